@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Memory that never fails: out of memory ends the program, after a hook (the
+ * terminal's restore) has run. Owns nothing; everything returned is the
+ * caller's, released with free().
+ */
+#ifndef BASE_MEM_H
+#define BASE_MEM_H
+
+#include <stddef.h>
+
+void *mem_alloc(size_t size);                         /* zeroed */
+void *mem_resize(void *old, size_t count, size_t size); /* checks count * size */
+void *mem_copy(const void *from, size_t size);
+char *mem_text(const char *text);                     /* NULL gives NULL */
+
+/* Makes room for one more element in a growing array; *cap is its capacity. */
+void *mem_grow(void *array, size_t used, size_t *cap, size_t size);
+
+/* Runs once, before the program ends for want of memory. NULL removes it. */
+void mem_on_exhaustion(void (*hook)(void));
+
+/* Overwrites a secret in a way the compiler keeps. */
+void mem_wipe(void *place, size_t size);
+
+#endif

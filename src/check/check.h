@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Findings about an MX set. A check is a row and a function in a file by
+ * subject; check/checks.c holds the one array; check/lint.h runs it. Pure: sees
+ * only what it is given, and says "not checked" when what it needs is unknown.
+ */
+#ifndef CHECK_CHECK_H
+#define CHECK_CHECK_H
+
+#include "core/facts.h"
+
+enum check_level { LEVEL_ERROR, LEVEL_WARNING, LEVEL_NOTICE, LEVEL_INFO, LEVEL_COUNT };
+
+struct check_input {
+	const struct dname *domain;
+	const struct dname *zone;	/* apex; NULL or len 0: unknown, the domain is assumed */
+	const struct mxset *set;	/* live, or the draft's wanted set */
+	const struct facts *facts;	/* live facts (host rows of the draft's hosts too); never NULL */
+	bool is_draft;			/* set is a draft: facts about the live answer do not describe it */
+};
+
+#define FINDING_FIX_MAX 320
+
+struct check;
+struct finding {
+	const struct check *check;
+	struct mx mx;			/* the record it is about; host.len 0 and odd "" for the set as a whole */
+	struct msg text;		/* one sentence */
+	char fix[FINDING_FIX_MAX];	/* an edit for core/edit ("remove mx1.example.com"), or "" */
+	bool introduced;		/* the draft brings it: set by lint_draft() */
+};
+
+struct findings {
+	size_t n, cap;
+	struct finding *finding;
+	size_t n_skip, cap_skip;
+	struct skip { const struct check *check; struct msg reason; } *skip;	/* not checked, and why */
+};
+
+struct check {
+	const char *id;			/* "target-cname" */
+	enum check_level level;
+	const char *title;		/* N_(): what the rule is, a few words */
+	const char *why;		/* N_(): what goes wrong otherwise */
+	const char *reference;		/* "RFC 5321 section 5.1" */
+	bool needs_dns;			/* answers about hosts are needed */
+	void (*run)(const struct check *check, const struct check_input *in, struct findings *out);
+};
+
+void findings_release(struct findings *findings);
+void findings_clear(struct findings *findings);
+/* A new row; mx may be NULL. The caller then sets text with msg_set() and maybe fix. */
+struct finding *findings_add(struct findings *out, const struct check *check, const struct mx *mx);
+struct msg *findings_skip(struct findings *out, const struct check *check);
+const char *check_level_name(enum check_level level);	/* "error" ... for JSON; the face shows N_() of it */
+
+#endif

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Runs every check over a set; marks what a draft introduces. The order: introduced first, then by level, then by ladder. */
+#ifndef CHECK_LINT_H
+#define CHECK_LINT_H
+
+#include "check/check.h"
+
+extern const struct check *const checks[];	/* every check; ends with NULL */
+const struct check *check_find(const char *id);
+
+/* out is overwritten: initialise with {0}. */
+void lint_run(const struct check_input *in, struct findings *out);
+/* The draft's findings, introduced set for those that the live set lacks. */
+void lint_draft(const struct check_input *live, const struct check_input *draft, struct findings *out);
+/* Number of findings at or above level; only_introduced counts those alone. */
+size_t findings_count(const struct findings *findings, enum check_level level, bool only_introduced);
+
+#endif

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A plan: what is to be pushed where, from which base; the file's JSON, the
+ * canonical form and its id, the approvals (design: formats "Plan file"). Knows
+ * no file and no clock; signatures are made and checked by io. Owns its sets,
+ * texts and approvals.
+ */
+#ifndef CORE_PLAN_H
+#define CORE_PLAN_H
+
+#include <jansson.h>
+
+#include "core/mxset.h"
+
+#define PLAN_ID_MAX 72		/* "sha256:" + 64 hexadecimal digits + zero byte */
+#define PLAN_FILE_MAX ((size_t)8 << 20)
+
+struct approval {
+	char *by, *at, *note, *signature;	/* signature NULL: unsigned */
+};
+
+struct plan {
+	struct dname domain, zone;
+	char *account, *provider;	/* may be "" in a draft that names no account yet */
+	struct mxset base, want;
+	char *note, *created_at, *created_by;
+	char id[PLAN_ID_MAX];		/* as the file said, or plan_seal() made */
+	size_t n_approval, cap_approval;
+	struct approval *approval;
+};
+
+struct plans {			/* a file: one plan, or several */
+	size_t n, cap;
+	struct plan *plan;
+	bool many;		/* was, or is to be written as, {"mxladder_plans":1,...} */
+};
+
+void plan_init(struct plan *plan);
+void plan_release(struct plan *plan);
+void plan_copy(struct plan *to, const struct plan *from);
+/* Canonical JSON: sorted keys, no spaces, of domain, zone, account, provider, base, want. */
+void plan_canonical(const struct plan *plan, struct str *out);
+void plan_digest(const struct plan *plan, char id[PLAN_ID_MAX]);	/* what the id must be */
+void plan_seal(struct plan *plan);		/* id = digest; approvals of another id are dropped */
+void plan_approve(struct plan *plan, const char *by, const char *at, const char *note, const char *signature);
+
+void plans_release(struct plans *plans);
+/* ERR_USAGE with the line, or the member's path; refuses an id that is not the digest, unknown versions, and
+ * more than PLAN_FILE_MAX bytes; tolerates unknown members. plans is overwritten: initialise with {0}. */
+bool plans_parse(struct plans *plans, const char *text, size_t len, struct err *err);
+void plans_format(const struct plans *plans, struct str *out);	/* two-space indent, final newline */
+
+/* {"ttl":..,"records":[..]}, shared with the journal and JSON output. New reference. */
+json_t *mxset_to_json(const struct mxset *set);
+bool mxset_from_json(struct mxset *set, const json_t *value, const char *where, struct err *err);
+
+#endif
