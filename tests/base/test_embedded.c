@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "base/embedded.h"
+
+static void embedded_find__answers__every_name(void **state)
+{
+	(void)state;
+	for (size_t i = 0; embedded_name(i); i++) {
+		size_t len = 0;
+		const char *text = embedded_find(embedded_name(i), &len);
+		assert_non_null(text);
+		assert_int_equal(len, strlen(text));
+		assert_true(len > 0);
+		assert_int_equal(text[len - 1], '\n');
+	}
+}
+
+static void embedded_find__is_null__for_a_stranger(void **state)
+{
+	(void)state;
+	assert_null(embedded_find("themes/no such.theme", NULL));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(embedded_find__answers__every_name),
+		cmocka_unit_test(embedded_find__is_null__for_a_stranger),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
