@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/mem.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/banned.h"
+
+static void (*exhaustion_hook)(void);
+
+static _Noreturn void exhausted(void)
+{
+	void (*hook)(void) = exhaustion_hook;
+
+	exhaustion_hook = NULL; /* it may run out of memory too */
+	if (hook)
+		hook();
+	abort();
+}
+
+void mem_on_exhaustion(void (*hook)(void))
+{
+	exhaustion_hook = hook;
+}
+
+void *mem_alloc(size_t size)
+{
+	void *place = calloc(1, size ? size : 1);
+
+	if (!place)
+		exhausted();
+	return place;
+}
+
+void *mem_resize(void *old, size_t count, size_t size)
+{
+	void *place;
+	size_t total;
+
+	if (size && count > SIZE_MAX / size)
+		exhausted();
+	total = count * size;
+	place = realloc(old, total ? total : 1);
+	if (!place)
+		exhausted();
+	return place;
+}
+
+void *mem_copy(const void *from, size_t size)
+{
+	void *place = mem_alloc(size);
+
+	if (size)
+		memcpy(place, from, size);
+	return place;
+}
+
+char *mem_text(const char *text)
+{
+	return text ? mem_copy(text, strlen(text) + 1) : NULL;
+}
+
+void *mem_grow(void *array, size_t used, size_t *cap, size_t size)
+{
+	if (used < *cap)
+		return array;
+	if (*cap > SIZE_MAX / 2)
+		exhausted();
+	*cap = *cap ? *cap * 2 : 8;
+	return mem_resize(array, *cap, size);
+}
+
+void mem_wipe(void *place, size_t size)
+{
+	if (place)
+		explicit_bzero(place, size);
+}

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/str.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/banned.h"
+
+#define STR_FIRST 64
+
+/* Room for `more` bytes and the zero byte, or false and the ceiling noted. */
+static bool make_room(struct str *str, size_t more)
+{
+	size_t max = str->max ? str->max : STR_MAX_DEFAULT;
+	size_t want;
+
+	if (str->overflow || more > max - str->len) {
+		str->overflow = true;
+		return false;
+	}
+	want = str->len + more + 1;
+	if (want <= str->cap)
+		return true;
+	if (want < str->cap * 2)
+		want = str->cap * 2;
+	str->s = mem_resize(str->s, want, 1);
+	str->cap = want;
+	return true;
+}
+
+void str_init(struct str *str, size_t max)
+{
+	*str = (struct str){ .s = mem_alloc(STR_FIRST), .cap = STR_FIRST, .max = max };
+}
+
+void str_release(struct str *str)
+{
+	free(str->s);
+	*str = (struct str){ .max = str->max };
+}
+
+void str_clear(struct str *str)
+{
+	str->len = 0;
+	str->overflow = false;
+	if (str->s)
+		str->s[0] = '\0';
+}
+
+char *str_take(struct str *str)
+{
+	char *s = str->s ? str->s : mem_alloc(1);
+
+	str_init(str, str->max);
+	return s;
+}
+
+void str_add_bytes(struct str *str, const void *bytes, size_t len)
+{
+	if (!make_room(str, len))
+		return;
+	if (len)
+		memcpy(str->s + str->len, bytes, len);
+	str->len += len;
+	str->s[str->len] = '\0';
+}
+
+void str_add(struct str *str, const char *text)
+{
+	str_add_bytes(str, text, strlen(text));
+}
+
+void str_add_char(struct str *str, char c)
+{
+	str_add_bytes(str, &c, 1);
+}
+
+void str_vaddf(struct str *str, const char *format, va_list args)
+{
+	va_list again;
+	int len;
+
+	va_copy(again, args);
+	len = vsnprintf(NULL, 0, format, again);
+	va_end(again);
+	if (len < 0 || !make_room(str, (size_t)len))
+		return;
+	vsnprintf(str->s + str->len, (size_t)len + 1, format, args);
+	str->len += (size_t)len;
+}
+
+void str_addf(struct str *str, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	str_vaddf(str, format, args);
+	va_end(args);
+}
