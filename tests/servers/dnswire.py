@@ -124,10 +124,10 @@ def look_up(records, query):
     return (NOERROR if here or under else NXDOMAIN), answers, soa[:1]
 
 
-def honest(records, query, room):
+def honest(records, query, room, flags=0x8400):
     rcode, answers, authority = look_up(records, query)
-    out = reply(query, rcode, answers, authority)
-    return out if len(out) <= room else truncated(query)
+    out = reply(query, rcode, answers, authority, flags)
+    return out if len(out) <= room else truncated(query, flags)
 
 
 def tcp_messages(connection):
