@@ -16,6 +16,7 @@ is passed on as it is, except those numbered K .. K+N-1:
     big-error     the server never sees the request; a 500 with a body of 1 MB comes back
 --run FILE is a second editor: right before exchange K is passed on (with or without a fault) the proxy itself sends the
 requests of FILE, a JSON list of {"method","target","headers","body"}.
+PUT /__chaos {"fault","at","times","run"} changes these and starts counting anew.
 Log (--log): one line an exchange: {"n","method","target","fault","status"}, written when the exchange is decided on and
 again when it has ended ("status").
 """
@@ -64,6 +65,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
         pass
 
     def one(self):
+        if self.path == "/__chaos":
+            self.chaos.set(json.loads(self.rfile.read(int(self.headers.get("Content-Length") or 0))))
+            self.passed(204, "No Content", [], b"")
+            return
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         n, fault = self.chaos.next()
         self.chaos.log.add(exchange=n, method=self.command, target=self.path, fault=fault)
@@ -134,6 +139,13 @@ class Chaos:
     def __init__(self, args):
         self.args, self.upstream, self.log = args, Upstream(args.upstream), service.Log(args.log)
         self.count, self.lock = 0, threading.Lock()
+
+    def set(self, wanted):
+        """PUT /__chaos {"fault", "at", "times", "run"}: another fault, counting from 1 again."""
+        with self.lock:
+            self.count = 0
+            self.args.fault, self.args.run = wanted.get("fault"), wanted.get("run")
+            self.args.at, self.args.times = wanted.get("at", 1), wanted.get("times", 1)
 
     def next(self):
         with self.lock:

@@ -9,7 +9,7 @@ order deletes, patches, puts, posts, at most 200 operations; 1200 requests in fi
 five more.  Where the vendor ignores what it does not know, this server refuses it.
 Options for tests: --limit N, --window S and --block S change the rate limit; --page-size N lowers the largest page;
 --soft-errors answers every refusal with HTTP 200 and success false, as some of the vendor's doors do.
-A zone of the state file may carry "status", "type" and "account"; a record may carry "read_only": true.
+A zone of the state file may carry "status", "type", "account", "name_servers"; a record may carry "read_only": true.
 """
 import argparse
 import datetime
@@ -55,18 +55,23 @@ class Cloudflare:
 
     def __init__(self, args):
         self.args, self.token = args, service.token_of(args)
-        self.count, self.zones, self.history = 0, [], {}
+        self.count = 0
+        self.load()
+
+    # -- the state ----------------------------------------------------------------------------------------------------
+
+    def load(self):
+        self.zones, self.history = [], {}
         self.asked, self.blocked_until = [], 0.0
-        for zone in service.load_zones(args.state):
+        for zone in service.load_zones(self.args.state):
             made = {"id": self.ident(), "name": zone["name"], "status": zone.get("status", "active"), "type": zone.get("type", "full"),
-                    "account": zone.get("account", "a" * 32), "serial": 1, "records": []}
+                    "account": zone.get("account", "a" * 32), "serial": 1, "records": [],
+                    "name_servers": zone.get("name_servers", ["amy.ns.cloudflare.com", "vin.ns.cloudflare.com"])}
             for r in zone["records"]:
                 if r["type"] in TYPES:
                     made["records"].append(self.framed(r, absolute(r["name"], zone["name"]), r["data"], r.get("read_only", False)))
             self.zones.append(made)
             self.remember(made)
-
-    # -- the state ----------------------------------------------------------------------------------------------------
 
     def ident(self):
         self.count += 1
@@ -200,7 +205,7 @@ class Cloudflare:
     @staticmethod
     def shown_zone(zone):
         return {"id": zone["id"], "name": zone["name"], "status": zone["status"], "paused": False, "type": zone["type"],
-                "development_mode": 0, "name_servers": ["amy.ns.cloudflare.com", "vin.ns.cloudflare.com"],
+                "development_mode": 0, "name_servers": zone["name_servers"],
                 "original_name_servers": None, "meta": {"step": 4}, "owner": {"id": None, "type": "user", "email": None},
                 "account": {"id": zone["account"], "name": "Exempel"}, "tenant": {"id": None, "name": None},
                 "permissions": ["#dns_records:edit", "#dns_records:read", "#zone:read"],

@@ -46,15 +46,18 @@ def whole_number(value, low, high, what):
 class DigitalOcean:
     def __init__(self, args):
         self.args, self.token = args, service.token_of(args)
-        self.next_id, self.zones, self.history = 11189874, {}, {}
-        self.asked = []
-        for zone in service.load_zones(args.state):
+        self.next_id, self.zones, self.history, self.asked = 11189874, {}, {}, []
+        self.load()
+
+    # -- the state ----------------------------------------------------------------------------------------------------
+
+    def load(self):
+        self.zones, self.history, self.asked = {}, {}, []
+        for zone in service.load_zones(self.args.state):
             self.zones[zone["name"]] = {"ttl": zone.get("ttl", 1800), "serial": 1, "records": [
                 self.numbered(r["name"], r["type"], r["ttl"], self.shown(r["data"], r["type"], zone["name"]), r.get("priority"))
                 for r in zone["records"]]}
             self.remember(zone["name"])
-
-    # -- the state ----------------------------------------------------------------------------------------------------
 
     def numbered(self, name, rtype, ttl, data, priority):
         self.next_id += 1

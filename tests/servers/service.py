@@ -5,6 +5,7 @@ Knows: one HTTP/1.1 listener on loopback (keep-alive, Content-Length bodies, a b
 the line `port N` on stdout, the end on SIGTERM.  Knows no vendor.  A vendor's server gives serve() an object with
     answer(method, path, query, headers, body) -> (status, extra headers, JSON value | None)
     state()  -> JSON value, read by tests at GET /__state (no credential, not in the log)
+    load()   makes the state of the state file anew; PUT /__state calls it
 Optionally `chunked = True` when the vendor answers with chunked bodies.
 """
 import http.server
@@ -125,6 +126,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if parts.path == "/__state" and self.command == "GET":
             with self.api.lock:
                 self._send(200, {}, self.api.state())
+            return
+        if parts.path == "/__state" and self.command == "PUT":
+            self._body()
+            with self.api.lock:
+                self.api.load()
+                self._send(204, {}, None)
             return
         body = b""
         try:
