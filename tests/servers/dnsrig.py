@@ -28,7 +28,6 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 
 import dnswire
 import pdns
@@ -174,21 +173,6 @@ zone:
         threading.Thread(target=run, daemon=True).start()
         return udp.getsockname()[1]
 
-    def wait_for(self, port, name):
-        """Until the server answers the SOA of name with NOERROR."""
-        question = struct.pack("!6H", 7, 0x0100, 1, 0, 0, 0) + dnswire.pack_name(name) + struct.pack("!HH", 6, 1)
-        for _ in range(100):
-            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
-                s.settimeout(0.3)
-                try:
-                    s.sendto(question, ("127.0.0.1", port))
-                    if s.recv(4096)[3] & 15 == 0:
-                        return
-                except OSError:
-                    pass
-            time.sleep(0.05)
-        raise RuntimeError(f"no answer for {name} on port {port}")
-
     def run(self):
         self.auth, self.port = pdns.free_port(), pdns.free_port()
         self.knot_conf()
@@ -198,9 +182,9 @@ zone:
         self.unbound_conf()
         self.start("knot", "/usr/sbin/knotd", "-c", f"{self.dir}/knot.conf")
         for zone in PLAIN + SIGNED:
-            self.wait_for(self.auth, zone)
+            dnswire.wait_for(self.auth, zone)
         self.start("unbound", "/usr/sbin/unbound", "-d", "-c", f"{self.dir}/unbound.conf")
-        self.wait_for(self.port, "saker.exempel.org")
+        dnswire.wait_for(self.port, "saker.exempel.org")
         return self.strip()
 
 

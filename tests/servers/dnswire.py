@@ -10,6 +10,7 @@ import ipaddress
 import socket
 import struct
 import threading
+import time
 
 TYPES = {"A": 1, "NS": 2, "CNAME": 5, "SOA": 6, "MX": 15, "TXT": 16, "AAAA": 28, "OPT": 41, "DS": 43, "RRSIG": 46, "DNSKEY": 48}
 NAMES = {v: k for k, v in TYPES.items()}
@@ -157,6 +158,23 @@ def listen():
         tcp.listen(64)
         return udp, tcp
     raise OSError("no free port for both UDP and TCP")
+
+
+def wait_for(port, name, address="127.0.0.1"):
+    """Until the server there answers the SOA of name with NOERROR; an error after ten seconds."""
+    question = struct.pack("!6H", 7, 0x0100, 1, 0, 0, 0) + pack_name(name) + struct.pack("!HH", 6, 1)
+    end = time.monotonic() + 10
+    while time.monotonic() < end:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+            s.settimeout(0.3)
+            try:
+                s.sendto(question, (address, port))
+                if s.recv(4096)[3] & 15 == NOERROR:
+                    return
+            except OSError:
+                pass
+        time.sleep(0.05)
+    raise RuntimeError(f"no answer for {name} from {address} port {port}")
 
 
 def serve_in_background(records):

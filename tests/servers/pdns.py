@@ -27,6 +27,7 @@ import sys
 import tempfile
 import time
 
+import dnswire
 import service
 
 SCHEMA = "/usr/share/pdns-backend-sqlite3/schema/schema.sqlite3.sql"
@@ -167,6 +168,7 @@ class Rig:
             self.ask("PUT", f"/zones/{name}/metadata/ALSO-NOTIFY", {"kind": "ALSO-NOTIFY", "metadata": [self.second_address()]})
             subprocess.run(["pdnsutil", f"--config-dir={self.dir}/second", "create-secondary-zone", zone["name"],
                             f"{self.args.listen or '127.0.0.1'}:{self.dns}"], check=True, capture_output=True)
+            dnswire.wait_for(self.dns2, zone["name"], self.args.listen2 or "127.0.0.1")
 
     def second_address(self):
         return f"{self.args.listen2 or '127.0.0.1'}:{self.dns2}"
