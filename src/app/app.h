@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the whole program run shares: loop, configuration, asker, sender of requests, store, and what the command line chose. Made
+ * once by main/cli, given by pointer to every use case. Owns its parts.
+ */
+#ifndef APP_APP_H
+#define APP_APP_H
+
+#include "io/config.h"
+#include "io/dns.h"
+#include "io/http.h"
+#include "io/store.h"
+#include "provider/provider.h"
+#include "wire/zonetext.h"
+
+struct app_options {
+	size_t n_zone;
+	char *const *zone;	/* --zone FILE ... */
+	const char *resolver, *server, *config, *account, *state_dir;
+	bool read_only, demo;
+	uint32_t timeout_ms;	/* of one DNS question; 0: DNS_TIMEOUT_MS */
+};
+
+struct app {
+	struct loop *loop;
+	struct config config;
+	struct dns *dns;	/* made at the first question: app_dns() */
+	struct http *http;	/* made at the first request: app_http() */
+	struct store *store;
+	struct zoneworld *world;	/* --zone, --demo; else NULL */
+	char *demo_dir;			/* --demo: private copy of the demo zone, removed at the end */
+	struct dns_endpoint resolver, server;	/* family 0: not given */
+	bool has_server;
+	bool read_only, demo;
+	uint32_t timeout_ms;
+	const char *account;
+	char world_name[80];
+};
+
+/* Reads configuration and zones; asks nothing. */
+bool app_open(struct app *app, const struct app_options *options, struct err *err);
+void app_close(struct app *app);
+struct dns *app_dns(struct app *app);
+struct http *app_http(struct app *app);
+/* --demo: reads the private zone file again after a push changed it. */
+bool app_reload_world(struct app *app, struct err *err);
+
+/* The account for a domain: --account, else the domain's, else the only one. Fills account; key stays NULL (fetched when needed). ERR_USAGE. */
+bool app_account(struct app *app, const struct dname *domain, const char *name, struct provider_account *account, struct err *err);
+
+#endif

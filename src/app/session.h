@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * One domain at work: facts, draft, findings, what-if, plan, push. The only thing that a face changes; it sees change by session_revision().
+ * Getters lend until the next change. Every edit of the draft is on disk before the call returns. Owns everything.
+ */
+#ifndef APP_SESSION_H
+#define APP_SESSION_H
+
+#include "app/push.h"
+#include "app/survey.h"
+#include "check/lint.h"
+#include "core/draft.h"
+#include "sim/failover.h"
+
+struct session;
+
+/* Loads a kept draft (offers it: session_draft_kept()), starts no survey. changed is called from the loop after any change by itself. */
+struct session *session_open(struct app *app, const struct dname *domain, void (*changed)(void *data), void *data, struct err *err);
+void session_close(struct session *session);
+unsigned long session_revision(const struct session *session);
+
+void session_survey(struct session *session);		/* start, or start again */
+bool session_surveying(const struct session *session);
+
+const struct dname *session_domain(const struct session *session);
+const struct facts *session_facts(const struct session *session);
+const struct draft *session_draft(const struct session *session);
+bool session_drafting(const struct session *session);	/* a draft with changes exists */
+bool session_draft_kept(const struct session *session);	/* it came from an earlier run and was not yet looked at; cleared by the first edit or session_draft_seen() */
+void session_draft_seen(struct session *session);
+/* What a ladder shows: the draft when there is one, else live. */
+const struct mxset *session_set(const struct session *session);
+const struct findings *session_findings(const struct session *session);	/* of session_set(), introduced marked */
+const struct findings *session_live_findings(const struct session *session);
+
+/* Edits: words as core/edit has them ("raise", "mx1.example.com"). */
+bool session_edit(struct session *session, size_t n, char *const words[], struct err *err);
+bool session_undo(struct session *session);
+bool session_redo(struct session *session);
+bool session_discard(struct session *session, struct err *err);
+
+/* What-if. */
+const struct marks *session_marks(const struct session *session);
+void session_mark(struct session *session, const struct mark *mark);
+void session_mark_clear(struct session *session);
+const struct sender *session_sender(const struct session *session);
+void session_set_sender(struct session *session, const struct sender *sender);
+/* Of session_set() under the marks; computed when asked and kept until something changes. */
+const struct sim_result *session_result(struct session *session, const struct sender *sender);
+/* The same without any mark, of the live set (live true) or of session_set(): shares of the ladder, before and after. */
+const struct sim_result *session_calm(struct session *session, const struct sender *sender, bool live);
+/* The worst single host failure of the live set or of session_set(), in one sentence. */
+void session_worst(struct session *session, const struct sender *sender, bool live, struct msg *msg);
+
+/* The plan of the draft: made on demand, sealed; NULL with err when there is no account or no change. */
+const struct plan *session_plan(struct session *session, struct err *err);
+/* The vendor's exact requests, found by a dry run (reads only); shown when push_preview's callback came. */
+void session_preview(struct session *session);
+const struct push *session_preview_push(const struct session *session);	/* NULL: none asked for */
+bool session_approve(struct session *session, const char *note, const char *sign_key, struct err *err);
+bool session_approved(const struct session *session);
+/* overrides: n pairs id, reason. After success the draft is dropped and a survey starts. */
+bool session_push(struct session *session, const struct push_options *options, struct err *err);
+bool session_resume(struct session *session, struct err *err);
+const struct push *session_current_push(const struct session *session);	/* NULL: none in this session */
+void session_push_cancel(struct session *session);	/* stops before the next write; the journal tells */
+/* The revert plan of a past push becomes the draft. id NULL: the last. */
+bool session_rollback(struct session *session, const char *id, struct err *err);
+/* An unfinished push in the journal? Its id, or NULL. */
+const char *session_interrupted(struct session *session);
+
+#endif

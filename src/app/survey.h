@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A survey fills struct facts: every question in parallel, each with its own deadline; answers fill in as they come and `changed` is called
+ * after each. Sources: resolver, one server, or a zone world. Facts and callbacks are the caller's; one survey at a time per struct facts.
+ */
+#ifndef APP_SURVEY_H
+#define APP_SURVEY_H
+
+#include "app/app.h"
+
+struct survey;
+typedef void (*survey_fn)(void *data, bool finished);
+
+/* facts must be initialised with its domain; asks also for the hosts of `also` (a draft's; may be NULL). */
+struct survey *survey_start(struct app *app, struct facts *facts, const struct mxset *also, survey_fn changed, void *data);
+/* Asks for hosts that facts lack (a draft's new ones), in the running survey or a new one. */
+void survey_more(struct survey *survey, const struct mxset *also);
+bool survey_running(const struct survey *survey);
+void survey_free(struct survey *survey);	/* cancels what runs; NULL is accepted */
+/* Runs the loop until the survey has ended or deadline_ms passed; for commands. */
+void survey_wait(struct app *app, struct survey *survey, uint32_t deadline_ms);
+
+#endif

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * HTTP exchanges by libcurl on the loop. HTTPS certificates are always checked; no redirect is followed; only http and
+ * https. A plain http endpoint that is not loopback is refused when the request carries a secret. The library is first
+ * initialised at the first exchange. The callback comes exactly once and never from within http_send().
+ */
+#ifndef IO_HTTP_H
+#define IO_HTTP_H
+
+#include "io/loop.h"
+#include "wire/httpmsg.h"
+
+#define HTTP_TIMEOUT_MS 30000
+
+struct http;
+struct http_exchange;
+
+struct http *http_new(struct loop *loop);
+void http_free(struct http *http);	/* cancels everything */
+
+/* response and err are borrowed for the call; err is non-NULL when there is no complete response (ERR_NETWORK): the request may
+ * or may not have taken effect, unless sent is false (nothing of it left this machine). */
+typedef void (*http_fn)(void *data, const struct http_response *response, const struct err *err, bool sent);
+struct http_exchange *http_send(struct http *http, const char *endpoint, const struct http_request *request,
+				uint32_t timeout_ms, http_fn fn, void *data);
+void http_cancel(struct http_exchange *exchange);
+
+#endif

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The one event loop (libevent): timers, descriptors, signals. Everything that
+ * waits hangs on it; there is no thread and no sleep. Callbacks run from
+ * loop_run() only. Handles die by their cancel function, or with the loop;
+ * a one-shot timer's handle dies when it has fired.
+ */
+#ifndef IO_LOOP_H
+#define IO_LOOP_H
+
+#include <stdint.h>
+
+#include "base/err.h"
+
+struct event_base;
+struct loop;
+struct loop_handle;
+
+typedef void (*loop_fn)(void *data);
+
+struct loop *loop_new(void);
+void loop_free(struct loop *loop);
+void loop_run(struct loop *loop);	/* until loop_stop(), or nothing is left to wait for */
+void loop_stop(struct loop *loop);	/* ends the innermost loop_run() */
+
+struct loop_handle *loop_after(struct loop *loop, uint64_t ms, loop_fn fn, void *data);
+struct loop_handle *loop_readable(struct loop *loop, int fd, loop_fn fn, void *data);	/* each time, until cancelled */
+struct loop_handle *loop_signal(struct loop *loop, int signo, loop_fn fn, void *data);	/* likewise */
+void loop_cancel(struct loop_handle *handle);	/* NULL is accepted */
+
+uint64_t loop_ms(void);		/* monotonic clock */
+int64_t loop_now(void);		/* wall clock, seconds since 1970 */
+uint64_t loop_random(void);	/* from the system: ids, seeds */
+
+struct event_base *loop_base(struct loop *loop);	/* for io/dns.c and io/http.c */
+
+#endif

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What lies on disk: drafts, the journal, locks, plan files, in
+ * $XDG_STATE_HOME/mxladder (design: formats "Files"). Directories are 0700, files 0600. Nothing is ever left
+ * half-written: replacement is temp, fsync, rename, fsync of the directory.
+ */
+#ifndef IO_STORE_H
+#define IO_STORE_H
+
+#include <jansson.h>
+
+#include "core/plan.h"
+
+struct store;
+/* directory NULL: from the environment. Made when first written. ERR_FILE. */
+struct store *store_new(const char *directory, struct err *err);
+void store_free(struct store *store);
+const char *store_directory(const struct store *store);
+
+/* Whole file, at most max bytes. ERR_FILE. "-" is stdin. out must be initialised. */
+bool store_read_file(const char *path, size_t max, struct str *out, struct err *err);
+/* Atomic; keeps the mode and owner of a file that exists, else mode; follows a symbolic link to its target. "-" is stdout. */
+bool store_write_file(const char *path, const void *bytes, size_t len, unsigned mode, struct err *err);
+/* Atomic, only when the file still holds expect; ERR_CONFLICT when not. */
+bool store_replace_file(const char *path, const struct str *expect, const struct str *content, struct err *err);
+
+/* The draft of a domain: a plan-shaped file with "undo" and "redo" arrays of sets besides. draft_load: false without err->code when there is none. */
+bool store_draft_save(struct store *store, const struct plan *plan, struct err *err);
+bool store_draft_load(struct store *store, const struct dname *domain, struct plan *plan, struct err *err);
+bool store_draft_drop(struct store *store, const struct dname *domain, struct err *err);
+/* Domains with a draft or a journal: for the portfolio. out: names, NULL-ended, each freed and the array too. */
+char **store_domains(struct store *store);
+
+/* Appends one JSON object as a line and fsyncs. Steals event. */
+bool store_journal_add(struct store *store, const struct dname *domain, json_t *event, struct err *err);
+/* All events of a domain, oldest first, as a new array; an unfinished last line (crash) is left out. Empty when there is none. */
+json_t *store_journal_read(struct store *store, const struct dname *domain, struct err *err);
+
+/* One lock a domain (flock on an own file): two pushes never run at once. ERR_FILE when somebody holds it. -1 on failure. */
+int store_lock(struct store *store, const struct dname *domain, struct err *err);
+void store_unlock(int lock);
+
+#endif
