@@ -21,13 +21,13 @@ import argparse
 import os
 import re
 import shutil
-import signal
 import socket
 import struct
 import subprocess
 import sys
 import tempfile
 import threading
+import time
 
 import dnswire
 import pdns
@@ -46,7 +46,14 @@ class Rig:
         self.args, self.children, self.dir = args, [], tempfile.mkdtemp(prefix="dnsrig-")
         os.chmod(self.dir, 0o755)
 
-    def end(self, *_):
+    def end_when_told(self):
+        try:
+            while all(child.poll() is None for child in self.children):
+                time.sleep(0.5)
+        finally:
+            self.end()
+
+    def end(self):
         for child in self.children:
             child.terminate()
         for child in self.children:
@@ -195,12 +202,10 @@ def main():
     service.add_lifetime(p)
     args = p.parse_args()
     rig = Rig(args)
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGALRM):
-        signal.signal(number, rig.end)
-    signal.alarm(args.lifetime)
+    service.leave_with_the_test(args.lifetime)
     try:
         strip = rig.run()
-    except Exception as e:      # whatever it was: no server may stay behind
+    except BaseException as e:  # whatever it was: no server may stay behind
         for name in ("knot", "unbound"):
             if os.path.exists(f"{rig.dir}/{name}.log"):
                 sys.stderr.write(open(f"{rig.dir}/{name}.log", encoding="utf-8").read())
@@ -210,9 +215,7 @@ def main():
     service.say("auth", rig.auth)
     service.say("strip", strip)
     service.say("port", rig.port)
-    for child in rig.children:
-        child.wait()
-    rig.end()
+    rig.end_when_told()
 
 
 if __name__ == "__main__":

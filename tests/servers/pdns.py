@@ -20,7 +20,6 @@ import json
 import os
 import secrets
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -86,7 +85,14 @@ class Rig:
         with open(os.open(self.dir + "/key", os.O_CREAT | os.O_WRONLY, 0o600), "w", encoding="ascii") as f:
             f.write(self.key + "\n")
 
-    def end(self, *_):
+    def end_when_told(self):
+        try:
+            while all(child.poll() is None for child in self.children):
+                time.sleep(0.5)
+        finally:
+            self.end()
+
+    def end(self):
         for child in self.children:
             child.terminate()
         for child in self.children:
@@ -183,15 +189,13 @@ def main():
     service.add_lifetime(p)
     args = p.parse_args()
     rig = Rig(args)
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGALRM):
-        signal.signal(number, rig.end)
-    signal.alarm(args.lifetime)
+    service.leave_with_the_test(args.lifetime)
     try:
         rig.run_servers()
         for path in args.state:
             for zone in service.load_zones(path):
                 rig.create(zone)
-    except Exception as e:      # whatever it was: no server may stay behind
+    except BaseException as e:  # whatever it was: no server may stay behind
         sys.stderr.write(f"pdns.py: {e}\n")
         rig.end()
     service.say("dir", rig.dir)
@@ -199,9 +203,7 @@ def main():
     if args.second:
         service.say("dns2", rig.dns2)
     service.say("port", rig.api)
-    for child in rig.children:
-        child.wait()
-    rig.end()
+    rig.end_when_told()
 
 
 if __name__ == "__main__":

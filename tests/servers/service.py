@@ -56,6 +56,17 @@ def end_with_the_test(lifetime):
     signal.alarm(lifetime)
 
 
+def leave_with_the_test(lifetime):
+    """The same for one that has others to stop: SystemExit is raised where it stands."""
+    def leave(*_):
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGALRM):
+            signal.signal(number, signal.SIG_IGN)
+        sys.exit(0)
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGALRM):
+        signal.signal(number, leave)
+    signal.alarm(lifetime)
+
+
 def say(what, value):
     print(what, value, flush=True)
 
