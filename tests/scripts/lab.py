@@ -83,12 +83,15 @@ class Lab:
         return self.ok(seen == wanted, name, f"seen   {seen!r}\nwanted {wanted!r}\n{more if more is not None else ''}")
 
     @staticmethod
+    def installed(*programs):
+        return all(shutil.which(program) or shutil.which("/usr/sbin/" + program) for program in programs)
+
+    @staticmethod
     def need(*programs):
         """Ends the program as skipped where one of these is not installed."""
-        for program in programs:
-            if not (shutil.which(program) or shutil.which("/usr/sbin/" + program)):
-                print(f"1..0 # SKIP {program} is not installed", flush=True)
-                sys.exit(77)
+        if not Lab.installed(*programs):
+            print(f"1..0 # SKIP needs {' '.join(programs)}", flush=True)
+            sys.exit(77)
 
     # -- servers ------------------------------------------------------------------------------------------------------
 

@@ -68,7 +68,7 @@ class Liar:
     def __init__(self, args):
         self.args, self.log, self.seen, self.lock = args, service.Log(args.log), {}, threading.Lock()
         self.records = []
-        for zone in service.load_zones(args.state):
+        for zone in (z for path in args.state for z in service.load_zones(path)):
             self.records.append((zone["name"], "SOA", 3600, f"ns1.{zone['name']} postmaster.{zone['name']} 1 3600 900 604800 300"))
             for r in zone["records"]:
                 self.records.append((service.absolute(r["name"], zone["name"]), r["type"], r["ttl"],
@@ -207,7 +207,7 @@ class Liar:
 
 def main():
     p = argparse.ArgumentParser()
-    p.add_argument("--state", required=True)
+    p.add_argument("--state", action="append", required=True)
     p.add_argument("--log")
     p.add_argument("--lie")
     service.add_lifetime(p)

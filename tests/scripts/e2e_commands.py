@@ -1,0 +1,170 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The main job by commands alone, against a real PowerDNS with a real secondary and their own DNS answers: show, check,
+draft, diff, approve, push, verify, history, roll back; JSON and exit statuses as the contract says."""
+import json
+import re
+
+import dig
+from lab import WORLD, Lab, mx_of, wait_until
+from world import CONFIG, DOMAIN, NEW_EDITS, NEW, OLD, SERVERS_DIR
+
+ID = re.compile(r"^sha256:[0-9a-f]{64}$")
+TIME = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
+
+
+def shown(lab, pdns):
+    ladder = lab.run("show", DOMAIN, "--json", "--server", f"127.0.0.1:{pdns['dns']}")
+    lab.equal(ladder.status, 0, "show: exit 0", ladder)
+    value = ladder.json() or {}
+    lab.equal((value.get("domain"), value.get("source"), value.get("ttl"), value.get("null_mx"), value.get("implicit_mx"), value.get("error")),
+              (DOMAIN, "server", 45000, False, False, None), "show --json: the contract's fields", ladder)
+    lab.equal(mx_of(value) if "rungs" in value else None, OLD, "show --json: the live set", ladder)
+    first = {h["host"]: h for rung in value.get("rungs", []) for h in rung["hosts"]}
+    one = first.get("mejlserver1.exempel.com", {})
+    lab.equal((one.get("share"), one.get("addresses"), one.get("exists"), one.get("address_ttl")),
+              (0.5, ["192.0.2.10", "2001:db8::10"], True, 3600), "show --json: share and addresses", ladder)
+    lab.equal(first.get("reserv.exempel.net", {}).get("alias_of"), "backup.exempel.net", "show --json: the alias is told", ladder)
+    text = lab.run("show", DOMAIN, "--server", f"127.0.0.1:{pdns['dns']}")
+    lab.ok(text.status == 0 and all(host in text.out for _, host in OLD) and "45000" in text.out + text.out.replace(" ", ""),
+           "show: ladder and table in text", text)
+
+
+def checked(lab):
+    found = lab.run("check", DOMAIN, "--json")
+    lab.equal(found.status, 1, "check: exit 1 for an error", found)
+    value = found.json() or {}
+    ids = {f["id"]: f for f in value.get("findings", [])}
+    lab.ok("target-cname" in ids and ids["target-cname"]["level"] == "error" and ids["target-cname"]["host"] == "reserv.exempel.net",
+           "check --json: the alias is found", found)
+    lab.ok(all({"id", "level", "host", "text", "why", "reference", "introduced", "accepted", "fix"} <= set(f) for f in ids.values()) and ids,
+           "check --json: every finding has the contract's fields", found)
+    lab.ok(sum(value.get("counts", {}).values()) == len(value.get("findings", [])), "check --json: the counts add up", found)
+
+
+def drafted(lab):
+    made = lab.run("draft", DOMAIN, *NEW_EDITS, "--account", "lab", "-o", lab.path("plan.json"))
+    lab.equal(made.status, 0, "draft: exit 0", made)
+    plan = json.loads(lab.read("plan.json"))
+    lab.equal((plan.get("mxladder_plan"), plan.get("domain"), plan.get("zone"), plan.get("account"), plan.get("provider")),
+              (1, DOMAIN, DOMAIN, "lab", "powerdns"), "draft: the plan names domain, zone, account, provider", plan)
+    lab.equal((mx_of(plan["base"]), mx_of(plan["want"])), (OLD, NEW), "draft: base and want", plan)
+    lab.equal((plan["base"]["ttl"], plan["want"]["ttl"]), (45000, 3600), "draft: the TTLs", plan)
+    lab.ok(ID.match(plan.get("id") or ""), "draft: the plan's id", plan)
+    lab.ok(plan.get("approvals") == [], "draft: not approved", plan)
+    differs = lab.run("diff", lab.path("plan.json"))
+    lab.ok(differs.status in (0, 1) and "mx3.exempel.net" in differs.out and "reserv.exempel.net" in differs.out, "diff: says what changes", differs)
+
+
+def pushed(lab, pdns):
+    plan = lab.path("plan.json")
+    early = lab.run("push", plan, "--json")
+    lab.equal(early.status, 9, "push: exit 9 before approval", early)
+    lab.equal((early.json() or {}).get("error", {}).get("code") is not None, True, "push --json: an error object", early)
+    approved = lab.run("approve", plan, "--note", "change 17")
+    lab.equal(approved.status, 0, "approve: exit 0", approved)
+    lab.ok(json.loads(lab.read("plan.json"))["approvals"][0]["note"] == "change 17", "approve: the note is in the plan", approved)
+    dry = lab.run("push", plan, "--dry-run")
+    lab.ok(dry.status == 0 and "PATCH" in dry.out, "push --dry-run: shows the exact request", dry)
+    lab.equal(dig.mx(pdns["dns"], DOMAIN)[1], OLD, "push --dry-run: nothing written")
+    done = lab.run("push", plan, "--json", "--server", f"127.0.0.1:{pdns['dns']}", "--server", f"127.0.0.1:{pdns['dns2']}")
+    lab.equal(done.status, 0, "push: exit 0", done)
+    value = done.json() or {}
+    lab.equal((value.get("domain"), value.get("account"), value.get("provider"), value.get("state")), (DOMAIN, "lab", "powerdns", "published"),
+              "push --json: what was pushed where", done)
+    lab.ok(ID.match(value.get("plan") or "") and all(s["state"] in ("done", "skipped") for s in value.get("steps", [])) and value.get("steps"),
+           "push --json: every step is done", done)
+    servers = value.get("verified", {}).get("servers", [])
+    lab.ok(len(servers) == 2 and all(s["matches"] for s in servers) and value["verified"]["provider"], "push --json: verified on both servers", done)
+    lab.ok(TIME.match(value.get("safe_to_retire_old_hosts_at") or ""), "push --json: when the old hosts may go", done)
+    for name in ("dns", "dns2"):
+        lab.equal(dig.mx(pdns[name], DOMAIN), (3600, NEW), f"push: the name server itself says so ({name})")
+    again = lab.run("push", plan, "--json")
+    lab.equal(again.status, 6, "push of the same plan again: exit 6, live is no longer its base", again)
+
+
+def rolled_back(lab, pdns):
+    past = lab.run("history", DOMAIN)
+    lab.ok(past.status == 0 and "published" in past.out, "history: knows the push", past)
+    told = lab.run("history", DOMAIN, "--json")
+    lab.ok(told.status == 0 and "published" in json.dumps(told.json()), "history --json", told)
+    made = lab.run("rollback", DOMAIN, "-o", lab.path("back.json"))
+    lab.equal(made.status, 0, "rollback: exit 0", made)
+    plan = json.loads(lab.read("back.json")) if made.status == 0 else {"base": {"records": []}, "want": {"records": [], "ttl": 0}}
+    lab.equal((mx_of(plan["base"]), mx_of(plan["want"]), plan["want"]["ttl"]), (NEW, OLD, 45000), "rollback: the plan is the reverse", plan)
+    lab.equal(lab.run("approve", lab.path("back.json")).status, 0, "approve the revert")
+    # reserv.exempel.net is an alias: the revert brings that error back, and is let through with a reason
+    done = lab.run("push", lab.path("back.json"), "--override", "target-cname=it was so before", "--server", f"127.0.0.1:{pdns['dns']}")
+    lab.equal(done.status, 0, "push of the revert: exit 0", done)
+    lab.equal(dig.mx(pdns["dns"], DOMAIN), (45000, OLD), "the name server has the old set and TTL back")
+    lab.ok(wait_until(lambda: dig.mx(pdns["dns2"], DOMAIN) == (45000, OLD), 5), "and so has the secondary")
+    lab.ok(any("it was so before" in text for text in lab.state_files("journal").values()), "the journal keeps the reason")
+
+
+def statuses(lab, pdns, resolver):
+    """Each exit status once; 0, 6 and 9 are above, 7 is the chaos test's."""
+    def status(wanted, name, *args, **more):
+        lab.equal((r := lab.run(*args, **more)).status, wanted, f"exit {wanted}: {name}", r)
+        return r
+    status(2, "an unknown command", "shwo", DOMAIN)
+    status(2, "an unknown option", "show", DOMAIN, "--colour")
+    status(2, "a plan that is not one", "diff", lab.write("broken.json", '{"mxladder_plan":1,'))
+    status(2, "a name that is none", "show", "exempel..com")
+    status(3, "a resolver that is not there", "show", DOMAIN, "--resolver", "127.0.0.1:1", "--timeout", "2")
+    status(1, "findings", "check", DOMAIN)
+    status(0, "findings below the bar that is asked for", "check", "nyheter." + DOMAIN, "--fail-on", "error")
+    status(4, "a plan that is not there", "diff", lab.path("missing.json"))
+    lab.configure(CONFIG.format(port=pdns["port"], key=lab.write("wrong.key", "not the key\n"), resolver=resolver["port"]))
+    wrong = status(5, "a wrong key", "accounts", "--verify", "--json")
+    lab.ok("not the key" not in wrong.out + wrong.err, "the wrong key is not repeated", wrong)
+    lab.configure(CONFIG.format(port=pdns["port"], key=pdns["dir"] + "/key", resolver=resolver["port"]))
+    status(0, "the right key", "accounts", "--verify")
+    # 8: what PowerDNS refuses: a target with an underscore
+    made = lab.run("draft", DOMAIN, "add", "50", "_mx.exempel.net", "--account", "lab", "-o", lab.path("refused.json"))
+    lab.run("approve", lab.path("refused.json"))
+    overrides = [o for i in ("target-ldh", "target-nxdomain", "target-no-address", "undeliverable", "target-cname") for o in ("--override", f"{i}=to be refused")]
+    refused = lab.run("push", lab.path("refused.json"), "--json", "--no-watch", *overrides)
+    lab.equal(refused.status, 8, "exit 8: the provider refuses the change", f"{made}{refused}")
+    lab.ok("hostname" in refused.out + refused.err, "the provider's own words are shown", refused)
+    lab.equal(dig.mx(pdns["dns"], DOMAIN)[1], OLD, "and nothing is changed")
+
+
+def traps(lab, pdns):
+    """What PowerDNS would let pass and should not, and what it keeps."""
+    slave = lab.run("draft", "slav.exempel.org", "add", "50", "mejlserver2.exempel.com", "--account", "lab", "-o", lab.path("slave.json"))
+    lab.run("approve", lab.path("slave.json"))
+    pushed_slave = lab.run("push", lab.path("slave.json"), "--no-watch")
+    lab.ok(slave.status == 8 or pushed_slave.status == 8, "a Slave zone is refused", f"{slave}{pushed_slave}")
+    child = lab.run("draft", "avd.exempel.com", "add", "20", "mejlserver2.exempel.com", "--account", "lab", "-o", lab.path("child.json"))
+    lab.equal(child.status == 0 and json.loads(lab.read("child.json"))["zone"], "avd.exempel.com", "a child zone is found by the longest suffix", child)
+    name = "anteckning.exempel.org"
+    made = lab.run("draft", name, "remove", "mejlserver2.exempel.com", "--account", "lab", "-o", lab.path("note.json"))
+    lab.run("approve", lab.path("note.json"))
+    done = lab.run("push", lab.path("note.json"), "--server", f"127.0.0.1:{pdns['dns']}")
+    lab.equal(done.status, 0, "a set with a comment and a disabled record: pushed", f"{made}{done}")
+    with open(pdns["dir"] + "/key", encoding="ascii") as f:
+        key = f.read().strip()
+    _, zone = lab.http(pdns["port"], "GET", f"/api/v1/servers/localhost/zones/{name}.", headers={"X-API-Key": key})
+    kept = next(s for s in zone["rrsets"] if s["type"] == "MX")
+    lab.equal([c["content"] for c in kept["comments"]], ["contract 17, ask first"], "its comment is kept", kept)
+    lab.equal({(r["content"], r["disabled"]) for r in kept["records"]}, {("10 mejlserver1.exempel.com.", False), ("30 vilar.exempel.com.", True)},
+              "its disabled record is kept, disabled", kept)
+
+
+def main():
+    Lab.need("pdns_server", "sqlite3")
+    with Lab() as lab:
+        pdns = lab.serve("pdns.py", "--state", WORLD, "--state", SERVERS_DIR + "/traps.json", "--second")
+        resolver = lab.serve("liar.py", "--state", WORLD, "--state", SERVERS_DIR + "/traps.json")
+        lab.configure(CONFIG.format(port=pdns["port"], key=pdns["dir"] + "/key", resolver=resolver["port"]))
+        shown(lab, pdns)
+        checked(lab)
+        drafted(lab)
+        pushed(lab, pdns)
+        rolled_back(lab, pdns)
+        statuses(lab, pdns, resolver)
+        traps(lab, pdns)
+
+
+if __name__ == "__main__":
+    main()
