@@ -97,7 +97,7 @@ class Lab:
 
     def serve(self, script, *options):
         """Starts tests/servers/SCRIPT and returns what it printed: {"port": 4711, ...}, and "child"."""
-        child = subprocess.Popen(["/usr/bin/python3", os.path.join(SERVERS, script), *map(str, options)],
+        child = subprocess.Popen(["/usr/bin/python3", "-B", os.path.join(SERVERS, script), *map(str, options)],
                                  stdout=subprocess.PIPE, text=True)
         self.children.append(child)
         said = {"child": child}
