@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* IP addresses of core/facts.h. */
+#include "core/facts.h"
+
+#include <arpa/inet.h>
+#include <string.h>
+
+#include "base/banned.h"
+
+static size_t size_of(const struct addr *addr)
+{
+	return addr->family == 4 ? 4 : addr->family == 6 ? 16 : 0;
+}
+
+bool addr_parse(struct addr *addr, const char *text)
+{
+	struct addr made = { .family = strchr(text, ':') ? 6 : 4 };
+
+	if (inet_pton(made.family == 6 ? AF_INET6 : AF_INET, text, made.bytes) != 1)
+		return false;
+	*addr = made;
+	return true;
+}
+
+const char *addr_text(const struct addr *addr, char out[ADDR_TEXT_MAX])
+{
+	out[0] = '\0';
+	if (addr->family)
+		inet_ntop(addr->family == 6 ? AF_INET6 : AF_INET, addr->bytes, out, ADDR_TEXT_MAX);
+	return out;
+}
+
+bool addr_equal(const struct addr *a, const struct addr *b)
+{
+	return a->family == b->family && memcmp(a->bytes, b->bytes, size_of(a)) == 0;
+}
+
+bool addr_in(const struct addr *addr, const struct addr *net, unsigned bits)
+{
+	size_t whole = bits / 8;
+	unsigned rest = bits % 8;
+
+	if (addr->family != net->family || addr->family == 0 || bits > size_of(addr) * 8)
+		return false;
+	if (memcmp(addr->bytes, net->bytes, whole) != 0)
+		return false;
+	return rest == 0 || (addr->bytes[whole] ^ net->bytes[whole]) >> (8 - rest) == 0;
+}

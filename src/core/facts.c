@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/facts.h"
+
+#include <stdlib.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/banned.h"
+
+void facts_init(struct facts *facts, const struct dname *domain)
+{
+	*facts = (struct facts){ .domain = *domain };
+}
+
+void facts_release(struct facts *facts)
+{
+	for (size_t i = 0; i < facts->n_server; i++)
+		mxset_release(&facts->server[i].set);
+	free(facts->server);
+	free(facts->host);
+	mxset_release(&facts->live);
+	*facts = (struct facts){ 0 };
+}
+
+void facts_copy(struct facts *to, const struct facts *from)
+{
+	struct facts made = *from;
+
+	made.live = (struct mxset){ 0 };
+	mxset_copy(&made.live, &from->live);
+	made.cap_host = from->n_host;
+	made.host = from->n_host ? mem_copy(from->host, from->n_host * sizeof(*from->host)) : NULL;
+	made.cap_server = from->n_server;
+	made.server = from->n_server ? mem_copy(from->server, from->n_server * sizeof(*from->server)) : NULL;
+	for (size_t i = 0; i < made.n_server; i++) {
+		made.server[i].set = (struct mxset){ 0 };
+		mxset_copy(&made.server[i].set, &from->server[i].set);
+	}
+	facts_release(to);
+	*to = made;
+}
+
+struct host_facts *facts_host(const struct facts *facts, const struct dname *host)
+{
+	for (size_t i = 0; i < facts->n_host; i++) {
+		if (dname_equal(&facts->host[i].host, host))
+			return &facts->host[i];
+	}
+	return NULL;
+}
+
+struct host_facts *facts_host_add(struct facts *facts, const struct dname *host)
+{
+	struct host_facts *row = facts_host(facts, host);
+
+	if (row)
+		return row;
+	facts->host = mem_grow(facts->host, facts->n_host, &facts->cap_host, sizeof(*facts->host));
+	row = &facts->host[facts->n_host++];
+	*row = (struct host_facts){ .host = *host };
+	return row;
+}
+
+struct server_facts *facts_server_add(struct facts *facts, const struct dname *name, const struct addr *addr)
+{
+	struct server_facts *row;
+
+	facts->server = mem_grow(facts->server, facts->n_server, &facts->cap_server, sizeof(*facts->server));
+	row = &facts->server[facts->n_server++];
+	*row = (struct server_facts){ .name = *name, .addr = *addr };
+	return row;
+}
+
+bool answer_is_final(enum answer answer)
+{
+	return answer != ANSWER_UNASKED && answer != ANSWER_PENDING;
+}
+
+bool answer_is_soft(enum answer answer)
+{
+	return answer_is_final(answer) && answer != ANSWER_DATA && answer != ANSWER_NODATA &&
+	       answer != ANSWER_NXDOMAIN;
+}
+
+const char *answer_name(enum answer answer)
+{
+	static const char *const names[ANSWER_KINDS] = {
+		[ANSWER_UNASKED] = N_("not asked"),
+		[ANSWER_PENDING] = N_("waiting for an answer"),
+		[ANSWER_DATA] = N_("answered"),
+		[ANSWER_NODATA] = N_("no such record"),
+		[ANSWER_NXDOMAIN] = N_("no such name"),
+		[ANSWER_SERVFAIL] = N_("server failure"),
+		[ANSWER_REFUSED] = N_("refused"),
+		[ANSWER_TIMEOUT] = N_("no answer in time"),
+		[ANSWER_UNREACHABLE] = N_("unreachable"),
+		[ANSWER_BROKEN] = N_("broken answer"),
+	};
+
+	return names[answer];
+}
+
+const char *dnssec_name(enum dnssec dnssec)
+{
+	switch (dnssec) {
+	case DNSSEC_SECURE:
+		return "secure";
+	case DNSSEC_INSECURE:
+		return "insecure";
+	case DNSSEC_BOGUS:
+		return "bogus";
+	case DNSSEC_PENDING:
+	case DNSSEC_UNCHECKED:
+		break;
+	}
+	return "unchecked";
+}
+
+const char *fact_source_name(enum fact_source source)
+{
+	static const char *const names[] = {
+		[SOURCE_RESOLVER] = "resolver",
+		[SOURCE_SERVER] = "server",
+		[SOURCE_ZONE] = "zone",
+		[SOURCE_PROVIDER] = "provider",
+	};
+
+	return names[source];
+}

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/mxset.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "base/banned.h"
+
+void mxset_init(struct mxset *set)
+{
+	*set = (struct mxset){ 0 };
+}
+
+void mxset_release(struct mxset *set)
+{
+	free(set->mx);
+	*set = (struct mxset){ 0 };
+}
+
+void mxset_copy(struct mxset *to, const struct mxset *from)
+{
+	struct mx *mx = from->n ? mem_copy(from->mx, from->n * sizeof(*mx)) : NULL;
+
+	free(to->mx);
+	*to = (struct mxset){ .ttl_s = from->ttl_s, .n = from->n, .cap = from->n, .mx = mx };
+}
+
+static int mx_cmp(const struct mx *a, const struct mx *b)
+{
+	int order;
+
+	if (a->preference != b->preference)
+		return a->preference < b->preference ? -1 : 1;
+	order = dname_cmp(&a->host, &b->host);
+	return order ? order : strcmp(a->odd, b->odd);
+}
+
+static int cmp_for_qsort(const void *a, const void *b)
+{
+	return mx_cmp(a, b);
+}
+
+void mxset_sort(struct mxset *set)
+{
+	if (set->n > 1)
+		qsort(set->mx, set->n, sizeof(*set->mx), cmp_for_qsort);
+}
+
+void mxset_add(struct mxset *set, const struct mx *mx)
+{
+	struct mx added = *mx; /* it may stand in the array that moves now */
+	size_t at = set->n;
+
+	set->mx = mem_grow(set->mx, set->n, &set->cap, sizeof(*set->mx));
+	while (at > 0 && mx_cmp(&added, &set->mx[at - 1]) < 0)
+		at--;
+	memmove(set->mx + at + 1, set->mx + at, (set->n - at) * sizeof(*set->mx));
+	set->mx[at] = added;
+	set->n++;
+}
+
+void mxset_remove(struct mxset *set, size_t i)
+{
+	set->n--;
+	memmove(set->mx + i, set->mx + i + 1, (set->n - i) * sizeof(*set->mx));
+}
+
+size_t mxset_find(const struct mxset *set, const struct dname *host)
+{
+	size_t i = 0;
+
+	while (i < set->n && !dname_equal(&set->mx[i].host, host))
+		i++;
+	return i;
+}
+
+bool mxset_has(const struct mxset *set, const struct mx *mx)
+{
+	for (size_t i = 0; i < set->n; i++) {
+		if (mx_equal(&set->mx[i], mx))
+			return true;
+	}
+	return false;
+}
+
+bool mx_equal(const struct mx *a, const struct mx *b)
+{
+	return a->preference == b->preference && dname_equal(&a->host, &b->host) && strcmp(a->odd, b->odd) == 0;
+}
+
+void mx_set(struct mx *mx, uint32_t preference, const char *host)
+{
+	struct mx made = { .preference = preference };
+	size_t len = strlen(host), at = 0, n;
+	uint32_t cp;
+
+	if (!dname_parse(&made.host, host, NULL)) {
+		while ((n = text_decode(host + at, len - at, &cp)) > 0 && at + n < MX_ODD_MAX)
+			at += n;
+		memcpy(made.odd, host, at);
+	}
+	*mx = made;
+}
+
+static const char *odd_text(const struct mx *mx, char out[DNAME_TEXT_MAX])
+{
+	memcpy(out, mx->odd, sizeof(mx->odd));
+	return out;
+}
+
+const char *mx_host_text(const struct mx *mx, char out[DNAME_TEXT_MAX])
+{
+	return mx->host.len ? dname_text(&mx->host, out) : odd_text(mx, out);
+}
+
+const char *mx_host_show(const struct mx *mx, char out[DNAME_TEXT_MAX])
+{
+	return mx->host.len ? dname_show(&mx->host, out) : odd_text(mx, out);
+}
+
+static bool holds_all(const struct mxset *set, const struct mxset *of)
+{
+	for (size_t i = 0; i < of->n; i++) {
+		if (!mxset_has(set, &of->mx[i]))
+			return false;
+	}
+	return true;
+}
+
+bool mxset_same_records(const struct mxset *a, const struct mxset *b)
+{
+	return holds_all(a, b) && holds_all(b, a);
+}
+
+bool mxset_equal(const struct mxset *a, const struct mxset *b)
+{
+	if (a->n != b->n || (a->n && a->ttl_s != b->ttl_s))
+		return false;
+	for (size_t i = 0; i < a->n; i++) {
+		if (!mx_equal(&a->mx[i], &b->mx[i]))
+			return false;
+	}
+	return true;
+}
+
+bool mxset_is_null(const struct mxset *set)
+{
+	return set->n == 1 && dname_is_root(&set->mx[0].host);
+}
