@@ -3,7 +3,9 @@
 """The main job by commands alone, against a real PowerDNS with a real secondary and their own DNS answers: show, check,
 draft, diff, approve, push, verify, history, roll back; JSON and exit statuses as the contract says."""
 import json
+import os
 import re
+import socket
 
 import dig
 from lab import WORLD, Lab, mx_of, wait_until
@@ -151,6 +153,44 @@ def traps(lab, pdns):
               "its disabled record is kept, disabled", kept)
 
 
+def delegated(lab):
+    """The name servers as the delegation has them, on port 53 of loopback addresses of this test's own, where that may be bound."""
+    net = f"127.{64 + os.getpid() % 64}.{os.getpid() >> 6 & 255}"
+    first, second = net + ".1", net + ".2"
+    try:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+            s.bind((first, 53))
+    except OSError:
+        print("# port 53 may not be bound here: the delegation is not followed", flush=True)
+        return
+    with open(WORLD, encoding="utf-8") as f:
+        world = json.load(f)
+    for r in world["zones"][0]["records"]:
+        r["data"] = {"ns1": first, "ns2": second}.get(r["name"], r["data"])
+    state = lab.write("delegated.json", world)
+    pdns = lab.serve("pdns.py", "--state", state, "--second", "--listen", first, "--listen2", second)
+    resolver = lab.serve("liar.py", "--state", state)
+    lab.forget()
+    lab.configure(CONFIG.format(port=pdns["port"], key=pdns["dir"] + "/key", resolver=resolver["port"]))
+    made = lab.run("draft", DOMAIN, *NEW_EDITS, "--account", "lab", "-o", lab.path("delegated-plan.json"))
+    lab.run("approve", lab.path("delegated-plan.json"))
+    done = lab.run("push", lab.path("delegated-plan.json"), "--json")
+    servers = (done.json() or {}).get("verified", {}).get("servers", [])
+    lab.equal((done.status, {(s["server"], s["address"], s["matches"]) for s in servers}),
+              (0, {("ns1." + DOMAIN, first, True), ("ns2." + DOMAIN, second, True)}), "push watches the delegated servers until all agree", f"{made}{done}")
+    lab.ok(len({s["serial"] for s in servers}) == 1 and all(isinstance(s["serial"], int) for s in servers), "and tells their serials", servers)
+    # a zone whose name servers are not the delegated ones is not the one that the world sees
+    for r in world["zones"][0]["records"]:
+        if r["type"] == "NS":
+            r["data"] = "ns9.exempel.net"
+    elsewhere = lab.serve("liar.py", "--state", lab.write("elsewhere.json", world))
+    lab.configure(CONFIG.format(port=pdns["port"], key=pdns["dir"] + "/key", resolver=elsewhere["port"]))
+    lab.run("draft", DOMAIN, "add", "40", "mejlserver3.exempel.com", "--account", "lab", "-o", lab.path("elsewhere-plan.json"))
+    lab.run("approve", lab.path("elsewhere-plan.json"))
+    done = lab.run("push", lab.path("elsewhere-plan.json"), "--no-watch")
+    lab.ok(done.status not in (0, "timeout") and dig.mx(53, DOMAIN, first) == (3600, NEW), "another's name servers in the delegation: refused, nothing written", done)
+
+
 def main():
     Lab.need("pdns_server", "sqlite3")
     with Lab() as lab:
@@ -164,6 +204,7 @@ def main():
         rolled_back(lab, pdns)
         statuses(lab, pdns, resolver)
         traps(lab, pdns)
+        delegated(lab)
 
 
 if __name__ == "__main__":
