@@ -24,6 +24,7 @@ struct check_input {
 struct check;
 struct finding {
 	const struct check *check;
+	enum check_level level;		/* the check's, unless the case is milder */
 	struct mx mx;			/* the record it is about; host.len 0 and odd "" for the set as a whole */
 	struct msg text;		/* one sentence */
 	char fix[FINDING_FIX_MAX];	/* an edit for core/edit ("remove mx1.example.com"), or "" */

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The set as a whole: its numbers, repeats, the null MX, and what stands at its owner. */
+#include "base/i18n.h"
+#include "check/checks.h"
+#include "check/rules.h"
+#include "base/banned.h"
+
+static void range_run(const struct check *check, const struct check_input *in, struct findings *out)
+{
+	char text[DNAME_TEXT_MAX];
+
+	for (size_t i = 0; i < in->set->n; i++) {
+		const struct mx *mx = &in->set->mx[i];
+
+		if (mx->preference > 65535)
+			msg_set(&findings_add(out, check, mx)->text, N_("the preference of %s is %lu; 65535 is the highest"),
+				mx_host_show(mx, text), (unsigned long)mx->preference);
+	}
+}
+
+const struct check check_pref_range = {
+	.id = "pref-range",
+	.level = LEVEL_ERROR,
+	.title = N_("A preference lies between 0 and 65535"),
+	.why = N_("The DNS has two bytes for the preference; a higher number cannot be published."),
+	.reference = "RFC 1035 §3.3.9",
+	.run = range_run,
+};
+
+static void dup_host_run(const struct check *check, const struct check_input *in, struct findings *out)
+{
+	char text[DNAME_TEXT_MAX];
+	const struct mxset *set = in->set;
+
+	for (size_t i = 0; i < set->n; i++) {
+		const struct mx *first;
+
+		if (set->mx[i].host.len == 0 || target_is_first(set, i))
+			continue;
+		first = &set->mx[mxset_find(set, &set->mx[i].host)];
+		if (first->preference != set->mx[i].preference)
+			msg_set(&findings_add(out, check, &set->mx[i])->text, N_("%s stands at %lu and at %lu"), mx_host_show(first, text),
+				(unsigned long)first->preference, (unsigned long)set->mx[i].preference);
+	}
+}
+
+const struct check check_dup_host = {
+	.id = "dup-host",
+	.level = LEVEL_WARNING,
+	.title = N_("A host has one preference"),
+	.why = N_("The second record brings no second server: some senders drop it (Exim keeps the best one), others try a dead host twice."),
+	.reference = "RFC 5321 §5.1",
+	.run = dup_host_run,
+};
+
+static void dup_record_run(const struct check *check, const struct check_input *in, struct findings *out)
+{
+	char text[DNAME_TEXT_MAX];
+	const struct mxset *set = in->set;
+
+	for (size_t i = 0; i < set->n; i++) {
+		size_t before = 0;
+
+		for (size_t k = 0; k < i; k++)
+			before += mx_equal(&set->mx[k], &set->mx[i]);
+		if (before == 1)
+			msg_set(&findings_add(out, check, &set->mx[i])->text, N_("the record %lu %s stands more than once"),
+				(unsigned long)set->mx[i].preference, mx_host_show(&set->mx[i], text));
+	}
+}
+
+const struct check check_dup_record = {
+	.id = "dup-record",
+	.level = LEVEL_ERROR,
+	.title = N_("No record stands twice"),
+	.why = N_("The DNS holds equal records once; providers refuse the second one, or drop it without a word."),
+	.reference = "RFC 2181 §5",
+	.run = dup_record_run,
+};
+
+static void null_mixed_run(const struct check *check, const struct check_input *in, struct findings *out)
+{
+	struct finding *finding;
+
+	for (size_t i = 0; i < in->set->n; i++)
+		if (dname_is_root(&in->set->mx[i].host) && in->set->n > 1 && target_is_first(in->set, i)) {
+			finding = findings_add(out, check, &in->set->mx[i]);
+			msg_set(&finding->text, N_("a null MX stands beside other records"));
+			finding_fix_remove(finding, in->set);
+		}
+}
+
+const struct check check_null_mixed = {
+	.id = "null-mixed",
+	.level = LEVEL_ERROR,
+	.title = N_("A null MX stands alone"),
+	.why = N_("A null MX says that the domain takes no mail. Beside other records it says both: Postfix then bounces all mail, others ignore it."),
+	.reference = "RFC 7505 §3",
+	.run = null_mixed_run,
+};
+
+static void null_pref_run(const struct check *check, const struct check_input *in, struct findings *out)
+{
+	struct finding *finding;
+
+	for (size_t i = 0; i < in->set->n; i++) {
+		const struct mx *mx = &in->set->mx[i];
+
+		if (!dname_is_root(&mx->host) || mx->preference == 0)
+			continue;
+		finding = findings_add(out, check, mx);
+		msg_set(&finding->text, N_("the null MX has preference %lu instead of 0"), (unsigned long)mx->preference);
+		finding_fix(finding, "%s", in->set->n == 1 ? "null-mx" : "prefer . 0");
+	}
+}
+
+const struct check check_null_pref = {
+	.id = "null-pref",
+	.level = LEVEL_ERROR,
+	.title = N_("A null MX has preference 0"),
+	.why = N_("A null MX is defined as preference 0 and target \".\"; with another number a sender need not take it for one."),
+	.reference = "RFC 7505 §3",
+	.run = null_pref_run,
+};
+
+/* Does the domain itself have addresses? Only asked where the set is empty. */
+static enum known own_addresses(const struct check *check, const struct check_input *in, size_t *n, struct findings *out)
+{
+	const struct host_facts *host;
+	struct unknown unknown = { 0 };
+	enum known known = KNOWN;
+
+	*n = 0;
+	if (in->facts->mx == ANSWER_NXDOMAIN)
+		return KNOWN;
+	known = host_known(in, in->domain, &host);
+	if (host && host->n_addr) {
+		*n = host->n_addr;
+		return KNOWN;
+	}
+	unknown_count(&unknown, known, in->domain);
+	unknown_skip(&unknown, check, out);
+	return known;
+}
+
+static void implicit_run(const struct check *check, const struct check_input *in, struct findings *out)
+{
+	char text[DNAME_TEXT_MAX];
+	struct finding *finding;
+	size_t n;
+
+	if (in->set->n || own_addresses(check, in, &n, out) != KNOWN || n == 0)
+		return;
+	finding = findings_add(out, check, NULL);
+	msg_set(&finding->text, N_("no MX record: mail goes to the address of %s itself"), dname_show(in->domain, text));
+	finding_fix(finding, "add 10 %s", dname_text(in->domain, text));
+}
+
+const struct check check_implicit_mx = {
+	.id = "implicit-mx",
+	.level = LEVEL_WARNING,
+	.title = N_("The domain says which servers take its mail"),
+	.why = N_("Without MX records senders use the domain's own address, which is often a web server. Name the servers, or publish a null MX."),
+	.reference = "RFC 5321 §5.1",
+	.needs_dns = true,
+	.run = implicit_run,
+};
+
+static void undeliverable_run(const struct check *check, const struct check_input *in, struct findings *out)
+{
+	char text[DNAME_TEXT_MAX];
+	size_t n;
+
+	if (in->set->n || own_addresses(check, in, &n, out) != KNOWN || n)
+		return;
+	if (in->facts->mx == ANSWER_NXDOMAIN)
+		msg_set(&findings_add(out, check, NULL)->text, N_("%s does not exist"), dname_show(in->domain, text));
+	else
+		msg_set(&findings_add(out, check, NULL)->text, N_("%s has neither MX records nor an address"), dname_show(in->domain, text));
+}
+
+const struct check check_undeliverable = {
+	.id = "undeliverable",
+	.level = LEVEL_ERROR,
+	.title = N_("Mail to the domain can go somewhere"),
+	.why = N_("With neither MX records nor an address there is nowhere to deliver to, and senders return the mail. If that is meant, say it with a null MX."),
+	.reference = "RFC 5321 §5.1",
+	.needs_dns = true,
+	.run = undeliverable_run,
+};
+
+static void ttl_run(const struct check *check, const struct check_input *in, struct findings *out)
+{
+	if (!in->is_draft && in->set->n > 1 && in->facts->ttl_max_s > in->set->ttl_s)
+		msg_set(&findings_add(out, check, NULL)->text, N_("the records' TTLs differ: %lu to %lu seconds"),
+			(unsigned long)in->set->ttl_s, (unsigned long)in->facts->ttl_max_s);
+}
+
+const struct check check_ttl_mixed = {
+	.id = "ttl-mixed",
+	.level = LEVEL_ERROR,
+	.title = N_("All records of the set have one TTL"),
+	.why = N_("The TTL belongs to the set. Where it differs, resolvers may keep a part of the set longer than the rest; publish it again with one TTL."),
+	.reference = "RFC 2181 §5.2",
+	.run = ttl_run,
+};
+
+/* Live, an alias that is followed is lawful, but edits belong elsewhere; a draft would put records beside it. */
+static void clash_run(const struct check *check, const struct check_input *in, struct findings *out)
+{
+	char text[DNAME_TEXT_MAX], other[DNAME_TEXT_MAX];
+	enum known known = answer_known(in->facts->mx);
+	struct finding *finding;
+
+	if (in->facts->n_alias == 0) {
+		if (known == KNOWN_LATER)
+			msg_set(findings_skip(out, check), N_("not answered yet"));
+		else if (known == KNOWN_NOT)
+			msg_set(findings_skip(out, check), N_("the MX records of %s are not known"), dname_show(in->domain, text));
+		return;
+	}
+	finding = findings_add(out, check, NULL);
+	dname_show(in->domain, text);
+	dname_show(&in->facts->alias[0], other);
+	if (in->is_draft && in->set->n) {
+		msg_set(&finding->text, N_("%s is an alias (CNAME) of %s: no MX record may stand beside it"), text, other);
+	} else {
+		finding->level = LEVEL_WARNING;
+		msg_set(&finding->text, N_("%s is an alias (CNAME) of %s: these records are that name's, and are changed there"), text, other);
+	}
+}
+
+const struct check check_cname_clash = {
+	.id = "cname-clash",
+	.level = LEVEL_ERROR,
+	.title = N_("No alias stands where the MX records stand"),
+	.why = N_("A name that is an alias can hold nothing else. Servers drop one or the other, and mail follows the alias."),
+	.reference = "RFC 2181 §10.1",
+	.needs_dns = true,
+	.run = clash_run,
+};
