@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "wire/dnswire.h"
+
+#include <ldns/ldns.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "wire/rr.h"
+#include "base/banned.h"
+
+#define EDNS_BYTES 1232		/* DNS flag day 2020: no fragment on any usual path */
+
+void dns_answer_release(struct dns_answer *answer)
+{
+	free(answer->record);
+	*answer = (struct dns_answer){ 0 };
+}
+
+struct dns_record *dns_answer_add(struct dns_answer *answer)
+{
+	answer->record = mem_grow(answer->record, answer->n, &answer->cap, sizeof *answer->record);
+	answer->record[answer->n] = (struct dns_record){ 0 };
+	return &answer->record[answer->n++];
+}
+
+static void add_u16(struct str *out, unsigned value)
+{
+	str_add_char(out, (char)(value >> 8 & 0xFF));
+	str_add_char(out, (char)(value & 0xFF));
+}
+
+void dnswire_build_query(const struct dns_question *question, unsigned id, bool recurse, bool dnssec, struct str *out)
+{
+	add_u16(out, id);
+	add_u16(out, recurse ? 0x0100 : 0);
+	add_u16(out, 1);
+	add_u16(out, 0);
+	add_u16(out, 0);
+	add_u16(out, 1);
+	str_add_bytes(out, question->name.wire, question->name.len);
+	add_u16(out, question->type);
+	add_u16(out, LDNS_RR_CLASS_IN);
+	/* RFC 6891 section 6.1.2: root, OPT, size, flags with DO (RFC 3225), no options */
+	str_add_char(out, '\0');
+	add_u16(out, LDNS_RR_TYPE_OPT);
+	add_u16(out, EDNS_BYTES);
+	add_u16(out, 0);
+	add_u16(out, dnssec ? 0x8000 : 0);
+	add_u16(out, 0);
+}
+
+bool rr_name(struct dname *name, const ldns_rdf *rdf)
+{
+	return rdf && ldns_rdf_get_type(rdf) == LDNS_RDF_TYPE_DNAME &&
+	       dname_from_wire(name, ldns_rdf_data(rdf), ldns_rdf_size(rdf));
+}
+
+static uint32_t rr_number(const ldns_rr *rr, size_t i)
+{
+	const ldns_rdf *rdf = ldns_rr_rdf(rr, i);
+
+	if (!rdf)
+		return 0;
+	if (ldns_rdf_size(rdf) == 2)
+		return ldns_rdf2native_int16(rdf);
+	return ldns_rdf_size(rdf) == 4 ? ldns_rdf2native_int32(rdf) : 0;
+}
+
+static bool rr_address(struct addr *addr, const ldns_rdf *rdf, uint8_t family)
+{
+	size_t size = family == 4 ? 4 : 16;
+
+	if (!rdf || ldns_rdf_size(rdf) != size)
+		return false;
+	addr->family = family;
+	memcpy(addr->bytes, ldns_rdf_data(rdf), size);
+	return true;
+}
+
+bool rr_read(struct dns_record *record, const ldns_rr *rr)
+{
+	if (ldns_rr_get_class(rr) != LDNS_RR_CLASS_IN || !rr_name(&record->owner, ldns_rr_owner(rr)))
+		return false;
+	record->type = (enum dns_type)ldns_rr_get_type(rr);
+	record->ttl_s = ldns_rr_ttl(rr);
+	if (record->ttl_s > MX_TTL_MAX) /* RFC 2181 section 8: the top bit set means zero */
+		record->ttl_s = 0;
+	switch ((int)ldns_rr_get_type(rr)) {
+	case LDNS_RR_TYPE_A:
+		return rr_address(&record->addr, ldns_rr_rdf(rr, 0), 4);
+	case LDNS_RR_TYPE_AAAA:
+		return rr_address(&record->addr, ldns_rr_rdf(rr, 0), 6);
+	case LDNS_RR_TYPE_NS:
+	case LDNS_RR_TYPE_CNAME:
+		return rr_name(&record->target, ldns_rr_rdf(rr, 0));
+	case LDNS_RR_TYPE_MX:
+		record->preference = rr_number(rr, 0);
+		return rr_name(&record->target, ldns_rr_rdf(rr, 1));
+	case LDNS_RR_TYPE_SOA:
+		record->serial = rr_number(rr, 2);
+		record->minimum_s = rr_number(rr, 6);
+		return rr_name(&record->target, ldns_rr_rdf(rr, 0));
+	case LDNS_RR_TYPE_TXT:
+	case LDNS_RR_TYPE_DS:
+	case LDNS_RR_TYPE_RRSIG:
+	case LDNS_RR_TYPE_DNSKEY:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void read_section(struct dns_answer *answer, const ldns_rr_list *list, enum dns_section section)
+{
+	for (size_t i = 0; list && i < ldns_rr_list_rr_count(list); i++) {
+		const ldns_rr *rr = ldns_rr_list_rr(list, i);
+		struct dns_record record = { .section = section };
+
+		if (section == DNS_ANSWER && ldns_rr_get_type(rr) == LDNS_RR_TYPE_RRSIG)
+			answer->has_rrsig = true;
+		if (rr_read(&record, rr))
+			*dns_answer_add(answer) = record;
+	}
+}
+
+bool dnswire_parse(const uint8_t *bytes, size_t len, struct dns_answer *answer)
+{
+	const ldns_rr_list *questions;
+	ldns_pkt *packet = NULL;
+
+	dns_answer_release(answer);
+	if (len > UINT16_MAX || ldns_wire2pkt(&packet, bytes, len) != LDNS_STATUS_OK)
+		return false;
+	answer->id = ldns_pkt_id(packet);
+	answer->rcode = (int)ldns_pkt_get_rcode(packet);
+	answer->is_response = ldns_pkt_qr(packet);
+	answer->aa = ldns_pkt_aa(packet);
+	answer->tc = ldns_pkt_tc(packet);
+	answer->ad = ldns_pkt_ad(packet);
+	questions = ldns_pkt_question(packet);
+	if (questions && ldns_rr_list_rr_count(questions) == 1) {
+		const ldns_rr *rr = ldns_rr_list_rr(questions, 0);
+
+		answer->question.type = (enum dns_type)ldns_rr_get_type(rr);
+		answer->has_question = ldns_rr_get_class(rr) == LDNS_RR_CLASS_IN &&
+				       rr_name(&answer->question.name, ldns_rr_owner(rr));
+	}
+	read_section(answer, ldns_pkt_answer(packet), DNS_ANSWER);
+	read_section(answer, ldns_pkt_authority(packet), DNS_AUTHORITY);
+	read_section(answer, ldns_pkt_additional(packet), DNS_ADDITIONAL);
+	ldns_pkt_free(packet);
+	return true;
+}
+
+static const struct dns_record *find(const struct dns_answer *answer, const struct dname *owner, enum dns_type type)
+{
+	for (size_t i = 0; i < answer->n; i++)
+		if (answer->record[i].section == DNS_ANSWER && answer->record[i].type == type &&
+		    dname_equal(&answer->record[i].owner, owner))
+			return &answer->record[i];
+	return NULL;
+}
+
+static bool seen(const struct dname *name, const struct dname *start, const struct dname *alias, size_t n)
+{
+	if (dname_equal(name, start))
+		return true;
+	for (size_t i = 0; i < n; i++)
+		if (dname_equal(name, &alias[i]))
+			return true;
+	return false;
+}
+
+enum answer dns_answer_read(const struct dns_answer *answer, const struct dns_question *question,
+	struct dname alias[FACTS_ALIASES], size_t *n_alias, struct dname *final)
+{
+	const struct dns_record *link;
+
+	*n_alias = 0;
+	*final = question->name;
+	if (!answer->is_response)
+		return ANSWER_BROKEN;
+	if (answer->has_question ? (answer->question.type != question->type ||
+					   !dname_equal(&answer->question.name, &question->name)) :
+				   answer->rcode == LDNS_RCODE_NOERROR || answer->rcode == LDNS_RCODE_NXDOMAIN)
+		return ANSWER_BROKEN; /* only an error may come without the question */
+	while (question->type != DNS_CNAME && (link = find(answer, final, DNS_CNAME)) != NULL) {
+		if (*n_alias == FACTS_ALIASES || seen(&link->target, &question->name, alias, *n_alias))
+			return ANSWER_BROKEN;
+		alias[(*n_alias)++] = link->target;
+		*final = link->target;
+	}
+	switch (answer->rcode) {
+	case LDNS_RCODE_NOERROR:
+		return find(answer, final, question->type) ? ANSWER_DATA : ANSWER_NODATA;
+	case LDNS_RCODE_NXDOMAIN:
+		return ANSWER_NXDOMAIN;
+	case LDNS_RCODE_SERVFAIL:
+		return ANSWER_SERVFAIL;
+	default:
+		return ANSWER_REFUSED;
+	}
+}
+
+void dns_answer_mx(const struct dns_answer *answer, const struct dname *owner, struct mxset *set, uint32_t *ttl_max_s)
+{
+	uint32_t lowest = MX_TTL_MAX;
+
+	*ttl_max_s = 0;
+	while (set->n)
+		mxset_remove(set, set->n - 1);
+	for (size_t i = 0; i < answer->n; i++) {
+		const struct dns_record *record = &answer->record[i];
+
+		if (record->section != DNS_ANSWER || record->type != DNS_MX || !dname_equal(&record->owner, owner))
+			continue;
+		mxset_add(set, &(struct mx){ .preference = record->preference, .host = record->target });
+		if (record->ttl_s < lowest)
+			lowest = record->ttl_s;
+		if (record->ttl_s > *ttl_max_s)
+			*ttl_max_s = record->ttl_s;
+	}
+	set->ttl_s = set->n ? lowest : 0;
+}

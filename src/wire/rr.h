@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* ldns' records as our rows. Private to wire: nobody above sees ldns. Owns nothing. */
+#ifndef WIRE_RR_H
+#define WIRE_RR_H
+
+#include <ldns/ldns.h>
+
+#include "wire/dnswire.h"
+
+/* false: no name in it. */
+bool rr_name(struct dname *name, const ldns_rdf *rdf);
+/* false for classes and types that dnswire.h does not know; section is left as it was. */
+bool rr_read(struct dns_record *record, const ldns_rr *rr);
+
+#endif
