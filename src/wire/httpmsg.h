@@ -7,6 +7,8 @@
 #ifndef WIRE_HTTPMSG_H
 #define WIRE_HTTPMSG_H
 
+#include <stdint.h>
+
 #include "base/err.h"
 
 #define HTTP_BODY_MAX ((size_t)8 << 20)	/* a longer reply fails the exchange */
