@@ -21,16 +21,26 @@ struct child_result {
 	const char *out, *diag;	/* stdout and stderr, zero-ended, borrowed for the call; wiped after it */
 	size_t out_len;
 };
+/* result is NULL, with err, when it could not be started or was stopped (time, too much output). */
 typedef void (*child_fn)(void *data, const struct child_result *result, const struct err *err);
-/* terminal: the child may use the terminal (a pinentry, ssh-keygen's question): stdin/stderr are inherited, and the caller has left the screen. */
-struct child *child_run(struct loop *loop, char *const words[], const void *input, size_t input_len, bool terminal,
-			uint32_t timeout_ms, child_fn fn, void *data);
-void child_cancel(struct child *child);
+struct child_job {	/* borrowed for the call */
+	char *const *words;
+	const void *input;
+	size_t input_len;
+	bool terminal;		/* it may use the terminal (a pinentry, a passphrase): stdin and stderr are inherited, and the caller has left the screen */
+	uint32_t timeout_ms;	/* 0: none */
+};
+struct child *child_run(struct loop *loop, const struct child_job *job, child_fn fn, void *data);
+void child_cancel(struct child *child);		/* kills it and its children; NULL is accepted */
 
 /* Public keys: makes / checks an SSH signature (namespace "mxladder") over message, by ssh-keygen -Y. Run the loop inside; return when done. */
-bool child_ssh_sign(struct loop *loop, const char *key_file, const char *message, size_t len, struct str *signature, struct err *err);
-/* signer: the principal that allowed_signers gives for the key. ERR_APPROVAL when it is not valid. */
-bool child_ssh_verify(struct loop *loop, const char *allowed_signers, const char *signer, const char *message, size_t len,
-		      const char *signature, struct err *err);
+bool child_ssh_sign(struct loop *loop, const char *key_file, const struct str *message, struct str *signature, struct err *err);
+struct child_signer {
+	const char *allowed_signers;	/* file */
+	const char *name;		/* the principal that it must give for the key */
+	const char *signature;
+};
+/* ERR_APPROVAL when it is not valid. */
+bool child_ssh_verify(struct loop *loop, const struct child_signer *signer, const struct str *message, struct err *err);
 
 #endif

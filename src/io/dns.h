@@ -36,8 +36,9 @@ struct dns_reply {
 typedef void (*dns_fn)(void *data, const struct dns_reply *reply);
 
 /* to NULL: the resolver (RD set); else that authoritative server (RD clear). Truncated answers are asked again over TCP. */
+struct dns_then { dns_fn fn; void *data; };
 struct dns_query *dns_ask(struct dns *dns, const struct dns_endpoint *to, const struct dns_question *question,
-			  uint32_t timeout_ms, dns_fn fn, void *data);
+			  uint32_t timeout_ms, struct dns_then then);
 
 /* Validates locally through the resolver. A resolver that strips signatures gives UNCHECKED with the reason. */
 typedef void (*dns_validated_fn)(void *data, enum dnssec dnssec, const char *reason);

@@ -8,6 +8,8 @@
 
 /* Comes exactly once from the loop. key is zero-ended, one line, blanks trimmed, borrowed for the call; NULL with err (ERR_AUTH, ERR_FILE, ERR_USAGE). */
 typedef void (*secret_fn)(void *data, const char *key, const struct err *err);
-void secret_fetch(struct loop *loop, const struct config_section *account, secret_fn fn, void *data);
+struct secret;
+struct secret *secret_fetch(struct loop *loop, const struct config_section *account, secret_fn fn, void *data);
+void secret_cancel(struct secret *secret);	/* NULL is accepted; dead after the callback */
 
 #endif

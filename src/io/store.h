@@ -9,6 +9,7 @@
 
 #include <jansson.h>
 
+#include "core/draft.h"
 #include "core/plan.h"
 
 struct store;
@@ -24,9 +25,11 @@ bool store_write_file(const char *path, const void *bytes, size_t len, unsigned 
 /* Atomic, only when the file still holds expect; ERR_CONFLICT when not. */
 bool store_replace_file(const char *path, const struct str *expect, const struct str *content, struct err *err);
 
-/* The draft of a domain: a plan-shaped file with "undo" and "redo" arrays of sets besides. draft_load: false without err->code when there is none. */
-bool store_draft_save(struct store *store, const struct plan *plan, struct err *err);
-bool store_draft_load(struct store *store, const struct dname *domain, struct plan *plan, struct err *err);
+/* The draft of a domain: a plan-shaped file with "undo" and "redo" arrays of sets besides. The sets come from draft, the rest
+ * (domain, zone, account, provider, note ...) from plan; the file's id is made anew. store_draft_load: false without err->code when
+ * there is none; plan and draft must be initialised and are overwritten. */
+bool store_draft_save(struct store *store, const struct plan *plan, const struct draft *draft, struct err *err);
+bool store_draft_load(struct store *store, const struct dname *domain, struct plan *plan, struct draft *draft, struct err *err);
 bool store_draft_drop(struct store *store, const struct dname *domain, struct err *err);
 /* Domains with a draft or a journal: for the portfolio. out: names, NULL-ended, each freed and the array too. */
 char **store_domains(struct store *store);
