@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Each check over rows of sets: where it speaks, how loud, what it would mend; and where it keeps still. */
+#include "scene.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "check/lint.h"
+
+#define LABEL63 "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijk"
+#define GOOD "mx1.exempel.com 5.9.0.1 2a01::1|mx2.exempel.com 5.9.1.2|mx3.exempel.com 5.9.2.3"
+
+enum speaks { QUIET, ERROR, WARNING, NOTICE, INFO, SKIPPED };
+
+static const struct row {
+	const char *id, *records, *world;
+	enum speaks speaks;
+	const char *fix;	/* NULL: any */
+} rows[] = {
+	{ "pref-range", "65536 mx1.exempel.com", "", ERROR, "" },
+	{ "pref-range", "65535 mx1.exempel.com|0 mx2.exempel.com", "", QUIET, NULL },
+	{ "target-empty", "10 ", "", ERROR, "" },
+	{ "target-empty", "0 .", "", QUIET, NULL },
+	{ "target-ip", "10 192.0.2.1", "", ERROR, "" },
+	{ "target-ip", "10 [192.0.2.1]", "", ERROR, "" },
+	{ "target-ip", "10 2001:db8::25", "", ERROR, "" },
+	{ "target-ip", "10 [IPv6:2001:db8::25]", "", ERROR, "" },
+	{ "target-ip", "10 192.0.2.1.exempel.com", "", QUIET, NULL },
+	{ "target-ip", "10 192.0.2.300", "", QUIET, NULL },
+	{ "target-length", "10 x" LABEL63 ".exempel.com", "", ERROR, "" },
+	{ "target-length", "10 " LABEL63 "." LABEL63 "." LABEL63 "." LABEL63, "", ERROR, "" },
+	{ "target-length", "10 mx1..exempel.com", "", ERROR, "" },
+	{ "target-length", "10 " LABEL63 ".exempel.com", "", QUIET, NULL },
+	{ "target-ldh", "10 mx_1.exempel.com", "", WARNING, "" },
+	{ "target-ldh", "10 -mx.exempel.com", "", WARNING, "" },
+	{ "target-ldh", "10 mx-.exempel.com", "", WARNING, "" },
+	{ "target-ldh", "10 m-x.exempel.com|20 xn--bcher-kva.exempel.com", "", QUIET, NULL },
+	{ "target-ldh", "10 https://mx1.exempel.com/", "", QUIET, NULL },
+	{ "target-ldh", "0 .", "", QUIET, NULL },
+	{ "numeric-tld", "10 192.0.2.300", "", ERROR, "" },
+	{ "numeric-tld", "10 mx.1", "", ERROR, "" },
+	{ "numeric-tld", "10 192.0.2.30", "", QUIET, NULL },
+	{ "numeric-tld", "10 mx.a1", "", QUIET, NULL },
+	{ "zone-doubled", "10 mx1.exempel.com.exempel.com", "", ERROR, "rename mx1.exempel.com.exempel.com mx1.exempel.com" },
+	{ "zone-doubled", "10 exempel.com.exempel.com", "", ERROR, "rename exempel.com.exempel.com exempel.com" },
+	{ "zone-doubled", "10 mx1.exempel.com|20 exempel.com|30 mx.com.exempel.com", "", QUIET, NULL },
+	{ "pasted-url", "10 https://mx1.exempel.com/", "", ERROR, "rename https://mx1.exempel.com/ mx1.exempel.com" },
+	{ "pasted-url", "10 smtp://mx1.exempel.com:25", "", ERROR, "rename smtp://mx1.exempel.com:25 mx1.exempel.com" },
+	{ "pasted-url", "10 mx1.exempel.com:25", "", ERROR, "rename mx1.exempel.com:25 mx1.exempel.com" },
+	{ "pasted-url", "10 post@exempel.com", "", ERROR, "rename post\\@exempel.com exempel.com" },
+	{ "pasted-url", "10 10 mx1.exempel.com", "", ERROR, NULL },
+	{ "pasted-url", "10 \"mx1.exempel.com\"", "", ERROR, NULL },
+	{ "pasted-url", "10 2001:db8::25", "", QUIET, NULL },
+	{ "pasted-url", "10 mx1.exempel.com", "", QUIET, NULL },
+	{ "single-label", "10 mail", "", ERROR, "rename mail mail.exempel.com" },
+	{ "single-label", "10 localhost", "", ERROR, "" },
+	{ "single-label", "10 mx1.exempel.com|20 .", "", QUIET, NULL },
+	{ "reserved-tld", "10 mx.test", "", ERROR, "" },
+	{ "reserved-tld", "10 mx.kontor.local", "", ERROR, "" },
+	{ "reserved-tld", "10 mx.internal", "", ERROR, "" },
+	{ "reserved-tld", "10 mx.invalid", "", ERROR, "" },
+	{ "reserved-tld", "10 mx.example", "", ERROR, "" },
+	{ "reserved-tld", "10 a.localhost", "", ERROR, "" },
+	{ "reserved-tld", "10 a.onion", "", ERROR, "" },
+	{ "reserved-tld", "10 mx.example.com|20 mx.local.se", "", QUIET, NULL },
+	{ "dup-host", "10 mx1.exempel.com|20 MX1.exempel.com.", "", WARNING, "" },
+	{ "dup-host", "10 mx1.exempel.com|10 mx1.exempel.com", "", QUIET, NULL },
+	{ "dup-record", "10 mx1.exempel.com|10 MX1.EXEMPEL.COM|10 mx1.exempel.com", "", ERROR, "" },
+	{ "dup-record", "10 mx1.exempel.com|20 mx1.exempel.com", "", QUIET, NULL },
+	{ "null-mixed", "0 .|10 mx1.exempel.com", "", ERROR, "remove ." },
+	{ "null-mixed", "0 .", "", QUIET, NULL },
+	{ "null-pref", "10 .", "", ERROR, "null-mx" },
+	{ "null-pref", "10 .|20 mx1.exempel.com", "", ERROR, "prefer . 0" },
+	{ "null-pref", "0 .", "", QUIET, NULL },
+	{ "implicit-mx", "", "exempel.com 5.9.0.1", WARNING, "add 10 exempel.com" },
+	{ "implicit-mx", "", "exempel.com", QUIET, NULL },
+	{ "implicit-mx", "", "", SKIPPED, NULL },
+	{ "implicit-mx", "10 mx1.exempel.com", "exempel.com 5.9.0.1", QUIET, NULL },
+	{ "undeliverable", "", "exempel.com", ERROR, "" },
+	{ "undeliverable", "", "exempel.com 5.9.0.1", QUIET, NULL },
+	{ "undeliverable", "", "exempel.com ?", SKIPPED, NULL },
+	{ "undeliverable", "0 .", "exempel.com", QUIET, NULL },
+	{ "target-cname", "10 r.exempel.net|20 mx1.exempel.com", "r.exempel.net ->b.exempel.net 5.9.0.1|mx1.exempel.com 5.9.0.2", ERROR,
+	  "rename r.exempel.net b.exempel.net" },
+	{ "target-cname", "10 r.exempel.net|20 b.exempel.net", "r.exempel.net ->b.exempel.net 5.9.0.1|b.exempel.net 5.9.0.1", ERROR,
+	  "remove r.exempel.net" },
+	{ "target-cname", "10 mx1.exempel.com", GOOD, QUIET, NULL },
+	{ "target-cname", "10 mx9.exempel.com", GOOD, SKIPPED, NULL },
+	{ "target-cname", "10 mx1.exempel.com", "mx1.exempel.com ~", SKIPPED, NULL },
+	{ "target-nxdomain", "10 mx1.exempel.com|20 mx2.exempel.com", "mx1.exempel.com !|mx2.exempel.com 5.9.0.1", ERROR,
+	  "remove mx1.exempel.com" },
+	{ "target-nxdomain", "10 mx1.exempel.com", "mx1.exempel.com !", ERROR, "" },
+	{ "target-nxdomain", "10 mx1.exempel.com", "mx1.exempel.com ->x.exempel.net !", ERROR, "" },
+	{ "target-nxdomain", "10 mx1.exempel.com", "mx1.exempel.com", QUIET, NULL },
+	{ "target-nxdomain", "10 mx1.exempel.com", "mx1.exempel.com ?", SKIPPED, NULL },
+	{ "target-no-address", "10 mx1.exempel.com|20 mx2.exempel.com", "mx1.exempel.com|mx2.exempel.com 5.9.0.1", ERROR,
+	  "remove mx1.exempel.com" },
+	{ "target-no-address", "10 mx1.exempel.com", "mx1.exempel.com !", QUIET, NULL },
+	{ "target-no-address", "10 mx1.exempel.com", "mx1.exempel.com 2a01::1", QUIET, NULL },
+	{ "special-address", "10 mx1.exempel.com", "mx1.exempel.com 10.1.2.3", ERROR, "" },
+	{ "special-address", "10 mx1.exempel.com", "mx1.exempel.com 127.0.0.1", ERROR, "" },
+	{ "special-address", "10 mx1.exempel.com", "mx1.exempel.com 100.64.0.1", ERROR, "" },
+	{ "special-address", "10 mx1.exempel.com", "mx1.exempel.com ::ffff:5.9.0.1", ERROR, "" },
+	{ "special-address", "10 mx1.exempel.com", "mx1.exempel.com 224.0.0.1", ERROR, "" },
+	{ "special-address", "10 mx1.exempel.com", "mx1.exempel.com 5.9.0.1 fe80::1", ERROR, "" },
+	{ "special-address", "10 mx1.exempel.com", "mx1.exempel.com 5.9.0.1 fd00::1", ERROR, "" },
+	{ "special-address", "10 mx1.exempel.com|20 mx2.exempel.com", "mx1.exempel.com 192.0.2.1|mx2.exempel.com 5.9.0.1", ERROR, "" },
+	{ "special-address", "10 mx1.exempel.com", "mx1.exempel.com 192.0.2.1 2001:db8::1", INFO, "" },
+	{ "special-address", "10 mx1.exempel.com|20 mx2.exempel.com", GOOD, QUIET, NULL },
+	{ "same-address", "10 mx1.exempel.com|20 mx9.exempel.com", "mx1.exempel.com 5.9.0.1|mx9.exempel.com 5.9.0.9 5.9.0.1", WARNING, "" },
+	{ "same-address", "10 mx1.exempel.com|20 mx1.exempel.com|30 mx2.exempel.com", GOOD, QUIET, NULL },
+	{ "spof", "10 mx1.exempel.com", GOOD, NOTICE, "" },
+	{ "spof", "10 mx1.exempel.com|20 mx1.exempel.com", GOOD, NOTICE, "" },
+	{ "spof", "10 mx1.exempel.com", "mx1.exempel.com 5.9.0.1 5.9.0.2", QUIET, NULL },
+	{ "spof", "10 mx1.exempel.com|20 mx2.exempel.com", GOOD, QUIET, NULL },
+	{ "spof", "10 mx9.exempel.com", "", SKIPPED, NULL },
+	{ "spof", "0 .", "", QUIET, NULL },
+	{ "v6-only", "10 mx1.exempel.com", "mx1.exempel.com 2a01::1", WARNING, "" },
+	{ "v6-only", "10 mx1.exempel.com", GOOD, QUIET, NULL },
+	{ "v6-only", "10 mx1.exempel.com|20 mx9.exempel.com", GOOD, SKIPPED, NULL },
+	{ "crowded-top", "10 mx1.exempel.com|20 mx2.exempel.com", "mx1.exempel.com 5.9.0.1 5.9.0.2 5.9.0.3 5.9.0.4 5.9.0.5|mx2.exempel.com 5.9.1.1",
+	  WARNING, "" },
+	{ "crowded-top", "10 mx1.exempel.com|20 mx2.exempel.com", "mx1.exempel.com 5.9.0.1 5.9.0.2 5.9.0.3 5.9.0.4|mx2.exempel.com 5.9.1.1",
+	  QUIET, NULL },
+	{ "two-host-senders", "10 mx1.exempel.com|20 mx2.exempel.com|30 mx3.exempel.com", GOOD, NOTICE, "" },
+	{ "two-host-senders", "10 mx1.exempel.com|10 mx2.exempel.com|20 mx3.exempel.com", GOOD, QUIET, NULL },
+};
+
+static void judge(const struct row *row, const struct findings *out)
+{
+	enum speaks spoke = QUIET;
+
+	if (out->n)
+		spoke = (enum speaks)(ERROR + (int)out->finding[0].level);
+	else if (out->n_skip)
+		spoke = SKIPPED;
+	if (spoke != row->speaks || (out->n && row->fix && strcmp(out->finding[0].fix, row->fix) != 0))
+		fail_msg("%s on \"%s\" with \"%s\": %d wanted, got %d, fix \"%s\"", row->id, row->records, row->world, (int)row->speaks,
+			 (int)spoke, out->n ? out->finding[0].fix : "");
+	if (out->n) {
+		struct str text;
+
+		str_init(&text, 0);
+		msg_format(&out->finding[0].text, NULL, &text);
+		assert_true(text.len > 10);
+		assert_null(strchr(text.s, '%'));
+		str_release(&text);
+	}
+}
+
+static void check__run__rows(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		const struct check *check = check_find(rows[i].id);
+		struct findings out = { 0 };
+		struct scene scene;
+
+		assert_non_null(check);
+		scene_open(&scene, rows[i].records, rows[i].world);
+		check->run(check, &scene.in, &out);
+		judge(&rows[i], &out);
+		findings_release(&out);
+		scene_close(&scene);
+	}
+}
+
+/* Every check has a row where it speaks and one where it does not; these two have tests of their own below. */
+static void check__rows__are_complete(void **state)
+{
+	(void)state;
+	for (size_t c = 0; checks[c]; c++) {
+		bool speaks = strcmp(checks[c]->id, "ttl-mixed") == 0 || strcmp(checks[c]->id, "cname-clash") == 0;
+		bool quiet = speaks;
+
+		for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+			if (strcmp(rows[i].id, checks[c]->id) == 0) {
+				speaks = speaks || (rows[i].speaks != QUIET && rows[i].speaks != SKIPPED);
+				quiet = quiet || rows[i].speaks == QUIET;
+			}
+		if (!speaks || !quiet)
+			fail_msg("%s lacks a row", checks[c]->id);
+	}
+}
+
+static void check__ttl_mixed__only_live(void **state)
+{
+	const struct check *check = check_find("ttl-mixed");
+	struct findings out = { 0 };
+	struct scene scene;
+
+	(void)state;
+	scene_open(&scene, "10 mx1.exempel.com|20 mx2.exempel.com", GOOD);
+	check->run(check, &scene.in, &out);
+	assert_int_equal(out.n, 0);
+	scene.facts.ttl_max_s = 7200;
+	check->run(check, &scene.in, &out);
+	assert_int_equal(out.n, 1);
+	findings_clear(&out);
+	scene.in.is_draft = true;
+	check->run(check, &scene.in, &out);
+	assert_int_equal(out.n, 0);
+	findings_release(&out);
+	scene_close(&scene);
+}
+
+static void check__cname_clash__worse_in_a_draft(void **state)
+{
+	const struct check *check = check_find("cname-clash");
+	struct findings out = { 0 };
+	struct scene scene;
+
+	(void)state;
+	scene_open(&scene, "10 mx1.exempel.com", GOOD);
+	check->run(check, &scene.in, &out);
+	assert_int_equal(out.n, 0);
+	assert_true(dname_parse(&scene.facts.alias[scene.facts.n_alias++], "exempel.net", NULL));
+	check->run(check, &scene.in, &out);
+	assert_int_equal(out.n, 1);
+	assert_int_equal(out.finding[0].level, LEVEL_WARNING);
+	findings_clear(&out);
+	scene.in.is_draft = true;
+	check->run(check, &scene.in, &out);
+	assert_int_equal(out.n, 1);
+	assert_int_equal(out.finding[0].level, LEVEL_ERROR);
+	findings_clear(&out);
+	scene.facts.n_alias = 0;
+	scene.facts.mx = ANSWER_TIMEOUT;
+	check->run(check, &scene.in, &out);
+	assert_int_equal(out.n, 0);
+	assert_int_equal(out.n_skip, 1);
+	findings_release(&out);
+	scene_close(&scene);
+}
+
+static void check__spof__hosters_are_exempt(void **state)
+{
+	const struct check *check = check_find("spof");
+	struct findings out = { 0 };
+	struct scene scene;
+
+	(void)state;
+	scene_open(&scene, "1 smtp.google.com", "smtp.google.com 142.250.1.1");
+	check->run(check, &scene.in, &out);
+	assert_int_equal(out.n, 0);
+	findings_release(&out);
+	scene_close(&scene);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(check__run__rows),
+		cmocka_unit_test(check__rows__are_complete),
+		cmocka_unit_test(check__ttl_mixed__only_live),
+		cmocka_unit_test(check__cname_clash__worse_in_a_draft),
+		cmocka_unit_test(check__spof__hosters_are_exempt),
+	};
+
+	return cmocka_run_group_tests_name("checks", tests, NULL, NULL);
+}

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "scene.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <string.h>
+
+#include "check/lint.h"
+
+#define WORLD "mx1.exempel.com 5.9.0.1|mx2.exempel.com 5.9.1.2|r.exempel.net ->b.exempel.net 5.9.2.3|gone.exempel.com !"
+
+/* The table: unique ids, texts, and the 24 of the first catalogue in it. */
+static void checks__table__is_whole(void **state)
+{
+	static const char *const catalogue[] = { "pref-range", "target-empty", "target-ip", "target-length", "target-ldh", "numeric-tld",
+		"zone-doubled", "pasted-url", "single-label", "reserved-tld", "dup-host", "dup-record", "null-mixed", "null-pref",
+		"implicit-mx", "undeliverable", "ttl-mixed", "cname-clash", "target-cname", "target-nxdomain", "target-no-address",
+		"special-address", "same-address", "spof" };
+
+	(void)state;
+	for (size_t i = 0; checks[i]; i++) {
+		assert_true(checks[i]->id[0] && checks[i]->title[0] && checks[i]->why[0] && checks[i]->reference[0]);
+		assert_true(checks[i]->level < LEVEL_COUNT && checks[i]->run);
+		assert_int_equal(strspn(checks[i]->id, "abcdefghijklmnopqrstuvwxyz0123456789-"), strlen(checks[i]->id));
+		assert_ptr_equal(check_find(checks[i]->id), checks[i]);
+	}
+	for (size_t i = 0; i < sizeof(catalogue) / sizeof(*catalogue); i++)
+		assert_non_null(check_find(catalogue[i]));
+	assert_null(check_find("no-such-check"));
+}
+
+static void lint__run__unknown_set_is_not_empty(void **state)
+{
+	struct findings out = { 0 };
+	struct scene scene;
+	struct str text;
+
+	(void)state;
+	scene_open(&scene, "", "");
+	scene.facts.mx = ANSWER_PENDING;
+	lint_run(&scene.in, &out);
+	assert_int_equal(out.n, 0);
+	assert_true(out.n_skip > 20);
+	assert_string_equal(out.skip[0].reason.id, "not answered yet");
+	scene.facts.mx = ANSWER_SERVFAIL;
+	lint_run(&scene.in, &out);
+	str_init(&text, 0);
+	msg_format(&out.skip[0].reason, NULL, &text);
+	assert_string_equal(text.s, "the MX records of exempel.com are not known");
+	str_release(&text);
+	findings_release(&out);
+	scene_close(&scene);
+}
+
+static void lint__run__nxdomain_is_undeliverable(void **state)
+{
+	struct findings out = { 0 };
+	struct scene scene;
+
+	(void)state;
+	scene_open(&scene, "", "");
+	scene.facts.mx = ANSWER_NXDOMAIN;
+	lint_run(&scene.in, &out);
+	assert_int_equal(out.n, 1);
+	assert_string_equal(out.finding[0].check->id, "undeliverable");
+	findings_release(&out);
+	scene_close(&scene);
+}
+
+static void lint__run__order(void **state)
+{
+	struct findings out = { 0 };
+	struct scene scene;
+
+	(void)state;
+	scene_open(&scene, "5 mx1.exempel.com|10 gone.exempel.com|20 mx1.exempel.com|30 r.exempel.net", WORLD);
+	lint_run(&scene.in, &out);
+	assert_int_equal(out.n, 4);
+	assert_string_equal(out.finding[0].check->id, "target-nxdomain");
+	assert_string_equal(out.finding[1].check->id, "target-cname");
+	assert_string_equal(out.finding[2].check->id, "dup-host");
+	assert_string_equal(out.finding[3].check->id, "two-host-senders");
+	assert_int_equal(findings_count(&out, LEVEL_ERROR, false), 2);
+	assert_int_equal(findings_count(&out, LEVEL_INFO, false), 4);
+	assert_int_equal(findings_count(&out, LEVEL_INFO, true), 0);
+	findings_release(&out);
+	scene_close(&scene);
+}
+
+static const struct {
+	const char *draft, *introduced;	/* id of the one finding that is introduced, or NULL */
+	const char *old;		/* id of one that is there and is not */
+} drafts[] = {
+	{ "10 mx1.exempel.com|20 r.exempel.net|30 gone.exempel.com", "target-nxdomain", "target-cname" },
+	{ "10 mx1.exempel.com|15 r.exempel.net", NULL, "target-cname" },	/* moved, not new */
+	{ "10 mx1.exempel.com|70000 r.exempel.net", "pref-range", "target-cname" },
+	{ "10 mx1.exempel.com|20 mx2.exempel.com", NULL, NULL },
+};
+
+static void lint__draft__marks_what_it_brings(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(drafts) / sizeof(*drafts); i++) {
+		struct findings out = { 0 };
+		struct scene live, draft;
+		bool found_new = !drafts[i].introduced, found_old = !drafts[i].old;
+
+		scene_open(&live, "10 mx1.exempel.com|20 r.exempel.net", WORLD);
+		scene_open(&draft, drafts[i].draft, WORLD);
+		draft.in.is_draft = true;
+		draft.in.facts = live.in.facts;
+		lint_draft(&live.in, &draft.in, &out);
+		for (size_t k = 0; k < out.n; k++) {
+			const struct finding *f = &out.finding[k];
+
+			found_new = found_new || (f->introduced && strcmp(f->check->id, drafts[i].introduced) == 0);
+			found_old = found_old || (!f->introduced && strcmp(f->check->id, drafts[i].old) == 0);
+			if (f->level == LEVEL_ERROR && f->introduced)
+				assert_non_null(drafts[i].introduced);
+			if (k && f->introduced)
+				assert_true(out.finding[k - 1].introduced);
+		}
+		assert_true(found_new && found_old);
+		findings_release(&out);
+		scene_close(&live);
+		scene_close(&draft);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(checks__table__is_whole),
+		cmocka_unit_test(lint__run__unknown_set_is_not_empty),
+		cmocka_unit_test(lint__run__nxdomain_is_undeliverable),
+		cmocka_unit_test(lint__run__order),
+		cmocka_unit_test(lint__draft__marks_what_it_brings),
+	};
+
+	return cmocka_run_group_tests_name("lint", tests, NULL, NULL);
+}
