@@ -30,7 +30,7 @@ curl/:io/http.c io/smtp.c
 ares:io/dns.c
 unbound:io/dns.c
 ldns/:wire/
-jansson.h:provider/ wire/ core/plan.c core/plan.h io/store.c
+jansson.h:provider/ wire/ core/plan.c core/plan.h io/store.c io/store.h
 idn2.h:core/dname.c
 ini.h:io/config.c
 expat.h:provider/
