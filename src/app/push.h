@@ -50,6 +50,7 @@ struct push_options {
 	const struct push_override *override;
 	bool resume;				/* finish or undo what the journal says is unfinished */
 	bool undo;				/* with resume: back to the base */
+	const char *resume_id;			/* the interrupted push */
 	const char *revert_of;			/* journal: this push reverts that one */
 };
 
@@ -59,6 +60,7 @@ struct push {
 	enum push_phase phase;
 	enum push_state state;
 	bool done;		/* nothing more will happen */
+	bool undone;		/* an interrupted push was taken back: the state is PUSH_FAILED, as the old set stands again */
 	bool provider_verified;	/* read back equals what was wanted */
 	size_t n_step, cap_step;
 	struct push_step *step;
@@ -89,12 +91,5 @@ bool push_blocked(const struct plan *plan, const struct findings *findings, cons
 /* What was printed is also what the journal holds (design: formats "push"). New reference. */
 json_t *push_to_json(const struct push *push);
 int push_exit_status(const struct push *push);
-
-/* Reads the MX set of an account's provider for domain: zone found, set read. */
-typedef void (*provider_read_fn)(void *data, const struct provider_run *run, const struct err *err);
-struct exec;
-struct exec *exec_read(struct app *app, const struct provider_account *account, const struct dname *owner, provider_read_fn fn, void *data);
-struct exec *exec_verify(struct app *app, const struct provider_account *account, provider_read_fn fn, void *data);
-void exec_free(struct exec *exec);
 
 #endif

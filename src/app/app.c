@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/app.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/embedded.h"
+#include "base/i18n.h"
+#include "io/scratch.h"
+#include "base/banned.h"
+
+#define ZONE_FILE_MAX ((size_t)64 << 20)
+
+/* A vendor's own settings are known by the vendor alone; config.c asks through this. */
+static bool known_account_setting(const char *provider, const char *name)
+{
+	const struct provider *vendor = provider ? provider_find(provider) : NULL;
+	for (const struct provider_setting *s = vendor ? vendor->settings : NULL; s && s->name; s++)
+		if (!strcmp(s->name, name))
+			return true;
+	return false;
+}
+
+static bool add_zone_file(struct app *app, const char *path, struct err *err)
+{
+	struct str text;
+	bool ok;
+
+	str_init(&text, ZONE_FILE_MAX);
+	ok = store_read_file(path, ZONE_FILE_MAX, &text, err) &&
+	     zoneworld_add(app->world, path, text.s, text.len, err);
+	str_release(&text);
+	return ok;
+}
+
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	return slash ? slash + 1 : path;
+}
+
+/* ---- the demo: a private copy of the embedded zones, with a configuration and a state of its own ---- */
+
+static char *joined(const char *directory, const char *name)
+{
+	struct str path;
+
+	str_init(&path, 0);
+	str_addf(&path, "%s/%s", directory, name);
+	return str_take(&path);
+}
+
+static bool write_demo(struct app *app, struct err *err)
+{
+	const char *name;
+	struct str config;
+	bool ok = true;
+
+	app->demo_dir = scratch_new(err);
+	if (!app->demo_dir)
+		return false;
+	for (size_t i = 0; ok && (name = embedded_name(i)); i++) {
+		size_t len;
+		const char *text = embedded_find(name, &len);
+		if (strncmp(name, "demo/", 5) != 0)
+			continue;
+		char *path = joined(app->demo_dir, base_name(name));
+		ok = store_write_file(path, text, len, 0600, err);
+		free(path);
+	}
+	str_init(&config, 0);
+	str_addf(&config, "[account demo]\nprovider = zonefile\nendpoint = %s\n", app->demo_dir);
+	char *path = joined(app->demo_dir, "config");
+	ok = ok && store_write_file(path, config.s, config.len, 0600, err);
+	free(path);
+	str_release(&config);
+	return ok;
+}
+
+static bool load_demo(struct app *app, struct err *err)
+{
+	const char *name;
+
+	zoneworld_free(app->world);
+	app->world = zoneworld_new();
+	snprintf(app->world_name, sizeof app->world_name, "demo");
+	for (size_t i = 0; (name = embedded_name(i)); i++) {
+		if (strncmp(name, "demo/", 5) != 0)
+			continue;
+		char *path = joined(app->demo_dir, base_name(name));
+		bool ok = add_zone_file(app, path, err);
+		free(path);
+		if (!ok)
+			return false;
+	}
+	return true;
+}
+
+bool app_reload_world(struct app *app, struct err *err)
+{
+	return app->demo ? load_demo(app, err) : true;
+}
+
+/* ---- opening and closing ---- */
+
+static bool open_zones(struct app *app, const struct app_options *options, struct err *err)
+{
+	if (!options->n_zone)
+		return true;
+	app->world = zoneworld_new();
+	snprintf(app->world_name, sizeof app->world_name, "%s", base_name(options->zone[0]));
+	for (size_t i = 0; i < options->n_zone; i++)
+		if (!add_zone_file(app, options->zone[i], err))
+			return false;
+	return true;
+}
+
+static bool open_config(struct app *app, const struct app_options *options, struct err *err)
+{
+	char *demo = app->demo ? joined(app->demo_dir, "config") : NULL;
+	bool ok = config_read(&app->config, demo ? demo : options->config, known_account_setting, err);
+
+	free(demo);
+	return ok;
+}
+
+static bool open_endpoints(struct app *app, const struct app_options *options, struct err *err)
+{
+	const char *resolver = options->resolver;
+
+	if (!resolver)
+		resolver = config_get(&app->config, "dns", "", "resolver");
+	if (resolver && *resolver && !dns_endpoint_parse(&app->resolver, resolver, err))
+		return false;
+	app->has_server = options->server != NULL;
+	return !options->server || dns_endpoint_parse(&app->server, options->server, err);
+}
+
+bool app_open(struct app *app, const struct app_options *options, struct err *err)
+{
+	char *state = NULL;
+	bool ok = false;
+
+	*app = (struct app){.demo = options->demo, .account = options->account, .timeout_ms = options->timeout_ms};
+	app->loop = loop_new();
+	if (app->demo && (!write_demo(app, err) || !load_demo(app, err)))
+		goto out;
+	if (!open_config(app, options, err) || !open_zones(app, options, err) || !open_endpoints(app, options, err))
+		goto out;
+	app->read_only = options->read_only || config_yes(&app->config, "main", "", "read_only");
+	if (!app->timeout_ms) {
+		long s = config_number(&app->config, "dns", "", "timeout");
+		app->timeout_ms = s > 0 ? (uint32_t)s * 1000 : DNS_TIMEOUT_MS;
+	}
+	if (app->demo)
+		state = joined(app->demo_dir, "state");
+	app->store = store_new(state ? state : options->state_dir, err);
+	ok = app->store != NULL;
+out:
+	free(state);
+	if (!ok)
+		app_close(app);
+	return ok;
+}
+
+void app_close(struct app *app)
+{
+	dns_free(app->dns);
+	http_free(app->http);
+	zoneworld_free(app->world);
+	store_free(app->store);
+	config_release(&app->config);
+	scratch_free(app->demo_dir);
+	if (app->loop)
+		loop_free(app->loop);
+	*app = (struct app){0};
+}
+
+struct dns *app_dns(struct app *app)
+{
+	if (!app->dns)
+		app->dns = dns_new(app->loop, &app->resolver, config_get(&app->config, "dns", "", "anchor_file"));
+	return app->dns;
+}
+
+struct http *app_http(struct app *app)
+{
+	if (!app->http)
+		app->http = http_new(app->loop);
+	return app->http;
+}
+
+/* ---- accounts ---- */
+
+static const char *section_value(const struct config_section *section, const char *name)
+{
+	for (size_t i = 0; i < section->n; i++)
+		if (!strcmp(section->pair[i].name, name))
+			return section->pair[i].value;
+	return NULL;
+}
+
+static const char *account_setting(const struct provider_account *account, const char *name)
+{
+	const char *value = section_value(account->source, name);
+
+	for (const struct provider_setting *s = account->provider->settings; !value && s && s->name; s++)
+		if (!strcmp(s->name, name))
+			value = s->standard;
+	return value;
+}
+
+/* The name of the account to use, or NULL with err. */
+static const char *choose_account(struct app *app, const struct dname *domain, const char *name, struct err *err)
+{
+	const char *only = NULL;
+
+	if (!name || !*name)
+		name = app->account;
+	if ((!name || !*name) && domain)
+		name = config_domain_get(&app->config, domain, "account");
+	if (name && *name)
+		return name;
+	for (size_t i = 0; i < app->config.n; i++) {
+		const struct config_section *section = &app->config.section[i];
+		if (strcmp(section->kind, "account") != 0)
+			continue;
+		if (only) {
+			err_set(err, ERR_USAGE, N_("several accounts are configured, and none is chosen"));
+			err_hint(err, N_("Name one with --account, or with account = in the domain's section."));
+			return NULL;
+		}
+		only = section->name;
+	}
+	if (!only) {
+		err_set(err, ERR_USAGE, N_("no account is configured"));
+		err_hint(err, N_("Add an [account NAME] section to the configuration; the manual shows one."));
+	}
+	return only;
+}
+
+bool app_account(struct app *app, const struct dname *domain, const char *name, struct provider_account *account,
+		 struct err *err)
+{
+	const struct config_section *section;
+	const char *vendor, *endpoint;
+
+	name = choose_account(app, domain, name, err);
+	if (!name)
+		return false;
+	section = config_find(&app->config, "account", name);
+	if (!section)
+		return err_set(err, ERR_USAGE, N_("no account is named %s"), name);
+	vendor = section_value(section, "provider");
+	if (!vendor || !provider_find(vendor)) {
+		err_set(err, ERR_USAGE, N_("account %s names no known provider: %s"), name, vendor ? vendor : "");
+		err_hint(err, N_("mxladder list providers shows them."));
+		return false;
+	}
+	*account = (struct provider_account){
+		.provider = provider_find(vendor), .name = section->name, .setting = account_setting, .source = section};
+	endpoint = section_value(section, "endpoint");
+	account->endpoint = endpoint ? endpoint : account->provider->endpoint;
+	return true;
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/ask.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "base/banned.h"
+
+struct ask {
+	struct app *app;
+	struct dns_question question;
+	struct dns_query *query;
+	struct loop_handle *timer; /* of an answer out of the zone world */
+	dns_fn fn;
+	void *data;
+};
+
+static void from_network(void *data, const struct dns_reply *reply)
+{
+	struct ask *ask = data;
+	dns_fn fn = ask->fn;
+	void *to = ask->data;
+
+	free(ask);
+	fn(to, reply);
+}
+
+static void from_world(void *data)
+{
+	struct ask *ask = data;
+	struct dns_answer answer = {0};
+
+	zoneworld_ask(ask->app->world, &ask->question, &answer);
+	from_network(ask, &(struct dns_reply){ANSWER_DATA, &answer});
+	dns_answer_release(&answer);
+}
+
+struct ask *ask_start(struct app *app, const struct dns_endpoint *at, const struct dns_question *question, dns_fn fn, void *data)
+{
+	struct ask *ask = mem_alloc(sizeof(*ask));
+
+	*ask = (struct ask){.app = app, .question = *question, .fn = fn, .data = data};
+	if (app->world)
+		ask->timer = loop_after(app->loop, 0, from_world, ask);
+	else
+		ask->query = dns_ask(app_dns(app), at, &ask->question, app->timeout_ms, from_network, ask);
+	return ask;
+}
+
+void ask_cancel(struct ask *ask)
+{
+	if (!ask)
+		return;
+	dns_cancel(ask->query);
+	loop_cancel(ask->timer);
+	free(ask);
+}

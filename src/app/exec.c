@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/exec.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "io/child.h"
+#include "io/secret.h"
+#include "base/banned.h"
+
+#define READ_TRIES 3	     /* a read that got no answer */
+#define LIMIT_TRIES 5	     /* a request that the vendor put off with 429 */
+#define LIMIT_WAIT_MAX_S 300 /* longer than any Retry-After that facts name */
+#define RUN_TIMEOUT_MS 60000
+#define FILE_MAX ((size_t)64 << 20)
+
+struct exec {
+	struct app *app;
+	struct provider_account account;
+	struct provider_run run;
+	struct exec_hooks hooks;
+	exec_fn fn;
+	void *data;
+	char *key;
+	struct request request;
+	struct http_response response;
+	struct str content;	/* of a file that was read */
+	struct http_exchange *exchange;
+	struct child *child;
+	struct loop_handle *timer;
+	unsigned read_tries, limit_tries;
+	bool dry, foreseen;	/* dry: some writing request was answered by ourselves */
+	bool read_after_zones;
+	struct exec **waiting;	/* the cell through which the secret's callback finds us */
+};
+
+static void advance(struct exec *exec, const struct reply *reply);
+static void dispatch(struct exec *exec);
+
+void exec_free(struct exec *exec)
+{
+	if (!exec)
+		return;
+	http_cancel(exec->exchange);
+	child_cancel(exec->child);
+	loop_cancel(exec->timer);
+	if (exec->key)
+		mem_wipe(exec->key, strlen(exec->key));
+	free(exec->key);
+	request_release(&exec->request);
+	http_response_release(&exec->response);
+	str_release(&exec->content);
+	provider_run_release(&exec->run);
+	if (exec->waiting)
+		*exec->waiting = NULL;
+	free(exec);
+}
+
+/* The caller may free exec in its callback. */
+static void finish(struct exec *exec, const struct err *err)
+{
+	exec->fn(exec->data, &exec->run, err);
+}
+
+static void after(struct exec *exec, int http, const struct err *err)
+{
+	if (exec->hooks.after)
+		exec->hooks.after(exec->data, &exec->request, http, err);
+}
+
+/* ---- what a request needs, kind by kind ---- */
+
+static void retry_now(void *data)
+{
+	struct exec *exec = data;
+
+	exec->timer = NULL;
+	dispatch(exec);
+}
+
+static bool put_off(struct exec *exec, const struct http_response *response)
+{
+	uint32_t wait_s;
+
+	if (response->status != 429 || exec->limit_tries >= LIMIT_TRIES)
+		return false;
+	wait_s = http_retry_after_s(response, loop_now(), 5);
+	if (wait_s > LIMIT_WAIT_MAX_S)
+		return false;
+	exec->limit_tries++;
+	exec->timer = loop_after(exec->app->loop, (uint64_t)wait_s * 1000, retry_now, exec);
+	return true;
+}
+
+static void http_done(void *data, const struct http_response *response, const struct err *err, bool sent)
+{
+	struct exec *exec = data;
+	struct reply reply = {.http = response, .now = loop_now()};
+
+	exec->exchange = NULL;
+	after(exec, response ? response->status : 0, err);
+	if (err) {
+		/* Nothing left this machine, or nothing was asked to change: once more is safe. */
+		if ((!sent || !exec->request.writes) && ++exec->read_tries < READ_TRIES)
+			exec->timer = loop_after(exec->app->loop, 200u << exec->read_tries, retry_now, exec);
+		else
+			finish(exec, err);
+		return;
+	}
+	if (!put_off(exec, response))
+		advance(exec, &reply);
+}
+
+static void file_answered(void *data)
+{
+	struct exec *exec = data;
+	struct reply reply = {.content = exec->content.s, .content_len = exec->content.len, .now = loop_now()};
+
+	exec->timer = NULL;
+	advance(exec, &reply);
+}
+
+static void file_request(struct exec *exec)
+{
+	struct err err = {0};
+	bool ok;
+
+	str_clear(&exec->content);
+	if (exec->request.kind == REQUEST_FILE_READ)
+		ok = store_read_file(exec->request.path, FILE_MAX, &exec->content, &err);
+	else
+		ok = store_replace_file(exec->request.path, &exec->request.expect, &exec->request.content, &err);
+	after(exec, 0, ok ? NULL : &err);
+	if (ok)
+		exec->timer = loop_after(exec->app->loop, 0, file_answered, exec);
+	else
+		finish(exec, &err);
+}
+
+static void run_done(void *data, const struct child_result *result, const struct err *err)
+{
+	struct exec *exec = data;
+	struct reply reply = {.now = loop_now()};
+	struct err failed = {0};
+
+	exec->child = NULL;
+	if (!err && result->status != 0) {
+		err_set(&failed, ERR_REFUSED, N_("the command of account %s ended with status %d: %s"), exec->account.name,
+			result->status, result->diag ? result->diag : "");
+		err = &failed;
+	}
+	after(exec, 0, err);
+	if (err)
+		finish(exec, err);
+	else
+		advance(exec, &reply);
+}
+
+static void run_request(struct exec *exec)
+{
+	struct err err = {0};
+	char **words = child_words(exec->request.command, &err);
+
+	if (words)
+		exec->child = child_run(exec->app->loop, words, NULL, 0, false, RUN_TIMEOUT_MS, run_done, exec);
+	else
+		finish(exec, &err);
+	child_words_free(words);
+}
+
+/* A dry run answers a writing request itself, as a vendor that agrees would, to see the next one. */
+static void foresee(void *data)
+{
+	struct exec *exec = data;
+	struct reply reply = {.http = &exec->response, .now = loop_now()};
+
+	exec->timer = NULL;
+	exec->foreseen = true;
+	http_response_clear(&exec->response);
+	exec->response.status = 200;
+	str_add(&exec->response.body, "{}");
+	advance(exec, &reply);
+}
+
+static bool changes_something(const struct request *request)
+{
+	if (request->writes)
+		return true;
+	if (request->kind == REQUEST_HTTP)
+		return strcmp(request->http.method, "GET") != 0 && strcmp(request->http.method, "HEAD") != 0;
+	return request->kind != REQUEST_FILE_READ;
+}
+
+static void dispatch(struct exec *exec)
+{
+	struct err err = {0};
+	bool writes = changes_something(&exec->request);
+
+	if (exec->dry && exec->foreseen && !writes) {
+		finish(exec, NULL);
+		return;
+	}
+	if (writes && exec->app->read_only && !exec->dry) {
+		err_set(&err, ERR_USAGE, N_("read-only: nothing is written"));
+		finish(exec, &err);
+		return;
+	}
+	if (exec->hooks.before && !exec->hooks.before(exec->data, &exec->request, &err)) {
+		finish(exec, &err);
+		return;
+	}
+	if (exec->dry && writes)
+		exec->timer = loop_after(exec->app->loop, 0, foresee, exec);
+	else if (exec->request.kind == REQUEST_HTTP)
+		exec->exchange = http_send(app_http(exec->app), exec->account.endpoint, &exec->request.http, HTTP_TIMEOUT_MS,
+					   http_done, exec);
+	else if (exec->request.kind == REQUEST_RUN)
+		run_request(exec);
+	else
+		file_request(exec);
+}
+
+/* ---- the run ---- */
+
+static void begin_read(struct exec *exec)
+{
+	exec->read_after_zones = false;
+	exec->run.goal = GOAL_READ;
+	exec->run.stage = exec->run.page = exec->run.at = 0;
+	if (exec->run.own && exec->account.provider->release_own)
+		exec->account.provider->release_own(exec->run.own);
+	exec->run.own = NULL;
+	advance(exec, NULL);
+}
+
+static void advance(struct exec *exec, const struct reply *reply)
+{
+	struct err err = {0};
+	enum step step;
+
+	exec->read_tries = exec->limit_tries = 0;
+	exec->run.now = loop_now();
+	request_release(&exec->request);
+	request_init(&exec->request);
+	step = exec->account.provider->step(&exec->run, reply, &exec->request, &err);
+	if (step == STEP_REQUEST)
+		dispatch(exec);
+	else if (step == STEP_FAILED)
+		finish(exec, exec->dry && exec->foreseen ? NULL : &err);
+	else if (exec->read_after_zones)
+		begin_read(exec);
+	else
+		finish(exec, NULL);
+}
+
+/* The secret cannot be cancelled: its callback finds the exec through a cell that exec_free() empties. */
+static void key_done(void *data, const char *key, const struct err *err)
+{
+	struct exec **cell = data, *exec = *cell;
+
+	free(cell);
+	if (!exec)
+		return;
+	exec->waiting = NULL;
+	if (!key) {
+		finish(exec, err);
+		return;
+	}
+	exec->key = mem_text(key);
+	exec->account.key = exec->key;
+	advance(exec, NULL);
+}
+
+static void begin(void *data)
+{
+	struct exec *exec = data;
+
+	exec->timer = NULL;
+	if (!exec->account.provider->needs_key || exec->account.key) {
+		advance(exec, NULL);
+		return;
+	}
+	exec->waiting = mem_alloc(sizeof(*exec->waiting));
+	*exec->waiting = exec;
+	secret_fetch(exec->app->loop, exec->account.source, key_done, exec->waiting);
+}
+
+struct exec *exec_start(struct app *app, const struct exec_task *task, exec_fn fn, void *data)
+{
+	struct exec *exec = mem_alloc(sizeof(*exec));
+
+	exec->app = app;
+	exec->account = *task->account;
+	provider_run_init(&exec->run, &exec->account, task->goal, task->owner);
+	exec->read_after_zones = task->goal == GOAL_READ;
+	if (exec->read_after_zones)
+		exec->run.goal = GOAL_ZONES;
+	if (task->goal == GOAL_WRITE) {
+		exec->run.zone = task->found->zone;
+		memcpy(exec->run.zone_id, task->found->zone_id, sizeof(exec->run.zone_id));
+		for (size_t i = 0; i < task->found->have.n; i++)
+			*provider_set_add(&exec->run.have) = task->found->have.record[i];
+		memcpy(exec->run.have.mark, task->found->have.mark, sizeof(exec->run.have.mark));
+		mxset_copy(&exec->run.want, task->want);
+	}
+	if (task->hooks)
+		exec->hooks = *task->hooks;
+	exec->dry = task->dry;
+	exec->fn = fn;
+	exec->data = data;
+	request_init(&exec->request);
+	http_response_init(&exec->response);
+	str_init(&exec->content, FILE_MAX);
+	exec->timer = loop_after(app->loop, 0, begin, exec);
+	return exec;
+}

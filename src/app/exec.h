@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Drives one run of a vendor's step machine to its end: fetches the secret, sends each request, waits out 429, and is the one
+ * gate for read-only: no request that writes gets past it. Reads are tried again after a transport failure, writes never.
+ */
+#ifndef APP_EXEC_H
+#define APP_EXEC_H
+
+#include "app/app.h"
+
+struct exec_hooks {
+	/* Before a request leaves; false with err stops the run (the journal could not be written, the user cancelled). May be NULL. */
+	bool (*before)(void *data, const struct request *request, struct err *err);
+	/* After its answer: http status (0: none, or a local request), err NULL when there was an answer. May be NULL. */
+	void (*after)(void *data, const struct request *request, int http, const struct err *err);
+};
+
+struct exec;
+/* run is borrowed for the call, with what it found. err NULL: the goal was reached. */
+typedef void (*exec_fn)(void *data, const struct provider_run *run, const struct err *err);
+
+struct exec_task {
+	const struct provider_account *account;
+	enum provider_goal goal;	/* READ finds the zone first; WRITE takes what a READ found */
+	const struct dname *owner;
+	const struct provider_run *found;	/* of WRITE */
+	const struct mxset *want;		/* of WRITE */
+	const struct exec_hooks *hooks;		/* or NULL */
+	bool dry;	/* of WRITE: nothing is sent; `before` sees the requests as far as they can be foreseen */
+};
+
+/* Copies what the task points to. The key is fetched when the account holds none, and kept here only. fn comes once, from the
+ * loop, never from within; it may free the exec. */
+struct exec *exec_start(struct app *app, const struct exec_task *task, exec_fn fn, void *data);
+void exec_free(struct exec *exec); /* cancels what runs; NULL is accepted */
+
+#endif

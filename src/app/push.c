@@ -1,0 +1,509 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/push.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/history.h"
+#include "app/push_run.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "base/banned.h"
+
+#define WRITE_ROUNDS 3 /* a write that the vendor or the network spoiled is read back, and what remains is written again */
+#define WATCH_S 120
+
+static void read_again(struct push_run *run);
+static void write_set(struct push_run *run);
+
+void push_changed(struct push_run *run)
+{
+	run->changed(run->data);
+}
+
+static void drop_exec(struct push_run *run)
+{
+	exec_free(run->exec);
+	run->exec = NULL;
+}
+
+void push_end(struct push_run *run, enum push_state state, const struct err *err)
+{
+	struct err journal = {0};
+	struct loop *waiting = run->waiting;
+
+	run->push.undone = run->undo && state == PUSH_PUBLISHED;
+	run->push.state = run->push.undone ? PUSH_FAILED : state;
+	run->push.phase = run->dry ? PUSH_PREVIEWED : PUSH_ENDED;
+	if (err)
+		run->push.err = *err;
+	if (!run->dry && run->lock >= 0 && !push_journal_end(run, &journal))
+		run->push.err = journal;
+	store_unlock(run->lock);
+	run->lock = -1;
+	run->push.done = true;
+	push_changed(run);
+	if (waiting)
+		loop_stop(waiting);
+}
+
+static void fail(struct push_run *run, const struct err *err)
+{
+	push_end(run, err->code == ERR_CONFLICT ? PUSH_CONFLICT : PUSH_FAILED, err);
+}
+
+/* ---- what the provider holds ---- */
+
+static bool known_record(const struct plan *plan, const struct mx *mx)
+{
+	return mxset_has(&plan->base, mx) || mxset_has(&plan->want, mx);
+}
+
+/* Between the old and the new set: every record is of one of them, and nothing is empty that was not. */
+static bool between(const struct plan *plan, const struct mxset *live)
+{
+	for (size_t i = 0; i < live->n; i++)
+		if (!known_record(plan, &live->mx[i]))
+			return false;
+	return true;
+}
+
+static void take_found(struct push_run *run, const struct provider_run *found)
+{
+	provider_run_release(&run->found);
+	provider_run_init(&run->found, &run->account, GOAL_READ, &run->push.plan.domain);
+	run->found.zone = found->zone;
+	memcpy(run->found.zone_id, found->zone_id, sizeof(run->found.zone_id));
+	run->found.n_ns = found->n_ns;
+	memcpy(run->found.ns, found->ns, sizeof(run->found.ns));
+	memcpy(run->found.have.mark, found->have.mark, sizeof(run->found.have.mark));
+	for (size_t i = 0; i < found->have.n; i++)
+		*provider_set_add(&run->found.have) = found->have.record[i];
+	provider_set_published(&run->found.have, &run->push.live);
+}
+
+/* The provider holds exactly this, every record with the set's one TTL. */
+static bool holds(const struct push_run *run, const struct mxset *set)
+{
+	return mxset_equal(&run->push.live, set) && !provider_set_ttl_mixed(&run->found.have);
+}
+
+static void conflict(struct push_run *run)
+{
+	const struct plan *plan = &run->push.plan;
+	struct err err = {0};
+	char domain[DNAME_TEXT_MAX];
+
+	threeway_release(&run->push.conflict);
+	threeway_build(&run->push.conflict, &plan->base, &run->push.live, &plan->want);
+	err_set(&err, ERR_CONFLICT, N_("the MX set of %s is not what the plan was made from"), dname_text(&plan->domain, domain));
+	err_hint(&err, N_("Somebody changed it in between. Look at mxladder diff, and make the plan again."));
+	push_end(run, PUSH_CONFLICT, &err);
+}
+
+/* ---- after the write ---- */
+
+static void published(struct push_run *run)
+{
+	run->push.provider_verified = true;
+	if (!run->push.published_at)
+		run->push.published_at = loop_now();
+	if (run->app->demo) {
+		struct err err = {0};
+		if (!app_reload_world(run->app, &err)) {
+			push_end(run, PUSH_PUBLISHED, &err);
+			return;
+		}
+	}
+	if (run->no_watch)
+		push_end(run, PUSH_PUBLISHED, NULL);
+	else
+		push_watch(run);
+}
+
+static void unfinished(struct push_run *run, const struct err *why)
+{
+	struct err err = {0};
+
+	err_set(&err, ERR_INTERRUPTED, N_("the push stopped part-way"));
+	if (why && why->code != ERR_NONE)
+		err.context[0] = why->what;
+	err_hint(&err, N_("mxladder resume finishes it; with --undo it takes it back."));
+	push_end(run, PUSH_PARTIAL, &err);
+}
+
+static void judge(struct push_run *run)
+{
+	struct plan *plan = &run->push.plan;
+
+	if (holds(run, &plan->want)) {
+		published(run);
+		return;
+	}
+	if (!between(plan, &run->push.live)) {
+		conflict(run);
+		return;
+	}
+	if (run->write_err.code == ERR_NETWORK && !run->stopping && ++run->rounds < WRITE_ROUNDS) {
+		write_set(run);
+		return;
+	}
+	if (run->write_err.code == ERR_NONE)
+		err_set(&run->write_err, ERR_REFUSED, N_("the provider accepted the change, but does not hold it"));
+	if (holds(run, &plan->base))
+		push_end(run, PUSH_FAILED, &run->write_err);
+	else
+		unfinished(run, &run->write_err);
+}
+
+static void read_back_done(void *data, const struct provider_run *found, const struct err *err)
+{
+	struct push_run *run = data;
+
+	if (err) {
+		struct err why = *err;
+		drop_exec(run);
+		unfinished(run, &why);
+		return;
+	}
+	take_found(run, found);
+	drop_exec(run);
+	judge(run);
+}
+
+static void read_again(struct push_run *run)
+{
+	struct exec_task task = {.account = &run->account, .goal = GOAL_READ, .owner = &run->push.plan.domain};
+
+	run->push.phase = PUSH_READING_BACK;
+	push_changed(run);
+	run->exec = exec_start(run->app, &task, read_back_done, run);
+}
+
+/* ---- the write ---- */
+
+static bool before_request(void *data, const struct request *request, struct err *err)
+{
+	struct push_run *run = data;
+	struct push *push = &run->push;
+	struct push_step *step;
+	struct str shown;
+
+	if (run->stopping)
+		return err_set(err, ERR_INTERRUPTED, N_("stopped on request"));
+	push->step = mem_grow(push->step, push->n_step, &push->cap_step, sizeof(*push->step));
+	step = &push->step[push->n_step];
+	*step = (struct push_step){.title = request->title, .state = run->dry ? STEP_WAITING : STEP_SENT};
+	str_init(&shown, 0);
+	if (request->kind == REQUEST_HTTP)
+		http_request_show(&request->http, &shown);
+	else
+		str_add(&shown, request->kind == REQUEST_RUN ? request->command : request->path);
+	step->request = str_take(&shown);
+	if (!run->dry && !push_journal_request(run, push->n_step, err)) {
+		step->state = STEP_SKIPPED;
+		push->n_step++;
+		return false;
+	}
+	push->n_step++;
+	run->wrote |= request->writes && !run->dry;
+	push_changed(run);
+	return true;
+}
+
+static void after_request(void *data, const struct request *request, int http, const struct err *err)
+{
+	struct push_run *run = data;
+	struct push_step *step = &run->push.step[run->push.n_step - 1];
+
+	(void)request;
+	step->http = http;
+	step->state = err || http >= 400 ? STEP_BAD : STEP_OK;
+	push_journal_answer(run, run->push.n_step - 1, err);
+	if (step->state == STEP_OK)
+		run->push.published_at = loop_now();
+	push_changed(run);
+}
+
+static void write_done(void *data, const struct provider_run *done, const struct err *err)
+{
+	struct push_run *run = data;
+	bool wrote = run->wrote;
+
+	(void)done;
+	run->write_err = err ? *err : (struct err){0};
+	drop_exec(run);
+	if (run->dry) {
+		if (run->write_err.code == ERR_NONE)
+			push_end(run, PUSH_RUNNING, NULL);
+		else
+			fail(run, &run->write_err);
+	} else if (!wrote && run->write_err.code != ERR_NONE) {
+		fail(run, &run->write_err);
+	} else {
+		read_again(run);
+	}
+}
+
+static void write_set(struct push_run *run)
+{
+	static const struct exec_hooks hooks = {before_request, after_request};
+	struct exec_task task = {.account = &run->account, .goal = GOAL_WRITE, .owner = &run->push.plan.domain,
+				 .found = &run->found, .want = &run->push.plan.want, .hooks = &hooks, .dry = run->dry};
+
+	run->push.phase = PUSH_WRITING;
+	push_changed(run);
+	run->exec = exec_start(run->app, &task, write_done, run);
+}
+
+/* ---- before the write ---- */
+
+static bool override_named(const struct push_run *run, const char *id)
+{
+	for (size_t i = 0; i < run->n_override; i++)
+		if (!strcmp(run->override[i].id, id))
+			return true;
+	return false;
+}
+
+/* The zone that the account holds must be one that somebody asks: its name servers are among the delegated ones. Where either is
+ * unknown, nothing is claimed. */
+static bool wrong_zone(const struct push_run *run)
+{
+	if (!run->n_delegated || !run->found.n_ns || override_named(run, "wrong-zone"))
+		return false;
+	for (size_t i = 0; i < run->n_delegated; i++)
+		for (size_t k = 0; k < run->found.n_ns; k++)
+			if (dname_equal(&run->delegated[i], &run->found.ns[k]))
+				return false;
+	return true;
+}
+
+static void delegation_known(struct push_run *run)
+{
+	struct err err = {0};
+	char zone[DNAME_TEXT_MAX];
+
+	if (wrong_zone(run)) {
+		err_set(&err, ERR_REFUSED, N_("the zone %s of account %s is not the one that is delegated: its name servers differ"),
+			dname_text(&run->push.plan.zone, zone), run->account.name);
+		err_hint(&err, N_("Nobody would see the change. If that is wanted: --override wrong-zone=REASON."));
+		fail(run, &err);
+		return;
+	}
+	write_set(run);
+}
+
+/* May the live set be written over? A resumed push may find anything between its old and its new set. */
+static bool base_holds(const struct push_run *run)
+{
+	const struct plan *plan = &run->push.plan;
+
+	return run->resume ? between(plan, &run->push.live) : mxset_equal(&run->push.live, &plan->base);
+}
+
+static bool zone_agrees(struct push_run *run, struct err *err)
+{
+	char planned[DNAME_TEXT_MAX], found[DNAME_TEXT_MAX];
+	struct plan *plan = &run->push.plan;
+
+	if (dname_equal(&plan->zone, &run->found.zone))
+		return true;
+	return err_set(err, ERR_CONFLICT, N_("the plan names the zone %s, but account %s holds the name in %s"),
+		       dname_text(&plan->zone, planned), run->account.name, dname_text(&run->found.zone, found));
+}
+
+static void first_read_done(void *data, const struct provider_run *found, const struct err *err)
+{
+	struct push_run *run = data;
+	struct err why = {0};
+
+	if (err)
+		why = *err;
+	else
+		take_found(run, found);
+	drop_exec(run);
+	if (why.code == ERR_NONE && zone_agrees(run, &why)) {
+		if (run->stopping)
+			err_set(&why, ERR_INTERRUPTED, N_("stopped on request"));
+	}
+	if (why.code != ERR_NONE)
+		fail(run, &why);
+	else if (!base_holds(run))
+		conflict(run);
+	else if (run->resume && holds(run, &run->push.plan.want))
+		published(run);
+	else if (run->dry)
+		write_set(run);
+	else
+		push_find_delegation(run, delegation_known);
+}
+
+/* ---- starting ---- */
+
+static void make_id(char id[40])
+{
+	struct str text;
+
+	str_init(&text, 0);
+	text_time(&text, loop_now());
+	str_addf(&text, "-%04x", (unsigned)(loop_random() & 0xffff));
+	snprintf(id, 40, "%s", text.s);
+	str_release(&text);
+}
+
+static void take_options(struct push_run *run, const struct push_options *options)
+{
+	run->dry = options->dry_run;
+	run->no_watch = options->no_watch;
+	run->resume = options->resume;
+	run->undo = options->undo;
+	run->watch_s = options->watch_s ? options->watch_s : WATCH_S;
+	run->revert_of = mem_text(options->revert_of);
+	for (size_t i = 0; i < options->n_override && i < PUSH_OVERRIDES; i++) {
+		run->override[run->n_override].id = mem_text(options->override[i].id);
+		run->override[run->n_override++].reason = mem_text(options->override[i].reason);
+	}
+	for (size_t i = 0; i < options->n_server && i < PUSH_SERVERS; i++) {
+		struct push *push = &run->push;
+		push->server = mem_grow(push->server, push->n_server, &push->cap_server, sizeof(*push->server));
+		push->server[push->n_server++] =
+			(struct push_server){.at = options->server[i], .answer = ANSWER_PENDING};
+	}
+}
+
+static void turn_round(struct plan *plan)
+{
+	struct mxset base = plan->base;
+
+	plan->base = plan->want;
+	plan->want = base;
+}
+
+/* An earlier push that stands part-way must be ended first. */
+static bool none_unfinished(struct push_run *run, struct err *err)
+{
+	struct history history = {0};
+	const struct past_push *past;
+	bool ok;
+
+	if (!history_read(run->app, &run->push.plan.domain, &history, err))
+		return false;
+	past = history_unfinished(&history);
+	ok = !past || run->resume;
+	if (!ok) {
+		err_set(err, ERR_INTERRUPTED, N_("the push %s of this domain is unfinished"), past->id);
+		err_hint(err, N_("mxladder resume finishes it; with --undo it takes it back."));
+	}
+	history_release(&history);
+	return ok;
+}
+
+static bool may_start(struct push_run *run, struct err *err)
+{
+	struct plan *plan = &run->push.plan;
+
+	if (!app_account(run->app, &plan->domain, plan->account, &run->account, err))
+		return false;
+	if (strcmp(run->account.provider->name, plan->provider ? plan->provider : "") != 0)
+		return err_set(err, ERR_CONFLICT, N_("the plan is for provider %s, but account %s is at %s"), plan->provider,
+			       run->account.name, run->account.provider->name);
+	if (run->dry)
+		return true;
+	if (run->app->read_only) {
+		err_set(err, ERR_USAGE, N_("read-only: nothing is written"));
+		err_hint(err, N_("Leave out --read-only, or set read_only = no in the configuration."));
+		return false;
+	}
+	if (!run->resume && !push_approved(run->app, plan, err))
+		return false;
+	run->lock = store_lock(run->app->store, &plan->domain, err);
+	return run->lock >= 0 && none_unfinished(run, err) && push_journal_begin(run, err);
+}
+
+struct push_run *push_start(struct app *app, const struct plan *plan, const struct push_options *options,
+			    push_fn changed, void *data, struct err *err)
+{
+	struct push_run *run = mem_alloc(sizeof(*run));
+	struct exec_task task = {.account = &run->account, .goal = GOAL_READ, .owner = &run->push.plan.domain};
+
+	run->app = app;
+	run->changed = changed;
+	run->data = data;
+	run->lock = -1;
+	plan_init(&run->push.plan);
+	mxset_init(&run->push.live);
+	plan_copy(&run->push.plan, plan);
+	provider_run_init(&run->found, &run->account, GOAL_READ, &run->push.plan.domain);
+	take_options(run, options);
+	if (run->undo)
+		turn_round(&run->push.plan);
+	if (options->resume_id)
+		snprintf(run->push.id, sizeof(run->push.id), "%s", options->resume_id);
+	else
+		make_id(run->push.id);
+	run->push.started_at = loop_now();
+	if (!may_start(run, err)) {
+		push_free(run);
+		return NULL;
+	}
+	run->push.phase = PUSH_READING;
+	run->exec = exec_start(app, &task, first_read_done, run);
+	return run;
+}
+
+const struct push *push_look(const struct push_run *run)
+{
+	return &run->push;
+}
+
+void push_stop(struct push_run *run)
+{
+	run->stopping = true;
+	if (run->push.phase != PUSH_WATCHING || run->push.done)
+		return;
+	push_watch_cancel(run);
+	run->watch_until_ms = 0;
+	push_watch(run);
+}
+
+void push_free(struct push_run *run)
+{
+	if (!run)
+		return;
+	drop_exec(run);
+	push_watch_cancel(run);
+	store_unlock(run->lock);
+	provider_run_release(&run->found);
+	for (size_t i = 0; i < run->push.n_step; i++)
+		free(run->push.step[i].request);
+	free(run->push.step);
+	free(run->push.server);
+	threeway_release(&run->push.conflict);
+	mxset_release(&run->push.live);
+	plan_release(&run->push.plan);
+	for (size_t i = 0; i < run->n_override; i++) {
+		free((char *)(uintptr_t)run->override[i].id);
+		free((char *)(uintptr_t)run->override[i].reason);
+	}
+	free(run->revert_of);
+	free(run);
+}
+
+void push_wait(struct app *app, struct push_run *run)
+{
+	if (run->push.done)
+		return;
+	run->waiting = app->loop;
+	loop_run(app->loop);
+	run->waiting = NULL;
+}
+
+int push_exit_status(const struct push *push)
+{
+	if (push->err.code != ERR_NONE)
+		return err_exit_status(push->err.code);
+	return push->state == PUSH_PUBLISHED || push->undone || push->phase == PUSH_PREVIEWED ? 0 : 1;
+}

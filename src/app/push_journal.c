@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a push says: the events of the journal, and the JSON that is printed and kept. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/push_run.h"
+#include "base/text.h"
+#include "base/banned.h"
+
+static json_t *time_json(int64_t at)
+{
+	struct str text;
+	json_t *value;
+
+	if (!at)
+		return json_null();
+	str_init(&text, 0);
+	text_time(&text, at);
+	value = json_string(text.s);
+	str_release(&text);
+	return value;
+}
+
+static json_t *text_json(const char *text)
+{
+	json_t *value = text ? json_string(text) : NULL;
+
+	return value ? value : json_null();
+}
+
+static json_t *msg_json(const struct msg *msg)
+{
+	struct str text;
+	json_t *value;
+
+	if (!msg->id)
+		return json_null();
+	str_init(&text, 0);
+	msg_format(msg, NULL, &text);
+	value = text_json(text.s);
+	str_release(&text);
+	return value;
+}
+
+static json_t *err_json(const struct err *err)
+{
+	struct str text;
+	json_t *value;
+
+	if (!err || err->code == ERR_NONE)
+		return json_null();
+	str_init(&text, 0);
+	err_format(err, NULL, &text);
+	value = json_pack("{s:s, s:o, s:o}", "code", err_code_name(err->code), "message", text_json(text.s), "hint",
+			  msg_json(&err->hint));
+	str_release(&text);
+	return value;
+}
+
+static const char *const state_names[] = {
+	[PUSH_RUNNING] = "running", [PUSH_PUBLISHED] = "published", [PUSH_PARTIAL] = "partial",
+	[PUSH_FAILED] = "failed",   [PUSH_CONFLICT] = "conflict",
+};
+static const char *const step_names[] = {
+	[STEP_WAITING] = "planned", [STEP_SENT] = "sent", [STEP_OK] = "done", [STEP_BAD] = "failed", [STEP_SKIPPED] = "skipped",
+};
+
+static json_t *steps_json(const struct push *push)
+{
+	json_t *steps = json_array();
+
+	for (size_t i = 0; i < push->n_step; i++) {
+		const struct push_step *step = &push->step[i];
+		json_array_append_new(steps, json_pack("{s:o, s:s, s:o}", "step", msg_json(&step->title), "state",
+						       step_names[step->state], "http",
+						       step->http ? json_integer(step->http) : json_null()));
+	}
+	return steps;
+}
+
+static json_t *servers_json(const struct push *push)
+{
+	json_t *servers = json_array();
+
+	for (size_t i = 0; i < push->n_server; i++) {
+		const struct push_server *server = &push->server[i];
+		char name[DNAME_TEXT_MAX], addr[ADDR_TEXT_MAX];
+		bool known = server->answer == ANSWER_DATA || server->answer == ANSWER_NODATA;
+		json_array_append_new(
+			servers,
+			json_pack("{s:o, s:o, s:i, s:o, s:o}", "server",
+				  server->name.len ? json_string(dname_text(&server->name, name)) : json_null(), "address",
+				  server->at.addr.family ? json_string(addr_text(&server->at.addr, addr)) : json_null(),
+				  "port", server->at.port ? (int)server->at.port : 53, "matches",
+				  known ? json_boolean(server->matches) : json_null(), "serial",
+				  known ? json_integer(server->serial) : json_null()));
+	}
+	return servers;
+}
+
+json_t *push_to_json(const struct push *push)
+{
+	char domain[DNAME_TEXT_MAX];
+
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:{s:b, s:o}, s:o, s:b, s:o}", "push", push->id, "plan",
+			 push->plan.id, "domain", dname_text(&push->plan.domain, domain), "account",
+			 push->plan.account ? push->plan.account : "", "provider",
+			 push->plan.provider ? push->plan.provider : "", "state", state_names[push->state], "steps",
+			 steps_json(push), "verified", "provider", push->provider_verified, "servers", servers_json(push),
+			 "safe_to_retire_old_hosts_at", time_json(push->safe_at), "undone", push->undone, "error", err_json(&push->err));
+}
+
+static json_t *plan_json(const struct plan *plan)
+{
+	struct plans one = {.n = 1};
+	struct str text;
+	json_t *value;
+	struct plan copy = *plan;
+
+	one.plan = &copy;
+	str_init(&text, 0);
+	plans_format(&one, &text);
+	value = json_loads(text.s, 0, NULL);
+	str_release(&text);
+	return value ? value : json_null();
+}
+
+static json_t *event(const struct push_run *run, const char *what)
+{
+	return json_pack("{s:s, s:s, s:o}", "event", what, "push", run->push.id, "at", time_json(loop_now()));
+}
+
+bool push_journal_begin(struct push_run *run, struct err *err)
+{
+	json_t *begin = event(run, run->resume ? "resume" : "begin"), *overrides = json_array();
+
+	for (size_t i = 0; i < run->n_override; i++)
+		json_array_append_new(overrides, json_pack("{s:s, s:s}", "id", run->override[i].id, "reason",
+							   run->override[i].reason));
+	json_object_set_new(begin, "plan", plan_json(&run->push.plan));
+	json_object_set_new(begin, "overrides", overrides);
+	json_object_set_new(begin, "undo", json_boolean(run->undo));
+	json_object_set_new(begin, "revert_of", text_json(run->revert_of));
+	return store_journal_add(run->app->store, &run->push.plan.domain, begin, err);
+}
+
+bool push_journal_request(struct push_run *run, size_t step, struct err *err)
+{
+	json_t *request = event(run, "request");
+
+	json_object_set_new(request, "step", json_integer((json_int_t)step + 1));
+	json_object_set_new(request, "title", msg_json(&run->push.step[step].title));
+	json_object_set_new(request, "request", text_json(run->push.step[step].request));
+	return store_journal_add(run->app->store, &run->push.plan.domain, request, err);
+}
+
+/* The answer's event can fail to be written only after the request has done what it did: the run goes on to read back. */
+void push_journal_answer(struct push_run *run, size_t step, const struct err *failed)
+{
+	json_t *answer = event(run, "answer");
+	struct err err = {0};
+
+	json_object_set_new(answer, "step", json_integer((json_int_t)step + 1));
+	json_object_set_new(answer, "http",
+			    run->push.step[step].http ? json_integer(run->push.step[step].http) : json_null());
+	json_object_set_new(answer, "error", err_json(failed));
+	if (!store_journal_add(run->app->store, &run->push.plan.domain, answer, &err))
+		run->push.err = err;
+}
+
+bool push_journal_end(struct push_run *run, struct err *err)
+{
+	json_t *end = event(run, "end"), *said = push_to_json(&run->push);
+
+	json_object_update_missing(end, said);
+	json_decref(said);
+	return store_journal_add(run->app->store, &run->push.plan.domain, end, err);
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Inside the push: the run behind a struct push. Only push*.c include this. */
+#ifndef APP_PUSH_RUN_H
+#define APP_PUSH_RUN_H
+
+#include "app/ask.h"
+#include "app/exec.h"
+#include "app/push.h"
+
+#define PUSH_OVERRIDES 16
+#define PUSH_SERVERS 32
+#define PUSH_QUESTIONS 80 /* DNS questions of one round in flight */
+
+struct push_run;
+struct push_ask {	/* one DNS question of the watch or of the delegation check */
+	struct push_run *run;
+	struct ask *ask;		/* NULL: this place is free */
+	struct dns_question question;
+	size_t server;
+	void (*done)(struct push_ask *ask, const struct dns_reply *reply);
+};
+
+struct push_run {
+	struct app *app;
+	struct push push;
+	struct provider_account account;
+	push_fn changed;
+	void *data;
+	int lock;			/* -1: not held */
+	bool stopping, dry, no_watch, resume, undo;
+	struct push_override override[PUSH_OVERRIDES];	/* own copies of the texts */
+	size_t n_override;
+	char *revert_of;
+	struct exec *exec;
+	struct provider_run found;	/* of the last read: zone, records */
+	unsigned rounds;		/* of writing */
+	bool wrote;			/* a writing request was sent */
+	struct err write_err;		/* of the last write, when it failed */
+	/* the watch */
+	struct push_ask ask[PUSH_QUESTIONS];
+	unsigned asking;
+	struct loop_handle *timer;
+	void (*then)(struct push_run *run);	/* after the delegation */
+	uint64_t watch_until_ms, watch_wait_ms;
+	uint32_t watch_s;
+	bool delegation_known;
+	size_t n_delegated;
+	struct dname delegated[PUSH_SERVERS];
+	struct loop *waiting;		/* set while push_wait() runs the loop */
+};
+
+void push_changed(struct push_run *run);
+void push_end(struct push_run *run, enum push_state state, const struct err *err);
+
+/* push_watch.c. Asks for the delegated name servers' names, then calls then(); at once when they are known. */
+void push_find_delegation(struct push_run *run, void (*then)(struct push_run *run));
+void push_watch(struct push_run *run);	/* ends the push */
+void push_watch_cancel(struct push_run *run);
+
+/* push_journal.c: false with err when the journal could not be written. */
+bool push_journal_begin(struct push_run *run, struct err *err);
+bool push_journal_request(struct push_run *run, size_t step, struct err *err);
+void push_journal_answer(struct push_run *run, size_t step, const struct err *failed);
+bool push_journal_end(struct push_run *run, struct err *err);
+
+#endif

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/survey.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/survey_job.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/banned.h"
+
+static void end_job(struct job *job)
+{
+	struct job **at = &job->survey->jobs;
+
+	while (*at != job)
+		at = &(*at)->next;
+	*at = job->next;
+	ask_cancel(job->ask);
+	free(job);
+}
+
+bool survey_running(const struct survey *survey)
+{
+	return survey->jobs || survey->validation;
+}
+
+/* A server that does not answer for a name (not its zone) leaves the question to the resolver. */
+static bool not_its_zone(const struct job *job, const struct dns_reply *reply)
+{
+	const struct dns_answer *answer = reply->answer;
+
+	if (!job->survey->app->has_server || job->direct || job->asked_resolver || reply->failed != ANSWER_DATA)
+		return false;
+	return answer->rcode == 5 || (!answer->aa && answer->rcode == 0 && answer->n == 0);
+}
+
+/* The callback may free the survey when it has finished. */
+static void tell(struct survey *survey)
+{
+	struct loop *loop = survey->deadline ? survey->app->loop : NULL;
+	bool finished = !survey_running(survey);
+
+	survey->changed(survey->data, finished);
+	if (finished && loop)
+		loop_stop(loop);
+}
+
+static void answered(void *data, const struct dns_reply *reply)
+{
+	struct job *job = data;
+	struct survey *survey = job->survey;
+
+	job->ask = NULL;
+	if (not_its_zone(job, reply)) {
+		job->asked_resolver = true;
+		job->ask = ask_start(survey->app, NULL, &job->question, answered, job);
+		return;
+	}
+	job->done(job, reply);
+	end_job(job);
+	tell(survey);
+}
+
+struct job *survey_ask(struct survey *survey, const struct dname *name, enum dns_type type, const struct dns_endpoint *at,
+		       job_fn done)
+{
+	struct app *app = survey->app;
+	struct job *job = mem_alloc(sizeof(*job));
+
+	job->survey = survey;
+	job->question = (struct dns_question){*name, type};
+	job->done = done;
+	job->direct = at != NULL;
+	if (at)
+		job->to = *at;
+	else if (app->has_server)
+		job->to = app->server;
+	job->next = survey->jobs;
+	survey->jobs = job;
+	job->ask = ask_start(app, job->to.addr.family ? &job->to : NULL, &job->question, answered, job);
+	return job;
+}
+
+enum answer survey_read(const struct job *job, const struct dns_reply *reply, struct dname alias[FACTS_ALIASES],
+			size_t *n_alias, struct dname *final)
+{
+	*n_alias = 0;
+	*final = job->question.name;
+	if (reply->failed != ANSWER_DATA)
+		return reply->failed;
+	return dns_answer_read(reply->answer, &job->question, alias, n_alias, final);
+}
+
+static void validated(void *data, enum dnssec dnssec, const char *reason)
+{
+	struct survey *survey = data;
+
+	survey->validation = NULL;
+	survey->facts->dnssec = dnssec;
+	if (reason && answer_is_final(survey->facts->mx) && survey->facts->mx <= ANSWER_NXDOMAIN)
+		snprintf(survey->facts->reason, sizeof(survey->facts->reason), "%s", reason);
+	else if (reason && dnssec == DNSSEC_BOGUS)
+		snprintf(survey->facts->reason, sizeof(survey->facts->reason), "%s", reason);
+	tell(survey);
+}
+
+static void begin_validation(struct survey *survey)
+{
+	struct app *app = survey->app;
+	struct facts *facts = survey->facts;
+	struct dns_question question = {facts->domain, DNS_MX};
+	const char *why = NULL;
+
+	if (app->world)
+		why = N_("zone files carry no chain of trust");
+	else if (app->has_server)
+		why = N_("one server was asked, not a resolver");
+	if (why) {
+		facts->dnssec = DNSSEC_UNCHECKED;
+		snprintf(facts->reason, sizeof(facts->reason), "%s", why);
+		return;
+	}
+	survey->validation = dns_validate(app_dns(app), &question, app->timeout_ms, validated, survey);
+}
+
+static void name_source(struct survey *survey)
+{
+	struct app *app = survey->app;
+	struct facts *facts = survey->facts;
+	struct str text;
+
+	str_init(&text, 0);
+	facts->source = app->world ? SOURCE_ZONE : app->has_server ? SOURCE_SERVER : SOURCE_RESOLVER;
+	if (app->world)
+		str_add(&text, app->world_name);
+	else if (app->has_server || app->resolver.addr.family)
+		dns_endpoint_text(app->has_server ? &app->server : &app->resolver, &text);
+	snprintf(facts->source_name, sizeof(facts->source_name), "%s", text.s);
+	str_release(&text);
+}
+
+struct survey *survey_start(struct app *app, struct facts *facts, const struct mxset *also, survey_fn changed, void *data)
+{
+	struct survey *survey = mem_alloc(sizeof(*survey));
+
+	survey->app = app;
+	survey->facts = facts;
+	survey->changed = changed;
+	survey->data = data;
+	if (!app->world)
+		dns_refresh(app_dns(app));
+	name_source(survey);
+	survey_begin_mx(survey);
+	survey_begin_delegation(survey);
+	if (also)
+		survey_begin_hosts(survey, also);
+	begin_validation(survey);
+	return survey;
+}
+
+void survey_more(struct survey *survey, const struct mxset *also)
+{
+	survey_begin_hosts(survey, also);
+}
+
+void survey_free(struct survey *survey)
+{
+	if (!survey)
+		return;
+	while (survey->jobs)
+		end_job(survey->jobs);
+	loop_cancel(survey->deadline);
+	dns_cancel(survey->validation);
+	free(survey);
+}
+
+/* ---- waiting, for commands ---- */
+
+static void give_up(void *data)
+{
+	struct survey *survey = data;
+
+	survey->deadline = NULL;
+	loop_stop(survey->app->loop);
+}
+
+void survey_wait(struct app *app, struct survey *survey, uint32_t deadline_ms)
+{
+	if (!survey_running(survey))
+		return;
+	survey->deadline = loop_after(app->loop, deadline_ms, give_up, survey);
+	loop_run(app->loop);
+	loop_cancel(survey->deadline);
+	survey->deadline = NULL;
+}

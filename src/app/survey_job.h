@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Inside the survey: one question and what is done with its answer. Only survey*.c include this. */
+#ifndef APP_SURVEY_JOB_H
+#define APP_SURVEY_JOB_H
+
+#include "app/ask.h"
+#include "app/survey.h"
+
+#define SURVEY_NS_MAX 16      /* name servers of a zone that are asked */
+#define SURVEY_NS_ADDRESSES 4 /* addresses of one name server that are asked */
+
+struct job;
+typedef void (*job_fn)(struct job *job, const struct dns_reply *reply);
+
+struct job {
+	struct survey *survey;
+	struct job *next;
+	struct ask *ask;
+	struct dns_question question;
+	struct dns_endpoint to;	/* family 0: the survey's source */
+	bool direct, asked_resolver;
+	struct dname host;	/* of a host's or name server's lookup: which */
+	size_t row;		/* of a server's answer: which */
+	job_fn done;
+};
+
+struct name_server {
+	struct dname name;
+	bool at_parent, at_child;
+	unsigned waiting;	/* address lookups not answered */
+	size_t rows;
+};
+
+struct survey {
+	struct app *app;
+	struct facts *facts;
+	survey_fn changed;
+	void *data;
+	struct job *jobs;	/* running */
+	struct loop_handle *deadline;	/* set while survey_wait() runs the loop */
+	struct dns_query *validation;
+	size_t n_ns;
+	struct name_server ns[SURVEY_NS_MAX];
+	bool parent_answered;
+};
+
+/* Asks the survey's source (resolver, --server, zone world); `at` NULL. Or that server directly. */
+struct job *survey_ask(struct survey *survey, const struct dname *name, enum dns_type type, const struct dns_endpoint *at,
+		       job_fn done);
+/* ANSWER_* of a reply to the job's question; fills the chain. */
+enum answer survey_read(const struct job *job, const struct dns_reply *reply, struct dname alias[FACTS_ALIASES],
+			size_t *n_alias, struct dname *final);
+
+void survey_begin_delegation(struct survey *survey);	/* survey_ns.c */
+void survey_begin_hosts(struct survey *survey, const struct mxset *set);	/* survey_mx.c */
+void survey_begin_mx(struct survey *survey);
+
+#endif

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The domain's own MX answer and the addresses of its exchanges. */
+#include <stdio.h>
+#include <string.h>
+
+#include "app/survey_job.h"
+#include "base/banned.h"
+
+static uint32_t lowest_ttl(const struct dns_answer *answer)
+{
+	uint32_t lowest = UINT32_MAX;
+
+	for (size_t i = 0; i < answer->n; i++)
+		if (answer->record[i].section == DNS_ANSWER && answer->record[i].ttl_s < lowest)
+			lowest = answer->record[i].ttl_s;
+	return lowest == UINT32_MAX ? 0 : lowest;
+}
+
+static void add_addresses(struct host_facts *row, const struct dns_answer *answer, const struct dname *final,
+			  enum dns_type type)
+{
+	for (size_t i = 0; i < answer->n; i++) {
+		const struct dns_record *record = &answer->record[i];
+		if (record->section != DNS_ANSWER || record->type != type || !dname_equal(&record->owner, final))
+			continue;
+		if (row->n_addr < FACTS_ADDRESSES)
+			row->addr[row->n_addr++] = record->addr;
+		else
+			row->more++;
+	}
+}
+
+static void host_answered(struct job *job, const struct dns_reply *reply)
+{
+	struct host_facts *row = facts_host(job->survey->facts, &job->host);
+	struct dname alias[FACTS_ALIASES], final;
+	size_t n_alias;
+	enum answer answer;
+	uint32_t ttl_s;
+
+	if (!row)
+		return;
+	answer = survey_read(job, reply, alias, &n_alias, &final);
+	ttl_s = reply->answer ? lowest_ttl(reply->answer) : 0;
+	if (n_alias) {
+		row->n_alias = n_alias;
+		memcpy(row->alias, alias, sizeof(alias));
+	}
+	if (answer == ANSWER_DATA)
+		add_addresses(row, reply->answer, &final, job->question.type);
+	if (job->question.type == DNS_A) {
+		row->a = answer;
+		row->a_ttl_s = ttl_s;
+	} else {
+		row->aaaa = answer;
+		row->aaaa_ttl_s = ttl_s;
+	}
+}
+
+static void begin_host(struct survey *survey, const struct dname *host)
+{
+	struct host_facts *row = facts_host_add(survey->facts, host);
+
+	if (row->a != ANSWER_UNASKED)
+		return;
+	row->a = row->aaaa = ANSWER_PENDING;
+	row->dnssec = DNSSEC_UNCHECKED;
+	survey_ask(survey, host, DNS_A, NULL, host_answered)->host = *host;
+	survey_ask(survey, host, DNS_AAAA, NULL, host_answered)->host = *host;
+}
+
+void survey_begin_hosts(struct survey *survey, const struct mxset *set)
+{
+	for (size_t i = 0; i < set->n; i++)
+		if (set->mx[i].host.len && !dname_is_root(&set->mx[i].host))
+			begin_host(survey, &set->mx[i].host);
+}
+
+static void read_negative_ttl(struct facts *facts, const struct dns_answer *answer)
+{
+	for (size_t i = 0; i < answer->n; i++) {
+		const struct dns_record *record = &answer->record[i];
+		if (record->type == DNS_SOA && record->section == DNS_AUTHORITY)
+			facts->negative_ttl_s = record->ttl_s < record->minimum_s ? record->ttl_s : record->minimum_s;
+	}
+}
+
+static void mx_answered(struct job *job, const struct dns_reply *reply)
+{
+	struct facts *facts = job->survey->facts;
+	struct dname final;
+
+	facts->mx = survey_read(job, reply, facts->alias, &facts->n_alias, &final);
+	facts->observed_at = loop_now();
+	if (reply->answer && facts->mx != ANSWER_DATA)
+		read_negative_ttl(facts, reply->answer);
+	if (facts->mx == ANSWER_REFUSED && reply->answer && facts->dnssec != DNSSEC_BOGUS)
+		snprintf(facts->reason, sizeof(facts->reason), "rcode %d", reply->answer->rcode);
+	if (facts->mx == ANSWER_DATA) {
+		dns_answer_mx(reply->answer, &final, &facts->live, &facts->ttl_max_s);
+		facts->null_mx = mxset_is_null(&facts->live);
+		survey_begin_hosts(job->survey, &facts->live);
+	} else if (facts->mx == ANSWER_NODATA) {
+		facts->implicit = true;
+		begin_host(job->survey, &facts->domain);
+	}
+}
+
+void survey_begin_mx(struct survey *survey)
+{
+	survey->facts->mx = ANSWER_PENDING;
+	survey_ask(survey, &survey->facts->domain, DNS_MX, NULL, mx_answered);
+}

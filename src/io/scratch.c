@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "io/scratch.h"
+
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/i18n.h"
+#include "base/banned.h"
+
+#define OPEN_DIRECTORIES 8
+
+char *scratch_new(struct err *err)
+{
+	const char *tmp = getenv("TMPDIR");
+	struct str path;
+
+	str_init(&path, 0);
+	str_addf(&path, "%s/mxladder-XXXXXX", tmp && *tmp == '/' ? tmp : "/tmp");
+	if (mkdtemp(path.s))
+		return str_take(&path);
+	err_set(err, ERR_FILE, N_("no temporary directory could be made in %s"), tmp && *tmp == '/' ? tmp : "/tmp");
+	err_hint(err, N_("Set TMPDIR to a directory that can be written."));
+	str_release(&path);
+	return NULL;
+}
+
+static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *at)
+{
+	(void)st, (void)kind, (void)at;
+	return remove(path);
+}
+
+void scratch_free(char *directory)
+{
+	if (directory)
+		nftw(directory, remove_one, OPEN_DIRECTORIES, FTW_DEPTH | FTW_PHYS);
+	free(directory);
+}

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A private directory that lives as long as the program run: made 0700 under $TMPDIR or /tmp, removed with all it holds. */
+#ifndef IO_SCRATCH_H
+#define IO_SCRATCH_H
+
+#include "base/err.h"
+
+char *scratch_new(struct err *err); /* absolute path, to be given to scratch_free(); NULL with ERR_FILE */
+void scratch_free(char *directory); /* removes the tree and frees the path; NULL is accepted */
+
+#endif
