@@ -35,6 +35,8 @@ const struct findings *session_live_findings(const struct session *session);
 
 /* Edits: words as core/edit has them ("raise", "mx1.example.com"). */
 bool session_edit(struct session *session, size_t n, char *const words[], struct err *err);
+/* One undoable step to this set. */
+bool session_replace(struct session *session, const struct mxset *want, struct err *err);
 bool session_undo(struct session *session);
 bool session_redo(struct session *session);
 bool session_discard(struct session *session, struct err *err);

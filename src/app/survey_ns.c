@@ -66,6 +66,8 @@ static void ns_address(struct job *job, const struct dns_reply *reply)
 	size_t n_alias;
 	enum answer answer = survey_read(job, reply, alias, &n_alias, &final);
 
+	if (!ns)
+		return;
 	ns->waiting--;
 	for (size_t i = 0; answer == ANSWER_DATA && i < reply->answer->n && ns->rows < SURVEY_NS_ADDRESSES; i++) {
 		const struct dns_record *record = &reply->answer->record[i];

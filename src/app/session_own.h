@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Inside the session: its parts. Only session*.c include this. */
+#ifndef APP_SESSION_OWN_H
+#define APP_SESSION_OWN_H
+
+#include "app/session.h"
+
+#define SESSION_RESULTS 16 /* senders whose result is kept */
+
+struct session_result {
+	bool valid;
+	struct sim_result result;
+};
+
+struct session {
+	struct app *app;
+	struct dname domain;
+	void (*changed)(void *data);
+	void *data;
+	unsigned long revision;
+	struct facts facts;
+	struct survey *survey;
+	struct draft draft;
+	bool has_base;		/* the draft's base is known: live was read, or a draft was kept */
+	bool kept_unseen;
+	bool linted;
+	struct findings live_findings, draft_findings;
+	struct marks marks;
+	const struct sender *sender;
+	struct session_result result[SESSION_RESULTS], calm[2][SESSION_RESULTS];
+	bool planned;
+	struct plan plan;
+	struct push_run *push, *preview;
+	bool settled;		/* the end of the current push was acted on */
+	char *interrupted, *revert_of;
+};
+
+void session_touch(struct session *session);	/* everything derived is stale */
+void session_tell(struct session *session);	/* the same, and the face hears of it */
+
+#endif

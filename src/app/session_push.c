@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The session's way to the provider: plan, approval, push, resume, rollback. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/history.h"
+#include "app/session_own.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "io/child.h"
+#include "base/banned.h"
+
+static char *now_text(void)
+{
+	struct str text;
+
+	str_init(&text, 0);
+	text_time(&text, loop_now());
+	return str_take(&text);
+}
+
+static const char *user_name(const struct session *session)
+{
+	const char *name = config_get(&session->app->config, "main", "", "name");
+
+	return name && *name ? name : store_user();
+}
+
+const struct plan *session_plan(struct session *session, struct err *err)
+{
+	struct provider_account account;
+	struct plan *plan = &session->plan;
+
+	if (session->planned)
+		return plan;
+	if (!session_drafting(session)) {
+		err_set(err, ERR_USAGE, N_("the draft changes nothing"));
+		return NULL;
+	}
+	if (!app_account(session->app, &session->domain, NULL, &account, err))
+		return NULL;
+	plan_release(plan);
+	plan_init(plan);
+	plan->domain = session->domain;
+	plan->zone = session->facts.zone.len ? session->facts.zone : session->domain;
+	plan->account = mem_text(account.name);
+	plan->provider = mem_text(account.provider->name);
+	mxset_copy(&plan->base, &session->draft.base);
+	mxset_copy(&plan->want, &session->draft.want);
+	plan->note = mem_text("");
+	plan->created_at = now_text();
+	plan->created_by = mem_text(user_name(session));
+	plan_seal(plan);
+	session->planned = true;
+	return plan;
+}
+
+static void preview_changed(void *data)
+{
+	struct session *session = data;
+
+	session->revision++;
+	if (session->changed)
+		session->changed(session->data);
+}
+
+void session_preview(struct session *session)
+{
+	struct push_options options = {.dry_run = true};
+	const struct plan *plan = session_plan(session, NULL);
+
+	push_free(session->preview);
+	session->preview = plan ? push_start(session->app, plan, &options, preview_changed, session, NULL) : NULL;
+}
+
+const struct push *session_preview_push(const struct session *session)
+{
+	return session->preview ? push_look(session->preview) : NULL;
+}
+
+bool session_approve(struct session *session, const char *note, const char *sign_key, struct err *err)
+{
+	const struct plan *made = session_plan(session, err);
+	struct str text, signature;
+	char *at;
+	bool ok = true;
+
+	if (!made)
+		return false;
+	str_init(&text, 0);
+	str_init(&signature, 0);
+	if (sign_key) {
+		plan_canonical(made, &text);
+		ok = child_ssh_sign(session->app->loop, sign_key, text.s, text.len, &signature, err);
+	}
+	if (ok) {
+		at = now_text();
+		plan_approve(&session->plan, user_name(session), at, note, sign_key ? signature.s : NULL);
+		free(at);
+		session->revision++;
+	}
+	str_release(&text);
+	str_release(&signature);
+	return ok;
+}
+
+bool session_approved(const struct session *session)
+{
+	return session->planned && push_approved(session->app, &session->plan, NULL);
+}
+
+/* ---- pushing ---- */
+
+/* Once it is published, the draft has done its work. */
+static void push_moved(void *data)
+{
+	struct session *session = data;
+	const struct push *push = session->push ? push_look(session->push) : NULL;
+
+	if (push && push->done && push->state == PUSH_PUBLISHED && !session->settled) {
+		session->settled = true;
+		draft_release(&session->draft);
+		draft_init(&session->draft, &push->plan.want);
+		store_draft_drop(session->app->store, &session->domain, NULL);
+		plan_release(&session->plan);
+		plan_init(&session->plan);
+		session->planned = false;
+		free(session->revert_of);
+		session->revert_of = NULL;
+		session_survey(session);
+	}
+	session_tell(session);
+}
+
+static bool start(struct session *session, const struct plan *plan, const struct push_options *options, struct err *err)
+{
+	struct push_run *run;
+
+	push_free(session->push);
+	session->push = NULL;
+	session->settled = false;
+	run = push_start(session->app, plan, options, push_moved, session, err);
+	session->push = run;
+	session->revision++;
+	return run != NULL;
+}
+
+bool session_push(struct session *session, const struct push_options *options, struct err *err)
+{
+	struct push_options with = *options;
+	const struct plan *plan = session_plan(session, err);
+
+	if (!plan || push_blocked(plan, session_findings(session), options, err))
+		return false;
+	if (session->revert_of)
+		with.revert_of = session->revert_of;
+	return start(session, plan, &with, err);
+}
+
+bool session_resume(struct session *session, struct err *err)
+{
+	struct history history = {0};
+	const struct past_push *past;
+	struct push_options options = {.resume = true};
+	bool ok = false;
+
+	if (!history_read(session->app, &session->domain, &history, err))
+		return false;
+	past = history_unfinished(&history);
+	options.resume_id = past ? past->id : NULL;
+	if (past)
+		ok = start(session, &past->plan, &options, err);
+	else
+		err_set(err, ERR_USAGE, N_("no push of this domain is unfinished"));
+	history_release(&history);
+	return ok;
+}
+
+const struct push *session_current_push(const struct session *session)
+{
+	return session->push ? push_look(session->push) : NULL;
+}
+
+void session_push_cancel(struct session *session)
+{
+	if (session->push)
+		push_stop(session->push);
+}
+
+bool session_rollback(struct session *session, const char *id, struct err *err)
+{
+	struct history history = {0};
+	const struct past_push *past;
+	struct plan plan;
+	bool ok = false;
+
+	if (!history_read(session->app, &session->domain, &history, err))
+		return false;
+	past = history_find(&history, id);
+	plan_init(&plan);
+	if (past) {
+		history_revert_plan(past, &plan);
+		ok = session_replace(session, &plan.want, err);
+		free(session->revert_of);
+		session->revert_of = mem_text(past->id);
+	} else {
+		err_set(err, ERR_USAGE, N_("no such push is in the history of this domain"));
+	}
+	plan_release(&plan);
+	history_release(&history);
+	return ok;
+}
+
+const char *session_interrupted(struct session *session)
+{
+	struct history history = {0};
+	const struct past_push *past;
+
+	free(session->interrupted);
+	session->interrupted = NULL;
+	if (!history_read(session->app, &session->domain, &history, NULL))
+		return NULL;
+	past = history_unfinished(&history);
+	session->interrupted = past ? mem_text(past->id) : NULL;
+	history_release(&history);
+	return session->interrupted;
+}

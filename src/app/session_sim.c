@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The session's what-if. Results are kept until something changes: moving the cursor computes nothing. */
+#include "app/session_own.h"
+#include "base/i18n.h"
+#include "base/banned.h"
+
+#define SEED 1 /* the same what-if gives the same answer on every machine */
+
+const struct marks *session_marks(const struct session *session)
+{
+	return &session->marks;
+}
+
+void session_mark(struct session *session, const struct mark *mark)
+{
+	marks_set(&session->marks, mark);
+	session_touch(session);
+}
+
+void session_mark_clear(struct session *session)
+{
+	marks_release(&session->marks);
+	session_touch(session);
+}
+
+const struct sender *session_sender(const struct session *session)
+{
+	return session->sender;
+}
+
+void session_set_sender(struct session *session, const struct sender *sender)
+{
+	session->sender = sender;
+	session->revision++;
+}
+
+static void run(struct session *session, const struct sender *sender, const struct marks *marks, bool live,
+		struct sim_result *result)
+{
+	bool draft = !live && session_drafting(session);
+	struct sim_input in = {
+		.domain = &session->domain,
+		.set = draft ? &session->draft.want : &session->facts.live,
+		.facts = &session->facts,
+		.is_draft = draft,
+		.marks = marks,
+		.seed = SEED,
+	};
+
+	failover_run(&in, sender, result);
+}
+
+static const struct sim_result *kept(struct session *session, struct session_result cache[SESSION_RESULTS],
+				     const struct sender *sender, const struct marks *marks, bool live)
+{
+	size_t i = 0;
+
+	while (i < SESSION_RESULTS - 1 && senders[i] && senders[i] != sender)
+		i++;
+	if (!cache[i].valid || cache[i].result.sender != sender) {
+		sim_result_release(&cache[i].result);
+		cache[i].result = (struct sim_result){0};
+		run(session, sender, marks, live, &cache[i].result);
+		cache[i].valid = true;
+	}
+	return &cache[i].result;
+}
+
+const struct sim_result *session_result(struct session *session, const struct sender *sender)
+{
+	return kept(session, session->result, sender, &session->marks, false);
+}
+
+const struct sim_result *session_calm(struct session *session, const struct sender *sender, bool live)
+{
+	static const struct marks none = {0};
+
+	return kept(session, session->calm[live], sender, &none, live);
+}
+
+void session_worst(struct session *session, const struct sender *sender, bool live, struct msg *msg)
+{
+	const struct mxset *set = live ? &session->facts.live : session_set(session);
+	double worst = -1;
+	char host[DNAME_TEXT_MAX] = "";
+
+	for (size_t i = 0; i < set->n; i++) {
+		struct mark mark = {.kind = MARK_HOST, .name = set->mx[i].host, .state = SIM_REFUSED};
+		struct marks marks = {0};
+		struct sim_result result = {0};
+		if (!set->mx[i].host.len || dname_is_root(&set->mx[i].host))
+			continue;
+		marks_set(&marks, &mark);
+		run(session, sender, &marks, live, &result);
+		if (result.final.deferred + result.final.bounced > worst) {
+			worst = result.final.deferred + result.final.bounced;
+			mx_host_show(&set->mx[i], host);
+		}
+		sim_result_release(&result);
+		marks_release(&marks);
+	}
+	if (worst < 0)
+		msg_set(msg, N_("there is no mail server that could fail"));
+	else if (worst < 1e-9)
+		msg_set(msg, N_("any one server may fail: all mail is still delivered"));
+	else
+		msg_set(msg, N_("when %s fails, %d %% of the mail is not delivered"), host, (int)(worst * 100 + 0.5));
+}
