@@ -43,7 +43,7 @@ struct ask *ask_start(struct app *app, const struct dns_endpoint *at, const stru
 	if (app->world)
 		ask->timer = loop_after(app->loop, 0, from_world, ask);
 	else
-		ask->query = dns_ask(app_dns(app), at, &ask->question, app->timeout_ms, from_network, ask);
+		ask->query = dns_ask(app_dns(app), at, &ask->question, app->timeout_ms, (struct dns_then){from_network, ask});
 	return ask;
 }
 

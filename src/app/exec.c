@@ -164,7 +164,8 @@ static void run_request(struct exec *exec)
 	char **words = child_words(exec->request.command, &err);
 
 	if (words)
-		exec->child = child_run(exec->app->loop, words, NULL, 0, false, RUN_TIMEOUT_MS, run_done, exec);
+		exec->child = child_run(exec->app->loop, &(struct child_job){.words = words, .timeout_ms = RUN_TIMEOUT_MS},
+					run_done, exec);
 	else
 		finish(exec, &err);
 	child_words_free(words);
@@ -215,7 +216,7 @@ static void dispatch(struct exec *exec)
 		exec->timer = loop_after(exec->app->loop, 0, foresee, exec);
 	else if (exec->request.kind == REQUEST_HTTP)
 		exec->exchange = http_send(app_http(exec->app), exec->account.endpoint, &exec->request.http, HTTP_TIMEOUT_MS,
-					   http_done, exec);
+					   (struct http_then){http_done, exec});
 	else if (exec->request.kind == REQUEST_RUN)
 		run_request(exec);
 	else

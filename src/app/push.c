@@ -20,7 +20,7 @@ static void write_set(struct push_run *run);
 
 void push_changed(struct push_run *run)
 {
-	run->changed(run->data);
+	run->then.changed(run->then.data);
 }
 
 static void drop_exec(struct push_run *run)
@@ -424,14 +424,13 @@ static bool may_start(struct push_run *run, struct err *err)
 }
 
 struct push_run *push_start(struct app *app, const struct plan *plan, const struct push_options *options,
-			    push_fn changed, void *data, struct err *err)
+			    struct push_then then, struct err *err)
 {
 	struct push_run *run = mem_alloc(sizeof(*run));
 	struct exec_task task = {.account = &run->account, .goal = GOAL_READ, .owner = &run->push.plan.domain};
 
 	run->app = app;
-	run->changed = changed;
-	run->data = data;
+	run->then = then;
 	run->lock = -1;
 	plan_init(&run->push.plan);
 	mxset_init(&run->push.live);

@@ -75,10 +75,14 @@ struct push {
 
 struct push_run;
 typedef void (*push_fn)(void *data);	/* after every change of the push; push->done tells the end */
+struct push_then {
+	push_fn changed;
+	void *data;
+};
 
 /* Checks approvals, read-only, protected domains are the face's (typed name). Copies plan. NULL with err: nothing was started. */
 struct push_run *push_start(struct app *app, const struct plan *plan, const struct push_options *options,
-			    push_fn changed, void *data, struct err *err);
+			    struct push_then then, struct err *err);
 const struct push *push_look(const struct push_run *run);
 void push_stop(struct push_run *run);	/* no further write; ends soon, with the truth in the journal */
 void push_free(struct push_run *run);	/* as killed: journal stays as it is */

@@ -24,8 +24,7 @@ struct push_run {
 	struct app *app;
 	struct push push;
 	struct provider_account account;
-	push_fn changed;
-	void *data;
+	struct push_then then;
 	int lock;			/* -1: not held */
 	bool stopping, dry, no_watch, resume, undo;
 	struct push_override override[PUSH_OVERRIDES];	/* own copies of the texts */
@@ -40,7 +39,7 @@ struct push_run {
 	struct push_ask ask[PUSH_QUESTIONS];
 	unsigned asking;
 	struct loop_handle *timer;
-	void (*then)(struct push_run *run);	/* after the delegation */
+	void (*delegated_fn)(struct push_run *run);	/* after the delegation */
 	uint64_t watch_until_ms, watch_wait_ms;
 	uint32_t watch_s;
 	bool delegation_known;

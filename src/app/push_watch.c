@@ -61,12 +61,12 @@ static void delegation_answered(struct push_ask *ask, const struct dns_reply *re
 			run->delegated[run->n_delegated++] = record->target;
 	}
 	run->delegation_known = true;
-	run->then(run);
+	run->delegated_fn(run);
 }
 
 void push_find_delegation(struct push_run *run, void (*then)(struct push_run *run))
 {
-	run->then = then;
+	run->delegated_fn = then;
 	if (run->delegation_known)
 		then(run);
 	else

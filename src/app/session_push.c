@@ -71,7 +71,7 @@ void session_preview(struct session *session)
 	const struct plan *plan = session_plan(session, NULL);
 
 	push_free(session->preview);
-	session->preview = plan ? push_start(session->app, plan, &options, preview_changed, session, NULL) : NULL;
+	session->preview = plan ? push_start(session->app, plan, &options, (struct push_then){preview_changed, session}, NULL) : NULL;
 }
 
 const struct push *session_preview_push(const struct session *session)
@@ -92,7 +92,7 @@ bool session_approve(struct session *session, const char *note, const char *sign
 	str_init(&signature, 0);
 	if (sign_key) {
 		plan_canonical(made, &text);
-		ok = child_ssh_sign(session->app->loop, sign_key, text.s, text.len, &signature, err);
+		ok = child_ssh_sign(session->app->loop, sign_key, &text, &signature, err);
 	}
 	if (ok) {
 		at = now_text();
@@ -140,7 +140,7 @@ static bool start(struct session *session, const struct plan *plan, const struct
 	push_free(session->push);
 	session->push = NULL;
 	session->settled = false;
-	run = push_start(session->app, plan, options, push_moved, session, err);
+	run = push_start(session->app, plan, options, (struct push_then){push_moved, session}, err);
 	session->push = run;
 	session->revision++;
 	return run != NULL;
