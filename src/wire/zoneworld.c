@@ -221,7 +221,7 @@ static size_t add_type(const struct zone *zone, const struct dname *from, const 
 }
 
 /* Answers for one name; true when it is an alias, whose target is then in *name. */
-static bool answer_name(const struct zone *zone, struct dname *name, struct dns_answer *answer)
+static bool answer_at(const struct zone *zone, struct dname *name, struct dns_answer *answer)
 {
 	enum dns_type type = answer->question.type;
 	struct dname from = *name;
@@ -255,7 +255,7 @@ void zoneworld_ask(const struct zoneworld *world, const struct dns_question *que
 			answer->rcode = LDNS_RCODE_SERVFAIL;
 			return;
 		}
-		if (!answer_name(zone, &name, answer))
+		if (!answer_at(zone, &name, answer))
 			return;
 	}
 }
