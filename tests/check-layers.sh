@@ -34,7 +34,7 @@ jansson.h:provider/ wire/ core/plan.c core/plan.h io/store.c io/store.h
 idn2.h:core/dname.c
 ini.h:io/config.c
 expat.h:provider/
-openssl/:io/ provider/
+openssl/:io/ provider/ core/plan.c
 libintl.h:base/i18n.h
 uni:base/text.c
 '

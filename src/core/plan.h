@@ -20,7 +20,7 @@ struct approval {
 };
 
 struct plan {
-	struct dname domain, zone;
+	struct dname domain, zone;	/* zone.len 0: not known yet, "" in the file */
 	char *account, *provider;	/* may be "" in a draft that names no account yet */
 	struct mxset base, want;
 	char *note, *created_at, *created_by;
@@ -45,8 +45,9 @@ void plan_seal(struct plan *plan);		/* id = digest; approvals of another id are 
 void plan_approve(struct plan *plan, const char *by, const char *at, const char *note, const char *signature);
 
 void plans_release(struct plans *plans);
-/* ERR_USAGE with the line, or the member's path; refuses an id that is not the digest, unknown versions, and
- * more than PLAN_FILE_MAX bytes; tolerates unknown members. plans is overwritten: initialise with {0}. */
+/* ERR_USAGE with the line, or the member's path; refuses an id that is not the digest (ERR_APPROVAL where the plan
+ * has approvals), unknown versions, and more than PLAN_FILE_MAX bytes; tolerates unknown members. A plan without
+ * approvals may lack its id. plans is overwritten: initialise with {0}. */
 bool plans_parse(struct plans *plans, const char *text, size_t len, struct err *err);
 void plans_format(const struct plans *plans, struct str *out);	/* two-space indent, final newline */
 

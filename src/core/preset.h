@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Mail hosters' MX sets (facts: presets), as rows. {d} in a host stands for the
- * domain with dots as hyphens, {D} for the domain as it is; other operands of a
- * hoster (a tenant, a region) are not guessed: such a preset says what it needs.
+ * domain with dots as hyphens, {D} for the domain as it is, {t} for what only the
+ * customer knows (a tenant, a region): it is not guessed, the note says where it is found.
  */
 #ifndef CORE_PRESET_H
 #define CORE_PRESET_H
@@ -20,7 +20,9 @@ struct preset {
 extern const struct preset presets[];	/* ends with name NULL */
 
 const struct preset *preset_find(const char *name);	/* borrowed or NULL */
-/* The hoster's set for domain; keeps set->ttl_s. */
+/* False where a host holds {t}, which only the customer knows: such a preset serves to recognise a set. */
+bool preset_is_complete(const struct preset *preset);
+/* The hoster's set for domain; keeps set->ttl_s. An incomplete preset changes nothing. */
 void preset_fill(const struct preset *preset, const struct dname *domain, struct mxset *set);
 /* Which hoster a set's hosts belong to, all of them; NULL: none or mixed. */
 const struct preset *preset_recognise(const struct mxset *set, const struct dname *domain);

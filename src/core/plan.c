@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/plan.h"
+
+#include <assert.h>
+#include <openssl/evp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "base/banned.h"
+
+void plan_init(struct plan *plan)
+{
+	*plan = (struct plan){ .account = mem_text(""), .provider = mem_text(""), .note = mem_text(""),
+		.created_at = mem_text(""), .created_by = mem_text("") };
+}
+
+static void drop_approvals(struct plan *plan)
+{
+	for (size_t i = 0; i < plan->n_approval; i++) {
+		free(plan->approval[i].by);
+		free(plan->approval[i].at);
+		free(plan->approval[i].note);
+		free(plan->approval[i].signature);
+	}
+	free(plan->approval);
+	plan->approval = NULL;
+	plan->n_approval = plan->cap_approval = 0;
+}
+
+void plan_release(struct plan *plan)
+{
+	drop_approvals(plan);
+	mxset_release(&plan->base);
+	mxset_release(&plan->want);
+	free(plan->account);
+	free(plan->provider);
+	free(plan->note);
+	free(plan->created_at);
+	free(plan->created_by);
+	*plan = (struct plan){ 0 };
+}
+
+void plan_copy(struct plan *to, const struct plan *from)
+{
+	struct plan made = { .domain = from->domain, .zone = from->zone };
+
+	made.account = mem_text(from->account);
+	made.provider = mem_text(from->provider);
+	made.note = mem_text(from->note);
+	made.created_at = mem_text(from->created_at);
+	made.created_by = mem_text(from->created_by);
+	memcpy(made.id, from->id, sizeof(made.id));
+	mxset_copy(&made.base, &from->base);
+	mxset_copy(&made.want, &from->want);
+	for (size_t i = 0; i < from->n_approval; i++) {
+		const struct approval *a = &from->approval[i];
+
+		plan_approve(&made, a->by, a->at, a->note, a->signature);
+	}
+	plan_release(to);
+	*to = made;
+}
+
+/* A JSON string of any text: what is no UTF-8 is escaped as for a terminal. */
+static json_t *string(const char *text)
+{
+	json_t *value = json_string(text ? text : "");
+	struct str escaped;
+
+	if (value)
+		return value;
+	str_init(&escaped, 0);
+	text_escape(&escaped, text, strlen(text));
+	value = json_string(escaped.s);
+	str_release(&escaped);
+	return value;
+}
+
+json_t *mxset_to_json(const struct mxset *set)
+{
+	json_t *object = json_object(), *records = json_array();
+	char host[DNAME_TEXT_MAX];
+
+	for (size_t i = 0; i < set->n; i++) {
+		json_t *record = json_object();
+
+		json_object_set_new(record, "preference", json_integer(set->mx[i].preference));
+		json_object_set_new(record, "host", string(mx_host_text(&set->mx[i], host)));
+		json_array_append_new(records, record);
+	}
+	json_object_set_new(object, "ttl", json_integer(set->ttl_s));
+	json_object_set_new(object, "records", records);
+	return object;
+}
+
+/* The members that the id is made of. */
+static void add_body(json_t *object, const struct plan *plan)
+{
+	char name[DNAME_TEXT_MAX];
+
+	json_object_set_new(object, "domain", string(dname_text(&plan->domain, name)));
+	json_object_set_new(object, "zone", string(dname_text(&plan->zone, name)));
+	json_object_set_new(object, "account", string(plan->account));
+	json_object_set_new(object, "provider", string(plan->provider));
+	json_object_set_new(object, "base", mxset_to_json(&plan->base));
+	json_object_set_new(object, "want", mxset_to_json(&plan->want));
+}
+
+static void dump(json_t *value, size_t flags, struct str *out)
+{
+	char *text = json_dumps(value, flags);
+
+	assert(text);
+	str_add(out, text);
+	free(text);
+	json_decref(value);
+}
+
+void plan_canonical(const struct plan *plan, struct str *out)
+{
+	json_t *object = json_object();
+
+	add_body(object, plan);
+	dump(object, JSON_SORT_KEYS | JSON_COMPACT, out);
+}
+
+void plan_digest(const struct plan *plan, char id[PLAN_ID_MAX])
+{
+	unsigned char sum[EVP_MAX_MD_SIZE];
+	unsigned int len = 0;
+	struct str text;
+	size_t at;
+
+	str_init(&text, 0);
+	plan_canonical(plan, &text);
+	if (EVP_Digest(text.s, text.len, sum, &len, EVP_sha256(), NULL) != 1)
+		len = 0; /* an empty digest fits no plan */
+	str_release(&text);
+	at = (size_t)snprintf(id, PLAN_ID_MAX, "sha256:");
+	for (unsigned int i = 0; i < len; i++)
+		at += (size_t)snprintf(id + at, PLAN_ID_MAX - at, "%02x", sum[i]);
+}
+
+void plan_seal(struct plan *plan)
+{
+	char id[PLAN_ID_MAX];
+
+	plan_digest(plan, id);
+	if (strcmp(id, plan->id) != 0)
+		drop_approvals(plan);
+	memcpy(plan->id, id, sizeof(plan->id));
+}
+
+void plan_approve(struct plan *plan, const char *by, const char *at, const char *note, const char *signature)
+{
+	struct approval made = { mem_text(by), mem_text(at), mem_text(note), mem_text(signature) };
+
+	plan->approval =
+		mem_grow(plan->approval, plan->n_approval, &plan->cap_approval, sizeof(*plan->approval));
+	plan->approval[plan->n_approval++] = made;
+}
+
+static json_t *plan_to_json(const struct plan *plan)
+{
+	json_t *object = json_object(), *created = json_object(), *approvals = json_array();
+
+	json_object_set_new(object, "mxladder_plan", json_integer(1));
+	add_body(object, plan);
+	json_object_set_new(object, "note", string(plan->note));
+	json_object_set_new(created, "at", string(plan->created_at));
+	json_object_set_new(created, "by", string(plan->created_by));
+	json_object_set_new(object, "created", created);
+	json_object_set_new(object, "id", string(plan->id));
+	for (size_t i = 0; i < plan->n_approval; i++) {
+		const struct approval *a = &plan->approval[i];
+		json_t *row = json_object();
+
+		json_object_set_new(row, "by", string(a->by));
+		json_object_set_new(row, "at", string(a->at));
+		json_object_set_new(row, "note", string(a->note));
+		json_object_set_new(row, "signature", a->signature ? string(a->signature) : json_null());
+		json_array_append_new(approvals, row);
+	}
+	json_object_set_new(object, "approvals", approvals);
+	return object;
+}
+
+void plans_format(const struct plans *plans, struct str *out)
+{
+	json_t *list, *file;
+
+	if (plans->n == 1 && !plans->many) {
+		file = plan_to_json(&plans->plan[0]);
+	} else {
+		list = json_array();
+		for (size_t i = 0; i < plans->n; i++)
+			json_array_append_new(list, plan_to_json(&plans->plan[i]));
+		file = json_object();
+		json_object_set_new(file, "mxladder_plans", json_integer(1));
+		json_object_set_new(file, "plans", list);
+	}
+	dump(file, JSON_INDENT(2), out);
+	str_add_char(out, '\n');
+}
+
+void plans_release(struct plans *plans)
+{
+	for (size_t i = 0; i < plans->n; i++)
+		plan_release(&plans->plan[i]);
+	free(plans->plan);
+	*plans = (struct plans){ 0 };
+}
