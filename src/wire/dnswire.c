@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "wire/dnswire.h"
 
-#include <ldns/ldns.h>
 #include <stdlib.h>
 #include <string.h>
 
