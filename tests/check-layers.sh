@@ -28,9 +28,9 @@ term.h:tui/term.c
 event2/:io/loop.c
 curl/:io/http.c io/smtp.c
 ares:io/dns.c
-unbound:io/dns.c
+unbound:io/dns_validate.c
 ldns/:wire/
-jansson.h:provider/ wire/ core/plan.c core/plan.h io/store.c io/store.h
+jansson.h:provider/ wire/ core/plan.c core/plan.h io/store.c io/store.h app/ cli/
 idn2.h:core/dname.c
 ini.h:io/config.c
 expat.h:provider/

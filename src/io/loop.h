@@ -30,6 +30,7 @@ void loop_stop(struct loop *loop);	/* ends the innermost loop_run() */
 struct loop_handle *loop_after(struct loop *loop, uint64_t ms, loop_fn fn, void *data);
 struct loop_handle *loop_readable(struct loop *loop, int fd, loop_fn fn, void *data);	/* each time, until cancelled */
 struct loop_handle *loop_watch(struct loop *loop, int fd, unsigned events, loop_io_fn fn, void *data);	/* likewise */
+struct loop_handle *loop_writable(struct loop *loop, int fd, loop_fn fn, void *data);	/* likewise */
 struct loop_handle *loop_signal(struct loop *loop, int signo, loop_fn fn, void *data);	/* likewise */
 void loop_cancel(struct loop_handle *handle);	/* NULL is accepted */
 
