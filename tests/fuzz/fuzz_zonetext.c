@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A zone file as anybody may have written it: where it can be read and rewritten, reading again gives what was wanted. */
+#include <stdlib.h>
+
+#include "wire/zonetext.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void rewrite(const char *text, size_t size, const struct dname *zone, struct mxset *set)
+{
+	struct mxset again;
+	struct mx mx = { 0 };
+	struct str out = { 0 };
+	struct err err = { 0 };
+
+	mxset_init(&again);
+	mx_set(&mx, 77, "mx77.example.net");
+	mxset_add(set, &mx);
+	set->ttl_s = 3600;
+	if (zonetext_replace_mx(text, size, zone, zone, set, 0, &out, &err)) {
+		if (!zonetext_read_mx(out.s, out.len, zone, zone, &again, &err) || again.n != set->n)
+			abort();
+	}
+	mxset_release(&again);
+	str_release(&out);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct zoneworld *world = zoneworld_new();
+	struct dname zone = { 0 };
+	struct mxset set;
+	struct err err = { 0 };
+	const char *text = size > 0 ? (const char *)data : "";
+
+	mxset_init(&set);
+	dname_parse(&zone, "example.com", NULL);
+	if (zoneworld_add(world, "fuzz", text, size, &err)) {
+		struct dns_question question = { .name = zone, .type = DNS_MX };
+		struct dns_answer answer = { 0 };
+
+		zoneworld_ask(world, &question, &answer);
+		dns_answer_release(&answer);
+	}
+	if (zonetext_read_mx(text, size, &zone, &zone, &set, &err))
+		rewrite(text, size, &zone, &set);
+	mxset_release(&set);
+	zoneworld_free(world);
+	return 0;
+}
