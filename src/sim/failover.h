@@ -10,13 +10,16 @@
 
 #include "sim/sender.h"
 
+#define SIM_IPV4 1u
+#define SIM_IPV6 2u
+
 struct sim_input {
 	const struct dname *domain;
 	const struct mxset *set;	/* live or draft */
 	const struct facts *facts;	/* for hosts' addresses and lookups, and the domain's own MX answer */
 	bool is_draft;			/* the set is taken as published, whatever facts->mx says */
 	const struct marks *marks;
-	unsigned families;		/* bit 4 and bit 6: 4 | 6 of the sender, 0: both */
+	unsigned families;		/* what the sender has: SIM_IPV4, SIM_IPV6 or both; 0: both */
 	uint64_t seed;			/* of sampling */
 };
 
@@ -34,7 +37,9 @@ struct sim_step {			/* trace of one message */
 	struct addr addr;		/* family 0: no address */
 	struct msg result;		/* sentence */
 	const char *code;		/* "refused", "accepted", "queued", "nxdomain" ...: for JSON */
-	const char *rule;		/* N_(): the rule of the sender that made this, with its source */
+	const char *rule;		/* N_(): the rule of the sender that made this */
+	const char *source;		/* where the rule stands; not translated */
+	enum sender_sure sure;
 };
 
 struct sim_outcome {

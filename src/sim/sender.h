@@ -18,9 +18,79 @@ enum sender_out { OUT_NEXT, OUT_NEXT_ELSE_BOUNCE, OUT_QUEUE, OUT_BOUNCE, OUT_CLE
 enum sender_after { AFTER_NEXT_ADDRESS, AFTER_NEXT_HOST };
 enum sender_sure { SURE_MEASURED, SURE_SOURCE, SURE_DOCUMENT, SURE_ASSUMED };
 
-/* The rest of the row (limits, time-outs, memory, retry schedule, life time, DNS verdicts) is declared here by the
- * sim builder, with its unit in each name and enum sender_sure beside each group. */
-struct sender;
+/* what the sender makes of a target address that is its own machine (127.0.0.0/8, 0.0.0.0, ::1, ::) */
+enum sender_self {
+	SELF_CUT,	/* drops this preference and all higher; nothing left: bounce */
+	SELF_IGNORE,	/* the address counts as absent */
+	SELF_NEXT,	/* meets itself and goes on with the next */
+	SELF_LOOP	/* takes the message itself, round and round */
+};
+/* one host's lookup does not answer in time */
+enum sender_slow { SLOW_SKIP, SLOW_STALL };
+/* seconds from arrival to attempt n (n = 1, 2 ...) */
+enum sender_retry {
+	RETRY_AGE,	/* the next wait is the message's age, between retry_min_s and retry_max_s, on a grid of retry_grid_s */
+	RETRY_SQUARE,	/* retry_min_s * n * n */
+	RETRY_GROW,	/* the wait begins at retry_min_s and grows by retry_factor_percent up to retry_max_s, on the grid */
+	RETRY_STEPS	/* retry_step[] by the message's age, on the grid */
+};
+
+/* The groups of values that have a source of their own. */
+enum sender_group {
+	GROUP_ORDER,	/* order, family, dedupe */
+	GROUP_LIMIT,	/* address_max ... after_session */
+	GROUP_CONNECT, GROUP_GREETING, GROUP_EHLO, GROUP_TLS, GROUP_SOFT, GROUP_HARD,	/* out[] by stage, and its time-outs */
+	GROUP_DNS,	/* verdicts of lookups, self */
+	GROUP_RETRY,	/* schedule, life time, warning */
+	GROUP_MEMORY,
+	SENDER_GROUPS
+};
+
+struct sender_source {
+	enum sender_sure sure;
+	const char *text;	/* not translated: file, function or document */
+};
+
+#define SENDER_STEPS 8
+
+struct sender {
+	const char *name, *title;
+	struct sender_source source[SENDER_GROUPS];
+
+	enum sender_order order;
+	enum sender_family family;
+	enum sender_dedupe dedupe;
+	bool shuffles_inside;		/* a host's addresses of one family are tried in random order */
+
+	unsigned address_max;		/* addresses of one pass; 0: no limit */
+	bool rung_exempt;		/* at the limit the first address of each later rung is still tried */
+	bool balances;			/* keeps IPv4 and IPv6 both within address_max */
+	unsigned session_max;		/* conversations past EHLO of one pass; 0: no limit */
+	enum sender_after after_session;	/* after a failure past the connection */
+	unsigned step_delay_s;		/* between two servers */
+	unsigned route_penalty_s;	/* a failed server comes back after so long, and the walk begins anew; 0: never in a pass */
+
+	enum sender_out out[SIM_STATES];	/* of connection states */
+	unsigned connect_timeout_s, greeting_timeout_s;
+	unsigned clear_after_s;		/* from this age of the message on, a failed TLS handshake is repeated in the clear; 0: never */
+
+	enum sender_out none_exists, none_soft, null_mx;	/* no host exists; some lookup failed softly; null MX: QUEUE or BOUNCE */
+	enum sender_out domain_nx, domain_soft;
+	enum sender_slow slow_dns;
+	unsigned slow_dns_s;		/* wait for a host whose lookup is silent */
+	enum sender_self self;
+	bool ignores_private;		/* 10/8, 172.16/12, 192.168/16, 169.254/16 count as absent */
+	bool takes_literal;		/* an IPv4 address in the place of the exchange's name works */
+
+	enum sender_retry retry;
+	unsigned retry_min_s, retry_max_s, retry_grid_s, retry_factor_percent;
+	struct { unsigned wait_s, until_s; } retry_step[SENDER_STEPS];	/* until the message is so old; 0: from then on */
+	uint32_t life_s;		/* returns the message when older */
+	uint32_t warn_s;		/* tells the author of the delay; 0: never */
+
+	unsigned memory_s;		/* how long a dead address is left alone, across messages; 0: no memory */
+	unsigned throttle_s;		/* how long a whole domain is left alone after parallel failures; 0: not */
+};
 
 extern const struct sender *const senders[];	/* built-in, ends with NULL: rfc5321 first */
 const struct sender *sender_find(const char *name);	/* borrowed or NULL */
@@ -28,6 +98,8 @@ const struct sender *sender_find(const char *name);	/* borrowed or NULL */
 const char *sender_name(const struct sender *sender);		/* "postfix" */
 const char *sender_title(const struct sender *sender);		/* "Postfix 3.7" */
 enum sender_sure sender_sureness(const struct sender *sender);	/* the weakest value that decides first contact */
+/* When attempt n (0: at once) of a message is made, seconds after it arrived; before_s: when attempt n-1 was. */
+uint64_t sender_attempt_s(const struct sender *sender, unsigned n, uint64_t before_s);
 const char *sender_sure_name(enum sender_sure sure);		/* "measured" | "source" | "document" | "assumed" */
 
 #endif

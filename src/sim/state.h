@@ -48,6 +48,11 @@ void marks_release(struct marks *marks);
 void marks_copy(struct marks *to, const struct marks *from);
 void marks_set(struct marks *marks, const struct mark *mark);	/* replaces a mark of the same thing; SIM_UP removes it */
 enum sim_state marks_host(const struct marks *marks, const struct dname *host);	/* the host's own mark only */
+/* What the marks make of a target's name lookup, of the domain's own, and of a connection to an address of host;
+ * SIM_UP: nothing. Of several marks the one that a delivery meets first counts. */
+enum sim_state marks_name(const struct marks *marks, const struct dname *host);
+enum sim_state marks_domain(const struct marks *marks, const struct dname *domain);
+enum sim_state marks_address(const struct marks *marks, const struct dname *host, const struct addr *addr);
 /* "HOST", "HOST=STATE", "192.0.2.10=timeout", "192.0.2.0/24", "v6", "zone:example.net=servfail", or the domain itself.
  * ERR_USAGE names the candidates when the host or address is not in the set. facts and set may be a draft's. */
 bool mark_parse(struct mark *mark, const char *text, const struct facts *facts, const struct mxset *set, struct err *err);

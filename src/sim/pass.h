@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * One delivery attempt of one message, inside sim/: the addresses as a sender sees
+ * them (pass_init), the random order drawn piece by piece and what each server
+ * answers (pass_choices, pass_apply), and the sum over all orders (pass_run).
+ * Servers that behave alike are one class with a count, so that the sum runs over
+ * distinct orders only. struct pass owns its arrays.
+ */
+#ifndef SIM_PASS_H
+#define SIM_PASS_H
+
+#include "sim/failover.h"
+
+#define PASS_NONE SIZE_MAX
+
+/* How a target's name was resolved. */
+enum pass_name { NAME_FOUND, NAME_UNKNOWN, NAME_MISSING, NAME_SOFT, NAME_SLOW, NAME_CUT };
+
+struct pass_row {		/* one record, or the domain of an implicit MX */
+	struct dname host;
+	uint32_t preference;
+	const struct host_facts *facts;	/* borrowed; NULL: never looked up */
+	enum pass_name name;
+	enum sim_state mark;	/* why the name fails, when a mark does it */
+	struct addr literal;	/* the exchange is an IPv4 address; family 0: no */
+};
+
+struct place {			/* one address of one record */
+	size_t row;
+	struct addr addr;	/* family 0: not known yet */
+	enum sim_state state;
+	enum sender_out out;
+	bool own;		/* the sender's own machine: not a connection over the net */
+	unsigned cost_s;
+	unsigned connections;
+	uint64_t same_addr;	/* bit of a group that shares one address, when the sender drops repeats */
+	size_t alike;		/* places with the same value are interchangeable: share[] is kept for all of them */
+};
+
+struct unit {			/* what is shuffled: a host's addresses, or one address */
+	size_t first, n;	/* of place[] */
+	uint64_t same_name;
+	size_t kind;
+};
+
+struct unit_kind {		/* units of one rung that are interchangeable */
+	size_t unit;		/* the first of them */
+	size_t count;
+	size_t weight;		/* chance of one of them against others of the rung */
+};
+
+struct pass_rung {
+	size_t first, n;	/* of kind[] */
+};
+
+struct lag {			/* delivered after t_s with probability p */
+	double t_s, p;
+};
+
+struct pass {
+	const struct sim_input *in;
+	const struct sender *sender;
+	double age_s;
+	bool apart;		/* no classes: every unit for itself (trace) */
+	bool no_lookup;		/* the message ends at the lookup: `ends` says how */
+	enum sender_out ends;
+	const char *ends_code;
+	size_t n_row, n_place, n_unit, n_kind, n_rung, n_alike;
+	struct pass_row *row;
+	struct place *place;
+	struct unit *unit;
+	struct unit_kind *kind;
+	struct pass_rung *rung;
+	size_t *alike_count;
+	size_t kinds_max;	/* of any rung */
+	unsigned v4, v6;	/* addresses in all */
+	double start_s;		/* spent in lookups before the first server */
+
+	/* result */
+	double *share;		/* by place.alike, for all of them together */
+	double deferred, bounced, connections_mean;
+	unsigned connections_max;
+	size_t n_lag, cap_lag;
+	struct lag *lag;
+	bool exact;
+	unsigned long samples;
+};
+
+enum pass_end { PASS_GOES_ON, PASS_DELIVERED, PASS_DEFERRED, PASS_BOUNCED };
+
+struct node {			/* a point of the attempt where something is drawn; compared bytewise from t_s on */
+	double p;
+	unsigned connections;
+	size_t place;		/* last one met */
+	double t_s;
+	uint64_t seen_name, seen_addr;
+	size_t hand;		/* unit being walked */
+	size_t held;		/* place kept back by the neighbour swap */
+	uint32_t hand_left;	/* its addresses not drawn yet */
+	uint32_t tried, sessions, v4, v6;
+	uint16_t rung;
+	uint8_t first_family, last_out;
+	uint16_t left[];	/* by kind of the rung */
+};
+
+struct choice {
+	size_t what;		/* kind of the rung, or place of the hand; PASS_NONE: nothing is left here */
+	double weight;
+};
+
+void pass_init(struct pass *pass, const struct sim_input *in, const struct sender *sender, bool apart);
+void pass_release(struct pass *pass);
+/* Effects of the marks for a message of this age; clears the result. */
+void pass_age(struct pass *pass, double age_s);
+void pass_classify(struct pass *pass);	/* groups what is alike; after pass_age */
+void pass_sources(struct pass *pass);	/* rows, from the set and the facts */
+
+size_t node_size(const struct pass *pass);
+void node_start(const struct pass *pass, struct node *node);
+/* What may come next: at least one. choice has room for every kind and address. Weights sum to anything. */
+size_t pass_choices(const struct pass *pass, const struct node *node, struct choice *choice);
+enum pass_end pass_apply(const struct pass *pass, struct node *node, size_t what);
+
+void pass_run(struct pass *pass, uint64_t seed);
+void pass_end(struct pass *pass, const struct node *node, enum pass_end end, double p);
+double pass_share(const struct pass *pass, size_t place);
+
+void trace_run(const struct sim_input *in, const struct sender *sender, struct sim_result *result);
+void retry_run(struct pass *pass, struct sim_result *result);
+
+#endif

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The attempts after the first, if the marked state lasts for ever: each draws anew, until the sender gives up. */
+#include "sim/pass.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+#include "base/banned.h"
+
+#define RETRY_REST 1e-9		/* less mail than this is not followed on */
+
+struct lags {
+	size_t n, cap;
+	struct lag *lag;
+};
+
+static int earlier(const void *a, const void *b)
+{
+	double x = ((const struct lag *)a)->t_s, y = ((const struct lag *)b)->t_s;
+
+	return x < y ? -1 : x > y;
+}
+
+static void add_pass(const struct pass *pass, struct sim_outcome *final, struct lags *lags, double at_s, double rest)
+{
+	for (size_t i = 0; i < pass->n_place; i++) {
+		const struct place *place = &pass->place[i];
+		struct sim_share *share = &final->share[place->row];
+		double part = rest * pass_share(pass, i);
+
+		share->share += part;
+		for (size_t j = 0; j < share->n_addr; j++) {
+			if (addr_equal(&share->addr[j].addr, &place->addr))
+				share->addr[j].share += part;
+		}
+	}
+	final->bounced += rest * pass->bounced;
+	for (size_t i = 0; i < pass->n_lag; i++) {
+		lags->lag = mem_grow(lags->lag, lags->n, &lags->cap, sizeof *lags->lag);
+		lags->lag[lags->n++] = (struct lag){ at_s + pass->lag[i].t_s, rest * pass->lag[i].p };
+	}
+}
+
+static double quantile(const struct lags *lags, double sum, double part)
+{
+	double seen = 0;
+
+	for (size_t i = 0; i < lags->n; i++) {
+		seen += lags->lag[i].p;
+		if (seen >= part * sum - 1e-12)
+			return lags->lag[i].t_s;
+	}
+	return lags->n ? lags->lag[lags->n - 1].t_s : 0;
+}
+
+static void set_delays(struct lags *lags, struct sim_result *result)
+{
+	double sum = 0;
+
+	if (lags->n == 0)
+		return;
+	qsort(lags->lag, lags->n, sizeof *lags->lag, earlier);
+	for (size_t i = 0; i < lags->n; i++)
+		sum += lags->lag[i].p;
+	result->delay_min_s = lags->lag[0].t_s;
+	result->delay_median_s = quantile(lags, sum, 0.5);
+	result->delay_p95_s = quantile(lags, sum, 0.95);
+	result->delay_max_s = lags->lag[lags->n - 1].t_s;
+}
+
+/* Does an attempt later on differ from the first? */
+static bool changes_with_age(const struct pass *pass)
+{
+	for (size_t i = 0; i < pass->n_place; i++) {
+		if (pass->place[i].state == SIM_TLS_FAIL && pass->sender->clear_after_s)
+			return true;
+	}
+	return false;
+}
+
+void retry_run(struct pass *pass, struct sim_result *result)
+{
+	const struct sender *sender = pass->sender;
+	struct lags lags = { 0 };
+	bool changes = changes_with_age(pass), changed = false;
+	uint64_t at_s = 0;
+	double rest = 1;
+
+	for (unsigned n = 0; at_s <= sender->life_s && rest > RETRY_REST; n++) {
+		if (changes && !changed && at_s >= sender->clear_after_s && n > 0) {
+			pass_age(pass, (double)at_s);
+			pass_run(pass, pass->in->seed);
+			changed = true;
+		}
+		add_pass(pass, &result->final, &lags, (double)at_s, rest);
+		rest *= pass->deferred;
+		if (pass->deferred >= 1 - 1e-12 && (!changes || changed))
+			break;
+		at_s = sender_attempt_s(sender, n + 1, at_s);
+	}
+	result->final.deferred = rest > RETRY_REST ? rest : 0;
+	set_delays(&lags, result);
+	free(lags.lag);
+}

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/sender.h"
+
+#include <string.h>
+
+#include "sim/sender_rows.h"
+
+#include "base/banned.h"
+
+const struct sender *const senders[] = {
+	&sender_rfc5321, &sender_postfix, &sender_exim, &sender_sendmail, &sender_opensmtpd, &sender_qmail, &sender_dma,
+	&sender_courier, &sender_exchange_online, &sender_gmail, NULL,
+};
+
+const struct sender *sender_find(const char *name)
+{
+	for (size_t i = 0; senders[i]; i++) {
+		if (strcmp(senders[i]->name, name) == 0)
+			return senders[i];
+	}
+	return NULL;
+}
+
+const char *sender_name(const struct sender *sender)
+{
+	return sender->name;
+}
+
+const char *sender_title(const struct sender *sender)
+{
+	return sender->title;
+}
+
+enum sender_sure sender_sureness(const struct sender *sender)
+{
+	enum sender_sure weakest = SURE_MEASURED;
+
+	for (size_t i = 0; i <= GROUP_DNS; i++) {
+		if (sender->source[i].sure > weakest)
+			weakest = sender->source[i].sure;
+	}
+	return weakest;
+}
+
+const char *sender_sure_name(enum sender_sure sure)
+{
+	static const char *const names[] = { "measured", "source", "document", "assumed" };
+
+	return names[sure];
+}
+
+static uint64_t on_grid(uint64_t at_s, unsigned grid_s)
+{
+	return grid_s ? (at_s + grid_s - 1) / grid_s * grid_s : at_s;
+}
+
+static uint64_t clamp(uint64_t value, uint64_t low, uint64_t high)
+{
+	return value < low ? low : value > high ? high : value;
+}
+
+static uint64_t grown(const struct sender *sender, unsigned n)
+{
+	uint64_t wait_s = sender->retry_min_s;
+
+	for (unsigned i = 1; i < n && wait_s < sender->retry_max_s; i++)
+		wait_s = wait_s * sender->retry_factor_percent / 100;
+	return wait_s < sender->retry_max_s ? wait_s : sender->retry_max_s;
+}
+
+static unsigned step(const struct sender *sender, uint64_t age_s)
+{
+	size_t i = 0;
+
+	while (i + 1 < SENDER_STEPS && sender->retry_step[i].until_s != 0 && age_s >= sender->retry_step[i].until_s)
+		i++;
+	return sender->retry_step[i].wait_s;
+}
+
+uint64_t sender_attempt_s(const struct sender *sender, unsigned n, uint64_t before_s)
+{
+	uint64_t at_s = 0;
+
+	if (n == 0)
+		return 0;
+	switch (sender->retry) {
+	case RETRY_AGE:
+		at_s = before_s + clamp(before_s, sender->retry_min_s, sender->retry_max_s);
+		break;
+	case RETRY_SQUARE:
+		at_s = (uint64_t)sender->retry_min_s * n * n;
+		break;
+	case RETRY_GROW:
+		at_s = before_s + grown(sender, n);
+		break;
+	case RETRY_STEPS:
+		at_s = before_s + step(sender, before_s);
+		break;
+	}
+	return on_grid(at_s, sender->retry_grid_s);
+}
