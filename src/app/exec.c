@@ -32,6 +32,7 @@ struct exec {
 	struct loop_handle *timer;
 	unsigned read_tries, limit_tries;
 	bool dry, foreseen;	/* dry: some writing request was answered by ourselves */
+	bool missed;		/* the file that may be missing is */
 	bool read_after_zones;
 	struct exec **waiting;	/* the cell through which the secret's callback finds us */
 };
@@ -116,7 +117,8 @@ static void http_done(void *data, const struct http_response *response, const st
 static void file_answered(void *data)
 {
 	struct exec *exec = data;
-	struct reply reply = {.content = exec->content.s, .content_len = exec->content.len, .now = loop_now()};
+	struct reply reply = {.content = exec->missed ? NULL : exec->content.s, .content_len = exec->content.len,
+			      .now = loop_now()};
 
 	exec->timer = NULL;
 	advance(exec, &reply);
@@ -132,6 +134,8 @@ static void file_request(struct exec *exec)
 		ok = store_read_file(exec->request.path, FILE_MAX, &exec->content, &err);
 	else
 		ok = store_replace_file(exec->request.path, &exec->request.expect, &exec->request.content, &err);
+	exec->missed = !ok && exec->request.may_miss;
+	ok |= exec->missed;
 	after(exec, 0, ok ? NULL : &err);
 	if (ok)
 		exec->timer = loop_after(exec->app->loop, 0, file_answered, exec);

@@ -64,6 +64,7 @@ struct request {
 	struct http_request http;
 	/* local providers: */
 	char *path;			/* FILE_*: the file */
+	bool may_miss;			/* FILE_READ: where it cannot be read, the reply's content is NULL */
 	struct str content;		/* FILE_WRITE: atomic replacement, only if the file still has `expect` */
 	struct str expect;
 	char *command;			/* RUN: words split by the io floor, no shell */
