@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the vendors' files share: JSON replies, the choice of the zone, texts as vendors hold
+ * them. Private to provider. A struct vendor_own is what a run keeps between its steps.
+ */
+#ifndef PROVIDER_VENDOR_H
+#define PROVIDER_VENDOR_H
+
+#include <jansson.h>
+
+#include "base/i18n.h"
+#include "provider/provider.h"
+
+enum vendor_verb { VENDOR_ADD, VENDOR_CHANGE, VENDOR_REMOVE };
+
+struct vendor_change {		/* one call of a record-by-record vendor */
+	enum vendor_verb verb;
+	struct mx mx;
+	uint32_t ttl_s;
+	char id[128];
+};
+
+struct vendor_own {
+	struct str zones;	/* a few names that the account has, for the message that none fits */
+	size_t n_zone;
+	size_t n, cap;
+	struct vendor_change *change;
+};
+
+struct vendor_own *vendor_own(struct provider_run *run);	/* made when missing */
+void vendor_own_release(void *own);				/* every vendor's release_own */
+
+/* The reply as JSON, new reference. NULL with err: provider_fail() for a status from 300 on, with detail() on what could be read of it. */
+json_t *vendor_json(const struct provider_run *run, const struct reply *reply, const char *(*detail)(const json_t *json), struct err *err);
+/* For a reply whose body does not matter. */
+bool vendor_accepted(const struct provider_run *run, const struct reply *reply, const char *(*detail)(const json_t *json), struct err *err);
+/* "what it answered is not what its API says"; always STEP_FAILED. */
+enum step vendor_odd(const struct provider_run *run, struct err *err);
+
+const char *vendor_text(const json_t *object, const char *name);	/* "" when missing or no string */
+bool vendor_u32(const json_t *object, const char *name, uint32_t *value);
+
+/* One zone of the account: true when it is the best so far, run->zone and zone_id are then set. */
+bool vendor_offer_zone(struct provider_run *run, const char *name, const char *id);
+/* After the last: STEP_DONE, or STEP_FAILED naming a few of the zones there are. */
+enum step vendor_zones_done(struct provider_run *run, struct err *err);
+/* The vendor's text of a target, relative to the zone where it says "@". */
+void vendor_set_mx(struct mx *mx, uint32_t preference, const char *target, const struct dname *zone);
+void vendor_add_ns(struct provider_run *run, const char *name, const struct dname *zone);
+
+/* What the published set is, and whether it is already what is wanted. */
+bool vendor_is_wanted(const struct provider_run *run);
+/* A JSON body; takes the reference. */
+void vendor_body(struct http_request *http, json_t *json);
+void vendor_bearer(struct http_request *http, const struct provider_account *account);
+
+/* The ordered calls that turn run->have into run->want where each call touches one record: changes in place, adds, and
+ * removals last; one change never takes two. Disabled records are left alone. ERR_REFUSED when a locked record is in the way. */
+bool vendor_plan(struct provider_run *run, struct err *err);
+
+extern const struct provider provider_powerdns, provider_cloudflare, provider_digitalocean, provider_zonefile;
+
+#endif
