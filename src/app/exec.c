@@ -34,7 +34,7 @@ struct exec {
 	bool dry, foreseen;	/* dry: some writing request was answered by ourselves */
 	bool missed;		/* the file that may be missing is */
 	bool read_after_zones;
-	struct exec **waiting;	/* the cell through which the secret's callback finds us */
+	struct secret *secret;
 };
 
 static void advance(struct exec *exec, const struct reply *reply);
@@ -44,6 +44,7 @@ void exec_free(struct exec *exec)
 {
 	if (!exec)
 		return;
+	secret_cancel(exec->secret);
 	http_cancel(exec->exchange);
 	child_cancel(exec->child);
 	loop_cancel(exec->timer);
@@ -54,8 +55,6 @@ void exec_free(struct exec *exec)
 	http_response_release(&exec->response);
 	str_release(&exec->content);
 	provider_run_release(&exec->run);
-	if (exec->waiting)
-		*exec->waiting = NULL;
 	free(exec);
 }
 
@@ -260,15 +259,11 @@ static void advance(struct exec *exec, const struct reply *reply)
 		finish(exec, NULL);
 }
 
-/* The secret cannot be cancelled: its callback finds the exec through a cell that exec_free() empties. */
 static void key_done(void *data, const char *key, const struct err *err)
 {
-	struct exec **cell = data, *exec = *cell;
+	struct exec *exec = data;
 
-	free(cell);
-	if (!exec)
-		return;
-	exec->waiting = NULL;
+	exec->secret = NULL;
 	if (!key) {
 		finish(exec, err);
 		return;
@@ -287,9 +282,7 @@ static void begin(void *data)
 		advance(exec, NULL);
 		return;
 	}
-	exec->waiting = mem_alloc(sizeof(*exec->waiting));
-	*exec->waiting = exec;
-	secret_fetch(exec->app->loop, exec->account.source, key_done, exec->waiting);
+	exec->secret = secret_fetch(exec->app->loop, exec->account.source, key_done, exec);
 }
 
 struct exec *exec_start(struct app *app, const struct exec_task *task, exec_fn fn, void *data)

@@ -36,8 +36,7 @@ static bool signed_enough(struct app *app, const struct plan *plan, unsigned lon
 		const struct approval *approval = &plan->approval[i];
 		if (!approval->signature || seen(plan, i, valid))
 			continue;
-		valid[i] = child_ssh_verify(app->loop,
-					    &(struct child_signer){signers, approval->by, approval->signature}, &text, &why);
+		valid[i] = child_ssh_verify(&(struct child_signer){signers, approval->by, approval->signature}, &text, &why);
 		have += valid[i];
 	}
 	str_release(&text);

@@ -92,7 +92,7 @@ bool session_approve(struct session *session, const char *note, const char *sign
 	str_init(&signature, 0);
 	if (sign_key) {
 		plan_canonical(made, &text);
-		ok = child_ssh_sign(session->app->loop, sign_key, &text, &signature, err);
+		ok = child_ssh_sign(sign_key, &text, &signature, err);
 	}
 	if (ok) {
 		at = now_text();

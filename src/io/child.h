@@ -33,14 +33,14 @@ struct child_job {	/* borrowed for the call */
 struct child *child_run(struct loop *loop, const struct child_job *job, child_fn fn, void *data);
 void child_cancel(struct child *child);		/* kills it and its children; NULL is accepted */
 
-/* Public keys: makes / checks an SSH signature (namespace "mxladder") over message, by ssh-keygen -Y. Run the loop inside; return when done. */
-bool child_ssh_sign(struct loop *loop, const char *key_file, const struct str *message, struct str *signature, struct err *err);
+/* Public keys: makes / checks an SSH signature (namespace "mxladder") over message, by ssh-keygen -Y. They wait for it. */
+bool child_ssh_sign(const char *key_file, const struct str *message, struct str *signature, struct err *err);
 struct child_signer {
 	const char *allowed_signers;	/* file */
 	const char *name;		/* the principal that it must give for the key */
 	const char *signature;
 };
 /* ERR_APPROVAL when it is not valid. */
-bool child_ssh_verify(struct loop *loop, const struct child_signer *signer, const struct str *message, struct err *err);
+bool child_ssh_verify(const struct child_signer *signer, const struct str *message, struct err *err);
 
 #endif

@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "io/child.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/banned.h"
+
+#define LOOK_AGAIN_MS 5
+
+struct child {
+	struct loop *loop;
+	pid_t pid;		/* 0: never started */
+	child_fn fn;
+	void *data;
+	int in, out, diag;	/* our ends; -1: closed */
+	struct loop_handle *in_ready, *out_ready, *diag_ready, *look_again, *deadline, *delivery;
+	struct str input, caught_out, caught_diag;
+	size_t written;
+	bool reaped;
+	int status;
+	struct err err;
+};
+
+/* ---- words ---- */
+
+static bool split(const char *s, char **words, struct str *word, struct err *err)
+{
+	size_t n = 0;
+
+	while (*(s += strspn(s, " \t\n"))) {
+		char quote = 0;
+		if (n == CHILD_WORDS)
+			return err_set(err, ERR_USAGE, N_("a command has more than %d words"), CHILD_WORDS);
+		str_clear(word);
+		for (; *s && (quote || !strchr(" \t\n", *s)); s++) {
+			if (quote ? *s == quote : *s == '\'' || *s == '"')
+				quote = quote ? 0 : *s;
+			else if (*s == '\\' && quote != '\'' && s[1])
+				str_add_char(word, *++s);
+			else
+				str_add_char(word, *s);
+		}
+		if (quote)
+			return err_set(err, ERR_USAGE, N_("a command has a quote that is not closed"));
+		words[n++] = mem_text(word->s);
+	}
+	return n > 0 || err_set(err, ERR_USAGE, N_("a command is empty"));
+}
+
+char **child_words(const char *command, struct err *err)
+{
+	char **words = mem_alloc((CHILD_WORDS + 1) * sizeof(*words));
+	struct str word;
+	bool ok;
+
+	str_init(&word, 0);
+	ok = split(command, words, &word, err);
+	str_release(&word);
+	if (ok)
+		return words;
+	child_words_free(words);
+	return NULL;
+}
+
+void child_words_free(char **words)
+{
+	for (size_t i = 0; words && words[i]; i++)
+		free(words[i]);
+	free(words);
+}
+
+/* ---- an end ---- */
+
+static void close_fd(int *fd, struct loop_handle **ready)
+{
+	loop_cancel(*ready);
+	*ready = NULL;
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
+static void release(struct child *child)
+{
+	close_fd(&child->in, &child->in_ready);
+	close_fd(&child->out, &child->out_ready);
+	close_fd(&child->diag, &child->diag_ready);
+	loop_cancel(child->look_again);
+	loop_cancel(child->deadline);
+	loop_cancel(child->delivery);
+	mem_wipe(child->input.s, child->input.len);
+	mem_wipe(child->caught_out.s, child->caught_out.len);
+	str_release(&child->input);
+	str_release(&child->caught_out);
+	str_release(&child->caught_diag);
+	free(child);
+}
+
+static void kill_group(struct child *child)
+{
+	if (child->pid <= 0 || child->reaped)
+		return;
+	kill(-child->pid, SIGKILL);
+	kill(child->pid, SIGKILL);
+	while (waitpid(child->pid, NULL, 0) < 0 && errno == EINTR)
+		;
+	child->reaped = true;
+}
+
+void child_cancel(struct child *child)
+{
+	if (!child)
+		return;
+	kill_group(child);
+	release(child);
+}
+
+static void deliver(void *data)
+{
+	struct child *child = data;
+	struct child_result result = {child->status, child->caught_out.s, child->caught_diag.s, child->caught_out.len};
+	bool ok = child->err.code == ERR_NONE;
+
+	child->delivery = NULL;
+	child->fn(child->data, ok ? &result : NULL, ok ? NULL : &child->err);
+	release(child);
+}
+
+static void deliver_soon(struct child *child)
+{
+	if (!child->delivery)
+		child->delivery = loop_after(child->loop, 0, deliver, child);
+}
+
+static void stop(struct child *child)
+{
+	kill_group(child);
+	deliver_soon(child);
+}
+
+static void too_late(void *data)
+{
+	struct child *child = data;
+
+	child->deadline = NULL;
+	err_set(&child->err, ERR_FILE, N_("the command did not end in time"));
+	stop(child);
+}
+
+/* ---- its input and output ---- */
+
+/* Its output is closed: it has ended, or is about to. No SIGCHLD: signals belong to one loop of a program alone. */
+static void look_for_end(void *data)
+{
+	struct child *child = data;
+	int status;
+
+	child->look_again = NULL;
+	if (child->out >= 0 || child->diag >= 0 || child->reaped)
+		return;
+	if (waitpid(child->pid, &status, WNOHANG) != child->pid) {
+		child->look_again = loop_after(child->loop, LOOK_AGAIN_MS, look_for_end, child);
+		return;
+	}
+	child->reaped = true;
+	child->status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+	deliver_soon(child);
+}
+
+static void write_more(void *data)
+{
+	struct child *child = data;
+	ssize_t n = write(child->in, child->input.s + child->written, child->input.len - child->written);
+
+	if (n > 0)
+		child->written += (size_t)n;
+	if (child->written == child->input.len || (n < 0 && errno != EAGAIN && errno != EINTR))
+		close_fd(&child->in, &child->in_ready);
+}
+
+static void read_more(struct child *child, int *fd, struct loop_handle **ready, struct str *to)
+{
+	char bytes[4096];
+	ssize_t n = read(*fd, bytes, sizeof(bytes));
+
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return;
+	if (n <= 0) {
+		close_fd(fd, ready);
+		look_for_end(child);
+		return;
+	}
+	str_add_bytes(to, bytes, (size_t)n);
+	mem_wipe(bytes, sizeof(bytes));
+	if (to->overflow) {
+		err_set(&child->err, ERR_FILE, N_("the command wrote more than %lu bytes"), (unsigned long)CHILD_OUTPUT_MAX);
+		stop(child);
+	}
+}
+
+static void out_readable(void *data)
+{
+	struct child *child = data;
+
+	read_more(child, &child->out, &child->out_ready, &child->caught_out);
+}
+
+static void diag_readable(void *data)
+{
+	struct child *child = data;
+
+	read_more(child, &child->diag, &child->diag_ready, &child->caught_diag);
+}
+
+/* ---- starting ---- */
+
+/* In the child. Only what may be called between fork and exec. */
+static _Noreturn void become(const struct child_job *job, const int pipes[6])
+{
+	if (!job->terminal)
+		setpgid(0, 0);
+	dup2(pipes[0], STDIN_FILENO);
+	dup2(pipes[3], STDOUT_FILENO);
+	if (!job->terminal)
+		dup2(pipes[5], STDERR_FILENO);
+	signal(SIGPIPE, SIG_DFL);
+	execvp(job->words[0], job->words);
+	_exit(127);
+}
+
+static bool open_pipes(int pipes[6])
+{
+	for (int i = 0; i < 6; i++)
+		pipes[i] = -1;
+	for (int i = 0; i < 6; i += 2)
+		if (pipe2(pipes + i, O_CLOEXEC) < 0)
+			return false;
+	return true;
+}
+
+static void not_started(struct child *child, const char *word)
+{
+	err_set(&child->err, ERR_FILE, N_("%s could not be started"), word);
+	child->reaped = true;
+	deliver_soon(child);
+}
+
+static void watch(struct child *child, const struct child_job *job)
+{
+	fcntl(child->in, F_SETFL, O_NONBLOCK);
+	fcntl(child->out, F_SETFL, O_NONBLOCK);
+	fcntl(child->diag, F_SETFL, O_NONBLOCK);
+	child->out_ready = loop_readable(child->loop, child->out, out_readable, child);
+	child->diag_ready = loop_readable(child->loop, child->diag, diag_readable, child);
+	if (child->input.len)
+		child->in_ready = loop_writable(child->loop, child->in, write_more, child);
+	else
+		close_fd(&child->in, &child->in_ready);
+	if (job->timeout_ms)
+		child->deadline = loop_after(child->loop, job->timeout_ms, too_late, child);
+}
+
+struct child *child_run(struct loop *loop, const struct child_job *job, child_fn fn, void *data)
+{
+	struct child *child = mem_alloc(sizeof(*child));
+	int pipes[6];
+
+	*child = (struct child){.loop = loop, .fn = fn, .data = data, .in = -1, .out = -1, .diag = -1};
+	str_init(&child->input, 0);
+	str_init(&child->caught_out, CHILD_OUTPUT_MAX);
+	str_init(&child->caught_diag, CHILD_OUTPUT_MAX);
+	str_add_bytes(&child->input, job->input, job->input ? job->input_len : 0);
+	signal(SIGPIPE, SIG_IGN);
+	child->pid = open_pipes(pipes) ? fork() : -1;
+	if (child->pid == 0)
+		become(job, pipes);
+	if (child->pid > 0) {
+		child->in = pipes[1], pipes[1] = -1;
+		child->out = pipes[2], pipes[2] = -1;
+		child->diag = pipes[4], pipes[4] = -1;
+		watch(child, job);
+	} else {
+		not_started(child, job->words[0]);
+	}
+	for (int i = 0; i < 6; i++)
+		if (pipes[i] >= 0)
+			close(pipes[i]);
+	return child;
+}

@@ -1,0 +1,374 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "io/http.h"
+
+#include <curl/curl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "base/banned.h"
+
+#define CONNECT_TIMEOUT_MS 10000L
+#define HEADER_MAX 1000 /* bytes of a header's value that are kept */
+
+struct http {
+	struct loop *loop;
+	CURLM *multi;
+	struct loop_handle *timer;
+	struct http_exchange *exchanges;
+};
+
+struct socket_watch {
+	struct http *http;
+	curl_socket_t fd;
+	struct loop_handle *readable, *writable;
+};
+
+struct http_exchange {
+	struct http *http;
+	struct http_exchange *next;
+	struct http_then then;
+	CURL *easy;
+	struct curl_slist *headers;
+	char *url;
+	struct str body;
+	struct http_response response;
+	struct loop_handle *delivery;
+	struct err err; /* known before anything was sent */
+	CURLcode result;
+	bool too_long;
+};
+
+/* ---- an exchange's end ---- */
+
+static void release(struct http_exchange *exchange)
+{
+	struct http_exchange **at = &exchange->http->exchanges;
+
+	while (*at != exchange)
+		at = &(*at)->next;
+	*at = exchange->next;
+	if (exchange->easy) {
+		curl_multi_remove_handle(exchange->http->multi, exchange->easy);
+		curl_easy_cleanup(exchange->easy);
+	}
+	for (struct curl_slist *line = exchange->headers; line; line = line->next)
+		mem_wipe(line->data, strlen(line->data));
+	curl_slist_free_all(exchange->headers);
+	loop_cancel(exchange->delivery);
+	http_response_release(&exchange->response);
+	str_release(&exchange->body);
+	free(exchange->url);
+	free(exchange);
+}
+
+/* Whether some of the request may have reached the server. */
+static bool was_sent(const struct http_exchange *exchange)
+{
+	long size = 0;
+
+	if (!exchange->easy)
+		return false;
+	curl_easy_getinfo(exchange->easy, CURLINFO_REQUEST_SIZE, &size);
+	return size > 0;
+}
+
+static void say_failure(const struct http_exchange *exchange, struct err *err)
+{
+	CURLcode result = exchange->result;
+
+	if (exchange->too_long)
+		err_set(err, ERR_NETWORK, N_("the reply of %s is longer than %lu bytes"), exchange->url,
+			(unsigned long)HTTP_BODY_MAX);
+	else if (result == CURLE_OPERATION_TIMEDOUT)
+		err_set(err, ERR_NETWORK, N_("no answer from %s in time"), exchange->url);
+	else
+		err_set(err, ERR_NETWORK, N_("no answer from %s: %s"), exchange->url, curl_easy_strerror(result));
+	if (result == CURLE_PEER_FAILED_VERIFICATION)
+		err_hint(err, N_("The server's certificate is not one to be trusted; nothing was sent."));
+}
+
+static void deliver(void *data)
+{
+	struct http_exchange *exchange = data;
+	struct err err = exchange->err;
+	bool sent = was_sent(exchange);
+	bool ok = err.code == ERR_NONE && exchange->result == CURLE_OK;
+	long status = 0;
+
+	exchange->delivery = NULL;
+	if (!ok && err.code == ERR_NONE)
+		say_failure(exchange, &err);
+	if (ok) {
+		curl_easy_getinfo(exchange->easy, CURLINFO_RESPONSE_CODE, &status);
+		exchange->response.status = (int)status;
+	}
+	exchange->then.fn(exchange->then.data, ok ? &exchange->response : NULL, ok ? NULL : &err, sent);
+	release(exchange);
+}
+
+void http_cancel(struct http_exchange *exchange)
+{
+	if (exchange)
+		release(exchange);
+}
+
+/* ---- libcurl on the loop ---- */
+
+static void look_for_ends(struct http *http)
+{
+	CURLMsg *msg;
+	int left;
+
+	while ((msg = curl_multi_info_read(http->multi, &left))) {
+		struct http_exchange *exchange;
+		if (msg->msg != CURLMSG_DONE)
+			continue;
+		curl_easy_getinfo(msg->easy_handle, CURLINFO_PRIVATE, &exchange);
+		exchange->result = msg->data.result;
+		exchange->delivery = loop_after(http->loop, 0, deliver, exchange);
+	}
+}
+
+static void act(struct http *http, curl_socket_t fd, int what)
+{
+	int running;
+
+	curl_multi_socket_action(http->multi, fd, what, &running);
+	look_for_ends(http);
+}
+
+static void readable(void *data)
+{
+	struct socket_watch *watch = data;
+
+	act(watch->http, watch->fd, CURL_CSELECT_IN);
+}
+
+static void writable(void *data)
+{
+	struct socket_watch *watch = data;
+
+	act(watch->http, watch->fd, CURL_CSELECT_OUT);
+}
+
+static void timer_fired(void *data)
+{
+	struct http *http = data;
+
+	http->timer = NULL;
+	act(http, CURL_SOCKET_TIMEOUT, 0);
+}
+
+static int set_timer(CURLM *multi, long ms, void *data)
+{
+	struct http *http = data;
+
+	(void)multi;
+	loop_cancel(http->timer);
+	http->timer = ms < 0 ? NULL : loop_after(http->loop, (uint64_t)ms, timer_fired, http);
+	return 0;
+}
+
+static int watch_socket(CURL *easy, curl_socket_t fd, int what, void *data, void *of_socket)
+{
+	struct http *http = data;
+	struct socket_watch *watch = of_socket;
+
+	(void)easy;
+	if (watch) {
+		loop_cancel(watch->readable);
+		loop_cancel(watch->writable);
+		watch->readable = watch->writable = NULL;
+	}
+	if (what == CURL_POLL_REMOVE) {
+		free(watch);
+		curl_multi_assign(http->multi, fd, NULL);
+		return 0;
+	}
+	if (!watch) {
+		watch = mem_alloc(sizeof(*watch));
+		*watch = (struct socket_watch){.http = http, .fd = fd};
+		curl_multi_assign(http->multi, fd, watch);
+	}
+	if (what & CURL_POLL_IN)
+		watch->readable = loop_readable(http->loop, fd, readable, watch);
+	if (what & CURL_POLL_OUT)
+		watch->writable = loop_writable(http->loop, fd, writable, watch);
+	return 0;
+}
+
+struct http *http_new(struct loop *loop)
+{
+	struct http *http = mem_alloc(sizeof(*http));
+
+	curl_global_init(CURL_GLOBAL_DEFAULT);
+	http->loop = loop;
+	http->multi = curl_multi_init();
+	curl_multi_setopt(http->multi, CURLMOPT_SOCKETFUNCTION, watch_socket);
+	curl_multi_setopt(http->multi, CURLMOPT_SOCKETDATA, http);
+	curl_multi_setopt(http->multi, CURLMOPT_TIMERFUNCTION, set_timer);
+	curl_multi_setopt(http->multi, CURLMOPT_TIMERDATA, http);
+	return http;
+}
+
+void http_free(struct http *http)
+{
+	if (!http)
+		return;
+	while (http->exchanges)
+		release(http->exchanges);
+	curl_multi_cleanup(http->multi);
+	loop_cancel(http->timer);
+	free(http);
+	curl_global_cleanup();
+}
+
+/* ---- what comes in ---- */
+
+static size_t take_body(char *bytes, size_t size, size_t n, void *data)
+{
+	struct http_exchange *exchange = data;
+
+	if (exchange->response.body.len + size * n > HTTP_BODY_MAX) {
+		exchange->too_long = true;
+		return 0;
+	}
+	str_add_bytes(&exchange->response.body, bytes, size * n);
+	return size * n;
+}
+
+static bool of_interest(const char *name, size_t len)
+{
+	static const char *const names[] = {"content-type", "retry-after", "location", "etag", "link"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (len == strlen(names[i]) && !strncasecmp(name, names[i], len))
+			return true;
+	return len > 9 && (!strncasecmp(name, "ratelimit", 9) || !strncasecmp(name, "x-ratelim", 9));
+}
+
+static size_t take_header(char *line, size_t size, size_t n, void *data)
+{
+	struct http_exchange *exchange = data;
+	size_t len = size * n, name_len;
+	char name[64], value[HEADER_MAX + 1];
+	const char *colon = memchr(line, ':', len), *from, *end = line + len;
+
+	if (len > 5 && !memcmp(line, "HTTP/", 5)) /* a new head: what an interim reply had does not count */
+		http_response_clear(&exchange->response);
+	name_len = colon ? (size_t)(colon - line) : 0;
+	if (!name_len || name_len >= sizeof(name) || !of_interest(line, name_len))
+		return len;
+	for (size_t i = 0; i < name_len; i++)
+		name[i] = (char)(line[i] >= 'A' && line[i] <= 'Z' ? line[i] | 32 : line[i]);
+	name[name_len] = 0;
+	for (from = colon + 1; from < end && (*from == ' ' || *from == '\t'); from++)
+		;
+	while (end > from && (end[-1] == '\r' || end[-1] == '\n' || end[-1] == ' '))
+		end--;
+	if (end - from > HEADER_MAX)
+		end = from + HEADER_MAX;
+	memcpy(value, from, (size_t)(end - from));
+	value[end - from] = 0;
+	http_response_add_header(&exchange->response, name, value);
+	return len;
+}
+
+/* ---- sending ---- */
+
+static bool is_loopback(const char *url)
+{
+	CURLU *parts = curl_url();
+	char *host = NULL;
+	bool loopback = parts && curl_url_set(parts, CURLUPART_URL, url, 0) == CURLUE_OK &&
+			curl_url_get(parts, CURLUPART_HOST, &host, 0) == CURLUE_OK &&
+			(!strcmp(host, "localhost") || !strcmp(host, "[::1]") ||
+			 (!strncmp(host, "127.", 4) && !host[strspn(host, "0123456789.")]));
+
+	curl_free(host);
+	curl_url_cleanup(parts);
+	return loopback;
+}
+
+/* A secret never crosses a network in the clear. */
+static bool may_send(struct http_exchange *exchange, const struct http_request *request)
+{
+	bool secret = false, tls = !strncmp(exchange->url, "https://", 8);
+
+	for (size_t i = 0; i < request->n_header; i++)
+		secret |= request->header[i].secret;
+	if (!tls && strncmp(exchange->url, "http://", 7) != 0)
+		err_set(&exchange->err, ERR_USAGE, N_("the endpoint is no http or https address: %s"), exchange->url);
+	else if (!tls && secret && !is_loopback(exchange->url))
+		err_set(&exchange->err, ERR_USAGE, N_("the key would cross the network unencrypted to %s"), exchange->url);
+	else
+		return true;
+	err_hint(&exchange->err, N_("Set an https endpoint for the account."));
+	return false;
+}
+
+static void add_header(struct http_exchange *exchange, const char *name, const char *value)
+{
+	struct str line;
+
+	str_init(&line, 0);
+	str_addf(&line, "%s: %s", name, value);
+	exchange->headers = curl_slist_append(exchange->headers, line.s);
+	mem_wipe(line.s, line.len);
+	str_release(&line);
+}
+
+static void set_up(struct http_exchange *exchange, const struct http_request *request, uint32_t timeout_ms)
+{
+	CURL *easy = exchange->easy;
+
+	for (size_t i = 0; i < request->n_header; i++)
+		add_header(exchange, request->header[i].name, request->header[i].value);
+	add_header(exchange, "Expect", "");
+	curl_easy_setopt(easy, CURLOPT_PRIVATE, exchange);
+	curl_easy_setopt(easy, CURLOPT_URL, exchange->url);
+	curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request->method);
+	curl_easy_setopt(easy, CURLOPT_HTTPHEADER, exchange->headers);
+	curl_easy_setopt(easy, CURLOPT_USERAGENT, "mxladder/" PACKAGE_VERSION);
+	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+	curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, CONNECT_TIMEOUT_MS);
+	curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)(timeout_ms ? timeout_ms : HTTP_TIMEOUT_MS));
+	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body);
+	curl_easy_setopt(easy, CURLOPT_WRITEDATA, exchange);
+	curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, take_header);
+	curl_easy_setopt(easy, CURLOPT_HEADERDATA, exchange);
+	if (exchange->body.len) {
+		curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)exchange->body.len);
+		curl_easy_setopt(easy, CURLOPT_POSTFIELDS, exchange->body.s);
+	}
+}
+
+struct http_exchange *http_send(struct http *http, const char *endpoint, const struct http_request *request,
+				uint32_t timeout_ms, struct http_then then)
+{
+	struct http_exchange *exchange = mem_alloc(sizeof(*exchange));
+	struct str url;
+
+	*exchange = (struct http_exchange){.http = http, .next = http->exchanges, .then = then};
+	http->exchanges = exchange;
+	http_response_init(&exchange->response);
+	str_init(&exchange->body, HTTP_BODY_MAX);
+	str_add_bytes(&exchange->body, request->body.s, request->body.len);
+	str_init(&url, 0);
+	str_addf(&url, "%s%s", endpoint ? endpoint : "", request->path ? request->path : "");
+	exchange->url = str_take(&url);
+	if (may_send(exchange, request)) {
+		exchange->easy = curl_easy_init();
+		set_up(exchange, request, timeout_ms);
+		curl_multi_add_handle(http->multi, exchange->easy);
+	} else {
+		exchange->delivery = loop_after(http->loop, 0, deliver, exchange);
+	}
+	return exchange;
+}
