@@ -224,8 +224,10 @@ static bool read_version(const struct node *in, const char *key, struct err *err
 	if (json_is_integer(version) && json_integer_value(version) == 1)
 		return true;
 	if (!version)
-		return err_set(err, ERR_USAGE, N_("this is no plan: it has no member \"%s\""), key);
-	return err_set(err, ERR_USAGE, N_("this program reads version 1 of \"%s\" only"), key);
+		err_set(err, ERR_USAGE, N_("this is no plan: it has no member \"%s\""), key);
+	else
+		err_set(err, ERR_USAGE, N_("this program reads version 1 of \"%s\" only"), key);
+	return *in->where && err_context(err, "%s", in->where);
 }
 
 static bool read_plan(struct plan *plan, const struct node *in, struct err *err)

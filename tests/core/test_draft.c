@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "core/edit.h"
+#include "sets.h"
+
+#define WORDS_MAX 8
+
+/* Applies one edit written as words. */
+static bool apply(struct draft *draft, const char *text, struct err *err)
+{
+	char copy[1200], *words[WORDS_MAX], *save = NULL;
+	struct dname domain;
+	size_t n = 0;
+
+	assert_true(dname_parse(&domain, "sub.example-x.com", NULL));
+	snprintf(copy, sizeof(copy), "%s", text);
+	for (char *w = strtok_r(copy, " ", &save); w && n < WORDS_MAX; w = strtok_r(NULL, " ", &save))
+		words[n++] = w;
+	return edit_apply(draft, &domain, n, words, err);
+}
+
+static void edit_apply__does__each_verb(void **state)
+{
+	static const struct {
+		const char *before, *edit, *after;
+	} rows[] = {
+		{ "60 10 a.x", "add 20 B.x.", "60 10 a.x 20 b.x" },
+		{ "60", "add 0 .", "60 0 ." },
+		{ "60 10 a.x", "add 65535 b.x", "60 10 a.x 65535 b.x" },
+		{ "60 10 a.x 20 b.x", "remove A.X.", "60 20 b.x" },
+		{ "60 10 a.x 10 a.x", "remove a.x", "60 10 a.x" },
+		{ "60 10 a.x 20 a.x", "remove a.x@20", "60 10 a.x" },
+		{ "60 10 a..x", "remove a..x", "60" },
+		{ "60 10 http://mail/", "remove http://mail/", "60" },
+		{ "60 70000 a.x", "prefer a.x 7", "60 7 a.x" },
+		{ "60 10 a.x", "prefer a.x 010", "60 10 a.x" },
+		{ "60 10 a.x 20 b.x", "rename a.x c.x", "60 10 c.x 20 b.x" },
+		{ "60 10 a..x", "rename a..x a.x", "60 10 a.x" },
+		{ "60 10 a.x 10 b.x", "level b.x a.x", "60 10 a.x 10 b.x" },
+		{ "60 10 a.x 20 b.x", "level b.x a.x", "60 10 a.x 10 b.x" },
+		{ "60 3 a.x 3 b.x 7 c.x 9000 d.x", "renumber", "60 10 a.x 10 b.x 20 c.x 30 d.x" },
+		{ "60 10 a.x", "ttl 12h30m", "45000 10 a.x" },
+		{ "60", "ttl 5m", "300" },
+		{ "60 10 a.x", "preset fastmail", "60 10 in1-smtp.messagingengine.com 20 in2-smtp.messagingengine.com" },
+		{ "60 10 a.x", "preset microsoft365", "60 0 sub-example-x-com.mail.protection.outlook.com" },
+		{ "60 10 a.x", "null-mx", "60 0 ." },
+		/* alone on its rung: onto the neighbour's */
+		{ "60 10 a.x 20 b.x", "raise b.x", "60 10 a.x 10 b.x" },
+		{ "60 10 a.x 20 b.x", "lower a.x", "60 20 a.x 20 b.x" },
+		/* shared: a rung of its own, between or beyond */
+		{ "60 10 a.x 20 b.x 20 c.x", "raise c.x", "60 10 a.x 15 c.x 20 b.x" },
+		{ "60 10 a.x 10 b.x 20 c.x", "lower b.x", "60 10 a.x 15 b.x 20 c.x" },
+		{ "60 20 a.x 20 b.x", "raise b.x", "60 10 b.x 20 a.x" },
+		{ "60 10 a.x 10 b.x", "raise b.x", "60 0 b.x 10 a.x" },
+		{ "60 5 a.x 5 b.x", "raise b.x", "60 2 b.x 5 a.x" },
+		{ "60 10 a.x 10 b.x", "lower a.x", "60 10 b.x 20 a.x" },
+		{ "60 65530 a.x 65530 b.x", "lower a.x", "60 65530 b.x 65533 a.x" },
+		/* no room: all rungs in tens */
+		{ "60 0 a.x 0 b.x", "raise b.x", "60 10 b.x 20 a.x" },
+		{ "60 10 a.x 11 b.x 11 c.x", "raise c.x", "60 10 a.x 20 c.x 30 b.x" },
+		{ "60 10 a.x 10 b.x 11 c.x", "lower a.x", "60 10 b.x 20 a.x 30 c.x" },
+		{ "60 65535 a.x 65535 b.x", "lower a.x", "60 10 b.x 20 a.x" },
+		{ "60 70000 a.x 70000 b.x", "raise b.x", "60 10 b.x 20 a.x" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct mxset base = { 0 };
+		struct draft draft;
+		struct err err;
+		char out[4096];
+
+		set_from(&base, rows[i].before);
+		draft_init(&draft, &base);
+		assert_true(apply(&draft, rows[i].edit, &err));
+		assert_string_equal(set_text(&draft.want, out), rows[i].after);
+		assert_int_equal(draft.n_undo, strcmp(rows[i].before, rows[i].after) != 0);
+		draft_undo(&draft);
+		assert_string_equal(set_text(&draft.want, out), rows[i].before);
+		draft_release(&draft);
+		mxset_release(&base);
+	}
+}
+
+static void edit_apply__changes_nothing__when_it_fails(void **state)
+{
+	static const struct {
+		const char *before, *edit;
+	} rows[] = {
+		{ "60 10 a.x", "" }, { "60 10 a.x", "frobnicate" }, { "60 10 a.x", "add" }, { "60 10 a.x", "add 10" },
+		{ "60 10 a.x", "add 10 b.x c.x" }, { "60 10 a.x", "add x b.x" }, { "60 10 a.x", "add -1 b.x" },
+		{ "60 10 a.x", "add 65536 b.x" }, { "60 10 a.x", "add 99999999999999999999 b.x" },
+		{ "60 10 a.x", "add 1.5 b.x" }, { "60 10 a.x", "add 10 b..x" }, { "60 10 a.x", "add 10 A.x" },
+		{ "60 10 a.x", "remove b.x" }, { "60", "remove b.x" }, { "60 10 a.x 20 a.x", "remove a.x" },
+		{ "60 10 a.x 20 a.x", "remove a.x@30" }, { "60 10 a.x", "prefer a.x 65536" },
+		{ "60 10 a.x 20 a.x", "prefer a.x@10 20" }, { "60 10 a.x 10 b.x", "rename a.x b.x" },
+		{ "60 10 a.x", "rename a.x a..x" }, { "60 10 a.x 20 b.x", "raise a.x" },
+		{ "60 10 a.x 20 b.x", "lower b.x" }, { "60 10 a.x", "raise a.x" }, { "60 10 a.x", "lower a.x" },
+		{ "60 10 a.x 20 a.x", "raise a.x@20" }, { "60 10 a.x", "level a.x b.x" }, { "60 10 a.x", "ttl" },
+		{ "60 10 a.x", "ttl soon" }, { "60 10 a.x", "ttl 2147483648" }, { "60 10 a.x", "preset nobody" },
+		{ "60 10 a.x", "preset ses" }, { "60 10 a.x", "renumber all" }, { "60 10 a.x", "null-mx now" },
+		{ "60 10 a.x", "import file" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct mxset base = { 0 };
+		struct draft draft;
+		struct err err = { 0 };
+		struct str text;
+
+		set_from(&base, rows[i].before);
+		draft_init(&draft, &base);
+		assert_false(apply(&draft, rows[i].edit, &err));
+		assert_int_equal(err.code, ERR_USAGE);
+		str_init(&text, 0);
+		err_format(&err, NULL, &text);
+		assert_true(text.len > 10);
+		assert_true(mxset_equal(&draft.want, &base));
+		assert_int_equal(draft.n_undo, 0);
+		assert_false(apply(&draft, rows[i].edit, NULL));
+		str_release(&text);
+		draft_release(&draft);
+		mxset_release(&base);
+	}
+}
+
+static void edit_apply__names__the_candidates(void **state)
+{
+	struct mxset base = { 0 };
+	struct draft draft;
+	struct err err = { 0 };
+	struct str text;
+
+	(void)state;
+	set_from(&base, "60 10 a.x 20 b.x");
+	draft_init(&draft, &base);
+	assert_false(apply(&draft, "raise c.x", &err));
+	str_init(&text, 0);
+	msg_format(&err.hint, NULL, &text);
+	assert_non_null(strstr(text.s, "a.x, b.x"));
+	str_release(&text);
+	draft_release(&draft);
+	mxset_release(&base);
+}
+
+static void draft_undo__goes_back__without_limit(void **state)
+{
+	struct mxset base = { 0 };
+	struct draft draft, copy = { 0 };
+	char out[4096], edit[64];
+
+	(void)state;
+	set_from(&base, "60 10 a.x");
+	draft_init(&draft, &base);
+	assert_false(draft_dirty(&draft) || draft_undo(&draft) || draft_redo(&draft));
+	for (int i = 1; i <= 300; i++) {
+		snprintf(edit, sizeof(edit), "prefer a.x %d", 10 + i);
+		assert_true(apply(&draft, edit, NULL));
+	}
+	assert_true(apply(&draft, "prefer a.x 310", NULL)); /* changes nothing: no step */
+	assert_int_equal(draft.n_undo, 300);
+	assert_true(draft_dirty(&draft));
+	draft_copy(&copy, &draft);
+	for (int i = 0; i < 300; i++)
+		assert_true(draft_undo(&draft));
+	assert_false(draft_undo(&draft) || draft_dirty(&draft));
+	for (int i = 0; i < 5; i++)
+		assert_true(draft_redo(&draft));
+	assert_string_equal(set_text(&draft.want, out), "60 15 a.x");
+	assert_true(apply(&draft, "ttl 30", NULL)); /* a new branch forgets the old one */
+	assert_false(draft_redo(&draft));
+	assert_true(draft_undo(&draft));
+	assert_string_equal(set_text(&copy.want, out), "60 310 a.x");
+	assert_true(draft_undo(&copy));
+	draft_rebase(&copy, &copy.want);
+	assert_false(draft_dirty(&copy));
+	draft_set(&copy, &base);
+	assert_true(draft_dirty(&copy));
+	draft_release(&draft);
+	draft_release(&copy);
+	mxset_release(&base);
+}
+
+static void draft_raise__tells__the_new_index(void **state)
+{
+	struct mxset base = { 0 };
+	struct draft draft;
+	size_t i = 2;
+
+	(void)state;
+	set_from(&base, "60 10 a.x 11 b.x 11 c.x");
+	draft_init(&draft, &base);
+	assert_true(draft_raise(&draft, &i, NULL));
+	assert_int_equal(i, 1);
+	assert_true(draft_lower(&draft, &i, NULL));
+	assert_int_equal(i, 2);
+	assert_true(draft_prefer(&draft, &i, 1, NULL));
+	assert_int_equal(i, 0);
+	i = 9;
+	assert_false(draft_raise(&draft, &i, NULL) || draft_prefer(&draft, &i, 1, NULL) || draft_remove(&draft, i, NULL) ||
+		draft_rename(&draft, &i, "z.x", NULL) || draft_level(&draft, &i, 0, NULL));
+	draft_release(&draft);
+	mxset_release(&base);
+}
+
+static void edit_verbs__have__help(void **state)
+{
+	(void)state;
+	for (const struct edit_verb *v = edit_verbs; v->name; v++) {
+		assert_true(*v->name && *v->help && v->operands);
+		for (const struct edit_verb *w = edit_verbs; w < v; w++)
+			assert_string_not_equal(v->name, w->name);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(edit_apply__does__each_verb),
+		cmocka_unit_test(edit_apply__changes_nothing__when_it_fails),
+		cmocka_unit_test(edit_apply__names__the_candidates),
+		cmocka_unit_test(draft_undo__goes_back__without_limit),
+		cmocka_unit_test(draft_raise__tells__the_new_index),
+		cmocka_unit_test(edit_verbs__have__help),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

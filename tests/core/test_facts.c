@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "core/facts.h"
+
+static void addr_parse__turns_back__as_rfc_5952(void **state)
+{
+	static const struct {
+		const char *given, *text;
+	} rows[] = {
+		{ "192.0.2.10", "192.0.2.10" },
+		{ "2001:DB8::10", "2001:db8::10" },
+		{ "2001:db8:0:0:1:0:0:1", "2001:db8::1:0:0:1" },
+		{ "2001:db8:0:1:1:1:1:1", "2001:db8:0:1:1:1:1:1" },
+		{ "::", "::" },
+		{ "::1", "::1" },
+		{ "::ffff:192.0.2.1", "::ffff:192.0.2.1" },
+		{ "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff" },
+	};
+	static const char *const bad[] = { "", "192.0.2", "192.0.2.256", "192.0.2.10:53", "[::1]", "fe80::1%lo", "1:2", " ::1",
+		"mx.example", "192.0.2.1 " };
+	struct addr addr = { 0 };
+	char out[ADDR_TEXT_MAX];
+
+	(void)state;
+	assert_string_equal(addr_text(&addr, out), "");
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		assert_true(addr_parse(&addr, rows[i].given));
+		assert_string_equal(addr_text(&addr, out), rows[i].text);
+	}
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_false(addr_parse(&addr, bad[i]));
+}
+
+static void addr_in__compares__leading_bits(void **state)
+{
+	static const struct {
+		const char *addr, *net;
+		unsigned bits;
+		bool in;
+	} rows[] = {
+		{ "192.0.2.10", "192.0.2.0", 24, true }, { "192.0.3.10", "192.0.2.0", 24, false },
+		{ "192.0.2.129", "192.0.2.128", 25, true }, { "192.0.2.127", "192.0.2.128", 25, false },
+		{ "192.0.2.10", "192.0.2.10", 32, true }, { "192.0.2.11", "192.0.2.10", 32, false },
+		{ "192.0.2.11", "0.0.0.0", 0, true }, { "192.0.2.11", "192.0.2.0", 33, false },
+		{ "2001:db8::1", "2001:db8::", 32, true }, { "2001:db8:8000::1", "2001:db8::", 33, false },
+		{ "::1", "::1", 128, true }, { "::1", "0.0.0.0", 0, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct addr addr, net;
+
+		assert_true(addr_parse(&addr, rows[i].addr));
+		assert_true(addr_parse(&net, rows[i].net));
+		assert_int_equal(addr_in(&addr, &net, rows[i].bits), rows[i].in);
+		assert_int_equal(addr_equal(&addr, &net), strcmp(rows[i].addr, rows[i].net) == 0);
+	}
+}
+
+static void facts_copy__owns__all_of_its_own(void **state)
+{
+	struct facts facts = { 0 }, copy = { 0 };
+	struct dname domain, host;
+	struct addr addr;
+	struct mx mx;
+
+	(void)state;
+	assert_true(dname_parse(&domain, "exempel.com", NULL));
+	assert_true(dname_parse(&host, "mx.exempel.com", NULL));
+	assert_true(addr_parse(&addr, "192.0.2.1"));
+	facts_init(&facts, &domain);
+	assert_null(facts_host(&facts, &host));
+	for (int i = 0; i < 20; i++) {
+		char name[32];
+		struct dname other;
+
+		snprintf(name, sizeof(name), "h%d.exempel.com", i);
+		assert_true(dname_parse(&other, name, NULL));
+		facts_host_add(&facts, &other)->a = ANSWER_DATA;
+		mx_set(&mx, 10, name);
+		mxset_add(&facts_server_add(&facts, &other, &addr)->set, &mx);
+	}
+	assert_int_equal(facts_host_add(&facts, &host)->a, ANSWER_UNASKED);
+	assert_ptr_equal(facts_host_add(&facts, &host), facts_host(&facts, &host));
+	assert_int_equal(facts.n_host, 21);
+	mxset_add(&facts.live, &mx);
+	facts_copy(&copy, &facts);
+	facts_release(&facts);
+	assert_int_equal(copy.n_host, 21);
+	assert_int_equal(copy.n_server, 20);
+	assert_int_equal(copy.server[19].set.n, 1);
+	assert_int_equal(copy.live.n, 1);
+	assert_non_null(facts_host(&copy, &host));
+	facts_copy(&copy, &facts);
+	assert_int_equal(copy.n_host, 0);
+	facts_release(&copy);
+}
+
+static void answer_name__knows__every_kind(void **state)
+{
+	(void)state;
+	for (int a = 0; a < ANSWER_KINDS; a++) {
+		assert_non_null(answer_name((enum answer)a));
+		if (answer_is_soft((enum answer)a))
+			assert_true(answer_is_final((enum answer)a));
+	}
+	assert_true(answer_is_soft(ANSWER_SERVFAIL) && answer_is_soft(ANSWER_TIMEOUT));
+	assert_false(answer_is_soft(ANSWER_NXDOMAIN) || answer_is_soft(ANSWER_NODATA) || answer_is_soft(ANSWER_DATA));
+	assert_false(answer_is_final(ANSWER_PENDING) || answer_is_final(ANSWER_UNASKED));
+	assert_string_equal(dnssec_name(DNSSEC_PENDING), "unchecked");
+	assert_string_equal(dnssec_name(DNSSEC_BOGUS), "bogus");
+	assert_string_equal(fact_source_name(SOURCE_PROVIDER), "provider");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(addr_parse__turns_back__as_rfc_5952),
+		cmocka_unit_test(addr_in__compares__leading_bits),
+		cmocka_unit_test(facts_copy__owns__all_of_its_own),
+		cmocka_unit_test(answer_name__knows__every_kind),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "core/plan.h"
+#include "sets.h"
+
+#define HEAD "{\"mxladder_plan\":1,\"domain\":\"exempel.com\",\"zone\":\"exempel.com\",\"account\":\"lab\",\"provider\":\"powerdns\","
+#define SETS "\"base\":{\"ttl\":45000,\"records\":[{\"preference\":10,\"host\":\"mejlserver1.exempel.com\"}]}," \
+	"\"want\":{\"ttl\":3600,\"records\":[]}"
+/* What sha256sum says of the canonical text below. */
+#define PLAN_DIGEST "sha256:e88fab60a23862d7db50d8964f85013fa5efab79b5a18eebd6fcd2447b186a64"
+
+static void parse(struct plans *plans, const char *text)
+{
+	struct err err = { 0 };
+	struct str said;
+
+	str_init(&said, 0);
+	if (!plans_parse(plans, text, strlen(text), &err)) {
+		err_format(&err, NULL, &said);
+		fail_msg("%s", said.s);
+	}
+	str_release(&said);
+}
+
+static void plan_canonical__is__sorted_and_dense(void **state)
+{
+	struct plans plans = { 0 };
+	struct str out;
+
+	(void)state;
+	parse(&plans, HEAD SETS "}");
+	str_init(&out, 0);
+	plan_canonical(&plans.plan[0], &out);
+	assert_string_equal(out.s,
+		"{\"account\":\"lab\",\"base\":{\"records\":[{\"host\":\"mejlserver1.exempel.com\",\"preference\":10}],"
+		"\"ttl\":45000},\"domain\":\"exempel.com\",\"provider\":\"powerdns\",\"want\":{\"records\":[],\"ttl\":3600},"
+		"\"zone\":\"exempel.com\"}");
+	assert_string_equal(plans.plan[0].id, PLAN_DIGEST);
+	str_release(&out);
+	plans_release(&plans);
+}
+
+static void plan_digest__ignores__order_case_and_dots(void **state)
+{
+	static const char *const same[] = {
+		"{\"mxladder_plan\":1,\"domain\":\"a.se\",\"zone\":\"a.se\",\"base\":{\"ttl\":1,\"records\":[]},\"want\":{\"ttl\":1,"
+		"\"records\":[{\"preference\":10,\"host\":\"mx1.a.se\"},{\"preference\":10,\"host\":\"xn--5ca.se\"}]}}",
+		"{\"want\":{\"records\":[{\"host\":\"\xc3\x85.SE.\",\"preference\":10},{\"host\":\"MX1.a.se.\",\"preference\":10}],"
+		"\"ttl\":1},\"base\":{\"ttl\":1,\"records\":[]},\"zone\":\"A.SE.\",\"domain\":\"a.SE\",\"account\":\"\","
+		"\"mxladder_plan\":1,\"note\":\"another\",\"unknown\":{\"x\":[1]}}",
+	};
+	char id[PLAN_ID_MAX] = "";
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct plans plans = { 0 };
+
+		parse(&plans, same[i]);
+		if (i)
+			assert_string_equal(plans.plan[0].id, id);
+		plan_digest(&plans.plan[0], id);
+		plans.plan[0].want.ttl_s++;
+		plan_seal(&plans.plan[0]);
+		assert_string_not_equal(plans.plan[0].id, id);
+		plans_release(&plans);
+	}
+}
+
+static void plans_parse__turns_back__what_was_formatted(void **state)
+{
+	struct plan plan;
+	struct plans plans = { .n = 1, .plan = &plan }, back = { 0 };
+	struct str first, second;
+
+	(void)state;
+	str_init(&first, 0);
+	str_init(&second, 0);
+	plan_init(&plan);
+	assert_true(dname_parse(&plan.domain, "\xc3\xa5.exempel.com", NULL));
+	assert_true(dname_parse(&plan.zone, "exempel.com", NULL));
+	set_from(&plan.base, "45000 10 a.x 4294967295 b..x 0 . 7 - 10 a.x");
+	set_from(&plan.want, "0 10 http://x/");
+	free(plan.note);
+	plan.note = strdup("line\nand \"quote\" \x1b \xc3\xa5");
+	plan_seal(&plan);
+	plan_approve(&plan, "a\xff", "2026-11-23T10:11:12Z", "", NULL);
+	plan_approve(&plan, "b", "", "n", "-----BEGIN SSH SIGNATURE-----\nx\n");
+	plans_format(&plans, &first);
+	assert_int_equal(first.s[first.len - 1], '\n');
+	parse(&back, first.s);
+	assert_false(back.many);
+	assert_int_equal(back.plan[0].n_approval, 2);
+	assert_null(back.plan[0].approval[0].signature);
+	assert_string_equal(back.plan[0].approval[0].by, "a\\xff");
+	assert_true(mxset_equal(&back.plan[0].base, &plan.base));
+	assert_true(mxset_equal(&back.plan[0].want, &plan.want));
+	plans_format(&back, &second);
+	assert_string_equal(second.s, first.s);
+	back.many = true;
+	str_clear(&first);
+	plans_format(&back, &first);
+	parse(&back, first.s);
+	assert_true(back.many && back.n == 1);
+	str_clear(&second);
+	plans_format(&back, &second);
+	assert_string_equal(second.s, first.s);
+	plan_release(&plan);
+	plans_release(&back);
+	str_release(&first);
+	str_release(&second);
+}
+
+static void plan_seal__drops__approvals_of_another_id(void **state)
+{
+	struct plan plan, copy;
+
+	(void)state;
+	plan_init(&plan);
+	plan_init(&copy);
+	plan_seal(&plan);
+	plan_approve(&plan, "a", "b", "c", NULL);
+	plan_seal(&plan);
+	assert_int_equal(plan.n_approval, 1);
+	plan_copy(&copy, &plan);
+	assert_int_equal(copy.n_approval, 1);
+	assert_string_equal(copy.id, plan.id);
+	plan.want.ttl_s = 7; /* of an empty set, and still part of what was approved */
+	plan_seal(&plan);
+	assert_int_equal(plan.n_approval, 0);
+	assert_string_equal(copy.approval[0].note, "c");
+	plan_release(&plan);
+	plan_release(&copy);
+}
+
+static void plans_parse__refuses__and_says_where(void **state)
+{
+	static const struct {
+		const char *text, *where;
+		enum err_code code;
+	} rows[] = {
+		{ "", "line", ERR_USAGE },
+		{ "{\n\n]", "line 3", ERR_USAGE },
+		{ "[]", "JSON", ERR_USAGE },
+		{ "{}", "mxladder_plan", ERR_USAGE },
+		{ "{\"mxladder_plan\":2}", "version", ERR_USAGE },
+		{ "{\"mxladder_plan\":\"1\"}", "version", ERR_USAGE },
+		{ "{\"mxladder_plan\":1,\"mxladder_plan\":1}", "line", ERR_USAGE },
+		{ "{\"mxladder_plan\":1}", "domain must", ERR_USAGE },
+		{ "{\"mxladder_plan\":1,\"domain\":\"a..b\"}", "domain: ", ERR_USAGE },
+		{ "{\"mxladder_plan\":1,\"domain\":\"x\",\"zone\":7}", "zone must", ERR_USAGE },
+		{ HEAD "\"want\":{}}", "base must", ERR_USAGE },
+		{ HEAD "\"base\":{}}", "base.ttl must", ERR_USAGE },
+		{ HEAD "\"base\":{\"ttl\":1}}", "base.records must", ERR_USAGE },
+		{ HEAD "\"base\":{\"ttl\":-1,\"records\":[]}}", "base.ttl", ERR_USAGE },
+		{ HEAD "\"base\":{\"ttl\":2147483648,\"records\":[]}}", "base.ttl", ERR_USAGE },
+		{ HEAD "\"base\":{\"ttl\":99999999999999999999,\"records\":[]}}", "line", ERR_USAGE },
+		{ HEAD "\"base\":{\"ttl\":1,\"records\":[7]}}", "base.records[0] must", ERR_USAGE },
+		{ HEAD "\"base\":{\"ttl\":1,\"records\":[{}]}}", "base.records[0].preference", ERR_USAGE },
+		{ HEAD "\"base\":{\"ttl\":1,\"records\":[{\"preference\":1.0,\"host\":\"\"}]}}", "preference", ERR_USAGE },
+		{ HEAD "\"base\":{\"ttl\":1,\"records\":[{\"preference\":-1,\"host\":\"\"}]}}", "preference", ERR_USAGE },
+		{ HEAD "\"base\":{\"ttl\":1,\"records\":[{\"preference\":4294967296,\"host\":\"\"}]}}", "preference", ERR_USAGE },
+		{ HEAD "\"base\":{\"ttl\":1,\"records\":[{\"preference\":1,\"host\":null}]}}", "host must", ERR_USAGE },
+		{ HEAD SETS ",\"note\":[]}", "note must", ERR_USAGE },
+		{ HEAD SETS ",\"created\":3}", "created must", ERR_USAGE },
+		{ HEAD SETS ",\"created\":{\"by\":3}}", "created.by must", ERR_USAGE },
+		{ HEAD SETS ",\"approvals\":{}}", "approvals must", ERR_USAGE },
+		{ HEAD SETS ",\"approvals\":[{\"by\":true}]}", "approvals[0].by", ERR_USAGE },
+		{ HEAD SETS ",\"id\":\"sha256:00\"}", "id", ERR_USAGE },
+		{ HEAD SETS ",\"id\":7}", "id must", ERR_USAGE },
+		{ HEAD SETS ",\"id\":\"sha256:00\",\"approvals\":[{}]}", "approved", ERR_APPROVAL },
+		{ HEAD SETS ",\"approvals\":[{}]}", "approved", ERR_APPROVAL },
+		{ HEAD "\"zone\":\"y\"}", "line", ERR_USAGE },
+		{ "{\"mxladder_plan\":1,\"domain\":\"x\",\"zone\":\"y\"," SETS "}", "zone", ERR_USAGE },
+		{ HEAD SETS "} x", "line", ERR_USAGE },
+		{ HEAD "\"note\":\"\xff\"," SETS "}", "line", ERR_USAGE },
+		{ "{\"mxladder_plans\":2,\"plans\":[]}", "version", ERR_USAGE },
+		{ "{\"mxladder_plans\":1,\"plans\":{}}", "plans must", ERR_USAGE },
+		{ "{\"mxladder_plans\":1,\"plans\":[]}", "no plan", ERR_USAGE },
+		{ "{\"mxladder_plans\":1,\"plans\":[" HEAD SETS "},{}]}", "plans[1]", ERR_USAGE },
+		{ "{\"mxladder_plans\":1,\"plans\":[" HEAD SETS ",\"id\":\"\"}]}", "plans[0]: ", ERR_USAGE },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct plans plans = { 0 };
+		struct err err = { 0 };
+		struct str said;
+
+		str_init(&said, 0);
+		if (plans_parse(&plans, rows[i].text, strlen(rows[i].text), &err))
+			fail_msg("read: %s", rows[i].text);
+		err_format(&err, NULL, &said);
+		if (!strstr(said.s, rows[i].where) || err.code != rows[i].code)
+			fail_msg("%s: %s", rows[i].text, said.s);
+		assert_int_equal(plans.n, 0);
+		str_release(&said);
+	}
+}
+
+static void plans_parse__holds__the_limits(void **state)
+{
+	struct str text;
+	struct plans plans = { 0 };
+
+	(void)state;
+	str_init(&text, 0);
+	str_add(&text, HEAD "\"base\":{\"ttl\":0,\"records\":[]},\"want\":{\"ttl\":0,\"records\":[");
+	for (int i = 0; i < 4369; i++)
+		str_addf(&text, "{\"preference\":%d,\"host\":\"h\"},", i);
+	text.s[--text.len] = '\0';
+	str_add(&text, "]}}");
+	parse(&plans, text.s);
+	assert_int_equal(plans.plan[0].want.n, 4369);
+	text.len -= 3;
+	str_add(&text, ",{\"preference\":1,\"host\":\"h\"}]}}");
+	assert_false(plans_parse(&plans, text.s, text.len, NULL));
+	assert_int_equal(plans.n, 1); /* untouched */
+	while (text.len <= PLAN_FILE_MAX)
+		str_add(&text, "          ");
+	assert_false(plans_parse(&plans, text.s, text.len, NULL));
+	plans_release(&plans);
+	str_release(&text);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(plan_canonical__is__sorted_and_dense),
+		cmocka_unit_test(plan_digest__ignores__order_case_and_dots),
+		cmocka_unit_test(plans_parse__turns_back__what_was_formatted),
+		cmocka_unit_test(plan_seal__drops__approvals_of_another_id),
+		cmocka_unit_test(plans_parse__refuses__and_says_where),
+		cmocka_unit_test(plans_parse__holds__the_limits),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
