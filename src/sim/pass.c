@@ -261,5 +261,5 @@ double pass_share(const struct pass *pass, size_t place)
 {
 	size_t alike = pass->place[place].alike;
 
-	return pass->share[alike] / (double)pass->alike_count[alike];
+	return pass->no_lookup ? 0 : pass->share[alike] / (double)pass->alike_count[alike];
 }

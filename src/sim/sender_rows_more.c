@@ -119,6 +119,7 @@ const struct sender sender_courier = {
 	.order = ORDER_ADDRESS_SHUFFLE,
 	.family = FAMILY_V6_FIRST_HOST,
 	.dedupe = DEDUPE_ADDRESS,
+	.shuffles_inside = true,
 	.out = {
 		[SIM_REFUSED] = OUT_NEXT, [SIM_TIMEOUT] = OUT_NEXT,
 		[SIM_DROP] = OUT_NEXT, [SIM_MUTE] = OUT_NEXT,
