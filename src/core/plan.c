@@ -67,13 +67,14 @@ void plan_copy(struct plan *to, const struct plan *from)
 /* A JSON string of any text: what is no UTF-8 is escaped as for a terminal. */
 static json_t *string(const char *text)
 {
-	json_t *value = json_string(text ? text : "");
+	const char *given = text ? text : "";
+	json_t *value = json_string(given);
 	struct str escaped;
 
 	if (value)
 		return value;
 	str_init(&escaped, 0);
-	text_escape(&escaped, text, strlen(text));
+	text_escape(&escaped, given, strlen(given));
 	value = json_string(escaped.s);
 	str_release(&escaped);
 	return value;
