@@ -148,7 +148,7 @@ static enum step read_set(struct provider_run *run, const struct reply *reply, s
 		return STEP_REQUEST;
 	}
 	mxset_init(&set);
-	ok = zonetext_read_mx(reply->content, reply->content_len, &run->zone, &run->owner, &set, err);
+	ok = zonetext_read_mx(&(struct zonetext){ reply->content, reply->content_len, &run->zone, &run->owner }, &set, err);
 	if (ok)
 		take_set(&run->have, &set);
 	mxset_release(&set);
@@ -189,6 +189,7 @@ static enum step reload(struct provider_run *run, struct request *request)
 /* The file as it is now: still what was read before, or already what is wanted (a push that was cut off before the reload). */
 static enum step write_file(struct provider_run *run, const struct reply *reply, struct request *request, struct err *err)
 {
+	const struct zonetext file = { reply->content, reply->content_len, &run->zone, &run->owner };
 	enum step step = STEP_FAILED;
 	char text[DNAME_TEXT_MAX];
 	struct mxset now, was;
@@ -196,7 +197,7 @@ static enum step write_file(struct provider_run *run, const struct reply *reply,
 	mxset_init(&now);
 	mxset_init(&was);
 	provider_set_published(&run->have, &was);
-	if (!zonetext_read_mx(reply->content, reply->content_len, &run->zone, &run->owner, &now, err))
+	if (!zonetext_read_mx(&file, &now, err))
 		goto out;
 	if (mxset_equal(&now, &run->want)) {
 		step = reload(run, request);
@@ -206,8 +207,7 @@ static enum step write_file(struct provider_run *run, const struct reply *reply,
 		err_set(err, ERR_CONFLICT, N_("the MX set of %s was changed in its zone file meanwhile"), dname_text(&run->owner, text));
 		goto out;
 	}
-	if (!zonetext_replace_mx(reply->content, reply->content_len, &run->zone, &run->owner, &run->want,
-		    today(run->now), &request->content, err))
+	if (!zonetext_replace_mx(&file, &run->want, today(run->now), &request->content, err))
 		goto out;
 	run->stage = STAGE_WRITTEN;
 	request->kind = REQUEST_FILE_WRITE;

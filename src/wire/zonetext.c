@@ -54,8 +54,7 @@ static bool read_record(const struct zonescan *scan, const struct zone_entry *en
 	return ok;
 }
 
-bool zonetext_read_mx(const char *text, size_t len, const struct dname *zone, const struct dname *owner,
-	struct mxset *set, struct err *err)
+bool zonetext_read_mx(const struct zonetext *in, struct mxset *set, struct err *err)
 {
 	struct zone_entry entry = { 0 };
 	struct zonescan scan;
@@ -64,11 +63,11 @@ bool zonetext_read_mx(const char *text, size_t len, const struct dname *zone, co
 	while (set->n)
 		mxset_remove(set, set->n - 1);
 	set->ttl_s = 0;
-	zonescan_init(&scan, zone_name, text, len, zone);
+	zonescan_init(&scan, zone_name, in->text, in->len, in->zone);
 	while ((step = zonescan_next(&scan, &entry, err)) == ZONE_ENTRY) {
 		struct dns_record record = { 0 };
 
-		if (!is_mx_of(&scan, &entry, owner))
+		if (!is_mx_of(&scan, &entry, in->owner))
 			continue;
 		if (!read_record(&scan, &entry, &record, err))
 			break;
@@ -395,25 +394,28 @@ static uint32_t next_serial(uint32_t serial, uint32_t today)
 	return serial == UINT32_MAX ? 1 : serial + 1;
 }
 
-bool zonetext_replace_mx(const char *text, size_t len, const struct dname *zone, const struct dname *owner,
-	const struct mxset *set, uint32_t today_yyyymmdd, struct str *out, struct err *err)
+bool zonetext_replace_mx(const struct zonetext *in, const struct mxset *set, uint32_t today_yyyymmdd, struct str *out,
+	struct err *err)
 {
-	struct editor ed = { .text = text, .zone = zone, .owner = owner, .set = set };
-	const char *newline = memchr(text, '\n', len);
+	struct editor ed = { .text = in->text, .zone = in->zone, .owner = in->owner, .set = set };
+	const char *newline = memchr(in->text, '\n', in->len);
+	struct zonetext made = *in;
 	size_t start = out->len;
 	struct mxset check;
 	bool ok = false;
 
 	mxset_init(&check);
-	ed.newline = newline && newline > text && newline[-1] == '\r' ? "\r\n" : "\n";
+	ed.newline = newline && newline > in->text && newline[-1] == '\r' ? "\r\n" : "\n";
 	ed.out = out;
-	if (!check_wanted(&ed, err) || !survey(&ed, len, err))
+	if (!check_wanted(&ed, err) || !survey(&ed, in->len, err))
 		goto out;
 	ed.serial = next_serial(ed.serial, today_yyyymmdd);
 	match(&ed);
-	rewrite(&ed, len);
-	ok = !out->overflow && same_others(&ed, len, out->s + start, out->len - start) &&
-	     zonetext_read_mx(out->s + start, out->len - start, zone, owner, &check, NULL) && mxset_equal(&check, set);
+	rewrite(&ed, in->len);
+	made.text = out->s + start;
+	made.len = out->len - start;
+	ok = !out->overflow && same_others(&ed, in->len, made.text, made.len) && zonetext_read_mx(&made, &check, NULL) &&
+	     mxset_equal(&check, set);
 	if (!ok)
 		err_set(err, ERR_USAGE, N_("the zone file is laid out in a way that its MX records cannot be changed safely; nothing was written"));
 out:

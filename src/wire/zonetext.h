@@ -22,11 +22,17 @@ const struct dname *zoneworld_zone(const struct zoneworld *world, size_t i);	/* 
 /* The longest zone that name is under, or NULL. */
 const struct dname *zoneworld_find(const struct zoneworld *world, const struct dname *name);
 
-/* Reads owner's MX set out of one zone's text. TTL by the rules of $TTL and the previous record. */
-bool zonetext_read_mx(const char *text, size_t len, const struct dname *zone, const struct dname *owner,
-		      struct mxset *set, struct err *err);
+/* One owner in the text of one zone; all borrowed. */
+struct zonetext {
+	const char *text;
+	size_t len;
+	const struct dname *zone, *owner;
+};
+
+/* Reads owner's MX set out of the text. TTL by the rules of $TTL and the previous record. */
+bool zonetext_read_mx(const struct zonetext *in, struct mxset *set, struct err *err);
 /* Appends the text with owner's MX set replaced and the serial raised (RFC 1982; date-like serials stay date-like when today_yyyymmdd is given). */
-bool zonetext_replace_mx(const char *text, size_t len, const struct dname *zone, const struct dname *owner,
-			 const struct mxset *set, uint32_t today_yyyymmdd, struct str *out, struct err *err);
+bool zonetext_replace_mx(const struct zonetext *in, const struct mxset *set, uint32_t today_yyyymmdd,
+			 struct str *out, struct err *err);
 
 #endif

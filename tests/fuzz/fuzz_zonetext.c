@@ -6,8 +6,9 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static void rewrite(const char *text, size_t size, const struct dname *zone, struct mxset *set)
+static void rewrite(const struct zonetext *in, struct mxset *set)
 {
+	struct zonetext made = *in;
 	struct mxset again;
 	struct mx mx = { 0 };
 	struct str out = { 0 };
@@ -17,8 +18,10 @@ static void rewrite(const char *text, size_t size, const struct dname *zone, str
 	mx_set(&mx, 77, "mx77.example.net");
 	mxset_add(set, &mx);
 	set->ttl_s = 3600;
-	if (zonetext_replace_mx(text, size, zone, zone, set, 0, &out, &err)) {
-		if (!zonetext_read_mx(out.s, out.len, zone, zone, &again, &err) || again.n != set->n)
+	if (zonetext_replace_mx(in, set, 0, &out, &err)) {
+		made.text = out.s;
+		made.len = out.len;
+		if (!zonetext_read_mx(&made, &again, &err) || again.n != set->n)
 			abort();
 	}
 	mxset_release(&again);
@@ -32,6 +35,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct mxset set;
 	struct err err = { 0 };
 	const char *text = size > 0 ? (const char *)data : "";
+	const struct zonetext in = { text, size, &zone, &zone };
 
 	mxset_init(&set);
 	dname_parse(&zone, "example.com", NULL);
@@ -42,8 +46,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		zoneworld_ask(world, &question, &answer);
 		dns_answer_release(&answer);
 	}
-	if (zonetext_read_mx(text, size, &zone, &zone, &set, &err))
-		rewrite(text, size, &zone, &set);
+	if (zonetext_read_mx(&in, &set, &err))
+		rewrite(&in, &set);
 	mxset_release(&set);
 	zoneworld_free(world);
 	return 0;
