@@ -256,6 +256,8 @@ static enum step write_set(struct provider_run *run, const struct reply *reply, 
 	}
 	if (vendor_is_wanted(run))
 		return STEP_DONE;
+	if (!vendor_check_want(run, err))
+		return STEP_FAILED;
 	begin_zone(run, "PATCH", request);
 	vendor_body(&request->http, replacement(run));
 	request->writes = true;

@@ -6,6 +6,8 @@
 
 const struct provider *const providers[] = {
 	&provider_powerdns,
+	&provider_cloudflare,
+	&provider_digitalocean,
 	&provider_zonefile,
 	NULL,
 };

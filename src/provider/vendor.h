@@ -54,9 +54,11 @@ bool vendor_is_wanted(const struct provider_run *run);
 void vendor_body(struct http_request *http, json_t *json);
 void vendor_bearer(struct http_request *http, const struct provider_account *account);
 
-/* The ordered calls that turn run->have into run->want where each call touches one record: changes in place, adds, and
- * removals last; one change never takes two. Disabled records are left alone. ERR_REFUSED when a locked record is in the way. */
+/* own->change: the ordered calls that turn run->have into run->want where each record is kept by itself: changes in place (of
+ * the TTL; with CAP_BATCH of the record too), adds, removals last. Disabled records are left alone. ERR_REFUSED for locked ones. */
 bool vendor_plan(struct provider_run *run, struct err *err);
+/* Against the TTL limits and the null MX bit of the vendor's row: known without asking. ERR_REFUSED. */
+bool vendor_check_want(const struct provider_run *run, struct err *err);
 
 extern const struct provider provider_powerdns, provider_cloudflare, provider_digitalocean, provider_zonefile;
 
