@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <string.h>
+
+#include "world.h"
+
+#define RECORDS "@ MX 10 a; @ MX 20 b; a A 192.0.2.10; a AAAA 2001:db8::10; b A 192.0.2.11"
+
+static void states__name__themselves(void **state)
+{
+	enum sim_state found;
+
+	(void)state;
+	for (size_t i = 0; i < SIM_STATES; i++) {
+		assert_true(sim_state_parse(sim_states[i].name, &found));
+		assert_int_equal(found, i);
+		assert_true(sim_states[i].label[0] != '\0');
+	}
+	assert_false(sim_state_parse("asleep", &found));
+}
+
+static void mark__parses__what_people_write(void **state)
+{
+	static const struct { const char *text, *shown; enum mark_kind kind; enum sim_state state; } rows[] = {
+		{ "a.example.com", "a.example.com", MARK_HOST, SIM_REFUSED },
+		{ "A.Example.COM.=mute", "a.example.com", MARK_HOST, SIM_MUTE },
+		{ "b.example.com=nxdomain", "b.example.com", MARK_HOST, SIM_NXDOMAIN },
+		{ "b.example.com=up", "b.example.com", MARK_HOST, SIM_UP },
+		{ "192.0.2.10=timeout", "192.0.2.10", MARK_ADDRESS, SIM_TIMEOUT },
+		{ "2001:DB8::10", "2001:db8::10", MARK_ADDRESS, SIM_REFUSED },
+		{ "192.0.2.0/24", "192.0.2.0/24", MARK_NET, SIM_REFUSED },
+		{ "2001:db8::/48=drop", "2001:db8::/48", MARK_NET, SIM_DROP },
+		{ "v6", "IPv6", MARK_FAMILY, SIM_REFUSED },
+		{ "IPv4=timeout", "IPv4", MARK_FAMILY, SIM_TIMEOUT },
+		{ "zone:example.net", "zone example.net", MARK_ZONE, SIM_SERVFAIL },
+		{ "zone:example.com=dns-timeout", "zone example.com", MARK_ZONE, SIM_DNS_TIMEOUT },
+		{ "example.com", "example.com", MARK_DOMAIN, SIM_SERVFAIL },
+		{ "example.com=nxdomain", "example.com", MARK_DOMAIN, SIM_NXDOMAIN },
+	};
+	struct world world;
+
+	(void)state;
+	world_init_records(&world, RECORDS);
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct mark mark;
+		struct str text;
+
+		assert_true(mark_parse(&mark, rows[i].text, &world.facts, &world.facts.live, NULL));
+		assert_int_equal(mark.kind, rows[i].kind);
+		assert_int_equal(mark.state, rows[i].state);
+		str_init(&text, 0);
+		mark_text(&mark, &text);
+		assert_string_equal(text.s, rows[i].shown);
+		str_release(&text);
+	}
+	world_release(&world);
+}
+
+static void mark__refuses__and_names_candidates(void **state)
+{
+	static const struct { const char *text, *says; } rows[] = {
+		{ "c.example.com", "a.example.com, b.example.com" },
+		{ "a.example.com=asleep", "refused, timeout" },
+		{ "192.0.2.99", "192.0.2.10, 2001:db8::10, 192.0.2.11" },
+		{ "198.51.100.0/24", "192.0.2.10" },
+		{ "192.0.2.0/33", "192.0.2.0/24" },
+		{ "192.0.2.0/x", "192.0.2.0/24" },
+		{ "v6=nxdomain", NULL },
+		{ "192.0.2.10=servfail", NULL },
+		{ "example.com=refused", NULL },
+		{ "", NULL },
+		{ "..", NULL },
+	};
+	struct world world;
+
+	(void)state;
+	world_init_records(&world, RECORDS);
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct mark mark;
+		struct err err = { 0 };
+		struct str text;
+
+		assert_false(mark_parse(&mark, rows[i].text, &world.facts, &world.facts.live, &err));
+		assert_int_equal(err.code, ERR_USAGE);
+		str_init(&text, 0);
+		if (rows[i].says) {
+			msg_format(&err.hint, NULL, &text);
+			assert_non_null(strstr(text.s, rows[i].says));
+		}
+		str_release(&text);
+	}
+	world_release(&world);
+}
+
+static void marks__replace__and_remove(void **state)
+{
+	struct world world;
+	struct marks copy = { 0 };
+	struct dname host;
+
+	(void)state;
+	world_init_records(&world, RECORDS);
+	dname_parse(&host, "a.example.com", NULL);
+	world_mark(&world, "a.example.com");
+	world_mark(&world, "v6=timeout");
+	world_mark(&world, "a.example.com=mute");
+	assert_int_equal(world.marks.n, 2);
+	assert_int_equal(marks_host(&world.marks, &host), SIM_MUTE);
+	marks_copy(&copy, &world.marks);
+	world_mark(&world, "a.example.com=up");
+	assert_int_equal(world.marks.n, 1);
+	assert_int_equal(marks_host(&world.marks, &host), SIM_UP);
+	assert_int_equal(marks_host(&copy, &host), SIM_MUTE);
+	marks_release(&copy);
+	world_release(&world);
+}
+
+/* Of several marks the failure that is met first counts. */
+static void marks__give__the_earliest_failure(void **state)
+{
+	struct world world;
+	struct dname host;
+	struct addr addr;
+
+	(void)state;
+	world_init_records(&world, RECORDS);
+	dname_parse(&host, "a.example.com", NULL);
+	addr_parse(&addr, "192.0.2.10");
+	world_mark(&world, "a.example.com=rcpt-4xx");
+	assert_int_equal(marks_address(&world.marks, &host, &addr), SIM_RCPT_4XX);
+	world_mark(&world, "192.0.2.0/24=timeout");
+	assert_int_equal(marks_address(&world.marks, &host, &addr), SIM_TIMEOUT);
+	world_mark(&world, "zone:example.com");
+	assert_int_equal(marks_address(&world.marks, &host, &addr), SIM_TIMEOUT);
+	assert_int_equal(marks_name(&world.marks, &host), SIM_SERVFAIL);
+	world_release(&world);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(states__name__themselves),
+		cmocka_unit_test(mark__parses__what_people_write),
+		cmocka_unit_test(mark__refuses__and_names_candidates),
+		cmocka_unit_test(marks__replace__and_remove),
+		cmocka_unit_test(marks__give__the_earliest_failure),
+	};
+
+	return cmocka_run_group_tests_name("state", tests, NULL, NULL);
+}
