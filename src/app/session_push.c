@@ -20,11 +20,18 @@ static char *now_text(void)
 	return str_take(&text);
 }
 
-static const char *user_name(const struct session *session)
+/* Who approves: the configured name, else the system's. */
+static char *user_name(const struct session *session)
 {
 	const char *name = config_get(&session->app->config, "main", "", "name");
+	struct str text;
 
-	return name && *name ? name : store_user();
+	str_init(&text, 0);
+	if (name && *name)
+		str_add(&text, name);
+	else
+		store_user(&text);
+	return str_take(&text);
 }
 
 const struct plan *session_plan(struct session *session, struct err *err)
@@ -50,7 +57,7 @@ const struct plan *session_plan(struct session *session, struct err *err)
 	mxset_copy(&plan->want, &session->draft.want);
 	plan->note = mem_text("");
 	plan->created_at = now_text();
-	plan->created_by = mem_text(user_name(session));
+	plan->created_by = user_name(session);
 	plan_seal(plan);
 	session->planned = true;
 	return plan;
@@ -83,7 +90,7 @@ bool session_approve(struct session *session, const char *note, const char *sign
 {
 	const struct plan *made = session_plan(session, err);
 	struct str text, signature;
-	char *at;
+	char *at, *by;
 	bool ok = true;
 
 	if (!made)
@@ -96,8 +103,10 @@ bool session_approve(struct session *session, const char *note, const char *sign
 	}
 	if (ok) {
 		at = now_text();
-		plan_approve(&session->plan, user_name(session), at, note, sign_key ? signature.s : NULL);
+		by = user_name(session);
+		plan_approve(&session->plan, by, at, note, sign_key ? signature.s : NULL);
 		free(at);
+		free(by);
 		session->revision++;
 	}
 	str_release(&text);

@@ -43,7 +43,7 @@ json_t *store_journal_read(struct store *store, const struct dname *domain, stru
 int store_lock(struct store *store, const struct dname *domain, struct err *err);
 void store_unlock(int lock);
 
-/* Who runs the program, "name@machine": borrowed, for plans and approvals. */
-const char *store_user(void);
+/* Appends who runs the program, "name@machine": for plans and approvals. */
+void store_user(struct str *out);
 
 #endif

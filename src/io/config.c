@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "io/config.h"
+
+#include <ini.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "io/dns.h"
+#include "io/store.h"
+#include "base/banned.h"
+
+#define CONFIG_MAX ((size_t)1 << 20)
+
+struct reading {
+	struct config *config;
+	bool (*known)(const char *provider, const char *name);
+	struct err *err;
+	bool failed;
+	const char *rest;	/* text not read yet */
+	int line;
+};
+
+/* ---- looking up ---- */
+
+const struct config_section *config_find(const struct config *config, const char *kind, const char *name)
+{
+	for (size_t i = 0; i < config->n; i++)
+		if (!strcmp(config->section[i].kind, kind) && !strcmp(config->section[i].name, name))
+			return &config->section[i];
+	return NULL;
+}
+
+static const struct config_pair *find_pair(const struct config_section *section, const char *name)
+{
+	for (size_t i = 0; section && i < section->n; i++)
+		if (!strcmp(section->pair[i].name, name))
+			return &section->pair[i];
+	return NULL;
+}
+
+static const struct setting *find_setting(const char *kind, const char *name)
+{
+	for (const struct setting *s = settings; s->section; s++)
+		if (!strcmp(s->section, kind) && (!strcmp(s->name, name) || !strcmp(s->name, "*")))
+			return s;
+	return NULL;
+}
+
+static const char *value_of(const struct config_section *section, const char *kind, const char *name)
+{
+	const struct config_pair *pair = find_pair(section, name);
+	const struct setting *setting = find_setting(kind, name);
+
+	return pair ? pair->value : setting ? setting->standard : NULL;
+}
+
+const char *config_get(const struct config *config, const char *kind, const char *name, const char *setting)
+{
+	return value_of(config_find(config, kind, name), kind, setting);
+}
+
+bool config_yes(const struct config *config, const char *kind, const char *name, const char *setting)
+{
+	const char *value = config_get(config, kind, name, setting);
+
+	return value && !strcmp(value, "yes");
+}
+
+long config_number(const struct config *config, const char *kind, const char *name, const char *setting)
+{
+	const char *value = config_get(config, kind, name, setting);
+	uint32_t seconds;
+
+	return value && text_parse_duration(value, &seconds) ? (long)seconds : 0;
+}
+
+const struct config_section *config_domain(const struct config *config, const struct dname *domain)
+{
+	struct dname name;
+
+	for (size_t i = 0; i < config->n; i++)
+		if (!strcmp(config->section[i].kind, "domain") && dname_parse(&name, config->section[i].name, NULL) &&
+		    dname_equal(&name, domain))
+			return &config->section[i];
+	return NULL;
+}
+
+const char *config_domain_get(const struct config *config, const struct dname *domain, const char *setting)
+{
+	return value_of(config_domain(config, domain), "domain", setting);
+}
+
+/* ---- one value against its row ---- */
+
+static bool number_holds(const struct setting *setting, const char *value)
+{
+	char *end;
+	long n = strtol(value, &end, 10);
+
+	return *value && !*end && n >= setting->min && n <= setting->max;
+}
+
+static bool duration_holds(const struct setting *setting, const char *value)
+{
+	uint32_t seconds;
+
+	return text_parse_duration(value, &seconds) && (long)seconds >= setting->min && (long)seconds <= setting->max;
+}
+
+static bool value_holds(const struct setting *setting, const char *value)
+{
+	struct dns_endpoint endpoint;
+
+	switch (setting->type) {
+	case SETTING_YES_NO:
+		return !strcmp(value, "yes") || !strcmp(value, "no");
+	case SETTING_NUMBER:
+		return number_holds(setting, value);
+	case SETTING_DURATION:
+		return duration_holds(setting, value);
+	case SETTING_ADDRESS:
+		return dns_endpoint_parse(&endpoint, value, NULL);
+	case SETTING_TEXT:
+	case SETTING_PATH:
+	case SETTING_KEYS:
+	case SETTING_CHOICE:
+		break;
+	}
+	return *value != 0;
+}
+
+/* "~/x" is under the user's home. */
+static char *expanded(const struct setting *setting, const char *value)
+{
+	const char *home = getenv("HOME");
+	struct str text;
+
+	if (!setting || setting->type != SETTING_PATH || strncmp(value, "~/", 2) != 0 || !home)
+		return mem_text(value);
+	str_init(&text, 0);
+	str_addf(&text, "%s%s", home, value + 1);
+	return str_take(&text);
+}
+
+/* ---- reading ---- */
+
+static bool known_kind(const char *kind)
+{
+	for (const struct setting *s = settings; s->section; s++)
+		if (!strcmp(s->section, kind))
+			return true;
+	return false;
+}
+
+static bool needs_name(const char *kind)
+{
+	return !strcmp(kind, "account") || !strcmp(kind, "domain");
+}
+
+/* "account lab" -> kind and name. The section of a line, made when new; NULL with err. */
+static struct config_section *section_for(struct reading *reading, const char *head, int line)
+{
+	struct config *config = reading->config;
+	size_t len = strcspn(head, " \t");
+	const char *name = head + len + strspn(head + len, " \t");
+	char kind[32];
+
+	if (len >= sizeof(kind))
+		len = sizeof(kind) - 1;
+	memcpy(kind, head, len);
+	kind[len] = 0;
+	for (size_t i = 0; i < config->n; i++)
+		if (!strcmp(config->section[i].kind, kind) && !strcmp(config->section[i].name, name))
+			return &config->section[i];
+	if (!known_kind(kind) || needs_name(kind) != (*name != 0)) {
+		err_set(reading->err, ERR_USAGE, N_("%s:%d: no section is called [%s]"), config->path, line, head);
+		err_hint(reading->err, N_("mxladder list settings shows the sections and their settings."));
+		return NULL;
+	}
+	config->section = mem_grow(config->section, config->n, &config->cap, sizeof(*config->section));
+	config->section[config->n] = (struct config_section){.kind = mem_text(kind), .name = mem_text(name), .line = line};
+	return &config->section[config->n++];
+}
+
+static int take_line(struct reading *reading, const char *head, const char *name, const char *value, int line)
+{
+	struct config_section *section = section_for(reading, head, line);
+	const struct setting *setting = section ? find_setting(section->kind, name) : NULL;
+	const char *path = reading->config->path;
+
+	reading->failed = true;
+	if (!section)
+		return 0;
+	if (find_pair(section, name))
+		return err_set(reading->err, ERR_USAGE, N_("%s:%d: %s is set twice in its section"), path, line, name);
+	if (!setting && strcmp(section->kind, "account") != 0) {
+		err_set(reading->err, ERR_USAGE, N_("%s:%d: section %s has no setting called %s"), path, line, section->kind, name);
+		err_hint(reading->err, N_("mxladder list settings shows the sections and their settings."));
+		return 0;
+	}
+	if (setting && !value_holds(setting, value))
+		return err_set(reading->err, ERR_USAGE, N_("%s:%d: %s cannot be \"%s\""), path, line, name, value);
+	reading->failed = false;
+	section->pair = mem_grow(section->pair, section->n, &section->cap, sizeof(*section->pair));
+	section->pair[section->n++] = (struct config_pair){mem_text(name), expanded(setting, value), line};
+	return 1;
+}
+
+/* A comment may follow a value after a blank. */
+static int on_pair(void *data, const char *head, const char *name, const char *value)
+{
+	struct reading *reading = data;
+	char *copy = mem_text(value);
+	size_t len = 0;
+	int ok;
+
+	while (copy[len] && !(copy[len] == '#' && len && strchr(" \t", copy[len - 1])))
+		len++;
+	while (len && strchr(" \t", copy[len - 1]))
+		len--;
+	copy[len] = 0;
+	ok = take_line(reading, head, name, copy, reading->line);
+	free(copy);
+	return ok;
+}
+
+/* inih as Debian builds it tells a handler no line: so we hand it the lines, and count. */
+static char *next_line(char *line, int size, void *data)
+{
+	struct reading *reading = data;
+	size_t len = strcspn(reading->rest, "\n");
+
+	if (!*reading->rest || reading->failed)
+		return NULL;
+	reading->line++;
+	if (len + 2 > (size_t)size) {
+		reading->failed = true;
+		err_set(reading->err, ERR_USAGE, N_("%s:%d: the line is longer than %d characters"), reading->config->path,
+			reading->line, size - 2);
+		return NULL;
+	}
+	memcpy(line, reading->rest, len);
+	line[len] = 0;
+	reading->rest += len + (reading->rest[len] == '\n');
+	return line;
+}
+
+/* An account's own settings can be judged when its provider is known. */
+static bool accounts_hold(struct reading *reading)
+{
+	for (size_t i = 0; i < reading->config->n; i++) {
+		const struct config_section *section = &reading->config->section[i];
+		const struct config_pair *provider = find_pair(section, "provider");
+		if (strcmp(section->kind, "account") != 0)
+			continue;
+		for (size_t k = 0; k < section->n; k++) {
+			const struct config_pair *pair = &section->pair[k];
+			if (find_setting("account", pair->name) ||
+			    (reading->known && reading->known(provider ? provider->value : NULL, pair->name)))
+				continue;
+			err_set(reading->err, ERR_USAGE, N_("%s:%d: accounts of this provider have no setting called %s"),
+				reading->config->path, pair->line, pair->name);
+			err_hint(reading->err, N_("mxladder list providers shows the settings of each."));
+			return false;
+		}
+	}
+	return true;
+}
+
+static char *standard_path(void)
+{
+	const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+	struct str path;
+
+	str_init(&path, 0);
+	if (config && *config == '/')
+		str_addf(&path, "%s/mxladder/config", config);
+	else
+		str_addf(&path, "%s/.config/mxladder/config", home ? home : "");
+	return str_take(&path);
+}
+
+bool config_read(struct config *config, const char *path,
+		 bool (*known_account_setting)(const char *provider, const char *name), struct err *err)
+{
+	struct err why = {0};
+	struct reading reading = {.config = config, .known = known_account_setting, .err = &why};
+	struct str text;
+	int bad = 0;
+	bool ok;
+
+	config_release(config);
+	config->path = path ? mem_text(path) : standard_path();
+	if (!path && access(config->path, F_OK) != 0)
+		return true;
+	str_init(&text, CONFIG_MAX);
+	ok = store_read_file(config->path, CONFIG_MAX, &text, &why);
+	reading.rest = text.s;
+	if (ok)
+		bad = ini_parse_stream(next_line, &reading, on_pair, &reading);
+	if (bad > 0 && !reading.failed && why.code == ERR_NONE)
+		err_set(&why, ERR_USAGE, N_("%s:%d: neither a [section] nor a setting = value"), config->path, bad);
+	ok = ok && !bad && !reading.failed && accounts_hold(&reading);
+	if (!ok && err)
+		*err = why;
+	str_release(&text);
+	return ok;
+}
+
+void config_release(struct config *config)
+{
+	for (size_t i = 0; i < config->n; i++) {
+		struct config_section *section = &config->section[i];
+		for (size_t k = 0; k < section->n; k++) {
+			free(section->pair[k].name);
+			free(section->pair[k].value);
+		}
+		free(section->pair);
+		free(section->kind);
+		free(section->name);
+	}
+	free(config->section);
+	free(config->path);
+	*config = (struct config){0};
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* config.h's table of settings. */
+#include <stddef.h>
+
+#include "base/i18n.h"
+#include "io/config.h"
+#include "base/banned.h"
+
+const struct setting settings[] = {
+	{"main", "read_only", SETTING_YES_NO, 0, 0, NULL, "no", N_("refuse everything that would change a zone")},
+	{"main", "name", SETTING_TEXT, 0, 0, NULL, NULL, N_("who approves; without it the user and the machine")},
+	{"main", "allowed_signers", SETTING_PATH, 0, 0, NULL, NULL, N_("file of SSH keys whose signatures approve (ssh-keygen(1))")},
+	{"main", "sign_key", SETTING_PATH, 0, 0, NULL, NULL, N_("SSH key that signs your approvals")},
+	{"account", "provider", SETTING_TEXT, 0, 0, NULL, NULL, N_("which provider: see mxladder list providers")},
+	{"account", "endpoint", SETTING_TEXT, 0, 0, NULL, NULL, N_("base address of the API, instead of the provider's own")},
+	{"account", "key_command", SETTING_TEXT, 0, 0, NULL, NULL, N_("command that prints the key; run without a shell")},
+	{"account", "key_file", SETTING_PATH, 0, 0, NULL, NULL, N_("file that holds the key; only you may read it")},
+	{"account", "key_env", SETTING_TEXT, 0, 0, NULL, NULL, N_("environment variable that holds the key")},
+	{"domain", "account", SETTING_TEXT, 0, 0, NULL, NULL, N_("the account that holds the domain's zone")},
+	{"domain", "protected", SETTING_YES_NO, 0, 0, NULL, "no", N_("ask for the domain's name before a push")},
+	{"domain", "approvals", SETTING_NUMBER, 0, 16, NULL, NULL, N_("signed approvals that a push needs; 0 needs none at all")},
+	{"dns", "resolver", SETTING_ADDRESS, 0, 0, NULL, NULL, N_("resolver to ask, ADDRESS[:PORT]; without it the system's")},
+	{"dns", "timeout", SETTING_DURATION, 1, 60, NULL, "5s", N_("how long one question may take")},
+	{"dns", "anchor_file", SETTING_PATH, 0, 0, NULL, NULL, N_("trust anchors for validation; without it the system's root key")},
+	{"ui", "theme", SETTING_TEXT, 0, 0, NULL, "default", N_("theme by name, or a file")},
+	{"ui", "mouse", SETTING_YES_NO, 0, 0, NULL, "yes", N_("take clicks and the wheel")},
+	{"ui", "ascii", SETTING_YES_NO, 0, 0, NULL, "no", N_("draw without line characters")},
+	{"keys", "*", SETTING_KEYS, 0, 0, NULL, NULL, N_("ACTION = KEY, KEY: see mxladder list actions")},
+	{NULL, NULL, SETTING_TEXT, 0, 0, NULL, NULL, NULL},
+};
