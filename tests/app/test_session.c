@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The whole loop on the embedded world: live, draft, check, simulate, approve, push, verify, revert. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "app/history.h"
+#include "app/session.h"
+
+struct world {
+	struct app app;
+	struct session *session;
+	struct dname domain;
+	bool wait_push;
+};
+
+static void moved(void *data)
+{
+	struct world *world = data;
+	const struct push *push = world->session ? session_current_push(world->session) : NULL;
+
+	if (world->wait_push ? push && push->done : world->session && !session_surveying(world->session))
+		loop_stop(world->app.loop);
+}
+
+static void survey(struct world *world)
+{
+	session_survey(world->session);
+	loop_run(world->app.loop);
+}
+
+static void open_session(struct world *world)
+{
+	struct err err = {0};
+
+	world->session = NULL;
+	world->session = session_open(&world->app, &world->domain, moved, world, &err);
+	assert_non_null(world->session);
+	survey(world);
+}
+
+static int setup(void **state)
+{
+	struct world *world = calloc(1, sizeof(*world));
+	struct app_options options = {.demo = true};
+	struct err err = {0};
+
+	unsetenv("XDG_CONFIG_HOME");
+	assert_true(app_open(&world->app, &options, &err));
+	assert_true(dname_parse(&world->domain, "exempel.com", NULL));
+	open_session(world);
+	*state = world;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct world *world = *state;
+
+	session_close(world->session);
+	app_close(&world->app);
+	free(world);
+	return 0;
+}
+
+static bool edit(struct world *world, const char *text, struct err *err)
+{
+	char copy[256], *words[8], *save = NULL;
+	size_t n = 0;
+
+	snprintf(copy, sizeof(copy), "%s", text);
+	for (char *word = strtok_r(copy, " ", &save); word; word = strtok_r(NULL, " ", &save))
+		words[n++] = word;
+	return session_edit(world->session, n, words, err);
+}
+
+static const struct push *push(struct world *world, const struct push_options *options)
+{
+	struct err err = {0};
+
+	assert_true(session_push(world->session, options, &err));
+	world->wait_push = true;
+	loop_run(world->app.loop);
+	world->wait_push = false;
+	return session_current_push(world->session);
+}
+
+static void session__survey__fills_the_facts(void **state)
+{
+	struct world *world = *state;
+	const struct facts *facts = session_facts(world->session);
+
+	assert_int_equal(facts->mx, ANSWER_DATA);
+	assert_int_equal(facts->live.n, 3);
+	assert_int_equal(facts->live.ttl_s, 45000);
+	assert_int_equal(facts->dnssec, DNSSEC_UNCHECKED);
+	assert_true(facts->n_server > 0);
+	for (size_t i = 0; i < facts->n_server; i++)
+		assert_true(mxset_equal(&facts->server[i].set, &facts->live));
+	assert_int_equal(facts_host(facts, &facts->live.mx[0].host)->a, ANSWER_DATA);
+}
+
+static void session__edit__survives_another_session(void **state)
+{
+	struct world *world = *state;
+	struct err err = {0};
+
+	assert_true(edit(world, "ttl 1h", &err));
+	assert_true(session_drafting(world->session));
+	session_close(world->session);
+	open_session(world);
+	assert_true(session_draft_kept(world->session));
+	assert_int_equal(session_set(world->session)->ttl_s, 3600);
+	assert_true(session_undo(world->session));
+	assert_false(session_drafting(world->session));
+}
+
+static void session__edit__refuses_and_keeps(void **state)
+{
+	struct world *world = *state;
+	struct err err = {0};
+
+	assert_false(edit(world, "remove nowhere.example.net", &err));
+	assert_int_equal(err.code, ERR_USAGE);
+	assert_false(session_drafting(world->session));
+}
+
+static void session__mark__moves_the_shares(void **state)
+{
+	struct world *world = *state;
+	struct mark mark;
+	const struct sim_result *result;
+	const struct mxset *set = session_set(world->session);
+
+	mark = (struct mark){.kind = MARK_HOST, .name = set->mx[0].host, .state = SIM_REFUSED};
+	session_mark(world->session, &mark);
+	result = session_result(world->session, sender_find("postfix"));
+	assert_true(result->exact);
+	assert_true(result->first.share[0].share == 0.0);
+	assert_true(result->first.share[1].share > 0.99);
+}
+
+static void session__push__needs_approval(void **state)
+{
+	struct world *world = *state;
+	struct push_options options = {0};
+	struct err err = {0};
+
+	assert_true(edit(world, "ttl 2h", &err));
+	assert_false(session_approved(world->session));
+	assert_false(session_push(world->session, &options, &err));
+	assert_int_equal(err.code, ERR_APPROVAL);
+}
+
+static void session__push__publishes_verifies_and_reverts(void **state)
+{
+	struct world *world = *state;
+	struct push_options options = {0};
+	const struct push *done;
+	struct history history = {0};
+	struct err err = {0};
+
+	assert_true(edit(world, "ttl 2h", &err));
+	assert_true(session_approve(world->session, "slower", NULL, &err));
+	done = push(world, &options);
+	assert_int_equal(done->err.code, ERR_NONE);
+	assert_int_equal(done->state, PUSH_PUBLISHED);
+	assert_true(done->provider_verified);
+	assert_true(done->n_server > 0);
+	assert_int_equal(push_exit_status(done), 0);
+	assert_true(done->safe_at >= done->published_at + 45000);
+	loop_run(world->app.loop);
+	assert_false(session_drafting(world->session));
+	assert_int_equal(session_facts(world->session)->live.ttl_s, 7200);
+
+	assert_true(history_read(&world->app, &world->domain, &history, &err));
+	assert_int_equal(history.n, 1);
+	assert_string_equal(history.push[0].state, "published");
+	assert_null(history_unfinished(&history));
+	history_release(&history);
+
+	assert_true(session_rollback(world->session, NULL, &err));
+	assert_int_equal(session_set(world->session)->ttl_s, 45000);
+	assert_true(session_approve(world->session, "", NULL, &err));
+	done = push(world, &options);
+	assert_int_equal(done->state, PUSH_PUBLISHED);
+}
+
+static void session__push__is_refused_read_only(void **state)
+{
+	struct world *world = *state;
+	struct push_options options = {0};
+	struct err err = {0};
+
+	world->app.read_only = true;
+	assert_true(edit(world, "ttl 2h", &err));
+	assert_true(session_approve(world->session, "", NULL, &err));
+	assert_false(session_push(world->session, &options, &err));
+	assert_int_equal(err.code, ERR_USAGE);
+}
+
+static void session__push__blocks_an_introduced_error(void **state)
+{
+	struct world *world = *state;
+	struct push_override why = {"single-label", "a test"};
+	struct push_options options = {0};
+	struct err err = {0};
+
+	assert_true(edit(world, "add 40 localhost", &err));
+	assert_true(session_approve(world->session, "", NULL, &err));
+	assert_false(session_push(world->session, &options, &err));
+	assert_int_equal(err.code, ERR_FALSE);
+	assert_string_equal(err.what.arg[1], "single-label");
+	options.override = &why;
+	options.n_override = 1;
+	assert_true(session_push(world->session, &options, &err));
+}
+
+static void session__preview__shows_requests_and_writes_nothing(void **state)
+{
+	struct world *world = *state;
+	struct err err = {0};
+
+	assert_true(edit(world, "ttl 2h", &err));
+	session_preview(world->session);
+	world->wait_push = false;
+	for (int i = 0; i < 50 && !session_preview_push(world->session)->done; i++)
+		loop_run(world->app.loop);
+	assert_true(session_preview_push(world->session)->done);
+	assert_true(session_preview_push(world->session)->n_step > 0);
+	survey(world);
+	assert_int_equal(session_facts(world->session)->live.ttl_s, 45000);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(session__survey__fills_the_facts),
+		TEST(session__edit__survives_another_session),
+		TEST(session__edit__refuses_and_keeps),
+		TEST(session__mark__moves_the_shares),
+		TEST(session__push__needs_approval),
+		TEST(session__push__publishes_verifies_and_reverts),
+		TEST(session__push__is_refused_read_only),
+		TEST(session__push__blocks_an_introduced_error),
+		TEST(session__preview__shows_requests_and_writes_nothing),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
