@@ -106,10 +106,8 @@ def read_only(lab, w):
     plan = w.plan("readonly.json")
     lab.run("push", plan, "--no-watch")
     w.reset()
-    for how, options, more in (("--read-only", ("--read-only",), ""), ("read_only = yes", (), "\n[push]\nread_only = yes\n")):
-        if more:
-            text = lab.read("config/mxladder/config")
-            lab.configure("read_only = yes\n" + text)
+    for how, options, more in (("--read-only", ("--read-only",), ""), ("read_only = yes", (), "\n[main]\nread_only = yes\n")):
+        w.configure(more)
         for args in (("push", plan), ("push", plan, "--no-watch", "--json"), ("resume", DOMAIN), ("rollback", DOMAIN, "-o", lab.path("ro.json")),
                      ("accounts", "--verify"), ("show", DOMAIN), ("check", plan), ("diff", plan)):
             seen = lab.run(*args, *options, *(w.server if args[0] == "push" else ()))

@@ -52,7 +52,7 @@ def liars(lab):
 
 def real_ones(lab):
     rig = lab.serve("dnsrig.py")
-    lab.configure(f"[dns]\nresolver = 127.0.0.1:{rig['port']}\ntrust_anchor = {rig['dir']}/anchor\n")
+    lab.configure(f"[dns]\nresolver = 127.0.0.1:{rig['port']}\nanchor_file = {rig['dir']}/anchor\n")
     for name, wanted in (("saker.exempel.org", "secure"), ("osignerad.exempel.org", "insecure"), ("trasig.exempel.org", "bogus")):
         seen = lab.run("show", name, "--json")
         value = seen.json() or {}
