@@ -289,48 +289,48 @@ json_t *store_journal_read(struct store *store, const struct dname *domain, stru
 
 /* ---- the portfolio ---- */
 
-static bool known(char *const *names, size_t n, const char *name)
+/* Adds name to the array, which ends with NULL, unless it is there. */
+static char **add_name(char **names, const char *name)
 {
-	for (size_t i = 0; i < n; i++)
-		if (!strcmp(names[i], name))
-			return true;
-	return false;
+	size_t n = 0;
+
+	for (; names[n]; n++)
+		if (!strcmp(names[n], name))
+			return names;
+	names = mem_resize(names, n + 2, sizeof(*names));
+	names[n] = mem_text(name);
+	names[n + 1] = NULL;
+	return names;
 }
 
-static void add_names(const struct store *store, const char *room, const char *ending, struct str *seen, char ***names, size_t *n)
+static char **add_names(const struct store *store, const char *room, const char *ending, char **names)
 {
 	struct dirent *entry;
+	struct str path;
 	DIR *directory;
 
-	str_clear(seen);
-	str_addf(seen, "%s/%s", store->directory, room);
-	directory = opendir(seen->s);
+	str_init(&path, 0);
+	str_addf(&path, "%s/%s", store->directory, room);
+	directory = opendir(path.s);
+	str_release(&path);
 	while (directory && (entry = readdir(directory))) {
 		size_t len = strlen(entry->d_name), tail = strlen(ending);
 		if (len <= tail || strcmp(entry->d_name + len - tail, ending) != 0 || strpbrk(entry->d_name, "%~"))
 			continue;
 		entry->d_name[len - tail] = 0;
-		if (known(*names, *n, entry->d_name))
-			continue;
-		*names = mem_resize(*names, *n + 2, sizeof(**names));
-		(*names)[(*n)++] = mem_text(entry->d_name);
-		(*names)[*n] = NULL;
+		names = add_name(names, entry->d_name);
 	}
 	if (directory)
 		closedir(directory);
+	return names;
 }
 
 char **store_domains(struct store *store)
 {
 	char **names = mem_alloc(sizeof(*names));
-	struct str path;
-	size_t n = 0;
 
-	str_init(&path, 0);
-	add_names(store, "drafts", ".json", &path, &names, &n);
-	add_names(store, "journal", ".ndjson", &path, &names, &n);
-	str_release(&path);
-	return names;
+	names = add_names(store, "drafts", ".json", names);
+	return add_names(store, "journal", ".ndjson", names);
 }
 
 /* ---- locks ---- */
