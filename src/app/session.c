@@ -188,8 +188,13 @@ const struct findings *session_live_findings(const struct session *session)
 	return &session->live_findings;
 }
 
-/* The draft as a plan-shaped value; account and zone only as far as they are known. */
-static void fill_plan(struct session *session, struct plan *plan)
+static void set_text(char **to, const char *text)
+{
+	free(*to);
+	*to = mem_text(text);
+}
+
+void session_fill_plan(const struct session *session, struct plan *plan)
 {
 	struct provider_account account;
 
@@ -200,8 +205,8 @@ static void fill_plan(struct session *session, struct plan *plan)
 	mxset_copy(&plan->base, &session->draft.base);
 	mxset_copy(&plan->want, &session->draft.want);
 	if (app_account(session->app, &session->domain, NULL, &account, NULL)) {
-		plan->account = mem_text(account.name);
-		plan->provider = mem_text(account.provider->name);
+		set_text(&plan->account, account.name);
+		set_text(&plan->provider, account.provider->name);
 	}
 	plan_seal(plan);
 }
@@ -217,7 +222,7 @@ static bool keep(struct session *session, struct err *err)
 		ok = store_draft_drop(session->app->store, &session->domain, err);
 	else {
 		plan_init(&plan);
-		fill_plan(session, &plan);
+		session_fill_plan(session, &plan);
 		ok = store_draft_save(session->app->store, &plan, &session->draft, err);
 		plan_release(&plan);
 	}

@@ -47,18 +47,11 @@ const struct plan *session_plan(struct session *session, struct err *err)
 	}
 	if (!app_account(session->app, &session->domain, NULL, &account, err))
 		return NULL;
-	plan_release(plan);
-	plan_init(plan);
-	plan->domain = session->domain;
-	plan->zone = session->facts.zone.len ? session->facts.zone : session->domain;
-	plan->account = mem_text(account.name);
-	plan->provider = mem_text(account.provider->name);
-	mxset_copy(&plan->base, &session->draft.base);
-	mxset_copy(&plan->want, &session->draft.want);
-	plan->note = mem_text("");
+	session_fill_plan(session, plan);
+	free(plan->created_at);
+	free(plan->created_by);
 	plan->created_at = now_text();
 	plan->created_by = user_name(session);
-	plan_seal(plan);
 	session->planned = true;
 	return plan;
 }

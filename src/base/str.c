@@ -53,7 +53,7 @@ char *str_take(struct str *str)
 {
 	char *s = str->s ? str->s : mem_alloc(1);
 
-	str_init(str, str->max);
+	*str = (struct str){ .max = str->max };
 	return s;
 }
 
