@@ -85,7 +85,7 @@ static bool take_words(struct zonescan *scan, struct zone_entry *entry, struct e
 
 	entry->n = 0;
 	entry->start = scan->at;
-	entry->line = scan->line;
+	entry->line = scan->first_line = scan->line;
 	entry->blank_owner = scan->at < scan->len && is_blank(scan->text[scan->at]);
 	while (scan->at < scan->len) {
 		char c = scan->text[scan->at];
@@ -163,14 +163,14 @@ static bool parse_name(const struct zonescan *scan, const struct zone_word *word
 	if (!full.len || s[word->len - 1] != '.' || slashes % 2) {
 		if (!scan->has_origin)
 			ok = err_set(err, ERR_USAGE, N_("%s, line %zu: no $ORIGIN says what this name is relative to"),
-				scan->name, scan->line);
+				scan->name, scan->first_line);
 		else if (full.len && dname_is_root(&scan->origin))
 			str_add_char(&full, '.');
 		else
 			str_addf(&full, "%s%s", full.len ? "." : "", dname_text_dot(&scan->origin, text));
 	}
 	if (ok && !dname_parse(name, full.s, err)) {
-		err_context(err, N_("%s, line %zu"), scan->name, scan->line);
+		err_context(err, N_("%s, line %zu"), scan->name, scan->first_line);
 		ok = false;
 	}
 	str_release(&full);
@@ -252,6 +252,10 @@ static bool read_head(struct zonescan *scan, struct zone_entry *entry, struct er
 	if (i == entry->n)
 		return err_set(err, ERR_USAGE, N_("%s, line %zu: the record has no type"), scan->name, entry->line);
 	entry->type = i;
+	if (!scan->has_origin && zone_word_is(scan, &entry->word[i], "SOA")) {
+		scan->origin = entry->origin = entry->owner;
+		scan->has_origin = true;
+	}
 	if (entry->has_ttl)
 		return true;
 	entry->ttl_s = scan->has_standard ? scan->standard_s : scan->last_s;

@@ -18,6 +18,7 @@ struct zonescan {		/* initialise with zonescan_init() */
 	const char *name;	/* for messages */
 	const char *text;
 	size_t len, at, line;
+	size_t first_line;	/* of the entry at work */
 	bool has_origin, has_standard, has_last, has_owner;
 	struct dname origin;	/* of the next entry */
 	struct dname owner;	/* of the last entry */

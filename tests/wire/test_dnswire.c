@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <stdio.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "wire/dnswire.h"
+
+static struct dname name_of(const char *text)
+{
+	struct dname name;
+
+	assert_true(dname_parse(&name, text, NULL));
+	return name;
+}
+
+/* a.example -> MX 10 m.a.example (TTL 300), AD and AA set, with one A record in the additional section */
+static const uint8_t reply[] = {
+	0x12, 0x34, 0x84, 0x20, 0, 1, 0, 1, 0, 0, 0, 1,
+	1, 'a', 7, 'e', 'x', 'a', 'm', 'p', 'l', 'e', 0, 0, 15, 0, 1,
+	0xc0, 12, 0, 15, 0, 1, 0, 0, 1, 0x2c, 0, 6, 0, 10, 1, 'M', 0xc0, 12,
+	1, 'm', 0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, 192, 0, 2, 7,
+};
+
+static void dnswire_build_query__is_read__by_its_parser(void **state)
+{
+	struct dns_question question = { name_of("exempel.com"), DNS_MX };
+	struct dns_answer answer = { 0 };
+	struct str out;
+
+	(void)state;
+	str_init(&out, 0);
+	dnswire_build_query(&question, 0xBEEF, true, true, &out);
+	assert_int_equal(out.len, 12 + question.name.len + 4 + 11);
+	assert_int_equal((uint8_t)out.s[2], 1);
+	assert_int_equal((uint8_t)out.s[out.len - 4], 0x80);
+	assert_true(dnswire_parse((const uint8_t *)out.s, out.len, &answer));
+	assert_int_equal(answer.id, 0xBEEF);
+	assert_false(answer.is_response);
+	assert_true(answer.has_question);
+	assert_true(dname_equal(&answer.question.name, &question.name));
+	assert_int_equal(answer.question.type, DNS_MX);
+	dns_answer_release(&answer);
+	str_release(&out);
+}
+
+static void dnswire_parse__reads__a_reply(void **state)
+{
+	struct dns_question question = { name_of("a.example"), DNS_MX };
+	struct dname alias[FACTS_ALIASES], final, host = name_of("m.a.example");
+	struct dns_answer answer = { 0 };
+	struct mxset set;
+	size_t n_alias;
+	uint32_t ttl_max_s;
+
+	(void)state;
+	assert_true(dnswire_parse(reply, sizeof reply, &answer));
+	assert_int_equal(answer.id, 0x1234);
+	assert_true(answer.is_response && answer.aa && answer.ad && !answer.tc);
+	assert_int_equal(answer.n, 2);
+	assert_int_equal(answer.record[1].section, DNS_ADDITIONAL);
+	assert_int_equal(answer.record[1].addr.family, 4);
+	assert_int_equal(answer.record[1].addr.bytes[3], 7);
+	assert_int_equal(dns_answer_read(&answer, &question, alias, &n_alias, &final), ANSWER_DATA);
+	assert_int_equal(n_alias, 0);
+	mxset_init(&set);
+	dns_answer_mx(&answer, &final, &set, &ttl_max_s);
+	assert_int_equal(set.n, 1);
+	assert_int_equal(set.ttl_s, 300);
+	assert_int_equal(ttl_max_s, 300);
+	assert_true(dname_equal(&set.mx[0].host, &host));
+	question.type = DNS_A;
+	assert_int_equal(dns_answer_read(&answer, &question, alias, &n_alias, &final), ANSWER_BROKEN);
+	mxset_release(&set);
+	dns_answer_release(&answer);
+}
+
+static void dnswire_parse__survives__cut_and_spoiled_bytes(void **state)
+{
+	struct dns_answer answer = { 0 };
+	uint8_t spoiled[sizeof reply];
+
+	(void)state;
+	for (size_t len = 0; len < sizeof reply; len++)
+		assert_false(dnswire_parse(reply, len, &answer));
+	for (size_t i = 0; i < sizeof reply; i++)
+		for (unsigned bit = 0; bit < 8; bit++) {
+			memcpy(spoiled, reply, sizeof reply);
+			spoiled[i] ^= (uint8_t)(1u << bit);
+			if (dnswire_parse(spoiled, sizeof spoiled, &answer))
+				assert_true(answer.rcode >= 0 && answer.rcode <= 15);
+		}
+	dns_answer_release(&answer);
+}
+
+static void dns_answer_read__follows__aliases(void **state)
+{
+	static const struct {
+		const char *chain[12];
+		bool data;
+		int rcode;
+		enum answer answer;
+		size_t n_alias;
+	} rows[] = {
+		{ { "a" }, true, 0, ANSWER_DATA, 0 },
+		{ { "a" }, false, 0, ANSWER_NODATA, 0 },
+		{ { "a" }, false, 2, ANSWER_SERVFAIL, 0 },
+		{ { "a" }, false, 5, ANSWER_REFUSED, 0 },
+		{ { "a", "b", "c" }, true, 0, ANSWER_DATA, 2 },
+		{ { "a", "b" }, false, 3, ANSWER_NXDOMAIN, 1 },
+		{ { "a", "a" }, false, 0, ANSWER_BROKEN, 0 },
+		{ { "a", "b", "a" }, false, 0, ANSWER_BROKEN, 1 },
+		{ { "a", "b", "c", "d", "e", "f", "g", "h", "i" }, true, 0, ANSWER_DATA, 8 },
+		{ { "a", "b", "c", "d", "e", "f", "g", "h", "i", "j" }, true, 0, ANSWER_BROKEN, 8 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct dns_question question = { name_of("a"), DNS_A };
+		struct dns_answer answer = { .is_response = true, .has_question = true, .question = question, .rcode = rows[i].rcode };
+		struct dname alias[FACTS_ALIASES], final;
+		size_t n_alias, k = 0;
+
+		for (; rows[i].chain[k + 1]; k++) {
+			struct dns_record *record = dns_answer_add(&answer);
+
+			record->owner = name_of(rows[i].chain[k]);
+			record->type = DNS_CNAME;
+			record->target = name_of(rows[i].chain[k + 1]);
+		}
+		if (rows[i].data) {
+			struct dns_record *record = dns_answer_add(&answer);
+
+			record->owner = name_of(rows[i].chain[k]);
+			record->type = DNS_A;
+		}
+		assert_int_equal(dns_answer_read(&answer, &question, alias, &n_alias, &final), rows[i].answer);
+		assert_int_equal(n_alias, rows[i].n_alias);
+		dns_answer_release(&answer);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(dnswire_build_query__is_read__by_its_parser),
+		cmocka_unit_test(dnswire_parse__reads__a_reply),
+		cmocka_unit_test(dnswire_parse__survives__cut_and_spoiled_bytes),
+		cmocka_unit_test(dns_answer_read__follows__aliases),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
