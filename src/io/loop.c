@@ -1,26 +1,39 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "io/loop.h"
 
+#include <assert.h>
 #include <event2/event.h>
-#include <stdlib.h>
 #include <sys/random.h>
 #include <time.h>
+#include <stdlib.h>
 
 #include "base/mem.h"
 #include "base/banned.h"
 
-struct loop {
-	struct event_base *base;
-	struct loop_handle *handles;
-};
+/*
+ * libevent's loop cannot be run within itself. So its callbacks only put the handle into a queue, and loop_run() calls
+ * our functions from there, outside of it: then a callback may run the loop again.
+ */
 
 struct loop_handle {
 	struct loop *loop;
-	struct loop_handle *next, **at; /* *at is this handle */
 	struct event *event;
+	bool once;
 	loop_fn fn;
 	void *data;
-	bool once;
+	int fd;
+	bool queued;
+	bool parked;			/* it came while its function ran, in an inner loop_run(): switched off until that returns */
+	bool *gone;			/* its function runs: tells that function's caller of a cancel */
+	struct loop_handle *next, *previous;		/* all of the loop */
+	struct loop_handle *next_queued;
+};
+
+struct loop {
+	struct event_base *base;
+	struct loop_handle *all;
+	struct loop_handle *queue, **queue_end;
+	unsigned depth, stop_depth;	/* nested runs; the run that is to end, 0: none */
 };
 
 struct loop *loop_new(void)
@@ -29,7 +42,8 @@ struct loop *loop_new(void)
 
 	loop->base = event_base_new();
 	if (!loop->base)
-		abort(); /* no descriptors left before the first was asked for: nothing can be done or said */
+		abort(); /* no descriptor left for an epoll at the program's start */
+	loop->queue_end = &loop->queue;
 	return loop;
 }
 
@@ -37,93 +51,150 @@ void loop_free(struct loop *loop)
 {
 	if (!loop)
 		return;
-	while (loop->handles)
-		loop_cancel(loop->handles);
+	assert(!loop->depth);
+	while (loop->all)
+		loop_cancel(loop->all);
 	event_base_free(loop->base);
 	free(loop);
 }
 
-void loop_run(struct loop *loop)
+struct event_base *loop_base(struct loop *loop)
 {
-	event_base_loop(loop->base, 0);
+	return loop->base;
 }
 
-void loop_stop(struct loop *loop)
+static void unqueue(struct loop_handle *handle)
 {
-	event_base_loopbreak(loop->base);
-}
+	struct loop *loop = handle->loop;
+	struct loop_handle **at = &loop->queue;
 
-static void fired(evutil_socket_t fd, short what, void *data)
-{
-	struct loop_handle *handle = data;
-	loop_fn fn = handle->fn;
-	void *to = handle->data;
-
-	(void)fd, (void)what;
-	if (handle->once)
-		loop_cancel(handle);
-	fn(to);
-}
-
-static struct loop_handle *add(struct loop *loop, int fd, short what, loop_fn fn, void *data)
-{
-	struct loop_handle *handle = mem_alloc(sizeof(*handle));
-
-	*handle = (struct loop_handle){.loop = loop, .next = loop->handles, .at = &loop->handles, .fn = fn, .data = data};
-	if (handle->next)
-		handle->next->at = &handle->next;
-	loop->handles = handle;
-	handle->event = event_new(loop->base, fd, what, fired, handle);
-	if (!handle->event)
-		abort();
-	return handle;
-}
-
-struct loop_handle *loop_after(struct loop *loop, uint64_t ms, loop_fn fn, void *data)
-{
-	struct loop_handle *handle = add(loop, -1, 0, fn, data);
-	struct timeval wait = {.tv_sec = (time_t)(ms / 1000), .tv_usec = (suseconds_t)(ms % 1000 * 1000)};
-
-	handle->once = true;
-	event_add(handle->event, &wait);
-	return handle;
-}
-
-static struct loop_handle *watch(struct loop *loop, int fd, short what, loop_fn fn, void *data)
-{
-	struct loop_handle *handle = add(loop, fd, (short)(what | EV_PERSIST), fn, data);
-
-	event_add(handle->event, NULL);
-	return handle;
-}
-
-struct loop_handle *loop_readable(struct loop *loop, int fd, loop_fn fn, void *data)
-{
-	return watch(loop, fd, EV_READ, fn, data);
-}
-
-struct loop_handle *loop_writable(struct loop *loop, int fd, loop_fn fn, void *data)
-{
-	return watch(loop, fd, EV_WRITE, fn, data);
-}
-
-struct loop_handle *loop_signal(struct loop *loop, int signo, loop_fn fn, void *data)
-{
-	return watch(loop, signo, EV_SIGNAL, fn, data);
+	if (!handle->queued)
+		return;
+	while (*at != handle)
+		at = &(*at)->next_queued;
+	*at = handle->next_queued;
+	if (!*at)
+		loop->queue_end = at;
+	handle->queued = false;
 }
 
 void loop_cancel(struct loop_handle *handle)
 {
 	if (!handle)
 		return;
-	event_free(handle->event);
-	*handle->at = handle->next;
+	unqueue(handle);
+	if (handle->gone)
+		*handle->gone = true;
 	if (handle->next)
-		handle->next->at = handle->at;
+		handle->next->previous = handle->previous;
+	if (handle->previous)
+		handle->previous->next = handle->next;
+	else
+		handle->loop->all = handle->next;
+	event_free(handle->event);
 	free(handle);
 }
 
-/* ---- clocks and chance ---- */
+static void came(evutil_socket_t fd, short what, void *data)
+{
+	struct loop_handle *handle = data;
+	struct loop *loop = handle->loop;
+
+	(void)fd, (void)what;
+	if (handle->gone) {
+		event_del(handle->event);
+		handle->parked = true;
+		return;
+	}
+	if (handle->queued)
+		return;
+	handle->queued = true;
+	handle->next_queued = NULL;
+	*loop->queue_end = handle;
+	loop->queue_end = &handle->next_queued;
+}
+
+static void call(struct loop_handle *handle)
+{
+	bool gone = false;
+
+	unqueue(handle);
+	if (handle->once) {
+		loop_fn fn = handle->fn;
+		void *data = handle->data;
+		loop_cancel(handle);
+		fn(data);
+		return;
+	}
+	handle->gone = &gone;
+	handle->fn(handle->data);
+	if (gone)
+		return;
+	handle->gone = NULL;
+	if (handle->parked) {
+		handle->parked = false;
+		event_add(handle->event, NULL);
+	}
+}
+
+void loop_run(struct loop *loop)
+{
+	unsigned depth = ++loop->depth;
+
+	while (loop->stop_depth != depth) {
+		if (loop->queue)
+			call(loop->queue);
+		else if (event_base_loop(loop->base, EVLOOP_ONCE) != 0)
+			break;
+	}
+	if (loop->stop_depth == depth)
+		loop->stop_depth = 0;
+	loop->depth--;
+}
+
+void loop_stop(struct loop *loop)
+{
+	loop->stop_depth = loop->depth;
+}
+
+static struct loop_handle *add(struct loop *loop, const struct loop_handle *like, short what, const struct timeval *after)
+{
+	struct loop_handle *handle = mem_copy(like, sizeof(*like));
+
+	handle->loop = loop;
+	handle->event = event_new(loop->base, handle->fd, what, came, handle);
+	if (!handle->event || event_add(handle->event, after) != 0)
+		abort(); /* out of memory, or a descriptor that is not open */
+	handle->next = loop->all;
+	if (loop->all)
+		loop->all->previous = handle;
+	loop->all = handle;
+	return handle;
+}
+
+struct loop_handle *loop_after(struct loop *loop, uint64_t ms, loop_fn fn, void *data)
+{
+	struct timeval after = { .tv_sec = (time_t)(ms / 1000), .tv_usec = (suseconds_t)(ms % 1000 * 1000) };
+
+	return add(loop, &(struct loop_handle){ .once = true, .fn = fn, .data = data, .fd = -1 }, 0, &after);
+}
+
+struct loop_handle *loop_readable(struct loop *loop, int fd, loop_fn fn, void *data)
+{
+	return add(loop, &(struct loop_handle){ .fn = fn, .data = data, .fd = fd },
+		EV_READ | EV_PERSIST, NULL);
+}
+
+struct loop_handle *loop_writable(struct loop *loop, int fd, loop_fn fn, void *data)
+{
+	return add(loop, &(struct loop_handle){ .fn = fn, .data = data, .fd = fd }, EV_WRITE | EV_PERSIST, NULL);
+}
+
+struct loop_handle *loop_signal(struct loop *loop, int signo, loop_fn fn, void *data)
+{
+	return add(loop, &(struct loop_handle){ .fn = fn, .data = data, .fd = signo },
+		EV_SIGNAL | EV_PERSIST, NULL);
+}
 
 uint64_t loop_ms(void)
 {
@@ -140,14 +211,9 @@ int64_t loop_now(void)
 
 uint64_t loop_random(void)
 {
-	uint64_t value = 0;
+	uint64_t value;
 
-	while (getrandom(&value, sizeof(value), 0) != sizeof(value))
-		;
+	if (getrandom(&value, sizeof(value), 0) != (ssize_t)sizeof(value))
+		abort(); /* never for so few bytes, once the system is up */
 	return value;
-}
-
-struct event_base *loop_base(struct loop *loop)
-{
-	return loop->base;
 }

@@ -18,9 +18,6 @@ struct loop_handle;
 
 typedef void (*loop_fn)(void *data);
 
-enum loop_events { LOOP_READ = 1, LOOP_WRITE = 2 };
-typedef void (*loop_io_fn)(void *data, int fd, unsigned events);
-
 struct loop *loop_new(void);
 void loop_free(struct loop *loop);
 /* Until loop_stop(), or nothing is left to wait for. May be run again within a callback, which is not called again meanwhile. */
@@ -29,7 +26,6 @@ void loop_stop(struct loop *loop);	/* ends the innermost loop_run() */
 
 struct loop_handle *loop_after(struct loop *loop, uint64_t ms, loop_fn fn, void *data);
 struct loop_handle *loop_readable(struct loop *loop, int fd, loop_fn fn, void *data);	/* each time, until cancelled */
-struct loop_handle *loop_watch(struct loop *loop, int fd, unsigned events, loop_io_fn fn, void *data);	/* likewise */
 struct loop_handle *loop_writable(struct loop *loop, int fd, loop_fn fn, void *data);	/* likewise */
 struct loop_handle *loop_signal(struct loop *loop, int signo, loop_fn fn, void *data);	/* likewise */
 void loop_cancel(struct loop_handle *handle);	/* NULL is accepted */
