@@ -99,9 +99,7 @@ static void validated(void *data, enum dnssec dnssec, const char *reason)
 
 	survey->validation = NULL;
 	survey->facts->dnssec = dnssec;
-	if (reason && answer_is_final(survey->facts->mx) && survey->facts->mx <= ANSWER_NXDOMAIN)
-		snprintf(survey->facts->reason, sizeof(survey->facts->reason), "%s", reason);
-	else if (reason && dnssec == DNSSEC_BOGUS)
+	if (reason)
 		snprintf(survey->facts->reason, sizeof(survey->facts->reason), "%s", reason);
 	tell(survey);
 }

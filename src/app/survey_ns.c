@@ -44,7 +44,7 @@ static void add_server(struct survey *survey, struct name_server *ns, const stru
 	row->at_parent = ns->at_parent;
 	row->at_child = ns->at_child;
 	row->port = 53;
-	if (!addr->family)
+	if (!addr->family || survey->app->has_server) /* --server: that one server is asked, and no other */
 		return;
 	row->mx = row->soa = ANSWER_PENDING;
 	survey_ask(survey, &facts->domain, DNS_MX, &at, server_mx)->row = index;
