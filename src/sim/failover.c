@@ -78,7 +78,8 @@ void failover_run(const struct sim_input *in, const struct sender *sender, struc
 	if (!pass.exact)
 		result->stderr_share = standard_error(&result->first, pass.samples);
 	retry_run(&pass, result);
-	trace_run(in, sender, result);
+	if (!in->no_trace)
+		trace_run(in, sender, result);
 	pass_release(&pass);
 }
 

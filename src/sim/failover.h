@@ -21,6 +21,7 @@ struct sim_input {
 	const struct marks *marks;
 	unsigned families;		/* what the sender has: SIM_IPV4, SIM_IPV6 or both; 0: both */
 	uint64_t seed;			/* of sampling */
+	bool no_trace;			/* leave out the steps: for runs by the thousand */
 };
 
 struct sim_share {			/* of one record of the set (implicit MX: one row, the domain) */

@@ -262,6 +262,18 @@ static double delivered_at(const struct trace *trace)
 	return 0;
 }
 
+/* Does this record get its mail only because a later attempt goes on without TLS? */
+static bool clear_later(const struct trace *trace, size_t row)
+{
+	const struct pass *pass = trace->pass;
+
+	for (size_t i = 0; i < pass->n_place; i++) {
+		if (pass->place[i].row == row && pass->place[i].state == SIM_TLS_FAIL && pass->sender->clear_after_s)
+			return true;
+	}
+	return false;
+}
+
 static void add_delivery(struct trace *trace, double at_s)
 {
 	const struct sim_outcome *final = &trace->result->final;
@@ -273,7 +285,9 @@ static void add_delivery(struct trace *trace, double at_s)
 			best = i;
 	}
 	step->host = final->share[best].host;
-	step->rule = N_("Each attempt draws a new order; this one reaches a server that accepts.");
+	step->rule = clear_later(trace, best) ?
+			     N_("A later attempt repeats a failed TLS handshake without TLS.") :
+			     N_("Each attempt draws a new order; this one reaches a server that accepts.");
 }
 
 static void add_retries(struct trace *trace)
