@@ -51,6 +51,10 @@ struct push_run {
 void push_changed(struct push_run *run);
 void push_end(struct push_run *run, enum push_state state, const struct err *err);
 
+/* push.c: the steps after the start. */
+void push_first_read_done(void *data, const struct provider_run *found, const struct err *err);
+void push_drop_exec(struct push_run *run);
+
 /* push_watch.c. Asks for the delegated name servers' names, then calls then(); at once when they are known. */
 void push_find_delegation(struct push_run *run, void (*then)(struct push_run *run));
 void push_watch(struct push_run *run);	/* ends the push */

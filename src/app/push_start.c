@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A push's beginning and end as a value: what must hold before it starts, and what it owns. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/history.h"
+#include "app/push_run.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "base/banned.h"
+
+#define WATCH_S 120
+
+static void make_id(char id[40])
+{
+	struct str text;
+
+	str_init(&text, 0);
+	text_time(&text, loop_now());
+	str_addf(&text, "-%04x", (unsigned)(loop_random() & 0xffff));
+	snprintf(id, 40, "%s", text.s);
+	str_release(&text);
+}
+
+static void take_options(struct push_run *run, const struct push_options *options)
+{
+	run->dry = options->dry_run;
+	run->no_watch = options->no_watch;
+	run->resume = options->resume;
+	run->undo = options->undo;
+	run->watch_s = options->watch_s ? options->watch_s : WATCH_S;
+	run->revert_of = mem_text(options->revert_of);
+	for (size_t i = 0; i < options->n_override && i < PUSH_OVERRIDES; i++) {
+		run->override[run->n_override].id = mem_text(options->override[i].id);
+		run->override[run->n_override++].reason = mem_text(options->override[i].reason);
+	}
+	for (size_t i = 0; i < options->n_server && i < PUSH_SERVERS; i++) {
+		struct push *push = &run->push;
+		push->server = mem_grow(push->server, push->n_server, &push->cap_server, sizeof(*push->server));
+		push->server[push->n_server++] =
+			(struct push_server){.at = options->server[i], .answer = ANSWER_PENDING};
+	}
+}
+
+static void turn_round(struct plan *plan)
+{
+	struct mxset base = plan->base;
+
+	plan->base = plan->want;
+	plan->want = base;
+}
+
+/* An earlier push that stands part-way must be ended first. */
+static bool none_unfinished(struct push_run *run, struct err *err)
+{
+	struct history history = {0};
+	const struct past_push *past;
+	bool ok;
+
+	if (!history_read(run->app, &run->push.plan.domain, &history, err))
+		return false;
+	past = history_unfinished(&history);
+	ok = !past || run->resume;
+	if (!ok) {
+		err_set(err, ERR_INTERRUPTED, N_("the push %s of this domain is unfinished"), past->id);
+		err_hint(err, N_("mxladder resume finishes it; with --undo it takes it back."));
+	}
+	history_release(&history);
+	return ok;
+}
+
+static bool may_start(struct push_run *run, struct err *err)
+{
+	struct plan *plan = &run->push.plan;
+
+	if (!app_account(run->app, &plan->domain, plan->account, &run->account, err))
+		return false;
+	if (strcmp(run->account.provider->name, plan->provider ? plan->provider : "") != 0)
+		return err_set(err, ERR_CONFLICT, N_("the plan is for provider %s, but account %s is at %s"), plan->provider,
+			       run->account.name, run->account.provider->name);
+	if (run->dry)
+		return true;
+	if (run->app->read_only) {
+		err_set(err, ERR_USAGE, N_("read-only: nothing is written"));
+		err_hint(err, N_("Leave out --read-only, or set read_only = no in the configuration."));
+		return false;
+	}
+	if (!run->resume && !push_approved(run->app, plan, err))
+		return false;
+	run->lock = store_lock(run->app->store, &plan->domain, err);
+	return run->lock >= 0 && none_unfinished(run, err) && push_journal_begin(run, err);
+}
+
+struct push_run *push_start(struct app *app, const struct plan *plan, const struct push_options *options,
+			    struct push_then then, struct err *err)
+{
+	struct push_run *run = mem_alloc(sizeof(*run));
+	struct exec_task task = {.account = &run->account, .goal = GOAL_READ, .owner = &run->push.plan.domain};
+
+	run->app = app;
+	run->then = then;
+	run->lock = -1;
+	plan_init(&run->push.plan);
+	mxset_init(&run->push.live);
+	plan_copy(&run->push.plan, plan);
+	provider_run_init(&run->found, &run->account, GOAL_READ, &run->push.plan.domain);
+	take_options(run, options);
+	if (run->undo)
+		turn_round(&run->push.plan);
+	if (options->resume_id)
+		snprintf(run->push.id, sizeof(run->push.id), "%s", options->resume_id);
+	else
+		make_id(run->push.id);
+	run->push.started_at = loop_now();
+	if (!may_start(run, err)) {
+		push_free(run);
+		return NULL;
+	}
+	run->push.phase = PUSH_READING;
+	run->exec = exec_start(app, &task, push_first_read_done, run);
+	return run;
+}
+
+void push_free(struct push_run *run)
+{
+	if (!run)
+		return;
+	push_drop_exec(run);
+	push_watch_cancel(run);
+	store_unlock(run->lock);
+	provider_run_release(&run->found);
+	for (size_t i = 0; i < run->push.n_step; i++)
+		free(run->push.step[i].request);
+	free(run->push.step);
+	free(run->push.server);
+	threeway_release(&run->push.conflict);
+	mxset_release(&run->push.live);
+	plan_release(&run->push.plan);
+	for (size_t i = 0; i < run->n_override; i++) {
+		free((char *)(uintptr_t)run->override[i].id);
+		free((char *)(uintptr_t)run->override[i].reason);
+	}
+	free(run->revert_of);
+	free(run);
+}
