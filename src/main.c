@@ -1,8 +1,49 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <stdio.h>
+/* The start: the user's language, then the commands. */
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
 
-int main(void)
+#include "base/i18n.h"
+#include "cli/command.h"
+#include "base/banned.h"
+
+/* --lang speaks before the command line is parsed, so that its errors are understood too. */
+static const char *language(int argc, char *argv[])
 {
-	puts("mxladder");
-	return 0;
+	const char *found = NULL;
+
+	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+		if (strncmp(argv[i], "--lang=", 7) == 0)
+			found = argv[i] + 7;
+		else if (strcmp(argv[i], "--lang") == 0 && i + 1 < argc)
+			found = argv[++i];
+	}
+	return found;
+}
+
+/* gettext follows LANGUAGE in every locale but the bare "C" one. */
+static void set_language(const char *name)
+{
+	const char *locale;
+
+	if (!name)
+		return;
+	setenv("LANGUAGE", name, 1);
+	locale = setlocale(LC_MESSAGES, NULL);
+	if (locale && (strcmp(locale, "C") == 0 || strcmp(locale, "POSIX") == 0))
+		setlocale(LC_ALL, "C.UTF-8");
+}
+
+int main(int argc, char *argv[])
+{
+	setlocale(LC_ALL, "");
+	setlocale(LC_NUMERIC, "C");
+	set_language(language(argc, argv));
+#ifdef ENABLE_NLS
+	bindtextdomain(PACKAGE, LOCALEDIR);
+	bind_textdomain_codeset(PACKAGE, "UTF-8");
+	textdomain(PACKAGE);
+#endif
+	return cli_run(argc, argv);
 }

@@ -31,6 +31,7 @@ static void dup_host_run(const struct check *check, const struct check_input *in
 {
 	char text[DNAME_TEXT_MAX];
 	const struct mxset *set = in->set;
+	struct finding *finding;
 
 	for (size_t i = 0; i < set->n; i++) {
 		const struct mx *first;
@@ -38,9 +39,12 @@ static void dup_host_run(const struct check *check, const struct check_input *in
 		if (set->mx[i].host.len == 0 || target_is_first(set, i))
 			continue;
 		first = &set->mx[mxset_find(set, &set->mx[i].host)];
-		if (first->preference != set->mx[i].preference)
-			msg_set(&findings_add(out, check, &set->mx[i])->text, N_("%s stands at %lu and at %lu"), mx_host_show(first, text),
-				(unsigned long)first->preference, (unsigned long)set->mx[i].preference);
+		if (first->preference == set->mx[i].preference)
+			continue;
+		finding = findings_add(out, check, &set->mx[i]);
+		msg_set(&finding->text, N_("%s stands at %lu and at %lu"), mx_host_show(first, text), (unsigned long)first->preference,
+			(unsigned long)set->mx[i].preference);
+		finding_fix(finding, "remove %s@%lu", mx_host_text(first, text), (unsigned long)set->mx[i].preference);
 	}
 }
 
@@ -57,15 +61,19 @@ static void dup_record_run(const struct check *check, const struct check_input *
 {
 	char text[DNAME_TEXT_MAX];
 	const struct mxset *set = in->set;
+	struct finding *finding;
 
 	for (size_t i = 0; i < set->n; i++) {
 		size_t before = 0;
 
 		for (size_t k = 0; k < i; k++)
 			before += mx_equal(&set->mx[k], &set->mx[i]);
-		if (before == 1)
-			msg_set(&findings_add(out, check, &set->mx[i])->text, N_("the record %lu %s stands more than once"),
-				(unsigned long)set->mx[i].preference, mx_host_show(&set->mx[i], text));
+		if (before != 1)
+			continue;
+		finding = findings_add(out, check, &set->mx[i]);
+		msg_set(&finding->text, N_("the record %lu %s stands more than once"), (unsigned long)set->mx[i].preference,
+			mx_host_show(&set->mx[i], text));
+		finding_fix(finding, "remove %s@%lu", mx_host_text(&set->mx[i], text), (unsigned long)set->mx[i].preference);
 	}
 }
 

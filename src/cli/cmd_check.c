@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
+#include "base/i18n.h"
+#include "check/lint.h"
+#include "cli/commands.h"
+#include "cli/live.h"
+#include "cli/paint.h"
+#include "cli/say.h"
+#include "base/banned.h"
+
+static json_t *findings_json(const struct findings *findings)
+{
+	json_t *list = json_array();
+	char text[DNAME_TEXT_MAX];
+
+	for (size_t i = 0; i < findings->n; i++) {
+		const struct finding *f = &findings->finding[i];
+		bool host = f->mx.host.len || f->mx.odd[0];
+
+		json_array_append_new(list, json_pack("{s:s, s:s, s:o, s:o, s:s, s:s, s:b, s:n, s:o}", "id", f->check->id, "level",
+			check_level_name(f->level), "host", host ? json_text(mx_host_text(&f->mx, text)) : json_null(), "text",
+			json_msg(&f->text), "why", gettext(f->check->why), "reference", f->check->reference, "introduced",
+			(int)f->introduced, "accepted", "fix", f->fix[0] ? json_text(f->fix) : json_null()));
+	}
+	return list;
+}
+
+static json_t *skips_json(const struct findings *findings)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < findings->n_skip; i++)
+		json_array_append_new(list, json_pack("{s:s, s:o}", "id", findings->skip[i].check->id, "reason",
+						      json_msg(&findings->skip[i].reason)));
+	return list;
+}
+
+static json_t *check_json(const struct check_input *in, const struct findings *findings)
+{
+	json_t *counts = json_object();
+
+	for (int level = LEVEL_ERROR; level < LEVEL_COUNT; level++) {
+		size_t count = findings_count(findings, (enum check_level)level, false);
+
+		if (level > LEVEL_ERROR)
+			count -= findings_count(findings, (enum check_level)(level - 1), false);
+		json_object_set_new(counts, check_level_name((enum check_level)level), json_integer((json_int_t)count));
+	}
+	return json_pack("{s:o, s:s, s:o, s:o, s:o}", "domain", json_name(in->domain), "subject", in->is_draft ? "draft" : "live",
+			 "findings", findings_json(findings), "not_checked", skips_json(findings), "counts", counts);
+}
+
+static void check_text(const struct check_input *in, const struct findings *findings)
+{
+	char text[DNAME_TEXT_MAX];
+
+	dname_show(in->domain, text);
+	if (findings->n == 0)
+		say(stdout, N_("%s: nothing found"), text);
+	else
+		say(stdout, N_("%s: %zu found"), text, findings->n);
+	paint_findings(findings);
+	for (size_t i = 0; i < findings->n_skip; i++) {
+		struct str line;
+
+		str_init(&line, 0);
+		str_addf(&line, _(" not checked: %s: "), findings->skip[i].check->id);
+		msg_format(&findings->skip[i].reason, &say_gettext, &line);
+		puts(line.s);
+		str_release(&line);
+	}
+}
+
+static bool parse_level(const char *text, enum check_level *level, struct err *err)
+{
+	for (int i = LEVEL_ERROR; text && i < LEVEL_COUNT; i++)
+		if (strcmp(check_level_name((enum check_level)i), text) == 0) {
+			*level = (enum check_level)i;
+			return true;
+		}
+	if (!text) {
+		*level = LEVEL_ERROR;
+		return true;
+	}
+	return err_set(err, ERR_USAGE, N_("--fail-on takes error, warning, notice or info, not \"%s\""), text);
+}
+
+struct outcome {
+	json_t *all;	/* what is printed, one a subject; NULL: text */
+	bool failed;	/* a finding stands at the bar */
+};
+
+/* One subject; draft NULL for what is live. */
+static bool check_one(struct call *call, const struct dname *domain, const struct mxset *draft, struct outcome *out, struct err *err)
+{
+	struct findings findings = { 0 };
+	struct check_input live, in;
+	enum check_level bar;
+	struct facts facts;
+	bool ok;
+
+	if (!parse_level(call_get(call, "--fail-on"), &bar, err))
+		return false;
+	live_survey(call, domain, draft, &facts);
+	ok = draft || live_answered(&facts, err) || facts.mx == ANSWER_NXDOMAIN;
+	if (ok) {
+		live_check_input(&live, &facts, NULL);
+		live_check_input(&in, &facts, draft);
+		if (draft)
+			lint_draft(&live, &in, &findings);
+		else
+			lint_run(&in, &findings);
+		if (out->all)
+			json_array_append_new(out->all, check_json(&in, &findings));
+		else
+			check_text(&in, &findings);
+		out->failed = out->failed || findings_count(&findings, bar, false) > 0;
+	}
+	findings_release(&findings);
+	facts_release(&facts);
+	return ok;
+}
+
+static bool check_plans(struct call *call, struct outcome *out, struct err *err)
+{
+	struct plans plans = { 0 };
+	bool ok = live_plans(call->operand[0], &plans, err);
+
+	for (size_t i = 0; ok && i < plans.n; i++)
+		ok = check_one(call, &plans.plan[i].domain, &plans.plan[i].want, out, err);
+	plans_release(&plans);
+	return ok;
+}
+
+static int run(struct call *call, struct err *err)
+{
+	struct outcome out = { .all = call->json ? json_array() : NULL };
+	struct dname domain;
+	bool ok;
+
+	if (call->n && live_is_plan(call->operand[0]))
+		ok = check_plans(call, &out, err);
+	else
+		ok = live_domain(call, 0, &domain, err) && check_one(call, &domain, NULL, &out, err);
+	if (ok && out.all) {
+		if (json_array_size(out.all) == 1)
+			say_json(json_incref(json_array_get(out.all, 0)));
+		else
+			say_json(json_pack("{s:O}", "subjects", out.all));
+	}
+	json_decref(out.all);
+	return ok ? (int)out.failed : -1;
+}
+
+static const struct option_row options[] = {
+	{ "--fail-on", 0, "LEVEL", N_("exit 1 for findings at or above error (default), warning, notice or info") },
+	{ NULL, 0, NULL, NULL },
+};
+
+const struct command cmd_check = {
+	.name = "check",
+	.operands = "DOMAIN|PLAN",
+	.min = 1,
+	.flags = NEEDS_APP,
+	.help = N_("find what is wrong"),
+	.text = N_("Checks the live MX set of a domain, or the set that a plan file wants, and says why each finding matters, where that is "
+		   "written, and what would mend it. In a plan, what it brings anew is marked. What could not be checked is said too.\n\n"
+		   "An operand with a slash, or that ends in .json, is a plan file."),
+	.options = options,
+	.run = run,
+};

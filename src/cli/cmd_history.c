@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
+#include "app/history.h"
+#include "base/i18n.h"
+#include "base/text.h"
+#include "cli/commands.h"
+#include "cli/live.h"
+#include "cli/say.h"
+#include "core/change.h"
+#include "base/banned.h"
+
+static json_t *push_json(const struct past_push *push)
+{
+	json_t *value = json_pack("{s:s, s:o, s:s, s:o, s:o, s:s, s:o, s:o, s:o}", "push", push->id, "at", json_time(push->at), "state",
+		push->state ? push->state : "interrupted", "by", json_text(push->by), "note", json_text(push->note), "plan", push->plan.id,
+		"base", mxset_to_json(&push->plan.base), "want", mxset_to_json(&push->plan.want), "revert_of", json_text(push->revert_of));
+
+	json_object_set(value, "record", push->record ? push->record : json_null());
+	return value;
+}
+
+static const char *state_text(const char *state)
+{
+	static const char *const names[] = { N_("published"), N_("partial"), N_("failed"), N_("conflict"), N_("interrupted") };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (state && strcmp(names[i], state) == 0)
+			return gettext(names[i]);
+	return _("interrupted");
+}
+
+static void print_changes(const struct plan *plan)
+{
+	struct changes changes = { 0 };
+
+	changes_between(&changes, &plan->base, &plan->want);
+	for (size_t i = 0; i < changes.n; i++) {
+		struct msg msg;
+
+		change_msg(&changes.change[i], &msg);
+		fputs("    ", stdout);
+		say_msg(stdout, &msg);
+	}
+	changes_release(&changes);
+}
+
+static void print_history(const struct history *history)
+{
+	for (size_t i = 0; i < history->n; i++) {
+		const struct past_push *push = &history->push[i];
+
+		fputs("  ", stdout);
+		say_text(stdout, push->id);
+		printf("  %s", state_text(push->state));
+		if (push->by && *push->by) {
+			fputs("  ", stdout);
+			say_text(stdout, push->by);
+		}
+		if (push->note && *push->note) {
+			fputs("  ", stdout);
+			say_text(stdout, push->note);
+		}
+		puts("");
+		print_changes(&push->plan);
+	}
+}
+
+static int run(struct call *call, struct err *err)
+{
+	struct history history = { 0 };
+	struct dname domain;
+	char text[DNAME_TEXT_MAX];
+
+	if (!live_domain(call, 0, &domain, err) || !history_read(&call->app, &domain, &history, err))
+		return -1;
+	if (call->json) {
+		json_t *list = json_array();
+
+		for (size_t i = 0; i < history.n; i++)
+			json_array_append_new(list, push_json(&history.push[i]));
+		say_json(json_pack("{s:o, s:o}", "domain", json_name(&domain), "pushes", list));
+	} else {
+		say(stdout, history.n ? N_("%s, oldest first:") : N_("%s: nothing was pushed from here"), dname_show(&domain, text));
+		print_history(&history);
+	}
+	history_release(&history);
+	return 0;
+}
+
+const struct command cmd_history = {
+	.name = "history",
+	.operands = "DOMAIN",
+	.min = 1,
+	.flags = NEEDS_APP,
+	.help = N_("list past pushes"),
+	.text = N_("Lists what was pushed from this machine, oldest first: when, by whom, how it ended, and what it changed."),
+	.run = run,
+};

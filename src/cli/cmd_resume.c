@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/history.h"
+#include "base/i18n.h"
+#include "cli/commands.h"
+#include "cli/live.h"
+#include "cli/pushing.h"
+#include "cli/say.h"
+#include "base/banned.h"
+
+static int resume(struct call *call, const struct past_push *past, struct push_options *options, struct err *err)
+{
+	options->resume = true;
+	options->undo = call_has(call, "--undo");
+	options->resume_id = past->id;
+	return pushing_run(call, &past->plan, options, err);
+}
+
+static int run(struct call *call, struct err *err)
+{
+	struct pushing pushing = { 0 };
+	struct history history = { 0 };
+	const struct past_push *past;
+	struct dname domain;
+	char text[DNAME_TEXT_MAX];
+	int status = -1;
+
+	if (live_domain(call, 0, &domain, err) && pushing_options(&pushing, call, err) && history_read(&call->app, &domain, &history, err)) {
+		past = history_unfinished(&history);
+		if (past) {
+			status = resume(call, past, &pushing.options, err);
+		} else if (call->json) {
+			say_json(json_pack("{s:o, s:n}", "domain", json_name(&domain), "push"));
+			status = 0;
+		} else {
+			say(stdout, N_("%s: no push was interrupted"), dname_show(&domain, text));
+			status = 0;
+		}
+	}
+	history_release(&history);
+	pushing_release(&pushing);
+	return status;
+}
+
+static const struct option_row options[] = {
+	{ "--undo", 0, NULL, N_("take the push back instead of finishing it") },
+	{ "--server", 0, "ADDRESS[:PORT]", N_("verify on this server instead of the delegated ones (may be repeated)") },
+	{ "--no-watch", 0, NULL, N_("do not wait for the name servers") },
+	{ NULL, 0, NULL, NULL },
+};
+
+const struct command cmd_resume = {
+	.name = "resume",
+	.operands = "DOMAIN",
+	.min = 1,
+	.flags = NEEDS_APP,
+	.help = N_("finish or undo an interrupted push"),
+	.text = N_("Reads the journal and what the provider holds, and finishes the push that was cut off; with --undo it puts the old set back."),
+	.options = options,
+	.run = run,
+};

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "cli/commands.h"
+#include "cli/live.h"
+#include "cli/paint.h"
+#include "cli/say.h"
+#include "core/ladder.h"
+#include "base/banned.h"
+
+static json_t *exists(const struct host_facts *host)
+{
+	if (!host)
+		return json_null();
+	if (host->a == ANSWER_NXDOMAIN || host->aaaa == ANSWER_NXDOMAIN)
+		return json_false();
+	if (host->a == ANSWER_DATA || host->aaaa == ANSWER_DATA || host->a == ANSWER_NODATA || host->aaaa == ANSWER_NODATA)
+		return json_true();
+	return json_null();
+}
+
+static json_t *address_ttl(const struct host_facts *host)
+{
+	uint32_t ttl = UINT32_MAX;
+
+	if (host && host->a == ANSWER_DATA)
+		ttl = host->a_ttl_s;
+	if (host && host->aaaa == ANSWER_DATA && host->aaaa_ttl_s < ttl)
+		ttl = host->aaaa_ttl_s;
+	return host && host->n_addr && ttl != UINT32_MAX ? json_integer(ttl) : json_null();
+}
+
+/* null where neither answer came: unknown is not empty. */
+static json_t *addresses(const struct host_facts *host)
+{
+	char text[ADDR_TEXT_MAX];
+	json_t *list;
+
+	if (!host || (!host->n_addr && (!answer_is_final(host->a) || answer_is_soft(host->a) || !answer_is_final(host->aaaa) || answer_is_soft(host->aaaa))))
+		return json_null();
+	list = json_array();
+	for (size_t i = 0; i < host->n_addr; i++)
+		json_array_append_new(list, json_string(addr_text(&host->addr[i], text)));
+	return list;
+}
+
+static json_t *host_json(const struct mx *mx, const struct facts *facts, const struct sim_result *result)
+{
+	const struct host_facts *host = mx->host.len > 1 ? facts_host(facts, &mx->host) : NULL;
+	double share = paint_record_share(result, mx);
+	char text[DNAME_TEXT_MAX];
+
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "host", json_text(mx_host_text(mx, text)), "share",
+			 share < 0 ? json_null() : json_real(share), "addresses", addresses(host), "alias_of",
+			 host && host->n_alias ? json_name(&host->alias[0]) : json_null(), "exists", exists(host), "address_ttl",
+			 address_ttl(host));
+}
+
+static json_t *rungs_json(const struct facts *facts, const struct sim_result *result)
+{
+	struct ladder ladder = { 0 };
+	json_t *rungs = json_array();
+
+	ladder_build(&ladder, &facts->live);
+	for (size_t r = 0; r < ladder.n; r++) {
+		json_t *hosts = json_array();
+
+		for (size_t i = ladder.rung[r].first; i < ladder.rung[r].first + ladder.rung[r].n; i++)
+			json_array_append_new(hosts, host_json(&facts->live.mx[i], facts, result));
+		json_array_append_new(rungs, json_pack("{s:I, s:o}", "preference", (json_int_t)ladder.rung[r].preference, "hosts", hosts));
+	}
+	ladder_release(&ladder);
+	return rungs;
+}
+
+static json_t *servers_json(const struct facts *facts)
+{
+	json_t *list = json_array();
+	char text[ADDR_TEXT_MAX];
+
+	for (size_t i = 0; i < facts->n_server; i++) {
+		const struct server_facts *s = &facts->server[i];
+		bool known = s->mx == ANSWER_DATA || s->mx == ANSWER_NODATA || s->mx == ANSWER_NXDOMAIN;
+
+		json_array_append_new(list, json_pack("{s:o, s:o, s:o, s:o}", "server", json_name(&s->name), "address",
+			s->addr.family ? json_string(addr_text(&s->addr, text)) : json_null(), "matches",
+			known ? json_boolean(mxset_same_records(&s->set, &facts->live)) : json_null(), "serial",
+			s->soa == ANSWER_DATA ? json_integer(s->serial) : json_null()));
+	}
+	return list;
+}
+
+static json_t *show_json(const struct facts *facts, const struct sim_result *result, const struct err *err)
+{
+	bool known = facts->mx == ANSWER_DATA || facts->mx == ANSWER_NODATA;
+	json_t *alias = json_array();
+
+	for (size_t i = 0; i < facts->n_alias; i++)
+		json_array_append_new(alias, json_name(&facts->alias[i]));
+	return json_pack("{s:o, s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "domain", json_name(&facts->domain), "source",
+			 fact_source_name(facts->source), "ttl", facts->live.n ? json_integer(facts->live.ttl_s) : json_null(), "dnssec",
+			 dnssec_name(facts->dnssec), "null_mx", known ? json_boolean(facts->null_mx) : json_null(), "implicit_mx",
+			 known ? json_boolean(facts->implicit) : json_null(), "alias", alias, "rungs", rungs_json(facts, result), "servers",
+			 servers_json(facts), "error", err->code ? json_err(err) : json_null());
+}
+
+/* How many name servers gave this set; nothing where none was asked. */
+static void show_servers(struct str *out, const struct facts *facts)
+{
+	size_t asked = 0, agree = 0;
+
+	for (size_t i = 0; i < facts->n_server; i++) {
+		asked++;
+		agree += (facts->server[i].mx == ANSWER_DATA || facts->server[i].mx == ANSWER_NODATA) &&
+			 mxset_same_records(&facts->server[i].set, &facts->live);
+	}
+	if (asked) {
+		struct msg msg;
+
+		msg_set_n(&msg, (unsigned long)asked, N_("%zu of %zu server agrees"), N_("%zu of %zu servers agree"), agree, asked);
+		str_add(out, "  ");
+		msg_format(&msg, &say_gettext, out);
+	}
+}
+
+static void show_head(const struct facts *facts)
+{
+	struct str text;
+
+	str_init(&text, 0);
+	str_add(&text, " ");
+	paint_name(&text, &facts->domain);
+	for (size_t i = 0; i < facts->n_alias; i++) {
+		str_add(&text, " > ");
+		paint_name(&text, &facts->alias[i]);
+	}
+	if (facts->live.n) {
+		str_addf(&text, "  %s ", _("TTL"));
+		text_duration(&text, facts->live.ttl_s);
+	}
+	str_addf(&text, "  DNSSEC %s  ", gettext(dnssec_name(facts->dnssec)));
+	text_escape(&text, facts->source_name, strlen(facts->source_name));
+	show_servers(&text, facts);
+	puts(text.s);
+	str_release(&text);
+}
+
+static void show_text(const struct facts *facts, const struct sim_result *result, bool ascii)
+{
+	const struct host_facts *own = facts_host(facts, &facts->domain);
+	char text[DNAME_TEXT_MAX], address[ADDR_TEXT_MAX];
+
+	show_head(facts);
+	puts("");
+	if (facts->live.n) {
+		paint_ladder(&facts->live, facts, result, ascii);
+		puts("");
+		paint_records(&facts->domain, &facts->live);
+	} else if (facts->implicit && own && own->n_addr) {
+		say(stdout, N_(" %s has no MX record. Mail goes to its own address: %s (implicit MX)."), dname_show(&facts->domain, text),
+		    addr_text(&own->addr[0], address));
+	} else if (facts->implicit) {
+		say(stdout, N_(" %s has no MX record. Mail goes to its own address, if it has one (implicit MX)."), dname_show(&facts->domain, text));
+	} else {
+		say(stdout, N_(" %s has neither MX records nor an address: it takes no mail."), dname_show(&facts->domain, text));
+	}
+	if (facts->null_mx)
+		say(stdout, N_(" Null MX: the domain says that it takes no mail."));
+	if (facts->dnssec == DNSSEC_BOGUS && facts->reason[0])
+		say(stdout, N_(" DNSSEC: %s"), facts->reason);
+}
+
+static int run(struct call *call, struct err *err)
+{
+	struct sim_result result = { 0 };
+	struct marks marks = { 0 };
+	struct dname domain;
+	struct facts facts;
+	struct err failed = { 0 };
+
+	if (!live_domain(call, 0, &domain, err))
+		return -1;
+	live_survey(call, &domain, NULL, &facts);
+	live_answered(&facts, &failed);
+	if (facts.live.n) {
+		struct sim_input in = { .domain = &domain, .set = &facts.live, .facts = &facts, .marks = &marks, .seed = 1 };
+
+		failover_run(&in, senders[0], &result);
+	}
+	if (call->json)
+		say_json(show_json(&facts, &result, &failed));
+	else if (failed.code == ERR_NONE)
+		show_text(&facts, &result, paint_ascii(call));
+	sim_result_release(&result);
+	facts_release(&facts);
+	if (failed.code && !call->json) {
+		*err = failed;
+		return -1;
+	}
+	return err_exit_status(failed.code);
+}
+
+const struct command cmd_show = {
+	.name = "show",
+	.operands = "DOMAIN",
+	.min = 1,
+	.flags = NEEDS_APP,
+	.help = N_("print the ladder"),
+	.text = N_("Looks the domain's MX set up and prints it as a ladder, lowest preference first, with the share of first attempts that each "
+		   "host gets and its addresses; below it the records as hosting panels list them.\n\n"
+		   "Tells apart: no MX record (mail goes to the domain's own address), a null MX (no mail is taken), a domain that does not "
+		   "exist, a server that failed, and no answer."),
+	.run = run,
+};

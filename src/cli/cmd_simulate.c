@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
+#include "base/i18n.h"
+#include "cli/commands.h"
+#include "cli/live.h"
+#include "cli/paint.h"
+#include "cli/say.h"
+#include "base/banned.h"
+
+enum require { REQUIRE_NOTHING, REQUIRE_DELIVERED, REQUIRE_NO_BOUNCE };
+
+struct what_if {
+	struct dname domain;
+	struct facts facts;
+	struct plans plans;
+	const struct mxset *set;
+	struct marks marks;
+	const struct sender *sender;	/* NULL: all */
+	unsigned families;
+	enum require require;
+	bool failed;
+};
+
+static json_t *hosts_json(const struct sim_outcome *outcome)
+{
+	json_t *hosts = json_array();
+	char text[ADDR_TEXT_MAX];
+
+	for (size_t i = 0; i < outcome->n; i++) {
+		const struct sim_share *s = &outcome->share[i];
+		json_t *addresses = json_array();
+
+		if (s->share <= 0)
+			continue;
+		for (size_t k = 0; k < s->n_addr; k++)
+			if (s->addr[k].share > 0)
+				json_array_append_new(addresses, json_pack("{s:s, s:f}", "address", addr_text(&s->addr[k].addr, text), "share",
+									   s->addr[k].share));
+		json_array_append_new(hosts, json_pack("{s:o, s:f, s:o}", "host", json_name(&s->host), "share", s->share, "addresses", addresses));
+	}
+	return hosts;
+}
+
+static double delivered(const struct sim_outcome *outcome)
+{
+	double share = 0;
+
+	for (size_t i = 0; i < outcome->n; i++)
+		share += outcome->share[i].share;
+	return share;
+}
+
+static json_t *trace_json(const struct sim_result *result)
+{
+	json_t *trace = json_array();
+	char text[ADDR_TEXT_MAX];
+
+	for (size_t i = 0; i < result->n_step; i++) {
+		const struct sim_step *s = &result->step[i];
+
+		json_array_append_new(trace, json_pack("{s:f, s:o, s:o, s:s, s:o}", "at_s", s->at_s, "host", json_name(&s->host), "address",
+			s->addr.family ? json_string(addr_text(&s->addr, text)) : json_null(), "result", s->code, "text", json_msg(&s->result)));
+	}
+	return trace;
+}
+
+static json_t *delay_json(const struct sim_result *r)
+{
+	if (delivered(&r->final) <= 0)
+		return json_pack("{s:n, s:n, s:n, s:n}", "min", "median", "p95", "max");
+	return json_pack("{s:f, s:f, s:f, s:f}", "min", r->delay_min_s, "median", r->delay_median_s, "p95", r->delay_p95_s, "max", r->delay_max_s);
+}
+
+static json_t *sender_json(const struct sim_result *r)
+{
+	json_t *value = json_pack("{s:s, s:{s:o, s:f, s:f}, s:{s:o, s:f, s:f}, s:{s:f, s:i}, s:o, s:o, s:b, s:o}", "sender",
+		sender_name(r->sender), "first_attempt", "hosts", hosts_json(&r->first), "deferred", r->first.deferred, "bounced",
+		r->first.bounced, "final", "hosts", hosts_json(&r->final), "bounced", r->final.bounced, "undelivered", r->final.deferred,
+		"connections", "mean", r->connections_mean, "max", (int)r->connections_max, "delay_s", delay_json(r), "gives_up_after_s",
+		r->gives_up_after_s ? json_integer((json_int_t)r->gives_up_after_s) : json_null(), "exact", (int)r->exact, "trace", trace_json(r));
+
+	if (!r->exact) {
+		json_object_set_new(value, "samples", json_integer((json_int_t)r->samples));
+		json_object_set_new(value, "stderr", json_real(r->stderr_share));
+	}
+	return value;
+}
+
+static json_t *down_json(const struct marks *marks)
+{
+	json_t *down = json_array();
+
+	for (size_t i = 0; i < marks->n; i++) {
+		struct str what;
+
+		str_init(&what, 0);
+		mark_text(&marks->mark[i], &what);
+		json_array_append_new(down, json_pack("{s:o, s:s}", "what", json_text(what.s), "state", sim_states[marks->mark[i].state].name));
+		str_release(&what);
+	}
+	return down;
+}
+
+static void print_outcome(const char *title, const char *rest, const struct sim_outcome *outcome)
+{
+	struct table table;
+
+	printf("  %s\n", title);
+	table_init(&table, 2, 1u << 1);
+	for (size_t i = 0; i < outcome->n; i++) {
+		paint_name(table_cell(&table), &outcome->share[i].host);
+		paint_share(table_cell(&table), outcome->share[i].share);
+	}
+	if (outcome->deferred > 0) {
+		table_add(&table, rest);
+		paint_share(table_cell(&table), outcome->deferred);
+	}
+	if (outcome->bounced > 0) {
+		table_add(&table, _("returned to the sender"));
+		paint_share(table_cell(&table), outcome->bounced);
+	}
+	table_print(&table, stdout, "    ");
+}
+
+static void print_trace(const struct sim_result *result)
+{
+	struct table table;
+	char text[ADDR_TEXT_MAX];
+
+	printf("  %s\n", _("one message:"));
+	table_init(&table, 3, 1u << 0);
+	for (size_t i = 0; i < result->n_step && i < 20; i++) {
+		const struct sim_step *s = &result->step[i];
+		struct str *cell;
+
+		str_addf(table_cell(&table), "%.0f s", s->at_s);
+		cell = table_cell(&table);
+		if (s->host.len)
+			paint_name(cell, &s->host);
+		if (s->addr.family)
+			str_addf(cell, " [%s]", addr_text(&s->addr, text));
+		msg_format(&s->result, &say_gettext, table_cell(&table));
+	}
+	table_print(&table, stdout, "    ");
+}
+
+static void print_sender(const struct sim_result *r)
+{
+	say(stdout, N_(" %s (%s)"), sender_title(r->sender), sender_sure_name(sender_sureness(r->sender)));
+	print_outcome(_("first delivery attempt:"), _("waits in the sender's queue"), &r->first);
+	print_outcome(_("in the end, if it stays so:"), _("not delivered"), &r->final);
+	print_trace(r);
+	if (!r->exact)
+		say(stdout, N_("  sampled: %lu messages"), r->samples);
+}
+
+static void judge(struct what_if *w, const struct sim_result *r)
+{
+	bool bounced = r->first.bounced > 1e-12 || r->final.bounced > 1e-12;
+
+	if (w->require == REQUIRE_DELIVERED)
+		w->failed = w->failed || bounced || r->final.deferred > 1e-12;
+	else if (w->require == REQUIRE_NO_BOUNCE)
+		w->failed = w->failed || bounced;
+}
+
+static void simulate(struct what_if *w, bool json)
+{
+	struct sim_input in = { .domain = &w->domain, .set = w->set, .facts = &w->facts, .is_draft = w->plans.n > 0, .marks = &w->marks,
+				.families = w->families, .seed = 1 };
+	json_t *list = json_array();
+
+	for (size_t i = 0; senders[i]; i++) {
+		struct sim_result result = { 0 };
+
+		if (w->sender && senders[i] != w->sender)
+			continue;
+		failover_run(&in, senders[i], &result);
+		judge(w, &result);
+		if (json)
+			json_array_append_new(list, sender_json(&result));
+		else
+			print_sender(&result);
+		sim_result_release(&result);
+	}
+	if (json)
+		say_json(json_pack("{s:o, s:o, s:O, s:n, s:n}", "domain", json_name(&w->domain), "down", down_json(&w->marks), "senders", list,
+				   "matrix", "outage"));
+	json_decref(list);
+}
+
+static bool parse_sender(const struct call *call, struct what_if *w, struct err *err)
+{
+	const char *name = call_get(call, "--sender");
+
+	w->sender = senders[0];
+	if (!name)
+		return true;
+	w->sender = strcmp(name, "all") == 0 ? NULL : sender_find(name);
+	if (w->sender || strcmp(name, "all") == 0)
+		return true;
+	err_set(err, ERR_USAGE, N_("there is no sender \"%s\""), name);
+	err_hint(err, N_("mxladder list senders shows them; \"all\" means every one."));
+	return false;
+}
+
+static bool parse_options(const struct call *call, struct what_if *w, struct err *err)
+{
+	const char *family = call_get(call, "--family"), *require = call_get(call, "--require");
+
+	if (family && strcmp(family, "4") == 0)
+		w->families = SIM_IPV4;
+	else if (family && strcmp(family, "6") == 0)
+		w->families = SIM_IPV6;
+	else if (family && strcmp(family, "46") != 0)
+		return err_set(err, ERR_USAGE, N_("--family takes 4, 6 or 46, not \"%s\""), family);
+	if (require && strcmp(require, "all-delivered") == 0)
+		w->require = REQUIRE_DELIVERED;
+	else if (require && strcmp(require, "no-bounce") == 0)
+		w->require = REQUIRE_NO_BOUNCE;
+	else if (require)
+		return err_set(err, ERR_USAGE, N_("--require takes all-delivered or no-bounce, not \"%s\""), require);
+	return parse_sender(call, w, err);
+}
+
+static bool parse_marks(const struct call *call, struct what_if *w, struct err *err)
+{
+	const char *text;
+
+	for (size_t i = 0; (text = call_get_at(call, "--down", i)) != NULL; i++) {
+		struct mark mark;
+
+		if (!mark_parse(&mark, text, &w->facts, w->set, err))
+			return err_context(err, "--down %s", text);
+		marks_set(&w->marks, &mark);
+	}
+	return true;
+}
+
+static int run(struct call *call, struct err *err)
+{
+	struct what_if w = { 0 };
+	bool plan = call->n && live_is_plan(call->operand[0]), ok;
+
+	ok = parse_options(call, &w, err) &&
+	     (plan ? live_one_plan(call->operand[0], &w.plans, err) : live_domain(call, 0, &w.domain, err));
+	if (ok) {
+		if (plan)
+			w.domain = w.plans.plan[0].domain;
+		live_survey(call, &w.domain, plan ? &w.plans.plan[0].want : NULL, &w.facts);
+		w.set = plan ? &w.plans.plan[0].want : &w.facts.live;
+		ok = (plan || live_answered(&w.facts, err)) && parse_marks(call, &w, err);
+		if (ok)
+			simulate(&w, call->json);
+		facts_release(&w.facts);
+	}
+	marks_release(&w.marks);
+	plans_release(&w.plans);
+	return ok ? (int)w.failed : -1;
+}
+
+static const struct option_row options[] = {
+	{ "--down", 0, "WHAT[=STATE]", N_("mark a host, address, NET/LEN, v4, v6, zone:NAME or the domain as failing (may be repeated); states as below") },
+	{ "--sender", 0, "NAME", N_("which sending server: a name of mxladder list senders, or all (default rfc5321)") },
+	{ "--family", 0, "4|6|46", N_("which addresses the sender has itself (default 46)") },
+	{ "--require", 0, "WHAT", N_("exit 1 unless all-delivered, or no-bounce, holds") },
+	{ NULL, 0, NULL, NULL },
+};
+
+const struct command cmd_simulate = {
+	.name = "simulate",
+	.operands = "DOMAIN|PLAN",
+	.min = 1,
+	.flags = NEEDS_APP,
+	.help = N_("see where mail goes when servers fail"),
+	.text = N_("Says where one new message ends after the sender's first delivery attempt, and where if the marked state lasts for ever; "
+		   "worked out exactly from the rules of the sending server, without sending anything.\n\n"
+		   "States: refused (default), timeout, drop, mute, greeting-4xx, greeting-5xx, ehlo-4xx, ehlo-5xx, starttls-4xx, tls-fail, "
+		   "mail-4xx, mail-5xx, rcpt-4xx, rcpt-5xx, data-4xx, data-5xx, dot-4xx, dot-5xx; of names: nxdomain, servfail, dns-timeout."),
+	.options = options,
+	.run = run,
+};

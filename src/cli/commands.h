@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The rows of the commands, each in its own cmd_*.c; commands.c lists them. */
+#ifndef CLI_COMMANDS_H
+#define CLI_COMMANDS_H
+
+#include "cli/command.h"
+
+extern const struct command cmd_tui, cmd_show, cmd_check, cmd_simulate, cmd_draft, cmd_diff, cmd_approve, cmd_push, cmd_resume, cmd_rollback,
+	cmd_history, cmd_accounts, cmd_list, cmd_explain;
+
+#endif

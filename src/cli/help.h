@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Help, manual page and completion, all made from the tables of commands, options, edits, topics and settings. */
+#ifndef CLI_HELP_H
+#define CLI_HELP_H
+
+#include <stdio.h>
+
+#include "cli/command.h"
+
+void help_program(FILE *to);
+void help_command(FILE *to, const struct command *command);
+void help_manual(FILE *to);		/* roff */
+void help_completion(FILE *to);		/* bash */
+
+#endif

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The manual page and the completion: the same tables, written for man(1) and for bash. English, as they are made at build time. */
+#include <string.h>
+
+#include "cli/help.h"
+#include "core/edit.h"
+#include "core/explain.h"
+#include "base/banned.h"
+
+/* roff text: hyphens as typed, no line that begins with a request. */
+static void roff(FILE *to, const char *text)
+{
+	bool start = true;
+
+	for (; *text; text++) {
+		if (start && (*text == '.' || *text == '\''))
+			fputs("\\&", to);
+		if (*text == '\n' && text[1] == '\n') {
+			fputs("\n.PP\n", to);
+			text++;
+			start = true;
+			continue;
+		}
+		if (*text == '\n' && text[1] == ' ')
+			fputs("\n.br", to);
+		if (*text == '-')
+			fputs("\\-", to);
+		else if (*text == '\\')
+			fputs("\\e", to);
+		else
+			fputc(*text, to);
+		start = *text == '\n';
+	}
+	fputc('\n', to);
+}
+
+static void item(FILE *to, const char *bold, const char *italic, const char *help)
+{
+	fputs(".TP\n.B ", to);
+	roff(to, bold);
+	if (italic && *italic)
+		fprintf(to, ".I %s\n", italic);
+	roff(to, help);
+}
+
+static void options(FILE *to, const struct option_row *rows)
+{
+	for (; rows && rows->name; rows++) {
+		fputs(".TP\n", to);
+		if (rows->letter)
+			fprintf(to, "\\fB\\-%c\\fR, ", rows->letter);
+		fputs("\\fB", to);
+		for (const char *c = rows->name; *c; c++)
+			fprintf(to, "%s%c", *c == '-' ? "\\" : "", *c);
+		fprintf(to, "\\fR%s\\fI%s\\fR\n", rows->operand ? " " : "", rows->operand ? rows->operand : "");
+		roff(to, rows->help);
+	}
+}
+
+static void manual_commands(FILE *to)
+{
+	fputs(".SH COMMANDS\n", to);
+	for (size_t i = 0; commands[i]; i++) {
+		const struct command *c = commands[i];
+
+		if (c->flags & HIDDEN)
+			continue;
+		fprintf(to, ".SS mxladder%s%s %s\n", i ? " " : "", i ? c->name : "", c->operands);
+		roff(to, c->text);
+		options(to, c->options);
+	}
+	fputs(".SH EDITS\nFor\n.B mxladder draft\nand the command line of the interface; one after another, parted by commas.\n", to);
+	for (const struct edit_verb *verb = edit_verbs; verb->name; verb++) {
+		fprintf(to, ".TP\n\\fB%s\\fR \\fI%s\\fR\n", verb->name, verb->operands);
+		roff(to, verb->help);
+	}
+	item(to, "import", "FILE", "take the set of a zone file or a plan file");
+}
+
+static void manual_settings(FILE *to)
+{
+	const char *section = "";
+
+	fputs(".SH CONFIGURATION\nAn INI file.\n", to);
+	for (const struct setting *s = settings; s->section; s++) {
+		if (strcmp(section, s->section) != 0)
+			fprintf(to, ".SS [%s]\n", s->section);
+		section = s->section;
+		fputs(".TP\n", to);
+		fprintf(to, "\\fB%s\\fR%s%s%s\n", s->name, s->standard ? " (" : "", s->standard ? s->standard : "", s->standard ? ")" : "");
+		roff(to, s->help);
+	}
+}
+
+void help_manual(FILE *to)
+{
+	static const char *const statuses[] = {
+		"done, and what was asked holds", "it ran, and what was asked does not hold (findings, mail lost in a what\\-if)",
+		"wrong usage, unreadable input", "no answer from the network", "a file or lock could not be used",
+		"the provider refused the credentials", "conflict: live is not what was approved",
+		"interrupted part\\-way: mxladder resume is needed", "the provider refused the change", "not approved, or the approval is not valid",
+	};
+
+	fputs(".TH MXLADDER 1 \"\" \"mxladder " PACKAGE_VERSION "\" \"User Commands\"\n.SH NAME\n"
+	      "mxladder \\- show, draft, check, simulate and push a domain's MX records\n.SH SYNOPSIS\n.B mxladder\n"
+	      "[\\fICOMMAND\\fR] [\\fIOPTION\\fR...] [\\fIOPERAND\\fR...]\n.SH DESCRIPTION\n"
+	      "mxladder shows a domain's MX records as a ladder of preferences, drafts changes, checks and simulates them, pushes "
+	      "approved plans to the DNS provider, verifies them on the name servers and takes them back.\n", to);
+	manual_commands(to);
+	fputs(".SH OPTIONS\nEverywhere:\n", to);
+	options(to, global_options);
+	fputs(".PP\nDurations are written 90, 90s, 15m, 12h30m or 4d.\n", to);
+	manual_settings(to);
+	fputs(".SH EXIT STATUS\n", to);
+	for (size_t i = 0; i < sizeof(statuses) / sizeof(*statuses); i++)
+		fprintf(to, ".TP\n.B %zu\n%s\n", i, statuses[i]);
+	fputs(".SH FILES\n.TP\n.I $XDG_CONFIG_HOME/mxladder/config\nconfiguration (default: ~/.config)\n"
+	      ".TP\n.I $XDG_STATE_HOME/mxladder/\ndrafts, journal and locks (default: ~/.local/state)\n"
+	      ".SH EXAMPLES\n.nf\nmxladder show exempel.com\n"
+	      "mxladder draft exempel.com add 30 mx3.exempel.net, ttl 1h \\-o plan.json\nmxladder check plan.json\n"
+	      "mxladder approve plan.json \\-\\-note \\(dqchange 17\\(dq\nmxladder push plan.json\nmxladder rollback exempel.com \\-o back.json\n.fi\n", to);
+}
+
+static void words(FILE *to, const struct option_row *rows)
+{
+	for (; rows && rows->name; rows++)
+		fprintf(to, " %s", rows->name);
+}
+
+void help_completion(FILE *to)
+{
+	fputs("# bash completion for mxladder\n_mxladder()\n{\n\tlocal cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} command= words= i\n"
+	      "\tlocal globals='", to);
+	words(to, global_options);
+	fputs("'\n\tcase $prev in\n\t--zone|--config|-o|--output|--key) COMPREPLY=($(compgen -f -- \"$cur\")); return ;;\n"
+	      "\t--fail-on) words='error warning notice info' ;;\n\t--sender) words=\"$(mxladder list senders 2> /dev/null | cut -d' ' -f1) all\" ;;\n"
+	      "\t--family) words='4 6 46' ;;\n\t--require) words='all-delivered no-bounce' ;;\n\tesac\n"
+	      "\tif [ -n \"$words\" ]; then COMPREPLY=($(compgen -W \"$words\" -- \"$cur\")); return; fi\n"
+	      "\tfor ((i = 1; i < COMP_CWORD; i++)); do\n\t\tcase ${COMP_WORDS[i]} in\n\t\t-*) ;;\n", to);
+	for (size_t i = 1; commands[i]; i++) {
+		fprintf(to, "\t\t%s) [ -n \"$command\" ] || { command=%s; words=\"$globals", commands[i]->name, commands[i]->name);
+		words(to, commands[i]->options);
+		fputs("\"; } ;;\n", to);
+	}
+	fputs("\t\tesac\n\tdone\n\tif [ -z \"$command\" ]; then\n\t\twords=\"$globals", to);
+	for (size_t i = 1; commands[i]; i++)
+		if (!(commands[i]->flags & HIDDEN))
+			fprintf(to, " %s", commands[i]->name);
+	fputs("\"\n\tfi\n\tcase $command:$cur in\n\t*:-*|:*) ;;\n\texplain:*) words='", to);
+	for (const struct topic *topic = topics; topic->name; topic++)
+		fprintf(to, " %s", topic->name);
+	fputs("' ;;\n\tlist:*) words='checks senders providers presets actions roles settings commands' ;;\n\tdraft:*) words='", to);
+	for (const struct edit_verb *verb = edit_verbs; verb->name; verb++)
+		fprintf(to, " %s", verb->name);
+	fputs(" import' ;;\n\t*) COMPREPLY=($(compgen -f -- \"$cur\")); return ;;\n\tesac\n"
+	      "\tCOMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n}\ncomplete -F _mxladder mxladder\n", to);
+}

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/pushing.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "cli/conflict.h"
+#include "cli/paint.h"
+#include "cli/say.h"
+#include "base/banned.h"
+
+static bool read_servers(struct pushing *p, const struct call *call, struct err *err)
+{
+	const char *text;
+	size_t cap = 0;
+
+	while ((text = call_get_at(call, "--server", p->options.n_server)) != NULL) {
+		p->server = mem_grow(p->server, p->options.n_server, &cap, sizeof(*p->server));
+		if (!dns_endpoint_parse(&p->server[p->options.n_server], text, err))
+			return false;
+		p->options.n_server++;
+	}
+	p->options.server = p->server;
+	return true;
+}
+
+static bool read_overrides(struct pushing *p, const struct call *call, struct err *err)
+{
+	const char *text, *equals;
+	size_t cap = 0, id_cap = 0, n;
+
+	while ((text = call_get_at(call, "--override", p->options.n_override)) != NULL) {
+		equals = strchr(text, '=');
+		if (!equals || equals == text || equals[1 + strspn(equals + 1, " ")] == '\0')
+			return err_set(err, ERR_USAGE, N_("--override takes ID=REASON, not \"%s\""), text);
+		n = p->options.n_override;
+		p->override = mem_grow(p->override, n, &cap, sizeof(*p->override));
+		p->id = mem_grow(p->id, n, &id_cap, sizeof(*p->id));
+		p->id[n] = mem_copy(text, (size_t)(equals - text) + 1);
+		p->id[n][equals - text] = '\0';
+		p->override[n] = (struct push_override){ p->id[n], equals + 1 };
+		p->options.n_override++;
+	}
+	p->options.override = p->override;
+	return true;
+}
+
+bool pushing_options(struct pushing *p, const struct call *call, struct err *err)
+{
+	p->options.dry_run = call_has(call, "--dry-run");
+	p->options.no_watch = call_has(call, "--no-watch");
+	return read_servers(p, call, err) && read_overrides(p, call, err);
+}
+
+void pushing_release(struct pushing *p)
+{
+	for (size_t i = 0; i < p->options.n_override && p->id; i++)
+		free(p->id[i]);
+	free(p->id);
+	free(p->override);
+	free(p->server);
+}
+
+struct watch {
+	struct call *call;
+	struct push_run *run;
+	struct loop_handle *signal;
+	enum push_phase phase;
+	bool terminal;
+};
+
+static void progress(void *data)
+{
+	static const char *const words[] = {
+		N_("starting"), N_("reading what the provider holds"), N_("ready"), N_("writing"), N_("reading back"),
+		N_("asking the name servers"), N_("done"),
+	};
+	struct watch *watch = data;
+	const struct push *push = watch->run ? push_look(watch->run) : NULL;
+
+	if (!push || push->phase == watch->phase)
+		return;
+	watch->phase = push->phase;
+	if (watch->terminal && push->phase < PUSH_ENDED)
+		fprintf(stderr, "%s ...\n", gettext(words[push->phase]));
+}
+
+static void interrupted(void *data)
+{
+	struct watch *watch = data;
+
+	push_stop(watch->run);
+}
+
+static const char *state_text(const struct push *push)
+{
+	switch (push->state) {
+	case PUSH_PUBLISHED:
+		return _("published");
+	case PUSH_PARTIAL:
+		return _("published in part");
+	case PUSH_CONFLICT:
+		return _("conflict: live is not what was approved; nothing was written");
+	case PUSH_FAILED:
+		return push->undone ? _("taken back: the old set stands again") : _("failed: nothing was changed");
+	default:
+		return _("running");
+	}
+}
+
+static void print_steps(const struct push *push, bool dry_run)
+{
+	for (size_t i = 0; i < push->n_step; i++) {
+		const struct push_step *step = &push->step[i];
+		static const char *const states[] = { N_("waiting"), N_("sent"), N_("done"), N_("failed"), N_("skipped") };
+		struct str text;
+
+		str_init(&text, 0);
+		str_addf(&text, "  %s: ", dry_run ? _("would be sent") : gettext(states[step->state]));
+		msg_format(&step->title, &say_gettext, &text);
+		if (step->http)
+			str_addf(&text, " (HTTP %d)", step->http);
+		puts(text.s);
+		str_clear(&text);
+		for (const char *line = dry_run && step->request ? step->request : ""; *line;) {
+			size_t len = strcspn(line, "\n");
+
+			str_clear(&text);
+			text_escape(&text, line, len);
+			printf("    %s\n", text.s);
+			line += len + (line[len] != '\0');
+		}
+		str_release(&text);
+	}
+}
+
+static void print_servers(const struct push *push)
+{
+	struct table table;
+
+	table_init(&table, 4, 0);
+	for (size_t i = 0; i < push->n_server; i++) {
+		const struct push_server *s = &push->server[i];
+		struct str *cell = table_cell(&table);
+
+		if (s->name.len)
+			paint_name(cell, &s->name);
+		dns_endpoint_text(&s->at, table_cell(&table));
+		table_add(&table, s->matches ? _("has the new set") : s->answer == ANSWER_DATA ? _("has another set") : _("no answer"));
+		cell = table_cell(&table);
+		if (s->serial)
+			str_addf(cell, _("serial %lu"), (unsigned long)s->serial);
+	}
+	table_print(&table, stdout, "  ");
+}
+
+static void print_push(const struct push *push, bool dry_run)
+{
+	char domain[DNAME_TEXT_MAX];
+	struct str text;
+
+	dname_show(&push->plan.domain, domain);
+	if (dry_run && push->err.code == ERR_NONE && push->state != PUSH_CONFLICT)
+		say(stdout, N_("%s: dry run, nothing was written"), domain);
+	else
+		say(stdout, N_("%s: %s"), domain, state_text(push));
+	print_steps(push, dry_run);
+	if (push->state == PUSH_CONFLICT)
+		conflict_print(&push->conflict, stdout);
+	print_servers(push);
+	str_init(&text, 64);
+	if (push->safe_at) {
+		text_time(&text, push->safe_at);
+		say(stdout, N_("Old answers have drained, and old hosts may be retired, at %s."), text.s);
+	}
+	str_release(&text);
+	if (push->err.code)
+		say_error(&push->err);
+}
+
+int pushing_run(struct call *call, const struct plan *plan, const struct push_options *options, struct err *err)
+{
+	struct watch watch = { .call = call, .phase = PUSH_STARTING, .terminal = isatty(STDERR_FILENO) == 1 && !call->json };
+	int status;
+
+	watch.run = push_start(&call->app, plan, options, (struct push_then){ progress, &watch }, err);
+	if (!watch.run)
+		return -1;
+	watch.signal = loop_signal(call->app.loop, SIGINT, interrupted, &watch);
+	push_wait(&call->app, watch.run);
+	loop_cancel(watch.signal);
+	status = push_exit_status(push_look(watch.run));
+	if (call->json)
+		say_json(push_to_json(push_look(watch.run)));
+	else
+		print_push(push_look(watch.run), options->dry_run);
+	push_free(watch.run);
+	return status;
+}

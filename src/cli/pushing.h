@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A push run from a command: its options read, progress told on stderr (on a terminal), its end printed. */
+#ifndef CLI_PUSHING_H
+#define CLI_PUSHING_H
+
+#include "app/push.h"
+#include "cli/command.h"
+
+struct pushing {
+	struct push_options options;
+	struct dns_endpoint *server;
+	struct push_override *override;
+	char **id;	/* of override, owned */
+};
+
+/* --dry-run, --no-watch, --server, --override where the command has them. {0} first; release in any case. */
+bool pushing_options(struct pushing *pushing, const struct call *call, struct err *err);
+void pushing_release(struct pushing *pushing);
+/* Pushes, waits, prints; Ctrl-C stops before the next write. Exit status, or -1 with err when nothing was started. */
+int pushing_run(struct call *call, const struct plan *plan, const struct push_options *options, struct err *err);
+
+#endif

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "cli/help.h"
+#include "cli/say.h"
+#include "base/banned.h"
+
+static bool timeout(const struct call *call, uint32_t *ms, struct err *err)
+{
+	const char *text = call_get(call, "--timeout");
+	uint32_t seconds;
+
+	*ms = 0;
+	if (!text)
+		return true;
+	if (!text_parse_duration(text, &seconds) || seconds == 0 || seconds > 86400)
+		return err_set(err, ERR_USAGE, N_("--timeout takes a duration of 1 second to 1 day, not \"%s\""), text);
+	*ms = seconds * 1000;
+	return true;
+}
+
+/* A command with a --server of its own means something else by it. */
+static const char *server(const struct call *call)
+{
+	for (const struct option_row *row = call->command->options; row && row->name; row++)
+		if (strcmp(row->name, "--server") == 0)
+			return NULL;
+	return call_get(call, "--server");
+}
+
+static bool open_app(struct call *call, char **zone, size_t n_zone, struct err *err)
+{
+	struct app_options options = {
+		.n_zone = n_zone,
+		.zone = zone,
+		.resolver = call_get(call, "--resolver"),
+		.server = server(call),
+		.config = call_get(call, "--config"),
+		.account = call_get(call, "--account"),
+		.read_only = call_has(call, "--read-only"),
+		.demo = call_has(call, "--demo"),
+	};
+
+	return timeout(call, &options.timeout_ms, err) && app_open(&call->app, &options, err);
+}
+
+static int run_command(struct call *call, struct err *err)
+{
+	char **zone = NULL;
+	size_t n_zone = 0, cap = 0;
+	const char *file;
+	int status = -1;
+
+	if (!(call->command->flags & NEEDS_APP))
+		return call->command->run(call, err);
+	while ((file = call_get_at(call, "--zone", n_zone)) != NULL) {
+		zone = mem_grow(zone, n_zone, &cap, sizeof(*zone));
+		zone[n_zone++] = mem_text(file);
+	}
+	if (open_app(call, zone, n_zone, err)) {
+		status = call->command->run(call, err);
+		app_close(&call->app);
+	}
+	while (n_zone)
+		free(zone[--n_zone]);
+	free(zone);
+	return status;
+}
+
+static int dispatch(struct call *call, struct err *err)
+{
+	if (call->version) {
+		puts(PACKAGE_STRING);
+		return 0;
+	}
+	if (call->help) {
+		if (call->command == command_interface())
+			help_program(stdout);
+		else
+			help_command(stdout, call->command);
+		return 0;
+	}
+	return run_command(call, err);
+}
+
+static int face_error(const struct err *err, bool json)
+{
+	if (json)
+		say_json(json_pack("{s:o}", "error", json_err(err)));
+	else
+		say_error(err);
+	return err_exit_status(err->code);
+}
+
+static bool wants_json(int argc, char *argv[])
+{
+	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
+		if (strcmp(argv[i], "--json") == 0)
+			return true;
+	return false;
+}
+
+int cli_run(int argc, char *argv[])
+{
+	struct call call;
+	struct err err = { 0 };
+	int status = -1;
+
+	if (call_parse(&call, argc, argv, &err))
+		status = dispatch(&call, &err);
+	call_release(&call);
+	if (status < 0)
+		status = face_error(&err, wants_json(argc, argv));
+	if ((fflush(stdout) != 0 || ferror(stdout)) && status == 0) {
+		fputs(_("mxladder: the output could not be written\n"), stderr);
+		status = err_exit_status(ERR_FILE);
+	}
+	return status;
+}
