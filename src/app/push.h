@@ -88,6 +88,9 @@ void push_stop(struct push_run *run);	/* no further write; ends soon, with the t
 void push_free(struct push_run *run);	/* as killed: journal stays as it is */
 void push_wait(struct app *app, struct push_run *run);	/* for commands */
 
+struct approver { const char *by, *note, *key_file; };	/* note NULL: none; key_file NULL: unsigned */
+/* Adds an approval, made now. */
+bool push_approve(struct plan *plan, const struct approver *approver, struct err *err);
 /* Is the plan approved as its domain's configuration asks? ERR_APPROVAL. */
 bool push_approved(struct app *app, const struct plan *plan, struct err *err);
 /* Findings that block: errors that the plan introduces and no override names. ERR_FALSE naming them. */

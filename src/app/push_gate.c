@@ -5,6 +5,7 @@
 
 #include "app/push_run.h"
 #include "base/i18n.h"
+#include "base/text.h"
 #include "io/child.h"
 #include "base/banned.h"
 
@@ -51,6 +52,28 @@ static bool signed_enough(struct app *app, const struct plan *plan, unsigned lon
 	return false;
 }
 
+bool push_approve(struct plan *plan, const struct approver *approver, struct err *err)
+{
+	struct str text, signature, at;
+	bool ok = true;
+
+	str_init(&text, 0);
+	str_init(&signature, 0);
+	str_init(&at, 0);
+	if (approver->key_file) {
+		plan_canonical(plan, &text);
+		ok = child_ssh_sign(approver->key_file, &text, &signature, err);
+	}
+	if (ok) {
+		text_time(&at, loop_now());
+		plan_approve(plan, approver->by, at.s, approver->note ? approver->note : "", approver->key_file ? signature.s : NULL);
+	}
+	str_release(&text);
+	str_release(&signature);
+	str_release(&at);
+	return ok;
+}
+
 bool push_approved(struct app *app, const struct plan *plan, struct err *err)
 {
 	const char *asked = config_domain_get(&app->config, &plan->domain, "approvals");
@@ -87,7 +110,7 @@ bool push_blocked(const struct plan *plan, const struct findings *findings, cons
 
 	for (size_t i = 0; i < findings->n; i++) {
 		const struct finding *finding = &findings->finding[i];
-		if (!finding->introduced || finding->check->level != LEVEL_ERROR || overridden(options, finding->check->id))
+		if (!finding->introduced || finding->level != LEVEL_ERROR || overridden(options, finding->check->id))
 			continue;
 		err_set(err, ERR_FALSE, N_("the plan for %s introduces an error: %s"), dname_text(&plan->domain, domain),
 			finding->check->id);

@@ -81,29 +81,15 @@ const struct push *session_preview_push(const struct session *session)
 
 bool session_approve(struct session *session, const char *note, const char *sign_key, struct err *err)
 {
-	const struct plan *made = session_plan(session, err);
-	struct str text, signature;
-	char *at, *by;
-	bool ok = true;
+	char *by;
+	bool ok;
 
-	if (!made)
+	if (!session_plan(session, err))
 		return false;
-	str_init(&text, 0);
-	str_init(&signature, 0);
-	if (sign_key) {
-		plan_canonical(made, &text);
-		ok = child_ssh_sign(sign_key, &text, &signature, err);
-	}
-	if (ok) {
-		at = now_text();
-		by = user_name(session);
-		plan_approve(&session->plan, by, at, note, sign_key ? signature.s : NULL);
-		free(at);
-		free(by);
-		session->revision++;
-	}
-	str_release(&text);
-	str_release(&signature);
+	by = user_name(session);
+	ok = push_approve(&session->plan, &(struct approver){by, note, sign_key}, err);
+	free(by);
+	session->revision += ok;
 	return ok;
 }
 
