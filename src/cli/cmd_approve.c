@@ -25,7 +25,7 @@ static bool approve_all(struct call *call, struct plans *plans, const struct dna
 	for (size_t i = 0; ok && i < plans->n; i++) {
 		if (!wanted(&plans->plan[i], only))
 			continue;
-		ok = push_approve(&call->app, &plans->plan[i], &approver, err);
+		ok = push_approve(&plans->plan[i], &approver, err);
 		done++;
 	}
 	free(name);

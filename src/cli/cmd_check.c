@@ -96,7 +96,7 @@ static bool check_one(struct call *call, const struct dname *domain, const struc
 {
 	struct findings findings = { 0 };
 	struct check_input live, in;
-	enum check_level bar;
+	enum check_level bar = LEVEL_ERROR;
 	struct facts facts;
 	bool ok;
 

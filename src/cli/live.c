@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/live.h"
 
-#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "app/exec.h"
 #include "base/i18n.h"
@@ -63,13 +61,19 @@ bool live_write_plans(const struct plans *plans, const char *path, struct err *e
 	return ok;
 }
 
+static void look_away(void *data, bool finished)
+{
+	(void)data;	/* a command shows the end alone */
+	(void)finished;
+}
+
 void live_survey(struct call *call, const struct dname *domain, const struct mxset *also, struct facts *facts)
 {
 	uint32_t ms = call->app.timeout_ms ? 2 * call->app.timeout_ms + 1000 : SURVEY_MS;
 	struct survey *survey;
 
 	facts_init(facts, domain);
-	survey = survey_start(&call->app, facts, also, NULL, NULL);
+	survey = survey_start(&call->app, facts, also, look_away, NULL);
 	survey_wait(&call->app, survey, ms);
 	survey_free(survey);
 }
@@ -221,20 +225,13 @@ void live_check_input(struct check_input *in, const struct facts *facts, const s
 
 char *live_user_name(struct call *call)
 {
-	const char *name = config_get(&call->app.config, "main", "", "name"), *user = getenv("USER");
-	const struct passwd *entry;
-	char host[256] = "";
+	const char *name = config_get(&call->app.config, "main", "", "name");
 	struct str text;
 
 	if (name && *name)
 		return mem_text(name);
-	if (!user || !*user) {
-		entry = getpwuid(geteuid());
-		user = entry ? entry->pw_name : "user";
-	}
-	gethostname(host, sizeof(host) - 1);
-	str_init(&text, 512);
-	str_addf(&text, "%s@%s", user, *host ? host : "localhost");
+	str_init(&text, 0);
+	store_user(&text);
 	return str_take(&text);
 }
 

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
+#include "base/i18n.h"
+#include "check/lint.h"
+#include "cli/commands.h"
+#include "cli/help.h"
+#include "cli/paint.h"
+#include "cli/say.h"
+#include "core/preset.h"
+#include "io/config.h"
+#if __has_include("tui/action.h")
+#include "tui/action.h"
+#include "tui/role.h"
+#define HAVE_TUI_TABLES
+#endif
+#include "base/banned.h"
+
+/* A listing grows row by row, as JSON or as a table of two to four columns. */
+struct listing {
+	json_t *rows;	/* NULL: text */
+	struct table table;
+};
+
+static void row(struct listing *out, const char *const name[4], const char *const value[4])
+{
+	json_t *object = out->rows ? json_object() : NULL;
+
+	for (size_t i = 0; i < out->table.columns; i++) {
+		if (object)
+			json_object_set_new(object, name[i], value[i] ? json_string(value[i]) : json_null());
+		else
+			table_add(&out->table, value[i] ? value[i] : "");
+	}
+	if (object)
+		json_array_append_new(out->rows, object);
+}
+
+static void list_checks(struct listing *out)
+{
+	static const char *const names[4] = { "id", "level", "reference", "title" };
+
+	for (size_t i = 0; checks[i]; i++)
+		row(out, names, (const char *const[4]){ checks[i]->id, check_level_name(checks[i]->level), checks[i]->reference,
+							gettext(checks[i]->title) });
+}
+
+static void list_senders(struct listing *out)
+{
+	static const char *const names[4] = { "sender", "title", "sureness" };
+
+	for (size_t i = 0; senders[i]; i++)
+		row(out, names, (const char *const[4]){ sender_name(senders[i]), sender_title(senders[i]),
+							sender_sure_name(sender_sureness(senders[i])) });
+}
+
+static void list_providers(struct listing *out)
+{
+	static const char *const names[4] = { "provider", "title", "endpoint", "key" };
+
+	for (size_t i = 0; providers[i]; i++)
+		row(out, names, (const char *const[4]){ providers[i]->name, providers[i]->title, providers[i]->endpoint,
+							providers[i]->key_help ? gettext(providers[i]->key_help) : NULL });
+}
+
+static void list_presets(struct listing *out)
+{
+	static const char *const names[4] = { "preset", "title", "note" };
+
+	for (const struct preset *p = presets; p->name; p++)
+		row(out, names, (const char *const[4]){ p->name, p->title, p->note ? gettext(p->note) : NULL });
+}
+
+static void list_actions(struct listing *out)
+{
+#ifdef HAVE_TUI_TABLES
+	static const char *const names[4] = { "action", "keys", "help" };
+
+	for (int i = 1; i < ACTION_COUNT; i++)
+		row(out, names, (const char *const[4]){ actions[i].name, actions[i].keys, gettext(actions[i].help) });
+#else
+	(void)out;
+#endif
+}
+
+static void list_roles(struct listing *out)
+{
+#ifdef HAVE_TUI_TABLES
+	static const char *const names[4] = { "role", "help" };
+
+	for (int i = 0; i < ROLE_COUNT; i++)
+		row(out, names, (const char *const[4]){ roles[i].name, gettext(roles[i].help) });
+#else
+	(void)out;
+#endif
+}
+
+static void list_settings(struct listing *out)
+{
+	static const char *const names[4] = { "section", "setting", "default", "help" };
+
+	for (const struct setting *s = settings; s->section; s++)
+		row(out, names, (const char *const[4]){ s->section, s->name, s->standard, gettext(s->help) });
+}
+
+static void list_commands(struct listing *out)
+{
+	static const char *const names[4] = { "command", "operands", "help" };
+
+	for (size_t i = 1; commands[i]; i++)
+		if (!(commands[i]->flags & HIDDEN))
+			row(out, names, (const char *const[4]){ commands[i]->name, commands[i]->operands, gettext(commands[i]->help) });
+}
+
+static const struct topic_row {
+	const char *name;
+	size_t columns;
+	void (*list)(struct listing *out);
+} listings[] = {
+	{ "checks", 4, list_checks },
+	{ "senders", 3, list_senders },
+	{ "providers", 4, list_providers },
+	{ "presets", 3, list_presets },
+	{ "actions", 3, list_actions },
+	{ "roles", 2, list_roles },
+	{ "settings", 4, list_settings },
+	{ "commands", 3, list_commands },
+};
+
+static int list(const struct call *call, const struct topic_row *topic)
+{
+	struct listing out = { .rows = call->json ? json_array() : NULL };
+
+	table_init(&out.table, topic->columns, 0);
+	topic->list(&out);
+	if (out.rows)
+		say_json(json_pack("{s:o}", topic->name, out.rows));
+	else
+		table_print(&out.table, stdout, "");
+	return 0;
+}
+
+static int run(struct call *call, struct err *err)
+{
+	if (call_has(call, "--manual")) {
+		help_manual(stdout);
+		return 0;
+	}
+	if (call_has(call, "--completion")) {
+		help_completion(stdout);
+		return 0;
+	}
+	for (size_t i = 0; call->n && i < sizeof(listings) / sizeof(*listings); i++)
+		if (strcmp(listings[i].name, call->operand[0]) == 0)
+			return list(call, &listings[i]);
+	if (call->n)
+		err_set(err, ERR_USAGE, N_("there is no list of \"%s\""), call->operand[0]);
+	else
+		err_set(err, ERR_USAGE, N_("which list?"));
+	err_hint(err, N_("Lists: checks, senders, providers, presets, actions, roles, settings, commands."));
+	return -1;
+}
+
+static const struct option_row options[] = {
+	{ "--manual", 0, NULL, N_("print the manual page mxladder(1)") },
+	{ "--completion", 0, NULL, N_("print the completion for bash") },
+	{ NULL, 0, NULL, NULL },
+};
+
+const struct command cmd_list = {
+	.name = "list",
+	.operands = "checks|senders|providers|presets|actions|roles|settings|commands",
+	.max = 1,
+	.help = N_("list what the program knows"),
+	.text = N_("Prints one of the program's tables: its checks, the sending servers that it simulates, the DNS providers, mail hosters' sets, the "
+		   "interface's actions and colour roles, the settings of the configuration, the commands."),
+	.options = options,
+	.run = run,
+};

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The interface, or what to do where there is no terminal for it. */
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "cli/commands.h"
+#include "cli/help.h"
+#include "cli/live.h"
+#include "cli/paint.h"
+#if __has_include("tui/tui.h")
+#include "tui/tui.h"
+#endif
+#include "base/banned.h"
+
+static int run(struct call *call, struct err *err)
+{
+	struct dname domain;
+
+	if (call->n == 0 && !call->app.world) {
+		help_program(stdout);
+		return 0;
+	}
+	if (!live_domain(call, 0, &domain, err))
+		return -1;
+	if (call->json) {
+		err_set(err, ERR_USAGE, N_("the interface prints no JSON"));
+		err_hint(err, N_("mxladder show, check and the other commands do."));
+		return -1;
+	}
+	if (!call_has(call, "--plain") && (isatty(STDIN_FILENO) != 1 || isatty(STDOUT_FILENO) != 1)) {
+		err_set(err, ERR_USAGE, N_("the interface needs a terminal"));
+		err_hint(err, N_("mxladder show DOMAIN prints the ladder; --plain works line by line."));
+		return -1;
+	}
+#if __has_include("tui/tui.h")
+	struct tui_options options = { .ascii = paint_ascii(call), .no_color = call_has(call, "--no-color"), .plain = call_has(call, "--plain") };
+
+	return tui_run(&call->app, &domain, &options, err) ? 0 : -1;
+#else
+	err_set(err, ERR_USAGE, N_("the interface is not built yet"));
+	return -1;
+#endif
+}
+
+const struct command cmd_tui = {
+	.name = "mxladder",
+	.operands = "[DOMAIN]",
+	.max = 1,
+	.flags = NEEDS_APP,
+	.help = N_("open the interface"),
+	.text = N_("Opens the interface on the domain's ladder. Keys and actions: ? there, and mxladder list actions."),
+	.run = run,
+};
