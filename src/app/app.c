@@ -142,7 +142,8 @@ bool app_open(struct app *app, const struct app_options *options, struct err *er
 	char *state = NULL;
 	bool ok = false;
 
-	*app = (struct app){.demo = options->demo, .account = options->account, .timeout_ms = options->timeout_ms};
+	*app = (struct app){.demo = options->demo, .account = options->account, .timeout_ms = options->timeout_ms,
+			    .http_timeout_ms = options->timeout_ms ? options->timeout_ms : HTTP_TIMEOUT_MS};
 	app->loop = loop_new();
 	if (app->demo && (!write_demo(app, err) || !load_demo(app, err)))
 		goto out;

@@ -18,7 +18,7 @@ struct app_options {
 	char *const *zone;	/* --zone FILE ... */
 	const char *resolver, *server, *config, *account, *state_dir;
 	bool read_only, demo;
-	uint32_t timeout_ms;	/* of one DNS question; 0: DNS_TIMEOUT_MS */
+	uint32_t timeout_ms;	/* of one DNS question or HTTP request; 0: what is configured, and HTTP_TIMEOUT_MS */
 };
 
 struct app {
@@ -32,7 +32,7 @@ struct app {
 	struct dns_endpoint resolver, server;	/* family 0: not given */
 	bool has_server;
 	bool read_only, demo;
-	uint32_t timeout_ms;
+	uint32_t timeout_ms, http_timeout_ms;
 	const char *account;
 	char world_name[80];
 };

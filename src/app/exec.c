@@ -218,7 +218,8 @@ static void dispatch(struct exec *exec)
 	if (exec->dry && writes)
 		exec->timer = loop_after(exec->app->loop, 0, foresee, exec);
 	else if (exec->request.kind == REQUEST_HTTP)
-		exec->exchange = http_send(app_http(exec->app), exec->account.endpoint, &exec->request.http, HTTP_TIMEOUT_MS,
+		exec->exchange = http_send(app_http(exec->app), exec->account.endpoint, &exec->request.http,
+					   exec->app->http_timeout_ms,
 					   (struct http_then){http_done, exec});
 	else if (exec->request.kind == REQUEST_RUN)
 		run_request(exec);
