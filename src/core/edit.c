@@ -192,7 +192,7 @@ static bool run_preset(const struct edit *edit, struct err *err)
 
 	if (!preset) {
 		err_set(err, ERR_USAGE, N_("there is no preset \"%s\""), edit->word[0]);
-		err_hint(err, N_("`mxladder list presets' shows them."));
+		err_hint(err, N_("mxladder list presets shows them."));
 		return false;
 	}
 	if (!preset_is_complete(preset)) {
