@@ -2,19 +2,20 @@
 #include "io/dns.h"
 
 #include <ares.h>
-#include <arpa/inet.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
+#include <sys/socket.h>
 #include <sys/time.h>
+#include <sys/uio.h>
+#include <unistd.h>
 
-#include "base/i18n.h"
 #include "base/mem.h"
-#include "base/text.h"
 #include "io/dns_own.h"
 #include "base/banned.h"
 
 #define TRIES 3
+#define TRY_SHARES 7	/* of the time, 1 + 2 + 4: each try waits twice as long */
+#define HEADER_LEN 12
+#define FLAG_QR 0x80
 #define SOCKETS 16 /* of one channel: a UDP and a TCP one for each server */
 
 /* One c-ares channel for each server that is asked: its own ports, its own retries. */
@@ -33,70 +34,25 @@ struct channel {
 	} socket[SOCKETS];
 };
 
-/* ---- endpoints ---- */
-
-static bool parse_port(const char *text, uint16_t *port)
-{
-	char *end;
-	unsigned long value = strtoul(text, &end, 10);
-
-	if (*text < '0' || *text > '9' || *end || value == 0 || value > 65535)
-		return false;
-	*port = (uint16_t)value;
-	return true;
-}
-
-static bool parse_parts(struct dns_endpoint *endpoint, const char *text)
-{
-	char host[ADDR_TEXT_MAX + 2];
-	const char *end, *colon = strrchr(text, ':');
-	size_t len;
-
-	if (addr_parse(&endpoint->addr, text))
-		return true;
-	if (*text == '[') {
-		end = strchr(++text, ']');
-		colon = end ? end + 1 : NULL;
-		if (!end || (*colon && *colon != ':'))
-			return false;
-	} else {
-		end = colon;
-	}
-	if (!end || (len = (size_t)(end - text)) >= sizeof(host))
-		return false;
-	memcpy(host, text, len);
-	host[len] = 0;
-	if (*colon && !parse_port(colon + 1, &endpoint->port))
-		return false;
-	return addr_parse(&endpoint->addr, host);
-}
-
-bool dns_endpoint_parse(struct dns_endpoint *endpoint, const char *text, struct err *err)
-{
-	struct dns_endpoint got = {0};
-
-	if (parse_parts(&got, text)) {
-		*endpoint = got;
-		return true;
-	}
-	err_set(err, ERR_USAGE, N_("not the address of a server: %s"), text);
-	err_hint(err, N_("Write it as 192.0.2.53, 192.0.2.53:5300 or [2001:db8::53]:5300."));
-	return false;
-}
-
-void dns_endpoint_text(const struct dns_endpoint *endpoint, struct str *out)
-{
-	char addr[ADDR_TEXT_MAX];
-	bool brackets = endpoint->addr.family == 6 && endpoint->port;
-
-	if (!endpoint->addr.family)
-		return;
-	str_addf(out, brackets ? "[%s]" : "%s", addr_text(&endpoint->addr, addr));
-	if (endpoint->port)
-		str_addf(out, ":%u", (unsigned)endpoint->port);
-}
-
 /* ---- delivery: always from the loop ---- */
+
+void dns_query_link(struct dns_query *query)
+{
+	struct dns_query **first = &query->dns->queries;
+
+	query->next = *first;
+	query->at = first;
+	if (query->next)
+		query->next->at = &query->next;
+	*first = query;
+}
+
+void dns_query_unlink(struct dns_query *query)
+{
+	*query->at = query->next;
+	if (query->next)
+		query->next->at = query->at;
+}
 
 static void release(struct dns_query *query)
 {
@@ -106,6 +62,7 @@ static void release(struct dns_query *query)
 	query->dead = true;
 	if (query->over_network)
 		return;
+	dns_query_unlink(query);
 	dns_answer_release(&query->answer);
 	free(query);
 }
@@ -229,6 +186,56 @@ static void socket_state(void *data, ares_socket_t fd, int read, int write)
 	watch_one(channel->dns->loop, room, read, write);
 }
 
+/* ---- sockets: c-ares checks id, question and source, but takes a question thrown back for an answer ---- */
+
+static ares_socket_t open_socket(int family, int type, int protocol, void *data)
+{
+	(void)data;
+	return socket(family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol);
+}
+
+static int close_socket(ares_socket_t fd, void *data)
+{
+	(void)data;
+	return close(fd);
+}
+
+static int connect_socket(ares_socket_t fd, const struct sockaddr *to, ares_socklen_t len, void *data)
+{
+	(void)data;
+	return connect(fd, to, len);
+}
+
+static ares_ssize_t receive(ares_socket_t fd, void *bytes, size_t size, int flags, struct sockaddr *from,
+			    ares_socklen_t *from_len, void *data)
+{
+	const uint8_t *packet = bytes;
+	ares_ssize_t n;
+
+	(void)data;
+	do
+		n = recvfrom(fd, bytes, size, flags, from, from_len);
+	while (from && n >= 0 && (n < HEADER_LEN || !(packet[2] & FLAG_QR)));
+	return n;
+}
+
+static ares_ssize_t send_pieces(ares_socket_t fd, const struct iovec *pieces, int n, void *data)
+{
+	struct iovec *copy = mem_copy(pieces, (size_t)n * sizeof(*pieces));
+	struct msghdr message = {.msg_iov = copy, .msg_iovlen = (size_t)n};
+	ares_ssize_t sent = sendmsg(fd, &message, MSG_NOSIGNAL);
+
+	(void)data;
+	free(copy);
+	return sent;
+}
+
+static const struct ares_socket_functions socket_functions = {
+	open_socket, close_socket, connect_socket, receive, send_pieces,
+};
+
+/* ---- channels ---- */
+
 static void channel_free(struct channel *channel)
 {
 	struct channel **at = &channel->dns->channels;
@@ -264,7 +271,7 @@ static struct channel *channel_new(struct dns *dns, const struct dns_endpoint *t
 	struct ares_options options = {
 		/* NOCHECKRESP: a refusal is an answer, to be told as it is. NOALIASES, NOSEARCH: names are asked as given. */
 		.flags = ARES_FLAG_NOCHECKRESP | ARES_FLAG_NOALIASES | ARES_FLAG_NOSEARCH,
-		.timeout = (int)(timeout_ms / 4 ? timeout_ms / 4 : 1),	/* ms; doubles with each try */
+		.timeout = (int)(timeout_ms / TRY_SHARES ? timeout_ms / TRY_SHARES : 1),
 		.tries = TRIES,
 		.sock_state_cb = socket_state,
 		.sock_state_cb_data = channel,
@@ -277,6 +284,7 @@ static struct channel *channel_new(struct dns *dns, const struct dns_endpoint *t
 		free(channel);
 		return NULL;
 	}
+	ares_set_socket_functions(channel->ares, &socket_functions, NULL);
 	channel->next = dns->channels;
 	dns->channels = channel;
 	if (set_server(channel->ares, to))
@@ -333,6 +341,7 @@ struct dns_query *dns_ask(struct dns *dns, const struct dns_endpoint *to, const 
 	struct str bytes;
 
 	*query = (struct dns_query){.dns = dns, .then = then, .question = *question};
+	dns_query_link(query);
 	channel = channel_for(dns, to ? to : &dns->resolver, timeout_ms);
 	if (!channel) {
 		deliver_soon(query, ANSWER_UNREACHABLE);
@@ -367,7 +376,14 @@ struct dns *dns_new(struct loop *loop, const struct dns_endpoint *resolver, cons
 void dns_refresh(struct dns *dns)
 {
 	struct channel *next;
+	bool validating = false;
 
+	for (const struct dns_query *query = dns->queries; query; query = query->next)
+		validating |= query->validated != NULL;
+	if (!validating) {
+		validator_free(dns->validator);
+		dns->validator = NULL;
+	}
 	for (struct channel *channel = dns->channels; channel; channel = next) {
 		next = channel->next;
 		if (channel->asking)
@@ -377,13 +393,31 @@ void dns_refresh(struct dns *dns)
 	}
 }
 
+/* A validating query cancels the asking one that it waits for: so they go first. */
+static void cancel_validating(struct dns *dns)
+{
+	struct dns_query *query = dns->queries;
+
+	while (query) {
+		if (query->validated) {
+			validate_cancel(query);
+			query = dns->queries;
+		} else {
+			query = query->next;
+		}
+	}
+}
+
 void dns_free(struct dns *dns)
 {
 	if (!dns)
 		return;
+	cancel_validating(dns);
 	validator_free(dns->validator);
 	while (dns->channels)
 		channel_free(dns->channels);
+	while (dns->queries)
+		release(dns->queries);
 	free(dns->anchor_file);
 	free(dns);
 }

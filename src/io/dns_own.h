@@ -12,11 +12,13 @@ struct dns {
 	struct dns_endpoint resolver;
 	char *anchor_file;
 	struct channel *channels;
+	struct dns_query *queries; /* all that live */
 	struct validator *validator; /* NULL until something is validated */
 };
 
 struct dns_query {
 	struct dns *dns;
+	struct dns_query *next, **at; /* *at is this one */
 	struct loop_handle *deadline, *delivery;
 	/* asking: */
 	struct dns_then then;
@@ -35,6 +37,9 @@ struct dns_query {
 	const char *reason;	/* points into why, or a constant */
 	char why[FACTS_REASON];
 };
+
+void dns_query_link(struct dns_query *query);	/* query->dns is set */
+void dns_query_unlink(struct dns_query *query);
 
 void validate_cancel(struct dns_query *query);
 void validator_free(struct validator *validator);

@@ -28,6 +28,7 @@ static void finish(struct dns_query *query)
 {
 	loop_cancel(query->deadline);
 	loop_cancel(query->delivery);
+	dns_query_unlink(query);
 	free(query);
 }
 
@@ -206,6 +207,7 @@ struct dns_query *dns_validate(struct dns *dns, const struct dns_question *quest
 	const char *missing = open_validator(dns);
 
 	*query = (struct dns_query){.dns = dns, .question = *question, .validated = fn, .data = data};
+	dns_query_link(query);
 	query->deadline = loop_after(dns->loop, timeout_ms, too_late, query);
 	if (missing)
 		deliver_soon(query, DNSSEC_UNCHECKED, missing);
