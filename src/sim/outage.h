@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A queue over time: mail arrives at a sender while the marked state lasts for a
+ * while, and after it everything works again. Who is served at once, late, warned,
+ * returned; how long until the queue is empty. Every message is followed on the
+ * sender's own schedule, by expectation, without chance. Memory across messages is
+ * left out: it moves mail between servers, hardly in time. The result is one value.
+ */
+#ifndef SIM_OUTAGE_H
+#define SIM_OUTAGE_H
+
+#include "sim/failover.h"
+
+#define OUTAGE_POINTS 240
+
+struct outage_input {
+	const struct sim_input *in;	/* its marks are what is down */
+	uint32_t length_s;
+	uint32_t starts_s;		/* time of day, for the curve */
+	double per_hour[24];		/* messages an hour by hour of the day; all 0: one a second */
+};
+
+struct outage_point {			/* messages, from the beginning to t_s */
+	double t_s;
+	double arrived, delivered, returned;	/* sums; the queue is arrived - delivered - returned */
+	double warned;
+};
+
+struct outage_result {
+	const struct sender *sender;
+	double messages;		/* that arrived during the outage */
+	double at_once, late, warned;	/* parts of them, 0..1; at once: by the first attempt, whatever it takes */
+	double returned_at_once;	/* refused for good */
+	double returned_late;		/* too old */
+	double queued_at_end;		/* still waiting when the outage ends */
+	double late_median_s, late_p95_s, late_max_s;	/* delay of those delivered late */
+	double empty_after_s;		/* from the end of the outage until the last is gone; 0: nothing waits */
+	double first_return_s;		/* from the beginning until the first message is returned; < 0: none is */
+	unsigned long events;		/* attempts that were followed */
+	size_t n_point;
+	struct outage_point point[OUTAGE_POINTS];
+};
+
+/* length_s from 1; longer than a year is taken as a year. */
+void outage_run(const struct outage_input *input, const struct sender *sender, struct outage_result *result);
+
+#endif

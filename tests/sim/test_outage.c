@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <math.h>
+#include <string.h>
+
+#include "sim/outage.h"
+#include "world.h"
+
+#define HOUR 3600u
+#define DAY 86400u
+#define ONE "@ MX 10 a; a A 192.0.2.1"
+
+static void run(struct outage_result *result, const char *sender, const char *down, uint32_t length_s)
+{
+	struct world world;
+	struct outage_input input = { .in = &world.in, .length_s = length_s };
+
+	world_init_records(&world, ONE);
+	world_mark(&world, down);
+	outage_run(&input, sender_find(sender), result);
+	world_release(&world);
+}
+
+static void outage__ends__for_every_sender(void **state)
+{
+	static const struct { const char *sender; uint32_t length_s; double returned, warned, empties_s; } rows[] = {
+		/* Exim warns at the first attempt past 24 h, at 28 h; nothing is lost while the outage is shorter than the sender's patience */
+		{ "postfix", 36 * HOUR, 0, 0, 4200 },
+		{ "sendmail", 36 * HOUR, 0, 32.0 / 36, 600 },
+		{ "exim", 36 * HOUR, 0, 8.0 / 36, 21600 },
+		{ "exchange-online", 36 * HOUR, 12.0 / 36, 32.0 / 36, 3600 },
+		{ "opensmtpd", 6 * DAY, 2.0 / 6, 1 - 4.0 / 144, 24000 },
+		{ "qmail", 6 * DAY, 0, 0, 30400 },
+		{ "postfix", 10 * DAY, 0.5, 0, 4200 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct outage_result result;
+
+		run(&result, rows[i].sender, "a.example.com", rows[i].length_s);
+		assert_true(result.at_once < 1e-9 && result.returned_at_once < 1e-9);
+		/* a sender gives up at an attempt, so within one wait of its schedule */
+		assert_true(fabs(result.returned_late - rows[i].returned) < 0.06);
+		assert_true(fabs(result.warned - rows[i].warned) < 0.06);
+		assert_true(result.empty_after_s > 0 && result.empty_after_s <= rows[i].empties_s);
+		assert_true(fabs(result.late + result.returned_late - 1) < 1e-6);
+		assert_int_equal(result.first_return_s >= 0, rows[i].returned > 0);
+	}
+}
+
+static void outage__counts__what_is_refused(void **state)
+{
+	struct outage_result result;
+
+	(void)state;
+	run(&result, "postfix", "a.example.com=rcpt-5xx", HOUR);
+	assert_true(fabs(result.returned_at_once - 1) < 1e-9);
+	assert_true(result.empty_after_s < 1e-9 && result.queued_at_end < 1e-9);
+	run(&result, "postfix", "a.example.com=tls-fail", DAY);
+	/* in the clear after five minutes */
+	assert_true(fabs(result.late - 1) < 1e-6);
+	assert_true(result.late_max_s <= 300 && result.queued_at_end < 0.01);
+	run(&result, "postfix", "a.example.com=starttls-4xx", DAY);
+	assert_true(fabs(result.at_once - 1) < 1e-9);
+}
+
+static void outage__points__add_up(void **state)
+{
+	(void)state;
+	for (size_t s = 0; senders[s]; s++) {
+		struct outage_result result;
+		const struct outage_point *last;
+
+		run(&result, senders[s]->name, "a.example.com=timeout", 2 * DAY);
+		last = &result.point[result.n_point - 1];
+		assert_true(fabs(last->arrived - 2 * DAY) < 1e-3);
+		assert_true(fabs(last->arrived - last->delivered - last->returned) < 1);
+		for (size_t i = 1; i < result.n_point; i++) {
+			assert_true(result.point[i].arrived + 1e-6 >= result.point[i].delivered + result.point[i].returned);
+			assert_true(result.point[i].arrived >= result.point[i - 1].arrived);
+		}
+	}
+}
+
+static void outage__follows__the_daily_curve(void **state)
+{
+	struct world world;
+	struct outage_input input = { .in = &world.in, .length_s = DAY };
+	struct outage_result result;
+
+	(void)state;
+	world_init_records(&world, ONE);
+	world_mark(&world, "a.example.com");
+	input.per_hour[9] = 600;
+	outage_run(&input, sender_find("postfix"), &result);
+	assert_true(fabs(result.messages - 600) < 5);
+	input.starts_s = 10 * HOUR;
+	input.length_s = HOUR;
+	outage_run(&input, sender_find("postfix"), &result);
+	assert_true(result.messages < 1e-9);
+	world_release(&world);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(outage__ends__for_every_sender),
+		cmocka_unit_test(outage__counts__what_is_refused),
+		cmocka_unit_test(outage__points__add_up),
+		cmocka_unit_test(outage__follows__the_daily_curve),
+	};
+
+	return cmocka_run_group_tests_name("outage", tests, NULL, NULL);
+}
