@@ -12,6 +12,16 @@ marked()
 		grep -v '^src/base/i18n\.h$' | LC_ALL=C sort
 }
 
+# What the sources say and the catalogue does not.
+untranslated() # LANGUAGE
+{
+	xgettext $(sed -n '/^XGETTEXT_OPTIONS/,/[^\\]$/p' po/Makevars | sed 's/^XGETTEXT_OPTIONS = //; s/\\$//') \
+		--files-from="$tmp/marked" -o "$tmp/all.pot" &&
+		msgmerge --quiet --no-fuzzy-matching -o "$tmp/$1.po" "po/$1.po" "$tmp/all.pot" &&
+		msgattrib --untranslated --no-obsolete "$tmp/$1.po" | sed -n 's/^msgid //p'
+	msgattrib --only-fuzzy --no-obsolete "po/$1.po" | sed -n 's/^msgid /fuzzy /p'
+}
+
 if [ "$1" = --write ]; then
 	{ sed '/^[^#]/d' po/POTFILES.in; marked; } > po/POTFILES.in.new && mv po/POTFILES.in.new po/POTFILES.in
 	exit
@@ -20,7 +30,7 @@ fi
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 langs=$(sed '/^#/d' po/LINGUAS)
-echo "1..$((1 + $(echo $langs | wc -w)))"
+echo "1..$((1 + 2 * $(echo $langs | wc -w)))"
 status=0
 marked > "$tmp/marked"
 sed '/^#/d; /^$/d' po/POTFILES.in | LC_ALL=C sort > "$tmp/listed"
@@ -42,6 +52,16 @@ for lang in $langs; do
 	else
 		sed 's/^/# /' "$tmp/out"
 		echo "not ok $i - $lang.po is well formed"
+		status=1
+	fi
+	i=$((i + 1))
+	if ! command -v xgettext > /dev/null; then
+		echo "ok $i # SKIP xgettext is not installed"
+	elif untranslated "$lang" > "$tmp/out" 2>&1 && [ ! -s "$tmp/out" ]; then
+		echo "ok $i - $lang.po leaves nothing untranslated"
+	else
+		sed 's/^/# /' "$tmp/out"
+		echo "not ok $i - $lang.po leaves nothing untranslated"
 		status=1
 	fi
 done
