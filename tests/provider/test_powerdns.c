@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "drive.h"
+
+#include <jansson.h>
+
+#define ZONE "/api/v1/servers/localhost/zones/example.org."
+
+static void verify__asks__for_the_server(void **state)
+{
+	static const char *const other[] = { "server", "a/b", NULL };
+	struct drive drive = { .settings = other };
+
+	(void)state;
+	drive_begin(&drive, "powerdns", GOAL_VERIFY, "example.org");
+	drive_ask(&drive);
+	drive_expect(&drive, "GET", "/api/v1/servers/a%2Fb");
+	drive_say(&drive, 200, "{\"type\":\"Server\",\"version\":\"4.7.3\"}");
+	assert_int_equal(drive.step, STEP_DONE);
+	drive_end(&drive);
+}
+
+static void zones__choose__the_longest_suffix(void **state)
+{
+	static const char list[] =
+		"[{\"id\":\"org.\",\"name\":\"org.\",\"kind\":\"Native\"},{\"id\":\"example.org.\",\"name\":\"example.org.\",\"kind\":\"Native\"},"
+		"{\"id\":\"sub.example.org.\",\"name\":\"sub.example.org.\",\"kind\":\"Master\"},{\"id\":\"copy.example.org.\",\"name\":\"copy.example.org.\",\"kind\":\"Slave\"},"
+		"{\"id\":\"../x\",\"name\":\"evil.example.org.\",\"kind\":\"Native\"},{\"id\":\"a=2Fb.example.\",\"name\":\"a/b.example.\",\"kind\":\"Native\"}]";
+	static const struct {
+		const char *owner, *zone;
+	} rows[] = {
+		{ "example.org", "example.org." },
+		{ "mail.example.org", "example.org." },
+		{ "sub.example.org", "sub.example.org." },
+		{ "a.b.SUB.example.org", "sub.example.org." },
+		{ "notsub.example.org", "example.org." },
+		{ "x.evil.example.org", "example.org." },
+		{ "a/b.example", "a=2Fb.example." },
+		{ "copy.example.org", NULL },
+		{ "x.copy.example.org", NULL },
+		{ "example.com", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct drive drive = { 0 };
+
+		drive_begin(&drive, "powerdns", GOAL_ZONES, rows[i].owner);
+		drive_ask(&drive);
+		drive_expect(&drive, "GET", "/api/v1/servers/localhost/zones?dnssec=false");
+		drive_say(&drive, 200, list);
+		if (rows[i].zone) {
+			assert_int_equal(drive.step, STEP_DONE);
+			assert_string_equal(drive.run.zone_id, rows[i].zone);
+		} else {
+			drive_expect_failed(&drive, ERR_REFUSED);
+		}
+		drive_end(&drive);
+	}
+}
+
+static const char traps[] =
+	"{\"serial\":7,\"rrsets\":["
+	"{\"name\":\"example.org.\",\"type\":\"NS\",\"ttl\":60,\"records\":[{\"content\":\"ns1.example.org.\",\"disabled\":false},{\"content\":\"ns2.example.org.\",\"disabled\":true}]},"
+	"{\"name\":\"other.example.org.\",\"type\":\"MX\",\"ttl\":60,\"records\":[{\"content\":\"10 no.example.org.\",\"disabled\":false}]},"
+	"{\"name\":\"example.org.\",\"type\":\"MX\",\"ttl\":3600,\"comments\":[{\"content\":\"c\"}],\"records\":["
+	"{\"content\":\"10 Mx1.example.net.\",\"disabled\":false},{\"content\":\"30 off.example.net.\",\"disabled\":true}]},"
+	"{\"name\":\"leak.example.org.\",\"type\":\"MX\",\"ttl\":0,\"records\":[]}]}";
+
+static void read__keeps__disabled_records_apart(void **state)
+{
+	struct drive drive = { 0 };
+
+	(void)state;
+	drive_begin(&drive, "powerdns", GOAL_READ, "example.org");
+	drive_zone(&drive, "example.org", "example.org.");
+	drive_ask(&drive);
+	drive_expect(&drive, "GET", ZONE);
+	drive_say(&drive, 200, traps);
+	assert_int_equal(drive.step, STEP_DONE);
+	assert_int_equal(drive.run.have.n, 2);
+	assert_string_equal(drive.run.have.mark, "7");
+	assert_int_equal(drive.run.n_ns, 1);
+	drive_expect_have(&drive, "3600 10 mx1.example.net");
+	drive_end(&drive);
+}
+
+static void write__is__one_patch(void **state)
+{
+	static const struct {
+		const char *want, *body;
+	} rows[] = {
+		{ "300 10 mx1.example.net 20 mx2.example.net",
+		  "{\"rrsets\":[{\"name\":\"example.org.\",\"type\":\"MX\",\"ttl\":300,\"changetype\":\"REPLACE\",\"records\":["
+		  "{\"content\":\"10 mx1.example.net.\",\"disabled\":false},{\"content\":\"20 mx2.example.net.\",\"disabled\":false},"
+		  "{\"content\":\"30 off.example.net.\",\"disabled\":true}]}]}" },
+		{ "300 0 .",
+		  "{\"rrsets\":[{\"name\":\"example.org.\",\"type\":\"MX\",\"ttl\":300,\"changetype\":\"REPLACE\",\"records\":["
+		  "{\"content\":\"0 .\",\"disabled\":false},{\"content\":\"30 off.example.net.\",\"disabled\":true}]}]}" },
+		{ "300 30 off.example.net",
+		  "{\"rrsets\":[{\"name\":\"example.org.\",\"type\":\"MX\",\"ttl\":300,\"changetype\":\"REPLACE\",\"records\":["
+		  "{\"content\":\"30 off.example.net.\",\"disabled\":false}]}]}" },
+		{ "0",
+		  "{\"rrsets\":[{\"name\":\"example.org.\",\"type\":\"MX\",\"ttl\":3600,\"changetype\":\"REPLACE\",\"records\":["
+		  "{\"content\":\"30 off.example.net.\",\"disabled\":true}]}]}" },
+		{ "3600 10 mx1.example.net", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct drive drive = { 0 };
+
+		drive_begin(&drive, "powerdns", GOAL_READ, "example.org");
+		drive_zone(&drive, "example.org", "example.org.");
+		drive_ask(&drive);
+		drive_say(&drive, 200, traps);
+		drive.run.goal = GOAL_WRITE;
+		drive_set(&drive.run.want, rows[i].want);
+		drive_ask(&drive);
+		if (rows[i].body) {
+			drive_expect(&drive, "PATCH", ZONE);
+			assert_true(drive.request.writes);
+			assert_string_equal(drive.request.http.body.s, rows[i].body);
+			drive_say(&drive, 204, "");
+			assert_true(drive.run.wrote);
+		}
+		assert_int_equal(drive.step, STEP_DONE);
+		drive_end(&drive);
+	}
+}
+
+static void write__deletes__an_empty_set(void **state)
+{
+	struct drive drive = { 0 };
+
+	(void)state;
+	drive_begin(&drive, "powerdns", GOAL_WRITE, "example.org");
+	drive_zone(&drive, "example.org", "example.org.");
+	drive_have(&drive, "60 10 a.example.org");
+	drive_ask(&drive);
+	drive_expect(&drive, "PATCH", ZONE);
+	assert_string_equal(drive.request.http.body.s, "{\"rrsets\":[{\"name\":\"example.org.\",\"type\":\"MX\",\"changetype\":\"DELETE\"}]}");
+	drive_say(&drive, 422, "{\"error\":\"Conflicts with pre-existing RRset\"}");
+	drive_expect_failed(&drive, ERR_REFUSED);
+	assert_false(drive.run.wrote);
+	drive_end(&drive);
+}
+
+/* What a real server said, answer by answer. */
+static void replay(const json_t *item)
+{
+	const json_t *response = json_object_get(item, "response");
+	int status = (int)json_integer_value(json_object_get(response, "status"));
+	const char *path = json_string_value(json_object_get(json_object_get(item, "request"), "path"));
+	const char *method = json_string_value(json_object_get(json_object_get(item, "request"), "method"));
+	const char *body = json_string_value(json_object_get(response, "body"));
+	bool patch = !strcmp(method, "PATCH"), zone = strstr(path, "/zones/") != NULL, list = strstr(path, "/zones") && !zone;
+	struct drive drive = { 0 };
+
+	if (strstr(path, "/docs") || strstr(path, "rrsets=false") || strstr(path, "zone=") || (!patch && strcmp(method, "GET") != 0) ||
+		!strcmp(path, "/api/v1/servers"))
+		return;
+	drive_begin(&drive, "powerdns", patch ? GOAL_WRITE : list ? GOAL_ZONES : zone ? GOAL_READ : GOAL_VERIFY, "example.org");
+	if (!list)
+		drive_zone(&drive, "example.org", "example.org.");
+	drive_set(&drive.run.want, "60 10 a.example.org");
+	drive_ask(&drive);
+	assert_int_equal(drive.step, STEP_REQUEST);
+	drive_say(&drive, status, body);
+	if (status >= 400)
+		drive_expect_failed(&drive, status == 401 ? ERR_AUTH : ERR_REFUSED);
+	else if (drive.step != STEP_DONE)
+		fail_msg("%s: %s", json_string_value(json_object_get(item, "note")), drive.err.what.id);
+	drive_end(&drive);
+}
+
+static void recordings__are__understood(void **state)
+{
+	const char *root = getenv("top_srcdir");
+	char path[4096];
+	json_t *json, *item;
+	size_t i;
+
+	(void)state;
+	snprintf(path, sizeof path, "%s/tests/data/pdns-4.7.3.json", root ? root : ".");
+	json = json_load_file(path, 0, NULL);
+	assert_non_null(json);
+	assert_true(json_array_size(json_object_get(json, "items")) > 40);
+	json_array_foreach(json_object_get(json, "items"), i, item)
+		replay(item);
+	json_decref(json);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(verify__asks__for_the_server),
+		cmocka_unit_test(zones__choose__the_longest_suffix),
+		cmocka_unit_test(read__keeps__disabled_records_apart),
+		cmocka_unit_test(write__is__one_patch),
+		cmocka_unit_test(write__deletes__an_empty_set),
+		cmocka_unit_test(recordings__are__understood),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
