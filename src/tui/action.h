@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Everything that a key, a click, the palette or the plain mode can ask for: one table of rows that feeds key bindings, hints, help, palette,
+ * `mxladder list actions` and the manual. A row says on which screens it has a meaning. Pure.
+ */
+#ifndef TUI_ACTION_H
+#define TUI_ACTION_H
+
+enum action {
+	ACTION_NONE,
+	/* moving */
+	ACTION_UP, ACTION_DOWN, ACTION_PAGE_UP, ACTION_PAGE_DOWN, ACTION_TOP, ACTION_BOTTOM, ACTION_PANE,
+	ACTION_OPEN, ACTION_BACK, ACTION_FILTER, ACTION_NEXT, ACTION_PREVIOUS,
+	/* the draft */
+	ACTION_ADD, ACTION_EDIT, ACTION_DELETE, ACTION_LOWER, ACTION_RAISE, ACTION_LEVEL, ACTION_RENUMBER, ACTION_TTL, ACTION_PRESET,
+	ACTION_NULL_MX, ACTION_UNDO, ACTION_REDO, ACTION_DISCARD, ACTION_FIX,
+	/* what-if */
+	ACTION_MARK, ACTION_MARK_CHOOSE, ACTION_UNMARK, ACTION_SIMULATE, ACTION_SENDER_PREVIOUS, ACTION_SENDER_NEXT,
+	/* to the name servers */
+	ACTION_REVIEW, ACTION_APPROVE, ACTION_PUSH, ACTION_WATCH, ACTION_STOP, ACTION_RESUME, ACTION_HISTORY, ACTION_REVERT,
+	/* the rest */
+	ACTION_FINDINGS, ACTION_DOMAINS, ACTION_SURVEY, ACTION_COPY, ACTION_PALETTE, ACTION_HELP, ACTION_REDRAW, ACTION_SUSPEND, ACTION_CANCEL,
+	ACTION_QUIT,
+	ACTION_COUNT
+};
+
+enum place {	/* screens, as bits */
+	IN_LADDER = 1, IN_SIMULATE = 2, IN_REVIEW = 4, IN_PUSH = 8, IN_HISTORY = 16, IN_FINDINGS = 32, IN_HELP = 64, IN_TEXT = 128,
+	IN_DOMAINS = 256, IN_ANY = 511,
+	IN_LISTS = IN_LADDER | IN_SIMULATE | IN_HISTORY | IN_FINDINGS | IN_HELP | IN_DOMAINS
+};
+
+enum action_group { GROUP_MOVE, GROUP_DRAFT, GROUP_WHATIF, GROUP_PUSH, GROUP_REST, GROUP_COUNT };
+
+struct action_row {
+	const char *name;	/* in the configuration and the palette: "undo" */
+	const char *keys;	/* default: "u" or "u, Ctrl-Z" */
+	unsigned in;		/* places where it has a meaning */
+	unsigned hinted;	/* places whose hint line shows it */
+	enum action_group group;
+	const char *hint;	/* N_(): a word or two, or NULL */
+	const char *help;	/* N_() */
+};
+extern const struct action_row actions[ACTION_COUNT];	/* row 0 is empty */
+extern const char *const action_groups[GROUP_COUNT];	/* N_() */
+
+enum action action_find(const char *name);	/* ACTION_NONE: no such name */
+
+#endif

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Past pushes, newest first; the selected one's changes below. */
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "core/change.h"
+#include "tui/frame.h"
+#include "tui/lines.h"
+#include "tui/voice.h"
+#include "base/banned.h"
+
+static const struct past_push *push_at(const struct scene *scene, int i)
+{
+	size_t n = scene->history ? scene->history->n : 0;
+
+	return i >= 0 && (size_t)i < n ? &scene->history->push[n - 1 - (size_t)i] : NULL;
+}
+
+static const char *state_word(const char *state)
+{
+	static const struct { const char *state, *word; } table[] = {
+		{ "published", N_("✔ published") }, { "partial", N_("✖ partial") }, { "failed", N_("✖ failed") },
+		{ "conflict", N_("✖ conflict") }, { "interrupted", N_("✖ interrupted") },
+	};
+
+	for (size_t i = 0; state && i < sizeof(table) / sizeof(*table); i++)
+		if (!strcmp(table[i].state, state))
+			return _(table[i].word);
+	return "";
+}
+
+static void draw_row(struct canvas *canvas, const struct past_push *push, int y, bool selected)
+{
+	struct pen pen = pen_at(canvas, 1, y);
+	struct str text;
+	bool good = push->state && !strcmp(push->state, "published");
+
+	str_init(&text, 0);
+	text_time(&text, push->at);
+	pen_put(&pen, selected ? ROLE_KEY : ROLE_TEXT, selected ? "▸ " : "  ");
+	pen_put(&pen, selected ? ROLE_SELECTED : ROLE_TEXT, text.s);
+	pen_put(&pen, ROLE_TEXT, "  ");
+	pen_put(&pen, good ? ROLE_OK : ROLE_ERROR, state_word(push->state));
+	str_clear(&text);
+	str_add(&text, "  ");
+	if (push->by)
+		text_escape(&text, push->by, strlen(push->by));
+	str_add(&text, "  ");
+	if (push->note)
+		text_escape(&text, push->note, strlen(push->note));
+	if (push->revert_of)
+		str_addf(&text, "  %s", _("(a revert)"));
+	pen_put(&pen, ROLE_TEXT, text.s);
+	str_release(&text);
+}
+
+static void draw_detail(struct screen *screen, const struct scene *scene, struct canvas *canvas, struct area area)
+{
+	const struct past_push *push = push_at(scene, screen->list.selected);
+	struct lines lines = { .width = canvas->width - 2 };
+	struct changes changes = { 0 };
+	int scroll = 0;
+
+	if (!push)
+		return;
+	changes_between(&changes, &push->plan.base, &push->plan.want);
+	lines_addf(&lines, ROLE_HEADING, 0, "%s", push->id ? push->id : "");
+	for (size_t i = 0; i < changes.n; i++) {
+		struct msg msg;
+
+		change_msg(&changes.change[i], &msg);
+		lines_msg(&lines, ROLE_TEXT, 2, &msg);
+	}
+	lines_draw(&lines, canvas, area.top, area.bottom, &scroll);
+	lines_release(&lines);
+	changes_release(&changes);
+}
+
+static void draw(struct screen *screen, const struct scene *scene, struct canvas *canvas)
+{
+	struct area area = frame_draw(canvas, scene, screen->class, _("HISTORY"));
+	int n = scene->history ? (int)scene->history->n : 0, rows = (area.bottom - area.top) / 2;
+
+	if (!n) {
+		struct pen pen = pen_at(canvas, 1, area.top);
+		pen_put(&pen, ROLE_TEXT, _("Nothing was pushed yet."));
+		return;
+	}
+	rows = n < rows ? n : rows;
+	list_fit(&screen->list, n, rows);
+	for (int i = 0; i < rows; i++) {
+		int row = screen->list.top + i;
+
+		const struct past_push *push = push_at(scene, row);
+
+		if (push)
+			draw_row(canvas, push, area.top + i, row == screen->list.selected);
+		canvas_hit(canvas, &(struct hit){ 0, area.top + i, canvas->width, ACTION_NONE, row });
+	}
+	area.top += rows;
+	if (!frame_is_small(canvas))
+		frame_rule(canvas, area.top++);
+	draw_detail(screen, scene, canvas, area);
+}
+
+static void act(struct screen *screen, const struct scene *scene, enum action action, struct reaction *reaction)
+{
+	const struct past_push *push = push_at(scene, screen->list.selected);
+
+	if (list_move(&screen->list, action)) {
+		reaction->kind = REACT_DONE;
+	} else if (action == ACTION_REVERT && push) {
+		reaction->kind = REACT_ROLLBACK;
+		reaction->name = push->id;
+	}
+}
+
+const struct screen_class screen_history = { "history", IN_HISTORY, draw, act, screen_filter_answer };

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What if: the ladder with hosts marked down, one message's way, and every kind of sender beside each other. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "tui/draw_ladder.h"
+#include "tui/lines.h"
+#include "tui/voice.h"
+#include "base/banned.h"
+
+#define TWO_PANES 84
+
+static void title_of(const struct scene *scene, struct str *out)
+{
+	const struct marks *marks = session_marks(scene->session);
+
+	str_addf(out, "%s  ", _("WHAT IF"));
+	for (size_t i = 0; i < marks->n; i++) {
+		struct str what;
+
+		str_init(&what, 0);
+		mark_text(&marks->mark[i], &what);
+		str_add(out, i ? ", " : "");
+		text_escape(out, what.s, what.len);
+		str_addf(out, " %s", _(sim_states[marks->mark[i].state].label));
+		str_release(&what);
+	}
+	if (!marks->n)
+		str_add(out, _("all are up"));
+	str_addf(out, " ▏ %s", sender_title(session_sender(scene->session)));
+}
+
+static void percent(struct str *out, double share)
+{
+	str_addf(out, "%d %%", (int)(share * 100 + 0.5));
+}
+
+static void after(struct str *out, double seconds)
+{
+	text_duration(out, (uint64_t)(seconds + 0.5));
+}
+
+/* ---- one message ---- */
+
+static void draw_step(struct canvas *canvas, const struct sim_step *step, struct area area, int right, bool ascii)
+{
+	struct pen pen = pen_until(canvas, 1, area.top, right);
+	bool good = !strcmp(step->code, "accepted");
+	struct str text;
+
+	str_init(&text, 0);
+	after(&text, step->at_s);
+	pen_putf(&pen, ROLE_DIM, "%8s ", text.s);
+	str_clear(&text);
+	if (step->host.len) {
+		voice_name(&text, &step->host, ascii);
+		str_add(&text, "  ");
+		pen_put(&pen, ROLE_HOST, text.s);
+	}
+	pen_put(&pen, good ? ROLE_OK : ROLE_WARNING, good ? "✔ " : "▲ ");
+	pen_msg(&pen, ROLE_TEXT, &step->result);
+	str_release(&text);
+}
+
+static void draw_trace(struct canvas *canvas, const struct sim_result *result, struct area area, int right, bool ascii)
+{
+	struct pen pen = pen_until(canvas, 1, area.top, right);
+
+	pen_put(&pen, ROLE_HEADING, _("One message"));
+	for (size_t i = 0; i < result->n_step && area.top + 1 < area.bottom; i++) {
+		area.top++;
+		draw_step(canvas, &result->step[i], area, right, ascii);
+	}
+}
+
+/* ---- every sender ---- */
+
+static void worst_case(struct str *out, const struct sim_result *result)
+{
+	if (result->final.bounced > 0.0005) {
+		percent(out, result->final.bounced);
+		str_addf(out, " %s", _("bounced"));
+	} else if (result->final.deferred > 0.0005) {
+		percent(out, result->final.deferred);
+		str_addf(out, " %s", _("never"));
+	} else {
+		str_add(out, "–");
+	}
+}
+
+static void delay_range(struct str *out, const struct sim_result *result)
+{
+	if (result->final.bounced + result->final.deferred > 0.9995) {
+		str_add(out, "–");
+		return;
+	}
+	after(out, result->delay_min_s);
+	if (result->delay_max_s > result->delay_min_s + 0.5) {
+		str_add(out, "–");
+		after(out, result->delay_max_s);
+	}
+}
+
+static void draw_sender(struct canvas *canvas, const struct scene *scene, const struct sender *sender, int x, int y)
+{
+	const struct sim_result *result = session_result(scene->session, sender);
+	bool chosen = sender == session_sender(scene->session);
+	int width = canvas->width - x, name = width > 50 ? 20 : 15;
+	struct pen pen = pen_at(canvas, x, y), cell = pen_until(canvas, x + 2, y, x + name);
+	struct str text;
+	double lost = result->final.bounced + result->final.deferred;
+
+	str_init(&text, 0);
+	pen_put(&pen, ROLE_KEY, chosen ? "▸" : " ");
+	pen_put(&cell, chosen ? ROLE_SELECTED : ROLE_TEXT, sender_title(sender));
+	pen_to(&pen, x + name + 1);
+	percent(&text, lost > 0.0005 && lost < 0.01 ? 0.99 : 1 - lost);
+	pen_putf(&pen, lost > 0.0005 ? ROLE_ERROR : ROLE_OK, "%s %5s", lost > 0.0005 ? "✖" : "✔", text.s);
+	str_clear(&text);
+	delay_range(&text, result);
+	pen_to(&pen, x + name + 11);
+	pen_put(&pen, ROLE_TEXT, text.s);
+	str_clear(&text);
+	worst_case(&text, result);
+	if (pen.x < x + name + 24)
+		pen_to(&pen, x + name + 24);
+	else
+		pen_put(&pen, ROLE_TEXT, " ");
+	pen_put(&pen, ROLE_TEXT, text.s);
+	str_release(&text);
+}
+
+static void draw_senders(struct canvas *canvas, const struct scene *scene, struct area area, int x)
+{
+	struct pen pen = pen_at(canvas, x + 2, area.top++);
+	int name = canvas->width - x > 50 ? 20 : 15;
+
+	pen_put(&pen, ROLE_HEADING, _("All senders"));
+	pen_to(&pen, x + name + 1);
+	pen_put(&pen, ROLE_DIM, _("delivered"));
+	pen_put(&pen, ROLE_DIM, " ");
+	pen_put(&pen, ROLE_DIM, _("delay"));
+	pen_to(&pen, x + name + 24);
+	pen_put(&pen, ROLE_DIM, _("worst case"));
+	for (size_t i = 0; senders[i] && area.top < area.bottom; i++)
+		draw_sender(canvas, scene, senders[i], x, area.top++);
+}
+
+static void draw_panes(struct screen *screen, const struct scene *scene, struct canvas *canvas, struct area area)
+{
+	const struct sim_result *result = session_result(scene->session, session_sender(scene->session));
+	int middle = canvas->width / 2 - 4;
+
+	if (area.bottom - area.top < 2)
+		return;
+	if (canvas->width < TWO_PANES) {
+		if (screen->pane)
+			draw_trace(canvas, result, area, canvas->width, scene->ascii);
+		else
+			draw_senders(canvas, scene, area, 0);
+		return;
+	}
+	draw_trace(canvas, result, area, middle - 1, scene->ascii);
+	for (int y = area.top; y < area.bottom; y++) {
+		struct pen pen = pen_at(canvas, middle, y);
+		pen_put(&pen, ROLE_RULE, "│");
+	}
+	draw_senders(canvas, scene, area, middle + 1);
+}
+
+static void draw(struct screen *screen, const struct scene *scene, struct canvas *canvas)
+{
+	struct rows rows = { 0 };
+	struct area area;
+	struct str title;
+	int height, rest;
+	bool rule = !frame_is_small(canvas);
+
+	str_init(&title, 0);
+	title_of(scene, &title);
+	area = frame_draw(canvas, scene, screen->class, title.s);
+	str_release(&title);
+	rows_build(&rows, NULL, session_set(scene->session));
+	if (screen->focus.host.len && rows_find(&rows, &screen->focus) < rows.n)
+		screen->list.selected = (int)rows_find(&rows, &screen->focus);
+	rest = area.bottom - area.top - 4;
+	height = ladder_height(&rows, rest > ladder_height(&rows, true));
+	if (height > rest)
+		height = rest > 1 ? rest : 1;
+	struct ladder_view view = {
+		.rows = &rows, .facts = session_facts(scene->session), .list = &screen->list, .marks = session_marks(scene->session),
+		.what_if = true, .result = rows.n ? session_result(scene->session, session_sender(scene->session)) : NULL,
+	};
+	ladder_draw(canvas, (struct area){ area.top, area.top + height }, scene, &view);
+	area.top += height;
+	if (rule)
+		frame_rule(canvas, area.top++);
+	draw_panes(screen, scene, canvas, area);
+	rows_release(&rows);
+}
+
+static void choose_sender(const struct scene *scene, int step, struct reaction *reaction)
+{
+	int n = 0, at = 0;
+
+	for (; senders[n]; n++)
+		if (senders[n] == session_sender(scene->session))
+			at = n;
+	reaction->kind = REACT_SENDER;
+	reaction->sender = senders[(at + step + n) % n];
+}
+
+static void focus_selected(struct screen *screen, const struct scene *scene)
+{
+	struct rows rows = { 0 };
+
+	rows_build(&rows, NULL, session_set(scene->session));
+	if (screen->list.selected < (int)rows.n)
+		screen->focus = rows.row[screen->list.selected].mx;
+	rows_release(&rows);
+}
+
+static void act(struct screen *screen, const struct scene *scene, enum action action, struct reaction *reaction)
+{
+	if (list_move(&screen->list, action)) {
+		focus_selected(screen, scene);
+		reaction->kind = REACT_DONE;
+		return;
+	}
+	switch (action) {
+	case ACTION_MARK:
+		focus_selected(screen, scene);
+		screen_ladder.act(screen, scene, action, reaction);
+		break;
+	case ACTION_SENDER_NEXT: case ACTION_SENDER_PREVIOUS:
+		choose_sender(scene, action == ACTION_SENDER_NEXT ? 1 : -1, reaction);
+		break;
+	case ACTION_PANE:
+		screen->pane = !screen->pane;
+		reaction->kind = REACT_DONE;
+		break;
+	default:
+		break;
+	}
+}
+
+const struct screen_class screen_simulate = { "simulate", IN_SIMULATE, draw, act, screen_mark_answer };

@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tui/tui.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "io/config.h"
+#include "io/loop.h"
+#include "tui/face.h"
+#include "tui/plain.h"
+#include "tui/term.h"
+#include "base/banned.h"
+
+#define MINUTE_MS 60000
+#define THEME_MAX 16384
+#define PLAIN_MS 300		/* an ear wants one answer, not many */
+#define GATHER_MS 15	/* answers that come together are drawn together */
+
+struct tui {
+	struct app *app;
+	struct face face;
+	bool plain;
+	struct str typed;	/* plain mode: what has come of a line */
+	struct loop_handle *input, *winch, *term, *hangup, *clock, *soon, *first;
+};
+
+static void paint(struct tui *tui)
+{
+	int width, height;
+
+	term_size(&width, &height);
+	face_draw(&tui->face, width, height, loop_now());
+	term_draw(&tui->face.canvas);
+}
+
+/* ---- what the loop tells ---- */
+
+static void on_plain_settled(void *data);
+
+static void on_soon(void *data)
+{
+	struct tui *tui = data;
+
+	tui->soon = NULL;
+	paint(tui);
+}
+
+static void on_change(void *data)
+{
+	struct tui *tui = data;
+
+	if (!tui->soon)
+		tui->soon = loop_after(tui->app->loop, tui->plain ? PLAIN_MS : GATHER_MS, tui->plain ? on_plain_settled : on_soon, tui);
+}
+
+static void on_clock(void *data)
+{
+	struct tui *tui = data;
+
+	tui->clock = loop_after(tui->app->loop, MINUTE_MS, on_clock, tui);
+	paint(tui);
+}
+
+static void on_resize(void *data)
+{
+	struct tui *tui = data;
+
+	term_repaint();
+	paint(tui);
+}
+
+static void on_end(void *data)
+{
+	struct tui *tui = data;
+
+	loop_stop(tui->app->loop);
+}
+
+/* Only now are the libraries of the DNS opened. */
+static void on_first(void *data)
+{
+	struct tui *tui = data;
+
+	tui->first = NULL;
+	face_survey(&tui->face);
+	paint(tui);
+}
+
+static enum face_wish take(struct tui *tui, const struct term_event *event)
+{
+	switch (event->kind) {
+	case TERM_KEY: return face_key(&tui->face, event->key);
+	case TERM_CLICK: return face_click(&tui->face, event->x, event->y);
+	case TERM_WHEEL_UP: return face_wheel(&tui->face, -1);
+	case TERM_WHEEL_DOWN: return face_wheel(&tui->face, 1);
+	case TERM_PASTE: face_paste(&tui->face, event->paste->s, event->paste->len); return FACE_DRAW;
+	default: return FACE_DRAW;
+	}
+}
+
+static void on_input(void *data)
+{
+	struct tui *tui = data;
+	struct term_event event;
+	int taken = 0;
+
+	while ((event = term_read()).kind != TERM_NOTHING) {
+		taken++;
+		switch (take(tui, &event)) {
+		case FACE_QUIT:
+			loop_stop(tui->app->loop);
+			return;
+		case FACE_SUSPEND:
+			term_suspend();
+			break;
+		case FACE_REPAINT:
+			term_repaint();
+			break;
+		case FACE_COPY:
+			term_copy(tui->face.copied.s, tui->face.copied.len);
+			break;
+		default:
+			break;
+		}
+	}
+	if (!taken && !isatty(STDIN_FILENO))
+		loop_stop(tui->app->loop);
+	if (taken)
+		paint(tui);
+}
+
+/* ---- what the configuration says ---- */
+
+static bool is_protected(struct app *app, const struct dname *domain)
+{
+	const char *value = config_domain_get(&app->config, domain, "protected");
+
+	return value && !strcmp(value, "yes");
+}
+
+static const char *sign_key(struct app *app, const struct dname *domain)
+{
+	const char *key = config_get(&app->config, "main", "", "sign_key");
+
+	(void)domain;
+	return key && *key ? key : NULL;
+}
+
+static bool read_keys(struct tui *tui, struct err *err)
+{
+	const struct config_section *section = config_find(&tui->app->config, "keys", "");
+
+	for (size_t i = 0; section && i < section->n; i++)
+		if (!keymap_set(&tui->face.keymap, section->pair[i].name, section->pair[i].value, err))
+			return err_context(err, N_("%s:%d"), tui->app->config.path ? tui->app->config.path : "", section->pair[i].line);
+	return true;
+}
+
+/* A name of ours, or a file. */
+static bool named_theme(struct theme *theme, const char *name, struct err *err)
+{
+	char text[THEME_MAX];
+	size_t len;
+	FILE *file;
+
+	if (!strchr(name, '/'))
+		return theme_load(theme, name, err);
+	file = fopen(name, "re");
+	if (!file)
+		return err_set(err, ERR_FILE, N_("the theme file %s cannot be read: %s"), name, strerror(errno));
+	len = fread(text, 1, sizeof(text), file);
+	fclose(file);
+	return theme_parse(theme, name, text, len, err);
+}
+
+static bool read_theme(const struct app *app, const struct tui_options *options, struct theme *theme, struct err *err)
+{
+	const char *name = options->theme ? options->theme : config_get(&app->config, "ui", "", "theme");
+	const char *no_color = getenv("NO_COLOR");
+
+	if (!named_theme(theme, name && *name ? name : "default", err))
+		return false;
+	if (options->no_color || (no_color && *no_color)) {
+		if (!theme_load(theme, "mono", err))
+			return false;
+		theme_uncolour(theme);
+	}
+	return true;
+}
+
+static void know_domains(struct tui *tui, const struct dname *open)
+{
+	const struct config *config = &tui->app->config;
+	struct known_domain domain = { .configured = true };
+
+	for (size_t i = 0; i < config->n; i++)
+		if (!strcmp(config->section[i].kind, "domain") && dname_parse(&domain.name, config->section[i].name, NULL))
+			face_know(&tui->face, &domain);
+	for (size_t i = 0; tui->app->world && i < zoneworld_zones(tui->app->world); i++) {
+		domain.name = *zoneworld_zone(tui->app->world, i);
+		face_know(&tui->face, &domain);
+	}
+	if (open) {
+		domain.name = *open;
+		face_know(&tui->face, &domain);
+	}
+}
+
+/* ---- running ---- */
+
+static void listen(struct tui *tui)
+{
+	struct loop *loop = tui->app->loop;
+
+	tui->input = loop_readable(loop, STDIN_FILENO, on_input, tui);
+	tui->winch = loop_signal(loop, SIGWINCH, on_resize, tui);
+	tui->term = loop_signal(loop, SIGTERM, on_end, tui);
+	tui->hangup = loop_signal(loop, SIGHUP, on_end, tui);
+	tui->clock = loop_after(loop, MINUTE_MS, on_clock, tui);
+	tui->first = loop_after(loop, 0, on_first, tui);
+}
+
+static void stop_listening(struct tui *tui)
+{
+	loop_cancel(tui->input);
+	loop_cancel(tui->winch);
+	loop_cancel(tui->term);
+	loop_cancel(tui->hangup);
+	loop_cancel(tui->clock);
+	loop_cancel(tui->soon);
+	loop_cancel(tui->first);
+}
+
+/* ---- plain mode ---- */
+
+static void print_screen(struct tui *tui)
+{
+	struct str text;
+
+	str_init(&text, 0);
+	plain_screen(&tui->face, loop_now(), &text);
+	fputs(text.s, stdout);
+	fflush(stdout);
+	str_release(&text);
+}
+
+static void on_plain_input(void *data)
+{
+	struct tui *tui = data;
+	char bytes[4096];
+	ssize_t n = read(STDIN_FILENO, bytes, sizeof(bytes));
+	char *eol;
+
+	if (n <= 0) {
+		loop_stop(tui->app->loop);
+		return;
+	}
+	str_add_bytes(&tui->typed, bytes, (size_t)n);
+	while ((eol = strchr(tui->typed.s, '\n'))) {
+		bool goes_on;
+
+		*eol = '\0';
+		goes_on = plain_line(&tui->face, tui->typed.s);
+		tui->typed.len -= (size_t)(eol + 1 - tui->typed.s);
+		memmove(tui->typed.s, eol + 1, tui->typed.len + 1);
+		if (!goes_on) {
+			loop_stop(tui->app->loop);
+			return;
+		}
+		print_screen(tui);
+	}
+}
+
+static void on_plain_settled(void *data)
+{
+	struct tui *tui = data;
+
+	tui->soon = NULL;
+	if (tui->face.session && session_surveying(tui->face.session))
+		tui->soon = loop_after(tui->app->loop, PLAIN_MS, on_plain_settled, tui);
+	else
+		print_screen(tui);
+}
+
+static bool run_plain(struct tui *tui)
+{
+	str_init(&tui->typed, 1 << 20);
+	tui->plain = true;
+	face_survey(&tui->face);
+	tui->input = loop_readable(tui->app->loop, STDIN_FILENO, on_plain_input, tui);
+	loop_run(tui->app->loop);
+	loop_cancel(tui->input);
+	loop_cancel(tui->soon);
+	str_release(&tui->typed);
+	return true;
+}
+
+static bool run(struct tui *tui, const struct theme *theme, struct err *err)
+{
+	const char *mouse = config_get(&tui->app->config, "ui", "", "mouse");
+	struct term_options options = { .mouse = !mouse || strcmp(mouse, "no") != 0 };
+
+	if (!term_open(&options, err))
+		return false;
+	term_set_theme(theme);
+	paint(tui);
+	listen(tui);
+	loop_run(tui->app->loop);
+	stop_listening(tui);
+	term_close();
+	return true;
+}
+
+bool tui_run(struct app *app, const struct dname *domain, const struct tui_options *options, struct err *err)
+{
+	struct tui tui = { .app = app };
+	struct face_means means = {
+		.app = app, .is_protected = is_protected, .sign_key = sign_key, .changed = on_change, .data = &tui,
+		.ascii = options->ascii || config_yes(&app->config, "ui", "", "ascii") || term_is_ascii(),
+	};
+	struct theme theme;
+	bool ok;
+
+	face_init(&tui.face, &means);
+	know_domains(&tui, domain);
+	ok = read_theme(app, options, &theme, err) && read_keys(&tui, err) && face_open(&tui.face, domain, err) &&
+	     (options->plain ? run_plain(&tui) : run(&tui, &theme, err));
+	face_release(&tui.face);
+	return ok;
+}
