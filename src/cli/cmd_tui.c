@@ -7,9 +7,7 @@
 #include "cli/help.h"
 #include "cli/live.h"
 #include "cli/paint.h"
-#if __has_include("tui/tui.h")
 #include "tui/tui.h"
-#endif
 #include "base/banned.h"
 
 static int run(struct call *call, struct err *err)
@@ -32,14 +30,9 @@ static int run(struct call *call, struct err *err)
 		err_hint(err, N_("mxladder show DOMAIN prints the ladder; --plain works line by line."));
 		return -1;
 	}
-#if __has_include("tui/tui.h")
 	struct tui_options options = { .ascii = paint_ascii(call), .no_color = call_has(call, "--no-color"), .plain = call_has(call, "--plain") };
 
 	return tui_run(&call->app, &domain, &options, err) ? 0 : -1;
-#else
-	err_set(err, ERR_USAGE, N_("the interface is not built yet"));
-	return -1;
-#endif
 }
 
 const struct command cmd_tui = {
