@@ -2,6 +2,7 @@
 /* store.h's whole files: read to a limit, replaced as one. */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,139 +10,214 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
+#include "base/mem.h"
 #include "io/store.h"
 #include "base/banned.h"
 
-static bool file_err(struct err *err, const char *path)
+static char *directory_of(const char *path)
 {
-	return err_set(err, ERR_FILE, N_("%s: %s"), path, strerror(errno));
+	const char *slash = strrchr(path, '/');
+	char *directory = mem_text(slash ? path : ".");
+
+	if (slash)
+		directory[slash == path ? 1 : slash - path] = 0;
+	return directory;
 }
 
-static bool read_all(int fd, const char *path, struct str *out, struct err *err)
+bool store_sync_directory(const char *path_of_file)
 {
-	char bytes[16384];
-	ssize_t n;
+	char *directory = directory_of(path_of_file);
+	int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	bool ok = fd >= 0 && (fsync(fd) == 0 || errno == EINVAL); /* EINVAL: a file system that has nothing to sync */
 
-	while ((n = read(fd, bytes, sizeof(bytes))) != 0) {
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return file_err(err, path);
-		str_add_bytes(out, bytes, (size_t)n);
-		if (out->overflow)
-			return err_set(err, ERR_FILE, N_("%s is longer than %zu bytes"), path, out->max);
-	}
-	return true;
-}
-
-bool store_read_file(const char *path, size_t max, struct str *out, struct err *err)
-{
-	bool is_stdin = !strcmp(path, "-"), ok;
-	int fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
-	struct stat st;
-
-	if (fd < 0)
-		return file_err(err, path);
-	if (out->max > max)
-		out->max = max;
-	if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode)) {
-		errno = EISDIR;
-		ok = file_err(err, path);
-	} else {
-		ok = read_all(fd, path, out, err);
-	}
-	if (!is_stdin)
+	if (fd >= 0)
 		close(fd);
+	free(directory);
 	return ok;
 }
 
-static bool write_all(int fd, const char *bytes, size_t len)
+static bool write_all(int fd, const void *bytes, size_t len)
 {
+	const char *at = bytes;
+
 	while (len) {
-		ssize_t n = write(fd, bytes, len);
+		ssize_t n = write(fd, at, len);
+
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
 			return false;
-		bytes += n;
+		at += n;
 		len -= (size_t)n;
 	}
 	return true;
 }
 
-/* The rename itself must outlast a power cut. */
-static void sync_directory(const char *path)
-{
-	char *copy = strdup(path), *slash = copy ? strrchr(copy, '/') : NULL;
-	int fd;
+/* ---- reading ---- */
 
-	if (slash)
-		slash[slash == copy] = 0;
-	fd = open(slash ? copy : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd >= 0) {
-		fsync(fd);
-		close(fd);
-	}
-	free(copy);
+static bool read_all(int fd, size_t max, struct str *out)
+{
+	char piece[16384];
+	ssize_t n;
+
+	do {
+		n = read(fd, piece, sizeof(piece));
+		if (n > 0)
+			str_add_bytes(out, piece, (size_t)n);
+	} while ((n > 0 && out->len <= max && !out->overflow) || (n < 0 && errno == EINTR));
+	return n == 0 || out->len > max || out->overflow;
 }
 
-/* Writes beside the target, then renames over it. */
-static bool replace(const char *target, const void *bytes, size_t len, unsigned mode, struct err *err)
+bool store_read_file(const char *path, size_t max, struct str *out, struct err *err)
 {
-	struct stat st;
-	bool exists = stat(target, &st) == 0, ok = false;
+	bool standard = !strcmp(path, "-");
+	int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+	bool ok = false;
+
+	if (fd < 0 || !read_all(fd, max, out)) {
+		err_set(err, ERR_FILE, N_("%s could not be read: %s"), path, strerror(errno));
+	} else if (out->len > max || out->overflow) {
+		err_set(err, ERR_FILE, N_("%s is longer than %zu bytes"), path, max);
+	} else {
+		ok = true;
+	}
+	if (fd >= 0 && !standard)
+		close(fd);
+	return ok;
+}
+
+/* ---- writing ---- */
+
+struct replacement {
+	const char *path;	/* no symbolic link any more */
+	const void *bytes;
+	size_t len;
+	unsigned mode;
+	const struct str *expect;	/* NULL: whatever it holds */
+};
+
+/* As the old file was: mode, owner. One that we may not write is not replaced behind its owner's back. */
+static bool take_after(int fd, const struct replacement *new, struct err *err)
+{
+	struct stat old;
+
+	if (stat(new->path, &old) != 0) {
+		if (errno == ENOENT && fchmod(fd, new->mode) == 0)
+			return true;
+		return err_set(err, ERR_FILE, N_("%s could not be written: %s"), new->path, strerror(errno));
+	}
+	if (access(new->path, W_OK) != 0)
+		return err_set(err, ERR_FILE, N_("%s could not be written: %s"), new->path, strerror(errno));
+	if (((old.st_uid != geteuid() || old.st_gid != getegid()) && fchown(fd, old.st_uid, old.st_gid) != 0) ||
+		fchmod(fd, old.st_mode & 07777) != 0) {
+		err_set(err, ERR_FILE, N_("%s could not be replaced with its owner kept: %s"), new->path, strerror(errno));
+		err_hint(err, N_("Write it as the user who owns it."));
+		return false;
+	}
+	return true;
+}
+
+static bool still_holds(const struct replacement *new, struct err *err)
+{
+	struct stat at;
+	struct str now;
+	bool same = !new->expect || (!new->expect->len && access(new->path, F_OK) != 0);
+
+	if (same)
+		return true;
+	str_init(&now, new->expect->len + 2);
+	same = stat(new->path, &at) == 0 && (size_t)at.st_size == new->expect->len &&
+		store_read_file(new->path, new->expect->len + 1, &now, NULL) && now.len == new->expect->len &&
+		!memcmp(now.s, new->expect->s, now.len);
+	str_release(&now);
+	if (same)
+		return true;
+	err_set(err, ERR_CONFLICT, N_("%s was changed meanwhile by somebody else"), new->path);
+	err_hint(err, N_("Nothing was written. Look at it, and begin again from what it holds now."));
+	return false;
+}
+
+static bool replace(const struct replacement *new, struct err *err)
+{
+	char *directory = directory_of(new->path);
 	struct str temp;
+	bool ok = false;
 	int fd;
 
-	str_init(&temp, 0);
-	str_addf(&temp, "%s.XXXXXX", target);
+	str_init(&temp, PATH_MAX);
+	str_addf(&temp, "%s/.mxladder-XXXXXX", directory);
 	fd = mkostemp(temp.s, O_CLOEXEC);
 	if (fd < 0) {
-		file_err(err, target);
+		err_set(err, ERR_FILE, N_("no file could be made in %s: %s"), directory, strerror(errno));
 		goto out;
 	}
-	ok = fchmod(fd, exists ? st.st_mode & 07777 : mode) == 0;
-	if (exists && (st.st_uid != geteuid() || st.st_gid != getegid()))
-		ok = ok && fchown(fd, st.st_uid, st.st_gid) == 0;
-	ok = ok && write_all(fd, bytes, len) && fsync(fd) == 0;
-	ok = close(fd) == 0 && ok;
-	ok = ok && rename(temp.s, target) == 0;
-	if (ok) {
-		sync_directory(target);
-	} else {
-		file_err(err, target);
-		unlink(temp.s);
+	if (!take_after(fd, new, err))
+		goto undo;
+	if (!write_all(fd, new->bytes, new->len) || fsync(fd) != 0) {
+		err_set(err, ERR_FILE, N_("%s could not be written: %s"), new->path, strerror(errno));
+		goto undo;
 	}
+	if (!still_holds(new, err))
+		goto undo;
+	ok = rename(temp.s, new->path) == 0;
+	if (!ok)
+		err_set(err, ERR_FILE, N_("%s could not be written: %s"), new->path, strerror(errno));
+	else if (!store_sync_directory(new->path))
+		ok = err_set(err, ERR_FILE, N_("the directory %s could not be brought to disk: %s"), directory, strerror(errno));
+undo:
+	if (!ok)
+		unlink(temp.s);
+	close(fd);
 out:
 	str_release(&temp);
+	free(directory);
+	return ok;
+}
+
+/* A pipe, a terminal, /dev/null: nothing to replace. */
+static bool write_through(int fd, const struct replacement *new, struct err *err)
+{
+	if (fd >= 0 && write_all(fd, new->bytes, new->len))
+		return true;
+	return err_set(err, ERR_FILE, N_("%s could not be written: %s"), new->path, strerror(errno));
+}
+
+static bool write_file(struct replacement *new, struct err *err)
+{
+	char *target = realpath(new->path, NULL); /* NULL also where it does not exist yet */
+	struct stat at;
+	bool ok;
+
+	if (target)
+		new->path = target;
+	if (stat(new->path, &at) == 0 && !S_ISREG(at.st_mode)) {
+		int fd = open(new->path, O_WRONLY | O_CLOEXEC);
+
+		ok = write_through(fd, new, err);
+		if (fd >= 0)
+			close(fd);
+	} else {
+		ok = replace(new, err);
+	}
+	free(target);
 	return ok;
 }
 
 bool store_write_file(const char *path, const void *bytes, size_t len, unsigned mode, struct err *err)
 {
-	char *target;
-	bool ok;
+	struct replacement new = { .path = path, .bytes = bytes, .len = len, .mode = mode };
 
-	if (!strcmp(path, "-"))
-		return (fflush(stdout) == 0 && write_all(STDOUT_FILENO, bytes, len)) || file_err(err, "stdout");
-	target = realpath(path, NULL); /* a symbolic link stays one */
-	ok = replace(target ? target : path, bytes, len, mode, err);
-	free(target);
-	return ok;
+	if (!strcmp(path, "-")) {
+		fflush(stdout); /* what was printed before comes first */
+		return write_through(STDOUT_FILENO, &new, err);
+	}
+	return write_file(&new, err);
 }
 
 bool store_replace_file(const char *path, const struct str *expect, const struct str *content, struct err *err)
 {
-	struct str now;
-	bool ok;
+	struct replacement new = {
+		.path = path, .bytes = content->s, .len = content->len, .mode = 0644, .expect = expect };
 
-	str_init(&now, 0);
-	ok = store_read_file(path, STR_MAX_DEFAULT, &now, err);
-	if (ok && (now.len != expect->len || memcmp(now.s, expect->s, now.len) != 0)) {
-		ok = err_set(err, ERR_CONFLICT, N_("%s was changed by somebody else in between"), path);
-		err_hint(err, N_("Nothing was written. Look at the change, and try again."));
-	}
-	ok = ok && store_write_file(path, content->s, content->len, 0644, err);
-	str_release(&now);
-	return ok;
+	return write_file(&new, err);
 }

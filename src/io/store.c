@@ -181,22 +181,33 @@ static bool read_sets(const json_t *array, struct mxset **set, size_t *n, size_t
 	return true;
 }
 
-static bool parse_draft(const struct str *text, struct plan *plan, struct draft *draft, struct err *err)
+static bool read_draft(const struct str *text, const struct dname *domain, struct plan *plan, struct draft *draft,
+	struct err *err)
 {
-	struct plans plans = {0};
-	json_t *value = json_loadb(text->s, text->len, 0, NULL);
-	bool ok = plans_parse(&plans, text->s, text->len, err);
+	struct plans plans = { 0 };
+	struct draft got = { 0 };
+	json_t *root = NULL;
+	bool ok = false;
 
-	if (ok && plans.n == 1) {
-		plan_copy(plan, &plans.plan[0]);
-		draft_release(draft);
-		draft_init(draft, &plan->base);
-		mxset_copy(&draft->want, &plan->want);
-		ok = read_sets(json_object_get(value, "undo"), &draft->undo, &draft->n_undo, &draft->cap_undo, err) &&
-		     read_sets(json_object_get(value, "redo"), &draft->redo, &draft->n_redo, &draft->cap_redo, err);
+	if (!plans_parse(&plans, text->s, text->len, err))
+		goto out;
+	if (plans.n != 1 || !dname_equal(&plans.plan[0].domain, domain)) {
+		err_set(err, ERR_FILE, N_("it is not the draft of this domain"));
+		goto out;
 	}
+	draft_init(&got, &plans.plan[0].base);
+	mxset_copy(&got.want, &plans.plan[0].want);
+	root = json_loadb(text->s, text->len, 0, NULL);
+	if (!read_sets(json_object_get(root, "undo"), &got.undo, &got.n_undo, &got.cap_undo, err) ||
+		!read_sets(json_object_get(root, "redo"), &got.redo, &got.n_redo, &got.cap_redo, err))
+		goto out;
+	plan_copy(plan, &plans.plan[0]);
+	draft_copy(draft, &got);
+	ok = true;
+out:
+	json_decref(root);
+	draft_release(&got);
 	plans_release(&plans);
-	json_decref(value);
 	return ok;
 }
 
@@ -207,8 +218,8 @@ bool store_draft_load(struct store *store, const struct dname *domain, struct pl
 	bool ok = false;
 
 	str_init(&text, PLAN_FILE_MAX);
-	if (access(path, F_OK) == 0) {
-		ok = store_read_file(path, PLAN_FILE_MAX, &text, err) && parse_draft(&text, plan, draft, err);
+	if (access(path, F_OK) == 0 || errno != ENOENT) {
+		ok = store_read_file(path, PLAN_FILE_MAX, &text, err) && read_draft(&text, domain, plan, draft, err);
 		if (!ok) {
 			err_context(err, N_("the kept draft %s"), path);
 			err_hint(err, N_("Move the file away to start a new draft."));
@@ -231,57 +242,96 @@ bool store_draft_drop(struct store *store, const struct dname *domain, struct er
 
 /* ---- the journal ---- */
 
-static bool append_line(const char *path, const char *line, struct err *err)
+/* What a crash left of a line is cut off: it was not on disk when it counted. */
+static bool cut_torn_line(int fd)
 {
-	int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
-	size_t len = strlen(line);
-	bool ok = fd >= 0 && write(fd, line, len) == (ssize_t)len && fsync(fd) == 0;
+	off_t end = lseek(fd, 0, SEEK_END), keep = end;
+	char c;
 
-	if (!ok)
-		err_set(err, ERR_FILE, N_("the journal %s could not be written: %s"), path, strerror(errno));
-	if (fd >= 0)
-		close(fd);
-	return ok;
+	while (keep > 0 && pread(fd, &c, 1, keep - 1) == 1 && c != '\n')
+		keep--;
+	return end >= 0 && (keep == end || ftruncate(fd, keep) == 0);
+}
+
+static bool append_line(int fd, const char *line, size_t len)
+{
+	off_t end;
+
+	if (!cut_torn_line(fd))
+		return false;
+	end = lseek(fd, 0, SEEK_END);
+	if (write(fd, line, len) == (ssize_t)len && fsync(fd) == 0)
+		return true;
+
+	int failure = errno;
+	if (ftruncate(fd, end) != 0)
+		failure = errno;
+	errno = failure;
+	return false;
 }
 
 bool store_journal_add(struct store *store, const struct dname *domain, json_t *event, struct err *err)
 {
-	char *path = place(store, "journal", domain, ".ndjson"), *dump = json_dumps(event, JSON_COMPACT);
-	struct str line, old;
-	bool ok;
+	char *path = place(store, "journal", domain, ".ndjson");
+	char *text = json_dumps(event, JSON_COMPACT);
+	struct str line;
+	bool ok = false, made;
+	int fd = -1;
 
-	str_init(&line, 0);
-	str_init(&old, 0);
-	/* A line that a crash cut off is ended first, so that this one stands alone. */
-	if (access(path, F_OK) == 0 && store_read_file(path, JOURNAL_MAX, &old, NULL) && old.len &&
-	    old.s[old.len - 1] != '\n')
-		str_add_char(&line, '\n');
-	str_addf(&line, "%s\n", dump ? dump : "{}");
-	ok = make_room(store, "journal", err) && append_line(path, line.s, err);
-	str_release(&line);
-	str_release(&old);
+	str_init(&line, JOURNAL_MAX);
+	if (!make_room(store, "journal", err))
+		goto out;
+	str_add(&line, text ? text : "");
+	str_add_char(&line, '\n');
+	made = access(path, F_OK) != 0;
+	fd = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+	ok = text && !line.overflow && fd >= 0 && flock(fd, LOCK_EX) == 0 && append_line(fd, line.s, line.len) &&
+		(!made || store_sync_directory(path));
+	if (!ok) {
+		err_set(err, ERR_FILE, N_("the journal %s could not be written: %s"), path, strerror(errno));
+		err_hint(err, N_("Nothing is sent without its journal: make room or set the permissions right."));
+	}
+out:
+	if (fd >= 0)
+		close(fd);
 	json_decref(event);
-	free(dump);
+	free(text);
 	free(path);
+	str_release(&line);
 	return ok;
+}
+
+static json_t *journal_events(const struct str *text, const char *path, struct err *err)
+{
+	json_t *events = json_array();
+	unsigned long line = 1;
+
+	for (const char *at = text->s, *end; (end = strchr(at, '\n')); at = end + 1, line++) {
+		json_t *event = json_loadb(at, (size_t)(end - at), 0, NULL);
+
+		if (!json_is_object(event)) {
+			json_decref(event);
+			json_decref(events);
+			err_set(err, ERR_FILE, N_("%s, line %lu: it is damaged"), path, line);
+			err_hint(err, N_("Look at that line; without it the rest can be read."));
+			return NULL;
+		}
+		json_array_append_new(events, event);
+	}
+	return events;
 }
 
 json_t *store_journal_read(struct store *store, const struct dname *domain, struct err *err)
 {
 	char *path = place(store, "journal", domain, ".ndjson");
-	json_t *events = json_array(), *event;
 	struct str text;
+	json_t *events = NULL;
 
 	str_init(&text, JOURNAL_MAX);
-	if (access(path, F_OK) == 0 && !store_read_file(path, JOURNAL_MAX, &text, err)) {
-		json_decref(events);
-		events = NULL;
-	}
-	for (char *line = text.s, *end; events && (end = strchr(line, '\n')); line = end + 1) {
-		event = json_loadb(line, (size_t)(end - line), 0, NULL);
-		if (event)
-			json_array_append_new(events, event);
-	}
+	if (access(path, F_OK) != 0 && errno == ENOENT)
+		events = json_array();
+	else if (store_read_file(path, JOURNAL_MAX, &text, err))
+		events = journal_events(&text, path, err);
 	str_release(&text);
 	free(path);
 	return events;
@@ -325,12 +375,22 @@ static char **add_names(const struct store *store, const char *room, const char 
 	return names;
 }
 
+static int by_text(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
 char **store_domains(struct store *store)
 {
 	char **names = mem_alloc(sizeof(*names));
+	size_t n = 0;
 
 	names = add_names(store, "drafts", ".json", names);
-	return add_names(store, "journal", ".ndjson", names);
+	names = add_names(store, "journal", ".ndjson", names);
+	while (names[n])
+		n++;
+	qsort(names, n, sizeof(*names), by_text);
+	return names;
 }
 
 /* ---- locks ---- */

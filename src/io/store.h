@@ -22,7 +22,9 @@ const char *store_directory(const struct store *store);
 bool store_read_file(const char *path, size_t max, struct str *out, struct err *err);
 /* Atomic; keeps the mode and owner of a file that exists, else mode; follows a symbolic link to its target. "-" is stdout. */
 bool store_write_file(const char *path, const void *bytes, size_t len, unsigned mode, struct err *err);
-/* Atomic, only when the file still holds expect; ERR_CONFLICT when not. */
+/* Brings to disk that a file was made or renamed. errno tells of failure. */
+bool store_sync_directory(const char *path_of_file);
+/* Atomic, only when the file still holds expect (empty: or is missing); ERR_CONFLICT when not. */
 bool store_replace_file(const char *path, const struct str *expect, const struct str *content, struct err *err);
 
 /* The draft of a domain: a plan-shaped file with "undo" and "redo" arrays of sets besides. The sets come from draft, the rest
