@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Sets, addresses and marks out of bytes, through every sender: shares sum to one, and there is always an answer. */
+#include <assert.h>
+#include <math.h>
+#include <string.h>
+
+#include "sim/matrix.h"
+#include "sim/outage.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+struct bytes {
+	const uint8_t *at, *end;
+};
+
+static unsigned next(struct bytes *bytes)
+{
+	return bytes->at < bytes->end ? *bytes->at++ : 0;
+}
+
+/* Few names and addresses, so that they repeat. */
+static void some_name(struct dname *name, unsigned byte)
+{
+	char text[] = "h0.example.com";
+
+	text[1] = (char)('0' + byte % 10);
+	if (byte == 255)
+		dname_root(name);
+	else
+		dname_parse(name, byte == 254 ? "192.0.2.9" : byte == 253 ? "example.com" : text, NULL);
+}
+
+static void some_address(struct addr *addr, unsigned byte)
+{
+	*addr = (struct addr){ .family = byte & 1 ? 6 : 4, .bytes = { 192, 0, 2, (uint8_t)(byte % 16) } };
+	if (byte == 250)
+		addr->bytes[0] = 127;
+	if (byte == 252)
+		addr->bytes[0] = 10;
+}
+
+static void some_facts(struct facts *facts, struct bytes *bytes)
+{
+	unsigned n = next(bytes) % 24;
+
+	facts->mx = (enum answer)(next(bytes) % ANSWER_KINDS);
+	for (unsigned i = 0; i < n; i++) {
+		struct mx mx = { .preference = next(bytes) % 4 };
+		struct host_facts *host;
+
+		some_name(&mx.host, next(bytes));
+		mxset_add(&facts->live, &mx);
+		if (next(bytes) % 8 == 0)
+			continue;
+		host = facts_host_add(facts, &mx.host);
+		host->a = (enum answer)(next(bytes) % ANSWER_KINDS);
+		host->aaaa = (enum answer)(next(bytes) % ANSWER_KINDS);
+		host->n_addr = next(bytes) % 6;
+		for (size_t j = 0; j < host->n_addr; j++)
+			some_address(&host->addr[j], next(bytes));
+	}
+}
+
+static void some_marks(struct marks *marks, struct bytes *bytes)
+{
+	unsigned n = next(bytes) % 10;
+
+	for (unsigned i = 0; i < n; i++) {
+		struct mark mark = { .kind = (enum mark_kind)(next(bytes) % (MARK_DOMAIN + 1)) };
+
+		some_name(&mark.name, next(bytes));
+		some_address(&mark.addr, next(bytes));
+		mark.bits = (uint8_t)(next(bytes) % 33);
+		mark.family = next(bytes) & 1 ? 6 : 4;
+		mark.state = (enum sim_state)(next(bytes) % SIM_STATES);
+		marks_set(marks, &mark);
+	}
+}
+
+static void check(const struct sim_outcome *outcome)
+{
+	double sum = outcome->deferred + outcome->bounced;
+
+	for (size_t i = 0; i < outcome->n; i++)
+		sum += outcome->share[i].share;
+	assert(fabs(sum - 1) < 1e-6);
+}
+
+static void parse_rest(const struct bytes *bytes, const struct facts *facts)
+{
+	size_t len = (size_t)(bytes->end - bytes->at);
+	char text[300];
+	struct mark mark;
+	struct err err = { 0 };
+
+	if (len >= sizeof text)
+		len = sizeof text - 1;
+	memcpy(text, bytes->at, len);
+	text[len] = '\0';
+	if (mark_parse(&mark, text, facts, &facts->live, &err)) {
+		struct str shown;
+
+		str_init(&shown, 0);
+		mark_text(&mark, &shown);
+		str_release(&shown);
+	}
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct bytes bytes = { data, data + size };
+	struct dname domain;
+	struct facts facts;
+	struct marks marks = { 0 };
+	struct sim_input in;
+	struct outage_input outage;
+	struct outage_result outage_result;
+
+	dname_parse(&domain, "example.com", NULL);
+	facts_init(&facts, &domain);
+	some_facts(&facts, &bytes);
+	some_marks(&marks, &bytes);
+	in = (struct sim_input){ .domain = &facts.domain, .set = &facts.live, .facts = &facts, .marks = &marks };
+	in.is_draft = next(&bytes) & 1;
+	in.families = next(&bytes) % 4;
+	for (size_t i = 0; senders[i]; i++) {
+		struct sim_result result = { 0 };
+
+		failover_run(&in, senders[i], &result);
+		check(&result.first);
+		check(&result.final);
+		sim_result_release(&result);
+	}
+	outage = (struct outage_input){ .in = &in, .length_s = next(&bytes) * 1000 };
+	outage_run(&outage, senders[next(&bytes) % 10], &outage_result);
+	parse_rest(&bytes, &facts);
+	facts_release(&facts);
+	marks_release(&marks);
+	return 0;
+}

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The trace of one message: which steps, when, and that it ends where most mail ends. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "world.h"
+
+#define TWO_RUNGS "@ MX 10 a; @ MX 20 b; a A 192.0.2.1; b A 192.0.2.2"
+
+struct row {
+	const char *records, *down[3], *sender, *steps;
+};
+
+static const struct row rows[] = {
+	{ TWO_RUNGS, { NULL }, "rfc5321", "0 a accepted" },
+	{ TWO_RUNGS, { "a.example.com" }, "rfc5321", "0 a refused, 0 b accepted" },
+	{ TWO_RUNGS, { "a.example.com=timeout" }, "postfix", "0 a timeout, 30 b accepted" },
+	{ TWO_RUNGS, { "a.example.com=mute" }, "exim", "0 a mute, 300 b accepted" },
+	{ TWO_RUNGS, { "a.example.com" }, "opensmtpd", "0 a refused, 2 b accepted" },
+	{ TWO_RUNGS, { "a.example.com=tls-fail" }, "exim", "0 a tls-fail, 0 a accepted" },
+	{ TWO_RUNGS, { "a.example.com=starttls-4xx" }, "postfix", "0 a accepted" },
+	{ TWO_RUNGS, { "a.example.com=nxdomain" }, "postfix", "0 a nxdomain, 0 b accepted" },
+	{ TWO_RUNGS, { "a.example.com=dns-timeout" }, "exim", "0 a dns-timeout, 4 b accepted" },
+	{ TWO_RUNGS, { "a.example.com=rcpt-5xx" }, "exim", "0 a rcpt-5xx, 0 - bounced" },
+	{ TWO_RUNGS, { "example.com=nxdomain" }, "postfix", "0 - nxdomain, 0 - bounced" },
+	{ TWO_RUNGS, { "a.example.com", "b.example.com" }, "postfix",
+	  "0 a refused, 0 b refused, 0 - queued, 300 - queued, 600 - queued, 1200 - queued, 2400 - queued, 4800 - queued, "
+	  "432000 - expired" },
+	{ TWO_RUNGS, { "a.example.com=tls-fail", "b.example.com" }, "postfix",
+	  "0 a tls-fail, 0 b refused, 0 - queued, 300 a accepted" },
+	{ "@ MX 10 a; @ MX 20 b; a A 127.0.0.1; b A 192.0.2.2", { NULL }, "postfix", "0 - own-address, 0 - bounced" },
+	{ "@ MX 10 a; @ MX 20 b; a A 127.0.0.1; b A 192.0.2.2", { NULL }, "sendmail", "0 a own-address, 0 b accepted" },
+	{ "@ MX 0 .", { NULL }, "exim", "0 - null-mx, 0 - bounced" },
+};
+
+static void add_step(struct str *out, const struct sim_step *step)
+{
+	char text[DNAME_TEXT_MAX] = "-";
+
+	if (step->host.len)
+		dname_text(&step->host, text);
+	text[strcspn(text, ".")] = '\0';
+	str_addf(out, "%s%.0f %s %s", out->len ? ", " : "", step->at_s, text, step->code);
+}
+
+static void trace__tells__each_step(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct world world;
+		struct sim_result result = { 0 };
+		struct str got;
+
+		world_init_records(&world, rows[i].records);
+		for (size_t j = 0; j < 3 && rows[i].down[j]; j++)
+			world_mark(&world, rows[i].down[j]);
+		failover_run(&world.in, sender_find(rows[i].sender), &result);
+		str_init(&got, 0);
+		for (size_t j = 0; j < result.n_step; j++) {
+			const struct sim_step *step = &result.step[j];
+
+			add_step(&got, step);
+			assert_true(step->result.id && step->result.id[0] && step->rule[0] && step->source[0]);
+		}
+		assert_string_equal(got.s, rows[i].steps);
+		str_release(&got);
+		sim_result_release(&result);
+		world_release(&world);
+	}
+}
+
+/* Every set of states of two equals and a backup: what the trace says of the first attempt is what happens most. */
+static void trace__ends__where_most_mail_does(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < SIM_STATES; i++) {
+		for (size_t j = 0; j < SIM_STATES; j++) {
+			struct world world;
+			char text[100];
+
+			world_init_records(&world, "@ MX 10 a; @ MX 10 b; @ MX 20 c; a A 192.0.2.1; b A 192.0.2.2; c A 192.0.2.3");
+			snprintf(text, sizeof text, "a.example.com=%s", sim_states[i].name);
+			world_mark(&world, text);
+			snprintf(text, sizeof text, "b.example.com=%s", sim_states[j].name);
+			world_mark(&world, text);
+			for (size_t s = 0; senders[s]; s++) {
+				struct sim_result result = { 0 };
+				const char *most = "queued", *code;
+				double share = 0;
+
+				failover_run(&world.in, senders[s], &result);
+				for (size_t k = 0; k < result.first.n; k++)
+					share = result.first.share[k].share > share ? result.first.share[k].share : share;
+				if (share > 0)
+					most = "accepted";
+				if (result.first.bounced > share + 1e-9)
+					most = "bounced";
+				if (result.first.deferred > share + 1e-9 && result.first.deferred > result.first.bounced + 1e-9)
+					most = "queued";
+				code = "";
+				for (size_t k = 0; k < result.n_step; k++) {
+					if (strcmp(result.step[k].code, "queued") == 0 ||
+					    strcmp(result.step[k].code, "accepted") == 0 ||
+					    strcmp(result.step[k].code, "bounced") == 0) {
+						code = result.step[k].code;
+						break;
+					}
+				}
+				assert_string_equal(code, most);
+				sim_result_release(&result);
+			}
+			world_release(&world);
+		}
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(trace__tells__each_step),
+		cmocka_unit_test(trace__ends__where_most_mail_does),
+	};
+
+	return cmocka_run_group_tests_name("trace", tests, NULL, NULL);
+}
