@@ -36,6 +36,7 @@ static void set_text(struct prompt *prompt, const char *text)
 void prompt_begin(struct prompt *prompt, const char *text)
 {
 	set_text(prompt, text);
+	prompt->offered = *text != 0;
 	prompt->at = prompt->n_past;
 }
 
@@ -53,6 +54,9 @@ static void insert(struct prompt *prompt, const char *bytes, size_t len)
 {
 	char *rest;
 
+	if (prompt->offered)
+		cut(prompt, 0, prompt->text.len);
+	prompt->offered = false;
 	if (prompt->text.len + len >= PROMPT_MAX)
 		return;
 	rest = mem_text(prompt->text.s + prompt->cursor);
@@ -131,6 +135,7 @@ void prompt_paste(struct prompt *prompt, const char *text, size_t len)
 /* The keys that every line editor has; true when it was one. */
 static bool edit_key(struct prompt *prompt, uint32_t key)
 {
+	prompt->offered &= key >= 0x20 && key < KEYCODE_FIRST;
 	switch (key) {
 	case KEYCODE_LEFT: case CTRL('B'): prompt->cursor = before(prompt); return true;
 	case KEYCODE_RIGHT: case CTRL('F'): prompt->cursor = after(prompt); return true;

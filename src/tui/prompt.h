@@ -16,6 +16,7 @@
 struct prompt {
 	struct str text;
 	size_t cursor;		/* byte offset, at a character */
+	bool offered;		/* the text was filled in and not touched: typing replaces it, moving keeps it */
 	size_t n_past, at;	/* at == n_past: the line being typed */
 	char *past[PROMPT_HISTORY];
 	char *typed;		/* kept while history is shown */
