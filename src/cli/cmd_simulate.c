@@ -59,8 +59,9 @@ static json_t *trace_json(const struct sim_result *result)
 	for (size_t i = 0; i < result->n_step; i++) {
 		const struct sim_step *s = &result->step[i];
 
-		json_array_append_new(trace, json_pack("{s:f, s:o, s:o, s:s, s:o}", "at_s", s->at_s, "host", json_name(&s->host), "address",
-			s->addr.family ? json_string(addr_text(&s->addr, text)) : json_null(), "result", s->code, "text", json_msg(&s->result)));
+		json_array_append_new(trace, json_pack("{s:f, s:o, s:o, s:s, s:o, s:s, s:s, s:s}", "at_s", s->at_s, "host", json_name(&s->host), "address",
+			s->addr.family ? json_string(addr_text(&s->addr, text)) : json_null(), "result", s->code, "text", json_msg(&s->result),
+			"rule", gettext(s->rule), "source", s->source, "confidence", sender_sure_name(s->sure)));
 	}
 	return trace;
 }
@@ -80,6 +81,7 @@ static json_t *sender_json(const struct sim_result *r)
 		"connections", "mean", r->connections_mean, "max", (int)r->connections_max, "delay_s", delay_json(r), "gives_up_after_s",
 		r->gives_up_after_s ? json_integer((json_int_t)r->gives_up_after_s) : json_null(), "exact", (int)r->exact, "trace", trace_json(r));
 
+	json_object_set_new(value, "confidence", json_string(sender_sure_name(sender_sureness(r->sender))));
 	if (!r->exact) {
 		json_object_set_new(value, "samples", json_integer((json_int_t)r->samples));
 		json_object_set_new(value, "stderr", json_real(r->stderr_share));
