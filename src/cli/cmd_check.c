@@ -102,7 +102,7 @@ static bool check_one(struct call *call, const struct dname *domain, const struc
 
 	if (!parse_level(call_get(call, "--fail-on"), &bar, err))
 		return false;
-	live_survey(call, domain, draft, &facts);
+	live_survey(call, domain, draft, LIVE_HOSTS, &facts);
 	ok = draft || live_answered(&facts, err) || facts.mx == ANSWER_NXDOMAIN;
 	if (ok) {
 		live_check_input(&live, &facts, NULL);

@@ -42,7 +42,7 @@ static bool blocked(struct call *call, const struct plan *plan, const struct pus
 	struct facts facts;
 	bool is;
 
-	live_survey(call, &plan->domain, &plan->want, &facts);
+	live_survey(call, &plan->domain, &plan->want, LIVE_HOSTS, &facts);
 	live_check_input(&live, &facts, NULL);
 	live_check_input(&draft, &facts, &plan->want);
 	live.set = &plan->base;		/* what the plan changes, whatever stands there now: the push compares that itself */

@@ -183,7 +183,7 @@ static int run(struct call *call, struct err *err)
 
 	if (!live_domain(call, 0, &domain, err))
 		return -1;
-	live_survey(call, &domain, NULL, &facts);
+	live_survey(call, &domain, NULL, LIVE_ALL, &facts);
 	live_answered(&facts, &failed);
 	if (facts.live.n) {
 		struct sim_input in = { .domain = &domain, .set = &facts.live, .facts = &facts, .marks = &marks, .seed = 1 };

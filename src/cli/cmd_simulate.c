@@ -250,7 +250,7 @@ static int run(struct call *call, struct err *err)
 	if (ok) {
 		if (plan)
 			w.domain = w.plans.plan[0].domain;
-		live_survey(call, &w.domain, plan ? &w.plans.plan[0].want : NULL, &w.facts);
+		live_survey(call, &w.domain, plan ? &w.plans.plan[0].want : NULL, LIVE_HOSTS, &w.facts);
 		w.set = plan ? &w.plans.plan[0].want : &w.facts.live;
 		ok = (plan || live_answered(&w.facts, err)) && parse_marks(call, &w, err);
 		if (ok)

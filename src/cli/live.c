@@ -61,19 +61,40 @@ bool live_write_plans(const struct plans *plans, const char *path, struct err *e
 	return ok;
 }
 
-static void look_away(void *data, bool finished)
+struct surveying {
+	struct call *call;
+	const struct facts *facts;
+	enum live_depth depth;
+};
+
+static bool enough(const struct surveying *s)
 {
-	(void)data;	/* a command shows the end alone */
-	(void)finished;
+	const struct facts *facts = s->facts;
+
+	if (s->depth == LIVE_ALL || !answer_is_final(facts->mx) || !(facts->zone.len || answer_is_final(facts->parent_ns)))
+		return false;
+	for (size_t i = 0; i < facts->n_host; i++)
+		if (!answer_is_final(facts->host[i].a) || !answer_is_final(facts->host[i].aaaa))
+			return false;
+	return true;
 }
 
-void live_survey(struct call *call, const struct dname *domain, const struct mxset *also, struct facts *facts)
+static void survey_moved(void *data, bool finished)
+{
+	const struct surveying *s = data;
+
+	if (!finished && enough(s))
+		loop_stop(s->call->app.loop);
+}
+
+void live_survey(struct call *call, const struct dname *domain, const struct mxset *also, enum live_depth depth, struct facts *facts)
 {
 	uint32_t ms = call->app.timeout_ms ? 2 * call->app.timeout_ms + 1000 : SURVEY_MS;
+	struct surveying surveying = { call, facts, depth };
 	struct survey *survey;
 
 	facts_init(facts, domain);
-	survey = survey_start(&call->app, facts, also, look_away, NULL);
+	survey = survey_start(&call->app, facts, also, survey_moved, &surveying);
 	survey_wait(&call->app, survey, ms);
 	survey_free(survey);
 }
@@ -162,7 +183,7 @@ static bool read_dns(struct call *call, const struct dname *domain, struct live_
 	struct facts facts;
 	bool ok;
 
-	live_survey(call, domain, NULL, &facts);
+	live_survey(call, domain, NULL, LIVE_HOSTS, &facts);
 	ok = live_answered(&facts, err);
 	if (ok) {
 		mxset_copy(&base->set, &facts.live);

@@ -15,8 +15,12 @@ bool live_plans(const char *path, struct plans *plans, struct err *err);	/* {0} 
 bool live_one_plan(const char *path, struct plans *plans, struct err *err);	/* the file must hold one plan alone */
 bool live_write_plans(const struct plans *plans, const char *path, struct err *err);	/* NULL or "-": stdout */
 
-/* Asks everything about domain, and the addresses of also's hosts (or NULL); facts are initialised here. */
-void live_survey(struct call *call, const struct dname *domain, const struct mxset *also, struct facts *facts);
+enum live_depth {
+	LIVE_HOSTS,	/* the set, its hosts' addresses, the zone: what checks and the simulator need */
+	LIVE_ALL	/* also DNSSEC and each authoritative server */
+};
+/* Asks about domain, and for the addresses of also's hosts (or NULL); facts are initialised here. */
+void live_survey(struct call *call, const struct dname *domain, const struct mxset *also, enum live_depth depth, struct facts *facts);
 /* Was the MX question answered? NXDOMAIN: ERR_FALSE; failures: ERR_NETWORK. No MX is an answer. */
 bool live_answered(const struct facts *facts, struct err *err);
 
