@@ -2,10 +2,12 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/text.h"
 #include "cli/commands.h"
 #include "cli/live.h"
 #include "cli/paint.h"
 #include "cli/say.h"
+#include "cli/whatif.h"
 #include "base/banned.h"
 
 enum require { REQUIRE_NOTHING, REQUIRE_DELIVERED, REQUIRE_NO_BOUNCE };
@@ -19,6 +21,8 @@ struct what_if {
 	const struct sender *sender;	/* NULL: all */
 	unsigned families;
 	enum require require;
+	unsigned depth;			/* of the matrix */
+	uint32_t outage_s;
 	bool failed;
 };
 
@@ -171,6 +175,7 @@ static void simulate(struct what_if *w, bool json)
 {
 	struct sim_input in = { .domain = &w->domain, .set = w->set, .facts = &w->facts, .is_draft = w->plans.n > 0, .marks = &w->marks,
 				.families = w->families, .seed = 1 };
+	struct whatif more = { &in, w->sender, w->depth, w->outage_s };
 	json_t *list = json_array();
 
 	for (size_t i = 0; senders[i]; i++) {
@@ -187,8 +192,11 @@ static void simulate(struct what_if *w, bool json)
 		sim_result_release(&result);
 	}
 	if (json)
-		say_json(json_pack("{s:o, s:o, s:O, s:n, s:n}", "domain", json_name(&w->domain), "down", down_json(&w->marks), "senders", list,
-				   "matrix", "outage"));
+		say_json(json_pack("{s:o, s:o, s:O, s:o, s:o}", "domain", json_name(&w->domain), "down", down_json(&w->marks), "senders", list,
+				   "matrix", whatif_matrix_json(&more), "outage", whatif_outage_json(&more)));
+	else
+		whatif_print(&more);
+	w->failed = w->failed || (w->require != REQUIRE_NOTHING && whatif_loses(&more));
 	json_decref(list);
 }
 
@@ -207,6 +215,18 @@ static bool parse_sender(const struct call *call, struct what_if *w, struct err 
 	return false;
 }
 
+static bool parse_more(const struct call *call, struct what_if *w, struct err *err)
+{
+	const char *matrix = call_get(call, "--matrix"), *outage = call_get(call, "--outage");
+
+	if (matrix && strcmp(matrix, "1") != 0 && strcmp(matrix, "2") != 0)
+		return err_set(err, ERR_USAGE, N_("--matrix takes 1 or 2, not \"%s\""), matrix);
+	w->depth = matrix ? (unsigned)(*matrix - '0') : 0;
+	if (outage && (!text_parse_duration(outage, &w->outage_s) || !w->outage_s))
+		return err_set(err, ERR_USAGE, N_("--outage takes a duration such as 36h, not \"%s\""), outage);
+	return true;
+}
+
 static bool parse_options(const struct call *call, struct what_if *w, struct err *err)
 {
 	const char *family = call_get(call, "--family"), *require = call_get(call, "--require");
@@ -223,7 +243,7 @@ static bool parse_options(const struct call *call, struct what_if *w, struct err
 		w->require = REQUIRE_NO_BOUNCE;
 	else if (require)
 		return err_set(err, ERR_USAGE, N_("--require takes all-delivered or no-bounce, not \"%s\""), require);
-	return parse_sender(call, w, err);
+	return parse_more(call, w, err) && parse_sender(call, w, err);
 }
 
 static bool parse_marks(const struct call *call, struct what_if *w, struct err *err)
@@ -266,6 +286,8 @@ static const struct option_row options[] = {
 	{ "--down", 0, "WHAT[=STATE]", N_("mark a host, address, NET/LEN, v4, v6, zone:NAME or the domain as failing (may be repeated); states as below") },
 	{ "--sender", 0, "NAME", N_("which sending server: a name of mxladder list senders, or all (default rfc5321)") },
 	{ "--family", 0, "4|6|46", N_("which addresses the sender has itself (default 46)") },
+	{ "--outage", 0, "DURATION", N_("follow the queues of an outage that lasts so long, and after it") },
+	{ "--matrix", 0, "1|2", N_("try every single failure, or every pair too; worst first, with the smallest sets that stop the mail") },
 	{ "--require", 0, "WHAT", N_("exit 1 unless all-delivered, or no-bounce, holds") },
 	{ NULL, 0, NULL, NULL },
 };

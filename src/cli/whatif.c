@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/whatif.h"
+
+#include <stdio.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "cli/paint.h"
+#include "cli/say.h"
+#include "sim/matrix.h"
+#include "sim/outage.h"
+#include "base/banned.h"
+
+#define CUTS 12		/* smallest cut sets that are told */
+#define WORST 12	/* rows of the matrix that are printed */
+#define STEP 256
+
+static bool wanted(const struct whatif *whatif, const struct sender *sender)
+{
+	return !whatif->sender || whatif->sender == sender;
+}
+
+static void run_matrix(const struct whatif *whatif, const struct sender *sender, struct matrix *matrix)
+{
+	matrix_init(matrix, whatif->in, sender, whatif->depth);
+	while (matrix_step(matrix, STEP))
+		;
+}
+
+bool whatif_loses(const struct whatif *whatif)
+{
+	bool loses = false;
+
+	for (size_t i = 0; whatif->depth && senders[i] && !loses; i++) {
+		struct matrix matrix;
+		if (!wanted(whatif, senders[i]))
+			continue;
+		run_matrix(whatif, senders[i], &matrix);
+		loses = matrix.n_row && matrix.row[0].lost > 1e-9; /* the worst comes first */
+		matrix_release(&matrix);
+	}
+	return loses;
+}
+
+/* ---- JSON ---- */
+
+static json_t *things_json(const struct matrix *matrix, const size_t *thing, size_t n)
+{
+	json_t *things = json_array();
+
+	for (size_t i = 0; i < n; i++) {
+		struct str text;
+		str_init(&text, 0);
+		matrix_text(matrix, &thing[i], 1, &text);
+		json_array_append_new(things, json_text(text.s));
+		str_release(&text);
+	}
+	return things;
+}
+
+static json_t *one_matrix(const struct matrix *matrix)
+{
+	json_t *rows = json_array(), *cuts = json_array();
+	struct matrix_cut cut[CUTS];
+	size_t n = matrix_cuts(matrix, cut, CUTS);
+
+	for (size_t i = 0; i < matrix->n_row; i++) {
+		const struct matrix_row *row = &matrix->row[i];
+		json_array_append_new(rows, json_pack("{s:o, s:f, s:f, s:f}", "down", things_json(matrix, row->thing, row->n),
+						      "first_attempt", row->now, "late", row->late, "lost", row->lost));
+	}
+	for (size_t i = 0; i < n; i++)
+		json_array_append_new(cuts, things_json(matrix, cut[i].thing, cut[i].n));
+	return json_pack("{s:s, s:o, s:o}", "sender", sender_name(matrix->sender), "failures", rows, "cut_sets", cuts);
+}
+
+json_t *whatif_matrix_json(const struct whatif *whatif)
+{
+	json_t *list;
+
+	if (!whatif->depth)
+		return json_null();
+	list = json_array();
+	for (size_t i = 0; senders[i]; i++) {
+		struct matrix matrix;
+		if (!wanted(whatif, senders[i]))
+			continue;
+		run_matrix(whatif, senders[i], &matrix);
+		json_array_append_new(list, one_matrix(&matrix));
+		matrix_release(&matrix);
+	}
+	return json_pack("{s:i, s:o}", "depth", (int)whatif->depth, "senders", list);
+}
+
+static json_t *points_json(const struct outage_result *result)
+{
+	json_t *points = json_array();
+
+	for (size_t i = 0; i < result->n_point; i++) {
+		const struct outage_point *point = &result->point[i];
+		json_array_append_new(points, json_pack("{s:f, s:f, s:f, s:f, s:f}", "at_s", point->t_s, "arrived", point->arrived,
+							"delivered", point->delivered, "returned", point->returned, "warned",
+							point->warned));
+	}
+	return points;
+}
+
+static json_t *one_outage(const struct outage_result *r)
+{
+	return json_pack("{s:s, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:{s:f, s:f, s:f}, s:f, s:o, s:o}", "sender", sender_name(r->sender),
+			 "messages", r->messages, "at_once", r->at_once, "late", r->late, "warned", r->warned, "bounced_at_once",
+			 r->returned_at_once, "bounced_late", r->returned_late, "queued_at_end", r->queued_at_end, "late_s",
+			 "median", r->late_median_s, "p95", r->late_p95_s, "max", r->late_max_s, "empty_after_s", r->empty_after_s,
+			 "first_bounce_s", r->first_return_s < 0 ? json_null() : json_real(r->first_return_s), "points",
+			 points_json(r));
+}
+
+static void run_outage(const struct whatif *whatif, const struct sender *sender, struct outage_result *result)
+{
+	struct outage_input input = {.in = whatif->in, .length_s = whatif->outage_s};
+
+	outage_run(&input, sender, result);
+}
+
+json_t *whatif_outage_json(const struct whatif *whatif)
+{
+	json_t *list;
+
+	if (!whatif->outage_s)
+		return json_null();
+	list = json_array();
+	for (size_t i = 0; senders[i]; i++) {
+		struct outage_result result;
+		if (!wanted(whatif, senders[i]))
+			continue;
+		run_outage(whatif, senders[i], &result);
+		json_array_append_new(list, one_outage(&result));
+	}
+	return json_pack("{s:I, s:o}", "length_s", (json_int_t)whatif->outage_s, "senders", list);
+}
+
+/* ---- for people ---- */
+
+static void print_matrix(const struct matrix *matrix)
+{
+	struct matrix_cut cut[CUTS];
+	size_t n = matrix_cuts(matrix, cut, CUTS);
+	struct table table;
+
+	say(stdout, N_(" %s: what may fail, worst first"), sender_title(matrix->sender));
+	table_init(&table, 4, 14u);
+	table_add(&table, _("down"));
+	table_add(&table, _("at once"));
+	table_add(&table, _("late"));
+	table_add(&table, _("lost"));
+	for (size_t i = 0; i < matrix->n_row && i < WORST; i++) {
+		const struct matrix_row *row = &matrix->row[i];
+		matrix_text(matrix, row->thing, row->n, table_cell(&table));
+		paint_share(table_cell(&table), row->now);
+		paint_share(table_cell(&table), row->late);
+		paint_share(table_cell(&table), row->lost);
+	}
+	table_print(&table, stdout, "  ");
+	if (n)
+		say(stdout, N_("  Mail stops when these are lost together:"));
+	for (size_t i = 0; i < n; i++) {
+		struct str text;
+		str_init(&text, 0);
+		matrix_text(matrix, cut[i].thing, cut[i].n, &text);
+		say(stdout, "   %s", text.s);
+		str_release(&text);
+	}
+}
+
+static void add_duration(struct table *table, double seconds)
+{
+	if (seconds < 0)
+		str_add(table_cell(table), "-");
+	else
+		text_duration(table_cell(table), (uint64_t)(seconds + 0.5));
+}
+
+static void print_outages(const struct whatif *whatif)
+{
+	static const char *const heads[] = {N_("sender"), N_("at once"), N_("late"), N_("late, median"), N_("warned"), N_("returned"),
+					    N_("first return"), N_("queue empty after")};
+	struct table table;
+	struct str length;
+
+	str_init(&length, 0);
+	text_duration(&length, whatif->outage_s);
+	say(stdout, N_(" An outage of %s, mail arriving all the while"), length.s);
+	str_release(&length);
+	table_init(&table, 8, 254u);
+	for (size_t i = 0; i < sizeof(heads) / sizeof(*heads); i++)
+		table_add(&table, _(heads[i]));
+	for (size_t i = 0; senders[i]; i++) {
+		struct outage_result r;
+		if (!wanted(whatif, senders[i]))
+			continue;
+		run_outage(whatif, senders[i], &r);
+		table_add(&table, sender_title(r.sender));
+		paint_share(table_cell(&table), r.at_once);
+		paint_share(table_cell(&table), r.late);
+		add_duration(&table, r.late > 0 ? r.late_median_s : -1);
+		paint_share(table_cell(&table), r.warned);
+		paint_share(table_cell(&table), r.returned_at_once + r.returned_late);
+		add_duration(&table, r.first_return_s);
+		add_duration(&table, r.empty_after_s);
+	}
+	table_print(&table, stdout, "  ");
+}
+
+void whatif_print(const struct whatif *whatif)
+{
+	for (size_t i = 0; whatif->depth && senders[i]; i++) {
+		struct matrix matrix;
+		if (!wanted(whatif, senders[i]))
+			continue;
+		run_matrix(whatif, senders[i], &matrix);
+		print_matrix(&matrix);
+		matrix_release(&matrix);
+	}
+	if (whatif->outage_s)
+		print_outages(whatif);
+}

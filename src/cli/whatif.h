@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What simulate says beyond one state: the game-day matrix, and an outage over time. For each sender asked for. */
+#ifndef CLI_WHATIF_H
+#define CLI_WHATIF_H
+
+#include <jansson.h>
+
+#include "sim/failover.h"
+
+struct whatif {
+	const struct sim_input *in;
+	const struct sender *sender;	/* NULL: all */
+	unsigned depth;			/* of the matrix: 0 none, 1, 2 */
+	uint32_t outage_s;		/* 0: none */
+};
+
+/* New references; null where nothing was asked for. */
+json_t *whatif_matrix_json(const struct whatif *whatif);
+json_t *whatif_outage_json(const struct whatif *whatif);
+void whatif_print(const struct whatif *whatif);
+/* Does some failure of the matrix lose mail, for some sender asked for? */
+bool whatif_loses(const struct whatif *whatif);
+
+#endif
