@@ -111,6 +111,17 @@ static bool duration_holds(const struct setting *setting, const char *value)
 	return text_parse_duration(value, &seconds) && (long)seconds >= setting->min && (long)seconds <= setting->max;
 }
 
+/* choices: "on|off|auto". */
+static bool choice_holds(const char *choices, const char *value)
+{
+	size_t len = strlen(value);
+
+	for (const char *at = choices; at; at = strchr(at, '|') ? strchr(at, '|') + 1 : NULL)
+		if (len && !strncmp(at, value, len) && (!at[len] || at[len] == '|'))
+			return true;
+	return false;
+}
+
 static bool value_holds(const struct setting *setting, const char *value)
 {
 	struct dns_endpoint endpoint;
@@ -124,10 +135,11 @@ static bool value_holds(const struct setting *setting, const char *value)
 		return duration_holds(setting, value);
 	case SETTING_ADDRESS:
 		return dns_endpoint_parse(&endpoint, value, NULL);
+	case SETTING_CHOICE:
+		return choice_holds(setting->choices, value);
 	case SETTING_TEXT:
 	case SETTING_PATH:
 	case SETTING_KEYS:
-	case SETTING_CHOICE:
 		break;
 	}
 	return *value != 0;
@@ -161,40 +173,55 @@ static bool needs_name(const char *kind)
 	return !strcmp(kind, "account") || !strcmp(kind, "domain");
 }
 
-/* "account lab" -> kind and name. The section of a line, made when new; NULL with err. */
-static struct config_section *section_for(struct reading *reading, const char *head, int line)
+/* Where a section of that name stands already: domains by what they mean, the rest by the letter. */
+static const struct config_section *section_like(const struct config *config, const char *kind, const char *name)
 {
-	struct config *config = reading->config;
-	size_t len = strcspn(head, " \t");
-	const char *name = head + len + strspn(head + len, " \t");
-	char kind[32];
+	struct dname domain;
 
-	if (len >= sizeof(kind))
-		len = sizeof(kind) - 1;
-	memcpy(kind, head, len);
-	kind[len] = 0;
-	for (size_t i = 0; i < config->n; i++)
-		if (!strcmp(config->section[i].kind, kind) && !strcmp(config->section[i].name, name))
-			return &config->section[i];
-	if (!known_kind(kind) || needs_name(kind) != (*name != 0)) {
-		err_set(reading->err, ERR_USAGE, N_("%s:%d: no section is called [%s]"), config->path, line, head);
-		err_hint(reading->err, N_("mxladder list settings shows the sections and their settings."));
-		return NULL;
-	}
-	config->section = mem_grow(config->section, config->n, &config->cap, sizeof(*config->section));
-	config->section[config->n] = (struct config_section){.kind = mem_text(kind), .name = mem_text(name), .line = line};
-	return &config->section[config->n++];
+	if (!strcmp(kind, "domain") && dname_parse(&domain, name, NULL))
+		return config_domain(config, &domain);
+	return config_find(config, kind, name);
 }
 
-static int take_line(struct reading *reading, const char *head, const char *name, const char *value, int line)
+/* "account lab" as kind and name. */
+static bool begin_section(struct reading *reading, const char *kind, const char *name)
 {
-	struct config_section *section = section_for(reading, head, line);
+	struct config *config = reading->config;
+	const struct config_section *before = section_like(config, kind, name);
+	struct dname domain;
+
+	if (!known_kind(kind) || needs_name(kind) != (*name != 0)) {
+		err_set(reading->err, ERR_USAGE, *name ? N_("%s:%d: no section is called [%s %s]") : N_("%s:%d: no section is called [%s]"),
+			config->path, reading->line, kind, name);
+		err_hint(reading->err, N_("mxladder list settings shows the sections and their settings."));
+		return false;
+	}
+	if (before) {
+		err_set(reading->err, ERR_USAGE, N_("%s:%d: this section began on line %d already"), config->path, reading->line,
+			before->line);
+		err_hint(reading->err, N_("Put both parts together."));
+		return false;
+	}
+	if (!strcmp(kind, "domain") && !dname_parse(&domain, name, NULL))
+		return err_set(reading->err, ERR_USAGE, N_("%s:%d: not a domain name: %s"), config->path, reading->line, name);
+	config->section = mem_grow(config->section, config->n, &config->cap, sizeof(*config->section));
+	config->section[config->n++] =
+		(struct config_section){.kind = mem_text(kind), .name = mem_text(name), .line = reading->line};
+	return true;
+}
+
+static int take_pair(struct reading *reading, const char *name, const char *value)
+{
+	struct config_section *section = reading->config->n ? &reading->config->section[reading->config->n - 1] : NULL;
 	const struct setting *setting = section ? find_setting(section->kind, name) : NULL;
 	const char *path = reading->config->path;
+	int line = reading->line;
 
 	reading->failed = true;
-	if (!section)
+	if (!section) {
+		err_set(reading->err, ERR_USAGE, N_("%s:%d: %s stands before any [section]"), path, line, name);
 		return 0;
+	}
 	if (find_pair(section, name))
 		return err_set(reading->err, ERR_USAGE, N_("%s:%d: %s is set twice in its section"), path, line, name);
 	if (!setting && strcmp(section->kind, "account") != 0) {
@@ -202,8 +229,14 @@ static int take_line(struct reading *reading, const char *head, const char *name
 		err_hint(reading->err, N_("mxladder list settings shows the sections and their settings."));
 		return 0;
 	}
-	if (setting && !value_holds(setting, value))
-		return err_set(reading->err, ERR_USAGE, N_("%s:%d: %s cannot be \"%s\""), path, line, name, value);
+	if (setting && !value_holds(setting, value)) {
+		err_set(reading->err, ERR_USAGE, N_("%s:%d: %s cannot be \"%s\""), path, line, name, value);
+		if (setting->type == SETTING_YES_NO)
+			err_hint(reading->err, N_("It is yes or no."));
+		else if (setting->choices)
+			err_hint(reading->err, N_("It is one of %s."), setting->choices);
+		return 0;
+	}
 	reading->failed = false;
 	section->pair = mem_grow(section->pair, section->n, &section->cap, sizeof(*section->pair));
 	section->pair[section->n++] = (struct config_pair){mem_text(name), expanded(setting, value), line};
@@ -218,34 +251,70 @@ static int on_pair(void *data, const char *head, const char *name, const char *v
 	size_t len = 0;
 	int ok;
 
+	(void)head;	/* next_line() has read it: inih cuts a section's name at 50 bytes */
 	while (copy[len] && !(copy[len] == '#' && len && strchr(" \t", copy[len - 1])))
 		len++;
 	while (len && strchr(" \t", copy[len - 1]))
 		len--;
 	copy[len] = 0;
-	ok = take_line(reading, head, name, copy, reading->line);
+	ok = take_pair(reading, name, copy);
 	free(copy);
 	return ok;
 }
 
-/* inih as Debian builds it tells a handler no line: so we hand it the lines, and count. */
+static bool blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r';
+}
+
+/* "[kind name]" and a comment, perhaps: true when it is a good section's head. */
+static bool read_head(struct reading *reading, const char *line, size_t len)
+{
+	char *copy = mem_alloc(len + 1), *name, *end;
+	bool ok;
+
+	memcpy(copy, line + 1, len - 1);
+	end = strchr(copy, ']');
+	if (!end) {
+		free(copy);
+		return err_set(reading->err, ERR_USAGE, N_("%s:%d: a section's head has no ]"), reading->config->path, reading->line);
+	}
+	while (end > copy && blank(end[-1]))
+		end--;
+	*end = 0;
+	name = copy + strcspn(copy, " \t");
+	while (blank(*name))
+		*name++ = 0;
+	ok = begin_section(reading, copy, name);
+	free(copy);
+	return ok;
+}
+
+/* inih as Debian builds it tells a handler no line, cuts long names and takes an indented line for a value's second: so we
+ * count, read the heads, and hand over the lines without their indent. */
 static char *next_line(char *line, int size, void *data)
 {
 	struct reading *reading = data;
-	size_t len = strcspn(reading->rest, "\n");
+	const char *from = reading->rest;
+	size_t len = strcspn(from, "\n");
 
-	if (!*reading->rest || reading->failed)
+	if (!*from || reading->failed)
 		return NULL;
 	reading->line++;
-	if (len + 2 > (size_t)size) {
-		reading->failed = true;
-		err_set(reading->err, ERR_USAGE, N_("%s:%d: the line is longer than %d characters"), reading->config->path,
-			reading->line, size - 2);
+	reading->rest += len + (from[len] == '\n');
+	for (; len && blank(*from); len--)
+		from++;
+	if (len + 2 > (size_t)size)
+		reading->failed = !err_set(reading->err, ERR_USAGE, N_("%s:%d: the line is longer than %d characters"),
+			reading->config->path, reading->line, size - 2);
+	else if (*from == '[')
+		reading->failed = !read_head(reading, from, len);
+	if (reading->failed)
 		return NULL;
-	}
-	memcpy(line, reading->rest, len);
+	if (*from == '[')
+		len = 0;
+	memcpy(line, from, len);
 	line[len] = 0;
-	reading->rest += len + (reading->rest[len] == '\n');
 	return line;
 }
 

@@ -12,7 +12,7 @@ const struct setting settings[] = {
 	{"main", "allowed_signers", SETTING_PATH, 0, 0, NULL, NULL, N_("file of SSH keys whose signatures approve (ssh-keygen(1))")},
 	{"main", "sign_key", SETTING_PATH, 0, 0, NULL, NULL, N_("SSH key that signs your approvals")},
 	{"account", "provider", SETTING_TEXT, 0, 0, NULL, NULL, N_("which provider: see mxladder list providers")},
-	{"account", "endpoint", SETTING_TEXT, 0, 0, NULL, NULL, N_("base address of the API, instead of the provider's own")},
+	{"account", "endpoint", SETTING_PATH, 0, 0, NULL, NULL, N_("base address of the API, instead of the provider's own")},
 	{"account", "key_command", SETTING_TEXT, 0, 0, NULL, NULL, N_("command that prints the key; run without a shell")},
 	{"account", "key_file", SETTING_PATH, 0, 0, NULL, NULL, N_("file that holds the key; only you may read it")},
 	{"account", "key_env", SETTING_TEXT, 0, 0, NULL, NULL, N_("environment variable that holds the key")},

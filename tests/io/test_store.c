@@ -206,6 +206,8 @@ static void make_draft(const struct room *room, struct plan *plan, struct draft 
 	add_mx(&base, 10, "mx1.exempel.com");
 	plan_init(plan);
 	plan->domain = plan->zone = room->domain;
+	free(plan->account);
+	free(plan->provider);
 	plan->account = strdup("lab");
 	plan->provider = strdup("powerdns");
 	*draft = (struct draft){ 0 };
