@@ -13,7 +13,8 @@
 #include "base/mem.h"
 #include "base/banned.h"
 
-#define LOOK_AGAIN_MS 5
+#define LOOK_AGAIN_MS 2
+#define LOOK_AGAIN_MAX_MS 64
 
 struct child {
 	struct loop *loop;
@@ -24,6 +25,7 @@ struct child {
 	struct loop_handle *in_ready, *out_ready, *diag_ready, *look_again, *deadline, *delivery;
 	struct str input, caught_out, caught_diag;
 	size_t written;
+	uint64_t look_again_ms;
 	bool reaped;
 	int status;
 	struct err err;
@@ -98,6 +100,7 @@ static void release(struct child *child)
 	loop_cancel(child->delivery);
 	mem_wipe(child->input.s, child->input.len);
 	mem_wipe(child->caught_out.s, child->caught_out.len);
+	mem_wipe(child->caught_diag.s, child->caught_diag.len);
 	str_release(&child->input);
 	str_release(&child->caught_out);
 	str_release(&child->caught_diag);
@@ -143,6 +146,9 @@ static void deliver_soon(struct child *child)
 static void stop(struct child *child)
 {
 	kill_group(child);
+	close_fd(&child->in, &child->in_ready);
+	close_fd(&child->out, &child->out_ready);
+	close_fd(&child->diag, &child->diag_ready);
 	deliver_soon(child);
 }
 
@@ -157,22 +163,56 @@ static void too_late(void *data)
 
 /* ---- its input and output ---- */
 
-/* Its output is closed: it has ended, or is about to. No SIGCHLD: signals belong to one loop of a program alone. */
+static void too_much(struct child *child)
+{
+	err_set(&child->err, ERR_FILE, N_("the command wrote more than %lu bytes"), (unsigned long)CHILD_OUTPUT_MAX);
+}
+
+static void drain(int *fd, struct loop_handle **ready, struct str *to)
+{
+	char bytes[4096];
+	ssize_t n;
+
+	while (*fd >= 0 && !to->overflow && (n = read(*fd, bytes, sizeof(bytes))) > 0)
+		str_add_bytes(to, bytes, (size_t)n);
+	mem_wipe(bytes, sizeof(bytes));
+	close_fd(fd, ready);
+}
+
+/* No SIGCHLD: signals belong to one loop of a program alone, and a signature is made on a loop of its own. The end of the output is
+ * no sign: a daemon that it left behind may hold that open for ever. */
 static void look_for_end(void *data)
 {
 	struct child *child = data;
 	int status;
 
 	child->look_again = NULL;
-	if (child->out >= 0 || child->diag >= 0 || child->reaped)
+	if (child->reaped)
 		return;
 	if (waitpid(child->pid, &status, WNOHANG) != child->pid) {
-		child->look_again = loop_after(child->loop, LOOK_AGAIN_MS, look_for_end, child);
+		child->look_again = loop_after(child->loop, child->look_again_ms, look_for_end, child);
+		child->look_again_ms = child->look_again_ms < LOOK_AGAIN_MAX_MS ? child->look_again_ms * 2 : LOOK_AGAIN_MAX_MS;
 		return;
 	}
 	child->reaped = true;
 	child->status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+	loop_cancel(child->deadline);
+	child->deadline = NULL;
+	drain(&child->out, &child->out_ready, &child->caught_out);
+	drain(&child->diag, &child->diag_ready, &child->caught_diag);
+	if (child->caught_out.overflow || child->caught_diag.overflow)
+		too_much(child);
 	deliver_soon(child);
+}
+
+/* Its output ends: soon it will, too. */
+static void look_soon(struct child *child)
+{
+	if (child->out >= 0 || child->diag >= 0 || child->reaped)
+		return;
+	loop_cancel(child->look_again);
+	child->look_again_ms = LOOK_AGAIN_MS;
+	look_for_end(child);
 }
 
 static void write_more(void *data)
@@ -195,13 +235,13 @@ static void read_more(struct child *child, int *fd, struct loop_handle **ready, 
 		return;
 	if (n <= 0) {
 		close_fd(fd, ready);
-		look_for_end(child);
+		look_soon(child);
 		return;
 	}
 	str_add_bytes(to, bytes, (size_t)n);
 	mem_wipe(bytes, sizeof(bytes));
 	if (to->overflow) {
-		err_set(&child->err, ERR_FILE, N_("the command wrote more than %lu bytes"), (unsigned long)CHILD_OUTPUT_MAX);
+		too_much(child);
 		stop(child);
 	}
 }
@@ -222,35 +262,50 @@ static void diag_readable(void *data)
 
 /* ---- starting ---- */
 
+enum { IN_READ, IN_WRITE, OUT_READ, OUT_WRITE, DIAG_READ, DIAG_WRITE, EXEC_READ, EXEC_WRITE, PIPE_ENDS };
+
 /* In the child. Only what may be called between fork and exec. */
-static _Noreturn void become(const struct child_job *job, const int pipes[6])
+static _Noreturn void become(const struct child_job *job, const int pipes[PIPE_ENDS])
 {
+	int why;
+
 	if (!job->terminal)
 		setpgid(0, 0);
-	dup2(pipes[0], STDIN_FILENO);
-	dup2(pipes[3], STDOUT_FILENO);
+	if (!job->terminal || job->input)
+		dup2(pipes[IN_READ], STDIN_FILENO);
+	dup2(pipes[OUT_WRITE], STDOUT_FILENO);
 	if (!job->terminal)
-		dup2(pipes[5], STDERR_FILENO);
+		dup2(pipes[DIAG_WRITE], STDERR_FILENO);
 	signal(SIGPIPE, SIG_DFL);
 	execvp(job->words[0], job->words);
+	why = errno;
+	if (write(pipes[EXEC_WRITE], &why, sizeof(why)) < 0)
+		_exit(126);
 	_exit(127);
 }
 
-static bool open_pipes(int pipes[6])
+static bool open_pipes(int pipes[PIPE_ENDS])
 {
-	for (int i = 0; i < 6; i++)
+	for (int i = 0; i < PIPE_ENDS; i++)
 		pipes[i] = -1;
-	for (int i = 0; i < 6; i += 2)
+	for (int i = 0; i < PIPE_ENDS; i += 2)
 		if (pipe2(pipes + i, O_CLOEXEC) < 0)
 			return false;
 	return true;
 }
 
-static void not_started(struct child *child, const char *word)
+/* Waits until the child has become the program, which closes the pipe; 0, or the errno of what kept it from that. */
+static int exec_failure(int pipes[PIPE_ENDS])
 {
-	err_set(&child->err, ERR_FILE, N_("%s could not be started"), word);
-	child->reaped = true;
-	deliver_soon(child);
+	int why = 0;
+	ssize_t n;
+
+	close(pipes[EXEC_WRITE]);
+	pipes[EXEC_WRITE] = -1;
+	do
+		n = read(pipes[EXEC_READ], &why, sizeof(why));
+	while (n < 0 && errno == EINTR);
+	return n == (ssize_t)sizeof(why) ? why : 0;
 }
 
 static void watch(struct child *child, const struct child_job *job)
@@ -266,12 +321,38 @@ static void watch(struct child *child, const struct child_job *job)
 		close_fd(&child->in, &child->in_ready);
 	if (job->timeout_ms)
 		child->deadline = loop_after(child->loop, job->timeout_ms, too_late, child);
+	child->look_again_ms = LOOK_AGAIN_MS;
+	child->look_again = loop_after(child->loop, LOOK_AGAIN_MS, look_for_end, child);
+}
+
+static void start(struct child *child, const struct child_job *job)
+{
+	int pipes[PIPE_ENDS], why;
+
+	child->pid = open_pipes(pipes) ? fork() : -1;
+	if (child->pid == 0)
+		become(job, pipes);
+	why = child->pid > 0 ? exec_failure(pipes) : errno;
+	if (why) {
+		if (child->pid > 0)
+			waitpid(child->pid, NULL, 0);
+		child->reaped = true;
+		err_set(&child->err, ERR_FILE, N_("%s could not be started: %s"), job->words[0], strerror(why));
+		deliver_soon(child);
+	} else {
+		child->in = pipes[IN_WRITE], pipes[IN_WRITE] = -1;
+		child->out = pipes[OUT_READ], pipes[OUT_READ] = -1;
+		child->diag = pipes[DIAG_READ], pipes[DIAG_READ] = -1;
+		watch(child, job);
+	}
+	for (int i = 0; i < PIPE_ENDS; i++)
+		if (pipes[i] >= 0)
+			close(pipes[i]);
 }
 
 struct child *child_run(struct loop *loop, const struct child_job *job, child_fn fn, void *data)
 {
 	struct child *child = mem_alloc(sizeof(*child));
-	int pipes[6];
 
 	*child = (struct child){.loop = loop, .fn = fn, .data = data, .in = -1, .out = -1, .diag = -1};
 	str_init(&child->input, 0);
@@ -279,19 +360,6 @@ struct child *child_run(struct loop *loop, const struct child_job *job, child_fn
 	str_init(&child->caught_diag, CHILD_OUTPUT_MAX);
 	str_add_bytes(&child->input, job->input, job->input ? job->input_len : 0);
 	signal(SIGPIPE, SIG_IGN);
-	child->pid = open_pipes(pipes) ? fork() : -1;
-	if (child->pid == 0)
-		become(job, pipes);
-	if (child->pid > 0) {
-		child->in = pipes[1], pipes[1] = -1;
-		child->out = pipes[2], pipes[2] = -1;
-		child->diag = pipes[4], pipes[4] = -1;
-		watch(child, job);
-	} else {
-		not_started(child, job->words[0]);
-	}
-	for (int i = 0; i < 6; i++)
-		if (pipes[i] >= 0)
-			close(pipes[i]);
+	start(child, job);
 	return child;
 }

@@ -27,7 +27,7 @@ struct child_job {	/* borrowed for the call */
 	char *const *words;
 	const void *input;
 	size_t input_len;
-	bool terminal;		/* it may use the terminal (a pinentry, a passphrase): stdin and stderr are inherited, and the caller has left the screen */
+	bool terminal;		/* it may use the terminal (a pinentry, a passphrase): stderr is inherited, stdin too without input; the caller has left the screen */
 	uint32_t timeout_ms;	/* 0: none */
 };
 struct child *child_run(struct loop *loop, const struct child_job *job, child_fn fn, void *data);

@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "io/child.h"
+#include "io/scratch.h"
+#include "io/secret.h"
+#include "io/store.h"
+
+#define TIMEOUT_MS 10000
+
+struct seen {
+	struct loop *loop;
+	unsigned calls;
+	int status;
+	size_t out_len;
+	char out[256], diag[256];
+	enum err_code code;
+};
+
+static void came(void *data, const struct child_result *result, const struct err *err)
+{
+	struct seen *seen = data;
+
+	seen->calls++;
+	assert_true(!result == !!err);
+	if (err) {
+		seen->code = err->code;
+		return;
+	}
+	seen->status = result->status;
+	seen->out_len = result->out_len;
+	snprintf(seen->out, sizeof(seen->out), "%s", result->out);
+	snprintf(seen->diag, sizeof(seen->diag), "%s", result->diag);
+}
+
+/* Runs a command to its end on a loop of its own. */
+static struct seen run(const char *command, const void *input, size_t len, uint32_t timeout_ms)
+{
+	char **words = child_words(command, NULL);
+	struct child_job job = { .words = words, .input = input, .input_len = len, .timeout_ms = timeout_ms };
+	struct seen seen = { .loop = loop_new() };
+
+	assert_non_null(words);
+	child_run(seen.loop, &job, came, &seen);
+	assert_int_equal(seen.calls, 0);
+	loop_run(seen.loop);
+	assert_int_equal(seen.calls, 1);
+	loop_free(seen.loop);
+	child_words_free(words);
+	return seen;
+}
+
+static void child_words__splits__as_a_shell_would(void **state)
+{
+	static const struct { const char *command, *words; } cases[] = {
+		{ "pass show dns/lab", "pass|show|dns/lab" }, { "  a\tb\n", "a|b" }, { "a 'b c' \"d e\"", "a|b c|d e" },
+		{ "a'b'\"c\"", "abc" }, { "a\\ b", "a b" }, { "'' x", "|x" }, { "\"a\\\"b\" '\\'", "a\"b|\\" },
+		{ "$HOME `id` *.c > x", "$HOME|`id`|*.c|>|x" }, { "a 'b", NULL }, { "a \"b", NULL }, { "", NULL }, { "  ", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct err err = { 0 };
+		char **words = child_words(cases[i].command, &err), joined[128] = "";
+
+		if (!cases[i].words) {
+			assert_null(words);
+			assert_int_equal(err.code, ERR_USAGE);
+			continue;
+		}
+		for (size_t k = 0; words[k]; k++)
+			snprintf(joined + strlen(joined), sizeof(joined) - strlen(joined), "%s%s", k ? "|" : "", words[k]);
+		assert_string_equal(joined, cases[i].words);
+		child_words_free(words);
+	}
+	child_words_free(NULL);
+}
+
+static void child_words__refuses__too_many(void **state)
+{
+	char command[2 * CHILD_WORDS + 3] = "";
+	struct err err = { 0 };
+
+	(void)state;
+	memset(command, 'a', sizeof(command) - 1);
+	for (size_t i = 1; i < sizeof(command) - 1; i += 2)
+		command[i] = ' ';
+	assert_null(child_words(command, &err));
+	assert_int_equal(err.code, ERR_USAGE);
+}
+
+static void child_run__tells__status_and_output(void **state)
+{
+	static const struct { const char *command, *out, *diag; int status; } cases[] = {
+		{ "true", "", "", 0 }, { "false", "", "", 1 }, { "echo hej", "hej\n", "", 0 },
+		{ "sh -c 'echo out; echo diag >&2; exit 7'", "out\n", "diag\n", 7 }, { "sh -c 'kill -TERM $$'", "", "", 128 + SIGTERM },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct seen seen = run(cases[i].command, NULL, 0, TIMEOUT_MS);
+
+		assert_int_equal(seen.code, ERR_NONE);
+		assert_int_equal(seen.status, cases[i].status);
+		assert_string_equal(seen.out, cases[i].out);
+		assert_string_equal(seen.diag, cases[i].diag);
+	}
+}
+
+static void child_run__gives_input__more_than_a_pipe_holds(void **state)
+{
+	size_t len = 700000;
+	char *input = malloc(len);
+	struct seen seen;
+
+	(void)state;
+	memset(input, 'x', len);
+	seen = run("cat", input, len, TIMEOUT_MS);
+	assert_int_equal(seen.out_len, len);
+	seen = run("true", input, len, TIMEOUT_MS); /* does not read it */
+	assert_int_equal(seen.status, 0);
+	free(input);
+}
+
+static void child_run__fails__when_there_is_no_such_program(void **state)
+{
+	struct seen seen = run("/nonexistent/program", NULL, 0, TIMEOUT_MS);
+
+	(void)state;
+	assert_int_equal(seen.code, ERR_FILE);
+}
+
+static void child_run__stops_it__when_time_or_room_is_up(void **state)
+{
+	uint64_t began = loop_ms();
+	struct seen seen = run("sh -c 'sleep 30 & sleep 30; echo'", NULL, 0, 200);
+
+	(void)state;
+	assert_int_equal(seen.code, ERR_FILE);
+	assert_true(loop_ms() - began < 5000);
+	seen = run("yes", NULL, 0, TIMEOUT_MS);
+	assert_int_equal(seen.code, ERR_FILE);
+	assert_true(loop_ms() - began < 9000);
+}
+
+/* As gpg-agent, started by pass. */
+static void child_run__ends__though_a_daemon_keeps_its_output_open(void **state)
+{
+	uint64_t began = loop_ms();
+	struct seen seen = run("sh -c 'sleep 3 & echo key'", NULL, 0, TIMEOUT_MS);
+
+	(void)state;
+	assert_int_equal(seen.status, 0);
+	assert_string_equal(seen.out, "key\n");
+	assert_true(loop_ms() - began < 2000);
+}
+
+/* Pipes to another child are no business of this one: it would keep them open. */
+static void child_run__hands_down__no_descriptor_of_ours(void **state)
+{
+	static const char list[] = "sh -c 'ls /proc/self/fd | wc -l'";
+	struct seen alone = run(list, NULL, 0, TIMEOUT_MS), other = { .loop = loop_new() }, beside;
+	char **words = child_words("cat", NULL);
+	struct child_job job = { .words = words, .input = "x", .input_len = 1 };
+	struct child *child = child_run(other.loop, &job, came, &other);
+
+	(void)state;
+	beside = run(list, NULL, 0, TIMEOUT_MS);
+	assert_true(strtol(alone.out, NULL, 10) >= 3);
+	assert_string_equal(alone.out, beside.out);
+	child_cancel(child);
+	loop_free(other.loop);
+	child_words_free(words);
+}
+
+static void child_cancel__ends_it__silently(void **state)
+{
+	struct seen seen = { .loop = loop_new() };
+	char **words = child_words("sleep 30", NULL);
+	struct child_job job = { .words = words };
+	uint64_t began = loop_ms();
+
+	(void)state;
+	child_cancel(child_run(seen.loop, &job, came, &seen));
+	child_cancel(NULL);
+	loop_run(seen.loop);
+	assert_int_equal(seen.calls, 0);
+	assert_true(loop_ms() - began < 5000);
+	loop_free(seen.loop);
+	child_words_free(words);
+}
+
+/* ---- signatures ---- */
+
+static void write_text(const char *path, const char *text)
+{
+	assert_true(store_write_file(path, text, strlen(text), 0600, NULL));
+}
+
+static void child_ssh__signs_and_verifies__and_sees_every_change(void **state)
+{
+	const char *dir = *state;
+	char key[300], public[300], signers[300], command[700], line[900];
+	struct str message, signature, text;
+	struct err err = { 0 };
+
+	snprintf(key, sizeof(key), "%s/key", dir);
+	snprintf(public, sizeof(public), "%s/key.pub", dir);
+	snprintf(signers, sizeof(signers), "%s/signers", dir);
+	snprintf(command, sizeof(command), "ssh-keygen -q -t ed25519 -N '' -C test -f %s", key);
+	assert_int_equal(run(command, NULL, 0, TIMEOUT_MS).status, 0);
+	str_init(&text, 0);
+	str_init(&message, 0);
+	str_init(&signature, 0);
+	assert_true(store_read_file(public, 1000, &text, NULL));
+	snprintf(line, sizeof(line), "anna@exempel.com namespaces=\"mxladder\" %s", text.s);
+	write_text(signers, line);
+	str_add(&message, "{\"a\":1}");
+	assert_true(child_ssh_sign(key, &message, &signature, &err));
+	assert_int_equal(strncmp(signature.s, "-----BEGIN SSH SIGNATURE-----", 29), 0);
+	struct child_signer signer = { signers, "anna@exempel.com", signature.s };
+	assert_true(child_ssh_verify(&signer, &message, &err));
+	signer.name = "bo@exempel.com";
+	assert_false(child_ssh_verify(&signer, &message, &err));
+	assert_int_equal(err.code, ERR_APPROVAL);
+	signer.name = "anna@exempel.com";
+	str_add(&message, " ");
+	assert_false(child_ssh_verify(&signer, &message, &err));
+	signer.signature = "nonsense";
+	assert_false(child_ssh_verify(&signer, &message, &err));
+	signer.allowed_signers = "/nonexistent";
+	assert_false(child_ssh_verify(&signer, &message, &err));
+	str_release(&text);
+	str_release(&message);
+	str_release(&signature);
+}
+
+/* ---- secrets ---- */
+
+struct secret_seen {
+	unsigned calls;
+	char key[64];
+	enum err_code code;
+	struct str said;
+};
+
+static void key_came(void *data, const char *key, const struct err *err)
+{
+	struct secret_seen *seen = data;
+
+	seen->calls++;
+	assert_true(!key == !!err);
+	snprintf(seen->key, sizeof(seen->key), "%s", key ? key : "");
+	if (err) {
+		seen->code = err->code;
+		err_format(err, NULL, &seen->said);
+	}
+}
+
+static void secret_fetch__finds__the_key_or_says_why_not(void **state)
+{
+	char file[300], open_file[300], command[400];
+	snprintf(file, sizeof(file), "%s/key", (const char *)*state);
+	snprintf(open_file, sizeof(open_file), "%s/open", (const char *)*state);
+	snprintf(command, sizeof(command), "cat %s", file);
+	write_text(file, "  s3cret \nsecond line\n");
+	write_text(open_file, "s3cret\n");
+	assert_int_equal(chmod(open_file, 0644), 0);
+	setenv("MXLADDER_TEST_KEY", "s3cret", 1);
+	const struct { const char *name, *value; enum err_code code; } cases[] = {
+		{ "key_file", file, ERR_NONE }, { "key_command", command, ERR_NONE }, { "key_env", "MXLADDER_TEST_KEY", ERR_NONE },
+		{ "key_file", open_file, ERR_FILE }, { "key_file", "/nonexistent", ERR_FILE }, { "key_file", "/dev/null", ERR_FILE },
+		{ "key_env", "MXLADDER_NO_SUCH", ERR_AUTH }, { "key_command", "sh -c 'echo s3cret; echo s3cret >&2; exit 3'", ERR_AUTH },
+		{ "key_command", "true", ERR_AUTH }, { "key_command", "'open", ERR_USAGE }, { "key_command", "/nonexistent", ERR_FILE },
+		{ "provider", "powerdns", ERR_USAGE },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		char name[32], value[400], lab[] = "lab", account[] = "account";
+		struct config_pair pair = { name, value, 1 };
+		struct config_section section = { .kind = account, .name = lab, .n = 1, .pair = &pair };
+		struct loop *loop = loop_new();
+		struct secret_seen seen = { 0 };
+
+		snprintf(name, sizeof(name), "%s", cases[i].name);
+		snprintf(value, sizeof(value), "%s", cases[i].value);
+		str_init(&seen.said, 0);
+		secret_fetch(loop, &section, key_came, &seen);
+		assert_int_equal(seen.calls, 0);
+		loop_run(loop);
+		assert_int_equal(seen.calls, 1);
+		if (seen.code != cases[i].code)
+			fail_msg("%s = %s: code %d, %s", name, value, seen.code, seen.said.s);
+		assert_string_equal(seen.key, cases[i].code ? "" : "s3cret");
+		assert_null(strstr(seen.said.s, "s3cret"));
+		secret_cancel(secret_fetch(loop, &section, key_came, &seen));
+		loop_run(loop);
+		assert_int_equal(seen.calls, 1);
+		str_release(&seen.said);
+		loop_free(loop);
+	}
+}
+
+static int set_up(void **state)
+{
+	*state = scratch_new(NULL);
+	return *state ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+	scratch_free(*state);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(child_words__splits__as_a_shell_would),
+		cmocka_unit_test(child_words__refuses__too_many),
+		cmocka_unit_test(child_run__tells__status_and_output),
+		cmocka_unit_test(child_run__gives_input__more_than_a_pipe_holds),
+		cmocka_unit_test(child_run__fails__when_there_is_no_such_program),
+		cmocka_unit_test(child_run__stops_it__when_time_or_room_is_up),
+		cmocka_unit_test(child_run__ends__though_a_daemon_keeps_its_output_open),
+		cmocka_unit_test(child_run__hands_down__no_descriptor_of_ours),
+		cmocka_unit_test(child_cancel__ends_it__silently),
+		cmocka_unit_test_setup_teardown(child_ssh__signs_and_verifies__and_sees_every_change, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(secret_fetch__finds__the_key_or_says_why_not, set_up, tear_down),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
