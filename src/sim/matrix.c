@@ -136,6 +136,7 @@ static void run_row(struct matrix *matrix, struct matrix_row *row)
 	row->now = 1 - result.first.deferred - result.first.bounced;
 	in_the_end = 1 - result.final.deferred - result.final.bounced;
 	row->late = in_the_end - row->now;
+	row->bounced = result.final.bounced;
 	row->lost = result.final.deferred + result.final.bounced;
 	sim_result_release(&result);
 	marks_release(&marks);
@@ -197,13 +198,18 @@ struct cover {			/* which host-address pairs a thing takes away */
 	uint64_t bit[CUT_WORDS];
 };
 
-static bool takes(const struct mark *mark, const struct dname *host, const struct addr *addr)
+bool matrix_is_own_zone(const struct matrix *matrix, size_t thing)
 {
-	struct marks one = { .n = 1, .cap = 1 };
-	struct mark copy = *mark;
+	return matrix->thing[thing].kind == MARK_ZONE && dname_under(matrix->in.domain, &matrix->thing[thing].name);
+}
 
-	one.mark = &copy;
-	return marks_address(&one, host, addr) != SIM_UP || marks_name(&one, host) != SIM_UP;
+static bool takes(const struct matrix *matrix, size_t thing, const struct dname *host, const struct addr *addr)
+{
+	struct mark copy = matrix->thing[thing];
+	struct marks one = { .n = 1, .cap = 1, .mark = &copy };
+
+	return matrix_is_own_zone(matrix, thing) || marks_address(&one, host, addr) != SIM_UP ||
+	       marks_name(&one, host) != SIM_UP;
 }
 
 /* covers[]: one a thing, and one more with all pairs there are. */
@@ -219,7 +225,7 @@ static size_t fill_covers(const struct matrix *matrix, struct cover *covers)
 
 			covers[matrix->n_thing].bit[pairs / 64] |= bit;
 			for (size_t t = 0; t < matrix->n_thing; t++) {
-				if (takes(&matrix->thing[t], &facts->host, &facts->addr[j]))
+				if (takes(matrix, t, &facts->host, &facts->addr[j]))
 					covers[t].bit[pairs / 64] |= bit;
 			}
 		}

@@ -56,6 +56,9 @@ static void matrix__names__the_smallest_cuts(void **state)
 		/* a host stands for its only address; an own network likewise */
 		{ "@ MX 10 a; @ MX 20 b; a A 192.0.2.1; b A 198.51.100.2",
 		  { "IPv4", "a.example.com + b.example.com" } },
+		/* the domain's own zone holds everything, its MX records first */
+		{ "@ MX 10 a; @ MX 20 mx.example.org.; a A 192.0.2.1; a AAAA 2001:db8::1",
+		  { "a.example.com", "192.0.2.1 + 2001:db8::1" } },
 		{ "@ MX 10 a; @ MX 20 b; a A 192.0.2.1; b A 192.0.2.1",
 		  { "192.0.2.1", "a.example.com + b.example.com" } },
 		{ "@ MX 10 a; @ MX 20 b; a A 192.0.2.1; b A 192.0.2.2",
