@@ -93,6 +93,14 @@ static json_t *servers_json(const struct facts *facts)
 	return list;
 }
 
+/* Without MX records: does the domain itself take the mail? Not when it is known to have no address. */
+static bool implicit(const struct facts *facts)
+{
+	const struct host_facts *own = facts_host(facts, &facts->domain);
+
+	return facts->implicit && !(own && own->n_addr == 0 && own->a == ANSWER_NODATA && own->aaaa == ANSWER_NODATA);
+}
+
 static json_t *show_json(const struct facts *facts, const struct sim_result *result, const struct err *err)
 {
 	bool known = facts->mx == ANSWER_DATA || facts->mx == ANSWER_NODATA;
@@ -103,7 +111,7 @@ static json_t *show_json(const struct facts *facts, const struct sim_result *res
 	return json_pack("{s:o, s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "domain", json_name(&facts->domain), "source",
 			 fact_source_name(facts->source), "ttl", facts->live.n ? json_integer(facts->live.ttl_s) : json_null(), "dnssec",
 			 dnssec_name(facts->dnssec), "null_mx", known ? json_boolean(facts->null_mx) : json_null(), "implicit_mx",
-			 known ? json_boolean(facts->implicit) : json_null(), "alias", alias, "rungs", rungs_json(facts, result), "servers",
+			 known ? json_boolean(implicit(facts)) : json_null(), "alias", alias, "rungs", rungs_json(facts, result), "servers",
 			 servers_json(facts), "error", err->code ? json_err(err) : json_null());
 }
 
@@ -158,11 +166,11 @@ static void show_text(const struct facts *facts, const struct sim_result *result
 	if (facts->live.n) {
 		paint_ladder(&facts->live, facts, result, ascii);
 		puts("");
-		paint_records(&facts->domain, &facts->live);
-	} else if (facts->implicit && own && own->n_addr) {
+		paint_records(facts->n_alias ? &facts->alias[facts->n_alias - 1] : &facts->domain, &facts->live);
+	} else if (own && own->n_addr) {
 		say(stdout, N_(" %s has no MX record. Mail goes to its own address: %s (implicit MX)."), dname_show(&facts->domain, text),
 		    addr_text(&own->addr[0], address));
-	} else if (facts->implicit) {
+	} else if (implicit(facts)) {
 		say(stdout, N_(" %s has no MX record. Mail goes to its own address, if it has one (implicit MX)."), dname_show(&facts->domain, text));
 	} else {
 		say(stdout, N_(" %s has neither MX records nor an address: it takes no mail."), dname_show(&facts->domain, text));

@@ -171,6 +171,28 @@ static void judge(struct what_if *w, const struct sim_result *r)
 		w->failed = w->failed || bounced;
 }
 
+/* " exempel.com, what if: mejlserver1.exempel.com refused" */
+static void print_marks(const struct what_if *w)
+{
+	struct str text;
+
+	str_init(&text, 0);
+	str_add_char(&text, ' ');
+	paint_name(&text, &w->domain);
+	for (size_t i = 0; i < w->marks.n; i++) {
+		struct str what;
+
+		str_init(&what, 0);
+		mark_text(&w->marks.mark[i], &what);
+		str_add(&text, i ? ", " : "  ");
+		text_escape(&text, what.s, what.len);
+		str_addf(&text, " %s", gettext(sim_states[w->marks.mark[i].state].label));
+		str_release(&what);
+	}
+	puts(text.s);
+	str_release(&text);
+}
+
 static void simulate(struct what_if *w, bool json)
 {
 	struct sim_input in = { .domain = &w->domain, .set = w->set, .facts = &w->facts, .is_draft = w->plans.n > 0, .marks = &w->marks,
@@ -178,6 +200,8 @@ static void simulate(struct what_if *w, bool json)
 	struct whatif more = { &in, w->sender, w->depth, w->outage_s };
 	json_t *list = json_array();
 
+	if (!json)
+		print_marks(w);
 	for (size_t i = 0; senders[i]; i++) {
 		struct sim_result result = { 0 };
 

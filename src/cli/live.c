@@ -101,6 +101,8 @@ void live_survey(struct call *call, const struct dname *domain, const struct mxs
 
 static bool no_answer(const struct facts *facts, const char *domain, struct err *err)
 {
+	if (facts->source == SOURCE_ZONE)
+		return err_set(err, ERR_NETWORK, N_("%s lies in none of the zone files, and nothing else is asked"), domain);
 	switch (facts->mx) {
 	case ANSWER_SERVFAIL:
 		err_set(err, ERR_NETWORK, N_("the MX records of %s could not be looked up: the server failed (SERVFAIL)"), domain);
