@@ -220,7 +220,7 @@ static void simulate(struct what_if *w, bool json)
 				   "matrix", whatif_matrix_json(&more), "outage", whatif_outage_json(&more)));
 	else
 		whatif_print(&more);
-	w->failed = w->failed || (w->require != REQUIRE_NOTHING && whatif_loses(&more));
+	w->failed = w->failed || (w->require != REQUIRE_NOTHING && whatif_loses(&more, w->require == REQUIRE_NO_BOUNCE));
 	json_decref(list);
 }
 

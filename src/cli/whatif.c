@@ -27,7 +27,12 @@ static void run_matrix(const struct whatif *whatif, const struct sender *sender,
 		;
 }
 
-bool whatif_loses(const struct whatif *whatif)
+static bool row_loses(const struct matrix *matrix, const struct matrix_row *row, bool bounces_only)
+{
+	return matrix_counts(matrix, row) && (bounces_only ? row->bounced : row->lost) > 1e-9;
+}
+
+bool whatif_loses(const struct whatif *whatif, bool bounces_only)
 {
 	bool loses = false;
 
@@ -36,7 +41,8 @@ bool whatif_loses(const struct whatif *whatif)
 		if (!wanted(whatif, senders[i]))
 			continue;
 		run_matrix(whatif, senders[i], &matrix);
-		loses = matrix.n_row && matrix.row[0].lost > 1e-9; /* the worst comes first */
+		for (size_t k = 0; k < matrix.n_row; k++)
+			loses = loses || row_loses(&matrix, &matrix.row[k], bounces_only);
 		matrix_release(&matrix);
 	}
 	return loses;
@@ -153,8 +159,11 @@ static void print_matrix(const struct matrix *matrix)
 	table_add(&table, _("at once"));
 	table_add(&table, _("late"));
 	table_add(&table, _("lost"));
-	for (size_t i = 0; i < matrix->n_row && i < WORST; i++) {
+	for (size_t i = 0, shown = 0; i < matrix->n_row && shown < WORST; i++) {
 		const struct matrix_row *row = &matrix->row[i];
+		if (row->no_worse)
+			continue;
+		shown++;
 		matrix_text(matrix, row->thing, row->n, table_cell(&table));
 		paint_share(table_cell(&table), row->now);
 		paint_share(table_cell(&table), row->late);

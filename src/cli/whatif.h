@@ -19,6 +19,6 @@ json_t *whatif_matrix_json(const struct whatif *whatif);
 json_t *whatif_outage_json(const struct whatif *whatif);
 void whatif_print(const struct whatif *whatif);
 /* Does some failure of the matrix lose mail, for some sender asked for? */
-bool whatif_loses(const struct whatif *whatif);
+bool whatif_loses(const struct whatif *whatif, bool bounces_only);
 
 #endif

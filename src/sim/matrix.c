@@ -158,6 +158,27 @@ static int worse(const void *a, const void *b)
 	return x->thing[1] < y->thing[1] ? -1 : x->thing[1] > y->thing[1];
 }
 
+/* Whether a pair does more than either of its things. */
+static void compare_pairs(struct matrix *matrix)
+{
+	const struct matrix_row **single = mem_alloc((matrix->n_thing + 1) * sizeof *single);
+
+	for (size_t i = 0; i < matrix->n_row; i++) {
+		if (matrix->row[i].n == 1)
+			single[matrix->row[i].thing[0]] = &matrix->row[i];
+	}
+	for (size_t i = 0; i < matrix->n_row; i++) {
+		struct matrix_row *row = &matrix->row[i];
+
+		for (size_t k = 0; row->n == 2 && k < 2; k++) {
+			const struct matrix_row *one = single[row->thing[k]];
+
+			row->no_worse |= one->lost >= row->lost - 1e-9 && one->now <= row->now + 1e-9;
+		}
+	}
+	free(single);
+}
+
 /* next[] runs over (i, i) for the single failure i, then (i, j) for the pairs with j > i. */
 bool matrix_step(struct matrix *matrix, size_t count)
 {
@@ -178,6 +199,7 @@ bool matrix_step(struct matrix *matrix, size_t count)
 	}
 	if (matrix->next[0] < matrix->n_thing)
 		return true;
+	compare_pairs(matrix);
 	if (matrix->n_row > 1)
 		qsort(matrix->row, matrix->n_row, sizeof *matrix->row, worse);
 	return false;
@@ -198,9 +220,19 @@ struct cover {			/* which host-address pairs a thing takes away */
 	uint64_t bit[CUT_WORDS];
 };
 
-bool matrix_is_own_zone(const struct matrix *matrix, size_t thing)
+/* The zone that holds the mail domain itself: without it there is no MX answer either. */
+static bool is_own_zone(const struct matrix *matrix, size_t thing)
 {
 	return matrix->thing[thing].kind == MARK_ZONE && dname_under(matrix->in.domain, &matrix->thing[thing].name);
+}
+
+bool matrix_counts(const struct matrix *matrix, const struct matrix_row *row)
+{
+	for (size_t i = 0; i < row->n; i++) {
+		if (matrix->thing[row->thing[i]].kind == MARK_FAMILY || is_own_zone(matrix, row->thing[i]))
+			return false;
+	}
+	return true;
 }
 
 static bool takes(const struct matrix *matrix, size_t thing, const struct dname *host, const struct addr *addr)
@@ -208,7 +240,7 @@ static bool takes(const struct matrix *matrix, size_t thing, const struct dname 
 	struct mark copy = matrix->thing[thing];
 	struct marks one = { .n = 1, .cap = 1, .mark = &copy };
 
-	return matrix_is_own_zone(matrix, thing) || marks_address(&one, host, addr) != SIM_UP ||
+	return is_own_zone(matrix, thing) || marks_address(&one, host, addr) != SIM_UP ||
 	       marks_name(&one, host) != SIM_UP;
 }
 

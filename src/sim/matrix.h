@@ -20,6 +20,7 @@ struct matrix_row {
 	double late;		/* delivered by a later one */
 	double bounced;		/* refused for good */
 	double lost;		/* bounced, or undelivered in the end */
+	bool no_worse;		/* of a pair: one of the two alone does as much (known when all are done) */
 };
 
 struct matrix_cut {
@@ -46,8 +47,9 @@ size_t matrix_total(const struct matrix *matrix);	/* rows when done */
 bool matrix_step(struct matrix *matrix, size_t count);
 /* "mx1.example.com", or two joined; as mark_text */
 void matrix_text(const struct matrix *matrix, const size_t *thing, size_t n, struct str *out);
-/* The zone that holds the mail domain itself: without it there is no MX answer either. */
-bool matrix_is_own_zone(const struct matrix *matrix, size_t thing);
+/* Could other mail servers help against this? Not against the loss of the mail domain's own zone (no MX answer), nor of a
+ * whole IP family. */
+bool matrix_counts(const struct matrix *matrix, const struct matrix_row *row);
 /* Smallest sets of things that hold every address of the set between them, up to MATRIX_CUT things; none of them holds a
  * smaller one, and of things that hold the same the first stands for all. Smallest first; returns how many, at most max. */
 size_t matrix_cuts(const struct matrix *matrix, struct matrix_cut *cut, size_t max);

@@ -4,7 +4,6 @@
 #include <stdint.h>
 #include <setjmp.h>
 #include <cmocka.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "sim/matrix.h"
@@ -25,6 +24,15 @@ static void matrix__counts__its_rows(void **state)
 	assert_int_equal(matrix.n_row, 10);
 	assert_false(matrix_step(&matrix, 1000));
 	assert_int_equal(matrix.n_row, 36);
+	for (size_t i = 0; i < matrix.n_row; i++) {
+		const struct matrix_row *row = &matrix.row[i];
+
+		/* both hosts do what neither does alone; with IPv4 down nothing gets worse */
+		if (row->n == 2 && row->thing[0] == 0 && row->thing[1] == 1)
+			assert_false(row->no_worse);
+		if (row->n == 2 && matrix.thing[row->thing[1]].kind == MARK_FAMILY)
+			assert_true(row->no_worse);
+	}
 	matrix_release(&matrix);
 	world_release(&world);
 }
@@ -45,6 +53,8 @@ static void matrix__sorts__the_worst_first(void **state)
 			assert_true(row->lost <= matrix.row[i - 1].lost + 1e-9);
 		/* the common network, the family and the zone stop everything; a host or its address nothing */
 		assert_int_equal(row->lost > 0.5, matrix.thing[row->thing[0]].kind >= MARK_NET);
+		/* but against family and own zone no other server helps */
+		assert_int_equal(matrix_counts(&matrix, row), matrix.thing[row->thing[0]].kind <= MARK_NET);
 	}
 	matrix_release(&matrix);
 	world_release(&world);
