@@ -15,6 +15,8 @@ static json_t *account_json(const struct config_section *section, const char *pr
 
 static void account_text(const struct config_section *section, const char *provider, bool verify, const struct err *why)
 {
+	const struct provider *vendor = provider ? provider_find(provider) : NULL;
+
 	struct str text;
 
 	say_text(stdout, section->name);
@@ -24,7 +26,7 @@ static void account_text(const struct config_section *section, const char *provi
 	if (why->code)
 		err_format(why, &say_gettext, &text);
 	else if (verify)
-		str_add(&text, _("the provider accepts the key"));
+		str_add(&text, vendor && vendor->needs_key ? _("the provider accepts the key") : _("can be used"));
 	printf("%s%s\n", text.len ? "  " : "", text.s);
 	str_release(&text);
 }

@@ -20,6 +20,8 @@ static bool approve_all(struct call *call, struct plans *plans, const struct dna
 	size_t done = 0;
 	bool ok = true;
 
+	if (!approver.key_file)
+		approver.key_file = config_get(&call->app.config, "main", "", "sign_key");
 	if (call_get(call, "--by"))
 		approver.by = call_get(call, "--by");
 	for (size_t i = 0; ok && i < plans->n; i++) {
@@ -75,7 +77,7 @@ static int run(struct call *call, struct err *err)
 static const struct option_row options[] = {
 	{ "--note", 0, "TEXT", N_("why, or the number of the change") },
 	{ "--by", 0, "NAME", N_("who approves (default: name of the [main] section, else USER@HOST)") },
-	{ "--key", 0, "FILE", N_("sign with this SSH key; a domain with approvals = N asks for N signed ones") },
+	{ "--key", 0, "FILE", N_("sign with this SSH key (default: sign_key of the [main] section); a domain with approvals = N asks for N signed ones") },
 	{ "--domain", 0, "NAME", N_("approve only this domain's plan, where the file holds several") },
 	{ "--output", 'o', "FILE", N_("write the approved plan there instead of into the same file") },
 	{ NULL, 0, NULL, NULL },

@@ -169,11 +169,12 @@ static const struct option_row options[] = {
 
 const struct command cmd_list = {
 	.name = "list",
-	.operands = "checks|senders|providers|presets|actions|roles|settings|commands",
+	.operands = "TOPIC",
 	.max = 1,
 	.help = N_("list what the program knows"),
-	.text = N_("Prints one of the program's tables: its checks, the sending servers that it simulates, the DNS providers, mail hosters' sets, the "
-		   "interface's actions and colour roles, the settings of the configuration, the commands."),
+	.text = N_("Prints one of the program's tables: its checks, the senders that it simulates, the DNS providers, the presets (mail hosters' "
+		   "sets), the interface's actions and colour roles, the settings of the configuration, the commands.\n\n"
+		   "Topics: checks, senders, providers, presets, actions, roles, settings, commands."),
 	.options = options,
 	.run = run,
 };

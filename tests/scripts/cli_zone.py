@@ -1,0 +1,247 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The commands by their contract, with no server at all: answers from zone files (--zone), a provider that is a zone file."""
+import json
+import os
+import re
+
+from lab import PROGRAM, TOP, Lab, mx_of
+
+COM = """$ORIGIN exempel.com.
+$TTL 3600
+@ IN SOA ns1 hostmaster 2026112301 3600 600 86400 300
+@ NS ns1
+@ 45000 MX 10 mejlserver1 ; first
+@ 45000 MX 10 mejlserver2
+@ 45000 MX 20 reserv.exempel.net.
+ns1 A 198.51.100.1
+mejlserver1 A 192.0.2.10
+mejlserver1 AAAA 2001:db8::10
+mejlserver2 A 192.0.2.11
+tom A 192.0.2.9
+ingen TXT "x"
+noll MX 0 .
+alias CNAME exempel.com.
+blandad 60 MX 10 mejlserver1
+blandad 90 MX 20 mejlserver2
+dubbel MX 10 mejlserver1
+dubbel MX 20 mejlserver1
+noll-fel MX 5 .
+noll-fel MX 10 mejlserver1
+borta MX 10 finns-inte
+naken MX 10 ingen
+hemma MX 10 privat
+privat A 10.1.2.3
+lika MX 10 mejlserver1
+lika MX 20 mejlserver1b
+mejlserver1b A 192.0.2.10
+xn--bcher-kva MX 10 mejlserver1
+xn--bcher-kva MX 20 mejlserver2
+"""
+NET = """$ORIGIN exempel.net.
+$TTL 3600
+@ IN SOA ns1.exempel.com. hostmaster 1 3600 600 86400 300
+@ NS ns1.exempel.com.
+reserv CNAME backup
+backup A 198.51.100.7
+mx3 A 198.51.100.25
+mx3 AAAA 2001:db8:51::25
+"""
+OLD = {(10, "mejlserver1.exempel.com"), (10, "mejlserver2.exempel.com"), (20, "reserv.exempel.net")}
+NEW = {(10, "mejlserver1.exempel.com"), (20, "mejlserver2.exempel.com"), (30, "mx3.exempel.net")}
+
+
+class World:
+    def __init__(self, lab):
+        self.lab = lab
+        os.makedirs(lab.path("zones"))
+        self.zone = ("--zone", lab.write("zones/exempel.com.zone", COM), "--zone", lab.write("zones/exempel.net.zone", NET))
+
+    def run(self, *args, **more):
+        return self.lab.run(*args, *self.zone, **more)
+
+    def json(self, *args):
+        result = self.run(*args, "--json")
+        return result, result.json() or {}
+
+
+def shown(lab, w):
+    result, value = w.json("show", "exempel.com")
+    lab.equal(result.status, 0, "show: exit 0", result)
+    lab.equal({k: value.get(k) for k in ("domain", "source", "ttl", "dnssec", "null_mx", "implicit_mx", "error")},
+              {"domain": "exempel.com", "source": "zone", "ttl": 45000, "dnssec": "unchecked", "null_mx": False, "implicit_mx": False,
+               "error": None}, "show --json: the contract's fields", result)
+    lab.equal(mx_of(value), OLD, "show --json: the set", result)
+    hosts = {h["host"]: h for rung in value["rungs"] for h in rung["hosts"]}
+    lab.equal(hosts["mejlserver1.exempel.com"], {"host": "mejlserver1.exempel.com", "share": 0.5, "addresses": ["192.0.2.10", "2001:db8::10"],
+              "alias_of": None, "exists": True, "address_ttl": 3600}, "show --json: a host")
+    lab.equal(hosts["reserv.exempel.net"]["alias_of"], "backup.exempel.net", "show --json: the alias")
+    for name, wanted in (("tom", (False, True, None)), ("ingen", (False, False, None)), ("noll", (True, False, 3600))):
+        result, value = w.json("show", name + ".exempel.com")
+        lab.equal((value.get("null_mx"), value.get("implicit_mx"), value.get("ttl")), wanted, f"show --json: {name}", result)
+    result, value = w.json("show", "finns-ej.exempel.com")
+    lab.ok(result.status == 1 and "does not exist" in (value.get("error") or {}).get("message", ""), "show: a name that does not exist, exit 1", result)
+    result, value = w.json("show", "annan.se")
+    lab.ok(result.status == 3 and value.get("rungs") == [] and value["error"]["code"] == "network", "show: no answer, exit 3", result)
+    result, value = w.json("show", "bücher.exempel.com")
+    lab.equal((result.status, value.get("domain")), (0, "xn--bcher-kva.exempel.com"), "show: a U-label is asked as an A-label", result)
+    lab.ok("bücher" in w.run("show", "xn--bcher-kva.exempel.com").out, "show: an A-label is shown as a U-label")
+    text = w.run("show", "exempel.com")
+    lab.ok("┬" in text.out and "12h30m" in text.out and text.err == "", "show: the ladder", text)
+    text = w.run("show", "exempel.com", "--ascii")
+    lab.ok(text.out.isascii() and "reserv.exempel.net" in text.out, "show --ascii", text)
+
+
+def checked(lab, w):
+    for name, ids in (("exempel.com", {"target-cname": "error", "special-address": "info"}), ("tom", {"implicit-mx": "warning"}),
+                      ("ingen", {"undeliverable": "error"}), ("finns-ej", {"undeliverable": "error"}), ("noll", {}),
+                      ("blandad", {"ttl-mixed": "error"}), ("dubbel", {"dup-host": "warning", "spof": "notice"}),
+                      ("noll-fel", {"null-mixed": "error", "null-pref": "error"}), ("borta", {"target-nxdomain": "error"}),
+                      ("naken", {"target-no-address": "error"}), ("hemma", {"special-address": "error"}),
+                      ("lika", {"same-address": "warning"}), ("alias", {"cname-clash": "warning", "target-cname": "error"})):
+        result, value = w.json("check", name if "." in name else name + ".exempel.com")
+        found = {f["id"]: f["level"] for f in value.get("findings", [])}
+        lab.ok(ids.items() <= found.items() and (ids or not found), f"check: {name}", result)
+        lab.equal(result.status, int("error" in found.values()), f"check: {name}: exit status", result)
+    result, value = w.json("check", "exempel.com")
+    keys = {"id", "level", "host", "text", "why", "reference", "introduced", "accepted", "fix"}
+    lab.ok(all(set(f) == keys for f in value["findings"]), "check --json: a finding's fields", result)
+    alias = next(f for f in value["findings"] if f["id"] == "target-cname")
+    lab.equal((alias["host"], alias["reference"], alias["introduced"], alias["accepted"], alias["fix"]),
+              ("reserv.exempel.net", "RFC 5321 §5.1", False, None, "rename reserv.exempel.net backup.exempel.net"), "check --json: the alias")
+    lab.equal(value["counts"], {"error": 1, "warning": 0, "notice": 0, "info": 1}, "check --json: the counts")
+    lab.equal(w.run("check", "lika.exempel.com", "--fail-on", "warning").status, 1, "check --fail-on warning")
+    lab.equal(w.run("check", "lika.exempel.com", "--fail-on", "errors").status, 2, "check --fail-on of no level: exit 2")
+    result, value = w.json("check", "annan.se")
+    lab.ok(result.status == 3 and value["error"]["code"] == "network", "check: no answer is no finding", result)
+
+
+def simulated(lab, w):
+    result, value = w.json("simulate", "exempel.com", "--down", "mejlserver1.exempel.com")
+    lab.equal(result.status, 0, "simulate: exit 0", result)
+    lab.equal((value["domain"], value["down"]), ("exempel.com", [{"what": "mejlserver1.exempel.com", "state": "refused"}]), "simulate --json: what is down")
+    sender = value["senders"][0]
+    lab.ok({"sender", "first_attempt", "final", "connections", "delay_s", "gives_up_after_s", "exact", "trace"} <= set(sender), "simulate --json: the contract's fields", result)
+    lab.equal((sender["sender"], sender["first_attempt"]["hosts"]),
+              ("rfc5321", [{"host": "mejlserver2.exempel.com", "share": 1.0, "addresses": [{"address": "192.0.2.11", "share": 1.0}]}]),
+              "simulate --json: first contact goes to the other one", result)
+    lab.ok({"at_s", "host", "address", "result"} <= set(sender["trace"][0]), "simulate --json: the trace")
+    result, value = w.json("simulate", "exempel.com", "--sender", "all")
+    lab.ok({"rfc5321", "postfix", "exim"} <= {s["sender"] for s in value["senders"]}, "simulate --sender all", result)
+    for status, args in ((1, ("--down", "192.0.2.0/24", "--down", "reserv.exempel.net", "--down", "2001:db8::/32", "--require", "all-delivered")),
+                         (0, ("--down", "mejlserver1.exempel.com=timeout", "--require", "all-delivered")),
+                         (1, ("--down", "mejlserver1.exempel.com=rcpt-5xx", "--down", "mejlserver2.exempel.com=rcpt-5xx", "--require", "no-bounce")),
+                         (2, ("--down", "annan.exempel.com")), (2, ("--down", "mejlserver1.exempel.com=broken")), (2, ("--sender", "pigeon")),
+                         (2, ("--family", "5")), (2, ("--require", "luck"))):
+        seen = w.run("simulate", "exempel.com", *args)
+        lab.equal(seen.status, status, f"simulate {' '.join(args)}: exit {status}", seen)
+
+
+def planned(lab, w):
+    plan = lab.path("plan.json")
+    edits = ("remove reserv.exempel.net, add 30 mx3.exempel.net,", "prefer", "mejlserver2.exempel.com", "20,ttl", "1h")
+    made = w.run("draft", "exempel.com", *edits, "-o", plan)
+    value = json.loads(lab.read("plan.json")) if made.status == 0 else {"base": {"records": []}, "want": {"records": [], "ttl": 0}}
+    lab.equal((made.status, mx_of(value["base"]), mx_of(value["want"]), value["want"]["ttl"]), (0, OLD, NEW, 3600), "draft: edits in one word or many", made)
+    lab.ok("account" in made.err, "draft: says that no account is named", made)
+    lab.equal(w.run("draft", "exempel.com", "import", plan).json()["want"], value["want"], "draft import: a plan's set")
+    other = lab.write("other.zone", COM.replace("20 reserv.exempel.net.", "40 mx3.exempel.net."))
+    seen = w.run("draft", "exempel.com", f"import {other}", ", ttl 2h")
+    lab.ok(seen.status == 0 and (40, "mx3.exempel.net") in mx_of(seen.json()["want"]) and seen.json()["want"]["ttl"] == 7200, "draft import: a zone file's set", seen)
+    for args in (("remove", "mx9.exempel.net"), ("add", "70000", "mx3.exempel.net"), ("frobnicate",), ("ttl", "soon"), ("import", "/nowhere")):
+        seen = w.run("draft", "exempel.com", *args)
+        lab.ok(seen.status == (4 if args[0] == "import" else 2) and seen.out == "" and seen.err, f"draft {' '.join(args)}: refused", seen)
+    result, value = w.json("check", plan)
+    lab.equal((result.status, value.get("subject"), {f["id"]: f["introduced"] for f in value.get("findings", [])}),
+              (0, "draft", {"special-address": False, "two-host-senders": True}), "check PLAN: what it brings is marked", result)
+    result, value = w.json("simulate", plan, "--down", "mejlserver1.exempel.com")
+    lab.equal([h["host"] for h in value["senders"][0]["first_attempt"]["hosts"]], ["mejlserver2.exempel.com"], "simulate PLAN", result)
+    result, value = w.json("diff", plan)
+    lab.equal((result.status, value.get("live"), sorted(c["kind"] for c in value.get("changes", []))), (0, "base", ["add", "prefer", "remove", "ttl"]), "diff: live is the base", result)
+    moved = lab.write("moved.zone", COM.replace("10 mejlserver2", "15 mejlserver2"))
+    seen = lab.run("diff", plan, "--zone", moved, "--zone", lab.path("zones/exempel.net.zone"))
+    lab.ok(seen.status == 6 and "15 mejlserver2.exempel.com" in seen.out, "diff: live has moved, exit 6 and the three-way picture", seen)
+    lab.equal(w.run("diff", lab.write("bad.json", '{"mxladder_plan":1}')).status, 2, "diff of no plan: exit 2")
+    lab.equal(w.run("diff", lab.write("forged.json", lab.read("plan.json").replace('"ttl": 3600', '"ttl": 3601'))).status, 2, "a plan whose id is not its digest: exit 2")
+
+
+def pushed(lab, w):
+    """The whole loop through the provider that is a zone file."""
+    file, plan, back = lab.path("zones/exempel.com.zone"), lab.path("file.json"), lab.path("back.json")
+    lab.configure(f"[account fil]\nprovider = zonefile\nendpoint = {lab.path('zones')}\n\n[domain exempel.com]\naccount = fil\nprotected = yes\n"
+                  "\n[dns]\nresolver = 127.0.0.1:1\n")
+    made = lab.run("draft", "exempel.com", "remove", "reserv.exempel.net,", "add", "30", "mx3.exempel.net", "-o", plan, "--note", "byt reserv")
+    value = json.loads(lab.read("file.json")) if made.status == 0 else {}
+    lab.equal((made.status, value.get("account"), value.get("provider"), value.get("zone"), "@" in value.get("created", {}).get("by", "")),
+              (0, "fil", "zonefile", "exempel.com", True), "draft: from the provider of the domain's account", made)
+    seen = lab.run("push", plan, "--json", "--no-watch", "--confirm", "exempel.com")
+    lab.equal((seen.status, (seen.json() or {}).get("error", {}).get("code")), (9, "approval"), "push before approval: exit 9", seen)
+    lab.equal(lab.run("approve", plan, "--by", "Eva").status, 0, "approve")
+    lab.equal(json.loads(lab.read("file.json"))["approvals"][0]["by"], "Eva", "approve --by")
+    seen = lab.run("push", plan, "--no-watch")
+    lab.ok(seen.status == 9 and "--confirm" in seen.err, "a protected domain's name must be given", seen)
+    seen = lab.run("push", plan, "--no-watch", "--confirm", "exempel.com", "--read-only")
+    lab.ok(seen.status != 0 and "mx3" not in lab.read("zones/exempel.com.zone"), "push --read-only writes nothing", seen)
+    seen = lab.run("push", plan, "--dry-run")
+    lab.ok(seen.status == 0 and "mx3" not in lab.read("zones/exempel.com.zone"), "push --dry-run writes nothing", seen)
+    seen = lab.run("push", plan, "--no-watch", "--confirm", "exempel.com", "--json")
+    lab.equal((seen.status, (seen.json() or {}).get("state")), (0, "published"), "push", seen)
+    text = lab.read("zones/exempel.com.zone")
+    lab.ok("mx3.exempel.net" in text and "reserv" not in text and "; first" in text, "push: the zone file has the set and keeps its comments", text)
+    seen = lab.run("history", "exempel.com", "--json")
+    lab.equal([(p["state"], p["note"]) for p in (seen.json() or {}).get("pushes", [])], [("published", "byt reserv")], "history --json", seen)
+    lab.equal(lab.run("resume", "exempel.com").status, 0, "resume: nothing to do, exit 0")
+    lab.equal(lab.run("rollback", "exempel.com", "-o", back).status, 0, "rollback")
+    lab.equal(lab.run("approve", back).status, 0, "approve the revert")
+    seen = lab.run("push", back, "--no-watch", "--confirm", "EXEMPEL.com.")
+    lab.ok(seen.status == 0 and "reserv.exempel.net" in lab.read("zones/exempel.com.zone"), "push of the revert", seen)
+    lab.equal(lab.run("rollback", "exempel.com", "no-such-push").status, 2, "rollback of no push: exit 2")
+    lab.equal(lab.run("push", plan, "--no-watch", "--confirm", "exempel.com").status, 0, "the base is back, so the plan fits again")
+    seen = lab.run("push", plan, "--no-watch", "--confirm", "exempel.com")
+    lab.ok(seen.status == 6, "and then no longer: exit 6", seen)
+    lab.ok(os.path.exists(file), "the zone file stands")
+
+
+def told(lab, w):
+    for args, status, word in ((("--version",), 0, "mxladder 0"), (("--help",), 0, "simulate"), ((), 0, "simulate"), (("explain", "ttl"), 0, "TTL"),
+                               (("explain",), 0, "null-mx"), (("explain", "spof"), 0, "RFC"), (("explain", "pigeons"), 2, None), (("list",), 2, None),
+                               (("list", "pigeons"), 2, None), (("shwo", "exempel.com"), 2, None), (("accounts",), 0, None)):
+        seen = lab.run(*args)
+        lab.ok(seen.status == status and (word is None or word in seen.out), f"mxladder {' '.join(args)}: exit {status}", seen)
+    for topic in ("checks", "senders", "providers", "presets", "actions", "roles", "settings", "commands"):
+        seen = lab.run("list", topic, "--json")
+        lab.ok(seen.status == 0 and (seen.json() or {}).get(topic), f"list {topic} --json", seen)
+        lab.ok(lab.run("list", topic).out, f"list {topic}")
+    commands = [c["command"] for c in lab.run("list", "commands", "--json").json()["commands"]]
+    manual, completion = lab.run("list", "--manual").out, lab.run("list", "--completion").out
+    for command in commands:
+        seen = lab.run(command, "--help")
+        lab.ok(seen.status == 0 and f"mxladder {command}" in seen.out and len(seen.out.splitlines()) <= 66 and max(map(len, seen.out.splitlines())) <= 80,
+               f"{command} --help fits a page", seen)
+        lab.ok(f".SS mxladder {command} " in manual and re.search(rf"\b{command}\b", completion), f"{command}: in the manual and in the completion")
+    seen = lab.run("shwo", "exempel.com", "--json")
+    lab.equal(set(seen.json()["error"]), {"code", "message", "hint"}, "an error as JSON", seen)
+    seen = lab.run("show", "a\x1b[31mb.exempel.com", *w.zone)
+    lab.ok("\x1b" not in seen.out + seen.err, "nothing unescaped in an error", ascii(seen))
+    seen = lab.run("--config", lab.write("broken.conf", "[account x]\nprovidr = y\n"), "accounts")
+    lab.ok(seen.status == 2 and "broken.conf:2" in seen.err, "a wrong setting: file and line, exit 2", seen)
+    with open("/dev/full", "w", encoding="ascii") as full:
+        import subprocess
+        done = subprocess.run([PROGRAM, "list", "checks"], env=lab.env, stdout=full, stderr=subprocess.PIPE, check=False)
+    lab.equal(done.returncode, 4, "a full disk is told: exit 4")
+
+
+def main():
+    assert os.path.isdir(TOP)
+    with Lab() as lab:
+        w = World(lab)
+        shown(lab, w)
+        checked(lab, w)
+        simulated(lab, w)
+        planned(lab, w)
+        pushed(lab, w)
+        told(lab, w)
+
+
+if __name__ == "__main__":
+    main()
