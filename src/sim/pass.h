@@ -31,6 +31,7 @@ struct place {			/* one address of one record */
 	enum sim_state state;
 	enum sender_out out;
 	bool own;		/* the sender's own machine: not a connection over the net */
+	enum sender_self self;	/* what then */
 	unsigned cost_s;
 	unsigned connections;
 	uint64_t same_addr;	/* bit of a group that shares one address, when the sender drops repeats */

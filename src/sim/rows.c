@@ -15,13 +15,19 @@ static bool wants(const struct pass *pass, unsigned family)
 	return (families & SIM_IPV4) != 0;
 }
 
-static bool is_own(const struct addr *addr)
+static bool is_loopback(const struct addr *addr)
 {
-	static const struct addr loop4 = { 4, { 127 } }, none4 = { 4, { 0 } };
-	static const struct addr loop6 = { 6, { [15] = 1 } }, none6 = { 6, { 0 } };
+	static const struct addr loop4 = { 4, { 127 } }, loop6 = { 6, { [15] = 1 } };
 
-	return addr_in(addr, &loop4, 8) || addr_in(addr, &none4, 32) || addr_equal(addr, &loop6) ||
-	       addr_equal(addr, &none6);
+	return addr_in(addr, &loop4, 8) || addr_equal(addr, &loop6);
+}
+
+/* 0.0.0.0 and :: mean this machine, too. */
+static bool is_any(const struct addr *addr)
+{
+	static const struct addr any4 = { 4, { 0 } }, any6 = { 6, { 0 } };
+
+	return addr_equal(addr, &any4) || addr_equal(addr, &any6);
 }
 
 static bool is_private(const struct addr *addr)
@@ -35,7 +41,8 @@ static bool is_private(const struct addr *addr)
 
 static bool ignored(const struct sender *sender, const struct addr *addr)
 {
-	return (sender->self == SELF_IGNORE && is_own(addr)) || (sender->ignores_private && is_private(addr));
+	return (sender->self == SELF_IGNORE && is_loopback(addr)) || (sender->self_any == SELF_IGNORE && is_any(addr)) ||
+	       (sender->ignores_private && is_private(addr));
 }
 
 static void add_place(struct pass *pass, size_t row, const struct addr *addr)
@@ -43,7 +50,8 @@ static void add_place(struct pass *pass, size_t row, const struct addr *addr)
 	struct place *place = &pass->place[pass->n_place++];
 
 	*place = (struct place){ .row = row, .addr = *addr };
-	place->own = pass->sender->self != SELF_IGNORE && is_own(addr);
+	place->own = is_loopback(addr) || is_any(addr);
+	place->self = is_any(addr) ? pass->sender->self_any : pass->sender->self;
 	if (addr->family == 6)
 		pass->v6++;
 	else
@@ -175,10 +183,10 @@ static bool cut_self(struct pass *pass)
 	bool found = false;
 	size_t kept = 0;
 
-	for (size_t i = 0; i < pass->n_place && pass->sender->self == SELF_CUT; i++) {
+	for (size_t i = 0; i < pass->n_place; i++) {
 		uint32_t preference = pass->row[pass->place[i].row].preference;
 
-		if (pass->place[i].own && (!found || preference < own)) {
+		if (pass->place[i].own && pass->place[i].self == SELF_CUT && (!found || preference < own)) {
 			own = preference;
 			found = true;
 		}

@@ -18,7 +18,7 @@ enum sender_out { OUT_NEXT, OUT_NEXT_ELSE_BOUNCE, OUT_QUEUE, OUT_BOUNCE, OUT_CLE
 enum sender_after { AFTER_NEXT_ADDRESS, AFTER_NEXT_HOST };
 enum sender_sure { SURE_MEASURED, SURE_SOURCE, SURE_DOCUMENT, SURE_ASSUMED };
 
-/* what the sender makes of a target address that is its own machine (127.0.0.0/8, 0.0.0.0, ::1, ::) */
+/* what the sender makes of a target address that is its own machine */
 enum sender_self {
 	SELF_CUT,	/* drops this preference and all higher; nothing left: bounce */
 	SELF_IGNORE,	/* the address counts as absent */
@@ -78,7 +78,8 @@ struct sender {
 	enum sender_out domain_nx, domain_soft;
 	enum sender_slow slow_dns;
 	unsigned slow_dns_s;		/* wait for a host whose lookup is silent */
-	enum sender_self self;
+	enum sender_self self;		/* 127.0.0.0/8 and ::1 */
+	enum sender_self self_any;	/* 0.0.0.0 and :: */
 	bool ignores_private;		/* 10/8, 172.16/12, 192.168/16, 169.254/16 count as absent */
 	bool takes_literal;		/* an IPv4 address in the place of the exchange's name works */
 

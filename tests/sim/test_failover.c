@@ -93,6 +93,10 @@ static const struct row rows[] = {
 	/* the sender's own machine */
 	{ "@ MX 10 a; @ MX 20 b; @ MX 30 c; a A 198.18.1.1; b A 127.0.0.1; c A 198.18.1.3", "a", "postfix", "c 0", 1, 0, 1 },
 	{ "@ MX 10 a; @ MX 20 b; @ MX 30 c; a A 198.18.1.1; b A 127.0.0.1; c A 198.18.1.3", "a", "exim", "c 1", 0, 0, 2 },
+	{ "@ MX 10 a; @ MX 20 b; a A 0.0.0.0; b A 198.18.1.2", "", "courier", "b 1", 0, 0, 1 },
+	{ "@ MX 10 a; @ MX 20 b; a A 127.0.0.1; b A 198.18.1.2", "", "courier", "b 0", 0, 1, 0 },
+	{ "@ MX 10 a; @ MX 20 b; a A 0.0.0.0; b A 198.18.1.2", "", "exim", "b 1", 0, 0, 1 },
+	{ "@ MX 10 a; @ MX 20 b; a A 0.0.0.0; b A 198.18.1.2", "", "opensmtpd", "b 0", 1, 0, 0 },
 	{ "@ MX 10 a; a A 0.0.0.0", "", "postfix", "a 0", 0, 1, 0 },
 	/* qmail stops once a server has spoken */
 	{ TWO_RUNGS, "a=greeting-4xx", "qmail", "b 0", 1, 0, 1 },
@@ -261,6 +265,73 @@ static void failover__keeps__its_properties(void **state)
 	}
 }
 
+static double delivered(const struct world *world, const struct sender *sender)
+{
+	struct sim_result result = { 0 };
+	double sum;
+
+	failover_run(&world->in, sender, &result);
+	sum = 1 - result.first.deferred - result.first.bounced;
+	sim_result_release(&result);
+	return sum;
+}
+
+/* One more server refused never brings more mail through: each order ends where it did, or later, or not. */
+static void failover__never_gains__by_one_more_failure(void **state)
+{
+	uint64_t seed = 11;
+
+	(void)state;
+	for (int i = 0; i < 200; i++) {
+		struct world world;
+
+		random_world(&world, &seed);
+		for (size_t s = 0; senders[s]; s++) {
+			double before = delivered(&world, senders[s]);
+
+			for (size_t h = 0; h < world.facts.live.n; h++) {
+				struct mark mark = { .kind = MARK_HOST, .name = world.facts.live.mx[h].host, .state = SIM_REFUSED };
+
+				if (marks_host(&world.marks, &mark.name) != SIM_UP)
+					continue;
+				marks_set(&world.marks, &mark);
+				assert_true(delivered(&world, senders[s]) <= before + NEAR);
+				mark.state = SIM_UP;
+				marks_set(&world.marks, &mark);
+			}
+		}
+		world_release(&world);
+	}
+}
+
+/* But a worse failure may: what answers 4xx uses up Postfix's two conversations, what refuses does not; and what greets with
+ * 5xx ends it for dma and Courier. */
+static void failover__may_gain__by_a_worse_failure(void **state)
+{
+	static const struct { const char *sender, *mild; } gains[] = {
+		{ "postfix", "rcpt-4xx" }, { "opensmtpd", "rcpt-4xx" }, { "qmail", "greeting-4xx" }, { "dma", "greeting-5xx" },
+		{ "courier", "greeting-4xx" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof gains / sizeof *gains; i++) {
+		struct world world;
+		char text[100];
+		double mild;
+
+		world_init_records(&world, "@ MX 10 a; @ MX 20 b; @ MX 30 c; a A 198.18.1.1; b A 198.18.1.2; c A 198.18.1.3");
+		snprintf(text, sizeof text, "a.example.com=%s", gains[i].mild);
+		world_mark(&world, text);
+		snprintf(text, sizeof text, "b.example.com=%s", gains[i].mild);
+		world_mark(&world, text);
+		mild = delivered(&world, sender_find(gains[i].sender));
+		world_mark(&world, "a.example.com=refused");
+		world_mark(&world, "b.example.com=refused");
+		assert_true(mild < 0.5 && delivered(&world, sender_find(gains[i].sender)) > 0.5);
+		world_release(&world);
+	}
+}
+
 /* The same hosts under other names, so that they stand in another order: a shuffling sender does not care. */
 static void failover__shuffles__whatever_the_order(void **state)
 {
@@ -327,6 +398,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(failover__gives_first_contact__by_mechanism),
 		cmocka_unit_test(failover__keeps__its_properties),
+		cmocka_unit_test(failover__never_gains__by_one_more_failure),
+		cmocka_unit_test(failover__may_gain__by_a_worse_failure),
 		cmocka_unit_test(failover__shuffles__whatever_the_order),
 		cmocka_unit_test(failover__samples__what_is_too_much),
 	};
