@@ -9,11 +9,8 @@
 #include "cli/say.h"
 #include "core/preset.h"
 #include "io/config.h"
-#if __has_include("tui/action.h")
 #include "tui/action.h"
 #include "tui/role.h"
-#define HAVE_TUI_TABLES
-#endif
 #include "base/banned.h"
 
 /* A listing grows row by row, as JSON or as a table of two to four columns. */
@@ -73,26 +70,18 @@ static void list_presets(struct listing *out)
 
 static void list_actions(struct listing *out)
 {
-#ifdef HAVE_TUI_TABLES
 	static const char *const names[4] = { "action", "keys", "help" };
 
 	for (int i = 1; i < ACTION_COUNT; i++)
 		row(out, names, (const char *const[4]){ actions[i].name, actions[i].keys, gettext(actions[i].help) });
-#else
-	(void)out;
-#endif
 }
 
 static void list_roles(struct listing *out)
 {
-#ifdef HAVE_TUI_TABLES
 	static const char *const names[4] = { "role", "help" };
 
 	for (int i = 0; i < ROLE_COUNT; i++)
 		row(out, names, (const char *const[4]){ roles[i].name, gettext(roles[i].help) });
-#else
-	(void)out;
-#endif
 }
 
 static void list_settings(struct listing *out)

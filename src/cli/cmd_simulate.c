@@ -33,10 +33,11 @@ static json_t *hosts_json(const struct sim_outcome *outcome)
 
 	for (size_t i = 0; i < outcome->n; i++) {
 		const struct sim_share *s = &outcome->share[i];
-		json_t *addresses = json_array();
+		json_t *addresses;
 
 		if (s->share <= 0)
 			continue;
+		addresses = json_array();
 		for (size_t k = 0; k < s->n_addr; k++)
 			if (s->addr[k].share > 0)
 				json_array_append_new(addresses, json_pack("{s:s, s:f}", "address", addr_text(&s->addr[k].addr, text), "share",

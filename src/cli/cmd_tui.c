@@ -12,27 +12,27 @@
 
 static int run(struct call *call, struct err *err)
 {
+	struct tui_options options = { .ascii = paint_ascii(call), .no_color = call_has(call, "--no-color"), .plain = call_has(call, "--plain") };
+	bool named = call->n || call->app.world, terminal = isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1;
 	struct dname domain;
 
-	if (call->n == 0 && !call->app.world) {
+	if (!named && !terminal) {
 		help_program(stdout);
 		return 0;
 	}
-	if (!live_domain(call, 0, &domain, err))
-		return -1;
 	if (call->json) {
 		err_set(err, ERR_USAGE, N_("the interface prints no JSON"));
 		err_hint(err, N_("mxladder show, check and the other commands do."));
 		return -1;
 	}
-	if (!call_has(call, "--plain") && (isatty(STDIN_FILENO) != 1 || isatty(STDOUT_FILENO) != 1)) {
+	if (!terminal && !options.plain) {
 		err_set(err, ERR_USAGE, N_("the interface needs a terminal"));
 		err_hint(err, N_("mxladder show DOMAIN prints the ladder; --plain works line by line."));
 		return -1;
 	}
-	struct tui_options options = { .ascii = paint_ascii(call), .no_color = call_has(call, "--no-color"), .plain = call_has(call, "--plain") };
-
-	return tui_run(&call->app, &domain, &options, err) ? 0 : -1;
+	if (named && !live_domain(call, 0, &domain, err))
+		return -1;
+	return tui_run(&call->app, named ? &domain : NULL, &options, err) ? 0 : -1;
 }
 
 const struct command cmd_tui = {
