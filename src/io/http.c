@@ -39,7 +39,7 @@ struct http_exchange {
 	struct loop_handle *delivery;
 	struct err err; /* known before anything was sent */
 	CURLcode result;
-	bool too_long;
+	bool too_long, loopback;
 };
 
 /* ---- an exchange's end ---- */
@@ -280,35 +280,51 @@ static size_t take_header(char *line, size_t size, size_t n, void *data)
 
 /* ---- sending ---- */
 
-static bool is_loopback(const char *url)
+static bool is_loopback(CURLU *parts)
 {
-	CURLU *parts = curl_url();
 	char *host = NULL;
-	bool loopback = parts && curl_url_set(parts, CURLUPART_URL, url, 0) == CURLUE_OK &&
-			curl_url_get(parts, CURLUPART_HOST, &host, 0) == CURLUE_OK &&
+	bool loopback = curl_url_get(parts, CURLUPART_HOST, &host, 0) == CURLUE_OK &&
 			(!strcmp(host, "localhost") || !strcmp(host, "[::1]") ||
 			 (!strncmp(host, "127.", 4) && !host[strspn(host, "0123456789.")]));
 
 	curl_free(host);
-	curl_url_cleanup(parts);
 	return loopback;
+}
+
+/* A name or password in the address would stand in messages and logs. */
+static bool has_user(CURLU *parts)
+{
+	char *user = NULL, *password = NULL;
+	bool has = curl_url_get(parts, CURLUPART_USER, &user, 0) == CURLUE_OK ||
+		   curl_url_get(parts, CURLUPART_PASSWORD, &password, 0) == CURLUE_OK;
+
+	curl_free(user);
+	curl_free(password);
+	return has;
 }
 
 /* A secret never crosses a network in the clear. */
 static bool may_send(struct http_exchange *exchange, const struct http_request *request)
 {
-	bool secret = false, tls = !strncmp(exchange->url, "https://", 8);
+	bool secret = false, tls = !strncmp(exchange->url, "https://", 8), ok = false;
+	CURLU *parts = curl_url();
 
 	for (size_t i = 0; i < request->n_header; i++)
 		secret |= request->header[i].secret;
-	if (!tls && strncmp(exchange->url, "http://", 7) != 0)
+	if ((!tls && strncmp(exchange->url, "http://", 7) != 0) || !parts ||
+	    curl_url_set(parts, CURLUPART_URL, exchange->url, 0) != CURLUE_OK) {
 		err_set(&exchange->err, ERR_USAGE, N_("the endpoint is no http or https address: %s"), exchange->url);
-	else if (!tls && secret && !is_loopback(exchange->url))
-		err_set(&exchange->err, ERR_USAGE, N_("the key would cross the network unencrypted to %s"), exchange->url);
-	else
-		return true;
-	err_hint(&exchange->err, N_("Set an https endpoint for the account."));
-	return false;
+	} else if (has_user(parts)) {
+		err_set(&exchange->err, ERR_USAGE, N_("the endpoint of an account may hold no user name or password"));
+	} else {
+		exchange->loopback = is_loopback(parts);
+		ok = tls || !secret || exchange->loopback ||
+		     err_set(&exchange->err, ERR_USAGE, N_("the key would cross the network unencrypted to %s"), exchange->url);
+	}
+	curl_url_cleanup(parts);
+	if (!ok)
+		err_hint(&exchange->err, N_("Set an https endpoint for the account."));
+	return ok;
 }
 
 static void add_header(struct http_exchange *exchange, const char *name, const char *value)
@@ -320,6 +336,11 @@ static void add_header(struct http_exchange *exchange, const char *name, const c
 	exchange->headers = curl_slist_append(exchange->headers, line.s);
 	mem_wipe(line.s, line.len);
 	str_release(&line);
+}
+
+static bool takes_body(const char *method)
+{
+	return !strcmp(method, "POST") || !strcmp(method, "PUT") || !strcmp(method, "PATCH");
 }
 
 static void set_up(struct http_exchange *exchange, const struct http_request *request, uint32_t timeout_ms)
@@ -347,7 +368,13 @@ static void set_up(struct http_exchange *exchange, const struct http_request *re
 	curl_easy_setopt(easy, CURLOPT_WRITEDATA, exchange);
 	curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, take_header);
 	curl_easy_setopt(easy, CURLOPT_HEADERDATA, exchange);
-	if (exchange->body.len) {
+	curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+	if (exchange->loopback)
+		curl_easy_setopt(easy, CURLOPT_NOPROXY, "*"); /* a proxy of the environment is no loopback */
+	if (strcmp(request->method, "GET") != 0)
+		/* On a connection used before, libcurl would send it again by itself where no answer came: it may have taken effect. */
+		curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
+	if (exchange->body.len || takes_body(request->method)) {
 		curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)exchange->body.len);
 		curl_easy_setopt(easy, CURLOPT_POSTFIELDS, exchange->body.s);
 	}
