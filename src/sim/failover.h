@@ -54,7 +54,8 @@ struct sim_result {
 	struct sim_outcome first, final;
 	double connections_mean;
 	unsigned connections_max;
-	double delay_min_s, delay_median_s, delay_p95_s, delay_max_s;	/* until delivery, of what is delivered in the end; all 0 when nothing is */
+	/* until delivery, of what is delivered in the end; all 0 when nothing is; max leaves out one message in ten thousand */
+	double delay_min_s, delay_median_s, delay_p95_s, delay_max_s;
 	uint64_t gives_up_after_s;	/* 0: not within what is known */
 	bool exact;
 	unsigned long samples;		/* when not exact */

@@ -9,6 +9,7 @@
 #include "base/banned.h"
 
 #define RETRY_REST 1e-9		/* less mail than this is not followed on */
+#define RETRY_LONGEST 0.9999	/* the longest delay that is told: of all but one message in ten thousand */
 
 struct lags {
 	size_t n, cap;
@@ -66,7 +67,7 @@ static void set_delays(struct lags *lags, struct sim_result *result)
 	result->delay_min_s = lags->lag[0].t_s;
 	result->delay_median_s = quantile(lags, sum, 0.5);
 	result->delay_p95_s = quantile(lags, sum, 0.95);
-	result->delay_max_s = lags->lag[lags->n - 1].t_s;
+	result->delay_max_s = quantile(lags, sum, RETRY_LONGEST);
 }
 
 /* Does an attempt later on differ from the first? */

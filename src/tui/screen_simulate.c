@@ -115,6 +115,8 @@ static void draw_sender(struct canvas *canvas, const struct scene *scene, const 
 	str_init(&text, 0);
 	pen_put(&pen, ROLE_KEY, chosen ? "▸" : " ");
 	pen_put(&cell, chosen ? ROLE_SELECTED : ROLE_TEXT, sender_title(sender));
+	if (sender_sureness(sender) == SURE_ASSUMED)
+		pen_put(&cell, ROLE_DIM, " ?");
 	pen_to(&pen, x + name + 1);
 	percent(&text, lost > 0.0005 && lost < 0.01 ? 0.99 : 1 - lost);
 	pen_putf(&pen, lost > 0.0005 ? ROLE_ERROR : ROLE_OK, "%s %5s", lost > 0.0005 ? "✖" : "✔", text.s);
