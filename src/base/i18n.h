@@ -15,6 +15,8 @@
 #endif
 
 #define N_(text) text
+/* Both forms of a counted sentence, two arguments in one mark: NP_("%zu host", "%zu hosts"). */
+#define NP_(one, many) one, many
 #define _(text) gettext(text)
 
 #endif

@@ -128,7 +128,7 @@ static void show_servers(struct str *out, const struct facts *facts)
 	if (asked) {
 		struct msg msg;
 
-		msg_set_n(&msg, (unsigned long)asked, N_("%zu of %zu server agrees"), N_("%zu of %zu servers agree"), agree, asked);
+		msg_set_n(&msg, (unsigned long)asked, NP_("%zu of %zu server agrees", "%zu of %zu servers agree"), agree, asked);
 		str_add(out, "  ");
 		msg_format(&msg, &say_gettext, out);
 	}
