@@ -30,6 +30,8 @@ enum place {	/* screens, as bits */
 	IN_LISTS = IN_LADDER | IN_SIMULATE | IN_HISTORY | IN_FINDINGS | IN_HELP | IN_DOMAINS
 };
 
+#define ACTION_RANKS 3
+
 enum action_group { GROUP_MOVE, GROUP_DRAFT, GROUP_WHATIF, GROUP_PUSH, GROUP_REST, GROUP_COUNT };
 
 struct action_row {
@@ -37,6 +39,7 @@ struct action_row {
 	const char *keys;	/* default: "u" or "u, Ctrl-Z" */
 	unsigned in;		/* places where it has a meaning */
 	unsigned hinted;	/* places whose hint line shows it */
+	int rank;		/* where hints do not all fit: 0 stays longest */
 	enum action_group group;
 	const char *hint;	/* N_(): a word or two, or NULL */
 	const char *help;	/* N_() */

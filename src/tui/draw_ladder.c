@@ -167,15 +167,15 @@ static void draw_state(struct pen *pen, const struct columns *c, const struct la
 
 	str_init(&text, 0);
 	if (row->mark == ROW_CHANGED)
-		str_addf(&text, _("was %u, "), row->old_preference);
+		str_addf(&text, _("~ was %u, "), row->old_preference);
+	if (row->mark == ROW_ADDED)
+		str_add(&text, _("+ added, "));
 	if (row->mark == ROW_REMOVED) {
-		str_add(&text, _("removed"));
+		str_add(&text, _("- removed"));
 		role = ROLE_REMOVED;
 	} else {
 		role = dname_is_root(&row->mx.host) || !row->mx.host.len ? ROLE_TEXT : mark_state(view, &row->mx, &text);
 	}
-	if (row->mark == ROW_ADDED)
-		str_add(&text, _(", added"));
 	pen_to(pen, c->state);
 	if (pen->right - pen->x < 4)	/* the symbol alone */
 		text.s[text_fit(text.s, 1)] = '\0';

@@ -167,7 +167,8 @@ static void draw_header(struct canvas *canvas, const struct scene *scene, const 
 	part(&pen, ROLE_TITLE, text.s);
 	str_release(&text);
 	if (title) {
-		part(&pen, ROLE_WHATIF, title);
+		pen_put(&pen, ROLE_RULE, " ▏");
+		pen_put(&pen, ROLE_WHATIF, title);
 		return;
 	}
 	part_state(&pen, scene);
@@ -183,41 +184,54 @@ static void draw_header(struct canvas *canvas, const struct scene *scene, const 
 	}
 }
 
-/* ---- hints ---- */
+/* ---- hints: as many as fit, the weightiest first, shown in the table's order ---- */
 
-static void hint(struct pen *pen, const struct scene *scene, enum action action, int reserve)
+static int hint_width(const struct scene *scene, enum action action)
 {
-	const char *word = actions[action].hint ? _(actions[action].hint) : "";
-	int from = pen->x, width;
+	struct str key;
+	int width = 0;
+
+	str_init(&key, 0);
+	if (keymap_name(scene->keymap, action, &key))
+		width = (int)(text_width(key.s) + text_width(_(actions[action].hint))) + 3;
+	str_release(&key);
+	return width;
+}
+
+static void draw_hint(struct pen *pen, const struct scene *scene, enum action action)
+{
+	int from = pen->x;
 	struct str key;
 
 	str_init(&key, 0);
-	if (!keymap_name(scene->keymap, action, &key))
-		goto out;
-	width = (int)(text_width(key.s) + 1 + text_width(word)) + 2;
-	if (pen->x + width > pen->right - reserve)
-		goto out;
+	keymap_name(scene->keymap, action, &key);
 	pen_put(pen, ROLE_KEY, key.s);
 	pen_put(pen, ROLE_HINT, " ");
-	pen_put(pen, ROLE_HINT, word);
+	pen_put(pen, ROLE_HINT, _(actions[action].hint));
 	canvas_hit(pen->canvas, &(struct hit){ from, pen->y, pen->x - from, action, -1 });
-	pen_put(pen, ROLE_HINT, "  ");
-out:
+	if (pen->x + 2 < pen->right)
+		pen_put(pen, ROLE_HINT, "  ");
 	str_release(&key);
 }
 
 static void draw_hints(struct canvas *canvas, const struct scene *scene, enum place place)
 {
 	struct pen pen = pen_at(canvas, 1, canvas->height - 1);
-	int reserve = 4 + (int)text_width(_(actions[ACTION_HELP].hint));
+	bool chosen[ACTION_COUNT] = { false };
+	int room = canvas->width;
 
+	for (int rank = 0; rank < ACTION_RANKS; rank++)
+		for (int i = ACTION_NONE + 1; i < ACTION_COUNT; i++) {
+			int width = actions[i].hinted & (unsigned)place && actions[i].rank == rank ? hint_width(scene, (enum action)i) : 0;
+
+			if (!width || width > room)
+				continue;
+			chosen[i] = true;
+			room -= width;
+		}
 	for (int i = ACTION_NONE + 1; i < ACTION_COUNT; i++)
-		if (i != ACTION_HELP && i != ACTION_BACK && (actions[i].hinted & (unsigned)place))
-			hint(&pen, scene, (enum action)i, reserve + (actions[ACTION_BACK].hinted & (unsigned)place ? 12 : 0));
-	if (actions[ACTION_BACK].hinted & (unsigned)place)
-		hint(&pen, scene, ACTION_BACK, reserve);
-	if (actions[ACTION_HELP].hinted & (unsigned)place)
-		hint(&pen, scene, ACTION_HELP, 0);
+		if (chosen[i])
+			draw_hint(&pen, scene, (enum action)i);
 }
 
 struct area frame_draw(struct canvas *canvas, const struct scene *scene, const struct screen_class *class, const char *title)

@@ -94,7 +94,11 @@ static void draw_finding(struct pen *pen, const struct finding *finding)
 	pen_to(pen, left + 10);
 	if (finding->introduced)
 		pen_putf(pen, ROLE_CHANGED, "%s ", _("new:"));
-	if (pen->canvas->width >= 100 && pen->right - (int)strlen(finding->check->reference) > pen->x + 50) {
+	if (pen->canvas->width >= 90) {
+		pen_put(pen, ROLE_DIM, finding->check->id);
+		pen_put(pen, ROLE_DIM, "  ");
+	}
+	if (pen->canvas->width >= 100 && pen->right - (int)strlen(finding->check->reference) > pen->x + 40) {
 		struct pen text = pen_until(pen->canvas, pen->x, pen->y, pen->right - (int)text_width(finding->check->reference) - 1);
 		pen_msg(&text, ROLE_TEXT, &finding->text);
 		pen_right(pen, ROLE_DIM, finding->check->reference);

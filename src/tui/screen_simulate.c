@@ -29,7 +29,7 @@ static void title_of(const struct scene *scene, struct str *out)
 	}
 	if (!marks->n)
 		str_add(out, _("all are up"));
-	str_addf(out, " ▏ %s", sender_title(session_sender(scene->session)));
+	str_addf(out, " ▏%s", sender_title(session_sender(scene->session)));
 }
 
 static void percent(struct str *out, double share)
@@ -44,35 +44,38 @@ static void after(struct str *out, double seconds)
 
 /* ---- one message ---- */
 
-static void draw_step(struct canvas *canvas, const struct sim_step *step, struct area area, int right, bool ascii)
+static void add_step(struct lines *lines, const struct sim_step *step, bool ascii)
 {
-	struct pen pen = pen_until(canvas, 1, area.top, right);
 	bool good = !strcmp(step->code, "accepted");
-	struct str text;
+	char address[ADDR_TEXT_MAX];
+	struct str text, at;
 
 	str_init(&text, 0);
-	after(&text, step->at_s);
-	pen_putf(&pen, ROLE_DIM, "%8s ", text.s);
-	str_clear(&text);
-	if (step->host.len) {
+	str_init(&at, 0);
+	after(&at, step->at_s);
+	str_addf(&text, "%6s %s ", at.s, good ? "✔" : "▲");
+	if (step->host.len)
 		voice_name(&text, &step->host, ascii);
-		str_add(&text, "  ");
-		pen_put(&pen, ROLE_HOST, text.s);
-	}
-	pen_put(&pen, good ? ROLE_OK : ROLE_WARNING, good ? "✔ " : "▲ ");
-	pen_msg(&pen, ROLE_TEXT, &step->result);
+	lines_add(lines, good ? ROLE_OK : ROLE_WARNING, 0, text.s);
+	str_clear(&text);
+	if (step->addr.family)
+		str_addf(&text, "%s: ", addr_text(&step->addr, address));
+	voice_msg(&text, &step->result);
+	lines_add(lines, ROLE_TEXT, 9, text.s);
 	str_release(&text);
+	str_release(&at);
 }
 
 static void draw_trace(struct canvas *canvas, const struct sim_result *result, struct area area, int right, bool ascii)
 {
-	struct pen pen = pen_until(canvas, 1, area.top, right);
+	struct lines lines = { .width = right - 1 };
+	int scroll = 0;
 
-	pen_put(&pen, ROLE_HEADING, _("One message"));
-	for (size_t i = 0; i < result->n_step && area.top + 1 < area.bottom; i++) {
-		area.top++;
-		draw_step(canvas, &result->step[i], area, right, ascii);
-	}
+	lines_add(&lines, ROLE_HEADING, 0, _("One message"));
+	for (size_t i = 0; i < result->n_step; i++)
+		add_step(&lines, &result->step[i], ascii);
+	lines_draw(&lines, canvas, area.top, area.bottom, &scroll);
+	lines_release(&lines);
 }
 
 /* ---- every sender ---- */
@@ -126,15 +129,16 @@ static void draw_sender(struct canvas *canvas, const struct scene *scene, const 
 	pen_put(&pen, ROLE_TEXT, text.s);
 	str_clear(&text);
 	worst_case(&text, result);
-	if (pen.x < x + name + 24)
-		pen_to(&pen, x + name + 24);
+	if (pen.x < x + name + 23)
+		pen_to(&pen, x + name + 23);
 	else
 		pen_put(&pen, ROLE_TEXT, " ");
 	pen_put(&pen, ROLE_TEXT, text.s);
 	str_release(&text);
 }
 
-static void draw_senders(struct canvas *canvas, const struct scene *scene, struct area area, int x)
+/* Returns the first row below. */
+static int draw_senders(struct canvas *canvas, const struct scene *scene, struct area area, int x)
 {
 	struct pen pen = pen_at(canvas, x + 2, area.top++);
 	int name = canvas->width - x > 50 ? 20 : 15;
@@ -144,10 +148,11 @@ static void draw_senders(struct canvas *canvas, const struct scene *scene, struc
 	pen_put(&pen, ROLE_DIM, _("delivered"));
 	pen_put(&pen, ROLE_DIM, " ");
 	pen_put(&pen, ROLE_DIM, _("delay"));
-	pen_to(&pen, x + name + 24);
+	pen_to(&pen, x + name + 23);
 	pen_put(&pen, ROLE_DIM, _("worst case"));
 	for (size_t i = 0; senders[i] && area.top < area.bottom; i++)
 		draw_sender(canvas, scene, senders[i], x, area.top++);
+	return area.top;
 }
 
 static void draw_panes(struct screen *screen, const struct scene *scene, struct canvas *canvas, struct area area)
@@ -158,10 +163,10 @@ static void draw_panes(struct screen *screen, const struct scene *scene, struct 
 	if (area.bottom - area.top < 2)
 		return;
 	if (canvas->width < TWO_PANES) {
-		if (screen->pane)
+		if (!screen->pane)
+			area.top = draw_senders(canvas, scene, area, 0);
+		if (screen->pane || area.bottom - area.top >= 4)
 			draw_trace(canvas, result, area, canvas->width, scene->ascii);
-		else
-			draw_senders(canvas, scene, area, 0);
 		return;
 	}
 	draw_trace(canvas, result, area, middle - 1, scene->ascii);
