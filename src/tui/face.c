@@ -26,7 +26,8 @@ static void forget(struct face *face)
 	free(face->typed_domain);
 	free(face->reason);
 	free(face->account);
-	face->typed_domain = face->reason = face->account = NULL;
+	free(face->revert_next);
+	face->typed_domain = face->reason = face->account = face->revert_next = NULL;
 	history_release(&face->history);
 	face->history = (struct history){ 0 };
 }
@@ -105,16 +106,24 @@ struct scene face_scene(const struct face *face)
 	};
 }
 
+void face_read_history(struct face *face)
+{
+	struct err err = { 0 };
+
+	history_release(&face->history);
+	face->history = (struct history){ 0 };
+	face->history_revision = session_revision(face->session);
+	if (!history_read(face->means.app, session_domain(face->session), &face->history, &err))
+		face_say_err(face, &err);
+}
+
 /* What a screen needs before it is drawn, and only a change of something can give. */
 static void prepare(struct face *face, const char *name)
 {
 	struct err err = { 0 };
 
 	if (!strcmp(name, "history")) {
-		history_release(&face->history);
-		face->history = (struct history){ 0 };
-		if (!history_read(face->means.app, session_domain(face->session), &face->history, &err))
-			face_say_err(face, &err);
+		face_read_history(face);
 	} else if (!strcmp(name, "review") && session_drafting(face->session)) {
 		if (session_plan(face->session, &err))
 			session_preview(face->session);
@@ -251,9 +260,11 @@ void face_paste(struct face *face, const char *text, size_t len)
 void face_draw(struct face *face, int width, int height, int64_t now)
 {
 	struct scene scene;
-	struct screen *top = face_top(face);
+	struct screen *top;
 
 	face->now = now;
+	face_settle(face);
+	top = face_top(face);
 	scene = face_scene(face);
 	if (width != face->canvas.width || height != face->canvas.height)
 		canvas_resize(&face->canvas, width, height);

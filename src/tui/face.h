@@ -36,7 +36,9 @@ struct face {
 	struct str message;
 	enum role message_role;
 	struct history history;
+	unsigned long history_revision;
 	char *account, *typed_domain, *reason;
+	char *revert_next;	/* the push to take back as soon as the running one has ended */
 	size_t n_domain, cap_domain;
 	struct known_domain *domain;
 	struct str copied;	/* for FACE_COPY */
@@ -71,5 +73,7 @@ enum face_wish face_act(struct face *face, enum action action);
 bool face_do(struct face *face, const struct reaction *reaction, enum face_wish *wish);
 bool face_command(struct face *face, const char *line, enum face_wish *wish);	/* a line of the palette */
 void face_push_start(struct face *face);
+void face_read_history(struct face *face);
+void face_settle(struct face *face);
 
 #endif

@@ -69,6 +69,45 @@ static bool open_domain(struct face *face, const struct dname *domain, struct er
 	return true;
 }
 
+static bool roll_back(struct face *face, const char *id, struct err *err)
+{
+	const struct push *push = session_current_push(face->session);
+
+	/* What is published needs no more watching before it is taken back; face_settle() goes on when it has ended. */
+	if (push && !push->done && push->phase == PUSH_WATCHING) {
+		free(face->revert_next);
+		face->revert_next = mem_text(id);
+		session_push_cancel(face->session);
+		face_say(face, ROLE_MESSAGE, _("Ending the watch of the last push first …"));
+		return true;
+	}
+	if (push && !push->done)
+		return err_set(err, ERR_USAGE, N_("a push is still running; wait for its end"));
+	if (!session_rollback(face->session, id, err))
+		return false;
+	face_show(face, "ladder", NULL);
+	face_say(face, ROLE_DRAFT, _("The draft takes that push back: r reviews it."));
+	return true;
+}
+
+/* What waited for a change of the session. */
+void face_settle(struct face *face)
+{
+	const struct push *push = face->session ? session_current_push(face->session) : NULL;
+	struct err err = { 0 };
+
+	if (face->session && face_top(face)->class == &screen_history && face->history_revision != session_revision(face->session))
+		face_read_history(face);
+	if (face->revert_next && push && push->done) {
+		char *id = face->revert_next;
+
+		face->revert_next = NULL;
+		if (!roll_back(face, id, &err))
+			face_say_err(face, &err);
+		free(id);
+	}
+}
+
 bool face_do(struct face *face, const struct reaction *reaction, enum face_wish *wish)
 {
 	struct err err = { 0 };
@@ -100,11 +139,7 @@ bool face_do(struct face *face, const struct reaction *reaction, enum face_wish 
 		session_set_sender(face->session, reaction->sender);
 		break;
 	case REACT_ROLLBACK:
-		ok = session_rollback(face->session, reaction->name, &err);
-		if (ok) {
-			face_show(face, "ladder", NULL);
-			face_say(face, ROLE_DRAFT, _("The draft takes that push back: r reviews it."));
-		}
+		ok = roll_back(face, reaction->name, &err);
 		break;
 	case REACT_DOMAIN:
 		ok = open_domain(face, &reaction->domain, &err);
@@ -164,7 +199,10 @@ void face_push_start(struct face *face)
 	} else {
 		override = mem_alloc((n + 1) * sizeof(*override));
 		blocking(findings, override, face->reason);
-		struct push_options options = { .n_override = n, .override = override };
+		const struct app *app = face->means.app;
+		struct push_options options = {
+			.n_override = n, .override = override, .n_server = app->has_server, .server = app->has_server ? &app->server : NULL,
+		};
 		if (session_push(face->session, &options, &err))
 			face_show(face, "push", NULL);
 		else

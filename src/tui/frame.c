@@ -106,7 +106,7 @@ static void part_servers(struct pen *pen, const struct facts *facts)
 	for (size_t i = 0; i < facts->n_server; i++) {
 		const struct server_facts *server = &facts->server[i];
 
-		n += server->addr.family != 0;
+		n += server->mx != ANSWER_UNASKED;
 		asked += answer_is_final(server->mx);
 		agree += server->mx == ANSWER_DATA && mxset_same_records(&server->set, &facts->live);
 	}

@@ -30,25 +30,56 @@ static const char *state_word(const char *state)
 	return "";
 }
 
-static void draw_row(struct canvas *canvas, const struct past_push *push, int y, bool selected)
+/* The plan's note, and what was noted with each approval. */
+static void add_notes(struct str *out, const struct past_push *push)
 {
+	const char *between = "  ";
+
+	if (push->note && push->note[0]) {
+		str_add(out, between);
+		text_escape(out, push->note, strlen(push->note));
+		between = "; ";
+	}
+	for (size_t i = 0; i < push->plan.n_approval; i++) {
+		const char *note = push->plan.approval[i].note;
+
+		if (!note || !note[0])
+			continue;
+		str_add(out, between);
+		text_escape(out, note, strlen(note));
+		between = "; ";
+	}
+}
+
+static bool is_running(const struct scene *scene, const struct past_push *push)
+{
+	const struct push *running = session_current_push(scene->session);
+
+	return running && !running->done && push->id && !strcmp(running->id, push->id);
+}
+
+static void draw_row(struct canvas *canvas, const struct scene *scene, int row, int y, bool selected)
+{
+	const struct past_push *push = push_at(scene, row);
 	struct pen pen = pen_at(canvas, 1, y);
 	struct str text;
-	bool good = push->state && !strcmp(push->state, "published");
+	bool good, running;
 
+	if (!push)
+		return;
+	good = push->state && !strcmp(push->state, "published");
+	running = is_running(scene, push);
 	str_init(&text, 0);
 	text_time(&text, push->at);
 	pen_put(&pen, selected ? ROLE_KEY : ROLE_TEXT, selected ? "▸ " : "  ");
 	pen_put(&pen, selected ? ROLE_SELECTED : ROLE_TEXT, text.s);
 	pen_put(&pen, ROLE_TEXT, "  ");
-	pen_put(&pen, good ? ROLE_OK : ROLE_ERROR, state_word(push->state));
+	pen_put(&pen, running ? ROLE_PENDING : good ? ROLE_OK : ROLE_ERROR, running ? _("… running") : state_word(push->state));
 	str_clear(&text);
 	str_add(&text, "  ");
 	if (push->by)
 		text_escape(&text, push->by, strlen(push->by));
-	str_add(&text, "  ");
-	if (push->note)
-		text_escape(&text, push->note, strlen(push->note));
+	add_notes(&text, push);
 	if (push->revert_of)
 		str_addf(&text, "  %s", _("(a revert)"));
 	pen_put(&pen, ROLE_TEXT, text.s);
@@ -92,10 +123,7 @@ static void draw(struct screen *screen, const struct scene *scene, struct canvas
 	for (int i = 0; i < rows; i++) {
 		int row = screen->list.top + i;
 
-		const struct past_push *push = push_at(scene, row);
-
-		if (push)
-			draw_row(canvas, push, area.top + i, row == screen->list.selected);
+		draw_row(canvas, scene, row, area.top + i, row == screen->list.selected);
 		canvas_hit(canvas, &(struct hit){ 0, area.top + i, canvas->width, ACTION_NONE, row });
 	}
 	area.top += rows;

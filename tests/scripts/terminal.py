@@ -20,7 +20,9 @@ class Terminal:
         self.tmux("set-option", "-g", "status", "off")
         self.tmux("set-option", "-g", "escape-time", "0")
         self.tmux("set-option", "-s", "exit-empty", "on")
-        wait_until(lambda: "shell>" in self.screen(), 5)
+        self.type("PS1='shell> '; clear")  # dash takes none from the environment for root
+        self.keys("Enter")
+        wait_until(lambda: self.screen().startswith("shell>"), 5)
 
     def tmux(self, *words, text=None):
         done = subprocess.run(["tmux", "-S", self.socket, *words], input=text, capture_output=True, text=True, check=False)
