@@ -189,6 +189,9 @@ bool session_rollback(struct session *session, const char *id, struct err *err)
 	plan_init(&plan);
 	if (past) {
 		history_revert_plan(past, &plan);
+		/* What was pushed stands at the provider, whatever a resolver's cache still says. */
+		draft_rebase(&session->draft, &plan.base);
+		session->has_base = true;
 		ok = session_replace(session, &plan.want, err);
 		free(session->revert_of);
 		session->revert_of = mem_text(past->id);

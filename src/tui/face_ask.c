@@ -70,8 +70,10 @@ static void complete(struct face *face)
 	for (int i = ACTION_NONE + 1; face->ask == ASK_PALETTE && i < ACTION_COUNT && !found; i++)
 		if (!strncmp(actions[i].name, typed->s, typed->len))
 			found = actions[i].name;
-	if (found)
+	if (found) {
 		prompt_begin(&face->prompt, found);
+		face->prompt.offered = false;
+	}
 }
 
 static void blank(struct canvas *canvas, int y)

@@ -36,7 +36,8 @@ static void set_text(struct prompt *prompt, const char *text)
 void prompt_begin(struct prompt *prompt, const char *text)
 {
 	set_text(prompt, text);
-	prompt->offered = *text != 0;
+	/* A text that ends in a space waits to be gone on with. */
+	prompt->offered = *text && text[strlen(text) - 1] != ' ';
 	prompt->at = prompt->n_past;
 }
 
