@@ -24,7 +24,8 @@ struct loop_handle {
 	int fd;
 	bool queued;
 	bool parked;			/* it came while its function ran, in an inner loop_run(): switched off until that returns */
-	bool *gone;			/* its function runs: tells that function's caller of a cancel */
+	bool running;			/* its function: a cancel then leaves the freeing to call() */
+	bool cancelled;
 	struct loop_handle *next, *previous;		/* all of the loop */
 	struct loop_handle *next_queued;
 };
@@ -83,8 +84,6 @@ void loop_cancel(struct loop_handle *handle)
 	if (!handle)
 		return;
 	unqueue(handle);
-	if (handle->gone)
-		*handle->gone = true;
 	if (handle->next)
 		handle->next->previous = handle->previous;
 	if (handle->previous)
@@ -92,7 +91,10 @@ void loop_cancel(struct loop_handle *handle)
 	else
 		handle->loop->all = handle->next;
 	event_free(handle->event);
-	free(handle);
+	if (handle->running)
+		handle->cancelled = true;
+	else
+		free(handle);
 }
 
 static void came(evutil_socket_t fd, short what, void *data)
@@ -101,7 +103,7 @@ static void came(evutil_socket_t fd, short what, void *data)
 	struct loop *loop = handle->loop;
 
 	(void)fd, (void)what;
-	if (handle->gone) {
+	if (handle->running) {
 		event_del(handle->event);
 		handle->parked = true;
 		return;
@@ -116,8 +118,6 @@ static void came(evutil_socket_t fd, short what, void *data)
 
 static void call(struct loop_handle *handle)
 {
-	bool gone = false;
-
 	unqueue(handle);
 	if (handle->once) {
 		loop_fn fn = handle->fn;
@@ -126,12 +126,12 @@ static void call(struct loop_handle *handle)
 		fn(data);
 		return;
 	}
-	handle->gone = &gone;
+	handle->running = true;
 	handle->fn(handle->data);
-	if (gone)
-		return;
-	handle->gone = NULL;
-	if (handle->parked) {
+	handle->running = false;
+	if (handle->cancelled) {
+		free(handle);
+	} else if (handle->parked) {
 		handle->parked = false;
 		event_add(handle->event, NULL);
 	}
