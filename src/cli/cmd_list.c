@@ -13,13 +13,15 @@
 #include "tui/role.h"
 #include "base/banned.h"
 
-/* A listing grows row by row, as JSON or as a table of two to four columns. */
+#define COLUMNS 5
+
+/* A listing grows row by row, as JSON or as a table of two to five columns. */
 struct listing {
 	json_t *rows;	/* NULL: text */
 	struct table table;
 };
 
-static void row(struct listing *out, const char *const name[4], const char *const value[4])
+static void row(struct listing *out, const char *const name[COLUMNS], const char *const value[COLUMNS])
 {
 	json_t *object = out->rows ? json_object() : NULL;
 
@@ -35,70 +37,78 @@ static void row(struct listing *out, const char *const name[4], const char *cons
 
 static void list_checks(struct listing *out)
 {
-	static const char *const names[4] = { "id", "level", "reference", "title" };
+	static const char *const names[COLUMNS] = { "id", "level", "reference", "title" };
 
 	for (size_t i = 0; checks[i]; i++)
-		row(out, names, (const char *const[4]){ checks[i]->id, check_level_name(checks[i]->level), checks[i]->reference,
+		row(out, names, (const char *const[COLUMNS]){ checks[i]->id, check_level_name(checks[i]->level), checks[i]->reference,
 							gettext(checks[i]->title) });
 }
 
 static void list_senders(struct listing *out)
 {
-	static const char *const names[4] = { "sender", "title", "sureness" };
+	static const char *const names[COLUMNS] = { "sender", "title", "sureness" };
 
 	for (size_t i = 0; senders[i]; i++)
-		row(out, names, (const char *const[4]){ sender_name(senders[i]), sender_title(senders[i]),
+		row(out, names, (const char *const[COLUMNS]){ sender_name(senders[i]), sender_title(senders[i]),
 							sender_sure_name(sender_sureness(senders[i])) });
 }
 
 static void list_providers(struct listing *out)
 {
-	static const char *const names[4] = { "provider", "title", "endpoint", "key" };
+	static const char *const names[COLUMNS] = { "provider", "title", "endpoint", "settings", "key" };
 
-	for (size_t i = 0; providers[i]; i++)
-		row(out, names, (const char *const[4]){ providers[i]->name, providers[i]->title, providers[i]->endpoint,
-							providers[i]->key_help ? gettext(providers[i]->key_help) : NULL });
+	for (size_t i = 0; providers[i]; i++) {
+		struct str own;
+
+		str_init(&own, 0);
+		for (const struct provider_setting *s = providers[i]->settings; s && s->name; s++)
+			str_addf(&own, "%s%s%s%s", own.len ? ", " : "", s->name, s->standard && *s->standard ? "=" : "",
+				 s->standard ? s->standard : "");
+		row(out, names, (const char *const[COLUMNS]){ providers[i]->name, providers[i]->title, providers[i]->endpoint, own.s,
+							      providers[i]->key_help ? gettext(providers[i]->key_help) : NULL });
+		str_release(&own);
+	}
 }
 
 static void list_presets(struct listing *out)
 {
-	static const char *const names[4] = { "preset", "title", "note" };
+	static const char *const names[COLUMNS] = { "preset", "title", "note" };
 
 	for (const struct preset *p = presets; p->name; p++)
-		row(out, names, (const char *const[4]){ p->name, p->title, p->note ? gettext(p->note) : NULL });
+		row(out, names, (const char *const[COLUMNS]){ p->name, p->title, p->note ? gettext(p->note) : NULL });
 }
 
 static void list_actions(struct listing *out)
 {
-	static const char *const names[4] = { "action", "keys", "help" };
+	static const char *const names[COLUMNS] = { "action", "keys", "help" };
 
 	for (int i = 1; i < ACTION_COUNT; i++)
-		row(out, names, (const char *const[4]){ actions[i].name, actions[i].keys, gettext(actions[i].help) });
+		row(out, names, (const char *const[COLUMNS]){ actions[i].name, actions[i].keys, gettext(actions[i].help) });
 }
 
 static void list_roles(struct listing *out)
 {
-	static const char *const names[4] = { "role", "help" };
+	static const char *const names[COLUMNS] = { "role", "help" };
 
 	for (int i = 0; i < ROLE_COUNT; i++)
-		row(out, names, (const char *const[4]){ roles[i].name, gettext(roles[i].help) });
+		row(out, names, (const char *const[COLUMNS]){ roles[i].name, gettext(roles[i].help) });
 }
 
 static void list_settings(struct listing *out)
 {
-	static const char *const names[4] = { "section", "setting", "default", "help" };
+	static const char *const names[COLUMNS] = { "section", "setting", "default", "help" };
 
 	for (const struct setting *s = settings; s->section; s++)
-		row(out, names, (const char *const[4]){ s->section, s->name, s->standard, gettext(s->help) });
+		row(out, names, (const char *const[COLUMNS]){ s->section, s->name, s->standard, gettext(s->help) });
 }
 
 static void list_commands(struct listing *out)
 {
-	static const char *const names[4] = { "command", "operands", "help" };
+	static const char *const names[COLUMNS] = { "command", "operands", "help" };
 
 	for (size_t i = 1; commands[i]; i++)
 		if (!(commands[i]->flags & HIDDEN))
-			row(out, names, (const char *const[4]){ commands[i]->name, commands[i]->operands, gettext(commands[i]->help) });
+			row(out, names, (const char *const[COLUMNS]){ commands[i]->name, commands[i]->operands, gettext(commands[i]->help) });
 }
 
 static const struct topic_row {
@@ -108,7 +118,7 @@ static const struct topic_row {
 } listings[] = {
 	{ "checks", 4, list_checks },
 	{ "senders", 3, list_senders },
-	{ "providers", 4, list_providers },
+	{ "providers", 5, list_providers },
 	{ "presets", 3, list_presets },
 	{ "actions", 3, list_actions },
 	{ "roles", 2, list_roles },
@@ -129,10 +139,16 @@ static int list(const struct call *call, const struct topic_row *topic)
 	return 0;
 }
 
+static void manual_keys(FILE *to)
+{
+	for (int i = 1; i < ACTION_COUNT; i++)
+		help_manual_row(to, actions[i].name, actions[i].keys, actions[i].help);
+}
+
 static int run(struct call *call, struct err *err)
 {
 	if (call_has(call, "--manual")) {
-		help_manual(stdout);
+		help_manual(stdout, manual_keys);
 		return 0;
 	}
 	if (call_has(call, "--completion")) {

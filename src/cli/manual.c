@@ -2,6 +2,7 @@
 /* The manual page and the completion: the same tables, written for man(1) and for bash. English, as they are made at build time. */
 #include <string.h>
 
+#include "check/lint.h"
 #include "cli/help.h"
 #include "core/edit.h"
 #include "core/explain.h"
@@ -34,12 +35,15 @@ static void roff(FILE *to, const char *text)
 	fputc('\n', to);
 }
 
-static void item(FILE *to, const char *bold, const char *italic, const char *help)
+void help_manual_row(FILE *to, const char *name, const char *more, const char *help)
 {
-	fputs(".TP\n.B ", to);
-	roff(to, bold);
-	if (italic && *italic)
-		fprintf(to, ".I %s\n", italic);
+	fprintf(to, ".TP\n\\fB%s\\fR", name);
+	if (more && *more) {
+		fputs("  ", to);
+		roff(to, more);
+	} else {
+		fputc('\n', to);
+	}
 	roff(to, help);
 }
 
@@ -74,7 +78,7 @@ static void manual_commands(FILE *to)
 		fprintf(to, ".TP\n\\fB%s\\fR \\fI%s\\fR\n", verb->name, verb->operands);
 		roff(to, verb->help);
 	}
-	item(to, "import", "FILE", "take the set of a zone file or a plan file");
+	help_manual_row(to, "import", "FILE", "take the set of a zone file or a plan file");
 }
 
 static void manual_settings(FILE *to)
@@ -92,7 +96,35 @@ static void manual_settings(FILE *to)
 	}
 }
 
-void help_manual(FILE *to)
+static void manual_providers(FILE *to)
+{
+	fputs(".SH PROVIDERS\nFor\n.B provider\nof an [account] section, with the settings of its own.\n", to);
+	for (size_t i = 0; providers[i]; i++) {
+		help_manual_row(to, providers[i]->name, NULL, providers[i]->title);
+		if (providers[i]->key_help) {
+			fputs(".br\n", to);
+			roff(to, providers[i]->key_help);
+		}
+		for (const struct provider_setting *s = providers[i]->settings; s && s->name; s++) {
+			fprintf(to, ".br\n\\fB%s\\fR%s%s%s:\n", s->name, s->standard && *s->standard ? " (" : "",
+				s->standard ? s->standard : "", s->standard && *s->standard ? ")" : "");
+			roff(to, s->help);
+		}
+	}
+}
+
+static void manual_checks(FILE *to)
+{
+	fputs(".SH CHECKS\n", to);
+	for (size_t i = 0; checks[i]; i++) {
+		help_manual_row(to, checks[i]->id, check_level_name(checks[i]->level), checks[i]->title);
+		fputs(".br\n", to);
+		roff(to, checks[i]->why);
+		roff(to, checks[i]->reference);
+	}
+}
+
+void help_manual(FILE *to, void (*keys)(FILE *to))
 {
 	static const char *const statuses[] = {
 		"done, and what was asked holds", "it ran, and what was asked does not hold (findings, mail lost in a what\\-if)",
@@ -110,7 +142,11 @@ void help_manual(FILE *to)
 	fputs(".SH OPTIONS\nEverywhere:\n", to);
 	options(to, global_options);
 	fputs(".PP\nDurations are written 90, 90s, 15m, 12h30m or 4d.\n", to);
+	fputs(".SH KEYS\nIn the interface; a\n.B [keys]\nsection of the configuration binds others.\n", to);
+	keys(to);
 	manual_settings(to);
+	manual_providers(to);
+	manual_checks(to);
 	fputs(".SH EXIT STATUS\n", to);
 	for (size_t i = 0; i < sizeof(statuses) / sizeof(*statuses); i++)
 		fprintf(to, ".TP\n.B %zu\n%s\n", i, statuses[i]);
@@ -142,11 +178,11 @@ void help_completion(FILE *to)
 		words(to, commands[i]->options);
 		fputs("\"; } ;;\n", to);
 	}
-	fputs("\t\tesac\n\tdone\n\tif [ -z \"$command\" ]; then\n\t\twords=\"$globals", to);
+	fputs("\t\tesac\n\tdone\n\tif [ -z \"$command\" ]; then\n\t\twords=$globals\n\t\t[[ $cur == -* ]] || words='", to);
 	for (size_t i = 1; commands[i]; i++)
 		if (!(commands[i]->flags & HIDDEN))
 			fprintf(to, " %s", commands[i]->name);
-	fputs("\"\n\tfi\n\tcase $command:$cur in\n\t*:-*|:*) ;;\n\texplain:*) words='", to);
+	fputs("'\n\tfi\n\tcase $command:$cur in\n\t*:-*|:*) ;;\n\texplain:*) words='", to);
 	for (const struct topic *topic = topics; topic->name; topic++)
 		fprintf(to, " %s", topic->name);
 	fputs("' ;;\n\tlist:*) words='checks senders providers presets actions roles settings commands' ;;\n\tdraft:*) words='", to);
