@@ -134,6 +134,20 @@ static void show_servers(struct str *out, const struct facts *facts)
 	}
 }
 
+static const char *dnssec_text(enum dnssec dnssec)
+{
+	switch (dnssec) {
+	case DNSSEC_SECURE:
+		return _("DNSSEC secure");
+	case DNSSEC_INSECURE:
+		return _("not signed");
+	case DNSSEC_BOGUS:
+		return _("DNSSEC bogus");
+	default:
+		return _("DNSSEC unchecked");
+	}
+}
+
 static void show_head(const struct facts *facts)
 {
 	struct str text;
@@ -149,7 +163,7 @@ static void show_head(const struct facts *facts)
 		str_addf(&text, "  %s ", _("TTL"));
 		text_duration(&text, facts->live.ttl_s);
 	}
-	str_addf(&text, "  DNSSEC %s  ", gettext(dnssec_name(facts->dnssec)));
+	str_addf(&text, "  %s  ", dnssec_text(facts->dnssec));
 	text_escape(&text, facts->source_name, strlen(facts->source_name));
 	show_servers(&text, facts);
 	puts(text.s);

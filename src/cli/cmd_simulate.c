@@ -152,9 +152,23 @@ static void print_trace(const struct sim_result *result)
 	table_print(&table, stdout, "    ");
 }
 
+static const char *sure_text(enum sender_sure sure)
+{
+	switch (sure) {
+	case SURE_MEASURED:
+		return _("measured");
+	case SURE_SOURCE:
+		return _("from its source");
+	case SURE_DOCUMENT:
+		return _("from documents");
+	default:
+		return _("assumed");
+	}
+}
+
 static void print_sender(const struct sim_result *r)
 {
-	say(stdout, N_(" %s (%s)"), sender_title(r->sender), sender_sure_name(sender_sureness(r->sender)));
+	say(stdout, N_(" %s (%s)"), sender_title(r->sender), sure_text(sender_sureness(r->sender)));
 	print_outcome(_("first delivery attempt:"), _("waits in the sender's queue"), &r->first);
 	print_outcome(_("in the end, if it stays so:"), _("not delivered"), &r->final);
 	print_trace(r);
