@@ -54,13 +54,15 @@ static bool blocked(struct call *call, const struct plan *plan, const struct pus
 	return is;
 }
 
-static int push_one(struct call *call, const struct plan *plan, const struct push_options *options, struct err *err)
+static int push_one(struct call *call, const struct plan *plan, const struct pushing *pushing, struct err *err)
 {
+	const struct push_options *options = &pushing->options;
+
 	if (!options->dry_run && !push_approved(&call->app, plan, err))
 		return -1;
 	if (!confirmed(call, plan, err) || (!options->dry_run && blocked(call, plan, options, err)))
 		return -1;
-	return pushing_run(call, plan, options, err);
+	return pushing_run(call, plan, pushing, err);
 }
 
 static int run(struct call *call, struct err *err)
@@ -72,7 +74,10 @@ static int run(struct call *call, struct err *err)
 	if (pushing_options(&pushing, call, err) && live_plans(call->operand[0], &plans, err)) {
 		status = plans.n ? 0 : err_exit_status(ERR_USAGE);
 		for (size_t i = 0; status == 0 && i < plans.n; i++)
-			status = push_one(call, &plans.plan[i], &pushing.options, err);
+			status = push_one(call, &plans.plan[i], &pushing, err);
+		pushing_say(&pushing, err);
+		if (status < 0 && json_array_size(pushing.said))
+			status = err_exit_status(err->code);	/* said already */
 	}
 	plans_release(&plans);
 	pushing_release(&pushing);

@@ -7,12 +7,16 @@
 #include "cli/say.h"
 #include "base/banned.h"
 
-static int resume(struct call *call, const struct past_push *past, struct push_options *options, struct err *err)
+static int resume(struct call *call, const struct past_push *past, struct pushing *pushing, struct err *err)
 {
-	options->resume = true;
-	options->undo = call_has(call, "--undo");
-	options->resume_id = past->id;
-	return pushing_run(call, &past->plan, options, err);
+	int status;
+
+	pushing->options.resume = true;
+	pushing->options.undo = call_has(call, "--undo");
+	pushing->options.resume_id = past->id;
+	status = pushing_run(call, &past->plan, pushing, err);
+	pushing_say(pushing, err);
+	return status;
 }
 
 static int run(struct call *call, struct err *err)
@@ -27,7 +31,7 @@ static int run(struct call *call, struct err *err)
 	if (live_domain(call, 0, &domain, err) && pushing_options(&pushing, call, err) && history_read(&call->app, &domain, &history, err)) {
 		past = history_unfinished(&history);
 		if (past) {
-			status = resume(call, past, &pushing.options, err);
+			status = resume(call, past, &pushing, err);
 		} else if (call->json) {
 			say_json(json_pack("{s:o, s:n}", "domain", json_name(&domain), "push"));
 			status = 0;

@@ -54,6 +54,7 @@ bool pushing_options(struct pushing *p, const struct call *call, struct err *err
 {
 	p->options.dry_run = call_has(call, "--dry-run");
 	p->options.no_watch = call_has(call, "--no-watch");
+	p->said = call->json ? json_array() : NULL;
 	return read_servers(p, call, err) && read_overrides(p, call, err);
 }
 
@@ -64,6 +65,7 @@ void pushing_release(struct pushing *p)
 	free(p->id);
 	free(p->override);
 	free(p->server);
+	json_decref(p->said);
 }
 
 struct watch {
@@ -183,22 +185,32 @@ static void print_push(const struct push *push, bool dry_run)
 		say_error(&push->err);
 }
 
-int pushing_run(struct call *call, const struct plan *plan, const struct push_options *options, struct err *err)
+void pushing_say(const struct pushing *p, const struct err *err)
+{
+	size_t n = json_array_size(p->said);
+
+	if (n == 1 && err->code == ERR_NONE)
+		say_json(json_incref(json_array_get(p->said, 0)));
+	else if (n)
+		say_json(json_pack("{s:O, s:o}", "pushes", p->said, "error", err->code ? json_err(err) : json_null()));
+}
+
+int pushing_run(struct call *call, const struct plan *plan, const struct pushing *p, struct err *err)
 {
 	struct watch watch = { .call = call, .phase = PUSH_STARTING, .terminal = isatty(STDERR_FILENO) == 1 && !call->json };
 	int status;
 
-	watch.run = push_start(&call->app, plan, options, (struct push_then){ progress, &watch }, err);
+	watch.run = push_start(&call->app, plan, &p->options, (struct push_then){ progress, &watch }, err);
 	if (!watch.run)
 		return -1;
 	watch.signal = loop_signal(call->app.loop, SIGINT, interrupted, &watch);
 	push_wait(&call->app, watch.run);
 	loop_cancel(watch.signal);
 	status = push_exit_status(push_look(watch.run));
-	if (call->json)
-		say_json(push_to_json(push_look(watch.run)));
+	if (p->said)
+		json_array_append_new(p->said, push_to_json(push_look(watch.run)));
 	else
-		print_push(push_look(watch.run), options->dry_run);
+		print_push(push_look(watch.run), p->options.dry_run);
 	push_free(watch.run);
 	return status;
 }

@@ -11,12 +11,15 @@ struct pushing {
 	struct dns_endpoint *server;
 	struct push_override *override;
 	char **id;	/* of override, owned */
+	json_t *said;	/* --json: an array that gets what would be printed; owned. NULL: text */
 };
 
 /* --dry-run, --no-watch, --server, --override where the command has them. {0} first; release in any case. */
 bool pushing_options(struct pushing *pushing, const struct call *call, struct err *err);
 void pushing_release(struct pushing *pushing);
-/* Pushes, waits, prints; Ctrl-C stops before the next write. Exit status, or -1 with err when nothing was started. */
-int pushing_run(struct call *call, const struct plan *plan, const struct push_options *options, struct err *err);
+/* Pushes, waits, prints or keeps what is said; Ctrl-C stops before the next write. Exit status, or -1 with err when nothing was started. */
+int pushing_run(struct call *call, const struct plan *plan, const struct pushing *pushing, struct err *err);
+/* Prints the JSON of one push, or of several with the error that stopped them. */
+void pushing_say(const struct pushing *pushing, const struct err *err);
 
 #endif

@@ -200,6 +200,24 @@ def pushed(lab, w):
     seen = lab.run("push", plan, "--no-watch", "--confirm", "exempel.com")
     lab.ok(seen.status == 6, "and then no longer: exit 6", seen)
     lab.ok(os.path.exists(file), "the zone file stands")
+    several(lab)
+
+
+def several(lab):
+    """Several plans in one file: each is approved and pushed by itself, up to the first that does not fit."""
+    plans = []
+    for name in ("dubbel", "lika", "borta"):
+        made = lab.run("draft", name + ".exempel.com", "ttl 2h")
+        plans.append(made.json() if made.status == 0 else str(made))
+    path = lab.write("several.json", {"mxladder_plans": 1, "plans": plans})
+    lab.equal(lab.run("approve", path, "--domain", "lika.exempel.com").status, 0, "approve --domain")
+    lab.equal([len(p["approvals"]) for p in json.loads(lab.read("several.json"))["plans"]], [0, 1, 0], "approve --domain: that one alone")
+    lab.equal(lab.run("approve", path, "--domain", "annan.se").status, 2, "approve of a domain that is not in the file: exit 2")
+    lab.equal(lab.run("approve", path, "--domain", "dubbel.exempel.com").status, 0, "approve another")
+    seen = lab.run("push", path, "--json", "--no-watch")
+    value = seen.json() or {}
+    lab.equal((seen.status, [p["state"] for p in value.get("pushes", [])], (value.get("error") or {}).get("code")),
+              (9, ["published", "published"], "approval"), "push of several: two, and then the one that is not approved", seen)
 
 
 def told(lab, w):
