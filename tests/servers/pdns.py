@@ -51,6 +51,7 @@ retrieval-threads=1
 security-poll-suffix=
 default-soa-edit=
 xfr-cycle-interval=1
+query-local-address={address}
 {more}
 """
 API = """api=yes
