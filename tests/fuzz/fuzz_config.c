@@ -11,7 +11,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static bool any(const char *provider, const char *name)
 {
-	return provider[0] != name[0];
+	return !provider || provider[0] != name[0]; /* an account may lack its provider */
 }
 
 static void ask(const struct config *config)
