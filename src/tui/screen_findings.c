@@ -45,6 +45,7 @@ static void draw_row(struct canvas *canvas, const struct finding *finding, int y
 	pen_put(&pen, level_role(finding->level), level_symbol(finding->level));
 	pen_put(&pen, ROLE_TEXT, " ");
 	pen_put(&pen, level_role(finding->level), level_word(finding->level));
+	pen_put(&pen, ROLE_TEXT, " ");
 	pen_to(&pen, 12);
 	if (canvas->width >= 70) {
 		pen_put(&pen, selected ? ROLE_SELECTED : ROLE_DIM, finding->check->id);

@@ -91,6 +91,7 @@ static void draw_finding(struct pen *pen, const struct finding *finding)
 	pen_put(pen, level_role(finding->level), level_symbol(finding->level));
 	pen_put(pen, ROLE_TEXT, " ");
 	pen_put(pen, level_role(finding->level), level_word(finding->level));
+	pen_put(pen, ROLE_TEXT, " ");
 	pen_to(pen, left + 10);
 	if (finding->introduced)
 		pen_putf(pen, ROLE_CHANGED, "%s ", _("new:"));
@@ -322,13 +323,17 @@ static void act_on_set(struct screen *screen, const struct scene *scene, enum ac
 
 static void act(struct screen *screen, const struct scene *scene, enum action action, struct reaction *reaction)
 {
-	if (list_move(&screen->list, action)) {
-		struct rows rows;
+	struct rows rows;
+	bool moved;
 
-		rows_of(scene, &rows);
-		if (rows.n)
-			screen->focus = rows.row[(size_t)screen->list.selected < rows.n ? (size_t)screen->list.selected : rows.n - 1].mx;
-		rows_release(&rows);
+	/* Keys may come faster than frames: the rows are those of now, not those of the last frame. */
+	rows_of(scene, &rows);
+	keep_focus(screen, &rows);
+	moved = list_move(&screen->list, action);
+	if (rows.n)
+		screen->focus = rows.row[screen->list.selected].mx;
+	rows_release(&rows);
+	if (moved) {
 		reaction->kind = REACT_DONE;
 		return;
 	}

