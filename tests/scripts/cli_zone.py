@@ -4,6 +4,7 @@
 import json
 import os
 import re
+import subprocess
 
 from lab import PROGRAM, TOP, Lab, mx_of
 
@@ -218,6 +219,38 @@ def several(lab):
     value = seen.json() or {}
     lab.equal((seen.status, [p["state"] for p in value.get("pushes", [])], (value.get("error") or {}).get("code")),
               (9, ["published", "published"], "approval"), "push of several: two, and then the one that is not approved", seen)
+    signed(lab)
+
+
+def signed(lab):
+    """A domain that asks for two signed approvals gets by with nothing less."""
+    if not lab.installed("ssh-keygen"):
+        print("# no ssh-keygen here: signed approvals are not tried", flush=True)
+        return
+    signers = ""
+    for name in ("eva", "nils"):
+        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", name, "-f", lab.path(name)], check=True, stdin=subprocess.DEVNULL)
+        if name == "eva":
+            signers += f"eva {lab.read('eva.pub')}"
+    lab.configure(lab.read("config/mxladder/config") + f"\n[main]\nallowed_signers = {lab.write('signers', signers)}\n"
+                  "\n[domain hemma.exempel.com]\naccount = fil\napprovals = 2\n")
+    plan = lab.path("signed.json")
+    made = lab.run("draft", "hemma.exempel.com", "ttl 2h", "-o", plan)
+    lab.equal(made.status, 0, "draft for a domain with approvals = 2", made)
+
+    def push(status, name):
+        seen = lab.run("push", plan, "--no-watch", "--override", "special-address=a lab")
+        lab.equal(seen.status, status, name, seen)
+    lab.run("approve", plan, "--by", "eva")
+    push(9, "an approval without a signature does not count")
+    lab.equal(lab.run("approve", plan, "--by", "eva", "--key", lab.path("eva")).status, 0, "approve --key")
+    lab.run("approve", plan, "--by", "eva", "--key", lab.path("eva"))
+    push(9, "one person twice is one approval")
+    lab.run("approve", plan, "--by", "nils", "--key", lab.path("nils"))
+    push(9, "a signer that nobody allowed does not count")
+    with open(lab.path("signers"), "a", encoding="utf-8") as f:
+        f.write(f"nils {lab.read('nils.pub')}")
+    push(0, "two allowed signers: pushed")
 
 
 def told(lab, w):
@@ -244,7 +277,6 @@ def told(lab, w):
     seen = lab.run("--config", lab.write("broken.conf", "[account x]\nprovidr = y\n"), "accounts")
     lab.ok(seen.status == 2 and "broken.conf:2" in seen.err, "a wrong setting: file and line, exit 2", seen)
     with open("/dev/full", "w", encoding="ascii") as full:
-        import subprocess
         done = subprocess.run([PROGRAM, "list", "checks"], env=lab.env, stdout=full, stderr=subprocess.PIPE, check=False)
     lab.equal(done.returncode, 4, "a full disk is told: exit 4")
 
