@@ -12,7 +12,7 @@
 
 #define READ_TRIES 3	     /* a read that got no answer */
 #define LIMIT_TRIES 5	     /* a request that the vendor put off with 429 */
-#define LIMIT_WAIT_MAX_S 300 /* longer than any Retry-After that facts name */
+#define LIMIT_WAIT_MAX_S 10 /* a vendor that wants more is told to the user, who can resume; nobody stares at a still screen */
 #define RUN_TIMEOUT_MS 60000
 #define FILE_MAX ((size_t)64 << 20)
 
