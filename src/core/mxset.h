@@ -15,7 +15,7 @@
 struct mx {
 	uint32_t preference;	/* 0..65535 on the wire; a draft or file may hold more, which a check refuses */
 	struct dname host;	/* exchange; the root makes a null MX; len 0 when `odd` says why */
-	char odd[MX_ODD_MAX];	/* what was given where it is no domain name (empty or too long label), else "" */
+	char odd[MX_ODD_MAX];	/* what was given where it is no domain name (empty or too long label), else ""; a longer text is cut and ends in "..." */
 };
 
 struct mxset {

@@ -29,7 +29,7 @@ static char *append(char *at, const char *end, const char *text)
 /* "where.key", or the key alone at the top; cut when too long. Returns out. */
 static const char *place(char out[WHERE_MAX], const char *where, const char *key)
 {
-	const char *end = out + WHERE_MAX - 1;
+	const char *end = out + (WHERE_MAX - 1);
 	char *at = append(out, end, where);
 
 	if (*where && *key != '[')

@@ -88,7 +88,17 @@ static void mx_set__keeps__what_is_no_name(void **state)
 		memcpy(text + i, "\xc3\xa5", 2);
 	text[398] = '\0';
 	mx_set(&mx, 10, text);
-	assert_int_equal(strlen(mx.odd), MX_ODD_MAX - 2); /* cut between characters */
+	assert_int_equal(strlen(mx.odd), MX_ODD_MAX - 1);
+	assert_string_equal(mx.odd + MX_ODD_MAX - 6, "\xc3\xa5..."); /* cut between characters */
+	memset(text, 'a', 399);
+	for (size_t i = 40; i < 300; i += 40)
+		text[i] = '.';
+	text[399] = '\0';
+	mx_set(&mx, 10, text); /* its beginning alone would be a name */
+	assert_int_equal(mx.host.len, 0);
+	mx_set(&mx, 10, mx_host_text(&mx, out));
+	assert_int_equal(mx.host.len, 0);
+	assert_string_equal(mx.odd, out);
 	mx_set(&mx, 10, "\xc3\xa5.se");
 	assert_string_equal(mx_host_text(&mx, out), "xn--5ca.se");
 	assert_string_equal(mx_host_show(&mx, out), "\xc3\xa5.se");
