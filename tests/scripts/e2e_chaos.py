@@ -118,7 +118,7 @@ def judge(v, result, killed):
     if any(v.key in text for text in v.lab.state_files(f"../../{v.prefix}-state/mxladder").values()):
         wrong.append("the key is in the journal")
     if killed or status == 7:
-        end = v.run("direct", "resume", DOMAIN, "--json")
+        end = v.run("direct", "resume", DOMAIN, "--json", "--no-watch")
         sets = v.sets()
         if end.status != 0 or set(sets[-1]) not in (OLD, NEW) or not all(sound(one) for one in sets):
             wrong.append(f"resume: live is {sorted(sets[-1])}\n{end}")
@@ -126,7 +126,7 @@ def judge(v, result, killed):
         told = json.dumps(past.json())
         if past.status != 0 or ('"interrupted"' in told or '"partial"' in told) and set(sets[-1]) == NEW and '"published"' not in told:
             wrong.append(f"after resume the history does not say how it ended\n{past}")
-        once_more = v.run("direct", "resume", DOMAIN)
+        once_more = v.run("direct", "resume", DOMAIN, "--no-watch")
         if once_more.status not in (0, 1):
             wrong.append(f"a second resume\n{once_more}")
     return wrong

@@ -59,6 +59,7 @@ class Upstream:
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     timeout = HOLD_S
+    wbufsize = 1 << 16          # an answer leaves in one piece
     chaos = None
 
     def log_message(self, *_):
@@ -95,6 +96,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def cut(self):
         self.close_connection = True
         try:
+            self.wfile.flush()
             self.connection.shutdown(socket.SHUT_RDWR)
         except OSError:
             pass

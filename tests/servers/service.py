@@ -95,6 +95,7 @@ def _masked(headers):
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     timeout = 30
+    wbufsize = 1 << 16          # an answer leaves in one piece
     api = log = None
 
     def log_message(self, *_):
