@@ -6,7 +6,7 @@ Knows the vendor's rules for domains and their records: bearer token, pages with
 zone ("@" the apex) but asked for by full name, data that must end in a dot when written and comes back without one,
 "@" for a target that is the zone itself, TTL from 30, no null MX, one record a call, no batch, no etag, 5000 requests
 an hour and a burst limit a minute.  Where the vendor ignores what it does not know, this server refuses it.
-Options for tests: --burst N lowers the burst limit; --page-size N lowers the largest page; --foreign-next makes the
+Options for tests: --burst N and --window S change the burst limit; --page-size N lowers the largest page; --foreign-next makes the
 next links point at another host (a client must not send its token there).
 """
 import argparse
@@ -98,9 +98,9 @@ class DigitalOcean:
         self.asked = [t for t in self.asked if t > now - 3600] + [now]
         headers = {"ratelimit-limit": "5000", "ratelimit-remaining": str(max(0, 5000 - len(self.asked))),
                    "ratelimit-reset": str(int(self.asked[0] + 3600)), "x-request-id": str(uuid.uuid4())}
-        burst = [t for t in self.asked if t > now - 60]
+        burst = [t for t in self.asked if t > now - self.args.window]
         if len(burst) > self.args.burst or len(self.asked) > 5000:
-            wait = {"retry-after": str(int(burst[0] + 60 - now) + 1)} if len(self.asked) <= 5000 else {}
+            wait = {"retry-after": str(int(burst[0] + self.args.window - now) + 1)} if len(self.asked) <= 5000 else {}
             raise Refused(429, {"id": "too_many_requests", "message": "API rate limit exceeded."}, {**headers, **wait})
         return headers
 
@@ -273,6 +273,7 @@ def main():
     p = argparse.ArgumentParser()
     service.add_options(p)
     p.add_argument("--burst", type=int, default=250)
+    p.add_argument("--window", type=int, default=60)
     p.add_argument("--page-size", type=int, default=200)
     p.add_argument("--foreign-next", action="store_true")
     args = p.parse_args()

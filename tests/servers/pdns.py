@@ -35,6 +35,7 @@ gsqlite3-database={dir}/{name}.sqlite
 gsqlite3-pragma-synchronous=0
 local-address={address}
 local-port={dns}
+query-local-address={address}
 socket-dir={dir}/{name}
 daemon=no
 guardian=no
