@@ -358,10 +358,6 @@ static void set_up(struct http_exchange *exchange, const struct http_request *re
 	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
 	curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
 	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-	/* Where a kept connection dies without an answer, curl sends the request again by itself: right for a question, a
-	 * second record for a POST that took effect. */
-	if (strcmp(request->method, "GET") != 0)
-		curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
 	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, CONNECT_TIMEOUT_MS);
 	curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)(timeout_ms ? timeout_ms : HTTP_TIMEOUT_MS));
 	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body);
