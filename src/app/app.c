@@ -65,15 +65,11 @@ static bool write_demo(struct app *app, struct err *err)
 		const char *text = embedded_find(name, &len);
 		if (strncmp(name, "demo/", 5) != 0)
 			continue;
-		char *path = joined(app->demo_dir, base_name(name));
-		ok = store_write_file(path, text, len, 0600, err);
-		free(path);
+		ok = scratch_write(app->demo_dir, base_name(name), text, len, err);
 	}
 	str_init(&config, 0);
 	str_addf(&config, "[account demo]\nprovider = zonefile\nendpoint = %s\n", app->demo_dir);
-	char *path = joined(app->demo_dir, "config");
-	ok = ok && store_write_file(path, config.s, config.len, 0600, err);
-	free(path);
+	ok = ok && scratch_write(app->demo_dir, "config", config.s, config.len, err);
 	str_release(&config);
 	return ok;
 }

@@ -25,6 +25,24 @@ char *scratch_new(struct err *err)
 	return NULL;
 }
 
+bool scratch_write(const char *directory, const char *name, const char *text, size_t len, struct err *err)
+{
+	struct str path;
+	FILE *file;
+	bool ok;
+
+	str_init(&path, 0);
+	str_addf(&path, "%s/%s", directory, name);
+	file = fopen(path.s, "wxe");
+	ok = file && fwrite(text, 1, len, file) == len;
+	if (file && fclose(file) != 0)
+		ok = false;
+	if (!ok)
+		err_set(err, ERR_FILE, N_("the file %s could not be written"), path.s);
+	str_release(&path);
+	return ok;
+}
+
 static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *at)
 {
 	(void)st, (void)kind, (void)at;
