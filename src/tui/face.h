@@ -12,7 +12,7 @@
 
 #define FACE_DEPTH 8
 
-enum face_wish { FACE_DRAW, FACE_QUIT, FACE_SUSPEND, FACE_REPAINT, FACE_COPY };
+enum face_wish { FACE_DRAW, FACE_QUIT, FACE_SUSPEND, FACE_REPAINT, FACE_COPY, FACE_UNANSWERED /* nobody knows this action here */ };
 
 struct face_means {		/* what only the caller can tell or do */
 	struct app *app;

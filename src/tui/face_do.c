@@ -255,7 +255,7 @@ static void cancel(struct face *face)
 	}
 }
 
-static void act_on_session(struct face *face, enum action action)
+static enum face_wish act_on_session(struct face *face, enum action action)
 {
 	struct err err = { 0 };
 
@@ -297,8 +297,9 @@ static void act_on_session(struct face *face, enum action action)
 		cancel(face);
 		break;
 	default:
-		break;
+		return FACE_UNANSWERED;
 	}
+	return FACE_DRAW;
 }
 
 static const char *screen_for(enum action action)
@@ -345,9 +346,7 @@ enum face_wish face_act(struct face *face, enum action action)
 		face_ask_open(face, ASK_MARK, "");
 		return FACE_DRAW;
 	default:
-		if (face->session)
-			act_on_session(face, action);
-		return FACE_DRAW;
+		return face->session ? act_on_session(face, action) : FACE_DRAW;
 	}
 }
 

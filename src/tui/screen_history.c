@@ -138,9 +138,9 @@ static void act(struct screen *screen, const struct scene *scene, enum action ac
 
 	if (list_move(&screen->list, action)) {
 		reaction->kind = REACT_DONE;
-	} else if (action == ACTION_REVERT && push) {
-		reaction->kind = REACT_ROLLBACK;
-		reaction->name = push->id;
+	} else if (action == ACTION_REVERT) {
+		reaction->kind = push ? REACT_ROLLBACK : REACT_DONE;
+		reaction->name = push ? push->id : NULL;
 	}
 }
 

@@ -325,23 +325,31 @@ static void push__asks__for_approval_first(void **state)
 	close_demo();
 }
 
-static void every_action__is__answered_everywhere(void **state)
+static void every_action__is__answered(void **state)
 {
+	bool answered[ACTION_COUNT] = { [ACTION_QUIT] = true };
+
 	(void)state;
 	open_demo("exempel.com");
 	for (size_t s = 0; screens[s]; s++)
 		for (int i = ACTION_NONE + 1; i < ACTION_COUNT; i++) {
+			enum face_wish wish = FACE_DRAW;
+
 			if (i == ACTION_QUIT || !(actions[i].in & (unsigned)screens[s]->place))
 				continue;
 			face_show(&face, screens[s]->name, "ttl");
 			face_draw(&face, 100, 30, 0);
-			face_act(&face, (enum action)i);
+			assert_true(face_command(&face, actions[i].name, &wish));
+			answered[i] = answered[i] || wish != FACE_UNANSWERED;
 			for (int k = 0; k < 3; k++) {
 				face_draw(&face, 40 + 20 * k, 8 + 8 * k, 0);
 				face_click(&face, 5, 3);
 			}
 			face.ask = ASK_NONE;
 		}
+	for (int i = ACTION_NONE + 1; i < ACTION_COUNT; i++)
+		if (!answered[i])
+			fail_msg("no screen answers %s", actions[i].name);
 	settle();
 	close_demo();
 }
@@ -376,7 +384,7 @@ int main(void)
 		cmocka_unit_test(delete__on_a_removed_record__puts_it_back),
 		cmocka_unit_test(paste__outside_a_prompt__does_nothing),
 		cmocka_unit_test(push__asks__for_approval_first),
-		cmocka_unit_test(every_action__is__answered_everywhere),
+		cmocka_unit_test(every_action__is__answered),
 		cmocka_unit_test(plain_mode__speaks__in_lines),
 		cmocka_unit_test(screens__look__as_drawn_in_swedish),
 	};
