@@ -6,11 +6,11 @@
 
 #include "base/embedded.h"
 #include "base/i18n.h"
+#include "base/str.h"
 #include "base/banned.h"
 
 #define WORD_MAX 32
-
-const char *const theme_names[] = { "default", "light", "high-contrast", "safe", "mono", NULL };
+#define THEMES "themes/"	/* where base/embedded.h has them */
 
 static const char *const colours[] = {
 	"black", "red", "green", "yellow", "blue", "magenta", "cyan", "white",
@@ -139,17 +139,31 @@ bool theme_parse(struct theme *theme, const char *name, const char *text, size_t
 	return true;
 }
 
+/* The built-in themes' names, as a sentence has them. */
+static void add_names(struct str *names)
+{
+	const char *path;
+
+	for (size_t i = 0; (path = embedded_name(i)); i++)
+		if (!strncmp(path, THEMES, strlen(THEMES)))
+			str_addf(names, "%s%.*s", names->len ? ", " : "", (int)strcspn(path + strlen(THEMES), "."), path + strlen(THEMES));
+}
+
 bool theme_load(struct theme *theme, const char *name, struct err *err)
 {
 	char path[64];
 	const char *text;
+	struct str names;
 	size_t len;
 
-	snprintf(path, sizeof(path), "themes/%s.theme", name);
+	snprintf(path, sizeof(path), THEMES "%s.theme", name);
 	text = embedded_find(path, &len);
 	if (!text) {
 		err_set(err, ERR_USAGE, N_("there is no theme \"%s\""), name);
-		err_hint(err, N_("There are: default, light, high-contrast, safe (for colour-blind eyes), mono."));
+		str_init(&names, 0);
+		add_names(&names);
+		err_hint(err, N_("There are: %s."), names.s);
+		str_release(&names);
 		return false;
 	}
 	return theme_parse(theme, name, text, len, err);

@@ -26,11 +26,9 @@ struct theme {
 	unsigned char named[ROLE_COUNT];	/* the text names it */
 };
 
-extern const char *const theme_names[];	/* built in, as in themes/; ends with NULL */
-
 /* ERR_USAGE with the line; `name` is for the message. */
 bool theme_parse(struct theme *theme, const char *name, const char *text, size_t len, struct err *err);
-bool theme_load(struct theme *theme, const char *name, struct err *err);	/* a built-in one */
+bool theme_load(struct theme *theme, const char *name, struct err *err);	/* a built-in one: every file of themes/ */
 void theme_uncolour(struct theme *theme);	/* attributes stay: NO_COLOR, --no-color */
 
 #endif
