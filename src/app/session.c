@@ -108,16 +108,44 @@ unsigned long session_revision(const struct session *session)
 
 /* ---- survey ---- */
 
+/* A failed lookup tells nothing: a draft that began from it would begin from an empty set that nobody saw. */
+static bool live_is_known(const struct session *session)
+{
+	enum answer mx = session->facts.mx;
+
+	return mx == ANSWER_DATA || mx == ANSWER_NODATA || mx == ANSWER_NXDOMAIN;
+}
+
+/* The draft began from a resolver's answer, and now the set's whole TTL is known. */
+static void adopt_ttl(struct session *session)
+{
+	struct draft *draft = &session->draft;
+	const struct mxset *live = &session->facts.live;
+
+	if (!session->fresh_base || draft->base.ttl_s == live->ttl_s || !mxset_same_records(&draft->base, live))
+		return;
+	if (draft->want.ttl_s == draft->base.ttl_s)
+		draft->want.ttl_s = live->ttl_s;
+	draft->base.ttl_s = live->ttl_s;
+}
+
+bool session_moved(const struct session *session)
+{
+	return session_drafting(session) && live_is_known(session) && !session_surveying(session) &&
+	       !mxset_equal(&session->draft.base, &session->facts.live);
+}
+
 static void surveyed(void *data, bool finished)
 {
 	struct session *session = data;
 
 	(void)finished;
-	if (!session->has_base && answer_is_final(session->facts.mx)) {
-		session->has_base = true;
+	if (!session->has_base && live_is_known(session)) {
+		session->has_base = session->fresh_base = true;
 		draft_release(&session->draft);
 		draft_init(&session->draft, &session->facts.live);
 	}
+	adopt_ttl(session);
 	session_tell(session);
 }
 
@@ -127,7 +155,7 @@ void session_survey(struct session *session)
 	facts_release(&session->facts);
 	facts_init(&session->facts, &session->domain);
 	if (!session_drafting(session))
-		session->has_base = false;
+		session->has_base = session->fresh_base = false;
 	session->survey = survey_start(session->app, &session->facts, &session->draft.want, surveyed, session);
 	session_touch(session);
 }
@@ -255,6 +283,16 @@ bool session_edit(struct session *session, size_t n, char *const words[], struct
 {
 	return may_edit(session, err) && edit_apply(&session->draft, &session->domain, n, words, err) &&
 	       edited(session, err);
+}
+
+bool session_rebase(struct session *session, struct err *err)
+{
+	if (!live_is_known(session)) {
+		err_set(err, ERR_NETWORK, N_("the live set is not known, so the draft cannot be based on it"));
+		return false;
+	}
+	draft_rebase(&session->draft, &session->facts.live);
+	return edited(session, err);
 }
 
 bool session_undo(struct session *session)

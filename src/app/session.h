@@ -26,6 +26,8 @@ const struct dname *session_domain(const struct session *session);
 const struct facts *session_facts(const struct session *session);
 const struct draft *session_draft(const struct session *session);
 bool session_drafting(const struct session *session);	/* a draft with changes exists */
+/* Live is no longer what the draft began from: a push would be a conflict. */
+bool session_moved(const struct session *session);
 bool session_draft_kept(const struct session *session);	/* it came from an earlier run and was not yet looked at; cleared by the first edit or session_draft_seen() */
 void session_draft_seen(struct session *session);
 /* What a ladder shows: the draft when there is one, else live. */
@@ -37,6 +39,8 @@ const struct findings *session_live_findings(const struct session *session);
 bool session_edit(struct session *session, size_t n, char *const words[], struct err *err);
 /* One undoable step to this set. */
 bool session_replace(struct session *session, const struct mxset *want, struct err *err);
+/* The live set becomes the draft's base; what is wanted stays. */
+bool session_rebase(struct session *session, struct err *err);
 bool session_undo(struct session *session);
 bool session_redo(struct session *session);
 bool session_discard(struct session *session, struct err *err);

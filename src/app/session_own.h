@@ -22,6 +22,7 @@ struct session {
 	struct survey *survey;
 	struct draft draft;
 	bool has_base;		/* the draft's base is known: live was read, or a draft was kept */
+	bool fresh_base;	/* ... and it is what this session's survey read */
 	bool kept_unseen;
 	bool linted;
 	struct findings live_findings, draft_findings;

@@ -54,5 +54,7 @@ enum answer survey_read(const struct job *job, const struct dns_reply *reply, st
 void survey_begin_delegation(struct survey *survey);	/* survey_ns.c */
 void survey_begin_hosts(struct survey *survey, const struct mxset *set);	/* survey_mx.c */
 void survey_begin_mx(struct survey *survey);
+/* A resolver's TTL counts down: the TTL of the set is what an authoritative server with the same records says. */
+void survey_exact_ttl(struct facts *facts);
 
 #endif

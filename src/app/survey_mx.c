@@ -85,6 +85,18 @@ static void read_negative_ttl(struct facts *facts, const struct dns_answer *answ
 	}
 }
 
+void survey_exact_ttl(struct facts *facts)
+{
+	for (size_t i = 0; facts->source == SOURCE_RESOLVER && i < facts->n_server; i++) {
+		const struct server_facts *server = &facts->server[i];
+		if (server->mx != ANSWER_DATA || !server->authoritative || facts->cached_ttl_s ||
+		    !mxset_same_records(&server->set, &facts->live))
+			continue;
+		facts->cached_ttl_s = facts->live.ttl_s;
+		facts->live.ttl_s = facts->ttl_max_s = server->set.ttl_s;
+	}
+}
+
 static void mx_answered(struct job *job, const struct dns_reply *reply)
 {
 	struct facts *facts = job->survey->facts;
@@ -99,6 +111,7 @@ static void mx_answered(struct job *job, const struct dns_reply *reply)
 	if (facts->mx == ANSWER_DATA) {
 		dns_answer_mx(reply->answer, &final, &facts->live, &facts->ttl_max_s);
 		facts->null_mx = mxset_is_null(&facts->live);
+		survey_exact_ttl(facts);
 		survey_begin_hosts(job->survey, &facts->live);
 	} else if (facts->mx == ANSWER_NODATA) {
 		facts->implicit = true;

@@ -19,6 +19,7 @@ static void server_mx(struct job *job, const struct dns_reply *reply)
 	row->authoritative = reply->answer && reply->answer->aa;
 	if (row->mx == ANSWER_DATA)
 		dns_answer_mx(reply->answer, &final, &row->set, &ttl_max_s);
+	survey_exact_ttl(job->survey->facts);
 }
 
 static void server_soa(struct job *job, const struct dns_reply *reply)

@@ -77,6 +77,7 @@ struct facts {
 	struct dname alias[FACTS_ALIASES];
 	struct mxset live;	/* TTL as the answer had it (the lowest, where they differ) */
 	uint32_t ttl_max_s;	/* highest TTL among the records: differs from live.ttl_s when mixed */
+	uint32_t cached_ttl_s;	/* what was left of the TTL in the resolver's cache, where an authoritative server told the whole; else 0 */
 	bool implicit;		/* no MX, and the domain itself has (or may have) addresses; see host row of the domain */
 	bool null_mx;
 	enum dnssec dnssec;

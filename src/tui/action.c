@@ -67,6 +67,8 @@ const struct action_row actions[ACTION_COUNT] = {
 		.hint = N_("redo"), .help = N_("Do again what was undone") },
 	[ACTION_DISCARD] = { .name = "discard", .keys = "X", .in = IN_LADDER | IN_REVIEW, .group = GROUP_DRAFT,
 		.help = N_("Throw the draft away") },
+	[ACTION_REBASE] = { .name = "rebase", .keys = "B", .in = IN_LADDER | IN_REVIEW, .group = GROUP_DRAFT,
+		.hint = N_("rebase"), .help = N_("Base the draft on what is live now, and keep what is wanted") },
 	[ACTION_FIX] = { .name = "fix", .keys = "x", .in = IN_LADDER | IN_FINDINGS, .hinted = IN_FINDINGS, .group = GROUP_DRAFT,
 		.hint = N_("fix"), .help = N_("Mend the finding in the draft, where that is mechanical") },
 

@@ -272,6 +272,12 @@ static enum face_wish act_on_session(struct face *face, enum action action)
 		if (session_drafting(face->session))
 			face_ask_open(face, ASK_DISCARD, "");
 		break;
+	case ACTION_REBASE:
+		if (!session_rebase(face->session, &err))
+			face_say_err(face, &err);
+		else
+			face_say(face, ROLE_MESSAGE, _("The draft is based on what is live now."));
+		break;
 	case ACTION_UNMARK:
 		session_mark_clear(face->session);
 		break;

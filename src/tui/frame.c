@@ -72,6 +72,8 @@ static void part_state(struct pen *pen, const struct scene *scene)
 	if (session_draft_kept(scene->session))
 		str_add(&text, _(" (kept)"));
 	part(pen, ROLE_DRAFT, text.s);
+	if (session_moved(scene->session))
+		part(pen, ROLE_WARNING, _("live has changed: B rebases"));
 	str_release(&text);
 	changes_release(&changes);
 }

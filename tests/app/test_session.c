@@ -130,6 +130,62 @@ static void session__edit__refuses_and_keeps(void **state)
 	assert_false(session_drafting(world->session));
 }
 
+/* Somebody else edits the zone behind our back. */
+static void another_edits(struct world *world)
+{
+	struct str path, text, changed;
+	struct err err = {0};
+	char *at;
+
+	str_init(&path, 0);
+	str_init(&text, 0);
+	str_init(&changed, 0);
+	str_addf(&path, "%s/exempel.com.zone", world->app.demo_dir);
+	assert_true(store_read_file(path.s, 1 << 20, &text, &err));
+	at = strstr(text.s, "mejlserver2\n");
+	assert_non_null(at);
+	str_add_bytes(&changed, text.s, (size_t)(at - text.s));
+	str_addf(&changed, "mejlserver3%s", at + strlen("mejlserver2"));
+	assert_true(store_write_file(path.s, changed.s, changed.len, 0600, &err));
+	assert_true(app_reload_world(&world->app, &err));
+	str_release(&path);
+	str_release(&text);
+	str_release(&changed);
+}
+
+static void session__rebase__follows_a_moved_live_set(void **state)
+{
+	struct world *world = *state;
+	struct err err = {0};
+
+	assert_true(edit(world, "ttl 1h", &err));
+	assert_false(session_moved(world->session));
+	another_edits(world);
+	survey(world);
+	assert_true(session_moved(world->session));
+	assert_true(session_rebase(world->session, &err));
+	assert_false(session_moved(world->session));
+	assert_true(session_drafting(world->session));
+	assert_int_equal(session_set(world->session)->ttl_s, 3600);
+}
+
+static void session__push__stops_at_a_moved_live_set(void **state)
+{
+	struct world *world = *state;
+	struct push_options options = {0};
+	const struct push *done;
+	struct err err = {0};
+
+	assert_true(edit(world, "ttl 1h", &err));
+	assert_true(session_approve(world->session, "", NULL, &err));
+	another_edits(world);
+	done = push(world, &options);
+	assert_int_equal(done->state, PUSH_CONFLICT);
+	assert_int_equal(push_exit_status(done), 6);
+	assert_int_equal(done->n_step, 0);
+	assert_int_equal(done->conflict.n, 4);
+}
+
 static void session__mark__moves_the_shares(void **state)
 {
 	struct world *world = *state;
@@ -245,6 +301,8 @@ int main(void)
 		TEST(session__survey__fills_the_facts),
 		TEST(session__edit__survives_another_session),
 		TEST(session__edit__refuses_and_keeps),
+		TEST(session__rebase__follows_a_moved_live_set),
+		TEST(session__push__stops_at_a_moved_live_set),
 		TEST(session__mark__moves_the_shares),
 		TEST(session__push__needs_approval),
 		TEST(session__push__publishes_verifies_and_reverts),

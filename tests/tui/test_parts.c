@@ -156,7 +156,7 @@ static void prompt__remembers__what_was_typed(void **state)
 	(void)state;
 	prompt_init(&prompt);
 	for (int i = 0; i < 30; i++) {
-		char text[8];
+		char text[16];
 
 		snprintf(text, sizeof(text), "%d", i);
 		prompt_begin(&prompt, text);
