@@ -6,7 +6,7 @@
 #include "base/err.h"
 
 char *scratch_new(struct err *err); /* absolute path, to be given to scratch_free(); NULL with ERR_FILE */
-/* A file of the directory, 0600. Not synced to the disk: nothing of it outlives the run. */
+/* A file of the directory, which nobody else may enter. Not synced to the disk: nothing of it outlives the run. */
 bool scratch_write(const char *directory, const char *name, const char *text, size_t len, struct err *err);
 void scratch_free(char *directory); /* removes the tree and frees the path; NULL is accepted */
 

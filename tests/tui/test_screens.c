@@ -354,6 +354,27 @@ static void every_action__is__answered(void **state)
 	close_demo();
 }
 
+static void screens__fit__in_any_size(void **state)
+{
+	static const int sizes[] = { 1, 2, 3, 5, 9, 17, 33, 61, 71, 85, 99, 240 };
+
+	(void)state;
+	open_demo("exempel.com");
+	draft_something();
+	for (size_t s = 0; screens[s]; s++) {
+		face_show(&face, screens[s]->name, "ttl");
+		for (size_t w = 0; w < sizeof(sizes) / sizeof(*sizes); w++)
+			for (size_t h = 0; h < 8; h++) {
+				face_draw(&face, sizes[w], sizes[h], 0);
+				face_act(&face, ACTION_PALETTE);
+				face_draw(&face, sizes[w], sizes[h], 0);
+				face_key(&face, KEYCODE_ESC);
+			}
+	}
+	settle();
+	close_demo();
+}
+
 static void plain_mode__speaks__in_lines(void **state)
 {
 	struct str text;
@@ -385,6 +406,7 @@ int main(void)
 		cmocka_unit_test(paste__outside_a_prompt__does_nothing),
 		cmocka_unit_test(push__asks__for_approval_first),
 		cmocka_unit_test(every_action__is__answered),
+		cmocka_unit_test(screens__fit__in_any_size),
 		cmocka_unit_test(plain_mode__speaks__in_lines),
 		cmocka_unit_test(screens__look__as_drawn_in_swedish),
 	};
