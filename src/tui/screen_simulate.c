@@ -217,7 +217,7 @@ static void choose_sender(const struct scene *scene, int step, struct reaction *
 		if (senders[n] == session_sender(scene->session))
 			at = n;
 	reaction->kind = REACT_SENDER;
-	reaction->sender = senders[(at + step + n) % n];
+	reaction->sender = n ? senders[(at + step + n) % n] : NULL;
 }
 
 static void focus_selected(struct screen *screen, const struct scene *scene)
