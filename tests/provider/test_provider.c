@@ -116,8 +116,8 @@ static void spoil(const char *provider, enum provider_goal goal, int status, con
 	drive_zone(&drive, goal == GOAL_ZONES ? "." : "example.com", "0123456789abcdef0123456789abcdef");
 	if (goal == GOAL_ZONES)
 		drive.run.zone.len = 0;
-	drive_have(&drive, "60 10 a.example.com");
-	drive_set(&drive.run.want, "60 10 b.example.com");
+	drive_have(&drive, "3600 10 a.example.com");
+	drive_set(&drive.run.want, "3600 10 b.example.com");
 	drive_ask(&drive);
 	assert_int_equal(drive.step, STEP_REQUEST);
 	drive_reply(&drive, status, body, len);

@@ -138,7 +138,7 @@ static void theme_load__tells__what_there_is(void **state)
 
 	(void)state;
 	assert_false(theme_load(&theme, "plaid", &err));
-	assert_string_equal(err.hint.arg[0], "default, light, high-contrast, safe, mono");
+	assert_ptr_equal(strstr(err.hint.arg[0], "default, light, "), err.hint.arg[0]);
 }
 
 static void theme_mono__has__no_colour(void **state)
