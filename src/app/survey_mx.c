@@ -16,6 +16,23 @@ static uint32_t lowest_ttl(const struct dns_answer *answer)
 	return lowest == UINT32_MAX ? 0 : lowest;
 }
 
+/* IPv4 first, then by number: the same picture whichever answer came first and however the server turned them. */
+static bool stands_before(const struct addr *a, const struct addr *b)
+{
+	if (a->family != b->family)
+		return a->family == 4;
+	return memcmp(a->bytes, b->bytes, sizeof(a->bytes)) < 0;
+}
+
+static void insert_address(struct host_facts *row, const struct addr *addr)
+{
+	size_t at = row->n_addr++;
+
+	for (; at > 0 && stands_before(addr, &row->addr[at - 1]); at--)
+		row->addr[at] = row->addr[at - 1];
+	row->addr[at] = *addr;
+}
+
 static void add_addresses(struct host_facts *row, const struct dns_answer *answer, const struct dname *final,
 			  enum dns_type type)
 {
@@ -24,7 +41,7 @@ static void add_addresses(struct host_facts *row, const struct dns_answer *answe
 		if (record->section != DNS_ANSWER || record->type != type || !dname_equal(&record->owner, final))
 			continue;
 		if (row->n_addr < FACTS_ADDRESSES)
-			row->addr[row->n_addr++] = record->addr;
+			insert_address(row, &record->addr);
 		else
 			row->more++;
 	}
