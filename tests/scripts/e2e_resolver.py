@@ -19,7 +19,7 @@ UNESCAPED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]
 
 def ask(lab, port, lie, *more):
     began = time.monotonic()
-    seen = lab.run("show", f"{lie}.lie.exempel.com", "--resolver", f"127.0.0.1:{port}", "--timeout", "6", *more, timeout=30)
+    seen = lab.run("show", f"{lie}.lie.exempel.com", "--resolver", f"127.0.0.1:{port}", "--timeout", "8", *more, timeout=30)
     return seen, time.monotonic() - began
 
 
@@ -32,7 +32,7 @@ def liars(lab):
         texts = dict(zip(special, pool.map(lambda n: ask(lab, port, n), special)))
     for lie in names:
         seen, took = answers[lie]
-        lab.ok(seen.status in (0, 1, 3) and took < 20 and seen.json() is not None, f"{lie}: it ends, in JSON, without a crash ({took:.1f} s)", seen)
+        lab.ok(seen.status in (0, 1, 3) and took < 25 and seen.json() is not None, f"{lie}: it ends, in JSON, without a crash ({took:.1f} s)", seen)
         lab.ok("forged.exempel.com" not in seen.out + seen.err, f"{lie}: nothing forged is shown", seen)
     for lie in TRUE_AFTER_ALL:
         value = answers[lie][0].json() or {}
