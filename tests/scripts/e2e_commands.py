@@ -104,7 +104,7 @@ def rolled_back(lab, pdns):
 
 
 def statuses(lab, pdns, resolver):
-    """Each exit status once; 0, 6 and 9 are above, 7 is the chaos test's."""
+    """Each exit status once; 0, 6 and 9 are above, 7 is in e2e_guard.py."""
     def status(wanted, name, *args, **more):
         lab.equal((r := lab.run(*args, **more)).status, wanted, f"exit {wanted}: {name}", r)
         return r
