@@ -37,6 +37,7 @@ class Result:
 
 class Lab:
     def __init__(self):
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))       # so that __exit__ stops the servers
         self.dir = tempfile.mkdtemp(prefix="mxladder-lab-")
         self.children, self.count, self.failed, self.accounts = [], 0, 0, ""
         for name in ("home", "config/mxladder", "state"):
