@@ -176,6 +176,8 @@ class Lab:
         found, base = {}, self.path(f"state/mxladder/{folder}")
         for root, _, names in os.walk(base):
             for name in names:
+                if name.startswith(".mxladder-"):  # being written, and renamed when it is whole
+                    continue
                 with open(os.path.join(root, name), encoding="utf-8", errors="replace") as f:
                     found[os.path.relpath(os.path.join(root, name), base)] = f.read()
         return found
