@@ -20,6 +20,7 @@
 #define THEME_MAX 16384
 #define PLAIN_MS 300		/* an ear wants one answer, not many */
 #define GATHER_MS 15	/* answers that come together are drawn together */
+#define GATHER_WORLD_MS 1 /* a zone world's answers are all there at once */
 
 struct tui {
 	struct app *app;
@@ -55,7 +56,8 @@ static void on_change(void *data)
 	struct tui *tui = data;
 
 	if (!tui->soon)
-		tui->soon = loop_after(tui->app->loop, tui->plain ? PLAIN_MS : GATHER_MS, tui->plain ? on_plain_settled : on_soon, tui);
+		tui->soon = loop_after(tui->app->loop, tui->plain ? PLAIN_MS : tui->app->world ? GATHER_WORLD_MS : GATHER_MS,
+				       tui->plain ? on_plain_settled : on_soon, tui);
 }
 
 static void on_clock(void *data)
@@ -88,7 +90,8 @@ static void on_first(void *data)
 
 	tui->first = NULL;
 	face_survey(&tui->face);
-	paint(tui);
+	if (!tui->app->world) /* a zone world's answers come before anybody could read "asking" */
+		paint(tui);
 }
 
 static enum face_wish take(struct tui *tui, const struct term_event *event)
