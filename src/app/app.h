@@ -6,7 +6,7 @@
 #ifndef APP_APP_H
 #define APP_APP_H
 
-#include "io/config.h"
+#include "app/sending.h"
 #include "io/dns.h"
 #include "io/http.h"
 #include "io/store.h"
@@ -24,6 +24,7 @@ struct app_options {
 struct app {
 	struct loop *loop;
 	struct config config;
+	struct sending sending;
 	struct dns *dns;	/* made at the first question: app_dns() */
 	struct http *http;	/* made at the first request: app_http() */
 	struct store *store;

@@ -49,6 +49,8 @@ bool session_discard(struct session *session, struct err *err);
 const struct marks *session_marks(const struct session *session);
 void session_mark(struct session *session, const struct mark *mark);
 void session_mark_clear(struct session *session);
+/* Built-in and configured; ends with NULL. */
+const struct sender *const *session_senders(const struct session *session);
 const struct sender *session_sender(const struct session *session);
 void session_set_sender(struct session *session, const struct sender *sender);
 /* Of session_set() under the marks; computed when asked and kept until something changes. */

@@ -5,7 +5,7 @@
 
 #include "app/session.h"
 
-#define SESSION_RESULTS 16 /* senders whose result is kept */
+#define SESSION_RESULTS MIX_SENDERS /* one a sender */
 
 struct session_result {
 	bool valid;

@@ -23,6 +23,11 @@ void session_mark_clear(struct session *session)
 	session_touch(session);
 }
 
+const struct sender *const *session_senders(const struct session *session)
+{
+	return session->app->sending.list;
+}
+
 const struct sender *session_sender(const struct session *session)
 {
 	return session->sender;
@@ -53,9 +58,10 @@ static void run(struct session *session, const struct sender *sender, const stru
 static const struct sim_result *kept(struct session *session, struct session_result cache[SESSION_RESULTS],
 				     const struct sender *sender, const struct marks *marks, bool live)
 {
+	const struct sender *const *list = session_senders(session);
 	size_t i = 0;
 
-	while (i < SESSION_RESULTS - 1 && senders[i] && senders[i] != sender)
+	while (i < SESSION_RESULTS - 1 && list[i] && list[i] != sender)
 		i++;
 	if (!cache[i].valid || cache[i].result.sender != sender) {
 		sim_result_release(&cache[i].result);

@@ -19,6 +19,7 @@
 struct listing {
 	json_t *rows;	/* NULL: text */
 	struct table table;
+	const struct app *app;	/* open for the topics that are configured */
 };
 
 static void row(struct listing *out, const char *const name[COLUMNS], const char *const value[COLUMNS])
@@ -44,13 +45,44 @@ static void list_checks(struct listing *out)
 							gettext(checks[i]->title) });
 }
 
+static json_t *fields_json(const struct sender *sender)
+{
+	json_t *fields = json_object();
+
+	for (size_t i = 0; i < sender_field_count(); i++) {
+		struct str value;
+
+		str_init(&value, 0);
+		sender_field_text(sender, i, &value);
+		json_object_set_new(fields, sender_field_at(i).name, json_string(value.s));
+		str_release(&value);
+	}
+	return fields;
+}
+
 static void list_senders(struct listing *out)
 {
 	static const char *const names[COLUMNS] = { "sender", "title", "sureness" };
 
-	for (size_t i = 0; senders[i]; i++)
-		row(out, names, (const char *const[COLUMNS]){ sender_name(senders[i]), sender_title(senders[i]),
-							sender_sure_name(sender_sureness(senders[i])) });
+	for (size_t i = 0; out->app->sending.list[i]; i++) {
+		const struct sender *sender = out->app->sending.list[i];
+
+		row(out, names, (const char *const[COLUMNS]){ sender_name(sender), sender_title(sender),
+							      sender_sure_name(sender_sureness(sender)) });
+		if (out->rows)
+			json_object_set_new(json_array_get(out->rows, i), "fields", fields_json(sender));
+	}
+}
+
+static void list_mechanisms(struct listing *out)
+{
+	static const char *const names[COLUMNS] = { "field", "values", "help" };
+
+	for (size_t i = 0; i < sender_field_count(); i++) {
+		struct sender_field field = sender_field_at(i);
+
+		row(out, names, (const char *const[COLUMNS]){ field.name, field.values, gettext(field.help) });
+	}
 }
 
 static void list_providers(struct listing *out)
@@ -115,27 +147,34 @@ static const struct topic_row {
 	const char *name;
 	size_t columns;
 	void (*list)(struct listing *out);
+	bool configured;
 } listings[] = {
-	{ "checks", 4, list_checks },
-	{ "senders", 3, list_senders },
-	{ "providers", 5, list_providers },
-	{ "presets", 3, list_presets },
-	{ "actions", 3, list_actions },
-	{ "roles", 2, list_roles },
-	{ "settings", 4, list_settings },
-	{ "commands", 3, list_commands },
+	{ "checks", 4, list_checks, false },
+	{ "senders", 3, list_senders, true },
+	{ "mechanisms", 3, list_mechanisms, false },
+	{ "providers", 5, list_providers, false },
+	{ "presets", 3, list_presets, false },
+	{ "actions", 3, list_actions, false },
+	{ "roles", 2, list_roles, false },
+	{ "settings", 4, list_settings, false },
+	{ "commands", 3, list_commands, false },
 };
 
-static int list(const struct call *call, const struct topic_row *topic)
+static int list(struct call *call, const struct topic_row *topic, struct err *err)
 {
-	struct listing out = { .rows = call->json ? json_array() : NULL };
+	struct listing out = { .app = &call->app };
 
+	if (topic->configured && !call_open_app(call, err))
+		return -1;
+	out.rows = call->json ? json_array() : NULL;
 	table_init(&out.table, topic->columns, 0);
 	topic->list(&out);
 	if (out.rows)
 		say_json(json_pack("{s:o}", topic->name, out.rows));
 	else
 		table_print(&out.table, stdout, "");
+	if (topic->configured)
+		app_close(&call->app);
 	return 0;
 }
 
@@ -157,12 +196,12 @@ static int run(struct call *call, struct err *err)
 	}
 	for (size_t i = 0; call->n && i < sizeof(listings) / sizeof(*listings); i++)
 		if (strcmp(listings[i].name, call->operand[0]) == 0)
-			return list(call, &listings[i]);
+			return list(call, &listings[i], err);
 	if (call->n)
 		err_set(err, ERR_USAGE, N_("there is no list of \"%s\""), call->operand[0]);
 	else
 		err_set(err, ERR_USAGE, N_("which list?"));
-	err_hint(err, N_("Lists: checks, senders, providers, presets, actions, roles, settings, commands."));
+	err_hint(err, N_("Lists: checks, senders, mechanisms, providers, presets, actions, roles, settings, commands."));
 	return -1;
 }
 
@@ -177,9 +216,9 @@ const struct command cmd_list = {
 	.operands = "TOPIC",
 	.max = 1,
 	.help = N_("list what the program knows"),
-	.text = N_("Prints one of the program's tables: its checks, the senders that it simulates, the DNS providers, the presets (mail hosters' "
+	.text = N_("Prints one of the program's tables: its checks, the senders that it simulates and the mechanisms that make one, the DNS providers, the presets (mail hosters' "
 		   "sets), the interface's actions and colour roles, the settings of the configuration, the commands.\n\n"
-		   "Topics: checks, senders, providers, presets, actions, roles, settings, commands."),
+		   "Topics: checks, senders, mechanisms, providers, presets, actions, roles, settings, commands."),
 	.options = options,
 	.run = run,
 };

@@ -18,6 +18,7 @@ struct what_if {
 	struct plans plans;
 	const struct mxset *set;
 	struct marks marks;
+	const struct sender *const *senders;	/* all there are; ends with NULL */
 	const struct sender *sender;	/* NULL: all */
 	unsigned families;
 	enum require require;
@@ -161,6 +162,8 @@ static const char *sure_text(enum sender_sure sure)
 		return _("from its source");
 	case SURE_DOCUMENT:
 		return _("from documents");
+	case SURE_CONFIGURED:
+		return _("configured");
 	default:
 		return _("assumed");
 	}
@@ -212,17 +215,17 @@ static void simulate(struct what_if *w, bool json)
 {
 	struct sim_input in = { .domain = &w->domain, .set = w->set, .facts = &w->facts, .is_draft = w->plans.n > 0, .marks = &w->marks,
 				.families = w->families, .seed = 1 };
-	struct whatif more = { &in, w->sender, w->depth, w->outage_s };
+	struct whatif more = { &in, w->senders, w->sender, w->depth, w->outage_s };
 	json_t *list = json_array();
 
 	if (!json)
 		print_marks(w);
-	for (size_t i = 0; senders[i]; i++) {
+	for (size_t i = 0; w->senders[i]; i++) {
 		struct sim_result result = { 0 };
 
-		if (w->sender && senders[i] != w->sender)
+		if (w->sender && w->senders[i] != w->sender)
 			continue;
-		failover_run(&in, senders[i], &result);
+		failover_run(&in, w->senders[i], &result);
 		judge(w, &result);
 		if (json)
 			json_array_append_new(list, sender_json(&result));
@@ -243,10 +246,11 @@ static bool parse_sender(const struct call *call, struct what_if *w, struct err 
 {
 	const char *name = call_get(call, "--sender");
 
-	w->sender = senders[0];
+	w->senders = call->app.sending.list;
+	w->sender = w->senders[0];
 	if (!name)
 		return true;
-	w->sender = strcmp(name, "all") == 0 ? NULL : sender_find(name);
+	w->sender = strcmp(name, "all") == 0 ? NULL : sending_find(&call->app.sending, name);
 	if (w->sender || strcmp(name, "all") == 0)
 		return true;
 	err_set(err, ERR_USAGE, N_("there is no sender \"%s\""), name);

@@ -55,6 +55,9 @@ bool call_has(const struct call *call, const char *option);
 const char *call_get(const struct call *call, const char *option);		/* the last one's value, or NULL */
 const char *call_get_at(const struct call *call, const char *option, size_t i);	/* the i-th one's, or NULL */
 
+/* For a command that needs the app at times only; such a one closes it. */
+bool call_open_app(struct call *call, struct err *err);
+
 /* Parses and runs; says errors; the program's exit status. */
 int cli_run(int argc, char *argv[]);
 

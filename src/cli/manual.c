@@ -185,7 +185,7 @@ void help_completion(FILE *to)
 	fputs("'\n\tfi\n\tcase $command:$cur in\n\t*:-*|:*) ;;\n\texplain:*) words='", to);
 	for (const struct topic *topic = topics; topic->name; topic++)
 		fprintf(to, " %s", topic->name);
-	fputs("' ;;\n\tlist:*) words='checks senders providers presets actions roles settings commands' ;;\n\tdraft:*) words='", to);
+	fputs("' ;;\n\tlist:*) words='checks senders mechanisms providers presets actions roles settings commands' ;;\n\tdraft:*) words='", to);
 	for (const struct edit_verb *verb = edit_verbs; verb->name; verb++)
 		fprintf(to, " %s", verb->name);
 	fputs(" import' ;;\n\t*) COMPREPLY=($(compgen -f -- \"$cur\")); return ;;\n\tesac\n"

@@ -48,26 +48,34 @@ static bool open_app(struct call *call, char **zone, size_t n_zone, struct err *
 	return timeout(call, &options.timeout_ms, err) && app_open(&call->app, &options, err);
 }
 
-static int run_command(struct call *call, struct err *err)
+bool call_open_app(struct call *call, struct err *err)
 {
 	char **zone = NULL;
 	size_t n_zone = 0, cap = 0;
 	const char *file;
-	int status = -1;
+	bool ok;
 
-	if (!(call->command->flags & NEEDS_APP))
-		return call->command->run(call, err);
 	while ((file = call_get_at(call, "--zone", n_zone)) != NULL) {
 		zone = mem_grow(zone, n_zone, &cap, sizeof(*zone));
 		zone[n_zone++] = mem_text(file);
 	}
-	if (open_app(call, zone, n_zone, err)) {
-		status = call->command->run(call, err);
-		app_close(&call->app);
-	}
+	ok = open_app(call, zone, n_zone, err);
 	while (n_zone)
 		free(zone[--n_zone]);
 	free(zone);
+	return ok;
+}
+
+static int run_command(struct call *call, struct err *err)
+{
+	int status;
+
+	if (!(call->command->flags & NEEDS_APP))
+		return call->command->run(call, err);
+	if (!call_open_app(call, err))
+		return -1;
+	status = call->command->run(call, err);
+	app_close(&call->app);
 	return status;
 }
 

@@ -36,11 +36,11 @@ bool whatif_loses(const struct whatif *whatif, bool bounces_only)
 {
 	bool loses = false;
 
-	for (size_t i = 0; whatif->depth && senders[i] && !loses; i++) {
+	for (size_t i = 0; whatif->depth && whatif->senders[i] && !loses; i++) {
 		struct matrix matrix;
-		if (!wanted(whatif, senders[i]))
+		if (!wanted(whatif, whatif->senders[i]))
 			continue;
-		run_matrix(whatif, senders[i], &matrix);
+		run_matrix(whatif, whatif->senders[i], &matrix);
 		for (size_t k = 0; k < matrix.n_row; k++)
 			loses = loses || row_loses(&matrix, &matrix.row[k], bounces_only);
 		matrix_release(&matrix);
@@ -87,11 +87,11 @@ json_t *whatif_matrix_json(const struct whatif *whatif)
 	if (!whatif->depth)
 		return json_null();
 	list = json_array();
-	for (size_t i = 0; senders[i]; i++) {
+	for (size_t i = 0; whatif->senders[i]; i++) {
 		struct matrix matrix;
-		if (!wanted(whatif, senders[i]))
+		if (!wanted(whatif, whatif->senders[i]))
 			continue;
-		run_matrix(whatif, senders[i], &matrix);
+		run_matrix(whatif, whatif->senders[i], &matrix);
 		json_array_append_new(list, one_matrix(&matrix));
 		matrix_release(&matrix);
 	}
@@ -135,11 +135,11 @@ json_t *whatif_outage_json(const struct whatif *whatif)
 	if (!whatif->outage_s)
 		return json_null();
 	list = json_array();
-	for (size_t i = 0; senders[i]; i++) {
+	for (size_t i = 0; whatif->senders[i]; i++) {
 		struct outage_result result;
-		if (!wanted(whatif, senders[i]))
+		if (!wanted(whatif, whatif->senders[i]))
 			continue;
-		run_outage(whatif, senders[i], &result);
+		run_outage(whatif, whatif->senders[i], &result);
 		json_array_append_new(list, one_outage(&result));
 	}
 	return json_pack("{s:I, s:o}", "length_s", (json_int_t)whatif->outage_s, "senders", list);
@@ -203,11 +203,11 @@ static void print_outages(const struct whatif *whatif)
 	table_init(&table, 8, 254u);
 	for (size_t i = 0; i < sizeof(heads) / sizeof(*heads); i++)
 		table_add(&table, _(heads[i]));
-	for (size_t i = 0; senders[i]; i++) {
+	for (size_t i = 0; whatif->senders[i]; i++) {
 		struct outage_result r;
-		if (!wanted(whatif, senders[i]))
+		if (!wanted(whatif, whatif->senders[i]))
 			continue;
-		run_outage(whatif, senders[i], &r);
+		run_outage(whatif, whatif->senders[i], &r);
 		table_add(&table, sender_title(r.sender));
 		paint_share(table_cell(&table), r.at_once);
 		paint_share(table_cell(&table), r.late);
@@ -222,11 +222,11 @@ static void print_outages(const struct whatif *whatif)
 
 void whatif_print(const struct whatif *whatif)
 {
-	for (size_t i = 0; whatif->depth && senders[i]; i++) {
+	for (size_t i = 0; whatif->depth && whatif->senders[i]; i++) {
 		struct matrix matrix;
-		if (!wanted(whatif, senders[i]))
+		if (!wanted(whatif, whatif->senders[i]))
 			continue;
-		run_matrix(whatif, senders[i], &matrix);
+		run_matrix(whatif, whatif->senders[i], &matrix);
 		print_matrix(&matrix);
 		matrix_release(&matrix);
 	}

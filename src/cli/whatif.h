@@ -9,6 +9,7 @@
 
 struct whatif {
 	const struct sim_input *in;
+	const struct sender *const *senders;	/* all there are; ends with NULL */
 	const struct sender *sender;	/* NULL: all */
 	unsigned depth;			/* of the matrix: 0 none, 1, 2 */
 	uint32_t outage_s;		/* 0: none */

@@ -170,7 +170,12 @@ static bool known_kind(const char *kind)
 
 static bool needs_name(const char *kind)
 {
-	return !strcmp(kind, "account") || !strcmp(kind, "domain");
+	static const char *const kinds[] = { "account", "domain", "sender", "mix", "traffic" };
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
+		if (!strcmp(kind, kinds[i]))
+			return true;
+	return false;
 }
 
 /* Where a section of that name stands already: domains by what they mean, the rest by the letter. */

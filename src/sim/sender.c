@@ -44,7 +44,7 @@ enum sender_sure sender_sureness(const struct sender *sender)
 
 const char *sender_sure_name(enum sender_sure sure)
 {
-	static const char *const names[] = { "measured", "source", "document", "assumed" };
+	static const char *const names[] = { "measured", "source", "document", "configured", "assumed" };
 
 	return names[sure];
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Sending mail servers as mechanisms, one row each (facts: senders section 5). A row
- * makes a sender; a user may derive one from a built-in row. No code here knows a
- * sender by name.
+ * makes a sender; a user may derive one from a built-in row by setting its fields.
+ * No code here knows a sender by name. A derived row borrows its name and title.
  */
 #ifndef SIM_SENDER_H
 #define SIM_SENDER_H
@@ -16,7 +16,7 @@ enum sender_dedupe { DEDUPE_NONE, DEDUPE_NAME, DEDUPE_ADDRESS };
  * again without TLS; nothing (goes on) */
 enum sender_out { OUT_NEXT, OUT_NEXT_ELSE_BOUNCE, OUT_QUEUE, OUT_BOUNCE, OUT_CLEAR_SAME, OUT_OK, OUT_HANG };
 enum sender_after { AFTER_NEXT_ADDRESS, AFTER_NEXT_HOST };
-enum sender_sure { SURE_MEASURED, SURE_SOURCE, SURE_DOCUMENT, SURE_ASSUMED };
+enum sender_sure { SURE_MEASURED, SURE_SOURCE, SURE_DOCUMENT, SURE_CONFIGURED, SURE_ASSUMED };
 
 /* what the sender makes of a target address that is its own machine */
 enum sender_self {
@@ -34,6 +34,13 @@ enum sender_retry {
 	RETRY_GROW,	/* the wait begins at retry_min_s and grows by retry_factor_percent up to retry_max_s, on the grid */
 	RETRY_STEPS	/* retry_step[] by the message's age, on the grid */
 };
+/* what makes a sender leave an address alone, for all its messages: nothing; a failure before the server has answered EHLO;
+ * two connections in a row that were not answered, two minutes or more apart */
+enum sender_memory { MEMORY_NONE, MEMORY_FAILURE, MEMORY_SILENCE };
+/* for how long: memory_s; memory_s times the square of the failures not forgiven yet, one forgiven each time it ends; as
+ * the retry schedule has it by the age of the address's first failure, and messages that found all addresses so are tried
+ * again when those are, not on a schedule of their own */
+enum sender_growth { GROWTH_NONE, GROWTH_SQUARE, GROWTH_RETRY };
 
 /* The groups of values that have a source of their own. */
 enum sender_group {
@@ -52,6 +59,7 @@ struct sender_source {
 };
 
 #define SENDER_STEPS 8
+#define SENDER_ATTEMPTS 2000	/* of one message in its life time, at most */
 
 struct sender {
 	const char *name, *title;
@@ -89,9 +97,30 @@ struct sender {
 	uint32_t life_s;		/* returns the message when older */
 	uint32_t warn_s;		/* tells the author of the delay; 0: never */
 
-	unsigned memory_s;		/* how long a dead address is left alone, across messages; 0: no memory */
-	unsigned throttle_s;		/* how long a whole domain is left alone after parallel failures; 0: not */
+	enum sender_memory memory;
+	enum sender_growth memory_growth;
+	unsigned memory_s, memory_max_s;
+	unsigned throttle_s;		/* how long a whole domain is left alone after throttle_passes failed attempts at once; 0: not */
+	unsigned throttle_passes;
+	unsigned session_mails;		/* messages that one connection carries while they come ... */
+	unsigned session_idle_s;	/* ... within so long of each other; 0: each has a connection of its own */
 };
+
+/* The fields that a user may set, one row each; feeds `mxladder list mechanisms` and the configuration. */
+struct sender_field {
+	const char *name;	/* "connect_timeout", "greeting-5xx" (a state's name: what that failure does) */
+	const char *values;	/* what may stand there: "next|queue|bounce", "DURATION" ...; not translated */
+	const char *help;	/* N_() */
+	enum sender_group group;
+};
+size_t sender_field_count(void);
+struct sender_field sender_field_at(size_t i);
+/* The value as sender_field_set() takes it. */
+void sender_field_text(const struct sender *sender, size_t i, struct str *out);
+/* ERR_USAGE names the fields, or what the value may be. The field's group is then as sure as the configuration. */
+bool sender_field_set(struct sender *sender, const char *name, const char *value, struct err *err);
+/* After the fields were set: can its schedule be followed? ERR_USAGE. */
+bool sender_check(const struct sender *sender, struct err *err);
 
 extern const struct sender *const senders[];	/* built-in, ends with NULL: rfc5321 first */
 const struct sender *sender_find(const char *name);	/* borrowed or NULL */
@@ -101,6 +130,6 @@ const char *sender_title(const struct sender *sender);		/* "Postfix 3.7" */
 enum sender_sure sender_sureness(const struct sender *sender);	/* the weakest value that decides first contact */
 /* When attempt n (0: at once) of a message is made, seconds after it arrived; before_s: when attempt n-1 was. */
 uint64_t sender_attempt_s(const struct sender *sender, unsigned n, uint64_t before_s);
-const char *sender_sure_name(enum sender_sure sure);		/* "measured" | "source" | "document" | "assumed" */
+const char *sender_sure_name(enum sender_sure sure);		/* "measured" | "source" | "document" | "configured" | "assumed" */
 
 #endif

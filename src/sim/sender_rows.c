@@ -104,6 +104,7 @@ const struct sender sender_postfix = {
 	.retry_grid_s = 300,
 	.life_s = 432000,
 	.throttle_s = 300,
+	.throttle_passes = 5,
 };
 
 const struct sender sender_exim = {
@@ -158,6 +159,8 @@ const struct sender sender_exim = {
 			{ 21600, 0 } },
 	.life_s = 345600,
 	.warn_s = 86400,
+	.memory = MEMORY_FAILURE,
+	.memory_growth = GROWTH_RETRY,
 	.memory_s = 900,
 };
 
@@ -260,5 +263,10 @@ const struct sender sender_opensmtpd = {
 	.retry_min_s = 400,
 	.life_s = 345600,
 	.warn_s = 14400,
+	.memory = MEMORY_FAILURE,
+	.memory_growth = GROWTH_SQUARE,
 	.memory_s = 15,
+	.memory_max_s = 3600,
+	.session_mails = 100,
+	.session_idle_s = 10,
 };

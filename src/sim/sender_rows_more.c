@@ -49,6 +49,7 @@ const struct sender sender_qmail = {
 	.retry = RETRY_SQUARE,
 	.retry_min_s = 400,
 	.life_s = 604800,
+	.memory = MEMORY_SILENCE,
 	.memory_s = 4800,
 };
 
@@ -150,6 +151,7 @@ const struct sender sender_courier = {
 			{ 7200, 0 } },
 	.life_s = 604800,
 	.throttle_s = 300,
+	.throttle_passes = 1,
 };
 
 const struct sender sender_exchange_online = {
@@ -201,6 +203,7 @@ const struct sender sender_exchange_online = {
 	.retry_factor_percent = 150,
 	.life_s = 86400,
 	.warn_s = 14400,
+	.memory = MEMORY_FAILURE,
 	.memory_s = 900,
 };
 

@@ -140,6 +140,7 @@ static void draw_sender(struct canvas *canvas, const struct scene *scene, const 
 /* Returns the first row below. */
 static int draw_senders(struct canvas *canvas, const struct scene *scene, struct area area, int x)
 {
+	const struct sender *const *list = session_senders(scene->session);
 	int name = canvas->width - x > 50 ? 20 : 15;
 	const struct { const char *word; int from, to; } heads[] = {
 		{ N_("All senders"), 2, name }, { N_("delivered"), name + 1, name + 10 }, { N_("delay"), name + 11, name + 22 },
@@ -151,8 +152,8 @@ static int draw_senders(struct canvas *canvas, const struct scene *scene, struct
 		pen_put(&pen, i ? ROLE_DIM : ROLE_HEADING, _(heads[i].word));
 	}
 	area.top++;
-	for (size_t i = 0; senders[i] && area.top < area.bottom; i++)
-		draw_sender(canvas, scene, senders[i], x, area.top++);
+	for (size_t i = 0; list[i] && area.top < area.bottom; i++)
+		draw_sender(canvas, scene, list[i], x, area.top++);
 	return area.top;
 }
 
@@ -211,13 +212,14 @@ static void draw(struct screen *screen, const struct scene *scene, struct canvas
 
 static void choose_sender(const struct scene *scene, int step, struct reaction *reaction)
 {
+	const struct sender *const *list = session_senders(scene->session);
 	int n = 0, at = 0;
 
-	for (; senders[n]; n++)
-		if (senders[n] == session_sender(scene->session))
+	for (; list[n]; n++)
+		if (list[n] == session_sender(scene->session))
 			at = n;
 	reaction->kind = REACT_SENDER;
-	reaction->sender = n ? senders[(at + step + n) % n] : NULL;
+	reaction->sender = n ? list[(at + step + n) % n] : NULL;
 }
 
 static void focus_selected(struct screen *screen, const struct scene *scene)

@@ -75,6 +75,76 @@ static void sender__never_stands_still(void **state)
 	}
 }
 
+/* Each field of each sender reads back as it was written, and makes the same sender again. */
+static void sender_field__reads_back(void **state)
+{
+	(void)state;
+	for (size_t i = 0; senders[i]; i++) {
+		struct sender made = *sender_find("rfc5321");
+
+		for (size_t k = 0; k < sender_field_count(); k++) {
+			struct str value, again;
+
+			str_init(&value, 0);
+			str_init(&again, 0);
+			sender_field_text(senders[i], k, &value);
+			if (value.len > 0)
+				assert_true(sender_field_set(&made, sender_field_at(k).name, value.s, NULL));
+			sender_field_text(&made, k, &again);
+			if (value.len > 0)
+				assert_string_equal(again.s, value.s);
+			assert_true(sender_field_at(k).values[0] && sender_field_at(k).help[0]);
+			str_release(&value);
+			str_release(&again);
+		}
+		assert_memory_equal(made.out, senders[i]->out, sizeof made.out);
+		assert_int_equal(made.order, senders[i]->order);
+		assert_int_equal(made.null_mx, senders[i]->null_mx);
+		assert_int_equal(made.life_s, senders[i]->life_s);
+		assert_true(sender_check(&made, NULL));
+		assert_int_equal(sender_sureness(&made), SURE_CONFIGURED);
+	}
+}
+
+static void sender_field__refuses(void **state)
+{
+	static const struct { const char *name, *value; } rows[] = {
+		{ "colour", "red" }, { "order", "" }, { "order", "host" }, { "order", "addresses|hosts" }, { "null_mx", "next" },
+		{ "null_mx", "" }, { "balances", "true" }, { "addresses", "5s" }, { "addresses", "-1" }, { "addresses", "100001" },
+		{ "life", "5 days" }, { "refused", "retry" }, { "up", "bounce" }, { "nxdomain", "queue" },
+		{ "retry_steps", "" }, { "retry_steps", "15m until 2h" }, { "retry_steps", "15m, 1h" },
+		{ "retry_steps", "15m until 2h, 1h until 1h, 6h" }, { "retry_steps", "0s" }, { "retry_steps", "15m until 2h, 6h," },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct sender sender = *sender_find("postfix"), before = sender;
+		struct err err = { 0 };
+
+		assert_false(sender_field_set(&sender, rows[i].name, rows[i].value, &err));
+		assert_int_equal(err.code, ERR_USAGE);
+		assert_non_null(err.hint.id);
+		assert_memory_equal(&sender, &before, sizeof sender);
+	}
+}
+
+static void sender_check__wants_a_schedule(void **state)
+{
+	static const struct { const char *base, *name, *value; } rows[] = {
+		{ "postfix", "life", "0" }, { "postfix", "retry_first", "0" }, { "postfix", "retry_longest", "1" },
+		{ "dma", "retry_percent", "99" }, { "sendmail", "retry_steps", "1s" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct sender sender = *sender_find(rows[i].base);
+
+		assert_true(sender_check(&sender, NULL));
+		assert_true(sender_field_set(&sender, rows[i].name, rows[i].value, NULL));
+		assert_false(sender_check(&sender, NULL));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -82,6 +152,9 @@ int main(void)
 		cmocka_unit_test(sender__says__how_sure_it_is),
 		cmocka_unit_test(sender__retries__as_watched),
 		cmocka_unit_test(sender__never_stands_still),
+		cmocka_unit_test(sender_field__reads_back),
+		cmocka_unit_test(sender_field__refuses),
+		cmocka_unit_test(sender_check__wants_a_schedule),
 	};
 
 	return cmocka_run_group_tests_name("sender", tests, NULL, NULL);
