@@ -136,11 +136,12 @@ json_t *whatif_outage_json(const struct whatif *whatif)
 		return json_null();
 	list = json_array();
 	for (size_t i = 0; whatif->senders[i]; i++) {
-		struct outage_result result;
+		struct outage_result result = {0};
 		if (!wanted(whatif, whatif->senders[i]))
 			continue;
 		run_outage(whatif, whatif->senders[i], &result);
 		json_array_append_new(list, one_outage(&result));
+		outage_result_release(&result);
 	}
 	return json_pack("{s:I, s:o}", "length_s", (json_int_t)whatif->outage_s, "senders", list);
 }
@@ -204,7 +205,7 @@ static void print_outages(const struct whatif *whatif)
 	for (size_t i = 0; i < sizeof(heads) / sizeof(*heads); i++)
 		table_add(&table, _(heads[i]));
 	for (size_t i = 0; whatif->senders[i]; i++) {
-		struct outage_result r;
+		struct outage_result r = {0};
 		if (!wanted(whatif, whatif->senders[i]))
 			continue;
 		run_outage(whatif, whatif->senders[i], &r);
@@ -216,6 +217,7 @@ static void print_outages(const struct whatif *whatif)
 		paint_share(table_cell(&table), r.returned_at_once + r.returned_late);
 		add_duration(&table, r.first_return_s);
 		add_duration(&table, r.empty_after_s);
+		outage_result_release(&r);
 	}
 	table_print(&table, stdout, "  ");
 }

@@ -9,7 +9,7 @@
 
 #include "base/banned.h"
 
-static void outcome_rows(struct sim_outcome *outcome, const struct pass *pass)
+void outcome_rows(struct sim_outcome *outcome, const struct pass *pass)
 {
 	const struct sim_input *in = pass->in;
 	bool implicit = in->set->n == 0;
@@ -28,19 +28,21 @@ static void outcome_rows(struct sim_outcome *outcome, const struct pass *pass)
 	}
 }
 
+void outcome_add(struct sim_outcome *outcome, const struct place *place, double part)
+{
+	struct sim_share *share = &outcome->share[place->row];
+
+	share->share += part;
+	for (size_t j = 0; j < share->n_addr; j++) {
+		if (addr_equal(&share->addr[j].addr, &place->addr))
+			share->addr[j].share += part;
+	}
+}
+
 static void fill_first(struct sim_outcome *first, const struct pass *pass)
 {
-	for (size_t i = 0; i < pass->n_place; i++) {
-		const struct place *place = &pass->place[i];
-		struct sim_share *share = &first->share[place->row];
-		double part = pass_share(pass, i);
-
-		share->share += part;
-		for (size_t j = 0; j < share->n_addr; j++) {
-			if (addr_equal(&share->addr[j].addr, &place->addr))
-				share->addr[j].share += part;
-		}
-	}
+	for (size_t i = 0; i < pass->n_place; i++)
+		outcome_add(first, &pass->place[i], pass_share(pass, i));
 	first->deferred = pass->deferred;
 	first->bounced = pass->bounced;
 }

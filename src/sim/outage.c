@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/outage.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -21,6 +22,8 @@ struct run {
 	const struct sender *sender;
 	struct outage_result *result;
 	double length_s, horizon_s;
+	double opens_s;			/* nothing is delivered by a retry before */
+	bool by_host;			/* all waits for the servers, on their schedule */
 	struct chances young, old;	/* before and after a sender's clear_after_s */
 	size_t n_attempt, cap_attempt;
 	uint64_t *attempt_s;
@@ -117,6 +120,30 @@ static void give_back(struct run *run, double arrived_s, double delay_s, double 
 		leaves(run, at_s);
 }
 
+/* A sender whose servers have a schedule, not its messages: all that waits goes when they are tried again, or comes back
+ * when they have failed for too long. */
+static void follow_hosts(struct run *run, double arrived_s, double messages)
+{
+	const struct sender *sender = run->sender;
+	double expires_s = run->result->stream.expires_s, delay_s, warned_s;
+
+	point_at(run, arrived_s)->arrived += messages;
+	run->result->events++;
+	if (expires_s >= 0) {
+		delay_s = expires_s > arrived_s ? expires_s - arrived_s : 0;
+		give_back(run, arrived_s, delay_s, messages);
+	} else {
+		delay_s = (double)sender_queue_run_s(sender, (uint64_t)ceil(run->opens_s)) - arrived_s;
+		run->result->queued_at_end += messages;
+		deliver(run, arrived_s, delay_s, messages);
+	}
+	warned_s = (double)sender_queue_run_s(sender, (uint64_t)ceil(arrived_s) + sender->warn_s);
+	if (sender->warn_s && arrived_s + delay_s > warned_s) {
+		run->result->warned += messages;
+		point_at(run, warned_s)->warned += messages;
+	}
+}
+
 /* Messages that arrived together, through their attempts. */
 static void follow(struct run *run, double arrived_s, double messages)
 {
@@ -130,7 +157,7 @@ static void follow(struct run *run, double arrived_s, double messages)
 
 		age_s = (double)run->attempt_s[n];
 		run->result->events++;
-		if (arrived_s + age_s >= run->length_s) {
+		if (arrived_s + age_s >= run->opens_s) {
 			run->result->queued_at_end += rest;
 			deliver(run, arrived_s, age_s, rest);
 			return;
@@ -221,16 +248,44 @@ static double longest_wait(const struct run *run)
 	return (double)longest;
 }
 
+static double mean_rate(const struct outage_input *input)
+{
+	double sum = 0;
+
+	for (size_t i = 0; i < 24; i++)
+		sum += input->per_hour[i];
+	return sum > 0 ? sum / 24 / 3600 : 1;
+}
+
+/* What the sender remembers when the outage ends. */
+static void set_memory(struct run *run, const struct outage_input *input)
+{
+	struct stream_result *stream = &run->result->stream;
+
+	stream_run(input->in, run->sender, (uint32_t)run->length_s, mean_rate(input), stream);
+	run->opens_s = stream->opens_s;
+	run->by_host = run->sender->memory_growth == GROWTH_RETRY && run->sender->memory != MEMORY_NONE &&
+		       run->young.delivered <= 0 && run->young.bounced <= 0 &&
+		       (run->opens_s > run->length_s || stream->expires_s >= 0);
+}
+
+static double horizon(const struct run *run, const struct outage_input *input)
+{
+	return input->horizon_s > run->length_s ? input->horizon_s : run->opens_s + longest_wait(run);
+}
+
 void outage_run(const struct outage_input *input, const struct sender *sender, struct outage_result *result)
 {
 	struct run run = { .sender = sender, .result = result };
 	uint32_t length_s = input->length_s < OUTAGE_YEAR_S ? input->length_s : OUTAGE_YEAR_S;
 
+	outage_result_release(result);
 	*result = (struct outage_result){ .sender = sender, .first_return_s = -1 };
 	run.length_s = length_s > 0 ? length_s : 1;
 	set_chances(&run, input->in);
+	set_memory(&run, input);
 	set_attempts(&run);
-	run.horizon_s = run.length_s + longest_wait(&run);
+	run.horizon_s = horizon(&run, input);
 	run.late_bin_s = (double)sender->life_s / (LATE_BINS - 1);
 	run.late = mem_alloc(LATE_BINS * sizeof *run.late);
 	for (unsigned i = 0; i < OUTAGE_SLOTS; i++) {
@@ -238,10 +293,52 @@ void outage_run(const struct outage_input *input, const struct sender *sender, s
 		double messages = rate(input, t_s) * run.length_s / OUTAGE_SLOTS;
 
 		result->messages += messages;
-		if (messages > 0)
+		if (messages > 0 && run.by_host)
+			follow_hosts(&run, t_s, messages);
+		else if (messages > 0)
 			follow(&run, t_s, messages);
 	}
 	finish(&run);
 	free(run.late);
 	free(run.attempt_s);
+}
+
+void outage_result_release(struct outage_result *result)
+{
+	stream_result_release(&result->stream);
+	*result = (struct outage_result){ 0 };
+}
+
+static void keep_longest(double *sum, double one)
+{
+	*sum = one > *sum ? one : *sum;
+}
+
+void outage_add(struct outage_result *sum, const struct outage_result *one, double weight)
+{
+	bool first = sum->n_point == 0;
+
+	if (weight <= 0)
+		return;
+	if (first)
+		sum->first_return_s = -1;
+	sum->n_point = one->n_point;
+	sum->messages += weight * one->messages;
+	sum->at_once += weight * one->at_once;
+	sum->late += weight * one->late;
+	sum->warned += weight * one->warned;
+	sum->returned_at_once += weight * one->returned_at_once;
+	sum->returned_late += weight * one->returned_late;
+	sum->queued_at_end += weight * one->queued_at_end;
+	keep_longest(&sum->late_max_s, one->late_max_s);
+	keep_longest(&sum->empty_after_s, one->empty_after_s);
+	if (one->first_return_s >= 0 && (sum->first_return_s < 0 || one->first_return_s < sum->first_return_s))
+		sum->first_return_s = one->first_return_s;
+	for (size_t i = 0; i < OUTAGE_POINTS; i++) {
+		sum->point[i].t_s = one->point[i].t_s;
+		sum->point[i].arrived += weight * one->point[i].arrived;
+		sum->point[i].delivered += weight * one->point[i].delivered;
+		sum->point[i].returned += weight * one->point[i].returned;
+		sum->point[i].warned += weight * one->point[i].warned;
+	}
 }

@@ -3,13 +3,14 @@
  * A queue over time: mail arrives at a sender while the marked state lasts for a
  * while, and after it everything works again. Who is served at once, late, warned,
  * returned; how long until the queue is empty. Every message is followed on the
- * sender's own schedule, by expectation, without chance. Memory across messages is
- * left out: it moves mail between servers, hardly in time. The result is one value.
+ * sender's own schedule, by expectation, without chance; what the sender remembers
+ * from one message to the next (sim/stream) says who gets new mail meanwhile, and
+ * from when on anything is tried again. The result owns the stream's rows.
  */
 #ifndef SIM_OUTAGE_H
 #define SIM_OUTAGE_H
 
-#include "sim/failover.h"
+#include "sim/stream.h"
 
 #define OUTAGE_POINTS 240
 
@@ -18,6 +19,7 @@ struct outage_input {
 	uint32_t length_s;
 	uint32_t starts_s;		/* time of day, for the curve */
 	double per_hour[24];		/* messages an hour by hour of the day; all 0: one a second */
+	double horizon_s;		/* the last point; 0: as the sender's schedule has it */
 };
 
 struct outage_point {			/* messages, from the beginning to t_s */
@@ -37,11 +39,16 @@ struct outage_result {
 	double empty_after_s;		/* from the end of the outage until the last is gone; 0: nothing waits */
 	double first_return_s;		/* from the beginning until the first message is returned; < 0: none is */
 	unsigned long events;		/* attempts that were followed */
+	struct stream_result stream;	/* new mail while it lasts */
 	size_t n_point;
 	struct outage_point point[OUTAGE_POINTS];
 };
 
-/* length_s from 1; longer than a year is taken as a year. */
+/* length_s from 1; longer than a year is taken as a year. result is overwritten: initialise with {0}. */
 void outage_run(const struct outage_input *input, const struct sender *sender, struct outage_result *result);
+void outage_result_release(struct outage_result *result);
+/* Adds one to sum (begin with {0}), weighed; both over the same input with a horizon. The stream is left out; the first
+ * return is the earliest, the longest waits the longest of those that weigh anything. */
+void outage_add(struct outage_result *sum, const struct outage_result *one, double weight);
 
 #endif

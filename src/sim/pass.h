@@ -10,6 +10,7 @@
 #define SIM_PASS_H
 
 #include "sim/failover.h"
+#include "sim/memory.h"
 
 #define PASS_NONE SIZE_MAX
 
@@ -76,6 +77,8 @@ struct pass {
 	size_t kinds_max;	/* of any rung */
 	unsigned v4, v6;	/* addresses in all */
 	double start_s;		/* spent in lookups before the first server */
+	const struct memory *memory;	/* what the sender leaves alone; NULL: nothing */
+	double now_s;		/* when the message comes, on the memory's clock */
 
 	/* result */
 	double *share;		/* by place.alike, for all of them together */
@@ -123,8 +126,15 @@ size_t pass_choices(const struct pass *pass, const struct node *node, struct cho
 enum pass_end pass_apply(const struct pass *pass, struct node *node, size_t what);
 
 void pass_run(struct pass *pass, uint64_t seed);
+size_t pass_pick(const struct choice *choice, size_t n, uint64_t *seed);
+/* Rows and addresses of an outcome, without shares. */
+void outcome_rows(struct sim_outcome *outcome, const struct pass *pass);
+void outcome_add(struct sim_outcome *outcome, const struct place *place, double part);
 void pass_end(struct pass *pass, const struct node *node, enum pass_end end, double p);
 double pass_share(const struct pass *pass, size_t place);
+void lags_sort(struct lag *lag, size_t n);
+/* Of sorted ones: the time by which so great a part of them has come; 0 of none. */
+double lags_quantile(const struct lag *lag, size_t n, double part);
 
 void trace_run(const struct sim_input *in, const struct sender *sender, struct sim_result *result);
 void retry_run(struct pass *pass, struct sim_result *result);

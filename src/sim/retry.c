@@ -25,17 +25,8 @@ static int earlier(const void *a, const void *b)
 
 static void add_pass(const struct pass *pass, struct sim_outcome *final, struct lags *lags, double at_s, double rest)
 {
-	for (size_t i = 0; i < pass->n_place; i++) {
-		const struct place *place = &pass->place[i];
-		struct sim_share *share = &final->share[place->row];
-		double part = rest * pass_share(pass, i);
-
-		share->share += part;
-		for (size_t j = 0; j < share->n_addr; j++) {
-			if (addr_equal(&share->addr[j].addr, &place->addr))
-				share->addr[j].share += part;
-		}
-	}
+	for (size_t i = 0; i < pass->n_place; i++)
+		outcome_add(final, &pass->place[i], rest * pass_share(pass, i));
 	final->bounced += rest * pass->bounced;
 	for (size_t i = 0; i < pass->n_lag; i++) {
 		lags->lag = mem_grow(lags->lag, lags->n, &lags->cap, sizeof *lags->lag);
@@ -43,31 +34,35 @@ static void add_pass(const struct pass *pass, struct sim_outcome *final, struct 
 	}
 }
 
-static double quantile(const struct lags *lags, double sum, double part)
+void lags_sort(struct lag *lag, size_t n)
 {
-	double seen = 0;
+	if (n > 1)
+		qsort(lag, n, sizeof *lag, earlier);
+}
 
-	for (size_t i = 0; i < lags->n; i++) {
-		seen += lags->lag[i].p;
+double lags_quantile(const struct lag *lag, size_t n, double part)
+{
+	double sum = 0, seen = 0;
+
+	for (size_t i = 0; i < n; i++)
+		sum += lag[i].p;
+	for (size_t i = 0; i < n; i++) {
+		seen += lag[i].p;
 		if (seen >= part * sum - 1e-12)
-			return lags->lag[i].t_s;
+			return lag[i].t_s;
 	}
-	return lags->n ? lags->lag[lags->n - 1].t_s : 0;
+	return n ? lag[n - 1].t_s : 0;
 }
 
 static void set_delays(struct lags *lags, struct sim_result *result)
 {
-	double sum = 0;
-
 	if (lags->n == 0)
 		return;
-	qsort(lags->lag, lags->n, sizeof *lags->lag, earlier);
-	for (size_t i = 0; i < lags->n; i++)
-		sum += lags->lag[i].p;
+	lags_sort(lags->lag, lags->n);
 	result->delay_min_s = lags->lag[0].t_s;
-	result->delay_median_s = quantile(lags, sum, 0.5);
-	result->delay_p95_s = quantile(lags, sum, 0.95);
-	result->delay_max_s = quantile(lags, sum, RETRY_LONGEST);
+	result->delay_median_s = lags_quantile(lags->lag, lags->n, 0.5);
+	result->delay_p95_s = lags_quantile(lags->lag, lags->n, 0.95);
+	result->delay_max_s = lags_quantile(lags->lag, lags->n, RETRY_LONGEST);
 }
 
 /* Does an attempt later on differ from the first? */

@@ -202,7 +202,7 @@ static uint64_t chance(uint64_t *seed)
 	return z ^ (z >> 31);
 }
 
-static size_t pick(const struct choice *choice, size_t n, uint64_t *seed)
+size_t pass_pick(const struct choice *choice, size_t n, uint64_t *seed)
 {
 	double at = (double)(chance(seed) >> 11) * 0x1p-53 * weight_of(choice, n);
 	size_t i = 0;
@@ -225,7 +225,7 @@ static void run_sampled(struct pass *pass, uint64_t seed, const struct work *wor
 		while (end == PASS_GOES_ON) {
 			size_t n = pass_choices(pass, work->node, work->choice);
 
-			end = pass_apply(pass, work->node, work->choice[n == 1 ? 0 : pick(work->choice, n, &seed)].what);
+			end = pass_apply(pass, work->node, work->choice[n == 1 ? 0 : pass_pick(work->choice, n, &seed)].what);
 		}
 		pass->connections_mean += p * work->node->connections;
 		pass_end(pass, work->node, end, p);

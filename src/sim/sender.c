@@ -77,25 +77,27 @@ static unsigned step(const struct sender *sender, uint64_t age_s)
 	return sender->retry_step[i].wait_s;
 }
 
-uint64_t sender_attempt_s(const struct sender *sender, unsigned n, uint64_t before_s)
+uint64_t sender_due_s(const struct sender *sender, unsigned n, uint64_t before_s)
 {
-	uint64_t at_s = 0;
-
-	if (n == 0)
-		return 0;
 	switch (sender->retry) {
 	case RETRY_AGE:
-		at_s = before_s + clamp(before_s, sender->retry_min_s, sender->retry_max_s);
-		break;
+		return before_s + clamp(before_s, sender->retry_min_s, sender->retry_max_s);
 	case RETRY_SQUARE:
-		at_s = (uint64_t)sender->retry_min_s * n * n;
-		break;
+		return (uint64_t)sender->retry_min_s * n * n;
 	case RETRY_GROW:
-		at_s = before_s + grown(sender, n);
-		break;
+		return before_s + grown(sender, n);
 	case RETRY_STEPS:
-		at_s = before_s + step(sender, before_s);
-		break;
+		return before_s + step(sender, before_s);
 	}
+	return before_s;
+}
+
+uint64_t sender_queue_run_s(const struct sender *sender, uint64_t at_s)
+{
 	return on_grid(at_s, sender->retry_grid_s);
+}
+
+uint64_t sender_attempt_s(const struct sender *sender, unsigned n, uint64_t before_s)
+{
+	return n == 0 ? 0 : sender_queue_run_s(sender, sender_due_s(sender, n, before_s));
 }

@@ -130,6 +130,10 @@ const char *sender_title(const struct sender *sender);		/* "Postfix 3.7" */
 enum sender_sure sender_sureness(const struct sender *sender);	/* the weakest value that decides first contact */
 /* When attempt n (0: at once) of a message is made, seconds after it arrived; before_s: when attempt n-1 was. */
 uint64_t sender_attempt_s(const struct sender *sender, unsigned n, uint64_t before_s);
+/* The same without the grid of its queue runs: when attempt n (from 1) is due. */
+uint64_t sender_due_s(const struct sender *sender, unsigned n, uint64_t before_s);
+/* The first queue run from at_s on. */
+uint64_t sender_queue_run_s(const struct sender *sender, uint64_t at_s);
 const char *sender_sure_name(enum sender_sure sure);		/* "measured" | "source" | "document" | "configured" | "assumed" */
 
 #endif

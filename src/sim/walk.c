@@ -166,6 +166,8 @@ static enum pass_end meet(const struct pass *pass, struct node *node, size_t at)
 
 	if (repeated(node, place) || balanced_out(pass, node, place))
 		return PASS_GOES_ON;
+	if (pass->memory && memory_dead(pass->memory, at, pass->now_s + node->t_s))
+		return PASS_GOES_ON;
 	node->place = at;
 	if (node->tried > 0)
 		node->t_s += pass->sender->step_delay_s;

@@ -108,10 +108,11 @@ static bool outage_in_time(const struct sim_input *in)
 
 	for (size_t i = 0; senders[i]; i++) {
 		struct outage_input input = { .in = in, .length_s = 4 * 86400 };
-		struct outage_result result;
+		struct outage_result result = { 0 };
 
 		outage_run(&input, senders[i], &result);
 		events += result.events;
+		outage_result_release(&result);
 	}
 	took = now_ms() - from;
 	per_s = (double)events / took / 1e3;

@@ -114,7 +114,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct marks marks = { 0 };
 	struct sim_input in;
 	struct outage_input outage;
-	struct outage_result outage_result;
+	struct outage_result outage_result = { 0 };
 
 	dname_parse(&domain, "example.com", NULL);
 	facts_init(&facts, &domain);
@@ -133,6 +133,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	outage = (struct outage_input){ .in = &in, .length_s = next(&bytes) * 1000 };
 	outage_run(&outage, senders[next(&bytes) % 10], &outage_result);
+	outage_result_release(&outage_result);
 	parse_rest(&bytes, &facts);
 	facts_release(&facts);
 	marks_release(&marks);

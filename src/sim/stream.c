@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/stream.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "sim/pass.h"
+
+#include "base/banned.h"
+
+#define STREAM_WALKS 2000	/* of one run, as far as nothing changes */
+#define STREAM_RUNS 200		/* of a stream of few messages */
+#define STREAM_EVENTS 50000	/* ends of memory that are looked at one by one */
+
+struct stream {
+	struct pass pass;
+	struct memory memory;
+	struct node *node;
+	struct choice *choice;
+	struct stream_result *result;
+	uint64_t seed;
+	double rate, length_s, step_s;
+	double throttled_s;	/* the domain is left alone until then */
+	double messages, untried, connections;
+	unsigned events;
+	bool learnt;		/* by the last walk */
+};
+
+/* One message that comes at t_s; what is met is remembered. */
+static enum pass_end walk(struct stream *stream, double t_s)
+{
+	struct pass *pass = &stream->pass;
+	struct node *node = stream->node;
+	enum pass_end end = PASS_GOES_ON;
+
+	pass->now_s = t_s;
+	stream->learnt = false;
+	node_start(pass, node);
+	while (end == PASS_GOES_ON) {
+		size_t n = pass_choices(pass, node, stream->choice);
+
+		end = pass_apply(pass, node, stream->choice[n == 1 ? 0 : pass_pick(stream->choice, n, &stream->seed)].what);
+		if (node->place != PASS_NONE && end != PASS_DELIVERED)
+			stream->learnt |= memory_failed(&stream->memory, pass, node->place, t_s + node->t_s);
+	}
+	return end;
+}
+
+static double at_most(double value, double most)
+{
+	return value < most ? value : most;
+}
+
+/* Messages that fare as the one just walked. */
+static double alike(struct stream *stream, double t_s)
+{
+	double step_s = stream->step_s, next_s;
+
+	if (stream->learnt) /* until it is known */
+		return stream->rate * stream->node->t_s + 1;
+	next_s = memory_next(&stream->memory, t_s);
+	if (next_s > 0 && stream->events < STREAM_EVENTS) {
+		stream->events++;
+		step_s = at_most(step_s, next_s - t_s);
+	}
+	return stream->rate * step_s < 1 ? 1 : stream->rate * step_s;
+}
+
+/* Failed attempts at the same time make the sender leave the domain alone. */
+static bool throttles(const struct stream *stream)
+{
+	const struct sender *sender = stream->pass.sender;
+	unsigned passes = sender->throttle_passes;
+
+	return sender->throttle_s && (passes <= 1 || stream->rate * stream->node->t_s >= passes);
+}
+
+/* n messages over connections that carry several each. */
+static void deliver(struct stream *stream, double n)
+{
+	const struct sender *sender = stream->pass.sender;
+	double opened = n;
+
+	if (sender->session_mails > 1 && stream->rate * sender->session_idle_s >= 1)
+		opened = n / at_most(sender->session_mails, n > 1 ? n : 1);
+	stream->connections += opened * stream->node->connections;
+	pass_end(&stream->pass, stream->node, PASS_DELIVERED, opened);
+	stream->node->t_s = stream->pass.start_s;
+	pass_end(&stream->pass, stream->node, PASS_DELIVERED, n - opened);
+}
+
+static void fail(struct stream *stream, enum pass_end end, double t_s, double n)
+{
+	if (stream->node->connections == 0 && end == PASS_DEFERRED) {
+		stream->untried += n;
+		if (memory_expired(&stream->memory)) {
+			end = PASS_BOUNCED;
+			if (stream->result->expires_s < 0)
+				stream->result->expires_s = t_s;
+		}
+	}
+	stream->connections += n * stream->node->connections;
+	pass_end(&stream->pass, stream->node, end, n);
+}
+
+/* While the domain is throttled nothing is tried. */
+static double rest(struct stream *stream, double t_s)
+{
+	double until_s = at_most(stream->throttled_s, stream->length_s);
+
+	node_start(&stream->pass, stream->node);
+	fail(stream, PASS_DEFERRED, t_s, stream->rate * (until_s - t_s));
+	return until_s;
+}
+
+static double go_on(struct stream *stream, double t_s)
+{
+	enum pass_end end = walk(stream, t_s);
+	double left = stream->rate * (stream->length_s - t_s), n;
+
+	if (end == PASS_DELIVERED) {
+		const struct sender *sender = stream->pass.sender;
+
+		n = alike(stream, t_s);
+		if (sender->session_mails > 1 && stream->rate * sender->session_idle_s >= 1 && n < sender->session_mails)
+			n = sender->session_mails;
+		n = at_most(n, left);
+		deliver(stream, n);
+	} else {
+		n = alike(stream, t_s);
+		if (end == PASS_DEFERRED && stream->node->connections > 0 && throttles(stream)) {
+			n = stream->pass.sender->throttle_passes;
+			stream->throttled_s = t_s + stream->node->t_s + stream->pass.sender->throttle_s;
+		}
+		n = at_most(n, left);
+		fail(stream, end, t_s, n);
+	}
+	return t_s + n / stream->rate;
+}
+
+static void run_once(struct stream *stream)
+{
+	struct stream_result *result = stream->result;
+	double t_s = 0, until_s, opens_s;
+
+	memory_release(&stream->memory);
+	memory_init(&stream->memory, &stream->pass);
+	stream->throttled_s = 0;
+	while (stream->length_s - t_s > 1e-6)
+		t_s = t_s < stream->throttled_s ? rest(stream, t_s) : go_on(stream, t_s);
+	stream->messages += stream->rate * stream->length_s;
+	opens_s = memory_opens(&stream->memory, stream->length_s);
+	if (stream->throttled_s > opens_s)
+		opens_s = stream->throttled_s;
+	if (opens_s > result->opens_s)
+		result->opens_s = opens_s;
+	for (size_t i = 0; i < stream->memory.n; i++) {
+		until_s = stream->memory.entry[i].until_s - stream->length_s;
+		if (until_s > result->used_again_s)
+			result->used_again_s = until_s;
+	}
+	if (result->opens_s - stream->length_s > result->used_again_s)
+		result->used_again_s = result->opens_s - stream->length_s;
+}
+
+static void run_all(struct stream *stream)
+{
+	double expected = stream->rate * stream->length_s;
+	unsigned runs = expected >= STREAM_WALKS ? 1 : expected * STREAM_RUNS < STREAM_WALKS ? STREAM_RUNS :
+									(unsigned)(STREAM_WALKS / expected) + 1;
+
+	stream->node = mem_alloc(node_size(&stream->pass));
+	stream->choice = mem_alloc((stream->pass.kinds_max + FACTS_ADDRESSES) * sizeof *stream->choice);
+	stream->pass.memory = &stream->memory;
+	stream->step_s = stream->length_s / STREAM_WALKS;
+	for (unsigned i = 0; i < runs; i++)
+		run_once(stream);
+	memory_release(&stream->memory);
+	free(stream->node);
+	free(stream->choice);
+}
+
+static void fill(const struct stream *stream)
+{
+	const struct pass *pass = &stream->pass;
+	struct stream_result *result = stream->result;
+
+	for (size_t i = 0; i < pass->n_place; i++)
+		outcome_add(&result->first, &pass->place[i], pass_share(pass, i) / stream->messages);
+	result->first.deferred = pass->deferred / stream->messages;
+	result->first.bounced = pass->bounced / stream->messages;
+	result->untried = stream->untried / stream->messages;
+	result->connections_mean = stream->connections / stream->messages;
+	lags_sort(pass->lag, pass->n_lag);
+	result->delay_median_s = lags_quantile(pass->lag, pass->n_lag, 0.5);
+	result->delay_p95_s = lags_quantile(pass->lag, pass->n_lag, 0.95);
+	result->delay_max_s = lags_quantile(pass->lag, pass->n_lag, 1);
+}
+
+void stream_run(const struct sim_input *in, const struct sender *sender, uint32_t length_s, double rate,
+		struct stream_result *result)
+{
+	struct stream stream = { .result = result, .seed = in->seed, .rate = rate, .length_s = length_s };
+
+	stream_result_release(result);
+	*result = (struct stream_result){ .sender = sender, .expires_s = -1, .opens_s = length_s };
+	pass_init(&stream.pass, in, sender, true);
+	pass_age(&stream.pass, 0);
+	outcome_rows(&result->first, &stream.pass);
+	if (stream.pass.no_lookup) {
+		result->first.bounced = stream.pass.ends == OUT_BOUNCE;
+		result->first.deferred = 1 - result->first.bounced;
+	} else {
+		run_all(&stream);
+		fill(&stream);
+	}
+	pass_release(&stream.pass);
+}
+
+void stream_result_release(struct stream_result *result)
+{
+	free(result->first.share);
+	*result = (struct stream_result){ 0 };
+}

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Senders with a memory, against what was measured of many messages to one domain
+ * (facts: senders section 3, "Many messages, one domain" and "Recovery").
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <math.h>
+#include <string.h>
+
+#include "sim/stream.h"
+#include "world.h"
+
+static bool near(double a, double b, double slack)
+{
+	if (fabs(a - b) <= slack)
+		return true;
+	print_message("# %f, expected %f\n", a, b);
+	return false;
+}
+
+static void run(const char *records, const char *down, const struct sender *sender, uint32_t length_s, double rate,
+		struct stream_result *result)
+{
+	struct world world;
+	char text[200], *mark = text, *next;
+
+	world_init_records(&world, records);
+	assert_true(strlen(down) < sizeof text);
+	memcpy(text, down, strlen(down) + 1);
+	for (; *mark; mark = next) {
+		next = mark + strcspn(mark, ";");
+		if (*next)
+			*next++ = '\0';
+		world_mark(&world, mark);
+	}
+	stream_run(&world.in, sender, length_s, rate, result);
+	world_release(&world);
+}
+
+#define TWO "@ MX 10 a; @ MX 20 b; a A 192.0.2.1; b A 192.0.2.2"
+#define EQUALS "@ MX 10 a; @ MX 10 b; @ MX 10 c; a A 192.0.2.1; b A 192.0.2.2; c A 192.0.2.3"
+
+/* Shares of host a, b and c, what waits, and connections a message: -1 where nothing was measured. */
+static void stream__agrees_with_what_was_measured(void **state)
+{
+	static const struct {
+		const char *id, *sender, *records, *down;
+		double n, per_s, a, b, c, queued, connections;
+	} rows[] = {
+		{ "S2", "postfix", TWO, "a.example.com", 300, 10, 0, 1, -1, 0, 2 },
+		{ "S2", "exim", TWO, "a.example.com", 300, 10, 0, 1, -1, 0, 1 },
+		{ "S2", "sendmail", TWO, "a.example.com", 300, 10, 0, 1, -1, 0, 2 },
+		{ "S2", "opensmtpd", TWO, "a.example.com", 60, 10, 0, 1, -1, 0, 0.033 },
+		{ "S4@0.5/s", "opensmtpd", EQUALS, "", 120, 0.5, 1, 0, 0, 0, 0.017 },
+		{ "S4@50/s", "exim", EQUALS, "", 1200, 50, 0.333, 0.333, 0.333, 0, 1 },
+		{ "S5", "postfix", EQUALS, "a.example.com", 600, 10, 0, 0.5, 0.5, 0, 1.333 },
+		{ "S5", "exim", EQUALS, "a.example.com", 600, 10, 0, 0.5, 0.5, 0, 1 },
+		{ "S8", "exim", TWO, "a.example.com=greeting-4xx", 200, 10, 0, 1, -1, 0, 1 },
+		{ "S8", "postfix", TWO, "a.example.com=greeting-4xx", 200, 10, 0, 1, -1, 0, 2 },
+		{ "S9", "exim", TWO, "a.example.com=rcpt-4xx", 200, 10, 0, 1, -1, 0, 2 },
+		{ "S12", "postfix", TWO, "a.example.com;b.example.com", 100, 5, 0, 0, -1, 1, 2 },
+		{ "S12", "exim", TWO, "a.example.com;b.example.com", 100, 5, 0, 0, -1, 1, 0.02 },
+		{ "S12", "sendmail", TWO, "a.example.com;b.example.com", 100, 5, 0, 0, -1, 1, 2 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct stream_result result = { 0 };
+
+		print_message("# %s %s\n", rows[i].id, rows[i].sender);
+		run(rows[i].records, rows[i].down, sender_find(rows[i].sender), (uint32_t)(rows[i].n / rows[i].per_s),
+		    rows[i].per_s, &result);
+		assert_true(near(world_host(&result.first, "a.example.com"), rows[i].a, 0.05));
+		assert_true(near(world_host(&result.first, "b.example.com"), rows[i].b, 0.05));
+		if (rows[i].c >= 0)
+			assert_true(near(world_host(&result.first, "c.example.com"), rows[i].c, 0.05));
+		assert_true(near(result.first.deferred, rows[i].queued, 0.01));
+		assert_true(near(result.connections_mean, rows[i].connections, 0.03 + 0.03 * rows[i].connections));
+		stream_result_release(&result);
+	}
+}
+
+/* S12b: both are black holes, ten messages a second; five of a hundred were tried. The kernel gave up after three seconds. */
+static void stream__throttles_the_domain(void **state)
+{
+	struct sender quick = *sender_find("postfix");
+	struct stream_result result = { 0 };
+
+	(void)state;
+	quick.connect_timeout_s = 3;
+	run(TWO, "a.example.com=timeout;b.example.com=timeout", &quick, 10, 10, &result);
+	assert_true(near(result.first.deferred, 1, 1e-9));
+	assert_true(near(result.untried, 0.95, 0.01));
+	/* a slow trickle never is */
+	run(TWO, "a.example.com=timeout;b.example.com=timeout", &quick, 3600, 0.1, &result);
+	assert_true(near(result.untried, 0, 1e-9));
+	stream_result_release(&result);
+}
+
+/* The top is refused from 0 to 120 s, a message each 20 s. */
+static void stream__comes_back_as_watched(void **state)
+{
+	static const struct { const char *sender; double tried, used_again_s; } rows[] = {
+		{ "postfix", 1, 0 }, { "sendmail", 1, 0 }, { "exim", 1.0 / 6, 780 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct stream_result result = { 0 };
+
+		run(TWO, "a.example.com", sender_find(rows[i].sender), 120, 1.0 / 20, &result);
+		assert_true(near(result.connections_mean - 1, rows[i].tried, 0.01));
+		assert_true(near(result.used_again_s, rows[i].used_again_s, 1));
+		assert_true(near(result.opens_s, 120, 1e-9));
+		stream_result_release(&result);
+	}
+}
+
+/* A black hole costs Exim's messages of the first time-out period only, and Postfix's each. */
+static void stream__waits_for_black_holes(void **state)
+{
+	struct stream_result result = { 0 };
+
+	(void)state;
+	run(TWO, "a.example.com=timeout", sender_find("exim"), 36000, 1, &result);
+	assert_true(near(result.delay_median_s, 0, 1e-9));
+	assert_true(near(result.delay_max_s, 130, 1));
+	assert_true(result.connections_mean > 1 && result.connections_mean < 1.4);
+	run(TWO, "a.example.com=timeout", sender_find("postfix"), 36000, 1, &result);
+	assert_true(near(result.delay_median_s, 30, 1e-9));
+	assert_true(near(result.used_again_s, 0, 1e-9));
+	/* two silences, two minutes apart, and the address is left alone for more than an hour */
+	run(TWO, "a.example.com=timeout", sender_find("qmail"), 3600, 0.1, &result);
+	assert_true(near(result.delay_median_s, 0, 1e-9));
+	assert_true(result.used_again_s > 1200 && result.used_again_s <= 97 * 60);
+	run(TWO, "a.example.com", sender_find("qmail"), 3600, 0.1, &result);
+	assert_true(near(result.used_again_s, 0, 1e-9));
+	stream_result_release(&result);
+}
+
+/* Exim's schedule belongs to the server: 15 minutes for two hours, then longer; after four days all mail comes back. */
+static void stream__follows_the_servers_schedule(void **state)
+{
+	struct stream_result result = { 0 };
+
+	(void)state;
+	run(TWO, "a.example.com;b.example.com", sender_find("exim"), 5000, 1, &result);
+	assert_true(near(result.opens_s, 5400, 5));
+	assert_true(result.untried > 0.99 && result.expires_s < 0);
+	run(TWO, "a.example.com;b.example.com", sender_find("exim"), 86400, 1, &result);
+	assert_true(result.opens_s - 86400 > 900 && result.opens_s - 86400 <= 21600);
+	run(TWO, "a.example.com;b.example.com", sender_find("exim"), 6 * 86400, 1, &result);
+	assert_true(near(result.expires_s, 4 * 86400, 21600));
+	assert_true(near(result.first.bounced, (6 * 86400 - result.expires_s) / (6 * 86400), 0.01));
+	stream_result_release(&result);
+}
+
+static void stream__sums_to_one_and_repeats(void **state)
+{
+	static const char *const downs[] = { "", "a.example.com", "a.example.com=timeout;b.example.com", "a.example.com=rcpt-5xx",
+					     "a.example.com=tls-fail;c.example.com=mute", "v4", "example.com=servfail" };
+
+	(void)state;
+	for (size_t d = 0; d < sizeof downs / sizeof *downs; d++) {
+		for (size_t s = 0; senders[s]; s++) {
+			struct stream_result x = { 0 }, y = { 0 };
+			double sum;
+
+			run(EQUALS, downs[d], senders[s], 7200, 0.5, &x);
+			run(EQUALS, downs[d], senders[s], 7200, 0.5, &y);
+			sum = x.first.deferred + x.first.bounced;
+			for (size_t i = 0; i < x.first.n; i++) {
+				sum += x.first.share[i].share;
+				assert_memory_equal(&x.first.share[i].share, &y.first.share[i].share, sizeof(double));
+			}
+			assert_true(near(sum, 1, 1e-6));
+			assert_true(x.untried <= x.first.deferred + x.first.bounced + 1e-9);
+			assert_true(x.opens_s >= 7200 && x.used_again_s >= 0);
+			assert_true(x.delay_median_s <= x.delay_p95_s && x.delay_p95_s <= x.delay_max_s);
+			stream_result_release(&x);
+			stream_result_release(&y);
+		}
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(stream__agrees_with_what_was_measured),
+		cmocka_unit_test(stream__throttles_the_domain),
+		cmocka_unit_test(stream__comes_back_as_watched),
+		cmocka_unit_test(stream__waits_for_black_holes),
+		cmocka_unit_test(stream__follows_the_servers_schedule),
+		cmocka_unit_test(stream__sums_to_one_and_repeats),
+	};
+
+	return cmocka_run_group_tests_name("stream", tests, NULL, NULL);
+}
