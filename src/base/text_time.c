@@ -67,6 +67,14 @@ void text_duration(struct str *out, uint64_t seconds)
 	}
 }
 
+void text_duration_about(struct str *out, double seconds)
+{
+	uint64_t whole = seconds > 0 ? (uint64_t)(seconds + 0.5) : 0;
+	uint64_t unit = whole >= 2 * 86400 ? 3600 : whole >= 3600 ? 60 : 1;
+
+	text_duration(out, (whole + unit / 2) / unit * unit);
+}
+
 static bool is_leap(int64_t year)
 {
 	return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;

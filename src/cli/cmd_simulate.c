@@ -23,7 +23,9 @@ struct what_if {
 	unsigned families;
 	enum require require;
 	unsigned depth;			/* of the matrix */
-	uint32_t outage_s;
+	uint32_t outage_s, starts_s;
+	double per_hour[24];
+	struct mix mix;
 	bool failed;
 };
 
@@ -215,9 +217,11 @@ static void simulate(struct what_if *w, bool json)
 {
 	struct sim_input in = { .domain = &w->domain, .set = w->set, .facts = &w->facts, .is_draft = w->plans.n > 0, .marks = &w->marks,
 				.families = w->families, .seed = 1 };
-	struct whatif more = { &in, w->senders, w->sender, w->depth, w->outage_s };
+	struct whatif more = { .in = &in, .senders = w->senders, .sender = w->sender, .depth = w->depth, .outage_s = w->outage_s,
+			       .starts_s = w->starts_s, .mix = w->mix };
 	json_t *list = json_array();
 
+	memcpy(more.per_hour, w->per_hour, sizeof(more.per_hour));
 	if (!json)
 		print_marks(w);
 	for (size_t i = 0; w->senders[i]; i++) {
@@ -236,8 +240,10 @@ static void simulate(struct what_if *w, bool json)
 	if (json)
 		say_json(json_pack("{s:o, s:o, s:O, s:o, s:o}", "domain", json_name(&w->domain), "down", down_json(&w->marks), "senders", list,
 				   "matrix", whatif_matrix_json(&more), "outage", whatif_outage_json(&more)));
-	else
+	else {
 		whatif_print(&more);
+		whatif_outage_print(&more);
+	}
 	w->failed = w->failed || (w->require != REQUIRE_NOTHING && whatif_loses(&more, w->require == REQUIRE_NO_BOUNCE));
 	json_decref(list);
 }
@@ -258,16 +264,40 @@ static bool parse_sender(const struct call *call, struct what_if *w, struct err 
 	return false;
 }
 
+/* "08:30" */
+static bool parse_clock(const char *text, uint32_t *seconds)
+{
+	unsigned part[2] = { 0, 0 };
+
+	for (size_t i = 0; i < 2; i++, text += 3) {
+		if (text[0] < '0' || text[0] > '9' || text[1] < '0' || text[1] > '9' || text[2] != (i ? '\0' : ':'))
+			return false;
+		part[i] = (unsigned)(text[0] - '0') * 10 + (unsigned)(text[1] - '0');
+	}
+	*seconds = part[0] * 3600 + part[1] * 60;
+	return part[0] < 24 && part[1] < 60;
+}
+
+static bool parse_outage(const struct call *call, struct what_if *w, struct err *err)
+{
+	const char *outage = call_get(call, "--outage"), *starts = call_get(call, "--starts");
+
+	if (outage && (!text_parse_duration(outage, &w->outage_s) || !w->outage_s))
+		return err_set(err, ERR_USAGE, N_("--outage takes a duration such as 36h, not \"%s\""), outage);
+	if (starts && !parse_clock(starts, &w->starts_s))
+		return err_set(err, ERR_USAGE, N_("--starts takes a time of day such as 08:30, not \"%s\""), starts);
+	return sending_mix(&call->app.sending, call_get(call, "--mix"), &w->mix, err) &&
+	       sending_traffic(&call->app.sending, call_get(call, "--traffic"), w->per_hour, err);
+}
+
 static bool parse_more(const struct call *call, struct what_if *w, struct err *err)
 {
-	const char *matrix = call_get(call, "--matrix"), *outage = call_get(call, "--outage");
+	const char *matrix = call_get(call, "--matrix");
 
 	if (matrix && strcmp(matrix, "1") != 0 && strcmp(matrix, "2") != 0)
 		return err_set(err, ERR_USAGE, N_("--matrix takes 1 or 2, not \"%s\""), matrix);
 	w->depth = matrix ? (unsigned)(*matrix - '0') : 0;
-	if (outage && (!text_parse_duration(outage, &w->outage_s) || !w->outage_s))
-		return err_set(err, ERR_USAGE, N_("--outage takes a duration such as 36h, not \"%s\""), outage);
-	return true;
+	return parse_outage(call, w, err);
 }
 
 static bool parse_options(const struct call *call, struct what_if *w, struct err *err)
@@ -330,6 +360,9 @@ static const struct option_row options[] = {
 	{ "--sender", 0, "NAME", N_("which sending server: a name of mxladder list senders, or all (default rfc5321)") },
 	{ "--family", 0, "4|6|46", N_("which addresses the sender has itself (default 46)") },
 	{ "--outage", 0, "DURATION", N_("follow the queues of an outage that lasts so long, and after it") },
+	{ "--starts", 0, "HH:MM", N_("when the outage begins, in UTC (default 00:00): for a traffic that differs by the hour") },
+	{ "--traffic", 0, "NAME", N_("how much mail comes: a [traffic NAME] of the configuration") },
+	{ "--mix", 0, "NAME", N_("how much of it from whom, with --sender all: a [mix NAME] of the configuration") },
 	{ "--matrix", 0, "1|2", N_("try every single failure, or every pair too; worst first, with the smallest sets that stop the mail") },
 	{ "--require", 0, "WHAT", N_("exit 1 unless all-delivered, or no-bounce, holds") },
 	{ NULL, 0, NULL, NULL },

@@ -8,14 +8,13 @@
 #include "cli/paint.h"
 #include "cli/say.h"
 #include "sim/matrix.h"
-#include "sim/outage.h"
 #include "base/banned.h"
 
 #define CUTS 12		/* smallest cut sets that are told */
 #define WORST 12	/* rows of the matrix that are printed */
 #define STEP 256
 
-static bool wanted(const struct whatif *whatif, const struct sender *sender)
+bool whatif_wants(const struct whatif *whatif, const struct sender *sender)
 {
 	return !whatif->sender || whatif->sender == sender;
 }
@@ -38,7 +37,7 @@ bool whatif_loses(const struct whatif *whatif, bool bounces_only)
 
 	for (size_t i = 0; whatif->depth && whatif->senders[i] && !loses; i++) {
 		struct matrix matrix;
-		if (!wanted(whatif, whatif->senders[i]))
+		if (!whatif_wants(whatif, whatif->senders[i]))
 			continue;
 		run_matrix(whatif, whatif->senders[i], &matrix);
 		for (size_t k = 0; k < matrix.n_row; k++)
@@ -89,61 +88,13 @@ json_t *whatif_matrix_json(const struct whatif *whatif)
 	list = json_array();
 	for (size_t i = 0; whatif->senders[i]; i++) {
 		struct matrix matrix;
-		if (!wanted(whatif, whatif->senders[i]))
+		if (!whatif_wants(whatif, whatif->senders[i]))
 			continue;
 		run_matrix(whatif, whatif->senders[i], &matrix);
 		json_array_append_new(list, one_matrix(&matrix));
 		matrix_release(&matrix);
 	}
 	return json_pack("{s:i, s:o}", "depth", (int)whatif->depth, "senders", list);
-}
-
-static json_t *points_json(const struct outage_result *result)
-{
-	json_t *points = json_array();
-
-	for (size_t i = 0; i < result->n_point; i++) {
-		const struct outage_point *point = &result->point[i];
-		json_array_append_new(points, json_pack("{s:f, s:f, s:f, s:f, s:f}", "at_s", point->t_s, "arrived", point->arrived,
-							"delivered", point->delivered, "returned", point->returned, "warned",
-							point->warned));
-	}
-	return points;
-}
-
-static json_t *one_outage(const struct outage_result *r)
-{
-	return json_pack("{s:s, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:{s:f, s:f, s:f}, s:f, s:o, s:o}", "sender", sender_name(r->sender),
-			 "messages", r->messages, "at_once", r->at_once, "late", r->late, "warned", r->warned, "bounced_at_once",
-			 r->returned_at_once, "bounced_late", r->returned_late, "queued_at_end", r->queued_at_end, "late_s",
-			 "median", r->late_median_s, "p95", r->late_p95_s, "max", r->late_max_s, "empty_after_s", r->empty_after_s,
-			 "first_bounce_s", r->first_return_s < 0 ? json_null() : json_real(r->first_return_s), "points",
-			 points_json(r));
-}
-
-static void run_outage(const struct whatif *whatif, const struct sender *sender, struct outage_result *result)
-{
-	struct outage_input input = {.in = whatif->in, .length_s = whatif->outage_s};
-
-	outage_run(&input, sender, result);
-}
-
-json_t *whatif_outage_json(const struct whatif *whatif)
-{
-	json_t *list;
-
-	if (!whatif->outage_s)
-		return json_null();
-	list = json_array();
-	for (size_t i = 0; whatif->senders[i]; i++) {
-		struct outage_result result = {0};
-		if (!wanted(whatif, whatif->senders[i]))
-			continue;
-		run_outage(whatif, whatif->senders[i], &result);
-		json_array_append_new(list, one_outage(&result));
-		outage_result_release(&result);
-	}
-	return json_pack("{s:I, s:o}", "length_s", (json_int_t)whatif->outage_s, "senders", list);
 }
 
 /* ---- for people ---- */
@@ -182,56 +133,14 @@ static void print_matrix(const struct matrix *matrix)
 	}
 }
 
-static void add_duration(struct table *table, double seconds)
-{
-	if (seconds < 0)
-		str_add(table_cell(table), "-");
-	else
-		text_duration(table_cell(table), (uint64_t)(seconds + 0.5));
-}
-
-static void print_outages(const struct whatif *whatif)
-{
-	static const char *const heads[] = {N_("sender"), N_("at once"), N_("late"), N_("late, median"), N_("warned"), N_("returned"),
-					    N_("first return"), N_("queue empty after")};
-	struct table table;
-	struct str length;
-
-	str_init(&length, 0);
-	text_duration(&length, whatif->outage_s);
-	say(stdout, N_(" An outage of %s, mail arriving all the while"), length.s);
-	str_release(&length);
-	table_init(&table, 8, 254u);
-	for (size_t i = 0; i < sizeof(heads) / sizeof(*heads); i++)
-		table_add(&table, _(heads[i]));
-	for (size_t i = 0; whatif->senders[i]; i++) {
-		struct outage_result r = {0};
-		if (!wanted(whatif, whatif->senders[i]))
-			continue;
-		run_outage(whatif, whatif->senders[i], &r);
-		table_add(&table, sender_title(r.sender));
-		paint_share(table_cell(&table), r.at_once);
-		paint_share(table_cell(&table), r.late);
-		add_duration(&table, r.late > 0 ? r.late_median_s : -1);
-		paint_share(table_cell(&table), r.warned);
-		paint_share(table_cell(&table), r.returned_at_once + r.returned_late);
-		add_duration(&table, r.first_return_s);
-		add_duration(&table, r.empty_after_s);
-		outage_result_release(&r);
-	}
-	table_print(&table, stdout, "  ");
-}
-
 void whatif_print(const struct whatif *whatif)
 {
 	for (size_t i = 0; whatif->depth && whatif->senders[i]; i++) {
 		struct matrix matrix;
-		if (!wanted(whatif, whatif->senders[i]))
+		if (!whatif_wants(whatif, whatif->senders[i]))
 			continue;
 		run_matrix(whatif, whatif->senders[i], &matrix);
 		print_matrix(&matrix);
 		matrix_release(&matrix);
 	}
-	if (whatif->outage_s)
-		print_outages(whatif);
 }

@@ -6,6 +6,7 @@
 #include <jansson.h>
 
 #include "sim/failover.h"
+#include "sim/mix.h"
 
 struct whatif {
 	const struct sim_input *in;
@@ -13,12 +14,18 @@ struct whatif {
 	const struct sender *sender;	/* NULL: all */
 	unsigned depth;			/* of the matrix: 0 none, 1, 2 */
 	uint32_t outage_s;		/* 0: none */
+	uint32_t starts_s;		/* of the outage: time of day, UTC */
+	double per_hour[24];
+	struct mix mix;			/* of the senders, for the sum of an outage */
 };
+
+bool whatif_wants(const struct whatif *whatif, const struct sender *sender);
 
 /* New references; null where nothing was asked for. */
 json_t *whatif_matrix_json(const struct whatif *whatif);
 json_t *whatif_outage_json(const struct whatif *whatif);
-void whatif_print(const struct whatif *whatif);
+void whatif_print(const struct whatif *whatif);	/* the matrix */
+void whatif_outage_print(const struct whatif *whatif);
 /* Does some failure of the matrix lose mail, for some sender asked for? */
 bool whatif_loses(const struct whatif *whatif, bool bounces_only);
 

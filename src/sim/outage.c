@@ -86,6 +86,19 @@ static void count_late(struct run *run, double delay_s, double messages)
 		run->result->late_max_s = delay_s;
 }
 
+static void earliest(double *first_s, double at_s)
+{
+	if (*first_s < 0 || at_s < *first_s)
+		*first_s = at_s;
+}
+
+static void warn(struct run *run, double at_s, double messages)
+{
+	run->result->warned += messages;
+	point_at(run, at_s)->warned += messages;
+	earliest(&run->result->first_warning_s, at_s);
+}
+
 static void leaves(struct run *run, double t_s)
 {
 	if (t_s - run->length_s > run->result->empty_after_s)
@@ -114,8 +127,7 @@ static void give_back(struct run *run, double arrived_s, double delay_s, double 
 		result->returned_late += messages;
 	else
 		result->returned_at_once += messages;
-	if (result->first_return_s < 0 || at_s < result->first_return_s)
-		result->first_return_s = at_s;
+	earliest(&result->first_return_s, at_s);
 	if (delay_s > 0)
 		leaves(run, at_s);
 }
@@ -138,10 +150,8 @@ static void follow_hosts(struct run *run, double arrived_s, double messages)
 		deliver(run, arrived_s, delay_s, messages);
 	}
 	warned_s = (double)sender_queue_run_s(sender, (uint64_t)ceil(arrived_s) + sender->warn_s);
-	if (sender->warn_s && arrived_s + delay_s > warned_s) {
-		run->result->warned += messages;
-		point_at(run, warned_s)->warned += messages;
-	}
+	if (sender->warn_s && arrived_s + delay_s > warned_s)
+		warn(run, warned_s, messages);
 }
 
 /* Messages that arrived together, through their attempts. */
@@ -170,8 +180,7 @@ static void follow(struct run *run, double arrived_s, double messages)
 		rest *= 1 - chances->delivered - chances->bounced;
 		if (!warned && sender->warn_s && age_s >= sender->warn_s) {
 			warned = true;
-			run->result->warned += rest;
-			point_at(run, arrived_s + age_s)->warned += rest;
+			warn(run, arrived_s + age_s, rest);
 		}
 	}
 	if (rest > messages * OUTAGE_REST) {
@@ -280,8 +289,8 @@ void outage_run(const struct outage_input *input, const struct sender *sender, s
 	uint32_t length_s = input->length_s < OUTAGE_YEAR_S ? input->length_s : OUTAGE_YEAR_S;
 
 	outage_result_release(result);
-	*result = (struct outage_result){ .sender = sender, .first_return_s = -1 };
-	run.length_s = length_s > 0 ? length_s : 1;
+	*result = (struct outage_result){ .sender = sender, .first_return_s = -1, .first_warning_s = -1 };
+	result->length_s = run.length_s = length_s > 0 ? length_s : 1;
 	set_chances(&run, input->in);
 	set_memory(&run, input);
 	set_attempts(&run);
@@ -321,8 +330,9 @@ void outage_add(struct outage_result *sum, const struct outage_result *one, doub
 	if (weight <= 0)
 		return;
 	if (first)
-		sum->first_return_s = -1;
+		sum->first_return_s = sum->first_warning_s = -1;
 	sum->n_point = one->n_point;
+	sum->length_s = one->length_s;
 	sum->messages += weight * one->messages;
 	sum->at_once += weight * one->at_once;
 	sum->late += weight * one->late;
@@ -332,8 +342,10 @@ void outage_add(struct outage_result *sum, const struct outage_result *one, doub
 	sum->queued_at_end += weight * one->queued_at_end;
 	keep_longest(&sum->late_max_s, one->late_max_s);
 	keep_longest(&sum->empty_after_s, one->empty_after_s);
-	if (one->first_return_s >= 0 && (sum->first_return_s < 0 || one->first_return_s < sum->first_return_s))
-		sum->first_return_s = one->first_return_s;
+	if (one->first_return_s >= 0)
+		earliest(&sum->first_return_s, one->first_return_s);
+	if (one->first_warning_s >= 0)
+		earliest(&sum->first_warning_s, one->first_warning_s);
 	for (size_t i = 0; i < OUTAGE_POINTS; i++) {
 		sum->point[i].t_s = one->point[i].t_s;
 		sum->point[i].arrived += weight * one->point[i].arrived;

@@ -30,7 +30,8 @@ struct outage_point {			/* messages, from the beginning to t_s */
 
 struct outage_result {
 	const struct sender *sender;
-	double messages;		/* that arrived during the outage */
+	double length_s;		/* of the outage */
+	double messages;		/* that arrived during it */
 	double at_once, late, warned;	/* parts of them, 0..1; at once: by the first attempt, whatever it takes */
 	double returned_at_once;	/* refused for good */
 	double returned_late;		/* too old */
@@ -38,6 +39,7 @@ struct outage_result {
 	double late_median_s, late_p95_s, late_max_s;	/* delay of those delivered late */
 	double empty_after_s;		/* from the end of the outage until the last is gone; 0: nothing waits */
 	double first_return_s;		/* from the beginning until the first message is returned; < 0: none is */
+	double first_warning_s;		/* until the first author is told of a delay; < 0: none is */
 	unsigned long events;		/* attempts that were followed */
 	struct stream_result stream;	/* new mail while it lasts */
 	size_t n_point;
@@ -50,5 +52,17 @@ void outage_result_release(struct outage_result *result);
 /* Adds one to sum (begin with {0}), weighed; both over the same input with a horizon. The stream is left out; the first
  * return is the earliest, the longest waits the longest of those that weigh anything. */
 void outage_add(struct outage_result *sum, const struct outage_result *one, double weight);
+
+/* A horizon that shows the outage and what follows, for every sender. */
+double outage_horizon_s(uint32_t length_s);
+
+struct outage_event {			/* what an administrator would want to know the hour of */
+	double at_s;			/* from the beginning */
+	struct msg text;
+};
+
+/* Of n results of one input: when warnings and returns begin, when queues are empty, who stays away after the end; in the
+ * order of time; returns how many, at most max. */
+size_t outage_events(const struct outage_result *const results[], size_t n, struct outage_event *event, size_t max);
 
 #endif

@@ -158,6 +158,24 @@ static void text_parse_duration__reads__only_durations(void **state)
 	}
 }
 
+static void text_duration_about__rounds(void **state)
+{
+	static const struct { double seconds; const char *text; } rows[] = {
+		{ -1, "0s" }, { 0.4, "0s" }, { 59.6, "1m" }, { 3599, "59m59s" }, { 3629, "1h" }, { 3631, "1h1m" },
+		{ 86416, "1d" }, { 172799, "2d" }, { 345600 + 1799, "4d" }, { 345600 + 1801, "4d1h" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct str out;
+
+		str_init(&out, 0);
+		text_duration_about(&out, rows[i].seconds);
+		assert_string_equal(out.s, rows[i].text);
+		str_release(&out);
+	}
+}
+
 static void text_duration__turns_back__exactly(void **state)
 {
 	static const struct {
@@ -247,6 +265,7 @@ int main(void)
 		cmocka_unit_test(text_escape__shows__what_hides),
 		cmocka_unit_test(text_parse_duration__reads__only_durations),
 		cmocka_unit_test(text_duration__turns_back__exactly),
+		cmocka_unit_test(text_duration_about__rounds),
 		cmocka_unit_test(text_time__turns_back__exactly),
 		cmocka_unit_test(text_parse_time__refuses__what_is_no_time),
 		cmocka_unit_test(text_equal_fold__folds__ascii_only),

@@ -138,6 +138,41 @@ def simulated(lab, w):
         lab.equal(seen.status, status, f"simulate {' '.join(args)}: exit {status}", seen)
 
 
+def lasting(lab, w):
+    """An outage over time, with senders, mix and traffic of the configuration."""
+    config = lab.write("senders.conf", "[sender ours]\nbase = postfix\ntitle = Our relay\nlife = 2h\n[mix shop]\nours = 1\nexchange-online = 3\n"
+                                       "[traffic office]\nper_hour = " + ",".join(["0"] * 8 + ["60"] * 10 + ["0"] * 6) + "\n")
+    every = [word for host in ("mejlserver1.exempel.com", "mejlserver2.exempel.com", "reserv.exempel.net") for word in ("--down", host)]
+    result, value = w.json("simulate", "exempel.com", *every, "--config", config, "--sender", "all", "--mix", "shop", "--traffic", "office", "--outage", "36h")
+    outage = (value or {}).get("outage") or {}
+    rows = {row["sender"]: row for row in outage.get("senders", [])}
+    lab.ok({"ours", "postfix", "exim", "gmail"} <= set(rows), "simulate --outage: the configured sender among the others", result)
+    lab.ok(abs(rows["ours"]["first_bounce_s"] - 10 * 3600) < 60 and rows["postfix"]["first_bounce_s"] is None, "its own life time returns the first mail of the day, of eight o'clock, at ten", rows["ours"]["first_bounce_s"])
+    lab.equal((rows["ours"]["confidence"], rows["postfix"]["confidence"], rows["gmail"]["confidence"]), ("configured", "measured", "assumed"), "and is as sure as the configuration")
+    mix = outage["mix"]
+    lab.equal(mix["weights"], {"ours": 0.25, "exchange-online": 0.75}, "the mix of the configuration")
+    expected = 0.25 * rows["ours"]["bounced_late"] + 0.75 * rows["exchange-online"]["bounced_late"]
+    lab.ok(abs(mix["bounced_late"] - expected) < 1e-6 and expected > 0.1, "the mix weighs its senders", (mix["bounced_late"], expected))
+    lab.ok(abs(mix["messages"] - 60 * 14) < 5, "fourteen busy hours in 36 from midnight", mix["messages"])
+    arrived = {round(point["at_s"] / 3600): point["arrived"] for point in mix["points"]}
+    lab.ok(arrived[7] == 0 and arrived[20] == arrived[30] > 590, "nothing arrives at night", arrived)
+    lab.ok(rows["exim"]["while_it_lasts"]["untried"] > 0.9 > rows["sendmail"]["while_it_lasts"]["untried"], "Exim remembers that all are down", result)
+    lab.ok([e["at_s"] for e in outage["events"]] == sorted(e["at_s"] for e in outage["events"]) and any("Our relay" in e["text"] for e in outage["events"]),
+           "events by time", outage["events"])
+    late = w.json("simulate", "exempel.com", *every, "--config", config, "--sender", "ours", "--traffic", "office", "--outage", "1h", "--starts", "07:30")[1]
+    lab.ok(abs(late["outage"]["senders"][0]["messages"] - 30) < 1 and late["outage"]["mix"] is None, "--starts moves the day's curve", late["outage"]["senders"][0]["messages"])
+    seen = w.run("simulate", "exempel.com", *every, "--sender", "all", "--outage", "2d")
+    lab.ok(seen.status == 0 and "SecuritySpace" in seen.out and "begins to return mail" in seen.out, "simulate --outage for people: events, and where the mix is from", seen)
+    for args, word in ((("--mix", "none"), "[mix none]"), (("--traffic", "none"), "[traffic none]"), (("--starts", "24:00"), "24:00"), (("--starts", "8:30"), "8:30"),
+                       (("--outage", "long"), "long"), (("--sender", "theirs"), "theirs")):
+        seen = w.run("simulate", "exempel.com", *args)
+        lab.ok(seen.status == 2 and word in seen.err, f"simulate {' '.join(args)}: exit 2, named", seen)
+    listed = lab.run("--config", config, "list", "senders", "--json").json()["senders"]
+    lab.equal([(s["title"], s["sureness"], s["fields"]["life"]) for s in listed if s["sender"] == "ours"], [("Our relay", "measured", "2h")], "list senders shows it")
+    seen = lab.run("--config", lab.write("broken-sender.conf", "[sender ours]\nbase = postfix\nlives = 2h\n"), "list", "senders")
+    lab.ok(seen.status == 2 and "broken-sender.conf:3" in seen.err, "a field that no sender has: file and line, exit 2", seen)
+
+
 def planned(lab, w):
     plan = lab.path("plan.json")
     edits = ("remove reserv.exempel.net, add 30 mx3.exempel.net,", "prefer", "mejlserver2.exempel.com", "20,ttl", "1h")
@@ -288,6 +323,7 @@ def main():
         shown(lab, w)
         checked(lab, w)
         simulated(lab, w)
+        lasting(lab, w)
         planned(lab, w)
         pushed(lab, w)
         told(lab, w)

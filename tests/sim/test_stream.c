@@ -22,7 +22,12 @@ static bool near(double a, double b, double slack)
 	return false;
 }
 
-static void run(const char *records, const char *down, const struct sender *sender, uint32_t length_s, double rate,
+struct mail {
+	uint32_t length_s;
+	double rate;
+};
+
+static void run(const char *records, const char *down, const struct sender *sender, struct mail mail,
 		struct stream_result *result)
 {
 	struct world world;
@@ -37,7 +42,7 @@ static void run(const char *records, const char *down, const struct sender *send
 			*next++ = '\0';
 		world_mark(&world, mark);
 	}
-	stream_run(&world.in, sender, length_s, rate, result);
+	stream_run(&world.in, sender, mail.length_s, mail.rate, result);
 	world_release(&world);
 }
 
@@ -72,8 +77,8 @@ static void stream__agrees_with_what_was_measured(void **state)
 		struct stream_result result = { 0 };
 
 		print_message("# %s %s\n", rows[i].id, rows[i].sender);
-		run(rows[i].records, rows[i].down, sender_find(rows[i].sender), (uint32_t)(rows[i].n / rows[i].per_s),
-		    rows[i].per_s, &result);
+		run(rows[i].records, rows[i].down, sender_find(rows[i].sender),
+		    (struct mail){ (uint32_t)(rows[i].n / rows[i].per_s), rows[i].per_s }, &result);
 		assert_true(near(world_host(&result.first, "a.example.com"), rows[i].a, 0.05));
 		assert_true(near(world_host(&result.first, "b.example.com"), rows[i].b, 0.05));
 		if (rows[i].c >= 0)
@@ -92,11 +97,11 @@ static void stream__throttles_the_domain(void **state)
 
 	(void)state;
 	quick.connect_timeout_s = 3;
-	run(TWO, "a.example.com=timeout;b.example.com=timeout", &quick, 10, 10, &result);
+	run(TWO, "a.example.com=timeout;b.example.com=timeout", &quick, (struct mail){ 10, 10 }, &result);
 	assert_true(near(result.first.deferred, 1, 1e-9));
 	assert_true(near(result.untried, 0.95, 0.01));
 	/* a slow trickle never is */
-	run(TWO, "a.example.com=timeout;b.example.com=timeout", &quick, 3600, 0.1, &result);
+	run(TWO, "a.example.com=timeout;b.example.com=timeout", &quick, (struct mail){ 3600, 0.1 }, &result);
 	assert_true(near(result.untried, 0, 1e-9));
 	stream_result_release(&result);
 }
@@ -112,7 +117,7 @@ static void stream__comes_back_as_watched(void **state)
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct stream_result result = { 0 };
 
-		run(TWO, "a.example.com", sender_find(rows[i].sender), 120, 1.0 / 20, &result);
+		run(TWO, "a.example.com", sender_find(rows[i].sender), (struct mail){ 120, 1.0 / 20 }, &result);
 		assert_true(near(result.connections_mean - 1, rows[i].tried, 0.01));
 		assert_true(near(result.used_again_s, rows[i].used_again_s, 1));
 		assert_true(near(result.opens_s, 120, 1e-9));
@@ -126,18 +131,18 @@ static void stream__waits_for_black_holes(void **state)
 	struct stream_result result = { 0 };
 
 	(void)state;
-	run(TWO, "a.example.com=timeout", sender_find("exim"), 36000, 1, &result);
+	run(TWO, "a.example.com=timeout", sender_find("exim"), (struct mail){ 36000, 1 }, &result);
 	assert_true(near(result.delay_median_s, 0, 1e-9));
 	assert_true(near(result.delay_max_s, 130, 1));
 	assert_true(result.connections_mean > 1 && result.connections_mean < 1.4);
-	run(TWO, "a.example.com=timeout", sender_find("postfix"), 36000, 1, &result);
+	run(TWO, "a.example.com=timeout", sender_find("postfix"), (struct mail){ 36000, 1 }, &result);
 	assert_true(near(result.delay_median_s, 30, 1e-9));
 	assert_true(near(result.used_again_s, 0, 1e-9));
 	/* two silences, two minutes apart, and the address is left alone for more than an hour */
-	run(TWO, "a.example.com=timeout", sender_find("qmail"), 3600, 0.1, &result);
+	run(TWO, "a.example.com=timeout", sender_find("qmail"), (struct mail){ 3600, 0.1 }, &result);
 	assert_true(near(result.delay_median_s, 0, 1e-9));
 	assert_true(result.used_again_s > 1200 && result.used_again_s <= 97 * 60);
-	run(TWO, "a.example.com", sender_find("qmail"), 3600, 0.1, &result);
+	run(TWO, "a.example.com", sender_find("qmail"), (struct mail){ 3600, 0.1 }, &result);
 	assert_true(near(result.used_again_s, 0, 1e-9));
 	stream_result_release(&result);
 }
@@ -148,12 +153,12 @@ static void stream__follows_the_servers_schedule(void **state)
 	struct stream_result result = { 0 };
 
 	(void)state;
-	run(TWO, "a.example.com;b.example.com", sender_find("exim"), 5000, 1, &result);
+	run(TWO, "a.example.com;b.example.com", sender_find("exim"), (struct mail){ 5000, 1 }, &result);
 	assert_true(near(result.opens_s, 5400, 5));
 	assert_true(result.untried > 0.99 && result.expires_s < 0);
-	run(TWO, "a.example.com;b.example.com", sender_find("exim"), 86400, 1, &result);
+	run(TWO, "a.example.com;b.example.com", sender_find("exim"), (struct mail){ 86400, 1 }, &result);
 	assert_true(result.opens_s - 86400 > 900 && result.opens_s - 86400 <= 21600);
-	run(TWO, "a.example.com;b.example.com", sender_find("exim"), 6 * 86400, 1, &result);
+	run(TWO, "a.example.com;b.example.com", sender_find("exim"), (struct mail){ 6 * 86400, 1 }, &result);
 	assert_true(near(result.expires_s, 4 * 86400, 21600));
 	assert_true(near(result.first.bounced, (6 * 86400 - result.expires_s) / (6 * 86400), 0.01));
 	stream_result_release(&result);
@@ -170,8 +175,8 @@ static void stream__sums_to_one_and_repeats(void **state)
 			struct stream_result x = { 0 }, y = { 0 };
 			double sum;
 
-			run(EQUALS, downs[d], senders[s], 7200, 0.5, &x);
-			run(EQUALS, downs[d], senders[s], 7200, 0.5, &y);
+			run(EQUALS, downs[d], senders[s], (struct mail){ 7200, 0.5 }, &x);
+			run(EQUALS, downs[d], senders[s], (struct mail){ 7200, 0.5 }, &y);
 			sum = x.first.deferred + x.first.bounced;
 			for (size_t i = 0; i < x.first.n; i++) {
 				sum += x.first.share[i].share;

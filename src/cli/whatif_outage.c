@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* An outage over time: for each sender asked for, and summed over the mix when all are. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "cli/paint.h"
+#include "cli/say.h"
+#include "cli/whatif.h"
+#include "sim/outage.h"
+#include "base/banned.h"
+
+#define EVENTS 60
+
+struct outages {
+	const struct whatif *whatif;
+	size_t n;
+	struct outage_result result[MIX_SENDERS];
+	struct outage_result sum;	/* over the mix; n_point 0: not all senders were asked for */
+};
+
+static void run_all(struct outages *outages, const struct whatif *whatif)
+{
+	struct outage_input input = {.in = whatif->in, .length_s = whatif->outage_s, .starts_s = whatif->starts_s,
+				     .horizon_s = outage_horizon_s(whatif->outage_s)};
+
+	outages->whatif = whatif;
+	for (size_t i = 0; i < 24; i++)
+		input.per_hour[i] = whatif->per_hour[i];
+	for (size_t i = 0; whatif->senders[i]; i++) {
+		if (!whatif_wants(whatif, whatif->senders[i]))
+			continue;
+		outage_run(&input, whatif->senders[i], &outages->result[outages->n]);
+		if (!whatif->sender)
+			outage_add(&outages->sum, &outages->result[outages->n], whatif->mix.weight[i]);
+		outages->n++;
+	}
+}
+
+static void release(struct outages *outages)
+{
+	for (size_t i = 0; i < outages->n; i++)
+		outage_result_release(&outages->result[i]);
+	outage_result_release(&outages->sum);
+	free(outages);
+}
+
+static size_t events_of(const struct outages *outages, struct outage_event *event)
+{
+	const struct outage_result *results[MIX_SENDERS];
+
+	for (size_t i = 0; i < outages->n; i++)
+		results[i] = &outages->result[i];
+	return outage_events(results, outages->n, event, EVENTS);
+}
+
+/* ---- JSON ---- */
+
+static json_t *points_json(const struct outage_result *result)
+{
+	json_t *points = json_array();
+
+	for (size_t i = 0; i < result->n_point; i++) {
+		const struct outage_point *point = &result->point[i];
+		json_array_append_new(points, json_pack("{s:f, s:f, s:f, s:f, s:f}", "at_s", point->t_s, "arrived", point->arrived,
+							"delivered", point->delivered, "returned", point->returned, "warned",
+							point->warned));
+	}
+	return points;
+}
+
+static json_t *moment_json(double seconds)
+{
+	return seconds < 0 ? json_null() : json_real(seconds);
+}
+
+/* What every row has, a sender's or the sum's. */
+static json_t *counts_json(const struct outage_result *r)
+{
+	return json_pack("{s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:o, s:o, s:o}", "messages", r->messages, "at_once", r->at_once, "late",
+			 r->late, "warned", r->warned, "bounced_at_once", r->returned_at_once, "bounced_late", r->returned_late,
+			 "queued_at_end", r->queued_at_end, "empty_after_s", r->empty_after_s, "first_bounce_s",
+			 moment_json(r->first_return_s), "first_warning_s", moment_json(r->first_warning_s), "points", points_json(r));
+}
+
+/* New mail while it lasts. */
+static json_t *stream_json(const struct stream_result *s)
+{
+	json_t *hosts = json_array();
+
+	for (size_t i = 0; i < s->first.n; i++)
+		if (s->first.share[i].share > 0)
+			json_array_append_new(hosts, json_pack("{s:o, s:f}", "host", json_name(&s->first.share[i].host), "share",
+							       s->first.share[i].share));
+	return json_pack("{s:o, s:f, s:f, s:f, s:{s:f}, s:{s:f, s:f, s:f}, s:f}", "hosts", hosts, "deferred", s->first.deferred, "bounced",
+			 s->first.bounced, "untried", s->untried, "connections", "mean", s->connections_mean, "delay_s", "median",
+			 s->delay_median_s, "p95", s->delay_p95_s, "max", s->delay_max_s, "used_again_after_s", s->used_again_s);
+}
+
+static json_t *one_outage(const struct outage_result *r)
+{
+	json_t *row = counts_json(r);
+
+	json_object_set_new(row, "sender", json_string(sender_name(r->sender)));
+	json_object_set_new(row, "late_s", json_pack("{s:f, s:f, s:f}", "median", r->late_median_s, "p95", r->late_p95_s, "max", r->late_max_s));
+	json_object_set_new(row, "while_it_lasts", stream_json(&r->stream));
+	json_object_set_new(row, "confidence", json_string(sender_sure_name(r->sender->source[GROUP_RETRY].sure)));
+	return row;
+}
+
+static json_t *mix_json(const struct outages *outages)
+{
+	json_t *row, *weights;
+
+	if (!outages->sum.n_point)
+		return json_null();
+	row = counts_json(&outages->sum);
+	weights = json_object();
+	for (size_t i = 0; outages->whatif->senders[i]; i++)
+		if (outages->whatif->mix.weight[i] > 0)
+			json_object_set_new(weights, sender_name(outages->whatif->senders[i]), json_real(outages->whatif->mix.weight[i]));
+	json_object_set_new(row, "weights", weights);
+	json_object_set_new(row, "source", json_string(gettext(outages->whatif->mix.source)));
+	return row;
+}
+
+static json_t *events_json(const struct outages *outages)
+{
+	struct outage_event *event = mem_alloc(EVENTS * sizeof(*event));
+	size_t n = events_of(outages, event);
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < n; i++)
+		json_array_append_new(list, json_pack("{s:f, s:o}", "at_s", event[i].at_s, "text", json_msg(&event[i].text)));
+	free(event);
+	return list;
+}
+
+json_t *whatif_outage_json(const struct whatif *whatif)
+{
+	struct outages *outages;
+	json_t *list, *value;
+
+	if (!whatif->outage_s)
+		return json_null();
+	outages = mem_alloc(sizeof(*outages));
+	list = json_array();
+	run_all(outages, whatif);
+	for (size_t i = 0; i < outages->n; i++)
+		json_array_append_new(list, one_outage(&outages->result[i]));
+	value = json_pack("{s:I, s:I, s:o, s:o, s:o}", "length_s", (json_int_t)whatif->outage_s, "starts_s", (json_int_t)whatif->starts_s,
+			  "senders", list, "mix", mix_json(outages), "events", events_json(outages));
+	release(outages);
+	return value;
+}
+
+/* ---- for people ---- */
+
+static void add_duration(struct table *table, double seconds)
+{
+	if (seconds < 0)
+		str_add(table_cell(table), "-");
+	else
+		text_duration_about(table_cell(table), seconds);
+}
+
+static void add_row(struct table *table, const char *title, const struct outage_result *r)
+{
+	table_add(table, title);
+	paint_share(table_cell(table), r->at_once);
+	paint_share(table_cell(table), r->late);
+	add_duration(table, r->late > 0 && r->sender ? r->late_median_s : -1);
+	paint_share(table_cell(table), r->warned);
+	paint_share(table_cell(table), r->returned_at_once + r->returned_late);
+	add_duration(table, r->first_return_s);
+	add_duration(table, r->empty_after_s);
+}
+
+static void print_table(const struct outages *outages)
+{
+	static const char *const heads[] = {N_("sender"), N_("at once"), N_("late"), N_("late, median"), N_("warned"), N_("returned"),
+					    N_("first return"), N_("queue empty after")};
+	struct table table;
+
+	table_init(&table, 8, 254u);
+	for (size_t i = 0; i < sizeof(heads) / sizeof(*heads); i++)
+		table_add(&table, _(heads[i]));
+	for (size_t i = 0; i < outages->n; i++)
+		add_row(&table, sender_title(outages->result[i].sender), &outages->result[i]);
+	if (outages->sum.n_point)
+		add_row(&table, _("the mix"), &outages->sum);
+	table_print(&table, stdout, "  ");
+	if (outages->sum.n_point)
+		say(stdout, N_("  the mix: %s"), gettext(outages->whatif->mix.source));
+}
+
+/* Who gets new mail meanwhile, as the sender remembers what it met. */
+static void print_streams(const struct outages *outages)
+{
+	struct table table;
+
+	say(stdout, N_(" New mail while it lasts"));
+	table_init(&table, 6, 60u);
+	table_add(&table, _("sender"));
+	table_add(&table, _("delivered by"));
+	table_add(&table, _("waits"));
+	table_add(&table, _("untried"));
+	table_add(&table, _("connections"));
+	table_add(&table, _("delay, median"));
+	for (size_t i = 0; i < outages->n; i++) {
+		const struct stream_result *s = &outages->result[i].stream;
+		struct str *hosts, name;
+		bool any = false;
+
+		table_add(&table, sender_title(s->sender));
+		str_init(&name, 0);
+		for (size_t k = 0; k < s->first.n; k++) {
+			if (s->first.share[k].share < 0.0005)
+				continue;
+			str_add(&name, any ? ", " : "");
+			paint_name(&name, &s->first.share[k].host);
+			str_add_char(&name, ' ');
+			paint_share(&name, s->first.share[k].share);
+			any = true;
+		}
+		hosts = table_cell(&table);
+		str_add(hosts, any ? name.s : "-");
+		str_release(&name);
+		paint_share(table_cell(&table), s->first.deferred);
+		paint_share(table_cell(&table), s->untried);
+		str_addf(table_cell(&table), "%.2f", s->connections_mean);
+		add_duration(&table, any ? s->delay_median_s : -1);
+	}
+	table_print(&table, stdout, "  ");
+}
+
+void whatif_outage_print(const struct whatif *whatif)
+{
+	struct outages *outages;
+	struct outage_event *event;
+	struct str length;
+	size_t n;
+
+	if (!whatif->outage_s)
+		return;
+	outages = mem_alloc(sizeof(*outages));
+	event = mem_alloc(EVENTS * sizeof(*event));
+	run_all(outages, whatif);
+	str_init(&length, 0);
+	text_duration(&length, whatif->outage_s);
+	say(stdout, N_(" An outage of %s, mail arriving all the while"), length.s);
+	str_release(&length);
+	print_table(outages);
+	print_streams(outages);
+	n = events_of(outages, event);
+	for (size_t i = 0; i < n; i++) {
+		fputs("  ", stdout);
+		say_msg(stdout, &event[i].text);
+	}
+	free(event);
+	release(outages);
+}
