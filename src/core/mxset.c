@@ -48,11 +48,24 @@ void mxset_sort(struct mxset *set)
 		qsort(set->mx, set->n, sizeof(*set->mx), cmp_for_qsort);
 }
 
+static uint32_t listed_last(const struct mxset *set)
+{
+	uint32_t last = 0;
+
+	for (size_t i = 0; i < set->n; i++) {
+		if (set->mx[i].listed > last)
+			last = set->mx[i].listed;
+	}
+	return last;
+}
+
 void mxset_add(struct mxset *set, const struct mx *mx)
 {
 	struct mx added = *mx; /* it may stand in the array that moves now */
 	size_t at = set->n;
 
+	if (!added.listed)
+		added.listed = listed_last(set) + 1;
 	set->mx = mem_grow(set->mx, set->n, &set->cap, sizeof(*set->mx));
 	while (at > 0 && mx_cmp(&added, &set->mx[at - 1]) < 0)
 		at--;

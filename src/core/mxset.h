@@ -16,6 +16,7 @@ struct mx {
 	uint32_t preference;	/* 0..65535 on the wire; a draft or file may hold more, which a check refuses */
 	struct dname host;	/* exchange; the root makes a null MX; len 0 when `odd` says why */
 	char odd[MX_ODD_MAX];	/* what was given where it is no domain name (empty or too long label), else ""; a longer text is cut and ends in "..." */
+	uint32_t listed;	/* place in the answer or file, from 1; 0: not known. No part of what the record says: never compared */
 };
 
 struct mxset {
@@ -27,7 +28,7 @@ struct mxset {
 void mxset_init(struct mxset *set);
 void mxset_release(struct mxset *set);
 void mxset_copy(struct mxset *to, const struct mxset *from);	/* to must be initialised; is overwritten */
-void mxset_add(struct mxset *set, const struct mx *mx);		/* keeps the order */
+void mxset_add(struct mxset *set, const struct mx *mx);		/* keeps the order; lists it last where mx does not say */
 void mxset_remove(struct mxset *set, size_t i);
 void mxset_sort(struct mxset *set);				/* after records were changed in place */
 /* Index of the first record of host, or set->n. */

@@ -71,13 +71,21 @@ static void mark_names(struct pass *pass)
 	}
 }
 
+bool pass_draws(const struct pass *pass)
+{
+	enum sender_order order = pass->sender->order;
+
+	return pass->turns || order == ORDER_ADDRESS_SHUFFLE || order == ORDER_HOST_SHUFFLE;
+}
+
 /* Addresses one by one, or host by host. */
 static bool by_address(const struct sender *sender)
 {
 	return sender->order == ORDER_ADDRESS_SHUFFLE && sender->family == FAMILY_MIXED;
 }
 
-/* The whole rung with IPv6 before IPv4, each in its order: stable, by host afterwards. */
+/* The whole rung with IPv6 before IPv4, each in its order: stable, by host afterwards. Where the order is drawn, a host's
+ * addresses of one family stay together. */
 static void rung_families(struct pass *pass)
 {
 	struct place *sorted = mem_alloc(pass->n_place * sizeof *sorted);
@@ -101,13 +109,15 @@ static void rung_families(struct pass *pass)
 
 static void make_units(struct pass *pass)
 {
-	bool single = by_address(pass->sender) || pass->sender->family == FAMILY_V6_FIRST_RUNG;
+	bool by_rung = pass->sender->family == FAMILY_V6_FIRST_RUNG;
+	bool single = by_address(pass->sender) || (by_rung && !pass->turns);
 
 	pass->unit = mem_alloc((pass->n_place + 1) * sizeof *pass->unit);
 	for (size_t i = 0; i < pass->n_place; i++) {
 		struct unit *last = pass->n_unit ? &pass->unit[pass->n_unit - 1] : NULL;
 
-		if (last && !single && pass->place[last->first].row == pass->place[i].row)
+		if (last && !single && pass->place[last->first].row == pass->place[i].row &&
+		    !(by_rung && pass->place[last->first].addr.family != pass->place[i].addr.family))
 			last->n++;
 		else
 			pass->unit[pass->n_unit++] = (struct unit){ .first = i, .n = 1 };
@@ -118,7 +128,11 @@ static void make_units(struct pass *pass)
 
 void pass_init(struct pass *pass, const struct sim_input *in, const struct sender *sender, bool apart)
 {
+	bool resolver = in->facts->source == SOURCE_RESOLVER;
+
 	*pass = (struct pass){ .in = in, .sender = sender, .apart = apart };
+	pass->turns = resolver && (sender->order == ORDER_RESOLVER || sender->order == ORDER_RESOLVER_LIFO);
+	pass->shuffles_inside = resolver || sender->shuffles_inside;
 	pass_sources(pass);
 	if (pass->no_lookup)
 		return;
@@ -220,7 +234,7 @@ static void number_places(struct pass *pass, const struct unit *unit)
 
 		if (model != unit)
 			found = &pass->place[model->first + i];
-		for (size_t j = 0; !found && pass->sender->shuffles_inside && j < i; j++) {
+		for (size_t j = 0; !found && pass->shuffles_inside && j < i; j++) {
 			if (places_alike(pass, &pass->place[unit->first + j], place))
 				found = &pass->place[unit->first + j];
 		}
@@ -231,7 +245,7 @@ static void number_places(struct pass *pass, const struct unit *unit)
 
 void pass_classify(struct pass *pass)
 {
-	bool shuffles = pass->sender->order == ORDER_ADDRESS_SHUFFLE || pass->sender->order == ORDER_HOST_SHUFFLE;
+	bool shuffles = pass_draws(pass);
 
 	free(pass->kind);
 	free(pass->rung);

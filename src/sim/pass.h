@@ -64,6 +64,8 @@ struct pass {
 	const struct sender *sender;
 	double age_s;
 	bool apart;		/* no classes: every unit for itself (trace) */
+	bool turns;		/* the resolver turns its answers: a sender that takes their order spreads evenly */
+	bool shuffles_inside;	/* a host's addresses of one family come in any order */
 	bool no_lookup;		/* the message ends at the lookup: `ends` says how */
 	enum sender_out ends;
 	const char *ends_code;
@@ -119,6 +121,8 @@ void pass_age(struct pass *pass, double age_s);
 void pass_classify(struct pass *pass);	/* groups what is alike; after pass_age */
 void pass_sources(struct pass *pass);	/* rows, from the set and the facts */
 
+/* Does it draw the order, or take the listed one? */
+bool pass_draws(const struct pass *pass);
 size_t node_size(const struct pass *pass);
 void node_start(const struct pass *pass, struct node *node);
 /* What may come next: at least one. choice has room for every kind and address. Weights sum to anything. */

@@ -2,6 +2,8 @@
 /* The records of an attempt, what the lookups make of them, and the verdict when they end it. */
 #include "sim/pass.h"
 
+#include <stdlib.h>
+
 #include "base/mem.h"
 
 #include "base/banned.h"
@@ -216,6 +218,59 @@ static void verdict_of_none(struct pass *pass, bool soft, bool slow, bool self)
 		ends(pass, pass->sender->none_exists, "nxdomain");
 }
 
+/* Where a record stands in the answer. A draft keeps the places that its records have there now; new ones follow. */
+static uint64_t place_of(const struct sim_input *in, size_t i)
+{
+	const struct mxset *live = &in->facts->live;
+	const struct mx *mx = &in->set->mx[i];
+	size_t same;
+
+	if (in->set == live)
+		return mx->listed;
+	same = mxset_find(live, &mx->host);
+	return same < live->n ? live->mx[same].listed : ((uint64_t)1 << 32) + mx->listed;
+}
+
+/* The rows of each preference as a sender meets them that takes the order of the answer; else as the set has them. */
+static size_t *row_order(const struct pass *pass)
+{
+	size_t *order = mem_alloc((pass->n_row + 1) * sizeof *order);
+	uint64_t *place = mem_alloc((pass->n_row + 1) * sizeof *place);
+	bool listed = !pass_draws(pass) && pass->in->set->n > 1;
+
+	for (size_t i = 0; i < pass->n_row; i++) {
+		size_t at = i;
+
+		place[i] = listed ? place_of(pass->in, i) : i;
+		while (at > 0 && pass->row[order[at - 1]].preference == pass->row[i].preference && place[order[at - 1]] > place[i]) {
+			order[at] = order[at - 1];
+			at--;
+		}
+		order[at] = i;
+	}
+	free(place);
+	return order;
+}
+
+/* The addresses to try, in that order. What kind of failure left a row without any? */
+static void add_rows(struct pass *pass, bool *soft, bool *slow)
+{
+	size_t *order = row_order(pass);
+
+	for (size_t k = 0; k < pass->n_row; k++) {
+		struct pass_row *row = &pass->row[order[k]];
+
+		if ((row->name == NAME_FOUND || row->name == NAME_UNKNOWN) && add_places(pass, order[k]) == 0)
+			row->name = NAME_MISSING;
+		*soft |= row->name == NAME_SOFT;
+		if (row->name == NAME_SLOW) {
+			*slow = true;
+			pass->start_s += pass->sender->slow_dns_s;
+		}
+	}
+	free(order);
+}
+
 void pass_sources(struct pass *pass)
 {
 	bool soft = false, slow = false, self, implicit = pass->in->set->n == 0;
@@ -224,17 +279,7 @@ void pass_sources(struct pass *pass)
 		return;
 	make_rows(pass, implicit);
 	pass->place = mem_alloc(pass->n_row * FACTS_ADDRESSES * sizeof *pass->place);
-	for (size_t i = 0; i < pass->n_row; i++) {
-		struct pass_row *row = &pass->row[i];
-
-		if ((row->name == NAME_FOUND || row->name == NAME_UNKNOWN) && add_places(pass, i) == 0)
-			row->name = NAME_MISSING;
-		soft |= row->name == NAME_SOFT;
-		if (row->name == NAME_SLOW) {
-			slow = true;
-			pass->start_s += pass->sender->slow_dns_s;
-		}
-	}
+	add_rows(pass, &soft, &slow);
 	self = cut_self(pass);
 	if (slow && pass->sender->slow_dns == SLOW_STALL)
 		ends(pass, OUT_QUEUE, "dns-timeout");

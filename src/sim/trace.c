@@ -61,12 +61,24 @@ static const struct sentence results[SIM_STATES] = {
 	[SIM_DNS_TIMEOUT] = { N_("The name's lookup is not answered."), GROUP_DNS },
 };
 
-static const char *rule_of(const struct place *place, const struct sender *sender)
+static const char *rule_of_first(const struct pass *pass)
 {
+	if (pass->turns)
+		return N_("The first server that accepts gets the message; this sender takes the order of the answer, and resolvers "
+			  "turn it, so that each server of a preference comes first equally often.");
+	if (!pass_draws(pass))
+		return N_("The first server that accepts gets the message; this sender takes the servers of a preference in the "
+			  "order of the answer.");
+	return N_("The first server that accepts gets the message.");
+}
+
+static const char *rule_of(const struct place *place, const struct pass *pass)
+{
+	const struct sender *sender = pass->sender;
+
 	switch (place->out) {
 	case OUT_OK:
-		return place->state == SIM_UP ? N_("The first server that accepts gets the message.") :
-						N_("Without TLS the message goes on in the clear.");
+		return place->state == SIM_UP ? rule_of_first(pass) : N_("Without TLS the message goes on in the clear.");
 	case OUT_NEXT:
 		if (sender->after_session == AFTER_NEXT_HOST && place->state >= SIM_DROP)
 			return N_("After this failure the next host is tried, not another address of this one.");
@@ -107,7 +119,6 @@ static struct sim_step *add_step(struct trace *trace, double at_s, const char *c
 static void add_visit(struct trace *trace, const struct visit *visit)
 {
 	const struct place *place = &trace->pass->place[visit->place];
-	const struct sender *sender = trace->pass->sender;
 	enum sim_state state = place->state == SIM_STARTTLS_4XX && place->out == OUT_OK ? SIM_UP : place->state;
 	const char *code = state == SIM_UP || place->out == OUT_OK ? "accepted" : sim_states[state].name;
 	const char *text = place->out == OUT_OK ? results[SIM_UP].text : results[state].text;
@@ -120,7 +131,7 @@ static void add_visit(struct trace *trace, const struct visit *visit)
 	step = add_step(trace, visit->at_s, code, text, place->own ? GROUP_DNS : results[place->state].group);
 	step->host = trace->pass->row[place->row].host;
 	step->addr = place->addr;
-	step->rule = rule_of(place, sender);
+	step->rule = rule_of(place, trace->pass);
 	if (place->out == OUT_CLEAR_SAME) {
 		step = add_step(trace, visit->at_s, "accepted", results[SIM_UP].text, GROUP_TLS);
 		step->host = trace->pass->row[place->row].host;

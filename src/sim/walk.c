@@ -46,7 +46,7 @@ static size_t hand_choices(const struct pass *pass, const struct node *node, str
 
 		if (!(node->hand_left & (uint32_t)1 << i))
 			continue;
-		if (n > 0 && (!pass->sender->shuffles_inside || place->addr.family != family))
+		if (n > 0 && (!pass->shuffles_inside || place->addr.family != family))
 			break;
 		family = place->addr.family;
 		while (k < n && pass->place[choice[k].what].alike != place->alike)
@@ -80,17 +80,25 @@ static size_t listed_choice(const struct pass *pass, const struct node *node, st
 	return 1;
 }
 
+static bool is_v6_kind(const struct pass *pass, const struct pass_rung *rung, size_t kind)
+{
+	return pass->place[pass->unit[pass->kind[rung->first + kind].unit].first].addr.family == 6;
+}
+
 size_t pass_choices(const struct pass *pass, const struct node *node, struct choice *choice)
 {
 	const struct pass_rung *rung = &pass->rung[node->rung];
+	bool by_family = pass->sender->family == FAMILY_V6_FIRST_RUNG;
 	size_t n = 0;
 
 	if (node->hand_left)
 		return hand_choices(pass, node, choice);
-	if (pass->sender->order == ORDER_RESOLVER || pass->sender->order == ORDER_RESOLVER_LIFO)
+	if (!pass_draws(pass))
 		return listed_choice(pass, node, choice);
 	for (size_t i = 0; i < rung->n; i++) {
 		if (node->left[i]) {
+			if (n > 0 && by_family && is_v6_kind(pass, rung, i) != is_v6_kind(pass, rung, choice[0].what))
+				break;
 			choice[n].what = i;
 			choice[n++].weight = (double)node->left[i] * (double)pass->kind[rung->first + i].weight;
 		}

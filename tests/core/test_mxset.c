@@ -36,6 +36,30 @@ static void mxset_add__keeps__the_order(void **state)
 	}
 }
 
+static void mxset_add__notes__the_place_in_the_answer(void **state)
+{
+	static const uint32_t places[] = { 2, 4, 1, 3 };
+	struct mxset set = { 0 }, other = { 0 };
+	struct mx mx;
+
+	(void)state;
+	set_from(&set, "60 20 b.x 10 c.x 20 c.x 10 d.x");	/* 10 c, 10 d, 20 b, 20 c */
+	for (size_t i = 0; i < set.n; i++)
+		assert_int_equal(set.mx[i].listed, places[i]);
+	mx = set.mx[0];
+	mxset_remove(&set, 0);
+	mxset_add(&set, &mx);
+	assert_int_equal(set.mx[0].listed, 2);	/* put back where it stood */
+	mx_set(&mx, 5, "e.x");
+	mxset_add(&set, &mx);
+	assert_int_equal(set.mx[0].listed, 5);
+	set_from(&set, "60 10 a.x 10 b.x");
+	set_from(&other, "60 10 b.x 10 a.x");
+	assert_true(mxset_equal(&set, &other));	/* no part of the record */
+	mxset_release(&set);
+	mxset_release(&other);
+}
+
 static void mxset_equal__compares__records_and_ttl(void **state)
 {
 	static const struct {
@@ -165,6 +189,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(mxset_add__keeps__the_order),
+		cmocka_unit_test(mxset_add__notes__the_place_in_the_answer),
 		cmocka_unit_test(mxset_equal__compares__records_and_ttl),
 		cmocka_unit_test(mx_set__keeps__what_is_no_name),
 		cmocka_unit_test(mxset_is_null__wants__one_root),

@@ -75,6 +75,7 @@ void world_init(struct world *world, const char *domain, const char *zone)
 	memset(world, 0, sizeof *world);
 	assert_true(dname_parse(&name, domain, NULL));
 	facts_init(&world->facts, &name);
+	world->facts.source = SOURCE_ZONE;
 	assert_true(zoneworld_add(zones, "zone", zone, strlen(zone), NULL));
 	survey(zones, &world->facts);
 	zoneworld_free(zones);
