@@ -54,10 +54,6 @@ static void add_place(struct pass *pass, size_t row, const struct addr *addr)
 	*place = (struct place){ .row = row, .addr = *addr };
 	place->own = is_loopback(addr) || is_any(addr);
 	place->self = is_any(addr) ? pass->sender->self_any : pass->sender->self;
-	if (addr->family == 6)
-		pass->v6++;
-	else
-		pass->v4++;
 }
 
 /* Addresses of one row, IPv6 first, as a resolver's library orders them (RFC 6724). */
@@ -87,6 +83,16 @@ static size_t add_places(struct pass *pass, size_t i)
 	return pass->n_place - before;
 }
 
+/* Of the families that the sender has. */
+static bool has_address(const struct pass *pass, const struct host_facts *facts)
+{
+	for (size_t i = 0; i < facts->n_addr; i++) {
+		if (wants(pass, facts->addr[i].family))
+			return true;
+	}
+	return false;
+}
+
 static enum pass_name name_by_answers(const struct pass *pass, const struct host_facts *facts)
 {
 	enum answer kinds[2];
@@ -95,7 +101,7 @@ static enum pass_name name_by_answers(const struct pass *pass, const struct host
 
 	if (!facts)
 		return NAME_UNKNOWN;
-	if (facts->n_addr > 0)
+	if (has_address(pass, facts))
 		return NAME_FOUND;
 	if (wants(pass, 4))
 		kinds[n++] = facts->a;
@@ -178,6 +184,24 @@ static bool domain_answers(struct pass *pass)
 	return !pass->no_lookup;
 }
 
+/* Postfix: a better server that could not be looked up may be the one to send to, so the message waits. */
+static bool best_is_missing(const struct pass *pass)
+{
+	uint32_t best = UINT32_MAX, found = UINT32_MAX;
+
+	for (size_t i = 0; i < pass->n_row; i++) {
+		if (pass->row[i].preference < best)
+			best = pass->row[i].preference;
+	}
+	for (size_t i = 0; i < pass->n_place; i++) {
+		uint32_t preference = pass->row[pass->place[i].row].preference;
+
+		if (preference < found)
+			found = preference;
+	}
+	return best != found;
+}
+
 /* A sender that finds itself drops its own preference and all higher (RFC 5321 section 5.1). */
 static bool cut_self(struct pass *pass)
 {
@@ -252,6 +276,18 @@ static size_t *row_order(const struct pass *pass)
 	return order;
 }
 
+/* The same record again is dropped before anything is drawn: the host counts once. */
+static bool is_repeat(const struct pass *pass, const size_t *order, size_t k)
+{
+	const struct pass_row *row = &pass->row[order[k]];
+
+	for (size_t i = k; i-- > 0 && pass->row[order[i]].preference == row->preference;) {
+		if (dname_equal(&pass->row[order[i]].host, &row->host))
+			return true;
+	}
+	return false;
+}
+
 /* The addresses to try, in that order. What kind of failure left a row without any? */
 static void add_rows(struct pass *pass, bool *soft, bool *slow)
 {
@@ -260,6 +296,8 @@ static void add_rows(struct pass *pass, bool *soft, bool *slow)
 	for (size_t k = 0; k < pass->n_row; k++) {
 		struct pass_row *row = &pass->row[order[k]];
 
+		if (pass->sender->dedupe != DEDUPE_NONE && is_repeat(pass, order, k))
+			continue;
 		if ((row->name == NAME_FOUND || row->name == NAME_UNKNOWN) && add_places(pass, order[k]) == 0)
 			row->name = NAME_MISSING;
 		*soft |= row->name == NAME_SOFT;
@@ -271,18 +309,32 @@ static void add_rows(struct pass *pass, bool *soft, bool *slow)
 	free(order);
 }
 
+static void count_families(struct pass *pass)
+{
+	for (size_t i = 0; i < pass->n_place; i++) {
+		if (pass->place[i].addr.family == 6)
+			pass->v6++;
+		else
+			pass->v4++;
+	}
+}
+
 void pass_sources(struct pass *pass)
 {
-	bool soft = false, slow = false, self, implicit = pass->in->set->n == 0;
+	bool soft = false, slow = false, self, missing, implicit = pass->in->set->n == 0;
 
 	if (!domain_answers(pass))
 		return;
 	make_rows(pass, implicit);
 	pass->place = mem_alloc(pass->n_row * FACTS_ADDRESSES * sizeof *pass->place);
 	add_rows(pass, &soft, &slow);
+	missing = best_is_missing(pass);
 	self = cut_self(pass);
+	count_families(pass);
 	if (slow && pass->sender->slow_dns == SLOW_STALL)
 		ends(pass, OUT_QUEUE, "dns-timeout");
+	else if (pass->n_place == 0 && self && pass->sender->cut_waits)
+		ends(pass, missing ? OUT_QUEUE : OUT_BOUNCE, missing ? "servfail" : "own-address");
 	else if (pass->n_place == 0)
 		verdict_of_none(pass, soft, slow, self);
 }

@@ -88,6 +88,7 @@ struct sender {
 	unsigned slow_dns_s;		/* wait for a host whose lookup is silent */
 	enum sender_self self;		/* 127.0.0.0/8 and ::1 */
 	enum sender_self self_any;	/* 0.0.0.0 and :: */
+	bool cut_waits;			/* nothing left after SELF_CUT: waits if a better preference could not be looked up */
 	bool ignores_private;		/* 10/8, 172.16/12, 192.168/16, 169.254/16 count as absent */
 	bool takes_literal;		/* an IPv4 address in the place of the exchange's name works */
 

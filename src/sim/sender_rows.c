@@ -97,6 +97,7 @@ const struct sender sender_postfix = {
 	.slow_dns_s = 4,
 	.self = SELF_CUT,
 	.self_any = SELF_CUT,
+	.cut_waits = true,
 	.takes_literal = true,
 	.retry = RETRY_AGE,
 	.retry_min_s = 300,
