@@ -34,8 +34,10 @@ void outcome_add(struct sim_outcome *outcome, const struct place *place, double 
 
 	share->share += part;
 	for (size_t j = 0; j < share->n_addr; j++) {
-		if (addr_equal(&share->addr[j].addr, &place->addr))
+		if (addr_equal(&share->addr[j].addr, &place->addr)) {
 			share->addr[j].share += part;
+			return;
+		}
 	}
 }
 

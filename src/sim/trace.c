@@ -311,6 +311,8 @@ static void add_retries(struct trace *trace)
 		at_s = sender_attempt_s(sender, n, at_s);
 		if ((stop_s > 0 && (double)at_s >= stop_s) || at_s > sender->life_s)
 			break;
+		if ((double)at_s <= trace->end_s) /* the first attempt still runs */
+			continue;
 		add_step(trace, (double)at_s, "queued", N_("A new attempt ends like the first."), GROUP_RETRY)->rule =
 			N_("A message that waits is tried again on the sender's schedule.");
 	}

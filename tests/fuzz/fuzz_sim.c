@@ -37,6 +37,10 @@ static void some_address(struct addr *addr, unsigned byte)
 		addr->bytes[0] = 127;
 	if (byte == 252)
 		addr->bytes[0] = 10;
+	if (byte == 248 || byte == 249)
+		*addr = (struct addr){ .family = addr->family };
+	if (byte == 247)
+		*addr = (struct addr){ .family = 6, .bytes = { [15] = 1 } };
 }
 
 static void some_facts(struct facts *facts, struct bytes *bytes)
@@ -70,7 +74,7 @@ static void some_marks(struct marks *marks, struct bytes *bytes)
 
 		some_name(&mark.name, next(bytes));
 		some_address(&mark.addr, next(bytes));
-		mark.bits = (uint8_t)(next(bytes) % 33);
+		mark.bits = (uint8_t)(next(bytes) % (mark.addr.family == 6 ? 129 : 33));
 		mark.family = next(bytes) & 1 ? 6 : 4;
 		mark.state = (enum sim_state)(next(bytes) % SIM_STATES);
 		marks_set(marks, &mark);
@@ -112,6 +116,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct dname domain;
 	struct facts facts;
 	struct marks marks = { 0 };
+	struct mxset draft = { 0 };
 	struct sim_input in;
 	struct outage_input outage;
 	struct outage_result outage_result = { 0 };
@@ -123,18 +128,30 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	in = (struct sim_input){ .domain = &facts.domain, .set = &facts.live, .facts = &facts, .marks = &marks };
 	in.is_draft = next(&bytes) & 1;
 	in.families = next(&bytes) % 4;
+	facts.source = (enum fact_source)(next(&bytes) % (SOURCE_PROVIDER + 1));
+	if (in.is_draft) { /* another set, of the same hosts and new ones */
+		mxset_copy(&draft, &facts.live);
+		if (draft.n)
+			mxset_remove(&draft, 0);
+		mxset_add(&draft, &(struct mx){ .preference = next(&bytes) % 4, .host = domain });
+		in.set = &draft;
+	}
 	for (size_t i = 0; senders[i]; i++) {
 		struct sim_result result = { 0 };
 
 		failover_run(&in, senders[i], &result);
 		check(&result.first);
 		check(&result.final);
+		assert(result.connections_mean <= result.connections_max + 1e-6);
+		assert(result.delay_min_s <= result.delay_median_s && result.delay_median_s <= result.delay_p95_s);
+		assert(result.delay_p95_s <= result.delay_max_s);
 		sim_result_release(&result);
 	}
 	outage = (struct outage_input){ .in = &in, .length_s = next(&bytes) * 1000 };
 	outage_run(&outage, senders[next(&bytes) % 10], &outage_result);
 	outage_result_release(&outage_result);
 	parse_rest(&bytes, &facts);
+	mxset_release(&draft);
 	facts_release(&facts);
 	marks_release(&marks);
 	return 0;
