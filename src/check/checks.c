@@ -26,11 +26,16 @@ const struct check *const checks[] = {
 	&check_target_cname,
 	&check_target_nxdomain,
 	&check_target_no_address,
+	&check_target_servfail,
+	&check_slow_name,
 	&check_special_address,
 	&check_same_address,
 	&check_spof,
 	&check_v6_only,
+	&check_v4_only,
 	&check_crowded_top,
 	&check_two_host_senders,
+	&check_dual_stack_pull,
+	&check_host_weight,
 	NULL
 };

@@ -121,6 +121,68 @@ const struct check check_target_no_address = {
 	.run = bare_run,
 };
 
+/* Not what our own network does (ANSWER_UNREACHABLE): that says nothing. */
+static bool ends(enum answer answer, bool slow)
+{
+	if (slow)
+		return answer == ANSWER_TIMEOUT;
+	return answer == ANSWER_SERVFAIL || answer == ANSWER_REFUSED || answer == ANSWER_BROKEN;
+}
+
+/* A finding for each host of which a lookup is silent, or fails otherwise. */
+static void each_lookup(const struct check *check, const struct check_input *in, bool slow, struct findings *out)
+{
+	struct unknown unknown = { 0 };
+	char name[DNAME_TEXT_MAX];
+
+	for (size_t i = 0; i < in->set->n; i++) {
+		const struct mx *mx = &in->set->mx[i];
+		const struct host_facts *host;
+
+		if (!target_is_name(mx) || !target_is_first(in->set, i))
+			continue;
+		host = facts_host(in->facts, &mx->host);
+		if (host && (ends(host->a, slow) || ends(host->aaaa, slow)))
+			msg_set(&findings_add(out, check, mx)->text,
+				slow ? N_("the lookup of %s is not answered in time") : N_("the lookup of %s fails"), mx_host_show(mx, name));
+		else if (!host || host->a == ANSWER_UNASKED || host->a == ANSWER_UNREACHABLE)
+			unknown_count(&unknown, KNOWN_NOT, &mx->host);
+		else if (host->a == ANSWER_PENDING || host->aaaa == ANSWER_PENDING)
+			unknown_count(&unknown, KNOWN_LATER, &mx->host);
+	}
+	unknown_skip(&unknown, check, out);
+}
+
+static void servfail_run(const struct check *check, const struct check_input *in, struct findings *out)
+{
+	each_lookup(check, in, false, out);
+}
+
+const struct check check_target_servfail = {
+	.id = "target-servfail",
+	.level = LEVEL_WARNING,
+	.title = N_("A target can be looked up"),
+	.why = N_("Senders leave out a server whose lookup fails. When it is the only one, or the others do not exist, mail waits; Courier returns it."),
+	.reference = "RFC 5321 §5.1",
+	.needs_dns = true,
+	.run = servfail_run,
+};
+
+static void slow_run(const struct check *check, const struct check_input *in, struct findings *out)
+{
+	each_lookup(check, in, true, out);
+}
+
+const struct check check_slow_name = {
+	.id = "slow-name",
+	.level = LEVEL_WARNING,
+	.title = N_("A target's lookup is answered soon"),
+	.why = N_("A name that does not exist is skipped at once, but a silent lookup is waited for: by Postfix and Exim for some 4 seconds with each message, by Sendmail for 12, and OpenSMTPD holds all mail of the domain, whatever other servers there are."),
+	.reference = "RFC 5321 §5.1",
+	.needs_dns = true,
+	.run = slow_run,
+};
+
 enum special_kind { PRIVATE, ITSELF, LINK, EXAMPLE, NO_HOST };
 
 struct special {
@@ -238,7 +300,7 @@ const struct check check_special_address = {
 	.id = "special-address",
 	.level = LEVEL_ERROR,
 	.title = N_("A target's addresses can be reached from anywhere"),
-	.why = N_("Private, loopback, link-local and reserved addresses lead senders nowhere, or to themselves: Postfix bounces such mail, others skip it or loop."),
+	.why = N_("Private, loopback, link-local and reserved addresses lead senders nowhere, or to themselves. At 127.0.0.0/8 or 0.0.0.0 Postfix returns the mail, OpenSMTPD sends it round and round to itself; Exim as Debian sets it up leaves these and private addresses out."),
 	.reference = "RFC 6890 §2.2",
 	.needs_dns = true,
 	.run = special_run,
@@ -284,7 +346,7 @@ const struct check check_same_address = {
 	.id = "same-address",
 	.level = LEVEL_WARNING,
 	.title = N_("Each host has addresses of its own"),
-	.why = N_("Two names of one address fall together. Senders may also count the address twice against the few that they try."),
+	.why = N_("Two names of one address fall together. Postfix counts the address twice against the five that it tries and the two servers that it talks to; Exim and OpenSMTPD try it once."),
 	.reference = "RFC 5321 §5.1",
 	.needs_dns = true,
 	.run = same_run,

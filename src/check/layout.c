@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The shape of the ladder, seen by senders as they are. */
+#include <stdint.h>
+
 #include "base/i18n.h"
 #include "check/checks.h"
 #include "check/rules.h"
@@ -122,7 +124,7 @@ const struct check check_crowded_top = {
 	.id = "crowded-top",
 	.level = LEVEL_WARNING,
 	.title = N_("The backup is among the addresses that senders try"),
-	.why = N_("Postfix tries at most five addresses of a domain (smtp_mx_address_limit). What stands behind them gets no mail from it."),
+	.why = N_("Postfix tries at most five addresses of a domain (smtp_mx_address_limit), and stops after two servers that take the connection but refuse the mail for now (smtp_mx_session_limit). What stands behind them gets no mail from it."),
 	.reference = "postconf(5)",
 	.needs_dns = true,
 	.run = crowded_run,
@@ -145,4 +147,166 @@ const struct check check_two_host_senders = {
 	.why = N_("A sender should try at least two servers and need not try more: Postfix stops after two that answered but failed. A third rung serves only a part of the senders."),
 	.reference = "RFC 5321 §5.1",
 	.run = ranks_run,
+};
+
+/* A rung as senders weigh it. */
+struct weights {
+	size_t n;		/* hosts with an address */
+	size_t with_v6;		/* of them, with both families */
+	size_t first_dual, first_v4;	/* records; SIZE_MAX: none */
+	size_t least, most;	/* addresses of one family */
+	size_t heaviest;	/* the record with the most */
+};
+
+static void weigh_host(struct weights *w, size_t record, const struct host_facts *host)
+{
+	size_t v4 = addresses(host, 4), v6 = addresses(host, 6), most = v4 > v6 ? v4 : v6;
+
+	if (host->n_addr == 0)
+		return;
+	if (v4 && v6) {
+		w->with_v6++;
+		w->first_dual = w->first_dual == SIZE_MAX ? record : w->first_dual;
+	} else if (v4) {
+		w->first_v4 = w->first_v4 == SIZE_MAX ? record : w->first_v4;
+	}
+	if (w->n == 0 || most < w->least)
+		w->least = most;
+	if (w->n == 0 || most > w->most) {
+		w->most = most;
+		w->heaviest = record;
+	}
+	w->n++;
+}
+
+typedef void (*weights_fn)(const struct check *check, const struct check_input *in, const struct weights *weights, struct findings *out);
+
+/* Calls fn for each rung of which all is known and that has several hosts. A hoster's names are no choice of the domain's. */
+static void each_rung(const struct check *check, const struct check_input *in, weights_fn fn, struct findings *out)
+{
+	struct unknown unknown = { 0 };
+	struct ladder ladder = { 0 };
+
+	if (preset_recognise(in->set, in->domain))
+		return;
+	ladder_build(&ladder, in->set);
+	for (size_t r = 0; r < ladder.n; r++) {
+		const struct rung *rung = &ladder.rung[r];
+		struct weights weights = { .first_dual = SIZE_MAX, .first_v4 = SIZE_MAX };
+		size_t before = unknown.n;
+
+		for (size_t i = rung->first; rung->n > 1 && i < rung->first + rung->n; i++) {
+			const struct host_facts *host = NULL;
+
+			if (!target_is_name(&in->set->mx[i]) || !target_is_first(in->set, i))
+				continue;
+			unknown_count(&unknown, host_known(in, &in->set->mx[i].host, &host), &in->set->mx[i].host);
+			if (host)
+				weigh_host(&weights, i, host);
+		}
+		if (unknown.n == before && weights.n > 1)
+			fn(check, in, &weights, out);
+	}
+	unknown_skip(&unknown, check, out);
+	ladder_release(&ladder);
+}
+
+static void pull_rung(const struct check *check, const struct check_input *in, const struct weights *weights, struct findings *out)
+{
+	char text[DNAME_TEXT_MAX];
+	const struct mx *mx;
+
+	if (weights->first_dual == SIZE_MAX || weights->first_v4 == SIZE_MAX)
+		return;
+	mx = &in->set->mx[weights->first_dual];
+	msg_set(&findings_add(out, check, mx)->text,
+		weights->with_v6 == 1 ?
+			N_("Exim and Postfix favour %s, which alone has IPv6 on its rung") :
+			N_("Exim and Postfix favour %s and those on its rung that have IPv6, too"),
+		mx_host_show(mx, text));
+}
+
+static void pull_run(const struct check *check, const struct check_input *in, struct findings *out)
+{
+	each_rung(check, in, pull_rung, out);
+}
+
+const struct check check_dual_stack_pull = {
+	.id = "dual-stack-pull",
+	.level = LEVEL_NOTICE,
+	.title = N_("Equals all have IPv6, or none"),
+	.why = N_("Equal preference is no equal share. Exim tries the IPv6 addresses of a rung before the IPv4 ones, so a host that alone has IPv6 gets all of its mail beside one equal and two thirds beside two; Postfix draws among addresses, and two addresses are drawn twice as often."),
+	.reference = "RFC 5321 §5.2",
+	.needs_dns = true,
+	.run = pull_run,
+};
+
+static void weight_rung(const struct check *check, const struct check_input *in, const struct weights *weights, struct findings *out)
+{
+	char text[DNAME_TEXT_MAX];
+	const struct mx *mx = &in->set->mx[weights->heaviest];
+
+	if (weights->most <= weights->least)
+		return;
+	msg_set(&findings_add(out, check, mx)->text,
+		N_("Postfix sends %s a share for each of its %zu addresses; others on its rung have fewer"), mx_host_show(mx, text),
+		weights->most);
+}
+
+static void weight_run(const struct check *check, const struct check_input *in, struct findings *out)
+{
+	each_rung(check, in, weight_rung, out);
+}
+
+const struct check check_host_weight = {
+	.id = "host-weight",
+	.level = LEVEL_INFO,
+	.title = N_("Equals have equally many addresses"),
+	.why = N_("Postfix draws among the addresses of a rung and Courier weighs its hosts by them, so a host with two gets twice the mail of one with one. Exim and Sendmail draw among hosts, whatever addresses they have."),
+	.reference = "RFC 5321 §5.1",
+	.needs_dns = true,
+	.run = weight_run,
+};
+
+static void v4_run(const struct check *check, const struct check_input *in, struct findings *out)
+{
+	char text[DNAME_TEXT_MAX];
+	struct unknown unknown = { 0 };
+	size_t v4 = 0, v6 = 0;
+
+	if (preset_recognise(in->set, in->domain))
+		return;
+	for (unsigned round = 0; round < 2; round++) {
+		for (size_t i = 0; i < in->set->n; i++) {
+			const struct mx *mx = &in->set->mx[i];
+			const struct host_facts *host = NULL;
+			enum known known;
+
+			if (!target_is_name(mx) || !target_is_first(in->set, i))
+				continue;
+			known = host_known(in, &mx->host, &host);
+			if (round == 0) {
+				unknown_count(&unknown, known, &mx->host);
+				v4 += host ? addresses(host, 4) : 0;
+				v6 += host ? addresses(host, 6) : 0;
+			} else if (known == KNOWN && !host->n_alias && addresses(host, 4) && !addresses(host, 6)) {
+				msg_set(&findings_add(out, check, mx)->text, N_("%s has no IPv6 address"), mx_host_show(mx, text));
+			}
+		}
+		if (round == 0 && v6 == 0)
+			break;
+	}
+	if (v4 && v6 == 0 && unknown.n == 0)
+		msg_set(&findings_add(out, check, NULL)->text, N_("no server has an IPv6 address"));
+	unknown_skip(&unknown, check, out);
+}
+
+const struct check check_v4_only = {
+	.id = "v4-only",
+	.level = LEVEL_NOTICE,
+	.title = N_("Each server can be reached over IPv6"),
+	.why = N_("Senders that have IPv6 alone cannot reach such a server; the others use IPv4."),
+	.reference = "RFC 5321 §5.2",
+	.needs_dns = true,
+	.run = v4_run,
 };

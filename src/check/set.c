@@ -52,7 +52,7 @@ const struct check check_dup_host = {
 	.id = "dup-host",
 	.level = LEVEL_WARNING,
 	.title = N_("A host has one preference"),
-	.why = N_("The second record brings no second server: some senders drop it (Exim keeps the best one), others try a dead host twice."),
+	.why = N_("The second record brings no second server: Exim and Sendmail try the host once, at its best preference; Postfix and dma try it again when it is dead, and Postfix counts it twice against its limits."),
 	.reference = "RFC 5321 §5.1",
 	.run = dup_host_run,
 };

@@ -78,13 +78,14 @@ static void lint__run__order(void **state)
 	(void)state;
 	scene_open(&scene, "5 mx1.exempel.com|10 gone.exempel.com|20 mx1.exempel.com|30 r.exempel.net", WORLD);
 	lint_run(&scene.in, &out);
-	assert_int_equal(out.n, 4);
+	assert_int_equal(out.n, 5);
 	assert_string_equal(out.finding[0].check->id, "target-nxdomain");
 	assert_string_equal(out.finding[1].check->id, "target-cname");
 	assert_string_equal(out.finding[2].check->id, "dup-host");
 	assert_string_equal(out.finding[3].check->id, "two-host-senders");
+	assert_string_equal(out.finding[4].check->id, "v4-only");
 	assert_int_equal(findings_count(&out, LEVEL_ERROR, false), 2);
-	assert_int_equal(findings_count(&out, LEVEL_INFO, false), 4);
+	assert_int_equal(findings_count(&out, LEVEL_INFO, false), 5);
 	assert_int_equal(findings_count(&out, LEVEL_INFO, true), 0);
 	findings_release(&out);
 	scene_close(&scene);
