@@ -312,6 +312,7 @@ static const char *screen_for(enum action action)
 {
 	switch (action) {
 	case ACTION_SIMULATE: return "simulate";
+	case ACTION_MARK_CHOOSE: return "mark";
 	case ACTION_REVIEW: return "review";
 	case ACTION_HISTORY: return "history";
 	case ACTION_FINDINGS: return "findings";
@@ -348,7 +349,7 @@ enum face_wish face_act(struct face *face, enum action action)
 		return FACE_DRAW;
 	case ACTION_COPY:
 		return face->session ? copy_set(face) : FACE_DRAW;
-	case ACTION_MARK_CHOOSE:
+	case ACTION_MARK_TYPE:
 		face_ask_open(face, ASK_MARK, "");
 		return FACE_DRAW;
 	default:

@@ -82,13 +82,15 @@ struct screen_class {
 };
 
 extern const struct screen_class screen_ladder, screen_simulate, screen_review, screen_push, screen_history, screen_findings, screen_help,
-	screen_text, screen_domains;
+	screen_text, screen_domains, screen_mark;
 extern const struct screen_class *const screens[];	/* ends with NULL */
 const struct screen_class *screen_find(const char *name);
 
 /* An edit of the draft, in core/edit's words. */
 void reaction_edit(struct reaction *reaction, const char *verb, const char *a, const char *b);
 void reaction_ask(struct reaction *reaction, enum ask ask, const char *filled);
+/* The next kind of outage in the round that Space goes. */
+enum sim_state mark_next_state(enum mark_kind kind, enum sim_state now);
 /* ASK_MARK and ASK_FILTER are answered alike by every screen that has hosts or a filter. */
 void screen_mark_answer(struct screen *screen, const struct scene *scene, enum ask ask, const char *text, struct reaction *reaction);
 void screen_filter_answer(struct screen *screen, const struct scene *scene, enum ask ask, const char *text, struct reaction *reaction);

@@ -205,17 +205,12 @@ static void ask_record(const struct screen *screen, const struct mxset *set, enu
 	reaction_ask(reaction, ASK_EDIT, filled);
 }
 
-/* The next kind of outage in the round that Space goes. */
 static void mark_next(const struct scene *scene, const struct mx *mx, struct reaction *reaction)
 {
-	static const enum sim_state round[] = { SIM_UP, SIM_REFUSED, SIM_TIMEOUT, SIM_GREETING_4XX, SIM_GREETING_5XX, SIM_RCPT_4XX, SIM_RCPT_5XX };
-	enum sim_state now = marks_host(session_marks(scene->session), &mx->host), next = SIM_UP;
+	enum sim_state now = marks_host(session_marks(scene->session), &mx->host);
 
-	for (size_t i = 0; i + 1 < sizeof(round) / sizeof(*round); i++)
-		if (round[i] == now)
-			next = round[i + 1];
 	reaction->kind = REACT_MARK;
-	reaction->mark = (struct mark){ .kind = MARK_HOST, .name = mx->host, .state = next };
+	reaction->mark = (struct mark){ .kind = MARK_HOST, .name = mx->host, .state = mark_next_state(MARK_HOST, now) };
 }
 
 /* The record of the rung above, to be level with. */

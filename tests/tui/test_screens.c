@@ -185,7 +185,11 @@ static void take_pictures(const char *lang)
 	picture("ladder", lang);
 	keys("Space s");
 	picture("simulate", lang);
-	keys("c Esc f");
+	keys("C Enter Space");
+	picture("mark", lang);
+	keys("Enter j");
+	picture("mark-state", lang);
+	keys("Esc C Esc Esc f");
 	picture("findings", lang);
 	keys("Esc ?");
 	picture("help", lang);

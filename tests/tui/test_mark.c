@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The mark picker by keys, on the demo's world. What it looks like is held by test_screens. */
+#include <locale.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "io/loop.h"
+#include "tui/face.h"
+
+static struct app app;
+static struct face face;
+
+static void on_change(void *data)
+{
+	(void)data;
+	loop_stop(app.loop);
+}
+
+static void on_late(void *data)
+{
+	*(bool *)data = true;
+	loop_stop(app.loop);
+}
+
+static void open_demo(const char *domain)
+{
+	struct app_options options = { .demo = true };
+	struct face_means means = { .app = &app, .changed = on_change };
+	struct loop_handle *timer;
+	struct dname name;
+	struct err err = { 0 };
+	bool late = false;
+
+	assert_true(app_open(&app, &options, &err));
+	face_init(&face, &means);
+	assert_true(dname_parse(&name, domain, &err));
+	assert_true(face_open(&face, &name, &err));
+	face_survey(&face);
+	timer = loop_after(app.loop, 5000, on_late, &late);
+	while (!late && session_surveying(face.session))
+		loop_run(app.loop);
+	assert_false(late);
+	loop_cancel(timer);
+	face_draw(&face, 80, 24, 0);
+}
+
+static void close_demo(void)
+{
+	face_release(&face);
+	app_close(&app);
+}
+
+static enum sim_state state_of(enum mark_kind kind)
+{
+	const struct marks *marks = session_marks(face.session);
+
+	for (size_t i = 0; i < marks->n; i++)
+		if (marks->mark[i].kind == kind)
+			return marks->mark[i].state;
+	return SIM_UP;
+}
+
+/* A frame is drawn between two keys, as it is for a person. */
+static void keys(const char *names)
+{
+	char name[24];
+	int taken;
+
+	for (; sscanf(names, " %23s%n", name, &taken) == 1; names += taken) {
+		uint32_t key;
+
+		assert_true(key_parse(&key, name, NULL));
+		face_key(&face, key);
+		face_draw(&face, 80, 24, 0);
+	}
+}
+
+static void screen_text_of(struct str *text)
+{
+	face_draw(&face, 80, 24, 0);
+	str_clear(text);
+	canvas_text(&face.canvas, text);
+}
+
+static void mark_picker__marks__what_is_selected(void **state)
+{
+	(void)state;
+	open_demo("exempel.com");
+	keys("j s Enter");
+	assert_ptr_equal(face_top(&face)->class, &screen_mark);
+	keys("Space");	/* the selected host comes first */
+	assert_int_equal(state_of(MARK_HOST), SIM_REFUSED);
+	keys("j Space Space");	/* its address */
+	assert_int_equal(state_of(MARK_ADDRESS), SIM_TIMEOUT);
+	keys("j Enter j j j Enter");	/* its network, by name */
+	assert_int_equal(state_of(MARK_NET), SIM_DROP);
+	assert_int_equal(face_top(&face)->list.selected, 2);
+	keys("j Enter Esc");	/* looked at only */
+	assert_int_equal(state_of(MARK_FAMILY), SIM_UP);
+	assert_ptr_equal(face_top(&face)->class, &screen_mark);
+	keys("k Enter g Enter");	/* taken back */
+	assert_int_equal(state_of(MARK_NET), SIM_UP);
+	keys("j j j Space");
+	assert_int_equal(state_of(MARK_ZONE), SIM_SERVFAIL);
+	keys("j j Enter G Enter");	/* a lookup has states of its own */
+	assert_int_equal(state_of(MARK_DOMAIN), SIM_DNS_TIMEOUT);
+	keys("C");
+	assert_int_equal(session_marks(face.session)->n, 0);
+	keys("Esc Esc");
+	assert_ptr_equal(face_top(&face)->class, &screen_ladder);
+	close_demo();
+}
+
+static void mark_picker__shows__what_was_typed(void **state)
+{
+	struct str text;
+
+	(void)state;
+	open_demo("exempel.com");
+	keys("s Enter /");
+	face_paste(&face, "192.0.0.0/16=timeout", 20);
+	keys("Enter");
+	str_init(&text, 0);
+	screen_text_of(&text);
+	assert_non_null(strstr(text.s, "192.0.0.0/16"));
+	keys("G Enter g Enter");	/* the last row: taken back, it is gone */
+	assert_int_equal(session_marks(face.session)->n, 0);
+	screen_text_of(&text);
+	assert_null(strstr(text.s, "192.0.0.0/16"));
+	str_release(&text);
+	close_demo();
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(mark_picker__marks__what_is_selected),
+		cmocka_unit_test(mark_picker__shows__what_was_typed),
+	};
+
+	setlocale(LC_ALL, "C.UTF-8");
+	return cmocka_run_group_tests_name("mark", tests, NULL, NULL);
+}
