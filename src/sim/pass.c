@@ -177,7 +177,9 @@ void pass_age(struct pass *pass, double age_s)
 		place->connections = place->out == OUT_CLEAR_SAME ? 2 : 1;
 		place->cost_s = cost(sender, place->state);
 		if (place->own) {
-			place->out = place->self == SELF_LOOP ? OUT_HANG : OUT_NEXT;
+			place->out = place->self == SELF_LOOP		  ? OUT_HANG :
+				     place->self == SELF_NEXT_ELSE_BOUNCE ? OUT_NEXT_ELSE_BOUNCE :
+									    OUT_NEXT;
 			place->connections = 0;
 			place->cost_s = 0;
 		}

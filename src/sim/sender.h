@@ -23,6 +23,7 @@ enum sender_self {
 	SELF_CUT,	/* drops this preference and all higher; nothing left: bounce */
 	SELF_IGNORE,	/* the address counts as absent */
 	SELF_NEXT,	/* meets itself and goes on with the next */
+	SELF_NEXT_ELSE_BOUNCE,	/* the same, but bounces when it was the last */
 	SELF_LOOP	/* takes the message itself, round and round */
 };
 /* one host's lookup does not answer in time */
