@@ -8,6 +8,7 @@
 #include "cli/paint.h"
 #include "cli/say.h"
 #include "cli/whatif.h"
+#include "cli/whatif_cutover.h"
 #include "base/banned.h"
 
 enum require { REQUIRE_NOTHING, REQUIRE_DELIVERED, REQUIRE_NO_BOUNCE };
@@ -26,6 +27,7 @@ struct what_if {
 	uint32_t outage_s, starts_s;
 	double per_hour[24];
 	struct mix mix;
+	struct moving moving;		/* --cutover */
 	bool failed;
 };
 
@@ -238,11 +240,13 @@ static void simulate(struct what_if *w, bool json)
 		sim_result_release(&result);
 	}
 	if (json)
-		say_json(json_pack("{s:o, s:o, s:O, s:o, s:o}", "domain", json_name(&w->domain), "down", down_json(&w->marks), "senders", list,
-				   "matrix", whatif_matrix_json(&more), "outage", whatif_outage_json(&more)));
+		say_json(json_pack("{s:o, s:o, s:O, s:o, s:o, s:o}", "domain", json_name(&w->domain), "down", down_json(&w->marks), "senders", list,
+				   "matrix", whatif_matrix_json(&more), "outage", whatif_outage_json(&more), "cutover",
+				   moving_json(&w->moving)));
 	else {
 		whatif_print(&more);
 		whatif_outage_print(&more);
+		moving_print(&w->moving);
 	}
 	w->failed = w->failed || (w->require != REQUIRE_NOTHING && whatif_loses(&more, w->require == REQUIRE_NO_BOUNCE));
 	json_decref(list);
@@ -316,7 +320,7 @@ static bool parse_options(const struct call *call, struct what_if *w, struct err
 		w->require = REQUIRE_NO_BOUNCE;
 	else if (require)
 		return err_set(err, ERR_USAGE, N_("--require takes all-delivered or no-bounce, not \"%s\""), require);
-	return parse_more(call, w, err) && parse_sender(call, w, err);
+	return parse_more(call, w, err) && parse_sender(call, w, err) && moving_parse(call, &w->moving, err);
 }
 
 static bool parse_marks(const struct call *call, struct what_if *w, struct err *err)
@@ -337,20 +341,26 @@ static int run(struct call *call, struct err *err)
 {
 	struct what_if w = { 0 };
 	bool plan = call->n && live_is_plan(call->operand[0]), ok;
+	const struct mxset *also = NULL;
 
 	ok = parse_options(call, &w, err) &&
 	     (plan ? live_one_plan(call->operand[0], &w.plans, err) : live_domain(call, 0, &w.domain, err));
+	if (ok && plan)
+		w.domain = w.plans.plan[0].domain;
+	ok = ok && moving_load(call, &w.domain, plan ? w.plans.plan : NULL, &w.moving, err);
 	if (ok) {
-		if (plan)
-			w.domain = w.plans.plan[0].domain;
-		live_survey(call, &w.domain, plan ? &w.plans.plan[0].want : NULL, LIVE_HOSTS, &w.facts);
+		also = plan ? &w.plans.plan[0].want : w.moving.asked ? &w.moving.draft.want : NULL;
+		live_survey(call, &w.domain, also, LIVE_HOSTS, &w.facts);
 		w.set = plan ? &w.plans.plan[0].want : &w.facts.live;
 		ok = (plan || live_answered(&w.facts, err)) && parse_marks(call, &w, err);
-		if (ok)
+		if (ok) {
+			moving_run(&w.moving, &w.facts, call_has(call, "--sender") ? w.sender : NULL);
 			simulate(&w, call->json);
+		}
 		facts_release(&w.facts);
 	}
 	marks_release(&w.marks);
+	moving_release(&w.moving);
 	plans_release(&w.plans);
 	return ok ? (int)w.failed : -1;
 }
@@ -364,6 +374,8 @@ static const struct option_row options[] = {
 	{ "--traffic", 0, "NAME", N_("how much mail comes: a [traffic NAME] of the configuration") },
 	{ "--mix", 0, "NAME", N_("how much of it from whom, with --sender all: a [mix NAME] of the configuration") },
 	{ "--matrix", 0, "1|2", N_("try every single failure, or every pair too; worst first, with the smallest sets that stop the mail") },
+	{ "--cutover", 0, NULL, N_("the move to the plan, or to the domain's kept draft: when caches have drained, when old servers may go, dated steps") },
+	{ "--at", 0, "TIME", N_("with --cutover: when the change is made, as 2026-11-23T22:00:00Z or as a duration from now (default now)") },
 	{ "--require", 0, "WHAT", N_("exit 1 unless all-delivered, or no-bounce, holds") },
 	{ NULL, 0, NULL, NULL },
 };

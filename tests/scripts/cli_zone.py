@@ -201,6 +201,51 @@ def planned(lab, w):
     lab.equal(w.run("diff", lab.write("forged.json", lab.read("plan.json").replace('"ttl": 3600', '"ttl": 3601'))).status, 2, "a plan whose id is not its digest: exit 2")
 
 
+def cut_over(lab, w):
+    plan, at = lab.path("move.json"), "2026-11-25T22:00:00Z"
+    w.run("draft", "exempel.com", "remove mejlserver1.exempel.com, remove mejlserver2.exempel.com, remove reserv.exempel.net,",
+          "add 10 mx3.exempel.net, ttl 1h", "-o", plan)
+    result, value = w.json("simulate", plan, "--cutover", "--at", at)
+    move = value.get("cutover") or {}
+    lab.equal((result.status, [move.get(k) for k in ("kind", "at", "held_s", "drained_at", "tail_until", "safe_to_retire_old_hosts_at", "mail_to_old")]),
+              (0, ["drops", at, 45000, "2026-11-26T10:30:00Z", "2026-11-27T10:30:00Z", "2026-11-27T10:30:00Z", 1.0]),
+              "simulate --cutover --json: when what has drained", result)
+    lab.equal({h["host"]: (h["reason"], h["off_at"]) for h in move["hosts"]},
+              {"mejlserver1.exempel.com": ("drained", "2026-11-27T10:30:00Z"), "mejlserver2.exempel.com": ("drained", "2026-11-27T10:30:00Z"),
+               "reserv.exempel.net": ("unused", at)}, "simulate --cutover --json: each old server", result)
+    lab.equal([(s["step"], s["at"], s["ttl"], s["wait_s"]) for s in move["at_once"]["steps"]],
+              [("change", at, 3600, None), ("switch-off", at, None, None), ("wait", at, None, 45000),
+               ("wait", "2026-11-26T10:30:00Z", None, 86400), ("switch-off", "2026-11-27T10:30:00Z", None, None)],
+              "simulate --cutover --json: the steps at once", result)
+    lab.ok(move["staged"]["change_at"] >= at and [s["step"] for s in move["staged"]["steps"]][::7] == ["lower-ttl", "raise-ttl"],
+           "simulate --cutover --json: the steps with a lower TTL first", result)
+    half = next(p for p in move["points"] if p["after_s"] == 22500)
+    lab.ok(abs(half["old_answers"] - 0.9126 / 2 - 0.0874 * (1 - 22500 / 131400)) < 1e-9 and move["points"][-1]["old_answers"] == 0,
+           "simulate --cutover --json: the curve", result)
+    lab.ok([s["sender"] for s in move["senders"] if s["returns"]] == ["exchange-online"] and len(move["warnings"]) == 3 and
+           "Exchange Online" in move["warnings"][0], "simulate --cutover --json: who would return mail", result)
+    seen = w.run("simulate", plan, "--cutover", "--at", at)
+    lab.ok(seen.status == 0 and all(word in seen.out for word in ("warning: If the old servers were switched off", "2026-11-27T10:30:00Z  Switch off",
+           "PAM 2023", "assum", "Lower the TTL of the present set to 5m")), "simulate --cutover: in words", seen)
+    result, value = w.json("simulate", plan, "--cutover", "--sender", "postfix")
+    lab.equal([s["sender"] for s in value["cutover"]["senders"]], ["postfix"], "simulate --cutover: one sender's mail", result)
+    lab.equal(w.json("simulate", plan)[1].get("cutover", 0), None, "simulate --json: cutover null where it was not asked for")
+    seen = w.run("simulate", "exempel.com", "--cutover")
+    lab.ok(seen.status == 2 and "has no draft" in seen.err, "simulate --cutover: no draft, exit 2", seen)
+    kept = {**json.loads(lab.read("move.json")), "undo": [], "redo": []}
+    os.makedirs(lab.path("state/mxladder/drafts"), mode=0o700, exist_ok=True)
+    file = lab.write("state/mxladder/drafts/exempel.com.json", json.dumps(kept))
+    result, value = w.json("simulate", "exempel.com", "--cutover", "--at", at)
+    lab.equal((result.status, (value.get("cutover") or {}).get("drained_at")), (0, "2026-11-26T10:30:00Z"), "simulate --cutover: the kept draft", result)
+    os.unlink(file)
+    kept["want"] = kept["base"]
+    same = lab.write("same.json", json.dumps({k: v for k, v in kept.items() if k not in ("id", "undo", "redo")}))
+    seen = w.run("simulate", same, "--cutover")
+    lab.ok(seen.status == 1 and "changes nothing" in seen.err, "simulate --cutover: nothing changes, exit 1", seen)
+    for args in (("--at", at), ("--cutover", "--at", "soon")):
+        lab.equal(w.run("simulate", plan, *args).status, 2, f"simulate {' '.join(args)}: exit 2")
+
+
 def pushed(lab, w):
     """The whole loop through the provider that is a zone file."""
     file, plan, back = lab.path("zones/exempel.com.zone"), lab.path("file.json"), lab.path("back.json")
@@ -325,6 +370,7 @@ def main():
         simulated(lab, w)
         lasting(lab, w)
         planned(lab, w)
+        cut_over(lab, w)
         pushed(lab, w)
         told(lab, w)
 

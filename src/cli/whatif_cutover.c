@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/whatif_cutover.h"
+
+#include <stdio.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "cli/paint.h"
+#include "cli/say.h"
+#include "base/banned.h"
+
+#define ROWS 6	/* steps of the printed table in each part of the curve, about */
+
+bool moving_parse(const struct call *call, struct moving *moving, struct err *err)
+{
+	const char *at = call_get(call, "--at");
+	uint32_t later_s;
+
+	moving->asked = call_has(call, "--cutover");
+	moving->now = moving->at = loop_now();
+	if (at && !moving->asked)
+		return err_set(err, ERR_USAGE, N_("--at is of use with --cutover alone"));
+	if (!at || text_parse_time(at, &moving->at))
+		return true;
+	if (!text_parse_duration(at, &later_s))
+		return err_set(err, ERR_USAGE, N_("--at takes a time such as 2026-11-23T22:00:00Z, or a duration from now, not \"%s\""), at);
+	moving->at = moving->now + later_s;
+	return true;
+}
+
+static bool load_kept(struct call *call, const struct dname *domain, struct draft *draft, struct err *err)
+{
+	char name[DNAME_TEXT_MAX];
+	struct plan kept;
+	struct err why = { 0 };
+	bool ok;
+
+	plan_init(&kept);
+	ok = store_draft_load(call->app.store, domain, &kept, draft, &why);
+	plan_release(&kept);
+	if (ok)
+		return true;
+	if (why.code != ERR_NONE) {
+		*err = why;
+		return false;
+	}
+	err_set(err, ERR_USAGE, N_("%s has no draft, so there is nothing to cut over"), dname_show(domain, name));
+	err_hint(err, N_("Make one in the interface, or give a plan file: mxladder draft writes it."));
+	return false;
+}
+
+bool moving_load(struct call *call, const struct dname *domain, const struct plan *plan, struct moving *moving, struct err *err)
+{
+	struct mxset none = { 0 };
+
+	if (!moving->asked)
+		return true;
+	draft_init(&moving->draft, plan ? &plan->base : &none);
+	if (plan)
+		draft_set(&moving->draft, &plan->want);
+	else if (!load_kept(call, domain, &moving->draft, err))
+		return false;
+	return draft_dirty(&moving->draft) || err_set(err, ERR_FALSE, N_("the draft changes nothing, so there is nothing to cut over"));
+}
+
+/* What is live, where it is another set than the draft began from or may have a longer TTL; else what the draft began from. */
+static bool live_is_other(const struct facts *facts, const struct mxset *base)
+{
+	bool known = facts->mx == ANSWER_DATA || facts->mx == ANSWER_NODATA || facts->mx == ANSWER_NXDOMAIN;
+
+	return known && !mxset_same_records(&facts->live, base);
+}
+
+void moving_run(struct moving *moving, const struct facts *facts, const struct sender *sender)
+{
+	struct cutover_part part = { sender, 1 };
+	struct cutover_input input = {
+		.domain = &facts->domain, .facts = facts, .live = live_is_other(facts, &moving->draft.base) ? NULL : &moving->draft.base,
+		.draft = &moving->draft.want, .now = moving->now, .at = moving->at, .n_part = sender != NULL, .part = &part, .seed = 1,
+	};
+
+	if (moving->asked)
+		cutover_run(&input, &moving->result);
+}
+
+void moving_release(struct moving *moving)
+{
+	if (moving->asked) {
+		draft_release(&moving->draft);
+		cutover_release(&moving->result);
+	}
+}
+
+/* ---- JSON ---- */
+
+static json_t *messages_json(const struct msg *msg, size_t n)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < n; i++)
+		json_array_append_new(list, json_msg(&msg[i]));
+	return list;
+}
+
+static json_t *plan_json(const struct cutover_plan *plan)
+{
+	json_t *steps = json_array();
+
+	for (size_t i = 0; i < plan->n; i++) {
+		const struct cutover_step *step = &plan->step[i];
+		bool waits = step->kind == CUTOVER_WAIT;
+
+		json_array_append_new(steps, json_pack("{s:o, s:s, s:o, s:o, s:o}", "at", json_time(step->at), "step", cutover_step_name(step->kind),
+						       "ttl", step->ttl_s && !waits ? json_integer(step->ttl_s) : json_null(), "wait_s",
+						       waits ? json_integer(step->ttl_s) : json_null(), "text", json_msg(&step->text)));
+	}
+	return plan->n ? json_pack("{s:o, s:o, s:o, s:o}", "change_at", json_time(plan->change_at), "drained_at", json_time(plan->drained_at),
+				   "tail_until", json_time(plan->tail_at), "steps", steps) :
+			 (json_decref(steps), json_null());
+}
+
+static json_t *points_json(const struct cutover *r)
+{
+	json_t *points = json_array();
+
+	for (size_t i = 0; i < r->n_point; i++) {
+		const struct cutover_point *p = &r->point[i];
+
+		json_array_append_new(points, json_pack("{s:f, s:f, s:f, s:f, s:f, s:o}", "after_s", p->t_s, "old_answers", p->old, "mail_to_old",
+							p->to_old, "bounced_if_off", p->lost, "waiting_if_off", p->waits, "mail_to_old_staged",
+							r->staged.n ? json_real(p->planned) : json_null()));
+	}
+	return points;
+}
+
+static json_t *hosts_json(const struct cutover *r)
+{
+	json_t *hosts = json_array();
+
+	for (size_t i = 0; i < r->n_host; i++) {
+		const struct cutover_host *h = &r->host[i];
+
+		json_array_append_new(hosts, json_pack("{s:o, s:s, s:f, s:o, s:s}", "host", json_name(&h->host), "reason", cutover_off_name(h->off),
+						       "share", h->share, "off_at", json_time(h->off_at), "text", gettext(cutover_off_text(h->off))));
+	}
+	return hosts;
+}
+
+static json_t *senders_json(const struct cutover *r)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < r->n_sender; i++) {
+		const struct cutover_sender *s = &r->sender[i];
+
+		json_array_append_new(list, json_pack("{s:s, s:f, s:f, s:f, s:f, s:f, s:b}", "sender", sender_name(s->sender), "weight", s->weight,
+						      "mail_to_old", s->to_old, "bounced_if_off", s->bounced, "waiting_if_off", s->waits,
+						      "bounced_without_names", s->nameless, "returns", (int)cutover_returns(r, s)));
+	}
+	return list;
+}
+
+static json_t *assumed_json(const struct cutover *r)
+{
+	return json_pack("{s:f, s:s, s:I, s:I, s:b}", "stretching_resolvers", r->assume.stretch_share, "stretching_resolvers_source", CUTOVER_SOURCE,
+			 "stretched_by_s", (json_int_t)r->assume.stretch_s, "short_ttl", (json_int_t)r->assume.short_ttl_s, "held_s_assumed",
+			 (int)r->hold_assumed);
+}
+
+static void add_to(json_t *value, json_t *more)
+{
+	json_object_update(value, more);
+	json_decref(more);
+}
+
+json_t *moving_json(const struct moving *moving)
+{
+	const struct cutover *r = &moving->result;
+	json_t *value;
+
+	if (!moving->asked)
+		return json_null();
+	value = json_pack("{s:s, s:o, s:I, s:b, s:o, s:o, s:o}", "kind", cutover_kind_name(r->kind), "at", json_time(r->at), "held_s",
+			  (json_int_t)r->hold_s, "negative", (int)r->negative, "drained_at", json_time(r->drained_at), "tail_until",
+			  json_time(r->tail_at), "safe_to_retire_old_hosts_at", json_time(r->off_at));
+	add_to(value, json_pack("{s:f, s:f, s:f, s:f, s:f}", "mail_to_old", r->to_old, "bounced_if_off", r->lost, "waiting_if_off",
+						r->waits, "bounced_without_names", r->nameless, "not_delivered_anyway", r->fails));
+	add_to(value, json_pack("{s:o, s:o, s:o, s:o, s:o}", "points", points_json(r), "hosts", hosts_json(r), "senders",
+						senders_json(r), "at_once", plan_json(&r->direct), "staged", plan_json(&r->staged)));
+	add_to(value, json_pack("{s:o, s:o, s:o, s:o}", "stages", json_msg(r->staged.n ? &r->gain : &r->no_stages), "warnings",
+						messages_json(r->warning, r->n_warning), "assumed", assumed_json(r), "sources",
+						messages_json(r->basis, r->n_basis)));
+	return value;
+}
+
+/* ---- for people ---- */
+
+static void print_msgs(const char *before, const struct msg *msg, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct str text;
+
+		str_init(&text, 0);
+		str_add(&text, before);
+		msg_format(&msg[i], &say_gettext, &text);
+		say_wrapped(stdout, text.s, 2, 100);
+		str_release(&text);
+	}
+}
+
+static void print_plan(const char *title, const struct cutover_plan *plan)
+{
+	struct table table;
+
+	printf(" %s\n", title);
+	table_init(&table, 2, 0);
+	for (size_t i = 0; i < plan->n; i++) {
+		text_time(table_cell(&table), plan->step[i].at);
+		msg_format(&plan->step[i].text, &say_gettext, table_cell(&table));
+	}
+	table_print(&table, stdout, "  ");
+}
+
+static void print_curve(const struct cutover *r)
+{
+	static const char *const heads[] = { N_("after"), N_("time"), N_("old answers"), N_("mail to old servers"), N_("waits if off"), N_("returned if off") };
+	struct table table;
+
+	table_init(&table, 6, 61u);
+	for (size_t i = 0; i < sizeof(heads) / sizeof(*heads); i++)
+		table_add(&table, _(heads[i]));
+	for (size_t i = 0; i < r->n_point; i++) {
+		const struct cutover_point *p = &r->point[i];
+
+		if (i % ROWS && i + 1 < r->n_point)
+			continue;
+		text_duration(table_cell(&table), (uint64_t)(p->t_s + 0.5));
+		text_time(table_cell(&table), r->at + (int64_t)(p->t_s + 0.5));
+		paint_share(table_cell(&table), p->old);
+		paint_share(table_cell(&table), p->to_old);
+		paint_share(table_cell(&table), p->waits);
+		paint_share(table_cell(&table), p->lost);
+	}
+	table_print(&table, stdout, "  ");
+}
+
+static void print_hosts(const struct cutover *r)
+{
+	struct table table;
+
+	if (!r->n_host)
+		return;
+	printf(" %s\n", _("when what the draft drops may be switched off:"));
+	table_init(&table, 4, 4u);
+	for (size_t i = 0; i < r->n_host; i++) {
+		text_time(table_cell(&table), r->host[i].off_at);
+		paint_name(table_cell(&table), &r->host[i].host);
+		paint_share(table_cell(&table), r->host[i].share);
+		str_add(table_cell(&table), _(cutover_off_text(r->host[i].off)));
+	}
+	table_print(&table, stdout, "  ");
+}
+
+void moving_print(const struct moving *moving)
+{
+	const struct cutover *r = &moving->result;
+	struct str drained, tail;
+
+	if (!moving->asked)
+		return;
+	str_init(&drained, 0);
+	str_init(&tail, 0);
+	text_time(&drained, r->drained_at);
+	text_time(&tail, r->tail_at);
+	say(stdout, N_(" The cut-over to the draft"));
+	if (r->kind == CUTOVER_UNKNOWN || r->kind == CUTOVER_NOTHING) {
+		say(stdout, "  %s", r->kind == CUTOVER_UNKNOWN ? _("What is live is not known.") : _("What is live is the draft already."));
+	} else {
+		print_msgs(_("warning: "), r->warning, r->n_warning);
+		say(stdout, N_("  Old answers have drained at %s, stretched ones at %s."), drained.s, tail.s);
+		print_curve(r);
+		print_hosts(r);
+		print_plan(_("at once:"), &r->direct);
+		if (r->staged.n)
+			print_plan(_("step by step, for a short change:"), &r->staged);
+		print_msgs("", r->staged.n ? &r->gain : &r->no_stages, 1);
+		print_msgs("", r->basis, r->n_basis);
+	}
+	str_release(&drained);
+	str_release(&tail);
+}
