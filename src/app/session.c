@@ -16,7 +16,7 @@
 void session_touch(struct session *session)
 {
 	session->revision++;
-	session->linted = false;
+	session->linted = session->cut = false;
 	for (size_t i = 0; i < SESSION_RESULTS; i++)
 		session->result[i].valid = session->calm[0][i].valid = session->calm[1][i].valid = false;
 }
@@ -91,6 +91,7 @@ void session_close(struct session *session)
 	findings_release(&session->draft_findings);
 	marks_release(&session->marks);
 	plan_release(&session->plan);
+	cutover_release(&session->cutover);
 	for (size_t i = 0; i < SESSION_RESULTS; i++) {
 		sim_result_release(&session->result[i].result);
 		sim_result_release(&session->calm[0][i].result);

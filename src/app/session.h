@@ -10,7 +10,7 @@
 #include "app/survey.h"
 #include "check/lint.h"
 #include "core/draft.h"
-#include "sim/failover.h"
+#include "sim/cutover.h"
 
 struct session;
 
@@ -59,6 +59,9 @@ const struct sim_result *session_result(struct session *session, const struct se
 const struct sim_result *session_calm(struct session *session, const struct sender *sender, bool live);
 /* The worst single host failure of the live set or of session_set(), in one sentence. */
 void session_worst(struct session *session, const struct sender *sender, bool live, struct msg *msg);
+
+/* The cut-over to the draft, made now; NULL when there is no draft. Kept until something changes, or the minute. */
+const struct cutover *session_cutover(struct session *session, int64_t now);
 
 /* The plan of the draft: made on demand, sealed; NULL with err when there is no account or no change. */
 const struct plan *session_plan(struct session *session, struct err *err);

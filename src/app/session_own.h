@@ -29,6 +29,8 @@ struct session {
 	struct marks marks;
 	const struct sender *sender;
 	struct session_result result[SESSION_RESULTS], calm[2][SESSION_RESULTS];
+	bool cut;		/* cutover is of this revision */
+	struct cutover cutover;
 	bool planned;
 	struct plan plan;
 	struct push_run *push, *preview;

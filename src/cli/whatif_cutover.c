@@ -63,19 +63,11 @@ bool moving_load(struct call *call, const struct dname *domain, const struct pla
 	return draft_dirty(&moving->draft) || err_set(err, ERR_FALSE, N_("the draft changes nothing, so there is nothing to cut over"));
 }
 
-/* What is live, where it is another set than the draft began from or may have a longer TTL; else what the draft began from. */
-static bool live_is_other(const struct facts *facts, const struct mxset *base)
-{
-	bool known = facts->mx == ANSWER_DATA || facts->mx == ANSWER_NODATA || facts->mx == ANSWER_NXDOMAIN;
-
-	return known && !mxset_same_records(&facts->live, base);
-}
-
 void moving_run(struct moving *moving, const struct facts *facts, const struct sender *sender)
 {
 	struct cutover_part part = { sender, 1 };
 	struct cutover_input input = {
-		.domain = &facts->domain, .facts = facts, .live = live_is_other(facts, &moving->draft.base) ? NULL : &moving->draft.base,
+		.domain = &facts->domain, .facts = facts, .live = cutover_from(facts, &moving->draft.base),
 		.draft = &moving->draft.want, .now = moving->now, .at = moving->at, .n_part = sender != NULL, .part = &part, .seed = 1,
 	};
 

@@ -254,6 +254,11 @@ static bool is_known(const struct facts *facts)
 	return facts->mx == ANSWER_DATA || facts->mx == ANSWER_NODATA || facts->mx == ANSWER_NXDOMAIN;
 }
 
+const struct mxset *cutover_from(const struct facts *facts, const struct mxset *base)
+{
+	return is_known(facts) && !mxset_same_records(&facts->live, base) ? NULL : base;
+}
+
 static void set_hold(const struct work *work, struct cutover *result)
 {
 	const struct facts *facts = work->input->facts;

@@ -129,6 +129,8 @@ const char *cutover_step_name(enum cutover_step_kind kind);
 /* Part of the caches that hold an answer of hold_s so long after it was replaced. */
 double cutover_old(const struct cutover_assume *assume, uint32_t hold_s, double t_s);
 
+/* For cutover_input.live: what a draft began from, or NULL where another set is known to be live. */
+const struct mxset *cutover_from(const struct facts *facts, const struct mxset *base);
 /* Would this sender return some of the mail that follows old answers, if the old servers were switched off at the change? */
 bool cutover_returns(const struct cutover *result, const struct cutover_sender *sender);
 

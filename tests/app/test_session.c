@@ -186,6 +186,32 @@ static void session__push__stops_at_a_moved_live_set(void **state)
 	assert_int_equal(done->conflict.n, 4);
 }
 
+static void session__cutover__follows_the_draft(void **state)
+{
+	struct world *world = *state;
+	const struct cutover *cutover;
+	struct err err = {0};
+
+	assert_null(session_cutover(world->session, 1700000000));
+	assert_true(edit(world, "ttl 1h", &err));
+	assert_int_equal(session_cutover(world->session, 1700000000)->kind, CUTOVER_TTL);
+	assert_true(edit(world, "remove mejlserver1.exempel.com", &err));
+	cutover = session_cutover(world->session, 1700000000);
+	assert_int_equal(cutover->kind, CUTOVER_DROPS);
+	assert_int_equal(cutover->n_host, 1);
+	assert_int_equal(cutover->at, 1699999980);
+	assert_int_equal(cutover->drained_at, 1699999980 + 45000);
+	assert_int_equal(session_cutover(world->session, 1700000060)->at, 1700000040);
+	/* live moves: the way is from there */
+	another_edits(world);
+	survey(world);
+	assert_true(session_moved(world->session));
+	assert_int_equal(session_cutover(world->session, 1700000060)->n_host, 2);
+	assert_true(session_undo(world->session));
+	assert_true(session_undo(world->session));
+	assert_null(session_cutover(world->session, 1700000060));
+}
+
 static void session__mark__moves_the_shares(void **state)
 {
 	struct world *world = *state;
@@ -303,6 +329,7 @@ int main(void)
 		TEST(session__edit__refuses_and_keeps),
 		TEST(session__rebase__follows_a_moved_live_set),
 		TEST(session__push__stops_at_a_moved_live_set),
+		TEST(session__cutover__follows_the_draft),
 		TEST(session__mark__moves_the_shares),
 		TEST(session__push__needs_approval),
 		TEST(session__push__publishes_verifies_and_reverts),

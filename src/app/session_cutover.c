@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The session's cut-over. Dates are told by the minute, so that a redraw computes nothing. */
+#include "app/session_own.h"
+#include "base/banned.h"
+
+#define MINUTE_S 60
+
+const struct cutover *session_cutover(struct session *session, int64_t now)
+{
+	struct cutover_input input = {
+		.domain = &session->domain,
+		.facts = &session->facts,
+		.live = cutover_from(&session->facts, &session->draft.base),
+		.draft = &session->draft.want,
+		.now = now - now % MINUTE_S,
+		.seed = 1,
+	};
+
+	if (!session_drafting(session))
+		return NULL;
+	if (!session->cut || session->cutover.now != input.now) {
+		cutover_run(&input, &session->cutover);
+		session->cut = true;
+	}
+	return &session->cutover;
+}
