@@ -15,7 +15,7 @@
 #define GAP 2
 #define DAY_S 86400
 
-static const char *const symbols[CHART_SERIES] = { "●", "○", "▲", "✖" };
+static const char *const symbols[CHART_SERIES] = { "●", "○", "▲", "+" };
 static const char *const bars[] = { " ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█" };
 
 struct plot {
