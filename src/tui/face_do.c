@@ -314,6 +314,7 @@ static const char *screen_for(enum action action)
 	case ACTION_SIMULATE: return "simulate";
 	case ACTION_MARK_CHOOSE: return "mark";
 	case ACTION_REVIEW: return "review";
+	case ACTION_CUTOVER: return "cutover";
 	case ACTION_HISTORY: return "history";
 	case ACTION_FINDINGS: return "findings";
 	case ACTION_DOMAINS: return "domains";

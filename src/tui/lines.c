@@ -11,6 +11,8 @@
 #include "tui/voice.h"
 #include "base/banned.h"
 
+#define LEAST_BEHIND 24	/* cells that text behind a head needs */
+
 void lines_release(struct lines *lines)
 {
 	for (size_t i = 0; i < lines->n; i++)
@@ -82,6 +84,27 @@ void lines_msg(struct lines *lines, enum role role, int indent, const struct msg
 	voice_msg(&text, msg);
 	lines_add(lines, role, indent, text.s);
 	str_release(&text);
+}
+
+void lines_headed(struct lines *lines, enum role role, int indent, const char *head, const char *text)
+{
+	int width = (int)text_width(head) + 1;
+	struct str first;
+	struct line *line;
+
+	if (lines->width - indent - width < LEAST_BEHIND) {
+		lines_add(lines, role, indent, head);
+		lines_add(lines, role, indent + 2, text);
+		return;
+	}
+	size_t at = lines->n;
+	lines_add(lines, role, indent + width, text);
+	line = &lines->line[at];
+	str_init(&first, 0);
+	str_addf(&first, "%s %s", head, line->text);
+	free(line->text);
+	line->text = str_take(&first);
+	line->indent = indent;
 }
 
 void lines_gap(struct lines *lines)

@@ -19,6 +19,8 @@ void lines_release(struct lines *lines);
 void lines_add(struct lines *lines, enum role role, int indent, const char *text);
 void lines_addf(struct lines *lines, enum role role, int indent, const char *format, ...) __attribute__((format(printf, 4, 5)));
 void lines_msg(struct lines *lines, enum role role, int indent, const struct msg *msg);
+/* head, and text hanging behind it; below it where the lines are short. */
+void lines_headed(struct lines *lines, enum role role, int indent, const char *head, const char *text);
 void lines_gap(struct lines *lines);
 /* Rows top .. bottom - 1 of canvas; *scroll is brought inside. Says how much is hidden. */
 void lines_draw(const struct lines *lines, struct canvas *canvas, int top, int bottom, int *scroll);

@@ -82,7 +82,7 @@ struct screen_class {
 };
 
 extern const struct screen_class screen_ladder, screen_simulate, screen_review, screen_push, screen_history, screen_findings, screen_help,
-	screen_text, screen_domains, screen_mark;
+	screen_text, screen_domains, screen_mark, screen_cutover;
 extern const struct screen_class *const screens[];	/* ends with NULL */
 const struct screen_class *screen_find(const char *name);
 

@@ -137,9 +137,11 @@ static void compare(const char *name, const char *text)
 	free(golden);
 }
 
+static int64_t drawn_at;	/* of pictures with dates on them; 0: by the clock */
+
 static void draw_at(int width, int height, struct str *text, struct str *marks)
 {
-	face_draw(&face, width, height, session_facts(face.session)->observed_at + NOW_AFTER);
+	face_draw(&face, width, height, drawn_at ? drawn_at : session_facts(face.session)->observed_at + NOW_AFTER);
 	canvas_text(&face.canvas, text);
 	canvas_roles(&face.canvas, marks);
 	mask(text->s);
@@ -179,6 +181,26 @@ static void draft_something(void)
 	keys("g");
 }
 
+/* Every server goes, so there is all to say. The dates are of 2026-11-24. */
+static void picture_of_cutover(const char *lang)
+{
+	open_demo("exempel.com");
+	keys("d j d j d a");
+	answer("10 mejlserver3.exempel.com");
+	keys("t");
+	answer("1h");
+	settle();
+	keys("c");
+	drawn_at = 1795537800;
+	picture("cutover", lang);
+	if (!strcmp(lang, "en")) {
+		keys("Tab");
+		picture("cutover-chart", lang);
+	}
+	drawn_at = 0;
+	close_demo();
+}
+
 static void take_pictures(const char *lang)
 {
 	open_demo("exempel.com");
@@ -202,6 +224,7 @@ static void take_pictures(const char *lang)
 	settle();
 	picture("review", lang);
 	close_demo();
+	picture_of_cutover(lang);
 }
 
 static void screens__look__as_drawn(void **state)
