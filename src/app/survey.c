@@ -26,6 +26,14 @@ bool survey_running(const struct survey *survey)
 	return survey->jobs || survey->validation;
 }
 
+bool survey_finding_zones(const struct survey *survey)
+{
+	for (const struct job *job = survey->jobs; job; job = job->next)
+		if (job->of_zones)
+			return true;
+	return false;
+}
+
 /* A server that does not answer for a name (not its zone) leaves the question to the resolver. */
 static bool not_its_zone(const struct job *job, const struct dns_reply *reply)
 {

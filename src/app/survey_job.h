@@ -21,6 +21,8 @@ struct job {
 	bool direct, asked_resolver;
 	struct dname host;	/* of a host's or name server's lookup: which */
 	size_t row;		/* of a server's answer: which */
+	unsigned climbed;	/* of a zone's lookup: names gone up */
+	bool of_zones;		/* ends in name servers of a zone */
 	job_fn done;
 };
 
@@ -29,6 +31,14 @@ struct name_server {
 	bool at_parent, at_child;
 	unsigned waiting;	/* address lookups not answered */
 	size_t rows;
+};
+
+#define SURVEY_ZONE_GROUPS 16 /* of targets with one name above them: their zone is looked up once */
+#define SURVEY_ZONE_CLIMB 3   /* names above a target that are asked, where its own says nothing of the zone */
+
+struct zone_group {	/* targets with one name above them */
+	struct dname above;
+	bool each;	/* one of them is a zone by itself: each is asked for */
 };
 
 struct survey {
@@ -42,6 +52,8 @@ struct survey {
 	size_t n_ns;
 	struct name_server ns[SURVEY_NS_MAX];
 	bool parent_answered;
+	size_t n_zone_group;
+	struct zone_group zone_group[SURVEY_ZONE_GROUPS];
 };
 
 /* Asks the survey's source (resolver, --server, zone world); `at` NULL. Or that server directly. */
@@ -54,6 +66,11 @@ enum answer survey_read(const struct job *job, const struct dns_reply *reply, st
 void survey_begin_delegation(struct survey *survey);	/* survey_ns.c */
 void survey_begin_hosts(struct survey *survey, const struct mxset *set);	/* survey_mx.c */
 void survey_begin_mx(struct survey *survey);
+/* survey_zone.c: the zone of a target, and its name servers. */
+void survey_begin_zone(struct survey *survey, const struct dname *host);
+void survey_zone_servers(struct facts *facts, const struct dname *apex, enum answer kind, const struct dns_answer *answer);
+/* The SOA's owner in an answer or in its authority section is the apex that the name lies under. */
+bool survey_apex(const struct dns_reply *reply, const struct dname *name, struct dname *apex);
 /* A resolver's TTL counts down: the TTL of the set is what an authoritative server with the same records says. */
 void survey_exact_ttl(struct facts *facts);
 

@@ -84,6 +84,7 @@ static void begin_host(struct survey *survey, const struct dname *host)
 	row->dnssec = DNSSEC_UNCHECKED;
 	survey_ask(survey, host, DNS_A, NULL, host_answered)->host = *host;
 	survey_ask(survey, host, DNS_AAAA, NULL, host_answered)->host = *host;
+	survey_begin_zone(survey, host);
 }
 
 void survey_begin_hosts(struct survey *survey, const struct mxset *set)

@@ -131,6 +131,7 @@ static void child_ns(struct job *job, const struct dns_reply *reply)
 	size_t n_alias;
 
 	facts->child_ns = survey_read(job, reply, alias, &n_alias, &final);
+	survey_zone_servers(facts, &facts->zone, facts->child_ns, reply->answer);
 	if (facts->child_ns == ANSWER_DATA)
 		add_ns_of(job->survey, reply->answer, &facts->zone, false);
 }
@@ -188,24 +189,11 @@ static void parent_ns(struct job *job, const struct dns_reply *reply)
 	}
 }
 
-/* The SOA's owner in an answer or in its authority section is the apex that the name lies under. */
-static bool apex_of(const struct dns_reply *reply, const struct dname *name, struct dname *apex)
-{
-	for (size_t i = 0; reply->failed == ANSWER_DATA && i < reply->answer->n; i++) {
-		const struct dns_record *record = &reply->answer->record[i];
-		if (record->type == DNS_SOA && dname_under(name, &record->owner)) {
-			*apex = record->owner;
-			return true;
-		}
-	}
-	return false;
-}
-
 static void parent_apex(struct job *job, const struct dns_reply *reply)
 {
 	struct dname apex;
 
-	if (apex_of(reply, &job->question.name, &apex))
+	if (survey_apex(reply, &job->question.name, &apex))
 		survey_ask(job->survey, &apex, DNS_NS, NULL, parent_ns);
 	else
 		job->survey->facts->parent_ns = reply->failed == ANSWER_DATA ? ANSWER_SERVFAIL : reply->failed;
@@ -214,13 +202,17 @@ static void parent_apex(struct job *job, const struct dns_reply *reply)
 static void child_apex(struct job *job, const struct dns_reply *reply)
 {
 	struct facts *facts = job->survey->facts;
+	struct zone_facts *zone;
 	struct dname parent;
 
-	if (!apex_of(reply, &facts->domain, &facts->zone)) {
+	if (!survey_apex(reply, &facts->domain, &facts->zone)) {
 		facts->child_ns = facts->parent_ns = reply->failed == ANSWER_DATA ? ANSWER_SERVFAIL : reply->failed;
 		return;
 	}
-	survey_ask(job->survey, &facts->zone, DNS_NS, NULL, child_ns);
+	zone = facts_zone_add(facts, &facts->zone);
+	if (zone && zone->ns == ANSWER_UNASKED)
+		zone->ns = ANSWER_PENDING;
+	survey_ask(job->survey, &facts->zone, DNS_NS, NULL, child_ns)->of_zones = true;
 	if (job->survey->app->world || job->survey->app->has_server || !dname_parent(&facts->zone, &parent))
 		facts->parent_ns = ANSWER_UNASKED;
 	else
@@ -230,5 +222,5 @@ static void child_apex(struct job *job, const struct dns_reply *reply)
 void survey_begin_delegation(struct survey *survey)
 {
 	survey->facts->child_ns = survey->facts->parent_ns = ANSWER_PENDING;
-	survey_ask(survey, &survey->facts->domain, DNS_SOA, NULL, child_apex);
+	survey_ask(survey, &survey->facts->domain, DNS_SOA, NULL, child_apex)->of_zones = true;
 }

@@ -64,6 +64,7 @@ bool live_write_plans(const struct plans *plans, const char *path, struct err *e
 struct surveying {
 	struct call *call;
 	const struct facts *facts;
+	const struct survey *survey;
 	enum live_depth depth;
 };
 
@@ -76,7 +77,7 @@ static bool enough(const struct surveying *s)
 	for (size_t i = 0; i < facts->n_host; i++)
 		if (!answer_is_final(facts->host[i].a) || !answer_is_final(facts->host[i].aaaa))
 			return false;
-	return true;
+	return s->depth == LIVE_HOSTS || !survey_finding_zones(s->survey);
 }
 
 static void survey_moved(void *data, bool finished)
@@ -90,11 +91,12 @@ static void survey_moved(void *data, bool finished)
 void live_survey(struct call *call, const struct dname *domain, const struct mxset *also, enum live_depth depth, struct facts *facts)
 {
 	uint32_t ms = call->app.timeout_ms ? 2 * call->app.timeout_ms + 1000 : SURVEY_MS;
-	struct surveying surveying = { call, facts, depth };
+	struct surveying surveying = { call, facts, NULL, depth };
 	struct survey *survey;
 
 	facts_init(facts, domain);
 	survey = survey_start(&call->app, facts, also, survey_moved, &surveying);
+	surveying.survey = survey;
 	survey_wait(&call->app, survey, ms);
 	survey_free(survey);
 }

@@ -17,6 +17,7 @@ bool live_write_plans(const struct plans *plans, const char *path, struct err *e
 
 enum live_depth {
 	LIVE_HOSTS,	/* the set, its hosts' addresses, the zone: what checks and the simulator need */
+	LIVE_ZONES,	/* also the zones of the hosts' names, and their name servers */
 	LIVE_ALL	/* also DNSSEC and each authoritative server */
 };
 /* Asks about domain, and for the addresses of also's hosts (or NULL); facts are initialised here. */

@@ -2,6 +2,7 @@
 #include "core/facts.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/i18n.h"
 #include "base/mem.h"
@@ -17,6 +18,7 @@ void facts_release(struct facts *facts)
 	for (size_t i = 0; i < facts->n_server; i++)
 		mxset_release(&facts->server[i].set);
 	free(facts->server);
+	free(facts->zones);
 	free(facts->host);
 	mxset_release(&facts->live);
 	*facts = (struct facts){ 0 };
@@ -32,6 +34,8 @@ void facts_copy(struct facts *to, const struct facts *from)
 	made.host = from->n_host ? mem_copy(from->host, from->n_host * sizeof(*from->host)) : NULL;
 	made.cap_server = from->n_server;
 	made.server = from->n_server ? mem_copy(from->server, from->n_server * sizeof(*from->server)) : NULL;
+	made.cap_zone = from->n_zone;
+	made.zones = from->n_zone ? mem_copy(from->zones, from->n_zone * sizeof(*from->zones)) : NULL;
 	for (size_t i = 0; i < made.n_server; i++) {
 		made.server[i].set = (struct mxset){ 0 };
 		mxset_copy(&made.server[i].set, &from->server[i].set);
@@ -69,6 +73,52 @@ struct server_facts *facts_server_add(struct facts *facts, const struct dname *n
 	row = &facts->server[facts->n_server++];
 	*row = (struct server_facts){ .name = *name, .addr = *addr };
 	return row;
+}
+
+const struct zone_facts *facts_zone_of(const struct facts *facts, const struct dname *name)
+{
+	const struct zone_facts *inner = NULL;
+
+	for (size_t i = 0; i < facts->n_zone; i++) {
+		const struct zone_facts *zone = &facts->zones[i];
+
+		if (dname_under(name, &zone->apex) && (!inner || zone->apex.len > inner->apex.len))
+			inner = zone;
+	}
+	return inner;
+}
+
+struct zone_facts *facts_zone_add(struct facts *facts, const struct dname *apex)
+{
+	struct zone_facts *row;
+
+	for (size_t i = 0; i < facts->n_zone; i++) {
+		if (dname_equal(&facts->zones[i].apex, apex))
+			return &facts->zones[i];
+	}
+	if (facts->n_zone == FACTS_ZONES)
+		return NULL;
+	facts->zones = mem_grow(facts->zones, facts->n_zone, &facts->cap_zone, sizeof(*facts->zones));
+	row = &facts->zones[facts->n_zone++];
+	*row = (struct zone_facts){ .apex = *apex };
+	return row;
+}
+
+void zone_facts_add_ns(struct zone_facts *zone, const struct dname *name)
+{
+	size_t at = 0;
+
+	while (at < zone->n_ns && dname_cmp(&zone->name_server[at], name) < 0)
+		at++;
+	if (at < zone->n_ns && dname_equal(&zone->name_server[at], name))
+		return;
+	if (zone->n_ns == FACTS_NS) {
+		zone->more++;
+		return;
+	}
+	memmove(&zone->name_server[at + 1], &zone->name_server[at], (zone->n_ns - at) * sizeof(*name));
+	zone->name_server[at] = *name;
+	zone->n_ns++;
 }
 
 bool answer_is_final(enum answer answer)

@@ -11,6 +11,8 @@
 
 #define FACTS_ALIASES 8		/* links of an alias chain kept; a longer chain or a loop is ANSWER_BROKEN */
 #define FACTS_ADDRESSES 32	/* addresses of a host kept; `more` counts the rest */
+#define FACTS_ZONES 16		/* zones of the targets kept */
+#define FACTS_NS 16		/* name servers of a zone kept; `more` counts the rest */
 #define FACTS_REASON 240
 
 enum answer {
@@ -66,6 +68,13 @@ struct server_facts {		/* one address of one authoritative name server */
 	char reason[FACTS_REASON];
 };
 
+struct zone_facts {		/* a zone that the domain or an exchange lies in, and who answers for it */
+	struct dname apex;
+	enum answer ns;		/* its own NS records */
+	size_t n_ns, more;
+	struct dname name_server[FACTS_NS];	/* in canonical order */
+};
+
 struct facts {
 	struct dname domain;
 	enum fact_source source;
@@ -91,6 +100,9 @@ struct facts {
 	enum answer parent_ns, child_ns;
 	size_t n_server, cap_server;
 	struct server_facts *server;
+
+	size_t n_zone, cap_zone;
+	struct zone_facts *zones;	/* of the exchanges' names, and the domain's own; a zone that was not found has no row */
 };
 
 void facts_init(struct facts *facts, const struct dname *domain);
@@ -102,6 +114,11 @@ struct host_facts *facts_host(const struct facts *facts, const struct dname *hos
 /* The row of host, made when missing (all ANSWER_UNASKED). Earlier row pointers die. */
 struct host_facts *facts_host_add(struct facts *facts, const struct dname *host);
 struct server_facts *facts_server_add(struct facts *facts, const struct dname *name, const struct addr *addr);
+/* The innermost known zone that name lies in; borrowed row or NULL. */
+const struct zone_facts *facts_zone_of(const struct facts *facts, const struct dname *name);
+/* The row of this zone, made when missing; NULL: there are FACTS_ZONES already. Earlier row pointers die. */
+struct zone_facts *facts_zone_add(struct facts *facts, const struct dname *apex);
+void zone_facts_add_ns(struct zone_facts *zone, const struct dname *name);	/* once, in its place */
 
 bool answer_is_final(enum answer answer);	/* neither unasked nor pending */
 bool answer_is_soft(enum answer answer);	/* a failure that a retry may mend: SERVFAIL, time-out, ... */

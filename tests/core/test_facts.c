@@ -104,6 +104,64 @@ static void facts_copy__owns__all_of_its_own(void **state)
 	facts_release(&copy);
 }
 
+static void facts_zone__knows__who_answers(void **state)
+{
+	static const char *const servers[] = { "ns2.exempel.net", "ns1.exempel.net", "ns2.exempel.net" };
+	struct facts facts = { 0 }, copy = { 0 };
+	struct dname outer, inner, host, name;
+	struct zone_facts *zone;
+
+	(void)state;
+	assert_true(dname_parse(&outer, "exempel.net", NULL) && dname_parse(&inner, "inre.exempel.net", NULL));
+	assert_true(dname_parse(&host, "mx.inre.exempel.net", NULL));
+	facts_init(&facts, &outer);
+	assert_null(facts_zone_of(&facts, &host));
+	zone = facts_zone_add(&facts, &outer);
+	assert_int_equal(zone->ns, ANSWER_UNASKED);
+	for (size_t i = 0; i < 3; i++) {
+		assert_true(dname_parse(&name, servers[i], NULL));
+		zone_facts_add_ns(zone, &name);
+	}
+	assert_int_equal(zone->n_ns, 2);
+	assert_true(dname_cmp(&zone->name_server[0], &zone->name_server[1]) < 0);
+	assert_ptr_equal(facts_zone_of(&facts, &host), zone);
+	facts_zone_add(&facts, &inner);
+	assert_true(dname_equal(&facts_zone_of(&facts, &host)->apex, &inner));
+	assert_int_equal(facts_zone_add(&facts, &outer)->n_ns, 2);
+	facts_copy(&copy, &facts);
+	facts_release(&facts);
+	assert_int_equal(copy.n_zone, 2);
+	assert_int_equal(facts_zone_of(&copy, &outer)->n_ns, 2);
+	facts_release(&copy);
+}
+
+static void facts_zone__keeps__no_more_than_it_says(void **state)
+{
+	struct facts facts = { 0 };
+	struct zone_facts *zone = NULL;
+	struct dname name;
+	char text[40];
+
+	(void)state;
+	assert_true(dname_parse(&name, "exempel.com", NULL));
+	facts_init(&facts, &name);
+	for (int i = 0; i <= FACTS_ZONES; i++) {
+		snprintf(text, sizeof(text), "z%d.exempel.com", i);
+		assert_true(dname_parse(&name, text, NULL));
+		zone = facts_zone_add(&facts, &name);
+		assert_int_equal(zone != NULL, i < FACTS_ZONES);
+	}
+	zone = &facts.zones[0];
+	for (int i = 0; i < FACTS_NS + 3; i++) {
+		snprintf(text, sizeof(text), "ns%d.exempel.com", i);
+		assert_true(dname_parse(&name, text, NULL));
+		zone_facts_add_ns(zone, &name);
+	}
+	assert_int_equal(zone->n_ns, FACTS_NS);
+	assert_int_equal(zone->more, 3);
+	facts_release(&facts);
+}
+
 static void answer_name__knows__every_kind(void **state)
 {
 	(void)state;
@@ -126,6 +184,8 @@ int main(void)
 		cmocka_unit_test(addr_parse__turns_back__as_rfc_5952),
 		cmocka_unit_test(addr_in__compares__leading_bits),
 		cmocka_unit_test(facts_copy__owns__all_of_its_own),
+		cmocka_unit_test(facts_zone__knows__who_answers),
+		cmocka_unit_test(facts_zone__keeps__no_more_than_it_says),
 		cmocka_unit_test(answer_name__knows__every_kind),
 	};
 

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Which zones a survey finds for the targets of a set, and their name servers, in worlds of zone text. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "app/survey.h"
+
+#define SOA " SOA ns hostmaster 1 3600 900 604800 300\n"
+
+static void moved(void *data, bool finished)
+{
+	(void)data;
+	(void)finished;
+}
+
+static void add_zone(struct app *app, const char *origin, const char *records)
+{
+	char text[1024];
+
+	snprintf(text, sizeof(text), "$ORIGIN %s.\n$TTL 3600\n@" SOA "%s", origin, records);
+	assert_true(zoneworld_add(app->world, origin, text, strlen(text), NULL));
+}
+
+static void look(struct app *app, const char *domain, struct facts *facts)
+{
+	struct survey *survey;
+	struct dname name;
+
+	assert_true(dname_parse(&name, domain, NULL));
+	facts_init(facts, &name);
+	survey = survey_start(app, facts, NULL, moved, NULL);
+	assert_true(survey_finding_zones(survey));
+	survey_wait(app, survey, 5000);
+	assert_false(survey_running(survey));
+	survey_free(survey);
+}
+
+/* "exempel.com: ns1.exempel.com ns2.exempel.com": the zone that name lies in and its servers; "" when unknown */
+static void told(const struct facts *facts, const char *name, const char *wanted)
+{
+	char text[DNAME_TEXT_MAX];
+	const struct zone_facts *zone;
+	struct dname parsed;
+	struct str seen;
+
+	assert_true(dname_parse(&parsed, name, NULL));
+	zone = facts_zone_of(facts, &parsed);
+	str_init(&seen, 0);
+	if (zone) {
+		str_addf(&seen, "%s:", dname_text(&zone->apex, text));
+		for (size_t i = 0; i < zone->n_ns; i++)
+			str_addf(&seen, " %s", dname_text(&zone->name_server[i], text));
+		assert_true(answer_is_final(zone->ns));
+	}
+	assert_string_equal(seen.s, wanted);
+	str_release(&seen);
+}
+
+static void open_world(struct app *app)
+{
+	struct app_options options = { .demo = true };
+
+	unsetenv("XDG_CONFIG_HOME");
+	assert_true(app_open(app, &options, NULL));
+}
+
+static void survey__finds__the_zones_of_the_targets(void **state)
+{
+	struct facts facts;
+	struct app app;
+
+	(void)state;
+	open_world(&app);
+	look(&app, "exempel.com", &facts);
+	told(&facts, "mejlserver1.exempel.com", "exempel.com: ns1.exempel.com ns2.exempel.com");
+	/* an alias: the zone of its own name, not of what it points to */
+	told(&facts, "reserv.exempel.net", "exempel.net: ns1.exempel.com ns2.exempel.com");
+	assert_int_equal(facts.n_zone, 2);
+	facts_release(&facts);
+	app_close(&app);
+}
+
+/* mx1 and mx3 are zones by themselves, mx2 between them is not; what no zone tells stays unknown. */
+static void survey__finds__zones_below_and_leaves_out_the_unknown(void **state)
+{
+	struct facts facts;
+	struct app app;
+
+	(void)state;
+	open_world(&app);
+	add_zone(&app, "lab.example", "@ NS ns\n@ MX 10 mx1\n@ MX 20 mx2\n@ MX 30 mx3\n@ MX 40 a.djup.under.lab.example.\n@ MX 50 mx.nowhere.example.\n"
+		 "ns A 192.0.2.1\nmx1 NS ns.mx1\nmx2 A 192.0.2.4\nmx3 NS ns.mx3\na.djup.under CNAME mx.host.example.\n");
+	add_zone(&app, "mx1.lab.example", "@ NS ns\n@ NS a.gtm.example.\n@ A 192.0.2.3\nns A 192.0.2.2\n");
+	add_zone(&app, "mx3.lab.example", "@ NS ns\n@ A 192.0.2.6\nns A 192.0.2.5\n");
+	look(&app, "lab.example", &facts);
+	told(&facts, "mx1.lab.example", "mx1.lab.example: a.gtm.example ns.mx1.lab.example");
+	told(&facts, "mx2.lab.example", "lab.example: ns.lab.example");
+	told(&facts, "mx3.lab.example", "mx3.lab.example: ns.mx3.lab.example");
+	told(&facts, "a.djup.under.lab.example", "lab.example: ns.lab.example");
+	told(&facts, "mx.nowhere.example", "");
+	assert_int_equal(facts.n_zone, 3);
+	facts_release(&facts);
+	app_close(&app);
+}
+
+/* The domain takes its mail itself, as an implicit MX: its own zone is found by the delegation alone. */
+static void survey__finds__the_own_zone_of_a_domain_within(void **state)
+{
+	struct facts facts;
+	struct app app;
+
+	(void)state;
+	open_world(&app);
+	add_zone(&app, "lab.example", "@ NS ns\nns A 192.0.2.1\npost A 192.0.2.4\n");
+	look(&app, "post.lab.example", &facts);
+	told(&facts, "post.lab.example", "lab.example: ns.lab.example");
+	assert_int_equal(facts.n_zone, 1);
+	facts_release(&facts);
+	app_close(&app);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(survey__finds__the_zones_of_the_targets),
+		cmocka_unit_test(survey__finds__zones_below_and_leaves_out_the_unknown),
+		cmocka_unit_test(survey__finds__the_own_zone_of_a_domain_within),
+	};
+
+	return cmocka_run_group_tests_name("survey", tests, NULL, NULL);
+}
