@@ -342,6 +342,7 @@ static int run(struct call *call, struct err *err)
 	struct what_if w = { 0 };
 	bool plan = call->n && live_is_plan(call->operand[0]), ok;
 	const struct mxset *also = NULL;
+	enum live_depth depth = LIVE_HOSTS;
 
 	ok = parse_options(call, &w, err) &&
 	     (plan ? live_one_plan(call->operand[0], &w.plans, err) : live_domain(call, 0, &w.domain, err));
@@ -349,8 +350,10 @@ static int run(struct call *call, struct err *err)
 		w.domain = w.plans.plan[0].domain;
 	ok = ok && moving_load(call, &w.domain, plan ? w.plans.plan : NULL, &w.moving, err);
 	if (ok) {
+		for (size_t i = 0; call_get_at(call, "--down", i); i++)
+			depth = strncmp(call_get_at(call, "--down", i), "ns:", 3) == 0 ? LIVE_ZONES : depth;
 		also = plan ? &w.plans.plan[0].want : w.moving.asked ? &w.moving.draft.want : NULL;
-		live_survey(call, &w.domain, also, LIVE_HOSTS, &w.facts);
+		live_survey(call, &w.domain, also, w.depth ? LIVE_ZONES : depth, &w.facts);
 		w.set = plan ? &w.plans.plan[0].want : &w.facts.live;
 		ok = (plan || live_answered(&w.facts, err)) && parse_marks(call, &w, err);
 		if (ok) {
@@ -366,7 +369,7 @@ static int run(struct call *call, struct err *err)
 }
 
 static const struct option_row options[] = {
-	{ "--down", 0, "WHAT[=STATE]", N_("mark a host, address, NET/LEN, v4, v6, zone:NAME or the domain as failing (may be repeated); states as below") },
+	{ "--down", 0, "WHAT[=STATE]", N_("mark a host, address, NET/LEN, v4, v6, zone:NAME, ns:NAME or the domain as failing (may be repeated); states as below") },
 	{ "--sender", 0, "NAME", N_("which sending server: a name of mxladder list senders, or all (default rfc5321)") },
 	{ "--family", 0, "4|6|46", N_("which addresses the sender has itself (default 46)") },
 	{ "--outage", 0, "DURATION", N_("follow the queues of an outage that lasts so long, and after it") },

@@ -62,6 +62,39 @@ static bool refuse_address(const char *text, const struct mxset *set, const stru
 	return false;
 }
 
+static bool serves(const struct facts *facts, const struct dname *name)
+{
+	for (size_t i = 0; i < facts->n_zone; i++) {
+		for (size_t j = 0; j < facts->zones[i].n_ns; j++) {
+			if (dname_equal(&facts->zones[i].name_server[j], name))
+				return true;
+		}
+	}
+	return false;
+}
+
+static bool refuse_server(const char *text, const struct facts *facts, struct err *err)
+{
+	struct str list;
+	char name[DNAME_TEXT_MAX];
+
+	str_init(&list, MSG_ARG_MAX);
+	for (size_t i = 0; i < facts->n_zone; i++) {
+		for (size_t j = 0; j < facts->zones[i].n_ns; j++) {
+			dname_text(&facts->zones[i].name_server[j], name);
+			if (!strstr(list.s, name))
+				candidate(&list, name);
+		}
+	}
+	err_set(err, ERR_USAGE, N_("%s is not a name server of a zone that the mail depends on"), text);
+	if (list.len > 0)
+		err_hint(err, N_("The name servers are: %s"), list.s);
+	else
+		err_hint(err, N_("No name server of such a zone is known."));
+	str_release(&list);
+	return false;
+}
+
 static bool addresses_in(const struct mark *mark, const struct mxset *set, const struct facts *facts)
 {
 	for (size_t i = 0; i < facts->n_host; i++) {
@@ -152,6 +185,11 @@ static bool parse_thing(struct mark *mark, char *text, const struct facts *facts
 		mark->kind = MARK_ZONE;
 		return dname_parse(&mark->name, text + 5, err);
 	}
+	if (strncmp(text, "ns:", 3) == 0) {
+		mark->kind = MARK_SERVER;
+		return dname_parse(&mark->name, text + 3, err) &&
+		       (serves(facts, &mark->name) || refuse_server(text + 3, facts, err));
+	}
 	if (strchr(text, '/') || addr_parse(&addr, text)) {
 		if (!parse_net(mark, text, err))
 			return false;
@@ -167,6 +205,15 @@ static bool parse_thing(struct mark *mark, char *text, const struct facts *facts
 		return true;
 	}
 	return host_in(set, facts, &mark->name) || refuse_host(text, set, facts, err);
+}
+
+static bool server_mark(struct mark *made, bool given, const char *thing, struct err *err)
+{
+	if (!given)
+		made->state = SIM_DNS_TIMEOUT;
+	else if (made->state != SIM_UP && made->state != SIM_SERVFAIL && made->state != SIM_DNS_TIMEOUT)
+		return err_set(err, ERR_USAGE, N_("%s is a name server: only servfail and dns-timeout fit it"), thing);
+	return true;
 }
 
 bool mark_parse(struct mark *mark, const char *text, const struct facts *facts, const struct mxset *set,
@@ -187,6 +234,8 @@ bool mark_parse(struct mark *mark, const char *text, const struct facts *facts, 
 	if (!parse_thing(&made, thing, facts, set, err))
 		return false;
 	of_name = sim_states[made.state].of_name;
+	if (made.kind == MARK_SERVER)
+		return server_mark(&made, equals != NULL, thing, err) && (*mark = made, true);
 	if (made.kind == MARK_DOMAIN || made.kind == MARK_ZONE) {
 		if (!equals)
 			made.state = SIM_SERVFAIL;
@@ -220,6 +269,9 @@ void mark_text(const struct mark *mark, struct str *out)
 		break;
 	case MARK_NET:
 		str_addf(out, "%s/%u", addr_text(&mark->addr, addr), mark->bits);
+		break;
+	case MARK_SERVER:
+		str_addf(out, "ns:%s", dname_text(&mark->name, name));
 		break;
 	case MARK_FAMILY:
 		str_add(out, mark->family == 6 ? "IPv6" : "IPv4");

@@ -13,6 +13,7 @@
 
 void pass_release(struct pass *pass)
 {
+	marks_release(&pass->full);
 	free(pass->row);
 	free(pass->place);
 	free(pass->unit);
@@ -126,6 +127,11 @@ static void make_units(struct pass *pass)
 		mark_names(pass);
 }
 
+const struct marks *pass_marks(const struct pass *pass)
+{
+	return pass->full.n ? &pass->full : pass->in->marks;
+}
+
 void pass_init(struct pass *pass, const struct sim_input *in, const struct sender *sender, bool apart)
 {
 	bool resolver = in->facts->source == SOURCE_RESOLVER;
@@ -133,6 +139,7 @@ void pass_init(struct pass *pass, const struct sim_input *in, const struct sende
 	*pass = (struct pass){ .in = in, .sender = sender, .apart = apart };
 	pass->turns = resolver && (sender->order == ORDER_RESOLVER || sender->order == ORDER_RESOLVER_LIFO);
 	pass->shuffles_inside = resolver || sender->shuffles_inside;
+	marks_servers(in->marks, in->facts, &pass->full);
 	pass_sources(pass);
 	if (pass->no_lookup)
 		return;
@@ -170,7 +177,7 @@ void pass_age(struct pass *pass, double age_s)
 	for (size_t i = 0; i < pass->n_place; i++) {
 		struct place *place = &pass->place[i];
 
-		place->state = marks_address(pass->in->marks, &pass->row[place->row].host, &place->addr);
+		place->state = marks_address(pass_marks(pass), &pass->row[place->row].host, &place->addr);
 		place->out = sender->out[place->state];
 		if (place->state == SIM_TLS_FAIL && sender->clear_after_s && age_s >= sender->clear_after_s)
 			place->out = OUT_CLEAR_SAME;

@@ -62,6 +62,7 @@ struct lag {			/* delivered after t_s with probability p */
 struct pass {
 	const struct sim_input *in;
 	const struct sender *sender;
+	struct marks full;	/* with the zones that marked name servers make fail; n 0: as in->marks */
 	double age_s;
 	bool apart;		/* no classes: every unit for itself (trace) */
 	bool turns;		/* the resolver turns its answers: a sender that takes their order spreads evenly */
@@ -116,6 +117,7 @@ struct choice {
 
 void pass_init(struct pass *pass, const struct sim_input *in, const struct sender *sender, bool apart);
 void pass_release(struct pass *pass);
+const struct marks *pass_marks(const struct pass *pass);
 /* Effects of the marks for a message of this age; clears the result. */
 void pass_age(struct pass *pass, double age_s);
 void pass_classify(struct pass *pass);	/* groups what is alike; after pass_age */

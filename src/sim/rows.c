@@ -122,7 +122,7 @@ static void resolve(struct pass *pass, struct pass_row *row)
 	char text[DNAME_TEXT_MAX];
 
 	row->facts = facts_host(pass->in->facts, &row->host);
-	row->mark = marks_name(pass->in->marks, &row->host);
+	row->mark = marks_name(pass_marks(pass), &row->host);
 	if (row->host.len == 0 || dname_is_root(&row->host))
 		row->name = NAME_MISSING;
 	else if (row->mark == SIM_NXDOMAIN)
@@ -168,7 +168,7 @@ static void ends(struct pass *pass, enum sender_out out, const char *code)
 static bool domain_answers(struct pass *pass)
 {
 	const struct sim_input *in = pass->in;
-	enum sim_state mark = marks_domain(in->marks, in->domain);
+	enum sim_state mark = marks_domain(pass_marks(pass), in->domain);
 	enum answer answer = in->is_draft ? ANSWER_DATA : in->facts->mx;
 
 	if (mark == SIM_NXDOMAIN || (mark == SIM_UP && answer == ANSWER_NXDOMAIN))

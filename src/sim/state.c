@@ -68,6 +68,7 @@ static bool same_thing(const struct mark *a, const struct mark *b)
 	case MARK_HOST:
 	case MARK_ZONE:
 	case MARK_DOMAIN:
+	case MARK_SERVER:
 		return dname_equal(&a->name, &b->name);
 	case MARK_ADDRESS:
 		return addr_equal(&a->addr, &b->addr);
@@ -161,6 +162,7 @@ static bool hits(const struct mark *mark, const struct dname *host, const struct
 	case MARK_FAMILY:
 		return addr->family == mark->family;
 	case MARK_DOMAIN:
+	case MARK_SERVER:
 		return false;
 	}
 	return false;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What is marked down in a what-if, and how: a set of marks on hosts, addresses,
- * networks, a whole IP family, a DNS zone or the mail domain's own lookup. Pure
+ * networks, a whole IP family, a DNS zone, a name server or the mail domain's own lookup. Pure
  * values; knows nothing live.
  */
 #ifndef SIM_STATE_H
@@ -28,11 +28,11 @@ struct sim_state_row {
 extern const struct sim_state_row sim_states[SIM_STATES];
 bool sim_state_parse(const char *name, enum sim_state *state);
 
-enum mark_kind { MARK_HOST, MARK_ADDRESS, MARK_NET, MARK_FAMILY, MARK_ZONE, MARK_DOMAIN };
+enum mark_kind { MARK_HOST, MARK_ADDRESS, MARK_NET, MARK_FAMILY, MARK_ZONE, MARK_DOMAIN, MARK_SERVER };
 
 struct mark {
 	enum mark_kind kind;
-	struct dname name;	/* of HOST, ZONE, DOMAIN */
+	struct dname name;	/* of HOST, ZONE, DOMAIN, SERVER (a name server) */
 	struct addr addr;	/* of ADDRESS, NET */
 	uint8_t bits;		/* of NET */
 	uint8_t family;		/* of FAMILY: 4 or 6 */
@@ -53,10 +53,13 @@ enum sim_state marks_host(const struct marks *marks, const struct dname *host);	
 enum sim_state marks_name(const struct marks *marks, const struct dname *host);
 enum sim_state marks_domain(const struct marks *marks, const struct dname *domain);
 enum sim_state marks_address(const struct marks *marks, const struct dname *host, const struct addr *addr);
-/* "HOST", "HOST=STATE", "192.0.2.10=timeout", "192.0.2.0/24", "v6", "zone:example.net=servfail", or the domain itself.
+/* Marks on name servers do nothing by themselves: a zone fails when all its known servers are marked. Fills full with the marks
+ * and the zones that they make fail; false, and full untouched: no name server is marked. */
+bool marks_servers(const struct marks *marks, const struct facts *facts, struct marks *full);
+/* "HOST", "HOST=STATE", "192.0.2.10=timeout", "192.0.2.0/24", "v6", "zone:example.net=servfail", "ns:ns1.example.net", or the domain itself.
  * ERR_USAGE names the candidates when the host or address is not in the set. facts and set may be a draft's. */
 bool mark_parse(struct mark *mark, const char *text, const struct facts *facts, const struct mxset *set, struct err *err);
-/* "mejlserver1.exempel.com" / "192.0.2.0/24" / "IPv6" / "zone example.net" */
+/* "mejlserver1.exempel.com" / "192.0.2.0/24" / "IPv6" / "zone example.net" / "ns:ns1.example.net" */
 void mark_text(const struct mark *mark, struct str *out);
 
 #endif

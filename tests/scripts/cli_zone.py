@@ -132,6 +132,7 @@ def simulated(lab, w):
     for status, args in ((1, ("--down", "192.0.2.0/24", "--down", "reserv.exempel.net", "--down", "2001:db8::/32", "--require", "all-delivered")),
                          (0, ("--down", "mejlserver1.exempel.com=timeout", "--require", "all-delivered")),
                          (1, ("--down", "mejlserver1.exempel.com=rcpt-5xx", "--down", "mejlserver2.exempel.com=rcpt-5xx", "--require", "no-bounce")),
+                         (1, ("--down", "ns:ns1.exempel.com", "--require", "all-delivered")), (2, ("--down", "ns:ns9.exempel.com")),
                          (2, ("--down", "annan.exempel.com")), (2, ("--down", "mejlserver1.exempel.com=broken")), (2, ("--sender", "pigeon")),
                          (2, ("--family", "5")), (2, ("--require", "luck"))):
         seen = w.run("simulate", "exempel.com", *args)

@@ -38,6 +38,8 @@ static void mark__parses__what_people_write(void **state)
 		{ "IPv4=timeout", "IPv4", MARK_FAMILY, SIM_TIMEOUT },
 		{ "zone:example.net", "zone example.net", MARK_ZONE, SIM_SERVFAIL },
 		{ "zone:example.com=dns-timeout", "zone example.com", MARK_ZONE, SIM_DNS_TIMEOUT },
+		{ "ns:NS1.example.net", "ns:ns1.example.net", MARK_SERVER, SIM_DNS_TIMEOUT },
+		{ "ns:ns1.example.net=servfail", "ns:ns1.example.net", MARK_SERVER, SIM_SERVFAIL },
 		{ "example.com", "example.com", MARK_DOMAIN, SIM_SERVFAIL },
 		{ "example.com=nxdomain", "example.com", MARK_DOMAIN, SIM_NXDOMAIN },
 	};
@@ -45,6 +47,7 @@ static void mark__parses__what_people_write(void **state)
 
 	(void)state;
 	world_init_records(&world, RECORDS);
+	world_zone(&world, "example.net", "ns2.example.net ns1.example.net");
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct mark mark;
 		struct str text;
@@ -72,6 +75,10 @@ static void mark__refuses__and_names_candidates(void **state)
 		{ "v6=nxdomain", NULL },
 		{ "192.0.2.10=servfail", NULL },
 		{ "example.com=refused", NULL },
+		{ "ns:a.example.com", "The name servers are: ns1.example.net, ns2.example.net" },
+		{ "ns:ns1.example.net=refused", NULL },
+		{ "ns:ns1.example.net=nxdomain", NULL },
+		{ "ns:", NULL },
 		{ "", NULL },
 		{ "..", NULL },
 	};
@@ -79,6 +86,7 @@ static void mark__refuses__and_names_candidates(void **state)
 
 	(void)state;
 	world_init_records(&world, RECORDS);
+	world_zone(&world, "example.net", "ns2.example.net ns1.example.net");
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct mark mark;
 		struct err err = { 0 };
@@ -140,12 +148,27 @@ static void marks__give__the_earliest_failure(void **state)
 	world_release(&world);
 }
 
+static void mark__of_a_name_server__without_a_known_one(void **state)
+{
+	struct world world;
+	struct mark mark;
+	struct err err = { 0 };
+
+	(void)state;
+	world_init_records(&world, RECORDS);
+	assert_false(mark_parse(&mark, "ns:ns1.example.net", &world.facts, &world.facts.live, &err));
+	assert_non_null(err.hint.id);
+	assert_int_equal(err.hint.arg[0][0], 0);
+	world_release(&world);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(states__name__themselves),
 		cmocka_unit_test(mark__parses__what_people_write),
 		cmocka_unit_test(mark__refuses__and_names_candidates),
+		cmocka_unit_test(mark__of_a_name_server__without_a_known_one),
 		cmocka_unit_test(marks__replace__and_remove),
 		cmocka_unit_test(marks__give__the_earliest_failure),
 	};

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <setjmp.h>
 #include <cmocka.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "wire/zonetext.h"
@@ -110,6 +111,23 @@ void world_mark(struct world *world, const char *text)
 
 	assert_true(mark_parse(&mark, text, &world->facts, &world->facts.live, NULL));
 	marks_set(&world->marks, &mark);
+}
+
+void world_zone(struct world *world, const char *apex, const char *servers)
+{
+	struct zone_facts *zone;
+	struct dname name;
+	char text[200];
+	int taken;
+
+	assert_true(dname_parse(&name, apex, NULL));
+	zone = facts_zone_add(&world->facts, &name);
+	assert_non_null(zone);
+	zone->ns = ANSWER_DATA;
+	for (; sscanf(servers, " %199s%n", text, &taken) == 1; servers += taken) {
+		assert_true(dname_parse(&name, text, NULL));
+		zone_facts_add_ns(zone, &name);
+	}
 }
 
 const struct sim_share *world_share(const struct sim_outcome *outcome, const char *host)

@@ -15,6 +15,8 @@ void world_init(struct world *world, const char *domain, const char *zone);
 /* The same, from records alone: "@ MX 10 a; a A 192.0.2.1", of example.com. */
 void world_init_records(struct world *world, const char *records);
 void world_release(struct world *world);
+/* A zone that the survey found: "example.net", "ns1.example.net ns2.example.net" */
+void world_zone(struct world *world, const char *apex, const char *servers);
 void world_mark(struct world *world, const char *text);
 const struct sim_share *world_share(const struct sim_outcome *outcome, const char *host);
 double world_host(const struct sim_outcome *outcome, const char *host);		/* sum of the host's records */
