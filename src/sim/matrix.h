@@ -54,4 +54,10 @@ bool matrix_counts(const struct matrix *matrix, const struct matrix_row *row);
  * smaller one, and of things that hold the same the first stands for all. Smallest first; returns how many, at most max. */
 size_t matrix_cuts(const struct matrix *matrix, struct matrix_cut *cut, size_t max);
 
+/* Within the matrix: the names that mail goes to (of an implicit MX the domain alone), and whether a thing is the zone that
+ * holds the mail domain itself: without it there is no MX answer either. */
+size_t matrix_hosts(const struct matrix *matrix);
+const struct dname *matrix_host(const struct matrix *matrix, size_t i);
+bool matrix_own_zone(const struct matrix *matrix, size_t thing);
+
 #endif
