@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The smallest sets of things whose loss takes every address away. */
+/*
+ * The smallest sets of things whose loss takes every address away. A host, an address, a network, a family or a zone is an item by
+ * itself; the name servers of a zone are one together.
+ */
 #include "sim/matrix.h"
 
 #include <stdlib.h>
@@ -10,39 +13,55 @@
 #include "base/banned.h"
 
 #define CUT_WORDS 16		/* 1024 host-address pairs */
+#define CUT_MANY 40		/* of more things than these, sets of three are already too many to name */
 
-struct cover {			/* which host-address pairs a thing takes away */
+struct cover {			/* host-address pairs */
 	uint64_t bit[CUT_WORDS];
 };
 
-static bool takes(const struct matrix *matrix, size_t thing, const struct dname *host, const struct addr *addr)
-{
-	struct mark copy = matrix->thing[thing];
-	struct marks one = { .n = 1, .cap = 1, .mark = &copy };
+struct item {
+	struct matrix_cut set;
+	struct cover cover;
+	bool apart;		/* name servers that take no more than some one thing: told beside other name servers only */
+};
 
-	return matrix_own_zone(matrix, thing) || marks_address(&one, host, addr) != SIM_UP ||
-	       marks_name(&one, host) != SIM_UP;
-}
+struct cut_search {
+	const struct matrix *matrix;
+	struct item *item;
+	size_t n_item, n_plain;	/* plain ones first, then name servers */
+	struct cover all;
+	struct matrix_cut *cut;
+	size_t max, stored, size;
+};
 
-/* covers[]: one a thing, and one more with all pairs there are. */
-static size_t fill_covers(const struct matrix *matrix, struct cover *covers)
+/* Every pair that the marks take away; marks NULL: every one there is. */
+static void fill_cover(const struct matrix *matrix, const struct marks *marks, struct cover *cover)
 {
+	bool whole = !marks || marks_domain(marks, matrix->in.domain) != SIM_UP;
 	size_t pairs = 0;
 
+	*cover = (struct cover){ { 0 } };
 	for (size_t i = 0; i < matrix_hosts(matrix); i++) {
-		const struct host_facts *facts = facts_host(matrix->in.facts, matrix_host(matrix, i));
+		const struct dname *host = matrix_host(matrix, i);
+		const struct host_facts *facts = facts_host(matrix->in.facts, host);
 
 		for (size_t j = 0; facts && j < facts->n_addr && pairs < CUT_WORDS * 64; j++, pairs++) {
-			uint64_t bit = (uint64_t)1 << pairs % 64;
-
-			covers[matrix->n_thing].bit[pairs / 64] |= bit;
-			for (size_t t = 0; t < matrix->n_thing; t++) {
-				if (takes(matrix, t, &facts->host, &facts->addr[j]))
-					covers[t].bit[pairs / 64] |= bit;
-			}
+			if (whole || marks_name(marks, host) != SIM_UP ||
+			    marks_address(marks, host, &facts->addr[j]) != SIM_UP)
+				cover->bit[pairs / 64] |= (uint64_t)1 << pairs % 64;
 		}
 	}
-	return pairs;
+}
+
+static void cover_set(const struct matrix *matrix, const struct matrix_cut *set, struct cover *cover)
+{
+	struct marks marks = { 0 }, full = { 0 };
+
+	for (size_t i = 0; i < set->n; i++)
+		marks_set(&marks, &matrix->thing[set->thing[i]]);
+	fill_cover(matrix, marks_servers(&marks, matrix->in.facts, &full) ? &full : &marks, cover);
+	marks_release(&marks);
+	marks_release(&full);
 }
 
 static bool covers_all(const struct cover *a, const struct cover *all)
@@ -54,80 +73,167 @@ static bool covers_all(const struct cover *a, const struct cover *all)
 	return true;
 }
 
-struct cut_search {
-	const struct matrix *matrix;
-	const struct cover *covers;
-	struct matrix_cut *cut;
-	size_t max, stored, size;
-};
-
-static bool holds_smaller(const struct cut_search *search, const struct matrix_cut *made)
+static bool has_thing(const struct matrix_cut *set, size_t thing)
 {
-	for (size_t i = 0; i < search->stored; i++) {
-		const struct matrix_cut *cut = &search->cut[i];
-		size_t inside = 0;
-
-		for (size_t j = 0; cut->n < made->n && j < cut->n; j++) {
-			for (size_t k = 0; k < made->n; k++)
-				inside += cut->thing[j] == made->thing[k];
-		}
-		if (inside == cut->n)
+	for (size_t i = 0; i < set->n; i++) {
+		if (set->thing[i] == thing)
 			return true;
 	}
 	return false;
+}
+
+static bool holds(const struct matrix_cut *set, const struct matrix_cut *inner)
+{
+	for (size_t i = 0; i < inner->n; i++) {
+		if (!has_thing(set, inner->thing[i]))
+			return false;
+	}
+	return true;
+}
+
+static bool same_cover(const struct item *a, const struct item *b)
+{
+	return memcmp(&a->cover, &b->cover, sizeof a->cover) == 0;
 }
 
 /* A thing that takes away just what an earlier one does is not named beside it: a host comes before its only address. */
-static bool repeats(const struct cut_search *search, size_t thing)
+static void add_things(struct cut_search *search)
 {
-	for (size_t t = 0; t < thing; t++) {
-		if (memcmp(&search->covers[t], &search->covers[thing], sizeof *search->covers) == 0)
+	for (size_t t = 0; t < search->matrix->n_thing; t++) {
+		struct item *item = &search->item[search->n_item];
+		bool again = search->matrix->thing[t].kind == MARK_SERVER;
+
+		*item = (struct item){ .set = { .n = 1, .thing = { t } } };
+		cover_set(search->matrix, &item->set, &item->cover);
+		for (size_t i = 0; i < search->n_item && !again; i++)
+			again = same_cover(&search->item[i], item);
+		search->n_item += !again;
+	}
+	search->n_plain = search->n_item;
+}
+
+/* The things that are the zone's name servers; false: they are not all known, or too many for a small set. */
+static bool servers_of(const struct matrix *matrix, const struct zone_facts *zone, struct matrix_cut *set)
+{
+	*set = (struct matrix_cut){ 0 };
+	if (zone->more > 0 || zone->n_ns == 0 || zone->n_ns > MATRIX_CUT)
+		return false;
+	for (size_t t = 0; t < matrix->n_thing; t++) {
+		for (size_t i = 0; matrix->thing[t].kind == MARK_SERVER && i < zone->n_ns; i++) {
+			if (dname_equal(&matrix->thing[t].name, &zone->name_server[i]))
+				set->thing[set->n++] = t;
+		}
+	}
+	return set->n == zone->n_ns;
+}
+
+static void add_servers(struct cut_search *search)
+{
+	const struct facts *facts = search->matrix->in.facts;
+
+	/* plain items come first in a set, so that what follows the first name server is name servers too */
+	for (size_t z = 0; z < facts->n_zone; z++) {
+		struct item *item = &search->item[search->n_item];
+		bool again = false;
+
+		item->apart = false;
+		if (!servers_of(search->matrix, &facts->zones[z], &item->set))
+			continue;
+		cover_set(search->matrix, &item->set, &item->cover);
+		for (size_t i = 0; i < search->n_item; i++) {
+			const struct item *other = &search->item[i];
+
+			again |= other->set.n == item->set.n && holds(&other->set, &item->set);
+			item->apart |= i < search->n_plain && same_cover(other, item);
+		}
+		search->n_item += !again;
+	}
+}
+
+static bool known_already(const struct cut_search *search, const struct matrix_cut *made)
+{
+	for (size_t i = 0; i < search->stored; i++) {
+		if (holds(made, &search->cut[i]))
 			return true;
 	}
 	return false;
 }
 
-static void extend(struct cut_search *search, struct matrix_cut *made, const struct cover *sum, size_t from)
+/* Puts the item beside what is there; false: too many things, or nothing more is taken away. */
+static bool join(const struct cut_search *search, const struct item *item, struct matrix_cut *made, struct cover *sum)
 {
-	const struct cover *all = &search->covers[search->matrix->n_thing];
+	struct cover before = *sum;
 
-	if (made->n == search->size) {
-		if (search->stored < search->max && covers_all(sum, all) && !holds_smaller(search, made)) {
+	if (item->apart && made->n > 0 && search->matrix->thing[made->thing[0]].kind != MARK_SERVER)
+		return false;
+	for (size_t i = 0; i < item->set.n; i++) {
+		if (has_thing(made, item->set.thing[i]))
+			continue;
+		if (made->n == search->size)
+			return false;
+		made->thing[made->n++] = item->set.thing[i];
+	}
+	for (size_t i = 0; i < CUT_WORDS; i++)
+		sum->bit[i] |= item->cover.bit[i];
+	return memcmp(&before, sum, sizeof before) != 0;
+}
+
+static void extend(struct cut_search *search, const struct matrix_cut *made, const struct cover *sum, size_t from)
+{
+	bool full = made->n == search->size;
+
+	if (full && covers_all(sum, &search->all)) {
+		if (search->stored < search->max && !known_already(search, made))
 			search->cut[search->stored++] = *made;
-		}
 		return;
 	}
-	for (size_t t = from; t < search->matrix->n_thing; t++) {
+	/* a full set may still hold the servers of one more zone */
+	for (size_t t = full && from < search->n_plain ? search->n_plain : from; t < search->n_item; t++) {
+		struct matrix_cut larger = *made;
 		struct cover more = *sum;
 
-		if (search->stored == search->max || repeats(search, t))
-			continue;
-		for (size_t i = 0; i < CUT_WORDS; i++)
-			more.bit[i] |= search->covers[t].bit[i];
-		if (memcmp(&more, sum, sizeof more) == 0)
-			continue;
-		made->thing[made->n++] = t;
-		extend(search, made, &more, t + 1);
-		made->n--;
+		if (search->stored < search->max && join(search, &search->item[t], &larger, &more))
+			extend(search, &larger, &more, t + 1);
 	}
 }
 
 size_t matrix_cuts(const struct matrix *matrix, struct matrix_cut *cut, size_t max)
 {
-	struct cover *covers = mem_alloc((matrix->n_thing + 1) * sizeof *covers);
-	struct cut_search search = { .matrix = matrix, .covers = covers, .cut = cut, .max = max };
+	struct cut_search search = { .matrix = matrix, .cut = cut, .max = max };
+	struct cover none = { { 0 } };
+	size_t largest, servers = 0;
 
-	if (fill_covers(matrix, covers) > 0) {
-		/* three of many things are already too many to name */
-		size_t largest = matrix->n_thing > 40 ? 2 : MATRIX_CUT;
+	fill_cover(matrix, NULL, &search.all);
+	if (memcmp(&search.all, &none, sizeof none) == 0)
+		return 0;
+	for (size_t t = 0; t < matrix->n_thing; t++)
+		servers += matrix->thing[t].kind == MARK_SERVER;
+	largest = matrix->n_thing - servers > CUT_MANY ? 2 : MATRIX_CUT;
+	search.item = mem_alloc((matrix->n_thing + matrix->in.facts->n_zone + 1) * sizeof *search.item);
+	add_things(&search);
+	add_servers(&search);
+	for (search.size = 1; search.size <= MATRIX_CUT; search.size++) {
+		struct matrix_cut made = { 0 };
 
-		for (search.size = 1; search.size <= largest; search.size++) {
-			struct matrix_cut made = { 0 };
-			struct cover none = { { 0 } };
+		extend(&search, &made, &none, search.size > largest ? search.n_plain : 0);
+	}
+	free(search.item);
+	return search.stored;
+}
 
-			extend(&search, &made, &none, 0);
+void matrix_alike(const struct matrix *matrix, size_t *same_as)
+{
+	struct cover *covers = mem_alloc((matrix->n_thing + 1) * sizeof *covers), none = { { 0 } };
+
+	for (size_t t = 0; t < matrix->n_thing; t++) {
+		same_as[t] = t;
+		if (matrix->thing[t].kind > MARK_NET)
+			continue;
+		cover_set(matrix, &(struct matrix_cut){ .n = 1, .thing = { t } }, &covers[t]);
+		for (size_t i = t; i-- > 0 && memcmp(&covers[t], &none, sizeof none) != 0;) {
+			if (memcmp(&covers[i], &covers[t], sizeof *covers) == 0)
+				same_as[t] = i;
 		}
 	}
 	free(covers);
-	return search.stored;
 }

@@ -78,38 +78,70 @@ static void add_addresses(struct matrix *matrix, enum mark_kind kind)
 	}
 }
 
-/* The zone of a host's name: the domain's own where the host lies in it, else the name above the host. */
+/* The zone of a host's name as far as it is known; else the domain's own where the host lies in it, or the name above the host. */
+static bool zone_of(const struct matrix *matrix, const struct dname *host, struct dname *zone)
+{
+	const struct zone_facts *known = facts_zone_of(matrix->in.facts, host);
+	const struct dname *own = matrix->in.facts->zone.len ? &matrix->in.facts->zone : matrix->in.domain;
+
+	if (host->len == 0 || dname_is_root(host))
+		return false;
+	if (known)
+		*zone = known->apex;
+	else if (dname_under(host, own))
+		*zone = *own;
+	else if (!dname_parent(host, zone))
+		return false;
+	return !dname_is_root(zone);
+}
+
 static void add_zones(struct matrix *matrix)
 {
 	for (size_t i = 0; i < matrix_hosts(matrix); i++) {
 		struct mark mark = { .kind = MARK_ZONE, .state = SIM_SERVFAIL };
-		const struct dname *host = matrix_host(matrix, i);
-		const struct dname *own = matrix->in.facts->zone.len ? &matrix->in.facts->zone : matrix->in.domain;
 
-		if (host->len == 0 || dname_is_root(host))
-			continue;
-		if (dname_under(host, own))
-			mark.name = *own;
-		else if (!dname_parent(host, &mark.name) || dname_is_root(&mark.name))
-			continue;
+		if (zone_of(matrix, matrix_host(matrix, i), &mark.name))
+			add_thing(matrix, &mark);
+	}
+}
+
+static void add_servers_of(struct matrix *matrix, const struct zone_facts *zone)
+{
+	for (size_t i = 0; zone && i < zone->n_ns; i++) {
+		struct mark mark = { .kind = MARK_SERVER, .name = zone->name_server[i], .state = SIM_DNS_TIMEOUT };
+
 		add_thing(matrix, &mark);
 	}
 }
 
+/* The domain's own zone too, where no host lies in it: its servers give the MX answer. */
+static void add_servers(struct matrix *matrix)
+{
+	add_servers_of(matrix, facts_zone_of(matrix->in.facts, matrix->in.domain));
+	for (size_t i = 0; i < matrix_hosts(matrix); i++)
+		add_servers_of(matrix, facts_zone_of(matrix->in.facts, matrix_host(matrix, i)));
+}
+
 void matrix_init(struct matrix *matrix, const struct sim_input *in, const struct sender *sender, unsigned depth)
 {
-	*matrix = (struct matrix){ .sender = sender, .in = *in, .depth = depth };
+	*matrix = (struct matrix){ .sender = sender, .in = *in, .depth = depth, .next = { 0, 1 } };
 	matrix->in.no_trace = true;
 	add_hosts(matrix);
 	add_addresses(matrix, MARK_ADDRESS);
 	add_addresses(matrix, MARK_NET);
 	add_addresses(matrix, MARK_FAMILY);
 	add_zones(matrix);
+	add_servers(matrix);
+	matrix->alone = mem_alloc((matrix->n_thing + 1) * sizeof *matrix->alone);
+	matrix->same_as = mem_alloc((matrix->n_thing + 1) * sizeof *matrix->same_as);
+	matrix_alike(matrix, matrix->same_as);
 }
 
 void matrix_release(struct matrix *matrix)
 {
 	free(matrix->thing);
+	free(matrix->alone);
+	free(matrix->same_as);
 	free(matrix->row);
 	*matrix = (struct matrix){ 0 };
 }
@@ -121,6 +153,13 @@ size_t matrix_total(const struct matrix *matrix)
 	return matrix->depth > 1 && n > 0 ? n + n * (n - 1) / 2 : n;
 }
 
+void matrix_marks(const struct matrix *matrix, const size_t *thing, size_t n, struct marks *marks)
+{
+	marks_copy(marks, matrix->in.marks);
+	for (size_t i = 0; i < n; i++)
+		marks_set(marks, &matrix->thing[thing[i]]);
+}
+
 static void run_row(struct matrix *matrix, struct matrix_row *row)
 {
 	struct marks marks = { 0 };
@@ -128,9 +167,7 @@ static void run_row(struct matrix *matrix, struct matrix_row *row)
 	struct sim_result result = { 0 };
 	double in_the_end;
 
-	marks_copy(&marks, matrix->in.marks);
-	for (size_t i = 0; i < row->n; i++)
-		marks_set(&marks, &matrix->thing[row->thing[i]]);
+	matrix_marks(matrix, row->thing, row->n, &marks);
 	in.marks = &marks;
 	failover_run(&in, matrix->sender, &result);
 	row->now = 1 - result.first.deferred - result.first.bounced;
@@ -158,50 +195,47 @@ static int worse(const void *a, const void *b)
 	return x->thing[1] < y->thing[1] ? -1 : x->thing[1] > y->thing[1];
 }
 
-/* Whether a pair does more than either of its things. */
-static void compare_pairs(struct matrix *matrix)
+void matrix_sort(struct matrix *matrix)
 {
-	const struct matrix_row **single = mem_alloc((matrix->n_thing + 1) * sizeof *single);
-
-	for (size_t i = 0; i < matrix->n_row; i++) {
-		if (matrix->row[i].n == 1)
-			single[matrix->row[i].thing[0]] = &matrix->row[i];
-	}
-	for (size_t i = 0; i < matrix->n_row; i++) {
-		struct matrix_row *row = &matrix->row[i];
-
-		for (size_t k = 0; row->n == 2 && k < 2; k++) {
-			const struct matrix_row *one = single[row->thing[k]];
-
-			row->no_worse |= one->lost >= row->lost - 1e-9 && one->now <= row->now + 1e-9;
-		}
-	}
-	free(single);
-}
-
-/* next[] runs over (i, i) for the single failure i, then (i, j) for the pairs with j > i. */
-bool matrix_step(struct matrix *matrix, size_t count)
-{
-	for (; count > 0 && matrix->next[0] < matrix->n_thing; count--) {
-		size_t i = matrix->next[0], j = matrix->next[1];
-		struct matrix_row *row;
-
-		matrix->row = mem_grow(matrix->row, matrix->n_row, &matrix->cap_row, sizeof *matrix->row);
-		row = &matrix->row[matrix->n_row++];
-		*row = (struct matrix_row){ .n = i == j ? 1 : 2, .thing = { i, j } };
-		run_row(matrix, row);
-		if (matrix->depth > 1 && j + 1 < matrix->n_thing) {
-			matrix->next[1]++;
-		} else {
-			matrix->next[0]++;
-			matrix->next[1] = matrix->next[0];
-		}
-	}
-	if (matrix->next[0] < matrix->n_thing)
-		return true;
-	compare_pairs(matrix);
 	if (matrix->n_row > 1)
 		qsort(matrix->row, matrix->n_row, sizeof *matrix->row, worse);
+}
+
+static void add_row(struct matrix *matrix, const struct matrix_row *made)
+{
+	struct matrix_row *row;
+
+	matrix->row = mem_grow(matrix->row, matrix->n_row, &matrix->cap_row, sizeof *matrix->row);
+	row = &matrix->row[matrix->n_row++];
+	*row = *made;
+	run_row(matrix, row);
+	for (size_t i = 0; i < row->n; i++) {
+		const struct matrix_row *one = &matrix->alone[row->thing[i]];
+
+		row->repeats |= matrix->same_as[row->thing[i]] != row->thing[i];
+		row->no_worse |= row->n > 1 && one->lost >= row->lost - 1e-9 && one->now <= row->now + 1e-9;
+	}
+	if (row->n == 1)
+		matrix->alone[row->thing[0]] = *row;
+}
+
+/* Each single failure, then the pairs: next[] runs over (i, j) with j > i. */
+bool matrix_step(struct matrix *matrix, size_t count)
+{
+	for (; count > 0 && matrix->n_row < matrix_total(matrix); count--) {
+		if (matrix->n_row < matrix->n_thing) {
+			add_row(matrix, &(struct matrix_row){ .n = 1, .thing = { matrix->n_row, matrix->n_row } });
+			continue;
+		}
+		add_row(matrix, &(struct matrix_row){ .n = 2, .thing = { matrix->next[0], matrix->next[1] } });
+		if (++matrix->next[1] == matrix->n_thing) {
+			matrix->next[0]++;
+			matrix->next[1] = matrix->next[0] + 1;
+		}
+	}
+	if (matrix->n_row < matrix_total(matrix))
+		return true;
+	matrix_sort(matrix);
 	return false;
 }
 
@@ -214,16 +248,23 @@ void matrix_text(const struct matrix *matrix, const size_t *thing, size_t n, str
 	}
 }
 
-bool matrix_own_zone(const struct matrix *matrix, size_t thing)
+static bool domain_fails(const struct matrix *matrix, const size_t *thing, size_t n)
 {
-	return matrix->thing[thing].kind == MARK_ZONE && dname_under(matrix->in.domain, &matrix->thing[thing].name);
+	struct marks marks = { 0 }, full = { 0 };
+	bool fails;
+
+	matrix_marks(matrix, thing, n, &marks);
+	fails = marks_domain(marks_servers(&marks, matrix->in.facts, &full) ? &full : &marks, matrix->in.domain) != SIM_UP;
+	marks_release(&marks);
+	marks_release(&full);
+	return fails;
 }
 
 bool matrix_counts(const struct matrix *matrix, const struct matrix_row *row)
 {
 	for (size_t i = 0; i < row->n; i++) {
-		if (matrix->thing[row->thing[i]].kind == MARK_FAMILY || matrix_own_zone(matrix, row->thing[i]))
+		if (matrix->thing[row->thing[i]].kind == MARK_FAMILY)
 			return false;
 	}
-	return true;
+	return !domain_fails(matrix, row->thing, row->n) || domain_fails(matrix, NULL, 0);
 }

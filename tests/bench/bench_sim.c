@@ -24,6 +24,21 @@ static const struct shape shapes[] = {
 	{ "20 dual-stack hosts on 3 rungs, mixed failures", 20, 3, 2, { "refused", "rcpt-4xx", "timeout", "ehlo-5xx" }, 50 },
 };
 
+/* The domain's zone and its four name servers: they fail in the matrix, too. */
+static void add_zone(struct facts *facts)
+{
+	struct zone_facts *zone = facts_zone_add(facts, &facts->domain);
+	struct dname name;
+	char text[100];
+
+	zone->ns = ANSWER_DATA;
+	for (unsigned i = 1; i <= 4; i++) {
+		snprintf(text, sizeof text, "ns%u.example.net", i);
+		dname_parse(&name, text, NULL);
+		zone_facts_add_ns(zone, &name);
+	}
+}
+
 static void build(const struct shape *shape, struct facts *facts, struct marks *marks)
 {
 	struct dname domain;
@@ -32,6 +47,7 @@ static void build(const struct shape *shape, struct facts *facts, struct marks *
 	dname_parse(&domain, "example.com", NULL);
 	facts_init(facts, &domain);
 	facts->mx = ANSWER_DATA;
+	add_zone(facts);
 	for (unsigned i = 0; i < shape->hosts; i++) {
 		struct mx mx;
 		struct mark mark = { .kind = MARK_HOST };

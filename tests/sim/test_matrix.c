@@ -62,18 +62,27 @@ static void matrix__sorts__the_worst_first(void **state)
 
 static void matrix__names__the_smallest_cuts(void **state)
 {
-	static const struct { const char *records; const char *cuts[6]; } rows[] = {
+	static const struct { const char *records; const char *cuts[6]; const char *zones[4]; } rows[] = {
 		/* a host stands for its only address; an own network likewise */
 		{ "@ MX 10 a; @ MX 20 b; a A 192.0.2.1; b A 198.51.100.2",
-		  { "IPv4", "a.example.com + b.example.com" } },
+		  { "IPv4", "a.example.com + b.example.com" }, { NULL } },
 		/* the domain's own zone holds everything, its MX records first */
 		{ "@ MX 10 a; @ MX 20 mx.example.org.; a A 192.0.2.1; a AAAA 2001:db8::1",
-		  { "a.example.com", "192.0.2.1 + 2001:db8::1" } },
+		  { "a.example.com", "192.0.2.1 + 2001:db8::1" }, { NULL } },
 		{ "@ MX 10 a; @ MX 20 b; a A 192.0.2.1; b A 192.0.2.1",
-		  { "192.0.2.1", "a.example.com + b.example.com" } },
+		  { "192.0.2.1", "a.example.com + b.example.com" }, { NULL } },
 		{ "@ MX 10 a; @ MX 20 b; a A 192.0.2.1; b A 192.0.2.2",
-		  { "192.0.2.0/24", "a.example.com + b.example.com" } },
-		{ "@ MX 10 a; a A 192.0.2.1; a AAAA 2001:db8::1", { "a.example.com", "192.0.2.1 + 2001:db8::1" } },
+		  { "192.0.2.0/24", "a.example.com + b.example.com" }, { NULL } },
+		{ "@ MX 10 a; a A 192.0.2.1; a AAAA 2001:db8::1", { "a.example.com", "192.0.2.1 + 2001:db8::1" }, { NULL } },
+		/* the name servers of the domain's own zone, all of them together */
+		{ "@ MX 10 a; @ MX 20 b; a A 192.0.2.1; b A 198.51.100.2",
+		  { "IPv4", "a.example.com + b.example.com", "ns:ns1.example.net + ns:ns2.example.net" },
+		  { "example.com", "ns1.example.net ns2.example.net" } },
+		{ "@ MX 10 a; a A 192.0.2.1", { "a.example.com", "ns:ns1.example.com" }, { "example.com", "ns1.example.com" } },
+		/* two zones that share a server; more than four servers are no small set */
+		{ "@ MX 10 mx.example.net.; @ MX 20 mx.example.org.; @ MX 30 a; a A 192.0.2.1; a AAAA 2001:db8::1",
+		  { "a.example.com", "192.0.2.1 + 2001:db8::1" },
+		  { "example.com", "n1.example.net n2.example.net n3.example.net n4.example.net n5.example.net" } },
 	};
 
 	(void)state;
@@ -84,6 +93,8 @@ static void matrix__names__the_smallest_cuts(void **state)
 		size_t n, want = 0;
 
 		world_init_records(&world, rows[i].records);
+		for (size_t z = 0; z < 4 && rows[i].zones[z]; z += 2)
+			world_zone(&world, rows[i].zones[z], rows[i].zones[z + 1]);
 		matrix_init(&matrix, &world.in, sender_find("rfc5321"), 1);
 		n = matrix_cuts(&matrix, cuts, 20);
 		for (; rows[i].cuts[want]; want++) {
@@ -101,6 +112,147 @@ static void matrix__names__the_smallest_cuts(void **state)
 	}
 }
 
+static struct addr parsed(const char *text)
+{
+	struct addr addr;
+
+	assert_true(addr_parse(&addr, text));
+	return addr;
+}
+
+/* Three targets elsewhere, two of them in zones that share a name server. */
+static void init_elsewhere(struct world *world)
+{
+	static const char *const addrs[] = { "192.0.2.10", "198.51.100.20", "203.0.113.30" };
+
+	world_init_records(world, "@ MX 10 mx.example.net.; @ MX 10 mx.example.org.; @ MX 20 mx.example.info.");
+	for (size_t i = 0; i < world->facts.n_host; i++) {
+		world->facts.host[i].a = ANSWER_DATA;
+		world->facts.host[i].aaaa = ANSWER_NODATA;
+		world->facts.host[i].n_addr = 1;
+		world->facts.host[i].addr[0] = parsed(addrs[i]);
+	}
+	world_zone(world, "example.com", "ns1.example.com ns2.example.com ns3.example.com");
+	world_zone(world, "example.net", "s1.example.net s2.example.net");
+	world_zone(world, "example.org", "s2.example.net s3.example.net");
+	world_zone(world, "example.info", "s1.example.net s3.example.net");
+}
+
+static size_t thing_at(const struct matrix *matrix, const char *name)
+{
+	struct str text;
+	size_t found = SIZE_MAX;
+
+	str_init(&text, 0);
+	for (size_t i = 0; i < matrix->n_thing; i++) {
+		str_clear(&text);
+		matrix_text(matrix, &i, 1, &text);
+		if (strcmp(text.s, name) == 0)
+			found = i;
+	}
+	str_release(&text);
+	assert_true(found != SIZE_MAX);
+	return found;
+}
+
+static const struct matrix_row *row_of(const struct matrix *matrix, const char *a, const char *b)
+{
+	size_t x = thing_at(matrix, a), y = b ? thing_at(matrix, b) : x;
+
+	for (size_t i = 0; i < matrix->n_row; i++) {
+		if (matrix->row[i].thing[0] == x && matrix->row[i].thing[1] == y)
+			return &matrix->row[i];
+	}
+	fail_msg("no row of %s", a);
+	return NULL;
+}
+
+static void matrix__tries__name_servers(void **state)
+{
+	struct world world;
+	struct matrix matrix;
+	const struct matrix_row *row;
+
+	(void)state;
+	init_elsewhere(&world);
+	matrix_init(&matrix, &world.in, sender_find("rfc5321"), 2);
+	while (matrix_step(&matrix, 7))
+		;
+	assert_int_equal(matrix.n_row, matrix_total(&matrix));
+	assert_true(row_of(&matrix, "ns:s1.example.net", NULL)->now > 1 - 1e-9);
+	row = row_of(&matrix, "ns:s1.example.net", "ns:s2.example.net");
+	assert_true(row->now > 1 - 1e-9 && row->no_worse); /* the other two targets still take it */
+	row = row_of(&matrix, "mx.example.org", "zone example.net");
+	assert_true(row->now > 1 - 1e-9);
+	/* with two of the three there is a third: but of the domain's own three all must go */
+	row = row_of(&matrix, "ns:ns1.example.com", "ns:ns2.example.com");
+	assert_true(row->now > 1 - 1e-9 && matrix_counts(&matrix, row));
+	matrix_release(&matrix);
+	world_mark(&world, "ns:ns3.example.com");
+	matrix_init(&matrix, &world.in, sender_find("rfc5321"), 2);
+	while (matrix_step(&matrix, 7))
+		;
+	row = row_of(&matrix, "ns:ns1.example.com", "ns:ns2.example.com");
+	assert_true(row->lost > 1 - 1e-9 && !row->no_worse && !matrix_counts(&matrix, row));
+	matrix_release(&matrix);
+	world_release(&world);
+}
+
+/* Three servers serve three zones by twos: without the three no name of a target is found. */
+static void matrix__cuts__of_name_servers_shared(void **state)
+{
+	static const char *const wanted[] = { "IPv4", "ns:ns1.example.com + ns:ns2.example.com + ns:ns3.example.com",
+					      "ns:s1.example.net + ns:s2.example.net + ns:s3.example.net" };
+	struct world world;
+	struct matrix matrix;
+	struct matrix_cut cuts[50];
+	size_t n, found = 0;
+
+	(void)state;
+	init_elsewhere(&world);
+	matrix_init(&matrix, &world.in, sender_find("rfc5321"), 1);
+	n = matrix_cuts(&matrix, cuts, 50);
+	for (size_t i = 0; i < n; i++) {
+		struct str text;
+
+		str_init(&text, 0);
+		matrix_text(&matrix, cuts[i].thing, cuts[i].n, &text);
+		for (size_t w = 0; w < 3; w++)
+			found += strcmp(text.s, wanted[w]) == 0;
+		str_release(&text);
+	}
+	assert_int_equal(found, 3);
+	matrix_release(&matrix);
+	world_release(&world);
+}
+
+/* A host and its only address are one failure, told once; two hosts on one address are three. */
+static void matrix__repeats__what_takes_the_same(void **state)
+{
+	static const struct { const char *records; size_t told; } rows[] = {
+		{ "@ MX 10 a; @ MX 20 b; a A 192.0.2.1; b A 198.51.100.2", 4 },		/* a, b, IPv4, the zone */
+		{ "@ MX 10 a; @ MX 20 b; a A 192.0.2.1; b A 192.0.2.1", 5 },		/* a, b, the address, IPv4, the zone */
+		{ "@ MX 10 a; @ MX 20 b; a A 192.0.2.1; b A 192.0.2.2", 5 },		/* a, b, the network, IPv4, the zone */
+		{ "@ MX 10 a; @ MX 20 b", 3 },						/* of hosts without addresses nothing is the same */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct world world;
+		struct matrix matrix;
+		size_t told = 0;
+
+		world_init_records(&world, rows[i].records);
+		matrix_init(&matrix, &world.in, sender_find("rfc5321"), 1);
+		assert_false(matrix_step(&matrix, 1000));
+		for (size_t k = 0; k < matrix.n_row; k++)
+			told += !matrix.row[k].repeats;
+		assert_int_equal(told, rows[i].told);
+		matrix_release(&matrix);
+		world_release(&world);
+	}
+}
+
 /* What is called a cut stops every sender; what is no superset of a cut leaves something to the standard's sender. */
 static void matrix__cuts__stop_all_mail(void **state)
 {
@@ -111,6 +263,7 @@ static void matrix__cuts__stop_all_mail(void **state)
 
 	(void)state;
 	world_init_records(&world, "@ MX 10 a; @ MX 10 b; @ MX 20 c; a A 192.0.2.1; a AAAA 2001:db8::1; b A 192.0.2.2; c A 198.51.100.3");
+	world_zone(&world, "example.com", "ns1.example.com ns2.example.com");
 	matrix_init(&matrix, &world.in, sender_find("rfc5321"), 1);
 	n = matrix_cuts(&matrix, cuts, 100);
 	assert_true(n > 0 && n < 100);
@@ -136,6 +289,9 @@ int main(void)
 		cmocka_unit_test(matrix__counts__its_rows),
 		cmocka_unit_test(matrix__sorts__the_worst_first),
 		cmocka_unit_test(matrix__names__the_smallest_cuts),
+		cmocka_unit_test(matrix__tries__name_servers),
+		cmocka_unit_test(matrix__cuts__of_name_servers_shared),
+		cmocka_unit_test(matrix__repeats__what_takes_the_same),
 		cmocka_unit_test(matrix__cuts__stop_all_mail),
 	};
 
