@@ -65,7 +65,7 @@ static json_t *things_json(const struct matrix *matrix, const size_t *thing, siz
 
 static json_t *one_matrix(const struct matrix *matrix)
 {
-	json_t *rows = json_array(), *cuts = json_array();
+	json_t *rows = json_array(), *cuts = json_array(), *texts = json_array();
 	struct matrix_cut cut[CUTS];
 	size_t n = matrix_cuts(matrix, cut, CUTS);
 
@@ -74,9 +74,13 @@ static json_t *one_matrix(const struct matrix *matrix)
 		json_array_append_new(rows, json_pack("{s:o, s:f, s:f, s:f}", "down", things_json(matrix, row->thing, row->n),
 						      "first_attempt", row->now, "late", row->late, "lost", row->lost));
 	}
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
+		struct msg words;
+		matrix_words(matrix, &cut[i], &words);
 		json_array_append_new(cuts, things_json(matrix, cut[i].thing, cut[i].n));
-	return json_pack("{s:s, s:o, s:o}", "sender", sender_name(matrix->sender), "failures", rows, "cut_sets", cuts);
+		json_array_append_new(texts, json_msg(&words));
+	}
+	return json_pack("{s:s, s:o, s:o, s:o}", "sender", sender_name(matrix->sender), "failures", rows, "cut_sets", cuts, "cut_texts", texts);
 }
 
 json_t *whatif_matrix_json(const struct whatif *whatif)
@@ -113,7 +117,7 @@ static void print_matrix(const struct matrix *matrix)
 	table_add(&table, _("lost"));
 	for (size_t i = 0, shown = 0; i < matrix->n_row && shown < WORST; i++) {
 		const struct matrix_row *row = &matrix->row[i];
-		if (row->no_worse)
+		if (row->no_worse || row->repeats)
 			continue;
 		shown++;
 		matrix_text(matrix, row->thing, row->n, table_cell(&table));
@@ -123,12 +127,14 @@ static void print_matrix(const struct matrix *matrix)
 	}
 	table_print(&table, stdout, "  ");
 	if (n)
-		say(stdout, N_("  Mail stops when these are lost together:"));
+		say(stdout, N_("  What stops the mail:"));
 	for (size_t i = 0; i < n; i++) {
 		struct str text;
+		struct msg words;
 		str_init(&text, 0);
-		matrix_text(matrix, cut[i].thing, cut[i].n, &text);
-		say(stdout, "   %s", text.s);
+		matrix_words(matrix, &cut[i], &words);
+		msg_format(&words, &say_gettext, &text);
+		printf("   %s\n", text.s);
 		str_release(&text);
 	}
 }

@@ -60,6 +60,8 @@ bool matrix_counts(const struct matrix *matrix, const struct matrix_row *row);
  * smaller one, and of things that hold the same the first stands for all. Name servers hold what their zone does, all of its
  * servers together. Smallest first; returns how many, at most max. */
 size_t matrix_cuts(const struct matrix *matrix, struct matrix_cut *cut, size_t max);
+/* Why a cut set stops the mail: "mx1.example.com and mx2.example.com share 192.0.2.10". */
+void matrix_words(const struct matrix *matrix, const struct matrix_cut *cut, struct msg *msg);
 
 /* Within the matrix: the names that mail goes to (of an implicit MX the domain alone); fills same_as. */
 size_t matrix_hosts(const struct matrix *matrix);

@@ -137,6 +137,13 @@ def simulated(lab, w):
                          (2, ("--family", "5")), (2, ("--require", "luck"))):
         seen = w.run("simulate", "exempel.com", *args)
         lab.equal(seen.status, status, f"simulate {' '.join(args)}: exit {status}", seen)
+    result, value = w.json("simulate", "exempel.com", "--matrix", "2")
+    matrix = value["matrix"]["senders"][0]
+    lab.equal(len(matrix["cut_texts"]), len(matrix["cut_sets"]), "simulate --matrix: a text for each cut set", result)
+    lab.ok("ns1.exempel.com is the only name server of exempel.com" in matrix["cut_texts"] and ["ns:ns1.exempel.com"] in matrix["cut_sets"],
+           "simulate --matrix: the only name server stops the mail", result)
+    lab.equal([f["lost"] for f in matrix["failures"] if f["down"] == ["ns:ns1.exempel.com"]], [1.0], "simulate --matrix: name servers fail, too", result)
+    lab.ok("is the only name server of" in w.run("simulate", "exempel.com", "--matrix", "1").out, "simulate --matrix: in words")
 
 
 def lasting(lab, w):

@@ -59,6 +59,9 @@ def real_ones(lab):
         lab.equal(value.get("dnssec"), wanted, f"{name}: {wanted}", seen)
         if wanted != "bogus":
             lab.equal(mx_of(value) if "rungs" in value else None, {(10, f"mx1.{name}"), (20, f"mx2.{name}")}, f"{name}: its set", seen)
+    seen = lab.run("simulate", "osignerad.exempel.org", "--matrix", "1", "--json")
+    cuts = (seen.json() or {"matrix": {"senders": [{"cut_sets": []}]}})["matrix"]["senders"][0]["cut_sets"]
+    lab.ok(["ns:ns1.osignerad.exempel.org"] in cuts, "the matrix knows the name server of the targets' zone", seen)
     for name in ("saker.exempel.org", "osignerad.exempel.org", "trasig.exempel.org"):
         seen = lab.run("show", name, "--json", "--resolver", f"127.0.0.1:{rig['strip']}")
         value = seen.json() or {}

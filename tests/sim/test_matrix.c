@@ -283,6 +283,104 @@ static void matrix__cuts__stop_all_mail(void **state)
 	world_release(&world);
 }
 
+/* Every kind of cut set in a sentence, the smallest first. */
+static void matrix__words__say_why(void **state)
+{
+	static const struct { const char *records, *zone, *servers; const char *words[6]; } rows[] = {
+		{ "@ MX 10 a; a A 192.0.2.1", "example.com", "ns1.example.net",
+		  { "a.example.com is the only mail server", "ns1.example.net is the only name server of example.com" } },
+		{ "@ MX 10 a; @ MX 20 b; a A 192.0.2.1; a AAAA 2001:db8::1", "example.com", "ns1.example.net ns2.example.net",
+		  { "a.example.com is the only mail server that has an address",
+		    "both addresses must fail: 192.0.2.1 and 2001:db8::1",
+		    "both name servers of example.com must fail: ns1.example.net and ns2.example.net" } },
+		{ "@ MX 10 a; @ MX 20 b; a A 192.0.2.1; b A 192.0.2.1", "example.com", "n1.example.net n2.example.net n3.example.net",
+		  { "a.example.com and b.example.com share 192.0.2.1",
+		    "both mail servers must fail: a.example.com and b.example.com",
+		    "all 3 name servers of example.com must fail: n1.example.net, n2.example.net, n3.example.net" } },
+		{ "@ MX 10 a; @ MX 20 b; a A 192.0.2.1; b A 192.0.2.2", NULL, NULL,
+		  { "a.example.com and b.example.com lie in 192.0.2.0/24",
+		    "both mail servers must fail: a.example.com and b.example.com" } },
+		{ "@ MX 10 a; @ MX 20 b; @ MX 30 c; a A 192.0.2.1; b A 192.0.2.2; c A 192.0.2.3", NULL, NULL,
+		  { "all mail servers lie in 192.0.2.0/24",
+		    "all 3 mail servers must fail: a.example.com, b.example.com, c.example.com" } },
+		{ "@ MX 10 a; @ MX 20 b; @ MX 30 c; a A 192.0.2.1; b A 192.0.2.1; c A 198.51.100.3", NULL, NULL,
+		  { "every address of the mail servers is IPv4", "both must fail: c.example.com and 192.0.2.1",
+		    "all 3 mail servers must fail: a.example.com, b.example.com, c.example.com" } },
+		{ "@ MX 10 a; @ MX 20 b; a A 192.0.2.1; b A 198.51.100.2; b AAAA 2001:db8::2", NULL, NULL,
+		  { "the domain itself is in the zone example.com: without it no MX record is found",
+		    "both mail servers must fail: a.example.com and b.example.com",
+		    "both must fail: b.example.com and IPv4", "both must fail: 2001:db8::2 and IPv4",
+		    "all of these must fail: a.example.com, 198.51.100.2, 2001:db8::2" } },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct world world;
+		struct matrix matrix;
+		struct matrix_cut cuts[20];
+		size_t n, want = 0;
+
+		world_init_records(&world, rows[i].records);
+		if (rows[i].zone)
+			world_zone(&world, rows[i].zone, rows[i].servers);
+		matrix_init(&matrix, &world.in, sender_find("rfc5321"), 1);
+		n = matrix_cuts(&matrix, cuts, 20);
+		for (; rows[i].words[want]; want++) {
+			struct str text;
+			struct msg words;
+
+			assert_true(want < n);
+			str_init(&text, 0);
+			matrix_words(&matrix, &cuts[want], &words);
+			msg_format(&words, NULL, &text);
+			assert_string_equal(text.s, rows[i].words[want]);
+			str_release(&text);
+		}
+		assert_int_equal(n, want);
+		matrix_release(&matrix);
+		world_release(&world);
+	}
+}
+
+static void matrix__words__of_zones_elsewhere(void **state)
+{
+	static const char *const wanted[] = {
+		"every mail server's name is in the zone example.net",
+		"both name servers of example.net must fail: s1.example.net and s2.example.net",
+		"both name servers of example.com must fail: ns1.example.com and ns2.example.com",
+	};
+	struct world world;
+	struct matrix matrix;
+	struct matrix_cut cuts[20];
+	size_t n, found = 0;
+
+	(void)state;
+	world_init_records(&world, "@ MX 10 a.example.net.; @ MX 20 b.example.net.");
+	for (size_t i = 0; i < 2; i++) {
+		world.facts.host[i].a = ANSWER_DATA;
+		world.facts.host[i].n_addr = 1;
+		world.facts.host[i].addr[0] = parsed(i ? "2001:db8::1" : "192.0.2.1");
+	}
+	world_zone(&world, "example.com", "ns1.example.com ns2.example.com");
+	world_zone(&world, "example.net", "s1.example.net s2.example.net");
+	matrix_init(&matrix, &world.in, sender_find("rfc5321"), 1);
+	n = matrix_cuts(&matrix, cuts, 20);
+	for (size_t i = 0; i < n; i++) {
+		struct str text;
+		struct msg words;
+
+		str_init(&text, 0);
+		matrix_words(&matrix, &cuts[i], &words);
+		msg_format(&words, NULL, &text);
+		for (size_t w = 0; w < 3; w++)
+			found += strcmp(text.s, wanted[w]) == 0;
+		str_release(&text);
+	}
+	assert_int_equal(found, 3);
+	matrix_release(&matrix);
+	world_release(&world);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -293,6 +391,8 @@ int main(void)
 		cmocka_unit_test(matrix__cuts__of_name_servers_shared),
 		cmocka_unit_test(matrix__repeats__what_takes_the_same),
 		cmocka_unit_test(matrix__cuts__stop_all_mail),
+		cmocka_unit_test(matrix__words__say_why),
+		cmocka_unit_test(matrix__words__of_zones_elsewhere),
 	};
 
 	return cmocka_run_group_tests_name("matrix", tests, NULL, NULL);
