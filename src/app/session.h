@@ -11,6 +11,7 @@
 #include "check/lint.h"
 #include "core/draft.h"
 #include "sim/cutover.h"
+#include "sim/matrix.h"
 
 struct session;
 
@@ -62,6 +63,15 @@ void session_worst(struct session *session, const struct sender *sender, bool li
 
 /* The cut-over to the draft, made now; NULL when there is no draft. Kept until something changes, or the minute. */
 const struct cutover *session_cutover(struct session *session, int64_t now);
+/* The game-day matrix of session_set() under the marks, with the session's sender; depth 1 or 2. Nothing happens when it stands already.
+ * A small one is done when this returns, a larger one goes on from the loop, a portion at a time, and `changed` is called now and then. Any
+ * change of the session drops it. */
+void session_matrix_start(struct session *session, unsigned depth);
+void session_matrix_stop(struct session *session);	/* what was found stays */
+void session_matrix_drop(struct session *session);
+bool session_matrix_running(const struct session *session);
+const struct matrix *session_matrix(const struct session *session);	/* NULL: none; the rows so far, worst first */
+size_t session_matrix_cuts(const struct session *session, const struct msg **words);	/* how many; what stops the mail, smallest sets first */
 
 /* The plan of the draft: made on demand, sealed; NULL with err when there is no account or no change. */
 const struct plan *session_plan(struct session *session, struct err *err);

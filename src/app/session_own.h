@@ -31,6 +31,7 @@ struct session {
 	struct session_result result[SESSION_RESULTS], calm[2][SESSION_RESULTS];
 	bool cut;		/* cutover is of this revision */
 	struct cutover cutover;
+	struct matrix_run *matrix;	/* NULL: none since the last change */
 	bool planned;
 	struct plan plan;
 	struct push_run *push, *preview;
