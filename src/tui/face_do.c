@@ -90,6 +90,17 @@ static bool roll_back(struct face *face, const char *id, struct err *err)
 	return true;
 }
 
+/* The matrix is tried while its screen is open, and no longer. */
+static void settle_matrix(struct face *face)
+{
+	const struct screen *top = face_top(face);
+
+	if (face->session && top->class == &screen_matrix)
+		session_matrix_start(face->session, top->depth == 1 ? 1 : 2);
+	else if (face->session)
+		session_matrix_drop(face->session);
+}
+
 /* What waited for a change of the session. */
 void face_settle(struct face *face)
 {
@@ -106,6 +117,7 @@ void face_settle(struct face *face)
 			face_say_err(face, &err);
 		free(id);
 	}
+	settle_matrix(face);
 }
 
 bool face_do(struct face *face, const struct reaction *reaction, enum face_wish *wish)
@@ -134,6 +146,14 @@ bool face_do(struct face *face, const struct reaction *reaction, enum face_wish 
 		break;
 	case REACT_MARK:
 		session_mark(face->session, &reaction->mark);
+		break;
+	case REACT_MARKS:
+		for (size_t i = 0; i < reaction->n_mark; i++)
+			session_mark(face->session, &reaction->marks[i]);
+		face_show(face, reaction->name, NULL);
+		break;
+	case REACT_MATRIX:
+		session_matrix_drop(face->session);
 		break;
 	case REACT_SENDER:
 		session_set_sender(face->session, reaction->sender);
@@ -247,7 +267,9 @@ static void cancel(struct face *face)
 {
 	const struct push *push = session_current_push(face->session);
 
-	if (push && !push->done) {
+	if (session_matrix_running(face->session)) {
+		session_matrix_stop(face->session);
+	} else if (push && !push->done) {
 		session_push_cancel(face->session);
 		face_say(face, ROLE_MESSAGE, _("The push stops before its next write."));
 	} else {
@@ -319,6 +341,7 @@ static const char *screen_for(enum action action)
 	case ACTION_FINDINGS: return "findings";
 	case ACTION_DOMAINS: return "domains";
 	case ACTION_HELP: return "help";
+	case ACTION_MATRIX: return "matrix";
 	case ACTION_WATCH: return "push";
 	default: return NULL;
 	}

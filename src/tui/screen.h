@@ -43,7 +43,7 @@ enum react {
 	REACT_ACT,		/* carry out `action` as if its key were pressed, after going back */
 	REACT_ASK,		/* prompt `ask`, word[0] filled in */
 	REACT_EDIT,		/* the draft: n words; a second edit behind an empty word */
-	REACT_MARK, REACT_SENDER, REACT_ROLLBACK, REACT_DOMAIN,
+	REACT_MARK, REACT_MARKS /* all of marks[], then screen `name` */, REACT_SENDER, REACT_MATRIX /* afresh */, REACT_ROLLBACK, REACT_DOMAIN,
 	REACT_REFUSE		/* an answer that will not do: `text` says why; the prompt stays */
 };
 
@@ -56,6 +56,8 @@ struct reaction {
 	const char *name, *topic;
 	const struct sender *sender;
 	struct mark mark;
+	size_t n_mark;
+	struct mark marks[2];
 	struct dname domain;
 	struct msg text;
 	size_t n;
@@ -69,6 +71,7 @@ struct screen {
 	char filter[80];
 	const char *topic;
 	int pane, scroll;
+	unsigned depth;		/* of the matrix: 1 single failures, else pairs too */
 };
 
 struct screen_class {
@@ -82,7 +85,7 @@ struct screen_class {
 };
 
 extern const struct screen_class screen_ladder, screen_simulate, screen_review, screen_push, screen_history, screen_findings, screen_help,
-	screen_text, screen_domains, screen_mark, screen_cutover;
+	screen_text, screen_domains, screen_mark, screen_matrix, screen_cutover;
 extern const struct screen_class *const screens[];	/* ends with NULL */
 const struct screen_class *screen_find(const char *name);
 

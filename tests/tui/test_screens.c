@@ -45,7 +45,8 @@ static void settle(void)
 	for (;;) {
 		const struct push *preview = session_preview_push(face.session), *push = session_current_push(face.session);
 
-		if (late || (!session_surveying(face.session) && (!preview || preview->done) && (!push || push->done)))
+		if (late || (!session_surveying(face.session) && (!preview || preview->done) && (!push || push->done) &&
+			!session_matrix_running(face.session)))
 			break;
 		loop_run(app.loop);
 	}
@@ -211,7 +212,11 @@ static void take_pictures(const char *lang)
 	picture("mark", lang);
 	keys("Enter j");
 	picture("mark-state", lang);
-	keys("Esc C Esc Esc f");
+	keys("Esc C Esc m");
+	face_draw(&face, 100, 30, 0);
+	settle();
+	picture("matrix", lang);
+	keys("Esc Esc f");
 	picture("findings", lang);
 	keys("Esc ?");
 	picture("help", lang);

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The matrix by keys: what is selected becomes marks, the sender and the depth are chosen, a long run tells, answers and stops. */
+#include <locale.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "io/loop.h"
+#include "tui/face.h"
+
+static struct app app;
+static struct face face;
+
+static void on_change(void *data)
+{
+	(void)data;
+	loop_stop(app.loop);
+}
+
+static void settle(void)
+{
+	while (session_surveying(face.session) || session_matrix_running(face.session))
+		loop_run(app.loop);
+}
+
+static void open_demo(const char *domain)
+{
+	struct app_options options = { .demo = true };
+	struct face_means means = { .app = &app, .changed = on_change };
+	struct dname name;
+
+	assert_true(app_open(&app, &options, NULL));
+	face_init(&face, &means);
+	assert_true(dname_parse(&name, domain, NULL));
+	assert_true(face_open(&face, &name, NULL));
+	face_survey(&face);
+	settle();
+}
+
+static void close_demo(void)
+{
+	face_release(&face);
+	app_close(&app);
+}
+
+static void keys(const char *names)
+{
+	char name[24];
+	int taken;
+
+	for (; sscanf(names, " %23s%n", name, &taken) == 1; names += taken) {
+		uint32_t key;
+
+		assert_true(key_parse(&key, name, NULL));
+		face_key(&face, key);
+	}
+}
+
+static void draw(void)
+{
+	face_draw(&face, 100, 30, 0);
+}
+
+static void matrix__row__becomes_marks(void **state)
+{
+	const struct marks *marks;
+
+	(void)state;
+	open_demo("exempel.com");
+	marks = session_marks(face.session);
+	keys("s m 1");
+	draw();
+	settle();
+	assert_int_equal(session_matrix(face.session)->depth, 1);
+	keys("Enter");
+	assert_ptr_equal(face_top(&face)->class, &screen_simulate);
+	assert_int_equal(marks->n, 1);
+	assert_int_equal(marks->mark[0].kind, MARK_ZONE);
+	keys("C m 2");
+	draw();
+	settle();
+	assert_int_equal(session_matrix(face.session)->depth, 2);
+	keys("j Enter");
+	assert_int_equal(marks->n, 2);
+	draw();
+	assert_null(session_matrix(face.session));
+	close_demo();
+}
+
+static void matrix__follows__the_chosen_sender(void **state)
+{
+	(void)state;
+	open_demo("exempel.com");
+	keys("m Right");
+	draw();
+	assert_ptr_equal(session_matrix(face.session)->sender, senders[1]);
+	keys("Esc");
+	draw();
+	assert_ptr_equal(face_top(&face)->class, &screen_ladder);
+	assert_null(session_matrix(face.session));
+	close_demo();
+}
+
+static void add_large(void)
+{
+	struct str text;
+
+	str_init(&text, 0);
+	str_add(&text, "$ORIGIN stor.example.\n$TTL 3600\n@ SOA ns hostmaster 1 3600 900 604800 300\n@ NS ns\nns A 192.0.2.1\n");
+	for (int i = 1; i <= 30; i++)
+		str_addf(&text, "@ MX %d mx%d\nmx%d A 198.51.100.%d\nmx%d AAAA 2001:db8:%d::1\n", 10 * i, i, i, i, i, i);
+	assert_true(zoneworld_add(app.world, "stor", text.s, text.len, NULL));
+	str_release(&text);
+}
+
+static void assert_shown(const char *words)
+{
+	struct str text;
+
+	str_init(&text, 0);
+	draw();
+	canvas_text(&face.canvas, &text);
+	if (!strstr(text.s, words))
+		fail_msg("no \"%s\" on\n%s", words, text.s);
+	str_release(&text);
+}
+
+/* Thousands of failures: the screen tells how far it has come, keys go on working, and one of them stops it. */
+static void matrix__of_a_large_set__is_stopped_by_a_key(void **state)
+{
+	struct dname name;
+
+	(void)state;
+	open_demo("exempel.com");
+	add_large();
+	assert_true(dname_parse(&name, "stor.example", NULL));
+	assert_true(face_open(&face, &name, NULL));
+	face_survey(&face);
+	settle();
+	keys("s m");
+	assert_shown("failures tried");
+	assert_true(session_matrix_running(face.session));
+	keys("j j");
+	assert_int_equal(face_top(&face)->list.selected, 2);
+	keys("Ctrl-C");
+	assert_shown("stopped: ");
+	assert_false(session_matrix_running(face.session));
+	keys("1");
+	draw();
+	settle();
+	assert_int_equal(session_matrix(face.session)->n_row, session_matrix(face.session)->n_thing);
+	keys("2");
+	draw();
+	assert_true(session_matrix_running(face.session));
+	keys("Esc");
+	draw();
+	assert_null(session_matrix(face.session));
+	close_demo();
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(matrix__row__becomes_marks),
+		cmocka_unit_test(matrix__follows__the_chosen_sender),
+		cmocka_unit_test(matrix__of_a_large_set__is_stopped_by_a_key),
+	};
+
+	setlocale(LC_ALL, "C.UTF-8");
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
