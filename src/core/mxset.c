@@ -24,7 +24,7 @@ void mxset_copy(struct mxset *to, const struct mxset *from)
 	struct mx *mx = from->n ? mem_copy(from->mx, from->n * sizeof(*mx)) : NULL;
 
 	free(to->mx);
-	*to = (struct mxset){ .ttl_s = from->ttl_s, .n = from->n, .cap = from->n, .mx = mx };
+	*to = (struct mxset){ .ttl_s = from->ttl_s, .listed = from->listed, .n = from->n, .cap = from->n, .mx = mx };
 }
 
 static int mx_cmp(const struct mx *a, const struct mx *b)
@@ -48,24 +48,15 @@ void mxset_sort(struct mxset *set)
 		qsort(set->mx, set->n, sizeof(*set->mx), cmp_for_qsort);
 }
 
-static uint32_t listed_last(const struct mxset *set)
-{
-	uint32_t last = 0;
-
-	for (size_t i = 0; i < set->n; i++) {
-		if (set->mx[i].listed > last)
-			last = set->mx[i].listed;
-	}
-	return last;
-}
-
 void mxset_add(struct mxset *set, const struct mx *mx)
 {
 	struct mx added = *mx; /* it may stand in the array that moves now */
 	size_t at = set->n;
 
 	if (!added.listed)
-		added.listed = listed_last(set) + 1;
+		added.listed = set->listed + 1;
+	if (added.listed > set->listed)
+		set->listed = added.listed;
 	set->mx = mem_grow(set->mx, set->n, &set->cap, sizeof(*set->mx));
 	while (at > 0 && mx_cmp(&added, &set->mx[at - 1]) < 0)
 		at--;
@@ -76,7 +67,8 @@ void mxset_add(struct mxset *set, const struct mx *mx)
 
 void mxset_remove(struct mxset *set, size_t i)
 {
-	set->n--;
+	if (--set->n == 0)
+		set->listed = 0;
 	memmove(set->mx + i, set->mx + i + 1, (set->n - i) * sizeof(*set->mx));
 }
 

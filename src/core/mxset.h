@@ -21,6 +21,7 @@ struct mx {
 
 struct mxset {
 	uint32_t ttl_s;
+	uint32_t listed;	/* the last place given */
 	size_t n, cap;
 	struct mx *mx;
 };

@@ -145,10 +145,38 @@ static enum role host_state(const struct host_facts *host, struct str *text)
 	return answer_is_soft(worse) ? ROLE_WARNING : ROLE_ERROR;
 }
 
+/* What other marks make of a host: its lookup, or a connection to its addresses; *part: of some of them only. */
+static enum sim_state from_elsewhere(const struct ladder_view *view, const struct mx *mx, bool *part)
+{
+	const struct host_facts *host = facts_host(view->facts, &mx->host);
+	enum sim_state found = marks_name(view->marks, &mx->host);
+	size_t n = 0;
+
+	*part = false;
+	if (found != SIM_UP || !host)
+		return found;
+	for (size_t i = 0; i < host->n_addr; i++) {
+		enum sim_state state = marks_address(view->marks, &mx->host, &host->addr[i]);
+
+		n += state != SIM_UP;
+		found = found == SIM_UP ? state : found;
+	}
+	*part = n < host->n_addr;
+	return found;
+}
+
 static enum role mark_state(const struct ladder_view *view, const struct mx *mx, struct str *text)
 {
 	enum sim_state state = view->marks ? marks_host(view->marks, &mx->host) : SIM_UP;
+	bool part = false;
 
+	if (state == SIM_UP && view->marks && view->what_if)
+		state = from_elsewhere(view, mx, &part);
+	if (part && state != SIM_UP) {
+		str_add(text, "▲ ");
+		str_addf(text, _("partly %s"), _(sim_states[state].label));
+		return ROLE_WHATIF;
+	}
 	if (state != SIM_UP) {
 		str_addf(text, "✖ %s", _(sim_states[state].label));
 		return ROLE_WHATIF;

@@ -136,11 +136,34 @@ static void mark_picker__shows__what_was_typed(void **state)
 	close_demo();
 }
 
+static void simulation__tells__what_a_wider_mark_does(void **state)
+{
+	struct str text;
+
+	(void)state;
+	open_demo("exempel.com");
+	str_init(&text, 0);
+	keys("s /");
+	face_paste(&face, "v6", 2);
+	keys("Enter");
+	screen_text_of(&text);
+	assert_non_null(strstr(text.s, "partly refused"));	/* it has IPv4 as well */
+	keys("/");
+	face_paste(&face, "192.0.2.0/24=timeout", 20);
+	keys("Enter");
+	screen_text_of(&text);
+	assert_null(strstr(text.s, "partly"));
+	assert_non_null(strstr(text.s, "✖ silent"));
+	str_release(&text);
+	close_demo();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(mark_picker__marks__what_is_selected),
 		cmocka_unit_test(mark_picker__shows__what_was_typed),
+		cmocka_unit_test(simulation__tells__what_a_wider_mark_does),
 	};
 
 	setlocale(LC_ALL, "C.UTF-8");
