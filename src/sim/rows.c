@@ -276,16 +276,12 @@ static size_t *row_order(const struct pass *pass)
 	return order;
 }
 
-/* The same record again is dropped before anything is drawn: the host counts once. */
-static bool is_repeat(const struct pass *pass, const size_t *order, size_t k)
+/* The same record again is dropped before anything is drawn: the host counts once. Equal records stand together in a set. */
+static bool is_repeat(const struct pass *pass, size_t i)
 {
-	const struct pass_row *row = &pass->row[order[k]];
+	const struct pass_row *row = &pass->row[i];
 
-	for (size_t i = k; i-- > 0 && pass->row[order[i]].preference == row->preference;) {
-		if (dname_equal(&pass->row[order[i]].host, &row->host))
-			return true;
-	}
-	return false;
+	return i > 0 && row[-1].preference == row->preference && dname_equal(&row[-1].host, &row->host);
 }
 
 /* The addresses to try, in that order. What kind of failure left a row without any? */
@@ -296,7 +292,7 @@ static void add_rows(struct pass *pass, bool *soft, bool *slow)
 	for (size_t k = 0; k < pass->n_row; k++) {
 		struct pass_row *row = &pass->row[order[k]];
 
-		if (pass->sender->dedupe != DEDUPE_NONE && is_repeat(pass, order, k))
+		if (pass->sender->dedupe != DEDUPE_NONE && is_repeat(pass, order[k]))
 			continue;
 		if ((row->name == NAME_FOUND || row->name == NAME_UNKNOWN) && add_places(pass, order[k]) == 0)
 			row->name = NAME_MISSING;
