@@ -3,6 +3,7 @@
 #include "sim/pass.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 
@@ -56,13 +57,31 @@ static void add_place(struct pass *pass, size_t row, const struct addr *addr)
 	place->self = is_any(addr) ? pass->sender->self_any : pass->sender->self;
 }
 
+static int by_bytes(const void *a, const void *b)
+{
+	const struct addr *x = a, *y = b;
+
+	return memcmp(x->bytes, y->bytes, sizeof x->bytes);
+}
+
+/* A host's addresses as they were answered; where a resolver turns its answers, in an order that says nothing of this one. */
+static const struct addr *in_order(const struct pass *pass, const struct host_facts *facts, struct addr sorted[FACTS_ADDRESSES])
+{
+	if (pass->in->facts->source != SOURCE_RESOLVER || facts->n_addr < 2)
+		return facts->addr;
+	memcpy(sorted, facts->addr, facts->n_addr * sizeof *sorted);
+	qsort(sorted, facts->n_addr, sizeof *sorted, by_bytes);
+	return sorted;
+}
+
 /* Addresses of one row, IPv6 first, as a resolver's library orders them (RFC 6724). */
 static size_t add_places(struct pass *pass, size_t i)
 {
 	static const unsigned families[] = { 6, 4 };
 	const struct pass_row *row = &pass->row[i];
 	size_t before = pass->n_place;
-	struct addr unknown = { 0 };
+	struct addr unknown = { 0 }, sorted[FACTS_ADDRESSES];
+	const struct addr *addr;
 
 	if (row->literal.family) {
 		add_place(pass, i, &row->literal);
@@ -72,12 +91,11 @@ static size_t add_places(struct pass *pass, size_t i)
 		add_place(pass, i, &unknown);
 		return 1;
 	}
+	addr = in_order(pass, row->facts, sorted);
 	for (size_t f = 0; f < 2; f++) {
 		for (size_t j = 0; wants(pass, families[f]) && j < row->facts->n_addr; j++) {
-			const struct addr *addr = &row->facts->addr[j];
-
-			if (addr->family == families[f] && !ignored(pass->sender, addr))
-				add_place(pass, i, addr);
+			if (addr[j].family == families[f] && !ignored(pass->sender, &addr[j]))
+				add_place(pass, i, &addr[j]);
 		}
 	}
 	return pass->n_place - before;
