@@ -149,19 +149,17 @@ static enum role host_state(const struct host_facts *host, struct str *text)
 static enum sim_state from_elsewhere(const struct ladder_view *view, const struct mx *mx, bool *part)
 {
 	const struct host_facts *host = facts_host(view->facts, &mx->host);
-	enum sim_state found = marks_name(view->marks, &mx->host);
+	struct marks full = { 0 };
+	const struct marks *marks = marks_servers(view->marks, view->facts, &full) ? &full : view->marks;
+	enum sim_state found = marks_name(marks, &mx->host);
 	size_t n = 0;
 
-	*part = false;
-	if (found != SIM_UP || !host)
-		return found;
-	for (size_t i = 0; i < host->n_addr; i++) {
-		enum sim_state state = marks_address(view->marks, &mx->host, &host->addr[i]);
-
-		n += state != SIM_UP;
-		found = found == SIM_UP ? state : found;
-	}
-	*part = n < host->n_addr;
+	for (size_t i = 0; found == SIM_UP && host && i < host->n_addr; i++)
+		n += marks_address(marks, &mx->host, &host->addr[i]) != SIM_UP;
+	for (size_t i = 0; n > 0 && found == SIM_UP; i++)
+		found = marks_address(marks, &mx->host, &host->addr[i]);
+	*part = n > 0 && n < host->n_addr;
+	marks_release(&full);
 	return found;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What can be marked, and as what: hosts, addresses, networks, IP families, DNS zones, the domain's own lookup. */
+/* What can be marked, and as what: hosts, addresses, networks, IP families, DNS zones, name servers, the domain's own lookup. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,6 +22,8 @@ struct thing {
 struct things {
 	size_t n, cap;
 	struct thing *thing;
+	int selected;
+	struct marks all;		/* with the zones that fail for want of name servers */
 };
 
 /* ---- the list ---- */
@@ -107,17 +109,21 @@ static void things_build(struct things *things, const struct screen *screen, con
 		}
 	add_kind(things, &all, MARK_FAMILY);
 	add_kind(things, &all, MARK_ZONE);
+	add_kind(things, &all, MARK_SERVER);
 	add(things, &domain, NULL, false);
 	for (size_t i = 0; i < all.n_thing; i++)
 		if (all.thing[i].kind == MARK_HOST)
 			add_host(things, &all, facts, &all.thing[i]);
 	take_states(things, in.marks);
+	if (!marks_servers(in.marks, facts, &things->all))
+		marks_copy(&things->all, in.marks);
 	matrix_release(&all);
 }
 
 static void things_release(struct things *things)
 {
 	free(things->thing);
+	marks_release(&things->all);
 	*things = (struct things){ 0 };
 }
 
@@ -126,12 +132,14 @@ static void thing_text(const struct mark *mark, bool ascii, struct str *out)
 	struct str name;
 
 	str_init(&name, 0);
-	if (mark->kind == MARK_HOST || mark->kind == MARK_ZONE || mark->kind == MARK_DOMAIN)
+	if (mark->name.len)
 		voice_name(&name, &mark->name, ascii);
 	if (mark->kind == MARK_HOST)
 		str_add(out, name.s);
 	else if (mark->kind == MARK_ZONE)
 		str_addf(out, _("DNS zone %s"), name.s);
+	else if (mark->kind == MARK_SERVER)
+		str_addf(out, _("name server %s"), name.s);
 	else if (mark->kind == MARK_DOMAIN)
 		str_addf(out, _("the MX lookup of %s"), name.s);
 	else if (mark->kind == MARK_FAMILY)
@@ -147,6 +155,8 @@ static bool fits(const struct mark *mark, enum sim_state state)
 {
 	if (state == SIM_UP || mark->kind == MARK_HOST || mark->kind == MARK_ZONE)
 		return true;
+	if (mark->kind == MARK_SERVER)
+		return state == SIM_SERVFAIL || state == SIM_DNS_TIMEOUT;
 	return sim_states[state].of_name == (mark->kind == MARK_DOMAIN);
 }
 
@@ -171,23 +181,32 @@ enum sim_state mark_next_state(enum mark_kind kind, enum sim_state now)
 {
 	static const enum sim_state servers[] = { SIM_UP, SIM_REFUSED, SIM_TIMEOUT, SIM_GREETING_4XX, SIM_GREETING_5XX, SIM_RCPT_4XX, SIM_RCPT_5XX };
 	static const enum sim_state names[] = { SIM_UP, SIM_SERVFAIL, SIM_NXDOMAIN, SIM_DNS_TIMEOUT };
-	bool of_name = kind == MARK_ZONE || kind == MARK_DOMAIN;
-	const enum sim_state *round = of_name ? names : servers;
-	size_t n = of_name ? sizeof(names) / sizeof(*names) : sizeof(servers) / sizeof(*servers);
+	static const enum sim_state askers[] = { SIM_UP, SIM_DNS_TIMEOUT, SIM_SERVFAIL };
+	const enum sim_state *round = servers;
+	size_t n = sizeof(servers) / sizeof(*servers);
 
+	if (kind == MARK_ZONE || kind == MARK_DOMAIN) {
+		round = names;
+		n = sizeof(names) / sizeof(*names);
+	} else if (kind == MARK_SERVER) {
+		round = askers;
+		n = sizeof(askers) / sizeof(*askers);
+	}
 	for (size_t i = 0; i + 1 < n; i++)
 		if (round[i] == now)
 			return round[i + 1];
 	return SIM_UP;
 }
 
-/* What another mark does to this thing, as far as one can say: of a host the lookup, of an address the connection. */
+/* What another mark does to this thing, as far as one can say: of a name its lookup, of an address the connection. */
 static enum sim_state from_elsewhere(const struct thing *thing, const struct marks *marks)
 {
 	static const struct dname nobody = { 0 };
 
-	if (thing->mark.kind == MARK_HOST)
+	if (thing->mark.kind == MARK_HOST || thing->mark.kind == MARK_ZONE)
 		return marks_name(marks, &thing->mark.name);
+	if (thing->mark.kind == MARK_DOMAIN)
+		return marks_domain(marks, &thing->mark.name);
 	if (thing->mark.kind == MARK_ADDRESS)
 		return marks_address(marks, thing->host ? thing->host : &nobody, &thing->mark.addr);
 	return SIM_UP;
@@ -214,8 +233,10 @@ static int state_column(const struct canvas *canvas)
 	return canvas->width - 28 < 56 ? canvas->width - 28 : 56;
 }
 
-static void draw_thing(struct canvas *canvas, const struct scene *scene, const struct thing *thing, int y, bool selected)
+static void draw_thing(struct canvas *canvas, const struct scene *scene, const struct things *things, int row, int y)
 {
+	const struct thing *thing = &things->thing[row];
+	bool selected = row == things->selected;
 	int column = state_column(canvas), left = thing->inner ? 4 : 2;
 	struct pen pen = pen_at(canvas, 0, y), name = pen_until(canvas, left, y, column - 1);
 	struct str text;
@@ -225,7 +246,7 @@ static void draw_thing(struct canvas *canvas, const struct scene *scene, const s
 	pen_put(&pen, selected ? ROLE_KEY : ROLE_TEXT, selected ? "▸" : " ");
 	pen_put(&name, selected ? ROLE_SELECTED : thing->inner ? ROLE_ADDRESS : ROLE_HOST, text.s);
 	pen_to(&pen, column);
-	draw_state(&pen, thing, session_marks(scene->session));
+	draw_state(&pen, thing, &things->all);
 	str_release(&text);
 	if (selected)
 		canvas_cursor(canvas, left, y, false);
@@ -287,8 +308,9 @@ static void draw(struct screen *screen, const struct scene *scene, struct canvas
 	} else {
 		screen->pane = 0;
 		list_fit(&screen->list, (int)things.n, area.bottom - area.top);
+		things.selected = screen->list.selected;
 		for (int i = screen->list.top; i < screen->list.n && area.top < area.bottom; i++, area.top++) {
-			draw_thing(canvas, scene, &things.thing[i], area.top, i == screen->list.selected);
+			draw_thing(canvas, scene, &things, i, area.top);
 			canvas_hit(canvas, &(struct hit){ 0, area.top, canvas->width, ACTION_NONE, i });
 		}
 	}

@@ -107,7 +107,7 @@ static void mark_picker__marks__what_is_selected(void **state)
 	assert_int_equal(state_of(MARK_NET), SIM_UP);
 	keys("j j j Space");
 	assert_int_equal(state_of(MARK_ZONE), SIM_SERVFAIL);
-	keys("j j Enter G Enter");	/* a lookup has states of its own */
+	keys("j j j j Enter G Enter");	/* a lookup has states of its own */
 	assert_int_equal(state_of(MARK_DOMAIN), SIM_DNS_TIMEOUT);
 	keys("C");
 	assert_int_equal(session_marks(face.session)->n, 0);
@@ -132,6 +132,30 @@ static void mark_picker__shows__what_was_typed(void **state)
 	assert_int_equal(session_marks(face.session)->n, 0);
 	screen_text_of(&text);
 	assert_null(strstr(text.s, "192.0.0.0/16"));
+	str_release(&text);
+	close_demo();
+}
+
+/* Both name servers of a zone take it and its names along; one of them does nothing. */
+static void mark_picker__tells__what_name_servers_do(void **state)
+{
+	struct str text;
+
+	(void)state;
+	open_demo("exempel.com");
+	str_init(&text, 0);
+	keys("j s Enter g j j j j j j j Space");
+	assert_int_equal(state_of(MARK_SERVER), SIM_DNS_TIMEOUT);
+	screen_text_of(&text);
+	assert_null(strstr(text.s, "▲"));
+	keys("j Space");
+	screen_text_of(&text);
+	assert_non_null(strstr(text.s, "▲ DNS silent"));
+	keys("Enter j j G Enter");	/* name servers have states of their own */
+	assert_int_equal(session_marks(face.session)->mark[1].state, SIM_DNS_TIMEOUT);
+	keys("Esc");
+	screen_text_of(&text);
+	assert_non_null(strstr(text.s, "✖ DNS silent"));	/* the hosts of that zone */
 	str_release(&text);
 	close_demo();
 }
@@ -163,6 +187,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(mark_picker__marks__what_is_selected),
 		cmocka_unit_test(mark_picker__shows__what_was_typed),
+		cmocka_unit_test(mark_picker__tells__what_name_servers_do),
 		cmocka_unit_test(simulation__tells__what_a_wider_mark_does),
 	};
 
