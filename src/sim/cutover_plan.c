@@ -84,7 +84,7 @@ static void add_off(const struct cutover *result, struct cutover_plan *plan, enu
 	if (names.len) {
 		text = add(plan, CUTOVER_OFF, at, 0);
 		if (off == OFF_DRAINED)
-			msg_set(text, N_("Switch off %s."), names.s);
+			msg_set(text, N_("Switch off %s, when the queues there are empty."), names.s);
 		else if (off == OFF_UNUSED)
 			msg_set(text, N_("No sender tries %s first: to switch that off loses no mail."), names.s);
 		else if (off == OFF_OTHERS)
@@ -168,7 +168,7 @@ void cutover_plans(const struct cutover_input *input, struct cutover *result)
 
 	plan_direct(input, result);
 	if (result->kind == CUTOVER_TTL)
-		reason = N_("Only the TTL changes: there is nothing to wait for.");
+		reason = N_("Only the TTL changes: to lower it first gains nothing.");
 	else if (result->negative)
 		reason = N_("There is no MX record yet whose TTL could be lowered first.");
 	else if (result->hold_s <= result->assume.short_ttl_s)
