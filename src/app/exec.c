@@ -286,6 +286,14 @@ static void begin(void *data)
 	exec->secret = secret_fetch(exec->app->loop, exec->account.source, key_done, exec);
 }
 
+static void know_zone(struct provider_run *run, const struct provider_run *found)
+{
+	run->zone = found->zone;
+	memcpy(run->zone_id, found->zone_id, sizeof(run->zone_id));
+	run->n_ns = found->n_ns;
+	memcpy(run->ns, found->ns, sizeof(run->ns));
+}
+
 struct exec *exec_start(struct app *app, const struct exec_task *task, exec_fn fn, void *data)
 {
 	struct exec *exec = mem_alloc(sizeof(*exec));
@@ -293,12 +301,12 @@ struct exec *exec_start(struct app *app, const struct exec_task *task, exec_fn f
 	exec->app = app;
 	exec->account = *task->account;
 	provider_run_init(&exec->run, &exec->account, task->goal, task->owner);
-	exec->read_after_zones = task->goal == GOAL_READ;
+	exec->read_after_zones = task->goal == GOAL_READ && !task->found;
 	if (exec->read_after_zones)
 		exec->run.goal = GOAL_ZONES;
+	if (task->found)
+		know_zone(&exec->run, task->found);
 	if (task->goal == GOAL_WRITE) {
-		exec->run.zone = task->found->zone;
-		memcpy(exec->run.zone_id, task->found->zone_id, sizeof(exec->run.zone_id));
 		for (size_t i = 0; i < task->found->have.n; i++)
 			*provider_set_add(&exec->run.have) = task->found->have.record[i];
 		memcpy(exec->run.have.mark, task->found->have.mark, sizeof(exec->run.have.mark));

@@ -167,9 +167,10 @@ static void read_back_done(void *data, const struct provider_run *found, const s
 	judge(run);
 }
 
+/* The zone that was written to: it was found before. */
 static void read_again(struct push_run *run)
 {
-	struct exec_task task = {.account = &run->account, .goal = GOAL_READ, .owner = &run->push.plan.domain};
+	struct exec_task task = {.account = &run->account, .goal = GOAL_READ, .owner = &run->push.plan.domain, .found = &run->found};
 
 	run->push.phase = PUSH_READING_BACK;
 	push_changed(run);

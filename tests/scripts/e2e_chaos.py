@@ -160,6 +160,9 @@ def campaign(lab, name, faults):
     count = len([e for e in v.exchanges() if "status" in e])
     if clean.status != 0 or set(v.sets()[-1]) != NEW:
         return {"a push without faults": [f"live is {v.sets()[-1]}\n{clean}"]}, count
+    asked = [e["target"] for e in v.exchanges() if "status" in e]
+    if asked.count(asked[0]) != 1:
+        return {"a push without faults": [f"the zone was looked for again to read back: {asked}"]}, count
     found = {fault: [f"exchange {k}: {w}" for k in range(1, count + 1) for w in one_case(v, fault, k)] for fault in faults}
     return found, count
 
