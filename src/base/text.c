@@ -94,9 +94,14 @@ int text_cp_width(uint32_t cp)
 
 size_t text_width(const char *s)
 {
-	size_t left = strlen(s), width = 0, n;
+	size_t left, width = 0, n;
 	uint32_t cp;
 
+	while (*s > 0 && *s < 0x7F) { /* mostly to the end */
+		s++;
+		width++;
+	}
+	left = strlen(s);
 	while ((n = text_decode(s, left, &cp)) > 0) {
 		width += (size_t)text_cp_width(cp);
 		s += n;
@@ -131,12 +136,27 @@ static bool is_unseen(uint32_t cp)
 	       uc_is_property_default_ignorable_code_point(cp) || uc_is_property_not_a_character(cp);
 }
 
+static size_t plain_length(const char *s, size_t len)
+{
+	size_t n = 0;
+
+	while (n < len && s[n] >= 0x20 && s[n] < 0x7F)
+		n++;
+	return n;
+}
+
 void text_escape(struct str *out, const char *s, size_t len)
 {
 	size_t n;
 	uint32_t cp;
 
-	for (; (n = text_decode(s, len, &cp)) > 0; s += n, len -= n) {
+	for (; len; s += n, len -= n) {
+		n = plain_length(s, len);
+		if (n) {
+			str_add_bytes(out, s, n);
+			continue;
+		}
+		n = text_decode(s, len, &cp);
 		if (n == 1 && (cp == BAD || is_unseen(cp)))
 			str_addf(out, "\\x%02x", (unsigned char)s[0]);
 		else if (is_unseen(cp))

@@ -154,6 +154,11 @@ static void put_bytes(struct pen *pen, enum role role, const char *text, size_t 
 	uint32_t cp;
 
 	for (size_t i = 0, n; i < len; i += n) {
+		if (text[i] >= 0x20 && text[i] < 0x7f) { /* nearly all of it */
+			cell_set(cell_at(pen), role, text + i, n = 1);
+			pen->x++;
+			continue;
+		}
 		n = text_decode(text + i, len - i, &cp);
 		if (!n)
 			return;

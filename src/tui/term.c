@@ -232,18 +232,31 @@ static void paint_cell(const struct cell *cell, int x, int y)
 		mvadd_wch(y, x, &out);
 }
 
-static void paint_cells(const struct canvas *canvas)
+/* The bytes behind a cell's text may differ too: then it is painted for nothing. */
+static bool differs(const struct cell *cells, const struct cell *shown, int n)
 {
-	for (int y = 0; y < canvas->height; y++)
-		for (int x = 0; x < canvas->width; x++) {
-			int i = y * canvas->width + x;
-			const struct cell *cell = &canvas->cell[i];
+	return memcmp(cells, shown, (size_t)n * sizeof(*cells)) != 0;
+}
 
-			if (term.stale || cell->role != term.shown.cell[i].role || strcmp(cell->s, term.shown.cell[i].s) != 0) {
-				paint_cell(cell, x, y);
-				term.shown.cell[i] = *cell;
-			}
+static void paint_row(const struct cell *row, struct cell *shown, int width, int y)
+{
+	if (!term.stale && !differs(row, shown, width))
+		return;
+	for (int x = 0; x < width; x++)
+		if (term.stale || differs(&row[x], &shown[x], 1)) {
+			paint_cell(&row[x], x, y);
+			shown[x] = row[x];
 		}
+}
+
+/* Erased cells are those of a cleared canvas, unless the theme colours plain text. */
+static void start_blank(void)
+{
+	erase();
+	if (term.attribute[ROLE_TEXT] != A_NORMAL || term.pair[ROLE_TEXT])
+		return;
+	canvas_clear(&term.shown);
+	term.stale = false;
 }
 
 void term_draw(const struct canvas *canvas)
@@ -253,8 +266,9 @@ void term_draw(const struct canvas *canvas)
 		term.stale = true;
 	}
 	if (term.stale)
-		erase();
-	paint_cells(canvas);
+		start_blank();
+	for (int y = 0; y < canvas->height; y++)
+		paint_row(&canvas->cell[y * canvas->width], &term.shown.cell[y * canvas->width], canvas->width, y);
 	term.stale = false;
 	curs_set(canvas->cursor_shown ? 1 : 0);
 	if (canvas->cursor_x >= 0)

@@ -90,7 +90,7 @@ static void on_first(void *data)
 
 	tui->first = NULL;
 	face_survey(&tui->face);
-	if (!tui->app->world) /* a zone world's answers come before anybody could read "asking" */
+	if (!tui->app->world)
 		paint(tui);
 }
 
@@ -311,7 +311,10 @@ static bool run(struct tui *tui, const struct theme *theme, struct err *err)
 	if (!term_open(&options, err))
 		return false;
 	term_set_theme(theme);
-	paint(tui);
+	if (tui->app->world) /* its answers come before anybody could read "asking": they are drawn with the first frame */
+		on_change(tui);
+	else
+		paint(tui);
 	listen(tui);
 	loop_run(tui->app->loop);
 	stop_listening(tui);
