@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "io/http.h"
 
-#include <curl/curl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -9,6 +8,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "io/curl_lib.h"
 #include "base/banned.h"
 
 #define CONNECT_TIMEOUT_MS 10000L
@@ -16,6 +16,8 @@
 
 struct http {
 	struct loop *loop;
+	struct curl_lib curl;
+	struct err missing;		/* the library: no exchange can be made */
 	CURLM *multi;
 	struct loop_handle *timer;
 	struct http_exchange *exchanges;
@@ -47,17 +49,19 @@ struct http_exchange {
 static void release(struct http_exchange *exchange)
 {
 	struct http_exchange **at = &exchange->http->exchanges;
+	const struct curl_lib *curl = &exchange->http->curl;
 
 	while (*at != exchange)
 		at = &(*at)->next;
 	*at = exchange->next;
 	if (exchange->easy) {
-		curl_multi_remove_handle(exchange->http->multi, exchange->easy);
-		curl_easy_cleanup(exchange->easy);
+		curl->multi_remove_handle(exchange->http->multi, exchange->easy);
+		curl->easy_cleanup(exchange->easy);
 	}
 	for (struct curl_slist *line = exchange->headers; line; line = line->next)
 		mem_wipe(line->data, strlen(line->data));
-	curl_slist_free_all(exchange->headers);
+	if (exchange->headers)
+		curl->slist_free_all(exchange->headers);
 	loop_cancel(exchange->delivery);
 	http_response_release(&exchange->response);
 	str_release(&exchange->body);
@@ -72,7 +76,7 @@ static bool was_sent(const struct http_exchange *exchange)
 
 	if (!exchange->easy)
 		return false;
-	curl_easy_getinfo(exchange->easy, CURLINFO_REQUEST_SIZE, &size);
+	exchange->http->curl.easy_getinfo(exchange->easy, CURLINFO_REQUEST_SIZE, &size);
 	return size > 0;
 }
 
@@ -86,7 +90,7 @@ static void say_failure(const struct http_exchange *exchange, struct err *err)
 	else if (result == CURLE_OPERATION_TIMEDOUT)
 		err_set(err, ERR_NETWORK, N_("no answer from %s in time"), exchange->url);
 	else
-		err_set(err, ERR_NETWORK, N_("no answer from %s: %s"), exchange->url, curl_easy_strerror(result));
+		err_set(err, ERR_NETWORK, N_("no answer from %s: %s"), exchange->url, exchange->http->curl.easy_strerror(result));
 	if (result == CURLE_PEER_FAILED_VERIFICATION)
 		err_hint(err, N_("The server's certificate is not one to be trusted; nothing was sent."));
 }
@@ -103,7 +107,7 @@ static void deliver(void *data)
 	if (!ok && err.code == ERR_NONE)
 		say_failure(exchange, &err);
 	if (ok) {
-		curl_easy_getinfo(exchange->easy, CURLINFO_RESPONSE_CODE, &status);
+		exchange->http->curl.easy_getinfo(exchange->easy, CURLINFO_RESPONSE_CODE, &status);
 		exchange->response.status = (int)status;
 	}
 	exchange->then.fn(exchange->then.data, ok ? &exchange->response : NULL, ok ? NULL : &err, sent);
@@ -123,11 +127,11 @@ static void look_for_ends(struct http *http)
 	CURLMsg *msg;
 	int left;
 
-	while ((msg = curl_multi_info_read(http->multi, &left))) {
+	while ((msg = http->curl.multi_info_read(http->multi, &left))) {
 		struct http_exchange *exchange;
 		if (msg->msg != CURLMSG_DONE)
 			continue;
-		curl_easy_getinfo(msg->easy_handle, CURLINFO_PRIVATE, &exchange);
+		http->curl.easy_getinfo(msg->easy_handle, CURLINFO_PRIVATE, &exchange);
 		exchange->result = msg->data.result;
 		exchange->delivery = loop_after(http->loop, 0, deliver, exchange);
 	}
@@ -137,7 +141,7 @@ static void act(struct http *http, curl_socket_t fd, int what)
 {
 	int running;
 
-	curl_multi_socket_action(http->multi, fd, what, &running);
+	http->curl.multi_socket_action(http->multi, fd, what, &running);
 	look_for_ends(http);
 }
 
@@ -186,13 +190,13 @@ static int watch_socket(CURL *easy, curl_socket_t fd, int what, void *data, void
 	}
 	if (what == CURL_POLL_REMOVE) {
 		free(watch);
-		curl_multi_assign(http->multi, fd, NULL);
+		http->curl.multi_assign(http->multi, fd, NULL);
 		return 0;
 	}
 	if (!watch) {
 		watch = mem_alloc(sizeof(*watch));
 		*watch = (struct socket_watch){.http = http, .fd = fd};
-		curl_multi_assign(http->multi, fd, watch);
+		http->curl.multi_assign(http->multi, fd, watch);
 	}
 	if (what & CURL_POLL_IN)
 		watch->readable = loop_readable(http->loop, fd, readable, watch);
@@ -204,14 +208,17 @@ static int watch_socket(CURL *easy, curl_socket_t fd, int what, void *data, void
 struct http *http_new(struct loop *loop)
 {
 	struct http *http = mem_alloc(sizeof(*http));
+	const struct curl_lib *curl = &http->curl;
 
-	curl_global_init(CURL_GLOBAL_DEFAULT);
 	http->loop = loop;
-	http->multi = curl_multi_init();
-	curl_multi_setopt(http->multi, CURLMOPT_SOCKETFUNCTION, watch_socket);
-	curl_multi_setopt(http->multi, CURLMOPT_SOCKETDATA, http);
-	curl_multi_setopt(http->multi, CURLMOPT_TIMERFUNCTION, set_timer);
-	curl_multi_setopt(http->multi, CURLMOPT_TIMERDATA, http);
+	if (!curl_lib_open(&http->curl, &http->missing))
+		return http;
+	curl->global_init(CURL_GLOBAL_DEFAULT);
+	http->multi = curl->multi_init();
+	curl->multi_setopt(http->multi, CURLMOPT_SOCKETFUNCTION, watch_socket);
+	curl->multi_setopt(http->multi, CURLMOPT_SOCKETDATA, http);
+	curl->multi_setopt(http->multi, CURLMOPT_TIMERFUNCTION, set_timer);
+	curl->multi_setopt(http->multi, CURLMOPT_TIMERDATA, http);
 	return http;
 }
 
@@ -221,10 +228,12 @@ void http_free(struct http *http)
 		return;
 	while (http->exchanges)
 		release(http->exchanges);
-	curl_multi_cleanup(http->multi);
+	if (http->multi)
+		http->curl.multi_cleanup(http->multi);
 	loop_cancel(http->timer);
+	if (http->multi)
+		http->curl.global_cleanup();
 	free(http);
-	curl_global_cleanup();
 }
 
 /* ---- what comes in ---- */
@@ -280,26 +289,26 @@ static size_t take_header(char *line, size_t size, size_t n, void *data)
 
 /* ---- sending ---- */
 
-static bool is_loopback(CURLU *parts)
+static bool is_loopback(const struct curl_lib *curl, CURLU *parts)
 {
 	char *host = NULL;
-	bool loopback = curl_url_get(parts, CURLUPART_HOST, &host, 0) == CURLUE_OK &&
+	bool loopback = curl->url_get(parts, CURLUPART_HOST, &host, 0) == CURLUE_OK &&
 			(!strcmp(host, "localhost") || !strcmp(host, "[::1]") ||
 			 (!strncmp(host, "127.", 4) && !host[strspn(host, "0123456789.")]));
 
-	curl_free(host);
+	curl->free(host);
 	return loopback;
 }
 
 /* A name or password in the address would stand in messages and logs. */
-static bool has_user(CURLU *parts)
+static bool has_user(const struct curl_lib *curl, CURLU *parts)
 {
 	char *user = NULL, *password = NULL;
-	bool has = curl_url_get(parts, CURLUPART_USER, &user, 0) == CURLUE_OK ||
-		   curl_url_get(parts, CURLUPART_PASSWORD, &password, 0) == CURLUE_OK;
+	bool has = curl->url_get(parts, CURLUPART_USER, &user, 0) == CURLUE_OK ||
+		   curl->url_get(parts, CURLUPART_PASSWORD, &password, 0) == CURLUE_OK;
 
-	curl_free(user);
-	curl_free(password);
+	curl->free(user);
+	curl->free(password);
 	return has;
 }
 
@@ -307,21 +316,22 @@ static bool has_user(CURLU *parts)
 static bool may_send(struct http_exchange *exchange, const struct http_request *request)
 {
 	bool secret = false, tls = !strncmp(exchange->url, "https://", 8), ok = false;
-	CURLU *parts = curl_url();
+	const struct curl_lib *curl = &exchange->http->curl;
+	CURLU *parts = curl->url();
 
 	for (size_t i = 0; i < request->n_header; i++)
 		secret |= request->header[i].secret;
 	if ((!tls && strncmp(exchange->url, "http://", 7) != 0) || !parts ||
-	    curl_url_set(parts, CURLUPART_URL, exchange->url, 0) != CURLUE_OK) {
+	    curl->url_set(parts, CURLUPART_URL, exchange->url, 0) != CURLUE_OK) {
 		err_set(&exchange->err, ERR_USAGE, N_("the endpoint is no http or https address: %s"), exchange->url);
-	} else if (has_user(parts)) {
+	} else if (has_user(curl, parts)) {
 		err_set(&exchange->err, ERR_USAGE, N_("the endpoint of an account may hold no user name or password"));
 	} else {
-		exchange->loopback = is_loopback(parts);
+		exchange->loopback = is_loopback(curl, parts);
 		ok = tls || !secret || exchange->loopback ||
 		     err_set(&exchange->err, ERR_USAGE, N_("the key would cross the network unencrypted to %s"), exchange->url);
 	}
-	curl_url_cleanup(parts);
+	curl->url_cleanup(parts);
 	if (!ok)
 		err_hint(&exchange->err, N_("Set an https endpoint for the account."));
 	return ok;
@@ -333,7 +343,7 @@ static void add_header(struct http_exchange *exchange, const char *name, const c
 
 	str_init(&line, 0);
 	str_addf(&line, "%s: %s", name, value);
-	exchange->headers = curl_slist_append(exchange->headers, line.s);
+	exchange->headers = exchange->http->curl.slist_append(exchange->headers, line.s);
 	mem_wipe(line.s, line.len);
 	str_release(&line);
 }
@@ -345,34 +355,35 @@ static bool takes_body(const char *method)
 
 static void set_up(struct http_exchange *exchange, const struct http_request *request, uint32_t timeout_ms)
 {
+	const struct curl_lib *curl = &exchange->http->curl;
 	CURL *easy = exchange->easy;
 
 	for (size_t i = 0; i < request->n_header; i++)
 		add_header(exchange, request->header[i].name, request->header[i].value);
 	add_header(exchange, "Expect", "");
-	curl_easy_setopt(easy, CURLOPT_PRIVATE, exchange);
-	curl_easy_setopt(easy, CURLOPT_URL, exchange->url);
-	curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request->method);
-	curl_easy_setopt(easy, CURLOPT_HTTPHEADER, exchange->headers);
-	curl_easy_setopt(easy, CURLOPT_USERAGENT, "mxladder/" PACKAGE_VERSION);
-	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-	curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
-	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, CONNECT_TIMEOUT_MS);
-	curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)(timeout_ms ? timeout_ms : HTTP_TIMEOUT_MS));
-	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body);
-	curl_easy_setopt(easy, CURLOPT_WRITEDATA, exchange);
-	curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, take_header);
-	curl_easy_setopt(easy, CURLOPT_HEADERDATA, exchange);
-	curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+	curl->easy_setopt(easy, CURLOPT_PRIVATE, exchange);
+	curl->easy_setopt(easy, CURLOPT_URL, exchange->url);
+	curl->easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request->method);
+	curl->easy_setopt(easy, CURLOPT_HTTPHEADER, exchange->headers);
+	curl->easy_setopt(easy, CURLOPT_USERAGENT, "mxladder/" PACKAGE_VERSION);
+	curl->easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+	curl->easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+	curl->easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+	curl->easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, CONNECT_TIMEOUT_MS);
+	curl->easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)(timeout_ms ? timeout_ms : HTTP_TIMEOUT_MS));
+	curl->easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body);
+	curl->easy_setopt(easy, CURLOPT_WRITEDATA, exchange);
+	curl->easy_setopt(easy, CURLOPT_HEADERFUNCTION, take_header);
+	curl->easy_setopt(easy, CURLOPT_HEADERDATA, exchange);
+	curl->easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
 	if (exchange->loopback)
-		curl_easy_setopt(easy, CURLOPT_NOPROXY, "*"); /* a proxy of the environment is no loopback */
+		curl->easy_setopt(easy, CURLOPT_NOPROXY, "*"); /* a proxy of the environment is no loopback */
 	if (strcmp(request->method, "GET") != 0)
 		/* On a connection used before, libcurl would send it again by itself where no answer came: it may have taken effect. */
-		curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
+		curl->easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
 	if (exchange->body.len || takes_body(request->method)) {
-		curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)exchange->body.len);
-		curl_easy_setopt(easy, CURLOPT_POSTFIELDS, exchange->body.s);
+		curl->easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)exchange->body.len);
+		curl->easy_setopt(easy, CURLOPT_POSTFIELDS, exchange->body.s);
 	}
 }
 
@@ -390,10 +401,11 @@ struct http_exchange *http_send(struct http *http, const char *endpoint, const s
 	str_init(&url, 0);
 	str_addf(&url, "%s%s", endpoint ? endpoint : "", request->path ? request->path : "");
 	exchange->url = str_take(&url);
-	if (may_send(exchange, request)) {
-		exchange->easy = curl_easy_init();
+	exchange->err = http->missing;
+	if (http->multi && may_send(exchange, request)) {
+		exchange->easy = http->curl.easy_init();
 		set_up(exchange, request, timeout_ms);
-		curl_multi_add_handle(http->multi, exchange->easy);
+		http->curl.multi_add_handle(http->multi, exchange->easy);
 	} else {
 		exchange->delivery = loop_after(http->loop, 0, deliver, exchange);
 	}

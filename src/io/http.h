@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * HTTP exchanges by libcurl on the loop. HTTPS certificates are always checked; no redirect is followed; only http and
- * https. A plain http endpoint that is not loopback is refused when the request carries a secret. The library is first
- * initialised at the first exchange. The callback comes exactly once and never from within http_send().
+ * https. A plain http endpoint that is not loopback is refused when the request carries a secret. The library is opened
+ * by http_new(); where that fails, each exchange says so. The callback comes exactly once and never from within http_send().
  */
 #ifndef IO_HTTP_H
 #define IO_HTTP_H
