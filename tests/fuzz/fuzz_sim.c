@@ -65,12 +65,25 @@ static void some_facts(struct facts *facts, struct bytes *bytes)
 	}
 }
 
+/* The zone of all names, served by two of them. */
+static void a_zone(struct facts *facts)
+{
+	struct zone_facts *zone = facts_zone_add(facts, &facts->domain);
+	struct dname server;
+
+	zone->ns = ANSWER_DATA;
+	for (unsigned i = 0; i < 2; i++) {
+		some_name(&server, i);
+		zone_facts_add_ns(zone, &server);
+	}
+}
+
 static void some_marks(struct marks *marks, struct bytes *bytes)
 {
 	unsigned n = next(bytes) % 10;
 
 	for (unsigned i = 0; i < n; i++) {
-		struct mark mark = { .kind = (enum mark_kind)(next(bytes) % (MARK_DOMAIN + 1)) };
+		struct mark mark = { .kind = (enum mark_kind)(next(bytes) % (MARK_SERVER + 1)) };
 
 		some_name(&mark.name, next(bytes));
 		some_address(&mark.addr, next(bytes));
@@ -124,6 +137,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	dname_parse(&domain, "example.com", NULL);
 	facts_init(&facts, &domain);
 	some_facts(&facts, &bytes);
+	a_zone(&facts);
 	some_marks(&marks, &bytes);
 	in = (struct sim_input){ .domain = &facts.domain, .set = &facts.live, .facts = &facts, .marks = &marks };
 	in.is_draft = next(&bytes) & 1;
