@@ -97,7 +97,8 @@ static bool add_sender(struct sending *sending, const struct config_section *sec
 
 static bool fill_mix(const struct sending *sending, const struct config_section *section, struct mix *mix, struct err *err)
 {
-	*mix = (struct mix){.source = N_("the configuration")};
+	memset(mix, 0, sizeof(*mix));
+	mix->source = N_("the configuration");
 	for (size_t i = 0; i < section->n; i++) {
 		const struct config_pair *pair = &section->pair[i];
 		double per_hour[24];
@@ -156,6 +157,16 @@ bool sending_mix(const struct sending *sending, const char *name, struct mix *mi
 		return fill_mix(sending, section, mix, err);
 	mix_standard(mix, sending->list);
 	return !name || not_there("mix", name, err);
+}
+
+size_t sending_parts(const struct sending *sending, const struct mix *mix, struct cutover_part part[MIX_SENDERS])
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < sending->n; i++)
+		if (mix->weight[i] > 0)
+			part[n++] = (struct cutover_part){sending->list[i], mix->weight[i]};
+	return n;
 }
 
 bool sending_traffic(const struct sending *sending, const char *name, double per_hour[24], struct err *err)

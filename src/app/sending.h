@@ -7,6 +7,7 @@
 #define APP_SENDING_H
 
 #include "io/config.h"
+#include "sim/cutover.h"
 #include "sim/mix.h"
 
 struct sending {
@@ -22,6 +23,8 @@ void sending_release(struct sending *sending);
 const struct sender *sending_find(const struct sending *sending, const char *name);	/* borrowed, or NULL */
 /* name NULL: as [simulate] says, else the program's own. ERR_USAGE names the mixes. */
 bool sending_mix(const struct sending *sending, const char *name, struct mix *mix, struct err *err);
+/* The senders that a mix weighs, for a cut-over; returns how many. */
+size_t sending_parts(const struct sending *sending, const struct mix *mix, struct cutover_part part[MIX_SENDERS]);
 /* name NULL: as [simulate] says, else one a minute. */
 bool sending_traffic(const struct sending *sending, const char *name, double per_hour[24], struct err *err);
 

@@ -18,6 +18,7 @@ void session_touch(struct session *session)
 	session->revision++;
 	session->linted = session->cut = false;
 	session_matrix_drop(session);
+	session_outage_drop(session);
 	for (size_t i = 0; i < SESSION_RESULTS; i++)
 		session->result[i].valid = session->calm[0][i].valid = session->calm[1][i].valid = false;
 }
@@ -84,6 +85,7 @@ void session_close(struct session *session)
 	if (!session)
 		return;
 	session_matrix_drop(session);
+	session_outage_drop(session);
 	survey_free(session->survey);
 	drop_push(&session->push);
 	drop_push(&session->preview);

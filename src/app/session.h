@@ -12,6 +12,7 @@
 #include "core/draft.h"
 #include "sim/cutover.h"
 #include "sim/matrix.h"
+#include "sim/outage.h"
 
 struct session;
 
@@ -63,6 +64,20 @@ void session_worst(struct session *session, const struct sender *sender, bool li
 
 /* The cut-over to the draft, made now; NULL when there is no draft. Kept until something changes, or the minute. */
 const struct cutover *session_cutover(struct session *session, int64_t now);
+/* An outage over time of session_set() under the marks, or with everything down where there is none; as [simulate] of the configuration
+ * has the length at first, the traffic and the mix. */
+struct session_outage {
+	uint32_t length_s;
+	bool all_down;
+	size_t n;
+	const struct outage_result *result;	/* one a sender, as session_senders() has them */
+	struct outage_result mix;
+	const char *mix_source;		/* N_() */
+};
+/* now: the hour that it begins with. Made now, and kept until something changes, or the hour. */
+const struct session_outage *session_outage(struct session *session, int64_t now);
+uint32_t session_outage_length(const struct session *session);
+void session_set_outage(struct session *session, uint32_t length_s);
 /* The game-day matrix of session_set() under the marks, with the session's sender; depth 1 or 2. Nothing happens when it stands already.
  * A small one is done when this returns, a larger one goes on from the loop, a portion at a time, and `changed` is called now and then. Any
  * change of the session drops it. */

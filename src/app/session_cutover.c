@@ -7,6 +7,8 @@
 
 const struct cutover *session_cutover(struct session *session, int64_t now)
 {
+	struct cutover_part part[MIX_SENDERS];
+	struct mix mix;
 	struct cutover_input input = {
 		.domain = &session->domain,
 		.facts = &session->facts,
@@ -18,6 +20,9 @@ const struct cutover *session_cutover(struct session *session, int64_t now)
 
 	if (!session_drafting(session))
 		return NULL;
+	sending_mix(&session->app->sending, NULL, &mix, NULL);
+	input.part = part;
+	input.n_part = sending_parts(&session->app->sending, &mix, part);
 	if (!session->cut || session->cutover.now != input.now) {
 		cutover_run(&input, &session->cutover);
 		session->cut = true;

@@ -31,6 +31,8 @@ struct session {
 	struct session_result result[SESSION_RESULTS], calm[2][SESSION_RESULTS];
 	bool cut;		/* cutover is of this revision */
 	struct cutover cutover;
+	uint32_t outage_s;	/* 0: as configured */
+	struct outage_run *outage;	/* NULL: none since the last change */
 	struct matrix_run *matrix;	/* NULL: none since the last change */
 	bool planned;
 	struct plan plan;
@@ -39,6 +41,7 @@ struct session {
 	char *interrupted, *revert_of;
 };
 
+void session_outage_drop(struct session *session);
 void session_touch(struct session *session);	/* everything derived is stale */
 void session_tell(struct session *session);	/* the same, and the face hears of it */
 /* The draft as a plan, sealed; account and provider stay "" where none is configured. plan must be initialised. */

@@ -8,6 +8,7 @@
 #include "cli/paint.h"
 #include "cli/say.h"
 #include "cli/whatif.h"
+#include "sim/why.h"
 #include "cli/whatif_cutover.h"
 #include "base/banned.h"
 
@@ -157,25 +158,9 @@ static void print_trace(const struct sim_result *result)
 	table_print(&table, stdout, "    ");
 }
 
-static const char *sure_text(enum sender_sure sure)
-{
-	switch (sure) {
-	case SURE_MEASURED:
-		return _("measured");
-	case SURE_SOURCE:
-		return _("from its source");
-	case SURE_DOCUMENT:
-		return _("from documents");
-	case SURE_CONFIGURED:
-		return _("configured");
-	default:
-		return _("assumed");
-	}
-}
-
 static void print_sender(const struct sim_result *r)
 {
-	say(stdout, N_(" %s (%s)"), sender_title(r->sender), sure_text(sender_sureness(r->sender)));
+	say(stdout, N_(" %s (%s)"), sender_title(r->sender), _(sender_sure_label(sender_sureness(r->sender))));
 	print_outcome(_("first delivery attempt:"), _("waits in the sender's queue"), &r->first);
 	print_outcome(_("in the end, if it stays so:"), _("not delivered"), &r->final);
 	print_trace(r);
@@ -337,6 +322,15 @@ static bool parse_marks(const struct call *call, struct what_if *w, struct err *
 	return true;
 }
 
+/* Mail as the mix has it, or of the one sender that was named. */
+static void run_moving(const struct call *call, struct what_if *w)
+{
+	struct cutover_part part[MIX_SENDERS] = { { w->sender, 1 } };
+	bool one = call_has(call, "--sender") && w->sender;
+
+	moving_run(&w->moving, &w->facts, part, one ? 1 : sending_parts(&call->app.sending, &w->mix, part));
+}
+
 static int run(struct call *call, struct err *err)
 {
 	struct what_if w = { 0 };
@@ -357,7 +351,7 @@ static int run(struct call *call, struct err *err)
 		w.set = plan ? &w.plans.plan[0].want : &w.facts.live;
 		ok = (plan || live_answered(&w.facts, err)) && parse_marks(call, &w, err);
 		if (ok) {
-			moving_run(&w.moving, &w.facts, call_has(call, "--sender") ? w.sender : NULL);
+			run_moving(call, &w);
 			simulate(&w, call->json);
 		}
 		facts_release(&w.facts);

@@ -63,12 +63,11 @@ bool moving_load(struct call *call, const struct dname *domain, const struct pla
 	return draft_dirty(&moving->draft) || err_set(err, ERR_FALSE, N_("the draft changes nothing, so there is nothing to cut over"));
 }
 
-void moving_run(struct moving *moving, const struct facts *facts, const struct sender *sender)
+void moving_run(struct moving *moving, const struct facts *facts, const struct cutover_part *part, size_t n_part)
 {
-	struct cutover_part part = { sender, 1 };
 	struct cutover_input input = {
 		.domain = &facts->domain, .facts = facts, .live = cutover_from(facts, &moving->draft.base),
-		.draft = &moving->draft.want, .now = moving->now, .at = moving->at, .n_part = sender != NULL, .part = &part, .seed = 1,
+		.draft = &moving->draft.want, .now = moving->now, .at = moving->at, .n_part = n_part, .part = part, .seed = 1,
 	};
 
 	if (moving->asked)

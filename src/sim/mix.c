@@ -23,6 +23,9 @@ static const struct { const char *sender; double weight; } standard[] = {
 	{ "qmail", 60.7 * 0.03 / 97.01 },
 };
 
+static const char standard_source[] =
+	N_("assumed: domains send as they receive; hosters by Liu and others (IMC 2021), programs by SecuritySpace (December 2023)");
+
 bool mix_scale(struct mix *mix)
 {
 	double sum = 0;
@@ -36,7 +39,7 @@ bool mix_scale(struct mix *mix)
 
 void mix_standard(struct mix *mix, const struct sender *const *list)
 {
-	*mix = (struct mix){ .source = N_("assumed: domains send as they receive; hosters by Liu and others (IMC 2021), programs by SecuritySpace (December 2023)") };
+	*mix = (struct mix){ .source = standard_source };
 	for (size_t i = 0; list[i] && i < MIX_SENDERS; i++) {
 		for (size_t k = 0; k < sizeof standard / sizeof *standard; k++) {
 			if (strcmp(list[i]->name, standard[k].sender) == 0)

@@ -11,7 +11,6 @@
 
 #define OUTAGE_SLOTS 4096u	/* arrivals are told apart to 1/4096 of the outage */
 #define OUTAGE_REST 1e-7	/* less of a slot than this is not followed on */
-#define OUTAGE_YEAR_S 31536000u
 #define LATE_BINS 4096
 
 struct chances {		/* of one attempt during the outage */
@@ -286,7 +285,7 @@ static double horizon(const struct run *run, const struct outage_input *input)
 void outage_run(const struct outage_input *input, const struct sender *sender, struct outage_result *result)
 {
 	struct run run = { .sender = sender, .result = result };
-	uint32_t length_s = input->length_s < OUTAGE_YEAR_S ? input->length_s : OUTAGE_YEAR_S;
+	uint32_t length_s = input->length_s < OUTAGE_LONGEST_S ? input->length_s : OUTAGE_LONGEST_S;
 
 	outage_result_release(result);
 	*result = (struct outage_result){ .sender = sender, .first_return_s = -1, .first_warning_s = -1 };

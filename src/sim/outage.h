@@ -13,6 +13,7 @@
 #include "sim/stream.h"
 
 #define OUTAGE_POINTS 240
+#define OUTAGE_LONGEST_S 31536000u
 
 struct outage_input {
 	const struct sim_input *in;	/* its marks are what is down */
@@ -46,7 +47,7 @@ struct outage_result {
 	struct outage_point point[OUTAGE_POINTS];
 };
 
-/* length_s from 1; longer than a year is taken as a year. result is overwritten: initialise with {0}. */
+/* length_s from 1; a longer one is taken as OUTAGE_LONGEST_S. result is overwritten: initialise with {0}. */
 void outage_run(const struct outage_input *input, const struct sender *sender, struct outage_result *result);
 void outage_result_release(struct outage_result *result);
 /* Adds one to sum (begin with {0}), weighed; both over the same input with a horizon. The stream is left out; the first

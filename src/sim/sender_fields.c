@@ -13,7 +13,7 @@ enum kind { KIND_WORD, KIND_YES_NO, KIND_COUNT, KIND_SECONDS, KIND_STEPS };
 
 #define OUTS "next|next-or-bounce|queue|bounce|clear|accept|hang"
 #define VERDICTS "||queue|bounce"	/* in the places of enum sender_out */
-#define SELVES "cut|ignore|next|loop"
+#define SELVES "cut|ignore|next|next-or-bounce|loop"
 #define COUNT_MAX 100000u
 
 struct row {
@@ -57,6 +57,8 @@ static const struct row rows[] = {
 	{ "slow_name_wait", KIND_SECONDS, GROUP_DNS, AT(slow_dns_s), NULL, N_("how long such a lookup is waited for") },
 	{ "loopback", KIND_WORD, GROUP_DNS, AT(self), SELVES, N_("a target at 127.0.0.0/8 or ::1") },
 	{ "any_address", KIND_WORD, GROUP_DNS, AT(self_any), SELVES, N_("a target at 0.0.0.0 or ::") },
+	{ "own_waits", KIND_YES_NO, GROUP_DNS, AT(cut_waits), NULL,
+	  N_("with cut: where only its own machine is left, the message waits if a better server could not be looked up") },
 	{ "ignores_private", KIND_YES_NO, GROUP_DNS, AT(ignores_private), NULL, N_("private addresses count as absent") },
 	{ "takes_address", KIND_YES_NO, GROUP_DNS, AT(takes_literal), NULL, N_("an IPv4 address in the place of a host's name works") },
 	{ "retry", KIND_WORD, GROUP_RETRY, AT(retry), "age|square|grow|steps", N_("how the waits between attempts come about") },

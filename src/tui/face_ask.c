@@ -27,6 +27,7 @@ static const struct question questions[ASK_COUNT] = {
 	[ASK_FILTER] = { N_("Search:"), NULL },
 	[ASK_NOTE] = { N_("Approve, note:"), N_("What and why; it stays in the plan and in the journal.") },
 	[ASK_DISCARD] = { N_("Type yes to throw the draft away:"), NULL },
+	[ASK_LENGTH] = { N_("The outage lasts:"), N_("36h, 4d, 90m …") },
 	[ASK_PALETTE] = { N_(":"), NULL },
 	[ASK_TYPE_DOMAIN] = { N_("Type the domain's name to push:"), N_("This domain is protected.") },
 	[ASK_REASON] = { N_("Push in spite of the errors, because:"), N_("The draft brings errors. A reason overrides them and stays in the journal.") },

@@ -155,6 +155,9 @@ bool face_do(struct face *face, const struct reaction *reaction, enum face_wish 
 	case REACT_MATRIX:
 		session_matrix_drop(face->session);
 		break;
+	case REACT_OUTAGE:
+		session_set_outage(face->session, reaction->length_s);
+		break;
 	case REACT_SENDER:
 		session_set_sender(face->session, reaction->sender);
 		break;
@@ -342,6 +345,8 @@ static const char *screen_for(enum action action)
 	case ACTION_DOMAINS: return "domains";
 	case ACTION_HELP: return "help";
 	case ACTION_MATRIX: return "matrix";
+	case ACTION_OUTAGE: return "outage";
+	case ACTION_WHY: return "why";
 	case ACTION_WATCH: return "push";
 	default: return NULL;
 	}

@@ -30,7 +30,7 @@ struct scene {			/* what a screen may look at */
 
 /* Questions that a prompt asks; face.c has their labels. */
 enum ask {
-	ASK_NONE, ASK_ADD, ASK_EDIT, ASK_TTL, ASK_PRESET, ASK_NULL_MX, ASK_MARK, ASK_FILTER, ASK_NOTE, ASK_DISCARD,
+	ASK_NONE, ASK_ADD, ASK_EDIT, ASK_TTL, ASK_PRESET, ASK_NULL_MX, ASK_MARK, ASK_FILTER, ASK_NOTE, ASK_DISCARD, ASK_LENGTH,
 	/* face.c's own */
 	ASK_PALETTE, ASK_TYPE_DOMAIN, ASK_REASON, ASK_QUIT, ASK_COUNT
 };
@@ -43,7 +43,7 @@ enum react {
 	REACT_ACT,		/* carry out `action` as if its key were pressed, after going back */
 	REACT_ASK,		/* prompt `ask`, word[0] filled in */
 	REACT_EDIT,		/* the draft: n words; a second edit behind an empty word */
-	REACT_MARK, REACT_MARKS /* all of marks[], then screen `name` */, REACT_SENDER, REACT_MATRIX /* afresh */, REACT_ROLLBACK, REACT_DOMAIN,
+	REACT_MARK, REACT_MARKS /* all of marks[], then screen `name` */, REACT_SENDER, REACT_MATRIX /* afresh */, REACT_OUTAGE /* of length_s */, REACT_ROLLBACK, REACT_DOMAIN,
 	REACT_REFUSE		/* an answer that will not do: `text` says why; the prompt stays */
 };
 
@@ -58,6 +58,7 @@ struct reaction {
 	struct mark mark;
 	size_t n_mark;
 	struct mark marks[2];
+	uint32_t length_s;
 	struct dname domain;
 	struct msg text;
 	size_t n;
@@ -85,7 +86,7 @@ struct screen_class {
 };
 
 extern const struct screen_class screen_ladder, screen_simulate, screen_review, screen_push, screen_history, screen_findings, screen_help,
-	screen_text, screen_domains, screen_mark, screen_matrix, screen_cutover;
+	screen_text, screen_domains, screen_mark, screen_matrix, screen_outage, screen_why, screen_cutover;
 extern const struct screen_class *const screens[];	/* ends with NULL */
 const struct screen_class *screen_find(const char *name);
 

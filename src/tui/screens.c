@@ -7,7 +7,7 @@
 
 const struct screen_class *const screens[] = {
 	&screen_ladder, &screen_simulate, &screen_review, &screen_push, &screen_history, &screen_findings, &screen_help, &screen_text,
-	&screen_domains, &screen_mark, &screen_matrix, &screen_cutover, NULL,
+	&screen_domains, &screen_mark, &screen_matrix, &screen_outage, &screen_why, &screen_cutover, NULL,
 };
 
 const struct screen_class *screen_find(const char *name)

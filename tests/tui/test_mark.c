@@ -9,51 +9,7 @@
 
 #include <cmocka.h>
 
-#include "io/loop.h"
-#include "tui/face.h"
-
-static struct app app;
-static struct face face;
-
-static void on_change(void *data)
-{
-	(void)data;
-	loop_stop(app.loop);
-}
-
-static void on_late(void *data)
-{
-	*(bool *)data = true;
-	loop_stop(app.loop);
-}
-
-static void open_demo(const char *domain)
-{
-	struct app_options options = { .demo = true };
-	struct face_means means = { .app = &app, .changed = on_change };
-	struct loop_handle *timer;
-	struct dname name;
-	struct err err = { 0 };
-	bool late = false;
-
-	assert_true(app_open(&app, &options, &err));
-	face_init(&face, &means);
-	assert_true(dname_parse(&name, domain, &err));
-	assert_true(face_open(&face, &name, &err));
-	face_survey(&face);
-	timer = loop_after(app.loop, 5000, on_late, &late);
-	while (!late && session_surveying(face.session))
-		loop_run(app.loop);
-	assert_false(late);
-	loop_cancel(timer);
-	face_draw(&face, 80, 24, 0);
-}
-
-static void close_demo(void)
-{
-	face_release(&face);
-	app_close(&app);
-}
+#include "hands.h"
 
 static enum sim_state state_of(enum mark_kind kind)
 {
@@ -63,21 +19,6 @@ static enum sim_state state_of(enum mark_kind kind)
 		if (marks->mark[i].kind == kind)
 			return marks->mark[i].state;
 	return SIM_UP;
-}
-
-/* A frame is drawn between two keys, as it is for a person. */
-static void keys(const char *names)
-{
-	char name[24];
-	int taken;
-
-	for (; sscanf(names, " %23s%n", name, &taken) == 1; names += taken) {
-		uint32_t key;
-
-		assert_true(key_parse(&key, name, NULL));
-		face_key(&face, key);
-		face_draw(&face, 80, 24, 0);
-	}
 }
 
 static void screen_text_of(struct str *text)

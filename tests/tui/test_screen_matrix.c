@@ -10,61 +10,7 @@
 
 #include <cmocka.h>
 
-#include "io/loop.h"
-#include "tui/face.h"
-
-static struct app app;
-static struct face face;
-
-static void on_change(void *data)
-{
-	(void)data;
-	loop_stop(app.loop);
-}
-
-static void settle(void)
-{
-	while (session_surveying(face.session) || session_matrix_running(face.session))
-		loop_run(app.loop);
-}
-
-static void open_demo(const char *domain)
-{
-	struct app_options options = { .demo = true };
-	struct face_means means = { .app = &app, .changed = on_change };
-	struct dname name;
-
-	assert_true(app_open(&app, &options, NULL));
-	face_init(&face, &means);
-	assert_true(dname_parse(&name, domain, NULL));
-	assert_true(face_open(&face, &name, NULL));
-	face_survey(&face);
-	settle();
-}
-
-static void close_demo(void)
-{
-	face_release(&face);
-	app_close(&app);
-}
-
-static void keys(const char *names)
-{
-	char name[24];
-	int taken;
-
-	for (; sscanf(names, " %23s%n", name, &taken) == 1; names += taken) {
-		uint32_t key;
-
-		assert_true(key_parse(&key, name, NULL));
-		face_key(&face, key);
-	}
-}
-
-static void draw(void)
-{
-	face_draw(&face, 100, 30, 0);
-}
+#include "hands.h"
 
 static void matrix__row__becomes_marks(void **state)
 {

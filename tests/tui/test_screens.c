@@ -15,87 +15,10 @@
 #include <cmocka.h>
 
 #include "base/i18n.h"
-#include "io/loop.h"
-#include "tui/face.h"
+#include "hands.h"
 #include "tui/plain.h"
 
 #define NOW_AFTER 5	/* seconds after the answer */
-
-static struct app app;
-static struct face face;
-
-static void on_change(void *data)
-{
-	(void)data;
-	loop_stop(app.loop);
-}
-
-static void on_late(void *data)
-{
-	*(bool *)data = true;
-	loop_stop(app.loop);
-}
-
-/* Until nothing is asked and no provider is read. */
-static void settle(void)
-{
-	bool late = false;
-	struct loop_handle *timer = loop_after(app.loop, 5000, on_late, &late);
-
-	for (;;) {
-		const struct push *preview = session_preview_push(face.session), *push = session_current_push(face.session);
-
-		if (late || (!session_surveying(face.session) && (!preview || preview->done) && (!push || push->done) &&
-			!session_matrix_running(face.session)))
-			break;
-		loop_run(app.loop);
-	}
-	if (!late)
-		loop_cancel(timer);
-	assert_false(late);
-}
-
-static void open_demo(const char *domain)
-{
-	struct app_options options = { .demo = true };
-	struct face_means means = { .app = &app, .changed = on_change };
-	struct dname name;
-	struct err err = { 0 };
-
-	assert_true(app_open(&app, &options, &err));
-	face_init(&face, &means);
-	assert_true(dname_parse(&name, domain, &err));
-	assert_true(face_open(&face, &name, &err));
-	face_survey(&face);
-	settle();
-}
-
-static void close_demo(void)
-{
-	face_release(&face);
-	app_close(&app);
-}
-
-static void keys(const char *names)
-{
-	char name[24];
-	int taken;
-
-	for (; sscanf(names, " %23s%n", name, &taken) == 1; names += taken) {
-		uint32_t key;
-
-		assert_true(key_parse(&key, name, NULL));
-		face_key(&face, key);
-	}
-}
-
-static void answer(const char *text)
-{
-	assert_int_not_equal(face.ask, ASK_NONE);
-	face_key(&face, 'U' - 64);
-	face_paste(&face, text, strlen(text));
-	face_key(&face, KEYCODE_ENTER);
-}
 
 /* The demo's private directory has another name each time. */
 static void mask(char *text)
@@ -216,6 +139,12 @@ static void take_pictures(const char *lang)
 	face_draw(&face, 100, 30, 0);
 	settle();
 	picture("matrix", lang);
+	keys("Esc o + + G k");
+	picture("outage", lang);
+	keys("w");
+	picture("why", lang);
+	keys("Esc Tab");
+	picture("outage-tab", lang);
 	keys("Esc Esc f");
 	picture("findings", lang);
 	keys("Esc ?");

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The outage and the reasons behind numbers, by keys; their pictures are in test_screens. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "hands.h"
+
+static bool shows(const char *words)
+{
+	struct str text;
+	bool found;
+
+	str_init(&text, 0);
+	draw();
+	canvas_text(&face.canvas, &text);
+	found = strstr(text.s, words) != NULL;
+	str_release(&text);
+	return found;
+}
+
+/* On one of the pages. */
+static bool tells(const char *words)
+{
+	keys("g");
+	for (int page = 0; page < 10; page++) {
+		if (shows(words))
+			return true;
+		keys("PgDn");
+	}
+	print_message("# not told: %s\n", words);
+	return false;
+}
+
+static void outage__follows__length_and_marks(void **state)
+{
+	const struct session_outage *outage;
+
+	(void)state;
+	open_demo("exempel.com");
+	keys("s o");
+	assert_ptr_equal(face_top(&face)->class, &screen_outage);
+	assert_true(shows("every server refuses"));
+	outage = session_outage(face.session, 0);
+	assert_int_equal(outage->length_s, 86400);
+	assert_true(outage->all_down && outage->mix.late > 0.9);
+	assert_ptr_equal(session_outage(face.session, 60), outage);
+	keys("+ +");
+	assert_int_equal(session_outage(face.session, 0)->length_s, 172800);
+	assert_true(shows("returns begin"));
+	keys("- - - -");
+	assert_int_equal(session_outage(face.session, 0)->length_s, 28800);
+	keys("e");
+	answer("90m");
+	assert_int_equal(session_outage(face.session, 0)->length_s, 5400);
+	keys("e");
+	answer("2y");
+	assert_int_equal(face.ask, ASK_LENGTH);
+	assert_true(face.refusal.len > 0);
+	keys("Esc");
+	assert_int_equal(session_outage(face.session, 0)->length_s, 5400);
+	keys("Esc Space o");
+	assert_true(shows("what is marked is down"));
+	assert_true(session_outage(face.session, 0)->mix.at_once > 0.99);
+	close_demo();
+}
+
+static void outage__tells__when_what_happens(void **state)
+{
+	(void)state;
+	open_demo("exempel.com");
+	keys("s o + Tab");
+	assert_true(tells("After 1d Exchange Online begins to return mail."));
+	assert_true(tells("stays away from servers that were down"));
+	assert_true(tells("SecuritySpace"));
+	close_demo();
+}
+
+/* The selected sender is the one whose rules "why" tells, each with its source. */
+static void why__tells__rules_with_sources(void **state)
+{
+	(void)state;
+	open_demo("exempel.com");
+	keys("s Space o j j w");
+	assert_ptr_equal(face_top(&face)->class, &screen_why);
+	assert_true(shows("Postfix 3.7"));
+	assert_true(tells("The connection is refused."));
+	assert_true(tells("After this failure the next address is tried."));
+	assert_true(tells("An attempt ends after 5 addresses, whatever servers are left."));
+	assert_true(tells("smtp_connect.c:987 (measured)"));
+	assert_true(tells("it leaves the whole domain alone for 5m."));
+	keys("Right");
+	assert_ptr_equal(session_sender(face.session), sender_find("exim"));
+	keys("Esc Esc Left w");
+	assert_true(shows("Postfix 3.7"));
+	close_demo();
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(outage__follows__length_and_marks),
+		cmocka_unit_test(outage__tells__when_what_happens),
+		cmocka_unit_test(why__tells__rules_with_sources),
+	};
+
+	return cmocka_run_group_tests_name("screen_outage", tests, NULL, NULL);
+}
