@@ -120,12 +120,23 @@ def survives(lab, t):
     lab.ok(t.shows("DRAFT", "mx3.exempel.net"), "the draft has survived kill -9", t.screen())
 
 
-def simulated(lab, t):
+def simulated(lab, t, size):
     t.keys("g")
     t.keys("Space")
     t.keys("s")
     lab.ok(t.shows("WHAT IF", "✖"), "Space and s: what if that host refuses", t.screen())
     lab.ok(t.shows("100 %") or t.shows("100%"), "the other gets all of it", t.screen())
+    for key, title, words, what in (("Enter", "WHAT IS DOWN", ("refused",), "Enter: what may be marked"), ("m", "GAME DAY", ("lost",), "m: the game-day matrix"),
+                                    ("o", "OUTAGE  1d", ("the mi",), "o: the outage"), ("w", "WHY", ("step by step",), "w: the reasons"),
+                                    ("c", "CUT-OVER", ("TTL",), "c: the cut-over of the draft")):
+        t.keys(key)
+        lab.ok(t.shows(title, *words), what, t.screen())
+        fits(lab, t, size, what)
+        if key == "o":
+            t.keys("+")
+            lab.ok(t.shows("1d12h"), "+: a longer one", t.screen())
+        t.keys("Escape")
+        lab.ok(t.shows("WHAT IF"), "Escape goes back", t.screen())
     t.keys("Escape")
 
 
@@ -182,7 +193,7 @@ def main():
             if size[0] > 40:
                 manners(lab, t, size)
             survives(lab, t)
-            simulated(lab, t)
+            simulated(lab, t, size)
             pushed(lab, t, pdns)
             rolled_back(lab, t, pdns)
             left(lab, t)
