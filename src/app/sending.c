@@ -48,6 +48,7 @@ static bool fill(const struct sending *sending, const struct config_section *sec
 	}
 	*sender = *find(sending, base);
 	sender->name = sender->title = section->name;
+	sender->common = 0;
 	for (size_t i = 0; i < section->n; i++) {
 		const struct config_pair *pair = &section->pair[i];
 

@@ -384,7 +384,8 @@ const struct command cmd_simulate = {
 	.flags = NEEDS_APP,
 	.help = N_("see where mail goes when servers fail"),
 	.text = N_("Says where one new message ends after the sender's first delivery attempt, and where if the marked state lasts for ever; "
-		   "worked out exactly from the rules of the sending server, without sending anything.\n\n"
+		   "worked out from the rules of the sending server, without sending anything. --outage follows the mail of a longer failure "
+		   "with what senders remember, --matrix tries what may fail, --cutover tells the move to a draft.\n\n"
 		   "States: refused (default), timeout, drop, mute, greeting-4xx, greeting-5xx, ehlo-4xx, ehlo-5xx, starttls-4xx, tls-fail, "
 		   "mail-4xx, mail-5xx, rcpt-4xx, rcpt-5xx, data-4xx, data-5xx, dot-4xx, dot-5xx; of names: nxdomain, servfail, dns-timeout."),
 	.options = options,

@@ -106,6 +106,8 @@ struct sender {
 	unsigned throttle_passes;
 	unsigned session_mails;		/* messages that one connection carries while they come ... */
 	unsigned session_idle_s;	/* ... within so long of each other; 0: each has a connection of its own */
+
+	double common;			/* weight in the standard mix; its source stands in sim/mix.c */
 };
 
 /* The fields that a user may set, one row each; feeds `mxladder list mechanisms` and the configuration. */
