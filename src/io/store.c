@@ -14,6 +14,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "io/lock.h"
 #include "base/banned.h"
 
 #define FILE_NAME_MAX 255
@@ -403,11 +404,8 @@ int store_lock(struct store *store, const struct dname *domain, struct err *err)
 
 	if (!make_room(store, "lock", err))
 		goto out;
-	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	if (fd < 0) {
-		err_set(err, ERR_FILE, N_("the lock %s could not be opened: %s"), path, strerror(errno));
-	} else if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
-		close(fd);
+	fd = lock_take(path, err);
+	if (fd == LOCK_BUSY) {
 		fd = -1;
 		err_set(err, ERR_FILE, N_("another push of %s is running"), dname_text(domain, name));
 		err_hint(err, N_("Wait until it has ended."));
@@ -419,8 +417,7 @@ out:
 
 void store_unlock(int lock)
 {
-	if (lock >= 0)
-		close(lock);
+	lock_release(lock);
 }
 
 /* ---- the user ---- */
