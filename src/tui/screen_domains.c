@@ -7,9 +7,34 @@
 #include "tui/voice.h"
 #include "base/banned.h"
 
-static void draw_row(struct canvas *canvas, const struct scene *scene, int row, int y, bool selected)
+static bool shown(const struct screen *screen, const struct scene *scene, const struct known_domain *domain)
 {
-	const struct known_domain *domain = &scene->domain[row];
+	struct str text;
+	bool yes;
+
+	str_init(&text, 0);
+	voice_name(&text, &domain->name, scene->ascii);
+	yes = strstr(text.s, screen->filter) != NULL;
+	str_release(&text);
+	return yes;
+}
+
+/* Of the domains shown; *count (or NULL): how many there are. */
+static const struct known_domain *domain_at(const struct screen *screen, const struct scene *scene, int row, int *count)
+{
+	const struct known_domain *found = NULL;
+	int n = 0;
+
+	for (size_t i = 0; i < scene->n_domain; i++)
+		if (shown(screen, scene, &scene->domain[i]) && n++ == row)
+			found = &scene->domain[i];
+	if (count)
+		*count = n;
+	return found;
+}
+
+static void draw_row(struct canvas *canvas, const struct scene *scene, const struct known_domain *domain, int y, bool selected)
+{
 	struct pen pen = pen_at(canvas, 1, y);
 	struct str text;
 
@@ -26,28 +51,32 @@ static void draw_row(struct canvas *canvas, const struct scene *scene, int row, 
 static void draw(struct screen *screen, const struct scene *scene, struct canvas *canvas)
 {
 	struct area area = frame_draw(canvas, scene, screen->class, _("DOMAINS"));
+	int n;
 
-	list_fit(&screen->list, (int)scene->n_domain, area.bottom - area.top);
+	domain_at(screen, scene, 0, &n);
+	list_fit(&screen->list, n, area.bottom - area.top);
 	for (int i = 0; i < screen->list.page && screen->list.top + i < screen->list.n; i++) {
 		int row = screen->list.top + i;
 
-		draw_row(canvas, scene, row, area.top + i, row == screen->list.selected);
+		draw_row(canvas, scene, domain_at(screen, scene, row, NULL), area.top + i, row == screen->list.selected);
 		canvas_hit(canvas, &(struct hit){ 0, area.top + i, canvas->width, ACTION_NONE, row });
 	}
-	if (!scene->n_domain) {
+	if (!n) {
 		struct pen pen = pen_at(canvas, 1, area.top);
-		pen_put(&pen, ROLE_TEXT, _("No domain is configured. Type :open and a domain."));
+		pen_put(&pen, ROLE_TEXT, scene->n_domain ? _("No domain holds that word.") : _("No domain is configured. Type :open and a domain."));
 	}
 }
 
 static void act(struct screen *screen, const struct scene *scene, enum action action, struct reaction *reaction)
 {
+	const struct known_domain *domain = domain_at(screen, scene, screen->list.selected, NULL);
+
 	if (list_move(&screen->list, action)) {
 		reaction->kind = REACT_DONE;
-	} else if (action == ACTION_OPEN && (size_t)screen->list.selected < scene->n_domain) {
+	} else if (action == ACTION_OPEN && domain) {
 		reaction->kind = REACT_DOMAIN;
-		reaction->domain = scene->domain[screen->list.selected].name;
+		reaction->domain = domain->name;
 	}
 }
 
-const struct screen_class screen_domains = { "domains", IN_DOMAINS, draw, act, NULL };
+const struct screen_class screen_domains = { "domains", IN_DOMAINS, draw, act, screen_filter_answer };

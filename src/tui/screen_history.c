@@ -10,13 +10,6 @@
 #include "tui/voice.h"
 #include "base/banned.h"
 
-static const struct past_push *push_at(const struct scene *scene, int i)
-{
-	size_t n = scene->history ? scene->history->n : 0;
-
-	return i >= 0 && (size_t)i < n ? &scene->history->push[n - 1 - (size_t)i] : NULL;
-}
-
 static const char *state_word(const char *state)
 {
 	static const struct { const char *state, *word; } table[] = {
@@ -58,17 +51,53 @@ static bool is_running(const struct scene *scene, const struct past_push *push)
 	return running && !running->done && push->id && !strcmp(running->id, push->id);
 }
 
-static void draw_row(struct canvas *canvas, const struct scene *scene, int row, int y, bool selected)
+static void row_text(struct str *text, const struct past_push *push)
 {
-	const struct past_push *push = push_at(scene, row);
+	str_add(text, "  ");
+	if (push->by)
+		text_escape(text, push->by, strlen(push->by));
+	add_notes(text, push);
+	if (push->revert_of)
+		str_addf(text, "  %s", _("(a revert)"));
+}
+
+/* What is searched: the time, the state, who and what for. */
+static bool shown(const struct screen *screen, const struct past_push *push)
+{
+	struct str text;
+	bool yes;
+
+	if (!screen->filter[0])
+		return true;
+	str_init(&text, 0);
+	text_time(&text, push->at);
+	str_addf(&text, " %s", state_word(push->state));
+	row_text(&text, push);
+	yes = strstr(text.s, screen->filter) != NULL;
+	str_release(&text);
+	return yes;
+}
+
+/* Of the pushes shown, newest first; *count (or NULL): how many there are. */
+static const struct past_push *push_at(const struct screen *screen, const struct scene *scene, int row, int *count)
+{
+	const struct past_push *found = NULL;
+	int n = 0;
+
+	for (size_t i = scene->history ? scene->history->n : 0; i-- > 0;)
+		if (shown(screen, &scene->history->push[i]) && n++ == row)
+			found = &scene->history->push[i];
+	if (count)
+		*count = n;
+	return found;
+}
+
+static void draw_row(struct canvas *canvas, const struct scene *scene, const struct past_push *push, int y, bool selected)
+{
+	bool good = push->state && !strcmp(push->state, "published"), running = is_running(scene, push);
 	struct pen pen = pen_at(canvas, 1, y);
 	struct str text;
-	bool good, running;
 
-	if (!push)
-		return;
-	good = push->state && !strcmp(push->state, "published");
-	running = is_running(scene, push);
 	str_init(&text, 0);
 	text_time(&text, push->at);
 	pen_put(&pen, selected ? ROLE_KEY : ROLE_TEXT, selected ? "▸ " : "  ");
@@ -76,19 +105,14 @@ static void draw_row(struct canvas *canvas, const struct scene *scene, int row, 
 	pen_put(&pen, ROLE_TEXT, "  ");
 	pen_put(&pen, running ? ROLE_PENDING : good ? ROLE_OK : ROLE_ERROR, running ? _("… running") : state_word(push->state));
 	str_clear(&text);
-	str_add(&text, "  ");
-	if (push->by)
-		text_escape(&text, push->by, strlen(push->by));
-	add_notes(&text, push);
-	if (push->revert_of)
-		str_addf(&text, "  %s", _("(a revert)"));
+	row_text(&text, push);
 	pen_put(&pen, ROLE_TEXT, text.s);
 	str_release(&text);
 }
 
 static void draw_detail(struct screen *screen, const struct scene *scene, struct canvas *canvas, struct area area)
 {
-	const struct past_push *push = push_at(scene, screen->list.selected);
+	const struct past_push *push = push_at(screen, scene, screen->list.selected, NULL);
 	struct lines lines = { .width = canvas->width - 2 };
 	struct changes changes = { 0 };
 	int scroll = 0;
@@ -111,11 +135,12 @@ static void draw_detail(struct screen *screen, const struct scene *scene, struct
 static void draw(struct screen *screen, const struct scene *scene, struct canvas *canvas)
 {
 	struct area area = frame_draw(canvas, scene, screen->class, _("HISTORY"));
-	int n = scene->history ? (int)scene->history->n : 0, rows = (area.bottom - area.top) / 2;
+	int n, rows = (area.bottom - area.top) / 2;
 
+	push_at(screen, scene, 0, &n);
 	if (!n) {
 		struct pen pen = pen_at(canvas, 1, area.top);
-		pen_put(&pen, ROLE_TEXT, _("Nothing was pushed yet."));
+		pen_put(&pen, ROLE_TEXT, screen->filter[0] ? _("No push holds that word.") : _("Nothing was pushed yet."));
 		return;
 	}
 	rows = n < rows ? n : rows;
@@ -123,7 +148,7 @@ static void draw(struct screen *screen, const struct scene *scene, struct canvas
 	for (int i = 0; i < rows; i++) {
 		int row = screen->list.top + i;
 
-		draw_row(canvas, scene, row, area.top + i, row == screen->list.selected);
+		draw_row(canvas, scene, push_at(screen, scene, row, NULL), area.top + i, row == screen->list.selected);
 		canvas_hit(canvas, &(struct hit){ 0, area.top + i, canvas->width, ACTION_NONE, row });
 	}
 	area.top += rows;
@@ -134,7 +159,7 @@ static void draw(struct screen *screen, const struct scene *scene, struct canvas
 
 static void act(struct screen *screen, const struct scene *scene, enum action action, struct reaction *reaction)
 {
-	const struct past_push *push = push_at(scene, screen->list.selected);
+	const struct past_push *push = push_at(screen, scene, screen->list.selected, NULL);
 
 	if (list_move(&screen->list, action)) {
 		reaction->kind = REACT_DONE;

@@ -11,7 +11,7 @@
 
 #include "base/err.h"
 
-#define HTTP_BODY_MAX ((size_t)8 << 20)	/* a longer reply fails the exchange */
+#define HTTP_BODY_MAX ((size_t)64 << 20)	/* a longer reply fails the exchange; a zone of half a million records fits */
 #define HTTP_HEADERS 12
 
 struct http_header {
