@@ -130,6 +130,8 @@ void node_start(const struct pass *pass, struct node *node);
 /* What may come next: at least one. choice has room for every kind and address. Weights sum to anything. */
 size_t pass_choices(const struct pass *pass, const struct node *node, struct choice *choice);
 enum pass_end pass_apply(const struct pass *pass, struct node *node, size_t what);
+/* Takes out what is left on the rung and will be passed over whenever it is drawn: the rest is drawn as likely without it. */
+void node_thin(const struct pass *pass, struct node *node);
 
 void pass_run(struct pass *pass, uint64_t seed);
 size_t pass_pick(const struct choice *choice, size_t n, uint64_t *seed);

@@ -162,10 +162,12 @@ static void spread(struct pass *pass, const struct node *from, struct front *nex
 		work->node->p = p;
 		end = pass_apply(pass, work->node, work->choice[i].what);
 		pass->connections_mean += p * (work->node->connections - from->connections);
-		if (end == PASS_GOES_ON)
+		if (end == PASS_GOES_ON) {
+			node_thin(pass, work->node);
 			front_add(next, work->node);
-		else
+		} else {
 			pass_end(pass, work->node, end, p);
+		}
 	}
 }
 

@@ -109,24 +109,48 @@ size_t pass_choices(const struct pass *pass, const struct node *node, struct cho
 }
 
 /* Postfix keeps IPv4 and IPv6 both when there are more addresses than it tries: smtp_balance_inet_proto(). */
+static bool balances(const struct pass *pass)
+{
+	return pass->sender->balances && pass->v4 > 0 && pass->v6 > 0 && pass->v4 + pass->v6 > pass->sender->address_max;
+}
+
+static unsigned v4_kept(const struct pass *pass, const struct node *node)
+{
+	unsigned max = pass->sender->address_max;
+
+	if (pass->v6 <= max / 2)
+		return max - pass->v6;
+	if (pass->v4 <= max / 2)
+		return pass->v4;
+	return (max + (node->first_family == 4)) / 2;
+}
+
 static bool balanced_out(const struct pass *pass, struct node *node, const struct place *place)
 {
-	unsigned max = pass->sender->address_max, v4_kept;
-	unsigned family = place->addr.family == 6 ? 6 : 4;
+	bool is_v6 = place->addr.family == 6;
 
-	if (!pass->sender->balances || pass->v4 == 0 || pass->v6 == 0 || pass->v4 + pass->v6 <= max)
+	if (!balances(pass))
 		return false;
 	if (node->first_family == 0)
-		node->first_family = (uint8_t)family;
-	if (pass->v6 <= max / 2)
-		v4_kept = max - pass->v6;
-	else if (pass->v4 <= max / 2)
-		v4_kept = pass->v4;
-	else
-		v4_kept = (max + (node->first_family == 4)) / 2;
-	if (family == 6)
-		return node->v6++ >= max - v4_kept;
-	return node->v4++ >= v4_kept;
+		node->first_family = is_v6 ? 6 : 4;
+	if (is_v6)
+		return node->v6++ >= pass->sender->address_max - v4_kept(pass, node);
+	return node->v4++ >= v4_kept(pass, node);
+}
+
+void node_thin(const struct pass *pass, struct node *node)
+{
+	const struct pass_rung *rung = &pass->rung[node->rung];
+	bool v4_full, v6_full;
+
+	if (!balances(pass) || node->first_family == 0)
+		return;
+	v4_full = node->v4 >= v4_kept(pass, node);
+	v6_full = node->v6 >= pass->sender->address_max - v4_kept(pass, node);
+	for (size_t i = 0; i < rung->n && (v4_full || v6_full); i++) {
+		if (pass->unit[pass->kind[rung->first + i].unit].n == 1 && (is_v6_kind(pass, rung, i) ? v6_full : v4_full))
+			node->left[i] = 0;
+	}
 }
 
 static void drop_hand(struct node *node)
