@@ -23,10 +23,15 @@ static int earlier(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-static void add_pass(const struct pass *pass, struct sim_outcome *final, struct lags *lags, double at_s, double rest)
+/* Attempts alike, by how much mail came to them between them. */
+static void add_shares(const struct pass *pass, struct sim_outcome *final, double sum)
 {
 	for (size_t i = 0; i < pass->n_place; i++)
-		outcome_add(final, &pass->place[i], rest * pass_share(pass, i));
+		outcome_add(final, &pass->place[i], sum * pass_share(pass, i));
+}
+
+static void add_attempt(const struct pass *pass, struct sim_outcome *final, struct lags *lags, double at_s, double rest)
+{
 	final->bounced += rest * pass->bounced;
 	for (size_t i = 0; i < pass->n_lag; i++) {
 		lags->lag = mem_grow(lags->lag, lags->n, &lags->cap, sizeof *lags->lag);
@@ -81,20 +86,24 @@ void retry_run(struct pass *pass, struct sim_result *result)
 	struct lags lags = { 0 };
 	bool changes = changes_with_age(pass), changed = false;
 	uint64_t at_s = 0;
-	double rest = 1;
+	double rest = 1, sum = 0;
 
 	for (unsigned n = 0; at_s <= sender->life_s && rest > RETRY_REST; n++) {
 		if (changes && !changed && at_s >= sender->clear_after_s && n > 0) {
+			add_shares(pass, &result->final, sum);
+			sum = 0;
 			pass_age(pass, (double)at_s);
 			pass_run(pass, pass->in->seed);
 			changed = true;
 		}
-		add_pass(pass, &result->final, &lags, (double)at_s, rest);
+		add_attempt(pass, &result->final, &lags, (double)at_s, rest);
+		sum += rest;
 		rest *= pass->deferred;
 		if (pass->deferred >= 1 - 1e-12 && (!changes || changed))
 			break;
 		at_s = sender_attempt_s(sender, n + 1, at_s);
 	}
+	add_shares(pass, &result->final, sum);
 	result->final.deferred = rest > RETRY_REST ? rest : 0;
 	set_delays(&lags, result);
 	free(lags.lag);

@@ -340,7 +340,7 @@ void pass_sources(struct pass *pass)
 	if (!domain_answers(pass))
 		return;
 	make_rows(pass, implicit);
-	pass->place = mem_alloc(pass->n_row * FACTS_ADDRESSES * sizeof *pass->place);
+	pass->place = mem_resize(NULL, pass->n_row * FACTS_ADDRESSES, sizeof *pass->place);
 	add_rows(pass, &soft, &slow);
 	missing = best_is_missing(pass);
 	self = cut_self(pass);
