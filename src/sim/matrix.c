@@ -143,6 +143,7 @@ void matrix_release(struct matrix *matrix)
 	free(matrix->alone);
 	free(matrix->same_as);
 	free(matrix->row);
+	matrix_forget(matrix);
 	*matrix = (struct matrix){ 0 };
 }
 
@@ -158,25 +159,6 @@ void matrix_marks(const struct matrix *matrix, const size_t *thing, size_t n, st
 	marks_copy(marks, matrix->in.marks);
 	for (size_t i = 0; i < n; i++)
 		marks_set(marks, &matrix->thing[thing[i]]);
-}
-
-static void run_row(struct matrix *matrix, struct matrix_row *row)
-{
-	struct marks marks = { 0 };
-	struct sim_input in = matrix->in;
-	struct sim_result result = { 0 };
-	double in_the_end;
-
-	matrix_marks(matrix, row->thing, row->n, &marks);
-	in.marks = &marks;
-	failover_run(&in, matrix->sender, &result);
-	row->now = 1 - result.first.deferred - result.first.bounced;
-	in_the_end = 1 - result.final.deferred - result.final.bounced;
-	row->late = in_the_end - row->now;
-	row->bounced = result.final.bounced;
-	row->lost = result.final.deferred + result.final.bounced;
-	sim_result_release(&result);
-	marks_release(&marks);
 }
 
 /* Worst first; of equals the single failure, then the order of things. */
@@ -208,7 +190,7 @@ static void add_row(struct matrix *matrix, const struct matrix_row *made)
 	matrix->row = mem_grow(matrix->row, matrix->n_row, &matrix->cap_row, sizeof *matrix->row);
 	row = &matrix->row[matrix->n_row++];
 	*row = *made;
-	run_row(matrix, row);
+	matrix_run(matrix, row);
 	for (size_t i = 0; i < row->n; i++) {
 		const struct matrix_row *one = &matrix->alone[row->thing[i]];
 

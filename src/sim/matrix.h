@@ -40,6 +40,8 @@ struct matrix {
 	size_t n_row, cap_row;
 	struct matrix_row *row;
 	size_t next[2];		/* the pair that comes next */
+	struct matrix_known *known;	/* how what was run ended */
+	size_t n_run;		/* failures that were run; every other row is like one of them */
 };
 
 /* in and what it points to must outlive the matrix; its marks stay set beside each failure. */
@@ -66,6 +68,9 @@ void matrix_words(const struct matrix *matrix, const struct matrix_cut *cut, str
 /* Within the matrix: the names that mail goes to (of an implicit MX the domain alone); fills same_as. */
 size_t matrix_hosts(const struct matrix *matrix);
 const struct dname *matrix_host(const struct matrix *matrix, size_t i);
+/* Fills the row's outcome: runs it, unless one was run that leaves the sender just as much. */
+void matrix_run(struct matrix *matrix, struct matrix_row *row);
+void matrix_forget(struct matrix *matrix);
 void matrix_alike(const struct matrix *matrix, size_t *same_as);
 
 #endif

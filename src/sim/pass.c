@@ -194,13 +194,17 @@ void pass_age(struct pass *pass, double age_s)
 	pass_classify(pass);
 }
 
+/* All of a place that an attempt heeds, but for the addresses that it shares. */
+static uint64_t trait(const struct place *place)
+{
+	return (uint64_t)place->cost_s << 32 | (uint64_t)place->connections << 16 | (uint64_t)place->out << 8 |
+	       (uint64_t)place->own << 3 | (uint64_t)(place->addr.family == 6) << 2 |
+	       (uint64_t)(place->state >= SIM_MAIL_4XX) << 1 | (uint64_t)(place->state >= SIM_DROP);
+}
+
 static bool places_alike(const struct pass *pass, const struct place *a, const struct place *b)
 {
-	return !pass->apart && !a->same_addr && !b->same_addr && a->out == b->out && a->cost_s == b->cost_s &&
-	       a->connections == b->connections && a->own == b->own &&
-	       (a->addr.family == 6) == (b->addr.family == 6) &&
-	       (a->state >= SIM_MAIL_4XX) == (b->state >= SIM_MAIL_4XX) &&
-	       (a->state >= SIM_DROP) == (b->state >= SIM_DROP);
+	return !pass->apart && !a->same_addr && !b->same_addr && trait(a) == trait(b);
 }
 
 static bool units_alike(const struct pass *pass, const struct unit *a, const struct unit *b)
@@ -285,4 +289,33 @@ double pass_share(const struct pass *pass, size_t place)
 	size_t alike = pass->place[place].alike;
 
 	return pass->no_lookup ? 0 : pass->share[alike] / (double)pass->alike_count[alike];
+}
+
+static void add_word(struct pass_key *key, uint64_t word)
+{
+	key->word = mem_grow(key->word, key->n, &key->cap, sizeof *key->word);
+	key->word[key->n++] = word;
+}
+
+void pass_key(const struct pass *pass, struct pass_key *key)
+{
+	if (pass->no_lookup) {
+		add_word(key, UINT64_MAX - pass->ends);
+		return;
+	}
+	for (size_t r = 0; r < pass->n_rung; r++) {
+		const struct pass_rung *rung = &pass->rung[r];
+
+		add_word(key, (uint64_t)(pass->n_rung - r) << 32 | rung->n);
+		for (size_t k = rung->first; k < rung->first + rung->n; k++) {
+			const struct unit *unit = &pass->unit[pass->kind[k].unit];
+
+			add_word(key, (uint64_t)pass->kind[k].count << 32 | unit->n);
+			add_word(key, unit->same_name);
+			for (size_t i = unit->first; i < unit->first + unit->n; i++) {
+				add_word(key, trait(&pass->place[i]));
+				add_word(key, pass->place[i].same_addr);
+			}
+		}
+	}
 }

@@ -110,6 +110,11 @@ struct node {			/* a point of the attempt where something is drawn; compared byt
 	uint16_t left[];	/* by kind of the rung */
 };
 
+struct pass_key {
+	size_t n, cap;
+	uint64_t *word;
+};
+
 struct choice {
 	size_t what;		/* kind of the rung, or place of the hand; PASS_NONE: nothing is left here */
 	double weight;
@@ -132,6 +137,13 @@ size_t pass_choices(const struct pass *pass, const struct node *node, struct cho
 enum pass_end pass_apply(const struct pass *pass, struct node *node, size_t what);
 /* Takes out what is left on the rung and will be passed over whenever it is drawn: the rest is drawn as likely without it. */
 void node_thin(const struct pass *pass, struct node *node);
+
+/* Adds what decides how the attempt ends, but for the time it takes: of two passes of one sender by equal facts, with equal keys,
+ * deferred and bounced are equal. */
+void pass_key(const struct pass *pass, struct pass_key *key);
+uint64_t pass_hash(const void *key, size_t len);	/* of whole 64-bit words */
+/* Does an attempt later on, from sender->clear_after_s, differ from the first? */
+bool pass_changes(const struct pass *pass);
 
 void pass_run(struct pass *pass, uint64_t seed);
 size_t pass_pick(const struct choice *choice, size_t n, uint64_t *seed);

@@ -70,8 +70,7 @@ static void set_delays(struct lags *lags, struct sim_result *result)
 	result->delay_max_s = lags_quantile(lags->lag, lags->n, RETRY_LONGEST);
 }
 
-/* Does an attempt later on differ from the first? */
-static bool changes_with_age(const struct pass *pass)
+bool pass_changes(const struct pass *pass)
 {
 	for (size_t i = 0; i < pass->n_place; i++) {
 		if (pass->place[i].state == SIM_TLS_FAIL && pass->sender->clear_after_s)
@@ -84,7 +83,7 @@ void retry_run(struct pass *pass, struct sim_result *result)
 {
 	const struct sender *sender = pass->sender;
 	struct lags lags = { 0 };
-	bool changes = changes_with_age(pass), changed = false;
+	bool changes = pass_changes(pass), changed = false;
 	uint64_t at_s = 0;
 	double rest = 1, sum = 0;
 

@@ -45,12 +45,13 @@ static void front_clear(struct front *front)
 	memset(front->slot, 0, front->slots * sizeof *front->slot);
 }
 
-static uint64_t key_hash(const unsigned char *key, size_t len)
+uint64_t pass_hash(const void *key, size_t len)
 {
+	const unsigned char *at = key;
 	uint64_t hash = 14695981039346656037u, word;
 
 	for (size_t i = 0; i + sizeof word <= len; i += sizeof word) {
-		memcpy(&word, key + i, sizeof word);
+		memcpy(&word, at + i, sizeof word);
 		hash = (hash ^ word) * 1099511628211u;
 		hash ^= hash >> 29;
 	}
@@ -62,7 +63,7 @@ static uint32_t *front_slot(const struct front *front, const struct node *node)
 {
 	size_t from = offsetof(struct node, t_s), len = front->stride - from;
 	const unsigned char *key = (const unsigned char *)node + from;
-	size_t at = key_hash(key, len) & (front->slots - 1);
+	size_t at = pass_hash(key, len) & (front->slots - 1);
 
 	for (; front->slot[at]; at = (at + 1) & (front->slots - 1)) {
 		if (memcmp((unsigned char *)front_at(front, front->slot[at] - 1) + from, key, len) == 0)
