@@ -101,19 +101,31 @@ static double measure(const struct sim_input *in, bool *exact)
 	return best;
 }
 
-/* All single and double failures of 20 hosts on 3 rungs, by one sender. */
+/* All single and double failures of 20 hosts on 3 rungs, by the sender that takes longest. */
 static bool pairs_in_time(const struct sim_input *in)
 {
-	double from = now_ms(), took;
-	struct matrix matrix;
+	double worst = 0;
+	const struct sender *slowest = senders[0];
+	size_t rows = 0;
 
-	matrix_init(&matrix, in, senders[0], 2);
-	while (matrix_step(&matrix, 100))
-		;
-	took = now_ms() - from;
-	printf("%8.3f ms of 1000 ms  %zu single and double failures of 20 hosts\n", took, matrix.n_row);
-	matrix_release(&matrix);
-	return took <= 1000;
+	for (size_t i = 0; senders[i]; i++) {
+		double from = now_ms(), took;
+		struct matrix matrix;
+
+		matrix_init(&matrix, in, senders[i], 2);
+		while (matrix_step(&matrix, 100))
+			;
+		took = now_ms() - from;
+		rows = matrix.n_row;
+		if (took > worst) {
+			worst = took;
+			slowest = senders[i];
+		}
+		matrix_release(&matrix);
+	}
+	printf("%8.3f ms of 1000 ms  %zu single and double failures of 20 hosts, slowest sender: %s\n", worst, rows,
+	       sender_name(slowest));
+	return worst <= 1000;
 }
 
 /* Four days of outage, by every sender. */
