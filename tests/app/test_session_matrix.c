@@ -11,7 +11,7 @@
 
 #include "app/session.h"
 
-#define LARGE 30 /* hosts of two addresses: more than eight thousand failures */
+#define LARGE 45 /* hosts of two addresses: some sixteen thousand failures */
 
 struct world {
 	struct app app;
