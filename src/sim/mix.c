@@ -31,7 +31,7 @@ bool mix_scale(struct mix *mix)
 void mix_standard(struct mix *mix, const struct sender *const *list)
 {
 	*mix = (struct mix){ .source = standard_source };
-	for (size_t i = 0; list[i] && i < MIX_SENDERS; i++)
+	for (size_t i = 0; i < MIX_SENDERS && list[i]; i++)
 		mix->weight[i] = list[i]->common;
 	mix_scale(mix);
 }

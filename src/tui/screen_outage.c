@@ -237,15 +237,15 @@ static void draw(struct screen *screen, const struct scene *scene, struct canvas
 static uint32_t other_length(uint32_t now_s, bool longer)
 {
 	static const uint32_t lengths[] = { 600, 1800, 3600, 7200, 14400, 28800, 43200, 86400, 129600, 172800, 259200, 345600, 432000, 604800, 864000, 1209600 };
-	size_t n = sizeof(lengths) / sizeof(*lengths);
+	uint32_t shorter_s = now_s;
 
-	for (size_t i = 0; longer && i < n; i++)
+	for (size_t i = 0; i < sizeof(lengths) / sizeof(*lengths); i++) {
 		if (lengths[i] > now_s)
-			return lengths[i];
-	for (size_t i = n; !longer && i-- > 0;)
+			return longer ? lengths[i] : shorter_s;
 		if (lengths[i] < now_s)
-			return lengths[i];
-	return now_s;
+			shorter_s = lengths[i];
+	}
+	return longer ? now_s : shorter_s;
 }
 
 static void act(struct screen *screen, const struct scene *scene, enum action action, struct reaction *reaction)
