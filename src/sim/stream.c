@@ -10,7 +10,7 @@
 
 #define STREAM_WALKS 2000	/* of one run, as far as nothing changes */
 #define STREAM_RUNS 200		/* of a stream of few messages */
-#define STREAM_EVENTS 50000	/* ends of memory that are looked at one by one */
+#define STREAM_EVENTS 50000	/* turns of memory that are looked at one by one; then in steps */
 
 struct stream {
 	struct pass pass;
@@ -54,11 +54,12 @@ static double at_most(double value, double most)
 /* Messages that fare as the one just walked. */
 static double alike(struct stream *stream, double t_s)
 {
-	double step_s = stream->step_s, next_s;
+	double step_s = stream->step_s, next_s = memory_next(&stream->memory, t_s);
 
-	if (stream->learnt) /* until it is known */
+	if (stream->learnt && (next_s > t_s || stream->events < STREAM_EVENTS)) { /* until it is known */
+		stream->events++;
 		return stream->rate * stream->node->t_s + 1;
-	next_s = memory_next(&stream->memory, t_s);
+	}
 	if (next_s > 0 && stream->events < STREAM_EVENTS) {
 		stream->events++;
 		step_s = at_most(step_s, next_s - t_s);
@@ -73,6 +74,20 @@ static bool throttles(const struct stream *stream)
 	unsigned passes = sender->throttle_passes;
 
 	return sender->throttle_s && (passes <= 1 || stream->rate * stream->node->t_s >= passes);
+}
+
+/* The passes that fail before the domain is left alone, and until when it is; many such turns at once when there were too many. */
+static double throttle(struct stream *stream, double t_s)
+{
+	const struct sender *sender = stream->pass.sender;
+	double turn_s = stream->node->t_s + sender->throttle_s, turns = 1;
+
+	if (stream->events < STREAM_EVENTS)
+		stream->events++;
+	else if (turn_s < stream->step_s)
+		turns = at_most(stream->step_s, stream->length_s - t_s) / turn_s;
+	stream->throttled_s = t_s + turns * turn_s;
+	return turns * sender->throttle_passes;
 }
 
 /* n messages over connections that carry several each. */
@@ -128,10 +143,8 @@ static double go_on(struct stream *stream, double t_s)
 		deliver(stream, n);
 	} else {
 		n = alike(stream, t_s);
-		if (end == PASS_DEFERRED && stream->node->connections > 0 && throttles(stream)) {
-			n = stream->pass.sender->throttle_passes;
-			stream->throttled_s = t_s + stream->node->t_s + stream->pass.sender->throttle_s;
-		}
+		if (end == PASS_DEFERRED && stream->node->connections > 0 && throttles(stream))
+			n = throttle(stream, t_s);
 		n = at_most(n, left);
 		fail(stream, end, t_s, n);
 	}

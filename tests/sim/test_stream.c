@@ -106,6 +106,25 @@ static void stream__throttles_the_domain(void **state)
 	stream_result_release(&result);
 }
 
+/* What an own sender may be told: to forget at once, or to leave the domain alone for a second. By single messages this would
+ * take days. */
+static void stream__ends__whatever_is_configured(void **state)
+{
+	struct sender forgetful = *sender_find("exim"), brief = *sender_find("courier");
+	struct stream_result result = { 0 };
+
+	(void)state;
+	forgetful.memory_growth = GROWTH_NONE;
+	forgetful.memory_s = 0;
+	run(TWO, "v4", &forgetful, (struct mail){ 31536000, 1e9 }, &result);
+	assert_true(near(result.first.deferred, 1, 1e-9) && near(result.untried, 0, 1e-9) && near(result.connections_mean, 2, 1e-9));
+	brief.throttle_s = 1;
+	run(TWO, "v4", &brief, (struct mail){ 31536000, 1e3 }, &result);
+	assert_true(near(result.first.deferred, 1, 1e-9) && near(result.untried, 0.999, 1e-5));
+	assert_true(result.used_again_s <= 1);
+	stream_result_release(&result);
+}
+
 /* The top is refused from 0 to 120 s, a message each 20 s. */
 static void stream__comes_back_as_watched(void **state)
 {
@@ -197,6 +216,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(stream__agrees_with_what_was_measured),
 		cmocka_unit_test(stream__throttles_the_domain),
+		cmocka_unit_test(stream__ends__whatever_is_configured),
 		cmocka_unit_test(stream__comes_back_as_watched),
 		cmocka_unit_test(stream__waits_for_black_holes),
 		cmocka_unit_test(stream__follows_the_servers_schedule),
