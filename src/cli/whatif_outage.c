@@ -106,7 +106,7 @@ static json_t *one_outage(const struct outage_result *r)
 	json_object_set_new(row, "sender", json_string(sender_name(r->sender)));
 	json_object_set_new(row, "late_s", json_pack("{s:f, s:f, s:f}", "median", r->late_median_s, "p95", r->late_p95_s, "max", r->late_max_s));
 	json_object_set_new(row, "while_it_lasts", stream_json(&r->stream));
-	json_object_set_new(row, "confidence", json_string(sender_sure_name(r->sender->source[GROUP_RETRY].sure)));
+	json_object_set_new(row, "confidence", json_string(sender_sure_name(sender_sureness_over_time(r->sender))));
 	return row;
 }
 
@@ -166,9 +166,18 @@ static void add_duration(struct table *table, double seconds)
 		text_duration_about(table_cell(table), seconds);
 }
 
-static void add_row(struct table *table, const char *title, const struct outage_result *r)
+/* With a mark where it rests on assumptions. */
+static void add_title(struct table *table, const struct sender *sender)
 {
-	table_add(table, title);
+	str_addf(table_cell(table), "%s%s", sender_title(sender), sender_sureness_over_time(sender) == SURE_ASSUMED ? " ?" : "");
+}
+
+static void add_row(struct table *table, const struct outage_result *r)
+{
+	if (r->sender)
+		add_title(table, r->sender);
+	else
+		table_add(table, _("the mix"));
 	paint_share(table_cell(table), r->at_once);
 	paint_share(table_cell(table), r->late);
 	add_duration(table, r->late > 0 && r->sender ? r->late_median_s : -1);
@@ -188,9 +197,9 @@ static void print_table(const struct outages *outages)
 	for (size_t i = 0; i < sizeof(heads) / sizeof(*heads); i++)
 		table_add(&table, _(heads[i]));
 	for (size_t i = 0; i < outages->n; i++)
-		add_row(&table, sender_title(outages->result[i].sender), &outages->result[i]);
+		add_row(&table, &outages->result[i]);
 	if (outages->sum.n_point)
-		add_row(&table, _("the mix"), &outages->sum);
+		add_row(&table, &outages->sum);
 	table_print(&table, stdout, "  ");
 	if (outages->sum.n_point)
 		say(stdout, N_("  the mix: %s"), gettext(outages->whatif->mix.source));
@@ -214,7 +223,7 @@ static void print_streams(const struct outages *outages)
 		struct str *hosts, name;
 		bool any = false;
 
-		table_add(&table, sender_title(s->sender));
+		add_title(&table, s->sender);
 		str_init(&name, 0);
 		for (size_t k = 0; k < s->first.n; k++) {
 			if (s->first.share[k].share < 0.0005)

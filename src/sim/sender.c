@@ -31,15 +31,25 @@ const char *sender_title(const struct sender *sender)
 	return sender->title;
 }
 
+static enum sender_sure weakest(const struct sender *sender, size_t groups)
+{
+	enum sender_sure sure = SURE_MEASURED;
+
+	for (size_t i = 0; i < groups; i++) {
+		if (sender->source[i].sure > sure)
+			sure = sender->source[i].sure;
+	}
+	return sure;
+}
+
 enum sender_sure sender_sureness(const struct sender *sender)
 {
-	enum sender_sure weakest = SURE_MEASURED;
+	return weakest(sender, GROUP_DNS + 1);
+}
 
-	for (size_t i = 0; i <= GROUP_DNS; i++) {
-		if (sender->source[i].sure > weakest)
-			weakest = sender->source[i].sure;
-	}
-	return weakest;
+enum sender_sure sender_sureness_over_time(const struct sender *sender)
+{
+	return weakest(sender, SENDER_GROUPS);
 }
 
 const char *sender_sure_name(enum sender_sure sure)

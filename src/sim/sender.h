@@ -132,6 +132,7 @@ const struct sender *sender_find(const char *name);	/* borrowed or NULL */
 const char *sender_name(const struct sender *sender);		/* "postfix" */
 const char *sender_title(const struct sender *sender);		/* "Postfix 3.7" */
 enum sender_sure sender_sureness(const struct sender *sender);	/* the weakest value that decides first contact */
+enum sender_sure sender_sureness_over_time(const struct sender *sender);	/* the weakest of all, with retries and memory */
 /* When attempt n (0: at once) of a message is made, seconds after it arrived; before_s: when attempt n-1 was. */
 uint64_t sender_attempt_s(const struct sender *sender, unsigned n, uint64_t before_s);
 /* The same without the grid of its queue runs: when attempt n (from 1) is due. */

@@ -137,7 +137,7 @@ static void draw_row(struct canvas *canvas, const struct session_outage *outage,
 
 	pen_put(&pen, returned > 0 ? ROLE_ERROR : r->late > 0 ? ROLE_WARNING : ROLE_OK, returned > 0 ? "✖ " : r->late > 0 ? "▲ " : "✔ ");
 	pen_put(&pen, row ? ROLE_TEXT : ROLE_HEADING, row_title(outage, row));
-	if (row && r->sender->source[GROUP_RETRY].sure == SURE_ASSUMED)
+	if (row && sender_sureness_over_time(r->sender) == SURE_ASSUMED)
 		pen_put(&pen, ROLE_DIM, " ?");
 	put_share(canvas, y, 0, ROLE_OK, r->at_once);
 	put_share(canvas, y, 1, ROLE_WARNING, r->late);

@@ -34,6 +34,9 @@ static void sender__says__how_sure_it_is(void **state)
 	assert_string_equal(sender_sure_name(sender_sureness(sender_find("qmail"))), "source");
 	assert_string_equal(sender_sure_name(sender_sureness(sender_find("rfc5321"))), "document");
 	assert_string_equal(sender_sure_name(sender_sureness(sender_find("gmail"))), "assumed");
+	/* its retries are documented; what an attempt does is not */
+	assert_string_equal(sender_sure_name(sender_sureness_over_time(sender_find("exchange-online"))), "assumed");
+	assert_string_equal(sender_sure_name(sender_sureness_over_time(sender_find("courier"))), "document");
 }
 
 /* Watched for 41 minutes with all servers refused: Postfix 0, 299, 599, 1200, 2400; OpenSMTPD 0, 400, 1599; Sendmail each
