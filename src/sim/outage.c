@@ -265,7 +265,7 @@ static double mean_rate(const struct outage_input *input)
 	return sum > 0 ? sum / 24 / 3600 : 1;
 }
 
-/* What the sender remembers when the outage ends. */
+/* What the sender remembers while the outage lasts, and when it ends. */
 static void set_memory(struct run *run, const struct outage_input *input)
 {
 	struct stream_result *stream = &run->result->stream;
@@ -275,6 +275,12 @@ static void set_memory(struct run *run, const struct outage_input *input)
 	run->by_host = run->sender->memory_growth == GROWTH_RETRY && run->sender->memory != MEMORY_NONE &&
 		       run->young.delivered <= 0 && run->young.bounced <= 0 &&
 		       (run->opens_s > run->length_s || stream->expires_s >= 0);
+	if (stream->remembered && !run->by_host) {
+		run->young.bounced = stream->first.bounced;
+		run->young.delivered = 1 - stream->first.bounced - stream->first.deferred;
+		if (run->young.delivered < 1e-9) /* a sum of many parts */
+			run->young.delivered = 0;
+	}
 }
 
 static double horizon(const struct run *run, const struct outage_input *input)

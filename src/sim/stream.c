@@ -24,6 +24,8 @@ struct stream {
 	double messages, untried, connections;
 	unsigned events;
 	bool learnt;		/* by the last walk */
+	double fails;		/* part of the passes that leave the message waiting, but for memory */
+	bool singly;		/* any failed pass is followed by a pause: one walk cannot stand for many messages */
 };
 
 /* One message that comes at t_s; what is met is remembered. */
@@ -43,6 +45,7 @@ static enum pass_end walk(struct stream *stream, double t_s)
 		if (node->place != PASS_NONE && end != PASS_DELIVERED)
 			stream->learnt |= memory_failed(&stream->memory, pass, node->place, t_s + node->t_s);
 	}
+	stream->result->remembered |= stream->learnt;
 	return end;
 }
 
@@ -56,6 +59,10 @@ static double alike(struct stream *stream, double t_s)
 {
 	double step_s = stream->step_s, next_s = memory_next(&stream->memory, t_s);
 
+	if (stream->singly) {
+		stream->events++;
+		return 1;
+	}
 	if (stream->learnt && (next_s > t_s || stream->events < STREAM_EVENTS)) { /* until it is known */
 		stream->events++;
 		return stream->rate * stream->node->t_s + 1;
@@ -67,13 +74,13 @@ static double alike(struct stream *stream, double t_s)
 	return stream->rate * step_s < 1 ? 1 : stream->rate * step_s;
 }
 
-/* Failed attempts at the same time make the sender leave the domain alone. */
+/* Failed attempts at the same time make the sender leave the domain alone; one that succeeds among them prevents it. */
 static bool throttles(const struct stream *stream)
 {
 	const struct sender *sender = stream->pass.sender;
 	unsigned passes = sender->throttle_passes;
 
-	return sender->throttle_s && (passes <= 1 || stream->rate * stream->node->t_s >= passes);
+	return sender->throttle_s && (passes <= 1 || (stream->fails > 0.99 && stream->rate * stream->node->t_s >= passes));
 }
 
 /* The passes that fail before the domain is left alone, and until when it is; many such turns at once when there were too many. */
@@ -82,6 +89,7 @@ static double throttle(struct stream *stream, double t_s)
 	const struct sender *sender = stream->pass.sender;
 	double turn_s = stream->node->t_s + sender->throttle_s, turns = 1;
 
+	stream->result->remembered = true;
 	if (stream->events < STREAM_EVENTS)
 		stream->events++;
 	else if (turn_s < stream->step_s)
@@ -151,6 +159,12 @@ static double go_on(struct stream *stream, double t_s)
 	return t_s + n / stream->rate;
 }
 
+/* Message by message, so many say how the others fare. */
+static bool enough(const struct stream *stream, double t_s)
+{
+	return stream->singly && stream->events >= STREAM_EVENTS && t_s >= stream->throttled_s;
+}
+
 static void run_once(struct stream *stream)
 {
 	struct stream_result *result = stream->result;
@@ -159,9 +173,11 @@ static void run_once(struct stream *stream)
 	memory_release(&stream->memory);
 	memory_init(&stream->memory, &stream->pass);
 	stream->throttled_s = 0;
-	while (stream->length_s - t_s > 1e-6)
+	while (stream->length_s - t_s > 1e-6 && !enough(stream, t_s))
 		t_s = t_s < stream->throttled_s ? rest(stream, t_s) : go_on(stream, t_s);
-	stream->messages += stream->rate * stream->length_s;
+	stream->messages += stream->rate * t_s;
+	if (stream->throttled_s > 0)
+		stream->throttled_s += stream->length_s - t_s;
 	opens_s = memory_opens(&stream->memory, stream->length_s);
 	if (stream->throttled_s > opens_s)
 		opens_s = stream->throttled_s;
@@ -210,6 +226,18 @@ static void fill(const struct stream *stream)
 	result->delay_max_s = lags_quantile(pass->lag, pass->n_lag, 1);
 }
 
+static void set_fails(struct stream *stream)
+{
+	const struct sender *sender = stream->pass.sender;
+
+	if (!sender->throttle_s || stream->pass.no_lookup)
+		return;
+	pass_run(&stream->pass, stream->seed);
+	stream->fails = stream->pass.deferred;
+	stream->singly = sender->memory == MEMORY_NONE && sender->throttle_passes <= 1 && stream->fails > 1e-9 && stream->fails < 1 - 1e-9;
+	pass_age(&stream->pass, 0);
+}
+
 void stream_run(const struct sim_input *in, const struct sender *sender, uint32_t length_s, double rate,
 		struct stream_result *result)
 {
@@ -220,6 +248,7 @@ void stream_run(const struct sim_input *in, const struct sender *sender, uint32_
 	pass_init(&stream.pass, in, sender, true);
 	pass_age(&stream.pass, 0);
 	outcome_rows(&result->first, &stream.pass);
+	set_fails(&stream);
 	if (stream.pass.no_lookup) {
 		result->first.bounced = stream.pass.ends == OUT_BOUNCE;
 		result->first.deferred = 1 - result->first.bounced;

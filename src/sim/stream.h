@@ -15,6 +15,7 @@
 struct stream_result {
 	const struct sender *sender;
 	struct sim_outcome first;	/* of the first attempts: shares, waiting, returned */
+	bool remembered;		/* a memory or a throttle had its say; else each message fares as the first */
 	double untried;			/* part of what waits (or is returned) without any attempt */
 	double connections_mean;	/* of a message */
 	double delay_median_s, delay_p95_s, delay_max_s;	/* of what the first attempt delivers */

@@ -73,6 +73,37 @@ static void outage__counts__what_is_refused(void **state)
 	outage_result_release(&result);
 }
 
+/* Courier leaves a domain alone after a failed attempt, with what the other server would take; Exchange goes on where it
+ * remembers that the first of a host's addresses is dead. */
+static void outage__counts__what_is_remembered(void **state)
+{
+	static const struct { const char *sender, *down, *records; double least, most; } rows[] = {
+		{ "courier", "a.example.com=greeting-4xx", "@ MX 10 a; @ MX 10 b; a A 192.0.2.1; b A 192.0.2.2", 0.05, 0.4 },
+		{ "exchange-online", "2001:db8::1=greeting-5xx", "@ MX 10 a; a A 192.0.2.1; a AAAA 2001:db8::1", 0.7, 0.999 },
+		{ "exim", "v4=greeting-4xx", "@ MX 10 a; @ MX 10 b; a A 192.0.2.1; b AAAA 2001:db8::1", 1, 1 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct outage_result result = { 0 };
+		struct world world;
+		struct outage_input input = { .in = &world.in, .length_s = DAY };
+		double taken = 0;
+
+		world_init_records(&world, rows[i].records);
+		world_mark(&world, rows[i].down);
+		for (size_t h = 0; h < 24; h++)
+			input.per_hour[h] = 60;
+		outage_run(&input, sender_find(rows[i].sender), &result);
+		for (size_t k = 0; k < result.stream.first.n; k++)
+			taken += result.stream.first.share[k].share;
+		assert_true(fabs(result.at_once - taken) < 1e-6);
+		assert_true(taken >= rows[i].least - 1e-9 && taken <= rows[i].most + 1e-9);
+		outage_result_release(&result);
+		world_release(&world);
+	}
+}
+
 static void outage__points__add_up(void **state)
 {
 	(void)state;
@@ -145,6 +176,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(outage__ends__for_every_sender),
 		cmocka_unit_test(outage__counts__what_is_refused),
+		cmocka_unit_test(outage__counts__what_is_remembered),
 		cmocka_unit_test(outage__points__add_up),
 		cmocka_unit_test(outage__follows__the_daily_curve),
 		cmocka_unit_test(outage_add__weighs),

@@ -106,6 +106,29 @@ static void stream__throttles_the_domain(void **state)
 	stream_result_release(&result);
 }
 
+/* Courier leaves the domain alone for five minutes after a failed pass. Of two equals that fail one: each second message on the
+ * way, so one is delivered, one fails, and those of 300 s are not tried; however long it lasts and however much mail comes. */
+static void stream__pauses__message_by_message(void **state)
+{
+	static const struct mail mails[] = { { 36 * 3600, 0.1 }, { 36 * 3600, 10 }, { 31536000, 0.1 } };
+	struct stream_result result = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof mails / sizeof *mails; i++) {
+		double turn = 2 + 300 * mails[i].rate;
+
+		run("@ MX 10 a; @ MX 10 b; a A 192.0.2.1; b A 192.0.2.2", "a.example.com=greeting-4xx", sender_find("courier"), mails[i], &result);
+		assert_true(near(result.first.deferred, (turn - 1) / turn, 0.01));
+		assert_true(near(result.untried, (turn - 2) / turn, 0.01));
+	}
+	/* six of seven equals are black holes: Postfix ends two passes of seven without a delivery, and the others keep the domain open */
+	run("@ MX 10 a; @ MX 10 b; @ MX 10 c; @ MX 10 d; @ MX 10 e; @ MX 10 f; @ MX 10 g; a A 192.0.2.1; b A 192.0.2.2; c A 192.0.2.3; "
+	    "d A 192.0.2.4; e A 192.0.2.5; f A 192.0.2.6; g A 198.51.100.1", "192.0.2.0/24=timeout", sender_find("postfix"),
+	    (struct mail){ 36 * 3600, 1 }, &result);
+	assert_true(near(result.untried, 0, 1e-9) && near(result.first.deferred, 2.0 / 7, 0.04));
+	stream_result_release(&result);
+}
+
 /* What an own sender may be told: to forget at once, or to leave the domain alone for a second. By single messages this would
  * take days. */
 static void stream__ends__whatever_is_configured(void **state)
@@ -216,6 +239,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(stream__agrees_with_what_was_measured),
 		cmocka_unit_test(stream__throttles_the_domain),
+		cmocka_unit_test(stream__pauses__message_by_message),
 		cmocka_unit_test(stream__ends__whatever_is_configured),
 		cmocka_unit_test(stream__comes_back_as_watched),
 		cmocka_unit_test(stream__waits_for_black_holes),
