@@ -95,6 +95,43 @@ static bool refuse_server(const char *text, const struct facts *facts, struct er
 	return false;
 }
 
+/* A zone above the domain or one of its hosts, or one that is known to be looked into. */
+static bool zone_matters(const struct mxset *set, const struct facts *facts, const struct dname *zone)
+{
+	for (size_t i = 0; i < set->n; i++) {
+		const struct host_facts *host = facts_host(facts, &set->mx[i].host);
+
+		if (dname_under(&set->mx[i].host, zone))
+			return true;
+		for (size_t j = 0; host && j < host->n_alias; j++) {
+			if (dname_under(&host->alias[j], zone))
+				return true;
+		}
+	}
+	for (size_t i = 0; i < facts->n_zone; i++) {
+		if (dname_equal(&facts->zones[i].apex, zone))
+			return true;
+	}
+	return dname_under(&facts->domain, zone);
+}
+
+static bool refuse_zone(const char *text, const struct mxset *set, const struct facts *facts, struct err *err)
+{
+	struct str list;
+	char name[DNAME_TEXT_MAX];
+
+	str_init(&list, MSG_ARG_MAX);
+	candidate(&list, dname_text(&facts->domain, name));
+	for (size_t i = 0; i < set->n; i++) {
+		if (i == 0 || !dname_equal(&set->mx[i].host, &set->mx[i - 1].host))
+			candidate(&list, mx_host_text(&set->mx[i], name));
+	}
+	err_set(err, ERR_USAGE, N_("%s is not a zone that the mail depends on"), text);
+	err_hint(err, N_("These names are looked up: %s"), list.s);
+	str_release(&list);
+	return false;
+}
+
 static bool addresses_in(const struct mark *mark, const struct mxset *set, const struct facts *facts)
 {
 	for (size_t i = 0; i < facts->n_host; i++) {
@@ -183,7 +220,8 @@ static bool parse_thing(struct mark *mark, char *text, const struct facts *facts
 		return true;
 	if (strncmp(text, "zone:", 5) == 0) {
 		mark->kind = MARK_ZONE;
-		return dname_parse(&mark->name, text + 5, err);
+		return dname_parse(&mark->name, text + 5, err) &&
+		       (zone_matters(set, facts, &mark->name) || refuse_zone(text + 5, set, facts, err));
 	}
 	if (strncmp(text, "ns:", 3) == 0) {
 		mark->kind = MARK_SERVER;

@@ -135,12 +135,22 @@ static enum pass_name name_by_answers(const struct pass *pass, const struct host
 	return open ? NAME_UNKNOWN : NAME_MISSING;
 }
 
+/* What the marks make of a host's lookup: of its own name and of those that it is an alias of. */
+static enum sim_state lookup_mark(const struct pass *pass, const struct pass_row *row)
+{
+	enum sim_state mark = marks_name(pass_marks(pass), &row->host);
+
+	for (size_t i = 0; mark == SIM_UP && row->facts && i < row->facts->n_alias; i++)
+		mark = marks_name(pass_marks(pass), &row->facts->alias[i]);
+	return mark;
+}
+
 static void resolve(struct pass *pass, struct pass_row *row)
 {
 	char text[DNAME_TEXT_MAX];
 
 	row->facts = facts_host(pass->in->facts, &row->host);
-	row->mark = marks_name(pass_marks(pass), &row->host);
+	row->mark = lookup_mark(pass, row);
 	if (row->host.len == 0 || dname_is_root(&row->host))
 		row->name = NAME_MISSING;
 	else if (row->mark == SIM_NXDOMAIN)

@@ -84,6 +84,7 @@ static const struct row rows[] = {
 	{ EQUALS, "a=servfail", "exim", "b .5 c .5", 0, 0, 1 },
 	{ TWO_RUNGS, "zone:example.com=nxdomain", "postfix", "a 0", 0, 1, 0 },
 	{ TWO_RUNGS, "zone:example.com", "exim", "a 0", 1, 0, 0 },
+	{ "@ MX 10 a; @ MX 20 b; a CNAME t.sub; t.sub A 198.18.1.1; b A 198.18.1.2", "zone:sub.example.com", "postfix", "a 0 b 1", 0, 0, 1 },
 	{ "@ A 198.18.1.9; @ AAAA 2001:db8::9", "", "postfix", "@ 1", 0, 0, 1 },
 	{ "@ A 198.18.1.9", "@", "rfc5321", "@ 0", 1, 0, 1 },
 	{ "@ A 198.18.1.9; @ MX 0 .", "", "rfc5321", "@ 0", 0, 1, 0 },

@@ -79,6 +79,7 @@ static void mark__refuses__and_names_candidates(void **state)
 		{ "ns:ns1.example.net=refused", NULL },
 		{ "ns:ns1.example.net=nxdomain", NULL },
 		{ "ns:", NULL },
+		{ "zone:example.org", "example.com, a.example.com, b.example.com" },
 		{ "", NULL },
 		{ "..", NULL },
 	};
