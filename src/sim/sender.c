@@ -69,9 +69,8 @@ static uint64_t clamp(uint64_t value, uint64_t low, uint64_t high)
 	return value < low ? low : value > high ? high : value;
 }
 
-static uint64_t grown(const struct sender *sender, unsigned n)
+static uint64_t grown(const struct sender *sender, uint64_t wait_s, unsigned n)
 {
-	uint64_t wait_s = sender->retry_min_s;
 
 	for (unsigned i = 1; i < n && wait_s < sender->retry_max_s; i++)
 		wait_s = wait_s * sender->retry_factor_percent / 100;
@@ -95,9 +94,13 @@ uint64_t sender_due_s(const struct sender *sender, unsigned n, uint64_t before_s
 	case RETRY_SQUARE:
 		return (uint64_t)sender->retry_min_s * n * n;
 	case RETRY_GROW:
-		return before_s + grown(sender, n);
+		return before_s + grown(sender, sender->retry_min_s, n);
 	case RETRY_STEPS:
 		return before_s + step(sender, before_s);
+	case RETRY_ROUNDS:
+		if (sender->retry_round > 1 && n % sender->retry_round != 0)
+			return before_s + sender->retry_min_s;
+		return before_s + grown(sender, sender->retry_pause_s, sender->retry_round > 1 ? n / sender->retry_round : n);
 	}
 	return before_s;
 }

@@ -33,7 +33,9 @@ enum sender_retry {
 	RETRY_AGE,	/* the next wait is the message's age, between retry_min_s and retry_max_s, on a grid of retry_grid_s */
 	RETRY_SQUARE,	/* retry_min_s * n * n */
 	RETRY_GROW,	/* the wait begins at retry_min_s and grows by retry_factor_percent up to retry_max_s, on the grid */
-	RETRY_STEPS	/* retry_step[] by the message's age, on the grid */
+	RETRY_STEPS,	/* retry_step[] by the message's age, on the grid */
+	RETRY_ROUNDS	/* rounds of retry_round attempts, retry_min_s apart; the pause between rounds grows from retry_pause_s
+			 * as the wait of RETRY_GROW does */
 };
 /* what makes a sender leave an address alone, for all its messages: nothing; a failure before the server has answered EHLO;
  * two connections in a row that were not answered, two minutes or more apart */
@@ -94,7 +96,7 @@ struct sender {
 	bool takes_literal;		/* an IPv4 address in the place of the exchange's name works */
 
 	enum sender_retry retry;
-	unsigned retry_min_s, retry_max_s, retry_grid_s, retry_factor_percent;
+	unsigned retry_min_s, retry_max_s, retry_grid_s, retry_factor_percent, retry_round, retry_pause_s;
 	struct { unsigned wait_s, until_s; } retry_step[SENDER_STEPS];	/* until the message is so old; 0: from then on */
 	uint32_t life_s;		/* returns the message when older */
 	uint32_t warn_s;		/* tells the author of the delay; 0: never */

@@ -61,10 +61,12 @@ static const struct row rows[] = {
 	  N_("with cut: where only its own machine is left, the message waits if a better server could not be looked up") },
 	{ "ignores_private", KIND_YES_NO, GROUP_DNS, AT(ignores_private), NULL, N_("private addresses count as absent") },
 	{ "takes_address", KIND_YES_NO, GROUP_DNS, AT(takes_literal), NULL, N_("an IPv4 address in the place of a host's name works") },
-	{ "retry", KIND_WORD, GROUP_RETRY, AT(retry), "age|square|grow|steps", N_("how the waits between attempts come about") },
+	{ "retry", KIND_WORD, GROUP_RETRY, AT(retry), "age|square|grow|steps|rounds", N_("how the waits between attempts come about") },
 	{ "retry_first", KIND_SECONDS, GROUP_RETRY, AT(retry_min_s), NULL, N_("the first wait, and the least") },
 	{ "retry_longest", KIND_SECONDS, GROUP_RETRY, AT(retry_max_s), NULL, N_("the longest wait") },
-	{ "retry_percent", KIND_COUNT, GROUP_RETRY, AT(retry_factor_percent), NULL, N_("each wait against the one before, with grow") },
+	{ "retry_percent", KIND_COUNT, GROUP_RETRY, AT(retry_factor_percent), NULL, N_("each wait (with rounds: pause) against the one before, with grow and rounds") },
+	{ "retry_round", KIND_COUNT, GROUP_RETRY, AT(retry_round), NULL, N_("attempts in a row, retry_first apart, with rounds") },
+	{ "retry_pause", KIND_SECONDS, GROUP_RETRY, AT(retry_pause_s), NULL, N_("the first pause between rounds") },
 	{ "retry_grid", KIND_SECONDS, GROUP_RETRY, AT(retry_grid_s), NULL, N_("the queue is looked at so often; 0: always") },
 	{ "retry_steps", KIND_STEPS, GROUP_RETRY, AT(retry_step), NULL, N_("the waits by age, with steps") },
 	{ "life", KIND_SECONDS, GROUP_RETRY, AT(life_s), NULL, N_("an older message is returned") },
@@ -279,13 +281,15 @@ static bool unknown_field(const char *name, struct err *err)
 /* A life time of nothing, waits of nothing or thousands of attempts would make no schedule that could be followed. */
 static bool stays_whole(const struct sender *sender)
 {
-	bool steps = sender->retry == RETRY_STEPS, square = sender->retry == RETRY_SQUARE;
+	bool steps = sender->retry == RETRY_STEPS, square = sender->retry == RETRY_SQUARE, rounds = sender->retry == RETRY_ROUNDS;
 	uint64_t at_s = 0;
 	unsigned n = 0;
 
 	if (sender->life_s == 0 || (steps ? sender->retry_step[0].wait_s : sender->retry_min_s) == 0)
 		return false;
-	if ((sender->retry == RETRY_GROW && sender->retry_factor_percent < 100) ||
+	if (rounds && (sender->retry_round == 0 || sender->retry_pause_s == 0 || sender->retry_max_s < sender->retry_pause_s))
+		return false;
+	if (((sender->retry == RETRY_GROW || rounds) && sender->retry_factor_percent < 100) ||
 	    (!steps && !square && sender->retry_max_s < sender->retry_min_s))
 		return false;
 	while (at_s <= sender->life_s && n < SENDER_ATTEMPTS)
@@ -324,7 +328,7 @@ bool sender_check(const struct sender *sender, struct err *err)
 	if (stays_whole(sender))
 		return true;
 	err_set(err, ERR_USAGE, N_("sender %s has no schedule that could be followed"), sender->name);
-	err_hint(err, N_("It needs a life, a first wait and, with age and grow, a longest wait that is not shorter; grow needs a percentage of 100 or more; and %d attempts in its life at most."),
+	err_hint(err, N_("It needs a life, a first wait and, with age, grow and rounds, a longest wait that is not shorter; grow and rounds need a percentage of 100 or more; rounds need attempts in a row and a pause; and %d attempts in its life at most."),
 		 SENDER_ATTEMPTS);
 	return false;
 }

@@ -62,6 +62,26 @@ static void sender__retries__as_watched(void **state)
 	}
 }
 
+/* courier(8): three attempts five minutes apart, then a pause that doubles from a quarter of an hour to two hours, for ever. */
+static void sender__retries__in_rounds(void **state)
+{
+	static const uint64_t at_s[] = { 0, 300, 600, 1500, 1800, 2100, 3900, 4200, 4500, 8100, 8400, 8700, 15900, 16200, 16500, 23700, 24000 };
+	struct sender made = *sender_find("courier");
+	uint64_t now_s = 0;
+
+	(void)state;
+	for (unsigned n = 0; n < sizeof at_s / sizeof *at_s; n++) {
+		now_s = sender_attempt_s(&made, n, now_s);
+		assert_int_equal(now_s, at_s[n]);
+	}
+	made.retry_round = 0;
+	assert_false(sender_check(&made, NULL));
+	made.retry_round = 1;
+	assert_true(sender_check(&made, NULL));
+	made.retry_pause_s = 7201;
+	assert_false(sender_check(&made, NULL));
+}
+
 static void sender__never_stands_still(void **state)
 {
 	(void)state;
@@ -154,6 +174,7 @@ int main(void)
 		cmocka_unit_test(senders__are__whole_rows),
 		cmocka_unit_test(sender__says__how_sure_it_is),
 		cmocka_unit_test(sender__retries__as_watched),
+		cmocka_unit_test(sender__retries__in_rounds),
 		cmocka_unit_test(sender__never_stands_still),
 		cmocka_unit_test(sender_field__reads_back),
 		cmocka_unit_test(sender_field__refuses),
