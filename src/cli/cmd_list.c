@@ -60,6 +60,20 @@ static json_t *fields_json(const struct sender *sender)
 	return fields;
 }
 
+/* Where each value is from, and how sure it is. */
+static json_t *sources_json(const struct sender *sender)
+{
+	json_t *sources = json_object();
+
+	for (size_t i = 0; i < sender_field_count(); i++) {
+		struct sender_field field = sender_field_at(i);
+		const struct sender_source *source = &sender->source[field.group];
+
+		json_object_set_new(sources, field.name, json_pack("{s:s, s:s}", "source", source->text, "confidence", sender_sure_name(source->sure)));
+	}
+	return sources;
+}
+
 static void list_senders(struct listing *out)
 {
 	static const char *const names[COLUMNS] = { "sender", "title", "sureness" };
@@ -69,8 +83,10 @@ static void list_senders(struct listing *out)
 
 		row(out, names, (const char *const[COLUMNS]){ sender_name(sender), sender_title(sender),
 							      sender_sure_name(sender_sureness(sender)) });
-		if (out->rows)
+		if (out->rows) {
 			json_object_set_new(json_array_get(out->rows, i), "fields", fields_json(sender));
+			json_object_set_new(json_array_get(out->rows, i), "sources", sources_json(sender));
+		}
 	}
 }
 

@@ -177,6 +177,9 @@ def lasting(lab, w):
         lab.ok(seen.status == 2 and word in seen.err, f"simulate {' '.join(args)}: exit 2, named", seen)
     listed = lab.run("--config", config, "list", "senders", "--json").json()["senders"]
     lab.equal([(s["title"], s["sureness"], s["fields"]["life"]) for s in listed if s["sender"] == "ours"], [("Our relay", "measured", "2h")], "list senders shows it")
+    ours = [s["sources"] for s in listed if s["sender"] == "ours"][0]
+    lab.equal((ours["life"], ours["connect_timeout"]["confidence"], set(ours)),
+              ({"source": "configuration", "confidence": "configured"}, "measured", set(listed[0]["fields"])), "with where each value is from, and how sure it is")
     seen = lab.run("--config", lab.write("broken-sender.conf", "[sender ours]\nbase = postfix\nlives = 2h\n"), "list", "senders")
     lab.ok(seen.status == 2 and "broken-sender.conf:3" in seen.err, "a field that no sender has: file and line, exit 2", seen)
 
