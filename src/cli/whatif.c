@@ -126,8 +126,10 @@ static void print_matrix(const struct matrix *matrix)
 		paint_share(table_cell(&table), row->lost);
 	}
 	table_print(&table, stdout, "  ");
+	if (matrix_stopped(matrix))
+		say(stdout, N_("  What is down stops the mail already."));
 	if (n)
-		say(stdout, N_("  What stops the mail:"));
+		say(stdout, matrix->in.marks->n ? N_("  What stops the mail, beside what is down:") : N_("  What stops the mail:"));
 	for (size_t i = 0; i < n; i++) {
 		struct str text;
 		struct msg words;

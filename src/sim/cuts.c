@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The smallest sets of things whose loss takes every address away. A host, an address, a network, a family or a zone is an item by
- * itself; the name servers of a zone are one together.
+ * The smallest sets of things whose loss takes every address away that the marks have left. A host, an address, a network, a family
+ * or a zone is an item by itself; the name servers of a zone are one together.
  */
 #include "sim/matrix.h"
 
@@ -29,7 +29,7 @@ struct cut_search {
 	const struct matrix *matrix;
 	struct item *item;
 	size_t n_item, n_plain;	/* plain ones first, then name servers */
-	struct cover all;
+	struct cover all, gone;	/* gone: by the marks of the input alone */
 	struct matrix_cut *cut;
 	size_t max, stored, size;
 };
@@ -53,10 +53,13 @@ static void fill_cover(const struct matrix *matrix, const struct marks *marks, s
 	}
 }
 
-static void cover_set(const struct matrix *matrix, const struct matrix_cut *set, struct cover *cover)
+/* What the set takes away; beside: with the marks of the input. */
+static void cover_set(const struct matrix *matrix, const struct matrix_cut *set, bool beside, struct cover *cover)
 {
 	struct marks marks = { 0 }, full = { 0 };
 
+	if (beside)
+		marks_copy(&marks, matrix->in.marks);
 	for (size_t i = 0; i < set->n; i++)
 		marks_set(&marks, &matrix->thing[set->thing[i]]);
 	fill_cover(matrix, marks_servers(&marks, matrix->in.facts, &full) ? &full : &marks, cover);
@@ -104,7 +107,7 @@ static void add_things(struct cut_search *search)
 		bool again = search->matrix->thing[t].kind == MARK_SERVER;
 
 		*item = (struct item){ .set = { .n = 1, .thing = { t } } };
-		cover_set(search->matrix, &item->set, &item->cover);
+		cover_set(search->matrix, &item->set, true, &item->cover);
 		for (size_t i = 0; i < search->n_item && !again; i++)
 			again = same_cover(&search->item[i], item);
 		search->n_item += !again;
@@ -112,19 +115,39 @@ static void add_things(struct cut_search *search)
 	search->n_plain = search->n_item;
 }
 
-/* The things that are the zone's name servers; false: they are not all known, or too many for a small set. */
+static bool is_marked(const struct matrix *matrix, const struct dname *server)
+{
+	const struct marks *marks = matrix->in.marks;
+
+	for (size_t i = 0; marks && i < marks->n; i++) {
+		if (marks->mark[i].kind == MARK_SERVER && dname_equal(&marks->mark[i].name, server))
+			return true;
+	}
+	return false;
+}
+
+static void add_server(const struct matrix *matrix, const struct dname *server, struct matrix_cut *set)
+{
+	for (size_t t = 0; set->n < MATRIX_CUT && t < matrix->n_thing; t++) {
+		if (matrix->thing[t].kind == MARK_SERVER && dname_equal(&matrix->thing[t].name, server))
+			set->thing[set->n++] = t;
+	}
+}
+
+/* The things that are the zone's name servers, without those that are marked; false: none is left, they are not all known, or too
+ * many for a small set. */
 static bool servers_of(const struct matrix *matrix, const struct zone_facts *zone, struct matrix_cut *set)
 {
+	size_t left = 0;
+
 	*set = (struct matrix_cut){ 0 };
-	if (zone->more > 0 || zone->n_ns == 0 || zone->n_ns > MATRIX_CUT)
-		return false;
-	for (size_t t = 0; t < matrix->n_thing; t++) {
-		for (size_t i = 0; matrix->thing[t].kind == MARK_SERVER && i < zone->n_ns; i++) {
-			if (dname_equal(&matrix->thing[t].name, &zone->name_server[i]))
-				set->thing[set->n++] = t;
-		}
+	for (size_t i = 0; i < zone->n_ns; i++) {
+		if (is_marked(matrix, &zone->name_server[i]))
+			continue;
+		left++;
+		add_server(matrix, &zone->name_server[i], set);
 	}
-	return set->n == zone->n_ns;
+	return zone->more == 0 && left > 0 && set->n == left;
 }
 
 static void add_servers(struct cut_search *search)
@@ -139,7 +162,7 @@ static void add_servers(struct cut_search *search)
 		item->apart = false;
 		if (!servers_of(search->matrix, &facts->zones[z], &item->set))
 			continue;
-		cover_set(search->matrix, &item->set, &item->cover);
+		cover_set(search->matrix, &item->set, true, &item->cover);
 		for (size_t i = 0; i < search->n_item; i++) {
 			const struct item *other = &search->item[i];
 
@@ -197,15 +220,43 @@ static void extend(struct cut_search *search, const struct matrix_cut *made, con
 	}
 }
 
+static size_t count_bits(const struct cover *cover)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < CUT_WORDS; i++) {
+		for (uint64_t rest = cover->bit[i]; rest; rest &= rest - 1)
+			n++;
+	}
+	return n;
+}
+
+size_t matrix_gone(const struct matrix *matrix, size_t *all)
+{
+	struct cover every, gone;
+
+	fill_cover(matrix, NULL, &every);
+	cover_set(matrix, &(struct matrix_cut){ 0 }, true, &gone);
+	*all = count_bits(&every);
+	return count_bits(&gone);
+}
+
+bool matrix_stopped(const struct matrix *matrix)
+{
+	size_t all, gone = matrix_gone(matrix, &all);
+
+	return all > 0 && gone == all;
+}
+
 size_t matrix_cuts(const struct matrix *matrix, struct matrix_cut *cut, size_t max)
 {
 	struct cut_search search = { .matrix = matrix, .cut = cut, .max = max };
-	struct cover none = { { 0 } };
-	size_t largest, servers = 0;
+	size_t largest, servers = 0, all, gone = matrix_gone(matrix, &all);
 
-	fill_cover(matrix, NULL, &search.all);
-	if (memcmp(&search.all, &none, sizeof none) == 0)
+	if (gone == all)
 		return 0;
+	fill_cover(matrix, NULL, &search.all);
+	cover_set(matrix, &(struct matrix_cut){ 0 }, true, &search.gone);
 	for (size_t t = 0; t < matrix->n_thing; t++)
 		servers += matrix->thing[t].kind == MARK_SERVER;
 	largest = matrix->n_thing - servers > CUT_MANY ? 2 : MATRIX_CUT;
@@ -215,7 +266,7 @@ size_t matrix_cuts(const struct matrix *matrix, struct matrix_cut *cut, size_t m
 	for (search.size = 1; search.size <= MATRIX_CUT; search.size++) {
 		struct matrix_cut made = { 0 };
 
-		extend(&search, &made, &none, search.size > largest ? search.n_plain : 0);
+		extend(&search, &made, &search.gone, search.size > largest ? search.n_plain : 0);
 	}
 	free(search.item);
 	return search.stored;
@@ -229,7 +280,7 @@ void matrix_alike(const struct matrix *matrix, size_t *same_as)
 		same_as[t] = t;
 		if (matrix->thing[t].kind > MARK_NET)
 			continue;
-		cover_set(matrix, &(struct matrix_cut){ .n = 1, .thing = { t } }, &covers[t]);
+		cover_set(matrix, &(struct matrix_cut){ .n = 1, .thing = { t } }, false, &covers[t]);
 		for (size_t i = t; i-- > 0 && memcmp(&covers[t], &none, sizeof none) != 0;) {
 			if (memcmp(&covers[i], &covers[t], sizeof *covers) == 0)
 				same_as[t] = i;

@@ -58,10 +58,13 @@ void matrix_text(const struct matrix *matrix, const size_t *thing, size_t n, str
 /* Could other mail servers help against this? Not against the loss of the mail domain's own zone or of all its name servers (no
  * MX answer), nor of a whole IP family. */
 bool matrix_counts(const struct matrix *matrix, const struct matrix_row *row);
-/* Smallest sets of things that hold every address of the set between them, up to MATRIX_CUT things; none of them holds a
- * smaller one, and of things that hold the same the first stands for all. Name servers hold what their zone does, all of its
- * servers together. Smallest first; returns how many, at most max. */
+/* Smallest sets of things that hold every address of the set between them, up to MATRIX_CUT things, beside the marks of the input;
+ * none of them holds a smaller one, and of things that hold the same the first stands for all. Name servers hold what their zone
+ * does, all of its servers together. Smallest first; returns how many, at most max: none where the marks stop the mail already. */
 size_t matrix_cuts(const struct matrix *matrix, struct matrix_cut *cut, size_t max);
+/* How many addresses of hosts the marks of the input take away, of how many. */
+size_t matrix_gone(const struct matrix *matrix, size_t *all);
+bool matrix_stopped(const struct matrix *matrix);	/* all of them, and there are some */
 /* Why a cut set stops the mail: "mx1.example.com and mx2.example.com share 192.0.2.10". */
 void matrix_words(const struct matrix *matrix, const struct matrix_cut *cut, struct msg *msg);
 

@@ -9,6 +9,7 @@
 struct wording {
 	const struct matrix *matrix;
 	const struct matrix_cut *cut;
+	bool left;	/* marks take a part away: the words are of what is left */
 	struct msg *msg;
 };
 
@@ -61,7 +62,9 @@ static void say_common(const struct wording *w)
 	str_init(&second, 0);
 	str_init(&thing, 0);
 	thing_text(mark_at(w, 0), false, &thing);
-	if (hosts_text(w->matrix, &first, &second) == 2)
+	if (w->left)
+		msg_set(w->msg, shared ? N_("all mail servers that are left share %s") : N_("all mail servers that are left lie in %s"), thing.s);
+	else if (hosts_text(w->matrix, &first, &second) == 2)
 		msg_set(w->msg, shared ? N_("%s and %s share %s") : N_("%s and %s lie in %s"), first.s, second.s, thing.s);
 	else
 		msg_set(w->msg, shared ? N_("all mail servers share %s") : N_("all mail servers lie in %s"), thing.s);
@@ -70,21 +73,31 @@ static void say_common(const struct wording *w)
 	str_release(&thing);
 }
 
-/* The zone that these name servers are, the domain's own first. */
+static size_t count_in(const struct zone_facts *zone, const struct dname *server)
+{
+	size_t n = 0;
+
+	for (size_t j = 0; j < zone->n_ns; j++)
+		n += dname_equal(server, &zone->name_server[j]);
+	return n;
+}
+
+/* The zone that these name servers are, with those that are marked; the domain's own first. */
 static const struct zone_facts *zone_by_servers(const struct wording *w)
 {
 	const struct facts *facts = w->matrix->in.facts;
+	const struct marks *marks = w->matrix->in.marks;
 	const struct zone_facts *found = NULL;
 
 	for (size_t z = 0; z < facts->n_zone; z++) {
 		const struct zone_facts *zone = &facts->zones[z];
-		size_t inside = 0;
+		size_t inside = 0, marked = 0;
 
-		for (size_t i = 0; i < w->cut->n; i++) {
-			for (size_t j = 0; j < zone->n_ns; j++)
-				inside += dname_equal(&mark_at(w, i)->name, &zone->name_server[j]);
-		}
-		if (inside == w->cut->n && zone->n_ns == w->cut->n && (!found || dname_under(w->matrix->in.domain, &zone->apex)))
+		for (size_t i = 0; i < w->cut->n; i++)
+			inside += count_in(zone, &mark_at(w, i)->name);
+		for (size_t i = 0; marks && i < marks->n; i++)
+			marked += marks->mark[i].kind == MARK_SERVER ? count_in(zone, &marks->mark[i].name) : 0;
+		if (inside == w->cut->n && zone->n_ns == inside + marked && (!found || dname_under(w->matrix->in.domain, &zone->apex)))
 			found = zone;
 	}
 	return found;
@@ -98,7 +111,8 @@ static void say_one(const struct wording *w)
 
 	switch (mark->kind) {
 	case MARK_HOST:
-		msg_set(w->msg, matrix_hosts(w->matrix) == 1 ? N_("%s is the only mail server") :
+		msg_set(w->msg, w->left ? N_("%s is the only mail server that is left") :
+			matrix_hosts(w->matrix) == 1 ? N_("%s is the only mail server") :
 			N_("%s is the only mail server that has an address"), dname_show(&mark->name, name));
 		break;
 	case MARK_ADDRESS:
@@ -106,16 +120,19 @@ static void say_one(const struct wording *w)
 		say_common(w);
 		break;
 	case MARK_FAMILY:
-		msg_set(w->msg, N_("every address of the mail servers is %s"), mark->family == 6 ? "IPv6" : "IPv4");
+		msg_set(w->msg, w->left ? N_("every address that is left is %s") : N_("every address of the mail servers is %s"),
+			mark->family == 6 ? "IPv6" : "IPv4");
 		break;
 	case MARK_ZONE:
 		msg_set(w->msg, dname_under(w->matrix->in.domain, &mark->name) ?
 			N_("the domain itself is in the zone %s: without it no MX record is found") :
+			w->left ? N_("the name of every mail server that is left is in the zone %s") :
 			N_("every mail server's name is in the zone %s"), dname_show(&mark->name, name));
 		break;
 	case MARK_SERVER:
 		zone = zone_by_servers(w);
-		msg_set(w->msg, N_("%s is the only name server of %s"), dname_show(&mark->name, name),
+		msg_set(w->msg, zone && zone->n_ns > 1 ? N_("%s is the only name server of %s that is left") :
+			N_("%s is the only name server of %s"), dname_show(&mark->name, name),
 			zone ? dname_show(&zone->apex, of) : "?");
 		break;
 	case MARK_DOMAIN:
@@ -132,11 +149,13 @@ static void say_two(const struct wording *w, const struct zone_facts *zone)
 	str_init(&b, 0);
 	thing_text(mark_at(w, 0), zone != NULL, &a);
 	thing_text(mark_at(w, 1), zone != NULL, &b);
-	if (zone)
+	if (zone && zone->n_ns > 2)
+		msg_set(w->msg, N_("both name servers of %s that are left must fail: %s and %s"), dname_show(&zone->apex, name), a.s, b.s);
+	else if (zone)
 		msg_set(w->msg, N_("both name servers of %s must fail: %s and %s"), dname_show(&zone->apex, name), a.s, b.s);
-	else if (all_are(w, MARK_HOST))
+	else if (!w->left && all_are(w, MARK_HOST))
 		msg_set(w->msg, N_("both mail servers must fail: %s and %s"), a.s, b.s);
-	else if (all_are(w, MARK_ADDRESS))
+	else if (!w->left && all_are(w, MARK_ADDRESS))
 		msg_set(w->msg, N_("both addresses must fail: %s and %s"), a.s, b.s);
 	else
 		msg_set(w->msg, N_("both must fail: %s and %s"), a.s, b.s);
@@ -155,14 +174,17 @@ static void say_more(const struct wording *w, const struct zone_facts *zone)
 		str_add(&list, i ? ", " : "");
 		thing_text(mark_at(w, i), all_are(w, MARK_SERVER), &list);
 	}
-	if (zone)
+	if (zone && zone->n_ns > n)
+		msg_set_n(w->msg, n, NP_("all %lu name server of %s that is left must fail: %s",
+			  "all %lu name servers of %s that are left must fail: %s"), n, dname_show(&zone->apex, name), list.s);
+	else if (zone)
 		msg_set_n(w->msg, n, NP_("all %lu name server of %s must fail: %s", "all %lu name servers of %s must fail: %s"), n,
 			  dname_show(&zone->apex, name), list.s);
-	else if (all_are(w, MARK_SERVER))
+	else if (!w->left && all_are(w, MARK_SERVER))
 		msg_set_n(w->msg, n, NP_("all %lu name server must fail: %s", "all %lu name servers must fail: %s"), n, list.s);
-	else if (all_are(w, MARK_HOST))
+	else if (!w->left && all_are(w, MARK_HOST))
 		msg_set_n(w->msg, n, NP_("all %lu mail server must fail: %s", "all %lu mail servers must fail: %s"), n, list.s);
-	else if (all_are(w, MARK_ADDRESS))
+	else if (!w->left && all_are(w, MARK_ADDRESS))
 		msg_set_n(w->msg, n, NP_("all %lu address must fail: %s", "all %lu addresses must fail: %s"), n, list.s);
 	else
 		msg_set(w->msg, N_("all of these must fail: %s"), list.s);
@@ -171,7 +193,8 @@ static void say_more(const struct wording *w, const struct zone_facts *zone)
 
 void matrix_words(const struct matrix *matrix, const struct matrix_cut *cut, struct msg *msg)
 {
-	struct wording w = { matrix, cut, msg };
+	size_t all, gone = matrix_gone(matrix, &all);
+	struct wording w = { matrix, cut, gone > 0, msg };
 	const struct zone_facts *zone = all_are(&w, MARK_SERVER) ? zone_by_servers(&w) : NULL;
 
 	*msg = (struct msg){ 0 };

@@ -248,8 +248,11 @@ static void build_words(struct lines *lines, const struct screen *screen, const 
 	row = row_at(matrix, screen->list.selected, &count);
 	if (lines->width < MIDDLE && row)
 		tell_row(lines, scene, row);
+	if (matrix_stopped(matrix))
+		lines_add(lines, ROLE_ERROR, 0, _("What is marked stops the mail already."));
 	if (n)
-		lines_add(lines, ROLE_HEADING, 0, _("What stops the mail"));
+		lines_add(lines, ROLE_HEADING, 0,
+			  session_marks(scene->session)->n ? _("What stops the mail, beside what is marked") : _("What stops the mail"));
 	for (size_t i = 0; i < n; i++) {
 		struct str text;
 

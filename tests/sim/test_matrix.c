@@ -342,6 +342,23 @@ static void matrix__words__say_why(void **state)
 	}
 }
 
+static bool says(const struct matrix *matrix, const struct matrix_cut *cuts, size_t n, const char *wanted)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < n && !found; i++) {
+		struct str text;
+		struct msg words;
+
+		str_init(&text, 0);
+		matrix_words(matrix, &cuts[i], &words);
+		msg_format(&words, NULL, &text);
+		found = strcmp(text.s, wanted) == 0;
+		str_release(&text);
+	}
+	return found;
+}
+
 static void matrix__words__of_zones_elsewhere(void **state)
 {
 	static const char *const wanted[] = {
@@ -352,7 +369,7 @@ static void matrix__words__of_zones_elsewhere(void **state)
 	struct world world;
 	struct matrix matrix;
 	struct matrix_cut cuts[20];
-	size_t n, found = 0;
+	size_t n;
 
 	(void)state;
 	world_init_records(&world, "@ MX 10 a.example.net.; @ MX 20 b.example.net.");
@@ -365,20 +382,53 @@ static void matrix__words__of_zones_elsewhere(void **state)
 	world_zone(&world, "example.net", "s1.example.net s2.example.net");
 	matrix_init(&matrix, &world.in, sender_find("rfc5321"), 1);
 	n = matrix_cuts(&matrix, cuts, 20);
-	for (size_t i = 0; i < n; i++) {
-		struct str text;
-		struct msg words;
-
-		str_init(&text, 0);
-		matrix_words(&matrix, &cuts[i], &words);
-		msg_format(&words, NULL, &text);
-		for (size_t w = 0; w < 3; w++)
-			found += strcmp(text.s, wanted[w]) == 0;
-		str_release(&text);
-	}
-	assert_int_equal(found, 3);
+	for (size_t w = 0; w < 3; w++)
+		assert_true(says(&matrix, cuts, n, wanted[w]));
 	matrix_release(&matrix);
 	world_release(&world);
+}
+
+/* What is marked is gone already: the sets are of what is left. */
+static void matrix__cuts__beside_marks(void **state)
+{
+	static const char *const records = "@ MX 10 a; @ MX 20 b; @ MX 30 c; a A 192.0.2.1; a AAAA 2001:db8::1; b A 192.0.2.2; c A 198.51.100.3";
+	static const struct { const char *marks[4]; size_t gone; const char *words[4]; } rows[] = {
+		{ { "a.example.com" }, 2, { "every address that is left is IPv4", "both must fail: b.example.com and c.example.com",
+		  "all 3 name servers of example.com must fail: n1.example.net, n2.example.net, n3.example.net" } },
+		{ { "c.example.com", "ns:n2.example.net" }, 1, { "both must fail: a.example.com and b.example.com",
+		  "both must fail: 2001:db8::1 and 192.0.2.0/24",
+		  "both name servers of example.com that are left must fail: n1.example.net and n3.example.net" } },
+		{ { "a.example.com", "192.0.2.2", "ns:n1.example.net" }, 3, { "c.example.com is the only mail server that is left",
+		  "both name servers of example.com that are left must fail: n2.example.net and n3.example.net" } },
+		{ { "ns:n1.example.net", "ns:n3.example.net", "c.example.com", "2001:db8::1" }, 2, { "all mail servers that are left lie in 192.0.2.0/24",
+		  "n2.example.net is the only name server of example.com that is left" } },
+		{ { "zone:example.com" }, 4, { NULL } },
+		{ { "ns:n1.example.net", "ns:n2.example.net", "ns:n3.example.net" }, 4, { NULL } },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct world world;
+		struct matrix matrix;
+		struct matrix_cut cuts[20];
+		size_t n, all, gone, want = 0;
+
+		world_init_records(&world, records);
+		world_zone(&world, "example.com", "n1.example.net n2.example.net n3.example.net");
+		for (size_t k = 0; k < 4 && rows[i].marks[k]; k++)
+			world_mark(&world, rows[i].marks[k]);
+		matrix_init(&matrix, &world.in, sender_find("rfc5321"), 1);
+		n = matrix_cuts(&matrix, cuts, 20);
+		gone = matrix_gone(&matrix, &all);
+		assert_int_equal(gone, rows[i].gone);
+		assert_int_equal(all, 4);
+		assert_int_equal(matrix_stopped(&matrix), !rows[i].words[0]);
+		for (; rows[i].words[want]; want++)
+			assert_true(says(&matrix, cuts, n, rows[i].words[want]));
+		assert_int_equal(n > 0, want > 0);
+		matrix_release(&matrix);
+		world_release(&world);
+	}
 }
 
 int main(void)
@@ -393,6 +443,7 @@ int main(void)
 		cmocka_unit_test(matrix__cuts__stop_all_mail),
 		cmocka_unit_test(matrix__words__say_why),
 		cmocka_unit_test(matrix__words__of_zones_elsewhere),
+		cmocka_unit_test(matrix__cuts__beside_marks),
 	};
 
 	return cmocka_run_group_tests_name("matrix", tests, NULL, NULL);
