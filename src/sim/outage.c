@@ -22,6 +22,7 @@ struct run {
 	struct outage_result *result;
 	double length_s, horizon_s;
 	double opens_s;			/* nothing is delivered by a retry before */
+	bool never;			/* with everything up nothing is delivered either: it goes on after the end */
 	bool by_host;			/* all waits for the servers, on their schedule */
 	struct chances young, old;	/* before and after a sender's clear_after_s */
 	size_t n_attempt, cap_attempt;
@@ -54,6 +55,25 @@ static void set_chances(struct run *run, const struct sim_input *in)
 		run->old = chances_of(&pass);
 	}
 	pass_release(&pass);
+}
+
+/* No server, a null MX, or a lookup that fails by itself. */
+static bool never_delivers(const struct run *run, const struct sim_input *in)
+{
+	struct marks none = { 0 };
+	struct sim_input up = *in;
+	struct pass pass;
+	bool never;
+
+	if (run->young.delivered > 0 || run->old.delivered > 0)
+		return false;
+	up.marks = &none;
+	pass_init(&pass, &up, run->sender, false);
+	pass_age(&pass, 0);
+	pass_run(&pass, in->seed);
+	never = chances_of(&pass).delivered <= 0;
+	pass_release(&pass);
+	return never;
 }
 
 /* The schedule once for all messages: it depends on the age alone. */
@@ -166,7 +186,7 @@ static void follow(struct run *run, double arrived_s, double messages)
 
 		age_s = (double)run->attempt_s[n];
 		run->result->events++;
-		if (arrived_s + age_s >= run->opens_s) {
+		if (!run->never && arrived_s + age_s >= run->opens_s) {
 			run->result->queued_at_end += rest;
 			deliver(run, arrived_s, age_s, rest);
 			return;
@@ -272,7 +292,7 @@ static void set_memory(struct run *run, const struct outage_input *input)
 
 	stream_run(input->in, run->sender, (uint32_t)run->length_s, mean_rate(input), stream);
 	run->opens_s = stream->opens_s;
-	run->by_host = run->sender->memory_growth == GROWTH_RETRY && run->sender->memory != MEMORY_NONE &&
+	run->by_host = !run->never && run->sender->memory_growth == GROWTH_RETRY && run->sender->memory != MEMORY_NONE &&
 		       run->young.delivered <= 0 && run->young.bounced <= 0 &&
 		       (run->opens_s > run->length_s || stream->expires_s >= 0);
 	if (stream->remembered && !run->by_host) {
@@ -297,6 +317,7 @@ void outage_run(const struct outage_input *input, const struct sender *sender, s
 	*result = (struct outage_result){ .sender = sender, .first_return_s = -1, .first_warning_s = -1 };
 	result->length_s = run.length_s = length_s > 0 ? length_s : 1;
 	set_chances(&run, input->in);
+	run.never = never_delivers(&run, input->in);
 	set_memory(&run, input);
 	set_attempts(&run);
 	run.horizon_s = horizon(&run, input);

@@ -171,6 +171,28 @@ static void outage_add__weighs(void **state)
 	world_release(&world);
 }
 
+/* What is not delivered with everything up is not delivered after the end. */
+static void outage__goes_on__where_nothing_is_delivered(void **state)
+{
+	static const char *const records[] = { "@ MX 0 .", "@ MX 10 a" };
+
+	(void)state;
+	for (size_t r = 0; r < 2; r++) {
+		for (size_t s = 0; senders[s]; s++) {
+			struct outage_result result = { 0 };
+			struct world world;
+			struct outage_input input = { .in = &world.in, .length_s = DAY };
+
+			world_init_records(&world, records[r]);
+			outage_run(&input, senders[s], &result);
+			assert_true(result.at_once + result.late < 1e-9);
+			assert_true(fabs(result.returned_at_once + result.returned_late - 1) < 1e-6);
+			world_release(&world);
+			outage_result_release(&result);
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -180,6 +202,7 @@ int main(void)
 		cmocka_unit_test(outage__points__add_up),
 		cmocka_unit_test(outage__follows__the_daily_curve),
 		cmocka_unit_test(outage_add__weighs),
+		cmocka_unit_test(outage__goes_on__where_nothing_is_delivered),
 	};
 
 	return cmocka_run_group_tests_name("outage", tests, NULL, NULL);
