@@ -110,7 +110,7 @@ static void part_servers(struct pen *pen, const struct facts *facts)
 
 		n += server->mx != ANSWER_UNASKED;
 		asked += answer_is_final(server->mx);
-		agree += server->mx == ANSWER_DATA && mxset_same_records(&server->set, &facts->live);
+		agree += answer_is_final(server->mx) && server->mx == facts->mx && mxset_same_records(&server->set, &facts->live);
 	}
 	if (!n)
 		return;
