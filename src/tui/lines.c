@@ -63,21 +63,6 @@ void lines_add(struct lines *lines, enum role role, int indent, const char *text
 	}
 }
 
-void lines_item(struct lines *lines, enum role role, const char *bullet, const char *text)
-{
-	size_t first = lines->n;
-	struct line *line;
-	struct str whole;
-
-	lines_add(lines, role, 2, text);
-	line = &lines->line[first];
-	str_init(&whole, 0);
-	str_addf(&whole, "%s %s", bullet, line->text);
-	free(line->text);
-	line->text = str_take(&whole);
-	line->indent = 0;
-}
-
 void lines_addf(struct lines *lines, enum role role, int indent, const char *format, ...)
 {
 	struct str text;

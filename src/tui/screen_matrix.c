@@ -258,7 +258,7 @@ static void build_words(struct lines *lines, const struct screen *screen, const 
 
 		str_init(&text, 0);
 		voice_msg(&text, &words[i]);
-		lines_item(lines, ROLE_TEXT, "●", text.s);
+		lines_headed(lines, ROLE_TEXT, 0, "●", text.s);
 		str_release(&text);
 	}
 }

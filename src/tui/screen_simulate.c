@@ -48,21 +48,27 @@ static void add_step(struct lines *lines, const struct sim_step *step, bool asci
 {
 	bool good = !strcmp(step->code, "accepted");
 	char address[ADDR_TEXT_MAX];
-	struct str text, at;
+	struct str text, said, at;
 
 	str_init(&text, 0);
+	str_init(&said, 0);
 	str_init(&at, 0);
 	after(&at, step->at_s);
-	str_addf(&text, "%6s %s ", at.s, good ? "✔" : "▲");
-	if (step->host.len)
+	str_addf(&text, "%6s %s", at.s, good ? "✔" : "▲");
+	if (step->host.len) {
+		str_add(&text, " ");
 		voice_name(&text, &step->host, ascii);
-	lines_add(lines, good ? ROLE_OK : ROLE_WARNING, 0, text.s);
-	str_clear(&text);
+		lines_add(lines, good ? ROLE_OK : ROLE_WARNING, 0, text.s);
+	}
 	if (step->addr.family)
-		str_addf(&text, "%s: ", addr_text(&step->addr, address));
-	voice_msg(&text, &step->result);
-	lines_add(lines, ROLE_TEXT, 9, text.s);
+		str_addf(&said, "%s: ", addr_text(&step->addr, address));
+	voice_msg(&said, &step->result);
+	if (step->host.len)
+		lines_add(lines, ROLE_TEXT, 9, said.s);
+	else
+		lines_headed(lines, ROLE_WARNING, 0, text.s, said.s);
 	str_release(&text);
+	str_release(&said);
 	str_release(&at);
 }
 
