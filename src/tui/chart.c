@@ -95,7 +95,7 @@ static bool takes(const struct plot *plot, const struct chart_series *series, in
 {
 	int here = level(plot, series, x), before = level(plot, series, x - 1);
 
-	if (here < 0 || series->filled)
+	if (here < 0 || series->filled || (row == 0 && chart_value(series, time_of(plot, x)) <= 0)) /* what is nothing is not drawn */
 		return false;
 	if (before < 0 || before == here)
 		return row == here;

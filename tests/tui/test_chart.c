@@ -78,7 +78,7 @@ static void chart__is_drawn__in_text(void **state)
 /* 2026-11-24 21:00 UTC: whole hours by the clock, and the date at midnight. */
 static void axis__shows__dates(void **state)
 {
-	static const struct chart_point flat[] = { { 0, 0 }, { 6 * 3600, 0 } };
+	static const struct chart_point flat[] = { { 0, 0.01 }, { 6 * 3600, 0.01 } };
 	struct chart chart = { .to_s = 6 * 3600, .zero_at = 1795554000, .n_series = 1, .series = { { "x", ROLE_BAR, false, 2, flat } } };
 
 	(void)state;
@@ -114,7 +114,7 @@ static void axis__counts__before_zero(void **state)
 /* Equal curves take turns, so that none hides another. */
 static void curves__take_turns__where_they_meet(void **state)
 {
-	static const struct chart_point flat[] = { { 0, 0 }, { 60, 0 } };
+	static const struct chart_point flat[] = { { 0, 0.01 }, { 60, 0.01 } };
 	struct chart chart = { .to_s = 60, .n_series = 3, .series = {
 		{ "a", ROLE_BAR, false, 2, flat }, { "b", ROLE_BAR, false, 2, flat }, { "c", ROLE_BAR, false, 2, flat } } };
 	struct str out;
@@ -125,9 +125,25 @@ static void curves__take_turns__where_they_meet(void **state)
 	str_release(&out);
 }
 
+/* Nothing is not a line on the ground; what comes out of it is drawn from above it on. */
+static void curves__of_nothing__are_not_drawn(void **state)
+{
+	static const struct chart_point jump[] = { { 0, 0 }, { 30, 0 }, { 30, 1 }, { 60, 1 } }, flat[] = { { 0, 0 }, { 60, 0 } };
+	struct chart chart = { .to_s = 60, .n_series = 2, .series = { { "a", ROLE_BAR, false, 4, jump }, { "b", ROLE_BAR, false, 2, flat } } };
+
+	(void)state;
+	check(&chart, 30, 6, false,
+	      "100 %┤            ●●●●●●●●●●●●\n"
+	      "     │            ●\n"
+	      "  0 %┤\n"
+	      "     └┴───────────┴──────────┴\n"
+	      "      0           30s       1m\n"
+	      "● a  ○ b\n");
+}
+
 static void labels__that_do_not_fit__go_to_the_legend(void **state)
 {
-	static const struct chart_point flat[] = { { 0, 0 }, { 100, 0 } };
+	static const struct chart_point flat[] = { { 0, 0.01 }, { 100, 0.01 } };
 	struct chart chart = {
 		.to_s = 100, .n_series = 1, .series = { { "share", ROLE_BAR, false, 2, flat } },
 		.n_marker = 4,
@@ -200,6 +216,7 @@ int main(void)
 		cmocka_unit_test(axis__shows__dates),
 		cmocka_unit_test(axis__counts__before_zero),
 		cmocka_unit_test(curves__take_turns__where_they_meet),
+		cmocka_unit_test(curves__of_nothing__are_not_drawn),
 		cmocka_unit_test(labels__that_do_not_fit__go_to_the_legend),
 		cmocka_unit_test(values__are_read__between_points),
 		cmocka_unit_test(chart__stays__in_its_box),
