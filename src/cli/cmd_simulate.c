@@ -363,7 +363,7 @@ static int run(struct call *call, struct err *err)
 }
 
 static const struct option_row options[] = {
-	{ "--down", 0, "WHAT[=STATE]", N_("mark a host, address, NET/LEN, v4, v6, zone:NAME, ns:NAME or the domain as failing (may be repeated); states as below") },
+	{ "--down", 0, "WHAT[=STATE]", N_("mark a host, address, NET/LEN, v4, v6, zone:NAME, ns:NAME or the domain as failing (may be repeated); states as above") },
 	{ "--sender", 0, "NAME", N_("which sending server: a name of mxladder list senders, or all (default rfc5321)") },
 	{ "--family", 0, "4|6|46", N_("which addresses the sender has itself (default 46)") },
 	{ "--outage", 0, "DURATION", N_("follow the queues of an outage that lasts so long, and after it") },
