@@ -163,6 +163,11 @@ static enum sim_state from_elsewhere(const struct ladder_view *view, const struc
 	return found;
 }
 
+static bool without_address(const struct host_facts *host)
+{
+	return host && !host->n_addr && answer_is_final(host->a) && answer_is_final(host->aaaa);
+}
+
 static enum role mark_state(const struct ladder_view *view, const struct mx *mx, struct str *text)
 {
 	enum sim_state state = view->marks ? marks_host(view->marks, &mx->host) : SIM_UP;
@@ -179,7 +184,7 @@ static enum role mark_state(const struct ladder_view *view, const struct mx *mx,
 		str_addf(text, "✖ %s", _(sim_states[state].label));
 		return ROLE_WHATIF;
 	}
-	if (view->what_if) {
+	if (view->what_if && !without_address(facts_host(view->facts, &mx->host))) {
 		str_addf(text, "✔ %s", _("up"));
 		return ROLE_OK;
 	}

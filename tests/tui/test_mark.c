@@ -123,6 +123,24 @@ static void simulation__tells__what_a_wider_mark_does(void **state)
 	close_demo();
 }
 
+/* "up" of a name that does not exist would contradict the trace below it. */
+static void simulation__tells__which_host_has_no_address(void **state)
+{
+	struct str text;
+
+	(void)state;
+	open_demo("exempel.com");
+	str_init(&text, 0);
+	keys("a");
+	answer("10 nymejl.exempel.com");
+	keys("s");
+	settle();
+	screen_text_of(&text);
+	assert_non_null(strstr(text.s, "✖ no such name"));
+	str_release(&text);
+	close_demo();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -130,6 +148,7 @@ int main(void)
 		cmocka_unit_test(mark_picker__shows__what_was_typed),
 		cmocka_unit_test(mark_picker__tells__what_name_servers_do),
 		cmocka_unit_test(simulation__tells__what_a_wider_mark_does),
+		cmocka_unit_test(simulation__tells__which_host_has_no_address),
 	};
 
 	setlocale(LC_ALL, "C.UTF-8");

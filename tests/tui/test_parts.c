@@ -10,6 +10,7 @@
 
 #include "tui/canvas.h"
 #include "tui/key.h"
+#include "tui/lines.h"
 #include "tui/list.h"
 #include "tui/prompt.h"
 #include "tui/rows.h"
@@ -220,6 +221,28 @@ static void rows__mark__what_a_draft_changes(void **state)
 	}
 }
 
+/* A row that is alone shows a line, not which lines it shows; the last line is as far as it goes. */
+static void lines__in_one_row__show_a_line(void **state)
+{
+	struct lines lines = { .width = 20 };
+	struct canvas canvas;
+	struct str text;
+	int scroll = 9;
+
+	(void)state;
+	str_init(&text, 0);
+	canvas_init(&canvas, 22, 1);
+	lines_add(&lines, ROLE_TEXT, 0, "first");
+	lines_add(&lines, ROLE_TEXT, 0, "last");
+	lines_draw(&lines, &canvas, 0, 1, &scroll);
+	canvas_text(&canvas, &text);
+	assert_non_null(strstr(text.s, "last"));
+	assert_int_equal(scroll, 1);
+	str_release(&text);
+	canvas_release(&canvas);
+	lines_release(&lines);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -231,6 +254,7 @@ int main(void)
 		cmocka_unit_test(prompt__takes__pasted_text_in_one_line),
 		cmocka_unit_test(prompt__remembers__what_was_typed),
 		cmocka_unit_test(rows__mark__what_a_draft_changes),
+		cmocka_unit_test(lines__in_one_row__show_a_line),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
