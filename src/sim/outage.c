@@ -65,7 +65,7 @@ static bool never_delivers(const struct run *run, const struct sim_input *in)
 	struct pass pass;
 	bool never;
 
-	if (run->young.delivered > 0 || run->old.delivered > 0)
+	if (run->young.delivered > 0 || run->old.delivered > 0 || (!in->is_draft && !answer_is_final(in->facts->mx)))
 		return false;
 	up.marks = &none;
 	pass_init(&pass, &up, run->sender, false);

@@ -193,6 +193,23 @@ static void outage__goes_on__where_nothing_is_delivered(void **state)
 	}
 }
 
+/* A lookup that is not answered yet says nothing of what comes after the end. */
+static void outage__ends__where_nothing_is_known(void **state)
+{
+	struct world world;
+	struct outage_input input = { .in = &world.in, .length_s = HOUR };
+	struct outage_result result = { 0 };
+
+	(void)state;
+	world_init_records(&world, ONE);
+	world.facts.mx = ANSWER_PENDING;
+	world.facts.live.n = 0;
+	outage_run(&input, sender_find("postfix"), &result);
+	assert_true(result.late > 1 - 1e-6);
+	outage_result_release(&result);
+	world_release(&world);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -203,6 +220,7 @@ int main(void)
 		cmocka_unit_test(outage__follows__the_daily_curve),
 		cmocka_unit_test(outage_add__weighs),
 		cmocka_unit_test(outage__goes_on__where_nothing_is_delivered),
+		cmocka_unit_test(outage__ends__where_nothing_is_known),
 	};
 
 	return cmocka_run_group_tests_name("outage", tests, NULL, NULL);
