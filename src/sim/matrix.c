@@ -8,16 +8,10 @@
 
 #include "base/banned.h"
 
-static bool same_thing(const struct mark *a, const struct mark *b)
-{
-	return a->kind == b->kind && a->bits == b->bits && a->family == b->family && addr_equal(&a->addr, &b->addr) &&
-	       dname_equal(&a->name, &b->name);
-}
-
 static void add_thing(struct matrix *matrix, const struct mark *mark)
 {
 	for (size_t i = 0; i < matrix->n_thing; i++) {
-		if (same_thing(&matrix->thing[i], mark))
+		if (mark_same_thing(&matrix->thing[i], mark))
 			return;
 	}
 	matrix->thing = mem_grow(matrix->thing, matrix->n_thing, &matrix->cap_thing, sizeof *matrix->thing);

@@ -60,7 +60,7 @@ void marks_copy(struct marks *to, const struct marks *from)
 	to->n = to->cap = from->n;
 }
 
-static bool same_thing(const struct mark *a, const struct mark *b)
+bool mark_same_thing(const struct mark *a, const struct mark *b)
 {
 	if (a->kind != b->kind)
 		return false;
@@ -84,7 +84,7 @@ void marks_set(struct marks *marks, const struct mark *mark)
 {
 	size_t i = 0;
 
-	while (i < marks->n && !same_thing(&marks->mark[i], mark))
+	while (i < marks->n && !mark_same_thing(&marks->mark[i], mark))
 		i++;
 	if (mark->state == SIM_UP) {
 		if (i == marks->n)

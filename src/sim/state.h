@@ -44,6 +44,7 @@ struct marks {
 	struct mark *mark;
 };
 
+bool mark_same_thing(const struct mark *a, const struct mark *b);
 void marks_release(struct marks *marks);
 void marks_copy(struct marks *to, const struct marks *from);
 void marks_set(struct marks *marks, const struct mark *mark);	/* replaces a mark of the same thing; SIM_UP removes it */

@@ -28,16 +28,10 @@ struct things {
 
 /* ---- the list ---- */
 
-static bool same_thing(const struct mark *a, const struct mark *b)
-{
-	return a->kind == b->kind && a->bits == b->bits && a->family == b->family && addr_equal(&a->addr, &b->addr) &&
-	       dname_equal(&a->name, &b->name);
-}
-
 static bool holds(const struct things *things, const struct mark *mark)
 {
 	for (size_t i = 0; i < things->n; i++)
-		if (same_thing(&things->thing[i].mark, mark))
+		if (mark_same_thing(&things->thing[i].mark, mark))
 			return true;
 	return false;
 }
@@ -85,7 +79,7 @@ static void take_states(struct things *things, const struct marks *marks)
 	for (size_t m = 0; m < marks->n; m++) {
 		add(things, &marks->mark[m], NULL, false);	/* typed, and in no list */
 		for (size_t i = 0; i < things->n; i++)
-			if (same_thing(&things->thing[i].mark, &marks->mark[m]))
+			if (mark_same_thing(&things->thing[i].mark, &marks->mark[m]))
 				things->thing[i].mark.state = marks->mark[m].state;
 	}
 }
