@@ -31,14 +31,14 @@ static void add_step(struct lines *lines, const struct sim_step *step, bool asci
 	str_init(&text, 0);
 	str_init(&at, 0);
 	text_duration(&at, (uint64_t)(step->at_s + 0.5));
-	str_addf(&text, "%s  ", at.s);
+	str_add_char(&at, ' ');
 	if (step->host.len)
 		voice_name(&text, &step->host, ascii);
 	if (step->addr.family)
 		str_addf(&text, " %s", addr_text(&step->addr, address));
 	str_add(&text, step->host.len ? ": " : "");
 	voice_msg(&text, &step->result);
-	lines_add(lines, ROLE_TEXT, 1, text.s);
+	lines_headed(lines, ROLE_TEXT, 1, at.s, text.s);
 	if (*step->rule)
 		lines_add(lines, ROLE_INFO, 4, _(step->rule));
 	add_source(lines, step->source, step->sure);
