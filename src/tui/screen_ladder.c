@@ -108,7 +108,7 @@ static void draw_finding(struct pen *pen, const struct finding *finding)
 	}
 }
 
-static void draw_findings(struct canvas *canvas, const struct findings *findings, struct area area)
+static void draw_findings(struct canvas *canvas, const struct scene *scene, const struct findings *findings, struct area area)
 {
 	int rows = area.bottom - area.top, shown = (int)findings->n <= rows ? (int)findings->n : rows - 1;
 
@@ -124,7 +124,7 @@ static void draw_findings(struct canvas *canvas, const struct findings *findings
 		pen_putf(&pen, ROLE_DIM, ngettext("and %zu more finding: f shows it", "and %zu more findings: f shows them", rest), rest);
 		canvas_hit(canvas, &(struct hit){ 0, area.top + shown, canvas->width, ACTION_FINDINGS, -1 });
 	}
-	if (!findings->n && rows > 0) {
+	if (!findings->n && rows > 0 && !answer_is_soft(session_facts(scene->session)->mx)) {
 		struct pen pen = pen_at(canvas, 1, area.top);
 		pen_put(&pen, ROLE_OK, _("✔ nothing found wrong"));
 	}
@@ -169,7 +169,7 @@ static void draw(struct screen *screen, const struct scene *scene, struct canvas
 	if (rule)
 		frame_rule(canvas, area.top++);
 	if (answer_is_final(session_facts(scene->session)->mx) || session_drafting(scene->session))
-		draw_findings(canvas, findings, area);
+		draw_findings(canvas, scene, findings, area);
 	rows_release(&rows);
 }
 

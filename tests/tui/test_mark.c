@@ -141,6 +141,25 @@ static void simulation__tells__which_host_has_no_address(void **state)
 	close_demo();
 }
 
+/* Nothing is known to be wrong of a set that is not known, nor that nothing is. */
+static void findings__are_of_a_known_set(void **state)
+{
+	struct str text;
+
+	(void)state;
+	open_demo("nowhere.example");
+	settle();
+	str_init(&text, 0);
+	screen_text_of(&text);
+	assert_non_null(strstr(text.s, "its MX set is not known"));
+	assert_null(strstr(text.s, "nothing found wrong"));
+	keys("f");
+	screen_text_of(&text);
+	assert_non_null(strstr(text.s, "so it was not checked"));
+	str_release(&text);
+	close_demo();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -149,6 +168,7 @@ int main(void)
 		cmocka_unit_test(mark_picker__tells__what_name_servers_do),
 		cmocka_unit_test(simulation__tells__what_a_wider_mark_does),
 		cmocka_unit_test(simulation__tells__which_host_has_no_address),
+		cmocka_unit_test(findings__are_of_a_known_set),
 	};
 
 	setlocale(LC_ALL, "C.UTF-8");
