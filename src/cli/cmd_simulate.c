@@ -108,7 +108,7 @@ static json_t *down_json(const struct marks *marks)
 		struct str what;
 
 		str_init(&what, 0);
-		mark_text(&marks->mark[i], &what);
+		mark_argument(&marks->mark[i], &what);
 		json_array_append_new(down, json_pack("{s:o, s:s}", "what", json_text(what.s), "state", sim_states[marks->mark[i].state].name));
 		str_release(&what);
 	}
@@ -275,6 +275,10 @@ static bool parse_outage(const struct call *call, struct what_if *w, struct err 
 		return err_set(err, ERR_USAGE, N_("--outage takes a duration such as 36h, not \"%s\""), outage);
 	if (starts && !parse_clock(starts, &w->starts_s))
 		return err_set(err, ERR_USAGE, N_("--starts takes a time of day such as 08:30, not \"%s\""), starts);
+	if (!outage && (starts || call_has(call, "--traffic")))
+		return err_set(err, ERR_USAGE, N_("--starts and --traffic belong to --outage"));
+	if (!outage && call_has(call, "--mix") && !call_has(call, "--cutover"))
+		return err_set(err, ERR_USAGE, N_("--mix belongs to --outage or --cutover"));
 	return sending_mix(&call->app.sending, call_get(call, "--mix"), &w->mix, err) &&
 	       sending_traffic(&call->app.sending, call_get(call, "--traffic"), w->per_hour, err);
 }

@@ -56,7 +56,7 @@ static json_t *things_json(const struct matrix *matrix, const size_t *thing, siz
 	for (size_t i = 0; i < n; i++) {
 		struct str text;
 		str_init(&text, 0);
-		matrix_text(matrix, &thing[i], 1, &text);
+		mark_argument(&matrix->thing[thing[i]], &text);
 		json_array_append_new(things, json_text(text.s));
 		str_release(&text);
 	}

@@ -38,7 +38,7 @@ char *lock_server_path(const char *directory, const char *endpoint)
 
 	str_init(&path, 0);
 	str_addf(&path, "%s/lock/@", directory);
-	for (size_t i = 0; endpoint[i] && i < SERVER_MAX; i++) {
+	for (size_t i = 0; i < SERVER_MAX && endpoint[i]; i++) {
 		bool plain = (endpoint[i] >= '0' && endpoint[i] <= '9') || (endpoint[i] >= 'a' && endpoint[i] <= 'z') || strchr(".:-[]", endpoint[i]);
 
 		str_add_char(&path, plain ? endpoint[i] : '_');

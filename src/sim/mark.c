@@ -316,3 +316,13 @@ void mark_text(const struct mark *mark, struct str *out)
 		break;
 	}
 }
+
+void mark_argument(const struct mark *mark, struct str *out)
+{
+	char name[DNAME_TEXT_MAX];
+
+	if (mark->kind == MARK_ZONE)
+		str_addf(out, "zone:%s", dname_text(&mark->name, name));
+	else
+		mark_text(mark, out);
+}

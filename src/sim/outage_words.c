@@ -62,7 +62,7 @@ static void add_sender(struct events *events, const struct outage_result *r)
 	if (r->empty_after_s > 0 && (text = next(events, r->length_s + r->empty_after_s, r->empty_after_s)))
 		msg_set(text, N_("%s after the end the queue of %s is empty."), events->time.s, title);
 	if (r->stream.used_again_s > 60 && (text = next(events, end_s(r), r->stream.used_again_s)))
-		msg_set(text, N_("For up to %s after the end %s stays away from servers that were down."), events->time.s, title);
+		msg_set(text, N_("%s after the end %s uses the servers again that were down."), events->time.s, title);
 }
 
 size_t outage_events(const struct outage_result *const results[], size_t n, struct outage_event *event, size_t max)

@@ -105,6 +105,7 @@ struct node {			/* a point of the attempt where something is drawn; compared byt
 	size_t held;		/* place kept back by the neighbour swap */
 	uint32_t hand_left;	/* its addresses not drawn yet */
 	uint32_t tried, sessions, v4, v6;
+	uint32_t met, hosts;	/* counted for the hard limits alone */
 	uint16_t rung;
 	uint8_t first_family, last_out;
 	uint16_t left[];	/* by kind of the rung */

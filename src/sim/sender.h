@@ -74,6 +74,8 @@ struct sender {
 	bool shuffles_inside;		/* a host's addresses of one family are tried in random order */
 
 	unsigned address_max;		/* addresses of one pass; 0: no limit */
+	unsigned address_hard_max;	/* of one pass, whatever rung_exempt says; 0: no limit */
+	unsigned host_max;		/* hosts of one pass; 0: no limit */
 	bool rung_exempt;		/* at the limit the first address of each later rung is still tried */
 	bool balances;			/* keeps IPv4 and IPv6 both within address_max */
 	unsigned session_max;		/* conversations past EHLO of one pass; 0: no limit */

@@ -37,6 +37,8 @@ static const struct row rows[] = {
 	{ "addresses", KIND_COUNT, GROUP_LIMIT, AT(address_max), NULL, N_("an attempt ends after so many addresses; 0: never") },
 	{ "first_of_rung_exempt", KIND_YES_NO, GROUP_LIMIT, AT(rung_exempt), NULL,
 	  N_("past that limit, the first address of each later rung is tried all the same") },
+	{ "addresses_in_all", KIND_COUNT, GROUP_LIMIT, AT(address_hard_max), NULL, N_("an attempt ends after so many addresses in any case; 0: never") },
+	{ "hosts", KIND_COUNT, GROUP_LIMIT, AT(host_max), NULL, N_("an attempt ends after so many hosts; 0: never") },
 	{ "balances", KIND_YES_NO, GROUP_LIMIT, AT(balances), NULL, N_("keeps both IPv4 and IPv6 within that limit") },
 	{ "conversations", KIND_COUNT, GROUP_LIMIT, AT(session_max), NULL, N_("an attempt ends after so many servers that answered EHLO; 0: never") },
 	{ "after_answer", KIND_WORD, GROUP_LIMIT, AT(after_session), "next-address|next-host",

@@ -131,6 +131,7 @@ const struct sender sender_exim = {
 	.dedupe = DEDUPE_ADDRESS,
 	.shuffles_inside = true,
 	.address_max = 5,
+	.address_hard_max = 50,
 	.rung_exempt = true,
 	.out = {
 		[SIM_REFUSED] = OUT_NEXT, [SIM_TIMEOUT] = OUT_NEXT,
@@ -187,6 +188,7 @@ const struct sender sender_sendmail = {
 	.order = ORDER_HOST_SHUFFLE,
 	.family = FAMILY_V6_FIRST_HOST,
 	.dedupe = DEDUPE_NAME,
+	.host_max = 100,
 	.after_session = AFTER_NEXT_HOST,
 	.out = {
 		[SIM_REFUSED] = OUT_NEXT, [SIM_TIMEOUT] = OUT_NEXT,

@@ -62,5 +62,7 @@ bool marks_servers(const struct marks *marks, const struct facts *facts, struct 
 bool mark_parse(struct mark *mark, const char *text, const struct facts *facts, const struct mxset *set, struct err *err);
 /* "mejlserver1.exempel.com" / "192.0.2.0/24" / "IPv6" / "zone example.net" / "ns:ns1.example.net" */
 void mark_text(const struct mark *mark, struct str *out);
+/* The same as mark_parse() takes it back: "zone:example.net". */
+void mark_argument(const struct mark *mark, struct str *out);
 
 #endif

@@ -169,6 +169,8 @@ static enum pass_end limits(const struct pass *pass, struct node *node)
 {
 	const struct sender *sender = pass->sender;
 
+	if (sender->address_hard_max && ++node->met >= sender->address_hard_max)
+		return last_word(node);
 	if (sender->session_max && node->sessions >= sender->session_max)
 		return last_word(node);
 	if (sender->route_penalty_s && node->tried * sender->step_delay_s >= sender->route_penalty_s)
@@ -288,6 +290,8 @@ enum pass_end pass_apply(const struct pass *pass, struct node *node, size_t what
 		return PASS_GOES_ON;
 	}
 	node->seen_name |= unit->same_name;
+	if (pass->sender->host_max && ++node->hosts > pass->sender->host_max)
+		return last_word(node);
 	node->hand_left = unit->n >= 32 ? UINT32_MAX : ((uint32_t)1 << unit->n) - 1;
 	if (unit->n == 1)
 		return drawn(pass, node, unit->first);

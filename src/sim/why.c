@@ -65,6 +65,10 @@ static void why_limit(struct rows *rows, const struct sender *sender, struct str
 		msg_set(next(rows), N_("An attempt ends after %u addresses, whatever servers are left."), sender->address_max);
 	else
 		next(rows)->id = N_("An attempt has no limit of addresses.");
+	if (sender->address_hard_max)
+		msg_set(next(rows), N_("After %u addresses in all it ends in any case."), sender->address_hard_max);
+	if (sender->host_max)
+		msg_set(next(rows), N_("An attempt ends after %u hosts."), sender->host_max);
 	if (sender->balances)
 		next(rows)->id = N_("Where there are more, IPv4 and IPv6 both are kept within that limit.");
 	if (sender->session_max)

@@ -171,8 +171,9 @@ def lasting(lab, w):
     lab.ok(abs(late["outage"]["senders"][0]["messages"] - 30) < 1 and late["outage"]["mix"] is None, "--starts moves the day's curve", late["outage"]["senders"][0]["messages"])
     seen = w.run("simulate", "exempel.com", *every, "--sender", "all", "--outage", "2d")
     lab.ok(seen.status == 0 and "SecuritySpace" in seen.out and "begins to return mail" in seen.out, "simulate --outage for people: events, and where the mix is from", seen)
-    for args, word in ((("--mix", "none"), "[mix none]"), (("--traffic", "none"), "[traffic none]"), (("--starts", "24:00"), "24:00"), (("--starts", "8:30"), "8:30"),
-                       (("--outage", "long"), "long"), (("--sender", "theirs"), "theirs")):
+    for args, word in ((("--mix", "none", "--outage", "1h"), "[mix none]"), (("--traffic", "none", "--outage", "1h"), "[traffic none]"), (("--starts", "24:00"), "24:00"),
+                       (("--starts", "8:30"), "8:30"), (("--outage", "long"), "long"), (("--sender", "theirs"), "theirs"), (("--starts", "08:30"), "--outage"),
+                       (("--traffic", "none"), "--outage"), (("--mix", "none"), "--cutover")):
         seen = w.run("simulate", "exempel.com", *args)
         lab.ok(seen.status == 2 and word in seen.err, f"simulate {' '.join(args)}: exit 2, named", seen)
     listed = lab.run("--config", config, "list", "senders", "--json").json()["senders"]

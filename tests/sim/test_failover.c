@@ -394,35 +394,6 @@ static void failover__samples__what_is_too_much(void **state)
 	world_release(&world);
 }
 
-/* Three addresses of the family drawn first are tried and two of the other: one host of twelve is up. What is passed over once a
- * family has enough makes no more orders, so that these can be counted. */
-static void failover__balances__many_addresses(void **state)
-{
-	static const char *const states[] = { "refused", "timeout", "mute", "greeting-4xx" };
-	struct world world;
-	struct sim_result result = { 0 };
-	struct str records;
-
-	(void)state;
-	str_init(&records, 0);
-	for (unsigned i = 0; i < 12; i++)
-		str_addf(&records, "@ MX 10 h%u; h%u A 198.18.1.%u; h%u AAAA 2001:db8::%u; ", i, i, i + 1, i, i + 1);
-	world_init_records(&world, records.s);
-	for (unsigned i = 0; i < 11; i++) {
-		char text[100];
-
-		snprintf(text, sizeof text, "h%u.example.com=%s", i, states[i % 4]);
-		world_mark(&world, text);
-	}
-	failover_run(&world.in, sender_find("postfix"), &result);
-	assert_true(result.exact);
-	assert_true(near(result.first.deferred, 9.0 / 12 * 10 / 12));
-	assert_true(near(world_address(&result.first, "198.18.1.12"), world_address(&result.first, "2001:db8::12")));
-	str_release(&records);
-	sim_result_release(&result);
-	world_release(&world);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -432,7 +403,6 @@ int main(void)
 		cmocka_unit_test(failover__may_gain__by_a_worse_failure),
 		cmocka_unit_test(failover__shuffles__whatever_the_order),
 		cmocka_unit_test(failover__samples__what_is_too_much),
-		cmocka_unit_test(failover__balances__many_addresses),
 	};
 
 	return cmocka_run_group_tests_name("failover", tests, NULL, NULL);

@@ -75,7 +75,7 @@ static void outage__tells__when_what_happens(void **state)
 	open_demo("exempel.com");
 	keys("s o + Tab");
 	assert_true(tells("After 1d Exchange Online begins to return mail."));
-	assert_true(tells("stays away from servers that were down"));
+	assert_true(tells("uses the servers again that were down"));
 	assert_true(tells("SecuritySpace"));
 	close_demo();
 }
