@@ -8,10 +8,10 @@ moment the old one, the new one or a union, never empty; the exit status says wh
 CHAOS_FAULTS and CHAOS_VENDORS (words) choose some of them.
 """
 import concurrent.futures
+import itertools
 import json
 import os
 import shutil
-import threading
 
 from lab import WORLD, Lab, kill_hard, wait_until
 from world import DOMAIN, NEW, NEW_EDITS, OLD
@@ -22,13 +22,14 @@ VENDORS = ("powerdns", "cloudflare", "digitalocean")
 NAME_SERVERS = {"powerdns": ("ns1.exempel.com", "ns2.exempel.com"), "cloudflare": ("amy.ns.cloudflare.com", "vin.ns.cloudflare.com"),
                 "digitalocean": ("ns1.digitalocean.com", "ns2.digitalocean.com", "ns3.digitalocean.com")}
 STATUSES = {0, 3, 5, 6, 7, 8}
+NUMBER = itertools.count(1)  # a thread's own number may come again with the next thread
 
 
 class Vendor:
     """One vendor's server with the world in it, for one worker."""
 
     def __init__(self, lab, name):
-        self.lab, self.name, self.prefix = lab, name, f"{name}-{threading.get_ident()}"
+        self.lab, self.name, self.prefix = lab, name, f"{name}-{next(NUMBER)}"
         with open(WORLD, encoding="utf-8") as f:
             world = json.load(f)
         apex = [r for r in world["zones"][0]["records"] if not (r["type"] == "NS" and r["name"] == "@")]
