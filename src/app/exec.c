@@ -7,7 +7,6 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "io/child.h"
-#include "io/lock.h"
 #include "io/secret.h"
 #include "base/banned.h"
 
@@ -15,8 +14,6 @@
 #define LIMIT_TRIES 5	     /* a request that the vendor put off with 429 */
 #define LIMIT_WAIT_MAX_S 10 /* a vendor that wants more is told to the user, who can resume; nobody stares at a still screen */
 #define RUN_TIMEOUT_MS 60000
-#define SERVER_WAIT_MS 50
-#define SERVER_TRIES 600	/* half a minute for another push to finish its write */
 #define FILE_MAX ((size_t)64 << 20)
 
 struct exec {
@@ -33,8 +30,7 @@ struct exec {
 	struct http_exchange *exchange;
 	struct child *child;
 	struct loop_handle *timer;
-	unsigned read_tries, limit_tries, server_tries;
-	int server_lock;	/* while a write is under way at a server that takes one at a time; else -1 */
+	unsigned read_tries, limit_tries;
 	bool dry, foreseen;	/* dry: some writing request was answered by ourselves */
 	bool missed;		/* the file that may be missing is */
 	bool read_after_zones;
@@ -52,7 +48,6 @@ void exec_free(struct exec *exec)
 	http_cancel(exec->exchange);
 	child_cancel(exec->child);
 	loop_cancel(exec->timer);
-	lock_release(exec->server_lock);
 	if (exec->key)
 		mem_wipe(exec->key, strlen(exec->key));
 	free(exec->key);
@@ -105,8 +100,6 @@ static void http_done(void *data, const struct http_response *response, const st
 	struct reply reply = {.http = response, .now = loop_now()};
 
 	exec->exchange = NULL;
-	lock_release(exec->server_lock);
-	exec->server_lock = -1;
 	after(exec, response ? response->status : 0, err);
 	if (err) {
 		/* Nothing left this machine, or nothing was asked to change: once more is safe. */
@@ -204,32 +197,6 @@ static bool changes_something(const struct request *request)
 	return request->kind != REQUEST_FILE_READ;
 }
 
-/* A server that fails when it is written to from two sides is written to by one push at a time. False: not now; it is tried
- * again soon, or the run has ended. */
-static bool server_is_free(struct exec *exec, bool writes)
-{
-	struct err err = {0};
-	char *path;
-
-	if (!writes || exec->dry || exec->request.kind != REQUEST_HTTP || !(exec->account.provider->caps & CAP_SERIAL_WRITES))
-		return true;
-	path = lock_server_path(store_directory(exec->app->store), exec->account.endpoint);
-	exec->server_lock = lock_take(path, &err);
-	free(path);
-	if (exec->server_lock >= 0)
-		return true;
-	if (exec->server_lock == LOCK_BUSY && ++exec->server_tries < SERVER_TRIES) {
-		exec->timer = loop_after(exec->app->loop, SERVER_WAIT_MS, retry_now, exec);
-		return false;
-	}
-	if (exec->server_lock == LOCK_BUSY) {
-		err_set(&err, ERR_FILE, N_("another push is writing to %s"), exec->account.endpoint);
-		err_hint(&err, N_("Wait until it has ended."));
-	}
-	finish(exec, &err);
-	return false;
-}
-
 static void dispatch(struct exec *exec)
 {
 	struct err err = {0};
@@ -244,8 +211,6 @@ static void dispatch(struct exec *exec)
 		finish(exec, &err);
 		return;
 	}
-	if (!server_is_free(exec, writes))
-		return;
 	if (exec->hooks.before && !exec->hooks.before(exec->data, &exec->request, &err)) {
 		finish(exec, &err);
 		return;
@@ -334,7 +299,6 @@ struct exec *exec_start(struct app *app, const struct exec_task *task, exec_fn f
 	struct exec *exec = mem_alloc(sizeof(*exec));
 
 	exec->app = app;
-	exec->server_lock = -1;
 	exec->account = *task->account;
 	provider_run_init(&exec->run, &exec->account, task->goal, task->owner);
 	exec->read_after_zones = task->goal == GOAL_READ && !task->found;

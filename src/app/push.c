@@ -37,6 +37,7 @@ void push_end(struct push_run *run, enum push_state state, const struct err *err
 		run->push.err = journal;
 	store_unlock(run->lock);
 	run->lock = -1;
+	push_end_turn(run);
 	run->push.done = true;
 	push_changed(run);
 	if (waiting)
@@ -101,6 +102,7 @@ static void conflict(struct push_run *run)
 
 static void published(struct push_run *run)
 {
+	push_end_turn(run);
 	run->push.provider_verified = true;
 	if (!run->push.published_at)
 		run->push.published_at = loop_now();

@@ -26,6 +26,8 @@ struct push_run {
 	struct provider_account account;
 	struct push_then then;
 	int lock;			/* -1: not held */
+	int turn;			/* lock of a server that takes no two writes at once; -1: not held */
+	unsigned turn_tries;
 	bool stopping, dry, no_watch, resume, undo;
 	struct push_override override[PUSH_OVERRIDES];	/* own copies of the texts */
 	size_t n_override;
@@ -51,6 +53,7 @@ struct push_run {
 void push_changed(struct push_run *run);
 void push_end(struct push_run *run, enum push_state state, const struct err *err);
 
+void push_end_turn(struct push_run *run);	/* push_start.c: the next push may read and write */
 /* push.c: the steps after the start. */
 void push_first_read_done(void *data, const struct provider_run *found, const struct err *err);
 void push_drop_exec(struct push_run *run);

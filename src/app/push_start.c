@@ -9,9 +9,12 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "io/lock.h"
 #include "base/banned.h"
 
 #define WATCH_S 120
+#define TURN_WAIT_MS 50
+#define TURN_TRIES 600	/* half a minute for another push to read, write and read back */
 
 static void make_id(char id[40])
 {
@@ -93,15 +96,67 @@ static bool may_start(struct push_run *run, struct err *err)
 	return run->lock >= 0 && none_unfinished(run, err) && push_journal_begin(run, err);
 }
 
+/* ---- by turns: a server that fails when it is written to from two sides. From before the set is read, so that what was
+ * compared is still there when it is written, until it is read back. ---- */
+
+static bool needs_turn(const struct push_run *run)
+{
+	return !run->dry && run->account.provider->caps & CAP_SERIAL_WRITES;
+}
+
+/* LOCK_BUSY: not yet. -1 with err. */
+static int take_turn(struct push_run *run, struct err *err)
+{
+	char *path = lock_server_path(store_directory(run->app->store), run->account.endpoint);
+	int turn = lock_take(path, err);
+
+	free(path);
+	if (turn == LOCK_BUSY && run->stopping) {
+		err_set(err, ERR_INTERRUPTED, N_("stopped on request"));
+		turn = -1;
+	} else if (turn == LOCK_BUSY && ++run->turn_tries >= TURN_TRIES) {
+		err_set(err, ERR_FILE, N_("another push is writing to %s"), run->account.endpoint);
+		err_hint(err, N_("Wait until it has ended."));
+		turn = -1;
+	}
+	return turn;
+}
+
+static void first_read(void *data)
+{
+	struct push_run *run = data;
+	struct exec_task task = {.account = &run->account, .goal = GOAL_READ, .owner = &run->push.plan.domain};
+	struct err err = {0};
+
+	run->timer = NULL;
+	if (needs_turn(run)) {
+		run->turn = take_turn(run, &err);
+		if (run->turn == LOCK_BUSY) {
+			run->timer = loop_after(run->app->loop, TURN_WAIT_MS, first_read, run);
+			return;
+		}
+		if (run->turn < 0) {
+			push_end(run, PUSH_FAILED, &err);
+			return;
+		}
+	}
+	run->exec = exec_start(run->app, &task, push_first_read_done, run);
+}
+
+void push_end_turn(struct push_run *run)
+{
+	lock_release(run->turn);
+	run->turn = -1;
+}
+
 struct push_run *push_start(struct app *app, const struct plan *plan, const struct push_options *options,
 			    struct push_then then, struct err *err)
 {
 	struct push_run *run = mem_alloc(sizeof(*run));
-	struct exec_task task = {.account = &run->account, .goal = GOAL_READ, .owner = &run->push.plan.domain};
 
 	run->app = app;
 	run->then = then;
-	run->lock = -1;
+	run->lock = run->turn = -1;
 	plan_init(&run->push.plan);
 	mxset_init(&run->push.live);
 	plan_copy(&run->push.plan, plan);
@@ -119,7 +174,7 @@ struct push_run *push_start(struct app *app, const struct plan *plan, const stru
 		return NULL;
 	}
 	run->push.phase = PUSH_READING;
-	run->exec = exec_start(app, &task, push_first_read_done, run);
+	run->timer = loop_after(app->loop, 0, first_read, run);
 	return run;
 }
 
@@ -129,6 +184,7 @@ void push_free(struct push_run *run)
 		return;
 	push_drop_exec(run);
 	push_watch_cancel(run);
+	push_end_turn(run);
 	store_unlock(run->lock);
 	provider_run_release(&run->found);
 	for (size_t i = 0; i < run->push.n_step; i++)

@@ -107,23 +107,27 @@ def two_pushes(lab, w):
     lab.ok(after.status == 0 and w.live() == NEW, "a lock of the dead does not hold", after)
 
 
-def one_write_a_server(lab, w):
-    """Another push (here: this script) writes to the same server: ours waits with its write, and goes on after it."""
+def by_turns(lab, w):
+    """Another push (here: this script) writes to the same server: ours waits before it reads, and goes on after it; so what is changed
+    meanwhile is seen."""
     w.reset()
     plan = w.plan("turns.json")
     lab.run("push", plan, "--no-watch")
     name = next(name for name in os.listdir(lab.path("state/mxladder/lock")) if name.startswith("@"))
-    w.reset()
-    os.makedirs(lab.path("state/mxladder/lock"), exist_ok=True)
-    with open(lab.path("state/mxladder/lock/" + name), "w", encoding="ascii") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        push = lab.start("push", plan, "--json", "--no-watch")
-        wait_until(lambda: lab.log_of(w.log), 10)
-        time.sleep(1)
-        lab.ok(push.poll() is None and not w.writes(), "a push waits while another writes to the server", w.writes())
-        fcntl.flock(lock, fcntl.LOCK_UN)
-    lab.ok(wait_until(lambda: push.poll() is not None, 20) and push.returncode == 0 and w.live() == NEW, "and goes on when that has ended", w.writes())
-    lab.equal(len([e for e in w.writes() if "status" in e]), 1, "with its one write")
+    for changed, status in ((False, 0), (True, 6)):
+        w.reset()
+        os.makedirs(lab.path("state/mxladder/lock"), exist_ok=True)
+        with open(lab.path("state/mxladder/lock/" + name), "w", encoding="ascii") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            push = lab.start("push", plan, "--json", "--no-watch")
+            time.sleep(1)
+            lab.ok(push.poll() is None and not lab.log_of(w.log), "a push waits while another writes to the server", lab.log_of(w.log))
+            if changed:
+                w.set_live(OTHER)
+            fcntl.flock(lock, fcntl.LOCK_UN)
+        lab.ok(wait_until(lambda: push.poll() is not None, 20) and push.returncode == status, f"and ends with {status} after it", push.returncode)
+        lab.equal(w.live(), OTHER if changed else NEW, "what was changed meanwhile stands" if changed else "the new set stands")
+        lab.equal(len([e for e in w.writes() if "status" in e]), int(not changed), "with no write" if changed else "with its one write")
 
 
 def read_only(lab, w):
@@ -194,7 +198,7 @@ def main():
         w = World(lab)
         second_editor(lab, w)
         two_pushes(lab, w)
-        one_write_a_server(lab, w)
+        by_turns(lab, w)
         read_only(lab, w)
         secrets(lab, w)
 
