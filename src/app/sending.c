@@ -11,17 +11,12 @@
 
 #define PER_HOUR 60
 
-static const struct sender *find(const struct sending *sending, const char *name)
+const struct sender *sending_find(const struct sending *sending, const char *name)
 {
 	for (size_t i = 0; i < sending->n; i++)
 		if (!strcmp(sending->list[i]->name, name))
 			return sending->list[i];
 	return NULL;
-}
-
-const struct sender *sending_find(const struct sending *sending, const char *name)
-{
-	return find(sending, name);
 }
 
 static bool at_line(const struct sending *sending, int line, struct err *err)
@@ -41,12 +36,12 @@ static bool fill(const struct sending *sending, const struct config_section *sec
 			base = section->pair[i].value;
 			base_line = section->pair[i].line;
 		}
-	if (!find(sending, base)) {
+	if (!sending_find(sending, base)) {
 		err_set(err, ERR_USAGE, N_("there is no sender \"%s\" to begin from"), base);
 		err_hint(err, N_("mxladder list senders shows them; a configured one must stand above."));
 		return at_line(sending, base_line, err);
 	}
-	*sender = *find(sending, base);
+	*sender = *sending_find(sending, base);
 	sender->name = sender->title = section->name;
 	sender->common = 0;
 	for (size_t i = 0; i < section->n; i++) {
@@ -75,7 +70,7 @@ static bool shows(const char *text)
 
 static bool add_sender(struct sending *sending, const struct config_section *section, struct sender *sender, struct err *err)
 {
-	if (find(sending, section->name) || !strcmp(section->name, "all")) {
+	if (sending_find(sending, section->name) || !strcmp(section->name, "all")) {
 		err_set(err, ERR_USAGE, N_("the sender %s is there already"), section->name);
 		err_hint(err, N_("Give your own another name; base = %s makes it begin from that one."), section->name);
 		return at_line(sending, section->line, err);

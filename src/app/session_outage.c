@@ -12,7 +12,7 @@
 struct outage_run {
 	struct session_outage outage;
 	struct outage_result result[MIX_SENDERS];
-	int64_t day;		/* the hour of the day that it began with */
+	int64_t hour;		/* of the day that it began with */
 };
 
 uint32_t session_outage_length(const struct session *session)
@@ -63,7 +63,7 @@ static void run_all(struct session *session, struct outage_run *run)
 	struct session_outage *outage = &run->outage;
 	struct marks marks = {0};
 	struct sim_input in;
-	struct outage_input input = {.in = &in, .length_s = outage->length_s, .starts_s = (uint32_t)(run->day * 3600),
+	struct outage_input input = {.in = &in, .length_s = outage->length_s, .starts_s = (uint32_t)(run->hour * 3600),
 				     .horizon_s = outage_horizon_s(outage->length_s)};
 	struct mix mix;
 
@@ -85,11 +85,11 @@ const struct session_outage *session_outage(struct session *session, int64_t now
 	struct outage_run *run = session->outage;
 	int64_t hour = now % DAY_S / 3600;
 
-	if (run && run->day == hour)
+	if (run && run->hour == hour)
 		return &run->outage;
 	session_outage_drop(session);
 	run = session->outage = mem_alloc(sizeof(*run));
-	run->day = hour;
+	run->hour = hour;
 	run->outage.length_s = session_outage_length(session);
 	run->outage.all_down = !session->marks.n;
 	run->outage.result = run->result;

@@ -93,3 +93,16 @@ void answer(const char *text)
 	face_paste(&face, text, strlen(text));
 	face_key(&face, KEYCODE_ENTER);
 }
+
+bool shows(const char *words)
+{
+	struct str text;
+	bool found;
+
+	str_init(&text, 0);
+	draw();
+	canvas_text(&face.canvas, &text);
+	found = strstr(text.s, words) != NULL;
+	str_release(&text);
+	return found;
+}

@@ -14,5 +14,6 @@ void settle(void);	/* until nothing is asked, read, pushed or tried; fails after
 void keys(const char *names);	/* "j j Enter" */
 void answer(const char *text);	/* to the prompt that is open, in place of what stands in it */
 void draw(void);	/* at 100x30 */
+bool shows(const char *words);	/* drawn so */
 
 #endif

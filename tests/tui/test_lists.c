@@ -10,19 +10,6 @@
 
 #include "hands.h"
 
-static bool shows(const char *words)
-{
-	struct str text;
-	bool found;
-
-	str_init(&text, 0);
-	draw();
-	canvas_text(&face.canvas, &text);
-	found = strstr(text.s, words) != NULL;
-	str_release(&text);
-	return found;
-}
-
 static void know(const char *name)
 {
 	struct known_domain domain = { .configured = true };

@@ -10,7 +10,7 @@
 
 #include "hands.h"
 
-static bool shows(const char *words)
+static bool tells(const char *words)
 {
 	struct str text;
 	bool found;
@@ -28,19 +28,19 @@ static void cutover__follows__the_draft(void **state)
 	(void)state;
 	open_demo("exempel.com");
 	keys("c");
-	assert_true(shows("There is nothing to cut over"));
+	assert_true(tells("There is nothing to cut over"));
 	keys("Esc t");
 	answer("1h");
 	keys("c");
-	assert_true(shows("No server goes"));
+	assert_true(tells("No server goes"));
 	keys("Esc g d c");
-	assert_true(shows("may be switched off as soon as"));
+	assert_true(tells("may be switched off as soon as"));
 	keys("Esc g j d j d a");
 	answer("10 mejlserver3.exempel.com");
 	settle();
 	keys("c");
-	assert_true(shows("Keep the old servers until"));
-	assert_true(shows("100 %┤"));
+	assert_true(tells("Keep the old servers until"));
+	assert_true(tells("100 %┤"));
 	close_demo();
 }
 
