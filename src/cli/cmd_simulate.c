@@ -233,7 +233,7 @@ static void simulate(struct what_if *w, bool json)
 		whatif_outage_print(&more);
 		moving_print(&w->moving);
 	}
-	w->failed = w->failed || (w->require != REQUIRE_NOTHING && whatif_loses(&more, w->require == REQUIRE_NO_BOUNCE));
+	w->failed |= (w->require == REQUIRE_DELIVERED && more.loses) || (w->require == REQUIRE_NO_BOUNCE && more.bounces);
 	json_decref(list);
 }
 

@@ -19,32 +19,17 @@ bool whatif_wants(const struct whatif *whatif, const struct sender *sender)
 	return !whatif->sender || whatif->sender == sender;
 }
 
-static void run_matrix(const struct whatif *whatif, const struct sender *sender, struct matrix *matrix)
+static void run_matrix(struct whatif *whatif, const struct sender *sender, struct matrix *matrix)
 {
 	matrix_init(matrix, whatif->in, sender, whatif->depth);
 	while (matrix_step(matrix, STEP))
 		;
-}
-
-static bool row_loses(const struct matrix *matrix, const struct matrix_row *row, bool bounces_only)
-{
-	return matrix_counts(matrix, row) && (bounces_only ? row->bounced : row->lost) > 1e-9;
-}
-
-bool whatif_loses(const struct whatif *whatif, bool bounces_only)
-{
-	bool loses = false;
-
-	for (size_t i = 0; whatif->depth && whatif->senders[i] && !loses; i++) {
-		struct matrix matrix;
-		if (!whatif_wants(whatif, whatif->senders[i]))
+	for (size_t i = 0; i < matrix->n_row; i++) {
+		if (!matrix_counts(matrix, &matrix->row[i]))
 			continue;
-		run_matrix(whatif, whatif->senders[i], &matrix);
-		for (size_t k = 0; k < matrix.n_row; k++)
-			loses = loses || row_loses(&matrix, &matrix.row[k], bounces_only);
-		matrix_release(&matrix);
+		whatif->loses |= matrix->row[i].lost > 1e-9;
+		whatif->bounces |= matrix->row[i].bounced > 1e-9;
 	}
-	return loses;
 }
 
 /* ---- JSON ---- */
@@ -83,7 +68,7 @@ static json_t *one_matrix(const struct matrix *matrix)
 	return json_pack("{s:s, s:o, s:o, s:o}", "sender", sender_name(matrix->sender), "failures", rows, "cut_sets", cuts, "cut_texts", texts);
 }
 
-json_t *whatif_matrix_json(const struct whatif *whatif)
+json_t *whatif_matrix_json(struct whatif *whatif)
 {
 	json_t *list;
 
@@ -141,7 +126,7 @@ static void print_matrix(const struct matrix *matrix)
 	}
 }
 
-void whatif_print(const struct whatif *whatif)
+void whatif_print(struct whatif *whatif)
 {
 	for (size_t i = 0; whatif->depth && whatif->senders[i]; i++) {
 		struct matrix matrix;

@@ -17,16 +17,15 @@ struct whatif {
 	uint32_t starts_s;		/* of the outage: time of day, UTC */
 	double per_hour[24];
 	struct mix mix;			/* of the senders, for the sum of an outage */
+	bool loses, bounces;		/* found out with the matrix: some failure loses mail, or returns some */
 };
 
 bool whatif_wants(const struct whatif *whatif, const struct sender *sender);
 
 /* New references; null where nothing was asked for. */
-json_t *whatif_matrix_json(const struct whatif *whatif);
+json_t *whatif_matrix_json(struct whatif *whatif);
 json_t *whatif_outage_json(const struct whatif *whatif);
-void whatif_print(const struct whatif *whatif);	/* the matrix */
+void whatif_print(struct whatif *whatif);	/* the matrix */
 void whatif_outage_print(const struct whatif *whatif);
-/* Does some failure of the matrix lose mail, for some sender asked for? */
-bool whatif_loses(const struct whatif *whatif, bool bounces_only);
 
 #endif

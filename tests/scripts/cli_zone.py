@@ -146,6 +146,18 @@ def simulated(lab, w):
     lab.ok("is the only name server of" in w.run("simulate", "exempel.com", "--matrix", "1").out, "simulate --matrix: in words")
 
 
+def required(lab, w):
+    """--require with --matrix: the exit status of a test in a pipeline, printed and in JSON."""
+    head = "$ORIGIN {0}.\n$TTL 3600\n@ SOA ns1 hostmaster 1 3600 900 604800 300\n@ NS ns1\nns1 A 198.18.99.53\n"
+    zones = ("--zone", lab.write("ensam.zone", head.format("ensam.example") + "@ MX 10 mx.annan.example.\n"),
+             "--zone", lab.write("annan.zone", head.format("annan.example") + "mx A 198.18.1.1\n"))
+    for status, args in ((1, ("--require", "all-delivered")), (0, ("--require", "no-bounce")), (1, ("--require", "no-bounce", "--sender", "courier"))):
+        for more in ((), ("--json",)):
+            seen = lab.run("simulate", "ensam.example", *zones, "--matrix", "1", *args, *more)
+            lab.equal(seen.status, status, f"simulate --matrix 1 {' '.join((*args, *more))}: one server alone, exit {status}", seen)
+    lab.equal(w.run("simulate", "exempel.com", "--matrix", "1", "--require", "all-delivered").status, 0, "simulate --matrix 1 --require: two rungs, exit 0")
+
+
 def lasting(lab, w):
     """An outage over time, with senders, mix and traffic of the configuration."""
     config = lab.write("senders.conf", "[sender ours]\nbase = postfix\ntitle = Our relay\nlife = 2h\n[mix shop]\nours = 1\nexchange-online = 3\n"
@@ -380,6 +392,7 @@ def main():
         shown(lab, w)
         checked(lab, w)
         simulated(lab, w)
+        required(lab, w)
         lasting(lab, w)
         planned(lab, w)
         cut_over(lab, w)
