@@ -17,14 +17,14 @@ tui:tui/ app/ sim/ check/ core/ base/
 cli:cli/ app/ sim/ check/ core/ base/
 tui/tui.c:io/loop.h io/config.h
 cli/cmd_tui.c:tui/tui.h
-cli/cmd_list.c:provider/registry.h tui/action.h tui/role.h tui/theme.h io/config.h
+cli/cmd_list.c:provider/registry.h tui/action.h tui/term/role.h tui/term/theme.h io/config.h
 main.c:cli/ io/config.h base/
 '
 # library header (a prefix):the files or folders that may see it.
 foreign='
-curses.h:tui/term.c
-ncurses:tui/term.c
-term.h:tui/term.c
+curses.h:tui/term/term.c
+ncurses:tui/term/term.c
+term.h:tui/term/term.c
 event2/:io/loop.c
 curl/:io/curl_lib.h
 ares:io/dns.c

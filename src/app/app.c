@@ -118,7 +118,7 @@ static bool open_config(struct app *app, const struct app_options *options, stru
 	bool ok = config_read(&app->config, demo ? demo : options->config, known_account_setting, err);
 
 	free(demo);
-	return ok && sending_read(&app->sending, &app->config, err);
+	return ok && profiles_read(&app->profiles, &app->config, err);
 }
 
 static bool open_endpoints(struct app *app, const struct app_options *options, struct err *err)
@@ -167,7 +167,7 @@ void app_close(struct app *app)
 	http_free(app->http);
 	zoneworld_free(app->world);
 	store_free(app->store);
-	sending_release(&app->sending);
+	profiles_release(&app->profiles);
 	config_release(&app->config);
 	scratch_free(app->demo_dir);
 	if (app->loop)

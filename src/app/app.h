@@ -6,7 +6,7 @@
 #ifndef APP_APP_H
 #define APP_APP_H
 
-#include "app/sending.h"
+#include "app/profiles.h"
 #include "io/dns.h"
 #include "io/http.h"
 #include "io/store.h"
@@ -24,7 +24,7 @@ struct app_options {
 struct app {
 	struct loop *loop;
 	struct config config;
-	struct sending sending;
+	struct profiles profiles;
 	struct dns *dns;	/* made at the first question: app_dns() */
 	struct http *http;	/* made at the first request: app_http() */
 	struct store *store;

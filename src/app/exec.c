@@ -164,14 +164,14 @@ static void run_done(void *data, const struct child_result *result, const struct
 static void run_request(struct exec *exec)
 {
 	struct err err = {0};
-	char **words = child_words(exec->request.command, &err);
+	char **words = child_argv(exec->request.command, &err);
 
 	if (words)
 		exec->child = child_run(exec->app->loop, &(struct child_job){.words = words, .timeout_ms = RUN_TIMEOUT_MS},
 					run_done, exec);
 	else
 		finish(exec, &err);
-	child_words_free(words);
+	child_argv_free(words);
 }
 
 /* A dry run answers a writing request itself, as a vendor that agrees would, to see the next one. */
@@ -234,9 +234,9 @@ static void begin_read(struct exec *exec)
 	exec->read_after_zones = false;
 	exec->run.goal = GOAL_READ;
 	exec->run.stage = exec->run.page = exec->run.at = 0;
-	if (exec->run.own && exec->account.provider->release_own)
-		exec->account.provider->release_own(exec->run.own);
-	exec->run.own = NULL;
+	if (exec->run.state && exec->account.provider->release_state)
+		exec->account.provider->release_state(exec->run.state);
+	exec->run.state = NULL;
 	advance(exec, NULL);
 }
 

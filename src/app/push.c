@@ -192,7 +192,7 @@ static bool before_request(void *data, const struct request *request, struct err
 		return err_set(err, ERR_INTERRUPTED, N_("stopped on request"));
 	push->step = mem_grow(push->step, push->n_step, &push->cap_step, sizeof(*push->step));
 	step = &push->step[push->n_step];
-	*step = (struct push_step){.title = request->title, .state = run->dry ? STEP_WAITING : STEP_SENT};
+	*step = (struct push_step){.title = request->title, .state = run->dry ? PUSH_STEP_WAITING : PUSH_STEP_SENT};
 	str_init(&shown, 0);
 	if (request->kind == REQUEST_HTTP)
 		http_request_show(&request->http, &shown);
@@ -200,7 +200,7 @@ static bool before_request(void *data, const struct request *request, struct err
 		str_add(&shown, request->kind == REQUEST_RUN ? request->command : request->path);
 	step->request = str_take(&shown);
 	if (!run->dry && !push_journal_request(run, push->n_step, err)) {
-		step->state = STEP_SKIPPED;
+		step->state = PUSH_STEP_SKIPPED;
 		push->n_step++;
 		return false;
 	}
@@ -217,9 +217,9 @@ static void after_request(void *data, const struct request *request, int http, c
 
 	(void)request;
 	step->http = http;
-	step->state = err || http >= 400 ? STEP_BAD : STEP_OK;
+	step->state = err || http >= 400 ? PUSH_STEP_BAD : PUSH_STEP_OK;
 	push_journal_answer(run, run->push.n_step - 1, err);
-	if (step->state == STEP_OK)
+	if (step->state == PUSH_STEP_OK)
 		run->push.published_at = loop_now();
 	push_changed(run);
 }

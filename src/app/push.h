@@ -26,7 +26,7 @@ enum push_state { PUSH_RUNNING, PUSH_PUBLISHED, PUSH_PARTIAL, PUSH_FAILED, PUSH_
 struct push_step {
 	struct msg title;
 	char *request;		/* as shown: method, path, body; secrets masked. Owned */
-	enum { STEP_WAITING, STEP_SENT, STEP_OK, STEP_BAD, STEP_SKIPPED } state;
+	enum { PUSH_STEP_WAITING, PUSH_STEP_SENT, PUSH_STEP_OK, PUSH_STEP_BAD, PUSH_STEP_SKIPPED } state;
 	int http;		/* status, 0: none */
 };
 

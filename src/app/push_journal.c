@@ -62,7 +62,7 @@ static const char *const state_names[] = {
 	[PUSH_FAILED] = "failed",   [PUSH_CONFLICT] = "conflict",
 };
 static const char *const step_names[] = {
-	[STEP_WAITING] = "planned", [STEP_SENT] = "sent", [STEP_OK] = "done", [STEP_BAD] = "failed", [STEP_SKIPPED] = "skipped",
+	[PUSH_STEP_WAITING] = "planned", [PUSH_STEP_SENT] = "sent", [PUSH_STEP_OK] = "done", [PUSH_STEP_BAD] = "failed", [PUSH_STEP_SKIPPED] = "skipped",
 };
 
 static json_t *steps_json(const struct push *push)

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/session_own.h"
+#include "app/session_private.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"

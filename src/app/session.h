@@ -10,9 +10,9 @@
 #include "app/survey.h"
 #include "check/lint.h"
 #include "core/draft.h"
-#include "sim/cutover.h"
-#include "sim/matrix.h"
-#include "sim/outage.h"
+#include "sim/cutover/cutover.h"
+#include "sim/matrix/matrix.h"
+#include "sim/outage/outage.h"
 
 struct session;
 
@@ -86,7 +86,7 @@ void session_matrix_stop(struct session *session);	/* what was found stays */
 void session_matrix_drop(struct session *session);
 bool session_matrix_running(const struct session *session);
 const struct matrix *session_matrix(const struct session *session);	/* NULL: none; the rows so far, worst first */
-size_t session_matrix_cuts(const struct session *session, const struct msg **words);	/* how many; what stops the mail, smallest sets first */
+size_t session_matrix_cutsets(const struct session *session, const struct msg **words);	/* how many; what stops the mail, smallest sets first */
 
 /* The plan of the draft: made on demand, sealed; NULL with err when there is no account or no change. */
 const struct plan *session_plan(struct session *session, struct err *err);

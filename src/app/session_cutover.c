@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The session's cut-over. Dates are told by the minute, so that a redraw computes nothing. */
-#include "app/session_own.h"
+#include "app/session_private.h"
 #include "base/banned.h"
 
 #define MINUTE_S 60
@@ -20,9 +20,9 @@ const struct cutover *session_cutover(struct session *session, int64_t now)
 
 	if (!session_drafting(session))
 		return NULL;
-	sending_mix(&session->app->sending, NULL, &mix, NULL);
+	profiles_mix(&session->app->profiles, NULL, &mix, NULL);
 	input.part = part;
-	input.n_part = sending_parts(&session->app->sending, &mix, part);
+	input.n_part = profiles_parts(&session->app->profiles, &mix, part);
 	if (!session->cut || session->cutover.now != input.now) {
 		cutover_run(&input, &session->cutover);
 		session->cut = true;

@@ -5,7 +5,7 @@
  */
 #include <stdlib.h>
 
-#include "app/session_own.h"
+#include "app/session_private.h"
 #include "base/mem.h"
 #include "base/banned.h"
 
@@ -62,9 +62,9 @@ static void say_cuts(struct matrix_run *run)
 {
 	struct matrix_cut cut[CUTS];
 
-	run->n_cut = matrix_cuts(&run->matrix, cut, CUTS);
+	run->n_cut = matrix_cutsets(&run->matrix, cut, CUTS);
 	for (size_t i = 0; i < run->n_cut; i++)
-		matrix_words(&run->matrix, &cut[i], &run->cut[i]);
+		matrix_cutset_msg(&run->matrix, &cut[i], &run->cut[i]);
 }
 
 static struct matrix_run *new_run(struct session *session)
@@ -139,7 +139,7 @@ const struct matrix *session_matrix(const struct session *session)
 	return session->matrix ? &session->matrix->matrix : NULL;
 }
 
-size_t session_matrix_cuts(const struct session *session, const struct msg **words)
+size_t session_matrix_cutsets(const struct session *session, const struct msg **words)
 {
 	*words = session->matrix ? session->matrix->cut : NULL;
 	return session->matrix ? session->matrix->n_cut : 0;

@@ -2,7 +2,7 @@
 /* The session's outage over time, for every sender and their mix. Made when asked for, kept until something changes. */
 #include <stdlib.h>
 
-#include "app/session_own.h"
+#include "app/session_private.h"
 #include "base/mem.h"
 #include "base/banned.h"
 
@@ -70,8 +70,8 @@ static void run_all(struct session *session, struct outage_run *run)
 	set_marks(session, &marks);
 	in = (struct sim_input){.domain = &session->domain, .set = session_set(session), .facts = &session->facts,
 				.is_draft = session_drafting(session), .marks = &marks, .seed = SEED};
-	sending_traffic(&session->app->sending, NULL, input.per_hour, NULL);
-	sending_mix(&session->app->sending, NULL, &mix, NULL);
+	profiles_traffic(&session->app->profiles, NULL, input.per_hour, NULL);
+	profiles_mix(&session->app->profiles, NULL, &mix, NULL);
 	outage->mix_source = mix.source;
 	for (const struct sender *const *list = session_senders(session); list[outage->n]; outage->n++) {
 		outage_run(&input, list[outage->n], &run->result[outage->n]);

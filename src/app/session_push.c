@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "app/history.h"
-#include "app/session_own.h"
+#include "app/session_private.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"

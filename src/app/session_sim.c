@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The session's what-if. Results are kept until something changes: moving the cursor computes nothing. */
-#include "app/session_own.h"
+#include "app/session_private.h"
 #include "base/i18n.h"
 #include "base/banned.h"
 
@@ -25,7 +25,7 @@ void session_mark_clear(struct session *session)
 
 const struct sender *const *session_senders(const struct session *session)
 {
-	return session->app->sending.list;
+	return session->app->profiles.list;
 }
 
 const struct sender *session_sender(const struct session *session)

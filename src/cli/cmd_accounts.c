@@ -3,8 +3,8 @@
 
 #include "base/i18n.h"
 #include "cli/commands.h"
-#include "cli/live.h"
-#include "cli/say.h"
+#include "cli/subject.h"
+#include "cli/print.h"
 #include "base/banned.h"
 
 static json_t *account_json(const struct config_section *section, const char *provider, bool verify, const struct err *why)
@@ -19,12 +19,12 @@ static void account_text(const struct config_section *section, const char *provi
 
 	struct str text;
 
-	say_text(stdout, section->name);
+	print_text(stdout, section->name);
 	fputs("  ", stdout);
-	say_text(stdout, provider ? provider : "");
+	print_text(stdout, provider ? provider : "");
 	str_init(&text, 0);
 	if (why->code)
-		err_format(why, &say_gettext, &text);
+		err_format(why, &print_gettext, &text);
 	else if (verify)
 		str_add(&text, vendor && vendor->needs_key ? _("the provider accepts the key") : _("can be used"));
 	printf("%s%s\n", text.len ? "  " : "", text.s);
@@ -42,7 +42,7 @@ static int account_one(struct call *call, const struct config_section *section, 
 
 	dname_root(&none);
 	if (app_account(&call->app, &none, section->name, &account, &why) && verify)
-		live_verify(call, &account, &why);
+		subject_verify(call, &account, &why);
 	if (list)
 		json_array_append_new(list, account_json(section, provider, verify, &why));
 	else
@@ -68,9 +68,9 @@ static int run(struct call *call, struct err *err)
 		status = status ? status : one;
 	}
 	if (list)
-		say_json(json_pack("{s:o}", "accounts", list));
+		print_json(json_pack("{s:o}", "accounts", list));
 	else if (count == 0)
-		say(stdout, N_("No account is configured in %s."), config->path ? config->path : "");
+		print(stdout, N_("No account is configured in %s."), config->path ? config->path : "");
 	return status;
 }
 

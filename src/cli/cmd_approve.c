@@ -4,8 +4,8 @@
 #include "app/push.h"
 #include "base/i18n.h"
 #include "cli/commands.h"
-#include "cli/live.h"
-#include "cli/say.h"
+#include "cli/subject.h"
+#include "cli/print.h"
 #include "base/banned.h"
 
 static bool wanted(const struct plan *plan, const struct dname *only)
@@ -15,7 +15,7 @@ static bool wanted(const struct plan *plan, const struct dname *only)
 
 static bool approve_all(struct call *call, struct plans *plans, const struct dname *only, struct err *err)
 {
-	char *name = live_user_name(call), text[DNAME_TEXT_MAX];
+	char *name = subject_user_name(call), text[DNAME_TEXT_MAX];
 	struct approver approver = { .by = name, .note = call_get(call, "--note"), .key_file = call_get(call, "--key") };
 	size_t done = 0;
 	bool ok = true;
@@ -50,10 +50,10 @@ static void told(const struct call *call, const struct plans *plans, const struc
 			json_array_append_new(list, json_pack("{s:o, s:s, s:i}", "domain", json_name(&plan->domain), "plan", plan->id, "approvals",
 							      (int)plan->n_approval));
 		else
-			say(stderr, N_("Approved: %s, %s"), dname_show(&plan->domain, text), plan->id);
+			print(stderr, N_("Approved: %s, %s"), dname_show(&plan->domain, text), plan->id);
 	}
 	if (list)
-		say_json(json_pack("{s:o}", "approved", list));
+		print_json(json_pack("{s:o}", "approved", list));
 }
 
 static int run(struct call *call, struct err *err)
@@ -67,7 +67,7 @@ static int run(struct call *call, struct err *err)
 		return err_set(err, ERR_USAGE, N_("--read-only: the plan file would be written")) ? 0 : -1;
 	if (domain && !dname_parse(&only, domain, err))
 		return -1;
-	ok = live_plans(path, &plans, err) && approve_all(call, &plans, &only, err) && live_write_plans(&plans, out ? out : path, err);
+	ok = subject_plans(path, &plans, err) && approve_all(call, &plans, &only, err) && subject_write_plans(&plans, out ? out : path, err);
 	if (ok)
 		told(call, &plans, &only);
 	plans_release(&plans);

@@ -4,9 +4,9 @@
 #include "base/i18n.h"
 #include "check/lint.h"
 #include "cli/commands.h"
-#include "cli/live.h"
+#include "cli/subject.h"
 #include "cli/paint.h"
-#include "cli/say.h"
+#include "cli/print.h"
 #include "base/banned.h"
 
 static json_t *findings_json(const struct findings *findings)
@@ -57,16 +57,16 @@ static void check_text(const struct check_input *in, const struct findings *find
 
 	dname_show(in->domain, text);
 	if (findings->n == 0)
-		say(stdout, N_("%s: nothing found"), text);
+		print(stdout, N_("%s: nothing found"), text);
 	else
-		say(stdout, N_("%s: %zu found"), text, findings->n);
+		print(stdout, N_("%s: %zu found"), text, findings->n);
 	paint_findings(findings);
 	for (size_t i = 0; i < findings->n_skip; i++) {
 		struct str line;
 
 		str_init(&line, 0);
 		str_addf(&line, _(" not checked: %s: "), findings->skip[i].check->id);
-		msg_format(&findings->skip[i].reason, &say_gettext, &line);
+		msg_format(&findings->skip[i].reason, &print_gettext, &line);
 		puts(line.s);
 		str_release(&line);
 	}
@@ -102,11 +102,11 @@ static bool check_one(struct call *call, const struct dname *domain, const struc
 
 	if (!parse_level(call_get(call, "--fail-on"), &bar, err))
 		return false;
-	live_survey(call, domain, draft, LIVE_HOSTS, &facts);
-	ok = draft || live_answered(&facts, err) || facts.mx == ANSWER_NXDOMAIN;
+	subject_survey(call, domain, draft, SUBJECT_HOSTS, &facts);
+	ok = draft || subject_answered(&facts, err) || facts.mx == ANSWER_NXDOMAIN;
 	if (ok) {
-		live_check_input(&live, &facts, NULL);
-		live_check_input(&in, &facts, draft);
+		subject_check_input(&live, &facts, NULL);
+		subject_check_input(&in, &facts, draft);
 		if (draft)
 			lint_draft(&live, &in, &findings);
 		else
@@ -125,7 +125,7 @@ static bool check_one(struct call *call, const struct dname *domain, const struc
 static bool check_plans(struct call *call, struct outcome *out, struct err *err)
 {
 	struct plans plans = { 0 };
-	bool ok = live_plans(call->operand[0], &plans, err);
+	bool ok = subject_plans(call->operand[0], &plans, err);
 
 	for (size_t i = 0; ok && i < plans.n; i++)
 		ok = check_one(call, &plans.plan[i].domain, &plans.plan[i].want, out, err);
@@ -139,15 +139,15 @@ static int run(struct call *call, struct err *err)
 	struct dname domain;
 	bool ok;
 
-	if (call->n && live_is_plan(call->operand[0]))
+	if (call->n && subject_is_plan(call->operand[0]))
 		ok = check_plans(call, &out, err);
 	else
-		ok = live_domain(call, 0, &domain, err) && check_one(call, &domain, NULL, &out, err);
+		ok = subject_domain(call, 0, &domain, err) && check_one(call, &domain, NULL, &out, err);
 	if (ok && out.all) {
 		if (json_array_size(out.all) == 1)
-			say_json(json_incref(json_array_get(out.all, 0)));
+			print_json(json_incref(json_array_get(out.all, 0)));
 		else
-			say_json(json_pack("{s:O}", "subjects", out.all));
+			print_json(json_pack("{s:O}", "subjects", out.all));
 	}
 	json_decref(out.all);
 	return ok ? (int)out.failed : -1;

@@ -3,9 +3,9 @@
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/conflict.h"
-#include "cli/live.h"
+#include "cli/subject.h"
 #include "cli/paint.h"
-#include "cli/say.h"
+#include "cli/print.h"
 #include "core/change.h"
 #include "base/banned.h"
 
@@ -57,19 +57,19 @@ static void diff_text(const struct plan *plan, const struct mxset *live, const s
 
 		change_msg(&changes->change[i], &msg);
 		fputs("  ", stdout);
-		say_msg(stdout, &msg);
+		print_msg(stdout, &msg);
 	}
 	if (changes->n == 0)
-		say(stdout, N_("  The plan changes nothing."));
+		print(stdout, N_("  The plan changes nothing."));
 	if (mxset_equal(live, &plan->base)) {
-		say(stdout, N_("Live is what the plan begins from."));
+		print(stdout, N_("Live is what the plan begins from."));
 	} else if (mxset_equal(live, &plan->want)) {
-		say(stdout, N_("Live is already what the plan wants."));
+		print(stdout, N_("Live is already what the plan wants."));
 	} else {
 		struct threeway three = { 0 };
 
 		threeway_build(&three, &plan->base, live, &plan->want);
-		say(stdout, N_("Live is not what the plan begins from:"));
+		print(stdout, N_("Live is not what the plan begins from:"));
 		conflict_print(&three, stdout);
 		threeway_release(&three);
 	}
@@ -78,9 +78,9 @@ static void diff_text(const struct plan *plan, const struct mxset *live, const s
 /* Whether the plan still fits what is live. */
 static bool diff_one(struct call *call, const struct plan *plan, json_t *all, bool *fits, struct err *err)
 {
-	struct live_base base = { 0 };
+	struct subject_base base = { 0 };
 	struct changes changes = { 0 };
-	bool ok = live_read_base(call, &plan->domain, plan->account, &base, err);
+	bool ok = subject_read_base(call, &plan->domain, plan->account, &base, err);
 
 	if (ok) {
 		const char *live = where(plan, &base.set);
@@ -94,7 +94,7 @@ static bool diff_one(struct call *call, const struct plan *plan, json_t *all, bo
 		*fits = *fits && *live != 'o';
 	}
 	changes_release(&changes);
-	live_base_release(&base);
+	subject_base_release(&base);
 	return ok;
 }
 
@@ -102,12 +102,12 @@ static int run(struct call *call, struct err *err)
 {
 	struct plans plans = { 0 };
 	json_t *all = call->json ? json_array() : NULL;
-	bool fits = true, ok = live_plans(call->operand[0], &plans, err);
+	bool fits = true, ok = subject_plans(call->operand[0], &plans, err);
 
 	for (size_t i = 0; ok && i < plans.n; i++)
 		ok = diff_one(call, &plans.plan[i], all, &fits, err);
 	if (ok && all)
-		say_json(json_array_size(all) == 1 ? json_incref(json_array_get(all, 0)) : json_pack("{s:O}", "plans", all));
+		print_json(json_array_size(all) == 1 ? json_incref(json_array_get(all, 0)) : json_pack("{s:O}", "plans", all));
 	json_decref(all);
 	plans_release(&plans);
 	if (!ok)

@@ -5,17 +5,17 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "cli/commands.h"
-#include "cli/live.h"
-#include "cli/say.h"
+#include "cli/subject.h"
+#include "cli/print.h"
 #include "core/edit.h"
 #include "base/banned.h"
 
-struct words {
+struct split_edit {
 	size_t n, cap;
 	char **word;	/* owned; NULL parts two edits */
 };
 
-static void add_word(struct words *words, const char *text, size_t len)
+static void add_word(struct split_edit *words, const char *text, size_t len)
 {
 	words->word = mem_grow(words->word, words->n, &words->cap, sizeof(*words->word));
 	words->word[words->n] = text ? mem_copy(text, len + 1) : NULL;
@@ -25,7 +25,7 @@ static void add_word(struct words *words, const char *text, size_t len)
 }
 
 /* Arguments are parted at blanks and commas, except a file's name, which is taken whole. */
-static void split(struct words *words, const char *text)
+static void split(struct split_edit *words, const char *text)
 {
 	if (words->n && words->word[words->n - 1] && strcmp(words->word[words->n - 1], "import") == 0) {
 		size_t len = strlen(text);
@@ -47,7 +47,7 @@ static void split(struct words *words, const char *text)
 	}
 }
 
-static void words_release(struct words *words)
+static void split_edit_release(struct split_edit *words)
 {
 	for (size_t i = 0; i < words->n; i++)
 		free(words->word[i]);
@@ -81,7 +81,7 @@ static bool import(const char *path, const struct dname *domain, const struct dn
 struct drafting {
 	struct draft draft;
 	struct dname domain;
-	struct live_base base;
+	struct subject_base base;
 };
 
 static bool apply(struct drafting *d, size_t n, char **word, struct err *err)
@@ -106,7 +106,7 @@ static bool apply(struct drafting *d, size_t n, char **word, struct err *err)
 
 static bool apply_all(struct drafting *d, const struct call *call, struct err *err)
 {
-	struct words words = { 0 };
+	struct split_edit words = { 0 };
 	size_t from = 0;
 	bool ok = true;
 
@@ -118,7 +118,7 @@ static bool apply_all(struct drafting *d, const struct call *call, struct err *e
 			ok = apply(d, i - from, &words.word[from], err);
 			from = i + 1;
 		}
-	words_release(&words);
+	split_edit_release(&words);
 	return ok;
 }
 
@@ -134,8 +134,8 @@ static void fill_plan(struct call *call, const struct drafting *d, struct plan *
 	plan->account = mem_text(d->base.account ? d->base.account : "");
 	plan->provider = mem_text(d->base.provider ? d->base.provider : "");
 	plan->note = mem_text(call_get(call, "--note") ? call_get(call, "--note") : "");
-	plan->created_at = live_now();
-	plan->created_by = live_user_name(call);
+	plan->created_at = subject_now();
+	plan->created_by = subject_user_name(call);
 	mxset_copy(&plan->base, &d->draft.base);
 	mxset_copy(&plan->want, &d->draft.want);
 	plan_seal(plan);
@@ -149,21 +149,21 @@ static int run(struct call *call, struct err *err)
 	bool ok;
 
 	plan_init(&plan);
-	if (!live_domain(call, 0, &d.domain, err))
+	if (!subject_domain(call, 0, &d.domain, err))
 		return -1;
-	ok = live_read_base(call, &d.domain, NULL, &d.base, err);
+	ok = subject_read_base(call, &d.domain, NULL, &d.base, err);
 	draft_init(&d.draft, &d.base.set);
 	ok = ok && apply_all(&d, call, err);
 	if (ok) {
 		fill_plan(call, &d, &plan);
-		ok = live_write_plans(&plans, call_get(call, "--output"), err);
+		ok = subject_write_plans(&plans, call_get(call, "--output"), err);
 		if (ok && !draft_dirty(&d.draft))
-			say(stderr, N_("The plan changes nothing."));
+			print(stderr, N_("The plan changes nothing."));
 		if (ok && !d.base.account)
-			say(stderr, N_("The plan names no account: set one for the domain in the configuration, or use --account, to push it."));
+			print(stderr, N_("The plan names no account: set one for the domain in the configuration, or use --account, to push it."));
 	}
 	draft_release(&d.draft);
-	live_base_release(&d.base);
+	subject_base_release(&d.base);
 	plan_release(&plan);
 	return ok ? 0 : -1;
 }

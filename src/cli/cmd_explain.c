@@ -4,18 +4,18 @@
 #include "base/i18n.h"
 #include "check/lint.h"
 #include "cli/commands.h"
-#include "cli/say.h"
+#include "cli/print.h"
 #include "core/explain.h"
 #include "base/banned.h"
 
 static void explain(const struct call *call, const char *name, const char *title, const char *text, const char *reference)
 {
 	if (call->json) {
-		say_json(json_pack("{s:s, s:s, s:s, s:s}", "topic", name, "title", title, "text", text, "reference", reference));
+		print_json(json_pack("{s:s, s:s, s:s, s:s}", "topic", name, "title", title, "text", text, "reference", reference));
 		return;
 	}
 	printf("%s\n\n", title);
-	say_wrapped(stdout, text, 0, 80);
+	print_wrapped(stdout, text, 0, 80);
 	if (*reference)
 		printf("\n%s\n", reference);
 }

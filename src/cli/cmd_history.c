@@ -5,8 +5,8 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "cli/commands.h"
-#include "cli/live.h"
-#include "cli/say.h"
+#include "cli/subject.h"
+#include "cli/print.h"
 #include "core/change.h"
 #include "base/banned.h"
 
@@ -40,7 +40,7 @@ static void print_changes(const struct plan *plan)
 
 		change_msg(&changes.change[i], &msg);
 		fputs("    ", stdout);
-		say_msg(stdout, &msg);
+		print_msg(stdout, &msg);
 	}
 	changes_release(&changes);
 }
@@ -51,15 +51,15 @@ static void print_history(const struct history *history)
 		const struct past_push *push = &history->push[i];
 
 		fputs("  ", stdout);
-		say_text(stdout, push->id);
+		print_text(stdout, push->id);
 		printf("  %s", state_text(push->state));
 		if (push->by && *push->by) {
 			fputs("  ", stdout);
-			say_text(stdout, push->by);
+			print_text(stdout, push->by);
 		}
 		if (push->note && *push->note) {
 			fputs("  ", stdout);
-			say_text(stdout, push->note);
+			print_text(stdout, push->note);
 		}
 		puts("");
 		print_changes(&push->plan);
@@ -72,16 +72,16 @@ static int run(struct call *call, struct err *err)
 	struct dname domain;
 	char text[DNAME_TEXT_MAX];
 
-	if (!live_domain(call, 0, &domain, err) || !history_read(&call->app, &domain, &history, err))
+	if (!subject_domain(call, 0, &domain, err) || !history_read(&call->app, &domain, &history, err))
 		return -1;
 	if (call->json) {
 		json_t *list = json_array();
 
 		for (size_t i = 0; i < history.n; i++)
 			json_array_append_new(list, push_json(&history.push[i]));
-		say_json(json_pack("{s:o, s:o}", "domain", json_name(&domain), "pushes", list));
+		print_json(json_pack("{s:o, s:o}", "domain", json_name(&domain), "pushes", list));
 	} else {
-		say(stdout, history.n ? N_("%s, oldest first:") : N_("%s: nothing was pushed from here"), dname_show(&domain, text));
+		print(stdout, history.n ? N_("%s, oldest first:") : N_("%s: nothing was pushed from here"), dname_show(&domain, text));
 		print_history(&history);
 	}
 	history_release(&history);

@@ -6,11 +6,11 @@
 #include "cli/commands.h"
 #include "cli/help.h"
 #include "cli/paint.h"
-#include "cli/say.h"
+#include "cli/print.h"
 #include "core/preset.h"
 #include "io/config.h"
 #include "tui/action.h"
-#include "tui/role.h"
+#include "tui/term/role.h"
 #include "base/banned.h"
 
 #define COLUMNS 5
@@ -78,8 +78,8 @@ static void list_senders(struct listing *out)
 {
 	static const char *const names[COLUMNS] = { "sender", "title", "sureness" };
 
-	for (size_t i = 0; out->app->sending.list[i]; i++) {
-		const struct sender *sender = out->app->sending.list[i];
+	for (size_t i = 0; out->app->profiles.list[i]; i++) {
+		const struct sender *sender = out->app->profiles.list[i];
 
 		row(out, names, (const char *const[COLUMNS]){ sender_name(sender), sender_title(sender),
 							      sender_sure_name(sender_sureness(sender)) });
@@ -186,7 +186,7 @@ static int list(struct call *call, const struct topic_row *topic, struct err *er
 	table_init(&out.table, topic->columns, 0);
 	topic->list(&out);
 	if (out.rows)
-		say_json(json_pack("{s:o}", topic->name, out.rows));
+		print_json(json_pack("{s:o}", topic->name, out.rows));
 	else
 		table_print(&out.table, stdout, "");
 	if (topic->configured)

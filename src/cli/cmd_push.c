@@ -6,9 +6,9 @@
 #include "base/text.h"
 #include "check/lint.h"
 #include "cli/commands.h"
-#include "cli/live.h"
+#include "cli/subject.h"
 #include "cli/pushing.h"
-#include "cli/say.h"
+#include "cli/print.h"
 #include "base/banned.h"
 
 /* A protected domain's name has to be given again: on the terminal, or by --confirm. */
@@ -22,7 +22,7 @@ static bool confirmed(struct call *call, const struct plan *plan, struct err *er
 		return true;
 	dname_show(&plan->domain, domain);
 	if (!given && isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1) {
-		say(stderr, N_("%s is protected. Type its name to push:"), domain);
+		print(stderr, N_("%s is protected. Type its name to push:"), domain);
 		if (fgets(line, sizeof(line), stdin))
 			line[strcspn(line, "\r\n")] = '\0';
 		given = line;
@@ -42,9 +42,9 @@ static bool blocked(struct call *call, const struct plan *plan, const struct pus
 	struct facts facts;
 	bool is;
 
-	live_survey(call, &plan->domain, &plan->want, LIVE_HOSTS, &facts);
-	live_check_input(&live, &facts, NULL);
-	live_check_input(&draft, &facts, &plan->want);
+	subject_survey(call, &plan->domain, &plan->want, SUBJECT_HOSTS, &facts);
+	subject_check_input(&live, &facts, NULL);
+	subject_check_input(&draft, &facts, &plan->want);
 	live.set = &plan->base;		/* what the plan changes, whatever stands there now: the push compares that itself */
 	live.is_draft = true;
 	lint_draft(&live, &draft, &findings);
@@ -71,11 +71,11 @@ static int run(struct call *call, struct err *err)
 	struct plans plans = { 0 };
 	int status = -1;
 
-	if (pushing_options(&pushing, call, err) && live_plans(call->operand[0], &plans, err)) {
+	if (pushing_options(&pushing, call, err) && subject_plans(call->operand[0], &plans, err)) {
 		status = plans.n ? 0 : err_exit_status(ERR_USAGE);
 		for (size_t i = 0; status == 0 && i < plans.n; i++)
 			status = push_one(call, &plans.plan[i], &pushing, err);
-		pushing_say(&pushing, err);
+		pushing_print(&pushing, err);
 		if (status < 0 && json_array_size(pushing.said))
 			status = err_exit_status(err->code);	/* said already */
 	}

@@ -2,9 +2,9 @@
 #include "app/history.h"
 #include "base/i18n.h"
 #include "cli/commands.h"
-#include "cli/live.h"
+#include "cli/subject.h"
 #include "cli/pushing.h"
-#include "cli/say.h"
+#include "cli/print.h"
 #include "base/banned.h"
 
 static int resume(struct call *call, const struct past_push *past, struct pushing *pushing, struct err *err)
@@ -15,7 +15,7 @@ static int resume(struct call *call, const struct past_push *past, struct pushin
 	pushing->options.undo = call_has(call, "--undo");
 	pushing->options.resume_id = past->id;
 	status = pushing_run(call, &past->plan, pushing, err);
-	pushing_say(pushing, err);
+	pushing_print(pushing, err);
 	return status;
 }
 
@@ -28,15 +28,15 @@ static int run(struct call *call, struct err *err)
 	char text[DNAME_TEXT_MAX];
 	int status = -1;
 
-	if (live_domain(call, 0, &domain, err) && pushing_options(&pushing, call, err) && history_read(&call->app, &domain, &history, err)) {
+	if (subject_domain(call, 0, &domain, err) && pushing_options(&pushing, call, err) && history_read(&call->app, &domain, &history, err)) {
 		past = history_unfinished(&history);
 		if (past) {
 			status = resume(call, past, &pushing, err);
 		} else if (call->json) {
-			say_json(json_pack("{s:o, s:n}", "domain", json_name(&domain), "push"));
+			print_json(json_pack("{s:o, s:n}", "domain", json_name(&domain), "push"));
 			status = 0;
 		} else {
-			say(stdout, N_("%s: no push was interrupted"), dname_show(&domain, text));
+			print(stdout, N_("%s: no push was interrupted"), dname_show(&domain, text));
 			status = 0;
 		}
 	}

@@ -5,8 +5,8 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "cli/commands.h"
-#include "cli/live.h"
-#include "cli/say.h"
+#include "cli/subject.h"
+#include "cli/print.h"
 #include "base/banned.h"
 
 static bool revert(struct call *call, const struct past_push *past, struct err *err)
@@ -19,9 +19,9 @@ static bool revert(struct call *call, const struct past_push *past, struct err *
 	history_revert_plan(past, &plan);
 	free(plan.created_at);
 	free(plan.created_by);
-	plan.created_at = live_now();
-	plan.created_by = live_user_name(call);
-	ok = live_write_plans(&plans, call_get(call, "--output"), err);
+	plan.created_at = subject_now();
+	plan.created_by = subject_user_name(call);
+	ok = subject_write_plans(&plans, call_get(call, "--output"), err);
 	plan_release(&plan);
 	return ok;
 }
@@ -35,7 +35,7 @@ static int run(struct call *call, struct err *err)
 	char text[DNAME_TEXT_MAX];
 	bool ok;
 
-	ok = live_domain(call, 0, &domain, err) && history_read(&call->app, &domain, &history, err);
+	ok = subject_domain(call, 0, &domain, err) && history_read(&call->app, &domain, &history, err);
 	if (ok) {
 		past = history_find(&history, id);
 		if (past)

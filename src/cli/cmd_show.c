@@ -5,9 +5,9 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "cli/commands.h"
-#include "cli/live.h"
+#include "cli/subject.h"
 #include "cli/paint.h"
-#include "cli/say.h"
+#include "cli/print.h"
 #include "core/ladder.h"
 #include "base/banned.h"
 
@@ -130,7 +130,7 @@ static void show_servers(struct str *out, const struct facts *facts)
 
 		msg_set_n(&msg, (unsigned long)asked, NP_("%zu of %zu server agrees", "%zu of %zu servers agree"), agree, asked);
 		str_add(out, "  ");
-		msg_format(&msg, &say_gettext, out);
+		msg_format(&msg, &print_gettext, out);
 	}
 }
 
@@ -182,17 +182,17 @@ static void show_text(const struct facts *facts, const struct sim_result *result
 		puts("");
 		paint_records(facts->n_alias ? &facts->alias[facts->n_alias - 1] : &facts->domain, &facts->live);
 	} else if (own && own->n_addr) {
-		say(stdout, N_(" %s has no MX record. Mail goes to its own address: %s (implicit MX)."), dname_show(&facts->domain, text),
+		print(stdout, N_(" %s has no MX record. Mail goes to its own address: %s (implicit MX)."), dname_show(&facts->domain, text),
 		    addr_text(&own->addr[0], address));
 	} else if (implicit(facts)) {
-		say(stdout, N_(" %s has no MX record. Mail goes to its own address, if it has one (implicit MX)."), dname_show(&facts->domain, text));
+		print(stdout, N_(" %s has no MX record. Mail goes to its own address, if it has one (implicit MX)."), dname_show(&facts->domain, text));
 	} else {
-		say(stdout, N_(" %s has neither MX records nor an address: it takes no mail."), dname_show(&facts->domain, text));
+		print(stdout, N_(" %s has neither MX records nor an address: it takes no mail."), dname_show(&facts->domain, text));
 	}
 	if (facts->null_mx)
-		say(stdout, N_(" Null MX: the domain says that it takes no mail."));
+		print(stdout, N_(" Null MX: the domain says that it takes no mail."));
 	if (facts->dnssec == DNSSEC_BOGUS && facts->reason[0])
-		say(stdout, N_(" DNSSEC: %s"), facts->reason);
+		print(stdout, N_(" DNSSEC: %s"), facts->reason);
 }
 
 static int run(struct call *call, struct err *err)
@@ -203,17 +203,17 @@ static int run(struct call *call, struct err *err)
 	struct facts facts;
 	struct err failed = { 0 };
 
-	if (!live_domain(call, 0, &domain, err))
+	if (!subject_domain(call, 0, &domain, err))
 		return -1;
-	live_survey(call, &domain, NULL, LIVE_ALL, &facts);
-	live_answered(&facts, &failed);
+	subject_survey(call, &domain, NULL, SUBJECT_ALL, &facts);
+	subject_answered(&facts, &failed);
 	if (facts.live.n) {
 		struct sim_input in = { .domain = &domain, .set = &facts.live, .facts = &facts, .marks = &marks, .seed = 1 };
 
 		failover_run(&in, senders[0], &result);
 	}
 	if (call->json)
-		say_json(show_json(&facts, &result, &failed));
+		print_json(show_json(&facts, &result, &failed));
 	else if (failed.code == ERR_NONE)
 		show_text(&facts, &result, paint_ascii(call));
 	sim_result_release(&result);

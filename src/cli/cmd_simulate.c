@@ -4,11 +4,11 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "cli/commands.h"
-#include "cli/live.h"
+#include "cli/subject.h"
 #include "cli/paint.h"
-#include "cli/say.h"
+#include "cli/print.h"
 #include "cli/whatif.h"
-#include "sim/why.h"
+#include "sim/attempt/why.h"
 #include "cli/whatif_cutover.h"
 #include "base/banned.h"
 
@@ -153,19 +153,19 @@ static void print_trace(const struct sim_result *result)
 			paint_name(cell, &s->host);
 		if (s->addr.family)
 			str_addf(cell, " [%s]", addr_text(&s->addr, text));
-		msg_format(&s->result, &say_gettext, table_cell(&table));
+		msg_format(&s->result, &print_gettext, table_cell(&table));
 	}
 	table_print(&table, stdout, "    ");
 }
 
 static void print_sender(const struct sim_result *r)
 {
-	say(stdout, N_(" %s (%s)"), sender_title(r->sender), _(sender_sure_label(sender_sureness(r->sender))));
+	print(stdout, N_(" %s (%s)"), sender_title(r->sender), _(sender_sure_label(sender_sureness(r->sender))));
 	print_outcome(_("first delivery attempt:"), _("waits in the sender's queue"), &r->first);
 	print_outcome(_("in the end, if it stays so:"), _("not delivered"), &r->final);
 	print_trace(r);
 	if (!r->exact)
-		say(stdout, N_("  sampled: %lu messages"), r->samples);
+		print(stdout, N_("  sampled: %lu messages"), r->samples);
 }
 
 static void judge(struct what_if *w, const struct sim_result *r)
@@ -225,7 +225,7 @@ static void simulate(struct what_if *w, bool json)
 		sim_result_release(&result);
 	}
 	if (json)
-		say_json(json_pack("{s:o, s:o, s:O, s:o, s:o, s:o}", "domain", json_name(&w->domain), "down", down_json(&w->marks), "senders", list,
+		print_json(json_pack("{s:o, s:o, s:O, s:o, s:o, s:o}", "domain", json_name(&w->domain), "down", down_json(&w->marks), "senders", list,
 				   "matrix", whatif_matrix_json(&more), "outage", whatif_outage_json(&more), "cutover",
 				   moving_json(&w->moving)));
 	else {
@@ -241,11 +241,11 @@ static bool parse_sender(const struct call *call, struct what_if *w, struct err 
 {
 	const char *name = call_get(call, "--sender");
 
-	w->senders = call->app.sending.list;
+	w->senders = call->app.profiles.list;
 	w->sender = w->senders[0];
 	if (!name)
 		return true;
-	w->sender = strcmp(name, "all") == 0 ? NULL : sending_find(&call->app.sending, name);
+	w->sender = strcmp(name, "all") == 0 ? NULL : profiles_find(&call->app.profiles, name);
 	if (w->sender || strcmp(name, "all") == 0)
 		return true;
 	err_set(err, ERR_USAGE, N_("there is no sender \"%s\""), name);
@@ -279,8 +279,8 @@ static bool parse_outage(const struct call *call, struct what_if *w, struct err 
 		return err_set(err, ERR_USAGE, N_("--starts and --traffic belong to --outage"));
 	if (!outage && call_has(call, "--mix") && !call_has(call, "--cutover"))
 		return err_set(err, ERR_USAGE, N_("--mix belongs to --outage or --cutover"));
-	return sending_mix(&call->app.sending, call_get(call, "--mix"), &w->mix, err) &&
-	       sending_traffic(&call->app.sending, call_get(call, "--traffic"), w->per_hour, err);
+	return profiles_mix(&call->app.profiles, call_get(call, "--mix"), &w->mix, err) &&
+	       profiles_traffic(&call->app.profiles, call_get(call, "--traffic"), w->per_hour, err);
 }
 
 static bool parse_more(const struct call *call, struct what_if *w, struct err *err)
@@ -332,28 +332,28 @@ static void run_moving(const struct call *call, struct what_if *w)
 	struct cutover_part part[MIX_SENDERS] = { { w->sender, 1 } };
 	bool one = call_has(call, "--sender") && w->sender;
 
-	moving_run(&w->moving, &w->facts, part, one ? 1 : sending_parts(&call->app.sending, &w->mix, part));
+	moving_run(&w->moving, &w->facts, part, one ? 1 : profiles_parts(&call->app.profiles, &w->mix, part));
 }
 
 static int run(struct call *call, struct err *err)
 {
 	struct what_if w = { 0 };
-	bool plan = call->n && live_is_plan(call->operand[0]), ok;
+	bool plan = call->n && subject_is_plan(call->operand[0]), ok;
 	const struct mxset *also = NULL;
-	enum live_depth depth = LIVE_HOSTS;
+	enum subject_depth depth = SUBJECT_HOSTS;
 
 	ok = parse_options(call, &w, err) &&
-	     (plan ? live_one_plan(call->operand[0], &w.plans, err) : live_domain(call, 0, &w.domain, err));
+	     (plan ? subject_one_plan(call->operand[0], &w.plans, err) : subject_domain(call, 0, &w.domain, err));
 	if (ok && plan)
 		w.domain = w.plans.plan[0].domain;
 	ok = ok && moving_load(call, &w.domain, plan ? w.plans.plan : NULL, &w.moving, err);
 	if (ok) {
 		for (size_t i = 0; call_get_at(call, "--down", i); i++)
-			depth = strncmp(call_get_at(call, "--down", i), "ns:", 3) == 0 ? LIVE_ZONES : depth;
+			depth = strncmp(call_get_at(call, "--down", i), "ns:", 3) == 0 ? SUBJECT_ZONES : depth;
 		also = plan ? &w.plans.plan[0].want : w.moving.asked ? &w.moving.draft.want : NULL;
-		live_survey(call, &w.domain, also, w.depth ? LIVE_ZONES : depth, &w.facts);
+		subject_survey(call, &w.domain, also, w.depth ? SUBJECT_ZONES : depth, &w.facts);
 		w.set = plan ? &w.plans.plan[0].want : &w.facts.live;
-		ok = (plan || live_answered(&w.facts, err)) && parse_marks(call, &w, err);
+		ok = (plan || subject_answered(&w.facts, err)) && parse_marks(call, &w, err);
 		if (ok) {
 			run_moving(call, &w);
 			simulate(&w, call->json);

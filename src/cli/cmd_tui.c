@@ -5,7 +5,7 @@
 #include "base/i18n.h"
 #include "cli/commands.h"
 #include "cli/help.h"
-#include "cli/live.h"
+#include "cli/subject.h"
 #include "cli/paint.h"
 #include "tui/tui.h"
 #include "base/banned.h"
@@ -30,7 +30,7 @@ static int run(struct call *call, struct err *err)
 		err_hint(err, N_("mxladder show DOMAIN prints the ladder; --plain works line by line."));
 		return -1;
 	}
-	if (named && !live_domain(call, 0, &domain, err))
+	if (named && !subject_domain(call, 0, &domain, err))
 		return -1;
 	return tui_run(&call->app, named ? &domain : NULL, &options, err) ? 0 : -1;
 }

@@ -5,7 +5,7 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
-#include "cli/say.h"
+#include "cli/print.h"
 #include "core/edit.h"
 #include "base/banned.h"
 
@@ -101,7 +101,7 @@ void help_command(FILE *to, const struct command *command)
 	str_init(&head, 0);
 	fprintf(to, _("Usage: mxladder%s%s [OPTION...] %s"), interface ? "" : " ", interface ? "" : command->name, command->operands);
 	fputs("\n\n", to);
-	say_wrapped(to, _(command->text), 0, WIDTH);
+	print_wrapped(to, _(command->text), 0, WIDTH);
 	if (strcmp(command->name, "draft") == 0) {
 		fprintf(to, "\n%s\n", _("Edits, parted by commas:"));
 		for (const struct edit_verb *verb = edit_verbs; verb->name; verb++) {

@@ -6,7 +6,7 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
-#include "cli/say.h"
+#include "cli/print.h"
 #include "core/ladder.h"
 #include "base/banned.h"
 
@@ -162,12 +162,12 @@ void paint_findings(const struct findings *findings)
 
 		str_init(&text, 0);
 		str_addf(&text, " %s  %s  ", paint_level(f->level), f->check->id);
-		msg_format(&f->text, &say_gettext, &text);
+		msg_format(&f->text, &print_gettext, &text);
 		str_addf(&text, "  (%s)%s%s", f->check->reference, f->introduced ? "  " : "", f->introduced ? _("[new]") : "");
 		puts(text.s);
-		say_wrapped(stdout, gettext(f->check->why), 6, 80);
+		print_wrapped(stdout, gettext(f->check->why), 6, 80);
 		if (f->fix[0])
-			say(stdout, N_("      fix: %s"), f->fix);
+			print(stdout, N_("      fix: %s"), f->fix);
 		str_release(&text);
 	}
 }

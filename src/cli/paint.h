@@ -5,7 +5,7 @@
 
 #include "check/check.h"
 #include "cli/command.h"
-#include "sim/failover.h"
+#include "sim/attempt/failover.h"
 
 void paint_name(struct str *out, const struct dname *name);	/* for people, escaped */
 void paint_mx(struct str *out, const struct mx *mx);

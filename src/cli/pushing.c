@@ -11,7 +11,7 @@
 #include "base/text.h"
 #include "cli/conflict.h"
 #include "cli/paint.h"
-#include "cli/say.h"
+#include "cli/print.h"
 #include "base/banned.h"
 
 static bool read_servers(struct pushing *p, const struct call *call, struct err *err)
@@ -124,7 +124,7 @@ static void print_steps(const struct push *push, bool dry_run)
 
 		str_init(&text, 0);
 		str_addf(&text, "  %s: ", dry_run ? _("would be sent") : gettext(states[step->state]));
-		msg_format(&step->title, &say_gettext, &text);
+		msg_format(&step->title, &print_gettext, &text);
 		if (step->http)
 			str_addf(&text, " (HTTP %d)", step->http);
 		puts(text.s);
@@ -168,9 +168,9 @@ static void print_push(const struct push *push, bool dry_run)
 
 	dname_show(&push->plan.domain, domain);
 	if (dry_run && push->err.code == ERR_NONE && push->state != PUSH_CONFLICT)
-		say(stdout, N_("%s: dry run, nothing was written"), domain);
+		print(stdout, N_("%s: dry run, nothing was written"), domain);
 	else
-		say(stdout, N_("%s: %s"), domain, state_text(push));
+		print(stdout, N_("%s: %s"), domain, state_text(push));
 	print_steps(push, dry_run);
 	if (push->state == PUSH_CONFLICT)
 		conflict_print(&push->conflict, stdout);
@@ -178,21 +178,21 @@ static void print_push(const struct push *push, bool dry_run)
 	str_init(&text, 64);
 	if (push->safe_at) {
 		text_time(&text, push->safe_at);
-		say(stdout, N_("Old answers have drained, and old hosts may be retired, at %s."), text.s);
+		print(stdout, N_("Old answers have drained, and old hosts may be retired, at %s."), text.s);
 	}
 	str_release(&text);
 	if (push->err.code)
-		say_error(&push->err);
+		print_failure(&push->err);
 }
 
-void pushing_say(const struct pushing *p, const struct err *err)
+void pushing_print(const struct pushing *p, const struct err *err)
 {
 	size_t n = json_array_size(p->said);
 
 	if (n == 1 && err->code == ERR_NONE)
-		say_json(json_incref(json_array_get(p->said, 0)));
+		print_json(json_incref(json_array_get(p->said, 0)));
 	else if (n)
-		say_json(json_pack("{s:O, s:o}", "pushes", p->said, "error", err->code ? json_err(err) : json_null()));
+		print_json(json_pack("{s:O, s:o}", "pushes", p->said, "error", err->code ? json_err(err) : json_null()));
 }
 
 int pushing_run(struct call *call, const struct plan *plan, const struct pushing *p, struct err *err)

@@ -20,6 +20,6 @@ void pushing_release(struct pushing *pushing);
 /* Pushes, waits, prints or keeps what is said; Ctrl-C stops before the next write. Exit status, or -1 with err when nothing was started. */
 int pushing_run(struct call *call, const struct plan *plan, const struct pushing *pushing, struct err *err);
 /* Prints the JSON of one push, or of several with the error that stopped them. */
-void pushing_say(const struct pushing *pushing, const struct err *err);
+void pushing_print(const struct pushing *pushing, const struct err *err);
 
 #endif

@@ -6,7 +6,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "cli/help.h"
-#include "cli/say.h"
+#include "cli/print.h"
 #include "base/banned.h"
 
 static bool timeout(const struct call *call, uint32_t *ms, struct err *err)
@@ -98,9 +98,9 @@ static int dispatch(struct call *call, struct err *err)
 static int face_error(const struct err *err, bool json)
 {
 	if (json)
-		say_json(json_pack("{s:o}", "error", json_err(err)));
+		print_json(json_pack("{s:o}", "error", json_err(err)));
 	else
-		say_error(err);
+		print_failure(err);
 	return err_exit_status(err->code);
 }
 

@@ -6,8 +6,8 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "cli/paint.h"
-#include "cli/say.h"
-#include "sim/matrix.h"
+#include "cli/print.h"
+#include "sim/matrix/matrix.h"
 #include "base/banned.h"
 
 #define CUTS 12		/* smallest cut sets that are told */
@@ -41,7 +41,7 @@ static json_t *things_json(const struct matrix *matrix, const size_t *thing, siz
 	for (size_t i = 0; i < n; i++) {
 		struct str text;
 		str_init(&text, 0);
-		mark_argument(&matrix->thing[thing[i]], &text);
+		mark_argument(&matrix->failure[thing[i]], &text);
 		json_array_append_new(things, json_text(text.s));
 		str_release(&text);
 	}
@@ -52,17 +52,17 @@ static json_t *one_matrix(const struct matrix *matrix)
 {
 	json_t *rows = json_array(), *cuts = json_array(), *texts = json_array();
 	struct matrix_cut cut[CUTS];
-	size_t n = matrix_cuts(matrix, cut, CUTS);
+	size_t n = matrix_cutsets(matrix, cut, CUTS);
 
 	for (size_t i = 0; i < matrix->n_row; i++) {
 		const struct matrix_row *row = &matrix->row[i];
-		json_array_append_new(rows, json_pack("{s:o, s:f, s:f, s:f}", "down", things_json(matrix, row->thing, row->n),
+		json_array_append_new(rows, json_pack("{s:o, s:f, s:f, s:f}", "down", things_json(matrix, row->failure, row->n),
 						      "first_attempt", row->now, "late", row->late, "lost", row->lost));
 	}
 	for (size_t i = 0; i < n; i++) {
 		struct msg words;
-		matrix_words(matrix, &cut[i], &words);
-		json_array_append_new(cuts, things_json(matrix, cut[i].thing, cut[i].n));
+		matrix_cutset_msg(matrix, &cut[i], &words);
+		json_array_append_new(cuts, things_json(matrix, cut[i].failure, cut[i].n));
 		json_array_append_new(texts, json_msg(&words));
 	}
 	return json_pack("{s:s, s:o, s:o, s:o}", "sender", sender_name(matrix->sender), "failures", rows, "cut_sets", cuts, "cut_texts", texts);
@@ -91,10 +91,10 @@ json_t *whatif_matrix_json(struct whatif *whatif)
 static void print_matrix(const struct matrix *matrix)
 {
 	struct matrix_cut cut[CUTS];
-	size_t n = matrix_cuts(matrix, cut, CUTS);
+	size_t n = matrix_cutsets(matrix, cut, CUTS);
 	struct table table;
 
-	say(stdout, N_(" %s: what may fail, worst first"), sender_title(matrix->sender));
+	print(stdout, N_(" %s: what may fail, worst first"), sender_title(matrix->sender));
 	table_init(&table, 4, 14u);
 	table_add(&table, _("down"));
 	table_add(&table, _("at once"));
@@ -105,22 +105,22 @@ static void print_matrix(const struct matrix *matrix)
 		if (row->no_worse || row->repeats)
 			continue;
 		shown++;
-		matrix_text(matrix, row->thing, row->n, table_cell(&table));
+		matrix_text(matrix, row->failure, row->n, table_cell(&table));
 		paint_share(table_cell(&table), row->now);
 		paint_share(table_cell(&table), row->late);
 		paint_share(table_cell(&table), row->lost);
 	}
 	table_print(&table, stdout, "  ");
 	if (matrix_stopped(matrix))
-		say(stdout, N_("  What is down stops the mail already."));
+		print(stdout, N_("  What is down stops the mail already."));
 	if (n)
-		say(stdout, matrix->in.marks->n ? N_("  What stops the mail, beside what is down:") : N_("  What stops the mail:"));
+		print(stdout, matrix->in.marks->n ? N_("  What stops the mail, beside what is down:") : N_("  What stops the mail:"));
 	for (size_t i = 0; i < n; i++) {
 		struct str text;
 		struct msg words;
 		str_init(&text, 0);
-		matrix_words(matrix, &cut[i], &words);
-		msg_format(&words, &say_gettext, &text);
+		matrix_cutset_msg(matrix, &cut[i], &words);
+		msg_format(&words, &print_gettext, &text);
 		printf("   %s\n", text.s);
 		str_release(&text);
 	}

@@ -5,8 +5,8 @@
 
 #include <jansson.h>
 
-#include "sim/failover.h"
-#include "sim/mix.h"
+#include "sim/attempt/failover.h"
+#include "sim/sender/mix.h"
 
 struct whatif {
 	const struct sim_input *in;

@@ -6,7 +6,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "cli/paint.h"
-#include "cli/say.h"
+#include "cli/print.h"
 #include "base/banned.h"
 
 #define ROWS 6	/* steps of the printed table in each part of the curve, about */
@@ -193,8 +193,8 @@ static void print_msgs(const char *before, const struct msg *msg, size_t n)
 
 		str_init(&text, 0);
 		str_add(&text, before);
-		msg_format(&msg[i], &say_gettext, &text);
-		say_wrapped(stdout, text.s, 2, 100);
+		msg_format(&msg[i], &print_gettext, &text);
+		print_wrapped(stdout, text.s, 2, 100);
 		str_release(&text);
 	}
 }
@@ -207,7 +207,7 @@ static void print_plan(const char *title, const struct cutover_plan *plan)
 	table_init(&table, 2, 0);
 	for (size_t i = 0; i < plan->n; i++) {
 		text_time(table_cell(&table), plan->step[i].at);
-		msg_format(&plan->step[i].text, &say_gettext, table_cell(&table));
+		msg_format(&plan->step[i].text, &print_gettext, table_cell(&table));
 	}
 	table_print(&table, stdout, "  ");
 }
@@ -263,12 +263,12 @@ void moving_print(const struct moving *moving)
 	str_init(&tail, 0);
 	text_time(&drained, r->drained_at);
 	text_time(&tail, r->tail_at);
-	say(stdout, N_(" The cut-over to the draft"));
+	print(stdout, N_(" The cut-over to the draft"));
 	if (r->kind == CUTOVER_UNKNOWN || r->kind == CUTOVER_NOTHING) {
-		say(stdout, "  %s", r->kind == CUTOVER_UNKNOWN ? _("What is live is not known.") : _("What is live is the draft already."));
+		print(stdout, "  %s", r->kind == CUTOVER_UNKNOWN ? _("What is live is not known.") : _("What is live is the draft already."));
 	} else {
 		print_msgs(_("warning: "), r->warning, r->n_warning);
-		say(stdout, N_("  Old answers have drained at %s, stretched ones at %s."), drained.s, tail.s);
+		print(stdout, N_("  Old answers have drained at %s, stretched ones at %s."), drained.s, tail.s);
 		print_curve(r);
 		print_hosts(r);
 		print_plan(_("at once:"), &r->direct);

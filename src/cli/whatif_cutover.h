@@ -7,7 +7,7 @@
 
 #include "cli/command.h"
 #include "core/draft.h"
-#include "sim/cutover.h"
+#include "sim/cutover/cutover.h"
 
 struct moving {
 	bool asked;

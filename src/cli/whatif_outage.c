@@ -7,9 +7,9 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "cli/paint.h"
-#include "cli/say.h"
+#include "cli/print.h"
 #include "cli/whatif.h"
-#include "sim/outage.h"
+#include "sim/outage/outage.h"
 #include "base/banned.h"
 
 #define EVENTS 60
@@ -202,7 +202,7 @@ static void print_table(const struct outages *outages)
 		add_row(&table, &outages->sum);
 	table_print(&table, stdout, "  ");
 	if (outages->sum.n_point)
-		say(stdout, N_("  the mix: %s"), gettext(outages->whatif->mix.source));
+		print(stdout, N_("  the mix: %s"), gettext(outages->whatif->mix.source));
 }
 
 /* Who gets new mail meanwhile, as the sender remembers what it met. */
@@ -210,7 +210,7 @@ static void print_streams(const struct outages *outages)
 {
 	struct table table;
 
-	say(stdout, N_(" New mail while it lasts"));
+	print(stdout, N_(" New mail while it lasts"));
 	table_init(&table, 6, 60u);
 	table_add(&table, _("sender"));
 	table_add(&table, _("delivered by"));
@@ -259,14 +259,14 @@ void whatif_outage_print(const struct whatif *whatif)
 	run_all(outages, whatif);
 	str_init(&length, 0);
 	text_duration(&length, whatif->outage_s);
-	say(stdout, N_(" An outage of %s, mail arriving all the while"), length.s);
+	print(stdout, N_(" An outage of %s, mail arriving all the while"), length.s);
 	str_release(&length);
 	print_table(outages);
 	print_streams(outages);
 	n = events_of(outages, event);
 	for (size_t i = 0; i < n; i++) {
 		fputs("  ", stdout);
-		say_msg(stdout, &event[i].text);
+		print_msg(stdout, &event[i].text);
 	}
 	free(event);
 	release(outages);

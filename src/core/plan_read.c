@@ -14,7 +14,7 @@
 #define RECORDS_MAX 4369 /* more do not fit into a DNS answer: 65535 octets, at least 15 for each */
 
 /* An object of the file, and how to name it in an error; "" for the file itself. */
-struct node {
+struct json_place {
 	const json_t *json;
 	char where[WHERE_MAX];
 };
@@ -39,7 +39,7 @@ static const char *place(char out[WHERE_MAX], const char *where, const char *key
 	return out;
 }
 
-static bool read_integer(const struct node *in, const char *key, json_int_t max, uint32_t *value, struct err *err)
+static bool read_integer(const struct json_place *in, const char *key, json_int_t max, uint32_t *value, struct err *err)
 {
 	const json_t *member = json_object_get(in->json, key);
 	char at[WHERE_MAX];
@@ -52,7 +52,7 @@ static bool read_integer(const struct node *in, const char *key, json_int_t max,
 }
 
 /* Borrowed. */
-static const char *read_string(const struct node *in, const char *key, struct err *err)
+static const char *read_string(const struct json_place *in, const char *key, struct err *err)
 {
 	const json_t *member = json_object_get(in->json, key);
 	char at[WHERE_MAX];
@@ -63,7 +63,7 @@ static const char *read_string(const struct node *in, const char *key, struct er
 }
 
 /* A copy in the place of *kept; missing or null leaves *kept as it is. */
-static bool keep_string(const struct node *in, const char *key, char **kept, struct err *err)
+static bool keep_string(const struct json_place *in, const char *key, char **kept, struct err *err)
 {
 	const json_t *member = json_object_get(in->json, key);
 	const char *text;
@@ -78,7 +78,7 @@ static bool keep_string(const struct node *in, const char *key, char **kept, str
 	return true;
 }
 
-static bool enter(struct node *into, const json_t *value, const char *where, const char *key, struct err *err)
+static bool enter(struct json_place *into, const json_t *value, const char *where, const char *key, struct err *err)
 {
 	place(into->where, where, key);
 	into->json = value;
@@ -87,7 +87,7 @@ static bool enter(struct node *into, const json_t *value, const char *where, con
 	return err_set(err, ERR_USAGE, N_("%s must be an object"), *into->where ? into->where : "JSON");
 }
 
-static bool enter_array(struct node *into, const json_t *value, const char *where, const char *key, struct err *err)
+static bool enter_array(struct json_place *into, const json_t *value, const char *where, const char *key, struct err *err)
 {
 	place(into->where, where, key);
 	into->json = value;
@@ -97,7 +97,7 @@ static bool enter_array(struct node *into, const json_t *value, const char *wher
 }
 
 /* Element i of an array of objects. */
-static bool enter_row(struct node *into, const struct node *array, size_t i, struct err *err)
+static bool enter_row(struct json_place *into, const struct json_place *array, size_t i, struct err *err)
 {
 	char key[32];
 
@@ -105,14 +105,14 @@ static bool enter_row(struct node *into, const struct node *array, size_t i, str
 	return enter(into, json_array_get(array->json, i), array->where, key, err);
 }
 
-static bool read_records(struct mxset *set, const struct node *records, struct err *err)
+static bool read_records(struct mxset *set, const struct json_place *records, struct err *err)
 {
 	size_t n = json_array_size(records->json);
 
 	if (n > RECORDS_MAX)
 		return err_set(err, ERR_USAGE, N_("%s has more records than a DNS answer can hold"), records->where);
 	for (size_t i = 0; i < n; i++) {
-		struct node row;
+		struct json_place row;
 		uint32_t preference;
 		const char *host;
 
@@ -130,7 +130,7 @@ static bool read_records(struct mxset *set, const struct node *records, struct e
 bool mxset_from_json(struct mxset *set, const json_t *value, const char *where, struct err *err)
 {
 	struct mxset made = { 0 };
-	struct node node, records;
+	struct json_place node, records;
 
 	if (!enter(&node, value, "", where, err) || !read_integer(&node, "ttl", MX_TTL_MAX, &made.ttl_s, err) ||
 		!enter_array(&records, json_object_get(value, "records"), node.where, "records", err))
@@ -144,7 +144,7 @@ bool mxset_from_json(struct mxset *set, const json_t *value, const char *where, 
 	return true;
 }
 
-static bool read_name(const struct node *in, const char *key, struct dname *name, struct err *err)
+static bool read_name(const struct json_place *in, const char *key, struct dname *name, struct err *err)
 {
 	const char *text = read_string(in, key, err);
 	char at[WHERE_MAX];
@@ -153,24 +153,24 @@ static bool read_name(const struct node *in, const char *key, struct dname *name
 }
 
 /* "" is no name, which a draft may have of its zone. */
-static bool read_zone(const struct node *in, struct dname *zone, struct err *err)
+static bool read_zone(const struct json_place *in, struct dname *zone, struct err *err)
 {
 	const char *text = json_string_value(json_object_get(in->json, "zone"));
 
 	return (text && !*text) || read_name(in, "zone", zone, err);
 }
 
-static bool read_set(const struct node *in, const char *key, struct mxset *set, struct err *err)
+static bool read_set(const struct json_place *in, const char *key, struct mxset *set, struct err *err)
 {
 	char at[WHERE_MAX];
 
 	return mxset_from_json(set, json_object_get(in->json, key), place(at, in->where, key), err);
 }
 
-static bool read_approvals(struct plan *plan, const struct node *in, struct err *err)
+static bool read_approvals(struct plan *plan, const struct json_place *in, struct err *err)
 {
 	const json_t *value = json_object_get(in->json, "approvals");
-	struct node array, row;
+	struct json_place array, row;
 
 	if (!value)
 		return true;
@@ -190,7 +190,7 @@ static bool read_approvals(struct plan *plan, const struct node *in, struct err 
 }
 
 /* A file that was written by hand may have no id yet; what was approved always has one. */
-static bool check_id(struct plan *plan, const struct node *in, struct err *err)
+static bool check_id(struct plan *plan, const struct json_place *in, struct err *err)
 {
 	const json_t *value = json_object_get(in->json, "id");
 	const char *id = "";
@@ -210,14 +210,14 @@ static bool check_id(struct plan *plan, const struct node *in, struct err *err)
 }
 
 /* What no member alone can show. */
-static bool check_whole(struct plan *plan, const struct node *in, struct err *err)
+static bool check_whole(struct plan *plan, const struct json_place *in, struct err *err)
 {
 	if (plan->zone.len && !dname_under(&plan->domain, &plan->zone))
 		return err_set(err, ERR_USAGE, N_("the domain does not lie in the zone"));
 	return check_id(plan, in, err);
 }
 
-static bool read_version(const struct node *in, const char *key, struct err *err)
+static bool read_version(const struct json_place *in, const char *key, struct err *err)
 {
 	const json_t *version = json_object_get(in->json, key);
 
@@ -230,10 +230,10 @@ static bool read_version(const struct node *in, const char *key, struct err *err
 	return *in->where && err_context(err, "%s", in->where);
 }
 
-static bool read_plan(struct plan *plan, const struct node *in, struct err *err)
+static bool read_plan(struct plan *plan, const struct json_place *in, struct err *err)
 {
 	const json_t *created = json_object_get(in->json, "created");
-	struct node maker;
+	struct json_place maker;
 
 	if (!read_version(in, "mxladder_plan", err) || !read_name(in, "domain", &plan->domain, err) ||
 		!read_zone(in, &plan->zone, err) || !keep_string(in, "account", &plan->account, err) ||
@@ -257,7 +257,7 @@ static struct plan *add_plan(struct plans *plans)
 
 static bool read_file(struct plans *plans, const json_t *file, struct err *err)
 {
-	struct node top, array, row;
+	struct json_place top, array, row;
 
 	if (!enter(&top, file, "", "", err))
 		return false;

@@ -57,7 +57,7 @@ static bool split(const char *s, char **words, struct str *word, struct err *err
 	return n > 0 || err_set(err, ERR_USAGE, N_("a command is empty"));
 }
 
-char **child_words(const char *command, struct err *err)
+char **child_argv(const char *command, struct err *err)
 {
 	char **words = mem_alloc((CHILD_WORDS + 1) * sizeof(*words));
 	struct str word;
@@ -68,11 +68,11 @@ char **child_words(const char *command, struct err *err)
 	str_release(&word);
 	if (ok)
 		return words;
-	child_words_free(words);
+	child_argv_free(words);
 	return NULL;
 }
 
-void child_words_free(char **words)
+void child_argv_free(char **words)
 {
 	for (size_t i = 0; words && words[i]; i++)
 		free(words[i]);

@@ -11,9 +11,9 @@
 #define CHILD_WORDS 64
 #define CHILD_OUTPUT_MAX ((size_t)1 << 20)
 
-/* NULL-ended, to be freed with child_words_free(). ERR_USAGE on an open quote or too many words. */
-char **child_words(const char *command, struct err *err);
-void child_words_free(char **words);
+/* NULL-ended, to be freed with child_argv_free(). ERR_USAGE on an open quote or too many words. */
+char **child_argv(const char *command, struct err *err);
+void child_argv_free(char **words);
 
 struct child;
 struct child_result {

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "io/dns_own.h"
+#include "io/dns_private.h"
 #include "base/banned.h"
 
 #define TRIES 3

@@ -9,7 +9,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
-#include "io/dns_own.h"
+#include "io/dns_private.h"
 #include "io/store.h"
 #include "base/banned.h"
 

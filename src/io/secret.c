@@ -83,12 +83,12 @@ static void command_done(void *data, const struct child_result *result, const st
 
 static void from_command(struct secret *secret, const char *command)
 {
-	char **words = child_words(command, &secret->err);
+	char **words = child_argv(command, &secret->err);
 	struct child_job job = {.words = words, .timeout_ms = COMMAND_TIMEOUT_MS};
 
 	if (words)
 		secret->child = child_run(secret->loop, &job, command_done, secret);
-	child_words_free(words);
+	child_argv_free(words);
 }
 
 static void from_file(struct secret *secret, const char *path)

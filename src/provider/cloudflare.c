@@ -297,15 +297,15 @@ static json_t *fields_of(const struct provider_run *run, const struct vendor_cha
 static json_t *batch(struct provider_run *run)
 {
 	static const char *const members[] = { [VENDOR_ADD] = "posts", [VENDOR_CHANGE] = "patches", [VENDOR_REMOVE] = "deletes" };
-	const struct vendor_own *own = vendor_own(run);
+	const struct vendor_state *state = vendor_state(run);
 	json_t *body = json_object();
 
-	for (size_t i = 0; i < own->n; i++) {
-		const char *member = members[own->change[i].verb];
+	for (size_t i = 0; i < state->n; i++) {
+		const char *member = members[state->change[i].verb];
 
 		if (!json_object_get(body, member))
 			json_object_set_new(body, member, json_array());
-		json_array_append_new(json_object_get(body, member), fields_of(run, &own->change[i]));
+		json_array_append_new(json_object_get(body, member), fields_of(run, &state->change[i]));
 	}
 	return body;
 }
@@ -324,7 +324,7 @@ static enum step write_set(struct provider_run *run, const struct reply *reply, 
 	}
 	if (!vendor_check_want(run, err) || !vendor_plan(run, err))
 		return STEP_FAILED;
-	if (!vendor_own(run)->n)
+	if (!vendor_state(run)->n)
 		return STEP_DONE;
 	str_init(&path, 0);
 	str_addf(&path, "/zones/%s/dns_records/batch", run->zone_id);
@@ -368,5 +368,5 @@ const struct provider provider_cloudflare = {
 	.key_help = N_("The key is an API token with the permissions Zone: Read and DNS: Edit."),
 	.settings = settings,
 	.step = cloudflare_step,
-	.release_own = vendor_own_release,
+	.release_state = vendor_state_release,
 };

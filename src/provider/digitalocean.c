@@ -15,7 +15,7 @@
 
 #define PAGES_MAX 500u
 
-enum stage { STAGE_MX, STAGE_NS };
+enum read_stage { STAGE_MX, STAGE_NS };
 
 static const char *detail(const json_t *json)
 {
@@ -214,14 +214,14 @@ static json_t *body_of(const struct provider_run *run, const struct vendor_chang
 static enum step ask_change(struct provider_run *run, struct request *request)
 {
 	static const char *const methods[] = { [VENDOR_ADD] = "POST", [VENDOR_CHANGE] = "PUT", [VENDOR_REMOVE] = "DELETE" };
-	const struct vendor_own *own = vendor_own(run);
+	const struct vendor_state *state = vendor_state(run);
 	const struct vendor_change *change;
 	char host[DNAME_TEXT_MAX];
 	struct str path;
 
-	if (run->at >= own->n)
+	if (run->at >= state->n)
 		return STEP_DONE;
-	change = &own->change[run->at++];
+	change = &state->change[run->at++];
 	str_init(&path, 0);
 	add_records_path(run, &path);
 	if (change->verb != VENDOR_ADD)
@@ -244,12 +244,12 @@ static enum step ask_change(struct provider_run *run, struct request *request)
 
 static enum step write_set(struct provider_run *run, const struct reply *reply, struct request *request, struct err *err)
 {
-	const struct vendor_own *own = vendor_own(run);
+	const struct vendor_state *state = vendor_state(run);
 
 	if (!reply) {
 		if (!vendor_check_want(run, err) || !vendor_plan(run, err))
 			return STEP_FAILED;
-	} else if (!(reply->http->status == 404 && own->change[run->at - 1].verb == VENDOR_REMOVE) &&
+	} else if (!(reply->http->status == 404 && state->change[run->at - 1].verb == VENDOR_REMOVE) &&
 		   !vendor_accepted(run, reply, detail, err)) { /* a record that is gone already is removed */
 		return STEP_FAILED;
 	} else {
@@ -283,5 +283,5 @@ const struct provider provider_digitalocean = {
 	.needs_key = true,
 	.key_help = N_("The key is a personal access token with the scopes domain:read, domain:create, domain:update and domain:delete."),
 	.step = digitalocean_step,
-	.release_own = vendor_own_release,
+	.release_state = vendor_state_release,
 };

@@ -298,5 +298,5 @@ const struct provider provider_powerdns = {
 	.key_help = N_("The key is api-key of the server's pdns.conf; it may do everything."),
 	.settings = settings,
 	.step = powerdns_step,
-	.release_own = vendor_own_release,
+	.release_state = vendor_state_release,
 };

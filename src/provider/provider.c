@@ -85,9 +85,9 @@ void provider_run_init(struct provider_run *run, const struct provider_account *
 
 void provider_run_release(struct provider_run *run)
 {
-	if (run->own && run->account->provider->release_own)
-		run->account->provider->release_own(run->own);
-	run->own = NULL;
+	if (run->state && run->account->provider->release_state)
+		run->account->provider->release_state(run->state);
+	run->state = NULL;
 	provider_set_release(&run->have);
 	mxset_release(&run->want);
 	mxset_release(&run->confirm);

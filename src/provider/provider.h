@@ -84,7 +84,7 @@ enum step { STEP_REQUEST, STEP_DONE, STEP_FAILED };
 
 enum provider_goal { GOAL_VERIFY, GOAL_ZONES, GOAL_READ, GOAL_WRITE };
 
-/* One run of one goal. The executor owns it and frees it; a vendor keeps its stage in `stage` and `own`. */
+/* One run of one goal. The executor owns it and frees it; a vendor keeps its stage in `stage` and `state`. */
 struct provider_run {
 	const struct provider_account *account;
 	enum provider_goal goal;
@@ -99,7 +99,7 @@ struct provider_run {
 	struct mxset confirm;		/* unused by vendors */
 	int64_t now;
 	unsigned stage, page, at;	/* the vendor's */
-	void *own;			/* the vendor's; freed by provider->release_own */
+	void *state;			/* the vendor's; freed by provider->release_state */
 	bool wrote;			/* some write was answered with success */
 };
 
@@ -117,7 +117,7 @@ struct provider {
 	 * failure never reaches it. In GOAL_WRITE, requests come in the order in which the name keeps its mail: the published
 	 * set is at each moment the old, the new, or a union. */
 	enum step (*step)(struct provider_run *run, const struct reply *reply, struct request *request, struct err *err);
-	void (*release_own)(void *own);	/* may be NULL */
+	void (*release_state)(void *state);	/* may be NULL */
 };
 
 void provider_run_init(struct provider_run *run, const struct provider_account *account, enum provider_goal goal, const struct dname *owner);

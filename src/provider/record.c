@@ -15,10 +15,10 @@ struct side {			/* who is matched with whom */
 
 static void add_change(struct provider_run *run, const struct vendor_change *change)
 {
-	struct vendor_own *own = vendor_own(run);
+	struct vendor_state *state = vendor_state(run);
 
-	own->change = mem_grow(own->change, own->n, &own->cap, sizeof *own->change);
-	own->change[own->n++] = *change;
+	state->change = mem_grow(state->change, state->n, &state->cap, sizeof *state->change);
+	state->change[state->n++] = *change;
 }
 
 static void change_record(struct provider_run *run, size_t i, const struct mx *mx)
@@ -81,9 +81,9 @@ bool vendor_plan(struct provider_run *run, struct err *err)
 {
 	struct side side = { &run->have, &run->want, NULL, NULL };
 	bool batch = run->account->provider->caps & CAP_BATCH;
-	struct vendor_own *own = vendor_own(run);
+	struct vendor_state *state = vendor_state(run);
 
-	own->n = 0;
+	state->n = 0;
 	run->at = 0;
 	if (vendor_is_wanted(run))
 		return true;

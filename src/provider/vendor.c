@@ -9,26 +9,26 @@
 
 #define ZONES_NAMED 5
 
-struct vendor_own *vendor_own(struct provider_run *run)
+struct vendor_state *vendor_state(struct provider_run *run)
 {
-	struct vendor_own *own = run->own;
+	struct vendor_state *state = run->state;
 
-	if (!own) {
-		own = run->own = mem_alloc(sizeof *own);
-		str_init(&own->zones, 0);
+	if (!state) {
+		state = run->state = mem_alloc(sizeof *state);
+		str_init(&state->zones, 0);
 	}
-	return own;
+	return state;
 }
 
-void vendor_own_release(void *data)
+void vendor_state_release(void *data)
 {
-	struct vendor_own *own = data;
+	struct vendor_state *state = data;
 
-	if (!own)
+	if (!state)
 		return;
-	str_release(&own->zones);
-	free(own->change);
-	free(own);
+	str_release(&state->zones);
+	free(state->change);
+	free(state);
 }
 
 static json_t *load(const struct http_response *http)
@@ -89,13 +89,13 @@ bool vendor_u32(const json_t *object, const char *name, uint32_t *value)
 
 bool vendor_offer_zone(struct provider_run *run, const char *name, const char *id)
 {
-	struct vendor_own *own = vendor_own(run);
+	struct vendor_state *state = vendor_state(run);
 	struct dname zone;
 
 	if (!dname_parse(&zone, name, NULL))
 		return false;
-	if (own->n_zone++ < ZONES_NAMED)
-		str_addf(&own->zones, "%s%s", own->zones.len ? ", " : "", name);
+	if (state->n_zone++ < ZONES_NAMED)
+		str_addf(&state->zones, "%s%s", state->zones.len ? ", " : "", name);
 	if (!dname_under(&run->owner, &zone) || (run->zone.len && zone.len <= run->zone.len))
 		return false;
 	if (strlen(id) >= sizeof run->zone_id)
@@ -107,16 +107,16 @@ bool vendor_offer_zone(struct provider_run *run, const char *name, const char *i
 
 enum step vendor_zones_done(struct provider_run *run, struct err *err)
 {
-	struct vendor_own *own = vendor_own(run);
+	struct vendor_state *state = vendor_state(run);
 	char text[DNAME_TEXT_MAX];
 
 	if (run->zone.len)
 		return STEP_DONE;
 	err_set(err, ERR_REFUSED, N_("no zone for %s in account %s"), dname_text(&run->owner, text), run->account->name);
-	if (own->n_zone > ZONES_NAMED)
-		err_hint(err, N_("it has %zu zones, among them: %s"), own->n_zone, own->zones.s);
-	else if (own->n_zone)
-		err_hint(err, N_("it has: %s"), own->zones.s);
+	if (state->n_zone > ZONES_NAMED)
+		err_hint(err, N_("it has %zu zones, among them: %s"), state->n_zone, state->zones.s);
+	else if (state->n_zone)
+		err_hint(err, N_("it has: %s"), state->zones.s);
 	else
 		err_hint(err, N_("the account has no zone that this key may see"));
 	return STEP_FAILED;

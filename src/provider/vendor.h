@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What the vendors' files share: JSON replies, the choice of the zone, texts as vendors hold
- * them. Private to provider. A struct vendor_own is what a run keeps between its steps.
+ * them. Private to provider. A struct vendor_state is what a run keeps between its steps.
  */
 #ifndef PROVIDER_VENDOR_H
 #define PROVIDER_VENDOR_H
@@ -20,15 +20,15 @@ struct vendor_change {		/* one call of a record-by-record vendor */
 	char id[128];
 };
 
-struct vendor_own {
+struct vendor_state {
 	struct str zones;	/* a few names that the account has, for the message that none fits */
 	size_t n_zone;
 	size_t n, cap;
 	struct vendor_change *change;
 };
 
-struct vendor_own *vendor_own(struct provider_run *run);	/* made when missing */
-void vendor_own_release(void *own);				/* every vendor's release_own */
+struct vendor_state *vendor_state(struct provider_run *run);	/* made when missing */
+void vendor_state_release(void *state);				/* every vendor's release_state */
 
 /* The reply as JSON, new reference. NULL with err: provider_fail() for a status from 300 on, with detail() on what could be read of it. */
 json_t *vendor_json(const struct provider_run *run, const struct reply *reply, const char *(*detail)(const json_t *json), struct err *err);
@@ -54,7 +54,7 @@ bool vendor_is_wanted(const struct provider_run *run);
 void vendor_body(struct http_request *http, json_t *json);
 void vendor_bearer(struct http_request *http, const struct provider_account *account);
 
-/* own->change: the ordered calls that turn run->have into run->want where each record is kept by itself: changes in place (of
+/* state->change: the ordered calls that turn run->have into run->want where each record is kept by itself: changes in place (of
  * the TTL; with CAP_BATCH of the record too), adds, removals last. Disabled records are left alone. ERR_REFUSED for locked ones. */
 bool vendor_plan(struct provider_run *run, struct err *err);
 /* Against the TTL limits and the null MX bit of the vendor's row: known without asking. ERR_REFUSED. */

@@ -14,7 +14,7 @@
 
 #define ZONE_MARK "{zone}"
 
-enum stage { STAGE_START, STAGE_READ, STAGE_WRITTEN, STAGE_RUN };
+enum file_stage { STAGE_START, STAGE_READ, STAGE_WRITTEN, STAGE_RUN };
 
 static const char *setting(const struct provider_run *run, const char *name)
 {
@@ -268,5 +268,5 @@ const struct provider provider_zonefile = {
 	.ttl_max_s = MX_TTL_MAX,
 	.settings = settings,
 	.step = zonefile_step,
-	.release_own = vendor_own_release,
+	.release_state = vendor_state_release,
 };

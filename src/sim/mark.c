@@ -245,12 +245,12 @@ static bool parse_thing(struct mark *mark, char *text, const struct facts *facts
 	return host_in(set, facts, &mark->name) || refuse_host(text, set, facts, err);
 }
 
-static bool server_mark(struct mark *made, bool given, const char *thing, struct err *err)
+static bool server_mark(struct mark *made, bool given, const char *failure, struct err *err)
 {
 	if (!given)
 		made->state = SIM_DNS_TIMEOUT;
 	else if (made->state != SIM_UP && made->state != SIM_SERVFAIL && made->state != SIM_DNS_TIMEOUT)
-		return err_set(err, ERR_USAGE, N_("%s is a name server: only servfail and dns-timeout fit it"), thing);
+		return err_set(err, ERR_USAGE, N_("%s is a name server: only servfail and dns-timeout fit it"), failure);
 	return true;
 }
 
@@ -260,29 +260,29 @@ bool mark_parse(struct mark *mark, const char *text, const struct facts *facts, 
 	struct mark made = { .state = SIM_REFUSED };
 	const char *equals = strrchr(text, '=');
 	size_t len = equals ? (size_t)(equals - text) : strlen(text);
-	char thing[MARK_TEXT_MAX];
+	char failure[MARK_TEXT_MAX];
 	bool of_name;
 
-	if (len >= sizeof thing)
+	if (len >= sizeof failure)
 		return err_set(err, ERR_USAGE, N_("%s is too long"), text);
-	memcpy(thing, text, len);
-	thing[len] = '\0';
+	memcpy(failure, text, len);
+	failure[len] = '\0';
 	if (equals && !sim_state_parse(equals + 1, &made.state))
 		return refuse_state(equals + 1, err);
-	if (!parse_thing(&made, thing, facts, set, err))
+	if (!parse_thing(&made, failure, facts, set, err))
 		return false;
 	of_name = sim_states[made.state].of_name;
 	if (made.kind == MARK_SERVER)
-		return server_mark(&made, equals != NULL, thing, err) && (*mark = made, true);
+		return server_mark(&made, equals != NULL, failure, err) && (*mark = made, true);
 	if (made.kind == MARK_DOMAIN || made.kind == MARK_ZONE) {
 		if (!equals)
 			made.state = SIM_SERVFAIL;
 		else if (made.kind == MARK_DOMAIN && !of_name && made.state != SIM_UP)
 			return err_set(err, ERR_USAGE,
 				       N_("%s is not a mail server here: only nxdomain, servfail and dns-timeout fit it"),
-				       thing);
+				       failure);
 	} else if (made.kind != MARK_HOST && of_name) {
-		return err_set(err, ERR_USAGE, N_("%s is an address: the state %s fits names only"), thing,
+		return err_set(err, ERR_USAGE, N_("%s is an address: the state %s fits names only"), failure,
 			       sim_states[made.state].name);
 	}
 	*mark = made;

@@ -60,7 +60,7 @@ void marks_copy(struct marks *to, const struct marks *from)
 	to->n = to->cap = from->n;
 }
 
-bool mark_same_thing(const struct mark *a, const struct mark *b)
+bool mark_same_subject(const struct mark *a, const struct mark *b)
 {
 	if (a->kind != b->kind)
 		return false;
@@ -84,7 +84,7 @@ void marks_set(struct marks *marks, const struct mark *mark)
 {
 	size_t i = 0;
 
-	while (i < marks->n && !mark_same_thing(&marks->mark[i], mark))
+	while (i < marks->n && !mark_same_subject(&marks->mark[i], mark))
 		i++;
 	if (mark->state == SIM_UP) {
 		if (i == marks->n)
@@ -109,7 +109,7 @@ enum sim_state marks_host(const struct marks *marks, const struct dname *host)
 	return SIM_UP;
 }
 
-/* Of several failures that hit the same thing, the one met first in a delivery counts: the lowest value. */
+/* Of several failures that hit the same server, the one met first in a delivery counts: the lowest value. */
 static void earlier(enum sim_state *found, enum sim_state state)
 {
 	if (*found == SIM_UP || state < *found)

@@ -44,10 +44,10 @@ struct marks {
 	struct mark *mark;
 };
 
-bool mark_same_thing(const struct mark *a, const struct mark *b);
+bool mark_same_subject(const struct mark *a, const struct mark *b);
 void marks_release(struct marks *marks);
 void marks_copy(struct marks *to, const struct marks *from);
-void marks_set(struct marks *marks, const struct mark *mark);	/* replaces a mark of the same thing; SIM_UP removes it */
+void marks_set(struct marks *marks, const struct mark *mark);	/* replaces a mark of the same subject; SIM_UP removes it */
 enum sim_state marks_host(const struct marks *marks, const struct dname *host);	/* the host's own mark only */
 /* What the marks make of a target's name lookup, of the domain's own, and of a connection to an address of host;
  * SIM_UP: nothing. Of several marks the one that a delivery meets first counts. */

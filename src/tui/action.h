@@ -25,7 +25,7 @@ enum action {
 	ACTION_COUNT
 };
 
-enum place {	/* screens, as bits */
+enum in_screen {	/* screens, as bits */
 	IN_LADDER = 1, IN_SIMULATE = 2, IN_REVIEW = 4, IN_PUSH = 8, IN_HISTORY = 16, IN_FINDINGS = 32, IN_HELP = 64, IN_TEXT = 128,
 	IN_DOMAINS = 256, IN_MARK = 512, IN_CUTOVER = 1024, IN_MATRIX = 2048, IN_OUTAGE = 4096, IN_WHY = 8192,
 	IN_ANY = 16383,

@@ -98,7 +98,7 @@ bool keymap_set(struct keymap *keymap, const char *action, const char *keys, str
 	return !strcmp(keys, "none") || add_all(keymap, found, keys, err);
 }
 
-enum action keymap_action(const struct keymap *keymap, uint32_t key, enum place place)
+enum action keymap_action(const struct keymap *keymap, uint32_t key, enum in_screen place)
 {
 	for (size_t i = 0; i < keymap->n; i++) {
 		enum action action = keymap->binding[i].action;

@@ -10,25 +10,25 @@
 #define PLAIN_WIDTH 100
 #define PLAIN_HEIGHT 40
 
-bool plain_line(struct face *face, const char *line)
+bool plain_line(struct ui *ui, const char *line)
 {
-	enum face_wish wish = FACE_DRAW;
+	enum ui_wish wish = UI_DRAW;
 	char *end;
 	long row = strtol(line, &end, 10);
 
-	str_clear(&face->message);
-	if (face->ask) {
-		prompt_begin(&face->prompt, line);
-		return face_key(face, KEYCODE_ENTER) != FACE_QUIT;
+	str_clear(&ui->message);
+	if (ui->ask) {
+		prompt_begin(&ui->prompt, line);
+		return ui_key(ui, KEYCODE_ENTER) != UI_QUIT;
 	}
 	if (end != line && !*end && row > 0) {
-		face_key(face, KEYCODE_HOME);
+		ui_key(ui, KEYCODE_HOME);
 		for (long i = 1; i < row && i < 1000; i++)
-			face_key(face, KEYCODE_DOWN);
-	} else if (!face_command(face, line, &wish)) {
-		face_say(face, ROLE_ERROR, face->refusal.s);
+			ui_key(ui, KEYCODE_DOWN);
+	} else if (!ui_command(ui, line, &wish)) {
+		ui_message(ui, ROLE_ERROR, ui->refusal.s);
 	}
-	return wish != FACE_QUIT;
+	return wish != UI_QUIT;
 }
 
 /* Rows of drawing only say nothing to an ear. */
@@ -40,17 +40,17 @@ static bool speaks(const char *row, size_t len)
 	return false;
 }
 
-void plain_screen(struct face *face, int64_t now, struct str *out)
+void plain_screen(struct ui *ui, int64_t now, struct str *out)
 {
 	struct str text;
 
 	str_init(&text, 0);
-	face_draw(face, PLAIN_WIDTH, PLAIN_HEIGHT, now);
-	canvas_text(&face->canvas, &text);
+	ui_draw(ui, PLAIN_WIDTH, PLAIN_HEIGHT, now);
+	canvas_text(&ui->canvas, &text);
 	for (const char *row = text.s, *next; (next = strchr(row, '\n')); row = next + 1)
 		if (speaks(row, (size_t)(next - row)))
 			str_add_bytes(out, row, (size_t)(next - row) + 1);
-	if (!face->ask)
+	if (!ui->ask)
 		str_add(out, _("Type a row's number, an action (help lists them), an edit or quit.\n"));
 	str_add(out, "> ");
 	str_release(&text);

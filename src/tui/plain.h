@@ -3,10 +3,10 @@
 #ifndef TUI_PLAIN_H
 #define TUI_PLAIN_H
 
-#include "tui/face.h"
+#include "tui/ui.h"
 
 /* False: the user leaves. */
-bool plain_line(struct face *face, const char *line);
-void plain_screen(struct face *face, int64_t now, struct str *out);	/* the screen, without its frame, and the question */
+bool plain_line(struct ui *ui, const char *line);
+void plain_screen(struct ui *ui, int64_t now, struct str *out);	/* the screen, without its frame, and the question */
 
 #endif

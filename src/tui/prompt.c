@@ -6,7 +6,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
-#include "tui/key.h"
+#include "tui/term/key.h"
 #include "base/banned.h"
 
 #define CTRL(letter) ((uint32_t)(letter) - 64)

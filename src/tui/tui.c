@@ -11,9 +11,9 @@
 #include "base/i18n.h"
 #include "io/config.h"
 #include "io/loop.h"
-#include "tui/face.h"
+#include "tui/ui.h"
 #include "tui/plain.h"
-#include "tui/term.h"
+#include "tui/term/term.h"
 #include "base/banned.h"
 
 #define MINUTE_MS 60000
@@ -24,7 +24,7 @@
 
 struct tui {
 	struct app *app;
-	struct face face;
+	struct ui ui;
 	bool plain;
 	struct str typed;	/* plain mode: what has come of a line */
 	struct loop_handle *input, *winch, *term, *hangup, *clock, *soon, *first;
@@ -35,8 +35,8 @@ static void paint(struct tui *tui)
 	int width, height;
 
 	term_size(&width, &height);
-	face_draw(&tui->face, width, height, loop_now());
-	term_draw(&tui->face.canvas);
+	ui_draw(&tui->ui, width, height, loop_now());
+	term_draw(&tui->ui.canvas);
 }
 
 /* ---- what the loop tells ---- */
@@ -89,20 +89,20 @@ static void on_first(void *data)
 	struct tui *tui = data;
 
 	tui->first = NULL;
-	face_survey(&tui->face);
+	ui_survey(&tui->ui);
 	if (!tui->app->world)
 		paint(tui);
 }
 
-static enum face_wish take(struct tui *tui, const struct term_event *event)
+static enum ui_wish take(struct tui *tui, const struct term_event *event)
 {
 	switch (event->kind) {
-	case TERM_KEY: return face_key(&tui->face, event->key);
-	case TERM_CLICK: return face_click(&tui->face, event->x, event->y);
-	case TERM_WHEEL_UP: return face_wheel(&tui->face, -1);
-	case TERM_WHEEL_DOWN: return face_wheel(&tui->face, 1);
-	case TERM_PASTE: face_paste(&tui->face, event->paste->s, event->paste->len); return FACE_DRAW;
-	default: return FACE_DRAW;
+	case TERM_KEY: return ui_key(&tui->ui, event->key);
+	case TERM_CLICK: return ui_click(&tui->ui, event->x, event->y);
+	case TERM_WHEEL_UP: return ui_wheel(&tui->ui, -1);
+	case TERM_WHEEL_DOWN: return ui_wheel(&tui->ui, 1);
+	case TERM_PASTE: ui_paste(&tui->ui, event->paste->s, event->paste->len); return UI_DRAW;
+	default: return UI_DRAW;
 	}
 }
 
@@ -115,17 +115,17 @@ static void on_input(void *data)
 	while ((event = term_read()).kind != TERM_NOTHING) {
 		taken++;
 		switch (take(tui, &event)) {
-		case FACE_QUIT:
+		case UI_QUIT:
 			loop_stop(tui->app->loop);
 			return;
-		case FACE_SUSPEND:
+		case UI_SUSPEND:
 			term_suspend();
 			break;
-		case FACE_REPAINT:
+		case UI_REPAINT:
 			term_repaint();
 			break;
-		case FACE_COPY:
-			term_copy(tui->face.copied.s, tui->face.copied.len);
+		case UI_COPY:
+			term_copy(tui->ui.copied.s, tui->ui.copied.len);
 			break;
 		default:
 			break;
@@ -159,7 +159,7 @@ static bool read_keys(struct tui *tui, struct err *err)
 	const struct config_section *section = config_find(&tui->app->config, "keys", "");
 
 	for (size_t i = 0; section && i < section->n; i++)
-		if (!keymap_set(&tui->face.keymap, section->pair[i].name, section->pair[i].value, err))
+		if (!keymap_set(&tui->ui.keymap, section->pair[i].name, section->pair[i].value, err))
 			return err_context(err, N_("%s:%d"), tui->app->config.path ? tui->app->config.path : "", section->pair[i].line);
 	return true;
 }
@@ -203,14 +203,14 @@ static void know_domains(struct tui *tui, const struct dname *open)
 
 	for (size_t i = 0; i < config->n; i++)
 		if (!strcmp(config->section[i].kind, "domain") && dname_parse(&domain.name, config->section[i].name, NULL))
-			face_know(&tui->face, &domain);
+			ui_know(&tui->ui, &domain);
 	for (size_t i = 0; tui->app->world && i < zoneworld_zones(tui->app->world); i++) {
 		domain.name = *zoneworld_zone(tui->app->world, i);
-		face_know(&tui->face, &domain);
+		ui_know(&tui->ui, &domain);
 	}
 	if (open) {
 		domain.name = *open;
-		face_know(&tui->face, &domain);
+		ui_know(&tui->ui, &domain);
 	}
 }
 
@@ -246,7 +246,7 @@ static void print_screen(struct tui *tui)
 	struct str text;
 
 	str_init(&text, 0);
-	plain_screen(&tui->face, loop_now(), &text);
+	plain_screen(&tui->ui, loop_now(), &text);
 	fputs(text.s, stdout);
 	fflush(stdout);
 	str_release(&text);
@@ -268,7 +268,7 @@ static void on_plain_input(void *data)
 		bool goes_on;
 
 		*eol = '\0';
-		goes_on = plain_line(&tui->face, tui->typed.s);
+		goes_on = plain_line(&tui->ui, tui->typed.s);
 		tui->typed.len -= (size_t)(eol + 1 - tui->typed.s);
 		memmove(tui->typed.s, eol + 1, tui->typed.len + 1);
 		if (!goes_on) {
@@ -284,7 +284,7 @@ static void on_plain_settled(void *data)
 	struct tui *tui = data;
 
 	tui->soon = NULL;
-	if (tui->face.session && session_surveying(tui->face.session))
+	if (tui->ui.session && session_surveying(tui->ui.session))
 		tui->soon = loop_after(tui->app->loop, PLAIN_MS, on_plain_settled, tui);
 	else
 		print_screen(tui);
@@ -294,7 +294,7 @@ static bool run_plain(struct tui *tui)
 {
 	str_init(&tui->typed, 1 << 20);
 	tui->plain = true;
-	face_survey(&tui->face);
+	ui_survey(&tui->ui);
 	tui->input = loop_readable(tui->app->loop, STDIN_FILENO, on_plain_input, tui);
 	loop_run(tui->app->loop);
 	loop_cancel(tui->input);
@@ -325,17 +325,17 @@ static bool run(struct tui *tui, const struct theme *theme, struct err *err)
 bool tui_run(struct app *app, const struct dname *domain, const struct tui_options *options, struct err *err)
 {
 	struct tui tui = { .app = app };
-	struct face_means means = {
+	struct ui_hooks hooks = {
 		.app = app, .is_protected = is_protected, .sign_key = sign_key, .changed = on_change, .data = &tui,
 		.ascii = options->ascii || config_yes(&app->config, "ui", "", "ascii") || term_is_ascii(),
 	};
 	struct theme theme;
 	bool ok;
 
-	face_init(&tui.face, &means);
+	ui_init(&tui.ui, &hooks);
 	know_domains(&tui, domain);
-	ok = read_theme(app, options, &theme, err) && read_keys(&tui, err) && face_open(&tui.face, domain, err) &&
+	ok = read_theme(app, options, &theme, err) && read_keys(&tui, err) && ui_open(&tui.ui, domain, err) &&
 	     (options->plain ? run_plain(&tui) : run(&tui, &theme, err));
-	face_release(&tui.face);
+	ui_release(&tui.ui);
 	return ok;
 }

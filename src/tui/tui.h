@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The interface on a terminal: face.c's canvas painted by term.c, in the program's one loop. The first frame is drawn before anything is asked.
+ * The interface on a terminal: ui.c's canvas painted by term.c, in the program's one loop. The first frame is drawn before anything is asked.
  * Plain mode is the same actions line by line, for screen readers and dumb terminals.
  */
 #ifndef TUI_TUI_H

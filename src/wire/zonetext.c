@@ -13,7 +13,7 @@
 
 #define NO_ENTRY SIZE_MAX
 
-struct line {			/* one of the owner's MX records in the text */
+struct mx_line {			/* one of the owner's MX records in the text */
 	size_t seq;		/* place among the entries */
 	struct mx mx;
 	bool settled, drop;	/* settled: mx is what the new set wants here */
@@ -25,7 +25,7 @@ struct editor {
 	const struct mxset *set;
 	uint32_t serial;
 	size_t n_entry, n, cap;
-	struct line *line;
+	struct mx_line *line;
 	size_t anchor;		/* new records come behind this entry */
 	size_t n_extra;
 	struct mx *extra;	/* of the set, those that no line takes */
@@ -139,7 +139,7 @@ static bool survey(struct editor *ed, size_t len, struct err *err)
 		}
 		if (ok && mx) {
 			ed->line = mem_grow(ed->line, ed->n, &ed->cap, sizeof *ed->line);
-			ed->line[ed->n++] = (struct line){ ed->n_entry,
+			ed->line[ed->n++] = (struct mx_line){ ed->n_entry,
 				{ .preference = record.preference, .host = record.target }, false, false };
 		}
 	}
@@ -153,10 +153,10 @@ static bool survey(struct editor *ed, size_t len, struct err *err)
 }
 
 /* A line for the wanted record: the same one, else (pass 1) one of that host, else (pass 2) any. */
-static struct line *line_for(struct editor *ed, const struct mx *mx, int pass)
+static struct mx_line *line_for(struct editor *ed, const struct mx *mx, int pass)
 {
 	for (size_t i = 0; i < ed->n; i++) {
-		struct line *line = &ed->line[i];
+		struct mx_line *line = &ed->line[i];
 
 		if (!line->settled && (pass == 2 || (pass == 1 && dname_equal(&line->mx.host, &mx->host)) ||
 					      mx_equal(&line->mx, mx)))
@@ -172,7 +172,7 @@ static void match(struct editor *ed)
 	ed->extra = mem_alloc((ed->set->n + 1) * sizeof *ed->extra);
 	for (int pass = 0; pass < 3; pass++)
 		for (size_t i = 0; i < ed->set->n; i++) {
-			struct line *line = placed[i] ? NULL : line_for(ed, &ed->set->mx[i], pass);
+			struct mx_line *line = placed[i] ? NULL : line_for(ed, &ed->set->mx[i], pass);
 
 			if (!line)
 				continue;
@@ -328,7 +328,7 @@ static void rewrite(struct editor *ed, size_t len)
 
 	zonescan_init(&scan, zone_name, ed->text, len, ed->zone);
 	for (size_t seq = 0; zonescan_next(&scan, &entry, NULL) == ZONE_ENTRY; seq++) {
-		const struct line *line = at < ed->n && ed->line[at].seq == seq ? &ed->line[at++] : NULL;
+		const struct mx_line *line = at < ed->n && ed->line[at].seq == seq ? &ed->line[at++] : NULL;
 
 		copy_to(ed, entry.start);
 		if (line && line->drop)

@@ -10,7 +10,7 @@
 
 #define LINKS_MAX (FACTS_ALIASES + 1)	/* one more than a reader follows: it sees that the chain is too long */
 
-struct row {
+struct world_row {
 	struct dns_record record;
 	size_t seq;		/* place in the text: records of a set keep their order */
 };
@@ -18,7 +18,7 @@ struct row {
 struct zone {
 	struct dname apex;
 	size_t n, cap;
-	struct row *row;	/* in canonical order: what is below a name follows it */
+	struct world_row *row;	/* in canonical order: what is below a name follows it */
 };
 
 struct zoneworld {
@@ -74,7 +74,7 @@ const struct dname *zoneworld_find(const struct zoneworld *world, const struct d
 
 static int cmp_rows(const void *a, const void *b)
 {
-	const struct row *left = a, *right = b;
+	const struct world_row *left = a, *right = b;
 	int order = dname_cmp(&left->record.owner, &right->record.owner);
 
 	if (order)
@@ -100,7 +100,7 @@ static bool take_record(struct zoneworld *world, const struct dns_record *record
 	if (!dname_under(&record->owner, &zone->apex))
 		return err_set(err, ERR_USAGE, N_("the record lies outside the zone"));
 	zone->row = mem_grow(zone->row, zone->n, &zone->cap, sizeof *zone->row);
-	zone->row[zone->n] = (struct row){ *record, zone->n };
+	zone->row[zone->n] = (struct world_row){ *record, zone->n };
 	zone->n++;
 	return true;
 }

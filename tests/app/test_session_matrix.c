@@ -98,18 +98,18 @@ static void matrix__of_a_small_set__comes_whole(void **state)
 
 	open_domain(world, "exempel.com");
 	assert_null(session_matrix(world->session));
-	assert_int_equal(session_matrix_cuts(world->session, &words), 0);
+	assert_int_equal(session_matrix_cutsets(world->session, &words), 0);
 	session_matrix_start(world->session, 1);
 	assert_done(world);
 	first = session_matrix(world->session);
-	assert_int_equal(first->n_row, first->n_thing);
-	assert_true(session_matrix_cuts(world->session, &words) > 0);
+	assert_int_equal(first->n_row, first->n_failure);
+	assert_true(session_matrix_cutsets(world->session, &words) > 0);
 	assert_non_null(words[0].id);
 	session_matrix_start(world->session, 1);
 	assert_ptr_equal(session_matrix(world->session), first);
 	session_matrix_start(world->session, 2);
 	assert_done(world);
-	assert_true(session_matrix(world->session)->n_row > session_matrix(world->session)->n_thing);
+	assert_true(session_matrix(world->session)->n_row > session_matrix(world->session)->n_failure);
 	session_set_sender(world->session, sender_find("postfix"));
 	session_matrix_start(world->session, 2);
 	assert_ptr_equal(session_matrix(world->session)->sender, sender_find("postfix"));

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "sim/outage.h"
+#include "sim/outage/outage.h"
 
 enum { HOSTS = 5, DRAWS = 20000000, RUNS = 200 };
 

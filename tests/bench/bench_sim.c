@@ -4,8 +4,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "sim/matrix.h"
-#include "sim/outage.h"
+#include "sim/matrix/matrix.h"
+#include "sim/outage/outage.h"
 
 struct shape {
 	const char *what;

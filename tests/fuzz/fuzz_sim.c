@@ -4,8 +4,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "sim/matrix.h"
-#include "sim/outage.h"
+#include "sim/matrix/matrix.h"
+#include "sim/outage/outage.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

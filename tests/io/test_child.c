@@ -46,7 +46,7 @@ static void came(void *data, const struct child_result *result, const struct err
 /* Runs a command to its end on a loop of its own. */
 static struct seen run(const char *command, const void *input, size_t len, uint32_t timeout_ms)
 {
-	char **words = child_words(command, NULL);
+	char **words = child_argv(command, NULL);
 	struct child_job job = { .words = words, .input = input, .input_len = len, .timeout_ms = timeout_ms };
 	struct seen seen = { .loop = loop_new() };
 
@@ -56,7 +56,7 @@ static struct seen run(const char *command, const void *input, size_t len, uint3
 	loop_run(seen.loop);
 	assert_int_equal(seen.calls, 1);
 	loop_free(seen.loop);
-	child_words_free(words);
+	child_argv_free(words);
 	return seen;
 }
 
@@ -71,7 +71,7 @@ static void child_words__splits__as_a_shell_would(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		struct err err = { 0 };
-		char **words = child_words(cases[i].command, &err), joined[128] = "";
+		char **words = child_argv(cases[i].command, &err), joined[128] = "";
 
 		if (!cases[i].words) {
 			assert_null(words);
@@ -81,9 +81,9 @@ static void child_words__splits__as_a_shell_would(void **state)
 		for (size_t k = 0; words[k]; k++)
 			snprintf(joined + strlen(joined), sizeof(joined) - strlen(joined), "%s%s", k ? "|" : "", words[k]);
 		assert_string_equal(joined, cases[i].words);
-		child_words_free(words);
+		child_argv_free(words);
 	}
-	child_words_free(NULL);
+	child_argv_free(NULL);
 }
 
 static void child_words__refuses__too_many(void **state)
@@ -95,7 +95,7 @@ static void child_words__refuses__too_many(void **state)
 	memset(command, 'a', sizeof(command) - 1);
 	for (size_t i = 1; i < sizeof(command) - 1; i += 2)
 		command[i] = ' ';
-	assert_null(child_words(command, &err));
+	assert_null(child_argv(command, &err));
 	assert_int_equal(err.code, ERR_USAGE);
 }
 
@@ -170,7 +170,7 @@ static void child_run__hands_down__no_descriptor_of_ours(void **state)
 {
 	static const char list[] = "sh -c 'ls /proc/self/fd | wc -l'";
 	struct seen alone = run(list, NULL, 0, TIMEOUT_MS), other = { .loop = loop_new() }, beside;
-	char **words = child_words("cat", NULL);
+	char **words = child_argv("cat", NULL);
 	struct child_job job = { .words = words, .input = "x", .input_len = 1 };
 	struct child *child = child_run(other.loop, &job, came, &other);
 
@@ -180,13 +180,13 @@ static void child_run__hands_down__no_descriptor_of_ours(void **state)
 	assert_string_equal(alone.out, beside.out);
 	child_cancel(child);
 	loop_free(other.loop);
-	child_words_free(words);
+	child_argv_free(words);
 }
 
 static void child_cancel__ends_it__silently(void **state)
 {
 	struct seen seen = { .loop = loop_new() };
-	char **words = child_words("sleep 30", NULL);
+	char **words = child_argv("sleep 30", NULL);
 	struct child_job job = { .words = words };
 	uint64_t began = loop_ms();
 
@@ -197,7 +197,7 @@ static void child_cancel__ends_it__silently(void **state)
 	assert_int_equal(seen.calls, 0);
 	assert_true(loop_ms() - began < 5000);
 	loop_free(seen.loop);
-	child_words_free(words);
+	child_argv_free(words);
 }
 
 /* ---- signatures ---- */

@@ -3,7 +3,7 @@
 #ifndef TESTS_SIM_MADE_H
 #define TESTS_SIM_MADE_H
 
-#include "sim/failover.h"
+#include "sim/attempt/failover.h"
 
 struct made {
 	struct facts facts;

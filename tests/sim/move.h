@@ -3,7 +3,7 @@
 #ifndef TESTS_SIM_MOVE_H
 #define TESTS_SIM_MOVE_H
 
-#include "sim/cutover.h"
+#include "sim/cutover/cutover.h"
 #include "world.h"
 
 #define NOW 1700000000

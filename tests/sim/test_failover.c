@@ -46,7 +46,7 @@ static const struct row rows[] = {
 	{ SEVEN ADDRS, "b=timeout c=timeout d=timeout e=timeout f=timeout g=timeout", "postfix", "a .714285714286", ALL, 0, 3.571428571 },
 	{ SEVEN ADDRS, "b=rcpt-4xx c=rcpt-4xx d=rcpt-4xx e=rcpt-4xx f=rcpt-4xx g=rcpt-4xx", "postfix", "a .285714285714", ALL, 0, 1.857142857 },
 	{ SEVEN ADDRS, "b=rcpt-4xx c=rcpt-4xx d=rcpt-4xx e=rcpt-4xx f=rcpt-4xx g=rcpt-4xx", "exim", "a .714285714286", ALL, 0, 3.571428571 },
-	/* IPv6 first over a rung, by one pass of neighbour swaps */
+	/* IPv6 first over a rung, by one attempt of neighbour swaps */
 	{ DUAL, "", "exim", "a 1 b 0", 0, 0, 1 },
 	{ DUAL3, "", "exim", "a .666666666667 b .166666666667 c .166666666667", 0, 0, 1 },
 	{ DUAL3, "", "postfix", "a .5 b .25 c .25", 0, 0, 1 },

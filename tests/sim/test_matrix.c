@@ -6,7 +6,7 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "sim/matrix.h"
+#include "sim/matrix/matrix.h"
 #include "world.h"
 
 static void matrix__counts__its_rows(void **state)
@@ -18,7 +18,7 @@ static void matrix__counts__its_rows(void **state)
 	world_init_records(&world, "@ MX 10 a; @ MX 20 b; a A 192.0.2.1; b A 198.51.100.2");
 	/* 2 hosts, 2 addresses, 2 networks, IPv4, the zone */
 	matrix_init(&matrix, &world.in, sender_find("rfc5321"), 2);
-	assert_int_equal(matrix.n_thing, 8);
+	assert_int_equal(matrix.n_failure, 8);
 	assert_int_equal(matrix_total(&matrix), 8 + 28);
 	assert_true(matrix_step(&matrix, 10));
 	assert_int_equal(matrix.n_row, 10);
@@ -28,9 +28,9 @@ static void matrix__counts__its_rows(void **state)
 		const struct matrix_row *row = &matrix.row[i];
 
 		/* both hosts do what neither does alone; with IPv4 down nothing gets worse */
-		if (row->n == 2 && row->thing[0] == 0 && row->thing[1] == 1)
+		if (row->n == 2 && row->failure[0] == 0 && row->failure[1] == 1)
 			assert_false(row->no_worse);
-		if (row->n == 2 && matrix.thing[row->thing[1]].kind == MARK_FAMILY)
+		if (row->n == 2 && matrix.failure[row->failure[1]].kind == MARK_FAMILY)
 			assert_true(row->no_worse);
 	}
 	matrix_release(&matrix);
@@ -52,9 +52,9 @@ static void matrix__sorts__the_worst_first(void **state)
 		if (i > 0)
 			assert_true(row->lost <= matrix.row[i - 1].lost + 1e-9);
 		/* the common network, the family and the zone stop everything; a host or its address nothing */
-		assert_int_equal(row->lost > 0.5, matrix.thing[row->thing[0]].kind >= MARK_NET);
+		assert_int_equal(row->lost > 0.5, matrix.failure[row->failure[0]].kind >= MARK_NET);
 		/* but against family and own zone no other server helps */
-		assert_int_equal(matrix_counts(&matrix, row), matrix.thing[row->thing[0]].kind <= MARK_NET);
+		assert_int_equal(matrix_counts(&matrix, row), matrix.failure[row->failure[0]].kind <= MARK_NET);
 	}
 	matrix_release(&matrix);
 	world_release(&world);
@@ -96,13 +96,13 @@ static void matrix__names__the_smallest_cuts(void **state)
 		for (size_t z = 0; z < 4 && rows[i].zones[z]; z += 2)
 			world_zone(&world, rows[i].zones[z], rows[i].zones[z + 1]);
 		matrix_init(&matrix, &world.in, sender_find("rfc5321"), 1);
-		n = matrix_cuts(&matrix, cuts, 20);
+		n = matrix_cutsets(&matrix, cuts, 20);
 		for (; rows[i].cuts[want]; want++) {
 			struct str text;
 
 			assert_true(want < n);
 			str_init(&text, 0);
-			matrix_text(&matrix, cuts[want].thing, cuts[want].n, &text);
+			matrix_text(&matrix, cuts[want].failure, cuts[want].n, &text);
 			assert_string_equal(text.s, rows[i].cuts[want]);
 			str_release(&text);
 		}
@@ -144,7 +144,7 @@ static size_t thing_at(const struct matrix *matrix, const char *name)
 	size_t found = SIZE_MAX;
 
 	str_init(&text, 0);
-	for (size_t i = 0; i < matrix->n_thing; i++) {
+	for (size_t i = 0; i < matrix->n_failure; i++) {
 		str_clear(&text);
 		matrix_text(matrix, &i, 1, &text);
 		if (strcmp(text.s, name) == 0)
@@ -160,7 +160,7 @@ static const struct matrix_row *row_of(const struct matrix *matrix, const char *
 	size_t x = thing_at(matrix, a), y = b ? thing_at(matrix, b) : x;
 
 	for (size_t i = 0; i < matrix->n_row; i++) {
-		if (matrix->row[i].thing[0] == x && matrix->row[i].thing[1] == y)
+		if (matrix->row[i].failure[0] == x && matrix->row[i].failure[1] == y)
 			return &matrix->row[i];
 	}
 	fail_msg("no row of %s", a);
@@ -211,12 +211,12 @@ static void matrix__cuts__of_name_servers_shared(void **state)
 	(void)state;
 	init_elsewhere(&world);
 	matrix_init(&matrix, &world.in, sender_find("rfc5321"), 1);
-	n = matrix_cuts(&matrix, cuts, 50);
+	n = matrix_cutsets(&matrix, cuts, 50);
 	for (size_t i = 0; i < n; i++) {
 		struct str text;
 
 		str_init(&text, 0);
-		matrix_text(&matrix, cuts[i].thing, cuts[i].n, &text);
+		matrix_text(&matrix, cuts[i].failure, cuts[i].n, &text);
 		for (size_t w = 0; w < 3; w++)
 			found += strcmp(text.s, wanted[w]) == 0;
 		str_release(&text);
@@ -265,13 +265,13 @@ static void matrix__cuts__stop_all_mail(void **state)
 	world_init_records(&world, "@ MX 10 a; @ MX 10 b; @ MX 20 c; a A 192.0.2.1; a AAAA 2001:db8::1; b A 192.0.2.2; c A 198.51.100.3");
 	world_zone(&world, "example.com", "ns1.example.com ns2.example.com");
 	matrix_init(&matrix, &world.in, sender_find("rfc5321"), 1);
-	n = matrix_cuts(&matrix, cuts, 100);
+	n = matrix_cutsets(&matrix, cuts, 100);
 	assert_true(n > 0 && n < 100);
 	for (size_t i = 0; i < n; i++) {
 		struct sim_result result = { 0 };
 
 		for (size_t j = 0; j < cuts[i].n; j++)
-			marks_set(&world.marks, &matrix.thing[cuts[i].thing[j]]);
+			marks_set(&world.marks, &matrix.failure[cuts[i].failure[j]]);
 		for (size_t s = 0; senders[s]; s++) {
 			failover_run(&world.in, senders[s], &result);
 			assert_true(result.final.deferred + result.final.bounced > 1 - 1e-9);
@@ -324,14 +324,14 @@ static void matrix__words__say_why(void **state)
 		if (rows[i].zone)
 			world_zone(&world, rows[i].zone, rows[i].servers);
 		matrix_init(&matrix, &world.in, sender_find("rfc5321"), 1);
-		n = matrix_cuts(&matrix, cuts, 20);
+		n = matrix_cutsets(&matrix, cuts, 20);
 		for (; rows[i].words[want]; want++) {
 			struct str text;
 			struct msg words;
 
 			assert_true(want < n);
 			str_init(&text, 0);
-			matrix_words(&matrix, &cuts[want], &words);
+			matrix_cutset_msg(&matrix, &cuts[want], &words);
 			msg_format(&words, NULL, &text);
 			assert_string_equal(text.s, rows[i].words[want]);
 			str_release(&text);
@@ -351,7 +351,7 @@ static bool says(const struct matrix *matrix, const struct matrix_cut *cuts, siz
 		struct msg words;
 
 		str_init(&text, 0);
-		matrix_words(matrix, &cuts[i], &words);
+		matrix_cutset_msg(matrix, &cuts[i], &words);
 		msg_format(&words, NULL, &text);
 		found = strcmp(text.s, wanted) == 0;
 		str_release(&text);
@@ -381,7 +381,7 @@ static void matrix__words__of_zones_elsewhere(void **state)
 	world_zone(&world, "example.com", "ns1.example.com ns2.example.com");
 	world_zone(&world, "example.net", "s1.example.net s2.example.net");
 	matrix_init(&matrix, &world.in, sender_find("rfc5321"), 1);
-	n = matrix_cuts(&matrix, cuts, 20);
+	n = matrix_cutsets(&matrix, cuts, 20);
 	for (size_t w = 0; w < 3; w++)
 		assert_true(says(&matrix, cuts, n, wanted[w]));
 	matrix_release(&matrix);
@@ -418,7 +418,7 @@ static void matrix__cuts__beside_marks(void **state)
 		for (size_t k = 0; k < 4 && rows[i].marks[k]; k++)
 			world_mark(&world, rows[i].marks[k]);
 		matrix_init(&matrix, &world.in, sender_find("rfc5321"), 1);
-		n = matrix_cuts(&matrix, cuts, 20);
+		n = matrix_cutsets(&matrix, cuts, 20);
 		gone = matrix_gone(&matrix, &all);
 		assert_int_equal(gone, rows[i].gone);
 		assert_int_equal(all, 4);

@@ -8,7 +8,7 @@
 #include <math.h>
 
 #include "made.h"
-#include "sim/matrix.h"
+#include "sim/matrix/matrix.h"
 #include "world.h"
 
 static void check_row(const struct matrix *matrix, const struct matrix_row *row)
@@ -17,7 +17,7 @@ static void check_row(const struct matrix *matrix, const struct matrix_row *row)
 	struct sim_result result = { 0 };
 	struct marks marks = { 0 };
 
-	matrix_marks(matrix, row->thing, row->n, &marks);
+	matrix_marks(matrix, row->failure, row->n, &marks);
 	in.marks = &marks;
 	failover_run(&in, matrix->sender, &result);
 	assert_true(fabs(row->now - (1 - result.first.deferred - result.first.bounced)) < 1e-12);

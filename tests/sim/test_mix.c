@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "sim/mix.h"
+#include "sim/sender/mix.h"
 
 static bool near(double a, double b)
 {

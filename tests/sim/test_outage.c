@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "sim/outage.h"
+#include "sim/outage/outage.h"
 #include "world.h"
 
 #define HOUR 3600u

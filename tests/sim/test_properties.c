@@ -216,7 +216,7 @@ static bool is_up_anywhere(const struct made *made, const struct addr *addr)
 	return true;
 }
 
-/* Marks one thing that is up, and is reached by that mark alone; false when there is none. */
+/* Marks one failure that is up, and is reached by that mark alone; false when there is none. */
 static bool fail_one(struct made *made, bool by_name, struct mark *mark, uint64_t *seed)
 {
 	const struct host_facts *host = &made->facts.host[chance(seed, (uint32_t)made->facts.n_host)];

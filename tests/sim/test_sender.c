@@ -7,7 +7,7 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "sim/sender.h"
+#include "sim/sender/sender.h"
 
 static void senders__are__whole_rows(void **state)
 {

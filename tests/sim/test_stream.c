@@ -11,7 +11,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "sim/stream.h"
+#include "sim/attempt/stream.h"
 #include "world.h"
 
 static bool near(double a, double b, double slack)
@@ -106,7 +106,7 @@ static void stream__throttles_the_domain(void **state)
 	stream_result_release(&result);
 }
 
-/* Courier leaves the domain alone for five minutes after a failed pass. Of two equals that fail one: each second message on the
+/* Courier leaves the domain alone for five minutes after a failed attempt. Of two equals that fail one: each second message on the
  * way, so one is delivered, one fails, and those of 300 s are not tried; however long it lasts and however much mail comes. */
 static void stream__pauses__message_by_message(void **state)
 {

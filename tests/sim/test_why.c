@@ -7,7 +7,7 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "sim/why.h"
+#include "sim/attempt/why.h"
 
 static void sentences(const struct sender *sender, struct str *out)
 {

@@ -3,7 +3,7 @@
 #ifndef TESTS_SIM_WORLD_H
 #define TESTS_SIM_WORLD_H
 
-#include "sim/failover.h"
+#include "sim/attempt/failover.h"
 
 struct world {
 	struct facts facts;

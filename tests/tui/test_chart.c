@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "tui/chart.h"
+#include "tui/screen/chart.h"
 
 static const struct chart_point falling[] = { { 0, 1 }, { 3600, 0 }, { 7200, 0 } };
 static const struct chart_point stepping[] = { { 0, 0.5 }, { 1800, 0.5 }, { 1800, 0.1 }, { 7200, 0.1 } };

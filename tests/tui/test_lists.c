@@ -8,14 +8,14 @@
 
 #include <cmocka.h>
 
-#include "hands.h"
+#include "driver.h"
 
 static void know(const char *name)
 {
 	struct known_domain domain = { .configured = true };
 
 	assert_true(dname_parse(&domain.name, name, NULL));
-	face_know(&face, &domain);
+	ui_know(&ui, &domain);
 }
 
 static void domains__are__searched(void **state)
@@ -36,12 +36,12 @@ static void domains__are__searched(void **state)
 	answer("nobody");
 	assert_true(shows("No domain holds that word."));
 	keys("Enter");
-	assert_string_equal(dname_text(session_domain(face.session), name), "exempel.com");
+	assert_string_equal(dname_text(session_domain(ui.session), name), "exempel.com");
 	keys("/");
 	answer("net");
 	keys("Enter");
 	settle();
-	assert_string_equal(dname_text(session_domain(face.session), name), "exempel.net");
+	assert_string_equal(dname_text(session_domain(ui.session), name), "exempel.net");
 	close_demo();
 }
 
@@ -54,7 +54,7 @@ static void push_with_note(const char *ttl, const char *note)
 	keys("A");
 	answer(note);
 	keys("P");
-	if (face.ask)
+	if (ui.ask)
 		answer("a test");
 	settle();
 	keys("Esc Esc Esc");
@@ -76,7 +76,7 @@ static void history__is__searched(void **state)
 	answer("nothing of the kind");
 	assert_true(shows("No push holds that word."));
 	keys("R");
-	assert_ptr_equal(face_top(&face)->class, &screen_history);
+	assert_ptr_equal(ui_top(&ui)->class, &screen_history);
 	keys("Esc");
 	assert_true(shows("moved and done"));
 	close_demo();

@@ -9,11 +9,11 @@
 
 #include <cmocka.h>
 
-#include "hands.h"
+#include "driver.h"
 
 static enum sim_state state_of(enum mark_kind kind)
 {
-	const struct marks *marks = session_marks(face.session);
+	const struct marks *marks = session_marks(ui.session);
 
 	for (size_t i = 0; i < marks->n; i++)
 		if (marks->mark[i].kind == kind)
@@ -23,9 +23,9 @@ static enum sim_state state_of(enum mark_kind kind)
 
 static void screen_text_of(struct str *text)
 {
-	face_draw(&face, 80, 24, 0);
+	ui_draw(&ui, 80, 24, 0);
 	str_clear(text);
-	canvas_text(&face.canvas, text);
+	canvas_text(&ui.canvas, text);
 }
 
 static void mark_picker__marks__what_is_selected(void **state)
@@ -33,17 +33,17 @@ static void mark_picker__marks__what_is_selected(void **state)
 	(void)state;
 	open_demo("exempel.com");
 	keys("j s Enter");
-	assert_ptr_equal(face_top(&face)->class, &screen_mark);
+	assert_ptr_equal(ui_top(&ui)->class, &screen_mark);
 	keys("Space");	/* the selected host comes first */
 	assert_int_equal(state_of(MARK_HOST), SIM_REFUSED);
 	keys("j Space Space");	/* its address */
 	assert_int_equal(state_of(MARK_ADDRESS), SIM_TIMEOUT);
 	keys("j Enter j j j Enter");	/* its network, by name */
 	assert_int_equal(state_of(MARK_NET), SIM_DROP);
-	assert_int_equal(face_top(&face)->list.selected, 2);
+	assert_int_equal(ui_top(&ui)->list.selected, 2);
 	keys("j Enter Esc");	/* looked at only */
 	assert_int_equal(state_of(MARK_FAMILY), SIM_UP);
-	assert_ptr_equal(face_top(&face)->class, &screen_mark);
+	assert_ptr_equal(ui_top(&ui)->class, &screen_mark);
 	keys("k Enter g Enter");	/* taken back */
 	assert_int_equal(state_of(MARK_NET), SIM_UP);
 	keys("j j j Space");
@@ -51,9 +51,9 @@ static void mark_picker__marks__what_is_selected(void **state)
 	keys("j j j j Enter G Enter");	/* a lookup has states of its own */
 	assert_int_equal(state_of(MARK_DOMAIN), SIM_DNS_TIMEOUT);
 	keys("C");
-	assert_int_equal(session_marks(face.session)->n, 0);
+	assert_int_equal(session_marks(ui.session)->n, 0);
 	keys("Esc Esc");
-	assert_ptr_equal(face_top(&face)->class, &screen_ladder);
+	assert_ptr_equal(ui_top(&ui)->class, &screen_ladder);
 	close_demo();
 }
 
@@ -64,13 +64,13 @@ static void mark_picker__shows__what_was_typed(void **state)
 	(void)state;
 	open_demo("exempel.com");
 	keys("s Enter /");
-	face_paste(&face, "192.0.0.0/16=timeout", 20);
+	ui_paste(&ui, "192.0.0.0/16=timeout", 20);
 	keys("Enter");
 	str_init(&text, 0);
 	screen_text_of(&text);
 	assert_non_null(strstr(text.s, "192.0.0.0/16"));
 	keys("G Enter g Enter");	/* the last row: taken back, it is gone */
-	assert_int_equal(session_marks(face.session)->n, 0);
+	assert_int_equal(session_marks(ui.session)->n, 0);
 	screen_text_of(&text);
 	assert_null(strstr(text.s, "192.0.0.0/16"));
 	str_release(&text);
@@ -93,7 +93,7 @@ static void mark_picker__tells__what_name_servers_do(void **state)
 	screen_text_of(&text);
 	assert_non_null(strstr(text.s, "▲ DNS silent"));
 	keys("Enter j j G Enter");	/* name servers have states of their own */
-	assert_int_equal(session_marks(face.session)->mark[1].state, SIM_DNS_TIMEOUT);
+	assert_int_equal(session_marks(ui.session)->mark[1].state, SIM_DNS_TIMEOUT);
 	keys("Esc");
 	screen_text_of(&text);
 	assert_non_null(strstr(text.s, "✖ DNS silent"));	/* the hosts of that zone */
@@ -109,12 +109,12 @@ static void simulation__tells__what_a_wider_mark_does(void **state)
 	open_demo("exempel.com");
 	str_init(&text, 0);
 	keys("s /");
-	face_paste(&face, "v6", 2);
+	ui_paste(&ui, "v6", 2);
 	keys("Enter");
 	screen_text_of(&text);
 	assert_non_null(strstr(text.s, "partly refused"));	/* it has IPv4 as well */
 	keys("/");
-	face_paste(&face, "192.0.2.0/24=timeout", 20);
+	ui_paste(&ui, "192.0.2.0/24=timeout", 20);
 	keys("Enter");
 	screen_text_of(&text);
 	assert_null(strstr(text.s, "partly"));

@@ -8,12 +8,12 @@
 
 #include <cmocka.h>
 
-#include "tui/canvas.h"
-#include "tui/key.h"
-#include "tui/lines.h"
-#include "tui/list.h"
+#include "tui/term/canvas.h"
+#include "tui/term/key.h"
+#include "tui/screen/lines.h"
+#include "tui/screen/list.h"
 #include "tui/prompt.h"
-#include "tui/rows.h"
+#include "tui/screen/ladder_rows.h"
 
 /* What a pen of 8 cells makes of a text. */
 static void check_pen(const char *text, bool ascii, const char *expected)
@@ -203,19 +203,19 @@ static void rows__mark__what_a_draft_changes(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		struct mxset from, to;
-		struct rows rows = { 0 };
+		struct ladder_rows rows = { 0 };
 		char marks[16] = "";
 
 		set_of(&from, cases[i].from);
 		set_of(&to, cases[i].to);
-		rows_build(&rows, &from, &to);
+		ladder_rows_build(&rows, &from, &to);
 		for (size_t k = 0; k < rows.n; k++)
 			marks[k] = *row_mark_symbol(rows.row[k].mark);
 		if (i != 4) /* a second record of a host: what matters is that all three stand there */
 			assert_string_equal(marks, cases[i].marks);
 		else
 			assert_int_equal(rows.n, 3);
-		rows_release(&rows);
+		ladder_rows_release(&rows);
 		mxset_release(&from);
 		mxset_release(&to);
 	}

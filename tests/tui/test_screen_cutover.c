@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "hands.h"
+#include "driver.h"
 
 static bool tells(const char *words)
 {
@@ -16,8 +16,8 @@ static bool tells(const char *words)
 	bool found;
 
 	str_init(&text, 0);
-	face_draw(&face, 80, 24, 1795537800);
-	canvas_text(&face.canvas, &text);
+	ui_draw(&ui, 80, 24, 1795537800);
+	canvas_text(&ui.canvas, &text);
 	found = strstr(text.s, words) != NULL;
 	str_release(&text);
 	return found;

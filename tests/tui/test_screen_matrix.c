@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "hands.h"
+#include "driver.h"
 #include "io/loop.h"
 
 static void matrix__row__becomes_marks(void **state)
@@ -19,23 +19,23 @@ static void matrix__row__becomes_marks(void **state)
 
 	(void)state;
 	open_demo("exempel.com");
-	marks = session_marks(face.session);
+	marks = session_marks(ui.session);
 	keys("s m 1");
 	draw();
 	settle();
-	assert_int_equal(session_matrix(face.session)->depth, 1);
+	assert_int_equal(session_matrix(ui.session)->depth, 1);
 	keys("Enter");
-	assert_ptr_equal(face_top(&face)->class, &screen_simulate);
+	assert_ptr_equal(ui_top(&ui)->class, &screen_simulate);
 	assert_int_equal(marks->n, 1);
 	assert_int_equal(marks->mark[0].kind, MARK_ZONE);
 	keys("C m 2");
 	draw();
 	settle();
-	assert_int_equal(session_matrix(face.session)->depth, 2);
+	assert_int_equal(session_matrix(ui.session)->depth, 2);
 	keys("j Enter");
 	assert_int_equal(marks->n, 2);
 	draw();
-	assert_null(session_matrix(face.session));
+	assert_null(session_matrix(ui.session));
 	close_demo();
 }
 
@@ -45,11 +45,11 @@ static void matrix__follows__the_chosen_sender(void **state)
 	open_demo("exempel.com");
 	keys("m Right");
 	draw();
-	assert_ptr_equal(session_matrix(face.session)->sender, senders[1]);
+	assert_ptr_equal(session_matrix(ui.session)->sender, senders[1]);
 	keys("Esc");
 	draw();
-	assert_ptr_equal(face_top(&face)->class, &screen_ladder);
-	assert_null(session_matrix(face.session));
+	assert_ptr_equal(ui_top(&ui)->class, &screen_ladder);
+	assert_null(session_matrix(ui.session));
 	close_demo();
 }
 
@@ -71,7 +71,7 @@ static void assert_shown(const char *words)
 
 	str_init(&text, 0);
 	draw();
-	canvas_text(&face.canvas, &text);
+	canvas_text(&ui.canvas, &text);
 	if (!strstr(text.s, words))
 		fail_msg("no \"%s\" on\n%s", words, text.s);
 	str_release(&text);
@@ -86,30 +86,30 @@ static void matrix__of_a_large_set__is_stopped_by_a_key(void **state)
 	open_demo("exempel.com");
 	add_large();
 	assert_true(dname_parse(&name, "stor.example", NULL));
-	assert_true(face_open(&face, &name, NULL));
-	face_survey(&face);
+	assert_true(ui_open(&ui, &name, NULL));
+	ui_survey(&ui);
 	settle();
 	keys("s m");
 	assert_shown("failures tried");
-	assert_true(session_matrix_running(face.session));
-	while (session_matrix(face.session)->n_row < 100) /* how many a portion is, is the machine's affair */
+	assert_true(session_matrix_running(ui.session));
+	while (session_matrix(ui.session)->n_row < 100) /* how many a portion is, is the machine's affair */
 		loop_run(app.loop);
 	draw();
 	keys("j j");
-	assert_int_equal(face_top(&face)->list.selected, 2);
+	assert_int_equal(ui_top(&ui)->list.selected, 2);
 	keys("Ctrl-C");
 	assert_shown("stopped: ");
-	assert_false(session_matrix_running(face.session));
+	assert_false(session_matrix_running(ui.session));
 	keys("1");
 	draw();
 	settle();
-	assert_int_equal(session_matrix(face.session)->n_row, session_matrix(face.session)->n_thing);
+	assert_int_equal(session_matrix(ui.session)->n_row, session_matrix(ui.session)->n_failure);
 	keys("2");
 	draw();
-	assert_true(session_matrix_running(face.session));
+	assert_true(session_matrix_running(ui.session));
 	keys("Esc");
 	draw();
-	assert_null(session_matrix(face.session));
+	assert_null(session_matrix(ui.session));
 	close_demo();
 }
 

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "hands.h"
+#include "driver.h"
 
 /* On one of the pages. */
 static bool tells(const char *words)
@@ -30,29 +30,29 @@ static void outage__follows__length_and_marks(void **state)
 	(void)state;
 	open_demo("exempel.com");
 	keys("s o");
-	assert_ptr_equal(face_top(&face)->class, &screen_outage);
+	assert_ptr_equal(ui_top(&ui)->class, &screen_outage);
 	assert_true(shows("every server refuses"));
-	outage = session_outage(face.session, 0);
+	outage = session_outage(ui.session, 0);
 	assert_int_equal(outage->length_s, 86400);
 	assert_true(outage->all_down && outage->mix.late > 0.9);
-	assert_ptr_equal(session_outage(face.session, 60), outage);
+	assert_ptr_equal(session_outage(ui.session, 60), outage);
 	keys("+ +");
-	assert_int_equal(session_outage(face.session, 0)->length_s, 172800);
+	assert_int_equal(session_outage(ui.session, 0)->length_s, 172800);
 	assert_true(shows("returns begin"));
 	keys("- - - -");
-	assert_int_equal(session_outage(face.session, 0)->length_s, 28800);
+	assert_int_equal(session_outage(ui.session, 0)->length_s, 28800);
 	keys("e");
 	answer("90m");
-	assert_int_equal(session_outage(face.session, 0)->length_s, 5400);
+	assert_int_equal(session_outage(ui.session, 0)->length_s, 5400);
 	keys("e");
 	answer("2y");
-	assert_int_equal(face.ask, ASK_LENGTH);
-	assert_true(face.refusal.len > 0);
+	assert_int_equal(ui.ask, ASK_LENGTH);
+	assert_true(ui.refusal.len > 0);
 	keys("Esc");
-	assert_int_equal(session_outage(face.session, 0)->length_s, 5400);
+	assert_int_equal(session_outage(ui.session, 0)->length_s, 5400);
 	keys("Esc Space o");
 	assert_true(shows("what is marked is down"));
-	assert_true(session_outage(face.session, 0)->mix.at_once > 0.99);
+	assert_true(session_outage(ui.session, 0)->mix.at_once > 0.99);
 	close_demo();
 }
 
@@ -73,7 +73,7 @@ static void why__tells__rules_with_sources(void **state)
 	(void)state;
 	open_demo("exempel.com");
 	keys("s Space o j j w");
-	assert_ptr_equal(face_top(&face)->class, &screen_why);
+	assert_ptr_equal(ui_top(&ui)->class, &screen_why);
 	assert_true(shows("Postfix 3.7"));
 	assert_true(tells("The connection is refused."));
 	assert_true(tells("After this failure the next address is tried."));
@@ -81,7 +81,7 @@ static void why__tells__rules_with_sources(void **state)
 	assert_true(tells("smtp_connect.c:987 (measured)"));
 	assert_true(tells("it leaves the whole domain alone for 5m."));
 	keys("Right");
-	assert_ptr_equal(session_sender(face.session), sender_find("exim"));
+	assert_ptr_equal(session_sender(ui.session), sender_find("exim"));
 	keys("Esc Esc Left w");
 	assert_true(shows("Postfix 3.7"));
 	close_demo();

@@ -15,7 +15,7 @@
 #include <cmocka.h>
 
 #include "base/i18n.h"
-#include "hands.h"
+#include "driver.h"
 #include "tui/plain.h"
 
 #define NOW_AFTER 5	/* seconds after the answer */
@@ -65,9 +65,9 @@ static int64_t drawn_at;	/* of pictures with dates on them; 0: by the clock */
 
 static void draw_at(int width, int height, struct str *text, struct str *marks)
 {
-	face_draw(&face, width, height, drawn_at ? drawn_at : session_facts(face.session)->observed_at + NOW_AFTER);
-	canvas_text(&face.canvas, text);
-	canvas_roles(&face.canvas, marks);
+	ui_draw(&ui, width, height, drawn_at ? drawn_at : session_facts(ui.session)->observed_at + NOW_AFTER);
+	canvas_text(&ui.canvas, text);
+	canvas_roles(&ui.canvas, marks);
 	mask(text->s);
 }
 
@@ -136,7 +136,7 @@ static void take_pictures(const char *lang)
 	keys("Enter j");
 	picture("mark-state", lang);
 	keys("Esc C Esc m");
-	face_draw(&face, 100, 30, 0);
+	ui_draw(&ui, 100, 30, 0);
 	settle();
 	picture("matrix", lang);
 	keys("Esc o + + G k");
@@ -217,14 +217,14 @@ static void draft__is__undone_and_done_again(void **state)
 	(void)state;
 	open_demo("exempel.com");
 	draft_something();
-	assert_int_equal(session_set(face.session)->ttl_s, 3600);
+	assert_int_equal(session_set(ui.session)->ttl_s, 3600);
 	for (int i = 0; i < 20; i++)
 		keys("u");
-	assert_false(session_drafting(face.session));
+	assert_false(session_drafting(ui.session));
 	for (int i = 0; i < 20; i++)
 		keys("Ctrl-R");
-	assert_int_equal(session_set(face.session)->n, 3);
-	assert_int_equal(session_set(face.session)->ttl_s, 3600);
+	assert_int_equal(session_set(ui.session)->n, 3);
+	assert_int_equal(session_set(ui.session)->ttl_s, 3600);
 	close_demo();
 }
 
@@ -234,12 +234,12 @@ static void prompt__keeps__what_was_refused(void **state)
 	open_demo("exempel.com");
 	keys("t");
 	answer("soon");
-	assert_int_equal(face.ask, ASK_TTL);
-	assert_string_equal(face.prompt.text.s, "soon");
-	assert_true(face.refusal.len > 0);
+	assert_int_equal(ui.ask, ASK_TTL);
+	assert_string_equal(ui.prompt.text.s, "soon");
+	assert_true(ui.refusal.len > 0);
 	keys("Esc");
-	assert_int_equal(face.ask, ASK_NONE);
-	assert_false(session_drafting(face.session));
+	assert_int_equal(ui.ask, ASK_NONE);
+	assert_false(session_drafting(ui.session));
 	close_demo();
 }
 
@@ -248,9 +248,9 @@ static void delete__on_a_removed_record__puts_it_back(void **state)
 	(void)state;
 	open_demo("exempel.com");
 	keys("G d");
-	assert_int_equal(session_set(face.session)->n, 2);
+	assert_int_equal(session_set(ui.session)->n, 2);
 	keys("d");
-	assert_false(session_drafting(face.session));
+	assert_false(session_drafting(ui.session));
 	close_demo();
 }
 
@@ -258,8 +258,8 @@ static void paste__outside_a_prompt__does_nothing(void **state)
 {
 	(void)state;
 	open_demo("exempel.com");
-	face_paste(&face, "dddq\n", 5);
-	assert_false(session_drafting(face.session));
+	ui_paste(&ui, "dddq\n", 5);
+	assert_false(session_drafting(ui.session));
 	close_demo();
 }
 
@@ -270,19 +270,19 @@ static void push__asks__for_approval_first(void **state)
 	keys("t");
 	answer("1h");
 	keys("r P");
-	assert_null(session_current_push(face.session));
+	assert_null(session_current_push(ui.session));
 	keys("A");
 	answer("shorter");
 	keys("P");
-	assert_non_null(session_current_push(face.session));
+	assert_non_null(session_current_push(ui.session));
 	settle();
-	assert_int_equal(session_current_push(face.session)->state, PUSH_PUBLISHED);
+	assert_int_equal(session_current_push(ui.session)->state, PUSH_PUBLISHED);
 	keys("Esc Esc H");
-	face_draw(&face, 100, 30, 0);
-	assert_int_equal(face.history.n, 1);
+	ui_draw(&ui, 100, 30, 0);
+	assert_int_equal(ui.history.n, 1);
 	keys("R");
-	assert_true(session_drafting(face.session));
-	assert_int_equal(session_set(face.session)->ttl_s, 45000);
+	assert_true(session_drafting(ui.session));
+	assert_int_equal(session_set(ui.session)->ttl_s, 45000);
 	close_demo();
 }
 
@@ -294,19 +294,19 @@ static void every_action__is__answered(void **state)
 	open_demo("exempel.com");
 	for (size_t s = 0; screens[s]; s++)
 		for (int i = ACTION_NONE + 1; i < ACTION_COUNT; i++) {
-			enum face_wish wish = FACE_DRAW;
+			enum ui_wish wish = UI_DRAW;
 
 			if (i == ACTION_QUIT || !(actions[i].in & (unsigned)screens[s]->place))
 				continue;
-			face_show(&face, screens[s]->name, "ttl");
-			face_draw(&face, 100, 30, 0);
-			assert_true(face_command(&face, actions[i].name, &wish));
-			answered[i] = answered[i] || wish != FACE_UNANSWERED;
+			ui_show(&ui, screens[s]->name, "ttl");
+			ui_draw(&ui, 100, 30, 0);
+			assert_true(ui_command(&ui, actions[i].name, &wish));
+			answered[i] = answered[i] || wish != UI_UNANSWERED;
 			for (int k = 0; k < 3; k++) {
-				face_draw(&face, 40 + 20 * k, 8 + 8 * k, 0);
-				face_click(&face, 5, 3);
+				ui_draw(&ui, 40 + 20 * k, 8 + 8 * k, 0);
+				ui_click(&ui, 5, 3);
 			}
-			face.ask = ASK_NONE;
+			ui.ask = ASK_NONE;
 		}
 	for (int i = ACTION_NONE + 1; i < ACTION_COUNT; i++)
 		if (!answered[i])
@@ -323,13 +323,13 @@ static void screens__fit__in_any_size(void **state)
 	open_demo("exempel.com");
 	draft_something();
 	for (size_t s = 0; screens[s]; s++) {
-		face_show(&face, screens[s]->name, "ttl");
+		ui_show(&ui, screens[s]->name, "ttl");
 		for (size_t w = 0; w < sizeof(sizes) / sizeof(*sizes); w++)
 			for (size_t h = 0; h < 8; h++) {
-				face_draw(&face, sizes[w], sizes[h], 0);
-				face_act(&face, ACTION_PALETTE);
-				face_draw(&face, sizes[w], sizes[h], 0);
-				face_key(&face, KEYCODE_ESC);
+				ui_draw(&ui, sizes[w], sizes[h], 0);
+				ui_act(&ui, ACTION_PALETTE);
+				ui_draw(&ui, sizes[w], sizes[h], 0);
+				ui_key(&ui, KEYCODE_ESC);
 			}
 	}
 	settle();
@@ -343,15 +343,15 @@ static void plain_mode__speaks__in_lines(void **state)
 	(void)state;
 	open_demo("exempel.com");
 	str_init(&text, 0);
-	assert_true(plain_line(&face, "add 30 mejlserver3.exempel.com"));
+	assert_true(plain_line(&ui, "add 30 mejlserver3.exempel.com"));
 	settle();
-	plain_screen(&face, session_facts(face.session)->observed_at, &text);
+	plain_screen(&ui, session_facts(ui.session)->observed_at, &text);
 	assert_non_null(strstr(text.s, "mejlserver3.exempel.com"));
 	assert_non_null(strstr(text.s, "DRAFT"));
-	assert_true(plain_line(&face, "simulate"));
-	assert_true(plain_line(&face, "nonsense"));
-	assert_true(face.message.len > 0);
-	assert_false(plain_line(&face, "quit"));
+	assert_true(plain_line(&ui, "simulate"));
+	assert_true(plain_line(&ui, "nonsense"));
+	assert_true(ui.message.len > 0);
+	assert_false(plain_line(&ui, "quit"));
 	str_release(&text);
 	close_demo();
 }

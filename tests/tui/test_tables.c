@@ -10,8 +10,8 @@
 
 #include "base/embedded.h"
 #include "tui/keymap.h"
-#include "tui/screen.h"
-#include "tui/theme.h"
+#include "tui/screen/screen.h"
+#include "tui/term/theme.h"
 
 static void actions__are__named_once_and_helped(void **state)
 {

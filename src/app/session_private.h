@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Inside the session: its parts. Only session*.c include this. */
+#ifndef APP_SESSION_PRIVATE_H
+#define APP_SESSION_PRIVATE_H
+
+#include "app/session.h"
+
+#define SESSION_RESULTS MIX_SENDERS /* one a sender */
+
+struct session_result {
+	bool valid;
+	struct sim_result result;
+};
+
+struct session {
+	struct app *app;
+	struct dname domain;
+	void (*changed)(void *data);
+	void *data;
+	unsigned long revision;
+	struct facts facts;
+	struct survey *survey;
+	struct draft draft;
+	bool has_base;		/* the draft's base is known: live was read, or a draft was kept */
+	bool fresh_base;	/* ... and it is what this session's survey read */
+	bool kept_unseen;
+	bool linted;
+	struct findings live_findings, draft_findings;
+	struct marks marks;
+	const struct sender *sender;
+	struct session_result result[SESSION_RESULTS], calm[2][SESSION_RESULTS];
+	bool cut;		/* cutover is of this revision */
+	struct cutover cutover;
+	uint32_t outage_s;	/* 0: as configured */
+	struct outage_run *outage;	/* NULL: none since the last change */
+	struct matrix_run *matrix;	/* NULL: none since the last change */
+	bool planned;
+	struct plan plan;
+	struct push_run *push, *preview;
+	bool settled;		/* the end of the current push was acted on */
+	char *interrupted, *revert_of;
+};
+
+void session_outage_drop(struct session *session);
+void session_touch(struct session *session);	/* everything derived is stale */
+void session_tell(struct session *session);	/* the same, and the face hears of it */
+/* The draft as a plan, sealed; account and provider stay "" where none is configured. plan must be initialised. */
+void session_fill_plan(const struct session *session, struct plan *plan);
+
+#endif

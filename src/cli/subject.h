@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What commands begin with: the domain or the plan file that was named, a survey that is waited for, a provider that is asked. */
+#ifndef CLI_SUBJECT_H
+#define CLI_SUBJECT_H
+
+#include "app/survey.h"
+#include "check/check.h"
+#include "cli/command.h"
+
+/* Operand i as a domain; without it, the demo's. ERR_USAGE. */
+bool subject_domain(const struct call *call, size_t i, struct dname *domain, struct err *err);
+/* A path, or a name ending in .json, or "-": a plan, not a domain. */
+bool subject_is_plan(const char *operand);
+bool subject_plans(const char *path, struct plans *plans, struct err *err);	/* {0} first */
+bool subject_one_plan(const char *path, struct plans *plans, struct err *err);	/* the file must hold one plan alone */
+bool subject_write_plans(const struct plans *plans, const char *path, struct err *err);	/* NULL or "-": stdout */
+
+enum subject_depth {
+	SUBJECT_HOSTS,	/* the set, its hosts' addresses, the zone: what checks and the simulator need */
+	SUBJECT_ZONES,	/* also the zones of the hosts' names, and their name servers */
+	SUBJECT_ALL	/* also DNSSEC and each authoritative server */
+};
+/* Asks about domain, and for the addresses of also's hosts (or NULL); facts are initialised here. */
+void subject_survey(struct call *call, const struct dname *domain, const struct mxset *also, enum subject_depth depth, struct facts *facts);
+/* Was the MX question answered? NXDOMAIN: ERR_FALSE; failures: ERR_NETWORK. No MX is an answer. */
+bool subject_answered(const struct facts *facts, struct err *err);
+
+/* What a plan begins from. */
+struct subject_base {
+	struct mxset set;
+	struct dname zone;	/* len 0: not known */
+	char *account, *provider;	/* owned, or NULL: none configured */
+};
+/* From the provider of the domain's account where there is one and no other source was named, else from the DNS. facts may be NULL, else
+ * it was surveyed. base: {0} first. */
+bool subject_read_base(struct call *call, const struct dname *domain, const char *account, struct subject_base *base, struct err *err);
+void subject_base_release(struct subject_base *base);
+bool subject_verify(struct call *call, const struct provider_account *account, struct err *err);
+
+/* Input of the checks for the live set, or for a draft of it. */
+void subject_check_input(struct check_input *in, const struct facts *facts, const struct mxset *draft);
+
+/* [main] name of the configuration, else $USER@host. Owned by the caller. */
+char *subject_user_name(struct call *call);
+char *subject_now(void);		/* RFC 3339; owned by the caller */
+
+#endif

@@ -1,0 +1,364 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The records of an attempt, what the lookups make of them, and the verdict when they end it. */
+#include "sim/attempt/attempt.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+#include "base/banned.h"
+
+static bool wants(const struct attempt *attempt, unsigned family)
+{
+	unsigned families = attempt->in->families ? attempt->in->families : SIM_IPV4 | SIM_IPV6;
+
+	if (family == 6)
+		return attempt->sender->family != FAMILY_V4_ONLY && (families & SIM_IPV6);
+	return (families & SIM_IPV4) != 0;
+}
+
+static bool is_loopback(const struct addr *addr)
+{
+	static const struct addr loop4 = { 4, { 127 } }, loop6 = { 6, { [15] = 1 } };
+
+	return addr_in(addr, &loop4, 8) || addr_equal(addr, &loop6);
+}
+
+/* 0.0.0.0 and :: mean this machine, too. */
+static bool is_any(const struct addr *addr)
+{
+	static const struct addr any4 = { 4, { 0 } }, any6 = { 6, { 0 } };
+
+	return addr_equal(addr, &any4) || addr_equal(addr, &any6);
+}
+
+static bool is_private(const struct addr *addr)
+{
+	static const struct addr ten = { 4, { 10 } }, b172 = { 4, { 172, 16 } }, c192 = { 4, { 192, 168 } };
+	static const struct addr local = { 4, { 169, 254 } };
+
+	return addr_in(addr, &ten, 8) || addr_in(addr, &b172, 12) || addr_in(addr, &c192, 16) ||
+	       addr_in(addr, &local, 16);
+}
+
+static bool ignored(const struct sender *sender, const struct addr *addr)
+{
+	return (sender->self == SELF_IGNORE && is_loopback(addr)) || (sender->self_any == SELF_IGNORE && is_any(addr)) ||
+	       (sender->ignores_private && is_private(addr));
+}
+
+static void add_endpoint(struct attempt *attempt, size_t row, const struct addr *addr)
+{
+	struct endpoint *endpoint = &attempt->endpoint[attempt->n_endpoint++];
+
+	*endpoint = (struct endpoint){ .row = row, .addr = *addr };
+	endpoint->is_self = is_loopback(addr) || is_any(addr);
+	endpoint->self = is_any(addr) ? attempt->sender->self_any : attempt->sender->self;
+}
+
+static int by_bytes(const void *a, const void *b)
+{
+	const struct addr *x = a, *y = b;
+
+	return memcmp(x->bytes, y->bytes, sizeof x->bytes);
+}
+
+/* A host's addresses as they were answered; where a resolver turns its answers, in an order that says nothing of this one. */
+static const struct addr *in_order(const struct attempt *attempt, const struct host_facts *facts, struct addr sorted[FACTS_ADDRESSES])
+{
+	if (attempt->in->facts->source != SOURCE_RESOLVER || facts->n_addr < 2)
+		return facts->addr;
+	memcpy(sorted, facts->addr, facts->n_addr * sizeof *sorted);
+	qsort(sorted, facts->n_addr, sizeof *sorted, by_bytes);
+	return sorted;
+}
+
+/* Addresses of one row, IPv6 first, as a resolver's library orders them (RFC 6724). */
+static size_t add_places(struct attempt *attempt, size_t i)
+{
+	static const unsigned families[] = { 6, 4 };
+	const struct attempt_row *row = &attempt->row[i];
+	size_t before = attempt->n_endpoint;
+	struct addr unknown = { 0 }, sorted[FACTS_ADDRESSES];
+	const struct addr *addr;
+
+	if (row->literal.family) {
+		add_endpoint(attempt, i, &row->literal);
+		return 1;
+	}
+	if (row->name == NAME_UNKNOWN) {
+		add_endpoint(attempt, i, &unknown);
+		return 1;
+	}
+	addr = in_order(attempt, row->facts, sorted);
+	for (size_t f = 0; f < 2; f++) {
+		for (size_t j = 0; wants(attempt, families[f]) && j < row->facts->n_addr; j++) {
+			if (addr[j].family == families[f] && !ignored(attempt->sender, &addr[j]))
+				add_endpoint(attempt, i, &addr[j]);
+		}
+	}
+	return attempt->n_endpoint - before;
+}
+
+/* Of the families that the sender has. */
+static bool has_address(const struct attempt *attempt, const struct host_facts *facts)
+{
+	for (size_t i = 0; i < facts->n_addr; i++) {
+		if (wants(attempt, facts->addr[i].family))
+			return true;
+	}
+	return false;
+}
+
+static enum name_state name_by_answers(const struct attempt *attempt, const struct host_facts *facts)
+{
+	enum answer kinds[2];
+	size_t n = 0;
+	bool open = false;
+
+	if (!facts)
+		return NAME_UNKNOWN;
+	if (has_address(attempt, facts))
+		return NAME_FOUND;
+	if (wants(attempt, 4))
+		kinds[n++] = facts->a;
+	if (wants(attempt, 6))
+		kinds[n++] = facts->aaaa;
+	for (size_t i = 0; i < n; i++) {
+		if (kinds[i] == ANSWER_TIMEOUT)
+			return NAME_SLOW;
+		if (answer_is_soft(kinds[i]))
+			return NAME_SOFT;
+		open |= !answer_is_final(kinds[i]);
+	}
+	return open ? NAME_UNKNOWN : NAME_MISSING;
+}
+
+/* What the marks make of a host's lookup: of its own name and of those that it is an alias of. */
+static enum sim_state lookup_mark(const struct attempt *attempt, const struct attempt_row *row)
+{
+	enum sim_state mark = marks_name(attempt_marks(attempt), &row->host);
+
+	for (size_t i = 0; mark == SIM_UP && row->facts && i < row->facts->n_alias; i++)
+		mark = marks_name(attempt_marks(attempt), &row->facts->alias[i]);
+	return mark;
+}
+
+static void resolve(struct attempt *attempt, struct attempt_row *row)
+{
+	char text[DNAME_TEXT_MAX];
+
+	row->facts = facts_host(attempt->in->facts, &row->host);
+	row->mark = lookup_mark(attempt, row);
+	if (row->host.len == 0 || dname_is_root(&row->host))
+		row->name = NAME_MISSING;
+	else if (row->mark == SIM_NXDOMAIN)
+		row->name = NAME_MISSING;
+	else if (row->mark == SIM_SERVFAIL)
+		row->name = NAME_SOFT;
+	else if (row->mark == SIM_DNS_TIMEOUT)
+		row->name = NAME_SLOW;
+	else if (dname_labels(&row->host) == 4 && addr_parse(&row->literal, dname_text(&row->host, text)))
+		row->name = attempt->sender->takes_literal ? NAME_FOUND : NAME_MISSING;
+	else
+		row->name = name_by_answers(attempt, row->facts);
+	if (row->name != NAME_FOUND)
+		row->literal.family = 0;
+}
+
+static void make_rows(struct attempt *attempt, bool implicit)
+{
+	const struct mxset *set = attempt->in->set;
+
+	attempt->n_row = implicit ? 1 : set->n;
+	attempt->row = mem_alloc(attempt->n_row * sizeof *attempt->row);
+	if (implicit) {
+		attempt->row[0].host = *attempt->in->domain;
+	} else {
+		for (size_t i = 0; i < set->n; i++) {
+			attempt->row[i].host = set->mx[i].host;
+			attempt->row[i].preference = set->mx[i].preference;
+		}
+	}
+	for (size_t i = 0; i < attempt->n_row; i++)
+		resolve(attempt, &attempt->row[i]);
+}
+
+static void ends(struct attempt *attempt, enum sender_out out, const char *code)
+{
+	attempt->no_lookup = true;
+	attempt->ends = out;
+	attempt->ends_code = code;
+}
+
+/* The domain's own lookup: does the message get past it? */
+static bool domain_answers(struct attempt *attempt)
+{
+	const struct sim_input *in = attempt->in;
+	enum sim_state mark = marks_domain(attempt_marks(attempt), in->domain);
+	enum answer answer = in->is_draft ? ANSWER_DATA : in->facts->mx;
+
+	if (mark == SIM_NXDOMAIN || (mark == SIM_UP && answer == ANSWER_NXDOMAIN))
+		ends(attempt, attempt->sender->domain_nx, "nxdomain");
+	else if (mark == SIM_DNS_TIMEOUT || (mark == SIM_UP && answer == ANSWER_TIMEOUT))
+		ends(attempt, attempt->sender->domain_soft, "dns-timeout");
+	else if (mark == SIM_SERVFAIL || answer_is_soft(answer))
+		ends(attempt, attempt->sender->domain_soft, "servfail");
+	else if (mxset_is_null(in->set))
+		ends(attempt, attempt->sender->null_mx, "null-mx");
+	else if (in->set->n == 0 && !answer_is_final(answer))
+		ends(attempt, OUT_QUEUE, "unknown");
+	return !attempt->no_lookup;
+}
+
+/* Postfix: a better server that could not be looked up may be the one to send to, so the message waits. */
+static bool best_is_missing(const struct attempt *attempt)
+{
+	uint32_t best = UINT32_MAX, found = UINT32_MAX;
+
+	for (size_t i = 0; i < attempt->n_row; i++) {
+		if (attempt->row[i].preference < best)
+			best = attempt->row[i].preference;
+	}
+	for (size_t i = 0; i < attempt->n_endpoint; i++) {
+		uint32_t preference = attempt->row[attempt->endpoint[i].row].preference;
+
+		if (preference < found)
+			found = preference;
+	}
+	return best != found;
+}
+
+/* A sender that finds itself drops its own preference and all higher (RFC 5321 section 5.1). */
+static bool cut_self(struct attempt *attempt)
+{
+	uint32_t own = 0;
+	bool found = false;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < attempt->n_endpoint; i++) {
+		uint32_t preference = attempt->row[attempt->endpoint[i].row].preference;
+
+		if (attempt->endpoint[i].is_self && attempt->endpoint[i].self == SELF_CUT && (!found || preference < own)) {
+			own = preference;
+			found = true;
+		}
+	}
+	if (!found)
+		return false;
+	for (size_t i = 0; i < attempt->n_endpoint; i++) {
+		if (attempt->row[attempt->endpoint[i].row].preference < own)
+			attempt->endpoint[kept++] = attempt->endpoint[i];
+	}
+	attempt->n_endpoint = kept;
+	for (size_t i = 0; i < attempt->n_row; i++) {
+		if (attempt->row[i].preference >= own)
+			attempt->row[i].name = NAME_CUT;
+	}
+	return true;
+}
+
+/* No address is left to try: what then? */
+static void verdict_of_none(struct attempt *attempt, bool soft, bool slow, bool self)
+{
+	if (soft || slow)
+		ends(attempt, attempt->sender->none_soft, slow ? "dns-timeout" : "servfail");
+	else if (self)
+		ends(attempt, OUT_BOUNCE, "own-address");
+	else
+		ends(attempt, attempt->sender->none_exists, "nxdomain");
+}
+
+/* Where a record stands in the answer. A draft keeps the endpoints that its records have there now; new ones follow. */
+static uint64_t endpoint_of(const struct sim_input *in, size_t i)
+{
+	const struct mxset *live = &in->facts->live;
+	const struct mx *mx = &in->set->mx[i];
+	size_t same;
+
+	if (in->set == live)
+		return mx->listed;
+	same = mxset_find(live, &mx->host);
+	return same < live->n ? live->mx[same].listed : ((uint64_t)1 << 32) + mx->listed;
+}
+
+/* The rows of each preference as a sender meets them that takes the order of the answer; else as the set has them. */
+static size_t *row_order(const struct attempt *attempt)
+{
+	size_t *order = mem_alloc((attempt->n_row + 1) * sizeof *order);
+	uint64_t *endpoint = mem_alloc((attempt->n_row + 1) * sizeof *endpoint);
+	bool listed = !attempt_draws(attempt) && attempt->in->set->n > 1;
+
+	for (size_t i = 0; i < attempt->n_row; i++) {
+		size_t at = i;
+
+		endpoint[i] = listed ? endpoint_of(attempt->in, i) : i;
+		while (at > 0 && attempt->row[order[at - 1]].preference == attempt->row[i].preference && endpoint[order[at - 1]] > endpoint[i]) {
+			order[at] = order[at - 1];
+			at--;
+		}
+		order[at] = i;
+	}
+	free(endpoint);
+	return order;
+}
+
+/* The same record again is dropped before anything is drawn: the host counts once. Equal records stand together in a set. */
+static bool is_repeat(const struct attempt *attempt, size_t i)
+{
+	const struct attempt_row *row = &attempt->row[i];
+
+	return i > 0 && row[-1].preference == row->preference && dname_equal(&row[-1].host, &row->host);
+}
+
+/* The addresses to try, in that order. What kind of failure left a row without any? */
+static void add_rows(struct attempt *attempt, bool *soft, bool *slow)
+{
+	size_t *order = row_order(attempt);
+
+	for (size_t k = 0; k < attempt->n_row; k++) {
+		struct attempt_row *row = &attempt->row[order[k]];
+
+		if (attempt->sender->dedupe != DEDUPE_NONE && is_repeat(attempt, order[k]))
+			continue;
+		if ((row->name == NAME_FOUND || row->name == NAME_UNKNOWN) && add_places(attempt, order[k]) == 0)
+			row->name = NAME_MISSING;
+		*soft |= row->name == NAME_SOFT;
+		if (row->name == NAME_SLOW) {
+			*slow = true;
+			attempt->start_s += attempt->sender->slow_dns_s;
+		}
+	}
+	free(order);
+}
+
+static void count_families(struct attempt *attempt)
+{
+	for (size_t i = 0; i < attempt->n_endpoint; i++) {
+		if (attempt->endpoint[i].addr.family == 6)
+			attempt->v6++;
+		else
+			attempt->v4++;
+	}
+}
+
+void attempt_sources(struct attempt *attempt)
+{
+	bool soft = false, slow = false, self, missing, implicit = attempt->in->set->n == 0;
+
+	if (!domain_answers(attempt))
+		return;
+	make_rows(attempt, implicit);
+	attempt->endpoint = mem_resize(NULL, attempt->n_row * FACTS_ADDRESSES, sizeof *attempt->endpoint);
+	add_rows(attempt, &soft, &slow);
+	missing = best_is_missing(attempt);
+	self = cut_self(attempt);
+	count_families(attempt);
+	if (slow && attempt->sender->slow_dns == SLOW_STALL)
+		ends(attempt, OUT_QUEUE, "dns-timeout");
+	else if (attempt->n_endpoint == 0 && self && attempt->sender->cut_waits)
+		ends(attempt, missing ? OUT_QUEUE : OUT_BOUNCE, missing ? "servfail" : "own-address");
+	else if (attempt->n_endpoint == 0)
+		verdict_of_none(attempt, soft, slow, self);
+}

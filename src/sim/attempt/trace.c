@@ -1,0 +1,365 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One message step by step: an order that leads to the likeliest end, and the attempts after it. */
+#include "sim/attempt/attempt.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+
+#include "base/banned.h"
+
+#define TRACE_TRIES 4000	/* points looked at for the likeliest end; then any end will do */
+#define TRACE_RETRIES 5		/* later attempts that are told one by one */
+
+struct visit {
+	size_t endpoint;
+	double at_s;
+};
+
+struct trace {
+	const struct attempt *attempt;
+	struct sim_result *result;
+	enum attempt_end target;
+	size_t row;		/* of ATTEMPT_DELIVERED */
+	unsigned tries;
+	size_t n, cap;
+	struct visit *visit;
+	enum attempt_end end;
+	double end_s;
+	bool by_limit;		/* the attempt ended with servers untried */
+};
+
+struct sentence {
+	const char *text;
+	enum sender_group group;
+};
+
+static const struct sentence results[SIM_STATES] = {
+	[SIM_UP] = { N_("The server accepts the message."), GROUP_ORDER },
+	[SIM_REFUSED] = { N_("The connection is refused."), GROUP_CONNECT },
+	[SIM_TIMEOUT] = { N_("Nothing answers until the time is up."), GROUP_CONNECT },
+	[SIM_DROP] = { N_("The server hangs up before it greets."), GROUP_GREETING },
+	[SIM_MUTE] = { N_("The server takes the connection but never greets."), GROUP_GREETING },
+	[SIM_GREETING_4XX] = { N_("The greeting is a temporary refusal (4xx)."), GROUP_GREETING },
+	[SIM_GREETING_5XX] = { N_("The greeting is a permanent refusal (5xx)."), GROUP_GREETING },
+	[SIM_EHLO_4XX] = { N_("EHLO and HELO are refused for now (4xx)."), GROUP_EHLO },
+	[SIM_EHLO_5XX] = { N_("EHLO and HELO are refused for good (5xx)."), GROUP_EHLO },
+	[SIM_STARTTLS_4XX] = { N_("STARTTLS is refused for now (4xx)."), GROUP_TLS },
+	[SIM_TLS_FAIL] = { N_("The TLS handshake fails."), GROUP_TLS },
+	[SIM_MAIL_4XX] = { N_("MAIL is refused for now (4xx)."), GROUP_SOFT },
+	[SIM_MAIL_5XX] = { N_("MAIL is refused for good (5xx)."), GROUP_HARD },
+	[SIM_RCPT_4XX] = { N_("The recipient is refused for now (4xx)."), GROUP_SOFT },
+	[SIM_RCPT_5XX] = { N_("The recipient is refused for good (5xx)."), GROUP_HARD },
+	[SIM_DATA_4XX] = { N_("DATA is refused for now (4xx)."), GROUP_SOFT },
+	[SIM_DATA_5XX] = { N_("DATA is refused for good (5xx)."), GROUP_HARD },
+	[SIM_DOT_4XX] = { N_("The message is refused for now after it was sent (4xx)."), GROUP_SOFT },
+	[SIM_DOT_5XX] = { N_("The message is refused for good after it was sent (5xx)."), GROUP_HARD },
+	[SIM_NXDOMAIN] = { N_("The name does not exist, or has no address that this sender can use."), GROUP_DNS },
+	[SIM_SERVFAIL] = { N_("The name's lookup fails."), GROUP_DNS },
+	[SIM_DNS_TIMEOUT] = { N_("The name's lookup is not answered."), GROUP_DNS },
+};
+
+static const char *rule_of_first(const struct attempt *attempt)
+{
+	if (attempt->turns)
+		return N_("The first server that accepts gets the message; this sender takes the order of the answer, and resolvers "
+			  "turn it, so that each server of a preference comes first equally often.");
+	if (!attempt_draws(attempt))
+		return N_("The first server that accepts gets the message; this sender takes the servers of a preference in the "
+			  "order of the answer.");
+	return N_("The first server that accepts gets the message.");
+}
+
+static const char *rule_of(const struct endpoint *endpoint, const struct attempt *attempt)
+{
+	const struct sender *sender = attempt->sender;
+
+	switch (endpoint->out) {
+	case OUT_OK:
+		return endpoint->state == SIM_UP ? rule_of_first(attempt) : N_("Without TLS the message goes on in the clear.");
+	case OUT_NEXT:
+		if (sender->after_session == AFTER_NEXT_HOST && endpoint->state >= SIM_DROP)
+			return N_("After this failure the next host is tried, not another address of this one.");
+		return N_("After this failure the next address is tried.");
+	case OUT_NEXT_ELSE_BOUNCE:
+		return N_("After this failure the next server is tried; if this was the last, the message is returned.");
+	case OUT_QUEUE:
+		return N_("After this failure no other server is tried; the message waits.");
+	case OUT_BOUNCE:
+		return N_("After this refusal the message is returned at once, whatever servers are left.");
+	case OUT_CLEAR_SAME:
+		return N_("After a failed handshake the same server is tried again without TLS.");
+	case OUT_HANG:
+		return N_("This sender goes no further from here.");
+	}
+	return "";
+}
+
+static struct sim_step *add_step(struct trace *trace, double at_s, const char *code, const char *text,
+				 enum sender_group group)
+{
+	struct sim_result *result = trace->result;
+	const struct sender_source *source = &trace->attempt->sender->source[group];
+	struct sim_step *step;
+
+	result->step = mem_grow(result->step, result->n_step, &result->cap_step, sizeof *result->step);
+	step = &result->step[result->n_step++];
+	memset(step, 0, sizeof *step);
+	step->at_s = at_s;
+	step->code = code;
+	step->source = source->text;
+	step->sure = source->sure;
+	step->result.id = text;
+	step->rule = "";
+	return step;
+}
+
+static void add_visit(struct trace *trace, const struct visit *visit)
+{
+	const struct endpoint *endpoint = &trace->attempt->endpoint[visit->endpoint];
+	enum sim_state state = endpoint->state == SIM_STARTTLS_4XX && endpoint->out == OUT_OK ? SIM_UP : endpoint->state;
+	const char *code = state == SIM_UP || endpoint->out == OUT_OK ? "accepted" : sim_states[state].name;
+	const char *text = endpoint->out == OUT_OK ? results[SIM_UP].text : results[state].text;
+	struct sim_step *step;
+
+	if (endpoint->is_self) {
+		code = "own-address";
+		text = N_("The address is the sender's own machine.");
+	}
+	step = add_step(trace, visit->at_s, code, text, endpoint->is_self ? GROUP_DNS : results[endpoint->state].group);
+	step->host = trace->attempt->row[endpoint->row].host;
+	step->addr = endpoint->addr;
+	step->rule = rule_of(endpoint, trace->attempt);
+	if (endpoint->out == OUT_CLEAR_SAME) {
+		step = add_step(trace, visit->at_s, "accepted", results[SIM_UP].text, GROUP_TLS);
+		step->host = trace->attempt->row[endpoint->row].host;
+		step->addr = endpoint->addr;
+		step->rule = N_("Without TLS the message goes on in the clear.");
+	}
+}
+
+static const char *lookup_text(const char *code)
+{
+	static const struct { const char *code, *text; } rows[] = {
+		{ "nxdomain", N_("The domain has no mail server that exists.") },
+		{ "servfail", N_("A lookup fails, and no server is known.") },
+		{ "dns-timeout", N_("A lookup is not answered, and the sender waits for it.") },
+		{ "null-mx", N_("The domain says that it takes no mail (null MX).") },
+		{ "own-address", N_("The best mail server is the sender's own machine.") },
+		{ "unknown", N_("The MX records are not known yet.") },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		if (strcmp(rows[i].code, code) == 0)
+			return rows[i].text;
+	}
+	return "";
+}
+
+static void add_lookup(struct trace *trace)
+{
+	const struct attempt *attempt = trace->attempt;
+	bool bounce = attempt->ends == OUT_BOUNCE;
+
+	add_step(trace, 0, attempt->ends_code, lookup_text(attempt->ends_code), GROUP_DNS)->rule =
+		bounce ? N_("When the lookup ends so, the message is returned at once.") :
+			 N_("When the lookup ends so, the message waits for another attempt.");
+	trace->end = bounce ? ATTEMPT_BOUNCED : ATTEMPT_DEFERRED;
+}
+
+static void add_names(struct trace *trace)
+{
+	static const enum sim_state states[] = {
+		[NAME_MISSING] = SIM_NXDOMAIN, [NAME_SOFT] = SIM_SERVFAIL, [NAME_SLOW] = SIM_DNS_TIMEOUT,
+		[NAME_CUT] = SIM_UP,
+	};
+
+	for (size_t i = 0; i < trace->attempt->n_row; i++) {
+		const struct attempt_row *row = &trace->attempt->row[i];
+		struct sim_step *step;
+
+		if (row->name == NAME_FOUND || row->name == NAME_UNKNOWN)
+			continue;
+		if (row->name == NAME_CUT) {
+			step = add_step(trace, 0, "own-address",
+					N_("This preference or a better one leads to the sender's own machine."), GROUP_DNS);
+			step->rule = N_("A sender that finds itself drops its own preference and all higher ones.");
+		} else {
+			step = add_step(trace, 0, sim_states[states[row->name]].name, results[states[row->name]].text,
+					GROUP_DNS);
+			step->rule = N_("A server that cannot be looked up is left out.");
+		}
+		step->host = row->host;
+	}
+}
+
+static bool reached(const struct trace *trace, const struct node *node, enum attempt_end end)
+{
+	if (trace->tries == 0)
+		return true;
+	return end == trace->target &&
+	       (end != ATTEMPT_DELIVERED || trace->attempt->endpoint[node->endpoint].row == trace->row);
+}
+
+/* Depth first through the orders, the record order first, to the wanted end. */
+static bool search(struct trace *trace, const struct node *from)
+{
+	const struct attempt *attempt = trace->attempt;
+	struct choice *choice = mem_alloc((attempt->kinds_max + FACTS_ADDRESSES) * sizeof *choice);
+	struct node *node = mem_alloc(node_size(attempt));
+	size_t n = attempt_choices(attempt, from, choice), before = trace->n;
+	bool found = false;
+
+	for (size_t i = 0; i < n && !found; i++) {
+		enum attempt_end end;
+
+		trace->n = before;
+		memcpy(node, from, node_size(attempt));
+		end = attempt_apply(attempt, node, choice[i].what);
+		if (trace->tries > 0)
+			trace->tries--;
+		if (node->endpoint != ATTEMPT_NONE) {
+			trace->visit = mem_grow(trace->visit, trace->n, &trace->cap, sizeof *trace->visit);
+			trace->visit[trace->n++] =
+				(struct visit){ node->endpoint, node->t_s - attempt->endpoint[node->endpoint].cost_s };
+		}
+		if (end == ATTEMPT_GOES_ON) {
+			found = search(trace, node);
+		} else if (reached(trace, node, end)) {
+			trace->end = end;
+			trace->end_s = node->t_s;
+			trace->by_limit = trace->n < attempt->n_endpoint;
+			found = true;
+		}
+	}
+	free(choice);
+	free(node);
+	return found;
+}
+
+static void aim(struct trace *trace)
+{
+	const struct sim_outcome *first = &trace->result->first;
+	double best = 0;
+
+	trace->target = ATTEMPT_DEFERRED;
+	for (size_t i = 0; i < first->n; i++) {
+		if (first->share[i].share > best + 1e-9) {
+			best = first->share[i].share;
+			trace->target = ATTEMPT_DELIVERED;
+			trace->row = i;
+		}
+	}
+	if (first->bounced > best + 1e-9) {
+		best = first->bounced;
+		trace->target = ATTEMPT_BOUNCED;
+	}
+	if (first->deferred > best + 1e-9)
+		trace->target = ATTEMPT_DEFERRED;
+}
+
+/* When the message that waits is delivered in the middle case; 0: never. */
+static double delivered_at(const struct trace *trace)
+{
+	const struct sim_result *result = trace->result;
+	const double at_s[] = { result->delay_median_s, result->delay_p95_s, result->delay_max_s };
+
+	for (size_t i = 0; i < 3; i++) {
+		if (at_s[i] > trace->end_s)
+			return at_s[i];
+	}
+	return 0;
+}
+
+/* Does this record get its mail only because a later attempt goes on without TLS? */
+static bool clear_later(const struct trace *trace, size_t row)
+{
+	const struct attempt *attempt = trace->attempt;
+
+	for (size_t i = 0; i < attempt->n_endpoint; i++) {
+		if (attempt->endpoint[i].row == row && attempt->endpoint[i].state == SIM_TLS_FAIL && attempt->sender->clear_after_s)
+			return true;
+	}
+	return false;
+}
+
+static void add_delivery(struct trace *trace, double at_s)
+{
+	const struct sim_outcome *final = &trace->result->final;
+	size_t best = 0;
+	struct sim_step *step = add_step(trace, at_s, "accepted", results[SIM_UP].text, GROUP_RETRY);
+
+	for (size_t i = 1; i < final->n; i++) {
+		if (final->share[i].share > final->share[best].share + 1e-9)
+			best = i;
+	}
+	step->host = final->share[best].host;
+	step->rule = clear_later(trace, best) ?
+			     N_("A later attempt repeats a failed TLS handshake without TLS.") :
+			     N_("Each attempt draws a new order; this one reaches a server that accepts.");
+}
+
+static void add_retries(struct trace *trace)
+{
+	const struct sender *sender = trace->attempt->sender;
+	double stop_s = delivered_at(trace);
+	uint64_t at_s = 0;
+
+	for (unsigned n = 1; n <= TRACE_RETRIES; n++) {
+		at_s = sender_attempt_s(sender, n, at_s);
+		if ((stop_s > 0 && (double)at_s >= stop_s) || at_s > sender->life_s)
+			break;
+		if ((double)at_s <= trace->end_s) /* the first attempt still runs */
+			continue;
+		add_step(trace, (double)at_s, "queued", N_("A new attempt ends like the first."), GROUP_RETRY)->rule =
+			N_("A message that waits is tried again on the sender's schedule.");
+	}
+	if (stop_s > 0)
+		add_delivery(trace, stop_s);
+	else
+		add_step(trace, sender->life_s, "expired", N_("The sender gives up and returns the message."), GROUP_RETRY)
+			->rule = N_("A message older than the sender's limit is returned.");
+}
+
+static void add_end(struct trace *trace)
+{
+	if (trace->end == ATTEMPT_DELIVERED)
+		return;
+	if (trace->end == ATTEMPT_BOUNCED) {
+		add_step(trace, trace->end_s, "bounced", N_("The message is returned to its author."), GROUP_HARD)->rule =
+			N_("A permanent refusal ends the delivery.");
+		return;
+	}
+	add_step(trace, trace->end_s, "queued", N_("The message waits in the sender's queue."),
+		 trace->by_limit ? GROUP_LIMIT : GROUP_RETRY)->rule =
+		trace->by_limit ? N_("The attempt ends here, though not every address was tried.") :
+				  N_("No server is left for this attempt.");
+	add_retries(trace);
+}
+
+void trace_run(const struct sim_input *in, const struct sender *sender, struct sim_result *result)
+{
+	struct attempt attempt;
+	struct trace trace = { .attempt = &attempt, .result = result, .tries = TRACE_TRIES };
+
+	attempt_init(&attempt, in, sender, true);
+	attempt_age(&attempt, 0);
+	if (attempt.no_lookup) {
+		add_lookup(&trace);
+	} else {
+		struct node *node = mem_alloc(node_size(&attempt));
+
+		add_names(&trace);
+		aim(&trace);
+		node_start(&attempt, node);
+		search(&trace, node);
+		for (size_t i = 0; i < trace.n; i++)
+			add_visit(&trace, &trace.visit[i]);
+		free(node);
+	}
+	add_end(&trace);
+	free(trace.visit);
+	attempt_release(&attempt);
+}

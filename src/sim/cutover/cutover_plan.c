@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The dated steps of a cut-over, at once and with the TTL lowered first, and what goes wrong without patience. */
+#include "sim/cutover/cutover.h"
+
+#include <assert.h>
+#include <stdio.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "base/banned.h"
+
+#define NOTHING 1e-6
+
+const char *cutover_kind_name(enum cutover_kind kind)
+{
+	static const char *const names[] = { "unknown", "nothing", "ttl", "keeps", "drops" };
+
+	return names[kind];
+}
+
+const char *cutover_off_name(enum cutover_off off)
+{
+	static const char *const names[] = { "drained", "others", "unused", "name" };
+
+	return names[off];
+}
+
+const char *cutover_off_text(enum cutover_off off)
+{
+	static const char *const texts[] = {
+		N_("with old answers mail goes there and nowhere else"),
+		N_("the servers that stay take its mail, after a failed attempt"),
+		N_("no sender tries it first"),
+		N_("the server stays under another name; only this name's address records go"),
+	};
+
+	return texts[off];
+}
+
+const char *cutover_step_name(enum cutover_step_kind kind)
+{
+	static const char *const names[] = { "lower-ttl", "wait", "change", "switch-off", "raise-ttl" };
+
+	return names[kind];
+}
+
+/* ---- steps ---- */
+
+static struct msg *add(struct cutover_plan *plan, enum cutover_step_kind kind, int64_t at, uint32_t ttl_s)
+{
+	struct cutover_step *step = &plan->step[plan->n++];
+
+	assert(plan->n <= CUTOVER_STEPS);
+	*step = (struct cutover_step){ .kind = kind, .at = at, .ttl_s = ttl_s };
+	return &step->text;
+}
+
+/* A sentence with one length of time in it; id is marked with N_() by the caller. */
+static void say(struct msg *msg, const char *id, uint64_t seconds)
+{
+	struct str text;
+
+	str_init(&text, 0);
+	text_duration(&text, seconds);
+	*msg = (struct msg){ .id = id };
+	snprintf(msg->arg[0], sizeof(msg->arg[0]), "%s", text.s);
+	str_release(&text);
+}
+
+/* Those of what goes that have the same reason, in one step. */
+static void add_off(const struct cutover *result, struct cutover_plan *plan, enum cutover_off off, int64_t at)
+{
+	char name[DNAME_TEXT_MAX];
+	struct str names;
+	struct msg *text;
+
+	str_init(&names, 0);
+	for (size_t i = 0; i < result->n_host; i++) {
+		if (result->host[i].off != off)
+			continue;
+		dname_show(&result->host[i].host, name);
+		str_addf(&names, "%s%s", names.len ? ", " : "", name);
+	}
+	if (names.len) {
+		text = add(plan, CUTOVER_OFF, at, 0);
+		if (off == OFF_DRAINED)
+			msg_set(text, N_("Switch off %s, when the queues there are empty."), names.s);
+		else if (off == OFF_UNUSED)
+			msg_set(text, N_("No sender tries %s first: to switch that off loses no mail."), names.s);
+		else if (off == OFF_OTHERS)
+			msg_set(text, N_("From now on the servers that stay take the mail of %s, should it be switched off."), names.s);
+		else
+			msg_set(text, N_("Take away the address records of %s; its server stays, under another name."), names.s);
+	}
+	str_release(&names);
+}
+
+/* From the change on: hold_s is what caches hold then. */
+static void add_change(const struct cutover *result, struct cutover_plan *plan, int64_t at, uint32_t hold_s)
+{
+	uint32_t tail_s = (uint32_t)(result->tail_at - result->drained_at);
+
+	plan->change_at = at;
+	plan->drained_at = at + hold_s;
+	plan->tail_at = plan->drained_at + tail_s;
+	add_off(result, plan, OFF_OTHERS, at);
+	add_off(result, plan, OFF_UNUSED, at);
+	if (hold_s)
+		say(add(plan, CUTOVER_WAIT, at, hold_s),
+		    result->negative ? N_("Wait %s: then caches have forgotten that there was no MX record.") :
+				       N_("Wait %s, the TTL: then caches that keep to it have the draft."), hold_s);
+	if (tail_s && result->off_at > result->at)
+		say(add(plan, CUTOVER_WAIT, plan->drained_at, tail_s),
+		    N_("Wait %s more for resolvers that stretch TTLs; how far they go is an assumption."), tail_s);
+	add_off(result, plan, OFF_DRAINED, plan->tail_at);
+	add_off(result, plan, OFF_NAME, plan->tail_at);
+}
+
+static void plan_direct(const struct cutover_input *input, struct cutover *result)
+{
+	struct cutover_plan *plan = &result->direct;
+
+	msg_set(add(plan, CUTOVER_CHANGE, result->at, input->draft->n ? input->draft->ttl_s : 0), N_("Push the draft."));
+	add_change(result, plan, result->at, result->hold_s);
+}
+
+static void compare(struct cutover *result)
+{
+	struct str direct, staged;
+
+	str_init(&direct, 0);
+	str_init(&staged, 0);
+	text_duration(&direct, (uint64_t)(result->direct.drained_at - result->direct.change_at));
+	text_duration(&staged, (uint64_t)(result->staged.drained_at - result->staged.change_at));
+	msg_set(&result->gain, N_("Old and new answers live side by side for %s; step by step for %s, stretched ones apart."), direct.s, staged.s);
+	str_release(&direct);
+	str_release(&staged);
+}
+
+static void plan_staged(const struct cutover_input *input, struct cutover *result)
+{
+	struct cutover_plan *plan = &result->staged;
+	uint32_t later = input->draft->n ? input->draft->ttl_s : 0, ttl = result->assume.short_ttl_s;
+	int64_t lower_at = result->at - result->hold_s;
+
+	if (later && later < ttl)
+		ttl = later;
+	if (lower_at < result->now)
+		lower_at = result->now;
+	say(add(plan, CUTOVER_LOWER, lower_at, ttl), N_("Lower the TTL of the present set to %s; its records stay."), ttl);
+	say(add(plan, CUTOVER_WAIT, lower_at, result->hold_s), N_("Wait %s, the old TTL: then caches hold the short one."), result->hold_s);
+	lower_at += result->hold_s;
+	if (later > ttl)
+		say(add(plan, CUTOVER_CHANGE, lower_at, ttl), N_("Push the draft, with the TTL at %s for now."), ttl);
+	else
+		msg_set(add(plan, CUTOVER_CHANGE, lower_at, ttl), N_("Push the draft."));
+	add_change(result, plan, lower_at, ttl);
+	if (later > ttl)
+		say(add(plan, CUTOVER_RAISE, result->off_at > result->at ? plan->tail_at : plan->drained_at, later), N_("Raise the TTL to %s, when you will not want to go back."), later);
+	compare(result);
+	for (size_t i = 0; i < result->n_point; i++)
+		result->point[i].planned = result->to_old * cutover_old(&result->assume, ttl, result->point[i].t_s);
+}
+
+void cutover_plans(const struct cutover_input *input, struct cutover *result)
+{
+	const char *reason = NULL;
+
+	plan_direct(input, result);
+	if (result->kind == CUTOVER_TTL)
+		reason = N_("Only the TTL changes: to lower it first gains nothing.");
+	else if (result->negative)
+		reason = N_("There is no MX record yet whose TTL could be lowered first.");
+	else if (result->hold_s <= result->assume.short_ttl_s)
+		reason = N_("The TTL is short already: to lower it first gains nothing.");
+	else if (result->to_old < NOTHING && result->fails < NOTHING)
+		reason = N_("Mail gets through with old answers and with new: to lower the TTL first gains nothing.");
+	if (reason)
+		result->no_stages.id = reason;
+	else
+		plan_staged(input, result);
+}
+
+/* ---- words ---- */
+
+/* "68 %", "0.3 %", and never 0 of what is something. */
+static const char *percent(double share, char out[24])
+{
+	if (share < 0.0005)
+		snprintf(out, 24, "<0.1 %%");
+	else
+		snprintf(out, 24, share < 0.0995 ? "%.1f %%" : "%.0f %%", share * 100);
+	return out;
+}
+
+/* How long the least patient of the senders whose mail would wait keeps it. */
+static uint32_t patience(const struct cutover *result)
+{
+	uint32_t least = 0;
+
+	for (size_t i = 0; i < result->n_sender; i++) {
+		uint32_t life_s = result->sender[i].sender->life_s;
+
+		if (result->sender[i].waits > NOTHING && life_s && (!least || life_s < least))
+			least = life_s;
+	}
+	return least;
+}
+
+static struct msg *warn(struct cutover *result)
+{
+	return &result->warning[result->n_warning++];
+}
+
+static void warn_returned(struct cutover *result)
+{
+	char share[24];
+	struct str who;
+
+	str_init(&who, 0);
+	for (size_t i = 0; i < result->n_sender; i++)
+		if (cutover_returns(result, &result->sender[i]))
+			str_addf(&who, "%s%s", who.len ? ", " : "", sender_title(result->sender[i].sender));
+	msg_set(warn(result), N_("If the old servers were switched off at the change, %s of the mail would be returned to its authors, by %s."),
+		percent(result->lost, share), who.s);
+	str_release(&who);
+}
+
+static void warn_waits(struct cutover *result)
+{
+	char share[24];
+	struct str longest, patient;
+
+	str_init(&longest, 0);
+	str_init(&patient, 0);
+	text_duration(&longest, (uint64_t)(result->tail_at - result->at));
+	text_duration(&patient, patience(result));
+	msg_set(warn(result), N_("If the old servers were switched off at the change, %s of the mail would wait in the senders' queues, up to %s, "
+				 "until they see the draft. The least patient of them returns mail after %s."),
+		percent(result->waits, share), longest.s, patient.s);
+	str_release(&longest);
+	str_release(&patient);
+}
+
+static void tell_basis(struct cutover *result)
+{
+	char share[24];
+
+	if (!result->negative)
+		say(&result->basis[result->n_basis++],
+		    N_("Caches hold the old set for %s, its TTL, and are of an even age (RFC 1034 section 3.6, RFC 2181 section 5.2)."), result->hold_s);
+	else if (result->hold_assumed)
+		say(&result->basis[result->n_basis++],
+		    N_("Caches hold \"no MX record\" for %s: assumed, as the SOA record is not known (RFC 2308 section 5)."), result->hold_s);
+	else
+		say(&result->basis[result->n_basis++], N_("Caches hold \"no MX record\" for %s, as the SOA record says (RFC 2308 section 5)."), result->hold_s);
+	if (result->tail_at > result->drained_at) {
+		snprintf(share, sizeof(share), "%.4g %%", result->assume.stretch_share * 100);
+		msg_set(&result->basis[result->n_basis++], N_("%s of resolvers hold answers longer than the TTL; source: %s."), share, CUTOVER_SOURCE);
+		say(&result->basis[result->n_basis++], N_("By how much they stretch it is an assumption here: %s at most."), result->assume.stretch_s);
+	}
+	msg_set_n(&result->basis[result->n_basis++], result->n_sender, NP_("Where mail goes is simulated with %zu kind of sending server.",
+									   "Where mail goes is simulated with %zu kinds of sending servers."), result->n_sender);
+}
+
+void cutover_describe(struct cutover *result)
+{
+	char share[24];
+
+	if (result->lost > NOTHING)
+		warn_returned(result);
+	if (result->waits > NOTHING)
+		warn_waits(result);
+	if (result->nameless > result->lost + NOTHING)
+		msg_set(warn(result), N_("If the old names had no address records any more, %s of the mail would be returned at once."),
+			percent(result->nameless, share));
+	if (result->fails > NOTHING)
+		msg_set(warn(result), N_("With the old answers %s of the mail is not delivered, whatever is switched off."), percent(result->fails, share));
+	tell_basis(result);
+}

@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tui/screen/draw_ladder.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "tui/translate.h"
+#include "base/banned.h"
+
+struct columns { int name, name_width, share, bar, bar_width, address, state; };	/* bar_width 0, address < 0: left out */
+
+int ladder_height(const struct ladder_rows *rows, bool gaps)
+{
+	int n = (int)rows->n;
+
+	for (size_t i = 1; gaps && i < rows->n; i++)
+		n += rows->row[i].first;
+	return n;
+}
+
+enum role row_role(const struct ladder_row *row)
+{
+	static const enum role by_mark[] = { ROLE_HOST, ROLE_ADDED, ROLE_REMOVED, ROLE_CHANGED };
+
+	return by_mark[row->mark];
+}
+
+static const char *tree_symbol(const struct ladder_row *row)
+{
+	if (row->first)
+		return row->last ? "─" : "┬";
+	return row->last ? "└" : "├";
+}
+
+static int longest(const struct ladder_rows *rows, bool ascii)
+{
+	int most = 12;
+
+	for (size_t i = 0; i < rows->n; i++) {
+		struct str text;
+
+		str_init(&text, 0);
+		translate_mx(&text, &rows->row[i].mx, ascii);
+		if ((int)text_width(text.s) > most)
+			most = (int)text_width(text.s);
+		str_release(&text);
+	}
+	return most;
+}
+
+static struct columns columns_for(const struct canvas *canvas, const struct scene *scene, const struct ladder_view *view)
+{
+	int width = canvas->width, most = longest(view->rows, scene->ascii);
+	struct columns c = { .name = width < 60 ? 9 : 10, .address = -1 };
+	int room = width - c.name - (width < 60 ? 8 : width < 90 ? 24 : 46);
+
+	c.name_width = most < room ? most : room;
+	c.share = c.name + c.name_width + 1;
+	c.bar = c.share + 6;
+	c.bar_width = width >= 90 ? 12 : width >= 72 ? 8 : 0;
+	c.state = c.bar + (c.bar_width ? c.bar_width + 2 : 0);
+	if (!view->what_if && width - c.state >= 30) {
+		c.address = c.state;
+		c.state += width - c.state >= 50 ? 30 : width - c.state - 14;
+	}
+	return c;
+}
+
+static const struct sim_share *share_of(const struct sim_result *result, const struct mx *mx)
+{
+	for (size_t i = 0; result && i < result->first.n; i++)
+		if (result->first.share[i].preference == mx->preference && dname_equal(&result->first.share[i].host, &mx->host))
+			return &result->first.share[i];
+	return NULL;
+}
+
+static bool is_pending(const struct host_facts *host)
+{
+	return host && (host->a == ANSWER_PENDING || host->aaaa == ANSWER_PENDING);
+}
+
+static void draw_share(struct pen *pen, const struct columns *c, double share)
+{
+	char text[24];
+	int halves = (int)(share * c->bar_width * 2 + 0.5);
+
+	snprintf(text, sizeof(text), "%3d %%", (int)(share * 100 + 0.5));
+	pen_to(pen, c->share);
+	pen_put(pen, ROLE_TEXT, text);
+	if (!c->bar_width)
+		return;
+	pen_to(pen, c->bar);
+	if (!halves)
+		pen_put(pen, ROLE_DIM, "·");
+	pen_fill(pen, ROLE_BAR, "█", halves / 2);
+	pen_fill(pen, ROLE_BAR, "▌", halves % 2);
+}
+
+static void draw_addresses(struct pen *pen, const struct columns *c, const struct host_facts *host)
+{
+	struct pen own = pen_until(pen->canvas, c->address, pen->y, c->state - 1);
+	char text[ADDR_TEXT_MAX];
+	size_t shown = 0;
+
+	for (; host && shown < host->n_addr; shown++) {
+		int left = (int)(host->n_addr - shown) > 1 || host->more ? 4 : 0;
+
+		addr_text(&host->addr[shown], text);
+		if (shown && own.x + 2 + (int)strlen(text) + left > own.right)
+			break;
+		if (shown)
+			pen_put(&own, ROLE_TEXT, "  ");
+		pen_put(&own, ROLE_ADDRESS, text);
+	}
+	if (host && (shown < host->n_addr || host->more))
+		pen_putf(&own, ROLE_DIM, " +%zu", host->n_addr - shown + host->more);
+}
+
+/* What is known of a host, as symbol and word. */
+static enum role host_state(const struct host_facts *host, struct str *text)
+{
+	if (!host || (host->a == ANSWER_UNASKED && host->aaaa == ANSWER_UNASKED)) {
+		str_addf(text, "· %s", _("not asked"));
+		return ROLE_PENDING;
+	}
+	if (host->n_alias && !is_pending(host) && host->n_addr) {
+		str_addf(text, "▲ %s", _("alias"));
+		return ROLE_ERROR;
+	}
+	if (host->n_addr) {
+		str_addf(text, "✔ %s", _("found"));
+		return ROLE_OK;
+	}
+	if (is_pending(host)) {
+		str_addf(text, "… %s", _("asking"));
+		return ROLE_PENDING;
+	}
+	enum answer worse = answer_is_soft(host->a) ? host->a : answer_is_soft(host->aaaa) ? host->aaaa : host->a;
+	if (worse == ANSWER_NODATA || worse == ANSWER_DATA)
+		str_addf(text, "✖ %s", _("no address"));
+	else
+		str_addf(text, "%s %s", answer_is_soft(worse) ? "▲" : "✖", _(answer_name(worse)));
+	return answer_is_soft(worse) ? ROLE_WARNING : ROLE_ERROR;
+}
+
+/* What other marks make of a host: its lookup, or a connection to its addresses; *part: of some of them only. */
+static enum sim_state from_elsewhere(const struct ladder_view *view, const struct mx *mx, bool *part)
+{
+	const struct host_facts *host = facts_host(view->facts, &mx->host);
+	struct marks full = { 0 };
+	const struct marks *marks = marks_servers(view->marks, view->facts, &full) ? &full : view->marks;
+	enum sim_state found = marks_name(marks, &mx->host);
+	size_t n = 0;
+
+	for (size_t i = 0; found == SIM_UP && host && i < host->n_addr; i++)
+		n += marks_address(marks, &mx->host, &host->addr[i]) != SIM_UP;
+	for (size_t i = 0; n > 0 && found == SIM_UP; i++)
+		found = marks_address(marks, &mx->host, &host->addr[i]);
+	*part = n > 0 && n < host->n_addr;
+	marks_release(&full);
+	return found;
+}
+
+static bool without_address(const struct host_facts *host)
+{
+	return host && !host->n_addr && answer_is_final(host->a) && answer_is_final(host->aaaa);
+}
+
+static enum role mark_state(const struct ladder_view *view, const struct mx *mx, struct str *text)
+{
+	enum sim_state state = view->marks ? marks_host(view->marks, &mx->host) : SIM_UP;
+	bool part = false;
+
+	if (state == SIM_UP && view->marks && view->what_if)
+		state = from_elsewhere(view, mx, &part);
+	if (part && state != SIM_UP) {
+		str_add(text, "▲ ");
+		str_addf(text, _("partly %s"), _(sim_states[state].label));
+		return ROLE_WHATIF;
+	}
+	if (state != SIM_UP) {
+		str_addf(text, "✖ %s", _(sim_states[state].label));
+		return ROLE_WHATIF;
+	}
+	if (view->what_if && !without_address(facts_host(view->facts, &mx->host))) {
+		str_addf(text, "✔ %s", _("up"));
+		return ROLE_OK;
+	}
+	return host_state(facts_host(view->facts, &mx->host), text);
+}
+
+static void draw_state(struct pen *pen, const struct columns *c, const struct ladder_view *view, const struct ladder_row *row)
+{
+	struct str text;
+	enum role role;
+
+	str_init(&text, 0);
+	if (row->mark == ROW_CHANGED)
+		str_addf(&text, _("~ was %u, "), row->old_preference);
+	if (row->mark == ROW_ADDED)
+		str_add(&text, _("+ added, "));
+	if (row->mark == ROW_REMOVED) {
+		str_add(&text, _("- removed"));
+		role = ROLE_REMOVED;
+	} else {
+		role = dname_is_root(&row->mx.host) || !row->mx.host.len ? ROLE_TEXT : mark_state(view, &row->mx, &text);
+	}
+	pen_to(pen, c->state);
+	if (pen->right - pen->x < 4)	/* the symbol alone */
+		text.s[text_fit(text.s, 1)] = '\0';
+	pen_put(pen, role, text.s);
+	str_release(&text);
+}
+
+static void draw_row(struct canvas *canvas, const struct scene *scene, const struct ladder_view *view, size_t i, int y)
+{
+	const struct ladder_row *row = &view->rows->row[i];
+	const struct columns c = columns_for(canvas, scene, view);
+	bool selected = view->list && view->list->selected == (int)i;
+	struct pen pen = pen_at(canvas, 0, y);
+	const struct sim_share *share = share_of(view->result, &row->mx);
+	struct str text;
+
+	pen_put(&pen, selected ? ROLE_KEY : ROLE_TEXT, selected ? "▸" : " ");
+	if (row->first)
+		pen_putf(&pen, ROLE_PREFERENCE, "%5u", row->mx.preference);
+	pen_to(&pen, 7);
+	pen_put(&pen, ROLE_TREE, tree_symbol(row));
+	pen_put(&pen, row_role(row), row_mark_symbol(row->mark));
+	pen_to(&pen, c.name);
+	str_init(&text, 0);
+	translate_mx(&text, &row->mx, scene->ascii);
+	struct pen name = pen_until(canvas, c.name, y, c.name + c.name_width);
+	pen_put(&name, selected ? ROLE_SELECTED : row_role(row), text.s);
+	str_release(&text);
+	if (share && row->mark != ROW_REMOVED && !is_pending(facts_host(view->facts, &row->mx.host)))
+		draw_share(&pen, &c, share->share);
+	if (c.address >= 0 && row->mark != ROW_REMOVED)
+		draw_addresses(&pen, &c, facts_host(view->facts, &row->mx.host));
+	pen.x = c.state;
+	draw_state(&pen, &c, view, row);
+	canvas_hit(canvas, &(struct hit){ 0, y, canvas->width, ACTION_NONE, (int)i });
+	if (selected)
+		canvas_cursor(canvas, c.name, y, false);
+}
+
+void ladder_draw(struct canvas *canvas, struct area area, const struct scene *scene, const struct ladder_view *view)
+{
+	bool gaps = ladder_height(view->rows, true) <= area.bottom - area.top;
+	int y = area.top, rows = area.bottom - area.top;
+
+	if (view->list)
+		list_fit(view->list, (int)view->rows->n, gaps ? (int)view->rows->n : rows);
+	for (size_t i = view->list ? (size_t)view->list->top : 0; i < view->rows->n && y < area.bottom; i++, y++) {
+		if (gaps && i && view->rows->row[i].first) {
+			struct pen pen = pen_at(canvas, 7, y++);
+			pen_put(&pen, ROLE_TREE, "│");
+		}
+		draw_row(canvas, scene, view, i, y);
+	}
+}
+
+void ladder_line(struct pen *pen, const struct ladder_row *row, bool ascii)
+{
+	struct str text;
+
+	if (row->first)
+		pen_putf(pen, ROLE_PREFERENCE, "%5u ", row->mx.preference);
+	else
+		pen_put(pen, ROLE_TEXT, "      ");
+	pen_put(pen, ROLE_TREE, tree_symbol(row));
+	pen_put(pen, row_role(row), row_mark_symbol(row->mark));
+	pen_put(pen, ROLE_TEXT, " ");
+	str_init(&text, 0);
+	translate_mx(&text, &row->mx, ascii);
+	pen_put(pen, row_role(row), text.s);
+	str_release(&text);
+}

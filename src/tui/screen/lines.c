@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tui/screen/lines.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "tui/translate.h"
+#include "base/banned.h"
+
+#define LEAST_BEHIND 24	/* cells that text behind a head needs */
+
+void lines_release(struct lines *lines)
+{
+	for (size_t i = 0; i < lines->n; i++)
+		free(lines->line[i].text);
+	free(lines->line);
+	*lines = (struct lines){ 0 };
+}
+
+static void add_one(struct lines *lines, enum role role, int indent, const char *text, size_t len)
+{
+	struct str copy;
+
+	str_init(&copy, 0);
+	str_add_bytes(&copy, text, len);
+	lines->line = mem_grow(lines->line, lines->n, &lines->cap, sizeof(*lines->line));
+	lines->line[lines->n++] = (struct line){ role, indent, str_take(&copy) };
+}
+
+/* Bytes of the next row, and where the one behind it begins. */
+static size_t one_row(const char *text, size_t cells, size_t *next)
+{
+	size_t end = strcspn(text, "\n"), fit = text_fit(text, cells);
+
+	if (fit >= end) {
+		*next = end + (text[end] == '\n');
+		return end;
+	}
+	for (size_t i = fit + 1; i-- > 1;)
+		if (text[i] == ' ') {
+			*next = i + 1;
+			return i;
+		}
+	*next = fit ? fit : 1;
+	return *next;
+}
+
+void lines_add(struct lines *lines, enum role role, int indent, const char *text)
+{
+	int cells = lines->width - indent > 4 ? lines->width - indent : 4;
+	size_t next = 0;
+
+	if (!*text)
+		add_one(lines, role, indent, "", 0);
+	for (; *text; text += next) {
+		size_t len = one_row(text, (size_t)cells, &next);
+
+		add_one(lines, role, indent, text, len);
+	}
+}
+
+void lines_addf(struct lines *lines, enum role role, int indent, const char *format, ...)
+{
+	struct str text;
+	va_list args;
+
+	str_init(&text, 0);
+	va_start(args, format);
+	str_vaddf(&text, format, args);
+	va_end(args);
+	lines_add(lines, role, indent, text.s);
+	str_release(&text);
+}
+
+void lines_msg(struct lines *lines, enum role role, int indent, const struct msg *msg)
+{
+	struct str text;
+
+	str_init(&text, 0);
+	translate_msg(&text, msg);
+	lines_add(lines, role, indent, text.s);
+	str_release(&text);
+}
+
+void lines_headed(struct lines *lines, enum role role, int indent, const char *head, const char *text)
+{
+	int width = (int)text_width(head) + 1;
+	struct str first;
+	struct line *line;
+
+	if (lines->width - indent - width < LEAST_BEHIND) {
+		lines_add(lines, role, indent, head);
+		lines_add(lines, role, indent + 2, text);
+		return;
+	}
+	size_t at = lines->n;
+	lines_add(lines, role, indent + width, text);
+	line = &lines->line[at];
+	str_init(&first, 0);
+	str_addf(&first, "%s %s", head, line->text);
+	free(line->text);
+	line->text = str_take(&first);
+	line->indent = indent;
+}
+
+void lines_gap(struct lines *lines)
+{
+	if (lines->n && lines->line[lines->n - 1].text[0])
+		add_one(lines, ROLE_TEXT, 0, "", 0);
+}
+
+void lines_draw(const struct lines *lines, struct canvas *canvas, int top, int bottom, int *scroll)
+{
+	int rows = bottom - top, n = (int)lines->n, most;
+	bool counted = n > rows && rows > 1; /* the last row tells which ones are shown */
+
+	if (rows < 1)
+		return;
+	rows -= counted;
+	most = n > rows ? n - rows : 0;
+	if (*scroll > most)
+		*scroll = most;
+	if (*scroll < 0)
+		*scroll = 0;
+	for (int i = 0; i < rows && *scroll + i < n; i++) {
+		const struct line *line = &lines->line[*scroll + i];
+		struct pen pen = pen_at(canvas, 1 + line->indent, top + i);
+
+		pen_put(&pen, line->role, line->text);
+	}
+	if (counted) {
+		struct pen pen = pen_at(canvas, 1, bottom - 1);
+
+		pen_putf(&pen, ROLE_DIM, _("lines %d-%d of %d"), *scroll + 1, *scroll + rows < n ? *scroll + rows : n, n);
+	}
+}
+
+bool lines_scroll(int *scroll, int page, enum action action)
+{
+	struct list list = { .n = INT_MAX / 2, .selected = *scroll, .page = page };
+
+	if (!list_move(&list, action))
+		return false;
+	*scroll = list.selected;
+	return true;
+}

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Every finding, and the selected one explained. */
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "tui/screen/frame.h"
+#include "tui/screen/lines.h"
+#include "tui/translate.h"
+#include "base/banned.h"
+
+static bool shown(const struct screen *screen, const struct finding *finding)
+{
+	struct str text;
+	bool yes;
+
+	if (!screen->filter[0])
+		return true;
+	str_init(&text, 0);
+	translate_msg(&text, &finding->text);
+	yes = strstr(text.s, screen->filter) || strstr(finding->check->id, screen->filter);
+	str_release(&text);
+	return yes;
+}
+
+static const struct finding *finding_at(const struct screen *screen, const struct scene *scene, int row, int *count)
+{
+	const struct findings *findings = session_findings(scene->session);
+	const struct finding *found = NULL;
+	int n = 0;
+
+	for (size_t i = 0; i < findings->n; i++)
+		if (shown(screen, &findings->finding[i]) && n++ == row)
+			found = &findings->finding[i];
+	if (count)
+		*count = n;
+	return found;
+}
+
+static void draw_row(struct canvas *canvas, const struct finding *finding, int y, bool selected)
+{
+	struct pen pen = pen_at(canvas, 0, y);
+
+	pen_put(&pen, selected ? ROLE_KEY : ROLE_TEXT, selected ? "▸" : " ");
+	pen_put(&pen, level_role(finding->level), level_symbol(finding->level));
+	pen_put(&pen, ROLE_TEXT, " ");
+	pen_put(&pen, level_role(finding->level), level_word(finding->level));
+	pen_put(&pen, ROLE_TEXT, " ");
+	pen_to(&pen, 12);
+	if (canvas->width >= 70) {
+		pen_put(&pen, selected ? ROLE_SELECTED : ROLE_DIM, finding->check->id);
+		pen_to(&pen, 32);
+	}
+	if (finding->introduced)
+		pen_putf(&pen, ROLE_CHANGED, "%s ", _("new:"));
+	pen_msg(&pen, canvas->width < 70 && selected ? ROLE_SELECTED : ROLE_TEXT, &finding->text);
+}
+
+static void draw_detail(const struct finding *finding, struct canvas *canvas, struct area area)
+{
+	struct lines lines = { .width = canvas->width - 2 };
+	struct str fix;
+	int scroll = 0;
+
+	lines_add(&lines, ROLE_HEADING, 0, _(finding->check->title));
+	lines_msg(&lines, ROLE_TEXT, 0, &finding->text);
+	lines_gap(&lines);
+	lines_add(&lines, ROLE_TEXT, 0, _(finding->check->why));
+	lines_add(&lines, ROLE_DIM, 0, finding->check->reference);
+	if (finding->introduced)
+		lines_add(&lines, ROLE_CHANGED, 0, _("The draft brings this finding."));
+	if (finding->fix[0]) {
+		str_init(&fix, 0);
+		text_escape(&fix, finding->fix, strlen(finding->fix));
+		lines_gap(&lines);
+		lines_addf(&lines, ROLE_NOTICE, 0, _("x mends it in the draft: %s"), fix.s);
+		str_release(&fix);
+	}
+	lines_draw(&lines, canvas, area.top, area.bottom, &scroll);
+	lines_release(&lines);
+}
+
+static void draw(struct screen *screen, const struct scene *scene, struct canvas *canvas)
+{
+	struct area area = frame_draw(canvas, scene, screen->class, _("FINDINGS"));
+	enum answer mx = session_facts(scene->session)->mx;
+	int n, rows = (area.bottom - area.top) / 2;
+	const struct finding *selected;
+
+	finding_at(screen, scene, -1, &n);
+	if (!n) {
+		struct pen pen = pen_at(canvas, 1, area.top);
+		if (screen->filter[0])
+			pen_put(&pen, ROLE_OK, _("No finding holds that word."));
+		else if (answer_is_final(mx) && !answer_is_soft(mx))
+			pen_put(&pen, ROLE_OK, _("✔ nothing found wrong"));
+		else
+			pen_put(&pen, ROLE_TEXT, _("The MX set is not known, so it was not checked."));
+		return;
+	}
+	rows = n < rows ? n : rows;
+	list_fit(&screen->list, n, rows);
+	for (int i = 0; i < rows; i++) {
+		int row = screen->list.top + i;
+
+		draw_row(canvas, finding_at(screen, scene, row, NULL), area.top + i, row == screen->list.selected);
+		canvas_hit(canvas, &(struct hit){ 0, area.top + i, canvas->width, ACTION_NONE, row });
+	}
+	area.top += rows;
+	if (!frame_is_small(canvas))
+		frame_rule(canvas, area.top++);
+	selected = finding_at(screen, scene, screen->list.selected, NULL);
+	if (selected)
+		draw_detail(selected, canvas, area);
+}
+
+static void act(struct screen *screen, const struct scene *scene, enum action action, struct reaction *reaction)
+{
+	const struct finding *finding = finding_at(screen, scene, screen->list.selected, NULL);
+
+	if (list_move(&screen->list, action)) {
+		reaction->kind = REACT_DONE;
+	} else if (action == ACTION_FIX && finding && finding->fix[0]) {
+		reaction_edit(reaction, finding->fix, NULL, NULL);
+	} else if (action == ACTION_FIX) {
+		reaction->kind = REACT_REFUSE;
+		msg_set(&reaction->text, N_("this finding has no mechanical fix"));
+	} else if (action == ACTION_OPEN) {
+		reaction->kind = REACT_BACK;
+	}
+}
+
+const struct screen_class screen_findings = { "findings", IN_FINDINGS, draw, act, screen_filter_answer };

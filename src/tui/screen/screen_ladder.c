@@ -1,0 +1,423 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Home: the ladder, live or drafted, and what is wrong with it. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "tui/screen/draw_ladder.h"
+#include "tui/screen/lines.h"
+#include "tui/translate.h"
+#include "base/banned.h"
+
+#define FINDINGS_LEAST 3
+
+static void rows_of(const struct scene *scene, struct ladder_rows *rows)
+{
+	const struct draft *draft = session_draft(scene->session);
+	const struct facts *facts = session_facts(scene->session);
+	bool drafting = session_drafting(scene->session) && draft;
+
+	*rows = (struct ladder_rows){ 0 };
+	ladder_rows_build(rows, drafting ? &draft->base : NULL, session_set(scene->session));
+	if (!rows->n && facts->implicit && !drafting) {
+		struct mxset itself;
+		struct mx mx = { .preference = 0, .host = facts->domain };
+
+		mxset_init(&itself);
+		mxset_add(&itself, &mx);
+		ladder_rows_build(rows, NULL, &itself);
+		mxset_release(&itself);
+	}
+}
+
+/* ---- what the domain's own answer means, where it is no set ---- */
+
+static const char *answer_sentence(const struct facts *facts, bool drafting)
+{
+	if (drafting)
+		return NULL;
+	if (facts->null_mx)
+		return N_("This domain takes no mail: it has a null MX (RFC 7505).");
+	if (facts->implicit)
+		return N_("There is no MX record. Mail goes to the addresses of the domain itself (an implicit MX).");
+	switch (facts->mx) {
+	case ANSWER_UNASKED: case ANSWER_PENDING: return N_("Asking for the MX records …");
+	case ANSWER_DATA: return NULL;
+	case ANSWER_NODATA: return N_("There is no MX record, and the domain has no address: it cannot take mail.");
+	case ANSWER_NXDOMAIN: return N_("This domain does not exist.");
+	case ANSWER_SERVFAIL: return N_("The name servers fail (SERVFAIL): its MX set is not known.");
+	case ANSWER_REFUSED: return N_("The name servers refuse to answer: its MX set is not known.");
+	case ANSWER_TIMEOUT: return N_("No answer came in time: its MX set is not known.");
+	case ANSWER_UNREACHABLE: return N_("No name server could be reached: its MX set is not known.");
+	default: return N_("The answer makes no sense: its MX set is not known.");
+	}
+}
+
+static int draw_answer(struct canvas *canvas, const struct scene *scene, struct area area)
+{
+	const struct facts *facts = session_facts(scene->session);
+	const char *sentence = answer_sentence(facts, session_drafting(scene->session));
+	struct lines lines = { .width = canvas->width - 2 };
+	struct str reason;
+	int scroll = 0, n = 0;
+
+	if (sentence) {
+		lines_add(&lines, facts->mx > ANSWER_NODATA ? ROLE_ERROR : ROLE_NOTICE, 0, _(sentence));
+		str_init(&reason, 0);
+		if (facts->mx > ANSWER_NODATA)
+			text_escape(&reason, facts->reason, strlen(facts->reason));
+		if (reason.len)
+			lines_add(&lines, ROLE_TEXT, 0, reason.s);
+		str_release(&reason);
+		lines_draw(&lines, canvas, area.top, area.bottom, &scroll);
+		n = (int)lines.n < area.bottom - area.top ? (int)lines.n : area.bottom - area.top;
+	} else if (session_drafting(scene->session) && !session_set(scene->session)->n) {
+		lines_add(&lines, ROLE_DRAFT, 0, _("The draft has no record."));
+		lines_draw(&lines, canvas, area.top, area.bottom, &scroll);
+		n = 1;
+	}
+	lines_release(&lines);
+	return n;
+}
+
+/* ---- findings ---- */
+
+static void draw_finding(struct pen *pen, const struct finding *finding)
+{
+	int left = pen->x;
+
+	pen_put(pen, level_role(finding->level), level_symbol(finding->level));
+	pen_put(pen, ROLE_TEXT, " ");
+	pen_put(pen, level_role(finding->level), level_word(finding->level));
+	pen_put(pen, ROLE_TEXT, " ");
+	pen_to(pen, left + 10);
+	if (finding->introduced)
+		pen_putf(pen, ROLE_CHANGED, "%s ", _("new:"));
+	if (pen->canvas->width >= 90) {
+		pen_put(pen, ROLE_DIM, finding->check->id);
+		pen_put(pen, ROLE_DIM, "  ");
+	}
+	if (pen->canvas->width >= 100 && pen->right - (int)strlen(finding->check->reference) > pen->x + 40) {
+		struct pen text = pen_until(pen->canvas, pen->x, pen->y, pen->right - (int)text_width(finding->check->reference) - 1);
+		pen_msg(&text, ROLE_TEXT, &finding->text);
+		pen_right(pen, ROLE_DIM, finding->check->reference);
+	} else {
+		pen_msg(pen, ROLE_TEXT, &finding->text);
+	}
+}
+
+static void draw_findings(struct canvas *canvas, const struct scene *scene, const struct findings *findings, struct area area)
+{
+	int rows = area.bottom - area.top, shown = (int)findings->n <= rows ? (int)findings->n : rows - 1;
+
+	for (int i = 0; i < shown; i++) {
+		struct pen pen = pen_until(canvas, 1, area.top + i, canvas->width - 1);
+		draw_finding(&pen, &findings->finding[i]);
+		canvas_hit(canvas, &(struct hit){ 0, area.top + i, canvas->width, ACTION_FINDINGS, -1 });
+	}
+	if (shown < (int)findings->n && rows > 0) {
+		struct pen pen = pen_at(canvas, 1, area.top + shown);
+		size_t rest = findings->n - (size_t)shown;
+
+		pen_putf(&pen, ROLE_DIM, ngettext("and %zu more finding: f shows it", "and %zu more findings: f shows them", rest), rest);
+		canvas_hit(canvas, &(struct hit){ 0, area.top + shown, canvas->width, ACTION_FINDINGS, -1 });
+	}
+	if (!findings->n && rows > 0 && !answer_is_soft(session_facts(scene->session)->mx)) {
+		struct pen pen = pen_at(canvas, 1, area.top);
+		pen_put(&pen, ROLE_OK, _("✔ nothing found wrong"));
+	}
+}
+
+static void keep_focus(struct screen *screen, const struct ladder_rows *rows)
+{
+	size_t at = ladder_rows_find(rows, &screen->focus);
+
+	screen->list.n = (int)rows->n;
+	if ((screen->focus.host.len || screen->focus.odd[0]) && at < rows->n)
+		screen->list.selected = (int)at;
+	if (screen->list.selected >= (int)rows->n)
+		screen->list.selected = rows->n ? (int)rows->n - 1 : 0;
+	if (rows->n)
+		screen->focus = rows->row[screen->list.selected].mx;
+}
+
+static void draw(struct screen *screen, const struct scene *scene, struct canvas *canvas)
+{
+	struct area area = frame_draw(canvas, scene, screen->class, NULL);
+	const struct findings *findings = session_findings(scene->session);
+	bool rule = !frame_is_small(canvas);
+	struct ladder_rows rows;
+	int height, rest;
+
+	rows_of(scene, &rows);
+	keep_focus(screen, &rows);
+	area.top += draw_answer(canvas, scene, area);
+	height = ladder_height(&rows, true);
+	rest = area.bottom - area.top - rule;
+	if (height > rest - FINDINGS_LEAST)
+		height = ladder_height(&rows, false);
+	if (height > rest - FINDINGS_LEAST)
+		height = rest - FINDINGS_LEAST > 1 ? rest - FINDINGS_LEAST : 1;
+	struct ladder_view view = {
+		.rows = &rows, .facts = session_facts(scene->session), .list = &screen->list, .marks = session_marks(scene->session),
+		.result = rows.n ? session_calm(scene->session, session_sender(scene->session), !session_drafting(scene->session)) : NULL,
+	};
+	ladder_draw(canvas, (struct area){ area.top, area.top + height }, scene, &view);
+	area.top += height;
+	if (rule)
+		frame_rule(canvas, area.top++);
+	if (answer_is_final(session_facts(scene->session)->mx) || session_drafting(scene->session))
+		draw_findings(canvas, scene, findings, area);
+	ladder_rows_release(&rows);
+}
+
+/* ---- actions ---- */
+
+/* How core/edit is told which record: "HOST", or "HOST@PREF" where the host stands there more than once. */
+static void record_word(const struct mxset *set, const struct mx *mx, char word[DNAME_TEXT_MAX + 8])
+{
+	char text[DNAME_TEXT_MAX];
+	size_t n = 0;
+
+	for (size_t i = 0; i < set->n; i++)
+		n += mx->host.len && dname_equal(&set->mx[i].host, &mx->host);
+	mx_host_text(mx, text);
+	if (n > 1)
+		snprintf(word, DNAME_TEXT_MAX + 8, "%s@%u", text, mx->preference);
+	else
+		snprintf(word, DNAME_TEXT_MAX + 8, "%s", text);
+}
+
+static void ask_record(const struct screen *screen, const struct mxset *set, enum action action, struct reaction *reaction)
+{
+	char text[DNAME_TEXT_MAX], filled[DNAME_TEXT_MAX + 16];
+
+	if (action == ACTION_ADD) {
+		uint32_t last = set->n ? set->mx[set->n - 1].preference : 0;
+		snprintf(filled, sizeof(filled), "%u ", last + 10 <= 65535 ? last + 10 : 65535);
+		reaction_ask(reaction, ASK_ADD, filled);
+		return;
+	}
+	mx_host_show(&screen->focus, text);
+	snprintf(filled, sizeof(filled), "%u %s", screen->focus.preference, text);
+	reaction_ask(reaction, ASK_EDIT, filled);
+}
+
+static void mark_next(const struct scene *scene, const struct mx *mx, struct reaction *reaction)
+{
+	enum sim_state now = marks_host(session_marks(scene->session), &mx->host);
+
+	reaction->kind = REACT_MARK;
+	reaction->mark = (struct mark){ .kind = MARK_HOST, .name = mx->host, .state = mark_next_state(MARK_HOST, now) };
+}
+
+/* The record of the rung above, to be level with. */
+static bool rung_above(const struct mxset *set, const struct mx *mx, char word[DNAME_TEXT_MAX + 8])
+{
+	for (size_t i = set->n; i-- > 0;)
+		if (set->mx[i].preference < mx->preference) {
+			record_word(set, &set->mx[i], word);
+			return true;
+		}
+	return false;
+}
+
+static void act_on_record(struct screen *screen, const struct scene *scene, enum action action, struct reaction *reaction)
+{
+	const struct mxset *set = session_set(scene->session);
+	bool removed = !mxset_has(set, &screen->focus);
+	char word[DNAME_TEXT_MAX + 8], other[DNAME_TEXT_MAX + 8], number[16];
+
+	record_word(set, &screen->focus, word);
+	snprintf(number, sizeof(number), "%u", screen->focus.preference);
+	reaction->kind = REACT_DONE;
+	if (action == ACTION_DELETE)
+		reaction_edit(reaction, removed ? "add" : "remove", removed ? number : word, removed ? word : NULL);
+	else if (removed)
+		return;
+	else if (action == ACTION_RAISE || action == ACTION_LOWER)
+		reaction_edit(reaction, action == ACTION_RAISE ? "raise" : "lower", word, NULL);
+	else if (action == ACTION_LEVEL && rung_above(set, &screen->focus, other))
+		reaction_edit(reaction, "level", word, other);
+	else if (action == ACTION_MARK && screen->focus.host.len)
+		mark_next(scene, &screen->focus, reaction);
+	else if (action == ACTION_EDIT)
+		ask_record(screen, set, action, reaction);
+}
+
+static void fix_first(const struct screen *screen, const struct scene *scene, struct reaction *reaction)
+{
+	const struct findings *findings = session_findings(scene->session);
+
+	for (size_t i = 0; i < findings->n; i++) {
+		const struct finding *finding = &findings->finding[i];
+
+		if (finding->fix[0] && mx_equal(&finding->mx, &screen->focus)) {
+			reaction_edit(reaction, finding->fix, NULL, NULL);
+			return;
+		}
+	}
+	reaction->kind = REACT_REFUSE;
+	msg_set(&reaction->text, N_("no finding about this host has a mechanical fix"));
+}
+
+/* To the next or previous record that a finding is about. */
+static void go_to_finding(struct screen *screen, const struct scene *scene, int step)
+{
+	const struct findings *findings = session_findings(scene->session);
+	struct ladder_rows rows;
+
+	rows_of(scene, &rows);
+	for (int i = screen->list.selected + step; i >= 0 && i < (int)rows.n; i += step)
+		for (size_t k = 0; k < findings->n; k++)
+			if (mx_equal(&findings->finding[k].mx, &rows.row[i].mx)) {
+				list_select(&screen->list, i);
+				screen->focus = rows.row[i].mx;
+				goto out;
+			}
+out:
+	ladder_rows_release(&rows);
+}
+
+static void act_on_set(struct screen *screen, const struct scene *scene, enum action action, struct reaction *reaction)
+{
+	struct str ttl;
+
+	switch (action) {
+	case ACTION_ADD:
+		ask_record(screen, session_set(scene->session), action, reaction);
+		break;
+	case ACTION_TTL:
+		str_init(&ttl, 0);
+		text_duration(&ttl, session_set(scene->session)->ttl_s);
+		reaction_ask(reaction, ASK_TTL, ttl.s);
+		str_release(&ttl);
+		break;
+	case ACTION_RENUMBER:
+		reaction_edit(reaction, "renumber", NULL, NULL);
+		break;
+	case ACTION_PRESET:
+		reaction_ask(reaction, ASK_PRESET, "");
+		break;
+	case ACTION_NULL_MX:
+		reaction_ask(reaction, ASK_NULL_MX, "");
+		break;
+	case ACTION_FIX:
+		fix_first(screen, scene, reaction);
+		break;
+	case ACTION_NEXT: case ACTION_PREVIOUS:
+		go_to_finding(screen, scene, action == ACTION_NEXT ? 1 : -1);
+		reaction->kind = REACT_DONE;
+		break;
+	default:
+		break;
+	}
+}
+
+static void act(struct screen *screen, const struct scene *scene, enum action action, struct reaction *reaction)
+{
+	struct ladder_rows rows;
+	bool moved;
+
+	/* Keys may come faster than frames: the rows are those of now, not those of the last frame. */
+	rows_of(scene, &rows);
+	keep_focus(screen, &rows);
+	moved = list_move(&screen->list, action);
+	if (rows.n)
+		screen->focus = rows.row[screen->list.selected].mx;
+	ladder_rows_release(&rows);
+	if (moved) {
+		reaction->kind = REACT_DONE;
+		return;
+	}
+	switch (action) {
+	case ACTION_DELETE: case ACTION_RAISE: case ACTION_LOWER: case ACTION_LEVEL: case ACTION_MARK: case ACTION_EDIT:
+		if (screen->list.n)
+			act_on_record(screen, scene, action, reaction);
+		else
+			reaction->kind = REACT_DONE;
+		break;
+	default:
+		act_on_set(screen, scene, action, reaction);
+	}
+}
+
+/* ---- answers ---- */
+
+/* "20 mx.example.com", "20" or "mx.example.com": what of the record changes. */
+static void answer_edit(const struct screen *screen, const struct scene *scene, const char *text, struct reaction *reaction)
+{
+	char word[DNAME_TEXT_MAX + 8], number[16] = "", host[DNAME_TEXT_MAX], old[DNAME_TEXT_MAX], pref[16];
+	size_t digits = strspn(text, "0123456789");
+	bool renamed, moved;
+
+	if (digits && digits < sizeof(number) && (text[digits] == ' ' || !text[digits])) {
+		snprintf(number, sizeof(number), "%.*s", (int)digits, text);
+		text += digits + strspn(text + digits, " ");
+	}
+	snprintf(host, sizeof(host), "%s", text);
+	for (size_t n = strlen(host); n && host[n - 1] == ' ';)
+		host[--n] = '\0';
+	snprintf(pref, sizeof(pref), "%u", screen->focus.preference);
+	record_word(session_set(scene->session), &screen->focus, word);
+	renamed = host[0] && strcmp(host, mx_host_show(&screen->focus, old)) != 0 && strcmp(host, mx_host_text(&screen->focus, old)) != 0;
+	moved = number[0] && strcmp(number, pref) != 0;
+	if (moved)
+		reaction_edit(reaction, "prefer", word, number);
+	if (renamed) {
+		char *at = strrchr(word, '@');
+		if (moved && at)
+			snprintf(at, (size_t)(word + sizeof(word) - at), "@%s", number);
+		reaction_edit(reaction, "rename", word, host);
+	}
+	if (!moved && !renamed)
+		reaction->kind = REACT_DONE;
+}
+
+static void answer_add(struct screen *screen, const char *text, struct reaction *reaction)
+{
+	char number[16], host[DNAME_TEXT_MAX];
+	size_t digits = strspn(text, "0123456789"), gap = strspn(text + digits, " ");
+
+	if (!digits || digits >= sizeof(number) || !gap || !text[digits + gap]) {
+		reaction->kind = REACT_REFUSE;
+		msg_set(&reaction->text, N_("type a preference, a space and a host: 30 mx3.example.net"));
+		return;
+	}
+	snprintf(number, sizeof(number), "%.*s", (int)digits, text);
+	snprintf(host, sizeof(host), "%s", text + digits + gap);
+	for (size_t n = strlen(host); n && host[n - 1] == ' ';)
+		host[--n] = '\0';
+	mx_set(&screen->focus, (uint32_t)strtoul(number, NULL, 10), host);
+	reaction_edit(reaction, "add", number, host);
+}
+
+static void answer(struct screen *screen, const struct scene *scene, enum question_kind ask, const char *text, struct reaction *reaction)
+{
+	switch (ask) {
+	case ASK_ADD:
+		answer_add(screen, text, reaction);
+		break;
+	case ASK_EDIT:
+		answer_edit(screen, scene, text, reaction);
+		break;
+	case ASK_TTL:
+		reaction_edit(reaction, "ttl", text, NULL);
+		break;
+	case ASK_PRESET:
+		reaction_edit(reaction, "preset", text, NULL);
+		break;
+	case ASK_NULL_MX:
+		if (!strcmp(text, "0"))
+			reaction_edit(reaction, "null-mx", NULL, NULL);
+		else
+			reaction->kind = REACT_DONE;
+		break;
+	default:
+		screen_mark_answer(screen, scene, ask, text, reaction);
+	}
+}
+
+const struct screen_class screen_ladder = { "ladder", IN_LADDER, draw, act, answer };

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A push as it runs: its steps, then each name server, then when old answers have drained. */
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "tui/screen/frame.h"
+#include "tui/screen/lines.h"
+#include "tui/translate.h"
+#include "base/banned.h"
+
+static const char *phase_sentence(const struct push *push)
+{
+	static const char *const running[] = {
+		[PUSH_STARTING] = N_("… Starting"),
+		[PUSH_READING] = N_("… Reading what the provider has now"),
+		[PUSH_PREVIEWED] = N_("… Compared with the plan"),
+		[PUSH_WRITING] = N_("… Writing"),
+		[PUSH_READING_BACK] = N_("… Reading back"),
+		[PUSH_WATCHING] = N_("… Published; asking every name server"),
+		[PUSH_ENDED] = N_("Ended"),
+	};
+	static const char *const ended[] = {
+		[PUSH_RUNNING] = N_("Ended"),
+		[PUSH_PUBLISHED] = N_("✔ Published"),
+		[PUSH_PARTIAL] = N_("✖ Interrupted part-way: U finishes it"),
+		[PUSH_FAILED] = N_("✖ Failed: the old set stands"),
+		[PUSH_CONFLICT] = N_("✖ Conflict: the set was changed meanwhile; nothing was written"),
+	};
+
+	return push->done ? ended[push->state] : running[push->phase];
+}
+
+static void add_step(struct lines *lines, const struct push_step *step)
+{
+	static const char *const symbols[] = { "·", "…", "✔", "✖", "·" };
+	static const char *const words[] = { N_("waits"), N_("sent"), N_("done"), N_("failed"), N_("skipped") };
+	static const enum role by_state[] = { ROLE_DIM, ROLE_PENDING, ROLE_OK, ROLE_ERROR, ROLE_DIM };
+	struct str text;
+
+	str_init(&text, 0);
+	str_addf(&text, "%s %s: ", symbols[step->state], _(words[step->state]));
+	translate_msg(&text, &step->title);
+	if (step->http)
+		str_addf(&text, "  HTTP %d", step->http);
+	lines_add(lines, by_state[step->state], 2, text.s);
+	str_release(&text);
+}
+
+static void add_server(struct lines *lines, const struct push_server *server, bool ascii)
+{
+	bool pending = !answer_is_final(server->answer);
+	char address[ADDR_TEXT_MAX];
+	struct str text;
+
+	str_init(&text, 0);
+	str_addf(&text, "%s ", server->matches ? "✔" : pending ? "…" : "▲");
+	translate_name(&text, &server->name, ascii);
+	if (server->at.addr.family)
+		str_addf(&text, "  %s", addr_text(&server->at.addr, address));
+	str_addf(&text, "  %s", server->matches ? _("has the new set") : pending ? _("asking") :
+		 server->answer == ANSWER_DATA ? _("still has another set") : _(answer_name(server->answer)));
+	if (server->serial) {
+		str_add(&text, "  ");
+		str_addf(&text, _("serial %u"), server->serial);
+	}
+	lines_add(lines, server->matches ? ROLE_OK : pending ? ROLE_PENDING : ROLE_WARNING, 2, text.s);
+	str_release(&text);
+}
+
+static void add_threeway(struct lines *lines, const struct push *push)
+{
+	char host[DNAME_TEXT_MAX];
+
+	lines_add(lines, ROLE_HEADING, 0, _("Who has what: in the plan's base, live now, wanted"));
+	for (size_t i = 0; i < push->conflict.n; i++) {
+		const struct threeway_row *row = &push->conflict.row[i];
+		struct str name;
+
+		str_init(&name, 0);
+		mx_host_show(&row->mx, host);
+		text_escape(&name, host, strlen(host));
+		lines_addf(lines, row->in_base == row->in_live ? ROLE_TEXT : ROLE_ERROR, 2, "%5u %s: %s %s, %s %s, %s %s", row->mx.preference,
+			   name.s, _("base"), row->in_base ? _("yes") : _("no"), _("live"), row->in_live ? _("yes") : _("no"),
+			   _("wanted"), row->in_want ? _("yes") : _("no"));
+		str_release(&name);
+	}
+}
+
+/* When nobody can have the old answer any more. */
+static void add_drain(struct lines *lines, const struct push *push, int64_t now)
+{
+	struct str at, left;
+
+	if (!push->safe_at)
+		return;
+	str_init(&at, 0);
+	str_init(&left, 0);
+	text_time(&at, push->safe_at);
+	if (push->safe_at <= now) {
+		lines_addf(lines, ROLE_OK, 0, _("✔ Old answers have drained since %s: old servers may be switched off."), at.s);
+	} else {
+		text_duration(&left, (uint64_t)(push->safe_at - now + 59) / 60 * 60);
+		lines_addf(lines, ROLE_NOTICE, 0, _("Old answers drain until %s (%s from now): keep old servers until then."), at.s, left.s);
+	}
+	str_release(&at);
+	str_release(&left);
+}
+
+static void add_push(struct lines *lines, const struct push *push, const struct scene *scene)
+{
+	struct str text;
+
+	lines_add(lines, !push->done ? ROLE_PENDING : push->state == PUSH_PUBLISHED ? ROLE_OK : ROLE_ERROR, 0, _(phase_sentence(push)));
+	if (push->err.code) {
+		str_init(&text, 0);
+		translate_err(&text, &push->err);
+		lines_add(lines, ROLE_ERROR, 2, text.s);
+		str_release(&text);
+	}
+	add_drain(lines, push, scene->now);
+	lines_gap(lines);
+	for (size_t i = 0; i < push->n_step; i++)
+		add_step(lines, &push->step[i]);
+	if (push->provider_verified)
+		lines_add(lines, ROLE_OK, 2, _("✔ done: read back, and it is what was wanted"));
+	lines_gap(lines);
+	if (push->n_server)
+		lines_add(lines, ROLE_HEADING, 0, _("Name servers"));
+	for (size_t i = 0; i < push->n_server; i++)
+		add_server(lines, &push->server[i], scene->ascii);
+	if (push->state == PUSH_CONFLICT)
+		add_threeway(lines, push);
+}
+
+static void draw(struct screen *screen, const struct scene *scene, struct canvas *canvas)
+{
+	struct area area = frame_draw(canvas, scene, screen->class, _("PUSH"));
+	const struct push *push = session_current_push(scene->session);
+	struct lines lines = { .width = canvas->width - 2 };
+
+	if (push)
+		add_push(&lines, push, scene);
+	else
+		lines_add(&lines, ROLE_TEXT, 0, _("Nothing was pushed in this session."));
+	screen->list.page = area.bottom - area.top - 1;
+	lines_draw(&lines, canvas, area.top, area.bottom, &screen->scroll);
+	lines_release(&lines);
+}
+
+static void act(struct screen *screen, const struct scene *scene, enum action action, struct reaction *reaction)
+{
+	const struct push *push = session_current_push(scene->session);
+
+	if (lines_scroll(&screen->scroll, screen->list.page, action)) {
+		reaction->kind = REACT_DONE;
+	} else if (action == ACTION_REVERT && push && push->done) {
+		reaction->kind = REACT_ROLLBACK;
+		reaction->name = push->id;
+	}
+}
+
+const struct screen_class screen_push = { "push", IN_PUSH, draw, act, NULL };

@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tui/ui.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "tui/translate.h"
+#include "base/banned.h"
+
+void ui_init(struct ui *ui, const struct ui_hooks *hooks)
+{
+	*ui = (struct ui){ .hooks = *hooks };
+	canvas_init(&ui->canvas, 1, 1);
+	ui->canvas.ascii = hooks->ascii;
+	keymap_init(&ui->keymap);
+	prompt_init(&ui->prompt);
+	str_init(&ui->refusal, 0);
+	str_init(&ui->message, 0);
+	str_init(&ui->copied, 0);
+}
+
+static void forget(struct ui *ui)
+{
+	free(ui->typed_domain);
+	free(ui->reason);
+	free(ui->account);
+	free(ui->revert_next);
+	ui->typed_domain = ui->reason = ui->account = ui->revert_next = NULL;
+	history_release(&ui->history);
+	ui->history = (struct history){ 0 };
+}
+
+void ui_release(struct ui *ui)
+{
+	session_close(ui->session);
+	forget(ui);
+	canvas_release(&ui->canvas);
+	keymap_release(&ui->keymap);
+	prompt_release(&ui->prompt);
+	str_release(&ui->refusal);
+	str_release(&ui->message);
+	str_release(&ui->copied);
+	free(ui->domain);
+}
+
+bool ui_open(struct ui *ui, const struct dname *domain, struct err *err)
+{
+	struct session *session = NULL;
+	struct provider_account account;
+
+	if (domain) {
+		session = session_open(ui->hooks.app, domain, ui->hooks.changed, ui->hooks.data, err);
+		if (!session)
+			return false;
+	}
+	session_close(ui->session);
+	forget(ui);
+	ui->session = session;
+	ui->depth = 0;
+	if (domain && app_account(ui->hooks.app, domain, NULL, &account, NULL))
+		ui->account = mem_text(account.name);
+	ui_show(ui, domain ? "ladder" : "domains", NULL);
+	if (session && session_draft_kept(session))
+		ui_message(ui, ROLE_DRAFT, _("A draft from an earlier run is open: u undoes its edits, X throws it away."));
+	return true;
+}
+
+void ui_survey(struct ui *ui)
+{
+	const char *interrupted;
+
+	if (!ui->session)
+		return;
+	session_survey(ui->session);
+	interrupted = session_interrupted(ui->session);
+	if (interrupted)
+		ui_message(ui, ROLE_ERROR, _("A push was interrupted part-way: U finishes it."));
+}
+
+void ui_know(struct ui *ui, const struct known_domain *domain)
+{
+	for (size_t i = 0; i < ui->n_domain; i++)
+		if (dname_equal(&ui->domain[i].name, &domain->name)) {
+			ui->domain[i].configured |= domain->configured;
+			ui->domain[i].drafted |= domain->drafted;
+			return;
+		}
+	ui->domain = mem_grow(ui->domain, ui->n_domain, &ui->cap_domain, sizeof(*ui->domain));
+	ui->domain[ui->n_domain++] = *domain;
+}
+
+/* ---- the stack ---- */
+
+struct screen *ui_top(struct ui *ui)
+{
+	return &ui->stack[ui->depth - 1];
+}
+
+struct scene ui_scene(const struct ui *ui)
+{
+	return (struct scene){
+		.session = ui->session, .history = &ui->history, .keymap = &ui->keymap, .account = ui->account,
+		.n_domain = ui->n_domain, .domain = ui->domain, .now = ui->now, .ascii = ui->hooks.ascii,
+	};
+}
+
+void ui_read_history(struct ui *ui)
+{
+	struct err err = { 0 };
+
+	history_release(&ui->history);
+	ui->history = (struct history){ 0 };
+	ui->history_revision = session_revision(ui->session);
+	if (!history_read(ui->hooks.app, session_domain(ui->session), &ui->history, &err))
+		ui_error(ui, &err);
+}
+
+/* What a screen needs before it is drawn, and only a change of something can give. */
+static void prepare(struct ui *ui, const char *name)
+{
+	struct err err = { 0 };
+
+	if (!strcmp(name, "history")) {
+		ui_read_history(ui);
+	} else if (!strcmp(name, "review") && session_drafting(ui->session)) {
+		if (session_plan(ui->session, &err))
+			session_preview(ui->session);
+		else
+			ui_error(ui, &err);
+	}
+}
+
+/* A screen that is open already is gone back to. */
+void ui_show(struct ui *ui, const char *name, const char *topic)
+{
+	const struct screen_class *class = screen_find(name);
+	struct mx focus = { 0 };
+
+	if (!class || (!ui->session && class->place != IN_DOMAINS && class->place != IN_HELP && class->place != IN_TEXT))
+		return;
+	for (int i = 0; i < ui->depth; i++)
+		if (ui->stack[i].class == class)
+			ui->depth = i;
+	if (ui->depth == UI_DEPTH)
+		ui->depth--;
+	if (ui->depth)
+		focus = ui->stack[ui->depth - 1].focus;
+	ui->stack[ui->depth++] = (struct screen){ .class = class, .topic = topic, .focus = focus };
+	prepare(ui, name);
+}
+
+void ui_back(struct ui *ui)
+{
+	struct screen *top = ui_top(ui);
+
+	if (top->filter[0]) {
+		top->filter[0] = '\0';
+		return;
+	}
+	if (ui->depth > 1) {
+		if (top->class->place & (IN_SIMULATE | IN_REVIEW) && top->focus.host.len)
+			ui->stack[ui->depth - 2].focus = top->focus;
+		ui->depth--;
+	}
+}
+
+void ui_message(struct ui *ui, enum role role, const char *text)
+{
+	str_clear(&ui->message);
+	str_add(&ui->message, text);
+	ui->message_role = role;
+}
+
+void ui_error(struct ui *ui, const struct err *err)
+{
+	str_clear(&ui->message);
+	translate_err(&ui->message, err);
+	ui->message_role = ROLE_ERROR;
+}
+
+/* ---- in ---- */
+
+static enum ui_wish act_on_top(struct ui *ui, enum action action)
+{
+	struct screen *top = ui_top(ui);
+	struct scene scene = ui_scene(ui);
+	struct reaction *reaction = mem_alloc(sizeof(*reaction));
+	enum ui_wish wish = UI_DRAW;
+
+	top->class->act(top, &scene, action, reaction);
+	if (reaction->kind == REACT_PASS)
+		wish = ui_act(ui, action);
+	else if (!ui_react(ui, reaction, &wish))
+		ui_message(ui, ROLE_ERROR, ui->refusal.s);
+	free(reaction);
+	return wish;
+}
+
+enum ui_wish ui_key(struct ui *ui, uint32_t key)
+{
+	enum action action;
+
+	if (ui->ask)
+		return ui_prompt_key(ui, key);
+	action = keymap_action(&ui->keymap, key, ui_top(ui)->class->place);
+	str_clear(&ui->message);
+	if (!action) {
+		struct str text, name;
+
+		str_init(&text, 0);
+		str_init(&name, 0);
+		key_format(&name, key);
+		str_addf(&text, _("%s does nothing here; ? shows the keys."), name.s);
+		ui_message(ui, ROLE_MESSAGE, text.s);
+		str_release(&text);
+		str_release(&name);
+		return UI_DRAW;
+	}
+	return act_on_top(ui, action);
+}
+
+enum ui_wish ui_click(struct ui *ui, int x, int y)
+{
+	const struct hit *hit = canvas_hit_at(&ui->canvas, x, y);
+	struct screen *top = ui_top(ui);
+
+	if (!hit || ui->ask)
+		return UI_DRAW;
+	str_clear(&ui->message);
+	if (hit->action)
+		return act_on_top(ui, (enum action)hit->action);
+	for (int n = top->list.selected; n != hit->row && hit->row < top->list.n;) {
+		act_on_top(ui, n < hit->row ? ACTION_DOWN : ACTION_UP);
+		if (top->list.selected == n)
+			break;
+		n = top->list.selected;
+	}
+	return UI_DRAW;
+}
+
+enum ui_wish ui_wheel(struct ui *ui, int rows)
+{
+	for (int i = 0; i < (rows < 0 ? -rows : rows) && !ui->ask; i++)
+		act_on_top(ui, rows < 0 ? ACTION_UP : ACTION_DOWN);
+	return UI_DRAW;
+}
+
+void ui_paste(struct ui *ui, const char *text, size_t len)
+{
+	if (ui->ask)
+		prompt_paste(&ui->prompt, text, len);
+	else
+		ui_message(ui, ROLE_MESSAGE, _("Pasted text is taken only where something is asked for."));
+}
+
+/* ---- out ---- */
+
+void ui_draw(struct ui *ui, int width, int height, int64_t now)
+{
+	struct scene scene;
+	struct screen *top;
+
+	ui->now = now;
+	ui_settle(ui);
+	top = ui_top(ui);
+	scene = ui_scene(ui);
+	if (width != ui->canvas.width || height != ui->canvas.height)
+		canvas_resize(&ui->canvas, width, height);
+	canvas_clear(&ui->canvas);
+	top->class->draw(top, &scene, &ui->canvas);
+	ui_prompt_draw(ui);
+}

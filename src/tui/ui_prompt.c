@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The prompt and the message in the last rows. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "core/edit.h"
+#include "core/preset.h"
+#include "tui/ui.h"
+#include "tui/screen/lines.h"
+#include "base/banned.h"
+
+struct question {
+	const char *label;	/* N_() */
+	const char *note;	/* N_(), or NULL */
+};
+
+static const struct question questions[ASK_COUNT] = {
+	[ASK_ADD] = { N_("Add:"), N_("Preference and host. The lowest preference is tried first.") },
+	[ASK_EDIT] = { N_("Change:"), N_("Preference and host, or one of them.") },
+	[ASK_TTL] = { N_("TTL:"), N_("The TTL belongs to the set: it changes for all records (RFC 2181 §5.2). 45000, 12h30m, 1d.") },
+	[ASK_PRESET] = { N_("Preset:"), NULL },
+	[ASK_NULL_MX] = { N_("Type 0 to replace all with the null MX:"), N_("The domain then says that it takes no mail (RFC 7505).") },
+	[ASK_MARK] = { N_("Down:"), N_("HOST, ADDRESS, NETWORK/BITS, v4 or v6, and =STATE: mx1.example.net=timeout. States: refused, timeout, rcpt-4xx …") },
+	[ASK_FILTER] = { N_("Search:"), NULL },
+	[ASK_NOTE] = { N_("Approve, note:"), N_("What and why; it stays in the plan and in the journal.") },
+	[ASK_DISCARD] = { N_("Type yes to throw the draft away:"), NULL },
+	[ASK_LENGTH] = { N_("The outage lasts:"), N_("36h, 4d, 90m …") },
+	[ASK_PALETTE] = { N_(":"), NULL },
+	[ASK_TYPE_DOMAIN] = { N_("Type the domain's name to push:"), N_("This domain is protected.") },
+	[ASK_REASON] = { N_("Push in spite of the errors, because:"), N_("The draft brings errors. A reason overrides them and stays in the journal.") },
+	[ASK_QUIT] = { N_("A push is running. Type yes to leave it part-way:"), NULL },
+};
+
+void ui_prompt_open(struct ui *ui, enum question_kind ask, const char *filled)
+{
+	ui->ask = ask;
+	prompt_begin(&ui->prompt, filled);
+	str_clear(&ui->refusal);
+	str_clear(&ui->message);
+}
+
+/* The names that could stand here, as far as a row goes. */
+static void candidates(const struct ui *ui, struct str *out)
+{
+	const char *typed = ui->prompt.text.s;
+
+	if (ui->ask == ASK_PRESET) {
+		for (size_t i = 0; presets[i].name; i++)
+			if (strstr(presets[i].name, typed))
+				str_addf(out, "%s  ", presets[i].name);
+	} else if (ui->ask == ASK_PALETTE) {
+		for (int i = ACTION_NONE + 1; i < ACTION_COUNT; i++)
+			if (strstr(actions[i].name, typed) && (actions[i].in & (unsigned)ui->stack[ui->depth - 1].class->place))
+				str_addf(out, "%s  ", actions[i].name);
+		for (size_t i = 0; edit_verbs[i].name && !*typed; i++)
+			str_addf(out, "%s %s  ", edit_verbs[i].name, edit_verbs[i].operands);
+	}
+}
+
+static void complete(struct ui *ui)
+{
+	const char *found = NULL;
+	struct str *typed = &ui->prompt.text;
+
+	for (size_t i = 0; ui->ask == ASK_PRESET && presets[i].name && !found; i++)
+		if (!strncmp(presets[i].name, typed->s, typed->len))
+			found = presets[i].name;
+	for (int i = ACTION_NONE + 1; ui->ask == ASK_PALETTE && i < ACTION_COUNT && !found; i++)
+		if (!strncmp(actions[i].name, typed->s, typed->len))
+			found = actions[i].name;
+	if (found) {
+		prompt_begin(&ui->prompt, found);
+		ui->prompt.offered = false;
+	}
+}
+
+static void blank(struct canvas *canvas, int y)
+{
+	struct pen pen = pen_at(canvas, 0, y);
+
+	pen_fill(&pen, ROLE_TEXT, " ", canvas->width);
+}
+
+static void draw_input(struct ui *ui, int y)
+{
+	struct canvas *canvas = &ui->canvas;
+	struct pen pen = pen_at(canvas, 1, y);
+	const struct str *text = &ui->prompt.text;
+	size_t from = 0, before;
+	char *head;
+	int room;
+
+	blank(canvas, y);
+	pen_put(&pen, ROLE_PROMPT, _(questions[ui->ask].label));
+	pen_put(&pen, ROLE_TEXT, " ");
+	room = pen.right - pen.x - 1;
+	head = mem_text(text->s);
+	head[ui->prompt.cursor] = '\0';
+	for (before = text_width(head); before > (size_t)(room > 1 ? room : 1); before = text_width(head + from)) {
+		uint32_t cp;
+		from += text_decode(text->s + from, text->len - from, &cp);
+	}
+	canvas_cursor(canvas, pen.x + (int)before, y, true);
+	pen_put(&pen, ROLE_INPUT, text->s + from);
+	free(head);
+}
+
+static int draw_below(struct ui *ui, struct lines *lines)
+{
+	struct canvas *canvas = &ui->canvas;
+	int n = (int)lines->n < canvas->height - 2 ? (int)lines->n : canvas->height - 2, top = canvas->height - n, scroll = 0;
+
+	for (int y = top; y < canvas->height; y++)
+		blank(canvas, y);
+	lines_draw(lines, canvas, top, canvas->height, &scroll);
+	return top;
+}
+
+void ui_prompt_draw(struct ui *ui)
+{
+	struct lines lines = { .width = ui->canvas.width - 2 };
+	const struct question *question = &questions[ui->ask];
+	struct str text;
+
+	str_init(&text, 0);
+	if (!ui->ask && ui->message.len)
+		lines_add(&lines, ui->message_role, 0, ui->message.s);
+	candidates(ui, &text);
+	if (ui->ask && ui->refusal.len)
+		lines_add(&lines, ROLE_ERROR, 0, ui->refusal.s);
+	else if (ui->ask && text.len)
+		lines_add(&lines, ROLE_DIM, 0, text.s);
+	else if (ui->ask && question->note)
+		lines_add(&lines, ROLE_DIM, 0, _(question->note));
+	if (ui->ask || lines.n) {
+		int top = draw_below(ui, &lines);
+		if (ui->ask)
+			draw_input(ui, top - 1);
+	}
+	str_release(&text);
+	lines_release(&lines);
+}
+
+/* ---- answers ---- */
+
+/* The interface's own questions. True: the prompt may close. */
+static bool answer_own(struct ui *ui, const char *text, enum ui_wish *wish)
+{
+	switch (ui->ask) {
+	case ASK_PALETTE:
+		return ui_command(ui, text, wish);
+	case ASK_TYPE_DOMAIN:
+		free(ui->typed_domain);
+		ui->typed_domain = mem_text(text);
+		break;
+	case ASK_REASON:
+		free(ui->reason);
+		ui->reason = *text ? mem_text(text) : NULL;
+		break;
+	case ASK_QUIT:
+		if (!strcmp(text, "yes") || !strcmp(text, _("yes")))
+			*wish = UI_QUIT;
+		return true;
+	default:
+		return true;
+	}
+	return true;
+}
+
+static bool answer_screen(struct ui *ui, const char *text, enum ui_wish *wish)
+{
+	struct screen *top = ui_top(ui);
+	struct scene scene = ui_scene(ui);
+	struct reaction *reaction;
+	bool ok = true;
+
+	if (!top->class->answer)
+		return true;
+	reaction = mem_alloc(sizeof(*reaction));
+	top->class->answer(top, &scene, ui->ask, text, reaction);
+	ok = ui_react(ui, reaction, wish);
+	free(reaction);
+	return ok;
+}
+
+static enum ui_wish done(struct ui *ui)
+{
+	enum question_kind ask = ui->ask;
+	enum ui_wish wish = UI_DRAW;
+	char *text = mem_text(ui->prompt.text.s);
+	struct err err = { 0 };
+	bool ok = true;
+
+	str_clear(&ui->refusal);
+	if (ask == ASK_NOTE) {
+		const struct ui_hooks *hooks = &ui->hooks;
+		const char *key = hooks->sign_key ? hooks->sign_key(hooks->app, session_domain(ui->session)) : NULL;
+
+		ok = session_approve(ui->session, text, key, &err);
+		if (ok)
+			ui_message(ui, ROLE_OK, _("Approved. P pushes it."));
+		else
+			ui_error(ui, &err);
+		ok = true;
+	} else if (ask == ASK_DISCARD) {
+		if ((!strcmp(text, "yes") || !strcmp(text, _("yes"))) && !session_discard(ui->session, &err))
+			ui_error(ui, &err);
+	} else {
+		ok = ask >= ASK_PALETTE ? answer_own(ui, text, &wish) : answer_screen(ui, text, &wish);
+	}
+	prompt_remember(&ui->prompt);
+	if (ok && ui->ask == ask)
+		ui->ask = ASK_NONE;
+	if (ok && (ask == ASK_TYPE_DOMAIN || ask == ASK_REASON))
+		ui_push_start(ui);
+	free(text);
+	return wish;
+}
+
+enum ui_wish ui_prompt_key(struct ui *ui, uint32_t key)
+{
+	if (key == KEYCODE_TAB) {
+		complete(ui);
+		return UI_DRAW;
+	}
+	switch (prompt_key(&ui->prompt, key)) {
+	case PROMPT_CANCELLED:
+		ui->ask = ASK_NONE;
+		str_clear(&ui->refusal);
+		return UI_DRAW;
+	case PROMPT_DONE:
+		return done(ui);
+	default:
+		str_clear(&ui->refusal);
+		return UI_DRAW;
+	}
+}

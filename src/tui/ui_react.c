@@ -1,0 +1,421 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a reaction or an action does: the only place of the interface that changes a session. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "core/edit.h"
+#include "core/explain.h"
+#include "tui/ui.h"
+#include "tui/translate.h"
+#include "base/banned.h"
+
+static bool refuse(struct ui *ui, const struct err *err)
+{
+	str_clear(&ui->refusal);
+	translate_err(&ui->refusal, err);
+	return false;
+}
+
+/* ---- edits ---- */
+
+/* One edit as text: words at spaces. */
+static bool edit_line(struct ui *ui, const char *line, struct err *err)
+{
+	char *copy = mem_text(line), *word[REACTION_WORDS], *at = copy;
+	size_t n = 0;
+	bool ok;
+
+	while (n < REACTION_WORDS && *(at += strspn(at, " "))) {
+		word[n++] = at;
+		at += strcspn(at, " ");
+		if (*at)
+			*at++ = '\0';
+	}
+	ok = session_edit(ui->session, n, word, err);
+	free(copy);
+	return ok;
+}
+
+/* The reaction's edits, one behind another; an empty word stands between. */
+static bool edit(struct ui *ui, const struct reaction *reaction, struct err *err)
+{
+	char *word[REACTION_WORDS], *copy[REACTION_WORDS] = { NULL };
+	size_t n = 0;
+	bool ok = true;
+
+	if (reaction->n == 1 && strchr(reaction->word[0], ' '))
+		return edit_line(ui, reaction->word[0], err);
+	for (size_t i = 0; ok && i <= reaction->n; i++) {
+		if (i < reaction->n && reaction->word[i][0]) {
+			word[n++] = copy[i] = mem_text(reaction->word[i]);
+			continue;
+		}
+		ok = n == 0 || session_edit(ui->session, n, word, err);
+		n = 0;
+	}
+	for (size_t i = 0; i < REACTION_WORDS; i++)
+		free(copy[i]);
+	return ok;
+}
+
+static bool open_domain(struct ui *ui, const struct dname *domain, struct err *err)
+{
+	if (!ui_open(ui, domain, err))
+		return false;
+	ui_survey(ui);
+	return true;
+}
+
+static bool roll_back(struct ui *ui, const char *id, struct err *err)
+{
+	const struct push *push = session_current_push(ui->session);
+
+	/* What is published needs no more watching before it is taken back; ui_settle() goes on when it has ended. */
+	if (push && !push->done && push->phase == PUSH_WATCHING) {
+		free(ui->revert_next);
+		ui->revert_next = mem_text(id);
+		session_push_cancel(ui->session);
+		ui_message(ui, ROLE_MESSAGE, _("Ending the watch of the last push first …"));
+		return true;
+	}
+	if (push && !push->done)
+		return err_set(err, ERR_USAGE, N_("a push is still running; wait for its end"));
+	if (!session_rollback(ui->session, id, err))
+		return false;
+	ui_show(ui, "ladder", NULL);
+	ui_message(ui, ROLE_DRAFT, _("The draft takes that push back: r reviews it."));
+	return true;
+}
+
+/* The matrix is tried while its screen is open, and no longer. */
+static void settle_matrix(struct ui *ui)
+{
+	const struct screen *top = ui_top(ui);
+
+	if (ui->session && top->class == &screen_matrix)
+		session_matrix_start(ui->session, top->depth == 1 ? 1 : 2);
+	else if (ui->session)
+		session_matrix_drop(ui->session);
+}
+
+/* What waited for a change of the session. */
+void ui_settle(struct ui *ui)
+{
+	const struct push *push = ui->session ? session_current_push(ui->session) : NULL;
+	struct err err = { 0 };
+
+	if (ui->session && ui_top(ui)->class == &screen_history && ui->history_revision != session_revision(ui->session))
+		ui_read_history(ui);
+	if (ui->revert_next && push && push->done) {
+		char *id = ui->revert_next;
+
+		ui->revert_next = NULL;
+		if (!roll_back(ui, id, &err))
+			ui_error(ui, &err);
+		free(id);
+	}
+	settle_matrix(ui);
+}
+
+bool ui_react(struct ui *ui, const struct reaction *reaction, enum ui_wish *wish)
+{
+	struct err err = { 0 };
+	bool ok = true;
+
+	switch (reaction->kind) {
+	case REACT_PASS: case REACT_DONE:
+		break;
+	case REACT_OPEN:
+		ui_show(ui, reaction->name, reaction->topic);
+		break;
+	case REACT_BACK:
+		ui_back(ui);
+		break;
+	case REACT_ACT:
+		ui_back(ui);
+		*wish = ui_act(ui, reaction->action);
+		break;
+	case REACT_ASK:
+		ui_prompt_open(ui, reaction->ask, reaction->n ? reaction->word[0] : "");
+		break;
+	case REACT_EDIT:
+		ok = edit(ui, reaction, &err);
+		break;
+	case REACT_MARK:
+		session_mark(ui->session, &reaction->mark);
+		break;
+	case REACT_MARKS:
+		for (size_t i = 0; i < reaction->n_mark; i++)
+			session_mark(ui->session, &reaction->marks[i]);
+		ui_show(ui, reaction->name, NULL);
+		break;
+	case REACT_MATRIX:
+		session_matrix_drop(ui->session);
+		break;
+	case REACT_OUTAGE:
+		session_set_outage(ui->session, reaction->length_s);
+		break;
+	case REACT_SENDER:
+		session_set_sender(ui->session, reaction->sender);
+		break;
+	case REACT_ROLLBACK:
+		ok = roll_back(ui, reaction->name, &err);
+		break;
+	case REACT_DOMAIN:
+		ok = open_domain(ui, &reaction->domain, &err);
+		break;
+	case REACT_REFUSE:
+		str_clear(&ui->refusal);
+		translate_msg(&ui->refusal, &reaction->text);
+		return false;
+	}
+	return ok || refuse(ui, &err);
+}
+
+/* ---- pushing ---- */
+
+static size_t blocking(const struct findings *findings, struct push_override *override, const char *reason)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < findings->n; i++)
+		if (findings->finding[i].introduced && findings->finding[i].level == LEVEL_ERROR) {
+			if (override)
+				override[n] = (struct push_override){ findings->finding[i].check->id, reason };
+			n++;
+		}
+	return n;
+}
+
+static bool named_right(const struct ui *ui)
+{
+	struct dname typed;
+
+	return ui->typed_domain && dname_parse(&typed, ui->typed_domain, NULL) && dname_equal(&typed, session_domain(ui->session));
+}
+
+/* Asks what is still to be asked, a question at a time, then starts. */
+void ui_push_start(struct ui *ui)
+{
+	const struct push *running = session_current_push(ui->session);
+	const struct findings *findings = session_findings(ui->session);
+	size_t n = blocking(findings, NULL, NULL);
+	struct push_override *override;
+	struct err err = { 0 };
+
+	if (running && !running->done) {
+		ui_show(ui, "push", NULL);
+	} else if (!session_drafting(ui->session)) {
+		ui_message(ui, ROLE_MESSAGE, _("There is nothing to push: the draft changes nothing."));
+	} else if (!session_approved(ui->session)) {
+		ui_message(ui, ROLE_ERROR, _("The plan is not approved yet: A approves it."));
+	} else if (ui->hooks.is_protected && ui->hooks.is_protected(ui->hooks.app, session_domain(ui->session)) && !named_right(ui)) {
+		bool wrong = ui->typed_domain != NULL;
+		ui_prompt_open(ui, ASK_TYPE_DOMAIN, wrong ? ui->typed_domain : "");
+		if (wrong)
+			str_add(&ui->refusal, _("That is not the domain's name."));
+	} else if (n && !ui->reason) {
+		ui_prompt_open(ui, ASK_REASON, "");
+	} else {
+		override = mem_alloc((n + 1) * sizeof(*override));
+		blocking(findings, override, ui->reason);
+		const struct app *app = ui->hooks.app;
+		struct push_options options = {
+			.n_override = n, .override = override, .n_server = app->has_server, .server = app->has_server ? &app->server : NULL,
+		};
+		if (session_push(ui->session, &options, &err))
+			ui_show(ui, "push", NULL);
+		else
+			ui_error(ui, &err);
+		free(override);
+		free(ui->typed_domain);
+		free(ui->reason);
+		ui->typed_domain = ui->reason = NULL;
+	}
+}
+
+/* ---- actions that no screen took ---- */
+
+static enum ui_wish quit(struct ui *ui)
+{
+	const struct push *push = ui->session ? session_current_push(ui->session) : NULL;
+
+	if (push && !push->done && push->phase < PUSH_WATCHING) {
+		ui_prompt_open(ui, ASK_QUIT, "");
+		return UI_DRAW;
+	}
+	return UI_QUIT;
+}
+
+static enum ui_wish copy_set(struct ui *ui)
+{
+	const struct mxset *set = session_set(ui->session);
+	char name[DNAME_TEXT_MAX], host[DNAME_TEXT_MAX];
+
+	str_clear(&ui->copied);
+	dname_text_dot(session_domain(ui->session), name);
+	for (size_t i = 0; i < set->n; i++) {
+		mx_host_text(&set->mx[i], host);
+		str_addf(&ui->copied, "%s\t%u\tIN\tMX\t%u %s%s\n", name, set->ttl_s, set->mx[i].preference, host,
+			 dname_is_root(&set->mx[i].host) ? "" : ".");
+	}
+	ui_message(ui, ROLE_MESSAGE, _("Copied as zone file lines."));
+	return UI_COPY;
+}
+
+static void cancel(struct ui *ui)
+{
+	const struct push *push = session_current_push(ui->session);
+
+	if (session_matrix_running(ui->session)) {
+		session_matrix_stop(ui->session);
+	} else if (push && !push->done) {
+		session_push_cancel(ui->session);
+		ui_message(ui, ROLE_MESSAGE, _("The push stops before its next write."));
+	} else {
+		ui_message(ui, ROLE_MESSAGE, _("Nothing is running. q leaves."));
+	}
+}
+
+static enum ui_wish act_on_session(struct ui *ui, enum action action)
+{
+	struct err err = { 0 };
+
+	switch (action) {
+	case ACTION_UNDO:
+		if (!session_undo(ui->session))
+			ui_message(ui, ROLE_MESSAGE, _("There is nothing to undo."));
+		break;
+	case ACTION_REDO:
+		if (!session_redo(ui->session))
+			ui_message(ui, ROLE_MESSAGE, _("There is nothing to redo."));
+		break;
+	case ACTION_DISCARD:
+		if (session_drafting(ui->session))
+			ui_prompt_open(ui, ASK_DISCARD, "");
+		break;
+	case ACTION_REBASE:
+		if (!session_rebase(ui->session, &err))
+			ui_error(ui, &err);
+		else
+			ui_message(ui, ROLE_MESSAGE, _("The draft is based on what is live now."));
+		break;
+	case ACTION_UNMARK:
+		session_mark_clear(ui->session);
+		break;
+	case ACTION_SURVEY:
+		session_survey(ui->session);
+		break;
+	case ACTION_APPROVE:
+		if (session_plan(ui->session, &err))
+			ui_prompt_open(ui, ASK_NOTE, "");
+		else
+			ui_error(ui, &err);
+		break;
+	case ACTION_PUSH:
+		ui_push_start(ui);
+		break;
+	case ACTION_RESUME:
+		if (session_resume(ui->session, &err))
+			ui_show(ui, "push", NULL);
+		else
+			ui_error(ui, &err);
+		break;
+	case ACTION_STOP: case ACTION_CANCEL:
+		cancel(ui);
+		break;
+	default:
+		return UI_UNANSWERED;
+	}
+	return UI_DRAW;
+}
+
+static const char *screen_for(enum action action)
+{
+	switch (action) {
+	case ACTION_SIMULATE: return "simulate";
+	case ACTION_MARK_CHOOSE: return "mark";
+	case ACTION_REVIEW: return "review";
+	case ACTION_CUTOVER: return "cutover";
+	case ACTION_HISTORY: return "history";
+	case ACTION_FINDINGS: return "findings";
+	case ACTION_DOMAINS: return "domains";
+	case ACTION_HELP: return "help";
+	case ACTION_MATRIX: return "matrix";
+	case ACTION_OUTAGE: return "outage";
+	case ACTION_WHY: return "why";
+	case ACTION_WATCH: return "push";
+	default: return NULL;
+	}
+}
+
+enum ui_wish ui_act(struct ui *ui, enum action action)
+{
+	const char *screen = screen_for(action);
+
+	if (screen) {
+		ui_show(ui, screen, NULL);
+		return UI_DRAW;
+	}
+	switch (action) {
+	case ACTION_BACK:
+		ui_back(ui);
+		return UI_DRAW;
+	case ACTION_QUIT:
+		return quit(ui);
+	case ACTION_SUSPEND:
+		return UI_SUSPEND;
+	case ACTION_REDRAW:
+		return UI_REPAINT;
+	case ACTION_PALETTE:
+		ui_prompt_open(ui, ASK_PALETTE, "");
+		return UI_DRAW;
+	case ACTION_FILTER:
+		ui_prompt_open(ui, ASK_FILTER, ui_top(ui)->filter);
+		return UI_DRAW;
+	case ACTION_COPY:
+		return ui->session ? copy_set(ui) : UI_DRAW;
+	case ACTION_MARK_TYPE:
+		ui_prompt_open(ui, ASK_MARK, "");
+		return UI_DRAW;
+	default:
+		return ui->session ? act_on_session(ui, action) : UI_DRAW;
+	}
+}
+
+/* ---- the palette ---- */
+
+bool ui_command(struct ui *ui, const char *line, enum ui_wish *wish)
+{
+	enum action action = action_find(line);
+	struct reaction *reaction;
+	struct err err = { 0 };
+	struct dname domain;
+
+	if (action) {
+		struct screen *top = ui_top(ui);
+		struct scene scene = ui_scene(ui);
+
+		ui->ask = ASK_NONE;
+		reaction = mem_alloc(sizeof(*reaction));
+		top->class->act(top, &scene, action, reaction);
+		if (reaction->kind == REACT_PASS)
+			*wish = ui_act(ui, action);
+		else if (!ui_react(ui, reaction, wish))
+			ui_message(ui, ROLE_ERROR, ui->refusal.s);
+		free(reaction);
+		return true;
+	}
+	if (topic_find(line)) {
+		ui_show(ui, "text", topic_find(line)->name);
+		return true;
+	}
+	if (!strncmp(line, "open ", 5))
+		return (dname_parse(&domain, line + 5, &err) && open_domain(ui, &domain, &err)) || refuse(ui, &err);
+	if (!*line || !ui->session)
+		return true;
+	return edit_line(ui, line, &err) || refuse(ui, &err);
+}

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "driver.h"
+#include "io/loop.h"
+
+struct app app;
+struct ui ui;
+
+static void on_change(void *data)
+{
+	(void)data;
+	loop_stop(app.loop);
+}
+
+static void on_late(void *data)
+{
+	*(bool *)data = true;
+	loop_stop(app.loop);
+}
+
+/* Until nothing is asked and no provider is read. */
+void settle(void)
+{
+	bool late = false;
+	struct loop_handle *timer = loop_after(app.loop, 5000, on_late, &late);
+
+	for (;;) {
+		const struct push *preview = session_preview_push(ui.session), *push = session_current_push(ui.session);
+
+		if (late || (!session_surveying(ui.session) && (!preview || preview->done) && (!push || push->done) &&
+			!session_matrix_running(ui.session)))
+			break;
+		loop_run(app.loop);
+	}
+	if (!late)
+		loop_cancel(timer);
+	assert_false(late);
+}
+
+void open_demo(const char *domain)
+{
+	struct app_options options = { .demo = true };
+	struct ui_hooks hooks = { .app = &app, .changed = on_change };
+	struct dname name;
+	struct err err = { 0 };
+
+	assert_true(app_open(&app, &options, &err));
+	ui_init(&ui, &hooks);
+	assert_true(dname_parse(&name, domain, &err));
+	assert_true(ui_open(&ui, &name, &err));
+	ui_survey(&ui);
+	settle();
+}
+
+void close_demo(void)
+{
+	ui_release(&ui);
+	app_close(&app);
+}
+
+void draw(void)
+{
+	ui_draw(&ui, 100, 30, 0);
+}
+
+/* A frame is drawn after each, as it is for a person. */
+void keys(const char *names)
+{
+	char name[24];
+	int taken;
+
+	for (; sscanf(names, " %23s%n", name, &taken) == 1; names += taken) {
+		uint32_t key;
+
+		assert_true(key_parse(&key, name, NULL));
+		ui_key(&ui, key);
+		draw();
+	}
+}
+
+void answer(const char *text)
+{
+	assert_int_not_equal(ui.ask, ASK_NONE);
+	ui_key(&ui, 'U' - 64);
+	ui_paste(&ui, text, strlen(text));
+	ui_key(&ui, KEYCODE_ENTER);
+}
+
+bool shows(const char *words)
+{
+	struct str text;
+	bool found;
+
+	str_init(&text, 0);
+	draw();
+	canvas_text(&ui.canvas, &text);
+	found = strstr(text.s, words) != NULL;
+	str_release(&text);
+	return found;
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Hands on the interface without a terminal: the demo world opened, keys pressed, answers typed, the loop run until all is quiet. */
+#ifndef TESTS_TUI_HANDS_H
+#define TESTS_TUI_HANDS_H
+
+#include "tui/ui.h"
+
+extern struct app app;
+extern struct ui ui;
+
+void open_demo(const char *domain);
+void close_demo(void);
+void settle(void);	/* until nothing is asked, read, pushed or tried; fails after five seconds */
+void keys(const char *names);	/* "j j Enter" */
+void answer(const char *text);	/* to the prompt that is open, in place of what stands in it */
+void draw(void);	/* at 100x30 */
+bool shows(const char *words);	/* drawn so */
+
+#endif
