@@ -28,8 +28,7 @@ static bool add_zone_file(struct app *app, const char *path, struct err *err)
 	bool ok;
 
 	str_init(&text, ZONE_FILE_MAX);
-	ok = store_read_file(path, ZONE_FILE_MAX, &text, err) &&
-	     zoneworld_add(app->world, path, text.s, text.len, err);
+	ok = store_read_file(path, ZONE_FILE_MAX, &text, err) && zoneworld_add(app->world, path, text.s, text.len, err);
 	str_release(&text);
 	return ok;
 }
@@ -138,8 +137,10 @@ bool app_open(struct app *app, const struct app_options *options, struct err *er
 	char *state = NULL;
 	bool ok = false;
 
-	*app = (struct app){.demo = options->demo, .account = options->account, .timeout_ms = options->timeout_ms,
-			    .http_timeout_ms = options->timeout_ms ? options->timeout_ms : HTTP_TIMEOUT_MS};
+	*app = (struct app){ .demo = options->demo,
+		.account = options->account,
+		.timeout_ms = options->timeout_ms,
+		.http_timeout_ms = options->timeout_ms ? options->timeout_ms : HTTP_TIMEOUT_MS };
 	app->loop = loop_new();
 	if (app->demo && (!write_demo(app, err) || !load_demo(app, err)))
 		goto out;
@@ -172,7 +173,7 @@ void app_close(struct app *app)
 	scratch_free(app->demo_dir);
 	if (app->loop)
 		loop_free(app->loop);
-	*app = (struct app){0};
+	*app = (struct app){ 0 };
 }
 
 struct dns *app_dns(struct app *app)
@@ -238,8 +239,7 @@ static const char *choose_account(struct app *app, const struct dname *domain, c
 	return only;
 }
 
-bool app_account(struct app *app, const struct dname *domain, const char *name, struct provider_account *account,
-		 struct err *err)
+bool app_account(struct app *app, const struct dname *domain, const char *name, struct provider_account *account, struct err *err)
 {
 	const struct config_section *section;
 	const char *vendor, *endpoint;
@@ -257,7 +257,8 @@ bool app_account(struct app *app, const struct dname *domain, const char *name, 
 		return false;
 	}
 	*account = (struct provider_account){
-		.provider = provider_find(vendor), .name = section->name, .setting = account_setting, .source = section};
+		.provider = provider_find(vendor), .name = section->name, .setting = account_setting, .source = section
+	};
 	endpoint = section_value(section, "endpoint");
 	account->endpoint = endpoint ? endpoint : account->provider->endpoint;
 	return true;

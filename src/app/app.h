@@ -15,22 +15,22 @@
 
 struct app_options {
 	size_t n_zone;
-	char *const *zone;	/* --zone FILE ... */
+	char *const *zone; /* --zone FILE ... */
 	const char *resolver, *server, *config, *account, *state_dir;
 	bool read_only, demo;
-	uint32_t timeout_ms;	/* of one DNS question or HTTP request; 0: what is configured, and HTTP_TIMEOUT_MS */
+	uint32_t timeout_ms; /* of one DNS question or HTTP request; 0: what is configured, and HTTP_TIMEOUT_MS */
 };
 
 struct app {
 	struct loop *loop;
 	struct config config;
 	struct profiles profiles;
-	struct dns *dns;	/* made at the first question: app_dns() */
-	struct http *http;	/* made at the first request: app_http() */
+	struct dns *dns;   /* made at the first question: app_dns() */
+	struct http *http; /* made at the first request: app_http() */
 	struct store *store;
-	struct zoneworld *world;	/* --zone, --demo; else NULL */
-	char *demo_dir;			/* --demo: private copy of the demo zone, removed at the end */
-	struct dns_endpoint resolver, server;	/* family 0: not given */
+	struct zoneworld *world;              /* --zone, --demo; else NULL */
+	char *demo_dir;                       /* --demo: private copy of the demo zone, removed at the end */
+	struct dns_endpoint resolver, server; /* family 0: not given */
 	bool has_server;
 	bool read_only, demo;
 	uint32_t timeout_ms, http_timeout_ms;
@@ -46,7 +46,8 @@ struct http *app_http(struct app *app);
 /* --demo: reads the private zone file again after a push changed it. */
 bool app_reload_world(struct app *app, struct err *err);
 
-/* The account for a domain: --account, else the domain's, else the only one. Fills account; key stays NULL (fetched when needed). ERR_USAGE. */
+/* The account for a domain: --account, else the domain's, else the only one. Fills account; key stays NULL (fetched when needed).
+ * ERR_USAGE. */
 bool app_account(struct app *app, const struct dname *domain, const char *name, struct provider_account *account, struct err *err);
 
 #endif

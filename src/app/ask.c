@@ -28,10 +28,10 @@ static void from_network(void *data, const struct dns_reply *reply)
 static void from_world(void *data)
 {
 	struct ask *ask = data;
-	struct dns_answer answer = {0};
+	struct dns_answer answer = { 0 };
 
 	zoneworld_ask(ask->app->world, &ask->question, &answer);
-	from_network(ask, &(struct dns_reply){ANSWER_DATA, &answer});
+	from_network(ask, &(struct dns_reply){ ANSWER_DATA, &answer });
 	dns_answer_release(&answer);
 }
 
@@ -39,11 +39,11 @@ struct ask *ask_start(struct app *app, const struct dns_endpoint *at, const stru
 {
 	struct ask *ask = mem_alloc(sizeof(*ask));
 
-	*ask = (struct ask){.app = app, .question = *question, .fn = fn, .data = data};
+	*ask = (struct ask){ .app = app, .question = *question, .fn = fn, .data = data };
 	if (app->world)
 		ask->timer = loop_after(app->loop, 0, from_world, ask);
 	else
-		ask->query = dns_ask(app_dns(app), at, &ask->question, app->timeout_ms, (struct dns_then){from_network, ask});
+		ask->query = dns_ask(app_dns(app), at, &ask->question, app->timeout_ms, (struct dns_then){ from_network, ask });
 	return ask;
 }
 

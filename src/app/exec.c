@@ -10,8 +10,8 @@
 #include "io/secret.h"
 #include "base/banned.h"
 
-#define READ_TRIES 3	     /* a read that got no answer */
-#define LIMIT_TRIES 5	     /* a request that the vendor put off with 429 */
+#define READ_TRIES 3        /* a read that got no answer */
+#define LIMIT_TRIES 5       /* a request that the vendor put off with 429 */
 #define LIMIT_WAIT_MAX_S 10 /* a vendor that wants more is told to the user, who can resume; nobody stares at a still screen */
 #define RUN_TIMEOUT_MS 60000
 #define FILE_MAX ((size_t)64 << 20)
@@ -26,13 +26,13 @@ struct exec {
 	char *key;
 	struct request request;
 	struct http_response response;
-	struct str content;	/* of a file that was read */
+	struct str content; /* of a file that was read */
 	struct http_exchange *exchange;
 	struct child *child;
 	struct loop_handle *timer;
 	unsigned read_tries, limit_tries;
-	bool dry, foreseen;	/* dry: some writing request was answered by ourselves */
-	bool missed;		/* the file that may be missing is */
+	bool dry, foreseen; /* dry: some writing request was answered by ourselves */
+	bool missed;        /* the file that may be missing is */
 	bool read_after_zones;
 	struct secret *secret;
 };
@@ -97,7 +97,7 @@ static bool put_off(struct exec *exec, const struct http_response *response)
 static void http_done(void *data, const struct http_response *response, const struct err *err, bool sent)
 {
 	struct exec *exec = data;
-	struct reply reply = {.http = response, .now = loop_now()};
+	struct reply reply = { .http = response, .now = loop_now() };
 
 	exec->exchange = NULL;
 	after(exec, response ? response->status : 0, err);
@@ -116,8 +116,7 @@ static void http_done(void *data, const struct http_response *response, const st
 static void file_answered(void *data)
 {
 	struct exec *exec = data;
-	struct reply reply = {.content = exec->missed ? NULL : exec->content.s, .content_len = exec->content.len,
-			      .now = loop_now()};
+	struct reply reply = { .content = exec->missed ? NULL : exec->content.s, .content_len = exec->content.len, .now = loop_now() };
 
 	exec->timer = NULL;
 	advance(exec, &reply);
@@ -125,7 +124,7 @@ static void file_answered(void *data)
 
 static void file_request(struct exec *exec)
 {
-	struct err err = {0};
+	struct err err = { 0 };
 	bool ok;
 
 	str_clear(&exec->content);
@@ -145,13 +144,13 @@ static void file_request(struct exec *exec)
 static void run_done(void *data, const struct child_result *result, const struct err *err)
 {
 	struct exec *exec = data;
-	struct reply reply = {.now = loop_now()};
-	struct err failed = {0};
+	struct reply reply = { .now = loop_now() };
+	struct err failed = { 0 };
 
 	exec->child = NULL;
 	if (!err && result->status != 0) {
-		err_set(&failed, ERR_REFUSED, N_("the command of account %s ended with status %d: %s"), exec->account.name,
-			result->status, result->diag ? result->diag : "");
+		err_set(&failed, ERR_REFUSED, N_("the command of account %s ended with status %d: %s"), exec->account.name, result->status,
+			result->diag ? result->diag : "");
 		err = &failed;
 	}
 	after(exec, 0, err);
@@ -163,12 +162,12 @@ static void run_done(void *data, const struct child_result *result, const struct
 
 static void run_request(struct exec *exec)
 {
-	struct err err = {0};
+	struct err err = { 0 };
 	char **words = child_argv(exec->request.command, &err);
 
 	if (words)
-		exec->child = child_run(exec->app->loop, &(struct child_job){.words = words, .timeout_ms = RUN_TIMEOUT_MS},
-					run_done, exec);
+		exec->child =
+			child_run(exec->app->loop, &(struct child_job){ .words = words, .timeout_ms = RUN_TIMEOUT_MS }, run_done, exec);
 	else
 		finish(exec, &err);
 	child_argv_free(words);
@@ -178,7 +177,7 @@ static void run_request(struct exec *exec)
 static void foresee(void *data)
 {
 	struct exec *exec = data;
-	struct reply reply = {.http = &exec->response, .now = loop_now()};
+	struct reply reply = { .http = &exec->response, .now = loop_now() };
 
 	exec->timer = NULL;
 	exec->foreseen = true;
@@ -199,7 +198,7 @@ static bool changes_something(const struct request *request)
 
 static void dispatch(struct exec *exec)
 {
-	struct err err = {0};
+	struct err err = { 0 };
 	bool writes = changes_something(&exec->request);
 
 	if (exec->dry && exec->foreseen && !writes) {
@@ -218,9 +217,8 @@ static void dispatch(struct exec *exec)
 	if (exec->dry && writes)
 		exec->timer = loop_after(exec->app->loop, 0, foresee, exec);
 	else if (exec->request.kind == REQUEST_HTTP)
-		exec->exchange = http_send(app_http(exec->app), exec->account.endpoint, &exec->request.http,
-					   exec->app->http_timeout_ms,
-					   (struct http_then){http_done, exec});
+		exec->exchange = http_send(app_http(exec->app), exec->account.endpoint, &exec->request.http, exec->app->http_timeout_ms,
+			(struct http_then){ http_done, exec });
 	else if (exec->request.kind == REQUEST_RUN)
 		run_request(exec);
 	else
@@ -242,7 +240,7 @@ static void begin_read(struct exec *exec)
 
 static void advance(struct exec *exec, const struct reply *reply)
 {
-	struct err err = {0};
+	struct err err = { 0 };
 	enum step step;
 
 	exec->read_tries = exec->limit_tries = 0;

@@ -21,12 +21,12 @@ typedef void (*exec_fn)(void *data, const struct provider_run *run, const struct
 
 struct exec_task {
 	const struct provider_account *account;
-	enum provider_goal goal;	/* READ finds the zone first, unless found names it; WRITE takes what a READ found */
+	enum provider_goal goal; /* READ finds the zone first, unless found names it; WRITE takes what a READ found */
 	const struct dname *owner;
-	const struct provider_run *found;	/* of WRITE, and of a READ that reads back; or NULL */
-	const struct mxset *want;		/* of WRITE */
-	const struct exec_hooks *hooks;		/* or NULL */
-	bool dry;	/* of WRITE: nothing is sent; `before` sees the requests as far as they can be foreseen */
+	const struct provider_run *found; /* of WRITE, and of a READ that reads back; or NULL */
+	const struct mxset *want;         /* of WRITE */
+	const struct exec_hooks *hooks;   /* or NULL */
+	bool dry;                         /* of WRITE: nothing is sent; `before` sees the requests as far as they can be foreseen */
 };
 
 /* Copies what the task points to. The key is fetched when the account holds none, and kept here only. fn comes once, from the

@@ -25,7 +25,7 @@ static struct past_push *find_or_add(struct history *history, const char *id)
 		if (!strcmp(history->push[i].id, id))
 			return &history->push[i];
 	history->push = mem_grow(history->push, history->n, &history->cap, sizeof(*history->push));
-	history->push[history->n] = (struct past_push){.id = mem_text(id)};
+	history->push[history->n] = (struct past_push){ .id = mem_text(id) };
 	plan_init(&history->push[history->n].plan);
 	return &history->push[history->n++];
 }
@@ -33,7 +33,7 @@ static struct past_push *find_or_add(struct history *history, const char *id)
 static void read_plan(struct past_push *push, const json_t *value)
 {
 	char *text = json_dumps(value, JSON_COMPACT);
-	struct plans plans = {0};
+	struct plans plans = { 0 };
 
 	if (text && plans_parse(&plans, text, strlen(text), NULL) && plans.n == 1)
 		plan_copy(&push->plan, &plans.plan[0]);
@@ -45,7 +45,7 @@ static void read_begin(struct past_push *push, const json_t *event, bool resumed
 {
 	const char *at = member(event, "at");
 
-	set_text(&push->state, "interrupted");	/* until an end is read */
+	set_text(&push->state, "interrupted"); /* until an end is read */
 	if (resumed)
 		return;
 	if (at)
@@ -74,7 +74,8 @@ bool history_read(struct app *app, const struct dname *domain, struct history *h
 
 	if (!events)
 		return false;
-	json_array_foreach(events, i, event) {
+	json_array_foreach(events, i, event)
+	{
 		const char *what = member(event, "event"), *id = member(event, "push");
 		if (!what || !id)
 			continue;
@@ -100,7 +101,7 @@ void history_release(struct history *history)
 		json_decref(push->record);
 	}
 	free(history->push);
-	*history = (struct history){0};
+	*history = (struct history){ 0 };
 }
 
 const struct past_push *history_find(const struct history *history, const char *id)

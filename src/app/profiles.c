@@ -119,8 +119,7 @@ static bool fill_mix(const struct profiles *profiles, const struct config_sectio
 	return at_line(profiles, section->line, err);
 }
 
-static bool fill_traffic(const struct profiles *profiles, const struct config_section *section, double per_hour[24],
-			 struct err *err)
+static bool fill_traffic(const struct profiles *profiles, const struct config_section *section, double per_hour[24], struct err *err)
 {
 	const struct config_pair *pair = section->n ? &section->pair[0] : NULL;
 
@@ -161,7 +160,7 @@ size_t profiles_parts(const struct profiles *profiles, const struct mix *mix, st
 
 	for (size_t i = 0; i < profiles->n; i++)
 		if (mix->weight[i] > 0)
-			part[n++] = (struct cutover_part){profiles->list[i], mix->weight[i]};
+			part[n++] = (struct cutover_part){ profiles->list[i], mix->weight[i] };
 	return n;
 }
 
@@ -199,13 +198,12 @@ bool profiles_read(struct profiles *profiles, const struct config *config, struc
 {
 	size_t own = 0;
 
-	*profiles = (struct profiles){.config = config};
+	*profiles = (struct profiles){ .config = config };
 	for (; senders[profiles->n]; profiles->n++)
 		profiles->list[profiles->n] = senders[profiles->n];
 	profiles->custom = mem_alloc((config->n + 1) * sizeof(*profiles->custom));
 	for (size_t i = 0; i < config->n; i++)
-		if (!strcmp(config->section[i].kind, "sender") &&
-		    !add_sender(profiles, &config->section[i], &profiles->custom[own++], err))
+		if (!strcmp(config->section[i].kind, "sender") && !add_sender(profiles, &config->section[i], &profiles->custom[own++], err))
 			return false;
 	return holds(profiles, err);
 }
@@ -213,5 +211,5 @@ bool profiles_read(struct profiles *profiles, const struct config *config, struc
 void profiles_release(struct profiles *profiles)
 {
 	free(profiles->custom);
-	*profiles = (struct profiles){0};
+	*profiles = (struct profiles){ 0 };
 }

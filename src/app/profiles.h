@@ -13,14 +13,14 @@
 struct profiles {
 	const struct config *config;
 	size_t n;
-	struct sender *custom;		/* the configured ones */
-	const struct sender *list[MIX_SENDERS + 1];	/* ends with NULL */
+	struct sender *custom;                      /* the configured ones */
+	const struct sender *list[MIX_SENDERS + 1]; /* ends with NULL */
 };
 
 /* ERR_USAGE with FILE:LINE where a section does not hold. profiles is overwritten: initialise with {0}. */
 bool profiles_read(struct profiles *profiles, const struct config *config, struct err *err);
 void profiles_release(struct profiles *profiles);
-const struct sender *profiles_find(const struct profiles *profiles, const char *name);	/* borrowed, or NULL */
+const struct sender *profiles_find(const struct profiles *profiles, const char *name); /* borrowed, or NULL */
 /* name NULL: as [simulate] says, else the program's own. ERR_USAGE names the mixes. */
 bool profiles_mix(const struct profiles *profiles, const char *name, struct mix *mix, struct err *err);
 /* The senders that a mix weighs, for a cut-over; returns how many. */

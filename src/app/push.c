@@ -25,7 +25,7 @@ void push_drop_exec(struct push_run *run)
 
 void push_end(struct push_run *run, enum push_state state, const struct err *err)
 {
-	struct err journal = {0};
+	struct err journal = { 0 };
 	struct loop *waiting = run->waiting;
 
 	run->push.undone = run->undo && state == PUSH_PUBLISHED;
@@ -88,7 +88,7 @@ static bool holds(const struct push_run *run, const struct mxset *set)
 static void conflict(struct push_run *run)
 {
 	const struct plan *plan = &run->push.plan;
-	struct err err = {0};
+	struct err err = { 0 };
 	char domain[DNAME_TEXT_MAX];
 
 	threeway_release(&run->push.conflict);
@@ -107,7 +107,7 @@ static void published(struct push_run *run)
 	if (!run->push.published_at)
 		run->push.published_at = loop_now();
 	if (run->app->demo) {
-		struct err err = {0};
+		struct err err = { 0 };
 		if (!app_reload_world(run->app, &err)) {
 			push_end(run, PUSH_PUBLISHED, &err);
 			return;
@@ -121,7 +121,7 @@ static void published(struct push_run *run)
 
 static void unfinished(struct push_run *run, const struct err *why)
 {
-	struct err err = {0};
+	struct err err = { 0 };
 
 	err_set(&err, ERR_INTERRUPTED, N_("the push stopped part-way"));
 	if (why && why->code != ERR_NONE)
@@ -172,7 +172,7 @@ static void read_back_done(void *data, const struct provider_run *found, const s
 /* The zone that was written to: it was found before. */
 static void read_again(struct push_run *run)
 {
-	struct exec_task task = {.account = &run->account, .goal = GOAL_READ, .owner = &run->push.plan.domain, .found = &run->found};
+	struct exec_task task = { .account = &run->account, .goal = GOAL_READ, .owner = &run->push.plan.domain, .found = &run->found };
 
 	run->push.phase = PUSH_READING_BACK;
 	push_changed(run);
@@ -192,7 +192,7 @@ static bool before_request(void *data, const struct request *request, struct err
 		return err_set(err, ERR_INTERRUPTED, N_("stopped on request"));
 	push->step = mem_grow(push->step, push->n_step, &push->cap_step, sizeof(*push->step));
 	step = &push->step[push->n_step];
-	*step = (struct push_step){.title = request->title, .state = run->dry ? PUSH_STEP_WAITING : PUSH_STEP_SENT};
+	*step = (struct push_step){ .title = request->title, .state = run->dry ? PUSH_STEP_WAITING : PUSH_STEP_SENT };
 	str_init(&shown, 0);
 	if (request->kind == REQUEST_HTTP)
 		http_request_show(&request->http, &shown);
@@ -230,7 +230,7 @@ static void write_done(void *data, const struct provider_run *done, const struct
 	bool wrote = run->wrote;
 
 	(void)done;
-	run->write_err = err ? *err : (struct err){0};
+	run->write_err = err ? *err : (struct err){ 0 };
 	push_drop_exec(run);
 	if (run->dry) {
 		if (run->write_err.code == ERR_NONE)
@@ -246,9 +246,14 @@ static void write_done(void *data, const struct provider_run *done, const struct
 
 static void write_set(struct push_run *run)
 {
-	static const struct exec_hooks hooks = {before_request, after_request};
-	struct exec_task task = {.account = &run->account, .goal = GOAL_WRITE, .owner = &run->push.plan.domain,
-				 .found = &run->found, .want = &run->push.plan.want, .hooks = &hooks, .dry = run->dry};
+	static const struct exec_hooks hooks = { before_request, after_request };
+	struct exec_task task = { .account = &run->account,
+		.goal = GOAL_WRITE,
+		.owner = &run->push.plan.domain,
+		.found = &run->found,
+		.want = &run->push.plan.want,
+		.hooks = &hooks,
+		.dry = run->dry };
 
 	run->push.phase = PUSH_WRITING;
 	push_changed(run);
@@ -280,7 +285,7 @@ static bool wrong_zone(const struct push_run *run)
 
 static void delegation_known(struct push_run *run)
 {
-	struct err err = {0};
+	struct err err = { 0 };
 	char zone[DNAME_TEXT_MAX];
 
 	if (wrong_zone(run)) {
@@ -309,13 +314,13 @@ static bool zone_agrees(struct push_run *run, struct err *err)
 	if (dname_equal(&plan->zone, &run->found.zone))
 		return true;
 	return err_set(err, ERR_CONFLICT, N_("the plan names the zone %s, but account %s holds the name in %s"),
-		       dname_text(&plan->zone, planned), run->account.name, dname_text(&run->found.zone, found));
+		dname_text(&plan->zone, planned), run->account.name, dname_text(&run->found.zone, found));
 }
 
 void push_first_read_done(void *data, const struct provider_run *found, const struct err *err)
 {
 	struct push_run *run = data;
-	struct err why = {0};
+	struct err why = { 0 };
 
 	if (err)
 		why = *err;

@@ -21,9 +21,9 @@ static bool seen(const struct plan *plan, size_t upto, const bool *valid)
 static bool signed_enough(struct app *app, const struct plan *plan, unsigned long needed, struct err *err)
 {
 	const char *signers = config_get(&app->config, "main", "", "allowed_signers");
-	bool valid[64] = {false};
+	bool valid[64] = { false };
 	unsigned long have = 0;
-	struct err why = {0};
+	struct err why = { 0 };
 	struct str text;
 
 	if (!signers || !*signers) {
@@ -37,7 +37,7 @@ static bool signed_enough(struct app *app, const struct plan *plan, unsigned lon
 		const struct approval *approval = &plan->approval[i];
 		if (!approval->signature || seen(plan, i, valid))
 			continue;
-		valid[i] = child_ssh_verify(&(struct child_signer){signers, approval->by, approval->signature}, &text, &why);
+		valid[i] = child_ssh_verify(&(struct child_signer){ signers, approval->by, approval->signature }, &text, &why);
 		have += valid[i];
 	}
 	str_release(&text);
@@ -78,7 +78,7 @@ bool push_approved(struct app *app, const struct plan *plan, struct err *err)
 {
 	const char *asked = config_domain_get(&app->config, &plan->domain, "approvals");
 	char must[PLAN_ID_MAX];
-	struct err why = {0};
+	struct err why = { 0 };
 
 	plan_digest(plan, must);
 	if (strcmp(must, plan->id) != 0)

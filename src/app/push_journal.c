@@ -51,18 +51,24 @@ static json_t *err_json(const struct err *err)
 		return json_null();
 	str_init(&text, 0);
 	err_format(err, NULL, &text);
-	value = json_pack("{s:s, s:o, s:o}", "code", err_code_name(err->code), "message", text_json(text.s), "hint",
-			  msg_json(&err->hint));
+	value = json_pack("{s:s, s:o, s:o}", "code", err_code_name(err->code), "message", text_json(text.s), "hint", msg_json(&err->hint));
 	str_release(&text);
 	return value;
 }
 
 static const char *const state_names[] = {
-	[PUSH_RUNNING] = "running", [PUSH_PUBLISHED] = "published", [PUSH_PARTIAL] = "partial",
-	[PUSH_FAILED] = "failed",   [PUSH_CONFLICT] = "conflict",
+	[PUSH_RUNNING] = "running",
+	[PUSH_PUBLISHED] = "published",
+	[PUSH_PARTIAL] = "partial",
+	[PUSH_FAILED] = "failed",
+	[PUSH_CONFLICT] = "conflict",
 };
 static const char *const step_names[] = {
-	[PUSH_STEP_WAITING] = "planned", [PUSH_STEP_SENT] = "sent", [PUSH_STEP_OK] = "done", [PUSH_STEP_BAD] = "failed", [PUSH_STEP_SKIPPED] = "skipped",
+	[PUSH_STEP_WAITING] = "planned",
+	[PUSH_STEP_SENT] = "sent",
+	[PUSH_STEP_OK] = "done",
+	[PUSH_STEP_BAD] = "failed",
+	[PUSH_STEP_SKIPPED] = "skipped",
 };
 
 static json_t *steps_json(const struct push *push)
@@ -71,9 +77,8 @@ static json_t *steps_json(const struct push *push)
 
 	for (size_t i = 0; i < push->n_step; i++) {
 		const struct push_step *step = &push->step[i];
-		json_array_append_new(steps, json_pack("{s:o, s:s, s:o}", "step", msg_json(&step->title), "state",
-						       step_names[step->state], "http",
-						       step->http ? json_integer(step->http) : json_null()));
+		json_array_append_new(steps, json_pack("{s:o, s:s, s:o}", "step", msg_json(&step->title), "state", step_names[step->state],
+						     "http", step->http ? json_integer(step->http) : json_null()));
 	}
 	return steps;
 }
@@ -86,14 +91,12 @@ static json_t *servers_json(const struct push *push)
 		const struct push_server *server = &push->server[i];
 		char name[DNAME_TEXT_MAX], addr[ADDR_TEXT_MAX];
 		bool known = server->answer == ANSWER_DATA || server->answer == ANSWER_NODATA;
-		json_array_append_new(
-			servers,
+		json_array_append_new(servers,
 			json_pack("{s:o, s:o, s:i, s:o, s:o}", "server",
-				  server->name.len ? json_string(dname_text(&server->name, name)) : json_null(), "address",
-				  server->at.addr.family ? json_string(addr_text(&server->at.addr, addr)) : json_null(),
-				  "port", server->at.port ? (int)server->at.port : 53, "matches",
-				  known ? json_boolean(server->matches) : json_null(), "serial",
-				  known ? json_integer(server->serial) : json_null()));
+				server->name.len ? json_string(dname_text(&server->name, name)) : json_null(), "address",
+				server->at.addr.family ? json_string(addr_text(&server->at.addr, addr)) : json_null(), "port",
+				server->at.port ? (int)server->at.port : 53, "matches", known ? json_boolean(server->matches) : json_null(),
+				"serial", known ? json_integer(server->serial) : json_null()));
 	}
 	return servers;
 }
@@ -102,17 +105,16 @@ json_t *push_to_json(const struct push *push)
 {
 	char domain[DNAME_TEXT_MAX];
 
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:{s:b, s:o}, s:o, s:b, s:o}", "push", push->id, "plan",
-			 push->plan.id, "domain", dname_text(&push->plan.domain, domain), "account",
-			 push->plan.account ? push->plan.account : "", "provider",
-			 push->plan.provider ? push->plan.provider : "", "state", state_names[push->state], "steps",
-			 steps_json(push), "verified", "provider", push->provider_verified, "servers", servers_json(push),
-			 "safe_to_retire_old_hosts_at", time_json(push->safe_at), "undone", push->undone, "error", err_json(&push->err));
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:{s:b, s:o}, s:o, s:b, s:o}", "push", push->id, "plan", push->plan.id,
+		"domain", dname_text(&push->plan.domain, domain), "account", push->plan.account ? push->plan.account : "", "provider",
+		push->plan.provider ? push->plan.provider : "", "state", state_names[push->state], "steps", steps_json(push), "verified",
+		"provider", push->provider_verified, "servers", servers_json(push), "safe_to_retire_old_hosts_at", time_json(push->safe_at),
+		"undone", push->undone, "error", err_json(&push->err));
 }
 
 static json_t *plan_json(const struct plan *plan)
 {
-	struct plans one = {.n = 1};
+	struct plans one = { .n = 1 };
 	struct str text;
 	json_t *value;
 	struct plan copy = *plan;
@@ -135,8 +137,7 @@ bool push_journal_begin(struct push_run *run, struct err *err)
 	json_t *begin = event(run, run->resume ? "resume" : "begin"), *overrides = json_array();
 
 	for (size_t i = 0; i < run->n_override; i++)
-		json_array_append_new(overrides, json_pack("{s:s, s:s}", "id", run->override[i].id, "reason",
-							   run->override[i].reason));
+		json_array_append_new(overrides, json_pack("{s:s, s:s}", "id", run->override[i].id, "reason", run->override[i].reason));
 	json_object_set_new(begin, "plan", plan_json(&run->push.plan));
 	json_object_set_new(begin, "overrides", overrides);
 	json_object_set_new(begin, "undo", json_boolean(run->undo));
@@ -158,11 +159,10 @@ bool push_journal_request(struct push_run *run, size_t step, struct err *err)
 void push_journal_answer(struct push_run *run, size_t step, const struct err *failed)
 {
 	json_t *answer = event(run, "answer");
-	struct err err = {0};
+	struct err err = { 0 };
 
 	json_object_set_new(answer, "step", json_integer((json_int_t)step + 1));
-	json_object_set_new(answer, "http",
-			    run->push.step[step].http ? json_integer(run->push.step[step].http) : json_null());
+	json_object_set_new(answer, "http", run->push.step[step].http ? json_integer(run->push.step[step].http) : json_null());
 	json_object_set_new(answer, "error", err_json(failed));
 	if (!store_journal_add(run->app->store, &run->push.plan.domain, answer, &err))
 		run->push.err = err;

@@ -12,9 +12,9 @@
 #define PUSH_QUESTIONS 80 /* DNS questions of one round in flight */
 
 struct push_run;
-struct push_ask {	/* one DNS question of the watch or of the delegation check */
+struct push_ask { /* one DNS question of the watch or of the delegation check */
 	struct push_run *run;
-	struct ask *ask;		/* NULL: this place is free */
+	struct ask *ask; /* NULL: this place is free */
 	struct dns_question question;
 	size_t server;
 	void (*done)(struct push_ask *ask, const struct dns_reply *reply);
@@ -25,42 +25,42 @@ struct push_run {
 	struct push push;
 	struct provider_account account;
 	struct push_then then;
-	int lock;			/* -1: not held */
-	int turn;			/* lock of a server that takes no two writes at once; -1: not held */
+	int lock; /* -1: not held */
+	int turn; /* lock of a server that takes no two writes at once; -1: not held */
 	unsigned turn_tries;
 	bool stopping, dry, no_watch, resume, undo;
-	struct push_override override[PUSH_OVERRIDES];	/* own copies of the texts */
+	struct push_override override[PUSH_OVERRIDES]; /* own copies of the texts */
 	size_t n_override;
 	char *revert_of;
 	struct exec *exec;
-	struct provider_run found;	/* of the last read: zone, records */
-	unsigned rounds;		/* of writing */
-	bool wrote;			/* a writing request was sent */
-	struct err write_err;		/* of the last write, when it failed */
+	struct provider_run found; /* of the last read: zone, records */
+	unsigned rounds;           /* of writing */
+	bool wrote;                /* a writing request was sent */
+	struct err write_err;      /* of the last write, when it failed */
 	/* the watch */
 	struct push_ask ask[PUSH_QUESTIONS];
 	unsigned asking;
 	struct loop_handle *timer;
-	void (*delegated_fn)(struct push_run *run);	/* after the delegation */
+	void (*delegated_fn)(struct push_run *run); /* after the delegation */
 	uint64_t watch_until_ms, watch_wait_ms;
 	uint32_t watch_s;
 	bool delegation_known;
 	size_t n_delegated;
 	struct dname delegated[PUSH_SERVERS];
-	struct loop *waiting;		/* set while push_wait() runs the loop */
+	struct loop *waiting; /* set while push_wait() runs the loop */
 };
 
 void push_changed(struct push_run *run);
 void push_end(struct push_run *run, enum push_state state, const struct err *err);
 
-void push_end_turn(struct push_run *run);	/* push_start.c: the next push may read and write */
+void push_end_turn(struct push_run *run); /* push_start.c: the next push may read and write */
 /* push.c: the steps after the start. */
 void push_first_read_done(void *data, const struct provider_run *found, const struct err *err);
 void push_drop_exec(struct push_run *run);
 
 /* push_watch.c. Asks for the delegated name servers' names, then calls then(); at once when they are known. */
 void push_find_delegation(struct push_run *run, void (*then)(struct push_run *run));
-void push_watch(struct push_run *run);	/* ends the push */
+void push_watch(struct push_run *run); /* ends the push */
 void push_watch_cancel(struct push_run *run);
 
 /* push_journal.c: false with err when the journal could not be written. */

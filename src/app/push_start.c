@@ -14,7 +14,7 @@
 
 #define WATCH_S 120
 #define TURN_WAIT_MS 50
-#define TURN_TRIES 600	/* half a minute for another push to read, write and read back */
+#define TURN_TRIES 600 /* half a minute for another push to read, write and read back */
 
 static void make_id(char id[40])
 {
@@ -42,8 +42,7 @@ static void take_options(struct push_run *run, const struct push_options *option
 	for (size_t i = 0; i < options->n_server && i < PUSH_SERVERS; i++) {
 		struct push *push = &run->push;
 		push->server = mem_grow(push->server, push->n_server, &push->cap_server, sizeof(*push->server));
-		push->server[push->n_server++] =
-			(struct push_server){.at = options->server[i], .answer = ANSWER_PENDING};
+		push->server[push->n_server++] = (struct push_server){ .at = options->server[i], .answer = ANSWER_PENDING };
 	}
 }
 
@@ -58,7 +57,7 @@ static void turn_round(struct plan *plan)
 /* An earlier push that stands part-way must be ended first. */
 static bool none_unfinished(struct push_run *run, struct err *err)
 {
-	struct history history = {0};
+	struct history history = { 0 };
 	const struct past_push *past;
 	bool ok;
 
@@ -82,7 +81,7 @@ static bool may_start(struct push_run *run, struct err *err)
 		return false;
 	if (strcmp(run->account.provider->name, plan->provider ? plan->provider : "") != 0)
 		return err_set(err, ERR_CONFLICT, N_("the plan is for provider %s, but account %s is at %s"), plan->provider,
-			       run->account.name, run->account.provider->name);
+			run->account.name, run->account.provider->name);
 	if (run->dry)
 		return true;
 	if (run->app->read_only) {
@@ -125,8 +124,8 @@ static int take_turn(struct push_run *run, struct err *err)
 static void first_read(void *data)
 {
 	struct push_run *run = data;
-	struct exec_task task = {.account = &run->account, .goal = GOAL_READ, .owner = &run->push.plan.domain};
-	struct err err = {0};
+	struct exec_task task = { .account = &run->account, .goal = GOAL_READ, .owner = &run->push.plan.domain };
+	struct err err = { 0 };
 
 	run->timer = NULL;
 	if (needs_turn(run)) {
@@ -149,8 +148,8 @@ void push_end_turn(struct push_run *run)
 	run->turn = -1;
 }
 
-struct push_run *push_start(struct app *app, const struct plan *plan, const struct push_options *options,
-			    struct push_then then, struct err *err)
+struct push_run *push_start(
+	struct app *app, const struct plan *plan, const struct push_options *options, struct push_then then, struct err *err)
 {
 	struct push_run *run = mem_alloc(sizeof(*run));
 

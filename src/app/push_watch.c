@@ -22,14 +22,13 @@ static void ask_ready(void *data, const struct dns_reply *reply)
 }
 
 /* NULL when too many are in flight. */
-static struct push_ask *put(struct push_run *run, const struct dns_question *question, const struct dns_endpoint *at,
-			    answered_fn done)
+static struct push_ask *put(struct push_run *run, const struct dns_question *question, const struct dns_endpoint *at, answered_fn done)
 {
 	for (size_t i = 0; i < PUSH_QUESTIONS; i++) {
 		struct push_ask *ask = &run->ask[i];
 		if (ask->ask)
 			continue;
-		*ask = (struct push_ask){.run = run, .question = *question, .done = done};
+		*ask = (struct push_ask){ .run = run, .question = *question, .done = done };
 		ask->ask = ask_start(run->app, at, question, ask_ready, ask);
 		run->asking++;
 		return ask;
@@ -57,7 +56,7 @@ static void delegation_answered(struct push_ask *ask, const struct dns_reply *re
 	for (size_t i = 0; reply->failed == ANSWER_DATA && i < reply->answer->n; i++) {
 		const struct dns_record *record = &reply->answer->record[i];
 		if (record->section == DNS_ANSWER && record->type == DNS_NS && run->n_delegated < PUSH_SERVERS &&
-		    dname_equal(&record->owner, &ask->question.name))
+			dname_equal(&record->owner, &ask->question.name))
 			run->delegated[run->n_delegated++] = record->target;
 	}
 	run->delegation_known = true;
@@ -70,7 +69,7 @@ void push_find_delegation(struct push_run *run, void (*then)(struct push_run *ru
 	if (run->delegation_known)
 		then(run);
 	else
-		put(run, &(struct dns_question){run->push.plan.zone, DNS_NS}, NULL, delegation_answered);
+		put(run, &(struct dns_question){ run->push.plan.zone, DNS_NS }, NULL, delegation_answered);
 }
 
 /* ---- the watch ---- */
@@ -98,7 +97,7 @@ static int64_t drained_at(const struct push *push)
 
 static void finish_watch(struct push_run *run)
 {
-	struct err err = {0};
+	struct err err = { 0 };
 
 	if (all_match(&run->push)) {
 		run->push.safe_at = drained_at(&run->push);
@@ -161,8 +160,7 @@ static void server_answered(struct push_ask *ask, const struct dns_reply *reply)
 		server->answer = dns_answer_read(reply->answer, &ask->question, alias, &n_alias, &final);
 	if (server->answer == ANSWER_DATA)
 		dns_answer_mx(reply->answer, &final, &set, &ttl_max_s);
-	server->matches = (server->answer == ANSWER_DATA || server->answer == ANSWER_NODATA) &&
-			  mxset_equal(&set, &run->push.plan.want);
+	server->matches = (server->answer == ANSWER_DATA || server->answer == ANSWER_NODATA) && mxset_equal(&set, &run->push.plan.want);
 	if (server->matches && !server->changed_at)
 		server->changed_at = loop_now();
 	mxset_release(&set);
@@ -171,7 +169,7 @@ static void server_answered(struct push_ask *ask, const struct dns_reply *reply)
 
 static void ask_round(struct push_run *run)
 {
-	struct dns_question mx = {run->push.plan.domain, DNS_MX}, soa = {run->push.plan.zone, DNS_SOA};
+	struct dns_question mx = { run->push.plan.domain, DNS_MX }, soa = { run->push.plan.zone, DNS_SOA };
 
 	for (size_t i = 0; i < run->push.n_server; i++) {
 		struct push_server *server = &run->push.server[i];
@@ -202,7 +200,7 @@ static void add_server(struct push_run *run, const struct dname *name, const str
 	if (push->n_server == PUSH_SERVERS)
 		return;
 	push->server = mem_grow(push->server, push->n_server, &push->cap_server, sizeof(*push->server));
-	push->server[push->n_server] = (struct push_server){.at = *at, .answer = ANSWER_PENDING};
+	push->server[push->n_server] = (struct push_server){ .at = *at, .answer = ANSWER_PENDING };
 	if (name)
 		push->server[push->n_server].name = *name;
 	push->n_server++;
@@ -215,7 +213,7 @@ static void address_answered(struct push_ask *ask, const struct dns_reply *reply
 	for (size_t i = 0; reply->failed == ANSWER_DATA && i < reply->answer->n; i++) {
 		const struct dns_record *record = &reply->answer->record[i];
 		if (record->section == DNS_ANSWER && record->type == ask->question.type)
-			add_server(run, &ask->question.name, &(struct dns_endpoint){record->addr, 0});
+			add_server(run, &ask->question.name, &(struct dns_endpoint){ record->addr, 0 });
 	}
 	if (!run->asking)
 		begin_rounds(run);
@@ -224,8 +222,8 @@ static void address_answered(struct push_ask *ask, const struct dns_reply *reply
 static void ask_addresses(struct push_run *run)
 {
 	for (size_t i = 0; i < run->n_delegated; i++) {
-		put(run, &(struct dns_question){run->delegated[i], DNS_A}, NULL, address_answered);
-		put(run, &(struct dns_question){run->delegated[i], DNS_AAAA}, NULL, address_answered);
+		put(run, &(struct dns_question){ run->delegated[i], DNS_A }, NULL, address_answered);
+		put(run, &(struct dns_question){ run->delegated[i], DNS_AAAA }, NULL, address_answered);
 	}
 	if (!run->asking)
 		begin_rounds(run);

@@ -32,8 +32,8 @@ void session_tell(struct session *session)
 
 static void lint(struct session *session)
 {
-	struct check_input live = {&session->domain, &session->facts.zone, &session->facts.live, &session->facts, false};
-	struct check_input draft = {&session->domain, &session->facts.zone, &session->draft.want, &session->facts, true};
+	struct check_input live = { &session->domain, &session->facts.zone, &session->facts.live, &session->facts, false };
+	struct check_input draft = { &session->domain, &session->facts.zone, &session->draft.want, &session->facts, true };
 
 	if (session->linted)
 		return;
@@ -51,12 +51,11 @@ static void drop_push(struct push_run **run)
 	*run = NULL;
 }
 
-struct session *session_open(struct app *app, const struct dname *domain, void (*changed)(void *data), void *data,
-			     struct err *err)
+struct session *session_open(struct app *app, const struct dname *domain, void (*changed)(void *data), void *data, struct err *err)
 {
 	struct session *session = mem_alloc(sizeof(*session));
 	struct mxset none;
-	struct err why = {0};
+	struct err why = { 0 };
 	struct plan kept;
 
 	session->app = app;
@@ -286,8 +285,7 @@ static bool may_edit(struct session *session, struct err *err)
 
 bool session_edit(struct session *session, size_t n, char *const words[], struct err *err)
 {
-	return may_edit(session, err) && edit_apply(&session->draft, &session->domain, n, words, err) &&
-	       edited(session, err);
+	return may_edit(session, err) && edit_apply(&session->draft, &session->domain, n, words, err) && edited(session, err);
 }
 
 bool session_rebase(struct session *session, struct err *err)

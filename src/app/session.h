@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * One domain at work: facts, draft, findings, what-if, plan, push. The only thing that a face changes; it sees change by session_revision().
- * Getters lend until the next change. Every edit of the draft is on disk before the call returns. Owns everything.
+ * One domain at work: facts, draft, findings, what-if, plan, push. The only thing that a face changes; it sees change by
+ * session_revision(). Getters lend until the next change. Every edit of the draft is on disk before the call returns. Owns everything.
  */
 #ifndef APP_SESSION_H
 #define APP_SESSION_H
@@ -21,20 +21,21 @@ struct session *session_open(struct app *app, const struct dname *domain, void (
 void session_close(struct session *session);
 unsigned long session_revision(const struct session *session);
 
-void session_survey(struct session *session);		/* start, or start again */
+void session_survey(struct session *session); /* start, or start again */
 bool session_surveying(const struct session *session);
 
 const struct dname *session_domain(const struct session *session);
 const struct facts *session_facts(const struct session *session);
 const struct draft *session_draft(const struct session *session);
-bool session_drafting(const struct session *session);	/* a draft with changes exists */
+bool session_drafting(const struct session *session); /* a draft with changes exists */
 /* Live is no longer what the draft began from: a push would be a conflict. */
 bool session_moved(const struct session *session);
-bool session_draft_kept(const struct session *session);	/* it came from an earlier run and was not yet looked at; cleared by the first edit or session_draft_seen() */
+bool session_draft_kept(const struct session
+		*session); /* it came from an earlier run and was not yet looked at; cleared by the first edit or session_draft_seen() */
 void session_draft_seen(struct session *session);
 /* What a ladder shows: the draft when there is one, else live. */
 const struct mxset *session_set(const struct session *session);
-const struct findings *session_findings(const struct session *session);	/* of session_set(), introduced marked */
+const struct findings *session_findings(const struct session *session); /* of session_set(), introduced marked */
 const struct findings *session_live_findings(const struct session *session);
 
 /* Edits: words as core/edit has them ("raise", "mx1.example.com"). */
@@ -70,9 +71,9 @@ struct session_outage {
 	uint32_t length_s;
 	bool all_down;
 	size_t n;
-	const struct outage_result *result;	/* one a sender, as session_senders() has them */
+	const struct outage_result *result; /* one a sender, as session_senders() has them */
 	struct outage_result mix;
-	const char *mix_source;		/* N_() */
+	const char *mix_source; /* N_() */
 };
 /* now: the hour that it begins with. Made now, and kept until something changes, or the hour. */
 const struct session_outage *session_outage(struct session *session, int64_t now);
@@ -82,24 +83,25 @@ void session_set_outage(struct session *session, uint32_t length_s);
  * A small one is done when this returns, a larger one goes on from the loop, a portion at a time, and `changed` is called now and then. Any
  * change of the session drops it. */
 void session_matrix_start(struct session *session, unsigned depth);
-void session_matrix_stop(struct session *session);	/* what was found stays */
+void session_matrix_stop(struct session *session); /* what was found stays */
 void session_matrix_drop(struct session *session);
 bool session_matrix_running(const struct session *session);
-const struct matrix *session_matrix(const struct session *session);	/* NULL: none; the rows so far, worst first */
-size_t session_matrix_cutsets(const struct session *session, const struct msg **words);	/* how many; what stops the mail, smallest sets first */
+const struct matrix *session_matrix(const struct session *session); /* NULL: none; the rows so far, worst first */
+size_t session_matrix_cutsets(
+	const struct session *session, const struct msg **words); /* how many; what stops the mail, smallest sets first */
 
 /* The plan of the draft: made on demand, sealed; NULL with err when there is no account or no change. */
 const struct plan *session_plan(struct session *session, struct err *err);
 /* The vendor's exact requests, found by a dry run (reads only); shown when push_preview's callback came. */
 void session_preview(struct session *session);
-const struct push *session_preview_push(const struct session *session);	/* NULL: none asked for */
+const struct push *session_preview_push(const struct session *session); /* NULL: none asked for */
 bool session_approve(struct session *session, const char *note, const char *sign_key, struct err *err);
 bool session_approved(const struct session *session);
 /* overrides: n pairs id, reason. After success the draft is dropped and a survey starts. */
 bool session_push(struct session *session, const struct push_options *options, struct err *err);
 bool session_resume(struct session *session, struct err *err);
-const struct push *session_current_push(const struct session *session);	/* NULL: none in this session */
-void session_push_cancel(struct session *session);	/* stops before the next write; the journal tells */
+const struct push *session_current_push(const struct session *session); /* NULL: none in this session */
+void session_push_cancel(struct session *session);                      /* stops before the next write; the journal tells */
 /* The revert plan of a past push becomes the draft. id NULL: the last. */
 bool session_rollback(struct session *session, const char *id, struct err *err);
 /* An unfinished push in the journal? Its id, or NULL. */

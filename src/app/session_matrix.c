@@ -9,15 +9,15 @@
 #include "base/mem.h"
 #include "base/banned.h"
 
-#define SEED 1		/* as in session_sim.c */
-#define CUTS 12		/* smallest cut sets that are told */
-#define FIRST_MS 8	/* of the first portion: a small set is done with it */
+#define SEED 1     /* as in session_sim.c */
+#define CUTS 12    /* smallest cut sets that are told */
+#define FIRST_MS 8 /* of the first portion: a small set is done with it */
 #define PORTION_MS 2
-#define TELL_MS 100	/* between two pictures of one that runs */
+#define TELL_MS 100 /* between two pictures of one that runs */
 
 struct matrix_run {
 	struct session *session;
-	struct loop_handle *next;	/* NULL: it does not run */
+	struct loop_handle *next; /* NULL: it does not run */
 	uint64_t told_ms;
 	struct dname domain;
 	struct facts facts;

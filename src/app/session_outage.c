@@ -12,7 +12,7 @@
 struct outage_run {
 	struct session_outage outage;
 	struct outage_result result[MIX_SENDERS];
-	int64_t hour;		/* of the day that it began with */
+	int64_t hour; /* of the day that it began with */
 };
 
 uint32_t session_outage_length(const struct session *session)
@@ -49,27 +49,33 @@ static void set_marks(const struct session *session, struct marks *marks)
 		return;
 	}
 	for (size_t i = 0; i < set->n; i++) {
-		struct mark mark = {.kind = MARK_HOST, .name = set->mx[i].host, .state = SIM_REFUSED};
+		struct mark mark = { .kind = MARK_HOST, .name = set->mx[i].host, .state = SIM_REFUSED };
 
 		if (mark.name.len && !dname_is_root(&mark.name))
 			marks_set(marks, &mark);
 	}
 	if (!set->n)
-		marks_set(marks, &(struct mark){.kind = MARK_HOST, .name = session->domain, .state = SIM_REFUSED});
+		marks_set(marks, &(struct mark){ .kind = MARK_HOST, .name = session->domain, .state = SIM_REFUSED });
 }
 
 static void run_all(struct session *session, struct outage_run *run)
 {
 	struct session_outage *outage = &run->outage;
-	struct marks marks = {0};
+	struct marks marks = { 0 };
 	struct sim_input in;
-	struct outage_input input = {.in = &in, .length_s = outage->length_s, .starts_s = (uint32_t)(run->hour * 3600),
-				     .horizon_s = outage_horizon_s(outage->length_s)};
+	struct outage_input input = { .in = &in,
+		.length_s = outage->length_s,
+		.starts_s = (uint32_t)(run->hour * 3600),
+		.horizon_s = outage_horizon_s(outage->length_s) };
 	struct mix mix;
 
 	set_marks(session, &marks);
-	in = (struct sim_input){.domain = &session->domain, .set = session_set(session), .facts = &session->facts,
-				.is_draft = session_drafting(session), .marks = &marks, .seed = SEED};
+	in = (struct sim_input){ .domain = &session->domain,
+		.set = session_set(session),
+		.facts = &session->facts,
+		.is_draft = session_drafting(session),
+		.marks = &marks,
+		.seed = SEED };
 	profiles_traffic(&session->app->profiles, NULL, input.per_hour, NULL);
 	profiles_mix(&session->app->profiles, NULL, &mix, NULL);
 	outage->mix_source = mix.source;

@@ -21,29 +21,29 @@ struct session {
 	struct facts facts;
 	struct survey *survey;
 	struct draft draft;
-	bool has_base;		/* the draft's base is known: live was read, or a draft was kept */
-	bool fresh_base;	/* ... and it is what this session's survey read */
+	bool has_base;   /* the draft's base is known: live was read, or a draft was kept */
+	bool fresh_base; /* ... and it is what this session's survey read */
 	bool kept_unseen;
 	bool linted;
 	struct findings live_findings, draft_findings;
 	struct marks marks;
 	const struct sender *sender;
 	struct session_result result[SESSION_RESULTS], calm[2][SESSION_RESULTS];
-	bool cut;		/* cutover is of this revision */
+	bool cut; /* cutover is of this revision */
 	struct cutover cutover;
-	uint32_t outage_s;	/* 0: as configured */
-	struct outage_run *outage;	/* NULL: none since the last change */
-	struct matrix_run *matrix;	/* NULL: none since the last change */
+	uint32_t outage_s;         /* 0: as configured */
+	struct outage_run *outage; /* NULL: none since the last change */
+	struct matrix_run *matrix; /* NULL: none since the last change */
 	bool planned;
 	struct plan plan;
 	struct push_run *push, *preview;
-	bool settled;		/* the end of the current push was acted on */
+	bool settled; /* the end of the current push was acted on */
 	char *interrupted, *revert_of;
 };
 
 void session_outage_drop(struct session *session);
-void session_touch(struct session *session);	/* everything derived is stale */
-void session_tell(struct session *session);	/* the same, and the face hears of it */
+void session_touch(struct session *session); /* everything derived is stale */
+void session_tell(struct session *session);  /* the same, and the face hears of it */
 /* The draft as a plan, sealed; account and provider stay "" where none is configured. plan must be initialised. */
 void session_fill_plan(const struct session *session, struct plan *plan);
 

@@ -67,11 +67,11 @@ static void preview_changed(void *data)
 
 void session_preview(struct session *session)
 {
-	struct push_options options = {.dry_run = true};
+	struct push_options options = { .dry_run = true };
 	const struct plan *plan = session_plan(session, NULL);
 
 	push_free(session->preview);
-	session->preview = plan ? push_start(session->app, plan, &options, (struct push_then){preview_changed, session}, NULL) : NULL;
+	session->preview = plan ? push_start(session->app, plan, &options, (struct push_then){ preview_changed, session }, NULL) : NULL;
 }
 
 const struct push *session_preview_push(const struct session *session)
@@ -87,7 +87,7 @@ bool session_approve(struct session *session, const char *note, const char *sign
 	if (!session_plan(session, err))
 		return false;
 	by = user_name(session);
-	ok = push_approve(&session->plan, &(struct approver){by, note, sign_key}, err);
+	ok = push_approve(&session->plan, &(struct approver){ by, note, sign_key }, err);
 	free(by);
 	session->revision += ok;
 	return ok;
@@ -128,7 +128,7 @@ static bool start(struct session *session, const struct plan *plan, const struct
 	push_free(session->push);
 	session->push = NULL;
 	session->settled = false;
-	run = push_start(session->app, plan, options, (struct push_then){push_moved, session}, err);
+	run = push_start(session->app, plan, options, (struct push_then){ push_moved, session }, err);
 	session->push = run;
 	session->revision++;
 	return run != NULL;
@@ -148,9 +148,9 @@ bool session_push(struct session *session, const struct push_options *options, s
 
 bool session_resume(struct session *session, struct err *err)
 {
-	struct history history = {0};
+	struct history history = { 0 };
 	const struct past_push *past;
-	struct push_options options = {.resume = true};
+	struct push_options options = { .resume = true };
 	bool ok = false;
 
 	if (!history_read(session->app, &session->domain, &history, err))
@@ -178,7 +178,7 @@ void session_push_cancel(struct session *session)
 
 bool session_rollback(struct session *session, const char *id, struct err *err)
 {
-	struct history history = {0};
+	struct history history = { 0 };
 	const struct past_push *past;
 	struct plan plan;
 	bool ok = false;
@@ -205,7 +205,7 @@ bool session_rollback(struct session *session, const char *id, struct err *err)
 
 const char *session_interrupted(struct session *session)
 {
-	struct history history = {0};
+	struct history history = { 0 };
 	const struct past_push *past;
 
 	free(session->interrupted);

@@ -39,8 +39,7 @@ void session_set_sender(struct session *session, const struct sender *sender)
 	session->revision++;
 }
 
-static void run(struct session *session, const struct sender *sender, const struct marks *marks, bool live,
-		struct sim_result *result)
+static void run(struct session *session, const struct sender *sender, const struct marks *marks, bool live, struct sim_result *result)
 {
 	bool draft = !live && session_drafting(session);
 	struct sim_input in = {
@@ -55,8 +54,8 @@ static void run(struct session *session, const struct sender *sender, const stru
 	failover_run(&in, sender, result);
 }
 
-static const struct sim_result *kept(struct session *session, struct session_result cache[SESSION_RESULTS],
-				     const struct sender *sender, const struct marks *marks, bool live)
+static const struct sim_result *kept(struct session *session, struct session_result cache[SESSION_RESULTS], const struct sender *sender,
+	const struct marks *marks, bool live)
 {
 	const struct sender *const *list = session_senders(session);
 	size_t i = 0;
@@ -65,7 +64,7 @@ static const struct sim_result *kept(struct session *session, struct session_res
 		i++;
 	if (!cache[i].valid || cache[i].result.sender != sender) {
 		sim_result_release(&cache[i].result);
-		cache[i].result = (struct sim_result){0};
+		cache[i].result = (struct sim_result){ 0 };
 		run(session, sender, marks, live, &cache[i].result);
 		cache[i].valid = true;
 	}
@@ -79,7 +78,7 @@ const struct sim_result *session_result(struct session *session, const struct se
 
 const struct sim_result *session_calm(struct session *session, const struct sender *sender, bool live)
 {
-	static const struct marks none = {0};
+	static const struct marks none = { 0 };
 
 	return kept(session, session->calm[live], sender, &none, live);
 }
@@ -91,9 +90,9 @@ void session_worst(struct session *session, const struct sender *sender, bool li
 	char host[DNAME_TEXT_MAX] = "";
 
 	for (size_t i = 0; i < set->n; i++) {
-		struct mark mark = {.kind = MARK_HOST, .name = set->mx[i].host, .state = SIM_REFUSED};
-		struct marks marks = {0};
-		struct sim_result result = {0};
+		struct mark mark = { .kind = MARK_HOST, .name = set->mx[i].host, .state = SIM_REFUSED };
+		struct marks marks = { 0 };
+		struct sim_result result = { 0 };
 		if (!set->mx[i].host.len || dname_is_root(&set->mx[i].host))
 			continue;
 		marks_set(&marks, &mark);

@@ -71,14 +71,13 @@ static void answered(void *data, const struct dns_reply *reply)
 	tell(survey);
 }
 
-struct job *survey_ask(struct survey *survey, const struct dname *name, enum dns_type type, const struct dns_endpoint *at,
-		       job_fn done)
+struct job *survey_ask(struct survey *survey, const struct dname *name, enum dns_type type, const struct dns_endpoint *at, job_fn done)
 {
 	struct app *app = survey->app;
 	struct job *job = mem_alloc(sizeof(*job));
 
 	job->survey = survey;
-	job->question = (struct dns_question){*name, type};
+	job->question = (struct dns_question){ *name, type };
 	job->done = done;
 	job->direct = at != NULL;
 	if (at)
@@ -91,8 +90,8 @@ struct job *survey_ask(struct survey *survey, const struct dname *name, enum dns
 	return job;
 }
 
-enum answer survey_read(const struct job *job, const struct dns_reply *reply, struct dname alias[FACTS_ALIASES],
-			size_t *n_alias, struct dname *final)
+enum answer survey_read(
+	const struct job *job, const struct dns_reply *reply, struct dname alias[FACTS_ALIASES], size_t *n_alias, struct dname *final)
 {
 	*n_alias = 0;
 	*final = job->question.name;
@@ -116,7 +115,7 @@ static void begin_validation(struct survey *survey)
 {
 	struct app *app = survey->app;
 	struct facts *facts = survey->facts;
-	struct dns_question question = {facts->domain, DNS_MX};
+	struct dns_question question = { facts->domain, DNS_MX };
 	const char *why = NULL;
 
 	if (app->world)

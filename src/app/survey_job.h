@@ -17,28 +17,28 @@ struct job {
 	struct job *next;
 	struct ask *ask;
 	struct dns_question question;
-	struct dns_endpoint to;	/* family 0: the survey's source */
+	struct dns_endpoint to; /* family 0: the survey's source */
 	bool direct, asked_resolver;
-	struct dname host;	/* of a host's or name server's lookup: which */
-	size_t row;		/* of a server's answer: which */
-	unsigned climbed;	/* of a zone's lookup: names gone up */
-	bool of_zones;		/* ends in name servers of a zone */
+	struct dname host; /* of a host's or name server's lookup: which */
+	size_t row;        /* of a server's answer: which */
+	unsigned climbed;  /* of a zone's lookup: names gone up */
+	bool of_zones;     /* ends in name servers of a zone */
 	job_fn done;
 };
 
 struct name_server {
 	struct dname name;
 	bool at_parent, at_child;
-	unsigned waiting;	/* address lookups not answered */
+	unsigned waiting; /* address lookups not answered */
 	size_t rows;
 };
 
 #define SURVEY_ZONE_GROUPS 16 /* of targets with one name above them: their zone is looked up once */
 #define SURVEY_ZONE_CLIMB 3   /* names above a target that are asked, where its own says nothing of the zone */
 
-struct zone_group {	/* targets with one name above them */
+struct zone_group { /* targets with one name above them */
 	struct dname above;
-	bool each;	/* one of them is a zone by itself: each is asked for */
+	bool each; /* one of them is a zone by itself: each is asked for */
 };
 
 struct survey {
@@ -46,8 +46,8 @@ struct survey {
 	struct facts *facts;
 	survey_fn changed;
 	void *data;
-	struct job *jobs;	/* running */
-	struct loop_handle *deadline;	/* set while survey_wait() runs the loop */
+	struct job *jobs;             /* running */
+	struct loop_handle *deadline; /* set while survey_wait() runs the loop */
 	struct dns_query *validation;
 	size_t n_ns;
 	struct name_server ns[SURVEY_NS_MAX];
@@ -57,14 +57,13 @@ struct survey {
 };
 
 /* Asks the survey's source (resolver, --server, zone world); `at` NULL. Or that server directly. */
-struct job *survey_ask(struct survey *survey, const struct dname *name, enum dns_type type, const struct dns_endpoint *at,
-		       job_fn done);
+struct job *survey_ask(struct survey *survey, const struct dname *name, enum dns_type type, const struct dns_endpoint *at, job_fn done);
 /* ANSWER_* of a reply to the job's question; fills the chain. */
-enum answer survey_read(const struct job *job, const struct dns_reply *reply, struct dname alias[FACTS_ALIASES],
-			size_t *n_alias, struct dname *final);
+enum answer survey_read(
+	const struct job *job, const struct dns_reply *reply, struct dname alias[FACTS_ALIASES], size_t *n_alias, struct dname *final);
 
-void survey_begin_delegation(struct survey *survey);	/* survey_ns.c */
-void survey_begin_hosts(struct survey *survey, const struct mxset *set);	/* survey_mx.c */
+void survey_begin_delegation(struct survey *survey);                     /* survey_ns.c */
+void survey_begin_hosts(struct survey *survey, const struct mxset *set); /* survey_mx.c */
 void survey_begin_mx(struct survey *survey);
 /* survey_zone.c: the zone of a target, and its name servers. */
 void survey_begin_zone(struct survey *survey, const struct dname *host);

@@ -33,8 +33,7 @@ static void insert_address(struct host_facts *row, const struct addr *addr)
 	row->addr[at] = *addr;
 }
 
-static void add_addresses(struct host_facts *row, const struct dns_answer *answer, const struct dname *final,
-			  enum dns_type type)
+static void add_addresses(struct host_facts *row, const struct dns_answer *answer, const struct dname *final, enum dns_type type)
 {
 	for (size_t i = 0; i < answer->n; i++) {
 		const struct dns_record *record = &answer->record[i];
@@ -108,7 +107,7 @@ void survey_exact_ttl(struct facts *facts)
 	for (size_t i = 0; facts->source == SOURCE_RESOLVER && i < facts->n_server; i++) {
 		const struct server_facts *server = &facts->server[i];
 		if (server->mx != ANSWER_DATA || !server->authoritative || facts->cached_ttl_s ||
-		    !mxset_same_records(&server->set, &facts->live))
+			!mxset_same_records(&server->set, &facts->live))
 			continue;
 		facts->cached_ttl_s = facts->live.ttl_s;
 		facts->live.ttl_s = facts->ttl_max_s = server->set.ttl_s;

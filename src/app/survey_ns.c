@@ -38,7 +38,7 @@ static void add_server(struct survey *survey, struct name_server *ns, const stru
 {
 	struct facts *facts = survey->facts;
 	struct server_facts *row = facts_server_add(facts, &ns->name, addr);
-	struct dns_endpoint at = {*addr, 0};
+	struct dns_endpoint at = { *addr, 0 };
 	size_t index = (size_t)(row - facts->server);
 
 	ns->rows++;
@@ -72,12 +72,11 @@ static void ns_address(struct job *job, const struct dns_reply *reply)
 	ns->waiting--;
 	for (size_t i = 0; answer == ANSWER_DATA && i < reply->answer->n && ns->rows < SURVEY_NS_ADDRESSES; i++) {
 		const struct dns_record *record = &reply->answer->record[i];
-		if (record->section == DNS_ANSWER && record->type == job->question.type &&
-		    dname_equal(&record->owner, &final))
+		if (record->section == DNS_ANSWER && record->type == job->question.type && dname_equal(&record->owner, &final))
 			add_server(job->survey, ns, &record->addr);
 	}
 	if (!ns->waiting && !ns->rows)
-		add_server(job->survey, ns, &(struct addr){0});
+		add_server(job->survey, ns, &(struct addr){ 0 });
 }
 
 static void mark_rows(struct survey *survey, const struct name_server *ns)
@@ -99,7 +98,7 @@ static void add_ns(struct survey *survey, const struct dname *name, bool at_pare
 		return;
 	if (!ns) {
 		ns = &survey->ns[survey->n_ns++];
-		*ns = (struct name_server){.name = *name, .waiting = 2};
+		*ns = (struct name_server){ .name = *name, .waiting = 2 };
 		survey_ask(survey, name, DNS_A, NULL, ns_address)->host = *name;
 		survey_ask(survey, name, DNS_AAAA, NULL, ns_address)->host = *name;
 	}
@@ -160,7 +159,7 @@ static void parent_address(struct job *job, const struct dns_reply *reply)
 		return;
 	for (size_t i = 0; i < reply->answer->n; i++) {
 		const struct dns_record *record = &reply->answer->record[i];
-		struct dns_endpoint at = {record->addr, 0};
+		struct dns_endpoint at = { record->addr, 0 };
 		if (record->section != DNS_ANSWER || record->type != DNS_A)
 			continue;
 		survey_ask(job->survey, &job->survey->facts->zone, DNS_NS, &at, parent_says);

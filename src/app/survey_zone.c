@@ -113,7 +113,7 @@ void survey_begin_zone(struct survey *survey, const struct dname *host)
 	struct job *job;
 
 	if (dname_equal(host, &survey->facts->domain) || !dname_parent(host, &above) || (group && !group->each) ||
-	    (!group && survey->n_zone_group == SURVEY_ZONE_GROUPS))
+		(!group && survey->n_zone_group == SURVEY_ZONE_GROUPS))
 		return;
 	if (!group)
 		survey->zone_group[survey->n_zone_group++].above = above;

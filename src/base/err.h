@@ -12,15 +12,15 @@
 
 enum err_code {
 	ERR_NONE,
-	ERR_FALSE,		/* exit 1: it ran, and what was asked does not hold */
-	ERR_USAGE,		/* exit 2: wrong usage, unreadable input */
-	ERR_NETWORK,		/* exit 3: no answer */
-	ERR_FILE,		/* exit 4: a file or lock could not be used */
-	ERR_AUTH,		/* exit 5: the provider refused the credentials */
-	ERR_CONFLICT,		/* exit 6: live is not what was approved */
-	ERR_INTERRUPTED,	/* exit 7: part-way; resume is needed */
-	ERR_REFUSED,		/* exit 8: the provider refused the change */
-	ERR_APPROVAL,		/* exit 9: not approved, or not validly */
+	ERR_FALSE,       /* exit 1: it ran, and what was asked does not hold */
+	ERR_USAGE,       /* exit 2: wrong usage, unreadable input */
+	ERR_NETWORK,     /* exit 3: no answer */
+	ERR_FILE,        /* exit 4: a file or lock could not be used */
+	ERR_AUTH,        /* exit 5: the provider refused the credentials */
+	ERR_CONFLICT,    /* exit 6: live is not what was approved */
+	ERR_INTERRUPTED, /* exit 7: part-way; resume is needed */
+	ERR_REFUSED,     /* exit 8: the provider refused the change */
+	ERR_APPROVAL,    /* exit 9: not approved, or not validly */
 	ERR_CODES
 };
 
@@ -28,9 +28,9 @@ enum err_code {
 
 struct err {
 	enum err_code code;
-	struct msg what;	/* what went wrong, on what */
-	struct msg hint;	/* what to do; id NULL when there is nothing to say */
-	struct msg context[ERR_CONTEXTS];	/* innermost first: what was being done */
+	struct msg what;                  /* what went wrong, on what */
+	struct msg hint;                  /* what to do; id NULL when there is nothing to say */
+	struct msg context[ERR_CONTEXTS]; /* innermost first: what was being done */
 };
 
 /* Always false, so that a failing function can return it. err may be NULL. */
@@ -39,8 +39,8 @@ void err_hint(struct err *err, const char *id, ...) __attribute__((format(printf
 /* Adds what was being done; past ERR_CONTEXTS the outermost is replaced. Always false. */
 bool err_context(struct err *err, const char *id, ...) __attribute__((format(printf, 2, 3)));
 
-int err_exit_status(enum err_code code);	/* 0..9, design: formats "Exit status" */
-const char *err_code_name(enum err_code code);	/* "conflict": the code in JSON errors */
+int err_exit_status(enum err_code code);       /* 0..9, design: formats "Exit status" */
+const char *err_code_name(enum err_code code); /* "conflict": the code in JSON errors */
 /* "CONTEXT: WHAT" in one line, without the hint, translated and escaped. */
 void err_format(const struct err *err, const struct msg_tongue *tongue, struct str *out);
 

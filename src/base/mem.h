@@ -9,10 +9,10 @@
 
 #include <stddef.h>
 
-void *mem_alloc(size_t size);                         /* zeroed */
+void *mem_alloc(size_t size);                           /* zeroed */
 void *mem_resize(void *old, size_t count, size_t size); /* checks count * size */
 void *mem_copy(const void *from, size_t size);
-char *mem_text(const char *text);                     /* NULL gives NULL */
+char *mem_text(const char *text); /* NULL gives NULL */
 
 /* Makes room for one more element in a growing array; *cap is its capacity. */
 void *mem_grow(void *array, size_t used, size_t *cap, size_t size);

@@ -15,8 +15,16 @@ static const struct {
 	const char *spelling;
 	enum argument type;
 } conversions[] = {
-	{ "lld", ARG_LLONG }, { "llu", ARG_ULLONG }, { "ld", ARG_LONG }, { "lu", ARG_ULONG }, { "zu", ARG_SIZE },
-	{ "s", ARG_TEXT }, { "c", ARG_CHAR }, { "d", ARG_INT }, { "i", ARG_INT }, { "u", ARG_UINT },
+	{ "lld", ARG_LLONG },
+	{ "llu", ARG_ULLONG },
+	{ "ld", ARG_LONG },
+	{ "lu", ARG_ULONG },
+	{ "zu", ARG_SIZE },
+	{ "s", ARG_TEXT },
+	{ "c", ARG_CHAR },
+	{ "d", ARG_INT },
+	{ "i", ARG_INT },
+	{ "u", ARG_UINT },
 };
 
 /* What follows a '%'; moves *at past it. ARG_NONE leaves *at alone. */

@@ -17,20 +17,19 @@
 #include "base/str.h"
 
 #define MSG_ARGS 4
-#define MSG_ARG_MAX 272		/* bytes; a longer argument is cut at a UTF-8 boundary, ending in "..." */
+#define MSG_ARG_MAX 272 /* bytes; a longer argument is cut at a UTF-8 boundary, ending in "..." */
 
 struct msg {
-	const char *id;		/* NULL: no message */
-	const char *plural;	/* NULL: no count in it */
-	unsigned long n;	/* the count that chooses the plural form */
+	const char *id;     /* NULL: no message */
+	const char *plural; /* NULL: no count in it */
+	unsigned long n;    /* the count that chooses the plural form */
 	char arg[MSG_ARGS][MSG_ARG_MAX];
 };
 
 void msg_set(struct msg *msg, const char *id, ...) __attribute__((format(printf, 2, 3)));
 void msg_vset(struct msg *msg, const char *id, va_list args) __attribute__((format(printf, 2, 0)));
 /* n chooses the form; both forms take the same arguments (n itself included where shown). */
-void msg_set_n(struct msg *msg, unsigned long n, const char *id, const char *plural, ...)
-	__attribute__((format(printf, 4, 5)));
+void msg_set_n(struct msg *msg, unsigned long n, const char *id, const char *plural, ...) __attribute__((format(printf, 4, 5)));
 
 /* A translator: gettext/ngettext at the face; NULL means English as written. */
 struct msg_tongue {

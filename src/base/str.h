@@ -19,10 +19,10 @@ struct str {
 	bool overflow;
 };
 
-void str_init(struct str *str, size_t max);	/* max in bytes; 0: STR_MAX_DEFAULT */
-void str_release(struct str *str);		/* accepts a zeroed or released one */
+void str_init(struct str *str, size_t max); /* max in bytes; 0: STR_MAX_DEFAULT */
+void str_release(struct str *str);          /* accepts a zeroed or released one */
 void str_clear(struct str *str);
-char *str_take(struct str *str);		/* hands s over; str is as released: no need to, and more may be added */
+char *str_take(struct str *str); /* hands s over; str is as released: no need to, and more may be added */
 
 void str_add(struct str *str, const char *text);
 void str_add_bytes(struct str *str, const void *bytes, size_t len);

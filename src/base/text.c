@@ -127,13 +127,13 @@ size_t text_fit(const char *s, size_t cells)
 /* Would it act on the terminal, or hide, or reorder its neighbours? */
 static bool is_unseen(uint32_t cp)
 {
-	static const uint32_t mask = UC_CATEGORY_MASK_Cc | UC_CATEGORY_MASK_Cf | UC_CATEGORY_MASK_Zl |
-				     UC_CATEGORY_MASK_Zp | UC_CATEGORY_MASK_Cs;
+	static const uint32_t mask =
+		UC_CATEGORY_MASK_Cc | UC_CATEGORY_MASK_Cf | UC_CATEGORY_MASK_Zl | UC_CATEGORY_MASK_Zp | UC_CATEGORY_MASK_Cs;
 
 	if (cp >= 0x20 && cp < 0x7F)
 		return false;
-	return uc_is_general_category_withtable(cp, mask) ||
-	       uc_is_property_default_ignorable_code_point(cp) || uc_is_property_not_a_character(cp);
+	return uc_is_general_category_withtable(cp, mask) || uc_is_property_default_ignorable_code_point(cp) ||
+	       uc_is_property_not_a_character(cp);
 }
 
 static size_t plain_length(const char *s, size_t len)

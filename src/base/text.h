@@ -15,8 +15,8 @@
 /* Decodes one code point; returns the bytes taken (at least 1), *cp = 0xFFFD for a bad byte. 0 at the end. */
 size_t text_decode(const char *s, size_t len, uint32_t *cp);
 size_t text_encode(uint32_t cp, char out[4]);
-int text_cp_width(uint32_t cp);			/* cells: 0, 1 or 2; controls count as 1 */
-size_t text_width(const char *s);		/* cells of a whole UTF-8 string */
+int text_cp_width(uint32_t cp);   /* cells: 0, 1 or 2; controls count as 1 */
+size_t text_width(const char *s); /* cells of a whole UTF-8 string */
 /* Bytes of s that fit in `cells`, never splitting a character or a combining pair. */
 size_t text_fit(const char *s, size_t cells);
 
@@ -24,7 +24,7 @@ size_t text_fit(const char *s, size_t cells);
  * separator and other invisible formatting character written as \x1b or \u{202e}. */
 void text_escape(struct str *out, const char *s, size_t len);
 
-bool text_equal_fold(const char *a, const char *b);	/* ASCII case only */
+bool text_equal_fold(const char *a, const char *b); /* ASCII case only */
 /* "12h30m", "45000", "90s", "4d" -> seconds; a bare number is seconds. False on anything else, overflow past 2^32-1 included. */
 bool text_parse_duration(const char *s, uint32_t *seconds);
 /* 45000 -> "12h30m", 0 -> "0s", 90061 -> "1d1h1m1s": exact, so parse(format(x)) == x. */
@@ -33,6 +33,6 @@ void text_duration(struct str *out, uint64_t seconds);
 void text_duration_about(struct str *out, double seconds);
 /* Time in seconds since 1970 -> RFC 3339 UTC "2026-11-23T10:11:12Z". */
 void text_time(struct str *out, int64_t at);
-bool text_parse_time(const char *s, int64_t *at);	/* only the form text_time() writes, or with fraction/offset */
+bool text_parse_time(const char *s, int64_t *at); /* only the form text_time() writes, or with fraction/offset */
 
 #endif

@@ -109,9 +109,8 @@ void text_time(struct str *out, int64_t at)
 		year--;
 	while (month < 12 && days_from_civil(year, month + 1, 1) <= days)
 		month++;
-	str_addf(out, "%04lld-%02d-%02dT%02d:%02d:%02dZ", (long long)year, month,
-		(int)(days - days_from_civil(year, month, 1)) + 1, (int)(second / 3600), (int)(second / 60 % 60),
-		(int)(second % 60));
+	str_addf(out, "%04lld-%02d-%02dT%02d:%02d:%02dZ", (long long)year, month, (int)(days - days_from_civil(year, month, 1)) + 1,
+		(int)(second / 3600), (int)(second / 60 % 60), (int)(second % 60));
 }
 
 /* Exactly `digits` digits at *s, then the character `end` where it is not '\0'. */
@@ -153,8 +152,8 @@ bool text_parse_time(const char *s, int64_t *at)
 	static const int days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
 	int year, month, day, hour, minute, second, offset_s;
 
-	if (!take(&s, 4, '-', &year) || !take(&s, 2, '-', &month) || !take(&s, 2, 'T', &day) ||
-		!take(&s, 2, ':', &hour) || !take(&s, 2, ':', &minute) || !take(&s, 2, '\0', &second))
+	if (!take(&s, 4, '-', &year) || !take(&s, 2, '-', &month) || !take(&s, 2, 'T', &day) || !take(&s, 2, ':', &hour) ||
+		!take(&s, 2, ':', &minute) || !take(&s, 2, '\0', &second))
 		return false;
 	if (month < 1 || month > 12 || day < 1 || hour > 23 || minute > 59 || second > 59)
 		return false;

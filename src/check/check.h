@@ -13,10 +13,10 @@ enum check_level { LEVEL_ERROR, LEVEL_WARNING, LEVEL_NOTICE, LEVEL_INFO, LEVEL_C
 
 struct check_input {
 	const struct dname *domain;
-	const struct dname *zone;	/* apex; NULL or len 0: unknown, the domain is assumed */
-	const struct mxset *set;	/* live, or the draft's wanted set */
-	const struct facts *facts;	/* live facts (host rows of the draft's hosts too); never NULL */
-	bool is_draft;			/* set is a draft: facts about the live answer do not describe it */
+	const struct dname *zone;  /* apex; NULL or len 0: unknown, the domain is assumed */
+	const struct mxset *set;   /* live, or the draft's wanted set */
+	const struct facts *facts; /* live facts (host rows of the draft's hosts too); never NULL */
+	bool is_draft;             /* set is a draft: facts about the live answer do not describe it */
 };
 
 #define FINDING_FIX_MAX 320
@@ -24,27 +24,30 @@ struct check_input {
 struct check;
 struct finding {
 	const struct check *check;
-	enum check_level level;		/* the check's, unless the case is milder */
-	struct mx mx;			/* the record it is about; host.len 0 and odd "" for the set as a whole */
-	struct msg text;		/* one sentence */
-	char fix[FINDING_FIX_MAX];	/* an edit for core/edit ("remove mx1.example.com"), or "" */
-	bool introduced;		/* the draft brings it: set by lint_draft() */
+	enum check_level level;    /* the check's, unless the case is milder */
+	struct mx mx;              /* the record it is about; host.len 0 and odd "" for the set as a whole */
+	struct msg text;           /* one sentence */
+	char fix[FINDING_FIX_MAX]; /* an edit for core/edit ("remove mx1.example.com"), or "" */
+	bool introduced;           /* the draft brings it: set by lint_draft() */
 };
 
 struct findings {
 	size_t n, cap;
 	struct finding *finding;
 	size_t n_skip, cap_skip;
-	struct skip { const struct check *check; struct msg reason; } *skip;	/* not checked, and why */
+	struct skip {
+		const struct check *check;
+		struct msg reason;
+	} * skip; /* not checked, and why */
 };
 
 struct check {
-	const char *id;			/* "target-cname" */
+	const char *id; /* "target-cname" */
 	enum check_level level;
-	const char *title;		/* N_(): what the rule is, a few words */
-	const char *why;		/* N_(): what goes wrong otherwise */
-	const char *reference;		/* "RFC 5321 section 5.1" */
-	bool needs_dns;			/* answers about hosts are needed */
+	const char *title;     /* N_(): what the rule is, a few words */
+	const char *why;       /* N_(): what goes wrong otherwise */
+	const char *reference; /* "RFC 5321 section 5.1" */
+	bool needs_dns;        /* answers about hosts are needed */
 	void (*run)(const struct check *check, const struct check_input *in, struct findings *out);
 };
 
@@ -53,6 +56,6 @@ void findings_clear(struct findings *findings);
 /* A new row; mx may be NULL. The caller then sets text with msg_set() and maybe fix. */
 struct finding *findings_add(struct findings *out, const struct check *check, const struct mx *mx);
 struct msg *findings_skip(struct findings *out, const struct check *check);
-const char *check_level_name(enum check_level level);	/* "error" ... for JSON; the face shows N_() of it */
+const char *check_level_name(enum check_level level); /* "error" ... for JSON; the face shows N_() of it */
 
 #endif

@@ -7,8 +7,8 @@
 #include "check/rules.h"
 #include "base/banned.h"
 
-typedef void (*host_fn)(const struct check *check, const struct check_input *in, const struct mx *mx, const struct host_facts *host,
-			struct findings *out);
+typedef void (*host_fn)(
+	const struct check *check, const struct check_input *in, const struct mx *mx, const struct host_facts *host, struct findings *out);
 
 /* Calls fn once for each host of which all is known; one "not checked" row for the rest. */
 static void each_host(const struct check *check, const struct check_input *in, host_fn fn, struct findings *out)
@@ -31,8 +31,8 @@ static void each_host(const struct check *check, const struct check_input *in, h
 	unknown_skip(&unknown, check, out);
 }
 
-static void cname_host(const struct check *check, const struct check_input *in, const struct mx *mx, const struct host_facts *host,
-		       struct findings *out)
+static void cname_host(
+	const struct check *check, const struct check_input *in, const struct mx *mx, const struct host_facts *host, struct findings *out)
 {
 	char text[DNAME_TEXT_MAX], other[DNAME_TEXT_MAX];
 	const struct dname *last;
@@ -58,14 +58,15 @@ const struct check check_target_cname = {
 	.id = "target-cname",
 	.level = LEVEL_ERROR,
 	.title = N_("A target is no alias"),
-	.why = N_("A target must lead to an address without a CNAME. Some senders refuse an alias, and a server cannot find itself in the list by it, so mail may loop."),
+	.why = N_(
+		"A target must lead to an address without a CNAME. Some senders refuse an alias, and a server cannot find itself in the list by it, so mail may loop."),
 	.reference = "RFC 5321 §5.1",
 	.needs_dns = true,
 	.run = cname_run,
 };
 
-static void nxdomain_host(const struct check *check, const struct check_input *in, const struct mx *mx, const struct host_facts *host,
-			  struct findings *out)
+static void nxdomain_host(
+	const struct check *check, const struct check_input *in, const struct mx *mx, const struct host_facts *host, struct findings *out)
 {
 	char text[DNAME_TEXT_MAX];
 	struct finding *finding;
@@ -87,14 +88,15 @@ const struct check check_target_nxdomain = {
 	.id = "target-nxdomain",
 	.level = LEVEL_ERROR,
 	.title = N_("A target exists"),
-	.why = N_("Senders skip a target that does not exist. When it is the only one, mail is returned; and whoever registers the name gets the mail."),
+	.why = N_(
+		"Senders skip a target that does not exist. When it is the only one, mail is returned; and whoever registers the name gets the mail."),
 	.reference = "RFC 5321 §5.1",
 	.needs_dns = true,
 	.run = nxdomain_run,
 };
 
-static void bare_host(const struct check *check, const struct check_input *in, const struct mx *mx, const struct host_facts *host,
-		      struct findings *out)
+static void bare_host(
+	const struct check *check, const struct check_input *in, const struct mx *mx, const struct host_facts *host, struct findings *out)
 {
 	char text[DNAME_TEXT_MAX];
 	struct finding *finding;
@@ -144,7 +146,8 @@ static void each_lookup(const struct check *check, const struct check_input *in,
 		host = facts_host(in->facts, &mx->host);
 		if (host && (ends(host->a, slow) || ends(host->aaaa, slow)))
 			msg_set(&findings_add(out, check, mx)->text,
-				slow ? N_("the lookup of %s is not answered in time") : N_("the lookup of %s fails"), mx_host_show(mx, name));
+				slow ? N_("the lookup of %s is not answered in time") : N_("the lookup of %s fails"),
+				mx_host_show(mx, name));
 		else if (!host || host->a == ANSWER_UNASKED || host->a == ANSWER_UNREACHABLE)
 			unknown_count(&unknown, KNOWN_NOT, &mx->host);
 		else if (host->a == ANSWER_PENDING || host->aaaa == ANSWER_PENDING)
@@ -162,7 +165,8 @@ const struct check check_target_servfail = {
 	.id = "target-servfail",
 	.level = LEVEL_WARNING,
 	.title = N_("A target can be looked up"),
-	.why = N_("Senders leave out a server whose lookup fails. When it is the only one, or the others do not exist, mail waits; Courier returns it."),
+	.why = N_(
+		"Senders leave out a server whose lookup fails. When it is the only one, or the others do not exist, mail waits; Courier returns it."),
 	.reference = "RFC 5321 §5.1",
 	.needs_dns = true,
 	.run = servfail_run,
@@ -177,7 +181,8 @@ const struct check check_slow_name = {
 	.id = "slow-name",
 	.level = LEVEL_WARNING,
 	.title = N_("A target's lookup is answered soon"),
-	.why = N_("A name that does not exist is skipped at once, but a silent lookup is waited for: by Postfix and Exim for some 4 seconds with each message, by Sendmail for 12, and OpenSMTPD holds all mail of the domain, whatever other servers there are."),
+	.why = N_(
+		"A name that does not exist is skipped at once, but a silent lookup is waited for: by Postfix and Exim for some 4 seconds with each message, by Sendmail for 12, and OpenSMTPD holds all mail of the domain, whatever other servers there are."),
 	.reference = "RFC 5321 §5.1",
 	.needs_dns = true,
 	.run = slow_run,
@@ -191,7 +196,8 @@ struct special {
 	enum special_kind kind;
 };
 
-static const struct special specials[] = {	/* RFC 6890 and the registries that it made */
+static const struct special specials[] = {
+	/* RFC 6890 and the registries that it made */
 	{ "0.0.0.0", 8, ITSELF },
 	{ "10.0.0.0", 8, PRIVATE },
 	{ "100.64.0.0", 10, PRIVATE },
@@ -204,7 +210,7 @@ static const struct special specials[] = {	/* RFC 6890 and the registries that i
 	{ "198.18.0.0", 15, PRIVATE },
 	{ "198.51.100.0", 24, EXAMPLE },
 	{ "203.0.113.0", 24, EXAMPLE },
-	{ "224.0.0.0", 3, NO_HOST },	/* multicast, reserved, broadcast */
+	{ "224.0.0.0", 3, NO_HOST }, /* multicast, reserved, broadcast */
 	{ "::", 128, ITSELF },
 	{ "::1", 128, ITSELF },
 	{ "::ffff:0:0", 96, NO_HOST },
@@ -267,8 +273,8 @@ static void special_text(struct msg *msg, enum special_kind kind, const char *ho
 	}
 }
 
-static void special_host(const struct check *check, const struct check_input *in, const struct mx *mx, const struct host_facts *host,
-			 struct findings *out)
+static void special_host(
+	const struct check *check, const struct check_input *in, const struct mx *mx, const struct host_facts *host, struct findings *out)
 {
 	char text[DNAME_TEXT_MAX], address[ADDR_TEXT_MAX];
 
@@ -278,7 +284,8 @@ static void special_host(const struct check *check, const struct check_input *in
 
 		if (!special)
 			continue;
-		special_text(&findings_add(out, check, mx)->text, special->kind, mx_host_show(mx, text), addr_text(&host->addr[i], address));
+		special_text(
+			&findings_add(out, check, mx)->text, special->kind, mx_host_show(mx, text), addr_text(&host->addr[i], address));
 		return;
 	}
 }
@@ -300,7 +307,8 @@ const struct check check_special_address = {
 	.id = "special-address",
 	.level = LEVEL_ERROR,
 	.title = N_("A target's addresses can be reached from anywhere"),
-	.why = N_("Private, loopback, link-local and reserved addresses lead senders nowhere, or to themselves. At 127.0.0.0/8 or 0.0.0.0 Postfix returns the mail, OpenSMTPD sends it round and round to itself; Exim as Debian sets it up leaves these and private addresses out."),
+	.why = N_(
+		"Private, loopback, link-local and reserved addresses lead senders nowhere, or to themselves. At 127.0.0.0/8 or 0.0.0.0 Postfix returns the mail, OpenSMTPD sends it round and round to itself; Exim as Debian sets it up leaves these and private addresses out."),
 	.reference = "RFC 6890 §2.2",
 	.needs_dns = true,
 	.run = special_run,
@@ -320,8 +328,8 @@ static const struct mx *shares_address(const struct check_input *in, const struc
 	return NULL;
 }
 
-static void same_host(const struct check *check, const struct check_input *in, const struct mx *mx, const struct host_facts *host,
-		      struct findings *out)
+static void same_host(
+	const struct check *check, const struct check_input *in, const struct mx *mx, const struct host_facts *host, struct findings *out)
 {
 	char text[DNAME_TEXT_MAX], other_text[DNAME_TEXT_MAX], address[ADDR_TEXT_MAX];
 
@@ -346,7 +354,8 @@ const struct check check_same_address = {
 	.id = "same-address",
 	.level = LEVEL_WARNING,
 	.title = N_("Each host has addresses of its own"),
-	.why = N_("Two names of one address fall together. Postfix counts the address twice against the five that it tries and the two servers that it talks to; Exim and OpenSMTPD try it once."),
+	.why = N_(
+		"Two names of one address fall together. Postfix counts the address twice against the five that it tries and the two servers that it talks to; Exim and OpenSMTPD try it once."),
 	.reference = "RFC 5321 §5.1",
 	.needs_dns = true,
 	.run = same_run,

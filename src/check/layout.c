@@ -31,7 +31,7 @@ static void spof_run(const struct check *check, const struct check_input *in, st
 		if (target_is_first(in->set, i))
 			return;
 	if (preset_recognise(in->set, in->domain))
-		return;		/* a hoster's one name stands for many machines */
+		return; /* a hoster's one name stands for many machines */
 	known = host_known(in, &in->set->mx[0].host, &host);
 	unknown_count(&unknown, known, &in->set->mx[0].host);
 	unknown_skip(&unknown, check, out);
@@ -43,7 +43,8 @@ const struct check check_spof = {
 	.id = "spof",
 	.level = LEVEL_NOTICE,
 	.title = N_("More than one server takes the mail"),
-	.why = N_("While the only server is down, mail waits at the senders: for days at most of them, but for hours only at some, and it comes late."),
+	.why = N_(
+		"While the only server is down, mail waits at the senders: for days at most of them, but for hours only at some, and it comes late."),
 	.reference = "RFC 5321 §5.1",
 	.needs_dns = true,
 	.run = spof_run,
@@ -70,8 +71,8 @@ static void v6_run(const struct check *check, const struct check_input *in, stru
 		}
 		if (unknown.n == before && v4 == 0 && v6)
 			msg_set(&findings_add(out, check, &in->set->mx[ladder.rung[r].first])->text,
-				N_("no server at preference %lu has an IPv4 address, %s included"), (unsigned long)ladder.rung[r].preference,
-				mx_host_show(&in->set->mx[ladder.rung[r].first], text));
+				N_("no server at preference %lu has an IPv4 address, %s included"),
+				(unsigned long)ladder.rung[r].preference, mx_host_show(&in->set->mx[ladder.rung[r].first], text));
 	}
 	unknown_skip(&unknown, check, out);
 	ladder_release(&ladder);
@@ -81,13 +82,14 @@ const struct check check_v6_only = {
 	.id = "v6-only",
 	.level = LEVEL_WARNING,
 	.title = N_("Each rung can be reached over IPv4"),
-	.why = N_("Senders without IPv6, among them all of the qmail family, cannot use such a rung; if it is the only one, they cannot deliver."),
+	.why = N_(
+		"Senders without IPv6, among them all of the qmail family, cannot use such a rung; if it is the only one, they cannot deliver."),
 	.reference = "RFC 5321 §5.2",
 	.needs_dns = true,
 	.run = v6_run,
 };
 
-#define POSTFIX_ADDRESSES 5	/* smtp_mx_address_limit */
+#define POSTFIX_ADDRESSES 5 /* smtp_mx_address_limit */
 
 static void crowded_run(const struct check *check, const struct check_input *in, struct findings *out)
 {
@@ -124,7 +126,8 @@ const struct check check_crowded_top = {
 	.id = "crowded-top",
 	.level = LEVEL_WARNING,
 	.title = N_("The backup is among the addresses that senders try"),
-	.why = N_("Postfix tries at most five addresses of a domain (smtp_mx_address_limit), and stops after two servers that take the connection but refuse the mail for now (smtp_mx_session_limit). What stands behind them gets no mail from it."),
+	.why = N_(
+		"Postfix tries at most five addresses of a domain (smtp_mx_address_limit), and stops after two servers that take the connection but refuse the mail for now (smtp_mx_session_limit). What stands behind them gets no mail from it."),
 	.reference = "postconf(5)",
 	.needs_dns = true,
 	.run = crowded_run,
@@ -144,18 +147,19 @@ const struct check check_two_host_senders = {
 	.id = "two-host-senders",
 	.level = LEVEL_NOTICE,
 	.title = N_("Two rungs are enough"),
-	.why = N_("A sender should try at least two servers and need not try more: Postfix stops after two that answered but failed. A third rung serves only a part of the senders."),
+	.why = N_(
+		"A sender should try at least two servers and need not try more: Postfix stops after two that answered but failed. A third rung serves only a part of the senders."),
 	.reference = "RFC 5321 §5.1",
 	.run = ranks_run,
 };
 
 /* A rung as senders weigh it. */
 struct weights {
-	size_t n;		/* hosts with an address */
-	size_t with_v6;		/* of them, with both families */
-	size_t first_dual, first_v4;	/* records; SIZE_MAX: none */
-	size_t least, most;	/* addresses of one family */
-	size_t heaviest;	/* the record with the most */
+	size_t n;                    /* hosts with an address */
+	size_t with_v6;              /* of them, with both families */
+	size_t first_dual, first_v4; /* records; SIZE_MAX: none */
+	size_t least, most;          /* addresses of one family */
+	size_t heaviest;             /* the record with the most */
 };
 
 static void weigh_host(struct weights *w, size_t record, const struct host_facts *host)
@@ -220,9 +224,8 @@ static void pull_rung(const struct check *check, const struct check_input *in, c
 		return;
 	mx = &in->set->mx[weights->first_dual];
 	msg_set(&findings_add(out, check, mx)->text,
-		weights->with_v6 == 1 ?
-			N_("Exim and Postfix favour %s, which alone has IPv6 on its rung") :
-			N_("Exim and Postfix favour %s and those on its rung that have IPv6, too"),
+		weights->with_v6 == 1 ? N_("Exim and Postfix favour %s, which alone has IPv6 on its rung")
+				      : N_("Exim and Postfix favour %s and those on its rung that have IPv6, too"),
 		mx_host_show(mx, text));
 }
 
@@ -235,7 +238,8 @@ const struct check check_dual_stack_pull = {
 	.id = "dual-stack-pull",
 	.level = LEVEL_NOTICE,
 	.title = N_("Equals all have IPv6, or none"),
-	.why = N_("Equal preference is no equal share. Exim tries the IPv6 addresses of a rung before the IPv4 ones, so a host that alone has IPv6 gets all of its mail beside one equal and two thirds beside two; Postfix draws among addresses, and two addresses are drawn twice as often."),
+	.why = N_(
+		"Equal preference is no equal share. Exim tries the IPv6 addresses of a rung before the IPv4 ones, so a host that alone has IPv6 gets all of its mail beside one equal and two thirds beside two; Postfix draws among addresses, and two addresses are drawn twice as often."),
 	.reference = "RFC 5321 §5.2",
 	.needs_dns = true,
 	.run = pull_run,
@@ -262,7 +266,8 @@ const struct check check_host_weight = {
 	.id = "host-weight",
 	.level = LEVEL_INFO,
 	.title = N_("Equals have equally many addresses"),
-	.why = N_("Postfix draws among the addresses of a rung and Courier weighs its hosts by them, so a host with two gets twice the mail of one with one. Exim and Sendmail draw among hosts, whatever addresses they have."),
+	.why = N_(
+		"Postfix draws among the addresses of a rung and Courier weighs its hosts by them, so a host with two gets twice the mail of one with one. Exim and Sendmail draw among hosts, whatever addresses they have."),
 	.reference = "RFC 5321 §5.1",
 	.needs_dns = true,
 	.run = weight_run,

@@ -75,7 +75,7 @@ static bool has(const struct findings *findings, const struct finding *wanted)
 		const struct finding *f = &findings->finding[i];
 
 		if (f->check == wanted->check && f->level <= wanted->level && dname_equal(&f->mx.host, &wanted->mx.host) &&
-		    strcmp(f->mx.odd, wanted->mx.odd) == 0)
+			strcmp(f->mx.odd, wanted->mx.odd) == 0)
 			return true;
 	}
 	return false;

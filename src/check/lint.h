@@ -5,7 +5,7 @@
 
 #include "check/check.h"
 
-extern const struct check *const checks[];	/* every check; ends with NULL */
+extern const struct check *const checks[]; /* every check; ends with NULL */
 const struct check *check_find(const char *id);
 
 /* out is overwritten: initialise with {0}. */

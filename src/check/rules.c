@@ -67,8 +67,8 @@ bool target_is_name(const struct mx *mx)
 bool target_is_first(const struct mxset *set, size_t i)
 {
 	for (size_t k = 0; k < i; k++)
-		if (set->mx[i].host.len ? dname_equal(&set->mx[k].host, &set->mx[i].host) :
-		    set->mx[k].host.len == 0 && strcmp(set->mx[k].odd, set->mx[i].odd) == 0)
+		if (set->mx[i].host.len ? dname_equal(&set->mx[k].host, &set->mx[i].host)
+					: set->mx[k].host.len == 0 && strcmp(set->mx[k].odd, set->mx[i].odd) == 0)
 			return false;
 	return true;
 }
@@ -112,7 +112,8 @@ void unknown_skip(const struct unknown *unknown, const struct check *check, stru
 	else if (unknown->n == 1)
 		msg_set(findings_skip(out, check), N_("the addresses of %s are not known"), dname_show(&unknown->host, text));
 	else
-		msg_set(findings_skip(out, check), N_("the addresses of %s and other hosts are not known"), dname_show(&unknown->host, text));
+		msg_set(findings_skip(out, check), N_("the addresses of %s and other hosts are not known"),
+			dname_show(&unknown->host, text));
 }
 
 void finding_fix(struct finding *finding, const char *format, ...)
@@ -132,7 +133,8 @@ void finding_fix_remove(struct finding *finding, const struct mxset *set)
 	char text[DNAME_TEXT_MAX];
 
 	for (size_t i = 0; i < set->n; i++)
-		if (!mx_equal(&set->mx[i], &finding->mx) && (finding->mx.host.len == 0 || !dname_equal(&set->mx[i].host, &finding->mx.host))) {
+		if (!mx_equal(&set->mx[i], &finding->mx) &&
+			(finding->mx.host.len == 0 || !dname_equal(&set->mx[i].host, &finding->mx.host))) {
 			finding_fix(finding, "remove %s", mx_host_text(&finding->mx, text));
 			return;
 		}

@@ -11,8 +11,8 @@
 
 /* The target as it was typed: labels joined by dots, unescaped, or `odd`. Zero bytes are shown as '?'. */
 const char *target_text(const struct mx *mx, char out[TARGET_TEXT_MAX]);
-bool target_is_address(const struct mx *mx);	/* an IPv4, IPv6 or bracketed literal */
-bool target_is_pasted(const struct mx *mx);	/* a URL, a mail address, a quoted or spaced text */
+bool target_is_address(const struct mx *mx); /* an IPv4, IPv6 or bracketed literal */
+bool target_is_pasted(const struct mx *mx);  /* a URL, a mail address, a quoted or spaced text */
 /* A name that a look-up can be made of: neither null, odd, an address nor something pasted. */
 bool target_is_name(const struct mx *mx);
 /* Is record i the first of its host? */
@@ -37,6 +37,5 @@ void unknown_skip(const struct unknown *unknown, const struct check *check, stru
 void finding_fix(struct finding *finding, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* "remove HOST", where another record stays. */
 void finding_fix_remove(struct finding *finding, const struct mxset *set);
-
 
 #endif

@@ -52,7 +52,8 @@ const struct check check_dup_host = {
 	.id = "dup-host",
 	.level = LEVEL_WARNING,
 	.title = N_("A host has one preference"),
-	.why = N_("The second record brings no second server: Exim and Sendmail try the host once, at its best preference; Postfix and dma try it again when it is dead, and Postfix counts it twice against its limits."),
+	.why = N_(
+		"The second record brings no second server: Exim and Sendmail try the host once, at its best preference; Postfix and dma try it again when it is dead, and Postfix counts it twice against its limits."),
 	.reference = "RFC 5321 §5.1",
 	.run = dup_host_run,
 };
@@ -102,7 +103,8 @@ const struct check check_null_mixed = {
 	.id = "null-mixed",
 	.level = LEVEL_ERROR,
 	.title = N_("A null MX stands alone"),
-	.why = N_("A null MX says that the domain takes no mail. Beside other records it says both: Postfix then bounces all mail, others ignore it."),
+	.why = N_(
+		"A null MX says that the domain takes no mail. Beside other records it says both: Postfix then bounces all mail, others ignore it."),
 	.reference = "RFC 7505 §3",
 	.run = null_mixed_run,
 };
@@ -168,7 +170,8 @@ const struct check check_implicit_mx = {
 	.id = "implicit-mx",
 	.level = LEVEL_WARNING,
 	.title = N_("The domain says which servers take its mail"),
-	.why = N_("Without MX records senders use the domain's own address, which is often a web server. Name the servers, or publish a null MX."),
+	.why = N_(
+		"Without MX records senders use the domain's own address, which is often a web server. Name the servers, or publish a null MX."),
 	.reference = "RFC 5321 §5.1",
 	.needs_dns = true,
 	.run = implicit_run,
@@ -184,14 +187,16 @@ static void undeliverable_run(const struct check *check, const struct check_inpu
 	if (in->facts->mx == ANSWER_NXDOMAIN)
 		msg_set(&findings_add(out, check, NULL)->text, N_("%s does not exist"), dname_show(in->domain, text));
 	else
-		msg_set(&findings_add(out, check, NULL)->text, N_("%s has neither MX records nor an address"), dname_show(in->domain, text));
+		msg_set(&findings_add(out, check, NULL)->text, N_("%s has neither MX records nor an address"),
+			dname_show(in->domain, text));
 }
 
 const struct check check_undeliverable = {
 	.id = "undeliverable",
 	.level = LEVEL_ERROR,
 	.title = N_("Mail to the domain can go somewhere"),
-	.why = N_("With neither MX records nor an address there is nowhere to deliver to, and senders return the mail. If that is meant, say it with a null MX."),
+	.why = N_(
+		"With neither MX records nor an address there is nowhere to deliver to, and senders return the mail. If that is meant, say it with a null MX."),
 	.reference = "RFC 5321 §5.1",
 	.needs_dns = true,
 	.run = undeliverable_run,
@@ -208,7 +213,8 @@ const struct check check_ttl_mixed = {
 	.id = "ttl-mixed",
 	.level = LEVEL_ERROR,
 	.title = N_("All records of the set have one TTL"),
-	.why = N_("The TTL belongs to the set. Where it differs, resolvers may keep a part of the set longer than the rest; publish it again with one TTL."),
+	.why = N_(
+		"The TTL belongs to the set. Where it differs, resolvers may keep a part of the set longer than the rest; publish it again with one TTL."),
 	.reference = "RFC 2181 §5.2",
 	.run = ttl_run,
 };
@@ -234,7 +240,8 @@ static void clash_run(const struct check *check, const struct check_input *in, s
 		msg_set(&finding->text, N_("%s is an alias (CNAME) of %s: no MX record may stand beside it"), text, other);
 	} else {
 		finding->level = LEVEL_WARNING;
-		msg_set(&finding->text, N_("%s is an alias (CNAME) of %s: these records are that name's, and are changed there"), text, other);
+		msg_set(&finding->text, N_("%s is an alias (CNAME) of %s: these records are that name's, and are changed there"), text,
+			other);
 	}
 }
 

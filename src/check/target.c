@@ -23,7 +23,8 @@ const struct check check_target_empty = {
 	.id = "target-empty",
 	.level = LEVEL_ERROR,
 	.title = N_("A record names a mail server"),
-	.why = N_("An MX record without a target cannot be published. A domain that takes no mail says so with a null MX: preference 0, target \".\"."),
+	.why = N_(
+		"An MX record without a target cannot be published. A domain that takes no mail says so with a null MX: preference 0, target \".\"."),
 	.reference = "RFC 1035 §3.3.9",
 	.run = empty_run,
 };
@@ -77,7 +78,8 @@ static void length_run(const struct check *check, const struct check_input *in, 
 			continue;
 		bad = bad_label(target_text(mx, text), &empty);
 		if (empty)
-			msg_set(&findings_add(out, check, mx)->text, N_("%s has an empty label: two dots in a row, or a dot in front"), text);
+			msg_set(&findings_add(out, check, mx)->text, N_("%s has an empty label: two dots in a row, or a dot in front"),
+				text);
 		else if (bad)
 			msg_set(&findings_add(out, check, mx)->text, N_("%s has a label of %zu characters; 63 is the most"), text, bad);
 		else if (strlen(text) > 253)
@@ -129,7 +131,7 @@ static void ldh_run(const struct check *check, const struct check_input *in, str
 		} else if (mx->host.len == 0 && mx->odd[0] && !target_is_address(mx) && !target_is_pasted(mx) &&
 			   !bad_label(target_text(mx, typed), &empty) && strlen(typed) <= 253) {
 			finding = findings_add(out, check, mx);
-			finding->level = LEVEL_ERROR;	/* nothing can be published of it */
+			finding->level = LEVEL_ERROR; /* nothing can be published of it */
 			msg_set(&finding->text, N_("%s cannot be written as a domain name (IDNA2008)"), typed);
 		}
 	}
@@ -161,8 +163,8 @@ static void numeric_run(const struct check *check, const struct check_input *in,
 
 	for (size_t i = 0; i < in->set->n; i++)
 		if (target_is_name(&in->set->mx[i]) && digits_only(&in->set->mx[i].host))
-			msg_set(&findings_add(out, check, &in->set->mx[i])->text, N_("%s ends in digits; there is no such top-level domain"),
-				mx_host_show(&in->set->mx[i], text));
+			msg_set(&findings_add(out, check, &in->set->mx[i])->text,
+				N_("%s ends in digits; there is no such top-level domain"), mx_host_show(&in->set->mx[i], text));
 }
 
 const struct check check_numeric_tld = {
@@ -199,7 +201,7 @@ static void doubled_run(const struct check *check, const struct check_input *in,
 		struct finding *finding;
 
 		if (!target_is_name(mx) || !((in->zone && in->zone->len && ends_twice(&mx->host, in->zone, &less)) ||
-					     ends_twice(&mx->host, in->domain, &less)))
+						   ends_twice(&mx->host, in->domain, &less)))
 			continue;
 		finding = findings_add(out, check, mx);
 		msg_set(&finding->text, N_("%s holds the zone's name twice"), mx_host_show(mx, text));
@@ -260,7 +262,8 @@ const struct check check_pasted_url = {
 	.id = "pasted-url",
 	.level = LEVEL_ERROR,
 	.title = N_("A target is a bare name, not a URL or a mail address"),
-	.why = N_("A scheme, port, path, user, preference or quote inside the target becomes a part of the name, which nobody can look up."),
+	.why = N_(
+		"A scheme, port, path, user, preference or quote inside the target becomes a part of the name, which nobody can look up."),
 	.reference = "RFC 1035 §3.3.9",
 	.run = pasted_run,
 };
@@ -279,7 +282,7 @@ static void single_run(const struct check *check, const struct check_input *in, 
 		msg_set(&finding->text, N_("%s has no dot: it is a top-level name, or only half a name"), mx_host_show(mx, text));
 		if (strcmp(text, "localhost") != 0 && !digits_only(&mx->host))
 			finding_fix(finding, "rename %s %s.%s", mx_host_text(mx, text), text,
-				    dname_text(in->zone && in->zone->len ? in->zone : in->domain, apex));
+				dname_text(in->zone && in->zone->len ? in->zone : in->domain, apex));
 	}
 }
 
@@ -304,9 +307,10 @@ static void reserved_run(const struct check *check, const struct check_input *in
 			struct dname top;
 
 			if (target_is_name(mx) && dname_labels(&mx->host) > 1 && dname_parse(&top, reserved[k], NULL) &&
-			    dname_under(&mx->host, &top))
-				msg_set(&findings_add(out, check, mx)->text, N_("%s lies under .%s, which does not exist in the public DNS"),
-					mx_host_show(mx, text), reserved[k]);
+				dname_under(&mx->host, &top))
+				msg_set(&findings_add(out, check, mx)->text,
+					N_("%s lies under .%s, which does not exist in the public DNS"), mx_host_show(mx, text),
+					reserved[k]);
 		}
 	}
 }
@@ -315,7 +319,8 @@ const struct check check_reserved_tld = {
 	.id = "reserved-tld",
 	.level = LEVEL_ERROR,
 	.title = N_("A target lies in the public DNS"),
-	.why = N_("Names under .test, .example, .invalid, .localhost, .local, .internal and .onion are set apart; senders outside cannot look them up."),
+	.why = N_(
+		"Names under .test, .example, .invalid, .localhost, .local, .internal and .onion are set apart; senders outside cannot look them up."),
 	.reference = "RFC 6761 §6",
 	.run = reserved_run,
 };

@@ -44,7 +44,7 @@ static const struct option_row *find_in(const struct option_row *rows, const cha
 {
 	for (; rows && rows->name; rows++)
 		if ((strlen(rows->name) == len && strncmp(rows->name, word, len) == 0) ||
-		    (len == 2 && rows->letter && word[1] == rows->letter))
+			(len == 2 && rows->letter && word[1] == rows->letter))
 			return rows;
 	return NULL;
 }
@@ -191,7 +191,7 @@ bool call_parse(struct call *call, int argc, char *argv[], struct err *err)
 		}
 	}
 	if (call->n == 0 && call->command->min == 1 && call_has(call, "--demo"))
-		return true;	/* the demo has a domain of its own */
+		return true; /* the demo has a domain of its own */
 	return count_operands(call, err);
 }
 

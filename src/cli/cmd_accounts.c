@@ -10,7 +10,7 @@
 static json_t *account_json(const struct config_section *section, const char *provider, bool verify, const struct err *why)
 {
 	return json_pack("{s:o, s:o, s:o, s:o}", "account", json_text(section->name), "provider", json_text(provider), "verified",
-			 verify ? json_boolean(why->code == ERR_NONE) : json_null(), "error", why->code ? json_err(why) : json_null());
+		verify ? json_boolean(why->code == ERR_NONE) : json_null(), "error", why->code ? json_err(why) : json_null());
 }
 
 static void account_text(const struct config_section *section, const char *provider, bool verify, const struct err *why)
@@ -84,7 +84,8 @@ const struct command cmd_accounts = {
 	.operands = "",
 	.flags = NEEDS_APP,
 	.help = N_("list the configured accounts"),
-	.text = N_("Lists the accounts of the configuration. A key itself never stands there: key_command, key_file or key_env say where it is."),
+	.text = N_(
+		"Lists the accounts of the configuration. A key itself never stands there: key_command, key_file or key_env say where it is."),
 	.options = options,
 	.run = run,
 };

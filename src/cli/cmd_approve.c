@@ -47,8 +47,8 @@ static void told(const struct call *call, const struct plans *plans, const struc
 		if (!wanted(plan, only))
 			continue;
 		if (list)
-			json_array_append_new(list, json_pack("{s:o, s:s, s:i}", "domain", json_name(&plan->domain), "plan", plan->id, "approvals",
-							      (int)plan->n_approval));
+			json_array_append_new(list, json_pack("{s:o, s:s, s:i}", "domain", json_name(&plan->domain), "plan", plan->id,
+							    "approvals", (int)plan->n_approval));
 		else
 			print(stderr, N_("Approved: %s, %s"), dname_show(&plan->domain, text), plan->id);
 	}
@@ -67,7 +67,8 @@ static int run(struct call *call, struct err *err)
 		return err_set(err, ERR_USAGE, N_("--read-only: the plan file would be written")) ? 0 : -1;
 	if (domain && !dname_parse(&only, domain, err))
 		return -1;
-	ok = subject_plans(path, &plans, err) && approve_all(call, &plans, &only, err) && subject_write_plans(&plans, out ? out : path, err);
+	ok = subject_plans(path, &plans, err) && approve_all(call, &plans, &only, err) &&
+	     subject_write_plans(&plans, out ? out : path, err);
 	if (ok)
 		told(call, &plans, &only);
 	plans_release(&plans);
@@ -77,7 +78,8 @@ static int run(struct call *call, struct err *err)
 static const struct option_row options[] = {
 	{ "--note", 0, "TEXT", N_("why, or the number of the change") },
 	{ "--by", 0, "NAME", N_("who approves (default: name of the [main] section, else USER@HOST)") },
-	{ "--key", 0, "FILE", N_("sign with this SSH key (default: sign_key of the [main] section); a domain with approvals = N asks for N signed ones") },
+	{ "--key", 0, "FILE",
+		N_("sign with this SSH key (default: sign_key of the [main] section); a domain with approvals = N asks for N signed ones") },
 	{ "--domain", 0, "NAME", N_("approve only this domain's plan, where the file holds several") },
 	{ "--output", 'o', "FILE", N_("write the approved plan there instead of into the same file") },
 	{ NULL, 0, NULL, NULL },
@@ -89,8 +91,9 @@ const struct command cmd_approve = {
 	.min = 1,
 	.flags = NEEDS_APP,
 	.help = N_("approve a plan"),
-	.text = N_("Adds an approval to the plan file. What is approved is what is pushed: the approval is bound to the plan's id, which is the "
-		   "digest of its domain, account, base and wanted set."),
+	.text = N_(
+		"Adds an approval to the plan file. What is approved is what is pushed: the approval is bound to the plan's id, which is the "
+		"digest of its domain, account, base and wanted set."),
 	.options = options,
 	.run = run,
 };

@@ -18,10 +18,11 @@ static json_t *findings_json(const struct findings *findings)
 		const struct finding *f = &findings->finding[i];
 		bool host = f->mx.host.len || f->mx.odd[0];
 
-		json_array_append_new(list, json_pack("{s:s, s:s, s:o, s:o, s:s, s:s, s:b, s:n, s:o}", "id", f->check->id, "level",
-			check_level_name(f->level), "host", host ? json_text(mx_host_text(&f->mx, text)) : json_null(), "text",
-			json_msg(&f->text), "why", gettext(f->check->why), "reference", f->check->reference, "introduced",
-			(int)f->introduced, "accepted", "fix", f->fix[0] ? json_text(f->fix) : json_null()));
+		json_array_append_new(
+			list, json_pack("{s:s, s:s, s:o, s:o, s:s, s:s, s:b, s:n, s:o}", "id", f->check->id, "level",
+				      check_level_name(f->level), "host", host ? json_text(mx_host_text(&f->mx, text)) : json_null(),
+				      "text", json_msg(&f->text), "why", gettext(f->check->why), "reference", f->check->reference,
+				      "introduced", (int)f->introduced, "accepted", "fix", f->fix[0] ? json_text(f->fix) : json_null()));
 	}
 	return list;
 }
@@ -31,8 +32,8 @@ static json_t *skips_json(const struct findings *findings)
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < findings->n_skip; i++)
-		json_array_append_new(list, json_pack("{s:s, s:o}", "id", findings->skip[i].check->id, "reason",
-						      json_msg(&findings->skip[i].reason)));
+		json_array_append_new(
+			list, json_pack("{s:s, s:o}", "id", findings->skip[i].check->id, "reason", json_msg(&findings->skip[i].reason)));
 	return list;
 }
 
@@ -48,7 +49,7 @@ static json_t *check_json(const struct check_input *in, const struct findings *f
 		json_object_set_new(counts, check_level_name((enum check_level)level), json_integer((json_int_t)count));
 	}
 	return json_pack("{s:o, s:s, s:o, s:o, s:o}", "domain", json_name(in->domain), "subject", in->is_draft ? "draft" : "live",
-			 "findings", findings_json(findings), "not_checked", skips_json(findings), "counts", counts);
+		"findings", findings_json(findings), "not_checked", skips_json(findings), "counts", counts);
 }
 
 static void check_text(const struct check_input *in, const struct findings *findings)
@@ -87,8 +88,8 @@ static bool parse_level(const char *text, enum check_level *level, struct err *e
 }
 
 struct outcome {
-	json_t *all;	/* what is printed, one a subject; NULL: text */
-	bool failed;	/* a finding stands at the bar */
+	json_t *all; /* what is printed, one a subject; NULL: text */
+	bool failed; /* a finding stands at the bar */
 };
 
 /* One subject; draft NULL for what is live. */
@@ -164,9 +165,10 @@ const struct command cmd_check = {
 	.min = 1,
 	.flags = NEEDS_APP,
 	.help = N_("find what is wrong"),
-	.text = N_("Checks the live MX set of a domain, or the set that a plan file wants, and says why each finding matters, where that is "
-		   "written, and what would mend it. In a plan, what it brings anew is marked. What could not be checked is said too.\n\n"
-		   "An operand with a slash, or that ends in .json, is a plan file."),
+	.text = N_(
+		"Checks the live MX set of a domain, or the set that a plan file wants, and says why each finding matters, where that is "
+		"written, and what would mend it. In a plan, what it brings anew is marked. What could not be checked is said too.\n\n"
+		"An operand with a slash, or that ends in .json, is a plan file."),
 	.options = options,
 	.run = run,
 };

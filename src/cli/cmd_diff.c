@@ -87,8 +87,9 @@ static bool diff_one(struct call *call, const struct plan *plan, json_t *all, bo
 
 		changes_between(&changes, &plan->base, &plan->want);
 		if (all)
-			json_array_append_new(all, json_pack("{s:o, s:s, s:o, s:s, s:o}", "domain", json_name(&plan->domain), "plan", plan->id,
-				"changes", changes_json(&changes), "live", live, "live_set", mxset_to_json(&base.set)));
+			json_array_append_new(
+				all, json_pack("{s:o, s:s, s:o, s:s, s:o}", "domain", json_name(&plan->domain), "plan", plan->id, "changes",
+					     changes_json(&changes), "live", live, "live_set", mxset_to_json(&base.set)));
 		else
 			diff_text(plan, &base.set, &changes);
 		*fits = *fits && *live != 'o';
@@ -121,7 +122,8 @@ const struct command cmd_diff = {
 	.min = 1,
 	.flags = NEEDS_APP,
 	.help = N_("say what a plan would change"),
-	.text = N_("Says in words what the plan changes, and whether what is live now is still what the plan begins from. If it is not, the plan "
-		   "could not be pushed: the three-way picture is shown and the exit status is 6."),
+	.text = N_(
+		"Says in words what the plan changes, and whether what is live now is still what the plan begins from. If it is not, the plan "
+		"could not be pushed: the three-way picture is shown and the exit status is 6."),
 	.run = run,
 };

@@ -12,7 +12,7 @@
 
 struct split_edit {
 	size_t n, cap;
-	char **word;	/* owned; NULL parts two edits */
+	char **word; /* owned; NULL parts two edits */
 };
 
 static void add_word(struct split_edit *words, const char *text, size_t len)
@@ -160,7 +160,8 @@ static int run(struct call *call, struct err *err)
 		if (ok && !draft_dirty(&d.draft))
 			print(stderr, N_("The plan changes nothing."));
 		if (ok && !d.base.account)
-			print(stderr, N_("The plan names no account: set one for the domain in the configuration, or use --account, to push it."));
+			print(stderr,
+				N_("The plan names no account: set one for the domain in the configuration, or use --account, to push it."));
 	}
 	draft_release(&d.draft);
 	subject_base_release(&d.base);
@@ -181,9 +182,10 @@ const struct command cmd_draft = {
 	.max = 100000,
 	.flags = NEEDS_APP,
 	.help = N_("make a plan from edits"),
-	.text = N_("Applies the edits to the domain's MX set as it is now and writes a plan file. Nothing is published. The set is read from the "
-		   "provider of the domain's account, else from the DNS.\n\n"
-		   "Example: mxladder draft exempel.com add 30 mx3.exempel.net, ttl 1h -o plan.json"),
+	.text = N_(
+		"Applies the edits to the domain's MX set as it is now and writes a plan file. Nothing is published. The set is read from the "
+		"provider of the domain's account, else from the DNS.\n\n"
+		"Example: mxladder draft exempel.com add 30 mx3.exempel.net, ttl 1h -o plan.json"),
 	.options = options,
 	.run = run,
 };

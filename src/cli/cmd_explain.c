@@ -58,7 +58,8 @@ const struct command cmd_explain = {
 	.operands = "[TOPIC]",
 	.max = 1,
 	.help = N_("explain MX records, or a check"),
-	.text = N_("Explains a topic in a few sentences: mx-record, preference, equal-preference, lookup, backup-mx, alias-target, null-mx, ttl; or why "
-		   "a check exists, by its id. Without a topic, lists them."),
+	.text = N_(
+		"Explains a topic in a few sentences: mx-record, preference, equal-preference, lookup, backup-mx, alias-target, null-mx, ttl; or why "
+		"a check exists, by its id. Without a topic, lists them."),
 	.run = run,
 };

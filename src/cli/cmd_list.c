@@ -17,9 +17,9 @@
 
 /* A listing grows row by row, as JSON or as a table of two to five columns. */
 struct listing {
-	json_t *rows;	/* NULL: text */
+	json_t *rows; /* NULL: text */
 	struct table table;
-	const struct app *app;	/* open for the topics that are configured */
+	const struct app *app; /* open for the topics that are configured */
 };
 
 static void row(struct listing *out, const char *const name[COLUMNS], const char *const value[COLUMNS])
@@ -41,8 +41,9 @@ static void list_checks(struct listing *out)
 	static const char *const names[COLUMNS] = { "id", "level", "reference", "title" };
 
 	for (size_t i = 0; checks[i]; i++)
-		row(out, names, (const char *const[COLUMNS]){ checks[i]->id, check_level_name(checks[i]->level), checks[i]->reference,
-							gettext(checks[i]->title) });
+		row(out, names,
+			(const char *const[COLUMNS]){
+				checks[i]->id, check_level_name(checks[i]->level), checks[i]->reference, gettext(checks[i]->title) });
 }
 
 static json_t *fields_json(const struct sender *sender)
@@ -69,7 +70,8 @@ static json_t *sources_json(const struct sender *sender)
 		struct sender_field field = sender_field_at(i);
 		const struct sender_source *source = &sender->source[field.group];
 
-		json_object_set_new(sources, field.name, json_pack("{s:s, s:s}", "source", source->text, "confidence", sender_sure_name(source->sure)));
+		json_object_set_new(
+			sources, field.name, json_pack("{s:s, s:s}", "source", source->text, "confidence", sender_sure_name(source->sure)));
 	}
 	return sources;
 }
@@ -81,8 +83,9 @@ static void list_senders(struct listing *out)
 	for (size_t i = 0; out->app->profiles.list[i]; i++) {
 		const struct sender *sender = out->app->profiles.list[i];
 
-		row(out, names, (const char *const[COLUMNS]){ sender_name(sender), sender_title(sender),
-							      sender_sure_name(sender_sureness(sender)) });
+		row(out, names,
+			(const char *const[COLUMNS]){
+				sender_name(sender), sender_title(sender), sender_sure_name(sender_sureness(sender)) });
 		if (out->rows) {
 			json_object_set_new(json_array_get(out->rows, i), "fields", fields_json(sender));
 			json_object_set_new(json_array_get(out->rows, i), "sources", sources_json(sender));
@@ -111,9 +114,10 @@ static void list_providers(struct listing *out)
 		str_init(&own, 0);
 		for (const struct provider_setting *s = providers[i]->settings; s && s->name; s++)
 			str_addf(&own, "%s%s%s%s", own.len ? ", " : "", s->name, s->standard && *s->standard ? "=" : "",
-				 s->standard ? s->standard : "");
-		row(out, names, (const char *const[COLUMNS]){ providers[i]->name, providers[i]->title, providers[i]->endpoint, own.s,
-							      providers[i]->key_help ? gettext(providers[i]->key_help) : NULL });
+				s->standard ? s->standard : "");
+		row(out, names,
+			(const char *const[COLUMNS]){ providers[i]->name, providers[i]->title, providers[i]->endpoint, own.s,
+				providers[i]->key_help ? gettext(providers[i]->key_help) : NULL });
 		str_release(&own);
 	}
 }
@@ -156,7 +160,8 @@ static void list_commands(struct listing *out)
 
 	for (size_t i = 1; commands[i]; i++)
 		if (!(commands[i]->flags & HIDDEN))
-			row(out, names, (const char *const[COLUMNS]){ commands[i]->name, commands[i]->operands, gettext(commands[i]->help) });
+			row(out, names,
+				(const char *const[COLUMNS]){ commands[i]->name, commands[i]->operands, gettext(commands[i]->help) });
 }
 
 static const struct topic_row {
@@ -232,9 +237,10 @@ const struct command cmd_list = {
 	.operands = "TOPIC",
 	.max = 1,
 	.help = N_("list what the program knows"),
-	.text = N_("Prints one of the program's tables: its checks, the senders that it simulates and the mechanisms that make one, the DNS providers, the presets (mail hosters' "
-		   "sets), the interface's actions and colour roles, the settings of the configuration, the commands.\n\n"
-		   "Topics: checks, senders, mechanisms, providers, presets, actions, roles, settings, commands."),
+	.text = N_(
+		"Prints one of the program's tables: its checks, the senders that it simulates and the mechanisms that make one, the DNS providers, the presets (mail hosters' "
+		"sets), the interface's actions and colour roles, the settings of the configuration, the commands.\n\n"
+		"Topics: checks, senders, mechanisms, providers, presets, actions, roles, settings, commands."),
 	.options = options,
 	.run = run,
 };

@@ -45,7 +45,7 @@ static bool blocked(struct call *call, const struct plan *plan, const struct pus
 	subject_survey(call, &plan->domain, &plan->want, SUBJECT_HOSTS, &facts);
 	subject_check_input(&live, &facts, NULL);
 	subject_check_input(&draft, &facts, &plan->want);
-	live.set = &plan->base;		/* what the plan changes, whatever stands there now: the push compares that itself */
+	live.set = &plan->base; /* what the plan changes, whatever stands there now: the push compares that itself */
 	live.is_draft = true;
 	lint_draft(&live, &draft, &findings);
 	is = push_blocked(plan, &findings, options, err);
@@ -77,7 +77,7 @@ static int run(struct call *call, struct err *err)
 			status = push_one(call, &plans.plan[i], &pushing, err);
 		pushing_print(&pushing, err);
 		if (status < 0 && json_array_size(pushing.said))
-			status = err_exit_status(err->code);	/* said already */
+			status = err_exit_status(err->code); /* said already */
 	}
 	plans_release(&plans);
 	pushing_release(&pushing);
@@ -99,10 +99,11 @@ const struct command cmd_push = {
 	.min = 1,
 	.flags = NEEDS_APP,
 	.help = N_("publish an approved plan, and verify"),
-	.text = N_("Reads what the provider holds and goes on only if that is what the plan begins from; writes; reads back; then asks the name "
-		   "servers until all of them agree. Each request is in the journal before it is sent.\n\n"
-		   "Exit status 6: somebody changed the set meanwhile, and nothing was written. 7: interrupted part-way; mxladder resume "
-		   "finishes it or takes it back."),
+	.text = N_(
+		"Reads what the provider holds and goes on only if that is what the plan begins from; writes; reads back; then asks the name "
+		"servers until all of them agree. Each request is in the journal before it is sent.\n\n"
+		"Exit status 6: somebody changed the set meanwhile, and nothing was written. 7: interrupted part-way; mxladder resume "
+		"finishes it or takes it back."),
 	.options = options,
 	.run = run,
 };

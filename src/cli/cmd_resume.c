@@ -28,7 +28,8 @@ static int run(struct call *call, struct err *err)
 	char text[DNAME_TEXT_MAX];
 	int status = -1;
 
-	if (subject_domain(call, 0, &domain, err) && pushing_options(&pushing, call, err) && history_read(&call->app, &domain, &history, err)) {
+	if (subject_domain(call, 0, &domain, err) && pushing_options(&pushing, call, err) &&
+		history_read(&call->app, &domain, &history, err)) {
 		past = history_unfinished(&history);
 		if (past) {
 			status = resume(call, past, &pushing, err);
@@ -58,7 +59,8 @@ const struct command cmd_resume = {
 	.min = 1,
 	.flags = NEEDS_APP,
 	.help = N_("finish or undo an interrupted push"),
-	.text = N_("Reads the journal and what the provider holds, and finishes the push that was cut off; with --undo it puts the old set back."),
+	.text = N_(
+		"Reads the journal and what the provider holds, and finishes the push that was cut off; with --undo it puts the old set back."),
 	.options = options,
 	.run = run,
 };

@@ -61,8 +61,9 @@ const struct command cmd_rollback = {
 	.max = 2,
 	.flags = NEEDS_APP,
 	.help = N_("make the plan that takes a push back"),
-	.text = N_("Writes the plan that takes a past push back: the last one that changed something, or the one whose id is given (mxladder "
-		   "history lists them). The plan is approved and pushed like any other."),
+	.text = N_(
+		"Writes the plan that takes a past push back: the last one that changed something, or the one whose id is given (mxladder "
+		"history lists them). The plan is approved and pushed like any other."),
 	.options = options,
 	.run = run,
 };

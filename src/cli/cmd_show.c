@@ -39,7 +39,8 @@ static json_t *addresses(const struct host_facts *host)
 	char text[ADDR_TEXT_MAX];
 	json_t *list;
 
-	if (!host || (!host->n_addr && (!answer_is_final(host->a) || answer_is_soft(host->a) || !answer_is_final(host->aaaa) || answer_is_soft(host->aaaa))))
+	if (!host || (!host->n_addr && (!answer_is_final(host->a) || answer_is_soft(host->a) || !answer_is_final(host->aaaa) ||
+					       answer_is_soft(host->aaaa))))
 		return json_null();
 	list = json_array();
 	for (size_t i = 0; i < host->n_addr; i++)
@@ -54,9 +55,8 @@ static json_t *host_json(const struct mx *mx, const struct facts *facts, const s
 	char text[DNAME_TEXT_MAX];
 
 	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "host", json_text(mx_host_text(mx, text)), "share",
-			 share < 0 ? json_null() : json_real(share), "addresses", addresses(host), "alias_of",
-			 host && host->n_alias ? json_name(&host->alias[0]) : json_null(), "exists", exists(host), "address_ttl",
-			 address_ttl(host));
+		share < 0 ? json_null() : json_real(share), "addresses", addresses(host), "alias_of",
+		host && host->n_alias ? json_name(&host->alias[0]) : json_null(), "exists", exists(host), "address_ttl", address_ttl(host));
 }
 
 static json_t *rungs_json(const struct facts *facts, const struct sim_result *result)
@@ -86,9 +86,9 @@ static json_t *servers_json(const struct facts *facts)
 		bool known = s->mx == ANSWER_DATA || s->mx == ANSWER_NODATA || s->mx == ANSWER_NXDOMAIN;
 
 		json_array_append_new(list, json_pack("{s:o, s:o, s:o, s:o}", "server", json_name(&s->name), "address",
-			s->addr.family ? json_string(addr_text(&s->addr, text)) : json_null(), "matches",
-			known ? json_boolean(mxset_same_records(&s->set, &facts->live)) : json_null(), "serial",
-			s->soa == ANSWER_DATA ? json_integer(s->serial) : json_null()));
+						    s->addr.family ? json_string(addr_text(&s->addr, text)) : json_null(), "matches",
+						    known ? json_boolean(mxset_same_records(&s->set, &facts->live)) : json_null(), "serial",
+						    s->soa == ANSWER_DATA ? json_integer(s->serial) : json_null()));
 	}
 	return list;
 }
@@ -109,10 +109,10 @@ static json_t *show_json(const struct facts *facts, const struct sim_result *res
 	for (size_t i = 0; i < facts->n_alias; i++)
 		json_array_append_new(alias, json_name(&facts->alias[i]));
 	return json_pack("{s:o, s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "domain", json_name(&facts->domain), "source",
-			 fact_source_name(facts->source), "ttl", facts->live.n ? json_integer(facts->live.ttl_s) : json_null(), "dnssec",
-			 dnssec_name(facts->dnssec), "null_mx", known ? json_boolean(facts->null_mx) : json_null(), "implicit_mx",
-			 known ? json_boolean(implicit(facts)) : json_null(), "alias", alias, "rungs", rungs_json(facts, result), "servers",
-			 servers_json(facts), "error", err->code ? json_err(err) : json_null());
+		fact_source_name(facts->source), "ttl", facts->live.n ? json_integer(facts->live.ttl_s) : json_null(), "dnssec",
+		dnssec_name(facts->dnssec), "null_mx", known ? json_boolean(facts->null_mx) : json_null(), "implicit_mx",
+		known ? json_boolean(implicit(facts)) : json_null(), "alias", alias, "rungs", rungs_json(facts, result), "servers",
+		servers_json(facts), "error", err->code ? json_err(err) : json_null());
 }
 
 /* How many name servers gave this set; nothing where none was asked. */
@@ -183,9 +183,10 @@ static void show_text(const struct facts *facts, const struct sim_result *result
 		paint_records(facts->n_alias ? &facts->alias[facts->n_alias - 1] : &facts->domain, &facts->live);
 	} else if (own && own->n_addr) {
 		print(stdout, N_(" %s has no MX record. Mail goes to its own address: %s (implicit MX)."), dname_show(&facts->domain, text),
-		    addr_text(&own->addr[0], address));
+			addr_text(&own->addr[0], address));
 	} else if (implicit(facts)) {
-		print(stdout, N_(" %s has no MX record. Mail goes to its own address, if it has one (implicit MX)."), dname_show(&facts->domain, text));
+		print(stdout, N_(" %s has no MX record. Mail goes to its own address, if it has one (implicit MX)."),
+			dname_show(&facts->domain, text));
 	} else {
 		print(stdout, N_(" %s has neither MX records nor an address: it takes no mail."), dname_show(&facts->domain, text));
 	}
@@ -231,9 +232,10 @@ const struct command cmd_show = {
 	.min = 1,
 	.flags = NEEDS_APP,
 	.help = N_("print the ladder"),
-	.text = N_("Looks the domain's MX set up and prints it as a ladder, lowest preference first, with the share of first attempts that each "
-		   "host gets and its addresses; below it the records as hosting panels list them.\n\n"
-		   "Tells apart: no MX record (mail goes to the domain's own address), a null MX (no mail is taken), a domain that does not "
-		   "exist, a server that failed, and no answer."),
+	.text = N_(
+		"Looks the domain's MX set up and prints it as a ladder, lowest preference first, with the share of first attempts that each "
+		"host gets and its addresses; below it the records as hosting panels list them.\n\n"
+		"Tells apart: no MX record (mail goes to the domain's own address), a null MX (no mail is taken), a domain that does not "
+		"exist, a server that failed, and no answer."),
 	.run = run,
 };

@@ -20,15 +20,15 @@ struct what_if {
 	struct plans plans;
 	const struct mxset *set;
 	struct marks marks;
-	const struct sender *const *senders;	/* all there are; ends with NULL */
-	const struct sender *sender;	/* NULL: all */
+	const struct sender *const *senders; /* all there are; ends with NULL */
+	const struct sender *sender;         /* NULL: all */
 	unsigned families;
 	enum require require;
-	unsigned depth;			/* of the matrix */
+	unsigned depth; /* of the matrix */
 	uint32_t outage_s, starts_s;
 	double per_hour[24];
 	struct mix mix;
-	struct moving moving;		/* --cutover */
+	struct moving moving; /* --cutover */
 	bool failed;
 };
 
@@ -46,9 +46,10 @@ static json_t *hosts_json(const struct sim_outcome *outcome)
 		addresses = json_array();
 		for (size_t k = 0; k < s->n_addr; k++)
 			if (s->addr[k].share > 0)
-				json_array_append_new(addresses, json_pack("{s:s, s:f}", "address", addr_text(&s->addr[k].addr, text), "share",
-									   s->addr[k].share));
-		json_array_append_new(hosts, json_pack("{s:o, s:f, s:o}", "host", json_name(&s->host), "share", s->share, "addresses", addresses));
+				json_array_append_new(addresses,
+					json_pack("{s:s, s:f}", "address", addr_text(&s->addr[k].addr, text), "share", s->addr[k].share));
+		json_array_append_new(
+			hosts, json_pack("{s:o, s:f, s:o}", "host", json_name(&s->host), "share", s->share, "addresses", addresses));
 	}
 	return hosts;
 }
@@ -70,9 +71,11 @@ static json_t *trace_json(const struct sim_result *result)
 	for (size_t i = 0; i < result->n_step; i++) {
 		const struct sim_step *s = &result->step[i];
 
-		json_array_append_new(trace, json_pack("{s:f, s:o, s:o, s:s, s:o, s:s, s:s, s:s}", "at_s", s->at_s, "host", json_name(&s->host), "address",
-			s->addr.family ? json_string(addr_text(&s->addr, text)) : json_null(), "result", s->code, "text", json_msg(&s->result),
-			"rule", gettext(s->rule), "source", s->source, "confidence", sender_sure_name(s->sure)));
+		json_array_append_new(
+			trace, json_pack("{s:f, s:o, s:o, s:s, s:o, s:s, s:s, s:s}", "at_s", s->at_s, "host", json_name(&s->host),
+				       "address", s->addr.family ? json_string(addr_text(&s->addr, text)) : json_null(), "result", s->code,
+				       "text", json_msg(&s->result), "rule", gettext(s->rule), "source", s->source, "confidence",
+				       sender_sure_name(s->sure)));
 	}
 	return trace;
 }
@@ -81,7 +84,8 @@ static json_t *delay_json(const struct sim_result *r)
 {
 	if (delivered(&r->final) <= 0)
 		return json_pack("{s:n, s:n, s:n, s:n}", "min", "median", "p95", "max");
-	return json_pack("{s:f, s:f, s:f, s:f}", "min", r->delay_min_s, "median", r->delay_median_s, "p95", r->delay_p95_s, "max", r->delay_max_s);
+	return json_pack(
+		"{s:f, s:f, s:f, s:f}", "min", r->delay_min_s, "median", r->delay_median_s, "p95", r->delay_p95_s, "max", r->delay_max_s);
 }
 
 static json_t *sender_json(const struct sim_result *r)
@@ -90,7 +94,8 @@ static json_t *sender_json(const struct sim_result *r)
 		sender_name(r->sender), "first_attempt", "hosts", hosts_json(&r->first), "deferred", r->first.deferred, "bounced",
 		r->first.bounced, "final", "hosts", hosts_json(&r->final), "bounced", r->final.bounced, "undelivered", r->final.deferred,
 		"connections", "mean", r->connections_mean, "max", (int)r->connections_max, "delay_s", delay_json(r), "gives_up_after_s",
-		r->gives_up_after_s ? json_integer((json_int_t)r->gives_up_after_s) : json_null(), "exact", (int)r->exact, "trace", trace_json(r));
+		r->gives_up_after_s ? json_integer((json_int_t)r->gives_up_after_s) : json_null(), "exact", (int)r->exact, "trace",
+		trace_json(r));
 
 	json_object_set_new(value, "confidence", json_string(sender_sure_name(sender_sureness(r->sender))));
 	if (!r->exact) {
@@ -109,7 +114,8 @@ static json_t *down_json(const struct marks *marks)
 
 		str_init(&what, 0);
 		mark_argument(&marks->mark[i], &what);
-		json_array_append_new(down, json_pack("{s:o, s:s}", "what", json_text(what.s), "state", sim_states[marks->mark[i].state].name));
+		json_array_append_new(
+			down, json_pack("{s:o, s:s}", "what", json_text(what.s), "state", sim_states[marks->mark[i].state].name));
 		str_release(&what);
 	}
 	return down;
@@ -202,10 +208,20 @@ static void print_marks(const struct what_if *w)
 
 static void simulate(struct what_if *w, bool json)
 {
-	struct sim_input in = { .domain = &w->domain, .set = w->set, .facts = &w->facts, .is_draft = w->plans.n > 0, .marks = &w->marks,
-				.families = w->families, .seed = 1 };
-	struct whatif more = { .in = &in, .senders = w->senders, .sender = w->sender, .depth = w->depth, .outage_s = w->outage_s,
-			       .starts_s = w->starts_s, .mix = w->mix };
+	struct sim_input in = { .domain = &w->domain,
+		.set = w->set,
+		.facts = &w->facts,
+		.is_draft = w->plans.n > 0,
+		.marks = &w->marks,
+		.families = w->families,
+		.seed = 1 };
+	struct whatif more = { .in = &in,
+		.senders = w->senders,
+		.sender = w->sender,
+		.depth = w->depth,
+		.outage_s = w->outage_s,
+		.starts_s = w->starts_s,
+		.mix = w->mix };
 	json_t *list = json_array();
 
 	memcpy(more.per_hour, w->per_hour, sizeof(more.per_hour));
@@ -225,9 +241,9 @@ static void simulate(struct what_if *w, bool json)
 		sim_result_release(&result);
 	}
 	if (json)
-		print_json(json_pack("{s:o, s:o, s:O, s:o, s:o, s:o}", "domain", json_name(&w->domain), "down", down_json(&w->marks), "senders", list,
-				   "matrix", whatif_matrix_json(&more), "outage", whatif_outage_json(&more), "cutover",
-				   moving_json(&w->moving)));
+		print_json(json_pack("{s:o, s:o, s:O, s:o, s:o, s:o}", "domain", json_name(&w->domain), "down", down_json(&w->marks),
+			"senders", list, "matrix", whatif_matrix_json(&more), "outage", whatif_outage_json(&more), "cutover",
+			moving_json(&w->moving)));
 	else {
 		whatif_print(&more);
 		whatif_outage_print(&more);
@@ -367,7 +383,8 @@ static int run(struct call *call, struct err *err)
 }
 
 static const struct option_row options[] = {
-	{ "--down", 0, "WHAT[=STATE]", N_("mark a host, address, NET/LEN, v4, v6, zone:NAME, ns:NAME or the domain as failing (may be repeated); states as above") },
+	{ "--down", 0, "WHAT[=STATE]",
+		N_("mark a host, address, NET/LEN, v4, v6, zone:NAME, ns:NAME or the domain as failing (may be repeated); states as above") },
 	{ "--sender", 0, "NAME", N_("which sending server: a name of mxladder list senders, or all (default rfc5321)") },
 	{ "--family", 0, "4|6|46", N_("which addresses the sender has itself (default 46)") },
 	{ "--outage", 0, "DURATION", N_("follow the queues of an outage that lasts so long, and after it") },
@@ -375,8 +392,10 @@ static const struct option_row options[] = {
 	{ "--traffic", 0, "NAME", N_("how much mail comes: a [traffic NAME] of the configuration") },
 	{ "--mix", 0, "NAME", N_("how much of it from whom, with --sender all: a [mix NAME] of the configuration") },
 	{ "--matrix", 0, "1|2", N_("try every single failure, or every pair too; worst first, with the smallest sets that stop the mail") },
-	{ "--cutover", 0, NULL, N_("the move to the plan, or to the domain's kept draft: when caches have drained, when old servers may go, dated steps") },
-	{ "--at", 0, "TIME", N_("with --cutover: when the change is made, as 2026-11-23T22:00:00Z or as a duration from now (default now)") },
+	{ "--cutover", 0, NULL,
+		N_("the move to the plan, or to the domain's kept draft: when caches have drained, when old servers may go, dated steps") },
+	{ "--at", 0, "TIME",
+		N_("with --cutover: when the change is made, as 2026-11-23T22:00:00Z or as a duration from now (default now)") },
 	{ "--require", 0, "WHAT", N_("exit 1 unless all-delivered, or no-bounce, holds") },
 	{ NULL, 0, NULL, NULL },
 };
@@ -387,11 +406,12 @@ const struct command cmd_simulate = {
 	.min = 1,
 	.flags = NEEDS_APP,
 	.help = N_("see where mail goes when servers fail"),
-	.text = N_("Says where one new message ends after the sender's first delivery attempt, and where if the marked state lasts for ever; "
-		   "worked out from the rules of the sending server, without sending anything. --outage follows the mail of a longer failure "
-		   "with what senders remember, --matrix tries what may fail, --cutover tells the move to a draft.\n\n"
-		   "States: refused (default), timeout, drop, mute, greeting-4xx, greeting-5xx, ehlo-4xx, ehlo-5xx, starttls-4xx, tls-fail, "
-		   "mail-4xx, mail-5xx, rcpt-4xx, rcpt-5xx, data-4xx, data-5xx, dot-4xx, dot-5xx; of names: nxdomain, servfail, dns-timeout."),
+	.text = N_(
+		"Says where one new message ends after the sender's first delivery attempt, and where if the marked state lasts for ever; "
+		"worked out from the rules of the sending server, without sending anything. --outage follows the mail of a longer failure "
+		"with what senders remember, --matrix tries what may fail, --cutover tells the move to a draft.\n\n"
+		"States: refused (default), timeout, drop, mute, greeting-4xx, greeting-5xx, ehlo-4xx, ehlo-5xx, starttls-4xx, tls-fail, "
+		"mail-4xx, mail-5xx, rcpt-4xx, rcpt-5xx, data-4xx, data-5xx, dot-4xx, dot-5xx; of names: nxdomain, servfail, dns-timeout."),
 	.options = options,
 	.run = run,
 };

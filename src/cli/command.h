@@ -9,10 +9,10 @@
 #include "app/app.h"
 
 struct option_row {
-	const char *name;	/* "--json"; NULL ends a table */
-	char letter;		/* 'o' for -o, or 0 */
-	const char *operand;	/* "FILE"; NULL: the option takes none */
-	const char *help;	/* N_() */
+	const char *name;    /* "--json"; NULL ends a table */
+	char letter;         /* 'o' for -o, or 0 */
+	const char *operand; /* "FILE"; NULL: the option takes none */
+	const char *help;    /* N_() */
 };
 
 struct option_value {
@@ -21,29 +21,29 @@ struct option_value {
 };
 
 struct call {
-	const struct command *command;	/* never NULL after parsing: the interface when none was named */
+	const struct command *command; /* never NULL after parsing: the interface when none was named */
 	size_t n, cap;
 	const char **operand;
 	size_t n_value, cap_value;
 	struct option_value *value;
 	bool json, help, version;
-	struct app app;		/* open while the command runs, where it needs one */
+	struct app app; /* open while the command runs, where it needs one */
 };
 
 enum command_needs { NEEDS_APP = 1, HIDDEN = 2 };
 
 struct command {
 	const char *name;
-	const char *operands;	/* "DOMAIN EDIT..." */
-	size_t min, max;	/* number of operands; max 0: as min */
+	const char *operands; /* "DOMAIN EDIT..." */
+	size_t min, max;      /* number of operands; max 0: as min */
 	unsigned flags;
-	const char *help;	/* N_(): one line */
-	const char *text;	/* N_(): paragraphs, parted by an empty line */
-	const struct option_row *options;	/* its own; or NULL */
-	int (*run)(struct call *call, struct err *err);	/* exit status, or -1 with err */
+	const char *help;                               /* N_(): one line */
+	const char *text;                               /* N_(): paragraphs, parted by an empty line */
+	const struct option_row *options;               /* its own; or NULL */
+	int (*run)(struct call *call, struct err *err); /* exit status, or -1 with err */
 };
 
-extern const struct command *const commands[];		/* ends with NULL; the interface first */
+extern const struct command *const commands[]; /* ends with NULL; the interface first */
 extern const struct option_row global_options[];
 const struct command *command_find(const char *name);
 const struct command *command_interface(void);
@@ -52,8 +52,8 @@ const struct command *command_interface(void);
 bool call_parse(struct call *call, int argc, char *argv[], struct err *err);
 void call_release(struct call *call);
 bool call_has(const struct call *call, const char *option);
-const char *call_get(const struct call *call, const char *option);		/* the last one's value, or NULL */
-const char *call_get_at(const struct call *call, const char *option, size_t i);	/* the i-th one's, or NULL */
+const char *call_get(const struct call *call, const char *option);              /* the last one's value, or NULL */
+const char *call_get_at(const struct call *call, const char *option, size_t i); /* the i-th one's, or NULL */
 
 /* For a command that needs the app at times only; such a one closes it. */
 bool call_open_app(struct call *call, struct err *err);

@@ -74,9 +74,10 @@ void help_program(FILE *to)
 	struct str head;
 
 	str_init(&head, 0);
-	fprintf(to, "%s\n\n", _("mxladder shows a domain's MX records as a ladder of preferences, drafts changes,\n"
-				"checks and simulates them, pushes approved plans to the DNS provider, verifies\n"
-				"them on the name servers and takes them back."));
+	fprintf(to, "%s\n\n",
+		_("mxladder shows a domain's MX records as a ladder of preferences, drafts changes,\n"
+		  "checks and simulates them, pushes approved plans to the DNS provider, verifies\n"
+		  "them on the name servers and takes them back."));
 	fprintf(to, "%s\n", _("Commands:"));
 	for (size_t i = 0; commands[i]; i++) {
 		const struct command *c = commands[i];

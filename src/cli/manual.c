@@ -127,17 +127,24 @@ static void manual_checks(FILE *to)
 void help_manual(FILE *to, void (*keys)(FILE *to))
 {
 	static const char *const statuses[] = {
-		"done, and what was asked holds", "it ran, and what was asked does not hold (findings, mail lost in a what\\-if)",
-		"wrong usage, unreadable input", "no answer from the network", "a file or lock could not be used",
-		"the provider refused the credentials", "conflict: live is not what was approved",
-		"interrupted part\\-way: mxladder resume is needed", "the provider refused the change", "not approved, or the approval is not valid",
+		"done, and what was asked holds",
+		"it ran, and what was asked does not hold (findings, mail lost in a what\\-if)",
+		"wrong usage, unreadable input",
+		"no answer from the network",
+		"a file or lock could not be used",
+		"the provider refused the credentials",
+		"conflict: live is not what was approved",
+		"interrupted part\\-way: mxladder resume is needed",
+		"the provider refused the change",
+		"not approved, or the approval is not valid",
 	};
 
 	fputs(".TH MXLADDER 1 \"\" \"mxladder " PACKAGE_VERSION "\" \"User Commands\"\n.SH NAME\n"
 	      "mxladder \\- show, draft, check, simulate and push a domain's MX records\n.SH SYNOPSIS\n.B mxladder\n"
 	      "[\\fICOMMAND\\fR] [\\fIOPTION\\fR...] [\\fIOPERAND\\fR...]\n.SH DESCRIPTION\n"
 	      "mxladder shows a domain's MX records as a ladder of preferences, drafts changes, checks and simulates them, pushes "
-	      "approved plans to the DNS provider, verifies them on the name servers and takes them back.\n", to);
+	      "approved plans to the DNS provider, verifies them on the name servers and takes them back.\n",
+		to);
 	manual_commands(to);
 	fputs(".SH OPTIONS\nEverywhere:\n", to);
 	options(to, global_options);
@@ -154,7 +161,8 @@ void help_manual(FILE *to, void (*keys)(FILE *to))
 	      ".TP\n.I $XDG_STATE_HOME/mxladder/\ndrafts, journal and locks (default: ~/.local/state)\n"
 	      ".SH EXAMPLES\n.nf\nmxladder show exempel.com\n"
 	      "mxladder draft exempel.com add 30 mx3.exempel.net, ttl 1h \\-o plan.json\nmxladder check plan.json\n"
-	      "mxladder approve plan.json \\-\\-note \\(dqchange 17\\(dq\nmxladder push plan.json\nmxladder rollback exempel.com \\-o back.json\n.fi\n", to);
+	      "mxladder approve plan.json \\-\\-note \\(dqchange 17\\(dq\nmxladder push plan.json\nmxladder rollback exempel.com \\-o back.json\n.fi\n",
+		to);
 }
 
 static void words(FILE *to, const struct option_row *rows)
@@ -166,13 +174,15 @@ static void words(FILE *to, const struct option_row *rows)
 void help_completion(FILE *to)
 {
 	fputs("# bash completion for mxladder\n_mxladder()\n{\n\tlocal cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} command= words= i\n"
-	      "\tlocal globals='", to);
+	      "\tlocal globals='",
+		to);
 	words(to, global_options);
 	fputs("'\n\tcase $prev in\n\t--zone|--config|-o|--output|--key) COMPREPLY=($(compgen -f -- \"$cur\")); return ;;\n"
 	      "\t--fail-on) words='error warning notice info' ;;\n\t--sender) words=\"$(mxladder list senders 2> /dev/null | cut -d' ' -f1) all\" ;;\n"
 	      "\t--family) words='4 6 46' ;;\n\t--require) words='all-delivered no-bounce' ;;\n\tesac\n"
 	      "\tif [ -n \"$words\" ]; then COMPREPLY=($(compgen -W \"$words\" -- \"$cur\")); return; fi\n"
-	      "\tfor ((i = 1; i < COMP_CWORD; i++)); do\n\t\tcase ${COMP_WORDS[i]} in\n\t\t-*) ;;\n", to);
+	      "\tfor ((i = 1; i < COMP_CWORD; i++)); do\n\t\tcase ${COMP_WORDS[i]} in\n\t\t-*) ;;\n",
+		to);
 	for (size_t i = 1; commands[i]; i++) {
 		fprintf(to, "\t\t%s) [ -n \"$command\" ] || { command=%s; words=\"$globals", commands[i]->name, commands[i]->name);
 		words(to, commands[i]->options);
@@ -185,9 +195,11 @@ void help_completion(FILE *to)
 	fputs("'\n\tfi\n\tcase $command:$cur in\n\t*:-*|:*) ;;\n\texplain:*) words='", to);
 	for (const struct topic *topic = topics; topic->name; topic++)
 		fprintf(to, " %s", topic->name);
-	fputs("' ;;\n\tlist:*) words='checks senders mechanisms providers presets actions roles settings commands' ;;\n\tdraft:*) words='", to);
+	fputs("' ;;\n\tlist:*) words='checks senders mechanisms providers presets actions roles settings commands' ;;\n\tdraft:*) words='",
+		to);
 	for (const struct edit_verb *verb = edit_verbs; verb->name; verb++)
 		fprintf(to, " %s", verb->name);
 	fputs(" import' ;;\n\t*) COMPREPLY=($(compgen -f -- \"$cur\")); return ;;\n\tesac\n"
-	      "\tCOMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n}\ncomplete -F _mxladder mxladder\n", to);
+	      "\tCOMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n}\ncomplete -F _mxladder mxladder\n",
+		to);
 }

@@ -7,16 +7,16 @@
 #include "cli/command.h"
 #include "sim/attempt/failover.h"
 
-void paint_name(struct str *out, const struct dname *name);	/* for people, escaped */
+void paint_name(struct str *out, const struct dname *name); /* for people, escaped */
 void paint_mx(struct str *out, const struct mx *mx);
-void paint_share(struct str *out, double share);		/* "50 %" */
+void paint_share(struct str *out, double share); /* "50 %" */
 /* One line a host: preference, drawing, host, share of first attempts, bar, addresses. result may be NULL. */
 void paint_ladder(const struct mxset *set, const struct facts *facts, const struct sim_result *result, bool ascii);
-void paint_records(const struct dname *owner, const struct mxset *set);	/* name, type, preference, value, TTL */
+void paint_records(const struct dname *owner, const struct mxset *set); /* name, type, preference, value, TTL */
 void paint_findings(const struct findings *findings);
 /* Share of first contacts of record i of the set; -1 when the result does not say. */
 double paint_record_share(const struct sim_result *result, const struct mx *mx);
-bool paint_ascii(const struct call *call);	/* --ascii, or a locale without UTF-8 */
-const char *paint_level(enum check_level level);	/* translated */
+bool paint_ascii(const struct call *call);       /* --ascii, or a locale without UTF-8 */
+const char *paint_level(enum check_level level); /* translated */
 
 #endif

@@ -85,7 +85,7 @@ void print_wrapped(FILE *to, const char *text, size_t indent, size_t width)
 		free(word);
 		text += len;
 		if (*text == '\n') {
-			if (text[1] == '\n' || text[1] == ' ') {	/* a paragraph, or a line that is meant */
+			if (text[1] == '\n' || text[1] == ' ') { /* a paragraph, or a line that is meant */
 				fputs(text[1] == '\n' ? "\n\n" : "\n", to);
 				at = 0;
 			}

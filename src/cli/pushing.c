@@ -79,8 +79,13 @@ struct watch {
 static void progress(void *data)
 {
 	static const char *const words[] = {
-		N_("starting"), N_("reading what the provider holds"), N_("ready"), N_("writing"), N_("reading back"),
-		N_("asking the name servers"), N_("done"),
+		N_("starting"),
+		N_("reading what the provider holds"),
+		N_("ready"),
+		N_("writing"),
+		N_("reading back"),
+		N_("asking the name servers"),
+		N_("done"),
 	};
 	struct watch *watch = data;
 	const struct push *push = watch->run ? push_look(watch->run) : NULL;

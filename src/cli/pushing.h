@@ -10,8 +10,8 @@ struct pushing {
 	struct push_options options;
 	struct dns_endpoint *server;
 	struct push_override *override;
-	char **id;	/* of override, owned */
-	json_t *said;	/* --json: an array that gets what would be printed; owned. NULL: text */
+	char **id;    /* of override, owned */
+	json_t *said; /* --json: an array that gets what would be printed; owned. NULL: text */
 };
 
 /* --dry-run, --no-watch, --server, --override where the command has them. {0} first; release in any case. */

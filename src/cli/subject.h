@@ -11,14 +11,14 @@
 bool subject_domain(const struct call *call, size_t i, struct dname *domain, struct err *err);
 /* A path, or a name ending in .json, or "-": a plan, not a domain. */
 bool subject_is_plan(const char *operand);
-bool subject_plans(const char *path, struct plans *plans, struct err *err);	/* {0} first */
-bool subject_one_plan(const char *path, struct plans *plans, struct err *err);	/* the file must hold one plan alone */
-bool subject_write_plans(const struct plans *plans, const char *path, struct err *err);	/* NULL or "-": stdout */
+bool subject_plans(const char *path, struct plans *plans, struct err *err);             /* {0} first */
+bool subject_one_plan(const char *path, struct plans *plans, struct err *err);          /* the file must hold one plan alone */
+bool subject_write_plans(const struct plans *plans, const char *path, struct err *err); /* NULL or "-": stdout */
 
 enum subject_depth {
-	SUBJECT_HOSTS,	/* the set, its hosts' addresses, the zone: what checks and the simulator need */
-	SUBJECT_ZONES,	/* also the zones of the hosts' names, and their name servers */
-	SUBJECT_ALL	/* also DNSSEC and each authoritative server */
+	SUBJECT_HOSTS, /* the set, its hosts' addresses, the zone: what checks and the simulator need */
+	SUBJECT_ZONES, /* also the zones of the hosts' names, and their name servers */
+	SUBJECT_ALL    /* also DNSSEC and each authoritative server */
 };
 /* Asks about domain, and for the addresses of also's hosts (or NULL); facts are initialised here. */
 void subject_survey(struct call *call, const struct dname *domain, const struct mxset *also, enum subject_depth depth, struct facts *facts);
@@ -28,8 +28,8 @@ bool subject_answered(const struct facts *facts, struct err *err);
 /* What a plan begins from. */
 struct subject_base {
 	struct mxset set;
-	struct dname zone;	/* len 0: not known */
-	char *account, *provider;	/* owned, or NULL: none configured */
+	struct dname zone;        /* len 0: not known */
+	char *account, *provider; /* owned, or NULL: none configured */
 };
 /* From the provider of the domain's account where there is one and no other source was named, else from the DNS. facts may be NULL, else
  * it was surveyed. base: {0} first. */
@@ -42,6 +42,6 @@ void subject_check_input(struct check_input *in, const struct facts *facts, cons
 
 /* [main] name of the configuration, else $USER@host. Owned by the caller. */
 char *subject_user_name(struct call *call);
-char *subject_now(void);		/* RFC 3339; owned by the caller */
+char *subject_now(void); /* RFC 3339; owned by the caller */
 
 #endif

@@ -10,8 +10,8 @@
 #include "sim/matrix/matrix.h"
 #include "base/banned.h"
 
-#define CUTS 12		/* smallest cut sets that are told */
-#define WORST 12	/* rows of the matrix that are printed */
+#define CUTS 12  /* smallest cut sets that are told */
+#define WORST 12 /* rows of the matrix that are printed */
 #define STEP 256
 
 bool whatif_wants(const struct whatif *whatif, const struct sender *sender)
@@ -57,7 +57,7 @@ static json_t *one_matrix(const struct matrix *matrix)
 	for (size_t i = 0; i < matrix->n_row; i++) {
 		const struct matrix_row *row = &matrix->row[i];
 		json_array_append_new(rows, json_pack("{s:o, s:f, s:f, s:f}", "down", things_json(matrix, row->failure, row->n),
-						      "first_attempt", row->now, "late", row->late, "lost", row->lost));
+						    "first_attempt", row->now, "late", row->late, "lost", row->lost));
 	}
 	for (size_t i = 0; i < n; i++) {
 		struct msg words;
@@ -65,7 +65,8 @@ static json_t *one_matrix(const struct matrix *matrix)
 		json_array_append_new(cuts, things_json(matrix, cut[i].failure, cut[i].n));
 		json_array_append_new(texts, json_msg(&words));
 	}
-	return json_pack("{s:s, s:o, s:o, s:o}", "sender", sender_name(matrix->sender), "failures", rows, "cut_sets", cuts, "cut_texts", texts);
+	return json_pack(
+		"{s:s, s:o, s:o, s:o}", "sender", sender_name(matrix->sender), "failures", rows, "cut_sets", cuts, "cut_texts", texts);
 }
 
 json_t *whatif_matrix_json(struct whatif *whatif)

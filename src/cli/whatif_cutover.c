@@ -9,7 +9,7 @@
 #include "cli/print.h"
 #include "base/banned.h"
 
-#define ROWS 6	/* steps of the printed table in each part of the curve, about */
+#define ROWS 6 /* steps of the printed table in each part of the curve, about */
 
 bool moving_parse(const struct call *call, struct moving *moving, struct err *err)
 {
@@ -23,7 +23,8 @@ bool moving_parse(const struct call *call, struct moving *moving, struct err *er
 	if (!at || text_parse_time(at, &moving->at))
 		return true;
 	if (!text_parse_duration(at, &later_s))
-		return err_set(err, ERR_USAGE, N_("--at takes a time such as 2026-11-23T22:00:00Z, or a duration from now, not \"%s\""), at);
+		return err_set(
+			err, ERR_USAGE, N_("--at takes a time such as 2026-11-23T22:00:00Z, or a duration from now, not \"%s\""), at);
 	moving->at = moving->now + later_s;
 	return true;
 }
@@ -66,8 +67,15 @@ bool moving_load(struct call *call, const struct dname *domain, const struct pla
 void moving_run(struct moving *moving, const struct facts *facts, const struct cutover_part *part, size_t n_part)
 {
 	struct cutover_input input = {
-		.domain = &facts->domain, .facts = facts, .live = cutover_from(facts, &moving->draft.base),
-		.draft = &moving->draft.want, .now = moving->now, .at = moving->at, .n_part = n_part, .part = part, .seed = 1,
+		.domain = &facts->domain,
+		.facts = facts,
+		.live = cutover_from(facts, &moving->draft.base),
+		.draft = &moving->draft.want,
+		.now = moving->now,
+		.at = moving->at,
+		.n_part = n_part,
+		.part = part,
+		.seed = 1,
 	};
 
 	if (moving->asked)
@@ -101,13 +109,14 @@ static json_t *plan_json(const struct cutover_plan *plan)
 		const struct cutover_step *step = &plan->step[i];
 		bool waits = step->kind == CUTOVER_WAIT;
 
-		json_array_append_new(steps, json_pack("{s:o, s:s, s:o, s:o, s:o}", "at", json_time(step->at), "step", cutover_step_name(step->kind),
-						       "ttl", step->ttl_s && !waits ? json_integer(step->ttl_s) : json_null(), "wait_s",
-						       waits ? json_integer(step->ttl_s) : json_null(), "text", json_msg(&step->text)));
+		json_array_append_new(
+			steps, json_pack("{s:o, s:s, s:o, s:o, s:o}", "at", json_time(step->at), "step", cutover_step_name(step->kind),
+				       "ttl", step->ttl_s && !waits ? json_integer(step->ttl_s) : json_null(), "wait_s",
+				       waits ? json_integer(step->ttl_s) : json_null(), "text", json_msg(&step->text)));
 	}
-	return plan->n ? json_pack("{s:o, s:o, s:o, s:o}", "change_at", json_time(plan->change_at), "drained_at", json_time(plan->drained_at),
-				   "tail_until", json_time(plan->tail_at), "steps", steps) :
-			 (json_decref(steps), json_null());
+	return plan->n ? json_pack("{s:o, s:o, s:o, s:o}", "change_at", json_time(plan->change_at), "drained_at",
+				 json_time(plan->drained_at), "tail_until", json_time(plan->tail_at), "steps", steps)
+		       : (json_decref(steps), json_null());
 }
 
 static json_t *points_json(const struct cutover *r)
@@ -117,9 +126,9 @@ static json_t *points_json(const struct cutover *r)
 	for (size_t i = 0; i < r->n_point; i++) {
 		const struct cutover_point *p = &r->point[i];
 
-		json_array_append_new(points, json_pack("{s:f, s:f, s:f, s:f, s:f, s:o}", "after_s", p->t_s, "old_answers", p->old, "mail_to_old",
-							p->to_old, "bounced_if_off", p->lost, "waiting_if_off", p->waits, "mail_to_old_staged",
-							r->staged.n ? json_real(p->planned) : json_null()));
+		json_array_append_new(points, json_pack("{s:f, s:f, s:f, s:f, s:f, s:o}", "after_s", p->t_s, "old_answers", p->old,
+						      "mail_to_old", p->to_old, "bounced_if_off", p->lost, "waiting_if_off", p->waits,
+						      "mail_to_old_staged", r->staged.n ? json_real(p->planned) : json_null()));
 	}
 	return points;
 }
@@ -131,8 +140,9 @@ static json_t *hosts_json(const struct cutover *r)
 	for (size_t i = 0; i < r->n_host; i++) {
 		const struct cutover_host *h = &r->host[i];
 
-		json_array_append_new(hosts, json_pack("{s:o, s:s, s:f, s:o, s:s}", "host", json_name(&h->host), "reason", cutover_off_name(h->off),
-						       "share", h->share, "off_at", json_time(h->off_at), "text", gettext(cutover_off_text(h->off))));
+		json_array_append_new(
+			hosts, json_pack("{s:o, s:s, s:f, s:o, s:s}", "host", json_name(&h->host), "reason", cutover_off_name(h->off),
+				       "share", h->share, "off_at", json_time(h->off_at), "text", gettext(cutover_off_text(h->off))));
 	}
 	return hosts;
 }
@@ -144,18 +154,18 @@ static json_t *senders_json(const struct cutover *r)
 	for (size_t i = 0; i < r->n_sender; i++) {
 		const struct cutover_sender *s = &r->sender[i];
 
-		json_array_append_new(list, json_pack("{s:s, s:f, s:f, s:f, s:f, s:f, s:b}", "sender", sender_name(s->sender), "weight", s->weight,
-						      "mail_to_old", s->to_old, "bounced_if_off", s->bounced, "waiting_if_off", s->waits,
-						      "bounced_without_names", s->nameless, "returns", (int)cutover_returns(r, s)));
+		json_array_append_new(list, json_pack("{s:s, s:f, s:f, s:f, s:f, s:f, s:b}", "sender", sender_name(s->sender), "weight",
+						    s->weight, "mail_to_old", s->to_old, "bounced_if_off", s->bounced, "waiting_if_off",
+						    s->waits, "bounced_without_names", s->nameless, "returns", (int)cutover_returns(r, s)));
 	}
 	return list;
 }
 
 static json_t *assumed_json(const struct cutover *r)
 {
-	return json_pack("{s:f, s:s, s:I, s:I, s:b}", "stretching_resolvers", r->assume.stretch_share, "stretching_resolvers_source", CUTOVER_SOURCE,
-			 "stretched_by_s", (json_int_t)r->assume.stretch_s, "short_ttl", (json_int_t)r->assume.short_ttl_s, "held_s_assumed",
-			 (int)r->hold_assumed);
+	return json_pack("{s:f, s:s, s:I, s:I, s:b}", "stretching_resolvers", r->assume.stretch_share, "stretching_resolvers_source",
+		CUTOVER_SOURCE, "stretched_by_s", (json_int_t)r->assume.stretch_s, "short_ttl", (json_int_t)r->assume.short_ttl_s,
+		"held_s_assumed", (int)r->hold_assumed);
 }
 
 static void add_to(json_t *value, json_t *more)
@@ -172,15 +182,15 @@ json_t *moving_json(const struct moving *moving)
 	if (!moving->asked)
 		return json_null();
 	value = json_pack("{s:s, s:o, s:I, s:b, s:o, s:o, s:o}", "kind", cutover_kind_name(r->kind), "at", json_time(r->at), "held_s",
-			  (json_int_t)r->hold_s, "negative", (int)r->negative, "drained_at", json_time(r->drained_at), "tail_until",
-			  json_time(r->tail_at), "safe_to_retire_old_hosts_at", json_time(r->off_at));
+		(json_int_t)r->hold_s, "negative", (int)r->negative, "drained_at", json_time(r->drained_at), "tail_until",
+		json_time(r->tail_at), "safe_to_retire_old_hosts_at", json_time(r->off_at));
 	add_to(value, json_pack("{s:f, s:f, s:f, s:f, s:f}", "mail_to_old", r->to_old, "bounced_if_off", r->lost, "waiting_if_off",
-						r->waits, "bounced_without_names", r->nameless, "not_delivered_anyway", r->fails));
-	add_to(value, json_pack("{s:o, s:o, s:o, s:o, s:o}", "points", points_json(r), "hosts", hosts_json(r), "senders",
-						senders_json(r), "at_once", plan_json(&r->direct), "staged", plan_json(&r->staged)));
+			      r->waits, "bounced_without_names", r->nameless, "not_delivered_anyway", r->fails));
+	add_to(value, json_pack("{s:o, s:o, s:o, s:o, s:o}", "points", points_json(r), "hosts", hosts_json(r), "senders", senders_json(r),
+			      "at_once", plan_json(&r->direct), "staged", plan_json(&r->staged)));
 	add_to(value, json_pack("{s:o, s:o, s:o, s:o}", "stages", json_msg(r->staged.n ? &r->gain : &r->no_stages), "warnings",
-						messages_json(r->warning, r->n_warning), "assumed", assumed_json(r), "sources",
-						messages_json(r->basis, r->n_basis)));
+			      messages_json(r->warning, r->n_warning), "assumed", assumed_json(r), "sources",
+			      messages_json(r->basis, r->n_basis)));
 	return value;
 }
 
@@ -214,7 +224,8 @@ static void print_plan(const char *title, const struct cutover_plan *plan)
 
 static void print_curve(const struct cutover *r)
 {
-	static const char *const heads[] = { N_("after"), N_("time"), N_("old answers"), N_("mail to old servers"), N_("waits if off"), N_("returned if off") };
+	static const char *const heads[] = { N_("after"), N_("time"), N_("old answers"), N_("mail to old servers"), N_("waits if off"),
+		N_("returned if off") };
 	struct table table;
 
 	table_init(&table, 6, 61u);
@@ -265,7 +276,8 @@ void moving_print(const struct moving *moving)
 	text_time(&tail, r->tail_at);
 	print(stdout, N_(" The cut-over to the draft"));
 	if (r->kind == CUTOVER_UNKNOWN || r->kind == CUTOVER_NOTHING) {
-		print(stdout, "  %s", r->kind == CUTOVER_UNKNOWN ? _("What is live is not known.") : _("What is live is the draft already."));
+		print(stdout, "  %s",
+			r->kind == CUTOVER_UNKNOWN ? _("What is live is not known.") : _("What is live is the draft already."));
 	} else {
 		print_msgs(_("warning: "), r->warning, r->n_warning);
 		print(stdout, N_("  Old answers have drained at %s, stretched ones at %s."), drained.s, tail.s);

@@ -18,13 +18,15 @@ struct outages {
 	const struct whatif *whatif;
 	size_t n;
 	struct outage_result result[MIX_SENDERS];
-	struct outage_result sum;	/* over the mix; n_point 0: not all senders were asked for */
+	struct outage_result sum; /* over the mix; n_point 0: not all senders were asked for */
 };
 
 static void run_all(struct outages *outages, const struct whatif *whatif)
 {
-	struct outage_input input = {.in = whatif->in, .length_s = whatif->outage_s, .starts_s = whatif->starts_s,
-				     .horizon_s = outage_horizon_s(whatif->outage_s)};
+	struct outage_input input = { .in = whatif->in,
+		.length_s = whatif->outage_s,
+		.starts_s = whatif->starts_s,
+		.horizon_s = outage_horizon_s(whatif->outage_s) };
 
 	outages->whatif = whatif;
 	for (size_t i = 0; i < 24; i++)
@@ -65,8 +67,7 @@ static json_t *points_json(const struct outage_result *result)
 	for (size_t i = 0; i < result->n_point; i++) {
 		const struct outage_point *point = &result->point[i];
 		json_array_append_new(points, json_pack("{s:f, s:f, s:f, s:f, s:f}", "at_s", point->t_s, "arrived", point->arrived,
-							"delivered", point->delivered, "returned", point->returned, "warned",
-							point->warned));
+						      "delivered", point->delivered, "returned", point->returned, "warned", point->warned));
 	}
 	return points;
 }
@@ -80,9 +81,9 @@ static json_t *moment_json(double seconds)
 static json_t *counts_json(const struct outage_result *r)
 {
 	return json_pack("{s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:o, s:o, s:o}", "messages", r->messages, "at_once", r->at_once, "late",
-			 r->late, "warned", r->warned, "bounced_at_once", r->returned_at_once, "bounced_late", r->returned_late,
-			 "queued_at_end", r->queued_at_end, "empty_after_s", r->empty_after_s, "first_bounce_s",
-			 moment_json(r->first_return_s), "first_warning_s", moment_json(r->first_warning_s), "points", points_json(r));
+		r->late, "warned", r->warned, "bounced_at_once", r->returned_at_once, "bounced_late", r->returned_late, "queued_at_end",
+		r->queued_at_end, "empty_after_s", r->empty_after_s, "first_bounce_s", moment_json(r->first_return_s), "first_warning_s",
+		moment_json(r->first_warning_s), "points", points_json(r));
 }
 
 /* New mail while it lasts. */
@@ -92,11 +93,11 @@ static json_t *stream_json(const struct stream_result *s)
 
 	for (size_t i = 0; i < s->first.n; i++)
 		if (s->first.share[i].share > 0)
-			json_array_append_new(hosts, json_pack("{s:o, s:f}", "host", json_name(&s->first.share[i].host), "share",
-							       s->first.share[i].share));
+			json_array_append_new(hosts,
+				json_pack("{s:o, s:f}", "host", json_name(&s->first.share[i].host), "share", s->first.share[i].share));
 	return json_pack("{s:o, s:f, s:f, s:f, s:{s:f}, s:{s:f, s:f, s:f}, s:f}", "hosts", hosts, "deferred", s->first.deferred, "bounced",
-			 s->first.bounced, "untried", s->untried, "connections", "mean", s->connections_mean, "delay_s", "median",
-			 s->delay_median_s, "p95", s->delay_p95_s, "max", s->delay_max_s, "used_again_after_s", s->used_again_s);
+		s->first.bounced, "untried", s->untried, "connections", "mean", s->connections_mean, "delay_s", "median", s->delay_median_s,
+		"p95", s->delay_p95_s, "max", s->delay_max_s, "used_again_after_s", s->used_again_s);
 }
 
 static json_t *one_outage(const struct outage_result *r)
@@ -104,7 +105,8 @@ static json_t *one_outage(const struct outage_result *r)
 	json_t *row = counts_json(r);
 
 	json_object_set_new(row, "sender", json_string(sender_name(r->sender)));
-	json_object_set_new(row, "late_s", json_pack("{s:f, s:f, s:f}", "median", r->late_median_s, "p95", r->late_p95_s, "max", r->late_max_s));
+	json_object_set_new(
+		row, "late_s", json_pack("{s:f, s:f, s:f}", "median", r->late_median_s, "p95", r->late_p95_s, "max", r->late_max_s));
 	json_object_set_new(row, "while_it_lasts", stream_json(&r->stream));
 	json_object_set_new(row, "confidence", json_string(sender_sure_name(sender_sureness_over_time(r->sender))));
 	return row;
@@ -151,7 +153,7 @@ json_t *whatif_outage_json(const struct whatif *whatif)
 	for (size_t i = 0; i < outages->n; i++)
 		json_array_append_new(list, one_outage(&outages->result[i]));
 	value = json_pack("{s:I, s:I, s:o, s:o, s:o}", "length_s", (json_int_t)whatif->outage_s, "starts_s", (json_int_t)whatif->starts_s,
-			  "senders", list, "mix", mix_json(outages), "events", events_json(outages));
+		"senders", list, "mix", mix_json(outages), "events", events_json(outages));
 	release(outages);
 	return value;
 }
@@ -189,8 +191,8 @@ static void add_row(struct table *table, const struct outage_result *r)
 
 static void print_table(const struct outages *outages)
 {
-	static const char *const heads[] = {N_("sender"), N_("at once"), N_("late"), N_("late, median"), N_("warned"), N_("returned"),
-					    N_("first return"), N_("queue empty after")};
+	static const char *const heads[] = { N_("sender"), N_("at once"), N_("late"), N_("late, median"), N_("warned"), N_("returned"),
+		N_("first return"), N_("queue empty after") };
 	struct table table;
 
 	table_init(&table, 8, 254u);

@@ -114,11 +114,10 @@ void change_msg(const struct change *change, struct msg *msg)
 	if (change->kind == CHANGE_TTL)
 		ttl_msg(change, msg);
 	else if (change->kind == CHANGE_PREFER)
-		msg_set(msg, N_("Change the preference of %s from %u to %u."), host,
-			(unsigned int)change->before.preference, (unsigned int)mx->preference);
-	else if (change->kind == CHANGE_ADD && null)
-		msg_set(msg, N_("Add a null MX record with preference %u: the domain takes no mail."),
+		msg_set(msg, N_("Change the preference of %s from %u to %u."), host, (unsigned int)change->before.preference,
 			(unsigned int)mx->preference);
+	else if (change->kind == CHANGE_ADD && null)
+		msg_set(msg, N_("Add a null MX record with preference %u: the domain takes no mail."), (unsigned int)mx->preference);
 	else if (change->kind == CHANGE_ADD)
 		msg_set(msg, N_("Add %s with preference %u."), host, (unsigned int)mx->preference);
 	else if (null)
@@ -141,8 +140,8 @@ void threeway_build(struct threeway *three, const struct mxset *base, const stru
 	}
 	for (size_t i = 0; i < all.n; i++) {
 		three->row = mem_grow(three->row, three->n, &three->cap, sizeof(*three->row));
-		three->row[three->n++] = (struct threeway_row){ all.mx[i], mxset_has(base, &all.mx[i]),
-			mxset_has(live, &all.mx[i]), mxset_has(want, &all.mx[i]) };
+		three->row[three->n++] = (struct threeway_row){ all.mx[i], mxset_has(base, &all.mx[i]), mxset_has(live, &all.mx[i]),
+			mxset_has(want, &all.mx[i]) };
 	}
 	three->ttl_base_s = base->ttl_s;
 	three->ttl_live_s = live->ttl_s;

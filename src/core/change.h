@@ -13,8 +13,8 @@ enum change_kind { CHANGE_TTL, CHANGE_ADD, CHANGE_PREFER, CHANGE_REMOVE };
 
 struct change {
 	enum change_kind kind;
-	struct mx before, after;	/* of PREFER both; ADD only after; REMOVE only before */
-	uint32_t ttl_before_s, ttl_after_s;	/* of TTL */
+	struct mx before, after;            /* of PREFER both; ADD only after; REMOVE only before */
+	uint32_t ttl_before_s, ttl_after_s; /* of TTL */
 };
 
 struct changes {
@@ -25,7 +25,7 @@ struct changes {
 /* Ordered TTL, adds, preference changes, removals. changes is overwritten: initialise with {0}. */
 void changes_between(struct changes *changes, const struct mxset *from, const struct mxset *to);
 void changes_release(struct changes *changes);
-void change_msg(const struct change *change, struct msg *msg);	/* one whole sentence */
+void change_msg(const struct change *change, struct msg *msg); /* one whole sentence */
 
 /* Three-way: each record of any of the sets once, with where it stands. */
 struct threeway_row {

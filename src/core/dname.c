@@ -67,8 +67,7 @@ static bool read_label(const char **at, struct label *label, struct err *err)
 			label->foreign |= (unsigned char)byte > 0x7F;
 			++*at;
 		} else if (!read_escape(at, &byte)) {
-			return err_set(err, ERR_USAGE,
-				N_("a backslash must be followed by a character or by three digits up to 255"));
+			return err_set(err, ERR_USAGE, N_("a backslash must be followed by a character or by three digits up to 255"));
 		}
 		if (label->len == ULABEL_MAX)
 			return err_set(err, ERR_USAGE, N_("a label is longer than 63 octets"));
@@ -99,8 +98,7 @@ static bool to_ascii(struct label *label, struct err *err)
 	if (rc == IDN2_TOO_BIG_LABEL)
 		return err_set(err, ERR_USAGE, N_("\"%s\" is longer than 63 octets as an A-label"), label->text);
 	if (rc != IDN2_OK)
-		return err_set(err, ERR_USAGE, N_("\"%s\" is not allowed as an internationalised label (IDNA2008)"),
-			label->text);
+		return err_set(err, ERR_USAGE, N_("\"%s\" is not allowed as an internationalised label (IDNA2008)"), label->text);
 	return true;
 }
 
@@ -247,9 +245,8 @@ static char *write_ulabel(char *out, const uint8_t *label, size_t len)
 		return NULL;
 	memcpy(ascii, label, len);
 	ascii[len] = '\0';
-	if (idn2_to_unicode_8z8z(ascii, &unicode, IDN_FLAGS) == IDN2_OK && strlen(unicode) <= 4 * len &&
-		is_showable(unicode) && idn2_to_ascii_8z(unicode, &back, IDN_FLAGS) == IDN2_OK &&
-		strcmp(back, ascii) == 0) {
+	if (idn2_to_unicode_8z8z(ascii, &unicode, IDN_FLAGS) == IDN2_OK && strlen(unicode) <= 4 * len && is_showable(unicode) &&
+		idn2_to_ascii_8z(unicode, &back, IDN_FLAGS) == IDN2_OK && strcmp(back, ascii) == 0) {
 		memcpy(out, unicode, strlen(unicode));
 		out += strlen(unicode);
 	} else {

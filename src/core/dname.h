@@ -15,11 +15,11 @@
 
 #include "base/err.h"
 
-#define DNAME_WIRE_MAX 255	/* octets, RFC 1035 section 2.3.4 */
-#define DNAME_TEXT_MAX 1012	/* presentation form with every octet as \DDD, and the zero byte */
+#define DNAME_WIRE_MAX 255  /* octets, RFC 1035 section 2.3.4 */
+#define DNAME_TEXT_MAX 1012 /* presentation form with every octet as \DDD, and the zero byte */
 
 struct dname {
-	uint8_t len;		/* 0: no name; the root has 1 */
+	uint8_t len; /* 0: no name; the root has 1 */
 	uint8_t wire[DNAME_WIRE_MAX];
 };
 
@@ -40,10 +40,10 @@ const char *dname_show(const struct dname *name, char out[DNAME_TEXT_MAX]);
 
 bool dname_is_root(const struct dname *name);
 bool dname_equal(const struct dname *a, const struct dname *b);
-int dname_cmp(const struct dname *a, const struct dname *b);	/* canonical order, RFC 4034 section 6.1 */
-bool dname_under(const struct dname *name, const struct dname *zone);	/* equal counts as under */
-unsigned dname_labels(const struct dname *name);	/* the root has 0 */
-bool dname_parent(const struct dname *name, struct dname *parent);	/* false for the root */
+int dname_cmp(const struct dname *a, const struct dname *b);          /* canonical order, RFC 4034 section 6.1 */
+bool dname_under(const struct dname *name, const struct dname *zone); /* equal counts as under */
+unsigned dname_labels(const struct dname *name);                      /* the root has 0 */
+bool dname_parent(const struct dname *name, struct dname *parent);    /* false for the root */
 /* label i from the left as raw bytes; NULL past the last */
 const uint8_t *dname_label(const struct dname *name, unsigned i, size_t *len);
 /* "mx" under "example.com": text relative to zone, "@" when equal; absolute with a dot when not under it. */

@@ -46,8 +46,7 @@ static struct mxset *copy_steps(const struct mxset *from, size_t n)
 
 void draft_copy(struct draft *to, const struct draft *from)
 {
-	struct draft made = { .n_undo = from->n_undo, .cap_undo = from->n_undo,
-		.n_redo = from->n_redo, .cap_redo = from->n_redo };
+	struct draft made = { .n_undo = from->n_undo, .cap_undo = from->n_undo, .n_redo = from->n_redo, .cap_redo = from->n_redo };
 
 	mxset_copy(&made.base, &from->base);
 	mxset_copy(&made.want, &from->want);
@@ -128,8 +127,8 @@ static bool is_new(const struct mxset *set, const struct mx *mx, struct err *err
 
 	if (!mxset_has(set, mx))
 		return true;
-	return err_set(err, ERR_USAGE, N_("the draft already has %s with preference %u"), mx_host_show(mx, host),
-		(unsigned int)mx->preference);
+	return err_set(
+		err, ERR_USAGE, N_("the draft already has %s with preference %u"), mx_host_show(mx, host), (unsigned int)mx->preference);
 }
 
 static bool in_range(uint32_t preference, struct err *err)

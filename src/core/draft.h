@@ -15,14 +15,14 @@ struct draft {
 	struct mxset *undo, *redo;
 };
 
-void draft_init(struct draft *draft, const struct mxset *base);	/* copies base */
+void draft_init(struct draft *draft, const struct mxset *base); /* copies base */
 void draft_release(struct draft *draft);
-void draft_copy(struct draft *to, const struct draft *from);	/* to must be initialised */
-bool draft_dirty(const struct draft *draft);	/* want differs from base */
+void draft_copy(struct draft *to, const struct draft *from); /* to must be initialised */
+bool draft_dirty(const struct draft *draft);                 /* want differs from base */
 
 bool draft_undo(struct draft *draft);
 bool draft_redo(struct draft *draft);
-void draft_set(struct draft *draft, const struct mxset *want);	/* one undoable step */
+void draft_set(struct draft *draft, const struct mxset *want); /* one undoable step */
 /* The live set moved: new base, wanted set kept. Not undoable. */
 void draft_rebase(struct draft *draft, const struct mxset *base);
 
@@ -35,9 +35,9 @@ bool draft_rename(struct draft *draft, size_t *i, const char *host, struct err *
  * beyond the neighbours when it shared its rung, else onto the neighbour rung. */
 bool draft_raise(struct draft *draft, size_t *i, struct err *err);
 bool draft_lower(struct draft *draft, size_t *i, struct err *err);
-bool draft_level(struct draft *draft, size_t *i, size_t with, struct err *err);	/* takes the other's preference */
-bool draft_renumber(struct draft *draft, struct err *err);	/* rungs become 10, 20, 30 ... */
+bool draft_level(struct draft *draft, size_t *i, size_t with, struct err *err); /* takes the other's preference */
+bool draft_renumber(struct draft *draft, struct err *err);                      /* rungs become 10, 20, 30 ... */
 bool draft_ttl(struct draft *draft, uint32_t ttl_s, struct err *err);
-bool draft_null_mx(struct draft *draft, struct err *err);	/* the one record "0 ." */
+bool draft_null_mx(struct draft *draft, struct err *err); /* the one record "0 ." */
 
 #endif

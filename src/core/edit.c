@@ -164,8 +164,7 @@ static bool run_level(const struct edit *edit, struct err *err)
 {
 	size_t i, with;
 
-	return find(edit, edit->word[0], &i, err) && find(edit, edit->word[1], &with, err) &&
-	       draft_level(edit->draft, &i, with, err);
+	return find(edit, edit->word[0], &i, err) && find(edit, edit->word[1], &with, err) && draft_level(edit->draft, &i, with, err);
 }
 
 static bool run_renumber(const struct edit *edit, struct err *err)
@@ -196,8 +195,7 @@ static bool run_preset(const struct edit *edit, struct err *err)
 		return false;
 	}
 	if (!preset_is_complete(preset)) {
-		err_set(err, ERR_USAGE, N_("the hosts of %s differ from customer to customer: add them by name"),
-			preset->title);
+		err_set(err, ERR_USAGE, N_("the hosts of %s differ from customer to customer: add them by name"), preset->title);
 		if (err)
 			err->hint = (struct msg){ .id = preset->note };
 		return false;
@@ -218,8 +216,17 @@ static const struct {
 	size_t operands;
 	bool (*run)(const struct edit *edit, struct err *err);
 } actions[] = {
-	{ 2, run_add }, { 1, run_remove }, { 2, run_prefer }, { 2, run_rename }, { 1, run_raise }, { 1, run_lower },
-	{ 2, run_level }, { 0, run_renumber }, { 1, run_ttl }, { 1, run_preset }, { 0, run_null_mx },
+	{ 2, run_add },
+	{ 1, run_remove },
+	{ 2, run_prefer },
+	{ 2, run_rename },
+	{ 1, run_raise },
+	{ 1, run_lower },
+	{ 2, run_level },
+	{ 0, run_renumber },
+	{ 1, run_ttl },
+	{ 1, run_preset },
+	{ 0, run_null_mx },
 };
 
 bool edit_apply(struct draft *draft, const struct dname *domain, size_t n, char *const words[], struct err *err)

@@ -11,11 +11,11 @@
 
 /* A row for help, completion and the palette. */
 struct edit_verb {
-	const char *name;	/* "add" */
-	const char *operands;	/* "PREF HOST" */
-	const char *help;	/* N_() */
+	const char *name;     /* "add" */
+	const char *operands; /* "PREF HOST" */
+	const char *help;     /* N_() */
 };
-extern const struct edit_verb edit_verbs[];	/* ends with name NULL; without "import", which needs a file */
+extern const struct edit_verb edit_verbs[]; /* ends with name NULL; without "import", which needs a file */
 
 /* words: verb and operands. Fails with ERR_USAGE naming what and where; a failing edit changes nothing. */
 bool edit_apply(struct draft *draft, const struct dname *domain, size_t n, char *const words[], struct err *err);

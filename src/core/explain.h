@@ -4,13 +4,13 @@
 #define CORE_EXPLAIN_H
 
 struct topic {
-	const char *name;	/* "mx-record" */
-	const char *title;	/* N_() */
-	const char *text;	/* N_(); paragraphs parted by an empty line; the face wraps */
-	const char *reference;	/* "RFC 5321 section 5.1", or "" */
+	const char *name;      /* "mx-record" */
+	const char *title;     /* N_() */
+	const char *text;      /* N_(); paragraphs parted by an empty line; the face wraps */
+	const char *reference; /* "RFC 5321 section 5.1", or "" */
 };
-extern const struct topic topics[];	/* ends with name NULL */
+extern const struct topic topics[]; /* ends with name NULL */
 
-const struct topic *topic_find(const char *name);	/* borrowed or NULL */
+const struct topic *topic_find(const char *name); /* borrowed or NULL */
 
 #endif

@@ -128,8 +128,7 @@ bool answer_is_final(enum answer answer)
 
 bool answer_is_soft(enum answer answer)
 {
-	return answer_is_final(answer) && answer != ANSWER_DATA && answer != ANSWER_NODATA &&
-	       answer != ANSWER_NXDOMAIN;
+	return answer_is_final(answer) && answer != ANSWER_DATA && answer != ANSWER_NODATA && answer != ANSWER_NXDOMAIN;
 }
 
 const char *answer_name(enum answer answer)

@@ -9,23 +9,23 @@
 
 #include "core/mxset.h"
 
-#define FACTS_ALIASES 8		/* links of an alias chain kept; a longer chain or a loop is ANSWER_BROKEN */
-#define FACTS_ADDRESSES 32	/* addresses of a host kept; `more` counts the rest */
-#define FACTS_ZONES 16		/* zones of the targets kept */
-#define FACTS_NS 16		/* name servers of a zone kept; `more` counts the rest */
+#define FACTS_ALIASES 8    /* links of an alias chain kept; a longer chain or a loop is ANSWER_BROKEN */
+#define FACTS_ADDRESSES 32 /* addresses of a host kept; `more` counts the rest */
+#define FACTS_ZONES 16     /* zones of the targets kept */
+#define FACTS_NS 16        /* name servers of a zone kept; `more` counts the rest */
 #define FACTS_REASON 240
 
 enum answer {
-	ANSWER_UNASKED,		/* nobody asked: unknown */
+	ANSWER_UNASKED, /* nobody asked: unknown */
 	ANSWER_PENDING,
 	ANSWER_DATA,
-	ANSWER_NODATA,		/* the name exists, not this type */
+	ANSWER_NODATA, /* the name exists, not this type */
 	ANSWER_NXDOMAIN,
 	ANSWER_SERVFAIL,
-	ANSWER_REFUSED,		/* or another rcode; see reason */
+	ANSWER_REFUSED, /* or another rcode; see reason */
 	ANSWER_TIMEOUT,
-	ANSWER_UNREACHABLE,	/* network error before any answer */
-	ANSWER_BROKEN,		/* bytes that are no answer to the question; alias loop */
+	ANSWER_UNREACHABLE, /* network error before any answer */
+	ANSWER_BROKEN,      /* bytes that are no answer to the question; alias loop */
 	ANSWER_KINDS
 };
 
@@ -33,81 +33,81 @@ enum dnssec {
 	DNSSEC_PENDING,
 	DNSSEC_SECURE,
 	DNSSEC_INSECURE,
-	DNSSEC_BOGUS,		/* reason says why */
-	DNSSEC_UNCHECKED	/* reason says why: no anchor, resolver strips signatures, zone file, ... */
+	DNSSEC_BOGUS,    /* reason says why */
+	DNSSEC_UNCHECKED /* reason says why: no anchor, resolver strips signatures, zone file, ... */
 };
 
 enum fact_source { SOURCE_RESOLVER, SOURCE_SERVER, SOURCE_ZONE, SOURCE_PROVIDER };
 
 struct addr {
-	uint8_t family;		/* 4 or 6; 0: none */
+	uint8_t family; /* 4 or 6; 0: none */
 	uint8_t bytes[16];
 };
 
-struct host_facts {		/* one exchange of the set (or of the draft) */
+struct host_facts { /* one exchange of the set (or of the draft) */
 	struct dname host;
 	enum answer a, aaaa;
-	size_t n_alias;		/* host is an alias: alias[0] is what it points to, and so on */
+	size_t n_alias; /* host is an alias: alias[0] is what it points to, and so on */
 	struct dname alias[FACTS_ALIASES];
 	size_t n_addr, more;
-	struct addr addr[FACTS_ADDRESSES];	/* as the server ordered them; IPv6 and IPv4 apart by family */
-	uint32_t a_ttl_s, aaaa_ttl_s;	/* lowest on the chain */
+	struct addr addr[FACTS_ADDRESSES]; /* as the server ordered them; IPv6 and IPv4 apart by family */
+	uint32_t a_ttl_s, aaaa_ttl_s;      /* lowest on the chain */
 	enum dnssec dnssec;
 	char reason[FACTS_REASON];
 };
 
-struct server_facts {		/* one address of one authoritative name server */
+struct server_facts { /* one address of one authoritative name server */
 	struct dname name;
-	struct addr addr;	/* family 0: the name has no address (yet) */
+	struct addr addr; /* family 0: the name has no address (yet) */
 	uint16_t port;
 	enum answer mx, soa;
-	bool authoritative;	/* AA was set */
+	bool authoritative; /* AA was set */
 	uint32_t serial;
-	struct mxset set;	/* owned by struct facts */
-	bool at_parent, at_child;	/* named in the parent's NS / in the zone's own NS */
+	struct mxset set;         /* owned by struct facts */
+	bool at_parent, at_child; /* named in the parent's NS / in the zone's own NS */
 	char reason[FACTS_REASON];
 };
 
-struct zone_facts {		/* a zone that the domain or an exchange lies in, and who answers for it */
+struct zone_facts { /* a zone that the domain or an exchange lies in, and who answers for it */
 	struct dname apex;
-	enum answer ns;		/* its own NS records */
+	enum answer ns; /* its own NS records */
 	size_t n_ns, more;
-	struct dname name_server[FACTS_NS];	/* in canonical order */
+	struct dname name_server[FACTS_NS]; /* in canonical order */
 };
 
 struct facts {
 	struct dname domain;
 	enum fact_source source;
-	char source_name[80];	/* "127.0.0.1:53", a file's name; outside text, escape it */
-	int64_t observed_at;	/* seconds since 1970 of the MX answer; 0: none yet */
+	char source_name[80]; /* "127.0.0.1:53", a file's name; outside text, escape it */
+	int64_t observed_at;  /* seconds since 1970 of the MX answer; 0: none yet */
 
-	enum answer mx;		/* the domain's own MX lookup */
-	size_t n_alias;		/* the domain is an alias */
+	enum answer mx; /* the domain's own MX lookup */
+	size_t n_alias; /* the domain is an alias */
 	struct dname alias[FACTS_ALIASES];
-	struct mxset live;	/* TTL as the answer had it (the lowest, where they differ) */
-	uint32_t ttl_max_s;	/* highest TTL among the records: differs from live.ttl_s when mixed */
-	uint32_t cached_ttl_s;	/* what was left of the TTL in the resolver's cache, where an authoritative server told the whole; else 0 */
-	bool implicit;		/* no MX, and the domain itself has (or may have) addresses; see host row of the domain */
+	struct mxset live;     /* TTL as the answer had it (the lowest, where they differ) */
+	uint32_t ttl_max_s;    /* highest TTL among the records: differs from live.ttl_s when mixed */
+	uint32_t cached_ttl_s; /* what was left of the TTL in the resolver's cache, where an authoritative server told the whole; else 0 */
+	bool implicit;         /* no MX, and the domain itself has (or may have) addresses; see host row of the domain */
 	bool null_mx;
 	enum dnssec dnssec;
-	char reason[FACTS_REASON];	/* of dnssec, or of mx when it failed */
-	uint32_t negative_ttl_s;	/* SOA minimum of a negative MX answer, RFC 2308; 0 unknown */
+	char reason[FACTS_REASON]; /* of dnssec, or of mx when it failed */
+	uint32_t negative_ttl_s;   /* SOA minimum of a negative MX answer, RFC 2308; 0 unknown */
 
 	size_t n_host, cap_host;
 	struct host_facts *host;
 
-	struct dname zone;	/* the zone's apex; len 0: unknown */
+	struct dname zone; /* the zone's apex; len 0: unknown */
 	enum answer parent_ns, child_ns;
 	size_t n_server, cap_server;
 	struct server_facts *server;
 
 	size_t n_zone, cap_zone;
-	struct zone_facts *zones;	/* of the exchanges' names, and the domain's own; a zone that was not found has no row */
+	struct zone_facts *zones; /* of the exchanges' names, and the domain's own; a zone that was not found has no row */
 };
 
 void facts_init(struct facts *facts, const struct dname *domain);
 void facts_release(struct facts *facts);
-void facts_copy(struct facts *to, const struct facts *from);	/* to must be initialised */
+void facts_copy(struct facts *to, const struct facts *from); /* to must be initialised */
 
 /* Borrowed row or NULL. */
 struct host_facts *facts_host(const struct facts *facts, const struct dname *host);
@@ -118,17 +118,17 @@ struct server_facts *facts_server_add(struct facts *facts, const struct dname *n
 const struct zone_facts *facts_zone_of(const struct facts *facts, const struct dname *name);
 /* The row of this zone, made when missing; NULL: there are FACTS_ZONES already. Earlier row pointers die. */
 struct zone_facts *facts_zone_add(struct facts *facts, const struct dname *apex);
-void zone_facts_add_ns(struct zone_facts *zone, const struct dname *name);	/* once, in its place */
+void zone_facts_add_ns(struct zone_facts *zone, const struct dname *name); /* once, in its place */
 
-bool answer_is_final(enum answer answer);	/* neither unasked nor pending */
-bool answer_is_soft(enum answer answer);	/* a failure that a retry may mend: SERVFAIL, time-out, ... */
-const char *answer_name(enum answer answer);	/* N_() id for people */
-const char *dnssec_name(enum dnssec dnssec);	/* "secure" | "insecure" | "bogus" | "unchecked" (also for pending) */
-const char *fact_source_name(enum fact_source source);	/* "resolver" | "server" | "zone" | "provider" */
+bool answer_is_final(enum answer answer);              /* neither unasked nor pending */
+bool answer_is_soft(enum answer answer);               /* a failure that a retry may mend: SERVFAIL, time-out, ... */
+const char *answer_name(enum answer answer);           /* N_() id for people */
+const char *dnssec_name(enum dnssec dnssec);           /* "secure" | "insecure" | "bogus" | "unchecked" (also for pending) */
+const char *fact_source_name(enum fact_source source); /* "resolver" | "server" | "zone" | "provider" */
 
-bool addr_parse(struct addr *addr, const char *text);	/* no port, no brackets, no zone */
+bool addr_parse(struct addr *addr, const char *text); /* no port, no brackets, no zone */
 #define ADDR_TEXT_MAX 46
-const char *addr_text(const struct addr *addr, char out[ADDR_TEXT_MAX]);	/* RFC 5952 */
+const char *addr_text(const struct addr *addr, char out[ADDR_TEXT_MAX]); /* RFC 5952 */
 bool addr_equal(const struct addr *a, const struct addr *b);
 /* Is addr in net/bits? */
 bool addr_in(const struct addr *addr, const struct addr *net, unsigned bits);

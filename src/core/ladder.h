@@ -10,7 +10,7 @@
 
 struct rung {
 	uint32_t preference;
-	size_t first, n;	/* records first .. first + n - 1 of the set */
+	size_t first, n; /* records first .. first + n - 1 of the set */
 };
 
 struct ladder {
@@ -18,8 +18,8 @@ struct ladder {
 	struct rung *rung;
 };
 
-void ladder_build(struct ladder *ladder, const struct mxset *set);	/* ladder is overwritten: initialise with {0} */
+void ladder_build(struct ladder *ladder, const struct mxset *set); /* ladder is overwritten: initialise with {0} */
 void ladder_release(struct ladder *ladder);
-size_t ladder_rung_of(const struct ladder *ladder, size_t record);	/* index of its rung */
+size_t ladder_rung_of(const struct ladder *ladder, size_t record); /* index of its rung */
 
 #endif

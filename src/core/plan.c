@@ -13,8 +13,11 @@
 
 void plan_init(struct plan *plan)
 {
-	*plan = (struct plan){ .account = mem_text(""), .provider = mem_text(""), .note = mem_text(""),
-		.created_at = mem_text(""), .created_by = mem_text("") };
+	*plan = (struct plan){ .account = mem_text(""),
+		.provider = mem_text(""),
+		.note = mem_text(""),
+		.created_at = mem_text(""),
+		.created_by = mem_text("") };
 }
 
 static void drop_approvals(struct plan *plan)
@@ -159,8 +162,7 @@ void plan_approve(struct plan *plan, const char *by, const char *at, const char 
 {
 	struct approval made = { mem_text(by), mem_text(at), mem_text(note), mem_text(signature) };
 
-	plan->approval =
-		mem_grow(plan->approval, plan->n_approval, &plan->cap_approval, sizeof(*plan->approval));
+	plan->approval = mem_grow(plan->approval, plan->n_approval, &plan->cap_approval, sizeof(*plan->approval));
 	plan->approval[plan->n_approval++] = made;
 }
 

@@ -12,27 +12,27 @@
 
 #include "core/mxset.h"
 
-#define PLAN_ID_MAX 72		/* "sha256:" + 64 hexadecimal digits + zero byte */
+#define PLAN_ID_MAX 72 /* "sha256:" + 64 hexadecimal digits + zero byte */
 #define PLAN_FILE_MAX ((size_t)8 << 20)
 
 struct approval {
-	char *by, *at, *note, *signature;	/* signature NULL: unsigned */
+	char *by, *at, *note, *signature; /* signature NULL: unsigned */
 };
 
 struct plan {
-	struct dname domain, zone;	/* zone.len 0: not known yet, "" in the file */
-	char *account, *provider;	/* may be "" in a draft that names no account yet */
+	struct dname domain, zone; /* zone.len 0: not known yet, "" in the file */
+	char *account, *provider;  /* may be "" in a draft that names no account yet */
 	struct mxset base, want;
 	char *note, *created_at, *created_by;
-	char id[PLAN_ID_MAX];		/* as the file said, or plan_seal() made */
+	char id[PLAN_ID_MAX]; /* as the file said, or plan_seal() made */
 	size_t n_approval, cap_approval;
 	struct approval *approval;
 };
 
-struct plans {			/* a file: one plan, or several */
+struct plans { /* a file: one plan, or several */
 	size_t n, cap;
 	struct plan *plan;
-	bool many;		/* was, or is to be written as, {"mxladder_plans":1,...} */
+	bool many; /* was, or is to be written as, {"mxladder_plans":1,...} */
 };
 
 void plan_init(struct plan *plan);
@@ -40,8 +40,8 @@ void plan_release(struct plan *plan);
 void plan_copy(struct plan *to, const struct plan *from);
 /* Canonical JSON: sorted keys, no spaces, of domain, zone, account, provider, base, want. */
 void plan_canonical(const struct plan *plan, struct str *out);
-void plan_digest(const struct plan *plan, char id[PLAN_ID_MAX]);	/* what the id must be */
-void plan_seal(struct plan *plan);		/* id = digest; approvals of another id are dropped */
+void plan_digest(const struct plan *plan, char id[PLAN_ID_MAX]); /* what the id must be */
+void plan_seal(struct plan *plan);                               /* id = digest; approvals of another id are dropped */
 void plan_approve(struct plan *plan, const char *by, const char *at, const char *note, const char *signature);
 
 void plans_release(struct plans *plans);
@@ -49,7 +49,7 @@ void plans_release(struct plans *plans);
  * has approvals), unknown versions, and more than PLAN_FILE_MAX bytes; tolerates unknown members. A plan without
  * approvals may lack its id. plans is overwritten: initialise with {0}. */
 bool plans_parse(struct plans *plans, const char *text, size_t len, struct err *err);
-void plans_format(const struct plans *plans, struct str *out);	/* two-space indent, final newline */
+void plans_format(const struct plans *plans, struct str *out); /* two-space indent, final newline */
 
 /* {"ttl":..,"records":[..]}, shared with the journal and JSON output. New reference. */
 json_t *mxset_to_json(const struct mxset *set);

@@ -10,7 +10,7 @@
 #include "base/mem.h"
 #include "base/banned.h"
 
-#define WHERE_MAX 96 /* "plans[12].want.records[3].preference" */
+#define WHERE_MAX 96     /* "plans[12].want.records[3].preference" */
 #define RECORDS_MAX 4369 /* more do not fit into a DNS answer: 65535 octets, at least 15 for each */
 
 /* An object of the file, and how to name it in an error; "" for the file itself. */
@@ -45,8 +45,7 @@ static bool read_integer(const struct json_place *in, const char *key, json_int_
 	char at[WHERE_MAX];
 
 	if (!json_is_integer(member) || json_integer_value(member) < 0 || json_integer_value(member) > max)
-		return err_set(err, ERR_USAGE, N_("%s must be a whole number from 0 to %lld"),
-			place(at, in->where, key), (long long)max);
+		return err_set(err, ERR_USAGE, N_("%s must be a whole number from 0 to %lld"), place(at, in->where, key), (long long)max);
 	*value = (uint32_t)json_integer_value(member);
 	return true;
 }
@@ -116,8 +115,7 @@ static bool read_records(struct mxset *set, const struct json_place *records, st
 		uint32_t preference;
 		const char *host;
 
-		if (!enter_row(&row, records, i, err) ||
-			!read_integer(&row, "preference", UINT32_MAX, &preference, err) ||
+		if (!enter_row(&row, records, i, err) || !read_integer(&row, "preference", UINT32_MAX, &preference, err) ||
 			!(host = read_string(&row, "host", err)))
 			return false;
 		set->mx = mem_grow(set->mx, set->n, &set->cap, sizeof(*set->mx));
@@ -235,14 +233,12 @@ static bool read_plan(struct plan *plan, const struct json_place *in, struct err
 	const json_t *created = json_object_get(in->json, "created");
 	struct json_place maker;
 
-	if (!read_version(in, "mxladder_plan", err) || !read_name(in, "domain", &plan->domain, err) ||
-		!read_zone(in, &plan->zone, err) || !keep_string(in, "account", &plan->account, err) ||
-		!keep_string(in, "provider", &plan->provider, err) || !read_set(in, "base", &plan->base, err) ||
-		!read_set(in, "want", &plan->want, err) || !keep_string(in, "note", &plan->note, err) ||
-		!read_approvals(plan, in, err))
+	if (!read_version(in, "mxladder_plan", err) || !read_name(in, "domain", &plan->domain, err) || !read_zone(in, &plan->zone, err) ||
+		!keep_string(in, "account", &plan->account, err) || !keep_string(in, "provider", &plan->provider, err) ||
+		!read_set(in, "base", &plan->base, err) || !read_set(in, "want", &plan->want, err) ||
+		!keep_string(in, "note", &plan->note, err) || !read_approvals(plan, in, err))
 		return false;
-	if (created && !(enter(&maker, created, in->where, "created", err) &&
-			       keep_string(&maker, "at", &plan->created_at, err) &&
+	if (created && !(enter(&maker, created, in->where, "created", err) && keep_string(&maker, "at", &plan->created_at, err) &&
 			       keep_string(&maker, "by", &plan->created_by, err)))
 		return false;
 	return check_whole(plan, in, err) || (*in->where && err_context(err, "%s", in->where));
@@ -264,8 +260,7 @@ static bool read_file(struct plans *plans, const json_t *file, struct err *err)
 	if (!json_object_get(file, "mxladder_plans"))
 		return read_plan(add_plan(plans), &top, err);
 	plans->many = true;
-	if (!read_version(&top, "mxladder_plans", err) ||
-		!enter_array(&array, json_object_get(file, "plans"), "", "plans", err))
+	if (!read_version(&top, "mxladder_plans", err) || !enter_array(&array, json_object_get(file, "plans"), "", "plans", err))
 		return false;
 	for (size_t i = 0; i < json_array_size(array.json); i++) {
 		if (!enter_row(&row, &array, i, err) || !read_plan(add_plan(plans), &row, err))

@@ -12,14 +12,17 @@
 #define PRESET_MX 6
 
 struct preset {
-	const char *name;	/* "google" */
-	const char *title;	/* "Google Workspace" (a proper name, not translated) */
-	const char *note;	/* N_() or NULL: what to know before using it */
-	struct { uint32_t preference; const char *host; } mx[PRESET_MX];	/* ends with host NULL */
+	const char *name;  /* "google" */
+	const char *title; /* "Google Workspace" (a proper name, not translated) */
+	const char *note;  /* N_() or NULL: what to know before using it */
+	struct {
+		uint32_t preference;
+		const char *host;
+	} mx[PRESET_MX]; /* ends with host NULL */
 };
-extern const struct preset presets[];	/* ends with name NULL */
+extern const struct preset presets[]; /* ends with name NULL */
 
-const struct preset *preset_find(const char *name);	/* borrowed or NULL */
+const struct preset *preset_find(const char *name); /* borrowed or NULL */
 /* False where a host holds {t}, which only the customer knows: such a preset serves to recognise a set. */
 bool preset_is_complete(const struct preset *preset);
 /* The hoster's set for domain; keeps set->ttl_s. An incomplete preset changes nothing. */

@@ -18,10 +18,10 @@
 
 struct child {
 	struct loop *loop;
-	pid_t pid;		/* 0: never started */
+	pid_t pid; /* 0: never started */
 	child_fn fn;
 	void *data;
-	int in, out, diag;	/* our ends; -1: closed */
+	int in, out, diag; /* our ends; -1: closed */
 	struct loop_handle *in_ready, *out_ready, *diag_ready, *look_again, *deadline, *delivery;
 	struct str input, caught_out, caught_diag;
 	size_t written;
@@ -129,7 +129,7 @@ void child_cancel(struct child *child)
 static void deliver(void *data)
 {
 	struct child *child = data;
-	struct child_result result = {child->status, child->caught_out.s, child->caught_diag.s, child->caught_out.len};
+	struct child_result result = { child->status, child->caught_out.s, child->caught_diag.s, child->caught_out.len };
 	bool ok = child->err.code == ERR_NONE;
 
 	child->delivery = NULL;
@@ -354,7 +354,7 @@ struct child *child_run(struct loop *loop, const struct child_job *job, child_fn
 {
 	struct child *child = mem_alloc(sizeof(*child));
 
-	*child = (struct child){.loop = loop, .fn = fn, .data = data, .in = -1, .out = -1, .diag = -1};
+	*child = (struct child){ .loop = loop, .fn = fn, .data = data, .in = -1, .out = -1, .diag = -1 };
 	str_init(&child->input, 0);
 	str_init(&child->caught_out, CHILD_OUTPUT_MAX);
 	str_init(&child->caught_diag, CHILD_OUTPUT_MAX);

@@ -17,27 +17,28 @@ void child_argv_free(char **words);
 
 struct child;
 struct child_result {
-	int status;		/* exit status; 128 + signal when it was killed */
-	const char *out, *diag;	/* stdout and stderr, zero-ended, borrowed for the call; wiped after it */
+	int status;             /* exit status; 128 + signal when it was killed */
+	const char *out, *diag; /* stdout and stderr, zero-ended, borrowed for the call; wiped after it */
 	size_t out_len;
 };
 /* result is NULL, with err, when it could not be started or was stopped (time, too much output). */
 typedef void (*child_fn)(void *data, const struct child_result *result, const struct err *err);
-struct child_job {	/* borrowed for the call */
+struct child_job { /* borrowed for the call */
 	char *const *words;
 	const void *input;
 	size_t input_len;
-	bool terminal;		/* it may use the terminal (a pinentry, a passphrase): stderr is inherited, stdin too without input; the caller has left the screen */
-	uint32_t timeout_ms;	/* 0: none */
+	bool terminal; /* it may use the terminal (a pinentry, a passphrase): stderr is inherited, stdin too without input; the caller has
+			  left the screen */
+	uint32_t timeout_ms; /* 0: none */
 };
 struct child *child_run(struct loop *loop, const struct child_job *job, child_fn fn, void *data);
-void child_cancel(struct child *child);		/* kills it and its children; NULL is accepted */
+void child_cancel(struct child *child); /* kills it and its children; NULL is accepted */
 
 /* Public keys: makes / checks an SSH signature (namespace "mxladder") over message, by ssh-keygen -Y. They wait for it. */
 bool child_ssh_sign(const char *key_file, const struct str *message, struct str *signature, struct err *err);
 struct child_signer {
-	const char *allowed_signers;	/* file */
-	const char *name;		/* the principal that it must give for the key */
+	const char *allowed_signers; /* file */
+	const char *name;            /* the principal that it must give for the key */
 	const char *signature;
 };
 /* ERR_APPROVAL when it is not valid. */

@@ -20,7 +20,7 @@ struct reading {
 	bool (*known)(const char *provider, const char *name);
 	struct err *err;
 	bool failed;
-	const char *rest;	/* text not read yet */
+	const char *rest; /* text not read yet */
 	int line;
 };
 
@@ -84,7 +84,7 @@ const struct config_section *config_domain(const struct config *config, const st
 
 	for (size_t i = 0; i < config->n; i++)
 		if (!strcmp(config->section[i].kind, "domain") && dname_parse(&name, config->section[i].name, NULL) &&
-		    dname_equal(&name, domain))
+			dname_equal(&name, domain))
 			return &config->section[i];
 	return NULL;
 }
@@ -210,8 +210,7 @@ static bool begin_section(struct reading *reading, const char *kind, const char 
 	if (!strcmp(kind, "domain") && !dname_parse(&domain, name, NULL))
 		return err_set(reading->err, ERR_USAGE, N_("%s:%d: not a domain name: %s"), config->path, reading->line, name);
 	config->section = mem_grow(config->section, config->n, &config->cap, sizeof(*config->section));
-	config->section[config->n++] =
-		(struct config_section){.kind = mem_text(kind), .name = mem_text(name), .line = reading->line};
+	config->section[config->n++] = (struct config_section){ .kind = mem_text(kind), .name = mem_text(name), .line = reading->line };
 	return true;
 }
 
@@ -244,7 +243,7 @@ static int take_pair(struct reading *reading, const char *name, const char *valu
 	}
 	reading->failed = false;
 	section->pair = mem_grow(section->pair, section->n, &section->cap, sizeof(*section->pair));
-	section->pair[section->n++] = (struct config_pair){mem_text(name), expanded(setting, value), line};
+	section->pair[section->n++] = (struct config_pair){ mem_text(name), expanded(setting, value), line };
 	return 1;
 }
 
@@ -256,7 +255,7 @@ static int on_pair(void *data, const char *head, const char *name, const char *v
 	size_t len = 0;
 	int ok;
 
-	(void)head;	/* next_line() has read it: inih cuts a section's name at 50 bytes */
+	(void)head; /* next_line() has read it: inih cuts a section's name at 50 bytes */
 	while (copy[len] && !(copy[len] == '#' && len && strchr(" \t", copy[len - 1])))
 		len++;
 	while (len && strchr(" \t", copy[len - 1]))
@@ -334,7 +333,7 @@ static bool accounts_hold(struct reading *reading)
 		for (size_t k = 0; k < section->n; k++) {
 			const struct config_pair *pair = &section->pair[k];
 			if (find_setting("account", pair->name) ||
-			    (reading->known && reading->known(provider ? provider->value : NULL, pair->name)))
+				(reading->known && reading->known(provider ? provider->value : NULL, pair->name)))
 				continue;
 			err_set(reading->err, ERR_USAGE, N_("%s:%d: accounts of this provider have no setting called %s"),
 				reading->config->path, pair->line, pair->name);
@@ -358,11 +357,11 @@ static char *standard_path(void)
 	return str_take(&path);
 }
 
-bool config_read(struct config *config, const char *path,
-		 bool (*known_account_setting)(const char *provider, const char *name), struct err *err)
+bool config_read(
+	struct config *config, const char *path, bool (*known_account_setting)(const char *provider, const char *name), struct err *err)
 {
-	struct err why = {0};
-	struct reading reading = {.config = config, .known = known_account_setting, .err = &why};
+	struct err why = { 0 };
+	struct reading reading = { .config = config, .known = known_account_setting, .err = &why };
 	struct str text;
 	int bad = 0;
 	bool ok;
@@ -399,5 +398,5 @@ void config_release(struct config *config)
 	}
 	free(config->section);
 	free(config->path);
-	*config = (struct config){0};
+	*config = (struct config){ 0 };
 }

@@ -13,7 +13,7 @@
 #include "base/banned.h"
 
 #define TRIES 3
-#define TRY_SHARES 7	/* of the time, 1 + 2 + 4: each try waits twice as long */
+#define TRY_SHARES 7 /* of the time, 1 + 2 + 4: each try waits twice as long */
 #define HEADER_LEN 12
 #define FLAG_QR 0x80
 #define SOCKETS 16 /* of one channel: a UDP and a TCP one for each server */
@@ -70,7 +70,7 @@ static void release(struct dns_query *query)
 static void deliver(void *data)
 {
 	struct dns_query *query = data;
-	struct dns_reply reply = {query->failed, query->failed == ANSWER_DATA ? &query->answer : NULL};
+	struct dns_reply reply = { query->failed, query->failed == ANSWER_DATA ? &query->answer : NULL };
 	struct dns_then then = query->then;
 
 	query->delivery = NULL;
@@ -124,15 +124,15 @@ static void timer_fired(void *data)
 
 static void set_timer(struct channel *channel)
 {
-	struct timeval most = {.tv_sec = 3600}, wait;
+	struct timeval most = { .tv_sec = 3600 }, wait;
 
 	loop_cancel(channel->timer);
 	channel->timer = NULL;
 	if (!channel->asking)
 		return;
 	wait = *ares_timeout(channel->ares, &most, &wait);
-	channel->timer = loop_after(channel->dns->loop, (uint64_t)wait.tv_sec * 1000 + (uint64_t)wait.tv_usec / 1000 + 1,
-				    timer_fired, channel);
+	channel->timer =
+		loop_after(channel->dns->loop, (uint64_t)wait.tv_sec * 1000 + (uint64_t)wait.tv_usec / 1000 + 1, timer_fired, channel);
 }
 
 static void readable(void *data)
@@ -182,7 +182,7 @@ static void socket_state(void *data, ares_socket_t fd, int read, int write)
 	}
 	if (!room)
 		return;
-	*room = (struct socket_watch){.channel = channel, .fd = fd};
+	*room = (struct socket_watch){ .channel = channel, .fd = fd };
 	watch_one(channel->dns->loop, room, read, write);
 }
 
@@ -206,8 +206,8 @@ static int connect_socket(ares_socket_t fd, const struct sockaddr *to, ares_sock
 	return connect(fd, to, len);
 }
 
-static ares_ssize_t receive(ares_socket_t fd, void *bytes, size_t size, int flags, struct sockaddr *from,
-			    ares_socklen_t *from_len, void *data)
+static ares_ssize_t receive(
+	ares_socket_t fd, void *bytes, size_t size, int flags, struct sockaddr *from, ares_socklen_t *from_len, void *data)
 {
 	const uint8_t *packet = bytes;
 	ares_ssize_t n;
@@ -222,7 +222,7 @@ static ares_ssize_t receive(ares_socket_t fd, void *bytes, size_t size, int flag
 static ares_ssize_t send_pieces(ares_socket_t fd, const struct iovec *pieces, int n, void *data)
 {
 	struct iovec *copy = mem_copy(pieces, (size_t)n * sizeof(*pieces));
-	struct msghdr message = {.msg_iov = copy, .msg_iovlen = (size_t)n};
+	struct msghdr message = { .msg_iov = copy, .msg_iovlen = (size_t)n };
 	ares_ssize_t sent = sendmsg(fd, &message, MSG_NOSIGNAL);
 
 	(void)data;
@@ -231,7 +231,11 @@ static ares_ssize_t send_pieces(ares_socket_t fd, const struct iovec *pieces, in
 }
 
 static const struct ares_socket_functions socket_functions = {
-	open_socket, close_socket, connect_socket, receive, send_pieces,
+	open_socket,
+	close_socket,
+	connect_socket,
+	receive,
+	send_pieces,
 };
 
 /* ---- channels ---- */
@@ -279,8 +283,8 @@ static struct channel *channel_new(struct dns *dns, const struct dns_endpoint *t
 
 	channel->dns = dns;
 	channel->to = *to;
-	if (ares_init_options(&channel->ares, &options,
-			      ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_SOCK_STATE_CB) != ARES_SUCCESS) {
+	if (ares_init_options(&channel->ares, &options, ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_SOCK_STATE_CB) !=
+		ARES_SUCCESS) {
 		free(channel);
 		return NULL;
 	}
@@ -332,15 +336,15 @@ static void landed(void *data, int status, int timeouts, unsigned char *bytes, i
 		deliver_soon(query, outcome(query, status, bytes, len));
 }
 
-struct dns_query *dns_ask(struct dns *dns, const struct dns_endpoint *to, const struct dns_question *question,
-			  uint32_t timeout_ms, struct dns_then then)
+struct dns_query *dns_ask(
+	struct dns *dns, const struct dns_endpoint *to, const struct dns_question *question, uint32_t timeout_ms, struct dns_then then)
 {
 	struct dns_query *query = mem_alloc(sizeof(*query));
 	struct channel *channel;
 	struct flight *flight;
 	struct str bytes;
 
-	*query = (struct dns_query){.dns = dns, .then = then, .question = *question};
+	*query = (struct dns_query){ .dns = dns, .then = then, .question = *question };
 	dns_query_link(query);
 	channel = channel_for(dns, to ? to : &dns->resolver, timeout_ms);
 	if (!channel) {
@@ -350,7 +354,7 @@ struct dns_query *dns_ask(struct dns *dns, const struct dns_endpoint *to, const 
 	query->deadline = loop_after(dns->loop, timeout_ms, too_late, query);
 	query->over_network = true;
 	flight = mem_alloc(sizeof(*flight));
-	*flight = (struct flight){query, channel};
+	*flight = (struct flight){ query, channel };
 	channel->asking++;
 	str_init(&bytes, 0);
 	dnswire_build_query(question, (unsigned)(loop_random() & 0xffff), to == NULL, true, &bytes);

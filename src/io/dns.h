@@ -16,34 +16,37 @@ struct dns;
 struct dns_query;
 
 struct dns_endpoint {
-	struct addr addr;	/* family 0: the resolvers of the system */
-	uint16_t port;		/* 0: 53 */
+	struct addr addr; /* family 0: the resolvers of the system */
+	uint16_t port;    /* 0: 53 */
 };
 /* "127.0.0.1", "127.0.0.1:5300", "[::1]:5300", "::1". ERR_USAGE. */
 bool dns_endpoint_parse(struct dns_endpoint *endpoint, const char *text, struct err *err);
 void dns_endpoint_text(const struct dns_endpoint *endpoint, struct str *out);
 
-/* resolver: where recursive questions go; anchor_file: root or other trust anchors for validation, NULL: the system's (dns-root-data), if any. */
+/* resolver: where recursive questions go; anchor_file: root or other trust anchors for validation, NULL: the system's (dns-root-data), if
+ * any. */
 struct dns *dns_new(struct loop *loop, const struct dns_endpoint *resolver, const char *anchor_file);
-void dns_free(struct dns *dns);		/* cancels everything */
+void dns_free(struct dns *dns); /* cancels everything */
 /* Forgets channels and caches: the next survey asks from fresh ports. */
 void dns_refresh(struct dns *dns);
 
 struct dns_reply {
-	enum answer failed;			/* ANSWER_DATA: there is an answer; else TIMEOUT, UNREACHABLE or BROKEN */
-	const struct dns_answer *answer;	/* borrowed for the call */
+	enum answer failed;              /* ANSWER_DATA: there is an answer; else TIMEOUT, UNREACHABLE or BROKEN */
+	const struct dns_answer *answer; /* borrowed for the call */
 };
 typedef void (*dns_fn)(void *data, const struct dns_reply *reply);
 
 /* to NULL: the resolver (RD set); else that authoritative server (RD clear). Truncated answers are asked again over TCP. */
-struct dns_then { dns_fn fn; void *data; };
-struct dns_query *dns_ask(struct dns *dns, const struct dns_endpoint *to, const struct dns_question *question,
-			  uint32_t timeout_ms, struct dns_then then);
+struct dns_then {
+	dns_fn fn;
+	void *data;
+};
+struct dns_query *dns_ask(
+	struct dns *dns, const struct dns_endpoint *to, const struct dns_question *question, uint32_t timeout_ms, struct dns_then then);
 
 /* Validates locally through the resolver. A resolver that strips signatures gives UNCHECKED with the reason. */
 typedef void (*dns_validated_fn)(void *data, enum dnssec dnssec, const char *reason);
-struct dns_query *dns_validate(struct dns *dns, const struct dns_question *question, uint32_t timeout_ms,
-			       dns_validated_fn fn, void *data);
-void dns_cancel(struct dns_query *query);	/* NULL is accepted; dead after the callback */
+struct dns_query *dns_validate(struct dns *dns, const struct dns_question *question, uint32_t timeout_ms, dns_validated_fn fn, void *data);
+void dns_cancel(struct dns_query *query); /* NULL is accepted; dead after the callback */
 
 #endif

@@ -45,7 +45,7 @@ static bool parse_parts(struct dns_endpoint *endpoint, const char *text)
 
 bool dns_endpoint_parse(struct dns_endpoint *endpoint, const char *text, struct err *err)
 {
-	struct dns_endpoint got = {0};
+	struct dns_endpoint got = { 0 };
 
 	if (parse_parts(&got, text)) {
 		*endpoint = got;

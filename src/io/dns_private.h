@@ -12,7 +12,7 @@ struct dns {
 	struct dns_endpoint resolver;
 	char *anchor_file;
 	struct channel *channels;
-	struct dns_query *queries; /* all that live */
+	struct dns_query *queries;   /* all that live */
 	struct validator *validator; /* NULL until something is validated */
 };
 
@@ -23,8 +23,8 @@ struct dns_query {
 	/* asking: */
 	struct dns_then then;
 	struct dns_question question;
-	bool over_network;	/* c-ares holds it: it is freed when c-ares lets go */
-	bool dead;		/* nobody waits any more */
+	bool over_network; /* c-ares holds it: it is freed when c-ares lets go */
+	bool dead;         /* nobody waits any more */
 	bool delivered;
 	enum answer failed;
 	struct dns_answer answer;
@@ -32,13 +32,13 @@ struct dns_query {
 	dns_validated_fn validated;
 	void *data;
 	struct dns_query *probe;
-	int ub_id;		/* 0: libunbound does not hold it */
+	int ub_id; /* 0: libunbound does not hold it */
 	enum dnssec dnssec;
-	const char *reason;	/* points into why, or a constant */
+	const char *reason; /* points into why, or a constant */
 	char why[FACTS_REASON];
 };
 
-void dns_query_link(struct dns_query *query);	/* query->dns is set */
+void dns_query_link(struct dns_query *query); /* query->dns is set */
 void dns_query_unlink(struct dns_query *query);
 
 void validate_cancel(struct dns_query *query);

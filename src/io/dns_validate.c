@@ -103,8 +103,7 @@ static void resolve(struct dns_query *query)
 	char name[DNAME_TEXT_MAX];
 
 	dname_text_dot(&query->question.name, name);
-	if (ub_resolve_event(query->dns->validator->ctx, name, (int)query->question.type, 1, query, resolved,
-			     &query->ub_id) != 0)
+	if (ub_resolve_event(query->dns->validator->ctx, name, (int)query->question.type, 1, query, resolved, &query->ub_id) != 0)
 		deliver_soon(query, DNSSEC_UNCHECKED, N_("the validator could not ask"));
 	else if (query->delivery)
 		query->ub_id = 0; /* it called back at once */
@@ -200,13 +199,12 @@ void validator_free(struct validator *validator)
 	free(validator);
 }
 
-struct dns_query *dns_validate(struct dns *dns, const struct dns_question *question, uint32_t timeout_ms,
-			       dns_validated_fn fn, void *data)
+struct dns_query *dns_validate(struct dns *dns, const struct dns_question *question, uint32_t timeout_ms, dns_validated_fn fn, void *data)
 {
 	struct dns_query *query = mem_alloc(sizeof(*query));
 	const char *missing = open_validator(dns);
 
-	*query = (struct dns_query){.dns = dns, .question = *question, .validated = fn, .data = data};
+	*query = (struct dns_query){ .dns = dns, .question = *question, .validated = fn, .data = data };
 	dns_query_link(query);
 	query->deadline = loop_after(dns->loop, timeout_ms, too_late, query);
 	if (missing)
@@ -216,7 +214,7 @@ struct dns_query *dns_validate(struct dns *dns, const struct dns_question *quest
 	else if (dns->validator->probed)
 		resolve(query);
 	else
-		query->probe = dns_ask(dns, NULL, &(struct dns_question){dns->validator->anchor, DNS_DNSKEY}, timeout_ms,
-				       (struct dns_then){probed, query});
+		query->probe = dns_ask(dns, NULL, &(struct dns_question){ dns->validator->anchor, DNS_DNSKEY }, timeout_ms,
+			(struct dns_then){ probed, query });
 	return query;
 }

@@ -89,11 +89,11 @@ bool store_read_file(const char *path, size_t max, struct str *out, struct err *
 /* ---- writing ---- */
 
 struct replacement {
-	const char *path;	/* no symbolic link any more */
+	const char *path; /* no symbolic link any more */
 	const void *bytes;
 	size_t len;
 	unsigned mode;
-	const struct str *expect;	/* NULL: whatever it holds */
+	const struct str *expect; /* NULL: whatever it holds */
 };
 
 /* As the old file was: mode, owner. One that we may not write is not replaced behind its owner's back. */
@@ -121,14 +121,14 @@ static bool still_holds(const struct replacement *new, struct err *err)
 {
 	struct stat at;
 	struct str now;
-	bool same = !new->expect || (!new->expect->len && access(new->path, F_OK) != 0);
+	bool same = !new->expect || (!new->expect->len &&access(new->path, F_OK) != 0);
 
 	if (same)
 		return true;
 	str_init(&now, new->expect->len + 2);
-	same = stat(new->path, &at) == 0 && (size_t)at.st_size == new->expect->len &&
-		store_read_file(new->path, new->expect->len + 1, &now, NULL) && now.len == new->expect->len &&
-		!memcmp(now.s, new->expect->s, now.len);
+	same = stat(new->path, &at) == 0 &&
+	       (size_t)at.st_size == new->expect->len &&store_read_file(new->path, new->expect->len + 1, &now, NULL) &&
+	       now.len == new->expect->len && !memcmp(now.s, new->expect->s, now.len);
 	str_release(&now);
 	if (same)
 		return true;
@@ -216,8 +216,7 @@ bool store_write_file(const char *path, const void *bytes, size_t len, unsigned 
 
 bool store_replace_file(const char *path, const struct str *expect, const struct str *content, struct err *err)
 {
-	struct replacement new = {
-		.path = path, .bytes = content->s, .len = content->len, .mode = 0644, .expect = expect };
+	struct replacement new = { .path = path, .bytes = content->s, .len = content->len, .mode = 0644, .expect = expect };
 
 	return write_file(&new, err);
 }

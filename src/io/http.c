@@ -17,7 +17,7 @@
 struct http {
 	struct loop *loop;
 	struct curl_lib curl;
-	struct err missing;		/* the library: no exchange can be made */
+	struct err missing; /* the library: no exchange can be made */
 	CURLM *multi;
 	struct loop_handle *timer;
 	struct http_exchange *exchanges;
@@ -85,8 +85,7 @@ static void say_failure(const struct http_exchange *exchange, struct err *err)
 	CURLcode result = exchange->result;
 
 	if (exchange->too_long)
-		err_set(err, ERR_NETWORK, N_("the reply of %s is longer than %lu bytes"), exchange->url,
-			(unsigned long)HTTP_BODY_MAX);
+		err_set(err, ERR_NETWORK, N_("the reply of %s is longer than %lu bytes"), exchange->url, (unsigned long)HTTP_BODY_MAX);
 	else if (result == CURLE_OPERATION_TIMEDOUT)
 		err_set(err, ERR_NETWORK, N_("no answer from %s in time"), exchange->url);
 	else
@@ -195,7 +194,7 @@ static int watch_socket(CURL *easy, curl_socket_t fd, int what, void *data, void
 	}
 	if (!watch) {
 		watch = mem_alloc(sizeof(*watch));
-		*watch = (struct socket_watch){.http = http, .fd = fd};
+		*watch = (struct socket_watch){ .http = http, .fd = fd };
 		http->curl.multi_assign(http->multi, fd, watch);
 	}
 	if (what & CURL_POLL_IN)
@@ -252,7 +251,7 @@ static size_t take_body(char *bytes, size_t size, size_t n, void *data)
 
 static bool of_interest(const char *name, size_t len)
 {
-	static const char *const names[] = {"content-type", "retry-after", "location", "etag", "link"};
+	static const char *const names[] = { "content-type", "retry-after", "location", "etag", "link" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		if (len == strlen(names[i]) && !strncasecmp(name, names[i], len))
@@ -292,9 +291,9 @@ static size_t take_header(char *line, size_t size, size_t n, void *data)
 static bool is_loopback(const struct curl_lib *curl, CURLU *parts)
 {
 	char *host = NULL;
-	bool loopback = curl->url_get(parts, CURLUPART_HOST, &host, 0) == CURLUE_OK &&
-			(!strcmp(host, "localhost") || !strcmp(host, "[::1]") ||
-			 (!strncmp(host, "127.", 4) && !host[strspn(host, "0123456789.")]));
+	bool loopback =
+		curl->url_get(parts, CURLUPART_HOST, &host, 0) == CURLUE_OK &&
+		(!strcmp(host, "localhost") || !strcmp(host, "[::1]") || (!strncmp(host, "127.", 4) && !host[strspn(host, "0123456789.")]));
 
 	curl->free(host);
 	return loopback;
@@ -322,7 +321,7 @@ static bool may_send(struct http_exchange *exchange, const struct http_request *
 	for (size_t i = 0; i < request->n_header; i++)
 		secret |= request->header[i].secret;
 	if ((!tls && strncmp(exchange->url, "http://", 7) != 0) || !parts ||
-	    curl->url_set(parts, CURLUPART_URL, exchange->url, 0) != CURLUE_OK) {
+		curl->url_set(parts, CURLUPART_URL, exchange->url, 0) != CURLUE_OK) {
 		err_set(&exchange->err, ERR_USAGE, N_("the endpoint is no http or https address: %s"), exchange->url);
 	} else if (has_user(curl, parts)) {
 		err_set(&exchange->err, ERR_USAGE, N_("the endpoint of an account may hold no user name or password"));
@@ -387,13 +386,13 @@ static void set_up(struct http_exchange *exchange, const struct http_request *re
 	}
 }
 
-struct http_exchange *http_send(struct http *http, const char *endpoint, const struct http_request *request,
-				uint32_t timeout_ms, struct http_then then)
+struct http_exchange *http_send(
+	struct http *http, const char *endpoint, const struct http_request *request, uint32_t timeout_ms, struct http_then then)
 {
 	struct http_exchange *exchange = mem_alloc(sizeof(*exchange));
 	struct str url;
 
-	*exchange = (struct http_exchange){.http = http, .next = http->exchanges, .then = then};
+	*exchange = (struct http_exchange){ .http = http, .next = http->exchanges, .then = then };
 	http->exchanges = exchange;
 	http_response_init(&exchange->response);
 	str_init(&exchange->body, HTTP_BODY_MAX);

@@ -16,15 +16,18 @@ struct http;
 struct http_exchange;
 
 struct http *http_new(struct loop *loop);
-void http_free(struct http *http);	/* cancels everything */
+void http_free(struct http *http); /* cancels everything */
 
 /* response and err are borrowed for the call; err is non-NULL when there is no complete response (ERR_NETWORK): the request may
  * or may not have taken effect, unless sent is false (nothing of it left this machine). */
 typedef void (*http_fn)(void *data, const struct http_response *response, const struct err *err, bool sent);
-struct http_then { http_fn fn; void *data; };
+struct http_then {
+	http_fn fn;
+	void *data;
+};
 /* endpoint and request are copied. timeout_ms 0: HTTP_TIMEOUT_MS. */
-struct http_exchange *http_send(struct http *http, const char *endpoint, const struct http_request *request,
-				uint32_t timeout_ms, struct http_then then);
+struct http_exchange *http_send(
+	struct http *http, const char *endpoint, const struct http_request *request, uint32_t timeout_ms, struct http_then then);
 void http_cancel(struct http_exchange *exchange);
 
 #endif

@@ -10,7 +10,7 @@
 #include "base/i18n.h"
 #include "base/banned.h"
 
-#define SERVER_MAX 200		/* bytes of an address in a file's name; what is cut is serialised with its like, which is no harm */
+#define SERVER_MAX 200 /* bytes of an address in a file's name; what is cut is serialised with its like, which is no harm */
 
 int lock_take(const char *path, struct err *err)
 {
@@ -39,7 +39,8 @@ char *lock_server_path(const char *directory, const char *endpoint)
 	str_init(&path, 0);
 	str_addf(&path, "%s/lock/@", directory);
 	for (size_t i = 0; i < SERVER_MAX && endpoint[i]; i++) {
-		bool plain = (endpoint[i] >= '0' && endpoint[i] <= '9') || (endpoint[i] >= 'a' && endpoint[i] <= 'z') || strchr(".:-[]", endpoint[i]);
+		bool plain = (endpoint[i] >= '0' && endpoint[i] <= '9') || (endpoint[i] >= 'a' && endpoint[i] <= 'z') ||
+			     strchr(".:-[]", endpoint[i]);
 
 		str_add_char(&path, plain ? endpoint[i] : '_');
 	}

@@ -8,11 +8,11 @@
 
 #include "base/err.h"
 
-#define LOCK_BUSY (-2)		/* somebody else holds it */
+#define LOCK_BUSY (-2) /* somebody else holds it */
 
 /* A descriptor to release; LOCK_BUSY; -1 with ERR_FILE. The file is made where it is missing, its directory is not. */
 int lock_take(const char *path, struct err *err);
-void lock_release(int lock);	/* accepts -1 and LOCK_BUSY */
+void lock_release(int lock); /* accepts -1 and LOCK_BUSY */
 /* Where the lock of a server lies that takes no two writes at once: in directory/lock, named by the server's address. Owned. */
 char *lock_server_path(const char *directory, const char *endpoint);
 

@@ -23,10 +23,10 @@ struct loop_handle {
 	void *data;
 	int fd;
 	bool queued;
-	bool parked;			/* it came while its function ran, in an inner loop_run(): switched off until that returns */
-	bool running;			/* its function: a cancel then leaves the freeing to call() */
+	bool parked;  /* it came while its function ran, in an inner loop_run(): switched off until that returns */
+	bool running; /* its function: a cancel then leaves the freeing to call() */
 	bool cancelled;
-	struct loop_handle *next, *previous;		/* all of the loop */
+	struct loop_handle *next, *previous; /* all of the loop */
 	struct loop_handle *next_queued;
 };
 
@@ -34,7 +34,7 @@ struct loop {
 	struct event_base *base;
 	struct loop_handle *all;
 	struct loop_handle *queue, **queue_end;
-	unsigned depth, stop_depth;	/* nested runs; the run that is to end, 0: none */
+	unsigned depth, stop_depth; /* nested runs; the run that is to end, 0: none */
 };
 
 struct loop *loop_new(void)
@@ -181,8 +181,7 @@ struct loop_handle *loop_after(struct loop *loop, uint64_t ms, loop_fn fn, void 
 
 struct loop_handle *loop_readable(struct loop *loop, int fd, loop_fn fn, void *data)
 {
-	return add(loop, &(struct loop_handle){ .fn = fn, .data = data, .fd = fd },
-		EV_READ | EV_PERSIST, NULL);
+	return add(loop, &(struct loop_handle){ .fn = fn, .data = data, .fd = fd }, EV_READ | EV_PERSIST, NULL);
 }
 
 struct loop_handle *loop_writable(struct loop *loop, int fd, loop_fn fn, void *data)
@@ -192,8 +191,7 @@ struct loop_handle *loop_writable(struct loop *loop, int fd, loop_fn fn, void *d
 
 struct loop_handle *loop_signal(struct loop *loop, int signo, loop_fn fn, void *data)
 {
-	return add(loop, &(struct loop_handle){ .fn = fn, .data = data, .fd = signo },
-		EV_SIGNAL | EV_PERSIST, NULL);
+	return add(loop, &(struct loop_handle){ .fn = fn, .data = data, .fd = signo }, EV_SIGNAL | EV_PERSIST, NULL);
 }
 
 uint64_t loop_ms(void)

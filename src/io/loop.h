@@ -22,18 +22,18 @@ struct loop *loop_new(void);
 void loop_free(struct loop *loop);
 /* Until loop_stop(), or nothing is left to wait for. May be run again within a callback, which is not called again meanwhile. */
 void loop_run(struct loop *loop);
-void loop_stop(struct loop *loop);	/* ends the innermost loop_run() */
+void loop_stop(struct loop *loop); /* ends the innermost loop_run() */
 
 struct loop_handle *loop_after(struct loop *loop, uint64_t ms, loop_fn fn, void *data);
-struct loop_handle *loop_readable(struct loop *loop, int fd, loop_fn fn, void *data);	/* each time, until cancelled */
-struct loop_handle *loop_writable(struct loop *loop, int fd, loop_fn fn, void *data);	/* likewise */
-struct loop_handle *loop_signal(struct loop *loop, int signo, loop_fn fn, void *data);	/* likewise */
-void loop_cancel(struct loop_handle *handle);	/* NULL is accepted */
+struct loop_handle *loop_readable(struct loop *loop, int fd, loop_fn fn, void *data);  /* each time, until cancelled */
+struct loop_handle *loop_writable(struct loop *loop, int fd, loop_fn fn, void *data);  /* likewise */
+struct loop_handle *loop_signal(struct loop *loop, int signo, loop_fn fn, void *data); /* likewise */
+void loop_cancel(struct loop_handle *handle);                                          /* NULL is accepted */
 
-uint64_t loop_ms(void);		/* monotonic clock */
-int64_t loop_now(void);		/* wall clock, seconds since 1970 */
-uint64_t loop_random(void);	/* from the system: ids, seeds */
+uint64_t loop_ms(void);     /* monotonic clock */
+int64_t loop_now(void);     /* wall clock, seconds since 1970 */
+uint64_t loop_random(void); /* from the system: ids, seeds */
 
-struct event_base *loop_base(struct loop *loop);	/* for libunbound in io/dns.c; its callbacks must defer by loop_after() */
+struct event_base *loop_base(struct loop *loop); /* for libunbound in io/dns.c; its callbacks must defer by loop_after() */
 
 #endif

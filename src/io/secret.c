@@ -73,9 +73,8 @@ static void command_done(void *data, const struct child_result *result, const st
 	secret->child = NULL;
 	if (!result)
 		secret->err = *err;
-	else if (result->status != 0)	/* what it printed may hold the secret: only the status is told */
-		err_set(&secret->err, ERR_AUTH, N_("the key_command of account %s ended with status %d"), secret->account,
-			result->status);
+	else if (result->status != 0) /* what it printed may hold the secret: only the status is told */
+		err_set(&secret->err, ERR_AUTH, N_("the key_command of account %s ended with status %d"), secret->account, result->status);
 	else
 		str_add_bytes(&secret->key, result->out, result->out_len);
 	deliver(secret);
@@ -84,7 +83,7 @@ static void command_done(void *data, const struct child_result *result, const st
 static void from_command(struct secret *secret, const char *command)
 {
 	char **words = child_argv(command, &secret->err);
-	struct child_job job = {.words = words, .timeout_ms = COMMAND_TIMEOUT_MS};
+	struct child_job job = { .words = words, .timeout_ms = COMMAND_TIMEOUT_MS };
 
 	if (words)
 		secret->child = child_run(secret->loop, &job, command_done, secret);
@@ -118,7 +117,7 @@ struct secret *secret_fetch(struct loop *loop, const struct config_section *acco
 		   *variable = value_of(account, "key_env");
 	const char *value = variable ? getenv(variable) : NULL;
 
-	*secret = (struct secret){.loop = loop, .fn = fn, .data = data, .account = account->name};
+	*secret = (struct secret){ .loop = loop, .fn = fn, .data = data, .account = account->name };
 	str_init(&secret->key, KEY_MAX);
 	if (command) {
 		from_command(secret, command);

@@ -39,8 +39,8 @@ static void ended(void *data, const struct child_result *result, const struct er
 static bool run(const struct child_job *job, struct str *out, struct err *err)
 {
 	struct loop *loop = loop_new();
-	struct err why = {0};
-	struct waiting waiting = {.loop = loop, .out = out, .err = &why};
+	struct err why = { 0 };
+	struct waiting waiting = { .loop = loop, .out = out, .err = &why };
 
 	child_run(loop, job, ended, &waiting);
 	loop_run(loop);
@@ -54,10 +54,11 @@ static bool run(const struct child_job *job, struct str *out, struct err *err)
 
 bool child_ssh_sign(const char *key_file, const struct str *message, struct str *signature, struct err *err)
 {
-	char *words[] = {WORD("ssh-keygen"), WORD("-Y"), WORD("sign"), WORD("-q"), WORD("-n"),
-			 WORD(NAMESPACE),    WORD("-f"), WORD(key_file), NULL};
-	struct child_job job = {.words = words, .input = message->s, .input_len = message->len, .terminal = true,
-				.timeout_ms = SSH_TIMEOUT_MS};
+	char *words[] = { WORD("ssh-keygen"), WORD("-Y"), WORD("sign"), WORD("-q"), WORD("-n"), WORD(NAMESPACE), WORD("-f"), WORD(key_file),
+		NULL };
+	struct child_job job = {
+		.words = words, .input = message->s, .input_len = message->len, .terminal = true, .timeout_ms = SSH_TIMEOUT_MS
+	};
 
 	return run(&job, signature, err);
 }
@@ -73,11 +74,9 @@ bool child_ssh_verify(const struct child_signer *signer, const struct str *messa
 	str_init(&path, 0);
 	str_addf(&path, "%s/signature", directory);
 	if (store_write_file(path.s, signer->signature, strlen(signer->signature), 0600, err)) {
-		char *words[] = {WORD("ssh-keygen"), WORD("-Y"), WORD("verify"), WORD("-n"), WORD(NAMESPACE),
-				 WORD("-f"), WORD(signer->allowed_signers), WORD("-I"), WORD(signer->name),
-				 WORD("-s"), path.s, NULL};
-		struct child_job job = {.words = words, .input = message->s, .input_len = message->len,
-					.timeout_ms = SSH_TIMEOUT_MS};
+		char *words[] = { WORD("ssh-keygen"), WORD("-Y"), WORD("verify"), WORD("-n"), WORD(NAMESPACE), WORD("-f"),
+			WORD(signer->allowed_signers), WORD("-I"), WORD(signer->name), WORD("-s"), path.s, NULL };
+		struct child_job job = { .words = words, .input = message->s, .input_len = message->len, .timeout_ms = SSH_TIMEOUT_MS };
 		ok = run(&job, NULL, err);
 	}
 	str_release(&path);

@@ -93,8 +93,7 @@ static void add_file_name(struct str *path, const struct dname *domain)
 	uint64_t hash = 1469598103934665603u;
 
 	for (const char *s = dname_text(domain, text); *s; s++) {
-		bool plain = (*s >= 'a' && *s <= 'z') || (*s >= '0' && *s <= '9') || *s == '-' || *s == '_' ||
-			     (*s == '.' && s != text);
+		bool plain = (*s >= 'a' && *s <= 'z') || (*s >= '0' && *s <= '9') || *s == '-' || *s == '_' || (*s == '.' && s != text);
 		str_addf(path, plain ? "%c" : "%%%02x", (unsigned char)*s);
 		hash = (hash ^ (unsigned char)*s) * 1099511628211u;
 	}
@@ -141,7 +140,7 @@ static json_t *sets_json(const struct mxset *set, size_t n)
 
 bool store_draft_save(struct store *store, const struct plan *plan, const struct draft *draft, struct err *err)
 {
-	struct plans one = {.n = 1};
+	struct plans one = { .n = 1 };
 	struct plan copy;
 	struct str text;
 	char *path, *dump = NULL;
@@ -182,8 +181,7 @@ static bool read_sets(const json_t *array, struct mxset **set, size_t *n, size_t
 	return true;
 }
 
-static bool read_draft(const struct str *text, const struct dname *domain, struct plan *plan, struct draft *draft,
-	struct err *err)
+static bool read_draft(const struct str *text, const struct dname *domain, struct plan *plan, struct draft *draft, struct err *err)
 {
 	struct plans plans = { 0 };
 	struct draft got = { 0 };
@@ -287,7 +285,7 @@ bool store_journal_add(struct store *store, const struct dname *domain, json_t *
 	made = access(path, F_OK) != 0;
 	fd = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
 	ok = text && !line.overflow && fd >= 0 && flock(fd, LOCK_EX) == 0 && append_line(fd, line.s, line.len) &&
-		(!made || store_sync_directory(path));
+	     (!made || store_sync_directory(path));
 	if (!ok) {
 		err_set(err, ERR_FILE, N_("the journal %s could not be written: %s"), path, strerror(errno));
 		err_hint(err, N_("Nothing is sent without its journal: make room or set the permissions right."));

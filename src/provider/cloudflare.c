@@ -18,7 +18,7 @@
 #define TTL_AUTOMATIC 1u
 #define TTL_AUTOMATIC_S 300u
 
-enum zones_stage { ZONES_NONE, ZONES_ONE, ZONES_TWO, ZONES_COPY };	/* of the longest suffix so far */
+enum zones_stage { ZONES_NONE, ZONES_ONE, ZONES_TWO, ZONES_COPY }; /* of the longest suffix so far */
 
 static const json_t *first_error(const json_t *json)
 {
@@ -120,8 +120,7 @@ static bool more_pages(const struct provider_run *run, const json_t *json)
 {
 	uint32_t total = 0;
 
-	return vendor_u32(json_object_get(json, "result_info"), "total_pages", &total) && run->page < total &&
-	       run->page < PAGES_MAX;
+	return vendor_u32(json_object_get(json, "result_info"), "total_pages", &total) && run->page < total && run->page < PAGES_MAX;
 }
 
 static enum step ask_zones(struct provider_run *run, struct request *request)
@@ -162,9 +161,7 @@ static void take_zone(struct provider_run *run, const json_t *zone)
 		return;
 	run->stage = strcmp(type, "secondary") == 0 ? ZONES_COPY : ZONES_ONE;
 	run->n_ns = 0;
-	json_array_foreach(servers, i, server)
-		if (json_is_string(server))
-			vendor_add_ns(run, json_string_value(server), &run->zone);
+	json_array_foreach(servers, i, server) if (json_is_string(server)) vendor_add_ns(run, json_string_value(server), &run->zone);
 }
 
 static enum step zones_done(struct provider_run *run, struct err *err)
@@ -199,8 +196,7 @@ static enum step zones(struct provider_run *run, const struct reply *reply, stru
 		return STEP_FAILED;
 	result = json_object_get(json, "result");
 	ok = json_is_array(result);
-	json_array_foreach(result, i, zone)
-		take_zone(run, zone);
+	json_array_foreach(result, i, zone) take_zone(run, zone);
 	more = more_pages(run, json);
 	json_decref(json);
 	if (!ok)
@@ -235,10 +231,8 @@ static bool take_record(struct provider_run *run, const json_t *json)
 		!dname_equal(&name, &run->owner))
 		return true;
 	record = provider_set_add(&run->have);
-	if (!*id || strlen(id) >= sizeof record->id || !vendor_u32(json, "ttl", &record->ttl_s) ||
-		!*vendor_text(json, "content") ||
-		(!vendor_u32(json, "priority", &preference) &&
-			!vendor_u32(json_object_get(json, "data"), "priority", &preference)))
+	if (!*id || strlen(id) >= sizeof record->id || !vendor_u32(json, "ttl", &record->ttl_s) || !*vendor_text(json, "content") ||
+		(!vendor_u32(json, "priority", &preference) && !vendor_u32(json_object_get(json, "data"), "priority", &preference)))
 		return false;
 	memcpy(record->id, id, strlen(id) + 1);
 	if (record->ttl_s == TTL_AUTOMATIC)
@@ -265,8 +259,7 @@ static enum step read_set(struct provider_run *run, const struct reply *reply, s
 		return STEP_FAILED;
 	result = json_object_get(json, "result");
 	ok = json_is_array(result);
-	json_array_foreach(result, i, record)
-		ok = ok && take_record(run, record);
+	json_array_foreach(result, i, record) ok = ok && take_record(run, record);
 	more = more_pages(run, json);
 	json_decref(json);
 	if (!ok)
@@ -336,8 +329,7 @@ static enum step write_set(struct provider_run *run, const struct reply *reply, 
 	return STEP_REQUEST;
 }
 
-static enum step cloudflare_step(struct provider_run *run, const struct reply *reply, struct request *request,
-	struct err *err)
+static enum step cloudflare_step(struct provider_run *run, const struct reply *reply, struct request *request, struct err *err)
 {
 	switch (run->goal) {
 	case GOAL_VERIFY:

@@ -46,8 +46,8 @@ static bool has_next(const struct provider_run *run, const json_t *json, bool *m
 		return err_set(err, ERR_REFUSED, N_("%s (account %s) sends its next page from another host: not followed"),
 			run->account->provider->title, run->account->name);
 	if (run->page >= PAGES_MAX)
-		return err_set(err, ERR_REFUSED, N_("%s (account %s) has no end of pages"), run->account->provider->title,
-			run->account->name);
+		return err_set(
+			err, ERR_REFUSED, N_("%s (account %s) has no end of pages"), run->account->provider->title, run->account->name);
 	return true;
 }
 
@@ -98,8 +98,7 @@ static enum step zones(struct provider_run *run, const struct reply *reply, stru
 	if (!json)
 		return STEP_FAILED;
 	domains = json_object_get(json, "domains");
-	json_array_foreach(domains, i, domain)
-		vendor_offer_zone(run, vendor_text(domain, "name"), vendor_text(domain, "name"));
+	json_array_foreach(domains, i, domain) vendor_offer_zone(run, vendor_text(domain, "name"), vendor_text(domain, "name"));
 	ok = json_is_array(domains) ? has_next(run, json, &more, err) : vendor_odd(run, err) != STEP_FAILED;
 	json_decref(json);
 	if (!ok)
@@ -168,8 +167,7 @@ static bool take_page(struct provider_run *run, const struct reply *reply, bool 
 		return false;
 	records = json_object_get(json, "domain_records");
 	ok = json_is_array(records);
-	json_array_foreach(records, i, record)
-		ok = ok && take_record(run, record);
+	json_array_foreach(records, i, record) ok = ok && take_record(run, record);
 	if (!ok)
 		vendor_odd(run, err);
 	ok = ok && has_next(run, json, more, err);
@@ -258,8 +256,7 @@ static enum step write_set(struct provider_run *run, const struct reply *reply, 
 	return ask_change(run, request);
 }
 
-static enum step digitalocean_step(struct provider_run *run, const struct reply *reply, struct request *request,
-	struct err *err)
+static enum step digitalocean_step(struct provider_run *run, const struct reply *reply, struct request *request, struct err *err)
 {
 	switch (run->goal) {
 	case GOAL_VERIFY:

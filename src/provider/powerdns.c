@@ -92,9 +92,9 @@ static enum step zones(struct provider_run *run, const struct reply *reply, stru
 		vendor_odd(run, err);
 		goto out;
 	}
-	json_array_foreach(json, i, zone)
-		if (is_safe(vendor_text(zone, "id")) && vendor_offer_zone(run, vendor_text(zone, "name"), vendor_text(zone, "id")))
-			copy = is_copy(vendor_text(zone, "kind"));
+	json_array_foreach(json, i,
+		zone) if (is_safe(vendor_text(zone, "id")) && vendor_offer_zone(run, vendor_text(zone, "name"), vendor_text(zone, "id")))
+		copy = is_copy(vendor_text(zone, "kind"));
 	step = vendor_zones_done(run, err);
 	if (step == STEP_DONE && copy) {
 		step = STEP_FAILED;
@@ -132,7 +132,8 @@ static bool take_rrset(struct provider_run *run, const json_t *rrset)
 		return true;
 	if (!vendor_u32(rrset, "ttl", &ttl_s))
 		return false;
-	json_array_foreach(records, i, record) {
+	json_array_foreach(records, i, record)
+	{
 		struct provider_record *row = provider_set_add(&run->have);
 
 		row->ttl_s = ttl_s;
@@ -150,9 +151,8 @@ static void take_ns(struct provider_run *run, const json_t *rrset)
 	size_t i;
 
 	run->n_ns = 0;
-	json_array_foreach(records, i, record)
-		if (!json_is_true(json_object_get(record, "disabled")))
-			vendor_add_ns(run, vendor_text(record, "content"), &run->zone);
+	json_array_foreach(records, i, record) if (!json_is_true(json_object_get(record, "disabled")))
+		vendor_add_ns(run, vendor_text(record, "content"), &run->zone);
 }
 
 static bool take_zone(struct provider_run *run, const json_t *json)
@@ -166,7 +166,8 @@ static bool take_zone(struct provider_run *run, const json_t *json)
 	provider_set_release(&run->have);
 	if (vendor_u32(json, "serial", &serial))
 		snprintf(run->have.mark, sizeof run->have.mark, "%u", (unsigned int)serial);
-	json_array_foreach(rrsets, i, rrset) {
+	json_array_foreach(rrsets, i, rrset)
+	{
 		const char *type = vendor_text(rrset, "type");
 		struct dname name;
 

@@ -73,8 +73,7 @@ void request_release(struct request *request)
 	request->path = request->command = NULL;
 }
 
-void provider_run_init(struct provider_run *run, const struct provider_account *account, enum provider_goal goal,
-	const struct dname *owner)
+void provider_run_init(struct provider_run *run, const struct provider_account *account, enum provider_goal goal, const struct dname *owner)
 {
 	*run = (struct provider_run){ .account = account, .goal = goal };
 	if (owner)
@@ -102,8 +101,7 @@ static enum err_code status_code(int status)
 	return status == 429 || status >= 500 || status < 400 ? ERR_NETWORK : ERR_REFUSED;
 }
 
-bool provider_fail(const struct provider_account *account, const struct http_response *response, const char *detail,
-	struct err *err)
+bool provider_fail(const struct provider_account *account, const struct http_response *response, const char *detail, struct err *err)
 {
 	enum err_code code = status_code(response->status);
 	const char *title = account->provider->title;

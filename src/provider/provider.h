@@ -12,72 +12,72 @@
 #include "wire/httpmsg.h"
 
 enum provider_cap {
-	CAP_ATOMIC_SET = 1,	/* one request replaces the RRset as one */
-	CAP_BATCH = 2,		/* several record changes in one transaction */
+	CAP_ATOMIC_SET = 1, /* one request replaces the RRset as one */
+	CAP_BATCH = 2,      /* several record changes in one transaction */
 	CAP_NULL_MX = 4,
-	CAP_LOCAL = 8,		/* no network: files */
-	CAP_SERIAL_WRITES = 16	/* writes must not run in parallel on one server */
+	CAP_LOCAL = 8,         /* no network: files */
+	CAP_SERIAL_WRITES = 16 /* writes must not run in parallel on one server */
 };
 
-struct provider_setting {	/* of an [account NAME] section, beyond provider, endpoint, key_* */
-	const char *name;	/* "server" */
-	const char *standard;	/* default, or NULL: required */
-	const char *help;	/* N_() */
+struct provider_setting {     /* of an [account NAME] section, beyond provider, endpoint, key_* */
+	const char *name;     /* "server" */
+	const char *standard; /* default, or NULL: required */
+	const char *help;     /* N_() */
 };
 
 /* A record as the vendor holds it. */
 struct provider_record {
 	struct mx mx;
 	uint32_t ttl_s;
-	char id[128];		/* record's id at record-by-record vendors, else "" */
-	bool disabled;		/* kept by the vendor, not published */
-	bool locked;		/* owned by a service of the vendor: must not be touched */
+	char id[128];  /* record's id at record-by-record vendors, else "" */
+	bool disabled; /* kept by the vendor, not published */
+	bool locked;   /* owned by a service of the vendor: must not be touched */
 };
 
 /* What the vendor holds for the name: the owner's MX records, and what goes with them. */
 struct provider_set {
 	size_t n, cap;
 	struct provider_record *record;
-	char mark[160];		/* etag, serial ...: tells whether anybody touched the zone; or "" */
+	char mark[160]; /* etag, serial ...: tells whether anybody touched the zone; or "" */
 };
 void provider_set_release(struct provider_set *set);
-struct provider_record *provider_set_add(struct provider_set *set);	/* zeroed row */
+struct provider_record *provider_set_add(struct provider_set *set); /* zeroed row */
 /* What is published: without disabled ones; TTL the lowest. set must be initialised. */
 void provider_set_published(const struct provider_set *from, struct mxset *set);
 bool provider_set_ttl_mixed(const struct provider_set *set);
 
 struct provider;
-struct provider_account {	/* borrowed by steps; values are the account section's */
+struct provider_account { /* borrowed by steps; values are the account section's */
 	const struct provider *provider;
-	const char *name;	/* account name, for messages */
-	const char *endpoint;	/* base address without final '/', or the directory/file of a local provider */
-	const char *key;	/* secret */
-	const char *(*setting)(const struct provider_account *account, const char *name);	/* value, default, or NULL */
-	const void *source;	/* of setting() */
+	const char *name;     /* account name, for messages */
+	const char *endpoint; /* base address without final '/', or the directory/file of a local provider */
+	const char *key;      /* secret */
+	const char *(*setting)(const struct provider_account *account, const char *name); /* value, default, or NULL */
+	const void *source;                                                               /* of setting() */
 };
 
 enum request_kind { REQUEST_HTTP, REQUEST_FILE_READ, REQUEST_FILE_WRITE, REQUEST_RUN };
 
 struct request {
 	enum request_kind kind;
-	bool writes;			/* changes something: journalled, refused when read-only */
+	bool writes; /* changes something: journalled, refused when read-only */
 	struct http_request http;
 	/* local providers: */
-	char *path;			/* FILE_*: the file */
-	bool may_miss;			/* FILE_READ: where it cannot be read, the reply's content is NULL */
-	struct str content;		/* FILE_WRITE: atomic replacement, only if the file still has `expect` */
+	char *path;         /* FILE_*: the file */
+	bool may_miss;      /* FILE_READ: where it cannot be read, the reply's content is NULL */
+	struct str content; /* FILE_WRITE: atomic replacement, only if the file still has `expect` */
 	struct str expect;
-	char *command;			/* RUN: words split by the io floor, no shell */
-	struct msg title;		/* N_() "replace the MX set of %s": one line for review, progress, journal */
+	char *command;    /* RUN: words split by the io floor, no shell */
+	struct msg title; /* N_() "replace the MX set of %s": one line for review, progress, journal */
 };
 void request_init(struct request *request);
 void request_release(struct request *request);
 
 struct reply {
-	const struct http_response *http;	/* HTTP */
-	const char *content;			/* FILE_READ */
+	const struct http_response *http; /* HTTP */
+	const char *content;              /* FILE_READ */
 	size_t content_len;
-	int64_t now;				/* seconds since 1970 when the answer came: for Retry-After, serials */
+	int64_t now; /* seconds since 1970 when the answer came: for Retry-After, serials */
 };
 
 enum step { STEP_REQUEST, STEP_DONE, STEP_FAILED };
@@ -88,46 +88,47 @@ enum provider_goal { GOAL_VERIFY, GOAL_ZONES, GOAL_READ, GOAL_WRITE };
 struct provider_run {
 	const struct provider_account *account;
 	enum provider_goal goal;
-	struct dname owner;		/* the name whose MX set it is */
+	struct dname owner; /* the name whose MX set it is */
 	/* results and inputs: */
-	struct dname zone;		/* GOAL_ZONES fills it (longest suffix of owner); READ and WRITE take it */
-	char zone_id[160];		/* likewise; the vendor's own */
-	size_t n_ns;			/* the zone's name servers as the vendor says, where it does (else 0): for delegation check */
+	struct dname zone; /* GOAL_ZONES fills it (longest suffix of owner); READ and WRITE take it */
+	char zone_id[160]; /* likewise; the vendor's own */
+	size_t n_ns;       /* the zone's name servers as the vendor says, where it does (else 0): for delegation check */
 	struct dname ns[16];
-	struct provider_set have;	/* READ fills it; WRITE takes what the last READ found */
-	struct mxset want;		/* WRITE: the wanted set */
-	struct mxset confirm;		/* unused by vendors */
+	struct provider_set have; /* READ fills it; WRITE takes what the last READ found */
+	struct mxset want;        /* WRITE: the wanted set */
+	struct mxset confirm;     /* unused by vendors */
 	int64_t now;
-	unsigned stage, page, at;	/* the vendor's */
-	void *state;			/* the vendor's; freed by provider->release_state */
-	bool wrote;			/* some write was answered with success */
+	unsigned stage, page, at; /* the vendor's */
+	void *state;              /* the vendor's; freed by provider->release_state */
+	bool wrote;               /* some write was answered with success */
 };
 
 struct provider {
-	const char *name;		/* "powerdns" */
-	const char *title;		/* "PowerDNS Authoritative Server" */
-	const char *endpoint;		/* the base address by default, or "" */
+	const char *name;     /* "powerdns" */
+	const char *title;    /* "PowerDNS Authoritative Server" */
+	const char *endpoint; /* the base address by default, or "" */
 	unsigned caps;
-	uint32_t ttl_min_s, ttl_max_s;	/* what the vendor stores; 0: no limit known */
-	size_t records_max;		/* 0: not known */
+	uint32_t ttl_min_s, ttl_max_s; /* what the vendor stores; 0: no limit known */
+	size_t records_max;            /* 0: not known */
 	bool needs_key;
-	const char *key_help;		/* N_(): which rights the key needs and where it is made */
-	const struct provider_setting *settings;	/* ends with name NULL; or NULL */
+	const char *key_help;                    /* N_(): which rights the key needs and where it is made */
+	const struct provider_setting *settings; /* ends with name NULL; or NULL */
 	/* Fills request and returns STEP_REQUEST, or STEP_DONE, or STEP_FAILED with err. reply is NULL at first. A transport
 	 * failure never reaches it. In GOAL_WRITE, requests come in the order in which the name keeps its mail: the published
 	 * set is at each moment the old, the new, or a union. */
 	enum step (*step)(struct provider_run *run, const struct reply *reply, struct request *request, struct err *err);
-	void (*release_state)(void *state);	/* may be NULL */
+	void (*release_state)(void *state); /* may be NULL */
 };
 
-void provider_run_init(struct provider_run *run, const struct provider_account *account, enum provider_goal goal, const struct dname *owner);
+void provider_run_init(
+	struct provider_run *run, const struct provider_account *account, enum provider_goal goal, const struct dname *owner);
 void provider_run_release(struct provider_run *run);
 
 /* The usual meanings of a vendor's HTTP status: 401/403 ERR_AUTH, 409/412 ERR_CONFLICT, 429 ERR_NETWORK (try later), 4xx ERR_REFUSED,
  * 5xx ERR_NETWORK; `detail` is the vendor's own sentence (cut, outside text) or NULL. Always false. */
 bool provider_fail(const struct provider_account *account, const struct http_response *response, const char *detail, struct err *err);
 
-extern const struct provider *const providers[];	/* registry.c; ends with NULL */
+extern const struct provider *const providers[]; /* registry.c; ends with NULL */
 const struct provider *provider_find(const char *name);
 
 #endif

@@ -7,10 +7,10 @@
 #include "provider/vendor.h"
 #include "base/banned.h"
 
-struct side {			/* who is matched with whom */
+struct side { /* who is matched with whom */
 	const struct provider_set *have;
 	const struct mxset *want;
-	bool *kept, *placed;	/* of have, of want */
+	bool *kept, *placed; /* of have, of want */
 };
 
 static void add_change(struct provider_run *run, const struct vendor_change *change)

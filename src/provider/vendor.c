@@ -36,8 +36,7 @@ static json_t *load(const struct http_response *http)
 	return json_loadb(http->body.s, http->body.len, JSON_DECODE_ANY, NULL);
 }
 
-bool vendor_accepted(const struct provider_run *run, const struct reply *reply,
-	const char *(*detail)(const json_t *json), struct err *err)
+bool vendor_accepted(const struct provider_run *run, const struct reply *reply, const char *(*detail)(const json_t *json), struct err *err)
 {
 	json_t *json;
 
@@ -49,8 +48,7 @@ bool vendor_accepted(const struct provider_run *run, const struct reply *reply,
 	return false;
 }
 
-json_t *vendor_json(const struct provider_run *run, const struct reply *reply,
-	const char *(*detail)(const json_t *json), struct err *err)
+json_t *vendor_json(const struct provider_run *run, const struct reply *reply, const char *(*detail)(const json_t *json), struct err *err)
 {
 	json_t *json;
 
@@ -64,8 +62,8 @@ json_t *vendor_json(const struct provider_run *run, const struct reply *reply,
 
 enum step vendor_odd(const struct provider_run *run, struct err *err)
 {
-	err_set(err, ERR_NETWORK, N_("%s (account %s) answered in a way that its API does not know"),
-		run->account->provider->title, run->account->name);
+	err_set(err, ERR_NETWORK, N_("%s (account %s) answered in a way that its API does not know"), run->account->provider->title,
+		run->account->name);
 	err_hint(err, N_("check the endpoint of the account: %s"), run->account->endpoint);
 	return STEP_FAILED;
 }
@@ -141,8 +139,7 @@ void vendor_add_ns(struct provider_run *run, const char *name, const struct dnam
 {
 	char text[DNAME_TEXT_MAX];
 
-	if (run->n_ns < sizeof run->ns / sizeof *run->ns &&
-		dname_parse(&run->ns[run->n_ns], absolute(name, zone, text), NULL))
+	if (run->n_ns < sizeof run->ns / sizeof *run->ns && dname_parse(&run->ns[run->n_ns], absolute(name, zone, text), NULL))
 		run->n_ns++;
 }
 

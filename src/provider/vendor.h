@@ -13,7 +13,7 @@
 
 enum vendor_verb { VENDOR_ADD, VENDOR_CHANGE, VENDOR_REMOVE };
 
-struct vendor_change {		/* one call of a record-by-record vendor */
+struct vendor_change { /* one call of a record-by-record vendor */
 	enum vendor_verb verb;
 	struct mx mx;
 	uint32_t ttl_s;
@@ -21,14 +21,14 @@ struct vendor_change {		/* one call of a record-by-record vendor */
 };
 
 struct vendor_state {
-	struct str zones;	/* a few names that the account has, for the message that none fits */
+	struct str zones; /* a few names that the account has, for the message that none fits */
 	size_t n_zone;
 	size_t n, cap;
 	struct vendor_change *change;
 };
 
-struct vendor_state *vendor_state(struct provider_run *run);	/* made when missing */
-void vendor_state_release(void *state);				/* every vendor's release_state */
+struct vendor_state *vendor_state(struct provider_run *run); /* made when missing */
+void vendor_state_release(void *state);                      /* every vendor's release_state */
 
 /* The reply as JSON, new reference. NULL with err: provider_fail() for a status from 300 on, with detail() on what could be read of it. */
 json_t *vendor_json(const struct provider_run *run, const struct reply *reply, const char *(*detail)(const json_t *json), struct err *err);
@@ -37,7 +37,7 @@ bool vendor_accepted(const struct provider_run *run, const struct reply *reply, 
 /* "what it answered is not what its API says"; always STEP_FAILED. */
 enum step vendor_odd(const struct provider_run *run, struct err *err);
 
-const char *vendor_text(const json_t *object, const char *name);	/* "" when missing or no string */
+const char *vendor_text(const json_t *object, const char *name); /* "" when missing or no string */
 bool vendor_u32(const json_t *object, const char *name, uint32_t *value);
 
 /* One zone of the account: true when it is the best so far, run->zone and zone_id are then set. */

@@ -170,8 +170,7 @@ static bool parse_net(struct mark *mark, char *text, struct err *err)
 	}
 	*slash = '\0';
 	mark->kind = MARK_NET;
-	good = addr_parse(&mark->addr, text) &&
-	       parse_bits(slash + 1, mark->addr.family == 6 ? 128 : 32, &mark->bits);
+	good = addr_parse(&mark->addr, text) && parse_bits(slash + 1, mark->addr.family == 6 ? 128 : 32, &mark->bits);
 	*slash = '/';
 	if (!good) {
 		err_set(err, ERR_USAGE, N_("%s is not a network"), text);
@@ -182,8 +181,16 @@ static bool parse_net(struct mark *mark, char *text, struct err *err)
 
 static bool parse_family(struct mark *mark, const char *text)
 {
-	static const struct { const char *text; uint8_t family; } words[] = {
-		{ "v4", 4 }, { "v6", 6 }, { "IPv4", 4 }, { "IPv6", 6 }, { "ipv4", 4 }, { "ipv6", 6 },
+	static const struct {
+		const char *text;
+		uint8_t family;
+	} words[] = {
+		{ "v4", 4 },
+		{ "v6", 6 },
+		{ "IPv4", 4 },
+		{ "IPv6", 6 },
+		{ "ipv4", 4 },
+		{ "ipv6", 6 },
 	};
 
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
@@ -210,8 +217,7 @@ static bool refuse_state(const char *text, struct err *err)
 }
 
 /* What is meant, without its state; the given state chooses between the domain's lookup and the domain as a host. */
-static bool parse_thing(struct mark *mark, char *text, const struct facts *facts, const struct mxset *set,
-			struct err *err)
+static bool parse_thing(struct mark *mark, char *text, const struct facts *facts, const struct mxset *set, struct err *err)
 {
 	bool of_name = sim_states[mark->state].of_name;
 	struct addr addr;
@@ -225,8 +231,7 @@ static bool parse_thing(struct mark *mark, char *text, const struct facts *facts
 	}
 	if (strncmp(text, "ns:", 3) == 0) {
 		mark->kind = MARK_SERVER;
-		return dname_parse(&mark->name, text + 3, err) &&
-		       (serves(facts, &mark->name) || refuse_server(text + 3, facts, err));
+		return dname_parse(&mark->name, text + 3, err) && (serves(facts, &mark->name) || refuse_server(text + 3, facts, err));
 	}
 	if (strchr(text, '/') || addr_parse(&addr, text)) {
 		if (!parse_net(mark, text, err))
@@ -254,8 +259,7 @@ static bool server_mark(struct mark *made, bool given, const char *failure, stru
 	return true;
 }
 
-bool mark_parse(struct mark *mark, const char *text, const struct facts *facts, const struct mxset *set,
-		struct err *err)
+bool mark_parse(struct mark *mark, const char *text, const struct facts *facts, const struct mxset *set, struct err *err)
 {
 	struct mark made = { .state = SIM_REFUSED };
 	const char *equals = strrchr(text, '=');
@@ -278,12 +282,10 @@ bool mark_parse(struct mark *mark, const char *text, const struct facts *facts, 
 		if (!equals)
 			made.state = SIM_SERVFAIL;
 		else if (made.kind == MARK_DOMAIN && !of_name && made.state != SIM_UP)
-			return err_set(err, ERR_USAGE,
-				       N_("%s is not a mail server here: only nxdomain, servfail and dns-timeout fit it"),
-				       failure);
+			return err_set(err, ERR_USAGE, N_("%s is not a mail server here: only nxdomain, servfail and dns-timeout fit it"),
+				failure);
 	} else if (made.kind != MARK_HOST && of_name) {
-		return err_set(err, ERR_USAGE, N_("%s is an address: the state %s fits names only"), failure,
-			       sim_states[made.state].name);
+		return err_set(err, ERR_USAGE, N_("%s is an address: the state %s fits names only"), failure, sim_states[made.state].name);
 	}
 	*mark = made;
 	return true;

@@ -126,7 +126,7 @@ enum sim_state marks_name(const struct marks *marks, const struct dname *name)
 		if (!sim_states[mark->state].of_name)
 			continue;
 		if ((mark->kind == MARK_HOST && dname_equal(&mark->name, name)) ||
-		    (mark->kind == MARK_ZONE && dname_under(name, &mark->name)))
+			(mark->kind == MARK_ZONE && dname_under(name, &mark->name)))
 			earlier(&found, mark->state);
 	}
 	return found;
@@ -142,7 +142,7 @@ enum sim_state marks_domain(const struct marks *marks, const struct dname *domai
 		if (!sim_states[mark->state].of_name)
 			continue;
 		if ((mark->kind == MARK_DOMAIN && dname_equal(&mark->name, domain)) ||
-		    (mark->kind == MARK_ZONE && dname_under(domain, &mark->name)))
+			(mark->kind == MARK_ZONE && dname_under(domain, &mark->name)))
 			earlier(&found, mark->state);
 	}
 	return found;

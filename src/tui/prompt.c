@@ -9,7 +9,7 @@
 #include "tui/term/key.h"
 #include "base/banned.h"
 
-#define CTRL(letter) ((uint32_t)(letter) - 64)
+#define CTRL(letter) ((uint32_t)(letter)-64)
 
 void prompt_init(struct prompt *prompt)
 {
@@ -138,18 +138,49 @@ static bool edit_key(struct prompt *prompt, uint32_t key)
 {
 	prompt->offered &= key >= 0x20 && key < KEYCODE_FIRST;
 	switch (key) {
-	case KEYCODE_LEFT: case CTRL('B'): prompt->cursor = before(prompt); return true;
-	case KEYCODE_RIGHT: case CTRL('F'): prompt->cursor = after(prompt); return true;
-	case KEYCODE_HOME: case CTRL('A'): prompt->cursor = 0; return true;
-	case KEYCODE_END: case CTRL('E'): prompt->cursor = prompt->text.len; return true;
-	case KEYCODE_BACKSPACE: case CTRL('H'): cut(prompt, before(prompt), prompt->cursor); return true;
-	case KEYCODE_DELETE: case CTRL('D'): cut(prompt, prompt->cursor, after(prompt)); return true;
-	case CTRL('U'): cut(prompt, 0, prompt->cursor); return true;
-	case CTRL('K'): cut(prompt, prompt->cursor, prompt->text.len); return true;
-	case CTRL('W'): cut(prompt, word_before(prompt), prompt->cursor); return true;
-	case KEYCODE_UP: case CTRL('P'): past(prompt, -1); return true;
-	case KEYCODE_DOWN: case CTRL('N'): past(prompt, 1); return true;
-	default: return false;
+	case KEYCODE_LEFT:
+	case CTRL('B'):
+		prompt->cursor = before(prompt);
+		return true;
+	case KEYCODE_RIGHT:
+	case CTRL('F'):
+		prompt->cursor = after(prompt);
+		return true;
+	case KEYCODE_HOME:
+	case CTRL('A'):
+		prompt->cursor = 0;
+		return true;
+	case KEYCODE_END:
+	case CTRL('E'):
+		prompt->cursor = prompt->text.len;
+		return true;
+	case KEYCODE_BACKSPACE:
+	case CTRL('H'):
+		cut(prompt, before(prompt), prompt->cursor);
+		return true;
+	case KEYCODE_DELETE:
+	case CTRL('D'):
+		cut(prompt, prompt->cursor, after(prompt));
+		return true;
+	case CTRL('U'):
+		cut(prompt, 0, prompt->cursor);
+		return true;
+	case CTRL('K'):
+		cut(prompt, prompt->cursor, prompt->text.len);
+		return true;
+	case CTRL('W'):
+		cut(prompt, word_before(prompt), prompt->cursor);
+		return true;
+	case KEYCODE_UP:
+	case CTRL('P'):
+		past(prompt, -1);
+		return true;
+	case KEYCODE_DOWN:
+	case CTRL('N'):
+		past(prompt, 1);
+		return true;
+	default:
+		return false;
 	}
 }
 

@@ -15,20 +15,20 @@
 
 struct prompt {
 	struct str text;
-	size_t cursor;		/* byte offset, at a character */
-	bool offered;		/* the text was filled in and not touched: typing replaces it, moving keeps it */
-	size_t n_past, at;	/* at == n_past: the line being typed */
+	size_t cursor;     /* byte offset, at a character */
+	bool offered;      /* the text was filled in and not touched: typing replaces it, moving keeps it */
+	size_t n_past, at; /* at == n_past: the line being typed */
 	char *past[PROMPT_HISTORY];
-	char *typed;		/* kept while history is shown */
+	char *typed; /* kept while history is shown */
 };
 
 enum prompt_event { PROMPT_EDITING, PROMPT_DONE, PROMPT_CANCELLED };
 
 void prompt_init(struct prompt *prompt);
 void prompt_release(struct prompt *prompt);
-void prompt_begin(struct prompt *prompt, const char *text);	/* cursor behind it */
+void prompt_begin(struct prompt *prompt, const char *text); /* cursor behind it */
 enum prompt_event prompt_key(struct prompt *prompt, uint32_t key);
-void prompt_paste(struct prompt *prompt, const char *text, size_t len);	/* line breaks become spaces */
-void prompt_remember(struct prompt *prompt);			/* the text goes into history */
+void prompt_paste(struct prompt *prompt, const char *text, size_t len); /* line breaks become spaces */
+void prompt_remember(struct prompt *prompt);                            /* the text goes into history */
 
 #endif

@@ -9,10 +9,10 @@
 extern const struct msg_tongue translate_tongue;
 
 void translate_msg(struct str *out, const struct msg *msg);
-void translate_err(struct str *out, const struct err *err);		/* what went wrong, and the hint */
+void translate_err(struct str *out, const struct err *err); /* what went wrong, and the hint */
 /* A name for people, escaped; A-labels where the terminal has no more than ASCII. */
 void translate_name(struct str *out, const struct dname *name, bool ascii);
-void translate_mx(struct str *out, const struct mx *mx, bool ascii);	/* its host */
-void translate_ago(struct str *out, int64_t seconds);			/* "just now", "3 min ago", "2 h ago" */
+void translate_mx(struct str *out, const struct mx *mx, bool ascii); /* its host */
+void translate_ago(struct str *out, int64_t seconds);                /* "just now", "3 min ago", "2 h ago" */
 
 #endif

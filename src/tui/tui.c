@@ -18,15 +18,15 @@
 
 #define MINUTE_MS 60000
 #define THEME_MAX 16384
-#define PLAIN_MS 300		/* an ear wants one answer, not many */
-#define GATHER_MS 15	/* answers that come together are drawn together */
+#define PLAIN_MS 300      /* an ear wants one answer, not many */
+#define GATHER_MS 15      /* answers that come together are drawn together */
 #define GATHER_WORLD_MS 1 /* a zone world's answers are all there at once */
 
 struct tui {
 	struct app *app;
 	struct ui ui;
 	bool plain;
-	struct str typed;	/* plain mode: what has come of a line */
+	struct str typed; /* plain mode: what has come of a line */
 	struct loop_handle *input, *winch, *term, *hangup, *clock, *soon, *first;
 };
 
@@ -56,8 +56,11 @@ static void on_change(void *data)
 	struct tui *tui = data;
 
 	if (!tui->soon)
-		tui->soon = loop_after(tui->app->loop, tui->plain ? PLAIN_MS : tui->app->world ? GATHER_WORLD_MS : GATHER_MS,
-				       tui->plain ? on_plain_settled : on_soon, tui);
+		tui->soon = loop_after(tui->app->loop,
+			tui->plain        ? PLAIN_MS
+			: tui->app->world ? GATHER_WORLD_MS
+					  : GATHER_MS,
+			tui->plain ? on_plain_settled : on_soon, tui);
 }
 
 static void on_clock(void *data)
@@ -97,12 +100,19 @@ static void on_first(void *data)
 static enum ui_wish take(struct tui *tui, const struct term_event *event)
 {
 	switch (event->kind) {
-	case TERM_KEY: return ui_key(&tui->ui, event->key);
-	case TERM_CLICK: return ui_click(&tui->ui, event->x, event->y);
-	case TERM_WHEEL_UP: return ui_wheel(&tui->ui, -1);
-	case TERM_WHEEL_DOWN: return ui_wheel(&tui->ui, 1);
-	case TERM_PASTE: ui_paste(&tui->ui, event->paste->s, event->paste->len); return UI_DRAW;
-	default: return UI_DRAW;
+	case TERM_KEY:
+		return ui_key(&tui->ui, event->key);
+	case TERM_CLICK:
+		return ui_click(&tui->ui, event->x, event->y);
+	case TERM_WHEEL_UP:
+		return ui_wheel(&tui->ui, -1);
+	case TERM_WHEEL_DOWN:
+		return ui_wheel(&tui->ui, 1);
+	case TERM_PASTE:
+		ui_paste(&tui->ui, event->paste->s, event->paste->len);
+		return UI_DRAW;
+	default:
+		return UI_DRAW;
 	}
 }
 
@@ -326,7 +336,11 @@ bool tui_run(struct app *app, const struct dname *domain, const struct tui_optio
 {
 	struct tui tui = { .app = app };
 	struct ui_hooks hooks = {
-		.app = app, .is_protected = is_protected, .sign_key = sign_key, .changed = on_change, .data = &tui,
+		.app = app,
+		.is_protected = is_protected,
+		.sign_key = sign_key,
+		.changed = on_change,
+		.data = &tui,
 		.ascii = options->ascii || config_yes(&app->config, "ui", "", "ascii") || term_is_ascii(),
 	};
 	struct theme theme;

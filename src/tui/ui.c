@@ -101,8 +101,14 @@ struct screen *ui_top(struct ui *ui)
 struct scene ui_scene(const struct ui *ui)
 {
 	return (struct scene){
-		.session = ui->session, .history = &ui->history, .keymap = &ui->keymap, .account = ui->account,
-		.n_domain = ui->n_domain, .domain = ui->domain, .now = ui->now, .ascii = ui->hooks.ascii,
+		.session = ui->session,
+		.history = &ui->history,
+		.keymap = &ui->keymap,
+		.account = ui->account,
+		.n_domain = ui->n_domain,
+		.domain = ui->domain,
+		.now = ui->now,
+		.ascii = ui->hooks.ascii,
 	};
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The interface without a terminal: a stack of screens over one session, the prompt and the message below them, and the carrying out of what
- * screens answer. Keys, clicks and pastes come in, a canvas and a wish come out; tui.c has the terminal and the loop. Knows no curses, no
- * loop, no configuration. Owns its session, screens, prompt and canvas; the app is the caller's.
+ * The interface without a terminal: a stack of screens over one session, the prompt and the message below them, and the carrying out of
+ * what screens answer. Keys, clicks and pastes come in, a canvas and a wish come out; tui.c has the terminal and the loop. Knows no curses,
+ * no loop, no configuration. Owns its session, screens, prompt and canvas; the app is the caller's.
  */
 #ifndef TUI_UI_H
 #define TUI_UI_H
@@ -14,11 +14,11 @@
 
 enum ui_wish { UI_DRAW, UI_QUIT, UI_SUSPEND, UI_REPAINT, UI_COPY, UI_UNANSWERED /* nobody knows this action here */ };
 
-struct ui_hooks {		/* what only the caller can tell or do */
+struct ui_hooks { /* what only the caller can tell or do */
 	struct app *app;
 	bool (*is_protected)(struct app *app, const struct dname *domain);
-	const char *(*sign_key)(struct app *app, const struct dname *domain);	/* file to sign approvals with; NULL: unsigned */
-	void (*changed)(void *data);	/* the session changed by itself: draw soon */
+	const char *(*sign_key)(struct app *app, const struct dname *domain); /* file to sign approvals with; NULL: unsigned */
+	void (*changed)(void *data);                                          /* the session changed by itself: draw soon */
 	void *data;
 	bool ascii;
 };
@@ -29,19 +29,19 @@ struct ui {
 	struct canvas canvas;
 	struct keymap keymap;
 	struct screen stack[UI_DEPTH];
-	int depth;		/* screens open; stack[depth - 1] is seen */
+	int depth; /* screens open; stack[depth - 1] is seen */
 	struct prompt prompt;
-	enum question_kind ask;		/* ASK_NONE: no prompt is open */
-	struct str refusal;	/* why the answer will not do: the prompt stays */
+	enum question_kind ask; /* ASK_NONE: no prompt is open */
+	struct str refusal;     /* why the answer will not do: the prompt stays */
 	struct str message;
 	enum role message_role;
 	struct history history;
 	unsigned long history_revision;
 	char *account, *typed_domain, *reason;
-	char *revert_next;	/* the push to take back as soon as the running one has ended */
+	char *revert_next; /* the push to take back as soon as the running one has ended */
 	size_t n_domain, cap_domain;
 	struct known_domain *domain;
-	struct str copied;	/* for UI_COPY */
+	struct str copied; /* for UI_COPY */
 	int64_t now;
 };
 
@@ -49,14 +49,14 @@ void ui_init(struct ui *ui, const struct ui_hooks *hooks);
 void ui_release(struct ui *ui);
 /* Opens the domain's session and its ladder; asks nothing. domain NULL: the list of domains. */
 bool ui_open(struct ui *ui, const struct dname *domain, struct err *err);
-void ui_survey(struct ui *ui);	/* the questions that the first frame did not wait for */
-void ui_know(struct ui *ui, const struct known_domain *domain);	/* a row for the domains screen */
+void ui_survey(struct ui *ui);                                  /* the questions that the first frame did not wait for */
+void ui_know(struct ui *ui, const struct known_domain *domain); /* a row for the domains screen */
 
 enum ui_wish ui_key(struct ui *ui, uint32_t key);
 enum ui_wish ui_click(struct ui *ui, int x, int y);
 enum ui_wish ui_wheel(struct ui *ui, int rows);
 void ui_paste(struct ui *ui, const char *text, size_t len);
-void ui_draw(struct ui *ui, int width, int height, int64_t now);	/* fills ui->canvas */
+void ui_draw(struct ui *ui, int width, int height, int64_t now); /* fills ui->canvas */
 
 /* Within the interface: ui.c, ui_ask.c, ui_react.c. */
 struct screen *ui_top(struct ui *ui);
@@ -71,7 +71,7 @@ enum ui_wish ui_prompt_key(struct ui *ui, uint32_t key);
 enum ui_wish ui_act(struct ui *ui, enum action action);
 /* Carries out what a screen answered. False: refused; ui->refusal says why. */
 bool ui_react(struct ui *ui, const struct reaction *reaction, enum ui_wish *wish);
-bool ui_command(struct ui *ui, const char *line, enum ui_wish *wish);	/* a line of the palette */
+bool ui_command(struct ui *ui, const char *line, enum ui_wish *wish); /* a line of the palette */
 void ui_push_start(struct ui *ui);
 void ui_read_history(struct ui *ui);
 void ui_settle(struct ui *ui);

@@ -13,8 +13,8 @@
 #include "base/banned.h"
 
 struct question {
-	const char *label;	/* N_() */
-	const char *note;	/* N_(), or NULL */
+	const char *label; /* N_() */
+	const char *note;  /* N_(), or NULL */
 };
 
 static const struct question questions[ASK_COUNT] = {
@@ -23,14 +23,16 @@ static const struct question questions[ASK_COUNT] = {
 	[ASK_TTL] = { N_("TTL:"), N_("The TTL belongs to the set: it changes for all records (RFC 2181 §5.2). 45000, 12h30m, 1d.") },
 	[ASK_PRESET] = { N_("Preset:"), NULL },
 	[ASK_NULL_MX] = { N_("Type 0 to replace all with the null MX:"), N_("The domain then says that it takes no mail (RFC 7505).") },
-	[ASK_MARK] = { N_("Down:"), N_("HOST, ADDRESS, NETWORK/BITS, v4 or v6, and =STATE: mx1.example.net=timeout. States: refused, timeout, rcpt-4xx …") },
+	[ASK_MARK] = { N_("Down:"),
+		N_("HOST, ADDRESS, NETWORK/BITS, v4 or v6, and =STATE: mx1.example.net=timeout. States: refused, timeout, rcpt-4xx …") },
 	[ASK_FILTER] = { N_("Search:"), NULL },
 	[ASK_NOTE] = { N_("Approve, note:"), N_("What and why; it stays in the plan and in the journal.") },
 	[ASK_DISCARD] = { N_("Type yes to throw the draft away:"), NULL },
 	[ASK_LENGTH] = { N_("The outage lasts:"), N_("36h, 4d, 90m …") },
 	[ASK_PALETTE] = { N_(":"), NULL },
 	[ASK_TYPE_DOMAIN] = { N_("Type the domain's name to push:"), N_("This domain is protected.") },
-	[ASK_REASON] = { N_("Push in spite of the errors, because:"), N_("The draft brings errors. A reason overrides them and stays in the journal.") },
+	[ASK_REASON] = { N_("Push in spite of the errors, because:"),
+		N_("The draft brings errors. A reason overrides them and stays in the journal.") },
 	[ASK_QUIT] = { N_("A push is running. Type yes to leave it part-way:"), NULL },
 };
 

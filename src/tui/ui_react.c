@@ -126,7 +126,8 @@ bool ui_react(struct ui *ui, const struct reaction *reaction, enum ui_wish *wish
 	bool ok = true;
 
 	switch (reaction->kind) {
-	case REACT_PASS: case REACT_DONE:
+	case REACT_PASS:
+	case REACT_DONE:
 		break;
 	case REACT_OPEN:
 		ui_show(ui, reaction->name, reaction->topic);
@@ -224,7 +225,10 @@ void ui_push_start(struct ui *ui)
 		blocking(findings, override, ui->reason);
 		const struct app *app = ui->hooks.app;
 		struct push_options options = {
-			.n_override = n, .override = override, .n_server = app->has_server, .server = app->has_server ? &app->server : NULL,
+			.n_override = n,
+			.override = override,
+			.n_server = app->has_server,
+			.server = app->has_server ? &app->server : NULL,
 		};
 		if (session_push(ui->session, &options, &err))
 			ui_show(ui, "push", NULL);
@@ -260,7 +264,7 @@ static enum ui_wish copy_set(struct ui *ui)
 	for (size_t i = 0; i < set->n; i++) {
 		mx_host_text(&set->mx[i], host);
 		str_addf(&ui->copied, "%s\t%u\tIN\tMX\t%u %s%s\n", name, set->ttl_s, set->mx[i].preference, host,
-			 dname_is_root(&set->mx[i].host) ? "" : ".");
+			dname_is_root(&set->mx[i].host) ? "" : ".");
 	}
 	ui_message(ui, ROLE_MESSAGE, _("Copied as zone file lines."));
 	return UI_COPY;
@@ -324,7 +328,8 @@ static enum ui_wish act_on_session(struct ui *ui, enum action action)
 		else
 			ui_error(ui, &err);
 		break;
-	case ACTION_STOP: case ACTION_CANCEL:
+	case ACTION_STOP:
+	case ACTION_CANCEL:
 		cancel(ui);
 		break;
 	default:
@@ -336,19 +341,32 @@ static enum ui_wish act_on_session(struct ui *ui, enum action action)
 static const char *screen_for(enum action action)
 {
 	switch (action) {
-	case ACTION_SIMULATE: return "simulate";
-	case ACTION_MARK_CHOOSE: return "mark";
-	case ACTION_REVIEW: return "review";
-	case ACTION_CUTOVER: return "cutover";
-	case ACTION_HISTORY: return "history";
-	case ACTION_FINDINGS: return "findings";
-	case ACTION_DOMAINS: return "domains";
-	case ACTION_HELP: return "help";
-	case ACTION_MATRIX: return "matrix";
-	case ACTION_OUTAGE: return "outage";
-	case ACTION_WHY: return "why";
-	case ACTION_WATCH: return "push";
-	default: return NULL;
+	case ACTION_SIMULATE:
+		return "simulate";
+	case ACTION_MARK_CHOOSE:
+		return "mark";
+	case ACTION_REVIEW:
+		return "review";
+	case ACTION_CUTOVER:
+		return "cutover";
+	case ACTION_HISTORY:
+		return "history";
+	case ACTION_FINDINGS:
+		return "findings";
+	case ACTION_DOMAINS:
+		return "domains";
+	case ACTION_HELP:
+		return "help";
+	case ACTION_MATRIX:
+		return "matrix";
+	case ACTION_OUTAGE:
+		return "outage";
+	case ACTION_WHY:
+		return "why";
+	case ACTION_WATCH:
+		return "push";
+	default:
+		return NULL;
 	}
 }
 

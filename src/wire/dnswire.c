@@ -8,7 +8,7 @@
 #include "wire/rr.h"
 #include "base/banned.h"
 
-#define EDNS_BYTES 1232		/* DNS flag day 2020: no fragment on any usual path */
+#define EDNS_BYTES 1232 /* DNS flag day 2020: no fragment on any usual path */
 
 void dns_answer_release(struct dns_answer *answer)
 {
@@ -51,8 +51,7 @@ void dnswire_build_query(const struct dns_question *question, unsigned id, bool 
 
 bool rr_name(struct dname *name, const ldns_rdf *rdf)
 {
-	return rdf && ldns_rdf_get_type(rdf) == LDNS_RDF_TYPE_DNAME &&
-	       dname_from_wire(name, ldns_rdf_data(rdf), ldns_rdf_size(rdf));
+	return rdf && ldns_rdf_get_type(rdf) == LDNS_RDF_TYPE_DNAME && dname_from_wire(name, ldns_rdf_data(rdf), ldns_rdf_size(rdf));
 }
 
 static uint32_t rr_number(const ldns_rr *rr, size_t i)
@@ -142,8 +141,7 @@ bool dnswire_parse(const uint8_t *bytes, size_t len, struct dns_answer *answer)
 		const ldns_rr *rr = ldns_rr_list_rr(questions, 0);
 
 		answer->question.type = (enum dns_type)ldns_rr_get_type(rr);
-		answer->has_question = ldns_rr_get_class(rr) == LDNS_RR_CLASS_IN &&
-				       rr_name(&answer->question.name, ldns_rr_owner(rr));
+		answer->has_question = ldns_rr_get_class(rr) == LDNS_RR_CLASS_IN && rr_name(&answer->question.name, ldns_rr_owner(rr));
 	}
 	read_section(answer, ldns_pkt_answer(packet), DNS_ANSWER);
 	read_section(answer, ldns_pkt_authority(packet), DNS_AUTHORITY);
@@ -156,7 +154,7 @@ static const struct dns_record *find(const struct dns_answer *answer, const stru
 {
 	for (size_t i = 0; i < answer->n; i++)
 		if (answer->record[i].section == DNS_ANSWER && answer->record[i].type == type &&
-		    dname_equal(&answer->record[i].owner, owner))
+			dname_equal(&answer->record[i].owner, owner))
 			return &answer->record[i];
 	return NULL;
 }
@@ -171,8 +169,8 @@ static bool seen(const struct dname *name, const struct dname *start, const stru
 	return false;
 }
 
-enum answer dns_answer_read(const struct dns_answer *answer, const struct dns_question *question,
-	struct dname alias[FACTS_ALIASES], size_t *n_alias, struct dname *final)
+enum answer dns_answer_read(const struct dns_answer *answer, const struct dns_question *question, struct dname alias[FACTS_ALIASES],
+	size_t *n_alias, struct dname *final)
 {
 	const struct dns_record *link;
 
@@ -180,9 +178,8 @@ enum answer dns_answer_read(const struct dns_answer *answer, const struct dns_qu
 	*final = question->name;
 	if (!answer->is_response)
 		return ANSWER_BROKEN;
-	if (answer->has_question ? (answer->question.type != question->type ||
-					   !dname_equal(&answer->question.name, &question->name)) :
-				   answer->rcode == LDNS_RCODE_NOERROR || answer->rcode == LDNS_RCODE_NXDOMAIN)
+	if (answer->has_question ? (answer->question.type != question->type || !dname_equal(&answer->question.name, &question->name))
+				 : answer->rcode == LDNS_RCODE_NOERROR || answer->rcode == LDNS_RCODE_NXDOMAIN)
 		return ANSWER_BROKEN; /* only an error may come without the question */
 	while (question->type != DNS_CNAME && (link = find(answer, final, DNS_CNAME)) != NULL) {
 		if (*n_alias == FACTS_ALIASES || seen(&link->target, &question->name, alias, *n_alias))

@@ -8,7 +8,18 @@
 
 #include "core/facts.h"
 
-enum dns_type { DNS_A = 1, DNS_NS = 2, DNS_CNAME = 5, DNS_SOA = 6, DNS_MX = 15, DNS_TXT = 16, DNS_AAAA = 28, DNS_DS = 43, DNS_RRSIG = 46, DNS_DNSKEY = 48 };
+enum dns_type {
+	DNS_A = 1,
+	DNS_NS = 2,
+	DNS_CNAME = 5,
+	DNS_SOA = 6,
+	DNS_MX = 15,
+	DNS_TXT = 16,
+	DNS_AAAA = 28,
+	DNS_DS = 43,
+	DNS_RRSIG = 46,
+	DNS_DNSKEY = 48
+};
 enum dns_section { DNS_ANSWER, DNS_AUTHORITY, DNS_ADDITIONAL };
 
 struct dns_question {
@@ -21,25 +32,25 @@ struct dns_record {
 	struct dname owner;
 	enum dns_type type;
 	uint32_t ttl_s;
-	uint32_t preference;	/* MX */
-	uint32_t serial, minimum_s;	/* SOA */
-	struct dname target;	/* MX, CNAME, NS, SOA's primary */
-	struct addr addr;	/* A, AAAA */
+	uint32_t preference;        /* MX */
+	uint32_t serial, minimum_s; /* SOA */
+	struct dname target;        /* MX, CNAME, NS, SOA's primary */
+	struct addr addr;           /* A, AAAA */
 };
 
-struct dns_answer {		/* owns record */
+struct dns_answer { /* owns record */
 	unsigned id;
-	int rcode;		/* 0..15 */
+	int rcode; /* 0..15 */
 	bool is_response, aa, tc, ad;
 	bool has_question;
 	struct dns_question question;
-	bool has_rrsig;		/* some RRSIG came in the answer section */
+	bool has_rrsig; /* some RRSIG came in the answer section */
 	size_t n, cap;
 	struct dns_record *record;
 };
 
 void dns_answer_release(struct dns_answer *answer);
-struct dns_record *dns_answer_add(struct dns_answer *answer);	/* zeroed row */
+struct dns_record *dns_answer_add(struct dns_answer *answer); /* zeroed row */
 
 /* A query's bytes: RD as asked, EDNS0 with 1232 bytes, DO when dnssec. */
 void dnswire_build_query(const struct dns_question *question, unsigned id, bool recurse, bool dnssec, struct str *out);
@@ -48,8 +59,8 @@ bool dnswire_parse(const uint8_t *bytes, size_t len, struct dns_answer *answer);
 
 /* What an answer says of its question, following aliases inside the answer (loops: ANSWER_BROKEN). Fills alias[] and *n_alias; *final
  * is the name at the chain's end, whose records count. A reply whose question is not ours, or no response, is ANSWER_BROKEN. */
-enum answer dns_answer_read(const struct dns_answer *answer, const struct dns_question *question,
-			    struct dname alias[FACTS_ALIASES], size_t *n_alias, struct dname *final);
+enum answer dns_answer_read(const struct dns_answer *answer, const struct dns_question *question, struct dname alias[FACTS_ALIASES],
+	size_t *n_alias, struct dname *final);
 /* The MX records at owner; lowest and highest TTL. set must be initialised. */
 void dns_answer_mx(const struct dns_answer *answer, const struct dname *owner, struct mxset *set, uint32_t *ttl_max_s);
 

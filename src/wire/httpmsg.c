@@ -63,8 +63,7 @@ void http_request_show(const struct http_request *request, struct str *out)
 {
 	str_addf(out, "%s %s\n", request->method, request->path);
 	for (size_t i = 0; i < request->n_header; i++)
-		str_addf(out, "%s: %s\n", request->header[i].name,
-			request->header[i].secret ? "***" : request->header[i].value);
+		str_addf(out, "%s: %s\n", request->header[i].name, request->header[i].secret ? "***" : request->header[i].value);
 	if (request->body.len) {
 		str_add_char(out, '\n');
 		str_add_bytes(out, request->body.s, request->body.len);
@@ -127,8 +126,8 @@ static bool parse_http_date(const char *text, int64_t *at)
 	found = strlen(month) == 3 ? strstr(months, month) : NULL;
 	if (!found || (found - months) % 3)
 		return false;
-	snprintf(iso, sizeof iso, "%04u-%02u-%02uT%02u:%02u:%02uZ", year, (unsigned int)(found - months) / 3 + 1, day,
-		hour, minute, second);
+	snprintf(
+		iso, sizeof iso, "%04u-%02u-%02uT%02u:%02u:%02uZ", year, (unsigned int)(found - months) / 3 + 1, day, hour, minute, second);
 	return text_parse_time(iso, at);
 }
 
@@ -158,8 +157,7 @@ void http_encode(struct str *out, const char *text)
 {
 	for (; *text; text++) {
 		unsigned char c = (unsigned char)*text;
-		bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-			     strchr("-._~", c) != NULL;
+		bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || strchr("-._~", c) != NULL;
 
 		if (plain)
 			str_add_char(out, (char)c);

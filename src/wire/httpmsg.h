@@ -11,7 +11,7 @@
 
 #include "base/err.h"
 
-#define HTTP_BODY_MAX ((size_t)64 << 20)	/* a longer reply fails the exchange; a zone of half a million records fits */
+#define HTTP_BODY_MAX ((size_t)64 << 20) /* a longer reply fails the exchange; a zone of half a million records fits */
 #define HTTP_HEADERS 12
 
 struct http_header {
@@ -20,24 +20,24 @@ struct http_header {
 };
 
 struct http_request {
-	const char *method;		/* string constant: "GET", "PATCH" ... */
-	char *path;			/* begins with '/', after the account's endpoint; query included, encoded */
+	const char *method; /* string constant: "GET", "PATCH" ... */
+	char *path;         /* begins with '/', after the account's endpoint; query included, encoded */
 	size_t n_header;
 	struct http_header header[HTTP_HEADERS];
-	struct str body;		/* empty: none */
+	struct str body; /* empty: none */
 };
 
 struct http_response {
-	int status;			/* 0: no response */
+	int status; /* 0: no response */
 	size_t n_header;
-	struct http_header header[HTTP_HEADERS];	/* those of interest: content-type, retry-after, location, ratelimit..., lower case */
+	struct http_header header[HTTP_HEADERS]; /* those of interest: content-type, retry-after, location, ratelimit..., lower case */
 	struct str body;
 };
 
 void http_request_init(struct http_request *request);
 void http_request_release(struct http_request *request);
 void http_request_set(struct http_request *request, const char *method, const char *path_format, ...)
-	__attribute__((format(printf, 3, 4)));	/* clears headers and body */
+	__attribute__((format(printf, 3, 4))); /* clears headers and body */
 void http_request_header(struct http_request *request, const char *name, const char *value, bool secret);
 /* "PATCH /zones/x HTTP" lines with secrets as "***": for review, request log, journal. */
 void http_request_show(const struct http_request *request, struct str *out);
@@ -45,7 +45,7 @@ void http_request_show(const struct http_request *request, struct str *out);
 void http_response_init(struct http_response *response);
 void http_response_release(struct http_response *response);
 void http_response_clear(struct http_response *response);
-const char *http_response_header(const struct http_response *response, const char *name);	/* borrowed or NULL */
+const char *http_response_header(const struct http_response *response, const char *name); /* borrowed or NULL */
 void http_response_add_header(struct http_response *response, const char *name, const char *value);
 /* Seconds of Retry-After (delta form; a date needs `now`), or `otherwise`. */
 uint32_t http_retry_after_s(const struct http_response *response, int64_t now, uint32_t otherwise);

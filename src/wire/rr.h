@@ -3,7 +3,7 @@
 #ifndef WIRE_RR_H
 #define WIRE_RR_H
 
-#include <stdbool.h>		/* before ldns, which otherwise makes a bool of its own */
+#include <stdbool.h> /* before ldns, which otherwise makes a bool of its own */
 #include <ldns/ldns.h>
 
 #include "wire/dnswire.h"

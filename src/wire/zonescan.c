@@ -162,8 +162,8 @@ static bool parse_name(const struct zonescan *scan, const struct zone_word *word
 		slashes++;
 	if (!full.len || s[word->len - 1] != '.' || slashes % 2) {
 		if (!scan->has_origin)
-			ok = err_set(err, ERR_USAGE, N_("%s, line %zu: no $ORIGIN says what this name is relative to"),
-				scan->name, scan->first_line);
+			ok = err_set(err, ERR_USAGE, N_("%s, line %zu: no $ORIGIN says what this name is relative to"), scan->name,
+				scan->first_line);
 		else if (full.len && dname_is_root(&scan->origin))
 			str_add_char(&full, '.');
 		else
@@ -182,8 +182,9 @@ static bool follow_directive(struct zonescan *scan, const struct zone_entry *ent
 	const struct zone_word *word = entry->word;
 
 	if (zone_word_is(scan, word, "$INCLUDE") || zone_word_is(scan, word, "$GENERATE"))
-		return err_set(err, ERR_USAGE, N_("%s, line %zu: $INCLUDE and $GENERATE cannot be followed; put the records themselves into the file"),
-			scan->name, entry->line);
+		return err_set(err, ERR_USAGE,
+			N_("%s, line %zu: $INCLUDE and $GENERATE cannot be followed; put the records themselves into the file"), scan->name,
+			entry->line);
 	if (zone_word_is(scan, word, "$ORIGIN") && entry->n == 2) {
 		struct dname origin;
 
@@ -193,8 +194,7 @@ static bool follow_directive(struct zonescan *scan, const struct zone_entry *ent
 		scan->has_origin = true;
 		return true;
 	}
-	if (zone_word_is(scan, word, "$TTL") && entry->n == 2 &&
-		parse_ttl(scan->text + word[1].at, word[1].len, &scan->standard_s)) {
+	if (zone_word_is(scan, word, "$TTL") && entry->n == 2 && parse_ttl(scan->text + word[1].at, word[1].len, &scan->standard_s)) {
 		scan->has_standard = true;
 		return true;
 	}

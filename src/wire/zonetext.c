@@ -13,10 +13,10 @@
 
 #define NO_ENTRY SIZE_MAX
 
-struct mx_line {			/* one of the owner's MX records in the text */
-	size_t seq;		/* place among the entries */
+struct mx_line {    /* one of the owner's MX records in the text */
+	size_t seq; /* place among the entries */
 	struct mx mx;
-	bool settled, drop;	/* settled: mx is what the new set wants here */
+	bool settled, drop; /* settled: mx is what the new set wants here */
 };
 
 struct editor {
@@ -26,13 +26,13 @@ struct editor {
 	uint32_t serial;
 	size_t n_entry, n, cap;
 	struct mx_line *line;
-	size_t anchor;		/* new records come behind this entry */
+	size_t anchor; /* new records come behind this entry */
 	size_t n_extra;
-	struct mx *extra;	/* of the set, those that no line takes */
+	struct mx *extra; /* of the set, those that no line takes */
 	/* while writing: */
 	struct str *out;
-	size_t copied;		/* bytes of the text done */
-	bool has_last;		/* the state that a reader of the new text would have here */
+	size_t copied; /* bytes of the text done */
+	bool has_last; /* the state that a reader of the new text would have here */
 	uint32_t last_s;
 	struct dname last_owner;
 };
@@ -44,8 +44,7 @@ static bool is_mx_of(const struct zonescan *scan, const struct zone_entry *entry
 	return zone_word_is(scan, &entry->word[entry->type], "MX") && dname_equal(&entry->owner, owner);
 }
 
-static bool read_record(const struct zonescan *scan, const struct zone_entry *entry, struct dns_record *record,
-	struct err *err)
+static bool read_record(const struct zonescan *scan, const struct zone_entry *entry, struct dns_record *record, struct err *err)
 {
 	ldns_rr *rr = zone_entry_rr(scan, entry, err);
 	bool ok = rr && rr_read(record, rr);
@@ -89,14 +88,12 @@ static bool check_wanted(const struct editor *ed, struct err *err)
 		return err_set(err, ERR_USAGE, N_("the TTL %u is too large"), (unsigned int)ed->set->ttl_s);
 	for (size_t i = 0; i < ed->set->n; i++)
 		if (!ed->set->mx[i].host.len || ed->set->mx[i].preference > 65535)
-			return err_set(err, ERR_USAGE, N_("%s cannot stand in an MX record"),
-				mx_host_text(&ed->set->mx[i], text));
+			return err_set(err, ERR_USAGE, N_("%s cannot stand in an MX record"), mx_host_text(&ed->set->mx[i], text));
 	return true;
 }
 
 /* What else the zone says of the owner: an MX set may not stand there. */
-static bool check_entry(const struct editor *ed, const struct zonescan *scan, const struct zone_entry *entry,
-	struct err *err)
+static bool check_entry(const struct editor *ed, const struct zonescan *scan, const struct zone_entry *entry, struct err *err)
 {
 	const struct zone_word *type = &entry->word[entry->type];
 	char text[DNAME_TEXT_MAX];
@@ -104,12 +101,10 @@ static bool check_entry(const struct editor *ed, const struct zonescan *scan, co
 	if (!dname_under(&entry->owner, ed->zone))
 		return err_set(err, ERR_USAGE, N_("%s, line %zu: the record lies outside the zone"), scan->name, entry->line);
 	if (ed->set->n && zone_word_is(scan, type, "CNAME") && dname_equal(&entry->owner, ed->owner))
-		return err_set(err, ERR_USAGE, N_("%s is an alias (line %zu): it cannot have MX records"),
-			dname_text(ed->owner, text), entry->line);
-	if (zone_word_is(scan, type, "NS") && !dname_equal(&entry->owner, ed->zone) &&
-		dname_under(ed->owner, &entry->owner))
-		return err_set(err, ERR_USAGE, N_("%s is delegated to another zone (line %zu)"),
-			dname_text(ed->owner, text), entry->line);
+		return err_set(err, ERR_USAGE, N_("%s is an alias (line %zu): it cannot have MX records"), dname_text(ed->owner, text),
+			entry->line);
+	if (zone_word_is(scan, type, "NS") && !dname_equal(&entry->owner, ed->zone) && dname_under(ed->owner, &entry->owner))
+		return err_set(err, ERR_USAGE, N_("%s is delegated to another zone (line %zu)"), dname_text(ed->owner, text), entry->line);
 	return true;
 }
 
@@ -131,16 +126,16 @@ static bool survey(struct editor *ed, size_t len, struct err *err)
 			of_owner = ed->n_entry;
 		ok = check_entry(ed, &scan, &entry, err) && (!(mx || is_soa) || read_record(&scan, &entry, &record, err));
 		if (ok && is_soa && (soa || !dname_equal(&record.owner, ed->zone)))
-			ok = err_set(err, ERR_USAGE, N_("%s, line %zu: a second SOA record, or that of another zone"), scan.name,
-				entry.line);
+			ok = err_set(
+				err, ERR_USAGE, N_("%s, line %zu: a second SOA record, or that of another zone"), scan.name, entry.line);
 		if (ok && is_soa) {
 			ed->serial = record.serial;
 			soa = true;
 		}
 		if (ok && mx) {
 			ed->line = mem_grow(ed->line, ed->n, &ed->cap, sizeof *ed->line);
-			ed->line[ed->n++] = (struct mx_line){ ed->n_entry,
-				{ .preference = record.preference, .host = record.target }, false, false };
+			ed->line[ed->n++] =
+				(struct mx_line){ ed->n_entry, { .preference = record.preference, .host = record.target }, false, false };
 		}
 	}
 	zone_entry_release(&entry);
@@ -158,8 +153,7 @@ static struct mx_line *line_for(struct editor *ed, const struct mx *mx, int pass
 	for (size_t i = 0; i < ed->n; i++) {
 		struct mx_line *line = &ed->line[i];
 
-		if (!line->settled && (pass == 2 || (pass == 1 && dname_equal(&line->mx.host, &mx->host)) ||
-					      mx_equal(&line->mx, mx)))
+		if (!line->settled && (pass == 2 || (pass == 1 && dname_equal(&line->mx.host, &mx->host)) || mx_equal(&line->mx, mx)))
 			return line;
 	}
 	return NULL;
@@ -263,8 +257,10 @@ static void put_mx(struct editor *ed, const struct zonescan *scan, const struct 
 	if (now.preference != mx->preference)
 		put_word(ed, &entry->word[entry->type + 1], number, entry->end);
 	if (!dname_equal(&now.target, &mx->host))
-		put_word(ed, host, relative && dname_under(&mx->host, &entry->origin) && !dname_is_root(&entry->origin) ?
-				dname_relative(&mx->host, &entry->origin, text) : dname_text_dot(&mx->host, text),
+		put_word(ed, host,
+			relative && dname_under(&mx->host, &entry->origin) && !dname_is_root(&entry->origin)
+				? dname_relative(&mx->host, &entry->origin, text)
+				: dname_text_dot(&mx->host, text),
 			entry->end);
 	note_state(ed, &entry->owner, ed->set->ttl_s);
 }
@@ -394,8 +390,7 @@ static uint32_t next_serial(uint32_t serial, uint32_t today)
 	return serial == UINT32_MAX ? 1 : serial + 1;
 }
 
-bool zonetext_replace_mx(const struct zonetext *in, const struct mxset *set, uint32_t today_yyyymmdd, struct str *out,
-	struct err *err)
+bool zonetext_replace_mx(const struct zonetext *in, const struct mxset *set, uint32_t today_yyyymmdd, struct str *out, struct err *err)
 {
 	struct editor ed = { .text = in->text, .zone = in->zone, .owner = in->owner, .set = set };
 	const char *newline = memchr(in->text, '\n', in->len);
@@ -417,7 +412,8 @@ bool zonetext_replace_mx(const struct zonetext *in, const struct mxset *set, uin
 	ok = !out->overflow && same_others(&ed, in->len, made.text, made.len) && zonetext_read_mx(&made, &check, NULL) &&
 	     mxset_equal(&check, set);
 	if (!ok)
-		err_set(err, ERR_USAGE, N_("the zone file is laid out in a way that its MX records cannot be changed safely; nothing was written"));
+		err_set(err, ERR_USAGE,
+			N_("the zone file is laid out in a way that its MX records cannot be changed safely; nothing was written"));
 out:
 	free(ed.line);
 	free(ed.extra);

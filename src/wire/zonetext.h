@@ -18,7 +18,7 @@ bool zoneworld_add(struct zoneworld *world, const char *name, const char *text, 
 /* As a resolver that sees only these zones would answer (follows aliases and delegations between them). A name in no zone: SERVFAIL. */
 void zoneworld_ask(const struct zoneworld *world, const struct dns_question *question, struct dns_answer *answer);
 size_t zoneworld_zones(const struct zoneworld *world);
-const struct dname *zoneworld_zone(const struct zoneworld *world, size_t i);	/* apex; in the order they were added */
+const struct dname *zoneworld_zone(const struct zoneworld *world, size_t i); /* apex; in the order they were added */
 /* The longest zone that name is under, or NULL. */
 const struct dname *zoneworld_find(const struct zoneworld *world, const struct dname *name);
 
@@ -31,8 +31,8 @@ struct zonetext {
 
 /* Reads owner's MX set out of the text. TTL by the rules of $TTL and the previous record. */
 bool zonetext_read_mx(const struct zonetext *in, struct mxset *set, struct err *err);
-/* Appends the text with owner's MX set replaced and the serial raised (RFC 1982; date-like serials stay date-like when today_yyyymmdd is given). */
-bool zonetext_replace_mx(const struct zonetext *in, const struct mxset *set, uint32_t today_yyyymmdd,
-			 struct str *out, struct err *err);
+/* Appends the text with owner's MX set replaced and the serial raised (RFC 1982; date-like serials stay date-like when today_yyyymmdd is
+ * given). */
+bool zonetext_replace_mx(const struct zonetext *in, const struct mxset *set, uint32_t today_yyyymmdd, struct str *out, struct err *err);
 
 #endif

@@ -8,17 +8,17 @@
 #include "wire/zonetext.h"
 #include "base/banned.h"
 
-#define LINKS_MAX (FACTS_ALIASES + 1)	/* one more than a reader follows: it sees that the chain is too long */
+#define LINKS_MAX (FACTS_ALIASES + 1) /* one more than a reader follows: it sees that the chain is too long */
 
 struct world_row {
 	struct dns_record record;
-	size_t seq;		/* place in the text: records of a set keep their order */
+	size_t seq; /* place in the text: records of a set keep their order */
 };
 
 struct zone {
 	struct dname apex;
 	size_t n, cap;
-	struct world_row *row;	/* in canonical order: what is below a name follows it */
+	struct world_row *row; /* in canonical order: what is below a name follows it */
 };
 
 struct zoneworld {
@@ -181,7 +181,7 @@ static bool delegated(const struct zone *zone, const struct dname *name, enum dn
 
 	if (type == DNS_DS && !dname_equal(name, &zone->apex) && !dname_parent(name, &at))
 		return false;
-	for (; !dname_equal(&at, &zone->apex); )
+	for (; !dname_equal(&at, &zone->apex);)
 		if (has_type(zone, &at, DNS_NS) || !dname_parent(&at, &at))
 			return true;
 	return false;
@@ -197,12 +197,12 @@ static bool wildcard(const struct zone *zone, const struct dname *name, struct d
 		if (dname_equal(&encloser, &zone->apex) || !dname_parent(&encloser, &encloser))
 			return false;
 	memcpy(wire + 2, encloser.wire, encloser.len);
-	return encloser.len + 2u <= DNAME_WIRE_MAX && dname_from_wire(star, wire, encloser.len + 2u) &&
-	       first_row(zone, star) < zone->n && dname_equal(&zone->row[first_row(zone, star)].record.owner, star);
+	return encloser.len + 2u <= DNAME_WIRE_MAX && dname_from_wire(star, wire, encloser.len + 2u) && first_row(zone, star) < zone->n &&
+	       dname_equal(&zone->row[first_row(zone, star)].record.owner, star);
 }
 
-static size_t add_type(const struct zone *zone, const struct dname *from, const struct dname *owner,
-	enum dns_type type, struct dns_answer *answer)
+static size_t add_type(
+	const struct zone *zone, const struct dname *from, const struct dname *owner, enum dns_type type, struct dns_answer *answer)
 {
 	size_t n = 0;
 

@@ -46,22 +46,21 @@ static void done(struct config *config, struct profiles *profiles)
 	config_release(config);
 }
 
-static const char whole[] =
-	"[sender ours]\n"
-	"base = postfix\n"
-	"title = Our relay\n"
-	"connect_timeout = 10s\n"
-	"greeting-5xx = bounce\n"
-	"[sender theirs]\n"
-	"base = ours\n"
-	"life = 2d\n"
-	"[mix shop]\n"
-	"ours = 3\n"
-	"gmail = 1\n"
-	"[traffic office]\n"
-	"per_hour = 0,0,0,0,0,0,0,5,50,90,90,80,60,80,90,80,50,20,10,5,5,0,0,0\n"
-	"[simulate]\n"
-	"mix = shop\n";
+static const char whole[] = "[sender ours]\n"
+			    "base = postfix\n"
+			    "title = Our relay\n"
+			    "connect_timeout = 10s\n"
+			    "greeting-5xx = bounce\n"
+			    "[sender theirs]\n"
+			    "base = ours\n"
+			    "life = 2d\n"
+			    "[mix shop]\n"
+			    "ours = 3\n"
+			    "gmail = 1\n"
+			    "[traffic office]\n"
+			    "per_hour = 0,0,0,0,0,0,0,5,50,90,90,80,60,80,90,80,50,20,10,5,5,0,0,0\n"
+			    "[simulate]\n"
+			    "mix = shop\n";
 
 static void profiles_read__derives_senders(void **state)
 {
@@ -97,7 +96,9 @@ static void profiles_read__derives_senders(void **state)
 
 static void profiles_read__says_where_it_is_wrong(void **state)
 {
-	static const struct { const char *text, *line; } rows[] = {
+	static const struct {
+		const char *text, *line;
+	} rows[] = {
 		{ "[sender a]\nbase = nobody\n", "2" },
 		{ "[sender a]\nbase = b\n[sender b]\nbase = exim\n", "2" },
 		{ "[sender postfix]\nlife = 1d\n", "1" },

@@ -36,7 +36,7 @@ static void survey(struct world *world)
 
 static void open_session(struct world *world)
 {
-	struct err err = {0};
+	struct err err = { 0 };
 
 	world->session = NULL;
 	world->session = session_open(&world->app, &world->domain, moved, world, &err);
@@ -47,8 +47,8 @@ static void open_session(struct world *world)
 static int setup(void **state)
 {
 	struct world *world = calloc(1, sizeof(*world));
-	struct app_options options = {.demo = true};
-	struct err err = {0};
+	struct app_options options = { .demo = true };
+	struct err err = { 0 };
 
 	unsetenv("XDG_CONFIG_HOME");
 	assert_true(app_open(&world->app, &options, &err));
@@ -81,7 +81,7 @@ static bool edit(struct world *world, const char *text, struct err *err)
 
 static const struct push *push(struct world *world, const struct push_options *options)
 {
-	struct err err = {0};
+	struct err err = { 0 };
 
 	assert_true(session_push(world->session, options, &err));
 	world->wait_push = true;
@@ -108,7 +108,7 @@ static void session__survey__fills_the_facts(void **state)
 static void session__edit__survives_another_session(void **state)
 {
 	struct world *world = *state;
-	struct err err = {0};
+	struct err err = { 0 };
 
 	assert_true(edit(world, "ttl 1h", &err));
 	assert_true(session_drafting(world->session));
@@ -123,7 +123,7 @@ static void session__edit__survives_another_session(void **state)
 static void session__edit__refuses_and_keeps(void **state)
 {
 	struct world *world = *state;
-	struct err err = {0};
+	struct err err = { 0 };
 
 	assert_false(edit(world, "remove nowhere.example.net", &err));
 	assert_int_equal(err.code, ERR_USAGE);
@@ -134,7 +134,7 @@ static void session__edit__refuses_and_keeps(void **state)
 static void another_edits(struct world *world)
 {
 	struct str path, text, changed;
-	struct err err = {0};
+	struct err err = { 0 };
 	char *at;
 
 	str_init(&path, 0);
@@ -156,7 +156,7 @@ static void another_edits(struct world *world)
 static void session__rebase__follows_a_moved_live_set(void **state)
 {
 	struct world *world = *state;
-	struct err err = {0};
+	struct err err = { 0 };
 
 	assert_true(edit(world, "ttl 1h", &err));
 	assert_false(session_moved(world->session));
@@ -172,9 +172,9 @@ static void session__rebase__follows_a_moved_live_set(void **state)
 static void session__push__stops_at_a_moved_live_set(void **state)
 {
 	struct world *world = *state;
-	struct push_options options = {0};
+	struct push_options options = { 0 };
 	const struct push *done;
-	struct err err = {0};
+	struct err err = { 0 };
 
 	assert_true(edit(world, "ttl 1h", &err));
 	assert_true(session_approve(world->session, "", NULL, &err));
@@ -190,7 +190,7 @@ static void session__cutover__follows_the_draft(void **state)
 {
 	struct world *world = *state;
 	const struct cutover *cutover;
-	struct err err = {0};
+	struct err err = { 0 };
 
 	assert_null(session_cutover(world->session, 1700000000));
 	assert_true(edit(world, "ttl 1h", &err));
@@ -219,7 +219,7 @@ static void session__mark__moves_the_shares(void **state)
 	const struct sim_result *result;
 	const struct mxset *set = session_set(world->session);
 
-	mark = (struct mark){.kind = MARK_HOST, .name = set->mx[0].host, .state = SIM_REFUSED};
+	mark = (struct mark){ .kind = MARK_HOST, .name = set->mx[0].host, .state = SIM_REFUSED };
 	session_mark(world->session, &mark);
 	result = session_result(world->session, sender_find("postfix"));
 	assert_true(result->exact);
@@ -230,8 +230,8 @@ static void session__mark__moves_the_shares(void **state)
 static void session__push__needs_approval(void **state)
 {
 	struct world *world = *state;
-	struct push_options options = {0};
-	struct err err = {0};
+	struct push_options options = { 0 };
+	struct err err = { 0 };
 
 	assert_true(edit(world, "ttl 2h", &err));
 	assert_false(session_approved(world->session));
@@ -242,10 +242,10 @@ static void session__push__needs_approval(void **state)
 static void session__push__publishes_verifies_and_reverts(void **state)
 {
 	struct world *world = *state;
-	struct push_options options = {0};
+	struct push_options options = { 0 };
 	const struct push *done;
-	struct history history = {0};
-	struct err err = {0};
+	struct history history = { 0 };
+	struct err err = { 0 };
 
 	assert_true(edit(world, "ttl 2h", &err));
 	assert_true(session_approve(world->session, "slower", NULL, &err));
@@ -276,8 +276,8 @@ static void session__push__publishes_verifies_and_reverts(void **state)
 static void session__push__is_refused_read_only(void **state)
 {
 	struct world *world = *state;
-	struct push_options options = {0};
-	struct err err = {0};
+	struct push_options options = { 0 };
+	struct err err = { 0 };
 
 	world->app.read_only = true;
 	assert_true(edit(world, "ttl 2h", &err));
@@ -289,9 +289,9 @@ static void session__push__is_refused_read_only(void **state)
 static void session__push__blocks_an_introduced_error(void **state)
 {
 	struct world *world = *state;
-	struct push_override why = {"single-label", "a test"};
-	struct push_options options = {0};
-	struct err err = {0};
+	struct push_override why = { "single-label", "a test" };
+	struct push_options options = { 0 };
+	struct err err = { 0 };
 
 	assert_true(edit(world, "add 40 localhost", &err));
 	assert_true(session_approve(world->session, "", NULL, &err));
@@ -306,7 +306,7 @@ static void session__push__blocks_an_introduced_error(void **state)
 static void session__preview__shows_requests_and_writes_nothing(void **state)
 {
 	struct world *world = *state;
-	struct err err = {0};
+	struct err err = { 0 };
 
 	assert_true(edit(world, "ttl 2h", &err));
 	session_preview(world->session);

@@ -94,8 +94,9 @@ static void survey__finds__zones_below_and_leaves_out_the_unknown(void **state)
 
 	(void)state;
 	open_world(&app);
-	add_zone(&app, "lab.example", "@ NS ns\n@ MX 10 mx1\n@ MX 20 mx2\n@ MX 30 mx3\n@ MX 40 a.djup.under.lab.example.\n@ MX 50 mx.nowhere.example.\n"
-		 "ns A 192.0.2.1\nmx1 NS ns.mx1\nmx2 A 192.0.2.4\nmx3 NS ns.mx3\na.djup.under CNAME mx.host.example.\n");
+	add_zone(&app, "lab.example",
+		"@ NS ns\n@ MX 10 mx1\n@ MX 20 mx2\n@ MX 30 mx3\n@ MX 40 a.djup.under.lab.example.\n@ MX 50 mx.nowhere.example.\n"
+		"ns A 192.0.2.1\nmx1 NS ns.mx1\nmx2 A 192.0.2.4\nmx3 NS ns.mx3\na.djup.under CNAME mx.host.example.\n");
 	add_zone(&app, "mx1.lab.example", "@ NS ns\n@ NS a.gtm.example.\n@ A 192.0.2.3\nns A 192.0.2.2\n");
 	add_zone(&app, "mx3.lab.example", "@ NS ns\n@ A 192.0.2.6\nns A 192.0.2.5\n");
 	look(&app, "lab.example", &facts);

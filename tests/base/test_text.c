@@ -24,16 +24,16 @@ static void text_decode__takes__what_is_utf8(void **state)
 		{ "\xf0\x9f\x98\x80", 4, 4, 0x1F600 },
 		{ "\xf4\x8f\xbf\xbf", 4, 4, 0x10FFFF },
 		{ "\xef\xbf\xbd", 3, 3, 0xFFFD },
-		{ "\x80", 1, 1, 0xFFFD },		/* a tail alone */
-		{ "\xc0\x80", 2, 1, 0xFFFD },		/* overlong */
+		{ "\x80", 1, 1, 0xFFFD },     /* a tail alone */
+		{ "\xc0\x80", 2, 1, 0xFFFD }, /* overlong */
 		{ "\xc1\xbf", 2, 1, 0xFFFD },
 		{ "\xe0\x9f\xbf", 3, 1, 0xFFFD },
 		{ "\xf0\x8f\xbf\xbf", 4, 1, 0xFFFD },
-		{ "\xed\xa0\x80", 3, 1, 0xFFFD },	/* a surrogate */
-		{ "\xf4\x90\x80\x80", 4, 1, 0xFFFD },	/* past Unicode */
+		{ "\xed\xa0\x80", 3, 1, 0xFFFD },     /* a surrogate */
+		{ "\xf4\x90\x80\x80", 4, 1, 0xFFFD }, /* past Unicode */
 		{ "\xf5\x80\x80\x80", 4, 1, 0xFFFD },
 		{ "\xff", 1, 1, 0xFFFD },
-		{ "\xe2\x82", 2, 1, 0xFFFD },		/* cut */
+		{ "\xe2\x82", 2, 1, 0xFFFD }, /* cut */
 		{ "\xe2\x82z", 3, 1, 0xFFFD },
 	};
 
@@ -66,14 +66,9 @@ static void text_width__counts__cells(void **state)
 		const char *text;
 		size_t cells;
 	} rows[] = {
-		{ "", 0 },
-		{ "abc", 3 },
-		{ "r\xc3\xa4ksm\xc3\xb6rg\xc3\xa5s", 10 },
-		{ "a\xcc\x8a", 1 },			/* a and a ring above */
-		{ "\xe4\xb8\xad\xe6\x96\x87", 4 },	/* two wide ones */
-		{ "\xff\xfe", 2 },
-		{ "\x1b", 1 },
-		{ "\xe2\x94\x80", 1 },			/* a line to draw with */
+		{ "", 0 }, { "abc", 3 }, { "r\xc3\xa4ksm\xc3\xb6rg\xc3\xa5s", 10 }, { "a\xcc\x8a", 1 }, /* a and a ring above */
+		{ "\xe4\xb8\xad\xe6\x96\x87", 4 },                                                      /* two wide ones */
+		{ "\xff\xfe", 2 }, { "\x1b", 1 }, { "\xe2\x94\x80", 1 },                                /* a line to draw with */
 	};
 
 	(void)state;
@@ -91,7 +86,9 @@ static void text_fit__never_splits__a_character(void **state)
 		{ "abc", 2, 2 },
 		{ "abc", 9, 3 },
 		{ "\xc3\xa5\xc3\xa4", 1, 2 },
-		{ "a\xcc\x8a" "b", 1, 3 },
+		{ "a\xcc\x8a"
+		  "b",
+			1, 3 },
 		{ "\xe4\xb8\xad\xe6\x96\x87", 3, 3 },
 		{ "\xe4\xb8\xad", 1, 0 },
 	};
@@ -109,16 +106,18 @@ static void text_escape__shows__what_hides(void **state)
 		{ "plain \\ text", "plain \\ text" },
 		{ "\x1b[31mred", "\\x1b[31mred" },
 		{ "a\nb\tc\x7f", "a\\x0ab\\x09c\\x7f" },
-		{ "\xc2\x9b" "31m", "\\u{9b}31m" },		/* C1: CSI */
+		{ "\xc2\x9b"
+		  "31m",
+			"\\u{9b}31m" }, /* C1: CSI */
 		{ "\xff", "\\xff" },
-		{ "\xe2\x80\xae", "\\u{202e}" },		/* right-to-left override */
-		{ "\xe2\x81\xa6", "\\u{2066}" },		/* isolate */
-		{ "\xe2\x80\x8b", "\\u{200b}" },		/* zero width space */
-		{ "\xe2\x80\xa8", "\\u{2028}" },		/* line separator */
+		{ "\xe2\x80\xae", "\\u{202e}" }, /* right-to-left override */
+		{ "\xe2\x81\xa6", "\\u{2066}" }, /* isolate */
+		{ "\xe2\x80\x8b", "\\u{200b}" }, /* zero width space */
+		{ "\xe2\x80\xa8", "\\u{2028}" }, /* line separator */
 		{ "\xef\xbb\xbf", "\\u{feff}" },
-		{ "\xc2\xad", "\\u{ad}" },			/* soft hyphen */
-		{ "\xe3\x85\xa4", "\\u{3164}" },		/* Hangul filler */
-		{ "\xf3\xa0\x81\x81", "\\u{e0041}" },		/* tag */
+		{ "\xc2\xad", "\\u{ad}" },            /* soft hyphen */
+		{ "\xe3\x85\xa4", "\\u{3164}" },      /* Hangul filler */
+		{ "\xf3\xa0\x81\x81", "\\u{e0041}" }, /* tag */
 		{ "\xc3\xa5\xe4\xb8\xad", "\xc3\xa5\xe4\xb8\xad" },
 	};
 
@@ -140,13 +139,32 @@ static void text_parse_duration__reads__only_durations(void **state)
 		bool ok;
 		uint32_t seconds;
 	} rows[] = {
-		{ "0", true, 0 }, { "90", true, 90 }, { "90s", true, 90 }, { "15m", true, 900 },
-		{ "12h30m", true, 45000 }, { "45000", true, 45000 }, { "4d", true, 345600 },
-		{ "1d1h1m1s", true, 90061 }, { "4294967295", true, 4294967295u }, { "4294967295s", true, 4294967295u },
-		{ "4294967296", false, 0 }, { "49711d", false, 0 }, { "99999999999999999999", false, 0 },
-		{ "1193047h", false, 0 }, { "", false, 0 }, { "h", false, 0 }, { "1x", false, 0 }, { "1h30", false, 0 },
-		{ "30m12h", false, 0 }, { "1h1h", false, 0 }, { "-1", false, 0 }, { "+1", false, 0 },
-		{ " 1", false, 0 }, { "1 ", false, 0 }, { "1.5h", false, 0 }, { "1H", false, 0 },
+		{ "0", true, 0 },
+		{ "90", true, 90 },
+		{ "90s", true, 90 },
+		{ "15m", true, 900 },
+		{ "12h30m", true, 45000 },
+		{ "45000", true, 45000 },
+		{ "4d", true, 345600 },
+		{ "1d1h1m1s", true, 90061 },
+		{ "4294967295", true, 4294967295u },
+		{ "4294967295s", true, 4294967295u },
+		{ "4294967296", false, 0 },
+		{ "49711d", false, 0 },
+		{ "99999999999999999999", false, 0 },
+		{ "1193047h", false, 0 },
+		{ "", false, 0 },
+		{ "h", false, 0 },
+		{ "1x", false, 0 },
+		{ "1h30", false, 0 },
+		{ "30m12h", false, 0 },
+		{ "1h1h", false, 0 },
+		{ "-1", false, 0 },
+		{ "+1", false, 0 },
+		{ " 1", false, 0 },
+		{ "1 ", false, 0 },
+		{ "1.5h", false, 0 },
+		{ "1H", false, 0 },
 	};
 
 	(void)state;
@@ -160,9 +178,20 @@ static void text_parse_duration__reads__only_durations(void **state)
 
 static void text_duration_about__rounds(void **state)
 {
-	static const struct { double seconds; const char *text; } rows[] = {
-		{ -1, "0s" }, { 0.4, "0s" }, { 59.6, "1m" }, { 3599, "59m59s" }, { 3629, "1h" }, { 3631, "1h1m" },
-		{ 86416, "1d" }, { 172799, "2d" }, { 345600 + 1799, "4d" }, { 345600 + 1801, "4d1h" },
+	static const struct {
+		double seconds;
+		const char *text;
+	} rows[] = {
+		{ -1, "0s" },
+		{ 0.4, "0s" },
+		{ 59.6, "1m" },
+		{ 3599, "59m59s" },
+		{ 3629, "1h" },
+		{ 3631, "1h1m" },
+		{ 86416, "1d" },
+		{ 172799, "2d" },
+		{ 345600 + 1799, "4d" },
+		{ 345600 + 1801, "4d1h" },
 	};
 
 	(void)state;
@@ -182,8 +211,14 @@ static void text_duration__turns_back__exactly(void **state)
 		uint32_t seconds;
 		const char *text;
 	} rows[] = {
-		{ 0, "0s" }, { 1, "1s" }, { 60, "1m" }, { 3600, "1h" }, { 45000, "12h30m" }, { 90061, "1d1h1m1s" },
-		{ 86400, "1d" }, { 4294967295u, "49710d6h28m15s" },
+		{ 0, "0s" },
+		{ 1, "1s" },
+		{ 60, "1m" },
+		{ 3600, "1h" },
+		{ 45000, "12h30m" },
+		{ 90061, "1d1h1m1s" },
+		{ 86400, "1d" },
+		{ 4294967295u, "49710d6h28m15s" },
 	};
 
 	(void)state;
@@ -206,9 +241,13 @@ static void text_time__turns_back__exactly(void **state)
 		int64_t at;
 		const char *text;
 	} rows[] = {
-		{ 0, "1970-01-01T00:00:00Z" }, { -1, "1969-12-31T23:59:59Z" }, { 951782400, "2000-02-29T00:00:00Z" },
-		{ 951868799, "2000-02-29T23:59:59Z" }, { 1795428672, "2026-11-23T10:11:12Z" },
-		{ 4107542400, "2100-03-01T00:00:00Z" }, { 253402300799, "9999-12-31T23:59:59Z" },
+		{ 0, "1970-01-01T00:00:00Z" },
+		{ -1, "1969-12-31T23:59:59Z" },
+		{ 951782400, "2000-02-29T00:00:00Z" },
+		{ 951868799, "2000-02-29T23:59:59Z" },
+		{ 1795428672, "2026-11-23T10:11:12Z" },
+		{ 4107542400, "2100-03-01T00:00:00Z" },
+		{ 253402300799, "9999-12-31T23:59:59Z" },
 		{ -62167219200, "0000-01-01T00:00:00Z" },
 	};
 
@@ -228,10 +267,10 @@ static void text_time__turns_back__exactly(void **state)
 
 static void text_parse_time__refuses__what_is_no_time(void **state)
 {
-	static const char *const bad[] = { "", "2026", "2026-11-23", "2026-11-23 10:11:12Z", "2026-11-23T10:11:12",
-		"2026-13-01T00:00:00Z", "2026-00-01T00:00:00Z", "2026-02-29T00:00:00Z", "2026-11-31T00:00:00Z",
-		"2026-11-23T24:00:00Z", "2026-11-23T10:60:00Z", "2026-11-23T10:11:61Z", "2026-11-23T10:11:12Zx",
-		"2026-11-23T10:11:12.Z", "2026-11-23T10:11:12+1:00", "2026-11-23T10:11:12+24:00", "1900-02-29T00:00:00Z" };
+	static const char *const bad[] = { "", "2026", "2026-11-23", "2026-11-23 10:11:12Z", "2026-11-23T10:11:12", "2026-13-01T00:00:00Z",
+		"2026-00-01T00:00:00Z", "2026-02-29T00:00:00Z", "2026-11-31T00:00:00Z", "2026-11-23T24:00:00Z", "2026-11-23T10:60:00Z",
+		"2026-11-23T10:11:61Z", "2026-11-23T10:11:12Zx", "2026-11-23T10:11:12.Z", "2026-11-23T10:11:12+1:00",
+		"2026-11-23T10:11:12+24:00", "1900-02-29T00:00:00Z" };
 	int64_t at = 5;
 
 	(void)state;

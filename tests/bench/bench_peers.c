@@ -56,7 +56,7 @@ static void print_draws(void)
 	double from = now_s();
 
 	for (unsigned i = 0; i < DRAWS; i++) {
-		up[0] = i >> 10 & 1;	/* the state changes now and then, or the compiler would see through it */
+		up[0] = i >> 10 & 1; /* the state changes now and then, or the compiler would see through it */
 		count[draw(up, &random)]++;
 	}
 	printf("draws %.0f\n", count[1] ? DRAWS / (now_s() - from) : 0);
@@ -106,8 +106,8 @@ static void print_outage(void)
 		outage_run(&input, sender_find("rfc5321"), &result);
 		events += result.events;
 	}
-	printf("outage %.0f %.0f %.4f %.0f %.0f\n", (double)events / (now_s() - from), result.messages, result.late,
-	       result.late_median_s, result.late_max_s);
+	printf("outage %.0f %.0f %.4f %.0f %.0f\n", (double)events / (now_s() - from), result.messages, result.late, result.late_median_s,
+		result.late_max_s);
 	facts_release(&facts);
 	marks_release(&marks);
 }

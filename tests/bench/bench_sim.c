@@ -10,8 +10,8 @@
 struct shape {
 	const char *what;
 	unsigned hosts, rungs, addresses;
-	const char *down[4];	/* by turns over the hosts; NULL: up */
-	double limit_ms;	/* what is promised; 0: nothing */
+	const char *down[4]; /* by turns over the hosts; NULL: up */
+	double limit_ms;     /* what is promised; 0: nothing */
 };
 
 static const struct shape shapes[] = {
@@ -123,8 +123,7 @@ static bool pairs_in_time(const struct sim_input *in)
 		}
 		matrix_release(&matrix);
 	}
-	printf("%8.3f ms of 1000 ms  %zu single and double failures of 20 hosts, slowest sender: %s\n", worst, rows,
-	       sender_name(slowest));
+	printf("%8.3f ms of 1000 ms  %zu single and double failures of 20 hosts, slowest sender: %s\n", worst, rows, sender_name(slowest));
 	return worst <= 1000;
 }
 
@@ -162,8 +161,8 @@ int main(void)
 		build(&shapes[i], &facts, &marks);
 		in = (struct sim_input){ .domain = &facts.domain, .set = &facts.live, .facts = &facts, .marks = &marks, .seed = 1 };
 		took = measure(&in, &exact);
-		printf("%8.3f ms of %4.0f ms  %s  all senders, %s\n", took, shapes[i].limit_ms,
-		       exact ? "exact  " : "sampled", shapes[i].what);
+		printf("%8.3f ms of %4.0f ms  %s  all senders, %s\n", took, shapes[i].limit_ms, exact ? "exact  " : "sampled",
+			shapes[i].what);
 		if (took > shapes[i].limit_ms)
 			status = 1;
 		if (i == 3 && !outage_in_time(&in))

@@ -20,7 +20,7 @@ enum speaks { QUIET, ERROR, WARNING, NOTICE, INFO, SKIPPED };
 static const struct row {
 	const char *id, *records, *world;
 	enum speaks speaks;
-	const char *fix;	/* NULL: any */
+	const char *fix; /* NULL: any */
 } rows[] = {
 	{ "pref-range", "65536 mx1.exempel.com", "", ERROR, "" },
 	{ "pref-range", "65535 mx1.exempel.com|0 mx2.exempel.com", "", QUIET, NULL },
@@ -86,20 +86,20 @@ static const struct row {
 	{ "undeliverable", "", "exempel.com ?", SKIPPED, NULL },
 	{ "undeliverable", "0 .", "exempel.com", QUIET, NULL },
 	{ "target-cname", "10 r.exempel.net|20 mx1.exempel.com", "r.exempel.net ->b.exempel.net 5.9.0.1|mx1.exempel.com 5.9.0.2", ERROR,
-	  "rename r.exempel.net b.exempel.net" },
+		"rename r.exempel.net b.exempel.net" },
 	{ "target-cname", "10 r.exempel.net|20 b.exempel.net", "r.exempel.net ->b.exempel.net 5.9.0.1|b.exempel.net 5.9.0.1", ERROR,
-	  "remove r.exempel.net" },
+		"remove r.exempel.net" },
 	{ "target-cname", "10 mx1.exempel.com", GOOD, QUIET, NULL },
 	{ "target-cname", "10 mx9.exempel.com", GOOD, SKIPPED, NULL },
 	{ "target-cname", "10 mx1.exempel.com", "mx1.exempel.com ~", SKIPPED, NULL },
 	{ "target-nxdomain", "10 mx1.exempel.com|20 mx2.exempel.com", "mx1.exempel.com !|mx2.exempel.com 5.9.0.1", ERROR,
-	  "remove mx1.exempel.com" },
+		"remove mx1.exempel.com" },
 	{ "target-nxdomain", "10 mx1.exempel.com", "mx1.exempel.com !", ERROR, "" },
 	{ "target-nxdomain", "10 mx1.exempel.com", "mx1.exempel.com ->x.exempel.net !", ERROR, "" },
 	{ "target-nxdomain", "10 mx1.exempel.com", "mx1.exempel.com", QUIET, NULL },
 	{ "target-nxdomain", "10 mx1.exempel.com", "mx1.exempel.com ?", SKIPPED, NULL },
 	{ "target-no-address", "10 mx1.exempel.com|20 mx2.exempel.com", "mx1.exempel.com|mx2.exempel.com 5.9.0.1", ERROR,
-	  "remove mx1.exempel.com" },
+		"remove mx1.exempel.com" },
 	{ "target-no-address", "10 mx1.exempel.com", "mx1.exempel.com !", QUIET, NULL },
 	{ "target-no-address", "10 mx1.exempel.com", "mx1.exempel.com 2a01::1", QUIET, NULL },
 	{ "target-servfail", "10 mx1.exempel.com|20 mx2.exempel.com", "mx1.exempel.com ?|mx2.exempel.com 5.9.0.1", WARNING, "" },
@@ -136,11 +136,13 @@ static const struct row {
 	{ "v4-only", "10 mx2.exempel.com|20 mx3.exempel.com", GOOD, NOTICE, "" },
 	{ "v4-only", "10 mx1.exempel.com", GOOD, QUIET, NULL },
 	{ "v4-only", "10 mx1.exempel.com", "mx1.exempel.com 2a01::1", QUIET, NULL },
-	{ "v4-only", "10 mx1.exempel.com|20 mx9.exempel.com", "mx1.exempel.com 5.9.0.1 2a01::1|mx9.exempel.com ->mx.other.net 5.9.0.9", QUIET, NULL },
+	{ "v4-only", "10 mx1.exempel.com|20 mx9.exempel.com", "mx1.exempel.com 5.9.0.1 2a01::1|mx9.exempel.com ->mx.other.net 5.9.0.9",
+		QUIET, NULL },
 	{ "v4-only", "1 smtp.google.com", "smtp.google.com 5.9.0.1", QUIET, NULL },
 	{ "v4-only", "10 mx1.exempel.com|20 mx2.exempel.com", "mx1.exempel.com 5.9.0.1|mx2.exempel.com ?", SKIPPED, NULL },
 	{ "dual-stack-pull", "10 mx1.exempel.com|10 mx2.exempel.com", GOOD, NOTICE, "" },
-	{ "dual-stack-pull", "10 mx1.exempel.com|10 mx2.exempel.com|10 mx9.exempel.com", GOOD "|mx9.exempel.com 5.9.0.9 2a01::9", NOTICE, "" },
+	{ "dual-stack-pull", "10 mx1.exempel.com|10 mx2.exempel.com|10 mx9.exempel.com", GOOD "|mx9.exempel.com 5.9.0.9 2a01::9", NOTICE,
+		"" },
 	{ "dual-stack-pull", "10 mx1.exempel.com|20 mx2.exempel.com", GOOD, QUIET, NULL },
 	{ "dual-stack-pull", "10 mx2.exempel.com|10 mx3.exempel.com", GOOD, QUIET, NULL },
 	{ "dual-stack-pull", "10 mx1.exempel.com|10 mx9.exempel.com", GOOD "|mx9.exempel.com 5.9.0.9 2a01::9", QUIET, NULL },
@@ -148,11 +150,12 @@ static const struct row {
 	{ "host-weight", "10 mx2.exempel.com|10 mx9.exempel.com", GOOD "|mx9.exempel.com 5.9.0.9 5.9.0.8", INFO, "" },
 	{ "host-weight", "10 mx1.exempel.com|10 mx2.exempel.com", GOOD, QUIET, NULL },
 	{ "host-weight", "10 mx2.exempel.com|20 mx9.exempel.com", GOOD "|mx9.exempel.com 5.9.0.9 5.9.0.8", QUIET, NULL },
-	{ "host-weight", "10 mx8.exempel.com|10 mx9.exempel.com", "mx8.exempel.com 5.9.1.9 5.9.1.8|mx9.exempel.com 5.9.0.9 5.9.0.8", QUIET, NULL },
-	{ "crowded-top", "10 mx1.exempel.com|20 mx2.exempel.com", "mx1.exempel.com 5.9.0.1 5.9.0.2 5.9.0.3 5.9.0.4 5.9.0.5|mx2.exempel.com 5.9.1.1",
-	  WARNING, "" },
+	{ "host-weight", "10 mx8.exempel.com|10 mx9.exempel.com", "mx8.exempel.com 5.9.1.9 5.9.1.8|mx9.exempel.com 5.9.0.9 5.9.0.8", QUIET,
+		NULL },
+	{ "crowded-top", "10 mx1.exempel.com|20 mx2.exempel.com",
+		"mx1.exempel.com 5.9.0.1 5.9.0.2 5.9.0.3 5.9.0.4 5.9.0.5|mx2.exempel.com 5.9.1.1", WARNING, "" },
 	{ "crowded-top", "10 mx1.exempel.com|20 mx2.exempel.com", "mx1.exempel.com 5.9.0.1 5.9.0.2 5.9.0.3 5.9.0.4|mx2.exempel.com 5.9.1.1",
-	  QUIET, NULL },
+		QUIET, NULL },
 	{ "two-host-senders", "10 mx1.exempel.com|20 mx2.exempel.com|30 mx3.exempel.com", GOOD, NOTICE, "" },
 	{ "two-host-senders", "10 mx1.exempel.com|10 mx2.exempel.com|20 mx3.exempel.com", GOOD, QUIET, NULL },
 };
@@ -167,7 +170,7 @@ static void judge(const struct row *row, const struct findings *out)
 		spoke = SKIPPED;
 	if (spoke != row->speaks || (out->n && row->fix && strcmp(out->finding[0].fix, row->fix) != 0))
 		fail_msg("%s on \"%s\" with \"%s\": %d wanted, got %d, fix \"%s\"", row->id, row->records, row->world, (int)row->speaks,
-			 (int)spoke, out->n ? out->finding[0].fix : "");
+			(int)spoke, out->n ? out->finding[0].fix : "");
 	if (out->n) {
 		struct str text;
 

@@ -92,11 +92,11 @@ static void lint__run__order(void **state)
 }
 
 static const struct {
-	const char *draft, *introduced;	/* id of the one finding that is introduced, or NULL */
-	const char *old;		/* id of one that is there and is not */
+	const char *draft, *introduced; /* id of the one finding that is introduced, or NULL */
+	const char *old;                /* id of one that is there and is not */
 } drafts[] = {
 	{ "10 mx1.exempel.com|20 r.exempel.net|30 gone.exempel.com", "target-nxdomain", "target-cname" },
-	{ "10 mx1.exempel.com|15 r.exempel.net", NULL, "target-cname" },	/* moved, not new */
+	{ "10 mx1.exempel.com|15 r.exempel.net", NULL, "target-cname" }, /* moved, not new */
 	{ "10 mx1.exempel.com|70000 r.exempel.net", "pref-range", "target-cname" },
 	{ "10 mx1.exempel.com|20 mx2.exempel.com", NULL, NULL },
 };

@@ -30,8 +30,8 @@ static void line_open(struct line *line, const char *text)
 }
 
 static const struct {
-	const char *line, *command, *operands;	/* operands joined by blanks */
-	const char *option, *value;		/* one that must be there, or NULL */
+	const char *line, *command, *operands; /* operands joined by blanks */
+	const char *option, *value;            /* one that must be there, or NULL */
 } good[] = {
 	{ "show exempel.com", "show", "exempel.com", NULL, NULL },
 	{ "--json show exempel.com", "show", "exempel.com", "--json", "" },
@@ -91,7 +91,7 @@ static void call_parse__good(void **state)
 }
 
 static const struct {
-	const char *line, *message, *hint;	/* ids */
+	const char *line, *message, *hint; /* ids */
 } bad[] = {
 	{ "shwo exempel.com", "there is no command \"%s\"", "Did you mean %s?" },
 	{ "frobnicate", "there is no command \"%s\"", "mxladder --help shows the commands." },
@@ -168,7 +168,7 @@ static void commands__table__is_whole(void **state)
 		if (i)
 			assert_ptr_equal(command_find(c->name), c);
 	}
-	assert_null(command_find("mxladder"));	/* the interface has no name */
+	assert_null(command_find("mxladder")); /* the interface has no name */
 }
 
 int main(void)

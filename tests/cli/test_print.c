@@ -88,7 +88,8 @@ static void paint_share__rows(void **state)
 	static const struct {
 		double share;
 		const char *wanted;
-	} rows[] = { { 0, "0 %" }, { 0.0005, "<0.1 %" }, { 0.015, "1.5 %" }, { 0.02, "2 %" }, { 1.0 / 3, "33 %" }, { 0.5, "50 %" }, { 1, "100 %" } };
+	} rows[] = { { 0, "0 %" }, { 0.0005, "<0.1 %" }, { 0.015, "1.5 %" }, { 0.02, "2 %" }, { 1.0 / 3, "33 %" }, { 0.5, "50 %" },
+		{ 1, "100 %" } };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {

@@ -39,8 +39,7 @@ static inline const char *set_text(const struct mxset *set, char out[4096])
 		char host[DNAME_TEXT_MAX];
 
 		mx_host_text(&set->mx[i], host);
-		at += snprintf(out + at, 4096 - (size_t)at, " %u %s", (unsigned int)set->mx[i].preference,
-			*host ? host : "-");
+		at += snprintf(out + at, 4096 - (size_t)at, " %u %s", (unsigned int)set->mx[i].preference, *host ? host : "-");
 	}
 	return out;
 }

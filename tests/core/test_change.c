@@ -41,8 +41,9 @@ static void changes_between__never_leaves__the_name_without_mail(void **state)
 			"Change the preference of b.x from 20 to 30. Remove a.x with preference 10." },
 		{ "60 10 a.x 20 a.x", "60 20 a.x 30 a.x", "Change the preference of a.x from 10 to 30." },
 		{ "60 10 a.x 10 a.x", "60 10 a.x", "Remove a.x with preference 10." },
-		{ "60 10 a.x", "60 0 .", "Add a null MX record with preference 0: the domain takes no mail. "
-					 "Remove a.x with preference 10." },
+		{ "60 10 a.x", "60 0 .",
+			"Add a null MX record with preference 0: the domain takes no mail. "
+			"Remove a.x with preference 10." },
 		{ "60 0 .", "60 10 a.x", "Add a.x with preference 10. Remove the null MX record with preference 0." },
 		{ "60 10 a..x", "60 20 b..x", "Add b..x with preference 20. Remove a..x with preference 10." },
 	};

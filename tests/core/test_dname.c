@@ -31,10 +31,15 @@ static void dname_parse__reads__every_spelling(void **state)
 		{ "x;\"()@$", "x\\;\\\"\\(\\)\\@\\$", "x\\;\\\"\\(\\)\\@\\$", 1 },
 		{ "r\xc3\xa4ksm\xc3\xb6rg\xc3\xa5s.se", "xn--rksmrgs-5wao1o.se", "r\xc3\xa4ksm\xc3\xb6rg\xc3\xa5s.se", 2 },
 		{ "XN--RKSMRGS-5WAO1O.SE", "xn--rksmrgs-5wao1o.se", "r\xc3\xa4ksm\xc3\xb6rg\xc3\xa5s.se", 2 },
-		{ "stra\xc3\x9f" "e.de", "xn--strae-oqa.de", "stra\xc3\x9f" "e.de", 2 },
+		{ "stra\xc3\x9f"
+		  "e.de",
+			"xn--strae-oqa.de",
+			"stra\xc3\x9f"
+			"e.de",
+			2 },
 		{ "\xc3\x85\xc3\x84\xc3\x96.se", "xn--4cab6c.se", "\xc3\xa5\xc3\xa4\xc3\xb6.se", 2 },
-		{ "a\xcc\x8a.se", "xn--5ca.se", "\xc3\xa5.se", 2 },	/* decomposed */
-		{ "xn--a.se", "xn--a.se", "xn--a.se", 2 },		/* no A-label: kept, shown as it is */
+		{ "a\xcc\x8a.se", "xn--5ca.se", "\xc3\xa5.se", 2 }, /* decomposed */
+		{ "xn--a.se", "xn--a.se", "xn--a.se", 2 },          /* no A-label: kept, shown as it is */
 		{ "xn--.se", "xn--.se", "xn--.se", 2 },
 		{ "xn--a\\000b.se", "xn--a\\000b.se", "xn--a\\000b.se", 2 },
 	};
@@ -62,7 +67,12 @@ static void dname_parse__reads__every_spelling(void **state)
 static void dname_parse__refuses__what_is_no_name(void **state)
 {
 	static const char *const bad[] = { "", "..", ".a", "a..b", "a..", "a\\", "a\\25", "a\\256", "a\\2x5", "\xff.se",
-		"a\xe2\x80\xae" "b", "\xe3\x80\x82", "a\xe3\x80\x82" "b", "\xc2\xad" };
+		"a\xe2\x80\xae"
+		"b",
+		"\xe3\x80\x82",
+		"a\xe3\x80\x82"
+		"b",
+		"\xc2\xad" };
 	struct dname name = { .len = 99 };
 
 	(void)state;
@@ -144,8 +154,8 @@ static struct dname parsed(const char *text)
 static void dname_cmp__sorts__canonically(void **state)
 {
 	/* RFC 4034 section 6.1 */
-	static const char *const order[] = { "", ".", "example", "a.example", "yljkjljk.a.example", "z.a.example",
-		"zabc.a.example", "z.example", "\\001.z.example", "*.z.example", "\\200.z.example" };
+	static const char *const order[] = { "", ".", "example", "a.example", "yljkjljk.a.example", "z.a.example", "zabc.a.example",
+		"z.example", "\\001.z.example", "*.z.example", "\\200.z.example" };
 	size_t n = sizeof(order) / sizeof(order[0]);
 
 	(void)state;

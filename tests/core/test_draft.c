@@ -94,18 +94,39 @@ static void edit_apply__changes_nothing__when_it_fails(void **state)
 	static const struct {
 		const char *before, *edit;
 	} rows[] = {
-		{ "60 10 a.x", "" }, { "60 10 a.x", "frobnicate" }, { "60 10 a.x", "add" }, { "60 10 a.x", "add 10" },
-		{ "60 10 a.x", "add 10 b.x c.x" }, { "60 10 a.x", "add x b.x" }, { "60 10 a.x", "add -1 b.x" },
-		{ "60 10 a.x", "add 65536 b.x" }, { "60 10 a.x", "add 99999999999999999999 b.x" },
-		{ "60 10 a.x", "add 1.5 b.x" }, { "60 10 a.x", "add 10 b..x" }, { "60 10 a.x", "add 10 A.x" },
-		{ "60 10 a.x", "remove b.x" }, { "60", "remove b.x" }, { "60 10 a.x 20 a.x", "remove a.x" },
-		{ "60 10 a.x 20 a.x", "remove a.x@30" }, { "60 10 a.x", "prefer a.x 65536" },
-		{ "60 10 a.x 20 a.x", "prefer a.x@10 20" }, { "60 10 a.x 10 b.x", "rename a.x b.x" },
-		{ "60 10 a.x", "rename a.x a..x" }, { "60 10 a.x 20 b.x", "raise a.x" },
-		{ "60 10 a.x 20 b.x", "lower b.x" }, { "60 10 a.x", "raise a.x" }, { "60 10 a.x", "lower a.x" },
-		{ "60 10 a.x 20 a.x", "raise a.x@20" }, { "60 10 a.x", "level a.x b.x" }, { "60 10 a.x", "ttl" },
-		{ "60 10 a.x", "ttl soon" }, { "60 10 a.x", "ttl 2147483648" }, { "60 10 a.x", "preset nobody" },
-		{ "60 10 a.x", "preset ses" }, { "60 10 a.x", "renumber all" }, { "60 10 a.x", "null-mx now" },
+		{ "60 10 a.x", "" },
+		{ "60 10 a.x", "frobnicate" },
+		{ "60 10 a.x", "add" },
+		{ "60 10 a.x", "add 10" },
+		{ "60 10 a.x", "add 10 b.x c.x" },
+		{ "60 10 a.x", "add x b.x" },
+		{ "60 10 a.x", "add -1 b.x" },
+		{ "60 10 a.x", "add 65536 b.x" },
+		{ "60 10 a.x", "add 99999999999999999999 b.x" },
+		{ "60 10 a.x", "add 1.5 b.x" },
+		{ "60 10 a.x", "add 10 b..x" },
+		{ "60 10 a.x", "add 10 A.x" },
+		{ "60 10 a.x", "remove b.x" },
+		{ "60", "remove b.x" },
+		{ "60 10 a.x 20 a.x", "remove a.x" },
+		{ "60 10 a.x 20 a.x", "remove a.x@30" },
+		{ "60 10 a.x", "prefer a.x 65536" },
+		{ "60 10 a.x 20 a.x", "prefer a.x@10 20" },
+		{ "60 10 a.x 10 b.x", "rename a.x b.x" },
+		{ "60 10 a.x", "rename a.x a..x" },
+		{ "60 10 a.x 20 b.x", "raise a.x" },
+		{ "60 10 a.x 20 b.x", "lower b.x" },
+		{ "60 10 a.x", "raise a.x" },
+		{ "60 10 a.x", "lower a.x" },
+		{ "60 10 a.x 20 a.x", "raise a.x@20" },
+		{ "60 10 a.x", "level a.x b.x" },
+		{ "60 10 a.x", "ttl" },
+		{ "60 10 a.x", "ttl soon" },
+		{ "60 10 a.x", "ttl 2147483648" },
+		{ "60 10 a.x", "preset nobody" },
+		{ "60 10 a.x", "preset ses" },
+		{ "60 10 a.x", "renumber all" },
+		{ "60 10 a.x", "null-mx now" },
 		{ "60 10 a.x", "import file" },
 	};
 
@@ -206,7 +227,7 @@ static void draft_raise__tells__the_new_index(void **state)
 	assert_int_equal(i, 0);
 	i = 9;
 	assert_false(draft_raise(&draft, &i, NULL) || draft_prefer(&draft, &i, 1, NULL) || draft_remove(&draft, i, NULL) ||
-		draft_rename(&draft, &i, "z.x", NULL) || draft_level(&draft, &i, 0, NULL));
+		     draft_rename(&draft, &i, "z.x", NULL) || draft_level(&draft, &i, 0, NULL));
 	draft_release(&draft);
 	mxset_release(&base);
 }

@@ -43,19 +43,19 @@ static void mxset_add__notes__the_place_in_the_answer(void **state)
 	struct mx mx;
 
 	(void)state;
-	set_from(&set, "60 20 b.x 10 c.x 20 c.x 10 d.x");	/* 10 c, 10 d, 20 b, 20 c */
+	set_from(&set, "60 20 b.x 10 c.x 20 c.x 10 d.x"); /* 10 c, 10 d, 20 b, 20 c */
 	for (size_t i = 0; i < set.n; i++)
 		assert_int_equal(set.mx[i].listed, places[i]);
 	mx = set.mx[0];
 	mxset_remove(&set, 0);
 	mxset_add(&set, &mx);
-	assert_int_equal(set.mx[0].listed, 2);	/* put back where it stood */
+	assert_int_equal(set.mx[0].listed, 2); /* put back where it stood */
 	mx_set(&mx, 5, "e.x");
 	mxset_add(&set, &mx);
 	assert_int_equal(set.mx[0].listed, 5);
 	set_from(&set, "60 10 a.x 10 b.x");
 	set_from(&other, "60 10 b.x 10 a.x");
-	assert_true(mxset_equal(&set, &other));	/* no part of the record */
+	assert_true(mxset_equal(&set, &other)); /* no part of the record */
 	mxset_release(&set);
 	mxset_release(&other);
 }

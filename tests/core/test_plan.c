@@ -11,7 +11,8 @@
 #include "sets.h"
 
 #define HEAD "{\"mxladder_plan\":1,\"domain\":\"exempel.com\",\"zone\":\"exempel.com\",\"account\":\"lab\",\"provider\":\"powerdns\","
-#define SETS "\"base\":{\"ttl\":45000,\"records\":[{\"preference\":10,\"host\":\"mejlserver1.exempel.com\"}]}," \
+#define SETS                                                                                                                               \
+	"\"base\":{\"ttl\":45000,\"records\":[{\"preference\":10,\"host\":\"mejlserver1.exempel.com\"}]},"                                 \
 	"\"want\":{\"ttl\":3600,\"records\":[]}"
 /* What sha256sum says of the canonical text below. */
 #define PLAN_DIGEST "sha256:e88fab60a23862d7db50d8964f85013fa5efab79b5a18eebd6fcd2447b186a64"

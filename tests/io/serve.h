@@ -30,7 +30,7 @@ static inline const char *serve_path(const char *name, char path[512])
 /* words: the script and its options, NULL-ended. False when it did not come up. */
 static inline bool serve_start(struct serve *serve, const char *const words[])
 {
-	char *argv[SERVE_ARGS + 3] = {0}, script[512], line[512], name[64], value[256];
+	char *argv[SERVE_ARGS + 3] = { 0 }, script[512], line[512], name[64], value[256];
 	int ends[2];
 
 	memset(serve, 0, sizeof(*serve));

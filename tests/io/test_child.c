@@ -62,10 +62,21 @@ static struct seen run(const char *command, const void *input, size_t len, uint3
 
 static void child_words__splits__as_a_shell_would(void **state)
 {
-	static const struct { const char *command, *words; } cases[] = {
-		{ "pass show dns/lab", "pass|show|dns/lab" }, { "  a\tb\n", "a|b" }, { "a 'b c' \"d e\"", "a|b c|d e" },
-		{ "a'b'\"c\"", "abc" }, { "a\\ b", "a b" }, { "'' x", "|x" }, { "\"a\\\"b\" '\\'", "a\"b|\\" },
-		{ "$HOME `id` *.c > x", "$HOME|`id`|*.c|>|x" }, { "a 'b", NULL }, { "a \"b", NULL }, { "", NULL }, { "  ", NULL },
+	static const struct {
+		const char *command, *words;
+	} cases[] = {
+		{ "pass show dns/lab", "pass|show|dns/lab" },
+		{ "  a\tb\n", "a|b" },
+		{ "a 'b c' \"d e\"", "a|b c|d e" },
+		{ "a'b'\"c\"", "abc" },
+		{ "a\\ b", "a b" },
+		{ "'' x", "|x" },
+		{ "\"a\\\"b\" '\\'", "a\"b|\\" },
+		{ "$HOME `id` *.c > x", "$HOME|`id`|*.c|>|x" },
+		{ "a 'b", NULL },
+		{ "a \"b", NULL },
+		{ "", NULL },
+		{ "  ", NULL },
 	};
 
 	(void)state;
@@ -101,9 +112,15 @@ static void child_words__refuses__too_many(void **state)
 
 static void child_run__tells__status_and_output(void **state)
 {
-	static const struct { const char *command, *out, *diag; int status; } cases[] = {
-		{ "true", "", "", 0 }, { "false", "", "", 1 }, { "echo hej", "hej\n", "", 0 },
-		{ "sh -c 'echo out; echo diag >&2; exit 7'", "out\n", "diag\n", 7 }, { "sh -c 'kill -TERM $$'", "", "", 128 + SIGTERM },
+	static const struct {
+		const char *command, *out, *diag;
+		int status;
+	} cases[] = {
+		{ "true", "", "", 0 },
+		{ "false", "", "", 1 },
+		{ "echo hej", "hej\n", "", 0 },
+		{ "sh -c 'echo out; echo diag >&2; exit 7'", "out\n", "diag\n", 7 },
+		{ "sh -c 'kill -TERM $$'", "", "", 128 + SIGTERM },
 	};
 
 	(void)state;
@@ -277,11 +294,21 @@ static void secret_fetch__finds__the_key_or_says_why_not(void **state)
 	write_text(open_file, "s3cret\n");
 	assert_int_equal(chmod(open_file, 0644), 0);
 	setenv("MXLADDER_TEST_KEY", "s3cret", 1);
-	const struct { const char *name, *value; enum err_code code; } cases[] = {
-		{ "key_file", file, ERR_NONE }, { "key_command", command, ERR_NONE }, { "key_env", "MXLADDER_TEST_KEY", ERR_NONE },
-		{ "key_file", open_file, ERR_FILE }, { "key_file", "/nonexistent", ERR_FILE }, { "key_file", "/dev/null", ERR_FILE },
-		{ "key_env", "MXLADDER_NO_SUCH", ERR_AUTH }, { "key_command", "sh -c 'echo s3cret; echo s3cret >&2; exit 3'", ERR_AUTH },
-		{ "key_command", "true", ERR_AUTH }, { "key_command", "'open", ERR_USAGE }, { "key_command", "/nonexistent", ERR_FILE },
+	const struct {
+		const char *name, *value;
+		enum err_code code;
+	} cases[] = {
+		{ "key_file", file, ERR_NONE },
+		{ "key_command", command, ERR_NONE },
+		{ "key_env", "MXLADDER_TEST_KEY", ERR_NONE },
+		{ "key_file", open_file, ERR_FILE },
+		{ "key_file", "/nonexistent", ERR_FILE },
+		{ "key_file", "/dev/null", ERR_FILE },
+		{ "key_env", "MXLADDER_NO_SUCH", ERR_AUTH },
+		{ "key_command", "sh -c 'echo s3cret; echo s3cret >&2; exit 3'", ERR_AUTH },
+		{ "key_command", "true", ERR_AUTH },
+		{ "key_command", "'open", ERR_USAGE },
+		{ "key_command", "/nonexistent", ERR_FILE },
 		{ "provider", "powerdns", ERR_USAGE },
 	};
 

@@ -39,30 +39,29 @@ static bool read_text(const char *dir, const char *text, struct config *config, 
 	return ok;
 }
 
-static const char whole[] =
-	"# comment\n"
-	"[account lab]\n"
-	"provider = powerdns\n"
-	"endpoint = http://127.0.0.1:8081        # replaces the default\n"
-	"  server   = localhost\n"
-	"key_file = ~/keys/lab\n"
-	"\n"
-	"[domain exempel.com]   # the shop\r\n"
-	"account = lab\r\n"
-	"protected = yes\n"
-	"approvals = 2\n"
-	"[domain " LONG_DOMAIN "]\n"
-	"protected = yes\n"
-	"[domain r\xc3\xa4ksm\xc3\xb6rg\xc3\xa5s.example]\n"
-	"account = lab\n"
-	"[dns]\n"
-	"resolver = 127.0.0.1:53\n"
-	"timeout = 30s\n"
-	"[ui]\n"
-	"theme = mono\n"
-	"[keys]\n"
-	"undo = u, Ctrl-Z\n"
-	"help = #\n";
+static const char whole[] = "# comment\n"
+			    "[account lab]\n"
+			    "provider = powerdns\n"
+			    "endpoint = http://127.0.0.1:8081        # replaces the default\n"
+			    "  server   = localhost\n"
+			    "key_file = ~/keys/lab\n"
+			    "\n"
+			    "[domain exempel.com]   # the shop\r\n"
+			    "account = lab\r\n"
+			    "protected = yes\n"
+			    "approvals = 2\n"
+			    "[domain " LONG_DOMAIN "]\n"
+			    "protected = yes\n"
+			    "[domain r\xc3\xa4ksm\xc3\xb6rg\xc3\xa5s.example]\n"
+			    "account = lab\n"
+			    "[dns]\n"
+			    "resolver = 127.0.0.1:53\n"
+			    "timeout = 30s\n"
+			    "[ui]\n"
+			    "theme = mono\n"
+			    "[keys]\n"
+			    "undo = u, Ctrl-Z\n"
+			    "help = #\n";
 
 static void config_read__reads__the_manual_s_example(void **state)
 {
@@ -100,7 +99,10 @@ static void config_read__reads__the_manual_s_example(void **state)
 
 static void config_read__names_the_line__of_what_is_wrong(void **state)
 {
-	static const struct { const char *text; int line; } cases[] = {
+	static const struct {
+		const char *text;
+		int line;
+	} cases[] = {
 		{ "[dns]\nresolvr = 127.0.0.1\n", 2 },
 		{ "\n\n[dnss]\n", 3 },
 		{ "[dns]\nresolver = not an address\n", 2 },

@@ -37,8 +37,8 @@ static void http_new__opens_the_library__and_nobody_before(void **state)
 
 static void curl_lib_open__fills__every_function(void **state)
 {
-	struct curl_lib lib = {0};
-	struct err err = {0};
+	struct curl_lib lib = { 0 };
+	struct err err = { 0 };
 	void *function[sizeof(lib) / sizeof(void *)];
 
 	(void)state;

@@ -73,7 +73,7 @@ static void ask(struct dns *dns, const struct dns_endpoint *to, const char *name
 static const struct lie {
 	const char *name;
 	enum answer failed, read;
-	size_t n;	/* of MX records, where there is an answer; 1: the truth */
+	size_t n; /* of MX records, where there is an answer; 1: the truth */
 } lies[] = {
 	{ "wrong-id", ANSWER_DATA, ANSWER_DATA, 1 },
 	{ "wrong-question", ANSWER_DATA, ANSWER_DATA, 1 },
@@ -118,15 +118,15 @@ static void dns_ask__finds_the_truth__whatever_the_server_does(void **state)
 	loop_run(world->loop);
 	for (size_t i = 0; i < LIES; i++) {
 		const struct seen *s = &seen[i];
-		bool as_meant = s->calls == 1 && s->failed == lies[i].failed && s->read == lies[i].read &&
-			s->set.n == lies[i].n && s->at_ms - began < TIMEOUT_MS + 500;
+		bool as_meant = s->calls == 1 && s->failed == lies[i].failed && s->read == lies[i].read && s->set.n == lies[i].n &&
+				s->at_ms - began < TIMEOUT_MS + 500;
 		char host[DNAME_TEXT_MAX];
 
 		if (as_meant && lies[i].n == 1 && strncmp(lies[i].name, "label", 5) != 0 && strncmp(lies[i].name, "name", 4) != 0)
 			as_meant = !strcmp(mx_host_text(&s->set.mx[0], host), "mx.lie.exempel.com");
 		if (!as_meant)
-			print_message("# %s: calls %u, failed %d, read %d, %zu records, %llu ms\n", lies[i].name, s->calls,
-				s->failed, s->read, s->set.n, (unsigned long long)(s->at_ms - began));
+			print_message("# %s: calls %u, failed %d, read %d, %zu records, %llu ms\n", lies[i].name, s->calls, s->failed,
+				s->read, s->set.n, (unsigned long long)(s->at_ms - began));
 		ok &= as_meant;
 		mxset_release(&seen[i].set);
 	}
@@ -203,11 +203,25 @@ static void dns_free__takes_along__what_is_under_way(void **state)
 
 static void dns_endpoint_parse__reads__each_form(void **state)
 {
-	static const struct { const char *text, *again; } cases[] = {
-		{ "127.0.0.1", "127.0.0.1" }, { "127.0.0.1:5300", "127.0.0.1:5300" }, { "::1", "::1" }, { "[::1]", "::1" },
-		{ "[2001:db8::53]:53", "[2001:db8::53]:53" }, { "", NULL }, { "localhost", NULL }, { "127.0.0.1:", NULL },
-		{ "127.0.0.1:0", NULL }, { "127.0.0.1:65536", NULL }, { "127.0.0.1:+5", NULL }, { "[::1", NULL }, { "[::1]x", NULL },
-		{ ":53", NULL }, { "[]:53", NULL }, { "[::1]:", NULL },
+	static const struct {
+		const char *text, *again;
+	} cases[] = {
+		{ "127.0.0.1", "127.0.0.1" },
+		{ "127.0.0.1:5300", "127.0.0.1:5300" },
+		{ "::1", "::1" },
+		{ "[::1]", "::1" },
+		{ "[2001:db8::53]:53", "[2001:db8::53]:53" },
+		{ "", NULL },
+		{ "localhost", NULL },
+		{ "127.0.0.1:", NULL },
+		{ "127.0.0.1:0", NULL },
+		{ "127.0.0.1:65536", NULL },
+		{ "127.0.0.1:+5", NULL },
+		{ "[::1", NULL },
+		{ "[::1]x", NULL },
+		{ ":53", NULL },
+		{ "[]:53", NULL },
+		{ "[::1]:", NULL },
 	};
 
 	(void)state;

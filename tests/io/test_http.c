@@ -26,7 +26,7 @@
 struct server {
 	pid_t pid;
 	int port;
-	volatile unsigned *posts;	/* shared: POST requests seen */
+	volatile unsigned *posts; /* shared: POST requests seen */
 	char endpoint[64];
 };
 
@@ -70,9 +70,14 @@ static void say_back(int fd, const char *request, size_t len)
 
 static void answer(int fd, const char *request, size_t len)
 {
-	static const struct { const char *path, *reply; bool closes; } replies[] = {
-		{ " /ok ", "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nX-Other: 1\r\nX-RateLimit-Remaining:  7 \r\n"
-			   "Content-Length: 2\r\n\r\n{}", false },
+	static const struct {
+		const char *path, *reply;
+		bool closes;
+	} replies[] = {
+		{ " /ok ",
+			"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nX-Other: 1\r\nX-RateLimit-Remaining:  7 \r\n"
+			"Content-Length: 2\r\n\r\n{}",
+			false },
 		{ " /interim ", "HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\nHTTP/1.1 422 No\r\nContent-Length: 3\r\n\r\nnay", false },
 		{ " /redirect ", "HTTP/1.1 302 Found\r\nLocation: /ok\r\nContent-Length: 0\r\n\r\n", false },
 		{ " /later ", "HTTP/1.1 429 Slow\r\nRetry-After: 3\r\nContent-Length: 0\r\n\r\n", false },
@@ -211,8 +216,16 @@ static struct seen get(struct room *room, const char *endpoint, const char *path
 
 static void http_send__brings__status_headers_and_body(void **state)
 {
-	static const struct { const char *path; int status; const char *body; } cases[] = {
-		{ "/ok", 200, "{}" }, { "/interim", 422, "nay" }, { "/redirect", 302, "" }, { "/later", 429, "" }, { "/empty", 204, "" },
+	static const struct {
+		const char *path;
+		int status;
+		const char *body;
+	} cases[] = {
+		{ "/ok", 200, "{}" },
+		{ "/interim", 422, "nay" },
+		{ "/redirect", 302, "" },
+		{ "/later", 429, "" },
+		{ "/empty", 204, "" },
 	};
 	struct room *room = *state;
 	struct seen seen;
@@ -280,11 +293,22 @@ static void http_send__fails__and_says_that_nothing_was_sent(void **state)
 	close(fd);
 	snprintf(closed, sizeof(closed), "http://127.0.0.1:%d", port);
 	snprintf(tls, sizeof(tls), "https://127.0.0.1:%d", room->server.port);
-	const struct { const char *endpoint; enum err_code code; } cases[] = {
-		{ closed, ERR_NETWORK }, { tls, ERR_NETWORK }, { "https://name.invalid", ERR_NETWORK },
-		{ "http://192.0.2.1", ERR_USAGE }, { "http://127.0.0.1.example", ERR_USAGE }, { "http://localhost.example", ERR_USAGE },
-		{ "ftp://127.0.0.1", ERR_USAGE }, { "file:///etc/passwd", ERR_USAGE }, { "", ERR_USAGE }, { "http://", ERR_USAGE },
-		{ "https://user:s3cret@api.example", ERR_USAGE }, { "http://127.0.0.1@192.0.2.1", ERR_USAGE },
+	const struct {
+		const char *endpoint;
+		enum err_code code;
+	} cases[] = {
+		{ closed, ERR_NETWORK },
+		{ tls, ERR_NETWORK },
+		{ "https://name.invalid", ERR_NETWORK },
+		{ "http://192.0.2.1", ERR_USAGE },
+		{ "http://127.0.0.1.example", ERR_USAGE },
+		{ "http://localhost.example", ERR_USAGE },
+		{ "ftp://127.0.0.1", ERR_USAGE },
+		{ "file:///etc/passwd", ERR_USAGE },
+		{ "", ERR_USAGE },
+		{ "http://", ERR_USAGE },
+		{ "https://user:s3cret@api.example", ERR_USAGE },
+		{ "http://127.0.0.1@192.0.2.1", ERR_USAGE },
 	};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		seen = get(room, cases[i].endpoint, "/ok", true);
@@ -354,8 +378,10 @@ static int start_tls(pid_t *pid, const char *dir)
 	int port = 0, ends[2];
 	FILE *said;
 
-	snprintf(command, sizeof(command), "cd %s && openssl req -x509 -newkey rsa:2048 -nodes -keyout key -out cert -days 2 "
-		"-subj /CN=localhost -addext subjectAltName=DNS:localhost >req.log 2>&1", dir);
+	snprintf(command, sizeof(command),
+		"cd %s && openssl req -x509 -newkey rsa:2048 -nodes -keyout key -out cert -days 2 "
+		"-subj /CN=localhost -addext subjectAltName=DNS:localhost >req.log 2>&1",
+		dir);
 	*pid = fork();
 	if (*pid == 0) {
 		execl("/bin/sh", "sh", "-c", command, (char *)NULL);

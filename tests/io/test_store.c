@@ -295,8 +295,7 @@ static void store_journal__keeps_order__and_leaves_out_a_torn_line(void **state)
 	assert_int_equal(json_array_size(events), 3);
 	json_decref(events);
 	assert_true(store_journal_add(room->store, &room->domain, json_pack("{s:s}", "n", "a\nb\x1b"), NULL));
-	assert_holds(room, "state/journal/exempel.com.ndjson",
-		"{\"n\":0}\n{\"n\":1}\n{\"n\":2}\n{\"n\":\"a\\nb\\u001B\"}\n");
+	assert_holds(room, "state/journal/exempel.com.ndjson", "{\"n\":0}\n{\"n\":1}\n{\"n\":2}\n{\"n\":\"a\\nb\\u001B\"}\n");
 	events = store_journal_read(room->store, &room->domain, NULL);
 	assert_int_equal(json_array_size(events), 4);
 	json_decref(events);

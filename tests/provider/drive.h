@@ -17,7 +17,7 @@
 #define KEY "k3y-that-nobody-may-see"
 
 struct drive {
-	const char *const *settings;	/* name, value, ... NULL */
+	const char *const *settings; /* name, value, ... NULL */
 	struct provider_account account;
 	struct provider_run run;
 	struct request request;
@@ -47,8 +47,12 @@ static inline void drive_begin(struct drive *drive, const char *provider, enum p
 
 	*drive = (struct drive){ .settings = settings };
 	assert_non_null(provider_find(provider));
-	drive->account = (struct provider_account){ .provider = provider_find(provider), .name = "lab", .endpoint = "http://h:1/v2",
-						     .key = KEY, .setting = drive_setting, .source = drive };
+	drive->account = (struct provider_account){ .provider = provider_find(provider),
+		.name = "lab",
+		.endpoint = "http://h:1/v2",
+		.key = KEY,
+		.setting = drive_setting,
+		.source = drive };
 	assert_true(dname_parse(&name, owner, NULL));
 	provider_run_init(&drive->run, &drive->account, goal, &name);
 	drive->run.now = 1795430400; /* 2026-11-23 */

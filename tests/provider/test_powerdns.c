@@ -90,18 +90,16 @@ static void write__is__one_patch(void **state)
 		const char *want, *body;
 	} rows[] = {
 		{ "300 10 mx1.example.net 20 mx2.example.net",
-		  "{\"rrsets\":[{\"name\":\"example.org.\",\"type\":\"MX\",\"ttl\":300,\"changetype\":\"REPLACE\",\"records\":["
-		  "{\"content\":\"10 mx1.example.net.\",\"disabled\":false},{\"content\":\"20 mx2.example.net.\",\"disabled\":false},"
-		  "{\"content\":\"30 off.example.net.\",\"disabled\":true}]}]}" },
-		{ "300 0 .",
-		  "{\"rrsets\":[{\"name\":\"example.org.\",\"type\":\"MX\",\"ttl\":300,\"changetype\":\"REPLACE\",\"records\":["
-		  "{\"content\":\"0 .\",\"disabled\":false},{\"content\":\"30 off.example.net.\",\"disabled\":true}]}]}" },
+			"{\"rrsets\":[{\"name\":\"example.org.\",\"type\":\"MX\",\"ttl\":300,\"changetype\":\"REPLACE\",\"records\":["
+			"{\"content\":\"10 mx1.example.net.\",\"disabled\":false},{\"content\":\"20 mx2.example.net.\",\"disabled\":false},"
+			"{\"content\":\"30 off.example.net.\",\"disabled\":true}]}]}" },
+		{ "300 0 .", "{\"rrsets\":[{\"name\":\"example.org.\",\"type\":\"MX\",\"ttl\":300,\"changetype\":\"REPLACE\",\"records\":["
+			     "{\"content\":\"0 .\",\"disabled\":false},{\"content\":\"30 off.example.net.\",\"disabled\":true}]}]}" },
 		{ "300 30 off.example.net",
-		  "{\"rrsets\":[{\"name\":\"example.org.\",\"type\":\"MX\",\"ttl\":300,\"changetype\":\"REPLACE\",\"records\":["
-		  "{\"content\":\"30 off.example.net.\",\"disabled\":false}]}]}" },
-		{ "0",
-		  "{\"rrsets\":[{\"name\":\"example.org.\",\"type\":\"MX\",\"ttl\":3600,\"changetype\":\"REPLACE\",\"records\":["
-		  "{\"content\":\"30 off.example.net.\",\"disabled\":true}]}]}" },
+			"{\"rrsets\":[{\"name\":\"example.org.\",\"type\":\"MX\",\"ttl\":300,\"changetype\":\"REPLACE\",\"records\":["
+			"{\"content\":\"30 off.example.net.\",\"disabled\":false}]}]}" },
+		{ "0", "{\"rrsets\":[{\"name\":\"example.org.\",\"type\":\"MX\",\"ttl\":3600,\"changetype\":\"REPLACE\",\"records\":["
+		       "{\"content\":\"30 off.example.net.\",\"disabled\":true}]}]}" },
 		{ "3600 10 mx1.example.net", NULL },
 	};
 
@@ -138,7 +136,8 @@ static void write__deletes__an_empty_set(void **state)
 	drive_have(&drive, "60 10 a.example.org");
 	drive_ask(&drive);
 	drive_expect(&drive, "PATCH", ZONE);
-	assert_string_equal(drive.request.http.body.s, "{\"rrsets\":[{\"name\":\"example.org.\",\"type\":\"MX\",\"changetype\":\"DELETE\"}]}");
+	assert_string_equal(
+		drive.request.http.body.s, "{\"rrsets\":[{\"name\":\"example.org.\",\"type\":\"MX\",\"changetype\":\"DELETE\"}]}");
 	drive_say(&drive, 422, "{\"error\":\"Conflicts with pre-existing RRset\"}");
 	drive_expect_failed(&drive, ERR_REFUSED);
 	assert_false(drive.run.wrote);
@@ -185,8 +184,7 @@ static void recordings__are__understood(void **state)
 	json = json_load_file(path, 0, NULL);
 	assert_non_null(json);
 	assert_true(json_array_size(json_object_get(json, "items")) > 40);
-	json_array_foreach(json_object_get(json, "items"), i, item)
-		replay(item);
+	json_array_foreach(json_object_get(json, "items"), i, item) replay(item);
 	json_decref(json);
 }
 

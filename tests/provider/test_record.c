@@ -15,7 +15,8 @@ static void digitalocean__pages__by_number(void **state)
 	drive_begin(&drive, "digitalocean", GOAL_ZONES, "a.example.com");
 	drive_ask(&drive);
 	drive_expect(&drive, "GET", "/domains?per_page=200&page=1");
-	drive_say(&drive, 200, "{\"domains\":[{\"name\":\"example.com\"}],\"links\":{\"pages\":{\"next\":\"http://h:1/v2/domains?page=2\"}}}");
+	drive_say(&drive, 200,
+		"{\"domains\":[{\"name\":\"example.com\"}],\"links\":{\"pages\":{\"next\":\"http://h:1/v2/domains?page=2\"}}}");
 	drive_expect(&drive, "GET", "/domains?per_page=200&page=2");
 	drive_say(&drive, 200, "{\"domains\":[{\"name\":\"a.example.com\"}],\"links\":{}}");
 	assert_int_equal(drive.step, STEP_DONE);
@@ -25,7 +26,8 @@ static void digitalocean__pages__by_number(void **state)
 
 static void digitalocean__follows__no_link_elsewhere(void **state)
 {
-	static const char *const links[] = { "http://elsewhere.invalid/v2/domains?page=2", "http://h:12/v2", "http://h:1.evil/", "x", "//h:1/" };
+	static const char *const links[] = { "http://elsewhere.invalid/v2/domains?page=2", "http://h:12/v2", "http://h:1.evil/", "x",
+		"//h:1/" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof links / sizeof *links; i++) {
@@ -50,7 +52,8 @@ static void digitalocean__reads__its_own_spelling(void **state)
 	drive_zone(&drive, "example.com", "example.com");
 	drive_ask(&drive);
 	drive_expect(&drive, "GET", DO_RECORDS "?type=MX&name=example.com&per_page=200&page=1");
-	drive_say(&drive, 200, "{\"domain_records\":[{\"id\":7,\"type\":\"MX\",\"name\":\"@\",\"data\":\"@\",\"priority\":5,\"ttl\":30},"
+	drive_say(&drive, 200,
+		"{\"domain_records\":[{\"id\":7,\"type\":\"MX\",\"name\":\"@\",\"data\":\"@\",\"priority\":5,\"ttl\":30},"
 		"{\"id\":8,\"type\":\"MX\",\"name\":\"@\",\"data\":\"mx.example.net\",\"priority\":10,\"ttl\":30},"
 		"{\"id\":9,\"type\":\"MX\",\"name\":\"sub\",\"data\":\"mx.example.net\",\"priority\":10,\"ttl\":30}],"
 		"\"links\":{\"pages\":{\"next\":\"http://h:1/v2/x\"}}}");
@@ -93,10 +96,12 @@ static void digitalocean__writes__one_record_a_call(void **state)
 	drive_set(&drive.run.want, "90 10 a.example.net 30 b.example.net");
 	drive_ask(&drive);
 	drive_expect(&drive, "PUT", DO_RECORDS "/1");
-	assert_string_equal(drive.request.http.body.s, "{\"type\":\"MX\",\"name\":\"mail\",\"data\":\"a.example.net.\",\"priority\":10,\"ttl\":90}");
+	assert_string_equal(
+		drive.request.http.body.s, "{\"type\":\"MX\",\"name\":\"mail\",\"data\":\"a.example.net.\",\"priority\":10,\"ttl\":90}");
 	drive_say(&drive, 200, "{}");
 	drive_expect(&drive, "POST", DO_RECORDS);
-	assert_string_equal(drive.request.http.body.s, "{\"type\":\"MX\",\"name\":\"mail\",\"data\":\"b.example.net.\",\"priority\":30,\"ttl\":90}");
+	assert_string_equal(
+		drive.request.http.body.s, "{\"type\":\"MX\",\"name\":\"mail\",\"data\":\"b.example.net.\",\"priority\":30,\"ttl\":90}");
 	drive_say(&drive, 201, "{}");
 	drive_expect(&drive, "DELETE", DO_RECORDS "/2");
 	assert_int_equal(drive.request.http.body.len, 0);
@@ -106,9 +111,17 @@ static void digitalocean__writes__one_record_a_call(void **state)
 }
 
 static const char *const sets[] = {
-	"0", "60 10 a.example", "60 10 b.example", "90 10 a.example", "60 20 a.example", "60 10 a.example 10 b.example",
-	"60 10 a.example 20 b.example", "60 20 a.example 10 b.example", "90 5 c.example 10 a.example 20 a.example",
-	"60 10 a.example 10 a.example 20 b.example", "60 1 d.example 2 e.example 3 f.example",
+	"0",
+	"60 10 a.example",
+	"60 10 b.example",
+	"90 10 a.example",
+	"60 20 a.example",
+	"60 10 a.example 10 b.example",
+	"60 10 a.example 20 b.example",
+	"60 20 a.example 10 b.example",
+	"90 5 c.example 10 a.example 20 a.example",
+	"60 10 a.example 10 a.example 20 b.example",
+	"60 1 d.example 2 e.example 3 f.example",
 };
 #define SETS (sizeof sets / sizeof *sets)
 
@@ -210,8 +223,9 @@ static void digitalocean__keeps__a_union_and_resumes(void **state)
 
 static void cloudflare__chooses__one_zone(void **state)
 {
-#define ZONE(n, id, account, type) \
-	"{\"id\":\"" id "\",\"name\":\"" n "\",\"type\":\"" type "\",\"account\":{\"id\":\"" account "\"},\"name_servers\":[\"amy.ns.cloudflare.com\"]}"
+#define ZONE(n, id, account, type)                                                                                                         \
+	"{\"id\":\"" id "\",\"name\":\"" n "\",\"type\":\"" type "\",\"account\":{\"id\":\"" account                                       \
+	"\"},\"name_servers\":[\"amy.ns.cloudflare.com\"]}"
 #define ID2 "fedcba9876543210fedcba9876543210"
 	static const char *const mine[] = { "account_id", "b", NULL };
 	static const struct {
@@ -261,7 +275,8 @@ static void cloudflare__reads__automatic_and_locked(void **state)
 	drive_zone(&drive, "example.com", CF_ID);
 	drive_ask(&drive);
 	drive_expect(&drive, "GET", "/zones/" CF_ID "/dns_records?type=MX&name=example.com&per_page=100&page=1");
-	drive_say(&drive, 200, "{\"success\":true,\"result\":["
+	drive_say(&drive, 200,
+		"{\"success\":true,\"result\":["
 		"{\"id\":\"x\",\"type\":\"MX\",\"name\":\"example.com\",\"content\":\"a.example.net\",\"priority\":10,\"ttl\":1,\"meta\":{},\"modified_on\":\"2026-01-01\"},"
 		"{\"id\":\"y\",\"type\":\"MX\",\"name\":\"example.com\",\"content\":\"b.example.net\",\"data\":{\"priority\":20},\"ttl\":300,\"meta\":{\"read_only\":true},\"modified_on\":\"2026-02-01\"}]}");
 	assert_int_equal(drive.step, STEP_DONE);
@@ -282,10 +297,10 @@ static void cloudflare__writes__one_batch(void **state)
 	} rows[] = {
 		{ "60 10 a.x 20 b.x", "60 10 a.x 20 c.x", "{\"patches\":[{\"id\":\"2\",\"content\":\"c.x\",\"priority\":20,\"ttl\":60}]}" },
 		{ "60 10 a.x 20 b.x", "60 10 a.x 30 b.x 40 c.x",
-		  "{\"patches\":[{\"id\":\"2\",\"content\":\"b.x\",\"priority\":30,\"ttl\":60}],"
-		  "\"posts\":[{\"type\":\"MX\",\"name\":\"example.com\",\"content\":\"c.x\",\"priority\":40,\"ttl\":60}]}" },
+			"{\"patches\":[{\"id\":\"2\",\"content\":\"b.x\",\"priority\":30,\"ttl\":60}],"
+			"\"posts\":[{\"type\":\"MX\",\"name\":\"example.com\",\"content\":\"c.x\",\"priority\":40,\"ttl\":60}]}" },
 		{ "60 10 a.x 20 b.x", "90 0 .",
-		  "{\"patches\":[{\"id\":\"1\",\"content\":\".\",\"priority\":0,\"ttl\":90}],\"deletes\":[{\"id\":\"2\"}]}" },
+			"{\"patches\":[{\"id\":\"1\",\"content\":\".\",\"priority\":0,\"ttl\":90}],\"deletes\":[{\"id\":\"2\"}]}" },
 		{ "60 10 a.x", "0", "{\"deletes\":[{\"id\":\"1\"}]}" },
 		{ "60 10 a.x", "60 10 a.x", NULL },
 	};
@@ -319,10 +334,11 @@ static void cloudflare__tells__the_innermost_error(void **state)
 		const char *said;
 	} rows[] = {
 		{ 400, "{\"success\":false,\"errors\":[{\"code\":1004,\"message\":\"DNS Validation Error\",\"error_chain\":[{\"code\":9021,\"message\":\"TTL must be between\"}]}]}",
-		  ERR_REFUSED, "Cloudflare (account lab) refused: TTL must be between" },
-		{ 200, "{\"success\":false,\"errors\":[{\"code\":81058,\"message\":\"identical\"}]}", ERR_REFUSED, "Cloudflare (account lab) refused: identical" },
+			ERR_REFUSED, "Cloudflare (account lab) refused: TTL must be between" },
+		{ 200, "{\"success\":false,\"errors\":[{\"code\":81058,\"message\":\"identical\"}]}", ERR_REFUSED,
+			"Cloudflare (account lab) refused: identical" },
 		{ 400, "{\"success\":false,\"errors\":[{\"code\":6003,\"message\":\"Invalid request headers\"}]}", ERR_AUTH,
-		  "Cloudflare refused the credentials of account lab: Invalid request headers" },
+			"Cloudflare refused the credentials of account lab: Invalid request headers" },
 		{ 200, "{\"success\":false}", ERR_REFUSED, NULL },
 		{ 429, "{\"success\":false,\"errors\":[{\"code\":971}]}", ERR_NETWORK, NULL },
 		{ 200, "", ERR_NETWORK, NULL },

@@ -81,8 +81,7 @@ static void some_mark(const struct made *made, struct mark *mark, uint64_t *seed
 	*mark = (struct mark){ .kind = (enum mark_kind)chance(seed, MARK_SERVER + 1), .name = host->host };
 	mark->state = (enum sim_state)(1 + chance(seed, SIM_STATES - 1));
 	of_name = mark->kind == MARK_DOMAIN || mark->kind == MARK_SERVER || (mark->kind == MARK_ZONE && chance(seed, 2));
-	while (of_name ? !sim_states[mark->state].of_name :
-			 mark->kind != MARK_HOST && sim_states[mark->state].of_name)
+	while (of_name ? !sim_states[mark->state].of_name : mark->kind != MARK_HOST && sim_states[mark->state].of_name)
 		mark->state = (enum sim_state)(1 + chance(seed, SIM_STATES - 1));
 	if (mark->kind == MARK_ZONE)
 		assert_true(dname_parse(&mark->name, chance(seed, 2) ? "a.example.net" : "b.example.net", NULL));
@@ -128,8 +127,12 @@ void made_init(struct made *made, uint64_t *seed)
 	}
 	if (!marks_servers(&made->marks, &made->facts, &made->full))
 		marks_copy(&made->full, &made->marks);
-	made->in = (struct sim_input){ .domain = &made->facts.domain, .set = &made->facts.live, .facts = &made->facts,
-				       .marks = &made->marks, .seed = 1, .families = chance(seed, 6) ? 0 : 1 + chance(seed, 2) };
+	made->in = (struct sim_input){ .domain = &made->facts.domain,
+		.set = &made->facts.live,
+		.facts = &made->facts,
+		.marks = &made->marks,
+		.seed = 1,
+		.families = chance(seed, 6) ? 0 : 1 + chance(seed, 2) };
 }
 
 void made_release(struct made *made)

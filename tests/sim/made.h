@@ -8,7 +8,7 @@
 struct made {
 	struct facts facts;
 	struct marks marks;
-	struct marks full;	/* and the zones that fail for want of name servers */
+	struct marks full; /* and the zones that fail for want of name servers */
 	struct sim_input in;
 };
 

@@ -55,7 +55,9 @@ void move_begin(struct move *move, const char *live, const char *draft, uint32_t
 	world_init_records(&move->world, live);
 	set_draft(move, draft, ttl_s);
 	move_know(move, "new.example.com", "203.0.113.1");
-	move->in = (struct cutover_input){ .domain = &move->world.facts.domain, .facts = &move->world.facts, .draft = &move->draft, .now = NOW, .seed = 1 };
+	move->in = (struct cutover_input){
+		.domain = &move->world.facts.domain, .facts = &move->world.facts, .draft = &move->draft, .now = NOW, .seed = 1
+	};
 }
 
 void move_run(struct move *move)

@@ -19,7 +19,7 @@ struct move {
 
 /* live: records of example.com; draft: "10 new, 20 c" with this TTL. new.example.com has the address 203.0.113.1. */
 void move_begin(struct move *move, const char *live, const char *draft, uint32_t ttl_s);
-void move_know(struct move *move, const char *host, const char *addr);	/* an address of a host that only the draft has */
+void move_know(struct move *move, const char *host, const char *addr); /* an address of a host that only the draft has */
 void move_run(struct move *move);
 void move_end(struct move *move);
 const struct cutover_host *move_host(const struct move *move, const char *name);

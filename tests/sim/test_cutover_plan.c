@@ -34,7 +34,8 @@ static void plan__lowers__waits_changes_waits_raises(void **state)
 	m.in.at = NOW + 10 * HOUR;
 	move_run(&m);
 	check_steps(&m.result.direct, "change 36000, wait 36000, wait 39600, switch-off 126000");
-	check_steps(&m.result.staged, "lower-ttl 32400, wait 32400, change 36000, wait 36000, wait 36300, switch-off 122700, raise-ttl 122700");
+	check_steps(
+		&m.result.staged, "lower-ttl 32400, wait 32400, change 36000, wait 36000, wait 36300, switch-off 122700, raise-ttl 122700");
 	/* too soon for the old TTL: the plan moves it */
 	m.in.at = NOW + 600;
 	move_run(&m);
@@ -64,9 +65,15 @@ static void plan__leaves_out__what_gains_nothing(void **state)
 static void plan__is_never__worse(void **state)
 {
 	static const char *const lives[] = {
-		"@ MX 10 a; a A 192.0.2.1", "@ 90000 MX 10 a; @ 90000 MX 10 b; a A 192.0.2.1; b A 192.0.2.2",
-		"@ 600 MX 10 a; @ 600 MX 20 b; a A 192.0.2.1; b A 203.0.113.1", "@ 0 MX 10 a; a A 192.0.2.1", "@ MX 0 .", "@ A 192.0.2.1",
-		"@ 2147483647 MX 10 a; a A 192.0.2.1", "@ MX 10 gone", "ns1 A 192.0.2.1",
+		"@ MX 10 a; a A 192.0.2.1",
+		"@ 90000 MX 10 a; @ 90000 MX 10 b; a A 192.0.2.1; b A 192.0.2.2",
+		"@ 600 MX 10 a; @ 600 MX 20 b; a A 192.0.2.1; b A 203.0.113.1",
+		"@ 0 MX 10 a; a A 192.0.2.1",
+		"@ MX 0 .",
+		"@ A 192.0.2.1",
+		"@ 2147483647 MX 10 a; a A 192.0.2.1",
+		"@ MX 10 gone",
+		"ns1 A 192.0.2.1",
 	};
 	static const char *const drafts[] = { "10 new", "10 a", "10 a, 10 new", "20 b, 10 new", "0 .", "", "10 192.0.2.1" };
 
@@ -82,7 +89,8 @@ static void plan__is_never__worse(void **state)
 				const struct cutover_point *point = &r->point[p];
 
 				assert_true(point->old >= 0 && point->old <= 1 + 1e-9 && point->to_old <= point->old + 1e-9);
-				assert_true(point->lost > -1e-9 && point->waits > -1e-9 && point->lost + point->waits <= point->to_old + 1e-9);
+				assert_true(
+					point->lost > -1e-9 && point->waits > -1e-9 && point->lost + point->waits <= point->to_old + 1e-9);
 				assert_true(!r->staged.n || point->planned <= point->to_old + 1e-9);
 				assert_true(!p || (point->old <= point[-1].old + 1e-9 && point->t_s > point[-1].t_s));
 			}

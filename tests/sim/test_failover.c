@@ -20,13 +20,14 @@
 #define EQUALS "@ MX 10 a; @ MX 10 b; @ MX 10 c; " ADDRS
 #define DUAL "@ MX 10 a; @ MX 10 b; a A 198.18.1.1; a AAAA 2001:db8::1; b A 198.18.1.2"
 #define DUAL3 "@ MX 10 a; @ MX 10 b; @ MX 10 c; a A 198.18.1.1; a AAAA 2001:db8::1; b A 198.18.1.2; c A 198.18.1.3"
-#define TEN_ADDRESSES "@ MX 10 a; a AAAA 2001:db8::1; a AAAA 2001:db8::2; a AAAA 2001:db8::3; a AAAA 2001:db8::4; " \
+#define TEN_ADDRESSES                                                                                                                      \
+	"@ MX 10 a; a AAAA 2001:db8::1; a AAAA 2001:db8::2; a AAAA 2001:db8::3; a AAAA 2001:db8::4; "                                      \
 	"a AAAA 2001:db8::5; a A 198.18.1.1; a A 198.18.1.2; a A 198.18.1.3; a A 198.18.1.4; a A 198.18.1.5"
 #define NINE_DEAD "v6 198.18.1.1 198.18.1.2 198.18.1.3 198.18.1.4"
-#define ALL -1	/* what the deferred, bounced and hosts leave over */
+#define ALL -1 /* what the deferred, bounced and hosts leave over */
 
 struct row {
-	const char *records, *down, *sender, *hosts;	/* "a .5 b .5" */
+	const char *records, *down, *sender, *hosts; /* "a .5 b .5" */
 	double deferred, bounced, connections;
 };
 
@@ -42,10 +43,13 @@ static const struct row rows[] = {
 	{ SIX_AND_BACKUP, "a=rcpt-4xx b=rcpt-4xx c=rcpt-4xx d=rcpt-4xx e=rcpt-4xx f=rcpt-4xx", "sendmail", "g 1", 0, 0, 7 },
 	{ "@ MX 10 a; @ MX 10 b; @ MX 10 c; @ MX 20 d; @ MX 20 e; @ MX 20 f; @ MX 30 g; " ADDRS, "a b c d e f", "exim", "g 1", 0, 0, 6 },
 	{ "@ MX 10 a; @ MX 10 b; @ MX 10 c; @ MX 20 d; @ MX 20 e; @ MX 20 f; @ MX 30 g; " ADDRS, "a b c d e f", "postfix", "g 0", 1, 0, 5 },
-	{ "@ MX 10 a; @ MX 10 b; @ MX 10 c; @ MX 20 d; @ MX 20 e; @ MX 20 f; @ MX 30 g; " ADDRS, "a b c d e f", "opensmtpd", "g 1", 0, 0, 7 },
+	{ "@ MX 10 a; @ MX 10 b; @ MX 10 c; @ MX 20 d; @ MX 20 e; @ MX 20 f; @ MX 30 g; " ADDRS, "a b c d e f", "opensmtpd", "g 1", 0, 0,
+		7 },
 	{ SEVEN ADDRS, "b=timeout c=timeout d=timeout e=timeout f=timeout g=timeout", "postfix", "a .714285714286", ALL, 0, 3.571428571 },
-	{ SEVEN ADDRS, "b=rcpt-4xx c=rcpt-4xx d=rcpt-4xx e=rcpt-4xx f=rcpt-4xx g=rcpt-4xx", "postfix", "a .285714285714", ALL, 0, 1.857142857 },
-	{ SEVEN ADDRS, "b=rcpt-4xx c=rcpt-4xx d=rcpt-4xx e=rcpt-4xx f=rcpt-4xx g=rcpt-4xx", "exim", "a .714285714286", ALL, 0, 3.571428571 },
+	{ SEVEN ADDRS, "b=rcpt-4xx c=rcpt-4xx d=rcpt-4xx e=rcpt-4xx f=rcpt-4xx g=rcpt-4xx", "postfix", "a .285714285714", ALL, 0,
+		1.857142857 },
+	{ SEVEN ADDRS, "b=rcpt-4xx c=rcpt-4xx d=rcpt-4xx e=rcpt-4xx f=rcpt-4xx g=rcpt-4xx", "exim", "a .714285714286", ALL, 0,
+		3.571428571 },
 	/* IPv6 first over a rung, by one attempt of neighbour swaps */
 	{ DUAL, "", "exim", "a 1 b 0", 0, 0, 1 },
 	{ DUAL3, "", "exim", "a .666666666667 b .166666666667 c .166666666667", 0, 0, 1 },
@@ -84,7 +88,8 @@ static const struct row rows[] = {
 	{ EQUALS, "a=servfail", "exim", "b .5 c .5", 0, 0, 1 },
 	{ TWO_RUNGS, "zone:example.com=nxdomain", "postfix", "a 0", 0, 1, 0 },
 	{ TWO_RUNGS, "zone:example.com", "exim", "a 0", 1, 0, 0 },
-	{ "@ MX 10 a; @ MX 20 b; a CNAME t.sub; t.sub A 198.18.1.1; b A 198.18.1.2", "zone:sub.example.com", "postfix", "a 0 b 1", 0, 0, 1 },
+	{ "@ MX 10 a; @ MX 20 b; a CNAME t.sub; t.sub A 198.18.1.1; b A 198.18.1.2", "zone:sub.example.com", "postfix", "a 0 b 1", 0, 0,
+		1 },
 	{ "@ A 198.18.1.9; @ AAAA 2001:db8::9", "", "postfix", "@ 1", 0, 0, 1 },
 	{ "@ A 198.18.1.9", "@", "rfc5321", "@ 0", 1, 0, 1 },
 	{ "@ A 198.18.1.9; @ MX 0 .", "", "rfc5321", "@ 0", 0, 1, 0 },
@@ -165,7 +170,7 @@ static bool row_holds(const struct row *row)
 	good &= result.exact && result.n_step > 0;
 	if (!good)
 		print_message("# %s by %s: %s, deferred %g, bounced %g, %g connections\n", row->down, row->sender, row->hosts,
-			      result.first.deferred, result.first.bounced, result.connections_mean);
+			result.first.deferred, result.first.bounced, result.connections_mean);
 	sim_result_release(&result);
 	world_release(&world);
 	return good;
@@ -197,8 +202,8 @@ static void random_world(struct world *world, uint64_t *seed)
 	uint32_t hosts = 1 + chance(seed, 8);
 
 	for (uint32_t i = 0; i < hosts; i++) {
-		len += (size_t)snprintf(records + len, sizeof records - len, "@ MX %u h%u; h%u A 198.18.1.%u; ",
-					10 * (1 + chance(seed, 3)), i, i, i + 1);
+		len += (size_t)snprintf(
+			records + len, sizeof records - len, "@ MX %u h%u; h%u A 198.18.1.%u; ", 10 * (1 + chance(seed, 3)), i, i, i + 1);
 		if (chance(seed, 4) == 0)
 			len += (size_t)snprintf(records + len, sizeof records - len, "h%u A 198.18.2.%u; ", i, i + 1);
 		if (chance(seed, 3) == 0)
@@ -309,8 +314,13 @@ static void failover__never_gains__by_one_more_failure(void **state)
  * 5xx ends it for dma and Courier. */
 static void failover__may_gain__by_a_worse_failure(void **state)
 {
-	static const struct { const char *sender, *mild; } gains[] = {
-		{ "postfix", "rcpt-4xx" }, { "opensmtpd", "rcpt-4xx" }, { "qmail", "greeting-4xx" }, { "dma", "greeting-5xx" },
+	static const struct {
+		const char *sender, *mild;
+	} gains[] = {
+		{ "postfix", "rcpt-4xx" },
+		{ "opensmtpd", "rcpt-4xx" },
+		{ "qmail", "greeting-4xx" },
+		{ "dma", "greeting-5xx" },
 		{ "courier", "greeting-4xx" },
 	};
 
@@ -336,8 +346,10 @@ static void failover__may_gain__by_a_worse_failure(void **state)
 /* The same hosts under other names, so that they stand in another order: a shuffling sender does not care. */
 static void failover__shuffles__whatever_the_order(void **state)
 {
-	static const char *const one = "@ MX 10 a; @ MX 10 b; @ MX 10 c; a A 198.18.1.1; b A 198.18.1.2; b AAAA 2001:db8::2; c A 198.18.1.3";
-	static const char *const two = "@ MX 10 c; @ MX 10 b; @ MX 10 a; c A 198.18.1.1; b AAAA 2001:db8::2; b A 198.18.1.2; a A 198.18.1.3";
+	static const char *const one =
+		"@ MX 10 a; @ MX 10 b; @ MX 10 c; a A 198.18.1.1; b A 198.18.1.2; b AAAA 2001:db8::2; c A 198.18.1.3";
+	static const char *const two =
+		"@ MX 10 c; @ MX 10 b; @ MX 10 a; c A 198.18.1.1; b AAAA 2001:db8::2; b A 198.18.1.2; a A 198.18.1.3";
 
 	(void)state;
 	for (size_t s = 0; senders[s]; s++) {

@@ -48,7 +48,10 @@ static void limit__balances__many_addresses(void **state)
  * Sendmail looks at a hundred hosts. */
 static void limit__ends__at_the_hard_limit(void **state)
 {
-	static const struct { const char *sender; double connections; } limits[] = { { "exim", 50 }, { "sendmail", 100 } };
+	static const struct {
+		const char *sender;
+		double connections;
+	} limits[] = { { "exim", 50 }, { "sendmail", 100 } };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {

@@ -62,27 +62,28 @@ static void matrix__sorts__the_worst_first(void **state)
 
 static void matrix__names__the_smallest_cuts(void **state)
 {
-	static const struct { const char *records; const char *cuts[6]; const char *zones[4]; } rows[] = {
+	static const struct {
+		const char *records;
+		const char *cuts[6];
+		const char *zones[4];
+	} rows[] = {
 		/* a host stands for its only address; an own network likewise */
-		{ "@ MX 10 a; @ MX 20 b; a A 192.0.2.1; b A 198.51.100.2",
-		  { "IPv4", "a.example.com + b.example.com" }, { NULL } },
+		{ "@ MX 10 a; @ MX 20 b; a A 192.0.2.1; b A 198.51.100.2", { "IPv4", "a.example.com + b.example.com" }, { NULL } },
 		/* the domain's own zone holds everything, its MX records first */
-		{ "@ MX 10 a; @ MX 20 mx.example.org.; a A 192.0.2.1; a AAAA 2001:db8::1",
-		  { "a.example.com", "192.0.2.1 + 2001:db8::1" }, { NULL } },
-		{ "@ MX 10 a; @ MX 20 b; a A 192.0.2.1; b A 192.0.2.1",
-		  { "192.0.2.1", "a.example.com + b.example.com" }, { NULL } },
-		{ "@ MX 10 a; @ MX 20 b; a A 192.0.2.1; b A 192.0.2.2",
-		  { "192.0.2.0/24", "a.example.com + b.example.com" }, { NULL } },
+		{ "@ MX 10 a; @ MX 20 mx.example.org.; a A 192.0.2.1; a AAAA 2001:db8::1", { "a.example.com", "192.0.2.1 + 2001:db8::1" },
+			{ NULL } },
+		{ "@ MX 10 a; @ MX 20 b; a A 192.0.2.1; b A 192.0.2.1", { "192.0.2.1", "a.example.com + b.example.com" }, { NULL } },
+		{ "@ MX 10 a; @ MX 20 b; a A 192.0.2.1; b A 192.0.2.2", { "192.0.2.0/24", "a.example.com + b.example.com" }, { NULL } },
 		{ "@ MX 10 a; a A 192.0.2.1; a AAAA 2001:db8::1", { "a.example.com", "192.0.2.1 + 2001:db8::1" }, { NULL } },
 		/* the name servers of the domain's own zone, all of them together */
 		{ "@ MX 10 a; @ MX 20 b; a A 192.0.2.1; b A 198.51.100.2",
-		  { "IPv4", "a.example.com + b.example.com", "ns:ns1.example.net + ns:ns2.example.net" },
-		  { "example.com", "ns1.example.net ns2.example.net" } },
+			{ "IPv4", "a.example.com + b.example.com", "ns:ns1.example.net + ns:ns2.example.net" },
+			{ "example.com", "ns1.example.net ns2.example.net" } },
 		{ "@ MX 10 a; a A 192.0.2.1", { "a.example.com", "ns:ns1.example.com" }, { "example.com", "ns1.example.com" } },
 		/* two zones that share a server; more than four servers are no small set */
 		{ "@ MX 10 mx.example.net.; @ MX 20 mx.example.org.; @ MX 30 a; a A 192.0.2.1; a AAAA 2001:db8::1",
-		  { "a.example.com", "192.0.2.1 + 2001:db8::1" },
-		  { "example.com", "n1.example.net n2.example.net n3.example.net n4.example.net n5.example.net" } },
+			{ "a.example.com", "192.0.2.1 + 2001:db8::1" },
+			{ "example.com", "n1.example.net n2.example.net n3.example.net n4.example.net n5.example.net" } },
 	};
 
 	(void)state;
@@ -202,7 +203,7 @@ static void matrix__tries__name_servers(void **state)
 static void matrix__cuts__of_name_servers_shared(void **state)
 {
 	static const char *const wanted[] = { "IPv4", "ns:ns1.example.com + ns:ns2.example.com + ns:ns3.example.com",
-					      "ns:s1.example.net + ns:s2.example.net + ns:s3.example.net" };
+		"ns:s1.example.net + ns:s2.example.net + ns:s3.example.net" };
 	struct world world;
 	struct matrix matrix;
 	struct matrix_cut cuts[50];
@@ -229,11 +230,14 @@ static void matrix__cuts__of_name_servers_shared(void **state)
 /* A host and its only address are one failure, told once; two hosts on one address are three. */
 static void matrix__repeats__what_takes_the_same(void **state)
 {
-	static const struct { const char *records; size_t told; } rows[] = {
-		{ "@ MX 10 a; @ MX 20 b; a A 192.0.2.1; b A 198.51.100.2", 4 },		/* a, b, IPv4, the zone */
-		{ "@ MX 10 a; @ MX 20 b; a A 192.0.2.1; b A 192.0.2.1", 5 },		/* a, b, the address, IPv4, the zone */
-		{ "@ MX 10 a; @ MX 20 b; a A 192.0.2.1; b A 192.0.2.2", 5 },		/* a, b, the network, IPv4, the zone */
-		{ "@ MX 10 a; @ MX 20 b", 3 },						/* of hosts without addresses nothing is the same */
+	static const struct {
+		const char *records;
+		size_t told;
+	} rows[] = {
+		{ "@ MX 10 a; @ MX 20 b; a A 192.0.2.1; b A 198.51.100.2", 4 }, /* a, b, IPv4, the zone */
+		{ "@ MX 10 a; @ MX 20 b; a A 192.0.2.1; b A 192.0.2.1", 5 },    /* a, b, the address, IPv4, the zone */
+		{ "@ MX 10 a; @ MX 20 b; a A 192.0.2.1; b A 192.0.2.2", 5 },    /* a, b, the network, IPv4, the zone */
+		{ "@ MX 10 a; @ MX 20 b", 3 },                                  /* of hosts without addresses nothing is the same */
 	};
 
 	(void)state;
@@ -286,31 +290,33 @@ static void matrix__cuts__stop_all_mail(void **state)
 /* Every kind of cut set in a sentence, the smallest first. */
 static void matrix__words__say_why(void **state)
 {
-	static const struct { const char *records, *zone, *servers; const char *words[6]; } rows[] = {
+	static const struct {
+		const char *records, *zone, *servers;
+		const char *words[6];
+	} rows[] = {
 		{ "@ MX 10 a; a A 192.0.2.1", "example.com", "ns1.example.net",
-		  { "a.example.com is the only mail server", "ns1.example.net is the only name server of example.com" } },
+			{ "a.example.com is the only mail server", "ns1.example.net is the only name server of example.com" } },
 		{ "@ MX 10 a; @ MX 20 b; a A 192.0.2.1; a AAAA 2001:db8::1", "example.com", "ns1.example.net ns2.example.net",
-		  { "a.example.com is the only mail server that has an address",
-		    "both addresses must fail: 192.0.2.1 and 2001:db8::1",
-		    "both name servers of example.com must fail: ns1.example.net and ns2.example.net" } },
+			{ "a.example.com is the only mail server that has an address",
+				"both addresses must fail: 192.0.2.1 and 2001:db8::1",
+				"both name servers of example.com must fail: ns1.example.net and ns2.example.net" } },
 		{ "@ MX 10 a; @ MX 20 b; a A 192.0.2.1; b A 192.0.2.1", "example.com", "n1.example.net n2.example.net n3.example.net",
-		  { "a.example.com and b.example.com share 192.0.2.1",
-		    "both mail servers must fail: a.example.com and b.example.com",
-		    "all 3 name servers of example.com must fail: n1.example.net, n2.example.net, n3.example.net" } },
+			{ "a.example.com and b.example.com share 192.0.2.1", "both mail servers must fail: a.example.com and b.example.com",
+				"all 3 name servers of example.com must fail: n1.example.net, n2.example.net, n3.example.net" } },
 		{ "@ MX 10 a; @ MX 20 b; a A 192.0.2.1; b A 192.0.2.2", NULL, NULL,
-		  { "a.example.com and b.example.com lie in 192.0.2.0/24",
-		    "both mail servers must fail: a.example.com and b.example.com" } },
+			{ "a.example.com and b.example.com lie in 192.0.2.0/24",
+				"both mail servers must fail: a.example.com and b.example.com" } },
 		{ "@ MX 10 a; @ MX 20 b; @ MX 30 c; a A 192.0.2.1; b A 192.0.2.2; c A 192.0.2.3", NULL, NULL,
-		  { "all mail servers lie in 192.0.2.0/24",
-		    "all 3 mail servers must fail: a.example.com, b.example.com, c.example.com" } },
+			{ "all mail servers lie in 192.0.2.0/24",
+				"all 3 mail servers must fail: a.example.com, b.example.com, c.example.com" } },
 		{ "@ MX 10 a; @ MX 20 b; @ MX 30 c; a A 192.0.2.1; b A 192.0.2.1; c A 198.51.100.3", NULL, NULL,
-		  { "every address of the mail servers is IPv4", "both must fail: c.example.com and 192.0.2.1",
-		    "all 3 mail servers must fail: a.example.com, b.example.com, c.example.com" } },
+			{ "every address of the mail servers is IPv4", "both must fail: c.example.com and 192.0.2.1",
+				"all 3 mail servers must fail: a.example.com, b.example.com, c.example.com" } },
 		{ "@ MX 10 a; @ MX 20 b; a A 192.0.2.1; b A 198.51.100.2; b AAAA 2001:db8::2", NULL, NULL,
-		  { "the domain itself is in the zone example.com: without it no MX record is found",
-		    "both mail servers must fail: a.example.com and b.example.com",
-		    "both must fail: b.example.com and IPv4", "both must fail: 2001:db8::2 and IPv4",
-		    "all of these must fail: a.example.com, 198.51.100.2, 2001:db8::2" } },
+			{ "the domain itself is in the zone example.com: without it no MX record is found",
+				"both mail servers must fail: a.example.com and b.example.com", "both must fail: b.example.com and IPv4",
+				"both must fail: 2001:db8::2 and IPv4",
+				"all of these must fail: a.example.com, 198.51.100.2, 2001:db8::2" } },
 	};
 
 	(void)state;
@@ -391,17 +397,25 @@ static void matrix__words__of_zones_elsewhere(void **state)
 /* What is marked is gone already: the sets are of what is left. */
 static void matrix__cuts__beside_marks(void **state)
 {
-	static const char *const records = "@ MX 10 a; @ MX 20 b; @ MX 30 c; a A 192.0.2.1; a AAAA 2001:db8::1; b A 192.0.2.2; c A 198.51.100.3";
-	static const struct { const char *marks[4]; size_t gone; const char *words[4]; } rows[] = {
-		{ { "a.example.com" }, 2, { "every address that is left is IPv4", "both must fail: b.example.com and c.example.com",
-		  "all 3 name servers of example.com must fail: n1.example.net, n2.example.net, n3.example.net" } },
-		{ { "c.example.com", "ns:n2.example.net" }, 1, { "both must fail: a.example.com and b.example.com",
-		  "both must fail: 2001:db8::1 and 192.0.2.0/24",
-		  "both name servers of example.com that are left must fail: n1.example.net and n3.example.net" } },
-		{ { "a.example.com", "192.0.2.2", "ns:n1.example.net" }, 3, { "c.example.com is the only mail server that is left",
-		  "both name servers of example.com that are left must fail: n2.example.net and n3.example.net" } },
-		{ { "ns:n1.example.net", "ns:n3.example.net", "c.example.com", "2001:db8::1" }, 2, { "all mail servers that are left lie in 192.0.2.0/24",
-		  "n2.example.net is the only name server of example.com that is left" } },
+	static const char *const records =
+		"@ MX 10 a; @ MX 20 b; @ MX 30 c; a A 192.0.2.1; a AAAA 2001:db8::1; b A 192.0.2.2; c A 198.51.100.3";
+	static const struct {
+		const char *marks[4];
+		size_t gone;
+		const char *words[4];
+	} rows[] = {
+		{ { "a.example.com" }, 2,
+			{ "every address that is left is IPv4", "both must fail: b.example.com and c.example.com",
+				"all 3 name servers of example.com must fail: n1.example.net, n2.example.net, n3.example.net" } },
+		{ { "c.example.com", "ns:n2.example.net" }, 1,
+			{ "both must fail: a.example.com and b.example.com", "both must fail: 2001:db8::1 and 192.0.2.0/24",
+				"both name servers of example.com that are left must fail: n1.example.net and n3.example.net" } },
+		{ { "a.example.com", "192.0.2.2", "ns:n1.example.net" }, 3,
+			{ "c.example.com is the only mail server that is left",
+				"both name servers of example.com that are left must fail: n2.example.net and n3.example.net" } },
+		{ { "ns:n1.example.net", "ns:n3.example.net", "c.example.com", "2001:db8::1" }, 2,
+			{ "all mail servers that are left lie in 192.0.2.0/24",
+				"n2.example.net is the only name server of example.com that is left" } },
 		{ { "zone:example.com" }, 4, { NULL } },
 		{ { "ns:n1.example.net", "ns:n2.example.net", "ns:n3.example.net" }, 4, { NULL } },
 	};

@@ -20,7 +20,9 @@
 #define SLACK 0.012
 
 /* What the model does not follow, and why; at most 3 % of the file. */
-static const struct { const char *id, *sender, *why; } exceptions[] = {
+static const struct {
+	const char *id, *sender, *why;
+} exceptions[] = {
 	{ "S4", "courier", "its choice is lumpy: the seed changes slowly, so 600 messages are far fewer draws" },
 	{ "S5", "courier", "lumpy, as S4" },
 	{ "S35", "courier", "lumpy, as S4" },
@@ -100,7 +102,8 @@ static void compare(struct world *world, const char *id, json_t *measured, struc
 	const char *name;
 	json_t *m;
 
-	json_object_foreach(measured, name, m) {
+	json_object_foreach(measured, name, m)
+	{
 		const struct sender *sender = sender_find(name);
 		struct sim_result result = { 0 };
 		double n = number(m, "n");
@@ -131,11 +134,12 @@ static void mark_down(struct world *world, json_t *down)
 	size_t i;
 	json_t *row;
 
-	json_array_foreach(down, i, row) {
+	json_array_foreach(down, i, row)
+	{
 		char text[1200];
 
 		snprintf(text, sizeof text, "%s=%s", json_string_value(json_object_get(row, "what")),
-			 json_string_value(json_object_get(row, "state")));
+			json_string_value(json_object_get(row, "state")));
 		world_mark(world, text);
 	}
 }
@@ -152,11 +156,11 @@ static void failover__agrees__with_every_measurement(void **state)
 	snprintf(path, sizeof path, "%s/tests/data/senders-measured.json", top ? top : ".");
 	cases = json_load_file(path, 0, NULL);
 	assert_non_null(cases);
-	json_array_foreach(cases, i, row) {
+	json_array_foreach(cases, i, row)
+	{
 		struct world world;
 
-		world_init(&world, json_string_value(json_object_get(row, "domain")),
-			   json_string_value(json_object_get(row, "zone")));
+		world_init(&world, json_string_value(json_object_get(row, "domain")), json_string_value(json_object_get(row, "zone")));
 		mark_down(&world, json_object_get(row, "down"));
 		compare(&world, json_string_value(json_object_get(row, "id")), json_object_get(row, "measured"), &tally);
 		world_release(&world);

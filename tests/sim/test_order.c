@@ -20,7 +20,7 @@
 struct row {
 	const char *records, *down[3], *sender;
 	enum fact_source source;
-	const char *shares;	/* "b .5" by host, or by address */
+	const char *shares; /* "b .5" by host, or by address */
 	double deferred, connections;
 };
 
@@ -104,7 +104,7 @@ static bool row_holds(const struct row *row)
 	good &= near(result.first.deferred, row->deferred) && near(result.connections_mean, row->connections) && result.exact;
 	if (!good)
 		print_message("# %s by %s, %s: deferred %g, %g connections\n", row->records, row->sender, row->shares,
-			      result.first.deferred, result.connections_mean);
+			result.first.deferred, result.connections_mean);
 	sim_result_release(&result);
 	world_release(&world);
 	return good;
@@ -123,8 +123,13 @@ static void failover__takes__the_order_of_the_answer(void **state)
 /* A draft keeps the order that its records have now, also where it came back from a file; what is new comes last. */
 static void failover__keeps__the_order_in_a_draft(void **state)
 {
-	static const struct { const char *host; uint32_t preference; } records[] = {
-		{ "aa.example.com", 10 }, { "b.example.com", 10 }, { "c.example.com", 10 },
+	static const struct {
+		const char *host;
+		uint32_t preference;
+	} records[] = {
+		{ "aa.example.com", 10 },
+		{ "b.example.com", 10 },
+		{ "c.example.com", 10 },
 	};
 	struct world world;
 	struct mxset draft = { 0 };
@@ -189,8 +194,13 @@ static void failover__does_not_care__how_a_resolver_turned(void **state)
 /* The step that delivers says which order it was. */
 static void trace__tells__the_order(void **state)
 {
-	static const struct { const char *sender; enum fact_source source; const char *word; } cases[] = {
-		{ "dma", SOURCE_ZONE, "in the order of the answer" }, { "dma", SOURCE_RESOLVER, "resolvers turn it" },
+	static const struct {
+		const char *sender;
+		enum fact_source source;
+		const char *word;
+	} cases[] = {
+		{ "dma", SOURCE_ZONE, "in the order of the answer" },
+		{ "dma", SOURCE_RESOLVER, "resolvers turn it" },
 		{ "opensmtpd", SOURCE_SERVER, "in the order of the answer" },
 	};
 

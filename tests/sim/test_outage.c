@@ -27,7 +27,11 @@ static void run(struct outage_result *result, const char *sender, const char *do
 
 static void outage__ends__for_every_sender(void **state)
 {
-	static const struct { const char *sender; uint32_t length_s; double returned, warned, empties_s; } rows[] = {
+	static const struct {
+		const char *sender;
+		uint32_t length_s;
+		double returned, warned, empties_s;
+	} rows[] = {
 		/* Exim tries a server that has failed for 16 h each six hours: next at 41.4 h, and warns until then of what has waited for
 		 * 24 h; nothing is lost while the outage is shorter than the sender's patience */
 		{ "postfix", 36 * HOUR, 0, 0, 4200 },
@@ -77,7 +81,10 @@ static void outage__counts__what_is_refused(void **state)
  * remembers that the first of a host's addresses is dead. */
 static void outage__counts__what_is_remembered(void **state)
 {
-	static const struct { const char *sender, *down, *records; double least, most; } rows[] = {
+	static const struct {
+		const char *sender, *down, *records;
+		double least, most;
+	} rows[] = {
 		{ "courier", "a.example.com=greeting-4xx", "@ MX 10 a; @ MX 10 b; a A 192.0.2.1; b A 192.0.2.2", 0.05, 0.4 },
 		{ "exchange-online", "2001:db8::1=greeting-5xx", "@ MX 10 a; a A 192.0.2.1; a AAAA 2001:db8::1", 0.7, 0.999 },
 		{ "exim", "v4=greeting-4xx", "@ MX 10 a; @ MX 10 b; a A 192.0.2.1; b AAAA 2001:db8::1", 1, 1 },

@@ -34,8 +34,7 @@ static bool is_down(const struct made *made, const struct dname *host, const str
 {
 	enum sim_state state = marks_address(&made->full, host, addr);
 
-	return marks_name(&made->full, host) != SIM_UP ||
-	       (state != SIM_UP && state != SIM_STARTTLS_4XX && state != SIM_TLS_FAIL);
+	return marks_name(&made->full, host) != SIM_UP || (state != SIM_UP && state != SIM_STARTTLS_4XX && state != SIM_TLS_FAIL);
 }
 
 /* No mail where all fail, none past a domain that is not found, and the addresses add up. */
@@ -225,8 +224,10 @@ static bool fail_one(struct made *made, bool by_name, struct mark *mark, uint64_
 	if (host->n_addr == 0 || marks_name(&made->full, &host->host) != SIM_UP)
 		return false;
 	at = chance(seed, (uint32_t)host->n_addr);
-	*mark = (struct mark){ .kind = by_name ? MARK_HOST : MARK_ADDRESS, .name = host->host, .addr = host->addr[at],
-			       .state = by_name ? SIM_NXDOMAIN : SIM_REFUSED };
+	*mark = (struct mark){ .kind = by_name ? MARK_HOST : MARK_ADDRESS,
+		.name = host->host,
+		.addr = host->addr[at],
+		.state = by_name ? SIM_NXDOMAIN : SIM_REFUSED };
 	for (size_t i = 0; i < host->n_addr; i++) {
 		if ((by_name || i == at) && marks_address(&made->marks, &host->host, &host->addr[i]) != SIM_UP)
 			return false;
@@ -264,9 +265,13 @@ static void failover__never_gains__by_an_address(void **state)
 }
 
 /* A name that is gone is another matter: it takes its addresses out of the way. Found by running, with the reason. */
-static const struct { const char *sender, *why; } gains[] = {
+static const struct {
+	const char *sender, *why;
+} gains[] = {
 	{ "rfc5321", "it drops its own preference and all higher: they count again once its own name is gone" },
-	{ "postfix", "as RFC 5321" }, { "qmail", "as RFC 5321" }, { "courier", "as RFC 5321" },
+	{ "postfix", "as RFC 5321" },
+	{ "qmail", "as RFC 5321" },
+	{ "courier", "as RFC 5321" },
 	{ "opensmtpd", "it takes the message itself at its own address, and goes on once that name is gone" },
 };
 

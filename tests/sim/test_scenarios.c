@@ -29,16 +29,17 @@
 #define THREE_THREE "@ MX 10 a; @ MX 10 b; @ MX 10 c; @ MX 20 d; @ MX 20 e; @ MX 20 f; @ MX 30 g; " A B C REST
 #define DUAL "@ MX 10 a; @ MX 10 b; " A "a AAAA 2001:db8::1; " B
 #define DUAL3 "@ MX 10 a; @ MX 10 b; @ MX 10 c; " A "a AAAA 2001:db8::1; " B C
-#define MANY "@ MX 10 a; a AAAA 2001:db8::1; a AAAA 2001:db8::2; a AAAA 2001:db8::3; a AAAA 2001:db8::4; a AAAA 2001:db8::5; " \
+#define MANY                                                                                                                               \
+	"@ MX 10 a; a AAAA 2001:db8::1; a AAAA 2001:db8::2; a AAAA 2001:db8::3; a AAAA 2001:db8::4; a AAAA 2001:db8::5; "                  \
 	"a A 198.18.1.1; a A 198.18.1.2; a A 198.18.1.3; a A 198.18.1.4; a A 198.18.1.5"
 #define DEAD9 "v6 198.18.1.1 198.18.1.2 198.18.1.3 198.18.1.4"
 #define MANY_A "@ MX 10 a; @ MX 20 b; a A 198.18.1.1; a A 198.18.2.1; " B
 
 struct row {
 	const char *id, *records, *down;
-	const char *senders;	/* who did so */
-	const char *shares;	/* "b 1", "queued 1", "198.18.1.1 .5" */
-	double connections;	/* < 0: not told */
+	const char *senders; /* who did so */
+	const char *shares;  /* "b 1", "queued 1", "198.18.1.1 .5" */
+	double connections;  /* < 0: not told */
 };
 
 static const struct row rows[] = {
@@ -81,13 +82,15 @@ static const struct row rows[] = {
 	{ "S39", THREE, "a=rcpt-4xx b=rcpt-4xx", "dma", "c 1", 3 },
 	{ "S39", THREE, "a=rcpt-4xx b=rcpt-4xx", "courier qmail", "queued 1", 1 },
 	/* the limits */
-	{ "S14", SEVEN, "b=timeout c=timeout d=timeout e=timeout f=timeout g=timeout", "postfix exim", "a .714285714 queued .285714286", 25 / 7. },
+	{ "S14", SEVEN, "b=timeout c=timeout d=timeout e=timeout f=timeout g=timeout", "postfix exim", "a .714285714 queued .285714286",
+		25 / 7. },
 	{ "S14", SEVEN, "b=timeout c=timeout d=timeout e=timeout f=timeout g=timeout", "sendmail", "a 1", 4 },
 	{ "S14c", SEVEN, "b=greeting-4xx c=greeting-4xx d=greeting-4xx e=greeting-4xx f=greeting-4xx g=greeting-4xx", "postfix exim",
-	  "a .714285714 queued .285714286", 25 / 7. },
+		"a .714285714 queued .285714286", 25 / 7. },
 	{ "S14d", SEVEN, "b=rcpt-4xx c=rcpt-4xx d=rcpt-4xx e=rcpt-4xx f=rcpt-4xx g=rcpt-4xx", "postfix", "a .285714286 queued .714285714",
-	  13 / 7. },
-	{ "S14d", SEVEN, "b=rcpt-4xx c=rcpt-4xx d=rcpt-4xx e=rcpt-4xx f=rcpt-4xx g=rcpt-4xx", "exim", "a .714285714 queued .285714286", 25 / 7. },
+		13 / 7. },
+	{ "S14d", SEVEN, "b=rcpt-4xx c=rcpt-4xx d=rcpt-4xx e=rcpt-4xx f=rcpt-4xx g=rcpt-4xx", "exim", "a .714285714 queued .285714286",
+		25 / 7. },
 	{ "S43", SIX_ONE, "a=rcpt-4xx b=rcpt-4xx c=rcpt-4xx d=rcpt-4xx e=rcpt-4xx f=rcpt-4xx", "postfix", "queued 1", 2 },
 	{ "S43", SIX_ONE, "a=rcpt-4xx b=rcpt-4xx c=rcpt-4xx d=rcpt-4xx e=rcpt-4xx f=rcpt-4xx", "exim", "g 1", 6 },
 	{ "S43", SIX_ONE, "a=rcpt-4xx b=rcpt-4xx c=rcpt-4xx d=rcpt-4xx e=rcpt-4xx f=rcpt-4xx", "sendmail dma", "g 1", 7 },
@@ -131,10 +134,14 @@ static const struct row rows[] = {
 	{ "5.4.6", "@ MX 10 b; @ MX 20 a; b A 127.0.0.1; " A, "a=servfail", "postfix", "bounced 1", 0 },
 	{ "5.4.6", "@ MX 10 a; @ MX 20 b; b A 127.0.0.1", "", "qmail", "bounced 1", 0 },
 	/* the balance counts what is left once the sender has dropped itself */
-	{ "balance", "@ MX 10 a; @ MX 20 b; a A 198.18.1.1; a A 198.18.1.2; a A 198.18.1.3; a A 198.18.1.4; a A 198.18.1.5; "
-	  "b A 127.0.0.1; b AAAA 2001:db8::9", "198.18.1.1 198.18.1.2 198.18.1.3 198.18.1.4", "postfix", "198.18.1.5 1", 3 },
-	{ "balance", "@ MX 10 a; @ MX 20 b; a A 198.18.1.1; a A 198.18.1.2; a A 198.18.1.3; a A 198.18.1.4; a A 198.18.1.5; "
-	  "b AAAA 2001:db8::9", "a", "postfix", "b 1", 5 },
+	{ "balance",
+		"@ MX 10 a; @ MX 20 b; a A 198.18.1.1; a A 198.18.1.2; a A 198.18.1.3; a A 198.18.1.4; a A 198.18.1.5; "
+		"b A 127.0.0.1; b AAAA 2001:db8::9",
+		"198.18.1.1 198.18.1.2 198.18.1.3 198.18.1.4", "postfix", "198.18.1.5 1", 3 },
+	{ "balance",
+		"@ MX 10 a; @ MX 20 b; a A 198.18.1.1; a A 198.18.1.2; a A 198.18.1.3; a A 198.18.1.4; a A 198.18.1.5; "
+		"b AAAA 2001:db8::9",
+		"a", "postfix", "b 1", 5 },
 };
 
 static bool near(double a, double b)
@@ -167,7 +174,7 @@ static double share_of(const struct sim_outcome *outcome, const char *what)
 		return outcome->deferred;
 	if (strcmp(what, "bounced") == 0)
 		return outcome->bounced;
-	if (*what == '1')	/* a literal in place of a name is a host as well */
+	if (*what == '1') /* a literal in place of a name is a host as well */
 		snprintf(host, sizeof host, "%s", what);
 	else if (strchr(what, ':'))
 		return world_address(outcome, what);
@@ -194,7 +201,7 @@ static bool sender_agrees(const struct row *row, const char *sender)
 	good &= result.exact;
 	if (!good)
 		print_message("# %s by %s should be %s; is: queued %g, bounced %g, %g connections\n", row->id, sender, row->shares,
-			      result.first.deferred, result.first.bounced, result.connections_mean);
+			result.first.deferred, result.first.bounced, result.connections_mean);
 	sim_result_release(&result);
 	world_release(&world);
 	return good;

@@ -43,7 +43,10 @@ static void sender__says__how_sure_it_is(void **state)
  * ten minutes; Exim 0, 1799. */
 static void sender__retries__as_watched(void **state)
 {
-	static const struct { const char *name; uint64_t at_s[6]; } rows[] = {
+	static const struct {
+		const char *name;
+		uint64_t at_s[6];
+	} rows[] = {
 		{ "postfix", { 0, 300, 600, 1200, 2400, 4800 } },
 		{ "opensmtpd", { 0, 400, 1600, 3600, 6400, 10000 } },
 		{ "sendmail", { 0, 600, 1200, 1800, 2400, 3000 } },
@@ -65,7 +68,8 @@ static void sender__retries__as_watched(void **state)
 /* courier(8): three attempts five minutes apart, then a pause that doubles from a quarter of an hour to two hours, for ever. */
 static void sender__retries__in_rounds(void **state)
 {
-	static const uint64_t at_s[] = { 0, 300, 600, 1500, 1800, 2100, 3900, 4200, 4500, 8100, 8400, 8700, 15900, 16200, 16500, 23700, 24000 };
+	static const uint64_t at_s[] = { 0, 300, 600, 1500, 1800, 2100, 3900, 4200, 4500, 8100, 8400, 8700, 15900, 16200, 16500, 23700,
+		24000 };
 	struct sender made = *sender_find("courier");
 	uint64_t now_s = 0;
 
@@ -131,12 +135,29 @@ static void sender_field__reads_back(void **state)
 
 static void sender_field__refuses(void **state)
 {
-	static const struct { const char *name, *value; } rows[] = {
-		{ "colour", "red" }, { "order", "" }, { "order", "host" }, { "order", "addresses|hosts" }, { "null_mx", "next" },
-		{ "null_mx", "" }, { "balances", "true" }, { "addresses", "5s" }, { "addresses", "-1" }, { "addresses", "100001" },
-		{ "life", "5 days" }, { "refused", "retry" }, { "up", "bounce" }, { "nxdomain", "queue" },
-		{ "retry_steps", "" }, { "retry_steps", "15m until 2h" }, { "retry_steps", "15m, 1h" },
-		{ "retry_steps", "15m until 2h, 1h until 1h, 6h" }, { "retry_steps", "0s" }, { "retry_steps", "15m until 2h, 6h," },
+	static const struct {
+		const char *name, *value;
+	} rows[] = {
+		{ "colour", "red" },
+		{ "order", "" },
+		{ "order", "host" },
+		{ "order", "addresses|hosts" },
+		{ "null_mx", "next" },
+		{ "null_mx", "" },
+		{ "balances", "true" },
+		{ "addresses", "5s" },
+		{ "addresses", "-1" },
+		{ "addresses", "100001" },
+		{ "life", "5 days" },
+		{ "refused", "retry" },
+		{ "up", "bounce" },
+		{ "nxdomain", "queue" },
+		{ "retry_steps", "" },
+		{ "retry_steps", "15m until 2h" },
+		{ "retry_steps", "15m, 1h" },
+		{ "retry_steps", "15m until 2h, 1h until 1h, 6h" },
+		{ "retry_steps", "0s" },
+		{ "retry_steps", "15m until 2h, 6h," },
 	};
 
 	(void)state;
@@ -153,9 +174,14 @@ static void sender_field__refuses(void **state)
 
 static void sender_check__wants_a_schedule(void **state)
 {
-	static const struct { const char *base, *name, *value; } rows[] = {
-		{ "postfix", "life", "0" }, { "postfix", "retry_first", "0" }, { "postfix", "retry_longest", "1" },
-		{ "dma", "retry_percent", "99" }, { "sendmail", "retry_steps", "1s" },
+	static const struct {
+		const char *base, *name, *value;
+	} rows[] = {
+		{ "postfix", "life", "0" },
+		{ "postfix", "retry_first", "0" },
+		{ "postfix", "retry_longest", "1" },
+		{ "dma", "retry_percent", "99" },
+		{ "sendmail", "retry_steps", "1s" },
 	};
 
 	(void)state;

@@ -12,7 +12,10 @@
 /* A zone fails when none of its servers answers, and not before. */
 static void marks_servers__make__zones_fail(void **state)
 {
-	static const struct { const char *marks[4]; enum sim_state com, net, many; } rows[] = {
+	static const struct {
+		const char *marks[4];
+		enum sim_state com, net, many;
+	} rows[] = {
 		{ { "ns:ns1.example.com" }, SIM_UP, SIM_UP, SIM_UP },
 		{ { "ns:ns1.example.com", "ns:ns2.example.com" }, SIM_DNS_TIMEOUT, SIM_UP, SIM_UP },
 		{ { "ns:ns1.example.com", "ns:ns2.example.com=servfail" }, SIM_SERVFAIL, SIM_UP, SIM_UP },
@@ -52,7 +55,10 @@ static void marks_servers__make__zones_fail(void **state)
 /* One name server that answers is enough; without any, the targets of its zone are gone, and with the domain's own zone all is. */
 static void name_servers__take__their_zone_along(void **state)
 {
-	static const struct { const char *marks[4]; double at_once, reserve; } rows[] = {
+	static const struct {
+		const char *marks[4];
+		double at_once, reserve;
+	} rows[] = {
 		{ { "ns:ns1.example.net" }, 1, 0 },
 		{ { "a.example.net", "ns:ns1.example.org" }, 1, 1 },
 		{ { "ns:ns1.example.net", "ns:ns2.example.net" }, 1, 1 },

@@ -25,7 +25,11 @@ static void states__name__themselves(void **state)
 
 static void mark__parses__what_people_write(void **state)
 {
-	static const struct { const char *text, *shown; enum mark_kind kind; enum sim_state state; } rows[] = {
+	static const struct {
+		const char *text, *shown;
+		enum mark_kind kind;
+		enum sim_state state;
+	} rows[] = {
 		{ "a.example.com", "a.example.com", MARK_HOST, SIM_REFUSED },
 		{ "A.Example.COM.=mute", "a.example.com", MARK_HOST, SIM_MUTE },
 		{ "b.example.com=nxdomain", "b.example.com", MARK_HOST, SIM_NXDOMAIN },
@@ -65,7 +69,9 @@ static void mark__parses__what_people_write(void **state)
 
 static void mark__refuses__and_names_candidates(void **state)
 {
-	static const struct { const char *text, *says; } rows[] = {
+	static const struct {
+		const char *text, *says;
+	} rows[] = {
 		{ "c.example.com", "a.example.com, b.example.com" },
 		{ "a.example.com=asleep", "refused, timeout" },
 		{ "192.0.2.99", "192.0.2.10, 2001:db8::10, 192.0.2.11" },

@@ -27,8 +27,7 @@ struct mail {
 	double rate;
 };
 
-static void run(const char *records, const char *down, const struct sender *sender, struct mail mail,
-		struct stream_result *result)
+static void run(const char *records, const char *down, const struct sender *sender, struct mail mail, struct stream_result *result)
 {
 	struct world world;
 	char text[200], *mark = text, *next;
@@ -78,7 +77,7 @@ static void stream__agrees_with_what_was_measured(void **state)
 
 		print_message("# %s %s\n", rows[i].id, rows[i].sender);
 		run(rows[i].records, rows[i].down, sender_find(rows[i].sender),
-		    (struct mail){ (uint32_t)(rows[i].n / rows[i].per_s), rows[i].per_s }, &result);
+			(struct mail){ (uint32_t)(rows[i].n / rows[i].per_s), rows[i].per_s }, &result);
 		assert_true(near(world_host(&result.first, "a.example.com"), rows[i].a, 0.05));
 		assert_true(near(world_host(&result.first, "b.example.com"), rows[i].b, 0.05));
 		if (rows[i].c >= 0)
@@ -117,14 +116,15 @@ static void stream__pauses__message_by_message(void **state)
 	for (size_t i = 0; i < sizeof mails / sizeof *mails; i++) {
 		double turn = 2 + 300 * mails[i].rate;
 
-		run("@ MX 10 a; @ MX 10 b; a A 192.0.2.1; b A 192.0.2.2", "a.example.com=greeting-4xx", sender_find("courier"), mails[i], &result);
+		run("@ MX 10 a; @ MX 10 b; a A 192.0.2.1; b A 192.0.2.2", "a.example.com=greeting-4xx", sender_find("courier"), mails[i],
+			&result);
 		assert_true(near(result.first.deferred, (turn - 1) / turn, 0.01));
 		assert_true(near(result.untried, (turn - 2) / turn, 0.01));
 	}
 	/* six of seven equals are black holes: Postfix ends two passes of seven without a delivery, and the others keep the domain open */
 	run("@ MX 10 a; @ MX 10 b; @ MX 10 c; @ MX 10 d; @ MX 10 e; @ MX 10 f; @ MX 10 g; a A 192.0.2.1; b A 192.0.2.2; c A 192.0.2.3; "
-	    "d A 192.0.2.4; e A 192.0.2.5; f A 192.0.2.6; g A 198.51.100.1", "192.0.2.0/24=timeout", sender_find("postfix"),
-	    (struct mail){ 36 * 3600, 1 }, &result);
+	    "d A 192.0.2.4; e A 192.0.2.5; f A 192.0.2.6; g A 198.51.100.1",
+		"192.0.2.0/24=timeout", sender_find("postfix"), (struct mail){ 36 * 3600, 1 }, &result);
 	assert_true(near(result.untried, 0, 1e-9) && near(result.first.deferred, 2.0 / 7, 0.04));
 	stream_result_release(&result);
 }
@@ -151,8 +151,13 @@ static void stream__ends__whatever_is_configured(void **state)
 /* The top is refused from 0 to 120 s, a message each 20 s. */
 static void stream__comes_back_as_watched(void **state)
 {
-	static const struct { const char *sender; double tried, used_again_s; } rows[] = {
-		{ "postfix", 1, 0 }, { "sendmail", 1, 0 }, { "exim", 1.0 / 6, 780 },
+	static const struct {
+		const char *sender;
+		double tried, used_again_s;
+	} rows[] = {
+		{ "postfix", 1, 0 },
+		{ "sendmail", 1, 0 },
+		{ "exim", 1.0 / 6, 780 },
 	};
 
 	(void)state;
@@ -209,7 +214,7 @@ static void stream__follows_the_servers_schedule(void **state)
 static void stream__sums_to_one_and_repeats(void **state)
 {
 	static const char *const downs[] = { "", "a.example.com", "a.example.com=timeout;b.example.com", "a.example.com=rcpt-5xx",
-					     "a.example.com=tls-fail;c.example.com=mute", "v4", "example.com=servfail" };
+		"a.example.com=tls-fail;c.example.com=mute", "v4", "example.com=servfail" };
 
 	(void)state;
 	for (size_t d = 0; d < sizeof downs / sizeof *downs; d++) {

@@ -29,10 +29,9 @@ static const struct row rows[] = {
 	{ TWO_RUNGS, { "a.example.com=rcpt-5xx" }, "exim", "0 a rcpt-5xx, 0 - bounced" },
 	{ TWO_RUNGS, { "example.com=nxdomain" }, "postfix", "0 - nxdomain, 0 - bounced" },
 	{ TWO_RUNGS, { "a.example.com", "b.example.com" }, "postfix",
-	  "0 a refused, 0 b refused, 0 - queued, 300 - queued, 600 - queued, 1200 - queued, 2400 - queued, 4800 - queued, "
-	  "432000 - expired" },
-	{ TWO_RUNGS, { "a.example.com=tls-fail", "b.example.com" }, "postfix",
-	  "0 a tls-fail, 0 b refused, 0 - queued, 300 a accepted" },
+		"0 a refused, 0 b refused, 0 - queued, 300 - queued, 600 - queued, 1200 - queued, 2400 - queued, 4800 - queued, "
+		"432000 - expired" },
+	{ TWO_RUNGS, { "a.example.com=tls-fail", "b.example.com" }, "postfix", "0 a tls-fail, 0 b refused, 0 - queued, 300 a accepted" },
 	{ "@ MX 10 a; @ MX 20 b; a A 127.0.0.1; b A 192.0.2.2", { NULL }, "postfix", "0 - own-address, 0 - bounced" },
 	{ "@ MX 10 a; @ MX 20 b; a A 127.0.0.1; b A 192.0.2.2", { NULL }, "sendmail", "0 a own-address, 0 b accepted" },
 	{ "@ MX 0 .", { NULL }, "exim", "0 - null-mx, 0 - bounced" },
@@ -104,9 +103,8 @@ static void trace__ends__where_most_mail_does(void **state)
 					most = "queued";
 				code = "";
 				for (size_t k = 0; k < result.n_step; k++) {
-					if (strcmp(result.step[k].code, "queued") == 0 ||
-					    strcmp(result.step[k].code, "accepted") == 0 ||
-					    strcmp(result.step[k].code, "bounced") == 0) {
+					if (strcmp(result.step[k].code, "queued") == 0 || strcmp(result.step[k].code, "accepted") == 0 ||
+						strcmp(result.step[k].code, "bounced") == 0) {
 						code = result.step[k].code;
 						break;
 					}

@@ -43,7 +43,9 @@ static void why_sender__speaks_of_every_group(void **state)
 
 static void why_sender__follows_the_fields(void **state)
 {
-	static const struct { const char *sender, *field, *value, *sentence; } rows[] = {
+	static const struct {
+		const char *sender, *field, *value, *sentence;
+	} rows[] = {
 		{ "postfix", "addresses", "3", "An attempt ends after 3 addresses, whatever servers are left." },
 		{ "postfix", "conversations", "7", "An attempt ends after 7 servers that answered EHLO and then failed." },
 		{ "exim", "memory_time", "20m", "leaves an address alone for 20m, with all mail; later" },

@@ -31,7 +31,7 @@ static enum answer ask_address(const struct zoneworld *zones, struct host_facts 
 		const struct dns_record *record = &answer.record[i];
 
 		if (record->section == DNS_ANSWER && record->type == type && dname_equal(&record->owner, &end) &&
-		    host->n_addr < FACTS_ADDRESSES)
+			host->n_addr < FACTS_ADDRESSES)
 			host->addr[host->n_addr++] = record->addr;
 	}
 	dns_answer_release(&answer);
@@ -80,8 +80,9 @@ void world_init(struct world *world, const char *domain, const char *zone)
 	assert_true(zoneworld_add(zones, "zone", zone, strlen(zone), NULL));
 	survey(zones, &world->facts);
 	zoneworld_free(zones);
-	world->in = (struct sim_input){ .domain = &world->facts.domain, .set = &world->facts.live, .facts = &world->facts,
-					.marks = &world->marks, .seed = 1 };
+	world->in = (struct sim_input){
+		.domain = &world->facts.domain, .set = &world->facts.live, .facts = &world->facts, .marks = &world->marks, .seed = 1
+	};
 }
 
 void world_init_records(struct world *world, const char *records)

@@ -19,7 +19,7 @@ void world_release(struct world *world);
 void world_zone(struct world *world, const char *apex, const char *servers);
 void world_mark(struct world *world, const char *text);
 const struct sim_share *world_share(const struct sim_outcome *outcome, const char *host);
-double world_host(const struct sim_outcome *outcome, const char *host);		/* sum of the host's records */
-double world_address(const struct sim_outcome *outcome, const char *addr);	/* sum over records */
+double world_host(const struct sim_outcome *outcome, const char *host);    /* sum of the host's records */
+double world_address(const struct sim_outcome *outcome, const char *addr); /* sum over records */
 
 #endif

@@ -54,25 +54,25 @@ static void chart__is_drawn__in_text(void **state)
 
 	(void)state;
 	check(&chart, 40, 9, false,
-	      "                       drained\n"
-	      "100 %┤█▆▃▁             │\n"
-	      "     │████▆▄▁          │\n"
-	      " 50 %┤○○○○○○○○○▂       │\n"
-	      "     │█████████○█▅▃    │\n"
-	      "  0 %┤█████████○○○○○○○○○○○○○○○○○○○○○○○○○\n"
-	      "     └┴───────┴────────┴───────┴───────┴\n"
-	      "      0       30m      1h      1h30m  2h\n"
-	      "█ old  ○ lost\n");
+		"                       drained\n"
+		"100 %┤█▆▃▁             │\n"
+		"     │████▆▄▁          │\n"
+		" 50 %┤○○○○○○○○○▂       │\n"
+		"     │█████████○█▅▃    │\n"
+		"  0 %┤█████████○○○○○○○○○○○○○○○○○○○○○○○○○\n"
+		"     └┴───────┴────────┴───────┴───────┴\n"
+		"      0       30m      1h      1h30m  2h\n"
+		"█ old  ○ lost\n");
 	check(&chart, 40, 9, true,
-	      "                       drained\n"
-	      "100 %+##__             |\n"
-	      "     |#####=_          |\n"
-	      " 50 %+ooooooooo_       |\n"
-	      "     |#########o#=_    |\n"
-	      "  0 %+#########ooooooooooooooooooooooooo\n"
-	      "     ++-------+--------+-------+-------+\n"
-	      "      0       30m      1h      1h30m  2h\n"
-	      "# old  o lost\n");
+		"                       drained\n"
+		"100 %+##__             |\n"
+		"     |#####=_          |\n"
+		" 50 %+ooooooooo_       |\n"
+		"     |#########o#=_    |\n"
+		"  0 %+#########ooooooooooooooooooooooooo\n"
+		"     ++-------+--------+-------+-------+\n"
+		"      0       30m      1h      1h30m  2h\n"
+		"# old  o lost\n");
 }
 
 /* 2026-11-24 21:00 UTC: whole hours by the clock, and the date at midnight. */
@@ -83,20 +83,20 @@ static void axis__shows__dates(void **state)
 
 	(void)state;
 	check(&chart, 40, 6, false,
-	      "100 %┤\n"
-	      "     │\n"
-	      "  0 %┤●●●●●●●●●●●●●●●●●●●●●●●●●●●●●●●●●●\n"
-	      "     └──────┴──────────┴──────────┴─────\n"
-	      "UTC         22:00      11-25      02:00\n"
-	      "● x\n");
+		"100 %┤\n"
+		"     │\n"
+		"  0 %┤●●●●●●●●●●●●●●●●●●●●●●●●●●●●●●●●●●\n"
+		"     └──────┴──────────┴──────────┴─────\n"
+		"UTC         22:00      11-25      02:00\n"
+		"● x\n");
 	chart.zero_at += 3600;
 	check(&chart, 40, 6, false,
-	      "100 %┤\n"
-	      "     │\n"
-	      "  0 %┤●●●●●●●●●●●●●●●●●●●●●●●●●●●●●●●●●●\n"
-	      "     └┴──────────┴──────────┴──────────┴\n"
-	      "UTC   22:00      11-25      02:00  04:00\n"
-	      "● x\n");
+		"100 %┤\n"
+		"     │\n"
+		"  0 %┤●●●●●●●●●●●●●●●●●●●●●●●●●●●●●●●●●●\n"
+		"     └┴──────────┴──────────┴──────────┴\n"
+		"UTC   22:00      11-25      02:00  04:00\n"
+		"● x\n");
 }
 
 static void axis__counts__before_zero(void **state)
@@ -115,8 +115,9 @@ static void axis__counts__before_zero(void **state)
 static void curves__take_turns__where_they_meet(void **state)
 {
 	static const struct chart_point flat[] = { { 0, 0.01 }, { 60, 0.01 } };
-	struct chart chart = { .to_s = 60, .n_series = 3, .series = {
-		{ "a", ROLE_BAR, false, 2, flat }, { "b", ROLE_BAR, false, 2, flat }, { "c", ROLE_BAR, false, 2, flat } } };
+	struct chart chart = { .to_s = 60,
+		.n_series = 3,
+		.series = { { "a", ROLE_BAR, false, 2, flat }, { "b", ROLE_BAR, false, 2, flat }, { "c", ROLE_BAR, false, 2, flat } } };
 	struct str out;
 
 	(void)state;
@@ -129,39 +130,43 @@ static void curves__take_turns__where_they_meet(void **state)
 static void curves__of_nothing__are_not_drawn(void **state)
 {
 	static const struct chart_point jump[] = { { 0, 0 }, { 30, 0 }, { 30, 1 }, { 60, 1 } }, flat[] = { { 0, 0 }, { 60, 0 } };
-	struct chart chart = { .to_s = 60, .n_series = 2, .series = { { "a", ROLE_BAR, false, 4, jump }, { "b", ROLE_BAR, false, 2, flat } } };
+	struct chart chart = {
+		.to_s = 60, .n_series = 2, .series = { { "a", ROLE_BAR, false, 4, jump }, { "b", ROLE_BAR, false, 2, flat } }
+	};
 
 	(void)state;
 	check(&chart, 30, 6, false,
-	      "100 %┤            ●●●●●●●●●●●●\n"
-	      "     │            ●\n"
-	      "  0 %┤\n"
-	      "     └┴───────────┴──────────┴\n"
-	      "      0           30s       1m\n"
-	      "● a  ○ b\n");
+		"100 %┤            ●●●●●●●●●●●●\n"
+		"     │            ●\n"
+		"  0 %┤\n"
+		"     └┴───────────┴──────────┴\n"
+		"      0           30s       1m\n"
+		"● a  ○ b\n");
 }
 
 static void labels__that_do_not_fit__go_to_the_legend(void **state)
 {
 	static const struct chart_point flat[] = { { 0, 0.01 }, { 100, 0.01 } };
 	struct chart chart = {
-		.to_s = 100, .n_series = 1, .series = { { "share", ROLE_BAR, false, 2, flat } },
+		.to_s = 100,
+		.n_series = 1,
+		.series = { { "share", ROLE_BAR, false, 2, flat } },
 		.n_marker = 4,
 		.marker = { { 10, "first", ROLE_OK }, { 12, "second", ROLE_OK }, { 14, "third", ROLE_OK }, { 101, "never", ROLE_OK } },
 	};
 
 	(void)state;
 	check(&chart, 40, 10, false,
-	      "         first\n"
-	      "         │second\n"
-	      "100 %┤   │││\n"
-	      "     │   │││\n"
-	      " 50 %┤   │││\n"
-	      "     │   │││\n"
-	      "  0 %┤●●●●●●●●●●●●●●●●●●●●●●●●●●●●●●●●●●\n"
-	      "     └┴─────────┴─────────┴─────────┴───\n"
-	      "      0         30s       1m       1m30s\n"
-	      "● share  │ third\n");
+		"         first\n"
+		"         │second\n"
+		"100 %┤   │││\n"
+		"     │   │││\n"
+		" 50 %┤   │││\n"
+		"     │   │││\n"
+		"  0 %┤●●●●●●●●●●●●●●●●●●●●●●●●●●●●●●●●●●\n"
+		"     └┴─────────┴─────────┴─────────┴───\n"
+		"      0         30s       1m       1m30s\n"
+		"● share  │ third\n");
 }
 
 static void values__are_read__between_points(void **state)

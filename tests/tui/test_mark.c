@@ -34,21 +34,21 @@ static void mark_picker__marks__what_is_selected(void **state)
 	open_demo("exempel.com");
 	keys("j s Enter");
 	assert_ptr_equal(ui_top(&ui)->class, &screen_mark);
-	keys("Space");	/* the selected host comes first */
+	keys("Space"); /* the selected host comes first */
 	assert_int_equal(state_of(MARK_HOST), SIM_REFUSED);
-	keys("j Space Space");	/* its address */
+	keys("j Space Space"); /* its address */
 	assert_int_equal(state_of(MARK_ADDRESS), SIM_TIMEOUT);
-	keys("j Enter j j j Enter");	/* its network, by name */
+	keys("j Enter j j j Enter"); /* its network, by name */
 	assert_int_equal(state_of(MARK_NET), SIM_DROP);
 	assert_int_equal(ui_top(&ui)->list.selected, 2);
-	keys("j Enter Esc");	/* looked at only */
+	keys("j Enter Esc"); /* looked at only */
 	assert_int_equal(state_of(MARK_FAMILY), SIM_UP);
 	assert_ptr_equal(ui_top(&ui)->class, &screen_mark);
-	keys("k Enter g Enter");	/* taken back */
+	keys("k Enter g Enter"); /* taken back */
 	assert_int_equal(state_of(MARK_NET), SIM_UP);
 	keys("j j j Space");
 	assert_int_equal(state_of(MARK_ZONE), SIM_SERVFAIL);
-	keys("j j j j Enter G Enter");	/* a lookup has states of its own */
+	keys("j j j j Enter G Enter"); /* a lookup has states of its own */
 	assert_int_equal(state_of(MARK_DOMAIN), SIM_DNS_TIMEOUT);
 	keys("C");
 	assert_int_equal(session_marks(ui.session)->n, 0);
@@ -69,7 +69,7 @@ static void mark_picker__shows__what_was_typed(void **state)
 	str_init(&text, 0);
 	screen_text_of(&text);
 	assert_non_null(strstr(text.s, "192.0.0.0/16"));
-	keys("G Enter g Enter");	/* the last row: taken back, it is gone */
+	keys("G Enter g Enter"); /* the last row: taken back, it is gone */
 	assert_int_equal(session_marks(ui.session)->n, 0);
 	screen_text_of(&text);
 	assert_null(strstr(text.s, "192.0.0.0/16"));
@@ -92,11 +92,11 @@ static void mark_picker__tells__what_name_servers_do(void **state)
 	keys("j Space");
 	screen_text_of(&text);
 	assert_non_null(strstr(text.s, "▲ DNS silent"));
-	keys("Enter j j G Enter");	/* name servers have states of their own */
+	keys("Enter j j G Enter"); /* name servers have states of their own */
 	assert_int_equal(session_marks(ui.session)->mark[1].state, SIM_DNS_TIMEOUT);
 	keys("Esc");
 	screen_text_of(&text);
-	assert_non_null(strstr(text.s, "✖ DNS silent"));	/* the hosts of that zone */
+	assert_non_null(strstr(text.s, "✖ DNS silent")); /* the hosts of that zone */
 	str_release(&text);
 	close_demo();
 }
@@ -112,7 +112,7 @@ static void simulation__tells__what_a_wider_mark_does(void **state)
 	ui_paste(&ui, "v6", 2);
 	keys("Enter");
 	screen_text_of(&text);
-	assert_non_null(strstr(text.s, "partly refused"));	/* it has IPv4 as well */
+	assert_non_null(strstr(text.s, "partly refused")); /* it has IPv4 as well */
 	keys("/");
 	ui_paste(&ui, "192.0.2.0/24=timeout", 20);
 	keys("Enter");

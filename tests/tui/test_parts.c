@@ -195,9 +195,16 @@ static void set_of(struct mxset *set, const char *text)
 
 static void rows__mark__what_a_draft_changes(void **state)
 {
-	static const struct { const char *from, *to, *marks; } cases[] = {
-		{ "10 a 20 b", "10 a 20 b", "  " }, { "10 a", "10 a 20 b", " +" }, { "10 a 20 b", "20 b", "- " },
-		{ "10 a 20 b", "10 a 30 b", " ~" }, { "10 a 10 b", "10 a 20 a", "  -" }, { "", "10 a", "+" }, { "10 a", "", "-" },
+	static const struct {
+		const char *from, *to, *marks;
+	} cases[] = {
+		{ "10 a 20 b", "10 a 20 b", "  " },
+		{ "10 a", "10 a 20 b", " +" },
+		{ "10 a 20 b", "20 b", "- " },
+		{ "10 a 20 b", "10 a 30 b", " ~" },
+		{ "10 a 10 b", "10 a 20 a", "  -" },
+		{ "", "10 a", "+" },
+		{ "10 a", "", "-" },
 	};
 
 	(void)state;

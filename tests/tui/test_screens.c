@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Every screen on the demo's world against a golden picture: text and roles, three sizes, English and Swedish. With MXLADDER_GOLDEN=write in the
- * environment the pictures are written instead; look at the difference before it is committed.
+ * Every screen on the demo's world against a golden picture: text and roles, three sizes, English and Swedish. With MXLADDER_GOLDEN=write
+ * in the environment the pictures are written instead; look at the difference before it is committed.
  */
 #include <locale.h>
 #include <setjmp.h>
@@ -18,7 +18,7 @@
 #include "driver.h"
 #include "tui/plain.h"
 
-#define NOW_AFTER 5	/* seconds after the answer */
+#define NOW_AFTER 5 /* seconds after the answer */
 
 /* The demo's private directory has another name each time. */
 static void mask(char *text)
@@ -61,7 +61,7 @@ static void compare(const char *name, const char *text)
 	free(golden);
 }
 
-static int64_t drawn_at;	/* of pictures with dates on them; 0: by the clock */
+static int64_t drawn_at; /* of pictures with dates on them; 0: by the clock */
 
 static void draw_at(int width, int height, struct str *text, struct str *marks)
 {
@@ -73,7 +73,9 @@ static void draw_at(int width, int height, struct str *text, struct str *marks)
 
 static void picture(const char *name, const char *lang)
 {
-	static const struct { int width, height; } sizes[] = { { 100, 30 }, { 80, 24 }, { 40, 12 } };
+	static const struct {
+		int width, height;
+	} sizes[] = { { 100, 30 }, { 80, 24 }, { 40, 12 } };
 
 	for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
 		if (strcmp(lang, "en") != 0 && sizes[i].width != 80 && strcmp(name, "ladder") != 0)

@@ -80,7 +80,8 @@ static void keymap__refuses__what_clashes_or_is_unknown(void **state)
 
 static void key__reads__what_it_writes(void **state)
 {
-	static const char *const names[] = { "u", "Ctrl-R", "PgUp", "Esc", "Tab", "Shift-Tab", "Space", "F1", "F12", "Enter", "å", ",", "Del" };
+	static const char *const names[] = { "u", "Ctrl-R", "PgUp", "Esc", "Tab", "Shift-Tab", "Space", "F1", "F12", "Enter", "å", ",",
+		"Del" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
@@ -170,9 +171,16 @@ static void theme__reads__colours_and_attributes(void **state)
 
 static void theme__refuses__with_the_line(void **state)
 {
-	static const struct { const char *text; const char *line; } wrong[] = {
-		{ "errors = red\n", "1" }, { "\nerror = rad\n", "2" }, { "error red\n", "1" }, { "ok = 256", "1" },
-		{ "ok = #12345\n", "1" }, { "# x\n#\nok = red on on blue\n", "3" },
+	static const struct {
+		const char *text;
+		const char *line;
+	} wrong[] = {
+		{ "errors = red\n", "1" },
+		{ "\nerror = rad\n", "2" },
+		{ "error red\n", "1" },
+		{ "ok = 256", "1" },
+		{ "ok = #12345\n", "1" },
+		{ "# x\n#\nok = red on on blue\n", "3" },
 	};
 
 	(void)state;

@@ -82,7 +82,8 @@ static void zoneworld_add__names__the_line(void **state)
 	static const struct {
 		const char *text, *said;
 	} rows[] = {
-		{ "$ORIGIN a.\n$TTL 60\n@ SOA a b 1 1 1 1 1\nx A 192.0.2.999\n", "z, line 4: the record cannot be read: Syntax error, could not parse the RR's rdata" },
+		{ "$ORIGIN a.\n$TTL 60\n@ SOA a b 1 1 1 1 1\nx A 192.0.2.999\n",
+			"z, line 4: the record cannot be read: Syntax error, could not parse the RR's rdata" },
 		{ "$TTL 60\nx A 192.0.2.1\n", "z, line 2: no $ORIGIN says what this name is relative to" },
 		{ "$ORIGIN a.\n$TTL 60\nx A 192.0.2.1\n", "z, line 3: the zone does not begin with its SOA record" },
 		{ "$ORIGIN a.\n$TTL 60\n@ SOA a b (\n1 1 1 1 1 )\nb. A 192.0.2.1\n", "z, line 5: the record lies outside the zone" },

@@ -9,7 +9,7 @@
 
 #include "base/banned.h"
 
-#define ATTEMPT_GROUPS 64		/* bits of node.seen_*; repeats past them are tried again */
+#define ATTEMPT_GROUPS 64 /* bits of node.seen_*; repeats past them are tried again */
 
 void attempt_release(struct attempt *attempt)
 {
@@ -118,7 +118,7 @@ static void make_units(struct attempt *attempt)
 		struct group *last = attempt->n_group ? &attempt->group[attempt->n_group - 1] : NULL;
 
 		if (last && !single && attempt->endpoint[last->first].row == attempt->endpoint[i].row &&
-		    !(by_rung && attempt->endpoint[last->first].addr.family != attempt->endpoint[i].addr.family))
+			!(by_rung && attempt->endpoint[last->first].addr.family != attempt->endpoint[i].addr.family))
 			last->n++;
 		else
 			attempt->group[attempt->n_group++] = (struct group){ .first = i, .n = 1 };
@@ -184,9 +184,9 @@ void attempt_age(struct attempt *attempt, double age_s)
 		endpoint->connections = endpoint->out == OUT_CLEAR_SAME ? 2 : 1;
 		endpoint->cost_s = cost(sender, endpoint->state);
 		if (endpoint->is_self) {
-			endpoint->out = endpoint->self == SELF_LOOP		  ? OUT_HANG :
-				     endpoint->self == SELF_NEXT_ELSE_BOUNCE ? OUT_NEXT_ELSE_BOUNCE :
-									    OUT_NEXT;
+			endpoint->out = endpoint->self == SELF_LOOP               ? OUT_HANG
+					: endpoint->self == SELF_NEXT_ELSE_BOUNCE ? OUT_NEXT_ELSE_BOUNCE
+										  : OUT_NEXT;
 			endpoint->connections = 0;
 			endpoint->cost_s = 0;
 		}

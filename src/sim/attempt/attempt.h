@@ -17,57 +17,57 @@
 /* How a target's name was resolved. */
 enum name_state { NAME_FOUND, NAME_UNKNOWN, NAME_MISSING, NAME_SOFT, NAME_SLOW, NAME_CUT };
 
-struct attempt_row {		/* one record, or the domain of an implicit MX */
+struct attempt_row { /* one record, or the domain of an implicit MX */
 	struct dname host;
 	uint32_t preference;
-	const struct host_facts *facts;	/* borrowed; NULL: never looked up */
+	const struct host_facts *facts; /* borrowed; NULL: never looked up */
 	enum name_state name;
-	enum sim_state mark;	/* why the name fails, when a mark does it */
-	struct addr literal;	/* the exchange is an IPv4 address; family 0: no */
+	enum sim_state mark; /* why the name fails, when a mark does it */
+	struct addr literal; /* the exchange is an IPv4 address; family 0: no */
 };
 
-struct endpoint {			/* one address of one record */
+struct endpoint { /* one address of one record */
 	size_t row;
-	struct addr addr;	/* family 0: not known yet */
+	struct addr addr; /* family 0: not known yet */
 	enum sim_state state;
 	enum sender_out out;
-	bool is_self;		/* the sender's own machine: not a connection over the net */
-	enum sender_self self;	/* what then */
+	bool is_self;          /* the sender's own machine: not a connection over the net */
+	enum sender_self self; /* what then */
 	unsigned cost_s;
 	unsigned connections;
-	uint64_t same_addr;	/* bit of a group that shares one address, when the sender drops repeats */
-	size_t alike;		/* endpoints with the same value are interchangeable: share[] is kept for all of them */
+	uint64_t same_addr; /* bit of a group that shares one address, when the sender drops repeats */
+	size_t alike;       /* endpoints with the same value are interchangeable: share[] is kept for all of them */
 };
 
-struct group {			/* what is shuffled: a host's addresses, or one address */
-	size_t first, n;	/* of endpoint[] */
+struct group {           /* what is shuffled: a host's addresses, or one address */
+	size_t first, n; /* of endpoint[] */
 	uint64_t same_name;
 	size_t kind;
 };
 
-struct group_kind {		/* groups of one rung that are interchangeable */
-	size_t group;		/* the first of them */
+struct group_kind {   /* groups of one rung that are interchangeable */
+	size_t group; /* the first of them */
 	size_t count;
-	size_t weight;		/* chance of one of them against others of the rung */
+	size_t weight; /* chance of one of them against others of the rung */
 };
 
 struct attempt_rung {
-	size_t first, n;	/* of kind[] */
+	size_t first, n; /* of kind[] */
 };
 
-struct lag {			/* delivered after t_s with probability p */
+struct lag { /* delivered after t_s with probability p */
 	double t_s, p;
 };
 
 struct attempt {
 	const struct sim_input *in;
 	const struct sender *sender;
-	struct marks full;	/* with the zones that marked name servers make fail; n 0: as in->marks */
+	struct marks full; /* with the zones that marked name servers make fail; n 0: as in->marks */
 	double age_s;
-	bool apart;		/* no classes: every group for itself (trace) */
-	bool turns;		/* the resolver turns its answers: a sender that takes their order spreads evenly */
-	bool shuffles_inside;	/* a host's addresses of one family come in any order */
-	bool no_lookup;		/* the message ends at the lookup: `ends` says how */
+	bool apart;           /* no classes: every group for itself (trace) */
+	bool turns;           /* the resolver turns its answers: a sender that takes their order spreads evenly */
+	bool shuffles_inside; /* a host's addresses of one family come in any order */
+	bool no_lookup;       /* the message ends at the lookup: `ends` says how */
 	enum sender_out ends;
 	const char *ends_code;
 	size_t n_row, n_endpoint, n_group, n_kind, n_rung, n_alike;
@@ -77,14 +77,14 @@ struct attempt {
 	struct group_kind *kind;
 	struct attempt_rung *rung;
 	size_t *alike_count;
-	size_t kinds_max;	/* of any rung */
-	unsigned v4, v6;	/* addresses in all */
-	double start_s;		/* spent in lookups before the first server */
-	const struct memory *memory;	/* what the sender leaves alone; NULL: nothing */
-	double now_s;		/* when the message comes, on the memory's clock */
+	size_t kinds_max;            /* of any rung */
+	unsigned v4, v6;             /* addresses in all */
+	double start_s;              /* spent in lookups before the first server */
+	const struct memory *memory; /* what the sender leaves alone; NULL: nothing */
+	double now_s;                /* when the message comes, on the memory's clock */
 
 	/* result */
-	double *share;		/* by endpoint.alike, for all of them together */
+	double *share; /* by endpoint.alike, for all of them together */
 	double deferred, bounced, connections_mean;
 	unsigned connections_max;
 	size_t n_lag, cap_lag;
@@ -95,20 +95,20 @@ struct attempt {
 
 enum attempt_end { ATTEMPT_GOES_ON, ATTEMPT_DELIVERED, ATTEMPT_DEFERRED, ATTEMPT_BOUNCED };
 
-struct node {			/* a point of the attempt where something is drawn; compared bytewise from t_s on */
+struct node { /* a point of the attempt where something is drawn; compared bytewise from t_s on */
 	double p;
 	unsigned connections;
-	size_t endpoint;		/* last one met */
+	size_t endpoint; /* last one met */
 	double t_s;
 	uint64_t seen_name, seen_addr;
-	size_t current;		/* group being walked */
-	size_t held;		/* endpoint kept back by the neighbour swap */
-	uint32_t current_left;	/* its addresses not drawn yet */
+	size_t current;        /* group being walked */
+	size_t held;           /* endpoint kept back by the neighbour swap */
+	uint32_t current_left; /* its addresses not drawn yet */
 	uint32_t tried, sessions, v4, v6;
-	uint32_t met, hosts;	/* counted for the hard limits alone */
+	uint32_t met, hosts; /* counted for the hard limits alone */
 	uint16_t rung;
 	uint8_t first_family, last_out;
-	uint16_t left[];	/* by kind of the rung */
+	uint16_t left[]; /* by kind of the rung */
 };
 
 struct attempt_key {
@@ -117,7 +117,7 @@ struct attempt_key {
 };
 
 struct choice {
-	size_t what;		/* kind of the rung, or endpoint of the current group; ATTEMPT_NONE: nothing is left here */
+	size_t what; /* kind of the rung, or endpoint of the current group; ATTEMPT_NONE: nothing is left here */
 	double weight;
 };
 
@@ -126,8 +126,8 @@ void attempt_release(struct attempt *attempt);
 const struct marks *attempt_marks(const struct attempt *attempt);
 /* Effects of the marks for a message of this age; clears the result. */
 void attempt_age(struct attempt *attempt, double age_s);
-void attempt_classify(struct attempt *attempt);	/* groups what is alike; after attempt_age */
-void attempt_sources(struct attempt *attempt);	/* rows, from the set and the facts */
+void attempt_classify(struct attempt *attempt); /* groups what is alike; after attempt_age */
+void attempt_sources(struct attempt *attempt);  /* rows, from the set and the facts */
 
 /* Does it draw the order, or take the listed one? */
 bool attempt_draws(const struct attempt *attempt);
@@ -142,7 +142,7 @@ void node_thin(const struct attempt *attempt, struct node *node);
 /* Adds what decides how the attempt ends, but for the time it takes: of two attempts of one sender by equal facts, with equal keys,
  * deferred and bounced are equal. */
 void attempt_key(const struct attempt *attempt, struct attempt_key *key);
-uint64_t attempt_hash(const void *key, size_t len);	/* of whole 64-bit words */
+uint64_t attempt_hash(const void *key, size_t len); /* of whole 64-bit words */
 /* Does an attempt later on, from sender->clear_after_s, differ from the first? */
 bool attempt_changes(const struct attempt *attempt);
 

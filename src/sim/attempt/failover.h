@@ -15,38 +15,41 @@
 
 struct sim_input {
 	const struct dname *domain;
-	const struct mxset *set;	/* live or draft */
-	const struct facts *facts;	/* for hosts' addresses and lookups, and the domain's own MX answer */
-	bool is_draft;			/* the set is taken as published, whatever facts->mx says */
+	const struct mxset *set;   /* live or draft */
+	const struct facts *facts; /* for hosts' addresses and lookups, and the domain's own MX answer */
+	bool is_draft;             /* the set is taken as published, whatever facts->mx says */
 	const struct marks *marks;
-	unsigned families;		/* what the sender has: SIM_IPV4, SIM_IPV6 or both; 0: both */
-	uint64_t seed;			/* of sampling */
-	bool no_trace;			/* leave out the steps: for runs by the thousand */
+	unsigned families; /* what the sender has: SIM_IPV4, SIM_IPV6 or both; 0: both */
+	uint64_t seed;     /* of sampling */
+	bool no_trace;     /* leave out the steps: for runs by the thousand */
 };
 
-struct sim_share {			/* of one record of the set (implicit MX: one row, the domain) */
+struct sim_share { /* of one record of the set (implicit MX: one row, the domain) */
 	struct dname host;
 	uint32_t preference;
 	double share;
 	size_t n_addr;
-	struct { struct addr addr; double share; } addr[FACTS_ADDRESSES];
+	struct {
+		struct addr addr;
+		double share;
+	} addr[FACTS_ADDRESSES];
 };
 
-struct sim_step {			/* trace of one message */
+struct sim_step { /* trace of one message */
 	double at_s;
-	struct dname host;		/* len 0: about the whole lookup */
-	struct addr addr;		/* family 0: no address */
-	struct msg result;		/* sentence */
-	const char *code;		/* "refused", "accepted", "queued", "nxdomain" ...: for JSON */
-	const char *rule;		/* N_(): the rule of the sender that made this */
-	const char *source;		/* where the rule stands; not translated */
+	struct dname host;  /* len 0: about the whole lookup */
+	struct addr addr;   /* family 0: no address */
+	struct msg result;  /* sentence */
+	const char *code;   /* "refused", "accepted", "queued", "nxdomain" ...: for JSON */
+	const char *rule;   /* N_(): the rule of the sender that made this */
+	const char *source; /* where the rule stands; not translated */
 	enum sender_sure sure;
 };
 
 struct sim_outcome {
 	size_t n;
 	struct sim_share *share;
-	double deferred, bounced;	/* of first: deferred; of final: undelivered */
+	double deferred, bounced; /* of first: deferred; of final: undelivered */
 };
 
 struct sim_result {
@@ -56,12 +59,12 @@ struct sim_result {
 	unsigned connections_max;
 	/* until delivery, of what is delivered in the end; all 0 when nothing is; max leaves out one message in ten thousand */
 	double delay_min_s, delay_median_s, delay_p95_s, delay_max_s;
-	uint64_t gives_up_after_s;	/* 0: not within what is known */
+	uint64_t gives_up_after_s; /* 0: not within what is known */
 	bool exact;
-	unsigned long samples;		/* when not exact */
-	double stderr_share;		/* largest standard error of a share */
+	unsigned long samples; /* when not exact */
+	double stderr_share;   /* largest standard error of a share */
 	size_t n_step, cap_step;
-	struct sim_step *step;		/* trace of the likeliest order; first delivery attempt, and retries until the end */
+	struct sim_step *step; /* trace of the likeliest order; first delivery attempt, and retries until the end */
 };
 
 /* result is overwritten: initialise with {0}. Always gives an answer. */

@@ -38,8 +38,7 @@ static bool is_private(const struct addr *addr)
 	static const struct addr ten = { 4, { 10 } }, b172 = { 4, { 172, 16 } }, c192 = { 4, { 192, 168 } };
 	static const struct addr local = { 4, { 169, 254 } };
 
-	return addr_in(addr, &ten, 8) || addr_in(addr, &b172, 12) || addr_in(addr, &c192, 16) ||
-	       addr_in(addr, &local, 16);
+	return addr_in(addr, &ten, 8) || addr_in(addr, &b172, 12) || addr_in(addr, &c192, 16) || addr_in(addr, &local, 16);
 }
 
 static bool ignored(const struct sender *sender, const struct addr *addr)
@@ -294,7 +293,8 @@ static size_t *row_order(const struct attempt *attempt)
 		size_t at = i;
 
 		endpoint[i] = listed ? endpoint_of(attempt->in, i) : i;
-		while (at > 0 && attempt->row[order[at - 1]].preference == attempt->row[i].preference && endpoint[order[at - 1]] > endpoint[i]) {
+		while (at > 0 && attempt->row[order[at - 1]].preference == attempt->row[i].preference &&
+			endpoint[order[at - 1]] > endpoint[i]) {
 			order[at] = order[at - 1];
 			at--;
 		}

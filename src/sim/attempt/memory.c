@@ -8,7 +8,7 @@
 
 #include "base/banned.h"
 
-#define SILENCE_APART_S 120	/* notqmail tcpto.c:101 */
+#define SILENCE_APART_S 120 /* notqmail tcpto.c:101 */
 
 void memory_init(struct memory *memory, const struct attempt *attempt)
 {
@@ -57,8 +57,8 @@ static bool is_remembered(const struct sender *sender, const struct endpoint *en
 {
 	if (endpoint->is_self || endpoint->out == OUT_OK || endpoint->out == OUT_CLEAR_SAME)
 		return false;
-	return sender->memory == MEMORY_SILENCE ? endpoint->state == SIM_TIMEOUT :
-						  endpoint->state > SIM_UP && endpoint->state <= SIM_TLS_FAIL;
+	return sender->memory == MEMORY_SILENCE ? endpoint->state == SIM_TIMEOUT
+						: endpoint->state > SIM_UP && endpoint->state <= SIM_TLS_FAIL;
 }
 
 bool memory_failed(struct memory *memory, const struct attempt *attempt, size_t endpoint, double at_s)

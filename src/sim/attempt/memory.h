@@ -13,17 +13,17 @@
 struct attempt;
 
 struct memory_entry {
-	bool failed;		/* at least once */
-	bool expired;		/* for longer than the sender keeps a message (GROWTH_RETRY) */
-	double from_s, until_s;	/* left alone; until 0: not */
-	double first_s;		/* end of the first failure; of MEMORY_SILENCE, of the one that waits for its second */
-	unsigned n;		/* failures, as GROWTH_SQUARE forgives them */
+	bool failed;            /* at least once */
+	bool expired;           /* for longer than the sender keeps a message (GROWTH_RETRY) */
+	double from_s, until_s; /* left alone; until 0: not */
+	double first_s;         /* end of the first failure; of MEMORY_SILENCE, of the one that waits for its second */
+	unsigned n;             /* failures, as GROWTH_SQUARE forgives them */
 };
 
 struct memory {
 	const struct sender *sender;
 	size_t n;
-	size_t *slot;		/* by endpoint: its entry */
+	size_t *slot; /* by endpoint: its entry */
 	struct memory_entry *entry;
 };
 
@@ -36,6 +36,6 @@ bool memory_failed(struct memory *memory, const struct attempt *attempt, size_t 
 double memory_next(const struct memory *memory, double at_s);
 /* The moment when the first of them is tried again, where all are left alone at_s; else 0. */
 double memory_opens(const struct memory *memory, double at_s);
-bool memory_expired(const struct memory *memory);	/* all of them */
+bool memory_expired(const struct memory *memory); /* all of them */
 
 #endif

@@ -8,8 +8,8 @@
 
 #include "base/banned.h"
 
-#define RETRY_REST 1e-9		/* less mail than this is not followed on */
-#define RETRY_LONGEST 0.9999	/* the longest delay that is told: of all but one message in ten thousand */
+#define RETRY_REST 1e-9      /* less mail than this is not followed on */
+#define RETRY_LONGEST 0.9999 /* the longest delay that is told: of all but one message in ten thousand */
 
 struct lags {
 	size_t n, cap;

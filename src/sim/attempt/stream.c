@@ -8,9 +8,9 @@
 
 #include "base/banned.h"
 
-#define STREAM_WALKS 2000	/* of one run, as far as nothing changes */
-#define STREAM_RUNS 200		/* of a stream of few messages */
-#define STREAM_EVENTS 50000	/* turns of memory that are looked at one by one; then in steps */
+#define STREAM_WALKS 2000   /* of one run, as far as nothing changes */
+#define STREAM_RUNS 200     /* of a stream of few messages */
+#define STREAM_EVENTS 50000 /* turns of memory that are looked at one by one; then in steps */
 
 struct stream {
 	struct attempt attempt;
@@ -20,12 +20,12 @@ struct stream {
 	struct stream_result *result;
 	uint64_t seed;
 	double rate, length_s, step_s;
-	double throttled_s;	/* the domain is left alone until then */
+	double throttled_s; /* the domain is left alone until then */
 	double messages, untried, connections;
 	unsigned events;
-	bool learnt;		/* by the last walk */
-	double fails;		/* part of the passes that leave the message waiting, but for memory */
-	bool singly;		/* any failed attempt is followed by a pause: one walk cannot stand for many messages */
+	bool learnt;  /* by the last walk */
+	double fails; /* part of the passes that leave the message waiting, but for memory */
+	bool singly;  /* any failed attempt is followed by a pause: one walk cannot stand for many messages */
 };
 
 /* One message that comes at t_s; what is met is remembered. */
@@ -195,8 +195,9 @@ static void run_once(struct stream *stream)
 static void run_all(struct stream *stream)
 {
 	double expected = stream->rate * stream->length_s;
-	unsigned runs = expected >= STREAM_WALKS ? 1 : expected * STREAM_RUNS < STREAM_WALKS ? STREAM_RUNS :
-									(unsigned)(STREAM_WALKS / expected) + 1;
+	unsigned runs = expected >= STREAM_WALKS                ? 1
+			: expected * STREAM_RUNS < STREAM_WALKS ? STREAM_RUNS
+								: (unsigned)(STREAM_WALKS / expected) + 1;
 
 	stream->node = mem_alloc(node_size(&stream->attempt));
 	stream->choice = mem_alloc((stream->attempt.kinds_max + FACTS_ADDRESSES) * sizeof *stream->choice);
@@ -238,8 +239,7 @@ static void set_fails(struct stream *stream)
 	attempt_age(&stream->attempt, 0);
 }
 
-void stream_run(const struct sim_input *in, const struct sender *sender, uint32_t length_s, double rate,
-		struct stream_result *result)
+void stream_run(const struct sim_input *in, const struct sender *sender, uint32_t length_s, double rate, struct stream_result *result)
 {
 	struct stream stream = { .result = result, .seed = in->seed, .rate = rate, .length_s = length_s };
 

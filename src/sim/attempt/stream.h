@@ -14,19 +14,18 @@
 
 struct stream_result {
 	const struct sender *sender;
-	struct sim_outcome first;	/* of the first attempts: shares, waiting, returned */
-	bool remembered;		/* a memory or a throttle had its say; else each message fares as the first */
-	double untried;			/* part of what waits (or is returned) without any attempt */
-	double connections_mean;	/* of a message */
-	double delay_median_s, delay_p95_s, delay_max_s;	/* of what the first attempt delivers */
-	double opens_s;			/* from the beginning: when, after the end, a first attempt can succeed again */
-	double expires_s;		/* from when on new mail is returned untried, for want of a server for so long; < 0: never */
-	double used_again_s;		/* from the end until the last server that was down is used again */
+	struct sim_outcome first;                        /* of the first attempts: shares, waiting, returned */
+	bool remembered;                                 /* a memory or a throttle had its say; else each message fares as the first */
+	double untried;                                  /* part of what waits (or is returned) without any attempt */
+	double connections_mean;                         /* of a message */
+	double delay_median_s, delay_p95_s, delay_max_s; /* of what the first attempt delivers */
+	double opens_s;                                  /* from the beginning: when, after the end, a first attempt can succeed again */
+	double expires_s;    /* from when on new mail is returned untried, for want of a server for so long; < 0: never */
+	double used_again_s; /* from the end until the last server that was down is used again */
 };
 
 /* length_s from 1; rate: messages a second, above 0. result is overwritten: initialise with {0}. */
-void stream_run(const struct sim_input *in, const struct sender *sender, uint32_t length_s, double rate,
-		struct stream_result *result);
+void stream_run(const struct sim_input *in, const struct sender *sender, uint32_t length_s, double rate, struct stream_result *result);
 void stream_result_release(struct stream_result *result);
 
 #endif

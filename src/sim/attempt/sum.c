@@ -12,13 +12,13 @@
 
 #include "base/banned.h"
 
-#define RUN_NODES 20000u	/* points until sampling begins: some milliseconds */
+#define RUN_NODES 20000u /* points until sampling begins: some milliseconds */
 #define RUN_SAMPLES 20000u
 
 struct front {
 	size_t stride, n, cap, slots;
 	unsigned char *nodes;
-	uint32_t *slot;		/* 1 + index; 0: free */
+	uint32_t *slot; /* 1 + index; 0: free */
 };
 
 static struct node *front_at(const struct front *front, size_t i)
@@ -144,7 +144,7 @@ static double weight_of(const struct choice *choice, size_t n)
 	return sum;
 }
 
-struct sum_room {			/* room for one point and its choices */
+struct sum_room { /* room for one point and its choices */
 	struct node *node;
 	struct choice *choice;
 };

@@ -10,8 +10,8 @@
 
 #include "base/banned.h"
 
-#define TRACE_TRIES 4000	/* points looked at for the likeliest end; then any end will do */
-#define TRACE_RETRIES 5		/* later attempts that are told one by one */
+#define TRACE_TRIES 4000 /* points looked at for the likeliest end; then any end will do */
+#define TRACE_RETRIES 5  /* later attempts that are told one by one */
 
 struct visit {
 	size_t endpoint;
@@ -22,13 +22,13 @@ struct trace {
 	const struct attempt *attempt;
 	struct sim_result *result;
 	enum attempt_end target;
-	size_t row;		/* of ATTEMPT_DELIVERED */
+	size_t row; /* of ATTEMPT_DELIVERED */
 	unsigned tries;
 	size_t n, cap;
 	struct visit *visit;
 	enum attempt_end end;
 	double end_s;
-	bool by_limit;		/* the attempt ended with servers untried */
+	bool by_limit; /* the attempt ended with servers untried */
 };
 
 struct sentence {
@@ -97,8 +97,7 @@ static const char *rule_of(const struct endpoint *endpoint, const struct attempt
 	return "";
 }
 
-static struct sim_step *add_step(struct trace *trace, double at_s, const char *code, const char *text,
-				 enum sender_group group)
+static struct sim_step *add_step(struct trace *trace, double at_s, const char *code, const char *text, enum sender_group group)
 {
 	struct sim_result *result = trace->result;
 	const struct sender_source *source = &trace->attempt->sender->source[group];
@@ -142,7 +141,9 @@ static void add_visit(struct trace *trace, const struct visit *visit)
 
 static const char *lookup_text(const char *code)
 {
-	static const struct { const char *code, *text; } rows[] = {
+	static const struct {
+		const char *code, *text;
+	} rows[] = {
 		{ "nxdomain", N_("The domain has no mail server that exists.") },
 		{ "servfail", N_("A lookup fails, and no server is known.") },
 		{ "dns-timeout", N_("A lookup is not answered, and the sender waits for it.") },
@@ -164,15 +165,17 @@ static void add_lookup(struct trace *trace)
 	bool bounce = attempt->ends == OUT_BOUNCE;
 
 	add_step(trace, 0, attempt->ends_code, lookup_text(attempt->ends_code), GROUP_DNS)->rule =
-		bounce ? N_("When the lookup ends so, the message is returned at once.") :
-			 N_("When the lookup ends so, the message waits for another attempt.");
+		bounce ? N_("When the lookup ends so, the message is returned at once.")
+		       : N_("When the lookup ends so, the message waits for another attempt.");
 	trace->end = bounce ? ATTEMPT_BOUNCED : ATTEMPT_DEFERRED;
 }
 
 static void add_names(struct trace *trace)
 {
 	static const enum sim_state states[] = {
-		[NAME_MISSING] = SIM_NXDOMAIN, [NAME_SOFT] = SIM_SERVFAIL, [NAME_SLOW] = SIM_DNS_TIMEOUT,
+		[NAME_MISSING] = SIM_NXDOMAIN,
+		[NAME_SOFT] = SIM_SERVFAIL,
+		[NAME_SLOW] = SIM_DNS_TIMEOUT,
 		[NAME_CUT] = SIM_UP,
 	};
 
@@ -183,12 +186,11 @@ static void add_names(struct trace *trace)
 		if (row->name == NAME_FOUND || row->name == NAME_UNKNOWN)
 			continue;
 		if (row->name == NAME_CUT) {
-			step = add_step(trace, 0, "own-address",
-					N_("This preference or a better one leads to the sender's own machine."), GROUP_DNS);
+			step = add_step(trace, 0, "own-address", N_("This preference or a better one leads to the sender's own machine."),
+				GROUP_DNS);
 			step->rule = N_("A sender that finds itself drops its own preference and all higher ones.");
 		} else {
-			step = add_step(trace, 0, sim_states[states[row->name]].name, results[states[row->name]].text,
-					GROUP_DNS);
+			step = add_step(trace, 0, sim_states[states[row->name]].name, results[states[row->name]].text, GROUP_DNS);
 			step->rule = N_("A server that cannot be looked up is left out.");
 		}
 		step->host = row->host;
@@ -199,8 +201,7 @@ static bool reached(const struct trace *trace, const struct node *node, enum att
 {
 	if (trace->tries == 0)
 		return true;
-	return end == trace->target &&
-	       (end != ATTEMPT_DELIVERED || trace->attempt->endpoint[node->endpoint].row == trace->row);
+	return end == trace->target && (end != ATTEMPT_DELIVERED || trace->attempt->endpoint[node->endpoint].row == trace->row);
 }
 
 /* Depth first through the orders, the record order first, to the wanted end. */
@@ -222,8 +223,7 @@ static bool search(struct trace *trace, const struct node *from)
 			trace->tries--;
 		if (node->endpoint != ATTEMPT_NONE) {
 			trace->visit = mem_grow(trace->visit, trace->n, &trace->cap, sizeof *trace->visit);
-			trace->visit[trace->n++] =
-				(struct visit){ node->endpoint, node->t_s - attempt->endpoint[node->endpoint].cost_s };
+			trace->visit[trace->n++] = (struct visit){ node->endpoint, node->t_s - attempt->endpoint[node->endpoint].cost_s };
 		}
 		if (end == ATTEMPT_GOES_ON) {
 			found = search(trace, node);
@@ -296,9 +296,8 @@ static void add_delivery(struct trace *trace, double at_s)
 			best = i;
 	}
 	step->host = final->share[best].host;
-	step->rule = clear_later(trace, best) ?
-			     N_("A later attempt repeats a failed TLS handshake without TLS.") :
-			     N_("Each attempt draws a new order; this one reaches a server that accepts.");
+	step->rule = clear_later(trace, best) ? N_("A later attempt repeats a failed TLS handshake without TLS.")
+					      : N_("Each attempt draws a new order; this one reaches a server that accepts.");
 }
 
 static void add_retries(struct trace *trace)
@@ -319,8 +318,8 @@ static void add_retries(struct trace *trace)
 	if (stop_s > 0)
 		add_delivery(trace, stop_s);
 	else
-		add_step(trace, sender->life_s, "expired", N_("The sender gives up and returns the message."), GROUP_RETRY)
-			->rule = N_("A message older than the sender's limit is returned.");
+		add_step(trace, sender->life_s, "expired", N_("The sender gives up and returns the message."), GROUP_RETRY)->rule =
+			N_("A message older than the sender's limit is returned.");
 }
 
 static void add_end(struct trace *trace)
@@ -332,10 +331,9 @@ static void add_end(struct trace *trace)
 			N_("A permanent refusal ends the delivery.");
 		return;
 	}
-	add_step(trace, trace->end_s, "queued", N_("The message waits in the sender's queue."),
-		 trace->by_limit ? GROUP_LIMIT : GROUP_RETRY)->rule =
-		trace->by_limit ? N_("The attempt ends here, though not every address was tried.") :
-				  N_("No server is left for this attempt.");
+	add_step(trace, trace->end_s, "queued", N_("The message waits in the sender's queue."), trace->by_limit ? GROUP_LIMIT : GROUP_RETRY)
+		->rule = trace->by_limit ? N_("The attempt ends here, though not every address was tried.")
+					 : N_("No server is left for this attempt.");
 	add_retries(trace);
 }
 

@@ -6,7 +6,7 @@
 
 #include "base/banned.h"
 
-#define ATTEMPTS 5	/* that are told one by one */
+#define ATTEMPTS 5 /* that are told one by one */
 
 struct why_list {
 	struct why_row *row;
@@ -33,15 +33,19 @@ static const char *told(struct str *text, uint64_t seconds)
 static void why_order(struct why_list *rows, const struct sender *sender)
 {
 	static const char *const orders[] = {
-		[ORDER_ADDRESS_SHUFFLE] = N_("All addresses of a preference are tried in random order: a host with two addresses gets twice the mail."),
+		[ORDER_ADDRESS_SHUFFLE] =
+			N_("All addresses of a preference are tried in random order: a host with two addresses gets twice the mail."),
 		[ORDER_HOST_SHUFFLE] = N_("The hosts of a preference are tried in random order, each as often as another."),
-		[ORDER_RESOLVER] = N_("The hosts of a preference are tried in the order of the DNS answer; a resolver that rotates it spreads the mail."),
-		[ORDER_RESOLVER_LIFO] = N_("The hosts of a preference are tried in the order of the DNS answer: the first, then the others from the last."),
+		[ORDER_RESOLVER] = N_(
+			"The hosts of a preference are tried in the order of the DNS answer; a resolver that rotates it spreads the mail."),
+		[ORDER_RESOLVER_LIFO] =
+			N_("The hosts of a preference are tried in the order of the DNS answer: the first, then the others from the last."),
 	};
 	static const char *const families[] = {
 		[FAMILY_MIXED] = N_("IPv6 and IPv4 addresses are mixed."),
 		[FAMILY_V6_FIRST_HOST] = N_("A host's IPv6 addresses come before its IPv4 addresses."),
-		[FAMILY_V6_BUBBLE_RUNG] = N_("IPv6 passes IPv4 from host to host, too: of two equal hosts the one that has IPv6 gets all the mail."),
+		[FAMILY_V6_BUBBLE_RUNG] =
+			N_("IPv6 passes IPv4 from host to host, too: of two equal hosts the one that has IPv6 gets all the mail."),
 		[FAMILY_V6_FIRST_RUNG] = N_("All IPv6 addresses of a preference come before its IPv4 addresses."),
 		[FAMILY_V4_ONLY] = N_("Only IPv4 is used."),
 		[FAMILY_RESOLVER] = N_("A host's addresses are tried in the resolver's order."),
@@ -60,7 +64,8 @@ static void why_order(struct why_list *rows, const struct sender *sender)
 static void why_limit(struct why_list *rows, const struct sender *sender, struct str *time)
 {
 	if (sender->address_max && sender->rung_exempt)
-		msg_set(next(rows), N_("An attempt tries %u addresses, and past them the first of each later preference."), sender->address_max);
+		msg_set(next(rows), N_("An attempt tries %u addresses, and past them the first of each later preference."),
+			sender->address_max);
 	else if (sender->address_max)
 		msg_set(next(rows), N_("An attempt ends after %u addresses, whatever servers are left."), sender->address_max);
 	else
@@ -110,7 +115,8 @@ static void why_tls(struct why_list *rows, const struct sender *sender, struct s
 {
 	why_states(rows, sender, SIM_STARTTLS_4XX, 1);
 	if (sender->clear_after_s)
-		msg_set(next(rows), N_("From %s of age on, a message whose TLS fails goes in the clear."), told(time, sender->clear_after_s));
+		msg_set(next(rows), N_("From %s of age on, a message whose TLS fails goes in the clear."),
+			told(time, sender->clear_after_s));
 }
 
 static void why_dns(struct why_list *rows, const struct sender *sender)
@@ -119,16 +125,17 @@ static void why_dns(struct why_list *rows, const struct sender *sender)
 		[SELF_CUT] = N_("Where it finds its own address in the set, it drops that preference and all higher ones."),
 		[SELF_IGNORE] = N_("Targets at its own address count as absent."),
 		[SELF_NEXT] = N_("Where a target is its own address, it goes on with the next."),
-		[SELF_NEXT_ELSE_BOUNCE] = N_("Where a target is its own address, it goes on with the next; after the last the message is returned."),
+		[SELF_NEXT_ELSE_BOUNCE] =
+			N_("Where a target is its own address, it goes on with the next; after the last the message is returned."),
 		[SELF_LOOP] = N_("Where a target is its own address, it takes the message itself, round and round."),
 	};
 
-	next(rows)->id = sender->null_mx == OUT_BOUNCE ? N_("A null MX returns the message at once.") :
-							  N_("It does not know the null MX: the message waits until it is too old.");
-	next(rows)->id = sender->slow_dns == SLOW_STALL ? N_("One host whose lookup is not answered stops all mail for the domain.") :
-							   N_("A host that cannot be looked up is left out.");
-	next(rows)->id = sender->none_exists == OUT_BOUNCE ? N_("When no host of the set exists, the message is returned at once.") :
-							      N_("When no host of the set exists, the message waits.");
+	next(rows)->id = sender->null_mx == OUT_BOUNCE ? N_("A null MX returns the message at once.")
+						       : N_("It does not know the null MX: the message waits until it is too old.");
+	next(rows)->id = sender->slow_dns == SLOW_STALL ? N_("One host whose lookup is not answered stops all mail for the domain.")
+							: N_("A host that cannot be looked up is left out.");
+	next(rows)->id = sender->none_exists == OUT_BOUNCE ? N_("When no host of the set exists, the message is returned at once.")
+							   : N_("When no host of the set exists, the message waits.");
 	next(rows)->id = selves[sender->self];
 	if (sender->ignores_private)
 		next(rows)->id = N_("Targets at private addresses count as absent.");
@@ -146,7 +153,8 @@ static void why_retry(struct why_list *rows, const struct sender *sender, struct
 		str_add(&list, told(time, at_s));
 	}
 	if (sender->memory_growth == GROWTH_RETRY)
-		msg_set(next(rows), N_("A server that failed is tried again after %s and so on, and with it all that waits for it."), list.s);
+		msg_set(next(rows), N_("A server that failed is tried again after %s and so on, and with it all that waits for it."),
+			list.s);
 	else
 		msg_set(next(rows), N_("A message that waits is tried again after %s and so on."), list.s);
 	str_release(&list);
@@ -163,18 +171,19 @@ static void why_memory(struct why_list *rows, const struct sender *sender, struc
 		msg_set(next(rows), N_("After two silences, two minutes or more apart, it leaves an address alone for %s, with all mail."),
 			told(time, sender->memory_s));
 	else if (sender->memory == MEMORY_FAILURE && sender->memory_growth == GROWTH_RETRY)
-		msg_set(next(rows), N_("After a failure it leaves an address alone for %s, with all mail; later for as long as its schedule has it."),
+		msg_set(next(rows),
+			N_("After a failure it leaves an address alone for %s, with all mail; later for as long as its schedule has it."),
 			told(time, sender->memory_s));
 	else if (sender->memory == MEMORY_FAILURE)
 		msg_set(next(rows), N_("After a failure it leaves an address alone for %s, with all mail."), told(time, sender->memory_s));
 	if (sender->throttle_s)
 		msg_set_n(next(rows), sender->throttle_passes,
-			  NP_("After %u failed attempt it leaves the whole domain alone for %s.",
-			      "After %u failed attempts at once it leaves the whole domain alone for %s."),
-			  sender->throttle_passes, told(time, sender->throttle_s));
+			NP_("After %u failed attempt it leaves the whole domain alone for %s.",
+				"After %u failed attempts at once it leaves the whole domain alone for %s."),
+			sender->throttle_passes, told(time, sender->throttle_s));
 	if (sender->session_mails > 1)
-		msg_set(next(rows), N_("One connection carries up to %u messages while they come within %s of each other."), sender->session_mails,
-			told(time, sender->session_idle_s));
+		msg_set(next(rows), N_("One connection carries up to %u messages while they come within %s of each other."),
+			sender->session_mails, told(time, sender->session_idle_s));
 	if (sender->memory == MEMORY_NONE && !sender->throttle_s)
 		next(rows)->id = N_("It remembers nothing from one message to the next.");
 }
@@ -187,24 +196,44 @@ size_t why_sender(const struct sender *sender, struct why_row row[WHY_ROWS])
 	str_init(&time, 0);
 	for (rows.group = GROUP_ORDER; rows.group < SENDER_GROUPS; rows.group++) {
 		switch (rows.group) {
-		case GROUP_ORDER: why_order(&rows, sender); break;
-		case GROUP_LIMIT: why_limit(&rows, sender, &time); break;
+		case GROUP_ORDER:
+			why_order(&rows, sender);
+			break;
+		case GROUP_LIMIT:
+			why_limit(&rows, sender, &time);
+			break;
 		case GROUP_CONNECT:
-			msg_set(next(&rows), N_("A silent server is waited for %s; a refusal costs nothing."), told(&time, sender->connect_timeout_s));
+			msg_set(next(&rows), N_("A silent server is waited for %s; a refusal costs nothing."),
+				told(&time, sender->connect_timeout_s));
 			why_states(&rows, sender, SIM_REFUSED, 1);
 			break;
 		case GROUP_GREETING:
 			msg_set(next(&rows), N_("A greeting is waited for %s."), told(&time, sender->greeting_timeout_s));
 			why_states(&rows, sender, SIM_DROP, 1);
 			break;
-		case GROUP_EHLO: why_states(&rows, sender, SIM_EHLO_4XX, 1); break;
-		case GROUP_TLS: why_tls(&rows, sender, &time); break;
-		case GROUP_SOFT: why_states(&rows, sender, SIM_MAIL_4XX, 2); break;
-		case GROUP_HARD: why_states(&rows, sender, SIM_MAIL_5XX, 2); break;
-		case GROUP_DNS: why_dns(&rows, sender); break;
-		case GROUP_RETRY: why_retry(&rows, sender, &time); break;
-		case GROUP_MEMORY: why_memory(&rows, sender, &time); break;
-		case SENDER_GROUPS: break;
+		case GROUP_EHLO:
+			why_states(&rows, sender, SIM_EHLO_4XX, 1);
+			break;
+		case GROUP_TLS:
+			why_tls(&rows, sender, &time);
+			break;
+		case GROUP_SOFT:
+			why_states(&rows, sender, SIM_MAIL_4XX, 2);
+			break;
+		case GROUP_HARD:
+			why_states(&rows, sender, SIM_MAIL_5XX, 2);
+			break;
+		case GROUP_DNS:
+			why_dns(&rows, sender);
+			break;
+		case GROUP_RETRY:
+			why_retry(&rows, sender, &time);
+			break;
+		case GROUP_MEMORY:
+			why_memory(&rows, sender, &time);
+			break;
+		case SENDER_GROUPS:
+			break;
 		}
 	}
 	str_release(&time);
@@ -214,10 +243,17 @@ size_t why_sender(const struct sender *sender, struct why_row row[WHY_ROWS])
 const char *why_group_title(enum sender_group group)
 {
 	static const char *const titles[SENDER_GROUPS] = {
-		[GROUP_ORDER] = N_("Order"), [GROUP_LIMIT] = N_("Limits of an attempt"), [GROUP_CONNECT] = N_("Connection"),
-		[GROUP_GREETING] = N_("Greeting"), [GROUP_EHLO] = N_("EHLO"), [GROUP_TLS] = N_("TLS"),
-		[GROUP_SOFT] = N_("Refused for now"), [GROUP_HARD] = N_("Refused for good"), [GROUP_DNS] = N_("DNS"),
-		[GROUP_RETRY] = N_("Retries"), [GROUP_MEMORY] = N_("Memory"),
+		[GROUP_ORDER] = N_("Order"),
+		[GROUP_LIMIT] = N_("Limits of an attempt"),
+		[GROUP_CONNECT] = N_("Connection"),
+		[GROUP_GREETING] = N_("Greeting"),
+		[GROUP_EHLO] = N_("EHLO"),
+		[GROUP_TLS] = N_("TLS"),
+		[GROUP_SOFT] = N_("Refused for now"),
+		[GROUP_HARD] = N_("Refused for good"),
+		[GROUP_DNS] = N_("DNS"),
+		[GROUP_RETRY] = N_("Retries"),
+		[GROUP_MEMORY] = N_("Memory"),
 	};
 
 	return titles[group];
@@ -226,8 +262,11 @@ const char *why_group_title(enum sender_group group)
 const char *sender_sure_label(enum sender_sure sure)
 {
 	static const char *const labels[] = {
-		[SURE_MEASURED] = N_("measured"), [SURE_SOURCE] = N_("from its source"), [SURE_DOCUMENT] = N_("from documents"),
-		[SURE_CONFIGURED] = N_("configured"), [SURE_ASSUMED] = N_("assumed"),
+		[SURE_MEASURED] = N_("measured"),
+		[SURE_SOURCE] = N_("from its source"),
+		[SURE_DOCUMENT] = N_("from documents"),
+		[SURE_CONFIGURED] = N_("configured"),
+		[SURE_ASSUMED] = N_("assumed"),
 	};
 
 	return labels[sure];

@@ -13,13 +13,13 @@
 
 struct why_row {
 	enum sender_group group;
-	enum sim_state state;	/* of the rows that say what a failure does; SIM_UP: of no one state */
-	struct msg text;	/* sentence */
+	enum sim_state state; /* of the rows that say what a failure does; SIM_UP: of no one state */
+	struct msg text;      /* sentence */
 };
 
 /* Fills at most WHY_ROWS; returns how many. In the order of enum sender_group. */
 size_t why_sender(const struct sender *sender, struct why_row row[WHY_ROWS]);
-const char *why_group_title(enum sender_group group);	/* N_() */
-const char *sender_sure_label(enum sender_sure sure);	/* N_(): "measured", "from its source" ... */
+const char *why_group_title(enum sender_group group); /* N_() */
+const char *sender_sure_label(enum sender_sure sure); /* N_(): "measured", "from its source" ... */
 
 #endif

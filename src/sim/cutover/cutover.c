@@ -9,8 +9,8 @@
 #include "base/mem.h"
 #include "base/banned.h"
 
-#define NOTHING 1e-6	/* less mail than this is none */
-#define HALF 24	/* points of the honest part, and of the tail */
+#define NOTHING 1e-6 /* less mail than this is none */
+#define HALF 24      /* points of the honest part, and of the tail */
 _Static_assert(CUTOVER_POINTS == 2 * HALF + 1, "and one where they meet");
 
 const struct cutover_assume cutover_assumed = { .stretch_share = 0.0874, .stretch_s = 86400, .short_ttl_s = 300, .negative_s = 10800 };
@@ -18,7 +18,7 @@ const struct cutover_assume cutover_assumed = { .stretch_share = 0.0874, .stretc
 struct cutover_work {
 	const struct cutover_input *input;
 	const struct mxset *live;
-	bool published;		/* the live set is taken as published: the facts' MX answer is of another */
+	bool published; /* the live set is taken as published: the facts' MX answer is of another */
 	struct marks off, nameless;
 };
 
@@ -117,8 +117,13 @@ static void find_hosts(struct cutover_work *work, struct cutover *result)
 static void run(const struct cutover_work *work, const struct sender *sender, const struct marks *marks, struct sim_result *result)
 {
 	struct sim_input in = {
-		.domain = work->input->domain, .set = work->live, .facts = work->input->facts, .is_draft = work->published, .marks = marks,
-		.seed = work->input->seed, .no_trace = true,
+		.domain = work->input->domain,
+		.set = work->live,
+		.facts = work->input->facts,
+		.is_draft = work->published,
+		.marks = marks,
+		.seed = work->input->seed,
+		.no_trace = true,
 	};
 
 	failover_run(&in, sender, result);

@@ -10,78 +10,81 @@
 
 #include "sim/attempt/failover.h"
 
-/* Of 8,524 resolvers seen from five endpoints or more, 8.74 % held answers longer than their TTL. Each counts alike for the mail here, and by how
- * much they stretch it is assumed. */
+/* Of 8,524 resolvers seen from five endpoints or more, 8.74 % held answers longer than their TTL. Each counts alike for the mail here, and
+ * by how much they stretch it is assumed. */
 #define CUTOVER_SOURCE "P. Bhowmick, M. I. Ashiq, C. Deccio, T. Chung: TTL Violation of DNS Resolvers in the Wild, PAM 2023"
 
 struct cutover_assume {
-	double stretch_share;	/* of resolvers, that hold an answer longer than its TTL: CUTOVER_SOURCE */
-	uint32_t stretch_s;	/* at most so much longer; assumed */
-	uint32_t short_ttl_s;	/* what the TTL is lowered to before a change; a habit */
-	uint32_t negative_s;	/* for how long "no MX" is held where the zone does not say; assumed, RFC 2308 section 5 */
+	double stretch_share; /* of resolvers, that hold an answer longer than its TTL: CUTOVER_SOURCE */
+	uint32_t stretch_s;   /* at most so much longer; assumed */
+	uint32_t short_ttl_s; /* what the TTL is lowered to before a change; a habit */
+	uint32_t negative_s;  /* for how long "no MX" is held where the zone does not say; assumed, RFC 2308 section 5 */
 };
 extern const struct cutover_assume cutover_assumed;
 
-struct cutover_part { const struct sender *sender; double weight; };	/* weights may sum to anything */
+struct cutover_part {
+	const struct sender *sender;
+	double weight;
+}; /* weights may sum to anything */
 
 struct cutover_input {
 	const struct dname *domain;
 	const struct facts *facts;
-	const struct mxset *live;	/* NULL: the facts' own; else taken as published, whatever the facts say */
+	const struct mxset *live; /* NULL: the facts' own; else taken as published, whatever the facts say */
 	const struct mxset *draft;
-	int64_t now, at;		/* at: when the last name server has the draft; 0: now */
-	size_t n_part;			/* 0: every built-in sender, evenly */
+	int64_t now, at; /* at: when the last name server has the draft; 0: now */
+	size_t n_part;   /* 0: every built-in sender, evenly */
 	const struct cutover_part *part;
-	const struct cutover_assume *assume;	/* NULL: cutover_assumed */
+	const struct cutover_assume *assume; /* NULL: cutover_assumed */
 	uint64_t seed;
 };
 
 enum cutover_kind {
-	CUTOVER_UNKNOWN,	/* the live set is not known */
-	CUTOVER_NOTHING,	/* the draft changes nothing */
-	CUTOVER_TTL,		/* only the TTL */
-	CUTOVER_KEEPS,		/* every server stays */
+	CUTOVER_UNKNOWN, /* the live set is not known */
+	CUTOVER_NOTHING, /* the draft changes nothing */
+	CUTOVER_TTL,     /* only the TTL */
+	CUTOVER_KEEPS,   /* every server stays */
 	CUTOVER_DROPS
 };
 
 enum cutover_off {
-	OFF_DRAINED,		/* wait: while old answers live, mail goes there and nowhere else */
-	OFF_OTHERS,		/* at once: the servers that stay take the mail, after a failed attempt */
-	OFF_UNUSED,		/* at once: no sender tries it first */
-	OFF_NAME		/* its addresses stay under another name: not the server, only the old name's address records go */
+	OFF_DRAINED, /* wait: while old answers live, mail goes there and nowhere else */
+	OFF_OTHERS,  /* at once: the servers that stay take the mail, after a failed attempt */
+	OFF_UNUSED,  /* at once: no sender tries it first */
+	OFF_NAME     /* its addresses stay under another name: not the server, only the old name's address records go */
 };
 
-struct cutover_host {		/* a name that the draft drops */
+struct cutover_host { /* a name that the draft drops */
 	struct dname host;
 	enum cutover_off off;
-	double share;		/* of the mail of old answers */
-	int64_t off_at;		/* earliest safe moment of the change at once */
+	double share;   /* of the mail of old answers */
+	int64_t off_at; /* earliest safe moment of the change at once */
 };
 
-struct cutover_sender {		/* of its mail that follows old answers */
+struct cutover_sender { /* of its mail that follows old answers */
 	const struct sender *sender;
-	double weight;		/* 0..1 */
-	double to_old;		/* goes first to what the draft drops */
+	double weight; /* 0..1 */
+	double to_old; /* goes first to what the draft drops */
 	/* if that were switched off: returned at once; waits in the queue; of that, returned if the answer is never renewed; returned at
 	 * once if the names had no addresses any more */
 	double bounced, waits, for_ever, nameless;
 };
 
-struct cutover_point {		/* t_s after the change; shares of all mail */
+struct cutover_point { /* t_s after the change; shares of all mail */
 	double t_s;
-	double old;		/* caches with the old set */
-	double to_old;		/* mail that goes first to what the draft drops */
-	double lost, waits;	/* if that were switched off now: returned, at once or as too old; waits and arrives later */
-	double planned;		/* to_old, t_s after the change of the staged plan */
+	double old;         /* caches with the old set */
+	double to_old;      /* mail that goes first to what the draft drops */
+	double lost, waits; /* if that were switched off now: returned, at once or as too old; waits and arrives later */
+	double planned;     /* to_old, t_s after the change of the staged plan */
 };
 
 enum cutover_step_kind { CUTOVER_LOWER, CUTOVER_WAIT, CUTOVER_CHANGE, CUTOVER_OFF, CUTOVER_RAISE };
 
 struct cutover_step {
 	enum cutover_step_kind kind;
-	int64_t at;		/* when it is done; of a wait, when it begins */
-	uint32_t ttl_s;		/* of LOWER, CHANGE, RAISE: the TTL from then on; of WAIT: how long */
-	struct msg text;	/* sentence */
+	int64_t at;      /* when it is done; of a wait, when it begins */
+	uint32_t ttl_s;  /* of LOWER, CHANGE, RAISE: the TTL from then on; of WAIT: how long */
+	struct msg text; /* sentence */
 };
 
 #define CUTOVER_STEPS 10
@@ -90,7 +93,7 @@ struct cutover_step {
 #define CUTOVER_BASIS 4
 
 struct cutover_plan {
-	size_t n;		/* 0: no such plan */
+	size_t n; /* 0: no such plan */
 	struct cutover_step step[CUTOVER_STEPS];
 	int64_t change_at, drained_at, tail_at;
 };
@@ -98,12 +101,12 @@ struct cutover_plan {
 struct cutover {
 	enum cutover_kind kind;
 	struct cutover_assume assume;
-	uint32_t hold_s;	/* how long a cache that keeps to the TTL holds the old answer */
-	bool negative, hold_assumed;	/* the old answer is "no MX"; for how long it is held is assumed */
-	int64_t now, at, drained_at, tail_at;	/* of the change at once; tail: of resolvers that stretch TTLs */
-	int64_t off_at;		/* everything that goes may be switched off; 0: nothing goes */
-	double to_old, lost, waits, nameless;	/* at the moment of the change */
-	double fails;		/* with the old answers mail is not delivered, whatever is switched off */
+	uint32_t hold_s;                      /* how long a cache that keeps to the TTL holds the old answer */
+	bool negative, hold_assumed;          /* the old answer is "no MX"; for how long it is held is assumed */
+	int64_t now, at, drained_at, tail_at; /* of the change at once; tail: of resolvers that stretch TTLs */
+	int64_t off_at;                       /* everything that goes may be switched off; 0: nothing goes */
+	double to_old, lost, waits, nameless; /* at the moment of the change */
+	double fails;                         /* with the old answers mail is not delivered, whatever is switched off */
 	size_t n_point;
 	struct cutover_point point[CUTOVER_POINTS];
 	size_t n_host, cap_host;
@@ -111,20 +114,20 @@ struct cutover {
 	size_t n_sender;
 	struct cutover_sender *sender;
 	struct cutover_plan direct, staged;
-	struct msg no_stages, gain;	/* why there is no staged plan, or what it gains */
+	struct msg no_stages, gain; /* why there is no staged plan, or what it gains */
 	size_t n_warning;
-	struct msg warning[CUTOVER_WARNINGS];	/* what goes wrong if the old servers are switched off at the change */
+	struct msg warning[CUTOVER_WARNINGS]; /* what goes wrong if the old servers are switched off at the change */
 	size_t n_basis;
-	struct msg basis[CUTOVER_BASIS];	/* where the numbers are from: sentences */
+	struct msg basis[CUTOVER_BASIS]; /* where the numbers are from: sentences */
 };
 
 /* result is overwritten: initialise with {0}. Always gives an answer. */
 void cutover_run(const struct cutover_input *input, struct cutover *result);
 void cutover_release(struct cutover *result);
 
-const char *cutover_kind_name(enum cutover_kind kind);	/* "drops" ...: for JSON */
+const char *cutover_kind_name(enum cutover_kind kind); /* "drops" ...: for JSON */
 const char *cutover_off_name(enum cutover_off off);
-const char *cutover_off_text(enum cutover_off off);	/* N_(): a sentence */
+const char *cutover_off_text(enum cutover_off off); /* N_(): a sentence */
 const char *cutover_step_name(enum cutover_step_kind kind);
 /* Part of the caches that hold an answer of hold_s so long after it was replaced. */
 double cutover_old(const struct cutover_assume *assume, uint32_t hold_s, double t_s);

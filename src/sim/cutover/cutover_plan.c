@@ -107,11 +107,12 @@ static void add_change(const struct cutover *result, struct cutover_plan *plan, 
 	add_off(result, plan, OFF_UNUSED, at);
 	if (hold_s)
 		say(add(plan, CUTOVER_WAIT, at, hold_s),
-		    result->negative ? N_("Wait %s: then caches have forgotten that there was no MX record.") :
-				       N_("Wait %s, the TTL: then caches that keep to it have the draft."), hold_s);
+			result->negative ? N_("Wait %s: then caches have forgotten that there was no MX record.")
+					 : N_("Wait %s, the TTL: then caches that keep to it have the draft."),
+			hold_s);
 	if (tail_s && result->off_at > result->at)
 		say(add(plan, CUTOVER_WAIT, plan->drained_at, tail_s),
-		    N_("Wait %s more for resolvers that stretch TTLs; how far they go is an assumption."), tail_s);
+			N_("Wait %s more for resolvers that stretch TTLs; how far they go is an assumption."), tail_s);
 	add_off(result, plan, OFF_DRAINED, plan->tail_at);
 	add_off(result, plan, OFF_NAME, plan->tail_at);
 }
@@ -132,7 +133,8 @@ static void compare(struct cutover *result)
 	str_init(&staged, 0);
 	text_duration(&direct, (uint64_t)(result->direct.drained_at - result->direct.change_at));
 	text_duration(&staged, (uint64_t)(result->staged.drained_at - result->staged.change_at));
-	msg_set(&result->gain, N_("Old and new answers live side by side for %s; step by step for %s, stretched ones apart."), direct.s, staged.s);
+	msg_set(&result->gain, N_("Old and new answers live side by side for %s; step by step for %s, stretched ones apart."), direct.s,
+		staged.s);
 	str_release(&direct);
 	str_release(&staged);
 }
@@ -156,7 +158,8 @@ static void plan_staged(const struct cutover_input *input, struct cutover *resul
 		msg_set(add(plan, CUTOVER_CHANGE, lower_at, ttl), N_("Push the draft."));
 	add_change(result, plan, lower_at, ttl);
 	if (later > ttl)
-		say(add(plan, CUTOVER_RAISE, result->off_at > result->at ? plan->tail_at : plan->drained_at, later), N_("Raise the TTL to %s, when you will not want to go back."), later);
+		say(add(plan, CUTOVER_RAISE, result->off_at > result->at ? plan->tail_at : plan->drained_at, later),
+			N_("Raise the TTL to %s, when you will not want to go back."), later);
 	compare(result);
 	for (size_t i = 0; i < result->n_point; i++)
 		result->point[i].planned = result->to_old * cutover_old(&result->assume, ttl, result->point[i].t_s);
@@ -221,7 +224,8 @@ static void warn_returned(struct cutover *result)
 	for (size_t i = 0; i < result->n_sender; i++)
 		if (cutover_returns(result, &result->sender[i]))
 			str_addf(&who, "%s%s", who.len ? ", " : "", sender_title(result->sender[i].sender));
-	msg_set(warn(result), N_("If the old servers were switched off at the change, %s of the mail would be returned to its authors, by %s."),
+	msg_set(warn(result),
+		N_("If the old servers were switched off at the change, %s of the mail would be returned to its authors, by %s."),
 		percent(result->lost, share), who.s);
 	str_release(&who);
 }
@@ -235,8 +239,9 @@ static void warn_waits(struct cutover *result)
 	str_init(&patient, 0);
 	text_duration(&longest, (uint64_t)(result->tail_at - result->at));
 	text_duration(&patient, patience(result));
-	msg_set(warn(result), N_("If the old servers were switched off at the change, %s of the mail would wait in the senders' queues, up to %s, "
-				 "until they see the draft. The least patient of them returns mail after %s."),
+	msg_set(warn(result),
+		N_("If the old servers were switched off at the change, %s of the mail would wait in the senders' queues, up to %s, "
+		   "until they see the draft. The least patient of them returns mail after %s."),
 		percent(result->waits, share), longest.s, patient.s);
 	str_release(&longest);
 	str_release(&patient);
@@ -248,19 +253,26 @@ static void tell_basis(struct cutover *result)
 
 	if (!result->negative)
 		say(&result->basis[result->n_basis++],
-		    N_("Caches hold the old set for %s, its TTL, and are of an even age (RFC 1034 section 3.6, RFC 2181 section 5.2)."), result->hold_s);
+			N_("Caches hold the old set for %s, its TTL, and are of an even age (RFC 1034 section 3.6, RFC 2181 section 5.2)."),
+			result->hold_s);
 	else if (result->hold_assumed)
 		say(&result->basis[result->n_basis++],
-		    N_("Caches hold \"no MX record\" for %s: assumed, as the SOA record is not known (RFC 2308 section 5)."), result->hold_s);
+			N_("Caches hold \"no MX record\" for %s: assumed, as the SOA record is not known (RFC 2308 section 5)."),
+			result->hold_s);
 	else
-		say(&result->basis[result->n_basis++], N_("Caches hold \"no MX record\" for %s, as the SOA record says (RFC 2308 section 5)."), result->hold_s);
+		say(&result->basis[result->n_basis++],
+			N_("Caches hold \"no MX record\" for %s, as the SOA record says (RFC 2308 section 5)."), result->hold_s);
 	if (result->tail_at > result->drained_at) {
 		snprintf(share, sizeof(share), "%.4g %%", result->assume.stretch_share * 100);
-		msg_set(&result->basis[result->n_basis++], N_("%s of resolvers hold answers longer than the TTL; source: %s."), share, CUTOVER_SOURCE);
-		say(&result->basis[result->n_basis++], N_("By how much they stretch it is an assumption here: %s at most."), result->assume.stretch_s);
+		msg_set(&result->basis[result->n_basis++], N_("%s of resolvers hold answers longer than the TTL; source: %s."), share,
+			CUTOVER_SOURCE);
+		say(&result->basis[result->n_basis++], N_("By how much they stretch it is an assumption here: %s at most."),
+			result->assume.stretch_s);
 	}
-	msg_set_n(&result->basis[result->n_basis++], result->n_sender, NP_("Where mail goes is simulated with %zu kind of sending server.",
-									   "Where mail goes is simulated with %zu kinds of sending servers."), result->n_sender);
+	msg_set_n(&result->basis[result->n_basis++], result->n_sender,
+		NP_("Where mail goes is simulated with %zu kind of sending server.",
+			"Where mail goes is simulated with %zu kinds of sending servers."),
+		result->n_sender);
 }
 
 void cutover_describe(struct cutover *result)
@@ -275,6 +287,7 @@ void cutover_describe(struct cutover *result)
 		msg_set(warn(result), N_("If the old names had no address records any more, %s of the mail would be returned at once."),
 			percent(result->nameless, share));
 	if (result->fails > NOTHING)
-		msg_set(warn(result), N_("With the old answers %s of the mail is not delivered, whatever is switched off."), percent(result->fails, share));
+		msg_set(warn(result), N_("With the old answers %s of the mail is not delivered, whatever is switched off."),
+			percent(result->fails, share));
 	tell_basis(result);
 }

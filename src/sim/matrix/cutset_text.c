@@ -9,7 +9,7 @@
 struct wording {
 	const struct matrix *matrix;
 	const struct matrix_cut *cut;
-	bool left;	/* marks take a part away: the words are of what is left */
+	bool left; /* marks take a part away: the words are of what is left */
 	struct msg *msg;
 };
 
@@ -63,7 +63,8 @@ static void describe_common(const struct wording *w)
 	str_init(&failure, 0);
 	failure_text(mark_at(w, 0), false, &failure);
 	if (w->left)
-		msg_set(w->msg, shared ? N_("all mail servers that are left share %s") : N_("all mail servers that are left lie in %s"), failure.s);
+		msg_set(w->msg, shared ? N_("all mail servers that are left share %s") : N_("all mail servers that are left lie in %s"),
+			failure.s);
 	else if (hosts_text(w->matrix, &first, &second) == 2)
 		msg_set(w->msg, shared ? N_("%s and %s share %s") : N_("%s and %s lie in %s"), first.s, second.s, failure.s);
 	else
@@ -111,9 +112,11 @@ static void describe_one(const struct wording *w)
 
 	switch (mark->kind) {
 	case MARK_HOST:
-		msg_set(w->msg, w->left ? N_("%s is the only mail server that is left") :
-			matrix_hosts(w->matrix) == 1 ? N_("%s is the only mail server") :
-			N_("%s is the only mail server that has an address"), dname_show(&mark->name, name));
+		msg_set(w->msg,
+			w->left                        ? N_("%s is the only mail server that is left")
+			: matrix_hosts(w->matrix) == 1 ? N_("%s is the only mail server")
+						       : N_("%s is the only mail server that has an address"),
+			dname_show(&mark->name, name));
 		break;
 	case MARK_ADDRESS:
 	case MARK_NET:
@@ -124,16 +127,19 @@ static void describe_one(const struct wording *w)
 			mark->family == 6 ? "IPv6" : "IPv4");
 		break;
 	case MARK_ZONE:
-		msg_set(w->msg, dname_under(w->matrix->in.domain, &mark->name) ?
-			N_("the domain itself is in the zone %s: without it no MX record is found") :
-			w->left ? N_("the name of every mail server that is left is in the zone %s") :
-			N_("every mail server's name is in the zone %s"), dname_show(&mark->name, name));
+		msg_set(w->msg,
+			dname_under(w->matrix->in.domain, &mark->name)
+				? N_("the domain itself is in the zone %s: without it no MX record is found")
+			: w->left ? N_("the name of every mail server that is left is in the zone %s")
+				  : N_("every mail server's name is in the zone %s"),
+			dname_show(&mark->name, name));
 		break;
 	case MARK_SERVER:
 		zone = zone_by_servers(w);
-		msg_set(w->msg, zone && zone->n_ns > 1 ? N_("%s is the only name server of %s that is left") :
-			N_("%s is the only name server of %s"), dname_show(&mark->name, name),
-			zone ? dname_show(&zone->apex, of) : "?");
+		msg_set(w->msg,
+			zone && zone->n_ns > 1 ? N_("%s is the only name server of %s that is left")
+					       : N_("%s is the only name server of %s"),
+			dname_show(&mark->name, name), zone ? dname_show(&zone->apex, of) : "?");
 		break;
 	case MARK_DOMAIN:
 		break;
@@ -175,11 +181,13 @@ static void describe_more(const struct wording *w, const struct zone_facts *zone
 		failure_text(mark_at(w, i), all_are(w, MARK_SERVER), &list);
 	}
 	if (zone && zone->n_ns > n)
-		msg_set_n(w->msg, n, NP_("all %lu name server of %s that is left must fail: %s",
-			  "all %lu name servers of %s that are left must fail: %s"), n, dname_show(&zone->apex, name), list.s);
+		msg_set_n(w->msg, n,
+			NP_("all %lu name server of %s that is left must fail: %s",
+				"all %lu name servers of %s that are left must fail: %s"),
+			n, dname_show(&zone->apex, name), list.s);
 	else if (zone)
 		msg_set_n(w->msg, n, NP_("all %lu name server of %s must fail: %s", "all %lu name servers of %s must fail: %s"), n,
-			  dname_show(&zone->apex, name), list.s);
+			dname_show(&zone->apex, name), list.s);
 	else if (!w->left && all_are(w, MARK_SERVER))
 		msg_set_n(w->msg, n, NP_("all %lu name server must fail: %s", "all %lu name servers must fail: %s"), n, list.s);
 	else if (!w->left && all_are(w, MARK_HOST))

@@ -12,24 +12,24 @@
 
 #include "base/banned.h"
 
-#define CUT_WORDS 16		/* 1024 host-address pairs */
-#define CUT_MANY 40		/* of more things than these, sets of three are already too many to name */
+#define CUT_WORDS 16 /* 1024 host-address pairs */
+#define CUT_MANY 40  /* of more things than these, sets of three are already too many to name */
 
-struct cover {			/* host-address pairs */
+struct cover { /* host-address pairs */
 	uint64_t bit[CUT_WORDS];
 };
 
 struct item {
 	struct matrix_cut set;
 	struct cover cover;
-	bool apart;		/* name servers that take no more than some one failure: told beside other name servers only */
+	bool apart; /* name servers that take no more than some one failure: told beside other name servers only */
 };
 
 struct cut_search {
 	const struct matrix *matrix;
 	struct item *item;
-	size_t n_item, n_plain;	/* plain ones first, then name servers */
-	struct cover all, gone;	/* gone: by the marks of the input alone */
+	size_t n_item, n_plain; /* plain ones first, then name servers */
+	struct cover all, gone; /* gone: by the marks of the input alone */
 	struct matrix_cut *cut;
 	size_t max, stored, size;
 };
@@ -46,8 +46,7 @@ static void fill_cover(const struct matrix *matrix, const struct marks *marks, s
 		const struct host_facts *facts = facts_host(matrix->in.facts, host);
 
 		for (size_t j = 0; facts && j < facts->n_addr && pairs < CUT_WORDS * 64; j++, pairs++) {
-			if (whole || marks_name(marks, host) != SIM_UP ||
-			    marks_address(marks, host, &facts->addr[j]) != SIM_UP)
+			if (whole || marks_name(marks, host) != SIM_UP || marks_address(marks, host, &facts->addr[j]) != SIM_UP)
 				cover->bit[pairs / 64] |= (uint64_t)1 << pairs % 64;
 		}
 	}

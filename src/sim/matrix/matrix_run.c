@@ -13,16 +13,16 @@
 #define KNOWN_LISTS 1024
 
 struct known_outcomes {
-	size_t key, n;		/* words of the key */
-	size_t next;		/* 1 + index of the next one in its list; 0: none */
+	size_t key, n; /* words of the key */
+	size_t next;   /* 1 + index of the next one in its list; 0: none */
 	struct matrix_row row;
 };
 
 struct matrix_known {
-	struct attempt_key words;	/* all keys, one behind the other */
+	struct attempt_key words; /* all keys, one behind the other */
 	size_t n, cap;
 	struct known_outcomes *known;
-	size_t list[KNOWN_LISTS];	/* by hash; 1 + index; 0: none */
+	size_t list[KNOWN_LISTS]; /* by hash; 1 + index; 0: none */
 };
 
 static void run(const struct matrix *matrix, const struct marks *marks, struct matrix_row *row)

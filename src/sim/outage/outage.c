@@ -9,11 +9,11 @@
 
 #include "base/banned.h"
 
-#define OUTAGE_SLOTS 4096u	/* arrivals are told apart to 1/4096 of the outage */
-#define OUTAGE_REST 1e-7	/* less of a slot than this is not followed on */
+#define OUTAGE_SLOTS 4096u /* arrivals are told apart to 1/4096 of the outage */
+#define OUTAGE_REST 1e-7   /* less of a slot than this is not followed on */
 #define LATE_BINS 4096
 
-struct chances {		/* of one attempt during the outage */
+struct chances { /* of one attempt during the outage */
 	double delivered, bounced;
 };
 
@@ -21,13 +21,13 @@ struct run {
 	const struct sender *sender;
 	struct outage_result *result;
 	double length_s, horizon_s;
-	double opens_s;			/* nothing is delivered by a retry before */
-	bool never;			/* with everything up nothing is delivered either: it goes on after the end */
-	bool by_host;			/* all waits for the servers, on their schedule */
-	struct chances young, old;	/* before and after a sender's clear_after_s */
+	double opens_s;            /* nothing is delivered by a retry before */
+	bool never;                /* with everything up nothing is delivered either: it goes on after the end */
+	bool by_host;              /* all waits for the servers, on their schedule */
+	struct chances young, old; /* before and after a sender's clear_after_s */
 	size_t n_attempt, cap_attempt;
 	uint64_t *attempt_s;
-	double *late;		/* messages by delay, LATE_BINS up to the life time and one length of wait */
+	double *late; /* messages by delay, LATE_BINS up to the life time and one length of wait */
 	double late_bin_s;
 };
 
@@ -293,8 +293,7 @@ static void set_memory(struct run *run, const struct outage_input *input)
 	stream_run(input->in, run->sender, (uint32_t)run->length_s, mean_rate(input), stream);
 	run->opens_s = stream->opens_s;
 	run->by_host = !run->never && run->sender->memory_growth == GROWTH_RETRY && run->sender->memory != MEMORY_NONE &&
-		       run->young.delivered <= 0 && run->young.bounced <= 0 &&
-		       (run->opens_s > run->length_s || stream->expires_s >= 0);
+		       run->young.delivered <= 0 && run->young.bounced <= 0 && (run->opens_s > run->length_s || stream->expires_s >= 0);
 	if (stream->remembered && !run->by_host) {
 		run->young.bounced = stream->first.bounced;
 		run->young.delivered = 1 - stream->first.bounced - stream->first.deferred;

@@ -16,33 +16,33 @@
 #define OUTAGE_LONGEST_S 31536000u
 
 struct outage_input {
-	const struct sim_input *in;	/* its marks are what is down */
+	const struct sim_input *in; /* its marks are what is down */
 	uint32_t length_s;
-	uint32_t starts_s;		/* time of day, for the curve */
-	double per_hour[24];		/* messages an hour by hour of the day; all 0: one a second */
-	double horizon_s;		/* the last point; 0: as the sender's schedule has it */
+	uint32_t starts_s;   /* time of day, for the curve */
+	double per_hour[24]; /* messages an hour by hour of the day; all 0: one a second */
+	double horizon_s;    /* the last point; 0: as the sender's schedule has it */
 };
 
-struct outage_point {			/* messages, from the beginning to t_s */
+struct outage_point { /* messages, from the beginning to t_s */
 	double t_s;
-	double arrived, delivered, returned;	/* sums; the queue is arrived - delivered - returned */
+	double arrived, delivered, returned; /* sums; the queue is arrived - delivered - returned */
 	double warned;
 };
 
 struct outage_result {
 	const struct sender *sender;
-	double length_s;		/* of the outage */
-	double messages;		/* that arrived during it */
-	double at_once, late, warned;	/* parts of them, 0..1; at once: by the first attempt, whatever it takes */
-	double returned_at_once;	/* refused for good */
-	double returned_late;		/* too old */
-	double queued_at_end;		/* still waiting when the outage ends */
-	double late_median_s, late_p95_s, late_max_s;	/* delay of those delivered late */
-	double empty_after_s;		/* from the end of the outage until the last is gone; 0: nothing waits */
-	double first_return_s;		/* from the beginning until the first message is returned; < 0: none is */
-	double first_warning_s;		/* until the first author is told of a delay; < 0: none is */
-	unsigned long events;		/* attempts that were followed */
-	struct stream_result stream;	/* new mail while it lasts */
+	double length_s;                              /* of the outage */
+	double messages;                              /* that arrived during it */
+	double at_once, late, warned;                 /* parts of them, 0..1; at once: by the first attempt, whatever it takes */
+	double returned_at_once;                      /* refused for good */
+	double returned_late;                         /* too old */
+	double queued_at_end;                         /* still waiting when the outage ends */
+	double late_median_s, late_p95_s, late_max_s; /* delay of those delivered late */
+	double empty_after_s;                         /* from the end of the outage until the last is gone; 0: nothing waits */
+	double first_return_s;                        /* from the beginning until the first message is returned; < 0: none is */
+	double first_warning_s;                       /* until the first author is told of a delay; < 0: none is */
+	unsigned long events;                         /* attempts that were followed */
+	struct stream_result stream;                  /* new mail while it lasts */
 	size_t n_point;
 	struct outage_point point[OUTAGE_POINTS];
 };
@@ -57,8 +57,8 @@ void outage_add(struct outage_result *sum, const struct outage_result *one, doub
 /* A horizon that shows the outage and what follows, for every sender. */
 double outage_horizon_s(uint32_t length_s);
 
-struct outage_event {			/* what an administrator would want to know the hour of */
-	double at_s;			/* from the beginning */
+struct outage_event { /* what an administrator would want to know the hour of */
+	double at_s;  /* from the beginning */
 	struct msg text;
 };
 

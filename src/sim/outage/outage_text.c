@@ -30,7 +30,7 @@ static int earlier(const void *a, const void *b)
 struct events {
 	struct outage_event *event;
 	size_t n, max;
-	struct str time;	/* of the one being made */
+	struct str time; /* of the one being made */
 };
 
 /* Room for the next event, with a time to be told in it; NULL: there is none. */

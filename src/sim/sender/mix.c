@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-
 #include "base/i18n.h"
 
 #include "base/banned.h"

@@ -8,11 +8,11 @@
 
 #include "sim/sender/sender.h"
 
-#define MIX_SENDERS 64		/* senders there can be, built-in and configured */
+#define MIX_SENDERS 64 /* senders there can be, built-in and configured */
 
 struct mix {
-	const char *source;		/* N_(): where the weights are from */
-	double weight[MIX_SENDERS];	/* by the sender's index in its list; they sum to 1 */
+	const char *source;         /* N_(): where the weights are from */
+	double weight[MIX_SENDERS]; /* by the sender's index in its list; they sum to 1 */
 };
 
 /* The program's own. list ends with NULL. */

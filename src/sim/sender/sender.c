@@ -8,8 +8,17 @@
 #include "base/banned.h"
 
 const struct sender *const senders[] = {
-	&sender_rfc5321, &sender_postfix, &sender_exim, &sender_sendmail, &sender_opensmtpd, &sender_qmail, &sender_dma,
-	&sender_courier, &sender_exchange_online, &sender_gmail, NULL,
+	&sender_rfc5321,
+	&sender_postfix,
+	&sender_exim,
+	&sender_sendmail,
+	&sender_opensmtpd,
+	&sender_qmail,
+	&sender_dma,
+	&sender_courier,
+	&sender_exchange_online,
+	&sender_gmail,
+	NULL,
 };
 
 const struct sender *sender_find(const char *name)

@@ -12,7 +12,7 @@
 enum kind { KIND_WORD, KIND_YES_NO, KIND_COUNT, KIND_SECONDS, KIND_STEPS };
 
 #define OUTS "next|next-or-bounce|queue|bounce|clear|accept|hang"
-#define VERDICTS "||queue|bounce"	/* in the endpoints of enum sender_out */
+#define VERDICTS "||queue|bounce" /* in the endpoints of enum sender_out */
 #define SELVES "cut|ignore|next|next-or-bounce|loop"
 #define COUNT_MAX 100000u
 
@@ -20,8 +20,8 @@ struct field_row {
 	const char *name;
 	enum kind kind;
 	enum sender_group group;
-	size_t at;		/* offset in struct sender */
-	const char *words;	/* of WORD, in the order of the enum */
+	size_t at;         /* offset in struct sender */
+	const char *words; /* of WORD, in the order of the enum */
 	const char *help;
 };
 
@@ -29,27 +29,30 @@ struct field_row {
 
 static const struct field_row rows[] = {
 	{ "order", KIND_WORD, GROUP_ORDER, AT(order), "addresses|hosts|resolver|resolver-last-first",
-	  N_("what is shuffled on a rung: addresses, hosts, or nothing") },
+		N_("what is shuffled on a rung: addresses, hosts, or nothing") },
 	{ "family", KIND_WORD, GROUP_ORDER, AT(family),
-	  "mixed|ipv6-first-of-host|ipv6-first-by-neighbours|ipv6-first-of-rung|ipv4-only|resolver", N_("IPv6 and IPv4: which comes first, of what") },
+		"mixed|ipv6-first-of-host|ipv6-first-by-neighbours|ipv6-first-of-rung|ipv4-only|resolver",
+		N_("IPv6 and IPv4: which comes first, of what") },
 	{ "same", KIND_WORD, GROUP_ORDER, AT(dedupe), "again|once-a-name|once-an-address", N_("what stands twice in the list is tried") },
 	{ "shuffles_inside", KIND_YES_NO, GROUP_ORDER, AT(shuffles_inside), NULL, N_("a host's own addresses are shuffled too") },
 	{ "addresses", KIND_COUNT, GROUP_LIMIT, AT(address_max), NULL, N_("an attempt ends after so many addresses; 0: never") },
 	{ "first_of_rung_exempt", KIND_YES_NO, GROUP_LIMIT, AT(rung_exempt), NULL,
-	  N_("past that limit, the first address of each later rung is tried all the same") },
-	{ "addresses_in_all", KIND_COUNT, GROUP_LIMIT, AT(address_hard_max), NULL, N_("an attempt ends after so many addresses in any case; 0: never") },
+		N_("past that limit, the first address of each later rung is tried all the same") },
+	{ "addresses_in_all", KIND_COUNT, GROUP_LIMIT, AT(address_hard_max), NULL,
+		N_("an attempt ends after so many addresses in any case; 0: never") },
 	{ "hosts", KIND_COUNT, GROUP_LIMIT, AT(host_max), NULL, N_("an attempt ends after so many hosts; 0: never") },
 	{ "balances", KIND_YES_NO, GROUP_LIMIT, AT(balances), NULL, N_("keeps both IPv4 and IPv6 within that limit") },
-	{ "conversations", KIND_COUNT, GROUP_LIMIT, AT(session_max), NULL, N_("an attempt ends after so many servers that answered EHLO; 0: never") },
+	{ "conversations", KIND_COUNT, GROUP_LIMIT, AT(session_max), NULL,
+		N_("an attempt ends after so many servers that answered EHLO; 0: never") },
 	{ "after_answer", KIND_WORD, GROUP_LIMIT, AT(after_session), "next-address|next-host",
-	  N_("where it goes on after a server that answered and failed") },
+		N_("where it goes on after a server that answered and failed") },
 	{ "step_delay", KIND_SECONDS, GROUP_LIMIT, AT(step_delay_s), NULL, N_("the wait between two servers") },
 	{ "restart_after", KIND_SECONDS, GROUP_LIMIT, AT(route_penalty_s), NULL,
-	  N_("an attempt longer than this begins anew at the top; 0: none does") },
+		N_("an attempt longer than this begins anew at the top; 0: none does") },
 	{ "connect_timeout", KIND_SECONDS, GROUP_CONNECT, AT(connect_timeout_s), NULL, N_("how long a silent server is waited for") },
 	{ "greeting_timeout", KIND_SECONDS, GROUP_GREETING, AT(greeting_timeout_s), NULL, N_("how long a greeting is waited for") },
 	{ "clear_after", KIND_SECONDS, GROUP_TLS, AT(clear_after_s), NULL,
-	  N_("from this age on, a message goes in the clear where TLS fails; 0: never") },
+		N_("from this age on, a message goes in the clear where TLS fails; 0: never") },
 	{ "no_host", KIND_WORD, GROUP_DNS, AT(none_exists), VERDICTS, N_("no name of the set exists") },
 	{ "no_host_for_now", KIND_WORD, GROUP_DNS, AT(none_soft), VERDICTS, N_("no host is known, and a lookup failed") },
 	{ "null_mx", KIND_WORD, GROUP_DNS, AT(null_mx), VERDICTS, N_("the domain says that it takes no mail") },
@@ -60,13 +63,14 @@ static const struct field_row rows[] = {
 	{ "loopback", KIND_WORD, GROUP_DNS, AT(self), SELVES, N_("a target at 127.0.0.0/8 or ::1") },
 	{ "any_address", KIND_WORD, GROUP_DNS, AT(self_any), SELVES, N_("a target at 0.0.0.0 or ::") },
 	{ "own_waits", KIND_YES_NO, GROUP_DNS, AT(cut_waits), NULL,
-	  N_("with cut: where only its own machine is left, the message waits if a better server could not be looked up") },
+		N_("with cut: where only its own machine is left, the message waits if a better server could not be looked up") },
 	{ "ignores_private", KIND_YES_NO, GROUP_DNS, AT(ignores_private), NULL, N_("private addresses count as absent") },
 	{ "takes_address", KIND_YES_NO, GROUP_DNS, AT(takes_literal), NULL, N_("an IPv4 address in the place of a host's name works") },
 	{ "retry", KIND_WORD, GROUP_RETRY, AT(retry), "age|square|grow|steps|rounds", N_("how the waits between attempts come about") },
 	{ "retry_first", KIND_SECONDS, GROUP_RETRY, AT(retry_min_s), NULL, N_("the first wait, and the least") },
 	{ "retry_longest", KIND_SECONDS, GROUP_RETRY, AT(retry_max_s), NULL, N_("the longest wait") },
-	{ "retry_percent", KIND_COUNT, GROUP_RETRY, AT(retry_factor_percent), NULL, N_("each wait (with rounds: pause) against the one before, with grow and rounds") },
+	{ "retry_percent", KIND_COUNT, GROUP_RETRY, AT(retry_factor_percent), NULL,
+		N_("each wait (with rounds: pause) against the one before, with grow and rounds") },
 	{ "retry_round", KIND_COUNT, GROUP_RETRY, AT(retry_round), NULL, N_("attempts in a row, retry_first apart, with rounds") },
 	{ "retry_pause", KIND_SECONDS, GROUP_RETRY, AT(retry_pause_s), NULL, N_("the first pause between rounds") },
 	{ "retry_grid", KIND_SECONDS, GROUP_RETRY, AT(retry_grid_s), NULL, N_("the queue is looked at so often; 0: always") },
@@ -86,7 +90,9 @@ static const struct field_row rows[] = {
 #define N_ROWS (sizeof rows / sizeof *rows)
 
 static const char *const kind_values[] = {
-	[KIND_YES_NO] = "yes|no", [KIND_COUNT] = "NUMBER", [KIND_SECONDS] = "DURATION",
+	[KIND_YES_NO] = "yes|no",
+	[KIND_COUNT] = "NUMBER",
+	[KIND_SECONDS] = "DURATION",
 	[KIND_STEPS] = "WAIT until AGE, WAIT ...",
 };
 
@@ -116,16 +122,20 @@ static struct field_row row_at(size_t i)
 	if (i < N_ROWS)
 		return rows[i];
 	state = (enum sim_state)(i - N_ROWS + SIM_REFUSED);
-	return (struct field_row){ .name = sim_states[state].name, .kind = KIND_WORD, .group = state_group(state),
-			     .at = AT(out) + state * sizeof(enum sender_out), .words = OUTS,
-			     .help = N_("what this failure of a server does") };
+	return (struct field_row){ .name = sim_states[state].name,
+		.kind = KIND_WORD,
+		.group = state_group(state),
+		.at = AT(out) + state * sizeof(enum sender_out),
+		.words = OUTS,
+		.help = N_("what this failure of a server does") };
 }
 
 struct sender_field sender_field_at(size_t i)
 {
 	struct field_row row = row_at(i);
 
-	return (struct sender_field){ row.name, row.words ? row.words + strspn(row.words, "|") : kind_values[row.kind], row.help, row.group };
+	return (struct sender_field){ row.name, row.words ? row.words + strspn(row.words, "|") : kind_values[row.kind], row.help,
+		row.group };
 }
 
 /* ---- enums, counts and seconds are of one size, and go through a number ---- */
@@ -292,7 +302,7 @@ static bool stays_whole(const struct sender *sender)
 	if (rounds && (sender->retry_round == 0 || sender->retry_pause_s == 0 || sender->retry_max_s < sender->retry_pause_s))
 		return false;
 	if (((sender->retry == RETRY_GROW || rounds) && sender->retry_factor_percent < 100) ||
-	    (!steps && !square && sender->retry_max_s < sender->retry_min_s))
+		(!steps && !square && sender->retry_max_s < sender->retry_min_s))
 		return false;
 	while (at_s <= sender->life_s && n < SENDER_ATTEMPTS)
 		at_s = sender_attempt_s(sender, ++n, at_s);
@@ -330,7 +340,8 @@ bool sender_check(const struct sender *sender, struct err *err)
 	if (stays_whole(sender))
 		return true;
 	err_set(err, ERR_USAGE, N_("sender %s has no schedule that could be followed"), sender->name);
-	err_hint(err, N_("It needs a life, a first wait and, with age, grow and rounds, a longest wait that is not shorter; grow and rounds need a percentage of 100 or more; rounds need attempts in a row and a pause; and %d attempts in its life at most."),
-		 SENDER_ATTEMPTS);
+	err_hint(err,
+		N_("It needs a life, a first wait and, with age, grow and rounds, a longest wait that is not shorter; grow and rounds need a percentage of 100 or more; rounds need attempts in a row and a pause; and %d attempts in its life at most."),
+		SENDER_ATTEMPTS);
 	return false;
 }

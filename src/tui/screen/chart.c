@@ -7,11 +7,11 @@
 #include "base/text.h"
 #include "base/banned.h"
 
-#define SCALE 6		/* cells of "100 %" and the axis */
+#define SCALE 6 /* cells of "100 %" and the axis */
 #define LEAST_WIDTH 24
 #define LEAST_HEIGHT 3
 #define LABEL_ROWS 2
-#define TICK_CELLS 8	/* between two ticks, at least */
+#define TICK_CELLS 8 /* between two ticks, at least */
 #define GAP 2
 #define DAY_S 86400
 
@@ -21,10 +21,10 @@ static const char *const bars[] = { " ", "▁", "▂", "▃", "▄", "▅", "▆
 struct plot {
 	const struct chart *chart;
 	struct canvas *canvas;
-	int left, right;	/* columns of the curves */
+	int left, right; /* columns of the curves */
 	int top, bottom;
-	int row_of[CHART_MARKERS];	/* row of the marker's label; -1: in the legend; -2: outside */
-	int column_of[CHART_MARKERS];	/* where the label begins */
+	int row_of[CHART_MARKERS];    /* row of the marker's label; -1: in the legend; -2: outside */
+	int column_of[CHART_MARKERS]; /* where the label begins */
 };
 
 double chart_value(const struct chart_series *series, double t_s)
@@ -199,7 +199,7 @@ static void draw_scale(const struct plot *plot)
 static double tick_step(const struct plot *plot)
 {
 	static const uint32_t steps[] = { 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 2 * 3600, 3 * 3600, 6 * 3600, 12 * 3600,
-					  DAY_S, 2 * DAY_S, 7 * DAY_S, 14 * DAY_S, 28 * DAY_S, 91 * DAY_S, 364 * DAY_S };
+		DAY_S, 2 * DAY_S, 7 * DAY_S, 14 * DAY_S, 28 * DAY_S, 91 * DAY_S, 364 * DAY_S };
 	double span = plot->chart->to_s - plot->chart->from_s, least = span * TICK_CELLS / (plot->right - plot->left);
 	size_t i = 0, n = sizeof(steps) / sizeof(*steps);
 
@@ -268,7 +268,7 @@ static void draw_axis(const struct plot *plot)
 /* ---- legend ---- */
 
 struct legend {
-	struct canvas *canvas;	/* NULL: only measured */
+	struct canvas *canvas; /* NULL: only measured */
 	struct chart_box box;
 	int x, y;
 };

@@ -9,7 +9,9 @@
 #include "tui/translate.h"
 #include "base/banned.h"
 
-struct columns { int name, name_width, share, bar, bar_width, address, state; };	/* bar_width 0, address < 0: left out */
+struct columns {
+	int name, name_width, share, bar, bar_width, address, state;
+}; /* bar_width 0, address < 0: left out */
 
 int ladder_height(const struct ladder_rows *rows, bool gaps)
 {
@@ -208,7 +210,7 @@ static void draw_state(struct pen *pen, const struct columns *c, const struct la
 		role = dname_is_root(&row->mx.host) || !row->mx.host.len ? ROLE_TEXT : mark_state(view, &row->mx, &text);
 	}
 	pen_to(pen, c->state);
-	if (pen->right - pen->x < 4)	/* the symbol alone */
+	if (pen->right - pen->x < 4) /* the symbol alone */
 		text.s[text_fit(text.s, 1)] = '\0';
 	pen_put(pen, role, text.s);
 	str_release(&text);

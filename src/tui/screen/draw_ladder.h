@@ -8,11 +8,11 @@
 
 struct ladder_view {
 	const struct ladder_rows *rows;
-	const struct sim_result *result;	/* shares; NULL: none are shown */
-	const struct marks *marks;		/* or NULL */
+	const struct sim_result *result; /* shares; NULL: none are shown */
+	const struct marks *marks;       /* or NULL */
 	const struct facts *facts;
-	bool what_if;				/* the state column tells the marks alone */
-	struct list *list;			/* selection and scrolling */
+	bool what_if;      /* the state column tells the marks alone */
+	struct list *list; /* selection and scrolling */
 };
 
 /* Screen rows that it would take, with the gaps between rungs or without. */

@@ -122,7 +122,10 @@ static void part_servers(struct pen *pen, const struct facts *facts)
 
 static void part_dnssec(struct pen *pen, const struct facts *facts)
 {
-	static const struct { const char *text; enum role role; } by_state[] = {
+	static const struct {
+		const char *text;
+		enum role role;
+	} by_state[] = {
 		[DNSSEC_PENDING] = { N_("DNSSEC …"), ROLE_PENDING },
 		[DNSSEC_SECURE] = { N_("DNSSEC secure"), ROLE_OK },
 		[DNSSEC_INSECURE] = { N_("not signed"), ROLE_TEXT },
@@ -136,7 +139,10 @@ static void part_dnssec(struct pen *pen, const struct facts *facts)
 static void part_source(struct pen *pen, const struct scene *scene, const struct facts *facts)
 {
 	static const char *const kinds[] = {
-		[SOURCE_RESOLVER] = N_("resolver"), [SOURCE_SERVER] = N_("server"), [SOURCE_ZONE] = N_("zone"), [SOURCE_PROVIDER] = N_("provider"),
+		[SOURCE_RESOLVER] = N_("resolver"),
+		[SOURCE_SERVER] = N_("server"),
+		[SOURCE_ZONE] = N_("zone"),
+		[SOURCE_PROVIDER] = N_("provider"),
 	};
 	struct str text;
 

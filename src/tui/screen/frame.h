@@ -5,15 +5,17 @@
 
 #include "tui/screen/screen.h"
 
-struct area { int top, bottom; };	/* rows top .. bottom - 1 */
+struct area {
+	int top, bottom;
+}; /* rows top .. bottom - 1 */
 
 /* Header, lines and hints; the rows between them. title NULL: the domain's own state (LIVE, DRAFT). */
 struct area frame_draw(struct canvas *canvas, const struct scene *scene, const struct screen_class *class, const char *title);
 void frame_rule(struct canvas *canvas, int y);
-bool frame_is_small(const struct canvas *canvas);	/* no room for lines between parts */
+bool frame_is_small(const struct canvas *canvas); /* no room for lines between parts */
 
 enum role level_role(enum check_level level);
 const char *level_symbol(enum check_level level);
-const char *level_word(enum check_level level);		/* translated */
+const char *level_word(enum check_level level); /* translated */
 
 #endif

@@ -13,8 +13,8 @@ enum row_mark { ROW_SAME, ROW_ADDED, ROW_REMOVED, ROW_CHANGED };
 struct ladder_row {
 	struct mx mx;
 	enum row_mark mark;
-	uint32_t old_preference;	/* of ROW_CHANGED */
-	bool first, last;		/* of its rung */
+	uint32_t old_preference; /* of ROW_CHANGED */
+	bool first, last;        /* of its rung */
 };
 
 struct ladder_rows {
@@ -25,7 +25,7 @@ struct ladder_rows {
 /* from NULL: nothing is marked. rows is overwritten: initialise with {0}. */
 void ladder_rows_build(struct ladder_rows *rows, const struct mxset *from, const struct mxset *to);
 void ladder_rows_release(struct ladder_rows *rows);
-size_t ladder_rows_find(const struct ladder_rows *rows, const struct mx *mx);	/* that record, else the same host, else n */
-const char *row_mark_symbol(enum row_mark mark);	/* "+" "-" "~" " " */
+size_t ladder_rows_find(const struct ladder_rows *rows, const struct mx *mx); /* that record, else the same host, else n */
+const char *row_mark_symbol(enum row_mark mark);                              /* "+" "-" "~" " " */
 
 #endif

@@ -11,7 +11,7 @@
 #include "tui/translate.h"
 #include "base/banned.h"
 
-#define LEAST_BEHIND 24	/* cells that text behind a head needs */
+#define LEAST_BEHIND 24 /* cells that text behind a head needs */
 
 void lines_release(struct lines *lines)
 {

@@ -6,10 +6,14 @@
 #include "tui/term/canvas.h"
 #include "tui/screen/list.h"
 
-struct line { enum role role; int indent; char *text; };
+struct line {
+	enum role role;
+	int indent;
+	char *text;
+};
 
 struct lines {
-	int width;		/* cells of a line: set before the first is added */
+	int width; /* cells of a line: set before the first is added */
 	size_t n, cap;
 	struct line *line;
 };
@@ -24,6 +28,6 @@ void lines_headed(struct lines *lines, enum role role, int indent, const char *h
 void lines_gap(struct lines *lines);
 /* Rows top .. bottom - 1 of canvas; *scroll is brought inside. Says how much is hidden. */
 void lines_draw(const struct lines *lines, struct canvas *canvas, int top, int bottom, int *scroll);
-bool lines_scroll(int *scroll, int page, enum action action);	/* true: it was a moving action */
+bool lines_scroll(int *scroll, int page, enum action action); /* true: it was a moving action */
 
 #endif

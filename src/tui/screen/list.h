@@ -8,13 +8,13 @@
 #include "tui/action.h"
 
 struct list {
-	int n, selected, top;	/* top: the first row shown */
-	int page;		/* rows shown when it was last drawn */
+	int n, selected, top; /* top: the first row shown */
+	int page;             /* rows shown when it was last drawn */
 };
 
 /* n rows, page of them shown: selection and top are brought inside. */
 void list_fit(struct list *list, int n, int page);
 void list_select(struct list *list, int row);
-bool list_move(struct list *list, enum action action);	/* true: it was a moving action */
+bool list_move(struct list *list, enum action action); /* true: it was a moving action */
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What a screen is: it draws a session into a canvas and answers an action or a typed line with a reaction, which ui.c carries out. A screen
- * never calls upward and never changes a session. A new one is a class in a file of its own and a line in screens.c.
+ * What a screen is: it draws a session into a canvas and answers an action or a typed line with a reaction, which ui.c carries out. A
+ * screen never calls upward and never changes a session. A new one is a class in a file of its own and a line in screens.c.
  */
 #ifndef TUI_SCREEN_H
 #define TUI_SCREEN_H
@@ -12,39 +12,59 @@
 #include "tui/keymap.h"
 #include "tui/screen/list.h"
 
-struct known_domain {		/* a row of the domains screen */
+struct known_domain { /* a row of the domains screen */
 	struct dname name;
 	bool configured, drafted;
 };
 
-struct scene {			/* what a screen may look at */
-	struct session *session;	/* getters only: screens ask and never change */
-	const struct history *history;	/* or NULL */
+struct scene {                         /* what a screen may look at */
+	struct session *session;       /* getters only: screens ask and never change */
+	const struct history *history; /* or NULL */
 	const struct keymap *keymap;
-	const char *account;		/* or NULL */
+	const char *account; /* or NULL */
 	size_t n_domain;
 	const struct known_domain *domain;
-	int64_t now;			/* seconds since 1970 */
+	int64_t now; /* seconds since 1970 */
 	bool ascii;
 };
 
 /* Questions that a prompt asks; ui.c has their labels. */
 enum question_kind {
-	ASK_NONE, ASK_ADD, ASK_EDIT, ASK_TTL, ASK_PRESET, ASK_NULL_MX, ASK_MARK, ASK_FILTER, ASK_NOTE, ASK_DISCARD, ASK_LENGTH,
+	ASK_NONE,
+	ASK_ADD,
+	ASK_EDIT,
+	ASK_TTL,
+	ASK_PRESET,
+	ASK_NULL_MX,
+	ASK_MARK,
+	ASK_FILTER,
+	ASK_NOTE,
+	ASK_DISCARD,
+	ASK_LENGTH,
 	/* ui.c's own */
-	ASK_PALETTE, ASK_TYPE_DOMAIN, ASK_REASON, ASK_QUIT, ASK_COUNT
+	ASK_PALETTE,
+	ASK_TYPE_DOMAIN,
+	ASK_REASON,
+	ASK_QUIT,
+	ASK_COUNT
 };
 
 enum react {
-	REACT_PASS,		/* not mine */
-	REACT_DONE,		/* mine; draw */
-	REACT_OPEN,		/* screen `name`; for the text screen of topic `topic` */
+	REACT_PASS, /* not mine */
+	REACT_DONE, /* mine; draw */
+	REACT_OPEN, /* screen `name`; for the text screen of topic `topic` */
 	REACT_BACK,
-	REACT_ACT,		/* carry out `action` as if its key were pressed, after going back */
-	REACT_ASK,		/* prompt `ask`, word[0] filled in */
-	REACT_EDIT,		/* the draft: n words; a second edit behind an empty word */
-	REACT_MARK, REACT_MARKS /* all of marks[], then screen `name` */, REACT_SENDER, REACT_MATRIX /* afresh */, REACT_OUTAGE /* of length_s */, REACT_ROLLBACK, REACT_DOMAIN,
-	REACT_REFUSE		/* an answer that will not do: `text` says why; the prompt stays */
+	REACT_ACT,  /* carry out `action` as if its key were pressed, after going back */
+	REACT_ASK,  /* prompt `ask`, word[0] filled in */
+	REACT_EDIT, /* the draft: n words; a second edit behind an empty word */
+	REACT_MARK,
+	REACT_MARKS /* all of marks[], then screen `name` */,
+	REACT_SENDER,
+	REACT_MATRIX /* afresh */,
+	REACT_OUTAGE /* of length_s */,
+	REACT_ROLLBACK,
+	REACT_DOMAIN,
+	REACT_REFUSE /* an answer that will not do: `text` says why; the prompt stays */
 };
 
 #define REACTION_WORDS 7
@@ -68,11 +88,11 @@ struct reaction {
 struct screen {
 	const struct screen_class *class;
 	struct list list;
-	struct mx focus;	/* the selected record: found again after an edit */
+	struct mx focus; /* the selected record: found again after an edit */
 	char filter[80];
 	const char *topic;
 	int pane, scroll;
-	unsigned depth;		/* of the matrix: 1 single failures, else pairs too */
+	unsigned depth; /* of the matrix: 1 single failures, else pairs too */
 };
 
 struct screen_class {
@@ -82,12 +102,13 @@ struct screen_class {
 	/* Fills reaction, which comes zeroed (REACT_PASS). */
 	void (*act)(struct screen *screen, const struct scene *scene, enum action action, struct reaction *reaction);
 	/* The answer to a question that this screen asked; NULL: it asks none. */
-	void (*answer)(struct screen *screen, const struct scene *scene, enum question_kind ask, const char *text, struct reaction *reaction);
+	void (*answer)(
+		struct screen *screen, const struct scene *scene, enum question_kind ask, const char *text, struct reaction *reaction);
 };
 
 extern const struct screen_class screen_ladder, screen_simulate, screen_review, screen_push, screen_history, screen_findings, screen_help,
 	screen_text, screen_domains, screen_mark, screen_matrix, screen_outage, screen_why, screen_cutover;
-extern const struct screen_class *const screens[];	/* ends with NULL */
+extern const struct screen_class *const screens[]; /* ends with NULL */
 const struct screen_class *screen_find(const char *name);
 
 /* An edit of the draft, in core/edit's words. */
@@ -96,7 +117,9 @@ void reaction_ask(struct reaction *reaction, enum question_kind ask, const char 
 /* The next kind of outage in the round that Space goes. */
 enum sim_state mark_next_state(enum mark_kind kind, enum sim_state now);
 /* ASK_MARK and ASK_FILTER are answered alike by every screen that has hosts or a filter. */
-void screen_mark_answer(struct screen *screen, const struct scene *scene, enum question_kind ask, const char *text, struct reaction *reaction);
-void screen_filter_answer(struct screen *screen, const struct scene *scene, enum question_kind ask, const char *text, struct reaction *reaction);
+void screen_mark_answer(
+	struct screen *screen, const struct scene *scene, enum question_kind ask, const char *text, struct reaction *reaction);
+void screen_filter_answer(
+	struct screen *screen, const struct scene *scene, enum question_kind ask, const char *text, struct reaction *reaction);
 
 #endif

@@ -8,10 +8,10 @@
 #include "tui/translate.h"
 #include "base/banned.h"
 
-#define ROOM_FOR_BOTH 17	/* rows: chart above, text below; else one of them */
-#define CHART_SHARE 55		/* percent of the rows, of the chart then */
+#define ROOM_FOR_BOTH 17 /* rows: chart above, text below; else one of them */
+#define CHART_SHARE 55   /* percent of the rows, of the chart then */
 #define CHART_MOST 18
-#define NARROW 60	/* cells: the legend has shorter words */
+#define NARROW 60 /* cells: the legend has shorter words */
 
 /* ---- the curves ---- */
 
@@ -27,9 +27,11 @@ static int draw_chart(struct canvas *canvas, const struct cutover *cutover, stru
 	size_t n = cutover->n_point;
 	bool goes = cutover->off_at == cutover->tail_at, narrow = canvas->width < NARROW;
 	struct chart chart = {
-		.to_s = (double)(cutover->tail_at - cutover->at), .zero_at = cutover->at, .n_marker = cutover->tail_at > cutover->drained_at ? 2 : 1,
+		.to_s = (double)(cutover->tail_at - cutover->at),
+		.zero_at = cutover->at,
+		.n_marker = cutover->tail_at > cutover->drained_at ? 2 : 1,
 		.marker = { { (double)(cutover->drained_at - cutover->at), _("drained by the TTL"), ROLE_INFO },
-			    { (double)(cutover->tail_at - cutover->at), goes ? _("old may go") : _("stretched drained"), ROLE_OK } },
+			{ (double)(cutover->tail_at - cutover->at), goes ? _("old may go") : _("stretched drained"), ROLE_OK } },
 	};
 
 	for (size_t i = 0; i < n; i++) {
@@ -101,8 +103,9 @@ static void add_host(struct lines *lines, const struct cutover_host *host, bool 
 
 	str_init(&text, 0);
 	translate_name(&text, &host->host, ascii);
-	str_addf(&text, host->off == OFF_NAME ? _(": its address records may go") : _(" may be switched off (%d %% of the mail of old answers)"),
-		 (int)(host->share * 100 + 0.5));
+	str_addf(&text,
+		host->off == OFF_NAME ? _(": its address records may go") : _(" may be switched off (%d %% of the mail of old answers)"),
+		(int)(host->share * 100 + 0.5));
 	str_addf(&text, ": %s", _(cutover_off_text(host->off)));
 	add_dated(lines, host->off_at ? ROLE_HOST : ROLE_TEXT, host->off_at, text.s);
 	str_release(&text);
@@ -176,7 +179,8 @@ static void draw(struct screen *screen, const struct scene *scene, struct canvas
 		lines_add(&lines, ROLE_TEXT, 0, nothing(cutover));
 	} else {
 		if (both)
-			area.top = draw_chart(canvas, cutover, (struct area){ area.top, area.top + (chart < CHART_MOST ? chart : CHART_MOST) });
+			area.top = draw_chart(
+				canvas, cutover, (struct area){ area.top, area.top + (chart < CHART_MOST ? chart : CHART_MOST) });
 		else if (screen->pane && draw_chart(canvas, cutover, area) > area.top)
 			return;
 		if (both)

@@ -63,7 +63,8 @@ static void draw(struct screen *screen, const struct scene *scene, struct canvas
 	}
 	if (!n) {
 		struct pen pen = pen_at(canvas, 1, area.top);
-		pen_put(&pen, ROLE_TEXT, scene->n_domain ? _("No domain holds that word.") : _("No domain is configured. Type :open and a domain."));
+		pen_put(&pen, ROLE_TEXT,
+			scene->n_domain ? _("No domain holds that word.") : _("No domain is configured. Type :open and a domain."));
 	}
 }
 

@@ -10,7 +10,11 @@
 #include "tui/screen/lines.h"
 #include "base/banned.h"
 
-struct entry { enum action action; const struct topic *topic; const char *heading; };
+struct entry {
+	enum action action;
+	const struct topic *topic;
+	const char *heading;
+};
 
 static bool holds(const char *text, const char *word)
 {
@@ -29,7 +33,8 @@ static bool action_shown(const struct screen *screen, const struct scene *scene,
 
 	str_init(&keys, 0);
 	keymap_names(scene->keymap, action, &keys);
-	yes = holds(actions[action].name, screen->filter) || holds(_(actions[action].help), screen->filter) || !strcmp(keys.s, screen->filter);
+	yes = holds(actions[action].name, screen->filter) || holds(_(actions[action].help), screen->filter) ||
+	      !strcmp(keys.s, screen->filter);
 	str_release(&keys);
 	return yes;
 }

@@ -12,9 +12,14 @@
 
 static const char *state_word(const char *state)
 {
-	static const struct { const char *state, *word; } table[] = {
-		{ "published", N_("✔ published") }, { "partial", N_("✖ partial") }, { "failed", N_("✖ failed") },
-		{ "conflict", N_("✖ conflict") }, { "interrupted", N_("✖ interrupted") },
+	static const struct {
+		const char *state, *word;
+	} table[] = {
+		{ "published", N_("✔ published") },
+		{ "partial", N_("✖ partial") },
+		{ "failed", N_("✖ failed") },
+		{ "conflict", N_("✖ conflict") },
+		{ "interrupted", N_("✖ interrupted") },
 	};
 
 	for (size_t i = 0; state && i < sizeof(table) / sizeof(*table); i++)

@@ -43,15 +43,25 @@ static const char *answer_sentence(const struct facts *facts, bool drafting)
 	if (facts->implicit)
 		return N_("There is no MX record. Mail goes to the addresses of the domain itself (an implicit MX).");
 	switch (facts->mx) {
-	case ANSWER_UNASKED: case ANSWER_PENDING: return N_("Asking for the MX records …");
-	case ANSWER_DATA: return NULL;
-	case ANSWER_NODATA: return N_("There is no MX record, and the domain has no address: it cannot take mail.");
-	case ANSWER_NXDOMAIN: return N_("This domain does not exist.");
-	case ANSWER_SERVFAIL: return N_("The name servers fail (SERVFAIL): its MX set is not known.");
-	case ANSWER_REFUSED: return N_("The name servers refuse to answer: its MX set is not known.");
-	case ANSWER_TIMEOUT: return N_("No answer came in time: its MX set is not known.");
-	case ANSWER_UNREACHABLE: return N_("No name server could be reached: its MX set is not known.");
-	default: return N_("The answer makes no sense: its MX set is not known.");
+	case ANSWER_UNASKED:
+	case ANSWER_PENDING:
+		return N_("Asking for the MX records …");
+	case ANSWER_DATA:
+		return NULL;
+	case ANSWER_NODATA:
+		return N_("There is no MX record, and the domain has no address: it cannot take mail.");
+	case ANSWER_NXDOMAIN:
+		return N_("This domain does not exist.");
+	case ANSWER_SERVFAIL:
+		return N_("The name servers fail (SERVFAIL): its MX set is not known.");
+	case ANSWER_REFUSED:
+		return N_("The name servers refuse to answer: its MX set is not known.");
+	case ANSWER_TIMEOUT:
+		return N_("No answer came in time: its MX set is not known.");
+	case ANSWER_UNREACHABLE:
+		return N_("No name server could be reached: its MX set is not known.");
+	default:
+		return N_("The answer makes no sense: its MX set is not known.");
 	}
 }
 
@@ -161,7 +171,10 @@ static void draw(struct screen *screen, const struct scene *scene, struct canvas
 	if (height > rest - FINDINGS_LEAST)
 		height = rest - FINDINGS_LEAST > 1 ? rest - FINDINGS_LEAST : 1;
 	struct ladder_view view = {
-		.rows = &rows, .facts = session_facts(scene->session), .list = &screen->list, .marks = session_marks(scene->session),
+		.rows = &rows,
+		.facts = session_facts(scene->session),
+		.list = &screen->list,
+		.marks = session_marks(scene->session),
 		.result = rows.n ? session_calm(scene->session, session_sender(scene->session), !session_drafting(scene->session)) : NULL,
 	};
 	ladder_draw(canvas, (struct area){ area.top, area.top + height }, scene, &view);
@@ -307,7 +320,8 @@ static void act_on_set(struct screen *screen, const struct scene *scene, enum ac
 	case ACTION_FIX:
 		fix_first(screen, scene, reaction);
 		break;
-	case ACTION_NEXT: case ACTION_PREVIOUS:
+	case ACTION_NEXT:
+	case ACTION_PREVIOUS:
 		go_to_finding(screen, scene, action == ACTION_NEXT ? 1 : -1);
 		reaction->kind = REACT_DONE;
 		break;
@@ -333,7 +347,12 @@ static void act(struct screen *screen, const struct scene *scene, enum action ac
 		return;
 	}
 	switch (action) {
-	case ACTION_DELETE: case ACTION_RAISE: case ACTION_LOWER: case ACTION_LEVEL: case ACTION_MARK: case ACTION_EDIT:
+	case ACTION_DELETE:
+	case ACTION_RAISE:
+	case ACTION_LOWER:
+	case ACTION_LEVEL:
+	case ACTION_MARK:
+	case ACTION_EDIT:
 		if (screen->list.n)
 			act_on_record(screen, scene, action, reaction);
 		else

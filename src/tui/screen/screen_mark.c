@@ -11,19 +11,19 @@
 #include "tui/translate.h"
 #include "base/banned.h"
 
-#define STATES_PANE 1	/* screen->pane: the states of one candidate, which screen->scroll tells the row of */
+#define STATES_PANE 1 /* screen->pane: the states of one candidate, which screen->scroll tells the row of */
 
 struct candidate {
-	struct mark mark;		/* its state: its own mark, or SIM_UP */
-	const struct dname *host;	/* of an address: whose; NULL: nobody's */
-	bool inner;			/* shown under the host above it */
+	struct mark mark;         /* its state: its own mark, or SIM_UP */
+	const struct dname *host; /* of an address: whose; NULL: nobody's */
+	bool inner;               /* shown under the host above it */
 };
 
 struct candidates {
 	size_t n, cap;
 	struct candidate *candidate;
 	int selected;
-	struct marks all;		/* with the zones that fail for want of name servers */
+	struct marks all; /* with the zones that fail for want of name servers */
 };
 
 /* ---- the list ---- */
@@ -56,7 +56,7 @@ static bool is_at(const struct mark *mark, const struct host_facts *host)
 {
 	for (size_t i = 0; i < host->n_addr; i++)
 		if ((mark->kind == MARK_ADDRESS && addr_equal(&mark->addr, &host->addr[i])) ||
-		    (mark->kind == MARK_NET && addr_in(&host->addr[i], &mark->addr, mark->bits)))
+			(mark->kind == MARK_NET && addr_in(&host->addr[i], &mark->addr, mark->bits)))
 			return true;
 	return false;
 }
@@ -77,7 +77,7 @@ static void add_host(struct candidates *candidates, const struct matrix *all, co
 static void take_states(struct candidates *candidates, const struct marks *marks)
 {
 	for (size_t m = 0; m < marks->n; m++) {
-		add(candidates, &marks->mark[m], NULL, false);	/* typed, and in no list */
+		add(candidates, &marks->mark[m], NULL, false); /* typed, and in no list */
 		for (size_t i = 0; i < candidates->n; i++)
 			if (mark_same_subject(&candidates->candidate[i].mark, &marks->mark[m]))
 				candidates->candidate[i].mark.state = marks->mark[m].state;
@@ -89,7 +89,9 @@ static void things_build(struct candidates *candidates, const struct screen *scr
 {
 	const struct facts *facts = session_facts(scene->session);
 	const struct sim_input in = {
-		.domain = session_domain(scene->session), .set = session_set(scene->session), .facts = facts,
+		.domain = session_domain(scene->session),
+		.set = session_set(scene->session),
+		.facts = facts,
 		.marks = session_marks(scene->session),
 	};
 	struct mark domain = { .kind = MARK_DOMAIN, .name = *session_domain(scene->session) };
@@ -97,7 +99,8 @@ static void things_build(struct candidates *candidates, const struct screen *scr
 
 	matrix_init(&all, &in, session_sender(scene->session), 1);
 	for (size_t i = 0; i < all.n_failure; i++)
-		if (all.failure[i].kind == MARK_HOST && (!screen->focus.host.len || dname_equal(&all.failure[i].name, &screen->focus.host))) {
+		if (all.failure[i].kind == MARK_HOST &&
+			(!screen->focus.host.len || dname_equal(&all.failure[i].name, &screen->focus.host))) {
 			add_host(candidates, &all, facts, &all.failure[i]);
 			break;
 		}
@@ -173,7 +176,8 @@ static int row_of(const struct mark *mark, enum sim_state wanted)
 
 enum sim_state mark_next_state(enum mark_kind kind, enum sim_state now)
 {
-	static const enum sim_state servers[] = { SIM_UP, SIM_REFUSED, SIM_TIMEOUT, SIM_GREETING_4XX, SIM_GREETING_5XX, SIM_RCPT_4XX, SIM_RCPT_5XX };
+	static const enum sim_state servers[] = { SIM_UP, SIM_REFUSED, SIM_TIMEOUT, SIM_GREETING_4XX, SIM_GREETING_5XX, SIM_RCPT_4XX,
+		SIM_RCPT_5XX };
 	static const enum sim_state names[] = { SIM_UP, SIM_SERVFAIL, SIM_NXDOMAIN, SIM_DNS_TIMEOUT };
 	static const enum sim_state askers[] = { SIM_UP, SIM_DNS_TIMEOUT, SIM_SERVFAIL };
 	const enum sim_state *round = servers;
@@ -283,7 +287,7 @@ static void title_of(const struct scene *scene, struct str *out)
 	const struct sim_result *result = session_result(scene->session, session_sender(scene->session));
 
 	str_addf(out, _("WHAT IS DOWN ▏%d %% delivered at once ▏%s"),
-		 (int)((1 - result->first.deferred - result->first.bounced) * 100 + 0.5), sender_title(result->sender));
+		(int)((1 - result->first.deferred - result->first.bounced) * 100 + 0.5), sender_title(result->sender));
 }
 
 static void draw(struct screen *screen, const struct scene *scene, struct canvas *canvas)

@@ -9,13 +9,13 @@
 #include "tui/translate.h"
 #include "base/banned.h"
 
-#define SOME 0.0005	/* a share below this is none */
+#define SOME 0.0005 /* a share below this is none */
 #define BAR 14
-#define WIDE 90		/* columns from which the bar is shown */
-#define MIDDLE 60	/* ... from which every share is shown, and the state in a word */
+#define WIDE 90   /* columns from which the bar is shown */
+#define MIDDLE 60 /* ... from which every share is shown, and the state in a word */
 
-struct fall {		/* where the columns of a row stand */
-	int what, bar, now, late, lost, end;	/* bar, now, late: -1 where left out */
+struct fall {                                /* where the columns of a row stand */
+	int what, bar, now, late, lost, end; /* bar, now, late: -1 where left out */
 };
 
 static const char *const outcome_names[] = { N_("delivered"), N_("late"), N_("lost"), N_("bounced") };
@@ -167,8 +167,13 @@ static void draw_row(struct canvas *canvas, const struct scene *scene, const str
 static void draw_heads(struct canvas *canvas, int y)
 {
 	struct fall at = columns(canvas->width);
-	const struct { int from, to; const char *word; } heads[] = {
-		{ at.now, at.late, N_("at once") }, { at.late, at.lost, N_("late") }, { at.lost, at.end, N_("lost") },
+	const struct {
+		int from, to;
+		const char *word;
+	} heads[] = {
+		{ at.now, at.late, N_("at once") },
+		{ at.late, at.lost, N_("late") },
+		{ at.lost, at.end, N_("lost") },
 	};
 	struct pen pen = pen_until(canvas, at.what, y, at.now >= 0 ? at.now : at.lost);
 
@@ -193,7 +198,8 @@ static void draw_foot(struct canvas *canvas, const struct scene *scene, int y, i
 	else if (matrix->n_row < total)
 		pen_putf(&pen, ROLE_WARNING, _("▲ stopped: %zu of %zu failures tried"), matrix->n_row, total);
 	else if (folded)
-		pen_putf(&pen, ROLE_DIM, ngettext("%zu more failure adds nothing new", "%zu more failures add nothing new", folded), folded);
+		pen_putf(
+			&pen, ROLE_DIM, ngettext("%zu more failure adds nothing new", "%zu more failures add nothing new", folded), folded);
 }
 
 static void draw_list(struct screen *screen, const struct scene *scene, struct canvas *canvas, struct area area)
@@ -230,8 +236,8 @@ static void tell_row(struct lines *lines, const struct scene *scene, const struc
 		str_init(&share[i], 0);
 		share_text(&share[i], shares[i]);
 	}
-	lines_addf(lines, row_role_of(row), 0, _("%s %s: at once %s, late %s, lost %s"), row_symbol(row), row_word(row), share[0].s, share[1].s,
-		   share[2].s);
+	lines_addf(lines, row_role_of(row), 0, _("%s %s: at once %s, late %s, lost %s"), row_symbol(row), row_word(row), share[0].s,
+		share[1].s, share[2].s);
 	for (size_t i = 0; i < 3; i++)
 		str_release(&share[i]);
 	str_release(&text);
@@ -252,7 +258,7 @@ static void build_text(struct lines *lines, const struct screen *screen, const s
 		lines_add(lines, ROLE_ERROR, 0, _("What is marked stops the mail already."));
 	if (n)
 		lines_add(lines, ROLE_HEADING, 0,
-			  session_marks(scene->session)->n ? _("What stops the mail, beside what is marked") : _("What stops the mail"));
+			session_marks(scene->session)->n ? _("What stops the mail, beside what is marked") : _("What stops the mail"));
 	for (size_t i = 0; i < n; i++) {
 		struct str text;
 
@@ -342,13 +348,15 @@ static void act(struct screen *screen, const struct scene *scene, enum action ac
 		return;
 	}
 	switch (action) {
-	case ACTION_SINGLES: case ACTION_PAIRS:
+	case ACTION_SINGLES:
+	case ACTION_PAIRS:
 		choose_depth(screen, action == ACTION_PAIRS ? 2 : 1, reaction);
 		break;
 	case ACTION_OPEN:
 		apply(screen, scene, reaction);
 		break;
-	case ACTION_SENDER_NEXT: case ACTION_SENDER_PREVIOUS:
+	case ACTION_SENDER_NEXT:
+	case ACTION_SENDER_PREVIOUS:
 		screen_simulate.act(screen, scene, action, reaction);
 		break;
 	case ACTION_PANE:

@@ -11,9 +11,9 @@
 #include "tui/translate.h"
 #include "base/banned.h"
 
-#define ROOM_FOR_BOTH 17	/* rows: chart above, table below; else one of them */
+#define ROOM_FOR_BOTH 17 /* rows: chart above, table below; else one of them */
 #define CHART_MOST 16
-#define NARROW 60		/* cells: the table has fewer columns, the legend shorter words */
+#define NARROW 60 /* cells: the table has fewer columns, the legend shorter words */
 #define WIDE 96
 #define EVENTS (MIX_SENDERS * 4)
 
@@ -44,7 +44,9 @@ static int draw_chart(struct canvas *canvas, const struct outage_result *r, stru
 	double all = r->messages > 0 ? r->messages : 1;
 	size_t n = r->n_point;
 	struct chart chart = {
-		.to_s = n ? r->point[n - 1].t_s : 1, .n_series = 4, .n_marker = 1,
+		.to_s = n ? r->point[n - 1].t_s : 1,
+		.n_series = 4,
+		.n_marker = 1,
 		.marker = { { r->length_s, _("it ends"), ROLE_INFO } },
 	};
 	int below;
@@ -73,9 +75,17 @@ static int draw_chart(struct canvas *canvas, const struct outage_result *r, stru
 /* ---- the table ---- */
 
 /* Where a column begins, counted from the right edge, by how wide the screen is; 0: there is no room for it. */
-static const struct column { const char *word; int at[3]; } columns[] = {
-	{ N_("at once"), { 0, 0, 71 } }, { N_("late"), { 18, 53, 62 } }, { N_("warned"), { 0, 0, 55 } }, { N_("returned"), { 9, 46, 46 } },
-	{ N_("first return"), { 0, 36, 36 } }, { N_("empty after"), { 0, 23, 23 } }, { N_("shuns for"), { 0, 11, 11 } },
+static const struct column {
+	const char *word;
+	int at[3];
+} columns[] = {
+	{ N_("at once"), { 0, 0, 71 } },
+	{ N_("late"), { 18, 53, 62 } },
+	{ N_("warned"), { 0, 0, 55 } },
+	{ N_("returned"), { 9, 46, 46 } },
+	{ N_("first return"), { 0, 36, 36 } },
+	{ N_("empty after"), { 0, 23, 23 } },
+	{ N_("shuns for"), { 0, 11, 11 } },
 };
 
 #define COLUMNS (sizeof(columns) / sizeof(*columns))
@@ -236,7 +246,8 @@ static void draw(struct screen *screen, const struct scene *scene, struct canvas
 /* The lengths that + and - go through. */
 static uint32_t other_length(uint32_t now_s, bool longer)
 {
-	static const uint32_t lengths[] = { 600, 1800, 3600, 7200, 14400, 28800, 43200, 86400, 129600, 172800, 259200, 345600, 432000, 604800, 864000, 1209600 };
+	static const uint32_t lengths[] = { 600, 1800, 3600, 7200, 14400, 28800, 43200, 86400, 129600, 172800, 259200, 345600, 432000,
+		604800, 864000, 1209600 };
 	uint32_t shorter_s = now_s;
 
 	for (size_t i = 0; i < sizeof(lengths) / sizeof(*lengths); i++) {
@@ -254,7 +265,8 @@ static void act(struct screen *screen, const struct scene *scene, enum action ac
 	int before = screen->list.selected;
 
 	switch (action) {
-	case ACTION_LONGER: case ACTION_SHORTER:
+	case ACTION_LONGER:
+	case ACTION_SHORTER:
 		reaction->kind = REACT_OUTAGE;
 		reaction->length_s = other_length(length_s, action == ACTION_LONGER);
 		return;

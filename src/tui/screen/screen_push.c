@@ -58,8 +58,11 @@ static void add_server(struct lines *lines, const struct push_server *server, bo
 	translate_name(&text, &server->name, ascii);
 	if (server->at.addr.family)
 		str_addf(&text, "  %s", addr_text(&server->at.addr, address));
-	str_addf(&text, "  %s", server->matches ? _("has the new set") : pending ? _("asking") :
-		 server->answer == ANSWER_DATA ? _("still has another set") : _(answer_name(server->answer)));
+	str_addf(&text, "  %s",
+		server->matches                 ? _("has the new set")
+		: pending                       ? _("asking")
+		: server->answer == ANSWER_DATA ? _("still has another set")
+						: _(answer_name(server->answer)));
 	if (server->serial) {
 		str_add(&text, "  ");
 		str_addf(&text, _("serial %u"), server->serial);
@@ -80,9 +83,9 @@ static void add_threeway(struct lines *lines, const struct push *push)
 		str_init(&name, 0);
 		mx_host_show(&row->mx, host);
 		text_escape(&name, host, strlen(host));
-		lines_addf(lines, row->in_base == row->in_live ? ROLE_TEXT : ROLE_ERROR, 2, "%5u %s: %s %s, %s %s, %s %s", row->mx.preference,
-			   name.s, _("base"), row->in_base ? _("yes") : _("no"), _("live"), row->in_live ? _("yes") : _("no"),
-			   _("wanted"), row->in_want ? _("yes") : _("no"));
+		lines_addf(lines, row->in_base == row->in_live ? ROLE_TEXT : ROLE_ERROR, 2, "%5u %s: %s %s, %s %s, %s %s",
+			row->mx.preference, name.s, _("base"), row->in_base ? _("yes") : _("no"), _("live"),
+			row->in_live ? _("yes") : _("no"), _("wanted"), row->in_want ? _("yes") : _("no"));
 		str_release(&name);
 	}
 }
@@ -101,7 +104,8 @@ static void add_drain(struct lines *lines, const struct push *push, int64_t now)
 		lines_addf(lines, ROLE_OK, 0, _("✔ Old answers have drained since %s: old servers may be switched off."), at.s);
 	} else {
 		text_duration(&left, (uint64_t)(push->safe_at - now + 59) / 60 * 60);
-		lines_addf(lines, ROLE_NOTICE, 0, _("Old answers drain until %s (%s from now): keep old servers until then."), at.s, left.s);
+		lines_addf(
+			lines, ROLE_NOTICE, 0, _("Old answers drain until %s (%s from now): keep old servers until then."), at.s, left.s);
 	}
 	str_release(&at);
 	str_release(&left);

@@ -148,8 +148,13 @@ static int draw_senders(struct canvas *canvas, const struct scene *scene, struct
 {
 	const struct sender *const *list = session_senders(scene->session);
 	int name = canvas->width - x > 50 ? 20 : 15;
-	const struct { const char *word; int from, to; } heads[] = {
-		{ N_("All senders"), 2, name }, { N_("delivered"), name + 1, name + 10 }, { N_("delay"), name + 11, name + 22 },
+	const struct {
+		const char *word;
+		int from, to;
+	} heads[] = {
+		{ N_("All senders"), 2, name },
+		{ N_("delivered"), name + 1, name + 10 },
+		{ N_("delay"), name + 11, name + 22 },
 		{ N_("worst case"), name + 23, canvas->width - x },
 	};
 
@@ -205,8 +210,12 @@ static void draw(struct screen *screen, const struct scene *scene, struct canvas
 	if (height > rest)
 		height = rest > 1 ? rest : 1;
 	struct ladder_view view = {
-		.rows = &rows, .facts = session_facts(scene->session), .list = &screen->list, .marks = session_marks(scene->session),
-		.what_if = true, .result = rows.n ? session_result(scene->session, session_sender(scene->session)) : NULL,
+		.rows = &rows,
+		.facts = session_facts(scene->session),
+		.list = &screen->list,
+		.marks = session_marks(scene->session),
+		.what_if = true,
+		.result = rows.n ? session_result(scene->session, session_sender(scene->session)) : NULL,
 	};
 	ladder_draw(canvas, (struct area){ area.top, area.top + height }, scene, &view);
 	area.top += height;
@@ -250,7 +259,8 @@ static void act(struct screen *screen, const struct scene *scene, enum action ac
 		focus_selected(screen, scene);
 		screen_ladder.act(screen, scene, action, reaction);
 		break;
-	case ACTION_SENDER_NEXT: case ACTION_SENDER_PREVIOUS:
+	case ACTION_SENDER_NEXT:
+	case ACTION_SENDER_PREVIOUS:
 		choose_sender(scene, action == ACTION_SENDER_NEXT ? 1 : -1, reaction);
 		break;
 	case ACTION_PANE:

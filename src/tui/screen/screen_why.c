@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Why the numbers are what they are: the way of one message with the rule of each step, then all rules of the sender, with their sources. */
+/* Why the numbers are what they are: the way of one message with the rule of each step, then all rules of the sender, with their sources.
+ */
 #include <stdlib.h>
 
 #include "base/i18n.h"
@@ -56,8 +57,9 @@ static void add_message(struct lines *lines, struct session *session, bool ascii
 	if (result->exact)
 		lines_add(lines, ROLE_DIM, 1, _("The shares are exact: every order that can be drawn was followed."));
 	else
-		lines_addf(lines, ROLE_DIM, 1, _("The shares are sampled from %lu messages; a share is off by %.1f points at most, two times in three."),
-			   result->samples, 100 * result->stderr_share);
+		lines_addf(lines, ROLE_DIM, 1,
+			_("The shares are sampled from %lu messages; a share is off by %.1f points at most, two times in three."),
+			result->samples, 100 * result->stderr_share);
 	lines_gap(lines);
 }
 

@@ -6,8 +6,21 @@
 #include "base/banned.h"
 
 const struct screen_class *const screens[] = {
-	&screen_ladder, &screen_simulate, &screen_review, &screen_push, &screen_history, &screen_findings, &screen_help, &screen_text,
-	&screen_domains, &screen_mark, &screen_matrix, &screen_outage, &screen_why, &screen_cutover, NULL,
+	&screen_ladder,
+	&screen_simulate,
+	&screen_review,
+	&screen_push,
+	&screen_history,
+	&screen_findings,
+	&screen_help,
+	&screen_text,
+	&screen_domains,
+	&screen_mark,
+	&screen_matrix,
+	&screen_outage,
+	&screen_why,
+	&screen_cutover,
+	NULL,
 };
 
 const struct screen_class *screen_find(const char *name)
@@ -41,7 +54,8 @@ void reaction_ask(struct reaction *reaction, enum question_kind ask, const char 
 	add_word(reaction, filled);
 }
 
-void screen_mark_answer(struct screen *screen, const struct scene *scene, enum question_kind ask, const char *text, struct reaction *reaction)
+void screen_mark_answer(
+	struct screen *screen, const struct scene *scene, enum question_kind ask, const char *text, struct reaction *reaction)
 {
 	struct err err = { 0 };
 
@@ -55,7 +69,8 @@ void screen_mark_answer(struct screen *screen, const struct scene *scene, enum q
 	reaction->text = err.what;
 }
 
-void screen_filter_answer(struct screen *screen, const struct scene *scene, enum question_kind ask, const char *text, struct reaction *reaction)
+void screen_filter_answer(
+	struct screen *screen, const struct scene *scene, enum question_kind ask, const char *text, struct reaction *reaction)
 {
 	(void)scene;
 	if (ask != ASK_FILTER)

@@ -14,21 +14,21 @@
 #define CANVAS_HITS 128
 
 struct cell {
-	char s[CELL_BYTES];	/* one character with its combining marks; "" behind a wide one */
+	char s[CELL_BYTES]; /* one character with its combining marks; "" behind a wide one */
 	unsigned char role;
 };
 
-struct hit {			/* a click here is an action, or selects a row */
+struct hit { /* a click here is an action, or selects a row */
 	int x, y, width;
-	int action;		/* enum action, or 0 */
-	int row;		/* index to select, or -1 */
+	int action; /* enum action, or 0 */
+	int row;    /* index to select, or -1 */
 };
 
 struct canvas {
 	int width, height;
 	struct cell *cell;
 	bool ascii;
-	int cursor_x, cursor_y;	/* where the eye (and a screen reader) should be; -1: nowhere */
+	int cursor_x, cursor_y; /* where the eye (and a screen reader) should be; -1: nowhere */
 	bool cursor_shown;
 	size_t n_hit;
 	struct hit hit[CANVAS_HITS];
@@ -36,23 +36,23 @@ struct canvas {
 
 void canvas_init(struct canvas *canvas, int width, int height);
 void canvas_release(struct canvas *canvas);
-void canvas_resize(struct canvas *canvas, int width, int height);	/* clears */
+void canvas_resize(struct canvas *canvas, int width, int height); /* clears */
 void canvas_clear(struct canvas *canvas);
-void canvas_hit(struct canvas *canvas, const struct hit *hit);		/* dropped when the table is full */
+void canvas_hit(struct canvas *canvas, const struct hit *hit); /* dropped when the table is full */
 const struct hit *canvas_hit_at(const struct canvas *canvas, int x, int y);
 void canvas_cursor(struct canvas *canvas, int x, int y, bool shown);
 
 struct pen {
 	struct canvas *canvas;
-	int x, y, right;	/* right: the first column that is not ours */
+	int x, y, right; /* right: the first column that is not ours */
 };
 
-struct pen pen_at(struct canvas *canvas, int x, int y);	/* right: the canvas' edge */
+struct pen pen_at(struct canvas *canvas, int x, int y); /* right: the canvas' edge */
 struct pen pen_until(struct canvas *canvas, int x, int y, int right);
 void pen_put(struct pen *pen, enum role role, const char *text);
 void pen_putf(struct pen *pen, enum role role, const char *format, ...) __attribute__((format(printf, 3, 4)));
-void pen_msg(struct pen *pen, enum role role, const struct msg *msg);	/* translated, escaped */
-void pen_to(struct pen *pen, int x);			/* onward only */
+void pen_msg(struct pen *pen, enum role role, const struct msg *msg); /* translated, escaped */
+void pen_to(struct pen *pen, int x);                                  /* onward only */
 void pen_fill(struct pen *pen, enum role role, const char *symbol, int n);
 /* text against the right edge, if it fits there whole. */
 void pen_right(struct pen *pen, enum role role, const char *text);

@@ -7,11 +7,26 @@
 #include "base/text.h"
 #include "base/banned.h"
 
-static const struct { uint32_t key; const char *name; } names[] = {
-	{ KEYCODE_UP, "Up" }, { KEYCODE_DOWN, "Down" }, { KEYCODE_LEFT, "Left" }, { KEYCODE_RIGHT, "Right" },
-	{ KEYCODE_PGUP, "PgUp" }, { KEYCODE_PGDN, "PgDn" }, { KEYCODE_HOME, "Home" }, { KEYCODE_END, "End" },
-	{ KEYCODE_INSERT, "Ins" }, { KEYCODE_DELETE, "Del" }, { KEYCODE_BACKSPACE, "Backspace" }, { KEYCODE_BACKTAB, "Shift-Tab" },
-	{ KEYCODE_TAB, "Tab" }, { KEYCODE_ENTER, "Enter" }, { KEYCODE_ESC, "Esc" }, { KEYCODE_SPACE, "Space" },
+static const struct {
+	uint32_t key;
+	const char *name;
+} names[] = {
+	{ KEYCODE_UP, "Up" },
+	{ KEYCODE_DOWN, "Down" },
+	{ KEYCODE_LEFT, "Left" },
+	{ KEYCODE_RIGHT, "Right" },
+	{ KEYCODE_PGUP, "PgUp" },
+	{ KEYCODE_PGDN, "PgDn" },
+	{ KEYCODE_HOME, "Home" },
+	{ KEYCODE_END, "End" },
+	{ KEYCODE_INSERT, "Ins" },
+	{ KEYCODE_DELETE, "Del" },
+	{ KEYCODE_BACKSPACE, "Backspace" },
+	{ KEYCODE_BACKTAB, "Shift-Tab" },
+	{ KEYCODE_TAB, "Tab" },
+	{ KEYCODE_ENTER, "Enter" },
+	{ KEYCODE_ESC, "Esc" },
+	{ KEYCODE_SPACE, "Space" },
 };
 
 void key_format(struct str *out, uint32_t key)

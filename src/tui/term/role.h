@@ -7,16 +7,42 @@
 #define TUI_ROLE_H
 
 enum role {
-	ROLE_TEXT, ROLE_DIM, ROLE_TITLE, ROLE_LIVE, ROLE_DRAFT, ROLE_WHATIF, ROLE_RULE, ROLE_KEY, ROLE_HINT, ROLE_SELECTED,
-	ROLE_PREFERENCE, ROLE_TREE, ROLE_HOST, ROLE_BAR, ROLE_ADDRESS, ROLE_OK, ROLE_ERROR, ROLE_WARNING, ROLE_NOTICE, ROLE_INFO,
-	ROLE_PENDING, ROLE_ADDED, ROLE_REMOVED, ROLE_CHANGED, ROLE_HEADING, ROLE_PROMPT, ROLE_INPUT, ROLE_MESSAGE, ROLE_MATCH,
+	ROLE_TEXT,
+	ROLE_DIM,
+	ROLE_TITLE,
+	ROLE_LIVE,
+	ROLE_DRAFT,
+	ROLE_WHATIF,
+	ROLE_RULE,
+	ROLE_KEY,
+	ROLE_HINT,
+	ROLE_SELECTED,
+	ROLE_PREFERENCE,
+	ROLE_TREE,
+	ROLE_HOST,
+	ROLE_BAR,
+	ROLE_ADDRESS,
+	ROLE_OK,
+	ROLE_ERROR,
+	ROLE_WARNING,
+	ROLE_NOTICE,
+	ROLE_INFO,
+	ROLE_PENDING,
+	ROLE_ADDED,
+	ROLE_REMOVED,
+	ROLE_CHANGED,
+	ROLE_HEADING,
+	ROLE_PROMPT,
+	ROLE_INPUT,
+	ROLE_MESSAGE,
+	ROLE_MATCH,
 	ROLE_COUNT
 };
 
 struct role_row {
-	const char *name;	/* in theme files */
-	char letter;		/* in golden screens */
-	const char *help;	/* N_() */
+	const char *name; /* in theme files */
+	char letter;      /* in golden screens */
+	const char *help; /* N_() */
 };
 extern const struct role_row roles[ROLE_COUNT];
 

@@ -29,7 +29,7 @@ static struct {
 	bool open, mouse, pasting;
 	SCREEN *screen;
 	struct termios before;
-	struct canvas shown;		/* what the terminal has */
+	struct canvas shown; /* what the terminal has */
 	bool stale;
 	attr_t attribute[ROLE_COUNT];
 	short pair[ROLE_COUNT];
@@ -286,10 +286,22 @@ void term_repaint(void)
 
 static uint32_t from_curses(wint_t code)
 {
-	static const struct { wint_t code; uint32_t key; } table[] = {
-		{ KEY_UP, KEYCODE_UP }, { KEY_DOWN, KEYCODE_DOWN }, { KEY_LEFT, KEYCODE_LEFT }, { KEY_RIGHT, KEYCODE_RIGHT },
-		{ KEY_PPAGE, KEYCODE_PGUP }, { KEY_NPAGE, KEYCODE_PGDN }, { KEY_HOME, KEYCODE_HOME }, { KEY_END, KEYCODE_END },
-		{ KEY_IC, KEYCODE_INSERT }, { KEY_DC, KEYCODE_DELETE }, { KEY_BACKSPACE, KEYCODE_BACKSPACE }, { KEY_BTAB, KEYCODE_BACKTAB },
+	static const struct {
+		wint_t code;
+		uint32_t key;
+	} table[] = {
+		{ KEY_UP, KEYCODE_UP },
+		{ KEY_DOWN, KEYCODE_DOWN },
+		{ KEY_LEFT, KEYCODE_LEFT },
+		{ KEY_RIGHT, KEYCODE_RIGHT },
+		{ KEY_PPAGE, KEYCODE_PGUP },
+		{ KEY_NPAGE, KEYCODE_PGDN },
+		{ KEY_HOME, KEYCODE_HOME },
+		{ KEY_END, KEYCODE_END },
+		{ KEY_IC, KEYCODE_INSERT },
+		{ KEY_DC, KEYCODE_DELETE },
+		{ KEY_BACKSPACE, KEYCODE_BACKSPACE },
+		{ KEY_BTAB, KEYCODE_BACKTAB },
 		{ KEY_ENTER, KEYCODE_ENTER },
 	};
 

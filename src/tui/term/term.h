@@ -11,7 +11,9 @@
 #include "tui/term/canvas.h"
 #include "tui/term/theme.h"
 
-struct term_options { bool mouse; };
+struct term_options {
+	bool mouse;
+};
 
 enum term_kind { TERM_NOTHING, TERM_KEY, TERM_CLICK, TERM_WHEEL_UP, TERM_WHEEL_DOWN, TERM_PASTE };
 
@@ -19,18 +21,18 @@ struct term_event {
 	enum term_kind kind;
 	uint32_t key;
 	int x, y;
-	struct str *paste;	/* borrowed until the next read */
+	struct str *paste; /* borrowed until the next read */
 };
 
 bool term_open(const struct term_options *options, struct err *err);
 void term_close(void);
-bool term_is_ascii(void);		/* the locale or the terminal cannot show UTF-8 */
+bool term_is_ascii(void); /* the locale or the terminal cannot show UTF-8 */
 void term_set_theme(const struct theme *theme);
-void term_size(int *width, int *height);	/* asks the kernel: after SIGWINCH */
+void term_size(int *width, int *height); /* asks the kernel: after SIGWINCH */
 void term_draw(const struct canvas *canvas);
-void term_repaint(void);		/* the next draw paints every cell */
-struct term_event term_read(void);	/* TERM_NOTHING: no more input now */
-void term_suspend(void);		/* returns when the program is continued */
-void term_copy(const char *text, size_t len);	/* OSC 52; no more than 70 kB */
+void term_repaint(void);                      /* the next draw paints every cell */
+struct term_event term_read(void);            /* TERM_NOTHING: no more input now */
+void term_suspend(void);                      /* returns when the program is continued */
+void term_copy(const char *text, size_t len); /* OSC 52; no more than 70 kB */
 
 #endif

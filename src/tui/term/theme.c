@@ -10,15 +10,36 @@
 #include "base/banned.h"
 
 #define WORD_MAX 32
-#define THEMES "themes/"	/* where base/embedded.h has them */
+#define THEMES "themes/" /* where base/embedded.h has them */
 
 static const char *const colours[] = {
-	"black", "red", "green", "yellow", "blue", "magenta", "cyan", "white",
-	"bright-black", "bright-red", "bright-green", "bright-yellow", "bright-blue", "bright-magenta", "bright-cyan", "bright-white",
+	"black",
+	"red",
+	"green",
+	"yellow",
+	"blue",
+	"magenta",
+	"cyan",
+	"white",
+	"bright-black",
+	"bright-red",
+	"bright-green",
+	"bright-yellow",
+	"bright-blue",
+	"bright-magenta",
+	"bright-cyan",
+	"bright-white",
 };
 
-static const struct { const char *name; unsigned bit; } attributes[] = {
-	{ "bold", LOOK_BOLD }, { "dim", LOOK_DIM }, { "underline", LOOK_UNDERLINE }, { "reverse", LOOK_REVERSE }, { "italic", LOOK_ITALIC },
+static const struct {
+	const char *name;
+	unsigned bit;
+} attributes[] = {
+	{ "bold", LOOK_BOLD },
+	{ "dim", LOOK_DIM },
+	{ "underline", LOOK_UNDERLINE },
+	{ "reverse", LOOK_REVERSE },
+	{ "italic", LOOK_ITALIC },
 	{ "plain", 0 },
 };
 
@@ -111,7 +132,8 @@ static bool parse_line(struct theme *theme, const char *line, const char *end, s
 	for (line = next_word(line, end, word); *word; line = next_word(line, end, word))
 		if (!parse_word(&theme->look[i], word, &background)) {
 			err_set(err, ERR_USAGE, N_("\"%s\" is neither a colour nor an attribute"), word);
-			err_hint(err, N_("Colours: black, red, green, yellow, blue, magenta, cyan, white, bright-red and so on, default, 0 to 255, #rrggbb. Attributes: bold, dim, underline, reverse, italic, plain."));
+			err_hint(err,
+				N_("Colours: black, red, green, yellow, blue, magenta, cyan, white, bright-red and so on, default, 0 to 255, #rrggbb. Attributes: bold, dim, underline, reverse, italic, plain."));
 			return false;
 		}
 	return true;
