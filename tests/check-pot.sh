@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 # po/POTFILES.in names every source with a marked string, and no other; every catalogue of LINGUAS is well formed.
-# Prints TAP. `check-pot.sh --write' writes the list instead.
+# Prints TAP. `check-pot.sh --write' writes the list instead. Sentences that a language lacks are counted and named; they fail
+# a release (MXLADDER_RELEASE=1), not a commit.
 
 root=${top_srcdir:-$(dirname "$0")/..}
 cd "$root" || exit 99
@@ -57,12 +58,16 @@ for lang in $langs; do
 	i=$((i + 1))
 	if ! command -v xgettext > /dev/null; then
 		echo "ok $i # SKIP xgettext is not installed"
-	elif untranslated "$lang" > "$tmp/out" 2>&1 && [ ! -s "$tmp/out" ]; then
-		echo "ok $i - $lang.po leaves nothing untranslated"
 	else
+		untranslated "$lang" > "$tmp/out" 2>&1
+		count=$(grep -c . "$tmp/out")
 		sed 's/^/# /' "$tmp/out"
-		echo "not ok $i - $lang.po leaves nothing untranslated"
-		status=1
+		if [ "$count" -eq 0 ] || [ -z "$MXLADDER_RELEASE" ]; then
+			echo "ok $i - $lang.po leaves $count sentences untranslated"
+		else
+			echo "not ok $i - $lang.po leaves $count sentences untranslated"
+			status=1
+		fi
 	fi
 done
 exit $status
