@@ -27,12 +27,18 @@ static const struct {
 	{ KEYCODE_ENTER, "Enter" },
 	{ KEYCODE_ESC, "Esc" },
 	{ KEYCODE_SPACE, "Space" },
+	{ KEYCODE_CTRL_LEFT, "Ctrl-Left" },
+	{ KEYCODE_CTRL_RIGHT, "Ctrl-Right" },
 };
 
 void key_format(struct str *out, uint32_t key)
 {
 	char bytes[4];
 
+	if (key & KEY_ALT) {
+		str_add(out, "Alt-");
+		key &= ~KEY_ALT;
+	}
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		if (names[i].key == key) {
 			str_add(out, names[i].name);
@@ -77,7 +83,7 @@ static bool parse_ctrl(uint32_t *key, const char *text)
 	return true;
 }
 
-bool key_parse(uint32_t *key, const char *text, struct err *err)
+static bool parse_plain(uint32_t *key, const char *text, struct err *err)
 {
 	size_t len = strlen(text);
 	uint32_t cp;
@@ -96,6 +102,17 @@ bool key_parse(uint32_t *key, const char *text, struct err *err)
 		return true;
 	}
 	err_set(err, ERR_USAGE, N_("\"%s\" is no key"), text);
-	err_hint(err, N_("A key is a character, Ctrl- and a letter, F1 to F12, or a name such as Enter, Esc, Tab, Space, Up, PgDn, Del."));
+	err_hint(err,
+		N_("A key is a character, Ctrl- or Alt- and a letter, F1 to F12, or a name such as Enter, Esc, Tab, Space, Up, PgDn, Del."));
 	return false;
+}
+
+bool key_parse(uint32_t *key, const char *text, struct err *err)
+{
+	bool alt = strlen(text) > 4 && (!strncmp(text, "Alt-", 4) || !strncmp(text, "alt-", 4));
+
+	if (!parse_plain(key, text + (alt ? 4 : 0), err))
+		return false;
+	*key |= alt ? KEY_ALT : 0;
+	return true;
 }

@@ -29,8 +29,12 @@ enum keycode {
 	KEYCODE_BACKTAB,
 	KEYCODE_F1,
 	KEYCODE_F12 = KEYCODE_F1 + 11,
+	KEYCODE_CTRL_LEFT,
+	KEYCODE_CTRL_RIGHT,
 	KEYCODE_END_OF_LIST
 };
+
+#define KEY_ALT 0x1000000u /* added to any of them: Alt is held */
 
 void key_format(struct str *out, uint32_t key);
 bool key_parse(uint32_t *key, const char *text, struct err *err); /* ERR_USAGE */
