@@ -5,10 +5,7 @@
 #include <string.h>
 
 #include "app/session_private.h"
-#include "base/i18n.h"
 #include "base/mem.h"
-#include "base/text.h"
-#include "core/edit.h"
 #include "base/banned.h"
 
 /* ---- what follows from a change ---- */
@@ -112,8 +109,7 @@ unsigned long session_revision(const struct session *session)
 
 /* ---- survey ---- */
 
-/* A failed lookup tells nothing: a draft that began from it would begin from an empty set that nobody saw. */
-static bool live_is_known(const struct session *session)
+bool session_live_is_known(const struct session *session)
 {
 	enum answer mx = session->facts.mx;
 
@@ -135,7 +131,7 @@ static void adopt_ttl(struct session *session)
 
 bool session_moved(const struct session *session)
 {
-	return session_drafting(session) && live_is_known(session) && !session_surveying(session) &&
+	return session_drafting(session) && session_live_is_known(session) && !session_surveying(session) &&
 	       !mxset_equal(&session->draft.base, &session->facts.live);
 }
 
@@ -144,7 +140,7 @@ static void surveyed(void *data, bool finished)
 	struct session *session = data;
 
 	(void)finished;
-	if (!session->has_base && live_is_known(session)) {
+	if (!session->has_base && session_live_is_known(session)) {
 		session->has_base = session->fresh_base = true;
 		draft_release(&session->draft);
 		draft_init(&session->draft, &session->facts.live);
@@ -179,28 +175,7 @@ const struct facts *session_facts(const struct session *session)
 	return &session->facts;
 }
 
-/* ---- draft ---- */
-
-const struct draft *session_draft(const struct session *session)
-{
-	return &session->draft;
-}
-
-bool session_drafting(const struct session *session)
-{
-	return session->has_base && draft_dirty(&session->draft);
-}
-
-bool session_draft_kept(const struct session *session)
-{
-	return session->kept_unseen;
-}
-
-void session_draft_seen(struct session *session)
-{
-	session->kept_unseen = false;
-	session->revision++;
-}
+/* ---- what is looked at ---- */
 
 const struct mxset *session_set(const struct session *session)
 {
@@ -218,112 +193,4 @@ const struct findings *session_live_findings(const struct session *session)
 {
 	lint((struct session *)(uintptr_t)session);
 	return &session->live_findings;
-}
-
-static void set_text(char **to, const char *text)
-{
-	free(*to);
-	*to = mem_text(text);
-}
-
-void session_fill_plan(const struct session *session, struct plan *plan)
-{
-	struct provider_account account;
-
-	plan_release(plan);
-	plan_init(plan);
-	plan->domain = session->domain;
-	plan->zone = session->facts.zone.len ? session->facts.zone : session->domain;
-	mxset_copy(&plan->base, &session->draft.base);
-	mxset_copy(&plan->want, &session->draft.want);
-	if (app_account(session->app, &session->domain, NULL, &account, NULL)) {
-		set_text(&plan->account, account.name);
-		set_text(&plan->provider, account.provider->name);
-	}
-	plan_seal(plan);
-}
-
-/* Every edit is on disk before the caller hears of it. */
-static bool keep(struct session *session, struct err *err)
-{
-	struct plan plan;
-	bool ok;
-
-	session->kept_unseen = false;
-	if (!session_drafting(session) && !session->draft.n_undo && !session->draft.n_redo)
-		ok = store_draft_drop(session->app->store, &session->domain, err);
-	else {
-		plan_init(&plan);
-		session_fill_plan(session, &plan);
-		ok = store_draft_save(session->app->store, &plan, &session->draft, err);
-		plan_release(&plan);
-	}
-	return ok;
-}
-
-static bool edited(struct session *session, struct err *err)
-{
-	bool ok = keep(session, err);
-
-	if (session->survey)
-		survey_more(session->survey, &session->draft.want);
-	plan_release(&session->plan);
-	plan_init(&session->plan);
-	session->planned = false;
-	session_touch(session);
-	return ok;
-}
-
-static bool may_edit(struct session *session, struct err *err)
-{
-	if (session->has_base)
-		return true;
-	err_set(err, ERR_NETWORK, N_("the live set is not known yet, so there is nothing to draft from"));
-	err_hint(err, N_("Wait for the answer, or ask again."));
-	return false;
-}
-
-bool session_edit(struct session *session, size_t n, char *const words[], struct err *err)
-{
-	return may_edit(session, err) && edit_apply(&session->draft, &session->domain, n, words, err) && edited(session, err);
-}
-
-bool session_rebase(struct session *session, struct err *err)
-{
-	if (!live_is_known(session)) {
-		err_set(err, ERR_NETWORK, N_("the live set is not known, so the draft cannot be based on it"));
-		return false;
-	}
-	draft_rebase(&session->draft, &session->facts.live);
-	return edited(session, err);
-}
-
-bool session_undo(struct session *session)
-{
-	return draft_undo(&session->draft) && (edited(session, NULL), true);
-}
-
-bool session_redo(struct session *session)
-{
-	return draft_redo(&session->draft) && (edited(session, NULL), true);
-}
-
-bool session_replace(struct session *session, const struct mxset *want, struct err *err)
-{
-	if (!may_edit(session, err))
-		return false;
-	draft_set(&session->draft, want);
-	return edited(session, err);
-}
-
-bool session_discard(struct session *session, struct err *err)
-{
-	struct mxset base;
-
-	mxset_init(&base);
-	mxset_copy(&base, answer_is_final(session->facts.mx) ? &session->facts.live : &session->draft.base);
-	draft_release(&session->draft);
-	draft_init(&session->draft, &base);
-	mxset_release(&base);
-	return edited(session, err);
 }

@@ -41,6 +41,8 @@ struct session {
 	char *interrupted, *revert_of;
 };
 
+/* A failed lookup tells nothing: a draft that began from it would begin from an empty set that nobody saw. */
+bool session_live_is_known(const struct session *session);
 void session_outage_drop(struct session *session);
 void session_touch(struct session *session); /* everything derived is stale */
 void session_tell(struct session *session);  /* the same, and the face hears of it */
