@@ -82,7 +82,7 @@ struct push_then {
 	void *data;
 };
 
-/* Checks approvals, read-only, protected domains are the face's (typed name). Copies plan. NULL with err: nothing was started. */
+/* Checks approvals, read-only, protected domains are the caller's (typed name). Copies plan. NULL with err: nothing was started. */
 struct push_run *push_start(
 	struct app *app, const struct plan *plan, const struct push_options *options, struct push_then then, struct err *err);
 const struct push *push_look(const struct push_run *run);

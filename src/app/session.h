@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * One domain at work: facts, draft, findings, what-if, plan, push. The only thing that a face changes; it sees change by
+ * One domain at work: facts, draft, findings, what-if, plan, push. The only thing that an interface changes; it sees change by
  * session_revision(). Getters lend until the next change. Every edit of the draft is on disk before the call returns. Owns everything.
  */
 #ifndef APP_SESSION_H

@@ -45,7 +45,7 @@ struct session {
 bool session_live_is_known(const struct session *session);
 void session_outage_drop(struct session *session);
 void session_touch(struct session *session); /* everything derived is stale */
-void session_tell(struct session *session);  /* the same, and the face hears of it */
+void session_tell(struct session *session);  /* the same, and whoever shows the session hears of it */
 /* The draft as a plan, sealed; account and provider stay "" where none is configured. plan must be initialised. */
 void session_fill_plan(const struct session *session, struct plan *plan);
 

@@ -2,7 +2,7 @@
 /*
  * One way to fail: a function returns false or NULL and fills the struct err
  * that its caller owns; on success it is untouched. Context is added on the
- * way up ("what was tried, on what"); it is shown once, at the face. Secrets
+ * way up ("what was tried, on what"); it is shown once, by a front end. Secrets
  * never go in.
  */
 #ifndef BASE_ERR_H

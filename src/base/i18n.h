@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Marks for translation. Pure floors use N_() only and keep the English id; a
- * face (tui, cli, main) translates with _() and ngettext() at the moment of
+ * front end (tui, cli, main) translates with _() and ngettext() at the moment of
  * showing.
  */
 #ifndef BASE_I18N_H

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A sentence for a person, kept as the English id and its rendered arguments,
- * so that pure code can make it and a face can translate it later. Ids are
+ * so that pure code can make it and a front end can translate it later. Ids are
  * marked with N_(). The formats may hold %s %d %i %u %ld %lu %zu %lld %llu %c %%
  * only (no widths, no floats, no *); translators may reorder with %1$s.
- * Arguments are kept as they came: the face escapes them. Holds no pointers but
+ * Arguments are kept as they came: the front end escapes them. Holds no pointers but
  * to string constants: a struct msg is copied with =.
  */
 #ifndef BASE_MSG_H
@@ -31,7 +31,7 @@ void msg_vset(struct msg *msg, const char *id, va_list args) __attribute__((form
 /* n chooses the form; both forms take the same arguments (n itself included where shown). */
 void msg_set_n(struct msg *msg, unsigned long n, const char *id, const char *plural, ...) __attribute__((format(printf, 4, 5)));
 
-/* A translator: gettext/ngettext at the face; NULL means English as written. */
+/* A translator: gettext/ngettext of a front end; NULL means English as written. */
 struct msg_tongue {
 	const char *(*one)(const char *id);
 	const char *(*many)(const char *id, const char *plural, unsigned long n);

@@ -56,6 +56,6 @@ void findings_clear(struct findings *findings);
 /* A new row; mx may be NULL. The caller then sets text with msg_set() and maybe fix. */
 struct finding *findings_add(struct findings *out, const struct check *check, const struct mx *mx);
 struct msg *findings_skip(struct findings *out, const struct check *check);
-const char *check_level_name(enum check_level level); /* "error" ... for JSON; the face shows N_() of it */
+const char *check_level_name(enum check_level level); /* "error" ... for JSON; a front end shows N_() of it */
 
 #endif

@@ -98,7 +98,7 @@ enum in_screen { /* screens, as bits */
 
 #define ACTION_RANKS 3
 
-enum action_group { GROUP_MOVE, GROUP_DRAFT, GROUP_WHATIF, GROUP_PUSH, GROUP_REST, GROUP_COUNT };
+enum action_group { ACTION_GROUP_MOVE, ACTION_GROUP_DRAFT, ACTION_GROUP_WHATIF, ACTION_GROUP_PUSH, ACTION_GROUP_REST, ACTION_GROUP_COUNT };
 
 struct action_row {
 	const char *name; /* in the configuration and the palette: "undo" */
@@ -110,8 +110,8 @@ struct action_row {
 	const char *hint; /* N_(): a word or two, or NULL */
 	const char *help; /* N_() */
 };
-extern const struct action_row actions[ACTION_COUNT]; /* row 0 is empty */
-extern const char *const action_groups[GROUP_COUNT];  /* N_() */
+extern const struct action_row actions[ACTION_COUNT];       /* row 0 is empty */
+extern const char *const action_groups[ACTION_GROUP_COUNT]; /* N_() */
 
 enum action action_find(const char *name); /* ACTION_NONE: no such name */
 

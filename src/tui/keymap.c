@@ -98,12 +98,12 @@ bool keymap_set(struct keymap *keymap, const char *action, const char *keys, str
 	return !strcmp(keys, "none") || add_all(keymap, found, keys, err);
 }
 
-enum action keymap_action(const struct keymap *keymap, uint32_t key, enum in_screen place)
+enum action keymap_action(const struct keymap *keymap, uint32_t key, enum in_screen in)
 {
 	for (size_t i = 0; i < keymap->n; i++) {
 		enum action action = keymap->binding[i].action;
 
-		if (keymap->binding[i].key == key && action && (actions[action].in & (unsigned)place))
+		if (keymap->binding[i].key == key && action && (actions[action].in & (unsigned)in))
 			return action;
 	}
 	return ACTION_NONE;

@@ -26,7 +26,7 @@ void keymap_init(struct keymap *keymap); /* the defaults */
 void keymap_release(struct keymap *keymap);
 /* One line of [keys]: all keys of the action, comma between them; "" or "none": no key. ERR_USAGE. */
 bool keymap_set(struct keymap *keymap, const char *action, const char *keys, struct err *err);
-enum action keymap_action(const struct keymap *keymap, uint32_t key, enum in_screen place);
+enum action keymap_action(const struct keymap *keymap, uint32_t key, enum in_screen in);
 /* The first key of an action as text; false when it has none. */
 bool keymap_name(const struct keymap *keymap, enum action action, struct str *out);
 void keymap_names(const struct keymap *keymap, enum action action, struct str *out); /* all, ", " between */

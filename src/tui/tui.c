@@ -18,7 +18,7 @@
 
 #define MINUTE_MS 60000
 #define THEME_MAX 16384
-#define PLAIN_MS 300      /* an ear wants one answer, not many */
+#define PLAIN_MS 300      /* a screen reader cannot skip: one answer at a time */
 #define GATHER_MS 15      /* answers that come together are drawn together */
 #define GATHER_WORLD_MS 1 /* a zone world's answers are all there at once */
 

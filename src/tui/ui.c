@@ -144,7 +144,7 @@ void ui_show(struct ui *ui, const char *name, const char *topic)
 	const struct screen_class *class = screen_find(name);
 	struct mx focus = { 0 };
 
-	if (!class || (!ui->session && class->place != IN_DOMAINS && class->place != IN_HELP && class->place != IN_TEXT))
+	if (!class || (!ui->session && class->in != IN_DOMAINS && class->in != IN_HELP && class->in != IN_TEXT))
 		return;
 	for (int i = 0; i < ui->depth; i++)
 		if (ui->stack[i].class == class)
@@ -166,7 +166,7 @@ void ui_back(struct ui *ui)
 		return;
 	}
 	if (ui->depth > 1) {
-		if (top->class->place & (IN_SIMULATE | IN_REVIEW) && top->focus.host.len)
+		if (top->class->in & (IN_SIMULATE | IN_REVIEW) && top->focus.host.len)
 			ui->stack[ui->depth - 2].focus = top->focus;
 		ui->depth--;
 	}
@@ -210,7 +210,7 @@ enum ui_wish ui_key(struct ui *ui, uint32_t key)
 
 	if (ui->ask)
 		return ui_prompt_key(ui, key);
-	action = keymap_action(&ui->keymap, key, ui_top(ui)->class->place);
+	action = keymap_action(&ui->keymap, key, ui_top(ui)->class->in);
 	str_clear(&ui->message);
 	if (!action) {
 		struct str text, name;

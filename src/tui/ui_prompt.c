@@ -55,7 +55,7 @@ static void candidates(const struct ui *ui, struct str *out)
 				str_addf(out, "%s  ", presets[i].name);
 	} else if (ui->ask == ASK_PALETTE) {
 		for (int i = ACTION_NONE + 1; i < ACTION_COUNT; i++)
-			if (strstr(actions[i].name, typed) && (actions[i].in & (unsigned)ui->stack[ui->depth - 1].class->place))
+			if (strstr(actions[i].name, typed) && (actions[i].in & (unsigned)ui->stack[ui->depth - 1].class->in))
 				str_addf(out, "%s  ", actions[i].name);
 		for (size_t i = 0; edit_verbs[i].name && !*typed; i++)
 			str_addf(out, "%s %s  ", edit_verbs[i].name, edit_verbs[i].operands);

@@ -298,7 +298,7 @@ static void every_action__is__answered(void **state)
 		for (int i = ACTION_NONE + 1; i < ACTION_COUNT; i++) {
 			enum ui_wish wish = UI_DRAW;
 
-			if (i == ACTION_QUIT || !(actions[i].in & (unsigned)screens[s]->place))
+			if (i == ACTION_QUIT || !(actions[i].in & (unsigned)screens[s]->in))
 				continue;
 			ui_show(&ui, screens[s]->name, "ttl");
 			ui_draw(&ui, 100, 30, 0);

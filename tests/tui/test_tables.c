@@ -203,8 +203,8 @@ static void screens__have__names_and_places_of_their_own(void **state)
 		assert_ptr_equal(screen_find(screens[i]->name), screens[i]);
 		assert_non_null(screens[i]->draw);
 		assert_non_null(screens[i]->act);
-		assert_int_equal(places & (unsigned)screens[i]->place, 0);
-		places |= (unsigned)screens[i]->place;
+		assert_int_equal(places & (unsigned)screens[i]->in, 0);
+		places |= (unsigned)screens[i]->in;
 	}
 	assert_int_equal(places, IN_ANY);
 }

@@ -3,7 +3,7 @@
  * Every single and every pair of failures of a set, worst first, and the smallest
  * sets of things whose loss stops all mail. What can fail: hosts, addresses,
  * networks (/24, /48), IP families, the zones of the hosts' names, and the name
- * servers of those zones and of the domain's own. Runs in portions, so that a face can
+ * servers of those zones and of the domain's own. Runs in portions, so that an interface can
  * show progress and stop. struct matrix owns its arrays and borrows the input.
  */
 #ifndef SIM_MATRIX_H

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The rows that sim/sender/sender.c lists; nobody else names them. */
-#ifndef SIM_SENDER_ROWS_H
-#define SIM_SENDER_ROWS_H
+/* The rows that senders.c lists; nobody else names them. */
+#ifndef SIM_SENDER_TABLE_H
+#define SIM_SENDER_TABLE_H
 
 #include "sim/sender/sender.h"
 
-/* A program's part of the mail that the hosters in the standard mix leave (sim/mix.c): percent of the servers counted, of 97.01 that are
- * programs of these rows. */
+/* A program's part of the mail that the hosters in the standard mix leave (sim/sender/mix.c): percent of the servers counted, of 97.01 that
+ * are programs of these rows. */
 #define COMMON_PROGRAM(percent) ((100 - 28.5 - 10.8) * (percent) / 97.01)
 
 extern const struct sender sender_rfc5321;

@@ -222,7 +222,7 @@ static void draw_hint(struct pen *pen, const struct scene *scene, enum action ac
 	str_release(&key);
 }
 
-static void draw_hints(struct canvas *canvas, const struct scene *scene, enum in_screen place)
+static void draw_hints(struct canvas *canvas, const struct scene *scene, enum in_screen in)
 {
 	struct pen pen = pen_at(canvas, 1, canvas->height - 1);
 	bool chosen[ACTION_COUNT] = { false };
@@ -230,7 +230,7 @@ static void draw_hints(struct canvas *canvas, const struct scene *scene, enum in
 
 	for (int rank = 0; rank < ACTION_RANKS; rank++)
 		for (int i = ACTION_NONE + 1; i < ACTION_COUNT; i++) {
-			int width = actions[i].hinted & (unsigned)place && actions[i].rank == rank ? hint_width(scene, (enum action)i) : 0;
+			int width = actions[i].hinted & (unsigned)in && actions[i].rank == rank ? hint_width(scene, (enum action)i) : 0;
 
 			if (!width || width > room)
 				continue;
@@ -247,7 +247,7 @@ struct area frame_draw(struct canvas *canvas, const struct scene *scene, const s
 	struct area area = { 1, canvas->height - 1 };
 
 	draw_header(canvas, scene, title);
-	draw_hints(canvas, scene, class->place);
+	draw_hints(canvas, scene, class->in);
 	if (frame_is_small(canvas))
 		return area;
 	frame_rule(canvas, 1);

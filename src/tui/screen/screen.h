@@ -97,7 +97,7 @@ struct screen {
 
 struct screen_class {
 	const char *name;
-	enum in_screen place;
+	enum in_screen in;
 	void (*draw)(struct screen *screen, const struct scene *scene, struct canvas *canvas);
 	/* Fills reaction, which comes zeroed (REACT_PASS). */
 	void (*act)(struct screen *screen, const struct scene *scene, enum action action, struct reaction *reaction);
