@@ -75,11 +75,42 @@ static void limit__ends__at_the_hard_limit(void **state)
 	}
 }
 
+/* OpenSMTPD opens the next connection of a rung two seconds after one that is not answered; across rungs it waits for all of them. */
+static void limit__overlaps__within_a_rung(void **state)
+{
+	static const struct {
+		const char *records, *down[2];
+		double delay_s;
+	} rows[] = {
+		{ "@ MX 10 a; @ MX 10 b; a A 198.18.1.1; b A 198.18.1.2", { "a.example.com=timeout" }, 2 },
+		{ "@ MX 10 a; @ MX 20 b; a A 198.18.1.1; b A 198.18.1.2", { "a.example.com=timeout" }, 132 },
+		{ "@ MX 10 a; @ MX 10 c; @ MX 20 b; a A 198.18.1.1; c A 198.18.1.3; b A 198.18.1.2",
+			{ "a.example.com=timeout", "c.example.com=mute" }, 304 },
+		{ "@ MX 10 b; b A 198.18.1.2; b AAAA 2001:db8::1", { "2001:db8::1=timeout" }, 2 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct world world;
+		struct sim_result result = { 0 };
+
+		world_init_records(&world, rows[i].records);
+		for (size_t k = 0; k < 2 && rows[i].down[k]; k++)
+			world_mark(&world, rows[i].down[k]);
+		failover_run(&world.in, sender_find("opensmtpd"), &result);
+		assert_true(near(world_host(&result.first, "b.example.com"), 1));
+		assert_true(near(result.delay_max_s, rows[i].delay_s));
+		sim_result_release(&result);
+		world_release(&world);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(limit__balances__many_addresses),
 		cmocka_unit_test(limit__ends__at_the_hard_limit),
+		cmocka_unit_test(limit__overlaps__within_a_rung),
 	};
 
 	return cmocka_run_group_tests_name("limits", tests, NULL, NULL);

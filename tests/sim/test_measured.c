@@ -19,20 +19,26 @@
 #define Z99 2.576
 #define SLACK 0.012
 
-/* What the model does not follow, and why; at most 3 % of the file. */
+/* What the model does not follow, and why: counted exactly. */
 static const struct {
 	const char *id, *sender, *why;
 } exceptions[] = {
-	{ "S4", "courier", "its choice is lumpy: the seed changes slowly, so 600 messages are far fewer draws" },
-	{ "S5", "courier", "lumpy, as S4" },
-	{ "S35", "courier", "lumpy, as S4" },
-	{ "S14r", "courier", "lumpy, as S4: seen in the mean of connections" },
 	{ "S46", "sendmail", "orders by a hash of the names, not by chance: these two fall .43/.57" },
 };
 
+/* Courier draws its order once a second: so many draws there are, and not more, in its runs of the first file, which took 16 to 30 s.
+ * The second file counts its draws. */
+#define COURIER_DRAWS 20
+
 struct tally {
 	size_t n, failed, excepted;
+	bool seconds; /* Courier's counts are draws already */
 };
+
+static double draws(const char *sender, double n, const struct tally *tally)
+{
+	return strcmp(sender, "courier") == 0 && !tally->seconds ? fmin(n, COURIER_DRAWS) : n;
+}
 
 static bool close_to(double model, double measured, double n)
 {
@@ -106,7 +112,7 @@ static void compare(struct world *world, const char *id, json_t *measured, struc
 	{
 		const struct sender *sender = sender_find(name);
 		struct sim_result result = { 0 };
-		double n = number(m, "n");
+		double n = draws(name, number(m, "n"), tally);
 		bool wrong;
 
 		assert_non_null(sender);
@@ -144,16 +150,15 @@ static void mark_down(struct world *world, json_t *down)
 	}
 }
 
-static void failover__agrees__with_every_measurement(void **state)
+static struct tally agree_with(const char *file, bool seconds)
 {
 	const char *top = getenv("top_srcdir");
 	char path[4096];
-	struct tally tally = { 0 };
+	struct tally tally = { .seconds = seconds };
 	json_t *cases, *row;
 	size_t i;
 
-	(void)state;
-	snprintf(path, sizeof path, "%s/tests/data/senders-measured.json", top ? top : ".");
+	snprintf(path, sizeof path, "%s/tests/data/%s", top ? top : ".", file);
 	cases = json_load_file(path, 0, NULL);
 	assert_non_null(cases);
 	json_array_foreach(cases, i, row)
@@ -167,15 +172,35 @@ static void failover__agrees__with_every_measurement(void **state)
 	}
 	json_decref(cases);
 	print_message("# %zu measurements, %zu known exceptions, %zu failures\n", tally.n, tally.excepted, tally.failed);
-	assert_true(tally.n > 200);
+	return tally;
+}
+
+static void failover__agrees__with_every_measurement(void **state)
+{
+	struct tally tally = agree_with("senders-measured.json", false);
+
+	(void)state;
+	assert_int_equal(tally.n, 226);
 	assert_int_equal(tally.failed, 0);
-	assert_true((double)tally.excepted <= 0.03 * (double)tally.n);
+	assert_int_equal(tally.excepted, 1);
+}
+
+/* Mixed stages, sessions lost half-way, odd addresses. */
+static void failover__agrees__with_the_second_measurements(void **state)
+{
+	struct tally tally = agree_with("senders-measured-2.json", true);
+
+	(void)state;
+	assert_int_equal(tally.n, 136);
+	assert_int_equal(tally.failed, 0);
+	assert_int_equal(tally.excepted, 0);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(failover__agrees__with_every_measurement),
+		cmocka_unit_test(failover__agrees__with_the_second_measurements),
 	};
 
 	return cmocka_run_group_tests_name("measured", tests, NULL, NULL);

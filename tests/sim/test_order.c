@@ -13,6 +13,7 @@
 #include "world.h"
 
 #define THREE "@ MX 10 c; @ MX 10 a; @ MX 10 b; a A 198.18.1.1; b A 198.18.1.2; c A 198.18.1.3"
+#define LATE "@ MX 20 x; @ MX 10 a; @ MX 10 b; @ MX 10 c; x A 198.18.1.9; a A 198.18.1.1; b A 198.18.1.2; c A 198.18.1.3"
 #define BACKUPS "@ MX 20 d; @ MX 10 a; @ MX 20 b; @ MX 20 c; a A 198.18.1.1; b A 198.18.1.2; c A 198.18.1.3; d A 198.18.1.4"
 #define DUAL "@ MX 10 b; @ MX 10 a; a A 198.18.1.1; a AAAA 2001:db8::1; b A 198.18.1.2; b A 198.18.2.2"
 #define MANY "@ MX 10 a; a A 198.18.1.9; a A 198.18.1.1; a A 198.18.1.5"
@@ -31,8 +32,10 @@ static const struct row rows[] = {
 	{ THREE, { "c" }, "dma", SOURCE_SERVER, "a 1 b 0 c 0", 0, 2 },
 	{ THREE, { "c" }, "opensmtpd", SOURCE_ZONE, "a 0 b 1 c 0", 0, 2 },
 	{ THREE, { "c", "b" }, "opensmtpd", SOURCE_ZONE, "a 1 b 0 c 0", 0, 3 },
-	{ THREE, { "c=nxdomain" }, "opensmtpd", SOURCE_ZONE, "a 1 b 0 c 0", 0, 1 },
-	{ THREE, { "c=nxdomain", "a" }, "opensmtpd", SOURCE_ZONE, "b 1 c 0", 0, 2 },
+	{ THREE, { "c=nxdomain" }, "opensmtpd", SOURCE_ZONE, "a 0 b 1 c 0", 0, 1 },
+	{ THREE, { "c=nxdomain", "b" }, "opensmtpd", SOURCE_ZONE, "a 1 c 0", 0, 2 },
+	{ LATE, { NULL }, "opensmtpd", SOURCE_ZONE, "a 0 b 0 c 1", 0, 1 },
+	{ LATE, { NULL }, "dma", SOURCE_ZONE, "a 1 b 0 c 0", 0, 1 },
 	{ THREE, { "c=rcpt-4xx" }, "opensmtpd", SOURCE_ZONE, "a 0 b 0 c 0", 1, 1 },
 	{ THREE, { "c=rcpt-4xx" }, "dma", SOURCE_ZONE, "a 1 b 0 c 0", 0, 2 },
 	{ THREE, { "a=rcpt-4xx" }, "opensmtpd", SOURCE_ZONE, "c 1", 0, 1 },

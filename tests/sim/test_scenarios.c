@@ -32,6 +32,8 @@
 #define MANY                                                                                                                               \
 	"@ MX 10 a; a AAAA 2001:db8::1; a AAAA 2001:db8::2; a AAAA 2001:db8::3; a AAAA 2001:db8::4; a AAAA 2001:db8::5; "                  \
 	"a A 198.18.1.1; a A 198.18.1.2; a A 198.18.1.3; a A 198.18.1.4; a A 198.18.1.5"
+#define BARE "@ MX 10 n; @ MX 20 b; " B
+#define NOWHERE "@ MX 10 a; @ MX 20 b; a A 240.0.0.1; a A 0.1.2.3; a AAAA ff02::1; a AAAA fe80::1; " B
 #define DEAD9 "v6 198.18.1.1 198.18.1.2 198.18.1.3 198.18.1.4"
 #define MANY_A "@ MX 10 a; @ MX 20 b; a A 198.18.1.1; a A 198.18.2.1; " B
 
@@ -51,8 +53,27 @@ static const struct row rows[] = {
 	{ "S45", DUAL3, "", "postfix", "a .5 b .25 c .25", 1 },
 	{ "S45", DUAL3, "", "exim", "a .666666667 b .166666667 c .166666667", 1 },
 	{ "S45", DUAL3, "", "opensmtpd dma", "a 1 2001:db8::1 1", 1 },
-	{ "S45", DUAL3, "", "courier", "a .5 b .25 c .25 2001:db8::1 .5", 1 },
-	{ "S45", DUAL3, "", "sendmail rfc5321", "a .333333333 2001:db8::1 .333333333", 1 },
+	{ "S45", DUAL3, "", "courier sendmail rfc5321", "a .333333333 2001:db8::1 .333333333", 1 },
+	/* a null MX beside others: Postfix takes it for the whole set */
+	{ "null", "@ MX 10 a; @ MX 20 .; " A, "", "postfix", "bounced 1", 0 },
+	{ "null", "@ MX 10 a; @ MX 20 .; " A, "", "exim sendmail opensmtpd dma courier", "a 1", 1 },
+	/* a host that exists without an address spoils all for dma; one that does not exist does not */
+	{ "bare", BARE "n TXT x; ", "", "dma", "bounced 1", 0 },
+	{ "bare", BARE "n TXT x; ", "", "postfix exim sendmail opensmtpd courier", "b 1", 1 },
+	{ "gone", BARE, "", "postfix exim sendmail opensmtpd dma courier", "b 1", 1 },
+	/* ::1 is nobody's own machine where nothing listens there */
+	{ "loop6", TWO "a AAAA ::1", "", "exim sendmail dma courier", "a 1", 1 },
+	{ "loop6", TWO "a AAAA ::1", "", "postfix", "bounced 1", 0 },
+	/* no connection can be made to reserved, multicast and link-local addresses */
+	{ "nowhere", NOWHERE, "", "postfix exim sendmail opensmtpd dma courier rfc5321", "b 1", 1 },
+	{ "ula", "@ MX 10 a; @ MX 20 b; a AAAA fd00::1; " B, "", "exim", "b 1", 1 },
+	{ "ula", "@ MX 10 a; @ MX 20 b; a AAAA fd00::1; " B, "", "postfix sendmail opensmtpd dma courier", "a 1", 1 },
+	{ "ehlo", TWO, "a=ehlo-4xx", "dma", "bounced 1", 1 },
+	{ "ehlo", TWO, "a=ehlo-4xx", "postfix exim sendmail opensmtpd rfc5321", "b 1", 2 },
+	{ "literal", "@ MX 10 198.18.1.1.; @ MX 20 b; " B, "", "dma postfix sendmail opensmtpd", "198.18.1.1 1", 1 },
+	/* one address under two preferences: Courier drops repeats within one only */
+	{ "twice", "@ MX 10 a; @ MX 20 b; a A 198.18.1.1; b A 198.18.1.1; ", "a b", "courier postfix sendmail dma", "queued 1", 2 },
+	{ "twice", "@ MX 10 a; @ MX 20 b; a A 198.18.1.1; b A 198.18.1.1; ", "a b", "exim opensmtpd", "queued 1", 1 },
 	/* refusals in the greeting: who bounces, who waits */
 	{ "S10c", TWO, "a b=greeting-5xx", "exim sendmail dma courier rfc5321", "bounced 1", 2 },
 	{ "S10c", TWO, "a b=greeting-5xx", "postfix opensmtpd qmail", "queued 1", 2 },

@@ -25,6 +25,12 @@ void attempt_release(struct attempt *attempt)
 	*attempt = (struct attempt){ 0 };
 }
 
+/* Are the two within what the sender drops repeats of? */
+static bool same_rung(const struct attempt *attempt, const struct endpoint *a, const struct endpoint *b)
+{
+	return attempt->sender->dedupe != DEDUPE_ADDRESS_RUNG || attempt->row[a->row].preference == attempt->row[b->row].preference;
+}
+
 static void mark_repeats(struct attempt *attempt)
 {
 	unsigned group = 0;
@@ -36,7 +42,8 @@ static void mark_repeats(struct attempt *attempt)
 		if (endpoint->same_addr || endpoint->addr.family == 0)
 			continue;
 		for (size_t j = i + 1; j < attempt->n_endpoint; j++) {
-			if (addr_equal(&endpoint->addr, &attempt->endpoint[j].addr)) {
+			if (same_rung(attempt, endpoint, &attempt->endpoint[j]) &&
+				addr_equal(&endpoint->addr, &attempt->endpoint[j].addr)) {
 				attempt->endpoint[j].same_addr = (uint64_t)1 << group;
 				repeated = true;
 			}
@@ -108,7 +115,7 @@ static void rung_families(struct attempt *attempt)
 	attempt->endpoint = sorted;
 }
 
-static void make_units(struct attempt *attempt)
+static void make_groups(struct attempt *attempt)
 {
 	bool by_rung = attempt->sender->family == FAMILY_V6_FIRST_RUNG;
 	bool single = by_address(attempt->sender) || (by_rung && !attempt->turns);
@@ -145,9 +152,9 @@ void attempt_init(struct attempt *attempt, const struct sim_input *in, const str
 		return;
 	if (sender->family == FAMILY_V6_FIRST_RUNG)
 		rung_families(attempt);
-	if (sender->dedupe == DEDUPE_ADDRESS)
+	if (sender->dedupe == DEDUPE_ADDRESS || sender->dedupe == DEDUPE_ADDRESS_RUNG)
 		mark_repeats(attempt);
-	make_units(attempt);
+	make_groups(attempt);
 }
 
 static void clear_result(struct attempt *attempt)
@@ -177,12 +184,16 @@ void attempt_age(struct attempt *attempt, double age_s)
 	for (size_t i = 0; i < attempt->n_endpoint; i++) {
 		struct endpoint *endpoint = &attempt->endpoint[i];
 
-		endpoint->state = marks_address(attempt_marks(attempt), &attempt->row[endpoint->row].host, &endpoint->addr);
+		endpoint->state = endpoint->nowhere
+					  ? SIM_REFUSED
+					  : marks_address(attempt_marks(attempt), &attempt->row[endpoint->row].host, &endpoint->addr);
 		endpoint->out = sender->out[endpoint->state];
 		if (endpoint->state == SIM_TLS_FAIL && sender->clear_after_s && age_s >= sender->clear_after_s)
 			endpoint->out = OUT_CLEAR_SAME;
 		endpoint->connections = endpoint->out == OUT_CLEAR_SAME ? 2 : 1;
 		endpoint->cost_s = cost(sender, endpoint->state);
+		if (endpoint->nowhere)
+			endpoint->connections = 0;
 		if (endpoint->is_self) {
 			endpoint->out = endpoint->self == SELF_LOOP               ? OUT_HANG
 					: endpoint->self == SELF_NEXT_ELSE_BOUNCE ? OUT_NEXT_ELSE_BOUNCE

@@ -1,10 +1,25 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * One delivery attempt of one message, inside sim/: the addresses as a sender sees
- * them (attempt_init), the random order drawn piece by piece and what each server
- * answers (attempt_choices, attempt_apply), and the sum over all orders (attempt_run).
- * Servers that behave alike are one class with a count, so that the sum runs over
- * distinct orders only. struct attempt owns its arrays.
+ * One delivery attempt of one message, for use inside sim/. How an attempt goes:
+ *
+ * 1. The domain is looked up (lookup.c). The message may end there: the domain does not exist, its lookup fails, it has a null MX,
+ *    or its records are not known. Without MX records the domain itself is the one target.
+ * 2. Each target's name is looked up. A name that does not exist, has no address that the sender can use, or cannot be looked up
+ *    is left out; some senders wait or give the message back for it. Each address that is left is an endpoint. An endpoint may be
+ *    the sender's own machine: the row of the sender says what then. When no endpoint is left, the attempt ends here.
+ * 3. What is shuffled is a group: one address, or all addresses of a host, as the sender has it. Groups of one preference are a
+ *    rung. Groups that behave alike are one kind with a count, so that the sum over all orders is a sum over few (attempt.c).
+ * 4. The rungs are gone through from the lowest preference on (order.c). On a rung the sender draws a group, or takes the first
+ *    of the answer; then the addresses of that group one by one. The point reached, with all that decides what follows, is a node:
+ *    attempt_choices() tells what may come next, attempt_apply() goes there.
+ * 5. An endpoint that was met already is skipped where the sender drops repeats. Else it is connected to, and the state that the
+ *    marks give it says what happens: delivered; the next server; wait in the queue; return to the author; the same server again
+ *    without TLS. After a failure the limits of the sender are looked at: addresses, hosts, conversations, time.
+ * 6. When nothing is left the message waits, or is returned where the last failure was for good.
+ * 7. The result is the sum over all orders (sum.c): exact as long as the nodes fit a bound, else sampled, and then it says so.
+ *
+ * failover.h adds the attempts that follow (retry.c) and one order told step by step (trace.c). stream.h follows message after
+ * message with what the sender remembers (memory.h). struct attempt owns its arrays.
  */
 #ifndef SIM_ATTEMPT_H
 #define SIM_ATTEMPT_H
@@ -31,6 +46,7 @@ struct endpoint { /* one address of one record */
 	struct addr addr; /* family 0: not known yet */
 	enum sim_state state;
 	enum sender_out out;
+	bool nowhere;          /* no connection can be made to it */
 	bool is_self;          /* the sender's own machine: not a connection over the net */
 	enum sender_self self; /* what then */
 	unsigned cost_s;
@@ -100,6 +116,7 @@ struct node { /* a point of the attempt where something is drawn; compared bytew
 	unsigned connections;
 	size_t endpoint; /* last one met */
 	double t_s;
+	double open_s; /* until when a connection is waited for that was not answered while others were tried */
 	uint64_t seen_name, seen_addr;
 	size_t current;        /* group being walked */
 	size_t held;           /* endpoint kept back by the neighbour swap */
@@ -128,6 +145,11 @@ const struct marks *attempt_marks(const struct attempt *attempt);
 void attempt_age(struct attempt *attempt, double age_s);
 void attempt_classify(struct attempt *attempt); /* groups what is alike; after attempt_age */
 void attempt_sources(struct attempt *attempt);  /* rows, from the set and the facts */
+
+bool address_is_loopback(const struct addr *addr);
+bool address_is_any(const struct addr *addr);     /* 0.0.0.0 and ::, which mean this machine too */
+bool address_is_nowhere(const struct addr *addr); /* no mail server can be reached there */
+bool address_ignored(const struct sender *sender, const struct addr *addr);
 
 /* Does it draw the order, or take the listed one? */
 bool attempt_draws(const struct attempt *attempt);

@@ -18,42 +18,18 @@ static bool wants(const struct attempt *attempt, unsigned family)
 	return (families & SIM_IPV4) != 0;
 }
 
-static bool is_loopback(const struct addr *addr)
-{
-	static const struct addr loop4 = { 4, { 127 } }, loop6 = { 6, { [15] = 1 } };
-
-	return addr_in(addr, &loop4, 8) || addr_equal(addr, &loop6);
-}
-
-/* 0.0.0.0 and :: mean this machine, too. */
-static bool is_any(const struct addr *addr)
-{
-	static const struct addr any4 = { 4, { 0 } }, any6 = { 6, { 0 } };
-
-	return addr_equal(addr, &any4) || addr_equal(addr, &any6);
-}
-
-static bool is_private(const struct addr *addr)
-{
-	static const struct addr ten = { 4, { 10 } }, b172 = { 4, { 172, 16 } }, c192 = { 4, { 192, 168 } };
-	static const struct addr local = { 4, { 169, 254 } };
-
-	return addr_in(addr, &ten, 8) || addr_in(addr, &b172, 12) || addr_in(addr, &c192, 16) || addr_in(addr, &local, 16);
-}
-
-static bool ignored(const struct sender *sender, const struct addr *addr)
-{
-	return (sender->self == SELF_IGNORE && is_loopback(addr)) || (sender->self_any == SELF_IGNORE && is_any(addr)) ||
-	       (sender->ignores_private && is_private(addr));
-}
-
 static void add_endpoint(struct attempt *attempt, size_t row, const struct addr *addr)
 {
 	struct endpoint *endpoint = &attempt->endpoint[attempt->n_endpoint++];
 
 	*endpoint = (struct endpoint){ .row = row, .addr = *addr };
-	endpoint->is_self = is_loopback(addr) || is_any(addr);
-	endpoint->self = is_any(addr) ? attempt->sender->self_any : attempt->sender->self;
+	endpoint->is_self = address_is_loopback(addr) || address_is_any(addr);
+	endpoint->nowhere = address_is_nowhere(addr);
+	if (attempt->sender->loop6_refuses && addr->family == 6 && address_is_loopback(addr)) {
+		endpoint->is_self = false;
+		endpoint->nowhere = true;
+	}
+	endpoint->self = address_is_any(addr) ? attempt->sender->self_any : attempt->sender->self;
 }
 
 static int by_bytes(const void *a, const void *b)
@@ -74,7 +50,7 @@ static const struct addr *in_order(const struct attempt *attempt, const struct h
 }
 
 /* Addresses of one row, IPv6 first, as a resolver's library orders them (RFC 6724). */
-static size_t add_places(struct attempt *attempt, size_t i)
+static size_t add_endpoints(struct attempt *attempt, size_t i)
 {
 	static const unsigned families[] = { 6, 4 };
 	const struct attempt_row *row = &attempt->row[i];
@@ -93,7 +69,7 @@ static size_t add_places(struct attempt *attempt, size_t i)
 	addr = in_order(attempt, row->facts, sorted);
 	for (size_t f = 0; f < 2; f++) {
 		for (size_t j = 0; wants(attempt, families[f]) && j < row->facts->n_addr; j++) {
-			if (addr[j].family == families[f] && !ignored(attempt->sender, &addr[j]))
+			if (addr[j].family == families[f] && !address_ignored(attempt->sender, &addr[j]))
 				add_endpoint(attempt, i, &addr[j]);
 		}
 	}
@@ -191,6 +167,15 @@ static void ends(struct attempt *attempt, enum sender_out out, const char *code)
 	attempt->ends_code = code;
 }
 
+static bool has_null(const struct mxset *set)
+{
+	for (size_t i = 0; i < set->n; i++) {
+		if (dname_is_root(&set->mx[i].host))
+			return true;
+	}
+	return false;
+}
+
 /* The domain's own lookup: does the message get past it? */
 static bool domain_answers(struct attempt *attempt)
 {
@@ -206,6 +191,8 @@ static bool domain_answers(struct attempt *attempt)
 		ends(attempt, attempt->sender->domain_soft, "servfail");
 	else if (mxset_is_null(in->set))
 		ends(attempt, attempt->sender->null_mx, "null-mx");
+	else if (attempt->sender->null_spoils && has_null(in->set))
+		ends(attempt, attempt->sender->null_mx, "null-mx-beside");
 	else if (in->set->n == 0 && !answer_is_final(answer))
 		ends(attempt, OUT_QUEUE, "unknown");
 	return !attempt->no_lookup;
@@ -269,8 +256,8 @@ static void verdict_of_none(struct attempt *attempt, bool soft, bool slow, bool 
 		ends(attempt, attempt->sender->none_exists, "nxdomain");
 }
 
-/* Where a record stands in the answer. A draft keeps the endpoints that its records have there now; new ones follow. */
-static uint64_t endpoint_of(const struct sim_input *in, size_t i)
+/* Where a record stands in the answer. A draft keeps the positions that its records have there now; new ones follow. */
+static uint64_t position_of(const struct sim_input *in, size_t i)
 {
 	const struct mxset *live = &in->facts->live;
 	const struct mx *mx = &in->set->mx[i];
@@ -282,26 +269,47 @@ static uint64_t endpoint_of(const struct sim_input *in, size_t i)
 	return same < live->n ? live->mx[same].listed : ((uint64_t)1 << 32) + mx->listed;
 }
 
-/* The rows of each preference as a sender meets them that takes the order of the answer; else as the set has them. */
-static size_t *row_order(const struct attempt *attempt)
+struct listed_row {
+	uint32_t preference;
+	uint64_t position;
+	size_t row;
+};
+
+static int by_position(const void *a, const void *b)
 {
-	size_t *order = mem_alloc((attempt->n_row + 1) * sizeof *order);
-	uint64_t *endpoint = mem_alloc((attempt->n_row + 1) * sizeof *endpoint);
-	bool listed = !attempt_draws(attempt) && attempt->in->set->n > 1;
+	const struct listed_row *x = a, *y = b;
 
-	for (size_t i = 0; i < attempt->n_row; i++) {
-		size_t at = i;
+	if (x->preference != y->preference)
+		return x->preference < y->preference ? -1 : 1;
+	if (x->position != y->position)
+		return x->position < y->position ? -1 : 1;
+	return x->row < y->row ? -1 : x->row > y->row;
+}
 
-		endpoint[i] = listed ? endpoint_of(attempt->in, i) : i;
-		while (at > 0 && attempt->row[order[at - 1]].preference == attempt->row[i].preference &&
-			endpoint[order[at - 1]] > endpoint[i]) {
-			order[at] = order[at - 1];
-			at--;
-		}
-		order[at] = i;
-	}
-	free(endpoint);
-	return order;
+/* Looked up in parallel, the answers pile up: of the whole answer the first record stays first, and the others follow from the last. */
+static void pile_up(struct listed_row *listed, size_t n)
+{
+	size_t first = 0;
+
+	for (size_t i = 1; i < n; i++)
+		first = listed[i].position < listed[first].position ? i : first;
+	for (size_t i = 0; i < n; i++)
+		listed[i].position = i == first ? 0 : UINT64_MAX - listed[i].position;
+}
+
+/* The rows of each preference as a sender meets them that takes the order of the answer; else as the set has them. */
+static struct listed_row *row_order(const struct attempt *attempt)
+{
+	struct listed_row *listed = mem_alloc((attempt->n_row + 1) * sizeof *listed);
+	bool by_answer = !attempt_draws(attempt) && attempt->in->set->n > 1;
+
+	for (size_t i = 0; i < attempt->n_row; i++)
+		listed[i] = (struct listed_row){ attempt->row[i].preference, by_answer ? position_of(attempt->in, i) : i, i };
+	if (by_answer && attempt->sender->order == ORDER_RESOLVER_LIFO)
+		pile_up(listed, attempt->n_row);
+	if (by_answer)
+		qsort(listed, attempt->n_row, sizeof *listed, by_position);
+	return listed;
 }
 
 /* The same record again is dropped before anything is drawn: the host counts once. Equal records stand together in a set. */
@@ -315,14 +323,14 @@ static bool is_repeat(const struct attempt *attempt, size_t i)
 /* The addresses to try, in that order. What kind of failure left a row without any? */
 static void add_rows(struct attempt *attempt, bool *soft, bool *slow)
 {
-	size_t *order = row_order(attempt);
+	struct listed_row *order = row_order(attempt);
 
 	for (size_t k = 0; k < attempt->n_row; k++) {
-		struct attempt_row *row = &attempt->row[order[k]];
+		struct attempt_row *row = &attempt->row[order[k].row];
 
-		if (attempt->sender->dedupe != DEDUPE_NONE && is_repeat(attempt, order[k]))
+		if (attempt->sender->dedupe != DEDUPE_NONE && is_repeat(attempt, order[k].row))
 			continue;
-		if ((row->name == NAME_FOUND || row->name == NAME_UNKNOWN) && add_places(attempt, order[k]) == 0)
+		if ((row->name == NAME_FOUND || row->name == NAME_UNKNOWN) && add_endpoints(attempt, order[k].row) == 0)
 			row->name = NAME_MISSING;
 		*soft |= row->name == NAME_SOFT;
 		if (row->name == NAME_SLOW) {
@@ -331,6 +339,18 @@ static void add_rows(struct attempt *attempt, bool *soft, bool *slow)
 		}
 	}
 	free(order);
+}
+
+/* A host that exists, but without any address. */
+static bool one_is_bare(const struct attempt *attempt)
+{
+	for (size_t i = 0; i < attempt->n_row; i++) {
+		const struct host_facts *facts = attempt->row[i].facts;
+
+		if (attempt->row[i].mark == SIM_UP && facts && facts->a == ANSWER_NODATA && facts->aaaa == ANSWER_NODATA)
+			return true;
+	}
+	return false;
 }
 
 static void count_families(struct attempt *attempt)
@@ -357,6 +377,8 @@ void attempt_sources(struct attempt *attempt)
 	count_families(attempt);
 	if (slow && attempt->sender->slow_dns == SLOW_STALL)
 		ends(attempt, OUT_QUEUE, "dns-timeout");
+	else if (attempt->sender->bare_spoils && one_is_bare(attempt))
+		ends(attempt, OUT_BOUNCE, "no-address");
 	else if (attempt->n_endpoint == 0 && self && attempt->sender->cut_waits)
 		ends(attempt, missing ? OUT_QUEUE : OUT_BOUNCE, missing ? "servfail" : "own-address");
 	else if (attempt->n_endpoint == 0)

@@ -58,23 +58,15 @@ static size_t current_choices(const struct attempt *attempt, const struct node *
 	return n;
 }
 
-/* In the resolver's order there is one candidate: the first, or after the first the last (looked up in parallel, the answers
- * pile up). */
+/* Without a draw there is one candidate: the first that is left. */
 static size_t listed_choice(const struct attempt *attempt, const struct node *node, struct choice *choice)
 {
 	const struct attempt_rung *rung = &attempt->rung[node->rung];
 	size_t found = rung->n;
 
-	if (attempt->sender->order == ORDER_RESOLVER_LIFO && !node->left[0]) {
-		for (size_t i = 0; i < rung->n; i++) {
-			if (node->left[i])
-				found = i;
-		}
-	} else {
-		for (size_t i = rung->n; i-- > 0;) {
-			if (node->left[i])
-				found = i;
-		}
+	for (size_t i = rung->n; i-- > 0;) {
+		if (node->left[i])
+			found = i;
 	}
 	*choice = (struct choice){ .what = found < rung->n ? found : ATTEMPT_NONE, .weight = 1 };
 	return 1;
@@ -186,6 +178,15 @@ static enum attempt_end limits(const struct attempt *attempt, struct node *node)
 	return ATTEMPT_GOES_ON;
 }
 
+/* A sender whose connections overlap is held up by a silent server only until the next of the rung is tried. */
+static void spend(const struct attempt *attempt, struct node *node, unsigned cost_s)
+{
+	if (!attempt->sender->overlaps)
+		node->t_s += cost_s;
+	else if (cost_s && node->t_s + cost_s > node->open_s)
+		node->open_s = node->t_s + cost_s;
+}
+
 static bool repeated(struct node *node, const struct endpoint *endpoint)
 {
 	if (node->seen_addr & endpoint->same_addr)
@@ -207,7 +208,7 @@ static enum attempt_end meet(const struct attempt *attempt, struct node *node, s
 		node->t_s += attempt->sender->step_delay_s;
 	node->tried++;
 	node->connections += endpoint->connections;
-	node->t_s += endpoint->cost_s;
+	spend(attempt, node, endpoint->cost_s);
 	switch (endpoint->out) {
 	case OUT_OK:
 	case OUT_CLEAR_SAME:
@@ -266,6 +267,9 @@ static enum attempt_end rung_over(const struct attempt *attempt, struct node *no
 		if (end != ATTEMPT_GOES_ON)
 			return end;
 	}
+	if (node->open_s > node->t_s)
+		node->t_s = node->open_s;
+	node->open_s = 0;
 	if (node->rung + 1u >= attempt->n_rung)
 		return last_word(node);
 	node->rung++;

@@ -123,6 +123,10 @@ static void add_visit(struct trace *trace, const struct visit *visit)
 	const char *text = endpoint->out == OUT_OK ? results[SIM_UP].text : results[state].text;
 	struct sim_step *step;
 
+	if (endpoint->nowhere) {
+		code = "unreachable";
+		text = N_("No connection can be made to this address.");
+	}
 	if (endpoint->is_self) {
 		code = "own-address";
 		text = N_("The address is the sender's own machine.");
@@ -148,6 +152,8 @@ static const char *lookup_text(const char *code)
 		{ "servfail", N_("A lookup fails, and no server is known.") },
 		{ "dns-timeout", N_("A lookup is not answered, and the sender waits for it.") },
 		{ "null-mx", N_("The domain says that it takes no mail (null MX).") },
+		{ "null-mx-beside", N_("One of the MX records is a null MX, and this sender takes it for the whole set.") },
+		{ "no-address", N_("One of the mail servers exists but has no address, and this sender goes no further then.") },
 		{ "own-address", N_("The best mail server is the sender's own machine.") },
 		{ "unknown", N_("The MX records are not known yet.") },
 	};
@@ -204,6 +210,12 @@ static bool reached(const struct trace *trace, const struct node *node, enum att
 	return end == trace->target && (end != ATTEMPT_DELIVERED || trace->attempt->endpoint[node->endpoint].row == trace->row);
 }
 
+/* When the endpoint just met was connected to. */
+static double met_at(const struct attempt *attempt, const struct node *node)
+{
+	return attempt->sender->overlaps ? node->t_s : node->t_s - attempt->endpoint[node->endpoint].cost_s;
+}
+
 /* Depth first through the orders, the record order first, to the wanted end. */
 static bool search(struct trace *trace, const struct node *from)
 {
@@ -223,7 +235,7 @@ static bool search(struct trace *trace, const struct node *from)
 			trace->tries--;
 		if (node->endpoint != ATTEMPT_NONE) {
 			trace->visit = mem_grow(trace->visit, trace->n, &trace->cap, sizeof *trace->visit);
-			trace->visit[trace->n++] = (struct visit){ node->endpoint, node->t_s - attempt->endpoint[node->endpoint].cost_s };
+			trace->visit[trace->n++] = (struct visit){ node->endpoint, met_at(attempt, node) };
 		}
 		if (end == ATTEMPT_GOES_ON) {
 			found = search(trace, node);

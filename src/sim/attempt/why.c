@@ -38,8 +38,8 @@ static void why_order(struct why_list *rows, const struct sender *sender)
 		[ORDER_HOST_SHUFFLE] = N_("The hosts of a preference are tried in random order, each as often as another."),
 		[ORDER_RESOLVER] = N_(
 			"The hosts of a preference are tried in the order of the DNS answer; a resolver that rotates it spreads the mail."),
-		[ORDER_RESOLVER_LIFO] =
-			N_("The hosts of a preference are tried in the order of the DNS answer: the first, then the others from the last."),
+		[ORDER_RESOLVER_LIFO] = N_(
+			"The hosts of a preference are tried in the order of the DNS answer: its first record first, then the others from the last."),
 	};
 	static const char *const families[] = {
 		[FAMILY_MIXED] = N_("IPv6 and IPv4 addresses are mixed."),
@@ -54,6 +54,7 @@ static void why_order(struct why_list *rows, const struct sender *sender)
 		[DEDUPE_NONE] = N_("What stands twice in the set is tried twice."),
 		[DEDUPE_NAME] = N_("A host that stands twice in the set is tried once."),
 		[DEDUPE_ADDRESS] = N_("An address that stands twice in the set is tried once."),
+		[DEDUPE_ADDRESS_RUNG] = N_("An address that stands twice at one preference is tried once."),
 	};
 
 	next(rows)->id = orders[sender->order];
@@ -82,6 +83,8 @@ static void why_limit(struct why_list *rows, const struct sender *sender, struct
 		next(rows)->id = N_("After a server that answered and failed the next host is tried, not its other addresses.");
 	if (sender->step_delay_s)
 		msg_set(next(rows), N_("Between two servers it waits %s."), told(time, sender->step_delay_s));
+	if (sender->overlaps)
+		next(rows)->id = N_("A silent server holds it up no longer: the next of the preference is tried meanwhile.");
 	if (sender->route_penalty_s)
 		msg_set(next(rows), N_("An attempt of more than %s begins anew at the top."), told(time, sender->route_penalty_s));
 }
@@ -132,11 +135,17 @@ static void why_dns(struct why_list *rows, const struct sender *sender)
 
 	next(rows)->id = sender->null_mx == OUT_BOUNCE ? N_("A null MX returns the message at once.")
 						       : N_("It does not know the null MX: the message waits until it is too old.");
+	if (sender->null_spoils)
+		next(rows)->id = N_("A null MX beside other records counts for the whole set.");
+	if (sender->bare_spoils)
+		next(rows)->id = N_("One host that exists without any address returns the message, whatever others there are.");
 	next(rows)->id = sender->slow_dns == SLOW_STALL ? N_("One host whose lookup is not answered stops all mail for the domain.")
 							: N_("A host that cannot be looked up is left out.");
 	next(rows)->id = sender->none_exists == OUT_BOUNCE ? N_("When no host of the set exists, the message is returned at once.")
 							   : N_("When no host of the set exists, the message waits.");
 	next(rows)->id = selves[sender->self];
+	if (sender->loop6_refuses)
+		next(rows)->id = N_("Nothing of its own listens at ::1: it goes on with the next address.");
 	if (sender->ignores_private)
 		next(rows)->id = N_("Targets at private addresses count as absent.");
 }

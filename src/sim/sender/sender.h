@@ -11,7 +11,7 @@
 
 enum sender_order { ORDER_ADDRESS_SHUFFLE, ORDER_HOST_SHUFFLE, ORDER_RESOLVER, ORDER_RESOLVER_LIFO };
 enum sender_family { FAMILY_MIXED, FAMILY_V6_FIRST_HOST, FAMILY_V6_BUBBLE_RUNG, FAMILY_V6_FIRST_RUNG, FAMILY_V4_ONLY, FAMILY_RESOLVER };
-enum sender_dedupe { DEDUPE_NONE, DEDUPE_NAME, DEDUPE_ADDRESS };
+enum sender_dedupe { DEDUPE_NONE, DEDUPE_NAME, DEDUPE_ADDRESS, DEDUPE_ADDRESS_RUNG };
 /* what a failure does: the next server; the next, or bounce when it was the last; queue or bounce at once; the same server
  * again without TLS; nothing (goes on) */
 enum sender_out { OUT_NEXT, OUT_NEXT_ELSE_BOUNCE, OUT_QUEUE, OUT_BOUNCE, OUT_CLEAR_SAME, OUT_OK, OUT_HANG };
@@ -86,6 +86,7 @@ struct sender {
 	unsigned session_max;            /* conversations past EHLO of one attempt; 0: no limit */
 	enum sender_after after_session; /* after a failure past the connection */
 	unsigned step_delay_s;           /* between two servers */
+	bool overlaps;                   /* then it opens the next connection of the rung, though the one before is not answered yet */
 	unsigned route_penalty_s;        /* a failed server comes back after so long, and the walk begins anew; 0: never in an attempt */
 
 	enum sender_out out[SIM_STATES]; /* of connection states */
@@ -94,12 +95,15 @@ struct sender {
 
 	enum sender_out none_exists, none_soft, null_mx; /* no host exists; some lookup failed softly; null MX: QUEUE or BOUNCE */
 	enum sender_out domain_nx, domain_soft;
+	bool null_spoils; /* a null MX beside other records counts for the whole set */
+	bool bare_spoils; /* one host that exists without any address returns the message, whatever others there are */
 	enum sender_slow slow_dns;
 	unsigned slow_dns_s;       /* wait for a host whose lookup is silent */
 	enum sender_self self;     /* 127.0.0.0/8 and ::1 */
+	bool loop6_refuses;        /* nothing of its own listens at ::1: a refused connection like any other */
 	enum sender_self self_any; /* 0.0.0.0 and :: */
 	bool cut_waits;            /* nothing left after SELF_CUT: waits if a better preference could not be looked up */
-	bool ignores_private;      /* 10/8, 172.16/12, 192.168/16, 169.254/16 count as absent */
+	bool ignores_private;      /* private, link-local and unique local addresses count as absent */
 	bool takes_literal;        /* an IPv4 address in place of the exchange's name works */
 
 	enum sender_retry retry;
