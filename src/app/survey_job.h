@@ -29,7 +29,8 @@ struct job {
 struct name_server {
 	struct dname name;
 	bool at_parent, at_child;
-	unsigned waiting; /* address lookups not answered */
+	unsigned waiting;    /* address lookups not answered */
+	enum answer address; /* a failure of one of them, before "no such record" */
 	size_t rows;
 };
 

@@ -42,6 +42,7 @@ static void add_server(struct survey *survey, struct name_server *ns, const stru
 	size_t index = (size_t)(row - facts->server);
 
 	ns->rows++;
+	row->address = addr->family ? ANSWER_DATA : ns->address;
 	row->at_parent = ns->at_parent;
 	row->at_child = ns->at_child;
 	row->port = 53;
@@ -70,6 +71,8 @@ static void ns_address(struct job *job, const struct dns_reply *reply)
 	if (!ns)
 		return;
 	ns->waiting--;
+	if (answer_is_soft(answer) || !answer_is_soft(ns->address))
+		ns->address = answer;
 	for (size_t i = 0; answer == ANSWER_DATA && i < reply->answer->n && ns->rows < SURVEY_NS_ADDRESSES; i++) {
 		const struct dns_record *record = &reply->answer->record[i];
 		if (record->section == DNS_ANSWER && record->type == job->question.type && dname_equal(&record->owner, &final))

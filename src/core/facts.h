@@ -37,6 +37,8 @@ enum dnssec {
 	DNSSEC_UNCHECKED /* reason says why: no anchor, resolver strips signatures, zone file, ... */
 };
 
+enum fact { FACT_UNKNOWN, FACT_NO, FACT_YES }; /* unknown: nobody asked, or no answer tells */
+
 enum fact_source { SOURCE_RESOLVER, SOURCE_SERVER, SOURCE_ZONE, SOURCE_PROVIDER };
 
 struct addr {
@@ -58,12 +60,13 @@ struct host_facts { /* one exchange of the set (or of the draft) */
 
 struct server_facts { /* one address of one authoritative name server */
 	struct dname name;
-	struct addr addr; /* family 0: the name has no address (yet) */
+	struct addr addr;    /* family 0: none is known; `address` says why */
+	enum answer address; /* what the lookup of the name's addresses gave */
 	uint16_t port;
 	enum answer mx, soa;
 	bool authoritative; /* AA was set */
 	uint32_t serial;
-	struct mxset set;         /* owned by struct facts */
+	struct mxset set;         /* owned by struct facts; means nothing unless server_state() is SERVER_ANSWERS */
 	bool at_parent, at_child; /* named in the parent's NS / in the zone's own NS */
 	char reason[FACTS_REASON];
 };
@@ -98,6 +101,13 @@ struct facts {
 
 	struct dname zone; /* the zone's apex; len 0: unknown */
 	enum answer parent_ns, child_ns;
+	enum fact delegated;        /* does the parent's own server name servers for the zone? */
+	enum fact wildcard;         /* would a wildcard answer for the domain's name, if that held nothing itself (RFC 4592)? */
+	enum fact synthesised;      /* does its MX answer come from that wildcard now? */
+	bool wildcard_mx;           /* the wildcard has MX records */
+	struct dname wildcard_name; /* "*.example.com", where `wildcard` is yes */
+	enum fact below_dname;      /* does the name lie below a DNAME, so that nothing can stand at it (RFC 6672)? */
+	struct dname dname_owner;   /* where that is yes */
 	size_t n_server, cap_server;
 	struct server_facts *server;
 
