@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "core/drain.h"
+#include "sets.h"
+
+#define AT 1000000
+
+static void drain__ends__after_the_old_ttl_or_the_negative_one(void **state)
+{
+	static const struct {
+		const char *old;
+		uint32_t highest_s, negative_s;
+		struct drain drain;
+		int64_t end, tail;
+	} cases[] = {
+		{ "45000 10 mx.example", 0, 300, { true, false, false, 45000 }, AT + 45000, AT + 45000 + 86400 },
+		{ "300 10 mx.example", 3600, 0, { true, false, false, 3600 }, AT + 3600, AT + 3600 + 86400 },
+		{ "3600 10 mx.example", 300, 0, { true, false, false, 3600 }, AT + 3600, AT + 3600 + 86400 },
+		{ "0 10 mx.example", 0, 0, { true, false, false, 0 }, AT, AT + 86400 },
+		{ "3600", 0, 900, { true, true, false, 900 }, AT + 900, AT + 900 + 86400 },
+		{ "3600", 0, 0, { true, true, true, 10800 }, AT + 10800, AT + 10800 + 86400 },
+		{ "4294967295 10 mx.example", 0, 900, { false, false, false, 0 }, 0, 0 },
+	};
+	struct mxset old;
+
+	(void)state;
+	mxset_init(&old);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct drain drain;
+
+		set_from(&old, cases[i].old);
+		drain = drain_of(&old, cases[i].highest_s, cases[i].negative_s);
+		assert_int_equal(drain.known, cases[i].drain.known);
+		assert_int_equal(drain.negative, cases[i].drain.negative);
+		assert_int_equal(drain.assumed, cases[i].drain.assumed);
+		assert_int_equal(drain.hold_s, cases[i].drain.hold_s);
+		assert_int_equal(drain_end(&drain, AT), cases[i].end);
+		assert_int_equal(drain_tail(&drain, AT), cases[i].tail);
+		assert_int_equal(drain_end(&drain, 0), 0);
+		assert_int_equal(drain_tail(&drain, 0), 0);
+	}
+	mxset_release(&old);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(drain__ends__after_the_old_ttl_or_the_negative_one),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
