@@ -8,6 +8,7 @@
 #define APP_PUSH_H
 
 #include "app/app.h"
+#include "app/approval.h"
 #include "check/check.h"
 #include "core/plan.h"
 
@@ -90,13 +91,6 @@ void push_stop(struct push_run *run);                  /* no further write; ends
 void push_free(struct push_run *run);                  /* as killed: journal stays as it is */
 void push_wait(struct app *app, struct push_run *run); /* for commands */
 
-struct approver {
-	const char *by, *note, *key_file;
-}; /* note NULL: none; key_file NULL: unsigned */
-/* Adds an approval, made now. */
-bool push_approve(struct plan *plan, const struct approver *approver, struct err *err);
-/* Is the plan approved as its domain's configuration asks? ERR_APPROVAL. */
-bool push_approved(struct app *app, const struct plan *plan, struct err *err);
 /* Findings that block: errors that the plan introduces and no override names. ERR_FALSE naming them. */
 bool push_blocked(const struct plan *plan, const struct findings *findings, const struct push_options *options, struct err *err);
 /* What was printed is also what the journal holds (design: formats "push"). New reference. */

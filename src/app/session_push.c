@@ -87,7 +87,7 @@ bool session_approve(struct session *session, const char *note, const char *sign
 	if (!session_plan(session, err))
 		return false;
 	by = user_name(session);
-	ok = push_approve(&session->plan, &(struct approver){ by, note, sign_key }, err);
+	ok = push_approve(session->app, &session->plan, &(struct approver){ .by = by, .note = note, .key_file = sign_key }, err);
 	free(by);
 	session->revision += ok;
 	return ok;

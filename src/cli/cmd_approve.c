@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <stdlib.h>
 
-#include "app/push.h"
+#include "app/approval.h"
 #include "base/i18n.h"
+#include "base/text.h"
 #include "cli/commands.h"
 #include "cli/subject.h"
 #include "cli/print.h"
@@ -13,21 +14,38 @@ static bool wanted(const struct plan *plan, const struct dname *only)
 	return only->len == 0 || dname_equal(&plan->domain, only);
 }
 
+/* A moment, or for how long from now. */
+static bool read_until(const char *text, int64_t *until, struct err *err)
+{
+	uint32_t seconds;
+
+	*until = 0;
+	if (!text)
+		return true;
+	if (text_parse_duration(text, &seconds))
+		*until = loop_now() + seconds;
+	else if (!text_parse_time(text, until))
+		return err_set(err, ERR_USAGE,
+			N_("--until takes a duration such as 3d, or a time such as 2026-11-30T18:00:00Z, not \"%s\""), text);
+	return *until > loop_now() || err_set(err, ERR_USAGE, N_("--until %s has passed already"), text);
+}
+
 static bool approve_all(struct call *call, struct plans *plans, const struct dname *only, struct err *err)
 {
 	char *name = subject_user_name(call), text[DNAME_TEXT_MAX];
 	struct approver approver = { .by = name, .note = call_get(call, "--note"), .key_file = call_get(call, "--key") };
 	size_t done = 0;
-	bool ok = true;
+	bool ok;
 
 	if (!approver.key_file)
 		approver.key_file = config_get(&call->app.config, "main", "", "sign_key");
 	if (call_get(call, "--by"))
 		approver.by = call_get(call, "--by");
+	ok = read_until(call_get(call, "--until"), &approver.until, err);
 	for (size_t i = 0; ok && i < plans->n; i++) {
 		if (!wanted(&plans->plan[i], only))
 			continue;
-		ok = push_approve(&plans->plan[i], &approver, err);
+		ok = push_approve(&call->app, &plans->plan[i], &approver, err);
 		done++;
 	}
 	free(name);
@@ -80,6 +98,7 @@ static const struct option_row options[] = {
 	{ "--by", 0, "NAME", N_("who approves (default: name of the [main] section, else USER@HOST)") },
 	{ "--key", 0, "FILE",
 		N_("sign with this SSH key (default: sign_key of the [main] section); a domain with approvals = N asks for N signed ones") },
+	{ "--until", 0, "TIME", N_("when the approval ends by itself: a time, or a duration from now (default: approval_age alone)") },
 	{ "--domain", 0, "NAME", N_("approve only this domain's plan, where the file holds several") },
 	{ "--output", 'o', "FILE", N_("write the approved plan there instead of into the same file") },
 	{ NULL, 0, NULL, NULL },
@@ -93,7 +112,8 @@ const struct command cmd_approve = {
 	.help = N_("approve a plan"),
 	.text = N_(
 		"Adds an approval to the plan file. What is approved is what is pushed: the approval is bound to the plan's id, which is the "
-		"digest of its domain, account, base and wanted set."),
+		"digest of its domain, account, base and wanted set. A signature covers the plan's id, who approves, when, until when, and the note. Where "
+		"the domain asks for signed approvals, one that could not count is refused at once."),
 	.options = options,
 	.run = run,
 };

@@ -10,12 +10,26 @@
 #include "core/change.h"
 #include "base/banned.h"
 
+static json_t *approvals_json(const struct plan *plan)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < plan->n_approval; i++) {
+		const struct approval *a = &plan->approval[i];
+
+		json_array_append_new(list, json_pack("{s:o, s:o, s:o, s:o, s:o}", "by", json_text(a->by), "at", json_text(a->at), "until",
+						    json_text(a->until), "note", json_text(a->note), "key", json_text(a->key)));
+	}
+	return list;
+}
+
 static json_t *push_json(const struct past_push *push)
 {
 	json_t *value = json_pack("{s:s, s:o, s:s, s:o, s:o, s:s, s:o, s:o, s:o}", "push", push->id, "at", json_time(push->at), "state",
 		push->state ? push->state : "interrupted", "by", json_text(push->by), "note", json_text(push->note), "plan", push->plan.id,
 		"base", mxset_to_json(&push->plan.base), "want", mxset_to_json(&push->plan.want), "revert_of", json_text(push->revert_of));
 
+	json_object_set_new(value, "approvals", approvals_json(&push->plan));
 	json_object_set(value, "record", push->record ? push->record : json_null());
 	return value;
 }
@@ -45,6 +59,18 @@ static void print_changes(const struct plan *plan)
 	changes_release(&changes);
 }
 
+static void print_approvals(const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->n_approval; i++) {
+		const struct approval *a = &plan->approval[i];
+
+		if (*a->note)
+			print(stdout, N_("    approved by %s at %s: %s"), a->by, a->at, a->note);
+		else
+			print(stdout, N_("    approved by %s at %s"), a->by, a->at);
+	}
+}
+
 static void print_history(const struct history *history)
 {
 	for (size_t i = 0; i < history->n; i++) {
@@ -63,6 +89,7 @@ static void print_history(const struct history *history)
 		}
 		puts("");
 		print_changes(&push->plan);
+		print_approvals(&push->plan);
 	}
 }
 

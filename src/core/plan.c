@@ -20,14 +20,21 @@ void plan_init(struct plan *plan)
 		.created_by = mem_text("") };
 }
 
+void approval_release(struct approval *approval)
+{
+	free(approval->by);
+	free(approval->at);
+	free(approval->note);
+	free(approval->until);
+	free(approval->signature);
+	free(approval->key);
+	*approval = (struct approval){ 0 };
+}
+
 static void drop_approvals(struct plan *plan)
 {
-	for (size_t i = 0; i < plan->n_approval; i++) {
-		free(plan->approval[i].by);
-		free(plan->approval[i].at);
-		free(plan->approval[i].note);
-		free(plan->approval[i].signature);
-	}
+	for (size_t i = 0; i < plan->n_approval; i++)
+		approval_release(&plan->approval[i]);
 	free(plan->approval);
 	plan->approval = NULL;
 	plan->n_approval = plan->cap_approval = 0;
@@ -58,11 +65,8 @@ void plan_copy(struct plan *to, const struct plan *from)
 	memcpy(made.id, from->id, sizeof(made.id));
 	mxset_copy(&made.base, &from->base);
 	mxset_copy(&made.want, &from->want);
-	for (size_t i = 0; i < from->n_approval; i++) {
-		const struct approval *a = &from->approval[i];
-
-		plan_approve(&made, a->by, a->at, a->note, a->signature);
-	}
+	for (size_t i = 0; i < from->n_approval; i++)
+		plan_approve(&made, &from->approval[i]);
 	plan_release(to);
 	*to = made;
 }
@@ -158,12 +162,58 @@ void plan_seal(struct plan *plan)
 	memcpy(plan->id, id, sizeof(plan->id));
 }
 
-void plan_approve(struct plan *plan, const char *by, const char *at, const char *note, const char *signature)
+void plan_approve(struct plan *plan, const struct approval *approval)
 {
-	struct approval made = { mem_text(by), mem_text(at), mem_text(note), mem_text(signature) };
+	struct approval made = {
+		.by = mem_text(approval->by),
+		.at = mem_text(approval->at),
+		.note = mem_text(approval->note),
+		.until = mem_text(approval->until),
+		.signature = mem_text(approval->signature),
+		.key = mem_text(approval->key),
+		.first_form = approval->first_form,
+	};
 
 	plan->approval = mem_grow(plan->approval, plan->n_approval, &plan->cap_approval, sizeof(*plan->approval));
 	plan->approval[plan->n_approval++] = made;
+}
+
+void plan_unapprove(struct plan *plan)
+{
+	assert(plan->n_approval);
+	approval_release(&plan->approval[--plan->n_approval]);
+}
+
+static json_t *string_or_null(const char *text)
+{
+	return text ? string(text) : json_null();
+}
+
+void plan_approval_canonical(const struct plan *plan, const struct approval *approval, struct str *out)
+{
+	json_t *object = json_object();
+
+	json_object_set_new(object, "at", string(approval->at));
+	json_object_set_new(object, "by", string(approval->by));
+	json_object_set_new(object, "note", string(approval->note));
+	json_object_set_new(object, "plan", string(plan->id));
+	json_object_set_new(object, "until", string_or_null(approval->until));
+	dump(object, JSON_SORT_KEYS | JSON_COMPACT, out);
+}
+
+static json_t *approval_to_json(const struct approval *approval)
+{
+	json_t *object = json_object();
+
+	json_object_set_new(object, "by", string(approval->by));
+	json_object_set_new(object, "at", string(approval->at));
+	if (!approval->first_form) {
+		json_object_set_new(object, "until", string_or_null(approval->until));
+		json_object_set_new(object, "key", string_or_null(approval->key));
+	}
+	json_object_set_new(object, "note", string(approval->note));
+	json_object_set_new(object, "signature", string_or_null(approval->signature));
+	return object;
 }
 
 static json_t *plan_to_json(const struct plan *plan)
@@ -177,16 +227,8 @@ static json_t *plan_to_json(const struct plan *plan)
 	json_object_set_new(created, "by", string(plan->created_by));
 	json_object_set_new(object, "created", created);
 	json_object_set_new(object, "id", string(plan->id));
-	for (size_t i = 0; i < plan->n_approval; i++) {
-		const struct approval *a = &plan->approval[i];
-		json_t *row = json_object();
-
-		json_object_set_new(row, "by", string(a->by));
-		json_object_set_new(row, "at", string(a->at));
-		json_object_set_new(row, "note", string(a->note));
-		json_object_set_new(row, "signature", a->signature ? string(a->signature) : json_null());
-		json_array_append_new(approvals, row);
-	}
+	for (size_t i = 0; i < plan->n_approval; i++)
+		json_array_append_new(approvals, approval_to_json(&plan->approval[i]));
 	json_object_set_new(object, "approvals", approvals);
 	return object;
 }

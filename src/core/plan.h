@@ -15,8 +15,14 @@
 #define PLAN_ID_MAX 72 /* "sha256:" + 64 hexadecimal digits + zero byte */
 #define PLAN_FILE_MAX ((size_t)8 << 20)
 
+#define PLAN_APPROVALS_MAX 256u
+
 struct approval {
-	char *by, *at, *note, *signature; /* signature NULL: unsigned */
+	char *by, *at, *note;
+	char *until;     /* NULL: no end of its own */
+	char *signature; /* NULL: unsigned */
+	char *key;       /* fingerprint of the key that signed, as the file says; NULL: not told */
+	bool first_form; /* neither "until" nor "key" in the file: a signature is of the plan alone */
 };
 
 struct plan {
@@ -40,14 +46,18 @@ void plan_release(struct plan *plan);
 void plan_copy(struct plan *to, const struct plan *from);
 /* Canonical JSON: sorted keys, no spaces, of domain, zone, account, provider, base, want. */
 void plan_canonical(const struct plan *plan, struct str *out);
-void plan_digest(const struct plan *plan, char id[PLAN_ID_MAX]); /* what the id must be */
-void plan_seal(struct plan *plan);                               /* id = digest; approvals of another id are dropped */
-void plan_approve(struct plan *plan, const char *by, const char *at, const char *note, const char *signature);
+void plan_digest(const struct plan *plan, char id[PLAN_ID_MAX]);       /* what the id must be */
+void plan_seal(struct plan *plan);                                     /* id = digest; approvals of another id are dropped */
+void plan_approve(struct plan *plan, const struct approval *approval); /* copies it */
+void plan_unapprove(struct plan *plan);                                /* takes the last one away */
+void approval_release(struct approval *approval);
+/* What an approval signs, as canonical JSON: its at, by, note, until, and the plan's id. */
+void plan_approval_canonical(const struct plan *plan, const struct approval *approval, struct str *out);
 
 void plans_release(struct plans *plans);
 /* ERR_USAGE with the line, or the member's path; refuses an id that is not the digest (ERR_APPROVAL where the plan
- * has approvals), unknown versions, and more than PLAN_FILE_MAX bytes; tolerates unknown members. A plan without
- * approvals may lack its id. plans is overwritten: initialise with {0}. */
+ * has approvals), unknown versions, more than PLAN_APPROVALS_MAX approvals of a plan or PLAN_FILE_MAX bytes; tolerates unknown members. A
+ * plan without approvals may lack its id. plans is overwritten: initialise with {0}. */
 bool plans_parse(struct plans *plans, const char *text, size_t len, struct err *err);
 void plans_format(const struct plans *plans, struct str *out); /* two-space indent, final newline */
 

@@ -165,6 +165,17 @@ static bool read_set(const struct json_place *in, const char *key, struct mxset 
 	return mxset_from_json(set, json_object_get(in->json, key), place(at, in->where, key), err);
 }
 
+static bool read_approval(struct approval *approval, const struct json_place *in, struct err *err)
+{
+	approval->by = mem_text("");
+	approval->at = mem_text("");
+	approval->note = mem_text("");
+	approval->first_form = !json_object_get(in->json, "until") && !json_object_get(in->json, "key");
+	return keep_string(in, "by", &approval->by, err) && keep_string(in, "at", &approval->at, err) &&
+	       keep_string(in, "note", &approval->note, err) && keep_string(in, "until", &approval->until, err) &&
+	       keep_string(in, "key", &approval->key, err) && keep_string(in, "signature", &approval->signature, err);
+}
+
 static bool read_approvals(struct plan *plan, const struct json_place *in, struct err *err)
 {
 	const json_t *value = json_object_get(in->json, "approvals");
@@ -174,14 +185,11 @@ static bool read_approvals(struct plan *plan, const struct json_place *in, struc
 		return true;
 	if (!enter_array(&array, value, in->where, "approvals", err))
 		return false;
+	if (json_array_size(value) > PLAN_APPROVALS_MAX)
+		return err_set(err, ERR_USAGE, N_("%s holds more than %u approvals"), array.where, PLAN_APPROVALS_MAX);
 	for (size_t i = 0; i < json_array_size(value); i++) {
-		struct approval *made;
-
-		plan_approve(plan, "", "", "", NULL);
-		made = &plan->approval[i];
-		if (!enter_row(&row, &array, i, err) || !keep_string(&row, "by", &made->by, err) ||
-			!keep_string(&row, "at", &made->at, err) || !keep_string(&row, "note", &made->note, err) ||
-			!keep_string(&row, "signature", &made->signature, err))
+		plan_approve(plan, &(struct approval){ 0 });
+		if (!enter_row(&row, &array, i, err) || !read_approval(&plan->approval[i], &row, err))
 			return false;
 	}
 	return true;

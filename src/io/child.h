@@ -36,12 +36,14 @@ void child_cancel(struct child *child); /* kills it and its children; NULL is ac
 
 /* Public keys: makes / checks an SSH signature (namespace "mxladder") over message, by ssh-keygen -Y. They wait for it. */
 bool child_ssh_sign(const char *key_file, const struct str *message, struct str *signature, struct err *err);
+/* Appends the fingerprint ("SHA256:...") of the key that made the signature, whoever's it is. */
+bool child_ssh_key(const char *signature, const struct str *message, struct str *fingerprint, struct err *err);
 struct child_signer {
 	const char *allowed_signers; /* file */
 	const char *name;            /* the principal that it must give for the key */
 	const char *signature;
 };
-/* ERR_APPROVAL when it is not valid. */
-bool child_ssh_verify(const struct child_signer *signer, const struct str *message, struct err *err);
+/* ERR_APPROVAL when it is not valid. Appends the fingerprint of the key. */
+bool child_ssh_verify(const struct child_signer *signer, const struct str *message, struct str *fingerprint, struct err *err);
 
 #endif

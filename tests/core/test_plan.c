@@ -17,6 +17,11 @@
 /* What sha256sum says of the canonical text below. */
 #define PLAN_DIGEST "sha256:e88fab60a23862d7db50d8964f85013fa5efab79b5a18eebd6fcd2447b186a64"
 
+static char *word(const char *text)
+{
+	return (char *)(uintptr_t)text;
+}
+
 static void parse(struct plans *plans, const char *text)
 {
 	struct err err = { 0 };
@@ -91,8 +96,13 @@ static void plans_parse__turns_back__what_was_formatted(void **state)
 	free(plan.note);
 	plan.note = strdup("line\nand \"quote\" \x1b \xc3\xa5");
 	plan_seal(&plan);
-	plan_approve(&plan, "a\xff", "2026-11-23T10:11:12Z", "", NULL);
-	plan_approve(&plan, "b", "", "n", "-----BEGIN SSH SIGNATURE-----\nx\n");
+	plan_approve(&plan, &(struct approval){ .by = word("a\xff"), .at = word("2026-11-23T10:11:12Z"), .note = word("") });
+	plan_approve(&plan, &(struct approval){ .by = word("b"),
+				    .at = word(""),
+				    .note = word("n"),
+				    .until = word("2026-11-24T10:11:12Z"),
+				    .key = word("SHA256:x"),
+				    .signature = word("-----BEGIN SSH SIGNATURE-----\nx\n") });
 	plans_format(&plans, &first);
 	assert_int_equal(first.s[first.len - 1], '\n');
 	parse(&back, first.s);
@@ -100,6 +110,11 @@ static void plans_parse__turns_back__what_was_formatted(void **state)
 	assert_int_equal(back.plan[0].n_approval, 2);
 	assert_null(back.plan[0].approval[0].signature);
 	assert_string_equal(back.plan[0].approval[0].by, "a\\xff");
+	assert_null(back.plan[0].approval[0].until);
+	assert_null(back.plan[0].approval[0].key);
+	assert_false(back.plan[0].approval[0].first_form);
+	assert_string_equal(back.plan[0].approval[1].until, "2026-11-24T10:11:12Z");
+	assert_string_equal(back.plan[0].approval[1].key, "SHA256:x");
 	assert_true(mxset_equal(&back.plan[0].base, &plan.base));
 	assert_true(mxset_equal(&back.plan[0].want, &plan.want));
 	plans_format(&back, &second);
@@ -126,7 +141,7 @@ static void plan_seal__drops__approvals_of_another_id(void **state)
 	plan_init(&plan);
 	plan_init(&copy);
 	plan_seal(&plan);
-	plan_approve(&plan, "a", "b", "c", NULL);
+	plan_approve(&plan, &(struct approval){ .by = word("a"), .at = word("b"), .note = word("c") });
 	plan_seal(&plan);
 	assert_int_equal(plan.n_approval, 1);
 	plan_copy(&copy, &plan);
@@ -138,6 +153,72 @@ static void plan_seal__drops__approvals_of_another_id(void **state)
 	assert_string_equal(copy.approval[0].note, "c");
 	plan_release(&plan);
 	plan_release(&copy);
+}
+
+static void plan_approval_canonical__covers__time_note_end_and_plan(void **state)
+{
+	struct approval approval = { .by = word("eva"), .at = word("2026-11-23T10:11:12Z"), .note = word("change \"17\"") };
+	struct plan plan = { .id = "sha256:00" };
+	struct str out;
+
+	(void)state;
+	str_init(&out, 0);
+	plan_approval_canonical(&plan, &approval, &out);
+	assert_string_equal(out.s,
+		"{\"at\":\"2026-11-23T10:11:12Z\",\"by\":\"eva\",\"note\":\"change \\\"17\\\"\",\"plan\":\"sha256:00\",\"until\":null}");
+	approval.until = word("2026-11-24T10:11:12Z");
+	approval.key = word("SHA256:not signed");
+	str_clear(&out);
+	plan_approval_canonical(&plan, &approval, &out);
+	assert_string_equal(out.s, "{\"at\":\"2026-11-23T10:11:12Z\",\"by\":\"eva\",\"note\":\"change \\\"17\\\"\",\"plan\":\"sha256:00\","
+				   "\"until\":\"2026-11-24T10:11:12Z\"}");
+	str_release(&out);
+}
+
+/* What the first edition wrote keeps its form, also where the plan is written again. */
+static void plans_parse__knows__approvals_of_the_first_form(void **state)
+{
+	struct plans plans = { 0 };
+	struct str text;
+
+	(void)state;
+	str_init(&text, 0);
+	parse(&plans, HEAD SETS ",\"id\":\"" PLAN_DIGEST
+				"\",\"approvals\":[{\"by\":\"eva\",\"at\":\"2026-11-23T10:11:12Z\",\"note\":\"n\",\"signature\":\"s\"},"
+				"{\"by\":\"nils\",\"at\":\"2026-11-23T10:11:12Z\",\"until\":null,\"note\":\"\",\"signature\":null}]}");
+	assert_true(plans.plan[0].approval[0].first_form);
+	assert_false(plans.plan[0].approval[1].first_form);
+	plans_format(&plans, &text);
+	plans_release(&plans);
+	parse(&plans, text.s);
+	assert_true(plans.plan[0].approval[0].first_form);
+	assert_string_equal(plans.plan[0].approval[0].signature, "s");
+	assert_false(plans.plan[0].approval[1].first_form);
+	plans_release(&plans);
+	str_release(&text);
+}
+
+static void plans_parse__reads__256_approvals_and_refuses_more(void **state)
+{
+	struct plans plans = { 0 };
+	struct err err = { 0 };
+	struct str text;
+
+	(void)state;
+	str_init(&text, 0);
+	str_add(&text, HEAD SETS ",\"id\":\"" PLAN_DIGEST "\",\"approvals\":[");
+	for (int i = 0; i < 256; i++)
+		str_addf(&text, "%s{\"by\":\"p%d\"}", i ? "," : "", i);
+	str_add(&text, "]}");
+	parse(&plans, text.s);
+	assert_int_equal(plans.plan[0].n_approval, 256);
+	assert_string_equal(plans.plan[0].approval[255].by, "p255");
+	text.len -= 2;
+	str_add(&text, ",{\"by\":\"q\"}]}");
+	assert_false(plans_parse(&plans, text.s, text.len, &err));
+	assert_int_equal(err.code, ERR_USAGE);
+	plans_release(&plans);
+	str_release(&text);
 }
 
 static void plans_parse__refuses__and_says_where(void **state)
@@ -237,6 +318,9 @@ int main(void)
 		cmocka_unit_test(plan_digest__ignores__order_case_and_dots),
 		cmocka_unit_test(plans_parse__turns_back__what_was_formatted),
 		cmocka_unit_test(plan_seal__drops__approvals_of_another_id),
+		cmocka_unit_test(plan_approval_canonical__covers__time_note_end_and_plan),
+		cmocka_unit_test(plans_parse__knows__approvals_of_the_first_form),
+		cmocka_unit_test(plans_parse__reads__256_approvals_and_refuses_more),
 		cmocka_unit_test(plans_parse__refuses__and_says_where),
 		cmocka_unit_test(plans_parse__holds__the_limits),
 	};

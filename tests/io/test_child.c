@@ -228,9 +228,11 @@ static void child_ssh__signs_and_verifies__and_sees_every_change(void **state)
 {
 	const char *dir = *state;
 	char key[300], public[300], signers[300], command[700], line[900];
-	struct str message, signature, text;
+	struct str message, signature, text, print, other;
 	struct err err = { 0 };
 
+	str_init(&print, 0);
+	str_init(&other, 0);
 	snprintf(key, sizeof(key), "%s/key", dir);
 	snprintf(public, sizeof(public), "%s/key.pub", dir);
 	snprintf(signers, sizeof(signers), "%s/signers", dir);
@@ -246,17 +248,24 @@ static void child_ssh__signs_and_verifies__and_sees_every_change(void **state)
 	assert_true(child_ssh_sign(key, &message, &signature, &err));
 	assert_int_equal(strncmp(signature.s, "-----BEGIN SSH SIGNATURE-----", 29), 0);
 	struct child_signer signer = { signers, "anna@exempel.com", signature.s };
-	assert_true(child_ssh_verify(&signer, &message, &err));
+	assert_true(child_ssh_verify(&signer, &message, &print, &err));
+	assert_int_equal(strncmp(print.s, "SHA256:", 7), 0);
+	assert_int_equal(print.len, 50);
+	assert_true(child_ssh_key(signature.s, &message, &other, &err));
+	assert_string_equal(other.s, print.s);
 	signer.name = "bo@exempel.com";
-	assert_false(child_ssh_verify(&signer, &message, &err));
+	assert_false(child_ssh_verify(&signer, &message, &print, &err));
 	assert_int_equal(err.code, ERR_APPROVAL);
+	assert_non_null(strstr(err.what.id, "allows no such key")); /* ssh-keygen says nothing here */
 	signer.name = "anna@exempel.com";
 	str_add(&message, " ");
-	assert_false(child_ssh_verify(&signer, &message, &err));
+	assert_false(child_ssh_verify(&signer, &message, &print, &err));
 	signer.signature = "nonsense";
-	assert_false(child_ssh_verify(&signer, &message, &err));
+	assert_false(child_ssh_verify(&signer, &message, &print, &err));
 	signer.allowed_signers = "/nonexistent";
-	assert_false(child_ssh_verify(&signer, &message, &err));
+	assert_false(child_ssh_verify(&signer, &message, &print, &err));
+	str_release(&print);
+	str_release(&other);
 	str_release(&text);
 	str_release(&message);
 	str_release(&signature);

@@ -345,16 +345,39 @@ def signed(lab):
     def push(status, name):
         seen = lab.run("push", plan, "--no-watch", "--override", "special-address=a lab")
         lab.equal(seen.status, status, name, seen)
-    lab.run("approve", plan, "--by", "eva")
-    push(9, "an approval without a signature does not count")
-    lab.equal(lab.run("approve", plan, "--by", "eva", "--key", lab.path("eva")).status, 0, "approve --key")
-    lab.run("approve", plan, "--by", "eva", "--key", lab.path("eva"))
-    push(9, "one person twice is one approval")
-    lab.run("approve", plan, "--by", "nils", "--key", lab.path("nils"))
-    push(9, "a signer that nobody allowed does not count")
+
+    def approve(status, name, by, *options):
+        before = lab.read("signed.json")
+        seen = lab.run("approve", plan, "--by", by, *options, "--json")
+        lab.equal(seen.status, status, "approve: " + name, seen)
+        if status:
+            lab.equal((seen.json() or {}).get("error", {}).get("code"), "approval", "and says so: " + name, seen)
+            lab.equal(lab.read("signed.json"), before, "and the file stands as it was: " + name)
+    approve(9, "without a signature where signed ones are asked", "eva")
+    approve(9, "a key that is not there", "eva", "--key", lab.path("nowhere"))
+    approve(9, "an allowed key for somebody else", "somebodyelse", "--key", lab.path("eva"))
+    approve(9, "a key that nobody allowed", "nils", "--key", lab.path("nils"))
+    approve(0, "an allowed key", "eva", "--key", lab.path("eva"), "--note", "change 17", "--until", "1d")
+    approve(9, "the same key again", "eva", "--key", lab.path("eva"))
+    push(9, "one approval of two")
     with open(lab.path("signers"), "a", encoding="utf-8") as f:
-        f.write(f"nils {lab.read('nils.pub')}")
+        f.write(f"nils {lab.read('nils.pub')}anna {lab.read('eva.pub')}")
+    approve(9, "one key under another principal", "anna", "--key", lab.path("eva"))
+    approve(0, "another allowed key", "nils", "--key", lab.path("nils"))
+    good = json.loads(lab.read("signed.json"))
+    lab.equal([(a["by"], a["note"], a["until"] is not None, a["key"][:7]) for a in good["approvals"]],
+              [("eva", "change 17", True, "SHA256:"), ("nils", "", False, "SHA256:")], "the plan tells by, note, until and key", good)
+    for member, value in (("note", "change 18"), ("at", "2026-01-01T00:00:00Z"), ("until", None)):
+        forged = json.loads(json.dumps(good))
+        forged["approvals"][0][member] = value
+        lab.write("signed.json", forged)
+        push(9, f"an approval whose {member} was changed after it was signed does not count")
+    lab.write("signed.json", good)
     push(0, "two allowed signers: pushed")
+    seen = lab.run("history", "hemma.exempel.com", "--json")
+    lab.equal([[(a["by"], a["note"]) for a in p["approvals"]] for p in (seen.json() or {}).get("pushes", [])], [[("eva", "change 17"), ("nils", "")]],
+              "history: who approved, and the notes", seen)
+    lab.ok("change 17" in lab.run("history", "hemma.exempel.com").out, "history: the notes in text")
 
 
 def told(lab, w):

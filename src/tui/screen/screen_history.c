@@ -115,6 +115,17 @@ static void draw_row(struct canvas *canvas, const struct scene *scene, const str
 	str_release(&text);
 }
 
+static void add_approval(struct lines *lines, const struct approval *approval)
+{
+	struct msg msg;
+
+	if (*approval->note)
+		msg_set(&msg, N_("approved by %s at %s: %s"), approval->by, approval->at, approval->note);
+	else
+		msg_set(&msg, N_("approved by %s at %s"), approval->by, approval->at);
+	lines_msg(lines, ROLE_DIM, 2, &msg);
+}
+
 static void draw_detail(struct screen *screen, const struct scene *scene, struct canvas *canvas, struct area area)
 {
 	const struct past_push *push = push_at(screen, scene, screen->list.selected, NULL);
@@ -132,6 +143,8 @@ static void draw_detail(struct screen *screen, const struct scene *scene, struct
 		change_msg(&changes.change[i], &msg);
 		lines_msg(&lines, ROLE_TEXT, 2, &msg);
 	}
+	for (size_t i = 0; i < push->plan.n_approval; i++)
+		add_approval(&lines, &push->plan.approval[i]);
 	lines_draw(&lines, canvas, area.top, area.bottom, &scroll);
 	lines_release(&lines);
 	changes_release(&changes);

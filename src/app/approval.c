@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/approval.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "io/child.h"
+#include "base/banned.h"
+
+#define AHEAD_S 300 /* clocks of two machines differ */
+
+struct counting {
+	struct app *app;
+	const struct plan *plan;
+	const char *allowed_signers; /* NULL: no signature is asked */
+	int64_t now;
+	uint32_t age_s;
+	size_t n; /* that count */
+	size_t counted[PLAN_APPROVALS_MAX];
+	char *key[PLAN_APPROVALS_MAX]; /* of each that counts: the fingerprint */
+};
+
+static uint32_t age_of(struct app *app, const struct dname *domain)
+{
+	const char *own = config_domain_get(&app->config, domain, "approval_age");
+	uint32_t seconds;
+
+	if (own && text_parse_duration(own, &seconds))
+		return seconds;
+	return (uint32_t)config_number(&app->config, "main", "", "approval_age");
+}
+
+static unsigned long signatures_asked(struct app *app, const struct dname *domain)
+{
+	const char *asked = config_domain_get(&app->config, domain, "approvals");
+
+	return asked ? strtoul(asked, NULL, 10) : 0;
+}
+
+static void begin(struct counting *counting, struct app *app, const struct plan *plan)
+{
+	*counting = (struct counting){ .app = app, .plan = plan, .now = loop_now(), .age_s = age_of(app, &plan->domain) };
+	if (signatures_asked(app, &plan->domain))
+		counting->allowed_signers = config_get(&app->config, "main", "", "allowed_signers");
+}
+
+static void end(struct counting *counting)
+{
+	for (size_t i = 0; i < counting->n; i++)
+		free(counting->key[i]);
+	counting->n = 0;
+}
+
+/* ---- one approval ---- */
+
+static bool in_time(const struct counting *counting, const struct approval *approval, struct err *err)
+{
+	int64_t at, until;
+	struct str age;
+
+	if (!text_parse_time(approval->at, &at))
+		return err_set(err, ERR_APPROVAL, N_("the approval by %s does not say when it was made"), approval->by);
+	if (at > counting->now + AHEAD_S)
+		return err_set(err, ERR_APPROVAL, N_("the approval by %s is dated in the future: %s"), approval->by, approval->at);
+	if (approval->until && (!text_parse_time(approval->until, &until) || until < counting->now))
+		return err_set(err, ERR_APPROVAL, N_("the approval by %s ended at %s"), approval->by, approval->until);
+	if (counting->now - at <= (int64_t)counting->age_s)
+		return true;
+	str_init(&age, 0);
+	text_duration(&age, counting->age_s);
+	err_set(err, ERR_APPROVAL, N_("the approval by %s of %s is older than %s"), approval->by, approval->at, age.s);
+	err_hint(err, N_("Approve the plan again; approval_age of the configuration says how old an approval may be."));
+	str_release(&age);
+	return false;
+}
+
+/* fingerprint: of the key that signed, owned by the caller. */
+static bool is_signed(const struct counting *counting, const struct approval *approval, char **fingerprint, struct err *err)
+{
+	struct str text, key;
+	bool ok;
+
+	if (!approval->signature)
+		return err_set(err, ERR_APPROVAL, N_("the approval by %s is not signed"), approval->by);
+	if (approval->first_form)
+		return err_set(err, ERR_APPROVAL, N_("the approval by %s is of an older form, which signs neither its time nor its note"),
+			approval->by);
+	str_init(&text, 0);
+	str_init(&key, 0);
+	plan_approval_canonical(counting->plan, approval, &text);
+	ok = child_ssh_verify(&(struct child_signer){ counting->allowed_signers, approval->by, approval->signature }, &text, &key, err) ||
+	     err_context(err, N_("the approval by %s"), approval->by);
+	if (ok && approval->key && strcmp(approval->key, key.s) != 0)
+		ok = err_set(
+			err, ERR_APPROVAL, N_("the approval by %s names the key %s, but %s signed it"), approval->by, approval->key, key.s);
+	if (ok)
+		*fingerprint = mem_text(key.s);
+	str_release(&text);
+	str_release(&key);
+	return ok;
+}
+
+/* One key is one pair of eyes; and so is one person. */
+static bool is_new(const struct counting *counting, const struct approval *approval, const char *key, struct err *err)
+{
+	for (size_t i = 0; i < counting->n; i++) {
+		const struct approval *other = &counting->plan->approval[counting->counted[i]];
+
+		if (!strcmp(counting->key[i], key))
+			return err_set(err, ERR_APPROVAL, N_("the approvals by %s and by %s are of one key: they count once"), other->by,
+				approval->by);
+		if (!strcmp(other->by, approval->by))
+			return err_set(err, ERR_APPROVAL, N_("%s approved twice, which counts once"), approval->by);
+	}
+	return true;
+}
+
+/* Counts approval i, or says why it does not count. */
+static bool count(struct counting *counting, size_t i, struct err *err)
+{
+	const struct approval *approval = &counting->plan->approval[i];
+	char *key = NULL;
+
+	if (!in_time(counting, approval, err))
+		return false;
+	if (counting->allowed_signers && (!is_signed(counting, approval, &key, err) || !is_new(counting, approval, key, err))) {
+		free(key);
+		return false;
+	}
+	counting->counted[counting->n] = i;
+	counting->key[counting->n++] = key;
+	return true;
+}
+
+/* ---- making one ---- */
+
+static bool sign(const struct plan *plan, struct approval *approval, const char *key_file, struct err *err)
+{
+	struct str text, signature, key;
+	bool ok;
+
+	str_init(&text, 0);
+	str_init(&signature, 0);
+	str_init(&key, 0);
+	plan_approval_canonical(plan, approval, &text);
+	ok = child_ssh_sign(key_file, &text, &signature, err) && child_ssh_key(signature.s, &text, &key, err);
+	if (ok) {
+		approval->signature = mem_text(signature.s);
+		approval->key = mem_text(key.s);
+	}
+	str_release(&text);
+	str_release(&signature);
+	str_release(&key);
+	return ok;
+}
+
+/* The newest approval, where this machine can tell: does it bring the plan nearer to a push? */
+static bool newest_counts(struct app *app, const struct plan *plan, struct err *err)
+{
+	struct counting counting;
+	bool ok;
+
+	begin(&counting, app, plan);
+	if (!counting.allowed_signers || !*counting.allowed_signers)
+		return true;
+	for (size_t i = 0; i + 1 < plan->n_approval; i++)
+		count(&counting, i, NULL);
+	ok = count(&counting, plan->n_approval - 1, err);
+	end(&counting);
+	return ok;
+}
+
+bool push_approve(struct app *app, struct plan *plan, const struct approver *approver, struct err *err)
+{
+	struct approval made = { .by = mem_text(approver->by), .note = mem_text(approver->note ? approver->note : "") };
+	struct str at, until;
+	bool ok;
+
+	str_init(&at, 0);
+	str_init(&until, 0);
+	text_time(&at, loop_now());
+	made.at = mem_text(at.s);
+	if (approver->until) {
+		text_time(&until, approver->until);
+		made.until = mem_text(until.s);
+	}
+	ok = plan->n_approval < PLAN_APPROVALS_MAX ||
+	     err_set(err, ERR_USAGE, N_("a plan has at most %u approvals"), (unsigned)PLAN_APPROVALS_MAX);
+	ok = ok && (!approver->key_file || sign(plan, &made, approver->key_file, err));
+	if (ok) {
+		plan_approve(plan, &made);
+		ok = newest_counts(app, plan, err);
+		if (!ok)
+			plan_unapprove(plan);
+	}
+	approval_release(&made);
+	str_release(&at);
+	str_release(&until);
+	return ok;
+}
+
+/* ---- counting them ---- */
+
+static bool enough(struct counting *counting, unsigned long needed, struct err *err)
+{
+	struct err why = { 0 };
+
+	for (size_t i = 0; i < counting->plan->n_approval && counting->n < needed; i++)
+		count(counting, i, &why);
+	if (counting->n >= needed)
+		return true;
+	if (!counting->allowed_signers)
+		err_set(err, ERR_APPROVAL, N_("the plan is not approved"));
+	else
+		err_set(err, ERR_APPROVAL, N_("the plan has %zu of the %lu signed approvals that its domain asks for"), counting->n,
+			needed);
+	err_hint(err, counting->allowed_signers ? N_("mxladder approve --key FILE signs it.")
+						: N_("Look at it, then approve it: mxladder approve PLAN."));
+	if (err && why.code != ERR_NONE) {
+		err->context[0] = err->what;
+		err->what = why.what;
+		if (why.hint.id)
+			err->hint = why.hint;
+	}
+	return false;
+}
+
+bool push_approved(struct app *app, const struct plan *plan, struct err *err)
+{
+	const char *asked = config_domain_get(&app->config, &plan->domain, "approvals");
+	unsigned long needed = signatures_asked(app, &plan->domain);
+	struct counting counting;
+	char must[PLAN_ID_MAX];
+	bool ok;
+
+	plan_digest(plan, must);
+	if (strcmp(must, plan->id) != 0)
+		return err_set(err, ERR_APPROVAL, N_("the plan was changed after it was sealed: its id is not its digest"));
+	if (asked && *asked && !needed)
+		return true;
+	begin(&counting, app, plan);
+	if (needed && (!counting.allowed_signers || !*counting.allowed_signers)) {
+		err_set(err, ERR_APPROVAL, N_("signed approvals are asked for, but no allowed_signers file is configured"));
+		err_hint(err, N_("Set allowed_signers in the [main] section of the configuration."));
+		return false;
+	}
+	ok = enough(&counting, needed ? needed : 1, err);
+	end(&counting);
+	return ok;
+}
