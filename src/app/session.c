@@ -6,6 +6,7 @@
 
 #include "app/session_private.h"
 #include "base/mem.h"
+#include "core/truth.h"
 #include "base/banned.h"
 
 /* ---- what follows from a change ---- */
@@ -131,8 +132,7 @@ static void adopt_ttl(struct session *session)
 
 bool session_moved(const struct session *session)
 {
-	return session_drafting(session) && session_live_is_known(session) && !session_surveying(session) &&
-	       !mxset_equal(&session->draft.base, &session->facts.live);
+	return session_drafting(session) && !session_surveying(session) && truth_moved(&session->facts, &session->draft.base);
 }
 
 static void surveyed(void *data, bool finished)

@@ -71,7 +71,7 @@ void survey_begin_zone(struct survey *survey, const struct dname *host);
 void survey_zone_servers(struct facts *facts, const struct dname *apex, enum answer kind, const struct dns_answer *answer);
 /* The SOA's owner in an answer or in its authority section is the apex that the name lies under. */
 bool survey_apex(const struct dns_reply *reply, const struct dname *name, struct dname *apex);
-/* A resolver's TTL counts down: the TTL of the set is what an authoritative server with the same records says. */
-void survey_exact_ttl(struct facts *facts);
+/* After an answer about the set: what is live now, and its hosts are asked for. */
+void survey_settle(struct survey *survey);
 
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/survey_job.h"
+#include "core/truth.h"
 #include "base/banned.h"
 
 static uint32_t lowest_ttl(const struct dns_answer *answer)
@@ -102,42 +103,35 @@ static void read_negative_ttl(struct facts *facts, const struct dns_answer *answ
 	}
 }
 
-void survey_exact_ttl(struct facts *facts)
+void survey_settle(struct survey *survey)
 {
-	for (size_t i = 0; facts->source == SOURCE_RESOLVER && i < facts->n_server; i++) {
-		const struct server_facts *server = &facts->server[i];
-		if (server->mx != ANSWER_DATA || !server->authoritative || facts->cached_ttl_s ||
-			!mxset_same_records(&server->set, &facts->live))
-			continue;
-		facts->cached_ttl_s = facts->live.ttl_s;
-		facts->live.ttl_s = facts->ttl_max_s = server->set.ttl_s;
-	}
+	truth_settle(survey->facts);
+	if (truth_tells(survey->facts->mx))
+		survey_begin_hosts(survey, &survey->facts->live);
+	if (survey->facts->mx == ANSWER_NODATA)
+		begin_host(survey, &survey->facts->domain);
 }
 
 static void mx_answered(struct job *job, const struct dns_reply *reply)
 {
 	struct facts *facts = job->survey->facts;
+	struct cached_facts *cached = &facts->cached;
 	struct dname final;
 
-	facts->mx = survey_read(job, reply, facts->alias, &facts->n_alias, &final);
-	facts->observed_at = loop_now();
-	if (reply->answer && facts->mx != ANSWER_DATA)
+	cached->mx = survey_read(job, reply, facts->alias, &facts->n_alias, &final);
+	cached->at = loop_now();
+	cached->exact = facts->source == SOURCE_ZONE || (reply->answer && reply->answer->aa);
+	if (reply->answer && cached->mx != ANSWER_DATA)
 		read_negative_ttl(facts, reply->answer);
-	if (facts->mx == ANSWER_REFUSED && reply->answer && facts->dnssec != DNSSEC_BOGUS)
+	if (cached->mx == ANSWER_REFUSED && reply->answer && facts->dnssec != DNSSEC_BOGUS)
 		snprintf(facts->reason, sizeof(facts->reason), "rcode %d", reply->answer->rcode);
-	if (facts->mx == ANSWER_DATA) {
-		dns_answer_mx(reply->answer, &final, &facts->live, &facts->ttl_max_s);
-		facts->null_mx = mxset_is_null(&facts->live);
-		survey_exact_ttl(facts);
-		survey_begin_hosts(job->survey, &facts->live);
-	} else if (facts->mx == ANSWER_NODATA) {
-		facts->implicit = true;
-		begin_host(job->survey, &facts->domain);
-	}
+	if (cached->mx == ANSWER_DATA)
+		dns_answer_mx(reply->answer, &final, &cached->set, &cached->ttl_max_s);
+	survey_settle(job->survey);
 }
 
 void survey_begin_mx(struct survey *survey)
 {
-	survey->facts->mx = ANSWER_PENDING;
+	survey->facts->mx = survey->facts->cached.mx = ANSWER_PENDING;
 	survey_ask(survey, &survey->facts->domain, DNS_MX, NULL, mx_answered);
 }

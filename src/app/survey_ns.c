@@ -13,13 +13,12 @@ static void server_mx(struct job *job, const struct dns_reply *reply)
 	struct server_facts *row = &job->survey->facts->server[job->row];
 	struct dname alias[FACTS_ALIASES], final;
 	size_t n_alias;
-	uint32_t ttl_max_s;
 
 	row->mx = survey_read(job, reply, alias, &n_alias, &final);
 	row->authoritative = reply->answer && reply->answer->aa;
 	if (row->mx == ANSWER_DATA)
-		dns_answer_mx(reply->answer, &final, &row->set, &ttl_max_s);
-	survey_exact_ttl(job->survey->facts);
+		dns_answer_mx(reply->answer, &final, &row->set, &row->ttl_max_s);
+	survey_settle(job->survey);
 }
 
 static void server_soa(struct job *job, const struct dns_reply *reply)

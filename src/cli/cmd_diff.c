@@ -16,6 +16,11 @@ static json_t *mx_json(const struct mx *mx)
 	return json_pack("{s:I, s:o}", "preference", (json_int_t)mx->preference, "host", json_text(mx_host_text(mx, text)));
 }
 
+static json_t *ttl_json(uint32_t ttl_s)
+{
+	return ttl_s == MX_TTL_UNKNOWN ? json_null() : json_integer(ttl_s);
+}
+
 static json_t *changes_json(const struct changes *changes)
 {
 	static const char *const kinds[] = { "ttl", "add", "prefer", "remove" };
@@ -27,8 +32,8 @@ static json_t *changes_json(const struct changes *changes)
 		struct msg msg;
 
 		if (c->kind == CHANGE_TTL) {
-			json_object_set_new(row, "before", json_integer(c->ttl_before_s));
-			json_object_set_new(row, "after", json_integer(c->ttl_after_s));
+			json_object_set_new(row, "before", ttl_json(c->ttl_before_s));
+			json_object_set_new(row, "after", ttl_json(c->ttl_after_s));
 		} else {
 			json_object_set_new(row, "before", c->kind == CHANGE_ADD ? json_null() : mx_json(&c->before));
 			json_object_set_new(row, "after", c->kind == CHANGE_REMOVE ? json_null() : mx_json(&c->after));

@@ -101,6 +101,12 @@ static bool implicit(const struct facts *facts)
 	return facts->implicit && !(own && own->n_addr == 0 && own->a == ANSWER_NODATA && own->aaaa == ANSWER_NODATA);
 }
 
+/* The source's: of a cache what is left of it, which is not the TTL of the set. */
+static uint32_t shown_ttl(const struct facts *facts)
+{
+	return facts->live.ttl_s == MX_TTL_UNKNOWN ? facts->cached.set.ttl_s : facts->live.ttl_s;
+}
+
 static json_t *show_json(const struct facts *facts, const struct sim_result *result, const struct err *err)
 {
 	bool known = facts->mx == ANSWER_DATA || facts->mx == ANSWER_NODATA;
@@ -109,7 +115,7 @@ static json_t *show_json(const struct facts *facts, const struct sim_result *res
 	for (size_t i = 0; i < facts->n_alias; i++)
 		json_array_append_new(alias, json_name(&facts->alias[i]));
 	return json_pack("{s:o, s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "domain", json_name(&facts->domain), "source",
-		fact_source_name(facts->source), "ttl", facts->live.n ? json_integer(facts->live.ttl_s) : json_null(), "dnssec",
+		fact_source_name(facts->source), "ttl", facts->live.n ? json_integer(shown_ttl(facts)) : json_null(), "dnssec",
 		dnssec_name(facts->dnssec), "null_mx", known ? json_boolean(facts->null_mx) : json_null(), "implicit_mx",
 		known ? json_boolean(implicit(facts)) : json_null(), "alias", alias, "rungs", rungs_json(facts, result), "servers",
 		servers_json(facts), "error", err->code ? json_err(err) : json_null());
@@ -161,7 +167,10 @@ static void show_head(const struct facts *facts)
 	}
 	if (facts->live.n) {
 		str_addf(&text, "  %s ", _("TTL"));
-		text_duration(&text, facts->live.ttl_s);
+		if (facts->live.ttl_s == MX_TTL_UNKNOWN)
+			paint_ttl(&text, facts->live.ttl_s);
+		else
+			text_duration(&text, facts->live.ttl_s);
 	}
 	str_addf(&text, "  %s  ", dnssec_text(facts->dnssec));
 	text_escape(&text, facts->source_name, strlen(facts->source_name));

@@ -26,8 +26,8 @@ void conflict_print(const struct threeway *three, FILE *to)
 		table_add(&table, three->row[i].in_want ? _("yes") : "-");
 	}
 	table_add(&table, _("TTL"));
-	str_addf(table_cell(&table), "%lu", (unsigned long)three->ttl_base_s);
-	str_addf(table_cell(&table), "%lu", (unsigned long)three->ttl_live_s);
-	str_addf(table_cell(&table), "%lu", (unsigned long)three->ttl_want_s);
+	paint_ttl(table_cell(&table), three->ttl_base_s);
+	paint_ttl(table_cell(&table), three->ttl_live_s);
+	paint_ttl(table_cell(&table), three->ttl_want_s);
 	table_print(&table, to, "  ");
 }

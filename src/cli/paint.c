@@ -134,6 +134,14 @@ void paint_ladder(const struct mxset *set, const struct facts *facts, const stru
 	ladder_release(&ladder);
 }
 
+void paint_ttl(struct str *out, uint32_t ttl_s)
+{
+	if (ttl_s == MX_TTL_UNKNOWN)
+		str_add(out, _("not known"));
+	else
+		str_addf(out, "%lu", (unsigned long)ttl_s);
+}
+
 void paint_records(const struct dname *owner, const struct mxset *set)
 {
 	struct table table;
@@ -149,7 +157,7 @@ void paint_records(const struct dname *owner, const struct mxset *set)
 		table_add(&table, "MX");
 		str_addf(table_cell(&table), "%lu", (unsigned long)set->mx[i].preference);
 		paint_mx(table_cell(&table), &set->mx[i]);
-		str_addf(table_cell(&table), "%lu", (unsigned long)set->ttl_s);
+		paint_ttl(table_cell(&table), set->ttl_s);
 	}
 	table_print(&table, stdout, " ");
 }

@@ -68,10 +68,11 @@ void changes_between(struct changes *changes, const struct mxset *from, const st
 	beyond(&gone, from, to);
 	beyond(&come, to, from);
 	pair(&prefers, &gone, &come);
-	if (from->n && to->n && from->ttl_s != to->ttl_s) {
+	if (to->n && (!from->n || from->ttl_s != to->ttl_s)) {
 		struct change *row = add(changes, CHANGE_TTL);
 
-		row->ttl_before_s = from->ttl_s;
+		row->ttl_before_s = from->n ? from->ttl_s : MX_TTL_UNKNOWN;
+		row->first = !from->n;
 		row->ttl_after_s = to->ttl_s;
 	}
 	for (size_t i = 0; i < come.n; i++)
@@ -99,7 +100,14 @@ static void ttl_msg(const struct change *change, struct msg *msg)
 	str_init(&after, 0);
 	text_duration(&before, change->ttl_before_s);
 	text_duration(&after, change->ttl_after_s);
-	msg_set(msg, N_("Change the TTL from %s to %s."), before.s, after.s);
+	if (change->first)
+		msg_set(msg, N_("Give the new set the TTL %s."), after.s);
+	else if (change->ttl_after_s == MX_TTL_UNKNOWN)
+		msg_set(msg, N_("Keep the TTL, which is not known."));
+	else if (change->ttl_before_s == MX_TTL_UNKNOWN)
+		msg_set(msg, N_("Set the TTL to %s; what it is now is not known."), after.s);
+	else
+		msg_set(msg, N_("Change the TTL from %s to %s."), before.s, after.s);
 	str_release(&before);
 	str_release(&after);
 }

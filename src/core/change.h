@@ -14,7 +14,8 @@ enum change_kind { CHANGE_TTL, CHANGE_ADD, CHANGE_PREFER, CHANGE_REMOVE };
 struct change {
 	enum change_kind kind;
 	struct mx before, after;            /* of PREFER both; ADD only after; REMOVE only before */
-	uint32_t ttl_before_s, ttl_after_s; /* of TTL */
+	uint32_t ttl_before_s, ttl_after_s; /* of TTL; MX_TTL_UNKNOWN where it is not known */
+	bool first;                         /* of TTL: there was no record before, so no TTL */
 };
 
 struct changes {

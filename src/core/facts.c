@@ -21,6 +21,8 @@ void facts_release(struct facts *facts)
 	free(facts->zones);
 	free(facts->host);
 	mxset_release(&facts->live);
+	mxset_release(&facts->held.set);
+	mxset_release(&facts->cached.set);
 	*facts = (struct facts){ 0 };
 }
 
@@ -30,6 +32,9 @@ void facts_copy(struct facts *to, const struct facts *from)
 
 	made.live = (struct mxset){ 0 };
 	mxset_copy(&made.live, &from->live);
+	made.held.set = made.cached.set = (struct mxset){ 0 };
+	mxset_copy(&made.held.set, &from->held.set);
+	mxset_copy(&made.cached.set, &from->cached.set);
 	made.cap_host = from->n_host;
 	made.host = from->n_host ? mem_copy(from->host, from->n_host * sizeof(*from->host)) : NULL;
 	made.cap_server = from->n_server;

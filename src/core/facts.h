@@ -66,7 +66,8 @@ struct server_facts { /* one address of one authoritative name server */
 	enum answer mx, soa;
 	bool authoritative; /* AA was set */
 	uint32_t serial;
-	struct mxset set;         /* owned by struct facts; means nothing unless server_state() is SERVER_ANSWERS */
+	struct mxset set; /* owned by struct facts; means nothing unless server_state() is SERVER_ANSWERS */
+	uint32_t ttl_max_s;
 	bool at_parent, at_child; /* named in the parent's NS / in the zone's own NS */
 	char reason[FACTS_REASON];
 };
@@ -78,19 +79,39 @@ struct zone_facts { /* a zone that the domain or an exchange lies in, and who an
 	struct dname name_server[FACTS_NS]; /* in canonical order */
 };
 
+struct held_facts {     /* the set in the provider's zone, as its account read it */
+	enum answer mx; /* UNASKED: no account was asked; DATA or NODATA; else it could not be read, and reason says why */
+	char account[64];
+	int64_t at;
+	struct mxset set;
+	uint32_t ttl_max_s;
+	uint32_t first_ttl_s; /* what the zone gives a new record; 0: the provider does not tell */
+	char reason[FACTS_REASON];
+};
+
+struct cached_facts { /* the answer of the resolver, of the one server or of the zone files that are asked */
+	enum answer mx;
+	bool exact; /* the TTL is the set's own: it came with authority, or out of a zone file */
+	int64_t at;
+	struct mxset set; /* its TTL as it was when the answer came */
+	uint32_t ttl_max_s;
+};
+
 struct facts {
 	struct dname domain;
-	enum fact_source source;
-	char source_name[80]; /* "127.0.0.1:53", a file's name; outside text, escape it */
-	int64_t observed_at;  /* seconds since 1970 of the MX answer; 0: none yet */
+	enum fact_source source; /* whom the survey asks: RESOLVER, SERVER or ZONE */
+	char source_name[80];    /* "127.0.0.1:53", a file's name; outside text, escape it */
+	int64_t observed_at;     /* seconds since 1970 of the MX answer; 0: none yet */
 
-	enum answer mx; /* the domain's own MX lookup */
+	enum answer mx; /* what the live set is: DATA, NODATA, NXDOMAIN; else it is not known, and this is how the look-up went */
 	size_t n_alias; /* the domain is an alias */
 	struct dname alias[FACTS_ALIASES];
-	struct mxset live;     /* TTL as the answer had it (the lowest, where they differ) */
-	uint32_t ttl_max_s;    /* highest TTL among the records: differs from live.ttl_s when mixed */
-	uint32_t cached_ttl_s; /* what was left of the TTL in the resolver's cache, where an authoritative server told the whole; else 0 */
-	bool implicit;         /* no MX, and the domain itself has (or may have) addresses; see host row of the domain */
+	struct held_facts held;
+	struct cached_facts cached;
+	enum fact_source live_source; /* who told the live set; PROVIDER: it is held, SERVER: it is served */
+	struct mxset live;            /* what is held, else served, else cached: truth_settle(); its TTL may be MX_TTL_UNKNOWN */
+	uint32_t ttl_max_s;           /* highest TTL among the records: differs from live.ttl_s when mixed */
+	bool implicit;                /* no MX, and the domain itself has (or may have) addresses; see host row of the domain */
 	bool null_mx;
 	enum dnssec dnssec;
 	char reason[FACTS_REASON]; /* of dnssec, or of mx when it failed */

@@ -150,15 +150,25 @@ bool mxset_same_records(const struct mxset *a, const struct mxset *b)
 	return holds_all(a, b) && holds_all(b, a);
 }
 
-bool mxset_equal(const struct mxset *a, const struct mxset *b)
+static bool same_list(const struct mxset *a, const struct mxset *b)
 {
-	if (a->n != b->n || (a->n && a->ttl_s != b->ttl_s))
+	if (a->n != b->n)
 		return false;
 	for (size_t i = 0; i < a->n; i++) {
 		if (!mx_equal(&a->mx[i], &b->mx[i]))
 			return false;
 	}
 	return true;
+}
+
+bool mxset_equal(const struct mxset *a, const struct mxset *b)
+{
+	return same_list(a, b) && (!a->n || a->ttl_s == b->ttl_s);
+}
+
+bool mxset_matches(const struct mxset *base, const struct mxset *have)
+{
+	return same_list(base, have) && (!base->n || base->ttl_s == MX_TTL_UNKNOWN || base->ttl_s == have->ttl_s);
 }
 
 bool mxset_is_null(const struct mxset *set)

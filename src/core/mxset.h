@@ -10,7 +10,8 @@
 #include "core/dname.h"
 
 #define MX_ODD_MAX 264
-#define MX_TTL_MAX 2147483647u /* RFC 2181 section 8 */
+#define MX_TTL_MAX 2147483647u    /* RFC 2181 section 8 */
+#define MX_TTL_UNKNOWN UINT32_MAX /* only a cache told the set, and a cache counts down: never shown as a number */
 
 struct mx {
 	uint32_t preference;  /* 0..65535 on the wire; a draft or file may hold more, which a check refuses */
@@ -45,6 +46,8 @@ const char *mx_host_show(const struct mx *mx, char out[DNAME_TEXT_MAX]); /* for 
 
 bool mxset_same_records(const struct mxset *a, const struct mxset *b); /* as sets: order and repeats apart */
 bool mxset_equal(const struct mxset *a, const struct mxset *b);        /* records and TTL; of empty sets the TTL does not count */
-bool mxset_is_null(const struct mxset *set);                           /* RFC 7505: exactly one record, exchange "." */
+/* Is `have` the set that something began from? As mxset_equal(); a TTL that was not known then fits any. */
+bool mxset_matches(const struct mxset *base, const struct mxset *have);
+bool mxset_is_null(const struct mxset *set); /* RFC 7505: exactly one record, exchange "." */
 
 #endif

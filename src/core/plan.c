@@ -99,7 +99,7 @@ json_t *mxset_to_json(const struct mxset *set)
 		json_object_set_new(record, "host", string(mx_host_text(&set->mx[i], host)));
 		json_array_append_new(records, record);
 	}
-	json_object_set_new(object, "ttl", json_integer(set->ttl_s));
+	json_object_set_new(object, "ttl", set->ttl_s == MX_TTL_UNKNOWN ? json_null() : json_integer(set->ttl_s));
 	json_object_set_new(object, "records", records);
 	return object;
 }

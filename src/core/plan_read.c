@@ -125,12 +125,21 @@ static bool read_records(struct mxset *set, const struct json_place *records, st
 	return true;
 }
 
+/* null: only a cache told the set, so its TTL is not known. */
+static bool read_ttl(const struct json_place *set, uint32_t *ttl_s, struct err *err)
+{
+	if (!json_is_null(json_object_get(set->json, "ttl")))
+		return read_integer(set, "ttl", MX_TTL_MAX, ttl_s, err);
+	*ttl_s = MX_TTL_UNKNOWN;
+	return true;
+}
+
 bool mxset_from_json(struct mxset *set, const json_t *value, const char *where, struct err *err)
 {
 	struct mxset made = { 0 };
 	struct json_place node, records;
 
-	if (!enter(&node, value, "", where, err) || !read_integer(&node, "ttl", MX_TTL_MAX, &made.ttl_s, err) ||
+	if (!enter(&node, value, "", where, err) || !read_ttl(&node, &made.ttl_s, err) ||
 		!enter_array(&records, json_object_get(value, "records"), node.where, "records", err))
 		return false;
 	if (!read_records(&made, &records, err)) {

@@ -68,3 +68,11 @@ void translate_ago(struct str *out, int64_t seconds)
 	else
 		str_addf(out, ngettext("%d day ago", "%d days ago", (unsigned long)(seconds / 86400)), (int)(seconds / 86400));
 }
+
+void translate_ttl(struct str *out, uint32_t ttl_s)
+{
+	if (ttl_s == MX_TTL_UNKNOWN)
+		str_add(out, _("not known"));
+	else
+		text_duration(out, ttl_s);
+}

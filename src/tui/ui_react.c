@@ -263,8 +263,10 @@ static enum ui_wish copy_set(struct ui *ui)
 	dname_text_dot(session_domain(ui->session), name);
 	for (size_t i = 0; i < set->n; i++) {
 		mx_host_text(&set->mx[i], host);
-		str_addf(&ui->copied, "%s\t%u\tIN\tMX\t%u %s%s\n", name, set->ttl_s, set->mx[i].preference, host,
-			dname_is_root(&set->mx[i].host) ? "" : ".");
+		str_addf(&ui->copied, "%s\t", name);
+		if (set->ttl_s != MX_TTL_UNKNOWN)
+			str_addf(&ui->copied, "%u\t", set->ttl_s);
+		str_addf(&ui->copied, "IN\tMX\t%u %s%s\n", set->mx[i].preference, host, dname_is_root(&set->mx[i].host) ? "" : ".");
 	}
 	ui_message(ui, ROLE_MESSAGE, _("Copied as zone file lines."));
 	return UI_COPY;

@@ -33,7 +33,9 @@ static void changes_between__never_leaves__the_name_without_mail(void **state)
 	} rows[] = {
 		{ "60 10 a.x", "60 10 A.x.", "" },
 		{ "60", "90", "" },
-		{ "60", "90 10 a.x", "Add a.x with preference 10." },
+		{ "60", "90 10 a.x", "Give the new set the TTL 1m30s. Add a.x with preference 10." },
+		{ "4294967295 10 a.x", "3600 10 a.x", "Set the TTL to 1h; what it is now is not known." },
+		{ "4294967295 10 a.x", "4294967295 20 a.x", "Change the preference of a.x from 10 to 20." },
 		{ "60 10 a.x", "90", "Remove a.x with preference 10." },
 		{ "45000 10 a.x", "3600 10 a.x", "Change the TTL from 12h30m to 1h." },
 		{ "60 10 a.x 20 b.x", "90 10 c.x 30 b.x",

@@ -9,8 +9,9 @@
 #include "base/mem.h"
 #include "base/banned.h"
 
-#define NOTHING 1e-6 /* less mail than this is none */
-#define HALF 24      /* points of the honest part, and of the tail */
+#define NOTHING 1e-6        /* less mail than this is none */
+#define HALF 24             /* points of the honest part, and of the tail */
+#define UNKNOWN_TTL_S 86400 /* assumed where nobody told the TTL of the old set */
 _Static_assert(CUTOVER_POINTS == 2 * HALF + 1, "and one where they meet");
 
 const struct cutover_assume cutover_assumed = { .stretch_share = 0.0874, .stretch_s = 86400, .short_ttl_s = 300, .negative_s = 10800 };
@@ -272,6 +273,11 @@ static void set_hold(const struct cutover_work *work, struct cutover *result)
 	if (result->negative) {
 		result->hold_assumed = !facts->negative_ttl_s;
 		result->hold_s = facts->negative_ttl_s ? facts->negative_ttl_s : result->assume.negative_s;
+		return;
+	}
+	if (work->live->ttl_s == MX_TTL_UNKNOWN) {
+		result->hold_assumed = true;
+		result->hold_s = UNKNOWN_TTL_S;
 		return;
 	}
 	result->hold_s = work->live->ttl_s;

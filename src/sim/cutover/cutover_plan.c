@@ -251,7 +251,10 @@ static void tell_basis(struct cutover *result)
 {
 	char share[24];
 
-	if (!result->negative)
+	if (!result->negative && result->hold_assumed)
+		say(&result->basis[result->n_basis++],
+			N_("Nobody told the TTL of the old set; that caches hold it for %s is an assumption here."), result->hold_s);
+	else if (!result->negative)
 		say(&result->basis[result->n_basis++],
 			N_("Caches hold the old set for %s, its TTL, and are of an even age (RFC 1034 section 3.6, RFC 2181 section 5.2)."),
 			result->hold_s);

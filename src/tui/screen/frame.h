@@ -9,7 +9,7 @@ struct area {
 	int top, bottom;
 }; /* rows top .. bottom - 1 */
 
-/* Header, lines and hints; the rows between them. title NULL: the domain's own state (LIVE, DRAFT). */
+/* Header, lines and hints; the rows between them. title NULL: the domain's own state (HELD, SERVED, DRAFT ...). */
 struct area frame_draw(struct canvas *canvas, const struct scene *scene, const struct screen_class *class, const char *title);
 void frame_rule(struct canvas *canvas, int y);
 bool frame_is_small(const struct canvas *canvas); /* no room for lines between parts */

@@ -304,7 +304,8 @@ static void act_on_set(struct screen *screen, const struct scene *scene, enum ac
 		break;
 	case ACTION_TTL:
 		str_init(&ttl, 0);
-		text_duration(&ttl, session_set(scene->session)->ttl_s);
+		if (session_set(scene->session)->ttl_s != MX_TTL_UNKNOWN)
+			text_duration(&ttl, session_set(scene->session)->ttl_s);
 		reaction_ask(reaction, ASK_TTL, ttl.s);
 		str_release(&ttl);
 		break;

@@ -18,7 +18,7 @@ static void ttl_heading(struct pen *pen, const char *word, uint32_t ttl_s)
 	struct str ttl;
 
 	str_init(&ttl, 0);
-	text_duration(&ttl, ttl_s);
+	translate_ttl(&ttl, ttl_s);
 	pen_put(pen, ROLE_HEADING, word);
 	pen_put(pen, ROLE_DIM, "  ");
 	pen_putf(pen, ROLE_DIM, _("TTL %s"), ttl.s);

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/truth.h"
+
+#include "core/server.h"
+#include "base/banned.h"
+
+bool truth_tells(enum answer mx)
+{
+	return mx == ANSWER_DATA || mx == ANSWER_NODATA || mx == ANSWER_NXDOMAIN;
+}
+
+/* ---- served ---- */
+
+static bool told(const struct server_facts *server)
+{
+	return server_state(server) == SERVER_ANSWERS;
+}
+
+static bool one_set(const struct server_facts *a, const struct server_facts *b)
+{
+	return a->mx == b->mx && mxset_equal(&a->set, &b->set);
+}
+
+/* The first server that told a set, if all others that told one agree with it. */
+static const struct server_facts *served(const struct facts *facts, bool *disagree)
+{
+	const struct server_facts *first = NULL;
+
+	*disagree = false;
+	for (size_t i = 0; i < facts->n_server; i++) {
+		const struct server_facts *server = &facts->server[i];
+
+		if (!told(server))
+			continue;
+		if (!first)
+			first = server;
+		else if (!one_set(first, server))
+			*disagree = true;
+	}
+	return *disagree ? NULL : first;
+}
+
+/* ---- live ---- */
+
+struct live {
+	enum answer mx;
+	const struct mxset *set;
+	uint32_t ttl_max_s;
+	bool exact;
+	enum fact_source source;
+	int64_t at;
+};
+
+/* A zone file, or the one server that was named, is asked in place of everybody else. */
+static bool named_source(const struct facts *facts)
+{
+	return facts->source != SOURCE_RESOLVER;
+}
+
+static struct live from_dns(const struct facts *facts)
+{
+	const struct cached_facts *cached = &facts->cached;
+	bool disagree;
+	const struct server_facts *server = named_source(facts) ? NULL : served(facts, &disagree);
+
+	if (server)
+		return (struct live){ server->mx, &server->set, server->ttl_max_s, true, SOURCE_SERVER, cached->at };
+	return (struct live){ cached->mx, &cached->set, cached->ttl_max_s, cached->exact, facts->source, cached->at };
+}
+
+/* An alias holds no records of its own: what is read at the name is the other name's. */
+static bool held_tells(const struct facts *facts)
+{
+	return truth_tells(facts->held.mx) && !(facts->n_alias && !facts->held.set.n);
+}
+
+void truth_settle(struct facts *facts)
+{
+	struct live live = from_dns(facts);
+
+	if (held_tells(facts)) {
+		const struct held_facts *held = &facts->held;
+		/* The provider does not tell a name without records from a name that does not exist. */
+		enum answer mx = held->set.n ? ANSWER_DATA : live.mx == ANSWER_NXDOMAIN ? ANSWER_NXDOMAIN : ANSWER_NODATA;
+
+		live = (struct live){ mx, &held->set, held->ttl_max_s, true, SOURCE_PROVIDER, held->at };
+	}
+	facts->mx = live.mx;
+	facts->live_source = live.source;
+	facts->observed_at = live.at;
+	mxset_copy(&facts->live, live.set);
+	facts->ttl_max_s = live.ttl_max_s;
+	if (!live.exact && facts->live.n)
+		facts->live.ttl_s = MX_TTL_UNKNOWN;
+	facts->null_mx = mxset_is_null(&facts->live);
+	facts->implicit = facts->mx == ANSWER_NODATA;
+}
+
+/* ---- what may be said ---- */
+
+bool truth_agrees(const struct facts *facts, const struct server_facts *server)
+{
+	if (!truth_tells(facts->mx))
+		return false;
+	if (!facts->live.n)
+		return !server->set.n;
+	return mxset_matches(&facts->live, &server->set);
+}
+
+static enum truth_source source_of(const struct facts *facts)
+{
+	if (!truth_tells(facts->mx))
+		return TRUTH_UNKNOWN;
+	switch (facts->live_source) {
+	case SOURCE_PROVIDER:
+	case SOURCE_ZONE:
+		return TRUTH_HELD;
+	case SOURCE_SERVER:
+		return TRUTH_SERVED;
+	default:
+		return TRUTH_CACHED;
+	}
+}
+
+/* How long a resolver still gives its answer; what it said of a name without records lives by the negative TTL. */
+static uint32_t left(const struct facts *facts, int64_t now)
+{
+	const struct cached_facts *cached = &facts->cached;
+	int64_t ttl_s = cached->mx == ANSWER_DATA ? cached->set.ttl_s : facts->negative_ttl_s, passed = now - cached->at;
+
+	return passed < 0 ? (uint32_t)ttl_s : passed < ttl_s ? (uint32_t)(ttl_s - passed) : 0;
+}
+
+static void look_at_cache(struct truth *truth, const struct facts *facts, int64_t now)
+{
+	const struct cached_facts *cached = &facts->cached;
+
+	if (named_source(facts) || !truth_tells(cached->mx) || truth->live == TRUTH_UNKNOWN)
+		return;
+	truth->cache_left_s = left(facts, now);
+	if (mxset_same_records(&cached->set, &facts->live))
+		truth->cache = CACHE_SAME;
+	else if (truth->cache_left_s || cached->at == now)
+		truth->cache = CACHE_DIFFERS;
+}
+
+void truth_look(struct truth *truth, const struct facts *facts, int64_t now)
+{
+	*truth = (struct truth){ .live = source_of(facts), .servers = facts->n_server };
+	truth->ttl_known = truth->live != TRUTH_UNKNOWN && facts->live.n && facts->live.ttl_s != MX_TTL_UNKNOWN;
+	for (size_t i = 0; i < facts->n_server; i++) {
+		const struct server_facts *server = &facts->server[i];
+
+		truth->pending += server->mx == ANSWER_PENDING;
+		truth->answered += told(server);
+		truth->agree += told(server) && truth_agrees(facts, server);
+	}
+	served(facts, &truth->disagree);
+	look_at_cache(truth, facts, now);
+}
+
+/* ---- what a draft begins from ---- */
+
+const struct mxset *truth_base(const struct facts *facts)
+{
+	if (truth_tells(facts->held.mx))
+		return &facts->held.set;
+	return truth_tells(facts->mx) ? &facts->live : NULL;
+}
+
+bool truth_moved(const struct facts *facts, const struct mxset *base)
+{
+	bool disagree;
+	const struct server_facts *server;
+
+	if (truth_tells(facts->held.mx))
+		return !mxset_matches(base, &facts->held.set);
+	if (facts->held.mx != ANSWER_UNASKED)
+		return false;
+	if (named_source(facts))
+		return truth_tells(facts->cached.mx) && !mxset_matches(base, &facts->cached.set);
+	server = served(facts, &disagree);
+	return server && !mxset_matches(base, &server->set);
+}

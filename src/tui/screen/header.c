@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tui/screen/header.h"
+
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "core/change.h"
+#include "core/truth.h"
+#include "tui/translate.h"
+#include "base/banned.h"
+
+#define PARTS 12
+#define NAME_LEAST 8 /* columns that a name keeps beside the words that must be seen */
+
+struct part {
+	enum role role;
+	struct str text, brief; /* brief empty: the text cannot be shortened */
+	bool must;
+};
+
+struct header {
+	const struct scene *scene;
+	const struct facts *facts;
+	struct truth truth;
+	size_t n;
+	struct part part[PARTS];
+};
+
+static struct part *add(struct header *header, enum role role, bool must)
+{
+	struct part *part = &header->part[header->n++];
+
+	*part = (struct part){ .role = role, .must = must };
+	str_init(&part->text, 0);
+	str_init(&part->brief, 0);
+	return part;
+}
+
+static struct part *add_text(struct header *header, enum role role, bool must, const char *text)
+{
+	struct part *part = add(header, role, must);
+
+	str_add(&part->text, text);
+	return part;
+}
+
+/* ---- what the set is ---- */
+
+static void add_draft(struct header *header)
+{
+	const struct draft *draft = session_draft(header->scene->session);
+	struct part *part = add(header, ROLE_DRAFT, true);
+	struct changes changes = { 0 };
+
+	changes_between(&changes, &draft->base, &draft->want);
+	str_addf(&part->text, ngettext("DRAFT, %zu change", "DRAFT, %zu changes", changes.n), changes.n);
+	if (session_draft_kept(header->scene->session))
+		str_add(&part->text, _(" (kept)"));
+	str_add(&part->brief, _("DRAFT"));
+	changes_release(&changes);
+	if (session_moved(header->scene->session)) {
+		part = add_text(header, ROLE_WARNING, true, _("live has changed: B rebases"));
+		str_add(&part->brief, _("changed: B"));
+	} else if (header->truth.live == TRUTH_UNKNOWN && !session_surveying(header->scene->session)) {
+		part = add_text(header, ROLE_ERROR, true, _("live is not known"));
+		str_add(&part->brief, _("live ?"));
+	}
+}
+
+static void add_state(struct header *header)
+{
+	const struct truth *truth = &header->truth;
+	struct part *part;
+
+	switch (truth->live) {
+	case TRUTH_HELD:
+		add_text(header, ROLE_LIVE, true, _("HELD"));
+		break;
+	case TRUTH_SERVED:
+		part = add(header, ROLE_LIVE, true);
+		str_addf(&part->text, _("SERVED %zu/%zu"), truth->agree, truth->answered);
+		break;
+	case TRUTH_CACHED:
+		add_text(header, ROLE_WARNING, true, _("CACHED"));
+		break;
+	case TRUTH_UNKNOWN:
+		if (session_surveying(header->scene->session))
+			add_text(header, ROLE_PENDING, true, _("ASKING"));
+		else
+			add_text(header, ROLE_ERROR, true, _("UNKNOWN"));
+		break;
+	}
+}
+
+/* The account is there, and could not be read: what is shown comes from elsewhere. */
+static void add_held(struct header *header)
+{
+	const struct held_facts *held = &header->facts->held;
+	struct part *part;
+
+	if (!answer_is_final(held->mx) || truth_tells(held->mx))
+		return;
+	part = add(header, ROLE_WARNING, true);
+	str_addf(&part->text, _("account %s cannot be read"), held->account);
+	str_addf(&part->brief, _("no %s"), held->account);
+}
+
+/* Whole minutes are enough above an hour. */
+static void add_left(struct str *out, uint32_t left_s)
+{
+	text_duration(out, left_s >= 3600 ? left_s - left_s % 60 : left_s);
+}
+
+static void add_cache(struct header *header)
+{
+	const struct truth *truth = &header->truth;
+	struct part *part;
+	struct str left;
+
+	if (truth->cache != CACHE_DIFFERS)
+		return;
+	str_init(&left, 0);
+	add_left(&left, truth->cache_left_s);
+	part = add(header, ROLE_WARNING, true);
+	if (truth->agree && truth->agree == truth->answered) {
+		str_addf(&part->text, _("cache still has the old set, for %s"), left.s);
+		str_addf(&part->brief, _("cache old %s"), left.s);
+	} else {
+		str_addf(&part->text, _("cache has another set, for %s"), left.s);
+		str_addf(&part->brief, _("cache other %s"), left.s);
+	}
+	str_release(&left);
+}
+
+/* ---- what else may be said ---- */
+
+static void add_ttl(struct header *header)
+{
+	struct session *session = header->scene->session;
+	const struct mxset *set = session_set(session), *live = &header->facts->live;
+	bool changed = session_drafting(session) && live->n && live->ttl_s != set->ttl_s;
+	struct part *part;
+	struct str old, new;
+
+	if (!set->n)
+		return;
+	str_init(&old, 0);
+	str_init(&new, 0);
+	translate_ttl(&new, set->ttl_s);
+	translate_ttl(&old, live->ttl_s);
+	part = add(header, changed ? ROLE_CHANGED : ROLE_TEXT, false);
+	if (changed)
+		str_addf(&part->text, _("TTL %s, was %s"), new.s, old.s);
+	else
+		str_addf(&part->text, _("TTL %s"), new.s);
+	str_release(&old);
+	str_release(&new);
+}
+
+static void add_servers(struct header *header)
+{
+	const struct truth *truth = &header->truth;
+	enum role role = truth->pending ? ROLE_PENDING : truth->agree == truth->answered ? ROLE_TEXT : ROLE_WARNING;
+	struct part *part;
+
+	if (!truth->answered || (truth->live == TRUTH_SERVED && !session_drafting(header->scene->session)))
+		return;
+	part = add(header, role, false);
+	str_addf(&part->text, ngettext("%d/%d server agrees", "%d/%d servers agree", (unsigned long)truth->answered), (int)truth->agree,
+		(int)truth->answered);
+}
+
+static void add_dnssec(struct header *header)
+{
+	static const struct {
+		const char *text;
+		enum role role;
+	} by_state[] = {
+		[DNSSEC_PENDING] = { N_("DNSSEC …"), ROLE_PENDING },
+		[DNSSEC_SECURE] = { N_("DNSSEC secure"), ROLE_OK },
+		[DNSSEC_INSECURE] = { N_("not signed"), ROLE_TEXT },
+		[DNSSEC_BOGUS] = { N_("DNSSEC bogus"), ROLE_ERROR },
+		[DNSSEC_UNCHECKED] = { N_("DNSSEC unchecked"), ROLE_TEXT },
+	};
+	enum dnssec dnssec = header->facts->dnssec;
+
+	add_text(header, by_state[dnssec].role, dnssec == DNSSEC_BOGUS, _(by_state[dnssec].text));
+}
+
+static void add_source(struct header *header)
+{
+	static const char *const kinds[] = {
+		[SOURCE_RESOLVER] = N_("resolver"),
+		[SOURCE_SERVER] = N_("server"),
+		[SOURCE_ZONE] = N_("zone"),
+		[SOURCE_PROVIDER] = N_("provider"),
+	};
+	const struct facts *facts = header->facts;
+	struct part *part;
+
+	if (!facts->observed_at) {
+		add_text(header, ROLE_PENDING, false, session_surveying(header->scene->session) ? _("asking …") : _("not asked"));
+		return;
+	}
+	part = add(header, ROLE_TEXT, false);
+	str_addf(&part->text, "%s ", _(kinds[facts->source]));
+	text_escape(&part->text, facts->source_name, strlen(facts->source_name));
+	str_add(&part->text, ", ");
+	translate_ago(&part->text, header->scene->now - facts->observed_at);
+}
+
+static void gather(struct header *header)
+{
+	const struct scene *scene = header->scene;
+
+	header->facts = session_facts(scene->session);
+	truth_look(&header->truth, header->facts, scene->now);
+	if (session_drafting(scene->session))
+		add_draft(header);
+	else
+		add_state(header);
+	add_held(header);
+	add_cache(header);
+	add_ttl(header);
+	add_servers(header);
+	add_dnssec(header);
+	add_source(header);
+	if (scene->account)
+		str_addf(&add(header, ROLE_TEXT, false)->text, _("account %s"), scene->account);
+}
+
+/* ---- the line ---- */
+
+#define BETWEEN 2 /* columns of the rule and the blank before it */
+
+static int width_of(const struct str *text)
+{
+	return (int)text_width(text->s);
+}
+
+static const struct str *shortest(const struct part *part)
+{
+	return part->brief.len ? &part->brief : &part->text;
+}
+
+static int must_width(const struct header *header)
+{
+	int width = 0;
+
+	for (size_t i = 0; i < header->n; i++)
+		if (header->part[i].must)
+			width += BETWEEN + width_of(shortest(&header->part[i]));
+	return width;
+}
+
+/* Longer words first where they must be seen, then the rest in the order of their weight, as far as there is room. */
+static void choose(const struct header *header, int room, const struct str *shown[PARTS])
+{
+	for (size_t i = 0; i < header->n; i++) {
+		const struct part *part = &header->part[i];
+		int more = width_of(&part->text) - width_of(shortest(part));
+
+		shown[i] = !part->must ? NULL : more <= room ? &part->text : shortest(part);
+		if (shown[i] == &part->text)
+			room -= more;
+	}
+	for (size_t i = 0; i < header->n; i++) {
+		const struct part *part = &header->part[i];
+		const struct str *text = BETWEEN + width_of(&part->text) <= room ? &part->text : shortest(part);
+
+		if (part->must)
+			continue;
+		if (BETWEEN + width_of(text) > room)
+			return;
+		shown[i] = text;
+		room -= BETWEEN + width_of(text);
+	}
+}
+
+static void draw_name(struct canvas *canvas, const struct str *name, int width)
+{
+	struct pen pen = pen_until(canvas, 1, 0, 1 + width);
+
+	pen_put(&pen, ROLE_TITLE, name->s);
+}
+
+static void draw_parts(struct canvas *canvas, const struct header *header, const struct str *name)
+{
+	const struct str *shown[PARTS] = { NULL };
+	int line = canvas->width - 2, must = must_width(header), width = width_of(name);
+	struct pen pen;
+
+	if (width > line - must)
+		width = line - must > NAME_LEAST ? line - must : NAME_LEAST;
+	choose(header, line - must - width, shown);
+	draw_name(canvas, name, width);
+	pen = pen_at(canvas, 1 + width, 0);
+	for (size_t i = 0; i < header->n; i++)
+		if (shown[i]) {
+			pen_put(&pen, ROLE_RULE, " ▏");
+			pen_put(&pen, header->part[i].role, shown[i]->s);
+		}
+}
+
+void header_draw(struct canvas *canvas, const struct scene *scene, const char *title)
+{
+	struct header header = { .scene = scene };
+	struct pen pen = pen_at(canvas, 1, 0);
+	struct str name;
+
+	if (!scene->session) {
+		pen_put(&pen, ROLE_TITLE, title ? title : "mxladder");
+		return;
+	}
+	str_init(&name, 0);
+	translate_name(&name, session_domain(scene->session), scene->ascii);
+	if (title) {
+		pen_put(&pen, ROLE_TITLE, name.s);
+		pen_put(&pen, ROLE_RULE, " ▏");
+		pen_put(&pen, ROLE_WHATIF, title);
+	} else {
+		gather(&header);
+		draw_parts(canvas, &header, &name);
+	}
+	for (size_t i = 0; i < header.n; i++) {
+		str_release(&header.part[i].text);
+		str_release(&header.part[i].brief);
+	}
+	str_release(&name);
+}

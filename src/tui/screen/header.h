@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The first line of every screen: the domain, and what may be said of its set. Draws only. */
+#ifndef TUI_HEADER_H
+#define TUI_HEADER_H
+
+#include "tui/screen/screen.h"
+
+/* title NULL: the domain's own state. Where the line is narrow, words that matter are shortened and never left out; the rest is. */
+void header_draw(struct canvas *canvas, const struct scene *scene, const char *title);
+
+#endif

@@ -1,0 +1,253 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Held, served, cached: a real PowerDNS behind a caching unbound whose TTLs count down, in a network of the test's own.
+After a push the resolver has the old set for hours: nothing may call it live, a conflict or a base."""
+import json
+import os
+import subprocess
+import sys
+import time
+
+import dig
+from lab import WORLD, Lab, mx_of
+from world import DOMAIN, NEW, NEW_EDITS, OLD
+
+TTL = 45000
+
+
+def enter_namespace():
+    """This program again, in a network namespace where port 53 of loopback is free; exit 77 where that is not allowed."""
+    if os.environ.get("LAB_NAMESPACE"):
+        subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+        return
+    Lab.need("unshare", "ip", "unbound", "pdns_server", "sqlite3")
+    how = ["unshare", "-n"] if os.geteuid() == 0 else ["unshare", "-rn"]
+    if subprocess.run([*how, "true"], capture_output=True, check=False).returncode:
+        print("1..0 # SKIP no network namespace can be made", flush=True)
+        sys.exit(77)
+    os.environ["LAB_NAMESPACE"] = "1"
+    os.execvp(how[0], [*how, sys.executable, "-B", os.path.abspath(__file__)])
+
+
+class World:
+    """PowerDNS on 127.0.0.1, on port 53 where `open53`, and unbound before it."""
+
+    def __init__(self, lab, open53, account=True):
+        self.lab = lab
+        options = ("--listen", "127.0.0.1") if open53 else ()
+        self.pdns = lab.serve("pdns.py", "--state", WORLD, *options)
+        self.resolver = self.start_unbound()
+        self.with_account(account)
+        lab.forget()
+
+    def start_unbound(self):
+        port = 5353 if self.pdns["dns"] == 53 else 5354
+        zones = "".join(f'stub-zone:\n    name: "{z}."\n    stub-addr: 127.0.0.1@{self.pdns["dns"]}\n' for z in ("exempel.com", "exempel.net"))
+        conf = self.lab.write(f"unbound-{port}.conf", f"""server:
+    directory: "{self.lab.dir}"
+    chroot: ""
+    username: ""
+    pidfile: ""
+    use-syslog: no
+    logfile: ""
+    interface: 127.0.0.1@{port}
+    do-not-query-localhost: no
+    num-threads: 1
+    module-config: "iterator"
+    minimal-responses: yes
+    local-zone: "." transparent
+    local-data: ". 3600 IN SOA a.root. h.root. 1 3600 900 604800 300"
+    local-data: ". 3600 IN NS a.root."
+    local-data: "com. 3600 IN SOA a.root. h.root. 1 3600 900 604800 300"
+    local-data: "com. 3600 IN NS a.root."
+{zones}remote-control:
+    control-enable: no
+""")
+        self.unbound = subprocess.Popen(["/usr/sbin/unbound", "-d", "-c", conf], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.lab.children.append(self.unbound)
+        for _ in range(100):
+            try:
+                dig.mx(port, DOMAIN)
+                return port
+            except OSError:
+                time.sleep(0.05)
+        raise RuntimeError("unbound did not start")
+
+    def with_account(self, account):
+        text = f"[dns]\nresolver = 127.0.0.1:{self.resolver}\n"
+        if account:
+            text += (f"[account lab]\nprovider = powerdns\nendpoint = http://127.0.0.1:{self.pdns['port']}\nserver = localhost\n"
+                     f"key_file = {self.pdns['dir']}/key\n")
+        self.lab.configure(text)
+
+    def set_held(self, records, ttl):
+        """A colleague, at the provider."""
+        with open(self.pdns["dir"] + "/key", encoding="ascii") as f:
+            key = f.read().strip()
+        self.lab.http(self.pdns["port"], "PATCH", f"/api/v1/servers/localhost/zones/{DOMAIN}.", {"rrsets": [
+            {"name": DOMAIN + ".", "type": "MX", "ttl": ttl, "changetype": "REPLACE",
+             "records": [{"content": f"{p} {h}.", "disabled": False} for p, h in sorted(records)]}]}, {"X-API-Key": key})
+
+    def end(self):
+        for child in (self.unbound, self.pdns["child"]):
+            self.lab.stop(child)
+
+    # -- the program --------------------------------------------------------------------------------------------------
+
+    def show(self):
+        return self.lab.run("show", DOMAIN, "--json", "--timeout", "2")
+
+    def draft(self, *edits, name="plan.json"):
+        path = self.lab.path(name)
+        seen = self.lab.run("draft", DOMAIN, *edits, "-o", path, "--timeout", "2")
+        return seen, json.loads(self.lab.read(name)) if seen.status == 0 else None
+
+    def push(self, name="plan.json"):
+        self.lab.run("approve", self.lab.path(name))
+        return self.lab.run("push", self.lab.path(name), "--json", "--no-watch", "--server", f"127.0.0.1:{self.pdns['dns']}",
+                            "--timeout", "2", timeout=120)
+
+
+def base_of(plan):
+    return (plan["base"]["ttl"], mx_of(plan["base"])) if plan else None
+
+
+def with_account(lab, w, where):
+    """Before and after a push: what is held is live, whatever the cache has."""
+    seen = w.show()
+    value = seen.json() or {}
+    lab.equal((value.get("source"), value.get("ttl"), mx_of(value)), ("provider", TTL, OLD), f"{where}: show: live is what is held", seen)
+    lab.equal((value.get("cached") or {}).get("same"), True, f"{where}: show: the cache has it too", seen)
+    made, plan = w.draft(*NEW_EDITS)
+    lab.equal(base_of(plan), (TTL, OLD), f"{where}: draft: begins from what is held, with its TTL", made)
+    done = w.push()
+    lab.equal((done.status, dig.mx(w.pdns["dns"], DOMAIN)), (0, (3600, NEW)), f"{where}: pushed", done)
+    lab.equal(dig.mx(w.resolver, DOMAIN)[1], OLD, f"{where}: (the cache still has the old set)")
+    time.sleep(1.1)
+
+    seen = w.show()
+    value = seen.json() or {}
+    cached = value.get("cached") or {}
+    lab.equal((seen.status, value.get("source"), value.get("ttl"), mx_of(value)), (0, "provider", 3600, NEW), f"{where}: after the push, show: the new set", seen)
+    lab.equal(mx_of(value.get("held")), NEW, f"{where}: held is the new set", seen)
+    lab.ok(cached.get("same") is False and mx_of(cached) == OLD and 0 < cached.get("ttl_left", 0) < TTL,
+           f"{where}: the cache has the old one, and for how long", seen)
+    states = {s["state"] for s in value.get("servers", [])}
+    agrees = {s["agrees"] for s in value.get("servers", [])}
+    if w.pdns["dns"] == 53:
+        lab.equal((states, agrees), ({"answers"}, {True}), f"{where}: each server serves the new set", seen)
+    else:
+        lab.ok(states and "answers" not in states and agrees == {None}, f"{where}: no server answers, and none is said to disagree", seen)
+    text = lab.run("show", DOMAIN, "--timeout", "2")
+    lab.ok("mx3.exempel.net" in text.out and "the cache of" in text.out and "12h29m" in text.out, f"{where}: show says so in words", text)
+
+    made, plan = w.draft("add", "40", "mx4.exempel.net", name="next.json")
+    lab.equal(base_of(plan), (3600, NEW), f"{where}: a new draft begins from the new set", made)
+    seen = lab.run("diff", lab.path("next.json"), "--json")
+    lab.equal((seen.status, (seen.json() or {}).get("live")), (0, "base"), f"{where}: diff: no conflict", seen)
+    seen = lab.run("check", lab.path("next.json"), "--json", "--timeout", "2")
+    lab.equal((seen.json() or {}).get("live"), "base", f"{where}: check PLAN: no conflict", seen)
+    seen = lab.run("diff", lab.path("plan.json"), "--json")
+    lab.equal((seen.status, (seen.json() or {}).get("live")), (0, "want"), f"{where}: diff of the pushed plan: live is so already", seen)
+    seen = lab.run("diff", lab.path("plan.json"), "--exit-code")
+    lab.equal(seen.status, 0, f"{where}: diff --exit-code: nothing left to change", seen)
+    seen = lab.run("diff", lab.path("next.json"), "--exit-code")
+    lab.equal(seen.status, 1, f"{where}: diff --exit-code: something to change", seen)
+
+    made = lab.run("rollback", DOMAIN, "-o", lab.path("back.json"))
+    seen = lab.run("diff", lab.path("back.json"), "--json")
+    lab.equal((made.status, seen.status, (seen.json() or {}).get("live")), (0, 0, "base"), f"{where}: a revert is no conflict either", f"{made}{seen}")
+
+
+def colleague(lab, w):
+    """Held really moved: that, and nothing else, is a conflict; a rebase keeps both."""
+    theirs = NEW | {(50, "mx5.exempel.net")}
+    w.set_held(theirs, 7200)
+    seen = lab.run("diff", lab.path("next.json"), "--json")
+    lab.equal((seen.status, (seen.json() or {}).get("live")), (6, "other"), "a colleague's change: diff: exit 6", seen)
+    text = lab.run("diff", lab.path("next.json"))
+    lab.ok("mx5.exempel.net" in text.out and "7200" in text.out, "the three-way picture has the record and the TTL", text)
+    seen = lab.run("draft", DOMAIN, "--rebase", lab.path("next.json"), "-o", lab.path("rebased.json"))
+    plan = json.loads(lab.read("rebased.json")) if seen.status == 0 else {"base": {"ttl": 0, "records": []}, "want": {"ttl": 0, "records": []}}
+    lab.equal((base_of(plan), plan["want"]["ttl"], mx_of(plan["want"])), ((7200, theirs), 7200, theirs | {(40, "mx4.exempel.net")}),
+              "draft --rebase: my record on top of theirs, and their TTL", seen)
+    w.set_held((NEW - {(30, "mx3.exempel.net")}) | {(35, "mx3.exempel.net")}, 3600)
+    made, _ = w.draft("prefer", "mx3.exempel.net", "45", name="clash.json")
+    w.set_held(NEW, 3600)
+    seen = lab.run("draft", DOMAIN, "--rebase", lab.path("clash.json"))
+    lab.equal((made.status, seen.status), (0, 6), "a record that both changed: asked, not guessed", f"{made}{seen}")
+    lab.ok("mx3.exempel.net" in seen.err, "and named", seen)
+    for side, wanted in (("--mine", 45), ("--theirs", 30)):
+        seen = lab.run("draft", DOMAIN, "--rebase", lab.path("clash.json"), side, "mx3.exempel.net")
+        lab.ok(seen.status == 0 and (wanted, "mx3.exempel.net") in mx_of(json.loads(seen.out)["want"]), f"{side} decides it", seen)
+
+
+def without_account(lab, w, where):
+    """The servers' own answer is live; the cache is not."""
+    w.with_account(False)
+    seen = w.show()
+    value = seen.json() or {}
+    lab.equal((value.get("source"), value.get("held"), value.get("ttl"), mx_of(value)), ("server", None, 3600, NEW), f"{where}: show: live is what is served", seen)
+    lab.equal((value.get("cached") or {}).get("same"), False, f"{where}: show: the cache is told apart", seen)
+    made, plan = w.draft("add", "40", "mx4.exempel.net", name="served.json")
+    lab.equal(base_of(plan), (3600, NEW), f"{where}: draft: begins from what is served, with its TTL", made)
+    seen = lab.run("diff", lab.path("served.json"), "--json", "--timeout", "2")
+    lab.equal((seen.status, (seen.json() or {}).get("live")), (0, "base"), f"{where}: diff: no conflict", seen)
+    w.set_held(OLD, TTL)
+    seen = lab.run("diff", lab.path("served.json"), "--json", "--timeout", "2")
+    lab.equal((seen.status, (seen.json() or {}).get("live")), (6, "other"), f"{where}: the servers moved: exit 6", seen)
+    w.set_held(NEW, 3600)
+
+
+def cache_alone(lab, w, where):
+    """Nothing but a resolver's cache: its TTL counts down, so the set's is not known."""
+    w.with_account(False)
+    seen = w.show()
+    value = seen.json() or {}
+    lab.equal((value.get("source"), value.get("held"), mx_of(value)), ("resolver", None, OLD), f"{where}: show: a cache, and called so", seen)
+    text = lab.run("show", DOMAIN, "--timeout", "2")
+    lab.ok("not known" in text.out, f"{where}: show: its TTL is not known", text)
+    seen, _ = w.draft("add", "40", "mx4.exempel.net", name="cache.json")
+    lab.ok(seen.status == 2 and "ttl" in seen.err, f"{where}: draft asks for a TTL instead of taking the countdown", seen)
+    seen, plan = w.draft("add", "40", "mx4.exempel.net,", "ttl", "2h", name="cache.json")
+    lab.equal((base_of(plan), plan and plan["want"]["ttl"]), ((None, OLD), 7200), f"{where}: with one it is a plan, its base's TTL unknown", seen)
+    made = lab.run("diff", lab.path("cache.json"), "--json", "--timeout", "2")
+    lab.ok(made.status != 6 and (made.json() or {}).get("live") == "base", f"{where}: diff", made)
+    seen = lab.run("diff", lab.path("served.json"), "--json", "--timeout", "2")
+    lab.ok(seen.status != 6 and (seen.json() or {}).get("live") == "unknown", f"{where}: another plan: a cache alone makes no conflict", seen)
+
+
+def unknown(lab, w):
+    """Nobody answers: the set is not known, and nothing is found good."""
+    lab.stop(w.unbound)
+    w.with_account(False)
+    seen = w.show()
+    value = seen.json() or {}
+    lab.equal((seen.status, value.get("null_mx", 0), value.get("implicit_mx", 0), value.get("cached", 0), (value.get("error") or {}).get("code")),
+              (3, None, None, None, "network"), "dead resolver: show: not known, exit 3", seen)
+    for command in ("check", "simulate", "draft"):
+        seen = lab.run(command, DOMAIN, *(("ttl", "1h") if command == "draft" else ()), "--timeout", "2")
+        lab.ok(seen.status == 3 and "could not be looked up" in seen.err and "--resolver" in seen.err, f"dead resolver: {command}: exit 3, with the way on", seen)
+    w.with_account(True)
+    seen = w.show()
+    value = seen.json() or {}
+    lab.equal((seen.status, value.get("source"), mx_of(value), value.get("cached", 0)), (0, "provider", NEW, None), "dead resolver, account: held is known all the same", seen)
+
+
+def main():
+    enter_namespace()
+    with Lab() as lab:
+        w = World(lab, open53=True)
+        with_account(lab, w, "port 53 open")
+        without_account(lab, w, "no account")
+        w.with_account(True)
+        colleague(lab, w)
+        w.end()
+        w = World(lab, open53=False)
+        with_account(lab, w, "port 53 closed")
+        cache_alone(lab, w, "no account, port 53 closed")
+        unknown(lab, w)
+
+
+if __name__ == "__main__":
+    main()
