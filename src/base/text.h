@@ -25,7 +25,8 @@ size_t text_fit(const char *s, size_t cells);
 void text_escape(struct str *out, const char *s, size_t len);
 
 bool text_equal_fold(const char *a, const char *b); /* ASCII case only */
-/* "12h30m", "45000", "90s", "4d" -> seconds; a bare number is seconds. False on anything else, overflow past 2^32-1 included. */
+/* "12h30m", "45000", "90s", "4d", "1w", as zone files write them: "1H", "1W" -> seconds; a bare number is seconds. False on anything else,
+ * overflow past 2^32-1 included. */
 bool text_parse_duration(const char *s, uint32_t *seconds);
 /* 45000 -> "12h30m", 0 -> "0s", 90061 -> "1d1h1m1s": exact, so parse(format(x)) == x. */
 void text_duration(struct str *out, uint64_t seconds);

@@ -11,9 +11,10 @@
 static const struct {
 	char letter;
 	uint32_t seconds;
-} units[] = { { 'd', DAY_S }, { 'h', 3600 }, { 'm', 60 }, { 's', 1 } };
+} units[] = { { 'w', 7 * DAY_S }, { 'd', DAY_S }, { 'h', 3600 }, { 'm', 60 }, { 's', 1 } };
 
 #define UNITS (sizeof(units) / sizeof(units[0]))
+#define DAYS 1 /* what is written begins with days: "14d" */
 
 static bool is_digit(char c)
 {
@@ -41,7 +42,7 @@ bool text_parse_duration(const char *s, uint32_t *seconds)
 			*seconds = (uint32_t)number;
 			return true;
 		}
-		while (unit < UNITS && units[unit].letter != *s)
+		while (unit < UNITS && units[unit].letter != (*s | 0x20))
 			unit++;
 		if (unit == UNITS)
 			return false;
@@ -60,7 +61,7 @@ void text_duration(struct str *out, uint64_t seconds)
 {
 	if (seconds == 0)
 		str_add(out, "0s");
-	for (size_t i = 0; i < UNITS; i++) {
+	for (size_t i = DAYS; i < UNITS; i++) {
 		if (seconds >= units[i].seconds) /* the table holds no zero: NOLINTNEXTLINE(clang-analyzer-core.DivideZero) */
 			str_addf(out, "%llu%c", (unsigned long long)(seconds / units[i].seconds), units[i].letter);
 		seconds %= units[i].seconds;

@@ -164,7 +164,13 @@ static void text_parse_duration__reads__only_durations(void **state)
 		{ " 1", false, 0 },
 		{ "1 ", false, 0 },
 		{ "1.5h", false, 0 },
-		{ "1H", false, 0 },
+		{ "1H", true, 3600 },
+		{ "1D", true, 86400 },
+		{ "1w", true, 604800 },
+		{ "2W1d12H5M3S", true, 1339503 },
+		{ "1d1w", false, 0 },
+		{ "7102w", false, 0 },
+		{ "1Y", false, 0 },
 	};
 
 	(void)state;
