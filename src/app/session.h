@@ -38,8 +38,8 @@ const struct mxset *session_set(const struct session *session);
 const struct findings *session_findings(const struct session *session); /* of session_set(), introduced marked */
 const struct findings *session_live_findings(const struct session *session);
 
-/* Edits: words as core/edit has them ("raise", "mx1.example.com"). */
-bool session_edit(struct session *session, size_t n, char *const words[], struct err *err);
+/* All of the edits or none, as one step. */
+bool session_edit(struct session *session, const struct edit *edits, size_t n, struct err *err);
 /* One undoable step to this set. */
 bool session_replace(struct session *session, const struct mxset *want, struct err *err);
 /* The live set becomes the draft's base; what is wanted stays. */

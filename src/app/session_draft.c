@@ -5,7 +5,6 @@
 #include "app/session_private.h"
 #include "base/i18n.h"
 #include "base/mem.h"
-#include "core/edit.h"
 #include "base/banned.h"
 
 const struct draft *session_draft(const struct session *session)
@@ -92,9 +91,9 @@ static bool may_edit(struct session *session, struct err *err)
 	return false;
 }
 
-bool session_edit(struct session *session, size_t n, char *const words[], struct err *err)
+bool session_edit(struct session *session, const struct edit *edits, size_t n, struct err *err)
 {
-	return may_edit(session, err) && edit_apply(&session->draft, &session->domain, n, words, err) && edited(session, err);
+	return may_edit(session, err) && draft_apply(&session->draft, edits, n, err) && edited(session, err);
 }
 
 bool session_rebase(struct session *session, struct err *err)

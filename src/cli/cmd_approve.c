@@ -7,6 +7,7 @@
 #include "cli/commands.h"
 #include "cli/subject.h"
 #include "cli/print.h"
+#include "core/meant.h"
 #include "base/banned.h"
 
 static bool wanted(const struct plan *plan, const struct dname *only)
@@ -83,7 +84,7 @@ static int run(struct call *call, struct err *err)
 
 	if (call->app.read_only && !out)
 		return err_set(err, ERR_USAGE, N_("--read-only: the plan file would be written")) ? 0 : -1;
-	if (domain && !dname_parse(&only, domain, err))
+	if (domain && !meant_domain(&only, domain, err))
 		return -1;
 	ok = subject_plans(path, &plans, err) && approve_all(call, &plans, &only, err) &&
 	     subject_write_plans(&plans, out ? out : path, err);

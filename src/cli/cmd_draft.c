@@ -7,12 +7,12 @@
 #include "cli/commands.h"
 #include "cli/subject.h"
 #include "cli/print.h"
-#include "core/edit.h"
+#include "core/edit_text.h"
 #include "base/banned.h"
 
 struct split_edit {
 	size_t n, cap;
-	char **word; /* owned; NULL parts two edits */
+	char **word; /* owned; NULL ends an edit */
 };
 
 static void add_word(struct split_edit *words, const char *text, size_t len)
@@ -47,6 +47,13 @@ static void split(struct split_edit *words, const char *text)
 	}
 }
 
+static void split_all(struct split_edit *words, const struct call *call)
+{
+	for (size_t i = 1; i < call->n; i++)
+		split(words, call->operand[i]);
+	add_word(words, NULL, 0);
+}
+
 static void split_edit_release(struct split_edit *words)
 {
 	for (size_t i = 0; i < words->n; i++)
@@ -79,47 +86,62 @@ static bool import(const char *path, const struct dname *domain, const struct dn
 }
 
 struct drafting {
+	bool reads; /* the set is read: edits are applied */
 	struct draft draft;
 	struct dname domain;
 	struct subject_base base;
 };
 
-static bool apply(struct drafting *d, size_t n, char **word, struct err *err)
+static bool is_import(char *const *word)
 {
-	struct mxset set;
-	bool ok;
+	return strcmp(word[0], "import") == 0;
+}
 
-	if (n == 0)
-		return true;
-	if (strcmp(word[0], "import") != 0)
-		return edit_apply(&d->draft, &d->domain, n, word, err) || err_context(err, "%s", word[0]);
-	if (n != 2)
-		return err_set(err, ERR_USAGE, N_("import takes one file"));
-	mxset_init(&set);
-	set.ttl_s = d->draft.want.ttl_s;
-	ok = import(word[1], &d->domain, &d->base.zone, &set, err);
+static bool parse(const struct drafting *d, char **word, struct edits *edits, struct err *err)
+{
+	const struct edit_grammar grammar = { &d->domain, false };
+
+	if (is_import(word))
+		return (word[1] && !word[2]) || err_set(err, ERR_USAGE, N_("import takes one file"));
+	return edit_parse(&grammar, word, edits, NULL, err) || err_context(err, "%s", word[0]);
+}
+
+static bool apply_import(struct drafting *d, const char *path, struct err *err)
+{
+	struct mxset set = { .ttl_s = d->draft.want.ttl_s };
+	bool ok = import(path, &d->domain, &d->base.zone, &set, err);
+
 	if (ok)
 		draft_set(&d->draft, &set);
 	mxset_release(&set);
 	return ok;
 }
 
-static bool apply_all(struct drafting *d, const struct call *call, struct err *err)
+static bool apply(struct drafting *d, char **word, struct err *err)
 {
-	struct split_edit words = { 0 };
-	size_t from = 0;
-	bool ok = true;
+	struct edits edits = { 0 };
+	bool ok = parse(d, word, &edits, err);
 
-	for (size_t i = 1; i < call->n; i++)
-		split(&words, call->operand[i]);
-	add_word(&words, NULL, 0);
-	for (size_t i = 0; ok && i < words.n; i++)
-		if (!words.word[i]) {
-			ok = apply(d, i - from, &words.word[from], err);
-			from = i + 1;
-		}
-	split_edit_release(&words);
+	if (ok && d->reads)
+		ok = is_import(word) ? apply_import(d, word[1], err)
+				     : draft_apply(&d->draft, edits.edit, edits.n, err) || err_context(err, "%s", word[0]);
+	edits_release(&edits);
 	return ok;
+}
+
+/* Reads the edits; where d->reads is set, applies them too. */
+static bool apply_all(struct drafting *d, const struct split_edit *words, struct err *err)
+{
+	size_t from = 0;
+
+	for (size_t i = 0; i < words->n; i++) {
+		if (words->word[i])
+			continue;
+		if (i > from && !apply(d, &words->word[from], err))
+			return false;
+		from = i + 1;
+	}
+	return true;
 }
 
 static void fill_plan(struct call *call, const struct drafting *d, struct plan *plan)
@@ -144,6 +166,7 @@ static void fill_plan(struct call *call, const struct drafting *d, struct plan *
 static int run(struct call *call, struct err *err)
 {
 	struct drafting d = { 0 };
+	struct split_edit words = { 0 };
 	struct plan plan;
 	struct plans plans = { .n = 1, .plan = &plan };
 	bool ok;
@@ -151,9 +174,12 @@ static int run(struct call *call, struct err *err)
 	plan_init(&plan);
 	if (!subject_domain(call, 0, &d.domain, err))
 		return -1;
-	ok = subject_read_base(call, &d.domain, NULL, &d.base, err);
+	split_all(&words, call);
+	ok = apply_all(&d, &words, err) && subject_read_base(call, &d.domain, NULL, &d.base, err);
 	draft_init(&d.draft, &d.base.set);
-	ok = ok && apply_all(&d, call, err);
+	d.reads = true;
+	ok = ok && apply_all(&d, &words, err);
+	split_edit_release(&words);
 	if (ok) {
 		fill_plan(call, &d, &plan);
 		ok = subject_write_plans(&plans, call_get(call, "--output"), err);

@@ -6,7 +6,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "cli/print.h"
-#include "core/edit.h"
+#include "core/edit_text.h"
 #include "base/banned.h"
 
 #define WIDTH 80
@@ -105,7 +105,7 @@ void help_command(FILE *to, const struct command *command)
 	print_wrapped(to, _(command->text), 0, WIDTH);
 	if (strcmp(command->name, "draft") == 0) {
 		fprintf(to, "\n%s\n", _("Edits, parted by commas:"));
-		for (const struct edit_verb *verb = edit_verbs; verb->name; verb++) {
+		for (const struct edit_row *verb = edit_rows; verb->name; verb++) {
 			str_clear(&head);
 			str_addf(&head, "%s %s", verb->name, verb->operands);
 			item(to, head.s, _(verb->help), 28);

@@ -4,7 +4,7 @@
 
 #include "check/lint.h"
 #include "cli/help.h"
-#include "core/edit.h"
+#include "core/edit_text.h"
 #include "core/explain.h"
 #include "base/banned.h"
 
@@ -74,7 +74,7 @@ static void manual_commands(FILE *to)
 		options(to, c->options);
 	}
 	fputs(".SH EDITS\nFor\n.B mxladder draft\nand the command line of the interface; one after another, parted by commas.\n", to);
-	for (const struct edit_verb *verb = edit_verbs; verb->name; verb++) {
+	for (const struct edit_row *verb = edit_rows; verb->name; verb++) {
 		fprintf(to, ".TP\n\\fB%s\\fR \\fI%s\\fR\n", verb->name, verb->operands);
 		roff(to, verb->help);
 	}
@@ -197,7 +197,7 @@ void help_completion(FILE *to)
 		fprintf(to, " %s", topic->name);
 	fputs("' ;;\n\tlist:*) words='checks senders mechanisms providers presets actions roles settings commands' ;;\n\tdraft:*) words='",
 		to);
-	for (const struct edit_verb *verb = edit_verbs; verb->name; verb++)
+	for (const struct edit_row *verb = edit_rows; verb->name; verb++)
 		fprintf(to, " %s", verb->name);
 	fputs(" import' ;;\n\t*) COMPREPLY=($(compgen -f -- \"$cur\")); return ;;\n\tesac\n"
 	      "\tCOMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n}\ncomplete -F _mxladder mxladder\n",

@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "cli/print.h"
+#include "core/meant.h"
 #include "base/banned.h"
 
 #define SURVEY_MS 20000
@@ -16,7 +17,7 @@
 bool subject_domain(const struct call *call, size_t i, struct dname *domain, struct err *err)
 {
 	if (i < call->n)
-		return dname_parse(domain, call->operand[i], err);
+		return meant_domain(domain, call->operand[i], err);
 	if (call->app.world && zoneworld_zones(call->app.world)) {
 		*domain = *zoneworld_zone(call->app.world, 0);
 		return true;
@@ -28,7 +29,8 @@ bool subject_is_plan(const char *operand)
 {
 	size_t len = strlen(operand);
 
-	return strchr(operand, '/') || strcmp(operand, "-") == 0 || (len > 5 && strcmp(operand + len - 5, ".json") == 0);
+	return (strchr(operand, '/') && !strstr(operand, "://")) || strcmp(operand, "-") == 0 ||
+	       (len > 5 && strcmp(operand + len - 5, ".json") == 0);
 }
 
 bool subject_plans(const char *path, struct plans *plans, struct err *err)

@@ -2,249 +2,240 @@
 #include "core/edit.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/i18n.h"
 #include "base/mem.h"
-#include "base/text.h"
-#include "core/preset.h"
+#include "core/ladder.h"
 #include "base/banned.h"
 
-const struct edit_verb edit_verbs[] = {
-	{ "add", "PREF HOST", N_("add a record") },
-	{ "remove", "HOST", N_("remove a record") },
-	{ "prefer", "HOST PREF", N_("give a record another preference") },
-	{ "rename", "HOST NEW", N_("put another host in a record's place") },
-	{ "raise", "HOST", N_("move a record up a rung: tried earlier") },
-	{ "lower", "HOST", N_("move a record down a rung: tried later") },
-	{ "level", "HOST HOST2", N_("give the first record the second one's preference") },
-	{ "renumber", "", N_("number the rungs 10, 20, 30 and so on") },
-	{ "ttl", "DURATION", N_("set the TTL of the whole set") },
-	{ "preset", "NAME", N_("replace the set with a mail hoster's") },
-	{ "null-mx", "", N_("replace the set with the null MX: no mail is taken") },
-	{ NULL, NULL, NULL },
-};
+#define PREFERENCE_MAX 65535u
+#define GAP 10u
 
-struct edit {
-	struct draft *draft;
-	const struct dname *domain;
-	char *const *word; /* the operands */
-};
-
-static bool parse_preference(const char *word, uint32_t *preference, struct err *err)
+struct edit *edits_add(struct edits *edits, enum edit_verb verb)
 {
-	uint64_t value = 0;
-	const char *s = word;
+	struct edit *edit;
 
-	for (; *s >= '0' && *s <= '9' && value <= 65535; s++)
-		value = value * 10 + (uint64_t)(*s - '0');
-	if (s == word || *s || value > 65535)
-		return err_set(err, ERR_USAGE, N_("a preference is a number from 0 to 65535, not \"%s\""), word);
-	*preference = (uint32_t)value;
-	return true;
+	edits->edit = mem_grow(edits->edit, edits->n, &edits->cap, sizeof(*edits->edit));
+	edit = &edits->edit[edits->n++];
+	*edit = (struct edit){ .verb = verb };
+	return edit;
 }
 
-/* Of the draft's records, those whose host is `host`; the first in *at. Repeats of one record count once. */
-static size_t match(const struct mxset *set, const char *host, size_t *at)
+void edits_release(struct edits *edits)
 {
-	struct mx wanted;
-	size_t n = 0;
-
-	mx_set(&wanted, 0, host);
-	for (size_t i = 0; i < set->n; i++) {
-		wanted.preference = set->mx[i].preference;
-		if (!mx_equal(&set->mx[i], &wanted) || (n && mx_equal(&set->mx[i - 1], &set->mx[i])))
-			continue;
-		if (n++ == 0)
-			*at = i;
-	}
-	return n;
+	free(edits->edit);
+	*edits = (struct edits){ 0 };
 }
 
-static bool unknown_host(const struct mxset *set, const char *word, struct err *err)
+/* ---- which record is meant ---- */
+
+static bool unknown_record(const struct mxset *set, const struct mx *mx, struct err *err)
 {
-	struct str known;
 	char host[DNAME_TEXT_MAX];
+	struct str known;
 
+	mx_host_show(mx, host);
 	if (set->n == 0)
-		return err_set(err, ERR_USAGE, N_("the draft has no record of \"%s\": it is empty"), word);
+		return err_set(err, ERR_USAGE, N_("the draft has no record of \"%s\": it is empty"), host);
 	str_init(&known, 0);
 	for (size_t i = 0; i < set->n; i++) {
+		char other[DNAME_TEXT_MAX];
+
 		if (i)
 			str_add(&known, ", ");
-		str_add(&known, mx_host_show(&set->mx[i], host));
+		str_add(&known, mx_host_show(&set->mx[i], other));
 	}
-	err_set(err, ERR_USAGE, N_("the draft has no record of \"%s\""), word);
+	err_set(err, ERR_USAGE, N_("the draft has no record of \"%s\""), host);
 	err_hint(err, N_("It has: %s."), known.s);
 	str_release(&known);
 	return false;
 }
 
-/* "HOST@PREF" */
-static bool find_at_preference(const struct mxset *set, const char *word, size_t *i)
+/* Its index in *at. Repeats of one record count once. */
+static bool find(const struct mxset *set, const struct mx *mx, size_t *at, struct err *err)
 {
-	const char *at = strrchr(word, '@');
-	struct mx mx;
-	uint32_t preference;
-	char *host;
+	char host[DNAME_TEXT_MAX];
+	struct mx wanted = *mx;
+	size_t n = 0;
 
-	if (!at || !parse_preference(at + 1, &preference, NULL))
-		return false;
-	host = mem_copy(word, (size_t)(at - word) + 1);
-	host[at - word] = '\0';
-	mx_set(&mx, preference, host);
-	free(host);
-	for (*i = 0; *i < set->n; ++*i) {
-		if (mx_equal(&set->mx[*i], &mx))
-			return true;
+	for (size_t i = 0; i < set->n; i++) {
+		wanted.preference = mx->preference == EDIT_ANY ? set->mx[i].preference : mx->preference;
+		if (!mx_equal(&set->mx[i], &wanted) || (n && mx_equal(&set->mx[i - 1], &set->mx[i])))
+			continue;
+		if (n++ == 0)
+			*at = i;
 	}
-	return false;
-}
-
-static bool find(const struct edit *edit, const char *word, size_t *i, struct err *err)
-{
-	const struct mxset *set = &edit->draft->want;
-	size_t n = match(set, word, i);
-
-	if (n == 1 || (n == 0 && find_at_preference(set, word, i)))
+	if (n == 1)
 		return true;
 	if (n == 0)
-		return unknown_host(set, word, err);
-	err_set(err, ERR_USAGE, N_("\"%s\" stands in the draft with several preferences"), word);
-	err_hint(err, N_("Say which: %s@%u."), word, (unsigned int)set->mx[*i].preference);
+		return unknown_record(set, mx, err);
+	mx_host_show(mx, host);
+	err_set(err, ERR_USAGE, N_("\"%s\" stands in the draft with several preferences"), host);
+	err_hint(err, N_("Say which: %s@%u."), host, (unsigned int)set->mx[*at].preference);
 	return false;
 }
 
-static bool run_add(const struct edit *edit, struct err *err)
+/* ---- what an edit does ---- */
+
+static bool run_add(struct mxset *set, const struct mx *mx, struct err *err)
 {
-	struct mx mx = { 0 };
+	char host[DNAME_TEXT_MAX];
 
-	return parse_preference(edit->word[0], &mx.preference, err) && dname_parse(&mx.host, edit->word[1], err) &&
-	       draft_add(edit->draft, &mx, err);
-}
-
-static bool run_remove(const struct edit *edit, struct err *err)
-{
-	size_t i;
-
-	return find(edit, edit->word[0], &i, err) && draft_remove(edit->draft, i, err);
-}
-
-static bool run_prefer(const struct edit *edit, struct err *err)
-{
-	uint32_t preference;
-	size_t i;
-
-	return find(edit, edit->word[0], &i, err) && parse_preference(edit->word[1], &preference, err) &&
-	       draft_prefer(edit->draft, &i, preference, err);
-}
-
-static bool run_rename(const struct edit *edit, struct err *err)
-{
-	size_t i;
-
-	return find(edit, edit->word[0], &i, err) && draft_rename(edit->draft, &i, edit->word[1], err);
-}
-
-static bool run_raise(const struct edit *edit, struct err *err)
-{
-	size_t i;
-
-	return find(edit, edit->word[0], &i, err) && draft_raise(edit->draft, &i, err);
-}
-
-static bool run_lower(const struct edit *edit, struct err *err)
-{
-	size_t i;
-
-	return find(edit, edit->word[0], &i, err) && draft_lower(edit->draft, &i, err);
-}
-
-static bool run_level(const struct edit *edit, struct err *err)
-{
-	size_t i, with;
-
-	return find(edit, edit->word[0], &i, err) && find(edit, edit->word[1], &with, err) && draft_level(edit->draft, &i, with, err);
-}
-
-static bool run_renumber(const struct edit *edit, struct err *err)
-{
-	return draft_renumber(edit->draft, err);
-}
-
-static bool run_ttl(const struct edit *edit, struct err *err)
-{
-	uint32_t ttl_s;
-
-	if (!text_parse_duration(edit->word[0], &ttl_s)) {
-		err_set(err, ERR_USAGE, N_("\"%s\" is not a duration"), edit->word[0]);
-		err_hint(err, N_("Write it like 3600, 90s, 15m, 12h30m or 4d."));
-		return false;
-	}
-	return draft_ttl(edit->draft, ttl_s, err);
-}
-
-static bool run_preset(const struct edit *edit, struct err *err)
-{
-	const struct preset *preset = preset_find(edit->word[0]);
-	struct mxset set = { .ttl_s = edit->draft->want.ttl_s };
-
-	if (!preset) {
-		err_set(err, ERR_USAGE, N_("there is no preset \"%s\""), edit->word[0]);
-		err_hint(err, N_("mxladder list presets shows them."));
-		return false;
-	}
-	if (!preset_is_complete(preset)) {
-		err_set(err, ERR_USAGE, N_("the hosts of %s differ from customer to customer: add them by name"), preset->title);
-		if (err)
-			err->hint = (struct msg){ .id = preset->note };
-		return false;
-	}
-	preset_fill(preset, edit->domain, &set);
-	draft_set(edit->draft, &set);
-	mxset_release(&set);
+	if (mx->preference > PREFERENCE_MAX)
+		return err_set(err, ERR_USAGE, N_("a preference is a number from 0 to 65535, not %u"), (unsigned int)mx->preference);
+	if (mxset_has(set, mx))
+		return err_set(err, ERR_USAGE, N_("the draft already has %s with preference %u"), mx_host_show(mx, host),
+			(unsigned int)mx->preference);
+	mxset_add(set, mx);
 	return true;
 }
 
-static bool run_null_mx(const struct edit *edit, struct err *err)
+/* Puts mx in the place of record i. */
+static bool replace(struct mxset *set, size_t i, const struct mx *mx, struct err *err)
 {
-	return draft_null_mx(edit->draft, err);
+	struct mx old = set->mx[i];
+
+	if (mx_equal(&old, mx))
+		return true;
+	mxset_remove(set, i);
+	if (run_add(set, mx, err))
+		return true;
+	mxset_add(set, &old);
+	return false;
 }
 
-/* In the order of edit_verbs. */
-static const struct {
-	size_t operands;
-	bool (*run)(const struct edit *edit, struct err *err);
-} actions[] = {
-	{ 2, run_add },
-	{ 1, run_remove },
-	{ 2, run_prefer },
-	{ 2, run_rename },
-	{ 1, run_raise },
-	{ 1, run_lower },
-	{ 2, run_level },
-	{ 0, run_renumber },
-	{ 1, run_ttl },
-	{ 1, run_preset },
-	{ 0, run_null_mx },
-};
-
-bool edit_apply(struct draft *draft, const struct dname *domain, size_t n, char *const words[], struct err *err)
+/* A preference for a new rung before rung `at` of the ladder (at == n: after the last). False when there is no room. */
+static bool find_room(const struct ladder *ladder, size_t at, uint32_t *preference)
 {
-	struct edit edit = { draft, domain, words + 1 };
+	uint32_t low = at > 0 ? ladder->rung[at - 1].preference : 0;
+	uint32_t high = at < ladder->n ? ladder->rung[at].preference : PREFERENCE_MAX + 1;
 
-	if (n == 0)
-		return err_set(err, ERR_USAGE, N_("an edit is empty"));
-	for (size_t i = 0; edit_verbs[i].name; i++) {
-		if (strcmp(edit_verbs[i].name, words[0]) != 0)
-			continue;
-		if (n - 1 == actions[i].operands)
-			return actions[i].run(&edit, err);
-		if (actions[i].operands == 0)
-			return err_set(err, ERR_USAGE, N_("\"%s\" takes no operand"), words[0]);
-		return err_set(err, ERR_USAGE, N_("write \"%s %s\""), words[0], edit_verbs[i].operands);
+	if (at == 0)
+		*preference = high >= GAP ? high - GAP : high / 2;
+	else if (at == ladder->n && low <= PREFERENCE_MAX - GAP)
+		*preference = low + GAP;
+	else
+		*preference = low + (high > low ? (high - low) / 2 : 0);
+	return *preference <= PREFERENCE_MAX && *preference < high && (at == 0 || *preference > low);
+}
+
+/* All rungs become 10, 20, 30 ...; record i stands alone before what was rung `at`. i == set->n: nothing moves. */
+static bool spread(struct mxset *set, const struct ladder *ladder, size_t at, size_t i, struct err *err)
+{
+	if ((ladder->n + 1) * GAP > PREFERENCE_MAX)
+		return err_set(err, ERR_USAGE, N_("there are too many rungs to number them in tens"));
+	for (size_t r = 0; r < ladder->n; r++) {
+		for (size_t k = 0; k < ladder->rung[r].n; k++)
+			set->mx[ladder->rung[r].first + k].preference = (uint32_t)(r + 1 + (r >= at)) * GAP;
 	}
-	err_set(err, ERR_USAGE, N_("there is no edit \"%s\""), words[0]);
-	err_hint(err, N_("The edits are add, remove, prefer, rename, raise, lower, level, renumber, ttl, preset, null-mx."));
-	return false;
+	if (i < set->n)
+		set->mx[i].preference = (uint32_t)(at + 1) * GAP;
+	mxset_sort(set);
+	return true;
+}
+
+/* Leaves a shared rung for a new one of its own, before what is now rung `at`. */
+static bool leave_rung(struct mxset *set, size_t i, const struct ladder *ladder, size_t at, struct err *err)
+{
+	struct mx mx = set->mx[i];
+
+	if (find_room(ladder, at, &mx.preference))
+		return replace(set, i, &mx, err);
+	return spread(set, ladder, at, i, err);
+}
+
+static bool run_step(struct mxset *set, size_t i, bool up, struct err *err)
+{
+	struct ladder ladder = { 0 };
+	struct mx mx = set->mx[i];
+	size_t rung;
+	bool ok;
+
+	ladder_build(&ladder, set);
+	rung = ladder_rung_of(&ladder, i);
+	if (ladder.rung[rung].n > 1) {
+		ok = leave_rung(set, i, &ladder, up ? rung : rung + 1, err);
+	} else if (up && rung == 0) {
+		ok = err_set(err, ERR_USAGE, N_("it already stands alone on the first rung"));
+	} else if (!up && rung + 1 == ladder.n) {
+		ok = err_set(err, ERR_USAGE, N_("it already stands alone on the last rung"));
+	} else {
+		mx.preference = ladder.rung[up ? rung - 1 : rung + 1].preference;
+		ok = replace(set, i, &mx, err);
+	}
+	ladder_release(&ladder);
+	return ok;
+}
+
+static bool run_renumber(struct mxset *set, struct err *err)
+{
+	struct ladder ladder = { 0 };
+	bool ok;
+
+	ladder_build(&ladder, set);
+	ok = spread(set, &ladder, ladder.n, set->n, err);
+	ladder_release(&ladder);
+	return ok;
+}
+
+static bool run_ttl(struct mxset *set, uint32_t ttl_s, struct err *err)
+{
+	if (ttl_s > MX_TTL_MAX)
+		return err_set(err, ERR_USAGE, N_("a TTL is at most %u seconds (RFC 2181 section 8)"), MX_TTL_MAX);
+	set->ttl_s = ttl_s;
+	return true;
+}
+
+static bool run_clear(struct mxset *set)
+{
+	uint32_t ttl_s = set->ttl_s;
+
+	mxset_release(set);
+	set->ttl_s = ttl_s;
+	return true;
+}
+
+/* An edit of the record that mx names. */
+static bool run_on_record(struct mxset *set, const struct edit *edit, struct err *err)
+{
+	size_t i, with;
+	struct mx mx;
+
+	if (!find(set, &edit->mx, &i, err) || (edit->verb == EDIT_LEVEL && !find(set, &edit->with, &with, err)))
+		return false;
+	mx = set->mx[i];
+	switch (edit->verb) {
+	case EDIT_REMOVE:
+		mxset_remove(set, i);
+		return true;
+	case EDIT_PREFER:
+		mx.preference = edit->with.preference;
+		break;
+	case EDIT_RENAME:
+		mx = edit->with;
+		mx.preference = set->mx[i].preference;
+		break;
+	case EDIT_LEVEL:
+		mx.preference = set->mx[with].preference;
+		break;
+	default:
+		return run_step(set, i, edit->verb == EDIT_RAISE, err);
+	}
+	return replace(set, i, &mx, err);
+}
+
+bool edit_run(struct mxset *set, const struct edit *edit, struct err *err)
+{
+	switch (edit->verb) {
+	case EDIT_ADD:
+		return run_add(set, &edit->mx, err);
+	case EDIT_RENUMBER:
+		return run_renumber(set, err);
+	case EDIT_TTL:
+		return run_ttl(set, edit->ttl_s, err);
+	case EDIT_CLEAR:
+		return run_clear(set);
+	default:
+		return run_on_record(set, edit, err);
+	}
 }

@@ -72,6 +72,11 @@ enum ui_wish ui_act(struct ui *ui, enum action action);
 /* Carries out what a screen answered. False: refused; ui->refusal says why. */
 bool ui_react(struct ui *ui, const struct reaction *reaction, enum ui_wish *wish);
 bool ui_command(struct ui *ui, const char *line, enum ui_wish *wish); /* a line of the palette */
+bool ui_refuse(struct ui *ui, const struct err *err);                 /* false, and ui->refusal says why */
+bool ui_asks_edit(enum question_kind ask);
+/* What was typed to a question, or in the palette, as an edit of the draft. */
+bool ui_edit_typed(struct ui *ui, enum question_kind ask, const char *text, struct err *err);
+void ui_edit_understood(struct ui *ui, enum question_kind ask, const char *text, struct str *out); /* appends what it would change */
 void ui_push_start(struct ui *ui);
 void ui_read_history(struct ui *ui);
 void ui_settle(struct ui *ui);

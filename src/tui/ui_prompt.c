@@ -6,7 +6,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "core/edit.h"
+#include "core/edit_text.h"
 #include "core/preset.h"
 #include "tui/ui.h"
 #include "tui/screen/lines.h"
@@ -18,9 +18,10 @@ struct question {
 };
 
 static const struct question questions[ASK_COUNT] = {
-	[ASK_ADD] = { N_("Add:"), N_("Preference and host. The lowest preference is tried first.") },
+	[ASK_ADD] = { N_("Add:"),
+		N_("Preference and host, in either order; a host alone goes behind the last. The lowest preference is tried first.") },
 	[ASK_EDIT] = { N_("Change:"), N_("Preference and host, or one of them.") },
-	[ASK_TTL] = { N_("TTL:"), N_("The TTL belongs to the set: it changes for all records (RFC 2181 §5.2). 45000, 12h30m, 1d.") },
+	[ASK_TTL] = { N_("TTL:"), N_("The TTL belongs to the set: it changes for all records (RFC 2181 §5.2). 45000, 12h30m, 1d, 1w.") },
 	[ASK_PRESET] = { N_("Preset:"), NULL },
 	[ASK_NULL_MX] = { N_("Type 0 to replace all with the null MX:"), N_("The domain then says that it takes no mail (RFC 7505).") },
 	[ASK_MARK] = { N_("Down:"),
@@ -57,8 +58,8 @@ static void candidates(const struct ui *ui, struct str *out)
 		for (int i = ACTION_NONE + 1; i < ACTION_COUNT; i++)
 			if (strstr(actions[i].name, typed) && (actions[i].in & (unsigned)ui->stack[ui->depth - 1].class->in))
 				str_addf(out, "%s  ", actions[i].name);
-		for (size_t i = 0; edit_verbs[i].name && !*typed; i++)
-			str_addf(out, "%s %s  ", edit_verbs[i].name, edit_verbs[i].operands);
+		for (size_t i = 0; edit_rows[i].name && !*typed; i++)
+			str_addf(out, "%s %s  ", edit_rows[i].name, edit_rows[i].operands);
 	}
 }
 
@@ -125,14 +126,19 @@ void ui_prompt_draw(struct ui *ui)
 {
 	struct lines lines = { .width = ui->canvas.width - 2 };
 	const struct question *question = &questions[ui->ask];
-	struct str text;
+	struct str text, understood;
 
 	str_init(&text, 0);
+	str_init(&understood, 0);
 	if (!ui->ask && ui->message.len)
 		lines_add(&lines, ui->message_role, 0, ui->message.s);
 	candidates(ui, &text);
+	if (ui_asks_edit(ui->ask) || ui->ask == ASK_PALETTE)
+		ui_edit_understood(ui, ui->ask, ui->prompt.text.s, &understood);
 	if (ui->ask && ui->refusal.len)
 		lines_add(&lines, ROLE_ERROR, 0, ui->refusal.s);
+	else if (understood.len)
+		lines_add(&lines, ROLE_DRAFT, 0, understood.s);
 	else if (ui->ask && text.len)
 		lines_add(&lines, ROLE_DIM, 0, text.s);
 	else if (ui->ask && question->note)
@@ -143,6 +149,7 @@ void ui_prompt_draw(struct ui *ui)
 			draw_input(ui, top - 1);
 	}
 	str_release(&text);
+	str_release(&understood);
 	lines_release(&lines);
 }
 
@@ -207,6 +214,8 @@ static enum ui_wish done(struct ui *ui)
 		else
 			ui_error(ui, &err);
 		ok = true;
+	} else if (ui_asks_edit(ask)) {
+		ok = ui_edit_typed(ui, ask, text, &err) || ui_refuse(ui, &err);
 	} else if (ask == ASK_DISCARD) {
 		if ((!strcmp(text, "yes") || !strcmp(text, _("yes"))) && !session_discard(ui->session, &err))
 			ui_error(ui, &err);

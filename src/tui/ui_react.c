@@ -6,59 +6,17 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "core/edit.h"
 #include "core/explain.h"
+#include "core/meant.h"
 #include "tui/ui.h"
 #include "tui/translate.h"
 #include "base/banned.h"
 
-static bool refuse(struct ui *ui, const struct err *err)
+bool ui_refuse(struct ui *ui, const struct err *err)
 {
 	str_clear(&ui->refusal);
 	translate_err(&ui->refusal, err);
 	return false;
-}
-
-/* ---- edits ---- */
-
-/* One edit as text: words at spaces. */
-static bool edit_line(struct ui *ui, const char *line, struct err *err)
-{
-	char *copy = mem_text(line), *word[REACTION_WORDS], *at = copy;
-	size_t n = 0;
-	bool ok;
-
-	while (n < REACTION_WORDS && *(at += strspn(at, " "))) {
-		word[n++] = at;
-		at += strcspn(at, " ");
-		if (*at)
-			*at++ = '\0';
-	}
-	ok = session_edit(ui->session, n, word, err);
-	free(copy);
-	return ok;
-}
-
-/* The reaction's edits, one behind another; an empty word stands between. */
-static bool edit(struct ui *ui, const struct reaction *reaction, struct err *err)
-{
-	char *word[REACTION_WORDS], *copy[REACTION_WORDS] = { NULL };
-	size_t n = 0;
-	bool ok = true;
-
-	if (reaction->n == 1 && strchr(reaction->word[0], ' '))
-		return edit_line(ui, reaction->word[0], err);
-	for (size_t i = 0; ok && i <= reaction->n; i++) {
-		if (i < reaction->n && reaction->word[i][0]) {
-			word[n++] = copy[i] = mem_text(reaction->word[i]);
-			continue;
-		}
-		ok = n == 0 || session_edit(ui->session, n, word, err);
-		n = 0;
-	}
-	for (size_t i = 0; i < REACTION_WORDS; i++)
-		free(copy[i]);
-	return ok;
 }
 
 static bool open_domain(struct ui *ui, const struct dname *domain, struct err *err)
@@ -140,10 +98,10 @@ bool ui_react(struct ui *ui, const struct reaction *reaction, enum ui_wish *wish
 		*wish = ui_act(ui, reaction->action);
 		break;
 	case REACT_ASK:
-		ui_prompt_open(ui, reaction->ask, reaction->n ? reaction->word[0] : "");
+		ui_prompt_open(ui, reaction->ask, reaction->filled);
 		break;
 	case REACT_EDIT:
-		ok = edit(ui, reaction, &err);
+		ok = session_edit(ui->session, reaction->edit, reaction->n_edit, &err);
 		break;
 	case REACT_MARK:
 		session_mark(ui->session, &reaction->mark);
@@ -173,7 +131,7 @@ bool ui_react(struct ui *ui, const struct reaction *reaction, enum ui_wish *wish
 		translate_msg(&ui->refusal, &reaction->text);
 		return false;
 	}
-	return ok || refuse(ui, &err);
+	return ok || ui_refuse(ui, &err);
 }
 
 /* ---- pushing ---- */
@@ -434,8 +392,8 @@ bool ui_command(struct ui *ui, const char *line, enum ui_wish *wish)
 		return true;
 	}
 	if (!strncmp(line, "open ", 5))
-		return (dname_parse(&domain, line + 5, &err) && open_domain(ui, &domain, &err)) || refuse(ui, &err);
+		return (meant_domain(&domain, line + 5, &err) && open_domain(ui, &domain, &err)) || ui_refuse(ui, &err);
 	if (!*line || !ui->session)
 		return true;
-	return edit_line(ui, line, &err) || refuse(ui, &err);
+	return ui_edit_typed(ui, ASK_PALETTE, line, &err) || ui_refuse(ui, &err);
 }

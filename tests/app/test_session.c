@@ -11,6 +11,7 @@
 
 #include "app/history.h"
 #include "app/session.h"
+#include "core/edit_text.h"
 
 struct world {
 	struct app app;
@@ -70,13 +71,12 @@ static int teardown(void **state)
 
 static bool edit(struct world *world, const char *text, struct err *err)
 {
-	char copy[256], *words[8], *save = NULL;
-	size_t n = 0;
+	const struct edit_grammar grammar = { session_domain(world->session), false };
+	struct edits edits = { 0 };
+	bool ok = edit_parse_line(&grammar, text, &edits, err) && session_edit(world->session, edits.edit, edits.n, err);
 
-	snprintf(copy, sizeof(copy), "%s", text);
-	for (char *word = strtok_r(copy, " ", &save); word; word = strtok_r(NULL, " ", &save))
-		words[n++] = word;
-	return session_edit(world->session, n, words, err);
+	edits_release(&edits);
+	return ok;
 }
 
 static const struct push *push(struct world *world, const struct push_options *options)
@@ -289,15 +289,15 @@ static void session__push__is_refused_read_only(void **state)
 static void session__push__blocks_an_introduced_error(void **state)
 {
 	struct world *world = *state;
-	struct push_override why = { "single-label", "a test" };
+	struct push_override why = { "reserved-tld", "a test" };
 	struct push_options options = { 0 };
 	struct err err = { 0 };
 
-	assert_true(edit(world, "add 40 localhost", &err));
+	assert_true(edit(world, "add 40 mx.localhost", &err));
 	assert_true(session_approve(world->session, "", NULL, &err));
 	assert_false(session_push(world->session, &options, &err));
 	assert_int_equal(err.code, ERR_FALSE);
-	assert_string_equal(err.what.arg[1], "single-label");
+	assert_string_equal(err.what.arg[1], "reserved-tld");
 	options.override = &why;
 	options.n_override = 1;
 	assert_true(session_push(world->session, &options, &err));

@@ -167,6 +167,7 @@ static void matrix__stops__when_asked(void **state)
 static void matrix__is_dropped__by_a_change(void **state)
 {
 	struct world *world = *state;
+	struct edit edit = { .verb = EDIT_REMOVE };
 	struct mark mark;
 
 	open_domain(world, "stor.example");
@@ -176,7 +177,8 @@ static void matrix__is_dropped__by_a_change(void **state)
 	assert_null(session_matrix(world->session));
 	assert_false(session_matrix_running(world->session));
 	session_matrix_start(world->session, 2);
-	assert_true(session_edit(world->session, 2, (char *[]){ (char[]){ "remove" }, (char[]){ "mx1.stor.example" } }, NULL));
+	mx_set(&edit.mx, EDIT_ANY, "mx1.stor.example");
+	assert_true(session_edit(world->session, &edit, 1, NULL));
 	assert_null(session_matrix(world->session));
 	session_matrix_start(world->session, 2); /* left running when the session is closed */
 	assert_true(session_matrix_running(world->session));

@@ -7,7 +7,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "core/edit.h"
+#include "core/draft.h"
+#include "core/edit_text.h"
 #include "sets.h"
 
 #define WORDS_MAX 8
@@ -15,15 +16,19 @@
 /* Applies one edit written as words. */
 static bool apply(struct draft *draft, const char *text, struct err *err)
 {
-	char copy[1200], *words[WORDS_MAX], *save = NULL;
+	char copy[1200], *words[WORDS_MAX + 1] = { NULL }, *save = NULL;
+	struct edits edits = { 0 };
 	struct dname domain;
 	size_t n = 0;
+	bool ok;
 
 	assert_true(dname_parse(&domain, "sub.example-x.com", NULL));
 	snprintf(copy, sizeof(copy), "%s", text);
 	for (char *w = strtok_r(copy, " ", &save); w && n < WORDS_MAX; w = strtok_r(NULL, " ", &save))
 		words[n++] = w;
-	return edit_apply(draft, &domain, n, words, err);
+	ok = edit_parse(&(struct edit_grammar){ &domain, false }, words, &edits, NULL, err) && draft_apply(draft, edits.edit, edits.n, err);
+	edits_release(&edits);
+	return ok;
 }
 
 static void edit_apply__does__each_verb(void **state)
@@ -210,34 +215,44 @@ static void draft_undo__goes_back__without_limit(void **state)
 	mxset_release(&base);
 }
 
-static void draft_raise__tells__the_new_index(void **state)
+/* A step that begins with a good edit and ends with a bad one does nothing at all; a good one is one step to undo. */
+static void draft_apply__does__all_or_none(void **state)
 {
+	struct edit edits[2] = { { .verb = EDIT_PREFER }, { .verb = EDIT_RENAME } };
 	struct mxset base = { 0 };
 	struct draft draft;
-	size_t i = 2;
+	struct err err = { 0 };
+	char out[4096];
 
 	(void)state;
-	set_from(&base, "60 10 a.x 11 b.x 11 c.x");
+	set_from(&base, "60 10 a.x 20 b.x");
 	draft_init(&draft, &base);
-	assert_true(draft_raise(&draft, &i, NULL));
-	assert_int_equal(i, 1);
-	assert_true(draft_lower(&draft, &i, NULL));
-	assert_int_equal(i, 2);
-	assert_true(draft_prefer(&draft, &i, 1, NULL));
-	assert_int_equal(i, 0);
-	i = 9;
-	assert_false(draft_raise(&draft, &i, NULL) || draft_prefer(&draft, &i, 1, NULL) || draft_remove(&draft, i, NULL) ||
-		     draft_rename(&draft, &i, "z.x", NULL) || draft_level(&draft, &i, 0, NULL));
+	mx_set(&edits[0].mx, 10, "a.x");
+	edits[0].with.preference = 20;
+	mx_set(&edits[1].mx, 20, "a.x");
+	mx_set(&edits[1].with, 0, "b.x"); /* stands there already */
+	assert_false(draft_apply(&draft, edits, 2, &err));
+	assert_int_equal(err.code, ERR_USAGE);
+	assert_string_equal(set_text(&draft.want, out), "60 10 a.x 20 b.x");
+	assert_int_equal(draft.n_undo, 0);
+	mx_set(&edits[1].with, 0, "c.x");
+	assert_true(draft_apply(&draft, edits, 2, &err));
+	assert_string_equal(set_text(&draft.want, out), "60 20 b.x 20 c.x");
+	assert_int_equal(draft.n_undo, 1);
+	assert_true(draft_undo(&draft));
+	assert_string_equal(set_text(&draft.want, out), "60 10 a.x 20 b.x");
+	assert_true(draft_apply(&draft, NULL, 0, &err));
+	assert_int_equal(draft.n_undo, 0);
 	draft_release(&draft);
 	mxset_release(&base);
 }
 
-static void edit_verbs__have__help(void **state)
+static void edit_rows__have__help(void **state)
 {
 	(void)state;
-	for (const struct edit_verb *v = edit_verbs; v->name; v++) {
+	for (const struct edit_row *v = edit_rows; v->name; v++) {
 		assert_true(*v->name && *v->help && v->operands);
-		for (const struct edit_verb *w = edit_verbs; w < v; w++)
+		for (const struct edit_row *w = edit_rows; w < v; w++)
 			assert_string_not_equal(v->name, w->name);
 	}
 }
@@ -249,8 +264,8 @@ int main(void)
 		cmocka_unit_test(edit_apply__changes_nothing__when_it_fails),
 		cmocka_unit_test(edit_apply__names__the_candidates),
 		cmocka_unit_test(draft_undo__goes_back__without_limit),
-		cmocka_unit_test(draft_raise__tells__the_new_index),
-		cmocka_unit_test(edit_verbs__have__help),
+		cmocka_unit_test(draft_apply__does__all_or_none),
+		cmocka_unit_test(edit_rows__have__help),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

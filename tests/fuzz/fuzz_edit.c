@@ -3,7 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/edit.h"
+#include "core/draft.h"
+#include "core/edit_text.h"
 #include "core/ladder.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -16,13 +17,15 @@ static void one(struct draft *draft, const struct dname *domain, char *line)
 	struct ladder ladder = { 0 };
 	struct err err = { 0 };
 	struct str text = { 0 };
-	char *words[WORDS], *save = NULL;
+	struct edits edits = { 0 };
+	char *words[WORDS + 1] = { NULL }, *save = NULL;
 	size_t n = 0;
 
 	for (char *word = strtok_r(line, " ", &save); word && n < WORDS; word = strtok_r(NULL, " ", &save))
 		words[n++] = word;
 	mxset_copy(&before, &draft->want);
-	if (!edit_apply(draft, domain, n, words, &err)) {
+	if (!edit_parse(&(struct edit_grammar){ domain, n % 2 }, words, &edits, NULL, &err) ||
+		!draft_apply(draft, edits.edit, edits.n, &err)) {
 		err_format(&err, NULL, &text);
 		if (!mxset_equal(&before, &draft->want) || text.len == 0)
 			abort();
@@ -33,6 +36,7 @@ static void one(struct draft *draft, const struct dname *domain, char *line)
 			abort();
 	}
 	ladder_release(&ladder);
+	edits_release(&edits);
 	mxset_release(&before);
 	str_release(&text);
 }

@@ -199,7 +199,7 @@ static void add_mx(struct mxset *set, uint32_t preference, const char *host)
 static void make_draft(const struct room *room, struct plan *plan, struct draft *draft)
 {
 	struct mxset base;
-	struct mx mx;
+	struct edit edits[] = { { .verb = EDIT_ADD }, { .verb = EDIT_TTL, .ttl_s = 3600 }, { .verb = EDIT_ADD } };
 
 	mxset_init(&base);
 	base.ttl_s = 45000;
@@ -212,11 +212,10 @@ static void make_draft(const struct room *room, struct plan *plan, struct draft 
 	plan->provider = strdup("powerdns");
 	*draft = (struct draft){ 0 };
 	draft_init(draft, &base);
-	mx_set(&mx, 20, "mx2.exempel.com");
-	assert_true(draft_add(draft, &mx, NULL));
-	assert_true(draft_ttl(draft, 3600, NULL));
-	mx_set(&mx, 30, "http://pasted/");
-	assert_true(draft_add(draft, &mx, NULL));
+	mx_set(&edits[0].mx, 20, "mx2.exempel.com");
+	mx_set(&edits[2].mx, 30, "http://pasted/");
+	for (size_t i = 0; i < 3; i++)
+		assert_true(draft_apply(draft, &edits[i], 1, NULL));
 	assert_true(draft_undo(draft));
 	mxset_release(&base);
 }

@@ -1,31 +1,46 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "core/edit_text.h"
 #include "tui/screen/screen.h"
 #include "base/banned.h"
 
-static void add_word(struct reaction *reaction, const char *word)
+struct edit *reaction_edit(struct reaction *reaction, enum edit_verb verb, const struct mx *mx)
 {
-	if (word && reaction->n < REACTION_WORDS)
-		snprintf(reaction->word[reaction->n++], sizeof(reaction->word[0]), "%s", word);
+	struct edit *edit = &reaction->edit[reaction->n_edit++];
+
+	assert(reaction->n_edit <= REACTION_EDITS);
+	reaction->kind = REACT_EDIT;
+	*edit = (struct edit){ .verb = verb };
+	if (mx)
+		edit->mx = *mx;
+	return edit;
 }
 
-void reaction_edit(struct reaction *reaction, const char *verb, const char *a, const char *b)
+void reaction_fix(struct reaction *reaction, const struct dname *domain, const char *fix)
 {
-	reaction->kind = REACT_EDIT;
-	if (reaction->n)
-		add_word(reaction, "");
-	add_word(reaction, verb);
-	add_word(reaction, a);
-	add_word(reaction, b);
+	const struct edit_grammar grammar = { domain, false };
+	struct edits edits = { 0 };
+	struct err err = { 0 };
+
+	if (edit_parse_line(&grammar, fix, &edits, &err) && edits.n <= REACTION_EDITS) {
+		reaction->kind = REACT_EDIT;
+		reaction->n_edit = edits.n;
+		memcpy(reaction->edit, edits.edit, edits.n * sizeof(*edits.edit));
+	} else {
+		reaction->kind = REACT_REFUSE;
+		reaction->text = err.what;
+	}
+	edits_release(&edits);
 }
 
 void reaction_ask(struct reaction *reaction, enum question_kind ask, const char *filled)
 {
 	reaction->kind = REACT_ASK;
 	reaction->ask = ask;
-	add_word(reaction, filled);
+	snprintf(reaction->filled, sizeof(reaction->filled), "%s", filled);
 }
 
 void screen_mark_answer(

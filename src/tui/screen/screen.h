@@ -55,8 +55,8 @@ enum react {
 	REACT_OPEN, /* screen `name`; for the text screen of topic `topic` */
 	REACT_BACK,
 	REACT_ACT,  /* carry out `action` as if its key were pressed, after going back */
-	REACT_ASK,  /* prompt `ask`, word[0] filled in */
-	REACT_EDIT, /* the draft: n words; a second edit behind an empty word */
+	REACT_ASK,  /* prompt `ask`, `filled` in it */
+	REACT_EDIT, /* the draft: all of edit[] or none, as one step */
 	REACT_MARK,
 	REACT_MARKS /* all of marks[], then screen `name` */,
 	REACT_SENDER,
@@ -67,7 +67,7 @@ enum react {
 	REACT_REFUSE /* an answer that will not do: `text` says why; the prompt stays */
 };
 
-#define REACTION_WORDS 7
+#define REACTION_EDITS 2
 
 struct reaction {
 	enum react kind;
@@ -81,8 +81,9 @@ struct reaction {
 	uint32_t length_s;
 	struct dname domain;
 	struct msg text;
-	size_t n;
-	char word[REACTION_WORDS][DNAME_TEXT_MAX + 8];
+	char filled[DNAME_TEXT_MAX + 16];
+	size_t n_edit;
+	struct edit edit[REACTION_EDITS];
 };
 
 struct screen {
@@ -111,8 +112,10 @@ extern const struct screen_class screen_ladder, screen_simulate, screen_review, 
 extern const struct screen_class *const screens[]; /* ends with NULL */
 const struct screen_class *screen_find(const char *name);
 
-/* An edit of the draft, in core/edit's words. */
-void reaction_edit(struct reaction *reaction, const char *verb, const char *a, const char *b);
+/* Adds an edit of the draft, to be filled in. */
+struct edit *reaction_edit(struct reaction *reaction, enum edit_verb verb, const struct mx *mx);
+/* A finding's fix; what cannot be read is refused. */
+void reaction_fix(struct reaction *reaction, const struct dname *domain, const char *fix);
 void reaction_ask(struct reaction *reaction, enum question_kind ask, const char *filled);
 /* The next kind of outage in the round that Space goes. */
 enum sim_state mark_next_state(enum mark_kind kind, enum sim_state now);

@@ -121,7 +121,7 @@ static void act(struct screen *screen, const struct scene *scene, enum action ac
 	if (list_move(&screen->list, action)) {
 		reaction->kind = REACT_DONE;
 	} else if (action == ACTION_FIX && finding && finding->fix[0]) {
-		reaction_edit(reaction, finding->fix, NULL, NULL);
+		reaction_fix(reaction, session_domain(scene->session), finding->fix);
 	} else if (action == ACTION_FIX) {
 		reaction->kind = REACT_REFUSE;
 		msg_set(&reaction->text, N_("this finding has no mechanical fix"));

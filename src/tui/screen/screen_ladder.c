@@ -188,29 +188,12 @@ static void draw(struct screen *screen, const struct scene *scene, struct canvas
 
 /* ---- actions ---- */
 
-/* How core/edit is told which record: "HOST", or "HOST@PREF" where the host stands there more than once. */
-static void record_word(const struct mxset *set, const struct mx *mx, char word[DNAME_TEXT_MAX + 8])
-{
-	char text[DNAME_TEXT_MAX];
-	size_t n = 0;
-
-	for (size_t i = 0; i < set->n; i++)
-		n += mx->host.len && dname_equal(&set->mx[i].host, &mx->host);
-	mx_host_text(mx, text);
-	if (n > 1)
-		snprintf(word, DNAME_TEXT_MAX + 8, "%s@%u", text, mx->preference);
-	else
-		snprintf(word, DNAME_TEXT_MAX + 8, "%s", text);
-}
-
-static void ask_record(const struct screen *screen, const struct mxset *set, enum action action, struct reaction *reaction)
+static void ask_record(const struct screen *screen, enum action action, struct reaction *reaction)
 {
 	char text[DNAME_TEXT_MAX], filled[DNAME_TEXT_MAX + 16];
 
 	if (action == ACTION_ADD) {
-		uint32_t last = set->n ? set->mx[set->n - 1].preference : 0;
-		snprintf(filled, sizeof(filled), "%u ", last + 10 <= 65535 ? last + 10 : 65535);
-		reaction_ask(reaction, ASK_ADD, filled);
+		reaction_ask(reaction, ASK_ADD, "");
 		return;
 	}
 	mx_host_show(&screen->focus, text);
@@ -227,37 +210,33 @@ static void mark_next(const struct scene *scene, const struct mx *mx, struct rea
 }
 
 /* The record of the rung above, to be level with. */
-static bool rung_above(const struct mxset *set, const struct mx *mx, char word[DNAME_TEXT_MAX + 8])
+static const struct mx *rung_above(const struct mxset *set, const struct mx *mx)
 {
 	for (size_t i = set->n; i-- > 0;)
-		if (set->mx[i].preference < mx->preference) {
-			record_word(set, &set->mx[i], word);
-			return true;
-		}
-	return false;
+		if (set->mx[i].preference < mx->preference)
+			return &set->mx[i];
+	return NULL;
 }
 
 static void act_on_record(struct screen *screen, const struct scene *scene, enum action action, struct reaction *reaction)
 {
 	const struct mxset *set = session_set(scene->session);
 	bool removed = !mxset_has(set, &screen->focus);
-	char word[DNAME_TEXT_MAX + 8], other[DNAME_TEXT_MAX + 8], number[16];
+	const struct mx *above = rung_above(set, &screen->focus);
 
-	record_word(set, &screen->focus, word);
-	snprintf(number, sizeof(number), "%u", screen->focus.preference);
 	reaction->kind = REACT_DONE;
 	if (action == ACTION_DELETE)
-		reaction_edit(reaction, removed ? "add" : "remove", removed ? number : word, removed ? word : NULL);
+		reaction_edit(reaction, removed ? EDIT_ADD : EDIT_REMOVE, &screen->focus);
 	else if (removed)
 		return;
 	else if (action == ACTION_RAISE || action == ACTION_LOWER)
-		reaction_edit(reaction, action == ACTION_RAISE ? "raise" : "lower", word, NULL);
-	else if (action == ACTION_LEVEL && rung_above(set, &screen->focus, other))
-		reaction_edit(reaction, "level", word, other);
+		reaction_edit(reaction, action == ACTION_RAISE ? EDIT_RAISE : EDIT_LOWER, &screen->focus);
+	else if (action == ACTION_LEVEL && above)
+		reaction_edit(reaction, EDIT_LEVEL, &screen->focus)->with = *above;
 	else if (action == ACTION_MARK && screen->focus.host.len)
 		mark_next(scene, &screen->focus, reaction);
 	else if (action == ACTION_EDIT)
-		ask_record(screen, set, action, reaction);
+		ask_record(screen, action, reaction);
 }
 
 static void fix_first(const struct screen *screen, const struct scene *scene, struct reaction *reaction)
@@ -268,7 +247,7 @@ static void fix_first(const struct screen *screen, const struct scene *scene, st
 		const struct finding *finding = &findings->finding[i];
 
 		if (finding->fix[0] && mx_equal(&finding->mx, &screen->focus)) {
-			reaction_edit(reaction, finding->fix, NULL, NULL);
+			reaction_fix(reaction, session_domain(scene->session), finding->fix);
 			return;
 		}
 	}
@@ -300,7 +279,7 @@ static void act_on_set(struct screen *screen, const struct scene *scene, enum ac
 
 	switch (action) {
 	case ACTION_ADD:
-		ask_record(screen, session_set(scene->session), action, reaction);
+		ask_record(screen, action, reaction);
 		break;
 	case ACTION_TTL:
 		str_init(&ttl, 0);
@@ -310,7 +289,7 @@ static void act_on_set(struct screen *screen, const struct scene *scene, enum ac
 		str_release(&ttl);
 		break;
 	case ACTION_RENUMBER:
-		reaction_edit(reaction, "renumber", NULL, NULL);
+		reaction_edit(reaction, EDIT_RENUMBER, NULL);
 		break;
 	case ACTION_PRESET:
 		reaction_ask(reaction, ASK_PRESET, "");
@@ -364,80 +343,4 @@ static void act(struct screen *screen, const struct scene *scene, enum action ac
 	}
 }
 
-/* ---- answers ---- */
-
-/* "20 mx.example.com", "20" or "mx.example.com": what of the record changes. */
-static void answer_edit(const struct screen *screen, const struct scene *scene, const char *text, struct reaction *reaction)
-{
-	char word[DNAME_TEXT_MAX + 8], number[16] = "", host[DNAME_TEXT_MAX], old[DNAME_TEXT_MAX], pref[16];
-	size_t digits = strspn(text, "0123456789");
-	bool renamed, moved;
-
-	if (digits && digits < sizeof(number) && (text[digits] == ' ' || !text[digits])) {
-		snprintf(number, sizeof(number), "%.*s", (int)digits, text);
-		text += digits + strspn(text + digits, " ");
-	}
-	snprintf(host, sizeof(host), "%s", text);
-	for (size_t n = strlen(host); n && host[n - 1] == ' ';)
-		host[--n] = '\0';
-	snprintf(pref, sizeof(pref), "%u", screen->focus.preference);
-	record_word(session_set(scene->session), &screen->focus, word);
-	renamed = host[0] && strcmp(host, mx_host_show(&screen->focus, old)) != 0 && strcmp(host, mx_host_text(&screen->focus, old)) != 0;
-	moved = number[0] && strcmp(number, pref) != 0;
-	if (moved)
-		reaction_edit(reaction, "prefer", word, number);
-	if (renamed) {
-		char *at = strrchr(word, '@');
-		if (moved && at)
-			snprintf(at, (size_t)(word + sizeof(word) - at), "@%s", number);
-		reaction_edit(reaction, "rename", word, host);
-	}
-	if (!moved && !renamed)
-		reaction->kind = REACT_DONE;
-}
-
-static void answer_add(struct screen *screen, const char *text, struct reaction *reaction)
-{
-	char number[16], host[DNAME_TEXT_MAX];
-	size_t digits = strspn(text, "0123456789"), gap = strspn(text + digits, " ");
-
-	if (!digits || digits >= sizeof(number) || !gap || !text[digits + gap]) {
-		reaction->kind = REACT_REFUSE;
-		msg_set(&reaction->text, N_("type a preference, a space and a host: 30 mx3.example.net"));
-		return;
-	}
-	snprintf(number, sizeof(number), "%.*s", (int)digits, text);
-	snprintf(host, sizeof(host), "%s", text + digits + gap);
-	for (size_t n = strlen(host); n && host[n - 1] == ' ';)
-		host[--n] = '\0';
-	mx_set(&screen->focus, (uint32_t)strtoul(number, NULL, 10), host);
-	reaction_edit(reaction, "add", number, host);
-}
-
-static void answer(struct screen *screen, const struct scene *scene, enum question_kind ask, const char *text, struct reaction *reaction)
-{
-	switch (ask) {
-	case ASK_ADD:
-		answer_add(screen, text, reaction);
-		break;
-	case ASK_EDIT:
-		answer_edit(screen, scene, text, reaction);
-		break;
-	case ASK_TTL:
-		reaction_edit(reaction, "ttl", text, NULL);
-		break;
-	case ASK_PRESET:
-		reaction_edit(reaction, "preset", text, NULL);
-		break;
-	case ASK_NULL_MX:
-		if (!strcmp(text, "0"))
-			reaction_edit(reaction, "null-mx", NULL, NULL);
-		else
-			reaction->kind = REACT_DONE;
-		break;
-	default:
-		screen_mark_answer(screen, scene, ask, text, reaction);
-	}
-}
-
-const struct screen_class screen_ladder = { "ladder", IN_LADDER, draw, act, answer };
+const struct screen_class screen_ladder = { "ladder", IN_LADDER, draw, act, screen_mark_answer };

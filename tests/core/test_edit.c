@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The grammar of typed edits: what is understood, and what is refused with the place and what was meant. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "base/text.h"
+#include "core/draft.h"
+#include "core/edit_text.h"
+#include "core/meant.h"
+#include "sets.h"
+
+enum how { LINE, NEW, CHANGE }; /* the palette or command line; the prompts "Add" and "Change" (of 20 b.x) */
+
+static bool parse(enum how how, bool completes, const char *text, struct edits *edits, struct err *err)
+{
+	struct dname domain;
+	struct edit_grammar grammar = { &domain, completes };
+	struct mx old;
+
+	assert_true(dname_parse(&domain, "exempel.com", NULL));
+	mx_set(&old, 20, "b.x");
+	if (how == NEW)
+		return edit_parse_new(&grammar, text, 40, edits, err);
+	if (how == CHANGE)
+		return edit_parse_change(&grammar, text, &old, edits, err);
+	return edit_parse_line(&grammar, text, edits, err);
+}
+
+static void typed__is__understood(void **state)
+{
+	static const struct {
+		enum how how;
+		const char *typed, *after; /* of "60 10 a.x 20 b.x" */
+	} rows[] = {
+		{ NEW, "30 mx3", "60 10 a.x 20 b.x 30 mx3.exempel.com" },
+		{ NEW, "mx3 30", "60 10 a.x 20 b.x 30 mx3.exempel.com" },
+		{ NEW, "mx3.exempel.com", "60 10 a.x 20 b.x 40 mx3.exempel.com" },
+		{ NEW, "  30   MX3.Exempel.COM.  ", "60 10 a.x 20 b.x 30 mx3.exempel.com" },
+		{ NEW, "0 .", "60 0 . 10 a.x 20 b.x" },
+		{ NEW, "5 r\xc3\xa4ka.se", "60 5 xn--rka-qla.se 10 a.x 20 b.x" },
+		{ CHANGE, "5", "60 5 b.x 10 a.x" },
+		{ CHANGE, "c.x", "60 10 a.x 20 c.x" },
+		{ CHANGE, "c.x 5", "60 5 c.x 10 a.x" },
+		{ CHANGE, "5 c", "60 5 c.exempel.com 10 a.x" },
+		{ CHANGE, "20 b.x", "60 10 a.x 20 b.x" },
+		{ CHANGE, "", "60 10 a.x 20 b.x" },
+		{ LINE, "add 30 c.x, ttl 1h", "3600 10 a.x 20 b.x 30 c.x" },
+		{ LINE, " add 30 c.x ,raise c.x,remove a.x ", "60 20 b.x 20 c.x" },
+		{ LINE, "add 30 c", "60 10 a.x 20 b.x 30 c.exempel.com" },
+		{ LINE, "ttl 1H", "3600 10 a.x 20 b.x" },
+		{ LINE, "ttl 1D", "86400 10 a.x 20 b.x" },
+		{ LINE, "ttl 1w", "604800 10 a.x 20 b.x" },
+		{ LINE, "ttl 1W", "604800 10 a.x 20 b.x" },
+		{ LINE, "ttl 1w2D3H", "788400 10 a.x 20 b.x" },
+		{ LINE, "null-mx, add 10 c.x", "60 0 . 10 c.x" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct mxset base = { 0 };
+		struct edits edits = { 0 };
+		struct err err = { 0 };
+		struct draft draft;
+		char out[4096];
+
+		set_from(&base, "60 10 a.x 20 b.x");
+		draft_init(&draft, &base);
+		if (!parse(rows[i].how, true, rows[i].typed, &edits, &err) || !draft_apply(&draft, edits.edit, edits.n, &err))
+			fail_msg("%s: refused", rows[i].typed);
+		assert_string_equal(set_text(&draft.want, out), rows[i].after);
+		assert_int_equal(draft.n_undo, strcmp(rows[i].after, "60 10 a.x 20 b.x") != 0);
+		edits_release(&edits);
+		draft_release(&draft);
+		mxset_release(&base);
+	}
+}
+
+static void typed__is__refused__with_the_place_and_what_was_meant(void **state)
+{
+	static const struct {
+		enum how how;
+		const char *typed, *says, *hint;
+	} rows[] = {
+		{ NEW, "70000 mx3", "at character 1: a preference is a number from 0 to 65535, not \"70000\"", "" },
+		{ NEW, "mx3 70000", "at character 5: a preference is a number from 0 to 65535, not \"70000\"", "" },
+		{ NEW, "-1 mx3", "at character 1: a preference is a number from 0 to 65535, not \"-1\"", "" },
+		{ NEW, "1.5 mx3", "at character 1: a preference is a number from 0 to 65535, not \"1.5\"", "" },
+		{ NEW, "40 30 mx3", "at character 4: \"30\" is a second number, and a host belongs here", "" },
+		{ NEW, "30 mx3 mx4", "at character 8: \"mx4\" is too much: one preference and one host make a record", "" },
+		{ NEW, "mx3 mx4", "at character 5: \"mx4\" is a second host, and a preference belongs here", "" },
+		{ NEW, "30", "at character 3: the host is missing: 30 mx3.example.net", "" },
+		{ NEW, "", "at character 1: the host is missing: 30 mx3.example.net", "" },
+		{ NEW, "30 https://mx3.x/in", "at character 4: \"https://mx3.x/in\" is a URL, and a name belongs here",
+			"Did you mean mx3.x?" },
+		{ NEW, "30 info@mx3.x", "at character 4: \"info@mx3.x\" is a mail address, and a name belongs here",
+			"Did you mean mx3.x?" },
+		{ NEW, "30 mx3.x:25", "at character 4: \"mx3.x:25\" has a port, and a name alone belongs here", "Did you mean mx3.x?" },
+		{ NEW, "30 192.0.2.1", "at character 4: \"192.0.2.1\" is an address, and an MX record names a host",
+			"Name the host that has this address." },
+		{ NEW, "192.0.2.1", "at character 1: \"192.0.2.1\" is an address, and an MX record names a host",
+			"Name the host that has this address." },
+		{ NEW, "30 [IPv6:2001:db8::1]", "at character 4: \"[IPv6:2001:db8::1]\" is an address, and an MX record names a host",
+			"Name the host that has this address." },
+		{ NEW, "30 \"mx3.x\"", "at character 4: \"\"mx3.x\"\" holds more than a name", "Did you mean mx3.x?" },
+		{ NEW, "30 mx3.x;", "at character 4: \"mx3.x;\" holds more than a name", "Did you mean mx3.x?" },
+		{ NEW, "30 @", "at character 4: \"@\" stands for a name in zone files only: write the name", "" },
+		{ NEW, "30 a..b", "at character 4: \"a..b\" has an empty label: a dot too many", "" },
+		{ NEW, "30 mx3.", "at character 4: \"mx3.\" has no dot inside: it is a top-level name, or only half a name",
+			"Did you mean mx3.exempel.com?" },
+		{ NEW, "30 mx.5", "at character 4: \"mx.5\" is no host: its last label is a number", "" },
+		{ NEW, "r\xc3\xa4ka.se 70000", "at character 9: a preference is a number from 0 to 65535, not \"70000\"", "" },
+		{ CHANGE, "70000", "at character 1: a preference is a number from 0 to 65535, not \"70000\"", "" },
+		{ CHANGE, "5 http://c.x", "at character 3: \"http://c.x\" is a URL, and a name belongs here", "Did you mean c.x?" },
+		{ LINE, "add 30 c.x, add 70000 d.x", "at character 17: a preference is a number from 0 to 65535, not \"70000\"", "" },
+		{ LINE, "rename a.x 20", "at character 12: \"20\" is a number, and a host belongs here",
+			"A record has one preference and one host: 30 mx3.example.net." },
+		{ LINE, "add 30 20 c.x", "at character 11: \"c.x\" is too much: write \"add PREF HOST\"", "" },
+		{ LINE, "add 30", "at character 7: write \"add PREF HOST\"", "" },
+		{ LINE, "ttl 1y", "at character 5: \"1y\" is not a duration", "Write it like 3600, 90s, 15m, 12h30m, 4d or 1w." },
+		{ LINE, "ttl 3551w", "at character 5: a TTL is at most 2147483647 seconds (RFC 2181 section 8)", "" },
+		{ LINE, "", "at character 1: an edit is empty", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct edits edits = { 0 };
+		struct err err = { 0 };
+		struct str says, hint;
+
+		str_init(&says, 0);
+		str_init(&hint, 0);
+		assert_false(parse(rows[i].how, true, rows[i].typed, &edits, &err));
+		assert_int_equal(edits.n, 0);
+		assert_int_equal(err.code, ERR_USAGE);
+		err_format(&err, NULL, &says);
+		if (err.hint.id)
+			msg_format(&err.hint, NULL, &hint);
+		assert_string_equal(says.s, rows[i].says);
+		assert_string_equal(hint.s, rows[i].hint);
+		assert_false(parse(rows[i].how, true, rows[i].typed, &edits, NULL));
+		str_release(&says);
+		str_release(&hint);
+		edits_release(&edits);
+	}
+}
+
+/* Where nothing is shown before it counts, half a name is no name. */
+static void typed__is_not_completed__on_the_command_line(void **state)
+{
+	struct edits edits = { 0 };
+	struct err err = { 0 };
+	struct str hint;
+
+	(void)state;
+	str_init(&hint, 0);
+	assert_false(parse(LINE, false, "add 30 mx3", &edits, &err));
+	msg_format(&err.hint, NULL, &hint);
+	assert_string_equal(hint.s, "Did you mean mx3.exempel.com?");
+	str_release(&hint);
+	edits_release(&edits);
+}
+
+static void meant_domain__trims__and_tells_what_was_meant(void **state)
+{
+	static const struct {
+		const char *typed, *domain, *says, *hint;
+	} rows[] = {
+		{ " example.org", "example.org", "", "" },
+		{ "\xc2\xa0"
+		  "example.org\t",
+			"example.org", "", "" },
+		{ "Example.ORG.", "example.org", "", "" },
+		{ "b\\@d.example.org", "b\\@d.example.org", "", "" },
+		{ "sp\\032ace.example.org", "sp\\032ace.example.org", "", "" },
+		{ "2.0.192.in-addr.arpa", "2.0.192.in-addr.arpa", "", "" },
+		{ "info@example.org", NULL, "\"info@example.org\" is a mail address, and a name belongs here",
+			"Did you mean example.org?" },
+		{ "mailto:info@example.org", NULL, "\"mailto:info@example.org\" is a mail address, and a name belongs here",
+			"Did you mean example.org?" },
+		{ "http://example.org", NULL, "\"http://example.org\" is a URL, and a name belongs here", "Did you mean example.org?" },
+		{ "https://user@example.org:8443/x?y", NULL, "\"https://user@example.org:8443/x?y\" is a URL, and a name belongs here",
+			"Did you mean example.org?" },
+		{ "example.org:25", NULL, "\"example.org:25\" has a port, and a name alone belongs here", "Did you mean example.org?" },
+		{ "example.org/mail", NULL, "\"example.org/mail\" holds more than a name", "Did you mean example.org?" },
+		{ "192.0.2.1", NULL, "\"192.0.2.1\" is an address, and a name belongs here", "" },
+		{ "2001:db8::1", NULL, "\"2001:db8::1\" is an address, and a name belongs here", "" },
+		{ "[IPv6:2001:db8::1]", NULL, "\"[IPv6:2001:db8::1]\" is an address, and a name belongs here", "" },
+		{ "[2001:db8::1]:25", NULL, "\"[2001:db8::1]:25\" is an address, and a name belongs here", "" },
+		{ "  ", NULL, "a domain name is missing", "" },
+		{ "a..b", NULL, "\"a..b\" has an empty label: a dot too many", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct dname domain = { 0 };
+		struct err err = { 0 };
+		char text[DNAME_TEXT_MAX];
+		struct str says, hint;
+
+		str_init(&says, 0);
+		str_init(&hint, 0);
+		assert_int_equal(meant_domain(&domain, rows[i].typed, &err), rows[i].domain != NULL);
+		if (rows[i].domain) {
+			assert_string_equal(dname_text(&domain, text), rows[i].domain);
+		} else {
+			err_format(&err, NULL, &says);
+			if (err.hint.id)
+				msg_format(&err.hint, NULL, &hint);
+			assert_string_equal(says.s, rows[i].says);
+			assert_string_equal(hint.s, rows[i].hint);
+		}
+		str_release(&says);
+		str_release(&hint);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(typed__is__understood),
+		cmocka_unit_test(typed__is__refused__with_the_place_and_what_was_meant),
+		cmocka_unit_test(typed__is_not_completed__on_the_command_line),
+		cmocka_unit_test(meant_domain__trims__and_tells_what_was_meant),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Edits as they are typed: what is understood is shown before Enter, what cannot be is refused in the prompt, and no half of it stays. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "base/mem.h"
+#include "driver.h"
+
+/* Types the text without Enter. */
+static void type(const char *text)
+{
+	for (; *text; text++)
+		ui_key(&ui, (uint32_t)(unsigned char)*text);
+}
+
+static bool wants(uint32_t preference, const char *host)
+{
+	struct mx mx;
+
+	mx_set(&mx, preference, host);
+	return mxset_has(session_set(ui.session), &mx);
+}
+
+static void add__shows_what_it_understood__before_enter(void **state)
+{
+	static const struct {
+		const char *typed, *shown, *host;
+		uint32_t preference;
+	} rows[] = {
+		{ "30 mx3", "Add mx3.exempel.com with preference 30.", "mx3.exempel.com", 30 },
+		{ "mx3 35", "Add mx3.exempel.com with preference 35.", "mx3.exempel.com", 35 },
+		{ "mx3.exempel.net", "Add mx3.exempel.net with preference 30.", "mx3.exempel.net", 30 },
+	};
+
+	(void)state;
+	open_demo("exempel.com");
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		keys("a");
+		type(rows[i].typed);
+		draw();
+		assert_true(shows(rows[i].shown));
+		assert_false(session_drafting(ui.session));
+		keys("Enter");
+		assert_int_equal(ui.ask, ASK_NONE);
+		assert_int_equal(session_set(ui.session)->n, 4);
+		assert_true(wants(rows[i].preference, rows[i].host));
+		keys("u");
+		assert_false(session_drafting(ui.session));
+	}
+	close_demo();
+}
+
+static void add__refuses__in_the_prompt_with_the_place(void **state)
+{
+	(void)state;
+	open_demo("exempel.com");
+	keys("a");
+	type("30 https://mx3.exempel.net/");
+	keys("Enter");
+	assert_int_equal(ui.ask, ASK_ADD);
+	assert_string_equal(ui.prompt.text.s, "30 https://mx3.exempel.net/");
+	assert_string_equal(ui.refusal.s,
+		"at character 4: \"https://mx3.exempel.net/\" is a URL, and a name belongs here. Did you mean mx3.exempel.net?");
+	keys("Ctrl-U");
+	type("70000 mx3");
+	keys("Enter");
+	assert_string_equal(ui.refusal.s, "at character 1: a preference is a number from 0 to 65535, not \"70000\"");
+	assert_false(session_drafting(ui.session));
+	close_demo();
+}
+
+/* The new preference would do, the new host stands there already: neither is taken. */
+static void change__refused__leaves_no_half_of_it(void **state)
+{
+	(void)state;
+	open_demo("exempel.com");
+	keys("g e");
+	assert_string_equal(ui.prompt.text.s, "10 mejlserver1.exempel.com");
+	answer("20 reserv.exempel.net");
+	assert_int_equal(ui.ask, ASK_EDIT);
+	assert_string_equal(ui.refusal.s, "the draft already has reserv.exempel.net with preference 20");
+	assert_false(session_drafting(ui.session));
+	assert_true(wants(10, "mejlserver1.exempel.com"));
+	answer("20 mx9");
+	assert_true(wants(20, "mx9.exempel.com"));
+	assert_int_equal(session_draft(ui.session)->n_undo, 1);
+	keys("u");
+	assert_false(session_drafting(ui.session));
+	close_demo();
+}
+
+static void palette__takes__several_edits_as_one_step(void **state)
+{
+	(void)state;
+	open_demo("exempel.com");
+	keys(":");
+	answer("add 30 mx3.exempel.net, remove nobody.exempel.net");
+	assert_int_equal(ui.ask, ASK_PALETTE);
+	assert_false(session_drafting(ui.session));
+	answer("add 30 mx3.exempel.net, ttl 1w");
+	assert_int_equal(ui.ask, ASK_NONE);
+	assert_true(wants(30, "mx3.exempel.net"));
+	assert_int_equal(session_set(ui.session)->ttl_s, 604800);
+	assert_int_equal(session_draft(ui.session)->n_undo, 1);
+	close_demo();
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(add__shows_what_it_understood__before_enter),
+		cmocka_unit_test(add__refuses__in_the_prompt_with_the_place),
+		cmocka_unit_test(change__refused__leaves_no_half_of_it),
+		cmocka_unit_test(palette__takes__several_edits_as_one_step),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
