@@ -3,8 +3,10 @@
 #include <locale.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/i18n.h"
+#include "base/mem.h"
 #include "cli/command.h"
 #include "base/banned.h"
 
@@ -35,6 +37,15 @@ static void set_language(const char *name)
 		setlocale(LC_ALL, "C.UTF-8");
 }
 
+/* Nothing may be allocated any more: no stream. */
+static void out_of_memory(void)
+{
+	const char *text = _("mxladder: there is no memory left, and the program ends\n");
+	ssize_t written = write(STDERR_FILENO, text, strlen(text));
+
+	(void)written;
+}
+
 int main(int argc, char *argv[])
 {
 	setlocale(LC_ALL, "");
@@ -45,5 +56,6 @@ int main(int argc, char *argv[])
 	bind_textdomain_codeset(PACKAGE, "UTF-8");
 	textdomain(PACKAGE);
 #endif
+	mem_say_exhaustion(out_of_memory);
 	return cli_run(argc, argv);
 }

@@ -7,7 +7,7 @@
 
 #include "base/banned.h"
 
-static void (*exhaustion_hook)(void);
+static void (*exhaustion_hook)(void), (*last_hook)(void);
 
 static _Noreturn void exhausted(void)
 {
@@ -16,12 +16,19 @@ static _Noreturn void exhausted(void)
 	exhaustion_hook = NULL; /* it may run out of memory too */
 	if (hook)
 		hook();
+	if (last_hook)
+		last_hook();
 	abort();
 }
 
 void mem_on_exhaustion(void (*hook)(void))
 {
 	exhaustion_hook = hook;
+}
+
+void mem_say_exhaustion(void (*hook)(void))
+{
+	last_hook = hook;
 }
 
 void *mem_alloc(size_t size)

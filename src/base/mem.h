@@ -19,6 +19,8 @@ void *mem_grow(void *array, size_t used, size_t *cap, size_t size);
 
 /* Runs once, before the program ends for want of memory. NULL removes it. */
 void mem_on_exhaustion(void (*hook)(void));
+/* Runs after that, last of all: says why the program ends. */
+void mem_say_exhaustion(void (*hook)(void));
 
 /* Overwrites a secret in a way the compiler keeps. */
 void mem_wipe(void *place, size_t size);

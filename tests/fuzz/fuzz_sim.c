@@ -43,6 +43,29 @@ static void some_address(struct addr *addr, unsigned byte)
 		*addr = (struct addr){ .family = 6, .bytes = { [15] = 1 } };
 }
 
+/* Up to 250 hosts at few preferences, with addresses that some of them share: past every bound on what is looked at. */
+static void many_hosts(struct facts *facts, struct bytes *bytes)
+{
+	unsigned n = 24 + next(bytes) % 227, addresses = 1 + next(bytes), rungs = 1 + next(bytes) % 3;
+
+	for (unsigned i = 0; i < n; i++) {
+		struct mx mx = { .preference = i % rungs };
+		struct host_facts *host;
+		char text[] = "h000.example.com";
+
+		text[1] = (char)('0' + i / 100);
+		text[2] = (char)('0' + i / 10 % 10);
+		text[3] = (char)('0' + i % 10);
+		dname_parse(&mx.host, text, NULL);
+		mxset_add(&facts->live, &mx);
+		host = facts_host_add(facts, &mx.host);
+		host->a = host->aaaa = ANSWER_DATA;
+		host->n_addr = 1 + i % 2;
+		for (unsigned j = 0; j < host->n_addr; j++)
+			host->addr[j] = (struct addr){ .family = j ? 6 : 4, .bytes = { 192, 0, 2, (uint8_t)(i % addresses) } };
+	}
+}
+
 static void some_facts(struct facts *facts, struct bytes *bytes)
 {
 	unsigned n = next(bytes) % 24;
@@ -63,6 +86,8 @@ static void some_facts(struct facts *facts, struct bytes *bytes)
 		for (size_t j = 0; j < host->n_addr; j++)
 			some_address(&host->addr[j], next(bytes));
 	}
+	if (n == 23)
+		many_hosts(facts, bytes);
 }
 
 /* The zone of all names, served by two of them. */

@@ -7,8 +7,18 @@
 #include <cmocka.h>
 #include <math.h>
 #include <stdio.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "world.h"
+
+/* Sanitizers keep what was freed, and shadows of it. */
+#ifdef __SANITIZE_ADDRESS__
+#define SANITIZERS 8
+#else
+#define SANITIZERS 1
+#endif
 
 static bool near(double a, double b)
 {
@@ -105,12 +115,148 @@ static void limit__overlaps__within_a_rung(void **state)
 	}
 }
 
+/* hosts at one preference with an address each, of which there are fewer. */
+static void many(struct world *world, unsigned hosts, unsigned addresses)
+{
+	struct str records;
+
+	str_init(&records, 0);
+	for (unsigned i = 0; i < hosts; i++)
+		str_addf(&records, "@ MX 10 h%u; h%u A 198.18.%u.%u; ", i, i, i % addresses / 250, i % addresses % 250 + 1);
+	world_init_records(world, records.s);
+	str_release(&records);
+}
+
+/* An address counts once however many share it: Exim tries each of 100 once, though 200 hosts have them. */
+static void limit__counts__every_repeat(void **state)
+{
+	struct world world;
+	struct sim_result result = { 0 };
+
+	(void)state;
+	many(&world, 200, 100);
+	world_mark(&world, "v4");
+	failover_run(&world.in, sender_find("opensmtpd"), &result);
+	assert_int_equal(result.connections_max, 8);
+	failover_run(&world.in, sender_find("courier"), &result);
+	assert_int_equal(result.connections_max, 100);
+	assert_true(near(result.connections_mean, 100) && near(result.first.deferred, 1));
+	sim_result_release(&result);
+	world_release(&world);
+}
+
+/* Past the bound a sum is sampled, and says so with its error. */
+static void limit__samples__what_is_too_much(void **state)
+{
+	struct world world;
+	struct sim_result result = { 0 };
+
+	(void)state;
+	many(&world, 200, 160);
+	for (unsigned i = 0; i < 159; i++) {
+		char text[40];
+
+		snprintf(text, sizeof text, "198.18.0.%u=timeout", i + 1);
+		world_mark(&world, text);
+	}
+	failover_run(&world.in, sender_find("exim"), &result);
+	assert_false(result.exact);
+	assert_int_equal(result.samples, 20000);
+	assert_true(result.stderr_share > 0.0005 && result.stderr_share < 0.005);
+	assert_true(fabs(result.first.deferred - (1 - 5 / 160.)) < 0.03);
+	sim_result_release(&result);
+	world_release(&world);
+}
+
+/* No server can answer with more records than fit a message: nothing is delivered, and the reason is told. */
+static void limit__refuses__what_fits_no_answer(void **state)
+{
+	struct world world;
+	struct sim_result result = { 0 };
+
+	(void)state;
+	many(&world, 1, 1);
+	for (unsigned i = 0; i < SIM_RECORDS_MAX; i++)
+		mxset_add(&world.facts.live, &(struct mx){ .preference = 20, .host = world.facts.live.mx[0].host });
+	failover_run(&world.in, sender_find("postfix"), &result);
+	assert_true(near(result.first.deferred, 1));
+	assert_string_equal(result.step[0].code, "too-many");
+	mxset_remove(&world.facts.live, SIM_RECORDS_MAX);
+	failover_run(&world.in, sender_find("postfix"), &result);
+	assert_true(near(world_host(&result.first, "h0.example.com"), 1));
+	sim_result_release(&result);
+	world_release(&world);
+}
+
+static long peak_kb(void)
+{
+	struct rusage usage;
+
+	getrusage(RUSAGE_SELF, &usage);
+	return usage.ru_maxrss;
+}
+
+/* What a child takes beyond its input, in kB, to run every sender over the world. */
+static long taken_kb(const struct world *world)
+{
+	long taken = 0;
+	int pipes[2], status;
+	pid_t child;
+
+	assert_int_equal(pipe(pipes), 0);
+	child = fork();
+	assert_true(child >= 0);
+	if (child == 0) {
+		long before = peak_kb();
+
+		for (size_t i = 0; senders[i]; i++) {
+			struct sim_result result = { 0 };
+
+			failover_run(&world->in, senders[i], &result);
+			sim_result_release(&result);
+		}
+		taken = peak_kb() - before;
+		_exit(write(pipes[1], &taken, sizeof taken) != sizeof taken);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+	assert_int_equal(read(pipes[0], &taken, sizeof taken), sizeof taken);
+	close(pipes[0]);
+	close(pipes[1]);
+	return taken;
+}
+
+/* 200 records of 160 addresses took 1.9 GB once, 300 of 200 for all senders 3.4 GB. */
+static void limit__bounds__memory(void **state)
+{
+	static const struct {
+		unsigned hosts, addresses;
+	} worlds[] = { { 200, 160 }, { 300, 200 }, { 60, 60 }, { 1000, 1000 } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof worlds / sizeof *worlds; i++) {
+		struct world world;
+		long taken;
+
+		many(&world, worlds[i].hosts, worlds[i].addresses);
+		world_mark(&world, "v4=timeout");
+		taken = taken_kb(&world);
+		print_message("# %u hosts, %u addresses: %ld kB\n", worlds[i].hosts, worlds[i].addresses, taken);
+		assert_true(taken < 64 * 1024 * SANITIZERS);
+		world_release(&world);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(limit__balances__many_addresses),
 		cmocka_unit_test(limit__ends__at_the_hard_limit),
 		cmocka_unit_test(limit__overlaps__within_a_rung),
+		cmocka_unit_test(limit__counts__every_repeat),
+		cmocka_unit_test(limit__samples__what_is_too_much),
+		cmocka_unit_test(limit__refuses__what_fits_no_answer),
+		cmocka_unit_test(limit__bounds__memory),
 	};
 
 	return cmocka_run_group_tests_name("limits", tests, NULL, NULL);

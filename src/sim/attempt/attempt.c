@@ -9,8 +9,6 @@
 
 #include "base/banned.h"
 
-#define ATTEMPT_GROUPS 64 /* bits of node.seen_*; repeats past them are tried again */
-
 void attempt_release(struct attempt *attempt)
 {
 	marks_release(&attempt->full);
@@ -23,60 +21,6 @@ void attempt_release(struct attempt *attempt)
 	free(attempt->share);
 	free(attempt->lag);
 	*attempt = (struct attempt){ 0 };
-}
-
-/* Are the two within what the sender drops repeats of? */
-static bool same_rung(const struct attempt *attempt, const struct endpoint *a, const struct endpoint *b)
-{
-	return attempt->sender->dedupe != DEDUPE_ADDRESS_RUNG || attempt->row[a->row].preference == attempt->row[b->row].preference;
-}
-
-static void mark_repeats(struct attempt *attempt)
-{
-	unsigned group = 0;
-
-	for (size_t i = 0; i < attempt->n_endpoint && group < ATTEMPT_GROUPS; i++) {
-		struct endpoint *endpoint = &attempt->endpoint[i];
-		bool repeated = false;
-
-		if (endpoint->same_addr || endpoint->addr.family == 0)
-			continue;
-		for (size_t j = i + 1; j < attempt->n_endpoint; j++) {
-			if (same_rung(attempt, endpoint, &attempt->endpoint[j]) &&
-				addr_equal(&endpoint->addr, &attempt->endpoint[j].addr)) {
-				attempt->endpoint[j].same_addr = (uint64_t)1 << group;
-				repeated = true;
-			}
-		}
-		if (repeated)
-			endpoint->same_addr = (uint64_t)1 << group++;
-	}
-}
-
-static const struct dname *group_host(const struct attempt *attempt, const struct group *group)
-{
-	return &attempt->row[attempt->endpoint[group->first].row].host;
-}
-
-static void mark_names(struct attempt *attempt)
-{
-	unsigned bit = 0;
-
-	for (size_t i = 0; i < attempt->n_group && bit < ATTEMPT_GROUPS; i++) {
-		struct group *group = &attempt->group[i];
-		bool repeated = false;
-
-		if (group->same_name)
-			continue;
-		for (size_t j = i + 1; j < attempt->n_group; j++) {
-			if (dname_equal(group_host(attempt, group), group_host(attempt, &attempt->group[j]))) {
-				attempt->group[j].same_name = (uint64_t)1 << bit;
-				repeated = true;
-			}
-		}
-		if (repeated)
-			group->same_name = (uint64_t)1 << bit++;
-	}
 }
 
 bool attempt_draws(const struct attempt *attempt)
@@ -130,8 +74,6 @@ static void make_groups(struct attempt *attempt)
 		else
 			attempt->group[attempt->n_group++] = (struct group){ .first = i, .n = 1 };
 	}
-	if (attempt->sender->dedupe == DEDUPE_NAME)
-		mark_names(attempt);
 }
 
 const struct marks *attempt_marks(const struct attempt *attempt)
@@ -152,9 +94,8 @@ void attempt_init(struct attempt *attempt, const struct sim_input *in, const str
 		return;
 	if (sender->family == FAMILY_V6_FIRST_RUNG)
 		rung_families(attempt);
-	if (sender->dedupe == DEDUPE_ADDRESS || sender->dedupe == DEDUPE_ADDRESS_RUNG)
-		mark_repeats(attempt);
 	make_groups(attempt);
+	attempt_repeats(attempt);
 }
 
 static void clear_result(struct attempt *attempt)
@@ -234,7 +175,7 @@ static size_t kind_of(struct attempt *attempt, size_t group, bool shuffles)
 {
 	size_t first = attempt->rung[attempt->n_rung - 1].first;
 
-	for (size_t k = first; shuffles && k < attempt->n_kind; k++) {
+	for (size_t k = first; shuffles && !attempt->apart && k < attempt->n_kind; k++) {
 		if (units_alike(attempt, &attempt->group[attempt->kind[k].group], &attempt->group[group])) {
 			attempt->kind[k].count++;
 			return k;

@@ -51,13 +51,13 @@ struct endpoint { /* one address of one record */
 	enum sender_self self; /* what then */
 	unsigned cost_s;
 	unsigned connections;
-	uint64_t same_addr; /* bit of a group that shares one address, when the sender drops repeats */
-	size_t alike;       /* endpoints with the same value are interchangeable: share[] is kept for all of them */
+	size_t same_addr; /* number of those that share one address, from 1, where the sender drops repeats; 0: none does */
+	size_t alike;     /* endpoints with the same value are interchangeable: share[] is kept for all of them */
 };
 
-struct group {           /* what is shuffled: a host's addresses, or one address */
-	size_t first, n; /* of endpoint[] */
-	uint64_t same_name;
+struct group {            /* what is shuffled: a host's addresses, or one address */
+	size_t first, n;  /* of endpoint[] */
+	size_t same_name; /* the same, of those of one name */
 	size_t kind;
 };
 
@@ -86,6 +86,7 @@ struct attempt {
 	bool no_lookup;       /* the message ends at the lookup: `ends` says how */
 	enum sender_out ends;
 	const char *ends_code;
+	size_t n_same; /* numbers of same_addr and same_name */
 	size_t n_row, n_endpoint, n_group, n_kind, n_rung, n_alike;
 	struct attempt_row *row;
 	struct endpoint *endpoint;
@@ -116,8 +117,7 @@ struct node { /* a point of the attempt where something is drawn; compared bytew
 	unsigned connections;
 	size_t endpoint; /* last one met */
 	double t_s;
-	double open_s; /* until when a connection is waited for that was not answered while others were tried */
-	uint64_t seen_name, seen_addr;
+	double open_s;         /* until when a connection is waited for that was not answered while others were tried */
 	size_t current;        /* group being walked */
 	size_t held;           /* endpoint kept back by the neighbour swap */
 	uint32_t current_left; /* its addresses not drawn yet */
@@ -125,7 +125,7 @@ struct node { /* a point of the attempt where something is drawn; compared bytew
 	uint32_t met, hosts; /* counted for the hard limits alone */
 	uint16_t rung;
 	uint8_t first_family, last_out;
-	uint16_t left[]; /* by kind of the rung */
+	uint64_t tail[]; /* node_left(), then the bits of what was seen of same_addr and same_name */
 };
 
 struct attempt_key {
@@ -144,7 +144,10 @@ const struct marks *attempt_marks(const struct attempt *attempt);
 /* Effects of the marks for a message of this age; clears the result. */
 void attempt_age(struct attempt *attempt, double age_s);
 void attempt_classify(struct attempt *attempt); /* groups what is alike; after attempt_age */
-void attempt_sources(struct attempt *attempt);  /* rows, from the set and the facts */
+/* The first endpoint of the same address, by endpoint; within its preference where the sender drops repeats only there. */
+size_t *attempt_leaders(const struct attempt *attempt, bool by_rung);
+void attempt_repeats(struct attempt *attempt); /* same_addr, same_name */
+void attempt_sources(struct attempt *attempt); /* rows, from the set and the facts */
 
 bool address_is_loopback(const struct addr *addr);
 bool address_is_any(const struct addr *addr);     /* 0.0.0.0 and ::, which mean this machine too */
@@ -154,6 +157,7 @@ bool address_ignored(const struct sender *sender, const struct addr *addr);
 /* Does it draw the order, or take the listed one? */
 bool attempt_draws(const struct attempt *attempt);
 size_t node_size(const struct attempt *attempt);
+uint32_t *node_left(struct node *node); /* by kind of the rung: groups not drawn yet */
 void node_start(const struct attempt *attempt, struct node *node);
 /* What may come next: at least one. choice has room for every kind and address. Weights sum to anything. */
 size_t attempt_choices(const struct attempt *attempt, const struct node *node, struct choice *choice);
@@ -176,6 +180,8 @@ void outcome_add(struct sim_outcome *outcome, const struct endpoint *endpoint, d
 void attempt_end(struct attempt *attempt, const struct node *node, enum attempt_end end, double p);
 double attempt_share(const struct attempt *attempt, size_t endpoint);
 void lags_sort(struct lag *lag, size_t n);
+/* Sorts, and joins neighbours until at most `keep` are left. */
+size_t lags_thin(struct lag *lag, size_t n, size_t keep);
 /* Of sorted ones: the time by which so great a part of them has come; 0 of none. */
 double lags_quantile(const struct lag *lag, size_t n, double part);
 

@@ -20,10 +20,17 @@ void outcome_rows(struct sim_outcome *outcome, const struct attempt *attempt)
 		outcome->share[i].host = implicit ? *in->domain : in->set->mx[i].host;
 		outcome->share[i].preference = implicit ? 0 : in->set->mx[i].preference;
 	}
+	for (size_t i = 0; i < attempt->n_endpoint; i++)
+		outcome->share[attempt->endpoint[i].row].n_addr += attempt->endpoint[i].addr.family != 0;
+	outcome->addr = mem_alloc((attempt->n_endpoint + 1) * sizeof *outcome->addr);
+	for (size_t i = 0, at = 0; i < outcome->n; at += outcome->share[i++].n_addr)
+		outcome->share[i].addr = &outcome->addr[at];
+	for (size_t i = 0; i < outcome->n; i++)
+		outcome->share[i].n_addr = 0;
 	for (size_t i = 0; i < attempt->n_endpoint; i++) {
 		struct sim_share *share = &outcome->share[attempt->endpoint[i].row];
 
-		if (attempt->endpoint[i].addr.family && share->n_addr < FACTS_ADDRESSES)
+		if (attempt->endpoint[i].addr.family)
 			share->addr[share->n_addr++].addr = attempt->endpoint[i].addr;
 	}
 }
@@ -49,16 +56,18 @@ static void fill_first(struct sim_outcome *first, const struct attempt *attempt)
 	first->bounced = attempt->bounced;
 }
 
+/* Of one part; a part that no sample saw is known to one sample. */
+static double error_of(double part, unsigned long samples)
+{
+	return fmax(sqrt(part * (1 - part) / (double)samples), 1.0 / (double)samples);
+}
+
 static double standard_error(const struct sim_outcome *outcome, unsigned long samples)
 {
-	double worst = 0;
+	double worst = fmax(error_of(outcome->deferred, samples), error_of(outcome->bounced, samples));
 
-	for (size_t i = 0; i < outcome->n; i++) {
-		double p = outcome->share[i].share, error = sqrt(p * (1 - p) / (double)samples);
-
-		if (error > worst)
-			worst = error;
-	}
+	for (size_t i = 0; i < outcome->n; i++)
+		worst = fmax(worst, error_of(outcome->share[i].share, samples));
 	return worst;
 }
 
@@ -87,10 +96,17 @@ void failover_run(const struct sim_input *in, const struct sender *sender, struc
 	attempt_release(&attempt);
 }
 
+void sim_outcome_release(struct sim_outcome *outcome)
+{
+	free(outcome->share);
+	free(outcome->addr);
+	*outcome = (struct sim_outcome){ 0 };
+}
+
 void sim_result_release(struct sim_result *result)
 {
-	free(result->first.share);
-	free(result->final.share);
+	sim_outcome_release(&result->first);
+	sim_outcome_release(&result->final);
 	free(result->step);
 	*result = (struct sim_result){ 0 };
 }

@@ -2,7 +2,7 @@
 /*
  * One message and an MX set: where it ends after the first delivery attempt of a
  * sender without memory, and where if the marked state lasts for ever. Exact by
- * enumeration of orders as far as FAILOVER_EXACT_ORDERS allows, else sampled
+ * enumeration of orders as far as some megabytes allow, else sampled
  * with the given seed and a stated error. Pure; owns the result's arrays.
  */
 #ifndef SIM_FAILOVER_H
@@ -12,6 +12,7 @@
 
 #define SIM_IPV4 1u
 #define SIM_IPV6 2u
+#define SIM_RECORDS_MAX 4096 /* more MX records than these do not fit a DNS message of 65535 octets: no server can answer with them */
 
 struct sim_input {
 	const struct dname *domain;
@@ -29,10 +30,12 @@ struct sim_share { /* of one record of the set (implicit MX: one row, the domain
 	uint32_t preference;
 	double share;
 	size_t n_addr;
-	struct {
-		struct addr addr;
-		double share;
-	} addr[FACTS_ADDRESSES];
+	struct sim_address *addr; /* into the outcome's own array */
+};
+
+struct sim_address {
+	struct addr addr;
+	double share;
 };
 
 struct sim_step { /* trace of one message */
@@ -49,6 +52,7 @@ struct sim_step { /* trace of one message */
 struct sim_outcome {
 	size_t n;
 	struct sim_share *share;
+	struct sim_address *addr;
 	double deferred, bounced; /* of first: deferred; of final: undelivered */
 };
 
@@ -69,6 +73,7 @@ struct sim_result {
 
 /* result is overwritten: initialise with {0}. Always gives an answer. */
 void failover_run(const struct sim_input *in, const struct sender *sender, struct sim_result *result);
+void sim_outcome_release(struct sim_outcome *outcome);
 void sim_result_release(struct sim_result *result);
 
 #endif

@@ -189,6 +189,8 @@ static bool domain_answers(struct attempt *attempt)
 		ends(attempt, attempt->sender->domain_soft, "dns-timeout");
 	else if (mark == SIM_SERVFAIL || answer_is_soft(answer))
 		ends(attempt, attempt->sender->domain_soft, "servfail");
+	else if (in->set->n > SIM_RECORDS_MAX)
+		ends(attempt, attempt->sender->domain_soft, "too-many");
 	else if (mxset_is_null(in->set))
 		ends(attempt, attempt->sender->null_mx, "null-mx");
 	else if (attempt->sender->null_spoils && has_null(in->set))
@@ -363,6 +365,15 @@ static void count_families(struct attempt *attempt)
 	}
 }
 
+static size_t addresses(const struct attempt *attempt)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < attempt->n_row; i++)
+		n += attempt->row[i].facts && attempt->row[i].facts->n_addr > 0 ? attempt->row[i].facts->n_addr : 1;
+	return n;
+}
+
 void attempt_sources(struct attempt *attempt)
 {
 	bool soft = false, slow = false, self, missing, implicit = attempt->in->set->n == 0;
@@ -370,7 +381,7 @@ void attempt_sources(struct attempt *attempt)
 	if (!domain_answers(attempt))
 		return;
 	make_rows(attempt, implicit);
-	attempt->endpoint = mem_resize(NULL, attempt->n_row * FACTS_ADDRESSES, sizeof *attempt->endpoint);
+	attempt->endpoint = mem_resize(NULL, addresses(attempt) + 1, sizeof *attempt->endpoint);
 	add_rows(attempt, &soft, &slow);
 	missing = best_is_missing(attempt);
 	self = cut_self(attempt);

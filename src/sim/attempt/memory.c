@@ -12,16 +12,14 @@
 
 void memory_init(struct memory *memory, const struct attempt *attempt)
 {
+	size_t *leader = attempt_leaders(attempt, false);
+
 	*memory = (struct memory){ .sender = attempt->sender };
 	memory->slot = mem_alloc((attempt->n_endpoint + 1) * sizeof *memory->slot);
 	memory->entry = mem_alloc((attempt->n_endpoint + 1) * sizeof *memory->entry);
-	for (size_t i = 0; i < attempt->n_endpoint; i++) {
-		size_t k = 0;
-
-		while (k < i && !addr_equal(&attempt->endpoint[k].addr, &attempt->endpoint[i].addr))
-			k++;
-		memory->slot[i] = k < i ? memory->slot[k] : memory->n++;
-	}
+	for (size_t i = 0; i < attempt->n_endpoint; i++)
+		memory->slot[i] = leader[i] < i ? memory->slot[leader[i]] : memory->n++;
+	free(leader);
 }
 
 void memory_release(struct memory *memory)

@@ -6,20 +6,48 @@
 
 #include "base/banned.h"
 
+static size_t left_words(const struct attempt *attempt)
+{
+	return (attempt->kinds_max + 1) / 2;
+}
+
 size_t node_size(const struct attempt *attempt)
 {
-	size_t size = sizeof(struct node) + attempt->kinds_max * sizeof(uint16_t);
+	return sizeof(struct node) + (left_words(attempt) + (attempt->n_same + 63) / 64) * sizeof(uint64_t);
+}
 
-	return (size + 7) / 8 * 8;
+uint32_t *node_left(struct node *node)
+{
+	return (uint32_t *)(void *)node->tail;
+}
+
+static const uint32_t *left_of(const struct node *node)
+{
+	return (const uint32_t *)(const void *)node->tail;
+}
+
+/* Was one with this number met before? It is from now on. */
+static bool seen_before(const struct attempt *attempt, struct node *node, size_t number)
+{
+	uint64_t *word, bit;
+
+	if (number == 0)
+		return false;
+	word = &node->tail[left_words(attempt) + (number - 1) / 64];
+	bit = (uint64_t)1 << (number - 1) % 64;
+	if (*word & bit)
+		return true;
+	*word |= bit;
+	return false;
 }
 
 static void enter_rung(const struct attempt *attempt, struct node *node)
 {
 	const struct attempt_rung *rung = &attempt->rung[node->rung];
 
-	memset(node->left, 0, attempt->kinds_max * sizeof *node->left);
+	memset(node_left(node), 0, attempt->kinds_max * sizeof(uint32_t));
 	for (size_t i = 0; i < rung->n; i++)
-		node->left[i] = (uint16_t)attempt->kind[rung->first + i].count;
+		node_left(node)[i] = (uint32_t)attempt->kind[rung->first + i].count;
 }
 
 void node_start(const struct attempt *attempt, struct node *node)
@@ -65,7 +93,7 @@ static size_t listed_choice(const struct attempt *attempt, const struct node *no
 	size_t found = rung->n;
 
 	for (size_t i = rung->n; i-- > 0;) {
-		if (node->left[i])
+		if (left_of(node)[i])
 			found = i;
 	}
 	*choice = (struct choice){ .what = found < rung->n ? found : ATTEMPT_NONE, .weight = 1 };
@@ -88,11 +116,11 @@ size_t attempt_choices(const struct attempt *attempt, const struct node *node, s
 	if (!attempt_draws(attempt))
 		return listed_choice(attempt, node, choice);
 	for (size_t i = 0; i < rung->n; i++) {
-		if (node->left[i]) {
+		if (left_of(node)[i]) {
 			if (n > 0 && by_family && is_v6_kind(attempt, rung, i) != is_v6_kind(attempt, rung, choice[0].what))
 				break;
 			choice[n].what = i;
-			choice[n++].weight = (double)node->left[i] * (double)attempt->kind[rung->first + i].weight;
+			choice[n++].weight = (double)left_of(node)[i] * (double)attempt->kind[rung->first + i].weight;
 		}
 	}
 	if (n == 0)
@@ -141,7 +169,7 @@ void node_thin(const struct attempt *attempt, struct node *node)
 	v6_full = node->v6 >= attempt->sender->address_max - v4_kept(attempt, node);
 	for (size_t i = 0; i < rung->n && (v4_full || v6_full); i++) {
 		if (attempt->group[attempt->kind[rung->first + i].group].n == 1 && (is_v6_kind(attempt, rung, i) ? v6_full : v4_full))
-			node->left[i] = 0;
+			node_left(node)[i] = 0;
 	}
 }
 
@@ -174,7 +202,7 @@ static enum attempt_end limits(const struct attempt *attempt, struct node *node)
 	node->tried--;
 	drop_current(node);
 	node->held = ATTEMPT_NONE;
-	memset(node->left, 0, attempt->kinds_max * sizeof *node->left);
+	memset(node_left(node), 0, attempt->kinds_max * sizeof(uint32_t));
 	return ATTEMPT_GOES_ON;
 }
 
@@ -187,19 +215,11 @@ static void spend(const struct attempt *attempt, struct node *node, unsigned cos
 		node->open_s = node->t_s + cost_s;
 }
 
-static bool repeated(struct node *node, const struct endpoint *endpoint)
-{
-	if (node->seen_addr & endpoint->same_addr)
-		return true;
-	node->seen_addr |= endpoint->same_addr;
-	return false;
-}
-
 static enum attempt_end meet(const struct attempt *attempt, struct node *node, size_t at)
 {
 	const struct endpoint *endpoint = &attempt->endpoint[at];
 
-	if (repeated(node, endpoint) || balanced_out(attempt, node, endpoint))
+	if (seen_before(attempt, node, endpoint->same_addr) || balanced_out(attempt, node, endpoint))
 		return ATTEMPT_GOES_ON;
 	if (attempt->memory && memory_dead(attempt->memory, at, attempt->now_s + node->t_s))
 		return ATTEMPT_GOES_ON;
@@ -286,14 +306,13 @@ enum attempt_end attempt_apply(const struct attempt *attempt, struct node *node,
 		return drawn(attempt, node, what);
 	if (what == ATTEMPT_NONE)
 		return rung_over(attempt, node);
-	node->left[what]--;
+	node_left(node)[what]--;
 	node->current = attempt->kind[attempt->rung[node->rung].first + what].group;
 	group = &attempt->group[node->current];
-	if (node->seen_name & group->same_name) {
+	if (seen_before(attempt, node, group->same_name)) {
 		node->current = ATTEMPT_NONE;
 		return ATTEMPT_GOES_ON;
 	}
-	node->seen_name |= group->same_name;
 	if (attempt->sender->host_max && ++node->hosts > attempt->sender->host_max)
 		return last_word(node);
 	node->current_left = group->n >= 32 ? UINT32_MAX : ((uint32_t)1 << group->n) - 1;

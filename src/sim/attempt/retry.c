@@ -9,6 +9,7 @@
 #include "base/banned.h"
 
 #define RETRY_REST 1e-9      /* less mail than this is not followed on */
+#define RETRY_LAGS 256       /* delays of one attempt that are told apart */
 #define RETRY_LONGEST 0.9999 /* the longest delay that is told: of all but one message in ten thousand */
 
 struct lags {
@@ -30,9 +31,11 @@ static void add_shares(const struct attempt *attempt, struct sim_outcome *final,
 		outcome_add(final, &attempt->endpoint[i], sum * attempt_share(attempt, i));
 }
 
-static void add_attempt(const struct attempt *attempt, struct sim_outcome *final, struct lags *lags, double at_s, double rest)
+static void add_attempt(struct attempt *attempt, struct sim_outcome *final, struct lags *lags, double at_s, double rest)
 {
 	final->bounced += rest * attempt->bounced;
+	if (attempt->n_lag > RETRY_LAGS)
+		attempt->n_lag = lags_thin(attempt->lag, attempt->n_lag, RETRY_LAGS);
 	for (size_t i = 0; i < attempt->n_lag; i++) {
 		lags->lag = mem_grow(lags->lag, lags->n, &lags->cap, sizeof *lags->lag);
 		lags->lag[lags->n++] = (struct lag){ at_s + attempt->lag[i].t_s, rest * attempt->lag[i].p };
@@ -43,6 +46,27 @@ void lags_sort(struct lag *lag, size_t n)
 {
 	if (n > 1)
 		qsort(lag, n, sizeof *lag, earlier);
+}
+
+/* Neighbours two by two: the later of them stands for both where it is the likelier. */
+static size_t join(struct lag *lag, size_t n)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i += 2, kept++) {
+		struct lag one = lag[i], other = i + 1 < n ? lag[i + 1] : (struct lag){ one.t_s, 0 };
+
+		lag[kept] = (struct lag){ other.p > one.p ? other.t_s : one.t_s, one.p + other.p };
+	}
+	return kept;
+}
+
+size_t lags_thin(struct lag *lag, size_t n, size_t keep)
+{
+	lags_sort(lag, n);
+	while (n > keep)
+		n = join(lag, n);
+	return n;
 }
 
 double lags_quantile(const struct lag *lag, size_t n, double part)

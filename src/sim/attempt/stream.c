@@ -261,6 +261,6 @@ void stream_run(const struct sim_input *in, const struct sender *sender, uint32_
 
 void stream_result_release(struct stream_result *result)
 {
-	free(result->first.share);
+	sim_outcome_release(&result->first);
 	*result = (struct stream_result){ 0 };
 }

@@ -12,8 +12,12 @@
 
 #include "base/banned.h"
 
-#define RUN_NODES 20000u /* points until sampling begins: some milliseconds */
+#define RUN_NODES 20000u     /* nodes until sampling begins: some milliseconds */
+#define RUN_BYTES (8u << 20) /* what they take at most */
 #define RUN_SAMPLES 20000u
+#define RUN_SAMPLES_MIN 100u
+#define RUN_WORK 20000000u /* choices looked at while sampling, at most; RUN_SAMPLES_MIN are drawn in any case */
+#define RUN_LAGS 1024u     /* delays told apart */
 
 struct front {
 	size_t stride, n, cap, slots;
@@ -111,6 +115,8 @@ static void add_lag(struct attempt *attempt, double t_s, double p)
 			return;
 		}
 	}
+	if (attempt->n_lag == RUN_LAGS)
+		attempt->n_lag = lags_thin(attempt->lag, attempt->n_lag, RUN_LAGS / 2);
 	attempt->lag = mem_grow(attempt->lag, attempt->n_lag, &attempt->cap_lag, sizeof *attempt->lag);
 	attempt->lag[attempt->n_lag++] = (struct lag){ t_s, p };
 }
@@ -172,27 +178,46 @@ static void spread(struct attempt *attempt, const struct node *from, struct fron
 	}
 }
 
+/* The most nodes that are looked at, of this size. */
+static size_t nodes_max(const struct attempt *attempt)
+{
+	size_t fit = RUN_BYTES / node_size(attempt);
+
+	return fit < RUN_NODES ? fit : RUN_NODES;
+}
+
+/* All nodes of the front `from`, into the next; false: there are too many. */
+static bool spread_all(struct attempt *attempt, const struct front *from, struct front *next, size_t max, const struct sum_room *work)
+{
+	front_clear(next);
+	for (size_t i = 0; i < from->n; i++) {
+		spread(attempt, front_at(from, i), next, work);
+		if (next->n > max)
+			return false;
+	}
+	return true;
+}
+
 static bool run_exact(struct attempt *attempt, const struct sum_room *work)
 {
 	struct front a, b, swap;
-	size_t points = 0;
+	size_t left = nodes_max(attempt);
+	bool fits = true;
 
 	front_init(&a, node_size(attempt));
 	front_init(&b, node_size(attempt));
 	node_start(attempt, work->node);
 	front_add(&a, work->node);
-	while (a.n > 0 && points <= RUN_NODES) {
-		points += a.n;
-		front_clear(&b);
-		for (size_t i = 0; i < a.n; i++)
-			spread(attempt, front_at(&a, i), &b, work);
+	while (fits && a.n > 0) {
+		fits = a.n <= left && spread_all(attempt, &a, &b, left - a.n, work);
+		left -= fits ? a.n : 0;
 		swap = a;
 		a = b;
 		b = swap;
 	}
 	front_release(&a);
 	front_release(&b);
-	return points <= RUN_NODES;
+	return fits;
 }
 
 /* splitmix64, by Sebastiano Vigna, public domain. */
@@ -215,13 +240,24 @@ size_t attempt_pick(const struct choice *choice, size_t n, uint64_t *seed)
 	return i;
 }
 
+/* What was summed over samples becomes parts. */
+static void scale(struct attempt *attempt, double part)
+{
+	for (size_t i = 0; i < attempt->n_alike; i++)
+		attempt->share[i] *= part;
+	for (size_t i = 0; i < attempt->n_lag; i++)
+		attempt->lag[i].p *= part;
+	attempt->deferred *= part;
+	attempt->bounced *= part;
+	attempt->connections_mean *= part;
+}
+
 static void run_sampled(struct attempt *attempt, uint64_t seed, const struct sum_room *work)
 {
-	const double p = 1.0 / RUN_SAMPLES;
+	unsigned long looked_at = 0;
 
 	attempt->exact = false;
-	attempt->samples = RUN_SAMPLES;
-	for (unsigned i = 0; i < RUN_SAMPLES; i++) {
+	for (unsigned i = 0; i < RUN_SAMPLES && (i < RUN_SAMPLES_MIN || looked_at < RUN_WORK); i++) {
 		enum attempt_end end = ATTEMPT_GOES_ON;
 
 		node_start(attempt, work->node);
@@ -229,10 +265,13 @@ static void run_sampled(struct attempt *attempt, uint64_t seed, const struct sum
 			size_t n = attempt_choices(attempt, work->node, work->choice);
 
 			end = attempt_apply(attempt, work->node, work->choice[n == 1 ? 0 : attempt_pick(work->choice, n, &seed)].what);
+			looked_at += 1 + attempt->kinds_max;
 		}
-		attempt->connections_mean += p * work->node->connections;
-		attempt_end(attempt, work->node, end, p);
+		attempt->connections_mean += work->node->connections;
+		attempt_end(attempt, work->node, end, 1);
+		attempt->samples++;
 	}
+	scale(attempt, 1.0 / (double)attempt->samples);
 }
 
 static void forget(struct attempt *attempt)

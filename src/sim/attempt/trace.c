@@ -10,8 +10,11 @@
 
 #include "base/banned.h"
 
-#define TRACE_TRIES 4000 /* points looked at for the likeliest end; then any end will do */
-#define TRACE_RETRIES 5  /* later attempts that are told one by one */
+#define TRACE_GROUPS 256    /* of more, orders are drawn instead of looked through */
+#define TRACE_WORK 4000000u /* groups looked at while drawing, at most */
+#define TRACE_VISITS 400    /* connections told one by one */
+#define TRACE_TRIES 4000    /* points looked at for the likeliest end; then any end will do */
+#define TRACE_RETRIES 5     /* later attempts that are told one by one */
 
 struct visit {
 	size_t endpoint;
@@ -143,6 +146,14 @@ static void add_visit(struct trace *trace, const struct visit *visit)
 	}
 }
 
+/* The connections past those that are told one by one. */
+static void add_rest(struct trace *trace)
+{
+	struct sim_step *step = add_step(trace, trace->visit[TRACE_VISITS - 1].at_s, "more", "", GROUP_ORDER);
+
+	msg_set(&step->result, N_("%lu more connections are tried."), (unsigned long)(trace->n - TRACE_VISITS));
+}
+
 static const char *lookup_text(const char *code)
 {
 	static const struct {
@@ -155,6 +166,7 @@ static const char *lookup_text(const char *code)
 		{ "null-mx-beside", N_("One of the MX records is a null MX, and this sender takes it for the whole set.") },
 		{ "no-address", N_("One of the mail servers exists but has no address, and this sender goes no further then.") },
 		{ "own-address", N_("The best mail server is the sender's own machine.") },
+		{ "too-many", N_("So many MX records do not fit one DNS answer: no server can tell them.") },
 		{ "unknown", N_("The MX records are not known yet.") },
 	};
 
@@ -216,6 +228,54 @@ static double met_at(const struct attempt *attempt, const struct node *node)
 	return attempt->sender->overlaps ? node->t_s : node->t_s - attempt->endpoint[node->endpoint].cost_s;
 }
 
+static void add_met(struct trace *trace, const struct node *node)
+{
+	if (node->endpoint == ATTEMPT_NONE)
+		return;
+	if (trace->n < TRACE_VISITS) {
+		trace->visit = mem_grow(trace->visit, trace->n, &trace->cap, sizeof *trace->visit);
+		trace->visit[trace->n] = (struct visit){ node->endpoint, met_at(trace->attempt, node) };
+	}
+	trace->n++;
+}
+
+static void end_at(struct trace *trace, const struct node *node, enum attempt_end end)
+{
+	trace->end = end;
+	trace->end_s = node->t_s;
+	trace->by_limit = trace->n < trace->attempt->n_endpoint;
+}
+
+/* Orders drawn one after another, the record order first, until one comes to the wanted end or enough was looked at. */
+static void draw(struct trace *trace, struct node *node)
+{
+	const struct attempt *attempt = trace->attempt;
+	struct choice *choice = mem_alloc((attempt->kinds_max + FACTS_ADDRESSES) * sizeof *choice);
+	unsigned long looked_at = 0;
+	uint64_t seed = attempt->in->seed;
+	bool first = true, found = false;
+
+	while (!found) {
+		enum attempt_end end = ATTEMPT_GOES_ON;
+
+		trace->n = 0;
+		node_start(attempt, node);
+		while (end == ATTEMPT_GOES_ON) {
+			size_t n = attempt_choices(attempt, node, choice);
+
+			end = attempt_apply(attempt, node, choice[first || n == 1 ? 0 : attempt_pick(choice, n, &seed)].what);
+			add_met(trace, node);
+			looked_at += 1 + attempt->kinds_max;
+		}
+		first = false;
+		trace->tries = looked_at < TRACE_WORK;
+		found = reached(trace, node, end);
+		if (found)
+			end_at(trace, node, end);
+	}
+	free(choice);
+}
+
 /* Depth first through the orders, the record order first, to the wanted end. */
 static bool search(struct trace *trace, const struct node *from)
 {
@@ -233,16 +293,11 @@ static bool search(struct trace *trace, const struct node *from)
 		end = attempt_apply(attempt, node, choice[i].what);
 		if (trace->tries > 0)
 			trace->tries--;
-		if (node->endpoint != ATTEMPT_NONE) {
-			trace->visit = mem_grow(trace->visit, trace->n, &trace->cap, sizeof *trace->visit);
-			trace->visit[trace->n++] = (struct visit){ node->endpoint, met_at(attempt, node) };
-		}
+		add_met(trace, node);
 		if (end == ATTEMPT_GOES_ON) {
 			found = search(trace, node);
 		} else if (reached(trace, node, end)) {
-			trace->end = end;
-			trace->end_s = node->t_s;
-			trace->by_limit = trace->n < attempt->n_endpoint;
+			end_at(trace, node, end);
 			found = true;
 		}
 	}
@@ -364,9 +419,14 @@ void trace_run(const struct sim_input *in, const struct sender *sender, struct s
 		add_names(&trace);
 		aim(&trace);
 		node_start(&attempt, node);
-		search(&trace, node);
-		for (size_t i = 0; i < trace.n; i++)
+		if (attempt.n_group > TRACE_GROUPS)
+			draw(&trace, node);
+		else
+			search(&trace, node);
+		for (size_t i = 0; i < trace.n && i < TRACE_VISITS; i++)
 			add_visit(&trace, &trace.visit[i]);
+		if (trace.n > TRACE_VISITS)
+			add_rest(&trace);
 		free(node);
 	}
 	add_end(&trace);
