@@ -6,6 +6,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "io/child.h"
 #include "io/secret.h"
 #include "base/banned.h"
@@ -24,6 +25,7 @@ struct exec {
 	exec_fn fn;
 	void *data;
 	char *key;
+	char *base; /* the account's endpoint, as requests begin from it */
 	struct request request;
 	struct http_response response;
 	struct str content; /* of a file that was read */
@@ -51,6 +53,7 @@ void exec_free(struct exec *exec)
 	if (exec->key)
 		mem_wipe(exec->key, strlen(exec->key));
 	free(exec->key);
+	free(exec->base);
 	request_release(&exec->request);
 	http_response_release(&exec->response);
 	str_release(&exec->content);
@@ -64,10 +67,16 @@ static void finish(struct exec *exec, const struct err *err)
 	exec->fn(exec->data, &exec->run, err);
 }
 
-static void after(struct exec *exec, int http, const struct err *err)
+static void after(struct exec *exec, const struct exec_answer *answer)
 {
 	if (exec->hooks.after)
-		exec->hooks.after(exec->data, &exec->request, http, err);
+		exec->hooks.after(exec->data, &exec->request, answer);
+}
+
+/* Of what was done on this machine. */
+static void after_local(struct exec *exec, const struct err *err)
+{
+	after(exec, &(struct exec_answer){ .sent = true, .err = err });
 }
 
 /* ---- what a request needs, kind by kind ---- */
@@ -80,17 +89,49 @@ static void retry_now(void *data)
 	dispatch(exec);
 }
 
-static bool put_off(struct exec *exec, const struct http_response *response)
+static void too_busy(const struct exec *exec, int64_t until, struct err *err)
+{
+	struct str text;
+
+	str_init(&text, 0);
+	text_time(&text, until);
+	err_set(err, ERR_NETWORK, N_("%s lets account %s ask no more before %s"), exec->account.provider->title, exec->account.name,
+		text.s);
+	err_hint(err, N_("Go on after that time."));
+	str_release(&text);
+}
+
+enum wait { WAIT_NONE, WAIT_BEGUN, WAIT_TOO_LONG };
+
+/* "Not now": 429, or a 503 that says when. */
+static enum wait put_off(struct exec *exec, const struct http_response *response, struct err *err)
 {
 	uint32_t wait_s;
 
-	if (response->status != 429 || exec->limit_tries >= LIMIT_TRIES)
-		return false;
+	if (response->status != 429 && !(response->status == 503 && http_response_header(response, "retry-after")))
+		return WAIT_NONE;
 	wait_s = http_retry_after_s(response, loop_now(), 5);
-	if (wait_s > LIMIT_WAIT_MAX_S)
+	if (wait_s <= LIMIT_WAIT_MAX_S && exec->limit_tries < LIMIT_TRIES) {
+		exec->limit_tries++;
+		exec->timer = loop_after(exec->app->loop, (uint64_t)wait_s * 1000, retry_now, exec);
+		return WAIT_BEGUN;
+	}
+	too_busy(exec, loop_now() + wait_s, err);
+	return WAIT_TOO_LONG;
+}
+
+/* A gateway in between failed, which asked for nothing to be changed. */
+static bool read_spoiled(const struct exec *exec, const struct http_response *response)
+{
+	return !exec->request.writes && response->status >= 502 && response->status <= 504 &&
+	       !http_response_header(response, "retry-after");
+}
+
+static bool once_more(struct exec *exec)
+{
+	if (++exec->read_tries >= READ_TRIES)
 		return false;
-	exec->limit_tries++;
-	exec->timer = loop_after(exec->app->loop, (uint64_t)wait_s * 1000, retry_now, exec);
+	exec->timer = loop_after(exec->app->loop, 200u << exec->read_tries, retry_now, exec);
 	return true;
 }
 
@@ -98,18 +139,23 @@ static void http_done(void *data, const struct http_response *response, const st
 {
 	struct exec *exec = data;
 	struct reply reply = { .http = response, .now = loop_now() };
+	struct err busy = { 0 };
+	enum wait wait;
 
 	exec->exchange = NULL;
-	after(exec, response ? response->status : 0, err);
+	after(exec, &(struct exec_answer){ response ? response->status : 0, sent, err });
 	if (err) {
 		/* Nothing left this machine, or nothing was asked to change: once more is safe. */
-		if ((!sent || !exec->request.writes) && ++exec->read_tries < READ_TRIES)
-			exec->timer = loop_after(exec->app->loop, 200u << exec->read_tries, retry_now, exec);
-		else
+		if ((sent && exec->request.writes) || !once_more(exec))
 			finish(exec, err);
 		return;
 	}
-	if (!put_off(exec, response))
+	if (read_spoiled(exec, response) && once_more(exec))
+		return;
+	wait = put_off(exec, response, &busy);
+	if (wait == WAIT_TOO_LONG)
+		finish(exec, &busy);
+	else if (wait == WAIT_NONE)
 		advance(exec, &reply);
 }
 
@@ -134,7 +180,7 @@ static void file_request(struct exec *exec)
 		ok = store_replace_file(exec->request.path, &exec->request.expect, &exec->request.content, &err);
 	exec->missed = !ok && exec->request.may_miss;
 	ok |= exec->missed;
-	after(exec, 0, ok ? NULL : &err);
+	after_local(exec, ok ? NULL : &err);
 	if (ok)
 		exec->timer = loop_after(exec->app->loop, 0, file_answered, exec);
 	else
@@ -153,7 +199,7 @@ static void run_done(void *data, const struct child_result *result, const struct
 			result->diag ? result->diag : "");
 		err = &failed;
 	}
-	after(exec, 0, err);
+	after_local(exec, err);
 	if (err)
 		finish(exec, err);
 	else
@@ -177,7 +223,7 @@ static void run_request(struct exec *exec)
 static void foresee(void *data)
 {
 	struct exec *exec = data;
-	struct reply reply = { .http = &exec->response, .now = loop_now() };
+	struct reply reply = { .http = &exec->response, .now = loop_now(), .foreseen = true };
 
 	exec->timer = NULL;
 	exec->foreseen = true;
@@ -217,7 +263,7 @@ static void dispatch(struct exec *exec)
 	if (exec->dry && writes)
 		exec->timer = loop_after(exec->app->loop, 0, foresee, exec);
 	else if (exec->request.kind == REQUEST_HTTP)
-		exec->exchange = http_send(app_http(exec->app), exec->account.endpoint, &exec->request.http, exec->app->http_timeout_ms,
+		exec->exchange = http_send(app_http(exec->app), exec->base, &exec->request.http, exec->app->http_timeout_ms,
 			(struct http_then){ http_done, exec });
 	else if (exec->request.kind == REQUEST_RUN)
 		run_request(exec);
@@ -292,18 +338,37 @@ static void know_zone(struct provider_run *run, const struct provider_run *found
 	memcpy(run->ns, found->ns, sizeof(run->ns));
 }
 
+/* Without final slashes, and without the path of the API that people copy from its documentation. */
+static char *base_of(const struct provider_account *account)
+{
+	const char *path = account->provider->api_path, *at;
+	char *base = mem_text(account->endpoint);
+	size_t len;
+
+	at = path ? strstr(base, path) : NULL;
+	if (at && (at[strlen(path)] == '/' || !at[strlen(path)]))
+		base[at - base] = '\0';
+	for (len = strlen(base); len && base[len - 1] == '/'; len--)
+		base[len - 1] = '\0';
+	return base;
+}
+
 struct exec *exec_start(struct app *app, const struct exec_task *task, exec_fn fn, void *data)
 {
 	struct exec *exec = mem_alloc(sizeof(*exec));
 
 	exec->app = app;
 	exec->account = *task->account;
+	exec->base = base_of(task->account);
 	provider_run_init(&exec->run, &exec->account, task->goal, task->owner);
 	exec->read_after_zones = task->goal == GOAL_READ && !task->found;
 	if (exec->read_after_zones)
 		exec->run.goal = GOAL_ZONES;
 	if (task->found)
 		know_zone(&exec->run, task->found);
+	exec->run.part = task->part;
+	exec->run.guard = task->guard;
+	exec->run.automatic = task->automatic;
 	if (task->goal == GOAL_WRITE) {
 		for (size_t i = 0; i < task->found->have.n; i++)
 			*provider_set_add(&exec->run.have) = task->found->have.record[i];

@@ -8,11 +8,17 @@
 
 #include "app/app.h"
 
+struct exec_answer {
+	int http;              /* status; 0: none, or a local request */
+	bool sent;             /* some of it may have left this machine */
+	const struct err *err; /* NULL: there was an answer */
+};
+
 struct exec_hooks {
 	/* Before a request leaves; false with err stops the run (the journal could not be written, the user cancelled). May be NULL. */
 	bool (*before)(void *data, const struct request *request, struct err *err);
-	/* After its answer: http status (0: none, or a local request), err NULL when there was an answer. May be NULL. */
-	void (*after)(void *data, const struct request *request, int http, const struct err *err);
+	/* After its answer. May be NULL. */
+	void (*after)(void *data, const struct request *request, const struct exec_answer *answer);
 };
 
 struct exec;
@@ -21,11 +27,13 @@ typedef void (*exec_fn)(void *data, const struct provider_run *run, const struct
 
 struct exec_task {
 	const struct provider_account *account;
-	enum provider_goal goal; /* READ finds the zone first, unless found names it; WRITE takes what a READ found */
+	enum provider_goal goal; /* READ finds the zone first, unless found names it; WRITE and COMMIT take what a READ found */
 	const struct dname *owner;
-	const struct provider_run *found; /* of WRITE, and of a READ that reads back; or NULL */
+	const struct provider_run *found; /* of WRITE, COMMIT, and of a READ that reads back; or NULL */
 	const struct mxset *want;         /* of WRITE */
 	const struct exec_hooks *hooks;   /* or NULL */
+	enum provider_part part;          /* of WRITE */
+	bool guard, automatic;            /* of WRITE: as in struct provider_run */
 	bool dry;                         /* of WRITE: nothing is sent; `before` sees the requests as far as they can be foreseen */
 };
 

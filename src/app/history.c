@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "base/banned.h"
@@ -19,11 +20,8 @@ static void set_text(char **to, const char *text)
 	*to = mem_text(text);
 }
 
-static struct past_push *find_or_add(struct history *history, const char *id)
+static struct past_push *add_push(struct history *history, const char *id)
 {
-	for (size_t i = 0; i < history->n; i++)
-		if (!strcmp(history->push[i].id, id))
-			return &history->push[i];
 	history->push = mem_grow(history->push, history->n, &history->cap, sizeof(*history->push));
 	history->push[history->n] = (struct past_push){ .id = mem_text(id) };
 	plan_init(&history->push[history->n].plan);
@@ -41,51 +39,172 @@ static void read_plan(struct past_push *push, const json_t *value)
 	free(text);
 }
 
+static void read_overrides(struct past_push *push, const json_t *event)
+{
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(json_object_get(event, "overrides"), i, one)
+	{
+		if (!member(one, "id") || !member(one, "reason"))
+			continue;
+		push->override = mem_grow(push->override, push->n_override, &push->cap_override, sizeof(*push->override));
+		push->override[push->n_override++] = (struct past_override){ mem_text(member(one, "id")), mem_text(member(one, "reason")) };
+	}
+}
+
+static int64_t time_of(const json_t *event)
+{
+	const char *text = member(event, "at");
+	int64_t at = 0;
+
+	return text && text_parse_time(text, &at) ? at : 0;
+}
+
+static void count_write(struct past_push *push, int64_t at)
+{
+	push->written++;
+	push->written_at = at;
+	push->run_wrote = true;
+}
+
+/* A request whose answer is not in the journal may have been sent. */
+static void settle_request(struct past_push *push)
+{
+	if (push->asked)
+		count_write(push, push->asked_at);
+	push->asked = false;
+}
+
 static void read_begin(struct past_push *push, const json_t *event, bool resumed)
 {
-	const char *at = member(event, "at");
-
+	settle_request(push);
 	set_text(&push->state, "interrupted"); /* until an end is read */
+	push->unfinished = true;
+	push->run_wrote = false;
 	if (resumed)
 		return;
-	if (at)
-		text_parse_time(at, &push->at);
+	push->at = time_of(event);
 	read_plan(push, json_object_get(event, "plan"));
 	set_text(&push->note, push->plan.note);
 	set_text(&push->by, push->plan.n_approval ? push->plan.approval[0].by : push->plan.created_by);
 	set_text(&push->revert_of, member(event, "revert_of"));
-	push->n_override = json_array_size(json_object_get(event, "overrides"));
+	read_overrides(push, event);
 }
 
-/* A partial push is unfinished business whatever ended it. */
+static void read_request(struct past_push *push, const json_t *event)
+{
+	settle_request(push);
+	push->asked = !json_is_false(json_object_get(event, "writes"));
+	push->asked_at = time_of(event);
+	if (!push->held)
+		push->held = json_incref(json_object_get(event, "held"));
+}
+
+/* The program of 2026-11-25 told no fate: a clear no has changed nothing, of all else nothing is known. */
+static void read_answer(struct past_push *push, const json_t *event)
+{
+	const char *fate = member(event, "fate");
+	json_int_t http = json_integer_value(json_object_get(event, "http"));
+	bool refused = fate ? !strcmp(fate, "none") : http >= 400 && http < 500;
+
+	if (push->asked && !refused)
+		count_write(push, time_of(event));
+	push->asked = false;
+}
+
+/* The program of 2026-11-25 called a resume failed that had not got far enough to see what its push had written. */
+static bool end_unfinished(const struct past_push *push, const json_t *event)
+{
+	const json_t *told = json_object_get(event, "unfinished");
+
+	if (json_is_boolean(told))
+		return json_is_true(told);
+	if (!strcmp(push->state, "interrupted") || !strcmp(push->state, "partial"))
+		return true;
+	return (!strcmp(push->state, "failed") || !strcmp(push->state, "conflict")) && push->written && !push->run_wrote &&
+	       !json_is_true(json_object_get(event, "undone"));
+}
+
 static void read_end(struct past_push *push, const json_t *event)
 {
 	const char *state = member(event, "state");
+	const json_t *written = json_object_get(event, "written");
 
+	settle_request(push);
 	set_text(&push->state, state ? state : "interrupted");
+	if (json_is_integer(written))
+		push->written = (unsigned)json_integer_value(written);
+	push->unfinished = end_unfinished(push, event);
 	json_decref(push->record);
 	push->record = json_deep_copy(event);
 }
 
-bool history_read(struct app *app, const struct dname *domain, struct history *history, struct err *err)
+static void read_event(struct past_push *push, const char *what, const json_t *event)
 {
-	json_t *events = store_journal_read(app->store, domain, err), *event;
+	if (!strcmp(what, "begin") || !strcmp(what, "resume"))
+		read_begin(push, event, *what == 'r');
+	else if (!strcmp(what, "request"))
+		read_request(push, event);
+	else if (!strcmp(what, "answer"))
+		read_answer(push, event);
+	else if (!strcmp(what, "end"))
+		read_end(push, event);
+}
+
+static struct past_push *find_push(struct history *history, const char *id)
+{
+	for (size_t i = 0; i < history->n; i++)
+		if (!strcmp(history->push[i].id, id))
+			return &history->push[i];
+	return NULL;
+}
+
+/* Each line tells of a push, and the first one of each is its beginning: else lines are lost. */
+static bool read_events(struct history *history, const json_t *events, struct err *err)
+{
+	const json_t *event;
 	size_t i;
 
-	if (!events)
-		return false;
 	json_array_foreach(events, i, event)
 	{
 		const char *what = member(event, "event"), *id = member(event, "push");
+		struct past_push *push = id ? find_push(history, id) : NULL;
+
+		if (what && id && !push && !strcmp(what, "begin"))
+			push = add_push(history, id);
 		if (!what || !id)
+			return err_set(err, ERR_FILE, N_("line %zu of the journal tells of no push"), i + 1);
+		/* The program of 2026-11-25 kept the answers of dry runs too. */
+		if (!push && !strcmp(what, "answer"))
 			continue;
-		if (!strcmp(what, "begin") || !strcmp(what, "resume"))
-			read_begin(find_or_add(history, id), event, *what == 'r');
-		else if (!strcmp(what, "end"))
-			read_end(find_or_add(history, id), event);
+		if (!push)
+			return err_set(err, ERR_FILE, N_("line %zu of the journal goes on with the push %s, whose beginning is missing"),
+				i + 1, id);
+		read_event(push, what, event);
 	}
-	json_decref(events);
+	for (i = 0; i < history->n; i++)
+		settle_request(&history->push[i]);
 	return true;
+}
+
+bool history_read(struct app *app, const struct dname *domain, struct history *history, struct err *err)
+{
+	json_t *events = store_journal_read(app->store, domain, err);
+	char name[DNAME_TEXT_MAX];
+	bool ok;
+
+	if (!events)
+		return false;
+	ok = read_events(history, events, err);
+	json_decref(events);
+	if (!ok) {
+		err_hint(err,
+			N_("Whether a push of %s is unfinished cannot be told. Compare what the provider holds, then move the journal away."),
+			dname_text(domain, name));
+		history_release(history);
+	}
+	return ok;
 }
 
 void history_release(struct history *history)
@@ -97,30 +216,89 @@ void history_release(struct history *history)
 		free(push->by);
 		free(push->note);
 		free(push->revert_of);
+		for (size_t k = 0; k < push->n_override; k++) {
+			free(push->override[k].id);
+			free(push->override[k].reason);
+		}
+		free(push->override);
 		plan_release(&push->plan);
+		json_decref(push->held);
 		json_decref(push->record);
 	}
 	free(history->push);
 	*history = (struct history){ 0 };
 }
 
-const struct past_push *history_find(const struct history *history, const char *id)
+static bool is_published(const struct past_push *push)
+{
+	return push->state && !strcmp(push->state, "published");
+}
+
+const struct past_push *history_reverted(const struct history *history, const struct plan *plan, const char *revert_of)
 {
 	for (size_t i = history->n; i-- > 0;) {
 		const struct past_push *push = &history->push[i];
-		if (id ? !strcmp(push->id, id) : push->state && !strcmp(push->state, "published"))
+		if (revert_of ? !strcmp(push->id, revert_of)
+			      : is_published(push) && mxset_equal(&push->plan.base, &plan->want) &&
+					mxset_equal(&push->plan.want, &plan->base))
 			return push;
 	}
 	return NULL;
 }
 
+/* Was push i taken back by a later one? Each taking back counts for one push. */
+static bool is_reverted(const struct history *history, size_t i, bool *reverted, bool *reverting)
+{
+	const struct past_push *push = &history->push[i];
+
+	for (size_t k = i + 1; k < history->n; k++) {
+		const struct past_push *later = &history->push[k];
+		bool named = later->revert_of && !strcmp(later->revert_of, push->id);
+		bool old = later->record && !json_object_get(later->record, "unfinished"); /* it never named what it took back */
+		bool turned = old && !later->revert_of && mxset_equal(&later->plan.base, &push->plan.want) &&
+			      mxset_equal(&later->plan.want, &push->plan.base);
+		if (is_published(later) && !reverting[k] && (named || turned)) {
+			reverted[i] = reverting[k] = true;
+			return true;
+		}
+	}
+	return false;
+}
+
+static const struct past_push *last_change(const struct history *history)
+{
+	bool *reverted = mem_alloc(history->n + 1), *reverting = mem_alloc(history->n + 1);
+	const struct past_push *found = NULL;
+
+	for (size_t i = history->n; i-- > 0;)
+		if (is_published(&history->push[i]))
+			is_reverted(history, i, reverted, reverting);
+	for (size_t i = history->n; i-- > 0 && !found;) {
+		const struct past_push *push = &history->push[i];
+		if (is_published(push) && !reverted[i] && !reverting[i] && !push->revert_of &&
+			!mxset_equal(&push->plan.base, &push->plan.want))
+			found = push;
+	}
+	free(reverted);
+	free(reverting);
+	return found;
+}
+
+const struct past_push *history_find(const struct history *history, const char *id)
+{
+	if (!id)
+		return last_change(history);
+	for (size_t i = history->n; i-- > 0;)
+		if (!strcmp(history->push[i].id, id))
+			return &history->push[i];
+	return NULL;
+}
+
 const struct past_push *history_unfinished(const struct history *history)
 {
-	for (size_t i = history->n; i-- > 0;) {
-		const struct past_push *push = &history->push[i];
-		if (push->state && (!strcmp(push->state, "interrupted") || !strcmp(push->state, "partial")))
-			return push;
-	}
+	for (size_t i = history->n; i-- > 0;)
+		if (history->push[i].unfinished)
+			return &history->push[i];
 	return NULL;
 }
 

@@ -6,12 +6,25 @@
 #include "app/app.h"
 #include "core/plan.h"
 
+struct past_override {
+	char *id, *reason;
+};
+
 struct past_push {
-	char *id, *state, *by, *note, *revert_of; /* state: "published", "partial", "failed", "conflict", "interrupted" */
+	/* state as in push_to_json(), or "interrupted": it has no end */
+	char *id, *state, *by, *note, *revert_of;
 	int64_t at;
 	struct plan plan;
-	size_t n_override;
-	json_t *record; /* the journal's last word about it, as push_to_json() gives; or NULL */
+	size_t n_override, cap_override;
+	struct past_override *override;
+	bool unfinished;    /* it is to be resumed, undone or abandoned */
+	unsigned written;   /* writing requests that took effect or may have */
+	int64_t written_at; /* of the last of them; 0: none */
+	json_t *held;       /* the records before its first request, as the journal has them; or NULL */
+	json_t *record;     /* the journal's last word about it, as push_to_json() gives; or NULL */
+	/* while the journal is read: */
+	bool asked, run_wrote;
+	int64_t asked_at;
 };
 
 struct history {
@@ -19,10 +32,14 @@ struct history {
 	struct past_push *push; /* oldest first */
 };
 
-bool history_read(struct app *app, const struct dname *domain, struct history *history, struct err *err); /* {0} first */
+/* {0} first. ERR_FILE for a journal that cannot be read as a whole: then nothing is known, also not that all is finished. */
+bool history_read(struct app *app, const struct dname *domain, struct history *history, struct err *err);
 void history_release(struct history *history);
-const struct past_push *history_find(const struct history *history, const char *id); /* NULL: the last that changed something */
-const struct past_push *history_unfinished(const struct history *history);           /* or NULL */
+/* NULL: the last that changed something, is no taking back itself, and was not taken back. */
+const struct past_push *history_find(const struct history *history, const char *id);
+const struct past_push *history_unfinished(const struct history *history); /* or NULL */
+/* The published push that this plan takes back: by name, or because it turns its sets round; or NULL. */
+const struct past_push *history_reverted(const struct history *history, const struct plan *plan, const char *revert_of);
 /* Base and want exchanged; sealed; not approved. */
 void history_revert_plan(const struct past_push *push, struct plan *plan);
 

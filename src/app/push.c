@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The compare and the write. */
 #include "app/push.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "app/push_run.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/banned.h"
-
-#define WRITE_ROUNDS 3 /* a write that the vendor or the network spoiled is read back, and what remains is written again */
-
-static void write_set(struct push_run *run);
 
 void push_changed(struct push_run *run)
 {
@@ -23,32 +21,6 @@ void push_drop_exec(struct push_run *run)
 	run->exec = NULL;
 }
 
-void push_end(struct push_run *run, enum push_state state, const struct err *err)
-{
-	struct err journal = { 0 };
-	struct loop *waiting = run->waiting;
-
-	run->push.undone = run->undo && state == PUSH_PUBLISHED;
-	run->push.state = run->push.undone ? PUSH_FAILED : state;
-	run->push.phase = run->dry ? PUSH_PREVIEWED : PUSH_ENDED;
-	if (err)
-		run->push.err = *err;
-	if (!run->dry && run->lock >= 0 && !push_journal_end(run, &journal))
-		run->push.err = journal;
-	store_unlock(run->lock);
-	run->lock = -1;
-	push_end_turn(run);
-	run->push.done = true;
-	push_changed(run);
-	if (waiting)
-		loop_stop(waiting);
-}
-
-static void fail(struct push_run *run, const struct err *err)
-{
-	push_end(run, err->code == ERR_CONFLICT ? PUSH_CONFLICT : PUSH_FAILED, err);
-}
-
 /* ---- what the provider holds ---- */
 
 static bool known_record(const struct plan *plan, const struct mx *mx)
@@ -56,16 +28,24 @@ static bool known_record(const struct plan *plan, const struct mx *mx)
 	return mxset_has(&plan->base, mx) || mxset_has(&plan->want, mx);
 }
 
-/* Between the old and the new set: every record is of one of them, and nothing is empty that was not. */
-static bool between(const struct plan *plan, const struct mxset *live)
+/* Between the old and the new set: every record is of one of them. */
+static bool between(const struct plan *plan, const struct mxset *held)
 {
-	for (size_t i = 0; i < live->n; i++)
-		if (!known_record(plan, &live->mx[i]))
+	for (size_t i = 0; i < held->n; i++)
+		if (!known_record(plan, &held->mx[i]))
 			return false;
 	return true;
 }
 
-static void take_found(struct push_run *run, const struct provider_run *found)
+static void copy_set(struct provider_set *to, const struct provider_set *from)
+{
+	provider_set_release(to);
+	for (size_t i = 0; i < from->n; i++)
+		*provider_set_add(to) = from->record[i];
+	memcpy(to->mark, from->mark, sizeof(to->mark));
+}
+
+void push_take_found(struct push_run *run, const struct provider_run *found)
 {
 	provider_run_release(&run->found);
 	provider_run_init(&run->found, &run->account, GOAL_READ, &run->push.plan.domain);
@@ -73,110 +53,14 @@ static void take_found(struct push_run *run, const struct provider_run *found)
 	memcpy(run->found.zone_id, found->zone_id, sizeof(run->found.zone_id));
 	run->found.n_ns = found->n_ns;
 	memcpy(run->found.ns, found->ns, sizeof(run->found.ns));
-	memcpy(run->found.have.mark, found->have.mark, sizeof(run->found.have.mark));
-	for (size_t i = 0; i < found->have.n; i++)
-		*provider_set_add(&run->found.have) = found->have.record[i];
-	provider_set_published(&run->found.have, &run->push.live);
+	copy_set(&run->found.have, &found->have);
+	provider_set_published(&run->found.have, &run->push.held);
+	run->push.held_known = true;
 }
 
-/* The provider holds exactly this, every record with the set's one TTL. */
-static bool holds(const struct push_run *run, const struct mxset *set)
+bool push_holds(const struct push_run *run, const struct mxset *set)
 {
-	return mxset_equal(&run->push.live, set) && !provider_set_ttl_mixed(&run->found.have);
-}
-
-static void conflict(struct push_run *run)
-{
-	const struct plan *plan = &run->push.plan;
-	struct err err = { 0 };
-	char domain[DNAME_TEXT_MAX];
-
-	threeway_release(&run->push.conflict);
-	threeway_build(&run->push.conflict, &plan->base, &run->push.live, &plan->want);
-	err_set(&err, ERR_CONFLICT, N_("the MX set of %s is not what the plan was made from"), dname_text(&plan->domain, domain));
-	err_hint(&err, N_("Somebody changed it in between. Look at mxladder diff, and make the plan again."));
-	push_end(run, PUSH_CONFLICT, &err);
-}
-
-/* ---- after the write ---- */
-
-static void published(struct push_run *run)
-{
-	push_end_turn(run);
-	run->push.provider_verified = true;
-	if (!run->push.published_at)
-		run->push.published_at = loop_now();
-	if (run->app->demo) {
-		struct err err = { 0 };
-		if (!app_reload_world(run->app, &err)) {
-			push_end(run, PUSH_PUBLISHED, &err);
-			return;
-		}
-	}
-	if (run->no_watch)
-		push_end(run, PUSH_PUBLISHED, NULL);
-	else
-		push_watch(run);
-}
-
-static void unfinished(struct push_run *run, const struct err *why)
-{
-	struct err err = { 0 };
-
-	err_set(&err, ERR_INTERRUPTED, N_("the push stopped part-way"));
-	if (why && why->code != ERR_NONE)
-		err.context[0] = why->what;
-	err_hint(&err, N_("mxladder resume finishes it; with --undo it takes it back."));
-	push_end(run, PUSH_PARTIAL, &err);
-}
-
-static void judge(struct push_run *run)
-{
-	struct plan *plan = &run->push.plan;
-
-	if (holds(run, &plan->want)) {
-		published(run);
-		return;
-	}
-	if (!between(plan, &run->push.live)) {
-		conflict(run);
-		return;
-	}
-	if (run->write_err.code == ERR_NETWORK && !run->stopping && ++run->rounds < WRITE_ROUNDS) {
-		write_set(run);
-		return;
-	}
-	if (run->write_err.code == ERR_NONE)
-		err_set(&run->write_err, ERR_REFUSED, N_("the provider accepted the change, but does not hold it"));
-	if (holds(run, &plan->base))
-		push_end(run, PUSH_FAILED, &run->write_err);
-	else
-		unfinished(run, &run->write_err);
-}
-
-static void read_back_done(void *data, const struct provider_run *found, const struct err *err)
-{
-	struct push_run *run = data;
-
-	if (err) {
-		struct err why = *err;
-		push_drop_exec(run);
-		unfinished(run, &why);
-		return;
-	}
-	take_found(run, found);
-	push_drop_exec(run);
-	judge(run);
-}
-
-/* The zone that was written to: it was found before. */
-static void read_again(struct push_run *run)
-{
-	struct exec_task task = { .account = &run->account, .goal = GOAL_READ, .owner = &run->push.plan.domain, .found = &run->found };
-
-	run->push.phase = PUSH_READING_BACK;
-	push_changed(run);
-	run->exec = exec_start(run->app, &task, read_back_done, run);
+	return mxset_equal(&run->push.held, set) && !provider_set_ttl_mixed(&run->found.have);
 }
 
 /* ---- the write ---- */
@@ -191,70 +75,122 @@ static bool before_request(void *data, const struct request *request, struct err
 	if (run->stopping)
 		return err_set(err, ERR_INTERRUPTED, N_("stopped on request"));
 	push->step = mem_grow(push->step, push->n_step, &push->cap_step, sizeof(*push->step));
-	step = &push->step[push->n_step];
-	*step = (struct push_step){ .title = request->title, .state = run->dry ? PUSH_STEP_WAITING : PUSH_STEP_SENT };
+	step = &push->step[push->n_step++];
+	*step = (struct push_step){ .title = request->title,
+		.state = run->dry ? PUSH_STEP_WAITING : PUSH_STEP_SENT,
+		.writes = request->writes,
+		.commit = run->committing };
 	str_init(&shown, 0);
 	if (request->kind == REQUEST_HTTP)
 		http_request_show(&request->http, &shown);
 	else
 		str_add(&shown, request->kind == REQUEST_RUN ? request->command : request->path);
 	step->request = str_take(&shown);
-	if (!run->dry && !push_journal_request(run, push->n_step, err)) {
+	if (!run->dry && !push_journal_request(run, push->n_step - 1, err)) {
 		step->state = PUSH_STEP_SKIPPED;
-		push->n_step++;
 		return false;
 	}
-	push->n_step++;
-	run->wrote |= request->writes && !run->dry;
+	if (request->writes && !run->dry) {
+		run->part_requests++;
+		push->held_known = false;
+		memcpy(run->changed, request->changed, sizeof(run->changed));
+		memcpy(run->removed, request->removed, sizeof(run->removed));
+	}
 	push_changed(run);
 	return true;
 }
 
-static void after_request(void *data, const struct request *request, int http, const struct err *err)
+/* A clear no has changed nothing; a gateway that gave up waiting is no answer at all. */
+static enum push_fate fate_of(const struct request *request, const struct exec_answer *answer)
+{
+	if (!request->writes || !answer->sent)
+		return FATE_NONE;
+	if (request->kind != REQUEST_HTTP)
+		return !answer->err ? FATE_TAKEN : request->kind == REQUEST_RUN ? FATE_OPEN : FATE_NONE;
+	if (answer->err || answer->http == 504)
+		return FATE_OPEN;
+	if (answer->http >= 500)
+		return FATE_FAILED;
+	return answer->http >= 400 ? FATE_NONE : FATE_TAKEN;
+}
+
+static void after_request(void *data, const struct request *request, const struct exec_answer *answer)
 {
 	struct push_run *run = data;
 	struct push_step *step = &run->push.step[run->push.n_step - 1];
 
-	(void)request;
-	step->http = http;
-	step->state = err || http >= 400 ? PUSH_STEP_BAD : PUSH_STEP_OK;
-	push_journal_answer(run, run->push.n_step - 1, err);
-	if (step->state == PUSH_STEP_OK)
+	step->http = answer->http;
+	step->state = answer->err || answer->http >= 400 ? PUSH_STEP_BAD : PUSH_STEP_OK;
+	step->fate = fate_of(request, answer);
+	run->busy = answer->http == 429 || answer->http == 503;
+	if (step->fate != FATE_NONE && !step->commit) {
+		run->push.written++;
+		run->push.written_at = loop_now();
+		run->removed_any |= *request->removed != '\0';
+	}
+	if (step->fate > run->part_fate)
+		run->part_fate = step->fate;
+	if (!run->dry)
+		push_journal_answer(run, run->push.n_step - 1, answer->err);
+	if (step->state == PUSH_STEP_OK && step->writes)
 		run->push.published_at = loop_now();
 	push_changed(run);
 }
 
+const struct exec_hooks push_hooks = { before_request, after_request };
+
 static void write_done(void *data, const struct provider_run *done, const struct err *err)
 {
 	struct push_run *run = data;
-	bool wrote = run->wrote;
+	const struct push_step *last = run->push.n_step ? &run->push.step[run->push.n_step - 1] : NULL;
 
 	(void)done;
 	run->write_err = err ? *err : (struct err){ 0 };
 	push_drop_exec(run);
 	if (run->dry) {
-		if (run->write_err.code == ERR_NONE)
-			push_end(run, PUSH_RUNNING, NULL);
+		push_end(run, err ? PUSH_FAILED : PUSH_RUNNING, &run->write_err);
+		return;
+	}
+	/* 2xx, but not what the API documents. */
+	run->odd = err && run->part_requests && last && last->fate == FATE_TAKEN && last->http;
+	if (!run->part_requests) {
+		if (err)
+			push_give_up(run, &run->write_err);
 		else
-			fail(run, &run->write_err);
-	} else if (!wrote && run->write_err.code != ERR_NONE) {
-		fail(run, &run->write_err);
+			push_part_done(run);
+	} else if (run->busy && err && !run->push.written) {
+		push_give_up(run, &run->write_err);
 	} else {
-		read_again(run);
+		push_read_back(run);
 	}
 }
 
-static void write_set(struct push_run *run)
+/* Is nothing wanted new? Then what is kept may be what another client removes at this moment. */
+static bool nothing_new(const struct plan *plan)
 {
-	static const struct exec_hooks hooks = { before_request, after_request };
+	for (size_t i = 0; i < plan->want.n; i++)
+		if (!mxset_has(&plan->base, &plan->want.mx[i]))
+			return false;
+	return true;
+}
+
+void push_write_part(struct push_run *run)
+{
 	struct exec_task task = { .account = &run->account,
 		.goal = GOAL_WRITE,
 		.owner = &run->push.plan.domain,
 		.found = &run->found,
 		.want = &run->push.plan.want,
-		.hooks = &hooks,
+		.part = run->part,
+		.guard = nothing_new(&run->push.plan),
+		.hooks = &push_hooks,
 		.dry = run->dry };
 
+	copy_set(&run->before, &run->found.have);
+	run->changed[0] = run->removed[0] = '\0';
+	run->part_fate = FATE_NONE;
+	run->part_requests = 0;
+	run->settle_until_ms = 0;
 	run->push.phase = PUSH_WRITING;
 	push_changed(run);
 	run->exec = exec_start(run->app, &task, write_done, run);
@@ -262,48 +198,12 @@ static void write_set(struct push_run *run)
 
 /* ---- before the write ---- */
 
-static bool override_named(const struct push_run *run, const char *id)
-{
-	for (size_t i = 0; i < run->n_override; i++)
-		if (!strcmp(run->override[i].id, id))
-			return true;
-	return false;
-}
-
-/* The zone that the account holds must be one that somebody asks: its name servers are among the delegated ones. Where either is
- * unknown, nothing is claimed. */
-static bool wrong_zone(const struct push_run *run)
-{
-	if (!run->n_delegated || !run->found.n_ns || override_named(run, "wrong-zone"))
-		return false;
-	for (size_t i = 0; i < run->n_delegated; i++)
-		for (size_t k = 0; k < run->found.n_ns; k++)
-			if (dname_equal(&run->delegated[i], &run->found.ns[k]))
-				return false;
-	return true;
-}
-
-static void delegation_known(struct push_run *run)
-{
-	struct err err = { 0 };
-	char zone[DNAME_TEXT_MAX];
-
-	if (wrong_zone(run)) {
-		err_set(&err, ERR_REFUSED, N_("the zone %s of account %s is not the one that is delegated: its name servers differ"),
-			dname_text(&run->push.plan.zone, zone), run->account.name);
-		err_hint(&err, N_("Nobody would see the change. If that is wanted: --override wrong-zone=REASON."));
-		fail(run, &err);
-		return;
-	}
-	write_set(run);
-}
-
-/* May the live set be written over? A resumed push may find anything between its old and its new set. */
+/* May the held set be written over? A resumed push may find anything between its old and its new set. */
 static bool base_holds(const struct push_run *run)
 {
 	const struct plan *plan = &run->push.plan;
 
-	return run->resume ? between(plan, &run->push.live) : mxset_equal(&run->push.live, &plan->base);
+	return run->resume ? between(plan, &run->push.held) : mxset_equal(&run->push.held, &plan->base);
 }
 
 static bool zone_agrees(struct push_run *run, struct err *err)
@@ -317,30 +217,52 @@ static bool zone_agrees(struct push_run *run, struct err *err)
 		dname_text(&plan->zone, planned), run->account.name, dname_text(&run->found.zone, found));
 }
 
+static void begin_write(struct push_run *run)
+{
+	unsigned whole = CAP_ATOMIC_SET | CAP_BATCH;
+
+	memcpy(run->mark, run->found.have.mark, sizeof(run->mark));
+	run->part = run->dry || run->account.provider->caps & whole ? PART_ALL : PART_ADD;
+	push_write_part(run);
+}
+
+static void compare(struct push_run *run)
+{
+	struct err err = { 0 };
+
+	if (!zone_agrees(run, &err)) {
+		push_give_up(run, &err);
+	} else if (run->stopping) {
+		err_set(&err, ERR_INTERRUPTED, N_("stopped on request"));
+		push_give_up(run, &err);
+	} else if (push_holds(run, &run->push.plan.want)) {
+		if (run->resume && !run->dry)
+			push_wanted(run);
+		else
+			push_end(run, PUSH_UNCHANGED, NULL);
+	} else if (!base_holds(run)) {
+		push_conflict(run);
+	} else if (!push_gates_hold(run, &err)) {
+		push_give_up(run, &err);
+	} else {
+		begin_write(run);
+	}
+}
+
 void push_first_read_done(void *data, const struct provider_run *found, const struct err *err)
 {
 	struct push_run *run = data;
-	struct err why = { 0 };
+	struct err why = err ? *err : (struct err){ 0 };
 
-	if (err)
-		why = *err;
-	else
-		take_found(run, found);
+	if (!err)
+		push_take_found(run, found);
 	push_drop_exec(run);
-	if (why.code == ERR_NONE && zone_agrees(run, &why)) {
-		if (run->stopping)
-			err_set(&why, ERR_INTERRUPTED, N_("stopped on request"));
-	}
-	if (why.code != ERR_NONE)
-		fail(run, &why);
-	else if (!base_holds(run))
-		conflict(run);
-	else if (run->resume && holds(run, &run->push.plan.want))
-		published(run);
-	else if (run->dry)
-		write_set(run);
+	if (run->abandon)
+		push_end(run, PUSH_ABANDONED, NULL);
+	else if (why.code != ERR_NONE)
+		push_give_up(run, &why);
 	else
-		push_find_delegation(run, delegation_known);
+		compare(run);
 }
 
 /* ---- for its owner ---- */
@@ -350,14 +272,31 @@ const struct push *push_look(const struct push_run *run)
 	return &run->push;
 }
 
+/* Nothing is being written: it can end here. What was sent before stays as it was told. */
+static void stop_at_once(struct push_run *run)
+{
+	struct err err = { 0 };
+
+	secret_cancel(run->secret);
+	run->secret = NULL;
+	push_watch_cancel(run);
+	push_drop_exec(run);
+	err_set(&err, ERR_INTERRUPTED, N_("stopped on request"));
+	push_give_up(run, &err);
+}
+
 void push_stop(struct push_run *run)
 {
 	run->stopping = true;
-	if (run->push.phase != PUSH_WATCHING || run->push.done)
+	if (run->push.done)
 		return;
-	push_watch_cancel(run);
-	run->watch_until_ms = 0;
-	push_watch(run);
+	if (run->push.phase == PUSH_WATCHING) {
+		push_watch_cancel(run);
+		run->watch_until_ms = 0;
+		push_watch(run);
+	} else if (run->push.phase <= PUSH_READING || push_settling(run)) {
+		stop_at_once(run);
+	}
 }
 
 void push_wait(struct app *app, struct push_run *run)
@@ -367,11 +306,4 @@ void push_wait(struct app *app, struct push_run *run)
 	run->waiting = app->loop;
 	loop_run(app->loop);
 	run->waiting = NULL;
-}
-
-int push_exit_status(const struct push *push)
-{
-	if (push->err.code != ERR_NONE)
-		return err_exit_status(push->err.code);
-	return push->state == PUSH_PUBLISHED || push->undone || push->phase == PUSH_PREVIEWED ? 0 : 1;
 }

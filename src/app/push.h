@@ -1,8 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Pushing an approved plan: read again, compare with the base, write, read back, watch the name servers; the journal is written before and
- * after every request. One executor for every vendor (provider/provider.h). The MX set is at each moment the old, the new or a union of
- * both. A struct push is a value to look at while it runs; owned by who started it.
+ * Pushing an approved plan. How a push goes:
+ *   start     lock, gates that ask DNS (push_gate.c), the key (once), the turn at a server that takes no two writes
+ *   compare   one read right before the write: what is held is the plan's base, or the push ends (conflict)
+ *   write     whole sets and batches in one request. Record by record: all adds, then a read in which every wanted
+ *             record must be seen, then one removal at a time with a read after each
+ *   read back with growing waits for as long as the provider may lag (settle); what is there is compared with what
+ *             must be there if nobody else wrote (push_compare.h)
+ *   commit    the provider's last call, where it has one; published only after it
+ *   watch     the name servers (push_watch.c)
+ * The journal is written before and after every request. A writing request without a clear answer is neither done nor
+ * failed: the push ends as unknown and stays unfinished until it is resumed, undone or abandoned. The MX set is at
+ * each moment the old, the new or a union of both. A struct push is a value to look at while it runs; owned by who
+ * started it.
  */
 #ifndef APP_PUSH_H
 #define APP_PUSH_H
@@ -22,13 +32,29 @@ enum push_phase {
 	PUSH_ENDED
 };
 
-enum push_state { PUSH_RUNNING, PUSH_PUBLISHED, PUSH_PARTIAL, PUSH_FAILED, PUSH_CONFLICT };
+enum push_state {
+	PUSH_RUNNING,
+	PUSH_PUBLISHED,
+	PUSH_UNCHANGED, /* it was held already: nothing was written */
+	PUSH_UNKNOWN,   /* something was sent, and whether it took effect, or still will, is not known */
+	PUSH_PARTIAL,   /* some of it is held, or it is not committed */
+	PUSH_FAILED,    /* no writing request took effect or still can */
+	PUSH_CONFLICT,  /* somebody else changed the set; `written` tells whether this push wrote too */
+	PUSH_ABANDONED, /* given up knowingly: resume --abandon */
+	PUSH_STATES
+};
+
+/* What may have become of a writing request, from harmless to certain. */
+enum push_fate { FATE_NONE, FATE_FAILED, FATE_OPEN, FATE_TAKEN };
 
 struct push_step {
 	struct msg title;
 	char *request; /* as shown: method, path, body; secrets masked. Owned */
 	enum { PUSH_STEP_WAITING, PUSH_STEP_SENT, PUSH_STEP_OK, PUSH_STEP_BAD, PUSH_STEP_SKIPPED } state;
 	int http; /* status, 0: none */
+	bool writes, commit;
+	enum push_fate fate;
+	char *words; /* what the command said, or NULL. Owned */
 };
 
 struct push_server {
@@ -54,8 +80,11 @@ struct push_options {
 	bool resume;           /* finish or undo what the journal says is unfinished */
 	bool undo;             /* with resume: back to the base */
 	const char *resume_id; /* the interrupted push */
+	const char *abandon;   /* with resume: write nothing, close it for this reason */
 	const char *revert_of; /* journal: this push reverts that one */
 };
+
+enum push_commit { COMMIT_NONE, COMMIT_FAILED, COMMIT_DONE };
 
 struct push {
 	char id[40];      /* "2026-11-23T10:11:12Z-3f9a" */
@@ -64,7 +93,11 @@ struct push {
 	enum push_state state;
 	bool done;              /* nothing more will happen */
 	bool undone;            /* an interrupted push was taken back: the state is PUSH_FAILED, as the old set stands again */
+	bool unfinished;        /* mxladder resume is needed */
 	bool provider_verified; /* read back equals what was wanted */
+	enum push_commit committed;
+	unsigned written;   /* writing requests that took effect or may have, in all runs of this push */
+	int64_t written_at; /* of the last of them; 0: none */
 	size_t n_step, cap_step;
 	struct push_step *step;
 	size_t n_server, cap_server;
@@ -72,7 +105,8 @@ struct push {
 	int64_t started_at, published_at; /* of the last write's answer */
 	int64_t safe_at;                  /* old answers have drained: last server's change + old TTL; 0: not known yet */
 	struct threeway conflict;         /* state PUSH_CONFLICT: what differs */
-	struct mxset live;                /* what the provider held when read */
+	bool held_known;                  /* held was read after the last writing request */
+	struct mxset held;                /* what the provider held when read last */
 	struct err err;                   /* code ERR_NONE: fine */
 };
 
@@ -96,5 +130,9 @@ bool push_blocked(const struct plan *plan, const struct findings *findings, cons
 /* What was printed is also what the journal holds (design: formats "push"). New reference. */
 json_t *push_to_json(const struct push *push);
 int push_exit_status(const struct push *push);
+/* How it stands, as one sentence; false while it runs. */
+bool push_state_msg(const struct push *push, struct msg *msg);
+/* What of it was written and when, where that has to be said; else false. */
+bool push_written_msg(const struct push *push, struct msg *msg);
 
 #endif

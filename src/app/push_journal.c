@@ -59,9 +59,18 @@ static json_t *err_json(const struct err *err)
 static const char *const state_names[] = {
 	[PUSH_RUNNING] = "running",
 	[PUSH_PUBLISHED] = "published",
+	[PUSH_UNCHANGED] = "unchanged",
+	[PUSH_UNKNOWN] = "unknown",
 	[PUSH_PARTIAL] = "partial",
 	[PUSH_FAILED] = "failed",
 	[PUSH_CONFLICT] = "conflict",
+	[PUSH_ABANDONED] = "abandoned",
+};
+static const char *const fate_names[] = {
+	[FATE_NONE] = "none",
+	[FATE_FAILED] = "failed",
+	[FATE_OPEN] = "open",
+	[FATE_TAKEN] = "taken",
 };
 static const char *const step_names[] = {
 	[PUSH_STEP_WAITING] = "planned",
@@ -101,15 +110,36 @@ static json_t *servers_json(const struct push *push)
 	return servers;
 }
 
+/* What stands against each other, and how the held set differs. */
+static json_t *conflict_json(const struct push *push)
+{
+	if (push->state != PUSH_CONFLICT)
+		return json_null();
+	return json_pack("{s:o, s:o, s:o}", "base", mxset_to_json(&push->plan.base), "live",
+		push->held_known ? mxset_to_json(&push->held) : json_null(), "want", mxset_to_json(&push->plan.want));
+}
+
+static json_t *committed_json(const struct push *push)
+{
+	return push->committed == COMMIT_NONE ? json_null() : json_boolean(push->committed == COMMIT_DONE);
+}
+
 json_t *push_to_json(const struct push *push)
 {
 	char domain[DNAME_TEXT_MAX];
+	json_t *value = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:{s:b, s:o}, s:o, s:b, s:o}", "push", push->id, "plan",
+		push->plan.id, "domain", dname_text(&push->plan.domain, domain), "account", push->plan.account ? push->plan.account : "",
+		"provider", push->plan.provider ? push->plan.provider : "", "state", state_names[push->state], "steps", steps_json(push),
+		"verified", "provider", push->provider_verified, "servers", servers_json(push), "safe_to_retire_old_hosts_at",
+		time_json(push->safe_at), "undone", push->undone, "error", err_json(&push->err));
 
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:{s:b, s:o}, s:o, s:b, s:o}", "push", push->id, "plan", push->plan.id,
-		"domain", dname_text(&push->plan.domain, domain), "account", push->plan.account ? push->plan.account : "", "provider",
-		push->plan.provider ? push->plan.provider : "", "state", state_names[push->state], "steps", steps_json(push), "verified",
-		"provider", push->provider_verified, "servers", servers_json(push), "safe_to_retire_old_hosts_at", time_json(push->safe_at),
-		"undone", push->undone, "error", err_json(&push->err));
+	json_object_set_new(value, "unfinished", json_boolean(push->unfinished));
+	json_object_set_new(value, "committed", committed_json(push));
+	json_object_set_new(value, "written", json_integer(push->written));
+	json_object_set_new(value, "written_at", time_json(push->written_at));
+	json_object_set_new(value, "held", push->held_known ? mxset_to_json(&push->held) : json_null());
+	json_object_set_new(value, "conflict", conflict_json(push));
+	return value;
 }
 
 static json_t *plan_json(const struct plan *plan)
@@ -142,7 +172,24 @@ bool push_journal_begin(struct push_run *run, struct err *err)
 	json_object_set_new(begin, "overrides", overrides);
 	json_object_set_new(begin, "undo", json_boolean(run->undo));
 	json_object_set_new(begin, "revert_of", text_json(run->revert_of));
+	if (run->abandon)
+		json_object_set_new(begin, "abandon", json_string(run->abandon));
 	return store_journal_add(run->app->store, &run->push.plan.domain, begin, err);
+}
+
+/* The records as the provider kept them before the first request: what a rollback can put back. */
+static json_t *held_json(const struct push_run *run)
+{
+	json_t *records = json_array();
+
+	for (size_t i = 0; i < run->found.have.n; i++) {
+		const struct provider_record *record = &run->found.have.record[i];
+		char host[DNAME_TEXT_MAX];
+		json_array_append_new(records, json_pack("{s:i, s:s, s:I, s:b, s:b}", "preference", (int)record->mx.preference, "host",
+						       mx_host_text(&record->mx, host), "ttl", (json_int_t)record->ttl_s, "disabled",
+						       record->disabled, "automatic", record->automatic));
+	}
+	return records;
 }
 
 bool push_journal_request(struct push_run *run, size_t step, struct err *err)
@@ -152,6 +199,11 @@ bool push_journal_request(struct push_run *run, size_t step, struct err *err)
 	json_object_set_new(request, "step", json_integer((json_int_t)step + 1));
 	json_object_set_new(request, "title", msg_json(&run->push.step[step].title));
 	json_object_set_new(request, "request", text_json(run->push.step[step].request));
+	json_object_set_new(request, "writes", json_boolean(run->push.step[step].writes && !run->push.step[step].commit));
+	if (run->push.step[step].commit)
+		json_object_set_new(request, "commit", json_true());
+	if (step == 0)
+		json_object_set_new(request, "held", held_json(run));
 	return store_journal_add(run->app->store, &run->push.plan.domain, request, err);
 }
 
@@ -164,6 +216,7 @@ void push_journal_answer(struct push_run *run, size_t step, const struct err *fa
 	json_object_set_new(answer, "step", json_integer((json_int_t)step + 1));
 	json_object_set_new(answer, "http", run->push.step[step].http ? json_integer(run->push.step[step].http) : json_null());
 	json_object_set_new(answer, "error", err_json(failed));
+	json_object_set_new(answer, "fate", json_string(fate_names[run->push.step[step].fate]));
 	if (!store_journal_add(run->app->store, &run->push.plan.domain, answer, &err))
 		run->push.err = err;
 }
@@ -174,5 +227,7 @@ bool push_journal_end(struct push_run *run, struct err *err)
 
 	json_object_update_missing(end, said);
 	json_decref(said);
+	if (run->abandon)
+		json_object_set_new(end, "reason", json_string(run->abandon));
 	return store_journal_add(run->app->store, &run->push.plan.domain, end, err);
 }

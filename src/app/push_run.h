@@ -6,6 +6,8 @@
 #include "app/ask.h"
 #include "app/exec.h"
 #include "app/push.h"
+#include "app/push_compare.h"
+#include "io/secret.h"
 
 #define PUSH_OVERRIDES 16
 #define PUSH_SERVERS 32
@@ -29,14 +31,25 @@ struct push_run {
 	int turn; /* lock of a server that takes no two writes at once; -1: not held */
 	unsigned turn_tries;
 	bool stopping, dry, no_watch, resume, undo;
+	char *abandon, *revert_of;
 	struct push_override override[PUSH_OVERRIDES]; /* own copies of the texts */
 	size_t n_override;
-	char *revert_of;
+	struct secret *secret;
+	char *key; /* fetched once, wiped at the end */
 	struct exec *exec;
 	struct provider_run found; /* of the last read: zone, records */
-	unsigned rounds;           /* of writing */
-	bool wrote;                /* a writing request was sent */
-	struct err write_err;      /* of the last write, when it failed */
+	/* the write */
+	enum provider_part part;
+	struct provider_set before;      /* what the part was made from */
+	char changed[128], removed[128]; /* by the part's request */
+	char mark[160];                  /* of the read right before the first write */
+	enum push_fate part_fate;        /* the worst of the part's requests */
+	unsigned prior;                  /* of push.written: by earlier runs */
+	unsigned rounds, part_requests;
+	bool removed_any, restoring, committing, odd, busy;
+	struct err write_err; /* of the last write, when it failed */
+	struct err remark;    /* published, but not exactly as wanted */
+	uint64_t settle_until_ms, settle_wait_ms;
 	/* the watch */
 	struct push_ask ask[PUSH_QUESTIONS];
 	unsigned asking;
@@ -51,12 +64,34 @@ struct push_run {
 };
 
 void push_changed(struct push_run *run);
-void push_end(struct push_run *run, enum push_state state, const struct err *err);
-
 void push_end_turn(struct push_run *run); /* push_start.c: the next push may read and write */
-/* push.c: the steps after the start. */
+/* push.c: the compare and the write. */
 void push_first_read_done(void *data, const struct provider_run *found, const struct err *err);
+void push_take_found(struct push_run *run, const struct provider_run *found);
 void push_drop_exec(struct push_run *run);
+void push_write_part(struct push_run *run);
+/* The provider holds exactly this, every record once and with the set's one TTL. */
+bool push_holds(const struct push_run *run, const struct mxset *set);
+
+/* push_back.c: after the write. */
+void push_read_back(struct push_run *run);
+void push_part_done(struct push_run *run);
+void push_wanted(struct push_run *run);         /* the wanted set is held: commit, publish */
+bool push_settling(const struct push_run *run); /* waits for the provider, nothing is in flight */
+extern const struct exec_hooks push_hooks;      /* push.c */
+
+/* push_end.c: the ends. */
+void push_end(struct push_run *run, enum push_state state, const struct err *err);
+void push_give_up(struct push_run *run, const struct err *err); /* as far as was written: failed, or unfinished */
+void push_unfinished(struct push_run *run, const struct err *why);
+void push_conflict(struct push_run *run);
+/* Is this the set that the provider was found to hold? What a server must answer with; a provider may have rounded the TTL. */
+bool push_serves(const struct push_run *run, const struct mxset *set);
+
+/* push_gate.c. Asks what the gates need to know, then calls then(); push_gates_hold() judges, without asking, right before the write:
+ * false with err when nothing may be written. */
+void push_gates_ask(struct push_run *run, void (*then)(struct push_run *run));
+bool push_gates_hold(struct push_run *run, struct err *err);
 
 /* push_watch.c. Asks for the delegated name servers' names, then calls then(); at once when they are known. */
 void push_find_delegation(struct push_run *run, void (*then)(struct push_run *run));

@@ -27,6 +27,14 @@ static void make_id(char id[40])
 	str_release(&text);
 }
 
+static void add_override(struct push_run *run, const struct push_override *override)
+{
+	if (run->n_override == PUSH_OVERRIDES)
+		return;
+	run->override[run->n_override].id = mem_text(override->id);
+	run->override[run->n_override++].reason = mem_text(override->reason);
+}
+
 static void take_options(struct push_run *run, const struct push_options *options)
 {
 	run->dry = options->dry_run;
@@ -34,11 +42,10 @@ static void take_options(struct push_run *run, const struct push_options *option
 	run->resume = options->resume;
 	run->undo = options->undo;
 	run->watch_s = options->watch_s ? options->watch_s : WATCH_S;
+	run->abandon = mem_text(options->abandon);
 	run->revert_of = mem_text(options->revert_of);
-	for (size_t i = 0; i < options->n_override && i < PUSH_OVERRIDES; i++) {
-		run->override[run->n_override].id = mem_text(options->override[i].id);
-		run->override[run->n_override++].reason = mem_text(options->override[i].reason);
-	}
+	for (size_t i = 0; i < options->n_override; i++)
+		add_override(run, &options->override[i]);
 	for (size_t i = 0; i < options->n_server && i < PUSH_SERVERS; i++) {
 		struct push *push = &run->push;
 		push->server = mem_grow(push->server, push->n_server, &push->cap_server, sizeof(*push->server));
@@ -54,8 +61,17 @@ static void turn_round(struct plan *plan)
 	plan->want = base;
 }
 
+/* What earlier runs of this push wrote, and what was overridden for them. */
+static void take_past(struct push_run *run, const struct past_push *past)
+{
+	run->prior = run->push.written = past->written;
+	run->push.written_at = past->written_at;
+	for (size_t i = 0; i < past->n_override; i++)
+		add_override(run, &(struct push_override){ past->override[i].id, past->override[i].reason });
+}
+
 /* An earlier push that stands part-way must be ended first. */
-static bool none_unfinished(struct push_run *run, struct err *err)
+static bool look_back(struct push_run *run, struct err *err)
 {
 	struct history history = { 0 };
 	const struct past_push *past;
@@ -64,10 +80,13 @@ static bool none_unfinished(struct push_run *run, struct err *err)
 	if (!history_read(run->app, &run->push.plan.domain, &history, err))
 		return false;
 	past = history_unfinished(&history);
-	ok = !past || run->resume;
+	ok = !past || run->resume || run->dry;
 	if (!ok) {
 		err_set(err, ERR_INTERRUPTED, N_("the push %s of this domain is unfinished"), past->id);
-		err_hint(err, N_("mxladder resume finishes it; with --undo it takes it back."));
+		err_hint(
+			err, N_("mxladder resume finishes it; with --undo it takes it back, with --abandon REASON it leaves it as it is."));
+	} else if (past && run->resume && !strcmp(past->id, run->push.id)) {
+		take_past(run, past);
 	}
 	history_release(&history);
 	return ok;
@@ -83,7 +102,7 @@ static bool may_start(struct push_run *run, struct err *err)
 		return err_set(err, ERR_CONFLICT, N_("the plan is for provider %s, but account %s is at %s"), plan->provider,
 			run->account.name, run->account.provider->name);
 	if (run->dry)
-		return true;
+		return look_back(run, err);
 	if (run->app->read_only) {
 		err_set(err, ERR_USAGE, N_("read-only: nothing is written"));
 		err_hint(err, N_("Leave out --read-only, or set read_only = no in the configuration."));
@@ -92,7 +111,7 @@ static bool may_start(struct push_run *run, struct err *err)
 	if (!run->resume && !push_approved(run->app, plan, err))
 		return false;
 	run->lock = store_lock(run->app->store, &plan->domain, err);
-	return run->lock >= 0 && none_unfinished(run, err) && push_journal_begin(run, err);
+	return run->lock >= 0 && look_back(run, err) && push_journal_begin(run, err);
 }
 
 /* ---- by turns: a server that fails when it is written to from two sides. From before the set is read, so that what was
@@ -135,11 +154,55 @@ static void first_read(void *data)
 			return;
 		}
 		if (run->turn < 0) {
-			push_end(run, PUSH_FAILED, &err);
+			push_give_up(run, &err);
 			return;
 		}
 	}
 	run->exec = exec_start(run->app, &task, push_first_read_done, run);
+}
+
+/* ---- the key: fetched once, before anything is compared ---- */
+
+static void drop_key(struct push_run *run)
+{
+	if (run->key)
+		mem_wipe(run->key, strlen(run->key));
+	free(run->key);
+	run->key = NULL;
+}
+
+static void key_done(void *data, const char *key, const struct err *err)
+{
+	struct push_run *run = data;
+
+	run->secret = NULL;
+	if (key) {
+		run->account.key = run->key = mem_text(key);
+		first_read(run);
+	} else if (run->abandon) {
+		push_end(run, PUSH_ABANDONED, NULL);
+	} else {
+		push_give_up(run, err);
+	}
+}
+
+static void gates_asked(struct push_run *run)
+{
+	if (run->account.provider->needs_key && !run->account.key)
+		run->secret = secret_fetch(run->app->loop, run->account.source, key_done, run);
+	else
+		first_read(run);
+}
+
+static void begin(void *data)
+{
+	struct push_run *run = data;
+
+	run->timer = NULL;
+	if (run->abandon)
+		gates_asked(run);
+	else
+		push_gates_ask(run, gates_asked);
 }
 
 void push_end_turn(struct push_run *run)
@@ -157,7 +220,7 @@ struct push_run *push_start(
 	run->then = then;
 	run->lock = run->turn = -1;
 	plan_init(&run->push.plan);
-	mxset_init(&run->push.live);
+	mxset_init(&run->push.held);
 	plan_copy(&run->push.plan, plan);
 	provider_run_init(&run->found, &run->account, GOAL_READ, &run->push.plan.domain);
 	take_options(run, options);
@@ -173,7 +236,7 @@ struct push_run *push_start(
 		return NULL;
 	}
 	run->push.phase = PUSH_READING;
-	run->timer = loop_after(app->loop, 0, first_read, run);
+	run->timer = loop_after(app->loop, 0, begin, run);
 	return run;
 }
 
@@ -182,21 +245,27 @@ void push_free(struct push_run *run)
 	if (!run)
 		return;
 	push_drop_exec(run);
+	secret_cancel(run->secret);
+	drop_key(run);
 	push_watch_cancel(run);
 	push_end_turn(run);
 	store_unlock(run->lock);
 	provider_run_release(&run->found);
-	for (size_t i = 0; i < run->push.n_step; i++)
+	provider_set_release(&run->before);
+	for (size_t i = 0; i < run->push.n_step; i++) {
 		free(run->push.step[i].request);
+		free(run->push.step[i].words);
+	}
 	free(run->push.step);
 	free(run->push.server);
 	threeway_release(&run->push.conflict);
-	mxset_release(&run->push.live);
+	mxset_release(&run->push.held);
 	plan_release(&run->push.plan);
 	for (size_t i = 0; i < run->n_override; i++) {
 		free((char *)(uintptr_t)run->override[i].id);
 		free((char *)(uintptr_t)run->override[i].reason);
 	}
+	free(run->abandon);
 	free(run->revert_of);
 	free(run);
 }

@@ -106,7 +106,7 @@ static void push_moved(void *data)
 	struct session *session = data;
 	const struct push *push = session->push ? push_look(session->push) : NULL;
 
-	if (push && push->done && push->state == PUSH_PUBLISHED && !session->settled) {
+	if (push && push->done && (push->state == PUSH_PUBLISHED || push->state == PUSH_UNCHANGED) && !session->settled) {
 		session->settled = true;
 		draft_release(&session->draft);
 		draft_init(&session->draft, &push->plan.want);

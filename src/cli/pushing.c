@@ -104,22 +104,6 @@ static void interrupted(void *data)
 	push_stop(watch->run);
 }
 
-static const char *state_text(const struct push *push)
-{
-	switch (push->state) {
-	case PUSH_PUBLISHED:
-		return _("published");
-	case PUSH_PARTIAL:
-		return _("published in part");
-	case PUSH_CONFLICT:
-		return _("conflict: live is not what was approved; nothing was written");
-	case PUSH_FAILED:
-		return push->undone ? _("taken back: the old set stands again") : _("failed: nothing was changed");
-	default:
-		return _("running");
-	}
-}
-
 static void print_steps(const struct push *push, bool dry_run)
 {
 	for (size_t i = 0; i < push->n_step; i++) {
@@ -166,6 +150,48 @@ static void print_servers(const struct push *push)
 	table_print(&table, stdout, "  ");
 }
 
+static void print_state(const struct push *push, const char *domain)
+{
+	struct msg msg = { 0 };
+	struct str text;
+
+	str_init(&text, 0);
+	if (push_state_msg(push, &msg))
+		msg_format(&msg, &print_gettext, &text);
+	print(stdout, N_("%s: %s"), domain, text.s);
+	str_clear(&text);
+	if (push_written_msg(push, &msg)) {
+		msg_format(&msg, &print_gettext, &text);
+		printf("  %s\n", text.s);
+	}
+	str_release(&text);
+}
+
+/* Where the set may be neither the old nor the new one. */
+static void print_held(const struct push *push)
+{
+	bool part = push->state == PUSH_PARTIAL || push->state == PUSH_UNKNOWN || push->state == PUSH_ABANDONED;
+
+	if (!part)
+		return;
+	if (!push->held_known) {
+		puts(_("  What the provider holds now could not be read."));
+		return;
+	}
+	print(stdout, N_("  The provider holds now, with a TTL of %lu seconds:"), (unsigned long)push->held.ttl_s);
+	for (size_t i = 0; i < push->held.n; i++) {
+		struct str text;
+
+		str_init(&text, 0);
+		str_addf(&text, "%lu ", (unsigned long)push->held.mx[i].preference);
+		paint_mx(&text, &push->held.mx[i]);
+		printf("    %s\n", text.s);
+		str_release(&text);
+	}
+	if (!push->held.n)
+		puts(_("    no MX record"));
+}
+
 static void print_push(const struct push *push, bool dry_run)
 {
 	char domain[DNAME_TEXT_MAX];
@@ -175,10 +201,11 @@ static void print_push(const struct push *push, bool dry_run)
 	if (dry_run && push->err.code == ERR_NONE && push->state != PUSH_CONFLICT)
 		print(stdout, N_("%s: dry run, nothing was written"), domain);
 	else
-		print(stdout, N_("%s: %s"), domain, state_text(push));
+		print_state(push, domain);
 	print_steps(push, dry_run);
 	if (push->state == PUSH_CONFLICT)
 		conflict_print(&push->conflict, stdout);
+	print_held(push);
 	print_servers(push);
 	str_init(&text, 64);
 	if (push->safe_at) {

@@ -17,6 +17,8 @@ const struct setting settings[] = {
 	{ "account", "key_command", SETTING_TEXT, 0, 0, NULL, NULL, N_("command that prints the key; run without a shell") },
 	{ "account", "key_file", SETTING_PATH, 0, 0, NULL, NULL, N_("file that holds the key; only you may read it") },
 	{ "account", "key_env", SETTING_TEXT, 0, 0, NULL, NULL, N_("environment variable that holds the key") },
+	{ "account", "settle", SETTING_DURATION, 0, 600, NULL, NULL,
+		N_("how long a read may still show the old records after a write; without it the provider's own") },
 	{ "domain", "account", SETTING_TEXT, 0, 0, NULL, NULL, N_("the account that holds the domain's zone") },
 	{ "domain", "protected", SETTING_YES_NO, 0, 0, NULL, "no", N_("ask for the domain's name before a push") },
 	{ "domain", "approvals", SETTING_NUMBER, 0, 16, NULL, NULL, N_("signed approvals that a push needs; 0 needs none at all") },

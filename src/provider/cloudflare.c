@@ -219,7 +219,7 @@ static enum step ask_records(struct provider_run *run, struct request *request)
 	return STEP_REQUEST;
 }
 
-static bool take_record(struct provider_run *run, const json_t *json)
+static bool take_record(struct provider_run *run, const json_t *json, struct err *err)
 {
 	const json_t *meta = json_object_get(json, "meta");
 	const char *id = vendor_text(json, "id"), *modified = vendor_text(json, "modified_on");
@@ -231,11 +231,17 @@ static bool take_record(struct provider_run *run, const json_t *json)
 		!dname_equal(&name, &run->owner))
 		return true;
 	record = provider_set_add(&run->have);
-	if (!*id || strlen(id) >= sizeof record->id || !vendor_u32(json, "ttl", &record->ttl_s) || !*vendor_text(json, "content") ||
-		(!vendor_u32(json, "priority", &preference) && !vendor_u32(json_object_get(json, "data"), "priority", &preference)))
-		return false;
+	if (!*id || strlen(id) >= sizeof record->id)
+		return vendor_odd_record(run, "?", "id", err);
 	memcpy(record->id, id, strlen(id) + 1);
-	if (record->ttl_s == TTL_AUTOMATIC)
+	if (!vendor_u32(json, "ttl", &record->ttl_s))
+		return vendor_odd_record(run, id, "ttl", err);
+	if (!vendor_u32(json, "priority", &preference) && !vendor_u32(json_object_get(json, "data"), "priority", &preference))
+		return vendor_odd_record(run, id, "priority", err);
+	if (!*vendor_text(json, "content"))
+		return vendor_odd_record(run, id, "content", err);
+	record->automatic = record->ttl_s == TTL_AUTOMATIC;
+	if (record->automatic)
 		record->ttl_s = TTL_AUTOMATIC_S;
 	record->locked = json_is_true(json_object_get(meta, "read_only")) || json_is_true(json_object_get(meta, "email_routing"));
 	vendor_set_mx(&record->mx, preference, vendor_text(json, "content"), &run->zone);
@@ -258,12 +264,12 @@ static enum step read_set(struct provider_run *run, const struct reply *reply, s
 	if (!json)
 		return STEP_FAILED;
 	result = json_object_get(json, "result");
-	ok = json_is_array(result);
-	json_array_foreach(result, i, record) ok = ok && take_record(run, record);
+	ok = json_is_array(result) || vendor_odd(run, err) != STEP_FAILED;
+	json_array_foreach(result, i, record) ok = ok && take_record(run, record, err);
 	more = more_pages(run, json);
 	json_decref(json);
 	if (!ok)
-		return vendor_odd(run, err);
+		return STEP_FAILED;
 	return more ? ask_records(run, request) : STEP_DONE;
 }
 
@@ -282,7 +288,7 @@ static json_t *fields_of(const struct provider_run *run, const struct vendor_cha
 	}
 	json_object_set_new(fields, "content", json_string(dname_text(&change->mx.host, text)));
 	json_object_set_new(fields, "priority", json_integer(change->mx.preference));
-	json_object_set_new(fields, "ttl", json_integer(change->ttl_s));
+	json_object_set_new(fields, "ttl", json_integer(change->automatic ? TTL_AUTOMATIC : change->ttl_s));
 	return fields;
 }
 
@@ -340,6 +346,8 @@ static enum step cloudflare_step(struct provider_run *run, const struct reply *r
 		return read_set(run, reply, request, err);
 	case GOAL_WRITE:
 		return write_set(run, reply, request, err);
+	case GOAL_COMMIT:
+		return STEP_DONE;
 	}
 	return STEP_FAILED;
 }
@@ -356,6 +364,7 @@ const struct provider provider_cloudflare = {
 	.caps = CAP_BATCH | CAP_NULL_MX,
 	.ttl_min_s = 30, /* 60 but for the Enterprise plan: the vendor decides between */
 	.ttl_max_s = 86400,
+	.settle_s = 5,
 	.needs_key = true,
 	.key_help = N_("The key is an API token with the permissions Zone: Read and DNS: Edit."),
 	.settings = settings,

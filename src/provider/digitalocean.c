@@ -133,7 +133,7 @@ static enum step ask_records(struct provider_run *run, struct request *request)
 	return STEP_REQUEST;
 }
 
-static bool take_record(struct provider_run *run, const json_t *json)
+static bool take_record(struct provider_run *run, const json_t *json, struct err *err)
 {
 	const struct dname *name = run->stage == STAGE_MX ? &run->owner : &run->zone;
 	const json_t *id = json_object_get(json, "id");
@@ -149,10 +149,15 @@ static bool take_record(struct provider_run *run, const json_t *json)
 		return true;
 	}
 	record = provider_set_add(&run->have);
-	if (!json_is_integer(id) || !vendor_u32(json, "priority", &preference) || !vendor_u32(json, "ttl", &record->ttl_s) ||
-		!json_is_string(json_object_get(json, "data")))
-		return false;
 	snprintf(record->id, sizeof record->id, "%lld", (long long)json_integer_value(id));
+	if (!json_is_integer(id))
+		return vendor_odd_record(run, "?", "id", err);
+	if (!vendor_u32(json, "priority", &preference))
+		return vendor_odd_record(run, record->id, "priority", err);
+	if (!vendor_u32(json, "ttl", &record->ttl_s))
+		return vendor_odd_record(run, record->id, "ttl", err);
+	if (!json_is_string(json_object_get(json, "data")))
+		return vendor_odd_record(run, record->id, "data", err);
 	vendor_set_mx(&record->mx, preference, vendor_text(json, "data"), &run->zone);
 	return true;
 }
@@ -166,10 +171,8 @@ static bool take_page(struct provider_run *run, const struct reply *reply, bool 
 	if (!json)
 		return false;
 	records = json_object_get(json, "domain_records");
-	ok = json_is_array(records);
-	json_array_foreach(records, i, record) ok = ok && take_record(run, record);
-	if (!ok)
-		vendor_odd(run, err);
+	ok = json_is_array(records) || vendor_odd(run, err) != STEP_FAILED;
+	json_array_foreach(records, i, record) ok = ok && take_record(run, record, err);
 	ok = ok && has_next(run, json, more, err);
 	json_decref(json);
 	return ok;
@@ -179,19 +182,19 @@ static enum step read_set(struct provider_run *run, const struct reply *reply, s
 {
 	bool more = false;
 
+	/* The records last: what is compared is to be as fresh as can be. */
 	if (!reply) {
 		provider_set_release(&run->have);
-		run->n_ns = 0;
-		run->stage = STAGE_MX;
+		run->stage = run->n_ns ? STAGE_MX : STAGE_NS;
 		return ask_records(run, request);
 	}
 	if (!take_page(run, reply, &more, err))
 		return STEP_FAILED;
 	if (more)
 		return ask_records(run, request);
-	if (run->stage == STAGE_NS)
+	if (run->stage == STAGE_MX)
 		return STEP_DONE;
-	run->stage = STAGE_NS;
+	run->stage = STAGE_MX;
 	run->page = 0;
 	return ask_records(run, request);
 }
@@ -224,6 +227,8 @@ static enum step ask_change(struct provider_run *run, struct request *request)
 	add_records_path(run, &path);
 	if (change->verb != VENDOR_ADD)
 		str_addf(&path, "/%s", change->id);
+	if (change->verb != VENDOR_ADD)
+		memcpy(change->verb == VENDOR_REMOVE ? request->removed : request->changed, change->id, sizeof change->id);
 	begin(run, request, methods[change->verb], path.s);
 	str_release(&path);
 	request->writes = true;
@@ -240,19 +245,48 @@ static enum step ask_change(struct provider_run *run, struct request *request)
 	return STEP_REQUEST;
 }
 
+/* The record that was made or changed, as the API says it comes back; a TTL may have been rounded. */
+static bool is_record(const struct provider_run *run, const json_t *json, const struct vendor_change *change)
+{
+	const json_t *record = json_object_get(json, "domain_record");
+	char text[DNAME_TEXT_MAX];
+	uint32_t preference;
+	struct mx mx;
+
+	if (!json_is_integer(json_object_get(record, "id")) || strcmp(vendor_text(record, "type"), "MX") != 0 ||
+		!text_equal_fold(vendor_text(record, "name"), dname_relative(&run->owner, &run->zone, text)) ||
+		!vendor_u32(record, "priority", &preference))
+		return false;
+	vendor_set_mx(&mx, preference, vendor_text(record, "data"), &run->zone);
+	return mx_equal(&mx, &change->mx);
+}
+
+/* 2xx alone is no yes. A record that is gone already is removed. */
+static bool took(struct provider_run *run, const struct reply *reply, struct err *err)
+{
+	static const int documented[] = { [VENDOR_ADD] = 201, [VENDOR_CHANGE] = 200, [VENDOR_REMOVE] = 204 };
+	const struct vendor_state *state = vendor_state(run);
+	const struct vendor_change *change = &state->change[run->at - 1];
+	json_t *json;
+	bool ok;
+
+	if (reply->foreseen || (change->verb == VENDOR_REMOVE && reply->http->status == 404))
+		return true;
+	if (!vendor_accepted(run, reply, detail, err))
+		return false;
+	json = json_loadb(reply->http->body.s, reply->http->body.len, 0, NULL);
+	ok = reply->http->status == documented[change->verb] && (change->verb == VENDOR_REMOVE || is_record(run, json, change));
+	json_decref(json);
+	return ok || vendor_odd(run, err) != STEP_FAILED;
+}
+
 static enum step write_set(struct provider_run *run, const struct reply *reply, struct request *request, struct err *err)
 {
-	const struct vendor_state *state = vendor_state(run);
-
-	if (!reply) {
-		if (!vendor_check_want(run, err) || !vendor_plan(run, err))
-			return STEP_FAILED;
-	} else if (!(reply->http->status == 404 && state->change[run->at - 1].verb == VENDOR_REMOVE) &&
-		   !vendor_accepted(run, reply, detail, err)) { /* a record that is gone already is removed */
+	if (!reply && (!vendor_check_want(run, err) || !vendor_plan(run, err)))
 		return STEP_FAILED;
-	} else {
-		run->wrote = true;
-	}
+	if (reply && !took(run, reply, err))
+		return STEP_FAILED;
+	run->wrote |= reply != NULL;
 	return ask_change(run, request);
 }
 
@@ -267,6 +301,8 @@ static enum step digitalocean_step(struct provider_run *run, const struct reply 
 		return read_set(run, reply, request, err);
 	case GOAL_WRITE:
 		return write_set(run, reply, request, err);
+	case GOAL_COMMIT:
+		return STEP_DONE;
 	}
 	return STEP_FAILED;
 }
@@ -277,6 +313,7 @@ const struct provider provider_digitalocean = {
 	.endpoint = "https://api.digitalocean.com/v2",
 	.ttl_min_s = 30,
 	.ttl_max_s = MX_TTL_MAX,
+	.settle_s = 10,
 	.needs_key = true,
 	.key_help = N_("The key is a personal access token with the scopes domain:read, domain:create, domain:update and domain:delete."),
 	.step = digitalocean_step,

@@ -13,6 +13,8 @@
 #include "provider/vendor.h"
 #include "base/banned.h"
 
+#define WRITES_COUNTED 8 /* more than these are as good as these: somebody else wrote */
+
 static const char *detail(const json_t *json)
 {
 	return json_string_value(json_object_get(json, "error"));
@@ -138,6 +140,7 @@ static bool take_rrset(struct provider_run *run, const json_t *rrset)
 
 		row->ttl_s = ttl_s;
 		row->disabled = json_is_true(json_object_get(record, "disabled"));
+		snprintf(row->stored, sizeof row->stored, "%s", vendor_text(record, "content"));
 		if (!set_content(&row->mx, vendor_text(record, "content"), &run->zone))
 			return false;
 	}
@@ -165,7 +168,8 @@ static bool take_zone(struct provider_run *run, const json_t *json)
 		return false;
 	provider_set_release(&run->have);
 	if (vendor_u32(json, "serial", &serial))
-		snprintf(run->have.mark, sizeof run->have.mark, "%u", (unsigned int)serial);
+		snprintf(run->have.mark, sizeof run->have.mark, "%u%s%.32s", (unsigned int)serial,
+			*vendor_text(json, "soa_edit_api") ? " " : "", vendor_text(json, "soa_edit_api"));
 	json_array_foreach(rrsets, i, rrset)
 	{
 		const char *type = vendor_text(rrset, "type");
@@ -200,15 +204,29 @@ static enum step read_set(struct provider_run *run, const struct reply *reply, s
 	return taken ? STEP_DONE : vendor_odd(run, err);
 }
 
-static void add_record(json_t *records, const struct mx *mx, bool disabled)
+/* As the server spelled it, where it holds that record already: some of what it holds could not be written anew. */
+static const char *stored(const struct provider_run *run, const struct mx *mx)
+{
+	for (size_t i = 0; i < run->have.n; i++) {
+		const struct provider_record *record = &run->have.record[i];
+
+		if (mx_equal(&record->mx, mx) && strlen(record->stored) < sizeof record->stored - 1)
+			return record->stored;
+	}
+	return "";
+}
+
+static void add_record(const struct provider_run *run, json_t *records, const struct mx *mx, bool disabled)
 {
 	char host[DNAME_TEXT_MAX];
+	const char *kept;
 	struct str content;
 	json_t *record = json_object();
 
 	str_init(&content, 0);
 	str_addf(&content, "%u %s", (unsigned int)mx->preference, mx->host.len ? dname_text_dot(&mx->host, host) : mx->odd);
-	json_object_set_new(record, "content", json_string(content.s));
+	kept = stored(run, mx);
+	json_object_set_new(record, "content", json_string(*kept && !text_equal_fold(kept, content.s) ? kept : content.s));
 	json_object_set_new(record, "disabled", json_boolean(disabled));
 	json_array_append_new(records, record);
 	str_release(&content);
@@ -222,13 +240,13 @@ static json_t *replacement(const struct provider_run *run)
 	uint32_t ttl_s = run->want.ttl_s;
 
 	for (size_t i = 0; i < run->want.n; i++)
-		add_record(records, &run->want.mx[i], false);
+		add_record(run, records, &run->want.mx[i], false);
 	for (size_t i = 0; i < run->have.n; i++) {
 		const struct provider_record *record = &run->have.record[i];
 
 		if (!record->disabled || mxset_has(&run->want, &record->mx))
 			continue;
-		add_record(records, &record->mx, true);
+		add_record(run, records, &record->mx, true);
 		if (!run->want.n)
 			ttl_s = record->ttl_s;
 	}
@@ -247,12 +265,56 @@ static json_t *replacement(const struct provider_run *run)
 	return body;
 }
 
+/* 204, or as old servers do 200 with the zone. */
+static bool took(const struct provider_run *run, const struct reply *reply, struct err *err)
+{
+	json_t *json;
+	bool ok;
+
+	if (!vendor_accepted(run, reply, detail, err))
+		return false;
+	json = json_loadb(reply->http->body.s, reply->http->body.len, 0, NULL);
+	ok = reply->http->status == 204 || (reply->http->status == 200 && json_is_object(json));
+	json_decref(json);
+	return ok || vendor_odd(run, err) != STEP_FAILED;
+}
+
+/* soa_edit_api (https://doc.powerdns.com/authoritative/dnsupdate.html#soa-serial-updates): DEFAULT makes the day's first
+ * serial, or adds one; INCREASE adds one. The others tell no number of writes. */
+static uint32_t next_serial(uint32_t serial, const char *kind, int64_t now)
+{
+	uint32_t first = vendor_day(now) * 100 + 1;
+
+	return text_equal_fold(kind, "DEFAULT") && serial < first ? first : serial + 1;
+}
+
+static unsigned writes_between(const char *before, const char *after, int64_t now)
+{
+	uint32_t from = (uint32_t)strtoul(before, NULL, 10), to = (uint32_t)strtoul(after, NULL, 10);
+	const char *kind = strchr(before, ' ');
+	unsigned least = 0;
+
+	if (!kind || !*after || (!text_equal_fold(kind + 1, "DEFAULT") && !text_equal_fold(kind + 1, "INCREASE")))
+		return 0;
+	/* The server's day may be another than ours. */
+	for (int64_t at = now - 86400; at <= now + 86400; at += 86400) {
+		uint32_t serial = from;
+
+		for (unsigned n = 1; n <= WRITES_COUNTED; n++) {
+			serial = next_serial(serial, kind + 1, at);
+			if (serial == to && (!least || n < least))
+				least = n;
+		}
+	}
+	return least ? least : from == to ? 0 : WRITES_COUNTED;
+}
+
 static enum step write_set(struct provider_run *run, const struct reply *reply, struct request *request, struct err *err)
 {
 	char text[DNAME_TEXT_MAX];
 
 	if (reply) {
-		run->wrote = vendor_accepted(run, reply, detail, err);
+		run->wrote = reply->foreseen || took(run, reply, err);
 		return run->wrote ? STEP_DONE : STEP_FAILED;
 	}
 	if (vendor_is_wanted(run))
@@ -280,6 +342,8 @@ static enum step powerdns_step(struct provider_run *run, const struct reply *rep
 		return read_set(run, reply, request, err);
 	case GOAL_WRITE:
 		return write_set(run, reply, request, err);
+	case GOAL_COMMIT:
+		return STEP_DONE;
 	}
 	return STEP_FAILED;
 }
@@ -293,11 +357,14 @@ const struct provider provider_powerdns = {
 	.name = "powerdns",
 	.title = "PowerDNS Authoritative Server",
 	.endpoint = "http://127.0.0.1:8081",
+	.api_path = "/api/v1",
 	.caps = CAP_ATOMIC_SET | CAP_NULL_MX | CAP_SERIAL_WRITES,
 	.ttl_max_s = MX_TTL_MAX,
+	.settle_s = 2,
 	.needs_key = true,
 	.key_help = N_("The key is api-key of the server's pdns.conf; it may do everything."),
 	.settings = settings,
 	.step = powerdns_step,
 	.release_state = vendor_state_release,
+	.writes_between = writes_between,
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "provider/provider.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -79,7 +80,6 @@ void provider_run_init(struct provider_run *run, const struct provider_account *
 	if (owner)
 		run->owner = *owner;
 	mxset_init(&run->want);
-	mxset_init(&run->confirm);
 }
 
 void provider_run_release(struct provider_run *run)
@@ -89,7 +89,6 @@ void provider_run_release(struct provider_run *run)
 	run->state = NULL;
 	provider_set_release(&run->have);
 	mxset_release(&run->want);
-	mxset_release(&run->confirm);
 }
 
 static enum err_code status_code(int status)
@@ -101,6 +100,18 @@ static enum err_code status_code(int status)
 	return status == 429 || status >= 500 || status < 400 ? ERR_NETWORK : ERR_REFUSED;
 }
 
+#define QUOTED 8 /* that much of a key is a part of it, not chance */
+
+static bool quotes_key(const char *text, const char *key)
+{
+	char part[QUOTED + 1];
+
+	if (!key || !*key)
+		return false;
+	snprintf(part, sizeof part, "%s", key);
+	return strstr(text, part) != NULL;
+}
+
 bool provider_fail(const struct provider_account *account, const struct http_response *response, const char *detail, struct err *err)
 {
 	enum err_code code = status_code(response->status);
@@ -108,7 +119,7 @@ bool provider_fail(const struct provider_account *account, const struct http_res
 	struct str cut = { 0 };
 
 	/* A vendor may quote the request back: the key stays out of what is shown and kept. */
-	if (detail && (!*detail || (account->key && *account->key && strstr(detail, account->key))))
+	if (detail && (!*detail || quotes_key(detail, account->key)))
 		detail = NULL;
 	str_init(&cut, 0);
 	if (detail)
@@ -119,12 +130,17 @@ bool provider_fail(const struct provider_account *account, const struct http_res
 		err_set(err, code, N_("%s refused the credentials of account %s (HTTP %d)"), title, account->name, response->status);
 	else if (response->status == 429)
 		err_set(err, code, N_("%s lets account %s ask no more for now"), title, account->name);
-	else if (code == ERR_NETWORK)
+	else if (code == ERR_NETWORK && detail)
 		err_set(err, code, N_("%s (account %s) failed with HTTP %d: %s"), title, account->name, response->status, cut.s);
+	else if (code == ERR_NETWORK)
+		err_set(err, code, N_("%s (account %s) failed with HTTP %d at %s"), title, account->name, response->status,
+			account->endpoint);
 	else if (detail)
 		err_set(err, code, N_("%s (account %s) refused: %s"), title, account->name, cut.s);
 	else
 		err_set(err, code, N_("%s (account %s) refused with HTTP %d"), title, account->name, response->status);
+	if (response->status == 404)
+		err_hint(err, N_("check the endpoint of the account: %s"), account->endpoint);
 	if (err && code == ERR_AUTH && account->provider->key_help)
 		err->hint = (struct msg){ .id = account->provider->key_help };
 	str_release(&cut);

@@ -15,8 +15,10 @@ enum provider_cap {
 	CAP_ATOMIC_SET = 1, /* one request replaces the RRset as one */
 	CAP_BATCH = 2,      /* several record changes in one transaction */
 	CAP_NULL_MX = 4,
-	CAP_LOCAL = 8,         /* no network: files */
-	CAP_SERIAL_WRITES = 16 /* writes must not run in parallel on one server */
+	CAP_LOCAL = 8,          /* no network: files */
+	CAP_SERIAL_WRITES = 16, /* writes must not run in parallel on one server */
+	CAP_COMMIT = 32,        /* there is a last call after the write (GOAL_COMMIT); it is published when that succeeded */
+	CAP_COMPARE = 64,       /* a write itself fails where the set is not what its READ found */
 };
 
 struct provider_setting {     /* of an [account NAME] section, beyond provider, endpoint, key_* */
@@ -29,9 +31,11 @@ struct provider_setting {     /* of an [account NAME] section, beyond provider, 
 struct provider_record {
 	struct mx mx;
 	uint32_t ttl_s;
-	char id[128];  /* record's id at record-by-record vendors, else "" */
-	bool disabled; /* kept by the vendor, not published */
-	bool locked;   /* owned by a service of the vendor: must not be touched */
+	char id[128];     /* record's id at record-by-record vendors, else "" */
+	bool disabled;    /* kept by the vendor, not published */
+	bool locked;      /* owned by a service of the vendor: must not be touched */
+	char stored[288]; /* as the vendor spelled it, where that has to be given back; else "" */
+	bool automatic;   /* its TTL is left to the vendor; ttl_s is what that comes to today */
 };
 
 /* What the vendor holds for the name: the owner's MX records, and what goes with them. */
@@ -67,8 +71,9 @@ struct request {
 	bool may_miss;      /* FILE_READ: where it cannot be read, the reply's content is NULL */
 	struct str content; /* FILE_WRITE: atomic replacement, only if the file still has `expect` */
 	struct str expect;
-	char *command;    /* RUN: words split by the io floor, no shell */
-	struct msg title; /* N_() "replace the MX set of %s": one line for review, progress, journal */
+	char *command;                   /* RUN: words split by the io floor, no shell */
+	char changed[128], removed[128]; /* id of the one record that this request changes in place, or removes; else "" */
+	struct msg title;                /* N_() "replace the MX set of %s": one line for review, progress, journal */
 };
 void request_init(struct request *request);
 void request_release(struct request *request);
@@ -77,12 +82,20 @@ struct reply {
 	const struct http_response *http; /* HTTP */
 	const char *content;              /* FILE_READ */
 	size_t content_len;
-	int64_t now; /* seconds since 1970 when the answer came: for Retry-After, serials */
+	int64_t now;   /* seconds since 1970 when the answer came: for Retry-After, serials */
+	bool foreseen; /* a dry run: nothing was sent, take it as a yes */
 };
 
 enum step { STEP_REQUEST, STEP_DONE, STEP_FAILED };
 
-enum provider_goal { GOAL_VERIFY, GOAL_ZONES, GOAL_READ, GOAL_WRITE };
+enum provider_goal { GOAL_VERIFY, GOAL_ZONES, GOAL_READ, GOAL_WRITE, GOAL_COMMIT };
+
+/* Of a WRITE at a vendor that keeps each record by itself, so that app can look at the set in between. */
+enum provider_part {
+	PART_ALL,   /* everything, in order: where one request does it, and in a dry run */
+	PART_ADD,   /* what is new, and TTLs */
+	PART_REMOVE /* one record that is not wanted; DONE without a request when there is none */
+};
 
 /* One run of one goal. The executor owns it and frees it; a vendor keeps its stage in `stage` and `state`. */
 struct provider_run {
@@ -96,7 +109,9 @@ struct provider_run {
 	struct dname ns[16];
 	struct provider_set have; /* READ fills it; WRITE takes what the last READ found */
 	struct mxset want;        /* WRITE: the wanted set */
-	struct mxset confirm;     /* unused by vendors */
+	enum provider_part part;  /* WRITE */
+	bool automatic;           /* WRITE: the TTL is to be left to the vendor again */
+	bool guard;               /* WRITE: nothing wanted is new, so others may be removing the rest: keep the anchor (record.c) */
 	int64_t now;
 	unsigned stage, page, at; /* the vendor's */
 	void *state;              /* the vendor's; freed by provider->release_state */
@@ -107,9 +122,11 @@ struct provider {
 	const char *name;     /* "powerdns" */
 	const char *title;    /* "PowerDNS Authoritative Server" */
 	const char *endpoint; /* the base address by default, or "" */
+	const char *api_path; /* what requests put after it by themselves, and an endpoint may end in all the same; or NULL */
 	unsigned caps;
 	uint32_t ttl_min_s, ttl_max_s; /* what the vendor stores; 0: no limit known */
 	size_t records_max;            /* 0: not known */
+	uint32_t settle_s;             /* how long a read may still show what was there before a write */
 	bool needs_key;
 	const char *key_help;                    /* N_(): which rights the key needs and where it is made */
 	const struct provider_setting *settings; /* ends with name NULL; or NULL */
@@ -118,6 +135,8 @@ struct provider {
 	 * set is at each moment the old, the new, or a union. */
 	enum step (*step)(struct provider_run *run, const struct reply *reply, struct request *request, struct err *err);
 	void (*release_state)(void *state); /* may be NULL */
+	/* How many writes to the zone lie between two marks of its set: 0 is not known. NULL: marks tell nothing. */
+	unsigned (*writes_between)(const char *before, const char *after, int64_t now);
 };
 
 void provider_run_init(

@@ -7,11 +7,22 @@
 #include "provider/vendor.h"
 #include "base/banned.h"
 
-struct side { /* who is matched with whom */
+#define NOBODY ((size_t)-1)
+
+struct match { /* which held record becomes which wanted one */
 	const struct provider_set *have;
 	const struct mxset *want;
-	bool *kept, *placed; /* of have, of want */
+	size_t *becomes; /* of have: index in want, or NOBODY: not needed */
+	bool *placed;    /* of want */
 };
+
+/* Every client sees the same order, whatever it wants. */
+static bool comes_before(const char *a, const char *b)
+{
+	size_t a_len = strlen(a), b_len = strlen(b);
+
+	return a_len != b_len ? a_len < b_len : strcmp(a, b) < 0;
+}
 
 static void add_change(struct provider_run *run, const struct vendor_change *change)
 {
@@ -21,46 +32,182 @@ static void add_change(struct provider_run *run, const struct vendor_change *cha
 	state->change[state->n++] = *change;
 }
 
-static void change_record(struct provider_run *run, size_t i, const struct mx *mx)
+/* The first free record that equals want[w], by id; NOBODY. */
+static size_t find_equal(const struct match *match, size_t w)
 {
-	struct vendor_change change = { VENDOR_CHANGE, *mx, run->want.ttl_s, "" };
+	size_t best = NOBODY;
+
+	for (size_t i = 0; i < match->have->n; i++) {
+		const struct provider_record *record = &match->have->record[i];
+
+		if (record->disabled || match->becomes[i] != NOBODY || !mx_equal(&record->mx, &match->want->mx[w]))
+			continue;
+		if (best == NOBODY || comes_before(record->id, match->have->record[best].id))
+			best = i;
+	}
+	return best;
+}
+
+/* What is wanted and there stays; repeats of a wanted record count once. */
+static void keep_equal(struct match *match)
+{
+	for (size_t w = 0; w < match->want->n; w++) {
+		size_t i;
+
+		for (size_t k = 0; k < w; k++)
+			match->placed[w] |= mx_equal(&match->want->mx[k], &match->want->mx[w]);
+		if (match->placed[w])
+			continue;
+		i = find_equal(match, w);
+		if (i == NOBODY)
+			continue;
+		match->becomes[i] = w;
+		match->placed[w] = true;
+	}
+}
+
+/* Turns old records into new ones: of the same host first, so that it is the preference that changes. */
+static void pair(struct match *match)
+{
+	for (int pass = 0; pass < 2; pass++)
+		for (size_t w = 0; w < match->want->n; w++)
+			for (size_t i = 0; i < match->have->n && !match->placed[w]; i++) {
+				const struct provider_record *record = &match->have->record[i];
+
+				if (record->disabled || match->becomes[i] != NOBODY ||
+					(pass == 0 && !dname_equal(&record->mx.host, &match->want->mx[w].host)))
+					continue;
+				match->becomes[i] = w;
+				match->placed[w] = true;
+			}
+}
+
+/*
+ * The anchor is the published record with the first id. It is never removed, only changed: two clients that each
+ * remove what the other keeps then never empty the set between them. It takes the part of another kept record, which
+ * is then not needed. Returns its index where it has to be changed for this, else NOBODY.
+ */
+static size_t keep_anchor(struct match *match)
+{
+	const struct provider_set *have = match->have;
+	size_t anchor = NOBODY, other = NOBODY;
+
+	for (size_t i = 0; i < have->n; i++) {
+		if (have->record[i].disabled)
+			continue;
+		if (anchor == NOBODY || comes_before(have->record[i].id, have->record[anchor].id))
+			anchor = i;
+		if (match->becomes[i] != NOBODY)
+			other = i;
+	}
+	if (anchor == NOBODY || other == NOBODY || match->becomes[anchor] != NOBODY)
+		return NOBODY;
+	match->becomes[anchor] = match->becomes[other];
+	match->becomes[other] = NOBODY;
+	return anchor;
+}
+
+static bool all_automatic(const struct provider_run *run)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < run->have.n; i++) {
+		if (run->have.record[i].disabled)
+			continue;
+		if (!run->have.record[i].automatic || run->have.record[i].ttl_s != run->want.ttl_s)
+			return false;
+		n++;
+	}
+	return n > 0;
+}
+
+static struct vendor_change change_of(const struct provider_run *run, enum vendor_verb verb, const struct mx *mx)
+{
+	return (struct vendor_change){
+		.verb = verb, .mx = *mx, .ttl_s = run->want.ttl_s, .automatic = run->automatic || all_automatic(run)
+	};
+}
+
+static void change_record(struct provider_run *run, const struct match *match, size_t i)
+{
+	struct vendor_change change = change_of(run, VENDOR_CHANGE, &match->want->mx[match->becomes[i]]);
 
 	memcpy(change.id, run->have.record[i].id, sizeof change.id);
 	add_change(run, &change);
 }
 
-/* What is wanted and there stays; repeats of a wanted record count once. */
-static void keep_equal(struct provider_run *run, struct side *side)
+static void change_records(struct provider_run *run, const struct match *match)
 {
-	for (size_t w = 0; w < side->want->n; w++) {
-		for (size_t k = 0; k < w; k++)
-			side->placed[w] |= mx_equal(&side->want->mx[k], &side->want->mx[w]);
-		for (size_t i = 0; i < side->have->n && !side->placed[w]; i++) {
-			const struct provider_record *record = &side->have->record[i];
+	for (size_t i = 0; i < match->have->n; i++) {
+		const struct provider_record *record = &match->have->record[i];
 
-			if (record->disabled || side->kept[i] || !mx_equal(&record->mx, &side->want->mx[w]))
-				continue;
-			side->kept[i] = side->placed[w] = true;
-			if (record->ttl_s != run->want.ttl_s)
-				change_record(run, i, &record->mx);
-		}
+		if (match->becomes[i] != NOBODY && (record->ttl_s != run->want.ttl_s || (run->automatic && !record->automatic) ||
+							   !mx_equal(&record->mx, &match->want->mx[match->becomes[i]])))
+			change_record(run, match, i);
 	}
 }
 
-/* Turns old records into new ones: of the same host first, so that it is the preference that changes. */
-static void pair(struct provider_run *run, struct side *side)
+static void add_records(struct provider_run *run, const struct match *match)
 {
-	for (int pass = 0; pass < 2; pass++)
-		for (size_t w = 0; w < side->want->n; w++)
-			for (size_t i = 0; i < side->have->n && !side->placed[w]; i++) {
-				const struct provider_record *record = &side->have->record[i];
+	for (size_t w = 0; w < match->want->n; w++) {
+		struct vendor_change change = change_of(run, VENDOR_ADD, &match->want->mx[w]);
 
-				if (record->disabled || side->kept[i] ||
-					(pass == 0 && !dname_equal(&record->mx.host, &side->want->mx[w].host)))
-					continue;
-				side->kept[i] = side->placed[w] = true;
-				change_record(run, i, &side->want->mx[w]);
-			}
+		if (!match->placed[w])
+			add_change(run, &change);
+	}
+}
+
+/* At most `most` of what is not needed. */
+static void remove_records(struct provider_run *run, const struct match *match, size_t most)
+{
+	for (size_t i = 0; i < match->have->n && most; i++) {
+		struct vendor_change change = change_of(run, VENDOR_REMOVE, &match->have->record[i].mx);
+
+		if (match->becomes[i] != NOBODY || match->have->record[i].disabled)
+			continue;
+		memcpy(change.id, match->have->record[i].id, sizeof change.id);
+		add_change(run, &change);
+		most--;
+	}
+}
+
+/* Nothing goes before everything that is wanted was seen. */
+static bool remove_one(struct provider_run *run, struct match *match, struct err *err)
+{
+	size_t anchor = NOBODY;
+	char text[DNAME_TEXT_MAX];
+
+	for (size_t w = 0; w < match->want->n; w++)
+		if (!match->placed[w])
+			return err_set(err, ERR_CONFLICT, N_("MX %u %s is not there: nothing is removed"),
+				(unsigned int)match->want->mx[w].preference, mx_host_text(&match->want->mx[w], text));
+	if (run->guard)
+		anchor = keep_anchor(match);
+	if (anchor != NOBODY)
+		change_record(run, match, anchor);
+	else
+		remove_records(run, match, 1);
+	return true;
+}
+
+static bool plan_part(struct provider_run *run, struct match *match, struct err *err)
+{
+	/* In one transaction a change in place leaves nothing to remove and add; alone it would take the old record away
+	 * before the others have come. */
+	bool batch = run->account->provider->caps & CAP_BATCH;
+
+	keep_equal(match);
+	if (batch) {
+		pair(match);
+		keep_anchor(match);
+	}
+	if (run->part == PART_REMOVE)
+		return remove_one(run, match, err);
+	change_records(run, match);
+	add_records(run, match);
+	if (run->part == PART_ALL)
+		remove_records(run, match, run->have.n);
+	return true;
 }
 
 static bool check_locked(const struct provider_run *run, struct err *err)
@@ -79,36 +226,24 @@ static bool check_locked(const struct provider_run *run, struct err *err)
 
 bool vendor_plan(struct provider_run *run, struct err *err)
 {
-	struct side side = { &run->have, &run->want, NULL, NULL };
-	bool batch = run->account->provider->caps & CAP_BATCH;
+	struct match match = { &run->have, &run->want, NULL, NULL };
 	struct vendor_state *state = vendor_state(run);
+	bool ok;
 
 	state->n = 0;
 	run->at = 0;
-	if (vendor_is_wanted(run))
+	if (vendor_is_wanted(run) && !run->automatic)
 		return true;
 	if (!check_locked(run, err))
 		return false;
-	side.kept = mem_alloc(run->have.n + 1);
-	side.placed = mem_alloc(run->want.n + 1);
-	keep_equal(run, &side);
-	/* In one transaction a change in place leaves nothing to remove and add; alone it would take the old record away
-	 * before the others have come. */
-	if (batch)
-		pair(run, &side);
-	for (size_t w = 0; w < run->want.n; w++)
-		if (!side.placed[w])
-			add_change(run, &(struct vendor_change){ VENDOR_ADD, run->want.mx[w], run->want.ttl_s, "" });
-	for (size_t i = 0; i < run->have.n; i++) {
-		struct vendor_change change = { VENDOR_REMOVE, run->have.record[i].mx, 0, "" };
-
-		memcpy(change.id, run->have.record[i].id, sizeof change.id);
-		if (!side.kept[i] && !run->have.record[i].disabled)
-			add_change(run, &change);
-	}
-	free(side.kept);
-	free(side.placed);
-	return true;
+	match.becomes = mem_alloc((run->have.n + 1) * sizeof *match.becomes);
+	match.placed = mem_alloc(run->want.n + 1);
+	for (size_t i = 0; i < run->have.n; i++)
+		match.becomes[i] = NOBODY;
+	ok = plan_part(run, &match, err);
+	free(match.becomes);
+	free(match.placed);
+	return ok;
 }
 
 bool vendor_check_want(const struct provider_run *run, struct err *err)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 #include "base/banned.h"
 
 #define ZONES_NAMED 5
@@ -68,6 +69,14 @@ enum step vendor_odd(const struct provider_run *run, struct err *err)
 	return STEP_FAILED;
 }
 
+bool vendor_odd_record(const struct provider_run *run, const char *id, const char *member, struct err *err)
+{
+	err_set(err, ERR_NETWORK, N_("%s (account %s): record %s has no %s that can be read"), run->account->provider->title,
+		run->account->name, id, member);
+	err_hint(err, N_("look at that record at the vendor"));
+	return false;
+}
+
 const char *vendor_text(const json_t *object, const char *name)
 {
 	const char *text = json_string_value(json_object_get(object, name));
@@ -75,14 +84,47 @@ const char *vendor_text(const json_t *object, const char *name)
 	return text ? text : "";
 }
 
+static bool in_range(double value)
+{
+	return value >= 0 && value <= UINT32_MAX && value == (double)(uint32_t)value;
+}
+
+static bool digits(const char *text, uint32_t *value)
+{
+	unsigned long long number;
+	size_t len = strlen(text);
+
+	if (!len || len > 10 || strspn(text, "0123456789") != len)
+		return false;
+	number = strtoull(text, NULL, 10);
+	*value = (uint32_t)number;
+	return number <= UINT32_MAX;
+}
+
 bool vendor_u32(const json_t *object, const char *name, uint32_t *value)
 {
 	const json_t *number = json_object_get(object, name);
 
-	if (!json_is_integer(number) || json_integer_value(number) < 0 || json_integer_value(number) > UINT32_MAX)
+	if (json_is_string(number))
+		return digits(json_string_value(number), value);
+	if (!json_is_number(number) || !in_range(json_number_value(number)))
 		return false;
-	*value = (uint32_t)json_integer_value(number);
+	*value = (uint32_t)json_number_value(number);
 	return true;
+}
+
+uint32_t vendor_day(int64_t now)
+{
+	struct str text;
+	uint32_t day = 0;
+
+	str_init(&text, 0);
+	text_time(&text, now);
+	for (size_t i = 0; i < text.len && text.s[i] != 'T'; i++)
+		if (text.s[i] != '-')
+			day = day * 10 + (uint32_t)(text.s[i] - '0');
+	str_release(&text);
+	return day;
 }
 
 bool vendor_offer_zone(struct provider_run *run, const char *name, const char *id)

@@ -17,6 +17,7 @@ struct vendor_change { /* one call of a record-by-record vendor */
 	enum vendor_verb verb;
 	struct mx mx;
 	uint32_t ttl_s;
+	bool automatic; /* leave the TTL to the vendor */
 	char id[128];
 };
 
@@ -36,9 +37,14 @@ json_t *vendor_json(const struct provider_run *run, const struct reply *reply, c
 bool vendor_accepted(const struct provider_run *run, const struct reply *reply, const char *(*detail)(const json_t *json), struct err *err);
 /* "what it answered is not what its API says"; always STEP_FAILED. */
 enum step vendor_odd(const struct provider_run *run, struct err *err);
+/* The same of one member of one record, which is named; always false. */
+bool vendor_odd_record(const struct provider_run *run, const char *id, const char *member, struct err *err);
 
 const char *vendor_text(const json_t *object, const char *name); /* "" when missing or no string */
+/* A number, also where the vendor writes it as text or as 10.0. */
 bool vendor_u32(const json_t *object, const char *name, uint32_t *value);
+
+uint32_t vendor_day(int64_t now); /* 20261123 */
 
 /* One zone of the account: true when it is the best so far, run->zone and zone_id are then set. */
 bool vendor_offer_zone(struct provider_run *run, const char *name, const char *id);
@@ -54,8 +60,9 @@ bool vendor_is_wanted(const struct provider_run *run);
 void vendor_body(struct http_request *http, json_t *json);
 void vendor_bearer(struct http_request *http, const struct provider_account *account);
 
-/* state->change: the ordered calls that turn run->have into run->want where each record is kept by itself: changes in place (of
- * the TTL; with CAP_BATCH of the record too), adds, removals last. Disabled records are left alone. ERR_REFUSED for locked ones. */
+/* state->change: the ordered calls of run->part that turn run->have into run->want where each record is kept by itself: changes in
+ * place (of the TTL; with CAP_BATCH of the record too), adds, removals last. Disabled records are left alone. ERR_REFUSED for locked
+ * ones, ERR_CONFLICT where a removal would come before what is wanted is there. */
 bool vendor_plan(struct provider_run *run, struct err *err);
 /* Against the TTL limits and the null MX bit of the vendor's row: known without asking. ERR_REFUSED. */
 bool vendor_check_want(const struct provider_run *run, struct err *err);

@@ -250,6 +250,8 @@ static enum step zonefile_step(struct provider_run *run, const struct reply *rep
 		return read_set(run, reply, request, err);
 	case GOAL_WRITE:
 		return write_set(run, reply, request, err);
+	case GOAL_COMMIT:
+		return STEP_DONE;
 	}
 	return STEP_FAILED;
 }

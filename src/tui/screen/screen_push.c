@@ -23,10 +23,18 @@ static const char *phase_sentence(const struct push *push)
 	static const char *const ended[] = {
 		[PUSH_RUNNING] = N_("Ended"),
 		[PUSH_PUBLISHED] = N_("✔ Published"),
+		[PUSH_UNCHANGED] = N_("✔ Already so: nothing was written"),
+		[PUSH_UNKNOWN] = N_("✖ Unknown: what was sent may have taken effect, or still may. U reads again and finishes it"),
 		[PUSH_PARTIAL] = N_("✖ Interrupted part-way: U finishes it"),
 		[PUSH_FAILED] = N_("✖ Failed: the old set stands"),
 		[PUSH_CONFLICT] = N_("✖ Conflict: the set was changed meanwhile; nothing was written"),
+		[PUSH_ABANDONED] = N_("✖ Given up: what is held now stays"),
 	};
+
+	if (push->done && push->state == PUSH_CONFLICT && push->written)
+		return N_("✖ Conflict: somebody else changed the set, and this push wrote to it too");
+	if (push->done && push->undone)
+		return N_("✔ Taken back: the old set stands again");
 
 	return push->done ? ended[push->state] : running[push->phase];
 }
@@ -115,7 +123,11 @@ static void add_push(struct lines *lines, const struct push *push, const struct 
 {
 	struct str text;
 
-	lines_add(lines, !push->done ? ROLE_PENDING : push->state == PUSH_PUBLISHED ? ROLE_OK : ROLE_ERROR, 0, _(phase_sentence(push)));
+	lines_add(lines,
+		!push->done                                                      ? ROLE_PENDING
+		: push->state == PUSH_PUBLISHED || push->state == PUSH_UNCHANGED ? ROLE_OK
+										 : ROLE_ERROR,
+		0, _(phase_sentence(push)));
 	if (push->err.code) {
 		str_init(&text, 0);
 		translate_err(&text, &push->err);

@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* After a write: what is held now, against what must be held if nobody else wrote; the last call; published. */
+#include <string.h>
+
+#include "app/push_run.h"
+#include "base/i18n.h"
+#include "base/banned.h"
+
+#define WRITE_ROUNDS 3 /* a write that the vendor or the network spoiled is read back, and what remains is written again */
+#define SETTLE_FIRST_MS 250
+#define SETTLE_MOST_MS 4000
+
+static void read_again(void *data);
+
+static bool whole(const struct push_run *run)
+{
+	return run->account.provider->caps & (CAP_ATOMIC_SET | CAP_BATCH);
+}
+
+/* ---- waiting for what was written to show ---- */
+
+/* In whole seconds: as the account's section says, else the provider's row. */
+static uint32_t settle_s(const struct push_run *run)
+{
+	const char *own = config_get(&run->app->config, "account", run->account.name, "settle");
+
+	return own ? (uint32_t)config_number(&run->app->config, "account", run->account.name, "settle") : run->account.provider->settle_s;
+}
+
+bool push_settling(const struct push_run *run)
+{
+	return run->push.phase == PUSH_READING_BACK && run->timer && !run->exec;
+}
+
+/* Reads once more after a growing wait; false when the provider had all the time that it may need. */
+static bool wait_more(struct push_run *run)
+{
+	uint64_t now = loop_ms(), left;
+
+	if (!run->settle_until_ms) {
+		run->settle_until_ms = now + (uint64_t)settle_s(run) * 1000;
+		run->settle_wait_ms = SETTLE_FIRST_MS;
+	}
+	if (run->stopping || now >= run->settle_until_ms)
+		return false;
+	left = run->settle_until_ms - now;
+	run->timer = loop_after(run->app->loop, left < run->settle_wait_ms ? left : run->settle_wait_ms, read_again, run);
+	run->settle_wait_ms = run->settle_wait_ms * 2 < SETTLE_MOST_MS ? run->settle_wait_ms * 2 : SETTLE_MOST_MS;
+	return true;
+}
+
+/* ---- published ---- */
+
+static void published(struct push_run *run)
+{
+	struct err err = { 0 };
+
+	push_end_turn(run);
+	run->push.provider_verified = true;
+	if (!run->push.published_at)
+		run->push.published_at = loop_now();
+	if (run->app->demo && !app_reload_world(run->app, &err))
+		push_end(run, PUSH_PUBLISHED, &err);
+	else if (run->no_watch)
+		push_end(run, PUSH_PUBLISHED, NULL);
+	else
+		push_watch(run);
+}
+
+static void commit_done(void *data, const struct provider_run *done, const struct err *err)
+{
+	struct push_run *run = data;
+	struct err why = err ? *err : (struct err){ 0 };
+
+	(void)done;
+	push_drop_exec(run);
+	run->committing = false;
+	if (run->part_requests)
+		run->push.committed = err ? COMMIT_FAILED : COMMIT_DONE;
+	run->push.held_known = true;
+	if (err)
+		push_unfinished(run, &why);
+	else
+		published(run);
+}
+
+/* The same set, but not to the letter. */
+static void remark(struct push_run *run)
+{
+	const struct push *push = &run->push;
+	char domain[DNAME_TEXT_MAX];
+
+	if (push->plan.want.n && push->held.ttl_s != push->plan.want.ttl_s)
+		err_set(&run->remark, ERR_FALSE, N_("published, but %s keeps a TTL of %lu seconds, not %lu"), run->account.provider->title,
+			(unsigned long)push->held.ttl_s, (unsigned long)push->plan.want.ttl_s);
+	else if (provider_set_ttl_mixed(&run->found.have))
+		err_set(&run->remark, ERR_FALSE, N_("published, but %s keeps records of %s with different TTLs"),
+			run->account.provider->title, dname_text(&push->plan.domain, domain));
+	else if (!mxset_equal(&push->held, &push->plan.want) && push->held.n > push->plan.want.n)
+		err_set(&run->remark, ERR_FALSE, N_("published, but %s keeps a record of %s more than once"), run->account.provider->title,
+			dname_text(&push->plan.domain, domain));
+}
+
+void push_wanted(struct push_run *run)
+{
+	struct exec_task task = { .account = &run->account,
+		.goal = GOAL_COMMIT,
+		.owner = &run->push.plan.domain,
+		.found = &run->found,
+		.want = &run->push.plan.want,
+		.hooks = &push_hooks };
+
+	remark(run);
+	if (!(run->account.provider->caps & CAP_COMMIT)) {
+		published(run);
+		return;
+	}
+	run->committing = true;
+	run->part_requests = 0;
+	run->push.phase = PUSH_WRITING;
+	push_changed(run);
+	run->exec = exec_start(run->app, &task, commit_done, run);
+}
+
+/* ---- what was read back ---- */
+
+/* More writes to the zone than this run made: somebody else's may be lost under ours. */
+static bool others_wrote(const struct push_run *run)
+{
+	const struct provider *provider = run->account.provider;
+	unsigned n = 0;
+
+	if (provider->writes_between && *run->mark && *run->found.have.mark)
+		n = provider->writes_between(run->mark, run->found.have.mark, loop_now());
+	return n > run->push.written - run->prior;
+}
+
+static void all_parts_done(struct push_run *run)
+{
+	if (others_wrote(run))
+		push_conflict(run);
+	else
+		push_wanted(run);
+}
+
+void push_part_done(struct push_run *run)
+{
+	struct err err = { 0 };
+
+	if (run->stopping && !push_holds(run, &run->push.plan.want)) {
+		err_set(&err, ERR_INTERRUPTED, N_("stopped on request"));
+		push_give_up(run, &err);
+	} else if (run->part == PART_ADD) {
+		run->part = PART_REMOVE;
+		push_write_part(run);
+	} else if (run->part == PART_REMOVE && run->part_requests) {
+		push_write_part(run);
+	} else {
+		all_parts_done(run);
+	}
+}
+
+/* What this push removed may have been the last that another left: what is wanted goes in again at once. */
+static void other_wrote(struct push_run *run)
+{
+	bool gone = run->removed_any && run->push.plan.want.n && !push_has_any(&run->found.have, &run->push.plan.want);
+
+	if (!gone || run->restoring || run->stopping) {
+		push_conflict(run);
+		return;
+	}
+	run->restoring = true;
+	run->part = PART_ADD;
+	push_write_part(run);
+}
+
+/* Written, and neither the old nor the wanted TTL: the provider rounds. The old one may still change. */
+static bool ttl_settled(const struct push_run *run)
+{
+	struct mxset before;
+	bool settled;
+
+	mxset_init(&before);
+	provider_set_published(&run->before, &before);
+	settled = run->part == PART_REMOVE || !run->push.plan.want.n ||
+		  (!provider_set_ttl_mixed(&run->found.have) &&
+			  (run->push.held.ttl_s == run->push.plan.want.ttl_s || run->push.held.ttl_s != before.ttl_s));
+	mxset_release(&before);
+	return settled;
+}
+
+/* Is it safe to ask for the same again? A whole set is the same whenever it takes effect; a record would be there twice. */
+static bool may_write_again(struct push_run *run)
+{
+	return run->write_err.code == ERR_NETWORK && !run->stopping && !run->odd && !run->busy &&
+	       (whole(run) || run->part_fate < FATE_OPEN) && ++run->rounds < WRITE_ROUNDS;
+}
+
+/* It still reads as before. */
+static void not_seen(struct push_run *run)
+{
+	const struct push *push = &run->push;
+	struct err why = run->write_err;
+	bool failed = true;
+
+	if (why.code == ERR_NONE)
+		err_set(&why, ERR_REFUSED, N_("the provider accepted the change, but does not hold it"));
+	for (size_t i = 0; i < push->n_step; i++)
+		failed &= push->step[i].fate <= FATE_FAILED;
+	if (failed && !run->prior && mxset_equal(&push->held, &push->plan.base)) {
+		run->push.written = 0;
+		push_give_up(run, &why);
+	} else {
+		push_unfinished(run, &why);
+	}
+}
+
+static void judge(struct push_run *run)
+{
+	struct push_write write = { &run->before, &run->push.plan.want, run->part, run->account.provider->caps & CAP_ATOMIC_SET,
+		run->changed, run->removed };
+	enum push_seen seen = push_compare(&write, &run->found.have);
+	bool records = push_has_records(&run->found.have, &run->push.plan.want);
+
+	if (run->restoring || seen == SEEN_OTHER)
+		other_wrote(run);
+	else if (seen == SEEN_ALL && ttl_settled(run))
+		push_part_done(run);
+	else if (may_write_again(run))
+		push_write_part(run);
+	else if (run->part_fate != FATE_NONE && wait_more(run))
+		return;
+	else if (seen == SEEN_ALL && run->write_err.code == ERR_NONE && !mxset_same_records(&run->push.plan.base, &run->push.plan.want))
+		push_part_done(run);
+	else if (records && run->part == PART_REMOVE && run->write_err.code == ERR_NONE)
+		all_parts_done(run);
+	else
+		not_seen(run);
+}
+
+static void read_back_done(void *data, const struct provider_run *found, const struct err *err)
+{
+	struct push_run *run = data;
+	struct err why = err ? *err : (struct err){ 0 };
+
+	if (!err)
+		push_take_found(run, found);
+	push_drop_exec(run);
+	if (!err)
+		judge(run);
+	else
+		push_give_up(run, run->write_err.code != ERR_NONE ? &run->write_err : &why);
+}
+
+/* The zone that was written to: it was found before. */
+static void read_again(void *data)
+{
+	struct push_run *run = data;
+	struct exec_task task = { .account = &run->account, .goal = GOAL_READ, .owner = &run->push.plan.domain, .found = &run->found };
+
+	run->timer = NULL;
+	run->exec = exec_start(run->app, &task, read_back_done, run);
+}
+
+void push_read_back(struct push_run *run)
+{
+	run->push.phase = PUSH_READING_BACK;
+	push_changed(run);
+	read_again(run);
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/push_compare.h"
+
+#include <string.h>
+
+#include "base/banned.h"
+
+static const struct provider_record *with_id(const struct provider_set *set, const char *id)
+{
+	for (size_t i = 0; i < set->n; i++)
+		if (!strcmp(set->record[i].id, id))
+			return &set->record[i];
+	return NULL;
+}
+
+static bool publishes(const struct provider_set *set, const struct mx *mx)
+{
+	for (size_t i = 0; i < set->n; i++)
+		if (!set->record[i].disabled && mx_equal(&set->record[i].mx, mx))
+			return true;
+	return false;
+}
+
+static bool publishes_all(const struct provider_set *set, const struct mxset *want)
+{
+	for (size_t i = 0; i < want->n; i++)
+		if (!publishes(set, &want->mx[i]))
+			return false;
+	return true;
+}
+
+bool push_has_any(const struct provider_set *now, const struct mxset *want)
+{
+	for (size_t i = 0; i < want->n; i++)
+		if (publishes(now, &want->mx[i]))
+			return true;
+	return false;
+}
+
+bool push_has_records(const struct provider_set *now, const struct mxset *want)
+{
+	for (size_t i = 0; i < now->n; i++)
+		if (!now->record[i].disabled && !mxset_has(want, &now->record[i].mx))
+			return false;
+	return publishes_all(now, want);
+}
+
+static bool same_records(const struct provider_set *a, const struct provider_set *b)
+{
+	for (size_t i = 0; i < a->n; i++)
+		if (!a->record[i].disabled && !publishes(b, &a->record[i].mx))
+			return false;
+	for (size_t i = 0; i < b->n; i++)
+		if (!b->record[i].disabled && !publishes(a, &b->record[i].mx))
+			return false;
+	return true;
+}
+
+/* The set as a whole: the old one, the new one, or (where records appear one by one) something between. */
+static enum push_seen compare_whole(const struct push_write *write, const struct provider_set *now)
+{
+	if (push_has_records(now, write->want))
+		return SEEN_ALL;
+	if (same_records(write->before, now))
+		return SEEN_OLD;
+	if (write->atomic)
+		return SEEN_OTHER;
+	for (size_t i = 0; i < now->n; i++) {
+		const struct provider_record *record = &now->record[i];
+
+		if (!record->disabled && !mxset_has(write->want, &record->mx) && !publishes(write->before, &record->mx))
+			return SEEN_OTHER;
+	}
+	for (size_t i = 0; i < write->want->n; i++)
+		if (publishes(write->before, &write->want->mx[i]) && !publishes(now, &write->want->mx[i]))
+			return SEEN_OTHER;
+	return SEEN_OLD;
+}
+
+/* Record by record: each old one by its id, each new one by what it says. */
+static enum push_seen compare_records(const struct push_write *write, const struct provider_set *now)
+{
+	bool all = write->part != PART_ADD || publishes_all(now, write->want);
+
+	for (size_t i = 0; i < write->before->n; i++) {
+		const struct provider_record *old = &write->before->record[i], *same = with_id(now, old->id);
+		bool removed = !strcmp(old->id, write->removed), changed = !strcmp(old->id, write->changed);
+
+		if (!same && !removed)
+			return SEEN_OTHER;
+		if (same && !mx_equal(&same->mx, &old->mx) && !(changed && mxset_has(write->want, &same->mx)))
+			return SEEN_OTHER;
+		if (same && (removed || (changed && !mxset_has(write->want, &same->mx))))
+			all = false;
+	}
+	for (size_t i = 0; i < now->n; i++)
+		if (!with_id(write->before, now->record[i].id) && !mxset_has(write->want, &now->record[i].mx))
+			return SEEN_OTHER;
+	return all ? SEEN_ALL : SEEN_OLD;
+}
+
+enum push_seen push_compare(const struct push_write *write, const struct provider_set *now)
+{
+	return write->part == PART_ALL ? compare_whole(write, now) : compare_records(write, now);
+}

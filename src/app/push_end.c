@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* How a push ends, and the sentences that say so. */
+#include <string.h>
+
+#include "app/push_run.h"
+#include "base/i18n.h"
+#include "base/text.h"
+#include "base/banned.h"
+
+/* Only a push that surely left nothing behind, or whose end is as it should be, is finished business. */
+static bool is_unfinished(const struct push_run *run)
+{
+	const struct push *push = &run->push;
+
+	if (run->dry || push->undone)
+		return false;
+	if (push->state == PUSH_PARTIAL || push->state == PUSH_UNKNOWN)
+		return true;
+	return (push->state == PUSH_FAILED || push->state == PUSH_CONFLICT) && (push->written || run->resume || run->busy);
+}
+
+void push_end(struct push_run *run, enum push_state state, const struct err *err)
+{
+	struct err journal = { 0 };
+	struct loop *waiting = run->waiting;
+
+	run->push.undone = run->undo && state == PUSH_PUBLISHED;
+	run->push.state = run->push.undone ? PUSH_FAILED : state;
+	run->push.phase = run->dry ? PUSH_PREVIEWED : PUSH_ENDED;
+	if (err)
+		run->push.err = *err;
+	else if (state == PUSH_PUBLISHED && run->push.err.code == ERR_NONE)
+		run->push.err = run->remark;
+	run->push.unfinished = is_unfinished(run);
+	if (!run->dry && run->lock >= 0 && !push_journal_end(run, &journal))
+		run->push.err = journal;
+	store_unlock(run->lock);
+	run->lock = -1;
+	push_end_turn(run);
+	run->push.done = true;
+	push_changed(run);
+	if (waiting)
+		loop_stop(waiting);
+}
+
+void push_unfinished(struct push_run *run, const struct err *why)
+{
+	const struct push *push = &run->push;
+	bool partial = run->push.committed == COMMIT_FAILED || (push->held_known && !mxset_equal(&push->held, &push->plan.base));
+	struct err err = { 0 };
+
+	if (run->push.committed == COMMIT_FAILED)
+		err_set(&err, ERR_INTERRUPTED, N_("written, but the last step failed, so it is not published"));
+	else if (partial)
+		err_set(&err, ERR_INTERRUPTED, N_("the push stopped part-way"));
+	else
+		err_set(&err, ERR_INTERRUPTED, N_("whether the change has taken effect is not known"));
+	if (why && why->code != ERR_NONE)
+		err.context[0] = why->what;
+	err_hint(&err, N_("mxladder resume finishes it; with --undo it takes it back, with --abandon REASON it leaves it as it is."));
+	push_end(run, partial ? PUSH_PARTIAL : PUSH_UNKNOWN, &err);
+}
+
+static void build_conflict(struct push_run *run)
+{
+	const struct plan *plan = &run->push.plan;
+
+	threeway_release(&run->push.conflict);
+	if (run->push.held_known)
+		threeway_build(&run->push.conflict, &plan->base, &run->push.held, &plan->want);
+}
+
+void push_give_up(struct push_run *run, const struct err *err)
+{
+	struct err busy = *err;
+
+	if (run->push.written) {
+		push_unfinished(run, err);
+	} else if (err->code == ERR_CONFLICT) {
+		build_conflict(run);
+		push_end(run, PUSH_CONFLICT, err);
+	} else if (run->busy && err->code == ERR_NETWORK) {
+		busy.code = ERR_INTERRUPTED; /* it waits to be resumed */
+		err_hint(&busy, N_("After that time, mxladder resume goes on."));
+		push_end(run, PUSH_FAILED, &busy);
+	} else {
+		push_end(run, PUSH_FAILED, err);
+	}
+}
+
+void push_conflict(struct push_run *run)
+{
+	const struct plan *plan = &run->push.plan;
+	struct err err = { 0 };
+	char domain[DNAME_TEXT_MAX];
+
+	build_conflict(run);
+	dname_text(&plan->domain, domain);
+	if (run->push.written && push_holds(run, &plan->want)) {
+		err_set(&err, ERR_CONFLICT, N_("the new set of %s is held, but somebody else wrote to the zone at the same moment"),
+			domain);
+		err_hint(&err, N_("If that was the MX set, the other change is lost: ask who else works on it, then mxladder resume."));
+	} else if (run->push.written) {
+		err_set(&err, ERR_CONFLICT, N_("somebody else changed the MX set of %s while this push wrote"), domain);
+		err_hint(&err, N_("Look at what is held now, then mxladder resume, or resume --abandon REASON."));
+	} else {
+		err_set(&err, ERR_CONFLICT, N_("the MX set of %s is not what the plan was made from"), domain);
+		err_hint(&err, N_("Somebody changed it in between. Look at mxladder diff, and make the plan again."));
+	}
+	push_end(run, PUSH_CONFLICT, &err);
+}
+
+bool push_serves(const struct push_run *run, const struct mxset *set)
+{
+	const struct mxset *held = &run->push.held;
+
+	return mxset_same_records(set, held) && (!held->n || set->ttl_s == held->ttl_s);
+}
+
+/* ---- in words ---- */
+
+bool push_state_msg(const struct push *push, struct msg *msg)
+{
+	static const char *const states[PUSH_STATES] = {
+		[PUSH_PUBLISHED] = N_("published"),
+		[PUSH_UNCHANGED] = N_("already so: nothing was written"),
+		[PUSH_UNKNOWN] = N_("unknown: what was sent may have taken effect, or still may"),
+		[PUSH_PARTIAL] = N_("published in part"),
+		[PUSH_FAILED] = N_("failed: nothing was changed"),
+		[PUSH_CONFLICT] = N_("conflict: what is held is not what was approved; nothing was written"),
+		[PUSH_ABANDONED] = N_("given up: what is held now stays"),
+	};
+	const char *id = states[push->state];
+
+	if (!push->done || !id)
+		return false;
+	if (push->undone)
+		id = N_("taken back: the old set stands again");
+	else if (push->state == PUSH_CONFLICT && push->written)
+		id = N_("conflict: somebody else changed the set, and this push wrote to it too");
+	else if (push->state == PUSH_PARTIAL && push->committed == COMMIT_FAILED)
+		id = N_("written, but not published: the last step failed");
+	*msg = (struct msg){ .id = id };
+	return true;
+}
+
+bool push_written_msg(const struct push *push, struct msg *msg)
+{
+	struct str text;
+	bool said =
+		push->state == PUSH_UNKNOWN || push->state == PUSH_PARTIAL || push->state == PUSH_CONFLICT || push->state == PUSH_ABANDONED;
+
+	if (!said || !push->written || !push->written_at)
+		return false;
+	str_init(&text, 0);
+	text_time(&text, push->written_at);
+	msg_set_n(msg, push->written, N_("%u request of this push was carried out, or may have been, at %s."),
+		N_("%u requests of this push were carried out, or may have been, the last at %s."), push->written, text.s);
+	str_release(&text);
+	return true;
+}
+
+int push_exit_status(const struct push *push)
+{
+	if (push->err.code != ERR_NONE)
+		return err_exit_status(push->err.code);
+	return push->state == PUSH_PUBLISHED || push->state == PUSH_UNCHANGED || push->state == PUSH_ABANDONED || push->undone ||
+			       push->phase == PUSH_PREVIEWED
+		       ? 0
+		       : 1;
+}
