@@ -76,7 +76,10 @@ static bool import(const char *path, const struct dname *domain, const struct dn
 			if (plans.n == 1 || dname_equal(&plans.plan[i].domain, domain))
 				mxset_copy(set, &plans.plan[i].want);
 	} else if (ok) {
-		ok = zonetext_read_mx(&(struct zonetext){ text.s, text.len, zone->len ? zone : domain, domain }, set, err);
+		ok = zonetext_read_mx(
+			&(struct zonetext){
+				.text = text.s, .len = text.len, .zone = zone->len ? zone : domain, .owner = domain, .name = path },
+			set, err);
 	}
 	if (ok && set->n == 0)
 		ok = err_set(err, ERR_USAGE, N_("no MX record of the domain stands in it"));

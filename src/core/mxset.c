@@ -48,21 +48,30 @@ void mxset_sort(struct mxset *set)
 		qsort(set->mx, set->n, sizeof(*set->mx), cmp_for_qsort);
 }
 
-void mxset_add(struct mxset *set, const struct mx *mx)
+void mxset_append(struct mxset *set, const struct mx *mx)
 {
 	struct mx added = *mx; /* it may stand in the array that moves now */
-	size_t at = set->n;
 
 	if (!added.listed)
 		added.listed = set->listed + 1;
 	if (added.listed > set->listed)
 		set->listed = added.listed;
 	set->mx = mem_grow(set->mx, set->n, &set->cap, sizeof(*set->mx));
+	set->mx[set->n++] = added;
+}
+
+void mxset_add(struct mxset *set, const struct mx *mx)
+{
+	struct mx added;
+	size_t at;
+
+	mxset_append(set, mx);
+	at = set->n - 1;
+	added = set->mx[at];
 	while (at > 0 && mx_cmp(&added, &set->mx[at - 1]) < 0)
 		at--;
-	memmove(set->mx + at + 1, set->mx + at, (set->n - at) * sizeof(*set->mx));
+	memmove(set->mx + at + 1, set->mx + at, (set->n - 1 - at) * sizeof(*set->mx));
 	set->mx[at] = added;
-	set->n++;
 }
 
 void mxset_remove(struct mxset *set, size_t i)

@@ -32,8 +32,10 @@ void mxset_init(struct mxset *set);
 void mxset_release(struct mxset *set);
 void mxset_copy(struct mxset *to, const struct mxset *from); /* to must be initialised; is overwritten */
 void mxset_add(struct mxset *set, const struct mx *mx);      /* keeps the order; lists it last where mx does not say */
+/* Many at once: behind the last, without the order, which mxset_sort() then makes. */
+void mxset_append(struct mxset *set, const struct mx *mx);
 void mxset_remove(struct mxset *set, size_t i);
-void mxset_sort(struct mxset *set); /* after records were changed in place */
+void mxset_sort(struct mxset *set); /* after records were appended or changed in place */
 /* Index of the first record of host, or set->n. */
 size_t mxset_find(const struct mxset *set, const struct dname *host);
 bool mxset_has(const struct mxset *set, const struct mx *mx);

@@ -148,7 +148,9 @@ static enum step read_set(struct provider_run *run, const struct reply *reply, s
 		return STEP_REQUEST;
 	}
 	mxset_init(&set);
-	ok = zonetext_read_mx(&(struct zonetext){ reply->content, reply->content_len, &run->zone, &run->owner }, &set, err);
+	ok = zonetext_read_mx(
+		&(struct zonetext){ .text = reply->content, .len = reply->content_len, .zone = &run->zone, .owner = &run->owner }, &set,
+		err);
 	if (ok)
 		take_set(&run->have, &set);
 	mxset_release(&set);
@@ -189,9 +191,10 @@ static enum step reload(struct provider_run *run, struct request *request)
 /* The file as it is now: still what was read before, or already what is wanted (a push that was cut off before the reload). */
 static enum step write_file(struct provider_run *run, const struct reply *reply, struct request *request, struct err *err)
 {
-	const struct zonetext file = { reply->content, reply->content_len, &run->zone, &run->owner };
+	const struct zonetext file = { .text = reply->content, .len = reply->content_len, .zone = &run->zone, .owner = &run->owner };
 	enum step step = STEP_FAILED;
 	char text[DNAME_TEXT_MAX];
+	struct zonetext_view view = { 0 };
 	struct mxset now, was;
 
 	mxset_init(&now);
@@ -207,7 +210,8 @@ static enum step write_file(struct provider_run *run, const struct reply *reply,
 		err_set(err, ERR_CONFLICT, N_("the MX set of %s was changed in its zone file meanwhile"), dname_text(&run->owner, text));
 		goto out;
 	}
-	if (!zonetext_replace_mx(&file, &run->want, today(run->now), &request->content, err))
+	if (!zonetext_view(&file, &view, err) ||
+		!zonetext_replace_mx(&file, &view, &(struct zonetext_edit){ &run->want, today(run->now) }, &request->content, err))
 		goto out;
 	run->stage = STAGE_WRITTEN;
 	request->kind = REQUEST_FILE_WRITE;
@@ -217,6 +221,7 @@ static enum step write_file(struct provider_run *run, const struct reply *reply,
 	msg_set(&request->title, N_("replace the MX set of %s in %s"), dname_text(&run->owner, text), request->path);
 	step = STEP_REQUEST;
 out:
+	zonetext_view_release(&view);
 	mxset_release(&now);
 	mxset_release(&was);
 	return step;

@@ -211,11 +211,12 @@ void dns_answer_mx(const struct dns_answer *answer, const struct dname *owner, s
 
 		if (record->section != DNS_ANSWER || record->type != DNS_MX || !dname_equal(&record->owner, owner))
 			continue;
-		mxset_add(set, &(struct mx){ .preference = record->preference, .host = record->target });
+		mxset_append(set, &(struct mx){ .preference = record->preference, .host = record->target });
 		if (record->ttl_s < lowest)
 			lowest = record->ttl_s;
 		if (record->ttl_s > *ttl_max_s)
 			*ttl_max_s = record->ttl_s;
 	}
+	mxset_sort(set);
 	set->ttl_s = set->n ? lowest : 0;
 }

@@ -16,6 +16,7 @@ enum dns_type {
 	DNS_MX = 15,
 	DNS_TXT = 16,
 	DNS_AAAA = 28,
+	DNS_DNAME = 39,
 	DNS_DS = 43,
 	DNS_RRSIG = 46,
 	DNS_DNSKEY = 48

@@ -23,65 +23,59 @@ void zone_entry_release(struct zone_entry *entry)
 	*entry = (struct zone_entry){ 0 };
 }
 
-bool zone_word_is(const struct zonescan *scan, const struct zone_word *word, const char *text)
+bool zonescan_at(const struct zonescan *scan, size_t line, struct err *err)
 {
-	const char *s = scan->text + word->at;
-
-	if (strlen(text) != word->len)
-		return false;
-	for (size_t i = 0; i < word->len; i++) {
-		char c = s[i];
-
-		if (c >= 'a' && c <= 'z')
-			c = (char)(c - 'a' + 'A');
-		if (c != text[i])
-			return false;
-	}
-	return true;
+	return err_context(err, N_("%s, line %zu"), scan->name, line);
 }
+
+/* ---- words ---- */
 
 static bool is_blank(char c)
 {
 	return c == ' ' || c == '\t' || c == '\r' || c == '\f' || c == '\v';
 }
 
-/* One word from scan->at on; false when a quote never ends. */
+static bool ends_word(char c)
+{
+	if ((unsigned char)c > ';')
+		return false;
+	return is_blank(c) || c == '\n' || c == '\0' || c == ';' || c == '(' || c == ')' || c == '"';
+}
+
+/* One word from scan->at on, a quoted one with its quotes; false when a quote never ends. */
 static bool take_word(struct zonescan *scan, struct zone_entry *entry)
 {
-	size_t start = scan->at;
-	bool quoted = false;
+	size_t start = scan->at, at = start;
+	bool quoted = scan->text[at] == '"';
 
-	for (; scan->at < scan->len; scan->at++) {
-		char c = scan->text[scan->at];
+	for (at += quoted; at < scan->len; at++) {
+		char c = scan->text[at];
 
-		if (c == '\n')
-			break;
-		if (c == '\\' && scan->at + 1 < scan->len && scan->text[scan->at + 1] != '\n') {
-			scan->at++;
-			continue;
-		}
-		if (c == '"') {
-			quoted = !quoted;
-			continue;
-		}
-		if (!quoted && (is_blank(c) || c == ';' || c == '(' || c == ')'))
+		if (c == '\\' && at + 1 < scan->len && scan->text[at + 1] != '\n')
+			at++;
+		else if (quoted ? c == '"' || c == '\n' || c == '\0' : ends_word(c))
 			break;
 	}
-	entry->word = mem_grow(entry->word, entry->n, &entry->cap, sizeof *entry->word);
+	if (quoted && (at == scan->len || scan->text[at] != '"'))
+		return false;
+	scan->at = at + quoted;
+	if (entry->n == entry->cap)
+		entry->word = mem_grow(entry->word, entry->n, &entry->cap, sizeof(*entry->word));
 	entry->word[entry->n++] = (struct zone_word){ start, scan->at - start };
-	return !quoted;
+	return true;
 }
 
 static void skip_comment(struct zonescan *scan)
 {
-	while (scan->at < scan->len && scan->text[scan->at] != '\n')
-		scan->at++;
+	const char *end = memchr(scan->text + scan->at, '\n', scan->len - scan->at);
+
+	scan->at = end ? (size_t)(end - scan->text) : scan->len;
 }
 
 /* Words of one logical line; parentheses join lines. */
 static bool take_words(struct zonescan *scan, struct zone_entry *entry, struct err *err)
 {
-	bool open = false;
+	unsigned depth = 0;
 
 	entry->n = 0;
 	entry->start = scan->at;
@@ -96,13 +90,13 @@ static bool take_words(struct zonescan *scan, struct zone_entry *entry, struct e
 			skip_comment(scan);
 		} else if (c == '\n') {
 			scan->at++;
-			scan->line++;
-			if (!open)
+			scan->line += !scan->one_line;
+			if (!depth)
 				break;
 		} else if (c == '(' || c == ')') {
-			if (open == (c == '('))
+			if (c == ')' && !depth)
 				return err_set(err, ERR_USAGE, N_("%s, line %zu: a parenthesis too many"), scan->name, scan->line);
-			open = c == '(';
+			depth += c == '(' ? 1 : -1u;
 			scan->at++;
 		} else if (is_blank(c)) {
 			scan->at++;
@@ -111,134 +105,93 @@ static bool take_words(struct zonescan *scan, struct zone_entry *entry, struct e
 		}
 	}
 	entry->end = scan->at;
-	if (open)
+	if (depth)
 		return err_set(err, ERR_USAGE, N_("%s, line %zu: the parenthesis is never closed"), scan->name, entry->line);
 	return true;
 }
 
-/* "3600", "1h30m", "2W". */
-static bool parse_ttl(const char *s, size_t len, uint32_t *ttl_s)
+/* ---- entries ---- */
+
+static bool read_origin(struct zonescan *scan, const struct zone_entry *entry, struct err *err)
 {
-	static const char units[] = "smhdw";
-	static const uint32_t seconds[] = { 1, 60, 3600, 86400, 604800 };
-	uint64_t total = 0, value = 0;
-	bool digits = false;
+	struct dname origin;
 
-	for (size_t i = 0; i < len; i++) {
-		const char *unit;
-
-		if (s[i] >= '0' && s[i] <= '9') {
-			value = value * 10 + (uint64_t)(s[i] - '0');
-			digits = true;
-		} else {
-			unit = strchr(units, s[i] | 0x20);
-			if (!digits || !unit || !*unit)
-				return false;
-			total += value * seconds[unit - units];
-			value = 0;
-			digits = false;
-		}
-		if (total + value > UINT32_MAX)
-			return false;
-	}
-	total += value;
-	*ttl_s = (uint32_t)total;
-	return len > 0 && s[0] >= '0' && s[0] <= '9' && total <= MX_TTL_MAX;
+	if (!zone_word_name(scan, &entry->word[1], &origin, err))
+		return false;
+	scan->origin = origin;
+	scan->has_origin = true;
+	return true;
 }
 
-/* A name as zone text has it: relative to the origin unless it ends in a dot. */
-static bool parse_name(const struct zonescan *scan, const struct zone_word *word, struct dname *name, struct err *err)
-{
-	char text[DNAME_TEXT_MAX];
-	const char *s = scan->text + word->at;
-	struct str full = { 0 };
-	size_t slashes = 0;
-	bool ok = true;
-
-	str_init(&full, 0);
-	if (word->len != 1 || *s != '@')
-		str_add_bytes(&full, s, word->len);
-	while (word->len > slashes + 1 && s[word->len - 2 - slashes] == '\\')
-		slashes++;
-	if (!full.len || s[word->len - 1] != '.' || slashes % 2) {
-		if (!scan->has_origin)
-			ok = err_set(err, ERR_USAGE, N_("%s, line %zu: no $ORIGIN says what this name is relative to"), scan->name,
-				scan->first_line);
-		else if (full.len && dname_is_root(&scan->origin))
-			str_add_char(&full, '.');
-		else
-			str_addf(&full, "%s%s", full.len ? "." : "", dname_text_dot(&scan->origin, text));
-	}
-	if (ok && !dname_parse(name, full.s, err)) {
-		err_context(err, N_("%s, line %zu"), scan->name, scan->first_line);
-		ok = false;
-	}
-	str_release(&full);
-	return ok;
-}
-
-static bool follow_directive(struct zonescan *scan, const struct zone_entry *entry, struct err *err)
+/* ZONE_ENTRY: followed, go on. */
+static enum zone_step take_directive(struct zonescan *scan, const struct zone_entry *entry, struct err *err)
 {
 	const struct zone_word *word = entry->word;
 
-	if (zone_word_is(scan, word, "$INCLUDE") || zone_word_is(scan, word, "$GENERATE"))
-		return err_set(err, ERR_USAGE,
-			N_("%s, line %zu: $INCLUDE and $GENERATE cannot be followed; put the records themselves into the file"), scan->name,
-			entry->line);
-	if (zone_word_is(scan, word, "$ORIGIN") && entry->n == 2) {
-		struct dname origin;
-
-		if (!parse_name(scan, &word[1], &origin, err))
-			return false;
-		scan->origin = origin;
-		scan->has_origin = true;
-		return true;
-	}
-	if (zone_word_is(scan, word, "$TTL") && entry->n == 2 && parse_ttl(scan->text + word[1].at, word[1].len, &scan->standard_s)) {
+	if (zone_word_is(scan, word, "$INCLUDE") && (entry->n == 2 || entry->n == 3))
+		return ZONE_INCLUDE;
+	if (zone_word_is(scan, word, "$GENERATE") && entry->n >= 5)
+		return ZONE_GENERATE;
+	if (zone_word_is(scan, word, "$ORIGIN") && entry->n == 2)
+		return read_origin(scan, entry, err) ? ZONE_ENTRY : ZONE_BAD;
+	if (zone_word_is(scan, word, "$TTL") && entry->n == 2 && zone_word_ttl(scan, &word[1], &scan->standard_s)) {
 		scan->has_standard = true;
-		return true;
+		return ZONE_ENTRY;
 	}
-	return err_set(err, ERR_USAGE, N_("%s, line %zu: this directive is not understood"), scan->name, entry->line);
+	err_set(err, ERR_USAGE, N_("%s, line %zu: this directive is not understood"), scan->name, entry->line);
+	return ZONE_BAD;
 }
 
 static bool is_class(const struct zonescan *scan, const struct zone_word *word)
 {
-	static const char *const classes[] = { "IN", "CH", "HS", "CS", "CLASS1", "NONE", "ANY" };
+	static const char *const classes[] = { "IN", "CH", "HS", "CS", "NONE", "ANY", "CHAOS", "HESIOD" };
 
-	for (size_t i = 0; i < sizeof classes / sizeof *classes; i++)
+	for (size_t i = 0; i < sizeof(classes) / sizeof(*classes); i++) {
 		if (zone_word_is(scan, word, classes[i]))
 			return true;
+	}
+	if (word->len > 5 && zone_word_is(scan, &(struct zone_word){ word->at, 5 }, "CLASS")) {
+		uint32_t number;
+
+		return zone_word_number(scan, &(struct zone_word){ word->at + 5, word->len - 5 }, 65535, &number);
+	}
 	return false;
 }
 
 /* Without $TTL and without a record before it, the SOA's own minimum is its TTL (as BIND does). */
 static bool soa_minimum(const struct zonescan *scan, const struct zone_entry *entry, uint32_t *ttl_s)
 {
-	const struct zone_word *last = &entry->word[entry->n - 1];
-
-	return zone_word_is(scan, &entry->word[entry->type], "SOA") && entry->n - entry->type == 8 &&
-	       parse_ttl(scan->text + last->at, last->len, ttl_s);
+	return entry->code == DNS_SOA && entry->n - entry->type == 8 && zone_word_ttl(scan, &entry->word[entry->n - 1], ttl_s);
 }
 
-/* Owner, TTL, class and type. */
-static bool read_head(struct zonescan *scan, struct zone_entry *entry, struct err *err)
+static bool read_owner(struct zonescan *scan, struct zone_entry *entry, struct err *err)
 {
-	size_t i = entry->blank_owner ? 0 : 1;
-	bool has_class = false;
-
-	entry->first = i;
-	entry->has_ttl = false;
+	entry->first = entry->blank_owner ? 0 : 1;
 	entry->origin = scan->origin;
-	if (entry->blank_owner && !scan->has_owner)
+	if (!entry->blank_owner) {
+		struct zone_word owner = entry->word[0];
+		bool quoted = owner.len > 2 && scan->text[owner.at] == '"';
+
+		return zone_word_name(scan, &(struct zone_word){ owner.at + quoted, owner.len - 2 * quoted }, &entry->owner, err);
+	}
+	if (!scan->has_owner)
 		return err_set(err, ERR_USAGE, N_("%s, line %zu: the first record has no owner"), scan->name, entry->line);
-	if (entry->blank_owner)
-		entry->owner = scan->owner;
-	else if (!parse_name(scan, &entry->word[0], &entry->owner, err))
-		return false;
-	for (; i < entry->n; i++) {
+	entry->owner = scan->owner;
+	return true;
+}
+
+/* TTL and class, in either order, and the type. */
+static bool read_type(struct zonescan *scan, struct zone_entry *entry, struct err *err)
+{
+	char text[ZONE_ERR_TEXT];
+	bool has_class = false;
+	size_t i;
+
+	entry->has_ttl = false;
+	for (i = entry->first; i < entry->n; i++) {
 		const struct zone_word *word = &entry->word[i];
 
-		if (!entry->has_ttl && parse_ttl(scan->text + word->at, word->len, &entry->ttl_s)) {
+		if (!entry->has_ttl && zone_word_ttl(scan, word, &entry->ttl_s)) {
 			entry->has_ttl = true;
 			entry->ttl = i;
 		} else if (!has_class && is_class(scan, word)) {
@@ -252,7 +205,18 @@ static bool read_head(struct zonescan *scan, struct zone_entry *entry, struct er
 	if (i == entry->n)
 		return err_set(err, ERR_USAGE, N_("%s, line %zu: the record has no type"), scan->name, entry->line);
 	entry->type = i;
-	if (!scan->has_origin && zone_word_is(scan, &entry->word[i], "SOA")) {
+	if (is_class(scan, &entry->word[i]) || !zone_word_type(scan, &entry->word[i], &entry->code)) {
+		err_set(err, ERR_USAGE, N_("%s is no record type"), zone_word_text(scan, &entry->word[i], text));
+		return zonescan_at(scan, entry->line, err);
+	}
+	return true;
+}
+
+static bool read_head(struct zonescan *scan, struct zone_entry *entry, struct err *err)
+{
+	if (!read_owner(scan, entry, err) || !read_type(scan, entry, err))
+		return false;
+	if (!scan->has_origin && entry->code == DNS_SOA) {
 		scan->origin = entry->origin = entry->owner;
 		scan->has_origin = true;
 	}
@@ -264,17 +228,38 @@ static bool read_head(struct zonescan *scan, struct zone_entry *entry, struct er
 	return true;
 }
 
+/* What Windows' editors put before a text; a name server takes it for a part of the first name. */
+static bool starts_well(const struct zonescan *scan, struct err *err)
+{
+	static const char *const marks[] = { "\xEF\xBB\xBF", "\xFF\xFE", "\xFE\xFF" };
+
+	for (size_t i = 0; scan->at == 0 && i < sizeof(marks) / sizeof(*marks); i++) {
+		size_t len = strlen(marks[i]);
+
+		if (scan->len < len || memcmp(scan->text, marks[i], len) != 0)
+			continue;
+		err_set(err, ERR_USAGE, N_("%s, line 1: the file begins with a byte order mark"), scan->name);
+		err_hint(err, N_("Save it as UTF-8 without one; name servers refuse it too."));
+		return false;
+	}
+	return true;
+}
+
 enum zone_step zonescan_next(struct zonescan *scan, struct zone_entry *entry, struct err *err)
 {
+	if (!starts_well(scan, err))
+		return ZONE_BAD;
 	while (scan->at < scan->len) {
 		if (!take_words(scan, entry, err))
 			return ZONE_BAD;
 		if (!entry->n)
 			continue;
 		if (!entry->blank_owner && scan->text[entry->word[0].at] == '$') {
-			if (!follow_directive(scan, entry, err))
-				return ZONE_BAD;
-			continue;
+			enum zone_step step = take_directive(scan, entry, err);
+
+			if (step == ZONE_ENTRY)
+				continue;
+			return step;
 		}
 		if (!read_head(scan, entry, err))
 			return ZONE_BAD;
@@ -284,30 +269,4 @@ enum zone_step zonescan_next(struct zonescan *scan, struct zone_entry *entry, st
 		return ZONE_ENTRY;
 	}
 	return ZONE_END;
-}
-
-ldns_rr *zone_entry_rr(const struct zonescan *scan, const struct zone_entry *entry, struct err *err)
-{
-	char text[DNAME_TEXT_MAX];
-	struct str line = { 0 };
-	ldns_rdf *origin = NULL;
-	ldns_rr *rr = NULL;
-	ldns_status status;
-
-	str_init(&line, 0);
-	str_addf(&line, "%s %u IN", dname_text_dot(&entry->owner, text), (unsigned int)entry->ttl_s);
-	for (size_t i = entry->type; i < entry->n; i++) {
-		str_add_char(&line, ' ');
-		str_add_bytes(&line, scan->text + entry->word[i].at, entry->word[i].len);
-	}
-	if (entry->origin.len)
-		origin = ldns_rdf_new_frm_data(LDNS_RDF_TYPE_DNAME, entry->origin.len, entry->origin.wire);
-	status = ldns_rr_new_frm_str(&rr, line.s, entry->ttl_s, origin, NULL);
-	ldns_rdf_deep_free(origin);
-	str_release(&line);
-	if (status == LDNS_STATUS_OK)
-		return rr;
-	err_set(err, ERR_USAGE, N_("%s, line %zu: the record cannot be read: %s"), scan->name, entry->line,
-		ldns_get_errorstr_by_id(status));
-	return NULL;
 }

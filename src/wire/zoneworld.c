@@ -1,30 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Answers out of a zone world. */
+#include "wire/zoneworld.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/i18n.h"
 #include "base/mem.h"
-#include "wire/zonescan.h"
-#include "wire/zonetext.h"
+#include "wire/rr.h"
 #include "base/banned.h"
 
 #define LINKS_MAX (FACTS_ALIASES + 1) /* one more than a reader follows: it sees that the chain is too long */
-
-struct world_row {
-	struct dns_record record;
-	size_t seq; /* place in the text: records of a set keep their order */
-};
-
-struct zone {
-	struct dname apex;
-	size_t n, cap;
-	struct world_row *row; /* in canonical order: what is below a name follows it */
-};
-
-struct zoneworld {
-	size_t n, cap;
-	struct zone *zone;
-};
 
 struct zoneworld *zoneworld_new(void)
 {
@@ -36,8 +21,9 @@ void zoneworld_free(struct zoneworld *world)
 	if (!world)
 		return;
 	for (size_t i = 0; i < world->n; i++)
-		free(world->zone[i].row);
+		zone_release(&world->zone[i]);
 	free(world->zone);
+	free(world->note);
 	free(world);
 }
 
@@ -49,6 +35,16 @@ size_t zoneworld_zones(const struct zoneworld *world)
 const struct dname *zoneworld_zone(const struct zoneworld *world, size_t i)
 {
 	return &world->zone[i].apex;
+}
+
+size_t zoneworld_notes(const struct zoneworld *world)
+{
+	return world->n_note;
+}
+
+const struct msg *zoneworld_note(const struct zoneworld *world, size_t i)
+{
+	return &world->note[i];
 }
 
 static const struct zone *find_zone(const struct zoneworld *world, const struct dname *name, bool above)
@@ -72,85 +68,18 @@ const struct dname *zoneworld_find(const struct zoneworld *world, const struct d
 	return zone ? &zone->apex : NULL;
 }
 
-static int cmp_rows(const void *a, const void *b)
-{
-	const struct world_row *left = a, *right = b;
-	int order = dname_cmp(&left->record.owner, &right->record.owner);
+/* ---- rows ---- */
 
-	if (order)
-		return order;
-	return (left->seq > right->seq) - (left->seq < right->seq);
-}
-
-/* One record into the zone it belongs to; an SOA opens a zone. */
-static bool take_record(struct zoneworld *world, const struct dns_record *record, size_t since, struct err *err)
-{
-	struct zone *zone = world->n > since ? &world->zone[world->n - 1] : NULL;
-
-	if (record->type == DNS_SOA && !(zone && dname_equal(&zone->apex, &record->owner))) {
-		for (size_t i = 0; i < world->n; i++)
-			if (dname_equal(&world->zone[i].apex, &record->owner))
-				return err_set(err, ERR_USAGE, N_("the zone is given twice"));
-		world->zone = mem_grow(world->zone, world->n, &world->cap, sizeof *world->zone);
-		zone = &world->zone[world->n++];
-		*zone = (struct zone){ .apex = record->owner };
-	}
-	if (!zone)
-		return err_set(err, ERR_USAGE, N_("the zone does not begin with its SOA record"));
-	if (!dname_under(&record->owner, &zone->apex))
-		return err_set(err, ERR_USAGE, N_("the record lies outside the zone"));
-	zone->row = mem_grow(zone->row, zone->n, &zone->cap, sizeof *zone->row);
-	zone->row[zone->n] = (struct world_row){ *record, zone->n };
-	zone->n++;
-	return true;
-}
-
-bool zoneworld_add(struct zoneworld *world, const char *name, const char *text, size_t len, struct err *err)
-{
-	struct zone_entry entry = { 0 };
-	size_t since = world->n;
-	struct zonescan scan;
-	enum zone_step step;
-
-	zonescan_init(&scan, name, text, len, NULL);
-	while ((step = zonescan_next(&scan, &entry, err)) == ZONE_ENTRY) {
-		ldns_rr *rr = zone_entry_rr(&scan, &entry, err);
-		struct dns_record record = { 0 };
-
-		if (!rr)
-			break;
-		rr_read(&record, rr); /* of a type unknown here the owner counts: the name exists */
-		record.owner = entry.owner;
-		record.ttl_s = entry.ttl_s;
-		record.type = (enum dns_type)ldns_rr_get_type(rr);
-		ldns_rr_free(rr);
-		if (!take_record(world, &record, since, err)) {
-			err_context(err, N_("%s, line %zu"), name, entry.line);
-			break;
-		}
-	}
-	zone_entry_release(&entry);
-	if (step == ZONE_END && world->n == since)
-		err_set(err, ERR_USAGE, N_("%s holds no zone: there is no SOA record"), name);
-	if (step == ZONE_END && world->n > since) {
-		for (size_t i = since; i < world->n; i++)
-			qsort(world->zone[i].row, world->zone[i].n, sizeof *world->zone[i].row, cmp_rows);
-		return true;
-	}
-	while (world->n > since)
-		free(world->zone[--world->n].row);
-	return false;
-}
-
-/* Index of the first row whose owner is not before name. */
-static size_t first_row(const struct zone *zone, const struct dname *name)
+/* Index of the first row that is not before this name and type. */
+static size_t first_row(const struct zone *zone, const uint8_t *key, size_t len, unsigned type)
 {
 	size_t low = 0, high = zone->n;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
+		int order = zonerow_compare(zone, &zone->row[middle], key, len);
 
-		if (dname_cmp(&zone->row[middle].record.owner, name) < 0)
+		if (order < 0 || (order == 0 && zone->row[middle].type < type))
 			low = middle + 1;
 		else
 			high = middle;
@@ -159,87 +88,176 @@ static size_t first_row(const struct zone *zone, const struct dname *name)
 }
 
 /* Does it own records, or stand above some (an empty non-terminal)? */
-static bool exists(const struct zone *zone, const struct dname *name)
+static bool exists(const struct zone *zone, const uint8_t *key, size_t len)
 {
-	size_t i = first_row(zone, name);
+	size_t i = first_row(zone, key, len, 0);
 
-	return i < zone->n && dname_under(&zone->row[i].record.owner, name);
+	return i < zone->n && zone->row[i].key_len >= len && memcmp(zone->names.s + zone->row[i].key, key, len) == 0;
 }
 
-static bool has_type(const struct zone *zone, const struct dname *name, enum dns_type type)
+/* Does it own records itself? */
+static bool owns(const struct zone *zone, const uint8_t *key, size_t len)
 {
-	for (size_t i = first_row(zone, name); i < zone->n && dname_equal(&zone->row[i].record.owner, name); i++)
-		if (zone->row[i].record.type == type)
-			return true;
-	return false;
+	size_t i = first_row(zone, key, len, 0);
+
+	return i < zone->n && zonerow_compare(zone, &zone->row[i], key, len) == 0;
 }
 
-/* Is name at or below a zone cut? Its zone then is elsewhere, in no zone of the world. */
-static bool delegated(const struct zone *zone, const struct dname *name, enum dns_type type)
+/* The first row of this very name and type, or NULL. */
+static const struct zonerow *find_row(const struct zone *zone, const uint8_t *key, size_t len, unsigned type)
 {
-	struct dname at = *name;
+	size_t i = first_row(zone, key, len, type);
 
-	if (type == DNS_DS && !dname_equal(name, &zone->apex) && !dname_parent(name, &at))
-		return false;
-	for (; !dname_equal(&at, &zone->apex);)
-		if (has_type(zone, &at, DNS_NS) || !dname_parent(&at, &at))
-			return true;
-	return false;
+	return i < zone->n && zone->row[i].type == type && zonerow_compare(zone, &zone->row[i], key, len) == 0 ? &zone->row[i] : NULL;
 }
 
-/* RFC 4592: the name below the closest encloser. */
-static bool wildcard(const struct zone *zone, const struct dname *name, struct dname *star)
+static void read_target(const struct zone *zone, const struct zonerow *row, struct dname *target)
 {
-	struct dname encloser = *name;
-	uint8_t wire[DNAME_WIRE_MAX + 2] = { 1, '*' };
-
-	while (!exists(zone, &encloser))
-		if (dname_equal(&encloser, &zone->apex) || !dname_parent(&encloser, &encloser))
-			return false;
-	memcpy(wire + 2, encloser.wire, encloser.len);
-	return encloser.len + 2u <= DNAME_WIRE_MAX && dname_from_wire(star, wire, encloser.len + 2u) && first_row(zone, star) < zone->n &&
-	       dname_equal(&zone->row[first_row(zone, star)].record.owner, star);
+	target->len = (uint8_t)zone->names.s[row->target];
+	memcpy(target->wire, zone->names.s + row->target + 1, target->len);
 }
 
-static size_t add_type(
-	const struct zone *zone, const struct dname *from, const struct dname *owner, enum dns_type type, struct dns_answer *answer)
+static void read_row(const struct zone *zone, const struct zonerow *row, struct dns_record *record)
 {
+	record->type = (enum dns_type)row->type;
+	record->ttl_s = row->ttl_s;
+	if (row->target)
+		read_target(zone, row, &record->target);
+	if (row->type == DNS_MX) {
+		record->preference = row->data.preference;
+	} else if (row->type == DNS_SOA) {
+		record->serial = row->data.soa.serial;
+		record->minimum_s = row->data.soa.minimum_s;
+	} else if (row->type == DNS_A || row->type == DNS_AAAA) {
+		record->addr.family = row->type == DNS_A ? 4 : 6;
+		memcpy(record->addr.bytes, row->data.addr, sizeof(record->addr.bytes));
+	}
+}
+
+/* ---- one zone's answer ---- */
+
+/* Where the way from the apex down to a name ends. */
+struct way {
+	const struct zone *zone;
+	struct zonekey key;            /* of the name */
+	size_t apex_len, encloser_len; /* of the key: the apex, the lowest name above it or itself that exists */
+	bool cut;                      /* it lies at or below a delegation */
+	const struct zonerow *dname;   /* it lies below this DNAME; or NULL */
+	size_t dname_len;
+};
+
+static void go_down(struct way *way, const struct zone *zone, const struct dname *name, enum dns_type type)
+{
+	struct zonekey apex;
+	const uint8_t *key = way->key.bytes;
+	size_t len;
+
+	zonekey_make(&apex, &zone->apex);
+	zonekey_make(&way->key, name);
+	way->zone = zone;
+	way->apex_len = way->encloser_len = len = apex.len;
+	way->cut = false;
+	way->dname = NULL;
+	while (len < way->key.len) {
+		way->dname = find_row(zone, key, len, DNS_DNAME);
+		way->dname_len = len;
+		if (way->dname)
+			return;
+		while (key[len]) /* no key byte of a label is zero */
+			len++;
+		len++;
+		way->cut = find_row(zone, key, len, DNS_NS) && !(type == DNS_DS && len == way->key.len);
+		if (way->cut || !exists(zone, key, len))
+			return;
+		way->encloser_len = len;
+	}
+}
+
+static size_t add_rows(
+	const struct way *way, const struct zonekey *at, const struct dname *owner, enum dns_type type, struct dns_answer *answer)
+{
+	const struct zone *zone = way->zone;
+	const struct zonerow *row = find_row(zone, at->bytes, at->len, type), *end = zone->row + zone->n;
 	size_t n = 0;
 
-	for (size_t i = first_row(zone, from); i < zone->n && dname_equal(&zone->row[i].record.owner, from); i++) {
-		struct dns_record *record;
+	for (; row && row < end && row->type == type && zonerow_compare(zone, row, at->bytes, at->len) == 0; row++, n++) {
+		struct dns_record *record = dns_answer_add(answer);
 
-		if (zone->row[i].record.type != type)
-			continue;
-		record = dns_answer_add(answer);
-		*record = zone->row[i].record;
+		read_row(zone, row, record);
 		record->owner = *owner;
 		record->section = type == DNS_SOA && answer->question.type != DNS_SOA ? DNS_AUTHORITY : DNS_ANSWER;
-		n++;
 	}
 	return n;
 }
 
-/* Answers for one name; true when it is an alias, whose target is then in *name. */
-static bool answer_at(const struct zone *zone, struct dname *name, struct dns_answer *answer)
+static void add_negative(const struct way *way, struct dns_answer *answer)
 {
-	enum dns_type type = answer->question.type;
-	struct dname from = *name;
+	struct zonekey apex = { .len = way->apex_len };
 
-	if (!exists(zone, name) && !wildcard(zone, name, &from)) {
-		answer->rcode = LDNS_RCODE_NXDOMAIN;
-	} else if (type != DNS_CNAME && has_type(zone, &from, DNS_CNAME)) {
-		add_type(zone, &from, name, DNS_CNAME, answer);
-		*name = answer->record[answer->n - 1].target;
-		return true;
-	} else if (add_type(zone, &from, name, type, answer)) {
+	memcpy(apex.bytes, way->key.bytes, apex.len);
+	add_rows(way, &apex, &way->zone->apex, DNS_SOA, answer);
+}
+
+/* RFC 4592: the name below the closest encloser. */
+static bool wildcard(const struct way *way, struct zonekey *star)
+{
+	if (way->encloser_len + 2 > ZONEKEY_MAX)
+		return false;
+	memcpy(star->bytes, way->key.bytes, way->encloser_len);
+	star->len = way->encloser_len;
+	star->bytes[star->len++] = '*';
+	star->bytes[star->len++] = 0;
+	return owns(way->zone, star->bytes, star->len);
+}
+
+/* RFC 6672 section 2.2: what is below the DNAME's owner moves below its target; an alias is made for it. */
+static bool answer_dname(const struct way *way, struct dname *name, struct dns_answer *answer)
+{
+	struct dns_record *record = dns_answer_add(answer);
+	struct dname owner = *name, target, made;
+	struct zonekey key;
+
+	do {
+		dname_parent(&owner, &owner);
+		zonekey_make(&key, &owner);
+	} while (key.len > way->dname_len);
+	read_row(way->zone, way->dname, record);
+	record->owner = owner;
+	target = record->target;
+	if (name->len - owner.len + target.len > DNAME_WIRE_MAX) {
+		answer->rcode = LDNS_RCODE_YXDOMAIN;
 		return false;
 	}
-	add_type(zone, &zone->apex, &zone->apex, DNS_SOA, answer);
+	made.len = (uint8_t)(name->len - owner.len + target.len);
+	memcpy(made.wire, name->wire, name->len - owner.len);
+	memcpy(made.wire + name->len - owner.len, target.wire, target.len);
+	record = dns_answer_add(answer);
+	*record = (struct dns_record){ .owner = *name, .type = DNS_CNAME, .ttl_s = way->dname->ttl_s, .target = made };
+	*name = made;
+	return answer->question.type != DNS_CNAME;
+}
+
+/* Answers for one name; true when it is an alias, whose target is then in *name. */
+static bool answer_at(const struct way *way, struct dname *name, struct dns_answer *answer)
+{
+	enum dns_type type = answer->question.type;
+	struct zonekey at = way->key;
+
+	if (way->dname)
+		return answer_dname(way, name, answer);
+	if (way->encloser_len < way->key.len && !wildcard(way, &at)) {
+		answer->rcode = LDNS_RCODE_NXDOMAIN;
+	} else if (type != DNS_CNAME && add_rows(way, &at, name, DNS_CNAME, answer)) {
+		*name = answer->record[answer->n - 1].target;
+		return true;
+	} else if (add_rows(way, &at, name, type, answer)) {
+		return false;
+	}
+	add_negative(way, answer);
 	return false;
 }
 
-void zoneworld_ask(const struct zoneworld *world, const struct dns_question *question, struct dns_answer *answer)
+bool zoneworld_ask(const struct zoneworld *world, const struct dns_question *question, struct dns_answer *answer)
 {
 	struct dname name = question->name;
 
@@ -248,14 +266,18 @@ void zoneworld_ask(const struct zoneworld *world, const struct dns_question *que
 	answer->question = *question;
 	for (unsigned i = 0; i <= LINKS_MAX; i++) {
 		const struct zone *zone = find_zone(world, &name, question->type == DNS_DS);
+		struct way way;
 
 		if (!zone)
 			zone = find_zone(world, &name, false);
-		if (!zone || delegated(zone, &name, question->type)) {
+		if (zone)
+			go_down(&way, zone, &name, question->type);
+		if (!zone || way.cut) {
 			answer->rcode = LDNS_RCODE_SERVFAIL;
-			return;
+			return false;
 		}
-		if (!answer_at(zone, &name, answer))
-			return;
+		if (!answer_at(&way, &name, answer))
+			return true;
 	}
+	return true;
 }

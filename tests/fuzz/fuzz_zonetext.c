@@ -16,6 +16,7 @@ const char *__lsan_default_suppressions(void)
 static void rewrite(const struct zonetext *in, struct mxset *set)
 {
 	struct zonetext made = *in;
+	struct zonetext_view view = { 0 };
 	struct mxset again;
 	struct mx mx = { 0 };
 	struct str out = { 0 };
@@ -25,12 +26,13 @@ static void rewrite(const struct zonetext *in, struct mxset *set)
 	mx_set(&mx, 77, "mx77.example.net");
 	mxset_add(set, &mx);
 	set->ttl_s = 3600;
-	if (zonetext_replace_mx(in, set, 0, &out, &err)) {
+	if (zonetext_view(in, &view, &err) && zonetext_replace_mx(in, &view, &(struct zonetext_edit){ .set = set }, &out, &err)) {
 		made.text = out.s;
 		made.len = out.len;
 		if (!zonetext_read_mx(&made, &again, &err) || again.n != set->n)
 			abort();
 	}
+	zonetext_view_release(&view);
 	mxset_release(&again);
 	str_release(&out);
 }
@@ -42,7 +44,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct mxset set;
 	struct err err = { 0 };
 	const char *text = size > 0 ? (const char *)data : "";
-	const struct zonetext in = { text, size, &zone, &zone };
+	const struct zonetext in = { .text = text, .len = size, .zone = &zone, .owner = &zone };
 
 	mxset_init(&set);
 	dname_parse(&zone, "example.com", NULL);

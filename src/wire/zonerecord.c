@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "wire/zonerecord.h"
+
+#include <string.h>
+
+#include "base/i18n.h"
+#include "wire/rr.h"
+#include "base/banned.h"
+
+struct reading {
+	struct zonescan *scan;
+	const struct zone_entry *entry;
+	struct err *err;
+};
+
+static size_t data_words(const struct zone_entry *entry)
+{
+	return entry->n - entry->type - 1;
+}
+
+static const struct zone_word *data_word(const struct zone_entry *entry, size_t i)
+{
+	return &entry->word[entry->type + 1 + i];
+}
+
+bool zonerecord_is_generic(const struct zonescan *scan, const struct zone_entry *entry)
+{
+	return data_words(entry) && zone_word_is(scan, data_word(entry, 0), "\\#");
+}
+
+static bool at_line(const struct reading *in)
+{
+	return zonescan_at(in->scan, in->entry->line, in->err);
+}
+
+static bool wrong_count(const struct reading *in)
+{
+	char text[ZONE_ERR_TEXT];
+
+	err_set(in->err, ERR_USAGE, N_("too little or too much stands behind %s"),
+		zone_word_text(in->scan, &in->entry->word[in->entry->type], text));
+	return at_line(in);
+}
+
+static bool out_of_range(const struct reading *in, const struct zone_word *word, uint32_t max)
+{
+	char text[ZONE_ERR_TEXT];
+
+	err_set(in->err, ERR_USAGE, N_("%s is no number from 0 to %u"), zone_word_text(in->scan, word, text), (unsigned)max);
+	return at_line(in);
+}
+
+/* ---- the types that are used ---- */
+
+static bool read_number(const struct reading *in, size_t i, uint32_t max, uint32_t *value)
+{
+	const struct zone_word *word = data_word(in->entry, i);
+
+	return zone_word_number(in->scan, word, max, value) || out_of_range(in, word, max);
+}
+
+static bool read_mx(const struct reading *in, struct dns_record *record)
+{
+	if (data_words(in->entry) != 2)
+		return wrong_count(in);
+	return read_number(in, 0, 65535, &record->preference) &&
+	       zone_word_name(in->scan, data_word(in->entry, 1), &record->target, in->err);
+}
+
+static bool read_target(const struct reading *in, struct dns_record *record)
+{
+	if (data_words(in->entry) != 1)
+		return wrong_count(in);
+	return zone_word_name(in->scan, data_word(in->entry, 0), &record->target, in->err);
+}
+
+static bool read_soa(const struct reading *in, struct dns_record *record)
+{
+	uint32_t seconds[4] = { 0 };
+	struct dname mailbox;
+
+	if (data_words(in->entry) != 7)
+		return wrong_count(in);
+	if (!zone_word_name(in->scan, data_word(in->entry, 0), &record->target, in->err) ||
+		!zone_word_name(in->scan, data_word(in->entry, 1), &mailbox, in->err) || !read_number(in, 2, UINT32_MAX, &record->serial))
+		return false;
+	for (size_t i = 0; i < 4; i++) {
+		const struct zone_word *word = data_word(in->entry, 3 + i);
+
+		if (!zone_word_ttl(in->scan, word, &seconds[i]))
+			return out_of_range(in, word, UINT32_MAX);
+	}
+	record->minimum_s = seconds[3];
+	return true;
+}
+
+static bool read_address(const struct reading *in, struct dns_record *record)
+{
+	char text[ZONE_ERR_TEXT];
+
+	if (data_words(in->entry) != 1)
+		return wrong_count(in);
+	zone_word_text(in->scan, data_word(in->entry, 0), text);
+	if (addr_parse(&record->addr, text) && record->addr.family == (record->type == DNS_A ? 4 : 6))
+		return true;
+	err_set(in->err, ERR_USAGE, N_("%s is no address of this kind"), text);
+	return at_line(in);
+}
+
+/* ---- the others: only whether a server would load them ---- */
+
+static unsigned long field_max(ldns_rdf_type type)
+{
+	switch ((int)type) {
+	case LDNS_RDF_TYPE_INT8:
+	case LDNS_RDF_TYPE_ALG:
+	case LDNS_RDF_TYPE_CERTIFICATE_USAGE:
+	case LDNS_RDF_TYPE_SELECTOR:
+	case LDNS_RDF_TYPE_MATCHING_TYPE:
+		return 255;
+	case LDNS_RDF_TYPE_INT16:
+	case LDNS_RDF_TYPE_CERT_ALG:
+		return 65535;
+	case LDNS_RDF_TYPE_INT32:
+		return UINT32_MAX;
+	default:
+		return 0;
+	}
+}
+
+/* The library keeps the low bits of a number that does not fit. */
+static bool numbers_fit(const struct reading *in, const ldns_rr_descriptor *type)
+{
+	for (size_t i = 0; i < data_words(in->entry) && i < ldns_rr_descriptor_maximum(type); i++) {
+		const struct zone_word *word = data_word(in->entry, i);
+		uint32_t max = (uint32_t)field_max(ldns_rr_descriptor_field_type(type, i)), value;
+		char first = in->scan->text[word->at];
+
+		if (max && (strchr("+-", first) || (first >= '0' && first <= '9')) && !zone_word_number(in->scan, word, max, &value))
+			return out_of_range(in, word, max);
+	}
+	return true;
+}
+
+/* The entry as the library reads it; the caller frees. */
+static ldns_rr *parse_rr(const struct reading *in, const ldns_rr_descriptor *type)
+{
+	const struct zone_entry *entry = in->entry;
+	char text[DNAME_TEXT_MAX];
+	struct str line;
+	ldns_rdf *origin = NULL;
+	ldns_rr *rr = NULL;
+	ldns_status status;
+
+	str_init(&line, 0);
+	str_addf(&line, "%s %u IN ", dname_text_dot(&entry->owner, text), (unsigned)entry->ttl_s);
+	if (type)
+		str_add(&line, type->_name);
+	else
+		str_addf(&line, "TYPE%u", entry->code);
+	for (size_t i = 0; i < data_words(entry); i++) {
+		str_add_char(&line, ' ');
+		str_add_bytes(&line, in->scan->text + data_word(entry, i)->at, data_word(entry, i)->len);
+	}
+	if (entry->origin.len)
+		origin = ldns_rdf_new_frm_data(LDNS_RDF_TYPE_DNAME, entry->origin.len, entry->origin.wire);
+	status = ldns_rr_new_frm_str(&rr, line.s, entry->ttl_s, origin, NULL);
+	ldns_rdf_deep_free(origin);
+	str_release(&line);
+	if (status == LDNS_STATUS_OK)
+		return rr;
+	err_set(in->err, ERR_USAGE, N_("%s, line %zu: the record cannot be read: %s"), in->scan->name, entry->line,
+		ldns_get_errorstr_by_id(status));
+	return NULL;
+}
+
+static const ldns_rr_descriptor *known_type(unsigned code)
+{
+	const ldns_rr_descriptor *type = ldns_rr_descript((uint16_t)code);
+
+	return type && type->_name && strncmp(type->_name, "TYPE", 4) != 0 && strcmp(type->_name, "NULL") != 0 ? type : NULL;
+}
+
+static bool read_by_library(const struct reading *in, struct dns_record *record)
+{
+	const ldns_rr_descriptor *type = known_type(in->entry->code);
+	struct dns_record parsed = { 0 };
+	ldns_rr *rr;
+
+	if (!zonerecord_is_generic(in->scan, in->entry) && type && !numbers_fit(in, type))
+		return false;
+	rr = parse_rr(in, type);
+	if (!rr)
+		return false;
+	if (rr_read(&parsed, rr)) {
+		parsed.owner = record->owner;
+		parsed.ttl_s = record->ttl_s;
+		*record = parsed;
+	}
+	ldns_rr_free(rr);
+	return true;
+}
+
+/* Strings of up to 255 octets. */
+static bool texts_fit(const struct reading *in)
+{
+	for (size_t i = 0; i < data_words(in->entry); i++) {
+		const struct zone_word *word = data_word(in->entry, i);
+
+		if (word->len > 255 || memchr(in->scan->text + word->at, '\\', word->len))
+			return false;
+	}
+	return data_words(in->entry) > 0;
+}
+
+/* A type that is in the library's list, or written as its number. */
+static bool is_readable(const struct reading *in)
+{
+	unsigned code = in->entry->code;
+
+	return !zone_type_is_data(code) && code != ZONE_TYPE_UNKNOWN;
+}
+
+bool zonerecord_read(struct zonescan *scan, const struct zone_entry *entry, struct dns_record *record, struct err *err)
+{
+	const struct reading in = { scan, entry, err };
+
+	*record = (struct dns_record){ .owner = entry->owner, .type = (enum dns_type)entry->code, .ttl_s = entry->ttl_s };
+	if (zonerecord_is_generic(scan, entry))
+		return read_by_library(&in, record);
+	switch (entry->code) {
+	case DNS_A:
+	case DNS_AAAA:
+		return read_address(&in, record);
+	case DNS_NS:
+	case DNS_CNAME:
+	case DNS_DNAME:
+		return read_target(&in, record);
+	case DNS_MX:
+		return read_mx(&in, record);
+	case DNS_SOA:
+		return read_soa(&in, record);
+	case DNS_TXT:
+		return texts_fit(&in) || read_by_library(&in, record);
+	default:
+		return is_readable(&in) ? read_by_library(&in, record) : data_words(entry) > 0 || wrong_count(&in);
+	}
+}
