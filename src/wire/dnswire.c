@@ -8,8 +8,6 @@
 #include "wire/rr.h"
 #include "base/banned.h"
 
-#define EDNS_BYTES 1232 /* DNS flag day 2020: no fragment on any usual path */
-
 void dns_answer_release(struct dns_answer *answer)
 {
 	free(answer->record);
@@ -43,7 +41,7 @@ void dnswire_build_query(const struct dns_question *question, unsigned id, bool 
 	/* RFC 6891 section 6.1.2: root, OPT, size, flags with DO (RFC 3225), no options */
 	str_add_char(out, '\0');
 	add_u16(out, LDNS_RR_TYPE_OPT);
-	add_u16(out, EDNS_BYTES);
+	add_u16(out, DNS_EDNS_BYTES);
 	add_u16(out, 0);
 	add_u16(out, dnssec ? 0x8000 : 0);
 	add_u16(out, 0);
@@ -91,6 +89,7 @@ bool rr_read(struct dns_record *record, const ldns_rr *rr)
 		return rr_address(&record->addr, ldns_rr_rdf(rr, 0), 6);
 	case LDNS_RR_TYPE_NS:
 	case LDNS_RR_TYPE_CNAME:
+	case LDNS_RR_TYPE_DNAME:
 		return rr_name(&record->target, ldns_rr_rdf(rr, 0));
 	case LDNS_RR_TYPE_MX:
 		record->preference = rr_number(rr, 0);
@@ -169,10 +168,44 @@ static bool seen(const struct dname *name, const struct dname *start, const stru
 	return false;
 }
 
+const struct dns_record *dns_answer_dname(const struct dns_answer *answer, const struct dname *name)
+{
+	for (size_t i = 0; i < answer->n; i++) {
+		const struct dns_record *record = &answer->record[i];
+
+		if (record->section == DNS_ANSWER && record->type == DNS_DNAME && dname_under(name, &record->owner) &&
+			!dname_equal(name, &record->owner))
+			return record;
+	}
+	return NULL;
+}
+
+/* The next name of the chain: a CNAME, or what a DNAME makes of the name where the CNAME was left out (RFC 6672 section 2.2).
+ * 1: there is one, 0: none, -1: the name would be too long. */
+static int next_link(const struct dns_answer *answer, const struct dname *name, struct dname *target)
+{
+	const struct dns_record *link = find(answer, name, DNS_CNAME);
+	uint8_t wire[2 * DNAME_WIRE_MAX];
+	size_t kept;
+
+	if (link) {
+		*target = link->target;
+		return 1;
+	}
+	link = dns_answer_dname(answer, name);
+	if (!link)
+		return 0;
+	kept = (size_t)name->len - link->owner.len;
+	memcpy(wire, name->wire, kept);
+	memcpy(wire + kept, link->target.wire, link->target.len);
+	return kept + link->target.len <= DNAME_WIRE_MAX && dname_from_wire(target, wire, kept + link->target.len) ? 1 : -1;
+}
+
 enum answer dns_answer_read(const struct dns_answer *answer, const struct dns_question *question, struct dname alias[FACTS_ALIASES],
 	size_t *n_alias, struct dname *final)
 {
-	const struct dns_record *link;
+	struct dname target;
+	int link = 0;
 
 	*n_alias = 0;
 	*final = question->name;
@@ -181,12 +214,14 @@ enum answer dns_answer_read(const struct dns_answer *answer, const struct dns_qu
 	if (answer->has_question ? (answer->question.type != question->type || !dname_equal(&answer->question.name, &question->name))
 				 : answer->rcode == LDNS_RCODE_NOERROR || answer->rcode == LDNS_RCODE_NXDOMAIN)
 		return ANSWER_BROKEN; /* only an error may come without the question */
-	while (question->type != DNS_CNAME && (link = find(answer, final, DNS_CNAME)) != NULL) {
-		if (*n_alias == FACTS_ALIASES || seen(&link->target, &question->name, alias, *n_alias))
+	while (question->type != DNS_CNAME && question->type != DNS_DNAME && (link = next_link(answer, final, &target)) > 0) {
+		if (*n_alias == FACTS_ALIASES || seen(&target, &question->name, alias, *n_alias))
 			return ANSWER_BROKEN;
-		alias[(*n_alias)++] = link->target;
-		*final = link->target;
+		alias[(*n_alias)++] = target;
+		*final = target;
 	}
+	if (link < 0)
+		return ANSWER_BROKEN;
 	switch (answer->rcode) {
 	case LDNS_RCODE_NOERROR:
 		return find(answer, final, question->type) ? ANSWER_DATA : ANSWER_NODATA;

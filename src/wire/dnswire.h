@@ -35,7 +35,7 @@ struct dns_record {
 	uint32_t ttl_s;
 	uint32_t preference;        /* MX */
 	uint32_t serial, minimum_s; /* SOA */
-	struct dname target;        /* MX, CNAME, NS, SOA's primary */
+	struct dname target;        /* MX, CNAME, DNAME, NS, SOA's primary */
 	struct addr addr;           /* A, AAAA */
 };
 
@@ -53,13 +53,17 @@ struct dns_answer { /* owns record */
 void dns_answer_release(struct dns_answer *answer);
 struct dns_record *dns_answer_add(struct dns_answer *answer); /* zeroed row */
 
-/* A query's bytes: RD as asked, EDNS0 with 1232 bytes, DO when dnssec. */
+#define DNS_EDNS_BYTES 1232 /* DNS flag day 2020: no fragment on any usual path */
+/* A query's bytes: RD as asked, EDNS0 with that size, DO when dnssec. */
 void dnswire_build_query(const struct dns_question *question, unsigned id, bool recurse, bool dnssec, struct str *out);
 /* Any bytes; false when they are no DNS message. answer is overwritten: initialise with {0}. Unknown types are left out. */
 bool dnswire_parse(const uint8_t *bytes, size_t len, struct dns_answer *answer);
 
-/* What an answer says of its question, following aliases inside the answer (loops: ANSWER_BROKEN). Fills alias[] and *n_alias; *final
- * is the name at the chain's end, whose records count. A reply whose question is not ours, or no response, is ANSWER_BROKEN. */
+/* The DNAME of the answer section that name lies below, or NULL. */
+const struct dns_record *dns_answer_dname(const struct dns_answer *answer, const struct dname *name);
+/* What an answer says of its question, following aliases inside the answer, CNAME and DNAME (loops: ANSWER_BROKEN). Fills alias[] and
+ * *n_alias; *final is the name at the chain's end, whose records count. A reply whose question is not ours, or no response, is
+ * ANSWER_BROKEN. */
 enum answer dns_answer_read(const struct dns_answer *answer, const struct dns_question *question, struct dname alias[FACTS_ALIASES],
 	size_t *n_alias, struct dname *final);
 /* The MX records at owner; lowest and highest TTL. set must be initialised. */

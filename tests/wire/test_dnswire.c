@@ -202,6 +202,65 @@ static void dns_answer_read__follows__aliases(void **state)
 	}
 }
 
+/* A DNAME with the CNAME that servers make of it, and without (RFC 6672 section 2.2). */
+static void dns_answer_read__follows__a_dname(void **state)
+{
+	static const struct {
+		const char *asked, *owner, *target;
+		bool cname;
+		enum answer answer;
+		const char *final;
+	} rows[] = {
+		{ "mx.old.example", "old.example", "new.example", false, ANSWER_DATA, "mx.new.example" },
+		{ "mx.old.example", "old.example", "new.example", true, ANSWER_DATA, "mx.new.example" },
+		{ "a.b.old.example", "old.example", "x.y.new.example", false, ANSWER_DATA, "a.b.x.y.new.example" },
+		{ "old.example", "old.example", "new.example", false, ANSWER_NODATA, "old.example" }, /* not of the owner itself */
+		{ "mx.gold.example", "old.example", "new.example", false, ANSWER_NODATA, "mx.gold.example" },
+		{ "mx.old.example", "old.example", "old.example", false, ANSWER_BROKEN, "mx.old.example" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct dns_question question = { name_of(rows[i].asked), DNS_A };
+		struct dns_answer answer = { .is_response = true, .has_question = true, .question = question };
+		struct dname alias[FACTS_ALIASES], final, wanted = name_of(rows[i].final);
+		struct dns_record *record = dns_answer_add(&answer);
+		size_t n_alias;
+
+		*record = (struct dns_record){ .owner = name_of(rows[i].owner), .type = DNS_DNAME, .target = name_of(rows[i].target) };
+		record = dns_answer_add(&answer);
+		*record = (struct dns_record){
+			.owner = name_of(rows[i].cname ? rows[i].asked : "unused.example"), .type = DNS_CNAME, .target = wanted
+		};
+		record = dns_answer_add(&answer);
+		*record = (struct dns_record){ .owner = wanted, .type = rows[i].answer == ANSWER_DATA ? DNS_A : DNS_TXT };
+		assert_int_equal(dns_answer_read(&answer, &question, alias, &n_alias, &final), rows[i].answer);
+		assert_true(dname_equal(&final, &wanted));
+		assert_int_equal(n_alias, rows[i].answer == ANSWER_DATA);
+		dns_answer_release(&answer);
+	}
+}
+
+/* 127 labels cannot grow. */
+static void dns_answer_read__is_broken__where_a_dname_makes_the_name_too_long(void **state)
+{
+	struct dns_answer answer = { .is_response = true, .has_question = true };
+	struct dname alias[FACTS_ALIASES], final;
+	struct dns_record *record = dns_answer_add(&answer);
+	char text[512] = "";
+	size_t n_alias;
+
+	(void)state;
+	for (size_t i = 0; i < 4; i++)
+		snprintf(text + strlen(text), sizeof text - strlen(text), "%s%.60s", i ? "." : "",
+			"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
+	snprintf(text + strlen(text), sizeof text - strlen(text), ".old");
+	answer.question = (struct dns_question){ name_of(text), DNS_A };
+	*record = (struct dns_record){ .owner = name_of("old"), .type = DNS_DNAME, .target = name_of("longer.new.example") };
+	assert_int_equal(dns_answer_read(&answer, &answer.question, alias, &n_alias, &final), ANSWER_BROKEN);
+	dns_answer_release(&answer);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -209,6 +268,8 @@ int main(void)
 		cmocka_unit_test(dnswire_parse__reads__a_reply),
 		cmocka_unit_test(dnswire_parse__survives__cut_and_spoiled_bytes),
 		cmocka_unit_test(dns_answer_read__follows__aliases),
+		cmocka_unit_test(dns_answer_read__follows__a_dname),
+		cmocka_unit_test(dns_answer_read__is_broken__where_a_dname_makes_the_name_too_long),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
