@@ -27,7 +27,7 @@ ncurses:tui/term/term.c
 term.h:tui/term/term.c
 event2/:io/loop.c
 curl/:io/curl_lib.h
-ares:io/dns.c
+ares:io/dns.c io/dns_socket.c
 unbound:io/dns_validate.c
 ldns/:wire/
 jansson.h:provider/ wire/ core/plan.c core/plan.h io/store.c io/store.h app/ cli/

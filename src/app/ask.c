@@ -10,6 +10,7 @@ struct ask {
 	struct app *app;
 	struct dns_question question;
 	struct dns_query *query;
+	struct dns_wait *wait;     /* one of the two, from the network */
 	struct loop_handle *timer; /* of an answer out of the zone world */
 	dns_fn fn;
 	void *data;
@@ -31,19 +32,36 @@ static void from_world(void *data)
 	struct dns_answer answer = { 0 };
 
 	zoneworld_ask(ask->app->world, &ask->question, &answer);
-	from_network(ask, &(struct dns_reply){ ANSWER_DATA, &answer });
+	from_network(ask, &(struct dns_reply){ .failed = ANSWER_DATA, .answer = &answer });
 	dns_answer_release(&answer);
+}
+
+static struct ask *new_ask(struct app *app, const struct dns_question *question, struct dns_then then)
+{
+	struct ask *ask = mem_alloc(sizeof(*ask));
+
+	*ask = (struct ask){ .app = app, .question = *question, .fn = then.fn, .data = then.data };
+	if (app->world)
+		ask->timer = loop_after(app->loop, 0, from_world, ask);
+	return ask;
 }
 
 struct ask *ask_start(struct app *app, const struct dns_endpoint *at, const struct dns_question *question, dns_fn fn, void *data)
 {
-	struct ask *ask = mem_alloc(sizeof(*ask));
+	struct ask *ask = new_ask(app, question, (struct dns_then){ fn, data });
 
-	*ask = (struct ask){ .app = app, .question = *question, .fn = fn, .data = data };
-	if (app->world)
-		ask->timer = loop_after(app->loop, 0, from_world, ask);
-	else
+	if (!app->world)
 		ask->query = dns_ask(app_dns(app), at, &ask->question, app->timeout_ms, (struct dns_then){ from_network, ask });
+	return ask;
+}
+
+struct ask *ask_cached(
+	struct app *app, struct dns_cache *cache, const struct dns_endpoint *at, const struct dns_question *question, struct dns_then then)
+{
+	struct ask *ask = new_ask(app, question, then);
+
+	if (cache)
+		ask->wait = dns_cache_ask(cache, at, &ask->question, (struct dns_then){ from_network, ask });
 	return ask;
 }
 
@@ -52,6 +70,7 @@ void ask_cancel(struct ask *ask)
 	if (!ask)
 		return;
 	dns_cancel(ask->query);
+	dns_cache_cancel(ask->wait);
 	loop_cancel(ask->timer);
 	free(ask);
 }

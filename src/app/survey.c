@@ -63,7 +63,7 @@ static void answered(void *data, const struct dns_reply *reply)
 	job->ask = NULL;
 	if (not_its_zone(job, reply)) {
 		job->asked_resolver = true;
-		job->ask = ask_start(survey->app, NULL, &job->question, answered, job);
+		job->ask = ask_cached(survey->app, survey->cache, NULL, &job->question, (struct dns_then){ answered, job });
 		return;
 	}
 	job->done(job, reply);
@@ -86,7 +86,8 @@ struct job *survey_ask(struct survey *survey, const struct dname *name, enum dns
 		job->to = app->server;
 	job->next = survey->jobs;
 	survey->jobs = job;
-	job->ask = ask_start(app, job->to.addr.family ? &job->to : NULL, &job->question, answered, job);
+	job->ask =
+		ask_cached(app, survey->cache, job->to.addr.family ? &job->to : NULL, &job->question, (struct dns_then){ answered, job });
 	return job;
 }
 
@@ -127,7 +128,7 @@ static void begin_validation(struct survey *survey)
 		snprintf(facts->reason, sizeof(facts->reason), "%s", why);
 		return;
 	}
-	survey->validation = dns_validate(app_dns(app), &question, app->timeout_ms, validated, survey);
+	survey->validation = dns_validate(survey->cache, &question, app->timeout_ms, validated, survey);
 }
 
 static void name_source(struct survey *survey)
@@ -154,8 +155,10 @@ struct survey *survey_start(struct app *app, struct facts *facts, const struct m
 	survey->facts = facts;
 	survey->changed = changed;
 	survey->data = data;
-	if (!app->world)
+	if (!app->world) {
 		dns_refresh(app_dns(app));
+		survey->cache = dns_cache_new(app_dns(app), app->timeout_ms);
+	}
 	name_source(survey);
 	survey_begin_mx(survey);
 	survey_begin_delegation(survey);
@@ -177,7 +180,8 @@ void survey_free(struct survey *survey)
 	while (survey->jobs)
 		end_job(survey->jobs);
 	loop_cancel(survey->deadline);
-	dns_cancel(survey->validation);
+	dns_validation_cancel(survey->validation);
+	dns_cache_free(survey->cache);
 	free(survey);
 }
 

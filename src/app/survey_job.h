@@ -49,7 +49,8 @@ struct survey {
 	void *data;
 	struct job *jobs;             /* running */
 	struct loop_handle *deadline; /* set while survey_wait() runs the loop */
-	struct dns_query *validation;
+	struct dns_cache *cache;      /* of this survey; NULL in a zone world */
+	struct dns_validation *validation;
 	size_t n_ns;
 	struct name_server ns[SURVEY_NS_MAX];
 	bool parent_answered;

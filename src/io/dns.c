@@ -3,29 +3,55 @@
 
 #include <ares.h>
 #include <stdlib.h>
-#include <sys/socket.h>
 #include <sys/time.h>
-#include <sys/uio.h>
-#include <unistd.h>
 
 #include "base/mem.h"
 #include "io/dns_private.h"
 #include "base/banned.h"
 
-#define TRIES 3
-#define TRY_SHARES 7 /* of the time, 1 + 2 + 4: each try waits twice as long */
+#define TRIES 4       /* over UDP: each waits twice as long as the one before */
+#define TRY_SHARES 15 /* of the time, 1 + 2 + 4 + 8 */
 #define HEADER_LEN 12
-#define FLAG_QR 0x80
-#define SOCKETS 16 /* of one channel: a UDP and a TCP one for each server */
+#define FLAG_TC 0x02 /* both of byte 2 */
+#define FLAG_CD 0x10 /* of byte 3 */
+#define SOCKETS 16   /* of one channel: a UDP and a TCP one for each server */
 
-/* One c-ares channel for each server that is asked: its own ports, its own retries. */
+const struct dns_endpoint dns_unchecked = { .port = 0 };
+
+struct dns {
+	struct loop *loop;
+	struct dns_endpoint resolver;
+	char *anchor_file;
+	struct channel *channels;
+	struct dns_query *queries; /* all that live */
+};
+
+struct dns_query {
+	struct dns *dns;
+	struct dns_query *next, **at; /* *at is this one */
+	struct loop_handle *deadline, *delivery;
+	struct dns_then then;
+	struct dns_question question;
+	struct dns_endpoint to;
+	bool to_resolver, unchecked;
+	uint32_t timeout_ms;
+	bool over_network; /* c-ares holds it: it is freed when c-ares lets go */
+	bool dead;         /* nobody waits any more */
+	bool delivered;
+	enum answer failed;
+	struct dns_answer answer;
+	struct str bytes; /* of the answer */
+};
+
+/* c-ares channels, one over UDP and one over TCP for each server that is asked: its own ports, its own retries. */
 struct channel {
 	struct channel *next;
 	struct dns *dns;
 	struct dns_endpoint to;
+	bool tcp;
 	ares_channel ares;
 	unsigned asking;
-	bool retired; /* by dns_refresh(): freed when idle, never asked again */
+	bool retired; /* by dns_refresh(): never asked again */
 	struct loop_handle *timer;
 	struct socket_watch {
 		struct channel *channel;
@@ -36,7 +62,7 @@ struct channel {
 
 /* ---- delivery: always from the loop ---- */
 
-void dns_query_link(struct dns_query *query)
+static void link_query(struct dns_query *query)
 {
 	struct dns_query **first = &query->dns->queries;
 
@@ -47,7 +73,7 @@ void dns_query_link(struct dns_query *query)
 	*first = query;
 }
 
-void dns_query_unlink(struct dns_query *query)
+static void unlink_query(struct dns_query *query)
 {
 	*query->at = query->next;
 	if (query->next)
@@ -62,17 +88,20 @@ static void release(struct dns_query *query)
 	query->dead = true;
 	if (query->over_network)
 		return;
-	dns_query_unlink(query);
+	unlink_query(query);
 	dns_answer_release(&query->answer);
+	str_release(&query->bytes);
 	free(query);
 }
 
 static void deliver(void *data)
 {
 	struct dns_query *query = data;
-	struct dns_reply reply = { query->failed, query->failed == ANSWER_DATA ? &query->answer : NULL };
+	struct dns_reply reply = { .failed = query->failed };
 	struct dns_then then = query->then;
 
+	if (query->failed == ANSWER_DATA)
+		reply = (struct dns_reply){ ANSWER_DATA, &query->answer, (const uint8_t *)query->bytes.s, query->bytes.len };
 	query->delivery = NULL;
 	query->delivered = true;
 	then.fn(then.data, &reply);
@@ -96,11 +125,7 @@ static void too_late(void *data)
 
 void dns_cancel(struct dns_query *query)
 {
-	if (!query || query->delivered)
-		return;
-	if (query->validated)
-		validate_cancel(query);
-	else
+	if (query && !query->delivered)
 		release(query);
 }
 
@@ -186,58 +211,6 @@ static void socket_state(void *data, ares_socket_t fd, int read, int write)
 	watch_one(channel->dns->loop, room, read, write);
 }
 
-/* ---- sockets: c-ares checks id, question and source, but takes a question thrown back for an answer ---- */
-
-static ares_socket_t open_socket(int family, int type, int protocol, void *data)
-{
-	(void)data;
-	return socket(family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol);
-}
-
-static int close_socket(ares_socket_t fd, void *data)
-{
-	(void)data;
-	return close(fd);
-}
-
-static int connect_socket(ares_socket_t fd, const struct sockaddr *to, ares_socklen_t len, void *data)
-{
-	(void)data;
-	return connect(fd, to, len);
-}
-
-static ares_ssize_t receive(
-	ares_socket_t fd, void *bytes, size_t size, int flags, struct sockaddr *from, ares_socklen_t *from_len, void *data)
-{
-	const uint8_t *packet = bytes;
-	ares_ssize_t n;
-
-	(void)data;
-	do
-		n = recvfrom(fd, bytes, size, flags, from, from_len);
-	while (from && n >= 0 && (n < HEADER_LEN || !(packet[2] & FLAG_QR)));
-	return n;
-}
-
-static ares_ssize_t send_pieces(ares_socket_t fd, const struct iovec *pieces, int n, void *data)
-{
-	struct iovec *copy = mem_copy(pieces, (size_t)n * sizeof(*pieces));
-	struct msghdr message = { .msg_iov = copy, .msg_iovlen = (size_t)n };
-	ares_ssize_t sent = sendmsg(fd, &message, MSG_NOSIGNAL);
-
-	(void)data;
-	free(copy);
-	return sent;
-}
-
-static const struct ares_socket_functions socket_functions = {
-	open_socket,
-	close_socket,
-	connect_socket,
-	receive,
-	send_pieces,
-};
-
 /* ---- channels ---- */
 
 static void channel_free(struct channel *channel)
@@ -269,26 +242,32 @@ static bool set_server(ares_channel ares, const struct dns_endpoint *to)
 	return ok;
 }
 
-static struct channel *channel_new(struct dns *dns, const struct dns_endpoint *to, uint32_t timeout_ms)
+static struct channel *channel_new(const struct dns_query *query, const struct dns_endpoint *to, bool tcp)
 {
+	struct dns *dns = query->dns;
 	struct channel *channel = mem_alloc(sizeof(*channel));
+	uint32_t first_ms = tcp ? query->timeout_ms : query->timeout_ms / TRY_SHARES;
 	struct ares_options options = {
-		/* NOCHECKRESP: a refusal is an answer, to be told as it is. NOALIASES, NOSEARCH: names are asked as given. */
-		.flags = ARES_FLAG_NOCHECKRESP | ARES_FLAG_NOALIASES | ARES_FLAG_NOSEARCH,
-		.timeout = (int)(timeout_ms / TRY_SHARES ? timeout_ms / TRY_SHARES : 1),
+		/* NOCHECKRESP: a refusal is an answer, to be told as it is. NOALIASES, NOSEARCH: names are asked as given. IGNTC:
+		 * c-ares would give TCP no more time than one try over UDP has. */
+		.flags = ARES_FLAG_NOCHECKRESP | ARES_FLAG_NOALIASES | ARES_FLAG_NOSEARCH | ARES_FLAG_EDNS |
+			 (tcp ? ARES_FLAG_USEVC : ARES_FLAG_IGNTC),
+		.timeout = (int)(first_ms ? first_ms : 1),
 		.tries = TRIES,
+		.ednspsz = DNS_EDNS_BYTES,
 		.sock_state_cb = socket_state,
 		.sock_state_cb_data = channel,
 	};
+	const int chosen = ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_EDNSPSZ | ARES_OPT_SOCK_STATE_CB;
 
 	channel->dns = dns;
 	channel->to = *to;
-	if (ares_init_options(&channel->ares, &options, ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_SOCK_STATE_CB) !=
-		ARES_SUCCESS) {
+	channel->tcp = tcp;
+	if (ares_init_options(&channel->ares, &options, chosen) != ARES_SUCCESS) {
 		free(channel);
 		return NULL;
 	}
-	ares_set_socket_functions(channel->ares, &socket_functions, NULL);
+	dns_use_sockets(channel->ares);
 	channel->next = dns->channels;
 	dns->channels = channel;
 	if (set_server(channel->ares, to))
@@ -297,12 +276,14 @@ static struct channel *channel_new(struct dns *dns, const struct dns_endpoint *t
 	return NULL;
 }
 
-static struct channel *channel_for(struct dns *dns, const struct dns_endpoint *to, uint32_t timeout_ms)
+static struct channel *channel_for(const struct dns_query *query, bool tcp)
 {
-	for (struct channel *channel = dns->channels; channel; channel = channel->next)
-		if (!channel->retired && channel->to.port == to->port && addr_equal(&channel->to.addr, &to->addr))
+	const struct dns_endpoint *to = query->to_resolver ? &query->dns->resolver : &query->to;
+
+	for (struct channel *channel = query->dns->channels; channel; channel = channel->next)
+		if (!channel->retired && channel->tcp == tcp && channel->to.port == to->port && addr_equal(&channel->to.addr, &to->addr))
 			return channel;
-	return channel_new(dns, to, timeout_ms);
+	return channel_new(query, to, tcp);
 }
 
 /* ---- asking ---- */
@@ -312,12 +293,15 @@ struct flight {
 	struct channel *channel;
 };
 
+static void send_query(struct dns_query *query, bool tcp);
+
 static enum answer outcome(struct dns_query *query, int status, const unsigned char *bytes, int len)
 {
 	if (status == ARES_ETIMEOUT)
 		return ANSWER_TIMEOUT;
 	if (status != ARES_SUCCESS || !bytes || len < 0)
 		return status == ARES_EBADRESP ? ANSWER_BROKEN : ANSWER_UNREACHABLE;
+	str_add_bytes(&query->bytes, bytes, (size_t)len);
 	return dnswire_parse(bytes, (size_t)len, &query->answer) ? ANSWER_DATA : ANSWER_BROKEN;
 }
 
@@ -325,6 +309,7 @@ static void landed(void *data, int status, int timeouts, unsigned char *bytes, i
 {
 	struct flight *flight = data;
 	struct dns_query *query = flight->query;
+	bool truncated = !flight->channel->tcp && status == ARES_SUCCESS && len >= HEADER_LEN && (bytes[2] & FLAG_TC);
 
 	(void)timeouts;
 	flight->channel->asking--;
@@ -332,35 +317,56 @@ static void landed(void *data, int status, int timeouts, unsigned char *bytes, i
 	query->over_network = false;
 	if (query->dead || status == ARES_EDESTRUCTION)
 		release(query);
+	else if (!query->delivery && truncated)
+		send_query(query, true);
 	else if (!query->delivery)
 		deliver_soon(query, outcome(query, status, bytes, len));
+}
+
+/* Each way has the whole time. */
+static void send_query(struct dns_query *query, bool tcp)
+{
+	struct channel *channel = channel_for(query, tcp);
+	struct flight *flight;
+	struct str bytes;
+
+	if (!channel || !dns_has_route(&channel->to.addr)) {
+		deliver_soon(query, ANSWER_UNREACHABLE);
+		return;
+	}
+	loop_cancel(query->deadline);
+	query->deadline = loop_after(query->dns->loop, query->timeout_ms, too_late, query);
+	query->over_network = true;
+	flight = mem_alloc(sizeof(*flight));
+	*flight = (struct flight){ query, channel };
+	channel->asking++;
+	str_init(&bytes, 0);
+	dnswire_build_query(&query->question, (unsigned)(loop_random() & 0xffff), query->to_resolver, true, &bytes);
+	if (query->unchecked)
+		bytes.s[3] |= FLAG_CD;
+	ares_send(channel->ares, (const unsigned char *)bytes.s, (int)bytes.len, landed, flight);
+	str_release(&bytes);
+	set_timer(channel);
 }
 
 struct dns_query *dns_ask(
 	struct dns *dns, const struct dns_endpoint *to, const struct dns_question *question, uint32_t timeout_ms, struct dns_then then)
 {
 	struct dns_query *query = mem_alloc(sizeof(*query));
-	struct channel *channel;
-	struct flight *flight;
-	struct str bytes;
 
-	*query = (struct dns_query){ .dns = dns, .then = then, .question = *question };
-	dns_query_link(query);
-	channel = channel_for(dns, to ? to : &dns->resolver, timeout_ms);
-	if (!channel) {
-		deliver_soon(query, ANSWER_UNREACHABLE);
-		return query;
-	}
-	query->deadline = loop_after(dns->loop, timeout_ms, too_late, query);
-	query->over_network = true;
-	flight = mem_alloc(sizeof(*flight));
-	*flight = (struct flight){ query, channel };
-	channel->asking++;
-	str_init(&bytes, 0);
-	dnswire_build_query(question, (unsigned)(loop_random() & 0xffff), to == NULL, true, &bytes);
-	ares_send(channel->ares, (const unsigned char *)bytes.s, (int)bytes.len, landed, flight);
-	str_release(&bytes);
-	set_timer(channel);
+	*query = (struct dns_query){
+		.dns = dns,
+		.then = then,
+		.question = *question,
+		.to_resolver = !to || to == &dns_unchecked,
+		.unchecked = to == &dns_unchecked,
+		.timeout_ms = timeout_ms,
+	};
+	if (!query->to_resolver)
+		query->to = *to;
+	str_init(&query->bytes, 0);
+	link_query(query);
+	send_query(query, false);
 	return query;
 }
 
@@ -377,17 +383,20 @@ struct dns *dns_new(struct loop *loop, const struct dns_endpoint *resolver, cons
 	return dns;
 }
 
+struct loop *dns_loop(const struct dns *dns)
+{
+	return dns->loop;
+}
+
+const char *dns_anchor_file(const struct dns *dns)
+{
+	return dns->anchor_file;
+}
+
 void dns_refresh(struct dns *dns)
 {
 	struct channel *next;
-	bool validating = false;
 
-	for (const struct dns_query *query = dns->queries; query; query = query->next)
-		validating |= query->validated != NULL;
-	if (!validating) {
-		validator_free(dns->validator);
-		dns->validator = NULL;
-	}
 	for (struct channel *channel = dns->channels; channel; channel = next) {
 		next = channel->next;
 		if (channel->asking)
@@ -397,27 +406,10 @@ void dns_refresh(struct dns *dns)
 	}
 }
 
-/* A validating query cancels the asking one that it waits for: so they go first. */
-static void cancel_validating(struct dns *dns)
-{
-	struct dns_query *query = dns->queries;
-
-	while (query) {
-		if (query->validated) {
-			validate_cancel(query);
-			query = dns->queries;
-		} else {
-			query = query->next;
-		}
-	}
-}
-
 void dns_free(struct dns *dns)
 {
 	if (!dns)
 		return;
-	cancel_validating(dns);
-	validator_free(dns->validator);
 	while (dns->channels)
 		channel_free(dns->channels);
 	while (dns->queries)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * DNS questions on the network. c-ares asks (a server by address, or the system's resolvers), ldns through wire/
- * reads, libunbound validates. Each question has its own deadline and can be
+ * reads. Each question has its own deadline and can be
  * cancelled; the callback comes exactly once, from the loop, never from within the asking call, and not after a cancel.
  */
 #ifndef IO_DNS_H
@@ -22,21 +22,28 @@ struct dns_endpoint {
 /* "127.0.0.1", "127.0.0.1:5300", "[::1]:5300", "::1". ERR_USAGE. */
 bool dns_endpoint_parse(struct dns_endpoint *endpoint, const char *text, struct err *err);
 void dns_endpoint_text(const struct dns_endpoint *endpoint, struct str *out);
+/* Has this machine a route there? Sends nothing and does not wait. Family 0: true. */
+bool dns_has_route(const struct addr *addr);
 
-/* resolver: where recursive questions go; anchor_file: root or other trust anchors for validation, NULL: the system's (dns-root-data), if
- * any. */
+/* resolver: where recursive questions go; anchor_file: root or other trust anchors for validation (io/dns_cache.h), NULL: the
+ * system's (dns-root-data), if any. */
 struct dns *dns_new(struct loop *loop, const struct dns_endpoint *resolver, const char *anchor_file);
 void dns_free(struct dns *dns); /* cancels everything */
-/* Forgets channels and caches: the next survey asks from fresh ports. */
+/* The next questions go out from fresh ports, and to the system's resolvers as they are now. Nothing under way is touched. */
 void dns_refresh(struct dns *dns);
 
 struct dns_reply {
 	enum answer failed;              /* ANSWER_DATA: there is an answer; else TIMEOUT, UNREACHABLE or BROKEN */
-	const struct dns_answer *answer; /* borrowed for the call */
+	const struct dns_answer *answer; /* with `bytes` borrowed for the call */
+	const uint8_t *bytes;            /* as it came; NULL: it did not come from the network */
+	size_t len;
 };
 typedef void (*dns_fn)(void *data, const struct dns_reply *reply);
 
-/* to NULL: the resolver (RD set); else that authoritative server (RD clear). Truncated answers are asked again over TCP. */
+extern const struct dns_endpoint dns_unchecked; /* its address, given as `to`, is the resolver told not to validate (CD set) */
+
+/* to NULL: the resolver (RD set); else that authoritative server (RD clear). What is truncated is asked again over TCP, with timeout_ms
+ * once more. An address without a route is UNREACHABLE at once. */
 struct dns_then {
 	dns_fn fn;
 	void *data;
@@ -44,9 +51,6 @@ struct dns_then {
 struct dns_query *dns_ask(
 	struct dns *dns, const struct dns_endpoint *to, const struct dns_question *question, uint32_t timeout_ms, struct dns_then then);
 
-/* Validates locally through the resolver. A resolver that strips signatures gives UNCHECKED with the reason. */
-typedef void (*dns_validated_fn)(void *data, enum dnssec dnssec, const char *reason);
-struct dns_query *dns_validate(struct dns *dns, const struct dns_question *question, uint32_t timeout_ms, dns_validated_fn fn, void *data);
 void dns_cancel(struct dns_query *query); /* NULL is accepted; dead after the callback */
 
 #endif

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* dns.h's endpoints as text. */
+/* dns.h's endpoints: as text, and whether there is a way to them. */
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "base/i18n.h"
 #include "io/dns.h"
@@ -66,4 +69,30 @@ void dns_endpoint_text(const struct dns_endpoint *endpoint, struct str *out)
 	str_addf(out, brackets ? "[%s]" : "%s", addr_text(&endpoint->addr, addr));
 	if (endpoint->port)
 		str_addf(out, ":%u", (unsigned)endpoint->port);
+}
+
+bool dns_has_route(const struct addr *addr)
+{
+	struct sockaddr_storage to = { 0 };
+	struct sockaddr_in *in4 = (struct sockaddr_in *)&to;
+	struct sockaddr_in6 *in6 = (struct sockaddr_in6 *)&to;
+	bool ok;
+	int fd;
+
+	if (!addr->family)
+		return true;
+	to.ss_family = addr->family == 4 ? AF_INET : AF_INET6;
+	if (addr->family == 4) {
+		in4->sin_port = htons(53);
+		memcpy(&in4->sin_addr, addr->bytes, sizeof(in4->sin_addr));
+	} else {
+		in6->sin6_port = htons(53);
+		memcpy(&in6->sin6_addr, addr->bytes, sizeof(in6->sin6_addr));
+	}
+	fd = socket(to.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return false;
+	ok = connect(fd, (const struct sockaddr *)&to, addr->family == 4 ? sizeof(*in4) : sizeof(*in6)) == 0;
+	close(fd);
+	return ok;
 }

@@ -1,47 +1,39 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Inside io/dns: what asking (dns.c) and validating (dns_validate.c) share. */
+/* Inside io/dns: what asking (dns.c, dns_socket.c), the cache (dns_cache.c), the validator (dns_validate.c) and its forwarder
+ * (dns_forward.c) share. */
 #ifndef IO_DNS_PRIVATE_H
 #define IO_DNS_PRIVATE_H
 
-#include "io/dns.h"
+#include "io/dns_cache.h"
 
+#define DNS_CACHE_BUCKETS 1024
+
+struct entry;
 struct validator;
+struct forward;
 
-struct dns {
-	struct loop *loop;
-	struct dns_endpoint resolver;
-	char *anchor_file;
-	struct channel *channels;
-	struct dns_query *queries;   /* all that live */
-	struct validator *validator; /* NULL until something is validated */
-};
-
-struct dns_query {
+struct dns_cache {
 	struct dns *dns;
-	struct dns_query *next, **at; /* *at is this one */
-	struct loop_handle *deadline, *delivery;
-	/* asking: */
-	struct dns_then then;
-	struct dns_question question;
-	bool over_network; /* c-ares holds it: it is freed when c-ares lets go */
-	bool dead;         /* nobody waits any more */
-	bool delivered;
-	enum answer failed;
-	struct dns_answer answer;
-	/* validating: */
-	dns_validated_fn validated;
-	void *data;
-	struct dns_query *probe;
-	int ub_id; /* 0: libunbound does not hold it */
-	enum dnssec dnssec;
-	const char *reason; /* points into why, or a constant */
-	char why[FACTS_REASON];
+	uint32_t timeout_ms;
+	struct validator *validator; /* NULL until something is validated */
+	struct entry *bucket[DNS_CACHE_BUCKETS];
 };
 
-void dns_query_link(struct dns_query *query); /* query->dns is set */
-void dns_query_unlink(struct dns_query *query);
+void dns_use_sockets(void *ares); /* dns_socket.c; an ares_channel */
+struct loop *dns_loop(const struct dns *dns);
+const char *dns_anchor_file(const struct dns *dns); /* NULL: the system's */
 
-void validate_cancel(struct dns_query *query);
-void validator_free(struct validator *validator);
+/* Ends every validation of the cache without a callback. */
+void dns_validator_free(struct dns_cache *cache);
+
+/* dns_forward.c: a UDP server on 127.0.0.1 for the validator alone. It answers each question out of the cache, which asks
+ * the resolver where it must. NULL: no socket could be opened. */
+struct forward *forward_new(struct dns_cache *cache);
+void forward_free(struct forward *forward);            /* NULL is accepted */
+void forward_listen(struct forward *forward, bool on); /* off at first: a socket that is listened on keeps the loop awake */
+unsigned forward_port(const struct forward *forward);
+bool forward_was_asked(const struct forward *forward, const struct dns_question *question);
+/* A question that the resolver did not answer, or answered with a failure; NULL: none. */
+const struct dns_question *forward_failed(const struct forward *forward);
 
 #endif

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Validation by libunbound on our loop, through the resolver. It has no deadline of its own, and takes a resolver that strips
- * signatures for an attack: so we watch the time, and probe the resolver first (facts: performance, section 1). */
+/* Validation by libunbound on our loop. The keys of the chain are asked for first, side by side and through the survey's
+ * cache; libunbound then finds its answers there, by way of the forwarder. It has no deadline of its own, takes a resolver
+ * that strips signatures for an attack, and answers for some names (test., home.arpa. ...) by itself: so we watch the
+ * time, look at the anchor's keys first, and believe nothing that it did not ask for. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,60 +20,88 @@
 
 struct validator {
 	struct ub_ctx *ctx;
+	struct forward *forward;
 	struct dname anchor; /* the name that the first anchor stands at */
-	bool probed, strips;
+	struct dns_validation *running;
+};
+
+struct dns_validation {
+	struct dns_cache *cache;
+	struct dns_validation *next;
+	struct loop_handle *deadline, *delivery;
+	struct dns_question question;
+	dns_validated_fn fn;
+	void *data;
+	struct dns_wait *probe;
+	int ub_id; /* 0: libunbound does not hold it */
+	enum dnssec dnssec;
+	const char *reason; /* points into why, or a constant */
+	char why[FACTS_REASON];
 };
 
 /* ---- delivery ---- */
 
-static void finish(struct dns_query *query)
+static void let_go(struct dns_validation *validation)
 {
-	loop_cancel(query->deadline);
-	loop_cancel(query->delivery);
-	dns_query_unlink(query);
-	free(query);
+	dns_cache_cancel(validation->probe);
+	validation->probe = NULL;
+	if (validation->ub_id)
+		ub_cancel(validation->cache->validator->ctx, validation->ub_id);
+	validation->ub_id = 0;
+}
+
+static void finish(struct dns_validation *validation)
+{
+	struct dns_validation **at = &validation->cache->validator->running;
+
+	let_go(validation);
+	while (*at != validation)
+		at = &(*at)->next;
+	*at = validation->next;
+	if (!validation->cache->validator->running && validation->cache->validator->forward)
+		forward_listen(validation->cache->validator->forward, false);
+	loop_cancel(validation->deadline);
+	loop_cancel(validation->delivery);
+	free(validation);
+}
+
+void dns_validation_cancel(struct dns_validation *validation)
+{
+	if (validation)
+		finish(validation);
 }
 
 static void deliver(void *data)
 {
-	struct dns_query *query = data;
+	struct dns_validation *validation = data;
+	const struct dns_validation told = *validation;
+	char why[FACTS_REASON];
+	const char *reason = told.reason;
 
-	query->delivery = NULL;
-	query->delivered = true;
-	query->validated(query->data, query->dnssec, query->reason);
-	finish(query);
+	if (reason == validation->why) {
+		memcpy(why, validation->why, sizeof(why));
+		reason = why;
+	}
+	validation->delivery = NULL;
+	finish(validation);
+	told.fn(told.data, told.dnssec, reason); /* may free the cache */
 }
 
-static void deliver_soon(struct dns_query *query, enum dnssec dnssec, const char *reason)
+static void deliver_soon(struct dns_validation *validation, enum dnssec dnssec, const char *reason)
 {
-	query->dnssec = dnssec;
-	query->reason = reason;
-	if (!query->delivery)
-		query->delivery = loop_after(query->dns->loop, 0, deliver, query);
-}
-
-static void let_go(struct dns_query *query)
-{
-	dns_cancel(query->probe);
-	query->probe = NULL;
-	if (query->ub_id)
-		ub_cancel(query->dns->validator->ctx, query->ub_id);
-	query->ub_id = 0;
-}
-
-void validate_cancel(struct dns_query *query)
-{
-	let_go(query);
-	finish(query);
+	validation->dnssec = dnssec;
+	validation->reason = reason;
+	if (!validation->delivery)
+		validation->delivery = loop_after(dns_loop(validation->cache->dns), 0, deliver, validation);
 }
 
 static void too_late(void *data)
 {
-	struct dns_query *query = data;
+	struct dns_validation *validation = data;
 
-	query->deadline = NULL;
-	let_go(query);
-	deliver_soon(query, DNSSEC_UNCHECKED, N_("validation did not end in time"));
+	validation->deadline = NULL;
+	let_go(validation);
+	deliver_soon(validation, DNSSEC_UNCHECKED, N_("validation did not end in time"));
 }
 
 /* ---- libunbound ---- */
@@ -82,49 +112,80 @@ static int packet_rcode(const void *packet, int len)
 	return len >= 12 ? ((const uint8_t *)packet)[3] & 15 : 2;
 }
 
+/* Names that a resolver may answer for by itself: an answer without proof is no attack. */
+static bool is_special(const struct dname *name)
+{
+	static const char *const tops[] = { "test", "localhost", "invalid", "onion", "local", "internal", "alt", "home.arpa" };
+	struct dname top;
+
+	for (size_t i = 0; i < sizeof(tops) / sizeof(*tops); i++)
+		if (dname_parse(&top, tops[i], NULL) && dname_under(name, &top))
+			return true;
+	return false;
+}
+
 static void resolved(void *data, int rcode, void *packet, int len, int sec, char *why_bogus, int limited)
 {
-	struct dns_query *query = data;
+	struct dns_validation *validation = data;
+	const struct forward *forward = validation->cache->validator->forward;
 
 	(void)limited;
-	query->ub_id = 0;
-	if (sec == 1) {
-		snprintf(query->why, sizeof(query->why), "%s", why_bogus ? why_bogus : "");
-		deliver_soon(query, DNSSEC_BOGUS, query->why);
+	validation->ub_id = 0;
+	if (!forward_was_asked(forward, &validation->question)) {
+		deliver_soon(validation, DNSSEC_UNCHECKED, N_("the validator has an answer of its own for this name, and asked nobody"));
+	} else if (forward_failed(forward) && (sec == 1 || rcode == 2)) {
+		deliver_soon(validation, DNSSEC_UNCHECKED, N_("the resolver gave no answer for a part of the chain of trust"));
+	} else if (sec == 1 && is_special(&validation->question.name)) {
+		deliver_soon(
+			validation, DNSSEC_UNCHECKED, N_("resolvers answer for this name by themselves, without signatures (RFC 6761)"));
+	} else if (sec == 1) {
+		snprintf(validation->why, sizeof(validation->why), "%s", why_bogus ? why_bogus : "");
+		deliver_soon(validation, DNSSEC_BOGUS, validation->why);
 	} else if (rcode == 2 || packet_rcode(packet, len) == 2) {
-		deliver_soon(query, DNSSEC_UNCHECKED, N_("the lookup failed, so there was nothing to validate"));
+		deliver_soon(validation, DNSSEC_UNCHECKED, N_("the lookup failed, so there was nothing to validate"));
 	} else {
-		deliver_soon(query, sec == 2 ? DNSSEC_SECURE : DNSSEC_INSECURE, NULL);
+		deliver_soon(validation, sec == 2 ? DNSSEC_SECURE : DNSSEC_INSECURE, NULL);
 	}
 }
 
-static void resolve(struct dns_query *query)
+static void resolve(struct dns_validation *validation)
 {
+	struct ub_ctx *ctx = validation->cache->validator->ctx;
+	struct dname above = validation->question.name;
 	char name[DNAME_TEXT_MAX];
 
-	dname_text_dot(&query->question.name, name);
-	if (ub_resolve_event(query->dns->validator->ctx, name, (int)query->question.type, 1, query, resolved, &query->ub_id) != 0)
-		deliver_soon(query, DNSSEC_UNCHECKED, N_("the validator could not ask"));
-	else if (query->delivery)
-		query->ub_id = 0; /* it called back at once */
+	do /* the validator's own answers for names that it takes for local */
+		ub_ctx_zone_remove(ctx, dname_text_dot(&above, name));
+	while (dname_parent(&above, &above) && !dname_is_root(&above));
+	dname_text_dot(&validation->question.name, name);
+	if (ub_resolve_event(ctx, name, (int)validation->question.type, 1, validation, resolved, &validation->ub_id) != 0)
+		deliver_soon(validation, DNSSEC_UNCHECKED, N_("the validator could not ask"));
+	else if (validation->delivery)
+		validation->ub_id = 0; /* it called back at once */
 }
 
 static void probed(void *data, const struct dns_reply *reply)
 {
-	struct dns_query *query = data;
-	struct validator *validator = query->dns->validator;
+	struct dns_validation *validation = data;
 
-	query->probe = NULL;
-	if (reply->failed != ANSWER_DATA) {
-		deliver_soon(query, DNSSEC_UNCHECKED, N_("the resolver did not answer the question for the trust anchor's key"));
-		return;
-	}
-	validator->probed = true;
-	validator->strips = !reply->answer->has_rrsig;
-	if (validator->strips)
-		deliver_soon(query, DNSSEC_UNCHECKED, N_("the resolver strips DNSSEC signatures: it cannot be validated from here"));
+	validation->probe = NULL;
+	if (reply->failed != ANSWER_DATA)
+		deliver_soon(validation, DNSSEC_UNCHECKED, N_("the resolver did not answer the question for the trust anchor's key"));
+	else if (!reply->answer->has_rrsig)
+		deliver_soon(validation, DNSSEC_UNCHECKED, N_("the resolver strips DNSSEC signatures: it cannot be validated from here"));
 	else
-		resolve(query);
+		resolve(validation);
+}
+
+/* Keys and delegations of every name between the anchor and the question: what the chain may need, in one trip. */
+static void fetch_chain(struct dns_cache *cache, const struct dname *anchor, const struct dname *name)
+{
+	struct dname above = *name;
+
+	for (; dname_under(&above, anchor) && !dname_equal(&above, anchor); dname_parent(&above, &above)) {
+		dns_cache_fetch(cache, &dns_unchecked, &(struct dns_question){ above, DNS_DS });
+		dns_cache_fetch(cache, &dns_unchecked, &(struct dns_question){ above, DNS_DNSKEY });
+	}
 }
 
 /* The owner of the first anchor in a file of DNSKEY or DS lines. */
@@ -150,71 +211,74 @@ static bool anchor_name(const char *path, struct dname *name)
 	return found;
 }
 
-static struct ub_ctx *context(struct dns *dns, const char *anchor)
+static struct ub_ctx *context(struct dns_cache *cache, const struct forward *forward, const char *anchor)
 {
-	struct ub_ctx *ctx = ub_ctx_create_event(loop_base(dns->loop));
-	struct dns_endpoint to = dns->resolver;
-	char addr[ADDR_TEXT_MAX], at[ADDR_TEXT_MAX + 8];
-	int bad;
+	struct ub_ctx *ctx = ub_ctx_create_event(loop_base(dns_loop(cache->dns)));
+	char at[ADDR_TEXT_MAX];
 
 	if (!ctx)
 		return NULL;
-	if (to.addr.family) {
-		snprintf(at, sizeof(at), "%s@%u", addr_text(&to.addr, addr), to.port ? (unsigned)to.port : 53u);
-		bad = ub_ctx_set_fwd(ctx, at);
-	} else {
-		bad = ub_ctx_resolvconf(ctx, NULL);
-	}
-	if (!bad && !ub_ctx_add_ta_file(ctx, anchor))
+	snprintf(at, sizeof(at), "127.0.0.1@%u", forward_port(forward));
+	ub_ctx_set_option(ctx, "trust-anchor-signaling:", "no");
+	if (!ub_ctx_set_fwd(ctx, at) && !ub_ctx_add_ta_file(ctx, anchor))
 		return ctx;
 	ub_ctx_delete(ctx);
 	return NULL;
 }
 
-static const char *open_validator(struct dns *dns)
+/* NULL, or why nothing can be validated. */
+static const char *open_validator(struct dns_cache *cache)
 {
-	const char *anchor = dns->anchor_file ? dns->anchor_file : SYSTEM_ANCHOR;
-	struct validator *validator;
-	struct dname name;
+	const char *anchor = dns_anchor_file(cache->dns) ? dns_anchor_file(cache->dns) : SYSTEM_ANCHOR;
+	struct validator *validator = cache->validator;
 
-	if (dns->validator)
+	if (!validator)
+		validator = cache->validator = mem_alloc(sizeof(*validator));
+	if (validator->ctx)
 		return NULL;
-	if (!anchor_name(anchor, &name))
+	if (!anchor_name(anchor, &validator->anchor))
 		return N_("there is no trust anchor on this machine (package dns-root-data, or anchor_file in the configuration)");
-	validator = mem_alloc(sizeof(*validator));
-	validator->anchor = name;
-	validator->ctx = context(dns, anchor);
-	if (!validator->ctx) {
-		free(validator);
-		return N_("the validator could not be set up");
-	}
-	dns->validator = validator;
-	return NULL;
+	if (!validator->forward)
+		validator->forward = forward_new(cache);
+	if (validator->forward)
+		validator->ctx = context(cache, validator->forward, anchor);
+	return validator->ctx ? NULL : N_("the validator could not be set up");
 }
 
-void validator_free(struct validator *validator)
+void dns_validator_free(struct dns_cache *cache)
 {
-	if (validator)
+	struct validator *validator = cache->validator;
+
+	if (!validator)
+		return;
+	while (validator->running)
+		finish(validator->running);
+	if (validator->ctx)
 		ub_ctx_delete(validator->ctx);
+	forward_free(validator->forward);
 	free(validator);
+	cache->validator = NULL;
 }
 
-struct dns_query *dns_validate(struct dns *dns, const struct dns_question *question, uint32_t timeout_ms, dns_validated_fn fn, void *data)
+struct dns_validation *dns_validate(
+	struct dns_cache *cache, const struct dns_question *question, uint32_t timeout_ms, dns_validated_fn fn, void *data)
 {
-	struct dns_query *query = mem_alloc(sizeof(*query));
-	const char *missing = open_validator(dns);
+	struct dns_validation *validation = mem_alloc(sizeof(*validation));
+	const char *missing = open_validator(cache);
+	struct dns_question probe;
 
-	*query = (struct dns_query){ .dns = dns, .question = *question, .validated = fn, .data = data };
-	dns_query_link(query);
-	query->deadline = loop_after(dns->loop, timeout_ms, too_late, query);
-	if (missing)
-		deliver_soon(query, DNSSEC_UNCHECKED, missing);
-	else if (dns->validator->probed && dns->validator->strips)
-		deliver_soon(query, DNSSEC_UNCHECKED, N_("the resolver strips DNSSEC signatures: it cannot be validated from here"));
-	else if (dns->validator->probed)
-		resolve(query);
-	else
-		query->probe = dns_ask(dns, NULL, &(struct dns_question){ dns->validator->anchor, DNS_DNSKEY }, timeout_ms,
-			(struct dns_then){ probed, query });
-	return query;
+	*validation =
+		(struct dns_validation){ .cache = cache, .next = cache->validator->running, .question = *question, .fn = fn, .data = data };
+	cache->validator->running = validation;
+	validation->deadline = loop_after(dns_loop(cache->dns), timeout_ms, too_late, validation);
+	if (missing) {
+		deliver_soon(validation, DNSSEC_UNCHECKED, missing);
+		return validation;
+	}
+	probe = (struct dns_question){ cache->validator->anchor, DNS_DNSKEY };
+	forward_listen(cache->validator->forward, true);
+	validation->probe = dns_cache_ask(cache, &dns_unchecked, &probe, (struct dns_then){ probed, validation });
+	dns_cache_fetch(cache, NULL, question);
+	fetch_chain(cache, &cache->validator->anchor, &question->name);
+	return validation;
 }

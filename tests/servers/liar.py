@@ -11,6 +11,7 @@ No DNSSEC record is ever given, whatever DO says: to a validator this is a resol
     silent             no answer at all                   drop2      the first two packets of each name and type are lost
     late1500           1500 ms late                       tc         truncated over UDP, whole over TCP
     tc-no-tcp          truncated, and TCP just closes     tcp-cut    the same, closing in the middle of the answer
+    tcp-late3500       truncated, whole over TCP 3500 ms later
     garbage            random-looking bytes               short      five bytes      header    a header with counts, nothing more
     loop               compression loop in the answer     self-loop  a pointer to itself as owner
     overlong           counts 65535 answers, holds one    bad-rdata  an MX whose rdata is one byte
@@ -137,7 +138,7 @@ class Liar:
             return reply(query, 0, [("other.exempel.com", "MX", 300, FORGED)], flags=RESOLVER)
         if lie == "cname-loop":
             return reply(query, 0, [dnswire.pack_record(("", "CNAME", 300, query.text()), b"\xc0\x0c")], flags=RESOLVER)
-        if lie in ("tc", "tc-no-tcp", "tcp-cut") and room < 65535:
+        if lie in ("tc", "tc-no-tcp", "tcp-cut", "tcp-late3500") and room < 65535:
             return truncated(query, RESOLVER)
         return self.malformed(query, lie) or self.truth(query, lie, room)
 
@@ -178,6 +179,8 @@ class Liar:
                 self.note(query, lie, "tcp")
                 if lie in ("tc-no-tcp", "silent"):
                     return
+                if lie == "tcp-late3500":
+                    time.sleep(3.5)
                 out = self.answer(query, lie, 65535)
                 if lie == "tcp-cut":
                     connection.sendall(struct.pack("!H", len(out)) + out[:len(out) // 2])

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The answers of one survey: each question (server, name, type) is sent once; who asks again while it is under way joins,
+ * and later the kept answer is given. Validation asks through it too, so that the keys of the chain are asked for side by
+ * side. An answer is never looked up in a cache that was made before the survey began. Freed before its struct dns.
+ */
+#ifndef IO_DNS_CACHE_H
+#define IO_DNS_CACHE_H
+
+#include "io/dns.h"
+
+struct dns_cache;
+struct dns_wait;
+struct dns_validation;
+
+struct dns_cache *dns_cache_new(struct dns *dns, uint32_t timeout_ms); /* of each question */
+void dns_cache_free(struct dns_cache *cache);                          /* cancels everything; NULL is accepted */
+
+/* As dns_ask(): the callback comes once, from the loop, and not after a cancel. */
+struct dns_wait *dns_cache_ask(
+	struct dns_cache *cache, const struct dns_endpoint *to, const struct dns_question *question, struct dns_then then);
+/* Asks ahead: whoever asks the same later joins. */
+void dns_cache_fetch(struct dns_cache *cache, const struct dns_endpoint *to, const struct dns_question *question);
+void dns_cache_cancel(struct dns_wait *wait); /* NULL is accepted; dead after the callback */
+/* Was this asked already (answered or not)? */
+bool dns_cache_knows(const struct dns_cache *cache, const struct dns_endpoint *to, const struct dns_question *question);
+
+/* Validates locally, with the resolver's answers. A resolver that strips signatures, one that fails for a part of the
+ * chain, and a name that the validator would answer for by itself give UNCHECKED with the reason. */
+typedef void (*dns_validated_fn)(void *data, enum dnssec dnssec, const char *reason);
+struct dns_validation *dns_validate(
+	struct dns_cache *cache, const struct dns_question *question, uint32_t timeout_ms, dns_validated_fn fn, void *data);
+void dns_validation_cancel(struct dns_validation *validation); /* NULL is accepted; dead after the callback */
+
+#endif
