@@ -8,6 +8,8 @@
 #include "wire/rr.h"
 #include "base/banned.h"
 
+#define HEADER_LEN 12
+
 void dns_answer_release(struct dns_answer *answer)
 {
 	free(answer->record);
@@ -121,13 +123,53 @@ static void read_section(struct dns_answer *answer, const ldns_rr_list *list, en
 	}
 }
 
+/* The first octet after a name, or 0 where it does not end within len. */
+static size_t skip_name(const uint8_t *bytes, size_t len, size_t at)
+{
+	while (at < len && bytes[at] && bytes[at] < 0xC0)
+		at += 1u + bytes[at];
+	if (at < len && bytes[at] >= 0xC0)
+		at++;
+	return at < len ? at + 1 : 0;
+}
+
+static unsigned get_u16(const uint8_t *bytes)
+{
+	return (unsigned)bytes[0] << 8 | bytes[1];
+}
+
+/* A message has one OPT and one TSIG record at most (RFC 6891 section 6.1.1, RFC 8945 section 5.2); ldns forgets to free the
+ * first of several. */
+static bool repeats_meta(const uint8_t *bytes, size_t len)
+{
+	size_t at = HEADER_LEN, n_opt = 0, n_tsig = 0, left;
+
+	if (len < HEADER_LEN)
+		return false;
+	for (left = get_u16(bytes + 4); left; left--) {
+		at = skip_name(bytes, len, at);
+		if (!at || at + 4 > len)
+			return false;
+		at += 4;
+	}
+	for (left = get_u16(bytes + 6) + get_u16(bytes + 8) + get_u16(bytes + 10); left; left--) {
+		at = skip_name(bytes, len, at);
+		if (!at || at + 10 > len)
+			break;
+		n_opt += get_u16(bytes + at) == LDNS_RR_TYPE_OPT;
+		n_tsig += get_u16(bytes + at) == LDNS_RR_TYPE_TSIG;
+		at += 10u + get_u16(bytes + at + 8);
+	}
+	return n_opt > 1 || n_tsig > 1;
+}
+
 bool dnswire_parse(const uint8_t *bytes, size_t len, struct dns_answer *answer)
 {
 	const ldns_rr_list *questions;
 	ldns_pkt *packet = NULL;
 
 	dns_answer_release(answer);
-	if (len > UINT16_MAX || ldns_wire2pkt(&packet, bytes, len) != LDNS_STATUS_OK)
+	if (len > UINT16_MAX || repeats_meta(bytes, len) || ldns_wire2pkt(&packet, bytes, len) != LDNS_STATUS_OK)
 		return false;
 	answer->id = ldns_pkt_id(packet);
 	answer->rcode = (int)ldns_pkt_get_rcode(packet);

@@ -155,6 +155,33 @@ static void dnswire_parse__survives__cut_and_spoiled_bytes(void **state)
 	dns_answer_release(&answer);
 }
 
+/* Several OPT or TSIG records are no message (RFC 6891 section 6.1.1, RFC 8945 section 5.2); one of each is. */
+static void dnswire_parse__refuses__meta_records_twice(void **state)
+{
+	static const struct {
+		uint8_t type[2], n;
+		bool ok;
+	} rows[] = { { { 41, 0 }, 1, true }, { { 41, 41 }, 2, false }, { { 250, 250 }, 2, false }, { { 1, 1 }, 2, true } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		uint8_t packet[64] = { 0, 7, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, rows[i].n };
+		struct dns_answer answer = { 0 };
+		size_t len = 12;
+
+		for (size_t k = 0; k < rows[i].n; k++) {
+			bool a = rows[i].type[k] == 1;
+
+			packet[len + 2] = rows[i].type[k];
+			packet[len + 4] = 1;          /* class */
+			packet[len + 10] = a ? 4 : 0; /* of the address */
+			len += a ? 15 : 11;
+		}
+		assert_int_equal(dnswire_parse(packet, len, &answer), rows[i].ok);
+		dns_answer_release(&answer);
+	}
+}
+
 static void dns_answer_read__follows__aliases(void **state)
 {
 	static const struct {
@@ -267,6 +294,7 @@ int main(void)
 		cmocka_unit_test(dnswire_build_query__is_read__by_its_parser),
 		cmocka_unit_test(dnswire_parse__reads__a_reply),
 		cmocka_unit_test(dnswire_parse__survives__cut_and_spoiled_bytes),
+		cmocka_unit_test(dnswire_parse__refuses__meta_records_twice),
 		cmocka_unit_test(dns_answer_read__follows__aliases),
 		cmocka_unit_test(dns_answer_read__follows__a_dname),
 		cmocka_unit_test(dns_answer_read__is_broken__where_a_dname_makes_the_name_too_long),
