@@ -156,7 +156,8 @@ void session_survey(struct session *session)
 	facts_init(&session->facts, &session->domain);
 	if (!session_drafting(session))
 		session->has_base = session->fresh_base = false;
-	session->survey = survey_start(session->app, &session->facts, &session->draft.want, surveyed, session);
+	session->survey =
+		survey_start(session->app, &session->facts, session_drafting(session) ? &session->draft.want : NULL, surveyed, session);
 	session_touch(session);
 }
 

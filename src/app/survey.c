@@ -44,9 +44,56 @@ static bool not_its_zone(const struct job *job, const struct dns_reply *reply)
 	return answer->rcode == 5 || (!answer->aa && answer->rcode == 0 && answer->n == 0);
 }
 
+/* ---- not waiting for name servers that are silent, once all else is known ---- */
+
+#define STRAGGLER_MS 800 /* after the last answer: two tries of a far server */
+
+static struct job *first_direct(const struct survey *survey)
+{
+	struct job *job = survey->jobs;
+
+	while (job && !job->direct)
+		job = job->next;
+	return job;
+}
+
+static bool only_servers_left(const struct survey *survey)
+{
+	for (const struct job *job = survey->jobs; job; job = job->next)
+		if (!job->direct)
+			return false;
+	return survey->jobs && !survey->validation;
+}
+
+static void tell(struct survey *survey);
+
+static void leave_stragglers(void *data)
+{
+	struct survey *survey = data;
+	struct job *job;
+
+	survey->straggler = NULL;
+	survey->given_up = true;
+	while ((job = first_direct(survey)) != NULL) {
+		job->done(job, &(struct dns_reply){ .failed = ANSWER_TIMEOUT });
+		end_job(job);
+	}
+	tell(survey);
+}
+
+/* For commands alone: an interface shows the rest as it comes. */
+static void watch_stragglers(struct survey *survey)
+{
+	loop_cancel(survey->straggler);
+	survey->straggler = NULL;
+	if (survey->deadline && only_servers_left(survey))
+		survey->straggler = loop_after(survey->app->loop, STRAGGLER_MS, leave_stragglers, survey);
+}
+
 /* The callback may free the survey when it has finished. */
 static void tell(struct survey *survey)
 {
+	watch_stragglers(survey);
 	struct loop *loop = survey->deadline ? survey->app->loop : NULL;
 	bool finished = !survey_running(survey);
 
@@ -147,6 +194,14 @@ static void name_source(struct survey *survey)
 	str_release(&text);
 }
 
+/* Without a record, mail goes to the domain's own address. */
+void survey_more(struct survey *survey, const struct mxset *also)
+{
+	survey_begin_hosts(survey, also);
+	if (!also->n)
+		survey_begin_host(survey, &survey->facts->domain);
+}
+
 struct survey *survey_start(struct app *app, struct facts *facts, const struct mxset *also, survey_fn changed, void *data)
 {
 	struct survey *survey = mem_alloc(sizeof(*survey));
@@ -163,14 +218,9 @@ struct survey *survey_start(struct app *app, struct facts *facts, const struct m
 	survey_begin_mx(survey);
 	survey_begin_delegation(survey);
 	if (also)
-		survey_begin_hosts(survey, also);
+		survey_more(survey, also);
 	begin_validation(survey);
 	return survey;
-}
-
-void survey_more(struct survey *survey, const struct mxset *also)
-{
-	survey_begin_hosts(survey, also);
 }
 
 void survey_free(struct survey *survey)
@@ -180,6 +230,7 @@ void survey_free(struct survey *survey)
 	while (survey->jobs)
 		end_job(survey->jobs);
 	loop_cancel(survey->deadline);
+	loop_cancel(survey->straggler);
 	dns_validation_cancel(survey->validation);
 	dns_cache_free(survey->cache);
 	free(survey);

@@ -31,9 +31,11 @@ struct name_server {
 	bool at_parent, at_child;
 	unsigned waiting;    /* address lookups not answered */
 	enum answer address; /* a failure of one of them, before "no such record" */
-	size_t rows;
+	size_t first_row;    /* in facts: there from the beginning */
+	size_t addresses;
 };
 
+#define SURVEY_PARENT_MAX 4   /* name servers of the parent zone that are asked, one after the other */
 #define SURVEY_ZONE_GROUPS 16 /* of targets with one name above them: their zone is looked up once */
 #define SURVEY_ZONE_CLIMB 3   /* names above a target that are asked, where its own says nothing of the zone */
 
@@ -47,13 +49,17 @@ struct survey {
 	struct facts *facts;
 	survey_fn changed;
 	void *data;
-	struct job *jobs;             /* running */
-	struct loop_handle *deadline; /* set while survey_wait() runs the loop */
-	struct dns_cache *cache;      /* of this survey; NULL in a zone world */
+	struct job *jobs;              /* running */
+	struct loop_handle *deadline;  /* set while survey_wait() runs the loop */
+	struct loop_handle *straggler; /* runs while nothing but authoritative servers is waited for */
+	struct dns_cache *cache;       /* of this survey; NULL in a zone world */
 	struct dns_validation *validation;
 	size_t n_ns;
 	struct name_server ns[SURVEY_NS_MAX];
-	bool parent_answered;
+	bool parent_told; /* one of its servers gave an answer that counts */
+	size_t n_parent, parent_next;
+	struct dname parent[SURVEY_PARENT_MAX];
+	bool given_up; /* nothing more is asked of servers that do not answer */
 	size_t n_zone_group;
 	struct zone_group zone_group[SURVEY_ZONE_GROUPS];
 };
@@ -64,7 +70,12 @@ struct job *survey_ask(struct survey *survey, const struct dname *name, enum dns
 enum answer survey_read(
 	const struct job *job, const struct dns_reply *reply, struct dname alias[FACTS_ALIASES], size_t *n_alias, struct dname *final);
 
-void survey_begin_delegation(struct survey *survey);                     /* survey_ns.c */
+void survey_begin_delegation(struct survey *survey); /* survey_delegation.c */
+void survey_begin_name(struct survey *survey);       /* survey_name.c: once the zone is known */
+/* survey_ns.c: a name server of the zone, named in the zone or at its parent. */
+void survey_add_server(struct survey *survey, const struct dname *name, bool at_parent);
+void survey_name_compare(struct survey *survey); /* after the MX answer */
+void survey_begin_host(struct survey *survey, const struct dname *host);
 void survey_begin_hosts(struct survey *survey, const struct mxset *set); /* survey_mx.c */
 void survey_begin_mx(struct survey *survey);
 /* survey_zone.c: the zone of a target, and its name servers. */

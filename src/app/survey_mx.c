@@ -74,7 +74,7 @@ static void host_answered(struct job *job, const struct dns_reply *reply)
 	}
 }
 
-static void begin_host(struct survey *survey, const struct dname *host)
+void survey_begin_host(struct survey *survey, const struct dname *host)
 {
 	struct host_facts *row = facts_host_add(survey->facts, host);
 
@@ -91,7 +91,7 @@ void survey_begin_hosts(struct survey *survey, const struct mxset *set)
 {
 	for (size_t i = 0; i < set->n; i++)
 		if (set->mx[i].host.len && !dname_is_root(&set->mx[i].host))
-			begin_host(survey, &set->mx[i].host);
+			survey_begin_host(survey, &set->mx[i].host);
 }
 
 static void read_negative_ttl(struct facts *facts, const struct dns_answer *answer)
@@ -109,7 +109,20 @@ void survey_settle(struct survey *survey)
 	if (truth_tells(survey->facts->mx))
 		survey_begin_hosts(survey, &survey->facts->live);
 	if (survey->facts->mx == ANSWER_NODATA)
-		begin_host(survey, &survey->facts->domain);
+		survey_begin_host(survey, &survey->facts->domain);
+}
+
+/* A resolver gives the DNAME that it followed; without one, any answer that tells says that there is none. */
+static void read_dname(struct facts *facts, const struct dns_answer *answer)
+{
+	const struct dns_record *record = answer ? dns_answer_dname(answer, &facts->domain) : NULL;
+
+	if (record) {
+		facts->below_dname = FACT_YES;
+		facts->dname_owner = record->owner;
+	} else if (truth_tells(facts->cached.mx)) {
+		facts->below_dname = FACT_NO;
+	}
 }
 
 static void mx_answered(struct job *job, const struct dns_reply *reply)
@@ -127,6 +140,8 @@ static void mx_answered(struct job *job, const struct dns_reply *reply)
 		snprintf(facts->reason, sizeof(facts->reason), "rcode %d", reply->answer->rcode);
 	if (cached->mx == ANSWER_DATA)
 		dns_answer_mx(reply->answer, &final, &cached->set, &cached->ttl_max_s);
+	read_dname(facts, reply->answer);
+	survey_name_compare(job->survey);
 	survey_settle(job->survey);
 }
 

@@ -23,6 +23,7 @@ void facts_release(struct facts *facts)
 	mxset_release(&facts->live);
 	mxset_release(&facts->held.set);
 	mxset_release(&facts->cached.set);
+	mxset_release(&facts->wildcard_set);
 	*facts = (struct facts){ 0 };
 }
 
@@ -32,7 +33,8 @@ void facts_copy(struct facts *to, const struct facts *from)
 
 	made.live = (struct mxset){ 0 };
 	mxset_copy(&made.live, &from->live);
-	made.held.set = made.cached.set = (struct mxset){ 0 };
+	made.held.set = made.cached.set = made.wildcard_set = (struct mxset){ 0 };
+	mxset_copy(&made.wildcard_set, &from->wildcard_set);
 	mxset_copy(&made.held.set, &from->held.set);
 	mxset_copy(&made.cached.set, &from->cached.set);
 	made.cap_host = from->n_host;

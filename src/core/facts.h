@@ -65,6 +65,7 @@ struct server_facts { /* one address of one authoritative name server */
 	uint16_t port;
 	enum answer mx, soa;
 	bool authoritative; /* AA was set */
+	bool elsewhere;     /* it answered with an alias of a name that it does not tell: it has no set to compare */
 	uint32_t serial;
 	struct mxset set; /* owned by struct facts; means nothing unless server_state() is SERVER_ANSWERS */
 	uint32_t ttl_max_s;
@@ -126,7 +127,8 @@ struct facts {
 	enum fact wildcard;         /* would a wildcard answer for the domain's name, if that held nothing itself (RFC 4592)? */
 	enum fact synthesised;      /* does its MX answer come from that wildcard now? */
 	bool wildcard_mx;           /* the wildcard has MX records */
-	struct dname wildcard_name; /* "*.example.com", where `wildcard` is yes */
+	struct mxset wildcard_set;  /* what it has */
+	struct dname wildcard_name; /* "*.example.com", where `wildcard` is yes and the answers tell where it stands; else len 0 */
 	enum fact below_dname;      /* does the name lie below a DNAME, so that nothing can stand at it (RFC 6672)? */
 	struct dname dname_owner;   /* where that is yes */
 	size_t n_server, cap_server;

@@ -106,7 +106,7 @@ static bool was_asked(enum server_state state)
 static enum server_state joined(const struct facts *facts, size_t first, const struct mxset *set, struct server_count *count)
 {
 	enum server_state best = server_state(&facts->server[first]);
-	bool differs = false, half = false;
+	bool differs = false, half = false, tells = false;
 
 	for (size_t i = first; i < facts->n_server; i++) {
 		const struct server_facts *row = &facts->server[i];
@@ -117,12 +117,15 @@ static enum server_state joined(const struct facts *facts, size_t first, const s
 		if (weight(state) > weight(best))
 			best = state;
 		half |= state != SERVER_ANSWERS && was_asked(state);
-		differs |= state == SERVER_ANSWERS && set && !mxset_same_records(&row->set, set);
+		if (state != SERVER_ANSWERS || row->elsewhere || !set)
+			continue;
+		tells = true;
+		differs |= !mxset_matches(set, &row->set);
 	}
 	if (best == SERVER_ANSWERS) {
 		count->half += half;
 		count->differ += differs;
-		count->agree += set && !differs;
+		count->agree += tells && !differs;
 	}
 	return best;
 }

@@ -36,7 +36,7 @@ struct server_count {
 	size_t agree, differ;           /* of those that answer: each answering address gave this set, or one did not */
 	size_t half;                    /* of those that answer: another address was asked and gave no answer */
 };
-/* set NULL: agree and differ stay 0. The records count, not the TTL. */
+/* set NULL: agree and differ stay 0. Compared by mxset_matches(). */
 void servers_count(const struct facts *facts, const struct mxset *set, struct server_count *count);
 
 /* How many agree with set, in one sentence ("2 of 3 name servers agree"); where none answered, why. No message (id NULL)

@@ -13,7 +13,7 @@ bool truth_tells(enum answer mx)
 
 static bool told(const struct server_facts *server)
 {
-	return server_state(server) == SERVER_ANSWERS;
+	return server_state(server) == SERVER_ANSWERS && !server->elsewhere;
 }
 
 static bool one_set(const struct server_facts *a, const struct server_facts *b)

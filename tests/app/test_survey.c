@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "app/survey.h"
+#include "core/server.h"
 
 #define SOA " SOA ns hostmaster 1 3600 900 604800 300\n"
 
@@ -126,12 +127,103 @@ static void survey__finds__the_own_zone_of_a_domain_within(void **state)
 	app_close(&app);
 }
 
+/* Nobody asks the servers that a zone file names, nor the parent: they neither answer nor agree. */
+static void survey__asks__no_server_of_a_zone_file(void **state)
+{
+	struct facts facts;
+	struct app app;
+
+	(void)state;
+	open_world(&app);
+	look(&app, "exempel.com", &facts);
+	assert_int_equal(facts.n_server, 2);
+	for (size_t i = 0; i < facts.n_server; i++) {
+		assert_int_equal(facts.server[i].addr.family, 4);
+		assert_int_equal(server_state(&facts.server[i]), SERVER_NOT_ASKED);
+	}
+	assert_int_equal(facts.parent_ns, ANSWER_UNASKED);
+	assert_int_equal(facts.delegated, FACT_UNKNOWN);
+	facts_release(&facts);
+	app_close(&app);
+}
+
+/* RFC 4592: which names a wildcard would answer for, and whether it does now. */
+static void survey__tells__what_a_wildcard_does(void **state)
+{
+	static const struct {
+		const char *domain;
+		enum fact wildcard, synthesised;
+		bool mx;
+		const char *star; /* "" where the answers do not tell where it stands */
+	} rows[] = {
+		{ "lab.example", FACT_NO, FACT_NO, false, "" },                          /* the apex */
+		{ "nosuch.lab.example", FACT_YES, FACT_UNKNOWN, true, "*.lab.example" }, /* made by it, as far as answers can tell */
+		{ "host.lab.example", FACT_YES, FACT_NO, true, "*.lab.example" },        /* exists by itself, without MX */
+		{ "mail.lab.example", FACT_YES, FACT_NO, true, "*.lab.example" },        /* has another set */
+		{ "x.ent.lab.example", FACT_NO, FACT_NO, false, "" }, /* the name above it exists: nothing is made below */
+		{ "deep.nosuch.lab.example", FACT_YES, FACT_UNKNOWN, true, "" }, { "plain.example", FACT_NO, FACT_NO, false, "" },
+		{ "www.plain.example", FACT_NO, FACT_NO, false, "" }, { "*.lab.example", FACT_NO, FACT_NO, false, "" },
+		{ "outside.example", FACT_UNKNOWN, FACT_UNKNOWN, false, "" }, /* in no zone: nobody was asked */
+	};
+	struct app app;
+
+	(void)state;
+	open_world(&app);
+	add_zone(&app, "lab.example", "@ NS ns\nns A 192.0.2.1\n* MX 10 ns\nhost A 192.0.2.2\nmail MX 20 ns\na.ent A 192.0.2.3\n");
+	add_zone(&app, "plain.example", "@ NS ns.lab.example.\nwww A 192.0.2.1\n");
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		char text[DNAME_TEXT_MAX] = "";
+		struct facts facts;
+
+		look(&app, rows[i].domain, &facts);
+		assert_int_equal(facts.wildcard, rows[i].wildcard);
+		assert_int_equal(facts.synthesised, rows[i].synthesised);
+		assert_int_equal(facts.wildcard_mx, rows[i].mx);
+		assert_int_equal(facts.wildcard_set.n, rows[i].mx);
+		if (facts.wildcard_name.len)
+			dname_text(&facts.wildcard_name, text);
+		assert_string_equal(text, rows[i].star);
+		facts_release(&facts);
+	}
+	app_close(&app);
+}
+
+/* Mail of a domain without a record goes to its own address: that is asked for before anybody is told that there is none. */
+static void survey__asks__for_the_own_address_of_an_emptied_set(void **state)
+{
+	struct survey *survey;
+	struct facts facts;
+	struct dname name;
+	struct mxset none;
+	struct app app;
+
+	(void)state;
+	open_world(&app);
+	add_zone(&app, "lab.example", "@ NS ns\n@ MX 10 ns\n@ A 192.0.2.9\nns A 192.0.2.1\n");
+	assert_true(dname_parse(&name, "lab.example", NULL));
+	mxset_init(&none);
+	facts_init(&facts, &name);
+	survey = survey_start(&app, &facts, &none, moved, NULL);
+	survey_wait(&app, survey, 5000);
+	survey_free(survey);
+	assert_non_null(facts_host(&facts, &name));
+	assert_int_equal(facts_host(&facts, &name)->n_addr, 1);
+	facts_release(&facts);
+	look(&app, "lab.example", &facts); /* not where it has records and keeps them */
+	assert_null(facts_host(&facts, &name));
+	facts_release(&facts);
+	app_close(&app);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(survey__finds__the_zones_of_the_targets),
 		cmocka_unit_test(survey__finds__zones_below_and_leaves_out_the_unknown),
 		cmocka_unit_test(survey__finds__the_own_zone_of_a_domain_within),
+		cmocka_unit_test(survey__asks__no_server_of_a_zone_file),
+		cmocka_unit_test(survey__tells__what_a_wildcard_does),
+		cmocka_unit_test(survey__asks__for_the_own_address_of_an_emptied_set),
 	};
 
 	return cmocka_run_group_tests_name("survey", tests, NULL, NULL);

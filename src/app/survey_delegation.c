@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Which zone the domain is in, and who answers for it: in the zone's own NS records, and in its parent's. Asked ahead: the
+ * NS records of the domain and of the name above it go out with the first questions, whichever turns out to be the zone. */
+#include "app/survey_job.h"
+#include "base/banned.h"
+
+#define PARENT_FIRST 2 /* of the parent's name servers, this many are asked at first; the first useful answer counts */
+
+static bool asks_parent(const struct survey *survey)
+{
+	return !survey->app->world && !survey->app->has_server;
+}
+
+/* The servers that an answer names for a zone. */
+static size_t add_servers(struct survey *survey, const struct dns_answer *answer, const struct dname *zone, bool at_parent)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < answer->n; i++) {
+		const struct dns_record *record = &answer->record[i];
+		if (record->type != DNS_NS || record->section == DNS_ADDITIONAL || !dname_equal(&record->owner, zone))
+			continue;
+		survey_add_server(survey, &record->target, at_parent);
+		n++;
+	}
+	return n;
+}
+
+/* ---- what the parent's servers say ---- */
+
+static void ask_next_of_parent(struct survey *survey);
+
+/* The next one is asked where this one did not help. */
+static void parent_failed(struct survey *survey, enum answer how)
+{
+	if (survey->parent_told)
+		return;
+	survey->facts->parent_ns = how;
+	ask_next_of_parent(survey);
+}
+
+static void parent_says(struct job *job, const struct dns_reply *reply)
+{
+	struct survey *survey = job->survey;
+	struct facts *facts = survey->facts;
+	struct dname alias[FACTS_ALIASES], final;
+	size_t n_alias;
+	enum answer answer = survey_read(job, reply, alias, &n_alias, &final);
+
+	if (survey->parent_told)
+		return;
+	if (!answer_is_soft(answer) && add_servers(survey, reply->answer, &facts->zone, true)) {
+		facts->parent_ns = ANSWER_DATA;
+		facts->delegated = FACT_YES;
+	} else if ((answer == ANSWER_NODATA || answer == ANSWER_NXDOMAIN) && reply->answer->aa) {
+		facts->parent_ns = answer;
+		facts->delegated = FACT_NO;
+	} else {
+		parent_failed(survey, answer_is_soft(answer) ? answer : ANSWER_BROKEN);
+		return;
+	}
+	survey->parent_told = true;
+}
+
+static void parent_address(struct job *job, const struct dns_reply *reply)
+{
+	struct dname alias[FACTS_ALIASES], final;
+	size_t n_alias;
+	enum answer answer = survey_read(job, reply, alias, &n_alias, &final);
+
+	for (size_t i = 0; answer == ANSWER_DATA && i < reply->answer->n; i++) {
+		const struct dns_record *record = &reply->answer->record[i];
+		struct dns_endpoint at = { record->addr, 0 };
+		if (record->section != DNS_ANSWER || record->type != job->question.type || !dns_has_route(&at.addr))
+			continue;
+		survey_ask(job->survey, &job->survey->facts->zone, DNS_NS, &at, parent_says);
+		return;
+	}
+	if (job->question.type == DNS_A)
+		survey_ask(job->survey, &job->question.name, DNS_AAAA, NULL, parent_address);
+	else
+		parent_failed(job->survey, answer_is_soft(answer) ? answer : ANSWER_UNREACHABLE);
+}
+
+static void ask_next_of_parent(struct survey *survey)
+{
+	if (survey->given_up || survey->parent_next == survey->n_parent)
+		return;
+	survey_ask(survey, &survey->parent[survey->parent_next++], DNS_A, NULL, parent_address);
+}
+
+static void parent_ns(struct job *job, const struct dns_reply *reply)
+{
+	struct survey *survey = job->survey;
+	struct dname alias[FACTS_ALIASES], final, apex;
+	size_t n_alias;
+	enum answer answer = survey_read(job, reply, alias, &n_alias, &final);
+
+	if (answer != ANSWER_DATA || n_alias) {
+		if (!answer_is_soft(answer) && survey_apex(reply, &job->question.name, &apex) && !dname_equal(&apex, &job->question.name))
+			survey_ask(survey, &apex, DNS_NS, NULL, parent_ns);
+		else
+			survey->facts->parent_ns = answer_is_soft(answer) ? answer : ANSWER_SERVFAIL;
+		return;
+	}
+	for (size_t i = 0; i < reply->answer->n && survey->n_parent < SURVEY_PARENT_MAX; i++) {
+		const struct dns_record *record = &reply->answer->record[i];
+		if (record->section == DNS_ANSWER && record->type == DNS_NS)
+			survey->parent[survey->n_parent++] = record->target;
+	}
+	for (size_t i = 0; i < PARENT_FIRST; i++)
+		ask_next_of_parent(survey);
+}
+
+/* ---- the zone ---- */
+
+/* A name that a registry's zone holds, or lacks, has no servers of its own: those are left alone. */
+static bool is_registry(const struct survey *survey, const struct dname *apex)
+{
+	return dname_labels(apex) < 2 && !dname_equal(apex, &survey->facts->domain);
+}
+
+static void zone_found(struct survey *survey, const struct dname *apex)
+{
+	struct facts *facts = survey->facts;
+	struct dname parent;
+
+	facts->zone = *apex;
+	facts_zone_add(facts, apex);
+	survey_begin_name(survey);
+	if (asks_parent(survey) && !is_registry(survey, apex) && dname_parent(apex, &parent))
+		survey_ask(survey, &parent, DNS_NS, NULL, parent_ns);
+	else
+		facts->parent_ns = ANSWER_UNASKED;
+}
+
+static void zone_answers(struct survey *survey, const struct dns_reply *reply, enum answer answer)
+{
+	struct facts *facts = survey->facts;
+
+	facts->child_ns = answer;
+	survey_zone_servers(facts, &facts->zone, answer, reply->answer);
+	if (answer == ANSWER_DATA && !is_registry(survey, &facts->zone))
+		add_servers(survey, reply->answer, &facts->zone, false);
+}
+
+/* Of the domain's name, then of the names above it, until one is a zone. */
+static void child_ns(struct job *job, const struct dns_reply *reply)
+{
+	struct survey *survey = job->survey;
+	const struct dname asked = job->question.name;
+	struct dname alias[FACTS_ALIASES], final, above;
+	size_t n_alias;
+	enum answer answer = survey_read(job, reply, alias, &n_alias, &final);
+	bool failed = !answer_is_final(answer) || answer_is_soft(answer);
+
+	if (survey->facts->zone.len || (answer == ANSWER_DATA && !n_alias)) {
+		if (!survey->facts->zone.len)
+			zone_found(survey, &asked);
+		zone_answers(survey, reply, answer);
+	} else if (!failed && !n_alias && survey_apex(reply, &asked, &above)) {
+		zone_found(survey, &above);
+		survey_ask(survey, &above, DNS_NS, NULL, child_ns)->of_zones = true;
+	} else if (!failed && dname_parent(&asked, &above)) {
+		survey_ask(survey, &above, DNS_NS, NULL, child_ns)->of_zones = true;
+	} else {
+		survey->facts->child_ns = survey->facts->parent_ns = failed ? answer : ANSWER_SERVFAIL;
+	}
+}
+
+void survey_begin_delegation(struct survey *survey)
+{
+	struct facts *facts = survey->facts;
+	struct dname parent;
+
+	facts->child_ns = facts->parent_ns = ANSWER_PENDING;
+	survey_ask(survey, &facts->domain, DNS_NS, NULL, child_ns)->of_zones = true;
+	if (asks_parent(survey) && survey->cache && dname_parent(&facts->domain, &parent))
+		dns_cache_fetch(survey->cache, NULL, &(struct dns_question){ parent, DNS_NS });
+}
