@@ -8,6 +8,7 @@
 #include "cli/subject.h"
 #include "cli/paint.h"
 #include "cli/print.h"
+#include "cli/print_servers.h"
 #include "core/ladder.h"
 #include "base/banned.h"
 
@@ -76,23 +77,6 @@ static json_t *rungs_json(const struct facts *facts, const struct sim_result *re
 	return rungs;
 }
 
-static json_t *servers_json(const struct facts *facts)
-{
-	json_t *list = json_array();
-	char text[ADDR_TEXT_MAX];
-
-	for (size_t i = 0; i < facts->n_server; i++) {
-		const struct server_facts *s = &facts->server[i];
-		bool known = s->mx == ANSWER_DATA || s->mx == ANSWER_NODATA || s->mx == ANSWER_NXDOMAIN;
-
-		json_array_append_new(list, json_pack("{s:o, s:o, s:o, s:o}", "server", json_name(&s->name), "address",
-						    s->addr.family ? json_string(addr_text(&s->addr, text)) : json_null(), "matches",
-						    known ? json_boolean(mxset_same_records(&s->set, &facts->live)) : json_null(), "serial",
-						    s->soa == ANSWER_DATA ? json_integer(s->serial) : json_null()));
-	}
-	return list;
-}
-
 /* Without MX records: does the domain itself take the mail? Not when it is known to have no address. */
 static bool implicit(const struct facts *facts)
 {
@@ -118,26 +102,7 @@ static json_t *show_json(const struct facts *facts, const struct sim_result *res
 		fact_source_name(facts->source), "ttl", facts->live.n ? json_integer(shown_ttl(facts)) : json_null(), "dnssec",
 		dnssec_name(facts->dnssec), "null_mx", known ? json_boolean(facts->null_mx) : json_null(), "implicit_mx",
 		known ? json_boolean(implicit(facts)) : json_null(), "alias", alias, "rungs", rungs_json(facts, result), "servers",
-		servers_json(facts), "error", err->code ? json_err(err) : json_null());
-}
-
-/* How many name servers gave this set; nothing where none was asked. */
-static void show_servers(struct str *out, const struct facts *facts)
-{
-	size_t asked = 0, agree = 0;
-
-	for (size_t i = 0; i < facts->n_server; i++) {
-		asked++;
-		agree += (facts->server[i].mx == ANSWER_DATA || facts->server[i].mx == ANSWER_NODATA) &&
-			 mxset_same_records(&facts->server[i].set, &facts->live);
-	}
-	if (asked) {
-		struct msg msg;
-
-		msg_set_n(&msg, (unsigned long)asked, NP_("%zu of %zu server agrees", "%zu of %zu servers agree"), agree, asked);
-		str_add(out, "  ");
-		msg_format(&msg, &print_gettext, out);
-	}
+		print_servers_json(facts), "error", err->code ? json_err(err) : json_null());
 }
 
 static const char *dnssec_text(enum dnssec dnssec)
@@ -174,7 +139,8 @@ static void show_head(const struct facts *facts)
 	}
 	str_addf(&text, "  %s  ", dnssec_text(facts->dnssec));
 	text_escape(&text, facts->source_name, strlen(facts->source_name));
-	show_servers(&text, facts);
+	str_add(&text, facts->n_server ? "  " : "");
+	print_servers_count(&text, facts);
 	puts(text.s);
 	str_release(&text);
 }
@@ -201,6 +167,7 @@ static void show_text(const struct facts *facts, const struct sim_result *result
 	}
 	if (facts->null_mx)
 		print(stdout, N_(" Null MX: the domain says that it takes no mail."));
+	print_servers_trouble(facts);
 	if (facts->dnssec == DNSSEC_BOGUS && facts->reason[0])
 		print(stdout, N_(" DNSSEC: %s"), facts->reason);
 }

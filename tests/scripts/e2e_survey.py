@@ -1,0 +1,148 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a survey asks, how often and for how long, and what it says of name servers that do not answer as they should: in a
+network namespace of its own, where name servers stand at port 53 of loopback addresses."""
+import collections
+import os
+import sys
+import time
+
+from lab import Lab
+
+RESOLVER = "127.0.0.53"
+
+
+def alone():
+    """Once more, inside a network namespace with nothing but loopback; skipped where that is not allowed."""
+    if os.environ.get("MXLADDER_ALONE"):
+        os.system("ip link set lo up")
+        return
+    Lab.need("unshare", "ip")
+    os.environ["MXLADDER_ALONE"] = "yes"
+    if os.system("unshare -n true 2>/dev/null") != 0:
+        print("1..0 # SKIP needs a network namespace", flush=True)
+        sys.exit(77)
+    os.execvp("unshare", ["unshare", "-n", sys.executable, "-B", *sys.argv])
+
+
+# ---- a world without signatures: exempel.net, its servers where the test wants them -------------------------------------
+
+def records(servers):
+    """exempel.net with these name servers: {"ns1": [address, ...], ...}"""
+    soa = "ns1.exempel.net postmaster.exempel.net 7 3600 900 604800 300"
+    rows = [("@", "SOA", soa), ("@", "MX", "10 mx1.exempel.net"), ("@", "MX", "20 mx2.exempel.net"), ("mx1", "A", "192.0.2.31"),
+            ("mx2", "A", "192.0.2.32")]
+    for name, addresses in servers.items():
+        rows.append(("@", "NS", f"{name}.exempel.net"))
+        rows += [(name, "AAAA" if ":" in a else "A", a) for a in addresses]
+    net = [("@", "SOA", "a.nic.net postmaster.nic.net 1 3600 900 604800 300"), ("@", "NS", "a.nic.net"), ("a.nic", "A", "127.0.9.1")]
+    zone = lambda name, rows: {"name": name, "records": [{"name": n, "type": t, "ttl": 3600, "data": d} for n, t, d in rows]}
+    return {"zones": [zone("exempel.net", rows), zone("net", net)]}
+
+
+def look(lab, name, servers, fronts, *more):
+    """(result of show, its seconds, the questions that were sent)"""
+    log = lab.path(f"{name}.log")
+    state = lab.write(f"{name}.json", records(servers))
+    child = lab.serve("slowdns.py", "--delay", 2, "--log", log, "--state", state, f"{RESOLVER}:53=resolve", "127.0.9.1:53=serve",
+                      *[f"{a}:53={w}" for a, w in fronts.items()])
+    began = time.monotonic()
+    seen = lab.run("show", "exempel.net", "--resolver", RESOLVER, *more)
+    took = time.monotonic() - began
+    lab.stop(child["child"])
+    return seen, took, lab.log_of(log)
+
+
+# what stands at ns2's address -> its state in JSON, and what the text says
+STATES = {
+    "silent": ("silent", "no answer from ns2.exempel.net (127.0.1.2)"),
+    "refuse": ("refuses", "ns2.exempel.net (127.0.1.2) refuses to answer"),
+    "fail": ("lame", "ns2.exempel.net (127.0.1.2) is no authority for the zone, or fails"),
+    "lame": ("lame", "ns2.exempel.net (127.0.1.2) is no authority for the zone, or fails"),
+}
+
+
+def states(lab):
+    for what, (state, text) in STATES.items():
+        servers = {"ns1": ["127.0.1.1"], "ns2": ["127.0.1.2"]}
+        seen, took, _ = look(lab, f"one-{what}", servers, {"127.0.1.1": "serve", "127.0.1.2": what}, "--json")
+        rows = {r["server"]: r for r in (seen.json() or {}).get("servers", [])}
+        lab.equal({n: r.get("state") for n, r in rows.items()}, {"ns1.exempel.net": "answers", "ns2.exempel.net": state},
+                  f"{what}: the states of both servers", seen)
+        lab.equal(rows.get("ns2.exempel.net", {}).get("records", "none"), None, f"{what}: no set is made up for it", seen)
+        lab.equal((rows.get("ns1.exempel.net", {}).get("serial"), rows.get("ns1.exempel.net", {}).get("agrees")), (7, True),
+                  f"{what}: the other one has its serial, and agrees", seen)
+        lab.ok(took < 1.5, f"{what}: it ends within a second of the rest ({took:.2f} s)", seen)
+        seen, _, _ = look(lab, f"text-{what}", servers, {"127.0.1.1": "serve", "127.0.1.2": what})
+        lab.ok("1 of 1 name server that answered agrees, of 2 in all" in seen.out and text in seen.out, f"{what}: in words", seen)
+
+
+def only_silent(lab):
+    """cases: the only server does not answer"""
+    seen, took, _ = look(lab, "alone", {"ns1": ["127.0.1.1"]}, {"127.0.1.1": "silent"})
+    lab.ok("no answer from ns1.exempel.net (127.0.1.1)" in seen.out and "agree" not in seen.out, "the only server is silent: nobody disagrees", seen)
+    lab.ok("mx1.exempel.net" in seen.out and took < 1.5, f"the ladder is shown within a second all the same ({took:.2f} s)", seen)
+
+
+def families(lab):
+    seen, took, _ = look(lab, "families", {"ns1": ["127.0.1.1", "2001:db8::53"], "ns2": [], "ns3": ["2001:db8::54"]}, {"127.0.1.1": "serve"}, "--json")
+    rows = {(r["server"][:3], r["address"]): r.get("state") for r in (seen.json() or {}).get("servers", [])}
+    lab.equal(rows, {("ns1", "127.0.1.1"): "answers", ("ns1", "2001:db8::53"): "unreachable", ("ns2", None): "no-address",
+                     ("ns3", "2001:db8::54"): "unreachable"}, "a family that this machine lacks, and a server without address, have their rows", seen)
+    lab.ok(took < 0.7, f"and cost no wait ({took:.2f} s)", seen)
+
+
+def another_set(lab):
+    seen, _, _ = look(lab, "old", {"ns1": ["127.0.1.1"], "ns2": ["127.0.1.2"]}, {"127.0.1.1": "serve", "127.0.1.2": "old"}, "--json")
+    rows = {r["server"]: r for r in (seen.json() or {}).get("servers", [])}
+    lab.equal({n: (r.get("state"), r.get("agrees")) for n, r in rows.items()},
+              {"ns1.exempel.net": ("answers", True), "ns2.exempel.net": ("answers", False)}, "another set is not silence", seen)
+    lab.equal([(r["preference"], r["host"]) for r in rows["ns2.exempel.net"].get("records") or []],
+              [(11, "mx1.exempel.net"), (21, "mx2.exempel.net")], "its own records are told", seen)
+
+
+# ---- a signed world of real servers, each trip slowed down ---------------------------------------------------------------
+
+def waves(log, delay):
+    """How many trips stood one after the other: groups of questions that came together."""
+    times, n = sorted(line["at"] for line in log), 0
+    last = -1.0
+    for at in times:
+        if at - last > delay / 2:
+            n += 1
+        last = at
+    return n
+
+
+def speed(lab):
+    if not Lab.installed("knotd", "unbound", "keymgr"):
+        return
+    rig = lab.serve("dnsrig.py")
+    lab.configure(f"[dns]\nresolver = {RESOLVER}:53\nanchor_file = {rig['dir']}/anchor\n")
+    log = lab.path("speed.log")
+    lab.serve("slowdns.py", "--delay", 150, "--log", log, f"{RESOLVER}:53=127.0.0.1:{rig['port']}", f"127.0.0.1:53=127.0.0.1:{rig['auth']}")
+    for name, dnssec in (("saker.exempel.org", "secure"), ("osignerad.exempel.org", "insecure"), ("trasig.exempel.org", "bogus")):
+        lab.run("show", name, "--json")     # the resolver is warm
+        open(log, "w", encoding="utf-8").close()
+        seen = lab.run("show", name, "--json")
+        lines = lab.log_of(log)
+        lab.equal((seen.json() or {}).get("dnssec"), dnssec, f"{name}: {dnssec}", seen)
+        asked = collections.Counter((l["server"], l["name"], l["type"], l["cd"]) for l in lines)
+        limit = 4 if dnssec != "bogus" else 5
+        lab.ok(waves(lines, 0.15) <= limit, f"{name}: at most {limit} trips in a row, were {waves(lines, 0.15)}", lines)
+        lab.ok(len(lines) <= 30, f"{name}: at most 30 questions, were {len(lines)}", lines)
+        lab.equal([q for q, n in asked.items() if n > 1], [], f"{name}: no question twice")
+
+
+def main():
+    alone()
+    with Lab() as lab:
+        states(lab)
+        only_silent(lab)
+        families(lab)
+        another_set(lab)
+        speed(lab)
+
+
+if __name__ == "__main__":
+    main()
