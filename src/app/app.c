@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/work.h"
 #include "base/embedded.h"
 #include "base/i18n.h"
 #include "io/scratch.h"
@@ -164,6 +165,7 @@ out:
 
 void app_close(struct app *app)
 {
+	work_release(app);
 	dns_free(app->dns);
 	http_free(app->http);
 	zoneworld_free(app->world);

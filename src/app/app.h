@@ -21,6 +21,8 @@ struct app_options {
 	uint32_t timeout_ms; /* of one DNS question or HTTP request; 0: what is configured, and HTTP_TIMEOUT_MS */
 };
 
+struct work;
+
 struct app {
 	struct loop *loop;
 	struct config config;
@@ -36,6 +38,9 @@ struct app {
 	uint32_t timeout_ms, http_timeout_ms;
 	const char *account;
 	char world_name[80];
+	struct work *work; /* the pushes of this run, whatever is looked at: app/work.h */
+	void (*work_changed)(void *data);
+	void *work_data;
 };
 
 /* Reads configuration and zones; asks nothing. */

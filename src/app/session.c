@@ -43,12 +43,6 @@ static void lint(struct session *session)
 
 /* ---- life ---- */
 
-static void drop_push(struct push_run **run)
-{
-	push_free(*run);
-	*run = NULL;
-}
-
 struct session *session_open(struct app *app, const struct dname *domain, void (*changed)(void *data), void *data, struct err *err)
 {
 	struct session *session = mem_alloc(sizeof(*session));
@@ -74,6 +68,8 @@ struct session *session_open(struct app *app, const struct dname *domain, void (
 		session = NULL;
 	}
 	plan_release(&kept);
+	if (session)
+		session_push_attach(session);
 	return session;
 }
 
@@ -84,8 +80,8 @@ void session_close(struct session *session)
 	session_matrix_drop(session);
 	session_outage_drop(session);
 	survey_free(session->survey);
-	drop_push(&session->push);
-	drop_push(&session->preview);
+	session_push_detach(session);
+	push_free(session->preview);
 	facts_release(&session->facts);
 	draft_release(&session->draft);
 	findings_release(&session->live_findings);

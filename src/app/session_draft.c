@@ -69,7 +69,7 @@ static bool keep(struct session *session, struct err *err)
 	return ok;
 }
 
-static bool edited(struct session *session, struct err *err)
+bool session_edited(struct session *session, struct err *err)
 {
 	bool ok = keep(session, err);
 
@@ -93,7 +93,7 @@ static bool may_edit(struct session *session, struct err *err)
 
 bool session_edit(struct session *session, const struct edit *edits, size_t n, struct err *err)
 {
-	return may_edit(session, err) && draft_apply(&session->draft, edits, n, err) && edited(session, err);
+	return may_edit(session, err) && draft_apply(&session->draft, edits, n, err) && session_edited(session, err);
 }
 
 bool session_rebase(struct session *session, struct err *err)
@@ -103,17 +103,17 @@ bool session_rebase(struct session *session, struct err *err)
 		return false;
 	}
 	draft_rebase(&session->draft, &session->facts.live);
-	return edited(session, err);
+	return session_edited(session, err);
 }
 
 bool session_undo(struct session *session)
 {
-	return draft_undo(&session->draft) && (edited(session, NULL), true);
+	return draft_undo(&session->draft) && (session_edited(session, NULL), true);
 }
 
 bool session_redo(struct session *session)
 {
-	return draft_redo(&session->draft) && (edited(session, NULL), true);
+	return draft_redo(&session->draft) && (session_edited(session, NULL), true);
 }
 
 bool session_replace(struct session *session, const struct mxset *want, struct err *err)
@@ -121,7 +121,7 @@ bool session_replace(struct session *session, const struct mxset *want, struct e
 	if (!may_edit(session, err))
 		return false;
 	draft_set(&session->draft, want);
-	return edited(session, err);
+	return session_edited(session, err);
 }
 
 bool session_discard(struct session *session, struct err *err)
@@ -133,5 +133,5 @@ bool session_discard(struct session *session, struct err *err)
 	draft_release(&session->draft);
 	draft_init(&session->draft, &base);
 	mxset_release(&base);
-	return edited(session, err);
+	return session_edited(session, err);
 }

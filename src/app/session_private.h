@@ -4,6 +4,7 @@
 #define APP_SESSION_PRIVATE_H
 
 #include "app/session.h"
+#include "app/work.h"
 
 #define SESSION_RESULTS MIX_SENDERS /* one a sender */
 
@@ -36,16 +37,20 @@ struct session {
 	struct matrix_run *matrix; /* NULL: none since the last change */
 	bool planned;
 	struct plan plan;
-	struct push_run *push, *preview;
-	bool settled; /* the end of the current push was acted on */
+	struct work *work; /* the domain's push in this run, or NULL; the app owns it */
+	struct push_run *preview;
+	bool settled; /* the end of that push was acted on */
 	char *interrupted, *revert_of;
 };
 
 /* A failed lookup tells nothing: a draft that began from it would begin from an empty set that nobody saw. */
 bool session_live_is_known(const struct session *session);
+void session_push_attach(struct session *session); /* finds the push that runs, or ran */
+void session_push_detach(struct session *session); /* it goes on */
 void session_outage_drop(struct session *session);
-void session_touch(struct session *session); /* everything derived is stale */
-void session_tell(struct session *session);  /* the same, and whoever shows the session hears of it */
+void session_touch(struct session *session);                   /* everything derived is stale */
+void session_tell(struct session *session);                    /* the same, and whoever shows the session hears of it */
+bool session_edited(struct session *session, struct err *err); /* the draft changed: everything follows, disk too */
 /* The draft as a plan, sealed; account and provider stay "" where none is configured. plan must be initialised. */
 void session_fill_plan(const struct session *session, struct plan *plan);
 

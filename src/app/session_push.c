@@ -100,38 +100,61 @@ bool session_approved(const struct session *session)
 
 /* ---- pushing ---- */
 
-/* Once it is published, the draft has done its work. */
+/* What was pushed is the base now. What was edited meanwhile stays; else the draft has done its work. */
+static void settle(struct session *session, const struct push *push)
+{
+	bool edited = !mxset_equal(&session->draft.want, &push->plan.want);
+
+	session->settled = true;
+	if (edited) {
+		draft_rebase(&session->draft, &push->plan.want);
+	} else {
+		draft_release(&session->draft);
+		draft_init(&session->draft, &push->plan.want);
+	}
+	session_edited(session, NULL);
+	free(session->revert_of);
+	session->revert_of = NULL;
+	session_survey(session);
+}
+
 static void push_moved(void *data)
 {
 	struct session *session = data;
-	const struct push *push = session->push ? push_look(session->push) : NULL;
+	const struct push *push = session_current_push(session);
 
-	if (push && push->done && (push->state == PUSH_PUBLISHED || push->state == PUSH_UNCHANGED) && !session->settled) {
-		session->settled = true;
-		draft_release(&session->draft);
-		draft_init(&session->draft, &push->plan.want);
-		store_draft_drop(session->app->store, &session->domain, NULL);
-		plan_release(&session->plan);
-		plan_init(&session->plan);
-		session->planned = false;
-		free(session->revert_of);
-		session->revert_of = NULL;
-		session_survey(session);
-	}
+	if (push && push->done && (push->state == PUSH_PUBLISHED || push->state == PUSH_UNCHANGED) && !session->settled)
+		settle(session, push);
 	session_tell(session);
+}
+
+void session_push_attach(struct session *session)
+{
+	session->work = work_find(session->app, &session->domain);
+	if (!session->work)
+		return;
+	session->settled = work_look(session->work)->done;
+	work_watch(session->work, push_moved, session);
+}
+
+void session_push_detach(struct session *session)
+{
+	if (session->work)
+		work_unwatch(session->work, session);
+	session->work = NULL;
 }
 
 static bool start(struct session *session, const struct plan *plan, const struct push_options *options, struct err *err)
 {
-	struct push_run *run;
+	struct work *work = work_push(session->app, plan, options, err);
 
-	push_free(session->push);
-	session->push = NULL;
-	session->settled = false;
-	run = push_start(session->app, plan, options, (struct push_then){ push_moved, session }, err);
-	session->push = run;
 	session->revision++;
-	return run != NULL;
+	session->work = work_find(session->app, &session->domain);
+	if (!work)
+		return false;
+	session->settled = false;
+	work_watch(work, push_moved, session);
+	return true;
 }
 
 bool session_push(struct session *session, const struct push_options *options, struct err *err)
@@ -167,13 +190,13 @@ bool session_resume(struct session *session, struct err *err)
 
 const struct push *session_current_push(const struct session *session)
 {
-	return session->push ? push_look(session->push) : NULL;
+	return session->work ? work_look(session->work) : NULL;
 }
 
 void session_push_cancel(struct session *session)
 {
-	if (session->push)
-		push_stop(session->push);
+	if (session->work)
+		work_stop(session->work);
 }
 
 bool session_rollback(struct session *session, const char *id, struct err *err)
@@ -210,6 +233,8 @@ const char *session_interrupted(struct session *session)
 
 	free(session->interrupted);
 	session->interrupted = NULL;
+	if (session->work && !work_look(session->work)->done)
+		return NULL; /* it runs */
 	if (!history_read(session->app, &session->domain, &history, NULL))
 		return NULL;
 	past = history_unfinished(&history);

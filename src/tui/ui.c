@@ -19,6 +19,7 @@ void ui_init(struct ui *ui, const struct ui_hooks *hooks)
 	str_init(&ui->refusal, 0);
 	str_init(&ui->message, 0);
 	str_init(&ui->copied, 0);
+	work_on_change(ui->hooks.app, ui->hooks.changed, ui->hooks.data);
 }
 
 static void forget(struct ui *ui)
@@ -34,6 +35,7 @@ static void forget(struct ui *ui)
 
 void ui_release(struct ui *ui)
 {
+	work_on_change(ui->hooks.app, NULL, NULL);
 	session_close(ui->session);
 	forget(ui);
 	canvas_release(&ui->canvas);
@@ -62,7 +64,9 @@ bool ui_open(struct ui *ui, const struct dname *domain, struct err *err)
 	if (domain && app_account(ui->hooks.app, domain, NULL, &account, NULL))
 		ui->account = mem_text(account.name);
 	ui_show(ui, domain ? "ladder" : "domains", NULL);
-	if (session && session_draft_kept(session))
+	if (session && session_current_push(session) && !session_current_push(session)->done)
+		ui_show(ui, "push", NULL);
+	else if (session && session_draft_kept(session))
 		ui_message(ui, ROLE_DRAFT, _("A draft from an earlier run is open: u undoes its edits, X throws it away."));
 	return true;
 }
@@ -101,6 +105,7 @@ struct screen *ui_top(struct ui *ui)
 struct scene ui_scene(const struct ui *ui)
 {
 	return (struct scene){
+		.app = ui->hooks.app,
 		.session = ui->session,
 		.history = &ui->history,
 		.keymap = &ui->keymap,

@@ -7,6 +7,7 @@
 #ifndef TUI_UI_H
 #define TUI_UI_H
 
+#include "app/work.h"
 #include "tui/prompt.h"
 #include "tui/screen/screen.h"
 

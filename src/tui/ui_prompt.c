@@ -10,6 +10,7 @@
 #include "core/preset.h"
 #include "tui/ui.h"
 #include "tui/screen/lines.h"
+#include "tui/translate.h"
 #include "base/banned.h"
 
 struct question {
@@ -34,7 +35,7 @@ static const struct question questions[ASK_COUNT] = {
 	[ASK_TYPE_DOMAIN] = { N_("Type the domain's name to push:"), N_("This domain is protected.") },
 	[ASK_REASON] = { N_("Push in spite of the errors, because:"),
 		N_("The draft brings errors. A reason overrides them and stays in the journal.") },
-	[ASK_QUIT] = { N_("A push is running. Type yes to leave it part-way:"), NULL },
+	[ASK_QUIT] = { N_("Type yes to leave all the same:"), NULL },
 };
 
 void ui_prompt_open(struct ui *ui, enum question_kind ask, const char *filled)
@@ -122,6 +123,28 @@ static int draw_below(struct ui *ui, struct lines *lines)
 	return top;
 }
 
+/* What a leaving would end. */
+static void add_running(const struct app *app, struct lines *lines)
+{
+	const struct push *push;
+
+	for (size_t i = 0; (push = work_running(app, i)); i++) {
+		struct msg msg = { 0 };
+		struct str text;
+		char domain[DNAME_TEXT_MAX];
+
+		dname_show(&push->plan.domain, domain);
+		if (push->phase < PUSH_WATCHING)
+			msg_set(&msg, N_("The push of %s is not done: left now, it stays part-way until it is resumed."), domain);
+		else
+			msg_set(&msg, N_("The push of %s is published, and its name servers are still being watched."), domain);
+		str_init(&text, 0);
+		translate_msg(&text, &msg);
+		lines_add(lines, ROLE_WARNING, 0, text.s);
+		str_release(&text);
+	}
+}
+
 void ui_prompt_draw(struct ui *ui)
 {
 	struct lines lines = { .width = ui->canvas.width - 2 };
@@ -139,6 +162,8 @@ void ui_prompt_draw(struct ui *ui)
 		lines_add(&lines, ROLE_ERROR, 0, ui->refusal.s);
 	else if (understood.len)
 		lines_add(&lines, ROLE_DRAFT, 0, understood.s);
+	else if (ui->ask == ASK_QUIT)
+		add_running(ui->hooks.app, &lines);
 	else if (ui->ask && text.len)
 		lines_add(&lines, ROLE_DIM, 0, text.s);
 	else if (ui->ask && question->note)

@@ -203,13 +203,10 @@ void ui_push_start(struct ui *ui)
 
 static enum ui_wish quit(struct ui *ui)
 {
-	const struct push *push = ui->session ? session_current_push(ui->session) : NULL;
-
-	if (push && !push->done && push->phase < PUSH_WATCHING) {
-		ui_prompt_open(ui, ASK_QUIT, "");
-		return UI_DRAW;
-	}
-	return UI_QUIT;
+	if (!work_running(ui->hooks.app, 0))
+		return UI_QUIT;
+	ui_prompt_open(ui, ASK_QUIT, "");
+	return UI_DRAW;
 }
 
 static enum ui_wish copy_set(struct ui *ui)

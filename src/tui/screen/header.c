@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "app/work.h"
 #include "base/i18n.h"
 #include "base/text.h"
 #include "core/change.h"
@@ -21,6 +22,7 @@ struct part {
 
 struct header {
 	const struct scene *scene;
+	int width; /* of the line, beside the badge */
 	const struct facts *facts;
 	struct truth truth;
 	size_t n;
@@ -288,14 +290,14 @@ static void draw_name(struct canvas *canvas, const struct str *name, int width)
 static void draw_parts(struct canvas *canvas, const struct header *header, const struct str *name)
 {
 	const struct str *shown[PARTS] = { NULL };
-	int line = canvas->width - 2, must = must_width(header), width = width_of(name);
+	int line = header->width - 2, must = must_width(header), width = width_of(name);
 	struct pen pen;
 
 	if (width > line - must)
 		width = line - must > NAME_LEAST ? line - must : NAME_LEAST;
 	choose(header, line - must - width, shown);
 	draw_name(canvas, name, width);
-	pen = pen_at(canvas, 1 + width, 0);
+	pen = pen_until(canvas, 1 + width, 0, header->width);
 	for (size_t i = 0; i < header->n; i++)
 		if (shown[i]) {
 			pen_put(&pen, ROLE_RULE, " ▏");
@@ -303,10 +305,49 @@ static void draw_parts(struct canvas *canvas, const struct header *header, const
 		}
 }
 
+/* ---- what runs, whatever screen is on ---- */
+
+static bool badge_text(const struct scene *scene, struct str *text)
+{
+	const struct push *push = scene->app ? work_running(scene->app, 0) : NULL;
+	struct str domain;
+
+	if (!push)
+		return false;
+	str_init(&domain, 0);
+	translate_name(&domain, &push->plan.domain, scene->ascii);
+	if (work_running(scene->app, 1))
+		str_add(text, _("▲ pushes run"));
+	else if (!scene->session || !dname_equal(&push->plan.domain, session_domain(scene->session)))
+		str_addf(text, _("▲ push of %s"), domain.s);
+	else if (push->phase < PUSH_WATCHING)
+		str_add(text, _("▲ push runs"));
+	else
+		str_add(text, _("▲ push watched"));
+	str_release(&domain);
+	return true;
+}
+
+/* At the right end of the line; returns the columns that it takes. */
+static int draw_badge(struct canvas *canvas, const struct scene *scene)
+{
+	struct pen pen = pen_at(canvas, 1, 0);
+	struct str text;
+	int width = 0;
+
+	str_init(&text, 0);
+	if (badge_text(scene, &text)) {
+		width = width_of(&text) + 1;
+		pen_right(&pen, ROLE_WARNING, text.s);
+	}
+	str_release(&text);
+	return width;
+}
+
 void header_draw(struct canvas *canvas, const struct scene *scene, const char *title)
 {
-	struct header header = { .scene = scene };
-	struct pen pen = pen_at(canvas, 1, 0);
+	struct header header = { .scene = scene, .width = canvas->width - draw_badge(canvas, scene) };
+	struct pen pen = pen_until(canvas, 1, 0, header.width);
 	struct str name;
 
 	if (!scene->session) {

@@ -24,7 +24,8 @@ struct scene {                         /* what a screen may look at */
 	const char *account; /* or NULL */
 	size_t n_domain;
 	const struct known_domain *domain;
-	int64_t now; /* seconds since 1970 */
+	const struct app *app; /* what runs: app/work.h */
+	int64_t now;           /* seconds since 1970 */
 	bool ascii;
 };
 

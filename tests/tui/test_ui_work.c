@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A push belongs to the program: it goes on when another domain is opened, is seen on every screen, and no leaving ends it unasked. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "driver.h"
+#include "io/loop.h"
+
+static void start_push(void)
+{
+	open_demo("exempel.com");
+	keys("a");
+	answer("30 mejlserver3");
+	keys("r A");
+	answer("a test");
+	keys("P");
+	assert_non_null(work_running(&app, 0));
+}
+
+static void run_to_its_end(void)
+{
+	for (int i = 0; i < 2000 && work_running(&app, 0); i++)
+		loop_run(app.loop);
+	assert_null(work_running(&app, 0));
+}
+
+static bool has_draft(const char *name)
+{
+	struct draft draft = { 0 };
+	struct dname domain;
+	struct plan plan;
+	bool has;
+
+	plan_init(&plan);
+	assert_true(dname_parse(&domain, name, NULL));
+	has = store_draft_load(app.store, &domain, &plan, &draft, NULL);
+	plan_release(&plan);
+	draft_release(&draft);
+	return has;
+}
+
+static void push__goes_on__when_another_domain_is_opened(void **state)
+{
+	const struct push *push;
+	struct mx mx;
+
+	(void)state;
+	start_push();
+	keys(":");
+	answer("open exempel.net");
+	draw();
+	assert_true(shows("push of exempel.com"));
+	keys("f");
+	draw();
+	assert_true(shows("push of exempel.com"));
+	run_to_its_end();
+	draw();
+	assert_false(shows("push of exempel.com"));
+	assert_false(has_draft("exempel.com")); /* it has done its work */
+	keys(":");
+	answer("open exempel.com");
+	push = session_current_push(ui.session);
+	assert_non_null(push);
+	assert_int_equal(push->state, PUSH_PUBLISHED);
+	settle();
+	mx_set(&mx, 30, "mejlserver3.exempel.com");
+	assert_true(mxset_has(session_set(ui.session), &mx));
+	assert_false(session_drafting(ui.session));
+	close_demo();
+}
+
+static void coming_back__while_it_runs__shows_the_push(void **state)
+{
+	(void)state;
+	start_push();
+	keys(":");
+	answer("open exempel.net");
+	keys(":");
+	answer("open exempel.com");
+	assert_string_equal(ui_top(&ui)->class->name, "push");
+	assert_null(session_interrupted(ui.session));
+	run_to_its_end();
+	assert_int_equal(session_current_push(ui.session)->state, PUSH_PUBLISHED);
+	settle();
+	assert_false(session_drafting(ui.session));
+	assert_false(has_draft("exempel.com"));
+	close_demo();
+}
+
+static void quit__says_what_runs__and_asks(void **state)
+{
+	(void)state;
+	start_push();
+	assert_int_equal(ui_key(&ui, 'q'), UI_DRAW);
+	assert_int_equal(ui.ask, ASK_QUIT);
+	draw();
+	assert_true(shows("The push of exempel.com is not done"));
+	answer("no");
+	assert_int_equal(ui.ask, ASK_NONE);
+	assert_non_null(work_running(&app, 0));
+	keys(":");
+	answer("open exempel.net"); /* another domain's screen asks all the same */
+	assert_int_equal(ui_key(&ui, 'q'), UI_DRAW);
+	assert_int_equal(ui.ask, ASK_QUIT);
+	keys("Esc");
+	run_to_its_end();
+	assert_int_equal(ui_key(&ui, 'q'), UI_QUIT);
+	close_demo();
+}
+
+/* An edit that was made while the push ran is no part of it, and stays. */
+static void edit__made_while_it_runs__stays(void **state)
+{
+	struct mx mx;
+
+	(void)state;
+	start_push();
+	keys("Esc");
+	keys(":");
+	answer("add 40 mejlserver4.exempel.com");
+	run_to_its_end();
+	settle();
+	mx_set(&mx, 40, "mejlserver4.exempel.com");
+	assert_true(session_drafting(ui.session));
+	assert_true(mxset_has(session_set(ui.session), &mx));
+	assert_false(mxset_has(&session_draft(ui.session)->base, &mx));
+	mx_set(&mx, 30, "mejlserver3.exempel.com");
+	assert_true(mxset_has(&session_draft(ui.session)->base, &mx));
+	close_demo();
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(push__goes_on__when_another_domain_is_opened),
+		cmocka_unit_test(coming_back__while_it_runs__shows_the_push),
+		cmocka_unit_test(quit__says_what_runs__and_asks),
+		cmocka_unit_test(edit__made_while_it_runs__stays),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
