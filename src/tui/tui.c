@@ -18,16 +18,15 @@
 
 #define MINUTE_MS 60000
 #define THEME_MAX 16384
-#define PLAIN_MS 300      /* a screen reader cannot skip: one answer at a time */
-#define GATHER_MS 15      /* answers that come together are drawn together */
-#define GATHER_WORLD_MS 1 /* a zone world's answers are all there at once */
+#define PLAIN_MS 300 /* a screen reader cannot skip: one answer at a time */
+#define GATHER_MS 15 /* answers that come together are drawn together */
 
 struct tui {
 	struct app *app;
 	struct ui ui;
 	bool plain;
 	struct str typed; /* plain mode: what has come of a line */
-	struct loop_handle *input, *winch, *term, *hangup, *clock, *soon, *first;
+	struct loop_handle *input, *overdue, *winch, *term, *hangup, *interrupt, *stop, *go_on, *clock, *soon, *first;
 };
 
 static void paint(struct tui *tui)
@@ -51,16 +50,24 @@ static void on_soon(void *data)
 	paint(tui);
 }
 
+/* A zone world's answers are all there at once: what is drawn is the end of the survey. */
+static bool all_is_there(const struct tui *tui)
+{
+	return tui->app->world && (!tui->ui.session || !session_surveying(tui->ui.session));
+}
+
 static void on_change(void *data)
 {
 	struct tui *tui = data;
 
-	if (!tui->soon)
-		tui->soon = loop_after(tui->app->loop,
-			tui->plain        ? PLAIN_MS
-			: tui->app->world ? GATHER_WORLD_MS
-					  : GATHER_MS,
-			tui->plain ? on_plain_settled : on_soon, tui);
+	if (tui->soon && (tui->plain || !all_is_there(tui)))
+		return;
+	loop_cancel(tui->soon);
+	tui->soon = loop_after(tui->app->loop,
+		tui->plain          ? PLAIN_MS
+		: all_is_there(tui) ? 0
+				    : GATHER_MS,
+		tui->plain ? on_plain_settled : on_soon, tui);
 }
 
 static void on_clock(void *data)
@@ -97,54 +104,115 @@ static void on_first(void *data)
 		paint(tui);
 }
 
-static enum ui_wish take(struct tui *tui, const struct term_event *event)
+static enum ui_wish take(struct tui *tui, const struct input_event *event)
 {
 	switch (event->kind) {
-	case TERM_KEY:
+	case INPUT_KEY:
 		return ui_key(&tui->ui, event->key);
-	case TERM_CLICK:
+	case INPUT_CLICK:
 		return ui_click(&tui->ui, event->x, event->y);
-	case TERM_WHEEL_UP:
+	case INPUT_WHEEL_UP:
 		return ui_wheel(&tui->ui, -1);
-	case TERM_WHEEL_DOWN:
+	case INPUT_WHEEL_DOWN:
 		return ui_wheel(&tui->ui, 1);
-	case TERM_PASTE:
-		ui_paste(&tui->ui, event->paste->s, event->paste->len);
+	case INPUT_PASTE:
+		ui_paste(&tui->ui, term_paste()->s, term_paste()->len);
+		return UI_DRAW;
+	case INPUT_UNREADABLE:
+		ui_unreadable(&tui->ui, event->key);
 		return UI_DRAW;
 	default:
 		return UI_DRAW;
 	}
 }
 
+/* False: the interface is left. */
+static bool carry_out(struct tui *tui, enum ui_wish wish)
+{
+	switch (wish) {
+	case UI_QUIT:
+		loop_stop(tui->app->loop);
+		return false;
+	case UI_SUSPEND:
+		term_suspend();
+		break;
+	case UI_REPAINT:
+		term_repaint();
+		break;
+	case UI_COPY:
+		term_copy(tui->ui.copied.s, tui->ui.copied.len);
+		break;
+	default:
+		break;
+	}
+	term_expect_text(tui->ui.ask != ASK_NONE);
+	return true;
+}
+
+static void on_overdue(void *data);
+
+/* What waits for its end, an Esc or a paste, ends by time. */
+static void await_end(struct tui *tui)
+{
+	int64_t deadline = term_deadline(), now = (int64_t)loop_ms();
+
+	loop_cancel(tui->overdue);
+	tui->overdue = deadline < 0 ? NULL : loop_after(tui->app->loop, deadline > now ? (uint64_t)(deadline - now) : 0, on_overdue, tui);
+}
+
+static int take_input(struct tui *tui)
+{
+	struct input_event event;
+	int taken = 0;
+
+	while ((event = term_read((int64_t)loop_ms())).kind != INPUT_NONE) {
+		taken++;
+		if (!carry_out(tui, take(tui, &event)))
+			return 0;
+	}
+	await_end(tui);
+	if (taken)
+		paint(tui);
+	return taken;
+}
+
+static void on_overdue(void *data)
+{
+	struct tui *tui = data;
+
+	tui->overdue = NULL;
+	take_input(tui);
+}
+
 static void on_input(void *data)
 {
 	struct tui *tui = data;
-	struct term_event event;
-	int taken = 0;
 
-	while ((event = term_read()).kind != TERM_NOTHING) {
-		taken++;
-		switch (take(tui, &event)) {
-		case UI_QUIT:
-			loop_stop(tui->app->loop);
-			return;
-		case UI_SUSPEND:
-			term_suspend();
-			break;
-		case UI_REPAINT:
-			term_repaint();
-			break;
-		case UI_COPY:
-			term_copy(tui->ui.copied.s, tui->ui.copied.len);
-			break;
-		default:
-			break;
-		}
-	}
-	if (!taken && !isatty(STDIN_FILENO))
+	if (!take_input(tui) && !isatty(STDIN_FILENO))
 		loop_stop(tui->app->loop);
-	if (taken)
+}
+
+/* Signals from elsewhere mean what their keys mean. */
+static void on_interrupt(void *data)
+{
+	struct tui *tui = data;
+
+	if (carry_out(tui, ui_key(&tui->ui, 'C' - 64)))
 		paint(tui);
+}
+
+static void on_stop(void *data)
+{
+	struct tui *tui = data;
+
+	carry_out(tui, UI_SUSPEND);
+	paint(tui);
+}
+
+static void on_go_on(void *data)
+{
+	term_continue();
+	paint(data);
 }
 
 /* ---- what the configuration says ---- */
@@ -234,19 +302,20 @@ static void listen(struct tui *tui)
 	tui->winch = loop_signal(loop, SIGWINCH, on_resize, tui);
 	tui->term = loop_signal(loop, SIGTERM, on_end, tui);
 	tui->hangup = loop_signal(loop, SIGHUP, on_end, tui);
+	tui->interrupt = loop_signal(loop, SIGINT, on_interrupt, tui);
+	tui->stop = loop_signal(loop, SIGTSTP, on_stop, tui);
+	tui->go_on = loop_signal(loop, SIGCONT, on_go_on, tui);
 	tui->clock = loop_after(loop, MINUTE_MS, on_clock, tui);
 	tui->first = loop_after(loop, 0, on_first, tui);
 }
 
 static void stop_listening(struct tui *tui)
 {
-	loop_cancel(tui->input);
-	loop_cancel(tui->winch);
-	loop_cancel(tui->term);
-	loop_cancel(tui->hangup);
-	loop_cancel(tui->clock);
-	loop_cancel(tui->soon);
-	loop_cancel(tui->first);
+	struct loop_handle *handles[] = { tui->input, tui->overdue, tui->winch, tui->term, tui->hangup, tui->interrupt, tui->stop,
+		tui->go_on, tui->clock, tui->soon, tui->first };
+
+	for (size_t i = 0; i < sizeof(handles) / sizeof(*handles); i++)
+		loop_cancel(handles[i]);
 }
 
 /* ---- plain mode ---- */
@@ -322,7 +391,7 @@ static bool run(struct tui *tui, const struct theme *theme, struct err *err)
 		return false;
 	term_set_theme(theme);
 	if (tui->app->world) /* its answers come before anybody could read "asking": they are drawn with the first frame */
-		on_change(tui);
+		tui->soon = loop_after(tui->app->loop, GATHER_MS, on_soon, tui);
 	else
 		paint(tui);
 	listen(tui);

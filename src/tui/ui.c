@@ -209,6 +209,23 @@ static enum ui_wish act_on_top(struct ui *ui, enum action action)
 	return wish;
 }
 
+/* Whether a key edits the draft or has to do with a push, on one screen. */
+static bool key_changes(const struct ui *ui, uint32_t key, int depth)
+{
+	enum action action = depth > 0 ? keymap_action(&ui->keymap, key, ui->stack[depth - 1].class->in) : ACTION_NONE;
+
+	return action && (actions[action].group == ACTION_GROUP_DRAFT || action == ACTION_OPEN || action == ACTION_APPROVE ||
+				 action == ACTION_PUSH || action == ACTION_STOP || action == ACTION_RESUME || action == ACTION_REVERT);
+}
+
+/* A terminal sends Alt-J and Esc J as the same bytes. Where Alt means nothing, both keys act; what changes something never comes of it. */
+static bool acts_as_two(const struct ui *ui, uint32_t key)
+{
+	uint32_t plain = key & ~KEY_ALT;
+
+	return key & KEY_ALT && !key_changes(ui, plain, ui->depth) && !key_changes(ui, plain, ui->depth - 1);
+}
+
 enum ui_wish ui_key(struct ui *ui, uint32_t key)
 {
 	enum action action;
@@ -216,6 +233,10 @@ enum ui_wish ui_key(struct ui *ui, uint32_t key)
 	if (ui->ask)
 		return ui_prompt_key(ui, key);
 	action = keymap_action(&ui->keymap, key, ui_top(ui)->class->in);
+	if (!action && acts_as_two(ui, key)) {
+		ui_key(ui, KEYCODE_ESC);
+		return ui_key(ui, key & ~KEY_ALT);
+	}
 	str_clear(&ui->message);
 	if (!action) {
 		struct str text, name;
@@ -264,6 +285,21 @@ void ui_paste(struct ui *ui, const char *text, size_t len)
 		prompt_paste(&ui->prompt, text, len);
 	else
 		ui_message(ui, ROLE_MESSAGE, _("Pasted text is taken only where something is asked for."));
+}
+
+void ui_unreadable(struct ui *ui, uint32_t byte)
+{
+	struct str text;
+
+	str_init(&text, 0);
+	str_addf(&text, _("The terminal sent a byte that is not UTF-8 (\\x%02x): it was left out."), (unsigned)byte);
+	if (ui->ask) {
+		str_clear(&ui->refusal);
+		str_add(&ui->refusal, text.s);
+	} else {
+		ui_message(ui, ROLE_MESSAGE, text.s);
+	}
+	str_release(&text);
 }
 
 /* ---- out ---- */

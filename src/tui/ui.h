@@ -57,6 +57,7 @@ enum ui_wish ui_key(struct ui *ui, uint32_t key);
 enum ui_wish ui_click(struct ui *ui, int x, int y);
 enum ui_wish ui_wheel(struct ui *ui, int rows);
 void ui_paste(struct ui *ui, const char *text, size_t len);
+void ui_unreadable(struct ui *ui, uint32_t byte);                /* it came from the terminal, and is not UTF-8 */
 void ui_draw(struct ui *ui, int width, int height, int64_t now); /* fills ui->canvas */
 
 /* Within the interface: ui.c, ui_ask.c, ui_react.c. */

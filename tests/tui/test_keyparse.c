@@ -256,6 +256,32 @@ static void keyparse__keeps__the_users_delay(void **state)
 	str_release(&out);
 }
 
+/* In a line that is typed, a sequence may come later than a character may that Esc is the Alt of. */
+static void keyparse__waits__longer_for_a_sequence(void **state)
+{
+	struct keyparse parse;
+	struct str out;
+
+	(void)state;
+	str_init(&out, 0);
+	keyparse_init(&parse, ESCAPE_MS);
+	parse.patience_ms = 100;
+	feed(&parse, 0, "\033", 1, &out);
+	pass_time(&parse, 60, &out);
+	feed(&parse, 60, "OD", 2, &out); /* T9 */
+	feed(&parse, 200, "\033", 1, &out);
+	feed(&parse, 220, "d", 1, &out);
+	feed(&parse, 300, "\033", 1, &out);
+	feed(&parse, 360, "d", 1, &out);
+	feed(&parse, 500, "\033", 1, &out);
+	pass_time(&parse, 599, &out);
+	assert_string_equal(out.s, "Left Alt-d Esc d");
+	pass_time(&parse, 600, &out);
+	assert_string_equal(out.s, "Left Alt-d Esc d Esc");
+	keyparse_release(&parse);
+	str_release(&out);
+}
+
 /* A program that was busy reads the key behind Esc late: the two are told apart all the same. */
 static void keyparse__ends__what_is_overdue_before_new_bytes(void **state)
 {
@@ -398,6 +424,7 @@ int main(void)
 		cmocka_unit_test(keyparse__drops__what_means_nothing),
 		cmocka_unit_test(keyparse__tells__alt_from_esc),
 		cmocka_unit_test(keyparse__keeps__the_users_delay),
+		cmocka_unit_test(keyparse__waits__longer_for_a_sequence),
 		cmocka_unit_test(keyparse__ends__what_is_overdue_before_new_bytes),
 		cmocka_unit_test(keyparse__reads__utf8),
 		cmocka_unit_test(keyparse__takes__a_paste),

@@ -123,6 +123,10 @@ static enum state begun_by(unsigned char byte)
 
 static bool in_escape(struct keyparse *parse, unsigned char byte, int64_t now_ms, struct input_event *event)
 {
+	if (parse->escape_ms && now_ms - parse->since >= parse->escape_ms && byte != '[' && byte != 'O') {
+		give(parse, KEYCODE_ESC, event);
+		return false;
+	}
 	if (byte < 0x80 && parse->after_esc[byte]) {
 		give(parse, parse->after_esc[byte], event);
 	} else if (begun_by(byte) != GROUND) {
@@ -365,7 +369,7 @@ int64_t keyparse_deadline(const struct keyparse *parse)
 	case GROUND:
 		return -1;
 	case ESCAPE:
-		return parse->since + parse->escape_ms;
+		return parse->since + (parse->patience_ms > parse->escape_ms ? parse->patience_ms : parse->escape_ms);
 	case PASTE:
 		return parse->last + PASTE_MS;
 	case STRING:

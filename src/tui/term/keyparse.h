@@ -31,9 +31,10 @@ struct input_event {
 
 struct keyparse {
 	int state;
-	unsigned escape_ms;  /* how long Esc waits for the rest of a sequence; may be set at any time */
-	int64_t since, last; /* when the sequence began, when the last byte came */
-	char text[32];       /* of the sequence: parameters, a character's bytes */
+	unsigned escape_ms;   /* how long Esc waits to be the Alt of a character, or to begin a sequence */
+	unsigned patience_ms; /* how long it waits for a sequence if that is longer; may be set at any time */
+	int64_t since, last;  /* when the sequence began, when the last byte came */
+	char text[32];        /* of the sequence: parameters, a character's bytes */
 	unsigned n_text;
 	unsigned n_end;          /* bytes of a paste's end that have matched */
 	bool alt;                /* the character follows an Esc */

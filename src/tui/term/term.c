@@ -9,109 +9,185 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <termios.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/i18n.h"
-#include "base/mem.h"
 #include "base/text.h"
 #include "tui/term/key.h"
+#include "tui/term/palette.h"
 #include "tui/term/term.h"
+#include "tui/term/tty.h"
 #include "base/banned.h"
 
-#define PASTE_MAX 65536
 #define COPY_MAX 70000
-#define CODE_PASTE_BEGIN (KEY_MAX + 1)
-#define CODE_PASTE_END (KEY_MAX + 2)
-#define ESCAPE_MS 25
+#define ESCAPE_MS 25    /* Esc goes back at once */
+#define PATIENCE_MS 100 /* in a line that is typed, an arrow of a slow line must not throw it away */
+#define ESCAPE_MAX_MS 10000
+#define WORD_MAX 40
+
+enum cursor { CURSOR_UNKNOWN, CURSOR_HIDDEN, CURSOR_SHOWN };
 
 static struct {
-	bool open, mouse, pasting;
+	bool open;
 	SCREEN *screen;
-	struct termios before;
+	FILE *drawn; /* curses writes here; what a frame adds goes out in one piece */
+	char hide[WORD_MAX], show[WORD_MAX], begin_frame[WORD_MAX], end_frame[WORD_MAX];
+	enum cursor cursor;
 	struct canvas shown; /* what the terminal has */
 	bool stale;
 	attr_t attribute[ROLE_COUNT];
 	short pair[ROLE_COUNT];
-	struct str paste;
+	struct keyparse parse;
+	bool own_delay; /* ESCDELAY is set */
+	char input[4096];
+	size_t at, n; /* of input: read so far, and how much there is */
 } term;
 
-static void say(const char *bytes)
+static const char *capability(const char *name)
 {
-	ssize_t n = write(STDOUT_FILENO, bytes, strlen(bytes));
+	const char *bytes = tigetstr(name);
 
-	(void)n;
+	return bytes && bytes != (char *)-1 && *bytes ? bytes : NULL; /* -1: it is no string */
 }
 
-static void modes(bool on)
+static void get_word(char word[WORD_MAX], const char *bytes)
 {
-	say(on ? "\033[?2004h" : "\033[?2004l");
+	*word = '\0';
+	if (bytes)
+		modes_add(word, WORD_MAX, bytes);
 }
 
-/* Only what may be called in a signal's handler. */
-static void restore_raw(void)
+static void get_words(void)
 {
-	if (!term.open)
-		return;
-	say("\033[?2004l\033[?1000l\033[?1006l\033[0m\033[?25h\033[?1049l");
-	tcsetattr(STDIN_FILENO, TCSANOW, &term.before);
+	const char *sync = capability("Sync");
+
+	get_word(term.hide, capability("civis"));
+	get_word(term.show, capability("cnorm"));
+	get_word(term.begin_frame, sync ? tiparm(sync, 1) : NULL);
+	get_word(term.end_frame, sync ? tiparm(sync, 2) : NULL);
 }
 
-static void on_fault(int signo)
+/* Keys of two bytes, which no sequence's form tells: vt52's, HP's. */
+static void learn_keys(void)
 {
-	restore_raw();
-	signal(signo, SIG_DFL);
-	raise(signo);
-}
+	static const struct {
+		const char *name;
+		uint32_t key;
+	} keys[] = {
+		{ "kcuu1", KEYCODE_UP },
+		{ "kcud1", KEYCODE_DOWN },
+		{ "kcub1", KEYCODE_LEFT },
+		{ "kcuf1", KEYCODE_RIGHT },
+		{ "khome", KEYCODE_HOME },
+		{ "kend", KEYCODE_END },
+		{ "kpp", KEYCODE_PGUP },
+		{ "knp", KEYCODE_PGDN },
+		{ "kdch1", KEYCODE_DELETE },
+		{ "kich1", KEYCODE_INSERT },
+		{ "kcbt", KEYCODE_BACKTAB },
+		{ "kf1", KEYCODE_F1 },
+	};
 
-static void watch_faults(void)
-{
-	static const int faults[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT };
-	struct sigaction action = { .sa_handler = on_fault };
+	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
+		const char *bytes = capability(keys[i].name);
 
-	for (size_t i = 0; i < sizeof(faults) / sizeof(*faults); i++)
-		sigaction(faults[i], &action, NULL);
-}
-
-bool term_open(const struct term_options *options, struct err *err)
-{
-	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
-		return err_set(err, ERR_USAGE, N_("the interface needs a terminal"));
-	tcgetattr(STDIN_FILENO, &term.before);
-	signal(SIGTSTP, SIG_DFL);
-	term.screen = newterm(NULL, stdout, stdin);
-	if (!term.screen) {
-		err_set(err, ERR_USAGE, N_("the terminal type \"%s\" is not known here"), getenv("TERM") ? getenv("TERM") : "");
-		err_hint(err, N_("Set TERM, or use --plain."));
-		return false;
+		if (bytes && bytes[0] == '\033' && strlen(bytes) == 2 && (unsigned char)bytes[1] < 128)
+			term.parse.after_esc[(unsigned char)bytes[1]] = keys[i].key;
 	}
-	signal(SIGINT, SIG_IGN);
-	set_escdelay(ESCAPE_MS);
-	raw();
-	noecho();
+}
+
+static unsigned escape_ms(void)
+{
+	const char *text = getenv("ESCDELAY");
+	char *end;
+	long ms = text ? strtol(text, &end, 10) : -1;
+
+	term.own_delay = ms >= 0 && end != text && !*end;
+	return !term.own_delay ? ESCAPE_MS : ms < ESCAPE_MAX_MS ? (unsigned)ms : ESCAPE_MAX_MS;
+}
+
+/* curses would take over signals that are the program's; it leaves SIGTSTP alone, and for good, where that is ignored. */
+static SCREEN *new_screen(void)
+{
+	static const int signals[] = { SIGTSTP, SIGINT, SIGTERM, SIGWINCH };
+	struct sigaction before[sizeof(signals) / sizeof(*signals)], ignored = { .sa_handler = SIG_IGN };
+	SCREEN *screen;
+
+	for (size_t i = 0; i < sizeof(signals) / sizeof(*signals); i++)
+		sigaction(signals[i], &ignored, &before[i]);
+	screen = newterm(NULL, term.drawn, stdin);
+	for (size_t i = 0; i < sizeof(signals) / sizeof(*signals); i++)
+		sigaction(signals[i], &before[i], NULL);
+	return screen;
+}
+
+/* Always false. */
+static bool cannot_draw(struct err *err)
+{
+	const char *type = getenv("TERM") ? getenv("TERM") : "";
+
+	if (term.screen) {
+		err_set(err, ERR_USAGE, N_("a terminal of the type \"%s\" cannot show the interface"), type);
+		delscreen(term.screen);
+		term.screen = NULL;
+	} else {
+		err_set(err, ERR_USAGE, N_("the terminal type \"%s\" is not known here"), type);
+	}
+	err_hint(err, N_("--plain works line by line; else set TERM to what the terminal is."));
+	fclose(term.drawn);
+	return false;
+}
+
+static void start_curses(void)
+{
+	typeahead(-1);
 	nonl();
-	keypad(stdscr, TRUE);
-	nodelay(stdscr, TRUE);
-	intrflush(stdscr, FALSE);
 	idlok(stdscr, FALSE);
 	leaveok(stdscr, FALSE);
 	if (has_colors()) {
 		start_color();
 		use_default_colors();
 	}
-	term.mouse = options->mouse;
-	if (term.mouse) {
-		mouseinterval(0);
-		mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
-	}
-	define_key("\033[200~", CODE_PASTE_BEGIN);
-	define_key("\033[201~", CODE_PASTE_END);
-	str_init(&term.paste, PASTE_MAX);
+}
+
+/* What curses wrote since the last time; it is dropped where out is NULL. */
+static void take_drawn(struct str *out)
+{
+	int fd = fileno(term.drawn);
+	off_t end = lseek(fd, 0, SEEK_CUR);
+	char bytes[4096];
+	ssize_t n;
+
+	for (off_t at = 0; out && at < end && (n = pread(fd, bytes, sizeof(bytes), at)) > 0; at += n)
+		str_add_bytes(out, bytes, (size_t)(n < end - at ? n : end - at));
+	lseek(fd, 0, SEEK_SET);
+}
+
+bool term_open(const struct term_options *options, struct err *err)
+{
+	struct modes modes;
+
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+		return err_set(err, ERR_USAGE, N_("the interface needs a terminal"));
+	term.drawn = fdopen(memfd_create("frame", MFD_CLOEXEC), "w");
+	if (!term.drawn)
+		return err_set(err, ERR_FILE, N_("there is no memory for the screen"));
+	use_env(FALSE);
+	term.screen = new_screen();
+	if (!term.screen || !capability("cup"))
+		return cannot_draw(err);
+	start_curses();
+	delay_output(0); /* what curses has to say at its start is in our table of modes */
+	take_drawn(NULL);
+	get_words();
+	keyparse_init(&term.parse, escape_ms());
+	learn_keys();
 	canvas_init(&term.shown, 1, 1);
+	term.cursor = CURSOR_UNKNOWN;
 	term.stale = term.open = true;
-	modes(true);
-	watch_faults();
-	mem_on_exhaustion(restore_raw);
+	modes_build(&modes, capability, options->mouse);
+	tty_open(&modes);
 	return true;
 }
 
@@ -119,13 +195,12 @@ void term_close(void)
 {
 	if (!term.open)
 		return;
-	modes(false);
-	endwin();
+	tty_close();
 	delscreen(term.screen);
+	fclose(term.drawn);
 	term.open = false;
-	mem_on_exhaustion(NULL);
 	canvas_release(&term.shown);
-	str_release(&term.paste);
+	keyparse_release(&term.parse);
 }
 
 bool term_is_ascii(void)
@@ -133,53 +208,7 @@ bool term_is_ascii(void)
 	return strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
 }
 
-/* ---- colours: what the theme wants, as near as the terminal has it ---- */
-
-static int nearest_256(int rgb)
-{
-	static const int level[] = { 0, 95, 135, 175, 215, 255 };
-	int index = 16, part[3] = { rgb >> 16 & 255, rgb >> 8 & 255, rgb & 255 }, factor[3] = { 36, 6, 1 };
-
-	for (int i = 0; i < 3; i++) {
-		int best = 0;
-		for (int k = 1; k < 6; k++)
-			if (abs(level[k] - part[i]) < abs(level[best] - part[i]))
-				best = k;
-		index += best * factor[i];
-	}
-	return index;
-}
-
-static int nearest_16(int index)
-{
-	int part[3], number = 0, most = 0;
-
-	if (index < 16)
-		return index;
-	if (index >= 232)
-		return index < 238 ? 0 : index < 246 ? 8 : 7;
-	index -= 16;
-	part[0] = index / 36, part[1] = index / 6 % 6, part[2] = index % 6;
-	for (int i = 0; i < 3; i++)
-		most = part[i] > most ? part[i] : most;
-	for (int i = 0; i < 3; i++)
-		if (part[i] && part[i] * 2 > most)
-			number |= 1 << i;
-	return most > 3 && number ? number + 8 : number;
-}
-
-static short shown_colour(int colour, unsigned *attributes)
-{
-	if (colour & COLOUR_RGB && colour >= 0)
-		colour = nearest_256(colour & 0xffffff);
-	if (colour >= COLORS && COLORS < 256)
-		colour = nearest_16(colour);
-	if (colour >= 8 && COLORS < 16) {
-		*attributes |= LOOK_BOLD;
-		colour -= 8;
-	}
-	return (short)colour;
-}
+/* ---- colours ---- */
 
 void term_set_theme(const struct theme *theme)
 {
@@ -189,8 +218,9 @@ void term_set_theme(const struct theme *theme)
 
 		term.pair[i] = 0;
 		if (has_colors() && (theme->look[i].fg != COLOUR_DEFAULT || theme->look[i].bg != COLOUR_DEFAULT) && i + 1 < COLOR_PAIRS) {
-			short fg = shown_colour(theme->look[i].fg, &attributes), bg = shown_colour(theme->look[i].bg, &(unsigned){ 0 });
-			term.pair[i] = init_pair((short)(i + 1), fg, bg) == OK ? (short)(i + 1) : 0;
+			int fg = palette_number(theme->look[i].fg, COLORS, &attributes),
+			    bg = palette_number(theme->look[i].bg, COLORS, &(unsigned){ 0 });
+			term.pair[i] = init_extended_pair(i + 1, fg, bg) == OK ? (short)(i + 1) : 0;
 		}
 		a |= attributes & LOOK_BOLD ? A_BOLD : 0;
 		a |= attributes & LOOK_DIM ? A_DIM : 0;
@@ -210,7 +240,7 @@ void term_size(int *width, int *height)
 
 	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 && size.ws_row > 0) {
 		if (size.ws_row != LINES || size.ws_col != COLS)
-			resizeterm(size.ws_row, size.ws_col);
+			resize_term(size.ws_row, size.ws_col);
 	}
 	*width = COLS;
 	*height = LINES;
@@ -259,6 +289,23 @@ static void start_blank(void)
 	term.stale = false;
 }
 
+static void send_frame(bool cursor_shown)
+{
+	enum cursor cursor = cursor_shown ? CURSOR_SHOWN : CURSOR_HIDDEN;
+	struct str frame;
+
+	str_init(&frame, 0);
+	str_add(&frame, term.begin_frame);
+	take_drawn(&frame);
+	if (cursor != term.cursor)
+		str_add(&frame, cursor_shown ? term.show : term.hide);
+	str_add(&frame, term.end_frame);
+	if (frame.len > strlen(term.begin_frame) + strlen(term.end_frame))
+		tty_write(frame.s, frame.len);
+	term.cursor = cursor;
+	str_release(&frame);
+}
+
 void term_draw(const struct canvas *canvas)
 {
 	if (canvas->width != term.shown.width || canvas->height != term.shown.height) {
@@ -270,10 +317,10 @@ void term_draw(const struct canvas *canvas)
 	for (int y = 0; y < canvas->height; y++)
 		paint_row(&canvas->cell[y * canvas->width], &term.shown.cell[y * canvas->width], canvas->width, y);
 	term.stale = false;
-	curs_set(canvas->cursor_shown ? 1 : 0);
 	if (canvas->cursor_x >= 0)
 		move(canvas->cursor_y, canvas->cursor_x);
 	refresh();
+	send_frame(canvas->cursor_shown);
 }
 
 void term_repaint(void)
@@ -284,99 +331,50 @@ void term_repaint(void)
 
 /* ---- reading ---- */
 
-static uint32_t from_curses(wint_t code)
+struct input_event term_read(int64_t now_ms)
 {
-	static const struct {
-		wint_t code;
-		uint32_t key;
-	} table[] = {
-		{ KEY_UP, KEYCODE_UP },
-		{ KEY_DOWN, KEYCODE_DOWN },
-		{ KEY_LEFT, KEYCODE_LEFT },
-		{ KEY_RIGHT, KEYCODE_RIGHT },
-		{ KEY_PPAGE, KEYCODE_PGUP },
-		{ KEY_NPAGE, KEYCODE_PGDN },
-		{ KEY_HOME, KEYCODE_HOME },
-		{ KEY_END, KEYCODE_END },
-		{ KEY_IC, KEYCODE_INSERT },
-		{ KEY_DC, KEYCODE_DELETE },
-		{ KEY_BACKSPACE, KEYCODE_BACKSPACE },
-		{ KEY_BTAB, KEYCODE_BACKTAB },
-		{ KEY_ENTER, KEYCODE_ENTER },
-	};
+	struct input_event event = { INPUT_NONE, 0, 0, 0 };
 
-	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++)
-		if (table[i].code == code)
-			return table[i].key;
-	if (code >= KEY_F(1) && code <= KEY_F(12))
-		return KEYCODE_F1 + (uint32_t)(code - KEY_F(1));
-	return KEYCODE_NONE;
-}
-
-static struct term_event mouse_event(void)
-{
-	struct term_event event = { TERM_NOTHING, 0, 0, 0, NULL };
-	MEVENT mouse;
-
-	if (getmouse(&mouse) != OK)
-		return event;
-	event.x = mouse.x;
-	event.y = mouse.y;
-	if (mouse.bstate & BUTTON1_PRESSED)
-		event.kind = TERM_CLICK;
-	else if (mouse.bstate & BUTTON4_PRESSED)
-		event.kind = TERM_WHEEL_UP;
-	else if (mouse.bstate & BUTTON5_PRESSED)
-		event.kind = TERM_WHEEL_DOWN;
+	do {
+		if (term.at == term.n) {
+			term.at = 0;
+			term.n = tty_read(term.input, sizeof(term.input));
+		}
+		if (!term.n)
+			keyparse_time(&term.parse, now_ms, &event);
+		else
+			term.at += keyparse_bytes(&term.parse, term.input + term.at, term.n - term.at, now_ms, &event);
+	} while (event.kind == INPUT_NONE && term.n);
 	return event;
 }
 
-static void paste_char(wint_t c)
+int64_t term_deadline(void)
 {
-	char bytes[4];
-
-	str_add_bytes(&term.paste, bytes, text_encode(c == '\r' ? '\n' : (uint32_t)c, bytes));
+	return keyparse_deadline(&term.parse);
 }
 
-/* One code of curses; *event stays TERM_NOTHING for what has no meaning. */
-static void take(int kind, wint_t code, struct term_event *event)
+const struct str *term_paste(void)
 {
-	if (kind == KEY_CODE_YES && code == CODE_PASTE_BEGIN) {
-		term.pasting = true;
-		str_clear(&term.paste);
-	} else if (kind == KEY_CODE_YES && code == CODE_PASTE_END) {
-		term.pasting = false;
-		*event = (struct term_event){ TERM_PASTE, 0, 0, 0, &term.paste };
-	} else if (term.pasting) {
-		if (kind == OK)
-			paste_char(code);
-	} else if (kind == KEY_CODE_YES && code == KEY_MOUSE) {
-		*event = mouse_event();
-	} else {
-		event->key = kind == KEY_CODE_YES ? from_curses(code) : code == 127 ? KEYCODE_BACKSPACE : (uint32_t)code;
-		event->kind = event->key ? TERM_KEY : TERM_NOTHING;
-	}
+	return &term.parse.paste;
 }
 
-struct term_event term_read(void)
+void term_expect_text(bool text)
 {
-	struct term_event event = { TERM_NOTHING, 0, 0, 0, NULL };
-	wint_t code;
-	int kind;
-
-	while (event.kind == TERM_NOTHING && (kind = get_wch(&code)) != ERR)
-		take(kind, code, &event);
-	return event;
+	term.parse.patience_ms = text && !term.own_delay ? PATIENCE_MS : 0;
 }
 
 void term_suspend(void)
 {
-	modes(false);
-	endwin();
-	raise(SIGTSTP);
-	modes(true);
+	tty_suspend();
+	term.cursor = CURSOR_UNKNOWN;
 	term_repaint();
-	refresh();
+}
+
+void term_continue(void)
+{
+	tty_continue();
+	term.cursor = CURSOR_UNKNOWN;
+	term_repaint();
 }
 
 void term_copy(const char *text, size_t len)
@@ -385,7 +383,7 @@ void term_copy(const char *text, size_t len)
 	struct str out;
 
 	str_init(&out, (size_t)2 * COPY_MAX);
-	str_add(&out, "\033]52;c;");
+	str_add(&out, getenv("STY") ? "\033P\033]52;c;" : "\033]52;c;"); /* GNU screen hands on what DCS holds */
 	for (size_t i = 0; i < len && i < COPY_MAX; i += 3) {
 		size_t left = len - i;
 		unsigned bits = (unsigned)(unsigned char)text[i] << 16;
@@ -399,7 +397,7 @@ void term_copy(const char *text, size_t len)
 		str_add_char(&out, left > 1 ? digits[bits >> 6 & 63] : '=');
 		str_add_char(&out, left > 2 ? digits[bits & 63] : '=');
 	}
-	str_add_char(&out, '\a');
-	say(out.s);
+	str_add(&out, getenv("STY") ? "\a\033\\" : "\a");
+	tty_write(out.s, out.len);
 	str_release(&out);
 }

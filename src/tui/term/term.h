@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The terminal, and the only file that knows curses: paints a canvas, reads keys, clicks and pastes without ever waiting. One terminal a
- * program: its state is the file's. It is given back as it was when the program ends, is suspended, fails or runs out of memory.
+ * The terminal, and the only file that knows curses: paints a canvas, a frame a write, and reads keys, clicks and pastes without ever
+ * waiting. curses only draws: it writes into memory; input, modes and signals are tty.c's and keyparse.c's. One terminal a program: its
+ * state is the file's.
  */
 #ifndef TUI_TERM_H
 #define TUI_TERM_H
@@ -9,19 +10,11 @@
 #include <stdint.h>
 
 #include "tui/term/canvas.h"
+#include "tui/term/keyparse.h"
 #include "tui/term/theme.h"
 
 struct term_options {
 	bool mouse;
-};
-
-enum term_kind { TERM_NOTHING, TERM_KEY, TERM_CLICK, TERM_WHEEL_UP, TERM_WHEEL_DOWN, TERM_PASTE };
-
-struct term_event {
-	enum term_kind kind;
-	uint32_t key;
-	int x, y;
-	struct str *paste; /* borrowed until the next read */
 };
 
 bool term_open(const struct term_options *options, struct err *err);
@@ -31,8 +24,12 @@ void term_set_theme(const struct theme *theme);
 void term_size(int *width, int *height); /* asks the kernel: after SIGWINCH */
 void term_draw(const struct canvas *canvas);
 void term_repaint(void);                      /* the next draw paints every cell */
-struct term_event term_read(void);            /* TERM_NOTHING: no more input now */
+struct input_event term_read(int64_t now_ms); /* INPUT_NONE: no more input now; the clock is loop_ms() */
+int64_t term_deadline(void);                  /* when to read again though nothing came; -1: never */
+const struct str *term_paste(void);           /* of the last INPUT_PASTE, until the next read */
+void term_expect_text(bool text);             /* a line is being typed: Esc may wait longer to begin a sequence */
+void term_continue(void);                     /* the program was stopped from outside, and goes on */
 void term_suspend(void);                      /* returns when the program is continued */
-void term_copy(const char *text, size_t len); /* OSC 52; no more than 70 kB */
+void term_copy(const char *text, size_t len); /* OSC 52, no more than 70 kB; nobody tells whether it was taken */
 
 #endif

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What is sent to switch a terminal's modes on and off, from its description. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tui/term/modes.h"
+
+struct word {
+	const char *name, *bytes;
+};
+
+static const char *find(const struct word *words, const char *name)
+{
+	for (; words->name; words++)
+		if (!strcmp(words->name, name))
+			return words->bytes;
+	return NULL;
+}
+
+/* As terminfo has them. */
+static const char *xterm(const char *name)
+{
+	static const struct word words[] = { { "smcup", "\033[?1049h\033[22;0;0t" }, { "rmcup", "\033[?1049l\033[23;0;0t" },
+		{ "rmir", "\033[4l" }, { "smam", "\033[?7h" }, { "csr", "\033[%i%p1%d;%p2%dr" }, { "op", "\033[39;49m" },
+		{ "sgr0", "\033(B\033[m" }, { "smkx", "\033[?1h\033=" }, { "rmkx", "\033[?1l\033>" }, { "cnorm", "\033[?12l\033[?25h" },
+		{ "kmous", "\033[<" }, { "BE", "\033[?2004h" }, { NULL, NULL } };
+
+	return find(words, name);
+}
+
+static const char *vt100(const char *name)
+{
+	static const struct word words[] = { { "csr", "\033[%i%p1%d;%p2%dr" }, { "smam", "\033[?7h" }, { "sgr0", "\033[m\017$<2>" },
+		{ "smkx", "\033[?1h\033=" }, { "rmkx", "\033[?1l\033>" }, { NULL, NULL } };
+
+	return find(words, name);
+}
+
+static const char *vt52(const char *name)
+{
+	static const struct word words[] = { { "smkx", "\033=" }, { "rmkx", "\033>" }, { NULL, NULL } };
+
+	return find(words, name);
+}
+
+static void modes__are_reset__in_the_other_order(void **state)
+{
+	struct modes modes;
+
+	(void)state;
+	modes_build(&modes, xterm, true);
+	assert_string_equal(modes.set,
+		"\033[?1049h\033[22;0;0t\033[4l\033[?7h\033[r\033[39;49m\033(B\033[m\033[?1h\033=\033[?2004h\033[?1000h\033[?1006h");
+	assert_string_equal(modes.reset,
+		"\033[?1006l\033[?1000l\033[?2004l\033[?12l\033[?25h\033[?1l\033>\033(B\033[m\033[39;49m\033[r\033[?1049l\033[23;0;0t");
+	modes_build(&modes, xterm, false);
+	assert_null(strstr(modes.set, "1000"));
+	assert_null(strstr(modes.reset, "1000"));
+}
+
+/* T58: what a terminal does not know would stand on it as rubbish. */
+static void modes__are_sent__to_who_knows_them(void **state)
+{
+	struct modes modes;
+
+	(void)state;
+	modes_build(&modes, vt52, true);
+	assert_string_equal(modes.set, "\033=");
+	assert_string_equal(modes.reset, "\033>");
+	modes_build(&modes, vt100, true);
+	assert_string_equal(modes.set, "\033[?7h\033[r\033[m\017\033[?1h\033=");
+	assert_string_equal(modes.reset, "\033[?1l\033>\033[m\017\033[r");
+}
+
+/* T30: all that is switched on has a way to be switched off, or is how every terminal is at rest. */
+static void mode_table__resets__what_it_sets(void **state)
+{
+	(void)state;
+	for (const struct mode *mode = mode_table; mode->name; mode++) {
+		bool at_rest = mode->set && (!strcmp(mode->set, "rmir") || !strcmp(mode->set, "smam"));
+
+		if (!mode->reset && !at_rest)
+			fail_msg("%s is never reset", mode->name);
+	}
+}
+
+static void modes_add__leaves_out__waits_and_what_does_not_fit(void **state)
+{
+	char out[8] = "ab";
+
+	(void)state;
+	modes_add(out, sizeof(out), "$<5/>cd$<2*>");
+	assert_string_equal(out, "abcd");
+	modes_add(out, sizeof(out), "$$<");
+	assert_string_equal(out, "abcd$$<");
+	modes_add(out, sizeof(out), "x");
+	assert_string_equal(out, "abcd$$<");
+	out[3] = '\0';
+	modes_add(out, sizeof(out), "12345");
+	assert_string_equal(out, "abc");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(modes__are_reset__in_the_other_order),
+		cmocka_unit_test(modes__are_sent__to_who_knows_them),
+		cmocka_unit_test(mode_table__resets__what_it_sets),
+		cmocka_unit_test(modes_add__leaves_out__waits_and_what_does_not_fit),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
