@@ -57,7 +57,7 @@ static void cname_run(const struct check *check, const struct check_input *in, s
 const struct check check_target_cname = {
 	.id = "target-cname",
 	.level = LEVEL_ERROR,
-	.title = N_("A target is no alias"),
+	.title = N_("A target must not be an alias"),
 	.why = N_(
 		"A target must lead to an address without a CNAME. Some senders refuse an alias, and a server cannot find itself in the list by it, so mail may loop."),
 	.reference = "RFC 5321 §5.1",
@@ -87,7 +87,7 @@ static void nxdomain_run(const struct check *check, const struct check_input *in
 const struct check check_target_nxdomain = {
 	.id = "target-nxdomain",
 	.level = LEVEL_ERROR,
-	.title = N_("A target exists"),
+	.title = N_("A target must exist"),
 	.why = N_(
 		"Senders skip a target that does not exist. When it is the only one, mail is returned; and whoever registers the name gets the mail."),
 	.reference = "RFC 5321 §5.1",
@@ -116,7 +116,7 @@ static void bare_run(const struct check *check, const struct check_input *in, st
 const struct check check_target_no_address = {
 	.id = "target-no-address",
 	.level = LEVEL_ERROR,
-	.title = N_("A target has an address"),
+	.title = N_("A target must have an address"),
 	.why = N_("A target without A and AAAA records cannot be reached. Senders skip it, and return the mail when it is the only one."),
 	.reference = "RFC 5321 §5.1",
 	.needs_dns = true,
@@ -164,7 +164,7 @@ static void servfail_run(const struct check *check, const struct check_input *in
 const struct check check_target_servfail = {
 	.id = "target-servfail",
 	.level = LEVEL_WARNING,
-	.title = N_("A target can be looked up"),
+	.title = N_("It must be possible to look a target up"),
 	.why = N_(
 		"Senders leave out a server whose lookup fails. When it is the only one, or the others do not exist, mail waits; Courier returns it."),
 	.reference = "RFC 5321 §5.1",
@@ -180,7 +180,7 @@ static void slow_run(const struct check *check, const struct check_input *in, st
 const struct check check_slow_name = {
 	.id = "slow-name",
 	.level = LEVEL_WARNING,
-	.title = N_("A target's lookup is answered soon"),
+	.title = N_("The lookup of a target should be answered soon"),
 	.why = N_(
 		"A name that does not exist is skipped at once, but a silent lookup is waited for: by Postfix and Exim for some 4 seconds with each message, by Sendmail for 12, and OpenSMTPD holds all mail of the domain, whatever other servers there are."),
 	.reference = "RFC 5321 §5.1",
@@ -306,7 +306,7 @@ static void special_run(const struct check *check, const struct check_input *in,
 const struct check check_special_address = {
 	.id = "special-address",
 	.level = LEVEL_ERROR,
-	.title = N_("A target's addresses can be reached from anywhere"),
+	.title = N_("A target's addresses must be reachable from anywhere"),
 	.why = N_(
 		"Private, loopback, link-local and reserved addresses lead senders nowhere, or to themselves. At 127.0.0.0/8 or 0.0.0.0 Postfix returns the mail, OpenSMTPD sends it round and round to itself; Exim as Debian sets it up leaves these and private addresses out."),
 	.reference = "RFC 6890 §2.2",
@@ -353,7 +353,7 @@ static void same_run(const struct check *check, const struct check_input *in, st
 const struct check check_same_address = {
 	.id = "same-address",
 	.level = LEVEL_WARNING,
-	.title = N_("Each host has addresses of its own"),
+	.title = N_("Each host should have addresses of its own"),
 	.why = N_(
 		"Two names of one address fall together. Postfix counts the address twice against the five that it tries and the two servers that it talks to; Exim and OpenSMTPD try it once."),
 	.reference = "RFC 5321 §5.1",

@@ -42,7 +42,7 @@ static void spof_run(const struct check *check, const struct check_input *in, st
 const struct check check_spof = {
 	.id = "spof",
 	.level = LEVEL_NOTICE,
-	.title = N_("More than one server takes the mail"),
+	.title = N_("More than one server should take the mail"),
 	.why = N_(
 		"While the only server is down, mail waits at the senders: for days at most of them, but for hours only at some, and it comes late."),
 	.reference = "RFC 5321 §5.1",
@@ -81,7 +81,7 @@ static void v6_run(const struct check *check, const struct check_input *in, stru
 const struct check check_v6_only = {
 	.id = "v6-only",
 	.level = LEVEL_WARNING,
-	.title = N_("Each rung can be reached over IPv4"),
+	.title = N_("Each rung must be reachable over IPv4"),
 	.why = N_(
 		"Senders without IPv6, among them all of the qmail family, cannot use such a rung; if it is the only one, they cannot deliver."),
 	.reference = "RFC 5321 §5.2",
@@ -125,7 +125,7 @@ static void crowded_run(const struct check *check, const struct check_input *in,
 const struct check check_crowded_top = {
 	.id = "crowded-top",
 	.level = LEVEL_WARNING,
-	.title = N_("The backup is among the addresses that senders try"),
+	.title = N_("The backup must be among the addresses that senders try"),
 	.why = N_(
 		"Postfix tries at most five addresses of a domain (smtp_mx_address_limit), and stops after two servers that take the connection but refuse the mail for now (smtp_mx_session_limit). What stands behind them gets no mail from it."),
 	.reference = "postconf(5)",
@@ -146,7 +146,7 @@ static void ranks_run(const struct check *check, const struct check_input *in, s
 const struct check check_two_host_senders = {
 	.id = "two-host-senders",
 	.level = LEVEL_NOTICE,
-	.title = N_("Two rungs are enough"),
+	.title = N_("Two rungs should be enough"),
 	.why = N_(
 		"A sender should try at least two servers and need not try more: Postfix stops after two that answered but failed. A third rung serves only a part of the senders."),
 	.reference = "RFC 5321 §5.1",
@@ -237,7 +237,7 @@ static void pull_run(const struct check *check, const struct check_input *in, st
 const struct check check_dual_stack_pull = {
 	.id = "dual-stack-pull",
 	.level = LEVEL_NOTICE,
-	.title = N_("Equals all have IPv6, or none"),
+	.title = N_("Equals should all have IPv6, or none"),
 	.why = N_(
 		"Equal preference is no equal share. Exim tries the IPv6 addresses of a rung before the IPv4 ones, so a host that alone has IPv6 gets all of its mail beside one equal and two thirds beside two; Postfix draws among addresses, and two addresses are drawn twice as often."),
 	.reference = "RFC 5321 §5.2",
@@ -265,7 +265,7 @@ static void weight_run(const struct check *check, const struct check_input *in, 
 const struct check check_host_weight = {
 	.id = "host-weight",
 	.level = LEVEL_INFO,
-	.title = N_("Equals have equally many addresses"),
+	.title = N_("Equals should have equally many addresses"),
 	.why = N_(
 		"Postfix draws among the addresses of a rung and Courier weighs its hosts by them, so a host with two gets twice the mail of one with one. Exim and Sendmail draw among hosts, whatever addresses they have."),
 	.reference = "RFC 5321 §5.1",
@@ -309,7 +309,7 @@ static void v4_run(const struct check *check, const struct check_input *in, stru
 const struct check check_v4_only = {
 	.id = "v4-only",
 	.level = LEVEL_NOTICE,
-	.title = N_("Each server can be reached over IPv6"),
+	.title = N_("Each server should be reachable over IPv6"),
 	.why = N_("Senders that have IPv6 alone cannot reach such a server; the others use IPv4."),
 	.reference = "RFC 5321 §5.2",
 	.needs_dns = true,

@@ -21,7 +21,7 @@ static void range_run(const struct check *check, const struct check_input *in, s
 const struct check check_pref_range = {
 	.id = "pref-range",
 	.level = LEVEL_ERROR,
-	.title = N_("A preference lies between 0 and 65535"),
+	.title = N_("A preference must lie between 0 and 65535"),
 	.why = N_("The DNS has two bytes for the preference; a higher number cannot be published."),
 	.reference = "RFC 1035 §3.3.9",
 	.run = range_run,
@@ -51,7 +51,7 @@ static void dup_host_run(const struct check *check, const struct check_input *in
 const struct check check_dup_host = {
 	.id = "dup-host",
 	.level = LEVEL_WARNING,
-	.title = N_("A host has one preference"),
+	.title = N_("A host should have one preference"),
 	.why = N_(
 		"The second record brings no second server: Exim and Sendmail try the host once, at its best preference; Postfix and dma try it again when it is dead, and Postfix counts it twice against its limits."),
 	.reference = "RFC 5321 §5.1",
@@ -81,7 +81,7 @@ static void dup_record_run(const struct check *check, const struct check_input *
 const struct check check_dup_record = {
 	.id = "dup-record",
 	.level = LEVEL_ERROR,
-	.title = N_("No record stands twice"),
+	.title = N_("No record may stand twice"),
 	.why = N_("The DNS holds equal records once; providers refuse the second one, or drop it without a word."),
 	.reference = "RFC 2181 §5",
 	.run = dup_record_run,
@@ -102,7 +102,7 @@ static void null_mixed_run(const struct check *check, const struct check_input *
 const struct check check_null_mixed = {
 	.id = "null-mixed",
 	.level = LEVEL_ERROR,
-	.title = N_("A null MX stands alone"),
+	.title = N_("A null MX must stand alone"),
 	.why = N_(
 		"A null MX says that the domain takes no mail. Beside other records it says both: Postfix then bounces all mail, others ignore it."),
 	.reference = "RFC 7505 §3",
@@ -127,7 +127,7 @@ static void null_pref_run(const struct check *check, const struct check_input *i
 const struct check check_null_pref = {
 	.id = "null-pref",
 	.level = LEVEL_ERROR,
-	.title = N_("A null MX has preference 0"),
+	.title = N_("A null MX must have preference 0"),
 	.why = N_("A null MX is defined as preference 0 and target \".\"; with another number a sender need not take it for one."),
 	.reference = "RFC 7505 §3",
 	.run = null_pref_run,
@@ -169,7 +169,7 @@ static void implicit_run(const struct check *check, const struct check_input *in
 const struct check check_implicit_mx = {
 	.id = "implicit-mx",
 	.level = LEVEL_WARNING,
-	.title = N_("The domain says which servers take its mail"),
+	.title = N_("The domain should say which servers take its mail"),
 	.why = N_(
 		"Without MX records senders use the domain's own address, which is often a web server. Name the servers, or publish a null MX."),
 	.reference = "RFC 5321 §5.1",
@@ -194,7 +194,7 @@ static void undeliverable_run(const struct check *check, const struct check_inpu
 const struct check check_undeliverable = {
 	.id = "undeliverable",
 	.level = LEVEL_ERROR,
-	.title = N_("Mail to the domain can go somewhere"),
+	.title = N_("Mail to the domain must have somewhere to go"),
 	.why = N_(
 		"With neither MX records nor an address there is nowhere to deliver to, and senders return the mail. If that is meant, say it with a null MX."),
 	.reference = "RFC 5321 §5.1",
@@ -212,7 +212,7 @@ static void ttl_run(const struct check *check, const struct check_input *in, str
 const struct check check_ttl_mixed = {
 	.id = "ttl-mixed",
 	.level = LEVEL_ERROR,
-	.title = N_("All records of the set have one TTL"),
+	.title = N_("All records of the set must have one TTL"),
 	.why = N_(
 		"The TTL belongs to the set. Where it differs, resolvers may keep a part of the set longer than the rest; publish it again with one TTL."),
 	.reference = "RFC 2181 §5.2",
@@ -248,7 +248,7 @@ static void clash_run(const struct check *check, const struct check_input *in, s
 const struct check check_cname_clash = {
 	.id = "cname-clash",
 	.level = LEVEL_ERROR,
-	.title = N_("No alias stands where the MX records stand"),
+	.title = N_("No alias may stand where the MX records stand"),
 	.why = N_("A name that is an alias can hold nothing else. Servers drop one or the other, and mail follows the alias."),
 	.reference = "RFC 2181 §10.1",
 	.needs_dns = true,

@@ -22,7 +22,7 @@ static void empty_run(const struct check *check, const struct check_input *in, s
 const struct check check_target_empty = {
 	.id = "target-empty",
 	.level = LEVEL_ERROR,
-	.title = N_("A record names a mail server"),
+	.title = N_("A record must name a mail server"),
 	.why = N_(
 		"An MX record without a target cannot be published. A domain that takes no mail says so with a null MX: preference 0, target \".\"."),
 	.reference = "RFC 1035 §3.3.9",
@@ -42,7 +42,7 @@ static void ip_run(const struct check *check, const struct check_input *in, stru
 const struct check check_target_ip = {
 	.id = "target-ip",
 	.level = LEVEL_ERROR,
-	.title = N_("A target is a name, not an address"),
+	.title = N_("A target must be a name, not an address"),
 	.why = N_("An MX record holds a name. Most senders look an address up as if it were a name, find nothing and skip the server."),
 	.reference = "RFC 5321 §5.1",
 	.run = ip_run,
@@ -90,7 +90,7 @@ static void length_run(const struct check *check, const struct check_input *in, 
 const struct check check_target_length = {
 	.id = "target-length",
 	.level = LEVEL_ERROR,
-	.title = N_("A target's labels and the whole name have a lawful length"),
+	.title = N_("A target must keep the length limits of names and labels"),
 	.why = N_("The DNS carries labels of 1 to 63 and names of at most 253 characters; nothing else can be published."),
 	.reference = "RFC 1035 §2.3.4",
 	.run = length_run,
@@ -140,7 +140,7 @@ static void ldh_run(const struct check *check, const struct check_input *in, str
 const struct check check_target_ldh = {
 	.id = "target-ldh",
 	.level = LEVEL_WARNING,
-	.title = N_("A target is a host name of letters, digits and hyphens"),
+	.title = N_("A target must be a host name of letters, digits and hyphens"),
 	.why = N_("The DNS carries other characters, but senders such as Postfix drop a mail server with such a name."),
 	.reference = "RFC 1123 §2.1",
 	.run = ldh_run,
@@ -170,7 +170,7 @@ static void numeric_run(const struct check *check, const struct check_input *in,
 const struct check check_numeric_tld = {
 	.id = "numeric-tld",
 	.level = LEVEL_ERROR,
-	.title = N_("A target's last label is not a number"),
+	.title = N_("A target's last label must not be a number"),
 	.why = N_("No top-level domain is all digits, so that names and addresses can be told apart: this is a mistyped address."),
 	.reference = "RFC 3696 §2",
 	.run = numeric_run,
@@ -212,7 +212,7 @@ static void doubled_run(const struct check *check, const struct check_input *in,
 const struct check check_zone_doubled = {
 	.id = "zone-doubled",
 	.level = LEVEL_ERROR,
-	.title = N_("A target does not end in the zone's name twice"),
+	.title = N_("A target must not end in the zone's name twice"),
 	.why = N_("In zone files and in some panels a name without its final dot gets the zone's name added, and so a second time."),
 	.reference = "RFC 1035 §5.1",
 	.run = doubled_run,
@@ -261,7 +261,7 @@ static void pasted_run(const struct check *check, const struct check_input *in, 
 const struct check check_pasted_url = {
 	.id = "pasted-url",
 	.level = LEVEL_ERROR,
-	.title = N_("A target is a bare name, not a URL or a mail address"),
+	.title = N_("A target must be a bare name, not a URL or a mail address"),
 	.why = N_(
 		"A scheme, port, path, user, preference or quote inside the target becomes a part of the name, which nobody can look up."),
 	.reference = "RFC 1035 §3.3.9",
@@ -289,7 +289,7 @@ static void single_run(const struct check *check, const struct check_input *in, 
 const struct check check_single_label = {
 	.id = "single-label",
 	.level = LEVEL_ERROR,
-	.title = N_("A target has more than one label"),
+	.title = N_("A target must have more than one label"),
 	.why = N_("A name without a dot is looked up at the root, where it is not; \"localhost\" is each sender itself."),
 	.reference = "RFC 6761 §6.3",
 	.run = single_run,
@@ -318,7 +318,7 @@ static void reserved_run(const struct check *check, const struct check_input *in
 const struct check check_reserved_tld = {
 	.id = "reserved-tld",
 	.level = LEVEL_ERROR,
-	.title = N_("A target lies in the public DNS"),
+	.title = N_("A target must lie in the public DNS"),
 	.why = N_(
 		"Names under .test, .example, .invalid, .localhost, .local, .internal and .onion are set apart; senders outside cannot look them up."),
 	.reference = "RFC 6761 §6",
