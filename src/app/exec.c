@@ -162,7 +162,14 @@ static void http_done(void *data, const struct http_response *response, const st
 static void file_answered(void *data)
 {
 	struct exec *exec = data;
-	struct reply reply = { .content = exec->missed ? NULL : exec->content.s, .content_len = exec->content.len, .now = loop_now() };
+	struct store_look seen;
+	struct file_look look;
+	struct reply reply = {
+		.content = exec->missed ? NULL : exec->content.s, .content_len = exec->content.len, .look = &look, .now = loop_now()
+	};
+
+	store_look(exec->request.path, &seen);
+	look = (struct file_look){ seen.exists, seen.directory, seen.readable, seen.links, seen.head, seen.n_head };
 
 	exec->timer = NULL;
 	advance(exec, &reply);
@@ -174,6 +181,10 @@ static void file_request(struct exec *exec)
 	bool ok;
 
 	str_clear(&exec->content);
+	if (exec->request.kind == REQUEST_FILE_LOOK) {
+		exec->timer = loop_after(exec->app->loop, 0, file_answered, exec);
+		return;
+	}
 	if (exec->request.kind == REQUEST_FILE_READ)
 		ok = store_read_file(exec->request.path, FILE_MAX, &exec->content, &err);
 	else
@@ -187,6 +198,35 @@ static void file_request(struct exec *exec)
 		finish(exec, &err);
 }
 
+/* What the command said, its lines joined. */
+static void add_said(struct str *out, const char *text)
+{
+	while (text && *(text += strspn(text, "\r\n"))) {
+		size_t len = strcspn(text, "\r\n");
+
+		str_add(out, out->len ? "; " : "");
+		str_add_bytes(out, text, len);
+		text += len;
+	}
+}
+
+static void command_failed(const struct exec *exec, const struct child_result *result, struct err *err)
+{
+	struct str said;
+
+	str_init(&said, CHILD_OUTPUT_MAX * 2);
+	add_said(&said, result->diag);
+	if (!said.len)
+		add_said(&said, result->out);
+	if (said.len)
+		err_set(err, ERR_REFUSED, N_("the command of account %s ended with status %d: %s"), exec->account.name, result->status,
+			said.s);
+	else
+		err_set(err, ERR_REFUSED, N_("the command of account %s ended with status %d and said nothing"), exec->account.name,
+			result->status);
+	str_release(&said);
+}
+
 static void run_done(void *data, const struct child_result *result, const struct err *err)
 {
 	struct exec *exec = data;
@@ -195,8 +235,7 @@ static void run_done(void *data, const struct child_result *result, const struct
 
 	exec->child = NULL;
 	if (!err && result->status != 0) {
-		err_set(&failed, ERR_REFUSED, N_("the command of account %s ended with status %d: %s"), exec->account.name, result->status,
-			result->diag ? result->diag : "");
+		command_failed(exec, result, &failed);
 		err = &failed;
 	}
 	after_local(exec, err);
@@ -214,8 +253,10 @@ static void run_request(struct exec *exec)
 	if (words)
 		exec->child =
 			child_run(exec->app->loop, &(struct child_job){ .words = words, .timeout_ms = RUN_TIMEOUT_MS }, run_done, exec);
-	else
+	if (!words) {
+		after_local(exec, &err);
 		finish(exec, &err);
+	}
 	child_argv_free(words);
 }
 
@@ -239,7 +280,7 @@ static bool changes_something(const struct request *request)
 		return true;
 	if (request->kind == REQUEST_HTTP)
 		return strcmp(request->http.method, "GET") != 0 && strcmp(request->http.method, "HEAD") != 0;
-	return request->kind != REQUEST_FILE_READ;
+	return request->kind != REQUEST_FILE_READ && request->kind != REQUEST_FILE_LOOK;
 }
 
 static void dispatch(struct exec *exec)
@@ -256,7 +297,7 @@ static void dispatch(struct exec *exec)
 		finish(exec, &err);
 		return;
 	}
-	if (exec->hooks.before && !exec->hooks.before(exec->data, &exec->request, &err)) {
+	if (exec->request.kind != REQUEST_FILE_LOOK && exec->hooks.before && !exec->hooks.before(exec->data, &exec->request, &err)) {
 		finish(exec, &err);
 		return;
 	}

@@ -68,6 +68,28 @@ static bool read_all(int fd, size_t max, struct str *out)
 	return n == 0 || out->len > max || out->overflow;
 }
 
+void store_look(const char *path, struct store_look *look)
+{
+	struct stat at;
+	int fd;
+
+	*look = (struct store_look){ 0 };
+	if (stat(path, &at) != 0) {
+		look->exists = errno != ENOENT && errno != ENOTDIR;
+		return;
+	}
+	look->exists = true;
+	look->directory = S_ISDIR(at.st_mode);
+	look->links = (unsigned long)at.st_nlink;
+	look->readable = access(path, look->directory ? R_OK | X_OK : R_OK) == 0;
+	fd = S_ISREG(at.st_mode) ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+	if (fd < 0)
+		return;
+	at.st_size = read(fd, look->head, sizeof(look->head));
+	look->n_head = at.st_size > 0 ? (size_t)at.st_size : 0;
+	close(fd);
+}
+
 bool store_read_file(const char *path, size_t max, struct str *out, struct err *err)
 {
 	bool standard = !strcmp(path, "-");

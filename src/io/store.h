@@ -19,6 +19,14 @@ void store_free(struct store *store);
 const char *store_directory(const struct store *store);
 
 /* Whole file, at most max bytes. ERR_FILE. "-" is stdin. out must be initialised. */
+#define STORE_LOOK_BYTES 64
+struct store_look {
+	bool exists, directory, readable;
+	unsigned long links; /* names that the file has */
+	size_t n_head;
+	char head[STORE_LOOK_BYTES]; /* its first bytes */
+};
+void store_look(const char *path, struct store_look *look);
 bool store_read_file(const char *path, size_t max, struct str *out, struct err *err);
 /* Atomic; keeps the mode and owner of a file that exists, else mode; follows a symbolic link to its target. "-" is stdout. */
 bool store_write_file(const char *path, const void *bytes, size_t len, unsigned mode, struct err *err);

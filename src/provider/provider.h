@@ -60,14 +60,14 @@ struct provider_account { /* borrowed by steps; values are the account section's
 	const void *source;                                                               /* of setting() */
 };
 
-enum request_kind { REQUEST_HTTP, REQUEST_FILE_READ, REQUEST_FILE_WRITE, REQUEST_RUN };
+enum request_kind { REQUEST_HTTP, REQUEST_FILE_LOOK, REQUEST_FILE_READ, REQUEST_FILE_WRITE, REQUEST_RUN };
 
 struct request {
 	enum request_kind kind;
 	bool writes; /* changes something: journalled, refused when read-only */
 	struct http_request http;
 	/* local providers: */
-	char *path;         /* FILE_*: the file */
+	char *path;         /* FILE_*: the file; FILE_LOOK only looks whether it is there, what it is and how it begins */
 	bool may_miss;      /* FILE_READ: where it cannot be read, the reply's content is NULL */
 	struct str content; /* FILE_WRITE: atomic replacement, only if the file still has `expect` */
 	struct str expect;
@@ -78,12 +78,20 @@ struct request {
 void request_init(struct request *request);
 void request_release(struct request *request);
 
+struct file_look {
+	bool exists, directory, readable;
+	unsigned long links; /* names that the file has */
+	const char *head;    /* its first bytes */
+	size_t n_head;
+};
+
 struct reply {
 	const struct http_response *http; /* HTTP */
 	const char *content;              /* FILE_READ */
 	size_t content_len;
-	int64_t now;   /* seconds since 1970 when the answer came: for Retry-After, serials */
-	bool foreseen; /* a dry run: nothing was sent, take it as a yes */
+	const struct file_look *look; /* FILE_LOOK, FILE_READ */
+	int64_t now;                  /* seconds since 1970 when the answer came: for Retry-After, serials */
+	bool foreseen;                /* a dry run: nothing was sent, take it as a yes */
 };
 
 enum step { STEP_REQUEST, STEP_DONE, STEP_FAILED };

@@ -29,6 +29,9 @@ void vendor_state_release(void *data)
 		return;
 	str_release(&state->zones);
 	free(state->change);
+	for (size_t i = 0; i < state->n_include; i++)
+		free(state->include[i].path);
+	free(state->include);
 	free(state);
 }
 

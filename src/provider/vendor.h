@@ -10,6 +10,7 @@
 
 #include "base/i18n.h"
 #include "provider/provider.h"
+#include "wire/zonetext.h"
 
 enum vendor_verb { VENDOR_ADD, VENDOR_CHANGE, VENDOR_REMOVE };
 
@@ -26,6 +27,11 @@ struct vendor_state {
 	size_t n_zone;
 	size_t n, cap;
 	struct vendor_change *change;
+	/* zone files: */
+	size_t n_include;
+	struct zonetext_include *include;
+	bool has_journal;
+	uint32_t journal_end; /* its serial */
 };
 
 struct vendor_state *vendor_state(struct provider_run *run); /* made when missing */

@@ -1,69 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Zone files on this machine: the MX lines are edited in place (wire/zonetext.h) and a command
- * may tell the server. The endpoint is a directory of ZONE.zone files, unless `file` says otherwise.
+ * Zone files on this machine: the MX lines are edited in place (wire/zonetext.h) and a command may tell the server, which is the last
+ * call of a push. The endpoint is a directory of ZONE.zone files, unless `file` says otherwise. A file is left alone where its
+ * truth is also elsewhere: in a journal of the server's, in signatures, in included files that bear on the name.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "base/text.h"
-#include "provider/vendor.h"
-#include "wire/zonetext.h"
+#include "provider/zonefile.h"
 #include "base/banned.h"
 
-#define ZONE_MARK "{zone}"
-
-enum file_stage { STAGE_START, STAGE_READ, STAGE_WRITTEN, STAGE_RUN };
-
-static const char *setting(const struct provider_run *run, const char *name)
-{
-	const char *value = run->account->setting(run->account, name);
-
-	return value ? value : "";
-}
-
-/* pattern with each {zone} replaced. */
-static char *fill(const char *pattern, const char *zone)
-{
-	struct str out;
-	const char *mark;
-	char *text;
-
-	str_init(&out, 0);
-	for (; (mark = strstr(pattern, ZONE_MARK)) != NULL; pattern = mark + strlen(ZONE_MARK)) {
-		str_add_bytes(&out, pattern, (size_t)(mark - pattern));
-		str_add(&out, zone);
-	}
-	str_add(&out, pattern);
-	text = str_take(&out);
-	str_release(&out);
-	return text;
-}
-
-static bool one_file(const struct provider_run *run)
-{
-	const char *file = setting(run, "file");
-
-	return *file && !strstr(file, ZONE_MARK);
-}
-
-static char *path_of(const struct provider_run *run, const struct dname *zone)
-{
-	const char *file = setting(run, "file");
-	char text[DNAME_TEXT_MAX];
-	struct str pattern;
-	char *path;
-
-	str_init(&pattern, 0);
-	if (*file)
-		str_add(&pattern, file);
-	else
-		str_addf(&pattern, "%s/" ZONE_MARK ".zone", run->account->endpoint);
-	path = fill(pattern.s, dname_text(zone, text));
-	str_release(&pattern);
-	return path;
-}
+enum file_stage { STAGE_START, STAGE_JOURNAL, STAGE_READ, STAGE_INCLUDE, STAGE_WRITTEN };
 
 /* The owner without its first `skip` labels; false when nothing sensible is left, or what would lead out of the directory. */
 static bool suffix(const struct provider_run *run, unsigned skip, struct dname *zone)
@@ -80,26 +29,26 @@ static bool suffix(const struct provider_run *run, unsigned skip, struct dname *
 static void ask_file(struct provider_run *run, const struct dname *zone, struct request *request)
 {
 	request->kind = REQUEST_FILE_READ;
-	request->path = path_of(run, zone);
+	request->path = zonefile_path(run, zone);
 	msg_set(&request->title, N_("read %s"), request->path);
 }
 
 /* One file for all: its own SOA says which zone it is. */
 static enum step zones_of_file(struct provider_run *run, const struct reply *reply, struct err *err)
 {
-	struct zoneworld *world = zoneworld_new();
-	enum step step = STEP_FAILED;
+	const struct zonetext file = {
+		.text = reply->content, .len = reply->content_len, .owner = &run->owner, .name = zonefile_setting(run, "file")
+	};
+	struct zonetext_zones found;
 
-	if (zoneworld_add(world, setting(run, "file"), reply->content, reply->content_len, err)) {
-		for (size_t i = 0; i < zoneworld_zones(world); i++) {
-			char text[DNAME_TEXT_MAX];
+	if (!zonetext_zones(&file, &found, err))
+		return STEP_FAILED;
+	for (size_t i = 0; i < found.n; i++) {
+		char text[DNAME_TEXT_MAX];
 
-			vendor_offer_zone(run, dname_text(zoneworld_zone(world, i), text), "");
-		}
-		step = vendor_zones_done(run, err);
+		vendor_offer_zone(run, dname_text(&found.apex[i], text), "");
 	}
-	zoneworld_free(world);
-	return step;
+	return vendor_zones_done(run, err);
 }
 
 static enum step zones(struct provider_run *run, const struct reply *reply, struct request *request, struct err *err)
@@ -107,14 +56,14 @@ static enum step zones(struct provider_run *run, const struct reply *reply, stru
 	char text[DNAME_TEXT_MAX];
 	struct dname zone = run->owner;
 
-	if (one_file(run) && reply)
+	if (zonefile_is_one(run) && reply)
 		return zones_of_file(run, reply, err);
 	if (reply && reply->content && suffix(run, run->at - 1, &zone)) {
 		run->zone = zone;
 		return STEP_DONE;
 	}
-	if (!one_file(run) && !suffix(run, run->at, &zone)) {
-		char *path = path_of(run, &run->owner);
+	if (!zonefile_is_one(run) && !suffix(run, run->at, &zone)) {
+		char *path = zonefile_path(run, &run->owner);
 
 		err_set(err, ERR_REFUSED, N_("no zone for %s in account %s"), dname_text(&run->owner, text), run->account->name);
 		err_hint(err, N_("there is no file %s, nor one of a name above"), path);
@@ -123,7 +72,7 @@ static enum step zones(struct provider_run *run, const struct reply *reply, stru
 	}
 	run->at++;
 	ask_file(run, &zone, request);
-	request->may_miss = !one_file(run);
+	request->may_miss = !zonefile_is_one(run);
 	return STEP_REQUEST;
 }
 
@@ -138,117 +87,252 @@ static void take_set(struct provider_set *have, const struct mxset *set)
 	}
 }
 
+/* ---- $INCLUDE: text of the zone that stands elsewhere ---- */
+
+static bool includes_left(struct provider_run *run)
+{
+	return run->at < vendor_state(run)->n_include;
+}
+
+static enum step ask_include(struct provider_run *run, struct request *request)
+{
+	run->stage = STAGE_INCLUDE;
+	request->kind = REQUEST_FILE_READ;
+	request->path = zonefile_include_path(run, vendor_state(run)->include[run->at].path);
+	request->may_miss = true;
+	msg_set(&request->title, N_("read %s"), request->path);
+	return STEP_REQUEST;
+}
+
+/* The reply is the text of the include at work: it must not bear on the name. */
+static bool include_is_apart(struct provider_run *run, const struct reply *reply, struct err *err)
+{
+	const struct zonetext_include *include = &vendor_state(run)->include[run->at++];
+	char *path = zonefile_include_path(run, include->path), text[DNAME_TEXT_MAX];
+	bool ok = reply->content != NULL;
+
+	if (ok) {
+		ok = zonetext_included(&(struct zonetext){ reply->content, reply->content_len, &include->origin, &run->owner, path }, err);
+	} else {
+		err_set(err, ERR_FILE,
+			N_("line %zu includes %s, which cannot be read: whether MX records of %s stand there cannot be told"),
+			include->line, path, dname_text(&run->owner, text));
+		err_hint(err, N_("If the server looks for it elsewhere: directory = FOLDER in the account's section."));
+	}
+	free(path);
+	return ok;
+}
+
+static void take_includes(struct provider_run *run, struct zonetext_view *view)
+{
+	struct vendor_state *state = vendor_state(run);
+
+	if (state->n_include)
+		return;
+	state->include = view->include;
+	state->n_include = view->n_include;
+	view->include = NULL;
+	view->n_include = 0;
+}
+
+/* ---- reading ---- */
+
+static bool view_file(const struct provider_run *run, const struct reply *reply, struct zonetext_view *view, struct err *err)
+{
+	char *path = zonefile_path(run, &run->zone);
+	bool ok = zonetext_view(&(struct zonetext){ reply->content, reply->content_len, &run->zone, &run->owner, path }, view, err);
+
+	free(path);
+	return ok;
+}
+
 static enum step read_set(struct provider_run *run, const struct reply *reply, struct request *request, struct err *err)
 {
-	struct mxset set;
+	struct zonetext_view view = { 0 };
 	bool ok;
 
 	if (!reply) {
 		ask_file(run, &run->zone, request);
 		return STEP_REQUEST;
 	}
-	mxset_init(&set);
-	ok = zonetext_read_mx(
-		&(struct zonetext){ .text = reply->content, .len = reply->content_len, .zone = &run->zone, .owner = &run->owner }, &set,
-		err);
-	if (ok)
-		take_set(&run->have, &set);
-	mxset_release(&set);
+	if (run->stage == STAGE_INCLUDE) {
+		ok = include_is_apart(run, reply, err);
+	} else {
+		ok = view_file(run, reply, &view, err);
+		if (ok)
+			take_set(&run->have, &view.set);
+		for (run->n_ns = 0; run->n_ns < view.n_ns; run->n_ns++)
+			run->ns[run->n_ns] = view.ns[run->n_ns];
+		take_includes(run, &view);
+	}
+	zonetext_view_release(&view);
+	if (ok && includes_left(run))
+		return ask_include(run, request);
 	return ok ? STEP_DONE : STEP_FAILED;
 }
 
-static uint32_t today(int64_t now)
-{
-	struct str text;
-	uint32_t day = 0;
+/* ---- writing ---- */
 
-	if (!now)
-		return 0;
-	str_init(&text, 0);
-	text_time(&text, now);
-	for (size_t i = 0; i < text.len && text.s[i] != 'T'; i++)
-		if (text.s[i] != '-')
-			day = day * 10 + (uint32_t)(text.s[i] - '0');
-	str_release(&text);
-	return day;
+/* The serial at which a journal of BIND's ends. Its header: 16 bytes that say what it is, then serial and offset of its begin and of
+ * its end. */
+static bool journal_end(const struct file_look *look, uint32_t *serial)
+{
+	const uint8_t *at = (const uint8_t *)look->head + 24;
+
+	if (look->n_head < 32 || memcmp(look->head, ";BIND LOG V9", 12) != 0)
+		return false;
+	*serial = (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
+	return true;
 }
 
-static enum step reload(struct provider_run *run, struct request *request)
+static enum step ask_journal(struct provider_run *run, struct request *request)
 {
-	const char *command = setting(run, "reload_command");
-	char text[DNAME_TEXT_MAX];
+	char *path = zonefile_path(run, &run->zone);
+	struct str journal;
 
-	if (!*command)
-		return STEP_DONE;
-	run->stage = STAGE_RUN;
-	request->kind = REQUEST_RUN;
-	request->writes = true;
-	request->command = fill(command, dname_text(&run->zone, text));
-	msg_set(&request->title, N_("run %s"), request->command);
+	str_init(&journal, 0);
+	str_addf(&journal, "%s.jnl", path);
+	run->stage = STAGE_JOURNAL;
+	request->kind = REQUEST_FILE_LOOK;
+	request->path = str_take(&journal);
+	msg_set(&request->title, N_("look for %s"), request->path);
+	free(path);
 	return STEP_REQUEST;
 }
 
-/* The file as it is now: still what was read before, or already what is wanted (a push that was cut off before the reload). */
-static enum step write_file(struct provider_run *run, const struct reply *reply, struct request *request, struct err *err)
+/* A journal beside the file: the server changes the zone by itself, and the file is not the whole of it. */
+static bool journal_allows(struct provider_run *run, const struct file_look *look, struct err *err)
 {
-	const struct zonetext file = { .text = reply->content, .len = reply->content_len, .zone = &run->zone, .owner = &run->owner };
-	enum step step = STEP_FAILED;
-	char text[DNAME_TEXT_MAX];
-	struct zonetext_view view = { 0 };
-	struct mxset now, was;
+	struct vendor_state *state = vendor_state(run);
+	char zone[DNAME_TEXT_MAX], *path;
 
-	mxset_init(&now);
-	mxset_init(&was);
-	provider_set_published(&run->have, &was);
-	if (!zonetext_read_mx(&file, &now, err))
-		goto out;
-	if (mxset_equal(&now, &run->want)) {
-		step = reload(run, request);
-		goto out;
-	}
-	if (!mxset_equal(&now, &was)) {
-		err_set(err, ERR_CONFLICT, N_("the MX set of %s was changed in its zone file meanwhile"), dname_text(&run->owner, text));
-		goto out;
-	}
-	if (!zonetext_view(&file, &view, err) ||
-		!zonetext_replace_mx(&file, &view, &(struct zonetext_edit){ &run->want, today(run->now) }, &request->content, err))
-		goto out;
+	if (!look->exists)
+		return true;
+	state->has_journal = true;
+	if (!strcmp(zonefile_setting(run, "journal"), "synced") && journal_end(look, &state->journal_end))
+		return true;
+	path = zonefile_path(run, &run->zone);
+	err_set(err, ERR_REFUSED,
+		N_("the server keeps a journal beside the zone file (%s.jnl): an edit of the file would put the two at odds"), path);
+	err_hint(err,
+		N_("First rndc freeze %s and rndc sync -clean %s, afterwards rndc thaw %s. Where the server makes the journal itself out of edits (inline-signing, ixfr-from-differences): journal = synced."),
+		dname_text(&run->zone, zone), zone, zone);
+	free(path);
+	return false;
+}
+
+static bool file_is_whole(struct provider_run *run, const struct zonetext_view *view, struct err *err)
+{
+	const struct vendor_state *state = vendor_state(run);
+
+	if (state->has_journal && state->journal_end != view->serial)
+		return err_set(err, ERR_REFUSED,
+			N_("the server's journal ends at serial %u, the zone file has %u: changes are not in the file yet"),
+			(unsigned)state->journal_end, (unsigned)view->serial);
+	if (!view->signed_line || (*zonefile_setting(run, "reload_command") && !strcmp(zonefile_setting(run, "reload_signs"), "yes")))
+		return true;
+	err_set(err, ERR_REFUSED,
+		N_("the zone file is signed (line %zu): after an edit its signatures would no longer fit, and validating resolvers would refuse the zone"),
+		view->signed_line);
+	err_hint(err, N_("Edit the unsigned file; or, where the account's reload_command signs the zone again, say reload_signs = yes."));
+	return false;
+}
+
+static enum step write_edit(
+	struct provider_run *run, const struct reply *reply, const struct zonetext_view *view, struct request *request, struct err *err)
+{
+	char text[DNAME_TEXT_MAX], *path = zonefile_path(run, &run->zone);
+	bool ok = zonetext_replace_mx(&(struct zonetext){ reply->content, reply->content_len, &run->zone, &run->owner, path }, view,
+		&(struct zonetext_edit){ &run->want, vendor_day(run->now) }, &request->content, err);
+
 	run->stage = STAGE_WRITTEN;
 	request->kind = REQUEST_FILE_WRITE;
 	request->writes = true;
-	request->path = path_of(run, &run->zone);
-	str_add_bytes(&request->expect, reply->content, reply->content_len);
-	msg_set(&request->title, N_("replace the MX set of %s in %s"), dname_text(&run->owner, text), request->path);
-	step = STEP_REQUEST;
+	request->path = path;
+	str_add_bytes(&request->expect, reply->content, ok ? reply->content_len : 0);
+	dname_text(&run->owner, text);
+	if (reply->look && reply->look->links > 1)
+		msg_set(&request->title, N_("replace the MX set of %s in %s (other hard links of this file keep the old content)"), text,
+			path);
+	else
+		msg_set(&request->title, N_("replace the MX set of %s in %s"), text, path);
+	return ok ? STEP_REQUEST : STEP_FAILED;
+}
+
+/* The file as it is now: still what was read before, or already what is wanted. */
+static enum step write_file(struct provider_run *run, const struct reply *reply, struct request *request, struct err *err)
+{
+	struct zonetext_view view = { 0 };
+	enum step step = STEP_FAILED;
+	char text[DNAME_TEXT_MAX];
+	struct mxset was;
+
+	mxset_init(&was);
+	provider_set_published(&run->have, &was);
+	if (!view_file(run, reply, &view, err))
+		goto out;
+	take_includes(run, &view);
+	if (includes_left(run))
+		step = ask_include(run, request);
+	else if (mxset_equal(&view.set, &run->want))
+		step = STEP_DONE;
+	else if (!mxset_equal(&view.set, &was))
+		err_set(err, ERR_CONFLICT, N_("the MX set of %s was changed in its zone file meanwhile"), dname_text(&run->owner, text));
+	else if (file_is_whole(run, &view, err))
+		step = write_edit(run, reply, &view, request, err);
 out:
 	zonetext_view_release(&view);
-	mxset_release(&now);
 	mxset_release(&was);
 	return step;
 }
 
+static enum step read_again(struct provider_run *run, struct request *request)
+{
+	run->stage = STAGE_READ;
+	ask_file(run, &run->zone, request);
+	return STEP_REQUEST;
+}
+
 static enum step write_set(struct provider_run *run, const struct reply *reply, struct request *request, struct err *err)
 {
-	switch (run->stage) {
+	switch ((enum file_stage)run->stage) {
 	case STAGE_START:
-		run->stage = STAGE_READ;
-		ask_file(run, &run->zone, request);
-		return STEP_REQUEST;
+		return ask_journal(run, request);
+	case STAGE_JOURNAL:
+		return journal_allows(run, reply->look, err) ? read_again(run, request) : STEP_FAILED;
 	case STAGE_READ:
 		return write_file(run, reply, request, err);
+	case STAGE_INCLUDE:
+		if (!include_is_apart(run, reply, err))
+			return STEP_FAILED;
+		return includes_left(run) ? ask_include(run, request) : read_again(run, request);
 	case STAGE_WRITTEN:
 		run->wrote = true;
-		return reload(run, request);
-	default:
-		return STEP_DONE;
+		break;
 	}
+	return STEP_DONE;
+}
+
+/* The last call: the server is told. */
+static enum step commit(struct provider_run *run, const struct reply *reply, struct request *request)
+{
+	const char *command = zonefile_setting(run, "reload_command");
+	char text[DNAME_TEXT_MAX];
+
+	if (reply || !*command)
+		return STEP_DONE;
+	request->kind = REQUEST_RUN;
+	request->writes = true;
+	request->command = zonefile_fill(command, dname_text(&run->zone, text));
+	msg_set(&request->title, N_("run %s"), request->command);
+	return STEP_REQUEST;
 }
 
 static enum step zonefile_step(struct provider_run *run, const struct reply *reply, struct request *request, struct err *err)
 {
 	switch (run->goal) {
-	case GOAL_VERIFY: /* there is no key; whether a file can be read shows with the first domain */
-		return STEP_DONE;
+	case GOAL_VERIFY:
+		return zonefile_verify(run, reply, request, err);
 	case GOAL_ZONES:
 		return zones(run, reply, request, err);
 	case GOAL_READ:
@@ -256,24 +340,18 @@ static enum step zonefile_step(struct provider_run *run, const struct reply *rep
 	case GOAL_WRITE:
 		return write_set(run, reply, request, err);
 	case GOAL_COMMIT:
-		return STEP_DONE;
+		return commit(run, reply, request);
 	}
 	return STEP_FAILED;
 }
-
-static const struct provider_setting settings[] = {
-	{ "file", "", N_("the zone file; {zone} stands for the zone's name; default: {zone}.zone in the endpoint's directory") },
-	{ "reload_command", "", N_("run after a change, without a shell; {zone} stands for the zone's name") },
-	{ NULL, NULL, NULL },
-};
 
 const struct provider provider_zonefile = {
 	.name = "zonefile",
 	.title = N_("zone file"),
 	.endpoint = "",
-	.caps = CAP_ATOMIC_SET | CAP_NULL_MX | CAP_LOCAL,
+	.caps = CAP_ATOMIC_SET | CAP_NULL_MX | CAP_LOCAL | CAP_COMMIT | CAP_COMPARE,
 	.ttl_max_s = MX_TTL_MAX,
-	.settings = settings,
+	.settings = zonefile_settings,
 	.step = zonefile_step,
 	.release_state = vendor_state_release,
 };

@@ -342,6 +342,8 @@ static bool load(struct loading *l, struct err *err)
 		;
 	zone_entry_release(&entry);
 	ok = step == ZONE_END;
+	if (l->scan.wants_origin)
+		err_hint(err, N_("Write $ORIGIN and the zone's name into the first line, or name the domain on the command line."));
 	if (ok && world->n == l->since)
 		ok = err_set(err, ERR_USAGE, N_("%s holds no zone: there is no SOA record"), l->in->name);
 	for (size_t i = l->since; ok && i < world->n; i++)

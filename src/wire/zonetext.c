@@ -305,3 +305,25 @@ bool zonetext_included(const struct zonetext *in, struct err *err)
 	zonetext_view_release(&view);
 	return ok;
 }
+
+bool zonetext_zones(const struct zonetext *in, struct zonetext_zones *zones, struct err *err)
+{
+	struct zone_entry entry = { 0 };
+	struct zonescan scan;
+	enum zone_step step;
+
+	zones->n = 0;
+	zonescan_init(&scan, zonelines_name(in), in->text, in->len, NULL);
+	while ((step = zonescan_next(&scan, &entry, err)) < ZONE_END) {
+		size_t at = zones->n < ZONETEXT_NS ? zones->n : ZONETEXT_NS - 1;
+
+		if (step != ZONE_ENTRY || entry.code != DNS_SOA || (at < zones->n && !dname_under(in->owner, &entry.owner)))
+			continue;
+		zones->apex[at] = entry.owner;
+		zones->n = at + 1;
+	}
+	if (scan.wants_origin)
+		err_hint(err, N_("Write $ORIGIN and the zone's name into the first line, or let {zone} stand in the account's `file`."));
+	zone_entry_release(&entry);
+	return step == ZONE_END;
+}

@@ -80,6 +80,13 @@ bool zonetext_included(const struct zonetext *in, struct err *err);
 /* The set alone, of a text that is whole: $INCLUDE is refused. */
 bool zonetext_read_mx(const struct zonetext *in, struct mxset *set, struct err *err);
 
+/* The zones whose SOA records stand in a text, those that the owner lies in first of all. in->zone is not looked at. ERR_USAGE. */
+struct zonetext_zones {
+	size_t n;
+	struct dname apex[ZONETEXT_NS];
+};
+bool zonetext_zones(const struct zonetext *in, struct zonetext_zones *zones, struct err *err);
+
 struct zonetext_edit {
 	const struct mxset *set;
 	uint32_t today_yyyymmdd; /* date-like serials stay date-like; 0: not known */

@@ -169,7 +169,6 @@ static const struct dname *origin_of(struct zonescan *scan, struct err *err)
 		return scan->late_origin;
 	scan->wants_origin = true;
 	err_set(err, ERR_USAGE, N_("%s, line %zu: no $ORIGIN says what this name is relative to"), scan->name, scan->first_line);
-	err_hint(err, N_("Write $ORIGIN and the zone's name into the first line, or name the domain on the command line."));
 	return NULL;
 }
 
