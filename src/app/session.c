@@ -62,6 +62,7 @@ struct session *session_open(struct app *app, const struct dname *domain, void (
 	plan_init(&kept);
 	if (store_draft_load(app->store, domain, &kept, &session->draft, &why)) {
 		session->kept_unseen = session->has_base = draft_dirty(&session->draft);
+		session->base_source = session->draft.base.ttl_s == MX_TTL_UNKNOWN ? TRUTH_CACHED : TRUTH_HELD;
 	} else if (why.code != ERR_NONE) {
 		*err = why;
 		session_close(session);
@@ -80,6 +81,7 @@ void session_close(struct session *session)
 	session_matrix_drop(session);
 	session_outage_drop(session);
 	survey_free(session->survey);
+	held_free(session->held);
 	session_push_detach(session);
 	push_free(session->preview);
 	facts_release(&session->facts);
@@ -106,60 +108,48 @@ unsigned long session_revision(const struct session *session)
 
 /* ---- survey ---- */
 
-bool session_live_is_known(const struct session *session)
-{
-	enum answer mx = session->facts.mx;
-
-	return mx == ANSWER_DATA || mx == ANSWER_NODATA || mx == ANSWER_NXDOMAIN;
-}
-
-/* The draft began from a resolver's answer, and now the set's whole TTL is known. */
-static void adopt_ttl(struct session *session)
-{
-	struct draft *draft = &session->draft;
-	const struct mxset *live = &session->facts.live;
-
-	if (!session->fresh_base || draft->base.ttl_s == live->ttl_s || !mxset_same_records(&draft->base, live))
-		return;
-	if (draft->want.ttl_s == draft->base.ttl_s)
-		draft->want.ttl_s = live->ttl_s;
-	draft->base.ttl_s = live->ttl_s;
-}
-
-bool session_moved(const struct session *session)
-{
-	return session_drafting(session) && !session_surveying(session) && truth_moved(&session->facts, &session->draft.base);
-}
-
 static void surveyed(void *data, bool finished)
 {
 	struct session *session = data;
 
 	(void)finished;
-	if (!session->has_base && session_live_is_known(session)) {
-		session->has_base = session->fresh_base = true;
-		draft_release(&session->draft);
-		draft_init(&session->draft, &session->facts.live);
-	}
-	adopt_ttl(session);
+	session_follow(session);
+	session_tell(session);
+}
+
+/* What the survey asked about before may not be what is held: its hosts are asked for too. */
+static void held_read(void *data)
+{
+	struct session *session = data;
+
+	survey_more(session->survey, &session->facts.live);
+	session_follow(session);
 	session_tell(session);
 }
 
 void session_survey(struct session *session)
 {
+	struct held_facts held = session->facts.held;
+
 	survey_free(session->survey);
+	held_free(session->held);
+	session->facts.held = (struct held_facts){ 0 };
 	facts_release(&session->facts);
 	facts_init(&session->facts, &session->domain);
+	session->facts.held = held; /* stands until it is read again */
 	if (!session_drafting(session))
-		session->has_base = session->fresh_base = false;
+		session->has_base = false;
 	session->survey =
 		survey_start(session->app, &session->facts, session_drafting(session) ? &session->draft.want : NULL, surveyed, session);
+	session->held = held_start(session->app, &session->facts, NULL, held_read, session);
+	truth_settle(&session->facts);
+	session_follow(session);
 	session_touch(session);
 }
 
 bool session_surveying(const struct session *session)
 {
-	return session->survey && survey_running(session->survey);
+	return (session->survey && survey_running(session->survey)) || held_running(session->held);
 }
 
 const struct dname *session_domain(const struct session *session)

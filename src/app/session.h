@@ -21,14 +21,18 @@ struct session *session_open(struct app *app, const struct dname *domain, void (
 void session_close(struct session *session);
 unsigned long session_revision(const struct session *session);
 
-void session_survey(struct session *session); /* start, or start again */
-bool session_surveying(const struct session *session);
+void session_survey(struct session *session);          /* start, or start again */
+bool session_surveying(const struct session *session); /* an answer may still come, of the provider too */
+/* Why the account could not be read, or NULL. */
+const struct err *session_held_error(const struct session *session);
+/* Is session_set() known? An unknown set is neither empty nor free of faults, and is not simulated. */
+bool session_known(const struct session *session);
 
 const struct dname *session_domain(const struct session *session);
 const struct facts *session_facts(const struct session *session);
 const struct draft *session_draft(const struct session *session);
 bool session_drafting(const struct session *session); /* a draft with changes exists */
-/* Live is no longer what the draft began from: a push would be a conflict. */
+/* What is held, or where no account is asked what is served, is no longer what the draft began from: a push would be a conflict. */
 bool session_moved(const struct session *session);
 bool session_draft_kept(const struct session
 		*session); /* it came from an earlier run and was not yet looked at; cleared by the first edit or session_draft_seen() */
@@ -42,8 +46,11 @@ const struct findings *session_live_findings(const struct session *session);
 bool session_edit(struct session *session, const struct edit *edits, size_t n, struct err *err);
 /* One undoable step to this set. */
 bool session_replace(struct session *session, const struct mxset *want, struct err *err);
-/* The live set becomes the draft's base; what is wanted stays. */
-bool session_rebase(struct session *session, struct err *err);
+/* What a rebase would do: the edits merged on the set that is there now. False: there is none to be based on. merge: {0} first; result must
+ * be initialised. */
+bool session_rebase_look(const struct session *session, struct merge *merge, struct mxset *result, struct err *err);
+/* Does it: choices has the sides of clashes, else they are an error. What was changed by others stays. */
+bool session_rebase(struct session *session, const struct merge *choices, struct err *err);
 bool session_undo(struct session *session);
 bool session_redo(struct session *session);
 bool session_discard(struct session *session, struct err *err);

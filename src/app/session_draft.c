@@ -36,12 +36,13 @@ static void set_text(char **to, const char *text)
 
 void session_fill_plan(const struct session *session, struct plan *plan)
 {
+	const struct held_facts *held = &session->facts.held;
 	struct provider_account account;
 
 	plan_release(plan);
 	plan_init(plan);
 	plan->domain = session->domain;
-	plan->zone = session->facts.zone.len ? session->facts.zone : session->domain;
+	plan->zone = held->zone.len ? held->zone : session->facts.zone.len ? session->facts.zone : session->domain;
 	mxset_copy(&plan->base, &session->draft.base);
 	mxset_copy(&plan->want, &session->draft.want);
 	if (app_account(session->app, &session->domain, NULL, &account, NULL)) {
@@ -96,16 +97,6 @@ bool session_edit(struct session *session, const struct edit *edits, size_t n, s
 	return may_edit(session, err) && draft_apply(&session->draft, edits, n, err) && session_edited(session, err);
 }
 
-bool session_rebase(struct session *session, struct err *err)
-{
-	if (!session_live_is_known(session)) {
-		err_set(err, ERR_NETWORK, N_("the live set is not known, so the draft cannot be based on it"));
-		return false;
-	}
-	draft_rebase(&session->draft, &session->facts.live);
-	return session_edited(session, err);
-}
-
 bool session_undo(struct session *session)
 {
 	return draft_undo(&session->draft) && (session_edited(session, NULL), true);
@@ -126,12 +117,13 @@ bool session_replace(struct session *session, const struct mxset *want, struct e
 
 bool session_discard(struct session *session, struct err *err)
 {
+	enum truth_source source;
+	const struct mxset *live = truth_base(&session->facts, &source);
 	struct mxset base;
 
 	mxset_init(&base);
-	mxset_copy(&base, answer_is_final(session->facts.mx) ? &session->facts.live : &session->draft.base);
-	draft_release(&session->draft);
-	draft_init(&session->draft, &base);
+	mxset_copy(&base, live ? live : &session->draft.base);
+	session_begin_draft(session, &base, live ? source : session->base_source);
 	mxset_release(&base);
 	return session_edited(session, err);
 }

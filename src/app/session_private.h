@@ -3,8 +3,10 @@
 #ifndef APP_SESSION_PRIVATE_H
 #define APP_SESSION_PRIVATE_H
 
+#include "app/held.h"
 #include "app/session.h"
 #include "app/work.h"
+#include "core/truth.h"
 
 #define SESSION_RESULTS MIX_SENDERS /* one a sender */
 
@@ -21,9 +23,10 @@ struct session {
 	unsigned long revision;
 	struct facts facts;
 	struct survey *survey;
+	struct held *held; /* NULL: no account is asked */
 	struct draft draft;
-	bool has_base;   /* the draft's base is known: live was read, or a draft was kept */
-	bool fresh_base; /* ... and it is what this session's survey read */
+	bool has_base;                 /* the draft's base is known: live was read, or a draft was kept */
+	enum truth_source base_source; /* ... and who told it; a draft that was kept began from what was held, or served */
 	bool kept_unseen;
 	bool linted;
 	struct findings live_findings, draft_findings;
@@ -43,10 +46,12 @@ struct session {
 	char *interrupted, *revert_of;
 };
 
-/* A failed lookup tells nothing: a draft that began from it would begin from an empty set that nobody saw. */
-bool session_live_is_known(const struct session *session);
 void session_push_attach(struct session *session); /* finds the push that runs, or ran */
 void session_push_detach(struct session *session); /* it goes on */
+/* A base that is known better than the draft's becomes its base, where nothing clashes. Called after each answer. */
+void session_follow(struct session *session);
+/* A draft without a change, from this set. */
+void session_begin_draft(struct session *session, const struct mxset *base, enum truth_source source);
 void session_outage_drop(struct session *session);
 void session_touch(struct session *session);                   /* everything derived is stale */
 void session_tell(struct session *session);                    /* the same, and whoever shows the session hears of it */

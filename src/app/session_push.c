@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The session's way to the provider: plan, approval, push, resume, rollback. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -100,17 +101,28 @@ bool session_approved(const struct session *session)
 
 /* ---- pushing ---- */
 
+/* It was read back: that is held, whatever caches say. */
+static void held_now(struct session *session, const struct push *push)
+{
+	struct held_facts *held = &session->facts.held;
+
+	mxset_copy(&held->set, push->held_known ? &push->held : &push->plan.want);
+	held->mx = held->set.n ? ANSWER_DATA : ANSWER_NODATA;
+	held->ttl_max_s = held->set.ttl_s;
+	held->at = push->published_at;
+	snprintf(held->account, sizeof held->account, "%s", push->plan.account);
+}
+
 /* What was pushed is the base now. What was edited meanwhile stays; else the draft has done its work. */
 static void settle(struct session *session, const struct push *push)
 {
-	bool edited = !mxset_equal(&session->draft.want, &push->plan.want);
-
 	session->settled = true;
-	if (edited) {
-		draft_rebase(&session->draft, &push->plan.want);
+	held_now(session, push);
+	if (mxset_equal(&session->draft.want, &push->plan.want)) {
+		session_begin_draft(session, &session->facts.held.set, TRUTH_HELD);
 	} else {
-		draft_release(&session->draft);
-		draft_init(&session->draft, &push->plan.want);
+		draft_published(&session->draft, &session->facts.held.set);
+		session->base_source = TRUTH_HELD;
 	}
 	session_edited(session, NULL);
 	free(session->revert_of);
@@ -213,7 +225,8 @@ bool session_rollback(struct session *session, const char *id, struct err *err)
 	if (past) {
 		history_revert_plan(past, &plan);
 		/* What was pushed stands at the provider, whatever a resolver's cache still says. */
-		draft_rebase(&session->draft, &plan.base);
+		draft_rebase(&session->draft, &plan.base, NULL);
+		session->base_source = TRUTH_HELD;
 		session->has_base = true;
 		ok = session_replace(session, &plan.want, err);
 		free(session->revert_of);

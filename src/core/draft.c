@@ -101,9 +101,43 @@ void draft_set(struct draft *draft, const struct mxset *want)
 	commit(draft, &next);
 }
 
-void draft_rebase(struct draft *draft, const struct mxset *base)
+static void rebase_sets(struct mxset *sets, size_t n, const struct merge_sets *bases, const struct merge *choices)
+{
+	struct merge merge = { 0 };
+
+	for (size_t i = 0; i < n; i++) {
+		struct merge_sets three = { bases->base, bases->theirs, &sets[i] };
+		struct mxset made = { 0 };
+
+		merge_run(&merge, &three, choices, &made);
+		mxset_release(&sets[i]);
+		sets[i] = made;
+	}
+	merge_release(&merge);
+}
+
+void draft_rebase(struct draft *draft, const struct mxset *base, const struct merge *choices)
+{
+	struct mxset next = { 0 };
+	struct merge_sets bases = { &draft->base, &next, NULL };
+
+	mxset_copy(&next, base);
+	rebase_sets(draft->undo, draft->n_undo, &bases, choices);
+	rebase_sets(draft->redo, draft->n_redo, &bases, choices);
+	rebase_sets(&draft->want, 1, &bases, choices);
+	mxset_release(&draft->base);
+	draft->base = next;
+}
+
+void draft_published(struct draft *draft, const struct mxset *base)
 {
 	mxset_copy(&draft->base, base);
+}
+
+void draft_first_ttl(struct draft *draft, uint32_t ttl_s)
+{
+	if (!draft->base.n && !draft->want.n)
+		draft->want.ttl_s = ttl_s;
 }
 
 bool draft_apply(struct draft *draft, const struct edit *edits, size_t n, struct err *err)

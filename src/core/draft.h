@@ -8,6 +8,7 @@
 #define CORE_DRAFT_H
 
 #include "core/edit.h"
+#include "core/merge.h"
 
 struct draft {
 	struct mxset base, want;
@@ -23,8 +24,13 @@ bool draft_dirty(const struct draft *draft);                 /* want differs fro
 bool draft_undo(struct draft *draft);
 bool draft_redo(struct draft *draft);
 void draft_set(struct draft *draft, const struct mxset *want); /* one undoable step */
-/* The live set moved: new base, wanted set kept. Not undoable. */
-void draft_rebase(struct draft *draft, const struct mxset *base);
+/* The set moved: each step, and what is wanted, is merged on the new base, so undoing brings nothing of the old one back. choices: the
+ * sides of clashes (core/merge), or NULL: mine. Not undoable. */
+void draft_rebase(struct draft *draft, const struct mxset *base, const struct merge *choices);
+/* What was wanted is there now: the base. What is wanted since, and the steps, stay as they are. */
+void draft_published(struct draft *draft, const struct mxset *base);
+/* Of a draft that begins from no record: the TTL of the first, until an edit says another. */
+void draft_first_ttl(struct draft *draft, uint32_t ttl_s);
 
 /* All of the edits or none, as one undoable step. ERR_USAGE. */
 bool draft_apply(struct draft *draft, const struct edit *edits, size_t n, struct err *err);

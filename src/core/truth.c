@@ -161,11 +161,12 @@ void truth_look(struct truth *truth, const struct facts *facts, int64_t now)
 
 /* ---- what a draft begins from ---- */
 
-const struct mxset *truth_base(const struct facts *facts)
+const struct mxset *truth_base(const struct facts *facts, enum truth_source *source)
 {
-	if (truth_tells(facts->held.mx))
-		return &facts->held.set;
-	return truth_tells(facts->mx) ? &facts->live : NULL;
+	*source = truth_tells(facts->held.mx) ? TRUTH_HELD : source_of(facts);
+	if (*source == TRUTH_UNKNOWN)
+		return NULL;
+	return truth_tells(facts->held.mx) ? &facts->held.set : &facts->live;
 }
 
 bool truth_moved(const struct facts *facts, const struct mxset *base)

@@ -44,8 +44,9 @@ void truth_look(struct truth *truth, const struct facts *facts, int64_t now);
 bool truth_tells(enum answer mx);
 /* Does this server, which told a set, give the live one? */
 bool truth_agrees(const struct facts *facts, const struct server_facts *server);
-/* What a draft begins from: the live set, or NULL where it is not known. An alias is followed for reading only: what is held counts. */
-const struct mxset *truth_base(const struct facts *facts);
+/* What a draft begins from, and who told it: the live set, or NULL where it is not known. An alias is followed for reading only: what is
+ * held counts. */
+const struct mxset *truth_base(const struct facts *facts, enum truth_source *source);
 /* Has the set moved away from base? Only what is held can tell, or, where no account was asked, the servers that agree. A resolver's answer
  * alone never does. */
 bool truth_moved(const struct facts *facts, const struct mxset *base);

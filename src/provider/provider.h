@@ -115,6 +115,7 @@ struct provider_run {
 	char zone_id[160]; /* likewise; the vendor's own */
 	size_t n_ns;       /* the zone's name servers as the vendor says, where it does (else 0): for delegation check */
 	struct dname ns[16];
+	uint32_t first_ttl_s;     /* READ: the TTL that the zone gives a new record, where it tells; else 0 */
 	struct provider_set have; /* READ fills it; WRITE takes what the last READ found */
 	struct mxset want;        /* WRITE: the wanted set */
 	enum provider_part part;  /* WRITE */

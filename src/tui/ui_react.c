@@ -259,7 +259,7 @@ static enum ui_wish act_on_session(struct ui *ui, enum action action)
 			ui_prompt_open(ui, ASK_DISCARD, "");
 		break;
 	case ACTION_REBASE:
-		if (!session_rebase(ui->session, &err))
+		if (!session_rebase(ui->session, NULL, &err))
 			ui_error(ui, &err);
 		else
 			ui_message(ui, ROLE_MESSAGE, _("The draft is based on what is live now."));

@@ -12,6 +12,7 @@
 #include "app/history.h"
 #include "app/session.h"
 #include "core/server.h"
+#include "core/truth.h"
 #include "core/edit_text.h"
 
 struct world {
@@ -154,6 +155,15 @@ static void another_edits(struct world *world)
 	str_release(&changed);
 }
 
+static bool has_host(const struct world *world, const char *host)
+{
+	const struct mxset *set = session_set(world->session);
+	struct dname name;
+
+	assert_true(dname_parse(&name, host, NULL));
+	return mxset_find(set, &name) < set->n;
+}
+
 static void session__rebase__follows_a_moved_live_set(void **state)
 {
 	struct world *world = *state;
@@ -164,10 +174,60 @@ static void session__rebase__follows_a_moved_live_set(void **state)
 	another_edits(world);
 	survey(world);
 	assert_true(session_moved(world->session));
-	assert_true(session_rebase(world->session, &err));
+	assert_true(session_rebase(world->session, NULL, &err));
 	assert_false(session_moved(world->session));
 	assert_true(session_drafting(world->session));
 	assert_int_equal(session_set(world->session)->ttl_s, 3600);
+	assert_true(has_host(world, "mejlserver3.exempel.com") && !has_host(world, "mejlserver2.exempel.com"));
+	/* a step back is a step of mine, and brings nothing of theirs back */
+	assert_true(session_undo(world->session));
+	assert_false(session_drafting(world->session));
+	assert_int_equal(session_set(world->session)->ttl_s, 45000);
+	assert_true(has_host(world, "mejlserver3.exempel.com") && !has_host(world, "mejlserver2.exempel.com"));
+}
+
+static void session__rebase__asks_where_both_changed_a_record(void **state)
+{
+	struct world *world = *state;
+	struct merge merge = { 0 };
+	struct mxset result = { 0 };
+	struct err err = { 0 };
+
+	assert_true(edit(world, "prefer mejlserver2.exempel.com 30", &err));
+	another_edits(world);
+	survey(world);
+	assert_true(session_moved(world->session));
+	assert_false(session_rebase(world->session, NULL, &err));
+	assert_int_equal(err.code, ERR_CONFLICT);
+	assert_true(session_rebase_look(world->session, &merge, &result, &err));
+	assert_int_equal(merge_undecided(&merge), 1);
+	assert_int_equal(result.n, 4);
+	for (size_t i = 0; i < merge.n; i++)
+		merge.row[i].side = MERGE_TAKE_THEIRS;
+	assert_true(session_rebase(world->session, &merge, &err));
+	assert_false(session_drafting(world->session));
+	assert_true(has_host(world, "mejlserver3.exempel.com") && !has_host(world, "mejlserver2.exempel.com"));
+	merge_release(&merge);
+	mxset_release(&result);
+}
+
+/* The account tells what is held, and that is what a draft begins from. */
+static void session__survey__reads_what_is_held(void **state)
+{
+	struct world *world = *state;
+	const struct facts *facts = session_facts(world->session);
+	struct truth truth;
+
+	assert_int_equal(facts->held.mx, ANSWER_DATA);
+	assert_string_equal(facts->held.account, "demo");
+	assert_int_equal(facts->live_source, SOURCE_PROVIDER);
+	assert_int_equal(facts->source, SOURCE_ZONE);
+	assert_true(mxset_equal(&facts->held.set, &session_draft(world->session)->base));
+	assert_null(session_held_error(world->session));
+	assert_true(session_known(world->session));
+	truth_look(&truth, facts, facts->held.at);
+	assert_int_equal(truth.live, TRUTH_HELD);
+	assert_true(truth.ttl_known);
 }
 
 static void session__push__stops_at_a_moved_live_set(void **state)
@@ -329,6 +389,8 @@ int main(void)
 		TEST(session__edit__survives_another_session),
 		TEST(session__edit__refuses_and_keeps),
 		TEST(session__rebase__follows_a_moved_live_set),
+		TEST(session__rebase__asks_where_both_changed_a_record),
+		TEST(session__survey__reads_what_is_held),
 		TEST(session__push__stops_at_a_moved_live_set),
 		TEST(session__cutover__follows_the_draft),
 		TEST(session__mark__moves_the_shares),

@@ -206,7 +206,7 @@ static void draft_undo__goes_back__without_limit(void **state)
 	assert_true(draft_undo(&draft));
 	assert_string_equal(set_text(&copy.want, out), "60 310 a.x");
 	assert_true(draft_undo(&copy));
-	draft_rebase(&copy, &copy.want);
+	draft_rebase(&copy, &copy.want, NULL);
 	assert_false(draft_dirty(&copy));
 	draft_set(&copy, &base);
 	assert_true(draft_dirty(&copy));

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the session's draft begins from: held, served or cached; and how it comes onto a set that moved. */
+#include "app/session_private.h"
+#include "base/i18n.h"
+#include "base/banned.h"
+
+#define FIRST_TTL_S 3600 /* of a set without records, where the provider does not tell the zone's own */
+
+bool session_known(const struct session *session)
+{
+	return session_drafting(session) || truth_tells(session->facts.mx);
+}
+
+const struct err *session_held_error(const struct session *session)
+{
+	bool failed = answer_is_final(session->facts.held.mx) && !truth_tells(session->facts.held.mx);
+
+	return failed && session->held ? held_error(session->held) : NULL;
+}
+
+bool session_moved(const struct session *session)
+{
+	return session_drafting(session) && !held_running(session->held) && truth_moved(&session->facts, &session->draft.base);
+}
+
+void session_begin_draft(struct session *session, const struct mxset *base, enum truth_source source)
+{
+	struct draft made;
+
+	draft_init(&made, base);
+	draft_release(&session->draft);
+	session->draft = made;
+	session->has_base = true;
+	session->base_source = source;
+	draft_first_ttl(&session->draft, session->facts.held.first_ttl_s ? session->facts.held.first_ttl_s : FIRST_TTL_S);
+}
+
+/* ---- a better base ---- */
+
+static bool is_better(enum truth_source source, enum truth_source than)
+{
+	return than != TRUTH_UNKNOWN && source < than;
+}
+
+static size_t clashes(const struct session *session, const struct mxset *base)
+{
+	struct merge merge = { 0 };
+	struct mxset made = { 0 };
+	size_t n;
+
+	merge_run(&merge, &(struct merge_sets){ &session->draft.base, base, &session->draft.want }, NULL, &made);
+	n = merge_undecided(&merge);
+	merge_release(&merge);
+	mxset_release(&made);
+	return n;
+}
+
+void session_follow(struct session *session)
+{
+	enum truth_source source;
+	const struct mxset *base = truth_base(&session->facts, &source);
+	bool untouched = !session_drafting(session) && !session->draft.n_undo && !session->draft.n_redo;
+
+	if (!base)
+		return;
+	if (!session->has_base || (untouched && !is_better(session->base_source, source))) {
+		session_begin_draft(session, base, source);
+	} else if (is_better(source, session->base_source) && !clashes(session, base)) {
+		bool same = mxset_equal(base, &session->draft.base);
+
+		session->base_source = source;
+		if (same)
+			return;
+		draft_rebase(&session->draft, base, NULL);
+		session_edited(session, NULL);
+	}
+}
+
+/* ---- rebase ---- */
+
+static const struct mxset *rebase_to(const struct session *session, struct err *err)
+{
+	enum truth_source source;
+	const struct mxset *base = truth_base(&session->facts, &source);
+
+	if (base && source != TRUTH_CACHED)
+		return base;
+	if (base) {
+		err_set(err, ERR_NETWORK, N_("only a resolver's cache is known, and a cache is nothing to base a draft on again"));
+		err_hint(err, N_("Ask again when the provider or a name server can be reached."));
+	} else {
+		err_set(err, ERR_NETWORK, N_("the live set is not known, so the draft cannot be based on it"));
+	}
+	return NULL;
+}
+
+bool session_rebase_look(const struct session *session, struct merge *merge, struct mxset *result, struct err *err)
+{
+	const struct draft *draft = &session->draft;
+	const struct mxset *base = rebase_to(session, err);
+
+	if (base)
+		merge_run(merge, &(struct merge_sets){ &draft->base, base, &draft->want }, NULL, result);
+	return base != NULL;
+}
+
+bool session_rebase(struct session *session, const struct merge *choices, struct err *err)
+{
+	struct merge merge = { 0 };
+	struct mxset result = { 0 };
+	const struct mxset *base = rebase_to(session, err);
+	bool ok = base != NULL;
+
+	if (ok) {
+		merge_run(&merge, &(struct merge_sets){ &session->draft.base, base, &session->draft.want }, choices, &result);
+		if (merge_undecided(&merge))
+			ok = err_set(err, ERR_CONFLICT, N_("a record was changed on both sides; choose a side for each"));
+	}
+	if (ok) {
+		draft_rebase(&session->draft, base, choices);
+		session->base_source = truth_tells(session->facts.held.mx) ? TRUTH_HELD : TRUTH_SERVED;
+		ok = session_edited(session, err);
+	}
+	merge_release(&merge);
+	mxset_release(&result);
+	return ok;
+}
