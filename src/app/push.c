@@ -291,9 +291,7 @@ void push_stop(struct push_run *run)
 	if (run->push.done)
 		return;
 	if (run->push.phase == PUSH_WATCHING) {
-		push_watch_cancel(run);
-		run->watch_until_ms = 0;
-		push_watch(run);
+		push_watch_stop(run);
 	} else if (run->push.phase <= PUSH_READING || push_settling(run)) {
 		stop_at_once(run);
 	}

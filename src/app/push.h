@@ -19,6 +19,7 @@
 
 #include "app/app.h"
 #include "app/approval.h"
+#include "app/watch.h"
 #include "check/check.h"
 #include "core/plan.h"
 
@@ -57,15 +58,6 @@ struct push_step {
 	char *words; /* what the command said, or NULL. Owned */
 };
 
-struct push_server {
-	struct dname name;
-	struct dns_endpoint at;
-	enum answer answer; /* PENDING until the first answer */
-	bool matches;
-	uint32_t serial;
-	int64_t changed_at; /* when it first matched; 0: not yet */
-};
-
 struct push_override {
 	const char *id, *reason;
 };
@@ -74,7 +66,7 @@ struct push_options {
 	bool dry_run, no_watch;
 	size_t n_server;
 	const struct dns_endpoint *server; /* verify on these instead of the delegated ones */
-	uint32_t watch_s;                  /* 0: 120 */
+	uint32_t watch_s;                  /* 0: as configured */
 	size_t n_override;
 	const struct push_override *override;
 	bool resume;           /* finish or undo what the journal says is unfinished */
@@ -100,10 +92,11 @@ struct push {
 	int64_t written_at; /* of the last of them; 0: none */
 	size_t n_step, cap_step;
 	struct push_step *step;
-	size_t n_server, cap_server;
-	struct push_server *server;
+	struct served served;             /* what the name servers give */
 	int64_t started_at, published_at; /* of the last write's answer */
-	int64_t safe_at;                  /* old answers have drained: last server's change + old TTL; 0: not known yet */
+	struct drain drain;               /* of the set that was replaced */
+	int64_t safe_at;                  /* old answers have drained: last server's change + what drain says; 0: not known yet */
+	int64_t tail_at;                  /* the same of resolvers that stretch TTLs */
 	struct threeway conflict;         /* state PUSH_CONFLICT: what differs */
 	bool held_known;                  /* held was read after the last writing request */
 	struct mxset held;                /* what the provider held when read last */

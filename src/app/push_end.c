@@ -110,13 +110,6 @@ void push_conflict(struct push_run *run)
 	push_end(run, PUSH_CONFLICT, &err);
 }
 
-bool push_serves(const struct push_run *run, const struct mxset *set)
-{
-	const struct mxset *held = &run->push.held;
-
-	return mxset_same_records(set, held) && (!held->n || set->ttl_s == held->ttl_s);
-}
-
 /* ---- in words ---- */
 
 bool push_state_msg(const struct push *push, struct msg *msg)

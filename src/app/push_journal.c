@@ -92,24 +92,6 @@ static json_t *steps_json(const struct push *push)
 	return steps;
 }
 
-static json_t *servers_json(const struct push *push)
-{
-	json_t *servers = json_array();
-
-	for (size_t i = 0; i < push->n_server; i++) {
-		const struct push_server *server = &push->server[i];
-		char name[DNAME_TEXT_MAX], addr[ADDR_TEXT_MAX];
-		bool known = server->answer == ANSWER_DATA || server->answer == ANSWER_NODATA;
-		json_array_append_new(servers,
-			json_pack("{s:o, s:o, s:i, s:o, s:o}", "server",
-				server->name.len ? json_string(dname_text(&server->name, name)) : json_null(), "address",
-				server->at.addr.family ? json_string(addr_text(&server->at.addr, addr)) : json_null(), "port",
-				server->at.port ? (int)server->at.port : 53, "matches", known ? json_boolean(server->matches) : json_null(),
-				"serial", known ? json_integer(server->serial) : json_null()));
-	}
-	return servers;
-}
-
 /* What stands against each other, and how the held set differs. */
 static json_t *conflict_json(const struct push *push)
 {
@@ -130,9 +112,11 @@ json_t *push_to_json(const struct push *push)
 	json_t *value = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:{s:b, s:o}, s:o, s:b, s:o}", "push", push->id, "plan",
 		push->plan.id, "domain", dname_text(&push->plan.domain, domain), "account", push->plan.account ? push->plan.account : "",
 		"provider", push->plan.provider ? push->plan.provider : "", "state", state_names[push->state], "steps", steps_json(push),
-		"verified", "provider", push->provider_verified, "servers", servers_json(push), "safe_to_retire_old_hosts_at",
+		"verified", "provider", push->provider_verified, "servers", served_to_json(&push->served), "safe_to_retire_old_hosts_at",
 		time_json(push->safe_at), "undone", push->undone, "error", err_json(&push->err));
 
+	json_object_set_new(value, "published_at", time_json(push->published_at));
+	json_object_set_new(value, "stretched_until", time_json(push->tail_at));
 	json_object_set_new(value, "unfinished", json_boolean(push->unfinished));
 	json_object_set_new(value, "committed", committed_json(push));
 	json_object_set_new(value, "written", json_integer(push->written));

@@ -11,16 +11,6 @@
 
 #define PUSH_OVERRIDES 16
 #define PUSH_SERVERS 32
-#define PUSH_QUESTIONS 80 /* DNS questions of one round in flight */
-
-struct push_run;
-struct push_ask { /* one DNS question of the watch or of the delegation check */
-	struct push_run *run;
-	struct ask *ask; /* NULL: this place is free */
-	struct dns_question question;
-	size_t server;
-	void (*done)(struct push_ask *ask, const struct dns_reply *reply);
-};
 
 struct push_run {
 	struct app *app;
@@ -51,11 +41,10 @@ struct push_run {
 	struct err remark;    /* published, but not exactly as wanted */
 	uint64_t settle_until_ms, settle_wait_ms;
 	/* the watch */
-	struct push_ask ask[PUSH_QUESTIONS];
-	unsigned asking;
+	struct watch *watch;
+	struct ask *delegation_ask;
 	struct loop_handle *timer;
 	void (*delegated_fn)(struct push_run *run); /* after the delegation */
-	uint64_t watch_until_ms, watch_wait_ms;
 	uint32_t watch_s;
 	bool delegation_known;
 	size_t n_delegated;
@@ -85,8 +74,6 @@ void push_end(struct push_run *run, enum push_state state, const struct err *err
 void push_give_up(struct push_run *run, const struct err *err); /* as far as was written: failed, or unfinished */
 void push_unfinished(struct push_run *run, const struct err *why);
 void push_conflict(struct push_run *run);
-/* Is this the set that the provider was found to hold? What a server must answer with; a provider may have rounded the TTL. */
-bool push_serves(const struct push_run *run, const struct mxset *set);
 
 /* push_gate.c. Asks what the gates need to know, then calls then(); push_gates_hold() judges, without asking, right before the write:
  * false with err when nothing may be written. */
@@ -95,7 +82,8 @@ bool push_gates_hold(struct push_run *run, struct err *err);
 
 /* push_watch.c. Asks for the delegated name servers' names, then calls then(); at once when they are known. */
 void push_find_delegation(struct push_run *run, void (*then)(struct push_run *run));
-void push_watch(struct push_run *run); /* ends the push */
+void push_watch(struct push_run *run);      /* ends the push */
+void push_watch_stop(struct push_run *run); /* ends the watch soon, with what was seen */
 void push_watch_cancel(struct push_run *run);
 
 /* push_journal.c: false with err when the journal could not be written. */

@@ -12,7 +12,6 @@
 #include "io/lock.h"
 #include "base/banned.h"
 
-#define WATCH_S 120
 #define TURN_WAIT_MS 50
 #define TURN_TRIES 600 /* half a minute for another push to read, write and read back */
 
@@ -41,16 +40,13 @@ static void take_options(struct push_run *run, const struct push_options *option
 	run->no_watch = options->no_watch;
 	run->resume = options->resume;
 	run->undo = options->undo;
-	run->watch_s = options->watch_s ? options->watch_s : WATCH_S;
+	run->watch_s = options->watch_s ? options->watch_s : watch_configured_s(run->app);
 	run->abandon = mem_text(options->abandon);
 	run->revert_of = mem_text(options->revert_of);
 	for (size_t i = 0; i < options->n_override; i++)
 		add_override(run, &options->override[i]);
-	for (size_t i = 0; i < options->n_server && i < PUSH_SERVERS; i++) {
-		struct push *push = &run->push;
-		push->server = mem_grow(push->server, push->n_server, &push->cap_server, sizeof(*push->server));
-		push->server[push->n_server++] = (struct push_server){ .at = options->server[i], .answer = ANSWER_PENDING };
-	}
+	for (size_t i = 0; i < options->n_server; i++)
+		served_add(&run->push.served, NULL, &options->server[i]);
 }
 
 static void turn_round(struct plan *plan)
@@ -257,7 +253,7 @@ void push_free(struct push_run *run)
 		free(run->push.step[i].words);
 	}
 	free(run->push.step);
-	free(run->push.server);
+	served_release(&run->push.served);
 	threeway_release(&run->push.conflict);
 	mxset_release(&run->push.held);
 	plan_release(&run->push.plan);

@@ -87,6 +87,7 @@ static int run(struct call *call, struct err *err)
 static const struct option_row options[] = {
 	{ "--dry-run", 0, NULL, N_("show the provider's exact requests and write nothing") },
 	{ "--server", 0, "ADDRESS[:PORT]", N_("verify on this server instead of the delegated ones (may be repeated)") },
+	{ "--watch", 0, "DURATION", N_("how long to wait for the name servers (default: watch of the [push] section, 2m)") },
 	{ "--no-watch", 0, NULL, N_("do not wait for the name servers") },
 	{ "--override", 0, "ID=REASON", N_("push in spite of this finding; the journal keeps the reason (may be repeated)") },
 	{ "--confirm", 0, "DOMAIN", N_("the name of a protected domain, given again") },

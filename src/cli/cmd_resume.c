@@ -49,6 +49,7 @@ static int run(struct call *call, struct err *err)
 static const struct option_row options[] = {
 	{ "--undo", 0, NULL, N_("take the push back instead of finishing it") },
 	{ "--server", 0, "ADDRESS[:PORT]", N_("verify on this server instead of the delegated ones (may be repeated)") },
+	{ "--watch", 0, "DURATION", N_("how long to wait for the name servers (default: watch of the [push] section, 2m)") },
 	{ "--no-watch", 0, NULL, N_("do not wait for the name servers") },
 	{ NULL, 0, NULL, NULL },
 };

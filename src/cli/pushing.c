@@ -12,6 +12,7 @@
 #include "cli/conflict.h"
 #include "cli/paint.h"
 #include "cli/print.h"
+#include "cli/served_print.h"
 #include "base/banned.h"
 
 static bool read_servers(struct pushing *p, const struct call *call, struct err *err)
@@ -50,10 +51,19 @@ static bool read_overrides(struct pushing *p, const struct call *call, struct er
 	return true;
 }
 
+static bool read_watch(struct pushing *p, const char *text, struct err *err)
+{
+	if (!text || (text_parse_duration(text, &p->options.watch_s) && p->options.watch_s))
+		return true;
+	return err_set(err, ERR_USAGE, N_("--watch takes a duration such as 2m, not \"%s\""), text);
+}
+
 bool pushing_options(struct pushing *p, const struct call *call, struct err *err)
 {
 	p->options.dry_run = call_has(call, "--dry-run");
 	p->options.no_watch = call_has(call, "--no-watch");
+	if (!read_watch(p, call_get(call, "--watch"), err))
+		return false;
 	p->said = call->json ? json_array() : NULL;
 	return read_servers(p, call, err) && read_overrides(p, call, err);
 }
@@ -68,7 +78,7 @@ void pushing_release(struct pushing *p)
 	json_decref(p->said);
 }
 
-struct watch {
+struct progress {
 	struct call *call;
 	struct push_run *run;
 	struct loop_handle *signal;
@@ -87,7 +97,7 @@ static void progress(void *data)
 		N_("asking the name servers"),
 		N_("done"),
 	};
-	struct watch *watch = data;
+	struct progress *watch = data;
 	const struct push *push = watch->run ? push_look(watch->run) : NULL;
 
 	if (!push || push->phase == watch->phase)
@@ -99,7 +109,7 @@ static void progress(void *data)
 
 static void interrupted(void *data)
 {
-	struct watch *watch = data;
+	struct progress *watch = data;
 
 	push_stop(watch->run);
 }
@@ -128,26 +138,6 @@ static void print_steps(const struct push *push, bool dry_run)
 		}
 		str_release(&text);
 	}
-}
-
-static void print_servers(const struct push *push)
-{
-	struct table table;
-
-	table_init(&table, 4, 0);
-	for (size_t i = 0; i < push->n_server; i++) {
-		const struct push_server *s = &push->server[i];
-		struct str *cell = table_cell(&table);
-
-		if (s->name.len)
-			paint_name(cell, &s->name);
-		dns_endpoint_text(&s->at, table_cell(&table));
-		table_add(&table, s->matches ? _("has the new set") : s->answer == ANSWER_DATA ? _("has another set") : _("no answer"));
-		cell = table_cell(&table);
-		if (s->serial)
-			str_addf(cell, _("serial %lu"), (unsigned long)s->serial);
-	}
-	table_print(&table, stdout, "  ");
 }
 
 static void print_state(const struct push *push, const char *domain)
@@ -195,7 +185,6 @@ static void print_held(const struct push *push)
 static void print_push(const struct push *push, bool dry_run)
 {
 	char domain[DNAME_TEXT_MAX];
-	struct str text;
 
 	dname_show(&push->plan.domain, domain);
 	if (dry_run && push->err.code == ERR_NONE && push->state != PUSH_CONFLICT)
@@ -206,13 +195,8 @@ static void print_push(const struct push *push, bool dry_run)
 	if (push->state == PUSH_CONFLICT)
 		conflict_print(&push->conflict, stdout);
 	print_held(push);
-	print_servers(push);
-	str_init(&text, 64);
-	if (push->safe_at) {
-		text_time(&text, push->safe_at);
-		print(stdout, N_("Old answers have drained, and old hosts may be retired, at %s."), text.s);
-	}
-	str_release(&text);
+	served_print(&push->served);
+	drain_print(&push->drain, push->safe_at, push->tail_at);
 	if (push->err.code)
 		print_failure(&push->err);
 }
@@ -229,7 +213,7 @@ void pushing_print(const struct pushing *p, const struct err *err)
 
 int pushing_run(struct call *call, const struct plan *plan, const struct pushing *p, struct err *err)
 {
-	struct watch watch = { .call = call, .phase = PUSH_STARTING, .terminal = isatty(STDERR_FILENO) == 1 && !call->json };
+	struct progress watch = { .call = call, .phase = PUSH_STARTING, .terminal = isatty(STDERR_FILENO) == 1 && !call->json };
 	int status;
 
 	watch.run = push_start(&call->app, plan, &p->options, (struct push_then){ progress, &watch }, err);

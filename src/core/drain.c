@@ -15,7 +15,7 @@ struct drain drain_of(const struct mxset *old, uint32_t highest_s, uint32_t nega
 	}
 	drain.known = old->ttl_s <= MX_TTL_MAX;
 	if (drain.known)
-		drain.hold_s = highest_s > old->ttl_s ? highest_s : old->ttl_s;
+		drain.hold_s = highest_s > old->ttl_s && highest_s <= MX_TTL_MAX ? highest_s : old->ttl_s;
 	return drain;
 }
 

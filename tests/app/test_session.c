@@ -314,7 +314,7 @@ static void session__push__publishes_verifies_and_reverts(void **state)
 	assert_int_equal(done->err.code, ERR_NONE);
 	assert_int_equal(done->state, PUSH_PUBLISHED);
 	assert_true(done->provider_verified);
-	assert_true(done->n_server > 0);
+	assert_true(done->served.n > 0);
 	assert_int_equal(push_exit_status(done), 0);
 	assert_true(done->safe_at >= done->published_at + 45000);
 	loop_run(world->app.loop);

@@ -14,4 +14,7 @@ key_file = {key}
 
 [dns]
 resolver = 127.0.0.1:{resolver}
+
+[push]
+seen_apart = 0
 """

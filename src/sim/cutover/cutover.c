@@ -7,6 +7,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "core/drain.h"
 #include "base/banned.h"
 
 #define NOTHING 1e-6        /* less mail than this is none */
@@ -14,7 +15,9 @@
 #define UNKNOWN_TTL_S 86400 /* assumed where nobody told the TTL of the old set */
 _Static_assert(CUTOVER_POINTS == 2 * HALF + 1, "and one where they meet");
 
-const struct cutover_assume cutover_assumed = { .stretch_share = 0.0874, .stretch_s = 86400, .short_ttl_s = 300, .negative_s = 10800 };
+const struct cutover_assume cutover_assumed = {
+	.stretch_share = 0.0874, .stretch_s = DRAIN_STRETCH_S, .short_ttl_s = 300, .negative_s = DRAIN_NEGATIVE_S
+};
 
 struct cutover_work {
 	const struct cutover_input *input;
@@ -268,21 +271,12 @@ const struct mxset *cutover_from(const struct facts *facts, const struct mxset *
 static void set_hold(const struct cutover_work *work, struct cutover *result)
 {
 	const struct facts *facts = work->input->facts;
+	/* TTLs that differ: some caches keep the highest. */
+	struct drain drain = drain_of(work->live, work->published ? 0 : facts->ttl_max_s, facts->negative_ttl_s);
 
-	result->negative = !work->live->n;
-	if (result->negative) {
-		result->hold_assumed = !facts->negative_ttl_s;
-		result->hold_s = facts->negative_ttl_s ? facts->negative_ttl_s : result->assume.negative_s;
-		return;
-	}
-	if (work->live->ttl_s == MX_TTL_UNKNOWN) {
-		result->hold_assumed = true;
-		result->hold_s = UNKNOWN_TTL_S;
-		return;
-	}
-	result->hold_s = work->live->ttl_s;
-	if (!work->published && facts->ttl_max_s > result->hold_s)
-		result->hold_s = facts->ttl_max_s; /* TTLs that differ: some caches keep the highest */
+	result->negative = drain.negative;
+	result->hold_assumed = drain.assumed || !drain.known;
+	result->hold_s = drain.assumed ? result->assume.negative_s : drain.known ? drain.hold_s : UNKNOWN_TTL_S;
 }
 
 static enum cutover_kind kind_of(const struct mxset *live, const struct mxset *draft, size_t gone)

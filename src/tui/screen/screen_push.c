@@ -55,27 +55,23 @@ static void add_step(struct lines *lines, const struct push_step *step)
 	str_release(&text);
 }
 
-static void add_server(struct lines *lines, const struct push_server *server, bool ascii)
+static void add_server(struct lines *lines, const struct served_row *row, bool ascii)
 {
-	bool pending = !answer_is_final(server->answer);
+	bool good = seen_is_enough(&row->seen), pending = row->state == SERVER_PENDING || (row->seen.matches && !good);
 	char address[ADDR_TEXT_MAX];
 	struct str text;
 
 	str_init(&text, 0);
-	str_addf(&text, "%s ", server->matches ? "✔" : pending ? "…" : "▲");
-	translate_name(&text, &server->name, ascii);
-	if (server->at.addr.family)
-		str_addf(&text, "  %s", addr_text(&server->at.addr, address));
-	str_addf(&text, "  %s",
-		server->matches                 ? _("has the new set")
-		: pending                       ? _("asking")
-		: server->answer == ANSWER_DATA ? _("still has another set")
-						: _(answer_name(server->answer)));
-	if (server->serial) {
+	str_addf(&text, "%s ", good ? "✔" : pending ? "…" : "▲");
+	translate_name(&text, &row->name, ascii);
+	if (row->at.addr.family)
+		str_addf(&text, "  %s", addr_text(&row->at.addr, address));
+	str_addf(&text, "  %s", _(served_row_text(row)));
+	if (row->has_serial) {
 		str_add(&text, "  ");
-		str_addf(&text, _("serial %u"), server->serial);
+		str_addf(&text, _("serial %u"), row->serial);
 	}
-	lines_add(lines, server->matches ? ROLE_OK : pending ? ROLE_PENDING : ROLE_WARNING, 2, text.s);
+	lines_add(lines, good ? ROLE_OK : pending ? ROLE_PENDING : ROLE_WARNING, 2, text.s);
 	str_release(&text);
 }
 
@@ -115,6 +111,10 @@ static void add_drain(struct lines *lines, const struct push *push, int64_t now)
 		lines_addf(
 			lines, ROLE_NOTICE, 0, _("Old answers drain until %s (%s from now): keep old servers until then."), at.s, left.s);
 	}
+	str_clear(&at);
+	text_time(&at, push->tail_at);
+	lines_addf(
+		lines, ROLE_DIM, 0, _("Resolvers that hold answers longer than their TTL may have the old one until %s (assumed)."), at.s);
 	str_release(&at);
 	str_release(&left);
 }
@@ -141,10 +141,10 @@ static void add_push(struct lines *lines, const struct push *push, const struct 
 	if (push->provider_verified)
 		lines_add(lines, ROLE_OK, 2, _("✔ done: read back, and it is what was wanted"));
 	lines_gap(lines);
-	if (push->n_server)
+	if (push->served.n)
 		lines_add(lines, ROLE_HEADING, 0, _("Name servers"));
-	for (size_t i = 0; i < push->n_server; i++)
-		add_server(lines, &push->server[i], scene->ascii);
+	for (size_t i = 0; i < push->served.n; i++)
+		add_server(lines, &push->served.row[i], scene->ascii);
 	if (push->state == PUSH_CONFLICT)
 		add_threeway(lines, push);
 }

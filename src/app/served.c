@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The rows of app/watch.h as values. */
+#include "app/watch.h"
+
+#include <stdlib.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "base/banned.h"
+
+void served_release(struct served *served)
+{
+	free(served->row);
+	*served = (struct served){ 0 };
+}
+
+struct served_row *served_add(struct served *served, const struct dname *name, const struct dns_endpoint *at)
+{
+	struct served_row *row;
+
+	served->row = mem_grow(served->row, served->n, &served->cap, sizeof(*served->row));
+	row = &served->row[served->n++];
+	*row = (struct served_row){ .at = *at };
+	if (name)
+		row->name = *name;
+	return row;
+}
+
+static bool can_be_asked(const struct served_row *row)
+{
+	return row->at.addr.family && row->state != SERVER_UNREACHABLE;
+}
+
+bool served_is_settled(const struct served *served)
+{
+	for (size_t i = 0; i < served->n; i++)
+		if (can_be_asked(&served->row[i]) && !seen_is_enough(&served->row[i].seen))
+			return false;
+	return true;
+}
+
+/* Has the server of row i an address that gives the set for good? */
+static bool is_served_by(const struct served *served, size_t i)
+{
+	for (size_t k = 0; k < served->n; k++)
+		if ((k == i || (served->row[i].name.len && dname_equal(&served->row[k].name, &served->row[i].name))) &&
+			seen_is_enough(&served->row[k].seen))
+			return true;
+	return false;
+}
+
+void served_judge(struct served *served)
+{
+	served->everywhere = served->n > 0 && served_is_settled(served);
+	served->changed_at = 0;
+	for (size_t i = 0; i < served->n && served->everywhere; i++)
+		served->everywhere = is_served_by(served, i);
+	for (size_t i = 0; i < served->n && served->everywhere; i++)
+		if (served->row[i].seen.since > served->changed_at)
+			served->changed_at = served->row[i].seen.since;
+}
+
+const char *served_row_text(const struct served_row *row)
+{
+	if (row->state == SERVER_ANSWERS && !row->seen.matches)
+		return N_("has another set");
+	if (row->state == SERVER_ANSWERS)
+		return seen_is_enough(&row->seen) ? N_("has the new set") : N_("has the new set, seen once so far");
+	if (row->state == SERVER_PENDING)
+		return N_("asking");
+	if (row->state == SERVER_NOT_ASKED && row->name.len && !row->at.addr.family)
+		return N_("not asked: its address could not be looked up");
+	return server_state_text(row->state);
+}
+
+static json_t *time_json(int64_t at)
+{
+	struct str text;
+	json_t *value;
+
+	if (!at)
+		return json_null();
+	str_init(&text, 0);
+	text_time(&text, at);
+	value = json_string(text.s);
+	str_release(&text);
+	return value;
+}
+
+static const char *state_name(enum server_state state)
+{
+	return state == SERVER_NOT_ASKED || state == SERVER_PENDING ? "not_asked" : server_state_name(state);
+}
+
+json_t *served_to_json(const struct served *served)
+{
+	json_t *rows = json_array();
+
+	for (size_t i = 0; i < served->n; i++) {
+		const struct served_row *row = &served->row[i];
+		char name[DNAME_TEXT_MAX], addr[ADDR_TEXT_MAX];
+
+		json_array_append_new(rows, json_pack("{s:o, s:o, s:i, s:s, s:o, s:o, s:i, s:o}", "server",
+						    row->name.len ? json_string(dname_text(&row->name, name)) : json_null(), "address",
+						    row->at.addr.family ? json_string(addr_text(&row->at.addr, addr)) : json_null(), "port",
+						    row->at.port ? (int)row->at.port : 53, "state", state_name(row->state), "matches",
+						    row->state == SERVER_ANSWERS ? json_boolean(row->seen.matches) : json_null(), "serial",
+						    row->has_serial ? json_integer(row->serial) : json_null(), "seen", (int)row->seen.times,
+						    "since", time_json(row->seen.since)));
+	}
+	return rows;
+}
