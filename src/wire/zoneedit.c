@@ -311,6 +311,8 @@ static void rewrite(struct editor *ed)
 	while ((step = zonescan_next(&scan, &entry, NULL)) < ZONE_END) {
 		const struct line *line = at < ed->n && ed->line[at].seq == seq ? &ed->line[at] : NULL;
 
+		if (step == ZONE_GENERATE && entry.has_ttl)
+			ed->last_s = scan.last_s;
 		if (step != ZONE_ENTRY)
 			continue;
 		at += line != NULL;

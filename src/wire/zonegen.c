@@ -167,8 +167,6 @@ void zonegen_scan(struct zonescan *inner, const struct zonescan *scan, const str
 
 void zonegen_done(struct zonescan *scan, const struct zonescan *inner)
 {
-	scan->has_last = inner->has_last;
-	scan->last_s = inner->last_s;
 	scan->used_late_origin |= inner->used_late_origin;
 	scan->wants_origin |= inner->wants_origin;
 }

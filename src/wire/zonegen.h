@@ -11,7 +11,7 @@
 bool zonegen_expand(const struct zonescan *scan, const struct zone_entry *entry, struct str *out, struct err *err);
 /* Reads that text as if it stood in scan's, in the line of entry. Borrows text. */
 void zonegen_scan(struct zonescan *inner, const struct zonescan *scan, const struct zone_entry *entry, const struct str *text);
-/* After it was read: what the next records inherit. */
+/* After it was read. */
 void zonegen_done(struct zonescan *scan, const struct zonescan *inner);
 
 #endif

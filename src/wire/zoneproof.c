@@ -37,6 +37,12 @@ static bool same_origin(const struct side *a, const struct side *b)
 	return dname_equal(&a->scan.origin, &b->scan.origin);
 }
 
+/* What a record without a TTL of its own would inherit here. */
+static bool same_heritage(const struct side *a, const struct side *b)
+{
+	return a->scan.has_standard ? a->scan.standard_s == b->scan.standard_s : a->scan.last_s == b->scan.last_s;
+}
+
 static bool same_step(const struct side *was, const struct side *now, uint32_t serial)
 {
 	if (was->step != now->step)
@@ -44,7 +50,7 @@ static bool same_step(const struct side *was, const struct side *now, uint32_t s
 	if (was->step == ZONE_END)
 		return was->scan.at == was->scan.len && now->scan.at == now->scan.len;
 	if (was->step != ZONE_ENTRY)
-		return was->step != ZONE_BAD && same_words(was, now, 0, 0, SIZE_MAX) && same_origin(was, now);
+		return was->step != ZONE_BAD && same_words(was, now, 0, 0, SIZE_MAX) && same_origin(was, now) && same_heritage(was, now);
 	if (was->entry.code != now->entry.code || was->entry.ttl_s != now->entry.ttl_s ||
 		!dname_equal(&was->entry.owner, &now->entry.owner) || !same_origin(was, now))
 		return false;

@@ -128,14 +128,25 @@ static unsigned long field_max(ldns_rdf_type type)
 	}
 }
 
-/* The library keeps the low bits of a number that does not fit. */
-static bool numbers_fit(const struct reading *in, const ldns_rr_descriptor *type)
+/* May it stand in quotation marks? */
+static bool is_string(ldns_rdf_type type)
+{
+	return !field_max(type) && type != LDNS_RDF_TYPE_DNAME && type != LDNS_RDF_TYPE_A && type != LDNS_RDF_TYPE_AAAA;
+}
+
+/* The library keeps the low bits of a number that does not fit, and takes quotation marks anywhere. */
+static bool words_fit(const struct reading *in, const ldns_rr_descriptor *type)
 {
 	for (size_t i = 0; i < data_words(in->entry) && i < ldns_rr_descriptor_maximum(type); i++) {
 		const struct zone_word *word = data_word(in->entry, i);
-		uint32_t max = (uint32_t)field_max(ldns_rr_descriptor_field_type(type, i)), value;
+		ldns_rdf_type field = ldns_rr_descriptor_field_type(type, i);
+		uint32_t max = (uint32_t)field_max(field), value;
 		char first = in->scan->text[word->at];
 
+		if (first == '"' && !is_string(field)) {
+			err_set(in->err, ERR_USAGE, N_("quotation marks where a number, a name or an address stands"));
+			return at_line(in);
+		}
 		if (max && (strchr("+-", first) || (first >= '0' && first <= '9')) && !zone_word_number(in->scan, word, max, &value))
 			return out_of_range(in, word, max);
 	}
@@ -187,7 +198,7 @@ static bool read_by_library(const struct reading *in, struct dns_record *record)
 	struct dns_record parsed = { 0 };
 	ldns_rr *rr;
 
-	if (!zonerecord_is_generic(in->scan, in->entry) && type && !numbers_fit(in, type))
+	if (!zonerecord_is_generic(in->scan, in->entry) && type && !words_fit(in, type))
 		return false;
 	rr = parse_rr(in, type);
 	if (!rr)

@@ -123,15 +123,27 @@ static bool read_origin(struct zonescan *scan, const struct zone_entry *entry, s
 	return true;
 }
 
+/* A TTL of its own is inherited by what follows, as a record's would be. */
+static void note_generated_ttl(struct zonescan *scan, struct zone_entry *entry)
+{
+	entry->has_ttl = false;
+	for (size_t i = 3; i + 2 < entry->n && i < 5; i++) {
+		if (zone_word_ttl(scan, &entry->word[i], &scan->last_s))
+			entry->has_ttl = scan->has_last = true;
+	}
+}
+
 /* ZONE_ENTRY: followed, go on. */
-static enum zone_step take_directive(struct zonescan *scan, const struct zone_entry *entry, struct err *err)
+static enum zone_step take_directive(struct zonescan *scan, struct zone_entry *entry, struct err *err)
 {
 	const struct zone_word *word = entry->word;
 
 	if (zone_word_is(scan, word, "$INCLUDE") && (entry->n == 2 || entry->n == 3))
 		return ZONE_INCLUDE;
-	if (zone_word_is(scan, word, "$GENERATE") && entry->n >= 5)
+	if (zone_word_is(scan, word, "$GENERATE") && entry->n >= 5) {
+		note_generated_ttl(scan, entry);
 		return ZONE_GENERATE;
+	}
 	if (zone_word_is(scan, word, "$ORIGIN") && entry->n == 2)
 		return read_origin(scan, entry, err) ? ZONE_ENTRY : ZONE_BAD;
 	if (zone_word_is(scan, word, "$TTL") && entry->n == 2 && zone_word_ttl(scan, &word[1], &scan->standard_s)) {

@@ -34,7 +34,7 @@ struct zonescan {         /* initialise with zonescan_init() */
 struct zone_entry {        /* initialise with {0}, release at the end; used again and again */
 	size_t start, end; /* bytes, the final newline included */
 	size_t line;
-	bool blank_owner, has_ttl;
+	bool blank_owner, has_ttl; /* has_ttl: of a $GENERATE too */
 	struct dname owner, origin;
 	uint32_t ttl_s;
 	unsigned code; /* number of the type, or ZONE_TYPE_UNKNOWN */

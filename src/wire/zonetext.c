@@ -173,15 +173,6 @@ static bool note_entry(struct viewing *v, struct zonescan *scan, const struct zo
 
 /* ---- directives ---- */
 
-/* What such lines stand for inherits the last TTL where there is no $TTL: a change of ours would change it. */
-static void note_inheritance(struct viewing *v, const struct zone_entry *entry)
-{
-	if (!v->scan.has_standard)
-		err_set(unsafe(v), ERR_USAGE,
-			N_("%s, line %zu: no $TTL stands before this directive: what its records inherit cannot be told"),
-			zonelines_name(v->in), entry->line);
-}
-
 static bool note_include(struct viewing *v, const struct zone_entry *entry, struct err *err)
 {
 	struct zonetext_view *view = v->view;
@@ -189,7 +180,11 @@ static bool note_include(struct viewing *v, const struct zone_entry *entry, stru
 	struct zonetext_include *include;
 	struct dname origin = v->scan.origin;
 
-	note_inheritance(v, entry);
+	v->scan.has_last = false; /* without a $TTL nobody knows here what the next record inherits */
+	if (!v->scan.has_standard)
+		err_set(unsafe(v), ERR_USAGE,
+			N_("%s, line %zu: no $TTL stands before this directive: what its records inherit cannot be told"),
+			zonelines_name(v->in), entry->line);
 	if (entry->n == 3 && !zone_word_name(&v->scan, &entry->word[2], &origin, err))
 		return false;
 	if (word.len >= 2 && v->scan.text[word.at] == '"') {
@@ -210,7 +205,6 @@ static bool note_generated(struct viewing *v, const struct zone_entry *directive
 	struct zonescan inner;
 	struct str text;
 
-	note_inheritance(v, directive);
 	str_init(&text, GENERATED_MAX);
 	if (zonegen_expand(&v->scan, directive, &text, err)) {
 		zonegen_scan(&inner, &v->scan, directive, &text);

@@ -261,6 +261,12 @@ static bool usual_type(const struct zonescan *scan, const struct zone_word *word
 	return false;
 }
 
+/* Types of questions (RFC 6895 section 3.1), which no zone holds. */
+static bool is_meta(uint32_t code)
+{
+	return code == 0 || (code >= 128 && code <= 255);
+}
+
 /* A coming type has a name like those before it: letters, digits and hyphens. "MX10" is a blank forgotten. */
 static bool can_be_type(const struct zonescan *scan, const struct zone_word *word)
 {
@@ -284,7 +290,7 @@ bool zone_word_type(const struct zonescan *scan, const struct zone_word *word, u
 		bool ok = zone_word_number(scan, &(struct zone_word){ word->at + 4, word->len - 4 }, 65535, &number);
 
 		*code = number;
-		return ok;
+		return ok && !is_meta(number);
 	}
 	if (!can_be_type(scan, word))
 		return false;

@@ -158,6 +158,30 @@ static void zonetext_replace_mx__keeps__what_it_need_not_read(void **state)
 	}
 }
 
+/* Without a $TTL, what a $GENERATE makes inherits the TTL before it. */
+static void zonetext_replace_mx__minds__what_others_inherit(void **state)
+{
+	static const struct {
+		const char *text, *out; /* out NULL: refused */
+	} rows[] = {
+		{ "@ 60 SOA a b 1 1 1 1 1\n@ MX 10 a\n$GENERATE 1-2 g$ A 192.0.2.$\n", NULL },
+		{ "@ 60 SOA a b 1 1 1 1 1\n@ MX 10 a\n$GENERATE 1-2 g$ 60 A 192.0.2.$\nx A 192.0.2.1\n",
+			"@ 60 SOA a b 2 1 1 1 1\n@ 90 MX 10 a\n$GENERATE 1-2 g$ 60 A 192.0.2.$\nx A 192.0.2.1\n" },
+		{ "@ 60 SOA a b 1 1 1 1 1\n@ MX 10 a\nx A 192.0.2.1\n$GENERATE 1-2 g$ A 192.0.2.$\n",
+			"@ 60 SOA a b 2 1 1 1 1\n@ 90 MX 10 a\nx 60 A 192.0.2.1\n$GENERATE 1-2 g$ A 192.0.2.$\n" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct str out;
+
+		assert_int_equal(replace(rows[i].text, "example.com", "90 10 a.example.com", 0, &out), rows[i].out != NULL);
+		if (rows[i].out)
+			assert_string_equal(out.s, rows[i].out);
+		str_release(&out);
+	}
+}
+
 static void zonetext_replace_mx__raises__both_serials_of_a_transfer(void **state)
 {
 	struct str out;
@@ -425,6 +449,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(zonetext_replace_mx__changes__only_that),
 		cmocka_unit_test(zonetext_replace_mx__keeps__what_it_need_not_read),
+		cmocka_unit_test(zonetext_replace_mx__minds__what_others_inherit),
 		cmocka_unit_test(zonetext_replace_mx__raises__both_serials_of_a_transfer),
 		cmocka_unit_test(zonetext_replace_mx__reads__generic_records),
 		cmocka_unit_test(zonetext_replace_mx__is_quick__with_many_records),

@@ -97,6 +97,8 @@ static void zoneworld_add__names__the_line(void **state)
 		{ SOA "@ MX 0x10 x\n", "z, line 3: 0x10 is no number from 0 to 65535" },
 		{ SOA "@ SRV 1 2 65536 x\n", "z, line 3: 65536 is no number from 0 to 65535" },
 		{ SOA "@ SRV 1 -2 3 x\n", "z, line 3: -2 is no number from 0 to 65535" },
+		{ SOA "@ SRV 1 2 3 \"x\"\n", "z, line 3: quotation marks where a number, a name or an address stands" },
+		{ SOA "@ TYPE165 \\# 1 00\n", "z, line 3: TYPE165 is no record type" },
 		{ SOA "@ CAA 256 issue \"x\"\n", "z, line 3: 256 is no number from 0 to 255" },
 		{ SOA "@ TLSA 3 1 300 AB\n", "z, line 3: 300 is no number from 0 to 255" },
 		{ SOA "@ NAPTR 100000 10 \"\" \"\" \"\" .\n", "z, line 3: 100000 is no number from 0 to 65535" },
