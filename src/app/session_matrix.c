@@ -13,6 +13,7 @@
 #define CUTS 12    /* smallest cut sets that are told */
 #define FIRST_MS 8 /* of the first portion: a small set is done with it */
 #define PORTION_MS 2
+#define STEPS 16    /* failures between two looks at the clock */
 #define TELL_MS 100 /* between two pictures of one that runs */
 
 struct matrix_run {
@@ -25,9 +26,21 @@ struct matrix_run {
 	struct marks marks;
 	struct sim_input in;
 	struct matrix matrix;
+	bool told_cuts;
 	size_t n_cut;
+
 	struct msg cut[CUTS];
 };
+
+static void say_cuts(struct matrix_run *run)
+{
+	struct matrix_cut cut[CUTS];
+
+	run->told_cuts = true;
+	run->n_cut = matrix_cutsets(&run->matrix, cut, CUTS);
+	for (size_t i = 0; i < run->n_cut; i++)
+		matrix_cutset_msg(&run->matrix, &cut[i], &run->cut[i]);
+}
 
 static bool portion(struct matrix_run *run, uint64_t ms)
 {
@@ -35,8 +48,11 @@ static bool portion(struct matrix_run *run, uint64_t ms)
 	bool more;
 
 	do
-		more = matrix_step(&run->matrix, 1);
+		more = matrix_step(&run->matrix, STEPS);
 	while (more && loop_ms() - from < ms);
+	if (matrix_ready(&run->matrix) && !run->told_cuts)
+		say_cuts(run);
+
 	return more;
 }
 
@@ -56,15 +72,6 @@ static void go_on(void *data)
 	session->revision++;
 	if (session->changed)
 		session->changed(session->data);
-}
-
-static void say_cuts(struct matrix_run *run)
-{
-	struct matrix_cut cut[CUTS];
-
-	run->n_cut = matrix_cutsets(&run->matrix, cut, CUTS);
-	for (size_t i = 0; i < run->n_cut; i++)
-		matrix_cutset_msg(&run->matrix, &cut[i], &run->cut[i]);
 }
 
 static struct matrix_run *new_run(struct session *session)
@@ -97,8 +104,8 @@ void session_matrix_start(struct session *session, unsigned depth)
 		return;
 	session_matrix_drop(session);
 	session->matrix = run = new_run(session);
-	matrix_init(&run->matrix, &run->in, session->sender, depth);
-	say_cuts(run);
+	matrix_begin(&run->matrix, &run->in, session->sender, depth);
+
 	if (portion(run, FIRST_MS))
 		run->next = loop_after(session->app->loop, 0, go_on, run);
 	matrix_sort(&run->matrix);

@@ -13,6 +13,7 @@
 #define CUTS 12  /* smallest cut sets that are told */
 #define WORST 12 /* rows of the matrix that are printed */
 #define STEP 256
+#define ROWS 40000 /* of JSON, for all senders together */
 
 bool whatif_wants(const struct whatif *whatif, const struct sender *sender)
 {
@@ -25,16 +26,16 @@ static void run_matrix(struct whatif *whatif, const struct sender *sender, struc
 	while (matrix_step(matrix, STEP))
 		;
 	for (size_t i = 0; i < matrix->n_row; i++) {
-		if (!matrix_counts(matrix, &matrix->row[i]))
+		if (!matrix_counts(matrix, matrix_at(matrix, i)))
 			continue;
-		whatif->loses |= matrix->row[i].lost > 1e-9;
-		whatif->bounces |= matrix->row[i].bounced > 1e-9;
+		whatif->loses |= matrix_at(matrix, i)->lost > 1e-9;
+		whatif->bounces |= matrix_at(matrix, i)->bounced > 1e-9;
 	}
 }
 
 /* ---- JSON ---- */
 
-static json_t *things_json(const struct matrix *matrix, const size_t *thing, size_t n)
+static json_t *things_json(const struct matrix *matrix, const uint32_t *thing, size_t n)
 {
 	json_t *things = json_array();
 
@@ -48,14 +49,15 @@ static json_t *things_json(const struct matrix *matrix, const size_t *thing, siz
 	return things;
 }
 
-static json_t *one_matrix(const struct matrix *matrix)
+/* Worst first, at most `max`: a hundred thousand rows of JSON would take a hundred megabytes. */
+static json_t *one_matrix(const struct matrix *matrix, size_t max)
 {
 	json_t *rows = json_array(), *cuts = json_array(), *texts = json_array();
 	struct matrix_cut cut[CUTS];
 	size_t n = matrix_cutsets(matrix, cut, CUTS);
 
-	for (size_t i = 0; i < matrix->n_row; i++) {
-		const struct matrix_row *row = &matrix->row[i];
+	for (size_t i = 0; i < matrix->n_row && i < max; i++) {
+		const struct matrix_row *row = matrix_at(matrix, i);
 		json_array_append_new(rows, json_pack("{s:o, s:f, s:f, s:f}", "down", things_json(matrix, row->failure, row->n),
 						    "first_attempt", row->now, "late", row->late, "lost", row->lost));
 	}
@@ -65,23 +67,27 @@ static json_t *one_matrix(const struct matrix *matrix)
 		json_array_append_new(cuts, things_json(matrix, cut[i].failure, cut[i].n));
 		json_array_append_new(texts, json_msg(&words));
 	}
-	return json_pack(
-		"{s:s, s:o, s:o, s:o}", "sender", sender_name(matrix->sender), "failures", rows, "cut_sets", cuts, "cut_texts", texts);
+	return json_pack("{s:s, s:o, s:o, s:o, s:I, s:b}", "sender", sender_name(matrix->sender), "failures", rows, "cut_sets", cuts,
+		"cut_texts", texts, "failures_left_out", (json_int_t)(matrix->n_row > max ? matrix->n_row - max : 0), "pairs_left_out",
+		(int)matrix->pairs_left_out);
 }
 
 json_t *whatif_matrix_json(struct whatif *whatif)
 {
 	json_t *list;
+	size_t asked = 0;
 
 	if (!whatif->depth)
 		return json_null();
+	for (size_t i = 0; whatif->senders[i]; i++)
+		asked += whatif_wants(whatif, whatif->senders[i]);
 	list = json_array();
 	for (size_t i = 0; whatif->senders[i]; i++) {
 		struct matrix matrix;
 		if (!whatif_wants(whatif, whatif->senders[i]))
 			continue;
 		run_matrix(whatif, whatif->senders[i], &matrix);
-		json_array_append_new(list, one_matrix(&matrix));
+		json_array_append_new(list, one_matrix(&matrix, ROWS / asked));
 		matrix_release(&matrix);
 	}
 	return json_pack("{s:i, s:o}", "depth", (int)whatif->depth, "senders", list);
@@ -102,7 +108,7 @@ static void print_matrix(const struct matrix *matrix)
 	table_add(&table, _("late"));
 	table_add(&table, _("lost"));
 	for (size_t i = 0, shown = 0; i < matrix->n_row && shown < WORST; i++) {
-		const struct matrix_row *row = &matrix->row[i];
+		const struct matrix_row *row = matrix_at(matrix, i);
 		if (row->no_worse || row->repeats)
 			continue;
 		shown++;
@@ -112,6 +118,8 @@ static void print_matrix(const struct matrix *matrix)
 		paint_share(table_cell(&table), row->lost);
 	}
 	table_print(&table, stdout, "  ");
+	if (matrix->pairs_left_out)
+		print(stdout, N_("  The pairs are too many to be tried: these are the single failures."));
 	if (matrix_stopped(matrix))
 		print(stdout, N_("  What is down stops the mail already."));
 	if (n)

@@ -11,7 +11,7 @@
 
 #include "app/session.h"
 
-#define LARGE 45 /* hosts of two addresses: some sixteen thousand failures */
+#define LARGE 250 /* hosts of two addresses: some half a million failures */
 
 struct world {
 	struct app app;
@@ -49,7 +49,7 @@ static void add_large(struct app *app)
 	str_init(&text, 0);
 	str_add(&text, "$ORIGIN stor.example.\n$TTL 3600\n@ SOA ns hostmaster 1 3600 900 604800 300\n@ NS ns\nns A 192.0.2.1\n");
 	for (int i = 1; i <= LARGE; i++)
-		str_addf(&text, "@ MX %d mx%d\nmx%d A 198.51.100.%d\nmx%d AAAA 2001:db8:%d::1\n", 10 * i, i, i, i, i, i);
+		str_addf(&text, "@ MX %d mx%d\nmx%d A 198.51.100.%d\nmx%d AAAA 2001:db8:%x::1\n", 10 * i, i, i, i, i, i);
 	assert_true(zoneworld_add(app->world, "stor", text.s, text.len, NULL));
 	str_release(&text);
 }
@@ -87,7 +87,7 @@ static void assert_done(struct world *world)
 	assert_ptr_equal(session_matrix(world->session), matrix);
 	assert_int_equal(matrix->n_row, matrix_total(matrix));
 	for (size_t i = 1; i < matrix->n_row; i++)
-		assert_true(matrix->row[i - 1].lost > matrix->row[i].lost - 1e-9);
+		assert_true(matrix_at(matrix, i - 1)->lost > matrix_at(matrix, i)->lost - 1e-9);
 }
 
 static void matrix__of_a_small_set__comes_whole(void **state)
@@ -136,13 +136,32 @@ static void matrix__of_a_large_set__lets_others_in(void **state)
 	assert_true(session_matrix_running(world->session));
 	matrix = session_matrix(world->session);
 	before = matrix->n_row;
-	assert_true(before > 0 && before < matrix_total(matrix));
+	assert_true(before < matrix_total(matrix));
 	loop_after(world->app.loop, 0, tick, world);
 	loop_run(world->app.loop);
 	assert_done(world);
 	assert_ptr_equal(session_matrix(world->session), matrix);
 	assert_true(world->told > 0);
 	assert_true(world->ticks > 1);
+}
+
+/* No portion keeps a key waiting for 20 ms: the best of three starts, for the machine may be busy. */
+static void matrix__starts__within_a_key(void **state)
+{
+	struct world *world = *state;
+	uint64_t best = UINT64_MAX;
+
+	open_domain(world, "stor.example");
+	for (int i = 0; i < 3; i++) {
+		uint64_t from = loop_ms(), took;
+
+		session_matrix_drop(world->session);
+		session_matrix_start(world->session, 2);
+		took = loop_ms() - from;
+		best = took < best ? took : best;
+	}
+	print_message("# %u ms\n", (unsigned)best);
+	assert_true(best <= 20);
 }
 
 static void matrix__stops__when_asked(void **state)
@@ -197,6 +216,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(matrix__of_a_small_set__comes_whole),
 		TEST(matrix__of_a_large_set__lets_others_in),
+		TEST(matrix__starts__within_a_key),
 		TEST(matrix__stops__when_asked),
 		TEST(matrix__is_dropped__by_a_change),
 	};

@@ -25,7 +25,7 @@ static void matrix__counts__its_rows(void **state)
 	assert_false(matrix_step(&matrix, 1000));
 	assert_int_equal(matrix.n_row, 36);
 	for (size_t i = 0; i < matrix.n_row; i++) {
-		const struct matrix_row *row = &matrix.row[i];
+		const struct matrix_row *row = matrix_at(&matrix, i);
 
 		/* both hosts do what neither does alone; with IPv4 down nothing gets worse */
 		if (row->n == 2 && row->failure[0] == 0 && row->failure[1] == 1)
@@ -47,10 +47,10 @@ static void matrix__sorts__the_worst_first(void **state)
 	matrix_init(&matrix, &world.in, sender_find("rfc5321"), 1);
 	assert_false(matrix_step(&matrix, 1000));
 	for (size_t i = 0; i < matrix.n_row; i++) {
-		const struct matrix_row *row = &matrix.row[i];
+		const struct matrix_row *row = matrix_at(&matrix, i);
 
 		if (i > 0)
-			assert_true(row->lost <= matrix.row[i - 1].lost + 1e-9);
+			assert_true(row->lost <= matrix_at(&matrix, i - 1)->lost + 1e-9);
 		/* the common network, the family and the zone stop everything; a host or its address nothing */
 		assert_int_equal(row->lost > 0.5, matrix.failure[row->failure[0]].kind >= MARK_NET);
 		/* but against family and own zone no other server helps */
@@ -145,7 +145,7 @@ static size_t thing_at(const struct matrix *matrix, const char *name)
 	size_t found = SIZE_MAX;
 
 	str_init(&text, 0);
-	for (size_t i = 0; i < matrix->n_failure; i++) {
+	for (uint32_t i = 0; i < matrix->n_failure; i++) {
 		str_clear(&text);
 		matrix_text(matrix, &i, 1, &text);
 		if (strcmp(text.s, name) == 0)
@@ -161,8 +161,8 @@ static const struct matrix_row *row_of(const struct matrix *matrix, const char *
 	size_t x = thing_at(matrix, a), y = b ? thing_at(matrix, b) : x;
 
 	for (size_t i = 0; i < matrix->n_row; i++) {
-		if (matrix->row[i].failure[0] == x && matrix->row[i].failure[1] == y)
-			return &matrix->row[i];
+		if (matrix_at(matrix, i)->failure[0] == x && matrix_at(matrix, i)->failure[1] == y)
+			return matrix_at(matrix, i);
 	}
 	fail_msg("no row of %s", a);
 	return NULL;
@@ -250,7 +250,7 @@ static void matrix__repeats__what_takes_the_same(void **state)
 		matrix_init(&matrix, &world.in, sender_find("rfc5321"), 1);
 		assert_false(matrix_step(&matrix, 1000));
 		for (size_t k = 0; k < matrix.n_row; k++)
-			told += !matrix.row[k].repeats;
+			told += !matrix_at(&matrix, k)->repeats;
 		assert_int_equal(told, rows[i].told);
 		matrix_release(&matrix);
 		world_release(&world);

@@ -38,7 +38,7 @@ static void check_rows(const struct sim_input *in, size_t *rows, size_t *run)
 		while (matrix_step(&matrix, 50))
 			;
 		for (size_t k = 0; k < matrix.n_row; k++)
-			check_row(&matrix, &matrix.row[k]);
+			check_row(&matrix, matrix_at(&matrix, k));
 		*rows += matrix.n_row;
 		*run += matrix.n_run;
 		matrix_release(&matrix);

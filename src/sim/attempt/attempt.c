@@ -20,6 +20,7 @@ void attempt_release(struct attempt *attempt)
 	free(attempt->alike_count);
 	free(attempt->share);
 	free(attempt->lag);
+	free(attempt->met);
 	*attempt = (struct attempt){ 0 };
 }
 
@@ -116,6 +117,13 @@ static unsigned cost(const struct sender *sender, enum sim_state state)
 	return state == SIM_TIMEOUT ? sender->connect_timeout_s : state == SIM_MUTE ? sender->greeting_timeout_s : 0;
 }
 
+void attempt_state(const struct attempt *attempt, struct endpoint *endpoint)
+{
+	const struct dname *host = &attempt->row[endpoint->row].host;
+
+	endpoint->state = endpoint->nowhere ? SIM_REFUSED : marks_address(attempt_marks(attempt), host, &endpoint->addr);
+}
+
 void attempt_age(struct attempt *attempt, double age_s)
 {
 	const struct sender *sender = attempt->sender;
@@ -125,9 +133,7 @@ void attempt_age(struct attempt *attempt, double age_s)
 	for (size_t i = 0; i < attempt->n_endpoint; i++) {
 		struct endpoint *endpoint = &attempt->endpoint[i];
 
-		endpoint->state = endpoint->nowhere
-					  ? SIM_REFUSED
-					  : marks_address(attempt_marks(attempt), &attempt->row[endpoint->row].host, &endpoint->addr);
+		attempt_state(attempt, endpoint);
 		endpoint->out = sender->out[endpoint->state];
 		if (endpoint->state == SIM_TLS_FAIL && sender->clear_after_s && age_s >= sender->clear_after_s)
 			endpoint->out = OUT_CLEAR_SAME;
@@ -154,17 +160,17 @@ static uint64_t trait(const struct endpoint *endpoint)
 	       (uint64_t)(endpoint->state >= SIM_MAIL_4XX) << 1 | (uint64_t)(endpoint->state >= SIM_DROP);
 }
 
-static bool places_alike(const struct attempt *attempt, const struct endpoint *a, const struct endpoint *b)
+static bool endpoints_alike(const struct attempt *attempt, const struct endpoint *a, const struct endpoint *b)
 {
 	return !attempt->apart && !a->same_addr && !b->same_addr && trait(a) == trait(b);
 }
 
-static bool units_alike(const struct attempt *attempt, const struct group *a, const struct group *b)
+static bool groups_alike(const struct attempt *attempt, const struct group *a, const struct group *b)
 {
 	if (attempt->apart || a->n != b->n || a->same_name || b->same_name)
 		return false;
 	for (size_t i = 0; i < a->n; i++) {
-		if (!places_alike(attempt, &attempt->endpoint[a->first + i], &attempt->endpoint[b->first + i]))
+		if (!endpoints_alike(attempt, &attempt->endpoint[a->first + i], &attempt->endpoint[b->first + i]))
 			return false;
 	}
 	return true;
@@ -176,7 +182,7 @@ static size_t kind_of(struct attempt *attempt, size_t group, bool shuffles)
 	size_t first = attempt->rung[attempt->n_rung - 1].first;
 
 	for (size_t k = first; shuffles && !attempt->apart && k < attempt->n_kind; k++) {
-		if (units_alike(attempt, &attempt->group[attempt->kind[k].group], &attempt->group[group])) {
+		if (groups_alike(attempt, &attempt->group[attempt->kind[k].group], &attempt->group[group])) {
 			attempt->kind[k].count++;
 			return k;
 		}
@@ -189,7 +195,7 @@ static size_t kind_of(struct attempt *attempt, size_t group, bool shuffles)
 
 /* Which share an endpoint counts to: that of its counterpart in the kind's first group; inside a group that shuffles, that of
  * the first address alike. */
-static void number_places(struct attempt *attempt, const struct group *group)
+static void number_endpoints(struct attempt *attempt, const struct group *group)
 {
 	const struct group *model = &attempt->group[attempt->kind[group->kind].group];
 
@@ -200,7 +206,7 @@ static void number_places(struct attempt *attempt, const struct group *group)
 		if (model != group)
 			found = &attempt->endpoint[model->first + i];
 		for (size_t j = 0; !found && attempt->shuffles_inside && j < i; j++) {
-			if (places_alike(attempt, &attempt->endpoint[group->first + j], endpoint))
+			if (endpoints_alike(attempt, &attempt->endpoint[group->first + j], endpoint))
 				found = &attempt->endpoint[group->first + j];
 		}
 		endpoint->alike = found ? found->alike : attempt->n_alike++;
@@ -231,7 +237,7 @@ void attempt_classify(struct attempt *attempt)
 		rung->n = attempt->n_kind - rung->first;
 		if (rung->n > attempt->kinds_max)
 			attempt->kinds_max = rung->n;
-		number_places(attempt, &attempt->group[i]);
+		number_endpoints(attempt, &attempt->group[i]);
 	}
 	attempt->share = mem_alloc((attempt->n_alike + 1) * sizeof *attempt->share);
 }
@@ -241,33 +247,4 @@ double attempt_share(const struct attempt *attempt, size_t endpoint)
 	size_t alike = attempt->endpoint[endpoint].alike;
 
 	return attempt->no_lookup ? 0 : attempt->share[alike] / (double)attempt->alike_count[alike];
-}
-
-static void add_word(struct attempt_key *key, uint64_t word)
-{
-	key->word = mem_grow(key->word, key->n, &key->cap, sizeof *key->word);
-	key->word[key->n++] = word;
-}
-
-void attempt_key(const struct attempt *attempt, struct attempt_key *key)
-{
-	if (attempt->no_lookup) {
-		add_word(key, UINT64_MAX - attempt->ends);
-		return;
-	}
-	for (size_t r = 0; r < attempt->n_rung; r++) {
-		const struct attempt_rung *rung = &attempt->rung[r];
-
-		add_word(key, (uint64_t)(attempt->n_rung - r) << 32 | rung->n);
-		for (size_t k = rung->first; k < rung->first + rung->n; k++) {
-			const struct group *group = &attempt->group[attempt->kind[k].group];
-
-			add_word(key, (uint64_t)attempt->kind[k].count << 32 | group->n);
-			add_word(key, group->same_name);
-			for (size_t i = group->first; i < group->first + group->n; i++) {
-				add_word(key, trait(&attempt->endpoint[i]));
-				add_word(key, attempt->endpoint[i].same_addr);
-			}
-		}
-	}
 }

@@ -108,6 +108,7 @@ struct attempt {
 	struct lag *lag;
 	bool exact;
 	unsigned long samples;
+	bool *met; /* by endpoint: some order comes to it; NULL: not asked for */
 };
 
 enum attempt_end { ATTEMPT_GOES_ON, ATTEMPT_DELIVERED, ATTEMPT_DEFERRED, ATTEMPT_BOUNCED };
@@ -128,11 +129,6 @@ struct node { /* a point of the attempt where something is drawn; compared bytew
 	uint64_t tail[]; /* node_left(), then the bits of what was seen of same_addr and same_name */
 };
 
-struct attempt_key {
-	size_t n, cap;
-	uint64_t *word;
-};
-
 struct choice {
 	size_t what; /* kind of the rung, or endpoint of the current group; ATTEMPT_NONE: nothing is left here */
 	double weight;
@@ -143,7 +139,8 @@ void attempt_release(struct attempt *attempt);
 const struct marks *attempt_marks(const struct attempt *attempt);
 /* Effects of the marks for a message of this age; clears the result. */
 void attempt_age(struct attempt *attempt, double age_s);
-void attempt_classify(struct attempt *attempt); /* groups what is alike; after attempt_age */
+void attempt_state(const struct attempt *attempt, struct endpoint *endpoint); /* what the marks make of it */
+void attempt_classify(struct attempt *attempt);                               /* groups what is alike; after attempt_age */
 /* The first endpoint of the same address, by endpoint; within its preference where the sender drops repeats only there. */
 size_t *attempt_leaders(const struct attempt *attempt, bool by_rung);
 void attempt_repeats(struct attempt *attempt); /* same_addr, same_name */
@@ -153,6 +150,12 @@ bool address_is_loopback(const struct addr *addr);
 bool address_is_any(const struct addr *addr);     /* 0.0.0.0 and ::, which mean this machine too */
 bool address_is_nowhere(const struct addr *addr); /* no mail server can be reached there */
 bool address_ignored(const struct sender *sender, const struct addr *addr);
+
+bool host_is_bare(const struct host_facts *facts); /* it exists, but without any address */
+/* Only the rows, for attempt_look(); release it as any. */
+void attempt_probe(struct attempt *attempt, const struct sim_input *in, const struct sender *sender);
+/* One row by itself under the marks as they are now: its name, and its endpoints alone in endpoint[]. */
+void attempt_look(struct attempt *attempt, size_t row);
 
 /* Does it draw the order, or take the listed one? */
 bool attempt_draws(const struct attempt *attempt);
@@ -165,9 +168,6 @@ enum attempt_end attempt_apply(const struct attempt *attempt, struct node *node,
 /* Takes out what is left on the rung and will be passed over whenever it is drawn: the rest is drawn as likely without it. */
 void node_thin(const struct attempt *attempt, struct node *node);
 
-/* Adds what decides how the attempt ends, but for the time it takes: of two attempts of one sender by equal facts, with equal keys,
- * deferred and bounced are equal. */
-void attempt_key(const struct attempt *attempt, struct attempt_key *key);
 uint64_t attempt_hash(const void *key, size_t len); /* of whole 64-bit words */
 /* Does an attempt later on, from sender->clear_after_s, differ from the first? */
 bool attempt_changes(const struct attempt *attempt);

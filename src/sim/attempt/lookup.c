@@ -124,7 +124,6 @@ static void resolve(struct attempt *attempt, struct attempt_row *row)
 {
 	char text[DNAME_TEXT_MAX];
 
-	row->facts = facts_host(attempt->in->facts, &row->host);
 	row->mark = lookup_mark(attempt, row);
 	if (row->host.len == 0 || dname_is_root(&row->host))
 		row->name = NAME_MISSING;
@@ -142,6 +141,15 @@ static void resolve(struct attempt *attempt, struct attempt_row *row)
 		row->literal.family = 0;
 }
 
+static size_t addresses(const struct attempt *attempt)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < attempt->n_row; i++)
+		n += attempt->row[i].facts && attempt->row[i].facts->n_addr > 0 ? attempt->row[i].facts->n_addr : 1;
+	return n;
+}
+
 static void make_rows(struct attempt *attempt, bool implicit)
 {
 	const struct mxset *set = attempt->in->set;
@@ -157,7 +165,8 @@ static void make_rows(struct attempt *attempt, bool implicit)
 		}
 	}
 	for (size_t i = 0; i < attempt->n_row; i++)
-		resolve(attempt, &attempt->row[i]);
+		attempt->row[i].facts = facts_host(attempt->in->facts, &attempt->row[i].host);
+	attempt->endpoint = mem_resize(NULL, addresses(attempt) + 1, sizeof *attempt->endpoint);
 }
 
 static void ends(struct attempt *attempt, enum sender_out out, const char *code)
@@ -343,13 +352,17 @@ static void add_rows(struct attempt *attempt, bool *soft, bool *slow)
 	free(order);
 }
 
-/* A host that exists, but without any address. */
+bool host_is_bare(const struct host_facts *facts)
+{
+	return facts->a == ANSWER_NODATA && facts->aaaa == ANSWER_NODATA;
+}
+
 static bool one_is_bare(const struct attempt *attempt)
 {
 	for (size_t i = 0; i < attempt->n_row; i++) {
 		const struct host_facts *facts = attempt->row[i].facts;
 
-		if (attempt->row[i].mark == SIM_UP && facts && facts->a == ANSWER_NODATA && facts->aaaa == ANSWER_NODATA)
+		if (attempt->row[i].mark == SIM_UP && facts && host_is_bare(facts))
 			return true;
 	}
 	return false;
@@ -365,13 +378,22 @@ static void count_families(struct attempt *attempt)
 	}
 }
 
-static size_t addresses(const struct attempt *attempt)
+void attempt_look(struct attempt *attempt, size_t i)
 {
-	size_t n = 0;
+	struct attempt_row *row = &attempt->row[i];
 
-	for (size_t i = 0; i < attempt->n_row; i++)
-		n += attempt->row[i].facts && attempt->row[i].facts->n_addr > 0 ? attempt->row[i].facts->n_addr : 1;
-	return n;
+	attempt->n_endpoint = 0;
+	resolve(attempt, row);
+	if ((row->name == NAME_FOUND || row->name == NAME_UNKNOWN) && add_endpoints(attempt, i) == 0)
+		row->name = NAME_MISSING;
+	for (size_t k = 0; k < attempt->n_endpoint; k++)
+		attempt_state(attempt, &attempt->endpoint[k]);
+}
+
+void attempt_probe(struct attempt *attempt, const struct sim_input *in, const struct sender *sender)
+{
+	*attempt = (struct attempt){ .in = in, .sender = sender };
+	make_rows(attempt, in->set->n == 0);
 }
 
 void attempt_sources(struct attempt *attempt)
@@ -381,7 +403,8 @@ void attempt_sources(struct attempt *attempt)
 	if (!domain_answers(attempt))
 		return;
 	make_rows(attempt, implicit);
-	attempt->endpoint = mem_resize(NULL, addresses(attempt) + 1, sizeof *attempt->endpoint);
+	for (size_t i = 0; i < attempt->n_row; i++)
+		resolve(attempt, &attempt->row[i]);
 	add_rows(attempt, &soft, &slow);
 	missing = best_is_missing(attempt);
 	self = cut_self(attempt);

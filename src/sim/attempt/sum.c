@@ -49,6 +49,14 @@ static void front_clear(struct front *front)
 	memset(front->slot, 0, front->slots * sizeof *front->slot);
 }
 
+/* The end of splitmix64, by Sebastiano Vigna, public domain: every bit of z has its say in each of the result. */
+static uint64_t scatter(uint64_t z)
+{
+	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+	z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+	return z ^ (z >> 31);
+}
+
 uint64_t attempt_hash(const void *key, size_t len)
 {
 	const unsigned char *at = key;
@@ -59,7 +67,7 @@ uint64_t attempt_hash(const void *key, size_t len)
 		hash = (hash ^ word) * 1099511628211u;
 		hash ^= hash >> 29;
 	}
-	return hash;
+	return scatter(hash);
 }
 
 /* The slot of an equal node, or the free one where it belongs. */
@@ -141,6 +149,12 @@ void attempt_end(struct attempt *attempt, const struct node *node, enum attempt_
 	}
 }
 
+static void mark_met(struct attempt *attempt, const struct node *node)
+{
+	if (attempt->met && node->endpoint != ATTEMPT_NONE)
+		attempt->met[node->endpoint] = true;
+}
+
 static double weight_of(const struct choice *choice, size_t n)
 {
 	double sum = 0;
@@ -168,6 +182,7 @@ static void spread(struct attempt *attempt, const struct node *from, struct fron
 		memcpy(work->node, from, next->stride);
 		work->node->p = p;
 		end = attempt_apply(attempt, work->node, work->choice[i].what);
+		mark_met(attempt, work->node);
 		attempt->connections_mean += p * (work->node->connections - from->connections);
 		if (end == ATTEMPT_GOES_ON) {
 			node_thin(attempt, work->node);
@@ -220,14 +235,9 @@ static bool run_exact(struct attempt *attempt, const struct sum_room *work)
 	return fits;
 }
 
-/* splitmix64, by Sebastiano Vigna, public domain. */
 static uint64_t chance(uint64_t *seed)
 {
-	uint64_t z = *seed += 0x9e3779b97f4a7c15u;
-
-	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-	z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-	return z ^ (z >> 31);
+	return scatter(*seed += 0x9e3779b97f4a7c15u);
 }
 
 size_t attempt_pick(const struct choice *choice, size_t n, uint64_t *seed)
@@ -265,6 +275,7 @@ static void run_sampled(struct attempt *attempt, uint64_t seed, const struct sum
 			size_t n = attempt_choices(attempt, work->node, work->choice);
 
 			end = attempt_apply(attempt, work->node, work->choice[n == 1 ? 0 : attempt_pick(work->choice, n, &seed)].what);
+			mark_met(attempt, work->node);
 			looked_at += 1 + attempt->kinds_max;
 		}
 		attempt->connections_mean += work->node->connections;

@@ -12,67 +12,29 @@
 
 #include "base/banned.h"
 
-#define CUT_WORDS 16 /* 1024 host-address pairs */
-#define CUT_MANY 40  /* of more things than these, sets of three are already too many to name */
-
-struct cover { /* host-address pairs */
-	uint64_t bit[CUT_WORDS];
-};
+#define CUT_MANY 40 /* of more things than these, sets of three are already too many to name */
 
 struct item {
 	struct matrix_cut set;
-	struct cover cover;
+	const uint64_t *cover;
+	size_t bits;
 	bool apart; /* name servers that take no more than some one failure: told beside other name servers only */
 };
 
 struct cut_search {
 	const struct matrix *matrix;
+	const struct matrix_cover *cover;
 	struct item *item;
-	size_t n_item, n_plain; /* plain ones first, then name servers */
-	struct cover all, gone; /* gone: by the marks of the input alone */
+	size_t n_item, n_plain;      /* plain ones first, then name servers */
+	uint64_t *own;               /* covers of name servers together */
+	size_t most[MATRIX_CUT + 1]; /* addresses that so many things take away at the most */
 	struct matrix_cut *cut;
 	size_t max, stored, size;
 };
 
-/* Every pair that the marks take away; marks NULL: every one there is. */
-static void fill_cover(const struct matrix *matrix, const struct marks *marks, struct cover *cover)
+static bool covers_all(const struct matrix_cover *cover, const uint64_t *a)
 {
-	bool whole = !marks || marks_domain(marks, matrix->in.domain) != SIM_UP;
-	size_t pairs = 0;
-
-	*cover = (struct cover){ { 0 } };
-	for (size_t i = 0; i < matrix_hosts(matrix); i++) {
-		const struct dname *host = matrix_host(matrix, i);
-		const struct host_facts *facts = facts_host(matrix->in.facts, host);
-
-		for (size_t j = 0; facts && j < facts->n_addr && pairs < CUT_WORDS * 64; j++, pairs++) {
-			if (whole || marks_name(marks, host) != SIM_UP || marks_address(marks, host, &facts->addr[j]) != SIM_UP)
-				cover->bit[pairs / 64] |= (uint64_t)1 << pairs % 64;
-		}
-	}
-}
-
-/* What the set takes away; beside: with the marks of the input. */
-static void cover_set(const struct matrix *matrix, const struct matrix_cut *set, bool beside, struct cover *cover)
-{
-	struct marks marks = { 0 }, full = { 0 };
-
-	if (beside)
-		marks_copy(&marks, matrix->in.marks);
-	for (size_t i = 0; i < set->n; i++)
-		marks_set(&marks, &matrix->failure[set->failure[i]]);
-	fill_cover(matrix, marks_servers(&marks, matrix->in.facts, &full) ? &full : &marks, cover);
-	marks_release(&marks);
-	marks_release(&full);
-}
-
-static bool covers_all(const struct cover *a, const struct cover *all)
-{
-	for (size_t i = 0; i < CUT_WORDS; i++) {
-		if ((a->bit[i] & all->bit[i]) != all->bit[i])
-			return false;
-	}
-	return true;
+	return memcmp(a, cover->all, cover->words * sizeof *a) == 0;
 }
 
 static bool has_failure(const struct matrix_cut *set, size_t failure)
@@ -93,25 +55,28 @@ static bool holds(const struct matrix_cut *set, const struct matrix_cut *inner)
 	return true;
 }
 
-static bool same_cover(const struct item *a, const struct item *b)
+static bool same_cover(const struct matrix_cover *cover, const uint64_t *a, const uint64_t *b)
 {
-	return memcmp(&a->cover, &b->cover, sizeof a->cover) == 0;
+	return memcmp(a, b, cover->words * sizeof *a) == 0;
 }
 
 /* A failure that takes away just what an earlier one does is not named beside it: a host comes before its only address. */
-static void add_failures(struct cut_search *search)
+static void add_items(struct cut_search *search)
 {
+	const struct matrix_cover *cover = search->cover;
+	size_t *first = matrix_first_covers(search->matrix, cover->beside);
+
 	for (size_t t = 0; t < search->matrix->n_failure; t++) {
 		struct item *item = &search->item[search->n_item];
-		bool again = search->matrix->failure[t].kind == MARK_SERVER;
 
-		*item = (struct item){ .set = { .n = 1, .failure = { t } } };
-		cover_set(search->matrix, &item->set, true, &item->cover);
-		for (size_t i = 0; i < search->n_item && !again; i++)
-			again = same_cover(&search->item[i], item);
-		search->n_item += !again;
+		if (first[t] != t || search->matrix->failure[t].kind == MARK_SERVER)
+			continue;
+		*item = (struct item){ .set = { .n = 1, .failure = { (uint32_t)t } }, .cover = &cover->beside[t * cover->words] };
+		item->bits = matrix_count_bits(cover, item->cover);
+		search->n_item++;
 	}
 	search->n_plain = search->n_item;
+	free(first);
 }
 
 static bool is_marked(const struct matrix *matrix, const struct dname *server)
@@ -129,7 +94,7 @@ static void add_server(const struct matrix *matrix, const struct dname *server, 
 {
 	for (size_t t = 0; set->n < MATRIX_CUT && t < matrix->n_failure; t++) {
 		if (matrix->failure[t].kind == MARK_SERVER && dname_equal(&matrix->failure[t].name, server))
-			set->failure[set->n++] = t;
+			set->failure[set->n++] = (uint32_t)t;
 	}
 }
 
@@ -152,21 +117,24 @@ static bool servers_of(const struct matrix *matrix, const struct zone_facts *zon
 static void add_servers(struct cut_search *search)
 {
 	const struct facts *facts = search->matrix->in.facts;
+	const struct matrix_cover *cover = search->cover;
 
 	/* plain items come first in a set, so that what follows the first name server is name servers too */
 	for (size_t z = 0; z < facts->n_zone; z++) {
 		struct item *item = &search->item[search->n_item];
+		uint64_t *own = &search->own[z * cover->words];
 		bool again = false;
 
-		item->apart = false;
+		*item = (struct item){ .cover = own };
 		if (!servers_of(search->matrix, &facts->zones[z], &item->set))
 			continue;
-		cover_set(search->matrix, &item->set, true, &item->cover);
+		matrix_cover_set(search->matrix, item->set.failure, item->set.n, own);
+		item->bits = matrix_count_bits(cover, own);
 		for (size_t i = 0; i < search->n_item; i++) {
 			const struct item *other = &search->item[i];
 
 			again |= other->set.n == item->set.n && holds(&other->set, &item->set);
-			item->apart |= i < search->n_plain && same_cover(other, item);
+			item->apart |= i < search->n_plain && same_cover(cover, other->cover, item->cover);
 		}
 		search->n_item += !again;
 	}
@@ -182,9 +150,9 @@ static bool known_already(const struct cut_search *search, const struct matrix_c
 }
 
 /* Puts the item beside what is there; false: too many things, or nothing more is taken away. */
-static bool join(const struct cut_search *search, const struct item *item, struct matrix_cut *made, struct cover *sum)
+static bool join(const struct cut_search *search, const struct item *item, struct matrix_cut *made, uint64_t *sum)
 {
-	struct cover before = *sum;
+	bool more = false;
 
 	if (item->apart && made->n > 0 && search->matrix->failure[made->failure[0]].kind != MARK_SERVER)
 		return false;
@@ -195,49 +163,78 @@ static bool join(const struct cut_search *search, const struct item *item, struc
 			return false;
 		made->failure[made->n++] = item->set.failure[i];
 	}
-	for (size_t i = 0; i < CUT_WORDS; i++)
-		sum->bit[i] |= item->cover.bit[i];
-	return memcmp(&before, sum, sizeof before) != 0;
+	for (size_t i = 0; i < search->cover->words; i++) {
+		more |= (item->cover[i] & ~sum[i]) != 0;
+		sum[i] |= item->cover[i];
+	}
+	return more;
 }
 
-static void extend(struct cut_search *search, const struct matrix_cut *made, const struct cover *sum, size_t from)
+/* Can what is still there be taken away by so many more things? Name servers that are there already may fail more for nothing. */
+static bool in_reach(const struct cut_search *search, const struct matrix_cut *made, const uint64_t *sum)
+{
+	for (size_t i = 0; i < made->n; i++) {
+		if (search->matrix->failure[made->failure[i]].kind == MARK_SERVER)
+			return true;
+	}
+	return search->cover->n_pair - matrix_count_bits(search->cover, sum) <= search->most[search->size - made->n];
+}
+
+static void extend(struct cut_search *search, const struct matrix_cut *made, const uint64_t *sum, size_t from)
 {
 	bool full = made->n == search->size;
+	size_t bytes = search->cover->words * sizeof *sum;
+	uint64_t *more;
 
-	if (full && covers_all(sum, &search->all)) {
+	if (full && covers_all(search->cover, sum)) {
 		if (search->stored < search->max && !known_already(search, made))
 			search->cut[search->stored++] = *made;
 		return;
 	}
+	if (!full && !in_reach(search, made, sum))
+		return;
+	more = mem_alloc(bytes);
 	/* a full set may still hold the servers of one more zone */
 	for (size_t t = full && from < search->n_plain ? search->n_plain : from; t < search->n_item; t++) {
 		struct matrix_cut larger = *made;
-		struct cover more = *sum;
 
-		if (search->stored < search->max && join(search, &search->item[t], &larger, &more))
-			extend(search, &larger, &more, t + 1);
+		if (search->stored >= search->max)
+			break;
+		if (search->item[t].set.n < search->size && covers_all(search->cover, search->item[t].cover))
+			continue; /* a smaller set than this one */
+		memcpy(more, sum, bytes);
+		if (join(search, &search->item[t], &larger, more))
+			extend(search, &larger, more, t + 1);
 	}
+	free(more);
 }
 
-static size_t count_bits(const struct cover *cover)
+static size_t larger(size_t a, size_t b)
 {
-	size_t n = 0;
+	return a > b ? a : b;
+}
 
-	for (size_t i = 0; i < CUT_WORDS; i++) {
-		for (uint64_t rest = cover->bit[i]; rest; rest &= rest - 1)
-			n++;
+static void set_most(struct cut_search *search)
+{
+	size_t one[MATRIX_CUT + 1] = { 0 };
+
+	for (size_t t = 0; t < search->n_item; t++) {
+		const struct item *item = &search->item[t];
+
+		if (item->set.n >= search->size || !covers_all(search->cover, item->cover))
+			one[item->set.n] = larger(one[item->set.n], item->bits);
 	}
-	return n;
+	for (size_t n = 1; n <= MATRIX_CUT; n++) {
+		search->most[n] = one[n];
+		for (size_t part = 1; part < n; part++)
+			search->most[n] = larger(search->most[n], one[part] + search->most[n - part]);
+	}
 }
 
 size_t matrix_gone(const struct matrix *matrix, size_t *all)
 {
-	struct cover every, gone;
-
-	fill_cover(matrix, NULL, &every);
-	cover_set(matrix, &(struct matrix_cut){ 0 }, true, &gone);
-	*all = count_bits(&every);
-	return count_bits(&gone);
+	*all = matrix->cover->n_pair;
+	return matrix_count_bits(matrix->cover, matrix->cover->gone);
 }
 
 bool matrix_stopped(const struct matrix *matrix)
@@ -249,41 +246,25 @@ bool matrix_stopped(const struct matrix *matrix)
 
 size_t matrix_cutsets(const struct matrix *matrix, struct matrix_cut *cut, size_t max)
 {
-	struct cut_search search = { .matrix = matrix, .cut = cut, .max = max };
+	struct cut_search search = { .matrix = matrix, .cover = matrix->cover, .cut = cut, .max = max };
 	size_t largest, servers = 0, all, gone = matrix_gone(matrix, &all);
 
 	if (gone == all)
 		return 0;
-	fill_cover(matrix, NULL, &search.all);
-	cover_set(matrix, &(struct matrix_cut){ 0 }, true, &search.gone);
 	for (size_t t = 0; t < matrix->n_failure; t++)
 		servers += matrix->failure[t].kind == MARK_SERVER;
 	largest = matrix->n_failure - servers > CUT_MANY ? 2 : MATRIX_CUT;
 	search.item = mem_alloc((matrix->n_failure + matrix->in.facts->n_zone + 1) * sizeof *search.item);
-	add_failures(&search);
+	search.own = mem_alloc((matrix->in.facts->n_zone + 1) * matrix->cover->words * sizeof *search.own);
+	add_items(&search);
 	add_servers(&search);
 	for (search.size = 1; search.size <= MATRIX_CUT; search.size++) {
 		struct matrix_cut made = { 0 };
 
-		extend(&search, &made, &search.gone, search.size > largest ? search.n_plain : 0);
+		set_most(&search);
+		extend(&search, &made, matrix->cover->gone, search.size > largest ? search.n_plain : 0);
 	}
 	free(search.item);
+	free(search.own);
 	return search.stored;
-}
-
-void matrix_alike(const struct matrix *matrix, size_t *same_as)
-{
-	struct cover *covers = mem_alloc((matrix->n_failure + 1) * sizeof *covers), none = { { 0 } };
-
-	for (size_t t = 0; t < matrix->n_failure; t++) {
-		same_as[t] = t;
-		if (matrix->failure[t].kind > MARK_NET)
-			continue;
-		cover_set(matrix, &(struct matrix_cut){ .n = 1, .failure = { t } }, false, &covers[t]);
-		for (size_t i = t; i-- > 0 && memcmp(&covers[t], &none, sizeof none) != 0;) {
-			if (memcmp(&covers[i], &covers[t], sizeof *covers) == 0)
-				same_as[t] = i;
-		}
-	}
-	free(covers);
 }

@@ -13,48 +13,59 @@
 
 #define MATRIX_CUT 4 /* largest cut set looked for */
 
+#define MATRIX_ROWS 1000000 /* of more failures and pairs only the single failures are tried */
+
 struct matrix_row {
-	size_t n; /* 1 or 2 things that fail together */
-	size_t failure[2];
-	double now;     /* delivered by the first attempt */
-	double late;    /* delivered by a later one */
-	double bounced; /* refused for good */
-	double lost;    /* bounced, or undelivered in the end */
-	bool no_worse;  /* of a pair: one of the two alone does as much */
-	bool repeats;   /* an earlier failure takes away just the same: a host comes before its only address */
+	uint32_t failure[2]; /* what fails together */
+	uint32_t end;        /* rows with the same ended alike */
+	uint8_t n;           /* 1 or 2 */
+	bool no_worse;       /* of a pair: one of the two alone does as much */
+	bool repeats;        /* an earlier failure takes away just the same: a host comes before its only address */
+	double now;          /* delivered by the first attempt */
+	double late;         /* delivered by a later one */
+	double bounced;      /* refused for good */
+	double lost;         /* bounced, or undelivered in the end */
 };
 
 struct matrix_cut {
 	size_t n;
-	size_t failure[MATRIX_CUT];
+	uint32_t failure[MATRIX_CUT];
 };
 
 struct matrix {
 	const struct sender *sender;
 	struct sim_input in;
-	unsigned depth; /* 1, or 2: pairs too */
+	unsigned depth;      /* 1, or 2: pairs too */
+	bool pairs_left_out; /* they were asked for, and are too many */
 	size_t n_failure, cap_failure;
-	struct mark *failure;     /* hosts first, then addresses, networks, families, zones, name servers */
-	size_t *same_as;          /* of each failure: the first one of hosts, addresses and networks that takes away the same, or itself */
-	struct matrix_row *alone; /* of each failure: its single failure */
-	size_t n_row, cap_row;
-	struct matrix_row *row;
-	size_t next[2];             /* the pair that comes next */
-	struct matrix_known *known; /* how what was run ended */
+	struct mark *failure;   /* hosts first, then addresses, networks, families, zones, name servers */
+	size_t *same_as;        /* of each failure: the first one of hosts, addresses and networks that takes away the same, or itself */
+	size_t n_ready;         /* failures of which is known what they do: until then nothing is tried */
+	size_t n_row;           /* tried so far */
+	struct matrix_row *row; /* as they were tried: each single failure, then the pairs */
+	uint32_t *sorted;       /* matrix_at() */
+	uint32_t next[2];       /* the pair that comes next */
+	struct matrix_known *known; /* what each failure does, and how what was run ended */
+	struct matrix_cover *cover; /* which addresses each failure takes away */
 	size_t n_run;               /* failures that were run; every other row is like one of them */
 };
 
 /* in and what it points to must outlive the matrix; its marks stay set beside each failure. */
 void matrix_init(struct matrix *matrix, const struct sim_input *in, const struct sender *sender, unsigned depth);
+/* The same for an interface that must not wait: matrix_step() does the rest first. Cut sets can be told from matrix_ready() on. */
+void matrix_begin(struct matrix *matrix, const struct sim_input *in, const struct sender *sender, unsigned depth);
+bool matrix_ready(const struct matrix *matrix);
 void matrix_release(struct matrix *matrix);
 size_t matrix_total(const struct matrix *matrix); /* rows when done */
 /* Runs at most so many more failures; false when all are done, and the rows are sorted, worst first. */
 bool matrix_step(struct matrix *matrix, size_t count);
 void matrix_sort(struct matrix *matrix); /* what there is so far, worst first */
+/* The i-th of the rows as they were sorted last; those tried since stand behind. */
+const struct matrix_row *matrix_at(const struct matrix *matrix, size_t i);
 /* The marks of the input, and these things beside them. */
-void matrix_marks(const struct matrix *matrix, const size_t *failure, size_t n, struct marks *marks);
+void matrix_marks(const struct matrix *matrix, const uint32_t *failure, size_t n, struct marks *marks);
 /* "mx1.example.com", or two joined; as mark_text */
-void matrix_text(const struct matrix *matrix, const size_t *failure, size_t n, struct str *out);
+void matrix_text(const struct matrix *matrix, const uint32_t *failure, size_t n, struct str *out);
 /* Could other mail servers help against this? Not against the loss of the mail domain's own zone or of all its name servers (no
  * MX answer), nor of a whole IP family. */
 bool matrix_counts(const struct matrix *matrix, const struct matrix_row *row);
@@ -73,7 +84,32 @@ size_t matrix_hosts(const struct matrix *matrix);
 const struct dname *matrix_host(const struct matrix *matrix, size_t i);
 /* Fills the row's outcome: runs it, unless one was run that leaves the sender just as much. */
 void matrix_run(struct matrix *matrix, struct matrix_row *row);
+void matrix_know(struct matrix *matrix);
+void matrix_know_failure(struct matrix *matrix, uint32_t failure); /* what it does */
 void matrix_forget(struct matrix *matrix);
-void matrix_alike(const struct matrix *matrix, size_t *same_as);
+/* The ends by rank, worst first, of which equals have the same; to be freed. *n: how many ranks. */
+uint32_t *matrix_ranks(const struct matrix *matrix, size_t *n);
+
+struct cover_pair { /* an address of a host; borrowed */
+	const struct dname *host;
+	const struct addr *addr;
+};
+
+struct matrix_cover { /* bits by pair */
+	size_t n_pair, words;
+	struct cover_pair *pair;
+	uint64_t *all, *gone;     /* every pair; those that the marks of the input take away */
+	uint64_t *alone, *beside; /* by failure: taken away by it, and with the marks of the input */
+};
+
+void matrix_cover(struct matrix *matrix);
+void matrix_cover_failure(struct matrix *matrix, uint32_t failure);
+void matrix_alike(struct matrix *matrix); /* same_as, from all covers */
+void matrix_uncover(struct matrix *matrix);
+/* What these failures take away together, beside the marks of the input. bits begin as 0. */
+void matrix_cover_set(const struct matrix *matrix, const uint32_t *failure, size_t n, uint64_t *bits);
+size_t matrix_count_bits(const struct matrix_cover *cover, const uint64_t *bits);
+/* By failure the first one with the same bits, or itself; name servers by themselves. To be freed. */
+size_t *matrix_first_covers(const struct matrix *matrix, const uint64_t *bits);
 
 #endif

@@ -1,116 +1,186 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The outcome of one failure. Many leave servers of the same kinds on each rung: of those one is run. */
-#include "sim/matrix/matrix.h"
+/*
+ * The outcome of one failure, or of two. Of states with one sum one is run. What lies behind the servers that any order comes to
+ * changes nothing, and is not looked at.
+ */
+#include "sim/matrix/matrix_known.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/mem.h"
-#include "sim/attempt/attempt.h"
 
 #include "base/banned.h"
 
-#define KNOWN_LISTS 1024
+/* ---- how it ends ---- */
 
-struct known_outcomes {
-	size_t key, n; /* words of the key */
-	size_t next;   /* 1 + index of the next one in its list; 0: none */
-	struct matrix_row row;
-};
-
-struct matrix_known {
-	struct attempt_key words; /* all keys, one behind the other */
-	size_t n, cap;
-	struct known_outcomes *known;
-	size_t list[KNOWN_LISTS]; /* by hash; 1 + index; 0: none */
-};
-
-static void run(const struct matrix *matrix, const struct marks *marks, struct matrix_row *row)
+static void mark_met(const struct attempt *attempt, struct end *end)
 {
-	struct sim_input in = matrix->in;
-	struct sim_result result = { 0 };
-	double in_the_end;
+	for (size_t i = 0; i < attempt->n_endpoint; i++) {
+		size_t row = attempt->endpoint[i].row;
 
-	in.marks = marks;
-	failover_run(&in, matrix->sender, &result);
-	row->now = 1 - result.first.deferred - result.first.bounced;
-	in_the_end = 1 - result.final.deferred - result.final.bounced;
-	row->late = in_the_end - row->now;
-	row->bounced = result.final.bounced;
-	row->lost = result.final.deferred + result.final.bounced;
-	sim_result_release(&result);
+		if (!attempt->met[i])
+			continue;
+		end->reached = true;
+		if (attempt->row[row].preference > end->highest)
+			end->highest = attempt->row[row].preference;
+		if (end->met)
+			end->met[row / 64] |= (uint64_t)1 << row % 64;
+	}
 }
 
-/* The first attempt and, where later ones differ, those too. */
-static void add_key(const struct matrix *matrix, const struct marks *marks, struct attempt_key *words)
+static void run(const struct matrix *matrix, const struct matrix_row *row, struct end *end)
 {
+	struct matrix_known *known = matrix->known;
 	struct sim_input in = matrix->in;
+	struct sim_result result = { 0 };
 	struct attempt attempt;
 
-	in.marks = marks;
+	known_set_marks(matrix, row->failure, row->n);
+	in.marks = &known->marks;
 	attempt_init(&attempt, &in, matrix->sender, false);
 	attempt_age(&attempt, 0);
-	attempt_key(&attempt, words);
-	if (attempt_changes(&attempt)) {
-		attempt_age(&attempt, matrix->sender->clear_after_s);
-		attempt_key(&attempt, words);
-	}
+	attempt.met = mem_alloc(attempt.n_endpoint + 1);
+	attempt_run(&attempt, in.seed);
+	end->now = 1 - attempt.deferred - attempt.bounced;
+	outcome_rows(&result.final, &attempt);
+	retry_run(&attempt, &result);
+	end->late = 1 - result.final.deferred - result.final.bounced - end->now;
+	end->bounced = result.final.bounced;
+	end->lost = result.final.deferred + result.final.bounced;
+	if (known->listed && row->n == 1)
+		end->met = mem_alloc((known->n_row / 64 + 1) * sizeof *end->met);
+	mark_met(&attempt, end);
+	sim_result_release(&result);
 	attempt_release(&attempt);
 }
 
-static const struct known_outcomes *find(const struct matrix_known *all, size_t list, size_t key)
+static void widen(struct matrix_known *known)
 {
-	size_t n = all->words.n - key;
+	free(known->slot);
+	known->n_slot = known->n_slot ? known->n_slot * 2 : 64;
+	known->slot = mem_alloc(known->n_slot * sizeof *known->slot);
+	for (size_t i = 0; i < known->n_end; i++) {
+		size_t at = known->end[i].sum.part[0] & (known->n_slot - 1);
 
-	for (size_t at = all->list[list]; at; at = all->known[at - 1].next) {
-		const struct known_outcomes *known = &all->known[at - 1];
-
-		if (known->n == n && memcmp(&all->words.word[known->key], &all->words.word[key], n * sizeof *all->words.word) == 0)
-			return known;
+		while (known->slot[at])
+			at = (at + 1) & (known->n_slot - 1);
+		known->slot[at] = (uint32_t)i + 1;
 	}
-	return NULL;
 }
 
-static void remember(struct matrix_known *all, size_t list, size_t key, const struct matrix_row *row)
+static uint32_t end_of(struct matrix *matrix, const struct matrix_row *row, struct sum sum)
 {
-	all->known = mem_grow(all->known, all->n, &all->cap, sizeof *all->known);
-	all->known[all->n++] = (struct known_outcomes){ .key = key, .n = all->words.n - key, .next = all->list[list], .row = *row };
-	all->list[list] = all->n;
+	struct matrix_known *known = matrix->known;
+	struct end made = { .sum = sum };
+	size_t at;
+
+	if (known->n_end * 2 >= known->n_slot)
+		widen(known);
+	at = sum.part[0] & (known->n_slot - 1);
+	for (; known->slot[at]; at = (at + 1) & (known->n_slot - 1)) {
+		if (sum_same(known->end[known->slot[at] - 1].sum, sum))
+			return known->slot[at] - 1;
+	}
+	run(matrix, row, &made);
+	matrix->n_run++;
+	known->end = mem_grow(known->end, known->n_end, &known->cap_end, sizeof *known->end);
+	known->end[known->n_end++] = made;
+	known->slot[at] = (uint32_t)known->n_end;
+	return (uint32_t)known->n_end - 1;
+}
+
+/* Does the failure change nothing but what is met or not met, record by record? */
+static bool is_local(const struct matrix *matrix, const struct effect *effect)
+{
+	const struct sender *sender = matrix->sender;
+
+	if (effect->domain != matrix->known->domain)
+		return false;
+	if (!effect->names)
+		return true;
+	return !sender->balances && !sender->bare_spoils && !matrix->known->is_self && !(effect->slow && sender->slow_dns == SLOW_STALL);
+}
+
+/* Does the failure touch anything that the attempt comes to, in any order? */
+static bool meets(const struct matrix_known *known, const struct end *end, const struct effect *effect)
+{
+	if (!end->met)
+		return effect->lowest <= end->highest;
+	for (size_t i = effect->first; i < effect->first + effect->n; i++) {
+		size_t row = known->touched[i].row;
+
+		if (end->met[row / 64] & (uint64_t)1 << row % 64)
+			return true;
+	}
+	return false;
+}
+
+/* With the one failure, is the other beside it nothing more? Then the pair ends as the one does. */
+static bool ends_as(const struct matrix *matrix, uint32_t one, uint32_t other, uint32_t *end)
+{
+	const struct matrix_known *known = matrix->known;
+	const struct end *alone = &known->end[matrix->row[one].end];
+
+	if (!alone->reached || (known->listed && !alone->met) || !is_local(matrix, &known->effect[other]) ||
+		meets(known, alone, &known->effect[other]))
+		return false;
+	*end = matrix->row[one].end;
+	return true;
 }
 
 void matrix_run(struct matrix *matrix, struct matrix_row *row)
 {
-	struct matrix_known *all = matrix->known;
-	struct marks marks = { 0 };
-	const struct known_outcomes *same;
-	size_t key, list;
+	const uint32_t *failure = row->failure;
+	const struct end *end;
 
-	if (!all)
-		all = matrix->known = mem_alloc(sizeof *all);
-	key = all->words.n;
-	matrix_marks(matrix, row->failure, row->n, &marks);
-	add_key(matrix, &marks, &all->words);
-	list = attempt_hash(&all->words.word[key], (all->words.n - key) * sizeof *all->words.word) % KNOWN_LISTS;
-	same = find(all, list, key);
-	if (same) {
-		row->now = same->row.now;
-		row->late = same->row.late;
-		row->bounced = same->row.bounced;
-		row->lost = same->row.lost;
-		all->words.n = key;
-	} else {
-		run(matrix, &marks, row);
-		remember(all, list, key, row);
-		matrix->n_run++;
-	}
-	marks_release(&marks);
+	if (row->n == 1 || known_together(matrix, row) ||
+		!(ends_as(matrix, failure[0], failure[1], &row->end) || ends_as(matrix, failure[1], failure[0], &row->end)))
+		row->end = end_of(matrix, row, known_sum(matrix, row));
+	end = &matrix->known->end[row->end];
+	row->now = end->now;
+	row->late = end->late;
+	row->bounced = end->bounced;
+	row->lost = end->lost;
 }
 
-void matrix_forget(struct matrix *matrix)
+/* ---- the worst first ---- */
+
+struct ranked {
+	double lost, now;
+	uint32_t end;
+};
+
+static bool differ(double a, double b)
 {
-	if (!matrix->known)
-		return;
-	free(matrix->known->words.word);
-	free(matrix->known->known);
-	free(matrix->known);
+	return a < b - 1e-9 || a > b + 1e-9;
+}
+
+static int worse(const void *a, const void *b)
+{
+	const struct ranked *x = a, *y = b;
+
+	if (differ(x->lost, y->lost))
+		return x->lost < y->lost ? 1 : -1;
+	if (differ(x->now, y->now))
+		return x->now > y->now ? 1 : -1;
+	return x->end < y->end ? -1 : x->end > y->end;
+}
+
+uint32_t *matrix_ranks(const struct matrix *matrix, size_t *n)
+{
+	const struct matrix_known *known = matrix->known;
+	struct ranked *ranked = mem_alloc((known->n_end + 1) * sizeof *ranked);
+	uint32_t *rank = mem_alloc((known->n_end + 1) * sizeof *rank);
+
+	for (size_t i = 0; i < known->n_end; i++)
+		ranked[i] = (struct ranked){ known->end[i].lost, known->end[i].now, (uint32_t)i };
+	if (known->n_end > 1)
+		qsort(ranked, known->n_end, sizeof *ranked, worse);
+	*n = 0;
+	for (size_t i = 0; i < known->n_end; i++) {
+		*n += i == 0 || differ(ranked[i].lost, ranked[i - 1].lost) || differ(ranked[i].now, ranked[i - 1].now);
+		rank[ranked[i].end] = (uint32_t)*n - 1;
+	}
+	free(ranked);
+	return rank;
 }

@@ -55,8 +55,8 @@ static const struct matrix_row *row_at(const struct matrix *matrix, int at, int 
 	int n = 0;
 
 	for (size_t i = 0; i < matrix->n_row; i++)
-		if (shown(&matrix->row[i]) && n++ == at)
-			found = &matrix->row[i];
+		if (shown(matrix_at(matrix, i)) && n++ == at)
+			found = matrix_at(matrix, i);
 	*count = n;
 	return found;
 }
