@@ -12,13 +12,14 @@
 
 static int run(struct call *call, struct err *err)
 {
-	struct tui_options options = {
-		.ascii = paint_ascii(call), .no_color = call_has(call, "--no-color"), .plain = call_has(call, "--plain")
-	};
+	struct tui_options options = { .theme = call_get(call, "--theme"),
+		.ascii = paint_ascii(call),
+		.no_color = call_has(call, "--no-color"),
+		.plain = call_has(call, "--plain") };
 	bool named = call->n || call->app.world, terminal = isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1;
 	struct dname domain;
 
-	if (!named && !terminal) {
+	if (!named && !terminal && !options.plain) {
 		help_program(stdout);
 		return 0;
 	}

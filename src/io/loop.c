@@ -2,6 +2,7 @@
 #include "io/loop.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <event2/event.h>
 #include <sys/random.h>
 #include <time.h>
@@ -22,6 +23,7 @@ struct loop_handle {
 	loop_fn fn;
 	void *data;
 	int fd;
+	bool always; /* nothing can wait for it: a file, /dev/null; it is always ready */
 	bool queued;
 	bool parked;  /* it came while its function ran, in an inner loop_run(): switched off until that returns */
 	bool running; /* its function: a cancel then leaves the freeing to call() */
@@ -37,10 +39,19 @@ struct loop {
 	unsigned depth, stop_depth; /* nested runs; the run that is to end, 0: none */
 };
 
+static const struct timeval at_once = { 0, 1 }; /* libevent takes a timer of 0 for one that comes once */
+
+/* What libevent would print goes over the screen; what fails is seen by its result. */
+static void ignore_log(int severity, const char *text)
+{
+	(void)severity, (void)text;
+}
+
 struct loop *loop_new(void)
 {
 	struct loop *loop = mem_alloc(sizeof(*loop));
 
+	event_set_log_callback(ignore_log);
 	loop->base = event_base_new();
 	if (!loop->base)
 		abort(); /* no descriptor left for an epoll at the program's start */
@@ -133,7 +144,7 @@ static void call(struct loop_handle *handle)
 		free(handle);
 	} else if (handle->parked) {
 		handle->parked = false;
-		event_add(handle->event, NULL);
+		event_add(handle->event, handle->always ? &at_once : NULL);
 	}
 }
 
@@ -157,13 +168,24 @@ void loop_stop(struct loop *loop)
 	loop->stop_depth = loop->depth;
 }
 
+/* A file can be read at any time, and no kernel tells so: it is ready each time round. */
+static bool add_as_ready(struct loop_handle *handle, short what)
+{
+	if (!(what & EV_READ) || errno != EPERM)
+		return false;
+	event_free(handle->event);
+	handle->always = true;
+	handle->event = event_new(handle->loop->base, -1, EV_PERSIST, came, handle);
+	return handle->event && event_add(handle->event, &at_once) == 0;
+}
+
 static struct loop_handle *add(struct loop *loop, const struct loop_handle *like, short what, const struct timeval *after)
 {
 	struct loop_handle *handle = mem_copy(like, sizeof(*like));
 
 	handle->loop = loop;
 	handle->event = event_new(loop->base, handle->fd, what, came, handle);
-	if (!handle->event || event_add(handle->event, after) != 0)
+	if (!handle->event || (event_add(handle->event, after) != 0 && !add_as_ready(handle, what)))
 		abort(); /* out of memory, or a descriptor that is not open */
 	handle->next = loop->all;
 	if (loop->all)

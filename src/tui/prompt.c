@@ -17,12 +17,21 @@ void prompt_init(struct prompt *prompt)
 	str_init(&prompt->text, PROMPT_MAX);
 }
 
+static void forget_edits(struct prompt *prompt)
+{
+	while (prompt->n_undo)
+		free(prompt->undo[--prompt->n_undo]);
+	prompt->typing = false;
+}
+
 void prompt_release(struct prompt *prompt)
 {
 	str_release(&prompt->text);
 	for (size_t i = 0; i < prompt->n_past; i++)
 		free(prompt->past[i]);
+	forget_edits(prompt);
 	free(prompt->typed);
+	free(prompt->killed);
 	*prompt = (struct prompt){ 0 };
 }
 
@@ -35,6 +44,7 @@ static void set_text(struct prompt *prompt, const char *text)
 
 void prompt_begin(struct prompt *prompt, const char *text)
 {
+	forget_edits(prompt);
 	set_text(prompt, text);
 	/* A text that ends in a space waits to be gone on with. */
 	prompt->offered = *text && text[strlen(text) - 1] != ' ';
@@ -133,10 +143,93 @@ void prompt_paste(struct prompt *prompt, const char *text, size_t len)
 	}
 }
 
-/* The keys that every line editor has; true when it was one. */
-static bool edit_key(struct prompt *prompt, uint32_t key)
+static bool is_word(const struct prompt *prompt, size_t i)
 {
-	prompt->offered &= key >= 0x20 && key < KEYCODE_FIRST;
+	unsigned char c = (unsigned char)prompt->text.s[i];
+
+	return c >= 0x80 || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
+/* Alt-B's words are letters and digits; Ctrl-W's end at a space. */
+static size_t name_before(const struct prompt *prompt)
+{
+	size_t i = prompt->cursor;
+
+	while (i > 0 && !is_word(prompt, i - 1))
+		i--;
+	while (i > 0 && is_word(prompt, i - 1))
+		i--;
+	return i;
+}
+
+static size_t name_after(const struct prompt *prompt)
+{
+	size_t i = prompt->cursor;
+
+	while (i < prompt->text.len && !is_word(prompt, i))
+		i++;
+	while (i < prompt->text.len && is_word(prompt, i))
+		i++;
+	return i;
+}
+
+static void kill_text(struct prompt *prompt, size_t from, size_t to)
+{
+	if (from == to)
+		return;
+	free(prompt->killed);
+	prompt->killed = mem_text(prompt->text.s + from);
+	prompt->killed[to - from] = '\0';
+	cut(prompt, from, to);
+}
+
+/* The character before the cursor goes behind the one at it; at the end, the last two change places. */
+static void transpose(struct prompt *prompt)
+{
+	char moved[5] = "";
+	size_t from, to;
+
+	if (prompt->cursor == prompt->text.len)
+		prompt->cursor = before(prompt);
+	from = before(prompt);
+	to = after(prompt);
+	if (from == prompt->cursor || to == prompt->cursor)
+		return;
+	memcpy(moved, prompt->text.s + from, prompt->cursor - from);
+	to -= prompt->cursor - from;
+	cut(prompt, from, prompt->cursor);
+	prompt->cursor = to;
+	insert(prompt, moved, strlen(moved));
+}
+
+static void undo(struct prompt *prompt)
+{
+	if (!prompt->n_undo)
+		return;
+	set_text(prompt, prompt->undo[--prompt->n_undo]);
+	free(prompt->undo[prompt->n_undo]);
+	prompt->typing = false;
+}
+
+/* `text` is what stood here before an edit. */
+static void keep_for_undo(struct prompt *prompt, char *text, bool typing)
+{
+	if (!strcmp(text, prompt->text.s) || (typing && prompt->typing)) {
+		free(text);
+		prompt->typing &= typing;
+		return;
+	}
+	if (prompt->n_undo == PROMPT_UNDO) {
+		free(prompt->undo[0]);
+		memmove(prompt->undo, prompt->undo + 1, (PROMPT_UNDO - 1) * sizeof(*prompt->undo));
+		prompt->n_undo--;
+	}
+	prompt->undo[prompt->n_undo++] = text;
+	prompt->typing = typing;
+}
+
+static bool move_key(struct prompt *prompt, uint32_t key)
+{
 	switch (key) {
 	case KEYCODE_LEFT:
 	case CTRL('B'):
@@ -154,22 +247,13 @@ static bool edit_key(struct prompt *prompt, uint32_t key)
 	case CTRL('E'):
 		prompt->cursor = prompt->text.len;
 		return true;
-	case KEYCODE_BACKSPACE:
-	case CTRL('H'):
-		cut(prompt, before(prompt), prompt->cursor);
+	case KEYCODE_CTRL_LEFT:
+	case KEY_ALT | 'b':
+		prompt->cursor = name_before(prompt);
 		return true;
-	case KEYCODE_DELETE:
-	case CTRL('D'):
-		cut(prompt, prompt->cursor, after(prompt));
-		return true;
-	case CTRL('U'):
-		cut(prompt, 0, prompt->cursor);
-		return true;
-	case CTRL('K'):
-		cut(prompt, prompt->cursor, prompt->text.len);
-		return true;
-	case CTRL('W'):
-		cut(prompt, word_before(prompt), prompt->cursor);
+	case KEYCODE_CTRL_RIGHT:
+	case KEY_ALT | 'f':
+		prompt->cursor = name_after(prompt);
 		return true;
 	case KEYCODE_UP:
 	case CTRL('P'):
@@ -184,16 +268,65 @@ static bool edit_key(struct prompt *prompt, uint32_t key)
 	}
 }
 
+/* Deleting a suffix keeps the cursor where it stands: cut() puts it at `from`. */
+static bool cut_key(struct prompt *prompt, uint32_t key)
+{
+	switch (key) {
+	case KEYCODE_BACKSPACE:
+	case CTRL('H'):
+		cut(prompt, before(prompt), prompt->cursor);
+		return true;
+	case KEYCODE_DELETE:
+	case CTRL('D'):
+		cut(prompt, prompt->cursor, after(prompt));
+		return true;
+	case CTRL('U'):
+		kill_text(prompt, 0, prompt->cursor);
+		return true;
+	case CTRL('K'):
+		kill_text(prompt, prompt->cursor, prompt->text.len);
+		return true;
+	case CTRL('W'):
+		kill_text(prompt, word_before(prompt), prompt->cursor);
+		return true;
+	case KEY_ALT | KEYCODE_BACKSPACE:
+	case KEY_ALT | CTRL('H'):
+		kill_text(prompt, name_before(prompt), prompt->cursor);
+		return true;
+	case KEY_ALT | 'd':
+		kill_text(prompt, prompt->cursor, name_after(prompt));
+		return true;
+	case CTRL('Y'):
+		if (prompt->killed)
+			insert(prompt, prompt->killed, strlen(prompt->killed));
+		return true;
+	case CTRL('T'):
+		transpose(prompt);
+		return true;
+	default:
+		return false;
+	}
+}
+
 enum prompt_event prompt_key(struct prompt *prompt, uint32_t key)
 {
-	char bytes[4];
+	bool typing = key >= 32 && key < KEYCODE_FIRST;
+	char bytes[4], *text;
 
 	if (key == KEYCODE_ENTER || key == CTRL('J'))
 		return PROMPT_DONE;
 	if (key == KEYCODE_ESC || key == CTRL('C') || key == CTRL('G'))
 		return PROMPT_CANCELLED;
-	/* Deleting a suffix keeps the cursor where it stands: cut() puts it at `from`. */
-	if (!edit_key(prompt, key) && key >= 32 && key < KEYCODE_FIRST)
+	if (key == CTRL('_')) {
+		undo(prompt);
+		return PROMPT_EDITING;
+	}
+	text = mem_text(prompt->text.s);
+	prompt->offered &= typing;
+	if (typing)
 		insert(prompt, bytes, text_encode(key, bytes));
+	else if (!move_key(prompt, key))
+		cut_key(prompt, key);
+	keep_for_undo(prompt, text, typing);
 	return PROMPT_EDITING;
 }

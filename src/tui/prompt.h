@@ -12,6 +12,7 @@
 
 #define PROMPT_MAX 2000
 #define PROMPT_HISTORY 20
+#define PROMPT_UNDO 50
 
 struct prompt {
 	struct str text;
@@ -19,7 +20,11 @@ struct prompt {
 	bool offered;      /* the text was filled in and not touched: typing replaces it, moving keeps it */
 	size_t n_past, at; /* at == n_past: the line being typed */
 	char *past[PROMPT_HISTORY];
-	char *typed; /* kept while history is shown */
+	char *typed;  /* kept while history is shown */
+	char *killed; /* the last text that a key cut, for Ctrl-Y */
+	size_t n_undo;
+	char *undo[PROMPT_UNDO]; /* the texts before the last edits */
+	bool typing;             /* the last edit was typing: one undo takes all of it back */
 };
 
 enum prompt_event { PROMPT_EDITING, PROMPT_DONE, PROMPT_CANCELLED };

@@ -11,21 +11,21 @@
 #include "base/i18n.h"
 #include "io/config.h"
 #include "io/loop.h"
+#include "tui/settings.h"
 #include "tui/ui.h"
 #include "tui/plain.h"
 #include "tui/term/term.h"
 #include "base/banned.h"
 
 #define MINUTE_MS 60000
-#define THEME_MAX 16384
 #define PLAIN_MS 300 /* a screen reader cannot skip: one answer at a time */
 #define GATHER_MS 15 /* answers that come together are drawn together */
 
 struct tui {
 	struct app *app;
 	struct ui ui;
-	bool plain;
-	struct str typed; /* plain mode: what has come of a line */
+	bool plain, ended; /* ended: no more input comes, and the last answer is still to be printed */
+	struct str typed;  /* plain mode: what has come of a line */
 	struct loop_handle *input, *overdue, *winch, *term, *hangup, *interrupt, *stop, *go_on, *clock, *soon, *first;
 };
 
@@ -215,83 +215,6 @@ static void on_go_on(void *data)
 	paint(data);
 }
 
-/* ---- what the configuration says ---- */
-
-static bool is_protected(struct app *app, const struct dname *domain)
-{
-	const char *value = config_domain_get(&app->config, domain, "protected");
-
-	return value && !strcmp(value, "yes");
-}
-
-static const char *sign_key(struct app *app, const struct dname *domain)
-{
-	const char *key = config_get(&app->config, "main", "", "sign_key");
-
-	(void)domain;
-	return key && *key ? key : NULL;
-}
-
-static bool read_keys(struct tui *tui, struct err *err)
-{
-	const struct config_section *section = config_find(&tui->app->config, "keys", "");
-
-	for (size_t i = 0; section && i < section->n; i++)
-		if (!keymap_set(&tui->ui.keymap, section->pair[i].name, section->pair[i].value, err))
-			return err_context(err, N_("%s:%d"), tui->app->config.path ? tui->app->config.path : "", section->pair[i].line);
-	return true;
-}
-
-/* A name of ours, or a file. */
-static bool named_theme(struct theme *theme, const char *name, struct err *err)
-{
-	char text[THEME_MAX];
-	size_t len;
-	FILE *file;
-
-	if (!strchr(name, '/'))
-		return theme_load(theme, name, err);
-	file = fopen(name, "re");
-	if (!file)
-		return err_set(err, ERR_FILE, N_("the theme file %s cannot be read: %s"), name, strerror(errno));
-	len = fread(text, 1, sizeof(text), file);
-	fclose(file);
-	return theme_parse(theme, name, text, len, err);
-}
-
-static bool read_theme(const struct app *app, const struct tui_options *options, struct theme *theme, struct err *err)
-{
-	const char *name = options->theme ? options->theme : config_get(&app->config, "ui", "", "theme");
-	const char *no_color = getenv("NO_COLOR");
-
-	if (!named_theme(theme, name && *name ? name : "default", err))
-		return false;
-	if (options->no_color || (no_color && *no_color)) {
-		if (!theme_load(theme, "mono", err))
-			return false;
-		theme_uncolour(theme);
-	}
-	return true;
-}
-
-static void know_domains(struct tui *tui, const struct dname *open)
-{
-	const struct config *config = &tui->app->config;
-	struct known_domain domain = { .configured = true };
-
-	for (size_t i = 0; i < config->n; i++)
-		if (!strcmp(config->section[i].kind, "domain") && dname_parse(&domain.name, config->section[i].name, NULL))
-			ui_know(&tui->ui, &domain);
-	for (size_t i = 0; tui->app->world && i < zoneworld_zones(tui->app->world); i++) {
-		domain.name = *zoneworld_zone(tui->app->world, i);
-		ui_know(&tui->ui, &domain);
-	}
-	if (open) {
-		domain.name = *open;
-		ui_know(&tui->ui, &domain);
-	}
-}
-
 /* ---- running ---- */
 
 static void listen(struct tui *tui)
@@ -331,6 +254,29 @@ static void print_screen(struct tui *tui)
 	str_release(&text);
 }
 
+/* False: the interface is left. */
+static bool take_line(struct tui *tui, const char *line)
+{
+	if (!plain_line(&tui->ui, line)) {
+		loop_stop(tui->app->loop);
+		return false;
+	}
+	print_screen(tui);
+	return true;
+}
+
+/* A last line may have no end; an answer that is still asked for is waited for. */
+static void end_of_input(struct tui *tui)
+{
+	loop_cancel(tui->input);
+	tui->input = NULL;
+	if (tui->typed.len && !take_line(tui, tui->typed.s))
+		return;
+	tui->ended = true;
+	if (!tui->soon)
+		loop_stop(tui->app->loop);
+}
+
 static void on_plain_input(void *data)
 {
 	struct tui *tui = data;
@@ -339,22 +285,16 @@ static void on_plain_input(void *data)
 	char *eol;
 
 	if (n <= 0) {
-		loop_stop(tui->app->loop);
+		end_of_input(tui);
 		return;
 	}
 	str_add_bytes(&tui->typed, bytes, (size_t)n);
 	while ((eol = strchr(tui->typed.s, '\n'))) {
-		bool goes_on;
-
 		*eol = '\0';
-		goes_on = plain_line(&tui->ui, tui->typed.s);
+		if (!take_line(tui, tui->typed.s))
+			return;
 		tui->typed.len -= (size_t)(eol + 1 - tui->typed.s);
 		memmove(tui->typed.s, eol + 1, tui->typed.len + 1);
-		if (!goes_on) {
-			loop_stop(tui->app->loop);
-			return;
-		}
-		print_screen(tui);
 	}
 }
 
@@ -363,10 +303,13 @@ static void on_plain_settled(void *data)
 	struct tui *tui = data;
 
 	tui->soon = NULL;
-	if (tui->ui.session && session_surveying(tui->ui.session))
+	if (tui->ui.session && session_surveying(tui->ui.session)) {
 		tui->soon = loop_after(tui->app->loop, PLAIN_MS, on_plain_settled, tui);
-	else
-		print_screen(tui);
+		return;
+	}
+	print_screen(tui);
+	if (tui->ended)
+		loop_stop(tui->app->loop);
 }
 
 static bool run_plain(struct tui *tui)
@@ -374,12 +317,24 @@ static bool run_plain(struct tui *tui)
 	str_init(&tui->typed, 1 << 20);
 	tui->plain = true;
 	ui_survey(&tui->ui);
+	if (!tui->soon)
+		tui->soon = loop_after(tui->app->loop, tui->ui.session ? PLAIN_MS : 0, on_plain_settled, tui);
 	tui->input = loop_readable(tui->app->loop, STDIN_FILENO, on_plain_input, tui);
 	loop_run(tui->app->loop);
 	loop_cancel(tui->input);
 	loop_cancel(tui->soon);
 	str_release(&tui->typed);
 	return true;
+}
+
+static void tell_locale(struct tui *tui)
+{
+	struct str text;
+
+	str_init(&text, 0);
+	if (!tui->ui.message.len && settings_lack_locale(&text))
+		ui_message(&tui->ui, ROLE_WARNING, text.s);
+	str_release(&text);
 }
 
 static bool run(struct tui *tui, const struct theme *theme, struct err *err)
@@ -389,6 +344,7 @@ static bool run(struct tui *tui, const struct theme *theme, struct err *err)
 
 	if (!term_open(&options, err))
 		return false;
+	tell_locale(tui);
 	term_set_theme(theme);
 	if (tui->app->world) /* its answers come before anybody could read "asking": they are drawn with the first frame */
 		tui->soon = loop_after(tui->app->loop, GATHER_MS, on_soon, tui);
@@ -406,18 +362,20 @@ bool tui_run(struct app *app, const struct dname *domain, const struct tui_optio
 	struct tui tui = { .app = app };
 	struct ui_hooks hooks = {
 		.app = app,
-		.is_protected = is_protected,
-		.sign_key = sign_key,
+		.is_protected = settings_is_protected,
+		.sign_key = settings_sign_key,
 		.changed = on_change,
 		.data = &tui,
 		.ascii = options->ascii || config_yes(&app->config, "ui", "", "ascii") || term_is_ascii(),
+		.few_signs = term_has_few_signs(),
+		.tmux = getenv("TMUX") != NULL,
 	};
 	struct theme theme;
 	bool ok;
 
 	ui_init(&tui.ui, &hooks);
-	know_domains(&tui, domain);
-	ok = read_theme(app, options, &theme, err) && read_keys(&tui, err) && ui_open(&tui.ui, domain, err) &&
+	settings_domains(&tui.ui, app, domain);
+	ok = settings_theme(app, options, &theme, err) && settings_keys(app, &tui.ui.keymap, err) && ui_open(&tui.ui, domain, err) &&
 	     (options->plain ? run_plain(&tui) : run(&tui, &theme, err));
 	ui_release(&tui.ui);
 	return ok;

@@ -14,6 +14,7 @@ void ui_init(struct ui *ui, const struct ui_hooks *hooks)
 	*ui = (struct ui){ .hooks = *hooks };
 	canvas_init(&ui->canvas, 1, 1);
 	ui->canvas.ascii = hooks->ascii;
+	ui->canvas.few_signs = hooks->few_signs;
 	keymap_init(&ui->keymap);
 	prompt_init(&ui->prompt);
 	str_init(&ui->refusal, 0);

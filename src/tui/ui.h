@@ -22,6 +22,8 @@ struct ui_hooks { /* what only the caller can tell or do */
 	void (*changed)(void *data);                                          /* the session changed by itself: draw soon */
 	void *data;
 	bool ascii;
+	bool few_signs; /* the terminal's font lacks ticks and eighths: a console */
+	bool tmux;      /* between us and the terminal */
 };
 
 struct ui {

@@ -92,24 +92,28 @@ static void draw_input(struct ui *ui, int y)
 {
 	struct canvas *canvas = &ui->canvas;
 	struct pen pen = pen_at(canvas, 1, y);
-	const struct str *text = &ui->prompt.text;
+	const char *typed = ui->prompt.text.s;
 	size_t from = 0, before;
-	char *head;
+	struct str text, head;
 	int room;
 
 	blank(canvas, y);
 	pen_put(&pen, ROLE_PROMPT, _(questions[ui->ask].label));
 	pen_put(&pen, ROLE_TEXT, " ");
 	room = pen.right - pen.x - 1;
-	head = mem_text(text->s);
-	head[ui->prompt.cursor] = '\0';
-	for (before = text_width(head); before > (size_t)(room > 1 ? room : 1); before = text_width(head + from)) {
+	/* What is invisible, or turns the line about, is shown as what it is: the cursor stands where the text does. */
+	str_init(&head, 0);
+	text_escape(&head, typed, ui->prompt.cursor);
+	str_init(&text, 0);
+	text_escape(&text, typed, ui->prompt.text.len);
+	for (before = text_width(head.s); before > (size_t)(room > 1 ? room : 1); before = text_width(head.s + from)) {
 		uint32_t cp;
-		from += text_decode(text->s + from, text->len - from, &cp);
+		from += text_decode(text.s + from, text.len - from, &cp);
 	}
 	canvas_cursor(canvas, pen.x + (int)before, y, true);
-	pen_put(&pen, ROLE_INPUT, text->s + from);
-	free(head);
+	pen_put(&pen, ROLE_INPUT, text.s + from);
+	str_release(&head);
+	str_release(&text);
 }
 
 static int draw_below(struct ui *ui, struct lines *lines)
@@ -258,10 +262,14 @@ static enum ui_wish done(struct ui *ui)
 
 enum ui_wish ui_prompt_key(struct ui *ui, uint32_t key)
 {
+	enum action action = keymap_action(&ui->keymap, key, ui_top(ui)->class->in);
+
 	if (key == KEYCODE_TAB) {
 		complete(ui);
 		return UI_DRAW;
 	}
+	if (key < 32 && (action == ACTION_SUSPEND || action == ACTION_REDRAW))
+		return ui_act(ui, action);
 	switch (prompt_key(&ui->prompt, key)) {
 	case PROMPT_CANCELLED:
 		ui->ask = ASK_NONE;

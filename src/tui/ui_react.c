@@ -223,7 +223,9 @@ static enum ui_wish copy_set(struct ui *ui)
 			str_addf(&ui->copied, "%u\t", set->ttl_s);
 		str_addf(&ui->copied, "IN\tMX\t%u %s%s\n", set->mx[i].preference, host, dname_is_root(&set->mx[i].host) ? "" : ".");
 	}
-	ui_message(ui, ROLE_MESSAGE, _("Copied as zone file lines."));
+	ui_message(ui, ROLE_MESSAGE,
+		ui->hooks.tmux ? _("Sent to the terminal's clipboard as zone file lines. tmux takes them with set-clipboard on only.")
+			       : _("Sent to the terminal's clipboard as zone file lines; not every terminal takes them."));
 	return UI_COPY;
 }
 

@@ -4,6 +4,8 @@
 #include <stdint.h>
 #include <setjmp.h>
 #include <signal.h>
+#include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include <cmocka.h>
@@ -156,6 +158,43 @@ static void loop_signal__calls__for_its_signal(void **state)
 	loop_free(seen.loop);
 }
 
+/* A byte a time; the end stops the loop. */
+static void read_char(void *data)
+{
+	struct seen *seen = data;
+	char c;
+
+	if (read(seen->fd, &c, 1) == 1)
+		note(seen, c);
+	else
+		loop_stop(seen->loop);
+}
+
+/* No kernel tells that a file or /dev/null can be read. */
+static void loop_readable__reads__a_file_to_its_end(void **state)
+{
+	char name[] = "/tmp/test_loop-XXXXXX";
+	struct seen seen = { .loop = loop_new(), .fd = mkstemp(name) };
+
+	(void)state;
+	assert_true(seen.fd >= 0);
+	unlink(name);
+	assert_int_equal(write(seen.fd, "file", 4), 4);
+	assert_int_equal(lseek(seen.fd, 0, SEEK_SET), 0);
+	seen.handle = loop_readable(seen.loop, seen.fd, read_char, &seen);
+	loop_run(seen.loop);
+	assert_string_equal(seen.order, "file");
+	loop_cancel(seen.handle);
+	close(seen.fd);
+	seen.fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	seen.handle = loop_readable(seen.loop, seen.fd, read_char, &seen);
+	loop_run(seen.loop);
+	assert_string_equal(seen.order, "file");
+	loop_cancel(seen.handle);
+	close(seen.fd);
+	loop_free(seen.loop);
+}
+
 static void loop_random__differs__from_call_to_call(void **state)
 {
 	(void)state;
@@ -171,6 +210,7 @@ int main(void)
 		cmocka_unit_test(loop_run__within_a_callback__does_not_call_that_one_again_meanwhile),
 		cmocka_unit_test(loop_cancel__of_what_is_due_at_the_same_time__keeps_it_from_coming),
 		cmocka_unit_test(loop_signal__calls__for_its_signal),
+		cmocka_unit_test(loop_readable__reads__a_file_to_its_end),
 		cmocka_unit_test(loop_random__differs__from_call_to_call),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -46,6 +46,25 @@ static void pen__cuts__at_its_edge(void **state)
 	check_pen("✔ 123456789", true, "+ 12345~\n");
 }
 
+/* T45: lines stay, what no console's font has becomes ASCII. */
+static void pen__spares__the_console(void **state)
+{
+	struct canvas canvas;
+	struct str out;
+	struct pen pen;
+
+	(void)state;
+	canvas_init(&canvas, 16, 1);
+	canvas.few_signs = true;
+	pen = pen_at(&canvas, 0, 0);
+	pen_put(&pen, ROLE_TEXT, "✔✖▏▁▄▇▌○ ┬─│▲●█å");
+	str_init(&out, 0);
+	canvas_text(&canvas, &out);
+	assert_string_equal(out.s, "+x|_=##o ┬─│▲●█å\n");
+	str_release(&out);
+	canvas_release(&canvas);
+}
+
 static void canvas__survives__what_lies_outside(void **state)
 {
 	struct canvas canvas;
@@ -250,10 +269,123 @@ static void lines__in_one_row__show_a_line(void **state)
 	lines_release(&lines);
 }
 
+static void check_line(struct prompt *prompt, const char *before_cursor, const char *behind)
+{
+	size_t len = strlen(before_cursor);
+
+	assert_int_equal(prompt->cursor, len);
+	assert_memory_equal(prompt->text.s, before_cursor, len);
+	assert_string_equal(prompt->text.s + len, behind);
+}
+
+/* T7 */
+static void prompt__moves_and_cuts__by_words(void **state)
+{
+	struct prompt prompt;
+
+	(void)state;
+	prompt_init(&prompt);
+	prompt_begin(&prompt, "add 40 mx4.example.net");
+	prompt_key(&prompt, KEY_ALT | 'b');
+	check_line(&prompt, "add 40 mx4.example.", "net");
+	prompt_key(&prompt, KEYCODE_CTRL_LEFT);
+	check_line(&prompt, "add 40 mx4.", "example.net");
+	prompt_key(&prompt, KEY_ALT | 'd');
+	check_line(&prompt, "add 40 mx4.", ".net");
+	prompt_key(&prompt, KEY_ALT | KEYCODE_BACKSPACE);
+	check_line(&prompt, "add 40 ", ".net");
+	prompt_key(&prompt, 'Y' - 64);
+	check_line(&prompt, "add 40 mx4.", ".net");
+	prompt_key(&prompt, 1);
+	prompt_key(&prompt, KEY_ALT | 'f');
+	check_line(&prompt, "add", " 40 mx4..net");
+	prompt_key(&prompt, KEYCODE_CTRL_RIGHT);
+	check_line(&prompt, "add 40", " mx4..net");
+	prompt_release(&prompt);
+}
+
+static void prompt__lets_be__alt_keys_that_mean_nothing(void **state)
+{
+	static const uint32_t unknown[] = { KEY_ALT | 'x', KEY_ALT | '0', KEY_ALT | KEYCODE_ENTER, KEY_ALT | KEYCODE_UP, KEY_ALT | 0xe5,
+		KEYCODE_F1, KEYCODE_BACKTAB, KEYCODE_PGUP };
+	struct prompt prompt;
+
+	(void)state;
+	prompt_init(&prompt);
+	prompt_begin(&prompt, "30 mx");
+	for (size_t i = 0; i < sizeof(unknown) / sizeof(*unknown); i++)
+		assert_int_equal(prompt_key(&prompt, unknown[i]), PROMPT_EDITING);
+	check_line(&prompt, "30 mx", "");
+	prompt_release(&prompt);
+}
+
+/* T16 */
+static void prompt__yanks_transposes_and_undoes(void **state)
+{
+	struct prompt prompt;
+
+	(void)state;
+	prompt_init(&prompt);
+	prompt_begin(&prompt, "");
+	prompt_key(&prompt, 'Y' - 64);
+	prompt_key(&prompt, 'T' - 64);
+	prompt_key(&prompt, '_' - 64);
+	check_line(&prompt, "", "");
+	type(&prompt, "mx1 ab");
+	prompt_key(&prompt, 'T' - 64);
+	check_line(&prompt, "mx1 ba", "");
+	prompt_key(&prompt, KEYCODE_LEFT);
+	prompt_key(&prompt, 'T' - 64);
+	check_line(&prompt, "mx1 ab", "");
+	prompt_key(&prompt, 'W' - 64);
+	check_line(&prompt, "mx1 ", "");
+	prompt_key(&prompt, 'Y' - 64);
+	prompt_key(&prompt, 'Y' - 64);
+	check_line(&prompt, "mx1 abab", "");
+	prompt_key(&prompt, '_' - 64);
+	check_line(&prompt, "mx1 ab", "");
+	for (int i = 0; i < 5; i++)
+		prompt_key(&prompt, '_' - 64);
+	check_line(&prompt, "", "");
+	prompt_key(&prompt, '_' - 64);
+	check_line(&prompt, "", "");
+	prompt_release(&prompt);
+}
+
+/* A key's name and its number. */
+static void key__names__what_alt_and_ctrl_make_of_it(void **state)
+{
+	static const struct {
+		const char *name;
+		uint32_t key;
+	} rows[] = { { "Alt-x", KEY_ALT | 'x' }, { "Alt-Backspace", KEY_ALT | KEYCODE_BACKSPACE }, { "Ctrl-Left", KEYCODE_CTRL_LEFT },
+		{ "Alt-Ctrl-H", KEY_ALT | 8 } };
+	uint32_t key;
+	struct str out;
+
+	(void)state;
+	str_init(&out, 0);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		assert_true(key_parse(&key, rows[i].name, NULL));
+		assert_int_equal(key, rows[i].key);
+		str_clear(&out);
+		key_format(&out, key);
+		assert_string_equal(out.s, rows[i].name);
+	}
+	assert_false(key_parse(&key, "Alt-", NULL));
+	assert_false(key_parse(&key, "Alt-xy", NULL));
+	str_release(&out);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(pen__cuts__at_its_edge),
+		cmocka_unit_test(pen__spares__the_console),
+		cmocka_unit_test(prompt__moves_and_cuts__by_words),
+		cmocka_unit_test(prompt__lets_be__alt_keys_that_mean_nothing),
+		cmocka_unit_test(prompt__yanks_transposes_and_undoes),
+		cmocka_unit_test(key__names__what_alt_and_ctrl_make_of_it),
 		cmocka_unit_test(canvas__survives__what_lies_outside),
 		cmocka_unit_test(canvas__finds__the_hit_on_top),
 		cmocka_unit_test(list__keeps__the_selection_in_sight),

@@ -97,6 +97,7 @@ struct area frame_draw(struct canvas *canvas, const struct scene *scene, const s
 
 	header_draw(canvas, scene, title);
 	draw_hints(canvas, scene, class->in);
+	canvas_cursor(canvas, 0, frame_is_small(canvas) ? 1 : 2, false); /* where the text begins, unless a screen has a row in focus */
 	if (frame_is_small(canvas))
 		return area;
 	frame_rule(canvas, 1);

@@ -104,6 +104,8 @@ static void draw(struct screen *screen, const struct scene *scene, struct canvas
 		int row = screen->list.top + i;
 
 		draw_row(canvas, finding_at(screen, scene, row, NULL), area.top + i, row == screen->list.selected);
+		if (row == screen->list.selected)
+			canvas_cursor(canvas, 1, area.top + i, false);
 		canvas_hit(canvas, &(struct hit){ 0, area.top + i, canvas->width, ACTION_NONE, row });
 	}
 	area.top += rows;

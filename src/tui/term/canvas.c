@@ -132,6 +132,12 @@ static const char *ascii_for(uint32_t cp)
 	return "?";
 }
 
+/* In none of the usual console fonts: ticks, crosses, the chart's eighths, the thin bar, the open circle. */
+static bool is_rare(uint32_t cp)
+{
+	return cp == 0x2714 || cp == 0x2716 || (cp >= 0x2581 && cp <= 0x2587) || cp == 0x258c || cp == 0x258f || cp == 0x25cb;
+}
+
 static struct cell *cell_at(const struct pen *pen)
 {
 	if (pen->y < 0 || pen->y >= pen->canvas->height || pen->x < 0 || pen->x >= pen->canvas->width)
@@ -178,7 +184,7 @@ static void put_char(struct pen *pen, enum role role, uint32_t cp)
 	}
 	if (cp < 0x20 || (cp >= 0x7f && cp < 0xa0))
 		cell_set(cell_at(pen), role, "?", 1);
-	else if (pen->canvas->ascii && cp >= 0x80)
+	else if ((pen->canvas->ascii && cp >= 0x80) || (pen->canvas->few_signs && is_rare(cp)))
 		cell_set(cell_at(pen), role, ascii_for(cp), 1);
 	else
 		cell_set(cell_at(pen), role, bytes, len);

@@ -28,6 +28,7 @@ struct canvas {
 	int width, height;
 	struct cell *cell;
 	bool ascii;
+	bool few_signs;         /* lines as they are, ASCII for the signs that no console's font has */
 	int cursor_x, cursor_y; /* where the eye (and a screen reader) should be; -1: nowhere */
 	bool cursor_shown;
 	size_t n_hit;

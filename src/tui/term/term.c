@@ -127,14 +127,15 @@ static bool cannot_draw(struct err *err)
 {
 	const char *type = getenv("TERM") ? getenv("TERM") : "";
 
-	if (term.screen) {
+	if (term.screen || !strncmp(type, "dumb", 4)) {
 		err_set(err, ERR_USAGE, N_("a terminal of the type \"%s\" cannot show the interface"), type);
-		delscreen(term.screen);
-		term.screen = NULL;
 	} else {
 		err_set(err, ERR_USAGE, N_("the terminal type \"%s\" is not known here"), type);
 	}
 	err_hint(err, N_("--plain works line by line; else set TERM to what the terminal is."));
+	if (term.screen)
+		delscreen(term.screen);
+	term.screen = NULL;
 	fclose(term.drawn);
 	return false;
 }
@@ -173,7 +174,6 @@ bool term_open(const struct term_options *options, struct err *err)
 	term.drawn = fdopen(memfd_create("frame", MFD_CLOEXEC), "w");
 	if (!term.drawn)
 		return err_set(err, ERR_FILE, N_("there is no memory for the screen"));
-	use_env(FALSE);
 	term.screen = new_screen();
 	if (!term.screen || !capability("cup"))
 		return cannot_draw(err);
@@ -206,6 +206,13 @@ void term_close(void)
 bool term_is_ascii(void)
 {
 	return strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
+}
+
+bool term_has_few_signs(void)
+{
+	const char *type = getenv("TERM");
+
+	return type && (!strcmp(type, "linux") || !strncmp(type, "linux-", 6));
 }
 
 /* ---- colours ---- */

@@ -19,7 +19,8 @@ struct term_options {
 
 bool term_open(const struct term_options *options, struct err *err);
 void term_close(void);
-bool term_is_ascii(void); /* the locale or the terminal cannot show UTF-8 */
+bool term_is_ascii(void);      /* the locale or the terminal cannot show UTF-8 */
+bool term_has_few_signs(void); /* a Linux console, whose fonts lack ticks and eighths */
 void term_set_theme(const struct theme *theme);
 void term_size(int *width, int *height); /* asks the kernel: after SIGWINCH */
 void term_draw(const struct canvas *canvas);
