@@ -154,8 +154,10 @@ static void validated(void *data, enum dnssec dnssec, const char *reason)
 
 	survey->validation = NULL;
 	survey->facts->dnssec = dnssec;
-	if (reason)
-		snprintf(survey->facts->reason, sizeof(survey->facts->reason), "%s", reason);
+	if (dnssec == DNSSEC_BOGUS)
+		snprintf(survey->facts->bogus_reason, sizeof(survey->facts->bogus_reason), "%s", reason ? reason : "");
+	else
+		survey->facts->unchecked_reason = reason;
 	tell(survey);
 }
 
@@ -172,7 +174,7 @@ static void begin_validation(struct survey *survey)
 		why = N_("one server was asked, not a resolver");
 	if (why) {
 		facts->dnssec = DNSSEC_UNCHECKED;
-		snprintf(facts->reason, sizeof(facts->reason), "%s", why);
+		facts->unchecked_reason = why;
 		return;
 	}
 	survey->validation = dns_validate(survey->cache, &question, app->timeout_ms, validated, survey);

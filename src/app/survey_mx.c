@@ -136,8 +136,8 @@ static void mx_answered(struct job *job, const struct dns_reply *reply)
 	cached->exact = facts->source == SOURCE_ZONE || (reply->answer && reply->answer->aa);
 	if (reply->answer && cached->mx != ANSWER_DATA)
 		read_negative_ttl(facts, reply->answer);
-	if (cached->mx == ANSWER_REFUSED && reply->answer && facts->dnssec != DNSSEC_BOGUS)
-		snprintf(facts->reason, sizeof(facts->reason), "rcode %d", reply->answer->rcode);
+	if (cached->mx == ANSWER_REFUSED && reply->answer)
+		snprintf(facts->mx_reason, sizeof(facts->mx_reason), "rcode %d", reply->answer->rcode);
 	if (cached->mx == ANSWER_DATA)
 		dns_answer_mx(reply->answer, &final, &cached->set, &cached->ttl_max_s);
 	read_dname(facts, reply->answer);

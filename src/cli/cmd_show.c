@@ -94,15 +94,17 @@ static uint32_t shown_ttl(const struct facts *facts)
 static json_t *show_json(const struct facts *facts, const struct sim_result *result, const struct err *err)
 {
 	bool known = facts->mx == ANSWER_DATA || facts->mx == ANSWER_NODATA;
+	const char *reason = facts_dnssec_reason(facts);
 	json_t *alias = json_array();
 
 	for (size_t i = 0; i < facts->n_alias; i++)
 		json_array_append_new(alias, json_name(&facts->alias[i]));
-	return json_pack("{s:o, s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "domain", json_name(&facts->domain), "source",
+	return json_pack("{s:o, s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "domain", json_name(&facts->domain), "source",
 		fact_source_name(facts->source), "ttl", facts->live.n ? json_integer(shown_ttl(facts)) : json_null(), "dnssec",
-		dnssec_name(facts->dnssec), "null_mx", known ? json_boolean(facts->null_mx) : json_null(), "implicit_mx",
-		known ? json_boolean(implicit(facts)) : json_null(), "alias", alias, "rungs", rungs_json(facts, result), "servers",
-		print_servers_json(facts), "error", err->code ? json_err(err) : json_null());
+		dnssec_name(facts->dnssec), "dnssec_reason", reason ? json_text(gettext(reason)) : json_null(), "null_mx",
+		known ? json_boolean(facts->null_mx) : json_null(), "implicit_mx", known ? json_boolean(implicit(facts)) : json_null(),
+		"alias", alias, "rungs", rungs_json(facts, result), "servers", print_servers_json(facts), "error",
+		err->code ? json_err(err) : json_null());
 }
 
 static const char *dnssec_text(enum dnssec dnssec)
@@ -148,6 +150,7 @@ static void show_head(const struct facts *facts)
 static void show_text(const struct facts *facts, const struct sim_result *result, bool ascii)
 {
 	const struct host_facts *own = facts_host(facts, &facts->domain);
+	const char *reason = facts_dnssec_reason(facts);
 	char text[DNAME_TEXT_MAX], address[ADDR_TEXT_MAX];
 
 	show_head(facts);
@@ -168,8 +171,8 @@ static void show_text(const struct facts *facts, const struct sim_result *result
 	if (facts->null_mx)
 		print(stdout, N_(" Null MX: the domain says that it takes no mail."));
 	print_servers_trouble(facts);
-	if (facts->dnssec == DNSSEC_BOGUS && facts->reason[0])
-		print(stdout, N_(" DNSSEC: %s"), facts->reason);
+	if (reason && (facts->dnssec == DNSSEC_BOGUS || facts->source == SOURCE_RESOLVER))
+		print(stdout, N_(" DNSSEC: %s"), gettext(reason));
 }
 
 static int run(struct call *call, struct err *err)

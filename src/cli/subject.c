@@ -74,6 +74,9 @@ static bool enough(const struct surveying *s)
 {
 	const struct facts *facts = s->facts;
 
+	/* Why a look-up failed is told by the validation, where it is bogus. */
+	if (answer_is_soft(facts->mx) && facts->dnssec == DNSSEC_PENDING)
+		return false;
 	if (s->depth == SUBJECT_ALL || !answer_is_final(facts->mx) || !(facts->zone.len || answer_is_final(facts->parent_ns)))
 		return false;
 	for (size_t i = 0; i < facts->n_host; i++)
@@ -107,6 +110,12 @@ static bool no_answer(const struct facts *facts, const char *domain, struct err 
 {
 	if (facts->source == SOURCE_ZONE)
 		return err_set(err, ERR_NETWORK, N_("%s lies in none of the zone files, and nothing else is asked"), domain);
+	if (facts->dnssec == DNSSEC_BOGUS) {
+		err_set(err, ERR_NETWORK, N_("the MX records of %s fail DNSSEC validation (bogus): %s"), domain, facts->bogus_reason);
+		err_hint(err,
+			N_("Senders whose resolvers validate cannot look them up either. Compare the DS records at the parent with the zone's keys."));
+		return false;
+	}
 	switch (facts->mx) {
 	case ANSWER_SERVFAIL:
 		err_set(err, ERR_NETWORK, N_("the MX records of %s could not be looked up: the server failed (SERVFAIL)"), domain);

@@ -172,6 +172,13 @@ const char *dnssec_name(enum dnssec dnssec)
 	return "unchecked";
 }
 
+const char *facts_dnssec_reason(const struct facts *facts)
+{
+	if (facts->dnssec == DNSSEC_BOGUS && facts->bogus_reason[0])
+		return facts->bogus_reason;
+	return facts->dnssec == DNSSEC_UNCHECKED ? facts->unchecked_reason : NULL;
+}
+
 const char *fact_source_name(enum fact_source source)
 {
 	static const char *const names[] = {

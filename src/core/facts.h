@@ -116,8 +116,10 @@ struct facts {
 	bool implicit;                /* no MX, and the domain itself has (or may have) addresses; see host row of the domain */
 	bool null_mx;
 	enum dnssec dnssec;
-	char reason[FACTS_REASON]; /* of dnssec, or of mx when it failed */
-	uint32_t negative_ttl_s;   /* SOA minimum of a negative MX answer, RFC 2308; 0 unknown */
+	const char *unchecked_reason;    /* N_(), a constant: why nothing was validated; or NULL */
+	char bogus_reason[FACTS_REASON]; /* the validator's words, from outside: escape them */
+	char mx_reason[FACTS_REASON];    /* more of how the look-up failed, or "" */
+	uint32_t negative_ttl_s;         /* SOA minimum of a negative MX answer, RFC 2308; 0 unknown */
 
 	size_t n_host, cap_host;
 	struct host_facts *host;
@@ -154,11 +156,12 @@ const struct zone_facts *facts_zone_of(const struct facts *facts, const struct d
 struct zone_facts *facts_zone_add(struct facts *facts, const struct dname *apex);
 void zone_facts_add_ns(struct zone_facts *zone, const struct dname *name); /* once, in its place */
 
-bool answer_is_final(enum answer answer);              /* neither unasked nor pending */
-bool answer_is_soft(enum answer answer);               /* a failure that a retry may mend: SERVFAIL, time-out, ... */
-const char *answer_name(enum answer answer);           /* N_() id for people */
-const char *dnssec_name(enum dnssec dnssec);           /* "secure" | "insecure" | "bogus" | "unchecked" (also for pending) */
-const char *fact_source_name(enum fact_source source); /* "resolver" | "server" | "zone" | "provider" */
+bool answer_is_final(enum answer answer);                   /* neither unasked nor pending */
+bool answer_is_soft(enum answer answer);                    /* a failure that a retry may mend: SERVFAIL, time-out, ... */
+const char *answer_name(enum answer answer);                /* N_() id for people */
+const char *dnssec_name(enum dnssec dnssec);                /* "secure" | "insecure" | "bogus" | "unchecked" (also for pending) */
+const char *facts_dnssec_reason(const struct facts *facts); /* of bogus or unchecked: from outside, or a N_() id; NULL: none */
+const char *fact_source_name(enum fact_source source);      /* "resolver" | "server" | "zone" | "provider" */
 
 bool addr_parse(struct addr *addr, const char *text); /* no port, no brackets, no zone */
 #define ADDR_TEXT_MAX 46

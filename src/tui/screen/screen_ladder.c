@@ -53,6 +53,8 @@ static const char *answer_sentence(const struct facts *facts, bool drafting)
 	case ANSWER_NXDOMAIN:
 		return N_("This domain does not exist.");
 	case ANSWER_SERVFAIL:
+		if (facts->dnssec == DNSSEC_BOGUS)
+			return N_("The answer fails DNSSEC validation, so resolvers do not pass it on: its MX set is not known.");
 		return N_("The name servers fail (SERVFAIL): its MX set is not known.");
 	case ANSWER_REFUSED:
 		return N_("The name servers refuse to answer: its MX set is not known.");
@@ -63,6 +65,13 @@ static const char *answer_sentence(const struct facts *facts, bool drafting)
 	default:
 		return N_("The answer makes no sense: its MX set is not known.");
 	}
+}
+
+static void add_reason(struct str *out, const struct facts *facts)
+{
+	const char *text = facts->dnssec == DNSSEC_BOGUS ? facts->bogus_reason : facts->mx_reason;
+
+	text_escape(out, text, strlen(text));
 }
 
 static int draw_answer(struct canvas *canvas, const struct scene *scene, struct area area)
@@ -77,7 +86,7 @@ static int draw_answer(struct canvas *canvas, const struct scene *scene, struct 
 		lines_add(&lines, facts->mx > ANSWER_NODATA ? ROLE_ERROR : ROLE_NOTICE, 0, _(sentence));
 		str_init(&reason, 0);
 		if (facts->mx > ANSWER_NODATA)
-			text_escape(&reason, facts->reason, strlen(facts->reason));
+			add_reason(&reason, facts);
 		if (reason.len)
 			lines_add(&lines, ROLE_TEXT, 0, reason.s);
 		str_release(&reason);
