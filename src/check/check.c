@@ -40,8 +40,13 @@ struct msg *findings_skip(struct findings *out, const struct check *check)
 	out->skip = mem_grow(out->skip, out->n_skip, &out->cap_skip, sizeof(*out->skip));
 	skip = &out->skip[out->n_skip++];
 	memset(skip, 0, sizeof(*skip));
-	skip->check = check;
+	skip->id = check->id;
 	return &skip->reason;
+}
+
+struct msg *findings_unseen(struct findings *out, const char *id)
+{
+	return findings_skip(out, &(struct check){ .id = id });
 }
 
 const char *check_level_name(enum check_level level)

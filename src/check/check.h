@@ -36,7 +36,7 @@ struct findings {
 	struct finding *finding;
 	size_t n_skip, cap_skip;
 	struct skip {
-		const struct check *check;
+		const char *id; /* of a check, or "servers", "dnssec": what was not looked at */
 		struct msg reason;
 	} * skip; /* not checked, and why */
 };
@@ -56,6 +56,8 @@ void findings_clear(struct findings *findings);
 /* A new row; mx may be NULL. The caller then sets text with msg_set() and maybe fix. */
 struct finding *findings_add(struct findings *out, const struct check *check, const struct mx *mx);
 struct msg *findings_skip(struct findings *out, const struct check *check);
+/* The same of what no check is about; id is a constant. */
+struct msg *findings_unseen(struct findings *out, const char *id);
 const char *check_level_name(enum check_level level); /* "error" ... for JSON; a front end shows N_() of it */
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "base/i18n.h"
 #include "check/rules.h"
+#include "core/server.h"
 #include "base/banned.h"
 
 const struct check *check_find(const char *id)
@@ -58,14 +59,45 @@ static bool set_is_known(const struct check_input *in, struct findings *out)
 	return false;
 }
 
+/* Each name server that told nothing; where none was asked, that. */
+static void servers_unseen(const struct facts *facts, struct findings *out)
+{
+	struct server_count count;
+	struct msg msg;
+
+	servers_count(facts, NULL, &count);
+	for (size_t i = 0; servers_trouble_text(facts, i, &msg), msg.id; i++)
+		*findings_unseen(out, "servers") = msg;
+	if (count.by_state[SERVER_PENDING])
+		msg_set(findings_unseen(out, "servers"), N_("not answered yet"));
+	if (!count.servers)
+		msg_set(findings_unseen(out, "servers"), N_("no name server of the zone is known"));
+	else if (count.by_state[SERVER_NOT_ASKED] == count.servers)
+		msg_set(findings_unseen(out, "servers"), N_("no name server was asked"));
+	else if (count.by_state[SERVER_NOT_ASKED])
+		msg_set(findings_unseen(out, "servers"), N_("some name servers were not asked"));
+}
+
+static void dnssec_unseen(const struct facts *facts, struct findings *out)
+{
+	if (facts->dnssec == DNSSEC_PENDING)
+		msg_set(findings_unseen(out, "dnssec"), N_("not answered yet"));
+	else if (facts->dnssec == DNSSEC_UNCHECKED && facts->unchecked_reason)
+		*findings_unseen(out, "dnssec") = (struct msg){ .id = facts->unchecked_reason };
+	else if (facts->dnssec == DNSSEC_UNCHECKED)
+		msg_set(findings_unseen(out, "dnssec"), N_("nothing was validated"));
+}
+
 void lint_run(const struct check_input *in, struct findings *out)
 {
 	findings_clear(out);
-	if (!set_is_known(in, out))
-		return;
-	for (size_t i = 0; checks[i]; i++)
-		checks[i]->run(checks[i], in, out);
-	sort(out);
+	if (set_is_known(in, out)) {
+		for (size_t i = 0; checks[i]; i++)
+			checks[i]->run(checks[i], in, out);
+		sort(out);
+	}
+	servers_unseen(in->facts, out);
+	dnssec_unseen(in->facts, out);
 }
 
 /* The same trouble with the same host, whatever its preference, and not milder. */

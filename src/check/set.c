@@ -226,6 +226,14 @@ static void clash_run(const struct check *check, const struct check_input *in, s
 	enum known known = answer_known(in->facts->mx);
 	struct finding *finding;
 
+	if (in->facts->below_dname == FACT_YES) {
+		finding = findings_add(out, check, NULL);
+		finding->level = in->is_draft && in->set->n ? LEVEL_ERROR : LEVEL_WARNING;
+		msg_set(&finding->text,
+			N_("%s lies below %s, which is a DNAME: nothing can stand at it, and these records are another name's"),
+			dname_show(in->domain, text), dname_show(&in->facts->dname_owner, other));
+		return;
+	}
 	if (in->facts->n_alias == 0) {
 		if (known == KNOWN_LATER)
 			msg_set(findings_skip(out, check), N_("not answered yet"));

@@ -33,7 +33,7 @@ static json_t *skips_json(const struct findings *findings)
 
 	for (size_t i = 0; i < findings->n_skip; i++)
 		json_array_append_new(
-			list, json_pack("{s:s, s:o}", "id", findings->skip[i].check->id, "reason", json_msg(&findings->skip[i].reason)));
+			list, json_pack("{s:s, s:o}", "id", findings->skip[i].id, "reason", json_msg(&findings->skip[i].reason)));
 	return list;
 }
 
@@ -66,7 +66,7 @@ static void check_text(const struct check_input *in, const struct findings *find
 		struct str line;
 
 		str_init(&line, 0);
-		str_addf(&line, _(" not checked: %s: "), findings->skip[i].check->id);
+		str_addf(&line, _(" not checked: %s: "), findings->skip[i].id);
 		msg_format(&findings->skip[i].reason, &print_gettext, &line);
 		puts(line.s);
 		str_release(&line);
@@ -103,7 +103,7 @@ static bool check_one(struct call *call, const struct dname *domain, const struc
 
 	if (!parse_level(call_get(call, "--fail-on"), &bar, err))
 		return false;
-	subject_survey(call, domain, draft, SUBJECT_HOSTS, &facts);
+	subject_survey(call, domain, draft, SUBJECT_ALL, &facts);
 	ok = draft || subject_answered(&facts, err) || facts.mx == ANSWER_NXDOMAIN;
 	if (ok) {
 		subject_check_input(&live, &facts, NULL);

@@ -258,6 +258,21 @@ static void check__cname_clash__worse_in_a_draft(void **state)
 	assert_int_equal(out.n, 1);
 	assert_int_equal(out.finding[0].level, LEVEL_ERROR);
 	findings_clear(&out);
+	scene.facts.n_alias = 1; /* what a DNAME makes of the name, too */
+	scene.facts.below_dname = FACT_YES;
+	assert_true(dname_parse(&scene.facts.dname_owner, "com", NULL));
+	findings_clear(&out);
+	check->run(check, &scene.in, &out);
+	assert_int_equal(out.n, 1);
+	assert_int_equal(out.finding[0].level, LEVEL_ERROR);
+	assert_non_null(strstr(out.finding[0].text.id, "DNAME"));
+	scene.in.is_draft = false;
+	findings_clear(&out);
+	check->run(check, &scene.in, &out);
+	assert_int_equal(out.n, 1);
+	assert_int_equal(out.finding[0].level, LEVEL_WARNING);
+	findings_clear(&out);
+	scene.facts.below_dname = FACT_NO;
 	scene.facts.n_alias = 0;
 	scene.facts.mx = ANSWER_TIMEOUT;
 	check->run(check, &scene.in, &out);

@@ -55,6 +55,64 @@ static void lint__run__unknown_set_is_not_empty(void **state)
 	scene_close(&scene);
 }
 
+/* The reasons of what is not looked at, in order: "servers: ...|dnssec: ..." */
+static void unseen(const struct scene *scene, const char *wanted)
+{
+	struct findings out = { 0 };
+	struct str text;
+
+	lint_run(&scene->in, &out);
+	str_init(&text, 0);
+	for (size_t i = 0; i < out.n_skip; i++) {
+		if (strcmp(out.skip[i].id, "servers") != 0 && strcmp(out.skip[i].id, "dnssec") != 0)
+			continue;
+		str_addf(&text, "%s%s: ", text.len ? "|" : "", out.skip[i].id);
+		msg_format(&out.skip[i].reason, NULL, &text);
+	}
+	assert_string_equal(text.s, wanted);
+	str_release(&text);
+	findings_release(&out);
+}
+
+static void lint__run__lists_what_no_check_saw(void **state)
+{
+	static const char *const addresses[] = { "192.0.2.1", "192.0.2.2", "2001:db8::1" };
+	struct scene scene;
+
+	(void)state;
+	scene_open(&scene, "10 mx1.exempel.com", "mx1.exempel.com 5.9.0.1");
+	scene.facts.dnssec = DNSSEC_UNCHECKED;
+	unseen(&scene, "servers: no name server of the zone is known|dnssec: nothing was validated");
+	scene.facts.unchecked_reason = "zone files carry no chain of trust";
+	unseen(&scene, "servers: no name server of the zone is known|dnssec: zone files carry no chain of trust");
+	scene.facts.dnssec = DNSSEC_PENDING;
+	unseen(&scene, "servers: no name server of the zone is known|dnssec: not answered yet");
+	scene.facts.dnssec = DNSSEC_BOGUS; /* was looked at */
+	for (size_t i = 0; i < 3; i++) {
+		char text[8] = "ns1";
+		struct server_facts *server;
+		struct dname name;
+		struct addr addr;
+
+		text[2] = (char)('1' + i);
+		assert_true(dname_parse(&name, text, NULL));
+		assert_true(addr_parse(&addr, addresses[i]));
+		server = facts_server_add(&scene.facts, &name, &addr);
+		server->authoritative = true;
+	}
+	unseen(&scene, "servers: no name server was asked");
+	scene.facts.server[0].mx = ANSWER_DATA;
+	unseen(&scene, "servers: some name servers were not asked");
+	scene.facts.server[1].mx = ANSWER_PENDING;
+	scene.facts.server[2].mx = ANSWER_UNREACHABLE;
+	unseen(&scene, "servers: ns3 (2001:db8::1) cannot be reached from here|servers: not answered yet");
+	scene.facts.server[1].mx = ANSWER_TIMEOUT;
+	unseen(&scene, "servers: no answer from ns2 (192.0.2.2)|servers: ns3 (2001:db8::1) cannot be reached from here");
+	scene.facts.server[1].mx = scene.facts.server[2].mx = ANSWER_NODATA;
+	unseen(&scene, "");
+	scene_close(&scene);
+}
+
 static void lint__run__nxdomain_is_undeliverable(void **state)
 {
 	struct findings out = { 0 };
@@ -136,6 +194,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(checks__table__is_whole),
 		cmocka_unit_test(lint__run__unknown_set_is_not_empty),
+		cmocka_unit_test(lint__run__lists_what_no_check_saw),
 		cmocka_unit_test(lint__run__nxdomain_is_undeliverable),
 		cmocka_unit_test(lint__run__order),
 		cmocka_unit_test(lint__draft__marks_what_it_brings),

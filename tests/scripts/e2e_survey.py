@@ -40,14 +40,14 @@ def records(servers):
     return {"zones": [zone("exempel.net", rows), zone("net", net)]}
 
 
-def look(lab, name, servers, fronts, *more):
+def look(lab, name, servers, fronts, *more, command="show"):
     """(result of show, its seconds, the questions that were sent)"""
     log = lab.path(f"{name}.log")
     state = lab.write(f"{name}.json", records(servers))
     child = lab.serve("slowdns.py", "--delay", 2, "--log", log, "--state", state, f"{RESOLVER}:53=resolve", "127.0.9.1:53=serve",
                       *[f"{a}:53={w}" for a, w in fronts.items()])
     began = time.monotonic()
-    seen = lab.run("show", "exempel.net", "--resolver", RESOLVER, *more)
+    seen = lab.run(command, "exempel.net", "--resolver", RESOLVER, *more)
     took = time.monotonic() - began
     lab.stop(child["child"])
     return seen, took, lab.log_of(log)
@@ -101,6 +101,18 @@ def another_set(lab):
               [(11, "mx1.exempel.net"), (21, "mx2.exempel.net")], "its own records are told", seen)
 
 
+def not_checked(lab):
+    seen, _, _ = look(lab, "checked", {"ns1": ["127.0.1.1"], "ns2": ["127.0.1.2"]}, {"127.0.1.1": "serve", "127.0.1.2": "silent"}, "--json",
+                      command="check")
+    rows = [(r["id"], r["reason"]) for r in (seen.json() or {}).get("not_checked", [])]
+    lab.ok(("servers", "no answer from ns2.exempel.net (127.0.1.2)") in rows, "check: the silent server is listed as not checked", seen)
+    lab.ok("dnssec" in [r[0] for r in rows], "check: so is DNSSEC, which a resolver without signatures does not carry", seen)
+    seen, _, _ = look(lab, "checked-all", {"ns1": ["127.0.1.1"], "ns2": ["127.0.1.2"]}, {"127.0.1.1": "serve", "127.0.1.2": "serve"}, "--json",
+                      command="check")
+    lab.equal([r["id"] for r in (seen.json() or {"not_checked": ["?"]})["not_checked"] if r["id"] == "servers"], [],
+              "check: where all answer, no server is", seen)
+
+
 # ---- a signed world of real servers, each trip slowed down ---------------------------------------------------------------
 
 def waves(log, delay):
@@ -132,6 +144,15 @@ def speed(lab):
         lab.ok(waves(lines, 0.15) <= limit, f"{name}: at most {limit} trips in a row, were {waves(lines, 0.15)}", lines)
         lab.ok(len(lines) <= 30, f"{name}: at most 30 questions, were {len(lines)}", lines)
         lab.equal([q for q, n in asked.items() if n > 1], [], f"{name}: no question twice")
+        reason = (seen.json() or {"dnssec_reason": "?"})["dnssec_reason"]
+        lab.ok("DS" in reason if dnssec == "bogus" else reason is None, f"{name}: the reason is told where there is one", seen)
+    seen = lab.run("show", "trasig.exempel.org")
+    lab.ok(seen.status == 3 and "fail DNSSEC validation (bogus): " in seen.err and "DS" in seen.err, "bogus: the reason that matters is told", seen)
+    for name in ("post.test", "post.home.arpa"):
+        seen = lab.run("show", name, "--json")
+        value = seen.json() or {}
+        lab.ok(value.get("dnssec") == "unchecked" and "RFC 6761" in (value.get("dnssec_reason") or ""),
+               f"{name}: nothing is claimed that nobody proved", seen)
 
 
 def main():
@@ -141,6 +162,7 @@ def main():
         only_silent(lab)
         families(lab)
         another_set(lab)
+        not_checked(lab)
         speed(lab)
 
 
