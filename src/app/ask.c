@@ -31,8 +31,9 @@ static void from_world(void *data)
 	struct ask *ask = data;
 	struct dns_answer answer = { 0 };
 
-	zoneworld_ask(ask->app->world, &ask->question, &answer);
-	from_network(ask, &(struct dns_reply){ .failed = ANSWER_DATA, .answer = &answer });
+	bool asked = zoneworld_ask(ask->app->world, &ask->question, &answer);
+
+	from_network(ask, &(struct dns_reply){ .failed = asked ? ANSWER_DATA : ANSWER_UNASKED, .answer = &answer });
 	dns_answer_release(&answer);
 }
 

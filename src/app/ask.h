@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One DNS question, put to wherever this run gets its answers: the network, or a zone world. The callback comes once, from the loop. */
+/* One DNS question, put to wherever this run gets its answers: the network, or a zone world. The callback comes once, from the loop.
+ * What lies in none of the zones was not asked: `failed` is ANSWER_UNASKED, and the answer holds the aliases up to there. */
 #ifndef APP_ASK_H
 #define APP_ASK_H
 

@@ -143,6 +143,8 @@ enum answer survey_read(
 {
 	*n_alias = 0;
 	*final = job->question.name;
+	if (reply->failed == ANSWER_UNASKED && reply->answer)
+		dns_answer_read(reply->answer, &job->question, alias, n_alias, final);
 	if (reply->failed != ANSWER_DATA)
 		return reply->failed;
 	return dns_answer_read(reply->answer, &job->question, alias, n_alias, final);

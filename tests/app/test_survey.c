@@ -188,6 +188,85 @@ static void survey__tells__what_a_wildcard_does(void **state)
 	app_close(&app);
 }
 
+/* A name outside the files, below a cut whose zone was not given, reserved or numeric: nobody was asked, and no lookup fails. */
+static void survey__asks__nobody_for_names_outside_the_zone_files(void **state)
+{
+	static const struct {
+		const char *host;
+		enum answer answer;
+		size_t n_alias;
+	} rows[] = {
+		{ "smtp.google.com", ANSWER_UNASKED, 0 },
+		{ "mx.below.lab.example", ANSWER_UNASKED, 0 },
+		{ "mx.test", ANSWER_UNASKED, 0 },
+		{ "10.0.0.1", ANSWER_UNASKED, 0 },
+		{ "out.lab.example", ANSWER_UNASKED, 1 }, /* the alias itself stands in the file */
+		{ "gone.lab.example", ANSWER_NXDOMAIN, 0 },
+		{ "ns.lab.example", ANSWER_DATA, 0 },
+	};
+	struct facts facts;
+	struct app app;
+
+	(void)state;
+	open_world(&app);
+	add_zone(&app, "lab.example",
+		"@ NS ns\nns A 192.0.2.1\nbelow NS ns.below\nns.below A 192.0.2.2\nout CNAME smtp.google.com.\n"
+		"@ MX 10 smtp.google.com.\n@ MX 10 mx.below\n@ MX 10 mx.test.\n@ MX 10 10.0.0.1.\n@ MX 10 out\n@ MX 10 gone\n@ MX 10 ns\n");
+	look(&app, "lab.example", &facts);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		const struct host_facts *host;
+		struct dname name;
+
+		assert_true(dname_parse(&name, rows[i].host, NULL));
+		host = facts_host(&facts, &name);
+		assert_non_null(host);
+		assert_int_equal(host->a, rows[i].answer);
+		assert_int_equal(host->n_alias, rows[i].n_alias);
+	}
+	facts_release(&facts);
+	look(&app, "below.lab.example", &facts);
+	assert_int_equal(facts.mx, ANSWER_UNASKED);
+	facts_release(&facts);
+	look(&app, "other.example", &facts);
+	assert_int_equal(facts.mx, ANSWER_UNASKED);
+	facts_release(&facts);
+	app_close(&app);
+}
+
+/* RFC 6672: what lies below a DNAME is another name's; the DNAME's owner itself is not. */
+static void survey__tells__what_lies_below_a_dname(void **state)
+{
+	static const struct {
+		const char *domain;
+		enum fact below;
+		enum answer mx;
+	} rows[] = {
+		{ "post.old.lab.example", FACT_YES, ANSWER_DATA },
+		{ "no.old.lab.example", FACT_YES, ANSWER_NXDOMAIN },
+		{ "old.lab.example", FACT_NO, ANSWER_NODATA },
+		{ "lab.example", FACT_NO, ANSWER_NODATA },
+		{ "other.example", FACT_UNKNOWN, ANSWER_UNASKED },
+	};
+	struct app app;
+
+	(void)state;
+	open_world(&app);
+	add_zone(&app, "lab.example", "@ NS ns\nns A 192.0.2.1\nold DNAME new\npost.new MX 10 ns\n");
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		char text[DNAME_TEXT_MAX] = "";
+		struct facts facts;
+
+		look(&app, rows[i].domain, &facts);
+		assert_int_equal(facts.mx, rows[i].mx);
+		assert_int_equal(facts.below_dname, rows[i].below);
+		if (facts.dname_owner.len)
+			dname_text(&facts.dname_owner, text);
+		assert_string_equal(text, rows[i].below == FACT_YES ? "old.lab.example" : "");
+		facts_release(&facts);
+	}
+	app_close(&app);
+}
+
 /* Mail of a domain without a record goes to its own address: that is asked for before anybody is told that there is none. */
 static void survey__asks__for_the_own_address_of_an_emptied_set(void **state)
 {
@@ -224,6 +303,8 @@ int main(void)
 		cmocka_unit_test(survey__asks__no_server_of_a_zone_file),
 		cmocka_unit_test(survey__tells__what_a_wildcard_does),
 		cmocka_unit_test(survey__asks__for_the_own_address_of_an_emptied_set),
+		cmocka_unit_test(survey__asks__nobody_for_names_outside_the_zone_files),
+		cmocka_unit_test(survey__tells__what_lies_below_a_dname),
 	};
 
 	return cmocka_run_group_tests_name("survey", tests, NULL, NULL);

@@ -113,6 +113,17 @@ def checked(lab, w):
     lab.equal(value["counts"], {"error": 1, "warning": 0, "notice": 2, "info": 1}, "check --json: the counts")
     lab.equal(w.run("check", "lika.exempel.com", "--fail-on", "warning").status, 1, "check --fail-on warning")
     lab.equal(w.run("check", "lika.exempel.com", "--fail-on", "errors").status, 2, "check --fail-on of no level: exit 2")
+    file = lab.write("hoster.zone", "$ORIGIN acme-post.se.\n$TTL 3600\n@ SOA ns1 post 1 3600 900 604800 300\n@ NS ns1\nns1 A 5.9.0.1\n"
+                     "@ MX 10 smtp.google.com.\n@ MX 20 mx.avdelning\navdelning NS ns.avdelning\nns.avdelning A 5.9.0.2\n@ MX 30 10.0.0.1.\n")
+    result = lab.run("check", "acme-post.se", "--zone", file, "--json")
+    value = result.json()
+    for host in ("smtp.google.com", "mx.avdelning.acme-post.se"):
+        lab.equal([f["id"] for f in value["findings"] if f["host"] == host and f["level"] != "info"], [], f"check: {host}, which nobody asked about, does not fail", result)
+    lab.ok("the addresses of smtp.google.com and other hosts are not known" in
+           [r["reason"] for r in value["not_checked"] if r["id"] == "target-servfail"], "check: it is not checked, and listed", result)
+    lab.equal([f["id"] for f in value["findings"] if f["host"] == "10.0.0.1"], ["target-ip"], "check: an address has its one error", result)
+    lab.equal([(r["id"], r["reason"]) for r in value["not_checked"] if r["id"] in ("servers", "dnssec")],
+              [("servers", "no name server was asked"), ("dnssec", "zone files carry no chain of trust")], "check: servers and DNSSEC are listed", result)
     result, value = w.json("check", "annan.se")
     lab.ok(result.status == 3 and value["error"]["code"] == "network", "check: no answer is no finding", result)
 

@@ -44,6 +44,9 @@ static const char *answer_sentence(const struct facts *facts, bool drafting)
 		return N_("There is no MX record. Mail goes to the addresses of the domain itself (an implicit MX).");
 	switch (facts->mx) {
 	case ANSWER_UNASKED:
+		if (facts->source == SOURCE_ZONE && facts->cached.at)
+			return N_("It lies in none of the zone files: its MX set is not known.");
+		return N_("Asking for the MX records …");
 	case ANSWER_PENDING:
 		return N_("Asking for the MX records …");
 	case ANSWER_DATA:
@@ -55,13 +58,13 @@ static const char *answer_sentence(const struct facts *facts, bool drafting)
 	case ANSWER_SERVFAIL:
 		if (facts->dnssec == DNSSEC_BOGUS)
 			return N_("The answer fails DNSSEC validation, so resolvers do not pass it on: its MX set is not known.");
-		return N_("The name servers fail (SERVFAIL): its MX set is not known.");
+		return N_("The look-up failed (SERVFAIL): its MX set is not known.");
 	case ANSWER_REFUSED:
-		return N_("The name servers refuse to answer: its MX set is not known.");
+		return N_("The look-up was refused: its MX set is not known.");
 	case ANSWER_TIMEOUT:
 		return N_("No answer came in time: its MX set is not known.");
 	case ANSWER_UNREACHABLE:
-		return N_("No name server could be reached: its MX set is not known.");
+		return N_("Whom we ask could not be reached: its MX set is not known.");
 	default:
 		return N_("The answer makes no sense: its MX set is not known.");
 	}
