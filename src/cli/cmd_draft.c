@@ -174,9 +174,9 @@ static int run(struct call *call, struct err *err)
 	struct plans plans = { .n = 1, .plan = &plan };
 	bool ok;
 
-	plan_init(&plan);
 	if (!subject_domain(call, 0, &d.domain, err))
 		return -1;
+	plan_init(&plan);
 	split_all(&words, call);
 	ok = apply_all(&d, &words, err) && subject_read_base(call, &d.domain, NULL, &d.base, err);
 	draft_init(&d.draft, &d.base.set);

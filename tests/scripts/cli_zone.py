@@ -232,6 +232,8 @@ def planned(lab, w):
     moved = lab.write("moved.zone", COM.replace("10 mejlserver2", "15 mejlserver2"))
     seen = lab.run("diff", plan, "--zone", moved, "--zone", lab.path("zones/exempel.net.zone"))
     lab.ok(seen.status == 6 and "15 mejlserver2.exempel.com" in seen.out, "diff: live has moved, exit 6 and the three-way picture", seen)
+    for words in (("draft", "a..b", "ttl", "1h"), ("show", "a..b"), ("check", "a..b"), ("simulate", "a..b")):
+        lab.equal(w.run(*words).status, 2, f"{' '.join(words)}: no domain, exit 2, and nothing leaks (where the sanitizers look)")
     lab.equal(w.run("diff", lab.write("bad.json", '{"mxladder_plan":1}')).status, 2, "diff of no plan: exit 2")
     lab.equal(w.run("diff", lab.write("forged.json", lab.read("plan.json").replace('"ttl": 3600', '"ttl": 3601'))).status, 2, "a plan whose id is not its digest: exit 2")
 
