@@ -57,12 +57,20 @@ static struct job *first_direct(const struct survey *survey)
 	return job;
 }
 
-static bool only_servers_left(const struct survey *survey)
+/* How long to wait for more; UINT32_MAX: for others than name servers. */
+static uint32_t patience_ms(const struct survey *survey)
 {
-	for (const struct job *job = survey->jobs; job; job = job->next)
+	uint32_t ms = 0;
+
+	if (!survey->jobs || survey->validation)
+		return UINT32_MAX;
+	for (const struct job *job = survey->jobs; job; job = job->next) {
 		if (!job->direct)
-			return false;
-	return survey->jobs && !survey->validation;
+			return UINT32_MAX;
+		if (!job->of_parent || !survey->parent_told)
+			ms = STRAGGLER_MS;
+	}
+	return ms;
 }
 
 static void tell(struct survey *survey);
@@ -84,10 +92,12 @@ static void leave_stragglers(void *data)
 /* For commands alone: an interface shows the rest as it comes. */
 static void watch_stragglers(struct survey *survey)
 {
+	uint32_t ms = patience_ms(survey);
+
 	loop_cancel(survey->straggler);
 	survey->straggler = NULL;
-	if (survey->deadline && only_servers_left(survey))
-		survey->straggler = loop_after(survey->app->loop, STRAGGLER_MS, leave_stragglers, survey);
+	if (survey->deadline && ms != UINT32_MAX)
+		survey->straggler = loop_after(survey->app->loop, ms, leave_stragglers, survey);
 }
 
 /* The callback may free the survey when it has finished. */

@@ -73,7 +73,7 @@ static void parent_address(struct job *job, const struct dns_reply *reply)
 		struct dns_endpoint at = { record->addr, 0 };
 		if (record->section != DNS_ANSWER || record->type != job->question.type || !dns_has_route(&at.addr))
 			continue;
-		survey_ask(job->survey, &job->survey->facts->zone, DNS_NS, &at, parent_says);
+		survey_ask(job->survey, &job->survey->facts->zone, DNS_NS, &at, parent_says)->of_parent = true;
 		return;
 	}
 	if (job->question.type == DNS_A)

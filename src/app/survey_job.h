@@ -23,6 +23,7 @@ struct job {
 	size_t row;        /* of a server's answer: which */
 	unsigned climbed;  /* of a zone's lookup: names gone up */
 	bool of_zones;     /* ends in name servers of a zone */
+	bool of_parent;    /* one of the parent's servers: one answer is enough */
 	job_fn done;
 };
 

@@ -192,9 +192,12 @@ static int run(struct call *call, struct err *err)
 
 		failover_run(&in, senders[0], &result);
 	}
-	if (call->json)
-		print_json(show_json(&facts, &result, &failed));
-	else if (failed.code == ERR_NONE)
+	if (call->json) {
+		json_t *shown = show_json(&facts, &result, &failed);
+
+		json_object_set_new(shown, "name", print_name_json(&facts));
+		print_json(shown);
+	} else if (failed.code == ERR_NONE)
 		show_text(&facts, &result, paint_ascii(call));
 	sim_result_release(&result);
 	facts_release(&facts);

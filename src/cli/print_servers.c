@@ -39,6 +39,17 @@ json_t *print_servers_json(const struct facts *facts)
 	return list;
 }
 
+static json_t *fact_json(enum fact fact)
+{
+	return fact == FACT_UNKNOWN ? json_null() : json_boolean(fact == FACT_YES);
+}
+
+json_t *print_name_json(const struct facts *facts)
+{
+	return json_pack("{s:o, s:o, s:o, s:o, s:o}", "zone", json_name(&facts->zone), "delegated", fact_json(facts->delegated), "wildcard",
+		fact_json(facts->wildcard), "synthesised", fact_json(facts->synthesised), "below_dname", fact_json(facts->below_dname));
+}
+
 void print_servers_count(struct str *out, const struct facts *facts)
 {
 	struct msg msg;

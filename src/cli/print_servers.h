@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The name servers of a survey, as commands print them: rows for JSON, and sentences for whatever is wrong with one. Writes to stdout. */
+/* The name servers and the zone of a survey, as commands print them: values for JSON, and sentences for whatever is wrong with a
+ * server. Writes to stdout. */
 #ifndef CLI_PRINT_SERVERS_H
 #define CLI_PRINT_SERVERS_H
 
@@ -9,6 +10,8 @@
 /* [{"server","address","state","ttl","serial","records","agrees"}]; what a server did not tell is null. "matches" is "agrees" by its
  * older name. */
 json_t *print_servers_json(const struct facts *facts);
+/* {"zone","delegated","wildcard","synthesised","below_dname"}: how the domain's name stands in the DNS; null: not known. */
+json_t *print_name_json(const struct facts *facts);
 /* Appends how many agree with the live set, or why nothing can be said; nothing where there is no server. */
 void print_servers_count(struct str *out, const struct facts *facts);
 /* One line for each server that is silent, unreachable, refuses, is lame or has no address. */

@@ -35,19 +35,21 @@ def records(servers):
     for name, addresses in servers.items():
         rows.append(("@", "NS", f"{name}.exempel.net"))
         rows += [(name, "AAAA" if ":" in a else "A", a) for a in addresses]
-    net = [("@", "SOA", "a.nic.net postmaster.nic.net 1 3600 900 604800 300"), ("@", "NS", "a.nic.net"), ("a.nic", "A", "127.0.9.1")]
+    net = [("@", "SOA", "a.nic.net postmaster.nic.net 1 3600 900 604800 300")]
+    for i, letter in enumerate("abcd"):
+        net += [("@", "NS", f"{letter}.nic.net"), (f"{letter}.nic", "A", f"127.0.9.{i + 1}")]
     zone = lambda name, rows: {"name": name, "records": [{"name": n, "type": t, "ttl": 3600, "data": d} for n, t, d in rows]}
     return {"zones": [zone("exempel.net", rows), zone("net", net)]}
 
 
-def look(lab, name, servers, fronts, *more, command="show"):
+def look(lab, name, servers, fronts, *more, command="show", domain="exempel.net"):
     """(result of show, its seconds, the questions that were sent)"""
+    fronts = {**{f"127.0.9.{i}": "serve" for i in (1, 2, 3, 4)}, **fronts}
     log = lab.path(f"{name}.log")
     state = lab.write(f"{name}.json", records(servers))
-    child = lab.serve("slowdns.py", "--delay", 2, "--log", log, "--state", state, f"{RESOLVER}:53=resolve", "127.0.9.1:53=serve",
-                      *[f"{a}:53={w}" for a, w in fronts.items()])
+    child = lab.serve("slowdns.py", "--delay", 2, "--log", log, "--state", state, f"{RESOLVER}:53=resolve", *[f"{a}:53={w}" for a, w in fronts.items()])
     began = time.monotonic()
-    seen = lab.run(command, "exempel.net", "--resolver", RESOLVER, *more)
+    seen = lab.run(command, domain, "--resolver", RESOLVER, *more)
     took = time.monotonic() - began
     lab.stop(child["child"])
     return seen, took, lab.log_of(log)
@@ -99,6 +101,30 @@ def another_set(lab):
               {"ns1.exempel.net": ("answers", True), "ns2.exempel.net": ("answers", False)}, "another set is not silence", seen)
     lab.equal([(r["preference"], r["host"]) for r in rows["ns2.exempel.net"].get("records") or []],
               [(11, "mx1.exempel.net"), (21, "mx2.exempel.net")], "its own records are told", seen)
+
+
+# what the parent's four servers do -> is exempel.net delegated?
+PARENTS = (("serve serve serve serve", True), ("empty empty empty empty", False), ("refuse fail lame serve", True), ("refuse fail lame refuse", None),
+           ("silent serve serve serve", True), ("refuse refuse empty serve", False))
+
+
+def delegated(lab):
+    for whats, wanted in PARENTS:
+        seen, took, log = look(lab, whats.replace(" ", "-"), {"ns1": ["127.0.1.1"]},
+                               {"127.0.1.1": "serve", **{f"127.0.9.{i + 1}": w for i, w in enumerate(whats.split())}}, "--json")
+        name = (seen.json() or {}).get("name", {})
+        lab.equal((name.get("zone"), name.get("delegated")), ("exempel.net", wanted), f"the parent's servers {whats}: delegated {wanted}", seen)
+        lab.ok(took < 0.7, f"the parent's servers {whats}: in time ({took:.2f} s)")
+        parents = [q for q in log if q["server"].startswith("127.0.9.")]
+        lab.ok(len(parents) <= 4 and {(q["name"], q["type"]) for q in parents} <= {("exempel.net", 2)},
+               f"the parent's servers {whats}: each asked once at most", parents)
+    seen, _, log = look(lab, "registry", {"ns1": ["127.0.1.1"]}, {"127.0.1.1": "serve"}, "--json", domain="finns-ej.net")
+    lab.equal([q for q in log if q["server"] != RESOLVER], [], "the servers of a registry are left alone", seen)
+    lab.equal((seen.json() or {}).get("servers"), [], "and have no rows", seen)
+    seen, _, log = look(lab, "below", {"ns1": ["127.0.1.1"]}, {"127.0.1.1": "serve"}, "--json", domain="a.b.exempel.net")
+    lab.equal([(r["server"], r["state"]) for r in (seen.json() or {}).get("servers", [])], [("ns1.exempel.net", "answers")],
+              "a name deep in a zone: the zone's servers are asked", seen)
+    lab.equal((seen.json() or {}).get("name", {}).get("delegated"), True, "and its parent", seen)
 
 
 def not_checked(lab):
@@ -162,6 +188,7 @@ def main():
         only_silent(lab)
         families(lab)
         another_set(lab)
+        delegated(lab)
         not_checked(lab)
         speed(lab)
 

@@ -5,8 +5,8 @@ each trip last.
 
 WHAT is the ADDRESS:PORT of a server that gets the packets and whose answers go back MS milliseconds after the question
 came, or `serve` (the state file's records, with authority), `resolve` (the same as a resolver gives them), `old` (with
-authority, each MX preference raised by 1), `silent` (no answer, ever), `refuse` (REFUSED), `fail` (SERVFAIL) or `lame` (an
-empty answer without authority).  UDP; a TCP connection to a server is passed on as it is, after the same delay.  Each question is a line of the log:
+authority, each MX preference raised by 1), `silent` (no answer, ever), `refuse` (REFUSED), `fail` (SERVFAIL), `lame` (an
+empty answer without authority) or `empty` (one with).  UDP; a TCP connection to a server is passed on as it is, after the same delay.  Each question is a line of the log:
     {"at": seconds, "server": "LISTEN", "name": "exempel.com", "type": 15, "cd": false, "tcp": false}
 Prints `port 0` when it listens.
 """
@@ -51,6 +51,8 @@ class Front:
         return ":" in self.what
 
     def made(self, query):
+        if self.what == "empty":
+            return dnswire.reply(query, 0)
         if self.what in RCODES:
             return dnswire.reply(query, RCODES[self.what], flags=0x8000)
         records = self.desk.records
