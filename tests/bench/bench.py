@@ -1,11 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""bench.py PROGRAM BARE BAREST: the interface's figures against their limits, all in one run, interleaved.
+"""bench.py PROGRAM BARE: the interface's figures against their limits, all in one run, interleaved.
 
-Compared with BARE (a bare ncurses program that loads the libraries that the program uses) and, where installed, tig on 400
-commits; beside them BAREST, which loads only those that the program loads at its start. Every figure is a median: a first frame of
-RUNS starts by turns, a key of ROUNDS rounds by turns, whose own figure is the 95th percentile of KEYS keys; so one hitch of a
-shared machine is no result. Ends with status 1 where a limit is broken.
+Compared with BARE (a bare ncurses program that loads the libraries that the program loads at its start, sets the locale and draws as
+much) and, where installed, tig on 400 commits. Every figure is a median: a first frame of RUNS starts by turns, a key of ROUNDS rounds
+by turns, whose own figure is the 95th percentile of KEYS keys; so one hitch of a shared machine is no result. Ends with status 1 where a limit is broken.
 """
 import os
 import shutil
@@ -79,7 +78,7 @@ def at_rest(command):
 
 
 def main():
-    program, bare, barest = [sys.argv[1], "--demo"], [sys.argv[2]], [sys.argv[3]]
+    program, bare = [sys.argv[1], "--demo"], [sys.argv[2]]
     failed = 0
 
     def row(what, value, limit, unit):
@@ -90,13 +89,12 @@ def main():
 
     with tempfile.TemporaryDirectory() as folder:
         os.environ.update(XDG_STATE_HOME=folder + "/state", XDG_CONFIG_HOME=folder + "/config")
-        commands = {"mxladder": (program, None), "bare": (bare, None), "barest": (barest, None)}
+        commands = {"mxladder": (program, None), "bare": (bare, None)}
         if shutil.which("tig") and shutil.which("git"):
             repository(folder + "/repository")
             commands["tig"] = (["tig"], folder + "/repository")
         frames = first_frames(commands)
-        print("     first frame, ms: " + ", ".join(f"{name} {ms:.1f}" for name, ms in frames.items()) +
-              f"; {frames['mxladder'] / frames['barest']:.2f} x barest")
+        print("     first frame, ms: " + ", ".join(f"{name} {ms:.1f}" for name, ms in frames.items()))
         row("first frame against bare ncurses", frames["mxladder"] / frames["bare"], 1.3, "x")
         if "tig" in frames:
             row("first frame against tig on 400 commits", frames["mxladder"] / frames["tig"], 1.0, "x")
