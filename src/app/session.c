@@ -43,12 +43,10 @@ static void lint(struct session *session)
 
 /* ---- life ---- */
 
-struct session *session_open(struct app *app, const struct dname *domain, void (*changed)(void *data), void *data, struct err *err)
+struct session *session_open(struct app *app, const struct dname *domain, void (*changed)(void *data), void *data)
 {
 	struct session *session = mem_alloc(sizeof(*session));
 	struct mxset none;
-	struct err why = { 0 };
-	struct plan kept;
 
 	session->app = app;
 	session->domain = *domain;
@@ -59,18 +57,8 @@ struct session *session_open(struct app *app, const struct dname *domain, void (
 	facts_init(&session->facts, domain);
 	draft_init(&session->draft, &none);
 	plan_init(&session->plan);
-	plan_init(&kept);
-	if (store_draft_load(app->store, domain, &kept, &session->draft, &why)) {
-		session->kept_unseen = session->has_base = draft_dirty(&session->draft);
-		session->base_source = session->draft.base.ttl_s == MX_TTL_UNKNOWN ? TRUTH_CACHED : TRUTH_HELD;
-	} else if (why.code != ERR_NONE) {
-		*err = why;
-		session_close(session);
-		session = NULL;
-	}
-	plan_release(&kept);
-	if (session)
-		session_push_attach(session);
+	session_load_draft(session, &session->damage);
+	session_push_attach(session);
 	return session;
 }
 
@@ -78,6 +66,7 @@ void session_close(struct session *session)
 {
 	if (!session)
 		return;
+	session_save(session, NULL);
 	session_matrix_drop(session);
 	session_outage_drop(session);
 	survey_free(session->survey);

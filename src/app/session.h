@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * One domain at work: facts, draft, findings, what-if, plan, push. The only thing that an interface changes; it sees change by
- * session_revision(). Getters lend until the next change. Every edit of the draft is on disk before the call returns. Owns everything.
+ * session_revision(). Getters lend until the next change. An edit of the draft is on disk within a second, or when session_save() returns.
+ * Owns everything.
  */
 #ifndef APP_SESSION_H
 #define APP_SESSION_H
@@ -17,7 +18,7 @@
 struct session;
 
 /* Loads a kept draft (offers it: session_draft_kept()), starts no survey. changed is called from the loop after any change by itself. */
-struct session *session_open(struct app *app, const struct dname *domain, void (*changed)(void *data), void *data, struct err *err);
+struct session *session_open(struct app *app, const struct dname *domain, void (*changed)(void *data), void *data);
 void session_close(struct session *session);
 unsigned long session_revision(const struct session *session);
 
@@ -41,6 +42,18 @@ void session_draft_seen(struct session *session);
 const struct mxset *session_set(const struct session *session);
 const struct findings *session_findings(const struct session *session); /* of session_set(), introduced marked */
 const struct findings *session_live_findings(const struct session *session);
+
+/* The draft on disk. A save goes on in the loop; session_save() ends it, and is true when the file holds the draft. ERR_CONFLICT: another
+ * interface changed the file since it was read; then it stays as it is until one of the two is chosen. */
+bool session_save(struct session *session, struct err *err);
+bool session_draft_current(struct session *session, struct err *err); /* saved, and nobody else has changed it */
+bool session_save_failed(struct session *session, struct err *err);   /* true once for each failure */
+const struct err *session_save_error(const struct session *session);  /* of the last save; NULL: it did */
+bool session_draft_clash(const struct session *session);
+bool session_keep_mine(struct session *session, struct err *err);       /* over the other's */
+bool session_take_theirs(struct session *session, struct err *err);     /* redo brings mine back */
+const struct err *session_draft_damage(const struct session *session);  /* why the kept draft cannot be read; NULL: it could be */
+bool session_draft_set_aside(struct session *session, struct err *err); /* the damaged one, which stays beside */
 
 /* All of the edits or none, as one step. */
 bool session_edit(struct session *session, const struct edit *edits, size_t n, struct err *err);

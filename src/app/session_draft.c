@@ -52,39 +52,25 @@ void session_fill_plan(const struct session *session, struct plan *plan)
 	plan_seal(plan);
 }
 
-/* Every edit is on disk before the caller hears of it. */
-static bool keep(struct session *session, struct err *err)
+void session_edited(struct session *session)
 {
-	struct plan plan;
-	bool ok;
-
 	session->kept_unseen = false;
-	if (!session_drafting(session) && !session->draft.n_undo && !session->draft.n_redo)
-		ok = store_draft_drop(session->app->store, &session->domain, err);
-	else {
-		plan_init(&plan);
-		session_fill_plan(session, &plan);
-		ok = store_draft_save(session->app->store, &plan, &session->draft, err);
-		plan_release(&plan);
-	}
-	return ok;
-}
-
-bool session_edited(struct session *session, struct err *err)
-{
-	bool ok = keep(session, err);
-
+	session_save_soon(session);
 	if (session->survey)
 		survey_more(session->survey, &session->draft.want);
 	plan_release(&session->plan);
 	plan_init(&session->plan);
 	session->planned = false;
 	session_touch(session);
-	return ok;
 }
 
 static bool may_edit(struct session *session, struct err *err)
 {
+	if (session->damage.code) {
+		if (err)
+			*err = session->damage;
+		return false;
+	}
 	if (session->has_base)
 		return true;
 	err_set(err, ERR_NETWORK, N_("the live set is not known yet, so there is nothing to draft from"));
@@ -94,17 +80,17 @@ static bool may_edit(struct session *session, struct err *err)
 
 bool session_edit(struct session *session, const struct edit *edits, size_t n, struct err *err)
 {
-	return may_edit(session, err) && draft_apply(&session->draft, edits, n, err) && session_edited(session, err);
+	return may_edit(session, err) && draft_apply(&session->draft, edits, n, err) && (session_edited(session), true);
 }
 
 bool session_undo(struct session *session)
 {
-	return draft_undo(&session->draft) && (session_edited(session, NULL), true);
+	return draft_undo(&session->draft) && (session_edited(session), true);
 }
 
 bool session_redo(struct session *session)
 {
-	return draft_redo(&session->draft) && (session_edited(session, NULL), true);
+	return draft_redo(&session->draft) && (session_edited(session), true);
 }
 
 bool session_replace(struct session *session, const struct mxset *want, struct err *err)
@@ -112,7 +98,8 @@ bool session_replace(struct session *session, const struct mxset *want, struct e
 	if (!may_edit(session, err))
 		return false;
 	draft_set(&session->draft, want);
-	return session_edited(session, err);
+	session_edited(session);
+	return true;
 }
 
 bool session_discard(struct session *session, struct err *err)
@@ -125,5 +112,6 @@ bool session_discard(struct session *session, struct err *err)
 	mxset_copy(&base, live ? live : &session->draft.base);
 	session_begin_draft(session, &base, live ? source : session->base_source);
 	mxset_release(&base);
-	return session_edited(session, err);
+	session_edited(session);
+	return session_save(session, err);
 }

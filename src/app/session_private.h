@@ -7,6 +7,7 @@
 #include "app/session.h"
 #include "app/work.h"
 #include "core/truth.h"
+#include "io/aside.h"
 
 #define SESSION_RESULTS MIX_SENDERS /* one a sender */
 
@@ -28,6 +29,13 @@ struct session {
 	bool has_base;                 /* the draft's base is known: live was read, or a draft was kept */
 	enum truth_source base_source; /* ... and who told it; a draft that was kept began from what was held, or served */
 	bool kept_unseen;
+	struct draft_mark mark; /* what the draft's file held when it was last read or written */
+	bool unsaved;
+	struct loop_handle *save_soon;
+	struct aside *saving;
+	struct err save_err; /* of the last save; code ERR_NONE: it did */
+	bool save_told;
+	struct err damage; /* why the kept draft cannot be read */
 	bool linted;
 	struct findings live_findings, draft_findings;
 	struct marks marks;
@@ -53,9 +61,11 @@ void session_follow(struct session *session);
 /* A draft without a change, from this set. */
 void session_begin_draft(struct session *session, const struct mxset *base, enum truth_source source);
 void session_outage_drop(struct session *session);
-void session_touch(struct session *session);                   /* everything derived is stale */
-void session_tell(struct session *session);                    /* the same, and whoever shows the session hears of it */
-bool session_edited(struct session *session, struct err *err); /* the draft changed: everything follows, disk too */
+void session_touch(struct session *session);  /* everything derived is stale */
+void session_tell(struct session *session);   /* the same, and whoever shows the session hears of it */
+void session_edited(struct session *session); /* the draft changed: everything follows, disk too */
+void session_save_soon(struct session *session);
+bool session_load_draft(struct session *session, struct err *err); /* as it is on disk; false: it cannot be read */
 /* The draft as a plan, sealed; account and provider stay "" where none is configured. plan must be initialised. */
 void session_fill_plan(const struct session *session, struct plan *plan);
 

@@ -124,7 +124,8 @@ static void settle(struct session *session, const struct push *push)
 		draft_published(&session->draft, &session->facts.held.set);
 		session->base_source = TRUTH_HELD;
 	}
-	session_edited(session, NULL);
+	session_edited(session);
+	session_save(session, NULL);
 	free(session->revert_of);
 	session->revert_of = NULL;
 	session_survey(session);
@@ -174,7 +175,7 @@ bool session_push(struct session *session, const struct push_options *options, s
 	struct push_options with = *options;
 	const struct plan *plan = session_plan(session, err);
 
-	if (!plan || push_blocked(plan, session_findings(session), options, err))
+	if (!plan || !session_draft_current(session, err) || push_blocked(plan, session_findings(session), options, err))
 		return false;
 	if (session->revert_of)
 		with.revert_of = session->revert_of;

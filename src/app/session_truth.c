@@ -72,7 +72,7 @@ void session_follow(struct session *session)
 		if (same)
 			return;
 		draft_rebase(&session->draft, base, NULL);
-		session_edited(session, NULL);
+		session_edited(session);
 	}
 }
 
@@ -119,7 +119,7 @@ bool session_rebase(struct session *session, const struct merge *choices, struct
 	if (ok) {
 		draft_rebase(&session->draft, base, choices);
 		session->base_source = truth_tells(session->facts.held.mx) ? TRUTH_HELD : TRUTH_SERVED;
-		ok = session_edited(session, err);
+		session_edited(session);
 	}
 	merge_release(&merge);
 	mxset_release(&result);

@@ -21,12 +21,14 @@ struct work {
 static void drop_draft(struct work *work, const struct push *push)
 {
 	struct store *store = work->app->store;
+	struct draft_mark mark = { 0 };
 	struct draft draft = { 0 };
 	struct plan plan;
 
 	plan_init(&plan);
-	if (store_draft_load(store, &work->domain, &plan, &draft, NULL) && mxset_equal(&draft.want, &push->plan.want))
-		store_draft_drop(store, &work->domain, NULL);
+	if (store_draft_mark(store, &work->domain, &mark, NULL) && store_draft_load(store, &work->domain, &plan, &draft, NULL) &&
+		mxset_equal(&draft.want, &push->plan.want))
+		store_draft_drop(store, &work->domain, &mark, NULL);
 	draft_release(&draft);
 	plan_release(&plan);
 }

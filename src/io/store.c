@@ -15,14 +15,11 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "io/lock.h"
+#include "io/store_private.h"
 #include "base/banned.h"
 
 #define FILE_NAME_MAX 255
 #define JOURNAL_MAX ((size_t)256 << 20)
-
-struct store {
-	char *directory;
-};
 
 /* ---- where things lie ---- */
 
@@ -104,7 +101,7 @@ static void add_file_name(struct str *path, const struct dname *domain)
 	}
 }
 
-static char *place(const struct store *store, const char *room, const struct dname *domain, const char *ending)
+char *store_place(const struct store *store, const char *room, const struct dname *domain, const char *ending)
 {
 	struct str path;
 
@@ -115,7 +112,7 @@ static char *place(const struct store *store, const char *room, const struct dna
 	return str_take(&path);
 }
 
-static bool make_room(const struct store *store, const char *room, struct err *err)
+bool store_make_room(const struct store *store, const char *room, struct err *err)
 {
 	struct str path;
 	bool ok;
@@ -124,118 +121,6 @@ static bool make_room(const struct store *store, const char *room, struct err *e
 	str_addf(&path, "%s/%s", store->directory, room);
 	ok = make_directories(path.s, err);
 	str_release(&path);
-	return ok;
-}
-
-/* ---- drafts ---- */
-
-static json_t *sets_json(const struct mxset *set, size_t n)
-{
-	json_t *array = json_array();
-
-	for (size_t i = 0; i < n; i++)
-		json_array_append_new(array, mxset_to_json(&set[i]));
-	return array;
-}
-
-bool store_draft_save(struct store *store, const struct plan *plan, const struct draft *draft, struct err *err)
-{
-	struct plans one = { .n = 1 };
-	struct plan copy;
-	struct str text;
-	char *path, *dump = NULL;
-	json_t *value;
-	bool ok;
-
-	plan_init(&copy);
-	plan_copy(&copy, plan);
-	mxset_copy(&copy.base, &draft->base);
-	mxset_copy(&copy.want, &draft->want);
-	plan_seal(&copy);
-	one.plan = &copy;
-	str_init(&text, 0);
-	plans_format(&one, &text);
-	value = json_loads(text.s, 0, NULL);
-	json_object_set_new(value, "undo", sets_json(draft->undo, draft->n_undo));
-	json_object_set_new(value, "redo", sets_json(draft->redo, draft->n_redo));
-	dump = json_dumps(value, JSON_INDENT(2));
-	path = place(store, "drafts", &plan->domain, ".json");
-	ok = make_room(store, "drafts", err) && dump && store_write_file(path, dump, strlen(dump), 0600, err);
-	json_decref(value);
-	free(dump);
-	free(path);
-	str_release(&text);
-	plan_release(&copy);
-	return ok;
-}
-
-static bool read_sets(const json_t *array, struct mxset **set, size_t *n, size_t *cap, struct err *err)
-{
-	for (size_t i = 0; i < json_array_size(array); i++) {
-		*set = mem_grow(*set, *n, cap, sizeof(**set));
-		mxset_init(&(*set)[*n]);
-		(*n)++;
-		if (!mxset_from_json(&(*set)[*n - 1], json_array_get(array, i), "undo", err))
-			return false;
-	}
-	return true;
-}
-
-static bool read_draft(const struct str *text, const struct dname *domain, struct plan *plan, struct draft *draft, struct err *err)
-{
-	struct plans plans = { 0 };
-	struct draft got = { 0 };
-	json_t *root = NULL;
-	bool ok = false;
-
-	if (!plans_parse(&plans, text->s, text->len, err))
-		goto out;
-	if (plans.n != 1 || !dname_equal(&plans.plan[0].domain, domain)) {
-		err_set(err, ERR_FILE, N_("it is not the draft of this domain"));
-		goto out;
-	}
-	draft_init(&got, &plans.plan[0].base);
-	mxset_copy(&got.want, &plans.plan[0].want);
-	root = json_loadb(text->s, text->len, 0, NULL);
-	if (!read_sets(json_object_get(root, "undo"), &got.undo, &got.n_undo, &got.cap_undo, err) ||
-		!read_sets(json_object_get(root, "redo"), &got.redo, &got.n_redo, &got.cap_redo, err))
-		goto out;
-	plan_copy(plan, &plans.plan[0]);
-	draft_copy(draft, &got);
-	ok = true;
-out:
-	json_decref(root);
-	draft_release(&got);
-	plans_release(&plans);
-	return ok;
-}
-
-bool store_draft_load(struct store *store, const struct dname *domain, struct plan *plan, struct draft *draft, struct err *err)
-{
-	char *path = place(store, "drafts", domain, ".json");
-	struct str text;
-	bool ok = false;
-
-	str_init(&text, PLAN_FILE_MAX);
-	if (access(path, F_OK) == 0 || errno != ENOENT) {
-		ok = store_read_file(path, PLAN_FILE_MAX, &text, err) && read_draft(&text, domain, plan, draft, err);
-		if (!ok) {
-			err_context(err, N_("the kept draft %s"), path);
-			err_hint(err, N_("Move the file away to start a new draft."));
-		}
-	}
-	str_release(&text);
-	free(path);
-	return ok;
-}
-
-bool store_draft_drop(struct store *store, const struct dname *domain, struct err *err)
-{
-	char *path = place(store, "drafts", domain, ".json");
-	bool ok = unlink(path) == 0 || errno == ENOENT || errno == ENOTDIR ||
-		  err_set(err, ERR_FILE, N_("the draft %s could not be removed: %s"), path, strerror(errno));
-
-	free(path);
 	return ok;
 }
 
@@ -271,14 +156,14 @@ static bool append_line(int fd, const char *line, size_t len)
 
 bool store_journal_add(struct store *store, const struct dname *domain, json_t *event, struct err *err)
 {
-	char *path = place(store, "journal", domain, ".ndjson");
+	char *path = store_place(store, "journal", domain, ".ndjson");
 	char *text = json_dumps(event, JSON_COMPACT);
 	struct str line;
 	bool ok = false, made;
 	int fd = -1;
 
 	str_init(&line, JOURNAL_MAX);
-	if (!make_room(store, "journal", err))
+	if (!store_make_room(store, "journal", err))
 		goto out;
 	str_add(&line, text ? text : "");
 	str_add_char(&line, '\n');
@@ -322,7 +207,7 @@ static json_t *journal_events(const struct str *text, const char *path, struct e
 
 json_t *store_journal_read(struct store *store, const struct dname *domain, struct err *err)
 {
-	char *path = place(store, "journal", domain, ".ndjson");
+	char *path = store_place(store, "journal", domain, ".ndjson");
 	struct str text;
 	json_t *events = NULL;
 
@@ -396,11 +281,11 @@ char **store_domains(struct store *store)
 
 int store_lock(struct store *store, const struct dname *domain, struct err *err)
 {
-	char *path = place(store, "lock", domain, "");
+	char *path = store_place(store, "lock", domain, "");
 	char name[DNAME_TEXT_MAX];
 	int fd = -1;
 
-	if (!make_room(store, "lock", err))
+	if (!store_make_room(store, "lock", err))
 		goto out;
 	fd = lock_take(path, err);
 	if (fd == LOCK_BUSY) {

@@ -35,12 +35,22 @@ bool store_sync_directory(const char *path_of_file);
 /* Atomic, only when the file still holds expect (empty: or is missing); ERR_CONFLICT when not. */
 bool store_replace_file(const char *path, const struct str *expect, const struct str *content, struct err *err);
 
+/* What a draft's file held; all zero: there is no file. */
+struct draft_mark {
+	uint64_t hash;
+	size_t len;
+};
+#define DRAFT_FILE_MAX ((size_t)24 << 20)
+
 /* The draft of a domain: a plan-shaped file with "undo" and "redo" arrays of sets besides. The sets come from draft, the rest
- * (domain, zone, account, provider, note ...) from plan; the file's id is made anew. store_draft_load: false without err->code when
- * there is none; plan and draft must be initialised and are overwritten. */
-bool store_draft_save(struct store *store, const struct plan *plan, const struct draft *draft, struct err *err);
+ * (domain, zone, account, provider, note ...) from plan; the file's id is made anew. Where mark is given and the file holds anything else,
+ * nothing is written: ERR_CONFLICT; afterwards mark is of what it holds. */
+bool store_draft_save(struct store *store, const struct plan *plan, const struct draft *draft, struct draft_mark *mark, struct err *err);
+/* False without err->code when there is none; plan and draft must be initialised and are overwritten. */
 bool store_draft_load(struct store *store, const struct dname *domain, struct plan *plan, struct draft *draft, struct err *err);
-bool store_draft_drop(struct store *store, const struct dname *domain, struct err *err);
+bool store_draft_mark(struct store *store, const struct dname *domain, struct draft_mark *mark, struct err *err);
+bool store_draft_drop(struct store *store, const struct dname *domain, struct draft_mark *mark, struct err *err);
+bool store_draft_set_aside(struct store *store, const struct dname *domain, struct err *err); /* beside it, as NAME.damaged */
 /* Domains with a draft or a journal: for the portfolio. out: names, NULL-ended, each freed and the array too. */
 char **store_domains(struct store *store);
 

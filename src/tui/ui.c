@@ -53,11 +53,10 @@ bool ui_open(struct ui *ui, const struct dname *domain, struct err *err)
 	struct session *session = NULL;
 	struct provider_account account;
 
-	if (domain) {
-		session = session_open(ui->hooks.app, domain, ui->hooks.changed, ui->hooks.data, err);
-		if (!session)
-			return false;
-	}
+	if (ui->session && !session_save(ui->session, err))
+		return false;
+	if (domain)
+		session = session_open(ui->hooks.app, domain, ui->hooks.changed, ui->hooks.data);
 	session_close(ui->session);
 	forget(ui);
 	ui->session = session;
@@ -67,6 +66,8 @@ bool ui_open(struct ui *ui, const struct dname *domain, struct err *err)
 	ui_show(ui, domain ? "ladder" : "domains", NULL);
 	if (session && session_current_push(session) && !session_current_push(session)->done)
 		ui_show(ui, "push", NULL);
+	else if (session && session_draft_damage(session))
+		ui_error(ui, session_draft_damage(session));
 	else if (session && session_draft_kept(session))
 		ui_message(ui, ROLE_DRAFT, _("A draft from an earlier run is open: u undoes its edits, X throws it away."));
 	return true;

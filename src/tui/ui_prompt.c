@@ -35,6 +35,9 @@ static const struct question questions[ASK_COUNT] = {
 	[ASK_TYPE_DOMAIN] = { N_("Type the domain's name to push:"), N_("This domain is protected.") },
 	[ASK_REASON] = { N_("Push in spite of the errors, because:"),
 		N_("The draft brings errors. A reason overrides them and stays in the journal.") },
+	[ASK_CLASH] = { N_("Type mine or theirs:"),
+		N_("Another window or command changed the draft of this domain. mine is written over it; theirs is taken, and redo brings yours back.") },
+	[ASK_ASIDE] = { N_("Type yes to set the damaged draft aside:"), N_("It stays beside, under another name; nothing of it is lost.") },
 	[ASK_QUIT] = { N_("Type yes to leave all the same:"), NULL },
 };
 
@@ -128,11 +131,11 @@ static int draw_below(struct ui *ui, struct lines *lines)
 }
 
 /* What a leaving would end. */
-static void add_running(const struct app *app, struct lines *lines)
+static void add_running(const struct ui *ui, struct lines *lines)
 {
 	const struct push *push;
 
-	for (size_t i = 0; (push = work_running(app, i)); i++) {
+	for (size_t i = 0; (push = work_running(ui->hooks.app, i)); i++) {
 		struct msg msg = { 0 };
 		struct str text;
 		char domain[DNAME_TEXT_MAX];
@@ -145,6 +148,14 @@ static void add_running(const struct app *app, struct lines *lines)
 		str_init(&text, 0);
 		translate_msg(&text, &msg);
 		lines_add(lines, ROLE_WARNING, 0, text.s);
+		str_release(&text);
+	}
+	if (ui->session && session_save_error(ui->session)) {
+		struct str text;
+
+		str_init(&text, 0);
+		translate_err(&text, session_save_error(ui->session));
+		lines_add(lines, ROLE_ERROR, 0, text.s);
 		str_release(&text);
 	}
 }
@@ -167,7 +178,7 @@ void ui_prompt_draw(struct ui *ui)
 	else if (understood.len)
 		lines_add(&lines, ROLE_DRAFT, 0, understood.s);
 	else if (ui->ask == ASK_QUIT)
-		add_running(ui->hooks.app, &lines);
+		add_running(ui, &lines);
 	else if (ui->ask && text.len)
 		lines_add(&lines, ROLE_DIM, 0, text.s);
 	else if (ui->ask && question->note)
@@ -184,9 +195,31 @@ void ui_prompt_draw(struct ui *ui)
 
 /* ---- answers ---- */
 
+static bool says_yes(const char *text)
+{
+	return !strcmp(text, "yes") || !strcmp(text, _("yes"));
+}
+
+static bool answer_clash(struct ui *ui, const char *text)
+{
+	bool mine = !strcmp(text, "mine") || !strcmp(text, _("mine")), theirs = !strcmp(text, "theirs") || !strcmp(text, _("theirs"));
+	struct err err = { 0 };
+
+	if (!mine && !theirs) {
+		str_clear(&ui->refusal);
+		str_add(&ui->refusal, _("Type mine or theirs; until then neither is written."));
+		return false;
+	}
+	if (mine ? !session_keep_mine(ui->session, &err) : !session_take_theirs(ui->session, &err))
+		ui_error(ui, &err);
+	return true;
+}
+
 /* The interface's own questions. True: the prompt may close. */
 static bool answer_own(struct ui *ui, const char *text, enum ui_wish *wish)
 {
+	struct err err = { 0 };
+
 	switch (ui->ask) {
 	case ASK_PALETTE:
 		return ui_command(ui, text, wish);
@@ -199,9 +232,15 @@ static bool answer_own(struct ui *ui, const char *text, enum ui_wish *wish)
 		ui->reason = *text ? mem_text(text) : NULL;
 		break;
 	case ASK_QUIT:
-		if (!strcmp(text, "yes") || !strcmp(text, _("yes")))
+		if (says_yes(text))
 			*wish = UI_QUIT;
 		return true;
+	case ASK_ASIDE:
+		if (says_yes(text) && !session_draft_set_aside(ui->session, &err))
+			ui_error(ui, &err);
+		return true;
+	case ASK_CLASH:
+		return answer_clash(ui, text);
 	default:
 		return true;
 	}
@@ -246,7 +285,7 @@ static enum ui_wish done(struct ui *ui)
 	} else if (ui_asks_edit(ask)) {
 		ok = ui_edit_typed(ui, ask, text, &err) || ui_refuse(ui, &err);
 	} else if (ask == ASK_DISCARD) {
-		if ((!strcmp(text, "yes") || !strcmp(text, _("yes"))) && !session_discard(ui->session, &err))
+		if (says_yes(text) && !session_discard(ui->session, &err))
 			ui_error(ui, &err);
 	} else {
 		ok = ask >= ASK_PALETTE ? answer_own(ui, text, &wish) : answer_screen(ui, text, &wish);

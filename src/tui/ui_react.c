@@ -59,6 +59,19 @@ static void settle_matrix(struct ui *ui)
 		session_matrix_drop(ui->session);
 }
 
+/* What the last save met is said once; where two wrote, one is chosen. */
+static void settle_save(struct ui *ui)
+{
+	struct err err = { 0 };
+
+	if (!ui->session || ui->ask || !session_save_failed(ui->session, &err))
+		return;
+	if (session_draft_clash(ui->session))
+		ui_prompt_open(ui, ASK_CLASH, "");
+	else
+		ui_error(ui, &err);
+}
+
 /* What waited for a change of the session. */
 void ui_settle(struct ui *ui)
 {
@@ -76,6 +89,7 @@ void ui_settle(struct ui *ui)
 		free(id);
 	}
 	settle_matrix(ui);
+	settle_save(ui);
 }
 
 bool ui_react(struct ui *ui, const struct reaction *reaction, enum ui_wish *wish)
@@ -203,9 +217,13 @@ void ui_push_start(struct ui *ui)
 
 static enum ui_wish quit(struct ui *ui)
 {
-	if (!work_running(ui->hooks.app, 0))
+	if (ui->session && !session_save(ui->session, NULL) && session_draft_clash(ui->session)) {
+		ui_prompt_open(ui, ASK_CLASH, "");
+	} else if (work_running(ui->hooks.app, 0) || (ui->session && !session_save(ui->session, NULL))) {
+		ui_prompt_open(ui, ASK_QUIT, "");
+	} else {
 		return UI_QUIT;
-	ui_prompt_open(ui, ASK_QUIT, "");
+	}
 	return UI_DRAW;
 }
 
@@ -257,7 +275,9 @@ static enum ui_wish act_on_session(struct ui *ui, enum action action)
 			ui_message(ui, ROLE_MESSAGE, _("There is nothing to redo."));
 		break;
 	case ACTION_DISCARD:
-		if (session_drafting(ui->session))
+		if (session_draft_damage(ui->session))
+			ui_prompt_open(ui, ASK_ASIDE, "");
+		else if (session_drafting(ui->session))
 			ui_prompt_open(ui, ASK_DISCARD, "");
 		break;
 	case ACTION_REBASE:
@@ -344,6 +364,8 @@ enum ui_wish ui_act(struct ui *ui, enum action action)
 	case ACTION_QUIT:
 		return quit(ui);
 	case ACTION_SUSPEND:
+		if (ui->session)
+			session_save(ui->session, NULL);
 		return UI_SUSPEND;
 	case ACTION_REDRAW:
 		return UI_REPAINT;

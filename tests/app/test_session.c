@@ -39,10 +39,9 @@ static void survey(struct world *world)
 
 static void open_session(struct world *world)
 {
-	struct err err = { 0 };
 
 	world->session = NULL;
-	world->session = session_open(&world->app, &world->domain, moved, world, &err);
+	world->session = session_open(&world->app, &world->domain, moved, world);
 	assert_non_null(world->session);
 	survey(world);
 }

@@ -35,7 +35,7 @@ static void open_domain(struct world *world, const char *name)
 	session_close(world->session);
 	world->session = NULL;
 	assert_true(dname_parse(&domain, name, NULL));
-	world->session = session_open(&world->app, &domain, moved, world, NULL);
+	world->session = session_open(&world->app, &domain, moved, world);
 	assert_non_null(world->session);
 	session_survey(world->session);
 	loop_run(world->app.loop);

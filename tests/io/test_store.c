@@ -228,7 +228,7 @@ static void store_draft_load__gives_back__every_step(void **state)
 	struct err err = { 0 };
 
 	make_draft(room, &plan, &draft);
-	assert_true(store_draft_save(room->store, &plan, &draft, &err));
+	assert_true(store_draft_save(room->store, &plan, &draft, NULL, &err));
 	assert_int_equal(mode_of(room, "state/drafts"), 0700);
 	assert_int_equal(mode_of(room, "state/drafts/exempel.com.json"), 0600);
 	plan_init(&again);
@@ -244,8 +244,8 @@ static void store_draft_load__gives_back__every_step(void **state)
 	assert_true(mxset_equal(&loaded.redo[0], &draft.redo[0]));
 	assert_true(draft_redo(&loaded));
 	assert_int_equal(loaded.want.n, 3);
-	assert_true(store_draft_drop(room->store, &room->domain, &err));
-	assert_true(store_draft_drop(room->store, &room->domain, &err));
+	assert_true(store_draft_drop(room->store, &room->domain, NULL, &err));
+	assert_true(store_draft_drop(room->store, &room->domain, NULL, &err));
 	assert_false(store_draft_load(room->store, &room->domain, &again, &loaded, &err));
 	assert_int_equal(err.code, ERR_NONE);
 	draft_release(&draft);
@@ -262,7 +262,7 @@ static void store_draft_load__fails__on_a_damaged_one__and_changes_nothing(void 
 	struct draft draft;
 
 	make_draft(room, &plan, &draft);
-	assert_true(store_draft_save(room->store, &plan, &draft, NULL));
+	assert_true(store_draft_save(room->store, &plan, &draft, NULL, NULL));
 	for (size_t i = 0; i < sizeof(damaged) / sizeof(*damaged); i++) {
 		struct err err = { 0 };
 
@@ -367,7 +367,7 @@ static void store_domains__lists_each__once_and_sorted(void **state)
 	struct plan plan;
 	struct draft draft;
 	make_draft(room, &plan, &draft);
-	assert_true(store_draft_save(room->store, &plan, &draft, NULL));
+	assert_true(store_draft_save(room->store, &plan, &draft, NULL, NULL));
 	list = store_domains(room->store);
 	for (size_t i = 0; i < 3; i++) {
 		assert_string_equal(list[i], names[i]);

@@ -47,6 +47,8 @@ enum question_kind {
 	ASK_TYPE_DOMAIN,
 	ASK_REASON,
 	ASK_QUIT,
+	ASK_CLASH,
+	ASK_ASIDE,
 	ASK_COUNT
 };
 

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* How the session's draft comes to disk: from the loop, in a child process, and never over what another interface wrote. */
+#include <stdlib.h>
+
+#include "app/session_private.h"
+#include "base/i18n.h"
+#include "base/banned.h"
+
+#define SAVE_MS 300 /* edits within this time are saved together */
+
+struct save_result {
+	bool ok;
+	struct draft_mark mark;
+	struct err err; /* its pointers are to constants: they mean the same in the parent */
+};
+
+static bool nothing_to_keep(const struct session *session)
+{
+	return !session_drafting(session) && !session->draft.n_undo && !session->draft.n_redo;
+}
+
+/* In a child process, or here. */
+static void write_draft(const void *what, void *to)
+{
+	const struct session *session = what;
+	struct save_result *result = to;
+	struct plan plan;
+
+	result->mark = session->mark;
+	if (nothing_to_keep(session)) {
+		result->ok = store_draft_drop(session->app->store, &session->domain, &result->mark, &result->err);
+		return;
+	}
+	plan_init(&plan);
+	session_fill_plan(session, &plan);
+	result->ok = store_draft_save(session->app->store, &plan, &session->draft, &result->mark, &result->err);
+	plan_release(&plan);
+}
+
+static void take(struct session *session, const struct save_result *result)
+{
+	session->save_err = result->err;
+	session->save_told = false;
+	if (result->ok) {
+		session->mark = result->mark;
+		session->save_err.code = ERR_NONE;
+	} else {
+		session->unsaved = true;
+	}
+}
+
+static void on_saved(void *data, const void *result)
+{
+	struct session *session = data;
+	struct save_result lost = { 0 };
+
+	session->saving = NULL;
+	if (!result)
+		err_set(&lost.err, ERR_FILE, N_("the draft could not be saved: the process that writes it was ended"));
+	take(session, result ? result : &lost);
+	if (session->save_err.code && session->changed)
+		session->changed(session->data);
+	else if (session->unsaved)
+		session_save_soon(session);
+}
+
+static void on_save_soon(void *data)
+{
+	struct session *session = data;
+	struct aside_work work = { write_draft, session, sizeof(struct save_result), on_saved, session };
+
+	session->save_soon = NULL;
+	session->unsaved = false;
+	session->saving = aside_start(session->app->loop, &work);
+	if (session->saving)
+		return;
+	session->unsaved = true;
+	session_save(session, NULL);
+}
+
+void session_save_soon(struct session *session)
+{
+	session->unsaved = true;
+	if (!session->save_soon && !session->saving)
+		session->save_soon = loop_after(session->app->loop, SAVE_MS, on_save_soon, session);
+}
+
+bool session_save(struct session *session, struct err *err)
+{
+	struct save_result result = { 0 };
+
+	aside_wait(session->saving);
+	loop_cancel(session->save_soon);
+	session->save_soon = NULL;
+	if (session->unsaved) {
+		session->unsaved = false;
+		write_draft(session, &result);
+		take(session, &result);
+	}
+	if (session->save_err.code && err)
+		*err = session->save_err;
+	return !session->save_err.code;
+}
+
+bool session_draft_current(struct session *session, struct err *err)
+{
+	struct draft_mark now = { 0 };
+
+	if (!session_save(session, err) || !store_draft_mark(session->app->store, &session->domain, &now, err))
+		return false;
+	if (now.hash == session->mark.hash && now.len == session->mark.len)
+		return true;
+	err_set(&session->save_err, ERR_CONFLICT, N_("the draft was changed meanwhile by another window or command"));
+	session->unsaved = true;
+	if (err)
+		*err = session->save_err;
+	return false;
+}
+
+bool session_save_failed(struct session *session, struct err *err)
+{
+	if (!session->save_err.code || session->save_told)
+		return false;
+	session->save_told = true;
+	*err = session->save_err;
+	return true;
+}
+
+const struct err *session_save_error(const struct session *session)
+{
+	return session->save_err.code ? &session->save_err : NULL;
+}
+
+bool session_draft_clash(const struct session *session)
+{
+	return session->save_err.code == ERR_CONFLICT;
+}
+
+bool session_keep_mine(struct session *session, struct err *err)
+{
+	if (!store_draft_mark(session->app->store, &session->domain, &session->mark, err))
+		return false;
+	session->unsaved = true;
+	return session_save(session, err);
+}
+
+bool session_take_theirs(struct session *session, struct err *err)
+{
+	struct mxset want = { 0 };
+	bool ok;
+
+	mxset_copy(&want, &session->draft.want);
+	ok = session_load_draft(session, err);
+	if (ok && session->has_base) {
+		/* Mine is one step that redo brings back. */
+		draft_set(&session->draft, &want);
+		draft_undo(&session->draft);
+	}
+	mxset_release(&want);
+	return ok;
+}
+
+bool session_load_draft(struct session *session, struct err *err)
+{
+	struct err why = { 0 };
+	struct mxset base = { 0 };
+	struct plan kept;
+	bool ok;
+
+	plan_init(&kept);
+	store_draft_mark(session->app->store, &session->domain, &session->mark, NULL);
+	ok = store_draft_load(session->app->store, &session->domain, &kept, &session->draft, &why);
+	if (ok) {
+		session->kept_unseen = draft_dirty(&session->draft);
+		session->has_base = session->has_base || session->kept_unseen;
+		session->base_source = session->draft.base.ttl_s == MX_TTL_UNKNOWN ? TRUTH_CACHED : TRUTH_HELD;
+	} else if (why.code == ERR_NONE) {
+		mxset_copy(&base, &session->draft.base);
+		draft_release(&session->draft);
+		draft_init(&session->draft, &base);
+		mxset_release(&base);
+	}
+	plan_release(&kept);
+	session->save_err.code = ERR_NONE;
+	session->unsaved = false;
+	session_touch(session);
+	if (why.code && err)
+		*err = why;
+	return why.code == ERR_NONE;
+}
+
+const struct err *session_draft_damage(const struct session *session)
+{
+	return session->damage.code ? &session->damage : NULL;
+}
+
+bool session_draft_set_aside(struct session *session, struct err *err)
+{
+	if (!store_draft_set_aside(session->app->store, &session->domain, err))
+		return false;
+	session->damage.code = ERR_NONE;
+	session->mark = (struct draft_mark){ 0 };
+	session->revision++;
+	return true;
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Where the store's files lie. Only store*.c include this. */
+#ifndef IO_STORE_PRIVATE_H
+#define IO_STORE_PRIVATE_H
+
+#include "io/store.h"
+
+struct store {
+	char *directory;
+};
+
+char *store_place(const struct store *store, const char *room, const struct dname *domain, const char *ending); /* the caller's */
+bool store_make_room(const struct store *store, const char *room, struct err *err);
+
+#endif

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "io/aside.h"
+
+struct seen {
+	struct loop *loop;
+	int calls;
+	bool none;
+	int value[1000];
+};
+
+static void on_done(void *data, const void *result)
+{
+	struct seen *seen = data;
+
+	seen->calls++;
+	seen->none = !result;
+	if (result)
+		memcpy(seen->value, result, sizeof(seen->value));
+	loop_stop(seen->loop);
+}
+
+static void fill(const void *what, void *result)
+{
+	int *value = result;
+
+	for (int i = 0; i < 1000; i++)
+		value[i] = *(const int *)what + i;
+}
+
+static void die(const void *what, void *result)
+{
+	(void)what, (void)result;
+	raise(SIGKILL);
+}
+
+/* A signal of the terminal does not end it. */
+static void hang_up(const void *what, void *result)
+{
+	raise(SIGHUP);
+	raise(SIGTERM);
+	fill(what, result);
+}
+
+static void aside__gives_back__from_the_loop_or_when_waited_for(void **state)
+{
+	void (*const runs[])(const void *, void *) = { fill, hang_up };
+	int from = 41;
+
+	(void)state;
+	for (size_t i = 0; i < 4; i++) {
+		struct seen seen = { .loop = loop_new() };
+		struct aside_work work = { runs[i / 2], &from, sizeof(seen.value), on_done, &seen };
+		struct aside *aside = aside_start(seen.loop, &work);
+
+		assert_non_null(aside);
+		if (i % 2)
+			aside_wait(aside);
+		else
+			loop_run(seen.loop);
+		assert_int_equal(seen.calls, 1);
+		assert_false(seen.none);
+		assert_int_equal(seen.value[0], 41);
+		assert_int_equal(seen.value[999], 1040);
+		loop_free(seen.loop);
+	}
+}
+
+static void aside__tells__that_there_is_no_result(void **state)
+{
+	struct seen seen = { .loop = loop_new() };
+	struct aside_work work = { die, NULL, sizeof(seen.value), on_done, &seen };
+
+	(void)state;
+	assert_non_null(aside_start(seen.loop, &work));
+	loop_run(seen.loop);
+	assert_int_equal(seen.calls, 1);
+	assert_true(seen.none);
+	loop_free(seen.loop);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(aside__gives_back__from_the_loop_or_when_waited_for),
+		cmocka_unit_test(aside__tells__that_there_is_no_result),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
