@@ -185,24 +185,35 @@ out:
 	return ok;
 }
 
+static size_t left_of(const struct str *text, const char *at)
+{
+	return text->len - (size_t)(at - text->s);
+}
+
 static json_t *journal_events(const struct str *text, const char *path, struct err *err)
 {
 	json_t *events = json_array();
+	const char *tail = text->s;
 	unsigned long line = 1;
 
-	for (const char *at = text->s, *end; (end = strchr(at, '\n')); at = end + 1, line++) {
+	for (const char *at = text->s, *end; (end = memchr(at, '\n', left_of(text, at))); at = end + 1, line++) {
 		json_t *event = json_loadb(at, (size_t)(end - at), 0, NULL);
 
+		tail = end + 1;
 		if (!json_is_object(event)) {
 			json_decref(event);
-			json_decref(events);
-			err_set(err, ERR_FILE, N_("%s, line %lu: it is damaged"), path, line);
-			err_hint(err, N_("Look at that line; without it the rest can be read."));
-			return NULL;
+			goto damaged;
 		}
 		json_array_append_new(events, event);
 	}
-	return events;
+	/* An unfinished last line is what a crash leaves; zero bytes are what a power cut leaves of lines that were whole. */
+	if (!memchr(tail, 0, left_of(text, tail)))
+		return events;
+damaged:
+	json_decref(events);
+	err_set(err, ERR_FILE, N_("%s, line %lu: it is damaged"), path, line);
+	err_hint(err, N_("Whether a push is unfinished cannot be told. Compare what the provider holds, then move the journal away."));
+	return NULL;
 }
 
 json_t *store_journal_read(struct store *store, const struct dname *domain, struct err *err)
