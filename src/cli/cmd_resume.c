@@ -13,6 +13,7 @@ static int resume(struct call *call, const struct past_push *past, struct pushin
 
 	pushing->options.resume = true;
 	pushing->options.undo = call_has(call, "--undo");
+	pushing->options.abandon = call_get(call, "--abandon");
 	pushing->options.resume_id = past->id;
 	status = pushing_run(call, &past->plan, pushing, err);
 	pushing_print(pushing, err);
@@ -48,6 +49,9 @@ static int run(struct call *call, struct err *err)
 
 static const struct option_row options[] = {
 	{ "--undo", 0, NULL, N_("take the push back instead of finishing it") },
+	{ "--abandon", 0, "REASON", N_("write nothing: leave what is held as it is, and close the push for this reason") },
+	{ "--dry-run", 0, NULL, N_("show the provider's exact requests and write nothing") },
+	{ "--override", 0, "ID=REASON", N_("go on in spite of this finding; the journal keeps the reason (may be repeated)") },
 	{ "--server", 0, "ADDRESS[:PORT]", N_("verify on this server instead of the delegated ones (may be repeated)") },
 	{ "--watch", 0, "DURATION", N_("how long to wait for the name servers (default: watch of the [push] section, 2m)") },
 	{ "--no-watch", 0, NULL, N_("do not wait for the name servers") },
