@@ -142,7 +142,7 @@ const struct exec_hooks push_hooks = { before_request, after_request };
 static void write_done(void *data, const struct provider_run *done, const struct err *err)
 {
 	struct push_run *run = data;
-	const struct push_step *last = run->push.n_step ? &run->push.step[run->push.n_step - 1] : NULL;
+	struct push_step *last = run->push.n_step ? &run->push.step[run->push.n_step - 1] : NULL;
 
 	(void)done;
 	run->write_err = err ? *err : (struct err){ 0 };
@@ -153,6 +153,8 @@ static void write_done(void *data, const struct provider_run *done, const struct
 	}
 	/* 2xx, but not what the API documents. */
 	run->odd = err && run->part_requests && last && last->fate == FATE_TAKEN && last->http;
+	if (run->odd)
+		last->state = PUSH_STEP_SENT;
 	if (!run->part_requests) {
 		if (err)
 			push_give_up(run, &run->write_err);

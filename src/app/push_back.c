@@ -196,6 +196,17 @@ static bool may_write_again(struct push_run *run)
 	       (whole(run) || run->part_fate < FATE_OPEN) && ++run->rounds < WRITE_ROUNDS;
 }
 
+/* A request without a clear answer took effect after all, as the read shows: what remains can go on. */
+static bool moved_on(const struct push_run *run)
+{
+	const struct provider_set *before = &run->before, *now = &run->found.have;
+	bool same = before->n == now->n;
+
+	for (size_t i = 0; same && i < now->n; i++)
+		same = mx_equal(&before->record[i].mx, &now->record[i].mx) && before->record[i].ttl_s == now->record[i].ttl_s;
+	return !same && !run->stopping && run->part == PART_ADD && (run->odd || run->part_fate == FATE_OPEN);
+}
+
 /* It still reads as before. */
 static void not_seen(struct push_run *run)
 {
@@ -226,7 +237,7 @@ static void judge(struct push_run *run)
 		other_wrote(run);
 	else if (seen == SEEN_ALL && ttl_settled(run))
 		push_part_done(run);
-	else if (may_write_again(run))
+	else if (moved_on(run) || may_write_again(run))
 		push_write_part(run);
 	else if (run->part_fate != FATE_NONE && wait_more(run))
 		return;

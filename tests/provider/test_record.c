@@ -392,6 +392,80 @@ static void cloudflare__verifies__either_token(void **state)
 	drive_end(&drive);
 }
 
+/* What a part of a push asks for, as "PUT 1" or "POST"; "" nothing. */
+static void expect_part(const char *provider, const char *have, const char *want, enum provider_part part, bool guard, const char *asked)
+{
+	struct drive drive = { 0 };
+	char seen[300] = "";
+
+	drive_begin(&drive, provider, GOAL_WRITE, "example.com");
+	drive_zone(&drive, "example.com", "example.com");
+	drive_have(&drive, have);
+	drive_set(&drive.run.want, want);
+	drive.run.part = part;
+	drive.run.guard = guard;
+	drive_ask(&drive);
+	if (drive.step == STEP_REQUEST)
+		snprintf(seen, sizeof seen, "%s%s%s%s%s", drive.request.http.method, *drive.request.changed ? " changes " : "",
+			drive.request.changed, *drive.request.removed ? " removes " : "", drive.request.removed);
+	else if (drive.step == STEP_FAILED)
+		snprintf(seen, sizeof seen, "%s", err_code_name(drive.err.code));
+	assert_string_equal(seen, asked);
+	drive_end(&drive);
+}
+
+static void digitalocean__removes__only_what_may_go(void **state)
+{
+	static const char two[] = "60 10 a.example 20 b.example";
+
+	(void)state;
+	expect_part("digitalocean", two, "60 10 a.example 30 c.example", PART_ADD, false, "POST");
+	expect_part("digitalocean", two, "60 10 a.example", PART_ADD, false, "");
+	/* not before everything that is wanted is there */
+	expect_part("digitalocean", two, "60 10 a.example 30 c.example", PART_REMOVE, false, "conflict");
+	expect_part("digitalocean", two, "60 10 a.example", PART_REMOVE, false, "DELETE removes 2");
+	expect_part("digitalocean", two, "60 20 b.example", PART_REMOVE, false, "DELETE removes 1");
+	/* the first record is kept as the anchor, and takes the part of the other */
+	expect_part("digitalocean", two, "60 10 a.example", PART_REMOVE, true, "DELETE removes 2");
+	expect_part("digitalocean", two, "60 20 b.example", PART_REMOVE, true, "PUT changes 1");
+	expect_part("digitalocean", "60 20 b.example 20 b.example", "60 20 b.example", PART_REMOVE, true, "DELETE removes 2");
+	expect_part("digitalocean", two, "0", PART_REMOVE, true, "DELETE removes 1");
+	expect_part("digitalocean", "60 20 b.example", "60 20 b.example", PART_REMOVE, true, "");
+}
+
+static void digitalocean__takes__no_odd_answer(void **state)
+{
+	static const struct {
+		int status;
+		const char *body;
+	} odd[] = {
+		{ 200, "<html>" },
+		{ 202, "" },
+		{ 204, "" },
+		{ 201, "{}" },
+		{ 200, "{\"domain_record\":{\"id\":1,\"type\":\"MX\",\"name\":\"@\",\"data\":\"c.example\",\"priority\":30,\"ttl\":60}}" },
+		{ 201, "{\"domain_record\":{\"id\":1,\"type\":\"TXT\",\"name\":\"@\",\"data\":\"c.example\",\"priority\":30,\"ttl\":60}}" },
+		{ 201, "{\"domain_record\":{\"id\":1,\"type\":\"MX\",\"name\":\"w\",\"data\":\"c.example\",\"priority\":30,\"ttl\":60}}" },
+		{ 201, "{\"domain_record\":{\"id\":1,\"type\":\"MX\",\"name\":\"@\",\"data\":\"d.example\",\"priority\":30,\"ttl\":60}}" },
+		{ 201, "{\"domain_record\":{\"id\":1,\"type\":\"MX\",\"name\":\"@\",\"data\":\"c.example\",\"priority\":3,\"ttl\":60}}" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof odd / sizeof *odd; i++) {
+		struct drive drive = { 0 };
+
+		drive_begin(&drive, "digitalocean", GOAL_WRITE, "example.com");
+		drive_zone(&drive, "example.com", "example.com");
+		drive_have(&drive, "60 10 a.example");
+		drive_set(&drive.run.want, "60 10 a.example 30 c.example");
+		drive_ask(&drive);
+		drive_expect(&drive, "POST", DO_RECORDS);
+		drive_say(&drive, odd[i].status, odd[i].body);
+		drive_expect_failed(&drive, ERR_NETWORK);
+		drive_end(&drive);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -399,6 +473,8 @@ int main(void)
 		cmocka_unit_test(digitalocean__follows__no_link_elsewhere),
 		cmocka_unit_test(digitalocean__reads__its_own_spelling),
 		cmocka_unit_test(digitalocean__refuses__before_it_asks),
+		cmocka_unit_test(digitalocean__removes__only_what_may_go),
+		cmocka_unit_test(digitalocean__takes__no_odd_answer),
 		cmocka_unit_test(digitalocean__writes__one_record_a_call),
 		cmocka_unit_test(digitalocean__keeps__a_union_and_resumes),
 		cmocka_unit_test(cloudflare__chooses__one_zone),

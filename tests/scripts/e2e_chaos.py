@@ -56,7 +56,7 @@ class Vendor:
 
     def config(self, port):
         base = {"powerdns": "", "cloudflare": "/client/v4", "digitalocean": "/v2"}[self.name]
-        return (f"[account lab]\nprovider = {self.name}\nendpoint = http://127.0.0.1:{port}{base}\nkey_file = {self.key_file}\n"
+        return (f"[account lab]\nprovider = {self.name}\nendpoint = http://127.0.0.1:{port}{base}\nkey_file = {self.key_file}\nsettle = 1s\n"
                 f"\n[dns]\nresolver = 127.0.0.1:{self.resolver['port']}\n")
 
     def run(self, way, *args):

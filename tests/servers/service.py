@@ -112,14 +112,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
         return self.rfile.read(int(length))
 
     def _send(self, status, headers, value):
-        body = b"" if value is None else json.dumps(value, separators=(",", ":")).encode()
+        page = isinstance(value, bytes)      # no JSON: what stands before a vendor may say
+        body = b"" if value is None else value if page else json.dumps(value, separators=(",", ":")).encode()
         self.send_response(status)
         for name, text in headers.items():
             self.send_header(name, text)
         if status == 204:
             self.end_headers()
             return
-        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Type", "text/html" if page else "application/json")
         if self.api.chunked and body:
             self.send_header("Transfer-Encoding", "chunked")
             self.end_headers()

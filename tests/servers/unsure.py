@@ -135,7 +135,7 @@ class Unsure:
             return False
         records = self.zones[path.split("/")[3]]["records"]
         gone = next((r for r in records if str(r["id"]) == path.rsplit("/", 1)[1]), None)
-        return any(r is not gone and gone and {**r, "id": 0} == {**gone, "id": 0} for r in records)
+        return any(r is not gone and gone and {**r, "id": 0, "ttl": 0} == {**gone, "id": 0, "ttl": 0} for r in records)
 
     def odd(self, kind):
         if kind == "html":

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What was read after a write, against what it can have made. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "app/push_compare.h"
+
+/* "1=10 a.example 2=20 b.example": records with their ids; "-2=..." is disabled. */
+static void fill(struct provider_set *set, const char *text)
+{
+	char copy[512], *rest = NULL;
+
+	snprintf(copy, sizeof(copy), "%s", text);
+	for (char *word = strtok_r(copy, " ", &rest); word; word = strtok_r(NULL, " ", &rest)) {
+		struct provider_record *record = provider_set_add(set);
+		char *equals = strchr(word, '=');
+
+		*equals = '\0';
+		record->disabled = *word == '-';
+		snprintf(record->id, sizeof(record->id), "%s", word + record->disabled);
+		mx_set(&record->mx, (uint32_t)strtoul(equals + 1, NULL, 10), strtok_r(NULL, " ", &rest));
+		record->ttl_s = 300;
+	}
+}
+
+struct case_ {
+	enum provider_part part;
+	bool atomic;
+	const char *before, *want, *changed, *removed, *now;
+	enum push_seen seen;
+};
+
+static const struct case_ cases[] = {
+	/* a whole set */
+	{ PART_ALL, true, "=10 a =20 b", "=10 a", "", "", "=10 a", SEEN_ALL },
+	{ PART_ALL, true, "=10 a =20 b", "=10 a", "", "", "=10 a =20 b", SEEN_OLD },
+	{ PART_ALL, true, "=10 a =20 b", "=10 a", "", "", "=20 b", SEEN_OTHER },
+	{ PART_ALL, true, "=10 a", "=10 b", "", "", "=10 a =10 b", SEEN_OTHER },
+	{ PART_ALL, true, "=10 a", "", "", "", "", SEEN_ALL },
+	{ PART_ALL, true, "=10 a", "=10 b", "", "", "", SEEN_OTHER },
+	/* a batch that shows record by record */
+	{ PART_ALL, false, "1=10 a 2=20 b", "=10 a =30 c", "", "", "1=10 a 2=20 b 3=30 c", SEEN_OLD },
+	{ PART_ALL, false, "1=10 a 2=20 b", "=10 a =30 c", "", "", "1=10 a 2=30 c", SEEN_ALL },
+	{ PART_ALL, false, "1=10 a 2=20 b", "=10 a =30 c", "", "", "2=20 b 3=30 c", SEEN_OTHER },
+	{ PART_ALL, false, "1=10 a 2=20 b", "=10 a =30 c", "", "", "1=10 a 4=5 x", SEEN_OTHER },
+	{ PART_ALL, false, "1=10 a 2=20 b", "=10 a", "", "", "", SEEN_OTHER },
+	/* adds, record by record */
+	{ PART_ADD, false, "1=10 a", "=10 b =20 c", "", "", "1=10 a 2=10 b 3=20 c", SEEN_ALL },
+	{ PART_ADD, false, "1=10 a", "=10 b =20 c", "", "", "1=10 a 2=10 b", SEEN_OLD },
+	{ PART_ADD, false, "1=10 a", "=10 b", "", "", "1=10 a", SEEN_OLD },
+	{ PART_ADD, false, "1=10 a", "=10 b", "", "", "2=10 b", SEEN_OTHER },
+	{ PART_ADD, false, "1=10 a", "=10 b", "", "", "1=10 a 2=10 b 3=5 x", SEEN_OTHER },
+	{ PART_ADD, false, "1=10 a", "=10 b", "", "", "1=11 a 2=10 b", SEEN_OTHER },
+	{ PART_ADD, false, "1=10 a", "=10 b", "", "", "1=10 a -2=10 b", SEEN_OLD },
+	/* one removal */
+	{ PART_REMOVE, false, "1=10 a 2=10 b", "=10 b", "", "1", "2=10 b", SEEN_ALL },
+	{ PART_REMOVE, false, "1=10 a 2=10 b", "=10 b", "", "1", "1=10 a 2=10 b", SEEN_OLD },
+	{ PART_REMOVE, false, "1=10 a 2=10 b", "=10 b", "", "1", "", SEEN_OTHER },
+	{ PART_REMOVE, false, "1=10 a 2=10 b", "=10 b", "", "1", "1=10 a", SEEN_OTHER },
+	{ PART_REMOVE, false, "1=10 a 2=10 b", "=10 b", "", "1", "2=10 b 9=1 x", SEEN_OTHER },
+	/* one record turned into a wanted one */
+	{ PART_REMOVE, false, "1=10 a 2=10 b", "=10 b", "1", "", "1=10 b 2=10 b", SEEN_ALL },
+	{ PART_REMOVE, false, "1=10 a 2=10 b", "=10 b", "1", "", "1=10 a 2=10 b", SEEN_OLD },
+	{ PART_REMOVE, false, "1=10 a 2=10 b", "=10 b", "1", "", "1=10 b", SEEN_OTHER },
+	{ PART_REMOVE, false, "1=10 a 2=10 b", "=10 b", "1", "", "1=10 c 2=10 b", SEEN_OTHER },
+};
+
+static void compare__tells__ours_from_others(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct provider_set before = { 0 }, now = { 0 }, wanted = { 0 };
+		struct push_write write = { .before = &before,
+			.part = cases[i].part,
+			.atomic = cases[i].atomic,
+			.changed = cases[i].changed,
+			.removed = cases[i].removed };
+		struct mxset want;
+
+		mxset_init(&want);
+		fill(&before, cases[i].before);
+		fill(&now, cases[i].now);
+		fill(&wanted, cases[i].want);
+		provider_set_published(&wanted, &want);
+		write.want = &want;
+		if (push_compare(&write, &now) != cases[i].seen)
+			fail_msg("case %zu: %d, not %d", i, (int)push_compare(&write, &now), (int)cases[i].seen);
+		mxset_release(&want);
+		provider_set_release(&before);
+		provider_set_release(&now);
+		provider_set_release(&wanted);
+	}
+}
+
+static void has__counts__repeats_once(void **state)
+{
+	struct provider_set now = { 0 }, wanted = { 0 };
+	struct mxset want;
+
+	(void)state;
+	mxset_init(&want);
+	fill(&now, "1=10 a 2=10 a -3=10 x");
+	fill(&wanted, "=10 a");
+	provider_set_published(&wanted, &want);
+	assert_true(push_has_records(&now, &want));
+	assert_true(push_has_any(&now, &want));
+	provider_set_release(&now);
+	assert_false(push_has_records(&now, &want));
+	assert_false(push_has_any(&now, &want));
+	fill(&now, "-1=10 a");
+	assert_false(push_has_any(&now, &want));
+	mxset_release(&want);
+	provider_set_release(&now);
+	provider_set_release(&wanted);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(compare__tells__ours_from_others),
+		cmocka_unit_test(has__counts__repeats_once),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

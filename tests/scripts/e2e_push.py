@@ -1,0 +1,420 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What may be said of a push, at vendors that do not keep their word: answers that mean nothing, reads that lag, rounded
+TTLs, records twice, keys that are taken away, a second machine.  The set is never empty; `failed` is said only where
+nothing was and nothing will be changed; what is unfinished stays so until it is resumed, undone or abandoned."""
+import concurrent.futures
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+
+from lab import PROGRAM, WORLD, Lab, mx_of, wait_until
+from world import DOMAIN, NEW, NEW_EDITS, OLD
+
+BASE = {"cloudflare": "/client/v4", "digitalocean": "/v2"}
+NAME_SERVERS = {"cloudflare": ("amy.ns.cloudflare.com", "vin.ns.cloudflare.com"),
+                "digitalocean": ("ns1.digitalocean.com", "ns2.digitalocean.com", "ns3.digitalocean.com")}
+KEY = "test-token"
+
+
+class World:
+    """One stand-in, and as many machines (state folders) as a test wants."""
+
+    def __init__(self, lab, shape):
+        self.lab, self.shape = lab, shape
+        with open(WORLD, encoding="utf-8") as f:
+            world = json.load(f)
+        for zone in world["zones"]:
+            zone["records"] = [r for r in zone["records"] if not (r["type"] == "NS" and r["name"] == "@")]
+            zone["records"] += [{"name": "@", "type": "NS", "ttl": 1800, "data": ns} for ns in NAME_SERVERS[shape]]
+        self.world, self.state = world, lab.path(shape + ".json")
+        self.keep()
+        self.server = lab.serve("unsure.py", "--shape", shape, "--state", self.state, "--dns")
+        self.resolver = lab.serve("liar.py", "--state", lab.write(shape + "-dns.json", world))
+        self.configure()
+
+    def keep(self, change=None):
+        """The zone of the next reset."""
+        world = json.loads(json.dumps(self.world))
+        if change:
+            change(world["zones"][0]["records"])
+        self.lab.write(os.path.basename(self.state), world)
+
+    def configure(self, key=KEY, more="settle = 1s\n", machine=""):
+        file = self.lab.write(f"{self.shape}{machine}.key", key + "\n")
+        text = (f"[account lab]\nprovider = {self.shape}\nendpoint = http://127.0.0.1:{self.server['port']}{BASE[self.shape]}\n"
+                f"key_file = {file}\n{more}\n[dns]\nresolver = 127.0.0.1:{self.resolver['port']}\n")
+        os.makedirs(self.lab.path(f"config{machine}/mxladder"), exist_ok=True)
+        self.lab.write(f"config{machine}/mxladder/config", text)
+
+    def wrong(self, **how):
+        self.lab.http(self.server["port"], "PUT", "/__unsure", how)
+
+    def reset(self, change=None, **how):
+        self.keep(change)
+        self.lab.http(self.server["port"], "PUT", "/__state")
+        self.lab.forget()
+        self.wrong(**how)
+
+    def counts(self):
+        return self.lab.http(self.server["port"], "GET", "/__unsure")[1]
+
+    def sets(self):
+        """Every MX set of the domain since the reset, the present one last; as sorted lists, so that a record twice shows."""
+        state = self.lab.http(self.server["port"], "GET", "/__state")[1]
+        return [sorted((p, h) for name, _, p, h in one if name in ("@", DOMAIN)) for one in state["history"][DOMAIN]]
+
+    def held(self):
+        return set(self.sets()[-1])
+
+    def plan(self, *edits, name="plan.json", env=None):
+        path = self.lab.path(name)
+        made = self.lab.run("draft", DOMAIN, *edits, "--account", "lab", "-o", path, env=env)
+        approved = self.lab.run("approve", path, env=env)
+        assert made.status == 0 and approved.status == 0, f"{made}{approved}"
+        return path
+
+    def push(self, *edits, options=()):
+        return self.lab.run("push", self.plan(*edits), "--json", "--no-watch", *options)
+
+    def resume(self, *options):
+        return self.lab.run("resume", DOMAIN, "--json", "--no-watch", *options)
+
+
+def state_of(result):
+    return (result.json() or {}).get("state")
+
+
+def never_empty(lab, w, name, seen):
+    lab.ok(all(one for one in w.sets()), f"{name}: at no moment is the set empty", f"{w.sets()}\n{seen}")
+
+
+# ---- 1: answers that the API does not document ------------------------------------------------------------------------
+
+def odd_answers(lab, w):
+    for kind in ("html", "202", "204", "other"):
+        name = f"{w.shape}: a write answered with {kind} and not done"
+        w.reset(lie=kind)
+        seen = w.push(*NEW_EDITS)
+        lab.equal((seen.status, state_of(seen)), (7, "unknown"), f"{name}: unknown, exit 7", seen)
+        lab.equal(w.held(), OLD, f"{name}: the old set stands", seen)
+        never_empty(lab, w, name, seen)
+        lab.equal(w.counts()["writes"], 1, f"{name}: nothing more is written", seen)
+        w.wrong()
+        seen = w.resume()
+        lab.equal((seen.status, state_of(seen), w.held()), (0, "published", NEW), f"{name}: resume finishes it", seen)
+    for kind in ("html", "202", "204"):
+        w.reset(odd=kind)
+        seen = w.push(*NEW_EDITS)
+        lab.equal((seen.status, state_of(seen), w.held()), (0, "published", NEW), f"{w.shape}: writes answered with {kind} but done: published", seen)
+        never_empty(lab, w, f"{w.shape}: {kind}", seen)
+
+
+# ---- 3: lag, late writes --------------------------------------------------------------------------------------------
+
+def lag(lab, w):
+    w.configure(more="settle = 5s\n")
+    w.reset(lag=1)
+    seen = w.push(*NEW_EDITS)
+    lab.equal((seen.status, state_of(seen), w.held()), (0, "published", NEW), f"{w.shape}: reads that lag by 1 s: published", seen)
+    never_empty(lab, w, f"{w.shape}: lag", seen)
+    w.configure()
+    w.reset(lag=60)
+    seen = w.push(*NEW_EDITS)
+    lab.equal((seen.status, state_of(seen)), (7, "unknown"), f"{w.shape}: reads that lag longer than settle: unknown, exit 7", seen)
+    lab.ok("nothing was" not in seen.out + seen.err, f"{w.shape}: lag: it does not say that nothing was changed", seen)
+    w.wrong()
+    seen = w.resume()
+    lab.equal((seen.status, state_of(seen), w.held()), (0, "published", NEW), f"{w.shape}: lag: resume finishes it", seen)
+
+
+def late(lab, w):
+    w.reset(late=3, times=1)
+    plan = w.plan(*NEW_EDITS)
+    seen = lab.run("push", plan, "--json", "--no-watch", "--timeout", "1")
+    lab.ok((seen.status, state_of(seen)) == (7, "unknown") or (seen.status, w.held()) == (0, NEW),
+           f"{w.shape}: a write that is done after the client gave up: unknown", seen)
+    text = lab.run("history", DOMAIN, "--json")
+    lab.ok('"unfinished":true' in text.out.replace(" ", "") or seen.status == 0, f"{w.shape}: late: the history has it as unfinished", text)
+    time.sleep(3)
+    w.wrong()
+    seen = w.resume()
+    lab.equal((seen.status, w.held()), (0, NEW), f"{w.shape}: late: resume ends in the new set", seen)
+    lab.equal(len(w.sets()[-1]), len(NEW), f"{w.shape}: late: no record is there twice", w.sets()[-1])
+
+
+# ---- 2: what is unfinished stays so ---------------------------------------------------------------------------------
+
+def unfinished(lab, w):
+    """Cut after the first add."""
+    def cut():
+        w.reset()
+        plan = w.plan(*NEW_EDITS)
+        w.wrong(dead=w.first_add)
+        seen = lab.run("push", plan, "--json", "--no-watch", "--timeout", "1")
+        w.wrong()
+        return seen
+    w.reset()
+    plan = w.plan(*NEW_EDITS)
+    w.wrong()
+    lab.run("push", plan, "--no-watch")
+    reads = 3 if w.shape == "digitalocean" else 2       # zones, (NS,) MX
+    w.first_add = reads + 1
+    seen = cut()
+    lab.equal(seen.status, 7, f"{w.shape}: cut after the first write: exit 7", seen)
+    for name, spoil, restore in (
+            ("a revoked key", lambda: w.configure(key="wrong"), w.configure),
+            ("no network", lambda: w.wrong(dead=0), w.wrong)):
+        spoil()
+        seen = w.resume("--timeout", "1")
+        lab.equal((seen.status, (seen.json() or {}).get("unfinished")), (7, True), f"{w.shape}: resume with {name}: still unfinished, exit 7", seen)
+        lab.ok((seen.json() or {}).get("written", 0) >= 1 and (seen.json() or {}).get("written_at"), f"{w.shape}: {name}: what was written and when is told", seen)
+        restore()
+        text = lab.run("push", plan, "--no-watch")
+        lab.equal(text.status, 7, f"{w.shape}: {name}: another push is refused meanwhile", text)
+    seen = w.resume()
+    lab.equal((seen.status, state_of(seen), w.held()), (0, "published", NEW), f"{w.shape}: and the next resume finishes it", seen)
+    seen = lab.run("resume", DOMAIN)
+    lab.ok(seen.status == 0 and "no push was interrupted" in seen.out, f"{w.shape}: then nothing is left to resume", seen)
+    # Ctrl-C
+    cut()
+    w.configure(more="settle = 1s\n")
+    w.wrong(late=0)
+    slow = lab.write("slow.sh", "#!/bin/sh\nsleep 30\necho test-token\n", 0o700)
+    config = lab.read("config/mxladder/config")
+    lab.write("config/mxladder/config", re.sub("key_file = .*", f"key_command = {slow}", config))
+    child = lab.start("resume", DOMAIN, "--json", "--no-watch")
+    time.sleep(0.7)
+    begun = time.monotonic()
+    child.send_signal(signal.SIGINT)
+    out = child.communicate(timeout=20)[0].decode()
+    lab.ok(child.returncode == 7 and time.monotonic() - begun < 2, f"{w.shape}: Ctrl-C while the key is fetched: ends at once, exit 7", f"{child.returncode} {out}")
+    lab.write("config/mxladder/config", config)
+    # dry run, abandon
+    seen = w.resume("--dry-run")
+    lab.ok(seen.status == 0 and state_of(seen) in ("running", "unchanged"), f"{w.shape}: resume --dry-run shows what would be sent", seen)
+    before = w.sets()
+    seen = w.resume("--abandon", "decided by phone")
+    value = seen.json() or {}
+    lab.ok(seen.status == 0 and value.get("state") == "abandoned" and mx_of(value.get("held")) == w.held(),
+           f"{w.shape}: resume --abandon closes it, with what is held", seen)
+    lab.equal(w.sets(), before, f"{w.shape}: --abandon writes nothing")
+    text = "".join(lab.state_files("journal").values())
+    lab.ok("decided by phone" in text, f"{w.shape}: the reason is in the journal", text)
+    seen = lab.run("resume", DOMAIN)
+    lab.ok(seen.status == 0 and "no push was interrupted" in seen.out, f"{w.shape}: after --abandon nothing is left to resume", seen)
+    # undo
+    cut()
+    seen = w.resume("--undo")
+    lab.equal((seen.status, (seen.json() or {}).get("undone"), w.held()), (0, True, OLD), f"{w.shape}: --undo puts the old set back", seen)
+
+
+def conflict_in_resume(lab, w):
+    w.reset()
+    plan = w.plan(*NEW_EDITS)
+    w.wrong(dead=w.first_add)
+    lab.run("push", plan, "--no-watch", "--timeout", "1")
+    w.wrong()
+    w.stranger(True)
+    seen = w.resume()
+    lab.equal((seen.status, state_of(seen), (seen.json() or {}).get("unfinished")), (6, "conflict", True),
+              f"{w.shape}: a conflict met by resume: exit 6, and it stays unfinished", seen)
+    text = lab.run("resume", DOMAIN, "--no-watch")
+    lab.ok(text.status == 6 and "nothing was written" not in text.out, f"{w.shape}: it does not say that nothing was written", text)
+    w.stranger(False)
+    seen = w.resume()
+    lab.equal((seen.status, w.held()), (0, NEW), f"{w.shape}: when the stranger's record is gone, resume finishes it", seen)
+
+
+# ---- 7: rounded TTLs, records twice ---------------------------------------------------------------------------------
+
+def rounding(lab, w):
+    w.reset(round=1000)
+    seen = w.push(*NEW_EDITS)
+    lab.equal((seen.status, state_of(seen), (seen.json() or {}).get("unfinished")), (1, "published", False), f"{w.shape}: a vendor that rounds TTLs: published, exit 1", seen)
+    lab.ok("3000" in seen.out and "3600" in seen.out, f"{w.shape}: and both TTLs are named", seen)
+    lab.equal(w.held(), NEW, f"{w.shape}: rounding: the new records stand", seen)
+    seen = lab.run("resume", DOMAIN)
+    lab.ok("no push was interrupted" in seen.out, f"{w.shape}: rounding leaves nothing unfinished", seen)
+    seen = w.push("ttl", "2h", options=("--override", "target-cname=a test"))
+    lab.equal((seen.status, state_of(seen)), (1, "published"), f"{w.shape}: and the next push is taken", seen)
+
+
+def twice(lab, w):
+    def double(records):
+        mx = next(r for r in records if r["type"] == "MX" and r["name"] == "@")
+        records.append(dict(mx))
+    w.reset(double)
+    seen = w.push(*NEW_EDITS)
+    lab.equal((seen.status, sorted(w.sets()[-1])), (0, sorted(NEW)), f"{w.shape}: a record that is there twice is there once after a push", seen)
+    w.reset(double, sticky=True)
+    seen = w.push(*NEW_EDITS)
+    lab.equal((seen.status, state_of(seen), w.held()), (1, "published", NEW), f"{w.shape}: one that cannot be removed: published, and said", seen)
+    seen = lab.run("resume", DOMAIN)
+    lab.ok("no push was interrupted" in seen.out, f"{w.shape}: and nothing is left unfinished", seen)
+
+
+# ---- 5, 17: unchanged; the key --------------------------------------------------------------------------------------
+
+def already_so(lab, w):
+    w.reset()
+    plan = w.plan(*NEW_EDITS)
+    lab.run("push", plan, "--no-watch")
+    before = w.counts()["writes"]
+    seen = lab.run("push", plan, "--json", "--no-watch")
+    lab.equal((seen.status, state_of(seen), w.counts()["writes"] - before), (0, "unchanged", 0), f"{w.shape}: pushing what is held: unchanged, exit 0, nothing written", seen)
+
+
+def one_key(lab, w):
+    w.reset()
+    plan = w.plan(*NEW_EDITS)
+    log = lab.path("key.log")
+    script = lab.write("key.sh", f"#!/bin/sh\necho x >> {log}\necho test-token\n", 0o700)
+    config = lab.read("config/mxladder/config")
+    lab.write("config/mxladder/config", re.sub("key_file = .*", f"key_command = {script}", config))
+    if os.path.exists(log):
+        os.unlink(log)
+    seen = lab.run("push", plan, "--json", "--no-watch")
+    lab.equal((seen.status, len(open(log).readlines())), (0, 1), f"{w.shape}: key_command runs once a push", seen)
+    lab.write("config/mxladder/config", config)
+
+
+def key_quoted(lab, w):
+    w.configure(key="wrong-key-0123456789")
+    w.reset()
+    plan_seen = lab.run("accounts", "--verify")
+    lab.ok("wrong-key-0123456789" not in plan_seen.out + plan_seen.err, f"{w.shape}: the key is in no message", plan_seen)
+    w.configure()
+
+
+# ---- 14: Retry-After ------------------------------------------------------------------------------------------------
+
+def busy(lab, w):
+    w.reset()
+    plan = w.plan(*NEW_EDITS)
+    w.wrong(busy=[429, 300])
+    begun = time.time()
+    seen = lab.run("push", plan, "--json", "--no-watch")
+    value = seen.json() or {}
+    lab.equal((seen.status, value.get("state"), value.get("unfinished")), (7, "failed", True), f"{w.shape}: Retry-After: 300: ends at once, to be resumed", seen)
+    lab.equal(w.counts()["writes"], 1, f"{w.shape}: Retry-After: one request, no more", seen)
+    told = re.search(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", (value.get("error") or {}).get("message", ""))
+    at = time.mktime(time.strptime(told.group(), "%Y-%m-%dT%H:%M:%SZ")) - time.timezone if told else 0
+    lab.ok(299 <= at - begun <= 310, f"{w.shape}: Retry-After: the time is told", seen)
+    w.wrong()
+    seen = w.resume()
+    lab.equal((seen.status, w.held()), (0, NEW), f"{w.shape}: Retry-After: resume goes on", seen)
+    w.reset()
+    plan = w.plan(*NEW_EDITS)
+    w.wrong(busy=[429, 1], times=1)
+    seen = lab.run("push", plan, "--json", "--no-watch")
+    lab.equal((seen.status, w.held()), (0, NEW), f"{w.shape}: Retry-After: 1: waits", seen)
+    w.wrong(once=502)
+    seen = lab.run("draft", DOMAIN, "ttl", "2h", "--account", "lab", "-o", lab.path("x.json"))
+    lab.equal(seen.status, 0, f"{w.shape}: one 502 with a page on a read is tried again", seen)
+
+
+# ---- 12: journals that cannot be read -------------------------------------------------------------------------------
+
+def damaged(lab, w):
+    w.reset()
+    plan = w.plan(*NEW_EDITS)
+    w.wrong(dead=w.first_add)
+    lab.run("push", plan, "--no-watch", "--timeout", "1")
+    w.wrong()
+    name = f"state/mxladder/journal/{DOMAIN}.ndjson"
+    whole = lab.read(name)
+    lines = whole.splitlines(True)
+    spoilt = {"a zero byte in the middle": whole[:200] + "\0" + whole[200:], "zero bytes at the end": whole + "\0" * 64,
+              "a cut line in the middle": lines[0] + lines[1][:30] + "\n" + "".join(lines[2:]), "no first line": "".join(lines[1:]),
+              "an empty line": lines[0] + "\n" + "".join(lines[1:]), "nothing but zero bytes": "\0" * 512}
+    for what, text in spoilt.items():
+        lab.write(name, text)
+        for command in (("resume", DOMAIN), ("push", plan, "--no-watch"), ("history", DOMAIN)):
+            seen = lab.run(*command)
+            lab.ok(seen.status == 4 and "no push was interrupted" not in seen.out + seen.err, f"a journal with {what}: {command[0]} says so, exit 4", seen)
+    lab.write(name, whole[:-20])
+    seen = lab.run("resume", DOMAIN, "--no-watch")
+    lab.ok(seen.status == 0 and w.held() == NEW, "an unfinished last line is a crash's: resume finishes the push", seen)
+
+
+# ---- 5: two machines ------------------------------------------------------------------------------------------------
+
+def two_machines(lab, w):
+    """One removes mejlserver1, the other mejlserver2, from a set of these two; in many orders."""
+    first, second = "mejlserver1.exempel.com", "mejlserver2.exempel.com"
+
+    def pair(records):
+        records[:] = [r for r in records if not (r["type"] == "MX" and r["name"] == "@" and r["data"].rstrip(".") not in (first, second))]
+    env, plan = {}, {}
+    for who, host in (("a", first), ("b", second)):
+        w.configure(key=f"{KEY}-{who}", machine="-" + who)
+        env[who] = {"XDG_CONFIG_HOME": lab.path("config-" + who), "XDG_STATE_HOME": lab.path("state-" + who)}
+    w.reset(pair)
+    for who, host in (("a", first), ("b", second)):
+        plan[who] = w.plan("remove", host, name=f"two-{who}.json", env=env[who])
+
+    def run(who):
+        child = subprocess.run([PROGRAM, "push", plan[who], "--json", "--no-watch"], env={**lab.env, **env[who]}, cwd=lab.dir,
+                               stdin=subprocess.DEVNULL, capture_output=True, timeout=60)
+        lab.http(w.server["port"], "PUT", "/__unsure", {"gone": who})
+        return child.returncode, json.loads(child.stdout or b"{}")
+    bad, count = [], 0
+    alone = 8
+    orders = {"a" * i + "b" * j + x for i in range(alone) for j in range(alone) for x in ("ab" * 20, "ba" * 20, "a" * 40, "b" * 40)}
+    for order in sorted(orders)[::3]:
+        w.reset(pair)
+        for who in "ab":
+            subprocess.run(["rm", "-rf", lab.path(f"state-{who}/mxladder/journal")], check=True)
+        w.wrong(turns=order)
+        with concurrent.futures.ThreadPoolExecutor(2) as pool:
+            ends = dict(zip("ab", pool.map(run, "ab")))
+        sets, count = w.sets(), count + 1
+        told = {who: end[1].get("state") for who, end in ends.items()}
+        if not all(sets):
+            bad.append(f"{order}: empty: {sets} {told}")
+        if told["a"] == told["b"] == "published":
+            bad.append(f"{order}: both published, the set is {sets[-1]}")
+        for who, host in (("a", first), ("b", second)):
+            if told[who] == "conflict" and "nothing was" in json.dumps(ends[who][1]) and ends[who][1].get("written"):
+                bad.append(f"{order}: {who} wrote and says that nothing was written")
+    lab.ok(count >= 60 and not bad, f"{w.shape}: two machines, {count} orders: never empty, never both published", "\n".join(bad[:20]))
+
+
+def main():
+    shapes = os.environ.get("PUSH_SHAPES", "digitalocean cloudflare").split()
+    only = os.environ.get("PUSH_ONLY", "").split()
+    with Lab() as lab:
+        for shape in shapes:
+            w = World(lab, shape)
+            token = {"Authorization": "Bearer test-token"}
+
+            def stranger(there, w=w):
+                if w.shape == "digitalocean":
+                    if there:
+                        w.number = lab.http(w.server["port"], "POST", f"/v2/domains/{DOMAIN}/records", {"type": "MX", "name": "@", "data": "mx.annan.example.", "priority": 5, "ttl": 1800}, token)[1]["domain_record"]["id"]
+                    else:
+                        lab.http(w.server["port"], "DELETE", f"/v2/domains/{DOMAIN}/records/{w.number}", None, token)
+                    return
+                zone = lab.http(w.server["port"], "GET", f"/client/v4/zones?name={DOMAIN}", None, token)[1]["result"][0]["id"]
+                if there:
+                    body = {"posts": [{"type": "MX", "name": DOMAIN, "content": "mx.annan.example", "priority": 5, "ttl": 1800}]}
+                    w.number = lab.http(w.server["port"], "POST", f"/client/v4/zones/{zone}/dns_records/batch", body, token)[1]["result"]["posts"][0]["id"]
+                else:
+                    lab.http(w.server["port"], "POST", f"/client/v4/zones/{zone}/dns_records/batch", {"deletes": [{"id": w.number}]}, token)
+            w.stranger = stranger
+            w.first_add = 4 if shape == "digitalocean" else 3
+            tests = [odd_answers, lag, late, unfinished, rounding, already_so, one_key, key_quoted, busy, two_machines]
+            if shape == "digitalocean":
+                tests += [conflict_in_resume, twice, damaged]
+            for test in tests:
+                if not only or test.__name__ in only:
+                    test(lab, w)
+
+
+if __name__ == "__main__":
+    main()
