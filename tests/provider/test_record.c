@@ -392,45 +392,53 @@ static void cloudflare__verifies__either_token(void **state)
 	drive_end(&drive);
 }
 
-/* What a part of a push asks for, as "PUT 1" or "POST"; "" nothing. */
-static void expect_part(const char *provider, const char *have, const char *want, enum provider_part part, bool guard, const char *asked)
-{
-	struct drive drive = { 0 };
-	char seen[300] = "";
+struct part_case {
+	const char *have, *want;
+	enum provider_part part;
+	bool guard;
+	const char *asked; /* "PUT changes 1", "POST", an error's code, or "" for nothing */
+};
 
-	drive_begin(&drive, provider, GOAL_WRITE, "example.com");
-	drive_zone(&drive, "example.com", "example.com");
-	drive_have(&drive, have);
-	drive_set(&drive.run.want, want);
-	drive.run.part = part;
-	drive.run.guard = guard;
-	drive_ask(&drive);
-	if (drive.step == STEP_REQUEST)
-		snprintf(seen, sizeof seen, "%s%s%s%s%s", drive.request.http.method, *drive.request.changed ? " changes " : "",
-			drive.request.changed, *drive.request.removed ? " removes " : "", drive.request.removed);
-	else if (drive.step == STEP_FAILED)
-		snprintf(seen, sizeof seen, "%s", err_code_name(drive.err.code));
-	assert_string_equal(seen, asked);
-	drive_end(&drive);
-}
+#define TWO "60 10 a.example 20 b.example"
+
+static const struct part_case part_cases[] = {
+	{ TWO, "60 10 a.example 30 c.example", PART_ADD, false, "POST" },
+	{ TWO, "60 10 a.example", PART_ADD, false, "" },
+	/* not before everything that is wanted is there */
+	{ TWO, "60 10 a.example 30 c.example", PART_REMOVE, false, "conflict" },
+	{ TWO, "60 10 a.example", PART_REMOVE, false, "DELETE removes 2" },
+	{ TWO, "60 20 b.example", PART_REMOVE, false, "DELETE removes 1" },
+	/* the first record is kept as the anchor, and takes the part of the other */
+	{ TWO, "60 10 a.example", PART_REMOVE, true, "DELETE removes 2" },
+	{ TWO, "60 20 b.example", PART_REMOVE, true, "PUT changes 1" },
+	{ "60 20 b.example 20 b.example", "60 20 b.example", PART_REMOVE, true, "DELETE removes 2" },
+	{ TWO, "0", PART_REMOVE, true, "DELETE removes 1" },
+	{ "60 20 b.example", "60 20 b.example", PART_REMOVE, true, "" },
+};
 
 static void digitalocean__removes__only_what_may_go(void **state)
 {
-	static const char two[] = "60 10 a.example 20 b.example";
-
 	(void)state;
-	expect_part("digitalocean", two, "60 10 a.example 30 c.example", PART_ADD, false, "POST");
-	expect_part("digitalocean", two, "60 10 a.example", PART_ADD, false, "");
-	/* not before everything that is wanted is there */
-	expect_part("digitalocean", two, "60 10 a.example 30 c.example", PART_REMOVE, false, "conflict");
-	expect_part("digitalocean", two, "60 10 a.example", PART_REMOVE, false, "DELETE removes 2");
-	expect_part("digitalocean", two, "60 20 b.example", PART_REMOVE, false, "DELETE removes 1");
-	/* the first record is kept as the anchor, and takes the part of the other */
-	expect_part("digitalocean", two, "60 10 a.example", PART_REMOVE, true, "DELETE removes 2");
-	expect_part("digitalocean", two, "60 20 b.example", PART_REMOVE, true, "PUT changes 1");
-	expect_part("digitalocean", "60 20 b.example 20 b.example", "60 20 b.example", PART_REMOVE, true, "DELETE removes 2");
-	expect_part("digitalocean", two, "0", PART_REMOVE, true, "DELETE removes 1");
-	expect_part("digitalocean", "60 20 b.example", "60 20 b.example", PART_REMOVE, true, "");
+	for (size_t i = 0; i < sizeof part_cases / sizeof *part_cases; i++) {
+		const struct part_case *one = &part_cases[i];
+		struct drive drive = { 0 };
+		char seen[300] = "";
+
+		drive_begin(&drive, "digitalocean", GOAL_WRITE, "example.com");
+		drive_zone(&drive, "example.com", "example.com");
+		drive_have(&drive, one->have);
+		drive_set(&drive.run.want, one->want);
+		drive.run.part = one->part;
+		drive.run.guard = one->guard;
+		drive_ask(&drive);
+		if (drive.step == STEP_REQUEST)
+			snprintf(seen, sizeof seen, "%s%s%s%s%s", drive.request.http.method, *drive.request.changed ? " changes " : "",
+				drive.request.changed, *drive.request.removed ? " removes " : "", drive.request.removed);
+		else if (drive.step == STEP_FAILED)
+			snprintf(seen, sizeof seen, "%s", err_code_name(drive.err.code));
+		assert_string_equal(seen, one->asked);
+		drive_end(&drive);
+	}
 }
 
 static void digitalocean__takes__no_odd_answer(void **state)
