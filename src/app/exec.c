@@ -410,6 +410,8 @@ struct exec *exec_start(struct app *app, const struct exec_task *task, exec_fn f
 	exec->run.part = task->part;
 	exec->run.guard = task->guard;
 	exec->run.automatic = task->automatic;
+	if (task->disabled)
+		mxset_copy(&exec->run.disabled, task->disabled);
 	if (task->goal == GOAL_WRITE) {
 		for (size_t i = 0; i < task->found->have.n; i++)
 			*provider_set_add(&exec->run.have) = task->found->have.record[i];

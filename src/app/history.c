@@ -302,6 +302,34 @@ const struct past_push *history_unfinished(const struct history *history)
 	return NULL;
 }
 
+bool history_can_revert(const struct past_push *push, struct err *err)
+{
+	bool nothing = mxset_equal(&push->plan.base, &push->plan.want) || !push->state || !strcmp(push->state, "unchanged") ||
+		       (!strcmp(push->state, "failed") && !push->unfinished) || (!strcmp(push->state, "conflict") && !push->written);
+
+	return !nothing || err_set(err, ERR_FALSE, N_("the push %s changed nothing: there is nothing to take back"), push->id);
+}
+
+const char *history_state_text(const struct past_push *push)
+{
+	static const struct {
+		const char *state, *text;
+	} table[] = {
+		{ "published", N_("published") },
+		{ "unchanged", N_("unchanged") },
+		{ "unknown", N_("unknown") },
+		{ "partial", N_("partial") },
+		{ "failed", N_("failed") },
+		{ "conflict", N_("conflict") },
+		{ "abandoned", N_("given up") },
+	};
+
+	for (size_t i = 0; push->state && i < sizeof(table) / sizeof(*table); i++)
+		if (!strcmp(table[i].state, push->state))
+			return table[i].text;
+	return N_("interrupted");
+}
+
 void history_revert_plan(const struct past_push *push, struct plan *plan)
 {
 	struct mxset base;

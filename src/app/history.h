@@ -40,6 +40,10 @@ const struct past_push *history_find(const struct history *history, const char *
 const struct past_push *history_unfinished(const struct history *history); /* or NULL */
 /* The published push that this plan takes back: by name, or because it turns its sets round; or NULL. */
 const struct past_push *history_reverted(const struct history *history, const struct plan *plan, const char *revert_of);
+/* Can it be taken back? ERR_FALSE where it changed nothing. */
+bool history_can_revert(const struct past_push *push, struct err *err);
+/* How it stands, marked for translation: "published", "failed" ... */
+const char *history_state_text(const struct past_push *push);
 /* Base and want exchanged; sealed; not approved. */
 void history_revert_plan(const struct past_push *push, struct plan *plan);
 

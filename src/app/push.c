@@ -185,6 +185,8 @@ void push_write_part(struct push_run *run)
 		.want = &run->push.plan.want,
 		.part = run->part,
 		.guard = nothing_new(&run->push.plan),
+		.automatic = run->automatic,
+		.disabled = &run->disabled,
 		.hooks = &push_hooks,
 		.dry = run->dry };
 

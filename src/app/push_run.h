@@ -35,6 +35,8 @@ struct push_run {
 	char mark[160];                  /* of the read right before the first write */
 	enum push_fate part_fate;        /* the worst of the part's requests */
 	unsigned prior;                  /* of push.written: by earlier runs */
+	struct mxset disabled;           /* records that are to be kept unpublished again */
+	bool automatic;                  /* the TTL is to be the provider's own again */
 	unsigned rounds, part_requests;
 	bool removed_any, restoring, committing, odd, busy;
 	struct err write_err; /* of the last write, when it failed */
@@ -54,6 +56,10 @@ struct push_run {
 
 void push_changed(struct push_run *run);
 void push_end_turn(struct push_run *run); /* push_start.c: the next push may read and write */
+/* push_past.c. ERR_FILE where the journal cannot be read, ERR_INTERRUPTED where another push is unfinished. */
+bool push_look_back(struct push_run *run, struct err *err);
+void push_add_override(struct push_run *run, const char *id, const char *reason);
+
 /* push.c: the compare and the write. */
 void push_first_read_done(void *data, const struct provider_run *found, const struct err *err);
 void push_take_found(struct push_run *run, const struct provider_run *found);

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/history.h"
 #include "app/push_run.h"
 #include "base/i18n.h"
 #include "base/mem.h"
@@ -26,14 +25,6 @@ static void make_id(char id[40])
 	str_release(&text);
 }
 
-static void add_override(struct push_run *run, const struct push_override *override)
-{
-	if (run->n_override == PUSH_OVERRIDES)
-		return;
-	run->override[run->n_override].id = mem_text(override->id);
-	run->override[run->n_override++].reason = mem_text(override->reason);
-}
-
 static void take_options(struct push_run *run, const struct push_options *options)
 {
 	run->dry = options->dry_run;
@@ -44,7 +35,7 @@ static void take_options(struct push_run *run, const struct push_options *option
 	run->abandon = mem_text(options->abandon);
 	run->revert_of = mem_text(options->revert_of);
 	for (size_t i = 0; i < options->n_override; i++)
-		add_override(run, &options->override[i]);
+		push_add_override(run, options->override[i].id, options->override[i].reason);
 	for (size_t i = 0; i < options->n_server; i++)
 		served_add(&run->push.served, NULL, &options->server[i]);
 }
@@ -57,37 +48,6 @@ static void turn_round(struct plan *plan)
 	plan->want = base;
 }
 
-/* What earlier runs of this push wrote, and what was overridden for them. */
-static void take_past(struct push_run *run, const struct past_push *past)
-{
-	run->prior = run->push.written = past->written;
-	run->push.written_at = past->written_at;
-	for (size_t i = 0; i < past->n_override; i++)
-		add_override(run, &(struct push_override){ past->override[i].id, past->override[i].reason });
-}
-
-/* An earlier push that stands part-way must be ended first. */
-static bool look_back(struct push_run *run, struct err *err)
-{
-	struct history history = { 0 };
-	const struct past_push *past;
-	bool ok;
-
-	if (!history_read(run->app, &run->push.plan.domain, &history, err))
-		return false;
-	past = history_unfinished(&history);
-	ok = !past || run->resume || run->dry;
-	if (!ok) {
-		err_set(err, ERR_INTERRUPTED, N_("the push %s of this domain is unfinished"), past->id);
-		err_hint(
-			err, N_("mxladder resume finishes it; with --undo it takes it back, with --abandon REASON it leaves it as it is."));
-	} else if (past && run->resume && !strcmp(past->id, run->push.id)) {
-		take_past(run, past);
-	}
-	history_release(&history);
-	return ok;
-}
-
 static bool may_start(struct push_run *run, struct err *err)
 {
 	struct plan *plan = &run->push.plan;
@@ -98,7 +58,7 @@ static bool may_start(struct push_run *run, struct err *err)
 		return err_set(err, ERR_CONFLICT, N_("the plan is for provider %s, but account %s is at %s"), plan->provider,
 			run->account.name, run->account.provider->name);
 	if (run->dry)
-		return look_back(run, err);
+		return push_look_back(run, err);
 	if (run->app->read_only) {
 		err_set(err, ERR_USAGE, N_("read-only: nothing is written"));
 		err_hint(err, N_("Leave out --read-only, or set read_only = no in the configuration."));
@@ -107,7 +67,7 @@ static bool may_start(struct push_run *run, struct err *err)
 	if (!run->resume && !push_approved(run->app, plan, err))
 		return false;
 	run->lock = store_lock(run->app->store, &plan->domain, err);
-	return run->lock >= 0 && look_back(run, err) && push_journal_begin(run, err);
+	return run->lock >= 0 && push_look_back(run, err) && push_journal_begin(run, err);
 }
 
 /* ---- by turns: a server that fails when it is written to from two sides. From before the set is read, so that what was
@@ -217,6 +177,7 @@ struct push_run *push_start(
 	run->lock = run->turn = -1;
 	plan_init(&run->push.plan);
 	mxset_init(&run->push.held);
+	mxset_init(&run->disabled);
 	plan_copy(&run->push.plan, plan);
 	provider_run_init(&run->found, &run->account, GOAL_READ, &run->push.plan.domain);
 	take_options(run, options);
@@ -248,6 +209,7 @@ void push_free(struct push_run *run)
 	store_unlock(run->lock);
 	provider_run_release(&run->found);
 	provider_set_release(&run->before);
+	mxset_release(&run->disabled);
 	for (size_t i = 0; i < run->push.n_step; i++) {
 		free(run->push.step[i].request);
 		free(run->push.step[i].words);

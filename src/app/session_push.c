@@ -223,7 +223,7 @@ bool session_rollback(struct session *session, const char *id, struct err *err)
 		return false;
 	past = history_find(&history, id);
 	plan_init(&plan);
-	if (past) {
+	if (past && history_can_revert(past, err)) {
 		history_revert_plan(past, &plan);
 		/* What was pushed stands at the provider, whatever a resolver's cache still says. */
 		draft_rebase(&session->draft, &plan.base, NULL);
@@ -232,7 +232,7 @@ bool session_rollback(struct session *session, const char *id, struct err *err)
 		ok = session_replace(session, &plan.want, err);
 		free(session->revert_of);
 		session->revert_of = mem_text(past->id);
-	} else {
+	} else if (!past) {
 		err_set(err, ERR_USAGE, N_("no such push is in the history of this domain"));
 	}
 	plan_release(&plan);

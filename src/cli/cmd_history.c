@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <string.h>
-
 #include "app/history.h"
 #include "base/i18n.h"
 #include "base/text.h"
@@ -31,17 +29,10 @@ static json_t *push_json(const struct past_push *push)
 
 	json_object_set_new(value, "approvals", approvals_json(&push->plan));
 	json_object_set(value, "record", push->record ? push->record : json_null());
+	json_object_set_new(value, "unfinished", json_boolean(push->unfinished));
+	json_object_set_new(value, "written", json_integer(push->written));
+	json_object_set_new(value, "written_at", push->written_at ? json_time(push->written_at) : json_null());
 	return value;
-}
-
-static const char *state_text(const char *state)
-{
-	static const char *const names[] = { N_("published"), N_("partial"), N_("failed"), N_("conflict"), N_("interrupted") };
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-		if (state && strcmp(names[i], state) == 0)
-			return gettext(names[i]);
-	return _("interrupted");
 }
 
 static void print_changes(const struct plan *plan)
@@ -78,7 +69,9 @@ static void print_history(const struct history *history)
 
 		fputs("  ", stdout);
 		print_text(stdout, push->id);
-		printf("  %s", state_text(push->state));
+		printf("  %s", gettext(history_state_text(push)));
+		if (push->unfinished)
+			printf("  %s", _("unfinished"));
 		if (push->by && *push->by) {
 			fputs("  ", stdout);
 			print_text(stdout, push->by);

@@ -39,7 +39,7 @@ static int run(struct call *call, struct err *err)
 	if (ok) {
 		past = history_find(&history, id);
 		if (past)
-			ok = revert(call, past, err);
+			ok = history_can_revert(past, err) && revert(call, past, err);
 		else if (id)
 			ok = err_set(err, ERR_USAGE, N_("%s has no push %s"), dname_show(&domain, text), id);
 		else
@@ -62,7 +62,7 @@ const struct command cmd_rollback = {
 	.flags = NEEDS_APP,
 	.help = N_("make the plan that takes a push back"),
 	.text = N_(
-		"Writes the plan that takes a past push back: the last one that changed something, or the one whose id is given (mxladder "
+		"Writes the plan that takes a past push back: the last one that changed something and still stands, or the one whose id is given (mxladder "
 		"history lists them). The plan is approved and pushed like any other."),
 	.options = options,
 	.run = run,

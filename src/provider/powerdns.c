@@ -244,7 +244,7 @@ static json_t *replacement(const struct provider_run *run)
 	for (size_t i = 0; i < run->have.n; i++) {
 		const struct provider_record *record = &run->have.record[i];
 
-		if (!record->disabled || mxset_has(&run->want, &record->mx))
+		if (mxset_has(&run->want, &record->mx) || (!record->disabled && !mxset_has(&run->disabled, &record->mx)))
 			continue;
 		add_record(run, records, &record->mx, true);
 		if (!run->want.n)

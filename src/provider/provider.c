@@ -80,6 +80,7 @@ void provider_run_init(struct provider_run *run, const struct provider_account *
 	if (owner)
 		run->owner = *owner;
 	mxset_init(&run->want);
+	mxset_init(&run->disabled);
 }
 
 void provider_run_release(struct provider_run *run)
@@ -89,6 +90,7 @@ void provider_run_release(struct provider_run *run)
 	run->state = NULL;
 	provider_set_release(&run->have);
 	mxset_release(&run->want);
+	mxset_release(&run->disabled);
 }
 
 static enum err_code status_code(int status)
@@ -135,6 +137,8 @@ bool provider_fail(const struct provider_account *account, const struct http_res
 	else if (code == ERR_NETWORK)
 		err_set(err, code, N_("%s (account %s) failed with HTTP %d at %s"), title, account->name, response->status,
 			account->endpoint);
+	else if (response->status == 404 && detail)
+		err_set(err, code, N_("%s (account %s) finds nothing at %s: %s"), title, account->name, account->endpoint, cut.s);
 	else if (detail)
 		err_set(err, code, N_("%s (account %s) refused: %s"), title, account->name, cut.s);
 	else

@@ -9,7 +9,6 @@ import os
 import re
 import signal
 import subprocess
-import sys
 import time
 
 from lab import PROGRAM, WORLD, Lab, mx_of, wait_until
@@ -26,6 +25,7 @@ class World:
 
     def __init__(self, lab, shape):
         self.lab, self.shape = lab, shape
+        self.first_add = 4 if shape == "digitalocean" else 3    # exchanges up to the first write: zones, (name servers,) records
         with open(WORLD, encoding="utf-8") as f:
             world = json.load(f)
         for zone in world["zones"]:
@@ -158,13 +158,8 @@ def unfinished(lab, w):
         seen = lab.run("push", plan, "--json", "--no-watch", "--timeout", "1")
         w.wrong()
         return seen
-    w.reset()
-    plan = w.plan(*NEW_EDITS)
-    w.wrong()
-    lab.run("push", plan, "--no-watch")
-    reads = 3 if w.shape == "digitalocean" else 2       # zones, (NS,) MX
-    w.first_add = reads + 1
     seen = cut()
+    plan = lab.path("plan.json")
     lab.equal(seen.status, 7, f"{w.shape}: cut after the first write: exit 7", seen)
     for name, spoil, restore in (
             ("a revoked key", lambda: w.configure(key="wrong"), w.configure),
@@ -385,6 +380,172 @@ def two_machines(lab, w):
     lab.ok(count >= 60 and not bad, f"{w.shape}: two machines, {count} orders: never empty, never both published", "\n".join(bad[:20]))
 
 
+# ---- a real PowerDNS ------------------------------------------------------------------------------------------------
+
+class Powerdns:
+    def __init__(self, lab):
+        self.lab = lab
+        self.server = lab.serve("pdns.py", "--state", WORLD)
+        with open(self.server["dir"] + "/key", encoding="ascii") as f:
+            self.key = f.read().strip()
+        self.proxy = lab.serve("chaosproxy.py", "--upstream", f"127.0.0.1:{self.server['port']}")
+        self.resolver = lab.serve("liar.py", "--state", WORLD)
+        self.configure(self.proxy["port"])
+
+    def configure(self, port, path=""):
+        self.lab.write("config/mxladder/config", f"[account lab]\nprovider = powerdns\nendpoint = http://127.0.0.1:{port}{path}\n"
+                       f"key_file = {self.server['dir']}/key\n\n[dns]\nresolver = 127.0.0.1:{self.resolver['port']}\n")
+
+    def target(self):
+        return f"/api/v1/servers/localhost/zones/{DOMAIN}."
+
+    def body(self, records, ttl=45000):
+        """Records as (preference, host), or as (content, disabled)."""
+        rows = [{"content": f"{a} {b}.", "disabled": False} if isinstance(a, int) else {"content": a, "disabled": b} for a, b in records]
+        return {"rrsets": [{"name": DOMAIN + ".", "type": "MX", "ttl": ttl, "changetype": "REPLACE", "records": rows}]}
+
+    def reset(self, records=None, **chaos):
+        self.lab.http(self.server["port"], "PATCH", self.target(), self.body(sorted(records or OLD)), {"X-API-Key": self.key})
+        self.lab.forget()
+        self.lab.http(self.proxy["port"], "PUT", "/__chaos", chaos)
+
+    def rows(self):
+        """[(content, disabled)] of the MX set."""
+        zone = self.lab.http(self.server["port"], "GET", self.target(), headers={"X-API-Key": self.key})[1]
+        return sorted((r["content"], r["disabled"]) for s in zone["rrsets"] if s["type"] == "MX" and s["name"] == DOMAIN + "." for r in s["records"])
+
+    def held(self):
+        return {(int(content.split()[0]), content.split()[1].rstrip(".")) for content, off in self.rows() if not off}
+
+    def plan(self, *edits):
+        path = self.lab.path("plan.json")
+        made = self.lab.run("draft", DOMAIN, *edits, "--account", "lab", "-o", path)
+        approved = self.lab.run("approve", path)
+        assert made.status == 0 and approved.status == 0, f"{made}{approved}"
+        return path
+
+    def push(self, path, *options):
+        return self.lab.run("push", path, "--json", "--no-watch", *options)
+
+    def editor(self, records):
+        return self.lab.write("editor.json", [{"method": "PATCH", "target": self.target(), "body": self.body(sorted(records)),
+                                               "headers": {"X-API-Key": self.key, "Content-Type": "application/json"}}])
+
+
+def powerdns_late(lab, p):
+    """The PATCH is exchange 3: zones, zone, PATCH, zone."""
+    p.reset()
+    plan = p.plan(*NEW_EDITS)
+    p.reset(fault="late", at=3, times=1)
+    seen = lab.run("push", plan, "--json", "--no-watch", "--timeout", "1")
+    time.sleep(3)
+    lab.equal((seen.status, p.held()), (0, NEW), "powerdns: a PATCH that takes effect after the time-out, and is sent again: published, and stays so", seen)
+    p.reset(fault="late", at=3, times=30)
+    seen = lab.run("push", plan, "--json", "--no-watch", "--timeout", "1")
+    value = seen.json() or {}
+    lab.equal((seen.status, value.get("state"), value.get("unfinished")), (7, "unknown", True), "powerdns: a PATCH that takes effect after the time-out: unknown, exit 7", seen)
+    done = wait_until(lambda: p.held() == NEW, 10)
+    lab.http(p.proxy["port"], "PUT", "/__chaos", {})
+    text = lab.run("resume", DOMAIN, "--no-watch") if done else seen
+    lab.equal((text.status, p.held()), (0, NEW), "powerdns: and resume finds it done", text)
+
+
+def powerdns_two(lab, p):
+    """Another machine, which read the same, writes right before ours, or right after."""
+    p.reset()
+    plan = p.plan(*NEW_EDITS)
+    other = {(10, "mejlserver1.exempel.com"), (10, "mejlserver2.exempel.com")}
+    p.reset(run=p.editor(other), at=3)
+    seen = p.push(plan)
+    value = seen.json() or {}
+    lab.equal((seen.status, value.get("state"), value.get("written"), value.get("unfinished")), (6, "conflict", 1, True),
+              "powerdns: a write between our read and our write is seen by the serial: conflict", seen)
+    text = lab.run("resume", DOMAIN, "--no-watch")
+    lab.equal((text.status, p.held()), (0, NEW), "powerdns: resume, after a look, ends it", text)
+    p.reset(run=p.editor(other), at=4)
+    seen = p.push(plan)
+    value = seen.json() or {}
+    lab.equal((seen.status, value.get("state"), value.get("written")), (6, "conflict", 1), "powerdns: a write right after ours: conflict, and that we wrote", seen)
+    lab.equal(mx_of((value.get("conflict") or {}).get("live")), other, "powerdns: the conflict has what is held", seen)
+    text = lab.run("resume", DOMAIN, "--no-watch")
+    lab.ok("nothing was written" not in text.out or text.status == 0, "powerdns: and it never says that nothing was written", text)
+
+
+def powerdns_disabled(lab, p):
+    rows = [("10 mejlserver1.exempel.com.", False), ("30 mx3.exempel.net.", True)]
+    p.reset(rows)
+    was = p.rows()
+    seen = p.push(p.plan("add", "30", "mx3.exempel.net"))
+    lab.ok(seen.status == 0 and ("30 mx3.exempel.net.", False) in p.rows(), "powerdns: adding a record that is kept disabled enables it", f"{p.rows()}{seen}")
+    back = lab.path("back.json")
+    lab.run("rollback", DOMAIN, "-o", back)
+    lab.run("approve", back)
+    seen = p.push(back)
+    lab.equal((seen.status, p.rows()), (0, was), "powerdns: a rollback keeps it, disabled again", seen)
+    seen = lab.run("rollback", DOMAIN)
+    lab.ok(seen.status == 1 and not seen.out, "powerdns: a second rollback does not apply the change again", seen)
+    text = lab.run("history", DOMAIN, "--json")
+    pushes = (text.json() or {}).get("pushes", [{}, {}])
+    lab.equal(pushes[1].get("revert_of"), pushes[0].get("push"), "powerdns: the history says what was taken back", text)
+
+
+def powerdns_spelling(lab, p):
+    p.reset([("1 mail@exempel.net.", False), ("10 mejlserver1.exempel.com.", False)])
+    odd = [content for content, _ in p.rows() if content.startswith("1 ")]
+    seen = p.push(p.plan("add", "30", "mx3.exempel.net"), "--override", "target-nxdomain=kept")
+    lab.equal(([c for c, _ in p.rows() if c.startswith("1 ")], seen.status), (odd, 0), "powerdns: what it cannot spell is kept as it is stored", seen)
+
+
+def powerdns_endpoint(lab, p):
+    p.reset()
+    for path in ("/", "/api/v1", "/api/v1/", "/api/v1/servers/localhost"):
+        p.configure(p.server["port"], path)
+        seen = lab.run("accounts", "--verify")
+        made = lab.run("draft", DOMAIN, "ttl", "2h", "--account", "lab", "-o", lab.path("slash.json"))
+        lab.equal((seen.status, made.status), (0, 0), f"powerdns: an endpoint that ends in {path} works", f"{seen}{made}")
+    p.configure(p.server["port"], "/elsewhere")
+    seen = lab.run("accounts", "--verify")
+    lab.ok(seen.status != 0 and "/elsewhere" in seen.out + seen.err, "powerdns: a wrong one is named", seen)
+    p.configure(p.proxy["port"])
+
+
+def odd_records(lab, w):
+    """Records that other programs left: read where the meaning is plain, else named."""
+    for name, fields, good in (("a priority as text", {"priority": "10"}, True), ("a priority of 10.0", {"priority": 10.0}, True),
+                               ("a TTL as text", {"ttl": "3600"}, True), ("no priority", {"priority": None}, False)):
+        def change(records, fields=fields):
+            records[:] = [r for r in records if not (r["type"] == "MX" and r["name"] == "@")]
+            records.append({"name": "@", "type": "MX", "ttl": 3600, "data": "mejlserver1.exempel.com", "priority": 10, **fields})
+        w.reset(change)
+        seen = lab.run("draft", DOMAIN, "add", "20", "mejlserver2.exempel.com", "--account", "lab", "-o", lab.path("odd.json"))
+        base = json.loads(lab.read("odd.json"))["base"] if seen.status == 0 else None
+        if good:
+            lab.ok(base and base["records"] == [{"preference": 10, "host": "mejlserver1.exempel.com"}] and base["ttl"] == 3600,
+                   f"{w.shape}: {name} is read", f"{base}{seen}")
+        else:
+            lab.ok(seen.status == 3 and "priority" in seen.err and "record" in seen.err, f"{w.shape}: {name}: the record is named", seen)
+
+
+def automatic(lab, w):
+    """Cloudflare's TTL 1: kept where it is, and put back by a rollback."""
+    def change(records):
+        for r in records:
+            if r["type"] == "MX" and r["name"] == "@":
+                r["ttl"] = 1
+
+    def ttls():
+        return {ttl for name, ttl, _, _ in lab.http(w.server["port"], "GET", "/__state")[1]["history"][DOMAIN][-1] if name == DOMAIN}
+    w.reset(change)
+    seen = w.push("prefer", "mejlserver2.exempel.com", "20", options=("--override", "target-cname=a test"))
+    lab.equal((seen.status, ttls()), (0, {1}), "cloudflare: an automatic TTL stays automatic", seen)
+    seen = w.push("ttl", "1h", options=("--override", "target-cname=a test"))
+    lab.equal((seen.status, ttls()), (0, {3600}), "cloudflare: a TTL of one's own is set", seen)
+    lab.run("rollback", DOMAIN, "-o", lab.path("back.json"))
+    lab.run("approve", lab.path("back.json"))
+    seen = lab.run("push", lab.path("back.json"), "--json", "--no-watch", "--override", "target-cname=a test")
+    lab.equal((seen.status, ttls()), (0, {1}), "cloudflare: a rollback makes it automatic again", seen)
+
+
 def main():
     shapes = os.environ.get("PUSH_SHAPES", "digitalocean cloudflare").split()
     only = os.environ.get("PUSH_ONLY", "").split()
@@ -407,13 +568,18 @@ def main():
                 else:
                     lab.http(w.server["port"], "POST", f"/client/v4/zones/{zone}/dns_records/batch", {"deletes": [{"id": w.number}]}, token)
             w.stranger = stranger
-            w.first_add = 4 if shape == "digitalocean" else 3
             tests = [odd_answers, lag, late, unfinished, rounding, already_so, one_key, key_quoted, busy, two_machines]
-            if shape == "digitalocean":
-                tests += [conflict_in_resume, twice, damaged]
+            tests += [odd_records]
+            tests += [conflict_in_resume, twice, damaged] if shape == "digitalocean" else [automatic]
             for test in tests:
                 if not only or test.__name__ in only:
                     test(lab, w)
+        if os.environ.get("PUSH_SHAPES") or not Lab.installed("pdns_server", "sqlite3"):
+            return
+        p = Powerdns(lab)
+        for test in (powerdns_late, powerdns_two, powerdns_disabled, powerdns_spelling, powerdns_endpoint):
+            if not only or test.__name__ in only:
+                test(lab, p)
 
 
 if __name__ == "__main__":

@@ -27,14 +27,16 @@ import json
 import select
 import socket
 import threading
+import time
 
 import service
 
 STATUSES = {"401": "Unauthorized", "409": "Conflict", "429": "Too Many Requests", "500": "Internal Server Error",
             "503": "Service Unavailable"}
-FAULTS = ("cut-before", "cut-after", "cut-middle", "stall", "stall-after", "garble", "garble-http", "500-after",
+FAULTS = ("cut-before", "cut-after", "cut-middle", "stall", "stall-after", "late", "garble", "garble-http", "500-after",
           "big-error", *STATUSES)
 HOLD_S = 60
+LATE_S = 3
 HOP = ("connection", "keep-alive", "transfer-encoding", "content-length")
 
 
@@ -117,8 +119,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if fault == "cut-before":
             self.cut()
             return None
+        if fault == "late":
+            time.sleep(LATE_S)
         answer = self.forward(body)
-        if fault == "stall-after":
+        if fault in ("stall-after", "late"):
             self.hold()
         elif fault == "cut-after":
             self.cut()

@@ -16,6 +16,9 @@ static const char *state_word(const char *state)
 		const char *state, *word;
 	} table[] = {
 		{ "published", N_("✔ published") },
+		{ "unchanged", N_("✔ unchanged") },
+		{ "unknown", N_("✖ unknown") },
+		{ "abandoned", N_("✖ given up") },
 		{ "partial", N_("✖ partial") },
 		{ "failed", N_("✖ failed") },
 		{ "conflict", N_("✖ conflict") },

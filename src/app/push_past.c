@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the journal knows that a push needs: what earlier runs of it wrote, and what it takes back. */
+#include <string.h>
+
+#include "app/history.h"
+#include "app/push_run.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/banned.h"
+
+void push_add_override(struct push_run *run, const char *id, const char *reason)
+{
+	if (run->n_override == PUSH_OVERRIDES)
+		return;
+	run->override[run->n_override].id = mem_text(id);
+	run->override[run->n_override++].reason = mem_text(reason);
+}
+
+/* What no set tells of the records before that push: some were kept without being published, or had the provider's own TTL. */
+static void take_restored(struct push_run *run, const struct past_push *past)
+{
+	const struct mxset *want = &run->push.plan.want;
+	bool automatic = json_array_size(past->held) > 0;
+	const json_t *record;
+	size_t i;
+
+	json_array_foreach(past->held, i, record)
+	{
+		const char *host = json_string_value(json_object_get(record, "host"));
+		struct mx mx;
+
+		mx_set(&mx, (uint32_t)json_integer_value(json_object_get(record, "preference")), host ? host : "");
+		if (json_is_true(json_object_get(record, "disabled")))
+			mxset_add(&run->disabled, &mx);
+		else
+			automatic &= json_is_true(json_object_get(record, "automatic")) &&
+				     json_integer_value(json_object_get(record, "ttl")) == want->ttl_s;
+	}
+	run->automatic = automatic;
+}
+
+/* What earlier runs of this push wrote, and what was overridden for them. */
+static void take_past(struct push_run *run, const struct past_push *past)
+{
+	run->prior = run->push.written = past->written;
+	run->push.written_at = past->written_at;
+	for (size_t i = 0; i < past->n_override; i++)
+		push_add_override(run, past->override[i].id, past->override[i].reason);
+	if (run->undo)
+		take_restored(run, past);
+	else if (past->revert_of && !run->revert_of)
+		run->revert_of = mem_text(past->revert_of);
+}
+
+/* A plan that turns round the last change takes it back, wherever it was made. */
+static void take_reverted(struct push_run *run, const struct history *history)
+{
+	const struct past_push *past = history_find(history, run->revert_of);
+	const struct plan *plan = &run->push.plan;
+
+	if (!past || run->undo || !mxset_equal(&past->plan.base, &plan->want) || !mxset_equal(&past->plan.want, &plan->base))
+		return;
+	if (!run->revert_of)
+		run->revert_of = mem_text(past->id);
+	take_restored(run, past);
+}
+
+/* An earlier push that stands part-way must be ended first. */
+bool push_look_back(struct push_run *run, struct err *err)
+{
+	struct history history = { 0 };
+	const struct past_push *past;
+	bool ok;
+
+	if (!history_read(run->app, &run->push.plan.domain, &history, err))
+		return false;
+	past = history_unfinished(&history);
+	ok = !past || run->resume || run->dry;
+	if (!ok) {
+		err_set(err, ERR_INTERRUPTED, N_("the push %s of this domain is unfinished"), past->id);
+		err_hint(
+			err, N_("mxladder resume finishes it; with --undo it takes it back, with --abandon REASON it leaves it as it is."));
+	} else if (past && run->resume && !strcmp(past->id, run->push.id)) {
+		take_past(run, past);
+	}
+	take_reverted(run, &history);
+	history_release(&history);
+	return ok;
+}
