@@ -58,13 +58,17 @@ static void provider_fail__tells__what_a_status_means(void **state)
 	} rows[] = {
 		{ 401, "bad token", ERR_AUTH, "DigitalOcean refused the credentials of account lab: bad token" },
 		{ 403, NULL, ERR_AUTH, "DigitalOcean refused the credentials of account lab (HTTP 403)" },
-		{ 404, "no such", ERR_REFUSED, "DigitalOcean (account lab) refused: no such" },
+		{ 404, "no such", ERR_REFUSED, "DigitalOcean (account lab) finds nothing at http://h:1/v2: no such" },
 		{ 409, "", ERR_CONFLICT, "DigitalOcean (account lab) refused with HTTP 409" },
 		{ 412, NULL, ERR_CONFLICT, NULL },
 		{ 422, "TTL \x1b[31m", ERR_REFUSED, "DigitalOcean (account lab) refused: TTL \\x1b[31m" },
 		{ 429, "x", ERR_NETWORK, NULL },
-		{ 500, NULL, ERR_NETWORK, NULL },
+		{ 500, NULL, ERR_NETWORK, "DigitalOcean (account lab) failed with HTTP 500 at http://h:1/v2" },
+		{ 502, "", ERR_NETWORK, "DigitalOcean (account lab) failed with HTTP 502 at http://h:1/v2" },
+		{ 503, "later", ERR_NETWORK, "DigitalOcean (account lab) failed with HTTP 503: later" },
 		{ 302, NULL, ERR_NETWORK, NULL },
+		{ 400, "k3y-that... is no key", ERR_REFUSED, "DigitalOcean (account lab) refused with HTTP 400" },
+		{ 400, "k3y-tha is no key", ERR_REFUSED, "DigitalOcean (account lab) refused: k3y-tha is no key" },
 		{ 400, "you sent " KEY, ERR_REFUSED, "DigitalOcean (account lab) refused with HTTP 400" },
 	};
 
