@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The program on a pseudo terminal, byte by byte: keys as terminals send them, pastes, signals, stops, refusals, plain input."""
+import base64
 import fcntl
 import os
 import pty
@@ -130,10 +131,12 @@ class Run:
 
     def send(self, *reads):
         """Each in a read of its own, 60 ms after the other; then all that comes of it."""
+        begin = len(self.bytes)
         for data in reads:
             os.write(self.fd, data)
             self.read(0.06, 0.5)
-        return self.read()
+        self.read()
+        return self.bytes[begin:]
 
     def row(self, word):
         return next((y for y, row in enumerate(self.screen.text().split("\n")) if word in row), -1)
@@ -301,6 +304,41 @@ def stops(lab):
     run.close()
 
 
+def mouse_and_copy(lab):
+    run = demo(lab)
+    row = run.row("mejlserver2")
+    run.send(b"\x1b[<0;12;%dM\x1b[<0;12;%dm" % (row + 1, row + 1))
+    lab.ok(run.screen.y == row, "a click, as SGR tells it, selects the row", f"{run.screen.y}")
+    run.send(b"\x1b[M" + bytes((32, 33 + 12, 33 + row - 1)) + b"\x1b[M" + bytes((35, 33 + 12, 33 + row - 1)))
+    lab.ok(run.screen.y == row - 1, "a click, as X10 tells it, too", f"{run.screen.y}")
+    run.send(b"\x1b[<65;12;4M")
+    lab.ok(run.screen.y == row, "the wheel goes down a row", f"{run.screen.y}")
+    sent = run.send(b"y")
+    found = re.search(rb"\x1b\]52;c;([A-Za-z0-9+/=]+)\x07", sent)
+    lines = base64.b64decode(found.group(1)).decode().splitlines() if found else []
+    lab.ok(sorted(line.split() for line in lines) == [["exempel.com.", "45000", "IN", "MX", "10", "mejlserver1.exempel.com."],
+           ["exempel.com.", "45000", "IN", "MX", "10", "mejlserver2.exempel.com."], ["exempel.com.", "45000", "IN", "MX", "20", "reserv.exempel.net."]],
+           "y sends the set to the terminal's clipboard", repr(sent))
+    lab.ok("not every terminal" in " ".join(run.screen.text().split()), "T23 and does not say that it was taken", run.screen.text())
+    run.close()
+    run = demo(lab, TMUX="/tmp/none,1,0")
+    run.send(b"y")
+    lab.ok("set-clipboard" in run.screen.text(), "T23 in tmux it says what tmux needs", run.screen.text())
+    run.close()
+    run = demo(lab, STY="1.none")
+    lab.ok(b"\x1bP\x1b]52;c;" in run.send(b"y"), "T23 GNU screen is asked to hand it on")
+    run.close()
+
+
+def terminal_gone(lab):
+    run = demo(lab)
+    os.close(run.fd)
+    def look():
+        pid, run.status = os.waitpid(run.pid, os.WNOHANG)
+        return pid != 0
+    lab.ok(wait_until(look, 5), "T27 the terminal is gone: the program ends")
+
+
 def frames(lab):
     if not os.access("/usr/bin/strace", os.X_OK):
         return
@@ -358,7 +396,7 @@ def colours(lab):
 
 def main():
     with Lab() as lab:
-        for part in (keys_in_a_prompt, keys_on_screens, escape_waits, pastes, signals, stops, frames, surroundings, colours):
+        for part in (keys_in_a_prompt, keys_on_screens, escape_waits, pastes, signals, stops, mouse_and_copy, terminal_gone, frames, surroundings, colours):
             part(lab)
 
 

@@ -186,6 +186,9 @@ static void keyparse__drops__what_means_nothing(void **state)
 		{ "linux: an unknown function key", "\033[[Zq", "q" },
 		{ "a control within a sequence", "\033[1\003q", "Ctrl-C q" },
 		{ "Esc within a sequence", "\033[1\033[Aq", "Up q" },
+		{ "a control behind Esc O", "\033O\003q", "Ctrl-C q" },
+		{ "sun: no key", "\033[234z\033[223zq", "q" },
+		{ "three parameters", "\033[1;5;1Dq", "q" },
 		{ "a control within a string", "\033]11;\003q", "Ctrl-C q" },
 	};
 
@@ -214,6 +217,7 @@ static void keyparse__tells__alt_from_esc(void **state)
 		{ "T9 Esc, 60 ms, O D", { { 0, "\033" }, { 60, "OD" }, { 200, "q" } }, "Esc q" },
 		{ "T9 Esc, 60 ms, Del", { { 0, "\033" }, { 60, "[3~" }, { 200, "q" } }, "Esc q" },
 		{ "Esc, 60 ms, two keys", { { 0, "\033" }, { 60, "dd" } }, "Esc d d" },
+		{ "Esc, 60 ms, O and another key", { { 0, "\033" }, { 60, "Od" } }, "Esc O d" },
 		{ "Esc, a second, O and D", { { 0, "\033" }, { 1000, "OD" } }, "Esc O D" },
 		{ "T9 Esc [, 60 ms, the rest", { { 0, "\033[" }, { 60, "1;5" }, { 120, "D" } }, "Ctrl-Left" },
 		{ "Esc [ and no more", { { 0, "\033[" }, { 600, "d" } }, "d" },
@@ -282,6 +286,27 @@ static void keyparse__waits__longer_for_a_sequence(void **state)
 	str_release(&out);
 }
 
+/* A string may go on for three seconds, whatever comes. */
+static void keyparse__ends__an_endless_string(void **state)
+{
+	struct keyparse parse;
+	struct str out;
+
+	(void)state;
+	str_init(&out, 0);
+	keyparse_init(&parse, ESCAPE_MS);
+	feed(&parse, 0, "\033]11;", 5, &out);
+	for (int at = 400; at < 2900; at += 400)
+		feed(&parse, at, "x", 1, &out);
+	assert_int_equal(keyparse_deadline(&parse), 3000);
+	feed(&parse, 2999, "x", 1, &out);
+	assert_string_equal(out.s, "");
+	feed(&parse, 3000, "x", 1, &out);
+	assert_string_equal(out.s, "x");
+	keyparse_release(&parse);
+	str_release(&out);
+}
+
 /* A program that was busy reads the key behind Esc late: the two are told apart all the same. */
 static void keyparse__ends__what_is_overdue_before_new_bytes(void **state)
 {
@@ -308,6 +333,8 @@ static void keyparse__reads__utf8(void **state)
 		{ "overlong", "\300\200q", "unreadable:C0 unreadable:80 q" },
 		{ "a surrogate", "\355\240\200q", "unreadable:ED q" },
 		{ "C1 as UTF-8", "\302\233q", "unreadable:C2 q" },
+		{ "the first of three bytes, and U+00A0", "\340\240\200\302\240", "\340\240\200 \302\240" },
+		{ "beyond Unicode", "\365q", "unreadable:F5 q" },
 		{ "U+FFFD itself", "\357\277\275", "\357\277\275" },
 		{ "a lead, then a sequence", "\303\033[A", "unreadable:C3 Up" },
 	};
@@ -425,6 +452,7 @@ int main(void)
 		cmocka_unit_test(keyparse__tells__alt_from_esc),
 		cmocka_unit_test(keyparse__keeps__the_users_delay),
 		cmocka_unit_test(keyparse__waits__longer_for_a_sequence),
+		cmocka_unit_test(keyparse__ends__an_endless_string),
 		cmocka_unit_test(keyparse__ends__what_is_overdue_before_new_bytes),
 		cmocka_unit_test(keyparse__reads__utf8),
 		cmocka_unit_test(keyparse__takes__a_paste),

@@ -48,6 +48,17 @@ static const char *vt52(const char *name)
 	return find(words, name);
 }
 
+/* One of the two is enough to know that pastes can be told from keys; a mouse needs its own. */
+static const char *rxvt(const char *name)
+{
+	return !strcmp(name, "kmous") ? "\033[M" : NULL;
+}
+
+static const char *paster(const char *name)
+{
+	return !strcmp(name, "BE") ? "\033[?2004h" : NULL;
+}
+
 static void modes__are_reset__in_the_other_order(void **state)
 {
 	struct modes modes;
@@ -75,6 +86,18 @@ static void modes__are_sent__to_who_knows_them(void **state)
 	modes_build(&modes, vt100, true);
 	assert_string_equal(modes.set, "\033[?7h\033[r\033[m\017\033[?1h\033=");
 	assert_string_equal(modes.reset, "\033[?1l\033>\033[m\017\033[r");
+}
+
+static void modes__take__either_sign_of_a_paste(void **state)
+{
+	struct modes modes;
+
+	(void)state;
+	modes_build(&modes, rxvt, true);
+	assert_string_equal(modes.set, "\033[?2004h\033[?1000h\033[?1006h");
+	modes_build(&modes, paster, true);
+	assert_string_equal(modes.set, "\033[?2004h");
+	assert_string_equal(modes.reset, "\033[?2004l");
 }
 
 /* T30: all that is switched on has a way to be switched off, or is how every terminal is at rest. */
@@ -110,6 +133,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(modes__are_reset__in_the_other_order),
 		cmocka_unit_test(modes__are_sent__to_who_knows_them),
+		cmocka_unit_test(modes__take__either_sign_of_a_paste),
 		cmocka_unit_test(mode_table__resets__what_it_sets),
 		cmocka_unit_test(modes_add__leaves_out__waits_and_what_does_not_fit),
 	};

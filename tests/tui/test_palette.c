@@ -46,6 +46,16 @@ static void palette__dims__the_bright_black_of_8_colours(void **state)
 	check(124, 16, 1, 0);
 	check(196, 16, 9, 0);
 	check(COLOUR_RGB | 0xe69f00, 16, 11, 0);
+	check(160, 16, 9, 0);
+	check(28, 16, 2, 0);
+	check(16, 16, 0, 0);
+	check(231, 16, 15, 0);
+	check(232, 16, 0, 0);
+	check(237, 16, 0, 0);
+	check(238, 16, 8, 0);
+	check(245, 16, 8, 0);
+	check(246, 16, 7, 0);
+	check(255, 16, 7, 0);
 }
 
 /* T38: such a terminal takes 8 to 255 for blues that are nearly black. */
@@ -55,7 +65,10 @@ static void palette__sends__rgb_to_direct_colours(void **state)
 	check(8, 1 << 24, 0x7f7f7f, 0);
 	check(15, 1 << 24, 0xffffff, 0);
 	check(24, 1 << 24, 0x005f87, 0);
+	check(16, 1 << 24, 0, 0);
+	check(232, 1 << 24, 0x080808, 0);
 	check(241, 1 << 24, 0x626262, 0);
+	check(255, 1 << 24, 0xeeeeee, 0);
 	check(COLOUR_RGB | 0x56b4e9, 1 << 24, 0x56b4e9, 0);
 }
 
@@ -77,6 +90,8 @@ static void palette__reads__colorfgbg(void **state)
 	assert_true(palette_is_light("0;default;15"));
 	assert_true(palette_is_light("0;7"));
 	assert_true(palette_is_light("12;11"));
+	assert_true(palette_is_light("0;9"));
+	assert_false(palette_is_light("0;16"));
 	assert_false(palette_is_light("15;0"));
 	assert_false(palette_is_light("12;8"));
 	assert_false(palette_is_light("15;default"));
