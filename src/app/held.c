@@ -16,13 +16,19 @@ struct held {
 	struct exec *exec;
 	struct loop_handle *timer; /* of a failure that needs no request */
 	struct err err;
+	bool implied; /* nobody named the account: it is the only one */
 	held_fn changed;
 	void *data;
 };
 
+static bool is_named(struct app *app, const struct dname *domain, const char *name)
+{
+	return (name && *name) || app->account || config_domain_get(&app->config, domain, "account");
+}
+
 bool held_account(struct app *app, const struct dname *domain, const char *name, struct provider_account *account, struct err *err)
 {
-	bool asked = (name && *name) || app->account || config_domain_get(&app->config, domain, "account");
+	bool asked = is_named(app, domain, name);
 	struct err why = { 0 };
 
 	*account = (struct provider_account){ 0 };
@@ -73,6 +79,13 @@ static void fail(struct held *held)
 	str_release(&text);
 }
 
+/* The only account there is has no zone for this domain, and nobody said that it has: there is no account to ask. */
+static void forget(struct held_facts *facts)
+{
+	mxset_release(&facts->set);
+	*facts = (struct held_facts){ 0 };
+}
+
 static void tell(struct held *held)
 {
 	truth_settle(held->facts);
@@ -83,7 +96,9 @@ static void on_read(void *data, const struct provider_run *run, const struct err
 {
 	struct held *held = data;
 
-	if (err) {
+	if (err && held->implied && err->code == ERR_REFUSED && !run->zone.len) {
+		forget(&held->facts->held);
+	} else if (err) {
 		held->err = *err;
 		fail(held);
 	} else {
@@ -113,7 +128,9 @@ struct held *held_start(struct app *app, struct facts *facts, const char *name, 
 	if (sound && (!account.provider || (app->world && !(account.provider->caps & CAP_LOCAL))))
 		return NULL;
 	held = mem_alloc(sizeof *held);
-	*held = (struct held){ .app = app, .facts = facts, .err = why, .changed = changed, .data = data };
+	*held = (struct held){
+		.app = app, .facts = facts, .err = why, .implied = !is_named(app, &facts->domain, name), .changed = changed, .data = data
+	};
 	if (!truth_tells(facts->held.mx))
 		facts->held.mx = ANSWER_PENDING;
 	if (sound) {

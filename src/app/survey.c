@@ -26,6 +26,11 @@ bool survey_running(const struct survey *survey)
 	return survey->jobs || survey->validation;
 }
 
+bool survey_asking(const struct survey *survey)
+{
+	return survey->jobs;
+}
+
 bool survey_finding_zones(const struct survey *survey)
 {
 	for (const struct job *job = survey->jobs; job; job = job->next)

@@ -7,6 +7,8 @@
 #include "cli/subject.h"
 #include "cli/paint.h"
 #include "cli/print.h"
+#include "cli/print_servers.h"
+#include "cli/print_truth.h"
 #include "base/banned.h"
 
 static json_t *findings_json(const struct findings *findings)
@@ -48,7 +50,10 @@ static json_t *check_json(const struct check_input *in, const struct findings *f
 			count -= findings_count(findings, (enum check_level)(level - 1), false);
 		json_object_set_new(counts, check_level_name((enum check_level)level), json_integer((json_int_t)count));
 	}
-	return json_pack("{s:o, s:s, s:o, s:o, s:o}", "domain", json_name(in->domain), "subject", in->is_draft ? "draft" : "live",
+	return json_pack("{s:o, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "domain", json_name(in->domain), "subject",
+		in->is_draft ? "draft" : "live", "source",
+		fact_source_name(truth_tells(in->facts->mx) ? in->facts->live_source : in->facts->source), "held",
+		print_held_json(in->facts), "cached", print_cached_json(in->facts, loop_now()), "servers", print_servers_json(in->facts),
 		"findings", findings_json(findings), "not_checked", skips_json(findings), "counts", counts);
 }
 
@@ -92,9 +97,31 @@ struct outcome {
 	bool failed; /* a finding stands at the bar */
 };
 
-/* One subject; draft NULL for what is live. */
-static bool check_one(struct call *call, const struct dname *domain, const struct mxset *draft, struct outcome *out, struct err *err)
+static void tell(const struct outcome *out, const struct check_input *in, const struct plan *plan, const struct findings *findings)
 {
+	enum truth_source source;
+	const struct mxset *live = truth_base(in->facts, &source);
+	enum plan_stand stand = plan ? plan_stand(plan, live, source) : STAND_BASE;
+	json_t *json;
+
+	if (!out->all) {
+		check_text(in, findings);
+		print_truth(in->facts, loop_now());
+		if (plan && stand != STAND_BASE)
+			print_stand(stand, source);
+		return;
+	}
+	json = check_json(in, findings);
+	if (plan)
+		json_object_set_new(json, "live", json_string(plan_stand_name(stand)));
+	json_array_append_new(out->all, json);
+}
+
+/* One subject; plan NULL for what is live. */
+static bool check_one(struct call *call, const struct dname *domain, const struct plan *plan, struct outcome *out, struct err *err)
+{
+	const struct mxset *draft = plan ? &plan->want : NULL;
+	struct subject_ask ask = { .domain = domain, .also = draft, .depth = SUBJECT_ALL, .account = plan ? plan->account : NULL };
 	struct findings findings = { 0 };
 	struct check_input live, in;
 	enum check_level bar = LEVEL_ERROR;
@@ -103,7 +130,7 @@ static bool check_one(struct call *call, const struct dname *domain, const struc
 
 	if (!parse_level(call_get(call, "--fail-on"), &bar, err))
 		return false;
-	subject_survey(call, domain, draft, SUBJECT_ALL, &facts);
+	subject_survey_by(call, &ask, &facts, NULL);
 	ok = draft || subject_answered(&facts, err) || facts.mx == ANSWER_NXDOMAIN;
 	if (ok) {
 		subject_check_input(&live, &facts, NULL);
@@ -112,10 +139,7 @@ static bool check_one(struct call *call, const struct dname *domain, const struc
 			lint_draft(&live, &in, &findings);
 		else
 			lint_run(&in, &findings);
-		if (out->all)
-			json_array_append_new(out->all, check_json(&in, &findings));
-		else
-			check_text(&in, &findings);
+		tell(out, &in, plan, &findings);
 		out->failed = out->failed || findings_count(&findings, bar, false) > 0;
 	}
 	findings_release(&findings);
@@ -129,7 +153,7 @@ static bool check_plans(struct call *call, struct outcome *out, struct err *err)
 	bool ok = subject_plans(call->operand[0], &plans, err);
 
 	for (size_t i = 0; ok && i < plans.n; i++)
-		ok = check_one(call, &plans.plan[i].domain, &plans.plan[i].want, out, err);
+		ok = check_one(call, &plans.plan[i].domain, &plans.plan[i], out, err);
 	plans_release(&plans);
 	return ok;
 }

@@ -6,6 +6,7 @@
 #include "cli/subject.h"
 #include "cli/paint.h"
 #include "cli/print.h"
+#include "cli/print_truth.h"
 #include "core/change.h"
 #include "base/banned.h"
 
@@ -45,15 +46,16 @@ static json_t *changes_json(const struct changes *changes)
 	return list;
 }
 
-static const char *where(const struct plan *plan, const struct mxset *live)
-{
-	if (mxset_equal(live, &plan->base))
-		return "base";
-	return mxset_equal(live, &plan->want) ? "want" : "other";
-}
+struct diffing {
+	struct call *call;
+	json_t *all;         /* NULL: text */
+	bool other, unknown; /* of a plan: live is neither base nor want, or is not known */
+	bool changes;        /* some plan has something left to change */
+};
 
-static void diff_text(const struct plan *plan, const struct mxset *live, const struct changes *changes)
+static void diff_text(const struct plan *plan, const struct subject_base *base, const struct changes *changes)
 {
+	enum plan_stand stand = plan_stand(plan, &base->set, base->source);
 	char text[DNAME_TEXT_MAX];
 
 	printf("%s\n", dname_show(&plan->domain, text));
@@ -66,60 +68,77 @@ static void diff_text(const struct plan *plan, const struct mxset *live, const s
 	}
 	if (changes->n == 0)
 		print(stdout, N_("  The plan changes nothing."));
-	if (mxset_equal(live, &plan->base)) {
-		print(stdout, N_("Live is what the plan begins from."));
-	} else if (mxset_equal(live, &plan->want)) {
-		print(stdout, N_("Live is already what the plan wants."));
-	} else {
+	print_stand(stand, base->source);
+	if (stand == STAND_OTHER) {
 		struct threeway three = { 0 };
 
-		threeway_build(&three, &plan->base, live, &plan->want);
-		print(stdout, N_("Live is not what the plan begins from:"));
+		threeway_build(&three, &plan->base, &base->set, &plan->want);
 		conflict_print(&three, stdout);
 		threeway_release(&three);
 	}
 }
 
+static json_t *diff_json(const struct plan *plan, const struct subject_base *base, const struct changes *changes)
+{
+	static const char *const sources[] = { "unknown", "held", "served", "cached" };
+
+	return json_pack("{s:o, s:s, s:o, s:s, s:s, s:o}", "domain", json_name(&plan->domain), "plan", plan->id, "changes",
+		changes_json(changes), "live", plan_stand_name(plan_stand(plan, &base->set, base->source)), "live_source",
+		sources[base->source], "live_set", mxset_to_json(&base->set));
+}
+
 /* Whether the plan still fits what is live. */
-static bool diff_one(struct call *call, const struct plan *plan, json_t *all, bool *fits, struct err *err)
+static bool diff_one(struct diffing *d, const struct plan *plan, struct err *err)
 {
 	struct subject_base base = { 0 };
 	struct changes changes = { 0 };
-	bool ok = subject_read_base(call, &plan->domain, plan->account, &base, err);
+	bool ok = subject_read_base(d->call, &plan->domain, plan->account, &base, err);
 
 	if (ok) {
-		const char *live = where(plan, &base.set);
+		enum plan_stand stand = plan_stand(plan, &base.set, base.source);
 
 		changes_between(&changes, &plan->base, &plan->want);
-		if (all)
-			json_array_append_new(
-				all, json_pack("{s:o, s:s, s:o, s:s, s:o}", "domain", json_name(&plan->domain), "plan", plan->id, "changes",
-					     changes_json(&changes), "live", live, "live_set", mxset_to_json(&base.set)));
+		if (d->all)
+			json_array_append_new(d->all, diff_json(plan, &base, &changes));
 		else
-			diff_text(plan, &base.set, &changes);
-		*fits = *fits && *live != 'o';
+			diff_text(plan, &base, &changes);
+		d->other |= stand == STAND_OTHER;
+		d->unknown |= stand == STAND_UNKNOWN;
+		d->changes |= stand != STAND_WANT && changes.n;
 	}
 	changes_release(&changes);
 	subject_base_release(&base);
 	return ok;
 }
 
+static int status_of(const struct diffing *d)
+{
+	if (d->other)
+		return err_exit_status(ERR_CONFLICT);
+	if (d->unknown)
+		return err_exit_status(ERR_NETWORK);
+	return d->changes && call_has(d->call, "--exit-code") ? err_exit_status(ERR_FALSE) : 0;
+}
+
 static int run(struct call *call, struct err *err)
 {
 	struct plans plans = { 0 };
-	json_t *all = call->json ? json_array() : NULL;
-	bool fits = true, ok = subject_plans(call->operand[0], &plans, err);
+	struct diffing d = { .call = call, .all = call->json ? json_array() : NULL };
+	bool ok = subject_plans(call->operand[0], &plans, err);
 
 	for (size_t i = 0; ok && i < plans.n; i++)
-		ok = diff_one(call, &plans.plan[i], all, &fits, err);
-	if (ok && all)
-		print_json(json_array_size(all) == 1 ? json_incref(json_array_get(all, 0)) : json_pack("{s:O}", "plans", all));
-	json_decref(all);
+		ok = diff_one(&d, &plans.plan[i], err);
+	if (ok && d.all)
+		print_json(json_array_size(d.all) == 1 ? json_incref(json_array_get(d.all, 0)) : json_pack("{s:O}", "plans", d.all));
+	json_decref(d.all);
 	plans_release(&plans);
-	if (!ok)
-		return -1;
-	return fits ? 0 : err_exit_status(ERR_CONFLICT);
+	return ok ? status_of(&d) : -1;
 }
+
+static const struct option_row options[] = {
+	{ "--exit-code", 0, NULL, N_("exit 1 where the plan changes something, 0 where live is already so") },
+	{ NULL, 0, NULL, NULL },
+};
 
 const struct command cmd_diff = {
 	.name = "diff",
@@ -128,7 +147,9 @@ const struct command cmd_diff = {
 	.flags = NEEDS_APP,
 	.help = N_("say what a plan would change"),
 	.text = N_(
-		"Says in words what the plan changes, and whether what is live now is still what the plan begins from. If it is not, the plan "
-		"could not be pushed: the three-way picture is shown and the exit status is 6."),
+		"Says in words what the plan changes, and whether what is held now, or else served, is still what the plan begins from. If it "
+		"is not, the plan could not be pushed: the three-way picture is shown and the exit status is 6. Where nobody who knows could "
+		"be asked, and a resolver's cache has another set, that is said, and the exit status is 3."),
+	.options = options,
 	.run = run,
 };

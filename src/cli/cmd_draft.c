@@ -4,8 +4,10 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "cli/commands.h"
 #include "cli/subject.h"
+#include "cli/conflict.h"
 #include "cli/print.h"
 #include "core/edit_text.h"
 #include "base/banned.h"
@@ -93,6 +95,8 @@ struct drafting {
 	struct draft draft;
 	struct dname domain;
 	struct subject_base base;
+	const struct plan *onto; /* --rebase: the plan whose edits come onto the set that is there now; or NULL */
+	const char *account;     /* its account */
 };
 
 static bool is_import(char *const *word)
@@ -147,6 +151,88 @@ static bool apply_all(struct drafting *d, const struct split_edit *words, struct
 	return true;
 }
 
+/* ---- a plan that was made from a set that has moved ---- */
+
+static bool take_plan(const char *path, struct drafting *d, struct plans *onto, struct err *err)
+{
+	char text[DNAME_TEXT_MAX];
+
+	if (!subject_one_plan(path, onto, err))
+		return false;
+	d->onto = &onto->plan[0];
+	d->account = d->onto->account;
+	return dname_equal(&d->onto->domain, &d->domain) ||
+	       err_set(err, ERR_USAGE, N_("%s is a plan for %s"), path, dname_show(&d->onto->domain, text));
+}
+
+/* "HOST" or "ttl", as --mine and --theirs have it. */
+static bool choose_side(struct merge *merge, const char *what, enum merge_side side, struct err *err)
+{
+	struct mx mx;
+
+	if (strcmp(what, "ttl") == 0) {
+		merge->ttl_side = side;
+		return true;
+	}
+	mx_set(&mx, 0, what);
+	for (size_t i = 0; i < merge->n; i++)
+		if (dname_equal(&merge->row[i].mx.host, &mx.host) && strcmp(merge->row[i].mx.odd, mx.odd) == 0) {
+			merge->row[i].side = side;
+			return true;
+		}
+	return err_set(err, ERR_USAGE, N_("%s stands in none of the three sets"), what);
+}
+
+static bool choose_sides(const struct call *call, struct merge *merge, struct err *err)
+{
+	const char *what;
+
+	for (size_t i = 0; (what = call_get_at(call, "--mine", i)); i++)
+		if (!choose_side(merge, what, MERGE_TAKE_MINE, err))
+			return false;
+	for (size_t i = 0; (what = call_get_at(call, "--theirs", i)); i++)
+		if (!choose_side(merge, what, MERGE_TAKE_THEIRS, err))
+			return false;
+	return true;
+}
+
+static bool clash(const struct drafting *d, const struct merge *merge, struct err *err)
+{
+	struct threeway three = { 0 };
+	const char *first = "ttl";
+	char text[DNAME_TEXT_MAX];
+
+	for (size_t i = merge->n; i-- > 0;)
+		if (merge->row[i].how == MERGE_CLASH && merge->row[i].side == MERGE_UNDECIDED)
+			first = mx_host_text(&merge->row[i].mx, text);
+	threeway_build(&three, &d->draft.base, &d->base.set, &d->draft.want);
+	conflict_print(&three, stderr);
+	threeway_release(&three);
+	err_set(err, ERR_CONFLICT, N_("both sides changed %s, and not alike"), first);
+	err_hint(err, N_("Say whose change counts: --mine %s or --theirs %s."), first, first);
+	return false;
+}
+
+/* The plan's edits come onto the set that is there now. */
+static bool rebase(const struct call *call, struct drafting *d, struct err *err)
+{
+	struct merge merge = { 0 };
+	struct mxset result = { 0 };
+	bool ok;
+
+	if (d->base.source == TRUTH_CACHED)
+		return err_set(err, ERR_NETWORK, N_("only a resolver's cache is known, and a cache is nothing to base a plan on again"));
+	merge_run(&merge, &(struct merge_sets){ &d->draft.base, &d->base.set, &d->draft.want }, NULL, &result);
+	ok = choose_sides(call, &merge, err);
+	if (ok && merge_undecided(&merge))
+		ok = clash(d, &merge, err);
+	if (ok)
+		draft_rebase(&d->draft, &d->base.set, &merge);
+	merge_release(&merge);
+	mxset_release(&result);
+	return ok;
+}
+
 static void fill_plan(struct call *call, const struct drafting *d, struct plan *plan)
 {
 	free(plan->account);
@@ -158,7 +244,7 @@ static void fill_plan(struct call *call, const struct drafting *d, struct plan *
 	plan->zone = d->base.zone.len ? d->base.zone : d->domain;
 	plan->account = mem_text(d->base.account ? d->base.account : "");
 	plan->provider = mem_text(d->base.provider ? d->base.provider : "");
-	plan->note = mem_text(call_get(call, "--note") ? call_get(call, "--note") : "");
+	plan->note = mem_text(call_get(call, "--note") ? call_get(call, "--note") : d->onto ? d->onto->note : "");
 	plan->created_at = subject_now();
 	plan->created_by = subject_user_name(call);
 	mxset_copy(&plan->base, &d->draft.base);
@@ -166,54 +252,108 @@ static void fill_plan(struct call *call, const struct drafting *d, struct plan *
 	plan_seal(plan);
 }
 
-static int run(struct call *call, struct err *err)
+#define FIRST_TTL_S 3600 /* of a set without records, where the provider does not tell the zone's own */
+
+/* Only a cache told the set: what is left of its TTL there is not the set's. */
+static bool has_ttl(const struct drafting *d, struct err *err)
 {
-	struct drafting d = { 0 };
-	struct split_edit words = { 0 };
+	struct str left;
+
+	if (!d->draft.want.n || d->draft.want.ttl_s != MX_TTL_UNKNOWN)
+		return true;
+	str_init(&left, 0);
+	text_duration(&left, d->base.left_s);
+	err_set(err, ERR_USAGE, N_("the TTL of the set is not known: only a resolver's cache told it, where %s of it are left"), left.s);
+	err_hint(err, N_("Say which it is to be, for example: ttl 1h"));
+	str_release(&left);
+	return false;
+}
+
+static bool read_set(struct call *call, struct drafting *d, struct err *err)
+{
+	if (!subject_read_base(call, &d->domain, d->account, &d->base, err))
+		return false;
+	draft_init(&d->draft, d->onto ? &d->onto->base : &d->base.set);
+	if (d->onto)
+		draft_set(&d->draft, &d->onto->want);
+	draft_first_ttl(&d->draft, d->base.first_ttl_s ? d->base.first_ttl_s : FIRST_TTL_S);
+	d->reads = true;
+	return true;
+}
+
+static void tell_doubts(const struct drafting *d)
+{
+	if (!draft_dirty(&d->draft))
+		print(stderr, N_("The plan changes nothing."));
+	if (!d->base.account)
+		print(stderr, N_("The plan names no account: set one for the domain in the configuration, or use --account, to push it."));
+	if (d->base.source == TRUTH_CACHED)
+		print(stderr,
+			N_("The plan begins from a resolver's cache, which may be old: no provider and no name server told the set."));
+}
+
+static bool make_plan(struct call *call, struct drafting *d, const struct split_edit *words, struct err *err)
+{
 	struct plan plan;
 	struct plans plans = { .n = 1, .plan = &plan };
 	bool ok;
 
-	if (!subject_domain(call, 0, &d.domain, err))
-		return -1;
+	if (!apply_all(d, words, err) || !read_set(call, d, err) || (d->onto && !rebase(call, d, err)) || !apply_all(d, words, err) ||
+		!has_ttl(d, err))
+		return false;
 	plan_init(&plan);
-	split_all(&words, call);
-	ok = apply_all(&d, &words, err) && subject_read_base(call, &d.domain, NULL, &d.base, err);
-	draft_init(&d.draft, &d.base.set);
-	d.reads = true;
-	ok = ok && apply_all(&d, &words, err);
-	split_edit_release(&words);
+	fill_plan(call, d, &plan);
+	ok = subject_write_plans(&plans, call_get(call, "--output"), err);
+	if (ok)
+		tell_doubts(d);
+	plan_release(&plan);
+	return ok;
+}
+
+static int run(struct call *call, struct err *err)
+{
+	const char *path = call_get(call, "--rebase");
+	struct drafting d = { 0 };
+	struct split_edit words = { 0 };
+	struct plans onto = { 0 };
+	bool ok = subject_domain(call, 0, &d.domain, err);
+
+	if (ok && path)
+		ok = take_plan(path, &d, &onto, err);
+	else if (ok && call->n < 2)
+		ok = err_set(err, ERR_USAGE, N_("which edits? For example: add 30 mx3.example.net"));
 	if (ok) {
-		fill_plan(call, &d, &plan);
-		ok = subject_write_plans(&plans, call_get(call, "--output"), err);
-		if (ok && !draft_dirty(&d.draft))
-			print(stderr, N_("The plan changes nothing."));
-		if (ok && !d.base.account)
-			print(stderr,
-				N_("The plan names no account: set one for the domain in the configuration, or use --account, to push it."));
+		split_all(&words, call);
+		ok = make_plan(call, &d, &words, err);
 	}
+	split_edit_release(&words);
 	draft_release(&d.draft);
 	subject_base_release(&d.base);
-	plan_release(&plan);
+	plans_release(&onto);
 	return ok ? 0 : -1;
 }
 
 static const struct option_row options[] = {
 	{ "--output", 'o', "FILE", N_("write the plan there instead of to stdout") },
 	{ "--note", 0, "TEXT", N_("what the change is for") },
+	{ "--rebase", 0, "PLAN", N_("begin with the edits of this plan, on top of the set that is there now") },
+	{ "--mine", 0, "HOST|ttl", N_("where both sides changed it, take the plan's") },
+	{ "--theirs", 0, "HOST|ttl", N_("where both sides changed it, take what is there now") },
 	{ NULL, 0, NULL, NULL },
 };
 
 const struct command cmd_draft = {
 	.name = "draft",
 	.operands = "DOMAIN EDIT...",
-	.min = 2,
+	.min = 1,
 	.max = 100000,
 	.flags = NEEDS_APP,
 	.help = N_("make a plan from edits"),
 	.text = N_(
 		"Applies the edits to the domain's MX set as it is now and writes a plan file. Nothing is published. The set is read from the "
-		"provider of the domain's account, else from the DNS.\n\n"
+		"provider of the domain's account, else from the name servers where those that answer agree, else from the resolver: then the "
+		"TTL is not known, and has to be among the edits. The first record of a name gets the zone's own TTL, or an hour.\n\n"
+		"A plan whose base has moved comes onto the new one with --rebase: what others changed stays. What both changed is asked.\n\n"
 		"Example: mxladder draft exempel.com add 30 mx3.exempel.net, ttl 1h -o plan.json"),
 	.options = options,
 	.run = run,

@@ -9,6 +9,7 @@
 #include "cli/paint.h"
 #include "cli/print.h"
 #include "cli/print_servers.h"
+#include "cli/print_truth.h"
 #include "core/ladder.h"
 #include "base/banned.h"
 
@@ -99,8 +100,9 @@ static json_t *show_json(const struct facts *facts, const struct sim_result *res
 
 	for (size_t i = 0; i < facts->n_alias; i++)
 		json_array_append_new(alias, json_name(&facts->alias[i]));
-	return json_pack("{s:o, s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "domain", json_name(&facts->domain), "source",
-		fact_source_name(facts->source), "ttl", facts->live.n ? json_integer(shown_ttl(facts)) : json_null(), "dnssec",
+	return json_pack("{s:o, s:s, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "domain", json_name(&facts->domain), "source",
+		fact_source_name(known ? facts->live_source : facts->source), "held", print_held_json(facts), "cached",
+		print_cached_json(facts, loop_now()), "ttl", facts->live.n ? json_integer(shown_ttl(facts)) : json_null(), "dnssec",
 		dnssec_name(facts->dnssec), "dnssec_reason", reason ? json_text(gettext(reason)) : json_null(), "null_mx",
 		known ? json_boolean(facts->null_mx) : json_null(), "implicit_mx", known ? json_boolean(implicit(facts)) : json_null(),
 		"alias", alias, "rungs", rungs_json(facts, result), "servers", print_servers_json(facts), "error",
@@ -140,7 +142,7 @@ static void show_head(const struct facts *facts)
 			text_duration(&text, facts->live.ttl_s);
 	}
 	str_addf(&text, "  %s  ", dnssec_text(facts->dnssec));
-	text_escape(&text, facts->source_name, strlen(facts->source_name));
+	print_source(&text, facts);
 	str_add(&text, facts->n_server ? "  " : "");
 	print_servers_count(&text, facts);
 	puts(text.s);
@@ -170,6 +172,7 @@ static void show_text(const struct facts *facts, const struct sim_result *result
 	}
 	if (facts->null_mx)
 		print(stdout, N_(" Null MX: the domain says that it takes no mail."));
+	print_truth(facts, loop_now());
 	print_servers_trouble(facts);
 	if (reason && (facts->dnssec == DNSSEC_BOGUS || facts->source == SOURCE_RESOLVER))
 		print(stdout, N_(" DNSSEC: %s"), gettext(reason));
@@ -185,8 +188,9 @@ static int run(struct call *call, struct err *err)
 
 	if (!subject_domain(call, 0, &domain, err))
 		return -1;
-	subject_survey(call, &domain, NULL, SUBJECT_ALL, &facts);
-	subject_answered(&facts, &failed);
+	subject_survey_by(call, &(struct subject_ask){ .domain = &domain, .depth = SUBJECT_ALL }, &facts, NULL);
+	if (subject_answered(&facts, &failed))
+		subject_looked_up(&facts, &failed);
 	if (facts.live.n) {
 		struct sim_input in = { .domain = &domain, .set = &facts.live, .facts = &facts, .marks = &marks, .seed = 1 };
 
@@ -197,7 +201,7 @@ static int run(struct call *call, struct err *err)
 
 		json_object_set_new(shown, "name", print_name_json(&facts));
 		print_json(shown);
-	} else if (failed.code == ERR_NONE)
+	} else if (failed.code == ERR_NONE || truth_tells(facts.held.mx))
 		show_text(&facts, &result, paint_ascii(call));
 	sim_result_release(&result);
 	facts_release(&facts);

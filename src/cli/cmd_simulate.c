@@ -357,6 +357,7 @@ static int run(struct call *call, struct err *err)
 	bool plan = call->n && subject_is_plan(call->operand[0]), ok;
 	const struct mxset *also = NULL;
 	enum subject_depth depth = SUBJECT_HOSTS;
+	struct subject_ask ask;
 
 	ok = parse_options(call, &w, err) &&
 	     (plan ? subject_one_plan(call->operand[0], &w.plans, err) : subject_domain(call, 0, &w.domain, err));
@@ -367,7 +368,8 @@ static int run(struct call *call, struct err *err)
 		for (size_t i = 0; call_get_at(call, "--down", i); i++)
 			depth = strncmp(call_get_at(call, "--down", i), "ns:", 3) == 0 ? SUBJECT_ZONES : depth;
 		also = plan ? &w.plans.plan[0].want : w.moving.asked ? &w.moving.draft.want : NULL;
-		subject_survey(call, &w.domain, also, w.depth ? SUBJECT_ZONES : depth, &w.facts);
+		ask = (struct subject_ask){ .domain = &w.domain, .also = also, .depth = w.depth ? SUBJECT_ZONES : depth };
+		subject_survey_by(call, &ask, &w.facts, NULL);
 		w.set = plan ? &w.plans.plan[0].want : &w.facts.live;
 		ok = (plan || subject_answered(&w.facts, err)) && parse_marks(call, &w, err);
 		if (ok) {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/exec.h"
+#include "app/held.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -66,9 +67,27 @@ bool subject_write_plans(const struct plans *plans, const char *path, struct err
 struct surveying {
 	struct call *call;
 	const struct facts *facts;
-	const struct survey *survey;
+	struct survey *survey;
+	struct held *held;
 	enum subject_depth depth;
+	bool last; /* nothing but the account is waited for */
 };
+
+static bool hosts_known(const struct facts *facts)
+{
+	for (size_t i = 0; i < facts->n_host; i++)
+		if (!answer_is_final(facts->host[i].a) || !answer_is_final(facts->host[i].aaaa))
+			return false;
+	return true;
+}
+
+/* What is live is known: held, or else every server that is going to answer did. */
+static bool live_known(const struct surveying *s)
+{
+	if (held_running(s->held))
+		return false;
+	return truth_tells(s->facts->held.mx) || s->facts->source != SOURCE_RESOLVER || !survey_asking(s->survey);
+}
 
 static bool enough(const struct surveying *s)
 {
@@ -77,12 +96,10 @@ static bool enough(const struct surveying *s)
 	/* Why a look-up failed is told by the validation, where it is bogus. */
 	if (answer_is_soft(facts->mx) && facts->dnssec == DNSSEC_PENDING)
 		return false;
-	if (s->depth == SUBJECT_ALL || !answer_is_final(facts->mx) || !(facts->zone.len || answer_is_final(facts->parent_ns)))
+	if (s->depth == SUBJECT_ALL || !live_known(s) || !answer_is_final(facts->cached.mx) ||
+		!(facts->zone.len || answer_is_final(facts->parent_ns)))
 		return false;
-	for (size_t i = 0; i < facts->n_host; i++)
-		if (!answer_is_final(facts->host[i].a) || !answer_is_final(facts->host[i].aaaa))
-			return false;
-	return s->depth == SUBJECT_HOSTS || !survey_finding_zones(s->survey);
+	return hosts_known(facts) && (s->depth == SUBJECT_HOSTS || !survey_finding_zones(s->survey));
 }
 
 static void survey_moved(void *data, bool finished)
@@ -93,17 +110,55 @@ static void survey_moved(void *data, bool finished)
 		loop_stop(s->call->app.loop);
 }
 
-void subject_survey(struct call *call, const struct dname *domain, const struct mxset *also, enum subject_depth depth, struct facts *facts)
+static void held_moved(void *data)
+{
+	const struct surveying *s = data;
+
+	survey_more(s->survey, &s->facts->live);
+	if (s->last || enough(s))
+		loop_stop(s->call->app.loop);
+}
+
+/* Said at once: where what follows comes from instead. */
+static void tell_unread(const struct err *unread, const struct facts *facts)
+{
+	struct str text;
+
+	if (unread->code == ERR_NONE)
+		return;
+	str_init(&text, 0);
+	err_format(unread, &print_gettext, &text);
+	print(stderr, N_("What account %s holds could not be read: %s"), facts->held.account, text.s);
+	str_release(&text);
+}
+
+void subject_survey_by(struct call *call, const struct subject_ask *ask, struct facts *facts, struct err *unread)
 {
 	uint32_t ms = call->app.timeout_ms ? 2 * call->app.timeout_ms + 1000 : SURVEY_MS;
-	struct surveying surveying = { call, facts, NULL, depth };
-	struct survey *survey;
+	struct surveying surveying = { .call = call, .facts = facts, .depth = ask->depth };
+	struct err told = { 0 };
 
-	facts_init(facts, domain);
-	survey = survey_start(&call->app, facts, also, survey_moved, &surveying);
-	surveying.survey = survey;
-	survey_wait(&call->app, survey, ms);
-	survey_free(survey);
+	facts_init(facts, ask->domain);
+	surveying.survey = survey_start(&call->app, facts, ask->also, survey_moved, &surveying);
+	if (!ask->dns_only)
+		surveying.held = held_start(&call->app, facts, ask->account, held_moved, &surveying);
+	survey_wait(&call->app, surveying.survey, ms);
+	surveying.last = true;
+	while (held_running(surveying.held))
+		loop_run(call->app.loop);
+	surveying.last = false;
+	if (!enough(&surveying))
+		survey_wait(&call->app, surveying.survey, ms);
+	if (surveying.held && !truth_tells(facts->held.mx))
+		*(unread ? unread : &told) = *held_error(surveying.held);
+	tell_unread(&told, facts);
+	held_free(surveying.held);
+	survey_free(surveying.survey);
+}
+
+void subject_survey(struct call *call, const struct dname *domain, const struct mxset *also, enum subject_depth depth, struct facts *facts)
+{
+	subject_survey_by(call, &(struct subject_ask){ .domain = domain, .also = also, .depth = depth, .dns_only = true }, facts, NULL);
 }
 
 static bool no_answer(const struct facts *facts, const char *domain, struct err *err)
@@ -116,7 +171,7 @@ static bool no_answer(const struct facts *facts, const char *domain, struct err 
 			N_("Senders whose resolvers validate cannot look them up either. Compare the DS records at the parent with the zone's keys."));
 		return false;
 	}
-	switch (facts->mx) {
+	switch (facts->cached.mx) {
 	case ANSWER_SERVFAIL:
 		err_set(err, ERR_NETWORK, N_("the MX records of %s could not be looked up: the server failed (SERVFAIL)"), domain);
 		break;
@@ -140,6 +195,17 @@ static bool no_answer(const struct facts *facts, const char *domain, struct err 
 	return false;
 }
 
+bool subject_looked_up(const struct facts *facts, struct err *err)
+{
+	char domain[DNAME_TEXT_MAX];
+	struct truth truth;
+
+	truth_look(&truth, facts, loop_now());
+	if (truth_tells(facts->cached.mx) || truth.answered)
+		return true;
+	return no_answer(facts, dname_show(&facts->domain, domain), err);
+}
+
 bool subject_answered(const struct facts *facts, struct err *err)
 {
 	char domain[DNAME_TEXT_MAX];
@@ -154,92 +220,76 @@ bool subject_answered(const struct facts *facts, struct err *err)
 
 struct waited {
 	struct call *call;
-	struct subject_base *base;
 	struct err err;
 	bool done, ok;
 };
 
-static void on_read(void *data, const struct provider_run *run, const struct err *err)
+static void on_verified(void *data, const struct provider_run *run, const struct err *err)
 {
 	struct waited *waited = data;
 
+	(void)run;
 	waited->done = true;
 	waited->ok = !err;
-	if (err) {
+	if (err)
 		waited->err = *err;
-	} else if (waited->base) {
-		provider_set_published(&run->have, &waited->base->set);
-		waited->base->zone = run->zone;
-	}
 	loop_stop(waited->call->app.loop);
-}
-
-static bool ask_provider(struct waited *waited, const struct exec_task *task, struct err *err)
-{
-	struct exec *exec = exec_start(&waited->call->app, task, on_read, waited);
-
-	while (exec && !waited->done)
-		loop_run(waited->call->app.loop);
-	exec_free(exec);
-	if (!waited->ok && err)
-		*err = waited->err;
-	return waited->ok;
 }
 
 bool subject_verify(struct call *call, const struct provider_account *account, struct err *err)
 {
 	struct waited waited = { .call = call };
 	struct exec_task task = { .account = account, .goal = GOAL_VERIFY };
+	struct exec *exec = exec_start(&call->app, &task, on_verified, &waited);
 
-	return ask_provider(&waited, &task, err);
+	while (exec && !waited.done)
+		loop_run(call->app.loop);
+	exec_free(exec);
+	if (!waited.ok && err)
+		*err = waited.err;
+	return waited.ok;
 }
 
-static bool read_dns(struct call *call, const struct dname *domain, struct subject_base *base, struct err *err)
+/* A name without records may be new: a draft gives it its first. */
+static bool take_base(const struct facts *facts, struct subject_base *base, struct err *err)
 {
-	struct facts facts;
-	bool ok;
+	const struct mxset *set = truth_base(facts, &base->source);
 
-	subject_survey(call, domain, NULL, SUBJECT_HOSTS, &facts);
-	ok = subject_answered(&facts, err);
-	if (ok) {
-		mxset_copy(&base->set, &facts.live);
-		base->zone = facts.zone;
-	}
-	facts_release(&facts);
-	return ok;
-}
-
-/* Which account, if any: a missing one is an error only where one was asked for. */
-static bool choose(struct call *call, const struct dname *domain, const char *name, struct provider_account *account, struct err *err)
-{
-	bool asked = (name && *name) || call->app.account || config_domain_get(&call->app.config, domain, "account");
-	struct err why = { 0 };
-
-	*account = (struct provider_account){ 0 };
-	if (app_account(&call->app, domain, name && *name ? name : NULL, account, &why))
-		return true;
-	account->provider = NULL;
-	if (asked)
-		*err = why;
-	return !asked;
+	if (!set)
+		return subject_answered(facts, err);
+	mxset_copy(&base->set, set);
+	base->zone = facts->held.zone.len ? facts->held.zone : facts->zone;
+	base->first_ttl_s = facts->held.first_ttl_s;
+	return true;
 }
 
 bool subject_read_base(struct call *call, const struct dname *domain, const char *name, struct subject_base *base, struct err *err)
 {
 	struct provider_account account;
-	struct waited waited = { .call = call, .base = base };
-	struct exec_task task = { .account = &account, .goal = GOAL_READ, .owner = domain };
+	struct subject_ask ask = { .domain = domain, .depth = SUBJECT_HOSTS, .account = name };
+	struct facts facts;
+	struct err unread = { 0 };
+	bool ok;
 
 	mxset_init(&base->set);
-	if (!choose(call, domain, name, &account, err))
+	if (!held_account(&call->app, domain, name, &account, err))
 		return false;
-	if (account.provider) {
+	subject_survey_by(call, &ask, &facts, &unread);
+	/* An account that answers, and will not have the zone read or changed, is none that cannot be asked. */
+	ok = unread.code != ERR_REFUSED;
+	if (ok) {
+		tell_unread(&unread, &facts);
+		ok = take_base(&facts, base, err);
+	} else {
+		*err = unread;
+	}
+	if (account.provider && (facts.held.mx != ANSWER_UNASKED || call->app.world)) {
 		base->account = mem_text(account.name);
 		base->provider = mem_text(account.provider->name);
-		if (!call_has(call, "--zone") && !call_has(call, "--resolver") && !call_has(call, "--server"))
-			return ask_provider(&waited, &task, err);
 	}
-	return read_dns(call, domain, base, err);
+	base->left_s = facts.cached.set.ttl_s;
+	facts_release(&facts);
+	return ok;
 }
 
 void subject_base_release(struct subject_base *base)

@@ -6,6 +6,7 @@
 #include "app/survey.h"
 #include "check/check.h"
 #include "cli/command.h"
+#include "core/truth.h"
 
 /* Operand i as a domain; without it, the demo's. ERR_USAGE. */
 bool subject_domain(const struct call *call, size_t i, struct dname *domain, struct err *err);
@@ -20,19 +21,33 @@ enum subject_depth {
 	SUBJECT_ZONES, /* also the zones of the hosts' names, and their name servers */
 	SUBJECT_ALL    /* also DNSSEC and each authoritative server */
 };
-/* Asks about domain, and for the addresses of also's hosts (or NULL); facts are initialised here. */
+struct subject_ask {
+	const struct dname *domain;
+	const struct mxset *also; /* hosts that are asked for too; or NULL */
+	enum subject_depth depth;
+	const char *account; /* that is read; NULL: the domain's, if there is one */
+	bool dns_only;       /* no account is read */
+};
+/* Asks the DNS and the account; why an account could not be read goes into unread, and where that is NULL to stderr. facts are
+ * initialised here. */
+void subject_survey_by(struct call *call, const struct subject_ask *ask, struct facts *facts, struct err *unread);
+/* The same of the DNS alone. */
 void subject_survey(struct call *call, const struct dname *domain, const struct mxset *also, enum subject_depth depth, struct facts *facts);
 /* Was the MX question answered? NXDOMAIN: ERR_FALSE; failures: ERR_NETWORK. No MX is an answer. */
 bool subject_answered(const struct facts *facts, struct err *err);
+/* Did anybody in the DNS tell the set, whatever an account told? ERR_NETWORK. */
+bool subject_looked_up(const struct facts *facts, struct err *err);
 
-/* What a plan begins from. */
+/* What a plan begins from: core/truth. */
 struct subject_base {
 	struct mxset set;
+	enum truth_source source;
+	uint32_t first_ttl_s;     /* of the zone, for a first record; 0: not known */
+	uint32_t left_s;          /* of a cached set: what was left of its TTL */
 	struct dname zone;        /* len 0: not known */
 	char *account, *provider; /* owned, or NULL: none configured */
 };
-/* From the provider of the domain's account where there is one and no other source was named, else from the DNS. facts may be NULL, else
- * it was surveyed. base: {0} first. */
+/* What is held where an account can read it, else what is served, else what a resolver's cache has. base: {0} first. */
 bool subject_read_base(struct call *call, const struct dname *domain, const char *account, struct subject_base *base, struct err *err);
 void subject_base_release(struct subject_base *base);
 bool subject_verify(struct call *call, const struct provider_account *account, struct err *err);

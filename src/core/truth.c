@@ -68,10 +68,12 @@ static struct live from_dns(const struct facts *facts)
 	return (struct live){ cached->mx, &cached->set, cached->ttl_max_s, cached->exact, facts->source, cached->at };
 }
 
-/* An alias holds no records of its own: what is read at the name is the other name's. */
+/* An alias holds no records of its own: what is read at the name is the other name's. And who names one server wants to see its set. */
 static bool held_tells(const struct facts *facts)
 {
-	return truth_tells(facts->held.mx) && !(facts->n_alias && !facts->held.set.n);
+	bool named = facts->source == SOURCE_SERVER && truth_tells(facts->cached.mx);
+
+	return truth_tells(facts->held.mx) && !named && !(facts->n_alias && !facts->held.set.n);
 }
 
 void truth_settle(struct facts *facts)
