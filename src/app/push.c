@@ -207,7 +207,7 @@ static bool base_holds(const struct push_run *run)
 {
 	const struct plan *plan = &run->push.plan;
 
-	return run->resume ? between(plan, &run->push.held) : mxset_equal(&run->push.held, &plan->base);
+	return run->resume ? between(plan, &run->push.held) : mxset_matches(&plan->base, &run->push.held);
 }
 
 static bool zone_agrees(struct push_run *run, struct err *err)
@@ -230,9 +230,19 @@ static void begin_write(struct push_run *run)
 	push_write_part(run);
 }
 
+/* A plan that was made from a cache's answer does not know the TTL: it is the one that is held. */
+static void know_ttl(const struct push_run *run, struct mxset *set)
+{
+	if (set->ttl_s == MX_TTL_UNKNOWN && run->push.held.n)
+		set->ttl_s = run->push.held.ttl_s;
+}
+
 static void compare(struct push_run *run)
 {
 	struct err err = { 0 };
+
+	know_ttl(run, &run->push.plan.base);
+	know_ttl(run, &run->push.plan.want);
 
 	if (!zone_agrees(run, &err)) {
 		push_give_up(run, &err);

@@ -125,6 +125,6 @@ void session_push_cancel(struct session *session);                      /* stops
 /* The revert plan of a past push becomes the draft. id NULL: the last. */
 bool session_rollback(struct session *session, const char *id, struct err *err);
 /* An unfinished push in the journal? Its id, or NULL. */
-const char *session_interrupted(struct session *session);
+const char *session_interrupted(struct session *session, struct err *err);
 
 #endif

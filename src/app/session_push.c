@@ -240,7 +240,7 @@ bool session_rollback(struct session *session, const char *id, struct err *err)
 	return ok;
 }
 
-const char *session_interrupted(struct session *session)
+const char *session_interrupted(struct session *session, struct err *err)
 {
 	struct history history = { 0 };
 	const struct past_push *past;
@@ -249,7 +249,7 @@ const char *session_interrupted(struct session *session)
 	session->interrupted = NULL;
 	if (session->work && !work_look(session->work)->done)
 		return NULL; /* it runs */
-	if (!history_read(session->app, &session->domain, &history, NULL))
+	if (!history_read(session->app, &session->domain, &history, err))
 		return NULL;
 	past = history_unfinished(&history);
 	session->interrupted = past ? mem_text(past->id) : NULL;

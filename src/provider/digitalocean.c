@@ -212,6 +212,14 @@ static json_t *body_of(const struct provider_run *run, const struct vendor_chang
 	return body;
 }
 
+static bool is_ttl_alone(const struct provider_run *run, const struct vendor_change *change)
+{
+	for (size_t i = 0; i < run->have.n; i++)
+		if (!strcmp(run->have.record[i].id, change->id))
+			return mx_equal(&run->have.record[i].mx, &change->mx);
+	return false;
+}
+
 static enum step ask_change(struct provider_run *run, struct request *request)
 {
 	static const char *const methods[] = { [VENDOR_ADD] = "POST", [VENDOR_CHANGE] = "PUT", [VENDOR_REMOVE] = "DELETE" };
@@ -237,9 +245,11 @@ static enum step ask_change(struct provider_run *run, struct request *request)
 		vendor_body(&request->http, body_of(run, change));
 	if (change->verb == VENDOR_ADD)
 		msg_set(&request->title, N_("add MX %u %s"), (unsigned int)change->mx.preference, host);
-	else if (change->verb == VENDOR_CHANGE)
+	else if (change->verb == VENDOR_CHANGE && is_ttl_alone(run, change))
 		msg_set(&request->title, N_("give MX %u %s the TTL %u"), (unsigned int)change->mx.preference, host,
 			(unsigned int)change->ttl_s);
+	else if (change->verb == VENDOR_CHANGE)
+		msg_set(&request->title, N_("turn record %s into MX %u %s"), change->id, (unsigned int)change->mx.preference, host);
 	else
 		msg_set(&request->title, N_("remove MX %u %s"), (unsigned int)change->mx.preference, host);
 	return STEP_REQUEST;

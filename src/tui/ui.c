@@ -75,14 +75,15 @@ bool ui_open(struct ui *ui, const struct dname *domain, struct err *err)
 
 void ui_survey(struct ui *ui)
 {
-	const char *interrupted;
+	struct err err = { 0 };
 
 	if (!ui->session)
 		return;
 	session_survey(ui->session);
-	interrupted = session_interrupted(ui->session);
-	if (interrupted)
+	if (session_interrupted(ui->session, &err))
 		ui_message(ui, ROLE_ERROR, _("A push was interrupted part-way: U finishes it."));
+	else if (err.code != ERR_NONE) /* the journal cannot be read: nothing is known */
+		ui_error(ui, &err);
 }
 
 void ui_know(struct ui *ui, const struct known_domain *domain)

@@ -82,7 +82,7 @@ static void coming_back__while_it_runs__shows_the_push(void **state)
 	keys(":");
 	answer("open exempel.com");
 	assert_string_equal(ui_top(&ui)->class->name, "push");
-	assert_null(session_interrupted(ui.session));
+	assert_null(session_interrupted(ui.session, NULL));
 	run_to_its_end();
 	assert_int_equal(session_current_push(ui.session)->state, PUSH_PUBLISHED);
 	settle();
