@@ -4,6 +4,7 @@
 TTLs, records twice, keys that are taken away, a second machine.  The set is never empty; `failed` is said only where
 nothing was and nothing will be changed; what is unfinished stays so until it is resumed, undone or abandoned."""
 import concurrent.futures
+import hashlib
 import json
 import os
 import re
@@ -380,6 +381,48 @@ def two_machines(lab, w):
     lab.ok(count >= 60 and not bad, f"{w.shape}: two machines, {count} orders: never empty, never both published", "\n".join(bad[:20]))
 
 
+# ---- before the first write -----------------------------------------------------------------------------------------
+
+def before_the_write(lab, w):
+    """Nothing was sent: failed, finished, and the plan can be pushed again."""
+    w.reset()
+    plan = w.plan(*NEW_EDITS)
+    for name, spoil, status in (("a revoked key", lambda: w.configure(key="wrong"), 5), ("no network", lambda: w.wrong(dead=0), 3),
+                                ("a vendor that refuses", lambda: w.wrong(busy=[422, 0]), 8)):
+        spoil()
+        seen = lab.run("push", plan, "--json", "--no-watch", "--timeout", "1")
+        value = seen.json() or {}
+        lab.equal((seen.status, value.get("state"), value.get("written"), value.get("unfinished")), (status, "failed", 0, False),
+                  f"{w.shape}: push with {name}: failed, nothing was changed", seen)
+        w.configure()
+        w.wrong()
+        text = lab.run("resume", DOMAIN)
+        lab.ok("no push was interrupted" in text.out and w.held() == OLD, f"{w.shape}: {name}: nothing is left unfinished", text)
+    seen = lab.run("push", plan, "--no-watch")
+    lab.equal((seen.status, w.held()), (0, NEW), f"{w.shape}: and the same plan is pushed after that", seen)
+
+
+def unknown_ttl(lab, w):
+    """A plan that was made from a cache's answer: base.ttl is null, and the one that is held is the old one."""
+    w.reset()
+    plan = w.plan("remove", "reserv.exempel.net")
+    with open(plan, encoding="utf-8") as f:
+        value = json.load(f)
+    value["base"]["ttl"] = None
+    value["approvals"] = []
+    signed = {name: value[name] for name in ("domain", "zone", "account", "provider", "base", "want")}
+    value["id"] = "sha256:" + hashlib.sha256(json.dumps(signed, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+    lab.write("plan.json", value)
+    approved = lab.run("approve", plan)
+    seen = lab.run("push", plan, "--json", "--no-watch")
+    lab.equal((seen.status, state_of(seen)), (0, "published"), f"{w.shape}: a plan that does not know the old TTL is pushed", f"{approved}{seen}")
+    w.reset()
+    lab.run("push", plan, "--no-watch", "--timeout", "1") if w.wrong(dead=w.first_add) is None else None
+    w.wrong()
+    seen = w.resume("--undo")
+    lab.equal((seen.status, w.held(), (seen.json() or {}).get("held", {}).get("ttl")), (0, OLD, 45000), f"{w.shape}: and taken back with the TTL that was held", seen)
+
+
 # ---- a real PowerDNS ------------------------------------------------------------------------------------------------
 
 class Powerdns:
@@ -568,7 +611,7 @@ def main():
                 else:
                     lab.http(w.server["port"], "POST", f"/client/v4/zones/{zone}/dns_records/batch", {"deletes": [{"id": w.number}]}, token)
             w.stranger = stranger
-            tests = [odd_answers, lag, late, unfinished, rounding, already_so, one_key, key_quoted, busy, two_machines]
+            tests = [odd_answers, lag, late, unfinished, rounding, already_so, one_key, key_quoted, busy, before_the_write, unknown_ttl, two_machines]
             tests += [odd_records]
             tests += [conflict_in_resume, twice, damaged] if shape == "digitalocean" else [automatic]
             for test in tests:
