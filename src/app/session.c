@@ -14,7 +14,7 @@
 void session_touch(struct session *session)
 {
 	session->revision++;
-	session->linted = session->cut = false;
+	session->linted = session->cut = session->rebase_looked = false;
 	session_matrix_drop(session);
 	session_outage_drop(session);
 	for (size_t i = 0; i < SESSION_RESULTS; i++)
@@ -74,6 +74,7 @@ void session_close(struct session *session)
 	session_push_detach(session);
 	push_free(session->preview);
 	facts_release(&session->facts);
+	session_rebase_drop(session);
 	draft_release(&session->draft);
 	findings_release(&session->live_findings);
 	findings_release(&session->draft_findings);

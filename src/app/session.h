@@ -59,11 +59,18 @@ bool session_draft_set_aside(struct session *session, struct err *err); /* the d
 bool session_edit(struct session *session, const struct edit *edits, size_t n, struct err *err);
 /* One undoable step to this set. */
 bool session_replace(struct session *session, const struct mxset *want, struct err *err);
-/* What a rebase would do: the edits merged on the set that is there now. False: there is none to be based on. merge: {0} first; result must
- * be initialised. */
-bool session_rebase_look(const struct session *session, struct merge *merge, struct mxset *result, struct err *err);
-/* Does it: choices has the sides of clashes, else they are an error. What was changed by others stays. */
-bool session_rebase(struct session *session, const struct merge *choices, struct err *err);
+/* What a rebase would do: the edits merged on the set that is there now. Kept until something changes; the sides that were chosen stay. */
+struct session_rebase {
+	bool possible; /* else err says why not */
+	struct err err;
+	struct merge merge;
+	struct mxset theirs, result;
+};
+const struct session_rebase *session_rebase_look(struct session *session);
+/* Of a clash the other side; row merge.n is the TTL. */
+void session_rebase_turn(struct session *session, size_t row);
+/* Does it. A clash without a side is an error. What was changed by others stays. */
+bool session_rebase(struct session *session, struct err *err);
 bool session_undo(struct session *session);
 bool session_redo(struct session *session);
 bool session_discard(struct session *session, struct err *err);

@@ -26,6 +26,8 @@ struct session {
 	struct survey *survey;
 	struct held *held; /* NULL: no account is asked */
 	struct draft draft;
+	struct session_rebase rebase;
+	bool rebase_looked;            /* rebase is of this revision */
 	bool has_base;                 /* the draft's base is known: live was read, or a draft was kept */
 	enum truth_source base_source; /* ... and who told it; a draft that was kept began from what was held, or served */
 	bool kept_unseen;
@@ -60,6 +62,7 @@ void session_push_detach(struct session *session); /* it goes on */
 void session_follow(struct session *session);
 /* A draft without a change, from this set. */
 void session_begin_draft(struct session *session, const struct mxset *base, enum truth_source source);
+void session_rebase_drop(struct session *session); /* at the end */
 void session_outage_drop(struct session *session);
 void session_touch(struct session *session);  /* everything derived is stale */
 void session_tell(struct session *session);   /* the same, and whoever shows the session hears of it */

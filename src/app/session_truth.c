@@ -94,34 +94,72 @@ static const struct mxset *rebase_to(const struct session *session, struct err *
 	return NULL;
 }
 
-bool session_rebase_look(const struct session *session, struct merge *merge, struct mxset *result, struct err *err)
+/* Merges anew, with the sides chosen before. */
+static void merge_again(struct session *session, const struct mxset *base)
 {
-	const struct draft *draft = &session->draft;
-	const struct mxset *base = rebase_to(session, err);
+	struct session_rebase *rebase = &session->rebase;
+	struct merge made = { 0 };
 
-	if (base)
-		merge_run(merge, &(struct merge_sets){ &draft->base, base, &draft->want }, NULL, result);
-	return base != NULL;
+	mxset_copy(&rebase->theirs, base);
+	merge_run(&made, &(struct merge_sets){ &session->draft.base, base, &session->draft.want }, &rebase->merge, &rebase->result);
+	merge_release(&rebase->merge);
+	rebase->merge = made;
 }
 
-bool session_rebase(struct session *session, const struct merge *choices, struct err *err)
+const struct session_rebase *session_rebase_look(struct session *session)
 {
-	struct merge merge = { 0 };
-	struct mxset result = { 0 };
-	const struct mxset *base = rebase_to(session, err);
-	bool ok = base != NULL;
+	struct session_rebase *rebase = &session->rebase;
+	const struct mxset *base;
 
-	if (ok) {
-		merge_run(&merge, &(struct merge_sets){ &session->draft.base, base, &session->draft.want }, choices, &result);
-		if (merge_undecided(&merge))
-			ok = err_set(err, ERR_CONFLICT, N_("a record was changed on both sides; choose a side for each"));
+	if (session->rebase_looked)
+		return rebase;
+	rebase->err = (struct err){ 0 };
+	base = rebase_to(session, &rebase->err);
+	rebase->possible = base != NULL;
+	if (base)
+		merge_again(session, base);
+	session->rebase_looked = true;
+	return rebase;
+}
+
+static enum merge_side other_side(enum merge_side side)
+{
+	return side == MERGE_TAKE_MINE ? MERGE_TAKE_THEIRS : MERGE_TAKE_MINE;
+}
+
+void session_rebase_turn(struct session *session, size_t row)
+{
+	struct merge *merge = &session->rebase.merge;
+
+	session_rebase_look(session);
+	if (row < merge->n)
+		merge->row[row].side = other_side(merge->row[row].side);
+	else
+		merge->ttl_side = other_side(merge->ttl_side);
+	session->rebase_looked = false;
+	session->revision++;
+}
+
+bool session_rebase(struct session *session, struct err *err)
+{
+	const struct session_rebase *rebase = session_rebase_look(session);
+
+	if (!rebase->possible) {
+		*err = rebase->err;
+		return false;
 	}
-	if (ok) {
-		draft_rebase(&session->draft, base, choices);
-		session->base_source = truth_tells(session->facts.held.mx) ? TRUTH_HELD : TRUTH_SERVED;
-		session_edited(session);
-	}
-	merge_release(&merge);
-	mxset_release(&result);
-	return ok;
+	if (merge_undecided(&rebase->merge))
+		return err_set(err, ERR_CONFLICT, N_("a record was changed on both sides; choose a side for each"));
+	draft_rebase(&session->draft, &rebase->theirs, &rebase->merge);
+	session->base_source = truth_tells(session->facts.held.mx) ? TRUTH_HELD : TRUTH_SERVED;
+	merge_release(&session->rebase.merge);
+	session_edited(session);
+	return true;
+}
+
+void session_rebase_drop(struct session *session)
+{
+	merge_release(&session->rebase.merge);
+	mxset_release(&session->rebase.theirs);
+	mxset_release(&session->rebase.result);
 }

@@ -134,6 +134,16 @@ bool ui_react(struct ui *ui, const struct reaction *reaction, enum ui_wish *wish
 	case REACT_SENDER:
 		session_set_sender(ui->session, reaction->sender);
 		break;
+	case REACT_REBASE:
+		ok = session_rebase(ui->session, &err);
+		if (ok) {
+			ui_back(ui);
+			ui_message(ui, ROLE_MESSAGE, _("The draft stands on what is there now."));
+		}
+		break;
+	case REACT_SIDE:
+		session_rebase_turn(ui->session, reaction->row);
+		break;
 	case REACT_ROLLBACK:
 		ok = roll_back(ui, reaction->name, &err);
 		break;
@@ -281,10 +291,10 @@ static enum ui_wish act_on_session(struct ui *ui, enum action action)
 			ui_prompt_open(ui, ASK_DISCARD, "");
 		break;
 	case ACTION_REBASE:
-		if (!session_rebase(ui->session, NULL, &err))
-			ui_error(ui, &err);
+		if (session_moved(ui->session))
+			ui_show(ui, "rebase", NULL);
 		else
-			ui_message(ui, ROLE_MESSAGE, _("The draft is based on what is live now."));
+			ui_message(ui, ROLE_MESSAGE, _("The draft begins from what is there: nothing is to be rebased."));
 		break;
 	case ACTION_UNMARK:
 		session_mark_clear(ui->session);

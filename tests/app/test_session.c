@@ -173,7 +173,7 @@ static void session__rebase__follows_a_moved_live_set(void **state)
 	another_edits(world);
 	survey(world);
 	assert_true(session_moved(world->session));
-	assert_true(session_rebase(world->session, NULL, &err));
+	assert_true(session_rebase(world->session, &err));
 	assert_false(session_moved(world->session));
 	assert_true(session_drafting(world->session));
 	assert_int_equal(session_set(world->session)->ttl_s, 3600);
@@ -188,26 +188,30 @@ static void session__rebase__follows_a_moved_live_set(void **state)
 static void session__rebase__asks_where_both_changed_a_record(void **state)
 {
 	struct world *world = *state;
-	struct merge merge = { 0 };
-	struct mxset result = { 0 };
+	const struct session_rebase *rebase;
 	struct err err = { 0 };
 
 	assert_true(edit(world, "prefer mejlserver2.exempel.com 30", &err));
 	another_edits(world);
 	survey(world);
 	assert_true(session_moved(world->session));
-	assert_false(session_rebase(world->session, NULL, &err));
+	assert_false(session_rebase(world->session, &err));
 	assert_int_equal(err.code, ERR_CONFLICT);
-	assert_true(session_rebase_look(world->session, &merge, &result, &err));
-	assert_int_equal(merge_undecided(&merge), 1);
-	assert_int_equal(result.n, 4);
-	for (size_t i = 0; i < merge.n; i++)
-		merge.row[i].side = MERGE_TAKE_THEIRS;
-	assert_true(session_rebase(world->session, &merge, &err));
+	rebase = session_rebase_look(world->session);
+	assert_true(rebase->possible);
+	assert_int_equal(merge_undecided(&rebase->merge), 1);
+	assert_int_equal(rebase->result.n, 4);
+	for (size_t i = 0; i < rebase->merge.n; i++)
+		if (rebase->merge.row[i].how == MERGE_CLASH) {
+			session_rebase_turn(world->session, i); /* mine */
+			assert_int_equal(session_rebase_look(world->session)->result.n, 4);
+			session_rebase_turn(world->session, i); /* theirs */
+		}
+	assert_int_equal(merge_undecided(&session_rebase_look(world->session)->merge), 0);
+	assert_int_equal(session_rebase_look(world->session)->result.n, 3);
+	assert_true(session_rebase(world->session, &err));
 	assert_false(session_drafting(world->session));
 	assert_true(has_host(world, "mejlserver3.exempel.com") && !has_host(world, "mejlserver2.exempel.com"));
-	merge_release(&merge);
-	mxset_release(&result);
 }
 
 /* The account tells what is held, and that is what a draft begins from. */

@@ -65,6 +65,8 @@ enum react {
 	REACT_SENDER,
 	REACT_MATRIX /* afresh */,
 	REACT_OUTAGE /* of length_s */,
+	REACT_REBASE /* the draft comes onto what is there now */,
+	REACT_SIDE /* of the clash in `row` of that merge */,
 	REACT_ROLLBACK,
 	REACT_DOMAIN,
 	REACT_REFUSE /* an answer that will not do: `text` says why; the prompt stays */
@@ -79,6 +81,7 @@ struct reaction {
 	const char *name, *topic;
 	const struct sender *sender;
 	struct mark mark;
+	size_t row;
 	size_t n_mark;
 	struct mark marks[2];
 	uint32_t length_s;
@@ -111,7 +114,7 @@ struct screen_class {
 };
 
 extern const struct screen_class screen_ladder, screen_simulate, screen_review, screen_push, screen_history, screen_findings, screen_help,
-	screen_text, screen_domains, screen_mark, screen_matrix, screen_outage, screen_why, screen_cutover;
+	screen_text, screen_domains, screen_mark, screen_matrix, screen_outage, screen_why, screen_cutover, screen_rebase;
 extern const struct screen_class *const screens[]; /* ends with NULL */
 const struct screen_class *screen_find(const char *name);
 

@@ -9,6 +9,7 @@ const struct screen_class *const screens[] = {
 	&screen_ladder,
 	&screen_simulate,
 	&screen_review,
+	&screen_rebase,
 	&screen_push,
 	&screen_history,
 	&screen_findings,
