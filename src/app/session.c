@@ -14,7 +14,7 @@
 void session_touch(struct session *session)
 {
 	session->revision++;
-	session->linted = session->cut = session->rebase_looked = false;
+	session->linted = session->linted_live = session->cut = session->rebase_looked = false;
 	session_matrix_drop(session);
 	session_outage_drop(session);
 	for (size_t i = 0; i < SESSION_RESULTS; i++)
@@ -30,14 +30,20 @@ void session_tell(struct session *session)
 
 static void lint(struct session *session)
 {
-	struct check_input live = { &session->domain, &session->facts.zone, &session->facts.live, &session->facts, false };
-	struct check_input draft = { &session->domain, &session->facts.zone, &session->draft.want, &session->facts, true };
+	struct check_input live = {
+		.domain = &session->domain, .zone = &session->facts.zone, .set = &session->facts.live, .facts = &session->facts
+	};
+	struct check_input draft = live;
 
+	if (!session->linted_live)
+		lint_run(&live, &session->live_findings);
+	session->linted_live = true;
 	if (session->linted)
 		return;
-	lint_run(&live, &session->live_findings);
+	draft.set = &session->draft.want;
+	draft.is_draft = true;
 	if (session_drafting(session))
-		lint_draft(&live, &draft, &session->draft_findings);
+		lint_against(&session->live_findings, &draft, &session->draft_findings);
 	session->linted = true;
 }
 

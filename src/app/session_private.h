@@ -38,7 +38,8 @@ struct session {
 	struct err save_err; /* of the last save; code ERR_NONE: it did */
 	bool save_told;
 	struct err damage; /* why the kept draft cannot be read */
-	bool linted;
+	bool linted;       /* the draft's findings are of now */
+	bool linted_live;  /* the live set's, which an edit leaves as they are */
 	struct findings live_findings, draft_findings;
 	struct marks marks;
 	const struct sender *sender;

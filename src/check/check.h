@@ -11,12 +11,15 @@
 
 enum check_level { LEVEL_ERROR, LEVEL_WARNING, LEVEL_NOTICE, LEVEL_INFO, LEVEL_COUNT };
 
+struct check_index;
+
 struct check_input {
 	const struct dname *domain;
-	const struct dname *zone;  /* apex; NULL or len 0: unknown, the domain is assumed */
-	const struct mxset *set;   /* live, or the draft's wanted set */
-	const struct facts *facts; /* live facts (host rows of the draft's hosts too); never NULL */
-	bool is_draft;             /* set is a draft: facts about the live answer do not describe it */
+	const struct dname *zone;        /* apex; NULL or len 0: unknown, the domain is assumed */
+	const struct mxset *set;         /* live, or the draft's wanted set */
+	const struct facts *facts;       /* live facts (host rows of the draft's hosts too); never NULL */
+	bool is_draft;                   /* set is a draft: facts about the live answer do not describe it */
+	const struct check_index *index; /* lint_run() makes it; NULL: a check alone makes do without */
 };
 
 #define FINDING_FIX_MAX 320

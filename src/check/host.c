@@ -20,7 +20,7 @@ static void each_host(const struct check *check, const struct check_input *in, h
 		const struct host_facts *host;
 		enum known known;
 
-		if (!target_is_name(mx) || !target_is_first(in->set, i))
+		if (!target_is_name(mx) || !target_is_first(in, i))
 			continue;
 		known = host_known(in, &mx->host, &host);
 		/* what one answer shows is not unshown by the other's failure */
@@ -43,10 +43,10 @@ static void cname_host(
 	last = &host->alias[host->n_alias - 1];
 	finding = findings_add(out, check, mx);
 	msg_set(&finding->text, N_("%s is an alias (of %s)"), mx_host_show(mx, text), dname_show(last, other));
-	if (mxset_find(in->set, last) == in->set->n)
+	if (target_find(in, last) == in->set->n)
 		finding_fix(finding, "rename %s %s", mx_host_text(mx, text), dname_text(last, other));
 	else
-		finding_fix_remove(finding, in->set);
+		finding_fix_remove(finding, in);
 }
 
 static void cname_run(const struct check *check, const struct check_input *in, struct findings *out)
@@ -76,7 +76,7 @@ static void nxdomain_host(
 	finding = findings_add(out, check, mx);
 	msg_set(&finding->text, host->n_alias ? N_("%s is an alias of a name that does not exist") : N_("%s does not exist"),
 		mx_host_show(mx, text));
-	finding_fix_remove(finding, in->set);
+	finding_fix_remove(finding, in);
 }
 
 static void nxdomain_run(const struct check *check, const struct check_input *in, struct findings *out)
@@ -105,7 +105,7 @@ static void bare_host(
 		return;
 	finding = findings_add(out, check, mx);
 	msg_set(&finding->text, N_("%s has no address"), mx_host_show(mx, text));
-	finding_fix_remove(finding, in->set);
+	finding_fix_remove(finding, in);
 }
 
 static void bare_run(const struct check *check, const struct check_input *in, struct findings *out)
@@ -141,7 +141,7 @@ static void each_lookup(const struct check *check, const struct check_input *in,
 		const struct mx *mx = &in->set->mx[i];
 		const struct host_facts *host;
 
-		if (!target_is_name(mx) || !target_is_first(in->set, i))
+		if (!target_is_name(mx) || !target_is_first(in, i))
 			continue;
 		host = facts_host(in->facts, &mx->host);
 		if (host && (ends(host->a, slow) || ends(host->aaaa, slow)))
@@ -314,7 +314,7 @@ const struct check check_special_address = {
 	.run = special_run,
 };
 
-static const struct mx *shares_address(const struct check_input *in, const struct mx *mx, const struct addr *addr)
+static const struct mx *shares_address_slowly(const struct check_input *in, const struct mx *mx, const struct addr *addr)
 {
 	for (size_t i = 0; i < in->set->n && &in->set->mx[i] != mx; i++) {
 		const struct mx *other = &in->set->mx[i];
@@ -326,6 +326,17 @@ static const struct mx *shares_address(const struct check_input *in, const struc
 				return other;
 	}
 	return NULL;
+}
+
+/* The first record that names another host with the address, where it stands before mx. */
+static const struct mx *shares_address(const struct check_input *in, const struct mx *mx, const struct addr *addr)
+{
+	size_t at = (size_t)(mx - in->set->mx), other;
+
+	if (!in->index)
+		return shares_address_slowly(in, mx, addr);
+	other = check_index_address(in->index, addr);
+	return other < at ? &in->set->mx[other] : NULL;
 }
 
 static void same_host(

@@ -28,9 +28,9 @@ static void spof_run(const struct check *check, const struct check_input *in, st
 	if (in->set->n == 0 || !target_is_name(&in->set->mx[0]))
 		return;
 	for (size_t i = 1; i < in->set->n; i++)
-		if (target_is_first(in->set, i))
+		if (target_is_first(in, i))
 			return;
-	if (preset_recognise(in->set, in->domain))
+	if (set_hoster(in))
 		return; /* a hoster's one name stands for many machines */
 	known = host_known(in, &in->set->mx[0].host, &host);
 	unknown_count(&unknown, known, &in->set->mx[0].host);
@@ -191,7 +191,7 @@ static void each_rung(const struct check *check, const struct check_input *in, w
 	struct unknown unknown = { 0 };
 	struct ladder ladder = { 0 };
 
-	if (preset_recognise(in->set, in->domain))
+	if (set_hoster(in))
 		return;
 	ladder_build(&ladder, in->set);
 	for (size_t r = 0; r < ladder.n; r++) {
@@ -202,7 +202,7 @@ static void each_rung(const struct check *check, const struct check_input *in, w
 		for (size_t i = rung->first; rung->n > 1 && i < rung->first + rung->n; i++) {
 			const struct host_facts *host = NULL;
 
-			if (!target_is_name(&in->set->mx[i]) || !target_is_first(in->set, i))
+			if (!target_is_name(&in->set->mx[i]) || !target_is_first(in, i))
 				continue;
 			unknown_count(&unknown, host_known(in, &in->set->mx[i].host, &host), &in->set->mx[i].host);
 			if (host)
@@ -279,7 +279,7 @@ static void v4_run(const struct check *check, const struct check_input *in, stru
 	struct unknown unknown = { 0 };
 	size_t v4 = 0, v6 = 0;
 
-	if (preset_recognise(in->set, in->domain))
+	if (set_hoster(in))
 		return;
 	for (unsigned round = 0; round < 2; round++) {
 		for (size_t i = 0; i < in->set->n; i++) {
@@ -287,7 +287,7 @@ static void v4_run(const struct check *check, const struct check_input *in, stru
 			const struct host_facts *host = NULL;
 			enum known known;
 
-			if (!target_is_name(mx) || !target_is_first(in->set, i))
+			if (!target_is_name(mx) || !target_is_first(in, i))
 				continue;
 			known = host_known(in, &mx->host, &host);
 			if (round == 0) {

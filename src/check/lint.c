@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/mem.h"
 #include "check/rules.h"
 #include "core/server.h"
 #include "base/banned.h"
@@ -19,7 +20,7 @@ const struct check *check_find(const char *id)
 
 static int by_weight(const void *left, const void *right)
 {
-	const struct finding *a = left, *b = right;
+	const struct finding *a = *(const struct finding *const *)left, *b = *(const struct finding *const *)right;
 	int order;
 
 	if (a->introduced != b->introduced)
@@ -34,10 +35,21 @@ static int by_weight(const void *left, const void *right)
 	return order ? order : strcmp(a->check->id, b->check->id);
 }
 
+/* Findings are large: their places are sorted, and each is moved once. */
 static void sort(struct findings *out)
 {
-	if (out->n > 1)
-		qsort(out->finding, out->n, sizeof(*out->finding), by_weight);
+	const struct finding **place = mem_alloc((out->n + 1) * sizeof(*place));
+	struct finding *sorted = out->n ? mem_resize(NULL, out->n, sizeof(*sorted)) : NULL;
+
+	for (size_t i = 0; i < out->n; i++)
+		place[i] = &out->finding[i];
+	qsort(place, out->n, sizeof(*place), by_weight);
+	for (size_t i = 0; i < out->n; i++)
+		sorted[i] = *place[i];
+	free(out->finding);
+	out->finding = sorted;
+	out->cap = out->n;
+	free(place);
 }
 
 /* A live set of which nothing is known is not an empty set. */
@@ -90,27 +102,70 @@ static void dnssec_unseen(const struct facts *facts, struct findings *out)
 
 void lint_run(const struct check_input *in, struct findings *out)
 {
+	struct check_index index = { 0 };
+	struct check_input with = *in;
+
 	findings_clear(out);
 	if (set_is_known(in, out)) {
+		check_index_build(&index, in);
+		with.index = &index;
 		for (size_t i = 0; checks[i]; i++)
-			checks[i]->run(checks[i], in, out);
+			checks[i]->run(checks[i], &with, out);
+		check_index_release(&index);
 		sort(out);
 	}
 	servers_unseen(in->facts, out);
 	dnssec_unseen(in->facts, out);
 }
 
-/* The same trouble with the same host, whatever its preference, and not milder. */
-static bool has(const struct findings *findings, const struct finding *wanted)
+/* By trouble and host, the gravest first. */
+static int by_trouble(const void *left, const void *right)
 {
-	for (size_t i = 0; i < findings->n; i++) {
-		const struct finding *f = &findings->finding[i];
+	const struct finding *a = *(const struct finding *const *)left, *b = *(const struct finding *const *)right;
+	int order = strcmp(a->check->id, b->check->id);
 
-		if (f->check == wanted->check && f->level <= wanted->level && dname_equal(&f->mx.host, &wanted->mx.host) &&
-			strcmp(f->mx.odd, wanted->mx.odd) == 0)
-			return true;
+	if (order == 0)
+		order = dname_cmp(&a->mx.host, &b->mx.host);
+	if (order == 0)
+		order = strcmp(a->mx.odd, b->mx.odd);
+	return order ? order : a->level < b->level ? -1 : a->level > b->level;
+}
+
+/* The same trouble with the same host, whatever its preference, and not milder. before is sorted by_trouble. */
+static bool has(const struct finding *const *before, size_t n, const struct finding *wanted)
+{
+	size_t low = 0, high = n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		const struct finding *f = before[middle];
+		int order = strcmp(f->check->id, wanted->check->id);
+
+		if (order == 0)
+			order = dname_cmp(&f->mx.host, &wanted->mx.host);
+		if (order == 0)
+			order = strcmp(f->mx.odd, wanted->mx.odd);
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
 	}
-	return false;
+	return low < n && before[low]->check == wanted->check && dname_equal(&before[low]->mx.host, &wanted->mx.host) &&
+	       strcmp(before[low]->mx.odd, wanted->mx.odd) == 0 && before[low]->level <= wanted->level;
+}
+
+void lint_against(const struct findings *before, const struct check_input *draft, struct findings *out)
+{
+	const struct finding **known = mem_alloc((before->n + 1) * sizeof(*known));
+
+	for (size_t i = 0; i < before->n; i++)
+		known[i] = &before->finding[i];
+	qsort(known, before->n, sizeof(*known), by_trouble);
+	lint_run(draft, out);
+	for (size_t i = 0; i < out->n; i++)
+		out->finding[i].introduced = !has(known, before->n, &out->finding[i]);
+	sort(out);
+	free(known);
 }
 
 void lint_draft(const struct check_input *live, const struct check_input *draft, struct findings *out)
@@ -118,10 +173,7 @@ void lint_draft(const struct check_input *live, const struct check_input *draft,
 	struct findings before = { 0 };
 
 	lint_run(live, &before);
-	lint_run(draft, out);
-	for (size_t i = 0; i < out->n; i++)
-		out->finding[i].introduced = !has(&before, &out->finding[i]);
-	sort(out);
+	lint_against(&before, draft, out);
 	findings_release(&before);
 }
 

@@ -12,6 +12,8 @@ const struct check *check_find(const char *id);
 void lint_run(const struct check_input *in, struct findings *out);
 /* The draft's findings, introduced set for those that the live set lacks. */
 void lint_draft(const struct check_input *live, const struct check_input *draft, struct findings *out);
+/* The same, where the live set's findings are there already. */
+void lint_against(const struct findings *before, const struct check_input *draft, struct findings *out);
 /* Number of findings at or above level; only_introduced counts those alone. */
 size_t findings_count(const struct findings *findings, enum check_level level, bool only_introduced);
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "core/preset.h"
 #include "base/banned.h"
 
 const char *target_text(const struct mx *mx, char out[TARGET_TEXT_MAX])
@@ -64,13 +65,27 @@ bool target_is_name(const struct mx *mx)
 	return mx->host.len > 1 && !target_is_address(mx) && !target_is_pasted(mx);
 }
 
-bool target_is_first(const struct mxset *set, size_t i)
+bool target_is_first(const struct check_input *in, size_t i)
 {
+	const struct mxset *set = in->set;
+
+	if (in->index)
+		return in->index->first[i];
 	for (size_t k = 0; k < i; k++)
 		if (set->mx[i].host.len ? dname_equal(&set->mx[k].host, &set->mx[i].host)
 					: set->mx[k].host.len == 0 && strcmp(set->mx[k].odd, set->mx[i].odd) == 0)
 			return false;
 	return true;
+}
+
+size_t target_find(const struct check_input *in, const struct dname *host)
+{
+	return in->index ? check_index_find(in->index, host) : mxset_find(in->set, host);
+}
+
+const struct preset *set_hoster(const struct check_input *in)
+{
+	return in->index ? in->index->hoster : preset_recognise(in->set, in->domain);
 }
 
 enum known answer_known(enum answer answer)
@@ -128,10 +143,13 @@ void finding_fix(struct finding *finding, const char *format, ...)
 		finding->fix[0] = '\0';
 }
 
-void finding_fix_remove(struct finding *finding, const struct mxset *set)
+void finding_fix_remove(struct finding *finding, const struct check_input *in)
 {
+	const struct mxset *set = in->set;
 	char text[DNAME_TEXT_MAX];
 
+	if (in->index && finding->mx.host.len && in->index->n_hosts < 2)
+		return;
 	for (size_t i = 0; i < set->n; i++)
 		if (!mx_equal(&set->mx[i], &finding->mx) &&
 			(finding->mx.host.len == 0 || !dname_equal(&set->mx[i].host, &finding->mx.host))) {

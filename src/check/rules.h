@@ -6,6 +6,7 @@
 #define CHECK_RULES_H
 
 #include "check/check.h"
+#include "check/index.h"
 
 #define TARGET_TEXT_MAX 320
 
@@ -16,7 +17,9 @@ bool target_is_pasted(const struct mx *mx);  /* a URL, a mail address, a quoted 
 /* A name that a look-up can be made of: neither null, odd, an address nor something pasted. */
 bool target_is_name(const struct mx *mx);
 /* Is record i the first of its host? */
-bool target_is_first(const struct mxset *set, size_t i);
+bool target_is_first(const struct check_input *in, size_t i);
+size_t target_find(const struct check_input *in, const struct dname *host); /* its first record, or the set's n */
+const struct preset *set_hoster(const struct check_input *in);              /* whose set it is, or NULL */
 
 /* What is known of a host: its addresses, or that it has none. */
 enum known { KNOWN, KNOWN_NOT, KNOWN_LATER };
@@ -36,6 +39,6 @@ void unknown_skip(const struct unknown *unknown, const struct check *check, stru
 /* Sets finding->fix, or leaves it empty where it does not fit. */
 void finding_fix(struct finding *finding, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* "remove HOST", where another record stays. */
-void finding_fix_remove(struct finding *finding, const struct mxset *set);
+void finding_fix_remove(struct finding *finding, const struct check_input *in);
 
 #endif

@@ -36,9 +36,9 @@ static void dup_host_run(const struct check *check, const struct check_input *in
 	for (size_t i = 0; i < set->n; i++) {
 		const struct mx *first;
 
-		if (set->mx[i].host.len == 0 || target_is_first(set, i))
+		if (set->mx[i].host.len == 0 || target_is_first(in, i))
 			continue;
-		first = &set->mx[mxset_find(set, &set->mx[i].host)];
+		first = &set->mx[target_find(in, &set->mx[i].host)];
 		if (first->preference == set->mx[i].preference)
 			continue;
 		finding = findings_add(out, check, &set->mx[i]);
@@ -65,11 +65,8 @@ static void dup_record_run(const struct check *check, const struct check_input *
 	struct finding *finding;
 
 	for (size_t i = 0; i < set->n; i++) {
-		size_t before = 0;
-
-		for (size_t k = 0; k < i; k++)
-			before += mx_equal(&set->mx[k], &set->mx[i]);
-		if (before != 1)
+		/* Equal records stand together; the second one speaks. */
+		if (i == 0 || !mx_equal(&set->mx[i - 1], &set->mx[i]) || (i > 1 && mx_equal(&set->mx[i - 2], &set->mx[i])))
 			continue;
 		finding = findings_add(out, check, &set->mx[i]);
 		msg_set(&finding->text, N_("the record %lu %s stands more than once"), (unsigned long)set->mx[i].preference,
@@ -92,10 +89,10 @@ static void null_mixed_run(const struct check *check, const struct check_input *
 	struct finding *finding;
 
 	for (size_t i = 0; i < in->set->n; i++)
-		if (dname_is_root(&in->set->mx[i].host) && in->set->n > 1 && target_is_first(in->set, i)) {
+		if (dname_is_root(&in->set->mx[i].host) && in->set->n > 1 && target_is_first(in, i)) {
 			finding = findings_add(out, check, &in->set->mx[i]);
 			msg_set(&finding->text, N_("a null MX stands beside other records"));
-			finding_fix_remove(finding, in->set);
+			finding_fix_remove(finding, in);
 		}
 }
 

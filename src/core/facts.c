@@ -20,6 +20,7 @@ void facts_release(struct facts *facts)
 	free(facts->server);
 	free(facts->zones);
 	free(facts->host);
+	free(facts->host_slot);
 	mxset_release(&facts->live);
 	mxset_release(&facts->held.set);
 	mxset_release(&facts->cached.set);
@@ -39,6 +40,7 @@ void facts_copy(struct facts *to, const struct facts *from)
 	mxset_copy(&made.cached.set, &from->cached.set);
 	made.cap_host = from->n_host;
 	made.host = from->n_host ? mem_copy(from->host, from->n_host * sizeof(*from->host)) : NULL;
+	made.host_slot = from->n_slot ? mem_copy(from->host_slot, from->n_slot * sizeof(*from->host_slot)) : NULL;
 	made.cap_server = from->n_server;
 	made.server = from->n_server ? mem_copy(from->server, from->n_server * sizeof(*from->server)) : NULL;
 	made.cap_zone = from->n_zone;
@@ -51,13 +53,35 @@ void facts_copy(struct facts *to, const struct facts *from)
 	*to = made;
 }
 
+/* The slot of host: its own, or the empty one where it belongs. There always is one: half of them stay empty. */
+static size_t *slot_of(const struct facts *facts, const struct dname *host)
+{
+	size_t at = 5381;
+
+	for (size_t i = 0; i < host->len; i++)
+		at = at * 33 + host->wire[i];
+	for (at %= facts->n_slot; facts->host_slot[at]; at = (at + 1) % facts->n_slot)
+		if (dname_equal(&facts->host[facts->host_slot[at] - 1].host, host))
+			break;
+	return &facts->host_slot[at];
+}
+
+static void make_slots(struct facts *facts)
+{
+	if (2 * (facts->n_host + 1) <= facts->n_slot)
+		return;
+	free(facts->host_slot);
+	facts->n_slot = 4 * (facts->n_host + 8);
+	facts->host_slot = mem_alloc(facts->n_slot * sizeof(*facts->host_slot));
+	for (size_t i = 0; i < facts->n_host; i++)
+		*slot_of(facts, &facts->host[i].host) = i + 1;
+}
+
 struct host_facts *facts_host(const struct facts *facts, const struct dname *host)
 {
-	for (size_t i = 0; i < facts->n_host; i++) {
-		if (dname_equal(&facts->host[i].host, host))
-			return &facts->host[i];
-	}
-	return NULL;
+	size_t row = facts->n_slot ? *slot_of(facts, host) : 0;
+
+	return row ? &facts->host[row - 1] : NULL;
 }
 
 struct host_facts *facts_host_add(struct facts *facts, const struct dname *host)
@@ -66,9 +90,11 @@ struct host_facts *facts_host_add(struct facts *facts, const struct dname *host)
 
 	if (row)
 		return row;
+	make_slots(facts);
 	facts->host = mem_grow(facts->host, facts->n_host, &facts->cap_host, sizeof(*facts->host));
-	row = &facts->host[facts->n_host++];
+	row = &facts->host[facts->n_host];
 	*row = (struct host_facts){ .host = *host };
+	*slot_of(facts, host) = ++facts->n_host;
 	return row;
 }
 

@@ -123,6 +123,7 @@ struct facts {
 
 	size_t n_host, cap_host;
 	struct host_facts *host;
+	size_t n_slot, *host_slot; /* where a host's row is, plus 1, by a hash of its name; facts.c's own */
 
 	struct dname zone; /* the zone's apex; len 0: unknown */
 	enum answer parent_ns, child_ns;

@@ -60,6 +60,22 @@ void mxset_append(struct mxset *set, const struct mx *mx)
 	set->mx[set->n++] = added;
 }
 
+/* Among the first n, behind what is not greater. */
+static size_t place_for(const struct mxset *set, size_t n, const struct mx *mx)
+{
+	size_t low = 0, high = n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (mx_cmp(mx, &set->mx[middle]) < 0)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return low;
+}
+
 void mxset_add(struct mxset *set, const struct mx *mx)
 {
 	struct mx added;
@@ -68,8 +84,8 @@ void mxset_add(struct mxset *set, const struct mx *mx)
 	mxset_append(set, mx);
 	at = set->n - 1;
 	added = set->mx[at];
-	while (at > 0 && mx_cmp(&added, &set->mx[at - 1]) < 0)
-		at--;
+	if (at > 0 && mx_cmp(&added, &set->mx[at - 1]) < 0)
+		at = place_for(set, at, &added);
 	memmove(set->mx + at + 1, set->mx + at, (set->n - 1 - at) * sizeof(*set->mx));
 	set->mx[at] = added;
 }
@@ -92,11 +108,7 @@ size_t mxset_find(const struct mxset *set, const struct dname *host)
 
 bool mxset_has(const struct mxset *set, const struct mx *mx)
 {
-	for (size_t i = 0; i < set->n; i++) {
-		if (mx_equal(&set->mx[i], mx))
-			return true;
-	}
-	return false;
+	return set->n && bsearch(mx, set->mx, set->n, sizeof(*set->mx), cmp_for_qsort) != NULL;
 }
 
 bool mx_equal(const struct mx *a, const struct mx *b)

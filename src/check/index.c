@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "check/index.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "check/rules.h"
+#include "core/preset.h"
+#include "base/banned.h"
+
+/* A record on its way into by_host. */
+struct entry {
+	const struct mx *mx;
+	size_t at;
+};
+
+static int cmp_host(const struct mx *a, const struct mx *b)
+{
+	int order = dname_cmp(&a->host, &b->host);
+
+	return order || a->host.len ? order : strcmp(a->odd, b->odd);
+}
+
+static int by_host(const void *left, const void *right)
+{
+	const struct entry *a = left, *b = right;
+	int order = cmp_host(a->mx, b->mx);
+
+	return order ? order : a->at < b->at ? -1 : a->at > b->at;
+}
+
+static int cmp_addr(const struct addr *a, const struct addr *b)
+{
+	return a->family != b->family ? a->family - b->family : memcmp(a->bytes, b->bytes, a->family == 4 ? 4 : 16);
+}
+
+static int by_addr(const void *left, const void *right)
+{
+	const struct index_addr *a = left, *b = right;
+	int order = cmp_addr(&a->addr, &b->addr);
+
+	return order ? order : a->at < b->at ? -1 : a->at > b->at;
+}
+
+static void add_hosts(struct check_index *index)
+{
+	const struct mxset *set = index->set;
+	struct entry *entry = mem_alloc((set->n + 1) * sizeof(*entry));
+
+	for (size_t i = 0; i < set->n; i++)
+		entry[i] = (struct entry){ &set->mx[i], i };
+	qsort(entry, set->n, sizeof(*entry), by_host);
+	for (size_t i = 0; i < set->n; i++) {
+		index->by_host[i] = entry[i].at;
+		index->first[entry[i].at] = i == 0 || cmp_host(entry[i - 1].mx, entry[i].mx) != 0;
+		index->n_hosts += index->first[entry[i].at];
+	}
+	free(entry);
+}
+
+static void add_addresses(struct check_index *index, const struct facts *facts)
+{
+	for (size_t i = 0; i < index->set->n; i++) {
+		const struct mx *mx = &index->set->mx[i];
+		const struct host_facts *host = index->first[i] && target_is_name(mx) ? facts_host(facts, &mx->host) : NULL;
+
+		for (size_t k = 0; host && k < host->n_addr; k++) {
+			index->addr = mem_grow(index->addr, index->n_addr, &index->cap_addr, sizeof(*index->addr));
+			index->addr[index->n_addr++] = (struct index_addr){ host->addr[k], i };
+		}
+	}
+	if (index->n_addr)
+		qsort(index->addr, index->n_addr, sizeof(*index->addr), by_addr);
+}
+
+void check_index_build(struct check_index *index, const struct check_input *in)
+{
+	check_index_release(index);
+	index->set = in->set;
+	index->by_host = mem_alloc((in->set->n + 1) * sizeof(*index->by_host));
+	index->first = mem_alloc(in->set->n + 1);
+	add_hosts(index);
+	add_addresses(index, in->facts);
+	index->hoster = preset_recognise(in->set, in->domain);
+}
+
+void check_index_release(struct check_index *index)
+{
+	free(index->by_host);
+	free(index->first);
+	free(index->addr);
+	*index = (struct check_index){ 0 };
+}
+
+size_t check_index_find(const struct check_index *index, const struct dname *host)
+{
+	size_t low = 0, high = index->set->n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (dname_cmp(&index->set->mx[index->by_host[middle]].host, host) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low < index->set->n && dname_equal(&index->set->mx[index->by_host[low]].host, host))
+		return index->by_host[low];
+	return index->set->n;
+}
+
+size_t check_index_address(const struct check_index *index, const struct addr *addr)
+{
+	size_t low = 0, high = index->n_addr;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (cmp_addr(&index->addr[middle].addr, addr) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < index->n_addr && cmp_addr(&index->addr[low].addr, addr) == 0 ? index->addr[low].at : index->set->n;
+}
