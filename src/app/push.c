@@ -120,8 +120,9 @@ static void after_request(void *data, const struct request *request, const struc
 	struct push_step *step = &run->push.step[run->push.n_step - 1];
 
 	step->http = answer->http;
-	step->state = answer->err || answer->http >= 400 ? PUSH_STEP_BAD : PUSH_STEP_OK;
 	step->fate = fate_of(request, answer);
+	/* Without a clear answer it is sent, neither done nor failed. */
+	step->state = step->fate == FATE_OPEN ? PUSH_STEP_SENT : answer->err || answer->http >= 400 ? PUSH_STEP_BAD : PUSH_STEP_OK;
 	run->busy = answer->http == 429 || answer->http == 503;
 	if (step->fate != FATE_NONE && !step->commit) {
 		run->push.written++;

@@ -64,8 +64,9 @@ const struct command cmd_resume = {
 	.min = 1,
 	.flags = NEEDS_APP,
 	.help = N_("finish or undo an interrupted push"),
-	.text = N_(
-		"Reads the journal and what the provider holds, and finishes the push that was cut off; with --undo it puts the old set back."),
+	.text = N_("Reads the journal and what the provider holds, and finishes the push that was cut off; with --undo it puts the old set "
+		   "back, with --abandon REASON it leaves what is held as it is and closes the push.\n\n"
+		   "A push whose outcome is not known stays unfinished, whatever ends a resume, until one of the three is done."),
 	.options = options,
 	.run = run,
 };

@@ -314,6 +314,32 @@ def busy(lab, w):
     lab.equal(seen.status, 0, f"{w.shape}: one 502 with a page on a read is tried again", seen)
 
 
+# ---- somebody else in the middle of a push --------------------------------------------------------------------------
+
+def stolen(lab, w):
+    """The record that is to stay is removed by another hand right before ours removes the last other one."""
+    def pair(records):
+        records[:] = [r for r in records if not (r["type"] == "MX" and r["name"] == "@" and r["data"].startswith("reserv"))]
+    w.reset(pair)
+    plan = w.plan("remove", "mejlserver2.exempel.com")
+    w.wrong(steal=[1, "mejlserver1.exempel.com"])
+    seen = lab.run("push", plan, "--json", "--no-watch")
+    value = seen.json() or {}
+    lab.equal((seen.status, value.get("state"), value.get("unfinished"), w.held()), (6, "conflict", True, {(10, "mejlserver1.exempel.com")}),
+              f"{w.shape}: what another removed under us is put back at once, and said", f"{w.sets()}{seen}")
+    lab.equal([s["state"] for s in value.get("steps", [])], ["done", "done"], f"{w.shape}: both steps are told", seen)
+    seen = w.resume()
+    lab.equal((seen.status, w.held()), (0, {(10, "mejlserver1.exempel.com")}), f"{w.shape}: and resume ends it", seen)
+    # a record that our adds have not made vanishes between them and the removals
+    w.reset()
+    plan = w.plan(*NEW_EDITS)
+    w.wrong(steal=[3, "mejlserver1.exempel.com"])
+    seen = lab.run("push", plan, "--json", "--no-watch")
+    value = seen.json() or {}
+    lab.equal((seen.status, value.get("state")), (6, "conflict"), f"{w.shape}: a record that vanishes while we add: conflict, nothing is removed", seen)
+    lab.ok(not any(s["step"].startswith("remove") for s in value.get("steps", [])) and "nothing was written" not in seen.out, f"{w.shape}: and it says that it wrote", seen)
+
+
 # ---- 12: journals that cannot be read -------------------------------------------------------------------------------
 
 def damaged(lab, w):
@@ -613,7 +639,7 @@ def main():
             w.stranger = stranger
             tests = [odd_answers, lag, late, unfinished, rounding, already_so, one_key, key_quoted, busy, before_the_write, unknown_ttl, two_machines]
             tests += [odd_records]
-            tests += [conflict_in_resume, twice, damaged] if shape == "digitalocean" else [automatic]
+            tests += [conflict_in_resume, stolen, twice, damaged] if shape == "digitalocean" else [automatic]
             for test in tests:
                 if not only or test.__name__ in only:
                     test(lab, w)

@@ -13,6 +13,7 @@ The rules are those of digitalocean.py or cloudflare.py.  PUT /__unsure {...} sa
     late S       a write is done S seconds after it was asked for; whoever asked may be gone
     dead N       after N exchanges more, each connection is closed without an answer
     busy [STATUS, SECONDS]  a write is answered with that status and Retry-After, and not done
+    steal [N, HOST]  right before the Nth write somebody else removes the MX record of this host
     once STATUS  the next read is answered with that status and a page
     turns "abba" the exchanges of the clients whose tokens end in -a and -b are served in this order
     gone "a"     this client has ended: its turns are left out
@@ -32,7 +33,7 @@ from service import Refused
 
 PAGE = b"<!doctype html><title>One moment, please</title>"
 CLEAN = {"lag": 0, "lie": None, "odd": None, "times": 1 << 30, "skip": 0, "round": 1, "sticky": False, "late": 0, "dead": None,
-         "busy": None, "once": None, "turns": "", "gone": ""}
+         "busy": None, "steal": None, "once": None, "turns": "", "gone": ""}
 
 
 class Unsure:
@@ -110,12 +111,20 @@ class Unsure:
             end = time.monotonic() + self.wrong["late"]
             while time.monotonic() < end:
                 self.moved.wait(end - time.monotonic())
+        if self.wrong["steal"] and self.wrong["steal"][0] == self.writes:
+            self.steal(self.wrong["steal"][1])
         before = copy.deepcopy(self.zones)
         if self.wrong["sticky"] and self.is_double(method, path, body):
             return 204, {}, None
         answer = super().answer(method, path, query, headers, self.rounded(body))
         self.past.append((time.monotonic(), before))
         return self.odd(self.wrong["odd"]) if self.wrong["odd"] and spoilt else answer
+
+    def steal(self, host):
+        """One call a record: the record goes as if another client had removed it."""
+        for name, zone in self.zones.items():
+            zone["records"] = [r for r in zone["records"] if not (r["type"] == "MX" and r["data"] == host)]
+            self.remember(name)
 
     def rounded(self, body):
         def cut(value):

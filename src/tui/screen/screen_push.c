@@ -26,7 +26,7 @@ static const char *phase_sentence(const struct push *push)
 		[PUSH_UNCHANGED] = N_("✔ Already so: nothing was written"),
 		[PUSH_UNKNOWN] = N_("✖ Unknown: what was sent may have taken effect, or still may. U reads again and finishes it"),
 		[PUSH_PARTIAL] = N_("✖ Interrupted part-way: U finishes it"),
-		[PUSH_FAILED] = N_("✖ Failed: the old set stands"),
+		[PUSH_FAILED] = N_("✖ Failed: nothing was changed"),
 		[PUSH_CONFLICT] = N_("✖ Conflict: the set was changed meanwhile; nothing was written"),
 		[PUSH_ABANDONED] = N_("✖ Given up: what is held now stays"),
 	};
