@@ -87,6 +87,7 @@ void session_worst(struct session *session, const struct sender *sender, bool li
 {
 	const struct mxset *set = live ? &session->facts.live : session_set(session);
 	double worst = -1;
+	bool unknown = false;
 	char host[DNAME_TEXT_MAX] = "";
 
 	for (size_t i = 0; i < set->n; i++) {
@@ -97,6 +98,7 @@ void session_worst(struct session *session, const struct sender *sender, bool li
 			continue;
 		marks_set(&marks, &mark);
 		run(session, sender, &marks, live, &result);
+		unknown |= result.final.unknown > 1e-9;
 		if (result.final.deferred + result.final.bounced > worst) {
 			worst = result.final.deferred + result.final.bounced;
 			mx_host_show(&set->mx[i], host);
@@ -106,6 +108,8 @@ void session_worst(struct session *session, const struct sender *sender, bool li
 	}
 	if (worst < 0)
 		msg_set(msg, N_("there is no mail server that could fail"));
+	else if (worst < 1e-9 && unknown)
+		msg_set(msg, N_("not every server's address is known: what its failure does cannot be told"));
 	else if (worst < 1e-9)
 		msg_set(msg, N_("any one server may fail: all mail is still delivered"));
 	else

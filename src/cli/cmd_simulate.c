@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
 #include <string.h>
 
 #include "base/i18n.h"
@@ -12,8 +13,6 @@
 #include "cli/whatif_cutover.h"
 #include "base/banned.h"
 
-enum require { REQUIRE_NOTHING, REQUIRE_DELIVERED, REQUIRE_NO_BOUNCE };
-
 struct what_if {
 	struct dname domain;
 	struct facts facts;
@@ -23,13 +22,12 @@ struct what_if {
 	const struct sender *const *senders; /* all there are; ends with NULL */
 	const struct sender *sender;         /* NULL: all */
 	unsigned families;
-	enum require require;
+	struct requirement requirement;
 	unsigned depth; /* of the matrix */
 	uint32_t outage_s, starts_s;
 	double per_hour[24];
 	struct mix mix;
 	struct moving moving; /* --cutover */
-	bool failed;
 };
 
 static json_t *hosts_json(const struct sim_outcome *outcome)
@@ -54,15 +52,6 @@ static json_t *hosts_json(const struct sim_outcome *outcome)
 	return hosts;
 }
 
-static double delivered(const struct sim_outcome *outcome)
-{
-	double share = 0;
-
-	for (size_t i = 0; i < outcome->n; i++)
-		share += outcome->share[i].share;
-	return share;
-}
-
 static json_t *trace_json(const struct sim_result *result)
 {
 	json_t *trace = json_array();
@@ -82,7 +71,7 @@ static json_t *trace_json(const struct sim_result *result)
 
 static json_t *delay_json(const struct sim_result *r)
 {
-	if (delivered(&r->final) <= 0)
+	if (whatif_delivered(&r->final) <= 0)
 		return json_pack("{s:n, s:n, s:n, s:n}", "min", "median", "p95", "max");
 	return json_pack(
 		"{s:f, s:f, s:f, s:f}", "min", r->delay_min_s, "median", r->delay_median_s, "p95", r->delay_p95_s, "max", r->delay_max_s);
@@ -97,6 +86,8 @@ static json_t *sender_json(const struct sim_result *r)
 		r->gives_up_after_s ? json_integer((json_int_t)r->gives_up_after_s) : json_null(), "exact", (int)r->exact, "trace",
 		trace_json(r));
 
+	json_object_set_new(json_object_get(value, "first_attempt"), "unknown", json_real(r->first.unknown));
+	json_object_set_new(json_object_get(value, "final"), "unknown", json_real(r->final.unknown));
 	json_object_set_new(value, "confidence", json_string(sender_sure_name(sender_sureness(r->sender))));
 	if (!r->exact) {
 		json_object_set_new(value, "samples", json_integer((json_int_t)r->samples));
@@ -134,6 +125,10 @@ static void print_outcome(const char *title, const char *rest, const struct sim_
 	if (outcome->deferred > 0) {
 		table_add(&table, rest);
 		paint_share(table_cell(&table), outcome->deferred);
+	}
+	if (outcome->unknown > 0) {
+		table_add(&table, _("unknown: an address or the set is not known"));
+		paint_share(table_cell(&table), outcome->unknown);
 	}
 	if (outcome->bounced > 0) {
 		table_add(&table, _("returned to the sender"));
@@ -174,16 +169,6 @@ static void print_sender(const struct sim_result *r)
 		print(stdout, N_("  sampled: %lu messages"), r->samples);
 }
 
-static void judge(struct what_if *w, const struct sim_result *r)
-{
-	bool bounced = r->first.bounced > 1e-12 || r->final.bounced > 1e-12;
-
-	if (w->require == REQUIRE_DELIVERED)
-		w->failed = w->failed || bounced || r->final.deferred > 1e-12;
-	else if (w->require == REQUIRE_NO_BOUNCE)
-		w->failed = w->failed || bounced;
-}
-
 /* " exempel.com, what if: mejlserver1.exempel.com refused" */
 static void print_marks(const struct what_if *w)
 {
@@ -206,6 +191,15 @@ static void print_marks(const struct what_if *w)
 	str_release(&text);
 }
 
+static void print_all_json(const struct what_if *w, struct whatif *more, json_t *list)
+{
+	json_t *matrix = whatif_matrix_json(more); /* judged with it */
+
+	print_json(json_pack("{s:o, s:o, s:O, s:o, s:o, s:o, s:o}", "domain", json_name(&w->domain), "down", down_json(&w->marks),
+		"senders", list, "matrix", matrix, "outage", whatif_outage_json(more), "cutover", moving_json(&w->moving), "require",
+		requirement_json(&w->requirement)));
+}
+
 static void simulate(struct what_if *w, bool json)
 {
 	struct sim_input in = { .domain = &w->domain,
@@ -221,7 +215,10 @@ static void simulate(struct what_if *w, bool json)
 		.depth = w->depth,
 		.outage_s = w->outage_s,
 		.starts_s = w->starts_s,
-		.mix = w->mix };
+		.mix = w->mix,
+		.requirement = &w->requirement };
+	struct summed sums[MIX_SENDERS];
+	size_t n = 0;
 	json_t *list = json_array();
 
 	memcpy(more.per_hour, w->per_hour, sizeof(more.per_hour));
@@ -233,23 +230,26 @@ static void simulate(struct what_if *w, bool json)
 		if (w->sender && w->senders[i] != w->sender)
 			continue;
 		failover_run(&in, w->senders[i], &result);
-		judge(w, &result);
+		if (w->requirement.what != REQUIRE_NOTHING)
+			requirement_judge(&w->requirement, fmax(result.first.bounced, result.final.bounced),
+				result.final.deferred + result.final.bounced, result.final.unknown);
 		if (json)
 			json_array_append_new(list, sender_json(&result));
 		else
 			print_sender(&result);
+		sums[n++] = whatif_sum(&result);
 		sim_result_release(&result);
 	}
 	if (json)
-		print_json(json_pack("{s:o, s:o, s:O, s:o, s:o, s:o}", "domain", json_name(&w->domain), "down", down_json(&w->marks),
-			"senders", list, "matrix", whatif_matrix_json(&more), "outage", whatif_outage_json(&more), "cutover",
-			moving_json(&w->moving)));
+		print_all_json(w, &more, list);
 	else {
 		whatif_print(&more);
 		whatif_outage_print(&more);
 		moving_print(&w->moving);
+		requirement_print(&w->requirement);
+		if (!w->sender)
+			whatif_table(sums, n);
 	}
-	w->failed |= (w->require == REQUIRE_DELIVERED && more.loses) || (w->require == REQUIRE_NO_BOUNCE && more.bounces);
 	json_decref(list);
 }
 
@@ -311,7 +311,7 @@ static bool parse_more(const struct call *call, struct what_if *w, struct err *e
 
 static bool parse_options(const struct call *call, struct what_if *w, struct err *err)
 {
-	const char *family = call_get(call, "--family"), *require = call_get(call, "--require");
+	const char *family = call_get(call, "--family");
 
 	if (family && strcmp(family, "4") == 0)
 		w->families = SIM_IPV4;
@@ -319,13 +319,8 @@ static bool parse_options(const struct call *call, struct what_if *w, struct err
 		w->families = SIM_IPV6;
 	else if (family && strcmp(family, "46") != 0)
 		return err_set(err, ERR_USAGE, N_("--family takes 4, 6 or 46, not \"%s\""), family);
-	if (require && strcmp(require, "all-delivered") == 0)
-		w->require = REQUIRE_DELIVERED;
-	else if (require && strcmp(require, "no-bounce") == 0)
-		w->require = REQUIRE_NO_BOUNCE;
-	else if (require)
-		return err_set(err, ERR_USAGE, N_("--require takes all-delivered or no-bounce, not \"%s\""), require);
-	return parse_more(call, w, err) && parse_sender(call, w, err) && moving_parse(call, &w->moving, err);
+	return requirement_parse(&w->requirement, call, err) && parse_more(call, w, err) && parse_sender(call, w, err) &&
+	       moving_parse(call, &w->moving, err);
 }
 
 static bool parse_marks(const struct call *call, struct what_if *w, struct err *err)
@@ -381,7 +376,7 @@ static int run(struct call *call, struct err *err)
 	marks_release(&w.marks);
 	moving_release(&w.moving);
 	plans_release(&w.plans);
-	return ok ? (int)w.failed : -1;
+	return ok ? (int)(w.requirement.failed > 0) : -1;
 }
 
 static const struct option_row options[] = {
@@ -398,7 +393,9 @@ static const struct option_row options[] = {
 		N_("the move to the plan, or to the domain's kept draft: when caches have drained, when old servers may go, dated steps") },
 	{ "--at", 0, "TIME",
 		N_("with --cutover: when the change is made, as 2026-11-23T22:00:00Z or as a duration from now (default now)") },
-	{ "--require", 0, "WHAT", N_("exit 1 unless all-delivered, or no-bounce, holds") },
+	{ "--require", 0, "WHAT",
+		N_("exit 1 unless all-delivered, or no-bounce, holds: for what is marked, and with --matrix for every failure, IP families and the domain's own zone and name servers too") },
+	{ "--ignore", 0, "WHAT", N_("leave these failures out of --require: v4, v6, own-zone, own-servers (may be repeated)") },
 	{ NULL, 0, NULL, NULL },
 };
 

@@ -20,17 +20,42 @@ bool whatif_wants(const struct whatif *whatif, const struct sender *sender)
 	return !whatif->sender || whatif->sender == sender;
 }
 
+/* Judged, where something is required and the failure is not left out. */
+static bool is_judged(const struct whatif *whatif, const struct matrix *matrix, const struct matrix_row *row)
+{
+	const struct requirement *requirement = whatif->requirement;
+
+	return requirement->what != REQUIRE_NOTHING && !matrix_ignored(matrix, row, requirement->ignore);
+}
+
 static void run_matrix(struct whatif *whatif, const struct sender *sender, struct matrix *matrix)
 {
+	struct requirement *requirement = whatif->requirement;
+
 	matrix_init(matrix, whatif->in, sender, whatif->depth);
 	while (matrix_step(matrix, STEP))
 		;
-	for (size_t i = 0; i < matrix->n_row; i++) {
-		if (!matrix_counts(matrix, matrix_at(matrix, i)))
-			continue;
-		whatif->loses |= matrix_at(matrix, i)->lost > 1e-9;
-		whatif->bounces |= matrix_at(matrix, i)->bounced > 1e-9;
+	for (size_t i = 0; requirement->what != REQUIRE_NOTHING && i < matrix->n_row; i++) {
+		const struct matrix_row *row = matrix_at(matrix, i);
+
+		if (is_judged(whatif, matrix, row))
+			requirement_judge(requirement, row->bounced, row->lost, row->unknown);
+		else
+			requirement->ignored++;
 	}
+}
+
+/* "holds", "fails", "unknown" or "left out" */
+static const char *verdict(const struct whatif *whatif, const struct matrix *matrix, const struct matrix_row *row)
+{
+	struct requirement one = *whatif->requirement;
+
+	if (!is_judged(whatif, matrix, row))
+		return N_("left out");
+	one.unknown = 0;
+	if (requirement_judge(&one, row->bounced, row->lost, row->unknown))
+		return N_("holds");
+	return one.unknown ? N_("unknown") : N_("fails");
 }
 
 /* ---- JSON ---- */
@@ -50,7 +75,7 @@ static json_t *things_json(const struct matrix *matrix, const uint32_t *thing, s
 }
 
 /* Worst first, at most `max`: a hundred thousand rows of JSON would take a hundred megabytes. */
-static json_t *one_matrix(const struct matrix *matrix, size_t max)
+static json_t *one_matrix(const struct whatif *whatif, const struct matrix *matrix, size_t max)
 {
 	json_t *rows = json_array(), *cuts = json_array(), *texts = json_array();
 	struct matrix_cut cut[CUTS];
@@ -58,8 +83,14 @@ static json_t *one_matrix(const struct matrix *matrix, size_t max)
 
 	for (size_t i = 0; i < matrix->n_row && i < max; i++) {
 		const struct matrix_row *row = matrix_at(matrix, i);
-		json_array_append_new(rows, json_pack("{s:o, s:f, s:f, s:f}", "down", things_json(matrix, row->failure, row->n),
-						    "first_attempt", row->now, "late", row->late, "lost", row->lost));
+		json_t *value = json_pack("{s:o, s:f, s:f, s:f}", "down", things_json(matrix, row->failure, row->n), "first_attempt",
+			row->now, "late", row->late, "lost", row->lost);
+
+		if (row->unknown > 0)
+			json_object_set_new(value, "unknown", json_real(row->unknown));
+		if (whatif->requirement->what != REQUIRE_NOTHING)
+			json_object_set_new(value, "required", json_string(verdict(whatif, matrix, row)));
+		json_array_append_new(rows, value);
 	}
 	for (size_t i = 0; i < n; i++) {
 		struct msg words;
@@ -87,7 +118,7 @@ json_t *whatif_matrix_json(struct whatif *whatif)
 		if (!whatif_wants(whatif, whatif->senders[i]))
 			continue;
 		run_matrix(whatif, whatif->senders[i], &matrix);
-		json_array_append_new(list, one_matrix(&matrix, ROWS / asked));
+		json_array_append_new(list, one_matrix(whatif, &matrix, ROWS / asked));
 		matrix_release(&matrix);
 	}
 	return json_pack("{s:i, s:o}", "depth", (int)whatif->depth, "senders", list);
@@ -95,18 +126,21 @@ json_t *whatif_matrix_json(struct whatif *whatif)
 
 /* ---- for people ---- */
 
-static void print_matrix(const struct matrix *matrix)
+static void print_matrix(const struct whatif *whatif, const struct matrix *matrix)
 {
 	struct matrix_cut cut[CUTS];
 	size_t n = matrix_cutsets(matrix, cut, CUTS);
+	bool required = whatif->requirement->what != REQUIRE_NOTHING;
 	struct table table;
 
 	print(stdout, N_(" %s: what may fail, worst first"), sender_title(matrix->sender));
-	table_init(&table, 4, 14u);
+	table_init(&table, required ? 5 : 4, 14u);
 	table_add(&table, _("down"));
-	table_add(&table, _("at once"));
+	table_add(&table, _("immediately"));
 	table_add(&table, _("late"));
 	table_add(&table, _("lost"));
+	if (required)
+		table_add(&table, _("required"));
 	for (size_t i = 0, shown = 0; i < matrix->n_row && shown < WORST; i++) {
 		const struct matrix_row *row = matrix_at(matrix, i);
 		if (row->no_worse || row->repeats)
@@ -116,6 +150,8 @@ static void print_matrix(const struct matrix *matrix)
 		paint_share(table_cell(&table), row->now);
 		paint_share(table_cell(&table), row->late);
 		paint_share(table_cell(&table), row->lost);
+		if (required)
+			table_add(&table, _(verdict(whatif, matrix, row)));
 	}
 	table_print(&table, stdout, "  ");
 	if (matrix->pairs_left_out)
@@ -142,7 +178,7 @@ void whatif_print(struct whatif *whatif)
 		if (!whatif_wants(whatif, whatif->senders[i]))
 			continue;
 		run_matrix(whatif, whatif->senders[i], &matrix);
-		print_matrix(&matrix);
+		print_matrix(whatif, &matrix);
 		matrix_release(&matrix);
 	}
 }

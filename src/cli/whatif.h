@@ -5,8 +5,25 @@
 
 #include <jansson.h>
 
+#include "cli/command.h"
 #include "sim/attempt/failover.h"
 #include "sim/sender/mix.h"
+
+enum require { REQUIRE_NOTHING, REQUIRE_DELIVERED, REQUIRE_NO_BOUNCE };
+
+/* What --require judges: the state that is marked, and each failure of the matrix but those to be ignored. */
+struct requirement {
+	enum require what;
+	unsigned ignore;                /* enum matrix_ignore */
+	size_t judged, ignored, failed; /* states and failures, by sender */
+	size_t unknown;                 /* of those that failed: it could not be told */
+};
+
+/* Does this hold? Counts it. What is unknown does not. */
+bool requirement_judge(struct requirement *requirement, double bounced, double lost, double unknown);
+bool requirement_parse(struct requirement *requirement, const struct call *call, struct err *err);
+json_t *requirement_json(const struct requirement *requirement); /* a new reference; null where nothing is required */
+void requirement_print(const struct requirement *requirement);
 
 struct whatif {
 	const struct sim_input *in;
@@ -16,11 +33,21 @@ struct whatif {
 	uint32_t outage_s;                   /* 0: none */
 	uint32_t starts_s;                   /* of the outage: time of day, UTC */
 	double per_hour[24];
-	struct mix mix;      /* of the senders, for the sum of an outage */
-	bool loses, bounces; /* found out with the matrix: some failure loses mail, or returns some */
+	struct mix mix;                  /* of the senders, for the sum of an outage */
+	struct requirement *requirement; /* borrowed */
 };
 
 bool whatif_wants(const struct whatif *whatif, const struct sender *sender);
+
+double whatif_delivered(const struct sim_outcome *outcome);
+
+struct summed { /* of one sender, for the table at the end */
+	const struct sender *sender;
+	double delivered, deferred, bounced, late, lost, unknown, connections;
+};
+
+struct summed whatif_sum(const struct sim_result *r);
+void whatif_table(const struct summed *sums, size_t n); /* printed */
 
 /* New references; null where nothing was asked for. */
 json_t *whatif_matrix_json(struct whatif *whatif);

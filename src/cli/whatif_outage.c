@@ -13,6 +13,7 @@
 #include "base/banned.h"
 
 #define EVENTS 60
+#define COLUMNS 8
 
 struct outages {
 	const struct whatif *whatif;
@@ -102,8 +103,11 @@ static json_t *stream_json(const struct stream_result *s)
 
 static json_t *one_outage(const struct outage_result *r)
 {
-	json_t *row = counts_json(r);
+	json_t *row;
 
+	if (r->unknown)
+		return json_pack("{s:s, s:b}", "sender", sender_name(r->sender), "unknown", 1);
+	row = counts_json(r);
 	json_object_set_new(row, "sender", json_string(sender_name(r->sender)));
 	json_object_set_new(
 		row, "late_s", json_pack("{s:f, s:f, s:f}", "median", r->late_median_s, "p95", r->late_p95_s, "max", r->late_max_s));
@@ -180,6 +184,11 @@ static void add_row(struct table *table, const struct outage_result *r)
 		add_title(table, r->sender);
 	else
 		table_add(table, _("the mix"));
+	if (r->unknown) {
+		for (size_t i = 1; i < COLUMNS; i++)
+			table_add(table, i == 1 ? _("unknown") : "-");
+		return;
+	}
 	paint_share(table_cell(table), r->at_once);
 	paint_share(table_cell(table), r->late);
 	add_duration(table, r->late > 0 && r->sender ? r->late_median_s : -1);
@@ -195,7 +204,7 @@ static void print_table(const struct outages *outages)
 		N_("first return"), N_("queue empty after") };
 	struct table table;
 
-	table_init(&table, 8, 254u);
+	table_init(&table, COLUMNS, 254u);
 	for (size_t i = 0; i < sizeof(heads) / sizeof(*heads); i++)
 		table_add(&table, _(heads[i]));
 	for (size_t i = 0; i < outages->n; i++)
@@ -225,6 +234,8 @@ static void print_streams(const struct outages *outages)
 		struct str *hosts, name;
 		bool any = false;
 
+		if (outages->result[i].unknown)
+			continue;
 		add_title(&table, s->sender);
 		str_init(&name, 0);
 		for (size_t k = 0; k < s->first.n; k++) {

@@ -121,7 +121,7 @@ static void some_marks(struct marks *marks, struct bytes *bytes)
 
 static void check(const struct sim_outcome *outcome)
 {
-	double sum = outcome->deferred + outcome->bounced;
+	double sum = outcome->deferred + outcome->bounced + outcome->unknown;
 
 	for (size_t i = 0; i < outcome->n; i++)
 		sum += outcome->share[i].share;

@@ -222,7 +222,7 @@ static void random_world(struct world *world, uint64_t *seed)
 
 static double outcome_sum(const struct sim_outcome *outcome)
 {
-	double sum = outcome->deferred + outcome->bounced;
+	double sum = outcome->deferred + outcome->bounced + outcome->unknown;
 
 	for (size_t i = 0; i < outcome->n; i++)
 		sum += outcome->share[i].share;

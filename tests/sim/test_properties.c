@@ -22,7 +22,7 @@ static bool near(double a, double b)
 
 static double sum_of(const struct sim_outcome *outcome)
 {
-	double sum = outcome->deferred + outcome->bounced;
+	double sum = outcome->deferred + outcome->bounced + outcome->unknown;
 
 	for (size_t i = 0; i < outcome->n; i++)
 		sum += outcome->share[i].share;

@@ -258,7 +258,7 @@ static void failover__asks__by_family(void **state)
 	assert_true(near(result.first.bounced, 1));
 	host->a = ANSWER_SERVFAIL;
 	failover_run(&world.in, sender_find("qmail"), &result);
-	assert_true(near(result.first.deferred, 1));
+	assert_true(near(result.first.unknown, 1));
 	failover_run(&world.in, sender_find("postfix"), &result);
 	assert_true(near(result.first.share[0].share, 1));
 	sim_result_release(&result);

@@ -106,7 +106,7 @@ static void clear_result(struct attempt *attempt)
 	attempt->share = NULL;
 	attempt->lag = NULL;
 	attempt->n_lag = attempt->cap_lag = 0;
-	attempt->deferred = attempt->bounced = attempt->connections_mean = 0;
+	attempt->deferred = attempt->bounced = attempt->unknown = attempt->connections_mean = 0;
 	attempt->connections_max = 0;
 	attempt->exact = true;
 	attempt->samples = 0;
@@ -137,6 +137,8 @@ void attempt_age(struct attempt *attempt, double age_s)
 		endpoint->out = sender->out[endpoint->state];
 		if (endpoint->state == SIM_TLS_FAIL && sender->clear_after_s && age_s >= sender->clear_after_s)
 			endpoint->out = OUT_CLEAR_SAME;
+		if (endpoint->addr.family == 0 && (endpoint->out == OUT_OK || endpoint->out == OUT_CLEAR_SAME))
+			endpoint->out = OUT_UNKNOWN;
 		endpoint->connections = endpoint->out == OUT_CLEAR_SAME ? 2 : 1;
 		endpoint->cost_s = cost(sender, endpoint->state);
 		if (endpoint->nowhere)

@@ -102,7 +102,7 @@ struct attempt {
 
 	/* result */
 	double *share; /* by endpoint.alike, for all of them together */
-	double deferred, bounced, connections_mean;
+	double deferred, bounced, unknown, connections_mean;
 	unsigned connections_max;
 	size_t n_lag, cap_lag;
 	struct lag *lag;
@@ -111,7 +111,7 @@ struct attempt {
 	bool *met; /* by endpoint: some order comes to it; NULL: not asked for */
 };
 
-enum attempt_end { ATTEMPT_GOES_ON, ATTEMPT_DELIVERED, ATTEMPT_DEFERRED, ATTEMPT_BOUNCED };
+enum attempt_end { ATTEMPT_GOES_ON, ATTEMPT_DELIVERED, ATTEMPT_DEFERRED, ATTEMPT_BOUNCED, ATTEMPT_UNKNOWN };
 
 struct node { /* a point of the attempt where something is drawn; compared bytewise from t_s on */
 	double p;

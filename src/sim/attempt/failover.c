@@ -54,6 +54,7 @@ static void fill_first(struct sim_outcome *first, const struct attempt *attempt)
 		outcome_add(first, &attempt->endpoint[i], attempt_share(attempt, i));
 	first->deferred = attempt->deferred;
 	first->bounced = attempt->bounced;
+	first->unknown = attempt->unknown;
 }
 
 /* Of one part; a part that no sample saw is known to one sample. */

@@ -54,6 +54,7 @@ struct sim_outcome {
 	struct sim_share *share;
 	struct sim_address *addr;
 	double deferred, bounced; /* of first: deferred; of final: undelivered */
+	double unknown;           /* it comes to what nobody knows: the set, or an address; no part of this is told as delivered */
 };
 
 struct sim_result {

@@ -100,13 +100,9 @@ static enum name_state name_by_answers(const struct attempt *attempt, const stru
 		kinds[n++] = facts->a;
 	if (wants(attempt, 6))
 		kinds[n++] = facts->aaaa;
-	for (size_t i = 0; i < n; i++) {
-		if (kinds[i] == ANSWER_TIMEOUT)
-			return NAME_SLOW;
-		if (answer_is_soft(kinds[i]))
-			return NAME_SOFT;
-		open |= !answer_is_final(kinds[i]);
-	}
+	/* what our own look-up failed at is unknown: a sender's may well have an answer */
+	for (size_t i = 0; i < n; i++)
+		open |= !answer_is_final(kinds[i]) || answer_is_soft(kinds[i]);
 	return open ? NAME_UNKNOWN : NAME_MISSING;
 }
 
@@ -185,27 +181,42 @@ static bool has_null(const struct mxset *set)
 	return false;
 }
 
-/* The domain's own lookup: does the message get past it? */
+/* A failure that the marks make of the domain's own lookup; false: they make none. */
+static bool lookup_fails(struct attempt *attempt)
+{
+	switch (marks_domain(attempt_marks(attempt), attempt->in->domain)) {
+	case SIM_NXDOMAIN:
+		ends(attempt, attempt->sender->domain_nx, "nxdomain");
+		return true;
+	case SIM_DNS_TIMEOUT:
+		ends(attempt, attempt->sender->domain_soft, "dns-timeout");
+		return true;
+	case SIM_SERVFAIL:
+		ends(attempt, attempt->sender->domain_soft, "servfail");
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* The domain's own lookup: does the message get past it? What our own look-up failed at is unknown: others may well have an answer. */
 static bool domain_answers(struct attempt *attempt)
 {
 	const struct sim_input *in = attempt->in;
-	enum sim_state mark = marks_domain(attempt_marks(attempt), in->domain);
 	enum answer answer = in->is_draft ? ANSWER_DATA : in->facts->mx;
 
-	if (mark == SIM_NXDOMAIN || (mark == SIM_UP && answer == ANSWER_NXDOMAIN))
+	if (lookup_fails(attempt))
+		return false;
+	if (answer == ANSWER_NXDOMAIN)
 		ends(attempt, attempt->sender->domain_nx, "nxdomain");
-	else if (mark == SIM_DNS_TIMEOUT || (mark == SIM_UP && answer == ANSWER_TIMEOUT))
-		ends(attempt, attempt->sender->domain_soft, "dns-timeout");
-	else if (mark == SIM_SERVFAIL || answer_is_soft(answer))
-		ends(attempt, attempt->sender->domain_soft, "servfail");
 	else if (in->set->n > SIM_RECORDS_MAX)
 		ends(attempt, attempt->sender->domain_soft, "too-many");
 	else if (mxset_is_null(in->set))
 		ends(attempt, attempt->sender->null_mx, "null-mx");
 	else if (attempt->sender->null_spoils && has_null(in->set))
 		ends(attempt, attempt->sender->null_mx, "null-mx-beside");
-	else if (in->set->n == 0 && !answer_is_final(answer))
-		ends(attempt, OUT_QUEUE, "unknown");
+	else if (in->set->n == 0 && (!answer_is_final(answer) || answer_is_soft(answer)))
+		ends(attempt, OUT_UNKNOWN, "unknown");
 	return !attempt->no_lookup;
 }
 

@@ -238,6 +238,8 @@ static enum attempt_end meet(const struct attempt *attempt, struct node *node, s
 		return ATTEMPT_DEFERRED;
 	case OUT_BOUNCE:
 		return ATTEMPT_BOUNCED;
+	case OUT_UNKNOWN:
+		return ATTEMPT_UNKNOWN;
 	case OUT_NEXT:
 	case OUT_NEXT_ELSE_BOUNCE:
 		break;

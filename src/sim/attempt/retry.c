@@ -34,6 +34,7 @@ static void add_shares(const struct attempt *attempt, struct sim_outcome *final,
 static void add_attempt(struct attempt *attempt, struct sim_outcome *final, struct lags *lags, double at_s, double rest)
 {
 	final->bounced += rest * attempt->bounced;
+	final->unknown += rest * attempt->unknown;
 	if (attempt->n_lag > RETRY_LAGS)
 		attempt->n_lag = lags_thin(attempt->lag, attempt->n_lag, RETRY_LAGS);
 	for (size_t i = 0; i < attempt->n_lag; i++) {

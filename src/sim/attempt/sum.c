@@ -144,6 +144,9 @@ void attempt_end(struct attempt *attempt, const struct node *node, enum attempt_
 	case ATTEMPT_BOUNCED:
 		attempt->bounced += p;
 		break;
+	case ATTEMPT_UNKNOWN:
+		attempt->unknown += p;
+		break;
 	case ATTEMPT_GOES_ON:
 		break;
 	}
@@ -258,6 +261,7 @@ static void scale(struct attempt *attempt, double part)
 	for (size_t i = 0; i < attempt->n_lag; i++)
 		attempt->lag[i].p *= part;
 	attempt->deferred *= part;
+	attempt->unknown *= part;
 	attempt->bounced *= part;
 	attempt->connections_mean *= part;
 }
@@ -288,7 +292,7 @@ static void run_sampled(struct attempt *attempt, uint64_t seed, const struct sum
 static void forget(struct attempt *attempt)
 {
 	memset(attempt->share, 0, (attempt->n_alike + 1) * sizeof *attempt->share);
-	attempt->deferred = attempt->bounced = attempt->connections_mean = 0;
+	attempt->deferred = attempt->bounced = attempt->unknown = attempt->connections_mean = 0;
 	attempt->connections_max = 0;
 	attempt->n_lag = 0;
 }
@@ -299,7 +303,8 @@ void attempt_run(struct attempt *attempt, uint64_t seed)
 
 	if (attempt->no_lookup) {
 		attempt->bounced = attempt->ends == OUT_BOUNCE;
-		attempt->deferred = 1 - attempt->bounced;
+		attempt->unknown = attempt->ends == OUT_UNKNOWN;
+		attempt->deferred = 1 - attempt->bounced - attempt->unknown;
 		return;
 	}
 	work.node = mem_alloc(node_size(attempt));

@@ -96,6 +96,8 @@ static const char *rule_of(const struct endpoint *endpoint, const struct attempt
 		return N_("After a failed handshake the same server is tried again without TLS.");
 	case OUT_HANG:
 		return N_("This sender goes no further from here.");
+	case OUT_UNKNOWN:
+		return N_("What nobody knows is not simulated.");
 	}
 	return "";
 }
@@ -129,6 +131,10 @@ static void add_visit(struct trace *trace, const struct visit *visit)
 	if (endpoint->nowhere) {
 		code = "unreachable";
 		text = N_("No connection can be made to this address.");
+	}
+	if (endpoint->out == OUT_UNKNOWN) {
+		code = "unknown";
+		text = N_("The address of this server is not known.");
 	}
 	if (endpoint->is_self) {
 		code = "own-address";
@@ -167,7 +173,7 @@ static const char *lookup_text(const char *code)
 		{ "no-address", N_("One of the mail servers exists but has no address, and this sender goes no further then.") },
 		{ "own-address", N_("The best mail server is the sender's own machine.") },
 		{ "too-many", N_("So many MX records do not fit one DNS answer: no server can tell them.") },
-		{ "unknown", N_("The MX records are not known yet.") },
+		{ "unknown", N_("The MX records are not known.") },
 	};
 
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -181,10 +187,15 @@ static void add_lookup(struct trace *trace)
 {
 	const struct attempt *attempt = trace->attempt;
 	bool bounce = attempt->ends == OUT_BOUNCE;
+	struct sim_step *step = add_step(trace, 0, attempt->ends_code, lookup_text(attempt->ends_code), GROUP_DNS);
 
-	add_step(trace, 0, attempt->ends_code, lookup_text(attempt->ends_code), GROUP_DNS)->rule =
-		bounce ? N_("When the lookup ends so, the message is returned at once.")
-		       : N_("When the lookup ends so, the message waits for another attempt.");
+	if (attempt->ends == OUT_UNKNOWN) {
+		step->rule = N_("What nobody knows is not simulated.");
+		trace->end = ATTEMPT_UNKNOWN;
+		return;
+	}
+	step->rule = bounce ? N_("When the lookup ends so, the message is returned at once.")
+			    : N_("When the lookup ends so, the message waits for another attempt.");
 	trace->end = bounce ? ATTEMPT_BOUNCED : ATTEMPT_DEFERRED;
 }
 
@@ -323,8 +334,12 @@ static void aim(struct trace *trace)
 		best = first->bounced;
 		trace->target = ATTEMPT_BOUNCED;
 	}
-	if (first->deferred > best + 1e-9)
+	if (first->deferred > best + 1e-9) {
+		best = first->deferred;
 		trace->target = ATTEMPT_DEFERRED;
+	}
+	if (first->unknown > best + 1e-9)
+		trace->target = ATTEMPT_UNKNOWN;
 }
 
 /* When the message that waits is delivered in the middle case; 0: never. */
@@ -391,7 +406,7 @@ static void add_retries(struct trace *trace)
 
 static void add_end(struct trace *trace)
 {
-	if (trace->end == ATTEMPT_DELIVERED)
+	if (trace->end == ATTEMPT_DELIVERED || trace->end == ATTEMPT_UNKNOWN)
 		return;
 	if (trace->end == ATTEMPT_BOUNCED) {
 		add_step(trace, trace->end_s, "bounced", N_("The message is returned to its author."), GROUP_HARD)->rule =

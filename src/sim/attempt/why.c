@@ -98,6 +98,7 @@ static const char *out_text(enum sender_out out)
 		[OUT_BOUNCE] = N_("The message is returned at once, whatever servers are left."),
 		[OUT_CLEAR_SAME] = N_("The same server is tried again without TLS."),
 		[OUT_OK] = N_("The message goes on in the clear."),
+		[OUT_UNKNOWN] = "",
 		[OUT_HANG] = N_("It goes no further from there; the message waits."),
 	};
 

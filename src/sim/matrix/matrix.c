@@ -329,14 +329,18 @@ static bool domain_fails(const struct matrix *matrix, const uint32_t *failure, s
 	return fails;
 }
 
-bool matrix_counts(const struct matrix *matrix, const struct matrix_row *row)
+bool matrix_ignored(const struct matrix *matrix, const struct matrix_row *row, unsigned ignore)
 {
-	bool names = false;
+	bool servers = false;
 
 	for (size_t i = 0; i < row->n; i++) {
-		if (matrix->failure[row->failure[i]].kind == MARK_FAMILY)
-			return false;
-		names |= matrix->failure[row->failure[i]].kind >= MARK_ZONE;
+		const struct mark *mark = &matrix->failure[row->failure[i]];
+
+		if (mark->kind == MARK_FAMILY && (ignore & (mark->family == 6 ? IGNORE_V6 : IGNORE_V4)))
+			return true;
+		if (mark->kind == MARK_ZONE && (ignore & IGNORE_OWN_ZONE) && dname_under(matrix->in.domain, &mark->name))
+			return true;
+		servers |= mark->kind == MARK_SERVER;
 	}
-	return !names || !domain_fails(matrix, row->failure, row->n) || domain_fails(matrix, NULL, 0);
+	return servers && (ignore & IGNORE_OWN_SERVERS) && domain_fails(matrix, row->failure, row->n) && !domain_fails(matrix, NULL, 0);
 }

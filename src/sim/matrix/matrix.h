@@ -25,6 +25,7 @@ struct matrix_row {
 	double late;         /* delivered by a later one */
 	double bounced;      /* refused for good */
 	double lost;         /* bounced, or undelivered in the end */
+	double unknown;      /* it comes to an address that is not known */
 };
 
 struct matrix_cut {
@@ -66,9 +67,11 @@ const struct matrix_row *matrix_at(const struct matrix *matrix, size_t i);
 void matrix_marks(const struct matrix *matrix, const uint32_t *failure, size_t n, struct marks *marks);
 /* "mx1.example.com", or two joined; as mark_text */
 void matrix_text(const struct matrix *matrix, const uint32_t *failure, size_t n, struct str *out);
-/* Could other mail servers help against this? Not against the loss of the mail domain's own zone or of all its name servers (no
- * MX answer), nor of a whole IP family. */
-bool matrix_counts(const struct matrix *matrix, const struct matrix_row *row);
+enum matrix_ignore { IGNORE_V4 = 1, IGNORE_V6 = 2, IGNORE_OWN_ZONE = 4, IGNORE_OWN_SERVERS = 8 };
+
+/* Is the failure among those that are to be left out: an IP family, the mail domain's own zone, so many of its name servers that the
+ * domain has no MX answer? No other mail server helps against those. */
+bool matrix_ignored(const struct matrix *matrix, const struct matrix_row *row, unsigned ignore);
 /* Smallest sets of things that hold every address of the set between them, up to MATRIX_CUT things, beside the marks of the input;
  * none of them holds a smaller one, and of things that hold the same the first stands for all. Name servers hold what their zone
  * does, all of its servers together. Smallest first; returns how many, at most max: none where the marks stop the mail already. */

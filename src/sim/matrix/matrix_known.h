@@ -26,7 +26,7 @@ struct effect {          /* of one failure */
 
 struct end {
 	struct sum sum;
-	double now, late, bounced, lost;
+	double now, late, bounced, lost, unknown;
 	bool reached;     /* some server was met */
 	uint32_t highest; /* preference of those met */
 	uint64_t *met;    /* by row, of a sender that takes the listed order; else NULL */

@@ -41,10 +41,11 @@ static void run(const struct matrix *matrix, const struct matrix_row *row, struc
 	attempt_age(&attempt, 0);
 	attempt.met = mem_alloc(attempt.n_endpoint + 1);
 	attempt_run(&attempt, in.seed);
-	end->now = 1 - attempt.deferred - attempt.bounced;
+	end->now = 1 - attempt.deferred - attempt.bounced - attempt.unknown;
 	outcome_rows(&result.final, &attempt);
 	retry_run(&attempt, &result);
-	end->late = 1 - result.final.deferred - result.final.bounced - end->now;
+	end->unknown = result.final.unknown;
+	end->late = 1 - result.final.deferred - result.final.bounced - end->unknown - end->now;
 	end->bounced = result.final.bounced;
 	end->lost = result.final.deferred + result.final.bounced;
 	if (known->listed && row->n == 1)
@@ -141,6 +142,7 @@ void matrix_run(struct matrix *matrix, struct matrix_row *row)
 	row->late = end->late;
 	row->bounced = end->bounced;
 	row->lost = end->lost;
+	row->unknown = end->unknown;
 }
 
 /* ---- the worst first ---- */

@@ -35,7 +35,7 @@ static struct chances chances_of(struct attempt *attempt)
 {
 	struct chances chances = { .bounced = attempt->bounced };
 
-	chances.delivered = 1 - attempt->bounced - attempt->deferred;
+	chances.delivered = 1 - attempt->bounced - attempt->deferred - attempt->unknown;
 	if (chances.delivered < 0)
 		chances.delivered = 0;
 	return chances;
@@ -49,6 +49,7 @@ static void set_chances(struct run *run, const struct sim_input *in)
 	attempt_age(&attempt, 0);
 	attempt_run(&attempt, in->seed);
 	run->young = run->old = chances_of(&attempt);
+	run->result->unknown = attempt.unknown > 0;
 	if (run->sender->clear_after_s && !attempt.no_lookup) {
 		attempt_age(&attempt, run->sender->clear_after_s);
 		attempt_run(&attempt, in->seed);
@@ -316,6 +317,8 @@ void outage_run(const struct outage_input *input, const struct sender *sender, s
 	*result = (struct outage_result){ .sender = sender, .first_return_s = -1, .first_warning_s = -1 };
 	result->length_s = run.length_s = length_s > 0 ? length_s : 1;
 	set_chances(&run, input->in);
+	if (result->unknown)
+		return;
 	run.never = never_delivers(&run, input->in);
 	set_memory(&run, input);
 	set_attempts(&run);
@@ -353,6 +356,9 @@ void outage_add(struct outage_result *sum, const struct outage_result *one, doub
 	bool first = sum->n_point == 0;
 
 	if (weight <= 0)
+		return;
+	sum->unknown |= one->unknown;
+	if (one->unknown)
 		return;
 	if (first)
 		sum->first_return_s = sum->first_warning_s = -1;

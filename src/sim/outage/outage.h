@@ -32,6 +32,7 @@ struct outage_point { /* messages, from the beginning to t_s */
 struct outage_result {
 	const struct sender *sender;
 	double length_s;                              /* of the outage */
+	bool unknown;                                 /* mail would come to what nobody knows: nothing else is told */
 	double messages;                              /* that arrived during it */
 	double at_once, late, warned;                 /* parts of them, 0..1; at once: by the first attempt, whatever it takes */
 	double returned_at_once;                      /* refused for good */

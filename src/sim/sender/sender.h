@@ -13,8 +13,8 @@ enum sender_order { ORDER_ADDRESS_SHUFFLE, ORDER_HOST_SHUFFLE, ORDER_RESOLVER, O
 enum sender_family { FAMILY_MIXED, FAMILY_V6_FIRST_HOST, FAMILY_V6_BUBBLE_RUNG, FAMILY_V6_FIRST_RUNG, FAMILY_V4_ONLY, FAMILY_RESOLVER };
 enum sender_dedupe { DEDUPE_NONE, DEDUPE_NAME, DEDUPE_ADDRESS, DEDUPE_ADDRESS_RUNG };
 /* what a failure does: the next server; the next, or bounce when it was the last; queue or bounce at once; the same server
- * again without TLS; nothing (goes on) */
-enum sender_out { OUT_NEXT, OUT_NEXT_ELSE_BOUNCE, OUT_QUEUE, OUT_BOUNCE, OUT_CLEAR_SAME, OUT_OK, OUT_HANG };
+ * again without TLS; nothing (goes on); UNKNOWN: of no row, where an address is not known */
+enum sender_out { OUT_NEXT, OUT_NEXT_ELSE_BOUNCE, OUT_QUEUE, OUT_BOUNCE, OUT_CLEAR_SAME, OUT_OK, OUT_HANG, OUT_UNKNOWN };
 enum sender_after { AFTER_NEXT_ADDRESS, AFTER_NEXT_HOST };
 enum sender_sure { SURE_MEASURED, SURE_SOURCE, SURE_DOCUMENT, SURE_CONFIGURED, SURE_ASSUMED };
 

@@ -287,7 +287,8 @@ static void title_of(const struct scene *scene, struct str *out)
 	const struct sim_result *result = session_result(scene->session, session_sender(scene->session));
 
 	str_addf(out, _("WHAT IS DOWN ▏%d %% delivered at once ▏%s"),
-		(int)((1 - result->first.deferred - result->first.bounced) * 100 + 0.5), sender_title(result->sender));
+		(int)((1 - result->first.deferred - result->first.bounced - result->first.unknown) * 100 + 0.5),
+		sender_title(result->sender));
 }
 
 static void draw(struct screen *screen, const struct scene *scene, struct canvas *canvas)

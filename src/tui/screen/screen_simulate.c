@@ -94,6 +94,9 @@ static void worst_case(struct str *out, const struct sim_result *result)
 	} else if (result->final.deferred > 0.0005) {
 		percent(out, result->final.deferred);
 		str_addf(out, " %s", _("never"));
+	} else if (result->final.unknown > 0.0005) {
+		percent(out, result->final.unknown);
+		str_addf(out, " %s", _("unknown"));
 	} else {
 		str_add(out, "–");
 	}
@@ -101,7 +104,7 @@ static void worst_case(struct str *out, const struct sim_result *result)
 
 static void delay_range(struct str *out, const struct sim_result *result)
 {
-	if (result->final.bounced + result->final.deferred > 0.9995) {
+	if (result->final.bounced + result->final.deferred + result->final.unknown > 0.9995) {
 		str_add(out, "–");
 		return;
 	}
@@ -119,7 +122,7 @@ static void draw_sender(struct canvas *canvas, const struct scene *scene, const 
 	int width = canvas->width - x, name = width > 50 ? 20 : 15;
 	struct pen pen = pen_at(canvas, x, y), cell = pen_until(canvas, x + 2, y, x + name);
 	struct str text;
-	double lost = result->final.bounced + result->final.deferred;
+	double lost = result->final.bounced + result->final.deferred, unknown = result->final.unknown;
 
 	str_init(&text, 0);
 	pen_put(&pen, ROLE_KEY, chosen ? "▸" : " ");
@@ -127,8 +130,16 @@ static void draw_sender(struct canvas *canvas, const struct scene *scene, const 
 	if (sender_sureness(sender) == SURE_ASSUMED)
 		pen_put(&cell, ROLE_DIM, " ?");
 	pen_to(&pen, x + name + 1);
-	percent(&text, lost > 0.0005 && lost < 0.01 ? 0.99 : 1 - lost);
-	pen_putf(&pen, lost > 0.0005 ? ROLE_ERROR : ROLE_OK, "%s %5s", lost > 0.0005 ? "✖" : "✔", text.s);
+	percent(&text, lost + unknown > 0.0005 && lost + unknown < 0.01 ? 0.99 : 1 - lost - unknown);
+	pen_putf(&pen,
+		lost > 0.0005      ? ROLE_ERROR
+		: unknown > 0.0005 ? ROLE_WARNING
+				   : ROLE_OK,
+		"%s %5s",
+		lost > 0.0005      ? "✖"
+		: unknown > 0.0005 ? "?"
+				   : "✔",
+		text.s);
 	str_clear(&text);
 	delay_range(&text, result);
 	pen_to(&pen, x + name + 11);
