@@ -12,11 +12,9 @@
 
 static void end_job(struct job *job)
 {
-	struct job **at = &job->survey->jobs;
-
-	while (*at != job)
-		at = &(*at)->next;
-	*at = job->next;
+	*job->at = job->next;
+	if (job->next)
+		job->next->at = job->at;
 	ask_cancel(job->ask);
 	free(job);
 }
@@ -147,6 +145,9 @@ struct job *survey_ask(struct survey *survey, const struct dname *name, enum dns
 	else if (app->has_server)
 		job->to = app->server;
 	job->next = survey->jobs;
+	job->at = &survey->jobs;
+	if (job->next)
+		job->next->at = &job->next;
 	survey->jobs = job;
 	job->ask =
 		ask_cached(app, survey->cache, job->to.addr.family ? &job->to : NULL, &job->question, (struct dns_then){ answered, job });

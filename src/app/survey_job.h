@@ -14,7 +14,7 @@ typedef void (*job_fn)(struct job *job, const struct dns_reply *reply);
 
 struct job {
 	struct survey *survey;
-	struct job *next;
+	struct job *next, **at; /* *at is this one */
 	struct ask *ask;
 	struct dns_question question;
 	struct dns_endpoint to; /* family 0: the survey's source */
