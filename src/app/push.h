@@ -19,6 +19,7 @@
 
 #include "app/app.h"
 #include "app/approval.h"
+#include "app/gate.h"
 #include "app/watch.h"
 #include "check/check.h"
 #include "core/plan.h"
@@ -64,6 +65,7 @@ struct push_override {
 
 struct push_options {
 	bool dry_run, no_watch;
+	bool preview; /* a dry run of what is still to be approved */
 	size_t n_server;
 	const struct dns_endpoint *server; /* verify on these instead of the delegated ones */
 	uint32_t watch_s;                  /* 0: as configured */
@@ -100,7 +102,8 @@ struct push {
 	struct threeway conflict;         /* state PUSH_CONFLICT: what differs */
 	bool held_known;                  /* held was read after the last writing request */
 	struct mxset held;                /* what the provider held when read last */
-	struct err err;                   /* code ERR_NONE: fine */
+	struct gates gates;               /* answers that are not yes, overridden ones too */
+	struct err err;                   /* code ERR_NONE: fine; of a dry run, how the push would end */
 };
 
 struct push_run;
@@ -118,8 +121,6 @@ void push_stop(struct push_run *run);                  /* no further write; ends
 void push_free(struct push_run *run);                  /* as killed: journal stays as it is */
 void push_wait(struct app *app, struct push_run *run); /* for commands */
 
-/* Findings that block: errors that the plan introduces and no override names. ERR_FALSE naming them. */
-bool push_blocked(const struct plan *plan, const struct findings *findings, const struct push_options *options, struct err *err);
 /* What was printed is also what the journal holds (design: formats "push"). New reference. */
 json_t *push_to_json(const struct push *push);
 int push_exit_status(const struct push *push);

@@ -27,7 +27,9 @@ void push_end(struct push_run *run, enum push_state state, const struct err *err
 	run->push.undone = run->undo && state == PUSH_PUBLISHED;
 	run->push.state = run->push.undone ? PUSH_FAILED : state;
 	run->push.phase = run->dry ? PUSH_PREVIEWED : PUSH_ENDED;
-	if (err)
+	if (run->dry && run->foreseen.code != ERR_NONE)
+		run->push.err = run->foreseen;
+	else if (err)
 		run->push.err = *err;
 	else if (state == PUSH_PUBLISHED && run->push.err.code == ERR_NONE)
 		run->push.err = run->remark;

@@ -1,74 +1,96 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What must hold before a push starts: no error that the plan itself introduces. */
+/* The gates of a push: what they need to know is surveyed before anything is read, and they are judged right before the write. */
 #include <string.h>
 
+#include "app/history.h"
 #include "app/push_run.h"
-#include "base/i18n.h"
 #include "base/banned.h"
 
-static bool overridden(const struct push_options *options, const char *id)
+#define SURVEY_MS 20000
+
+/* ---- what they need to know ---- */
+
+void push_gates_cancel(struct push_run *run)
 {
-	for (size_t i = 0; options && i < options->n_override; i++)
-		if (!strcmp(options->override[i].id, id))
-			return true;
-	return false;
+	survey_free(run->survey);
+	run->survey = NULL;
+	loop_cancel(run->survey_end);
+	run->survey_end = NULL;
 }
 
-bool push_blocked(const struct plan *plan, const struct findings *findings, const struct push_options *options, struct err *err)
+/* From the loop: a survey must not be freed from within its own call. */
+static void surveyed(void *data)
 {
-	char domain[DNAME_TEXT_MAX];
+	struct push_run *run = data;
 
-	for (size_t i = 0; i < findings->n; i++) {
-		const struct finding *finding = &findings->finding[i];
-		if (!finding->introduced || finding->level != LEVEL_ERROR || overridden(options, finding->check->id))
-			continue;
-		err_set(err, ERR_FALSE, N_("the plan for %s introduces an error: %s"), dname_text(&plan->domain, domain),
-			finding->check->id);
-		err_hint(err, N_("Mend the draft, or push with --override %s=REASON."), finding->check->id);
-		return true;
-	}
-	return false;
+	run->survey_end = NULL;
+	push_gates_cancel(run);
+	run->gates_fn(run);
 }
 
-/* ---- around the compare ---- */
-
-static bool override_named(const struct push_run *run, const char *id)
+static void survey_moved(void *data, bool finished)
 {
-	for (size_t i = 0; i < run->n_override; i++)
-		if (!strcmp(run->override[i].id, id))
-			return true;
-	return false;
-}
+	struct push_run *run = data;
 
-/* The zone that the account holds must be one that somebody asks: its name servers are among the delegated ones. Where either is
- * unknown, nothing is claimed. */
-static bool wrong_zone(const struct push_run *run)
-{
-	if (!run->n_delegated || !run->found.n_ns || override_named(run, "wrong-zone"))
-		return false;
-	for (size_t i = 0; i < run->n_delegated; i++)
-		for (size_t k = 0; k < run->found.n_ns; k++)
-			if (dname_equal(&run->delegated[i], &run->found.ns[k]))
-				return false;
-	return true;
+	if (!finished)
+		return;
+	loop_cancel(run->survey_end);
+	run->survey_end = loop_after(run->app->loop, 0, surveyed, run);
 }
 
 void push_gates_ask(struct push_run *run, void (*then)(struct push_run *run))
 {
-	if (run->dry)
-		then(run);
-	else
-		push_find_delegation(run, then);
+	uint32_t ms = run->app->timeout_ms ? 2 * run->app->timeout_ms + 1000 : SURVEY_MS;
+
+	run->gates_fn = then;
+	run->survey_end = loop_after(run->app->loop, ms, surveyed, run);
+	run->survey = survey_start(run->app, &run->facts, &run->push.plan.want, survey_moved, run);
+}
+
+/* ---- judging ---- */
+
+/* Did the account hold this set before, as its journal knows? */
+static bool stood_before(const struct push_run *run)
+{
+	const struct mxset *want = &run->push.plan.want;
+	struct history history = { 0 };
+	bool stood = false;
+
+	if (!history_read(run->app, &run->push.plan.domain, &history, NULL))
+		return false;
+	for (size_t i = 0; i < history.n && !stood; i++) {
+		const struct past_push *past = &history.push[i];
+
+		stood = past->state && !strcmp(past->state, "published") &&
+			(mxset_equal(&past->plan.base, want) || mxset_equal(&past->plan.want, want));
+	}
+	history_release(&history);
+	return stood;
+}
+
+void push_foresee(struct push_run *run, const struct err *err)
+{
+	if (run->foreseen.code == ERR_NONE)
+		run->foreseen = *err;
 }
 
 bool push_gates_hold(struct push_run *run, struct err *err)
 {
-	char zone[DNAME_TEXT_MAX];
+	const struct plan *plan = &run->push.plan;
+	struct gate_input in = { .plan = plan, .facts = &run->facts, .found = &run->found, .stood = stood_before(run), .undo = run->undo };
+	struct err why = { 0 };
 
-	if (run->dry || !wrong_zone(run))
+	if (plan->base.ttl_s > MX_TTL_MAX)
+		run->old_ttl_s = run->push.held.ttl_s;
+	gates_ask(&in, &run->push.gates);
+	for (size_t i = 0; i < run->n_override; i++)
+		gates_override(&run->push.gates, run->override[i].id);
+	if (gates_hold(&run->push.gates, &plan->domain, &why))
 		return true;
-	err_set(err, ERR_FALSE, N_("the zone %s of account %s is not the one that is delegated: its name servers differ"),
-		dname_text(&run->push.plan.zone, zone), run->account.name);
-	err_hint(err, N_("Nobody would see the change. If that is wanted: --override wrong-zone=REASON."));
-	return false;
+	if (!run->dry) {
+		*err = why;
+		return false;
+	}
+	push_foresee(run, &why);
+	return true;
 }

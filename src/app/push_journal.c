@@ -106,6 +106,23 @@ static json_t *committed_json(const struct push *push)
 	return push->committed == COMMIT_NONE ? json_null() : json_boolean(push->committed == COMMIT_DONE);
 }
 
+/* blocking: without those that a reason overrides. */
+static json_t *gates_json(const struct gates *gates, bool blocking)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < gates->n; i++) {
+		const struct gate *gate = &gates->gate[i];
+
+		if (blocking && gate->overridden)
+			continue;
+		json_array_append_new(list, json_pack("{s:s, s:s, s:o, s:o, s:b}", "id", gate->id, "answer", gate_answer_name(gate->answer),
+						    "reason", msg_json(&gate->reason), "override", json_sprintf("%s=REASON", gate->id),
+						    "overridden", (int)gate->overridden));
+	}
+	return list;
+}
+
 json_t *push_to_json(const struct push *push)
 {
 	char domain[DNAME_TEXT_MAX];
@@ -115,6 +132,11 @@ json_t *push_to_json(const struct push *push)
 		"verified", "provider", push->provider_verified, "servers", served_to_json(&push->served), "safe_to_retire_old_hosts_at",
 		time_json(push->safe_at), "undone", push->undone, "error", err_json(&push->err));
 
+	if (push->phase == PUSH_PREVIEWED && push->state == PUSH_RUNNING)
+		json_object_set_new(value, "state", json_string("planned"));
+	if (push->err.code == ERR_BLOCKED)
+		json_object_set_new(json_object_get(value, "error"), "gates", gates_json(&push->gates, true));
+	json_object_set_new(value, "gates", gates_json(&push->gates, false));
 	json_object_set_new(value, "published_at", time_json(push->published_at));
 	json_object_set_new(value, "stretched_until", time_json(push->tail_at));
 	json_object_set_new(value, "unfinished", json_boolean(push->unfinished));

@@ -85,7 +85,7 @@ bool push_look_back(struct push_run *run, struct err *err)
 	if (!history_read(run->app, &run->push.plan.domain, &history, err))
 		return false;
 	past = history_unfinished(&history);
-	ok = !past || run->resume || run->dry;
+	ok = !past || run->resume;
 	if (!ok) {
 		err_set(err, ERR_INTERRUPTED, N_("the push %s of this domain is unfinished"), past->id);
 		err_hint(

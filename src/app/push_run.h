@@ -6,11 +6,11 @@
 #include "app/ask.h"
 #include "app/exec.h"
 #include "app/push.h"
+#include "app/survey.h"
 #include "app/push_compare.h"
 #include "io/secret.h"
 
 #define PUSH_OVERRIDES 16
-#define PUSH_SERVERS 32
 
 struct push_run {
 	struct app *app;
@@ -44,13 +44,15 @@ struct push_run {
 	uint64_t settle_until_ms, settle_wait_ms;
 	/* the watch */
 	struct watch *watch;
-	struct ask *delegation_ask;
+	/* the gates */
+	struct survey *survey;
+	struct facts facts;
+	struct loop_handle *survey_end;
+	void (*gates_fn)(struct push_run *run); /* after the survey */
+	uint32_t old_ttl_s;                     /* of the replaced set, where the plan does not know it */
+	struct err foreseen;                    /* of a dry run: why the push would not get so far */
 	struct loop_handle *timer;
-	void (*delegated_fn)(struct push_run *run); /* after the delegation */
 	uint32_t watch_s;
-	bool delegation_known;
-	size_t n_delegated;
-	struct dname delegated[PUSH_SERVERS];
 	struct loop *waiting; /* set while push_wait() runs the loop */
 };
 
@@ -86,8 +88,10 @@ void push_conflict(struct push_run *run);
 void push_gates_ask(struct push_run *run, void (*then)(struct push_run *run));
 bool push_gates_hold(struct push_run *run, struct err *err);
 
-/* push_watch.c. Asks for the delegated name servers' names, then calls then(); at once when they are known. */
-void push_find_delegation(struct push_run *run, void (*then)(struct push_run *run));
+void push_gates_cancel(struct push_run *run);
+void push_foresee(struct push_run *run, const struct err *err); /* of a dry run: the first thing that would end the push */
+
+/* push_watch.c */
 void push_watch(struct push_run *run);      /* ends the push */
 void push_watch_stop(struct push_run *run); /* ends the watch soon, with what was seen */
 void push_watch_cancel(struct push_run *run);

@@ -48,7 +48,18 @@ static void turn_round(struct plan *plan)
 	plan->want = base;
 }
 
-static bool may_start(struct push_run *run, struct err *err)
+/* What a push would be refused for before it asks or reads anything. */
+static void foresee_start(struct push_run *run, const struct push_options *options)
+{
+	struct err err = { 0 };
+
+	if (!run->resume && !options->preview && !push_approved(run->app, &run->push.plan, &err))
+		push_foresee(run, &err);
+	if (!push_look_back(run, &err))
+		push_foresee(run, &err);
+}
+
+static bool may_start(struct push_run *run, const struct push_options *options, struct err *err)
 {
 	struct plan *plan = &run->push.plan;
 
@@ -57,8 +68,10 @@ static bool may_start(struct push_run *run, struct err *err)
 	if (strcmp(run->account.provider->name, plan->provider ? plan->provider : "") != 0)
 		return err_set(err, ERR_CONFLICT, N_("the plan is for provider %s, but account %s is at %s"), plan->provider,
 			run->account.name, run->account.provider->name);
-	if (run->dry)
-		return push_look_back(run, err);
+	if (run->dry) {
+		foresee_start(run, options);
+		return true;
+	}
 	if (run->app->read_only) {
 		err_set(err, ERR_USAGE, N_("read-only: nothing is written"));
 		err_hint(err, N_("Leave out --read-only, or set read_only = no in the configuration."));
@@ -178,6 +191,7 @@ struct push_run *push_start(
 	plan_init(&run->push.plan);
 	mxset_init(&run->push.held);
 	mxset_init(&run->disabled);
+	facts_init(&run->facts, &plan->domain);
 	plan_copy(&run->push.plan, plan);
 	provider_run_init(&run->found, &run->account, GOAL_READ, &run->push.plan.domain);
 	take_options(run, options);
@@ -188,7 +202,7 @@ struct push_run *push_start(
 	else
 		make_id(run->push.id);
 	run->push.started_at = loop_now();
-	if (!may_start(run, err)) {
+	if (!may_start(run, options, err)) {
 		push_free(run);
 		return NULL;
 	}
@@ -216,6 +230,8 @@ void push_free(struct push_run *run)
 	}
 	free(run->push.step);
 	served_release(&run->push.served);
+	gates_release(&run->push.gates);
+	facts_release(&run->facts);
 	threeway_release(&run->push.conflict);
 	mxset_release(&run->push.held);
 	plan_release(&run->push.plan);

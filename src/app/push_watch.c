@@ -1,41 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The push's last part: whether each name server gives what was published, and when the old answers have drained. */
-#include <string.h>
+#include <stdlib.h>
 
 #include "app/push_run.h"
 #include "base/i18n.h"
+#include "base/mem.h"
 #include "base/banned.h"
-
-/* ---- the delegation ---- */
-
-static void delegation_answered(void *data, const struct dns_reply *reply)
-{
-	struct push_run *run = data;
-
-	run->delegation_ask = NULL;
-	for (size_t i = 0; reply->failed == ANSWER_DATA && i < reply->answer->n; i++) {
-		const struct dns_record *record = &reply->answer->record[i];
-
-		if (record->section == DNS_ANSWER && record->type == DNS_NS && run->n_delegated < PUSH_SERVERS &&
-			dname_equal(&record->owner, &run->push.plan.zone))
-			run->delegated[run->n_delegated++] = record->target;
-	}
-	run->delegation_known = true;
-	run->delegated_fn(run);
-}
-
-void push_find_delegation(struct push_run *run, void (*then)(struct push_run *run))
-{
-	struct dns_question question = { run->push.plan.zone, DNS_NS };
-
-	run->delegated_fn = then;
-	if (run->delegation_known)
-		then(run);
-	else
-		run->delegation_ask = ask_start(run->app, NULL, &question, delegation_answered, run);
-}
-
-/* ---- the watch ---- */
 
 static void date_the_end(struct push *push)
 {
@@ -77,23 +47,39 @@ static void watch_moved(void *data)
 		push_changed(run);
 }
 
+/* The name servers that the survey knows, of the parent's and of the zone's own; owned by the caller. */
+static struct dname *delegated(const struct push_run *run, size_t *n)
+{
+	struct dname *names = mem_alloc((run->facts.n_server + 1) * sizeof(*names));
+
+	for (size_t i = 0; i < run->facts.n_server; i++)
+		if (dname_equal(&run->facts.zone, &run->push.plan.zone))
+			names[(*n)++] = run->facts.server[i].name;
+	return names;
+}
+
 void push_watch(struct push_run *run)
 {
 	struct push *push = &run->push;
+	struct mxset old = push->plan.base; /* to look at */
+	size_t n = 0;
 	struct watch_task task = {
 		.domain = &push->plan.domain,
 		.zone = &push->plan.zone,
 		.want = push->held_known ? &push->held : &push->plan.want, /* a provider may have rounded the TTL */
-		.n_name = run->n_delegated,
-		.name = run->delegated,
+		.name = delegated(run, &n),
 		.watch_s = run->watch_s,
 		.apart_ms = watch_configured_apart_ms(run->app),
 	};
 
 	push->phase = PUSH_WATCHING;
-	push->drain = drain_of(&push->plan.base, 0, 0);
+	if (old.ttl_s > MX_TTL_MAX && run->old_ttl_s)
+		old.ttl_s = run->old_ttl_s;
+	push->drain = drain_of(&old, 0, run->facts.negative_ttl_s);
 	push_changed(run);
+	task.n_name = n;
 	run->watch = watch_start(run->app, &task, &push->served, watch_moved, run);
+	free((struct dname *)(uintptr_t)task.name);
 }
 
 void push_watch_stop(struct push_run *run)
@@ -104,8 +90,7 @@ void push_watch_stop(struct push_run *run)
 
 void push_watch_cancel(struct push_run *run)
 {
-	ask_cancel(run->delegation_ask);
-	run->delegation_ask = NULL;
+	push_gates_cancel(run);
 	watch_free(run->watch);
 	run->watch = NULL;
 	loop_cancel(run->timer);

@@ -68,7 +68,7 @@ static void preview_changed(void *data)
 
 void session_preview(struct session *session)
 {
-	struct push_options options = { .dry_run = true };
+	struct push_options options = { .dry_run = true, .preview = true };
 	const struct plan *plan = session_plan(session, NULL);
 
 	push_free(session->preview);
@@ -170,12 +170,21 @@ static bool start(struct session *session, const struct plan *plan, const struct
 	return true;
 }
 
+const struct gates *session_gates(const struct session *session)
+{
+	const struct push *push = session_current_push(session), *preview = session_preview_push(session);
+
+	if (push && push->done && push->err.code == ERR_BLOCKED && session->planned && !strcmp(push->plan.id, session->plan.id))
+		return &push->gates;
+	return preview && preview->done ? &preview->gates : NULL;
+}
+
 bool session_push(struct session *session, const struct push_options *options, struct err *err)
 {
 	struct push_options with = *options;
 	const struct plan *plan = session_plan(session, err);
 
-	if (!plan || !session_draft_current(session, err) || push_blocked(plan, session_findings(session), options, err))
+	if (!plan || !session_draft_current(session, err))
 		return false;
 	if (session->revert_of)
 		with.revert_of = session->revert_of;

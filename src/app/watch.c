@@ -179,7 +179,10 @@ static void begin_round(void *data)
 	struct watch *watch = data;
 
 	watch->timer = NULL;
-	for (size_t i = 0; i < watch->served->n; i++)
+	/* Zone files that were named are no server's answer; the demo's are its servers. */
+	if (watch->app->world && !watch->app->demo)
+		watch->stopping = true;
+	for (size_t i = 0; i < watch->served->n && !watch->stopping; i++)
 		ask_row(watch, i);
 	round_done(watch);
 }

@@ -17,6 +17,7 @@ static const struct {
 	[ERR_INTERRUPTED] = { "interrupted", 7 },
 	[ERR_REFUSED] = { "refused", 8 },
 	[ERR_APPROVAL] = { "approval", 9 },
+	[ERR_BLOCKED] = { "blocked", 1 },
 };
 
 bool err_set(struct err *err, enum err_code code, const char *id, ...)

@@ -21,6 +21,7 @@ enum err_code {
 	ERR_INTERRUPTED, /* exit 7: part-way; resume is needed */
 	ERR_REFUSED,     /* exit 8: the provider refused the change */
 	ERR_APPROVAL,    /* exit 9: not approved, or not validly */
+	ERR_BLOCKED,     /* exit 1: a gate of a push says no, or cannot tell */
 	ERR_CODES
 };
 

@@ -4,7 +4,6 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
-#include "check/lint.h"
 #include "cli/commands.h"
 #include "cli/subject.h"
 #include "cli/pushing.h"
@@ -34,35 +33,35 @@ static bool confirmed(struct call *call, const struct plan *plan, struct err *er
 	return false;
 }
 
-/* Errors that the plan brings; what could not be looked up is no finding. */
-static bool blocked(struct call *call, const struct plan *plan, const struct push_options *options, struct err *err)
+static int push_one(struct call *call, const struct plan *plan, struct pushing *pushing, struct err *err)
 {
-	struct findings findings = { 0 };
-	struct check_input live, draft;
-	struct facts facts;
-	bool is;
-
-	subject_survey(call, &plan->domain, &plan->want, SUBJECT_HOSTS, &facts);
-	subject_check_input(&live, &facts, NULL);
-	subject_check_input(&draft, &facts, &plan->want);
-	live.set = &plan->base; /* what the plan changes, whatever stands there now: the push compares that itself */
-	live.is_draft = true;
-	lint_draft(&live, &draft, &findings);
-	is = push_blocked(plan, &findings, options, err);
-	findings_release(&findings);
-	facts_release(&facts);
-	return is;
-}
-
-static int push_one(struct call *call, const struct plan *plan, const struct pushing *pushing, struct err *err)
-{
-	const struct push_options *options = &pushing->options;
-
-	if (!options->dry_run && !push_approved(&call->app, plan, err))
+	if (!pushing->options.dry_run && !push_approved(&call->app, plan, err))
 		return -1;
-	if (!confirmed(call, plan, err) || (!options->dry_run && blocked(call, plan, options, err)))
+	if (!confirmed(call, plan, err))
 		return -1;
 	return pushing_run(call, plan, pushing, err);
+}
+
+/* Each plan by itself, in the file's order, whatever became of the one before. The exit status of the worst. */
+static int push_all(struct call *call, const struct plans *plans, struct pushing *pushing)
+{
+	int worst = 0;
+
+	for (size_t i = 0; i < plans->n; i++) {
+		struct err why = { 0 };
+		int status = -1;
+
+		if (pushing->stopped)
+			err_set(&why, ERR_INTERRUPTED, N_("stopped on request"));
+		else
+			status = push_one(call, &plans->plan[i], pushing, &why);
+		if (status < 0) {
+			status = err_exit_status(why.code);
+			pushing_not_begun(pushing, &plans->plan[i], &why);
+		}
+		worst = pushing_worse(worst, status);
+	}
+	return worst;
 }
 
 static int run(struct call *call, struct err *err)
@@ -72,12 +71,10 @@ static int run(struct call *call, struct err *err)
 	int status = -1;
 
 	if (pushing_options(&pushing, call, err) && subject_plans(call->operand[0], &plans, err)) {
-		status = plans.n ? 0 : err_exit_status(ERR_USAGE);
-		for (size_t i = 0; status == 0 && i < plans.n; i++)
-			status = push_one(call, &plans.plan[i], &pushing, err);
-		pushing_print(&pushing, err);
-		if (status < 0 && json_array_size(pushing.said))
-			status = err_exit_status(err->code); /* said already */
+		pushing.many = plans.many;
+		status = plans.many ? push_all(call, &plans, &pushing) : push_one(call, &plans.plan[0], &pushing, err);
+		if (status >= 0)
+			pushing_print(&pushing);
 	}
 	plans_release(&plans);
 	pushing_release(&pushing);
@@ -85,11 +82,11 @@ static int run(struct call *call, struct err *err)
 }
 
 static const struct option_row options[] = {
-	{ "--dry-run", 0, NULL, N_("show the provider's exact requests and write nothing") },
+	{ "--dry-run", 0, NULL, N_("run every gate, show the provider's exact requests, and write nothing") },
 	{ "--server", 0, "ADDRESS[:PORT]", N_("verify on this server instead of the delegated ones (may be repeated)") },
 	{ "--watch", 0, "DURATION", N_("how long to wait for the name servers (default: watch of the [push] section, 2m)") },
 	{ "--no-watch", 0, NULL, N_("do not wait for the name servers") },
-	{ "--override", 0, "ID=REASON", N_("push in spite of this finding; the journal keeps the reason (may be repeated)") },
+	{ "--override", 0, "ID=REASON", N_("push in spite of this gate or finding; the journal keeps the reason (may be repeated)") },
 	{ "--confirm", 0, "DOMAIN", N_("the name of a protected domain, given again") },
 	{ NULL, 0, NULL, NULL },
 };

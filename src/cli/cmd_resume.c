@@ -16,7 +16,8 @@ static int resume(struct call *call, const struct past_push *past, struct pushin
 	pushing->options.abandon = call_get(call, "--abandon");
 	pushing->options.resume_id = past->id;
 	status = pushing_run(call, &past->plan, pushing, err);
-	pushing_print(pushing, err);
+	if (status >= 0)
+		pushing_print(pushing);
 	return status;
 }
 

@@ -30,6 +30,20 @@ static bool read_servers(struct pushing *p, const struct call *call, struct err 
 	return true;
 }
 
+static bool no_such_gate(const char *id, struct err *err)
+{
+	struct str list;
+
+	str_init(&list, 0);
+	for (const struct gate_row *row = gate_rows; row->id; row++)
+		if (gate_id_exists(row->id))
+			str_addf(&list, "%s%s", list.len ? ", " : "", row->id);
+	err_set(err, ERR_USAGE, N_("--override: nothing that blocks a push is called %s"), id);
+	err_hint(err, N_("These are: %s, and what mxladder list checks shows."), list.s);
+	str_release(&list);
+	return false;
+}
+
 static bool read_overrides(struct pushing *p, const struct call *call, struct err *err)
 {
 	const char *text, *equals;
@@ -44,6 +58,8 @@ static bool read_overrides(struct pushing *p, const struct call *call, struct er
 		p->id = mem_grow(p->id, n, &id_cap, sizeof(*p->id));
 		p->id[n] = mem_copy(text, (size_t)(equals - text) + 1);
 		p->id[n][equals - text] = '\0';
+		if (!gate_id_exists(p->id[n]))
+			return no_such_gate(p->id[n], err);
 		p->override[n] = (struct push_override){ p->id[n], equals + 1 };
 		p->options.n_override++;
 	}
@@ -80,6 +96,7 @@ void pushing_release(struct pushing *p)
 
 struct progress {
 	struct call *call;
+	struct pushing *pushing;
 	struct push_run *run;
 	struct loop_handle *signal;
 	enum push_phase phase;
@@ -111,6 +128,7 @@ static void interrupted(void *data)
 {
 	struct progress *watch = data;
 
+	watch->pushing->stopped = true;
 	push_stop(watch->run);
 }
 
@@ -182,17 +200,38 @@ static void print_held(const struct push *push)
 		puts(_("    no MX record"));
 }
 
+static void print_gates(const struct gates *gates)
+{
+	for (size_t i = 0; i < gates->n; i++) {
+		const struct gate *gate = &gates->gate[i];
+		struct str reason;
+
+		str_init(&reason, 0);
+		msg_format(&gate->reason, &print_gettext, &reason);
+		print(stdout,
+			gate->overridden          ? N_("  overridden: %s (%s)")
+			: gate->answer == GATE_NO ? N_("  blocks: %s (%s)")
+						  : N_("  blocks, as nobody can tell: %s (%s)"),
+			reason.s, gate->id);
+		str_release(&reason);
+	}
+}
+
 static void print_push(const struct push *push, bool dry_run)
 {
 	char domain[DNAME_TEXT_MAX];
 
 	dname_show(&push->plan.domain, domain);
-	if (dry_run && push->err.code == ERR_NONE && push->state != PUSH_CONFLICT)
-		print(stdout, N_("%s: dry run, nothing was written"), domain);
+	if (dry_run)
+		print(stdout,
+			push->state == PUSH_UNCHANGED ? N_("%s: dry run, nothing was written; it is already so")
+						      : N_("%s: dry run, nothing was written"),
+			domain);
 	else
 		print_state(push, domain);
 	print_steps(push, dry_run);
-	if (push->state == PUSH_CONFLICT)
+	print_gates(&push->gates);
+	if (push->state == PUSH_CONFLICT && push->held_known)
 		conflict_print(&push->conflict, stdout);
 	print_held(push);
 	served_print(&push->served);
@@ -201,19 +240,46 @@ static void print_push(const struct push *push, bool dry_run)
 		print_failure(&push->err);
 }
 
-void pushing_print(const struct pushing *p, const struct err *err)
+void pushing_print(const struct pushing *p)
 {
-	size_t n = json_array_size(p->said);
-
-	if (n == 1 && err->code == ERR_NONE)
+	if (!p->said)
+		return;
+	if (p->many)
+		print_json(json_pack("{s:O}", "pushes", p->said));
+	else
 		print_json(json_incref(json_array_get(p->said, 0)));
-	else if (n)
-		print_json(json_pack("{s:O, s:o}", "pushes", p->said, "error", err->code ? json_err(err) : json_null()));
 }
 
-int pushing_run(struct call *call, const struct plan *plan, const struct pushing *p, struct err *err)
+void pushing_not_begun(struct pushing *p, const struct plan *plan, const struct err *why)
 {
-	struct progress watch = { .call = call, .phase = PUSH_STARTING, .terminal = isatty(STDERR_FILENO) == 1 && !call->json };
+	char domain[DNAME_TEXT_MAX];
+
+	if (p->said) {
+		json_array_append_new(p->said, json_pack("{s:n, s:s, s:s, s:s, s:s, s:s, s:[], s:o}", "push", "plan", plan->id, "domain",
+						       dname_text(&plan->domain, domain), "account", plan->account, "provider",
+						       plan->provider, "state", "failed", "steps", "error", json_err(why)));
+		return;
+	}
+	print(stdout, N_("%s: not begun, nothing was written"), dname_show(&plan->domain, domain));
+	print_failure(why);
+}
+
+/* What stands half-way is worst, then what was refused, then what could not be asked. */
+int pushing_worse(int status, int other)
+{
+	static const int from_worst[] = { 7, 8, 5, 4, 3, 6, 9, 2, 1 };
+
+	for (size_t i = 0; i < sizeof(from_worst) / sizeof(*from_worst); i++)
+		if (status == from_worst[i] || other == from_worst[i])
+			return from_worst[i];
+	return status > other ? status : other;
+}
+
+int pushing_run(struct call *call, const struct plan *plan, struct pushing *p, struct err *err)
+{
+	struct progress watch = {
+		.call = call, .pushing = p, .phase = PUSH_STARTING, .terminal = isatty(STDERR_FILENO) == 1 && !call->json
+	};
 	int status;
 
 	watch.run = push_start(&call->app, plan, &p->options, (struct push_then){ progress, &watch }, err);

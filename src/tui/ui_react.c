@@ -160,16 +160,13 @@ bool ui_react(struct ui *ui, const struct reaction *reaction, enum ui_wish *wish
 
 /* ---- pushing ---- */
 
-static size_t blocking(const struct findings *findings, struct push_override *override, const char *reason)
+static size_t blocking(const struct gates *gates, struct push_override *override, const char *reason)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < findings->n; i++)
-		if (findings->finding[i].introduced && findings->finding[i].level == LEVEL_ERROR) {
-			if (override)
-				override[n] = (struct push_override){ findings->finding[i].check->id, reason };
-			n++;
-		}
+	for (size_t i = 0; gates && i < gates->n; i++, n++)
+		if (override)
+			override[n] = (struct push_override){ gates->gate[i].id, reason };
 	return n;
 }
 
@@ -184,8 +181,8 @@ static bool named_right(const struct ui *ui)
 void ui_push_start(struct ui *ui)
 {
 	const struct push *running = session_current_push(ui->session);
-	const struct findings *findings = session_findings(ui->session);
-	size_t n = blocking(findings, NULL, NULL);
+	const struct gates *gates = session_gates(ui->session);
+	size_t n = blocking(gates, NULL, NULL);
 	struct push_override *override;
 	struct err err = { 0 };
 
@@ -204,7 +201,7 @@ void ui_push_start(struct ui *ui)
 		ui_prompt_open(ui, ASK_REASON, "");
 	} else {
 		override = mem_alloc((n + 1) * sizeof(*override));
-		blocking(findings, override, ui->reason);
+		blocking(gates, override, ui->reason);
 		const struct app *app = ui->hooks.app;
 		struct push_options options = {
 			.n_override = n,

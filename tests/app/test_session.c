@@ -353,18 +353,31 @@ static void session__push__is_refused_read_only(void **state)
 static void session__push__blocks_an_introduced_error(void **state)
 {
 	struct world *world = *state;
-	struct push_override why = { "reserved-tld", "a test" };
+	const struct push_override why[] = { { "reserved-tld", "a test" }, { "unknown-host", "a test" } };
 	struct push_options options = { 0 };
+	const struct gates *gates;
+	const struct push *done;
 	struct err err = { 0 };
 
 	assert_true(edit(world, "add 40 mx.localhost", &err));
 	assert_true(session_approve(world->session, "", NULL, &err));
-	assert_false(session_push(world->session, &options, &err));
-	assert_int_equal(err.code, ERR_FALSE);
-	assert_string_equal(err.what.arg[1], "reserved-tld");
-	options.override = &why;
+	done = push(world, &options);
+	assert_int_equal(done->err.code, ERR_BLOCKED);
+	assert_int_equal(push_exit_status(done), 1);
+	assert_int_equal(done->state, PUSH_FAILED);
+	assert_int_equal(done->n_step, 0);
+	assert_int_equal(done->written, 0);
+	gates = session_gates(world->session);
+	assert_int_equal(gates->n, 2);
+	assert_string_equal(gates->gate[0].id, "reserved-tld");
+	assert_int_equal(gates->gate[0].answer, GATE_NO);
+	assert_string_equal(gates->gate[1].id, "unknown-host"); /* it lies in none of the zone files */
+	assert_int_equal(gates->gate[1].answer, GATE_UNKNOWN);
+	options.override = why;
 	options.n_override = 1;
-	assert_true(session_push(world->session, &options, &err));
+	assert_int_equal(push(world, &options)->err.code, ERR_BLOCKED);
+	options.n_override = 2;
+	assert_int_equal(push(world, &options)->state, PUSH_PUBLISHED);
 }
 
 static void session__preview__shows_requests_and_writes_nothing(void **state)

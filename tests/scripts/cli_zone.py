@@ -300,9 +300,19 @@ def pushed(lab, w):
     lab.ok(seen.status == 9 and "--confirm" in seen.err, "a protected domain's name must be given", seen)
     seen = lab.run("push", plan, "--no-watch", "--confirm", "exempel.com", "--read-only")
     lab.ok(seen.status != 0 and "mx3" not in lab.read("zones/exempel.com.zone"), "push --read-only writes nothing", seen)
-    seen = lab.run("push", plan, "--dry-run")
-    lab.ok(seen.status == 0 and "mx3" not in lab.read("zones/exempel.com.zone"), "push --dry-run writes nothing", seen)
+    seen = lab.run("push", plan, "--dry-run", "--json")
+    error = (seen.json() or {}).get("error") or {}
+    lab.equal((seen.status, error.get("code"), [(g["id"], g["answer"], g["override"]) for g in error.get("gates", [])]),
+              (1, "blocked", [("undeliverable", "unknown", "undeliverable=REASON"), ("unknown-host", "unknown", "unknown-host=REASON"), ("wrong-zone", "unknown", "wrong-zone=REASON")]),
+              "push --dry-run, where the DNS cannot be asked: what nobody can tell blocks", seen)
     seen = lab.run("push", plan, "--no-watch", "--confirm", "exempel.com", "--json")
+    lab.equal((seen.status, ((seen.json() or {}).get("error") or {}).get("code"), "mx3" in lab.read("zones/exempel.com.zone")), (1, "blocked", False),
+              "push: ends as its dry run did, and nothing is written", seen)
+    lab.forget()
+    seen = w.run("push", plan, "--dry-run", "--read-only")
+    lab.equal(lab.state_files("journal"), {}, "push --dry-run --read-only: no journal either", seen)
+    lab.ok(seen.status == 0 and "mx3" not in lab.read("zones/exempel.com.zone"), "push --dry-run writes nothing", seen)
+    seen = w.run("push", plan, "--no-watch", "--confirm", "exempel.com", "--json")
     lab.equal((seen.status, (seen.json() or {}).get("state")), (0, "published"), "push", seen)
     text = lab.read("zones/exempel.com.zone")
     lab.ok("mx3.exempel.net" in text and "reserv" not in text and "; first" in text, "push: the zone file has the set and keeps its comments", text)
@@ -311,18 +321,18 @@ def pushed(lab, w):
     lab.equal(lab.run("resume", "exempel.com").status, 0, "resume: nothing to do, exit 0")
     lab.equal(lab.run("rollback", "exempel.com", "-o", back).status, 0, "rollback")
     lab.equal(lab.run("approve", back).status, 0, "approve the revert")
-    seen = lab.run("push", back, "--no-watch", "--confirm", "EXEMPEL.com.")
+    seen = w.run("push", back, "--no-watch", "--confirm", "EXEMPEL.com.")
     lab.ok(seen.status == 0 and "reserv.exempel.net" in lab.read("zones/exempel.com.zone"), "push of the revert", seen)
     lab.equal(lab.run("rollback", "exempel.com", "no-such-push").status, 2, "rollback of no push: exit 2")
-    lab.equal(lab.run("push", plan, "--no-watch", "--confirm", "exempel.com").status, 0, "the base is back, so the plan fits again")
-    seen = lab.run("push", plan, "--no-watch", "--confirm", "exempel.com")
-    lab.ok(seen.status == 0 and "already so" in seen.out, "and then it is held already: exit 0", seen)
+    lab.equal(w.run("push", plan, "--no-watch", "--confirm", "exempel.com").status, 0, "the base is back, so the plan fits again")
+    seen = w.run("push", plan, "--no-watch", "--confirm", "exempel.com")
+    lab.ok(seen.status == 0 and "already so" in seen.out, "and pushed again it is already so: exit 0", seen)
     lab.ok(os.path.exists(file), "the zone file stands")
-    several(lab)
+    several(lab, w)
 
 
-def several(lab):
-    """Several plans in one file: each is approved and pushed by itself, up to the first that does not fit."""
+def several(lab, w):
+    """Several plans in one file: each is approved and pushed by itself, in the file's order, whatever became of the one before."""
     plans = []
     for name in ("dubbel", "lika", "borta"):
         made = lab.run("draft", name + ".exempel.com", "ttl 2h")
@@ -331,15 +341,18 @@ def several(lab):
     lab.equal(lab.run("approve", path, "--domain", "lika.exempel.com").status, 0, "approve --domain")
     lab.equal([len(p["approvals"]) for p in json.loads(lab.read("several.json"))["plans"]], [0, 1, 0], "approve --domain: that one alone")
     lab.equal(lab.run("approve", path, "--domain", "annan.se").status, 2, "approve of a domain that is not in the file: exit 2")
-    lab.equal(lab.run("approve", path, "--domain", "dubbel.exempel.com").status, 0, "approve another")
-    seen = lab.run("push", path, "--json", "--no-watch")
+    lab.equal(lab.run("approve", path, "--domain", "borta.exempel.com").status, 0, "approve another")
+    seen = w.run("push", path, "--json", "--no-watch")
     value = seen.json() or {}
-    lab.equal((seen.status, [p["state"] for p in value.get("pushes", [])], (value.get("error") or {}).get("code")),
-              (9, ["published", "published"], "approval"), "push of several: two, and then the one that is not approved", seen)
-    signed(lab)
+    lab.equal((seen.status, [(p["domain"], p["state"], (p["error"] or {}).get("code")) for p in value.get("pushes", [])]),
+              (9, [("dubbel.exempel.com", "failed", "approval"), ("lika.exempel.com", "published", None), ("borta.exempel.com", "published", None)]),
+              "push of several: one that is not approved stops none of the others", seen)
+    text = w.run("push", path, "--no-watch")
+    lab.ok(text.status == 9 and text.out.count("already so") == 2 and "dubbel.exempel.com: not begun" in text.out, "and in text", text)
+    signed(lab, w)
 
 
-def signed(lab):
+def signed(lab, w):
     """A domain that asks for two signed approvals gets by with nothing less."""
     if not lab.installed("ssh-keygen"):
         print("# no ssh-keygen here: signed approvals are not tried", flush=True)
@@ -356,7 +369,7 @@ def signed(lab):
     lab.equal(made.status, 0, "draft for a domain with approvals = 2", made)
 
     def push(status, name):
-        seen = lab.run("push", plan, "--no-watch", "--override", "special-address=a lab")
+        seen = w.run("push", plan, "--no-watch", "--override", "special-address=a lab")
         lab.equal(seen.status, status, name, seen)
 
     def approve(status, name, by, *options):

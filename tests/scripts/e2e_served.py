@@ -199,6 +199,22 @@ def short_watch(lab, w):
     lab.ok(text.status == 1 and "seen once so far" in text.out, "and verify says so", text)
 
 
+def first_mx(lab, w):
+    """Where there was no MX record, caches hold that for the negative TTL of the zone (300 s here)."""
+    w.reset(apart="0")
+    name = f"ny.{DOMAIN}"
+    plan = lab.path("first.json")
+    made = lab.run("draft", name, "add", "10", "mejlserver1.exempel.com,", "ttl", "1h", "--account", "lab", "-o", plan)
+    approved = lab.run("approve", plan)
+    seen, _ = push(lab, plan)
+    value = seen.json() or {}
+    lab.equal(seen.status, 0, "the first MX of a name: exit 0", f"{made}{approved}{seen}")
+    if value.get("safe_to_retire_old_hosts_at"):
+        last = max([seconds(value["published_at"])] + [seconds(s["since"]) for s in value["verified"]["servers"]])
+        lab.equal((seconds(value["safe_to_retire_old_hosts_at"]) - last, seconds(value["stretched_until"]) - last), (300, 300 + 86400),
+                  "the date is of the negative TTL", seen)
+
+
 def main():
     Lab.need("pdns_server", "sqlite3", "unshare", "ip")
     netns.enter(ipv6=False)
@@ -211,6 +227,7 @@ def main():
         refusals(lab, w)
         unasked(lab, w)
         short_watch(lab, w)
+        first_mx(lab, w)
 
 
 if __name__ == "__main__":
