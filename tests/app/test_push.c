@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A push's ends on the embedded world: what was done, and what is said of it. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "app/history.h"
+#include "app/session.h"
+#include "core/edit_text.h"
+
+struct world {
+	struct app app;
+	struct session *session;
+	struct dname domain;
+	struct plan plan;
+	struct push_run *run;
+};
+
+static void surveyed(void *data)
+{
+	struct world *world = data;
+
+	if (world->session && !session_surveying(world->session))
+		loop_stop(world->app.loop);
+}
+
+static void edit(struct world *world, const char *text)
+{
+	const struct edit_grammar grammar = { session_domain(world->session), false };
+	struct edits edits = { 0 };
+
+	assert_true(edit_parse_line(&grammar, text, &edits, NULL));
+	assert_true(session_edit(world->session, edits.edit, edits.n, NULL));
+	edits_release(&edits);
+}
+
+static int setup(void **state)
+{
+	struct world *world = calloc(1, sizeof(*world));
+	struct app_options options = { .demo = true };
+
+	unsetenv("XDG_CONFIG_HOME");
+	assert_true(app_open(&world->app, &options, NULL));
+	assert_true(dname_parse(&world->domain, "exempel.com", NULL));
+	world->session = session_open(&world->app, &world->domain, surveyed, world);
+	session_survey(world->session);
+	loop_run(world->app.loop);
+	plan_init(&world->plan);
+	*state = world;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct world *world = *state;
+
+	push_free(world->run);
+	plan_release(&world->plan);
+	session_close(world->session);
+	app_close(&world->app);
+	free(world);
+	return 0;
+}
+
+/* An approved plan of the session's draft. */
+static void make_plan(struct world *world, const char *text)
+{
+	edit(world, text);
+	assert_true(session_approve(world->session, "looked at", NULL, NULL));
+	plan_copy(&world->plan, session_plan(world->session, NULL));
+}
+
+static void changed(void *data)
+{
+	(void)data;
+}
+
+static const struct push *start(struct world *world, const struct push_options *options)
+{
+	push_free(world->run);
+	world->run = push_start(&world->app, &world->plan, options, (struct push_then){ changed, world }, NULL);
+	assert_non_null(world->run);
+	return push_look(world->run);
+}
+
+static const struct push *push(struct world *world, const struct push_options *options)
+{
+	const struct push *look = start(world, options);
+
+	push_wait(&world->app, world->run);
+	assert_true(look->done);
+	return look;
+}
+
+static void expect_said(const struct push *push, const char *words)
+{
+	struct msg msg;
+
+	assert_true(push_state_msg(push, &msg));
+	assert_string_equal(msg.id, words);
+}
+
+static void plan__after_a_further_edit__is_another(void **state)
+{
+	struct world *world = *state;
+	const struct plan *plan;
+	struct err err = { 0 };
+
+	make_plan(world, "ttl 1h");
+	assert_true(session_approved(world->session));
+	edit(world, "ttl 2h");
+	assert_false(session_approved(world->session));
+	plan = session_plan(world->session, NULL);
+	assert_string_not_equal(plan->id, world->plan.id);
+	assert_int_equal(plan->n_approval, 0);
+	assert_int_equal(plan->want.ttl_s, 7200);
+	assert_false(session_push(world->session, &(struct push_options){ .no_watch = true }, &err));
+	assert_int_equal(err.code, ERR_APPROVAL);
+	assert_int_equal(world->plan.want.ttl_s, 3600);
+}
+
+static void push__of_what_is_held__changes_nothing(void **state)
+{
+	static const struct push_options options = { .no_watch = true };
+	struct history history = { 0 };
+	struct world *world = *state;
+	const struct push *look;
+
+	make_plan(world, "ttl 1h");
+	look = push(world, &options);
+	assert_int_equal(look->state, PUSH_PUBLISHED);
+	assert_int_equal(look->written, 1);
+	assert_int_equal(look->held.ttl_s, 3600);
+	assert_int_equal(push_exit_status(look), 0);
+	expect_said(look, "published");
+	look = push(world, &options);
+	assert_int_equal(look->state, PUSH_UNCHANGED);
+	assert_int_equal(look->n_step, 0);
+	assert_int_equal(look->written, 0);
+	assert_false(look->unfinished);
+	assert_int_equal(push_exit_status(look), 0);
+	expect_said(look, "already so: nothing was written");
+	assert_true(history_read(&world->app, &world->domain, &history, NULL));
+	assert_int_equal(history.n, 2);
+	assert_string_equal(history.push[1].state, "unchanged");
+	assert_ptr_equal(history_find(&history, NULL), &history.push[0]);
+	assert_true(history_can_revert(&history.push[0], NULL));
+	assert_false(history_can_revert(&history.push[1], NULL));
+	assert_null(history_unfinished(&history));
+	history_release(&history);
+}
+
+static void push__stopped_before_its_write__failed(void **state)
+{
+	struct world *world = *state;
+	const struct push *look;
+
+	make_plan(world, "ttl 1h");
+	look = start(world, &(struct push_options){ .no_watch = true });
+	push_stop(world->run);
+	assert_true(look->done);
+	assert_int_equal(look->state, PUSH_FAILED);
+	assert_int_equal(look->written, 0);
+	assert_false(look->unfinished);
+	assert_int_equal(push_exit_status(look), 7);
+	expect_said(look, "failed: nothing was changed");
+	assert_int_equal(push(world, &(struct push_options){ .no_watch = true })->state, PUSH_PUBLISHED);
+}
+
+static void push__against_another_base__is_a_conflict(void **state)
+{
+	static const struct push_options options = { .no_watch = true };
+	struct world *world = *state;
+	const struct push *look;
+	struct msg msg;
+
+	make_plan(world, "ttl 1h");
+	push(world, &options);
+	edit(world, "ttl 2h");
+	assert_true(session_approve(world->session, "", NULL, NULL));
+	plan_copy(&world->plan, session_plan(world->session, NULL));
+	look = push(world, &options);
+	assert_int_equal(look->state, PUSH_CONFLICT);
+	assert_int_equal(look->conflict.ttl_live_s, 3600);
+	assert_int_equal(look->conflict.ttl_base_s, 45000);
+	assert_int_equal(look->conflict.ttl_want_s, 7200);
+	assert_int_equal(push_exit_status(look), 6);
+	assert_false(look->unfinished);
+	assert_false(push_written_msg(look, &msg));
+	expect_said(look, "conflict: what is held is not what was approved; nothing was written");
+}
+
+static void push__read_only__is_refused(void **state)
+{
+	struct world *world = *state;
+	struct err err = { 0 };
+
+	make_plan(world, "ttl 1h");
+	world->app.read_only = true;
+	assert_null(push_start(
+		&world->app, &world->plan, &(struct push_options){ .no_watch = true }, (struct push_then){ changed, world }, &err));
+	assert_int_equal(err.code, ERR_USAGE);
+	world->app.read_only = false;
+}
+
+static void push__beside_another__is_refused(void **state)
+{
+	struct world *world = *state;
+	struct err err = { 0 };
+
+	make_plan(world, "ttl 1h");
+	start(world, &(struct push_options){ .no_watch = true });
+	assert_null(push_start(
+		&world->app, &world->plan, &(struct push_options){ .no_watch = true }, (struct push_then){ changed, world }, &err));
+	assert_int_equal(err.code, ERR_FILE);
+	push_wait(&world->app, world->run);
+	assert_int_equal(push_look(world->run)->state, PUSH_PUBLISHED);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(plan__after_a_further_edit__is_another, setup, teardown),
+		cmocka_unit_test_setup_teardown(push__of_what_is_held__changes_nothing, setup, teardown),
+		cmocka_unit_test_setup_teardown(push__stopped_before_its_write__failed, setup, teardown),
+		cmocka_unit_test_setup_teardown(push__against_another_base__is_a_conflict, setup, teardown),
+		cmocka_unit_test_setup_teardown(push__read_only__is_refused, setup, teardown),
+		cmocka_unit_test_setup_teardown(push__beside_another__is_refused, setup, teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
