@@ -23,13 +23,14 @@ static bool known_account_setting(const char *provider, const char *name)
 	return false;
 }
 
-static bool add_zone_file(struct app *app, const char *path, struct err *err)
+static bool add_zone_file(struct app *app, const char *path, const struct dname *domain, struct err *err)
 {
 	struct str text;
 	bool ok;
 
 	str_init(&text, ZONE_FILE_MAX);
-	ok = store_read_file(path, ZONE_FILE_MAX, &text, err) && zoneworld_add(app->world, path, text.s, text.len, err);
+	ok = store_read_file(path, ZONE_FILE_MAX, &text, err) &&
+	     zoneworld_read(app->world, &(struct zoneworld_text){ path, text.s, text.len, domain }, err);
 	str_release(&text);
 	return ok;
 }
@@ -86,7 +87,7 @@ static bool load_demo(struct app *app, struct err *err)
 		if (strncmp(name, "demo/", 5) != 0)
 			continue;
 		char *path = joined(app->demo_dir, base_name(name));
-		bool ok = add_zone_file(app, path, err);
+		bool ok = add_zone_file(app, path, NULL, err);
 		free(path);
 		if (!ok)
 			return false;
@@ -108,7 +109,7 @@ static bool open_zones(struct app *app, const struct app_options *options, struc
 	app->world = zoneworld_new();
 	snprintf(app->world_name, sizeof app->world_name, "%s", base_name(options->zone[0]));
 	for (size_t i = 0; i < options->n_zone; i++)
-		if (!add_zone_file(app, options->zone[i], err))
+		if (!add_zone_file(app, options->zone[i], options->domain, err))
 			return false;
 	return true;
 }

@@ -15,7 +15,8 @@
 
 struct app_options {
 	size_t n_zone;
-	char *const *zone; /* --zone FILE ... */
+	char *const *zone;          /* --zone FILE ... */
+	const struct dname *domain; /* what the command line is about: the zone's name where a zone file does not say it; or NULL */
 	const char *resolver, *server, *config, *account, *state_dir;
 	bool read_only, demo;
 	uint32_t timeout_ms; /* of one DNS question or HTTP request; 0: what is configured, and HTTP_TIMEOUT_MS */

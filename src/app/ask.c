@@ -30,9 +30,9 @@ static void from_world(void *data)
 {
 	struct ask *ask = data;
 	struct dns_answer answer = { 0 };
-
 	bool asked = zoneworld_ask(ask->app->world, &ask->question, &answer);
 
+	/* A name in none of the zones: nobody was asked, but the aliases on the way to it are known. */
 	from_network(ask, &(struct dns_reply){ .failed = asked ? ANSWER_DATA : ANSWER_UNASKED, .answer = &answer });
 	dns_answer_release(&answer);
 }

@@ -82,6 +82,10 @@ static bool import(const char *path, const struct dname *domain, const struct dn
 			&(struct zonetext){
 				.text = text.s, .len = text.len, .zone = zone->len ? zone : domain, .owner = domain, .name = path },
 			set, err);
+		if (ok && set->n && set->ttl_s == 1)
+			print(stderr,
+				N_("%s gives a TTL of 1 second; in an export of Cloudflare's, 1 means automatic (300 seconds): ttl 5m says so."),
+				path);
 	}
 	if (ok && set->n == 0)
 		ok = err_set(err, ERR_USAGE, N_("no MX record of the domain stands in it"));

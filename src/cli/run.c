@@ -7,6 +7,8 @@
 #include "base/text.h"
 #include "cli/help.h"
 #include "cli/print.h"
+#include "cli/subject.h"
+#include "core/meant.h"
 #include "base/banned.h"
 
 static bool timeout(const struct call *call, uint32_t *ms, struct err *err)
@@ -32,11 +34,37 @@ static const char *server(const struct call *call)
 	return call_get(call, "--server");
 }
 
+/* What the command is about, as far as it can be told before anything is opened: what zone files may be zones of. */
+static bool find_domain(const struct call *call, struct dname *domain)
+{
+	struct plans plans = { 0 };
+	const char *operand = call->n ? call->operand[0] : NULL;
+	bool ok;
+
+	if (!operand || (!strstr(call->command->operands, "DOMAIN") && !strstr(call->command->operands, "PLAN")) || !strcmp(operand, "-"))
+		return false;
+	if (!subject_is_plan(operand))
+		return meant_domain(domain, operand, NULL);
+	ok = subject_plans(operand, &plans, NULL) && plans.n == 1;
+	if (ok)
+		*domain = plans.plan[0].zone;
+	plans_release(&plans);
+	return ok;
+}
+
+static void print_notes(const struct app *app)
+{
+	for (size_t i = 0; app->world && i < zoneworld_notes(app->world); i++)
+		print_msg(stderr, zoneworld_note(app->world, i));
+}
+
 static bool open_app(struct call *call, char **zone, size_t n_zone, struct err *err)
 {
+	struct dname domain;
 	struct app_options options = {
 		.n_zone = n_zone,
 		.zone = zone,
+		.domain = n_zone && find_domain(call, &domain) ? &domain : NULL,
 		.resolver = call_get(call, "--resolver"),
 		.server = server(call),
 		.config = call_get(call, "--config"),
@@ -45,7 +73,10 @@ static bool open_app(struct call *call, char **zone, size_t n_zone, struct err *
 		.demo = call_has(call, "--demo"),
 	};
 
-	return timeout(call, &options.timeout_ms, err) && app_open(&call->app, &options, err);
+	if (!timeout(call, &options.timeout_ms, err) || !app_open(&call->app, &options, err))
+		return false;
+	print_notes(&call->app);
+	return true;
 }
 
 bool call_open_app(struct call *call, struct err *err)

@@ -33,7 +33,7 @@ void dns_free(struct dns *dns); /* cancels everything */
 void dns_refresh(struct dns *dns);
 
 struct dns_reply {
-	enum answer failed;              /* ANSWER_DATA: there is an answer; else TIMEOUT, UNREACHABLE or BROKEN */
+	enum answer failed; /* ANSWER_DATA: there is an answer; else TIMEOUT, UNREACHABLE or BROKEN; of a zone world UNASKED too */
 	const struct dns_answer *answer; /* with `bytes` borrowed for the call */
 	const uint8_t *bytes;            /* as it came; NULL: it did not come from the network */
 	size_t len;

@@ -238,13 +238,14 @@ static bool note_step(struct viewing *v, enum zone_step step, const struct zone_
 
 /* ---- the whole text ---- */
 
-bool zonetext_view(const struct zonetext *in, struct zonetext_view *view, struct err *err)
+static bool view_text(const struct zonetext *in, bool included, struct zonetext_view *view, struct err *err)
 {
 	struct viewing v = { .in = in, .view = view };
 	struct zone_entry entry = { 0 };
 	enum zone_step step;
 
 	zonescan_init(&v.scan, zonelines_name(in), in->text, in->len, in->zone);
+	v.scan.has_last = included; /* it inherits some TTL, and which one does not matter */
 	str_init(&v.soa, 0);
 	while ((step = zonescan_next(&v.scan, &entry, err)) < ZONE_END) {
 		if (!note_step(&v, step, &entry, err)) {
@@ -261,6 +262,11 @@ bool zonetext_view(const struct zonetext *in, struct zonetext_view *view, struct
 	str_release(&v.soa);
 	zone_entry_release(&entry);
 	return step == ZONE_END;
+}
+
+bool zonetext_view(const struct zonetext *in, struct zonetext_view *view, struct err *err)
+{
+	return view_text(in, false, view, err);
 }
 
 bool zonetext_read_mx(const struct zonetext *in, struct mxset *set, struct err *err)
@@ -281,7 +287,7 @@ bool zonetext_included(const struct zonetext *in, struct err *err)
 {
 	struct zonetext_view view = { 0 };
 	char text[DNAME_TEXT_MAX];
-	bool ok = zonetext_view(in, &view, err);
+	bool ok = view_text(in, true, &view, err);
 
 	if (ok && view.taken.code != ERR_NONE) {
 		*err = view.taken;

@@ -363,7 +363,8 @@ static void zonetext_included__refuses__what_bears_on_the_name(void **state)
 			"f: a.example.com lies below a DNAME (line 1): what stands there is never served (RFC 6672)" },
 		{ "$INCLUDE g\n", "f, line 1: an included file that includes another is not followed" },
 		{ "$TTL 60\n", "f, an included file, has a $TTL: what the records behind it inherit cannot be told" },
-		{ "b MX\n", "f, line 1: no TTL, and no $TTL before" },
+		{ "pc1 A 192.0.2.1\n", NULL },
+		{ "@ MX\n", "f, line 1: too little or too much stands behind MX" },
 	};
 	struct dname origin;
 

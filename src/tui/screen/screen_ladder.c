@@ -42,6 +42,8 @@ static const char *answer_sentence(const struct facts *facts, bool drafting)
 		return N_("This domain takes no mail: it has a null MX (RFC 7505).");
 	if (facts->implicit)
 		return N_("There is no MX record. Mail goes to the addresses of the domain itself (an implicit MX).");
+	if (facts->mx == ANSWER_UNASKED && facts->source == SOURCE_ZONE)
+		return N_("No zone file has this name: its MX set is not known.");
 	switch (facts->mx) {
 	case ANSWER_UNASKED:
 		if (facts->source == SOURCE_ZONE && facts->cached.at)
