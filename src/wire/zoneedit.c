@@ -21,7 +21,7 @@ struct editor {
 	const struct mxset *set;
 	const char *text, *newline;
 	uint32_t serial;
-	size_t anchor;
+	size_t anchor, n_soa;
 	size_t n;
 	struct line *line;
 	size_t n_extra;
@@ -300,12 +300,19 @@ static void put_other(struct editor *ed, const struct zonescan *scan, const stru
 	note_state(ed, &entry->owner, entry->ttl_s);
 }
 
+/* Is what follows as it was, and read in the same state? */
+static bool is_done(const struct editor *ed, const struct zonescan *scan, size_t seq)
+{
+	return seq > ed->anchor && (!ed->n || seq > ed->line[ed->n - 1].seq) && ed->last_s == scan->last_s &&
+	       dname_equal(&ed->last_owner, &scan->owner);
+}
+
 static void rewrite(struct editor *ed)
 {
 	struct zone_entry entry = { 0 };
 	struct zonescan scan;
 	enum zone_step step;
-	size_t at = 0, seq = 0;
+	size_t at = 0, seq = 0, n_soa = 0;
 
 	zonescan_init(&scan, zonelines_name(ed->in), ed->text, ed->in->len, ed->in->zone);
 	while ((step = zonescan_next(&scan, &entry, NULL)) < ZONE_END) {
@@ -326,7 +333,9 @@ static void rewrite(struct editor *ed)
 		copy_to(ed, entry.end);
 		if (seq == ed->anchor)
 			put_extra(ed, &scan, &entry, line);
-		seq++;
+		n_soa += entry.code == DNS_SOA;
+		if (is_done(ed, &scan, seq++) && n_soa == ed->n_soa)
+			break;
 	}
 	copy_to(ed, ed->in->len);
 	zone_entry_release(&entry);
@@ -354,7 +363,9 @@ static void take_lines(struct editor *ed, const struct zonetext_view *view)
 bool zonetext_replace_mx(
 	const struct zonetext *in, const struct zonetext_view *view, const struct zonetext_edit *edit, struct str *out, struct err *err)
 {
-	struct editor ed = { .in = in, .set = edit->set, .text = in->text, .anchor = view->anchor, .out = out, .start = out->len };
+	struct editor ed = {
+		.in = in, .set = edit->set, .text = in->text, .anchor = view->anchor, .n_soa = view->n_soa, .out = out, .start = out->len
+	};
 	const char *newline = memchr(in->text, '\n', in->len);
 	bool ok;
 
@@ -369,7 +380,8 @@ bool zonetext_replace_mx(
 	take_lines(&ed, view);
 	match(&ed);
 	rewrite(&ed);
-	ok = !out->overflow && zoneproof_holds(in, &(struct zoneproof){ out->s + ed.start, out->len - ed.start, edit->set, ed.serial });
+	ok = !out->overflow && zoneproof_holds(in, &(struct zoneproof){ out->s + ed.start, out->len - ed.start, edit->set, ed.serial,
+							   view->anchor, view->n_soa });
 	if (!ok)
 		err_set(err, ERR_USAGE, N_("%s is laid out in a way that its MX records cannot be changed safely; nothing was written"),
 			zonelines_name(in));

@@ -17,6 +17,8 @@ struct zoneproof { /* borrowed: the text that was made, and what it is to say */
 	size_t len;
 	const struct mxset *set;
 	uint32_t serial;
+	size_t last;  /* behind this entry of the old text nothing is changed */
+	size_t n_soa; /* once so many SOA records have been seen */
 };
 /* Both texts, read side by side: the owner's MX set is the wanted one, the serial the new one, and every other record and directive
  * has the same owner, TTL and words as before. */

@@ -135,6 +135,7 @@ static bool note_soa(struct viewing *v, const struct zone_entry *entry, struct e
 	if (!v->soa.len)
 		words_of(&v->scan, entry, &v->soa);
 	v->view->serial = record.serial;
+	v->view->n_soa++;
 	return true;
 }
 

@@ -69,6 +69,7 @@ struct zonetext_view {
 	struct zonetext_line *line; /* the owner's MX records in the text */
 	size_t anchor;              /* new records come behind this entry */
 	uint32_t serial;
+	size_t n_soa;
 	struct err taken;  /* why no MX record may stand at the owner */
 	struct err unsafe; /* why the text is not edited */
 };
