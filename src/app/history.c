@@ -140,6 +140,19 @@ static void read_end(struct past_push *push, const json_t *event)
 	push->record = json_deep_copy(event);
 }
 
+/* A watch that was taken up again saw more than the one of the push. */
+static void read_verify(struct past_push *push, const json_t *event)
+{
+	static const char *const dates[] = { "safe_to_retire_old_hosts_at", "stretched_until" };
+	json_t *verified = push->record ? json_object_get(push->record, "verified") : NULL;
+
+	if (!verified)
+		return;
+	json_object_set(verified, "servers", json_object_get(json_object_get(event, "verified"), "servers"));
+	for (size_t i = 0; i < sizeof(dates) / sizeof(*dates); i++)
+		json_object_set(push->record, dates[i], json_object_get(event, dates[i]));
+}
+
 static void read_event(struct past_push *push, const char *what, const json_t *event)
 {
 	if (!strcmp(what, "begin") || !strcmp(what, "resume"))
@@ -148,6 +161,8 @@ static void read_event(struct past_push *push, const char *what, const json_t *e
 		read_request(push, event);
 	else if (!strcmp(what, "answer"))
 		read_answer(push, event);
+	else if (!strcmp(what, "verify"))
+		read_verify(push, event);
 	else if (!strcmp(what, "end"))
 		read_end(push, event);
 }

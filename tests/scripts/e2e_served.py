@@ -124,6 +124,11 @@ def flaps(lab, w):
     lab.ok(value.get("safe_to_retire_old_hosts_at"), "verify: and the date", again)
     lab.equal((value.get("push"), value.get("state")), ((seen.json() or {}).get("push"), "published"), "verify: takes up the watch of that push", again)
     lab.ok(any('"event": "verify"' in t or '"event":"verify"' in t for t in lab.state_files("journal").values()), "verify: the journal has it")
+    twice = lab.run("verify", DOMAIN, "--json")
+    lab.equal((twice.status, (twice.json() or {}).get("safe_to_retire_old_hosts_at")), (0, value.get("safe_to_retire_old_hosts_at")),
+              "verify once more: what was seen before counts, and the date stands", twice)
+    past = (lab.run("history", DOMAIN, "--json").json() or {}).get("pushes", [{}])[-1]
+    lab.equal((past.get("record") or {}).get("safe_to_retire_old_hosts_at"), value.get("safe_to_retire_old_hosts_at"), "history has the date", past)
     w.write("second.json", w.delegated())
     after = lab.run("verify", DOMAIN, "--json", "--watch", "2s")
     lab.equal((after.status, row(servers_of(after), "ns2", SECOND, "state", "matches", "seen")), (1, ("answers", False, 0)),

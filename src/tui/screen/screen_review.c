@@ -187,6 +187,22 @@ static void add_approvals(struct lines *lines, const struct scene *scene)
 	str_release(&text);
 }
 
+/* What blocks the push, as far as the preview has asked. */
+static void add_gates(struct lines *lines, const struct gates *gates)
+{
+	for (size_t i = 0; gates && i < gates->n; i++) {
+		struct str reason;
+
+		str_init(&reason, 0);
+		translate_msg(&reason, &gates->gate[i].reason);
+		lines_addf(lines, ROLE_ERROR, 0,
+			gates->gate[i].answer == GATE_NO ? _("✖ Blocks the push: %s (%s)")
+							 : _("✖ Blocks the push, as nobody can tell: %s (%s)"),
+			reason.s, gates->gate[i].id);
+		str_release(&reason);
+	}
+}
+
 static void draw(struct screen *screen, const struct scene *scene, struct canvas *canvas)
 {
 	struct area area = frame_draw(canvas, scene, screen->class, _("REVIEW"));
@@ -203,6 +219,7 @@ static void draw(struct screen *screen, const struct scene *scene, struct canvas
 		frame_rule(canvas, area.top++);
 	}
 	add_approvals(&lines, scene);
+	add_gates(&lines, session_gates(scene->session));
 	add_changes(&lines, session_draft(scene->session));
 	add_findings(&lines, session_findings(scene->session));
 	add_worst(&lines, scene);
