@@ -81,7 +81,6 @@ void survey_begin_host(struct survey *survey, const struct dname *host)
 	if (row->a != ANSWER_UNASKED)
 		return;
 	row->a = row->aaaa = ANSWER_PENDING;
-	row->dnssec = DNSSEC_UNCHECKED;
 	survey_ask(survey, host, DNS_A, NULL, host_answered)->host = *host;
 	survey_ask(survey, host, DNS_AAAA, NULL, host_answered)->host = *host;
 	survey_begin_zone(survey, host);

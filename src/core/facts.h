@@ -54,8 +54,6 @@ struct host_facts { /* one exchange of the set (or of the draft) */
 	size_t n_addr, more;
 	struct addr addr[FACTS_ADDRESSES]; /* as the server ordered them; IPv6 and IPv4 apart by family */
 	uint32_t a_ttl_s, aaaa_ttl_s;      /* lowest on the chain */
-	enum dnssec dnssec;
-	char reason[FACTS_REASON];
 };
 
 struct server_facts { /* one address of one authoritative name server */
@@ -70,7 +68,6 @@ struct server_facts { /* one address of one authoritative name server */
 	struct mxset set; /* owned by struct facts; means nothing unless server_state() is SERVER_ANSWERS */
 	uint32_t ttl_max_s;
 	bool at_parent, at_child; /* named in the parent's NS / in the zone's own NS */
-	char reason[FACTS_REASON];
 };
 
 struct zone_facts { /* a zone that the domain or an exchange lies in, and who answers for it */
