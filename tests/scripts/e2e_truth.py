@@ -3,12 +3,14 @@
 """Held, served, cached: a real PowerDNS behind a caching unbound whose TTLs count down, in a network of the test's own.
 After a push the resolver has the old set for hours: nothing may call it live, a conflict or a base."""
 import json
+import shutil
 import subprocess
 import time
 
 import dig
 import netns
 from lab import WORLD, Lab, mx_of
+from terminal import Terminal
 from world import DOMAIN, NEW, NEW_EDITS, OLD
 
 TTL = 45000
@@ -184,6 +186,64 @@ def without_account(lab, w, where):
     w.set_held(NEW, 3600)
 
 
+SIZES = ((120, 40), (80, 24), (40, 12))
+
+
+def header(t):
+    return t.screen().split("\n")[0]
+
+
+def interface(lab, w, where):
+    """The same in the interface: the new set at once, and what the cache still has; new drafts, a revert and a rebase work."""
+    shutil.rmtree(lab.path("state/mxladder/drafts"), ignore_errors=True)
+    for size in SIZES:
+        t = Terminal(lab, *size, f"held{size[0]}")
+        t.command(DOMAIN, "--timeout", "2")
+        lab.ok(t.shows("HELD", "cache", "mx3.exempel") and "reserv" not in t.screen(), f"{where}, {size[0]}x{size[1]}: the new set, HELD, and a word on the cache", t.screen())
+        if size[0] >= 80:
+            lab.ok(t.shows("cache still has the old set, for 12h29m" if w.pdns["dns"] == 53 else "cache has another set, for 12h29m"), f"{where}, {size[0]}x{size[1]}: what the cache has, and for how long", t.screen())
+        t.close()
+    t = Terminal(lab, 100, 30, "edit")
+    t.command(DOMAIN, "--timeout", "2")
+    t.shows("HELD", "mx3.exempel.net")
+    t.keys("a")
+    t.shows("50")
+    t.keys("C-u")
+    t.type("40 mx4.exempel.net")
+    t.keys("Enter")
+    lab.ok(t.shows("DRAFT, 1 change", "mx4.exempel.net") and "has changed" not in header(t), f"{where}: a new draft is no conflict", t.screen())
+    w.set_held(NEW | {(50, "mx5.exempel.net")}, 7200)
+    t.keys("v")
+    lab.ok(t.shows("live has changed: B rebases"), f"{where}: a colleague's change is one", t.screen())
+    t.keys("B")
+    lab.ok(t.shows("REBASE", "mx5.exempel.net", "theirs", "mine", "TTL", "1h", "2h", "B does it"), f"{where}: what a rebase does is shown first", t.screen())
+    t.keys("B")
+    lab.ok(t.shows("DRAFT, 1 change", "mx4.exempel.net", "mx5.exempel.net", "TTL 2h") and "has changed" not in header(t), f"{where}: the colleague's record stays, mine too", t.screen())
+    t.keys("u")
+    lab.ok(t.lacks("mx4.exempel.net") and "mx5.exempel.net" in t.screen(), f"{where}: a step back takes mine alone", t.screen())
+    t.close()
+    w.set_held(NEW, 3600)
+
+
+def cached_interface(lab, w):
+    """Nothing but a cache, and then nothing at all: said at every width."""
+    for size in SIZES:
+        t = Terminal(lab, *size, f"cached{size[0]}")
+        t.command(DOMAIN, "--timeout", "2")
+        lab.ok(t.shows("CACHED", "reserv") and "HELD" not in t.screen(), f"cache alone, {size[0]}x{size[1]}: CACHED", t.screen())
+        if size[0] >= 80:
+            lab.ok(t.shows("TTL not known"), f"cache alone, {size[0]}x{size[1]}: its TTL is not known", t.screen())
+        t.close()
+
+
+def unknown_interface(lab):
+    for size in SIZES:
+        t = Terminal(lab, *size, f"unknown{size[0]}")
+        t.command(DOMAIN, "--timeout", "2")
+        lab.ok(t.shows("UNKNOWN", "not known") and "nothing found wrong" not in t.screen(), f"dead resolver, {size[0]}x{size[1]}: UNKNOWN, and nothing is found good", t.screen())
+        t.close()
+
+
 def cache_alone(lab, w, where):
     """Nothing but a resolver's cache: its TTL counts down, so the set's is not known."""
     w.with_account(False)
@@ -200,6 +260,7 @@ def cache_alone(lab, w, where):
     lab.ok(made.status != 6 and (made.json() or {}).get("live") == "base", f"{where}: diff", made)
     seen = lab.run("diff", lab.path("served.json"), "--json", "--timeout", "2")
     lab.ok(seen.status != 6 and (seen.json() or {}).get("live") == "unknown", f"{where}: another plan: a cache alone makes no conflict", seen)
+    cached_interface(lab, w)
 
 
 def unknown(lab, w):
@@ -213,6 +274,7 @@ def unknown(lab, w):
     for command in ("check", "simulate", "draft"):
         seen = lab.run(command, DOMAIN, *(("ttl", "1h") if command == "draft" else ()), "--timeout", "2")
         lab.ok(seen.status == 3 and "could not be looked up" in seen.err and "--resolver" in seen.err, f"dead resolver: {command}: exit 3, with the way on", seen)
+    unknown_interface(lab)
     w.with_account(True)
     seen = w.show()
     value = seen.json() or {}
@@ -220,17 +282,19 @@ def unknown(lab, w):
 
 
 def main():
-    Lab.need("unshare", "ip", "unbound", "pdns_server", "sqlite3")
+    Lab.need("unshare", "ip", "tmux", "unbound", "pdns_server", "sqlite3")
     netns.enter()
     with Lab() as lab:
         w = World(lab, open53=True)
         with_account(lab, w, "port 53 open")
+        interface(lab, w, "port 53 open")
         without_account(lab, w, "no account")
         w.with_account(True)
         colleague(lab, w)
         w.end()
         w = World(lab, open53=False)
         with_account(lab, w, "port 53 closed")
+        interface(lab, w, "port 53 closed")
         cache_alone(lab, w, "no account, port 53 closed")
         unknown(lab, w)
 
