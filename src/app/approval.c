@@ -177,8 +177,14 @@ bool push_approve(struct app *app, struct plan *plan, const struct approver *app
 {
 	struct approval made = { .by = mem_text(approver->by), .note = mem_text(approver->note ? approver->note : "") };
 	struct str at, until;
+	const struct provider *provider = provider_find(plan->provider);
 	bool ok;
 
+	if (provider && !provider_takes(provider, &plan->want, err)) {
+		free(made.by);
+		free(made.note);
+		return false;
+	}
 	str_init(&at, 0);
 	str_init(&until, 0);
 	text_time(&at, loop_now());

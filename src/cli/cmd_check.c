@@ -97,23 +97,38 @@ struct outcome {
 	bool failed; /* a finding stands at the bar */
 };
 
-static void tell(const struct outcome *out, const struct check_input *in, const struct plan *plan, const struct findings *findings)
+/* What the plan's provider would not store. */
+static bool is_refused(const struct plan *plan, struct err *err)
 {
+	const struct provider *provider = plan ? provider_find(plan->provider) : NULL;
+
+	return provider && !provider_takes(provider, &plan->want, err);
+}
+
+static void tell(struct outcome *out, const struct check_input *in, const struct plan *plan, const struct findings *findings)
+{
+	struct err refused = { 0 };
 	enum truth_source source;
 	const struct mxset *live = truth_base(in->facts, &source);
+	const char *named = in->facts->source == SOURCE_RESOLVER || truth_tells(in->facts->held.mx) ? "" : in->facts->source_name;
 	enum plan_stand stand = plan ? plan_stand(plan, live, source) : STAND_BASE;
 	json_t *json;
 
+	out->failed |= is_refused(plan, &refused);
 	if (!out->all) {
 		check_text(in, findings);
+		if (refused.code)
+			print_failure(&refused);
 		print_truth(in->facts, loop_now());
 		if (plan && stand != STAND_BASE)
-			print_stand(stand, source);
+			print_stand(stand, source, named);
 		return;
 	}
 	json = check_json(in, findings);
-	if (plan)
+	if (plan) {
 		json_object_set_new(json, "live", json_string(plan_stand_name(stand)));
+		json_object_set_new(json, "refused", refused.code ? json_msg(&refused.what) : json_null());
+	}
 	json_array_append_new(out->all, json);
 }
 

@@ -68,7 +68,7 @@ static void diff_text(const struct plan *plan, const struct subject_base *base, 
 	}
 	if (changes->n == 0)
 		print(stdout, N_("  The plan changes nothing."));
-	print_stand(stand, base->source);
+	print_stand(stand, base->source, base->named);
 	if (stand == STAND_OTHER) {
 		struct threeway three = { 0 };
 

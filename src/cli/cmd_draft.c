@@ -273,6 +273,14 @@ static bool has_ttl(const struct drafting *d, struct err *err)
 	return false;
 }
 
+/* The vendor's limits are known without asking; a push would meet them last. */
+static bool is_taken(const struct drafting *d, struct err *err)
+{
+	const struct provider *provider = d->base.provider ? provider_find(d->base.provider) : NULL;
+
+	return !provider || provider_takes(provider, &d->draft.want, err);
+}
+
 static bool read_set(struct call *call, struct drafting *d, struct err *err)
 {
 	if (!subject_read_base(call, &d->domain, d->account, &d->base, err))
@@ -303,7 +311,7 @@ static bool make_plan(struct call *call, struct drafting *d, const struct split_
 	bool ok;
 
 	if (!apply_all(d, words, err) || !read_set(call, d, err) || (d->onto && !rebase(call, d, err)) || !apply_all(d, words, err) ||
-		!has_ttl(d, err))
+		!has_ttl(d, err) || !is_taken(d, err))
 		return false;
 	plan_init(&plan);
 	fill_plan(call, d, &plan);

@@ -142,7 +142,17 @@ const char *plan_stand_name(enum plan_stand stand)
 	return names[stand];
 }
 
-void print_stand(enum plan_stand stand, enum truth_source source)
+static void named_msg(enum plan_stand stand, const char *named, struct msg *msg)
+{
+	if (stand == STAND_BASE)
+		msg_set(msg, N_("%s has what the plan begins from."), named);
+	else if (stand == STAND_WANT)
+		msg_set(msg, N_("%s has already what the plan wants."), named);
+	else
+		msg_set(msg, N_("%s does not have what the plan begins from:"), named);
+}
+
+void print_stand(enum plan_stand stand, enum truth_source source, const char *named)
 {
 	static const char *const held[] = { N_("The provider holds what the plan begins from."),
 		N_("The provider holds already what the plan wants."), N_("The provider does not hold what the plan begins from:") };
@@ -159,6 +169,8 @@ void print_stand(enum plan_stand stand, enum truth_source source)
 	if (stand == STAND_UNKNOWN)
 		msg_set(&msg,
 			N_("Whether the set is still what the plan begins from is not known: no provider and no name server told it."));
+	else if (*named)
+		named_msg(stand, named, &msg);
 	else
 		msg.id = sentences[stand];
 	print_msg(stdout, &msg);

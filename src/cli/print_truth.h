@@ -25,6 +25,7 @@ enum plan_stand {
 /* live NULL: not known. A resolver's answer alone makes no conflict. */
 enum plan_stand plan_stand(const struct plan *plan, const struct mxset *live, enum truth_source source);
 const char *plan_stand_name(enum plan_stand stand); /* for JSON: "base", "want", "other", "unknown" */
-void print_stand(enum plan_stand stand, enum truth_source source);
+/* named: the zone files or the one server that told the live set; else "". */
+void print_stand(enum plan_stand stand, enum truth_source source, const char *named);
 
 #endif

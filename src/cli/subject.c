@@ -258,6 +258,8 @@ static bool take_base(const struct facts *facts, struct subject_base *base, stru
 	if (!set)
 		return subject_answered(facts, err);
 	mxset_copy(&base->set, set);
+	if (!truth_tells(facts->held.mx) && facts->source != SOURCE_RESOLVER)
+		snprintf(base->named, sizeof base->named, "%s", facts->source_name);
 	base->zone = facts->held.zone.len ? facts->held.zone : facts->zone;
 	base->first_ttl_s = facts->held.first_ttl_s;
 	return true;

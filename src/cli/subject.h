@@ -43,6 +43,7 @@ struct subject_base {
 	struct mxset set;
 	enum truth_source source;
 	uint32_t first_ttl_s;     /* of the zone, for a first record; 0: not known */
+	char named[80];           /* the zone files or the server that were named, and told the set; else "" */
 	uint32_t left_s;          /* of a cached set: what was left of its TTL */
 	struct dname zone;        /* len 0: not known */
 	char *account, *provider; /* owned, or NULL: none configured */

@@ -181,6 +181,8 @@ static bool take_zone(struct provider_run *run, const json_t *json)
 			return false;
 		if (!strcmp(type, "NS") && dname_equal(&name, &run->zone))
 			take_ns(run, rrset);
+		if (!strcmp(type, "SOA") && !vendor_u32(rrset, "ttl", &run->first_ttl_s))
+			run->first_ttl_s = 0;
 	}
 	return true;
 }

@@ -150,3 +150,28 @@ bool provider_fail(const struct provider_account *account, const struct http_res
 	str_release(&cut);
 	return false;
 }
+
+static bool takes_ttl(const struct provider *provider, uint32_t ttl_s, struct err *err)
+{
+	if (ttl_s == MX_TTL_UNKNOWN)
+		return err_set(err, ERR_USAGE, N_("the TTL of the set that is wanted is not known: set one"));
+	if ((!provider->ttl_min_s || ttl_s >= provider->ttl_min_s) && (!provider->ttl_max_s || ttl_s <= provider->ttl_max_s))
+		return true;
+	return err_set(err, ERR_REFUSED, N_("%s takes a TTL from %u to %u seconds, not %u"), provider->title,
+		(unsigned int)provider->ttl_min_s, (unsigned int)provider->ttl_max_s, (unsigned int)ttl_s);
+}
+
+bool provider_takes(const struct provider *provider, const struct mxset *want, struct err *err)
+{
+	if (!want->n)
+		return true;
+	if (!takes_ttl(provider, want->ttl_s, err))
+		return false;
+	if (provider->records_max && want->n > provider->records_max)
+		return err_set(
+			err, ERR_REFUSED, N_("%s takes %zu records of a name, not %zu"), provider->title, provider->records_max, want->n);
+	for (size_t i = 0; i < want->n && !(provider->caps & CAP_NULL_MX); i++)
+		if (dname_is_root(&want->mx[i].host))
+			return err_set(err, ERR_REFUSED, N_("%s takes no null MX"), provider->title);
+	return true;
+}

@@ -157,6 +157,9 @@ void provider_run_release(struct provider_run *run);
  * 5xx ERR_NETWORK; `detail` is the vendor's own sentence (cut, outside text) or NULL. Always false. */
 bool provider_fail(const struct provider_account *account, const struct http_response *response, const char *detail, struct err *err);
 
+/* Does the vendor store such a set? Its limits, known without asking. ERR_REFUSED; ERR_USAGE for a TTL that is not known. */
+bool provider_takes(const struct provider *provider, const struct mxset *want, struct err *err);
+
 extern const struct provider *const providers[]; /* registry.c; ends with NULL */
 const struct provider *provider_find(const char *name);
 

@@ -248,16 +248,5 @@ bool vendor_plan(struct provider_run *run, struct err *err)
 
 bool vendor_check_want(const struct provider_run *run, struct err *err)
 {
-	const struct provider *provider = run->account->provider;
-	uint32_t ttl_s = run->want.ttl_s;
-
-	if (!run->want.n)
-		return true;
-	if ((provider->ttl_min_s && ttl_s < provider->ttl_min_s) || (provider->ttl_max_s && ttl_s > provider->ttl_max_s))
-		return err_set(err, ERR_REFUSED, N_("%s takes a TTL from %u to %u seconds, not %u"), provider->title,
-			(unsigned int)provider->ttl_min_s, (unsigned int)provider->ttl_max_s, (unsigned int)ttl_s);
-	for (size_t i = 0; i < run->want.n && !(provider->caps & CAP_NULL_MX); i++)
-		if (dname_is_root(&run->want.mx[i].host))
-			return err_set(err, ERR_REFUSED, N_("%s takes no null MX"), provider->title);
-	return true;
+	return provider_takes(run->account->provider, &run->want, err);
 }

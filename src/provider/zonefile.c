@@ -161,6 +161,7 @@ static enum step read_set(struct provider_run *run, const struct reply *reply, s
 		ok = view_file(run, reply, &view, err);
 		if (ok)
 			take_set(&run->have, &view.set);
+		run->first_ttl_s = view.has_default ? view.default_s : 0;
 		for (run->n_ns = 0; run->n_ns < view.n_ns; run->n_ns++)
 			run->ns[run->n_ns] = view.ns[run->n_ns];
 		take_includes(run, &view);
