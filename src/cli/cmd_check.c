@@ -120,6 +120,7 @@ static void tell(struct outcome *out, const struct check_input *in, const struct
 		if (refused.code)
 			print_failure(&refused);
 		print_truth(in->facts, loop_now());
+		print_name(stdout, in->facts);
 		if (plan && stand != STAND_BASE)
 			print_stand(stand, source, named);
 		return;

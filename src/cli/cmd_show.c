@@ -173,6 +173,7 @@ static void show_text(const struct facts *facts, const struct sim_result *result
 	if (facts->null_mx)
 		print(stdout, N_(" Null MX: the domain says that it takes no mail."));
 	print_truth(facts, loop_now());
+	print_name(stdout, facts);
 	print_servers_trouble(facts);
 	if (reason && (facts->dnssec == DNSSEC_BOGUS || facts->source == SOURCE_RESOLVER))
 		print(stdout, N_(" DNSSEC: %s"), gettext(reason));

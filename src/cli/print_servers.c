@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/print_servers.h"
 
+#include "base/i18n.h"
 #include "core/server.h"
 #include "core/truth.h"
 #include "base/banned.h"
@@ -42,6 +43,23 @@ json_t *print_servers_json(const struct facts *facts)
 static json_t *fact_json(enum fact fact)
 {
 	return fact == FACT_UNKNOWN ? json_null() : json_boolean(fact == FACT_YES);
+}
+
+void print_name(FILE *to, const struct facts *facts)
+{
+	char name[DNAME_TEXT_MAX];
+
+	if (facts->delegated == FACT_NO)
+		print(to, N_(" The zone is not delegated: its parent names no server for it, so nobody finds what it holds."));
+	if (facts->below_dname == FACT_YES)
+		print(to, N_(" The name lies below a DNAME: no record can stand at it (RFC 6672)."));
+	if (facts->synthesised == FACT_YES && facts->wildcard_name.len)
+		print(to, N_(" These records are those of the wildcard %s; a record of the name's own takes their place."),
+			dname_show(&facts->wildcard_name, name));
+	else if (facts->synthesised == FACT_YES)
+		print(to, N_(" These records are a wildcard's; a record of the name's own takes their place."));
+	else if (facts->wildcard == FACT_YES)
+		print(to, N_(" A wildcard would answer for this name, if the name held nothing itself."));
 }
 
 json_t *print_name_json(const struct facts *facts)

@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "cli/print.h"
+#include "cli/print_servers.h"
 #include "core/meant.h"
 #include "base/banned.h"
 
@@ -282,6 +283,8 @@ bool subject_read_base(struct call *call, const struct dname *domain, const char
 	if (ok) {
 		tell_unread(&unread, &facts);
 		ok = take_base(&facts, base, err);
+		if (ok)
+			print_name(stderr, &facts);
 	} else {
 		*err = unread;
 	}

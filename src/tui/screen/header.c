@@ -7,6 +7,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "core/change.h"
+#include "core/server.h"
 #include "core/truth.h"
 #include "tui/translate.h"
 #include "base/banned.h"
@@ -25,6 +26,7 @@ struct header {
 	int width; /* of the line, beside the badge */
 	const struct facts *facts;
 	struct truth truth;
+	struct server_count servers; /* names, not addresses */
 	size_t n;
 	struct part part[PARTS];
 };
@@ -81,7 +83,7 @@ static void add_state(struct header *header)
 		break;
 	case TRUTH_SERVED:
 		part = add(header, ROLE_LIVE, true);
-		str_addf(&part->text, _("SERVED %zu/%zu"), truth->agree, truth->answered);
+		str_addf(&part->text, _("SERVED %zu/%zu"), header->servers.agree, header->servers.by_state[SERVER_ANSWERS]);
 		break;
 	case TRUTH_CACHED:
 		add_text(header, ROLE_WARNING, true, _("CACHED"));
@@ -162,15 +164,27 @@ static void add_ttl(struct header *header)
 
 static void add_servers(struct header *header)
 {
-	const struct truth *truth = &header->truth;
-	enum role role = truth->pending ? ROLE_PENDING : truth->agree == truth->answered ? ROLE_TEXT : ROLE_WARNING;
+	const struct server_count *count = &header->servers;
+	size_t answered = count->by_state[SERVER_ANSWERS];
+	bool pending = count->by_state[SERVER_PENDING];
 	struct part *part;
 
-	if (!truth->answered || (truth->live == TRUTH_SERVED && !session_drafting(header->scene->session)))
+	if (!answered || header->truth.live == TRUTH_UNKNOWN ||
+		(header->truth.live == TRUTH_SERVED && !session_drafting(header->scene->session)))
 		return;
-	part = add(header, role, false);
-	str_addf(&part->text, ngettext("%d/%d server agrees", "%d/%d servers agree", (unsigned long)truth->answered), (int)truth->agree,
-		(int)truth->answered);
+	part = add(header, pending ? ROLE_PENDING : count->agree == answered ? ROLE_TEXT : ROLE_WARNING, false);
+	str_addf(&part->text, ngettext("%d/%d server agrees", "%d/%d servers agree", (unsigned long)answered), (int)count->agree,
+		(int)answered);
+}
+
+/* The first server that was to answer and does not. */
+static void add_trouble(struct header *header)
+{
+	struct msg msg;
+
+	servers_trouble_text(header->facts, 0, &msg);
+	if (msg.id)
+		translate_msg(&add(header, ROLE_WARNING, false)->text, &msg);
 }
 
 static void add_dnssec(struct header *header)
@@ -218,6 +232,7 @@ static void gather(struct header *header)
 
 	header->facts = session_facts(scene->session);
 	truth_look(&header->truth, header->facts, scene->now);
+	servers_count(header->facts, truth_tells(header->facts->mx) ? &header->facts->live : NULL, &header->servers);
 	if (session_drafting(scene->session))
 		add_draft(header);
 	else
@@ -227,6 +242,7 @@ static void gather(struct header *header)
 	add_ttl(header);
 	add_servers(header);
 	add_dnssec(header);
+	add_trouble(header);
 	add_source(header);
 	if (scene->account)
 		str_addf(&add(header, ROLE_TEXT, false)->text, _("account %s"), scene->account);

@@ -79,29 +79,48 @@ static void add_reason(struct str *out, const struct facts *facts)
 	text_escape(out, text, strlen(text));
 }
 
+/* Why what is held is not known, and the rest comes from elsewhere. */
+static void add_unread(struct lines *lines, const struct session *session)
+{
+	const struct err *err = session_held_error(session);
+	struct str text;
+
+	if (!err)
+		return;
+	str_init(&text, 0);
+	translate_err(&text, err);
+	lines_add(lines, ROLE_WARNING, 0, text.s);
+	str_release(&text);
+}
+
+static void add_answer(struct lines *lines, const struct facts *facts, const char *sentence)
+{
+	struct str reason;
+
+	lines_add(lines, facts->mx > ANSWER_NODATA ? ROLE_ERROR : ROLE_NOTICE, 0, _(sentence));
+	str_init(&reason, 0);
+	if (facts->mx > ANSWER_NODATA)
+		add_reason(&reason, facts);
+	if (reason.len)
+		lines_add(lines, ROLE_TEXT, 0, reason.s);
+	str_release(&reason);
+}
+
 static int draw_answer(struct canvas *canvas, const struct scene *scene, struct area area)
 {
 	const struct facts *facts = session_facts(scene->session);
 	const char *sentence = answer_sentence(facts, session_drafting(scene->session));
 	struct lines lines = { .width = canvas->width - 2 };
-	struct str reason;
-	int scroll = 0, n = 0;
+	int scroll = 0, n;
 
-	if (sentence) {
-		lines_add(&lines, facts->mx > ANSWER_NODATA ? ROLE_ERROR : ROLE_NOTICE, 0, _(sentence));
-		str_init(&reason, 0);
-		if (facts->mx > ANSWER_NODATA)
-			add_reason(&reason, facts);
-		if (reason.len)
-			lines_add(&lines, ROLE_TEXT, 0, reason.s);
-		str_release(&reason);
-		lines_draw(&lines, canvas, area.top, area.bottom, &scroll);
-		n = (int)lines.n < area.bottom - area.top ? (int)lines.n : area.bottom - area.top;
-	} else if (session_drafting(scene->session) && !session_set(scene->session)->n) {
+	add_unread(&lines, scene->session);
+	if (sentence)
+		add_answer(&lines, facts, sentence);
+	else if (session_drafting(scene->session) && !session_set(scene->session)->n)
 		lines_add(&lines, ROLE_DRAFT, 0, _("The draft has no record."));
+	n = (int)lines.n < area.bottom - area.top ? (int)lines.n : area.bottom - area.top;
+	if (n)
 		lines_draw(&lines, canvas, area.top, area.bottom, &scroll);
-		n = 1;
-	}
 	lines_release(&lines);
 	return n;
 }
