@@ -111,6 +111,8 @@ static json_t *one_outage(const struct outage_result *r)
 	json_object_set_new(row, "sender", json_string(sender_name(r->sender)));
 	json_object_set_new(
 		row, "late_s", json_pack("{s:f, s:f, s:f}", "median", r->late_median_s, "p95", r->late_p95_s, "max", r->late_max_s));
+	json_object_set_new(row, "late_median_range_s", json_pack("[f, f]", r->late_median_range_s[0], r->late_median_range_s[1]));
+	json_object_set_new(row, "empty_after_range_s", json_pack("[f, f]", r->empty_after_range_s[0], r->empty_after_range_s[1]));
 	json_object_set_new(row, "while_it_lasts", stream_json(&r->stream));
 	json_object_set_new(row, "confidence", json_string(sender_sure_name(sender_sureness_over_time(r->sender))));
 	return row;
@@ -172,6 +174,21 @@ static void add_duration(struct table *table, double seconds)
 		text_duration_about(table_cell(table), seconds);
 }
 
+/* A range where the sender's own clock decides, and makes more than a tenth of difference. */
+static void add_range(struct table *table, double seconds, const double range[2])
+{
+	struct str *cell;
+
+	if (seconds < 0 || range[1] - range[0] <= seconds / 10) {
+		add_duration(table, seconds);
+		return;
+	}
+	cell = table_cell(table);
+	text_duration_about(cell, range[0]);
+	str_add(cell, "–");
+	text_duration_about(cell, range[1]);
+}
+
 /* With a mark where it rests on assumptions. */
 static void add_title(struct table *table, const struct sender *sender)
 {
@@ -191,17 +208,17 @@ static void add_row(struct table *table, const struct outage_result *r)
 	}
 	paint_share(table_cell(table), r->at_once);
 	paint_share(table_cell(table), r->late);
-	add_duration(table, r->late > 0 && r->sender ? r->late_median_s : -1);
+	add_range(table, r->late > 0 && r->sender ? r->late_median_s : -1, r->late_median_range_s);
 	paint_share(table_cell(table), r->warned);
 	paint_share(table_cell(table), r->returned_at_once + r->returned_late);
 	add_duration(table, r->first_return_s);
-	add_duration(table, r->empty_after_s);
+	add_range(table, r->empty_after_s, r->empty_after_range_s);
 }
 
 static void print_table(const struct outages *outages)
 {
-	static const char *const heads[] = { N_("sender"), N_("at once"), N_("late"), N_("late, median"), N_("warned"), N_("returned"),
-		N_("first return"), N_("queue empty after") };
+	static const char *const heads[] = { N_("sender"), N_("first attempt"), N_("late"), N_("late, median"), N_("warned"),
+		N_("returned"), N_("first return"), N_("queue empty after") };
 	struct table table;
 
 	table_init(&table, COLUMNS, 254u);

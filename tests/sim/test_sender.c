@@ -50,7 +50,7 @@ static void sender__retries__as_watched(void **state)
 		{ "postfix", { 0, 300, 600, 1200, 2400, 4800 } },
 		{ "opensmtpd", { 0, 400, 1600, 3600, 6400, 10000 } },
 		{ "sendmail", { 0, 600, 1200, 1800, 2400, 3000 } },
-		{ "exim", { 0, 1800, 3600, 5400, 7200, 10800 } },
+		{ "exim", { 0, 1800, 3600, 5400, 7200, 9000 } },
 		{ "qmail", { 0, 400, 1600, 3600, 6400, 10000 } },
 	};
 
@@ -181,7 +181,7 @@ static void sender_check__wants_a_schedule(void **state)
 		{ "postfix", "retry_first", "0" },
 		{ "postfix", "retry_longest", "1" },
 		{ "dma", "retry_percent", "99" },
-		{ "sendmail", "retry_steps", "1s" },
+		{ "rfc5321", "retry_steps", "1s" },
 	};
 
 	(void)state;

@@ -9,15 +9,23 @@
 
 #include "base/banned.h"
 
+#define OUTAGE_PHASES 8u   /* of a queue that is looked at by the sender's own clock */
+#define OUTAGE_OFFSETS 32u /* from a message to the next look, told apart */
 #define OUTAGE_SLOTS 4096u /* arrivals are told apart to 1/4096 of the outage */
 #define OUTAGE_REST 1e-7   /* less of a slot than this is not followed on */
-#define LATE_BINS 4096
 
 struct chances { /* of one attempt during the outage */
 	double delivered, bounced;
 };
 
+struct schedule { /* of messages that wait so long for the next look at the queue */
+	size_t n, cap;
+	uint64_t *attempt_s;
+	double *late; /* messages that were delivered by each, in this phase */
+};
+
 struct run {
+	const struct outage_input *input;
 	const struct sender *sender;
 	struct outage_result *result;
 	double length_s, horizon_s;
@@ -25,10 +33,14 @@ struct run {
 	bool never;                /* with everything up nothing is delivered either: it goes on after the end */
 	bool by_host;              /* all waits for the servers, on their schedule */
 	struct chances young, old; /* before and after a sender's clear_after_s */
-	size_t n_attempt, cap_attempt;
-	uint64_t *attempt_s;
-	double *late; /* messages by delay, LATE_BINS up to the life time and one length of wait */
-	double late_bin_s;
+	unsigned phases, offsets;
+	double phase_s; /* when the queue is looked at first */
+	double part;    /* of one phase */
+	struct schedule schedule[OUTAGE_OFFSETS];
+	double empty_s[OUTAGE_PHASES], median_s[OUTAGE_PHASES];
+	size_t phase;
+	size_t n_lag, cap_lag, n_all, cap_all;
+	struct lag *lag, *all; /* delays of this phase, and of all */
 };
 
 static struct chances chances_of(struct attempt *attempt)
@@ -77,16 +89,47 @@ static bool never_delivers(const struct run *run, const struct sim_input *in)
 	return never;
 }
 
-/* The schedule once for all messages: it depends on the age alone. */
-static void set_attempts(struct run *run)
+/* The schedules once for all messages: they depend on the age, and on how long the queue is not looked at after the arrival. */
+static void set_schedules(struct run *run)
 {
-	uint64_t at_s = 0;
+	const struct sender *sender = run->sender;
 
-	for (unsigned n = 0; at_s <= run->sender->life_s; n++) {
-		run->attempt_s = mem_grow(run->attempt_s, run->n_attempt, &run->cap_attempt, sizeof *run->attempt_s);
-		run->attempt_s[run->n_attempt++] = at_s;
-		at_s = sender_attempt_s(run->sender, n + 1, at_s);
+	run->phases = sender->retry_grid_s ? OUTAGE_PHASES : 1;
+	run->offsets = sender->retry_grid_s ? OUTAGE_OFFSETS : 1;
+	run->part = 1.0 / run->phases;
+	for (unsigned k = 0; k < run->offsets; k++) {
+		struct schedule *made = &run->schedule[k];
+		uint64_t at_s = 0, look_s = ((uint64_t)sender->retry_grid_s * (k + 1) + run->offsets - 1) / run->offsets;
+
+		for (unsigned n = 0; at_s <= sender->life_s; n++) {
+			made->attempt_s = mem_grow(made->attempt_s, made->n, &made->cap, sizeof *made->attempt_s);
+			made->attempt_s[made->n++] = at_s;
+			at_s = sender_attempt_after(sender, n + 1, at_s, look_s);
+		}
+		made->late = mem_alloc(made->n * sizeof *made->late);
 	}
+}
+
+/* The schedule of what arrives now, in this phase. */
+static struct schedule *schedule_at(struct run *run, double t_s)
+{
+	double grid_s = run->sender->retry_grid_s, look_s;
+	unsigned k;
+
+	if (run->offsets == 1)
+		return &run->schedule[0];
+	look_s = fmod(run->phase_s - t_s, grid_s);
+	look_s = look_s < 0 ? look_s + grid_s : look_s;
+	k = (unsigned)ceil(look_s / grid_s * run->offsets);
+	return &run->schedule[k > 0 ? k - 1 : run->offsets - 1];
+}
+
+static void add_lag(struct run *run, double delay_s, double messages)
+{
+	run->lag = mem_grow(run->lag, run->n_lag, &run->cap_lag, sizeof *run->lag);
+	run->lag[run->n_lag++] = (struct lag){ delay_s, messages };
+	if (delay_s > run->result->late_max_s)
+		run->result->late_max_s = delay_s;
 }
 
 static struct outage_point *point_at(const struct run *run, double t_s)
@@ -95,15 +138,6 @@ static struct outage_point *point_at(const struct run *run, double t_s)
 	size_t i = at < 0 ? 0 : (size_t)at;
 
 	return &run->result->point[i < OUTAGE_POINTS ? i : OUTAGE_POINTS - 1];
-}
-
-static void count_late(struct run *run, double delay_s, double messages)
-{
-	size_t bin = (size_t)(delay_s / run->late_bin_s);
-
-	run->late[bin < LATE_BINS ? bin : LATE_BINS - 1] += messages;
-	if (delay_s > run->result->late_max_s)
-		run->result->late_max_s = delay_s;
 }
 
 static void earliest(double *first_s, double at_s)
@@ -121,8 +155,8 @@ static void warn(struct run *run, double at_s, double messages)
 
 static void leaves(struct run *run, double t_s)
 {
-	if (t_s - run->length_s > run->result->empty_after_s)
-		run->result->empty_after_s = t_s - run->length_s;
+	if (t_s - run->length_s > run->empty_s[run->phase])
+		run->empty_s[run->phase] = t_s - run->length_s;
 }
 
 static void deliver(struct run *run, double arrived_s, double delay_s, double messages)
@@ -130,7 +164,6 @@ static void deliver(struct run *run, double arrived_s, double delay_s, double me
 	point_at(run, arrived_s + delay_s)->delivered += messages;
 	if (delay_s > 0) {
 		run->result->late += messages;
-		count_late(run, delay_s, messages);
 		leaves(run, arrived_s + delay_s);
 	} else {
 		run->result->at_once += messages;
@@ -152,8 +185,35 @@ static void give_back(struct run *run, double arrived_s, double delay_s, double 
 		leaves(run, at_s);
 }
 
-/* A sender whose servers have a schedule, not its messages: all that waits goes when they are tried again, or comes back
- * when they have failed for too long. */
+static double rate(const struct outage_input *input, double t_s)
+{
+	double any = 0;
+
+	for (size_t i = 0; i < 24; i++)
+		any += input->per_hour[i];
+	if (any <= 0)
+		return 1;
+	return input->per_hour[(size_t)((uint64_t)(input->starts_s + t_s) / 3600 % 24)] / 3600;
+}
+
+/* The first look at the queue from t_s on, in this phase. */
+static double look_from(const struct run *run, double t_s)
+{
+	double grid_s = run->sender->retry_grid_s;
+
+	return grid_s > 0 ? run->phase_s + ceil((t_s - run->phase_s) / grid_s) * grid_s : t_s;
+}
+
+/* When the servers are tried again: by the next message that comes, or the next look at the queue. */
+static double tried_again(const struct run *run)
+{
+	double per_s = rate(run->input, run->opens_s), look_s = look_from(run, run->opens_s);
+
+	return per_s > 0 ? fmin(run->opens_s + 0.5 / per_s, look_s) : look_s;
+}
+
+/* A sender whose servers have a schedule, not its messages: all that waits goes down the first connection that is made when they are
+ * tried again, or comes back when they have failed for too long. */
 static void follow_hosts(struct run *run, double arrived_s, double messages)
 {
 	const struct sender *sender = run->sender;
@@ -165,11 +225,12 @@ static void follow_hosts(struct run *run, double arrived_s, double messages)
 		delay_s = expires_s > arrived_s ? expires_s - arrived_s : 0;
 		give_back(run, arrived_s, delay_s, messages);
 	} else {
-		delay_s = (double)sender_queue_run_s(sender, (uint64_t)ceil(run->opens_s)) - arrived_s;
+		delay_s = tried_again(run) - arrived_s;
 		run->result->queued_at_end += messages;
 		deliver(run, arrived_s, delay_s, messages);
+		add_lag(run, delay_s, messages);
 	}
-	warned_s = (double)sender_queue_run_s(sender, (uint64_t)ceil(arrived_s) + sender->warn_s);
+	warned_s = look_from(run, arrived_s + sender->warn_s);
 	if (sender->warn_s && arrived_s + delay_s > warned_s)
 		warn(run, warned_s, messages);
 }
@@ -178,23 +239,27 @@ static void follow_hosts(struct run *run, double arrived_s, double messages)
 static void follow(struct run *run, double arrived_s, double messages)
 {
 	const struct sender *sender = run->sender;
+	struct schedule *schedule = schedule_at(run, arrived_s);
 	double rest = messages, age_s = 0;
 	bool warned = false;
 
 	point_at(run, arrived_s)->arrived += messages;
-	for (size_t n = 0; n < run->n_attempt && rest > messages * OUTAGE_REST; n++) {
+	for (size_t n = 0; n < schedule->n && rest > messages * OUTAGE_REST; n++) {
 		const struct chances *chances;
 
-		age_s = (double)run->attempt_s[n];
+		age_s = (double)schedule->attempt_s[n];
 		run->result->events++;
 		if (!run->never && arrived_s + age_s >= run->opens_s) {
 			run->result->queued_at_end += rest;
 			deliver(run, arrived_s, age_s, rest);
+			schedule->late[n] += rest;
 			return;
 		}
 		chances = sender->clear_after_s && age_s >= sender->clear_after_s ? &run->old : &run->young;
-		if (chances->delivered > 0)
+		if (chances->delivered > 0) {
 			deliver(run, arrived_s, age_s, rest * chances->delivered);
+			schedule->late[n] += rest * chances->delivered;
+		}
 		if (chances->bounced > 0)
 			give_back(run, arrived_s, age_s, rest * chances->bounced);
 		rest *= 1 - chances->delivered - chances->bounced;
@@ -210,27 +275,49 @@ static void follow(struct run *run, double arrived_s, double messages)
 	}
 }
 
-static double rate(const struct outage_input *input, double t_s)
+/* Delays of the phase that ends, beside those of the others. */
+static void end_phase(struct run *run)
 {
-	double any = 0;
+	for (unsigned k = 0; k < run->offsets; k++) {
+		struct schedule *schedule = &run->schedule[k];
 
-	for (size_t i = 0; i < 24; i++)
-		any += input->per_hour[i];
-	if (any <= 0)
-		return 1;
-	return input->per_hour[(size_t)((uint64_t)(input->starts_s + t_s) / 3600 % 24)] / 3600;
+		for (size_t n = 1; n < schedule->n; n++) {
+			if (schedule->late[n] > 0)
+				add_lag(run, (double)schedule->attempt_s[n], schedule->late[n]);
+			schedule->late[n] = 0;
+		}
+	}
+	lags_sort(run->lag, run->n_lag);
+	run->median_s[run->phase] = lags_quantile(run->lag, run->n_lag, 0.5);
+	for (size_t i = 0; i < run->n_lag; i++) {
+		run->all = mem_grow(run->all, run->n_all, &run->cap_all, sizeof *run->all);
+		run->all[run->n_all++] = run->lag[i];
+	}
+	run->n_lag = 0;
 }
 
-static double late_quantile(const struct run *run, double part)
+static int by_size(const void *a, const void *b)
 {
-	double seen = 0;
+	const double *x = a, *y = b;
 
-	for (size_t i = 0; i < LATE_BINS; i++) {
-		seen += run->late[i];
-		if (seen >= part * run->result->late)
-			return (double)i * run->late_bin_s;
-	}
-	return run->result->late_max_s;
+	return *x < *y ? -1 : *x > *y;
+}
+
+/* Over the phases: what is told is the middle one, and how far they lie apart. */
+static void finish_phases(struct run *run)
+{
+	struct outage_result *result = run->result;
+
+	lags_sort(run->all, run->n_all);
+	result->late_median_s = lags_quantile(run->all, run->n_all, 0.5);
+	result->late_p95_s = lags_quantile(run->all, run->n_all, 0.95);
+	qsort(run->median_s, run->phases, sizeof *run->median_s, by_size);
+	qsort(run->empty_s, run->phases, sizeof *run->empty_s, by_size);
+	result->late_median_range_s[0] = run->median_s[0];
+	result->late_median_range_s[1] = run->median_s[run->phases - 1];
+	result->empty_after_s = run->empty_s[run->phases / 2];
+	result->empty_after_range_s[0] = run->empty_s[0];
+	result->empty_after_range_s[1] = run->empty_s[run->phases - 1];
 }
 
 /* Points become sums, counts become parts. */
@@ -250,10 +337,7 @@ static void finish(struct run *run)
 			point->warned += point[-1].warned;
 		}
 	}
-	if (result->late > 0) {
-		result->late_median_s = late_quantile(run, 0.5);
-		result->late_p95_s = late_quantile(run, 0.95);
-	}
+	finish_phases(run);
 	if (result->messages <= 0)
 		return;
 	result->at_once /= result->messages;
@@ -269,8 +353,8 @@ static double longest_wait(const struct run *run)
 {
 	uint64_t longest = 1;
 
-	for (size_t i = 1; i < run->n_attempt; i++) {
-		uint64_t wait_s = run->attempt_s[i] - run->attempt_s[i - 1];
+	for (size_t i = 1; i < run->schedule[0].n; i++) {
+		uint64_t wait_s = run->schedule[0].attempt_s[i] - run->schedule[0].attempt_s[i - 1];
 
 		longest = wait_s > longest ? wait_s : longest;
 	}
@@ -308,9 +392,26 @@ static double horizon(const struct run *run, const struct outage_input *input)
 	return input->horizon_s > run->length_s ? input->horizon_s : run->opens_s + longest_wait(run);
 }
 
+/* What arrives in the outage, in this phase. */
+static void follow_all(struct run *run)
+{
+	unsigned slots = OUTAGE_SLOTS / run->phases;
+
+	for (unsigned i = 0; i < slots; i++) {
+		double t_s = run->length_s * (i + ((double)run->phase + 0.5) / run->phases) / slots;
+		double messages = rate(run->input, t_s) * run->length_s / slots * run->part;
+
+		run->result->messages += messages;
+		if (messages > 0 && run->by_host)
+			follow_hosts(run, t_s, messages);
+		else if (messages > 0)
+			follow(run, t_s, messages);
+	}
+}
+
 void outage_run(const struct outage_input *input, const struct sender *sender, struct outage_result *result)
 {
-	struct run run = { .sender = sender, .result = result };
+	struct run run = { .sender = sender, .input = input, .result = result };
 	uint32_t length_s = input->length_s < OUTAGE_LONGEST_S ? input->length_s : OUTAGE_LONGEST_S;
 
 	outage_result_release(result);
@@ -321,67 +422,18 @@ void outage_run(const struct outage_input *input, const struct sender *sender, s
 		return;
 	run.never = never_delivers(&run, input->in);
 	set_memory(&run, input);
-	set_attempts(&run);
+	set_schedules(&run);
 	run.horizon_s = horizon(&run, input);
-	run.late_bin_s = (double)sender->life_s / (LATE_BINS - 1);
-	run.late = mem_alloc(LATE_BINS * sizeof *run.late);
-	for (unsigned i = 0; i < OUTAGE_SLOTS; i++) {
-		double t_s = run.length_s * (i + 0.5) / OUTAGE_SLOTS;
-		double messages = rate(input, t_s) * run.length_s / OUTAGE_SLOTS;
-
-		result->messages += messages;
-		if (messages > 0 && run.by_host)
-			follow_hosts(&run, t_s, messages);
-		else if (messages > 0)
-			follow(&run, t_s, messages);
+	for (run.phase = 0; run.phase < run.phases; run.phase++) {
+		run.phase_s = (double)sender->retry_grid_s * (double)run.phase / run.phases;
+		follow_all(&run);
+		end_phase(&run);
 	}
 	finish(&run);
-	free(run.late);
-	free(run.attempt_s);
-}
-
-void outage_result_release(struct outage_result *result)
-{
-	stream_result_release(&result->stream);
-	*result = (struct outage_result){ 0 };
-}
-
-static void keep_longest(double *sum, double one)
-{
-	*sum = one > *sum ? one : *sum;
-}
-
-void outage_add(struct outage_result *sum, const struct outage_result *one, double weight)
-{
-	bool first = sum->n_point == 0;
-
-	if (weight <= 0)
-		return;
-	sum->unknown |= one->unknown;
-	if (one->unknown)
-		return;
-	if (first)
-		sum->first_return_s = sum->first_warning_s = -1;
-	sum->n_point = one->n_point;
-	sum->length_s = one->length_s;
-	sum->messages += weight * one->messages;
-	sum->at_once += weight * one->at_once;
-	sum->late += weight * one->late;
-	sum->warned += weight * one->warned;
-	sum->returned_at_once += weight * one->returned_at_once;
-	sum->returned_late += weight * one->returned_late;
-	sum->queued_at_end += weight * one->queued_at_end;
-	keep_longest(&sum->late_max_s, one->late_max_s);
-	keep_longest(&sum->empty_after_s, one->empty_after_s);
-	if (one->first_return_s >= 0)
-		earliest(&sum->first_return_s, one->first_return_s);
-	if (one->first_warning_s >= 0)
-		earliest(&sum->first_warning_s, one->first_warning_s);
-	for (size_t i = 0; i < OUTAGE_POINTS; i++) {
-		sum->point[i].t_s = one->point[i].t_s;
-		sum->point[i].arrived += weight * one->point[i].arrived;
-		sum->point[i].delivered += weight * one->point[i].delivered;
-		sum->point[i].returned += weight * one->point[i].returned;
-		sum->point[i].warned += weight * one->point[i].warned;
+	for (unsigned k = 0; k < run.offsets; k++) {
+		free(run.schedule[k].attempt_s);
+		free(run.schedule[k].late);
 	}
+	free(run.lag);
+	free(run.all);
 }

@@ -40,10 +40,12 @@ struct outage_result {
 	double queued_at_end;                         /* still waiting when the outage ends */
 	double late_median_s, late_p95_s, late_max_s; /* delay of those delivered late */
 	double empty_after_s;                         /* from the end of the outage until the last is gone; 0: nothing waits */
-	double first_return_s;                        /* from the beginning until the first message is returned; < 0: none is */
-	double first_warning_s;                       /* until the first author is told of a delay; < 0: none is */
-	unsigned long events;                         /* attempts that were followed */
-	struct stream_result stream;                  /* new mail while it lasts */
+	/* Queues are looked at by the sender's own clock: what is told is the middle of its phases, and here the least and the most */
+	double late_median_range_s[2], empty_after_range_s[2];
+	double first_return_s;       /* from the beginning until the first message is returned; < 0: none is */
+	double first_warning_s;      /* until the first author is told of a delay; < 0: none is */
+	unsigned long events;        /* attempts that were followed */
+	struct stream_result stream; /* new mail while it lasts */
 	size_t n_point;
 	struct outage_point point[OUTAGE_POINTS];
 };

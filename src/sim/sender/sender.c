@@ -92,7 +92,16 @@ uint64_t sender_queue_run_s(const struct sender *sender, uint64_t at_s)
 	return on_grid(at_s, sender->retry_grid_s);
 }
 
+uint64_t sender_attempt_after(const struct sender *sender, unsigned n, uint64_t before_s, uint64_t look_s)
+{
+	uint64_t due_s = n == 0 ? 0 : sender_due_s(sender, n, before_s);
+
+	if (n == 0 || sender->retry_grid_s == 0)
+		return due_s;
+	return due_s <= look_s ? look_s : look_s + on_grid(due_s - look_s, sender->retry_grid_s);
+}
+
 uint64_t sender_attempt_s(const struct sender *sender, unsigned n, uint64_t before_s)
 {
-	return n == 0 ? 0 : sender_queue_run_s(sender, sender_due_s(sender, n, before_s));
+	return sender_attempt_after(sender, n, before_s, 0);
 }
