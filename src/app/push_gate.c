@@ -18,21 +18,45 @@ void push_gates_cancel(struct push_run *run)
 	run->survey_end = NULL;
 }
 
-/* From the loop: a survey must not be freed from within its own call. */
+static bool host_is_final(const struct facts *facts, const struct dname *host)
+{
+	const struct host_facts *row = facts_host(facts, host);
+
+	return row && answer_is_final(row->a) && answer_is_final(row->aaaa);
+}
+
+/* What the gates look at; what each name server gives is the watch's business. */
+static bool is_enough(const struct push_run *run)
+{
+	const struct facts *facts = &run->facts;
+	const struct plan *plan = &run->push.plan;
+
+	if (!answer_is_final(facts->mx) || !answer_is_final(facts->child_ns) || facts->parent_ns == ANSWER_PENDING)
+		return false;
+	if (!plan->want.n && !host_is_final(facts, &plan->domain))
+		return false;
+	for (size_t i = 0; i < plan->want.n; i++)
+		if (!host_is_final(facts, &plan->want.mx[i].host))
+			return false;
+	return dname_equal(&plan->domain, &facts->zone) || (facts->wildcard != FACT_UNKNOWN && facts->below_dname != FACT_UNKNOWN);
+}
+
+/* The survey goes on: the watch takes the name servers that it finds meanwhile. */
 static void surveyed(void *data)
 {
 	struct push_run *run = data;
+	void (*then)(struct push_run * run) = run->gates_fn;
 
 	run->survey_end = NULL;
-	push_gates_cancel(run);
-	run->gates_fn(run);
+	run->gates_fn = NULL;
+	then(run);
 }
 
 static void survey_moved(void *data, bool finished)
 {
 	struct push_run *run = data;
 
-	if (!finished)
+	if (!run->gates_fn || (!finished && !is_enough(run)))
 		return;
 	loop_cancel(run->survey_end);
 	run->survey_end = loop_after(run->app->loop, 0, surveyed, run);

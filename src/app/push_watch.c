@@ -77,6 +77,7 @@ void push_watch(struct push_run *run)
 		old.ttl_s = run->old_ttl_s;
 	push->drain = drain_of(&old, 0, run->facts.negative_ttl_s);
 	push_changed(run);
+	push_gates_cancel(run);
 	task.n_name = n;
 	run->watch = watch_start(run->app, &task, &push->served, watch_moved, run);
 	free((struct dname *)(uintptr_t)task.name);
