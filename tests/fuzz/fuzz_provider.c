@@ -47,6 +47,7 @@ static void run(struct provider_run *run, const uint8_t *data, size_t size)
 	struct http_response http;
 	struct request request;
 	struct reply reply = { .now = 1795428672 };
+	struct file_look look = { 0 };
 	struct err err = { 0 };
 	enum step step;
 	int steps = 0;
@@ -56,6 +57,8 @@ static void run(struct provider_run *run, const uint8_t *data, size_t size)
 	step = run->account->provider->step(run, NULL, &request, &err);
 	while (step == STEP_REQUEST && size > 0 && steps++ < STEPS_MAX) {
 		next_reply(&data, &size, &http);
+		look.exists = http.status % 2;
+		reply.look = request.kind == REQUEST_FILE_LOOK || request.kind == REQUEST_FILE_READ ? &look : NULL;
 		reply.http = request.kind == REQUEST_HTTP ? &http : NULL;
 		reply.content = request.kind == REQUEST_FILE_READ ? http.body.s : NULL;
 		reply.content_len = http.body.len;
