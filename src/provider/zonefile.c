@@ -164,6 +164,7 @@ static enum step read_set(struct provider_run *run, const struct reply *reply, s
 		run->first_ttl_s = view.has_default ? view.default_s : 0;
 		for (run->n_ns = 0; run->n_ns < view.n_ns; run->n_ns++)
 			run->ns[run->n_ns] = view.ns[run->n_ns];
+		run->first_ttl_s = view.has_default ? view.default_s : 0;
 		take_includes(run, &view);
 	}
 	zonetext_view_release(&view);

@@ -302,6 +302,7 @@ static void read__tells__the_zones_servers(void **state)
 	drive_say(&drive, 0, text);
 	assert_int_equal(drive.step, STEP_DONE);
 	drive_expect_have(&drive, "60 10 a.example.com");
+	assert_int_equal(drive.run.first_ttl_s, 60);
 	assert_int_equal(drive.run.n_ns, 2);
 	assert_string_equal(dname_text(&drive.run.ns[0], name), "ns1.example.com");
 	assert_string_equal(dname_text(&drive.run.ns[1], name), "b.example.net");
