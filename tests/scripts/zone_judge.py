@@ -143,11 +143,9 @@ def edited(lab, path, text, name, rng):
     want = json.loads(lab.read("judge.json"))["want"]
     lab.run("approve", plan)
     names = [f["id"] for f in (lab.run("check", plan, "--json").json() or {}).get("findings", [])]
-    overrides = [word for i in sorted(set(names) | {"wrong-zone", "delegation", "undelegated"}) for word in ("--override", i + "=a test")]
+    gates = {"undeliverable", "unknown-host", "wrong-zone"}   # nobody can be asked here
+    overrides = [word for i in sorted(set(names) | gates) for word in ("--override", i + "=a test")]
     seen = lab.run("push", plan, "--no-watch", *overrides)
-    if seen.status == 2 and "unknown" in seen.err:
-        overrides = [word for i in sorted(set(names)) for word in ("--override", i + "=a test")]
-        seen = lab.run("push", plan, "--no-watch", *overrides)
     after, more = judge(path)
     now = lab.read(os.path.relpath(path, lab.dir))
     if "$GENERATE makes MX" in seen.err or ("changed safely" in seen.err and "$GENERATE" in text):
