@@ -394,8 +394,8 @@ static const struct option_row options[] = {
 	{ "--at", 0, "TIME",
 		N_("with --cutover: when the change is made, as 2026-11-23T22:00:00Z or as a duration from now (default now)") },
 	{ "--require", 0, "WHAT",
-		N_("exit 1 unless all-delivered, or no-bounce, holds: for what is marked, and with --matrix for every failure, IP families and the domain's own zone and name servers too") },
-	{ "--ignore", 0, "WHAT", N_("leave these failures out of --require: v4, v6, own-zone, own-servers (may be repeated)") },
+		N_("exit 1 unless all-delivered, or no-bounce, holds, for what is marked and every failure of --matrix") },
+	{ "--ignore", 0, "WHAT", N_("what --require leaves out: v4, v6, own-zone, own-servers") },
 	{ NULL, 0, NULL, NULL },
 };
 
