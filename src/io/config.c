@@ -352,8 +352,8 @@ static char *standard_path(void)
 	str_init(&path, 0);
 	if (config && *config == '/')
 		str_addf(&path, "%s/mxladder/config", config);
-	else
-		str_addf(&path, "%s/.config/mxladder/config", home ? home : "");
+	else if (home && *home)
+		str_addf(&path, "%s/.config/mxladder/config", home);
 	return str_take(&path);
 }
 
@@ -371,7 +371,11 @@ bool config_read(
 	if (!path && access(config->path, F_OK) != 0)
 		return true;
 	str_init(&text, CONFIG_MAX);
-	ok = store_read_file(config->path, CONFIG_MAX, &text, &why);
+	ok = store_read_trusted(config->path, CONFIG_MAX, &text, &why);
+	if (ok && !strncmp(text.s, "\xef\xbb\xbf", 3)) {
+		ok = err_set(&why, ERR_USAGE, N_("%s:1: it begins with a byte order mark"), config->path);
+		err_hint(&why, N_("Save it as UTF-8 without one."));
+	}
 	reading.rest = text.s;
 	if (ok)
 		bad = ini_parse_stream(next_line, &reading, on_pair, &reading);

@@ -90,21 +90,90 @@ void store_look(const char *path, struct store_look *look)
 	close(fd);
 }
 
+/* Text walks as a C string further on: what stands behind a zero byte would be lost without a word. */
+static bool holds_text(const char *path, const struct str *text, size_t from, struct err *err)
+{
+	const char *zero = memchr(text->s + from, 0, text->len - from);
+	unsigned long line = 1;
+
+	if (!zero)
+		return true;
+	for (const char *at = text->s + from; at < zero; at++)
+		line += *at == '\n';
+	err_set(err, ERR_FILE, N_("%s, line %lu: it is damaged: it holds a zero byte"), path, line);
+	err_hint(err, N_("Something has damaged the file; look at that line."));
+	return false;
+}
+
+static bool read_descriptor(int fd, const char *path, size_t max, struct str *out, struct err *err)
+{
+	size_t from = out->len;
+
+	if (!read_all(fd, max, out))
+		return err_set(err, ERR_FILE, N_("%s could not be read: %s"), path, strerror(errno));
+	if (out->len > max || out->overflow)
+		return err_set(err, ERR_FILE, N_("%s is longer than %zu bytes"), path, max);
+	return holds_text(path, out, from, err);
+}
+
 bool store_read_file(const char *path, size_t max, struct str *out, struct err *err)
 {
 	bool standard = !strcmp(path, "-");
 	int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
-	bool ok = false;
+	bool ok;
 
-	if (fd < 0 || !read_all(fd, max, out)) {
-		err_set(err, ERR_FILE, N_("%s could not be read: %s"), path, strerror(errno));
-	} else if (out->len > max || out->overflow) {
-		err_set(err, ERR_FILE, N_("%s is longer than %zu bytes"), path, max);
-	} else {
-		ok = true;
-	}
-	if (fd >= 0 && !standard)
+	if (fd < 0)
+		return err_set(err, ERR_FILE, N_("%s could not be read: %s"), path, strerror(errno));
+	ok = read_descriptor(fd, path, max, out, err);
+	if (!standard)
 		close(fd);
+	return ok;
+}
+
+static bool is_trusted(int fd, const char *path, struct err *err)
+{
+	struct stat at, null;
+
+	if (fstat(fd, &at) != 0)
+		return err_set(err, ERR_FILE, N_("%s could not be read: %s"), path, strerror(errno));
+	if (S_ISCHR(at.st_mode) && stat("/dev/null", &null) == 0 && at.st_rdev == null.st_rdev)
+		return true;
+	if (!S_ISREG(at.st_mode))
+		return err_set(err, ERR_FILE, N_("%s is no regular file"), path);
+	if (at.st_uid != 0 && at.st_uid != geteuid()) {
+		err_set(err, ERR_FILE, N_("%s belongs to another user"), path);
+		err_hint(err, N_("What it says is obeyed, so it must be yours or root's."));
+		return false;
+	}
+	if (at.st_mode & (S_IWGRP | S_IWOTH)) {
+		err_set(err, ERR_FILE, N_("%s can be written by others"), path);
+		err_hint(err, N_("What it says is obeyed: chmod go-w it."));
+		return false;
+	}
+	return true;
+}
+
+bool store_trust_file(const char *path, struct err *err)
+{
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	bool ok;
+
+	if (fd < 0)
+		return err_set(err, ERR_FILE, N_("%s could not be read: %s"), path, strerror(errno));
+	ok = is_trusted(fd, path, err);
+	close(fd);
+	return ok;
+}
+
+bool store_read_trusted(const char *path, size_t max, struct str *out, struct err *err)
+{
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	bool ok;
+
+	if (fd < 0)
+		return err_set(err, ERR_FILE, N_("%s could not be read: %s"), path, strerror(errno));
+	ok = is_trusted(fd, path, err) && read_descriptor(fd, path, max, out, err);
+	close(fd);
 	return ok;
 }
 

@@ -98,7 +98,7 @@ static void from_file(struct secret *secret, const char *path)
 		err_set(&secret->err, ERR_FILE, N_("the key file %s can be read by others"), path);
 		err_hint(&secret->err, N_("chmod 600 it, and think of changing the key."));
 	} else {
-		store_read_file(path, KEY_MAX, &secret->key, &secret->err);
+		store_read_trusted(path, KEY_MAX, &secret->key, &secret->err);
 	}
 }
 

@@ -12,6 +12,8 @@
 #include "io/store.h"
 #include "base/banned.h"
 
+#define SIGNERS_MAX ((size_t)1 << 20)
+
 #define NAMESPACE "mxladder"
 #define SSH_TIMEOUT_MS 120000 /* a passphrase may have to be typed */
 
@@ -158,7 +160,9 @@ bool child_ssh_verify(const struct child_signer *signer, const struct str *messa
 
 	str_init(&out, 0);
 	err_set(&silent, ERR_APPROVAL, N_("%s allows no such key to %s"), signer->allowed_signers, signer->name);
-	ok = run_on(words, 11, signer->signature, message, &how) && find_key(&out, fingerprint, err);
+	ok = store_read_trusted(signer->allowed_signers, SIGNERS_MAX, &out, err);
+	str_clear(&out);
+	ok = ok && run_on(words, 11, signer->signature, message, &how) && find_key(&out, fingerprint, err);
 	str_release(&out);
 	return ok;
 }

@@ -19,6 +19,7 @@
 #include "base/banned.h"
 
 #define FILE_NAME_MAX 255
+#define NOWHERE "/nonexistent/mxladder" /* where nothing is read from, and nothing is written to */
 #define JOURNAL_MAX ((size_t)256 << 20)
 
 /* ---- where things lie ---- */
@@ -34,7 +35,7 @@ static char *state_directory(void)
 	else if (home && *home)
 		str_addf(&path, "%s/.local/state/mxladder", home);
 	else
-		str_add(&path, "/nonexistent/mxladder");
+		str_add(&path, NOWHERE);
 	return str_take(&path);
 }
 
@@ -117,6 +118,11 @@ bool store_make_room(const struct store *store, const char *room, struct err *er
 	struct str path;
 	bool ok;
 
+	if (!strcmp(store->directory, NOWHERE)) {
+		err_set(err, ERR_FILE, N_("there is no folder for drafts, journals and locks: neither HOME nor XDG_STATE_HOME is set"));
+		err_hint(err, N_("Set one of them."));
+		return false;
+	}
 	str_init(&path, 0);
 	str_addf(&path, "%s/%s", store->directory, room);
 	ok = make_directories(path.s, err);

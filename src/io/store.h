@@ -18,7 +18,7 @@ struct store *store_new(const char *directory, struct err *err);
 void store_free(struct store *store);
 const char *store_directory(const struct store *store);
 
-/* Whole file, at most max bytes. ERR_FILE. "-" is stdin. out must be initialised. */
+/* Whole file of text, at most max bytes; a zero byte in it is refused. ERR_FILE. "-" is stdin. out must be initialised. */
 #define STORE_LOOK_BYTES 64
 struct store_look {
 	bool exists, directory, readable;
@@ -28,6 +28,10 @@ struct store_look {
 };
 void store_look(const char *path, struct store_look *look);
 bool store_read_file(const char *path, size_t max, struct str *out, struct err *err);
+/* A file that is obeyed: the configuration, keys, signers. It must be a regular one (or /dev/null) of the user or root that nobody else may
+ * write; another kind of file is not waited for. */
+bool store_trust_file(const char *path, struct err *err);
+bool store_read_trusted(const char *path, size_t max, struct str *out, struct err *err);
 /* Atomic; keeps the mode and owner of a file that exists, else mode; follows a symbolic link to its target. "-" is stdout. */
 bool store_write_file(const char *path, const void *bytes, size_t len, unsigned mode, struct err *err);
 /* Brings to disk that a file was made or renamed. errno tells of failure. */

@@ -1,0 +1,80 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Files that are damaged, open to others, or no files at all: each is refused with its name, and nothing behind the damage is lost unsaid."""
+import os
+
+from lab import Lab
+
+ZONE = """$ORIGIN example.org.
+$TTL 3600
+@ IN SOA ns1 hostmaster 1 3600 600 86400 300
+@ NS ns1
+@ MX 10 mx1
+ns1 A 198.51.100.1
+mx1 A 192.0.2.10
+"""
+
+
+def zero_bytes(lab, zone):
+    config = lab.write("zero.conf", "[main]\nname = a\n\0\nread_only = yes\n")
+    seen = lab.run("show", "example.org", *zone, "--config", config)
+    lab.ok(seen.status == 4 and f"{config}, line 3: it is damaged: it holds a zero byte" in seen.err, "configuration: a zero byte is refused with its line", seen)
+    bad = lab.write("zero.zone", ZONE + "\0x A 192.0.2.1\n")
+    seen = lab.run("show", "example.org", "--zone", bad)
+    lab.ok(seen.status in (2, 4) and f"{bad}, line 8: it is damaged: it holds a zero byte" in seen.err, "zone file: refused with its line", seen)
+    plan = lab.path("plan.json")
+    lab.run("draft", "example.org", "ttl", "1h", *zone, "-o", plan)
+    with open(plan, "ab") as f:
+        f.write(b"\0")
+    seen = lab.run("diff", plan, *zone)
+    lab.ok(seen.status in (2, 4) and "it holds a zero byte" in seen.err, "plan: refused", seen)
+    os.makedirs(lab.path("state/mxladder/journal"), exist_ok=True)
+    journal = lab.write("state/mxladder/journal/example.org.ndjson", "{}\n\0{}\n")
+    seen = lab.run("history", "example.org")
+    lab.ok(seen.status == 4 and "zero byte" in seen.err and journal in seen.err, "journal: refused", seen)
+    os.unlink(journal)
+
+
+def trust(lab, zone):
+    config = lab.write("open.conf", "[main]\nname = a\n")
+    for mode, good in ((0o644, True), (0o600, True), (0o664, False), (0o646, False), (0o666, False)):
+        os.chmod(config, mode)
+        seen = lab.run("show", "example.org", *zone, "--config", config)
+        lab.ok(seen.status == 0 if good else seen.status == 4 and f"{config} can be written by others" in seen.err and "chmod go-w" in seen.err,
+               f"configuration of mode {mode:o}", seen)
+    if os.geteuid() == 0:
+        os.chmod(config, 0o644)
+        os.chown(config, 12345, 12345)
+        seen = lab.run("show", "example.org", *zone, "--config", config)
+        lab.ok(seen.status == 4 and f"{config} belongs to another user" in seen.err, "configuration of another user", seen)
+    fifo = lab.path("fifo.conf")
+    os.mkfifo(fifo)
+    seen = lab.run("show", "example.org", *zone, "--config", fifo)
+    lab.ok(seen.status == 4 and f"{fifo} is no regular file" in seen.err, "configuration that is a pipe: not waited for", seen)
+    seen = lab.run("show", "example.org", *zone, "--config", "/dev/null")
+    lab.ok(seen.status == 0, "--config /dev/null: none", seen)
+    bom = lab.write("bom.conf", "\ufeff[main]\nname = a\n")
+    seen = lab.run("show", "example.org", *zone, "--config", bom)
+    lab.ok(seen.status == 2 and f"{bom}:1: it begins with a byte order mark" in seen.err, "configuration with a byte order mark: said", seen)
+
+
+def homeless(lab, zone):
+    """Without HOME there is nowhere to keep a journal, and no folder is invented."""
+    folder = lab.path("folder")
+    os.makedirs(folder)
+    lab.write("folder/example.org.zone", ZONE)
+    config = lab.write("files.conf", f"[account files]\nprovider = zonefile\nendpoint = {folder}\n[domain example.org]\naccount = files\napprovals = 0\n")
+    plan = lab.path("homeless.json")
+    kept = {name: lab.env.pop(name) for name in ("HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME")}
+    lab.run("draft", "example.org", "ttl", "2h", "--config", config, "-o", plan)
+    seen = lab.run("push", plan, "--config", config, *zone, "--no-watch")
+    lab.env.update(kept)
+    lab.ok(seen.status == 4 and "neither HOME nor XDG_STATE_HOME is set" in seen.err, "push without HOME: refused", seen)
+    lab.ok(not os.path.exists("/nonexistent"), "no folder was made")
+
+
+with Lab() as lab:
+    world = ("--zone", lab.write("example.org.zone", ZONE))
+    zero_bytes(lab, world)
+    trust(lab, world)
+    homeless(lab, world)
