@@ -80,6 +80,8 @@ static void on_save_soon(void *data)
 
 void session_save_soon(struct session *session)
 {
+	if (session->app->read_only)
+		return; /* nothing is kept: the draft lives as long as the interface */
 	session->unsaved = true;
 	if (!session->save_soon && !session->saving)
 		session->save_soon = loop_after(session->app->loop, SAVE_MS, on_save_soon, session);

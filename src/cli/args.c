@@ -15,7 +15,7 @@ const struct option_row global_options[] = {
 	{ "--server", 0, "ADDRESS[:PORT]", N_("ask this authoritative server") },
 	{ "--config", 0, "FILE", N_("read this configuration") },
 	{ "--account", 0, "NAME", N_("use this account of the configuration") },
-	{ "--read-only", 0, NULL, N_("write nothing anywhere") },
+	{ "--read-only", 0, NULL, N_("change no zone and keep no draft or journal; only a file named with -o is written") },
 	{ "--demo", 0, NULL, N_("work on the demo world, which is thrown away afterwards") },
 	{ "--no-color", 0, NULL, N_("no colours (also: NO_COLOR in the environment)") },
 	{ "--theme", 0, "NAME",

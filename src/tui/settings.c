@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tui/settings.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -42,18 +40,15 @@ bool settings_keys(const struct app *app, struct keymap *keymap, struct err *err
 /* A name of ours, or a file. */
 static bool named_theme(struct theme *theme, const char *name, struct err *err)
 {
-	char text[THEME_MAX];
-	size_t len;
-	FILE *file;
+	struct str text;
+	bool ok;
 
 	if (!strchr(name, '/'))
 		return theme_load(theme, name, err);
-	file = fopen(name, "re");
-	if (!file)
-		return err_set(err, ERR_FILE, N_("the theme file %s cannot be read: %s"), name, strerror(errno));
-	len = fread(text, 1, sizeof(text), file);
-	fclose(file);
-	return theme_parse(theme, name, text, len, err);
+	str_init(&text, THEME_MAX + 1);
+	ok = store_read_file(name, THEME_MAX, &text, err) && theme_parse(theme, name, text.s, text.len, err);
+	str_release(&text);
+	return ok;
 }
 
 /* Where nobody has chosen, a light terminal gets the light one. */

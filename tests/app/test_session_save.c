@@ -209,6 +209,24 @@ static void draft__thrown_away_elsewhere__is_noticed(void **state)
 	assert_true(session_draft_current(world->session, NULL));
 }
 
+/* Read-only keeps nothing of its own: the draft lives as long as the interface. */
+static void read_only__keeps__no_draft(void **state)
+{
+	struct world *world = *state;
+
+	world->app.read_only = true;
+	set_ttl(world->session, 60);
+	assert_int_equal(session_set(world->session)->ttl_s, 60);
+	run_for(world, 700);
+	assert_true(session_save(world->session, NULL));
+	session_close(world->session);
+	assert_int_equal(kept(world), 0);
+	assert_int_equal(access(store_directory(world->app.store), F_OK), -1);
+	world->session = open_one(world);
+	assert_false(session_drafting(world->session));
+	world->app.read_only = false;
+}
+
 static void damaged__draft__is_offered_aside(void **state)
 {
 	static const char *const texts[] = { "{", "{}", "\0{}", "[]" };
@@ -251,6 +269,7 @@ int main(void)
 		TEST(failure__to_save__is_said_once_and_mended_by_the_next),
 		TEST(two__on_one_draft__notice_each_other),
 		TEST(draft__thrown_away_elsewhere__is_noticed),
+		TEST(read_only__keeps__no_draft),
 		TEST(damaged__draft__is_offered_aside),
 	};
 
