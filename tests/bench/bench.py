@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""bench.py PROGRAM BARE: the interface's figures against their limits, all in one run, interleaved.
+"""bench.py PROGRAM BARE SLOW_FSYNC: the interface's figures against their limits, all in one run, interleaved.
 
 Compared with BARE (a bare ncurses program that loads the libraries that the program loads at its start, sets the locale and draws as
 much) and, where installed, tig on 400 commits. Every figure is a median: a first frame of RUNS starts by turns, a key of ROUNDS rounds
@@ -17,6 +17,7 @@ from pty_screen import Screen
 
 RUNS, ROUNDS, KEYS, IDLE_S = 25, 9, 40, 20
 KEY_LIMIT_MS = 1.0
+EDIT_LIMIT_MS = 1.5  # above a cursor key
 
 
 def repository(folder):
@@ -46,11 +47,11 @@ def p95(values):
     return sorted(values)[int(len(values) * 0.95)]
 
 
-def round_of_keys(command):
-    """[(ms, bytes)] of cursor keys in a program of its own."""
+def round_of_keys(command, pattern=b"jjkk"):
+    """[(ms, bytes)] of keys, cursor keys as a rule, in a program of its own."""
     screen = Screen(command)
     screen.first_frame()
-    frames = [screen.key(b"jk"[i // 2 % 2:][:1]) for i in range(KEYS)]
+    frames = [screen.key(pattern[i % len(pattern):][:1]) for i in range(KEYS)]
     screen.close()
     drawn = [(seconds * 1000, count) for seconds, count in frames if seconds is not None]
     if len(drawn) < KEYS // 2:
@@ -67,6 +68,20 @@ def keys_of(commands):
     return {name: (statistics.median(statistics.median(ms for ms, _ in one) for one in all_of),
                    statistics.median(p95([ms for ms, _ in one]) for one in all_of),
                    max(count for one in all_of for _, count in one)) for name, all_of in rounds.items()}
+
+
+def edits_of(program, slow_fsync):
+    """{what: 95th percentile above that of a cursor key, ms}: a record down and undone, a host marked; on this disk and on a slow one."""
+    what = {"J, undo": b"Ju", "Space": b" "}
+    above = {}
+    for disk, command in (("", program), (", fsync 100 ms", ["env", "LD_PRELOAD=" + slow_fsync] + program)):
+        rounds = {name: [] for name in what}
+        for _ in range(ROUNDS):
+            cursor = p95([ms for ms, _ in round_of_keys(command)])
+            for name, pattern in what.items():
+                rounds[name].append(p95([ms for ms, _ in round_of_keys(command, pattern)]) - cursor)
+        above.update({name + disk: statistics.median(values) for name, values in rounds.items()})
+    return above
 
 
 def at_rest(command):
@@ -103,6 +118,8 @@ def main():
         _, late, size = keys["mxladder"]
         if keys["bare"][1] > KEY_LIMIT_MS:
             print(f"     the machine is too busy to tell: bare needs more than {KEY_LIMIT_MS} ms for a key itself")
+        for what, ms in edits_of(program, os.path.abspath(sys.argv[3])).items():
+            row(f"{what}: p95 above a cursor key", ms, EDIT_LIMIT_MS, "ms")
         resident, idle = at_rest(program)
         row("cursor key to frame, p95", late, KEY_LIMIT_MS, "ms")
         row("bytes for a cursor key at 120x40, most", size, 320, "bytes")
