@@ -27,15 +27,15 @@ struct served_row *served_add(struct served *served, const struct dname *name, c
 	return row;
 }
 
-static bool can_be_asked(const struct served_row *row)
+bool served_can_be_asked(const struct served_row *row)
 {
-	return row->at.addr.family && row->state != SERVER_UNREACHABLE;
+	return row->at.addr.family && !row->no_route;
 }
 
 bool served_is_settled(const struct served *served)
 {
 	for (size_t i = 0; i < served->n; i++)
-		if (can_be_asked(&served->row[i]) && !seen_is_enough(&served->row[i].seen))
+		if (served_can_be_asked(&served->row[i]) && !seen_is_enough(&served->row[i].seen))
 			return false;
 	return true;
 }

@@ -95,8 +95,7 @@ static uint64_t rest_ms(const struct watch *watch, uint64_t now_ms)
 static bool all_match(const struct watch *watch)
 {
 	for (size_t i = 0; i < watch->served->n; i++)
-		if (watch->served->row[i].at.addr.family && watch->served->row[i].state != SERVER_UNREACHABLE &&
-			!watch->served->row[i].seen.matches)
+		if (served_can_be_asked(&watch->served->row[i]) && !watch->served->row[i].seen.matches)
 			return false;
 	return true;
 }
@@ -166,6 +165,7 @@ static void ask_row(struct watch *watch, size_t i)
 		return;
 	if (!watch->app->world && !dns_has_route(&row->at.addr)) {
 		row->state = SERVER_UNREACHABLE;
+		row->no_route = true;
 		return;
 	}
 	if (row->state == SERVER_NOT_ASKED)

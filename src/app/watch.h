@@ -19,6 +19,7 @@ struct served_row {             /* one address of a name server, or a name witho
 	struct dname name;      /* len 0: a server that was named by its address */
 	struct dns_endpoint at; /* family 0: none */
 	enum server_state state;
+	bool no_route; /* this machine has no way there: never asked, never waited for */
 	struct seen seen;
 	bool has_serial;
 	uint32_t serial;
@@ -34,6 +35,7 @@ void served_release(struct served *served);
 struct served_row *served_add(struct served *served, const struct dname *name, const struct dns_endpoint *at); /* name may be NULL */
 /* Is there nothing to wait for: each server that can be asked gives the set for good. */
 bool served_is_settled(const struct served *served);
+bool served_can_be_asked(const struct served_row *row);
 /* Sets everywhere and changed_at: each name has an address that gives the set, and none that was asked gives another. */
 void served_judge(struct served *served);
 const char *served_row_text(const struct served_row *row); /* N_(), after the server's name */

@@ -178,6 +178,15 @@ def refusals(lab, w):
                   (1, (state, None, 0), ("answers", True)), f"a server that is {manner}: {state}", seen)
 
 
+def refused_port(lab, w):
+    """A server that is down for the moment is waited for: no route is something else."""
+    plan = w.reset(watch="5s", ns2=[("A", "127.0.0.99")])
+    seen, took = push(lab, plan)
+    lab.equal((seen.status, row(servers_of(seen), "ns2", "127.0.0.99", "state", "matches", "seen")), (1, ("unreachable", None, 0)),
+              "an address where nobody listens: unreachable, exit 1", seen)
+    lab.ok(took >= 5, f"and waited for until the time is up ({took:.1f} s)", seen)
+
+
 def unasked(lab, w):
     """What nobody asked is not "no answer"."""
     plan = w.reset(ns2=[("A", SECOND)])
@@ -230,6 +239,7 @@ def main():
         without_address(lab, w)
         one_family(lab, w)
         refusals(lab, w)
+        refused_port(lab, w)
         unasked(lab, w)
         short_watch(lab, w)
         first_mx(lab, w)

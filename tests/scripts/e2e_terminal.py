@@ -166,7 +166,9 @@ def rolled_back(lab, t, pdns):
 def left(lab, t):
     t.keys("Escape", "Escape", "Escape")
     t.keys("q")
-    lab.ok(wait_until(lambda: t.pid() is None, 5) and t.shows("shell>"), "q leaves", t.screen())
+    lab.ok(t.shows("Type yes to leave"), "q asks while name servers are watched", t.screen())
+    t.keys("y", "e", "s", "Enter")
+    lab.ok(wait_until(lambda: t.pid() is None, 5) and t.shows("shell>"), "and leaves", t.screen())
     t.close()
 
 
