@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A push as it runs: its steps, then each name server, then when old answers have drained. */
+/* A push as it runs: when old answers have drained, each name server, and its steps. */
 #include <string.h>
 
 #include "base/i18n.h"
@@ -135,16 +135,15 @@ static void add_push(struct lines *lines, const struct push *push, const struct 
 		str_release(&text);
 	}
 	add_drain(lines, push, scene->now);
+	if (push->served.n)
+		lines_add(lines, ROLE_HEADING, 0, _("Name servers"));
+	for (size_t i = 0; i < push->served.n; i++)
+		add_server(lines, &push->served.row[i], scene->ascii);
 	lines_gap(lines);
 	for (size_t i = 0; i < push->n_step; i++)
 		add_step(lines, &push->step[i]);
 	if (push->provider_verified)
 		lines_add(lines, ROLE_OK, 2, _("✔ done: read back, and it is what was wanted"));
-	lines_gap(lines);
-	if (push->served.n)
-		lines_add(lines, ROLE_HEADING, 0, _("Name servers"));
-	for (size_t i = 0; i < push->served.n; i++)
-		add_server(lines, &push->served.row[i], scene->ascii);
 	if (push->state == PUSH_CONFLICT)
 		add_threeway(lines, push);
 }
