@@ -119,16 +119,24 @@ static json_t *plan_json(const struct cutover_plan *plan)
 		       : (json_decref(steps), json_null());
 }
 
+/* A share that is not known is told as null. */
+static json_t *share_json(bool known, double share)
+{
+	return known ? json_real(share) : json_null();
+}
+
 static json_t *points_json(const struct cutover *r)
 {
+	bool known = cutover_tells(r), off = cutover_tells_off(r);
 	json_t *points = json_array();
 
 	for (size_t i = 0; i < r->n_point; i++) {
 		const struct cutover_point *p = &r->point[i];
 
-		json_array_append_new(points, json_pack("{s:f, s:f, s:f, s:f, s:f, s:o}", "after_s", p->t_s, "old_answers", p->old,
-						      "mail_to_old", p->to_old, "bounced_if_off", p->lost, "waiting_if_off", p->waits,
-						      "mail_to_old_staged", r->staged.n ? json_real(p->planned) : json_null()));
+		json_array_append_new(
+			points, json_pack("{s:f, s:f, s:o, s:o, s:o, s:o}", "after_s", p->t_s, "old_answers", p->old, "mail_to_old",
+					share_json(known, p->to_old), "bounced_if_off", share_json(off, p->lost), "waiting_if_off",
+					share_json(off, p->waits), "mail_to_old_staged", share_json(known && r->staged.n, p->planned)));
 	}
 	return points;
 }
@@ -140,11 +148,17 @@ static json_t *hosts_json(const struct cutover *r)
 	for (size_t i = 0; i < r->n_host; i++) {
 		const struct cutover_host *h = &r->host[i];
 
-		json_array_append_new(
-			hosts, json_pack("{s:o, s:s, s:f, s:o, s:s}", "host", json_name(&h->host), "reason", cutover_off_name(h->off),
-				       "share", h->share, "off_at", json_time(h->off_at), "text", gettext(cutover_off_text(h->off))));
+		json_array_append_new(hosts, json_pack("{s:o, s:s, s:o, s:o, s:s}", "host", json_name(&h->host), "reason",
+						     cutover_off_name(h->off), "share", share_json(cutover_tells(r), h->share), "off_at",
+						     json_time(h->off_at), "text", gettext(cutover_off_text(h->off))));
 	}
 	return hosts;
+}
+
+static void add_to(json_t *value, json_t *more)
+{
+	json_object_update(value, more);
+	json_decref(more);
 }
 
 static json_t *senders_json(const struct cutover *r)
@@ -154,9 +168,14 @@ static json_t *senders_json(const struct cutover *r)
 	for (size_t i = 0; i < r->n_sender; i++) {
 		const struct cutover_sender *s = &r->sender[i];
 
-		json_array_append_new(list, json_pack("{s:s, s:f, s:f, s:f, s:f, s:f, s:b}", "sender", sender_name(s->sender), "weight",
-						    s->weight, "mail_to_old", s->to_old, "bounced_if_off", s->bounced, "waiting_if_off",
-						    s->waits, "bounced_without_names", s->nameless, "returns", (int)cutover_returns(r, s)));
+		bool known = cutover_sender_tells(s), off = cutover_sender_tells_off(s), returns = cutover_returns(r, s);
+		json_t *row = json_pack("{s:s, s:f, s:o, s:o, s:o, s:o}", "sender", sender_name(s->sender), "weight", s->weight,
+			"mail_to_old", share_json(known, s->to_old), "bounced_if_off", share_json(off, s->bounced), "waiting_if_off",
+			share_json(off, s->waits), "bounced_without_names", share_json(off, s->nameless));
+
+		add_to(row, json_pack("{s:o, s:f, s:f}", "returns", returns || off ? json_boolean(returns) : json_null(), "unknown",
+				    s->unknown, "unknown_if_off", s->unknown_off));
+		json_array_append_new(list, row);
 	}
 	return list;
 }
@@ -168,24 +187,22 @@ static json_t *assumed_json(const struct cutover *r)
 		"held_s_assumed", (int)r->hold_assumed);
 }
 
-static void add_to(json_t *value, json_t *more)
-{
-	json_object_update(value, more);
-	json_decref(more);
-}
-
 json_t *moving_json(const struct moving *moving)
 {
 	const struct cutover *r = &moving->result;
+	bool known = cutover_tells(r), off = cutover_tells_off(r);
 	json_t *value;
 
 	if (!moving->asked)
 		return json_null();
-	value = json_pack("{s:s, s:o, s:I, s:b, s:o, s:o, s:o}", "kind", cutover_kind_name(r->kind), "at", json_time(r->at), "held_s",
-		(json_int_t)r->hold_s, "negative", (int)r->negative, "drained_at", json_time(r->drained_at), "tail_until",
-		json_time(r->tail_at), "safe_to_retire_old_hosts_at", json_time(r->off_at));
-	add_to(value, json_pack("{s:f, s:f, s:f, s:f, s:f}", "mail_to_old", r->to_old, "bounced_if_off", r->lost, "waiting_if_off",
-			      r->waits, "bounced_without_names", r->nameless, "not_delivered_anyway", r->fails));
+	value = json_pack("{s:s, s:o, s:o, s:b, s:o, s:o, s:o}", "kind", cutover_kind_name(r->kind), "at", json_time(r->at), "held_s",
+		r->kind == CUTOVER_UNKNOWN ? json_null() : json_integer((json_int_t)r->hold_s), "negative", (int)r->negative, "drained_at",
+		json_time(r->drained_at), "tail_until", json_time(r->tail_at), "safe_to_retire_old_hosts_at", json_time(r->off_at));
+	add_to(value, json_pack("{s:o, s:o, s:o, s:o, s:o}", "mail_to_old", share_json(known, r->to_old), "bounced_if_off",
+			      share_json(off, r->lost), "waiting_if_off", share_json(off, r->waits), "bounced_without_names",
+			      share_json(off, r->nameless), "not_delivered_anyway", share_json(known, r->fails)));
+	add_to(value, json_pack("{s:f, s:f, s:b}", "unknown", r->kind == CUTOVER_UNKNOWN ? 1.0 : r->unknown, "unknown_if_off",
+			      r->kind == CUTOVER_UNKNOWN ? 1.0 : r->unknown_off, "live_presumed", (int)r->presumed));
 	add_to(value, json_pack("{s:o, s:o, s:o, s:o, s:o}", "points", points_json(r), "hosts", hosts_json(r), "senders", senders_json(r),
 			      "at_once", plan_json(&r->direct), "staged", plan_json(&r->staged)));
 	add_to(value, json_pack("{s:o, s:o, s:o, s:o}", "stages", json_msg(r->staged.n ? &r->gain : &r->no_stages), "warnings",
@@ -222,6 +239,14 @@ static void print_plan(const char *title, const struct cutover_plan *plan)
 	table_print(&table, stdout, "  ");
 }
 
+static void add_share(struct table *table, bool known, double share)
+{
+	if (known)
+		paint_share(table_cell(table), share);
+	else
+		table_add(table, _("unknown"));
+}
+
 static void print_curve(const struct cutover *r)
 {
 	static const char *const heads[] = { N_("after"), N_("time"), N_("old answers"), N_("mail to old servers"), N_("waits if off"),
@@ -239,9 +264,9 @@ static void print_curve(const struct cutover *r)
 		text_duration(table_cell(&table), (uint64_t)(p->t_s + 0.5));
 		text_time(table_cell(&table), r->at + (int64_t)(p->t_s + 0.5));
 		paint_share(table_cell(&table), p->old);
-		paint_share(table_cell(&table), p->to_old);
-		paint_share(table_cell(&table), p->waits);
-		paint_share(table_cell(&table), p->lost);
+		add_share(&table, cutover_tells(r), p->to_old);
+		add_share(&table, cutover_tells_off(r), p->waits);
+		add_share(&table, cutover_tells_off(r), p->lost);
 	}
 	table_print(&table, stdout, "  ");
 }
@@ -257,7 +282,7 @@ static void print_hosts(const struct cutover *r)
 	for (size_t i = 0; i < r->n_host; i++) {
 		text_time(table_cell(&table), r->host[i].off_at);
 		paint_name(table_cell(&table), &r->host[i].host);
-		paint_share(table_cell(&table), r->host[i].share);
+		add_share(&table, cutover_tells(r), r->host[i].share);
 		str_add(table_cell(&table), _(cutover_off_text(r->host[i].off)));
 	}
 	table_print(&table, stdout, "  ");

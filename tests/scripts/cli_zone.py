@@ -268,6 +268,14 @@ def cut_over(lab, w):
            "PAM 2023", "assum", "Lower the TTL of the present set to 5m")), "simulate --cutover: in words", seen)
     result, value = w.json("simulate", plan, "--cutover", "--sender", "postfix")
     lab.equal([s["sender"] for s in value["cutover"]["senders"]], ["postfix"], "simulate --cutover: one sender's mail", result)
+    seen = lab.run("simulate", plan, "--cutover", "--at", at, "--json", "--zone", lab.path("zones/exempel.com.zone"))
+    move = json.loads(seen.out)["cutover"]
+    lab.equal(([move[k] for k in ("mail_to_old", "bounced_if_off", "waiting_if_off", "bounced_without_names")], move["unknown"], move["unknown_if_off"] > 0,
+               {h["host"]: h["reason"] for h in move["hosts"]}["reserv.exempel.net"]), ([1.0, None, None, None], 0.0, True, "unknown"),
+              "simulate --cutover --json: an address that is not known leaves its share open", seen)
+    seen = lab.run("simulate", plan, "--cutover", "--at", at, "--zone", lab.path("zones/exempel.com.zone"))
+    lab.ok("The addresses of reserv.exempel.net are not known" in seen.out and seen.out.count("unknown") >= 4,
+           "simulate --cutover: an address that is not known, in words", seen)
     lab.equal(w.json("simulate", plan)[1].get("cutover", 0), None, "simulate --json: cutover null where it was not asked for")
     seen = w.run("simulate", "exempel.com", "--cutover")
     lab.ok(seen.status == 2 and "has no draft" in seen.err, "simulate --cutover: no draft, exit 2", seen)

@@ -255,6 +255,7 @@ static void live__unknown__is_said(void **state)
 	m.world.facts.mx = ANSWER_TIMEOUT;
 	move_run(&m);
 	assert_int_equal(m.result.kind, CUTOVER_UNKNOWN);
+	assert_false(cutover_tells(&m.result) || cutover_tells_off(&m.result));
 	assert_int_equal(m.result.direct.n, 0);
 	/* what a plan began from is as good */
 	mxset_copy(&base, &m.world.facts.live);
@@ -264,6 +265,8 @@ static void live__unknown__is_said(void **state)
 	assert_int_equal(m.result.kind, CUTOVER_DROPS);
 	assert_int_equal(m.result.hold_s, 2 * HOUR);
 	assert_true(move_near(m.result.fails, 0));
+	assert_true(m.result.presumed);
+	assert_non_null(strstr(m.result.warning[0].id, "What is live now is not known"));
 	mxset_release(&base);
 	move_end(&m);
 }

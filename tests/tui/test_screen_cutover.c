@@ -44,10 +44,26 @@ static void cutover__follows__the_draft(void **state)
 	close_demo();
 }
 
+/* Whether the new name leads to an old server nobody can say. */
+static void cutover__tells__unknown_addresses(void **state)
+{
+	(void)state;
+	open_demo("exempel.com");
+	keys("a");
+	answer("10 mx.nowhere.invalid");
+	settle();
+	keys("g d");
+	keys("c");
+	assert_true(tells("Keep the old servers until"));
+	assert_true(tells("The addresses of mx.nowhere.invalid are not known"));
+	close_demo();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(cutover__follows__the_draft),
+		cmocka_unit_test(cutover__tells__unknown_addresses),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

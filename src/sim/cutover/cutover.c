@@ -22,7 +22,8 @@ const struct cutover_assume cutover_assumed = {
 struct cutover_work {
 	const struct cutover_input *input;
 	const struct mxset *live;
-	bool published; /* the live set is taken as published: the facts' MX answer is of another */
+	bool published;   /* the live set is taken as published: the facts' MX answer is of another */
+	size_t n_unknown; /* names that go, whose addresses are not known */
 	struct marks off, nameless;
 };
 
@@ -49,6 +50,25 @@ static bool has_addr(const struct facts *facts, const struct dname *host, const 
 		if (addr_equal(&row->addr[i], addr))
 			return true;
 	return false;
+}
+
+bool cutover_lacks(const struct facts *facts, const struct dname *host)
+{
+	const struct host_facts *row = facts_host(facts, host);
+	char text[DNAME_TEXT_MAX];
+	struct addr literal;
+
+	if (!is_host(host) || (row && row->n_addr) || addr_parse(&literal, dname_text(host, text)))
+		return false;
+	return !row || !answer_is_final(row->a) || answer_is_soft(row->a) || !answer_is_final(row->aaaa) || answer_is_soft(row->aaaa);
+}
+
+bool cutover_lacks_any(const struct cutover_input *input, const struct mxset *set)
+{
+	for (size_t i = 0; i < set->n; i++)
+		if (cutover_lacks(input->facts, &set->mx[i].host))
+			return true;
+	return !set->n && cutover_lacks(input->facts, input->domain);
 }
 
 /* Does the draft lead to this name? Without any record it leads to the domain itself (RFC 5321 section 5.1). */
@@ -94,10 +114,14 @@ static void drop(struct cutover_work *work, const struct dname *host, struct cut
 	for (size_t i = 0; i < result->n_host; i++)
 		if (dname_equal(&result->host[i].host, host))
 			return;
-	if (!row || !row->n_addr)
+	if (cutover_lacks(work->input->facts, host)) {
+		made.off = OFF_UNKNOWN;
+		work->n_unknown++;
+	} else if (!row || !row->n_addr) {
 		marks_set(&work->off, &mark);
-	else if (!mark_off(work, row))
+	} else if (!mark_off(work, row)) {
 		made.off = OFF_NAME;
+	}
 	mark.state = SIM_NXDOMAIN;
 	if (!dname_equal(host, work->input->domain))
 		marks_set(&work->nameless, &mark);
@@ -108,12 +132,14 @@ static void drop(struct cutover_work *work, const struct dname *host, struct cut
 /* Without MX records the domain itself takes the mail: where it has an address. */
 static void find_hosts(struct cutover_work *work, struct cutover *result)
 {
-	const struct host_facts *own = facts_host(work->input->facts, work->input->domain);
+	const struct facts *facts = work->input->facts;
+	const struct dname *domain = work->input->domain;
+	const struct host_facts *own = facts_host(facts, domain);
 
 	for (size_t i = 0; i < work->live->n; i++)
 		drop(work, &work->live->mx[i].host, result);
-	if (!work->live->n && own && own->n_addr)
-		drop(work, work->input->domain, result);
+	if (!work->live->n && ((own && own->n_addr) || cutover_lacks(facts, domain)))
+		drop(work, domain, result);
 }
 
 /* ---- who is hit ---- */
@@ -165,6 +191,10 @@ static void add_sender(const struct cutover_work *work, struct cutover_sender *r
 	row->waits = fmax(0, off.first.deferred - calm.first.deferred);
 	row->for_ever = fmin(row->waits, fmax(0, off.final.deferred - calm.final.deferred));
 	row->nameless = fmax(0, nameless.first.bounced - calm.first.bounced);
+	row->unknown = fmax(calm.first.unknown, calm.final.unknown);
+	row->unknown_off = fmax(fmax(off.first.unknown, off.final.unknown), fmax(nameless.first.unknown, nameless.final.unknown));
+	result->unknown += row->weight * row->unknown;
+	result->unknown_off += row->weight * row->unknown_off;
 	result->fails += row->weight * (calm.final.bounced + calm.final.deferred);
 	sim_result_release(&calm);
 	sim_result_release(&off);
@@ -193,6 +223,28 @@ static void add_senders(const struct cutover_work *work, struct cutover *result)
 		add_sender(work, row, result);
 		result->n_sender++;
 	}
+}
+
+/* ---- what may be told ---- */
+
+bool cutover_sender_tells(const struct cutover_sender *sender)
+{
+	return sender->unknown < NOTHING;
+}
+
+bool cutover_sender_tells_off(const struct cutover_sender *sender)
+{
+	return cutover_sender_tells(sender) && sender->unknown_off < NOTHING;
+}
+
+bool cutover_tells(const struct cutover *result)
+{
+	return result->kind != CUTOVER_UNKNOWN && result->unknown < NOTHING;
+}
+
+bool cutover_tells_off(const struct cutover *result)
+{
+	return cutover_tells(result) && result->unknown_off < NOTHING;
 }
 
 /* ---- over time ---- */
@@ -239,8 +291,19 @@ static void add_points(struct cutover *result)
 		result->nameless += result->sender[i].weight * result->sender[i].nameless * result->point[0].old;
 }
 
-static void judge_hosts(struct cutover *result)
+/* When a server may go. others: without what goes every message is delivered, as far as is known. */
+static enum cutover_off judge(const struct cutover *result, double share, bool others)
 {
+	if (share < NOTHING)
+		return cutover_tells(result) ? OFF_UNUSED : OFF_UNKNOWN;
+	if (!others)
+		return OFF_DRAINED;
+	return cutover_tells_off(result) ? OFF_OTHERS : OFF_UNKNOWN;
+}
+
+static void judge_hosts(const struct cutover_input *input, struct cutover *result)
+{
+	bool open = cutover_lacks_any(input, input->draft); /* any server may be one that the draft leads to */
 	bool others = result->kind == CUTOVER_DROPS;
 
 	for (size_t i = 0; i < result->n_sender; i++)
@@ -248,9 +311,9 @@ static void judge_hosts(struct cutover *result)
 	for (size_t i = 0; i < result->n_host; i++) {
 		struct cutover_host *host = &result->host[i];
 
-		if (host->off != OFF_NAME)
-			host->off = host->share < NOTHING ? OFF_UNUSED : others ? OFF_OTHERS : OFF_DRAINED;
-		host->off_at = host->off == OFF_DRAINED || host->off == OFF_NAME ? result->tail_at : result->at;
+		if (host->off != OFF_NAME && host->off != OFF_UNKNOWN)
+			host->off = open ? OFF_UNKNOWN : judge(result, host->share, others);
+		host->off_at = host->off == OFF_UNUSED || host->off == OFF_OTHERS ? result->at : result->tail_at;
 		if (host->off_at > result->off_at)
 			result->off_at = host->off_at;
 	}
@@ -300,17 +363,18 @@ void cutover_run(const struct cutover_input *input, struct cutover *result)
 	if (!input->live && !is_known(input->facts))
 		return; /* CUTOVER_UNKNOWN */
 	work.published = input->live && !(is_known(input->facts) && mxset_same_records(input->live, own));
+	result->presumed = !is_known(input->facts);
 	set_hold(&work, result);
 	find_hosts(&work, result);
-	result->kind = kind_of(work.live, input->draft, work.off.n);
+	result->kind = kind_of(work.live, input->draft, work.off.n + work.n_unknown);
 	if (result->kind != CUTOVER_NOTHING) {
 		result->drained_at = result->at + result->hold_s;
 		result->tail_at = result->drained_at + (result->assume.stretch_share > 0 ? result->assume.stretch_s : 0);
 		add_senders(&work, result);
 		add_points(result);
-		judge_hosts(result);
+		judge_hosts(input, result);
 		cutover_plans(input, result);
-		cutover_describe(result);
+		cutover_describe(input, result);
 	}
 	marks_release(&work.off);
 	marks_release(&work.nameless);

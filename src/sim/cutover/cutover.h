@@ -51,7 +51,8 @@ enum cutover_off {
 	OFF_DRAINED, /* wait: while old answers live, mail goes there and nowhere else */
 	OFF_OTHERS,  /* at once: the servers that stay take the mail, after a failed attempt */
 	OFF_UNUSED,  /* at once: no sender tries it first */
-	OFF_NAME     /* its addresses stay under another name: not the server, only the old name's address records go */
+	OFF_NAME,    /* its addresses stay under another name: not the server, only the old name's address records go */
+	OFF_UNKNOWN  /* wait: what becomes of mail without it rests on addresses that are not known */
 };
 
 struct cutover_host { /* a name that the draft drops */
@@ -68,6 +69,9 @@ struct cutover_sender { /* of its mail that follows old answers */
 	/* if that were switched off: returned at once; waits in the queue; of that, returned if the answer is never renewed; returned at
 	 * once if the names had no addresses any more */
 	double bounced, waits, for_ever, nameless;
+	/* comes to an address that is not known, as things are; if the old servers, or their names, were gone. No part of it is in the
+	 * figures above */
+	double unknown, unknown_off;
 };
 
 struct cutover_point { /* t_s after the change; shares of all mail */
@@ -87,9 +91,9 @@ struct cutover_step {
 	struct msg text; /* sentence */
 };
 
-#define CUTOVER_STEPS 10
+#define CUTOVER_STEPS 11
 #define CUTOVER_POINTS 49
-#define CUTOVER_WARNINGS 4
+#define CUTOVER_WARNINGS 7
 #define CUTOVER_BASIS 4
 
 struct cutover_plan {
@@ -107,6 +111,8 @@ struct cutover {
 	int64_t off_at;                       /* everything that goes may be switched off; 0: nothing goes */
 	double to_old, lost, waits, nameless; /* at the moment of the change */
 	double fails;                         /* with the old answers mail is not delivered, whatever is switched off */
+	double unknown, unknown_off;          /* of mail that follows old answers: as in struct cutover_sender */
+	bool presumed;                        /* what is live is not known: the old set is the one that the draft began from */
 	size_t n_point;
 	struct cutover_point point[CUTOVER_POINTS];
 	size_t n_host, cap_host;
@@ -116,7 +122,7 @@ struct cutover {
 	struct cutover_plan direct, staged;
 	struct msg no_stages, gain; /* why there is no staged plan, or what it gains */
 	size_t n_warning;
-	struct msg warning[CUTOVER_WARNINGS]; /* what goes wrong if the old servers are switched off at the change */
+	struct msg warning[CUTOVER_WARNINGS]; /* what is not known; what goes wrong if the old servers are switched off at the change */
 	size_t n_basis;
 	struct msg basis[CUTOVER_BASIS]; /* where the numbers are from: sentences */
 };
@@ -137,8 +143,18 @@ const struct mxset *cutover_from(const struct facts *facts, const struct mxset *
 /* Would this sender return some of the mail that follows old answers, if the old servers were switched off at the change? */
 bool cutover_returns(const struct cutover *result, const struct cutover_sender *sender);
 
-/* Within sim/: the two plans, the words. */
+/* May its figures be told: of mail as it goes with old answers, and of what would be switched off? */
+bool cutover_tells(const struct cutover *result);
+bool cutover_tells_off(const struct cutover *result);
+bool cutover_sender_tells(const struct cutover_sender *sender);
+bool cutover_sender_tells_off(const struct cutover_sender *sender);
+
+/* Within sim/: is it unknown which addresses a host has? */
+bool cutover_lacks(const struct facts *facts, const struct dname *host);
+/* ... any host of the set; of the domain, where it has no record. */
+bool cutover_lacks_any(const struct cutover_input *input, const struct mxset *set);
+/* The two plans, the words. */
 void cutover_plans(const struct cutover_input *input, struct cutover *result);
-void cutover_describe(struct cutover *result);
+void cutover_describe(const struct cutover_input *input, struct cutover *result);
 
 #endif

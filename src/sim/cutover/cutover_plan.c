@@ -20,7 +20,7 @@ const char *cutover_kind_name(enum cutover_kind kind)
 
 const char *cutover_off_name(enum cutover_off off)
 {
-	static const char *const names[] = { "drained", "others", "unused", "name" };
+	static const char *const names[] = { "drained", "others", "unused", "name", "unknown" };
 
 	return names[off];
 }
@@ -32,6 +32,7 @@ const char *cutover_off_text(enum cutover_off off)
 		N_("the servers that stay take its mail, after a failed attempt"),
 		N_("no sender tries it first"),
 		N_("the server stays under another name; only this name's address records go"),
+		N_("what becomes of mail without it is not known, as addresses are not known"),
 	};
 
 	return texts[off];
@@ -89,6 +90,10 @@ static void add_off(const struct cutover *result, struct cutover_plan *plan, enu
 			msg_set(text, N_("No sender tries %s first: to switch that off loses no mail."), names.s);
 		else if (off == OFF_OTHERS)
 			msg_set(text, N_("From now on the servers that stay take the mail of %s, should it be switched off."), names.s);
+		else if (off == OFF_UNKNOWN)
+			msg_set(text,
+				N_("Old answers lead to %s no more; before you switch it off, make sure that no name in the draft leads there."),
+				names.s);
 		else
 			msg_set(text, N_("Take away the address records of %s; its server stays, under another name."), names.s);
 	}
@@ -115,6 +120,7 @@ static void add_change(const struct cutover *result, struct cutover_plan *plan, 
 			N_("Wait %s more for resolvers that stretch TTLs; how far they go is an assumption."), tail_s);
 	add_off(result, plan, OFF_DRAINED, plan->tail_at);
 	add_off(result, plan, OFF_NAME, plan->tail_at);
+	add_off(result, plan, OFF_UNKNOWN, plan->tail_at);
 }
 
 static void plan_direct(const struct cutover_input *input, struct cutover *result)
@@ -176,7 +182,7 @@ void cutover_plans(const struct cutover_input *input, struct cutover *result)
 		reason = N_("There is no MX record yet whose TTL could be lowered first.");
 	else if (result->hold_s <= result->assume.short_ttl_s)
 		reason = N_("The TTL is short already: to lower it first gains nothing.");
-	else if (result->to_old < NOTHING && result->fails < NOTHING)
+	else if (result->to_old < NOTHING && result->fails < NOTHING && cutover_tells(result) && !cutover_lacks_any(input, input->draft))
 		reason = N_("Mail gets through with old answers and with new: to lower the TTL first gains nothing.");
 	if (reason)
 		result->no_stages.id = reason;
@@ -247,6 +253,48 @@ static void warn_waits(struct cutover *result)
 	str_release(&patient);
 }
 
+/* The names of the set whose addresses are not known; without records it is the domain's own. */
+static void add_lacking(const struct cutover_input *input, const struct mxset *set, struct str *names)
+{
+	char name[DNAME_TEXT_MAX];
+
+	for (size_t i = 0; i < set->n; i++)
+		if (cutover_lacks(input->facts, &set->mx[i].host))
+			str_addf(names, "%s%s", names->len ? ", " : "", dname_show(&set->mx[i].host, name));
+	if (!set->n && cutover_lacks(input->facts, input->domain))
+		str_add(names, dname_show(input->domain, name));
+}
+
+static void warn_unknown(const struct cutover_input *input, struct cutover *result)
+{
+	double part = result->unknown > result->unknown_off ? result->unknown : result->unknown_off;
+	char share[24];
+	struct str old, new;
+
+	str_init(&old, 0);
+	str_init(&new, 0);
+	add_lacking(input, input->live ? input->live : &input->facts->live, &old);
+	add_lacking(input, input->draft, &new);
+	if (result->presumed)
+		msg_set(warn(result), N_("What is live now is not known: the old set is here the one that the draft began from."));
+	if (part > NOTHING && !old.len)
+		msg_set(warn(result),
+			N_("As addresses are not known, nobody can say of %s of the mail with old answers what becomes of it; the other figures "
+			   "leave that part out."),
+			percent(part, share));
+	else if (part > NOTHING)
+		msg_set(warn(result),
+			N_("The addresses of %s are not known, so of %s of the mail with old answers nobody can say what becomes of it; the "
+			   "other figures leave that part out."),
+			old.s, percent(part, share));
+	if (new.len && result->n_host)
+		msg_set(warn(result),
+			N_("The addresses of %s are not known: a server that goes by an old name may be one that the draft leads to."),
+			new.s);
+	str_release(&old);
+	str_release(&new);
+}
+
 static void tell_basis(struct cutover *result)
 {
 	char share[24];
@@ -278,10 +326,11 @@ static void tell_basis(struct cutover *result)
 		result->n_sender);
 }
 
-void cutover_describe(struct cutover *result)
+void cutover_describe(const struct cutover_input *input, struct cutover *result)
 {
 	char share[24];
 
+	warn_unknown(input, result);
 	if (result->lost > NOTHING)
 		warn_returned(result);
 	if (result->waits > NOTHING)

@@ -44,9 +44,12 @@ static int draw_chart(struct canvas *canvas, const struct cutover *cutover, stru
 	}
 	add_series(&chart, narrow ? _("old answers") : _("caches with the old set"), ROLE_BAR, point[0], n);
 	if (cutover->kind == CUTOVER_DROPS) {
-		add_series(&chart, _("mail to old servers"), ROLE_NOTICE, point[1], n);
-		add_series(&chart, narrow ? _("late or lost if off") : _("late or lost, if they are off then"), ROLE_ERROR, point[2], n);
-		if (cutover->staged.n)
+		if (cutover_tells(cutover))
+			add_series(&chart, _("mail to old servers"), ROLE_NOTICE, point[1], n);
+		if (cutover_tells_off(cutover))
+			add_series(&chart, narrow ? _("late or lost if off") : _("late or lost, if they are off then"), ROLE_ERROR,
+				point[2], n);
+		if (cutover->staged.n && cutover_tells(cutover))
 			add_series(&chart, narrow ? _("step by step") : _("mail to old servers, step by step"), ROLE_OK, point[3], n);
 	}
 	return chart_draw(&chart, canvas, &(struct chart_box){ 1, area.top, canvas->width - 1, area.bottom });
@@ -97,15 +100,20 @@ static void add_warnings(struct lines *lines, const struct cutover *cutover)
 	}
 }
 
-static void add_host(struct lines *lines, const struct cutover_host *host, bool ascii)
+static void add_host(struct lines *lines, const struct cutover_host *host, bool known, bool ascii)
 {
 	struct str text;
 
 	str_init(&text, 0);
 	translate_name(&text, &host->host, ascii);
-	str_addf(&text,
-		host->off == OFF_NAME ? _(": its address records may go") : _(" may be switched off (%d %% of the mail of old answers)"),
-		(int)(host->share * 100 + 0.5));
+	if (host->off == OFF_NAME)
+		str_add(&text, _(": its address records may go"));
+	else if (host->off == OFF_UNKNOWN)
+		str_add(&text, _(": no mail of old answers goes there any more"));
+	else if (!known)
+		str_add(&text, _(" may be switched off"));
+	else
+		str_addf(&text, _(" may be switched off (%d %% of the mail of old answers)"), (int)(host->share * 100 + 0.5));
 	str_addf(&text, ": %s", _(cutover_off_text(host->off)));
 	add_dated(lines, host->off_at ? ROLE_HOST : ROLE_TEXT, host->off_at, text.s);
 	str_release(&text);
@@ -119,7 +127,7 @@ static void add_moments(struct lines *lines, const struct cutover *cutover, bool
 	if (cutover->tail_at > cutover->drained_at)
 		add_dated(lines, ROLE_TEXT, cutover->tail_at, _("caches that stretch the TTL have it (assumed)"));
 	for (size_t i = 0; i < cutover->n_host; i++)
-		add_host(lines, &cutover->host[i], ascii);
+		add_host(lines, &cutover->host[i], cutover_tells(cutover), ascii);
 }
 
 static void add_plan(struct lines *lines, const char *title, const struct cutover_plan *plan)
