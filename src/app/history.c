@@ -92,6 +92,15 @@ static void read_begin(struct past_push *push, const json_t *event, bool resumed
 	read_overrides(push, event);
 }
 
+/* The old TTL where the plan does not know it: as the push found it right before its first request. */
+static void know_ttl(struct past_push *push)
+{
+	const json_t *ttl = json_object_get(json_array_get(push->held, 0), "ttl");
+
+	if (push->plan.base.ttl_s == MX_TTL_UNKNOWN && json_is_integer(ttl))
+		push->plan.base.ttl_s = (uint32_t)json_integer_value(ttl);
+}
+
 static void read_request(struct past_push *push, const json_t *event)
 {
 	settle_request(push);
@@ -99,6 +108,7 @@ static void read_request(struct past_push *push, const json_t *event)
 	push->asked_at = time_of(event);
 	if (!push->held)
 		push->held = json_incref(json_object_get(event, "held"));
+	know_ttl(push);
 }
 
 /* The program of 2026-11-25 told no fate: a clear no has changed nothing, of all else nothing is known. */

@@ -39,15 +39,6 @@ static void take_restored(struct push_run *run, const struct past_push *past)
 	run->automatic = automatic;
 }
 
-/* The old TTL where the plan does not know it: as its first run found it. */
-static void know_ttl(const struct past_push *past, struct mxset *base)
-{
-	const json_t *ttl = json_object_get(json_array_get(past->held, 0), "ttl");
-
-	if (base->ttl_s == MX_TTL_UNKNOWN && json_is_integer(ttl))
-		base->ttl_s = (uint32_t)json_integer_value(ttl);
-}
-
 /* What earlier runs of this push wrote, and what was overridden for them. */
 static void take_past(struct push_run *run, const struct past_push *past)
 {
@@ -55,7 +46,6 @@ static void take_past(struct push_run *run, const struct past_push *past)
 	run->push.written_at = past->written_at;
 	for (size_t i = 0; i < past->n_override; i++)
 		push_add_override(run, past->override[i].id, past->override[i].reason);
-	know_ttl(past, run->undo ? &run->push.plan.want : &run->push.plan.base);
 	if (run->undo)
 		take_restored(run, past);
 	else if (past->revert_of && !run->revert_of)

@@ -119,6 +119,38 @@ static void old_journals__mean__what_they_meant(void **state)
 	}
 }
 
+/* A plan that was made from a cache's answer: the old TTL is the one that was held before the first request. */
+static void old_ttl__unknown_to_the_plan__is_the_held_one(void **state)
+{
+	static const char text[] =
+		"{\"event\":\"begin\",\"push\":\"2026-11-25T10:00:00Z-0001\",\"at\":\"2026-11-25T10:00:00Z\",\"plan\":{\"mxladder_plan\":1,"
+		"\"domain\":\"" DOMAIN "\",\"zone\":\"" DOMAIN "\",\"account\":\"lab\",\"provider\":\"powerdns\","
+		"\"base\":{\"ttl\":null,\"records\":[{\"preference\":10,\"host\":\"mx1." DOMAIN "\"}]},"
+		"\"want\":{\"ttl\":300,\"records\":[{\"preference\":10,\"host\":\"mx1." DOMAIN "\"}]},"
+		"\"note\":\"\",\"created\":{\"at\":\"2026-11-25T09:00:00Z\",\"by\":\"anna\"},\"approvals\":[]}}\n"
+		"{\"event\":\"request\",\"push\":\"2026-11-25T10:00:00Z-0001\",\"at\":\"2026-11-25T10:00:01Z\",\"step\":1,\"writes\":true,"
+		"\"held\":[{\"preference\":10,\"host\":\"mx1." DOMAIN "\",\"ttl\":45000,\"disabled\":false,\"automatic\":false}]}\n"
+		"{\"event\":\"answer\",\"push\":\"2026-11-25T10:00:00Z-0001\",\"at\":\"2026-11-25T10:00:01Z\",\"step\":1,\"http\":204,"
+		"\"fate\":\"taken\"}\n"
+		"{\"event\":\"end\",\"push\":\"2026-11-25T10:00:00Z-0001\",\"at\":\"2026-11-25T10:00:02Z\",\"state\":\"published\","
+		"\"unfinished\":false,\"written\":1}\n";
+	struct place place;
+	struct plan plan;
+
+	(void)state;
+	open_place(&place);
+	put_journal(&place, text, sizeof(text) - 1);
+	assert_true(history_read(&place.app, &place.domain, &place.history, NULL));
+	assert_int_equal(place.history.n, 1);
+	assert_int_equal(place.history.push[0].plan.base.ttl_s, 45000);
+	plan_init(&plan);
+	history_revert_plan(&place.history.push[0], &plan);
+	assert_int_equal(plan.base.ttl_s, 300);
+	assert_int_equal(plan.want.ttl_s, 45000);
+	plan_release(&plan);
+	close_place(&place);
+}
+
 static void rollback__takes_back__nothing_twice(void **state)
 {
 	struct place place;
@@ -183,6 +215,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(old_journals__mean__what_they_meant),
+		cmocka_unit_test(old_ttl__unknown_to_the_plan__is_the_held_one),
 		cmocka_unit_test(rollback__takes_back__nothing_twice),
 		cmocka_unit_test(damage__is__said),
 	};
