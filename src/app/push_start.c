@@ -59,15 +59,28 @@ static void foresee_start(struct push_run *run, const struct push_options *optio
 		push_foresee(run, &err);
 }
 
+/* Without a provider where it is not there any more. */
+static bool take_account(struct push_run *run, struct err *err)
+{
+	const struct plan *plan = &run->push.plan;
+	struct provider_account account;
+
+	if (!app_account(run->app, &plan->domain, plan->account, &account, err))
+		return false;
+	if (strcmp(account.provider->name, plan->provider ? plan->provider : "") != 0)
+		return err_set(err, ERR_CONFLICT, N_("the plan is for provider %s, but account %s is at %s"), plan->provider, account.name,
+			account.provider->name);
+	run->account = account;
+	return true;
+}
+
 static bool may_start(struct push_run *run, const struct push_options *options, struct err *err)
 {
 	struct plan *plan = &run->push.plan;
 
-	if (!app_account(run->app, &plan->domain, plan->account, &run->account, err))
+	/* To give up, nothing is asked of the account: it may be gone. */
+	if (!take_account(run, run->abandon ? NULL : err) && !run->abandon)
 		return false;
-	if (strcmp(run->account.provider->name, plan->provider ? plan->provider : "") != 0)
-		return err_set(err, ERR_CONFLICT, N_("the plan is for provider %s, but account %s is at %s"), plan->provider,
-			run->account.name, run->account.provider->name);
 	if (run->dry) {
 		foresee_start(run, options);
 		return true;
@@ -168,7 +181,9 @@ static void begin(void *data)
 	struct push_run *run = data;
 
 	run->timer = NULL;
-	if (run->abandon)
+	if (run->abandon && !run->account.provider)
+		push_end(run, PUSH_ABANDONED, NULL);
+	else if (run->abandon)
 		gates_asked(run);
 	else
 		push_gates_ask(run, gates_asked);

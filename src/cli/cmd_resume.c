@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
 #include "app/history.h"
 #include "base/i18n.h"
 #include "cli/commands.h"
@@ -21,6 +23,17 @@ static int resume(struct call *call, const struct past_push *past, struct pushin
 	return status;
 }
 
+static bool is_sound(const struct call *call, struct err *err)
+{
+	const char *reason = call_get(call, "--abandon");
+
+	if (reason && !reason[strspn(reason, " \t\r\n")])
+		return err_set(err, ERR_USAGE, N_("--abandon takes a reason"));
+	if (reason && call_has(call, "--undo"))
+		return err_set(err, ERR_USAGE, N_("--undo takes the push back, --abandon leaves it as it is: give one of them"));
+	return true;
+}
+
 static int run(struct call *call, struct err *err)
 {
 	struct pushing pushing = { 0 };
@@ -30,7 +43,7 @@ static int run(struct call *call, struct err *err)
 	char text[DNAME_TEXT_MAX];
 	int status = -1;
 
-	if (subject_domain(call, 0, &domain, err) && pushing_options(&pushing, call, err) &&
+	if (is_sound(call, err) && subject_domain(call, 0, &domain, err) && pushing_options(&pushing, call, err) &&
 		history_read(&call->app, &domain, &history, err)) {
 		past = history_unfinished(&history);
 		if (past) {

@@ -217,6 +217,30 @@ def unfinished(lab, w):
     lab.equal((seen.status, (seen.json() or {}).get("undone"), w.held()), (0, True, OLD), f"{w.shape}: --undo puts the old set back", seen)
 
 
+def given_up(lab, w):
+    """--abandon asks nothing of the account: it may be gone, or be called otherwise."""
+    w.reset(lie="html")
+    seen = w.push(*NEW_EDITS)
+    lab.equal(seen.status, 7, f"{w.shape}: a write that is answered with a page: exit 7", seen)
+    for options, name in ((("--abandon", ""), "no reason"), (("--abandon", " \n"), "a blank reason"), (("--abandon", "x", "--undo"), "--undo as well")):
+        seen = w.resume(*options)
+        lab.equal(seen.status, 2, f"{w.shape}: --abandon with {name}: exit 2", seen)
+    config = lab.read("config/mxladder/config")
+    for name, text in (("is called otherwise", config.replace("[account lab]", "[account other]")),
+                       ("is at another provider", config.replace(f"provider = {w.shape}", "provider = powerdns\nserver = localhost"))):
+        lab.configure(text)
+        seen = w.resume()
+        lab.ok(seen.status in (2, 6), f"{w.shape}: the account {name}: the push cannot go on", seen)
+        seen = w.resume("--abandon", "moved", "--dry-run")
+        value = seen.json() or {}
+        lab.equal((seen.status, value.get("state"), value.get("held")), (0, "abandoned", None), f"{w.shape}: the account {name}: it can be given up, and what is held is not known", seen)
+    seen = w.resume("--abandon", "moved")
+    lab.equal((seen.status, state_of(seen)), (0, "abandoned"), f"{w.shape}: and it is given up", seen)
+    lab.configure(config)
+    seen = lab.run("resume", DOMAIN)
+    lab.ok(seen.status == 0 and "no push was interrupted" in seen.out, f"{w.shape}: then nothing is left to resume", seen)
+
+
 def conflict_in_resume(lab, w):
     w.reset()
     plan = w.plan(*NEW_EDITS)
@@ -672,7 +696,7 @@ def main():
                 else:
                     lab.http(w.server["port"], "POST", f"/client/v4/zones/{zone}/dns_records/batch", {"deletes": [{"id": w.number}]}, token)
             w.stranger = stranger
-            tests = [odd_answers, lag, late, unfinished, rounding, already_so, one_key, key_quoted, busy, before_the_write, unknown_ttl, two_machines]
+            tests = [odd_answers, lag, late, unfinished, given_up, rounding, already_so, one_key, key_quoted, busy, before_the_write, unknown_ttl, two_machines]
             tests += [odd_records]
             tests += [conflict_in_resume, override_kept, stolen, twice, damaged] if shape == "digitalocean" else [automatic]
             for test in tests:
