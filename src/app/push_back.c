@@ -65,6 +65,8 @@ static void published(struct push_run *run)
 		push_end(run, PUSH_PUBLISHED, NULL);
 	else
 		push_watch(run);
+	if (run->stopping && !run->push.done)
+		push_watch_stop(run);
 }
 
 static void commit_done(void *data, const struct provider_run *done, const struct err *err)

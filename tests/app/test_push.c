@@ -223,6 +223,33 @@ static void push__beside_another__is_refused(void **state)
 	assert_int_equal(push_look(world->run)->state, PUSH_PUBLISHED);
 }
 
+static void stop_in_read_back(void *data)
+{
+	struct world *world = data;
+
+	if (world->run && push_look(world->run)->phase == PUSH_READING_BACK)
+		push_stop(world->run);
+}
+
+static void push__stopped_while_it_reads_back__does_not_watch(void **state)
+{
+	struct dns_endpoint server;
+	struct world *world = *state;
+	const struct push *look;
+	uint64_t begun = loop_ms();
+
+	make_plan(world, "ttl 1h");
+	assert_true(dns_endpoint_parse(&server, "127.0.0.1:1", NULL));
+	world->run = push_start(&world->app, &world->plan, &(struct push_options){ .n_server = 1, .server = &server, .watch_s = 20 },
+		(struct push_then){ stop_in_read_back, world }, NULL);
+	assert_non_null(world->run);
+	look = push_look(world->run);
+	push_wait(&world->app, world->run);
+	assert_int_equal(look->state, PUSH_PUBLISHED);
+	assert_int_equal(look->err.code, ERR_FALSE);
+	assert_true(loop_ms() - begun < 10000);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -232,6 +259,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(push__against_another_base__is_a_conflict, setup, teardown),
 		cmocka_unit_test_setup_teardown(push__read_only__is_refused, setup, teardown),
 		cmocka_unit_test_setup_teardown(push__beside_another__is_refused, setup, teardown),
+		cmocka_unit_test_setup_teardown(push__stopped_while_it_reads_back__does_not_watch, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
