@@ -62,6 +62,8 @@ static void run(struct provider_run *run, const uint8_t *data, size_t size)
 		reply.http = request.kind == REQUEST_HTTP ? &http : NULL;
 		reply.content = request.kind == REQUEST_FILE_READ ? http.body.s : NULL;
 		reply.content_len = http.body.len;
+		request_release(&request);
+		request_init(&request);
 		step = run->account->provider->step(run, &reply, &request, &err);
 	}
 	if (step == STEP_FAILED && err.code == ERR_NONE)
