@@ -8,6 +8,7 @@
 #include "app/work.h"
 #include "base/embedded.h"
 #include "base/i18n.h"
+#include "base/text.h"
 #include "io/scratch.h"
 #include "base/banned.h"
 
@@ -266,4 +267,18 @@ bool app_account(struct app *app, const struct dname *domain, const char *name, 
 	endpoint = section_value(section, "endpoint");
 	account->endpoint = endpoint ? endpoint : account->provider->endpoint;
 	return true;
+}
+
+json_t *app_time_json(int64_t at)
+{
+	struct str text;
+	json_t *value;
+
+	if (!at)
+		return json_null();
+	str_init(&text, 0);
+	text_time(&text, at);
+	value = json_string(text.s);
+	str_release(&text);
+	return value;
 }

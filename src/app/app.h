@@ -6,6 +6,8 @@
 #ifndef APP_APP_H
 #define APP_APP_H
 
+#include <jansson.h>
+
 #include "app/profiles.h"
 #include "io/dns.h"
 #include "io/http.h"
@@ -55,5 +57,8 @@ bool app_reload_world(struct app *app, struct err *err);
 /* The account for a domain: --account, else the domain's, else the only one. Fills account; key stays NULL (fetched when needed).
  * ERR_USAGE. */
 bool app_account(struct app *app, const struct dname *domain, const char *name, struct provider_account *account, struct err *err);
+
+/* A moment, seconds since 1970, as what other programs read: RFC 3339 UTC, null for 0. New reference. */
+json_t *app_time_json(int64_t at);
 
 #endif

@@ -59,6 +59,8 @@ struct push_step {
 	char *words; /* what the command said, or NULL. Owned */
 };
 
+#define PUSH_OVERRIDES 16 /* of one push; the commands refuse more */
+
 struct push_override {
 	const char *id, *reason;
 };

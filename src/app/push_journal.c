@@ -4,22 +4,9 @@
 #include <string.h>
 
 #include "app/push_run.h"
+#include "app/app.h"
 #include "base/text.h"
 #include "base/banned.h"
-
-static json_t *time_json(int64_t at)
-{
-	struct str text;
-	json_t *value;
-
-	if (!at)
-		return json_null();
-	str_init(&text, 0);
-	text_time(&text, at);
-	value = json_string(text.s);
-	str_release(&text);
-	return value;
-}
 
 static json_t *text_json(const char *text)
 {
@@ -130,19 +117,19 @@ json_t *push_to_json(const struct push *push)
 		push->plan.id, "domain", dname_text(&push->plan.domain, domain), "account", push->plan.account ? push->plan.account : "",
 		"provider", push->plan.provider ? push->plan.provider : "", "state", state_names[push->state], "steps", steps_json(push),
 		"verified", "provider", push->provider_verified, "servers", served_to_json(&push->served), "safe_to_retire_old_hosts_at",
-		time_json(push->safe_at), "undone", push->undone, "error", err_json(&push->err));
+		app_time_json(push->safe_at), "undone", push->undone, "error", err_json(&push->err));
 
 	if (push->phase == PUSH_PREVIEWED && push->state == PUSH_RUNNING)
 		json_object_set_new(value, "state", json_string("planned"));
 	if (push->err.code == ERR_BLOCKED)
 		json_object_set_new(json_object_get(value, "error"), "gates", gates_json(&push->gates, true));
 	json_object_set_new(value, "gates", gates_json(&push->gates, false));
-	json_object_set_new(value, "published_at", time_json(push->published_at));
-	json_object_set_new(value, "stretched_until", time_json(push->tail_at));
+	json_object_set_new(value, "published_at", app_time_json(push->published_at));
+	json_object_set_new(value, "stretched_until", app_time_json(push->tail_at));
 	json_object_set_new(value, "unfinished", json_boolean(push->unfinished));
 	json_object_set_new(value, "committed", committed_json(push));
 	json_object_set_new(value, "written", json_integer(push->written));
-	json_object_set_new(value, "written_at", time_json(push->written_at));
+	json_object_set_new(value, "written_at", app_time_json(push->written_at));
 	json_object_set_new(value, "held", push->held_known ? mxset_to_json(&push->held) : json_null());
 	json_object_set_new(value, "conflict", conflict_json(push));
 	return value;
@@ -165,7 +152,7 @@ static json_t *plan_json(const struct plan *plan)
 
 static json_t *event(const struct push_run *run, const char *what)
 {
-	return json_pack("{s:s, s:s, s:o}", "event", what, "push", run->push.id, "at", time_json(loop_now()));
+	return json_pack("{s:s, s:s, s:o}", "event", what, "push", run->push.id, "at", app_time_json(loop_now()));
 }
 
 bool push_journal_begin(struct push_run *run, struct err *err)

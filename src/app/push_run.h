@@ -10,8 +10,6 @@
 #include "app/push_compare.h"
 #include "io/secret.h"
 
-#define PUSH_OVERRIDES 16
-
 struct push_run {
 	struct app *app;
 	struct push push;

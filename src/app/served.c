@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "app/app.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -74,20 +75,6 @@ const char *served_row_text(const struct served_row *row)
 	return server_state_text(row->state);
 }
 
-static json_t *time_json(int64_t at)
-{
-	struct str text;
-	json_t *value;
-
-	if (!at)
-		return json_null();
-	str_init(&text, 0);
-	text_time(&text, at);
-	value = json_string(text.s);
-	str_release(&text);
-	return value;
-}
-
 static const char *state_name(enum server_state state)
 {
 	return state == SERVER_NOT_ASKED || state == SERVER_PENDING ? "not_asked" : server_state_name(state);
@@ -107,7 +94,7 @@ json_t *served_to_json(const struct served *served)
 						    row->at.port ? (int)row->at.port : 53, "state", state_name(row->state), "matches",
 						    row->state == SERVER_ANSWERS ? json_boolean(row->seen.matches) : json_null(), "serial",
 						    row->has_serial ? json_integer(row->serial) : json_null(), "seen", (int)row->seen.times,
-						    "since", time_json(row->seen.since)));
+						    "since", app_time_json(row->seen.since)));
 	}
 	return rows;
 }

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "app/app.h"
 #include "base/text.h"
 #include "base/banned.h"
 
@@ -71,29 +72,15 @@ void verify_judge(struct verify *verify)
 	verify->tail_at = served->everywhere ? drain_tail(&verify->drain, last) : 0;
 }
 
-static json_t *time_json(int64_t at)
-{
-	struct str text;
-	json_t *value;
-
-	if (!at)
-		return json_null();
-	str_init(&text, 0);
-	text_time(&text, at);
-	value = json_string(text.s);
-	str_release(&text);
-	return value;
-}
-
 json_t *verify_to_json(const struct verify *verify)
 {
 	char domain[DNAME_TEXT_MAX];
 
 	return json_pack("{s:s, s:s, s:s, s:s, s:o, s:{s:n, s:o}, s:b, s:o, s:o}", "push", verify->past->id, "plan", verify->past->plan.id,
 		"domain", dname_text(&verify->past->plan.domain, domain), "state", "published", "published_at",
-		time_json(verify->published_at), "verified", "provider", "servers", served_to_json(&verify->served), "everywhere",
-		(int)verify->served.everywhere, "safe_to_retire_old_hosts_at", time_json(verify->safe_at), "stretched_until",
-		time_json(verify->tail_at));
+		app_time_json(verify->published_at), "verified", "provider", "servers", served_to_json(&verify->served), "everywhere",
+		(int)verify->served.everywhere, "safe_to_retire_old_hosts_at", app_time_json(verify->safe_at), "stretched_until",
+		app_time_json(verify->tail_at));
 }
 
 bool verify_keep(struct app *app, const struct verify *verify, struct err *err)
@@ -101,6 +88,6 @@ bool verify_keep(struct app *app, const struct verify *verify, struct err *err)
 	json_t *event = verify_to_json(verify);
 
 	json_object_set_new(event, "event", json_string("verify"));
-	json_object_set_new(event, "at", time_json(loop_now()));
+	json_object_set_new(event, "at", app_time_json(loop_now()));
 	return store_journal_add(app->store, &verify->past->plan.domain, event, err);
 }

@@ -23,7 +23,7 @@ static json_t *approvals_json(const struct plan *plan)
 
 static json_t *push_json(const struct past_push *push)
 {
-	json_t *value = json_pack("{s:s, s:o, s:s, s:o, s:o, s:s, s:o, s:o, s:o}", "push", push->id, "at", json_time(push->at), "state",
+	json_t *value = json_pack("{s:s, s:o, s:s, s:o, s:o, s:s, s:o, s:o, s:o}", "push", push->id, "at", app_time_json(push->at), "state",
 		push->state ? push->state : "interrupted", "by", json_text(push->by), "note", json_text(push->note), "plan", push->plan.id,
 		"base", mxset_to_json(&push->plan.base), "want", mxset_to_json(&push->plan.want), "revert_of", json_text(push->revert_of));
 
@@ -31,7 +31,7 @@ static json_t *push_json(const struct past_push *push)
 	json_object_set(value, "record", push->record ? push->record : json_null());
 	json_object_set_new(value, "unfinished", json_boolean(push->unfinished));
 	json_object_set_new(value, "written", json_integer(push->written));
-	json_object_set_new(value, "written_at", push->written_at ? json_time(push->written_at) : json_null());
+	json_object_set_new(value, "written_at", push->written_at ? app_time_json(push->written_at) : json_null());
 	return value;
 }
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/app.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -192,20 +193,6 @@ json_t *json_name(const struct dname *name)
 	char text[DNAME_TEXT_MAX];
 
 	return name->len ? json_string(dname_text(name, text)) : json_null();
-}
-
-json_t *json_time(int64_t at)
-{
-	struct str text;
-	json_t *value;
-
-	if (at == 0)
-		return json_null();
-	str_init(&text, 0);
-	text_time(&text, at);
-	value = json_string(text.s);
-	str_release(&text);
-	return value;
 }
 
 json_t *json_err(const struct err *err)

@@ -37,7 +37,6 @@ void print_json(json_t *value);              /* steals; prints with a line end *
 json_t *json_msg(const struct msg *msg);     /* translated sentence; null when there is none */
 json_t *json_text(const char *text);         /* text from outside, escaped; null for NULL */
 json_t *json_name(const struct dname *name); /* A-labels; null for no name */
-json_t *json_time(int64_t at);               /* null for 0 */
 json_t *json_err(const struct err *err);     /* {"code":...} */
 
 #endif

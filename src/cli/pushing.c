@@ -54,6 +54,8 @@ static bool read_overrides(struct pushing *p, const struct call *call, struct er
 		if (!equals || equals == text || equals[1 + strspn(equals + 1, " ")] == '\0')
 			return err_set(err, ERR_USAGE, N_("--override takes ID=REASON, not \"%s\""), text);
 		n = p->options.n_override;
+		if (n == PUSH_OVERRIDES)
+			return err_set(err, ERR_USAGE, N_("--override may be given %d times, not more"), PUSH_OVERRIDES);
 		p->override = mem_grow(p->override, n, &cap, sizeof(*p->override));
 		p->id = mem_grow(p->id, n, &id_cap, sizeof(*p->id));
 		p->id[n] = mem_copy(text, (size_t)(equals - text) + 1);

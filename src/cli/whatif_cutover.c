@@ -110,12 +110,12 @@ static json_t *plan_json(const struct cutover_plan *plan)
 		bool waits = step->kind == CUTOVER_WAIT;
 
 		json_array_append_new(
-			steps, json_pack("{s:o, s:s, s:o, s:o, s:o}", "at", json_time(step->at), "step", cutover_step_name(step->kind),
+			steps, json_pack("{s:o, s:s, s:o, s:o, s:o}", "at", app_time_json(step->at), "step", cutover_step_name(step->kind),
 				       "ttl", step->ttl_s && !waits ? json_integer(step->ttl_s) : json_null(), "wait_s",
 				       waits ? json_integer(step->ttl_s) : json_null(), "text", json_msg(&step->text)));
 	}
-	return plan->n ? json_pack("{s:o, s:o, s:o, s:o}", "change_at", json_time(plan->change_at), "drained_at",
-				 json_time(plan->drained_at), "tail_until", json_time(plan->tail_at), "steps", steps)
+	return plan->n ? json_pack("{s:o, s:o, s:o, s:o}", "change_at", app_time_json(plan->change_at), "drained_at",
+				 app_time_json(plan->drained_at), "tail_until", app_time_json(plan->tail_at), "steps", steps)
 		       : (json_decref(steps), json_null());
 }
 
@@ -150,7 +150,7 @@ static json_t *hosts_json(const struct cutover *r)
 
 		json_array_append_new(hosts, json_pack("{s:o, s:s, s:o, s:o, s:s}", "host", json_name(&h->host), "reason",
 						     cutover_off_name(h->off), "share", share_json(cutover_tells(r), h->share), "off_at",
-						     json_time(h->off_at), "text", gettext(cutover_off_text(h->off))));
+						     app_time_json(h->off_at), "text", gettext(cutover_off_text(h->off))));
 	}
 	return hosts;
 }
@@ -195,9 +195,10 @@ json_t *moving_json(const struct moving *moving)
 
 	if (!moving->asked)
 		return json_null();
-	value = json_pack("{s:s, s:o, s:o, s:b, s:o, s:o, s:o}", "kind", cutover_kind_name(r->kind), "at", json_time(r->at), "held_s",
+	value = json_pack("{s:s, s:o, s:o, s:b, s:o, s:o, s:o}", "kind", cutover_kind_name(r->kind), "at", app_time_json(r->at), "held_s",
 		r->kind == CUTOVER_UNKNOWN ? json_null() : json_integer((json_int_t)r->hold_s), "negative", (int)r->negative, "drained_at",
-		json_time(r->drained_at), "tail_until", json_time(r->tail_at), "safe_to_retire_old_hosts_at", json_time(r->off_at));
+		app_time_json(r->drained_at), "tail_until", app_time_json(r->tail_at), "safe_to_retire_old_hosts_at",
+		app_time_json(r->off_at));
 	add_to(value, json_pack("{s:o, s:o, s:o, s:o, s:o}", "mail_to_old", share_json(known, r->to_old), "bounced_if_off",
 			      share_json(off, r->lost), "waiting_if_off", share_json(off, r->waits), "bounced_without_names",
 			      share_json(off, r->nameless), "not_delivered_anyway", share_json(known, r->fails)));
