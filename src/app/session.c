@@ -171,9 +171,3 @@ const struct findings *session_findings(const struct session *session)
 	lint((struct session *)(uintptr_t)session);
 	return session_drafting(session) ? &session->draft_findings : &session->live_findings;
 }
-
-const struct findings *session_live_findings(const struct session *session)
-{
-	lint((struct session *)(uintptr_t)session);
-	return &session->live_findings;
-}

@@ -35,13 +35,11 @@ const struct draft *session_draft(const struct session *session);
 bool session_drafting(const struct session *session); /* a draft with changes exists */
 /* What is held, or where no account is asked what is served, is no longer what the draft began from: a push would be a conflict. */
 bool session_moved(const struct session *session);
-bool session_draft_kept(const struct session
-		*session); /* it came from an earlier run and was not yet looked at; cleared by the first edit or session_draft_seen() */
-void session_draft_seen(struct session *session);
+/* The draft came from an earlier run, and nothing was edited since. */
+bool session_draft_kept(const struct session *session);
 /* What a ladder shows: the draft when there is one, else live. */
 const struct mxset *session_set(const struct session *session);
 const struct findings *session_findings(const struct session *session); /* of session_set(), introduced marked */
-const struct findings *session_live_findings(const struct session *session);
 
 /* The draft on disk. A save goes on in the loop; session_save() ends it, and is true when the file holds the draft. ERR_CONFLICT: another
  * interface changed the file since it was read; then it stays as it is until one of the two is chosen. */

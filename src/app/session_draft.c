@@ -22,12 +22,6 @@ bool session_draft_kept(const struct session *session)
 	return session->kept_unseen;
 }
 
-void session_draft_seen(struct session *session)
-{
-	session->kept_unseen = false;
-	session->revision++;
-}
-
 static void set_text(char **to, const char *text)
 {
 	free(*to);

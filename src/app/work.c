@@ -125,17 +125,6 @@ const struct push *work_running(const struct app *app, size_t i)
 	return NULL;
 }
 
-bool work_writes(const struct app *app)
-{
-	for (const struct work *work = app->work; work; work = work->next) {
-		const struct push *push = push_look(work->run);
-
-		if (!push->done && push->phase < PUSH_WATCHING)
-			return true;
-	}
-	return false;
-}
-
 void work_on_change(struct app *app, push_fn changed, void *data)
 {
 	app->work_changed = changed;

@@ -23,7 +23,6 @@ void work_unwatch(struct work *work, const void *data);
 
 /* What still runs: a push that writes, or watches the name servers. Borrowed, or NULL past the last. */
 const struct push *work_running(const struct app *app, size_t i);
-bool work_writes(const struct app *app); /* one of them has not ended its writing */
 /* Called after each change of any push: for a badge. */
 void work_on_change(struct app *app, push_fn changed, void *data);
 void work_release(struct app *app); /* as killed: the journal stays as it is */

@@ -153,18 +153,6 @@ static bool is_trusted(int fd, const char *path, struct err *err)
 	return true;
 }
 
-bool store_trust_file(const char *path, struct err *err)
-{
-	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-	bool ok;
-
-	if (fd < 0)
-		return err_set(err, ERR_FILE, N_("%s could not be read: %s"), path, strerror(errno));
-	ok = is_trusted(fd, path, err);
-	close(fd);
-	return ok;
-}
-
 bool store_read_trusted(const char *path, size_t max, struct str *out, struct err *err)
 {
 	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);

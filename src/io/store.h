@@ -30,7 +30,6 @@ void store_look(const char *path, struct store_look *look);
 bool store_read_file(const char *path, size_t max, struct str *out, struct err *err);
 /* A file that is obeyed: the configuration, keys, signers. It must be a regular one (or /dev/null) of the user or root that nobody else may
  * write; another kind of file is not waited for. */
-bool store_trust_file(const char *path, struct err *err);
 bool store_read_trusted(const char *path, size_t max, struct str *out, struct err *err);
 /* Atomic; keeps the mode and owner of a file that exists, else mode; follows a symbolic link to its target. "-" is stdout. */
 bool store_write_file(const char *path, const void *bytes, size_t len, unsigned mode, struct err *err);

@@ -87,11 +87,6 @@ uint64_t sender_due_s(const struct sender *sender, unsigned n, uint64_t before_s
 	return before_s;
 }
 
-uint64_t sender_queue_run_s(const struct sender *sender, uint64_t at_s)
-{
-	return on_grid(at_s, sender->retry_grid_s);
-}
-
 uint64_t sender_attempt_after(const struct sender *sender, unsigned n, uint64_t before_s, uint64_t look_s)
 {
 	uint64_t due_s = n == 0 ? 0 : sender_due_s(sender, n, before_s);

@@ -154,8 +154,6 @@ uint64_t sender_attempt_s(const struct sender *sender, unsigned n, uint64_t befo
 uint64_t sender_attempt_after(const struct sender *sender, unsigned n, uint64_t before_s, uint64_t look_s);
 /* The same without the grid of its queue runs: when attempt n (from 1) is due. */
 uint64_t sender_due_s(const struct sender *sender, unsigned n, uint64_t before_s);
-/* The first queue run from at_s on. */
-uint64_t sender_queue_run_s(const struct sender *sender, uint64_t at_s);
 const char *sender_sure_name(enum sender_sure sure); /* "measured" | "source" | "document" | "configured" | "assumed" */
 
 #endif
