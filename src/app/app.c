@@ -70,7 +70,7 @@ static bool write_demo(struct app *app, struct err *err)
 		ok = scratch_write(app->demo_dir, base_name(name), text, len, err);
 	}
 	str_init(&config, 0);
-	/* The name servers of the demo are one file: there is nothing that could flap. */
+	/* The name servers of the demo are one file: their answers cannot differ from one moment to the next. */
 	str_addf(&config, "[push]\nseen_apart = 0\n[account demo]\nprovider = zonefile\nendpoint = %s\n", app->demo_dir);
 	ok = ok && scratch_write(app->demo_dir, "config", config.s, config.len, err);
 	str_release(&config);

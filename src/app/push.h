@@ -123,7 +123,7 @@ void push_stop(struct push_run *run);                  /* no further write; ends
 void push_free(struct push_run *run);                  /* as killed: journal stays as it is */
 void push_wait(struct app *app, struct push_run *run); /* for commands */
 
-/* What was printed is also what the journal holds (design: formats "push"). New reference. */
+/* What --json prints; the journal holds the same. New reference. */
 json_t *push_to_json(const struct push *push);
 int push_exit_status(const struct push *push);
 /* How it stands, as one sentence; false while it runs. */

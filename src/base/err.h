@@ -40,7 +40,7 @@ void err_hint(struct err *err, const char *id, ...) __attribute__((format(printf
 /* Adds what was being done; past ERR_CONTEXTS the outermost is replaced. Always false. */
 bool err_context(struct err *err, const char *id, ...) __attribute__((format(printf, 2, 3)));
 
-int err_exit_status(enum err_code code);       /* 0..9, design: formats "Exit status" */
+int err_exit_status(enum err_code code);       /* 0..9, as the manual lists them */
 const char *err_code_name(enum err_code code); /* "conflict": the code in JSON errors */
 /* "CONTEXT: WHAT" in one line, without the hint, translated and escaped. */
 void err_format(const struct err *err, const struct msg_tongue *tongue, struct str *out);

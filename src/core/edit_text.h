@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The one grammar of typed edits (design: formats "Edits for draft"), for the command line and for the interface's prompts. Makes edits as
+ * The one grammar of typed edits ("mxladder draft --help" lists them), for the command line and for the interface's prompts. Makes edits as
  * values; what cannot be is refused with what was meant. Knows no file ("import" is the command's own) and no draft.
  */
 #ifndef CORE_EDIT_TEXT_H

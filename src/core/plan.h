@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A plan: what is to be pushed where, from which base; the file's JSON, the
- * canonical form and its id, the approvals (design: formats "Plan file"). Knows
+ * canonical form and its id, the approvals. Knows
  * no file and no clock; signatures are made and checked by io. Owns its sets,
  * texts and approvals.
  */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Whether a name server has a set for good. One matching answer is not enough: behind one address there may be several machines. It counts
- * when it gave the set twice, some time apart, and nothing else in between; a server that flaps starts over. Time is a parameter.
+ * when it gave the set twice, some time apart, and nothing else in between. After another answer the count starts over. Time is a
+ * parameter.
  */
 #ifndef CORE_SEEN_H
 #define CORE_SEEN_H

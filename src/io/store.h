@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What lies on disk: drafts, the journal, locks, plan files, in
- * $XDG_STATE_HOME/mxladder (design: formats "Files"). Directories are 0700, files 0600. Nothing is ever left
+ * $XDG_STATE_HOME/mxladder. Directories are 0700, files 0600. Nothing is ever left
  * half-written: replacement is temp, fsync, rename, fsync of the directory.
  */
 #ifndef IO_STORE_H

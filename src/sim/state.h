@@ -36,7 +36,7 @@ enum sim_state {
 };
 
 struct sim_state_row {
-	const char *name;  /* "greeting-4xx", design: formats "simulate" */
+	const char *name;  /* "greeting-4xx": in commands, JSON and marks */
 	const char *label; /* N_(): a word or two for the screen */
 	bool of_name;      /* belongs to a name's lookup, not to a connection */
 };

@@ -62,7 +62,7 @@ void ui_paste(struct ui *ui, const char *text, size_t len);
 void ui_unreadable(struct ui *ui, uint32_t byte);                /* it came from the terminal, and is not UTF-8 */
 void ui_draw(struct ui *ui, int width, int height, int64_t now); /* fills ui->canvas */
 
-/* Within the interface: ui.c, ui_ask.c, ui_react.c. */
+/* For ui.c, ui_edit.c, ui_prompt.c and ui_react.c alone. */
 struct screen *ui_top(struct ui *ui);
 struct scene ui_scene(const struct ui *ui);
 void ui_show(struct ui *ui, const char *screen, const char *topic);
