@@ -100,8 +100,8 @@ const struct command cmd_push = {
 	.text = N_(
 		"Reads what the provider holds and goes on only if that is what the plan begins from; writes; reads back; then asks the name "
 		"servers until all of them agree. Each request is in the journal before it is sent.\n\n"
-		"Exit status 6: somebody changed the set meanwhile, and nothing was written. 7: interrupted part-way; mxladder resume "
-		"finishes it or takes it back."),
+		"Exit status 1: a gate blocks it, or it was not seen that every name server has the new set. 6: somebody else changed "
+		"the set. 7: interrupted part-way, or what was sent may have taken effect; mxladder resume finishes it or takes it back."),
 	.options = options,
 	.run = run,
 };
