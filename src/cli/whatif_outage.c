@@ -87,6 +87,21 @@ static json_t *counts_json(const struct outage_result *r)
 		moment_json(r->first_warning_s), "points", points_json(r));
 }
 
+/* Is it known how several hosts share the mail? Of one alone it is. */
+static bool shares_known(const struct stream_result *s)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->first.n; i++)
+		n += s->first.share[i].share > 0;
+	return !s->crowded || n < 2;
+}
+
+static json_t *unless(bool unknown, double value)
+{
+	return unknown ? json_null() : json_real(value);
+}
+
 /* New mail while it lasts. */
 static json_t *stream_json(const struct stream_result *s)
 {
@@ -94,11 +109,12 @@ static json_t *stream_json(const struct stream_result *s)
 
 	for (size_t i = 0; i < s->first.n; i++)
 		if (s->first.share[i].share > 0)
-			json_array_append_new(hosts,
-				json_pack("{s:o, s:f}", "host", json_name(&s->first.share[i].host), "share", s->first.share[i].share));
-	return json_pack("{s:o, s:f, s:f, s:f, s:{s:f}, s:{s:f, s:f, s:f}, s:f}", "hosts", hosts, "deferred", s->first.deferred, "bounced",
-		s->first.bounced, "untried", s->untried, "connections", "mean", s->connections_mean, "delay_s", "median", s->delay_median_s,
-		"p95", s->delay_p95_s, "max", s->delay_max_s, "used_again_after_s", s->used_again_s);
+			json_array_append_new(hosts, json_pack("{s:o, s:o}", "host", json_name(&s->first.share[i].host), "share",
+							     unless(!shares_known(s), s->first.share[i].share)));
+	return json_pack("{s:o, s:f, s:f, s:f, s:{s:o}, s:{s:o, s:o, s:o}, s:f, s:b}", "hosts", hosts, "deferred", s->first.deferred,
+		"bounced", s->first.bounced, "untried", s->untried, "connections", "mean", unless(s->crowded, s->connections_mean),
+		"delay_s", "median", unless(s->crowded, s->delay_median_s), "p95", unless(s->crowded, s->delay_p95_s), "max",
+		unless(s->crowded, s->delay_max_s), "used_again_after_s", s->used_again_s, "crowded", (int)s->crowded);
 }
 
 static json_t *one_outage(const struct outage_result *r)
@@ -233,10 +249,23 @@ static void print_table(const struct outages *outages)
 		print(stdout, N_("  the mix: %s"), gettext(outages->whatif->mix.source));
 }
 
+/* Connections and delay, where they are known. */
+static void add_crowded(struct table *table, const struct stream_result *s, bool any)
+{
+	if (s->crowded) {
+		table_add(table, _("unknown"));
+		table_add(table, _("unknown"));
+		return;
+	}
+	str_addf(table_cell(table), "%.2f", s->connections_mean);
+	add_duration(table, any ? s->delay_median_s : -1);
+}
+
 /* Who gets new mail meanwhile, as the sender remembers what it met. */
 static void print_streams(const struct outages *outages)
 {
 	struct table table;
+	bool crowded = false;
 
 	print(stdout, N_(" New mail while it lasts"));
 	table_init(&table, 6, 60u);
@@ -260,8 +289,10 @@ static void print_streams(const struct outages *outages)
 				continue;
 			str_add(&name, any ? ", " : "");
 			paint_name(&name, &s->first.share[k].host);
-			str_add_char(&name, ' ');
-			paint_share(&name, s->first.share[k].share);
+			if (shares_known(s)) {
+				str_add_char(&name, ' ');
+				paint_share(&name, s->first.share[k].share);
+			}
 			any = true;
 		}
 		hosts = table_cell(&table);
@@ -269,10 +300,12 @@ static void print_streams(const struct outages *outages)
 		str_release(&name);
 		paint_share(table_cell(&table), s->first.deferred);
 		paint_share(table_cell(&table), s->untried);
-		str_addf(table_cell(&table), "%.2f", s->connections_mean);
-		add_duration(&table, any ? s->delay_median_s : -1);
+		add_crowded(&table, s, any);
+		crowded |= s->crowded;
 	}
 	table_print(&table, stdout, "  ");
+	if (crowded)
+		print(stdout, N_("  unknown: more messages come than the sender delivers at the same time, so they wait for each other."));
 }
 
 void whatif_outage_print(const struct whatif *whatif)

@@ -194,6 +194,20 @@ def lasting(lab, w):
            "events by time", outage["events"])
     late = w.json("simulate", "exempel.com", *every, "--config", config, "--sender", "ours", "--traffic", "office", "--outage", "1h", "--starts", "07:30")[1]
     lab.ok(abs(late["outage"]["senders"][0]["messages"] - 30) < 1 and late["outage"]["mix"] is None, "--starts moves the day's curve", late["outage"]["senders"][0]["messages"])
+    flood = lab.write("flood.conf", "[traffic flood]\nper_hour = " + ",".join(["36000"] * 24) + "\n")
+    busy = ("simulate", "exempel.com", "--config", flood, "--down", "mejlserver1.exempel.com=timeout", "--down", "mejlserver2.exempel.com=timeout",
+            "--traffic", "flood", "--outage", "1h")
+    result, value = w.json(*busy, "--sender", "postfix")
+    stream = value["outage"]["senders"][0]["while_it_lasts"]
+    lab.equal((stream["crowded"], stream["delay_s"], stream["connections"], stream["hosts"]),
+              (True, {"median": None, "p95": None, "max": None}, {"mean": None}, [{"host": "reserv.exempel.net", "share": 1.0}]),
+              "simulate --outage: messages that wait for each other have no known delay", result)
+    result, value = w.json(*busy, "--sender", "exim")
+    lab.equal((value["outage"]["senders"][0]["while_it_lasts"]["crowded"], value["outage"]["senders"][0]["while_it_lasts"]["delay_s"]["median"]), (False, 0.0),
+              "simulate --outage: a sender without such a limit has", result)
+    seen = w.run(*busy, "--sender", "postfix")
+    lab.ok(seen.status == 0 and "unknown: more messages come than the sender delivers at the same time" in seen.out,
+           "simulate --outage: messages that wait for each other, in words", seen)
     seen = w.run("simulate", "exempel.com", *every, "--sender", "all", "--outage", "2d")
     lab.ok(seen.status == 0 and "SecuritySpace" in seen.out and "begins to return mail" in seen.out, "simulate --outage for people: events, and where the mix is from", seen)
     for args, word in ((("--mix", "none", "--outage", "1h"), "[mix none]"), (("--traffic", "none", "--outage", "1h"), "[traffic none]"), (("--starts", "24:00"), "24:00"),

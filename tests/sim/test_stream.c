@@ -88,6 +88,38 @@ static void stream__agrees_with_what_was_measured(void **state)
 	}
 }
 
+/* Ten messages a second, a black hole on top: Postfix delivers few at the same time and the others wait for them, so the median was
+ * 45 s, not the 30 s of one message, with 0.14 connections. It is told as not known, and only where messages are so many. */
+static void stream__tells__where_messages_crowd(void **state)
+{
+	static const struct {
+		const char *sender, *down;
+		struct mail mail;
+		bool crowded;
+	} rows[] = {
+		{ "postfix", "a.example.com=timeout", { 30, 10 }, true },
+		{ "postfix", "a.example.com=timeout", { 7200, 10 }, true },
+		{ "postfix", "a.example.com=timeout", { 7200, 0.2 }, true },   /* 6 */
+		{ "postfix", "a.example.com=timeout", { 7200, 0.16 }, false }, /* 4.8 at the same time, and it begins with 5 */
+		{ "postfix", "a.example.com", { 30, 10 }, false },
+		{ "postfix", "", { 30, 10 }, false },
+		{ "exim", "a.example.com=timeout", { 30, 10 }, false },
+	};
+	struct sender wide = *sender_find("postfix");
+	struct stream_result result = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		run(TWO, rows[i].down, sender_find(rows[i].sender), rows[i].mail, &result);
+		assert_int_equal(result.crowded, rows[i].crowded);
+	}
+	wide.parallel = 0;
+	run(TWO, "a.example.com=timeout", &wide, (struct mail){ 30, 10 }, &result);
+	assert_false(result.crowded);
+	assert_true(near(result.delay_median_s, 30, 1e-9));
+	stream_result_release(&result);
+}
+
 /* S12b: both are black holes, ten messages a second; five of a hundred were tried. The kernel gave up after three seconds. */
 static void stream__throttles_the_domain(void **state)
 {
@@ -99,6 +131,7 @@ static void stream__throttles_the_domain(void **state)
 	run(TWO, "a.example.com=timeout;b.example.com=timeout", &quick, (struct mail){ 10, 10 }, &result);
 	assert_true(near(result.first.deferred, 1, 1e-9));
 	assert_true(near(result.untried, 0.95, 0.01));
+	assert_false(result.crowded); /* the five that were tried are not too many at the same time */
 	/* a slow trickle never is */
 	run(TWO, "a.example.com=timeout;b.example.com=timeout", &quick, (struct mail){ 3600, 0.1 }, &result);
 	assert_true(near(result.untried, 0, 1e-9));
@@ -244,6 +277,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(stream__agrees_with_what_was_measured),
 		cmocka_unit_test(stream__throttles_the_domain),
+		cmocka_unit_test(stream__tells__where_messages_crowd),
 		cmocka_unit_test(stream__pauses__message_by_message),
 		cmocka_unit_test(stream__ends__whatever_is_configured),
 		cmocka_unit_test(stream__comes_back_as_watched),

@@ -22,6 +22,7 @@ struct stream {
 	double rate, length_s, step_s;
 	double throttled_s; /* the domain is left alone until then */
 	double messages, untried, connections;
+	double under_way_s; /* of all messages together, each within the length of the stream */
 	unsigned events;
 	bool learnt;  /* by the last walk */
 	double fails; /* part of the passes that leave the message waiting, but for memory */
@@ -107,6 +108,7 @@ static void deliver(struct stream *stream, double n)
 	if (sender->session_mails > 1 && stream->rate * sender->session_idle_s >= 1)
 		opened = n / at_most(sender->session_mails, n > 1 ? n : 1);
 	stream->connections += opened * stream->node->connections;
+	stream->under_way_s += opened * at_most(stream->node->t_s, stream->length_s);
 	attempt_end(&stream->attempt, stream->node, ATTEMPT_DELIVERED, opened);
 	stream->node->t_s = stream->attempt.start_s;
 	attempt_end(&stream->attempt, stream->node, ATTEMPT_DELIVERED, n - opened);
@@ -123,6 +125,7 @@ static void fail(struct stream *stream, enum attempt_end end, double t_s, double
 		}
 	}
 	stream->connections += n * stream->node->connections;
+	stream->under_way_s += n * at_most(stream->node->t_s, stream->length_s);
 	attempt_end(&stream->attempt, stream->node, end, n);
 }
 
@@ -221,6 +224,9 @@ static void fill(const struct stream *stream)
 	result->first.bounced = attempt->bounced / stream->messages;
 	result->untried = stream->untried / stream->messages;
 	result->connections_mean = stream->connections / stream->messages;
+	/* a message is under way so long: by the rate, so many are at the same time */
+	result->crowded =
+		attempt->sender->parallel && stream->under_way_s / stream->messages * stream->rate > attempt->sender->parallel + 1e-6;
 	lags_sort(attempt->lag, attempt->n_lag);
 	result->delay_median_s = lags_quantile(attempt->lag, attempt->n_lag, 0.5);
 	result->delay_p95_s = lags_quantile(attempt->lag, attempt->n_lag, 0.95);

@@ -14,9 +14,11 @@
 
 struct stream_result {
 	const struct sender *sender;
-	struct sim_outcome first;                        /* of the first attempts: shares, waiting, returned */
-	bool remembered;                                 /* a memory or a throttle had its say; else each message fares as the first */
-	double untried;                                  /* part of what waits (or is returned) without any attempt */
+	struct sim_outcome first; /* of the first attempts: shares, waiting, returned */
+	bool remembered;          /* a memory or a throttle had its say; else each message fares as the first */
+	bool crowded;   /* more messages are under way at the same time than the sender delivers: they wait for each other, and share
+			 * connections. Delays, connections, and how several hosts share the mail are then not known */
+	double untried; /* part of what waits (or is returned) without any attempt */
 	double connections_mean;                         /* of a message */
 	double delay_median_s, delay_p95_s, delay_max_s; /* of what the first attempt delivers */
 	double opens_s;                                  /* from the beginning: when, after the end, a first attempt can succeed again */

@@ -191,6 +191,11 @@ static void why_memory(struct why_list *rows, const struct sender *sender, struc
 			NP_("After %u failed attempt it leaves the whole domain alone for %s.",
 				"After %u failed attempts at once it leaves the whole domain alone for %s."),
 			sender->throttle_passes, told(time, sender->throttle_s));
+	if (sender->parallel)
+		msg_set_n(next(rows), sender->parallel,
+			NP_("It begins with %u delivery to a domain at a time; further messages wait until that one gets through.",
+				"It begins with %u deliveries to a domain at the same time; further messages wait until these get through."),
+			sender->parallel);
 	if (sender->session_mails > 1)
 		msg_set(next(rows), N_("One connection carries up to %u messages while they come within %s of each other."),
 			sender->session_mails, told(time, sender->session_idle_s));

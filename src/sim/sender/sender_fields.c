@@ -90,6 +90,8 @@ static const struct field_row rows[] = {
 	{ "memory_longest", KIND_SECONDS, GROUP_MEMORY, AT(memory_max_s), NULL, N_("the longest such time; 0: no limit") },
 	{ "throttle", KIND_SECONDS, GROUP_MEMORY, AT(throttle_s), NULL, N_("for how long a whole domain is left alone; 0: never") },
 	{ "throttle_after", KIND_COUNT, GROUP_MEMORY, AT(throttle_passes), NULL, N_("failed attempts at once that bring this about") },
+	{ "parallel", KIND_COUNT, GROUP_MEMORY, AT(parallel), NULL,
+		N_("deliveries to one domain at the same time, to begin with; 0: no limit") },
 	{ "connection_mails", KIND_COUNT, GROUP_MEMORY, AT(session_mails), NULL, N_("messages that one connection carries; 0: one") },
 	{ "connection_idle", KIND_SECONDS, GROUP_MEMORY, AT(session_idle_s), NULL, N_("how long it waits for the next one") },
 };

@@ -66,7 +66,7 @@ const struct sender sender_postfix = {
 		[GROUP_HARD] = { SURE_MEASURED, "Postfix 3.7 smtp/smtp_trouble.c:230" },
 		[GROUP_DNS] = { SURE_MEASURED, "Postfix 3.7 smtp/smtp_addr.c:276, 602; dns/dns_lookup.c:773, 965" },
 		[GROUP_RETRY] = { SURE_MEASURED, "Postfix 3.7 qmgr/qmgr_active.c:556" },
-		[GROUP_MEMORY] = { SURE_MEASURED, "Postfix 3.7 qmgr/qmgr_queue.c:325" },
+		[GROUP_MEMORY] = { SURE_MEASURED, "Postfix 3.7 qmgr/qmgr_queue.c:325; postconf(5) initial_destination_concurrency" },
 	},
 	.order = ORDER_ADDRESS_SHUFFLE,
 	.family = FAMILY_MIXED,
@@ -108,6 +108,7 @@ const struct sender sender_postfix = {
 	.life_s = 432000,
 	.throttle_s = 300,
 	.throttle_passes = 5,
+	.parallel = 5,
 };
 
 const struct sender sender_exim = {
