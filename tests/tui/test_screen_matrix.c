@@ -59,7 +59,7 @@ static void add_large(void)
 
 	str_init(&text, 0);
 	str_add(&text, "$ORIGIN stor.example.\n$TTL 3600\n@ SOA ns hostmaster 1 3600 900 604800 300\n@ NS ns\nns A 192.0.2.1\n");
-	for (int i = 1; i <= 60; i++)
+	for (int i = 1; i <= 240; i++)
 		str_addf(&text, "@ MX %d mx%d\nmx%d A 198.51.100.%d\nmx%d AAAA 2001:db8:%d::1\n", 10 * i, i, i, i, i, i);
 	assert_true(zoneworld_add(app.world, "stor", text.s, text.len, NULL));
 	str_release(&text);
