@@ -75,7 +75,7 @@ static void why__tells__rules_with_sources(void **state)
 	keys("s Space o j j w");
 	assert_ptr_equal(ui_top(&ui)->class, &screen_why);
 	assert_true(shows("Postfix 3.7"));
-	assert_true(tells("The connection is refused."));
+	assert_true(tells("The server refuses the connection (RST)."));
 	assert_true(tells("After this failure the next address is tried."));
 	assert_true(tells("An attempt ends after 5 addresses, whatever servers are left."));
 	assert_true(tells("smtp_connect.c:987 (measured)"));

@@ -41,24 +41,24 @@ struct sentence {
 
 static const struct sentence results[SIM_STATES] = {
 	[SIM_UP] = { N_("The server accepts the message."), GROUP_ORDER },
-	[SIM_REFUSED] = { N_("The connection is refused."), GROUP_CONNECT },
+	[SIM_REFUSED] = { N_("The server refuses the connection (RST)."), GROUP_CONNECT },
 	[SIM_TIMEOUT] = { N_("Nothing answers until the time is up."), GROUP_CONNECT },
 	[SIM_DROP] = { N_("The server hangs up before it greets."), GROUP_GREETING },
 	[SIM_MUTE] = { N_("The server takes the connection but never greets."), GROUP_GREETING },
 	[SIM_GREETING_4XX] = { N_("The greeting is a temporary refusal (4xx)."), GROUP_GREETING },
 	[SIM_GREETING_5XX] = { N_("The greeting is a permanent refusal (5xx)."), GROUP_GREETING },
-	[SIM_EHLO_4XX] = { N_("EHLO and HELO are refused for now (4xx)."), GROUP_EHLO },
-	[SIM_EHLO_5XX] = { N_("EHLO and HELO are refused for good (5xx)."), GROUP_EHLO },
-	[SIM_STARTTLS_4XX] = { N_("STARTTLS is refused for now (4xx)."), GROUP_TLS },
+	[SIM_EHLO_4XX] = { N_("The server refuses EHLO and HELO for now (4xx)."), GROUP_EHLO },
+	[SIM_EHLO_5XX] = { N_("The server refuses EHLO and HELO for good (5xx)."), GROUP_EHLO },
+	[SIM_STARTTLS_4XX] = { N_("The server refuses STARTTLS for now (4xx)."), GROUP_TLS },
 	[SIM_TLS_FAIL] = { N_("The TLS handshake fails."), GROUP_TLS },
-	[SIM_MAIL_4XX] = { N_("MAIL is refused for now (4xx)."), GROUP_SOFT },
-	[SIM_MAIL_5XX] = { N_("MAIL is refused for good (5xx)."), GROUP_HARD },
-	[SIM_RCPT_4XX] = { N_("The recipient is refused for now (4xx)."), GROUP_SOFT },
-	[SIM_RCPT_5XX] = { N_("The recipient is refused for good (5xx)."), GROUP_HARD },
-	[SIM_DATA_4XX] = { N_("DATA is refused for now (4xx)."), GROUP_SOFT },
-	[SIM_DATA_5XX] = { N_("DATA is refused for good (5xx)."), GROUP_HARD },
-	[SIM_DOT_4XX] = { N_("The message is refused for now after it was sent (4xx)."), GROUP_SOFT },
-	[SIM_DOT_5XX] = { N_("The message is refused for good after it was sent (5xx)."), GROUP_HARD },
+	[SIM_MAIL_4XX] = { N_("The server refuses MAIL for now (4xx)."), GROUP_SOFT },
+	[SIM_MAIL_5XX] = { N_("The server refuses MAIL for good (5xx)."), GROUP_HARD },
+	[SIM_RCPT_4XX] = { N_("The server refuses the recipient for now (4xx)."), GROUP_SOFT },
+	[SIM_RCPT_5XX] = { N_("The server refuses the recipient for good (5xx)."), GROUP_HARD },
+	[SIM_DATA_4XX] = { N_("The server refuses DATA for now (4xx)."), GROUP_SOFT },
+	[SIM_DATA_5XX] = { N_("The server refuses DATA for good (5xx)."), GROUP_HARD },
+	[SIM_DOT_4XX] = { N_("The server refuses the message for now, after it was sent (4xx)."), GROUP_SOFT },
+	[SIM_DOT_5XX] = { N_("The server refuses the message for good, after it was sent (5xx)."), GROUP_HARD },
 	[SIM_NXDOMAIN] = { N_("The name does not exist, or has no address that this sender can use."), GROUP_DNS },
 	[SIM_SERVFAIL] = { N_("The name's lookup fails."), GROUP_DNS },
 	[SIM_DNS_TIMEOUT] = { N_("The name's lookup is not answered."), GROUP_DNS },
@@ -91,7 +91,7 @@ static const char *rule_of(const struct endpoint *endpoint, const struct attempt
 	case OUT_QUEUE:
 		return N_("After this failure no other server is tried; the message waits.");
 	case OUT_BOUNCE:
-		return N_("After this refusal the message is returned at once, whatever servers are left.");
+		return N_("After this refusal the sender returns the message immediately, whatever servers are left.");
 	case OUT_CLEAR_SAME:
 		return N_("After a failed handshake the same server is tried again without TLS.");
 	case OUT_HANG:
@@ -194,7 +194,7 @@ static void add_lookup(struct trace *trace)
 		trace->end = ATTEMPT_UNKNOWN;
 		return;
 	}
-	step->rule = bounce ? N_("When the lookup ends so, the message is returned at once.")
+	step->rule = bounce ? N_("When the lookup ends so, the sender returns the message immediately.")
 			    : N_("When the lookup ends so, the message waits for another attempt.");
 	trace->end = bounce ? ATTEMPT_BOUNCED : ATTEMPT_DEFERRED;
 }

@@ -95,7 +95,7 @@ static const char *out_text(enum sender_out out)
 		[OUT_NEXT] = N_("The next server is tried; after the last the message waits."),
 		[OUT_NEXT_ELSE_BOUNCE] = N_("The next server is tried; after the last the message is returned."),
 		[OUT_QUEUE] = N_("The message waits; no other server is tried."),
-		[OUT_BOUNCE] = N_("The message is returned at once, whatever servers are left."),
+		[OUT_BOUNCE] = N_("It returns the message immediately, whatever servers are left."),
 		[OUT_CLEAR_SAME] = N_("The same server is tried again without TLS."),
 		[OUT_OK] = N_("The message goes on in the clear."),
 		[OUT_UNKNOWN] = "",
@@ -134,7 +134,7 @@ static void why_dns(struct why_list *rows, const struct sender *sender)
 		[SELF_LOOP] = N_("Where a target is its own address, it takes the message itself, round and round."),
 	};
 
-	next(rows)->id = sender->null_mx == OUT_BOUNCE ? N_("A null MX returns the message at once.")
+	next(rows)->id = sender->null_mx == OUT_BOUNCE ? N_("At a null MX it returns the message immediately.")
 						       : N_("It does not know the null MX: the message waits until it is too old.");
 	if (sender->null_spoils)
 		next(rows)->id = N_("A null MX beside other records counts for the whole set.");
@@ -142,7 +142,7 @@ static void why_dns(struct why_list *rows, const struct sender *sender)
 		next(rows)->id = N_("One host that exists without any address returns the message, whatever others there are.");
 	next(rows)->id = sender->slow_dns == SLOW_STALL ? N_("One host whose lookup is not answered stops all mail for the domain.")
 							: N_("A host that cannot be looked up is left out.");
-	next(rows)->id = sender->none_exists == OUT_BOUNCE ? N_("When no host of the set exists, the message is returned at once.")
+	next(rows)->id = sender->none_exists == OUT_BOUNCE ? N_("When no host of the set exists, it returns the message immediately.")
 							   : N_("When no host of the set exists, the message waits.");
 	next(rows)->id = selves[sender->self];
 	if (sender->loop6_refuses)
@@ -189,7 +189,7 @@ static void why_memory(struct why_list *rows, const struct sender *sender, struc
 	if (sender->throttle_s)
 		msg_set_n(next(rows), sender->throttle_passes,
 			NP_("After %u failed attempt it leaves the whole domain alone for %s.",
-				"After %u failed attempts at once it leaves the whole domain alone for %s."),
+				"After %u failed attempts at the same time it leaves the whole domain alone for %s."),
 			sender->throttle_passes, told(time, sender->throttle_s));
 	if (sender->parallel)
 		msg_set_n(next(rows), sender->parallel,

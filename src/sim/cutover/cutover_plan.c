@@ -336,7 +336,8 @@ void cutover_describe(const struct cutover_input *input, struct cutover *result)
 	if (result->waits > NOTHING)
 		warn_waits(result);
 	if (result->nameless > result->lost + NOTHING)
-		msg_set(warn(result), N_("If the old names had no address records any more, %s of the mail would be returned at once."),
+		msg_set(warn(result),
+			N_("If the old names had no address records any more, senders would return %s of the mail immediately."),
 			percent(result->nameless, share));
 	if (result->fails > NOTHING)
 		msg_set(warn(result), N_("With the old answers %s of the mail is not delivered, whatever is switched off."),
