@@ -28,15 +28,17 @@ static struct past_push *add_push(struct history *history, const char *id)
 	return &history->push[history->n++];
 }
 
-static void read_plan(struct past_push *push, const json_t *value)
+static bool read_plan(struct past_push *push, const json_t *value)
 {
-	char *text = json_dumps(value, JSON_COMPACT);
+	char *text = value ? json_dumps(value, JSON_COMPACT) : NULL;
 	struct plans plans = { 0 };
+	bool ok = text && plans_parse(&plans, text, strlen(text), NULL) && plans.n == 1;
 
-	if (text && plans_parse(&plans, text, strlen(text), NULL) && plans.n == 1)
+	if (ok)
 		plan_copy(&push->plan, &plans.plan[0]);
 	plans_release(&plans);
 	free(text);
+	return ok;
 }
 
 static void read_overrides(struct past_push *push, const json_t *event)
@@ -76,20 +78,25 @@ static void settle_request(struct past_push *push)
 	push->asked = false;
 }
 
-static void read_begin(struct past_push *push, const json_t *event, bool resumed)
+static void read_run(struct past_push *push)
 {
 	settle_request(push);
 	set_text(&push->state, "interrupted"); /* until an end is read */
 	push->unfinished = true;
 	push->run_wrote = false;
-	if (resumed)
-		return;
+}
+
+static bool read_begin(struct past_push *push, const json_t *event)
+{
+	read_run(push);
 	push->at = time_of(event);
-	read_plan(push, json_object_get(event, "plan"));
+	if (!read_plan(push, json_object_get(event, "plan")))
+		return false;
 	set_text(&push->note, push->plan.note);
 	set_text(&push->by, push->plan.n_approval ? push->plan.approval[0].by : push->plan.created_by);
 	set_text(&push->revert_of, member(event, "revert_of"));
 	read_overrides(push, event);
+	return true;
 }
 
 /* The old TTL where the plan does not know it: as the push found it right before its first request. */
@@ -165,8 +172,8 @@ static void read_verify(struct past_push *push, const json_t *event)
 
 static void read_event(struct past_push *push, const char *what, const json_t *event)
 {
-	if (!strcmp(what, "begin") || !strcmp(what, "resume"))
-		read_begin(push, event, *what == 'r');
+	if (!strcmp(what, "resume"))
+		read_run(push);
 	else if (!strcmp(what, "request"))
 		read_request(push, event);
 	else if (!strcmp(what, "answer"))
@@ -206,6 +213,8 @@ static bool read_events(struct history *history, const json_t *events, struct er
 		if (!push)
 			return err_set(err, ERR_FILE, N_("line %zu of the journal goes on with the push %s, whose beginning is missing"),
 				i + 1, id);
+		if (!strcmp(what, "begin") && !read_begin(push, event))
+			return err_set(err, ERR_FILE, N_("line %zu of the journal begins a push whose plan cannot be read"), i + 1);
 		read_event(push, what, event);
 	}
 	for (i = 0; i < history->n; i++)

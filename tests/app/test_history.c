@@ -179,6 +179,9 @@ static void damage__is__said(void **state)
 	memcpy(cut, text, 40);
 	cut[40] = '\n';
 	memcpy(cut + 41, second, strlen(second));
+	static const char spoiled[] =
+		"{\"event\":\"begin\",\"push\":\"a\",\"at\":\"2026-11-25T10:00:00Z\",\"plan\":{\"mxladder_plan\":1}}\n";
+	static const char planless[] = "{\"event\":\"begin\",\"push\":\"a\",\"at\":\"2026-11-25T10:00:00Z\"}\n";
 	struct {
 		const char *text;
 		size_t len;
@@ -193,6 +196,8 @@ static void damage__is__said(void **state)
 		{ cut, 41 + strlen(second), false },
 		{ "{}\n", 3, false },
 		{ "\n", 1, false },
+		{ spoiled, sizeof(spoiled) - 1, false },
+		{ planless, sizeof(planless) - 1, false },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
