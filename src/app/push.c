@@ -100,14 +100,20 @@ static bool before_request(void *data, const struct request *request, struct err
 	return true;
 }
 
-/* A clear no has changed nothing; a gateway that gave up waiting is no answer at all. */
+/* A gateway in between gave up waiting, or lost the server behind it: what was sent on may still be done. */
+static bool gateway_lost(int http)
+{
+	return http == 408 || http == 502 || http == 504 || http == 520 || http == 524;
+}
+
+/* A clear no has changed nothing; a gateway's word for an answer that never came is no answer at all. */
 static enum push_fate fate_of(const struct request *request, const struct exec_answer *answer)
 {
 	if (!request->writes || !answer->sent)
 		return FATE_NONE;
 	if (request->kind != REQUEST_HTTP)
 		return !answer->err ? FATE_TAKEN : request->kind == REQUEST_RUN ? FATE_OPEN : FATE_NONE;
-	if (answer->err || answer->http == 504)
+	if (answer->err || gateway_lost(answer->http))
 		return FATE_OPEN;
 	if (answer->http >= 500)
 		return FATE_FAILED;

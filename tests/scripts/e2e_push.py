@@ -217,6 +217,15 @@ def unfinished(lab, w):
     lab.equal((seen.status, (seen.json() or {}).get("undone"), w.held()), (0, True, OLD), f"{w.shape}: --undo puts the old set back", seen)
 
 
+def gateways(lab, w):
+    """A gateway that gave up waiting has not said no: the write may still be done."""
+    for status in (408, 502, 504, 520, 524):
+        w.reset(busy=[status, 0])
+        seen = w.push(*NEW_EDITS)
+        lab.equal((seen.status, state_of(seen), w.held()), (7, "unknown", OLD), f"{w.shape}: a write answered with {status}: unknown, exit 7", seen)
+        lab.ok("nothing was changed" not in seen.out + seen.err, f"{w.shape}: {status}: it does not say that nothing was changed", seen)
+
+
 def given_up(lab, w):
     """--abandon asks nothing of the account: it may be gone, or be called otherwise."""
     w.reset(lie="html")
@@ -696,7 +705,7 @@ def main():
                 else:
                     lab.http(w.server["port"], "POST", f"/client/v4/zones/{zone}/dns_records/batch", {"deletes": [{"id": w.number}]}, token)
             w.stranger = stranger
-            tests = [odd_answers, lag, late, unfinished, given_up, rounding, already_so, one_key, key_quoted, busy, before_the_write, unknown_ttl, two_machines]
+            tests = [odd_answers, lag, late, unfinished, given_up, gateways, rounding, already_so, one_key, key_quoted, busy, before_the_write, unknown_ttl, two_machines]
             tests += [odd_records]
             tests += [conflict_in_resume, override_kept, stolen, twice, damaged] if shape == "digitalocean" else [automatic]
             for test in tests:
