@@ -126,19 +126,29 @@ json_t *whatif_matrix_json(struct whatif *whatif)
 
 /* ---- for people ---- */
 
+static bool any_unknown(const struct matrix *matrix)
+{
+	for (size_t i = 0; i < matrix->n_row; i++)
+		if (matrix->row[i].unknown > 0)
+			return true;
+	return false;
+}
+
 static void print_matrix(const struct whatif *whatif, const struct matrix *matrix)
 {
 	struct matrix_cut cut[CUTS];
 	size_t n = matrix_cutsets(matrix, cut, CUTS);
-	bool required = whatif->requirement->what != REQUIRE_NOTHING;
+	bool required = whatif->requirement->what != REQUIRE_NOTHING, unknown = any_unknown(matrix);
 	struct table table;
 
 	print(stdout, N_(" %s: what may fail, worst first"), sender_title(matrix->sender));
-	table_init(&table, required ? 5 : 4, 14u);
+	table_init(&table, 4u + unknown + required, unknown ? 30u : 14u);
 	table_add(&table, _("down"));
 	table_add(&table, _("immediately"));
 	table_add(&table, _("late"));
 	table_add(&table, _("lost"));
+	if (unknown)
+		table_add(&table, _("unknown"));
 	if (required)
 		table_add(&table, _("required"));
 	for (size_t i = 0, shown = 0; i < matrix->n_row && shown < WORST; i++) {
@@ -150,6 +160,8 @@ static void print_matrix(const struct whatif *whatif, const struct matrix *matri
 		paint_share(table_cell(&table), row->now);
 		paint_share(table_cell(&table), row->late);
 		paint_share(table_cell(&table), row->lost);
+		if (unknown)
+			paint_share(table_cell(&table), row->unknown);
 		if (required)
 			table_add(&table, _(verdict(whatif, matrix, row)));
 	}

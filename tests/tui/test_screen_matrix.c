@@ -77,6 +77,31 @@ static void assert_shown(const char *words)
 	str_release(&text);
 }
 
+/* A host in none of the zone files was not asked for: it is not up, and mail that comes to it is not delivered. */
+static void matrix__of_an_unknown_host__is_unknown(void **state)
+{
+	static const char zone[] = "$ORIGIN halv.example.\n$TTL 3600\n@ SOA ns hostmaster 1 3600 900 604800 300\n@ NS ns\nns A 192.0.2.1\n"
+				   "@ MX 10 mx1\n@ MX 20 mx.elsewhere.net.\nmx1 A 198.51.100.1\n";
+	struct dname name;
+
+	(void)state;
+	open_demo("exempel.com");
+	assert_true(zoneworld_add(app.world, "halv", zone, sizeof(zone) - 1, NULL));
+	assert_true(dname_parse(&name, "halv.example", NULL));
+	assert_true(ui_open(&ui, &name, NULL));
+	ui_survey(&ui);
+	settle();
+	keys("s");
+	assert_shown("mx.elsewhere.net   0 % ·             · not asked");
+	keys("m 1");
+	draw();
+	settle();
+	assert_shown("? unknown    mx1.halv.example");
+	keys("Esc G Enter");
+	assert_shown("mx.elsewhere.net                                      · not asked");
+	close_demo();
+}
+
 /* Thousands of failures: the screen tells how far it has come, keys go on working, and one of them stops it. */
 static void matrix__of_a_large_set__is_stopped_by_a_key(void **state)
 {
@@ -119,6 +144,7 @@ int main(void)
 		cmocka_unit_test(matrix__row__becomes_marks),
 		cmocka_unit_test(matrix__follows__the_chosen_sender),
 		cmocka_unit_test(matrix__of_a_large_set__is_stopped_by_a_key),
+		cmocka_unit_test(matrix__of_an_unknown_host__is_unknown),
 	};
 
 	setlocale(LC_ALL, "C.UTF-8");

@@ -120,8 +120,7 @@ static void draw_addresses(struct pen *pen, const struct columns *c, const struc
 		pen_putf(&own, ROLE_DIM, " +%zu", host->n_addr - shown + host->more);
 }
 
-/* What is known of a host, as symbol and word. */
-static enum role host_state(const struct host_facts *host, struct str *text)
+enum role ladder_host_state(const struct host_facts *host, struct str *text)
 {
 	if (!host || (host->a == ANSWER_UNASKED && host->aaaa == ANSWER_UNASKED)) {
 		str_addf(text, "· %s", _("not asked"));
@@ -165,13 +164,9 @@ static enum sim_state from_elsewhere(const struct ladder_view *view, const struc
 	return found;
 }
 
-static bool without_address(const struct host_facts *host)
-{
-	return host && !host->n_addr && answer_is_final(host->a) && answer_is_final(host->aaaa);
-}
-
 static enum role mark_state(const struct ladder_view *view, const struct mx *mx, struct str *text)
 {
+	const struct host_facts *host = facts_host(view->facts, &mx->host);
 	enum sim_state state = view->marks ? marks_host(view->marks, &mx->host) : SIM_UP;
 	bool part = false;
 
@@ -186,11 +181,11 @@ static enum role mark_state(const struct ladder_view *view, const struct mx *mx,
 		str_addf(text, "✖ %s", _(sim_states[state].label));
 		return ROLE_WHATIF;
 	}
-	if (view->what_if && !without_address(facts_host(view->facts, &mx->host))) {
+	if (view->what_if && host && host->n_addr) {
 		str_addf(text, "✔ %s", _("up"));
 		return ROLE_OK;
 	}
-	return host_state(facts_host(view->facts, &mx->host), text);
+	return ladder_host_state(host, text);
 }
 
 static void draw_state(struct pen *pen, const struct columns *c, const struct ladder_view *view, const struct ladder_row *row)

@@ -11,7 +11,7 @@ struct ladder_view {
 	const struct sim_result *result; /* shares; NULL: none are shown */
 	const struct marks *marks;       /* or NULL */
 	const struct facts *facts;
-	bool what_if;      /* the state column tells the marks alone */
+	bool what_if;      /* the state column tells the marks, and what is known of a host without an address */
 	struct list *list; /* selection and scrolling */
 };
 
@@ -21,5 +21,7 @@ void ladder_draw(struct canvas *canvas, struct area area, const struct scene *sc
 /* "   10 ┬ host": the same without columns, for a place of its own. */
 void ladder_line(struct pen *pen, const struct ladder_row *row, bool ascii);
 enum role row_role(const struct ladder_row *row);
+/* What is known of a host, as symbol and word. NULL is accepted. */
+enum role ladder_host_state(const struct host_facts *host, struct str *text);
 
 #endif

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "sim/matrix/matrix.h"
+#include "tui/screen/draw_ladder.h"
 #include "tui/screen/frame.h"
 #include "tui/translate.h"
 #include "base/banned.h"
@@ -210,7 +211,22 @@ static enum sim_state from_elsewhere(const struct candidate *candidate, const st
 	return SIM_UP;
 }
 
-static void draw_state(struct pen *pen, const struct candidate *candidate, const struct marks *marks)
+/* A host without an address is not up: what is known of it is said. False: it has one, or is no host. */
+static bool draw_without_address(struct pen *pen, const struct candidate *candidate, const struct facts *facts)
+{
+	const struct host_facts *host = facts_host(facts, &candidate->mark.name);
+	struct str text;
+
+	if (candidate->mark.kind != MARK_HOST || (host && host->n_addr))
+		return false;
+	str_init(&text, 0);
+	enum role role = ladder_host_state(host, &text);
+	pen_put(pen, role, text.s);
+	str_release(&text);
+	return true;
+}
+
+static void draw_state(struct pen *pen, const struct candidate *candidate, const struct marks *marks, const struct facts *facts)
 {
 	enum sim_state state = candidate->mark.state, other = from_elsewhere(candidate, marks);
 
@@ -218,7 +234,7 @@ static void draw_state(struct pen *pen, const struct candidate *candidate, const
 		pen_putf(pen, ROLE_WHATIF, "✖ %s", _(sim_states[state].label));
 	else if (other != SIM_UP)
 		pen_putf(pen, ROLE_DIM, "▲ %s", _(sim_states[other].label));
-	else
+	else if (!draw_without_address(pen, candidate, facts))
 		pen_putf(pen, ROLE_OK, "✔ %s", _(sim_states[SIM_UP].label));
 }
 
@@ -244,7 +260,7 @@ static void draw_candidate(struct canvas *canvas, const struct scene *scene, con
 	pen_put(&pen, selected ? ROLE_KEY : ROLE_TEXT, selected ? "▸" : " ");
 	pen_put(&name, selected ? ROLE_SELECTED : candidate->inner ? ROLE_ADDRESS : ROLE_HOST, text.s);
 	pen_to(&pen, column);
-	draw_state(&pen, candidate, &candidates->all);
+	draw_state(&pen, candidate, &candidates->all, session_facts(scene->session));
 	str_release(&text);
 	if (selected)
 		canvas_cursor(canvas, left, y, false);

@@ -18,7 +18,7 @@ struct fall {                                /* where the columns of a row stand
 	int what, bar, now, late, lost, end; /* bar, now, late: -1 where left out */
 };
 
-static const char *const outcome_names[] = { N_("delivered"), N_("late"), N_("lost"), N_("bounced") };
+static const char *const outcome_names[] = { N_("delivered"), N_("late"), N_("lost"), N_("bounced"), N_("unknown") };
 
 static struct fall columns(int width)
 {
@@ -65,17 +65,17 @@ static const struct matrix_row *row_at(const struct matrix *matrix, int at, int 
 
 static enum role row_role_of(const struct matrix_row *row)
 {
-	return row->lost > SOME ? ROLE_ERROR : row->late > SOME ? ROLE_WARNING : ROLE_OK;
+	return row->lost > SOME ? ROLE_ERROR : row->late > SOME || row->unknown > SOME ? ROLE_WARNING : ROLE_OK;
 }
 
 static const char *row_symbol(const struct matrix_row *row)
 {
-	return row->lost > SOME ? "✖" : row->late > SOME ? "▲" : "✔";
+	return row->lost > SOME ? "✖" : row->unknown > SOME ? "?" : row->late > SOME ? "▲" : "✔";
 }
 
 static const char *row_word(const struct matrix_row *row)
 {
-	return _(outcome_names[row->bounced > SOME ? 3 : row->lost > SOME ? 2 : row->late > SOME]);
+	return _(outcome_names[row->bounced > SOME ? 3 : row->lost > SOME ? 2 : row->unknown > SOME ? 4 : row->late > SOME]);
 }
 
 static void add_thing(struct str *out, const struct mark *mark, bool ascii)
