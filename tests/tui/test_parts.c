@@ -247,6 +247,18 @@ static void rows__mark__what_a_draft_changes(void **state)
 	}
 }
 
+static void lines__broken_between_two_spaces__begin_with_a_word(void **state)
+{
+	struct lines lines = { .width = 10 };
+
+	(void)state;
+	lines_add(&lines, ROLE_TEXT, 0, "aaaa  bbbb  cccc");
+	assert_int_equal(lines.n, 2);
+	assert_string_equal(lines.line[0].text, "aaaa  bbbb");
+	assert_string_equal(lines.line[1].text, "cccc");
+	lines_release(&lines);
+}
+
 /* A row that is alone shows a line, not which lines it shows; the last line is as far as it goes. */
 static void lines__in_one_row__show_a_line(void **state)
 {
@@ -394,6 +406,7 @@ int main(void)
 		cmocka_unit_test(prompt__remembers__what_was_typed),
 		cmocka_unit_test(rows__mark__what_a_draft_changes),
 		cmocka_unit_test(lines__in_one_row__show_a_line),
+		cmocka_unit_test(lines__broken_between_two_spaces__begin_with_a_word),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

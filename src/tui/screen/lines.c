@@ -42,7 +42,7 @@ static size_t one_row(const char *text, size_t cells, size_t *next)
 	}
 	for (size_t i = fit + 1; i-- > 1;)
 		if (text[i] == ' ') {
-			*next = i + 1;
+			*next = i + strspn(text + i, " ");
 			return i;
 		}
 	*next = fit ? fit : 1;
