@@ -180,7 +180,7 @@ static void add_approvals(struct lines *lines, const struct scene *scene)
 	for (size_t i = 0; plan && i < plan->n_approval; i++) {
 		str_clear(&text);
 		text_escape(&text, plan->approval[i].by, strlen(plan->approval[i].by));
-		str_add(&text, ": ");
+		str_add(&text, *plan->approval[i].note ? ": " : "");
 		text_escape(&text, plan->approval[i].note, strlen(plan->approval[i].note));
 		lines_add(lines, ROLE_TEXT, 2, text.s);
 	}
