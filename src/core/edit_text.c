@@ -256,7 +256,7 @@ static bool read_row(size_t row, size_t n, char *const words[], struct reading *
 bool edit_parse(const struct edit_grammar *grammar, char *const words[], struct edits *edits, size_t *bad, struct err *err)
 {
 	struct reading in = { grammar, words + 1, 0, edits, err };
-	size_t ignored, n = 0;
+	size_t ignored = 0, n = 0;
 
 	bad = bad ? bad : &ignored;
 	*bad = 0;

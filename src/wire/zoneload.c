@@ -27,7 +27,7 @@ struct loading {
 
 void zonekey_make(struct zonekey *key, const struct dname *name)
 {
-	uint8_t at[DNAME_WIRE_MAX];
+	uint8_t at[DNAME_WIRE_MAX] = { 0 };
 	size_t n = 0;
 
 	key->len = 0;

@@ -149,11 +149,12 @@ struct way {
 static void go_down(struct way *way, const struct zone *zone, const struct dname *name, enum dns_type type)
 {
 	struct zonekey apex;
-	const uint8_t *key = way->key.bytes;
+	const uint8_t *key;
 	size_t len;
 
 	zonekey_make(&apex, &zone->apex);
 	zonekey_make(&way->key, name);
+	key = way->key.bytes;
 	way->zone = zone;
 	way->apex_len = way->encloser_len = len = apex.len;
 	way->cut = false;

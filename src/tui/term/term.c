@@ -125,8 +125,10 @@ static SCREEN *new_screen(void)
 /* Always false. */
 static bool cannot_draw(struct err *err)
 {
-	const char *type = getenv("TERM") ? getenv("TERM") : "";
+	const char *type = getenv("TERM");
 
+	if (!type)
+		type = "";
 	if (term.screen || !strncmp(type, "dumb", 4)) {
 		err_set(err, ERR_USAGE, N_("a terminal of the type \"%s\" cannot show the interface"), type);
 	} else {
