@@ -77,8 +77,10 @@ static void commit_done(void *data, const struct provider_run *done, const struc
 	(void)done;
 	push_drop_exec(run);
 	run->committing = false;
-	if (run->part_requests)
-		run->push.committed = err ? COMMIT_FAILED : COMMIT_DONE;
+	if (err)
+		run->push.committed = COMMIT_FAILED;
+	else if (run->part_requests)
+		run->push.committed = COMMIT_DONE;
 	run->push.held_known = true;
 	if (err)
 		push_unfinished(run, &why);

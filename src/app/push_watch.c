@@ -30,6 +30,9 @@ static void finish_watch(struct push_run *run)
 		err_set(&err, ERR_FALSE,
 			N_("published, but it was not seen that every name server gives the new set, twice and some time apart"));
 		err_hint(&err, N_("Look again later: mxladder verify %s."), dname_text(&push->plan.domain, domain));
+	} else if (run->stopping) {
+		err_set(&err, ERR_FALSE, N_("published, but stopped before any name server was asked"));
+		err_hint(&err, N_("Look again later: mxladder verify %s."), dname_text(&push->plan.domain, domain));
 	} else {
 		err_set(&err, ERR_FALSE, N_("published, but no name server of the zone could be found to verify it on"));
 		err_hint(&err, N_("Name the servers with --server."));
