@@ -122,9 +122,9 @@ void session_preview(struct session *session);
 const struct push *session_preview_push(const struct session *session); /* NULL: none asked for */
 bool session_approve(struct session *session, const char *note, const char *sign_key, struct err *err);
 bool session_approved(const struct session *session);
-/* overrides: n pairs id, reason. After success the draft is dropped and a survey starts. */
 /* What blocks the plan, as its preview or its last push found; NULL: not known yet. */
 const struct gates *session_gates(const struct session *session);
+/* overrides: n pairs id, reason. After success the draft is dropped and a survey starts. */
 bool session_push(struct session *session, const struct push_options *options, struct err *err);
 bool session_resume(struct session *session, struct err *err);
 const struct push *session_current_push(const struct session *session); /* NULL: none in this session */

@@ -128,13 +128,12 @@ void help_manual(FILE *to, void (*keys)(FILE *to))
 {
 	static const char *const statuses[] = {
 		"done, and what was asked holds",
-		"it ran, and what was asked does not hold: findings, mail lost in a what\\-if, a gate that blocks a push, a name server "
-		"without the published set",
+		"it ran, and what was asked does not hold: findings, mail lost in a what\\-if, a gate that blocks, a server without the set",
 		"wrong usage, unreadable input",
 		"no answer from the network",
 		"a file or lock could not be used",
 		"the provider refused the credentials",
-		"conflict: live is not what was approved",
+		"conflict: what is held is not what was approved",
 		"a push is unfinished: it was interrupted part\\-way, or what was sent may have taken effect; mxladder resume is needed",
 		"the provider refused the change",
 		"not approved, or the approval is not valid",

@@ -303,6 +303,8 @@ static void matrix__words__say_why(void **state)
 			{ "a.example.com is the only mail server that has an address",
 				"both addresses must fail: 192.0.2.1 and 2001:db8::1",
 				"both name servers of example.com must fail: ns1.example.net and ns2.example.net" } },
+		{ "@ MX 10 a; @ MX 20 mx.elsewhere.test.; a A 192.0.2.1", NULL, NULL,
+			{ "a.example.com is the only mail server whose address is known" } },
 		{ "@ MX 10 a; @ MX 20 b; a A 192.0.2.1; b A 192.0.2.1", "example.com", "n1.example.net n2.example.net n3.example.net",
 			{ "a.example.com and b.example.com share 192.0.2.1", "both mail servers must fail: a.example.com and b.example.com",
 				"all 3 name servers of example.com must fail: n1.example.net, n2.example.net, n3.example.net" } },

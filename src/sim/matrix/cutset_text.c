@@ -104,6 +104,19 @@ static const struct zone_facts *zone_by_servers(const struct wording *w)
 	return found;
 }
 
+/* Is there a mail server of which nobody knows whether it has an address? */
+static bool any_unknown(const struct matrix *matrix)
+{
+	for (size_t i = 0; i < matrix->n_failure && matrix->failure[i].kind == MARK_HOST; i++) {
+		const struct host_facts *facts = facts_host(matrix->in.facts, &matrix->failure[i].name);
+
+		if (!facts || (facts->n_addr == 0 && (!answer_is_final(facts->a) || answer_is_soft(facts->a) ||
+							     !answer_is_final(facts->aaaa) || answer_is_soft(facts->aaaa))))
+			return true;
+	}
+	return false;
+}
+
 static void describe_one(const struct wording *w)
 {
 	const struct mark *mark = mark_at(w, 0);
@@ -115,6 +128,7 @@ static void describe_one(const struct wording *w)
 		msg_set(w->msg,
 			w->left                        ? N_("%s is the only mail server that is left")
 			: matrix_hosts(w->matrix) == 1 ? N_("%s is the only mail server")
+			: any_unknown(w->matrix)       ? N_("%s is the only mail server whose address is known")
 						       : N_("%s is the only mail server that has an address"),
 			dname_show(&mark->name, name));
 		break;

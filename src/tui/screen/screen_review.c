@@ -166,12 +166,15 @@ static void add_approvals(struct lines *lines, const struct scene *scene)
 {
 	struct err err = { 0 };
 	const struct plan *plan = session_plan(scene->session, &err);
+	const struct gates *gates = session_gates(scene->session);
 	struct str text;
 
 	str_init(&text, 0);
 	if (!plan) {
 		translate_err(&text, &err);
 		lines_add(lines, ROLE_ERROR, 0, text.s);
+	} else if (session_approved(scene->session) && gates && gates_blocking(gates) > 0) {
+		lines_add(lines, ROLE_WARNING, 0, _("▲ Approved, but blocked as told below: P asks for a reason."));
 	} else if (session_approved(scene->session)) {
 		lines_add(lines, ROLE_OK, 0, _("✔ Approved: P pushes."));
 	} else {
