@@ -23,7 +23,7 @@ def drafted(lab, name, *args):
 
 
 def ttl_of_the_first(lab):
-    """cases/reports.md C6, C9: the zone's own TTL, else an hour; seen in diff and draft."""
+    """A new name: the zone's own TTL, else an hour; seen in diff and draft."""
     seen, plan = drafted(lab, "new.json", "new.example.org", "add", "10", "mx1.example.org", "--zone", lab.path("w.zone"))
     lab.equal((seen.status, plan.get("base", {}).get("records"), plan.get("want", {}).get("ttl")), (0, [], 3600),
               "a name that does not exist yet, without an account: a plan, and an hour", seen)
@@ -40,7 +40,7 @@ def ttl_of_the_first(lab):
 
 
 def last_record(lab):
-    """cases/reports.md B7: nothing left, and no address."""
+    """An emptied set: nothing left, and no address."""
     zone = lab.path("w.zone")
     seen, _ = drafted(lab, "none.json", "example.org", "remove", "mx1.example.org", "--zone", zone)
     lab.equal(seen.status, 0, "the last record may be drafted away", seen)
