@@ -115,7 +115,7 @@ static void gate_undeliverable__blocks__what_leaves_no_way_in(void **state)
 		const char *expected;
 	} rows[] = {
 		{ { BASE, NEW, .hosts = "mx1+ mx2+" }, "" },
-		/* push.md 4: every MX of a domain without an address goes */
+		/* every MX of a domain without an address goes */
 		{ { BASE, "3600", .hosts = "mx1+ @-" }, "undeliverable=no" },
 		{ { BASE, "3600", .hosts = "mx1+ @?" }, "undeliverable=unknown" },
 		{ { BASE, "3600", .hosts = "mx1+" }, "undeliverable=unknown" },                                 /* nobody asked */
@@ -160,7 +160,7 @@ static void gate_wrong_zone__blocks__what_nobody_would_see(void **state)
 		struct scene scene;
 		const char *expected;
 	} rows[] = {
-		/* push.md 8: nobody delegates it, another's servers, a look-up that fails */
+		/* nobody delegates it, another's servers, a look-up that fails */
 		{ { BASE, NEW, .hosts = "mx1+ mx2+", .apex = "com" }, "wrong-zone=no" },
 		{ { BASE, NEW, .hosts = "mx1+ mx2+", .delegated = FACT_NO }, "wrong-zone=no" },
 		{ { BASE, NEW, .hosts = "mx1+ mx2+", .apex = "" }, "wrong-zone=unknown" },

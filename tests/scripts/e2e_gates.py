@@ -65,7 +65,7 @@ def blocks(lab, w, plan, domain, wanted, name):
 
 
 def emptied(lab, w):
-    """push.md 4: every MX of a domain without an address."""
+    """every MX of a domain without an address."""
     plan = w.plan("empty.json", "nyheter." + DOMAIN, "remove", "mejlserver2.exempel.com")
     blocks(lab, w, plan, "nyheter." + DOMAIN, [("undeliverable", "no")], "no MX and no address")
     w.seen([{**z, "records": [r for r in z["records"] if r["name"] != "nyheter" or r["type"] == "MX"]} for z in w.zones])
@@ -73,7 +73,7 @@ def emptied(lab, w):
     lab.ok(text.status == 1 and "--override undeliverable=REASON" in text.err and "blocks: " in text.out, "in words, with the way on", text)
     lab.forget()
     wrong = lab.run("push", plan, "--no-watch", "--override", "undelivrable=typo", "--json")
-    lab.equal((wrong.status, (wrong.json() or {}).get("error", {}).get("code")), (2, "usage"), "push.md 17: an unknown --override id is refused", wrong)
+    lab.equal((wrong.status, (wrong.json() or {}).get("error", {}).get("code")), (2, "usage"), "an unknown --override id is refused", wrong)
     lab.ok("undeliverable" in wrong.out and "wrong-zone" in wrong.out, "with the list", wrong)
     done = lab.run("push", plan, "--no-watch", "--json", "--override", "undeliverable=the list moved")
     lab.equal((done.status, (done.json() or {}).get("state"), w.held("nyheter." + DOMAIN)), (0, "published", set()), "a typed reason lets it through", done)
@@ -84,7 +84,7 @@ def emptied(lab, w):
 
 
 def wrong_zones(lab, w):
-    """push.md 8 and 13."""
+    """Zones that are not the delegated one, and what a dry run foresees of them."""
     plan = w.plan("zone.json", DOMAIN, *NEW_EDITS)
     elsewhere = copy.deepcopy(w.zones)
     for r in elsewhere[0]["records"]:
@@ -112,7 +112,7 @@ def wrong_zones(lab, w):
 
 
 def rolled_back(lab, w):
-    """push.md 16: a rollback to a set that had an error."""
+    """a rollback to a set that had an error."""
     name = "trasig." + DOMAIN
     plan = w.plan("mend.json", name, "remove", "borta.exempel.com")
     done = lab.run("push", plan, "--no-watch")
@@ -144,7 +144,7 @@ def foreseen(lab, w):
     dry = lab.run("push", plan, "--dry-run", "--json")
     lab.equal((dry.status, (dry.json() or {}).get("state")), (6, "conflict"), "a dry run over a change of somebody else's: exit 6", f"{done}{dry}")
     value = (dry.json() or {}).get("conflict") or {}
-    lab.equal([(value.get(k) or {}).get("ttl") for k in ("base", "live", "want")], [45000, 10800, 7200], "push.md 17: the conflict has the three sets", dry)
+    lab.equal([(value.get(k) or {}).get("ttl") for k in ("base", "live", "want")], [45000, 10800, 7200], "the conflict has the three sets", dry)
     text = lab.run("push", plan, "--no-watch")
     lab.ok(text.status == 6 and all(t in text.out for t in ("45000", "10800", "7200")), "and its text the row of the TTL", text)
 
