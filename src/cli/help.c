@@ -100,7 +100,8 @@ void help_command(FILE *to, const struct command *command)
 	bool interface = command == command_interface();
 
 	str_init(&head, 0);
-	fprintf(to, _("Usage: mxladder%s%s [OPTION...] %s"), interface ? "" : " ", interface ? "" : command->name, command->operands);
+	fprintf(to, _("Usage: mxladder%s%s [OPTION...]%s%s"), interface ? "" : " ", interface ? "" : command->name,
+		*command->operands ? " " : "", command->operands);
 	fputs("\n\n", to);
 	print_wrapped(to, _(command->text), 0, WIDTH);
 	if (strcmp(command->name, "draft") == 0) {

@@ -61,6 +61,12 @@ static void options(FILE *to, const struct option_row *rows)
 	}
 }
 
+static void edit_row(FILE *to, const char *name, const char *operands, const char *help)
+{
+	fprintf(to, ".TP\n\\fB%s\\fR%s\\fI%s\\fR\n", name, *operands ? " " : "", operands);
+	roff(to, help);
+}
+
 static void manual_commands(FILE *to)
 {
 	fputs(".SH COMMANDS\n", to);
@@ -69,16 +75,14 @@ static void manual_commands(FILE *to)
 
 		if (c->flags & HIDDEN)
 			continue;
-		fprintf(to, ".SS mxladder%s%s %s\n", i ? " " : "", i ? c->name : "", c->operands);
+		fprintf(to, ".SS mxladder%s%s%s%s\n", i ? " " : "", i ? c->name : "", *c->operands ? " " : "", c->operands);
 		roff(to, c->text);
 		options(to, c->options);
 	}
 	fputs(".SH EDITS\nFor\n.B mxladder draft\nand the command line of the interface; one after another, parted by commas.\n", to);
-	for (const struct edit_row *verb = edit_rows; verb->name; verb++) {
-		fprintf(to, ".TP\n\\fB%s\\fR \\fI%s\\fR\n", verb->name, verb->operands);
-		roff(to, verb->help);
-	}
-	help_manual_row(to, "import", "FILE", "take the set of a zone file or a plan file");
+	for (const struct edit_row *verb = edit_rows; verb->name; verb++)
+		edit_row(to, verb->name, verb->operands, verb->help);
+	edit_row(to, "import", "FILE", "take the set of a zone file or a plan file");
 }
 
 static void manual_settings(FILE *to)
