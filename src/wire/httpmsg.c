@@ -55,8 +55,19 @@ void http_request_set(struct http_request *request, const char *method, const ch
 
 void http_request_header(struct http_request *request, const char *name, const char *value, bool secret)
 {
-	assert(request->n_header < HTTP_HEADERS);
-	request->header[request->n_header++] = (struct http_header){ mem_text(name), mem_text(value), secret };
+	struct http_header *header = request->header, *end = header + request->n_header;
+
+	while (header < end && !text_equal_fold(header->name, name))
+		header++;
+	if (header < end) {
+		mem_wipe(header->value, strlen(header->value));
+		free(header->value);
+		free(header->name);
+	} else {
+		assert(request->n_header < HTTP_HEADERS);
+		request->n_header++;
+	}
+	*header = (struct http_header){ mem_text(name), mem_text(value), secret };
 }
 
 void http_request_show(const struct http_request *request, struct str *out)

@@ -38,6 +38,7 @@ void http_request_init(struct http_request *request);
 void http_request_release(struct http_request *request);
 void http_request_set(struct http_request *request, const char *method, const char *path_format, ...)
 	__attribute__((format(printf, 3, 4))); /* clears headers and body */
+/* In place of a header of the same name, if there is one. */
 void http_request_header(struct http_request *request, const char *name, const char *value, bool secret);
 /* "PATCH /zones/x HTTP" lines with secrets as "***": for review, request log, journal. */
 void http_request_show(const struct http_request *request, struct str *out);

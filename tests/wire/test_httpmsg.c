@@ -30,6 +30,27 @@ static void http_request_show__masks__secrets(void **state)
 	str_release(&out);
 }
 
+static void http_request_header__replaces__the_same_name(void **state)
+{
+	struct http_request request;
+	struct str out;
+
+	(void)state;
+	http_request_init(&request);
+	str_init(&out, 0);
+	for (int i = 0; i < HTTP_HEADERS + 3; i++) {
+		http_request_header(&request, "X-Date", i ? "new" : "old", true);
+		http_request_header(&request, i ? "x-mark" : "X-Mark", "m", false);
+	}
+	assert_int_equal(request.n_header, 2);
+	assert_string_equal(request.header[0].value, "new");
+	http_request_header(&request, "X-Date", "open", false);
+	http_request_show(&request, &out);
+	assert_string_equal(out.s, "GET /\nX-Date: open\nx-mark: m\n");
+	http_request_release(&request);
+	str_release(&out);
+}
+
 static void http_response_header__finds__any_case(void **state)
 {
 	struct http_response response;
@@ -92,6 +113,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(http_request_show__masks__secrets),
+		cmocka_unit_test(http_request_header__replaces__the_same_name),
 		cmocka_unit_test(http_response_header__finds__any_case),
 		cmocka_unit_test(http_retry_after_s__reads__both_forms),
 		cmocka_unit_test(http_encode__leaves__unreserved),
