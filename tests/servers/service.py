@@ -120,7 +120,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if status == 204:
             self.end_headers()
             return
-        self.send_header("Content-Type", "text/html" if page else "application/json")
+        if "Content-Type" not in headers:
+            self.send_header("Content-Type", "text/html" if page else "application/json")
         if self.api.chunked and body:
             self.send_header("Transfer-Encoding", "chunked")
             self.end_headers()
