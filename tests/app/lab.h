@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* An app on a zone file of exempel.com, whose account is held by a vendor on loopback; and a push of an approved plan there. */
+#ifndef TESTS_APP_LAB_H
+#define TESTS_APP_LAB_H
+
+#include "app/history.h"
+#include "app/push.h"
+#include "vendor.h"
+
+#define LAB_BASE "3600 10 mx1.exempel.com"
+
+struct lab {
+	char *dir;
+	struct vendor vendor;
+	struct app app;
+	struct plan plan;
+	struct push_run *run;
+	unsigned changes;
+	void (*moved)(struct lab *lab); /* after every change of the push, or NULL */
+};
+
+/* provider: "powerdns" or "digitalocean"; more: lines of the account's section, then other sections. */
+void lab_open(struct lab *lab, const char *provider, const char *more);
+void lab_reopen(struct lab *lab, const char *provider, const char *more); /* another program on the same state */
+void lab_close(struct lab *lab);
+void lab_forget(struct lab *lab); /* the journal, the counts, the hook: for another case */
+/* The vendor holds base; the plan, approved, is base to want. */
+void lab_plan(struct lab *lab, const char *base, const char *want);
+/* options NULL: no watch. Waits for the end. */
+const struct push *lab_push(struct lab *lab, const struct push_options *options);
+const struct push *lab_start(struct lab *lab, const struct push_options *options);
+void lab_resume(struct lab *lab, const struct push_options *options); /* the unfinished push of the journal; its plan too */
+void lab_expect(const struct push *push, enum push_state state, enum err_code code);
+void lab_expect_held(struct lab *lab, const char *text);
+const char *lab_text(const struct msg *msg); /* static; "" where there is none */
+
+#endif

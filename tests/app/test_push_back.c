@@ -1,0 +1,383 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What becomes of a write that goes wrong, at a vendor that keeps a set at once: told by what is read back, never guessed. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "lab.h"
+
+#define BASE LAB_BASE
+#define WANT "3600 10 mx2.exempel.com"
+
+static int setup(void **state)
+{
+	struct lab *lab = calloc(1, sizeof(*lab));
+
+	lab_open(lab, "powerdns", "settle = 0\n");
+	*state = lab;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct lab *lab = *state;
+
+	lab_close(lab);
+	free(lab);
+	return 0;
+}
+
+/* ---- what a test's hook does ---- */
+
+struct fault {
+	unsigned at, until; /* writes from..until, counted from 1; until 0: that one alone */
+	bool lost, drop;
+	int http;
+	unsigned stale;
+	const char *text, *header;
+	const char *other; /* another client's set, written right after ours */
+};
+
+static void spoil(struct vendor *vendor, struct vendor_call *call)
+{
+	const struct fault *fault = vendor->data;
+
+	if (!call->writes || call->n < fault->at || call->n > (fault->until ? fault->until : fault->at))
+		return;
+	call->lost = fault->lost;
+	call->drop = fault->drop;
+	call->http = fault->http;
+	call->stale = fault->stale;
+	call->text = fault->text;
+	call->header = fault->header;
+	if (fault->other) {
+		unsigned serial = vendor->serial;
+
+		vendor_hold(vendor, fault->other);
+		vendor->serial = serial + 1;
+		call->lost = true;
+	}
+}
+
+static const struct push *push_with(struct lab *lab, const struct fault *fault)
+{
+	struct fault copy = *fault;
+	const struct push *push;
+
+	lab->vendor.hook = spoil;
+	lab->vendor.data = &copy;
+	push = lab_push(lab, NULL);
+	lab->vendor.hook = NULL;
+	return push;
+}
+
+struct row {
+	const char *name;
+	struct fault fault;
+	enum push_state state;
+	enum err_code code;
+	unsigned written, requests; /* writes that the vendor saw */
+	bool unfinished;
+	const char *held, *words;
+	enum push_fate fate; /* of the first step that wrote */
+	int step;            /* its state */
+};
+
+static const struct push_step *first_write(const struct push *push)
+{
+	size_t i = 0;
+
+	while (i < push->n_step && !push->step[i].writes)
+		i++;
+	assert_true(i < push->n_step);
+	return &push->step[i];
+}
+
+static const struct row rows[] = {
+	{ "a clear yes", { 0 }, PUSH_PUBLISHED, ERR_NONE, 1, 1, false, WANT, "", FATE_TAKEN, PUSH_STEP_OK },
+	{ "a clear no", { 1, .lost = true, .http = 422, .text = "{\"error\":\"never\"}" }, PUSH_FAILED, ERR_REFUSED, 0, 1, false, BASE,
+		"PowerDNS Authoritative Server (account lab) refused: never", FATE_NONE, PUSH_STEP_BAD },
+	{ "the key is refused", { 1, .lost = true, .http = 401 }, PUSH_FAILED, ERR_AUTH, 0, 1, false, BASE, NULL, FATE_NONE,
+		PUSH_STEP_BAD },
+	/* the server failed, and did nothing: a whole set can be asked for again */
+	{ "500 once", { 1, .lost = true, .http = 500 }, PUSH_PUBLISHED, ERR_NONE, 2, 2, false, WANT, "", FATE_FAILED, PUSH_STEP_BAD },
+	{ "500 twice", { 1, 2, .lost = true, .http = 500 }, PUSH_PUBLISHED, ERR_NONE, 3, 3, false, WANT, "", FATE_FAILED, PUSH_STEP_BAD },
+	{ "500 each time", { 1, 9, .lost = true, .http = 500 }, PUSH_FAILED, ERR_NETWORK, 0, 3, false, BASE, NULL, FATE_FAILED,
+		PUSH_STEP_BAD },
+	{ "500, but done", { 1, .http = 500 }, PUSH_PUBLISHED, ERR_NONE, 1, 1, false, WANT, "", FATE_FAILED, PUSH_STEP_BAD },
+	/* a gateway's word is no answer */
+	{ "502, done", { 1, .http = 502 }, PUSH_PUBLISHED, ERR_NONE, 1, 1, false, WANT, "", FATE_OPEN, PUSH_STEP_SENT },
+	{ "408 once", { 1, .lost = true, .http = 408 }, PUSH_UNKNOWN, ERR_INTERRUPTED, 1, 1, true, BASE,
+		"whether the change has taken effect is not known", FATE_OPEN, PUSH_STEP_SENT },
+	{ "504 each time", { 1, 9, .lost = true, .http = 504 }, PUSH_UNKNOWN, ERR_INTERRUPTED, 3, 3, true, BASE,
+		"whether the change has taken effect is not known", FATE_OPEN, PUSH_STEP_SENT },
+	{ "520 each time", { 1, 9, .lost = true, .http = 520 }, PUSH_UNKNOWN, ERR_INTERRUPTED, 3, 3, true, BASE, NULL, FATE_OPEN,
+		PUSH_STEP_SENT },
+	{ "524 each time", { 1, 9, .lost = true, .http = 524 }, PUSH_UNKNOWN, ERR_INTERRUPTED, 3, 3, true, BASE, NULL, FATE_OPEN,
+		PUSH_STEP_SENT },
+	{ "503 each time", { 1, 9, .lost = true, .http = 503 }, PUSH_FAILED, ERR_INTERRUPTED, 0, 1, true, BASE, NULL, FATE_FAILED,
+		PUSH_STEP_BAD },
+	{ "no answer, done", { 1, .drop = true }, PUSH_PUBLISHED, ERR_NONE, 1, 1, false, WANT, "", FATE_OPEN, PUSH_STEP_SENT },
+	{ "no answer once", { 1, .drop = true, .lost = true }, PUSH_PUBLISHED, ERR_NONE, 2, 2, false, WANT, "", FATE_OPEN, PUSH_STEP_SENT },
+	{ "no answer at all", { 1, 9, .drop = true, .lost = true }, PUSH_UNKNOWN, ERR_INTERRUPTED, 3, 3, true, BASE,
+		"whether the change has taken effect is not known", FATE_OPEN, PUSH_STEP_SENT },
+	/* a yes without effect, or not the documented one */
+	{ "204 without effect", { 1, .lost = true }, PUSH_UNKNOWN, ERR_INTERRUPTED, 1, 1, true, BASE,
+		"whether the change has taken effect is not known", FATE_TAKEN, PUSH_STEP_OK },
+	{ "200 of something else, done", { 1, .http = 200, .text = "<html>" }, PUSH_PUBLISHED, ERR_NONE, 1, 1, false, WANT, "", FATE_TAKEN,
+		PUSH_STEP_SENT },
+	{ "200 of something else", { 1, .lost = true, .http = 200, .text = "<html>" }, PUSH_UNKNOWN, ERR_INTERRUPTED, 1, 1, true, BASE,
+		NULL, FATE_TAKEN, PUSH_STEP_SENT },
+	/* reads that lag */
+	{ "reads lag for longer than it may", { 1, .stale = 99 }, PUSH_UNKNOWN, ERR_INTERRUPTED, 1, 1, true, WANT,
+		"whether the change has taken effect is not known", FATE_TAKEN, PUSH_STEP_OK },
+	/* somebody else */
+	{ "another's set at the same moment", { 1, .other = "3600 10 mx3.exempel.com" }, PUSH_CONFLICT, ERR_CONFLICT, 1, 1, true,
+		"3600 10 mx3.exempel.com", "somebody else changed the MX set of exempel.com while this push wrote", FATE_TAKEN,
+		PUSH_STEP_OK },
+	{ "another's set between the old and the new", { 1, .other = "3600 10 mx1.exempel.com 10 mx2.exempel.com" }, PUSH_CONFLICT,
+		ERR_CONFLICT, 1, 1, true, "3600 10 mx1.exempel.com 10 mx2.exempel.com", NULL, FATE_TAKEN, PUSH_STEP_OK },
+};
+
+static void write__that_goes_wrong__is_told_by_what_is_held(void **state)
+{
+	struct lab *lab = *state;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		const struct row *row = &rows[i];
+		const struct push *push;
+		const struct push_step *step;
+
+		lab_forget(lab);
+		lab_plan(lab, BASE, WANT);
+		push = push_with(lab, &row->fault);
+		if (push->state != row->state)
+			print_message("# %s\n", row->name);
+		lab_expect(push, row->state, row->code);
+		assert_int_equal(push->written, row->written);
+		assert_int_equal(!push->written_at, !row->written && row->fate == FATE_NONE);
+		assert_int_equal(lab->vendor.writes, row->requests);
+		assert_int_equal(push->unfinished, row->unfinished);
+		lab_expect_held(lab, row->held);
+		if (row->words)
+			assert_string_equal(lab_text(&push->err.what), row->words);
+		step = first_write(push);
+		assert_int_equal(step->fate, row->fate);
+		assert_int_equal(step->state, row->step);
+		assert_int_equal(push->provider_verified, row->state == PUSH_PUBLISHED);
+		assert_int_equal(push->published_at != 0, row->state == PUSH_PUBLISHED || row->fate == FATE_TAKEN);
+	}
+}
+
+/* ---- settle ---- */
+
+/* Reads at once, then after 250 ms, 500 ms and so on, the last one at the end of the time that the provider may need. */
+static void read_back__waits__as_long_as_the_provider_may_lag(void **state)
+{
+	static const struct {
+		const char *settle;
+		unsigned stale, reads;
+		enum push_state state;
+		unsigned least_ms, most_ms;
+	} cases[] = {
+		{ "settle = 0\n", 1, 2, PUSH_UNKNOWN, 0, 900 }, { "settle = 1\n", 2, 4, PUSH_PUBLISHED, 740, 990 },
+		{ "settle = 1\n", 99, 5, PUSH_UNKNOWN, 990, 2500 },
+		{ "", 3, 5, PUSH_PUBLISHED, 1740, 1990 }, /* the vendor's own two seconds */
+	};
+	struct lab *lab = *state;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct fault fault = { 1, .stale = cases[i].stale };
+		const struct push *push;
+		uint64_t begun;
+
+		lab_reopen(lab, "powerdns", cases[i].settle);
+		lab_forget(lab);
+		lab_plan(lab, BASE, WANT);
+		begun = loop_ms();
+		push = push_with(lab, &fault);
+		begun = loop_ms() - begun;
+		assert_int_equal(push->state, cases[i].state);
+		assert_int_equal(lab->vendor.reads, cases[i].reads);
+		assert_true(begun >= cases[i].least_ms);
+		assert_int_equal(lab->vendor.writes, 1);
+	}
+}
+
+static void provider__that_keeps_another_ttl__is_told(void **state)
+{
+	struct lab *lab = *state;
+	struct fault fault = { 1, .other = "300 10 mx2.exempel.com" };
+	const struct push *push;
+
+	lab_plan(lab, BASE, "60 10 mx2.exempel.com");
+	push = push_with(lab, &fault);
+	lab_expect(push, PUSH_PUBLISHED, ERR_FALSE);
+	assert_string_equal(lab_text(&push->err.what), "published, but PowerDNS Authoritative Server keeps a TTL of 300 seconds, not 60");
+	assert_true(push->provider_verified);
+	assert_int_equal(push->held.ttl_s, 300);
+	assert_int_equal(push_exit_status(push), 1);
+	/* the old TTL may still change */
+	lab_forget(lab);
+	lab_plan(lab, BASE, "60 10 mx2.exempel.com");
+	fault = (struct fault){ 1, .other = "3600 10 mx2.exempel.com" };
+	lab_expect(push_with(lab, &fault), PUSH_PUBLISHED, ERR_FALSE);
+	/* of the TTL alone nothing is seen to have changed */
+	lab_forget(lab);
+	lab_plan(lab, BASE, "60 10 mx1.exempel.com");
+	fault = (struct fault){ 1, .lost = true };
+	push = push_with(lab, &fault);
+	lab_expect(push, PUSH_UNKNOWN, ERR_INTERRUPTED);
+}
+
+static void one_more_write(struct vendor *vendor, struct vendor_call *call)
+{
+	vendor->serial += call->writes;
+}
+
+static void push__beside_another_write__is_a_conflict(void **state)
+{
+	struct lab *lab = *state;
+	const struct push *push;
+
+	lab_plan(lab, BASE, WANT);
+	lab->vendor.hook = one_more_write;
+	push = lab_push(lab, NULL);
+	lab_expect(push, PUSH_CONFLICT, ERR_CONFLICT);
+	assert_int_equal(push->written, 1);
+	assert_true(push->unfinished);
+	lab_expect_held(lab, WANT);
+	assert_string_equal(
+		lab_text(&push->err.what), "the new set of exempel.com is held, but somebody else wrote to the zone at the same moment");
+	assert_string_equal(lab_text(&push->err.hint),
+		"If that was the MX set, the other change is lost: ask who else works on it, then mxladder resume.");
+	/* a server that tells no number of writes: nobody knows */
+	lab_forget(lab);
+	lab_plan(lab, BASE, WANT);
+	lab->vendor.soa_edit_api = "EPOCH";
+	lab->vendor.hook = one_more_write;
+	lab_expect(lab_push(lab, NULL), PUSH_PUBLISHED, ERR_NONE);
+}
+
+/* ---- stopping ---- */
+
+static void stop_in_read_back(struct lab *lab)
+{
+	if (push_look(lab->run)->phase == PUSH_READING_BACK && !push_look(lab->run)->done)
+		push_stop(lab->run);
+}
+
+static void later(void *data)
+{
+	struct lab *lab = data;
+
+	push_stop(lab->run);
+}
+
+static void push__stopped_while_it_settles__is_unknown(void **state)
+{
+	struct lab *lab = *state;
+	struct fault fault = { 1, .stale = 99 };
+	const struct push *push;
+	uint64_t begun = loop_ms();
+
+	lab_reopen(lab, "powerdns", "settle = 9\n");
+	lab_plan(lab, BASE, WANT);
+	lab->vendor.hook = spoil;
+	lab->vendor.data = &fault;
+	push = lab_start(lab, NULL);
+	loop_after(lab->app.loop, 150, later, lab);
+	push_wait(&lab->app, lab->run);
+	lab_expect(push, PUSH_UNKNOWN, ERR_INTERRUPTED);
+	assert_true(push->unfinished);
+	assert_int_equal(push->written, 1);
+	assert_string_equal(lab_text(&push->err.what), "whether the change has taken effect is not known");
+	assert_string_equal(lab_text(&push->err.context[0]), "stopped on request");
+	assert_true(loop_ms() - begun < 5000);
+	/* while a read is under way: it is waited for, and no other follows */
+	lab_forget(lab);
+	lab_plan(lab, BASE, WANT);
+	lab->vendor.hook = spoil;
+	lab->moved = stop_in_read_back;
+	push = lab_push(lab, NULL);
+	lab_expect(push, PUSH_UNKNOWN, ERR_INTERRUPTED);
+	assert_int_equal(lab->vendor.reads, 2);
+}
+
+static void stop_in_write(struct lab *lab)
+{
+	if (push_look(lab->run)->phase == PUSH_WRITING && push_look(lab->run)->n_step)
+		push_stop(lab->run);
+}
+
+static void stop_before_the_request(struct lab *lab)
+{
+	if (push_look(lab->run)->phase == PUSH_WRITING)
+		push_stop(lab->run);
+}
+
+static void stop_in_read(struct vendor *vendor, struct vendor_call *call)
+{
+	struct lab *lab = vendor->data;
+
+	if (call->n == 1 && !call->writes)
+		push_stop(lab->run);
+}
+
+static void push__stopped__writes_no_more(void **state)
+{
+	struct lab *lab = *state;
+	const struct push *push;
+
+	/* what is sent is read back: it is held */
+	lab_plan(lab, BASE, WANT);
+	lab->moved = stop_in_write;
+	push = lab_push(lab, NULL);
+	lab_expect(push, PUSH_PUBLISHED, ERR_NONE);
+	assert_int_equal(lab->vendor.writes, 1);
+	lab->moved = NULL;
+	/* before anything is sent */
+	lab_forget(lab);
+	lab_plan(lab, BASE, WANT);
+	lab->moved = stop_before_the_request;
+	push = lab_push(lab, NULL);
+	lab_expect(push, PUSH_FAILED, ERR_INTERRUPTED);
+	assert_string_equal(lab_text(&push->err.what), "stopped on request");
+	assert_int_equal(lab->vendor.writes, 0);
+	assert_int_equal(push->n_step, 0);
+	assert_false(push->unfinished);
+	lab->moved = NULL;
+	/* while the set is read */
+	lab_forget(lab);
+	lab_plan(lab, BASE, WANT);
+	lab->vendor.hook = stop_in_read;
+	lab->vendor.data = lab;
+	push = lab_push(lab, NULL);
+	lab_expect(push, PUSH_FAILED, ERR_INTERRUPTED);
+	assert_int_equal(lab->vendor.writes, 0);
+	/* when it is over */
+	push_stop(lab->run);
+	lab_expect(push, PUSH_FAILED, ERR_INTERRUPTED);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(write__that_goes_wrong__is_told_by_what_is_held),
+		TEST(read_back__waits__as_long_as_the_provider_may_lag),
+		TEST(provider__that_keeps_another_ttl__is_told),
+		TEST(push__beside_another_write__is_a_conflict),
+		TEST(push__stopped_while_it_settles__is_unknown),
+		TEST(push__stopped__writes_no_more),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
