@@ -210,7 +210,7 @@ static void read_back__waits__as_long_as_the_provider_may_lag(void **state)
 	}
 }
 
-static void provider__that_keeps_another_ttl__is_told(void **state)
+static void provider__that_keeps_something_else__is_told(void **state)
 {
 	struct lab *lab = *state;
 	struct fault fault = { 1, .other = "300 10 mx2.exempel.com" };
@@ -223,6 +223,14 @@ static void provider__that_keeps_another_ttl__is_told(void **state)
 	assert_true(push->provider_verified);
 	assert_int_equal(push->held.ttl_s, 300);
 	assert_int_equal(push_exit_status(push), 1);
+	/* a record that is there twice */
+	lab_forget(lab);
+	lab_plan(lab, BASE, WANT);
+	fault = (struct fault){ 1, .other = "3600 10 mx2.exempel.com 10 mx2.exempel.com" };
+	push = push_with(lab, &fault);
+	lab_expect(push, PUSH_PUBLISHED, ERR_FALSE);
+	assert_string_equal(
+		lab_text(&push->err.what), "published, but PowerDNS Authoritative Server keeps a record of exempel.com more than once");
 	/* the old TTL may still change */
 	lab_forget(lab);
 	lab_plan(lab, BASE, "60 10 mx2.exempel.com");
@@ -373,7 +381,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(write__that_goes_wrong__is_told_by_what_is_held),
 		TEST(read_back__waits__as_long_as_the_provider_may_lag),
-		TEST(provider__that_keeps_another_ttl__is_told),
+		TEST(provider__that_keeps_something_else__is_told),
 		TEST(push__beside_another_write__is_a_conflict),
 		TEST(push__stopped_while_it_settles__is_unknown),
 		TEST(push__stopped__writes_no_more),

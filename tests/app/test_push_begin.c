@@ -1,0 +1,577 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* How a push begins, what it is refused for before its first write, and how an unfinished one is taken up again. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "io/lock.h"
+#include "lab.h"
+#include "../core/sets.h"
+
+#define BASE "3600 10 mx1.exempel.com 20 mx2.exempel.com"
+#define WANT "3600 20 mx2.exempel.com 10 mx3.exempel.com 10 mx4.exempel.com"
+
+static const struct push_options plain = { .no_watch = true };
+
+static int setup_records(void **state)
+{
+	struct lab *lab = calloc(1, sizeof(*lab));
+
+	lab_open(lab, "digitalocean", "settle = 0\n");
+	*state = lab;
+	return 0;
+}
+
+static int setup_set(void **state)
+{
+	struct lab *lab = calloc(1, sizeof(*lab));
+
+	lab_open(lab, "powerdns", "settle = 0\n");
+	*state = lab;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct lab *lab = *state;
+
+	lab_close(lab);
+	free(lab);
+	return 0;
+}
+
+/* The journal, an event a line: "begin", "request 1 writes", "answer 1 taken 201", "end published". */
+static void expect_journal(struct lab *lab, const char *expected)
+{
+	json_t *events = store_journal_read(lab->app.store, &lab->plan.domain, NULL), *event;
+	struct str text;
+	size_t i;
+
+	str_init(&text, 0);
+	json_array_foreach(events, i, event)
+	{
+		const char *what = json_string_value(json_object_get(event, "event"));
+		const char *fate = json_string_value(json_object_get(event, "fate"));
+
+		str_add(&text, what);
+		if (json_object_get(event, "step"))
+			str_addf(&text, " %d", (int)json_integer_value(json_object_get(event, "step")));
+		if (json_is_true(json_object_get(event, "writes")))
+			str_add(&text, " writes");
+		if (json_is_true(json_object_get(event, "commit")))
+			str_add(&text, " commit");
+		if (json_is_array(json_object_get(event, "held")))
+			str_addf(&text, " held %zu", json_array_size(json_object_get(event, "held")));
+		if (fate)
+			str_addf(&text, " %s %d", fate, (int)json_integer_value(json_object_get(event, "http")));
+		if (!strcmp(what, "end"))
+			str_addf(&text, " %s", json_string_value(json_object_get(event, "state")));
+		if (json_is_true(json_object_get(event, "undo")))
+			str_add(&text, " undo");
+		if (json_is_string(json_object_get(event, "abandon")))
+			str_addf(&text, " abandon %s", json_string_value(json_object_get(event, "abandon")));
+		if (json_is_string(json_object_get(event, "reason")))
+			str_addf(&text, " reason %s", json_string_value(json_object_get(event, "reason")));
+		str_add(&text, "\n");
+	}
+	assert_string_equal(text.s, expected);
+	str_release(&text);
+	json_decref(events);
+}
+
+static void refuse(struct lab *lab, const struct push_options *options, enum err_code code, const char *words)
+{
+	struct err err = { 0 };
+	struct push_run *run = push_start(&lab->app, &lab->plan, options, (struct push_then){ NULL, NULL }, &err);
+
+	assert_null(run);
+	assert_int_equal(err.code, code);
+	assert_string_equal(lab_text(&err.what), words);
+	assert_string_equal(lab->vendor.log, "");
+}
+
+/* ---- before anything is read ---- */
+
+static void start__is_refused__where_the_plan_and_the_account_differ(void **state)
+{
+	struct lab *lab = *state;
+
+	lab_plan(lab, BASE, WANT);
+	plan_unapprove(&lab->plan);
+	refuse(lab, &plain, ERR_APPROVAL, "the plan is not approved");
+	free(lab->plan.provider);
+	lab->plan.provider = strdup("powerdns");
+	refuse(lab, &plain, ERR_CONFLICT, "the plan is for provider powerdns, but account lab is at digitalocean");
+	free(lab->plan.account);
+	lab->plan.account = strdup("annan");
+	refuse(lab, &plain, ERR_USAGE, "no account is named annan");
+	lab->app.read_only = true;
+	lab_plan(lab, BASE, WANT);
+	refuse(lab, &plain, ERR_USAGE, "read-only: nothing is written");
+	lab->app.read_only = false;
+}
+
+static void failure__before_the_first_write__changes_nothing(void **state)
+{
+	struct lab *lab = *state;
+	const struct push *push;
+
+	lab_plan(lab, BASE, WANT);
+	unsetenv("LAB_KEY");
+	push = lab_push(lab, NULL);
+	lab_expect(push, PUSH_FAILED, ERR_AUTH);
+	assert_string_equal(lab_text(&push->err.what), "the environment has no LAB_KEY, which account lab names as its key");
+	assert_string_equal(lab->vendor.log, "");
+	assert_int_equal(push->n_step, 0);
+	assert_int_equal(push->written, 0);
+	assert_int_equal(push->phase, PUSH_ENDED);
+	assert_false(push->unfinished);
+	expect_journal(lab, "begin\nend failed\n");
+	setenv("LAB_KEY", "geheim-geheim", 1);
+	lab_forget(lab);
+	/* the account has the name in another zone than the plan says */
+	assert_true(dname_parse(&lab->plan.zone, "www.exempel.com", NULL));
+	plan_seal(&lab->plan);
+	assert_true(push_approve(&lab->app, &lab->plan, &(struct approver){ .by = "anna", .note = "" }, NULL));
+	push = lab_push(lab, NULL);
+	lab_expect(push, PUSH_CONFLICT, ERR_CONFLICT);
+	assert_string_equal(
+		lab_text(&push->err.what), "the plan names the zone www.exempel.com, but account lab holds the name in exempel.com");
+	assert_int_equal(lab->vendor.writes, 0);
+	assert_int_equal(push->conflict.n, 4);
+}
+
+static void no_key(struct vendor *vendor, struct vendor_call *call)
+{
+	(void)vendor;
+	call->http = 401;
+	call->text = "{}";
+}
+
+static void read__that_is_refused__fails(void **state)
+{
+	struct lab *lab = *state;
+	const struct push *push;
+
+	lab_plan(lab, BASE, WANT);
+	lab->vendor.hook = no_key;
+	push = lab_push(lab, NULL);
+	lab_expect(push, PUSH_FAILED, ERR_AUTH);
+	assert_false(push->held_known);
+	assert_false(push->unfinished);
+	assert_int_equal(push_exit_status(push), 5);
+}
+
+/* ---- the journal ---- */
+
+static void journal__tells__each_request_and_its_fate(void **state)
+{
+	struct lab *lab = *state;
+	json_t *events, *begin, *request;
+
+	lab_plan(lab, BASE, WANT);
+	lab_expect(lab_push(lab, NULL), PUSH_PUBLISHED, ERR_NONE);
+	expect_journal(lab, "begin\nrequest 1 writes held 2\nanswer 1 taken 201\nrequest 2 writes\nanswer 2 taken 201\n"
+			    "request 3 writes\nanswer 3 taken 204\nend published\n");
+	events = store_journal_read(lab->app.store, &lab->plan.domain, NULL);
+	begin = json_array_get(events, 0);
+	assert_string_equal(json_string_value(json_object_get(begin, "push")), push_look(lab->run)->id);
+	assert_int_equal(json_array_size(json_object_get(json_object_get(begin, "plan"), "approvals")), 1);
+	assert_true(json_is_null(json_object_get(begin, "revert_of")));
+	assert_true(json_is_false(json_object_get(begin, "undo")));
+	assert_null(json_object_get(begin, "abandon"));
+	request = json_array_get(events, 1);
+	assert_string_equal(json_string_value(json_object_get(request, "title")), "add MX 10 mx3.exempel.com");
+	assert_non_null(strstr(json_string_value(json_object_get(request, "request")), "POST /domains/exempel.com/records"));
+	request = json_array_get(json_object_get(request, "held"), 1);
+	assert_int_equal(json_integer_value(json_object_get(request, "preference")), 20);
+	assert_string_equal(json_string_value(json_object_get(request, "host")), "mx2.exempel.com");
+	assert_int_equal(json_integer_value(json_object_get(request, "ttl")), 3600);
+	assert_true(json_is_false(json_object_get(request, "disabled")) && json_is_false(json_object_get(request, "automatic")));
+	assert_true(json_is_true(json_object_get(json_object_get(json_array_get(events, 7), "verified"), "provider")));
+	json_decref(events);
+}
+
+static void refuse_second(struct vendor *vendor, struct vendor_call *call)
+{
+	(void)vendor;
+	if (!call->writes || call->n != 2)
+		return;
+	call->lost = true;
+	call->http = 422;
+	call->text = "{\"message\":\"no\"}";
+}
+
+static void journal__tells__what_was_refused(void **state)
+{
+	struct lab *lab = *state;
+	json_t *events, *answer;
+
+	lab_plan(lab, BASE, WANT);
+	lab->vendor.hook = refuse_second;
+	lab_expect(lab_push(lab,
+			   &(struct push_options){
+				   .no_watch = true, .n_override = 1, .override = &(struct push_override){ "target-ip", "why" } }),
+		PUSH_PARTIAL, ERR_INTERRUPTED);
+	expect_journal(lab, "begin\nrequest 1 writes held 2\nanswer 1 taken 201\nrequest 2 writes\nanswer 2 none 422\nend partial\n");
+	events = store_journal_read(lab->app.store, &lab->plan.domain, NULL);
+	answer = json_array_get(json_object_get(json_array_get(events, 0), "overrides"), 0);
+	assert_string_equal(json_string_value(json_object_get(answer, "id")), "target-ip");
+	assert_string_equal(json_string_value(json_object_get(answer, "reason")), "why");
+	json_decref(events);
+}
+
+/* ---- one that is unfinished ---- */
+
+/* Two of three requests are made: it stands part-way. */
+static void stand_part_way(struct lab *lab, const struct push_options *options)
+{
+	lab_plan(lab, BASE, WANT);
+	lab->vendor.hook = refuse_second;
+	lab_expect(lab_push(lab, options), PUSH_PARTIAL, ERR_INTERRUPTED);
+	lab->vendor.hook = NULL;
+	lab->vendor.log[0] = '\0';
+	lab->vendor.writes = 0;
+}
+
+static void unfinished_push__lets__no_other_begin(void **state)
+{
+	struct lab *lab = *state;
+	const struct push *push;
+	char words[200], id[40];
+
+	stand_part_way(lab, NULL);
+	snprintf(id, sizeof(id), "%s", push_look(lab->run)->id);
+	snprintf(words, sizeof(words), "the push %s of this domain is unfinished", id);
+	push_free(lab->run);
+	lab->run = NULL;
+	refuse(lab, &plain, ERR_INTERRUPTED, words);
+	push = lab_push(lab, &(struct push_options){ .dry_run = true });
+	assert_int_equal(push->err.code, ERR_INTERRUPTED);
+	assert_string_equal(lab_text(&push->err.what), words);
+}
+
+static void resume__finishes__what_is_left(void **state)
+{
+	const struct push_override why[] = { { "target-ip", "why" } };
+	struct lab *lab = *state;
+	const struct push *push;
+	char id[40];
+
+	stand_part_way(lab, &(struct push_options){ .no_watch = true, .n_override = 1, .override = why, .revert_of = "another" });
+	snprintf(id, sizeof(id), "%s", push_look(lab->run)->id);
+	lab_resume(lab, &(struct push_options){ 0 });
+	push = push_look(lab->run);
+	lab_expect(push, PUSH_PUBLISHED, ERR_NONE);
+	assert_string_equal(push->id, id);
+	assert_int_equal(push->written, 3);
+	assert_int_equal(push->n_step, 2);
+	assert_false(push->unfinished);
+	lab_expect_held(lab, "3600 20 mx2.exempel.com 10 mx3.exempel.com 10 mx4.exempel.com");
+	expect_journal(lab, "begin\nrequest 1 writes held 2\nanswer 1 taken 201\nrequest 2 writes\nanswer 2 none 422\nend partial\n"
+			    "resume\nrequest 1 writes held 3\nanswer 1 taken 201\nrequest 2 writes\nanswer 2 taken 204\nend published\n");
+	{
+		json_t *events = store_journal_read(lab->app.store, &lab->plan.domain, NULL), *resume = json_array_get(events, 6);
+
+		assert_int_equal(json_array_size(json_object_get(resume, "overrides")), 1);
+		assert_string_equal(json_string_value(json_object_get(resume, "revert_of")), "another");
+		json_decref(events);
+	}
+}
+
+static void resume__with_undo__takes_it_back(void **state)
+{
+	struct lab *lab = *state;
+	const struct push *push;
+	struct msg msg;
+
+	stand_part_way(lab, NULL);
+	lab_resume(lab, &(struct push_options){ .undo = true });
+	push = push_look(lab->run);
+	lab_expect(push, PUSH_FAILED, ERR_NONE);
+	assert_true(push->undone && !push->unfinished);
+	assert_int_equal(push_exit_status(push), 0);
+	assert_int_equal(push->written, 2);
+	assert_true(push_state_msg(push, &msg));
+	assert_string_equal(msg.id, "taken back: the old set stands again");
+	lab_expect_held(lab, BASE);
+	assert_int_equal(push->plan.want.n, 2);
+	expect_journal(lab, "begin\nrequest 1 writes held 2\nanswer 1 taken 201\nrequest 2 writes\nanswer 2 none 422\nend partial\n"
+			    "resume undo\nrequest 1 writes held 3\nanswer 1 taken 204\nend failed\n");
+}
+
+/* What is held is looked at, nothing is written, and the push is over; also where the account or its key is gone. */
+static void resume__with_abandon__closes_it(void **state)
+{
+	static const char *const gone[] = { "digitalocean", "powerdns" };
+	struct lab *lab = *state;
+
+	for (int i = 0; i < 3; i++) {
+		const struct push *push;
+		char words[300];
+
+		if (i)
+			lab_reopen(lab, "digitalocean", "settle = 0\n");
+		lab_forget(lab);
+		stand_part_way(lab, NULL);
+		if (i == 1)
+			unsetenv("LAB_KEY");
+		if (i == 2)
+			lab_reopen(lab, gone[1], "");
+		lab_resume(lab, &(struct push_options){ .abandon = "we keep both" });
+		push = push_look(lab->run);
+		lab_expect(push, PUSH_ABANDONED, ERR_NONE);
+		assert_false(push->unfinished);
+		assert_int_equal(push->held_known, i == 0);
+		assert_int_equal(push->written, 1);
+		assert_int_equal(lab->vendor.writes, 0);
+		snprintf(words, sizeof(words),
+			"begin\nrequest 1 writes held 2\nanswer 1 taken 201\nrequest 2 writes\nanswer 2 none 422\n"
+			"end partial\nresume abandon we keep both\nend abandoned reason we keep both\n");
+		expect_journal(lab, words);
+		setenv("LAB_KEY", "geheim-geheim", 1);
+	}
+}
+
+static void resume__that_cannot_go_on__stays_unfinished(void **state)
+{
+	struct lab *lab = *state;
+	const struct push *push;
+
+	stand_part_way(lab, NULL);
+	lab->vendor.hook = no_key;
+	lab_resume(lab, &(struct push_options){ 0 });
+	push = push_look(lab->run);
+	lab_expect(push, PUSH_UNKNOWN, ERR_INTERRUPTED);
+	assert_true(push->unfinished);
+	assert_int_equal(push->written, 1);
+	/* somebody else wrote meanwhile */
+	lab->vendor.hook = NULL;
+	vendor_add(&lab->vendor, 70, "mx9.exempel.com", 3600);
+	lab_resume(lab, &(struct push_options){ 0 });
+	lab_expect(push_look(lab->run), PUSH_CONFLICT, ERR_CONFLICT);
+	assert_true(push_look(lab->run)->unfinished);
+	assert_int_equal(lab->vendor.writes, 0);
+	/* what is held is what was wanted: nothing is left to do */
+	vendor_hold(&lab->vendor, WANT);
+	lab_resume(lab, &(struct push_options){ 0 });
+	lab_expect(push_look(lab->run), PUSH_PUBLISHED, ERR_NONE);
+	assert_int_equal(lab->vendor.writes, 0);
+}
+
+/* ---- dry runs ---- */
+
+static void dry_run__shows__the_requests_and_sends_none(void **state)
+{
+	struct lab *lab = *state;
+	const struct push *push;
+
+	lab_plan(lab, BASE, WANT);
+	push = lab_push(lab, &(struct push_options){ .dry_run = true });
+	assert_int_equal(push->state, PUSH_RUNNING);
+	assert_int_equal(push->phase, PUSH_PREVIEWED);
+	assert_int_equal(push->err.code, ERR_NONE);
+	assert_int_equal(push->n_step, 3);
+	for (size_t i = 0; i < 3; i++) {
+		assert_int_equal(push->step[i].state, PUSH_STEP_WAITING);
+		assert_non_null(push->step[i].request);
+	}
+	assert_int_equal(push->written, 0);
+	assert_int_equal(lab->vendor.writes, 0);
+	expect_journal(lab, "");
+	/* what the push would be refused for */
+	plan_unapprove(&lab->plan);
+	push = lab_push(lab, &(struct push_options){ .dry_run = true });
+	assert_int_equal(push->err.code, ERR_APPROVAL);
+	assert_int_equal(push_exit_status(push), 9);
+	assert_int_equal(push->n_step, 3);
+	push = lab_push(lab, &(struct push_options){ .dry_run = true, .preview = true });
+	assert_int_equal(push->err.code, ERR_NONE);
+	vendor_add(&lab->vendor, 70, "mx9.exempel.com", 3600);
+	push = lab_push(lab, &(struct push_options){ .dry_run = true, .preview = true });
+	assert_int_equal(push->state, PUSH_CONFLICT);
+	assert_int_equal(push->conflict.n, 5);
+	assert_false(push->unfinished);
+}
+
+static void dry_run__foresees__the_first_thing_that_stops_it(void **state)
+{
+	struct lab *lab = *state;
+	const struct push *push;
+
+	lab_plan(lab, BASE, "3600 20 mx2.exempel.com 30 192.0.2.1");
+	push = lab_push(lab, &(struct push_options){ .dry_run = true });
+	assert_int_equal(push->err.code, ERR_BLOCKED);
+	assert_int_equal(push->gates.n, 1);
+	assert_string_equal(push->gates.gate[0].id, "target-ip");
+	assert_int_equal(push->n_step, 2);
+	plan_unapprove(&lab->plan);
+	push = lab_push(lab, &(struct push_options){ .dry_run = true });
+	assert_int_equal(push->err.code, ERR_APPROVAL);
+}
+
+/* ---- taking back ---- */
+
+/* A record that was kept unpublished is kept so again by what takes the push back, and by nothing else. */
+static void taking_back__restores__what_was_kept_unpublished(void **state)
+{
+	struct lab *lab = *state;
+	struct history history = { 0 };
+
+	lab_plan(lab, "3600 10 mx1.exempel.com", "3600 10 mx2.exempel.com");
+	vendor_hold(&lab->vendor, "3600 10 mx1.exempel.com -10 mx2.exempel.com");
+	lab_expect(lab_push(lab, NULL), PUSH_PUBLISHED, ERR_NONE);
+	lab_expect_held(lab, "3600 10 mx2.exempel.com");
+	assert_true(history_read(&lab->app, &lab->plan.domain, &history, NULL));
+	history_revert_plan(&history.push[0], &lab->plan);
+	assert_true(push_approve(&lab->app, &lab->plan, &(struct approver){ .by = "anna", .note = "" }, NULL));
+	lab_expect(lab_push(lab, NULL), PUSH_PUBLISHED, ERR_NONE);
+	lab_expect_held(lab, "3600 10 mx1.exempel.com -10 mx2.exempel.com");
+	history_release(&history);
+	assert_true(history_read(&lab->app, &lab->plan.domain, &history, NULL));
+	assert_int_equal(history.n, 2);
+	assert_string_equal(history.push[1].revert_of, history.push[0].id);
+	history_release(&history);
+}
+
+/* ---- a server that takes no two writes at once ---- */
+
+struct turn {
+	struct lab *lab;
+	int lock;
+};
+
+static void give_turn(void *data)
+{
+	struct turn *turn = data;
+
+	lock_release(turn->lock);
+}
+
+static void stop(void *data)
+{
+	struct lab *lab = data;
+
+	push_stop(lab->run);
+}
+
+static int take_turn(struct lab *lab)
+{
+	char endpoint[100], *path;
+	int lock;
+
+	snprintf(endpoint, sizeof(endpoint), "http://127.0.0.1:%d", lab->vendor.port);
+	path = lock_server_path(store_directory(lab->app.store), endpoint);
+	lock = lock_take(path, NULL);
+	free(path);
+	assert_true(lock >= 0);
+	return lock;
+}
+
+static void push__waits__for_its_turn(void **state)
+{
+	struct lab *lab = *state;
+	struct turn turn = { lab, -1 };
+	const struct push *push;
+	uint64_t begun = loop_ms();
+
+	lab_plan(lab, LAB_BASE, "3600 10 mx2.exempel.com");
+	push = lab_start(lab, NULL);
+	turn.lock = take_turn(lab);
+	loop_after(lab->app.loop, 120, give_turn, &turn);
+	push_wait(&lab->app, lab->run);
+	lab_expect(push, PUSH_PUBLISHED, ERR_NONE);
+	assert_true(loop_ms() - begun >= 120);
+	lock_release(take_turn(lab)); /* it gave it back */
+	lab_forget(lab);
+	lab_plan(lab, LAB_BASE, "3600 10 mx2.exempel.com");
+	push = lab_start(lab, NULL);
+	turn.lock = take_turn(lab);
+	loop_after(lab->app.loop, 120, stop, lab);
+	push_wait(&lab->app, lab->run);
+	lab_expect(push, PUSH_FAILED, ERR_INTERRUPTED);
+	assert_string_equal(lab->vendor.log, "");
+	lock_release(turn.lock);
+	/* a dry run waits for nobody */
+	lab_forget(lab);
+	turn.lock = take_turn(lab);
+	lab_expect(lab_push(lab, &(struct push_options){ .dry_run = true }), PUSH_RUNNING, ERR_NONE);
+	lock_release(turn.lock);
+}
+
+static void later(struct vendor *vendor, struct vendor_call *call)
+{
+	(void)vendor;
+	if (!call->writes)
+		return;
+	call->lost = true;
+	call->http = 429;
+	call->header = "Retry-After: 3600\r\n";
+}
+
+static void push__put_off_for_long__waits_to_be_resumed(void **state)
+{
+	struct lab *lab = *state;
+	const struct push *push;
+
+	lab_plan(lab, LAB_BASE, "3600 10 mx2.exempel.com");
+	lab->vendor.hook = later;
+	push = lab_push(lab, NULL);
+	lab_expect(push, PUSH_FAILED, ERR_INTERRUPTED);
+	assert_true(push->unfinished);
+	assert_int_equal(push->written, 0);
+	assert_int_equal(push_exit_status(push), 7);
+	assert_string_equal(lab_text(&push->err.hint), "After that time, mxladder resume goes on.");
+	lab->vendor.hook = NULL;
+	lab_resume(lab, &plain);
+	lab_expect(push_look(lab->run), PUSH_PUBLISHED, ERR_NONE);
+}
+
+static void base_ttl__unknown_to_the_plan__is_the_held_one(void **state)
+{
+	struct lab *lab = *state;
+	const struct push *push;
+
+	lab_plan(lab, LAB_BASE, "60 10 mx2.exempel.com");
+	lab->plan.base.ttl_s = MX_TTL_UNKNOWN;
+	plan_seal(&lab->plan);
+	assert_true(push_approve(&lab->app, &lab->plan, &(struct approver){ .by = "anna", .note = "" }, NULL));
+	push = lab_push(lab, NULL);
+	lab_expect(push, PUSH_PUBLISHED, ERR_NONE);
+	assert_int_equal(push->plan.base.ttl_s, 3600);
+	assert_int_equal(push->plan.want.ttl_s, 60);
+	lab_expect_held(lab, "60 10 mx2.exempel.com");
+}
+
+#define RECORDS(name) cmocka_unit_test_setup_teardown(name, setup_records, teardown)
+#define SET(name) cmocka_unit_test_setup_teardown(name, setup_set, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		RECORDS(start__is_refused__where_the_plan_and_the_account_differ),
+		RECORDS(failure__before_the_first_write__changes_nothing),
+		RECORDS(read__that_is_refused__fails),
+		RECORDS(journal__tells__each_request_and_its_fate),
+		RECORDS(journal__tells__what_was_refused),
+		RECORDS(unfinished_push__lets__no_other_begin),
+		RECORDS(resume__finishes__what_is_left),
+		RECORDS(resume__with_undo__takes_it_back),
+		RECORDS(resume__with_abandon__closes_it),
+		RECORDS(resume__that_cannot_go_on__stays_unfinished),
+		RECORDS(dry_run__shows__the_requests_and_sends_none),
+		RECORDS(dry_run__foresees__the_first_thing_that_stops_it),
+		SET(taking_back__restores__what_was_kept_unpublished),
+		SET(push__waits__for_its_turn),
+		SET(push__put_off_for_long__waits_to_be_resumed),
+		SET(base_ttl__unknown_to_the_plan__is_the_held_one),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A push at a vendor that keeps each record by itself: adds, a look, one removal at a time; whatever goes wrong in between. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "lab.h"
+
+#define BASE "3600 10 mx1.exempel.com 20 mx2.exempel.com"
+#define WANT "3600 20 mx2.exempel.com 10 mx3.exempel.com 10 mx4.exempel.com"
+#define UNION "3600 10 mx1.exempel.com 20 mx2.exempel.com 10 mx3.exempel.com 10 mx4.exempel.com"
+
+static int setup(void **state)
+{
+	struct lab *lab = calloc(1, sizeof(*lab));
+
+	lab_open(lab, "digitalocean", "settle = 0\n");
+	*state = lab;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct lab *lab = *state;
+
+	lab_close(lab);
+	free(lab);
+	return 0;
+}
+
+struct fault {
+	unsigned at, until;
+	bool lost, drop;
+	int http;
+	unsigned stale;
+	const char *text;
+	const char *adds, *removes; /* another client, right before ours; "*" leaves the first record alone */
+};
+
+static void spoil(struct vendor *vendor, struct vendor_call *call)
+{
+	const struct fault *fault = vendor->data;
+
+	if (!call->writes || call->n < fault->at || call->n > (fault->until ? fault->until : fault->at))
+		return;
+	call->lost = fault->lost;
+	call->drop = fault->drop;
+	call->http = fault->http;
+	call->stale = fault->stale;
+	call->text = fault->text;
+	if (fault->adds)
+		vendor_add(vendor, 50, fault->adds, 3600);
+	if (fault->removes && !strcmp(fault->removes, "*"))
+		memset(&vendor->record[1], 0, sizeof(vendor->record) - sizeof(*vendor->record));
+	else if (fault->removes)
+		vendor_remove(vendor, fault->removes);
+}
+
+static const struct push *push_with(struct lab *lab, const struct fault *fault)
+{
+	struct fault copy = *fault;
+	const struct push *push;
+
+	lab->vendor.hook = spoil;
+	lab->vendor.data = &copy;
+	push = lab_push(lab, NULL);
+	lab->vendor.hook = NULL;
+	return push;
+}
+
+#define PATH "/domains/exempel.com/records"
+#define READ "GET " PATH "?type=MX&name=exempel.com&per_page=200&page=1\n"
+#define FIRST "GET /domains?per_page=200&page=1\nGET " PATH "?type=NS&name=exempel.com&per_page=200&page=1\n" READ
+
+static void push__adds_looks_and_removes__one_by_one(void **state)
+{
+	struct lab *lab = *state;
+	const struct push *push;
+
+	lab_plan(lab, BASE, WANT);
+	push = lab_push(lab, NULL);
+	lab_expect(push, PUSH_PUBLISHED, ERR_NONE);
+	lab_expect_held(lab, "3600 20 mx2.exempel.com 10 mx3.exempel.com 10 mx4.exempel.com");
+	assert_string_equal(lab->vendor.log, FIRST "POST " PATH "\nPOST " PATH "\n" READ "DELETE " PATH "/1\n" READ);
+	assert_int_equal(push->n_step, 3);
+	assert_int_equal(push->written, 3);
+	for (size_t i = 0; i < 3; i++) {
+		assert_int_equal(push->step[i].state, PUSH_STEP_OK);
+		assert_int_equal(push->step[i].fate, FATE_TAKEN);
+		assert_int_equal(push->step[i].http, i == 2 ? 204 : 201);
+		assert_true(push->step[i].writes);
+		assert_false(push->step[i].commit);
+	}
+	assert_string_equal(lab_text(&push->step[0].title), "add MX 10 mx3.exempel.com");
+	assert_string_equal(lab_text(&push->step[2].title), "remove MX 10 mx1.exempel.com");
+	assert_non_null(strstr(push->step[0].request, "POST " PATH));
+	assert_null(strstr(push->step[0].request, "geheim"));
+	assert_true(push->held_known);
+	assert_int_equal(push->held.n, 3);
+}
+
+static void push__of_several_removals__looks_after_each(void **state)
+{
+	struct lab *lab = *state;
+
+	lab_plan(lab, UNION, "3600 10 mx4.exempel.com");
+	lab_expect(lab_push(lab, NULL), PUSH_PUBLISHED, ERR_NONE);
+	/* what is kept may be what another removes: the first record is turned into it, and its own goes last */
+	lab_expect_held(lab, "3600 10 mx4.exempel.com");
+	assert_string_equal(lab->vendor.log,
+		FIRST "PUT " PATH "/1\n" READ "DELETE " PATH "/2\n" READ "DELETE " PATH "/3\n" READ "DELETE " PATH "/4\n" READ);
+	lab_forget(lab);
+	lab_plan(lab, BASE, "600 10 mx1.exempel.com 20 mx2.exempel.com");
+	lab_expect(lab_push(lab, NULL), PUSH_PUBLISHED, ERR_NONE);
+	lab_expect_held(lab, "600 10 mx1.exempel.com 20 mx2.exempel.com");
+	assert_string_equal(lab->vendor.log, FIRST "PUT " PATH "/1\nPUT " PATH "/2\n" READ);
+}
+
+struct row {
+	const char *name;
+	struct fault fault;
+	enum push_state state;
+	enum err_code code;
+	unsigned written, requests;
+	bool unfinished;
+	const char *held, *words;
+};
+
+static const struct row rows[] = {
+	/* the first add */
+	{ "refused", { 1, .lost = true, .http = 422, .text = "{\"message\":\"no\"}" }, PUSH_FAILED, ERR_REFUSED, 0, 1, false, BASE,
+		"DigitalOcean (account lab) refused: no" },
+	{ "500 once", { 1, .lost = true, .http = 500 }, PUSH_PUBLISHED, ERR_NONE, 4, 4, false, WANT, "" },
+	{ "500 each time", { 1, 9, .lost = true, .http = 500 }, PUSH_FAILED, ERR_NETWORK, 0, 3, false, BASE, NULL },
+	{ "no answer, not done: asked for again it might be there twice", { 1, .lost = true, .drop = true }, PUSH_UNKNOWN, ERR_INTERRUPTED,
+		1, 1, true, BASE, "whether the change has taken effect is not known" },
+	{ "no answer, done: the read shows it", { 1, .drop = true }, PUSH_PUBLISHED, ERR_NONE, 3, 3, false, WANT, "" },
+	{ "502, done", { 1, .http = 502 }, PUSH_PUBLISHED, ERR_NONE, 3, 3, false, WANT, "" },
+	{ "201 of nothing, done", { 1, .http = 201, .text = "{}" }, PUSH_PUBLISHED, ERR_NONE, 3, 3, false, WANT, "" },
+	{ "201 of nothing", { 1, .lost = true, .http = 201, .text = "{}" }, PUSH_UNKNOWN, ERR_INTERRUPTED, 1, 1, true, BASE,
+		"whether the change has taken effect is not known" },
+	{ "201 without effect: nothing is removed", { 1, .lost = true }, PUSH_PARTIAL, ERR_INTERRUPTED, 2, 2, true,
+		"3600 10 mx1.exempel.com 20 mx2.exempel.com 10 mx4.exempel.com", "the push stopped part-way" },
+	{ "another adds", { 1, .adds = "mx9.exempel.com" }, PUSH_CONFLICT, ERR_CONFLICT, 2, 2, true,
+		"3600 10 mx1.exempel.com 20 mx2.exempel.com 50 mx9.exempel.com 10 mx3.exempel.com 10 mx4.exempel.com",
+		"somebody else changed the MX set of exempel.com while this push wrote" },
+	{ "another removes", { 1, .removes = "mx2.exempel.com" }, PUSH_CONFLICT, ERR_CONFLICT, 2, 2, true,
+		"3600 10 mx1.exempel.com 10 mx3.exempel.com 10 mx4.exempel.com", NULL },
+	/* the second */
+	{ "the second is refused", { 2, .lost = true, .http = 422, .text = "{\"message\":\"no\"}" }, PUSH_PARTIAL, ERR_INTERRUPTED, 1, 2,
+		true, "3600 10 mx1.exempel.com 20 mx2.exempel.com 10 mx3.exempel.com", "the push stopped part-way" },
+	{ "the second gets no answer", { 2, .lost = true, .drop = true }, PUSH_PARTIAL, ERR_INTERRUPTED, 2, 2, true,
+		"3600 10 mx1.exempel.com 20 mx2.exempel.com 10 mx3.exempel.com", "the push stopped part-way" },
+	{ "the second is done without an answer", { 2, .drop = true }, PUSH_PUBLISHED, ERR_NONE, 3, 3, false, WANT, "" },
+	/* the removal */
+	{ "the removal is refused", { 3, .lost = true, .http = 403 }, PUSH_PARTIAL, ERR_INTERRUPTED, 2, 3, true, UNION,
+		"the push stopped part-way" },
+	{ "the removal fails once", { 3, .lost = true, .http = 500 }, PUSH_PUBLISHED, ERR_NONE, 4, 4, false, WANT, "" },
+	{ "the removal gets no answer", { 3, .lost = true, .drop = true }, PUSH_PARTIAL, ERR_INTERRUPTED, 3, 3, true, UNION,
+		"the push stopped part-way" },
+	{ "the removal is done without an answer", { 3, .drop = true }, PUSH_PUBLISHED, ERR_NONE, 3, 3, false, WANT, "" },
+	{ "another has removed it", { 3, .removes = "mx1.exempel.com" }, PUSH_PUBLISHED, ERR_NONE, 2, 3, false, WANT, "" },
+	{ "another removes one that is wanted", { 3, .removes = "mx3.exempel.com" }, PUSH_CONFLICT, ERR_CONFLICT, 3, 3, true,
+		"3600 20 mx2.exempel.com 10 mx4.exempel.com", NULL },
+	{ "another removes all: what is wanted goes in again", { 3, .removes = "*" }, PUSH_CONFLICT, ERR_CONFLICT, 6, 6, true,
+		"3600 10 mx3.exempel.com 10 mx4.exempel.com 20 mx2.exempel.com",
+		"the new set of exempel.com is held, but somebody else wrote to the zone at the same moment" },
+};
+
+static void write__that_goes_wrong__is_told_by_what_is_held(void **state)
+{
+	struct lab *lab = *state;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		const struct row *row = &rows[i];
+		const struct push *push;
+
+		lab_forget(lab);
+		lab_plan(lab, BASE, WANT);
+		push = push_with(lab, &row->fault);
+		if (push->state != row->state)
+			print_message("# %s\n", row->name);
+		lab_expect(push, row->state, row->code);
+		assert_int_equal(push->written, row->written);
+		assert_int_equal(lab->vendor.writes, row->requests);
+		assert_int_equal(push->unfinished, row->unfinished);
+		if (row->words)
+			assert_string_equal(lab_text(&push->err.what), row->words);
+		lab_expect_held(lab, row->held);
+	}
+}
+
+/* ---- what is held is what was wanted, but not to the letter ---- */
+
+static void add_again(struct vendor *vendor, struct vendor_call *call)
+{
+	if (call->writes && call->n == 1)
+		vendor_add(vendor, 10, "mx3.exempel.com", 3600);
+}
+
+static void round_first(struct vendor *vendor, struct vendor_call *call)
+{
+	if (!call->writes && call->n == 2)
+		vendor->record[1].ttl_s = 1800;
+}
+
+static void round_all(struct vendor *vendor, struct vendor_call *call)
+{
+	for (size_t i = 0; i < VENDOR_RECORDS && !call->writes && call->n > 1; i++)
+		vendor->record[i].ttl_s = 1800;
+}
+
+static void published__not_to_the_letter__is_told(void **state)
+{
+	static const struct {
+		void (*hook)(struct vendor *vendor, struct vendor_call *call);
+		const char *want, *words, *held;
+	} cases[] = {
+		{ round_first, WANT, "published, but DigitalOcean keeps a TTL of 1800 seconds, not 3600",
+			"1800 20 mx2.exempel.com 10 mx3.exempel.com 10 mx4.exempel.com" },
+		{ round_all, WANT, "published, but DigitalOcean keeps a TTL of 1800 seconds, not 3600",
+			"1800 20 mx2.exempel.com 10 mx3.exempel.com 10 mx4.exempel.com" },
+	};
+	struct lab *lab = *state;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		const struct push *push;
+
+		lab_forget(lab);
+		lab_plan(lab, BASE, cases[i].want);
+		lab->vendor.hook = cases[i].hook;
+		push = lab_push(lab, NULL);
+		lab_expect(push, PUSH_PUBLISHED, ERR_FALSE);
+		assert_string_equal(lab_text(&push->err.what), cases[i].words);
+		assert_false(push->unfinished);
+		lab_expect_held(lab, cases[i].held);
+	}
+	/* the same record twice: one of them goes */
+	lab_forget(lab);
+	lab_plan(lab, BASE, WANT);
+	lab->vendor.hook = add_again;
+	lab_expect(lab_push(lab, NULL), PUSH_PUBLISHED, ERR_NONE);
+	lab_expect_held(lab, "3600 20 mx2.exempel.com 10 mx3.exempel.com 10 mx4.exempel.com");
+}
+
+static void higher_ttl(struct vendor *vendor, struct vendor_call *call)
+{
+	if (!call->writes && call->n > 1)
+		vendor->record[2].ttl_s = 7200;
+}
+
+static void published__with_two_ttls__is_told(void **state)
+{
+	struct lab *lab = *state;
+	const struct push *push;
+
+	lab_plan(lab, BASE, WANT);
+	lab->vendor.hook = higher_ttl;
+	push = lab_push(lab, NULL);
+	lab_expect(push, PUSH_PUBLISHED, ERR_FALSE);
+	assert_string_equal(lab_text(&push->err.what), "published, but DigitalOcean keeps records of exempel.com with different TTLs");
+	assert_int_equal(push->held.ttl_s, 3600);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(push__adds_looks_and_removes__one_by_one),
+		TEST(push__of_several_removals__looks_after_each),
+		TEST(write__that_goes_wrong__is_told_by_what_is_held),
+		TEST(published__not_to_the_letter__is_told),
+		TEST(published__with_two_ttls__is_told),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
