@@ -177,6 +177,7 @@ static void file_answered(void *data)
 
 static void file_request(struct exec *exec)
 {
+	struct store_look look;
 	struct err err = { 0 };
 	bool ok;
 
@@ -189,7 +190,8 @@ static void file_request(struct exec *exec)
 		ok = store_read_file(exec->request.path, FILE_MAX, &exec->content, &err);
 	else
 		ok = store_replace_file(exec->request.path, &exec->request.expect, &exec->request.content, &err);
-	exec->missed = !ok && exec->request.may_miss;
+	store_look(exec->request.path, &look);
+	exec->missed = !ok && exec->request.may_miss && !look.exists;
 	ok |= exec->missed;
 	after_local(exec, ok ? NULL : &err);
 	if (ok)
