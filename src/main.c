@@ -37,17 +37,21 @@ static void set_language(const char *name)
 		setlocale(LC_ALL, "C.UTF-8");
 }
 
+#define EXIT_EXHAUSTED 10 /* as the manual says */
+
 /* Nothing may be allocated any more: no stream. */
-static void out_of_memory(void)
+static void exhausted(const char *why)
 {
-	const char *text = _("mxladder: there is no memory left, and the program ends\n");
+	const char *text = _(why);
 	ssize_t written = write(STDERR_FILENO, text, strlen(text));
 
 	(void)written;
+	_exit(EXIT_EXHAUSTED);
 }
 
 int main(int argc, char *argv[])
 {
+	mem_say_exhaustion(exhausted);
 	setlocale(LC_ALL, "");
 	setlocale(LC_NUMERIC, "C");
 	set_language(language(argc, argv));
@@ -56,6 +60,5 @@ int main(int argc, char *argv[])
 	bind_textdomain_codeset(PACKAGE, "UTF-8");
 	textdomain(PACKAGE);
 #endif
-	mem_say_exhaustion(out_of_memory);
 	return cli_run(argc, argv);
 }

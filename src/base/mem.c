@@ -5,11 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/i18n.h"
 #include "base/banned.h"
 
-static void (*exhaustion_hook)(void), (*last_hook)(void);
+static void (*exhaustion_hook)(void);
+static void (*last_hook)(const char *why);
 
-static _Noreturn void exhausted(void)
+void mem_end(const char *why)
 {
 	void (*hook)(void) = exhaustion_hook;
 
@@ -17,8 +19,13 @@ static _Noreturn void exhausted(void)
 	if (hook)
 		hook();
 	if (last_hook)
-		last_hook();
+		last_hook(why);
 	abort();
+}
+
+void mem_exhausted(void)
+{
+	mem_end(N_("mxladder: there is no memory left, and the program ends\n"));
 }
 
 void mem_on_exhaustion(void (*hook)(void))
@@ -26,7 +33,7 @@ void mem_on_exhaustion(void (*hook)(void))
 	exhaustion_hook = hook;
 }
 
-void mem_say_exhaustion(void (*hook)(void))
+void mem_say_exhaustion(void (*hook)(const char *why))
 {
 	last_hook = hook;
 }
@@ -36,7 +43,7 @@ void *mem_alloc(size_t size)
 	void *place = calloc(1, size ? size : 1);
 
 	if (!place)
-		exhausted();
+		mem_exhausted();
 	return place;
 }
 
@@ -46,11 +53,11 @@ void *mem_resize(void *old, size_t count, size_t size)
 	size_t total;
 
 	if (size && count > SIZE_MAX / size)
-		exhausted();
+		mem_exhausted();
 	total = count * size;
 	place = realloc(old, total ? total : 1);
 	if (!place)
-		exhausted();
+		mem_exhausted();
 	return place;
 }
 
@@ -72,8 +79,6 @@ void *mem_grow(void *array, size_t used, size_t *cap, size_t size)
 {
 	if (used < *cap)
 		return array;
-	if (*cap > SIZE_MAX / 2)
-		exhausted();
 	*cap = *cap ? *cap * 2 : 8;
 	return mem_resize(array, *cap, size);
 }

@@ -19,8 +19,12 @@ void *mem_grow(void *array, size_t used, size_t *cap, size_t size);
 
 /* Runs once, before the program ends for want of memory. NULL removes it. */
 void mem_on_exhaustion(void (*hook)(void));
-/* Runs after that, last of all: says why the program ends. */
-void mem_say_exhaustion(void (*hook)(void));
+/* Runs after that, last of all: says why the program ends (an N_() text, which ends its line), and ends it. */
+void mem_say_exhaustion(void (*hook)(const char *why));
+
+/* What happens where there is no memory left, for what a library cannot get; the same for want of something else. */
+_Noreturn void mem_exhausted(void);
+_Noreturn void mem_end(const char *why);
 
 /* Overwrites a secret in a way the compiler keeps. */
 void mem_wipe(void *place, size_t size);

@@ -141,6 +141,7 @@ void help_manual(FILE *to, void (*keys)(FILE *to))
 		"a push is unfinished: it was interrupted part\\-way, or what was sent may have taken effect; mxladder resume is needed",
 		"the provider refused the change",
 		"not approved, or the approval is not valid",
+		"there is no memory left, or no file descriptor; a push that was under way is unfinished",
 	};
 
 	fputs(".TH MXLADDER 1 \"\" \"mxladder " PACKAGE_VERSION "\" \"User Commands\"\n.SH NAME\n"

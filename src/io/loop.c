@@ -8,6 +8,7 @@
 #include <time.h>
 #include <stdlib.h>
 
+#include "base/i18n.h"
 #include "base/mem.h"
 #include "base/banned.h"
 
@@ -47,14 +48,27 @@ static void ignore_log(int severity, const char *text)
 	(void)severity, (void)text;
 }
 
+static _Noreturn void no_waiting(int code)
+{
+	(void)code;
+	mem_end(N_("mxladder: the system gives no means to wait for events (are there file descriptors left?), and the program ends\n"));
+}
+
+static void *resize(void *old, size_t size)
+{
+	return mem_resize(old, size, 1);
+}
+
 struct loop *loop_new(void)
 {
 	struct loop *loop = mem_alloc(sizeof(*loop));
 
 	event_set_log_callback(ignore_log);
+	event_set_fatal_callback(no_waiting);
+	event_set_mem_functions(mem_alloc, resize, free);
 	loop->base = event_base_new();
 	if (!loop->base)
-		abort(); /* no descriptor left for an epoll at the program's start */
+		no_waiting(0);
 	loop->queue_end = &loop->queue;
 	return loop;
 }
@@ -186,7 +200,7 @@ static struct loop_handle *add(struct loop *loop, const struct loop_handle *like
 	handle->loop = loop;
 	handle->event = event_new(loop->base, handle->fd, what, came, handle);
 	if (!handle->event || (event_add(handle->event, after) != 0 && !add_as_ready(handle, what)))
-		abort(); /* out of memory, or a descriptor that is not open */
+		abort(); /* a descriptor that is not open */
 	handle->next = loop->all;
 	if (loop->all)
 		loop->all->previous = handle;

@@ -163,13 +163,26 @@ static bool repeats_meta(const uint8_t *bytes, size_t len)
 	return n_opt > 1 || n_tsig > 1;
 }
 
+static ldns_pkt *packet_of(const uint8_t *bytes, size_t len)
+{
+	ldns_pkt *packet = NULL;
+	ldns_status status = ldns_wire2pkt(&packet, bytes, len);
+
+	if (status == LDNS_STATUS_MEM_ERR)
+		mem_exhausted();
+	return status == LDNS_STATUS_OK ? packet : NULL;
+}
+
 bool dnswire_parse(const uint8_t *bytes, size_t len, struct dns_answer *answer)
 {
 	const ldns_rr_list *questions;
-	ldns_pkt *packet = NULL;
+	ldns_pkt *packet;
 
 	dns_answer_release(answer);
-	if (len > UINT16_MAX || repeats_meta(bytes, len) || ldns_wire2pkt(&packet, bytes, len) != LDNS_STATUS_OK)
+	if (len > UINT16_MAX || repeats_meta(bytes, len))
+		return false;
+	packet = packet_of(bytes, len);
+	if (!packet)
 		return false;
 	answer->id = ldns_pkt_id(packet);
 	answer->rcode = (int)ldns_pkt_get_rcode(packet);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/mem.h"
 #include "wire/rr.h"
 #include "base/banned.h"
 
@@ -180,6 +181,8 @@ static ldns_rr *parse_rr(const struct reading *in, const ldns_rr_descriptor *typ
 	str_release(&line);
 	if (status == LDNS_STATUS_OK)
 		return rr;
+	if (status == LDNS_STATUS_MEM_ERR)
+		mem_exhausted();
 	err_set(in->err, ERR_USAGE, N_("%s, line %zu: the record cannot be read: %s"), in->scan->name, entry->line,
 		ldns_get_errorstr_by_id(status));
 	return NULL;

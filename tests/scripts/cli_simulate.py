@@ -94,12 +94,15 @@ def table(lab, w):
 
 
 def memory(lab, w):
-    """The least address space in which the program starts, and a little more: a large set does not fit, and that is said."""
-    zone = lab.write("big.zone", "$ORIGIN big.test.\n" + HEAD + "".join(f"@ MX {i} h{i}\nh{i} A 192.0.2.1\n" for i in range(60000)))
+    """From the least address space in which the program starts, upwards: what does not fit says so, whatever it was doing, and nothing else."""
+    zone = lab.write("big.zone", "$ORIGIN big.test.\n" + HEAD + "".join(f"@ MX {i} h{i}\nh{i} A 192.0.2.1\n" for i in range(3000)))
+    plan = lab.path("big.json")
+    lab.run("draft", "big.test", "ttl", "2h", "--zone", zone, "-o", plan)
 
     def run(limit, *args):
         return subprocess.run([PROGRAM, *args], env=lab.env, capture_output=True, text=True, timeout=300,
-                              preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)))
+                              preexec_fn=lambda: (resource.setrlimit(resource.RLIMIT_AS, (limit, limit)),
+                                                  resource.setrlimit(resource.RLIMIT_CORE, (0, 0))))
 
     low, high = 1 << 20, 1 << 30
     if run(high, "show", "two.test", *w.zones).returncode != 0:
@@ -107,14 +110,27 @@ def memory(lab, w):
     while high - low > 1 << 20:
         middle = (low + high) // 2
         low, high = (low, middle) if run(middle, "show", "two.test", *w.zones).returncode == 0 else (middle, high)
-    seen = run(high + (4 << 20), "show", "big.test", "--zone", zone)
-    lab.ok(seen.returncode != 0 and "no memory left" in seen.stderr, "running out of memory is said", f"{seen.returncode} {seen.stderr[-300:]}")
+    for args in (("show", "big.test", "--json"), ("check", "big.test"), ("diff", plan, "--json"), ("simulate", "big.test", "--down", "v4")):
+        seen = [run(high + (more << 19), *args, "--zone", zone) for more in (0, 2, 5, 9, 14, 20)]
+        odd = [s for s in seen if s.returncode not in (0, 1)
+               and (s.returncode, s.stdout, s.stderr) != (10, "", "mxladder: there is no memory left, and the program ends\n")]
+        lab.ok(not odd and seen[0].returncode == 10, f"{args[0]}: running out of memory is said, and is exit 10", odd or seen)
+
+
+def descriptors(lab, w):
+    """No file descriptor left: said as well."""
+    for limit in range(3, 12):
+        seen = subprocess.run([PROGRAM, "show", "two.test", *w.zones], env=lab.env, capture_output=True, text=True, timeout=60,
+                              preexec_fn=lambda n=limit: resource.setrlimit(resource.RLIMIT_NOFILE, (n, n)))
+        if seen.returncode == 0:
+            break
+        lab.ok(seen.returncode in (4, 10, 127) and seen.stderr, f"{limit} file descriptors: said", f"{seen.returncode} {seen.stderr}")
 
 
 def main():
     with Lab() as lab:
         world = World(lab)
-        for test in (emptied, unknown, required, table, memory):
+        for test in (emptied, unknown, required, table, memory, descriptors):
             test(lab, world)
 
 
