@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "io/dns.h"
+#include "io/config_index.h"
 #include "io/store.h"
 #include "base/banned.h"
 
@@ -23,76 +24,6 @@ struct reading {
 	const char *rest; /* text not read yet */
 	int line;
 };
-
-/* ---- looking up ---- */
-
-const struct config_section *config_find(const struct config *config, const char *kind, const char *name)
-{
-	for (size_t i = 0; i < config->n; i++)
-		if (!strcmp(config->section[i].kind, kind) && !strcmp(config->section[i].name, name))
-			return &config->section[i];
-	return NULL;
-}
-
-static const struct config_pair *find_pair(const struct config_section *section, const char *name)
-{
-	for (size_t i = 0; section && i < section->n; i++)
-		if (!strcmp(section->pair[i].name, name))
-			return &section->pair[i];
-	return NULL;
-}
-
-static const struct setting *find_setting(const char *kind, const char *name)
-{
-	for (const struct setting *s = settings; s->section; s++)
-		if (!strcmp(s->section, kind) && (!strcmp(s->name, name) || !strcmp(s->name, "*")))
-			return s;
-	return NULL;
-}
-
-static const char *value_of(const struct config_section *section, const char *kind, const char *name)
-{
-	const struct config_pair *pair = find_pair(section, name);
-	const struct setting *setting = find_setting(kind, name);
-
-	return pair ? pair->value : setting ? setting->standard : NULL;
-}
-
-const char *config_get(const struct config *config, const char *kind, const char *name, const char *setting)
-{
-	return value_of(config_find(config, kind, name), kind, setting);
-}
-
-bool config_yes(const struct config *config, const char *kind, const char *name, const char *setting)
-{
-	const char *value = config_get(config, kind, name, setting);
-
-	return value && !strcmp(value, "yes");
-}
-
-long config_number(const struct config *config, const char *kind, const char *name, const char *setting)
-{
-	const char *value = config_get(config, kind, name, setting);
-	uint32_t seconds;
-
-	return value && text_parse_duration(value, &seconds) ? (long)seconds : 0;
-}
-
-const struct config_section *config_domain(const struct config *config, const struct dname *domain)
-{
-	struct dname name;
-
-	for (size_t i = 0; i < config->n; i++)
-		if (!strcmp(config->section[i].kind, "domain") && dname_parse(&name, config->section[i].name, NULL) &&
-			dname_equal(&name, domain))
-			return &config->section[i];
-	return NULL;
-}
-
-const char *config_domain_get(const struct config *config, const struct dname *domain, const char *setting)
-{
-	return value_of(config_domain(config, domain), "domain", setting);
-}
 
 /* ---- one value against its row ---- */
 
@@ -111,17 +42,6 @@ static bool duration_holds(const struct setting *setting, const char *value)
 	return text_parse_duration(value, &seconds) && (long)seconds >= setting->min && (long)seconds <= setting->max;
 }
 
-/* choices: "on|off|auto". */
-static bool choice_holds(const char *choices, const char *value)
-{
-	size_t len = strlen(value);
-
-	for (const char *at = choices; at; at = strchr(at, '|') ? strchr(at, '|') + 1 : NULL)
-		if (len && !strncmp(at, value, len) && (!at[len] || at[len] == '|'))
-			return true;
-	return false;
-}
-
 static bool value_holds(const struct setting *setting, const char *value)
 {
 	struct dns_endpoint endpoint;
@@ -135,8 +55,6 @@ static bool value_holds(const struct setting *setting, const char *value)
 		return duration_holds(setting, value);
 	case SETTING_ADDRESS:
 		return dns_endpoint_parse(&endpoint, value, NULL);
-	case SETTING_CHOICE:
-		return choice_holds(setting->choices, value);
 	case SETTING_TEXT:
 	case SETTING_PATH:
 	case SETTING_KEYS:
@@ -178,21 +96,11 @@ static bool needs_name(const char *kind)
 	return false;
 }
 
-/* Where a section of that name stands already: domains by what they mean, the rest by the letter. */
-static const struct config_section *section_like(const struct config *config, const char *kind, const char *name)
-{
-	struct dname domain;
-
-	if (!strcmp(kind, "domain") && dname_parse(&domain, name, NULL))
-		return config_domain(config, &domain);
-	return config_find(config, kind, name);
-}
-
 /* "account lab" as kind and name. */
 static bool begin_section(struct reading *reading, const char *kind, const char *name)
 {
 	struct config *config = reading->config;
-	const struct config_section *before = section_like(config, kind, name);
+	const struct config_section *before = config_find(config, kind, name);
 	struct dname domain;
 
 	if (!known_kind(kind) || needs_name(kind) != (*name != 0)) {
@@ -211,14 +119,16 @@ static bool begin_section(struct reading *reading, const char *kind, const char 
 		return err_set(reading->err, ERR_USAGE, N_("%s:%d: not a domain name: %s"), config->path, reading->line, name);
 	config->section = mem_grow(config->section, config->n, &config->cap, sizeof(*config->section));
 	config->section[config->n++] = (struct config_section){ .kind = mem_text(kind), .name = mem_text(name), .line = reading->line };
+	config_index_section(config);
 	return true;
 }
 
 static int take_pair(struct reading *reading, const char *name, const char *value)
 {
-	struct config_section *section = reading->config->n ? &reading->config->section[reading->config->n - 1] : NULL;
-	const struct setting *setting = section ? find_setting(section->kind, name) : NULL;
-	const char *path = reading->config->path;
+	struct config *config = reading->config;
+	struct config_section *section = config->n ? &config->section[config->n - 1] : NULL;
+	const struct setting *setting = section ? config_setting(section->kind, name) : NULL;
+	const char *path = config->path;
 	int line = reading->line;
 
 	reading->failed = true;
@@ -226,7 +136,7 @@ static int take_pair(struct reading *reading, const char *name, const char *valu
 		err_set(reading->err, ERR_USAGE, N_("%s:%d: %s stands before any [section]"), path, line, name);
 		return 0;
 	}
-	if (find_pair(section, name))
+	if (config_pair(config, section, name))
 		return err_set(reading->err, ERR_USAGE, N_("%s:%d: %s is set twice in its section"), path, line, name);
 	if (!setting && strcmp(section->kind, "account") != 0) {
 		err_set(reading->err, ERR_USAGE, N_("%s:%d: section %s has no setting called %s"), path, line, section->kind, name);
@@ -237,13 +147,12 @@ static int take_pair(struct reading *reading, const char *name, const char *valu
 		err_set(reading->err, ERR_USAGE, N_("%s:%d: %s cannot be \"%s\""), path, line, name, value);
 		if (setting->type == SETTING_YES_NO)
 			err_hint(reading->err, N_("It is yes or no."));
-		else if (setting->choices)
-			err_hint(reading->err, N_("It is one of %s."), setting->choices);
 		return 0;
 	}
 	reading->failed = false;
 	section->pair = mem_grow(section->pair, section->n, &section->cap, sizeof(*section->pair));
 	section->pair[section->n++] = (struct config_pair){ mem_text(name), expanded(setting, value), line };
+	config_index_pair(config);
 	return 1;
 }
 
@@ -325,18 +234,20 @@ static char *next_line(char *line, int size, void *data)
 /* An account's own settings can be judged when its provider is known. */
 static bool accounts_hold(struct reading *reading)
 {
-	for (size_t i = 0; i < reading->config->n; i++) {
-		const struct config_section *section = &reading->config->section[i];
-		const struct config_pair *provider = find_pair(section, "provider");
+	const struct config *config = reading->config;
+
+	for (size_t i = 0; i < config->n; i++) {
+		const struct config_section *section = &config->section[i];
+		const struct config_pair *provider = config_pair(config, section, "provider");
 		if (strcmp(section->kind, "account") != 0)
 			continue;
 		for (size_t k = 0; k < section->n; k++) {
 			const struct config_pair *pair = &section->pair[k];
-			if (find_setting("account", pair->name) ||
+			if (config_setting("account", pair->name) ||
 				(reading->known && reading->known(provider ? provider->value : NULL, pair->name)))
 				continue;
-			err_set(reading->err, ERR_USAGE, N_("%s:%d: accounts of this provider have no setting called %s"),
-				reading->config->path, pair->line, pair->name);
+			err_set(reading->err, ERR_USAGE, N_("%s:%d: accounts of this provider have no setting called %s"), config->path,
+				pair->line, pair->name);
 			err_hint(reading->err, N_("mxladder list providers shows the settings of each."));
 			return false;
 		}
@@ -390,6 +301,7 @@ bool config_read(
 
 void config_release(struct config *config)
 {
+	config_index_release(config);
 	for (size_t i = 0; i < config->n; i++) {
 		struct config_section *section = &config->section[i];
 		for (size_t k = 0; k < section->n; k++) {

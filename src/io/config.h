@@ -25,25 +25,16 @@ struct config {
 	char *path;
 	size_t n, cap;
 	struct config_section *section;
+	void *index; /* config_index.h's */
 };
 
-enum setting_type {
-	SETTING_TEXT,
-	SETTING_YES_NO,
-	SETTING_NUMBER,
-	SETTING_DURATION,
-	SETTING_PATH,
-	SETTING_ADDRESS,
-	SETTING_KEYS,
-	SETTING_CHOICE
-};
+enum setting_type { SETTING_TEXT, SETTING_YES_NO, SETTING_NUMBER, SETTING_DURATION, SETTING_PATH, SETTING_ADDRESS, SETTING_KEYS };
 
 struct setting {
 	const char *section; /* "domain" */
 	const char *name;    /* "protected"; "*" : any name (keys, account's own settings are checked by who knows them) */
 	enum setting_type type;
 	long min, max;        /* of NUMBER, DURATION (seconds) */
-	const char *choices;  /* "on|off|auto" */
 	const char *standard; /* default as text, or NULL */
 	const char *help;     /* N_() */
 };

@@ -196,7 +196,7 @@ static bool anchor_name(const char *path, struct dname *name)
 	bool found = false;
 
 	str_init(&text, ANCHOR_MAX);
-	if (store_read_file(path, ANCHOR_MAX, &text, NULL)) {
+	if (store_read_trusted(path, ANCHOR_MAX, &text, NULL)) {
 		for (char *line = text.s; line && !found; line = strchr(line, '\n')) {
 			line += *line == '\n';
 			size_t len = strcspn(line, " \t\n");
@@ -229,7 +229,7 @@ static struct ub_ctx *context(struct dns_cache *cache, const struct forward *for
 /* NULL, or why nothing can be validated. */
 static const char *open_validator(struct dns_cache *cache)
 {
-	const char *anchor = dns_anchor_file(cache->dns) ? dns_anchor_file(cache->dns) : SYSTEM_ANCHOR;
+	const char *own = dns_anchor_file(cache->dns), *anchor = own ? own : SYSTEM_ANCHOR;
 	struct validator *validator = cache->validator;
 
 	if (!validator)
@@ -237,7 +237,8 @@ static const char *open_validator(struct dns_cache *cache)
 	if (validator->ctx)
 		return NULL;
 	if (!anchor_name(anchor, &validator->anchor))
-		return N_("there is no trust anchor on this machine (package dns-root-data, or anchor_file in the configuration)");
+		return own ? N_("anchor_file holds no trust anchor, or is not a file of yours or root's that nobody else may write")
+			   : N_("there is no trust anchor on this machine (package dns-root-data, or anchor_file in the configuration)");
 	if (!validator->forward)
 		validator->forward = forward_new(cache);
 	if (validator->forward)

@@ -130,22 +130,20 @@ bool store_read_file(const char *path, size_t max, struct str *out, struct err *
 	return ok;
 }
 
-static bool is_trusted(int fd, const char *path, struct err *err)
+static bool is_obeyed(const struct stat *at, const char *path, struct err *err)
 {
-	struct stat at, null;
+	struct stat null;
 
-	if (fstat(fd, &at) != 0)
-		return err_set(err, ERR_FILE, N_("%s could not be read: %s"), path, strerror(errno));
-	if (S_ISCHR(at.st_mode) && stat("/dev/null", &null) == 0 && at.st_rdev == null.st_rdev)
+	if (S_ISCHR(at->st_mode) && stat("/dev/null", &null) == 0 && at->st_rdev == null.st_rdev)
 		return true;
-	if (!S_ISREG(at.st_mode))
+	if (!S_ISREG(at->st_mode))
 		return err_set(err, ERR_FILE, N_("%s is no regular file"), path);
-	if (at.st_uid != 0 && at.st_uid != geteuid()) {
+	if (at->st_uid != 0 && at->st_uid != geteuid()) {
 		err_set(err, ERR_FILE, N_("%s belongs to another user"), path);
 		err_hint(err, N_("What it says is obeyed, so it must be yours or root's."));
 		return false;
 	}
-	if (at.st_mode & (S_IWGRP | S_IWOTH)) {
+	if (at->st_mode & (S_IWGRP | S_IWOTH)) {
 		err_set(err, ERR_FILE, N_("%s can be written by others"), path);
 		err_hint(err, N_("What it says is obeyed: chmod go-w it."));
 		return false;
@@ -153,16 +151,41 @@ static bool is_trusted(int fd, const char *path, struct err *err)
 	return true;
 }
 
-bool store_read_trusted(const char *path, size_t max, struct str *out, struct err *err)
+static bool is_private(const struct stat *at, const char *path, struct err *err)
+{
+	if (S_ISREG(at->st_mode) && (at->st_mode & (S_IRWXG | S_IRWXO))) {
+		err_set(err, ERR_FILE, N_("the key file %s can be read by others"), path);
+		err_hint(err, N_("chmod 600 it, and think of changing the key."));
+		return false;
+	}
+	return is_obeyed(at, path, err);
+}
+
+typedef bool (*judge_fn)(const struct stat *at, const char *path, struct err *err);
+
+static bool read_judged(const char *path, size_t max, judge_fn judge, struct str *out, struct err *err)
 {
 	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	struct stat at;
 	bool ok;
 
-	if (fd < 0)
-		return err_set(err, ERR_FILE, N_("%s could not be read: %s"), path, strerror(errno));
-	ok = is_trusted(fd, path, err) && read_descriptor(fd, path, max, out, err);
-	close(fd);
+	if (fd < 0 || fstat(fd, &at) != 0)
+		ok = err_set(err, ERR_FILE, N_("%s could not be read: %s"), path, strerror(errno));
+	else
+		ok = judge(&at, path, err) && read_descriptor(fd, path, max, out, err);
+	if (fd >= 0)
+		close(fd);
 	return ok;
+}
+
+bool store_read_trusted(const char *path, size_t max, struct str *out, struct err *err)
+{
+	return read_judged(path, max, is_obeyed, out, err);
+}
+
+bool store_read_secret(const char *path, size_t max, struct str *out, struct err *err)
+{
+	return read_judged(path, max, is_private, out, err);
 }
 
 /* ---- writing ---- */

@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/i18n.h"
 #include "base/mem.h"
@@ -75,6 +74,8 @@ static void command_done(void *data, const struct child_result *result, const st
 		secret->err = *err;
 	else if (result->status != 0) /* what it printed may hold the secret: only the status is told */
 		err_set(&secret->err, ERR_AUTH, N_("the key_command of account %s ended with status %d"), secret->account, result->status);
+	else if (memchr(result->out, 0, result->out_len))
+		err_set(&secret->err, ERR_AUTH, N_("the key_command of account %s gave a zero byte"), secret->account);
 	else
 		str_add_bytes(&secret->key, result->out, result->out_len);
 	deliver(secret);
@@ -88,18 +89,6 @@ static void from_command(struct secret *secret, const char *command)
 	if (words)
 		secret->child = child_run(secret->loop, &job, command_done, secret);
 	child_argv_free(words);
-}
-
-static void from_file(struct secret *secret, const char *path)
-{
-	struct stat st;
-
-	if (stat(path, &st) == 0 && (st.st_mode & 077)) {
-		err_set(&secret->err, ERR_FILE, N_("the key file %s can be read by others"), path);
-		err_hint(&secret->err, N_("chmod 600 it, and think of changing the key."));
-	} else {
-		store_read_trusted(path, KEY_MAX, &secret->key, &secret->err);
-	}
 }
 
 static const char *value_of(const struct config_section *account, const char *name)
@@ -122,7 +111,7 @@ struct secret *secret_fetch(struct loop *loop, const struct config_section *acco
 	if (command) {
 		from_command(secret, command);
 	} else if (file) {
-		from_file(secret, file);
+		store_read_secret(file, KEY_MAX, &secret->key, &secret->err);
 	} else if (value) {
 		str_add(&secret->key, value);
 	} else if (variable) {

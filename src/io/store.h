@@ -31,6 +31,8 @@ bool store_read_file(const char *path, size_t max, struct str *out, struct err *
 /* A file that is obeyed: the configuration, keys, signers. It must be a regular one (or /dev/null) of the user or root that nobody else may
  * write; another kind of file is not waited for. */
 bool store_read_trusted(const char *path, size_t max, struct str *out, struct err *err);
+/* The same, where besides nobody else may read it either. */
+bool store_read_secret(const char *path, size_t max, struct str *out, struct err *err);
 /* Atomic; keeps the mode and owner of a file that exists, else mode; follows a symbolic link to its target. "-" is stdout. */
 bool store_write_file(const char *path, const void *bytes, size_t len, unsigned mode, struct err *err);
 /* Brings to disk that a file was made or renamed. errno tells of failure. */

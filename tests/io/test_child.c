@@ -264,11 +264,54 @@ static void child_ssh__signs_and_verifies__and_sees_every_change(void **state)
 	assert_false(child_ssh_verify(&signer, &message, &print, &err));
 	signer.allowed_signers = "/nonexistent";
 	assert_false(child_ssh_verify(&signer, &message, &print, &err));
+	assert_int_equal(err.code, ERR_FILE);
 	str_release(&print);
 	str_release(&other);
 	str_release(&text);
 	str_release(&message);
 	str_release(&signature);
+}
+
+/* Whose key counts is obeyed: a file of signers that others may write, or that is damaged, makes nobody a signer. */
+static void child_ssh_verify__refuses__signers_that_others_could_have_written(void **state)
+{
+	static const struct {
+		unsigned mode, owner;
+		size_t len;
+		const char *said;
+	} cases[] = {
+		{ 0620, 0, 4, " can be written by others" },
+		{ 0602, 0, 4, " can be written by others" },
+		{ 0600, 12345, 4, " belongs to another user" },
+		{ 0600, 0, 5, ", line 2: it is damaged: it holds a zero byte" },
+	};
+	char signers[300];
+	struct str message, print;
+
+	str_init(&message, 0);
+	str_init(&print, 0);
+	snprintf(signers, sizeof(signers), "%s/signers", (const char *)*state);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct child_signer signer = { signers, "anna@exempel.com", "nonsense" };
+		struct err err = { 0 };
+		struct str said;
+
+		if (cases[i].owner && geteuid() != 0)
+			continue; /* only root can give a file away */
+		unlink(signers);
+		assert_true(store_write_file(signers, "# a\n", cases[i].len, 0600, NULL));
+		assert_int_equal(chmod(signers, cases[i].mode), 0);
+		assert_int_equal(cases[i].owner ? chown(signers, cases[i].owner, (gid_t)-1) : 0, 0);
+		assert_false(child_ssh_verify(&signer, &message, &print, &err));
+		assert_int_equal(err.code, ERR_FILE);
+		str_init(&said, 0);
+		err_format(&err, NULL, &said);
+		assert_memory_equal(said.s, signers, strlen(signers));
+		assert_string_equal(said.s + strlen(signers), cases[i].said);
+		str_release(&said);
+	}
+	str_release(&message);
+	str_release(&print);
 }
 
 /* ---- secrets ---- */
@@ -295,12 +338,16 @@ static void key_came(void *data, const char *key, const struct err *err)
 
 static void secret_fetch__finds__the_key_or_says_why_not(void **state)
 {
-	char file[300], open_file[300], command[400];
+	char file[300], open_file[300], zero_file[300], command[400];
 	snprintf(file, sizeof(file), "%s/key", (const char *)*state);
 	snprintf(open_file, sizeof(open_file), "%s/open", (const char *)*state);
 	snprintf(command, sizeof(command), "cat %s", file);
 	write_text(file, "  s3cret \nsecond line\n");
 	write_text(open_file, "s3cret\n");
+	snprintf(zero_file, sizeof(zero_file), "%s/zero", (const char *)*state);
+	write_text(zero_file, "s3cret");
+	assert_int_equal(truncate(zero_file, 7), 0);
+	assert_int_equal(chmod(zero_file, 0600), 0);
 	assert_int_equal(chmod(open_file, 0644), 0);
 	setenv("MXLADDER_TEST_KEY", "s3cret", 1);
 	const struct {
@@ -312,7 +359,10 @@ static void secret_fetch__finds__the_key_or_says_why_not(void **state)
 		{ "key_env", "MXLADDER_TEST_KEY", ERR_NONE },
 		{ "key_file", open_file, ERR_FILE },
 		{ "key_file", "/nonexistent", ERR_FILE },
-		{ "key_file", "/dev/null", ERR_FILE },
+		{ "key_file", "/dev/null", ERR_AUTH },
+		{ "key_file", zero_file, ERR_FILE },
+		{ "key_command", "printf 's3cret\\0more'", ERR_AUTH },
+		{ "key_command", "printf '\\t s3cret\\t \\r\\nmore'", ERR_NONE },
 		{ "key_env", "MXLADDER_NO_SUCH", ERR_AUTH },
 		{ "key_command", "sh -c 'echo s3cret; echo s3cret >&2; exit 3'", ERR_AUTH },
 		{ "key_command", "true", ERR_AUTH },
@@ -372,6 +422,7 @@ int main(void)
 		cmocka_unit_test(child_run__hands_down__no_descriptor_of_ours),
 		cmocka_unit_test(child_cancel__ends_it__silently),
 		cmocka_unit_test_setup_teardown(child_ssh__signs_and_verifies__and_sees_every_change, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(child_ssh_verify__refuses__signers_that_others_could_have_written, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(secret_fetch__finds__the_key_or_says_why_not, set_up, tear_down),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,9 +3,12 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <setjmp.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <cmocka.h>
 
 #include "io/dns_cache.h"
+#include "io/store.h"
 #include "serve.h"
 
 #define TIMEOUT_MS 5000
@@ -112,21 +115,33 @@ static void dns_validate__cannot_tell__through_a_resolver_that_strips(void **sta
 	loop_free(loop);
 }
 
+/* An anchor is obeyed: one that is not there, is damaged, holds none or may be written by anybody is none. */
 static void dns_validate__cannot_tell__without_an_anchor(void **state)
 {
+	static const char *const text[] = { NULL, "", "; nothing\n", ". IN DS 1 8 2 00\n\0", ". IN DS 1 8 2 00\n" };
 	const struct serve *rig = *state;
-	struct loop *loop = loop_new();
-	struct dns_endpoint to = at_port(rig->port);
-	struct dns *dns = dns_new(loop, &to, "/nonexistent/anchor");
-	struct dns_cache *cache = dns_cache_new(dns, TIMEOUT_MS);
-	struct seen seen[NAMES];
+	char path[300];
 
-	validate_all(loop, cache, seen);
-	assert_int_equal(seen[0].dnssec, DNSSEC_UNCHECKED);
-	assert_non_null(strstr(seen[0].reason, "trust anchor"));
-	dns_cache_free(cache);
-	dns_free(dns);
-	loop_free(loop);
+	snprintf(path, sizeof(path), "%s/other-anchor", rig->dir);
+	for (size_t i = 0; i < sizeof(text) / sizeof(*text); i++) {
+		struct loop *loop = loop_new();
+		struct dns_endpoint to = at_port(rig->port);
+		struct dns *dns = dns_new(loop, &to, path);
+		struct dns_cache *cache = dns_cache_new(dns, TIMEOUT_MS);
+		struct seen seen[NAMES];
+
+		if (text[i]) {
+			assert_true(store_write_file(path, text[i], strlen(text[i]) + (i == 3), 0600, NULL));
+			assert_int_equal(chmod(path, i == 4 ? 0602 : 0600), 0);
+		}
+		validate_all(loop, cache, seen);
+		assert_int_equal(seen[0].dnssec, DNSSEC_UNCHECKED);
+		assert_string_equal(seen[0].reason,
+			"anchor_file holds no trust anchor, or is not a file of yours or root's that nobody else may write");
+		dns_cache_free(cache);
+		dns_free(dns);
+		loop_free(loop);
+	}
 }
 
 /* The deadline is ours: libunbound has none. Cancelled and freed ones say nothing. */

@@ -35,6 +35,44 @@ def zero_bytes(lab, zone):
     os.unlink(journal)
 
 
+def more_zero_bytes(lab, zone):
+    """Every other file that is read: nothing behind the zero byte is lost unsaid."""
+    said = "it is damaged: it holds a zero byte"
+    records = lab.write("zero.txt", "10 mx1.example.org\n\0 20 mx2.example.org\n")
+    seen = lab.run("draft", "example.org", "import", records, *zone)
+    lab.ok(seen.status == 4 and f"{records}, line 2: {said}" in seen.err, "import: refused", seen)
+    with open(records, "rb") as f:
+        seen = lab.run("diff", "-", *zone, text=f.read().decode())
+    lab.ok(seen.status == 4 and f"-, line 2: {said}" in seen.err, "a plan on standard input: refused", seen)
+    folder = lab.path("zerozones")
+    os.makedirs(folder)
+    held = lab.write("zerozones/example.org.zone", ZONE)
+    config = lab.write("zerozones.conf", f"[account files]\nprovider = zonefile\nendpoint = {folder}\n[domain example.org]\naccount = files\napprovals = 0\n")
+    plan = lab.path("zerozones.json")
+    lab.run("draft", "example.org", "ttl", "2h", *zone, "--account", "files", "--config", config, "-o", plan)
+    lab.write("zerozones/example.org.zone", ZONE + "\0")
+    seen = lab.run("push", plan, "--config", config, *zone, "--no-watch")
+    lab.ok(seen.status == 4 and f"{held}, line 8: {said}" in seen.err, "the provider's zone file: refused", seen)
+    key = lab.write("zero.key", "s3cret\0more")
+    for name, value, words in (("key_file", key, f"{key}, line 1: {said}"),
+                               ("key_command", "printf 's3cret\\0more'", "the key_command of account lab gave a zero byte")):
+        config = lab.write("zerokey.conf", f"[account lab]\nprovider = powerdns\nendpoint = http://127.0.0.1:9\n{name} = {value}\n")
+        seen = lab.run("accounts", "--verify", "--config", config)
+        lab.ok(seen.status in (4, 5) and words in seen.out and "s3cret" not in seen.out + seen.err, f"{name}: refused", seen)
+
+
+def many_accounts(lab, _zone):
+    """Twice the accounts may not take four times as long."""
+    took = []
+    for n in (3000, 12000):
+        config = lab.write("many.conf", "".join(f"[account a{i}]\nprovider = powerdns\n[domain d{i}.test]\naccount = a{i}\n" for i in range(n)))
+        began = os.times()
+        seen = lab.run("accounts", "--config", config)
+        took.append(os.times().children_user - began.children_user)
+        lab.ok(seen.status == 0 and seen.out.splitlines() == [f"a{i}  powerdns" for i in range(n)], f"{n} accounts: all are listed", seen.err)
+    lab.ok(took[1] < 10 * took[0] + 0.5, "accounts: four times as many take no ten times as long", took)
+
+
 def trust(lab, zone):
     config = lab.write("open.conf", "[main]\nname = a\n")
     for mode, good in ((0o644, True), (0o600, True), (0o664, False), (0o646, False), (0o666, False)):
@@ -76,5 +114,7 @@ def homeless(lab, zone):
 with Lab() as lab:
     world = ("--zone", lab.write("example.org.zone", ZONE))
     zero_bytes(lab, world)
+    more_zero_bytes(lab, world)
+    many_accounts(lab, world)
     trust(lab, world)
     homeless(lab, world)
