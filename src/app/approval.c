@@ -257,3 +257,24 @@ bool push_approved(struct app *app, const struct plan *plan, struct err *err)
 	end(&counting);
 	return ok;
 }
+
+/* ---- protected domains ---- */
+
+bool push_protected(const struct app *app, const struct dname *domain)
+{
+	const char *value = config_domain_get(&app->config, domain, "protected");
+
+	return value && !strcmp(value, "yes");
+}
+
+bool push_confirmed(const struct app *app, const struct dname *domain, const char *typed, struct err *err)
+{
+	char text[DNAME_TEXT_MAX];
+	struct dname name;
+
+	if (!push_protected(app, domain) || (typed && dname_parse(&name, typed, NULL) && dname_equal(&name, domain)))
+		return true;
+	err_set(err, ERR_APPROVAL, N_("%s is protected, and its name was not given"), dname_show(domain, text));
+	err_hint(err, N_("Push with --confirm %s."), text);
+	return false;
+}

@@ -20,4 +20,9 @@ bool push_approve(struct app *app, struct plan *plan, const struct approver *app
 /* Is the plan approved as its domain's configuration asks? ERR_APPROVAL. */
 bool push_approved(struct app *app, const struct plan *plan, struct err *err);
 
+/* Must the domain's name be given again before a push? */
+bool push_protected(const struct app *app, const struct dname *domain);
+/* Is that so, and was it (typed NULL: not given)? ERR_APPROVAL. */
+bool push_confirmed(const struct app *app, const struct dname *domain, const char *typed, struct err *err);
+
 #endif

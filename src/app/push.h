@@ -67,7 +67,8 @@ struct push_override {
 
 struct push_options {
 	bool dry_run, no_watch;
-	bool preview; /* a dry run of what is still to be approved */
+	bool preview;        /* a dry run of what is still to be approved */
+	const char *confirm; /* the domain's name as it was typed, for a protected one; NULL: it was not */
 	size_t n_server;
 	const struct dns_endpoint *server; /* verify on these instead of the delegated ones */
 	uint32_t watch_s;                  /* 0: as configured */
@@ -115,7 +116,7 @@ struct push_then {
 	void *data;
 };
 
-/* Checks approvals, read-only, protected domains are the caller's (typed name). Copies plan. NULL with err: nothing was started. */
+/* Checks approvals, read-only and the typed name of a protected domain. Copies plan. NULL with err: nothing was started. */
 struct push_run *push_start(
 	struct app *app, const struct plan *plan, const struct push_options *options, struct push_then then, struct err *err);
 const struct push *push_look(const struct push_run *run);

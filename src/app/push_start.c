@@ -51,9 +51,13 @@ static void turn_round(struct plan *plan)
 /* What a push would be refused for before it asks or reads anything. */
 static void foresee_start(struct push_run *run, const struct push_options *options)
 {
+	const struct plan *plan = &run->push.plan;
+	bool asked = !run->resume && !options->preview;
 	struct err err = { 0 };
 
-	if (!run->resume && !options->preview && !push_approved(run->app, &run->push.plan, &err))
+	if (asked && !push_approved(run->app, plan, &err))
+		push_foresee(run, &err);
+	if (asked && !push_confirmed(run->app, &plan->domain, options->confirm, &err))
 		push_foresee(run, &err);
 	if (!push_look_back(run, &err))
 		push_foresee(run, &err);
@@ -74,13 +78,27 @@ static bool take_account(struct push_run *run, struct err *err)
 	return true;
 }
 
+/* The account has another name now, or is gone. */
+static void hint_abandon(const struct plan *plan, struct err *err)
+{
+	char domain[DNAME_TEXT_MAX];
+
+	err_hint(err,
+		N_("The push stays unfinished. Give the account its name %s again and resume, or close the push as it stands: mxladder resume %s "
+		   "--abandon REASON."),
+		plan->account, dname_text(&plan->domain, domain));
+}
+
 static bool may_start(struct push_run *run, const struct push_options *options, struct err *err)
 {
 	struct plan *plan = &run->push.plan;
 
 	/* To give up, nothing is asked of the account: it may be gone. */
-	if (!take_account(run, run->abandon ? NULL : err) && !run->abandon)
+	if (!take_account(run, run->abandon ? NULL : err) && !run->abandon) {
+		if (run->resume)
+			hint_abandon(plan, err);
 		return false;
+	}
 	if (run->dry) {
 		foresee_start(run, options);
 		return true;
@@ -90,7 +108,8 @@ static bool may_start(struct push_run *run, const struct push_options *options, 
 		err_hint(err, N_("Leave out --read-only, or set read_only = no in the configuration."));
 		return false;
 	}
-	if (!run->resume && !push_approved(run->app, plan, err))
+	/* What is resumed was approved and confirmed when it began. */
+	if (!run->resume && (!push_approved(run->app, plan, err) || !push_confirmed(run->app, &plan->domain, options->confirm, err)))
 		return false;
 	run->lock = store_lock(run->app->store, &plan->domain, err);
 	return run->lock >= 0 && push_look_back(run, err) && push_journal_begin(run, err);

@@ -10,35 +10,31 @@
 #include "cli/print.h"
 #include "base/banned.h"
 
-/* A protected domain's name has to be given again: on the terminal, or by --confirm. */
-static bool confirmed(struct call *call, const struct plan *plan, struct err *err)
-{
-	const char *asked = config_domain_get(&call->app.config, &plan->domain, "protected"), *given = call_get(call, "--confirm");
-	char domain[DNAME_TEXT_MAX], line[1024] = "";
-	struct dname typed;
+#define LINE_MAX_BYTES 1024
 
-	if (!asked || strcmp(asked, "yes") != 0 || call_has(call, "--dry-run"))
-		return true;
-	dname_show(&plan->domain, domain);
-	if (!given && isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1) {
-		print(stderr, N_("%s is protected. Type its name to push:"), domain);
-		if (fgets(line, sizeof(line), stdin))
-			line[strcspn(line, "\r\n")] = '\0';
-		given = line;
-	}
-	if (given && dname_parse(&typed, given, NULL) && dname_equal(&typed, &plan->domain))
-		return true;
-	err_set(err, ERR_APPROVAL, N_("%s is protected, and its name was not given"), domain);
-	err_hint(err, N_("Push with --confirm %s."), domain);
-	return false;
+/* A protected domain's name is given by --confirm, or asked for on the terminal into line. NULL: it was not given. */
+static const char *confirmation(struct call *call, const struct plan *plan, char line[static LINE_MAX_BYTES])
+{
+	const char *given = call_get(call, "--confirm");
+	char domain[DNAME_TEXT_MAX];
+
+	if (given || !push_protected(&call->app, &plan->domain) || call_has(call, "--dry-run") || isatty(STDIN_FILENO) != 1 ||
+		isatty(STDERR_FILENO) != 1)
+		return given;
+	print(stderr, N_("%s is protected. Type its name to push:"), dname_show(&plan->domain, domain));
+	if (!fgets(line, LINE_MAX_BYTES, stdin))
+		return NULL;
+	line[strcspn(line, "\r\n")] = '\0';
+	return line;
 }
 
 static int push_one(struct call *call, const struct plan *plan, struct pushing *pushing, struct err *err)
 {
+	char line[LINE_MAX_BYTES];
+
 	if (!pushing->options.dry_run && !push_approved(&call->app, plan, err))
 		return -1;
-	if (!confirmed(call, plan, err))
-		return -1;
+	pushing->options.confirm = confirmation(call, plan, line);
 	return pushing_run(call, plan, pushing, err);
 }
 

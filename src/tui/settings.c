@@ -12,13 +12,6 @@
 
 #define THEME_MAX 16384
 
-bool settings_is_protected(struct app *app, const struct dname *domain)
-{
-	const char *value = config_domain_get(&app->config, domain, "protected");
-
-	return value && !strcmp(value, "yes");
-}
-
 const char *settings_sign_key(struct app *app, const struct dname *domain)
 {
 	const char *key = config_get(&app->config, "main", "", "sign_key");

@@ -7,7 +7,6 @@
 #include "tui/tui.h"
 #include "tui/ui.h"
 
-bool settings_is_protected(struct app *app, const struct dname *domain);
 const char *settings_sign_key(struct app *app, const struct dname *domain); /* NULL: approvals are not signed */
 bool settings_keys(const struct app *app, struct keymap *keymap, struct err *err);
 bool settings_theme(const struct app *app, const struct tui_options *options, struct theme *theme, struct err *err);

@@ -362,7 +362,6 @@ bool tui_run(struct app *app, const struct dname *domain, const struct tui_optio
 	struct tui tui = { .app = app };
 	struct ui_hooks hooks = {
 		.app = app,
-		.is_protected = settings_is_protected,
 		.sign_key = settings_sign_key,
 		.changed = on_change,
 		.data = &tui,

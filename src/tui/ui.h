@@ -17,7 +17,6 @@ enum ui_wish { UI_DRAW, UI_QUIT, UI_SUSPEND, UI_REPAINT, UI_COPY, UI_UNANSWERED 
 
 struct ui_hooks { /* what only the caller can tell or do */
 	struct app *app;
-	bool (*is_protected)(struct app *app, const struct dname *domain);
 	const char *(*sign_key)(struct app *app, const struct dname *domain); /* file to sign approvals with; NULL: unsigned */
 	void (*changed)(void *data);                                          /* the session changed by itself: draw soon */
 	void *data;

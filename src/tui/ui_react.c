@@ -170,13 +170,6 @@ static size_t blocking(const struct gates *gates, struct push_override *override
 	return n;
 }
 
-static bool named_right(const struct ui *ui)
-{
-	struct dname typed;
-
-	return ui->typed_domain && dname_parse(&typed, ui->typed_domain, NULL) && dname_equal(&typed, session_domain(ui->session));
-}
-
 /* Asks what is still to be asked, a question at a time, then starts. */
 void ui_push_start(struct ui *ui)
 {
@@ -192,7 +185,7 @@ void ui_push_start(struct ui *ui)
 		ui_message(ui, ROLE_MESSAGE, _("There is nothing to push: the draft changes nothing."));
 	} else if (!session_approved(ui->session)) {
 		ui_message(ui, ROLE_ERROR, _("The plan is not approved yet: A approves it."));
-	} else if (ui->hooks.is_protected && ui->hooks.is_protected(ui->hooks.app, session_domain(ui->session)) && !named_right(ui)) {
+	} else if (!push_confirmed(ui->hooks.app, session_domain(ui->session), ui->typed_domain, NULL)) {
 		bool wrong = ui->typed_domain != NULL;
 		ui_prompt_open(ui, ASK_TYPE_DOMAIN, wrong ? ui->typed_domain : "");
 		if (wrong)
@@ -206,6 +199,7 @@ void ui_push_start(struct ui *ui)
 		struct push_options options = {
 			.n_override = n,
 			.override = override,
+			.confirm = ui->typed_domain,
 			.n_server = app->has_server,
 			.server = app->has_server ? &app->server : NULL,
 		};

@@ -250,6 +250,72 @@ static void push__stopped_while_it_reads_back__does_not_watch(void **state)
 	assert_true(loop_ms() - begun < 10000);
 }
 
+/* The demo's own configuration, and a protected domain. */
+static void protect(struct world *world)
+{
+	char path[4096];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/config", world->app.demo_dir);
+	file = fopen(path, "a");
+	assert_non_null(file);
+	fputs("\n[domain exempel.com]\nprotected = yes\n", file);
+	fclose(file);
+	config_release(&world->app.config);
+	assert_true(config_read(&world->app.config, path, NULL, NULL));
+}
+
+/* Whoever starts it: a protected domain's name has to be given, and a dry run says so. */
+static void push__of_a_protected_domain__wants_its_name(void **state)
+{
+	static const struct {
+		const char *typed;
+		enum err_code code;
+	} rows[] = { { NULL, ERR_APPROVAL }, { "", ERR_APPROVAL }, { "exempel.net", ERR_APPROVAL }, { "EXEMPEL.com.", ERR_NONE } };
+	struct world *world = *state;
+
+	make_plan(world, "ttl 1h");
+	protect(world);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct push_options options = { .no_watch = true, .confirm = rows[i].typed, .dry_run = true };
+		struct err err = { 0 };
+
+		assert_int_equal(push(world, &options)->err.code, rows[i].code);
+		options.dry_run = false;
+		push_free(world->run);
+		world->run = push_start(&world->app, &world->plan, &options, (struct push_then){ changed, world }, &err);
+		assert_int_equal(err.code, rows[i].code);
+		assert_int_equal(world->run == NULL, rows[i].code != ERR_NONE);
+	}
+	push_wait(&world->app, world->run);
+	assert_int_equal(push_look(world->run)->state, PUSH_PUBLISHED);
+}
+
+/* What is still to be approved is looked at without the name. */
+static void preview__of_a_protected_domain__wants_no_name(void **state)
+{
+	struct world *world = *state;
+
+	make_plan(world, "ttl 1h");
+	protect(world);
+	assert_int_equal(push(world, &(struct push_options){ .dry_run = true, .preview = true })->err.code, ERR_NONE);
+}
+
+static void resume__of_an_account_that_is_gone__says_the_way_on(void **state)
+{
+	struct world *world = *state;
+	struct push_options options = { .resume = true, .resume_id = "2026-11-25T00:00:00Z-0001" };
+	struct err err = { 0 };
+
+	make_plan(world, "ttl 1h");
+	free(world->plan.account);
+	world->plan.account = strdup("renamed");
+	assert_null(push_start(&world->app, &world->plan, &options, (struct push_then){ changed, world }, &err));
+	assert_int_equal(err.code, ERR_USAGE);
+	assert_non_null(err.hint.id);
+	assert_non_null(strstr(err.hint.id, "--abandon REASON"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -260,6 +326,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(push__read_only__is_refused, setup, teardown),
 		cmocka_unit_test_setup_teardown(push__beside_another__is_refused, setup, teardown),
 		cmocka_unit_test_setup_teardown(push__stopped_while_it_reads_back__does_not_watch, setup, teardown),
+		cmocka_unit_test_setup_teardown(push__of_a_protected_domain__wants_its_name, setup, teardown),
+		cmocka_unit_test_setup_teardown(preview__of_a_protected_domain__wants_no_name, setup, teardown),
+		cmocka_unit_test_setup_teardown(resume__of_an_account_that_is_gone__says_the_way_on, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -326,6 +326,9 @@ def pushed(lab, w):
     lab.ok(seen.status != 0 and "mx3" not in lab.read("zones/exempel.com.zone"), "push --read-only writes nothing", seen)
     seen = lab.run("push", plan, "--dry-run", "--json")
     error = (seen.json() or {}).get("error") or {}
+    lab.ok(seen.status == 9 and error.get("code") == "approval" and "--confirm" in seen.out, "push --dry-run foresees that, exit 9", seen)
+    seen = lab.run("push", plan, "--dry-run", "--json", "--confirm", "exempel.com")
+    error = (seen.json() or {}).get("error") or {}
     lab.equal((seen.status, error.get("code"), [(g["id"], g["answer"], g["override"]) for g in error.get("gates", [])]),
               (1, "blocked", [("undeliverable", "unknown", "undeliverable=REASON"), ("unknown-host", "unknown", "unknown-host=REASON"), ("wrong-zone", "unknown", "wrong-zone=REASON")]),
               "push --dry-run, where the DNS cannot be asked: what nobody can tell blocks", seen)
@@ -333,7 +336,7 @@ def pushed(lab, w):
     lab.equal((seen.status, ((seen.json() or {}).get("error") or {}).get("code"), "mx3" in lab.read("zones/exempel.com.zone")), (1, "blocked", False),
               "push: ends as its dry run did, and nothing is written", seen)
     lab.forget()
-    seen = w.run("push", plan, "--dry-run", "--read-only")
+    seen = w.run("push", plan, "--dry-run", "--read-only", "--confirm", "exempel.com")
     lab.equal(lab.state_files("journal"), {}, "push --dry-run --read-only: no journal either", seen)
     lab.ok(seen.status == 0 and "mx3" not in lab.read("zones/exempel.com.zone"), "push --dry-run writes nothing", seen)
     seen = w.run("push", plan, "--no-watch", "--confirm", "exempel.com", "--json")
