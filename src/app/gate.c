@@ -228,29 +228,56 @@ static void ask_dname(const struct gate_row *row, const struct gate_input *in, s
 		msg_set(add(out, row->id, GATE_UNKNOWN), N_("whether %s lies below a DNAME record is not known"), domain);
 }
 
-/* A first record of a name ends what a wildcard gives it; its last one brings the wildcard back. */
-static void ask_wildcard(const struct gate_row *row, const struct gate_input *in, struct gates *out)
+/* A first record of a name ends what a wildcard gives it. */
+static void ask_first(const struct gate_row *row, const struct gate_input *in, struct gates *out)
 {
 	const struct facts *facts = in->facts;
-	bool first = !in->plan->base.n && in->plan->want.n, last = in->plan->base.n && !in->plan->want.n;
 	char domain[DNAME_TEXT_MAX], owner[DNAME_TEXT_MAX] = "*";
 
-	if (is_apex(in) || in->undo || (!first && !last) || facts->wildcard == FACT_NO)
+	dname_show(&in->plan->domain, domain);
+	if (facts->wildcard_name.len)
+		dname_show(&facts->wildcard_name, owner);
+	if (facts->synthesised == FACT_YES)
+		msg_set(add(out, row->id, GATE_NO),
+			N_("the wildcard %s answers for %s: with a record of its own the name loses all that the wildcard gives it"), owner,
+			domain);
+	else if (facts->synthesised == FACT_UNKNOWN && facts->wildcard == FACT_YES)
+		msg_set(add(out, row->id, GATE_UNKNOWN),
+			N_("whether the wildcard %s answers for %s is not known: if it does, the name loses with a record of its own all that the "
+			   "wildcard gives it"),
+			owner, domain);
+	else if (facts->synthesised == FACT_UNKNOWN && facts->wildcard == FACT_UNKNOWN && facts->zone.len)
+		msg_set(add(out, row->id, GATE_UNKNOWN), N_("whether a wildcard answers for %s is not known"), domain);
+}
+
+/* Its last one may bring the wildcard back. */
+static void ask_last(const struct gate_row *row, const struct gate_input *in, struct gates *out)
+{
+	const struct facts *facts = in->facts;
+	char domain[DNAME_TEXT_MAX], owner[DNAME_TEXT_MAX] = "*";
+
+	if (facts->wildcard == FACT_NO || has_address(facts, &in->plan->domain) == GATE_YES)
 		return;
 	dname_show(&in->plan->domain, domain);
 	if (facts->wildcard_name.len)
 		dname_show(&facts->wildcard_name, owner);
-	if (facts->wildcard == FACT_UNKNOWN) {
-		if (facts->zone.len)
-			msg_set(add(out, row->id, GATE_UNKNOWN), N_("whether a wildcard answers for %s is not known"), domain);
-	} else if (first && facts->synthesised != FACT_NO) {
-		msg_set(add(out, row->id, facts->synthesised == FACT_YES ? GATE_NO : GATE_UNKNOWN),
-			N_("the wildcard %s answers for %s: with a record of its own the name loses all that the wildcard gives it"), owner,
-			domain);
-	} else if (last && has_address(facts, &in->plan->domain) != GATE_YES) {
+	if (facts->wildcard == FACT_YES)
 		msg_set(add(out, row->id, facts->wildcard_mx ? GATE_NO : GATE_UNKNOWN),
 			N_("without MX records the wildcard %s may answer for %s"), owner, domain);
-	}
+	else if (facts->zone.len)
+		msg_set(add(out, row->id, GATE_UNKNOWN), N_("whether a wildcard answers for %s without MX records is not known"), domain);
+}
+
+static void ask_wildcard(const struct gate_row *row, const struct gate_input *in, struct gates *out)
+{
+	bool first = !in->plan->base.n && in->plan->want.n, last = in->plan->base.n && !in->plan->want.n;
+
+	if (is_apex(in) || in->undo)
+		return;
+	if (first)
+		ask_first(row, in, out);
+	else if (last)
+		ask_last(row, in, out);
 }
 
 /* ---- what the provider stores ---- */

@@ -38,7 +38,7 @@ static bool is_enough(const struct push_run *run)
 	for (size_t i = 0; i < plan->want.n; i++)
 		if (!host_is_final(facts, &plan->want.mx[i].host))
 			return false;
-	return dname_equal(&plan->domain, &facts->zone) || (facts->wildcard != FACT_UNKNOWN && facts->below_dname != FACT_UNKNOWN);
+	return !survey_finding_name(run->survey);
 }
 
 /* The survey goes on: the watch takes the name servers that it finds meanwhile. */

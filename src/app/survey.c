@@ -230,11 +230,13 @@ struct survey *survey_start(struct app *app, struct facts *facts, const struct m
 	survey->facts = facts;
 	survey->changed = changed;
 	survey->data = data;
+	survey->signed_labels = -1;
 	if (!app->world) {
 		dns_refresh(app_dns(app));
 		survey->cache = dns_cache_new(app_dns(app), app->timeout_ms);
 	}
 	name_source(survey);
+	survey_look_up_name(survey);
 	survey_begin_mx(survey);
 	survey_begin_delegation(survey);
 	if (also)

@@ -25,6 +25,7 @@ struct survey *survey_start(struct app *app, struct facts *facts, const struct m
 void survey_more(struct survey *survey, const struct mxset *also);
 bool survey_running(const struct survey *survey);
 bool survey_finding_zones(const struct survey *survey); /* the zones of the targets, and their name servers, are not all known yet */
+bool survey_finding_name(const struct survey *survey);  /* how the domain's name stands may still come */
 bool survey_asking(const struct survey *survey);        /* more is open than the validation */
 void survey_free(struct survey *survey);                /* cancels what runs; NULL is accepted */
 /* Runs the loop until the survey has ended or deadline_ms passed; for commands. */

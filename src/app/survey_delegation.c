@@ -152,7 +152,7 @@ static void child_ns(struct job *job, const struct dns_reply *reply)
 	struct dname alias[FACTS_ALIASES], final, above;
 	size_t n_alias;
 	enum answer answer = survey_read(job, reply, alias, &n_alias, &final);
-	bool failed = !answer_is_final(answer) || answer_is_soft(answer);
+	bool failed = !n_alias && (!answer_is_final(answer) || answer_is_soft(answer)); /* an alias stands in some zone */
 
 	if (survey->facts->zone.len || (answer == ANSWER_DATA && !n_alias)) {
 		if (!survey->facts->zone.len)

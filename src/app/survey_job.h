@@ -23,6 +23,7 @@ struct job {
 	size_t row;        /* of a server's answer: which */
 	unsigned climbed;  /* of a zone's lookup: names gone up */
 	bool of_zones;     /* ends in name servers of a zone */
+	bool of_name;      /* tells how the domain's name stands */
 	bool of_parent;    /* one of the parent's servers: one answer is enough */
 	job_fn done;
 };
@@ -60,7 +61,9 @@ struct survey {
 	bool parent_told; /* one of its servers gave an answer that counts */
 	size_t n_parent, parent_next;
 	struct dname parent[SURVEY_PARENT_MAX];
-	bool given_up; /* nothing more is asked of servers that do not answer */
+	enum answer star;  /* for "*" beside the domain's name */
+	int signed_labels; /* of the domain's MX answer: dns_answer_labels() */
+	bool given_up;     /* nothing more is asked of servers that do not answer */
 	size_t n_zone_group;
 	struct zone_group zone_group[SURVEY_ZONE_GROUPS];
 };
@@ -72,7 +75,8 @@ enum answer survey_read(
 	const struct job *job, const struct dns_reply *reply, struct dname alias[FACTS_ALIASES], size_t *n_alias, struct dname *final);
 
 void survey_begin_delegation(struct survey *survey); /* survey_delegation.c */
-void survey_begin_name(struct survey *survey);       /* survey_name.c: once the zone is known */
+void survey_look_up_name(struct survey *survey);     /* survey_name.c: in zone files, which know at once */
+void survey_begin_name(struct survey *survey);       /* in the DNS, once the zone is known */
 /* survey_ns.c: a name server of the zone, named in the zone or at its parent. */
 void survey_add_server(struct survey *survey, const struct dname *name, bool at_parent);
 void survey_name_compare(struct survey *survey); /* after the MX answer */

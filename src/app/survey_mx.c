@@ -50,7 +50,7 @@ static void add_addresses(struct host_facts *row, const struct dns_answer *answe
 static void host_answered(struct job *job, const struct dns_reply *reply)
 {
 	struct host_facts *row = facts_host(job->survey->facts, &job->host);
-	struct dname alias[FACTS_ALIASES], final;
+	struct dname alias[FACTS_ALIASES], final, meant;
 	size_t n_alias;
 	enum answer answer;
 	uint32_t ttl_s;
@@ -65,6 +65,10 @@ static void host_answered(struct job *job, const struct dns_reply *reply)
 	}
 	if (answer == ANSWER_DATA)
 		add_addresses(row, reply->answer, &final, job->question.type);
+	if (answer == ANSWER_NXDOMAIN && !n_alias && facts_undotted(job->survey->facts, &job->host, &meant)) {
+		survey_begin_host(job->survey, &meant);
+		row = facts_host(job->survey->facts, &job->host);
+	}
 	if (job->question.type == DNS_A) {
 		row->a = answer;
 		row->a_ttl_s = ttl_s;
@@ -112,10 +116,13 @@ void survey_settle(struct survey *survey)
 }
 
 /* A resolver gives the DNAME that it followed; without one, any answer that tells says that there is none. */
-static void read_dname(struct facts *facts, const struct dns_answer *answer)
+static void read_dname(const struct survey *survey, const struct dns_answer *answer)
 {
+	struct facts *facts = survey->facts;
 	const struct dns_record *record = answer ? dns_answer_dname(answer, &facts->domain) : NULL;
 
+	if (survey->app->world)
+		return; /* it knows: survey_name.c */
 	if (record) {
 		facts->below_dname = FACT_YES;
 		facts->dname_owner = record->owner;
@@ -139,9 +146,10 @@ static void mx_answered(struct job *job, const struct dns_reply *reply)
 		snprintf(facts->mx_reason, sizeof(facts->mx_reason), "rcode %d", reply->answer->rcode);
 	if (cached->mx == ANSWER_DATA)
 		dns_answer_mx(reply->answer, &final, &cached->set, &cached->ttl_max_s);
-	read_dname(facts, reply->answer);
+	if (cached->mx == ANSWER_DATA && !facts->n_alias)
+		job->survey->signed_labels = dns_answer_labels(reply->answer, &final, DNS_MX);
+	read_dname(job->survey, reply->answer);
 	survey_name_compare(job->survey);
-	survey_settle(job->survey);
 }
 
 void survey_begin_mx(struct survey *survey)

@@ -7,6 +7,6 @@
 const struct check *const checks[] = { &check_pref_range, &check_target_empty, &check_target_ip, &check_target_length, &check_target_ldh,
 	&check_numeric_tld, &check_zone_doubled, &check_pasted_url, &check_single_label, &check_reserved_tld, &check_dup_host,
 	&check_dup_record, &check_null_mixed, &check_null_pref, &check_implicit_mx, &check_undeliverable, &check_ttl_mixed,
-	&check_cname_clash, &check_target_cname, &check_target_nxdomain, &check_target_no_address, &check_target_servfail, &check_slow_name,
-	&check_special_address, &check_same_address, &check_spof, &check_v6_only, &check_v4_only, &check_crowded_top,
-	&check_two_host_senders, &check_dual_stack_pull, &check_host_weight, NULL };
+	&check_cname_clash, &check_undelegated, &check_target_cname, &check_target_nxdomain, &check_target_no_address,
+	&check_target_servfail, &check_slow_name, &check_special_address, &check_same_address, &check_spof, &check_v6_only, &check_v4_only,
+	&check_crowded_top, &check_two_host_senders, &check_dual_stack_pull, &check_host_weight, NULL };

@@ -12,7 +12,7 @@ extern const struct check
 	check_reserved_tld,
 	/* set.c */
 	check_pref_range, check_dup_host, check_dup_record, check_null_mixed, check_null_pref, check_implicit_mx, check_undeliverable,
-	check_ttl_mixed, check_cname_clash,
+	check_ttl_mixed, check_cname_clash, check_undelegated,
 	/* host.c */
 	check_target_cname, check_target_nxdomain, check_target_no_address, check_target_servfail, check_slow_name, check_special_address,
 	check_same_address,

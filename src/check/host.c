@@ -65,6 +65,31 @@ const struct check check_target_cname = {
 	.run = cname_run,
 };
 
+#define SURELY_A_NAME 3 /* labels: nobody names a host of his own zone like that */
+
+/* In a zone file and in some panels a name without its final dot gets the zone's name added. */
+static bool undotted(const struct check_input *in, const struct mx *mx, struct finding *finding)
+{
+	char text[DNAME_TEXT_MAX], other[DNAME_TEXT_MAX];
+	const struct host_facts *known;
+	struct dname meant;
+
+	if (!facts_undotted(in->facts, &mx->host, &meant))
+		return false;
+	known = facts_host(in->facts, &meant);
+	mx_host_show(mx, text);
+	dname_show(&meant, other);
+	if (known && known->n_addr) {
+		msg_set(&finding->text, N_("%s does not exist, but %s does: is its final dot missing?"), text, other);
+		finding_fix(finding, "rename %s %s", mx_host_text(mx, text), dname_text(&meant, other));
+		return true;
+	}
+	if (dname_labels(&meant) < SURELY_A_NAME || (known && answer_is_final(known->a)))
+		return false;
+	msg_set(&finding->text, N_("%s does not exist: is the final dot of %s missing?"), text, other);
+	return true;
+}
+
 static void nxdomain_host(
 	const struct check *check, const struct check_input *in, const struct mx *mx, const struct host_facts *host, struct findings *out)
 {
@@ -74,9 +99,11 @@ static void nxdomain_host(
 	if (host->n_addr || (host->a != ANSWER_NXDOMAIN && host->aaaa != ANSWER_NXDOMAIN))
 		return;
 	finding = findings_add(out, check, mx);
+	finding_fix_remove(finding, in);
+	if (!host->n_alias && undotted(in, mx, finding))
+		return;
 	msg_set(&finding->text, host->n_alias ? N_("%s is an alias of a name that does not exist") : N_("%s does not exist"),
 		mx_host_show(mx, text));
-	finding_fix_remove(finding, in);
 }
 
 static void nxdomain_run(const struct check *check, const struct check_input *in, struct findings *out)

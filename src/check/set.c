@@ -259,3 +259,30 @@ const struct check check_cname_clash = {
 	.needs_dns = true,
 	.run = clash_run,
 };
+
+static void undelegated_run(const struct check *check, const struct check_input *in, struct findings *out)
+{
+	const struct facts *facts = in->facts;
+	char domain[DNAME_TEXT_MAX], seen[DNAME_TEXT_MAX], held[DNAME_TEXT_MAX];
+
+	dname_show(in->domain, domain);
+	dname_show(&facts->zone, seen);
+	if (facts_below_cut(facts) == FACT_YES)
+		msg_set(&findings_add(out, check, NULL)->text,
+			N_("%s lies in the zone %s, which is delegated away from %s, where account %s holds it: what stands there is not seen"),
+			domain, seen, dname_show(&facts->held.zone, held), facts->held.account);
+	else if (facts->delegated == FACT_NO)
+		msg_set(&findings_add(out, check, NULL)->text,
+			N_("the zone %s is not delegated: its parent names no server for it, so nobody finds what it holds"), seen);
+}
+
+const struct check check_undelegated = {
+	.id = "undelegated",
+	.level = LEVEL_WARNING,
+	.title = N_("The zone that holds the set must be delegated"),
+	.why = N_(
+		"Senders find a set by the delegation alone. What a provider holds in a zone that its parent does not name, or names elsewhere, is never seen."),
+	.reference = "RFC 1034 §4.2",
+	.needs_dns = true,
+	.run = undelegated_run,
+};

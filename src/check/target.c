@@ -179,16 +179,7 @@ const struct check check_numeric_tld = {
 /* Is host = something + zone + zone? Then *less has one zone fewer. */
 static bool ends_twice(const struct dname *host, const struct dname *zone, struct dname *less)
 {
-	struct dname head = *host;
-
-	if (dname_labels(zone) < 2 || !dname_under(host, zone) || dname_labels(host) < 2 * dname_labels(zone))
-		return false;
-	head.len = (uint8_t)(host->len - zone->len + 1);
-	head.wire[head.len - 1] = 0;
-	if (!dname_under(&head, zone))
-		return false;
-	*less = head;
-	return true;
+	return dname_labels(zone) >= 2 && dname_before(host, zone, less) && dname_under(less, zone);
 }
 
 static void doubled_run(const struct check *check, const struct check_input *in, struct findings *out)

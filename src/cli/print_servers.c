@@ -47,8 +47,11 @@ static json_t *fact_json(enum fact fact)
 
 void print_name(FILE *to, const struct facts *facts)
 {
-	char name[DNAME_TEXT_MAX];
+	char name[DNAME_TEXT_MAX], held[DNAME_TEXT_MAX];
 
+	if (facts_below_cut(facts) == FACT_YES)
+		print(to, N_(" The name lies in the zone %s, which is delegated away from %s: what account %s holds for it is not seen."),
+			dname_show(&facts->zone, name), dname_show(&facts->held.zone, held), facts->held.account);
 	if (facts->delegated == FACT_NO)
 		print(to, N_(" The zone is not delegated: its parent names no server for it, so nobody finds what it holds."));
 	if (facts->below_dname == FACT_YES)
@@ -59,13 +62,14 @@ void print_name(FILE *to, const struct facts *facts)
 	else if (facts->synthesised == FACT_YES)
 		print(to, N_(" These records are a wildcard's; a record of the name's own takes their place."));
 	else if (facts->wildcard == FACT_YES)
-		print(to, N_(" A wildcard would answer for this name, if the name held nothing itself."));
+		print(to, N_(" A wildcard would answer for this name, if nothing stood at it or below it."));
 }
 
 json_t *print_name_json(const struct facts *facts)
 {
-	return json_pack("{s:o, s:o, s:o, s:o, s:o}", "zone", json_name(&facts->zone), "delegated", fact_json(facts->delegated), "wildcard",
-		fact_json(facts->wildcard), "synthesised", fact_json(facts->synthesised), "below_dname", fact_json(facts->below_dname));
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "zone", json_name(&facts->zone), "delegated", fact_json(facts->delegated),
+		"wildcard", fact_json(facts->wildcard), "synthesised", fact_json(facts->synthesised), "below_dname",
+		fact_json(facts->below_dname), "below_cut", fact_json(facts_below_cut(facts)), "held_zone", json_name(&facts->held.zone));
 }
 
 void print_servers_count(struct str *out, const struct facts *facts)

@@ -347,6 +347,24 @@ bool dname_parent(const struct dname *name, struct dname *parent)
 	return true;
 }
 
+bool dname_before(const struct dname *name, const struct dname *zone, struct dname *before)
+{
+	if (!dname_under(name, zone))
+		return false;
+	*before = *name;
+	before->len = (uint8_t)(name->len - zone->len + 1);
+	before->wire[before->len - 1] = 0;
+	return true;
+}
+
+bool dname_star(const struct dname *name, struct dname *star)
+{
+	uint8_t wire[DNAME_WIRE_MAX + 2] = { 1, '*' };
+
+	memcpy(wire + 2, name->wire, name->len);
+	return name->len + 2u <= DNAME_WIRE_MAX && dname_from_wire(star, wire, name->len + 2u);
+}
+
 const uint8_t *dname_label(const struct dname *name, unsigned i, size_t *len)
 {
 	uint8_t at[LABELS_MAX];

@@ -44,6 +44,9 @@ int dname_cmp(const struct dname *a, const struct dname *b);          /* canonic
 bool dname_under(const struct dname *name, const struct dname *zone); /* equal counts as under */
 unsigned dname_labels(const struct dname *name);                      /* the root has 0 */
 bool dname_parent(const struct dname *name, struct dname *parent);    /* false for the root */
+/* What stands before the zone, as a name of its own; false where name is not under it. The root for the zone itself. */
+bool dname_before(const struct dname *name, const struct dname *zone, struct dname *before);
+bool dname_star(const struct dname *name, struct dname *star); /* "*" below it; false where that is too long */
 /* label i from the left as raw bytes; NULL past the last */
 const uint8_t *dname_label(const struct dname *name, unsigned i, size_t *len);
 /* "mx" under "example.com": text relative to zone, "@" when equal; absolute with a dot when not under it. */

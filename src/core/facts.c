@@ -121,6 +121,21 @@ const struct zone_facts *facts_zone_of(const struct facts *facts, const struct d
 	return inner;
 }
 
+bool facts_undotted(const struct facts *facts, const struct dname *host, struct dname *meant)
+{
+	return ((facts->zone.len && dname_before(host, &facts->zone, meant)) || dname_before(host, &facts->domain, meant)) &&
+	       dname_labels(meant) >= 2;
+}
+
+enum fact facts_below_cut(const struct facts *facts)
+{
+	const struct dname *seen = &facts->zone, *held = &facts->held.zone;
+
+	if (!seen->len || !held->len)
+		return FACT_UNKNOWN;
+	return dname_under(seen, held) && !dname_equal(seen, held) ? FACT_YES : FACT_NO;
+}
+
 struct zone_facts *facts_zone_add(struct facts *facts, const struct dname *apex)
 {
 	struct zone_facts *row;

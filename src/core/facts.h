@@ -150,6 +150,11 @@ struct host_facts *facts_host_add(struct facts *facts, const struct dname *host)
 struct server_facts *facts_server_add(struct facts *facts, const struct dname *name, const struct addr *addr);
 /* The innermost known zone that name lies in; borrowed row or NULL. */
 const struct zone_facts *facts_zone_of(const struct facts *facts, const struct dname *name);
+/* The name that was meant, if host got the zone's (or the domain's) name added because its final dot was forgotten; false where it can have
+ * been no name by itself. */
+bool facts_undotted(const struct facts *facts, const struct dname *host, struct dname *meant);
+/* Does the domain lie in a zone that is delegated away from the account's? */
+enum fact facts_below_cut(const struct facts *facts);
 /* The row of this zone, made when missing; NULL: there are FACTS_ZONES already. Earlier row pointers die. */
 struct zone_facts *facts_zone_add(struct facts *facts, const struct dname *apex);
 void zone_facts_add_ns(struct zone_facts *zone, const struct dname *name); /* once, in its place */

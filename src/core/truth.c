@@ -68,18 +68,32 @@ static struct live from_dns(const struct facts *facts)
 	return (struct live){ cached->mx, &cached->set, cached->ttl_max_s, cached->exact, facts->source, cached->at };
 }
 
-/* An alias holds no records of its own: what is read at the name is the other name's. And who names one server wants to see its set. */
+/* The account's zone is the one that answers for the name and has no record at it, yet the DNS gives what the wildcard has. */
+static bool wildcard_answers(const struct facts *facts)
+{
+	const struct cached_facts *cached = &facts->cached;
+
+	return facts->wildcard == FACT_YES && facts->wildcard_mx && truth_tells(facts->held.mx) && !facts->held.set.n &&
+	       dname_equal(&facts->held.zone, &facts->zone) && cached->mx == ANSWER_DATA && !facts->n_alias &&
+	       mxset_same_records(&cached->set, &facts->wildcard_set);
+}
+
+/* An alias holds no records of its own, nor does a name that a wildcard answers for: what is read at the name is another name's. And who
+ * names one server wants to see its set. */
 static bool held_tells(const struct facts *facts)
 {
 	bool named = facts->source == SOURCE_SERVER && truth_tells(facts->cached.mx);
+	bool anothers = facts->n_alias || facts->synthesised == FACT_YES;
 
-	return truth_tells(facts->held.mx) && !named && !(facts->n_alias && !facts->held.set.n);
+	return truth_tells(facts->held.mx) && !named && !(anothers && !facts->held.set.n);
 }
 
 void truth_settle(struct facts *facts)
 {
 	struct live live = from_dns(facts);
 
+	if (facts->synthesised == FACT_UNKNOWN && wildcard_answers(facts))
+		facts->synthesised = FACT_YES;
 	if (held_tells(facts)) {
 		const struct held_facts *held = &facts->held;
 		/* The provider does not tell a name without records from a name that does not exist. */

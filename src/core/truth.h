@@ -35,7 +35,8 @@ struct truth {
 	uint32_t cache_left_s; /* until the resolver's answer runs out, at `now` */
 };
 
-/* Sets mx, live, live_source, ttl_max_s, observed_at, implicit and null_mx of facts; called after each answer. */
+/* Sets mx, live, live_source, ttl_max_s, observed_at, implicit and null_mx of facts, and synthesised where what is held tells; called
+ * after each answer. */
 void truth_settle(struct facts *facts);
 /* What may be said at `now`, seconds since 1970, of settled facts. */
 void truth_look(struct truth *truth, const struct facts *facts, int64_t now);

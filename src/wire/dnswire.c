@@ -60,6 +60,8 @@ static uint32_t rr_number(const ldns_rr *rr, size_t i)
 
 	if (!rdf)
 		return 0;
+	if (ldns_rdf_size(rdf) == 1)
+		return ldns_rdf2native_int8(rdf);
 	if (ldns_rdf_size(rdf) == 2)
 		return ldns_rdf2native_int16(rdf);
 	return ldns_rdf_size(rdf) == 4 ? ldns_rdf2native_int32(rdf) : 0;
@@ -100,9 +102,12 @@ bool rr_read(struct dns_record *record, const ldns_rr *rr)
 		record->serial = rr_number(rr, 2);
 		record->minimum_s = rr_number(rr, 6);
 		return rr_name(&record->target, ldns_rr_rdf(rr, 0));
+	case LDNS_RR_TYPE_RRSIG:
+		record->covers = (enum dns_type)rr_number(rr, 0);
+		record->labels = (uint8_t)rr_number(rr, 2);
+		return true;
 	case LDNS_RR_TYPE_TXT:
 	case LDNS_RR_TYPE_DS:
-	case LDNS_RR_TYPE_RRSIG:
 	case LDNS_RR_TYPE_DNSKEY:
 		return true;
 	default:
@@ -233,6 +238,18 @@ const struct dns_record *dns_answer_dname(const struct dns_answer *answer, const
 			return record;
 	}
 	return NULL;
+}
+
+int dns_answer_labels(const struct dns_answer *answer, const struct dname *owner, enum dns_type type)
+{
+	for (size_t i = 0; i < answer->n; i++) {
+		const struct dns_record *record = &answer->record[i];
+
+		if (record->section == DNS_ANSWER && record->type == DNS_RRSIG && record->covers == type &&
+			dname_equal(&record->owner, owner))
+			return record->labels;
+	}
+	return -1;
 }
 
 /* The next name of the chain: a CNAME, or what a DNAME makes of the name where the CNAME was left out (RFC 6672 section 2.2).

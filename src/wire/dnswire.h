@@ -37,6 +37,8 @@ struct dns_record {
 	uint32_t serial, minimum_s; /* SOA */
 	struct dname target;        /* MX, CNAME, DNAME, NS, SOA's primary */
 	struct addr addr;           /* A, AAAA */
+	enum dns_type covers;       /* RRSIG */
+	uint8_t labels;             /* RRSIG: of the owner as it stands in the zone (RFC 4034 section 3.1.3) */
 };
 
 struct dns_answer { /* owns record */
@@ -61,6 +63,9 @@ bool dnswire_parse(const uint8_t *bytes, size_t len, struct dns_answer *answer);
 
 /* The DNAME of the answer section that name lies below, or NULL. */
 const struct dns_record *dns_answer_dname(const struct dns_answer *answer, const struct dname *name);
+/* What the signature over the owner's records of this type tells of them: labels of the name that they stand at in the zone, fewer than
+ * owner has where a wildcard made them (RFC 4034 section 3.1.3); -1: it came without a signature. */
+int dns_answer_labels(const struct dns_answer *answer, const struct dname *owner, enum dns_type type);
 /* What an answer says of its question, following aliases inside the answer, CNAME and DNAME (loops: ANSWER_BROKEN). Fills alias[] and
  * *n_alias; *final is the name at the chain's end, whose records count. A reply whose question is not ours, or no response, is
  * ANSWER_BROKEN. */

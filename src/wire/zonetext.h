@@ -33,6 +33,15 @@ size_t zoneworld_zones(const struct zoneworld *world);
 const struct dname *zoneworld_zone(const struct zoneworld *world, size_t i); /* apex; in the order they were added */
 /* The longest zone that name is under, or NULL. */
 const struct dname *zoneworld_find(const struct zoneworld *world, const struct dname *name);
+struct zonestand { /* how a name stands in the zone that answers for it */
+	bool below_dname;
+	struct dname dname_owner; /* where that is so */
+	bool exists;              /* it owns records, or stands above some */
+	bool wildcard;            /* a wildcard would answer for it, if nothing stood at it or below it (RFC 4592) */
+	struct dname wildcard_name;
+};
+/* false: not known, because the name lies in none of the zones, or below a delegation. */
+bool zoneworld_stand(const struct zoneworld *world, const struct dname *name, struct zonestand *stand);
 /* What a person should know about the texts: a type that is not known, a name that was assumed. Borrowed. */
 size_t zoneworld_notes(const struct zoneworld *world);
 const struct msg *zoneworld_note(const struct zoneworld *world, size_t i);

@@ -258,6 +258,76 @@ static bool answer_at(const struct way *way, struct dname *name, struct dns_answ
 	return false;
 }
 
+/* ---- how a name stands ---- */
+
+/* The name above `name` whose key has this length. */
+static struct dname above_with_key(const struct dname *name, size_t key_len)
+{
+	struct dname above = *name;
+	struct zonekey key;
+
+	zonekey_make(&key, &above);
+	while (key.len > key_len && dname_parent(&above, &above))
+		zonekey_make(&key, &above);
+	return above;
+}
+
+/* Do records stand at or below this key, other than at or below the name? */
+static bool exists_beside(const struct zone *zone, const struct zonekey *name, size_t len)
+{
+	for (size_t i = first_row(zone, name->bytes, len, 0); i < zone->n; i++) {
+		const struct zonerow *row = &zone->row[i];
+		const char *key = zone->names.s + row->key;
+
+		if (row->key_len < len || memcmp(key, name->bytes, len) != 0)
+			return false;
+		if (row->key_len < name->len || memcmp(key, name->bytes, name->len) != 0)
+			return true;
+	}
+	return false;
+}
+
+/* The wildcard below the closest name above that exists without this one. */
+static void find_wildcard(struct way *way, const struct dname *name, struct zonestand *stand)
+{
+	const struct zonekey *key = &way->key;
+	struct dname encloser;
+	struct zonekey star;
+	size_t len = way->encloser_len = way->apex_len;
+
+	for (;;) {
+		while (key->bytes[len])
+			len++;
+		if (++len >= key->len || !exists_beside(way->zone, key, len))
+			break;
+		way->encloser_len = len;
+	}
+	encloser = above_with_key(name, way->encloser_len);
+	stand->wildcard = wildcard(way, &star) && dname_star(&encloser, &stand->wildcard_name) && !dname_equal(&stand->wildcard_name, name);
+}
+
+bool zoneworld_stand(const struct zoneworld *world, const struct dname *name, struct zonestand *stand)
+{
+	const struct zone *zone = find_zone(world, name, false);
+	struct way way;
+
+	*stand = (struct zonestand){ 0 };
+	if (!zone)
+		return false;
+	go_down(&way, zone, name, DNS_MX);
+	if (way.cut)
+		return false;
+	if (way.dname) {
+		stand->below_dname = true;
+		stand->dname_owner = above_with_key(name, way.dname_len);
+		return true;
+	}
+	stand->exists = way.encloser_len == way.key.len;
+	if (!dname_equal(name, &zone->apex))
+		find_wildcard(&way, name, stand);
+	return true;
+}
+
 bool zoneworld_ask(const struct zoneworld *world, const struct dns_question *question, struct dns_answer *answer)
 {
 	struct dname name = question->name;

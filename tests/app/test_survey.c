@@ -156,12 +156,15 @@ static void survey__tells__what_a_wildcard_does(void **state)
 		bool mx;
 		const char *star; /* "" where the answers do not tell where it stands */
 	} rows[] = {
-		{ "lab.example", FACT_NO, FACT_NO, false, "" },                          /* the apex */
-		{ "nosuch.lab.example", FACT_YES, FACT_UNKNOWN, true, "*.lab.example" }, /* made by it, as far as answers can tell */
-		{ "host.lab.example", FACT_YES, FACT_NO, true, "*.lab.example" },        /* exists by itself, without MX */
-		{ "mail.lab.example", FACT_YES, FACT_NO, true, "*.lab.example" },        /* has another set */
-		{ "x.ent.lab.example", FACT_NO, FACT_NO, false, "" }, /* the name above it exists: nothing is made below */
-		{ "deep.nosuch.lab.example", FACT_YES, FACT_UNKNOWN, true, "" }, { "plain.example", FACT_NO, FACT_NO, false, "" },
+		{ "lab.example", FACT_NO, FACT_NO, false, "" },                      /* the apex */
+		{ "nosuch.lab.example", FACT_YES, FACT_YES, true, "*.lab.example" }, /* made by it */
+		{ "host.lab.example", FACT_YES, FACT_NO, true, "*.lab.example" },    /* exists by itself, without MX */
+		{ "mail.lab.example", FACT_YES, FACT_NO, true, "*.lab.example" },    /* has another set */
+		{ "x.ent.lab.example", FACT_NO, FACT_NO, false, "" },                /* the name above it exists: nothing is made below */
+		{ "a.ent.lab.example", FACT_YES, FACT_NO, true, "*.lab.example" },   /* nothing else is */
+		{ "out.lab.example", FACT_YES, FACT_NO, true, "*.lab.example" },     /* an alias of what is in no zone */
+		{ "cut.lab.example", FACT_UNKNOWN, FACT_UNKNOWN, false, "" },        /* delegated: that zone was not given */
+		{ "deep.nosuch.lab.example", FACT_YES, FACT_YES, true, "*.lab.example" }, { "plain.example", FACT_NO, FACT_NO, false, "" },
 		{ "www.plain.example", FACT_NO, FACT_NO, false, "" }, { "*.lab.example", FACT_NO, FACT_NO, false, "" },
 		{ "outside.example", FACT_UNKNOWN, FACT_UNKNOWN, false, "" }, /* in no zone: nobody was asked */
 	};
@@ -169,7 +172,8 @@ static void survey__tells__what_a_wildcard_does(void **state)
 
 	(void)state;
 	open_world(&app);
-	add_zone(&app, "lab.example", "@ NS ns\nns A 192.0.2.1\n* MX 10 ns\nhost A 192.0.2.2\nmail MX 20 ns\na.ent A 192.0.2.3\n");
+	add_zone(&app, "lab.example",
+		"@ NS ns\nns A 192.0.2.1\n* MX 10 ns\nhost A 192.0.2.2\nmail MX 20 ns\na.ent A 192.0.2.3\nout CNAME mx.elsewhere.example.\ncut NS ns.cut\n");
 	add_zone(&app, "plain.example", "@ NS ns.lab.example.\nwww A 192.0.2.1\n");
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		char text[DNAME_TEXT_MAX] = "";
@@ -294,6 +298,27 @@ static void survey__asks__for_the_own_address_of_an_emptied_set(void **state)
 	app_close(&app);
 }
 
+/* A target that does not exist may have lost its final dot: the name that was meant is asked for too. */
+static void survey__asks__for_the_name_without_the_zone(void **state)
+{
+	struct facts facts;
+	struct dname name;
+	struct app app;
+
+	(void)state;
+	open_world(&app);
+	add_zone(&app, "lab.example", "@ NS ns\n@ MX 10 mx.backup.example\n@ MX 20 gone\n@ MX 30 a.gone.lab.example\nns A 192.0.2.1\n");
+	add_zone(&app, "backup.example", "@ NS ns.lab.example.\nmx A 192.0.2.7\n");
+	look(&app, "lab.example", &facts);
+	assert_true(dname_parse(&name, "mx.backup.example", NULL));
+	assert_non_null(facts_host(&facts, &name));
+	assert_int_equal(facts_host(&facts, &name)->n_addr, 1);
+	assert_true(dname_parse(&name, "gone", NULL)); /* no name by itself */
+	assert_null(facts_host(&facts, &name));
+	facts_release(&facts);
+	app_close(&app);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -305,6 +330,7 @@ int main(void)
 		cmocka_unit_test(survey__asks__for_the_own_address_of_an_emptied_set),
 		cmocka_unit_test(survey__asks__nobody_for_names_outside_the_zone_files),
 		cmocka_unit_test(survey__tells__what_lies_below_a_dname),
+		cmocka_unit_test(survey__asks__for_the_name_without_the_zone),
 	};
 
 	return cmocka_run_group_tests_name("survey", tests, NULL, NULL);

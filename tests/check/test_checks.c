@@ -96,6 +96,10 @@ static const struct row {
 		"remove mx1.exempel.com" },
 	{ "target-nxdomain", "10 mx1.exempel.com", "mx1.exempel.com !", ERROR, "" },
 	{ "target-nxdomain", "10 mx1.exempel.com", "mx1.exempel.com ->x.exempel.net !", ERROR, "" },
+	/* a final dot that was forgotten */
+	{ "target-nxdomain", "10 mx.backup.net.exempel.com", "mx.backup.net.exempel.com !|mx.backup.net 5.9.0.1", ERROR,
+		"rename mx.backup.net.exempel.com mx.backup.net" },
+	{ "target-nxdomain", "10 mx.backup.net.exempel.com", "mx.backup.net.exempel.com !", ERROR, "" },
 	{ "target-nxdomain", "10 mx1.exempel.com", "mx1.exempel.com", QUIET, NULL },
 	{ "target-nxdomain", "10 mx1.exempel.com", "mx1.exempel.com ?", SKIPPED, NULL },
 	{ "target-no-address", "10 mx1.exempel.com|20 mx2.exempel.com", "mx1.exempel.com|mx2.exempel.com 5.9.0.1", ERROR,
@@ -199,12 +203,13 @@ static void check__run__rows(void **state)
 	}
 }
 
-/* Every check has a row where it speaks and one where it does not; these two have tests of their own below. */
+/* Every check has a row where it speaks and one where it does not; these have tests of their own below. */
 static void check__rows__are_complete(void **state)
 {
 	(void)state;
 	for (size_t c = 0; checks[c]; c++) {
-		bool speaks = strcmp(checks[c]->id, "ttl-mixed") == 0 || strcmp(checks[c]->id, "cname-clash") == 0;
+		bool speaks = strcmp(checks[c]->id, "ttl-mixed") == 0 || strcmp(checks[c]->id, "cname-clash") == 0 ||
+			      strcmp(checks[c]->id, "undelegated") == 0;
 		bool quiet = speaks;
 
 		for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
@@ -296,6 +301,77 @@ static void check__spof__hosters_are_exempt(void **state)
 	scene_close(&scene);
 }
 
+/* What stands in a zone that nobody delegates, or below another's cut, is not seen. */
+static void check__undelegated__speaks_of_what_nobody_finds(void **state)
+{
+	static const struct {
+		const char *zone, *held;
+		enum fact delegated;
+		const char *says; /* a word of the sentence; NULL: nothing */
+	} cases[] = {
+		{ "exempel.com", "exempel.com", FACT_YES, NULL },
+		{ "exempel.com", "", FACT_UNKNOWN, NULL },
+		{ "exempel.com", "", FACT_NO, "is not delegated" },
+		{ "exempel.com", "com", FACT_YES, "delegated away" },
+		{ "exempel.com", "com", FACT_NO, "delegated away" },
+		{ "com", "exempel.com", FACT_YES, NULL },
+		{ "", "exempel.com", FACT_UNKNOWN, NULL },
+	};
+	const struct check *check = check_find("undelegated");
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct findings out = { 0 };
+		struct scene scene;
+
+		scene_open(&scene, "10 mx1.exempel.com", GOOD);
+		scene.facts.zone = scene.facts.held.zone = (struct dname){ 0 };
+		if (*cases[i].zone)
+			assert_true(dname_parse(&scene.facts.zone, cases[i].zone, NULL));
+		if (*cases[i].held)
+			assert_true(dname_parse(&scene.facts.held.zone, cases[i].held, NULL));
+		scene.facts.delegated = cases[i].delegated;
+		check->run(check, &scene.in, &out);
+		assert_int_equal(out.n, cases[i].says ? 1 : 0);
+		if (cases[i].says)
+			assert_non_null(strstr(out.finding[0].text.id, cases[i].says));
+		findings_release(&out);
+		scene_close(&scene);
+	}
+}
+
+/* "is its final dot missing?" is asked where the name without the zone exists, or can be nothing else and nobody asked for it. */
+static void check__target_nxdomain__guesses_a_forgotten_dot(void **state)
+{
+	static const struct {
+		const char *records, *world, *says;
+	} cases[] = {
+		{ "10 mx2.backup.net.exempel.com", "mx2.backup.net.exempel.com !|mx2.backup.net 5.9.0.1", "but %s does" },
+		{ "10 backup.net.exempel.com", "backup.net.exempel.com !|backup.net 5.9.0.1", "but %s does" },
+		{ "10 mx2.backup.net.exempel.com", "mx2.backup.net.exempel.com !", "the final dot of %s" },
+		{ "10 mx2.backup.net.exempel.com", "mx2.backup.net.exempel.com !|mx2.backup.net !", "%s does not exist" },
+		{ "10 mx2.backup.net.exempel.com", "mx2.backup.net.exempel.com !|mx2.backup.net", "%s does not exist" },
+		{ "10 mx1.syd.exempel.com", "mx1.syd.exempel.com !", "%s does not exist" },
+		{ "10 mx1.exempel.com", "mx1.exempel.com !", "%s does not exist" },
+		{ "10 mx2.backup.net", "mx2.backup.net !", "%s does not exist" },
+	};
+	const struct check *check = check_find("target-nxdomain");
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct findings out = { 0 };
+		struct scene scene;
+
+		scene_open(&scene, cases[i].records, cases[i].world);
+		check->run(check, &scene.in, &out);
+		assert_int_equal(out.n, 1);
+		if (!strstr(out.finding[0].text.id, cases[i].says))
+			fail_msg("%s, %s: %s", cases[i].records, cases[i].world, out.finding[0].text.id);
+		findings_release(&out);
+		scene_close(&scene);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -304,6 +380,8 @@ int main(void)
 		cmocka_unit_test(check__ttl_mixed__only_live),
 		cmocka_unit_test(check__cname_clash__worse_in_a_draft),
 		cmocka_unit_test(check__spof__hosters_are_exempt),
+		cmocka_unit_test(check__undelegated__speaks_of_what_nobody_finds),
+		cmocka_unit_test(check__target_nxdomain__guesses_a_forgotten_dot),
 	};
 
 	return cmocka_run_group_tests_name("checks", tests, NULL, NULL);

@@ -220,6 +220,19 @@ static void dname_parent__climbs__to_the_root(void **state)
 	assert_false(dname_parent(&name, &name));
 }
 
+static void dname_star__stands__below(void **state)
+{
+	struct dname name, star, wanted;
+
+	(void)state;
+	assert_true(dname_parse(&name, "exempel.com", NULL));
+	assert_true(dname_parse(&wanted, "*.exempel.com", NULL));
+	assert_true(dname_star(&name, &star));
+	assert_true(dname_equal(&star, &wanted));
+	name.len = DNAME_WIRE_MAX - 1;
+	assert_false(dname_star(&name, &star));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -230,6 +243,7 @@ int main(void)
 		cmocka_unit_test(dname_cmp__sorts__canonically),
 		cmocka_unit_test(dname_relative__goes_with__dname_under),
 		cmocka_unit_test(dname_parent__climbs__to_the_root),
+		cmocka_unit_test(dname_star__stands__below),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -184,6 +184,35 @@ static void answer_name__knows__every_kind(void **state)
 	assert_string_equal(fact_source_name(SOURCE_PROVIDER), "provider");
 }
 
+static void facts_below_cut__needs__both_zones(void **state)
+{
+	static const struct {
+		const char *seen, *held;
+		enum fact cut;
+	} rows[] = {
+		{ "a.x", "x", FACT_YES },
+		{ "x", "x", FACT_NO },
+		{ "x", "a.x", FACT_NO },
+		{ "y", "x", FACT_NO },
+		{ "", "x", FACT_UNKNOWN },
+		{ "a.x", "", FACT_UNKNOWN },
+	};
+	struct facts facts;
+	struct dname name;
+
+	(void)state;
+	assert_true(dname_parse(&name, "b.a.x", NULL));
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		facts_init(&facts, &name);
+		if (*rows[i].seen)
+			assert_true(dname_parse(&facts.zone, rows[i].seen, NULL));
+		if (*rows[i].held)
+			assert_true(dname_parse(&facts.held.zone, rows[i].held, NULL));
+		assert_int_equal(facts_below_cut(&facts), rows[i].cut);
+		facts_release(&facts);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -193,6 +222,7 @@ int main(void)
 		cmocka_unit_test(facts_zone__knows__who_answers),
 		cmocka_unit_test(facts_zone__keeps__no_more_than_it_says),
 		cmocka_unit_test(answer_name__knows__every_kind),
+		cmocka_unit_test(facts_below_cut__needs__both_zones),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -306,6 +306,48 @@ static void truth__settle__follows_an_alias_and_drafts_from_what_is_held(void **
 	facts_release(&facts);
 }
 
+/* The account has no record at the name, yet the wildcard's are read there: they are another name's, as an alias's are. */
+static void truth__settle__knows_a_wildcards_records(void **state)
+{
+	static const struct {
+		char held, cached, star;
+		enum fact wildcard;
+		const char *zone, *held_zone;
+		enum fact synthesised;
+		enum fact_source live;
+		size_t n;
+	} rows[] = {
+		{ '0', 'A', 'A', FACT_YES, "x", "x", FACT_YES, SOURCE_RESOLVER, 2 },
+		{ '0', 'A', 'T', FACT_YES, "x", "x", FACT_YES, SOURCE_RESOLVER, 2 },     /* the TTL of a cache tells nothing */
+		{ '0', 'A', 'B', FACT_YES, "x", "x", FACT_UNKNOWN, SOURCE_PROVIDER, 0 }, /* an old set of its own */
+		{ '0', 'A', '0', FACT_YES, "x", "x", FACT_UNKNOWN, SOURCE_PROVIDER, 0 },
+		{ '0', 'A', 'A', FACT_UNKNOWN, "x", "x", FACT_UNKNOWN, SOURCE_PROVIDER, 0 },
+		{ '0', 'A', 'A', FACT_YES, "x", "y", FACT_UNKNOWN, SOURCE_PROVIDER, 0 }, /* another zone */
+		{ 'B', 'A', 'A', FACT_YES, "x", "x", FACT_UNKNOWN, SOURCE_PROVIDER, 1 },
+		{ '!', 'A', 'A', FACT_YES, "x", "x", FACT_UNKNOWN, SOURCE_RESOLVER, 2 },
+		{ '0', 'X', 'A', FACT_YES, "x", "x", FACT_UNKNOWN, SOURCE_PROVIDER, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		enum truth_source source;
+		struct facts facts;
+
+		told(&facts, rows[i].held, "", rows[i].cached);
+		facts.wildcard = rows[i].wildcard;
+		facts.wildcard_mx = tell(rows[i].star, &facts.wildcard_set) == ANSWER_DATA;
+		assert_true(dname_parse(&facts.zone, rows[i].zone, NULL));
+		assert_true(dname_parse(&facts.held.zone, rows[i].held_zone, NULL));
+		truth_settle(&facts);
+		assert_int_equal(facts.synthesised, rows[i].synthesised);
+		assert_int_equal(facts.live_source, rows[i].live);
+		assert_int_equal(facts.live.n, rows[i].n);
+		if (rows[i].held == '0')
+			assert_int_equal(truth_base(&facts, &source)->n, 0);
+		facts_release(&facts);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -315,6 +357,7 @@ int main(void)
 		cmocka_unit_test(truth__look__lets_the_cache_run_out),
 		cmocka_unit_test(truth__settle__takes_an_authoritative_answer_for_exact),
 		cmocka_unit_test(truth__settle__follows_an_alias_and_drafts_from_what_is_held),
+		cmocka_unit_test(truth__settle__knows_a_wildcards_records),
 	};
 
 	return cmocka_run_group_tests_name("truth", tests, NULL, NULL);

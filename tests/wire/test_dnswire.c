@@ -288,6 +288,25 @@ static void dns_answer_read__is_broken__where_a_dname_makes_the_name_too_long(vo
 	dns_answer_release(&answer);
 }
 
+/* RFC 4034 section 3.1.3: the signature counts the labels that the owner has in the zone. */
+static void dns_answer_labels__reads__the_signature_of_its_type(void **state)
+{
+	static const uint8_t signed_mx[] = { 0, 0, 0x84, 0, 0, 0, 0, 2, 0, 0, 0, 0, 1, 'a', 1, 'x', 0, 0, 15, 0, 1, 0, 0, 0, 60, 0, 5, 0,
+		10, 1, 'm', 0, 0xc0, 12, 0, 46, 0, 1, 0, 0, 0, 60, 0, 22, 0, 15, 8, 1, 0, 0, 0, 60, 0, 0, 0, 2, 0, 0, 0, 1, 0, 7, 0, 1, 2,
+		3 };
+	struct dns_answer answer = { 0 };
+	struct dname name = name_of("a.x"), other = name_of("b.x");
+
+	(void)state;
+	assert_true(dnswire_parse(signed_mx, sizeof(signed_mx), &answer));
+	assert_int_equal(dns_answer_labels(&answer, &name, DNS_MX), 1);
+	assert_int_equal(dns_answer_labels(&answer, &name, DNS_A), -1);
+	assert_int_equal(dns_answer_labels(&answer, &other, DNS_MX), -1);
+	answer.record[1].section = DNS_AUTHORITY;
+	assert_int_equal(dns_answer_labels(&answer, &name, DNS_MX), -1);
+	dns_answer_release(&answer);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -298,6 +317,7 @@ int main(void)
 		cmocka_unit_test(dns_answer_read__follows__aliases),
 		cmocka_unit_test(dns_answer_read__follows__a_dname),
 		cmocka_unit_test(dns_answer_read__is_broken__where_a_dname_makes_the_name_too_long),
+		cmocka_unit_test(dns_answer_labels__reads__the_signature_of_its_type),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -352,6 +352,56 @@ static void zoneworld_find__chooses__the_longest(void **state)
 	zoneworld_free(world);
 }
 
+/* RFC 4592 and RFC 6672: how a name stands, whether it is there or not. */
+static void zoneworld_stand__knows__what_made_a_name(void **state)
+{
+	static const char text[] = "$ORIGIN example.com.\n$TTL 60\n@ SOA a b 1 1 1 1 1\n* MX 10 h\nhost A 192.0.2.1\na.ent A 192.0.2.1\n"
+				   "b.two.ent2 A 192.0.2.1\nc.two.ent2 A 192.0.2.1\n*.w A 192.0.2.1\nold DNAME new\ncut NS ns.cut\n";
+	static const struct {
+		const char *name, *star, *dname; /* "" none */
+		bool known, exists;
+	} rows[] = {
+		{ "example.com", "", "", true, true },
+		{ "no.example.com", "*.example.com", "", true, false },
+		{ "deep.no.example.com", "*.example.com", "", true, false },
+		{ "host.example.com", "*.example.com", "", true, true },
+		{ "x.host.example.com", "", "", true, false },
+		{ "x.ent.example.com", "", "", true, false },
+		{ "ent.example.com", "*.example.com", "", true, true },
+		{ "a.ent.example.com", "*.example.com", "", true, true }, /* without it, nothing is at ent */
+		{ "b.two.ent2.example.com", "", "", true, true },         /* without it, c is */
+		{ "two.ent2.example.com", "*.example.com", "", true, true },
+		{ "*.example.com", "", "", true, true },
+		{ "x.w.example.com", "*.w.example.com", "", true, false },
+		{ "*.w.example.com", "*.example.com", "", true, true },
+		{ "old.example.com", "*.example.com", "", true, true },
+		{ "x.old.example.com", "", "old.example.com", true, false },
+		{ "y.x.old.example.com", "", "old.example.com", true, false },
+		{ "cut.example.com", "", "", false, false },
+		{ "a.cut.example.com", "", "", false, false },
+		{ "example.net", "", "", false, false },
+	};
+	struct zoneworld *world = zoneworld_new();
+
+	(void)state;
+	assert_true(zoneworld_add(world, "w", text, strlen(text), NULL));
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		char star[DNAME_TEXT_MAX] = "", owner[DNAME_TEXT_MAX] = "";
+		struct zonestand stand;
+		struct dname name;
+
+		assert_true(dname_parse(&name, rows[i].name, NULL));
+		assert_int_equal(zoneworld_stand(world, &name, &stand), rows[i].known);
+		if (stand.wildcard)
+			dname_text(&stand.wildcard_name, star);
+		if (stand.below_dname)
+			dname_text(&stand.dname_owner, owner);
+		if (strcmp(star, rows[i].star) != 0 || strcmp(owner, rows[i].dname) != 0 || stand.exists != rows[i].exists)
+			fail_msg("%s: \"%s\", \"%s\", %d", rows[i].name, star, owner, stand.exists);
+	}
+	zoneworld_free(world);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -362,6 +412,7 @@ int main(void)
 		cmocka_unit_test(zoneworld_add__reads__as_a_server),
 		cmocka_unit_test(zoneworld_add__is_quick__with_large_zones),
 		cmocka_unit_test(zoneworld_find__chooses__the_longest),
+		cmocka_unit_test(zoneworld_stand__knows__what_made_a_name),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
