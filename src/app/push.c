@@ -244,9 +244,21 @@ static void know_ttl(const struct push_run *run, struct mxset *set)
 		set->ttl_s = run->push.held.ttl_s;
 }
 
+static void know_highest(struct push_run *run)
+{
+	for (size_t i = 0; i < run->found.have.n; i++) {
+		const struct provider_record *record = &run->found.have.record[i];
+
+		if (!record->disabled && record->ttl_s > run->old_high_s)
+			run->old_high_s = record->ttl_s;
+	}
+}
+
 static void compare(struct push_run *run)
 {
 	struct err err = { 0 };
+
+	know_highest(run);
 
 	know_ttl(run, &run->push.plan.base);
 	know_ttl(run, &run->push.plan.want);

@@ -48,6 +48,7 @@ struct push_run {
 	struct loop_handle *survey_end;
 	void (*gates_fn)(struct push_run *run); /* after the survey */
 	uint32_t old_ttl_s;                     /* of the replaced set, where the plan does not know it */
+	uint32_t old_high_s;                    /* the highest TTL among the records that were held before */
 	struct err foreseen;                    /* of a dry run: why the push would not get so far */
 	struct loop_handle *timer;
 	uint32_t watch_s;
@@ -90,6 +91,7 @@ void push_gates_cancel(struct push_run *run);
 void push_foresee(struct push_run *run, const struct err *err); /* of a dry run: the first thing that would end the push */
 
 /* push_watch.c */
+void push_know_drain(struct push_run *run); /* for how long caches hold what was replaced */
 void push_watch(struct push_run *run);      /* ends the push */
 void push_watch_stop(struct push_run *run); /* ends the watch soon, with what was seen */
 void push_watch_cancel(struct push_run *run);

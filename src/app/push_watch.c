@@ -61,10 +61,29 @@ static struct dname *delegated(const struct push_run *run, size_t *n)
 	return names;
 }
 
-void push_watch(struct push_run *run)
+/* A name's first record takes the place of what a wildcard gave, whose TTL nobody told in full; where it is not known whether one did,
+ * neither is the time. */
+static bool was_anothers(const struct facts *facts)
+{
+	return facts->synthesised == FACT_YES || (facts->wildcard == FACT_YES && facts->wildcard_mx && facts->synthesised != FACT_NO);
+}
+
+void push_know_drain(struct push_run *run)
 {
 	struct push *push = &run->push;
 	struct mxset old = push->plan.base; /* to look at */
+
+	if (old.ttl_s > MX_TTL_MAX && run->old_ttl_s)
+		old.ttl_s = run->old_ttl_s;
+	if (!old.n && was_anothers(&run->facts))
+		push->drain = (struct drain){ 0 };
+	else
+		push->drain = drain_of(&old, run->old_high_s, run->facts.negative_ttl_s);
+}
+
+void push_watch(struct push_run *run)
+{
+	struct push *push = &run->push;
 	size_t n = 0;
 	struct watch_task task = {
 		.domain = &push->plan.domain,
@@ -76,9 +95,6 @@ void push_watch(struct push_run *run)
 	};
 
 	push->phase = PUSH_WATCHING;
-	if (old.ttl_s > MX_TTL_MAX && run->old_ttl_s)
-		old.ttl_s = run->old_ttl_s;
-	push->drain = drain_of(&old, 0, run->facts.negative_ttl_s);
 	push_changed(run);
 	push_gates_cancel(run);
 	task.n_name = n;

@@ -97,12 +97,17 @@ void survey_begin_hosts(struct survey *survey, const struct mxset *set)
 			survey_begin_host(survey, &set->mx[i].host);
 }
 
+/* The TTL of a cached SOA record counts down, as all do; its minimum does not. */
 static void read_negative_ttl(struct facts *facts, const struct dns_answer *answer)
 {
+	struct cached_facts *cached = &facts->cached;
+
 	for (size_t i = 0; i < answer->n; i++) {
 		const struct dns_record *record = &answer->record[i];
-		if (record->type == DNS_SOA && record->section == DNS_AUTHORITY)
-			facts->negative_ttl_s = record->ttl_s < record->minimum_s ? record->ttl_s : record->minimum_s;
+		if (record->type != DNS_SOA || record->section != DNS_AUTHORITY)
+			continue;
+		cached->negative_s = record->ttl_s < record->minimum_s ? record->ttl_s : record->minimum_s;
+		facts->negative_ttl_s = cached->exact ? cached->negative_s : record->minimum_s;
 	}
 }
 

@@ -17,7 +17,9 @@ static int64_t time_of(const json_t *record, const char *member)
 
 void verify_init(struct verify *verify, const struct past_push *past)
 {
-	*verify = (struct verify){ .past = past, .drain = drain_of(&past->plan.base, 0, 0) };
+	*verify = (struct verify){ .past = past };
+	if (!drain_from_json(&verify->drain, json_object_get(past->record, "old_answers")))
+		verify->drain = drain_of(&past->plan.base, 0, 0);
 	verify->published_at = time_of(past->record, "published_at");
 	if (!verify->published_at)
 		verify->published_at = time_of(past->record, "at");

@@ -40,6 +40,9 @@ bool served_can_be_asked(const struct served_row *row);
 void served_judge(struct served *served);
 const char *served_row_text(const struct served_row *row); /* N_(), after the server's name */
 json_t *served_to_json(const struct served *served);       /* an array; new reference */
+/* {"hold_s","negative","assumed"}; hold_s null: not known. New reference. And back: false where it is none. */
+json_t *drain_to_json(const struct drain *drain);
+bool drain_from_json(struct drain *drain, const json_t *value);
 
 struct watch_task {
 	const struct dname *domain, *zone;

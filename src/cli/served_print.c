@@ -31,23 +31,12 @@ void served_print(const struct served *served)
 
 void drain_print(const struct drain *drain, int64_t safe_at, int64_t tail_at)
 {
-	struct str safe, tail;
+	struct msg msg;
 
 	if (!safe_at)
 		return;
-	str_init(&safe, 0);
-	str_init(&tail, 0);
-	text_time(&safe, safe_at);
-	text_time(&tail, tail_at);
-	if (!drain->negative)
-		print(stdout, N_("Caches that keep to the TTL have lost the old set at %s: old hosts may be retired then."), safe.s);
-	else if (drain->assumed)
-		print(stdout,
-			N_("Caches have forgotten that there was no MX record at %s, if they hold that for 3 hours: the zone does not say for how long."),
-			safe.s);
-	else
-		print(stdout, N_("Caches that keep to the negative TTL have forgotten that there was no MX record at %s."), safe.s);
-	print(stdout, N_("Resolvers that hold answers longer than their TTL may have the old one until %s (assumed)."), tail.s);
-	str_release(&safe);
-	str_release(&tail);
+	drain_msg(drain, safe_at, &msg);
+	print_msg(stdout, &msg);
+	drain_tail_msg(tail_at, &msg);
+	print_msg(stdout, &msg);
 }

@@ -27,4 +27,8 @@ int64_t drain_end(const struct drain *drain, int64_t changed_at);
 /* The same of resolvers that stretch TTLs; 0: not known. */
 int64_t drain_tail(const struct drain *drain, int64_t changed_at);
 
+/* When the old answers are gone, and what else is known of that, as sentences. */
+void drain_msg(const struct drain *drain, int64_t end, struct msg *msg);
+void drain_tail_msg(int64_t tail, struct msg *msg);
+
 #endif

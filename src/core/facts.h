@@ -94,6 +94,7 @@ struct cached_facts { /* the answer of the resolver, of the one server or of the
 	int64_t at;
 	struct mxset set; /* its TTL as it was when the answer came */
 	uint32_t ttl_max_s;
+	uint32_t negative_s; /* of an answer without records: for how long it was still kept when it came; 0 unknown */
 };
 
 struct facts {
@@ -116,7 +117,7 @@ struct facts {
 	const char *unchecked_reason;    /* N_(), a constant: why nothing was validated; or NULL */
 	char bogus_reason[FACTS_REASON]; /* the validator's words, from outside: escape them */
 	char mx_reason[FACTS_REASON];    /* more of how the look-up failed, or "" */
-	uint32_t negative_ttl_s;         /* SOA minimum of a negative MX answer, RFC 2308; 0 unknown */
+	uint32_t negative_ttl_s;         /* caches keep a negative MX answer at most so long (SOA, RFC 2308); 0 unknown */
 
 	size_t n_host, cap_host;
 	struct host_facts *host;

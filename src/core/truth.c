@@ -142,7 +142,7 @@ static enum truth_source source_of(const struct facts *facts)
 static uint32_t left(const struct facts *facts, int64_t now)
 {
 	const struct cached_facts *cached = &facts->cached;
-	int64_t ttl_s = cached->mx == ANSWER_DATA ? cached->set.ttl_s : facts->negative_ttl_s, passed = now - cached->at;
+	int64_t ttl_s = cached->mx == ANSWER_DATA ? cached->set.ttl_s : cached->negative_s, passed = now - cached->at;
 
 	return passed < 0 ? (uint32_t)ttl_s : passed < ttl_s ? (uint32_t)(ttl_s - passed) : 0;
 }

@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "app/history.h"
+#include "app/verify.h"
 #include "base/mem.h"
 
 #define DOMAIN "exempel.com"
@@ -216,6 +217,38 @@ static void damage__is__said(void **state)
 	free(text);
 }
 
+/* What the push knew of the old answers is what its watch, taken up again, goes by. */
+static void verify__goes_by__what_the_push_knew_of_old_answers(void **state)
+{
+	static const struct {
+		const char *record;
+		struct drain drain;
+	} rows[] = {
+		{ "{\"old_answers\":{\"hold_s\":300,\"negative\":true,\"assumed\":false}}", { true, true, false, 300 } },
+		{ "{\"old_answers\":{\"hold_s\":86400,\"negative\":false,\"assumed\":false}}", { true, false, false, 86400 } },
+		{ "{\"old_answers\":{\"hold_s\":null,\"negative\":false,\"assumed\":false}}", { false, false, false, 0 } },
+		{ "{\"old_answers\":{\"hold_s\":-1,\"negative\":true,\"assumed\":false}}", { true, true, true, 10800 } },
+		{ "{\"old_answers\":null}", { true, true, true, 10800 } }, /* of a program that did not keep it: a first MX */
+		{ "{}", { true, true, true, 10800 } },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct past_push past = { .record = json_loads(rows[i].record, 0, NULL) };
+		struct verify verify;
+
+		plan_init(&past.plan);
+		verify_init(&verify, &past);
+		assert_int_equal(verify.drain.known, rows[i].drain.known);
+		assert_int_equal(verify.drain.negative, rows[i].drain.negative);
+		assert_int_equal(verify.drain.assumed, rows[i].drain.assumed);
+		assert_int_equal(verify.drain.hold_s, rows[i].drain.hold_s);
+		verify_release(&verify);
+		plan_release(&past.plan);
+		json_decref(past.record);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -223,6 +256,7 @@ int main(void)
 		cmocka_unit_test(old_ttl__unknown_to_the_plan__is_the_held_one),
 		cmocka_unit_test(rollback__takes_back__nothing_twice),
 		cmocka_unit_test(damage__is__said),
+		cmocka_unit_test(verify__goes_by__what_the_push_knew_of_old_answers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 #include <cmocka.h>
 
 #include "core/drain.h"
@@ -47,10 +48,39 @@ static void drain__ends__after_the_old_ttl_or_the_negative_one(void **state)
 	mxset_release(&old);
 }
 
+static void drain_msg__tells__what_is_gone_and_what_is_assumed(void **state)
+{
+	static const struct {
+		struct drain drain;
+		const char *says;
+	} cases[] = {
+		{ { true, false, false, 300 }, "Caches that keep to the TTL have lost the old set at %s: old hosts may be retired then." },
+		{ { true, true, false, 300 }, "Caches that keep to the negative TTL have forgotten that there was no MX record at %s." },
+		{ { true, true, true, 10800 },
+			"Caches have forgotten that there was no MX record at %s, if they hold that for 3 hours: for how long they do is not known." },
+	};
+	struct msg msg;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct str text;
+
+		drain_msg(&cases[i].drain, AT, &msg);
+		assert_string_equal(msg.id, cases[i].says);
+		str_init(&text, 0);
+		msg_format(&msg, NULL, &text);
+		assert_non_null(strstr(text.s, "1970-01-12T13:46:40Z"));
+		str_release(&text);
+	}
+	drain_tail_msg(AT, &msg);
+	assert_non_null(strstr(msg.id, "(assumed)"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(drain__ends__after_the_old_ttl_or_the_negative_one),
+		cmocka_unit_test(drain_msg__tells__what_is_gone_and_what_is_assumed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

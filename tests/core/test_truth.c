@@ -48,6 +48,7 @@ static void told(struct facts *facts, char held, const char *servers, char cache
 	facts->held.at = NOW;
 	facts->cached.mx = tell(cached, &facts->cached.set);
 	facts->cached.set.ttl_s = facts->cached.set.n ? 500 : 0;
+	facts->negative_ttl_s = 9000; /* of the zone: a cache's answer has less of it left */
 	facts->cached.at = NOW - 100;
 	facts->source = SOURCE_RESOLVER;
 	for (; *servers; servers++) {

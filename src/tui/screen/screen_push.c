@@ -94,29 +94,28 @@ static void add_threeway(struct lines *lines, const struct push *push)
 	}
 }
 
-/* When nobody can have the old answer any more. */
+/* When caches have lost the old answer. */
 static void add_drain(struct lines *lines, const struct push *push, int64_t now)
 {
-	struct str at, left;
+	struct str text;
+	struct msg msg;
 
 	if (!push->safe_at)
 		return;
-	str_init(&at, 0);
-	str_init(&left, 0);
-	text_time(&at, push->safe_at);
-	if (push->safe_at <= now) {
-		lines_addf(lines, ROLE_OK, 0, _("✔ Old answers have drained since %s: old servers may be switched off."), at.s);
-	} else {
-		text_duration(&left, (uint64_t)(push->safe_at - now + 59) / 60 * 60);
-		lines_addf(
-			lines, ROLE_NOTICE, 0, _("Old answers drain until %s (%s from now): keep old servers until then."), at.s, left.s);
+	str_init(&text, 0);
+	drain_msg(&push->drain, push->safe_at, &msg);
+	translate_msg(&text, &msg);
+	lines_add(lines, push->safe_at <= now ? ROLE_OK : ROLE_NOTICE, 0, text.s);
+	str_clear(&text);
+	if (push->safe_at > now) {
+		text_duration(&text, (uint64_t)(push->safe_at - now + 59) / 60 * 60);
+		lines_addf(lines, ROLE_NOTICE, 0, _("That is %s from now: keep old servers until then."), text.s);
+		str_clear(&text);
 	}
-	str_clear(&at);
-	text_time(&at, push->tail_at);
-	lines_addf(
-		lines, ROLE_DIM, 0, _("Resolvers that hold answers longer than their TTL may have the old one until %s (assumed)."), at.s);
-	str_release(&at);
-	str_release(&left);
+	drain_tail_msg(push->tail_at, &msg);
+	translate_msg(&text, &msg);
+	lines_add(lines, ROLE_DIM, 0, text.s);
+	str_release(&text);
 }
 
 static void add_push(struct lines *lines, const struct push *push, const struct scene *scene)
