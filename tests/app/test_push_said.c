@@ -163,10 +163,10 @@ static void push_to_json__of_one_that_waits__has_nulls(void **state)
 
 	(void)state;
 	begin(&push);
-	expect_json(push_to_json(&push),
-		HEAD "'account':'','provider':'','state':'running','steps':[],'verified':{'provider':false,'servers':[]},"
-		     "'safe_to_retire_old_hosts_at':null,'undone':false,'error':null,'gates':[],'published_at':null,'stretched_until':null,"
-		     "'unfinished':false,'committed':null,'written':0,'written_at':null,'held':null,'conflict':null}");
+	expect_json(push_to_json(&push), HEAD
+		"'account':'','provider':'','state':'running','steps':[],'verified':{'provider':false,'servers':[]},"
+		"'safe_to_retire_old_hosts_at':null,'undone':false,'error':null,'gates':[],'published_at':null,'old_answers':null,'stretched_until':null,"
+		"'unfinished':false,'committed':null,'written':0,'written_at':null,'held':null,'conflict':null}");
 	end(&push);
 }
 
@@ -199,16 +199,16 @@ static void push_to_json__tells__all_that_is_known(void **state)
 	set_from(&push.held, "60 20 mx2.exempel.com");
 	err_set(&push.err, ERR_CONFLICT, "what %s", "happened");
 	err_hint(&push.err, "do %s", "this");
-	expect_json(push_to_json(&push),
-		HEAD "'account':'lab','provider':'powerdns','state':'conflict','steps':[{'step':'one','state':'done','http':204},"
-		     "{'step':'two','state':'sent','http':null},{'step':'three','state':'failed','http':404},"
-		     "{'step':'four','state':'planned','http':null},{'step':null,'state':'skipped','http':null}],"
-		     "'verified':{'provider':true,'servers':[]},'safe_to_retire_old_hosts_at':'2026-11-25T10:00:03Z','undone':true,"
-		     "'error':{'code':'conflict','message':'what happened','hint':'do this'},'gates':[],"
-		     "'published_at':'2026-11-25T10:00:02Z','stretched_until':'2026-11-25T10:00:04Z','unfinished':true,'committed':true,"
-		     "'written':3,'written_at':'2026-11-25T10:00:01Z',"
-		     "'held':{'ttl':60,'records':[{'preference':20,'host':'mx2.exempel.com'}]},'conflict':{'base':" BASE ",'live':"
-		     "{'ttl':60,'records':[{'preference':20,'host':'mx2.exempel.com'}]},'want':" WANT "}}");
+	expect_json(push_to_json(&push), HEAD
+		"'account':'lab','provider':'powerdns','state':'conflict','steps':[{'step':'one','state':'done','http':204},"
+		"{'step':'two','state':'sent','http':null},{'step':'three','state':'failed','http':404},"
+		"{'step':'four','state':'planned','http':null},{'step':null,'state':'skipped','http':null}],"
+		"'verified':{'provider':true,'servers':[]},'safe_to_retire_old_hosts_at':'2026-11-25T10:00:03Z','undone':true,"
+		"'error':{'code':'conflict','message':'what happened','hint':'do this'},'gates':[],"
+		"'published_at':'2026-11-25T10:00:02Z','old_answers':null,'stretched_until':'2026-11-25T10:00:04Z','unfinished':true,'committed':true,"
+		"'written':3,'written_at':'2026-11-25T10:00:01Z',"
+		"'held':{'ttl':60,'records':[{'preference':20,'host':'mx2.exempel.com'}]},'conflict':{'base':" BASE ",'live':"
+		"{'ttl':60,'records':[{'preference':20,'host':'mx2.exempel.com'}]},'want':" WANT "}}");
 	push.n_step = 0;
 	push.err = (struct err){ 0 };
 	push.held_known = false;
