@@ -63,7 +63,8 @@ struct session *session_open(struct app *app, const struct dname *domain, void (
 	facts_init(&session->facts, domain);
 	draft_init(&session->draft, &none);
 	plan_init(&session->plan);
-	session_load_draft(session, &session->damage);
+	if (session_load_draft(session, &session->damage))
+		session_load_aside(session);
 	session_push_attach(session);
 	return session;
 }
@@ -73,6 +74,7 @@ void session_close(struct session *session)
 	if (!session)
 		return;
 	session_save(session, NULL);
+	session_keep_aside(session);
 	session_matrix_drop(session);
 	session_outage_drop(session);
 	survey_free(session->survey);
@@ -92,6 +94,7 @@ void session_close(struct session *session)
 		sim_result_release(&session->calm[0][i].result);
 		sim_result_release(&session->calm[1][i].result);
 	}
+	free(session->kept_aside);
 	free(session->interrupted);
 	free(session->revert_of);
 	free(session);

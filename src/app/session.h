@@ -48,6 +48,7 @@ bool session_draft_current(struct session *session, struct err *err); /* saved, 
 bool session_save_failed(struct session *session, struct err *err);   /* true once for each failure */
 const struct err *session_save_error(const struct session *session);  /* of the last save; NULL: it did */
 bool session_draft_clash(const struct session *session);
+bool session_draft_aside(const struct session *session);                /* mine was kept aside when an earlier run ended in a clash */
 bool session_keep_mine(struct session *session, struct err *err);       /* over the other's */
 bool session_take_theirs(struct session *session, struct err *err);     /* redo brings mine back */
 const struct err *session_draft_damage(const struct session *session);  /* why the kept draft cannot be read; NULL: it could be */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* How the session's draft comes to disk: from the loop, in a child process, and never over what another interface wrote. */
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "app/session_private.h"
 #include "base/i18n.h"
@@ -133,6 +134,58 @@ const struct err *session_save_error(const struct session *session)
 	return session->save_err.code ? &session->save_err : NULL;
 }
 
+/* What was kept aside is on disk in another place now. */
+static bool decided(struct session *session, bool ok)
+{
+	if (ok && session->kept_aside)
+		unlink(session->kept_aside);
+	if (ok) {
+		free(session->kept_aside);
+		session->kept_aside = NULL;
+	}
+	return ok;
+}
+
+void session_keep_aside(struct session *session)
+{
+	struct plan plan;
+
+	if (!session_draft_clash(session) || nothing_to_keep(session))
+		return;
+	plan_init(&plan);
+	session_fill_plan(session, &plan);
+	decided(session, store_draft_keep(session->app->store, &plan, &session->draft, NULL));
+	plan_release(&plan);
+}
+
+void session_load_aside(struct session *session)
+{
+	struct draft mine = { 0 };
+	struct plan plan;
+
+	if (session->app->read_only)
+		return; /* it waits for a run that may write */
+	plan_init(&plan);
+	draft_init(&mine, &session->draft.base);
+	session->kept_aside = store_draft_kept(session->app->store, &session->domain, &plan, &mine);
+	if (session->kept_aside && mxset_equal(&mine.want, &session->draft.want)) {
+		decided(session, true);
+	} else if (session->kept_aside) {
+		draft_copy(&session->draft, &mine);
+		session->has_base = true;
+		session->unsaved = true;
+		session->mark = (struct draft_mark){ 0 }; /* theirs, if there is any, was not chosen */
+		decided(session, session_save(session, NULL));
+	}
+	draft_release(&mine);
+	plan_release(&plan);
+}
+
+bool session_draft_aside(const struct session *session)
+{
+	return session->kept_aside != NULL;
+}
+
 bool session_draft_clash(const struct session *session)
 {
 	return session->save_err.code == ERR_CONFLICT;
@@ -143,7 +196,7 @@ bool session_keep_mine(struct session *session, struct err *err)
 	if (!store_draft_mark(session->app->store, &session->domain, &session->mark, err))
 		return false;
 	session->unsaved = true;
-	return session_save(session, err);
+	return decided(session, session_save(session, err));
 }
 
 bool session_take_theirs(struct session *session, struct err *err)
@@ -159,7 +212,11 @@ bool session_take_theirs(struct session *session, struct err *err)
 		draft_undo(&session->draft);
 	}
 	mxset_release(&want);
-	return ok;
+	if (ok && session->kept_aside) {
+		session->unsaved = true; /* so that redo has mine in the next run, too */
+		ok = session_save(session, err);
+	}
+	return decided(session, ok);
 }
 
 bool session_load_draft(struct session *session, struct err *err)

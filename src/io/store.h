@@ -56,6 +56,10 @@ bool store_draft_load(struct store *store, const struct dname *domain, struct pl
 bool store_draft_mark(struct store *store, const struct dname *domain, struct draft_mark *mark, struct err *err);
 bool store_draft_drop(struct store *store, const struct dname *domain, struct draft_mark *mark, struct err *err);
 bool store_draft_set_aside(struct store *store, const struct dname *domain, struct err *err); /* beside it, as NAME.damaged */
+/* Beside the draft, which is another's: one that lost a clash, as NAME.mine. */
+bool store_draft_keep(struct store *store, const struct plan *plan, const struct draft *draft, struct err *err);
+/* The first that was kept so, and its path, owned by the caller; NULL: none. */
+char *store_draft_kept(struct store *store, const struct dname *domain, struct plan *plan, struct draft *draft);
 /* Domains with a draft or a journal: for the portfolio. out: names, NULL-ended, each freed and the array too. */
 char **store_domains(struct store *store);
 

@@ -13,6 +13,7 @@
 #include "io/store_private.h"
 #include "base/banned.h"
 
+#define KEPT_MAX 9                  /* drafts of one domain that lost a clash, and wait for an answer */
 #define STEPS_MAX ((size_t)4 << 20) /* bytes of undo, and of redo: a file that is kept can be read again */
 
 static size_t about_bytes(const struct mxset *set)
@@ -183,9 +184,8 @@ out:
 	return ok;
 }
 
-bool store_draft_load(struct store *store, const struct dname *domain, struct plan *plan, struct draft *draft, struct err *err)
+static bool load(const char *path, const struct dname *domain, struct plan *plan, struct draft *draft, struct err *err)
 {
-	char *path = store_place(store, "drafts", domain, ".json");
 	struct str text;
 	bool ok = false;
 
@@ -198,6 +198,14 @@ bool store_draft_load(struct store *store, const struct dname *domain, struct pl
 		}
 	}
 	str_release(&text);
+	return ok;
+}
+
+bool store_draft_load(struct store *store, const struct dname *domain, struct plan *plan, struct draft *draft, struct err *err)
+{
+	char *path = store_place(store, "drafts", domain, ".json");
+	bool ok = load(path, domain, plan, draft, err);
+
 	free(path);
 	return ok;
 }
@@ -235,4 +243,47 @@ bool store_draft_set_aside(struct store *store, const struct dname *domain, stru
 	str_release(&aside);
 	free(path);
 	return ok;
+}
+
+/* ---- the loser of a clash ---- */
+
+static char *kept_place(const struct store *store, const struct dname *domain, unsigned n)
+{
+	char ending[24];
+
+	snprintf(ending, sizeof(ending), n > 1 ? ".json.mine-%u" : ".json.mine", n);
+	return store_place(store, "drafts", domain, ending);
+}
+
+bool store_draft_keep(struct store *store, const struct plan *plan, const struct draft *draft, struct err *err)
+{
+	int lock = store_make_room(store, "drafts", err) ? lock_drafts(store) : -1;
+	char *path = kept_place(store, &plan->domain, 1);
+	struct str text;
+	bool ok;
+
+	for (unsigned n = 2; access(path, F_OK) == 0 && n <= KEPT_MAX; n++) {
+		free(path);
+		path = kept_place(store, &plan->domain, n);
+	}
+	str_init(&text, DRAFT_FILE_MAX);
+	format(plan, draft, &text);
+	ok = lock >= 0 && store_write_file(path, text.s, text.len, 0600, err);
+	if (lock >= 0)
+		close(lock);
+	str_release(&text);
+	free(path);
+	return ok;
+}
+
+char *store_draft_kept(struct store *store, const struct dname *domain, struct plan *plan, struct draft *draft)
+{
+	for (unsigned n = 1; n <= KEPT_MAX; n++) {
+		char *path = kept_place(store, domain, n);
+
+		if (load(path, domain, plan, draft, NULL))
+			return path;
+		free(path);
+	}
+	return NULL;
 }

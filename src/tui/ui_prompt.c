@@ -37,6 +37,9 @@ static const struct question questions[ASK_COUNT] = {
 		N_("The review says what blocks. A reason overrides it and stays in the journal.") },
 	[ASK_CLASH] = { N_("Type mine or theirs:"),
 		N_("Another window or command changed the draft of this domain. mine is written over it; theirs is taken, and redo brings yours back.") },
+	[ASK_KEPT] = { N_("Type mine or theirs:"),
+		N_("An earlier run ended while another window had changed this draft: yours was kept aside, and is shown. mine is written over "
+		   "theirs; theirs is taken, and redo brings yours back.") },
 	[ASK_ASIDE] = { N_("Type yes to set the damaged draft aside:"), N_("It stays beside, under another name; nothing of it is lost.") },
 	[ASK_QUIT] = { N_("Type yes to leave all the same:"), NULL },
 };
@@ -240,6 +243,7 @@ static bool answer_own(struct ui *ui, const char *text, enum ui_wish *wish)
 			ui_error(ui, &err);
 		return true;
 	case ASK_CLASH:
+	case ASK_KEPT:
 		return answer_clash(ui, text);
 	default:
 		return true;

@@ -59,6 +59,11 @@ static void settle_matrix(struct ui *ui)
 		session_matrix_drop(ui->session);
 }
 
+static enum question_kind clash_question(const struct ui *ui)
+{
+	return session_draft_aside(ui->session) ? ASK_KEPT : ASK_CLASH;
+}
+
 /* What the last save met is said once; where two wrote, one is chosen. */
 static void settle_save(struct ui *ui)
 {
@@ -67,7 +72,7 @@ static void settle_save(struct ui *ui)
 	if (!ui->session || ui->ask || !session_save_failed(ui->session, &err))
 		return;
 	if (session_draft_clash(ui->session))
-		ui_prompt_open(ui, ASK_CLASH, "");
+		ui_prompt_open(ui, clash_question(ui), "");
 	else
 		ui_error(ui, &err);
 }
@@ -219,7 +224,7 @@ void ui_push_start(struct ui *ui)
 static enum ui_wish quit(struct ui *ui)
 {
 	if (ui->session && !session_save(ui->session, NULL) && session_draft_clash(ui->session)) {
-		ui_prompt_open(ui, ASK_CLASH, "");
+		ui_prompt_open(ui, clash_question(ui), "");
 	} else if (work_running(ui->hooks.app, 0) || (ui->session && !session_save(ui->session, NULL))) {
 		ui_prompt_open(ui, ASK_QUIT, "");
 	} else {

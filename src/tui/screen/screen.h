@@ -48,6 +48,7 @@ enum question_kind {
 	ASK_REASON,
 	ASK_QUIT,
 	ASK_CLASH,
+	ASK_KEPT,
 	ASK_ASIDE,
 	ASK_COUNT
 };
