@@ -77,7 +77,7 @@ static bool before_request(void *data, const struct request *request, struct err
 	push->step = mem_grow(push->step, push->n_step, &push->cap_step, sizeof(*push->step));
 	step = &push->step[push->n_step++];
 	*step = (struct push_step){ .title = request->title,
-		.state = run->dry ? PUSH_STEP_WAITING : PUSH_STEP_SENT,
+		.state = run->dry ? PUSHED_WAITING : PUSHED_SENT,
 		.writes = request->writes,
 		.commit = run->committing };
 	str_init(&shown, 0);
@@ -87,7 +87,7 @@ static bool before_request(void *data, const struct request *request, struct err
 		str_add(&shown, request->kind == REQUEST_RUN ? request->command : request->path);
 	step->request = str_take(&shown);
 	if (!run->dry && !push_journal_request(run, push->n_step - 1, err)) {
-		step->state = PUSH_STEP_SKIPPED;
+		step->state = PUSHED_SKIPPED;
 		return false;
 	}
 	if (request->writes && !run->dry) {
@@ -128,7 +128,7 @@ static void after_request(void *data, const struct request *request, const struc
 	step->http = answer->http;
 	step->fate = fate_of(request, answer);
 	/* Without a clear answer it is sent, neither done nor failed. */
-	step->state = step->fate == FATE_OPEN ? PUSH_STEP_SENT : answer->err || answer->http >= 400 ? PUSH_STEP_BAD : PUSH_STEP_OK;
+	step->state = step->fate == FATE_OPEN ? PUSHED_SENT : answer->err || answer->http >= 400 ? PUSHED_BAD : PUSHED_OK;
 	run->busy = answer->http == 429 || answer->http == 503;
 	if (step->fate != FATE_NONE && !step->commit) {
 		run->push.written++;
@@ -139,7 +139,7 @@ static void after_request(void *data, const struct request *request, const struc
 		run->part_fate = step->fate;
 	if (!run->dry)
 		push_journal_answer(run, run->push.n_step - 1, answer->err);
-	if (step->state == PUSH_STEP_OK && step->writes)
+	if (step->state == PUSHED_OK && step->writes)
 		run->push.published_at = loop_now();
 	push_changed(run);
 }
@@ -161,7 +161,7 @@ static void write_done(void *data, const struct provider_run *done, const struct
 	/* 2xx, but not what the API documents. */
 	run->odd = err && run->part_requests && last && last->fate == FATE_TAKEN && last->http;
 	if (run->odd)
-		last->state = PUSH_STEP_SENT;
+		last->state = PUSHED_SENT;
 	if (!run->part_requests) {
 		if (err)
 			push_give_up(run, &run->write_err);
@@ -202,7 +202,7 @@ void push_write_part(struct push_run *run)
 	run->part_fate = FATE_NONE;
 	run->part_requests = 0;
 	run->settle_until_ms = 0;
-	run->push.phase = PUSH_WRITING;
+	run->push.phase = PHASE_WRITING;
 	push_changed(run);
 	run->exec = exec_start(run->app, &task, write_done, run);
 }
@@ -323,9 +323,9 @@ void push_stop(struct push_run *run)
 	run->stopping = true;
 	if (run->push.done)
 		return;
-	if (run->push.phase == PUSH_WATCHING) {
+	if (run->push.phase == PHASE_WATCHING) {
 		push_watch_stop(run);
-	} else if (run->push.phase <= PUSH_READING || push_settling(run)) {
+	} else if (run->push.phase <= PHASE_READING || push_settling(run)) {
 		stop_at_once(run);
 	}
 }

@@ -25,13 +25,13 @@
 #include "core/plan.h"
 
 enum push_phase {
-	PUSH_STARTING,  /* lock, secret */
-	PUSH_READING,   /* zone, set */
-	PUSH_PREVIEWED, /* dry run ends here */
-	PUSH_WRITING,
-	PUSH_READING_BACK,
-	PUSH_WATCHING, /* published at the provider; name servers are asked */
-	PUSH_ENDED
+	PHASE_STARTING,  /* lock, secret */
+	PHASE_READING,   /* zone, set */
+	PHASE_PREVIEWED, /* dry run ends here */
+	PHASE_WRITING,
+	PHASE_READING_BACK,
+	PHASE_WATCHING, /* published at the provider; name servers are asked */
+	PHASE_ENDED
 };
 
 enum push_state {
@@ -52,7 +52,7 @@ enum push_fate { FATE_NONE, FATE_FAILED, FATE_OPEN, FATE_TAKEN };
 struct push_step {
 	struct msg title;
 	char *request; /* as shown: method, path, body; secrets masked. Owned */
-	enum { PUSH_STEP_WAITING, PUSH_STEP_SENT, PUSH_STEP_OK, PUSH_STEP_BAD, PUSH_STEP_SKIPPED } state;
+	enum { PUSHED_WAITING, PUSHED_SENT, PUSHED_OK, PUSHED_BAD, PUSHED_SKIPPED } state;
 	int http; /* status, 0: none */
 	bool writes, commit;
 	enum push_fate fate;

@@ -29,7 +29,7 @@ static uint32_t settle_s(const struct push_run *run)
 
 bool push_settling(const struct push_run *run)
 {
-	return run->push.phase == PUSH_READING_BACK && run->timer && !run->exec;
+	return run->push.phase == PHASE_READING_BACK && run->timer && !run->exec;
 }
 
 /* Reads once more after a growing wait; false when the provider had all the time that it may need. */
@@ -122,7 +122,7 @@ void push_wanted(struct push_run *run)
 	}
 	run->committing = true;
 	run->part_requests = 0;
-	run->push.phase = PUSH_WRITING;
+	run->push.phase = PHASE_WRITING;
 	push_changed(run);
 	run->exec = exec_start(run->app, &task, commit_done, run);
 }
@@ -280,7 +280,7 @@ static void read_again(void *data)
 
 void push_read_back(struct push_run *run)
 {
-	run->push.phase = PUSH_READING_BACK;
+	run->push.phase = PHASE_READING_BACK;
 	push_changed(run);
 	read_again(run);
 }

@@ -26,7 +26,7 @@ void push_end(struct push_run *run, enum push_state state, const struct err *err
 
 	run->push.undone = run->undo && state == PUSH_PUBLISHED;
 	run->push.state = run->push.undone ? PUSH_FAILED : state;
-	run->push.phase = run->dry ? PUSH_PREVIEWED : PUSH_ENDED;
+	run->push.phase = run->dry ? PHASE_PREVIEWED : PHASE_ENDED;
 	if (run->dry && run->foreseen.code != ERR_NONE)
 		run->push.err = run->foreseen;
 	else if (err)
@@ -160,7 +160,7 @@ int push_exit_status(const struct push *push)
 	if (push->err.code != ERR_NONE)
 		return err_exit_status(push->err.code);
 	return push->state == PUSH_PUBLISHED || push->state == PUSH_UNCHANGED || push->state == PUSH_ABANDONED || push->undone ||
-			       push->phase == PUSH_PREVIEWED
+			       push->phase == PHASE_PREVIEWED
 		       ? 0
 		       : 1;
 }

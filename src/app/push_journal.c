@@ -60,11 +60,11 @@ static const char *const fate_names[] = {
 	[FATE_TAKEN] = "taken",
 };
 static const char *const step_names[] = {
-	[PUSH_STEP_WAITING] = "planned",
-	[PUSH_STEP_SENT] = "sent",
-	[PUSH_STEP_OK] = "done",
-	[PUSH_STEP_BAD] = "failed",
-	[PUSH_STEP_SKIPPED] = "skipped",
+	[PUSHED_WAITING] = "planned",
+	[PUSHED_SENT] = "sent",
+	[PUSHED_OK] = "done",
+	[PUSHED_BAD] = "failed",
+	[PUSHED_SKIPPED] = "skipped",
 };
 
 static json_t *steps_json(const struct push *push)
@@ -119,7 +119,7 @@ json_t *push_to_json(const struct push *push)
 		"verified", "provider", push->provider_verified, "servers", served_to_json(&push->served), "safe_to_retire_old_hosts_at",
 		app_time_json(push->safe_at), "undone", push->undone, "error", err_json(&push->err));
 
-	if (push->phase == PUSH_PREVIEWED && push->state == PUSH_RUNNING)
+	if (push->phase == PHASE_PREVIEWED && push->state == PUSH_RUNNING)
 		json_object_set_new(value, "state", json_string("planned"));
 	if (push->err.code == ERR_BLOCKED)
 		json_object_set_new(json_object_get(value, "error"), "gates", gates_json(&push->gates, true));

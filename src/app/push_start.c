@@ -240,7 +240,7 @@ struct push_run *push_start(
 		push_free(run);
 		return NULL;
 	}
-	run->push.phase = PUSH_READING;
+	run->push.phase = PHASE_READING;
 	run->timer = loop_after(app->loop, 0, begin, run);
 	return run;
 }

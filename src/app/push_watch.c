@@ -94,7 +94,7 @@ void push_watch(struct push_run *run)
 		.apart_ms = watch_configured_apart_ms(run->app),
 	};
 
-	push->phase = PUSH_WATCHING;
+	push->phase = PHASE_WATCHING;
 	push_changed(run);
 	push_gates_cancel(run);
 	task.n_name = n;

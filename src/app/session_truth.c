@@ -124,7 +124,7 @@ const struct session_rebase *session_rebase_look(struct session *session)
 
 static enum merge_side other_side(enum merge_side side)
 {
-	return side == MERGE_TAKE_MINE ? MERGE_TAKE_THEIRS : MERGE_TAKE_MINE;
+	return side == SIDE_MINE ? SIDE_THEIRS : SIDE_MINE;
 }
 
 void session_rebase_turn(struct session *session, size_t row)

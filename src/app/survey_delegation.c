@@ -18,7 +18,7 @@ static size_t add_servers(struct survey *survey, const struct dns_answer *answer
 
 	for (size_t i = 0; i < answer->n; i++) {
 		const struct dns_record *record = &answer->record[i];
-		if (record->type != DNS_NS || record->section == DNS_ADDITIONAL || !dname_equal(&record->owner, zone))
+		if (record->type != DNS_NS || record->section == SECTION_ADDITIONAL || !dname_equal(&record->owner, zone))
 			continue;
 		survey_add_server(survey, &record->target, at_parent);
 		n++;
@@ -71,7 +71,7 @@ static void parent_address(struct job *job, const struct dns_reply *reply)
 	for (size_t i = 0; answer == ANSWER_DATA && i < reply->answer->n; i++) {
 		const struct dns_record *record = &reply->answer->record[i];
 		struct dns_endpoint at = { record->addr, 0 };
-		if (record->section != DNS_ANSWER || record->type != job->question.type || !dns_has_route(&at.addr))
+		if (record->section != SECTION_ANSWER || record->type != job->question.type || !dns_has_route(&at.addr))
 			continue;
 		survey_ask(job->survey, &job->survey->facts->zone, DNS_NS, &at, parent_says)->of_parent = true;
 		return;
@@ -105,7 +105,7 @@ static void parent_ns(struct job *job, const struct dns_reply *reply)
 	}
 	for (size_t i = 0; i < reply->answer->n && survey->n_parent < SURVEY_PARENT_MAX; i++) {
 		const struct dns_record *record = &reply->answer->record[i];
-		if (record->section == DNS_ANSWER && record->type == DNS_NS)
+		if (record->section == SECTION_ANSWER && record->type == DNS_NS)
 			survey->parent[survey->n_parent++] = record->target;
 	}
 	for (size_t i = 0; i < PARENT_FIRST; i++)

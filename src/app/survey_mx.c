@@ -12,7 +12,7 @@ static uint32_t lowest_ttl(const struct dns_answer *answer)
 	uint32_t lowest = UINT32_MAX;
 
 	for (size_t i = 0; i < answer->n; i++)
-		if (answer->record[i].section == DNS_ANSWER && answer->record[i].ttl_s < lowest)
+		if (answer->record[i].section == SECTION_ANSWER && answer->record[i].ttl_s < lowest)
 			lowest = answer->record[i].ttl_s;
 	return lowest == UINT32_MAX ? 0 : lowest;
 }
@@ -38,7 +38,7 @@ static void add_addresses(struct host_facts *row, const struct dns_answer *answe
 {
 	for (size_t i = 0; i < answer->n; i++) {
 		const struct dns_record *record = &answer->record[i];
-		if (record->section != DNS_ANSWER || record->type != type || !dname_equal(&record->owner, final))
+		if (record->section != SECTION_ANSWER || record->type != type || !dname_equal(&record->owner, final))
 			continue;
 		if (row->n_addr < FACTS_ADDRESSES)
 			insert_address(row, &record->addr);
@@ -104,7 +104,7 @@ static void read_negative_ttl(struct facts *facts, const struct dns_answer *answ
 
 	for (size_t i = 0; i < answer->n; i++) {
 		const struct dns_record *record = &answer->record[i];
-		if (record->type != DNS_SOA || record->section != DNS_AUTHORITY)
+		if (record->type != DNS_SOA || record->section != SECTION_AUTHORITY)
 			continue;
 		cached->negative_s = record->ttl_s < record->minimum_s ? record->ttl_s : record->minimum_s;
 		facts->negative_ttl_s = cached->exact ? cached->negative_s : record->minimum_s;

@@ -27,7 +27,7 @@ static void server_soa(struct job *job, const struct dns_reply *reply)
 
 	row->soa = survey_read(job, reply, alias, &n_alias, &final);
 	for (size_t i = 0; row->soa == ANSWER_DATA && i < reply->answer->n; i++)
-		if (reply->answer->record[i].type == DNS_SOA && reply->answer->record[i].section == DNS_ANSWER)
+		if (reply->answer->record[i].type == DNS_SOA && reply->answer->record[i].section == SECTION_ANSWER)
 			row->serial = reply->answer->record[i].serial;
 }
 
@@ -93,7 +93,7 @@ static void ns_address(struct job *job, const struct dns_reply *reply)
 		ns->address = answer;
 	for (size_t i = 0; answer == ANSWER_DATA && i < reply->answer->n && ns->addresses < SURVEY_NS_ADDRESSES; i++) {
 		const struct dns_record *record = &reply->answer->record[i];
-		if (record->section == DNS_ANSWER && record->type == job->question.type && dname_equal(&record->owner, &final))
+		if (record->section == SECTION_ANSWER && record->type == job->question.type && dname_equal(&record->owner, &final))
 			add_address(job->survey, ns, &record->addr);
 	}
 	if (!ns->waiting && !ns->addresses)

@@ -25,7 +25,7 @@ void survey_zone_servers(struct facts *facts, const struct dname *apex, enum ans
 	zone->ns = kind;
 	for (size_t i = 0; kind == ANSWER_DATA && i < answer->n; i++) {
 		const struct dns_record *record = &answer->record[i];
-		if (record->type == DNS_NS && record->section == DNS_ANSWER && dname_equal(&record->owner, apex))
+		if (record->type == DNS_NS && record->section == SECTION_ANSWER && dname_equal(&record->owner, apex))
 			zone_facts_add_ns(zone, &record->target);
 	}
 }

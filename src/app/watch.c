@@ -126,7 +126,7 @@ static void serial_answered(struct watch_question *question, const struct dns_re
 	for (size_t i = 0; reply->failed == ANSWER_DATA && i < reply->answer->n; i++) {
 		const struct dns_record *record = &reply->answer->record[i];
 
-		if (record->type == DNS_SOA && record->section == DNS_ANSWER) {
+		if (record->type == DNS_SOA && record->section == SECTION_ANSWER) {
 			row->serial = record->serial;
 			row->has_serial = true;
 		}
@@ -199,7 +199,7 @@ static void address_answered(struct watch_question *question, const struct dns_r
 		const struct dns_record *record = &reply->answer->record[i];
 		struct dns_endpoint at = { record->addr, 0 };
 
-		if (record->section != DNS_ANSWER || record->type != question->question.type)
+		if (record->section != SECTION_ANSWER || record->type != question->question.type)
 			continue;
 		if (served->row[question->row].at.addr.family) {
 			served_add(served, &question->question.name, &at);
@@ -243,7 +243,7 @@ static void names_answered(struct watch_question *question, const struct dns_rep
 	for (size_t i = 0; reply->failed == ANSWER_DATA && i < reply->answer->n; i++) {
 		const struct dns_record *record = &reply->answer->record[i];
 
-		if (record->section == DNS_ANSWER && record->type == DNS_NS && dname_equal(&record->owner, &question->question.name))
+		if (record->section == SECTION_ANSWER && record->type == DNS_NS && dname_equal(&record->owner, &question->question.name))
 			add_name(watch, &record->target);
 	}
 	find_addresses(watch);

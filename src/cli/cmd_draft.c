@@ -192,10 +192,10 @@ static bool choose_sides(const struct call *call, struct merge *merge, struct er
 	const char *what;
 
 	for (size_t i = 0; (what = call_get_at(call, "--mine", i)); i++)
-		if (!choose_side(merge, what, MERGE_TAKE_MINE, err))
+		if (!choose_side(merge, what, SIDE_MINE, err))
 			return false;
 	for (size_t i = 0; (what = call_get_at(call, "--theirs", i)); i++)
-		if (!choose_side(merge, what, MERGE_TAKE_THEIRS, err))
+		if (!choose_side(merge, what, SIDE_THEIRS, err))
 			return false;
 	return true;
 }
@@ -207,7 +207,7 @@ static bool clash(const struct drafting *d, const struct merge *merge, struct er
 	char text[DNAME_TEXT_MAX];
 
 	for (size_t i = merge->n; i-- > 0;)
-		if (merge->row[i].how == MERGE_CLASH && merge->row[i].side == MERGE_UNDECIDED)
+		if (merge->row[i].how == MERGE_CLASH && merge->row[i].side == SIDE_OPEN)
 			first = mx_host_text(&merge->row[i].mx, text);
 	threeway_build(&three, &d->draft.base, &d->base.set, &d->draft.want);
 	conflict_print(&three, stderr);

@@ -122,7 +122,7 @@ static void progress(void *data)
 	if (!push || push->phase == watch->phase)
 		return;
 	watch->phase = push->phase;
-	if (watch->terminal && push->phase < PUSH_ENDED)
+	if (watch->terminal && push->phase < PHASE_ENDED)
 		fprintf(stderr, "%s ...\n", gettext(words[push->phase]));
 }
 
@@ -280,7 +280,7 @@ int pushing_worse(int status, int other)
 int pushing_run(struct call *call, const struct plan *plan, struct pushing *p, struct err *err)
 {
 	struct progress watch = {
-		.call = call, .pushing = p, .phase = PUSH_STARTING, .terminal = isatty(STDERR_FILENO) == 1 && !call->json
+		.call = call, .pushing = p, .phase = PHASE_STARTING, .terminal = isatty(STDERR_FILENO) == 1 && !call->json
 	};
 	int status;
 

@@ -107,7 +107,7 @@ static json_t *plan_json(const struct cutover_plan *plan)
 
 	for (size_t i = 0; i < plan->n; i++) {
 		const struct cutover_step *step = &plan->step[i];
-		bool waits = step->kind == CUTOVER_WAIT;
+		bool waits = step->kind == MOVE_WAIT;
 
 		json_array_append_new(
 			steps, json_pack("{s:o, s:s, s:o, s:o, s:o}", "at", app_time_json(step->at), "step", cutover_step_name(step->kind),

@@ -108,7 +108,7 @@ static void add_row(struct merge *merge, const struct group *group)
 
 static bool takes_theirs(enum merge_how how, enum merge_side side)
 {
-	return how == MERGE_THEIRS || (how == MERGE_CLASH && side == MERGE_TAKE_THEIRS);
+	return how == MERGE_THEIRS || (how == MERGE_CLASH && side == SIDE_THEIRS);
 }
 
 /* ---- what two sound changes say together, and neither side said ---- */
@@ -236,9 +236,9 @@ void merge_release(struct merge *merge)
 
 size_t merge_undecided(const struct merge *merge)
 {
-	size_t n = merge->ttl == MERGE_CLASH && merge->ttl_side == MERGE_UNDECIDED;
+	size_t n = merge->ttl == MERGE_CLASH && merge->ttl_side == SIDE_OPEN;
 
 	for (size_t i = 0; i < merge->n; i++)
-		n += merge->row[i].how == MERGE_CLASH && merge->row[i].side == MERGE_UNDECIDED;
+		n += merge->row[i].how == MERGE_CLASH && merge->row[i].side == SIDE_OPEN;
 	return n;
 }

@@ -17,7 +17,7 @@ enum merge_how {
 	MERGE_CLASH   /* both changed it, and not alike; or the two changes together say what neither side said */
 };
 
-enum merge_side { MERGE_UNDECIDED, MERGE_TAKE_MINE, MERGE_TAKE_THEIRS };
+enum merge_side { SIDE_OPEN, SIDE_MINE, SIDE_THEIRS };
 
 struct merge_sets {
 	const struct mxset *base, *theirs, *mine;

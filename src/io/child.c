@@ -262,7 +262,17 @@ static void diag_readable(void *data)
 
 /* ---- starting ---- */
 
-enum { IN_READ, IN_WRITE, OUT_READ, OUT_WRITE, DIAG_READ, DIAG_WRITE, EXEC_READ, EXEC_WRITE, PIPE_ENDS };
+enum {
+	PIPE_IN_READ,
+	PIPE_IN_WRITE,
+	PIPE_OUT_READ,
+	PIPE_OUT_WRITE,
+	PIPE_DIAG_READ,
+	PIPE_DIAG_WRITE,
+	PIPE_EXEC_READ,
+	PIPE_EXEC_WRITE,
+	PIPE_ENDS
+};
 
 /* In the child. Only what may be called between fork and exec. */
 static _Noreturn void become(const struct child_job *job, const int pipes[PIPE_ENDS])
@@ -272,14 +282,14 @@ static _Noreturn void become(const struct child_job *job, const int pipes[PIPE_E
 	if (!job->terminal)
 		setpgid(0, 0);
 	if (!job->terminal || job->input)
-		dup2(pipes[IN_READ], STDIN_FILENO);
-	dup2(pipes[OUT_WRITE], STDOUT_FILENO);
+		dup2(pipes[PIPE_IN_READ], STDIN_FILENO);
+	dup2(pipes[PIPE_OUT_WRITE], STDOUT_FILENO);
 	if (!job->terminal)
-		dup2(pipes[DIAG_WRITE], STDERR_FILENO);
+		dup2(pipes[PIPE_DIAG_WRITE], STDERR_FILENO);
 	signal(SIGPIPE, SIG_DFL);
 	execvp(job->words[0], job->words);
 	why = errno;
-	if (write(pipes[EXEC_WRITE], &why, sizeof(why)) < 0)
+	if (write(pipes[PIPE_EXEC_WRITE], &why, sizeof(why)) < 0)
 		_exit(126);
 	_exit(127);
 }
@@ -300,10 +310,10 @@ static int exec_failure(int pipes[PIPE_ENDS])
 	int why = 0;
 	ssize_t n;
 
-	close(pipes[EXEC_WRITE]);
-	pipes[EXEC_WRITE] = -1;
+	close(pipes[PIPE_EXEC_WRITE]);
+	pipes[PIPE_EXEC_WRITE] = -1;
 	do
-		n = read(pipes[EXEC_READ], &why, sizeof(why));
+		n = read(pipes[PIPE_EXEC_READ], &why, sizeof(why));
 	while (n < 0 && errno == EINTR);
 	return n == (ssize_t)sizeof(why) ? why : 0;
 }
@@ -340,9 +350,9 @@ static void start(struct child *child, const struct child_job *job)
 		err_set(&child->err, ERR_FILE, N_("%s could not be started: %s"), job->words[0], strerror(why));
 		deliver_soon(child);
 	} else {
-		child->in = pipes[IN_WRITE], pipes[IN_WRITE] = -1;
-		child->out = pipes[OUT_READ], pipes[OUT_READ] = -1;
-		child->diag = pipes[DIAG_READ], pipes[DIAG_READ] = -1;
+		child->in = pipes[PIPE_IN_WRITE], pipes[PIPE_IN_WRITE] = -1;
+		child->out = pipes[PIPE_OUT_READ], pipes[PIPE_OUT_READ] = -1;
+		child->diag = pipes[PIPE_DIAG_READ], pipes[PIPE_DIAG_READ] = -1;
 		watch(child, job);
 	}
 	for (int i = 0; i < PIPE_ENDS; i++)

@@ -100,7 +100,7 @@ enum in_screen { /* screens, as bits */
 
 #define ACTION_RANKS 3
 
-enum action_group { ACTION_GROUP_MOVE, ACTION_GROUP_DRAFT, ACTION_GROUP_WHATIF, ACTION_GROUP_PUSH, ACTION_GROUP_REST, ACTION_GROUP_COUNT };
+enum action_topic { TOPIC_MOVE, TOPIC_DRAFT, TOPIC_WHATIF, TOPIC_PUSH, TOPIC_REST, TOPIC_COUNT };
 
 struct action_row {
 	const char *name; /* in the configuration and the palette: "undo" */
@@ -108,12 +108,12 @@ struct action_row {
 	unsigned in;      /* places where it has a meaning */
 	unsigned hinted;  /* places whose hint line shows it */
 	int rank;         /* where hints do not all fit: 0 stays longest */
-	enum action_group group;
+	enum action_topic group;
 	const char *hint; /* N_(): a word or two, or NULL */
 	const char *help; /* N_() */
 };
-extern const struct action_row actions[ACTION_COUNT];       /* row 0 is empty */
-extern const char *const action_groups[ACTION_GROUP_COUNT]; /* N_() */
+extern const struct action_row actions[ACTION_COUNT]; /* row 0 is empty */
+extern const char *const action_topics[TOPIC_COUNT];  /* N_() */
 
 enum action action_find(const char *name); /* ACTION_NONE: no such name */
 

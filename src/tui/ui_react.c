@@ -32,7 +32,7 @@ static bool roll_back(struct ui *ui, const char *id, struct err *err)
 	const struct push *push = session_current_push(ui->session);
 
 	/* What is published needs no more watching before it is taken back; ui_settle() goes on when it has ended. */
-	if (push && !push->done && push->phase == PUSH_WATCHING) {
+	if (push && !push->done && push->phase == PHASE_WATCHING) {
 		free(ui->revert_next);
 		ui->revert_next = mem_text(id);
 		session_push_cancel(ui->session);

@@ -121,7 +121,7 @@ static void read_section(struct dns_answer *answer, const ldns_rr_list *list, en
 		const ldns_rr *rr = ldns_rr_list_rr(list, i);
 		struct dns_record record = { .section = section };
 
-		if (section == DNS_ANSWER && ldns_rr_get_type(rr) == LDNS_RR_TYPE_RRSIG)
+		if (section == SECTION_ANSWER && ldns_rr_get_type(rr) == LDNS_RR_TYPE_RRSIG)
 			answer->has_rrsig = true;
 		if (rr_read(&record, rr))
 			*dns_answer_add(answer) = record;
@@ -202,9 +202,9 @@ bool dnswire_parse(const uint8_t *bytes, size_t len, struct dns_answer *answer)
 		answer->question.type = (enum dns_type)ldns_rr_get_type(rr);
 		answer->has_question = ldns_rr_get_class(rr) == LDNS_RR_CLASS_IN && rr_name(&answer->question.name, ldns_rr_owner(rr));
 	}
-	read_section(answer, ldns_pkt_answer(packet), DNS_ANSWER);
-	read_section(answer, ldns_pkt_authority(packet), DNS_AUTHORITY);
-	read_section(answer, ldns_pkt_additional(packet), DNS_ADDITIONAL);
+	read_section(answer, ldns_pkt_answer(packet), SECTION_ANSWER);
+	read_section(answer, ldns_pkt_authority(packet), SECTION_AUTHORITY);
+	read_section(answer, ldns_pkt_additional(packet), SECTION_ADDITIONAL);
 	ldns_pkt_free(packet);
 	return true;
 }
@@ -212,7 +212,7 @@ bool dnswire_parse(const uint8_t *bytes, size_t len, struct dns_answer *answer)
 static const struct dns_record *find(const struct dns_answer *answer, const struct dname *owner, enum dns_type type)
 {
 	for (size_t i = 0; i < answer->n; i++)
-		if (answer->record[i].section == DNS_ANSWER && answer->record[i].type == type &&
+		if (answer->record[i].section == SECTION_ANSWER && answer->record[i].type == type &&
 			dname_equal(&answer->record[i].owner, owner))
 			return &answer->record[i];
 	return NULL;
@@ -233,7 +233,7 @@ const struct dns_record *dns_answer_dname(const struct dns_answer *answer, const
 	for (size_t i = 0; i < answer->n; i++) {
 		const struct dns_record *record = &answer->record[i];
 
-		if (record->section == DNS_ANSWER && record->type == DNS_DNAME && dname_under(name, &record->owner) &&
+		if (record->section == SECTION_ANSWER && record->type == DNS_DNAME && dname_under(name, &record->owner) &&
 			!dname_equal(name, &record->owner))
 			return record;
 	}
@@ -245,7 +245,7 @@ int dns_answer_labels(const struct dns_answer *answer, const struct dname *owner
 	for (size_t i = 0; i < answer->n; i++) {
 		const struct dns_record *record = &answer->record[i];
 
-		if (record->section == DNS_ANSWER && record->type == DNS_RRSIG && record->covers == type &&
+		if (record->section == SECTION_ANSWER && record->type == DNS_RRSIG && record->covers == type &&
 			dname_equal(&record->owner, owner))
 			return record->labels;
 	}
@@ -316,7 +316,7 @@ void dns_answer_mx(const struct dns_answer *answer, const struct dname *owner, s
 	for (size_t i = 0; i < answer->n; i++) {
 		const struct dns_record *record = &answer->record[i];
 
-		if (record->section != DNS_ANSWER || record->type != DNS_MX || !dname_equal(&record->owner, owner))
+		if (record->section != SECTION_ANSWER || record->type != DNS_MX || !dname_equal(&record->owner, owner))
 			continue;
 		mxset_append(set, &(struct mx){ .preference = record->preference, .host = record->target });
 		if (record->ttl_s < lowest)

@@ -21,7 +21,7 @@ enum dns_type {
 	DNS_RRSIG = 46,
 	DNS_DNSKEY = 48
 };
-enum dns_section { DNS_ANSWER, DNS_AUTHORITY, DNS_ADDITIONAL };
+enum dns_section { SECTION_ANSWER, SECTION_AUTHORITY, SECTION_ADDITIONAL };
 
 struct dns_question {
 	struct dname name;

@@ -186,7 +186,7 @@ static size_t add_rows(
 
 		read_row(zone, row, record);
 		record->owner = *owner;
-		record->section = type == DNS_SOA && answer->question.type != DNS_SOA ? DNS_AUTHORITY : DNS_ANSWER;
+		record->section = type == DNS_SOA && answer->question.type != DNS_SOA ? SECTION_AUTHORITY : SECTION_ANSWER;
 	}
 	return n;
 }

@@ -227,7 +227,7 @@ static void stop_in_read_back(void *data)
 {
 	struct world *world = data;
 
-	if (world->run && push_look(world->run)->phase == PUSH_READING_BACK)
+	if (world->run && push_look(world->run)->phase == PHASE_READING_BACK)
 		push_stop(world->run);
 }
 

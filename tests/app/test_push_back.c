@@ -100,49 +100,47 @@ static const struct push_step *first_write(const struct push *push)
 }
 
 static const struct row rows[] = {
-	{ "a clear yes", { 0 }, PUSH_PUBLISHED, ERR_NONE, 1, 1, false, WANT, "", FATE_TAKEN, PUSH_STEP_OK },
+	{ "a clear yes", { 0 }, PUSH_PUBLISHED, ERR_NONE, 1, 1, false, WANT, "", FATE_TAKEN, PUSHED_OK },
 	{ "a clear no", { 1, .lost = true, .http = 422, .text = "{\"error\":\"never\"}" }, PUSH_FAILED, ERR_REFUSED, 0, 1, false, BASE,
-		"PowerDNS Authoritative Server (account lab) refused: never", FATE_NONE, PUSH_STEP_BAD },
-	{ "the key is refused", { 1, .lost = true, .http = 401 }, PUSH_FAILED, ERR_AUTH, 0, 1, false, BASE, NULL, FATE_NONE,
-		PUSH_STEP_BAD },
+		"PowerDNS Authoritative Server (account lab) refused: never", FATE_NONE, PUSHED_BAD },
+	{ "the key is refused", { 1, .lost = true, .http = 401 }, PUSH_FAILED, ERR_AUTH, 0, 1, false, BASE, NULL, FATE_NONE, PUSHED_BAD },
 	/* the server failed, and did nothing: a whole set can be asked for again */
-	{ "500 once", { 1, .lost = true, .http = 500 }, PUSH_PUBLISHED, ERR_NONE, 2, 2, false, WANT, "", FATE_FAILED, PUSH_STEP_BAD },
-	{ "500 twice", { 1, 2, .lost = true, .http = 500 }, PUSH_PUBLISHED, ERR_NONE, 3, 3, false, WANT, "", FATE_FAILED, PUSH_STEP_BAD },
+	{ "500 once", { 1, .lost = true, .http = 500 }, PUSH_PUBLISHED, ERR_NONE, 2, 2, false, WANT, "", FATE_FAILED, PUSHED_BAD },
+	{ "500 twice", { 1, 2, .lost = true, .http = 500 }, PUSH_PUBLISHED, ERR_NONE, 3, 3, false, WANT, "", FATE_FAILED, PUSHED_BAD },
 	{ "500 each time", { 1, 9, .lost = true, .http = 500 }, PUSH_FAILED, ERR_NETWORK, 0, 3, false, BASE, NULL, FATE_FAILED,
-		PUSH_STEP_BAD },
-	{ "500, but done", { 1, .http = 500 }, PUSH_PUBLISHED, ERR_NONE, 1, 1, false, WANT, "", FATE_FAILED, PUSH_STEP_BAD },
+		PUSHED_BAD },
+	{ "500, but done", { 1, .http = 500 }, PUSH_PUBLISHED, ERR_NONE, 1, 1, false, WANT, "", FATE_FAILED, PUSHED_BAD },
 	/* a gateway's word is no answer */
-	{ "502, done", { 1, .http = 502 }, PUSH_PUBLISHED, ERR_NONE, 1, 1, false, WANT, "", FATE_OPEN, PUSH_STEP_SENT },
+	{ "502, done", { 1, .http = 502 }, PUSH_PUBLISHED, ERR_NONE, 1, 1, false, WANT, "", FATE_OPEN, PUSHED_SENT },
 	{ "408 once", { 1, .lost = true, .http = 408 }, PUSH_UNKNOWN, ERR_INTERRUPTED, 1, 1, true, BASE,
-		"whether the change has taken effect is not known", FATE_OPEN, PUSH_STEP_SENT },
+		"whether the change has taken effect is not known", FATE_OPEN, PUSHED_SENT },
 	{ "504 each time", { 1, 9, .lost = true, .http = 504 }, PUSH_UNKNOWN, ERR_INTERRUPTED, 3, 3, true, BASE,
-		"whether the change has taken effect is not known", FATE_OPEN, PUSH_STEP_SENT },
+		"whether the change has taken effect is not known", FATE_OPEN, PUSHED_SENT },
 	{ "520 each time", { 1, 9, .lost = true, .http = 520 }, PUSH_UNKNOWN, ERR_INTERRUPTED, 3, 3, true, BASE, NULL, FATE_OPEN,
-		PUSH_STEP_SENT },
+		PUSHED_SENT },
 	{ "524 each time", { 1, 9, .lost = true, .http = 524 }, PUSH_UNKNOWN, ERR_INTERRUPTED, 3, 3, true, BASE, NULL, FATE_OPEN,
-		PUSH_STEP_SENT },
+		PUSHED_SENT },
 	{ "503 each time", { 1, 9, .lost = true, .http = 503 }, PUSH_FAILED, ERR_INTERRUPTED, 0, 1, true, BASE, NULL, FATE_FAILED,
-		PUSH_STEP_BAD },
-	{ "no answer, done", { 1, .drop = true }, PUSH_PUBLISHED, ERR_NONE, 1, 1, false, WANT, "", FATE_OPEN, PUSH_STEP_SENT },
-	{ "no answer once", { 1, .drop = true, .lost = true }, PUSH_PUBLISHED, ERR_NONE, 2, 2, false, WANT, "", FATE_OPEN, PUSH_STEP_SENT },
+		PUSHED_BAD },
+	{ "no answer, done", { 1, .drop = true }, PUSH_PUBLISHED, ERR_NONE, 1, 1, false, WANT, "", FATE_OPEN, PUSHED_SENT },
+	{ "no answer once", { 1, .drop = true, .lost = true }, PUSH_PUBLISHED, ERR_NONE, 2, 2, false, WANT, "", FATE_OPEN, PUSHED_SENT },
 	{ "no answer at all", { 1, 9, .drop = true, .lost = true }, PUSH_UNKNOWN, ERR_INTERRUPTED, 3, 3, true, BASE,
-		"whether the change has taken effect is not known", FATE_OPEN, PUSH_STEP_SENT },
+		"whether the change has taken effect is not known", FATE_OPEN, PUSHED_SENT },
 	/* a yes without effect, or not the documented one */
 	{ "204 without effect", { 1, .lost = true }, PUSH_UNKNOWN, ERR_INTERRUPTED, 1, 1, true, BASE,
-		"whether the change has taken effect is not known", FATE_TAKEN, PUSH_STEP_OK },
+		"whether the change has taken effect is not known", FATE_TAKEN, PUSHED_OK },
 	{ "200 of something else, done", { 1, .http = 200, .text = "<html>" }, PUSH_PUBLISHED, ERR_NONE, 1, 1, false, WANT, "", FATE_TAKEN,
-		PUSH_STEP_SENT },
+		PUSHED_SENT },
 	{ "200 of something else", { 1, .lost = true, .http = 200, .text = "<html>" }, PUSH_UNKNOWN, ERR_INTERRUPTED, 1, 1, true, BASE,
-		NULL, FATE_TAKEN, PUSH_STEP_SENT },
+		NULL, FATE_TAKEN, PUSHED_SENT },
 	/* reads that lag */
 	{ "reads lag for longer than it may", { 1, .stale = 99 }, PUSH_UNKNOWN, ERR_INTERRUPTED, 1, 1, true, WANT,
-		"whether the change has taken effect is not known", FATE_TAKEN, PUSH_STEP_OK },
+		"whether the change has taken effect is not known", FATE_TAKEN, PUSHED_OK },
 	/* somebody else */
 	{ "another's set at the same moment", { 1, .other = "3600 10 mx3.exempel.com" }, PUSH_CONFLICT, ERR_CONFLICT, 1, 1, true,
-		"3600 10 mx3.exempel.com", "somebody else changed the MX set of exempel.com while this push wrote", FATE_TAKEN,
-		PUSH_STEP_OK },
+		"3600 10 mx3.exempel.com", "somebody else changed the MX set of exempel.com while this push wrote", FATE_TAKEN, PUSHED_OK },
 	{ "another's set between the old and the new", { 1, .other = "3600 10 mx1.exempel.com 10 mx2.exempel.com" }, PUSH_CONFLICT,
-		ERR_CONFLICT, 1, 1, true, "3600 10 mx1.exempel.com 10 mx2.exempel.com", NULL, FATE_TAKEN, PUSH_STEP_OK },
+		ERR_CONFLICT, 1, 1, true, "3600 10 mx1.exempel.com 10 mx2.exempel.com", NULL, FATE_TAKEN, PUSHED_OK },
 };
 
 static void write__that_goes_wrong__is_told_by_what_is_held(void **state)
@@ -277,7 +275,7 @@ static void push__beside_another_write__is_a_conflict(void **state)
 
 static void stop_in_read_back(struct lab *lab)
 {
-	if (push_look(lab->run)->phase == PUSH_READING_BACK && !push_look(lab->run)->done)
+	if (push_look(lab->run)->phase == PHASE_READING_BACK && !push_look(lab->run)->done)
 		push_stop(lab->run);
 }
 
@@ -320,13 +318,13 @@ static void push__stopped_while_it_settles__is_unknown(void **state)
 
 static void stop_in_write(struct lab *lab)
 {
-	if (push_look(lab->run)->phase == PUSH_WRITING && push_look(lab->run)->n_step)
+	if (push_look(lab->run)->phase == PHASE_WRITING && push_look(lab->run)->n_step)
 		push_stop(lab->run);
 }
 
 static void stop_before_the_request(struct lab *lab)
 {
-	if (push_look(lab->run)->phase == PUSH_WRITING)
+	if (push_look(lab->run)->phase == PHASE_WRITING)
 		push_stop(lab->run);
 }
 

@@ -130,7 +130,7 @@ static void failure__before_the_first_write__changes_nothing(void **state)
 	assert_string_equal(lab->vendor.log, "");
 	assert_int_equal(push->n_step, 0);
 	assert_int_equal(push->written, 0);
-	assert_int_equal(push->phase, PUSH_ENDED);
+	assert_int_equal(push->phase, PHASE_ENDED);
 	assert_false(push->unfinished);
 	expect_journal(lab, "begin\nend failed\n");
 	setenv("LAB_KEY", "geheim-geheim", 1);
@@ -375,11 +375,11 @@ static void dry_run__shows__the_requests_and_sends_none(void **state)
 	lab_plan(lab, BASE, WANT);
 	push = lab_push(lab, &(struct push_options){ .dry_run = true });
 	assert_int_equal(push->state, PUSH_RUNNING);
-	assert_int_equal(push->phase, PUSH_PREVIEWED);
+	assert_int_equal(push->phase, PHASE_PREVIEWED);
 	assert_int_equal(push->err.code, ERR_NONE);
 	assert_int_equal(push->n_step, 3);
 	for (size_t i = 0; i < 3; i++) {
-		assert_int_equal(push->step[i].state, PUSH_STEP_WAITING);
+		assert_int_equal(push->step[i].state, PUSHED_WAITING);
 		assert_non_null(push->step[i].request);
 	}
 	assert_int_equal(push->written, 0);

@@ -91,7 +91,7 @@ static void push__adds_looks_and_removes__one_by_one(void **state)
 	assert_int_equal(push->n_step, 3);
 	assert_int_equal(push->written, 3);
 	for (size_t i = 0; i < 3; i++) {
-		assert_int_equal(push->step[i].state, PUSH_STEP_OK);
+		assert_int_equal(push->step[i].state, PUSHED_OK);
 		assert_int_equal(push->step[i].fate, FATE_TAKEN);
 		assert_int_equal(push->step[i].http, i == 2 ? 204 : 201);
 		assert_true(push->step[i].writes);

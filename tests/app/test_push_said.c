@@ -95,17 +95,17 @@ static void push__ends__with_the_status_of_its_state(void **state)
 		struct push push;
 		int status;
 	} rows[] = {
-		{ { .state = PUSH_PUBLISHED, .phase = PUSH_ENDED }, 0 },
-		{ { .state = PUSH_UNCHANGED, .phase = PUSH_ENDED }, 0 },
-		{ { .state = PUSH_ABANDONED, .phase = PUSH_ENDED }, 0 },
-		{ { .state = PUSH_FAILED, .phase = PUSH_ENDED, .undone = true }, 0 },
-		{ { .state = PUSH_RUNNING, .phase = PUSH_PREVIEWED }, 0 },
-		{ { .state = PUSH_FAILED, .phase = PUSH_ENDED }, 1 },
-		{ { .state = PUSH_RUNNING, .phase = PUSH_ENDED }, 1 },
-		{ { .state = PUSH_CONFLICT, .phase = PUSH_ENDED }, 1 },
-		{ { .state = PUSH_CONFLICT, .phase = PUSH_ENDED, .err = { .code = ERR_CONFLICT } }, 6 },
-		{ { .state = PUSH_PUBLISHED, .phase = PUSH_ENDED, .err = { .code = ERR_FALSE } }, 1 },
-		{ { .state = PUSH_RUNNING, .phase = PUSH_PREVIEWED, .err = { .code = ERR_APPROVAL } }, 9 },
+		{ { .state = PUSH_PUBLISHED, .phase = PHASE_ENDED }, 0 },
+		{ { .state = PUSH_UNCHANGED, .phase = PHASE_ENDED }, 0 },
+		{ { .state = PUSH_ABANDONED, .phase = PHASE_ENDED }, 0 },
+		{ { .state = PUSH_FAILED, .phase = PHASE_ENDED, .undone = true }, 0 },
+		{ { .state = PUSH_RUNNING, .phase = PHASE_PREVIEWED }, 0 },
+		{ { .state = PUSH_FAILED, .phase = PHASE_ENDED }, 1 },
+		{ { .state = PUSH_RUNNING, .phase = PHASE_ENDED }, 1 },
+		{ { .state = PUSH_CONFLICT, .phase = PHASE_ENDED }, 1 },
+		{ { .state = PUSH_CONFLICT, .phase = PHASE_ENDED, .err = { .code = ERR_CONFLICT } }, 6 },
+		{ { .state = PUSH_PUBLISHED, .phase = PHASE_ENDED, .err = { .code = ERR_FALSE } }, 1 },
+		{ { .state = PUSH_RUNNING, .phase = PHASE_PREVIEWED, .err = { .code = ERR_APPROVAL } }, 9 },
 	};
 
 	(void)state;
@@ -173,11 +173,11 @@ static void push_to_json__of_one_that_waits__has_nulls(void **state)
 static void push_to_json__tells__all_that_is_known(void **state)
 {
 	struct push_step steps[] = {
-		{ .title = { .id = "one" }, .state = PUSH_STEP_OK, .http = 204 },
-		{ .title = { .id = "two" }, .state = PUSH_STEP_SENT },
-		{ .title = { .id = "three" }, .state = PUSH_STEP_BAD, .http = 404 },
-		{ .title = { .id = "four" }, .state = PUSH_STEP_WAITING },
-		{ .state = PUSH_STEP_SKIPPED },
+		{ .title = { .id = "one" }, .state = PUSHED_OK, .http = 204 },
+		{ .title = { .id = "two" }, .state = PUSHED_SENT },
+		{ .title = { .id = "three" }, .state = PUSHED_BAD, .http = 404 },
+		{ .title = { .id = "four" }, .state = PUSHED_WAITING },
+		{ .state = PUSHED_SKIPPED },
 	};
 	struct push push;
 
@@ -186,7 +186,7 @@ static void push_to_json__tells__all_that_is_known(void **state)
 	push.plan.account = mem_text("lab");
 	push.plan.provider = mem_text("powerdns");
 	push.state = PUSH_CONFLICT;
-	push.phase = PUSH_ENDED;
+	push.phase = PHASE_ENDED;
 	push.done = push.unfinished = push.provider_verified = push.undone = push.held_known = true;
 	push.step = steps;
 	push.n_step = 5;
@@ -230,13 +230,13 @@ static void push_to_json__names__each_state(void **state)
 
 		snprintf(quoted, sizeof(quoted), "'%s'", names[i]);
 		push.state = (enum push_state)i;
-		push.phase = i ? PUSH_PREVIEWED : PUSH_WRITING;
+		push.phase = i ? PHASE_PREVIEWED : PHASE_WRITING;
 		push.committed = (enum push_commit)(i % 3);
 		expect_member(&push, "state", quoted);
 		expect_member(&push, "committed", committed[i % 3]);
 	}
 	push.state = PUSH_RUNNING;
-	push.phase = PUSH_PREVIEWED;
+	push.phase = PHASE_PREVIEWED;
 	expect_member(&push, "state", "'planned'");
 	end(&push);
 }

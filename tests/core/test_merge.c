@@ -106,11 +106,11 @@ static void merge__run__takes_the_side_that_was_chosen(void **state)
 	set_from(&mine, "120 5 a 5 b 35 c");
 	merge_run(&merge, &(struct merge_sets){ &base, &theirs, &mine }, NULL, &result);
 	assert_int_equal(merge_undecided(&merge), 3);
-	merge.row[0].side = MERGE_TAKE_THEIRS;
-	merge.row[1].side = MERGE_TAKE_MINE;
-	merge.row[2].side = MERGE_TAKE_THEIRS; /* no clash: says nothing */
+	merge.row[0].side = SIDE_THEIRS;
+	merge.row[1].side = SIDE_MINE;
+	merge.row[2].side = SIDE_THEIRS; /* no clash: says nothing */
 	assert_int_equal(merge_undecided(&merge), 1);
-	merge.ttl_side = MERGE_TAKE_THEIRS;
+	merge.ttl_side = SIDE_THEIRS;
 	assert_int_equal(merge_undecided(&merge), 0);
 	merge_run(&again, &(struct merge_sets){ &base, &theirs, &mine }, &merge, &result);
 	assert_int_equal(merge_undecided(&again), 0);

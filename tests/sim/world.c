@@ -30,7 +30,7 @@ static enum answer ask_address(const struct zoneworld *zones, struct host_facts 
 	for (size_t i = 0; kind == ANSWER_DATA && i < answer.n; i++) {
 		const struct dns_record *record = &answer.record[i];
 
-		if (record->section == DNS_ANSWER && record->type == type && dname_equal(&record->owner, &end) &&
+		if (record->section == SECTION_ANSWER && record->type == type && dname_equal(&record->owner, &end) &&
 			host->n_addr < FACTS_ADDRESSES)
 			host->addr[host->n_addr++] = record->addr;
 	}

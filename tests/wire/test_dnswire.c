@@ -120,7 +120,7 @@ static void dnswire_parse__reads__a_reply(void **state)
 	assert_int_equal(answer.id, 0x1234);
 	assert_true(answer.is_response && answer.aa && answer.ad && !answer.tc);
 	assert_int_equal(answer.n, 2);
-	assert_int_equal(answer.record[1].section, DNS_ADDITIONAL);
+	assert_int_equal(answer.record[1].section, SECTION_ADDITIONAL);
 	assert_int_equal(answer.record[1].addr.family, 4);
 	assert_int_equal(answer.record[1].addr.bytes[3], 7);
 	assert_int_equal(dns_answer_read(&answer, &question, alias, &n_alias, &final), ANSWER_DATA);
@@ -302,7 +302,7 @@ static void dns_answer_labels__reads__the_signature_of_its_type(void **state)
 	assert_int_equal(dns_answer_labels(&answer, &name, DNS_MX), 1);
 	assert_int_equal(dns_answer_labels(&answer, &name, DNS_A), -1);
 	assert_int_equal(dns_answer_labels(&answer, &other, DNS_MX), -1);
-	answer.record[1].section = DNS_AUTHORITY;
+	answer.record[1].section = SECTION_AUTHORITY;
 	assert_int_equal(dns_answer_labels(&answer, &name, DNS_MX), -1);
 	dns_answer_release(&answer);
 }

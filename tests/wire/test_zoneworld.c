@@ -172,7 +172,7 @@ static void ask(const struct zoneworld *world, const char *name, enum dns_type t
 	for (size_t i = 0; i < answer.n; i++) {
 		const struct dns_record *record = &answer.record[i];
 
-		if (record->section == DNS_ANSWER)
+		if (record->section == SECTION_ANSWER)
 			str_addf(out, ", %s %d %u %s%s", dname_text(&record->owner, owner), (int)record->type, (unsigned)record->ttl_s,
 				record->target.len ? dname_text(&record->target, target) : "", addr_text(&record->addr, addr));
 	}

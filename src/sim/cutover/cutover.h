@@ -82,7 +82,7 @@ struct cutover_point { /* t_s after the change; shares of all mail */
 	double planned;     /* to_old, t_s after the change of the staged plan */
 };
 
-enum cutover_step_kind { CUTOVER_LOWER, CUTOVER_WAIT, CUTOVER_CHANGE, CUTOVER_OFF, CUTOVER_RAISE };
+enum cutover_step_kind { MOVE_LOWER, MOVE_WAIT, MOVE_CHANGE, MOVE_OFF, MOVE_RAISE };
 
 struct cutover_step {
 	enum cutover_step_kind kind;

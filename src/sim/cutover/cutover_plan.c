@@ -83,7 +83,7 @@ static void add_off(const struct cutover *result, struct cutover_plan *plan, enu
 		str_addf(&names, "%s%s", names.len ? ", " : "", name);
 	}
 	if (names.len) {
-		text = add(plan, CUTOVER_OFF, at, 0);
+		text = add(plan, MOVE_OFF, at, 0);
 		if (off == OFF_DRAINED)
 			msg_set(text, N_("Switch off %s, when the queues there are empty."), names.s);
 		else if (off == OFF_UNUSED)
@@ -111,12 +111,12 @@ static void add_change(const struct cutover *result, struct cutover_plan *plan, 
 	add_off(result, plan, OFF_OTHERS, at);
 	add_off(result, plan, OFF_UNUSED, at);
 	if (hold_s)
-		say(add(plan, CUTOVER_WAIT, at, hold_s),
+		say(add(plan, MOVE_WAIT, at, hold_s),
 			result->negative ? N_("Wait %s: then caches have forgotten that there was no MX record.")
 					 : N_("Wait %s, the TTL: then caches that keep to it have the draft."),
 			hold_s);
 	if (tail_s && result->off_at > result->at)
-		say(add(plan, CUTOVER_WAIT, plan->drained_at, tail_s),
+		say(add(plan, MOVE_WAIT, plan->drained_at, tail_s),
 			N_("Wait %s more for resolvers that stretch TTLs; how far they go is an assumption."), tail_s);
 	add_off(result, plan, OFF_DRAINED, plan->tail_at);
 	add_off(result, plan, OFF_NAME, plan->tail_at);
@@ -127,7 +127,7 @@ static void plan_direct(const struct cutover_input *input, struct cutover *resul
 {
 	struct cutover_plan *plan = &result->direct;
 
-	msg_set(add(plan, CUTOVER_CHANGE, result->at, input->draft->n ? input->draft->ttl_s : 0), N_("Push the draft."));
+	msg_set(add(plan, MOVE_CHANGE, result->at, input->draft->n ? input->draft->ttl_s : 0), N_("Push the draft."));
 	add_change(result, plan, result->at, result->hold_s);
 }
 
@@ -155,16 +155,16 @@ static void plan_staged(const struct cutover_input *input, struct cutover *resul
 		ttl = later;
 	if (lower_at < result->now)
 		lower_at = result->now;
-	say(add(plan, CUTOVER_LOWER, lower_at, ttl), N_("Lower the TTL of the present set to %s; its records stay."), ttl);
-	say(add(plan, CUTOVER_WAIT, lower_at, result->hold_s), N_("Wait %s, the old TTL: then caches hold the short one."), result->hold_s);
+	say(add(plan, MOVE_LOWER, lower_at, ttl), N_("Lower the TTL of the present set to %s; its records stay."), ttl);
+	say(add(plan, MOVE_WAIT, lower_at, result->hold_s), N_("Wait %s, the old TTL: then caches hold the short one."), result->hold_s);
 	lower_at += result->hold_s;
 	if (later > ttl)
-		say(add(plan, CUTOVER_CHANGE, lower_at, ttl), N_("Push the draft, with the TTL at %s for now."), ttl);
+		say(add(plan, MOVE_CHANGE, lower_at, ttl), N_("Push the draft, with the TTL at %s for now."), ttl);
 	else
-		msg_set(add(plan, CUTOVER_CHANGE, lower_at, ttl), N_("Push the draft."));
+		msg_set(add(plan, MOVE_CHANGE, lower_at, ttl), N_("Push the draft."));
 	add_change(result, plan, lower_at, ttl);
 	if (later > ttl)
-		say(add(plan, CUTOVER_RAISE, result->off_at > result->at ? plan->tail_at : plan->drained_at, later),
+		say(add(plan, MOVE_RAISE, result->off_at > result->at ? plan->tail_at : plan->drained_at, later),
 			N_("Raise the TTL to %s, when you will not want to go back."), later);
 	compare(result);
 	for (size_t i = 0; i < result->n_point; i++)

@@ -336,7 +336,7 @@ static bool badge_text(const struct scene *scene, struct str *text)
 		str_add(text, _("▲ pushes run"));
 	else if (!scene->session || !dname_equal(&push->plan.domain, session_domain(scene->session)))
 		str_addf(text, _("▲ push of %s"), domain.s);
-	else if (push->phase < PUSH_WATCHING)
+	else if (push->phase < PHASE_WATCHING)
 		str_add(text, _("▲ push runs"));
 	else
 		str_add(text, _("▲ push watched"));

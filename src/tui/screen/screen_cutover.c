@@ -140,7 +140,7 @@ static void add_plan(struct lines *lines, const char *title, const struct cutove
 
 		str_init(&text, 0);
 		translate_msg(&text, &step->text);
-		add_dated(lines, step->kind == CUTOVER_WAIT ? ROLE_DIM : ROLE_TEXT, step->at, text.s);
+		add_dated(lines, step->kind == MOVE_WAIT ? ROLE_DIM : ROLE_TEXT, step->at, text.s);
 		str_release(&text);
 	}
 }

@@ -58,9 +58,9 @@ static struct entry entry_at(const struct screen *screen, const struct scene *sc
 		if (holds(_(topics[i].title), screen->filter) || holds(topics[i].name, screen->filter))
 			count(&(struct entry){ ACTION_NONE, &topics[i], NULL }, row, n, &found);
 	}
-	for (int group = 0; group < ACTION_GROUP_COUNT; group++) {
+	for (int group = 0; group < TOPIC_COUNT; group++) {
 		if (!screen->filter[0])
-			count(&(struct entry){ ACTION_NONE, NULL, action_groups[group] }, row, n, &found);
+			count(&(struct entry){ ACTION_NONE, NULL, action_topics[group] }, row, n, &found);
 		for (int i = ACTION_NONE + 1; i < ACTION_COUNT; i++)
 			if ((int)actions[i].group == group && action_shown(screen, scene, (enum action)i))
 				count(&(struct entry){ (enum action)i, NULL, NULL }, row, n, &found);

@@ -12,13 +12,13 @@
 static const char *phase_sentence(const struct push *push)
 {
 	static const char *const running[] = {
-		[PUSH_STARTING] = N_("… Starting"),
-		[PUSH_READING] = N_("… Reading what the provider has now"),
-		[PUSH_PREVIEWED] = N_("… Compared with the plan"),
-		[PUSH_WRITING] = N_("… Writing"),
-		[PUSH_READING_BACK] = N_("… Reading back"),
-		[PUSH_WATCHING] = N_("… Published; asking every name server"),
-		[PUSH_ENDED] = N_("Ended"),
+		[PHASE_STARTING] = N_("… Starting"),
+		[PHASE_READING] = N_("… Reading what the provider has now"),
+		[PHASE_PREVIEWED] = N_("… Compared with the plan"),
+		[PHASE_WRITING] = N_("… Writing"),
+		[PHASE_READING_BACK] = N_("… Reading back"),
+		[PHASE_WATCHING] = N_("… Published; asking every name server"),
+		[PHASE_ENDED] = N_("Ended"),
 	};
 	static const char *const ended[] = {
 		[PUSH_RUNNING] = N_("Ended"),

@@ -26,7 +26,7 @@ static void cell_text(struct str *out, const struct merge_cell *cell)
 
 static bool takes_theirs(enum merge_how how, enum merge_side side)
 {
-	return how == MERGE_THEIRS || (how == MERGE_CLASH && side == MERGE_TAKE_THEIRS);
+	return how == MERGE_THEIRS || (how == MERGE_CLASH && side == SIDE_THEIRS);
 }
 
 static const char *verdict(enum merge_how how, enum merge_side side)
@@ -37,7 +37,7 @@ static const char *verdict(enum merge_how how, enum merge_side side)
 	case MERGE_THEIRS:
 		return _("theirs");
 	case MERGE_CLASH:
-		return side == MERGE_UNDECIDED ? _("✖ choose") : side == MERGE_TAKE_MINE ? _("● mine") : _("● theirs");
+		return side == SIDE_OPEN ? _("✖ choose") : side == SIDE_MINE ? _("● mine") : _("● theirs");
 	default:
 		return "";
 	}
@@ -46,7 +46,7 @@ static const char *verdict(enum merge_how how, enum merge_side side)
 static enum role verdict_role(enum merge_how how, enum merge_side side)
 {
 	if (how == MERGE_CLASH)
-		return side == MERGE_UNDECIDED ? ROLE_ERROR : ROLE_WARNING;
+		return side == SIDE_OPEN ? ROLE_ERROR : ROLE_WARNING;
 	return how == MERGE_MINE ? ROLE_CHANGED : how == MERGE_THEIRS ? ROLE_NOTICE : ROLE_TEXT;
 }
 
@@ -125,7 +125,7 @@ static void draw_cells(struct canvas *canvas, int y, const struct table_row *row
 static void draw_row(struct canvas *canvas, int y, const struct table_row *row, bool selected)
 {
 	struct pen pen = pen_until(canvas, 0, y, cells_at(canvas) - 1);
-	bool open = row->how == MERGE_CLASH && row->side == MERGE_UNDECIDED;
+	bool open = row->how == MERGE_CLASH && row->side == SIDE_OPEN;
 
 	pen_put(&pen, selected ? ROLE_KEY : ROLE_TEXT, selected ? "▸" : " ");
 	pen_put(&pen, open ? ROLE_ERROR : ROLE_TEXT, open ? "✖ " : "  ");

@@ -136,7 +136,7 @@ static void add_requests(struct lines *lines, const struct scene *scene)
 	if (!preview)
 		return;
 	lines_add(lines, ROLE_HEADING, 0, preview->n_step == 1 ? _("The request, in one step") : _("The requests"));
-	if (!preview->done && preview->phase < PUSH_PREVIEWED)
+	if (!preview->done && preview->phase < PHASE_PREVIEWED)
 		lines_add(lines, ROLE_PENDING, 2, _("… reading from the provider"));
 	for (size_t i = 0; i < preview->n_step; i++) {
 		const char *request = preview->step[i].request;
