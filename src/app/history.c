@@ -268,18 +268,6 @@ static bool is_published(const struct past_push *push)
 	return push->state && !strcmp(push->state, "published");
 }
 
-const struct past_push *history_reverted(const struct history *history, const struct plan *plan, const char *revert_of)
-{
-	for (size_t i = history->n; i-- > 0;) {
-		const struct past_push *push = &history->push[i];
-		if (revert_of ? !strcmp(push->id, revert_of)
-			      : is_published(push) && mxset_equal(&push->plan.base, &plan->want) &&
-					mxset_equal(&push->plan.want, &plan->base))
-			return push;
-	}
-	return NULL;
-}
-
 /* Was push i taken back by a later one? Each taking back counts for one push. */
 static bool is_reverted(const struct history *history, size_t i, bool *reverted, bool *reverting)
 {

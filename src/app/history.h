@@ -38,8 +38,6 @@ void history_release(struct history *history);
 /* NULL: the last that changed something, is no taking back itself, and was not taken back. */
 const struct past_push *history_find(const struct history *history, const char *id);
 const struct past_push *history_unfinished(const struct history *history); /* or NULL */
-/* The published push that this plan takes back: by name, or because it turns its sets round; or NULL. */
-const struct past_push *history_reverted(const struct history *history, const struct plan *plan, const char *revert_of);
 /* Can it be taken back? ERR_FALSE where it changed nothing. */
 bool history_can_revert(const struct past_push *push, struct err *err);
 /* How it stands, marked for translation: "published", "failed" ... */

@@ -26,8 +26,6 @@ void session_survey(struct session *session);          /* start, or start again 
 bool session_surveying(const struct session *session); /* an answer may still come, of the provider too */
 /* Why the account could not be read, or NULL. */
 const struct err *session_held_error(const struct session *session);
-/* Is session_set() known? An unknown set is neither empty nor free of faults, and is not simulated. */
-bool session_known(const struct session *session);
 
 const struct dname *session_domain(const struct session *session);
 const struct facts *session_facts(const struct session *session);

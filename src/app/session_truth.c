@@ -6,11 +6,6 @@
 
 #define FIRST_TTL_S 3600 /* of a set without records, where the provider does not tell the zone's own */
 
-bool session_known(const struct session *session)
-{
-	return session_drafting(session) || truth_tells(session->facts.mx);
-}
-
 const struct err *session_held_error(const struct session *session)
 {
 	bool failed = answer_is_final(session->facts.held.mx) && !truth_tells(session->facts.held.mx);

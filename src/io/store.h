@@ -60,6 +60,7 @@ bool store_draft_set_aside(struct store *store, const struct dname *domain, stru
 bool store_draft_keep(struct store *store, const struct plan *plan, const struct draft *draft, struct err *err);
 /* The first that was kept so, and its path, owned by the caller; NULL: none. */
 char *store_draft_kept(struct store *store, const struct dname *domain, struct plan *plan, struct draft *draft);
+bool store_draft_exists(const struct store *store, const struct dname *domain);
 /* Domains with a draft or a journal: for the portfolio. out: names, NULL-ended, each freed and the array too. */
 char **store_domains(struct store *store);
 

@@ -94,6 +94,15 @@ bool store_draft_mark(struct store *store, const struct dname *domain, struct dr
 	return ok;
 }
 
+bool store_draft_exists(const struct store *store, const struct dname *domain)
+{
+	char *path = store_place(store, "drafts", domain, ".json");
+	bool exists = access(path, F_OK) == 0;
+
+	free(path);
+	return exists;
+}
+
 /* Nobody else changes a draft until it is closed. -1: not to be had; then nothing is there to be changed either. */
 static int lock_drafts(const struct store *store)
 {

@@ -69,6 +69,23 @@ bool settings_theme(const struct app *app, const struct tui_options *options, st
 	return true;
 }
 
+/* Domains that earlier runs left something of. */
+static void know_kept(struct ui *ui, const struct app *app)
+{
+	char **names = store_domains(app->store);
+
+	for (size_t i = 0; names[i]; i++) {
+		struct known_domain domain = { 0 };
+
+		if (dname_parse(&domain.name, names[i], NULL)) {
+			domain.drafted = store_draft_exists(app->store, &domain.name);
+			ui_know(ui, &domain);
+		}
+		free(names[i]);
+	}
+	free(names);
+}
+
 void settings_domains(struct ui *ui, const struct app *app, const struct dname *open)
 {
 	const struct config *config = &app->config;
@@ -85,6 +102,7 @@ void settings_domains(struct ui *ui, const struct app *app, const struct dname *
 		domain.name = *open;
 		ui_know(ui, &domain);
 	}
+	know_kept(ui, app);
 }
 
 /* The locale that the environment asks for; NULL: none. */

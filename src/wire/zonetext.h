@@ -31,9 +31,7 @@ bool zoneworld_add(struct zoneworld *world, const char *name, const char *text, 
 bool zoneworld_ask(const struct zoneworld *world, const struct dns_question *question, struct dns_answer *answer);
 size_t zoneworld_zones(const struct zoneworld *world);
 const struct dname *zoneworld_zone(const struct zoneworld *world, size_t i); /* apex; in the order they were added */
-/* The longest zone that name is under, or NULL. */
-const struct dname *zoneworld_find(const struct zoneworld *world, const struct dname *name);
-struct zonestand { /* how a name stands in the zone that answers for it */
+struct zonestand {                                                           /* how a name stands in the zone that answers for it */
 	bool below_dname;
 	struct dname dname_owner; /* where that is so */
 	bool exists;              /* it owns records, or stands above some */

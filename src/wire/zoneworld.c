@@ -61,13 +61,6 @@ static const struct zone *find_zone(const struct zoneworld *world, const struct 
 	return best;
 }
 
-const struct dname *zoneworld_find(const struct zoneworld *world, const struct dname *name)
-{
-	const struct zone *zone = find_zone(world, name, false);
-
-	return zone ? &zone->apex : NULL;
-}
-
 /* ---- rows ---- */
 
 /* Index of the first row that is not before this name and type. */

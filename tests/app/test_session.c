@@ -227,7 +227,6 @@ static void session__survey__reads_what_is_held(void **state)
 	assert_int_equal(facts->source, SOURCE_ZONE);
 	assert_true(mxset_equal(&facts->held.set, &session_draft(world->session)->base));
 	assert_null(session_held_error(world->session));
-	assert_true(session_known(world->session));
 	truth_look(&truth, facts, facts->held.at);
 	assert_int_equal(truth.live, TRUTH_HELD);
 	assert_true(truth.ttl_known);

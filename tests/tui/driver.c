@@ -106,3 +106,54 @@ bool shows(const char *words)
 	str_release(&text);
 	return found;
 }
+
+/* ---- roles in a picture ---- */
+
+static const char letters[ROLE_COUNT] = {
+	[ROLE_TEXT] = '.',
+	[ROLE_DIM] = 'd',
+	[ROLE_TITLE] = 'T',
+	[ROLE_LIVE] = 'L',
+	[ROLE_DRAFT] = 'D',
+	[ROLE_WHATIF] = 'W',
+	[ROLE_RULE] = '-',
+	[ROLE_KEY] = 'k',
+	[ROLE_HINT] = 'h',
+	[ROLE_SELECTED] = 'S',
+	[ROLE_PREFERENCE] = 'p',
+	[ROLE_TREE] = 't',
+	[ROLE_HOST] = 'H',
+	[ROLE_BAR] = 'b',
+	[ROLE_ADDRESS] = 'a',
+	[ROLE_OK] = 'o',
+	[ROLE_ERROR] = 'E',
+	[ROLE_WARNING] = 'w',
+	[ROLE_NOTICE] = 'n',
+	[ROLE_INFO] = 'i',
+	[ROLE_PENDING] = 'q',
+	[ROLE_ADDED] = '+',
+	[ROLE_REMOVED] = 'x',
+	[ROLE_CHANGED] = '~',
+	[ROLE_HEADING] = 'G',
+	[ROLE_PROMPT] = 'P',
+	[ROLE_INPUT] = 'I',
+	[ROLE_MESSAGE] = 'm',
+	[ROLE_MATCH] = 'M',
+};
+
+void add_roles(const struct canvas *canvas, struct str *out)
+{
+	for (int y = 0; y < canvas->height; y++) {
+		size_t from = out->len;
+
+		for (int x = 0; x < canvas->width; x++) {
+			const struct cell *cell = &canvas->cell[y * canvas->width + x];
+			bool blank = cell->role == ROLE_TEXT && !strcmp(cell->s, " ");
+
+			str_add_char(out, blank ? ' ' : letters[cell->role]);
+		}
+		while (out->len > from && out->s[out->len - 1] == ' ')
+			out->s[--out->len] = '\0';
+		str_add_char(out, '\n');
+	}
+}

@@ -10,10 +10,11 @@ extern struct ui ui;
 
 void open_demo(const char *domain);
 void close_demo(void);
-void settle(void);             /* until nothing is asked, read, pushed or tried; fails after five seconds */
-void keys(const char *names);  /* "j j Enter" */
-void answer(const char *text); /* to the prompt that is open, in place of what stands in it */
-void draw(void);               /* at 100x30 */
-bool shows(const char *words); /* drawn so */
+void settle(void);                                            /* until nothing is asked, read, pushed or tried; fails after five seconds */
+void keys(const char *names);                                 /* "j j Enter" */
+void answer(const char *text);                                /* to the prompt that is open, in place of what stands in it */
+void draw(void);                                              /* at 100x30 */
+void add_roles(const struct canvas *canvas, struct str *out); /* a letter a cell, a line a row */
+bool shows(const char *words);                                /* drawn so */
 
 #endif

@@ -67,7 +67,7 @@ static void draw_at(int width, int height, struct str *text, struct str *marks)
 {
 	ui_draw(&ui, width, height, drawn_at ? drawn_at : session_facts(ui.session)->observed_at + NOW_AFTER);
 	canvas_text(&ui.canvas, text);
-	canvas_roles(&ui.canvas, marks);
+	add_roles(&ui.canvas, marks);
 	mask(text->s);
 }
 

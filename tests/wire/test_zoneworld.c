@@ -334,24 +334,6 @@ static void zoneworld_add__is_quick__with_large_zones(void **state)
 	zoneworld_free(world);
 }
 
-static void zoneworld_find__chooses__the_longest(void **state)
-{
-	static const char two[] = "$TTL 60\nexample.com. SOA a. b. 1 1 1 1 1\nsub.example.com. SOA a. b. 1 1 1 1 1\n";
-	struct zoneworld *world = zoneworld_new();
-	struct dname name;
-
-	(void)state;
-	assert_true(zoneworld_add(world, "two", two, strlen(two), NULL));
-	assert_int_equal(zoneworld_zones(world), 2);
-	assert_true(dname_parse(&name, "a.sub.example.com", NULL));
-	assert_ptr_equal(zoneworld_find(world, &name), zoneworld_zone(world, 1));
-	assert_true(dname_parse(&name, "asub.example.com", NULL));
-	assert_ptr_equal(zoneworld_find(world, &name), zoneworld_zone(world, 0));
-	assert_true(dname_parse(&name, "example.net", NULL));
-	assert_null(zoneworld_find(world, &name));
-	zoneworld_free(world);
-}
-
 /* RFC 4592 and RFC 6672: how a name stands, whether it is there or not. */
 static void zoneworld_stand__knows__what_made_a_name(void **state)
 {
@@ -411,7 +393,6 @@ int main(void)
 		cmocka_unit_test(zoneworld_add__takes__any_type),
 		cmocka_unit_test(zoneworld_add__reads__as_a_server),
 		cmocka_unit_test(zoneworld_add__is_quick__with_large_zones),
-		cmocka_unit_test(zoneworld_find__chooses__the_longest),
 		cmocka_unit_test(zoneworld_stand__knows__what_made_a_name),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -291,18 +291,3 @@ void canvas_text(const struct canvas *canvas, struct str *out)
 		trim(out, from);
 	}
 }
-
-void canvas_roles(const struct canvas *canvas, struct str *out)
-{
-	for (int y = 0; y < canvas->height; y++) {
-		size_t from = out->len;
-
-		for (int x = 0; x < canvas->width; x++) {
-			const struct cell *cell = &canvas->cell[y * canvas->width + x];
-			bool blank = cell->role == ROLE_TEXT && !strcmp(cell->s, " ");
-
-			str_add_char(out, blank ? ' ' : roles[cell->role].letter);
-		}
-		trim(out, from);
-	}
-}

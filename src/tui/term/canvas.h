@@ -60,6 +60,5 @@ void pen_right(struct pen *pen, enum role role, const char *text);
 
 /* Rows ended by newlines, spaces at the end of rows cut. */
 void canvas_text(const struct canvas *canvas, struct str *out);
-void canvas_roles(const struct canvas *canvas, struct str *out);
 
 #endif

@@ -41,7 +41,6 @@ enum role {
 
 struct role_row {
 	const char *name; /* in theme files */
-	char letter;      /* in golden screens */
 	const char *help; /* N_() */
 };
 extern const struct role_row roles[ROLE_COUNT];
