@@ -46,6 +46,8 @@ class Handler(service.Handler):
         body = self._body()
         if (self.command, self.path) == ("GET", "/__state"):
             return 200, {}, vendor.state()
+        if (self.command, self.path) == ("GET", "/__account"):
+            return 200, {}, vendor.account(Request("GET", "/", self.headers, b"", "https" if isinstance(self.connection, ssl.SSLSocket) else "http"))
         if (self.command, self.path) == ("GET", "/__log"):
             return 200, {}, vendor.log
         if (self.command, self.path) == ("PUT", "/__state"):

@@ -11,6 +11,7 @@ Beside the vendor's API each server knows, without a credential:
     GET /__state    {"zones", "ids", "history": {zone: every MX set that was published, in order}, "exchanges", "writes"}
     PUT /__state    loads the start data again, ends all switches, counts from 0
     PUT /__switch   {...}: changes switches (SWITCHES below), counts from 0
+    GET /__account  {"endpoint", "settings", "key"}: what an account of the program needs to be let in
     GET /__log      every exchange: n, method, target, headers, body, status, fault, and "mx", all MX sets after it
 """
 import collections
@@ -19,6 +20,7 @@ import json
 import re
 import time
 import urllib.parse
+import uuid
 
 import service
 from service import Refused, absolute
@@ -34,7 +36,9 @@ SWITCHES = {
     "fault": None,      # [KIND, K] or [KIND, K, TIMES]: the K-th exchange is spoilt (FAULTS)
     "intrude": None,    # [K, ZONE, TTL, [[PREFERENCE, HOST], ...]]: somebody else sets the apex's MX right before exchange K
     "foreign": None,    # the MX record of this host becomes one that is not ours to change, in the vendor's own way
-    "twice": None,      # this zone is there twice (private, another account, as the vendor has it)
+    "twice": None,      # this zone is there twice: NAME, or [NAME, KIND] where the vendor has kinds (private, public)
+    "revoke": None,     # from this exchange on, tokens that were given before it are refused
+    "clock": 0,         # seconds that the vendor's clock is before ours
     "next_host": None,  # next pages, where they are addresses, point at this host
 }
 FAULTS = ("cut-before", "cut-after", "stall", "stall-after", "garble", "500-after", "401", "403", "409", "423", "429", "500", "502", "503")
@@ -87,17 +91,20 @@ class Vendor:
     null_mx = True
     least_ttl, most_ttl = 1, 2147483647
     underscores = True              # in targets
-    content_type = "application/json"
+    fold = False                    # paths in any case
+    settings = {}                   # of an account, beside endpoint and key
 
     def __init__(self, state):
         self.state_file = state
         self.routes = [(*r, f) for f in (getattr(self, n) for n in dir(type(self)) if not n.startswith("__")) for r in getattr(f, "routes", ())]
+        if self.fold:
+            self.routes = [(method, re.compile(pattern.pattern, re.I), *more) for method, pattern, *more in self.routes]
         self.load()
 
     # -- the state ----------------------------------------------------------------------------------------------------
 
     def load(self):
-        self.switch = dict(SWITCHES)
+        self.switch, self.tokens = dict(SWITCHES), {}
         self.count, self.zones, self.history, self.log = self.first_id(), {}, {}, []
         for zone in service.load_zones(self.state_file):
             name = zone["name"]
@@ -151,8 +158,14 @@ class Vendor:
         return [(name, rtype, records) for (name, rtype), records in found.items()]
 
     def published(self, zone):
-        """The records that the name servers answer from."""
-        return zone["records"]
+        """The records that the name servers answer from; "live" where a vendor publishes later."""
+        return zone.get("live", zone["records"])
+
+    def publish_later(self, zone, before):
+        """The name servers have what was there before until the pending thing that is returned has ended."""
+        after = copy.deepcopy(zone["records"])
+        zone.setdefault("live", before)
+        return self.later(lambda: zone.__setitem__("live", after))
 
     def mx(self, zone):
         return sorted([absolute(r["name"], zone["name"]), r["ttl"], r["priority"], r["data"]] for r in self.published(zone) if r["type"] == "MX")
@@ -186,7 +199,8 @@ class Vendor:
         if switches.get("foreign"):
             self.make_foreign(switches["foreign"])
         if switches.get("twice"):
-            self.make_twice(self.zones[switches["twice"]])
+            name, kind = switches["twice"] if isinstance(switches["twice"], list) else (switches["twice"], "private")
+            self.make_twice(self.zones[name], kind)
         self.settle()
 
     def make_foreign(self, host):
@@ -195,7 +209,7 @@ class Vendor:
                 if record["type"] == "MX" and record["data"] == host:
                     record["foreign"] = True
 
-    def make_twice(self, zone):
+    def make_twice(self, zone, kind):
         raise KeyError("this vendor has no two zones of one name")
 
     def valid_secret(self):
@@ -206,6 +220,10 @@ class Vendor:
             _, name, ttl, records = self.switch["intrude"]
             self.put_set(self.zones[name], "@", "MX", ttl, [tuple(r) for r in records])
             self.remember()
+
+    def account(self, q):
+        """What an account's section says, and its key; `endpoint` is this server."""
+        return {"endpoint": f"{q.scheme}://{q.host}{self.base}", "settings": self.settings, "key": self.valid_secret()}
 
     def fault(self):
         kind, at, times = (*(self.switch["fault"] or (None, 0)), 1)[:3]
@@ -259,6 +277,17 @@ class Vendor:
             self.problem(401)
 
     credential = ("Authorization", "Bearer ")
+
+    # Vendors with a login: tokens that were given, and the exchange of each.
+
+    def give_token(self):
+        token = f"token-{uuid.uuid4()}"
+        self.tokens[token] = self.exchanges
+        return token
+
+    def known_token(self, text):
+        given, end = self.tokens.get(text), self.switch["revoke"]
+        return given is not None and not (end and self.exchanges >= end > given)
 
     def throttle(self, q):
         if not self.switch["limit"]:

@@ -17,7 +17,7 @@ class Server(Vendor):
     parameters = ("name", "name_like", "type", "page", "per_page", "sort")
     name_servers = ("ns1.dnsimple.com", "ns2.dnsimple-edge.net", "ns3.dnsimple.com")
     page, per_page = 100, 30
-    account = 731
+    number_of_account = 731
 
     def problem(self, status, text=None, **errors):
         raise Refused(status, {"message": WORDS.get(status) if errors else text or WORDS.get(status, "error"), **({"errors": errors} if errors else {})})
@@ -27,7 +27,7 @@ class Server(Vendor):
         return {"X-RateLimit-Limit": str(most), "X-RateLimit-Remaining": str(left), "X-RateLimit-Reset": str(int(time.time()) + reset)}
 
     def zone(self, account, name):
-        if account != str(self.account):
+        if account != str(self.number_of_account):
             self.problem(404, f"Account `{account}` not found")
         for zone in self.zones.values():
             if name in (zone["name"], str(zone["id"])):
@@ -35,7 +35,7 @@ class Server(Vendor):
         return self.problem(404, f"Zone `{name}` not found")
 
     def zone_shape(self, zone):
-        return {"id": zone["id"], "account_id": self.account, "name": zone["name"], "reverse": False, "secondary": False, "last_transferred_at": None,
+        return {"id": zone["id"], "account_id": self.number_of_account, "name": zone["name"], "reverse": False, "secondary": False, "last_transferred_at": None,
                 "active": zone.get("active", True), "created_at": stamp(), "updated_at": stamp()}
 
     def shape(self, zone, r):
@@ -49,7 +49,7 @@ class Server(Vendor):
 
     @route("GET", "/whoami")
     def whoami(self, q):
-        return 200, {"data": {"user": None, "account": {"id": self.account, "email": "hostmaster@exempel.com", "plan_identifier": "teams-v2-monthly",
+        return 200, {"data": {"user": None, "account": {"id": self.number_of_account, "email": "hostmaster@exempel.com", "plan_identifier": "teams-v2-monthly",
                                                         "created_at": stamp(), "updated_at": stamp()}}}
 
     @route("GET", "/accounts")
@@ -59,7 +59,7 @@ class Server(Vendor):
     @route("GET", "/{}/zones")
     @route("GET", "/{}/domains")
     def list(self, q, account):
-        if account != str(self.account):
+        if account != str(self.number_of_account):
             self.problem(404, f"Account `{account}` not found")
         return self.listed(q, [self.zone_shape(z) for z in self.zones.values() if q.query.get("name_like", "") in z["name"]])
 

@@ -15,6 +15,7 @@ class Server(Vendor):
     parameters = ("format",)
     name_servers = ("ns1.namesystem.se", "ns2.namesystem.se", "ns3.namesystem.se")
     project, dots, least_ttl = "CL12345", "relative", 60
+    settings = {"project": project}
 
     def authorize(self, q):
         if q.header("Authorization") != "Basic " + base64.b64encode(f"{self.project}:{self.valid_secret()}".encode()).decode():

@@ -14,8 +14,8 @@ FIELDS = ("data", "name", "ttl", "type", "priority", "port", "protocol", "servic
 
 class Server(Vendor):
     hosts = ("api.godaddy.com",)
-    base = "/v1"
     secret = "test-secret"
+    settings = {"api_key": "test-key"}
     parameters = ("limit", "marker", "statuses", "offset", "includes", "statusGroups", "modifiedDate")
     name_servers = ("ns09.domaincontrol.com", "ns10.domaincontrol.com")
     least_ttl, most_ttl, page, null_mx = 600, 604800, 1000, False
@@ -39,28 +39,28 @@ class Server(Vendor):
         shown = {"data": "@" if r["type"] in ("MX", "CNAME") and r["data"] == zone["name"] else r["data"], "name": r["name"], "ttl": r["ttl"], "type": r["type"]}
         return {**shown, "priority": r["priority"]} if r["type"] == "MX" else shown
 
-    @route("GET", "/domains")
+    @route("GET", "/v1/domains")
     def domains(self, q):
         names = sorted(self.zones)
         size = min(int(q.query.get("limit", 100)), self.switch["page"] or self.page)
         left = [n for n in names if n > q.query.get("marker", "")]
         return 200, [{"domain": n, "domainId": self.zones[n]["id"], "status": "ACTIVE", "nameServers": list(self.name_servers), "createdAt": "2021-12-01T00:00:00.000Z"} for n in left[:size]]
 
-    @route("GET", "/domains/{}")
+    @route("GET", "/v1/domains/{}")
     def one(self, q, name):
         return 200, {"domain": self.zone(name)["name"], "domainId": self.zones[name]["id"], "status": "ACTIVE", "authCode": "transfer-code-that-nobody-needs"}
 
-    @route("GET", "/domains/{}/records")
+    @route("GET", "/v1/domains/{}/records")
     def all(self, q, name):
         zone = self.zone(name)
         return 200, [self.shape(zone, r) for r in zone["records"]]
 
-    @route("GET", "/domains/{}/records/{}")
+    @route("GET", "/v1/domains/{}/records/{}")
     def of_type(self, q, name, rtype):
         zone = self.zone(name)
         return 200, [self.shape(zone, r) for r in zone["records"] if r["type"] == rtype]
 
-    @route("GET", "/domains/{}/records/{}/{}")
+    @route("GET", "/v1/domains/{}/records/{}/{}")
     def get(self, q, name, rtype, owner):
         zone = self.zone(name)
         return 200, [self.shape(zone, r) for r in self.find(zone, owner, rtype)]
@@ -95,7 +95,7 @@ class Server(Vendor):
             self.add(zone, name, kind, ttl, data, priority)
         return 200, None
 
-    @route("PUT", "/domains/{}/records/{}/{}")
+    @route("PUT", "/v1/domains/{}/records/{}/{}")
     def put(self, q, name, rtype, owner):
         zone = self.zone(name)
         found = self.values(q, zone, rtype, owner)
@@ -103,7 +103,7 @@ class Server(Vendor):
             self.put_set(zone, owner, rtype, 0, [])
         return self.store(zone, found)
 
-    @route("PUT", "/domains/{}/records/{}")
+    @route("PUT", "/v1/domains/{}/records/{}")
     def put_type(self, q, name, rtype):
         zone = self.zone(name)
         found = self.values(q, zone, rtype)
@@ -111,7 +111,7 @@ class Server(Vendor):
             zone["records"] = [r for r in zone["records"] if r["type"] != rtype]
         return self.store(zone, found)
 
-    @route("PATCH", "/domains/{}/records")
+    @route("PATCH", "/v1/domains/{}/records")
     def add_some(self, q, name):
         zone = self.zone(name)
         found = self.values(q, zone)
@@ -120,7 +120,7 @@ class Server(Vendor):
                 self.problem(422, "Another record with the same attributes already exists", "records")
         return self.store(zone, found)
 
-    @route("DELETE", "/domains/{}/records/{}/{}")
+    @route("DELETE", "/v1/domains/{}/records/{}/{}")
     def delete(self, q, name, rtype, owner):
         zone = self.zone(name)
         if not self.find(zone, owner, rtype):

@@ -14,6 +14,7 @@ class Server(Vendor):
     base = "/api/json/v3"
     secret = "sk1_test-secret"
     api_key = "pk1_test-key"
+    settings = {"api_key": api_key}
     name_servers = ("maceio.porkbun.com", "salvador.porkbun.com", "fortaleza.porkbun.com", "curitiba.porkbun.com")
 
     def first_id(self):

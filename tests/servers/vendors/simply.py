@@ -11,12 +11,12 @@ WORDS = {400: "Bad request", 401: "Invalid account authorization", 404: "Unknown
 class Server(Vendor):
     hosts = ("api.simply.com",)
     base = "/2"
-    account = "S123456"
+    settings = {"account": "S123456"}
     name_servers = ("ns1.simply.com", "ns2.simply.com", "ns3.simply.com")
     least_ttl, null_mx = 60, False
 
     def authorize(self, q):
-        if q.header("Authorization") != "Basic " + base64.b64encode(f"{self.account}:{self.valid_secret()}".encode()).decode():
+        if q.header("Authorization") != "Basic " + base64.b64encode(f"{self.settings['account']}:{self.valid_secret()}".encode()).decode():
             self.problem(401)
 
     def problem(self, status, text=None):
