@@ -4,6 +4,7 @@
 
 Without --vendor, every one of vendors/. Each has a port of its own and prints `NAME PORT` (and `NAME-dns PORT` with
 --dns: its name server, which answers from what is published); `port N` comes last. vendor.py says what each can be told.
+--name-servers A,B: all say that these are their name servers, so that one resolver fits all.
 --tls CERTIFICATE KEY --listen ADDRESS:443: one listener for all, which knows the vendor by the host that is asked for,
 so that a vendor's own client can be tried at the vendor's own address.
 """
@@ -121,9 +122,11 @@ class Server(service.Server):
         return next((v for v in self.vendors if host.partition(":")[0] in v.hosts), None)
 
 
-def make(name, state):
-    module = importlib.import_module("vendors." + name)
-    vendor = module.Server(state)
+def make(name, state, servers):
+    kind = importlib.import_module("vendors." + name).Server
+    if servers:
+        kind.name_servers = tuple(servers.split(","))
+    vendor = kind(state)
     vendor.label, vendor.lock = name, threading.RLock()
     return vendor
 
@@ -133,12 +136,13 @@ def main():
     p.add_argument("--state", required=True)
     p.add_argument("--vendor", action="append", choices=NAMES)
     p.add_argument("--dns", action="store_true")
+    p.add_argument("--name-servers")
     p.add_argument("--tls", nargs=2, metavar=("CERTIFICATE", "KEY"))
     p.add_argument("--listen", default="127.0.0.1:0")
     service.add_lifetime(p)
     args = p.parse_args()
     address, port = args.listen.rsplit(":", 1)
-    vendors = [make(name, args.state) for name in args.vendor or NAMES]
+    vendors = [make(name, args.state, args.name_servers) for name in args.vendor or NAMES]
     service.end_with_the_test(args.lifetime)
     servers = [Server((address, int(port)), vendors, args.tls)] if args.tls else [Server((address, int(port)), [v]) for v in vendors]
     for server in servers:

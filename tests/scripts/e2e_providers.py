@@ -1,0 +1,315 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One suite for every vendor: verify, list, draft, push, roll back, conflicts, faults, lag, pages, what cannot be said to it.
+
+The vendors are the stand-ins of hosted.py, all in one process; VENDORS says what differs from one to the next. A vendor that
+the program does not know is left out, and said. PROVIDERS (words) chooses some; PROVIDER_FAULTS=all spoils every exchange of a
+push in every way (minutes), without it the writing ones in some.
+"""
+import concurrent.futures
+import json
+import os
+import shutil
+import time
+
+import dig
+from lab import WORLD, Lab, mx_of
+from world import DOMAIN, NEW, NEW_EDITS, OLD
+
+OLD_TTL = 14400         # one that each vendor can keep
+NULL = {(0, ".")}
+FAULTS = ("cut-before", "cut-after", "stall-after", "garble", "500-after", "401", "409", "429", "500", "503")
+QUICK = ("cut-after", "429", "500-after")
+# What differs: `null` can it say the null MX, `one` is a change one step, `swap` does the vendor itself notice another editor,
+# `foreign` are there records that are not ours, `twice` how a zone can be there twice so that it is not clear which, `late` does
+# something end later, `pages` does it list the zones in pages, `low` a TTL that it does not take.
+VENDORS = {
+    "azure": {"null": False, "one": True, "swap": True, "foreign": False, "twice": DOMAIN, "late": False, "pages": True, "low": 0},
+    "bunny": {"null": True, "one": False, "swap": False, "foreign": True, "twice": None, "late": False, "pages": True, "low": 0},
+    "cloudflare": {"null": True, "one": True, "swap": False, "foreign": True, "twice": DOMAIN, "late": False, "pages": True, "low": 29},
+    "desec": {"null": True, "one": True, "swap": False, "foreign": False, "twice": None, "late": False, "pages": False, "low": 3599},
+    "digitalocean": {"null": False, "one": False, "swap": False, "foreign": False, "twice": None, "late": False, "pages": True, "low": 29},
+    "dnsimple": {"null": True, "one": False, "swap": False, "foreign": True, "twice": None, "late": False, "pages": True, "low": 0},
+    "gandi": {"null": True, "one": True, "swap": False, "foreign": False, "twice": None, "late": False, "pages": True, "low": 299},
+    "glesys": {"null": True, "one": False, "swap": False, "foreign": False, "twice": None, "late": False, "pages": False, "low": 0},
+    "godaddy": {"null": False, "one": True, "swap": False, "foreign": False, "twice": None, "late": False, "pages": True, "low": 599},
+    "google": {"null": True, "one": True, "swap": True, "foreign": True, "twice": [DOMAIN, "public"], "late": True, "pages": True, "low": None},
+    "hetzner": {"null": True, "one": False, "swap": False, "foreign": True, "twice": None, "late": True, "pages": True, "low": 59},
+    "infomaniak": {"null": True, "one": False, "swap": False, "foreign": False, "twice": None, "late": False, "pages": False, "low": 0},
+    "ionos": {"null": False, "one": True, "swap": False, "foreign": False, "twice": None, "late": False, "pages": False, "low": 59},
+    "linode": {"null": None, "one": False, "swap": False, "foreign": False, "twice": None, "late": False, "pages": True, "low": 4000},
+    "loopia": {"null": False, "one": False, "swap": False, "foreign": False, "twice": None, "late": False, "pages": False, "low": 299},
+    "namecheap": {"null": False, "one": True, "swap": False, "foreign": False, "twice": None, "late": False, "pages": True, "low": 59},
+    "netlify": {"null": False, "one": False, "swap": False, "foreign": True, "twice": None, "late": False, "pages": True, "low": 0},
+    "ns1": {"null": True, "one": True, "swap": False, "foreign": True, "twice": None, "late": False, "pages": True, "low": 0},
+    "ovh": {"null": True, "one": False, "swap": False, "foreign": False, "twice": None, "late": False, "pages": False, "low": 59},
+    "porkbun": {"null": True, "one": False, "swap": False, "foreign": False, "twice": None, "late": False, "pages": True, "low": 599},
+    "route53": {"null": True, "one": True, "swap": True, "foreign": True, "twice": [DOMAIN, "public"], "late": True, "pages": True, "low": None},
+    "scaleway": {"null": False, "one": True, "swap": False, "foreign": True, "twice": None, "late": False, "pages": True, "low": 0},
+    "simply": {"null": False, "one": False, "swap": False, "foreign": False, "twice": None, "late": False, "pages": False, "low": 59},
+    "vultr": {"null": False, "one": False, "swap": False, "foreign": False, "twice": None, "late": False, "pages": True, "low": 0},
+}
+LOGINS = ("google", "azure")
+
+
+class Vendor:
+    """One vendor and the program's own configuration and state for it."""
+
+    def __init__(self, lab, name, said, resolver):
+        self.lab, self.name, self.port, self.dns, self.known = lab, name, said[name], said[name + "-dns"], VENDORS[name]
+        self.account = lab.http(self.port, "GET", "/__account")[1]
+        self.env = {"XDG_CONFIG_HOME": lab.path(name + "-config"), "XDG_STATE_HOME": lab.path(name + "-state")}
+        os.makedirs(self.env["XDG_CONFIG_HOME"] + "/mxladder")
+        self.resolver, self.plan = resolver, lab.path(name + ".plan")
+        self.configure(self.account["key"])
+        self.wrong = []
+
+    def configure(self, key):
+        settings = "".join(f"{k} = {v}\n" for k, v in self.account["settings"].items())
+        key_file = self.lab.write(self.name + ".key", key + "\n")
+        self.lab.write(f"{self.name}-config/mxladder/config", f"[account lab]\nprovider = {self.name}\nendpoint = {self.account['endpoint']}\nkey_file = {key_file}\n"
+                       f"settle = 2s\n{settings}\n[dns]\nresolver = 127.0.0.1:{self.resolver}\n\n[push]\nseen_apart = 0\n")
+
+    def run(self, *args):
+        return self.lab.run(*args, env=self.env, timeout=60)
+
+    def reset(self, **switches):
+        self.lab.http(self.port, "PUT", "/__state")
+        shutil.rmtree(self.env["XDG_STATE_HOME"], ignore_errors=True)
+        self.switch(**switches)
+
+    def switch(self, **switches):
+        if switches:
+            status, said = self.lab.http(self.port, "PUT", "/__switch", switches)
+            assert status == 204, said
+
+    def draft(self, *edits):
+        made = self.run("draft", DOMAIN, *edits, "--account", "lab", "-o", self.plan)
+        if made.status == 0:
+            made.err += self.run("approve", self.plan).err
+        return made
+
+    def push(self, *edits, overrides=(), plan=True):
+        """Draft, approve, push; the last command's result."""
+        made = self.draft(*edits) if plan else None
+        if made and made.status != 0:
+            return made
+        let = [word for i in overrides for word in ("--override", f"{i}=a test")]
+        done = self.run("push", self.plan, "--json", "--no-watch", "--server", f"127.0.0.1:{self.dns}", *let)
+        done.err += made.err if made else ""
+        return done
+
+    def live(self):
+        return dig.mx(self.dns, DOMAIN)
+
+    def log(self):
+        return self.lab.http(self.port, "GET", "/__log")[1]
+
+    def writes(self):
+        return self.lab.http(self.port, "GET", "/__state")[1]["writes"]
+
+    def sets(self):
+        """Every set that the name servers of the domain have had since the start, and the others' sets."""
+        state = self.lab.http(self.port, "GET", "/__state")[1]
+        return [[(p, h) for name, _, p, h in one if name in ("@", DOMAIN)] for one in state["history"][DOMAIN]], state
+
+    def say(self, good, what, seen=""):
+        """Collected, and printed when the vendor is through: several run at once."""
+        self.wrong.append((bool(good), f"{self.name}: {what}", seen))
+        return good
+
+    # -- the cases ----------------------------------------------------------------------------------------------------
+
+    def accounts(self):
+        self.reset()
+        seen = self.run("accounts", "--verify")
+        self.say(seen.status == 0, "a good key is good", seen)
+        self.say(not self.writes(), "verifying writes nothing", self.log())
+        self.configure("another-secret-canary" if self.name != "google" else self.account["key"].replace("exempel-1.iam", "another-1.iam"))
+        seen = self.run("accounts", "--verify")
+        self.say(seen.status == 5, "a wrong key: exit 5", seen)
+        self.configure(self.account["key"])
+
+    def there_and_back(self):
+        self.reset()
+        before = self.others()
+        done = self.push(*NEW_EDITS)
+        self.say(done.status == 0 and self.live() == (3600, NEW), "pushed, and its name server has the new set", f"{self.live()}\n{done}")
+        self.say((done.json() or {}).get("state") == "published", "it says published", done)
+        self.sound()
+        shown = self.run("show", DOMAIN, "--account", "lab", "--json")
+        self.say(mx_of(shown.json() or {"records": []}) == NEW, "read back as it was written", shown)
+        made = self.run("rollback", DOMAIN, "-o", self.plan)
+        self.run("approve", self.plan)
+        back = self.push(plan=False, overrides=("target-cname",))
+        self.say(back.status == 0 and self.live() == (OLD_TTL, OLD), "and back again", f"{self.live()}\n{made}{back}")
+        self.sound()
+        self.say(self.others() == before, "nothing else was changed", f"{before}\n{self.others()}")
+        self.hidden(done, back, made, shown)
+        self.reset()
+        again = self.push("ttl", "1h"), self.push("ttl", "1h", plan=False)
+        self.say(again[0].status == 0 and self.live() == (3600, OLD), "a TTL alone", f"{self.live()}\n{again[0]}")
+
+    def others(self):
+        """All records but the MX set of the domain, without their ids."""
+        zones = self.lab.http(self.port, "GET", "/__state")[1]["zones"]
+        apex = ("@", DOMAIN)
+        return sorted(json.dumps({k: v for k, v in r.items() if k not in ("id", "modified_on")}, sort_keys=True) for z in zones.values() for r in z if not (r["type"] == "MX" and r["name"] in apex))
+
+    def sound(self, also=()):
+        """Old, new or a union at every moment: nothing foreign, nothing lost, never empty."""
+        sets, _ = self.sets()
+        bad = [s for s in sets if not (set(s) <= OLD | NEW and (set(s) >= OLD or set(s) >= NEW)) and set(s) not in also]
+        self.say(not bad, "old, new or both at every moment", f"{bad}\nof {sets}")
+
+    def hidden(self, *results):
+        key = self.account["key"] if self.name != "google" else json.loads(self.account["key"])["private_key"].splitlines()[3]
+        texts = [r.out + r.err for r in results] + list(self.lab.state_files(f"../../{self.name}-state/mxladder").values())
+        self.say(not any(key in t for t in texts), "the key is in no output and in no journal")
+
+    def conflicts(self):
+        other = [[5, "other.exempel.net"]]
+        self.reset()
+        made = self.draft(*NEW_EDITS)
+        self.switch(intrude=[1, DOMAIN, 300, other])
+        done = self.push(plan=False)
+        self.say(made.status == 0 and done.status == 6 and self.live() == (300, {(5, "other.exempel.net")}) and not self.writes(),
+                 "somebody else's set since the draft: exit 6, nothing written", f"{self.live()}\n{done}")
+        if not self.known["swap"]:
+            return
+        self.reset()
+        self.push(*NEW_EDITS)
+        first = next((e["n"] for e in self.log() if e["method"] not in ("GET", "HEAD") and "token" not in e["target"]), 0)
+        self.reset()
+        self.draft(*NEW_EDITS)
+        count = self.lab.http(self.port, "GET", "/__state")[1]["exchanges"]
+        self.switch(intrude=[first - count, DOMAIN, 300, other])
+        done = self.push(plan=False)
+        self.say(done.status == 6 and self.live()[1] == {(5, "other.exempel.net")}, "another editor right before the write: exit 6, his set stays", f"{first} {count} {self.live()}\n{done}")
+
+    def refusals(self):
+        self.reset()
+        done = self.push("null-mx", overrides=("undeliverable",))
+        if self.known["null"]:
+            self.say(done.status == 0 and self.live()[1] == NULL, "the null MX", f"{self.live()}\n{done}")
+            back = self.run("rollback", DOMAIN, "-o", self.plan)
+            self.run("approve", self.plan)
+            done = self.push(plan=False, overrides=("target-cname",))
+            self.say(done.status == 0 and self.live()[1] == OLD, "and back from it", f"{self.live()}\n{back}{done}")
+        elif self.known["null"] is False:
+            self.say(done.status in (1, 2, 8) and not self.writes() and self.live()[1] == OLD, "no null MX: refused, nothing written", done)
+        if self.known["low"]:
+            self.reset()
+            done = self.push("ttl", str(self.known["low"]))
+            self.say(done.status in (1, 2, 8) and not self.writes(), "a TTL that it does not take: refused, nothing written", done)
+        if self.known["foreign"]:
+            self.reset(foreign="reserv.exempel.net")
+            done = self.push(*NEW_EDITS)
+            self.say(done.status not in (0, 7, "timeout") and not self.writes(), "a record that is not ours: refused, nothing written", done)
+        if self.known["twice"]:
+            self.reset(twice=self.known["twice"])
+            done = self.push(*NEW_EDITS)
+            self.say(done.status not in (0, 7, "timeout") and not self.writes(), "two zones of one name: none is guessed", done)
+
+    def manners(self):
+        if self.known["pages"]:
+            self.reset(page=1)
+            done = self.push(*NEW_EDITS)
+            self.say(done.status == 0 and self.live() == (3600, NEW), "one item a page", f"{self.live()}\n{done}")
+        self.reset(lag=2)
+        done = self.push(*NEW_EDITS)
+        self.say(done.status == 0 and self.live() == (3600, NEW), "two reads after a write show the old set", f"{self.live()}\n{done}")
+        if self.known["late"]:
+            self.reset(delay=2)
+            done = self.push(*NEW_EDITS)
+            self.say(done.status == 0 and self.live() == (3600, NEW), "what ends later is waited for", f"{self.live()}\n{done}")
+        self.reset(limit=[6, 2])
+        done = self.push(*NEW_EDITS)
+        if done.status == 7:
+            self.switch(limit=None)
+            done = self.run("resume", DOMAIN, "--json", "--no-watch")
+        self.say(done.status == 0 and self.live() == (3600, NEW), "over the limit: waited for, or resumed", f"{self.live()}\n{done}")
+        if self.name in LOGINS:
+            self.reset()
+            self.push(*NEW_EDITS)
+            logins = sum("/token" in e["target"] for e in self.log())
+            self.say(logins <= 2, "one login for a draft, one for a push", logins)
+
+    def spoilt(self, kind, k, count):
+        """One exchange of a push is spoilt: what is said is true, and a resume ends it."""
+        self.reset()
+        self.draft(*NEW_EDITS)
+        self.switch(fault=[kind, k])
+        done = self.run("push", self.plan, "--json", "--no-watch", "--timeout", "1", "--server", f"127.0.0.1:{self.dns}")
+        _, now = self.live()
+        bad = []
+        if done.status == 0 and now != NEW:
+            bad.append("exit 0, but the new set is not there")
+        if done.status in (3, 5, 6, 8) and now != OLD:
+            bad.append(f"exit {done.status} says that nothing was changed, but {sorted(now)}")
+        if done.status not in (0, 3, 5, 6, 7, 8):
+            bad.append(f"exit {done.status}")
+        self.switch(fault=None)
+        if done.status == 7:
+            end = self.run("resume", DOMAIN, "--json", "--no-watch")
+            if end.status != 0 or self.live()[1] not in (OLD, NEW):
+                bad.append(f"resume: {self.live()}\n{end}")
+        sets, _ = self.sets()
+        bad += [f"on the way: {s}" for s in sets if not (set(s) <= OLD | NEW and (set(s) >= OLD or set(s) >= NEW))]
+        return [f"{kind} at {k} of {count}: {b}\n{done}" for b in bad]
+
+    def faults(self):
+        self.reset()
+        self.draft(*NEW_EDITS)
+        self.switch(fault=None)
+        done = self.push(plan=False)
+        log, count = self.log(), self.lab.http(self.port, "GET", "/__state")[1]["exchanges"]
+        if not self.say(done.status == 0 and 0 < count < len(log), "a push without faults", done):
+            return
+        every = os.environ.get("PROVIDER_FAULTS") == "all"
+        before = len(log) - count - 1
+        changed = [k for k in range(1, count + 1) if log[before + k]["mx"] != log[before + k - 1]["mx"]] or [1]
+        wrong = [w for kind in (FAULTS if every else QUICK) for k in (range(1, count + 1) if every else changed[:1]) for w in self.spoilt(kind, k, count)]
+        self.say(not wrong, f"spoilt exchanges of {count}: what is said is true, and a resume ends it", "\n".join(wrong))
+
+    def all(self):
+        began = time.monotonic()
+        for case in (self.accounts, self.there_and_back, self.conflicts, self.refusals, self.manners, self.faults):
+            try:
+                case()
+            except (AssertionError, OSError, KeyError, TypeError, ValueError, IndexError) as e:
+                self.say(False, f"{case.__name__} ran to its end", f"{type(e).__name__}: {e}")
+            if os.environ.get("PROVIDER_TIMES"):
+                print(f"# {self.name}: {case.__name__} done after {time.monotonic() - began:.1f} s", flush=True)
+        return self.wrong
+
+
+def known(lab, name):
+    """Does the program know this provider? An unknown one's name is the error."""
+    lab.configure(f"[account lab]\nprovider = {name}\n")
+    return "names no known provider" not in str(lab.run("accounts"))
+
+
+def main():
+    names = os.environ.get("PROVIDERS", " ".join(VENDORS)).split()
+    with Lab() as lab, concurrent.futures.ThreadPoolExecutor(8) as pool:
+        with open(WORLD, encoding="utf-8") as f:
+            world = json.load(f)
+        for r in world["zones"][0]["records"]:
+            if r["type"] == "MX" and r["name"] == "@":
+                r["ttl"] = OLD_TTL
+        state = lab.write("world.json", world)
+        here = [n for n in names if os.path.exists(os.path.join(os.path.dirname(WORLD), "vendors", n + ".py")) and known(lab, n)]
+        for name in names:
+            if name not in here:
+                print(f"# {name}: not here yet", flush=True)
+        said = lab.serve("hosted.py", "--state", state, "--dns", "--name-servers", "ns1.exempel.com,ns2.exempel.com", *[w for n in here for w in ("--vendor", n)])
+        resolver = lab.serve("liar.py", "--state", state)["port"]
+        running = [pool.submit(Vendor(lab, name, said, resolver).all) for name in here]
+        for job in running:
+            for good, what, seen in job.result():
+                lab.ok(good, what, seen)
+
+
+if __name__ == "__main__":
+    main()
