@@ -248,6 +248,269 @@ static void verify__goes_by__what_the_push_knew_of_old_answers(void **state)
 	}
 }
 
+/* ---- journals made of events ---- */
+
+#define PLAN(base, want)                                                                                                                   \
+	"'plan':{'mxladder_plan':1,'domain':'" DOMAIN "','zone':'" DOMAIN "','account':'lab','provider':'powerdns','base':{'ttl':" base           \
+	",'records':[{'preference':10,'host':'mx1." DOMAIN "'}]},'want':{'ttl':" want ",'records':[{'preference':10,'host':'mx1." DOMAIN           \
+	"'}]},'note':'why','created':{'at':'2026-11-25T09:00:00Z','by':'anna'},'approvals':[]}"
+#define BEGIN(id, base, want) "{'event':'begin','push':'" id "','at':'2026-11-25T10:00:00Z'," PLAN(base, want) "}\n"
+#define REVERTS(id, what, base, want)                                                                                                      \
+	"{'event':'begin','push':'" id "','at':'2026-11-25T10:00:00Z','revert_of':'" what "'," PLAN(base, want) "}\n"
+#define REQUEST(id, at) "{'event':'request','push':'" id "','at':'2026-11-25T10:00:" at "Z','step':1,'writes':true}\n"
+#define LOOK(id) "{'event':'request','push':'" id "','at':'2026-11-25T10:00:01Z','step':1,'writes':false}\n"
+#define ANSWER(id, at, more) "{'event':'answer','push':'" id "','at':'2026-11-25T10:00:" at "Z','step':1," more "}\n"
+#define END(id, state, more) "{'event':'end','push':'" id "','at':'2026-11-25T10:00:09Z','state':'" state "'" more "}\n"
+#define RESUME(id) "{'event':'resume','push':'" id "','at':'2026-11-25T10:00:10Z'}\n"
+#define DONE(id) END(id, "published", ",'unfinished':false")
+#define AT 1795600800 /* 2026-11-25T10:00:00Z */
+
+/* Reads a journal, ' for ". */
+static void read_events(struct place *place, const char *events)
+{
+	char *text = strdup(events);
+	struct err err = { 0 };
+
+	for (char *at = text; *at; at++)
+		if (*at == '\'')
+			*at = '"';
+	open_place(place);
+	put_journal(place, text, strlen(text));
+	if (!history_read(&place->app, &place->domain, &place->history, &err))
+		fail_msg("%s", err.what.id);
+	free(text);
+}
+
+static void requests__count__as_far_as_they_may_have_been_done(void **state)
+{
+	static const struct {
+		const char *events;
+		const char *state;
+		unsigned written;
+		int64_t written_at;
+		bool unfinished;
+	} rows[] = {
+		{ BEGIN("a", "60", "300"), "interrupted", 0, 0, true },
+		{ BEGIN("a", "60", "300") REQUEST("a", "01"), "interrupted", 1, AT + 1, true },
+		{ BEGIN("a", "60", "300") LOOK("a"), "interrupted", 0, 0, true },
+		{ BEGIN("a", "60", "300") LOOK("a") ANSWER("a", "02", "'http':200"), "interrupted", 0, 0, true },
+		{ BEGIN("a", "60", "300") REQUEST("a", "01") ANSWER("a", "02", "'http':204,'fate':'taken'"), "interrupted", 1, AT + 2, true },
+		{ BEGIN("a", "60", "300") REQUEST("a", "01") ANSWER("a", "02", "'http':500,'fate':'failed'"), "interrupted", 1, AT + 2, true },
+		{ BEGIN("a", "60", "300") REQUEST("a", "01") ANSWER("a", "02", "'http':204,'fate':'none'"), "interrupted", 0, 0, true },
+		/* of 2026-11-25: a clear no has changed nothing */
+		{ BEGIN("a", "60", "300") REQUEST("a", "01") ANSWER("a", "02", "'http':400"), "interrupted", 0, 0, true },
+		{ BEGIN("a", "60", "300") REQUEST("a", "01") ANSWER("a", "02", "'http':499"), "interrupted", 0, 0, true },
+		{ BEGIN("a", "60", "300") REQUEST("a", "01") ANSWER("a", "02", "'http':399"), "interrupted", 1, AT + 2, true },
+		{ BEGIN("a", "60", "300") REQUEST("a", "01") ANSWER("a", "02", "'http':500"), "interrupted", 1, AT + 2, true },
+		{ BEGIN("a", "60", "300") REQUEST("a", "01") ANSWER("a", "02", "'http':null"), "interrupted", 1, AT + 2, true },
+		/* an answer is to one request */
+		{ BEGIN("a", "60", "300") REQUEST("a", "01") ANSWER("a", "02", "'fate':'taken'") ANSWER("a", "03", "'fate':'taken'"),
+			"interrupted", 1, AT + 2, true },
+		{ BEGIN("a", "60", "300") REQUEST("a", "01") REQUEST("a", "02"), "interrupted", 2, AT + 2, true },
+		{ BEGIN("a", "60", "300") REQUEST("a", "01") RESUME("a"), "interrupted", 1, AT + 1, true },
+		{ BEGIN("a", "60", "300") REQUEST("a", "01") END("a", "failed", ",'unfinished':true"), "failed", 1, AT + 1, true },
+		/* the end's own word */
+		{ BEGIN("a", "60", "300") REQUEST("a", "01") END("a", "failed", ",'unfinished':false,'written':0"), "failed", 0, AT + 1, false },
+		{ BEGIN("a", "60", "300") END("a", "conflict", ",'unfinished':true,'written':4"), "conflict", 4, 0, true },
+		{ "{'event':'begin','push':'a','at':'2026-11-25T10:00:00Z'," PLAN("60", "300") "}\n{'event':'end','push':'a'}\n", "interrupted", 0,
+			0, true },
+		/* of 2026-11-25, which told nothing of what is unfinished */
+		{ BEGIN("a", "60", "300") END("a", "partial", ""), "partial", 0, 0, true },
+		{ BEGIN("a", "60", "300") END("a", "published", ""), "published", 0, 0, false },
+		{ BEGIN("a", "60", "300") END("a", "failed", ""), "failed", 0, 0, false },
+		{ BEGIN("a", "60", "300") REQUEST("a", "01") END("a", "failed", ""), "failed", 1, AT + 1, false },
+		{ BEGIN("a", "60", "300") REQUEST("a", "01") RESUME("a") END("a", "failed", ""), "failed", 1, AT + 1, true },
+		{ BEGIN("a", "60", "300") REQUEST("a", "01") RESUME("a") END("a", "conflict", ""), "conflict", 1, AT + 1, true },
+		{ BEGIN("a", "60", "300") REQUEST("a", "01") RESUME("a") END("a", "failed", ",'undone':true"), "failed", 1, AT + 1, false },
+		{ BEGIN("a", "60", "300") REQUEST("a", "01") RESUME("a") REQUEST("a", "03") END("a", "failed", ""), "failed", 2, AT + 3, false },
+		{ BEGIN("a", "60", "300") RESUME("a") END("a", "failed", ""), "failed", 0, 0, false },
+		/* answers of dry runs, which began nothing */
+		{ ANSWER("b", "00", "'http':200") BEGIN("a", "60", "300"), "interrupted", 0, 0, true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		const struct past_push *push;
+		struct place place;
+
+		read_events(&place, rows[i].events);
+		assert_int_equal(place.history.n, 1);
+		push = &place.history.push[0];
+		if (strcmp(push->state, rows[i].state) || push->written != rows[i].written || push->written_at != rows[i].written_at ||
+			push->unfinished != rows[i].unfinished)
+			fail_msg("row %zu: %s, written %u at +%d, unfinished %d", i, push->state, push->written, (int)(push->written_at - AT),
+				push->unfinished);
+		assert_int_equal(push->at, AT);
+		assert_string_equal(push->by, "anna");
+		assert_string_equal(push->note, "why");
+		close_place(&place);
+	}
+}
+
+static void history__keeps__overrides_and_the_last_unfinished(void **state)
+{
+	static const char events[] =
+		"{'event':'begin','push':'a','at':'2026-11-25T10:00:00Z','overrides':[{'id':'one','reason':'r1'},{'id':'two'},{'reason':'x'},"
+		"{'id':'three','reason':'r3'}]," PLAN("60", "300") "}\n" BEGIN("b", "60", "300") BEGIN("c", "60", "300") DONE("c");
+	const struct past_push *push;
+	struct place place;
+
+	(void)state;
+	read_events(&place, events);
+	assert_int_equal(place.history.n, 3);
+	push = &place.history.push[0];
+	assert_int_equal(push->n_override, 2);
+	assert_string_equal(push->override[0].id, "one");
+	assert_string_equal(push->override[0].reason, "r1");
+	assert_string_equal(push->override[1].id, "three");
+	assert_string_equal(push->override[1].reason, "r3");
+	assert_ptr_equal(history_unfinished(&place.history), &place.history.push[1]);
+	assert_ptr_equal(history_find(&place.history, "a"), push);
+	assert_null(history_find(&place.history, "nosuch"));
+	assert_null(history_find(&place.history, "x"));
+	close_place(&place);
+}
+
+/* The last change that still stands: no taking back, and not taken back. Written as the ids of the pushes. */
+static void rollback__finds__the_last_change_that_stands(void **state)
+{
+	static const struct {
+		const char *events, *found;
+	} rows[] = {
+		{ BEGIN("a", "60", "300") DONE("a"), "a" },
+		{ BEGIN("a", "60", "300") DONE("a") BEGIN("b", "300", "900") DONE("b"), "b" },
+		{ BEGIN("a", "60", "300") DONE("a") BEGIN("b", "300", "900") END("b", "failed", ",'unfinished':false"), "a" },
+		{ BEGIN("a", "60", "300") DONE("a") BEGIN("b", "300", "300") DONE("b"), "a" },
+		{ BEGIN("a", "60", "60") DONE("a"), "" },
+		{ BEGIN("a", "60", "300"), "" },
+		/* taken back by name */
+		{ BEGIN("a", "60", "300") DONE("a") REVERTS("b", "a", "300", "60") DONE("b"), "" },
+		{ BEGIN("a", "60", "300") DONE("a") BEGIN("b", "300", "900") DONE("b") REVERTS("c", "b", "900", "300") DONE("c"), "a" },
+		{ BEGIN("a", "60", "300") DONE("a") BEGIN("b", "300", "900") DONE("b") REVERTS("c", "b", "900", "300") DONE("c")
+				REVERTS("d", "a", "300", "60") DONE("d"),
+			"" },
+		/* a taking back that failed took nothing back */
+		{ BEGIN("a", "60", "300") DONE("a") REVERTS("b", "a", "300", "60") END("b", "failed", ",'unfinished':false"), "a" },
+		/* turned round without a name: of 2026-11-25 it was a taking back, later it is a change */
+		{ BEGIN("a", "60", "300") DONE("a") BEGIN("b", "300", "60") END("b", "published", ""), "" },
+		{ BEGIN("a", "60", "300") DONE("a") BEGIN("b", "300", "60") DONE("b"), "b" },
+		{ BEGIN("a", "60", "300") DONE("a") BEGIN("b", "300", "61") END("b", "published", ""), "b" },
+		{ BEGIN("a", "60", "300") DONE("a") BEGIN("b", "301", "60") END("b", "published", ""), "b" },
+		{ BEGIN("a", "60", "300") DONE("a") REVERTS("b", "x", "300", "60") END("b", "published", ""), "a" },
+		/* each taking back counts for one push */
+		{ BEGIN("a", "60", "300") DONE("a") BEGIN("b", "300", "60") END("b", "published", "") BEGIN("c", "60", "300") DONE("c"), "c" },
+		{ BEGIN("a", "60", "300") DONE("a") BEGIN("b", "60", "300") DONE("b") BEGIN("c", "300", "60") END("c", "published", ""), "a" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		const struct past_push *found;
+		struct place place;
+
+		read_events(&place, rows[i].events);
+		found = history_find(&place.history, NULL);
+		if (strcmp(found ? found->id : "", rows[i].found) != 0)
+			fail_msg("row %zu: %s", i, found ? found->id : "none");
+		close_place(&place);
+	}
+}
+
+static void push__can_be_taken_back__where_it_may_have_changed_something(void **state)
+{
+	static const struct {
+		const char *events;
+		bool can;
+		const char *text;
+	} rows[] = {
+		{ BEGIN("a", "60", "300") DONE("a"), true, "published" },
+		{ BEGIN("a", "60", "60") DONE("a"), false, "published" },
+		{ BEGIN("a", "60", "300") END("a", "unchanged", ",'unfinished':false"), false, "unchanged" },
+		{ BEGIN("a", "60", "300") END("a", "failed", ",'unfinished':false"), false, "failed" },
+		{ BEGIN("a", "60", "300") END("a", "failed", ",'unfinished':true"), true, "failed" },
+		{ BEGIN("a", "60", "300") END("a", "conflict", ",'written':0"), false, "conflict" },
+		{ BEGIN("a", "60", "300") END("a", "conflict", ",'written':1"), true, "conflict" },
+		{ BEGIN("a", "60", "300") END("a", "partial", ""), true, "partial" },
+		{ BEGIN("a", "60", "300") END("a", "unknown", ",'unfinished':true"), true, "unknown" },
+		{ BEGIN("a", "60", "300") END("a", "abandoned", ",'unfinished':false"), true, "given up" },
+		{ BEGIN("a", "60", "300"), true, "interrupted" },
+		{ BEGIN("a", "60", "300") END("a", "of another program", ""), true, "interrupted" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct err err = { 0 };
+		struct place place;
+
+		read_events(&place, rows[i].events);
+		if (history_can_revert(&place.history.push[0], &err) != rows[i].can)
+			fail_msg("row %zu", i);
+		assert_int_equal(err.code, rows[i].can ? ERR_NONE : ERR_FALSE);
+		assert_string_equal(history_state_text(&place.history.push[0]), rows[i].text);
+		close_place(&place);
+	}
+}
+
+static void verify__in_the_journal__replaces_what_the_push_saw(void **state)
+{
+	static const char events[] = BEGIN("a", "60", "300")
+		END("a", "published", ",'unfinished':false,'verified':{'provider':true,'servers':['old']},'safe_to_retire_old_hosts_at':null,"
+				     "'stretched_until':null") "{'event':'verify','push':'a','verified':{'provider':null,'servers':['new']},"
+							     "'safe_to_retire_old_hosts_at':'2026-11-25T11:00:00Z','stretched_until':'2026-11-26T11:00:00Z'}\n"
+		BEGIN("b", "60", "300") "{'event':'verify','push':'b','verified':{'servers':['new']}}\n";
+	const json_t *record, *verified;
+	struct place place;
+
+	(void)state;
+	read_events(&place, events);
+	record = place.history.push[0].record;
+	verified = json_object_get(record, "verified");
+	assert_true(json_is_true(json_object_get(verified, "provider")));
+	assert_string_equal(json_string_value(json_array_get(json_object_get(verified, "servers"), 0)), "new");
+	assert_string_equal(json_string_value(json_object_get(record, "safe_to_retire_old_hosts_at")), "2026-11-25T11:00:00Z");
+	assert_string_equal(json_string_value(json_object_get(record, "stretched_until")), "2026-11-26T11:00:00Z");
+	assert_string_equal(place.history.push[0].state, "published");
+	assert_null(place.history.push[1].record);
+	close_place(&place);
+}
+
+static void damage__is_said__with_its_line(void **state)
+{
+	static const struct {
+		const char *events, *words;
+	} rows[] = {
+		{ BEGIN("a", "60", "300") "{'event':'end'}\n", "line 2 of the journal tells of no push" },
+		{ BEGIN("a", "60", "300") "{'push':'a'}\n", "line 2 of the journal tells of no push" },
+		{ BEGIN("a", "60", "300") REQUEST("b", "01"), "line 2 of the journal goes on with the push b, whose beginning is missing" },
+		{ BEGIN("a", "60", "300") "{'event':'begin','push':'b','plan':{}}\n",
+			"line 2 of the journal begins a push whose plan cannot be read" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		char *text = strdup(rows[i].events);
+		struct err err = { 0 };
+		struct place place;
+		struct str words;
+
+		for (char *at = text; *at; at++)
+			if (*at == '\'')
+				*at = '"';
+		open_place(&place);
+		put_journal(&place, text, strlen(text));
+		assert_false(history_read(&place.app, &place.domain, &place.history, &err));
+		assert_int_equal(place.history.n, 0);
+		str_init(&words, 0);
+		msg_format(&err.what, NULL, &words);
+		assert_string_equal(words.s, rows[i].words);
+		str_clear(&words);
+		msg_format(&err.hint, NULL, &words);
+		assert_non_null(strstr(words.s, "Whether a push of " DOMAIN " is unfinished cannot be told."));
+		str_release(&words);
+		close_place(&place);
+		free(text);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -255,6 +518,12 @@ int main(void)
 		cmocka_unit_test(old_ttl__unknown_to_the_plan__is_the_held_one),
 		cmocka_unit_test(rollback__takes_back__nothing_twice),
 		cmocka_unit_test(damage__is__said),
+		cmocka_unit_test(requests__count__as_far_as_they_may_have_been_done),
+		cmocka_unit_test(history__keeps__overrides_and_the_last_unfinished),
+		cmocka_unit_test(rollback__finds__the_last_change_that_stands),
+		cmocka_unit_test(push__can_be_taken_back__where_it_may_have_changed_something),
+		cmocka_unit_test(verify__in_the_journal__replaces_what_the_push_saw),
+		cmocka_unit_test(damage__is_said__with_its_line),
 		cmocka_unit_test(verify__goes_by__what_the_push_knew_of_old_answers),
 	};
 

@@ -103,7 +103,11 @@ static const struct row rows[] = {
 	{ "a clear yes", { 0 }, PUSH_PUBLISHED, ERR_NONE, 1, 1, false, WANT, "", FATE_TAKEN, PUSHED_OK },
 	{ "a clear no", { 1, .lost = true, .http = 422, .text = "{\"error\":\"never\"}" }, PUSH_FAILED, ERR_REFUSED, 0, 1, false, BASE,
 		"PowerDNS Authoritative Server (account lab) refused: never", FATE_NONE, PUSHED_BAD },
-	{ "the key is refused", { 1, .lost = true, .http = 401 }, PUSH_FAILED, ERR_AUTH, 0, 1, false, BASE, NULL, FATE_NONE, PUSHED_BAD },
+	{ "400", { 1, .lost = true, .http = 400 }, PUSH_FAILED, ERR_REFUSED, 0, 1, false, BASE, NULL, FATE_NONE, PUSHED_BAD },
+	{ "499", { 1, .lost = true, .http = 499 }, PUSH_FAILED, ERR_REFUSED, 0, 1, false, BASE, NULL, FATE_NONE, PUSHED_BAD },
+	{ "501", { 1, 9, .lost = true, .http = 501 }, PUSH_FAILED, ERR_NETWORK, 0, 3, false, BASE, NULL, FATE_FAILED, PUSHED_BAD },
+	{ "the key is refused", { 1, .lost = true, .http = 401 }, PUSH_FAILED, ERR_AUTH, 0, 1, false, BASE, NULL, FATE_NONE,
+		PUSHED_BAD },
 	/* the server failed, and did nothing: a whole set can be asked for again */
 	{ "500 once", { 1, .lost = true, .http = 500 }, PUSH_PUBLISHED, ERR_NONE, 2, 2, false, WANT, "", FATE_FAILED, PUSHED_BAD },
 	{ "500 twice", { 1, 2, .lost = true, .http = 500 }, PUSH_PUBLISHED, ERR_NONE, 3, 3, false, WANT, "", FATE_FAILED, PUSHED_BAD },
@@ -138,7 +142,8 @@ static const struct row rows[] = {
 		"whether the change has taken effect is not known", FATE_TAKEN, PUSHED_OK },
 	/* somebody else */
 	{ "another's set at the same moment", { 1, .other = "3600 10 mx3.exempel.com" }, PUSH_CONFLICT, ERR_CONFLICT, 1, 1, true,
-		"3600 10 mx3.exempel.com", "somebody else changed the MX set of exempel.com while this push wrote", FATE_TAKEN, PUSHED_OK },
+		"3600 10 mx3.exempel.com", "somebody else changed the MX set of exempel.com while this push wrote", FATE_TAKEN,
+		PUSHED_OK },
 	{ "another's set between the old and the new", { 1, .other = "3600 10 mx1.exempel.com 10 mx2.exempel.com" }, PUSH_CONFLICT,
 		ERR_CONFLICT, 1, 1, true, "3600 10 mx1.exempel.com 10 mx2.exempel.com", NULL, FATE_TAKEN, PUSHED_OK },
 };
@@ -184,9 +189,9 @@ static void read_back__waits__as_long_as_the_provider_may_lag(void **state)
 		enum push_state state;
 		unsigned least_ms, most_ms;
 	} cases[] = {
-		{ "settle = 0\n", 1, 2, PUSH_UNKNOWN, 0, 900 }, { "settle = 1\n", 2, 4, PUSH_PUBLISHED, 740, 990 },
-		{ "settle = 1\n", 99, 5, PUSH_UNKNOWN, 990, 2500 },
-		{ "", 3, 5, PUSH_PUBLISHED, 1740, 1990 }, /* the vendor's own two seconds */
+		{ "settle = 0\n", 1, 2, PUSH_UNKNOWN, 0, 5000 }, { "settle = 1\n", 2, 4, PUSH_PUBLISHED, 740, 5000 },
+		{ "settle = 1\n", 99, 5, PUSH_UNKNOWN, 990, 1700 },
+		{ "", 3, 5, PUSH_PUBLISHED, 1740, 5000 }, /* the vendor's own two seconds */
 	};
 	struct lab *lab = *state;
 
@@ -203,7 +208,7 @@ static void read_back__waits__as_long_as_the_provider_may_lag(void **state)
 		begun = loop_ms() - begun;
 		assert_int_equal(push->state, cases[i].state);
 		assert_int_equal(lab->vendor.reads, cases[i].reads);
-		assert_true(begun >= cases[i].least_ms);
+		assert_true(begun >= cases[i].least_ms && begun <= cases[i].most_ms);
 		assert_int_equal(lab->vendor.writes, 1);
 	}
 }
@@ -275,7 +280,7 @@ static void push__beside_another_write__is_a_conflict(void **state)
 
 static void stop_in_read_back(struct lab *lab)
 {
-	if (push_look(lab->run)->phase == PHASE_READING_BACK && !push_look(lab->run)->done)
+	if (push_look(lab->run)->phase == PUSH_READING_BACK && !push_look(lab->run)->done)
 		push_stop(lab->run);
 }
 
@@ -318,13 +323,13 @@ static void push__stopped_while_it_settles__is_unknown(void **state)
 
 static void stop_in_write(struct lab *lab)
 {
-	if (push_look(lab->run)->phase == PHASE_WRITING && push_look(lab->run)->n_step)
+	if (push_look(lab->run)->phase == PUSH_WRITING && push_look(lab->run)->n_step)
 		push_stop(lab->run);
 }
 
 static void stop_before_the_request(struct lab *lab)
 {
-	if (push_look(lab->run)->phase == PHASE_WRITING)
+	if (push_look(lab->run)->phase == PUSH_WRITING)
 		push_stop(lab->run);
 }
 

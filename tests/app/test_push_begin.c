@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include <cmocka.h>
 
@@ -225,6 +226,53 @@ static void journal__tells__what_was_refused(void **state)
 	assert_string_equal(json_string_value(json_object_get(answer, "id")), "target-ip");
 	assert_string_equal(json_string_value(json_object_get(answer, "reason")), "why");
 	json_decref(events);
+}
+
+/* Where the journal was, nothing can be kept any more. */
+static void spoil_journal(struct lab *lab)
+{
+	char path[300];
+
+	snprintf(path, sizeof(path), "%s/journal/exempel.com.ndjson", store_directory(lab->app.store));
+	assert_int_equal(remove(path), 0);
+	assert_int_equal(mkdir(path, 0700), 0);
+}
+
+static void spoil_at_read(struct vendor *vendor, struct vendor_call *call)
+{
+	if (!call->writes && call->n == 1)
+		spoil_journal(vendor->data);
+}
+
+static void spoil_at_write(struct vendor *vendor, struct vendor_call *call)
+{
+	if (call->writes)
+		spoil_journal(vendor->data);
+}
+
+/* A request that the journal cannot keep is not sent; an answer that it cannot keep is told, and what was written is read back. */
+static void journal__that_cannot_be_written__stops_the_push(void **state)
+{
+	struct lab *lab = *state;
+	const struct push *push;
+
+	lab_plan(lab, LAB_BASE, "3600 10 mx2.exempel.com");
+	lab->vendor.hook = spoil_at_read;
+	lab->vendor.data = lab;
+	push = lab_push(lab, NULL);
+	lab_expect(push, PUSH_FAILED, ERR_FILE);
+	assert_int_equal(lab->vendor.writes, 0);
+	assert_int_equal(push->n_step, 1);
+	assert_int_equal(push->step[0].state, PUSHED_SKIPPED);
+	assert_int_equal(push->written, 0);
+	lab_forget(lab);
+	lab_plan(lab, LAB_BASE, "3600 10 mx2.exempel.com");
+	lab->vendor.hook = spoil_at_write;
+	push = lab_push(lab, NULL);
+	lab_expect(push, PUSH_PUBLISHED, ERR_FILE);
+	assert_int_equal(push->step[0].state, PUSHED_OK);
+	lab_expect_held(lab, "3600 10 mx2.exempel.com");
+	lab_forget(lab);
 }
 
 /* ---- one that is unfinished ---- */
@@ -547,6 +595,15 @@ static void base_ttl__unknown_to_the_plan__is_the_held_one(void **state)
 	assert_int_equal(push->plan.base.ttl_s, 3600);
 	assert_int_equal(push->plan.want.ttl_s, 60);
 	lab_expect_held(lab, "60 10 mx2.exempel.com");
+	/* nor is the wanted one, which nobody can approve: a preview shows what it would be */
+	lab_forget(lab);
+	lab_plan(lab, LAB_BASE, "60 10 mx2.exempel.com");
+	lab->plan.base.ttl_s = lab->plan.want.ttl_s = MX_TTL_UNKNOWN;
+	plan_seal(&lab->plan);
+	push = lab_push(lab, &(struct push_options){ .dry_run = true, .preview = true });
+	lab_expect(push, PUSH_RUNNING, ERR_NONE);
+	assert_int_equal(push->plan.want.ttl_s, 3600);
+	assert_int_equal(push->n_step, 1);
 }
 
 #define RECORDS(name) cmocka_unit_test_setup_teardown(name, setup_records, teardown)
@@ -568,6 +625,7 @@ int main(void)
 		RECORDS(dry_run__shows__the_requests_and_sends_none),
 		RECORDS(dry_run__foresees__the_first_thing_that_stops_it),
 		SET(taking_back__restores__what_was_kept_unpublished),
+		SET(journal__that_cannot_be_written__stops_the_push),
 		SET(push__waits__for_its_turn),
 		SET(push__put_off_for_long__waits_to_be_resumed),
 		SET(base_ttl__unknown_to_the_plan__is_the_held_one),
