@@ -148,7 +148,7 @@ static void look_up(struct dnsd_server *server, const struct dns_question *quest
 		if (dname_under(&question->name, &server->referral[i])) {
 			struct dns_record *record = dns_answer_add(answer);
 
-			*record = (struct dns_record){ .section = DNS_AUTHORITY,
+			*record = (struct dns_record){ .section = SECTION_AUTHORITY,
 				.owner = server->referral[i],
 				.type = DNS_NS,
 				.ttl_s = 3600,
@@ -177,7 +177,7 @@ static void answer_question(struct dnsd_server *server, const uint8_t *id, const
 	put_name(packet, &question->name);
 	put16(packet, question->type);
 	put16(packet, 1);
-	for (int section = DNS_ANSWER; section <= DNS_ADDITIONAL; section++)
+	for (int section = SECTION_ANSWER; section <= SECTION_ADDITIONAL; section++)
 		put_section(packet, &answer, (enum dns_section)section);
 	dns_answer_release(&answer);
 }

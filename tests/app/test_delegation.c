@@ -141,7 +141,7 @@ static void survey__tells__what_parent_and_servers_say(void **state)
 	assert_int_equal(scene->facts.source, SOURCE_RESOLVER);
 	assert_string_equal(scene->facts.source_name, "127.0.0.53");
 	assert_int_equal(scene->facts.dnssec, DNSSEC_UNCHECKED);
-	assert_non_null(strstr(scene->facts.unchecked_reason, "there is no trust anchor on this machine"));
+	assert_non_null(strstr(scene->facts.unchecked_reason, "anchor_file holds no trust anchor"));
 	assert_int_equal(scene->facts.live_source, SOURCE_SERVER);
 	assert_false(scene->facts.cached.exact);
 	/* no question twice, and the parent's servers are asked for the delegation alone */
@@ -282,18 +282,18 @@ static void servers__that_do_not_answer__are_not_waited_for(void **state)
 	scene->two->how = DNSD_SILENT;
 	look(scene, "exempel.com");
 	/* the rest is known at once: 800 ms more, and no more */
-	assert_true(scene->took_ms >= 800 && scene->took_ms < 3000);
+	assert_true(scene->took_ms >= 800 && scene->took_ms < 4500);
 	expect_servers(scene, "ns1.exempel.com 127.0.0.10 answers parent child 7 " SET "\nns2.exempel.com 127.0.0.11 silent child 0");
 	/* a parent's server, while the other told: not even so long */
 	scene->two->how = DNSD_ANSWERS;
 	scene->other->how = DNSD_SILENT;
 	look(scene, "exempel.com");
-	assert_true(scene->took_ms < 700);
+	assert_true(scene->took_ms < 790);
 	expect_zone(scene, "exempel.com", ANSWER_DATA, ANSWER_DATA, FACT_YES);
 	/* where none of them told, they are waited for, and no other is asked afterwards */
 	scene->parent->how = DNSD_SILENT;
 	look(scene, "exempel.com");
-	assert_true(scene->took_ms >= 800 && scene->took_ms < 3000);
+	assert_true(scene->took_ms >= 800 && scene->took_ms < 4500);
 	expect_zone(scene, "exempel.com", ANSWER_DATA, ANSWER_TIMEOUT, FACT_UNKNOWN);
 }
 

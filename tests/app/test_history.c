@@ -251,8 +251,8 @@ static void verify__goes_by__what_the_push_knew_of_old_answers(void **state)
 /* ---- journals made of events ---- */
 
 #define PLAN(base, want)                                                                                                                   \
-	"'plan':{'mxladder_plan':1,'domain':'" DOMAIN "','zone':'" DOMAIN "','account':'lab','provider':'powerdns','base':{'ttl':" base           \
-	",'records':[{'preference':10,'host':'mx1." DOMAIN "'}]},'want':{'ttl':" want ",'records':[{'preference':10,'host':'mx1." DOMAIN           \
+	"'plan':{'mxladder_plan':1,'domain':'" DOMAIN "','zone':'" DOMAIN "','account':'lab','provider':'powerdns','base':{'ttl':" base    \
+	",'records':[{'preference':10,'host':'mx1." DOMAIN "'}]},'want':{'ttl':" want ",'records':[{'preference':10,'host':'mx1." DOMAIN   \
 	"'}]},'note':'why','created':{'at':'2026-11-25T09:00:00Z','by':'anna'},'approvals':[]}"
 #define BEGIN(id, base, want) "{'event':'begin','push':'" id "','at':'2026-11-25T10:00:00Z'," PLAN(base, want) "}\n"
 #define REVERTS(id, what, base, want)                                                                                                      \
@@ -294,8 +294,10 @@ static void requests__count__as_far_as_they_may_have_been_done(void **state)
 		{ BEGIN("a", "60", "300") REQUEST("a", "01"), "interrupted", 1, AT + 1, true },
 		{ BEGIN("a", "60", "300") LOOK("a"), "interrupted", 0, 0, true },
 		{ BEGIN("a", "60", "300") LOOK("a") ANSWER("a", "02", "'http':200"), "interrupted", 0, 0, true },
-		{ BEGIN("a", "60", "300") REQUEST("a", "01") ANSWER("a", "02", "'http':204,'fate':'taken'"), "interrupted", 1, AT + 2, true },
-		{ BEGIN("a", "60", "300") REQUEST("a", "01") ANSWER("a", "02", "'http':500,'fate':'failed'"), "interrupted", 1, AT + 2, true },
+		{ BEGIN("a", "60", "300") REQUEST("a", "01") ANSWER("a", "02", "'http':204,'fate':'taken'"), "interrupted", 1, AT + 2,
+			true },
+		{ BEGIN("a", "60", "300") REQUEST("a", "01") ANSWER("a", "02", "'http':500,'fate':'failed'"), "interrupted", 1, AT + 2,
+			true },
 		{ BEGIN("a", "60", "300") REQUEST("a", "01") ANSWER("a", "02", "'http':204,'fate':'none'"), "interrupted", 0, 0, true },
 		/* of 2026-11-25: a clear no has changed nothing */
 		{ BEGIN("a", "60", "300") REQUEST("a", "01") ANSWER("a", "02", "'http':400"), "interrupted", 0, 0, true },
@@ -310,10 +312,11 @@ static void requests__count__as_far_as_they_may_have_been_done(void **state)
 		{ BEGIN("a", "60", "300") REQUEST("a", "01") RESUME("a"), "interrupted", 1, AT + 1, true },
 		{ BEGIN("a", "60", "300") REQUEST("a", "01") END("a", "failed", ",'unfinished':true"), "failed", 1, AT + 1, true },
 		/* the end's own word */
-		{ BEGIN("a", "60", "300") REQUEST("a", "01") END("a", "failed", ",'unfinished':false,'written':0"), "failed", 0, AT + 1, false },
+		{ BEGIN("a", "60", "300") REQUEST("a", "01") END("a", "failed", ",'unfinished':false,'written':0"), "failed", 0, AT + 1,
+			false },
 		{ BEGIN("a", "60", "300") END("a", "conflict", ",'unfinished':true,'written':4"), "conflict", 4, 0, true },
-		{ "{'event':'begin','push':'a','at':'2026-11-25T10:00:00Z'," PLAN("60", "300") "}\n{'event':'end','push':'a'}\n", "interrupted", 0,
-			0, true },
+		{ "{'event':'begin','push':'a','at':'2026-11-25T10:00:00Z'," PLAN("60", "300") "}\n{'event':'end','push':'a'}\n",
+			"interrupted", 0, 0, true },
 		/* of 2026-11-25, which told nothing of what is unfinished */
 		{ BEGIN("a", "60", "300") END("a", "partial", ""), "partial", 0, 0, true },
 		{ BEGIN("a", "60", "300") END("a", "published", ""), "published", 0, 0, false },
@@ -322,7 +325,8 @@ static void requests__count__as_far_as_they_may_have_been_done(void **state)
 		{ BEGIN("a", "60", "300") REQUEST("a", "01") RESUME("a") END("a", "failed", ""), "failed", 1, AT + 1, true },
 		{ BEGIN("a", "60", "300") REQUEST("a", "01") RESUME("a") END("a", "conflict", ""), "conflict", 1, AT + 1, true },
 		{ BEGIN("a", "60", "300") REQUEST("a", "01") RESUME("a") END("a", "failed", ",'undone':true"), "failed", 1, AT + 1, false },
-		{ BEGIN("a", "60", "300") REQUEST("a", "01") RESUME("a") REQUEST("a", "03") END("a", "failed", ""), "failed", 2, AT + 3, false },
+		{ BEGIN("a", "60", "300") REQUEST("a", "01") RESUME("a") REQUEST("a", "03") END("a", "failed", ""), "failed", 2, AT + 3,
+			false },
 		{ BEGIN("a", "60", "300") RESUME("a") END("a", "failed", ""), "failed", 0, 0, false },
 		/* answers of dry runs, which began nothing */
 		{ ANSWER("b", "00", "'http':200") BEGIN("a", "60", "300"), "interrupted", 0, 0, true },
@@ -338,8 +342,8 @@ static void requests__count__as_far_as_they_may_have_been_done(void **state)
 		push = &place.history.push[0];
 		if (strcmp(push->state, rows[i].state) || push->written != rows[i].written || push->written_at != rows[i].written_at ||
 			push->unfinished != rows[i].unfinished)
-			fail_msg("row %zu: %s, written %u at +%d, unfinished %d", i, push->state, push->written, (int)(push->written_at - AT),
-				push->unfinished);
+			fail_msg("row %zu: %s, written %u at +%d, unfinished %d", i, push->state, push->written,
+				(int)(push->written_at - AT), push->unfinished);
 		assert_int_equal(push->at, AT);
 		assert_string_equal(push->by, "anna");
 		assert_string_equal(push->note, "why");
@@ -398,8 +402,10 @@ static void rollback__finds__the_last_change_that_stands(void **state)
 		{ BEGIN("a", "60", "300") DONE("a") BEGIN("b", "301", "60") END("b", "published", ""), "b" },
 		{ BEGIN("a", "60", "300") DONE("a") REVERTS("b", "x", "300", "60") END("b", "published", ""), "a" },
 		/* each taking back counts for one push */
-		{ BEGIN("a", "60", "300") DONE("a") BEGIN("b", "300", "60") END("b", "published", "") BEGIN("c", "60", "300") DONE("c"), "c" },
-		{ BEGIN("a", "60", "300") DONE("a") BEGIN("b", "60", "300") DONE("b") BEGIN("c", "300", "60") END("c", "published", ""), "a" },
+		{ BEGIN("a", "60", "300") DONE("a") BEGIN("b", "300", "60") END("b", "published", "") BEGIN("c", "60", "300") DONE("c"),
+			"c" },
+		{ BEGIN("a", "60", "300") DONE("a") BEGIN("b", "60", "300") DONE("b") BEGIN("c", "300", "60") END("c", "published", ""),
+			"a" },
 	};
 
 	(void)state;
@@ -452,11 +458,11 @@ static void push__can_be_taken_back__where_it_may_have_changed_something(void **
 
 static void verify__in_the_journal__replaces_what_the_push_saw(void **state)
 {
-	static const char events[] = BEGIN("a", "60", "300")
-		END("a", "published", ",'unfinished':false,'verified':{'provider':true,'servers':['old']},'safe_to_retire_old_hosts_at':null,"
-				     "'stretched_until':null") "{'event':'verify','push':'a','verified':{'provider':null,'servers':['new']},"
-							     "'safe_to_retire_old_hosts_at':'2026-11-25T11:00:00Z','stretched_until':'2026-11-26T11:00:00Z'}\n"
-		BEGIN("b", "60", "300") "{'event':'verify','push':'b','verified':{'servers':['new']}}\n";
+	static const char events[] = BEGIN("a", "60", "300") END("a", "published",
+		",'unfinished':false,'verified':{'provider':true,'servers':['old']},'safe_to_retire_old_hosts_at':null,"
+		"'stretched_until':null") "{'event':'verify','push':'a','verified':{'provider':null,'servers':['new']},"
+					  "'safe_to_retire_old_hosts_at':'2026-11-25T11:00:00Z','stretched_until':'2026-11-26T11:00:00Z'}\n" BEGIN(
+						  "b", "60", "300") "{'event':'verify','push':'b','verified':{'servers':['new']}}\n";
 	const json_t *record, *verified;
 	struct place place;
 

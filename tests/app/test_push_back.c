@@ -106,8 +106,7 @@ static const struct row rows[] = {
 	{ "400", { 1, .lost = true, .http = 400 }, PUSH_FAILED, ERR_REFUSED, 0, 1, false, BASE, NULL, FATE_NONE, PUSHED_BAD },
 	{ "499", { 1, .lost = true, .http = 499 }, PUSH_FAILED, ERR_REFUSED, 0, 1, false, BASE, NULL, FATE_NONE, PUSHED_BAD },
 	{ "501", { 1, 9, .lost = true, .http = 501 }, PUSH_FAILED, ERR_NETWORK, 0, 3, false, BASE, NULL, FATE_FAILED, PUSHED_BAD },
-	{ "the key is refused", { 1, .lost = true, .http = 401 }, PUSH_FAILED, ERR_AUTH, 0, 1, false, BASE, NULL, FATE_NONE,
-		PUSHED_BAD },
+	{ "the key is refused", { 1, .lost = true, .http = 401 }, PUSH_FAILED, ERR_AUTH, 0, 1, false, BASE, NULL, FATE_NONE, PUSHED_BAD },
 	/* the server failed, and did nothing: a whole set can be asked for again */
 	{ "500 once", { 1, .lost = true, .http = 500 }, PUSH_PUBLISHED, ERR_NONE, 2, 2, false, WANT, "", FATE_FAILED, PUSHED_BAD },
 	{ "500 twice", { 1, 2, .lost = true, .http = 500 }, PUSH_PUBLISHED, ERR_NONE, 3, 3, false, WANT, "", FATE_FAILED, PUSHED_BAD },
@@ -142,8 +141,7 @@ static const struct row rows[] = {
 		"whether the change has taken effect is not known", FATE_TAKEN, PUSHED_OK },
 	/* somebody else */
 	{ "another's set at the same moment", { 1, .other = "3600 10 mx3.exempel.com" }, PUSH_CONFLICT, ERR_CONFLICT, 1, 1, true,
-		"3600 10 mx3.exempel.com", "somebody else changed the MX set of exempel.com while this push wrote", FATE_TAKEN,
-		PUSHED_OK },
+		"3600 10 mx3.exempel.com", "somebody else changed the MX set of exempel.com while this push wrote", FATE_TAKEN, PUSHED_OK },
 	{ "another's set between the old and the new", { 1, .other = "3600 10 mx1.exempel.com 10 mx2.exempel.com" }, PUSH_CONFLICT,
 		ERR_CONFLICT, 1, 1, true, "3600 10 mx1.exempel.com 10 mx2.exempel.com", NULL, FATE_TAKEN, PUSHED_OK },
 };
@@ -280,7 +278,7 @@ static void push__beside_another_write__is_a_conflict(void **state)
 
 static void stop_in_read_back(struct lab *lab)
 {
-	if (push_look(lab->run)->phase == PUSH_READING_BACK && !push_look(lab->run)->done)
+	if (push_look(lab->run)->phase == PHASE_READING_BACK && !push_look(lab->run)->done)
 		push_stop(lab->run);
 }
 
@@ -323,13 +321,13 @@ static void push__stopped_while_it_settles__is_unknown(void **state)
 
 static void stop_in_write(struct lab *lab)
 {
-	if (push_look(lab->run)->phase == PUSH_WRITING && push_look(lab->run)->n_step)
+	if (push_look(lab->run)->phase == PHASE_WRITING && push_look(lab->run)->n_step)
 		push_stop(lab->run);
 }
 
 static void stop_before_the_request(struct lab *lab)
 {
-	if (push_look(lab->run)->phase == PUSH_WRITING)
+	if (push_look(lab->run)->phase == PHASE_WRITING)
 		push_stop(lab->run);
 }
 

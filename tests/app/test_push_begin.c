@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* How a push begins, what it is refused for before its first write, and how an unfinished one is taken up again. */
+/* How a push begins, what it is refused for before its first write, and what the journal keeps of it. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -275,144 +275,6 @@ static void journal__that_cannot_be_written__stops_the_push(void **state)
 	lab_forget(lab);
 }
 
-/* ---- one that is unfinished ---- */
-
-/* Two of three requests are made: it stands part-way. */
-static void stand_part_way(struct lab *lab, const struct push_options *options)
-{
-	lab_plan(lab, BASE, WANT);
-	lab->vendor.hook = refuse_second;
-	lab_expect(lab_push(lab, options), PUSH_PARTIAL, ERR_INTERRUPTED);
-	lab->vendor.hook = NULL;
-	lab->vendor.log[0] = '\0';
-	lab->vendor.writes = 0;
-}
-
-static void unfinished_push__lets__no_other_begin(void **state)
-{
-	struct lab *lab = *state;
-	const struct push *push;
-	char words[200], id[40];
-
-	stand_part_way(lab, NULL);
-	snprintf(id, sizeof(id), "%s", push_look(lab->run)->id);
-	snprintf(words, sizeof(words), "the push %s of this domain is unfinished", id);
-	push_free(lab->run);
-	lab->run = NULL;
-	refuse(lab, &plain, ERR_INTERRUPTED, words);
-	push = lab_push(lab, &(struct push_options){ .dry_run = true });
-	assert_int_equal(push->err.code, ERR_INTERRUPTED);
-	assert_string_equal(lab_text(&push->err.what), words);
-}
-
-static void resume__finishes__what_is_left(void **state)
-{
-	const struct push_override why[] = { { "target-ip", "why" } };
-	struct lab *lab = *state;
-	const struct push *push;
-	char id[40];
-
-	stand_part_way(lab, &(struct push_options){ .no_watch = true, .n_override = 1, .override = why, .revert_of = "another" });
-	snprintf(id, sizeof(id), "%s", push_look(lab->run)->id);
-	lab_resume(lab, &(struct push_options){ 0 });
-	push = push_look(lab->run);
-	lab_expect(push, PUSH_PUBLISHED, ERR_NONE);
-	assert_string_equal(push->id, id);
-	assert_int_equal(push->written, 3);
-	assert_int_equal(push->n_step, 2);
-	assert_false(push->unfinished);
-	lab_expect_held(lab, "3600 20 mx2.exempel.com 10 mx3.exempel.com 10 mx4.exempel.com");
-	expect_journal(lab, "begin\nrequest 1 writes held 2\nanswer 1 taken 201\nrequest 2 writes\nanswer 2 none 422\nend partial\n"
-			    "resume\nrequest 1 writes held 3\nanswer 1 taken 201\nrequest 2 writes\nanswer 2 taken 204\nend published\n");
-	{
-		json_t *events = store_journal_read(lab->app.store, &lab->plan.domain, NULL), *resume = json_array_get(events, 6);
-
-		assert_int_equal(json_array_size(json_object_get(resume, "overrides")), 1);
-		assert_string_equal(json_string_value(json_object_get(resume, "revert_of")), "another");
-		json_decref(events);
-	}
-}
-
-static void resume__with_undo__takes_it_back(void **state)
-{
-	struct lab *lab = *state;
-	const struct push *push;
-	struct msg msg;
-
-	stand_part_way(lab, NULL);
-	lab_resume(lab, &(struct push_options){ .undo = true });
-	push = push_look(lab->run);
-	lab_expect(push, PUSH_FAILED, ERR_NONE);
-	assert_true(push->undone && !push->unfinished);
-	assert_int_equal(push_exit_status(push), 0);
-	assert_int_equal(push->written, 2);
-	assert_true(push_state_msg(push, &msg));
-	assert_string_equal(msg.id, "taken back: the old set stands again");
-	lab_expect_held(lab, BASE);
-	assert_int_equal(push->plan.want.n, 2);
-	expect_journal(lab, "begin\nrequest 1 writes held 2\nanswer 1 taken 201\nrequest 2 writes\nanswer 2 none 422\nend partial\n"
-			    "resume undo\nrequest 1 writes held 3\nanswer 1 taken 204\nend failed\n");
-}
-
-/* What is held is looked at, nothing is written, and the push is over; also where the account or its key is gone. */
-static void resume__with_abandon__closes_it(void **state)
-{
-	static const char *const gone[] = { "digitalocean", "powerdns" };
-	struct lab *lab = *state;
-
-	for (int i = 0; i < 3; i++) {
-		const struct push *push;
-		char words[300];
-
-		if (i)
-			lab_reopen(lab, "digitalocean", "settle = 0\n");
-		lab_forget(lab);
-		stand_part_way(lab, NULL);
-		if (i == 1)
-			unsetenv("LAB_KEY");
-		if (i == 2)
-			lab_reopen(lab, gone[1], "");
-		lab_resume(lab, &(struct push_options){ .abandon = "we keep both" });
-		push = push_look(lab->run);
-		lab_expect(push, PUSH_ABANDONED, ERR_NONE);
-		assert_false(push->unfinished);
-		assert_int_equal(push->held_known, i == 0);
-		assert_int_equal(push->written, 1);
-		assert_int_equal(lab->vendor.writes, 0);
-		snprintf(words, sizeof(words),
-			"begin\nrequest 1 writes held 2\nanswer 1 taken 201\nrequest 2 writes\nanswer 2 none 422\n"
-			"end partial\nresume abandon we keep both\nend abandoned reason we keep both\n");
-		expect_journal(lab, words);
-		setenv("LAB_KEY", "geheim-geheim", 1);
-	}
-}
-
-static void resume__that_cannot_go_on__stays_unfinished(void **state)
-{
-	struct lab *lab = *state;
-	const struct push *push;
-
-	stand_part_way(lab, NULL);
-	lab->vendor.hook = no_key;
-	lab_resume(lab, &(struct push_options){ 0 });
-	push = push_look(lab->run);
-	lab_expect(push, PUSH_UNKNOWN, ERR_INTERRUPTED);
-	assert_true(push->unfinished);
-	assert_int_equal(push->written, 1);
-	/* somebody else wrote meanwhile */
-	lab->vendor.hook = NULL;
-	vendor_add(&lab->vendor, 70, "mx9.exempel.com", 3600);
-	lab_resume(lab, &(struct push_options){ 0 });
-	lab_expect(push_look(lab->run), PUSH_CONFLICT, ERR_CONFLICT);
-	assert_true(push_look(lab->run)->unfinished);
-	assert_int_equal(lab->vendor.writes, 0);
-	/* what is held is what was wanted: nothing is left to do */
-	vendor_hold(&lab->vendor, WANT);
-	lab_resume(lab, &(struct push_options){ 0 });
-	lab_expect(push_look(lab->run), PUSH_PUBLISHED, ERR_NONE);
-	assert_int_equal(lab->vendor.writes, 0);
-}
-
 /* ---- dry runs ---- */
 
 static void dry_run__shows__the_requests_and_sends_none(void **state)
@@ -462,30 +324,6 @@ static void dry_run__foresees__the_first_thing_that_stops_it(void **state)
 	plan_unapprove(&lab->plan);
 	push = lab_push(lab, &(struct push_options){ .dry_run = true });
 	assert_int_equal(push->err.code, ERR_APPROVAL);
-}
-
-/* ---- taking back ---- */
-
-/* A record that was kept unpublished is kept so again by what takes the push back, and by nothing else. */
-static void taking_back__restores__what_was_kept_unpublished(void **state)
-{
-	struct lab *lab = *state;
-	struct history history = { 0 };
-
-	lab_plan(lab, "3600 10 mx1.exempel.com", "3600 10 mx2.exempel.com");
-	vendor_hold(&lab->vendor, "3600 10 mx1.exempel.com -10 mx2.exempel.com");
-	lab_expect(lab_push(lab, NULL), PUSH_PUBLISHED, ERR_NONE);
-	lab_expect_held(lab, "3600 10 mx2.exempel.com");
-	assert_true(history_read(&lab->app, &lab->plan.domain, &history, NULL));
-	history_revert_plan(&history.push[0], &lab->plan);
-	assert_true(push_approve(&lab->app, &lab->plan, &(struct approver){ .by = "anna", .note = "" }, NULL));
-	lab_expect(lab_push(lab, NULL), PUSH_PUBLISHED, ERR_NONE);
-	lab_expect_held(lab, "3600 10 mx1.exempel.com -10 mx2.exempel.com");
-	history_release(&history);
-	assert_true(history_read(&lab->app, &lab->plan.domain, &history, NULL));
-	assert_int_equal(history.n, 2);
-	assert_string_equal(history.push[1].revert_of, history.push[0].id);
-	history_release(&history);
 }
 
 /* ---- a server that takes no two writes at once ---- */
@@ -617,15 +455,9 @@ int main(void)
 		RECORDS(read__that_is_refused__fails),
 		RECORDS(journal__tells__each_request_and_its_fate),
 		RECORDS(journal__tells__what_was_refused),
-		RECORDS(unfinished_push__lets__no_other_begin),
-		RECORDS(resume__finishes__what_is_left),
-		RECORDS(resume__with_undo__takes_it_back),
-		RECORDS(resume__with_abandon__closes_it),
-		RECORDS(resume__that_cannot_go_on__stays_unfinished),
+		SET(journal__that_cannot_be_written__stops_the_push),
 		RECORDS(dry_run__shows__the_requests_and_sends_none),
 		RECORDS(dry_run__foresees__the_first_thing_that_stops_it),
-		SET(taking_back__restores__what_was_kept_unpublished),
-		SET(journal__that_cannot_be_written__stops_the_push),
 		SET(push__waits__for_its_turn),
 		SET(push__put_off_for_long__waits_to_be_resumed),
 		SET(base_ttl__unknown_to_the_plan__is_the_held_one),

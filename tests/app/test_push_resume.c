@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* How an unfinished push is taken up again, undone or given up, and how one that is over is taken back. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "lab.h"
+
+#define BASE "3600 10 mx1.exempel.com 20 mx2.exempel.com"
+#define WANT "3600 20 mx2.exempel.com 10 mx3.exempel.com 10 mx4.exempel.com"
+
+static const struct push_options plain = { .no_watch = true };
+
+static int setup_records(void **state)
+{
+	struct lab *lab = calloc(1, sizeof(*lab));
+
+	lab_open(lab, "digitalocean", "settle = 0\n");
+	*state = lab;
+	return 0;
+}
+
+static int setup_set(void **state)
+{
+	struct lab *lab = calloc(1, sizeof(*lab));
+
+	lab_open(lab, "powerdns", "settle = 0\n");
+	*state = lab;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct lab *lab = *state;
+
+	lab_close(lab);
+	free(lab);
+	return 0;
+}
+
+/* The journal, an event a line: "begin", "request 1 writes", "answer 1 taken 201", "end published". */
+static void expect_journal(struct lab *lab, const char *expected)
+{
+	json_t *events = store_journal_read(lab->app.store, &lab->plan.domain, NULL), *event;
+	struct str text;
+	size_t i;
+
+	str_init(&text, 0);
+	json_array_foreach(events, i, event)
+	{
+		const char *what = json_string_value(json_object_get(event, "event"));
+		const char *fate = json_string_value(json_object_get(event, "fate"));
+
+		str_add(&text, what);
+		if (json_object_get(event, "step"))
+			str_addf(&text, " %d", (int)json_integer_value(json_object_get(event, "step")));
+		if (json_is_true(json_object_get(event, "writes")))
+			str_add(&text, " writes");
+		if (json_is_true(json_object_get(event, "commit")))
+			str_add(&text, " commit");
+		if (json_is_array(json_object_get(event, "held")))
+			str_addf(&text, " held %zu", json_array_size(json_object_get(event, "held")));
+		if (fate)
+			str_addf(&text, " %s %d", fate, (int)json_integer_value(json_object_get(event, "http")));
+		if (!strcmp(what, "end"))
+			str_addf(&text, " %s", json_string_value(json_object_get(event, "state")));
+		if (json_is_true(json_object_get(event, "undo")))
+			str_add(&text, " undo");
+		if (json_is_string(json_object_get(event, "abandon")))
+			str_addf(&text, " abandon %s", json_string_value(json_object_get(event, "abandon")));
+		if (json_is_string(json_object_get(event, "reason")))
+			str_addf(&text, " reason %s", json_string_value(json_object_get(event, "reason")));
+		str_add(&text, "\n");
+	}
+	assert_string_equal(text.s, expected);
+	str_release(&text);
+	json_decref(events);
+}
+
+static void refuse_second(struct vendor *vendor, struct vendor_call *call)
+{
+	(void)vendor;
+	if (!call->writes || call->n != 2)
+		return;
+	call->lost = true;
+	call->http = 422;
+	call->text = "{\"message\":\"no\"}";
+}
+
+static void no_key(struct vendor *vendor, struct vendor_call *call)
+{
+	(void)vendor;
+	call->http = 401;
+	call->text = "{}";
+}
+
+static void refuse(struct lab *lab, const struct push_options *options, enum err_code code, const char *words)
+{
+	struct err err = { 0 };
+	struct push_run *run = push_start(&lab->app, &lab->plan, options, (struct push_then){ NULL, NULL }, &err);
+
+	assert_null(run);
+	assert_int_equal(err.code, code);
+	assert_string_equal(lab_text(&err.what), words);
+	assert_string_equal(lab->vendor.log, "");
+}
+
+/* ---- one that is unfinished ---- */
+
+/* Two of three requests are made: it stands part-way. */
+static void stand_part_way(struct lab *lab, const struct push_options *options)
+{
+	lab_plan(lab, BASE, WANT);
+	lab->vendor.hook = refuse_second;
+	lab_expect(lab_push(lab, options), PUSH_PARTIAL, ERR_INTERRUPTED);
+	lab->vendor.hook = NULL;
+	lab->vendor.log[0] = '\0';
+	lab->vendor.writes = 0;
+}
+
+static void unfinished_push__lets__no_other_begin(void **state)
+{
+	struct lab *lab = *state;
+	const struct push *push;
+	char words[200], id[40];
+
+	stand_part_way(lab, NULL);
+	snprintf(id, sizeof(id), "%s", push_look(lab->run)->id);
+	snprintf(words, sizeof(words), "the push %s of this domain is unfinished", id);
+	push_free(lab->run);
+	lab->run = NULL;
+	refuse(lab, &plain, ERR_INTERRUPTED, words);
+	push = lab_push(lab, &(struct push_options){ .dry_run = true });
+	assert_int_equal(push->err.code, ERR_INTERRUPTED);
+	assert_string_equal(lab_text(&push->err.what), words);
+}
+
+static void resume__finishes__what_is_left(void **state)
+{
+	const struct push_override why[] = { { "target-ip", "why" } };
+	struct lab *lab = *state;
+	const struct push *push;
+	char id[40];
+
+	stand_part_way(lab, &(struct push_options){ .no_watch = true, .n_override = 1, .override = why, .revert_of = "another" });
+	snprintf(id, sizeof(id), "%s", push_look(lab->run)->id);
+	lab_resume(lab, &(struct push_options){ 0 });
+	push = push_look(lab->run);
+	lab_expect(push, PUSH_PUBLISHED, ERR_NONE);
+	assert_string_equal(push->id, id);
+	assert_int_equal(push->written, 3);
+	assert_int_equal(push->n_step, 2);
+	assert_false(push->unfinished);
+	lab_expect_held(lab, "3600 20 mx2.exempel.com 10 mx3.exempel.com 10 mx4.exempel.com");
+	expect_journal(lab, "begin\nrequest 1 writes held 2\nanswer 1 taken 201\nrequest 2 writes\nanswer 2 none 422\nend partial\n"
+			    "resume\nrequest 1 writes held 3\nanswer 1 taken 201\nrequest 2 writes\nanswer 2 taken 204\nend published\n");
+	{
+		json_t *events = store_journal_read(lab->app.store, &lab->plan.domain, NULL), *resume = json_array_get(events, 6);
+
+		assert_int_equal(json_array_size(json_object_get(resume, "overrides")), 1);
+		assert_string_equal(json_string_value(json_object_get(resume, "revert_of")), "another");
+		json_decref(events);
+	}
+}
+
+static void resume__with_undo__takes_it_back(void **state)
+{
+	struct lab *lab = *state;
+	const struct push *push;
+	struct msg msg;
+
+	stand_part_way(lab, NULL);
+	lab_resume(lab, &(struct push_options){ .undo = true });
+	push = push_look(lab->run);
+	lab_expect(push, PUSH_FAILED, ERR_NONE);
+	assert_true(push->undone && !push->unfinished);
+	assert_int_equal(push_exit_status(push), 0);
+	assert_int_equal(push->written, 2);
+	assert_true(push_state_msg(push, &msg));
+	assert_string_equal(msg.id, "taken back: the old set stands again");
+	lab_expect_held(lab, BASE);
+	assert_int_equal(push->plan.want.n, 2);
+	expect_journal(lab, "begin\nrequest 1 writes held 2\nanswer 1 taken 201\nrequest 2 writes\nanswer 2 none 422\nend partial\n"
+			    "resume undo\nrequest 1 writes held 3\nanswer 1 taken 204\nend failed\n");
+}
+
+/* What is held is looked at, nothing is written, and the push is over; also where the account or its key is gone. */
+static void resume__with_abandon__closes_it(void **state)
+{
+	static const char *const gone[] = { "digitalocean", "powerdns" };
+	struct lab *lab = *state;
+
+	for (int i = 0; i < 3; i++) {
+		const struct push *push;
+		char words[300];
+
+		if (i)
+			lab_reopen(lab, "digitalocean", "settle = 0\n");
+		lab_forget(lab);
+		stand_part_way(lab, NULL);
+		if (i == 1)
+			unsetenv("LAB_KEY");
+		if (i == 2)
+			lab_reopen(lab, gone[1], "");
+		lab_resume(lab, &(struct push_options){ .abandon = "we keep both" });
+		push = push_look(lab->run);
+		lab_expect(push, PUSH_ABANDONED, ERR_NONE);
+		assert_false(push->unfinished);
+		assert_int_equal(push->held_known, i == 0);
+		assert_int_equal(push->written, 1);
+		assert_int_equal(lab->vendor.writes, 0);
+		snprintf(words, sizeof(words),
+			"begin\nrequest 1 writes held 2\nanswer 1 taken 201\nrequest 2 writes\nanswer 2 none 422\n"
+			"end partial\nresume abandon we keep both\nend abandoned reason we keep both\n");
+		expect_journal(lab, words);
+		setenv("LAB_KEY", "geheim-geheim", 1);
+	}
+}
+
+static void resume__that_cannot_go_on__stays_unfinished(void **state)
+{
+	struct lab *lab = *state;
+	const struct push *push;
+
+	stand_part_way(lab, NULL);
+	lab->vendor.hook = no_key;
+	lab_resume(lab, &(struct push_options){ 0 });
+	push = push_look(lab->run);
+	lab_expect(push, PUSH_UNKNOWN, ERR_INTERRUPTED);
+	assert_true(push->unfinished);
+	assert_int_equal(push->written, 1);
+	/* somebody else wrote meanwhile */
+	lab->vendor.hook = NULL;
+	vendor_add(&lab->vendor, 70, "mx9.exempel.com", 3600);
+	lab_resume(lab, &(struct push_options){ 0 });
+	lab_expect(push_look(lab->run), PUSH_CONFLICT, ERR_CONFLICT);
+	assert_true(push_look(lab->run)->unfinished);
+	assert_int_equal(lab->vendor.writes, 0);
+	/* what is held is what was wanted: nothing is left to do */
+	vendor_hold(&lab->vendor, WANT);
+	lab_resume(lab, &(struct push_options){ 0 });
+	lab_expect(push_look(lab->run), PUSH_PUBLISHED, ERR_NONE);
+	assert_int_equal(lab->vendor.writes, 0);
+}
+
+/* ---- taking back ---- */
+
+/* A record that was kept unpublished is kept so again by what takes the push back, and by nothing else. */
+static void taking_back__restores__what_was_kept_unpublished(void **state)
+{
+	struct lab *lab = *state;
+	struct history history = { 0 };
+
+	lab_plan(lab, "3600 10 mx1.exempel.com", "3600 10 mx2.exempel.com");
+	vendor_hold(&lab->vendor, "3600 10 mx1.exempel.com -10 mx2.exempel.com");
+	lab_expect(lab_push(lab, NULL), PUSH_PUBLISHED, ERR_NONE);
+	lab_expect_held(lab, "3600 10 mx2.exempel.com");
+	assert_true(history_read(&lab->app, &lab->plan.domain, &history, NULL));
+	history_revert_plan(&history.push[0], &lab->plan);
+	assert_true(push_approve(&lab->app, &lab->plan, &(struct approver){ .by = "anna", .note = "" }, NULL));
+	lab_expect(lab_push(lab, NULL), PUSH_PUBLISHED, ERR_NONE);
+	lab_expect_held(lab, "3600 10 mx1.exempel.com -10 mx2.exempel.com");
+	history_release(&history);
+	assert_true(history_read(&lab->app, &lab->plan.domain, &history, NULL));
+	assert_int_equal(history.n, 2);
+	assert_string_equal(history.push[1].revert_of, history.push[0].id);
+	history_release(&history);
+}
+
+#define RECORDS(name) cmocka_unit_test_setup_teardown(name, setup_records, teardown)
+#define SET(name) cmocka_unit_test_setup_teardown(name, setup_set, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		RECORDS(unfinished_push__lets__no_other_begin),
+		RECORDS(resume__finishes__what_is_left),
+		RECORDS(resume__with_undo__takes_it_back),
+		RECORDS(resume__with_abandon__closes_it),
+		RECORDS(resume__that_cannot_go_on__stays_unfinished),
+		SET(taking_back__restores__what_was_kept_unpublished),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
