@@ -112,7 +112,7 @@ void session_matrix_drop(struct session *session);
 bool session_matrix_running(const struct session *session);
 const struct matrix *session_matrix(const struct session *session); /* NULL: none; the rows so far, worst first */
 size_t session_matrix_cutsets(
-	const struct session *session, const struct msg **words); /* how many; what stops the mail, smallest sets first */
+	const struct session *session, const struct cut_words **words); /* how many; what stops the mail, smallest sets first */
 
 /* The plan of the draft: made on demand, sealed; NULL with err when there is no account or no change. */
 const struct plan *session_plan(struct session *session, struct err *err);

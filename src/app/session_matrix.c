@@ -28,8 +28,7 @@ struct matrix_run {
 	struct matrix matrix;
 	bool told_cuts;
 	size_t n_cut;
-
-	struct msg cut[CUTS];
+	struct cut_words cut[CUTS];
 };
 
 static void say_cuts(struct matrix_run *run)
@@ -39,7 +38,7 @@ static void say_cuts(struct matrix_run *run)
 	run->told_cuts = true;
 	run->n_cut = matrix_cutsets(&run->matrix, cut, CUTS);
 	for (size_t i = 0; i < run->n_cut; i++)
-		matrix_cutset_msg(&run->matrix, &cut[i], &run->cut[i]);
+		matrix_cutset_words(&run->matrix, &cut[i], &run->cut[i]);
 }
 
 static bool portion(struct matrix_run *run, uint64_t ms)
@@ -146,7 +145,7 @@ const struct matrix *session_matrix(const struct session *session)
 	return session->matrix ? &session->matrix->matrix : NULL;
 }
 
-size_t session_matrix_cutsets(const struct session *session, const struct msg **words)
+size_t session_matrix_cutsets(const struct session *session, const struct cut_words **words)
 {
 	*words = session->matrix ? session->matrix->cut : NULL;
 	return session->matrix ? session->matrix->n_cut : 0;

@@ -2,8 +2,10 @@
 #include "cli/whatif.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/i18n.h"
+#include "base/mem.h"
 #include "base/text.h"
 #include "cli/paint.h"
 #include "cli/print.h"
@@ -77,7 +79,7 @@ static json_t *things_json(const struct matrix *matrix, const uint32_t *thing, s
 /* Worst first, at most `max`: a hundred thousand rows of JSON would take a hundred megabytes. */
 static json_t *one_matrix(const struct whatif *whatif, const struct matrix *matrix, size_t max)
 {
-	json_t *rows = json_array(), *cuts = json_array(), *texts = json_array();
+	json_t *rows = json_array(), *cuts = json_array(), *texts = json_array(), *unknown = json_array();
 	struct matrix_cut cut[CUTS];
 	size_t n = matrix_cutsets(matrix, cut, CUTS);
 
@@ -93,14 +95,15 @@ static json_t *one_matrix(const struct whatif *whatif, const struct matrix *matr
 		json_array_append_new(rows, value);
 	}
 	for (size_t i = 0; i < n; i++) {
-		struct msg words;
-		matrix_cutset_msg(matrix, &cut[i], &words);
+		struct cut_words words;
+		matrix_cutset_words(matrix, &cut[i], &words);
 		json_array_append_new(cuts, things_json(matrix, cut[i].failure, cut[i].n));
-		json_array_append_new(texts, json_msg(&words));
+		json_array_append_new(texts, json_msg(&words.why));
+		json_array_append_new(unknown, json_real(words.unknown));
 	}
-	return json_pack("{s:s, s:o, s:o, s:o, s:I, s:b}", "sender", sender_name(matrix->sender), "failures", rows, "cut_sets", cuts,
-		"cut_texts", texts, "failures_left_out", (json_int_t)(matrix->n_row > max ? matrix->n_row - max : 0), "pairs_left_out",
-		(int)matrix->pairs_left_out);
+	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:I, s:b}", "sender", sender_name(matrix->sender), "failures", rows, "cut_sets", cuts,
+		"cut_texts", texts, "cut_unknown", unknown, "failures_left_out",
+		(json_int_t)(matrix->n_row > max ? matrix->n_row - max : 0), "pairs_left_out", (int)matrix->pairs_left_out);
 }
 
 json_t *whatif_matrix_json(struct whatif *whatif)
@@ -126,19 +129,43 @@ json_t *whatif_matrix_json(struct whatif *whatif)
 
 /* ---- for people ---- */
 
-static bool any_unknown(const struct matrix *matrix)
+static void print_words(const char *before, const struct msg *words)
 {
-	for (size_t i = 0; i < matrix->n_row; i++)
-		if (matrix->row[i].unknown > 0)
-			return true;
-	return false;
+	struct str text;
+
+	str_init(&text, 0);
+	msg_format(words, &print_gettext, &text);
+	printf("%s%s\n", before, text.s);
+	str_release(&text);
+}
+
+static void print_cuts(const struct matrix *matrix, const struct matrix_cut *cut, size_t n)
+{
+	struct cut_words *words = mem_alloc((n + 1) * sizeof(*words));
+	bool marked = matrix->in.marks->n > 0, unknown = false;
+
+	for (size_t i = 0; i < n; i++) {
+		matrix_cutset_words(matrix, &cut[i], &words[i]);
+		unknown |= words[i].unknown > 0;
+	}
+	if (n && unknown)
+		print(stdout, marked ? N_("  What stops the mail to the servers that are known, beside what is down:")
+				     : N_("  What stops the mail to the servers that are known:"));
+	else if (n)
+		print(stdout, marked ? N_("  What stops the mail, beside what is down:") : N_("  What stops the mail:"));
+	for (size_t i = 0; i < n; i++) {
+		print_words("   ", &words[i].why);
+		if (words[i].unknown > 0)
+			print_words("     ", &words[i].rest);
+	}
+	free(words);
 }
 
 static void print_matrix(const struct whatif *whatif, const struct matrix *matrix)
 {
 	struct matrix_cut cut[CUTS];
 	size_t n = matrix_cutsets(matrix, cut, CUTS);
-	bool required = whatif->requirement->what != REQUIRE_NOTHING, unknown = any_unknown(matrix);
+	bool required = whatif->requirement->what != REQUIRE_NOTHING, unknown = matrix->unknown > 0;
 	struct table table;
 
 	print(stdout, N_(" %s: what may fail, worst first"), sender_title(matrix->sender));
@@ -170,17 +197,7 @@ static void print_matrix(const struct whatif *whatif, const struct matrix *matri
 		print(stdout, N_("  The pairs are too many to be tried: these are the single failures."));
 	if (matrix_stopped(matrix))
 		print(stdout, N_("  What is down stops the mail already."));
-	if (n)
-		print(stdout, matrix->in.marks->n ? N_("  What stops the mail, beside what is down:") : N_("  What stops the mail:"));
-	for (size_t i = 0; i < n; i++) {
-		struct str text;
-		struct msg words;
-		str_init(&text, 0);
-		matrix_cutset_msg(matrix, &cut[i], &words);
-		msg_format(&words, &print_gettext, &text);
-		printf("   %s\n", text.s);
-		str_release(&text);
-	}
+	print_cuts(matrix, cut, n);
 }
 
 void whatif_print(struct whatif *whatif)

@@ -94,7 +94,7 @@ static void matrix__of_a_small_set__comes_whole(void **state)
 {
 	struct world *world = *state;
 	const struct matrix *first;
-	const struct msg *words;
+	const struct cut_words *words;
 
 	open_domain(world, "exempel.com");
 	assert_null(session_matrix(world->session));
@@ -104,7 +104,7 @@ static void matrix__of_a_small_set__comes_whole(void **state)
 	first = session_matrix(world->session);
 	assert_int_equal(first->n_row, first->n_failure);
 	assert_true(session_matrix_cutsets(world->session, &words) > 0);
-	assert_non_null(words[0].id);
+	assert_non_null(words[0].why.id);
 	session_matrix_start(world->session, 1);
 	assert_ptr_equal(session_matrix(world->session), first);
 	session_matrix_start(world->session, 2);

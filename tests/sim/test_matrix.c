@@ -338,13 +338,83 @@ static void matrix__words__say_why(void **state)
 		n = matrix_cutsets(&matrix, cuts, 20);
 		for (; rows[i].words[want]; want++) {
 			struct str text;
-			struct msg words;
+			struct cut_words words;
 
 			assert_true(want < n);
 			str_init(&text, 0);
-			matrix_cutset_msg(&matrix, &cuts[want], &words);
-			msg_format(&words, NULL, &text);
+			matrix_cutset_words(&matrix, &cuts[want], &words);
+			msg_format(&words.why, NULL, &text);
 			assert_string_equal(text.s, rows[i].words[want]);
+			str_release(&text);
+		}
+		assert_int_equal(n, want);
+		matrix_release(&matrix);
+		world_release(&world);
+	}
+}
+
+/* Where some addresses are not known, the words are of those that are, and of what the others may take. */
+static void matrix__words__of_what_is_not_known(void **state)
+{
+	static const struct {
+		const char *records, *mark;
+		const char *why[4], *rest[4];
+		double unknown[4];
+	} rows[] = {
+		{ "@ MX 10 a; @ MX 10 b.elsewhere.test.; @ MX 10 d.elsewhere.test.; @ MX 20 c; a A 192.0.2.1; c A 198.51.100.3", NULL,
+			{ "every address that is known is IPv4", "both must fail: a.example.com and c.example.com" },
+			{ "then all mail comes to servers whose addresses are not known, and may be taken there",
+				"then all mail comes to servers whose addresses are not known, and may be taken there" },
+			{ 1, 1 } },
+		{ "@ MX 10 a; @ MX 20 b.elsewhere.test.; a A 192.0.2.1; a AAAA 2001:db8::1", NULL,
+			{ "a.example.com is the only mail server whose address is known", "both must fail: 192.0.2.1 and 2001:db8::1" },
+			{ "then all mail comes to servers whose addresses are not known, and may be taken there",
+				"then all mail comes to servers whose addresses are not known, and may be taken there" },
+			{ 1, 1 } },
+		{ "@ MX 10 a; @ MX 20 c; @ MX 30 b.elsewhere.test.; a A 192.0.2.1; c A 192.0.2.3", "a.example.com",
+			{ "c.example.com is the only mail server that is left whose address is known" },
+			{ "then all mail comes to servers whose addresses are not known, and may be taken there" }, { 1 } },
+		{ "@ MX 10 a.elsewhere.test.; @ MX 20 b.elsewhere.test.; @ MX 30 c; c A 192.0.2.3", NULL,
+			{ "c.example.com is the only mail server whose address is known" },
+			{ "then all mail comes to servers whose addresses are not known, and may be taken there" }, { 1 } },
+		{ "@ MX 10 a; @ MX 20 c; @ MX 30 b.elsewhere.test.; a A 192.0.2.1; c A 192.0.2.1", NULL,
+			{ "every address that is known is 192.0.2.1", "both must fail: a.example.com and c.example.com" },
+			{ "then all mail comes to servers whose addresses are not known, and may be taken there",
+				"then all mail comes to servers whose addresses are not known, and may be taken there" },
+			{ 1, 1 } },
+		{ "@ MX 10 a; @ MX 20 c; @ MX 30 b.elsewhere.test.; a A 192.0.2.1; c A 192.0.2.3", NULL,
+			{ "every address that is known lies in 192.0.2.0/24", "both must fail: a.example.com and c.example.com" },
+			{ "then all mail comes to servers whose addresses are not known, and may be taken there",
+				"then all mail comes to servers whose addresses are not known, and may be taken there" },
+			{ 1, 1 } },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct world world;
+		struct matrix matrix;
+		struct matrix_cut cuts[20];
+		size_t n, want = 0;
+
+		print_message("# %zu\n", i);
+		world_init_records(&world, rows[i].records);
+		if (rows[i].mark)
+			world_mark(&world, rows[i].mark);
+		matrix_init(&matrix, &world.in, sender_find("rfc5321"), 1);
+		n = matrix_cutsets(&matrix, cuts, 20);
+		for (; want < 4 && rows[i].why[want]; want++) {
+			struct str text;
+			struct cut_words words;
+
+			assert_true(want < n);
+			str_init(&text, 0);
+			matrix_cutset_words(&matrix, &cuts[want], &words);
+			msg_format(&words.why, NULL, &text);
+			assert_string_equal(text.s, rows[i].why[want]);
+			str_clear(&text);
+			msg_format(&words.rest, NULL, &text);
+			assert_string_equal(text.s, rows[i].rest[want]);
+			assert_true(words.unknown >= rows[i].unknown[want] - 1e-9 && words.unknown <= rows[i].unknown[want] + 1e-9);
 			str_release(&text);
 		}
 		assert_int_equal(n, want);
@@ -359,11 +429,11 @@ static bool says(const struct matrix *matrix, const struct matrix_cut *cuts, siz
 
 	for (size_t i = 0; i < n && !found; i++) {
 		struct str text;
-		struct msg words;
+		struct cut_words words;
 
 		str_init(&text, 0);
-		matrix_cutset_msg(matrix, &cuts[i], &words);
-		msg_format(&words, NULL, &text);
+		matrix_cutset_words(matrix, &cuts[i], &words);
+		msg_format(&words.why, NULL, &text);
 		found = strcmp(text.s, wanted) == 0;
 		str_release(&text);
 	}
@@ -461,6 +531,7 @@ int main(void)
 		cmocka_unit_test(matrix__repeats__what_takes_the_same),
 		cmocka_unit_test(matrix__cuts__stop_all_mail),
 		cmocka_unit_test(matrix__words__say_why),
+		cmocka_unit_test(matrix__words__of_what_is_not_known),
 		cmocka_unit_test(matrix__words__of_zones_elsewhere),
 		cmocka_unit_test(matrix__cuts__beside_marks),
 	};

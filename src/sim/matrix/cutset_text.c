@@ -2,14 +2,19 @@
 /* What a cut set means, in a sentence. */
 #include "sim/matrix/matrix.h"
 
+#include <stdio.h>
+
 #include "base/i18n.h"
 
 #include "base/banned.h"
 
+#define SOME 0.0005 /* a part below this is none */
+
 struct wording {
 	const struct matrix *matrix;
 	const struct matrix_cut *cut;
-	bool left; /* marks take a part away: the words are of what is left */
+	bool left;  /* marks take a part away: the words are of what is left */
+	bool known; /* some address is not known: the words are of those that are */
 	struct msg *msg;
 };
 
@@ -52,6 +57,16 @@ static size_t hosts_text(const struct matrix *matrix, struct str *first, struct 
 	return n;
 }
 
+/* What every address is or lies in, where some are not known. */
+static void describe_known(const struct wording *w, const char *what, bool inside)
+{
+	if (inside)
+		msg_set(w->msg, w->left ? N_("every known address that is left lies in %s") : N_("every address that is known lies in %s"),
+			what);
+	else
+		msg_set(w->msg, w->left ? N_("every known address that is left is %s") : N_("every address that is known is %s"), what);
+}
+
 /* An address or a network that all of them have in common. */
 static void describe_common(const struct wording *w)
 {
@@ -62,7 +77,9 @@ static void describe_common(const struct wording *w)
 	str_init(&second, 0);
 	str_init(&failure, 0);
 	failure_text(mark_at(w, 0), false, &failure);
-	if (w->left)
+	if (w->known)
+		describe_known(w, failure.s, !shared);
+	else if (w->left)
 		msg_set(w->msg, shared ? N_("all mail servers that are left share %s") : N_("all mail servers that are left lie in %s"),
 			failure.s);
 	else if (hosts_text(w->matrix, &first, &second) == 2)
@@ -104,17 +121,39 @@ static const struct zone_facts *zone_by_servers(const struct wording *w)
 	return found;
 }
 
-/* Is there a mail server of which nobody knows whether it has an address? */
-static bool any_unknown(const struct matrix *matrix)
+static void describe_host(const struct wording *w, const char *name)
 {
-	for (size_t i = 0; i < matrix->n_failure && matrix->failure[i].kind == MARK_HOST; i++) {
-		const struct host_facts *facts = facts_host(matrix->in.facts, &matrix->failure[i].name);
+	if (w->known && w->left)
+		msg_set(w->msg, N_("%s is the only mail server that is left whose address is known"), name);
+	else if (w->left)
+		msg_set(w->msg, N_("%s is the only mail server that is left"), name);
+	else if (matrix_hosts(w->matrix) == 1)
+		msg_set(w->msg, N_("%s is the only mail server"), name);
+	else
+		msg_set(w->msg,
+			w->known ? N_("%s is the only mail server whose address is known")
+				 : N_("%s is the only mail server that has an address"),
+			name);
+}
 
-		if (!facts || (facts->n_addr == 0 && (!answer_is_final(facts->a) || answer_is_soft(facts->a) ||
-							     !answer_is_final(facts->aaaa) || answer_is_soft(facts->aaaa))))
-			return true;
-	}
-	return false;
+/* The zone of the mail servers' names, or of the domain itself. */
+static void describe_zone(const struct wording *w, const struct dname *zone)
+{
+	char name[DNAME_TEXT_MAX];
+
+	dname_show(zone, name);
+	if (dname_under(w->matrix->in.domain, zone))
+		msg_set(w->msg, N_("the domain itself is in the zone %s: without it no MX record is found"), name);
+	else if (w->known)
+		msg_set(w->msg,
+			w->left ? N_("the name of every mail server that is left whose address is known is in the zone %s")
+				: N_("the name of every mail server whose address is known is in the zone %s"),
+			name);
+	else
+		msg_set(w->msg,
+			w->left ? N_("the name of every mail server that is left is in the zone %s")
+				: N_("every mail server's name is in the zone %s"),
+			name);
 }
 
 static void describe_one(const struct wording *w)
@@ -125,28 +164,21 @@ static void describe_one(const struct wording *w)
 
 	switch (mark->kind) {
 	case MARK_HOST:
-		msg_set(w->msg,
-			w->left                        ? N_("%s is the only mail server that is left")
-			: matrix_hosts(w->matrix) == 1 ? N_("%s is the only mail server")
-			: any_unknown(w->matrix)       ? N_("%s is the only mail server whose address is known")
-						       : N_("%s is the only mail server that has an address"),
-			dname_show(&mark->name, name));
+		describe_host(w, dname_show(&mark->name, name));
 		break;
 	case MARK_ADDRESS:
 	case MARK_NET:
 		describe_common(w);
 		break;
 	case MARK_FAMILY:
-		msg_set(w->msg, w->left ? N_("every address that is left is %s") : N_("every address of the mail servers is %s"),
-			mark->family == 6 ? "IPv6" : "IPv4");
+		if (w->known)
+			describe_known(w, mark->family == 6 ? "IPv6" : "IPv4", false);
+		else
+			msg_set(w->msg, w->left ? N_("every address that is left is %s") : N_("every address of the mail servers is %s"),
+				mark->family == 6 ? "IPv6" : "IPv4");
 		break;
 	case MARK_ZONE:
-		msg_set(w->msg,
-			dname_under(w->matrix->in.domain, &mark->name)
-				? N_("the domain itself is in the zone %s: without it no MX record is found")
-			: w->left ? N_("the name of every mail server that is left is in the zone %s")
-				  : N_("every mail server's name is in the zone %s"),
-			dname_show(&mark->name, name));
+		describe_zone(w, &mark->name);
 		break;
 	case MARK_SERVER:
 		zone = zone_by_servers(w);
@@ -158,6 +190,12 @@ static void describe_one(const struct wording *w)
 	case MARK_DOMAIN:
 		break;
 	}
+}
+
+/* Are the words of all mail servers? */
+static bool all_there(const struct wording *w)
+{
+	return !w->left && !w->known;
 }
 
 static void describe_two(const struct wording *w, const struct zone_facts *zone)
@@ -173,9 +211,9 @@ static void describe_two(const struct wording *w, const struct zone_facts *zone)
 		msg_set(w->msg, N_("both name servers of %s that are left must fail: %s and %s"), dname_show(&zone->apex, name), a.s, b.s);
 	else if (zone)
 		msg_set(w->msg, N_("both name servers of %s must fail: %s and %s"), dname_show(&zone->apex, name), a.s, b.s);
-	else if (!w->left && all_are(w, MARK_HOST))
+	else if (all_there(w) && all_are(w, MARK_HOST))
 		msg_set(w->msg, N_("both mail servers must fail: %s and %s"), a.s, b.s);
-	else if (!w->left && all_are(w, MARK_ADDRESS))
+	else if (all_there(w) && all_are(w, MARK_ADDRESS))
 		msg_set(w->msg, N_("both addresses must fail: %s and %s"), a.s, b.s);
 	else
 		msg_set(w->msg, N_("both must fail: %s and %s"), a.s, b.s);
@@ -204,22 +242,67 @@ static void describe_more(const struct wording *w, const struct zone_facts *zone
 			dname_show(&zone->apex, name), list.s);
 	else if (!w->left && all_are(w, MARK_SERVER))
 		msg_set_n(w->msg, n, NP_("all %lu name server must fail: %s", "all %lu name servers must fail: %s"), n, list.s);
-	else if (!w->left && all_are(w, MARK_HOST))
+	else if (all_there(w) && all_are(w, MARK_HOST))
 		msg_set_n(w->msg, n, NP_("all %lu mail server must fail: %s", "all %lu mail servers must fail: %s"), n, list.s);
-	else if (!w->left && all_are(w, MARK_ADDRESS))
+	else if (all_there(w) && all_are(w, MARK_ADDRESS))
 		msg_set_n(w->msg, n, NP_("all %lu address must fail: %s", "all %lu addresses must fail: %s"), n, list.s);
 	else
 		msg_set(w->msg, N_("all of these must fail: %s"), list.s);
 	str_release(&list);
 }
 
-void matrix_cutset_msg(const struct matrix *matrix, const struct matrix_cut *cut, struct msg *msg)
+/* Is there a mail server of which nobody knows whether it has an address? */
+static bool any_unknown(const struct matrix *matrix)
+{
+	for (size_t i = 0; i < matrix->n_failure && matrix->failure[i].kind == MARK_HOST; i++) {
+		const struct host_facts *facts = facts_host(matrix->in.facts, &matrix->failure[i].name);
+
+		if (!facts || (facts->n_addr == 0 && (!answer_is_final(facts->a) || answer_is_soft(facts->a) ||
+							     !answer_is_final(facts->aaaa) || answer_is_soft(facts->aaaa))))
+			return true;
+	}
+	return false;
+}
+
+/* What the attempts come to with the whole set down, where some address is not known. */
+static double unknown_part(const struct matrix *matrix, const struct matrix_cut *cut)
+{
+	struct sim_input in = matrix->in;
+	struct sim_result result = { 0 };
+	struct marks marks = { 0 };
+	double unknown;
+
+	matrix_marks(matrix, cut->failure, cut->n, &marks);
+	in.marks = &marks;
+	in.no_trace = true;
+	failover_run(&in, matrix->sender, &result);
+	unknown = result.final.unknown;
+	sim_result_release(&result);
+	marks_release(&marks);
+	return unknown > SOME ? unknown : 0;
+}
+
+static void describe_rest(double unknown, struct msg *msg)
+{
+	unsigned percent = (unsigned)(unknown * 100 + 0.5);
+	char text[16];
+
+	snprintf(text, sizeof text, "%u %%", percent < 1 ? 1 : percent > 99 ? 99 : percent);
+	if (unknown > 1 - SOME)
+		msg_set(msg, N_("then all mail comes to servers whose addresses are not known, and may be taken there"));
+	else
+		msg_set(msg, N_("then %s of the mail comes to servers whose addresses are not known, and may be taken there"), text);
+}
+
+void matrix_cutset_words(const struct matrix *matrix, const struct matrix_cut *cut, struct cut_words *words)
 {
 	size_t all, gone = matrix_gone(matrix, &all);
-	struct wording w = { matrix, cut, gone > 0, msg };
+	struct wording w = { matrix, cut, gone > 0, any_unknown(matrix), &words->why };
 	const struct zone_facts *zone = all_are(&w, MARK_SERVER) ? zone_by_servers(&w) : NULL;
 
-	*msg = (struct msg){ 0 };
+	*words = (struct cut_words){ .unknown = w.known ? unknown_part(matrix, cut) : 0 };
+	if (words->unknown > 0)
+		describe_rest(words->unknown, &words->rest);
 	if (cut->n == 1)
 		describe_one(&w);
 	else if (cut->n == 2)

@@ -48,6 +48,7 @@ struct matrix {
 	uint32_t next[2];       /* the pair that comes next */
 	struct matrix_known *known; /* what each failure does, and how what was run ended */
 	struct matrix_cover *cover; /* which addresses each failure takes away */
+	double unknown;             /* the greatest part of any row so far that is not known */
 	size_t n_run;               /* failures that were run; every other row is like one of them */
 };
 
@@ -79,8 +80,12 @@ size_t matrix_cutsets(const struct matrix *matrix, struct matrix_cut *cut, size_
 /* How many addresses of hosts the marks of the input take away, of how many. */
 size_t matrix_gone(const struct matrix *matrix, size_t *all);
 bool matrix_stopped(const struct matrix *matrix); /* all of them, and there are some */
-/* Why a cut set stops the mail: "mx1.example.com and mx2.example.com share 192.0.2.10". */
-void matrix_cutset_msg(const struct matrix *matrix, const struct matrix_cut *cut, struct msg *msg);
+struct cut_words {
+	struct msg why;  /* it stops the mail: "mx1.example.com and mx2.example.com share 192.0.2.10" */
+	double unknown;  /* part of the mail that then comes to servers whose addresses are not known: those it may not stop */
+	struct msg rest; /* the same in words; set where unknown > 0 */
+};
+void matrix_cutset_words(const struct matrix *matrix, const struct matrix_cut *cut, struct cut_words *words);
 
 /* Within the matrix: the names that mail goes to (of an implicit MX the domain alone); fills same_as. */
 size_t matrix_hosts(const struct matrix *matrix);

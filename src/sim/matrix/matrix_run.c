@@ -143,6 +143,8 @@ void matrix_run(struct matrix *matrix, struct matrix_row *row)
 	row->bounced = end->bounced;
 	row->lost = end->lost;
 	row->unknown = end->unknown;
+	if (row->unknown > matrix->unknown)
+		matrix->unknown = row->unknown;
 }
 
 /* ---- the worst first ---- */

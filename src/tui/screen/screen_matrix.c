@@ -14,15 +14,16 @@
 #define WIDE 90   /* columns from which the bar is shown */
 #define MIDDLE 60 /* ... from which every share is shown, and the state in a word */
 
-struct fall {                                /* where the columns of a row stand */
-	int what, bar, now, late, lost, end; /* bar, now, late: -1 where left out */
+struct fall { /* where the columns of a row stand; -1: left out */
+	int what, bar, now, late, unknown, lost, end;
 };
 
 static const char *const outcome_names[] = { N_("delivered"), N_("late"), N_("lost"), N_("bounced"), N_("unknown") };
 
-static struct fall columns(int width)
+/* What is not known has a column where there is any. */
+static struct fall columns(int width, const struct matrix *matrix)
 {
-	struct fall at = { .what = 4, .bar = -1, .now = -1, .late = -1, .lost = width - 10, .end = width - 1 };
+	struct fall at = { .what = 4, .bar = -1, .now = -1, .late = -1, .unknown = -1, .lost = width - 10, .end = width - 1 };
 
 	if (width < MIDDLE)
 		return at;
@@ -31,7 +32,9 @@ static struct fall columns(int width)
 
 		at.what = word > at.what ? word : at.what;
 	}
-	at.late = at.lost - 7;
+	if (matrix->unknown > SOME)
+		at.unknown = at.lost - (int)text_width(_("unknown")) - 2;
+	at.late = (at.unknown >= 0 ? at.unknown : at.lost) - 7;
 	at.now = at.late - 8;
 	if (width >= WIDE)
 		at.bar = at.now - BAR - 1;
@@ -140,7 +143,8 @@ static void put_bar(struct canvas *canvas, int x, int y, const struct matrix_row
 
 static void draw_row(struct canvas *canvas, const struct scene *scene, const struct matrix_row *row, int y, bool selected)
 {
-	struct fall at = columns(canvas->width);
+	struct fall at = columns(canvas->width, session_matrix(scene->session));
+	int after = at.unknown >= 0 ? at.unknown : at.lost; /* "late" */
 	struct pen pen = pen_until(canvas, 0, y, at.what - 1), what = pen_until(canvas, at.what, y, canvas->width);
 	struct str text;
 
@@ -157,22 +161,25 @@ static void draw_row(struct canvas *canvas, const struct scene *scene, const str
 		put_bar(canvas, at.bar, y, row);
 	if (at.now >= 0) {
 		put_share(pen_until(canvas, at.now, y, at.late), ROLE_TEXT, row->now);
-		put_share(pen_until(canvas, at.late, y, at.lost), ROLE_TEXT, row->late);
+		put_share(pen_until(canvas, at.late, y, after), ROLE_TEXT, row->late);
 	}
+	if (at.unknown >= 0)
+		put_share(pen_until(canvas, at.unknown, y, at.lost), row->unknown > SOME ? ROLE_WARNING : ROLE_TEXT, row->unknown);
 	put_share(pen_until(canvas, at.lost, y, at.end), row->lost > SOME ? ROLE_ERROR : ROLE_TEXT, row->lost);
 }
 
 /* ---- the list ---- */
 
-static void draw_heads(struct canvas *canvas, int y)
+static void draw_heads(struct canvas *canvas, const struct matrix *matrix, int y)
 {
-	struct fall at = columns(canvas->width);
+	struct fall at = columns(canvas->width, matrix);
 	const struct {
 		int from, to;
 		const char *word;
 	} heads[] = {
 		{ at.now, at.late, N_("at once") },
-		{ at.late, at.lost, N_("late") },
+		{ at.late, at.unknown >= 0 ? at.unknown : at.lost, N_("late") },
+		{ at.unknown, at.lost, N_("unknown") },
 		{ at.lost, at.end, N_("lost") },
 	};
 	struct pen pen = pen_until(canvas, at.what, y, at.now >= 0 ? at.now : at.lost);
@@ -208,7 +215,7 @@ static void draw_list(struct screen *screen, const struct scene *scene, struct c
 	int n, rows = area.bottom - area.top - 2;
 
 	row_at(matrix, -1, &n);
-	draw_heads(canvas, area.top++);
+	draw_heads(canvas, matrix, area.top++);
 	list_fit(&screen->list, n, rows);
 	for (int i = 0, y = area.top; i < rows && screen->list.top + i < n; i++, y++) {
 		int at = screen->list.top + i;
@@ -226,29 +233,61 @@ static void draw_list(struct screen *screen, const struct scene *scene, struct c
 
 static void tell_row(struct lines *lines, const struct scene *scene, const struct matrix_row *row)
 {
-	struct str text, share[3];
-	const double shares[3] = { row->now, row->late, row->lost };
+	struct str text, share[4];
+	const double shares[4] = { row->now, row->late, row->lost, row->unknown };
 
 	str_init(&text, 0);
 	add_things(&text, session_matrix(scene->session), row, scene->ascii);
 	lines_add(lines, ROLE_SELECTED, 0, text.s);
-	for (size_t i = 0; i < 3; i++) {
+	for (size_t i = 0; i < 4; i++) {
 		str_init(&share[i], 0);
 		share_text(&share[i], shares[i]);
 	}
-	lines_addf(lines, row_role_of(row), 0, _("%s %s: at once %s, late %s, lost %s"), row_symbol(row), row_word(row), share[0].s,
-		share[1].s, share[2].s);
-	for (size_t i = 0; i < 3; i++)
+	if (row->unknown > SOME)
+		lines_addf(lines, row_role_of(row), 0, _("%s %s: at once %s, late %s, lost %s, unknown %s"), row_symbol(row), row_word(row),
+			share[0].s, share[1].s, share[2].s, share[3].s);
+	else
+		lines_addf(lines, row_role_of(row), 0, _("%s %s: at once %s, late %s, lost %s"), row_symbol(row), row_word(row), share[0].s,
+			share[1].s, share[2].s);
+	for (size_t i = 0; i < 4; i++)
 		str_release(&share[i]);
 	str_release(&text);
+}
+
+static const char *cuts_heading(bool marked, bool unknown)
+{
+	if (unknown)
+		return marked ? _("What stops the mail to the servers that are known, beside what is marked")
+			      : _("What stops the mail to the servers that are known");
+	return marked ? _("What stops the mail, beside what is marked") : _("What stops the mail");
+}
+
+static void add_cuts(struct lines *lines, const struct scene *scene)
+{
+	const struct cut_words *words;
+	size_t n = session_matrix_cutsets(scene->session, &words);
+	bool unknown = false;
+
+	for (size_t i = 0; i < n; i++)
+		unknown |= words[i].unknown > 0;
+	if (n)
+		lines_add(lines, ROLE_HEADING, 0, cuts_heading(session_marks(scene->session)->n > 0, unknown));
+	for (size_t i = 0; i < n; i++) {
+		struct str text;
+
+		str_init(&text, 0);
+		translate_msg(&text, &words[i].why);
+		lines_headed(lines, ROLE_TEXT, 0, "●", text.s);
+		str_release(&text);
+		if (words[i].unknown > 0)
+			lines_msg(lines, ROLE_WARNING, 2, &words[i].rest);
+	}
 }
 
 static void build_text(struct lines *lines, const struct screen *screen, const struct scene *scene)
 {
 	const struct matrix *matrix = session_matrix(scene->session);
 	const struct matrix_row *row;
-	const struct msg *words;
-	size_t n = session_matrix_cutsets(scene->session, &words);
 	int count;
 
 	row = row_at(matrix, screen->list.selected, &count);
@@ -256,17 +295,7 @@ static void build_text(struct lines *lines, const struct screen *screen, const s
 		tell_row(lines, scene, row);
 	if (matrix_stopped(matrix))
 		lines_add(lines, ROLE_ERROR, 0, _("What is marked stops the mail already."));
-	if (n)
-		lines_add(lines, ROLE_HEADING, 0,
-			session_marks(scene->session)->n ? _("What stops the mail, beside what is marked") : _("What stops the mail"));
-	for (size_t i = 0; i < n; i++) {
-		struct str text;
-
-		str_init(&text, 0);
-		translate_msg(&text, &words[i]);
-		lines_headed(lines, ROLE_TEXT, 0, "●", text.s);
-		str_release(&text);
-	}
+	add_cuts(lines, scene);
 }
 
 static void draw_parts(struct screen *screen, const struct scene *scene, struct canvas *canvas, struct area area)
