@@ -97,6 +97,12 @@ static bool shares_known(const struct stream_result *s)
 	return !s->crowded || n < 2;
 }
 
+/* Is it known how messages fare that wait for each other? */
+static bool is_open(const struct stream_result *s)
+{
+	return s->crowded && !s->crowd_known;
+}
+
 static json_t *unless(bool unknown, double value)
 {
 	return unknown ? json_null() : json_real(value);
@@ -111,10 +117,22 @@ static json_t *stream_json(const struct stream_result *s)
 		if (s->first.share[i].share > 0)
 			json_array_append_new(hosts, json_pack("{s:o, s:o}", "host", json_name(&s->first.share[i].host), "share",
 							     unless(!shares_known(s), s->first.share[i].share)));
-	return json_pack("{s:o, s:f, s:f, s:f, s:{s:o}, s:{s:o, s:o, s:o}, s:f, s:b}", "hosts", hosts, "deferred", s->first.deferred,
-		"bounced", s->first.bounced, "untried", s->untried, "connections", "mean", unless(s->crowded, s->connections_mean),
-		"delay_s", "median", unless(s->crowded, s->delay_median_s), "p95", unless(s->crowded, s->delay_p95_s), "max",
-		unless(s->crowded, s->delay_max_s), "used_again_after_s", s->used_again_s, "crowded", (int)s->crowded);
+	return json_pack("{s:o, s:f, s:f, s:f, s:{s:o}, s:{s:o, s:o, s:o}, s:f, s:b, s:b}", "hosts", hosts, "deferred", s->first.deferred,
+		"bounced", s->first.bounced, "untried", s->untried, "connections", "mean", unless(is_open(s), s->connections_mean),
+		"delay_s", "median", unless(is_open(s), s->delay_median_s), "p95", unless(is_open(s), s->delay_p95_s), "max",
+		unless(is_open(s), s->delay_max_s), "used_again_after_s", s->used_again_s, "crowded", (int)s->crowded, "shares_by_speed",
+		(int)s->by_speed);
+}
+
+/* What each phase of the sender's clock would bring; of one that has none, nothing. */
+static json_t *phases_json(const struct outage_result *r)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; r->n_phase > 1 && i < r->n_phase; i++)
+		json_array_append_new(list, json_pack("{s:f, s:f, s:f}", "first_look_s", r->phase[i].look_s, "late_median_s",
+						    r->phase[i].late_median_s, "empty_after_s", r->phase[i].empty_after_s));
+	return list;
 }
 
 static json_t *one_outage(const struct outage_result *r)
@@ -129,6 +147,7 @@ static json_t *one_outage(const struct outage_result *r)
 		row, "late_s", json_pack("{s:f, s:f, s:f}", "median", r->late_median_s, "p95", r->late_p95_s, "max", r->late_max_s));
 	json_object_set_new(row, "late_median_range_s", json_pack("[f, f]", r->late_median_range_s[0], r->late_median_range_s[1]));
 	json_object_set_new(row, "empty_after_range_s", json_pack("[f, f]", r->empty_after_range_s[0], r->empty_after_range_s[1]));
+	json_object_set_new(row, "phases", phases_json(r));
 	json_object_set_new(row, "while_it_lasts", stream_json(&r->stream));
 	json_object_set_new(row, "confidence", json_string(sender_sure_name(sender_sureness_over_time(r->sender))));
 	return row;
@@ -195,7 +214,7 @@ static void add_range(struct table *table, double seconds, const double range[2]
 {
 	struct str *cell;
 
-	if (seconds < 0 || range[1] - range[0] <= seconds / 10) {
+	if (seconds < 0 || !outage_range_matters(seconds, range)) {
 		add_duration(table, seconds);
 		return;
 	}
@@ -252,7 +271,7 @@ static void print_table(const struct outages *outages)
 /* Connections and delay, where they are known. */
 static void add_crowded(struct table *table, const struct stream_result *s, bool any)
 {
-	if (s->crowded) {
+	if (is_open(s)) {
 		table_add(table, _("unknown"));
 		table_add(table, _("unknown"));
 		return;
@@ -261,11 +280,26 @@ static void add_crowded(struct table *table, const struct stream_result *s, bool
 	add_duration(table, any ? s->delay_median_s : -1);
 }
 
+/* What a row above takes for granted, or cannot tell. */
+static void print_limits(const struct stream_result *s)
+{
+	if (is_open(s))
+		print(stdout, N_("  unknown: more messages come than %s delivers at the same time, so they wait for each other."),
+			sender_title(s->sender));
+	else if (s->crowded)
+		print(stdout,
+			N_("  %s: more messages come than it delivers at the same time (at most %u), so they wait for each other and share connections."),
+			sender_title(s->sender), s->sender->parallel_max);
+	if (s->by_speed)
+		print(stdout,
+			N_("  %s: it keeps connections open for mail that comes in a row, so a server that is slow to answer gets less. How fast the servers are is not known."),
+			sender_title(s->sender));
+}
+
 /* Who gets new mail meanwhile, as the sender remembers what it met. */
 static void print_streams(const struct outages *outages)
 {
 	struct table table;
-	bool crowded = false;
 
 	print(stdout, N_(" New mail while it lasts"));
 	table_init(&table, 6, 60u);
@@ -301,11 +335,11 @@ static void print_streams(const struct outages *outages)
 		paint_share(table_cell(&table), s->first.deferred);
 		paint_share(table_cell(&table), s->untried);
 		add_crowded(&table, s, any);
-		crowded |= s->crowded;
 	}
 	table_print(&table, stdout, "  ");
-	if (crowded)
-		print(stdout, N_("  unknown: more messages come than the sender delivers at the same time, so they wait for each other."));
+	for (size_t i = 0; i < outages->n; i++)
+		if (!outages->result[i].unknown)
+			print_limits(&outages->result[i].stream);
 }
 
 void whatif_outage_print(const struct whatif *whatif)

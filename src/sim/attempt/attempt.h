@@ -173,6 +173,7 @@ uint64_t attempt_hash(const void *key, size_t len); /* of whole 64-bit words */
 bool attempt_changes(const struct attempt *attempt);
 
 void attempt_run(struct attempt *attempt, uint64_t seed);
+double attempt_chance(uint64_t *seed); /* from 0 up to 1, without it */
 size_t attempt_pick(const struct choice *choice, size_t n, uint64_t *seed);
 /* Rows and addresses of an outcome, without shares. */
 void outcome_rows(struct sim_outcome *outcome, const struct attempt *attempt);

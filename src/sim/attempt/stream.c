@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "sim/attempt/attempt.h"
+#include "sim/attempt/stream_walk.h"
 
 #include "base/banned.h"
 
@@ -12,25 +12,7 @@
 #define STREAM_RUNS 200     /* of a stream of few messages */
 #define STREAM_EVENTS 50000 /* turns of memory that are looked at one by one; then in steps */
 
-struct stream {
-	struct attempt attempt;
-	struct memory memory;
-	struct node *node;
-	struct choice *choice;
-	struct stream_result *result;
-	uint64_t seed;
-	double rate, length_s, step_s;
-	double throttled_s; /* the domain is left alone until then */
-	double messages, untried, connections;
-	double under_way_s; /* of all messages together, each within the length of the stream */
-	unsigned events;
-	bool learnt;  /* by the last walk */
-	double fails; /* part of the passes that leave the message waiting, but for memory */
-	bool singly;  /* any failed attempt is followed by a pause: one walk cannot stand for many messages */
-};
-
-/* One message that comes at t_s; what is met is remembered. */
-static enum attempt_end walk(struct stream *stream, double t_s)
+enum attempt_end stream_walk(struct stream *stream, double t_s)
 {
 	struct attempt *attempt = &stream->attempt;
 	struct node *node = stream->node;
@@ -141,7 +123,7 @@ static double rest(struct stream *stream, double t_s)
 
 static double go_on(struct stream *stream, double t_s)
 {
-	enum attempt_end end = walk(stream, t_s);
+	enum attempt_end end = stream_walk(stream, t_s);
 	double left = stream->rate * (stream->length_s - t_s), n;
 
 	if (end == ATTEMPT_DELIVERED) {
@@ -168,13 +150,18 @@ static bool enough(const struct stream *stream, double t_s)
 	return stream->singly && stream->events >= STREAM_EVENTS && t_s >= stream->throttled_s;
 }
 
+void stream_forget(struct stream *stream)
+{
+	memory_release(&stream->memory);
+	memory_init(&stream->memory, &stream->attempt);
+}
+
 static void run_once(struct stream *stream)
 {
 	struct stream_result *result = stream->result;
 	double t_s = 0, until_s, opens_s;
 
-	memory_release(&stream->memory);
-	memory_init(&stream->memory, &stream->attempt);
+	stream_forget(stream);
 	stream->throttled_s = 0;
 	while (stream->length_s - t_s > 1e-6 && !enough(stream, t_s))
 		t_s = t_s < stream->throttled_s ? rest(stream, t_s) : go_on(stream, t_s);
@@ -208,9 +195,25 @@ static void run_all(struct stream *stream)
 	stream->step_s = stream->length_s / STREAM_WALKS;
 	for (unsigned i = 0; i < runs; i++)
 		run_once(stream);
-	memory_release(&stream->memory);
-	free(stream->node);
-	free(stream->choice);
+}
+
+/* A message is under way so long: by the rate, so many are at the same time. */
+static bool crowds(const struct stream *stream)
+{
+	unsigned parallel = stream->attempt.sender->parallel;
+
+	return parallel && stream->under_way_s / stream->messages * stream->rate > parallel + 1e-6;
+}
+
+/* Do several hosts share mail that comes in a row, by a sender that then keeps connections? */
+static bool by_speed(const struct stream *stream)
+{
+	const struct sim_outcome *first = &stream->result->first;
+	size_t n = 0;
+
+	for (size_t i = 0; i < first->n; i++)
+		n += first->share[i].share > 0;
+	return n > 1 && stream->attempt.sender->keep_idle_s && stream->rate * STREAM_ROW_S >= 1;
 }
 
 static void fill(const struct stream *stream)
@@ -224,9 +227,6 @@ static void fill(const struct stream *stream)
 	result->first.bounced = attempt->bounced / stream->messages;
 	result->untried = stream->untried / stream->messages;
 	result->connections_mean = stream->connections / stream->messages;
-	/* a message is under way so long: by the rate, so many are at the same time */
-	result->crowded =
-		attempt->sender->parallel && stream->under_way_s / stream->messages * stream->rate > attempt->sender->parallel + 1e-6;
 	lags_sort(attempt->lag, attempt->n_lag);
 	result->delay_median_s = lags_quantile(attempt->lag, attempt->n_lag, 0.5);
 	result->delay_p95_s = lags_quantile(attempt->lag, attempt->n_lag, 0.95);
@@ -260,8 +260,14 @@ void stream_run(const struct sim_input *in, const struct sender *sender, uint32_
 		result->first.deferred = 1 - result->first.bounced;
 	} else {
 		run_all(&stream);
+		result->crowded = crowds(&stream);
+		result->crowd_known = result->crowded && stream_crowd(&stream);
 		fill(&stream);
+		result->by_speed = by_speed(&stream);
 	}
+	memory_release(&stream.memory);
+	free(stream.node);
+	free(stream.choice);
 	attempt_release(&stream.attempt);
 }
 

@@ -16,10 +16,12 @@ struct stream_result {
 	const struct sender *sender;
 	struct sim_outcome first; /* of the first attempts: shares, waiting, returned */
 	bool remembered;          /* a memory or a throttle had its say; else each message fares as the first */
-	bool crowded;   /* more messages are under way at the same time than the sender delivers: they wait for each other, and share
-			 * connections. Delays, connections, and how several hosts share the mail are then not known */
-	double untried; /* part of what waits (or is returned) without any attempt */
-	double connections_mean;                         /* of a message */
+	bool crowded;             /* more messages are under way at the same time than the sender delivers: they wait for each other, and go
+				   * over connections that are kept, so that the first to answer takes what others would by chance */
+	bool crowd_known;         /* and what comes of it; else delays and connections are not known */
+	bool by_speed;            /* messages come in a row: a server that answers late gets less, and how fast they are is not known */
+	double untried;           /* part of what waits (or is returned) without any attempt */
+	double connections_mean;  /* of a message */
 	double delay_median_s, delay_p95_s, delay_max_s; /* of what the first attempt delivers */
 	double opens_s;                                  /* from the beginning: when, after the end, a first attempt can succeed again */
 	double expires_s;    /* from when on new mail is returned untried, for want of a server for so long; < 0: never */

@@ -238,14 +238,14 @@ static bool run_exact(struct attempt *attempt, const struct sum_room *work)
 	return fits;
 }
 
-static uint64_t chance(uint64_t *seed)
+double attempt_chance(uint64_t *seed)
 {
-	return scatter(*seed += 0x9e3779b97f4a7c15u);
+	return (double)(scatter(*seed += 0x9e3779b97f4a7c15u) >> 11) * 0x1p-53;
 }
 
 size_t attempt_pick(const struct choice *choice, size_t n, uint64_t *seed)
 {
-	double at = (double)(chance(seed) >> 11) * 0x1p-53 * weight_of(choice, n);
+	double at = attempt_chance(seed) * weight_of(choice, n);
 	size_t i = 0;
 
 	while (i + 1 < n && at >= choice[i].weight)

@@ -191,15 +191,22 @@ static void why_memory(struct why_list *rows, const struct sender *sender, struc
 			NP_("After %u failed attempt it leaves the whole domain alone for %s.",
 				"After %u failed attempts at the same time it leaves the whole domain alone for %s."),
 			sender->throttle_passes, told(time, sender->throttle_s));
-	if (sender->parallel)
+	if (sender->parallel_max > sender->parallel && sender->parallel)
+		msg_set(next(rows),
+			N_("It begins with %u deliveries to a domain at the same time, and goes up to %u as they get through; further messages wait."),
+			sender->parallel, sender->parallel_max);
+	else if (sender->parallel)
 		msg_set_n(next(rows), sender->parallel,
 			NP_("It begins with %u delivery to a domain at a time; further messages wait until that one gets through.",
 				"It begins with %u deliveries to a domain at the same time; further messages wait until these get through."),
 			sender->parallel);
+	if (sender->keep_idle_s)
+		msg_set(next(rows), N_("While messages come in a row, a connection is kept for %s for the next one."),
+			told(time, sender->keep_idle_s));
 	if (sender->session_mails > 1)
 		msg_set(next(rows), N_("One connection carries up to %u messages while they come within %s of each other."),
 			sender->session_mails, told(time, sender->session_idle_s));
-	if (sender->memory == MEMORY_NONE && !sender->throttle_s)
+	if (sender->memory == MEMORY_NONE && !sender->throttle_s && !sender->keep_idle_s)
 		next(rows)->id = N_("It remembers nothing from one message to the next.");
 }
 

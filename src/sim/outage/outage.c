@@ -6,22 +6,15 @@
 
 #include "base/mem.h"
 #include "sim/attempt/attempt.h"
+#include "sim/outage/outage_schedule.h"
 
 #include "base/banned.h"
 
-#define OUTAGE_PHASES 8u   /* of a queue that is looked at by the sender's own clock */
-#define OUTAGE_OFFSETS 32u /* from a message to the next look, told apart */
 #define OUTAGE_SLOTS 4096u /* arrivals are told apart to 1/4096 of the outage */
 #define OUTAGE_REST 1e-7   /* less of a slot than this is not followed on */
 
 struct chances { /* of one attempt during the outage */
 	double delivered, bounced;
-};
-
-struct schedule { /* of messages that wait so long for the next look at the queue */
-	size_t n, cap;
-	uint64_t *attempt_s;
-	double *late; /* messages that were delivered by each, in this phase */
 };
 
 struct run {
@@ -33,11 +26,10 @@ struct run {
 	bool never;                /* with everything up nothing is delivered either: it goes on after the end */
 	bool by_host;              /* all waits for the servers, on their schedule */
 	struct chances young, old; /* before and after a sender's clear_after_s */
-	unsigned phases, offsets;
+	unsigned phases;
 	double phase_s; /* when the queue is looked at first */
 	double part;    /* of one phase */
-	struct schedule schedule[OUTAGE_OFFSETS];
-	double empty_s[OUTAGE_PHASES], median_s[OUTAGE_PHASES];
+	struct schedules schedules;
 	size_t phase;
 	size_t n_lag, cap_lag, n_all, cap_all;
 	struct lag *lag, *all; /* delays of this phase, and of all */
@@ -89,39 +81,11 @@ static bool never_delivers(const struct run *run, const struct sim_input *in)
 	return never;
 }
 
-/* The schedules once for all messages: they depend on the age, and on how long the queue is not looked at after the arrival. */
 static void set_schedules(struct run *run)
 {
-	const struct sender *sender = run->sender;
-
-	run->phases = sender->retry_grid_s ? OUTAGE_PHASES : 1;
-	run->offsets = sender->retry_grid_s ? OUTAGE_OFFSETS : 1;
+	run->phases = run->sender->retry_grid_s ? OUTAGE_PHASES : 1;
 	run->part = 1.0 / run->phases;
-	for (unsigned k = 0; k < run->offsets; k++) {
-		struct schedule *made = &run->schedule[k];
-		uint64_t at_s = 0, look_s = ((uint64_t)sender->retry_grid_s * (k + 1) + run->offsets - 1) / run->offsets;
-
-		for (unsigned n = 0; at_s <= sender->life_s; n++) {
-			made->attempt_s = mem_grow(made->attempt_s, made->n, &made->cap, sizeof *made->attempt_s);
-			made->attempt_s[made->n++] = at_s;
-			at_s = sender_attempt_after(sender, n + 1, at_s, look_s);
-		}
-		made->late = mem_alloc(made->n * sizeof *made->late);
-	}
-}
-
-/* The schedule of what arrives now, in this phase. */
-static struct schedule *schedule_at(struct run *run, double t_s)
-{
-	double grid_s = run->sender->retry_grid_s, look_s;
-	unsigned k;
-
-	if (run->offsets == 1)
-		return &run->schedule[0];
-	look_s = fmod(run->phase_s - t_s, grid_s);
-	look_s = look_s < 0 ? look_s + grid_s : look_s;
-	k = (unsigned)ceil(look_s / grid_s * run->offsets);
-	return &run->schedule[k > 0 ? k - 1 : run->offsets - 1];
+	schedules_init(&run->schedules, run->sender);
 }
 
 static void add_lag(struct run *run, double delay_s, double messages)
@@ -155,8 +119,10 @@ static void warn(struct run *run, double at_s, double messages)
 
 static void leaves(struct run *run, double t_s)
 {
-	if (t_s - run->length_s > run->empty_s[run->phase])
-		run->empty_s[run->phase] = t_s - run->length_s;
+	double *empty_after_s = &run->result->phase[run->phase].empty_after_s;
+
+	if (t_s - run->length_s > *empty_after_s)
+		*empty_after_s = t_s - run->length_s;
 }
 
 static void deliver(struct run *run, double arrived_s, double delay_s, double messages)
@@ -239,26 +205,26 @@ static void follow_hosts(struct run *run, double arrived_s, double messages)
 static void follow(struct run *run, double arrived_s, double messages)
 {
 	const struct sender *sender = run->sender;
-	struct schedule *schedule = schedule_at(run, arrived_s);
-	double rest = messages, age_s = 0;
+	double rest = messages, age_s = 0, early_s;
+	struct schedule *schedule = schedule_at(&run->schedules, run->phase_s - arrived_s, &early_s);
 	bool warned = false;
 
 	point_at(run, arrived_s)->arrived += messages;
 	for (size_t n = 0; n < schedule->n && rest > messages * OUTAGE_REST; n++) {
 		const struct chances *chances;
 
-		age_s = (double)schedule->attempt_s[n];
+		age_s = n > 0 ? (double)schedule->attempt_s[n] - early_s : 0;
 		run->result->events++;
 		if (!run->never && arrived_s + age_s >= run->opens_s) {
 			run->result->queued_at_end += rest;
 			deliver(run, arrived_s, age_s, rest);
-			schedule->late[n] += rest;
+			schedule_late(schedule, n, age_s, rest);
 			return;
 		}
 		chances = sender->clear_after_s && age_s >= sender->clear_after_s ? &run->old : &run->young;
 		if (chances->delivered > 0) {
 			deliver(run, arrived_s, age_s, rest * chances->delivered);
-			schedule->late[n] += rest * chances->delivered;
+			schedule_late(schedule, n, age_s, rest * chances->delivered);
 		}
 		if (chances->bounced > 0)
 			give_back(run, arrived_s, age_s, rest * chances->bounced);
@@ -278,17 +244,18 @@ static void follow(struct run *run, double arrived_s, double messages)
 /* Delays of the phase that ends, beside those of the others. */
 static void end_phase(struct run *run)
 {
-	for (unsigned k = 0; k < run->offsets; k++) {
-		struct schedule *schedule = &run->schedule[k];
+	for (unsigned k = 0; k < run->schedules.n; k++) {
+		struct schedule *schedule = &run->schedules.schedule[k];
 
 		for (size_t n = 1; n < schedule->n; n++) {
 			if (schedule->late[n] > 0)
-				add_lag(run, (double)schedule->attempt_s[n], schedule->late[n]);
-			schedule->late[n] = 0;
+				add_lag(run, schedule->late_s[n] / schedule->late[n], schedule->late[n]);
+			schedule->late[n] = schedule->late_s[n] = 0;
 		}
 	}
 	lags_sort(run->lag, run->n_lag);
-	run->median_s[run->phase] = lags_quantile(run->lag, run->n_lag, 0.5);
+	run->result->phase[run->phase].look_s = run->phase_s;
+	run->result->phase[run->phase].late_median_s = lags_quantile(run->lag, run->n_lag, 0.5);
 	for (size_t i = 0; i < run->n_lag; i++) {
 		run->all = mem_grow(run->all, run->n_all, &run->cap_all, sizeof *run->all);
 		run->all[run->n_all++] = run->lag[i];
@@ -307,17 +274,23 @@ static int by_size(const void *a, const void *b)
 static void finish_phases(struct run *run)
 {
 	struct outage_result *result = run->result;
+	double median_s[OUTAGE_PHASES], empty_s[OUTAGE_PHASES];
 
 	lags_sort(run->all, run->n_all);
 	result->late_median_s = lags_quantile(run->all, run->n_all, 0.5);
 	result->late_p95_s = lags_quantile(run->all, run->n_all, 0.95);
-	qsort(run->median_s, run->phases, sizeof *run->median_s, by_size);
-	qsort(run->empty_s, run->phases, sizeof *run->empty_s, by_size);
-	result->late_median_range_s[0] = run->median_s[0];
-	result->late_median_range_s[1] = run->median_s[run->phases - 1];
-	result->empty_after_s = run->empty_s[run->phases / 2];
-	result->empty_after_range_s[0] = run->empty_s[0];
-	result->empty_after_range_s[1] = run->empty_s[run->phases - 1];
+	for (size_t i = 0; i < run->phases; i++) {
+		median_s[i] = result->phase[i].late_median_s;
+		empty_s[i] = result->phase[i].empty_after_s;
+	}
+	qsort(median_s, run->phases, sizeof *median_s, by_size);
+	qsort(empty_s, run->phases, sizeof *empty_s, by_size);
+	result->late_median_range_s[0] = median_s[0];
+	result->late_median_range_s[1] = median_s[run->phases - 1];
+	result->empty_after_s = empty_s[run->phases / 2];
+	result->empty_after_range_s[0] = empty_s[0];
+	result->empty_after_range_s[1] = empty_s[run->phases - 1];
+	result->n_phase = run->phases;
 }
 
 /* Points become sums, counts become parts. */
@@ -348,19 +321,6 @@ static void finish(struct run *run)
 	result->queued_at_end /= result->messages;
 }
 
-/* The longest wait between two attempts: the queue is empty so long after the end. */
-static double longest_wait(const struct run *run)
-{
-	uint64_t longest = 1;
-
-	for (size_t i = 1; i < run->schedule[0].n; i++) {
-		uint64_t wait_s = run->schedule[0].attempt_s[i] - run->schedule[0].attempt_s[i - 1];
-
-		longest = wait_s > longest ? wait_s : longest;
-	}
-	return (double)longest;
-}
-
 static double mean_rate(const struct outage_input *input)
 {
 	double sum = 0;
@@ -389,7 +349,13 @@ static void set_memory(struct run *run, const struct outage_input *input)
 
 static double horizon(const struct run *run, const struct outage_input *input)
 {
-	return input->horizon_s > run->length_s ? input->horizon_s : run->opens_s + longest_wait(run);
+	return input->horizon_s > run->length_s ? input->horizon_s : run->opens_s + schedules_longest_s(&run->schedules);
+}
+
+/* From the moment it begins to the last second before the next look: both ends of the range are tried. */
+static double first_look(const struct run *run)
+{
+	return run->phases > 1 ? (double)(run->sender->retry_grid_s - 1) * (double)run->phase / (run->phases - 1) : 0;
 }
 
 /* What arrives in the outage, in this phase. */
@@ -425,15 +391,12 @@ void outage_run(const struct outage_input *input, const struct sender *sender, s
 	set_schedules(&run);
 	run.horizon_s = horizon(&run, input);
 	for (run.phase = 0; run.phase < run.phases; run.phase++) {
-		run.phase_s = (double)sender->retry_grid_s * (double)run.phase / run.phases;
+		run.phase_s = first_look(&run);
 		follow_all(&run);
 		end_phase(&run);
 	}
 	finish(&run);
-	for (unsigned k = 0; k < run.offsets; k++) {
-		free(run.schedule[k].attempt_s);
-		free(run.schedule[k].late);
-	}
+	schedules_release(&run.schedules);
 	free(run.lag);
 	free(run.all);
 }

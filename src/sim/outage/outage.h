@@ -14,6 +14,7 @@
 
 #define OUTAGE_POINTS 240
 #define OUTAGE_LONGEST_S 31536000u
+#define OUTAGE_PHASES 8u /* of a queue that is looked at by the sender's own clock */
 
 struct outage_input {
 	const struct sim_input *in; /* its marks are what is down */
@@ -29,6 +30,11 @@ struct outage_point { /* messages, from the beginning to t_s */
 	double warned;
 };
 
+struct outage_phase {
+	double look_s; /* from the beginning until the queue is looked at first */
+	double late_median_s, empty_after_s;
+};
+
 struct outage_result {
 	const struct sender *sender;
 	double length_s;                              /* of the outage */
@@ -42,6 +48,8 @@ struct outage_result {
 	double empty_after_s;                         /* from the end of the outage until the last is gone; 0: nothing waits */
 	/* Queues are looked at by the sender's own clock: what is told is the middle of its phases, and here the least and the most */
 	double late_median_range_s[2], empty_after_range_s[2];
+	size_t n_phase; /* 1 where the clock of the queue does not matter */
+	struct outage_phase phase[OUTAGE_PHASES];
 	double first_return_s;       /* from the beginning until the first message is returned; < 0: none is */
 	double first_warning_s;      /* until the first author is told of a delay; < 0: none is */
 	unsigned long events;        /* attempts that were followed */
@@ -59,6 +67,9 @@ void outage_add(struct outage_result *sum, const struct outage_result *one, doub
 
 /* A horizon that shows the outage and what follows, for every sender. */
 double outage_horizon_s(uint32_t length_s);
+
+/* Must the range be told rather than the middle of it? */
+bool outage_range_matters(double told_s, const double range_s[2]);
 
 struct outage_event { /* what an administrator would want to know the hour of */
 	double at_s;  /* from the beginning */

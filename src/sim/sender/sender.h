@@ -119,9 +119,11 @@ struct sender {
 	unsigned memory_s, memory_max_s;
 	unsigned throttle_s; /* how long a whole domain is left alone after throttle_passes failed attempts at once; 0: not */
 	unsigned throttle_passes;
-	unsigned parallel;       /* deliveries to a domain at the same time, to begin with; more once these get through; 0: no limit */
-	unsigned session_mails;  /* messages that one connection carries while they come ... */
-	unsigned session_idle_s; /* ... within so long of each other; 0: each has a connection of its own */
+	unsigned parallel;     /* deliveries to a domain at the same time, to begin with; one more for each that gets through ... */
+	unsigned parallel_max; /* ... up to so many; 0: no limit, to begin with */
+	unsigned keep_idle_s, keep_age_s; /* while messages come in a row, a connection waits so long for the next, up to this age */
+	unsigned session_mails;           /* messages that one connection carries while they come ... */
+	unsigned session_idle_s;          /* ... within so long of each other; 0: each has a connection of its own */
 
 	double common; /* weight in the standard mix; its source stands in sim/sender/mix.c */
 };

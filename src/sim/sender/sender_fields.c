@@ -93,6 +93,11 @@ static const struct field_row rows[] = {
 		N_("failed attempts at the same time that bring this about") },
 	{ "parallel", KIND_COUNT, GROUP_MEMORY, AT(parallel), NULL,
 		N_("deliveries to one domain at the same time, to begin with; 0: no limit") },
+	{ "parallel_most", KIND_COUNT, GROUP_MEMORY, AT(parallel_max), NULL,
+		N_("deliveries to one domain at the same time, once those before have got through") },
+	{ "kept_idle", KIND_SECONDS, GROUP_MEMORY, AT(keep_idle_s), NULL,
+		N_("how long a connection is kept for the next message, while messages come in a row; 0: not") },
+	{ "kept_longest", KIND_SECONDS, GROUP_MEMORY, AT(keep_age_s), NULL, N_("a connection that is older is not kept") },
 	{ "connection_mails", KIND_COUNT, GROUP_MEMORY, AT(session_mails), NULL, N_("messages that one connection carries; 0: one") },
 	{ "connection_idle", KIND_SECONDS, GROUP_MEMORY, AT(session_idle_s), NULL, N_("how long it waits for the next one") },
 };

@@ -66,7 +66,7 @@ const struct sender sender_postfix = {
 		[GROUP_HARD] = { SURE_MEASURED, "Postfix 3.7 smtp/smtp_trouble.c:230" },
 		[GROUP_DNS] = { SURE_MEASURED, "Postfix 3.7 smtp/smtp_addr.c:276, 602; dns/dns_lookup.c:773, 965" },
 		[GROUP_RETRY] = { SURE_MEASURED, "Postfix 3.7 qmgr/qmgr_active.c:556" },
-		[GROUP_MEMORY] = { SURE_MEASURED, "Postfix 3.7 qmgr/qmgr_queue.c:325; postconf(5) initial_destination_concurrency" },
+		[GROUP_MEMORY] = { SURE_MEASURED, "Postfix 3.7 qmgr/qmgr_queue.c:325, qmgr/qmgr_entry.c:141; postconf(5) initial_destination_concurrency" },
 	},
 	.order = ORDER_ADDRESS_SHUFFLE,
 	.family = FAMILY_MIXED,
@@ -109,6 +109,9 @@ const struct sender sender_postfix = {
 	.throttle_s = 300,
 	.throttle_passes = 5,
 	.parallel = 5,
+	.parallel_max = 20,
+	.keep_idle_s = 2,
+	.keep_age_s = 300,
 };
 
 const struct sender sender_exim = {

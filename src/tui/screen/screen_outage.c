@@ -51,6 +51,13 @@ static int draw_chart(struct canvas *canvas, const struct outage_result *r, stru
 	};
 	int below;
 
+	if (r->unknown) {
+		struct pen pen = pen_at(canvas, 1, area.top);
+
+		pen_put(&pen, ROLE_WARNING, _("? unknown: mail comes to servers whose addresses are not known"));
+		free(point);
+		return area.top + 1;
+	}
 	for (size_t k = 0; k < 4; k++)
 		series[k] = point + k * (OUTAGE_POINTS + 1);
 	for (size_t i = 0; i < n; i++) {
@@ -139,23 +146,58 @@ static void put_time(struct canvas *canvas, int y, size_t column, enum role role
 	str_release(&text);
 }
 
-static void draw_row(struct canvas *canvas, const struct session_outage *outage, int row, int y)
+/* A range where the sender's own clock decides. */
+static void put_empty(struct canvas *canvas, int y, size_t column, const struct outage_result *r)
 {
-	const struct outage_result *r = row_result(outage, row);
-	double returned = r->returned_at_once + r->returned_late;
-	struct pen pen = pen_until(canvas, 2, y, columns_from(canvas) - 1);
+	struct str text;
 
-	pen_put(&pen, returned > 0 ? ROLE_ERROR : r->late > 0 ? ROLE_WARNING : ROLE_OK, returned > 0 ? "✖ " : r->late > 0 ? "▲ " : "✔ ");
-	pen_put(&pen, row ? ROLE_TEXT : ROLE_HEADING, row_title(outage, row));
-	if (row && sender_sureness_over_time(r->sender) == SURE_ASSUMED)
-		pen_put(&pen, ROLE_DIM, " ?");
+	if (r->late + r->returned_late <= 0 || !outage_range_matters(r->empty_after_s, r->empty_after_range_s)) {
+		put_time(canvas, y, column, ROLE_TEXT, r->late + r->returned_late > 0 ? r->empty_after_s : -1);
+		return;
+	}
+	str_init(&text, 0);
+	text_duration_about(&text, r->empty_after_range_s[0]);
+	str_add(&text, "–");
+	text_duration_about(&text, r->empty_after_range_s[1]);
+	put_cell(canvas, y, column, ROLE_TEXT, text.s);
+	str_release(&text);
+}
+
+static void draw_shares(struct canvas *canvas, const struct outage_result *r, bool sender, int y)
+{
 	put_share(canvas, y, 0, ROLE_OK, r->at_once);
 	put_share(canvas, y, 1, ROLE_WARNING, r->late);
 	put_share(canvas, y, 2, ROLE_NOTICE, r->warned);
-	put_share(canvas, y, 3, ROLE_ERROR, returned);
+	put_share(canvas, y, 3, ROLE_ERROR, r->returned_at_once + r->returned_late);
 	put_time(canvas, y, 4, ROLE_ERROR, r->first_return_s);
-	put_time(canvas, y, 5, ROLE_TEXT, r->late + r->returned_late > 0 ? r->empty_after_s : -1);
-	put_time(canvas, y, 6, ROLE_TEXT, row && r->stream.used_again_s > 1 ? r->stream.used_again_s : -1);
+	put_empty(canvas, y, 5, r);
+	put_time(canvas, y, 6, ROLE_TEXT, sender && r->stream.used_again_s > 1 ? r->stream.used_again_s : -1);
+}
+
+static void put_unknown(struct canvas *canvas, int y)
+{
+	struct pen pen = pen_until(canvas, columns_from(canvas), y, canvas->width - 1);
+
+	pen_put(&pen, ROLE_WARNING, _("unknown"));
+}
+
+static void draw_row(struct canvas *canvas, const struct session_outage *outage, int row, int y)
+{
+	const struct outage_result *r = row_result(outage, row);
+	bool returns = r->returned_at_once + r->returned_late > 0, late = r->late > 0;
+	struct pen pen = pen_until(canvas, 2, y, columns_from(canvas) - 1);
+
+	if (r->unknown)
+		pen_put(&pen, ROLE_WARNING, "? ");
+	else
+		pen_put(&pen, returns ? ROLE_ERROR : late ? ROLE_WARNING : ROLE_OK, returns ? "✖ " : late ? "▲ " : "✔ ");
+	pen_put(&pen, row ? ROLE_TEXT : ROLE_HEADING, row_title(outage, row));
+	if (row && sender_sureness_over_time(r->sender) == SURE_ASSUMED)
+		pen_put(&pen, ROLE_DIM, " ?");
+	if (r->unknown)
+		put_unknown(canvas, y);
+	else
+		draw_shares(canvas, r, row > 0, y);
 }
 
 static void draw_table(struct screen *screen, const struct session_outage *outage, struct canvas *canvas, struct area area)
@@ -182,6 +224,15 @@ static void draw_table(struct screen *screen, const struct session_outage *outag
 
 /* ---- in words ---- */
 
+static bool any_unknown(const struct session_outage *outage)
+{
+	bool unknown = false;
+
+	for (size_t i = 0; i < outage->n; i++)
+		unknown |= outage->result[i].unknown;
+	return unknown;
+}
+
 static void add_events(struct lines *lines, const struct session_outage *outage)
 {
 	const struct outage_result *results[MIX_SENDERS];
@@ -191,7 +242,10 @@ static void add_events(struct lines *lines, const struct session_outage *outage)
 	for (size_t i = 0; i < outage->n; i++)
 		results[i] = &outage->result[i];
 	n = outage_events(results, outage->n, event, EVENTS);
-	if (!n)
+	if (any_unknown(outage))
+		lines_add(lines, ROLE_WARNING, 0,
+			_("Nothing is told of senders whose mail comes to servers with addresses that are not known."));
+	else if (!n)
 		lines_add(lines, ROLE_OK, 0, _("No sender warns its authors, returns mail or keeps any waiting."));
 	for (size_t i = 0; i < n; i++)
 		lines_msg(lines, ROLE_TEXT, 2, &event[i].text);
