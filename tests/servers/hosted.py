@@ -5,8 +5,8 @@
 Without --vendor, every one of vendors/. Each has a port of its own and prints `NAME PORT` (and `NAME-dns PORT` with
 --dns: its name server, which answers from what is published); `port N` comes last. vendor.py says what each can be told.
 --name-servers A,B: all say that these are their name servers, so that one resolver fits all.
---tls CERTIFICATE KEY --listen ADDRESS:443: one listener for all, which knows the vendor by the host that is asked for,
-so that a vendor's own client can be tried at the vendor's own address.
+--tls CERTIFICATE KEY --tls-port N: one listener more for all, which knows the vendor by the host that is asked for, so that
+a vendor's own client can be tried at the vendor's own address.
 """
 import argparse
 import importlib
@@ -17,6 +17,7 @@ import ssl
 import sys
 import threading
 import time
+import traceback
 
 import dnswire
 import service
@@ -110,14 +111,19 @@ class Handler(service.Handler):
 class Server(service.Server):
     def __init__(self, address, vendors, tls=None):
         super().__init__(address, Handler)
-        self.vendors = vendors
+        self.vendors, self.secure = vendors, bool(tls)
         if tls:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(*tls)
             self.socket = context.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
 
+    def handle_error(self, request, client_address):
+        """A client that goes away is nothing; an error of a stand-in is its test's end, and said."""
+        if not isinstance(sys.exc_info()[1], (OSError, ValueError)):
+            traceback.print_exc()
+
     def vendor_for(self, host):
-        if len(self.vendors) == 1:
+        if not self.secure:
             return self.vendors[0]
         return next((v for v in self.vendors if host.partition(":")[0] in v.hosts), None)
 
@@ -138,17 +144,16 @@ def main():
     p.add_argument("--dns", action="store_true")
     p.add_argument("--name-servers")
     p.add_argument("--tls", nargs=2, metavar=("CERTIFICATE", "KEY"))
-    p.add_argument("--listen", default="127.0.0.1:0")
+    p.add_argument("--tls-port", type=int, default=443)
     service.add_lifetime(p)
     args = p.parse_args()
-    address, port = args.listen.rsplit(":", 1)
     vendors = [make(name, args.state, args.name_servers) for name in args.vendor or NAMES]
     service.end_with_the_test(args.lifetime)
-    servers = [Server((address, int(port)), vendors, args.tls)] if args.tls else [Server((address, int(port)), [v]) for v in vendors]
-    for server in servers:
+    servers = [Server(("127.0.0.1", 0), [v]) for v in vendors]
+    for server in servers + ([Server(("127.0.0.1", args.tls_port), vendors, args.tls)] if args.tls else []):
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        for vendor in server.vendors:
-            service.say(vendor.label, server.server_address[1])
+    for server in servers:
+        service.say(server.vendors[0].label, server.server_address[1])
     for vendor in vendors if args.dns else ():
         service.say(vendor.label + "-dns", dnswire.serve_in_background(vendor.dns_records))
     service.say("port", servers[-1].server_address[1])

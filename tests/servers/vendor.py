@@ -112,7 +112,7 @@ class Vendor:
             self.zones[name] = made
             for r in zone["records"]:
                 if not (r["type"] == "NS" and r["name"] == "@"):
-                    self.add(made, **{k: v for k, v in r.items() if k != "id"})
+                    self.add(made, **{**{k: v for k, v in r.items() if k != "id"}, "ttl": min(r["ttl"], self.most_ttl)})
             for server in self.name_servers:
                 self.add(made, "@", "NS", 3600, server)
         self.settle()
@@ -248,13 +248,17 @@ class Vendor:
             for name in q.query:
                 if self.parameters is not None and name not in self.parameters:
                     self.problem(400, f"unknown parameter {name}")
-            result = self.carry_out(q, writes, answer, [urllib.parse.unquote(g) for g in groups])
+            result = self.carry_out(q, self.writing(q, writes), answer, [urllib.parse.unquote(g) for g in groups])
             status, value, headers = (*result, {})[:3]
             return status, {**self.headers(q), **headers}, value
         except Refused as e:
             return e.status, {**self.headers(q), **e.headers}, e.body
         finally:
             self.remember()
+
+    def writing(self, q, writes):
+        """Does this request write? Where one path answers all, its body tells."""
+        return writes
 
     def carry_out(self, q, writes, answer, groups):
         now = self.zones

@@ -107,6 +107,12 @@ class Server(Vendor):
             record["text"] = text if rtype in HOST_TYPES or text.startswith('"') else f'"{text}"'
         return 201, {"message": "DNS Record Created"}
 
+    @route("DELETE", "/domains/{}/records/{}")
+    def delete_name(self, q, name, owner):
+        zone = self.zone(name)
+        zone["records"] = [r for r in zone["records"] if r["name"] != owner]
+        return 204, None
+
     @route("DELETE", "/domains/{}/records/{}/{}")
     def delete(self, q, name, owner, rtype):
         zone = self.zone(name)

@@ -40,11 +40,14 @@ class Server(Vendor):
         return {**shown, "priority": r["priority"]} if r["type"] == "MX" else shown
 
     @route("GET", "/v1/domains")
+    @route("GET", "/v1/domains/")
     def domains(self, q):
         names = sorted(self.zones)
         size = min(int(q.query.get("limit", 100)), self.switch["page"] or self.page)
         left = [n for n in names if n > q.query.get("marker", "")]
-        return 200, [{"domain": n, "domainId": self.zones[n]["id"], "status": "ACTIVE", "nameServers": list(self.name_servers), "createdAt": "2021-12-01T00:00:00.000Z"} for n in left[:size]]
+        return 200, [{"domain": n, "domainId": self.zones[n]["id"], "status": "ACTIVE", "nameServers": list(self.name_servers), "createdAt": "2021-12-01T00:00:00.000Z",
+                      "expires": "2030-12-01T00:00:00.000Z", "expirationProtected": False, "holdRegistrar": False, "locked": True, "privacy": True, "renewAuto": True, "renewable": True,
+                      "renewDeadline": "2031-01-15T00:00:00.000Z", "transferProtected": False} for n in left[:size]]
 
     @route("GET", "/v1/domains/{}")
     def one(self, q, name):

@@ -19,6 +19,7 @@ WORDS = {400: ("badRequest", "Bad Request"), 401: ("authError", "Request had inv
          500: ("backendError", "Internal error"), 503: ("backendError", "Service unavailable")}
 PREFIX = bytes.fromhex("3031300d060960864801650304020105000420")      # of a SHA-256 in PKCS 1
 SCOPES = ("https://www.googleapis.com/auth/ndev.clouddns.readwrite", "https://www.googleapis.com/auth/cloud-platform")
+TOKENS = ("/token", "/oauth2/v4/token", "/o/oauth2/token")       # the present one, and those of older clients
 EMAIL = "dns@exempel-1.iam.gserviceaccount.com"
 
 
@@ -27,7 +28,7 @@ def from_base64(text):
 
 
 class Server(Vendor):
-    hosts = ("dns.googleapis.com", "oauth2.googleapis.com", "www.googleapis.com", "content.googleapis.com")
+    hosts = ("dns.googleapis.com", "oauth2.googleapis.com", "www.googleapis.com", "content.googleapis.com", "accounts.google.com")
     parameters = ("dnsName", "maxResults", "pageToken", "name", "type", "alt", "prettyPrint", "clientOperationId", "fields", "quotaUser")
     name_servers = ("ns-cloud-c1.googledomains.com", "ns-cloud-c2.googledomains.com", "ns-cloud-c3.googledomains.com", "ns-cloud-c4.googledomains.com")
     dots, least_ttl, page = "required", 0, 1000
@@ -69,13 +70,14 @@ class Server(Vendor):
         return len(signature) == size and given == b"\x00\x01" + b"\xff" * (size - len(wanted) - 3) + b"\x00" + wanted
 
     def authorize(self, q):
-        if q.path in ("/token", "/oauth2/v4/token"):
+        if q.path in TOKENS:
             return
         if not self.known_token(q.header("Authorization").removeprefix("Bearer ")):
             self.problem(401)
 
-    @route("POST", "/token", writes=False)
-    @route("POST", "/oauth2/v4/token", writes=False)
+    @route("POST", TOKENS[0], writes=False)
+    @route("POST", TOKENS[1], writes=False)
+    @route("POST", TOKENS[2], writes=False)
     def token(self, q):
         form = q.form()
         if q.header("Content-Type").split(";")[0] != "application/x-www-form-urlencoded" or form.get("grant_type") != "urn:ietf:params:oauth:grant-type:jwt-bearer":
@@ -104,18 +106,18 @@ class Server(Vendor):
     def make_twice(self, zone, kind):
         self.others.append({"id": 1, "name": zone["name"], "records": [], "serial": 1, "kind": kind})
 
-    def label(self, zone):
+    def own_name(self, zone):
         return zone["name"].replace(".", "-") + ("-" + zone["kind"] if "kind" in zone else "")
 
     def shape(self, zone):
-        return {"kind": "dns#managedZone", "name": self.label(zone), "dnsName": zone["name"] + ".", "description": "", "id": str(zone["id"]), "visibility": zone.get("kind", "public"),
+        return {"kind": "dns#managedZone", "name": self.own_name(zone), "dnsName": zone["name"] + ".", "description": "", "id": str(zone["id"]), "visibility": zone.get("kind", "public"),
                 "nameServers": [s + "." for s in self.name_servers], "creationTime": "2018-07-06T18:42:27.476Z", "dnssecConfig": {"state": "off"}}
 
     def zone(self, project, ident):
         if project != self.project:
             self.problem(403, f"The caller does not have permission on project {project}")
         for zone in [*self.others, *self.zones.values()]:
-            if ident in (self.label(zone), str(zone["id"])):
+            if ident in (self.own_name(zone), str(zone["id"])):
                 return zone
         return self.problem(404, f"The 'parameters.managedZone' resource named '{ident}' does not exist.")
 

@@ -36,7 +36,7 @@ class Server(Vendor):
 
     def domain(self, zone):
         return {"id": zone["id"], "domain": zone["name"], "type": zone.get("kind", "master"), "status": "active", "ttl_sec": 0, "soa_email": "hostmaster@" + zone["name"],
-                "master_ips": [], "axfr_ips": [], "group": "", "tags": [], "description": "", "expire_sec": 0, "retry_sec": 0, "refresh_sec": 0}
+                "master_ips": [], "axfr_ips": [], "group": "", "tags": [], "created": stamp(form="%Y-%m-%dT%H:%M:%S"), "updated": stamp(form="%Y-%m-%dT%H:%M:%S"), "description": "", "expire_sec": 0, "retry_sec": 0, "refresh_sec": 0}
 
     def shape(self, record):
         mx = record["type"] == "MX"
