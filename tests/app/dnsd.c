@@ -281,13 +281,18 @@ char *dnsd_open_app(struct dnsd *dnsd, struct app *app, const char *server)
 	return dir;
 }
 
-void dnsd_close_app(struct dnsd *dnsd, struct app *app, char *dir)
+void dnsd_close(struct dnsd *dnsd)
 {
 	for (size_t i = 0; i < dnsd->n; i++) {
 		loop_cancel(dnsd->server[i].reads);
 		close(dnsd->server[i].fd);
 		zoneworld_free(dnsd->server[i].world);
 	}
+}
+
+void dnsd_close_app(struct dnsd *dnsd, struct app *app, char *dir)
+{
+	dnsd_close(dnsd);
 	app_close(app);
 	scratch_free(dir);
 }

@@ -46,6 +46,7 @@ bool dnsd_enter(void); /* a namespace of its own, with a loopback; false: this m
 /* An app whose resolver is 127.0.0.53 and which has no trust anchor; server: as --server says, or NULL. Returns its folder, which
  * dnsd_close_app() takes away. */
 char *dnsd_open_app(struct dnsd *dnsd, struct app *app, const char *server);
+void dnsd_close(struct dnsd *dnsd); /* before the loop is freed */
 void dnsd_close_app(struct dnsd *dnsd, struct app *app, char *dir);
 struct dnsd_server *dnsd_add(struct dnsd *dnsd, const char *addr, enum dnsd_how how);
 /* SOA is added; records as zone text. A zone that is there already is replaced, with all others. */

@@ -27,8 +27,12 @@ static void start_app(struct lab *lab, const char *provider, const char *more)
 	snprintf(config, sizeof(config), "%s/config", lab->dir);
 	snprintf(file, sizeof(file), "%s/zone", lab->dir);
 	snprintf(state, sizeof(state), "%s/state", lab->dir);
-	snprintf(text, sizeof(text), "[account lab]\nprovider = %s\nendpoint = http://127.0.0.1:%d\nkey_env = LAB_KEY\n%s", provider,
-		lab->vendor.port, more);
+	if (lab->network)
+		options = (struct app_options){ .config = config, .state_dir = state, .timeout_ms = 150 };
+	snprintf(text, sizeof(text),
+		"[dns]\nresolver = 127.0.0.53\nanchor_file = /nowhere\n[account lab]\nprovider = %s\nendpoint = http://127.0.0.1:%d\n"
+		"key_env = LAB_KEY\n%s",
+		provider, lab->vendor.port, more);
 	assert_true(store_write_file(config, text, strlen(text), 0600, NULL));
 	assert_true(store_write_file(file, zone, sizeof(zone) - 1, 0600, NULL));
 	if (!app_open(&lab->app, &options, &err))
@@ -36,15 +40,27 @@ static void start_app(struct lab *lab, const char *provider, const char *more)
 	vendor_serve(&lab->vendor, lab->app.loop);
 }
 
-void lab_open(struct lab *lab, const char *provider, const char *more)
+static void open_lab(struct lab *lab, const char *provider, const char *more)
 {
-	*lab = (struct lab){ .dir = scratch_new(NULL) };
+	lab->dir = scratch_new(NULL);
 	assert_non_null(lab->dir);
 	setenv("LAB_KEY", "geheim-geheim", 1);
 	setenv("no_proxy", "127.0.0.1", 1);
 	assert_true(vendor_open(&lab->vendor));
 	plan_init(&lab->plan);
 	start_app(lab, provider, more);
+}
+
+void lab_open(struct lab *lab, const char *provider, const char *more)
+{
+	*lab = (struct lab){ .network = false };
+	open_lab(lab, provider, more);
+}
+
+void lab_open_network(struct lab *lab, const char *provider, const char *more)
+{
+	*lab = (struct lab){ .network = true };
+	open_lab(lab, provider, more);
 }
 
 void lab_reopen(struct lab *lab, const char *provider, const char *more)

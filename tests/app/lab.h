@@ -15,12 +15,14 @@ struct lab {
 	struct app app;
 	struct plan plan;
 	struct push_run *run;
+	bool network; /* no zone file: a resolver at 127.0.0.53 is asked */
 	unsigned changes;
 	void (*moved)(struct lab *lab); /* after every change of the push, or NULL */
 };
 
 /* provider: "powerdns" or "digitalocean"; more: lines of the account's section, then other sections. */
 void lab_open(struct lab *lab, const char *provider, const char *more);
+void lab_open_network(struct lab *lab, const char *provider, const char *more);
 void lab_reopen(struct lab *lab, const char *provider, const char *more); /* another program on the same state */
 void lab_close(struct lab *lab);
 void lab_forget(struct lab *lab); /* the journal, the counts, the hook: for another case */

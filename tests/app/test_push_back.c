@@ -274,6 +274,24 @@ static void push__beside_another_write__is_a_conflict(void **state)
 	lab_expect(lab_push(lab, NULL), PUSH_PUBLISHED, ERR_NONE);
 }
 
+/* Writes of an earlier run are no part of what lies between this run's reads. */
+static void resume__counts__its_own_writes_alone(void **state)
+{
+	struct lab *lab = *state;
+	struct fault fault = { 1, .lost = true };
+
+	for (int other = 0; other < 2; other++) {
+		lab_forget(lab);
+		lab->vendor.soa_edit_api = "INCREASE";
+		lab_plan(lab, BASE, WANT);
+		lab_expect(push_with(lab, &fault), PUSH_UNKNOWN, ERR_INTERRUPTED);
+		lab->vendor.hook = other ? one_more_write : NULL;
+		lab_resume(lab, &(struct push_options){ 0 });
+		lab_expect(push_look(lab->run), other ? PUSH_CONFLICT : PUSH_PUBLISHED, other ? ERR_CONFLICT : ERR_NONE);
+		assert_int_equal(push_look(lab->run)->written, 2);
+	}
+}
+
 /* ---- stopping ---- */
 
 static void stop_in_read_back(struct lab *lab)
@@ -384,6 +402,7 @@ int main(void)
 		TEST(read_back__waits__as_long_as_the_provider_may_lag),
 		TEST(provider__that_keeps_something_else__is_told),
 		TEST(push__beside_another_write__is_a_conflict),
+		TEST(resume__counts__its_own_writes_alone),
 		TEST(push__stopped_while_it_settles__is_unknown),
 		TEST(push__stopped__writes_no_more),
 	};

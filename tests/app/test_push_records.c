@@ -196,6 +196,51 @@ static void write__that_goes_wrong__is_told_by_what_is_held(void **state)
 	}
 }
 
+/* A change in place that was done without an answer shows, whichever record it was; what remains goes on. */
+static void ttl__changed_without_an_answer__goes_on(void **state)
+{
+	struct lab *lab = *state;
+
+	for (unsigned at = 1; at <= 2; at++) {
+		struct fault fault = { at, .drop = true };
+		const struct push *push;
+
+		lab_forget(lab);
+		lab_plan(lab, BASE, "600 10 mx1.exempel.com 20 mx2.exempel.com");
+		push = push_with(lab, &fault);
+		lab_expect(push, PUSH_PUBLISHED, ERR_NONE);
+		assert_int_equal(lab->vendor.writes, 2);
+		lab_expect_held(lab, "600 10 mx1.exempel.com 20 mx2.exempel.com");
+	}
+	/* the first is not done: the set keeps two TTLs, and nobody calls that published */
+	struct fault fault = { 1, .lost = true };
+
+	lab_forget(lab);
+	lab_plan(lab, BASE, "600 10 mx1.exempel.com 20 mx2.exempel.com");
+	lab_expect(push_with(lab, &fault), PUSH_PARTIAL, ERR_INTERRUPTED);
+}
+
+static void add_again_and_keep(struct vendor *vendor, struct vendor_call *call)
+{
+	if (call->writes && call->n == 1)
+		vendor_add(vendor, 10, "mx3.exempel.com", 3600);
+	call->lost = call->writes && call->n == 4;
+}
+
+/* A repeat that the provider does not remove is the same set all the same. */
+static void repeat__that_stays__is_told(void **state)
+{
+	struct lab *lab = *state;
+	const struct push *push;
+
+	lab_plan(lab, BASE, WANT);
+	lab->vendor.hook = add_again_and_keep;
+	push = lab_push(lab, NULL);
+	lab_expect(push, PUSH_PUBLISHED, ERR_FALSE);
+	assert_string_equal(lab_text(&push->err.what), "published, but DigitalOcean keeps a record of exempel.com more than once");
+	assert_int_equal(lab->vendor.writes, 4);
+}
+
 /* ---- what is held is what was wanted, but not to the letter ---- */
 
 static void add_again(struct vendor *vendor, struct vendor_call *call)
@@ -276,6 +321,8 @@ int main(void)
 		TEST(push__adds_looks_and_removes__one_by_one),
 		TEST(push__of_several_removals__looks_after_each),
 		TEST(write__that_goes_wrong__is_told_by_what_is_held),
+		TEST(ttl__changed_without_an_answer__goes_on),
+		TEST(repeat__that_stays__is_told),
 		TEST(published__not_to_the_letter__is_told),
 		TEST(published__with_two_ttls__is_told),
 	};
