@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/account.h"
 #include "app/work.h"
 #include "base/embedded.h"
 #include "base/i18n.h"
@@ -169,6 +170,7 @@ out:
 void app_close(struct app *app)
 {
 	work_release(app);
+	accounts_release(app);
 	dns_free(app->dns);
 	http_free(app->http);
 	zoneworld_free(app->world);

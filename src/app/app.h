@@ -25,6 +25,7 @@ struct app_options {
 };
 
 struct work;
+struct account;
 
 struct app {
 	struct loop *loop;
@@ -40,6 +41,7 @@ struct app {
 	bool read_only, demo;
 	uint32_t timeout_ms, http_timeout_ms;
 	const char *account;
+	struct account *accounts; /* what their runs share: app/account.h */
 	char world_name[80];
 	struct work *work; /* the pushes of this run, whatever is looked at: app/work.h */
 	void (*work_changed)(void *data);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Drives one run of a vendor's step machine to its end: fetches the secret, sends each request, waits out 429, and is the one
- * gate for read-only: no request that writes gets past it. Reads are tried again after a transport failure, writes never.
+ * Drives one run of a vendor's step machine to its end: fetches the secret, logs in, sends each request in its turn, waits out what
+ * the vendor puts off, and is the one gate for read-only: no request that writes gets past it. Reads are tried again after a transport
+ * failure, writes never.
  */
 #ifndef APP_EXEC_H
 #define APP_EXEC_H
@@ -11,6 +12,7 @@
 struct exec_answer {
 	int http;              /* status; 0: none, or a local request */
 	bool sent;             /* some of it may have left this machine */
+	enum meaning meaning;  /* of an HTTP answer */
 	const struct err *err; /* NULL: there was an answer */
 };
 
@@ -19,6 +21,8 @@ struct exec_hooks {
 	bool (*before)(void *data, const struct request *request, struct err *err);
 	/* After its answer. May be NULL. */
 	void (*after)(void *data, const struct request *request, const struct exec_answer *answer);
+	/* Nothing moves until then, and why. May be NULL. */
+	void (*waits)(void *data, const struct msg *why, int64_t until);
 };
 
 struct exec;

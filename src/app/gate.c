@@ -285,18 +285,19 @@ static void ask_wildcard(const struct gate_row *row, const struct gate_input *in
 static void ask_limits(const struct gate_row *row, const struct gate_input *in, struct gates *out)
 {
 	const struct provider *provider = in->found->account->provider;
+	const struct provider_limits *limits = &in->found->limits;
 	const struct mxset *base = &in->plan->base, *want = &in->plan->want;
 	bool new_ttl = want->n && (!base->n || want->ttl_s != base->ttl_s);
 
-	if (new_ttl && provider->ttl_min_s && want->ttl_s < provider->ttl_min_s)
+	if (new_ttl && limits->ttl_min_s && want->ttl_s < limits->ttl_min_s)
 		msg_set(add(out, row->id, GATE_NO), N_("%s stores no TTL below %lu seconds, and the plan wants %lu"), provider->title,
-			(unsigned long)provider->ttl_min_s, (unsigned long)want->ttl_s);
-	else if (new_ttl && provider->ttl_max_s && want->ttl_s > provider->ttl_max_s)
+			(unsigned long)limits->ttl_min_s, (unsigned long)want->ttl_s);
+	else if (new_ttl && limits->ttl_max_s && want->ttl_s > limits->ttl_max_s)
 		msg_set(add(out, row->id, GATE_NO), N_("%s stores no TTL above %lu seconds, and the plan wants %lu"), provider->title,
-			(unsigned long)provider->ttl_max_s, (unsigned long)want->ttl_s);
-	else if (provider->records_max && want->n > provider->records_max && want->n > base->n)
+			(unsigned long)limits->ttl_max_s, (unsigned long)want->ttl_s);
+	else if (limits->records_max && want->n > limits->records_max && want->n > base->n)
 		msg_set(add(out, row->id, GATE_NO), N_("%s stores at most %zu records of a set, and the plan wants %zu"), provider->title,
-			provider->records_max, want->n);
+			limits->records_max, want->n);
 	else if (mxset_is_null(want) && !mxset_is_null(base) && !(provider->caps & CAP_NULL_MX))
 		msg_set(add(out, row->id, GATE_NO), N_("%s stores no null MX"), provider->title);
 }

@@ -49,10 +49,7 @@ void push_take_found(struct push_run *run, const struct provider_run *found)
 {
 	provider_run_release(&run->found);
 	provider_run_init(&run->found, &run->account, GOAL_READ, &run->push.plan.domain);
-	run->found.zone = found->zone;
-	memcpy(run->found.zone_id, found->zone_id, sizeof(run->found.zone_id));
-	run->found.n_ns = found->n_ns;
-	memcpy(run->found.ns, found->ns, sizeof(run->found.ns));
+	provider_run_know(&run->found, found);
 	copy_set(&run->found.have, &found->have);
 	provider_set_published(&run->found.have, &run->push.held);
 	run->push.held_known = true;
@@ -144,7 +141,7 @@ static void after_request(void *data, const struct request *request, const struc
 	push_changed(run);
 }
 
-const struct exec_hooks push_hooks = { before_request, after_request };
+const struct exec_hooks push_hooks = { .before = before_request, .after = after_request };
 
 static void write_done(void *data, const struct provider_run *done, const struct err *err)
 {

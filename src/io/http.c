@@ -35,7 +35,9 @@ struct http_exchange {
 	struct http_then then;
 	CURL *easy;
 	struct curl_slist *headers;
-	char *url;
+	char *url, *shown; /* shown: without secrets */
+	char *socket;      /* of a server on this machine, or NULL */
+	const char *const *keep;
 	struct str body;
 	struct http_response response;
 	struct loop_handle *delivery;
@@ -64,8 +66,12 @@ static void release(struct http_exchange *exchange)
 		curl->slist_free_all(exchange->headers);
 	loop_cancel(exchange->delivery);
 	http_response_release(&exchange->response);
+	mem_wipe(exchange->body.s, exchange->body.len);
 	str_release(&exchange->body);
+	mem_wipe(exchange->url, strlen(exchange->url));
 	free(exchange->url);
+	free(exchange->shown);
+	free(exchange->socket);
 	free(exchange);
 }
 
@@ -85,11 +91,11 @@ static void say_failure(const struct http_exchange *exchange, struct err *err)
 	CURLcode result = exchange->result;
 
 	if (exchange->too_long)
-		err_set(err, ERR_NETWORK, N_("the reply of %s is longer than %lu bytes"), exchange->url, (unsigned long)HTTP_BODY_MAX);
+		err_set(err, ERR_NETWORK, N_("the reply of %s is longer than %lu bytes"), exchange->shown, (unsigned long)HTTP_BODY_MAX);
 	else if (result == CURLE_OPERATION_TIMEDOUT)
-		err_set(err, ERR_NETWORK, N_("no answer from %s in time"), exchange->url);
+		err_set(err, ERR_NETWORK, N_("no answer from %s in time"), exchange->shown);
 	else
-		err_set(err, ERR_NETWORK, N_("no answer from %s: %s"), exchange->url, exchange->http->curl.easy_strerror(result));
+		err_set(err, ERR_NETWORK, N_("no answer from %s: %s"), exchange->shown, exchange->http->curl.easy_strerror(result));
 	if (result == CURLE_PEER_FAILED_VERIFICATION)
 		err_hint(err, N_("The server's certificate is not one to be trusted; nothing was sent."));
 }
@@ -249,14 +255,21 @@ static size_t take_body(char *bytes, size_t size, size_t n, void *data)
 	return size * n;
 }
 
-static bool of_interest(const char *name, size_t len)
+static bool is_among(const char *const *names, const char *name, size_t len)
 {
-	static const char *const names[] = { "content-type", "retry-after", "location", "etag", "link" };
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-		if (len == strlen(names[i]) && !strncasecmp(name, names[i], len))
+	for (; names && *names; names++)
+		if (len == strlen(*names) && !strncasecmp(name, *names, len))
 			return true;
-	return len > 9 && (!strncasecmp(name, "ratelimit", 9) || !strncasecmp(name, "x-ratelim", 9));
+	return false;
+}
+
+static bool of_interest(const struct http_exchange *exchange, const char *name, size_t len)
+{
+	static const char *const names[] = { "content-type", "retry-after", "location", "etag", "link", "date", NULL };
+
+	if (is_among(names, name, len) || is_among(exchange->keep, name, len))
+		return true;
+	return len >= 9 && (!strncasecmp(name, "ratelimit", 9) || !strncasecmp(name, "x-ratelim", 9));
 }
 
 static size_t take_header(char *line, size_t size, size_t n, void *data)
@@ -269,7 +282,7 @@ static size_t take_header(char *line, size_t size, size_t n, void *data)
 	if (len > 5 && !memcmp(line, "HTTP/", 5)) /* a new head: what an interim reply had does not count */
 		http_response_clear(&exchange->response);
 	name_len = colon ? (size_t)(colon - line) : 0;
-	if (!name_len || name_len >= sizeof(name) || !of_interest(line, name_len))
+	if (!name_len || name_len >= sizeof(name) || !of_interest(exchange, line, name_len))
 		return len;
 	for (size_t i = 0; i < name_len; i++)
 		name[i] = (char)(line[i] >= 'A' && line[i] <= 'Z' ? line[i] | 32 : line[i]);
@@ -314,21 +327,19 @@ static bool has_user(const struct curl_lib *curl, CURLU *parts)
 /* A secret never crosses a network in the clear. */
 static bool may_send(struct http_exchange *exchange, const struct http_request *request)
 {
-	bool secret = false, tls = !strncmp(exchange->url, "https://", 8), ok = false;
+	bool secret = http_request_has_secret(request), tls = !strncmp(exchange->url, "https://", 8), ok = false;
 	const struct curl_lib *curl = &exchange->http->curl;
 	CURLU *parts = curl->url();
 
-	for (size_t i = 0; i < request->n_header; i++)
-		secret |= request->header[i].secret;
 	if ((!tls && strncmp(exchange->url, "http://", 7) != 0) || !parts ||
 		curl->url_set(parts, CURLUPART_URL, exchange->url, 0) != CURLUE_OK) {
-		err_set(&exchange->err, ERR_USAGE, N_("the endpoint is no http or https address: %s"), exchange->url);
+		err_set(&exchange->err, ERR_USAGE, N_("the endpoint is no http or https address: %s"), exchange->shown);
 	} else if (has_user(curl, parts)) {
 		err_set(&exchange->err, ERR_USAGE, N_("the endpoint of an account may hold no user name or password"));
 	} else {
-		exchange->loopback = is_loopback(curl, parts);
+		exchange->loopback = exchange->socket || is_loopback(curl, parts);
 		ok = tls || !secret || exchange->loopback ||
-		     err_set(&exchange->err, ERR_USAGE, N_("the key would cross the network unencrypted to %s"), exchange->url);
+		     err_set(&exchange->err, ERR_USAGE, N_("the key would cross the network unencrypted to %s"), exchange->shown);
 	}
 	curl->url_cleanup(parts);
 	if (!ok)
@@ -352,7 +363,7 @@ static bool takes_body(const char *method)
 	return !strcmp(method, "POST") || !strcmp(method, "PUT") || !strcmp(method, "PATCH");
 }
 
-static void set_up(struct http_exchange *exchange, const struct http_request *request, uint32_t timeout_ms)
+static void set_up(struct http_exchange *exchange, const struct http_request *request, const struct http_place *place)
 {
 	const struct curl_lib *curl = &exchange->http->curl;
 	CURL *easy = exchange->easy;
@@ -369,12 +380,16 @@ static void set_up(struct http_exchange *exchange, const struct http_request *re
 	curl->easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
 	curl->easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
 	curl->easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, CONNECT_TIMEOUT_MS);
-	curl->easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)(timeout_ms ? timeout_ms : HTTP_TIMEOUT_MS));
+	curl->easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)(place->timeout_ms ? place->timeout_ms : HTTP_TIMEOUT_MS));
 	curl->easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body);
 	curl->easy_setopt(easy, CURLOPT_WRITEDATA, exchange);
 	curl->easy_setopt(easy, CURLOPT_HEADERFUNCTION, take_header);
 	curl->easy_setopt(easy, CURLOPT_HEADERDATA, exchange);
 	curl->easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+	if (place->ca_file && *place->ca_file)
+		curl->easy_setopt(easy, CURLOPT_CAINFO, place->ca_file);
+	if (exchange->socket)
+		curl->easy_setopt(easy, CURLOPT_UNIX_SOCKET_PATH, exchange->socket);
 	if (exchange->loopback)
 		curl->easy_setopt(easy, CURLOPT_NOPROXY, "*"); /* a proxy of the environment is no loopback */
 	if (strcmp(request->method, "GET") != 0)
@@ -386,24 +401,39 @@ static void set_up(struct http_exchange *exchange, const struct http_request *re
 	}
 }
 
+#define UNIX "unix:"
+
+static void set_address(struct http_exchange *exchange, const char *base, const struct http_request *request)
+{
+	bool local = base && !strncmp(base, UNIX, strlen(UNIX));
+	struct str url, shown;
+
+	exchange->socket = local ? mem_text(base + strlen(UNIX)) : NULL;
+	str_init(&url, 0);
+	str_init(&shown, 0);
+	str_addf(&url, "%s%s", local ? "http://localhost" : base ? base : "", request->path ? request->path : "");
+	if (local)
+		str_addf(&shown, "%s ", base);
+	http_request_mask(request, local ? request->path : url.s, &shown);
+	exchange->url = str_take(&url);
+	exchange->shown = str_take(&shown);
+}
+
 struct http_exchange *http_send(
-	struct http *http, const char *endpoint, const struct http_request *request, uint32_t timeout_ms, struct http_then then)
+	struct http *http, const struct http_place *place, const struct http_request *request, struct http_then then)
 {
 	struct http_exchange *exchange = mem_alloc(sizeof(*exchange));
-	struct str url;
 
-	*exchange = (struct http_exchange){ .http = http, .next = http->exchanges, .then = then };
+	*exchange = (struct http_exchange){ .http = http, .next = http->exchanges, .then = then, .keep = request->keep };
 	http->exchanges = exchange;
 	http_response_init(&exchange->response);
 	str_init(&exchange->body, HTTP_BODY_MAX);
 	str_add_bytes(&exchange->body, request->body.s, request->body.len);
-	str_init(&url, 0);
-	str_addf(&url, "%s%s", endpoint ? endpoint : "", request->path ? request->path : "");
-	exchange->url = str_take(&url);
+	set_address(exchange, place->base, request);
 	exchange->err = http->missing;
 	if (http->multi && may_send(exchange, request)) {
 		exchange->easy = http->curl.easy_init();
-		set_up(exchange, request, timeout_ms);
+		set_up(exchange, request, place);
 		http->curl.multi_add_handle(http->multi, exchange->easy);
 	} else {
 		exchange->delivery = loop_after(http->loop, 0, deliver, exchange);

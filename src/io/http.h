@@ -25,9 +25,14 @@ struct http_then {
 	http_fn fn;
 	void *data;
 };
-/* endpoint and request are copied. timeout_ms 0: HTTP_TIMEOUT_MS. */
+struct http_place {
+	const char *base;    /* address that the request's path is put to; or unix:/PATH, a socket of this machine */
+	const char *ca_file; /* who may vouch for the server instead of the system's authorities; or NULL */
+	uint32_t timeout_ms; /* 0: HTTP_TIMEOUT_MS */
+};
+/* place and request are copied. */
 struct http_exchange *http_send(
-	struct http *http, const char *endpoint, const struct http_request *request, uint32_t timeout_ms, struct http_then then);
+	struct http *http, const struct http_place *place, const struct http_request *request, struct http_then then);
 void http_cancel(struct http_exchange *exchange);
 
 #endif

@@ -10,7 +10,8 @@
 #include "io/store.h"
 #include "base/banned.h"
 
-#define KEY_MAX 8192
+#define KEY_MAX 16384
+#define BLANK " \t\r\n"
 #define COMMAND_TIMEOUT_MS 60000
 
 struct secret {
@@ -39,13 +40,13 @@ void secret_cancel(struct secret *secret)
 		release(secret);
 }
 
-/* One line, without blanks at either end. */
+/* Without blanks and line ends at either end; those inside stay. */
 static void tidy(struct secret *secret)
 {
 	char *s = secret->key.s;
-	size_t from = strspn(s, " \t\r\n"), len = strcspn(s + from, "\r\n");
+	size_t from = strspn(s, BLANK), len = strlen(s + from);
 
-	while (len && (s[from + len - 1] == ' ' || s[from + len - 1] == '\t'))
+	while (len && strchr(BLANK, s[from + len - 1]))
 		len--;
 	memmove(s, s + from, len);
 	mem_wipe(s + len, secret->key.len - len);

@@ -7,8 +7,8 @@
 #include "io/config.h"
 #include "io/loop.h"
 
-/* Comes exactly once from the loop. key is zero-ended, one line, blanks trimmed, borrowed for the call; NULL with err (ERR_AUTH, ERR_FILE,
- * ERR_USAGE). */
+/* Comes exactly once from the loop. key is zero-ended, without blanks and line ends at either end, borrowed for the call; NULL with err
+ * (ERR_AUTH, ERR_FILE, ERR_USAGE). */
 typedef void (*secret_fn)(void *data, const char *key, const struct err *err);
 struct secret;
 struct secret *secret_fetch(struct loop *loop, const struct config_section *account, secret_fn fn, void *data);

@@ -10,7 +10,6 @@
 #include "base/text.h"
 #include "base/banned.h"
 
-#define DETAIL_CELLS 200
 #define FILE_MAX ((size_t)64 << 20)
 
 void provider_set_release(struct provider_set *set)
@@ -60,6 +59,8 @@ void request_init(struct request *request)
 {
 	*request = (struct request){ 0 };
 	http_request_init(&request->http);
+	str_init(&request->dns, 0);
+	str_init(&request->signature, 0);
 	str_init(&request->content, FILE_MAX);
 	str_init(&request->expect, FILE_MAX);
 }
@@ -67,6 +68,8 @@ void request_init(struct request *request)
 void request_release(struct request *request)
 {
 	http_request_release(&request->http);
+	str_release(&request->dns);
+	str_release(&request->signature);
 	str_release(&request->content);
 	str_release(&request->expect);
 	free(request->path);
@@ -77,6 +80,8 @@ void request_release(struct request *request)
 void provider_run_init(struct provider_run *run, const struct provider_account *account, enum provider_goal goal, const struct dname *owner)
 {
 	*run = (struct provider_run){ .account = account, .goal = goal };
+	if (account && account->provider)
+		run->limits = account->provider->limits;
 	if (owner)
 		run->owner = *owner;
 	mxset_init(&run->want);
@@ -88,90 +93,80 @@ void provider_run_release(struct provider_run *run)
 	if (run->state && run->account->provider->release_state)
 		run->account->provider->release_state(run->state);
 	run->state = NULL;
+	free(run->zone_id);
+	run->zone_id = NULL;
 	provider_set_release(&run->have);
 	mxset_release(&run->want);
 	mxset_release(&run->disabled);
 }
 
-static enum err_code status_code(int status)
+void provider_run_set_zone_id(struct provider_run *run, const char *id)
 {
-	if (status == 401 || status == 403)
-		return ERR_AUTH;
-	if (status == 409 || status == 412)
-		return ERR_CONFLICT;
-	return status == 429 || status >= 500 || status < 400 ? ERR_NETWORK : ERR_REFUSED;
+	char *copy = id ? mem_text(id) : NULL;
+
+	free(run->zone_id);
+	run->zone_id = copy;
 }
 
-#define QUOTED 8 /* that much of a key is a part of it, not chance */
-
-static bool quotes_key(const char *text, const char *key)
+void provider_run_know(struct provider_run *run, const struct provider_run *found)
 {
-	char part[QUOTED + 1];
-
-	if (!key || !*key)
-		return false;
-	snprintf(part, sizeof part, "%s", key);
-	return strstr(text, part) != NULL;
+	run->zone = found->zone;
+	provider_run_set_zone_id(run, found->zone_id);
+	run->n_ns = found->n_ns;
+	memcpy(run->ns, found->ns, sizeof run->ns);
+	run->limits = found->limits;
+	run->first_ttl_s = found->first_ttl_s;
 }
 
-bool provider_fail(const struct provider_account *account, const struct http_response *response, const char *detail, struct err *err)
-{
-	enum err_code code = status_code(response->status);
-	const char *title = account->provider->title;
-	struct str cut = { 0 };
+/* ---- limits ---- */
 
-	/* A vendor may quote the request back: the key stays out of what is shown and kept. */
-	if (detail && (!*detail || quotes_key(detail, account->key)))
-		detail = NULL;
-	str_init(&cut, 0);
-	if (detail)
-		str_add_bytes(&cut, detail, text_fit(detail, DETAIL_CELLS));
-	if (code == ERR_AUTH && detail)
-		err_set(err, code, N_("%s refused the credentials of account %s: %s"), title, account->name, cut.s);
-	else if (code == ERR_AUTH)
-		err_set(err, code, N_("%s refused the credentials of account %s (HTTP %d)"), title, account->name, response->status);
-	else if (response->status == 429)
-		err_set(err, code, N_("%s lets account %s ask no more for now"), title, account->name);
-	else if (code == ERR_NETWORK && detail)
-		err_set(err, code, N_("%s (account %s) failed with HTTP %d: %s"), title, account->name, response->status, cut.s);
-	else if (code == ERR_NETWORK)
-		err_set(err, code, N_("%s (account %s) failed with HTTP %d at %s"), title, account->name, response->status,
-			account->endpoint);
-	else if (response->status == 404 && detail)
-		err_set(err, code, N_("%s (account %s) finds nothing at %s: %s"), title, account->name, account->endpoint, cut.s);
-	else if (detail)
-		err_set(err, code, N_("%s (account %s) refused: %s"), title, account->name, cut.s);
-	else
-		err_set(err, code, N_("%s (account %s) refused with HTTP %d"), title, account->name, response->status);
-	if (response->status == 404)
-		err_hint(err, N_("check the endpoint of the account: %s"), account->endpoint);
-	if (err && code == ERR_AUTH && account->provider->key_help)
-		err->hint = (struct msg){ .id = account->provider->key_help };
-	str_release(&cut);
+static bool is_listed(const uint32_t *ttls, uint32_t ttl_s)
+{
+	while (*ttls && *ttls != ttl_s)
+		ttls++;
+	return *ttls;
+}
+
+static bool listed_ttl(const struct provider *provider, const uint32_t *ttls, uint32_t ttl_s, struct err *err)
+{
+	struct str text;
+
+	if (!ttls || is_listed(ttls, ttl_s))
+		return true;
+	str_init(&text, 0);
+	for (; *ttls; ttls++)
+		str_addf(&text, "%s%u", text.len ? ", " : "", (unsigned int)*ttls);
+	err_set(err, ERR_REFUSED, N_("%s takes no TTL of %u seconds, only one of these: %s"), provider->title, (unsigned int)ttl_s, text.s);
+	str_release(&text);
 	return false;
 }
 
-static bool takes_ttl(const struct provider *provider, uint32_t ttl_s, struct err *err)
+static bool takes_ttl(const struct provider *provider, const struct provider_limits *limits, uint32_t ttl_s, struct err *err)
 {
 	if (ttl_s == MX_TTL_UNKNOWN)
 		return err_set(err, ERR_USAGE, N_("the TTL of the set that is wanted is not known: set one"));
-	if ((!provider->ttl_min_s || ttl_s >= provider->ttl_min_s) && (!provider->ttl_max_s || ttl_s <= provider->ttl_max_s))
-		return true;
+	if (ttl_s >= limits->ttl_min_s && (!limits->ttl_max_s || ttl_s <= limits->ttl_max_s))
+		return listed_ttl(provider, limits->ttls, ttl_s, err);
 	return err_set(err, ERR_REFUSED, N_("%s takes a TTL from %u to %u seconds, not %u"), provider->title,
-		(unsigned int)provider->ttl_min_s, (unsigned int)provider->ttl_max_s, (unsigned int)ttl_s);
+		(unsigned int)limits->ttl_min_s, (unsigned int)(limits->ttl_max_s ? limits->ttl_max_s : MX_TTL_MAX), (unsigned int)ttl_s);
 }
 
-bool provider_takes(const struct provider *provider, const struct mxset *want, struct err *err)
+bool provider_limits_take(const struct provider *provider, const struct provider_limits *limits, const struct mxset *want, struct err *err)
 {
 	if (!want->n)
 		return true;
-	if (!takes_ttl(provider, want->ttl_s, err))
+	if (!takes_ttl(provider, limits, want->ttl_s, err))
 		return false;
-	if (provider->records_max && want->n > provider->records_max)
+	if (limits->records_max && want->n > limits->records_max)
 		return err_set(
-			err, ERR_REFUSED, N_("%s takes %zu records of a name, not %zu"), provider->title, provider->records_max, want->n);
+			err, ERR_REFUSED, N_("%s takes %zu records of a name, not %zu"), provider->title, limits->records_max, want->n);
 	for (size_t i = 0; i < want->n && !(provider->caps & CAP_NULL_MX); i++)
 		if (dname_is_root(&want->mx[i].host))
 			return err_set(err, ERR_REFUSED, N_("%s takes no null MX"), provider->title);
 	return true;
+}
+
+bool provider_takes(const struct provider *provider, const struct mxset *want, struct err *err)
+{
+	return provider_limits_take(provider, &provider->limits, want, err);
 }

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "provider/vendor.h"
+#include "provider/shape.h"
 #include "base/banned.h"
 
 #define NOBODY ((size_t)-1)
@@ -12,6 +12,7 @@
 struct match { /* which held record becomes which wanted one */
 	const struct provider_set *have;
 	const struct mxset *want;
+	bool in_place;   /* the vendor can change a record */
 	size_t *becomes; /* of have: index in want, or NOBODY: not needed */
 	bool *placed;    /* of want */
 };
@@ -40,7 +41,8 @@ static size_t find_equal(const struct match *match, size_t w)
 	for (size_t i = 0; i < match->have->n; i++) {
 		const struct provider_record *record = &match->have->record[i];
 
-		if (record->disabled || match->becomes[i] != NOBODY || !mx_equal(&record->mx, &match->want->mx[w]))
+		if (record->disabled || match->becomes[i] != NOBODY || !mx_equal(&record->mx, &match->want->mx[w]) ||
+			(!match->in_place && record->ttl_s != match->want->ttl_s))
 			continue;
 		if (best == NOBODY || comes_before(record->id, match->have->record[best].id))
 			best = i;
@@ -181,7 +183,7 @@ static bool remove_one(struct provider_run *run, struct match *match, struct err
 		if (!match->placed[w])
 			return err_set(err, ERR_CONFLICT, N_("MX %u %s is not there: nothing is removed"),
 				(unsigned int)match->want->mx[w].preference, mx_host_text(&match->want->mx[w], text));
-	if (run->guard)
+	if (run->guard && match->in_place)
 		anchor = keep_anchor(match);
 	if (anchor != NOBODY)
 		change_record(run, match, anchor);
@@ -210,7 +212,7 @@ static bool plan_part(struct provider_run *run, struct match *match, struct err 
 	return true;
 }
 
-static bool check_locked(const struct provider_run *run, struct err *err)
+bool vendor_check_locked(const struct provider_run *run, struct err *err)
 {
 	char text[DNAME_TEXT_MAX];
 
@@ -226,7 +228,8 @@ static bool check_locked(const struct provider_run *run, struct err *err)
 
 bool vendor_plan(struct provider_run *run, struct err *err)
 {
-	struct match match = { &run->have, &run->want, NULL, NULL };
+	const struct shape *shape = run->account->provider->shape;
+	struct match match = { .have = &run->have, .want = &run->want, .in_place = !shape || shape->change.path || shape->batch.path };
 	struct vendor_state *state = vendor_state(run);
 	bool ok;
 
@@ -234,7 +237,7 @@ bool vendor_plan(struct provider_run *run, struct err *err)
 	run->at = 0;
 	if (vendor_is_wanted(run) && !run->automatic)
 		return true;
-	if (!check_locked(run, err))
+	if (!vendor_check_locked(run, err))
 		return false;
 	match.becomes = mem_alloc((run->have.n + 1) * sizeof *match.becomes);
 	match.placed = mem_alloc(run->want.n + 1);
@@ -248,5 +251,5 @@ bool vendor_plan(struct provider_run *run, struct err *err)
 
 bool vendor_check_want(const struct provider_run *run, struct err *err)
 {
-	return provider_takes(run->account->provider, &run->want, err);
+	return provider_limits_take(run->account->provider, &run->limits, &run->want, err);
 }

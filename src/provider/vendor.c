@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "provider/vendor.h"
+#include "provider/shape.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -29,39 +29,66 @@ void vendor_state_release(void *data)
 		return;
 	str_release(&state->zones);
 	free(state->change);
+	if (state->index)
+		zone_index_release(state->index);
+	free(state->index);
+	free(state->cursor);
+	free(state->link);
+	free(state->operation);
+	free(state->id);
+	for (size_t i = 0; i < state->n_id; i++)
+		free(state->ids[i]);
+	free(state->ids);
 	for (size_t i = 0; i < state->n_include; i++)
 		free(state->include[i].path);
 	free(state->include);
 	free(state);
 }
 
-static json_t *load(const struct http_response *http)
+bool vendor_refused(const struct provider_run *run, const struct reply *reply, struct verdict *answer, struct err *err)
 {
-	return json_loadb(http->body.s, http->body.len, JSON_DECODE_ANY, NULL);
+	const struct shape *shape = run->account->provider->shape;
+	char scratch[24];
+	json_t *json;
+
+	if (!*answer->sentence && shape && shape->sentence && reply->http) {
+		json = shape->load ? shape->load(&reply->http->body)
+				   : json_loadb(reply->http->body.s, reply->http->body.len, JSON_DECODE_ANY, NULL);
+		for (const char *const *at = shape->sentence; *at && !*answer->sentence; at++)
+			vendor_sentence(answer, shape_text(json, *at, scratch));
+		json_decref(json);
+	}
+	return provider_fail(run->account, reply->http, answer, err);
 }
 
-bool vendor_accepted(const struct provider_run *run, const struct reply *reply, const char *(*detail)(const json_t *json), struct err *err)
+bool vendor_accepted(const struct provider_run *run, const struct reply *reply, struct err *err)
+{
+	struct verdict answer;
+
+	provider_judge(run->account, reply, &answer);
+	return answer.meaning == MEANING_ACCEPTED || vendor_refused(run, reply, &answer, err);
+}
+
+json_t *vendor_json(const struct provider_run *run, const struct reply *reply, struct err *err)
 {
 	json_t *json;
 
-	if (reply->http->status >= 200 && reply->http->status < 300)
-		return true;
-	json = load(reply->http);
-	provider_fail(run->account, reply->http, json ? detail(json) : NULL, err);
-	json_decref(json);
-	return false;
-}
-
-json_t *vendor_json(const struct provider_run *run, const struct reply *reply, const char *(*detail)(const json_t *json), struct err *err)
-{
-	json_t *json;
-
-	if (!vendor_accepted(run, reply, detail, err))
+	if (!vendor_accepted(run, reply, err))
 		return NULL;
-	json = load(reply->http);
+	json = json_loadb(reply->http->body.s, reply->http->body.len, JSON_DECODE_ANY, NULL);
 	if (!json)
 		vendor_odd(run, err);
 	return json;
+}
+
+void vendor_sentence(struct verdict *answer, const char *sentence)
+{
+	size_t len = sentence ? strlen(sentence) : 0;
+
+	if (len >= sizeof answer->sentence)
+		len = sizeof answer->sentence - 1;
+	memcpy(answer->sentence, sentence ? sentence : "", len);
+	answer->sentence[len] = '\0';
 }
 
 enum step vendor_odd(const struct provider_run *run, struct err *err)
@@ -104,16 +131,19 @@ static bool digits(const char *text, uint32_t *value)
 	return number <= UINT32_MAX;
 }
 
-bool vendor_u32(const json_t *object, const char *name, uint32_t *value)
+bool vendor_number(const json_t *number, uint32_t *value)
 {
-	const json_t *number = json_object_get(object, name);
-
 	if (json_is_string(number))
 		return digits(json_string_value(number), value);
 	if (!json_is_number(number) || !in_range(json_number_value(number)))
 		return false;
 	*value = (uint32_t)json_number_value(number);
 	return true;
+}
+
+bool vendor_u32(const json_t *object, const char *name, uint32_t *value)
+{
+	return vendor_number(json_object_get(object, name), value);
 }
 
 uint32_t vendor_day(int64_t now)
@@ -141,10 +171,8 @@ bool vendor_offer_zone(struct provider_run *run, const char *name, const char *i
 		str_addf(&state->zones, "%s%s", state->zones.len ? ", " : "", name);
 	if (!dname_under(&run->owner, &zone) || (run->zone.len && zone.len <= run->zone.len))
 		return false;
-	if (strlen(id) >= sizeof run->zone_id)
-		return false;
 	run->zone = zone;
-	memcpy(run->zone_id, id, strlen(id) + 1);
+	provider_run_set_zone_id(run, id);
 	return true;
 }
 
@@ -180,6 +208,29 @@ void vendor_set_mx(struct mx *mx, uint32_t preference, const char *target, const
 	mx_set(mx, preference, absolute(target, zone, text));
 }
 
+void vendor_content(struct str *out, const struct mx *mx)
+{
+	char host[DNAME_TEXT_MAX];
+
+	str_addf(out, "%u %s", (unsigned int)mx->preference, mx->host.len ? dname_text_dot(&mx->host, host) : mx->odd);
+}
+
+bool vendor_is_name(const char *text, const struct dname *name)
+{
+	struct dname given;
+
+	return dname_parse(&given, text, NULL) && dname_equal(&given, name);
+}
+
+bool vendor_is_relative(const char *text, const struct dname *name, const struct dname *zone)
+{
+	char relative[DNAME_TEXT_MAX];
+
+	if (dname_equal(name, zone))
+		return !*text || !strcmp(text, "@") || vendor_is_name(text, zone);
+	return text_equal_fold(text, dname_relative(name, zone, relative));
+}
+
 void vendor_add_ns(struct provider_run *run, const char *name, const struct dname *zone)
 {
 	char text[DNAME_TEXT_MAX];
@@ -209,16 +260,4 @@ void vendor_body(struct http_request *http, json_t *json)
 	free(text);
 	json_decref(json);
 	http_request_header(http, "Content-Type", "application/json", false);
-}
-
-void vendor_bearer(struct http_request *http, const struct provider_account *account)
-{
-	struct str value;
-
-	str_init(&value, 0);
-	str_addf(&value, "Bearer %s", account->key ? account->key : "");
-	http_request_header(http, "Authorization", value.s, true);
-	http_request_header(http, "Accept", "application/json", false);
-	mem_wipe(value.s, value.len);
-	str_release(&value);
 }

@@ -27,6 +27,16 @@ struct vendor_state {
 	size_t n_zone;
 	size_t n, cap;
 	struct vendor_change *change;
+	/* engines: */
+	struct zone_index *index; /* where the account keeps none */
+	struct dname ask;         /* the name that may be a zone */
+	char *cursor, *link;      /* of the next page */
+	char *operation;          /* that is waited for */
+	char *id;                 /* the record that is asked for */
+	size_t n_id, cap_id;
+	char **ids;      /* that are to be asked for */
+	int64_t waiting; /* since when */
+	unsigned row;    /* rows seen before this page */
 	/* zone files: */
 	size_t n_include;
 	struct zonetext_include *include;
@@ -37,16 +47,19 @@ struct vendor_state {
 struct vendor_state *vendor_state(struct provider_run *run); /* made when missing */
 void vendor_state_release(void *state);                      /* every vendor's release_state */
 
-/* The reply as JSON, new reference. NULL with err: provider_fail() for a status from 300 on, with detail() on what could be read of it. */
-json_t *vendor_json(const struct provider_run *run, const struct reply *reply, const char *(*detail)(const json_t *json), struct err *err);
-/* For a reply whose body does not matter. */
-bool vendor_accepted(const struct provider_run *run, const struct reply *reply, const char *(*detail)(const json_t *json), struct err *err);
+/* provider_fail() with the sentence that the shape finds in the reply. Always false. */
+bool vendor_refused(const struct provider_run *run, const struct reply *reply, struct verdict *answer, struct err *err);
+/* Is the reply accepted? Else provider_fail() with the vendor's sentence. */
+bool vendor_accepted(const struct provider_run *run, const struct reply *reply, struct err *err);
+/* The reply as JSON, new reference. NULL with err: not accepted, or no JSON. */
+json_t *vendor_json(const struct provider_run *run, const struct reply *reply, struct err *err);
 /* "what it answered is not what its API says"; always STEP_FAILED. */
 enum step vendor_odd(const struct provider_run *run, struct err *err);
 /* The same of one member of one record, which is named; always false. */
 bool vendor_odd_record(const struct provider_run *run, const char *id, const char *member, struct err *err);
 
 const char *vendor_text(const json_t *object, const char *name); /* "" when missing or no string */
+bool vendor_number(const json_t *number, uint32_t *value);
 /* A number, also where the vendor writes it as text or as 10.0. */
 bool vendor_u32(const json_t *object, const char *name, uint32_t *value);
 
@@ -56,15 +69,23 @@ uint32_t vendor_day(int64_t now); /* 20261123 */
 bool vendor_offer_zone(struct provider_run *run, const char *name, const char *id);
 /* After the last: STEP_DONE, or STEP_FAILED naming a few of the zones there are. */
 enum step vendor_zones_done(struct provider_run *run, struct err *err);
+/* A JSON member into a sentence: of a judge(). */
+void vendor_sentence(struct verdict *answer, const char *sentence);
 /* The vendor's text of a target, relative to the zone where it says "@". */
 void vendor_set_mx(struct mx *mx, uint32_t preference, const char *target, const struct dname *zone);
+/* "10 mx1.example.net." */
+void vendor_content(struct str *out, const struct mx *mx);
+/* Is text this name, whole, with or without final dot? Relative to the zone ("", "@" or the zone's name: itself)? */
+bool vendor_is_name(const char *text, const struct dname *name);
+bool vendor_is_relative(const char *text, const struct dname *name, const struct dname *zone);
 void vendor_add_ns(struct provider_run *run, const char *name, const struct dname *zone);
 
 /* What the published set is, and whether it is already what is wanted. */
 bool vendor_is_wanted(const struct provider_run *run);
 /* A JSON body; takes the reference. */
 void vendor_body(struct http_request *http, json_t *json);
-void vendor_bearer(struct http_request *http, const struct provider_account *account);
+/* None of the set is one that the vendor keeps for a service of its own. ERR_REFUSED. */
+bool vendor_check_locked(const struct provider_run *run, struct err *err);
 
 /* state->change: the ordered calls of run->part that turn run->have into run->want where each record is kept by itself: changes in
  * place (of the TTL; with CAP_BATCH of the record too), adds, removals last. Disabled records are left alone. ERR_REFUSED for locked

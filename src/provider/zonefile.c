@@ -352,7 +352,7 @@ const struct provider provider_zonefile = {
 	.title = N_("zone file"),
 	.endpoint = "",
 	.caps = CAP_ATOMIC_SET | CAP_NULL_MX | CAP_LOCAL | CAP_COMMIT | CAP_COMPARE,
-	.ttl_max_s = MX_TTL_MAX,
+	.limits = { .ttl_max_s = MX_TTL_MAX },
 	.settings = zonefile_settings,
 	.step = zonefile_step,
 	.release_state = vendor_state_release,

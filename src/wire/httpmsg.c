@@ -28,8 +28,23 @@ void http_request_init(struct http_request *request)
 	str_init(&request->body, HTTP_BODY_MAX);
 }
 
+/* Path and body may hold what is secret. */
+static void wipe_parts(struct http_request *request)
+{
+	if (request->n_secret && request->path)
+		mem_wipe(request->path, strlen(request->path));
+	if (request->n_secret)
+		mem_wipe(request->body.s, request->body.len);
+	for (size_t i = 0; i < request->n_secret; i++) {
+		mem_wipe(request->secret[i], strlen(request->secret[i]));
+		free(request->secret[i]);
+	}
+	request->n_secret = 0;
+}
+
 void http_request_release(struct http_request *request)
 {
+	wipe_parts(request);
 	headers_clear(request->header, &request->n_header);
 	free(request->path);
 	request->path = NULL;
@@ -41,6 +56,7 @@ void http_request_set(struct http_request *request, const char *method, const ch
 	struct str path;
 	va_list args;
 
+	wipe_parts(request);
 	headers_clear(request->header, &request->n_header);
 	str_clear(&request->body);
 	str_init(&path, 0);
@@ -70,14 +86,74 @@ void http_request_header(struct http_request *request, const char *name, const c
 	*header = (struct http_header){ mem_text(name), mem_text(value), secret };
 }
 
+void http_request_secret(struct http_request *request, const char *text)
+{
+	if (!text || !*text)
+		return;
+	for (size_t i = 0; i < request->n_secret; i++)
+		if (!strcmp(request->secret[i], text))
+			return;
+	assert(request->n_secret < HTTP_SECRETS);
+	request->secret[request->n_secret++] = mem_text(text);
+}
+
+bool http_request_has_secret(const struct http_request *request)
+{
+	for (size_t i = 0; i < request->n_header; i++)
+		if (request->header[i].secret)
+			return true;
+	return request->n_secret > 0;
+}
+
+/* How many bytes at the start of text are a secret, or the beginning of one. */
+static size_t quoted(const char *text, size_t len, const char *const *secret, size_t n)
+{
+	size_t longest = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		size_t same = 0;
+
+		while (same < len && secret[i] && secret[i][same] && secret[i][same] == text[same])
+			same++;
+		if (same > longest && (same >= HTTP_QUOTED || !secret[i][same]))
+			longest = same;
+	}
+	return longest;
+}
+
+void http_mask(struct str *out, const char *text, size_t len, const char *const *secret, size_t n)
+{
+	size_t from = 0;
+
+	for (size_t i = 0; i < len;) {
+		size_t same = quoted(text + i, len - i, secret, n);
+
+		if (!same) {
+			i++;
+			continue;
+		}
+		str_add_bytes(out, text + from, i - from);
+		str_add(out, "***");
+		from = i += same;
+	}
+	str_add_bytes(out, text + from, len - from);
+}
+
+void http_request_mask(const struct http_request *request, const char *text, struct str *out)
+{
+	http_mask(out, text, strlen(text), (const char *const *)request->secret, request->n_secret);
+}
+
 void http_request_show(const struct http_request *request, struct str *out)
 {
-	str_addf(out, "%s %s\n", request->method, request->path);
+	str_addf(out, "%s ", request->method);
+	http_request_mask(request, request->path, out);
+	str_add_char(out, '\n');
 	for (size_t i = 0; i < request->n_header; i++)
 		str_addf(out, "%s: %s\n", request->header[i].name, request->header[i].secret ? "***" : request->header[i].value);
 	if (request->body.len) {
 		str_add_char(out, '\n');
-		str_add_bytes(out, request->body.s, request->body.len);
+		http_mask(out, request->body.s, request->body.len, (const char *const *)request->secret, request->n_secret);
 		if (request->body.s[request->body.len - 1] != '\n')
 			str_add_char(out, '\n');
 	}
@@ -140,6 +216,13 @@ static bool parse_http_date(const char *text, int64_t *at)
 	snprintf(
 		iso, sizeof iso, "%04u-%02u-%02uT%02u:%02u:%02uZ", year, (unsigned int)(found - months) / 3 + 1, day, hour, minute, second);
 	return text_parse_time(iso, at);
+}
+
+bool http_response_date(const struct http_response *response, int64_t *at)
+{
+	const char *value = http_response_header(response, "date");
+
+	return value && parse_http_date(value, at);
 }
 
 uint32_t http_retry_after_s(const struct http_response *response, int64_t now, uint32_t otherwise)

@@ -13,7 +13,7 @@
 #include "../core/sets.h"
 
 static const struct provider vendor = {
-	.name = "vendor", .title = "Vendor", .caps = CAP_NULL_MX, .ttl_min_s = 60, .ttl_max_s = 86400, .records_max = 3
+	.name = "vendor", .title = "Vendor", .caps = CAP_NULL_MX, .limits = { .ttl_min_s = 60, .ttl_max_s = 86400, .records_max = 3 }
 };
 static const struct provider vendor_without_null = { .name = "vendor", .title = "Vendor" };
 
@@ -82,7 +82,7 @@ static void build(const struct scene *scene, struct plan *plan, struct facts *fa
 static void expect(const struct scene *scene, const char *expected)
 {
 	struct provider_account account = { .provider = scene->no_null ? &vendor_without_null : &vendor, .name = "lab" };
-	struct provider_run found = { .account = &account };
+	struct provider_run found = { .account = &account, .limits = account.provider->limits };
 	struct gates gates = { 0 };
 	struct facts facts;
 	struct plan plan;

@@ -76,7 +76,8 @@ static const struct push *push_with(struct lab *lab, const struct fault *fault)
 
 #define PATH "/domains/exempel.com/records"
 #define READ "GET " PATH "?type=MX&name=exempel.com&per_page=200&page=1\n"
-#define FIRST "GET /domains?per_page=200&page=1\nGET " PATH "?type=NS&name=exempel.com&per_page=200&page=1\n" READ
+#define KNOWN "GET " PATH "?type=NS&name=exempel.com&per_page=200&page=1\n" READ
+#define FIRST "GET /domains/exempel.com\n" KNOWN /* later the zone is known */
 
 static void push__adds_looks_and_removes__one_by_one(void **state)
 {
@@ -119,7 +120,7 @@ static void push__of_several_removals__looks_after_each(void **state)
 	lab_plan(lab, BASE, "600 10 mx1.exempel.com 20 mx2.exempel.com");
 	lab_expect(lab_push(lab, NULL), PUSH_PUBLISHED, ERR_NONE);
 	lab_expect_held(lab, "600 10 mx1.exempel.com 20 mx2.exempel.com");
-	assert_string_equal(lab->vendor.log, FIRST "PUT " PATH "/1\nPUT " PATH "/2\n" READ);
+	assert_string_equal(lab->vendor.log, KNOWN "PUT " PATH "/1\nPUT " PATH "/2\n" READ);
 }
 
 struct row {

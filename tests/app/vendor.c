@@ -208,7 +208,7 @@ static json_t *ocean(struct vendor *vendor, const struct vendor_call *call, int 
 		return ocean_write(vendor, call, http);
 	if (strstr(call->path, "/records"))
 		return ocean_list(vendor, call);
-	return json_pack("{s:[{s:s}], s:{}, s:{s:i}}", "domains", "name", ZONE, "links", "meta", "total", 1);
+	return json_pack("{s:{s:s}}", "domain", "name", ZONE);
 }
 
 /* ---- HTTP ---- */

@@ -89,7 +89,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	provider_run_init(&it, &account, (enum provider_goal)(data[0] % 4), &owner);
 	if (it.goal == GOAL_READ || it.goal == GOAL_WRITE) {
 		it.zone = owner;
-		memcpy(it.zone_id, "example.com", sizeof("example.com"));
+		provider_run_set_zone_id(&it, "example.com");
 	}
 	mx_set(&mx, 10, "mx1.example.com");
 	mxset_add(&it.want, &mx);

@@ -353,22 +353,23 @@ static void secret_fetch__finds__the_key_or_says_why_not(void **state)
 	const struct {
 		const char *name, *value;
 		enum err_code code;
+		const char *key; /* NULL: s3cret */
 	} cases[] = {
-		{ "key_file", file, ERR_NONE },
-		{ "key_command", command, ERR_NONE },
-		{ "key_env", "MXLADDER_TEST_KEY", ERR_NONE },
-		{ "key_file", open_file, ERR_FILE },
-		{ "key_file", "/nonexistent", ERR_FILE },
-		{ "key_file", "/dev/null", ERR_AUTH },
-		{ "key_file", zero_file, ERR_FILE },
-		{ "key_command", "printf 's3cret\\0more'", ERR_AUTH },
-		{ "key_command", "printf '\\t s3cret\\t \\r\\nmore'", ERR_NONE },
-		{ "key_env", "MXLADDER_NO_SUCH", ERR_AUTH },
-		{ "key_command", "sh -c 'echo s3cret; echo s3cret >&2; exit 3'", ERR_AUTH },
-		{ "key_command", "true", ERR_AUTH },
-		{ "key_command", "'open", ERR_USAGE },
-		{ "key_command", "/nonexistent", ERR_FILE },
-		{ "provider", "powerdns", ERR_USAGE },
+		{ "key_file", file, ERR_NONE, "s3cret \nsecond line" },
+		{ "key_command", command, ERR_NONE, "s3cret \nsecond line" },
+		{ "key_env", "MXLADDER_TEST_KEY", ERR_NONE, NULL },
+		{ "key_file", open_file, ERR_FILE, NULL },
+		{ "key_file", "/nonexistent", ERR_FILE, NULL },
+		{ "key_file", "/dev/null", ERR_AUTH, NULL },
+		{ "key_file", zero_file, ERR_FILE, NULL },
+		{ "key_command", "printf 's3cret\\0more'", ERR_AUTH, NULL },
+		{ "key_command", "printf '\\t s3cret\\t \\r\\n'", ERR_NONE, NULL },
+		{ "key_env", "MXLADDER_NO_SUCH", ERR_AUTH, NULL },
+		{ "key_command", "sh -c 'echo s3cret; echo s3cret >&2; exit 3'", ERR_AUTH, NULL },
+		{ "key_command", "true", ERR_AUTH, NULL },
+		{ "key_command", "'open", ERR_USAGE, NULL },
+		{ "key_command", "/nonexistent", ERR_FILE, NULL },
+		{ "provider", "powerdns", ERR_USAGE, NULL },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
@@ -387,7 +388,7 @@ static void secret_fetch__finds__the_key_or_says_why_not(void **state)
 		assert_int_equal(seen.calls, 1);
 		if (seen.code != cases[i].code)
 			fail_msg("%s = %s: code %d, %s", name, value, seen.code, seen.said.s);
-		assert_string_equal(seen.key, cases[i].code ? "" : "s3cret");
+		assert_string_equal(seen.key, cases[i].code ? "" : cases[i].key ? cases[i].key : "s3cret");
 		assert_null(strstr(seen.said.s, "s3cret"));
 		secret_cancel(secret_fetch(loop, &section, key_came, &seen));
 		loop_run(loop);

@@ -193,7 +193,8 @@ struct room {
 
 static struct http_exchange *send_it(struct room *room, const char *endpoint, const struct http_request *request, struct seen *seen)
 {
-	return http_send(room->http, endpoint, request, TIMEOUT_MS, (struct http_then){ came, seen });
+	return http_send(
+		room->http, &(struct http_place){ .base = endpoint, .timeout_ms = TIMEOUT_MS }, request, (struct http_then){ came, seen });
 }
 
 static struct seen get(struct room *room, const char *endpoint, const char *path, bool secret)

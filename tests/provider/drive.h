@@ -60,15 +60,23 @@ static inline void drive_begin(struct drive *drive, const char *provider, enum p
 	http_response_init(&drive->response);
 }
 
+/* As the executor does: the credentials go in last. */
+static inline void drive_step(struct drive *drive, const struct reply *reply)
+{
+	drive->step = drive->account.provider->step(&drive->run, reply, &drive->request, &drive->err);
+	if (drive->step == STEP_REQUEST)
+		assert_true(provider_dress(&drive->run, &drive->request, drive->run.now, &drive->err));
+}
+
 static inline void drive_ask(struct drive *drive)
 {
-	drive->step = drive->account.provider->step(&drive->run, NULL, &drive->request, &drive->err);
+	drive_step(drive, NULL);
 }
 
 static inline void drive_zone(struct drive *drive, const char *zone, const char *id)
 {
 	assert_true(dname_parse(&drive->run.zone, zone, NULL));
-	snprintf(drive->run.zone_id, sizeof drive->run.zone_id, "%s", id);
+	provider_run_set_zone_id(&drive->run, id);
 }
 
 static inline void drive_reply(struct drive *drive, int status, const char *body, size_t len)
@@ -81,7 +89,7 @@ static inline void drive_reply(struct drive *drive, int status, const char *body
 	drive->response.status = status;
 	if (body)
 		str_add_bytes(&drive->response.body, body, len);
-	drive->step = drive->account.provider->step(&drive->run, &reply, &drive->request, &drive->err);
+	drive_step(drive, &reply);
 }
 
 static inline void drive_say(struct drive *drive, int status, const char *body)

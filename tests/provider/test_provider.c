@@ -12,7 +12,7 @@ static void providers__describe__themselves(void **state)
 		assert_ptr_equal(provider_find(provider->name), provider);
 		assert_true(*provider->title && provider->endpoint && provider->step);
 		assert_true(!provider->needs_key == !provider->key_help);
-		assert_true(!provider->ttl_max_s || provider->ttl_min_s <= provider->ttl_max_s);
+		assert_true(!provider->limits.ttl_max_s || provider->limits.ttl_min_s <= provider->limits.ttl_max_s);
 		for (size_t k = 0; k < i; k++)
 			assert_string_not_equal(providers[k]->name, provider->name);
 		for (const struct provider_setting *s = provider->settings; s && s->name; s++)
@@ -59,7 +59,7 @@ static void provider_fail__tells__what_a_status_means(void **state)
 		{ 401, "bad token", ERR_AUTH, "DigitalOcean refused the credentials of account lab: bad token" },
 		{ 403, NULL, ERR_AUTH, "DigitalOcean refused the credentials of account lab (HTTP 403)" },
 		{ 404, "no such", ERR_REFUSED, "DigitalOcean (account lab) finds nothing at http://h:1/v2: no such" },
-		{ 409, "", ERR_CONFLICT, "DigitalOcean (account lab) refused with HTTP 409" },
+		{ 409, "", ERR_CONFLICT, "DigitalOcean (account lab) refused with HTTP 409 at http://h:1/v2" },
 		{ 412, NULL, ERR_CONFLICT, NULL },
 		{ 422, "TTL \x1b[31m", ERR_REFUSED, "DigitalOcean (account lab) refused: TTL \\x1b[31m" },
 		{ 429, "x", ERR_NETWORK, NULL },
@@ -67,20 +67,24 @@ static void provider_fail__tells__what_a_status_means(void **state)
 		{ 502, "", ERR_NETWORK, "DigitalOcean (account lab) failed with HTTP 502 at http://h:1/v2" },
 		{ 503, "later", ERR_NETWORK, "DigitalOcean (account lab) failed with HTTP 503: later" },
 		{ 302, NULL, ERR_NETWORK, NULL },
-		{ 400, "k3y-that... is no key", ERR_REFUSED, "DigitalOcean (account lab) refused with HTTP 400" },
+		{ 400, "k3y-that... is no key", ERR_REFUSED, "DigitalOcean (account lab) refused: ***... is no key" },
 		{ 400, "k3y-tha is no key", ERR_REFUSED, "DigitalOcean (account lab) refused: k3y-tha is no key" },
-		{ 400, "you sent " KEY, ERR_REFUSED, "DigitalOcean (account lab) refused with HTTP 400" },
+		{ 400, "you sent " KEY ", again " KEY, ERR_REFUSED, "DigitalOcean (account lab) refused: you sent ***, again ***" },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct drive drive = { 0 };
+		struct verdict verdict;
 		struct str said;
 
 		str_init(&said, 0);
 		drive_begin(&drive, "digitalocean", GOAL_VERIFY, "example.com");
 		drive.response.status = rows[i].status;
-		assert_false(provider_fail(&drive.account, &drive.response, rows[i].detail, &drive.err));
+		provider_judge(&drive.account, &(struct reply){ .http = &drive.response }, &verdict);
+		if (rows[i].detail)
+			snprintf(verdict.sentence, sizeof verdict.sentence, "%s", rows[i].detail);
+		assert_false(provider_fail(&drive.account, &drive.response, &verdict, &drive.err));
 		assert_int_equal(drive.err.code, rows[i].code);
 		err_format(&drive.err, NULL, &said);
 		if (rows[i].said)
@@ -142,6 +146,9 @@ static void spoil(const char *provider, enum provider_goal goal, int status, con
 	drive_ask(&drive);
 	assert_int_equal(drive.step, STEP_REQUEST);
 	drive_reply(&drive, status, body, len);
+	/* Name after name, and then the list. */
+	for (int more = 0; more < 4 && goal == GOAL_ZONES && drive.step == STEP_REQUEST; more++)
+		drive_reply(&drive, status, body, len);
 	if (status >= 400)
 		drive_expect_failed(&drive, code_of(status));
 	else if (drive.step == STEP_FAILED)

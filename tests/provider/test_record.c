@@ -12,8 +12,14 @@ static void digitalocean__pages__by_number(void **state)
 	struct drive drive = { 0 };
 
 	(void)state;
-	drive_begin(&drive, "digitalocean", GOAL_ZONES, "a.example.com");
+	drive_begin(&drive, "digitalocean", GOAL_ZONES, "b.a.example.com");
 	drive_ask(&drive);
+	drive_expect(&drive, "GET", "/domains/b.a.example.com");
+	drive_say(&drive, 404, "{}");
+	drive_expect(&drive, "GET", "/domains/a.example.com");
+	drive_say(&drive, 404, "{}");
+	drive_expect(&drive, "GET", "/domains/example.com");
+	drive_say(&drive, 404, "{}");
 	drive_expect(&drive, "GET", "/domains?per_page=200&page=1");
 	drive_say(&drive, 200,
 		"{\"domains\":[{\"name\":\"example.com\"}],\"links\":{\"pages\":{\"next\":\"http://h:1/v2/domains?page=2\"}}}");
@@ -34,8 +40,9 @@ static void digitalocean__follows__no_link_elsewhere(void **state)
 		struct drive drive = { 0 };
 		char body[256];
 
-		drive_begin(&drive, "digitalocean", GOAL_ZONES, "a.example.com");
+		drive_begin(&drive, "digitalocean", GOAL_ZONES, "com");
 		drive_ask(&drive);
+		drive_expect(&drive, "GET", "/domains?per_page=200&page=1");
 		snprintf(body, sizeof body, "{\"domains\":[],\"links\":{\"pages\":{\"next\":\"%s\"}}}", links[i]);
 		drive_say(&drive, 200, body);
 		drive_expect_failed(&drive, ERR_REFUSED);
@@ -263,6 +270,14 @@ static void cloudflare__chooses__one_zone(void **state)
 
 		drive_begin(&drive, "cloudflare", GOAL_ZONES, "mail.example.com");
 		drive_ask(&drive);
+		for (int name = 0; name < 2; name++) {
+			char path[100];
+
+			snprintf(path, sizeof path, "/zones?name=%s&per_page=50&page=1%s", name ? "example.com" : "mail.example.com",
+				rows[i].settings ? "&account.id=b" : "");
+			drive_expect(&drive, "GET", path);
+			drive_say(&drive, 200, "{\"success\":true,\"result\":[],\"result_info\":{\"total_pages\":0}}");
+		}
 		drive_expect(&drive, "GET", rows[i].settings ? "/zones?per_page=50&page=1&account.id=b" : "/zones?per_page=50&page=1");
 		drive_say(&drive, 200, "{\"success\":true,\"result\":[],\"result_info\":{\"total_pages\":2}}");
 		assert_int_equal(drive.step, STEP_REQUEST);

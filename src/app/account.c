@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/account.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/banned.h"
+
+#define ZONES_OLD_S 600 /* a zone that was made meanwhile is found again after that */
+
+static void give_turns(struct account *account);
+
+struct account *account_of(struct app *app, const struct provider_account *wanted)
+{
+	struct account *account = app->accounts;
+
+	while (account && (strcmp(account->name, wanted->name) != 0 || account->provider != wanted->provider))
+		account = account->next;
+	if (!account) {
+		account = mem_alloc(sizeof *account);
+		*account = (struct account){
+			.name = mem_text(wanted->name), .loop = app->loop, .provider = wanted->provider, .next = app->accounts
+		};
+		app->accounts = account;
+	}
+	if (!account->zones.n && !account->zones.whole)
+		account->zones.since = loop_now();
+	else if (loop_now() - account->zones.since > ZONES_OLD_S && !account->inside)
+		zone_index_release(&account->zones);
+	return account;
+}
+
+void accounts_release(struct app *app)
+{
+	while (app->accounts) {
+		struct account *account = app->accounts;
+
+		app->accounts = account->next;
+		loop_cancel(account->timer);
+		provider_login_release(&account->login);
+		zone_index_release(&account->zones);
+		pace_release(&account->pace);
+		free(account->name);
+		free(account);
+	}
+}
+
+/* ---- queues ---- */
+
+static void append(struct turn **queue, struct turn *turn)
+{
+	while (*queue)
+		queue = &(*queue)->next;
+	turn->next = NULL;
+	*queue = turn;
+}
+
+static void take_out(struct turn **queue, const struct turn *turn)
+{
+	for (; *queue; queue = &(*queue)->next)
+		if (*queue == turn) {
+			*queue = turn->next;
+			return;
+		}
+}
+
+static void deliver(void *data)
+{
+	struct turn *turn = data;
+
+	turn->delivery = NULL;
+	turn->fn(turn->data);
+}
+
+static void give(struct account *account, struct turn *turn)
+{
+	turn->has = true;
+	turn->next = NULL;
+	turn->delivery = loop_after(account->loop, 0, deliver, turn);
+}
+
+/* ---- requests ---- */
+
+static void time_is_up(void *data)
+{
+	struct account *account = data;
+
+	account->timer = NULL;
+	give_turns(account);
+}
+
+static struct pace_time time_of(const struct turn *turn)
+{
+	return (struct pace_time){ loop_ms(), turn->zone, turn->writes };
+}
+
+uint64_t account_wait_ms(const struct account *account, const struct turn *turn)
+{
+	struct pace_time time = time_of(turn);
+	uint64_t wait = pace_wait_ms(&account->pace, account->provider->pace, &time);
+	uint64_t blocked = account->blocked_until_ms > time.at_ms ? account->blocked_until_ms - time.at_ms : 0;
+
+	return wait > blocked ? wait : blocked;
+}
+
+static void give_turns(struct account *account)
+{
+	unsigned most = account->provider->in_flight ? account->provider->in_flight : 1;
+
+	while (account->waiting && account->in_flight < most) {
+		struct turn *turn = account->waiting;
+		struct pace_time time = time_of(turn);
+		uint64_t wait = account_wait_ms(account, turn);
+
+		if (wait) {
+			if (!account->timer)
+				account->timer = loop_after(account->loop, wait, time_is_up, account);
+			return;
+		}
+		account->waiting = turn->next;
+		account->in_flight++;
+		pace_note(&account->pace, account->provider->pace, &time);
+		give(account, turn);
+	}
+}
+
+void turn_to_send(struct account *account, struct turn *turn)
+{
+	turn->account = account;
+	turn->alone = turn->has = false;
+	append(&account->waiting, turn);
+	give_turns(account);
+}
+
+void account_block(struct account *account, uint64_t until_ms)
+{
+	if (until_ms > account->blocked_until_ms)
+		account->blocked_until_ms = until_ms;
+}
+
+/* ---- what is done once ---- */
+
+static void let_in(struct account *account)
+{
+	struct turn *turn = account->outside;
+
+	if (account->inside || !turn)
+		return;
+	account->outside = turn->next;
+	account->inside = turn;
+	give(account, turn);
+}
+
+void turn_alone(struct account *account, struct turn *turn)
+{
+	turn->account = account;
+	turn->alone = true;
+	turn->has = false;
+	append(&account->outside, turn);
+	let_in(account);
+}
+
+void turn_end(struct turn *turn)
+{
+	struct account *account = turn->account;
+
+	if (!account)
+		return;
+	loop_cancel(turn->delivery);
+	turn->delivery = NULL;
+	turn->account = NULL;
+	if (!turn->has) {
+		take_out(turn->alone ? &account->outside : &account->waiting, turn);
+	} else if (turn->alone) {
+		account->inside = NULL;
+		let_in(account);
+	} else {
+		account->in_flight--;
+		give_turns(account);
+	}
+}

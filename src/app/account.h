@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What all runs of an account share while the program runs: login, zones, the vendor's clock, and turns, so that many domains cost one
+ * login and one listing, and no more is asked at once, or in a time, than the vendor takes. Owned by struct app.
+ */
+#ifndef APP_ACCOUNT_H
+#define APP_ACCOUNT_H
+
+#include "app/app.h"
+#include "provider/pace.h"
+#include "provider/zones.h"
+
+struct account {
+	char *name;
+	struct provider_login login;
+	bool logged_in;
+	uint64_t logins; /* counted: which one a request was sent with */
+	struct zone_index zones;
+	struct loop *loop;
+	const struct provider *provider;
+	unsigned in_flight;
+	struct pace pace;
+	uint64_t blocked_until_ms; /* the vendor said so */
+	struct loop_handle *timer;
+	struct turn *waiting; /* for their request, first come first */
+	struct turn *inside;  /* the one that logs in or lists the zones */
+	struct turn *outside; /* those that want to */
+	struct account *next;
+};
+
+struct account *account_of(
+	struct app *app, const struct provider_account *account); /* made where there is none; zones too old are dropped */
+void accounts_release(struct app *app);
+
+/* A turn: to send a request, or to be the only one at what is done once. fn comes from the loop. Owned by who takes it. */
+struct turn {
+	struct account *account; /* NULL: in no queue and with no turn */
+	bool alone, writes, has;
+	uint32_t zone; /* pace_zone() */
+	loop_fn fn;
+	void *data;
+	struct loop_handle *delivery;
+	struct turn *next;
+};
+/* How long such a request would have to wait now. */
+uint64_t account_wait_ms(const struct account *account, const struct turn *turn);
+void turn_to_send(struct account *account, struct turn *turn);
+void turn_alone(struct account *account, struct turn *turn);
+void turn_end(struct turn *turn); /* also of one that still waits; nothing where there is none */
+/* No request before then. */
+void account_block(struct account *account, uint64_t until_ms);
+
+#endif

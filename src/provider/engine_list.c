@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Lists of a vendor: asking, opening, the next page. */
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/mem.h"
+#include "provider/engine.h"
+#include "base/banned.h"
+
+#define PAGES_MAX 2000u
+
+const struct shape *engine_shape(const struct provider_run *run)
+{
+	return run->account->provider->shape;
+}
+
+static void set_text(char **to, const char *text)
+{
+	char *copy = text ? mem_text(text) : NULL;
+
+	free(*to);
+	*to = copy;
+}
+
+void engine_first(struct provider_run *run)
+{
+	struct vendor_state *state = vendor_state(run);
+
+	run->page = 0;
+	state->row = 0;
+	set_text(&state->cursor, NULL);
+	set_text(&state->link, NULL);
+}
+
+void engine_ask(struct provider_run *run, const struct shape_list *list, struct request *request)
+{
+	struct vendor_state *state = vendor_state(run);
+	const char *method = list->method ? list->method : list->body ? "POST" : "GET";
+	char *path, *body;
+
+	run->page++;
+	path = state->link ? mem_text(state->link) : shape_fill(run, list->path, false);
+	shape_request(run, request, method, path);
+	free(path);
+	if (list->body) {
+		body = shape_fill(run, list->body, true);
+		shape_body(run, request, json_loads(body, 0, NULL));
+		free(body);
+	}
+}
+
+json_t *engine_load(const struct provider_run *run, const struct reply *reply)
+{
+	const struct shape *shape = engine_shape(run);
+	const struct str *body = &reply->http->body;
+
+	return shape->load ? shape->load(body) : json_loadb(body->s, body->len, JSON_DECODE_ANY, NULL);
+}
+
+size_t engine_rows(const json_t *rows)
+{
+	return json_is_array(rows) ? json_array_size(rows) : rows ? 1 : 0;
+}
+
+const json_t *engine_row(const json_t *rows, size_t i)
+{
+	return json_is_array(rows) ? json_array_get(rows, i) : rows;
+}
+
+json_t *engine_open(
+	const struct provider_run *run, const struct shape_list *list, const struct reply *reply, const json_t **rows, struct err *err)
+{
+	struct verdict answer;
+	json_t *json;
+
+	*rows = NULL;
+	provider_judge(run->account, reply, &answer);
+	if (answer.meaning == MEANING_GONE && list->none_is_gone)
+		return json_null();
+	if (answer.meaning != MEANING_ACCEPTED) {
+		vendor_refused(run, reply, &answer, err);
+		return NULL;
+	}
+	json = engine_load(run, reply);
+	*rows = shape_at(json, list->rows);
+	if (json_is_array(*rows) || json_is_object(*rows))
+		return json;
+	vendor_odd(run, err);
+	json_decref(json);
+	*rows = NULL;
+	return NULL;
+}
+
+/* ---- the next page ---- */
+
+static bool refuse_link(const struct provider_run *run, struct err *err)
+{
+	return err_set(err, ERR_REFUSED, N_("%s (account %s) sends its next page from another host: not followed"),
+		run->account->provider->title, run->account->name);
+}
+
+/* How long scheme, host and port are: the part of an address that says where the key goes. */
+static size_t origin(const char *address)
+{
+	const char *found = strstr(address, "://");
+	const char *host = found ? found + 3 : address;
+
+	return (size_t)(host - address) + strcspn(host, "/?#");
+}
+
+/* The path of an address under the account's base; NULL where it leads elsewhere. */
+static char *path_under(const struct provider_run *run, const char *address)
+{
+	char *base = provider_base(run->account, NULL), *path = NULL;
+	size_t at = origin(base), own = strlen(base) - at;
+
+	if (address[0] == '/' && address[1] != '/')
+		path = mem_text(address);
+	else if (origin(address) == at && !strncasecmp(address, base, at))
+		path = mem_text(address + at);
+	if (path && (strncmp(path, base + at, own) != 0 || (path[own] && path[own] != '/' && path[own] != '?'))) {
+		free(path);
+		path = NULL;
+	}
+	if (path)
+		memmove(path, path + own, strlen(path + own) + 1);
+	free(base);
+	return path;
+}
+
+/* Of the header Link (RFC 8288) the address that is rel="next"; NULL. */
+static char *next_of_header(const char *header)
+{
+	for (const char *at = header; at && (at = strchr(at, '<')) != NULL; at++) {
+		const char *end = strchr(at, '>'), *stop = end ? end + strcspn(end, "<") : NULL;
+		const char *rel = end ? strstr(end, "rel=\"next\"") : NULL;
+		struct str link;
+
+		if (!end || !rel || rel > stop)
+			continue;
+		str_init(&link, 0);
+		str_add_bytes(&link, at + 1, (size_t)(end - at) - 1);
+		return str_take(&link);
+	}
+	return NULL;
+}
+
+static enum engine_more follow(struct provider_run *run, const char *address, bool asks, struct err *err)
+{
+	struct vendor_state *state = vendor_state(run);
+	char *path;
+
+	if (!address || !*address)
+		return MORE_NO;
+	path = path_under(run, address);
+	if (!path) {
+		refuse_link(run, err);
+		return MORE_FAILED;
+	}
+	if (asks)
+		set_text(&state->link, path);
+	free(path);
+	return MORE_YES;
+}
+
+static enum engine_more next_page(
+	struct provider_run *run, const struct shape_list *list, const struct reply *reply, const json_t *json, struct err *err)
+{
+	struct vendor_state *state = vendor_state(run);
+	char scratch[24], *link;
+	uint32_t last = 0;
+	enum engine_more more = MORE_NO;
+
+	switch (list->paging) {
+	case PAGE_LINK:
+	case PAGE_FOLLOW:
+		return follow(run, shape_text(json, list->more, scratch), list->paging == PAGE_FOLLOW, err);
+	case PAGE_HEADER:
+		link = next_of_header(http_response_header(reply->http, "link"));
+		more = follow(run, link, true, err);
+		free(link);
+		return more;
+	case PAGE_LAST:
+		return vendor_number(shape_at(json, list->more), &last) && run->page < last ? MORE_YES : MORE_NO;
+	case PAGE_CURSOR:
+		set_text(&state->cursor, shape_text(json, list->more, scratch));
+		return state->cursor && *state->cursor ? MORE_YES : MORE_NO;
+	case PAGE_MORE:
+		return json_is_true(shape_at(json, list->more)) ? MORE_YES : MORE_NO;
+	case PAGE_FULL:
+		return engine_rows(shape_at(json, list->rows)) >= list->size ? MORE_YES : MORE_NO;
+	case PAGE_NONE:
+		break;
+	}
+	return more;
+}
+
+enum engine_more engine_more(
+	struct provider_run *run, const struct shape_list *list, const struct reply *reply, const json_t *json, struct err *err)
+{
+	enum engine_more more;
+
+	vendor_state(run)->row += (unsigned)engine_rows(shape_at(json, list->rows));
+	more = next_page(run, list, reply, json, err);
+	if (more == MORE_YES && run->page >= PAGES_MAX) {
+		err_set(err, ERR_REFUSED, N_("%s (account %s) has no end of pages"), run->account->provider->title, run->account->name);
+		return MORE_FAILED;
+	}
+	return more;
+}

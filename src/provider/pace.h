@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* How soon the next request may leave, by the limits of a vendor's row and by what its answers tell. Owns the times it has noted. */
+#ifndef PROVIDER_PACE_H
+#define PROVIDER_PACE_H
+
+#include "provider/provider.h"
+
+struct pace_time {
+	uint64_t at_ms;
+	uint32_t zone; /* a hash: two zones of one only wait for each other */
+	bool writes;
+};
+struct pace {
+	size_t n, cap;
+	struct pace_time *time;
+};
+void pace_release(struct pace *pace);
+/* Milliseconds until such a request may leave; 0: now. rules as in the row, or NULL. */
+uint64_t pace_wait_ms(const struct pace *pace, const struct provider_pace *rules, const struct pace_time *request);
+/* It leaves. Times that no rule counts any more are dropped. */
+void pace_note(struct pace *pace, const struct provider_pace *rules, const struct pace_time *request);
+uint32_t pace_zone(const char *name);
+/* Seconds that the answer's headers ask for before the next request; 0: none. */
+uint32_t pace_told_s(const struct provider_quota *quota, const struct http_response *response, int64_t now);
+
+#endif
