@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The gates of a push: what they need to know is surveyed before anything is read, and they are judged right before the write. */
+#include <stdio.h>
 #include <string.h>
 
 #include "app/history.h"
 #include "app/push_run.h"
+#include "core/truth.h"
 #include "base/banned.h"
 
 #define SURVEY_MS 20000
@@ -98,12 +100,26 @@ void push_foresee(struct push_run *run, const struct err *err)
 		run->foreseen = *err;
 }
 
+/* What was read right before tells of the name, too. */
+static void take_held(struct push_run *run)
+{
+	struct held_facts *held = &run->facts.held;
+
+	mxset_copy(&held->set, &run->push.held);
+	held->mx = held->set.n ? ANSWER_DATA : ANSWER_NODATA;
+	held->zone = run->found.zone;
+	held->at = loop_now();
+	snprintf(held->account, sizeof(held->account), "%s", run->account.name);
+	truth_settle(&run->facts);
+}
+
 bool push_gates_hold(struct push_run *run, struct err *err)
 {
 	const struct plan *plan = &run->push.plan;
 	struct gate_input in = { .plan = plan, .facts = &run->facts, .found = &run->found, .stood = stood_before(run), .undo = run->undo };
 	struct err why = { 0 };
 
+	take_held(run);
 	if (plan->base.ttl_s > MX_TTL_MAX)
 		run->old_ttl_s = run->push.held.ttl_s;
 	gates_ask(&in, &run->push.gates);

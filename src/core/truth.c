@@ -68,14 +68,22 @@ static struct live from_dns(const struct facts *facts)
 	return (struct live){ cached->mx, &cached->set, cached->ttl_max_s, cached->exact, facts->source, cached->at };
 }
 
-/* The account's zone is the one that answers for the name and has no record at it, yet the DNS gives what the wildcard has. */
-static bool wildcard_answers(const struct facts *facts)
+/* Where the account's zone is the one that answers for the name: its own records are no wildcard's, whatever a cache still has; and where
+ * it has none, yet the DNS gives what the wildcard has, that is what answers. */
+static enum fact is_synthesised(const struct facts *facts)
 {
 	const struct cached_facts *cached = &facts->cached;
 
-	return facts->wildcard == FACT_YES && facts->wildcard_mx && truth_tells(facts->held.mx) && !facts->held.set.n &&
-	       dname_equal(&facts->held.zone, &facts->zone) && cached->mx == ANSWER_DATA && !facts->n_alias &&
-	       mxset_same_records(&cached->set, &facts->wildcard_set);
+	if (!truth_tells(facts->held.mx) || !facts->zone.len || !dname_equal(&facts->held.zone, &facts->zone))
+		return facts->synthesised;
+	if (facts->held.set.n)
+		return FACT_NO;
+	if (facts->synthesised != FACT_UNKNOWN)
+		return facts->synthesised;
+	return facts->wildcard == FACT_YES && facts->wildcard_mx && cached->mx == ANSWER_DATA && !facts->n_alias &&
+			       mxset_same_records(&cached->set, &facts->wildcard_set)
+		       ? FACT_YES
+		       : FACT_UNKNOWN;
 }
 
 /* An alias holds no records of its own, nor does a name that a wildcard answers for: what is read at the name is another name's. And who
@@ -92,8 +100,7 @@ void truth_settle(struct facts *facts)
 {
 	struct live live = from_dns(facts);
 
-	if (facts->synthesised == FACT_UNKNOWN && wildcard_answers(facts))
-		facts->synthesised = FACT_YES;
+	facts->synthesised = is_synthesised(facts);
 	if (held_tells(facts)) {
 		const struct held_facts *held = &facts->held;
 		/* The provider does not tell a name without records from a name that does not exist. */

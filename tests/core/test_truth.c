@@ -324,7 +324,8 @@ static void truth__settle__knows_a_wildcards_records(void **state)
 		{ '0', 'A', '0', FACT_YES, "x", "x", FACT_UNKNOWN, SOURCE_PROVIDER, 0 },
 		{ '0', 'A', 'A', FACT_UNKNOWN, "x", "x", FACT_UNKNOWN, SOURCE_PROVIDER, 0 },
 		{ '0', 'A', 'A', FACT_YES, "x", "y", FACT_UNKNOWN, SOURCE_PROVIDER, 0 }, /* another zone */
-		{ 'B', 'A', 'A', FACT_YES, "x", "x", FACT_UNKNOWN, SOURCE_PROVIDER, 1 },
+		{ 'B', 'A', 'A', FACT_YES, "x", "x", FACT_NO, SOURCE_PROVIDER, 1 },      /* its own by now; the cache is old */
+		{ 'B', 'A', 'A', FACT_YES, "x", "y", FACT_UNKNOWN, SOURCE_PROVIDER, 1 },
 		{ '!', 'A', 'A', FACT_YES, "x", "x", FACT_UNKNOWN, SOURCE_RESOLVER, 2 },
 		{ '0', 'X', 'A', FACT_YES, "x", "x", FACT_UNKNOWN, SOURCE_PROVIDER, 0 },
 	};
