@@ -152,7 +152,8 @@ static void write_done(void *data, const struct provider_run *done, const struct
 	run->write_err = err ? *err : (struct err){ 0 };
 	push_drop_exec(run);
 	if (run->dry) {
-		push_end(run, err ? PUSH_FAILED : PUSH_RUNNING, &run->write_err);
+		if (err || !push_commit(run))
+			push_end(run, err ? PUSH_FAILED : PUSH_RUNNING, &run->write_err);
 		return;
 	}
 	/* 2xx, but not what the API documents. */
@@ -188,7 +189,7 @@ void push_write_part(struct push_run *run)
 		.found = &run->found,
 		.want = &run->push.plan.want,
 		.part = run->part,
-		.guard = nothing_new(&run->push.plan),
+		.guard = !run->no_guard && nothing_new(&run->push.plan),
 		.automatic = run->automatic,
 		.disabled = &run->disabled,
 		.hooks = &push_hooks,

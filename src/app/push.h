@@ -92,6 +92,7 @@ struct push {
 	bool undone;            /* an interrupted push was taken back: the state is PUSH_FAILED, as the old set stands again */
 	bool unfinished;        /* mxladder resume is needed */
 	bool provider_verified; /* read back equals what was wanted */
+	bool unguarded;         /* nothing tells whether somebody else changed the set in the moment of the write */
 	enum push_commit committed;
 	unsigned written;   /* writing requests that took effect or may have, in all runs of this push */
 	int64_t written_at; /* of the last of them; 0: none */
@@ -127,6 +128,8 @@ void push_wait(struct app *app, struct push_run *run); /* for commands */
 /* What --json prints; the journal holds the same. New reference. */
 json_t *push_to_json(const struct push *push);
 int push_exit_status(const struct push *push);
+/* Of a published push: what could not be noticed; false where nothing has to be said. */
+bool push_unguarded_msg(const struct push *push, struct msg *msg);
 /* How it stands, as one sentence; false while it runs. */
 bool push_state_msg(const struct push *push, struct msg *msg);
 /* What of it was written and when, where that has to be said; else false. */

@@ -78,6 +78,10 @@ static void commit_done(void *data, const struct provider_run *done, const struc
 	(void)done;
 	push_drop_exec(run);
 	run->committing = false;
+	if (run->dry) {
+		push_end(run, err ? PUSH_FAILED : PUSH_RUNNING, err);
+		return;
+	}
 	if (err)
 		run->push.committed = COMMIT_FAILED;
 	else if (run->part_requests)
@@ -106,38 +110,45 @@ static void remark(struct push_run *run)
 			dname_text(&push->plan.domain, domain));
 }
 
-void push_wanted(struct push_run *run)
+bool push_commit(struct push_run *run)
 {
 	struct exec_task task = { .account = &run->account,
 		.goal = GOAL_COMMIT,
 		.owner = &run->push.plan.domain,
 		.found = &run->found,
 		.want = &run->push.plan.want,
-		.hooks = &push_hooks };
+		.hooks = &push_hooks,
+		.dry = run->dry };
 
-	remark(run);
-	if (!(run->account.provider->caps & CAP_COMMIT)) {
-		published(run);
-		return;
-	}
+	if (!(run->account.provider->caps & CAP_COMMIT))
+		return false;
 	run->committing = true;
 	run->part_requests = 0;
 	run->push.phase = PHASE_WRITING;
 	push_changed(run);
 	run->exec = exec_start(run->app, &task, commit_done, run);
+	return true;
+}
+
+void push_wanted(struct push_run *run)
+{
+	remark(run);
+	if (!push_commit(run))
+		published(run);
 }
 
 /* ---- what was read back ---- */
 
-/* More writes to the zone than this run made: somebody else's may be lost under ours. */
-static bool others_wrote(const struct push_run *run)
+/* More writes to the zone than this run made: somebody else's may be lost under ours. A zone that counts none at all counts no writes. */
+static bool others_wrote(struct push_run *run)
 {
 	const struct provider *provider = run->account.provider;
-	unsigned n = 0;
+	unsigned n = 0, ours = run->push.written - run->prior;
 
 	if (provider->writes_between && *run->mark && *run->found.have.mark)
 		n = provider->writes_between(run->mark, run->found.have.mark, loop_now());
-	return n > run->push.written - run->prior;
+	run->push.unguarded |= ours && !n && !(provider->caps & CAP_COMPARE) && whole(run);
+	return n > ours;
 }
 
 static void all_parts_done(struct push_run *run)
@@ -231,6 +242,19 @@ static void not_seen(struct push_run *run)
 	}
 }
 
+/* What is kept would have stood there twice for a moment, so that another client cannot empty the set: a clear no to that alone. */
+static bool guard_refused(const struct push_run *run)
+{
+	return run->part == PART_REMOVE && *run->changed && !run->no_guard && run->part_fate == FATE_NONE && !run->busy &&
+	       run->write_err.code == ERR_REFUSED;
+}
+
+static void write_unguarded(struct push_run *run)
+{
+	run->no_guard = run->push.unguarded = true;
+	push_write_part(run);
+}
+
 static void judge(struct push_run *run)
 {
 	struct push_write write = { &run->before, &run->push.plan.want, run->part, run->account.provider->caps & CAP_ATOMIC_SET,
@@ -242,6 +266,8 @@ static void judge(struct push_run *run)
 		other_wrote(run);
 	else if (seen == SEEN_ALL && ttl_settled(run))
 		push_part_done(run);
+	else if (guard_refused(run))
+		write_unguarded(run);
 	else if (moved_on(run) || may_write_again(run))
 		push_write_part(run);
 	else if (run->part_fate != FATE_NONE && wait_more(run))

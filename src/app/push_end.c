@@ -139,6 +139,15 @@ bool push_state_msg(const struct push *push, struct msg *msg)
 	return true;
 }
 
+bool push_unguarded_msg(const struct push *push, struct msg *msg)
+{
+	*msg = (struct msg){
+		.id = N_("Whether somebody else changed the set in the moment of this write cannot be told: the provider gives no mark "
+			 "that shows it. That change would be lost.")
+	};
+	return push->done && push->state == PUSH_PUBLISHED && push->unguarded;
+}
+
 bool push_written_msg(const struct push *push, struct msg *msg)
 {
 	struct str text;

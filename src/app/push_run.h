@@ -36,6 +36,7 @@ struct push_run {
 	struct mxset disabled;           /* records that are to be kept unpublished again */
 	bool automatic;                  /* the TTL is to be the provider's own again */
 	unsigned rounds, part_requests;
+	bool no_guard; /* the provider takes no second record like one that it has */
 	bool removed_any, restoring, committing, odd, busy;
 	struct err write_err; /* of the last write, when it failed */
 	struct err remark;    /* published, but not exactly as wanted */
@@ -72,6 +73,7 @@ bool push_holds(const struct push_run *run, const struct mxset *set);
 /* push_back.c: after the write. */
 void push_read_back(struct push_run *run);
 void push_part_done(struct push_run *run);
+bool push_commit(struct push_run *run);         /* the provider's last call; false: it has none */
 void push_wanted(struct push_run *run);         /* the wanted set is held: commit, publish */
 bool push_settling(const struct push_run *run); /* waits for the provider, nothing is in flight */
 extern const struct exec_hooks push_hooks;      /* push.c */

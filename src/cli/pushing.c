@@ -222,6 +222,7 @@ static void print_gates(const struct gates *gates)
 static void print_push(const struct push *push, bool dry_run)
 {
 	char domain[DNAME_TEXT_MAX];
+	struct msg unguarded;
 
 	dname_show(&push->plan.domain, domain);
 	if (dry_run)
@@ -236,6 +237,8 @@ static void print_push(const struct push *push, bool dry_run)
 	if (push->state == PUSH_CONFLICT && push->held_known)
 		conflict_print(&push->conflict, stdout);
 	print_held(push);
+	if (push_unguarded_msg(push, &unguarded))
+		print_msg(stdout, &unguarded);
 	served_print(&push->served);
 	drain_print(&push->drain, push->safe_at, push->tail_at);
 	if (push->err.code)

@@ -250,7 +250,11 @@ class DigitalOcean:
         for other in self.zones[zone]["records"]:
             if other["id"] != ident and other["name"] == name and other["type"] != rtype and "CNAME" in (rtype, other["type"]):
                 unprocessable("CNAME records cannot share a name with other records")
-        return self.shown(data, rtype, zone), name, rtype, ttl, priority
+        data = self.shown(data, rtype, zone)
+        if self.args.no_duplicates and any((o["name"], o["type"], o["data"], o["priority"]) == (name, rtype, data, priority)
+                                           for o in self.zones[zone]["records"] if o["id"] != ident):
+            unprocessable("record already exists")
+        return data, name, rtype, ttl, priority
 
     def create(self, zone, fields):
         data, name, rtype, ttl, priority = self.checked(zone, fields)
@@ -275,6 +279,7 @@ def main():
     p.add_argument("--burst", type=int, default=250)
     p.add_argument("--window", type=int, default=60)
     p.add_argument("--page-size", type=int, default=200)
+    p.add_argument("--no-duplicates", action="store_true", help="refuse a record like one that is there")
     p.add_argument("--foreign-next", action="store_true")
     args = p.parse_args()
     service.serve(DigitalOcean(args), args)

@@ -10,6 +10,7 @@ The rules are those of digitalocean.py or cloudflare.py.  PUT /__unsure {...} sa
     skip N       of lie, odd and late: the first N writes are as they should be
     round N      a TTL is stored as a multiple of N
     sticky       of two equal records, none can be removed: answered, and not done
+    single       a record like one that is there is refused (digitalocean)
     late S       a write is done S seconds after it was asked for; whoever asked may be gone
     dead N       after N exchanges more, each connection is closed without an answer
     busy [STATUS, SECONDS]  a write is answered with that status and Retry-After, and not done
@@ -32,7 +33,7 @@ from digitalocean import DigitalOcean
 from service import Refused
 
 PAGE = b"<!doctype html><title>One moment, please</title>"
-CLEAN = {"lag": 0, "lie": None, "odd": None, "times": 1 << 30, "skip": 0, "round": 1, "sticky": False, "late": 0, "dead": None,
+CLEAN = {"lag": 0, "lie": None, "odd": None, "times": 1 << 30, "skip": 0, "round": 1, "sticky": False, "single": False, "late": 0, "dead": None,
          "busy": None, "steal": None, "once": None, "turns": "", "gone": ""}
 
 
@@ -45,6 +46,7 @@ class Unsure:
 
     def settle(self, wrong):
         self.wrong = {**CLEAN, **wrong}
+        self.args.no_duplicates = self.wrong["single"]
         self.past = []                                  # (when it was replaced, the zones before that)
         self.exchanges = self.writes = 0
         self.turns, self.gone = collections.deque(self.wrong["turns"]), set(self.wrong["gone"])

@@ -121,6 +121,7 @@ static void add_drain(struct lines *lines, const struct push *push, int64_t now)
 static void add_push(struct lines *lines, const struct push *push, const struct scene *scene)
 {
 	struct str text;
+	struct msg unguarded;
 
 	lines_add(lines,
 		!push->done                                                      ? ROLE_PENDING
@@ -133,6 +134,8 @@ static void add_push(struct lines *lines, const struct push *push, const struct 
 		lines_add(lines, ROLE_ERROR, 2, text.s);
 		str_release(&text);
 	}
+	if (push_unguarded_msg(push, &unguarded))
+		lines_msg(lines, ROLE_DIM, 0, &unguarded);
 	add_drain(lines, push, scene->now);
 	if (push->served.n)
 		lines_add(lines, ROLE_HEADING, 0, _("Name servers"));
