@@ -56,7 +56,7 @@ void session_edited(struct session *session)
 		survey_more(session->survey, &session->draft.want);
 	plan_release(&session->plan);
 	plan_init(&session->plan);
-	session->planned = false;
+	session->planned = session->approved = false;
 	linted = session->linted_live;
 	session_touch(session);
 	session->linted_live = linted;

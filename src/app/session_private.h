@@ -51,6 +51,7 @@ struct session {
 	struct outage_run *outage; /* NULL: none since the last change */
 	struct matrix_run *matrix; /* NULL: none since the last change */
 	bool planned;
+	bool approved; /* the plan, as the domain's configuration asks: looked at when the plan or its approvals change */
 	struct plan plan;
 	struct work *work; /* the domain's push in this run, or NULL; the app owns it */
 	struct push_run *preview;

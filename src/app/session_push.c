@@ -54,6 +54,7 @@ const struct plan *session_plan(struct session *session, struct err *err)
 	plan->created_at = now_text();
 	plan->created_by = user_name(session);
 	session->planned = true;
+	session->approved = push_approved(session->app, plan, NULL);
 	return plan;
 }
 
@@ -90,13 +91,14 @@ bool session_approve(struct session *session, const char *note, const char *sign
 	by = user_name(session);
 	ok = push_approve(session->app, &session->plan, &(struct approver){ .by = by, .note = note, .key_file = sign_key }, err);
 	free(by);
+	session->approved = push_approved(session->app, &session->plan, NULL);
 	session->revision += ok;
 	return ok;
 }
 
 bool session_approved(const struct session *session)
 {
-	return session->planned && push_approved(session->app, &session->plan, NULL);
+	return session->planned && session->approved;
 }
 
 /* ---- pushing ---- */

@@ -250,8 +250,8 @@ static void push__stopped_while_it_reads_back__does_not_watch(void **state)
 	assert_true(loop_ms() - begun < 10000);
 }
 
-/* The demo's own configuration, and a protected domain. */
-static void protect(struct world *world)
+/* The demo's own configuration, and more. */
+static void configure(struct world *world, const char *more)
 {
 	char path[4096];
 	FILE *file;
@@ -259,10 +259,15 @@ static void protect(struct world *world)
 	snprintf(path, sizeof(path), "%s/config", world->app.demo_dir);
 	file = fopen(path, "a");
 	assert_non_null(file);
-	fputs("\n[domain exempel.com]\nprotected = yes\n", file);
+	fputs(more, file);
 	fclose(file);
 	config_release(&world->app.config);
 	assert_true(config_read(&world->app.config, path, NULL, NULL));
+}
+
+static void protect(struct world *world)
+{
+	configure(world, "\n[domain exempel.com]\nprotected = yes\n");
 }
 
 /* Whoever starts it: a protected domain's name has to be given, and a dry run says so. */
@@ -316,6 +321,55 @@ static void resume__of_an_account_that_is_gone__says_the_way_on(void **state)
 	assert_non_null(strstr(err.hint.id, "--abandon REASON"));
 }
 
+/* A picture asks whether the plan is approved each time it is drawn: nothing is verified then. */
+static void session_approved__is_looked_at__when_the_plan_changes(void **state)
+{
+	struct world *world = *state;
+
+	make_plan(world, "ttl 1h");
+	assert_true(session_approved(world->session));
+	configure(world, "\n[domain exempel.com]\napprovals = 2\n");
+	assert_true(session_approved(world->session));
+	assert_true(session_approve(world->session, "once more", NULL, NULL));
+	assert_false(session_approved(world->session)); /* the same person twice */
+	assert_false(session_push(world->session, &(struct push_options){ .no_watch = true }, NULL));
+	edit(world, "ttl 2h");
+	assert_false(session_approved(world->session));
+}
+
+static bool has_limits(const struct session *session)
+{
+	const struct findings *findings = session_findings(session);
+	size_t n = 0;
+
+	for (size_t i = 0; i < findings->n; i++) {
+		n += !strcmp(findings->finding[i].check->id, "provider-limits");
+		if (!strcmp(findings->finding[i].check->id, "provider-limits")) {
+			assert_int_equal(findings->finding[i].level, LEVEL_ERROR);
+			assert_true(findings->finding[i].introduced);
+		}
+	}
+	assert_true(n <= 1);
+	return n;
+}
+
+/* What the provider cannot store is said of the draft, before anything is approved. */
+static void session__draft__meets_the_limits_of_the_provider(void **state)
+{
+	static const struct {
+		const char *edit;
+		bool limits;
+	} rows[] = { { "ttl 1h", false }, { "ttl 10", true }, { "add 40 mx4.exempel.net", true }, { "ttl 30", false },
+		{ "null-mx", true } };
+	struct world *world = *state;
+
+	configure(world, "\n[account do]\nprovider = digitalocean\nkey_file = /dev/null\n[domain exempel.com]\naccount = do\n");
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		edit(world, rows[i].edit);
+		assert_int_equal(has_limits(world->session), rows[i].limits);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -329,6 +383,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(push__of_a_protected_domain__wants_its_name, setup, teardown),
 		cmocka_unit_test_setup_teardown(preview__of_a_protected_domain__wants_no_name, setup, teardown),
 		cmocka_unit_test_setup_teardown(resume__of_an_account_that_is_gone__says_the_way_on, setup, teardown),
+		cmocka_unit_test_setup_teardown(session_approved__is_looked_at__when_the_plan_changes, setup, teardown),
+		cmocka_unit_test_setup_teardown(session__draft__meets_the_limits_of_the_provider, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -226,7 +226,7 @@ static void add_source(struct header *header)
 	translate_ago(&part->text, header->scene->now - facts->observed_at);
 }
 
-static void gather(struct header *header)
+static void gather_truth(struct header *header)
 {
 	const struct scene *scene = header->scene;
 
@@ -239,6 +239,13 @@ static void gather(struct header *header)
 		add_state(header);
 	add_held(header);
 	add_cache(header);
+}
+
+static void gather(struct header *header)
+{
+	const struct scene *scene = header->scene;
+
+	gather_truth(header);
 	add_ttl(header);
 	add_servers(header);
 	add_dnssec(header);
@@ -360,7 +367,23 @@ static int draw_badge(struct canvas *canvas, const struct scene *scene)
 	return width;
 }
 
-void header_draw(struct canvas *canvas, const struct scene *scene, const char *title)
+/* Behind a screen's title: who told the set, or that it is a draft, as far as there is room. */
+static void draw_truth(struct pen *pen, struct header *header)
+{
+	gather_truth(header);
+	for (size_t i = 0; i < header->n; i++) {
+		const struct part *part = &header->part[i];
+		int room = pen->right - pen->x - BETWEEN;
+		const struct str *text = width_of(&part->text) <= room ? &part->text : shortest(part);
+
+		if (width_of(text) > room)
+			return;
+		pen_put(pen, ROLE_RULE, " ▏");
+		pen_put(pen, part->role, text->s);
+	}
+}
+
+void header_draw(struct canvas *canvas, const struct scene *scene, const char *title, bool of_set)
 {
 	struct header header = { .scene = scene, .width = canvas->width - draw_badge(canvas, scene) };
 	struct pen pen = pen_until(canvas, 1, 0, header.width);
@@ -376,6 +399,8 @@ void header_draw(struct canvas *canvas, const struct scene *scene, const char *t
 		pen_put(&pen, ROLE_TITLE, name.s);
 		pen_put(&pen, ROLE_RULE, " ▏");
 		pen_put(&pen, ROLE_WHATIF, title);
+		if (of_set)
+			draw_truth(&pen, &header);
 	} else {
 		gather(&header);
 		draw_parts(canvas, &header, &name);

@@ -6,6 +6,7 @@
 #include "tui/screen/screen.h"
 
 /* title NULL: the domain's own state. Where the line is narrow, words that matter are shortened and never left out; the rest is. */
-void header_draw(struct canvas *canvas, const struct scene *scene, const char *title);
+/* of_set: the screen is about the domain's set, so who told that stands behind the title. */
+void header_draw(struct canvas *canvas, const struct scene *scene, const char *title, bool of_set);
 
 #endif
