@@ -19,7 +19,6 @@ from world import DOMAIN
 
 sys.path.insert(0, SERVERS)
 HERE = os.path.dirname(os.path.abspath(__file__))
-OTHER_HOSTS = ("acme.test",)
 
 
 def enter():
@@ -52,13 +51,14 @@ def records(lab, port, owner, rtype):
     return sorted((r.get("priority"), (r.get("data") or r.get("content")).strip('"')) for r in found)
 
 
-def tried(lab, client, vendor, port, files):
+def tried(lab, client, vendor, said, files):
     """One client at one vendor: it says after each step what it did, and the server is asked what it has."""
+    port = said[vendor]
     lab.http(port, "PUT", "/__state")
     account = lab.http(port, "GET", "/__account")[1]
     env = {**lab.env, "SSL_CERT_FILE": files["ca"], "REQUESTS_CA_BUNDLE": files["ca"], "AWS_CA_BUNDLE": files["ca"], "CURL_CA_BUNDLE": files["ca"],
            "HTTPLIB2_CA_CERTS": files["ca"], "AWS_EC2_METADATA_DISABLED": "true", "PYTHONWARNINGS": "ignore", "VENDORS_DIR": lab.dir}
-    child = subprocess.Popen(["/usr/bin/python3", "-B", os.path.join(HERE, "clients_steps.py"), client, vendor, json.dumps(account)],
+    child = subprocess.Popen(["/usr/bin/python3", "-B", os.path.join(HERE, "clients_steps.py"), client, vendor, json.dumps(account), str(said[vendor + "-dns"])],
                              env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=lab.dir)
     steps, wrong = [], []
     for line in child.stdout:
@@ -82,18 +82,18 @@ def main():
     chosen = os.environ.get("VENDOR_CLIENTS", " ".join(CLIENTS)).split()
     with Lab() as lab:
         names = sorted(f[:-3] for f in os.listdir(os.path.join(SERVERS, "vendors")) if f.endswith(".py"))
-        hosts = [h for n in names for h in importlib.import_module("vendors." + n).Server.hosts] + list(OTHER_HOSTS)
+        hosts = [h for n in names for h in importlib.import_module("vendors." + n).Server.hosts]
         files = certificate(lab, hosts)
         bind("/etc/hosts", "127.0.0.1 localhost " + " ".join(hosts) + "\n", lab)
         bind("/etc/resolv.conf", "nameserver 127.0.0.1\noptions timeout:1 attempts:1\n", lab)
-        said = lab.serve("hosted.py", "--state", WORLD, "--tls", files["cert"], files["key"])
+        said = lab.serve("hosted.py", "--state", WORLD, "--dns", "--tls", files["cert"], files["key"])
         table = {}
         for client in chosen:
             if subprocess.run(["sh", "-c", CLIENTS[client]["there"]], capture_output=True, env=lab.env, check=False).returncode:
                 print(f"# {client}: not installed", flush=True)
                 continue
             for vendor in [v for v in CLIENTS[client]["vendors"] if v in os.environ.get("VENDORS", v).split()]:
-                steps, wrong = tried(lab, client, vendor, said[vendor], files)
+                steps, wrong = tried(lab, client, vendor, said, files)
                 table.setdefault(vendor, {})[client] = "+".join(steps)
                 lab.ok(not wrong and steps, f"{vendor}, by {client}: {', '.join(steps)}", "\n".join(wrong))
         for vendor in names:

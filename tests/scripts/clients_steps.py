@@ -1,11 +1,13 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""clients_steps.py CLIENT VENDOR ACCOUNT: one client at one vendor, as a person would call it. After each step a line of JSON says
+"""clients_steps.py CLIENT VENDOR ACCOUNT DNS: one client at one vendor, as a person would call it. After each step a line of JSON says
 what was done and what the vendor must have now; a line on stdin lets it go on."""
 import base64
 import json
 import os
 import sys
+
+from clients_acme import LEGO, lego
 
 DOMAIN, OWNER = "exempel.com", "ny"
 FIRST, SECOND = "mx3.exempel.net", "mx4.exempel.net"
@@ -50,6 +52,34 @@ def boto3_route53(account):
     step("refused")
     boto3.client("route53", aws_access_key_id="ASIAEXAMPLE", aws_secret_access_key=account["key"], aws_session_token="test-session", region_name="us-east-1").list_hosted_zones()
     step("token")
+
+
+def azure(account):
+    from azure.core.exceptions import HttpResponseError
+    from azure.identity import ClientSecretCredential
+    from azure.mgmt.dns import DnsManagementClient
+    settings = account["settings"]
+    client = DnsManagementClient(ClientSecretCredential(settings["tenant"], settings["client_id"], account["key"]), settings["subscription"])
+    zone = next(z for z in client.zones.list() if z.name == DOMAIN)
+    group = zone.id.split("/")[4]
+    assert {(r.preference, r.exchange) for r in client.record_sets.get(group, DOMAIN, "@", "MX").mx_records} == APEX
+    step("list MX")
+
+    def put(priority, host, **more):
+        return client.record_sets.create_or_update(group, DOMAIN, OWNER, "MX", {"ttl": 3600, "mx_records": [{"preference": priority, "exchange": host}]}, **more)
+    old = put(30, FIRST, if_none_match="*")
+    step("add MX", want=[(30, FIRST)])
+    put(40, SECOND, if_match=old.etag)
+    step("change MX", want=[(40, SECOND)])
+    for more in ({"if_match": old.etag}, {"if_none_match": "*"}):
+        try:
+            put(50, FIRST, **more)
+            raise AssertionError("a stale change was taken")
+        except HttpResponseError as e:
+            assert e.status_code == 412, e
+    step("stale", want=[(40, SECOND)])
+    client.record_sets.delete(group, DOMAIN, OWNER, "MX")
+    step("remove MX", want=[])
 
 
 # lexicon: its provider, what it is told of the account, the type it can write here, its contents and what must be there then
@@ -146,12 +176,14 @@ def libcloud(vendor, account):
 
 
 CLIENTS = {
-    "boto3": {"there": "/usr/bin/python3 -c 'import boto3'", "vendors": ("route53",), "run": lambda vendor, account: boto3_route53(account)},
-    "lexicon": {"there": "/usr/bin/python3 -c 'import lexicon'", "vendors": tuple(LEXICON), "run": lexicon},
-    "libcloud": {"there": "/usr/bin/python3 -c 'import libcloud.dns'", "vendors": tuple(LIBCLOUD), "run": libcloud},
+    "boto3": {"there": "/usr/bin/python3 -c 'import boto3'", "vendors": ("route53",), "run": lambda vendor, account, dns: boto3_route53(account)},
+    "lexicon": {"there": "/usr/bin/python3 -c 'import lexicon'", "vendors": tuple(LEXICON), "run": lambda vendor, account, dns: lexicon(vendor, account)},
+    "libcloud": {"there": "/usr/bin/python3 -c 'import libcloud.dns'", "vendors": tuple(LIBCLOUD), "run": lambda vendor, account, dns: libcloud(vendor, account)},
+    "azure": {"there": "/usr/bin/python3 -c 'import azure.identity, azure.mgmt.dns'", "vendors": ("azure",), "run": lambda vendor, account, dns: azure(account)},
+    "lego": {"there": "command -v lego", "vendors": tuple(LEGO), "run": lambda vendor, account, dns: lego(vendor, account, dns, step)},
 }
 
 SAID = sys.stdout
 if __name__ == "__main__":
     sys.stdout = sys.stderr         # some clients print
-    CLIENTS[sys.argv[1]]["run"](sys.argv[2], json.loads(sys.argv[3]))
+    CLIENTS[sys.argv[1]]["run"](sys.argv[2], json.loads(sys.argv[3]), sys.argv[4])

@@ -220,6 +220,10 @@ class DigitalOcean:
         if not isinstance(name, str) or not name:
             unprocessable("Name can't be blank")
         name = name.lower()
+        if name in (zone + ".", "@"):
+            name = "@"
+        elif name.endswith("." + zone + "."):       # with a final dot the full name is taken
+            name = name[:-len(zone) - 2]
         if name != "@" and not all(LABEL.match(label) or label == "*" for label in name.split(".")):
             unprocessable("Name is not valid")
         if name == zone or name.endswith("." + zone):

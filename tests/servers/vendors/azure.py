@@ -43,7 +43,7 @@ class Server(Vendor):
     # -- the login ----------------------------------------------------------------------------------------------------
 
     def authorize(self, q):
-        if "/oauth2/" in q.path:
+        if "/oauth2/" in q.path or "/.well-known/" in q.path:
             return
         if not self.known_token(q.header("Authorization").removeprefix("Bearer ")):
             self.problem(401)
@@ -69,6 +69,12 @@ class Server(Vendor):
             self.no_login(400, "invalid_scope", "AADSTS70011: The provided value for the input parameter 'scope' is not valid.")
         life = 3599 if second else "3599"
         return 200, {"token_type": "Bearer", "expires_in": life, "ext_expires_in": life, "access_token": self.give_token()}
+
+    @route("GET", "/{}/v2.0/.well-known/openid-configuration")
+    def discovered(self, q, tenant):
+        """What Azure's own clients ask before they log in."""
+        at = f"{q.scheme}://{q.host}/{tenant}/oauth2/v2.0"
+        return 200, {"token_endpoint": at + "/token", "authorization_endpoint": at + "/authorize", "issuer": f"{q.scheme}://{q.host}/{tenant}/v2.0"}
 
     # -- the zones ----------------------------------------------------------------------------------------------------
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """GleSYS: record by record, every call a POST (lists a GET, too) to /domain/VERB; data as in zone files; the envelope `response`
-with a status of its own; JSON only where format=json or Accept asks for it."""
+with a status of its own; JSON only where format=json, Accept or the request's own type asks for it."""
 import base64
 import json
 
@@ -20,7 +20,7 @@ class Server(Vendor):
     def authorize(self, q):
         if q.header("Authorization") != "Basic " + base64.b64encode(f"{self.project}:{self.valid_secret()}".encode()).decode():
             self.problem(401)
-        if q.query.get("format") != "json" and "json" not in q.header("Accept"):
+        if q.query.get("format") != "json" and "json" not in q.header("Accept") + q.header("Content-Type"):
             raise Refused(406, b"<response><status><code>406</code><text>JSON was not asked for</text></status></response>", {"Content-Type": "application/xml"})
 
     def envelope(self, code, text, **more):

@@ -111,7 +111,7 @@ class Server(Vendor):
         ttl, preference = given.get(f"ttl{n}", "1800"), given.get(f"mxpref{n}", "10")
         if not ttl.isdigit() or not preference.isdigit():
             raise Bad(f"TTL{n} or MXPref{n} is invalid")
-        name, host = self.name(given.get(f"hostname{n}")), rtype in ("MX", "NS", "CNAME")
+        name, host = self.name(given.get(f"hostname{n}", "").removesuffix(".")), rtype in ("MX", "NS", "CNAME")
         return {"name": name, "type": rtype, "ttl": self.ttl(int(ttl)), "data": self.host(text, zone, rtype) if host else text,
                 "priority": self.number(int(preference), 0, 65535, "MXPref") if rtype == "MX" else None, "text": text}
 

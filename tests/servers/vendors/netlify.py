@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Netlify: record by record, and no record can be changed: made and removed only; full names; a foreign record is one that
-Netlify manages; no null MX; pages by a Link header."""
+Netlify manages; no null MX; pages by a Link header; a zone is found by its name, too,
+with _ for each dot."""
 from service import Refused
 from vendor import TYPES, Bad, Vendor, route
 
@@ -27,7 +28,7 @@ class Server(Vendor):
 
     def zone(self, ident):
         for zone in self.zones.values():
-            if zone["id"] == ident:
+            if ident in (zone["id"], zone["name"].replace(".", "_")):
                 return zone
         return self.problem(404)
 
