@@ -16,84 +16,8 @@
 
 #include "base/i18n.h"
 #include "driver.h"
+#include "pictures.h"
 #include "tui/plain.h"
-
-#define NOW_AFTER 5 /* seconds after the answer */
-
-/* The demo's private directory has another name each time. */
-static void mask(char *text)
-{
-	for (char *at = text; (at = strstr(at, "/mxladder-")); at++)
-		memcpy(at + 10, "XXXXXX", strnlen(at + 10, 6));
-}
-
-static char *read_whole(const char *path)
-{
-	FILE *file = fopen(path, "r");
-	char *text = calloc(1, 1 << 18);
-
-	if (file) {
-		assert_true(fread(text, 1, (1 << 18) - 1, file) > 0);
-		fclose(file);
-	}
-	return text;
-}
-
-static void compare(const char *name, const char *text)
-{
-	const char *top = getenv("top_srcdir"), *write = getenv("MXLADDER_GOLDEN");
-	char path[512];
-	char *golden;
-
-	snprintf(path, sizeof(path), "%s/tests/golden/%s", top ? top : ".", name);
-	if (write) {
-		FILE *file = fopen(path, "w");
-
-		assert_non_null(file);
-		fputs(text, file);
-		fclose(file);
-		return;
-	}
-	golden = read_whole(path);
-	if (strcmp(golden, text) != 0)
-		fprintf(stderr, "%s\n%s", name, text);
-	assert_string_equal(text, golden);
-	free(golden);
-}
-
-static int64_t drawn_at; /* of pictures with dates on them; 0: by the clock */
-
-static void draw_at(int width, int height, struct str *text, struct str *marks)
-{
-	ui_draw(&ui, width, height, drawn_at ? drawn_at : session_facts(ui.session)->observed_at + NOW_AFTER);
-	canvas_text(&ui.canvas, text);
-	add_roles(&ui.canvas, marks);
-	mask(text->s);
-}
-
-static void picture(const char *name, const char *lang)
-{
-	static const struct {
-		int width, height;
-	} sizes[] = { { 100, 30 }, { 80, 24 }, { 40, 12 } };
-
-	for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
-		if (strcmp(lang, "en") != 0 && sizes[i].width != 80 && strcmp(name, "ladder") != 0)
-			continue; /* one size tells whether the words fit; home is held in all */
-		char file[128];
-		struct str text, marks;
-
-		str_init(&text, 0);
-		str_init(&marks, 0);
-		draw_at(sizes[i].width, sizes[i].height, &text, &marks);
-		snprintf(file, sizeof(file), "%s-%dx%d.%s.text", name, sizes[i].width, sizes[i].height, lang);
-		compare(file, text.s);
-		snprintf(file, sizeof(file), "%s-%dx%d.%s.roles", name, sizes[i].width, sizes[i].height, lang);
-		compare(file, marks.s);
-		str_release(&text);
-		str_release(&marks);
-	}
-}
 
 static void draft_something(void)
 {
@@ -117,13 +41,13 @@ static void picture_of_cutover(const char *lang)
 	answer("1h");
 	settle();
 	keys("c");
-	drawn_at = 1795537800;
+	picture_at = 1795537800;
 	picture("cutover", lang);
 	if (!strcmp(lang, "en")) {
 		keys("Tab");
 		picture("cutover-chart", lang);
 	}
-	drawn_at = 0;
+	picture_at = 0;
 	close_demo();
 }
 
@@ -205,7 +129,7 @@ static void null_mx__is__told(void **state)
 	open_demo("tyst.example");
 	str_init(&text, 0);
 	str_init(&marks, 0);
-	draw_at(80, 24, &text, &marks);
+	picture_draw(80, 24, &text, &marks);
 	assert_non_null(strstr(text.s, "null MX"));
 	str_release(&text);
 	str_release(&marks);

@@ -100,24 +100,24 @@ static void draw_share(struct pen *pen, const struct columns *c, double share)
 	pen_fill(pen, ROLE_BAR, "▌", halves % 2);
 }
 
-static void draw_addresses(struct pen *pen, const struct columns *c, const struct host_facts *host)
+static void draw_addresses(struct pen *own, const struct host_facts *host)
 {
-	struct pen own = pen_until(pen->canvas, c->address, pen->y, c->state - 1);
 	char text[ADDR_TEXT_MAX];
 	size_t shown = 0;
 
 	for (; host && shown < host->n_addr; shown++) {
-		int left = (int)(host->n_addr - shown) > 1 || host->more ? 4 : 0;
+		size_t rest = host->n_addr - shown - 1 + host->more;
+		int left = !rest ? 0 : rest < 10 ? 3 : 4; /* " +12" */
 
 		addr_text(&host->addr[shown], text);
-		if (shown && own.x + 2 + (int)strlen(text) + left > own.right)
+		if (own->x + (shown ? 2 : 0) + (int)strlen(text) + left > own->right)
 			break;
 		if (shown)
-			pen_put(&own, ROLE_TEXT, "  ");
-		pen_put(&own, ROLE_ADDRESS, text);
+			pen_put(own, ROLE_TEXT, "  ");
+		pen_put(own, ROLE_ADDRESS, text);
 	}
 	if (host && (shown < host->n_addr || host->more))
-		pen_putf(&own, ROLE_DIM, " +%zu", host->n_addr - shown + host->more);
+		pen_putf(own, ROLE_DIM, " +%zu", host->n_addr - shown + host->more);
 }
 
 enum role ladder_host_state(const struct host_facts *host, struct str *text)
@@ -164,12 +164,21 @@ static enum sim_state from_elsewhere(const struct ladder_view *view, const struc
 	return found;
 }
 
+/* Answered for good, and without any. */
+static bool has_no_address(const struct host_facts *host)
+{
+	return host && answer_is_final(host->a) && answer_is_final(host->aaaa) && !answer_is_soft(host->a) && !answer_is_soft(host->aaaa) &&
+	       !host->n_addr;
+}
+
 static enum role mark_state(const struct ladder_view *view, const struct mx *mx, struct str *text)
 {
 	const struct host_facts *host = facts_host(view->facts, &mx->host);
 	enum sim_state state = view->marks ? marks_host(view->marks, &mx->host) : SIM_UP;
 	bool part = false;
 
+	if (has_no_address(host)) /* no mark makes that better or worse */
+		return ladder_host_state(host, text);
 	if (state == SIM_UP && view->marks && view->what_if)
 		state = from_elsewhere(view, mx, &part);
 	if (part && state != SIM_UP) {
@@ -188,23 +197,36 @@ static enum role mark_state(const struct ladder_view *view, const struct mx *mx,
 	return ladder_host_state(host, text);
 }
 
-static void draw_state(struct pen *pen, const struct columns *c, const struct ladder_view *view, const struct ladder_row *row)
+static enum role row_state(const struct ladder_view *view, const struct ladder_row *row, struct str *text)
+{
+	if (row->mark == ROW_REMOVED) {
+		str_add(text, _("- removed"));
+		return ROLE_REMOVED;
+	}
+	if (row->mark == ROW_CHANGED)
+		str_addf(text, _("~ was %u, "), row->old_preference);
+	if (row->mark == ROW_ADDED)
+		str_add(text, _("+ added, "));
+	return dname_is_root(&row->mx.host) || !row->mx.host.len ? ROLE_TEXT : mark_state(view, &row->mx, text);
+}
+
+/* What became of the row stands whole; the addresses have what is left. */
+static void draw_end(struct pen *pen, const struct columns *c, const struct ladder_view *view, const struct ladder_row *row)
 {
 	struct str text;
 	enum role role;
+	int from;
 
 	str_init(&text, 0);
-	if (row->mark == ROW_CHANGED)
-		str_addf(&text, _("~ was %u, "), row->old_preference);
-	if (row->mark == ROW_ADDED)
-		str_add(&text, _("+ added, "));
-	if (row->mark == ROW_REMOVED) {
-		str_add(&text, _("- removed"));
-		role = ROLE_REMOVED;
-	} else {
-		role = dname_is_root(&row->mx.host) || !row->mx.host.len ? ROLE_TEXT : mark_state(view, &row->mx, &text);
+	role = row_state(view, row, &text);
+	from = pen->right - (int)text_width(text.s);
+	from = from > c->state || c->address < 0 ? c->state : from < c->address ? c->address : from;
+	if (c->address >= 0 && row->mark != ROW_REMOVED) {
+		struct pen addresses = pen_until(pen->canvas, c->address, pen->y, from - 1);
+
+		draw_addresses(&addresses, facts_host(view->facts, &row->mx.host));
 	}
-	pen_to(pen, c->state);
+	pen->x = from;
 	if (pen->right - pen->x < 4) /* the symbol alone */
 		text.s[text_fit(text.s, 1)] = '\0';
 	pen_put(pen, role, text.s);
@@ -234,10 +256,7 @@ static void draw_row(struct canvas *canvas, const struct scene *scene, const str
 	str_release(&text);
 	if (share && row->mark != ROW_REMOVED && !is_pending(facts_host(view->facts, &row->mx.host)))
 		draw_share(&pen, &c, share->share);
-	if (c.address >= 0 && row->mark != ROW_REMOVED)
-		draw_addresses(&pen, &c, facts_host(view->facts, &row->mx.host));
-	pen.x = c.state;
-	draw_state(&pen, &c, view, row);
+	draw_end(&pen, &c, view, row);
 	canvas_hit(canvas, &(struct hit){ 0, y, canvas->width, ACTION_NONE, (int)i });
 	if (selected)
 		canvas_cursor(canvas, c.name, y, false);

@@ -43,6 +43,35 @@ const char *level_word(enum check_level level)
 
 /* ---- hints: as many as fit, the weightiest first, shown in the table's order ---- */
 
+/* Would the action do nothing at this moment, or be refused? */
+static bool is_idle(const struct scene *scene, enum action action)
+{
+	const struct session *session = scene->session;
+	const struct push *push = session ? session_current_push(session) : NULL;
+
+	switch (action) {
+	case ACTION_EDIT:
+	case ACTION_DELETE:
+	case ACTION_LOWER:
+	case ACTION_RAISE:
+	case ACTION_LEVEL:
+		return !session_set(session)->n;
+	case ACTION_UNMARK:
+		return !session_marks(session)->n;
+	case ACTION_CUTOVER:
+	case ACTION_APPROVE:
+		return !session_drafting(session);
+	case ACTION_PUSH:
+		return !session_drafting(session) || !session_approved(session);
+	case ACTION_STOP:
+		return !push || push->done;
+	case ACTION_REVERT:
+		return !scene->history || !scene->history->n;
+	default:
+		return false;
+	}
+}
+
 static int hint_width(const struct scene *scene, enum action action)
 {
 	struct str key;
@@ -75,11 +104,16 @@ static void draw_hints(struct canvas *canvas, const struct scene *scene, enum in
 {
 	struct pen pen = pen_at(canvas, 1, canvas->height - 1);
 	bool chosen[ACTION_COUNT] = { false };
-	int room = canvas->width;
+	int room = canvas->width + 1; /* the last one needs no blanks behind it */
 
+	if (actions[ACTION_HELP].hinted & (unsigned)in) { /* the way to all others */
+		chosen[ACTION_HELP] = true;
+		room -= hint_width(scene, ACTION_HELP);
+	}
 	for (int rank = 0; rank < ACTION_RANKS; rank++)
 		for (int i = ACTION_NONE + 1; i < ACTION_COUNT; i++) {
-			int width = actions[i].hinted & (unsigned)in && actions[i].rank == rank ? hint_width(scene, (enum action)i) : 0;
+			bool hinted = actions[i].hinted & (unsigned)in && actions[i].rank == rank && !chosen[i];
+			int width = hinted && !is_idle(scene, (enum action)i) ? hint_width(scene, (enum action)i) : 0;
 
 			if (!width || width > room)
 				continue;

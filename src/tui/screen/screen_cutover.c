@@ -100,21 +100,56 @@ static void add_warnings(struct lines *lines, const struct cutover *cutover)
 	}
 }
 
+/* known: its share of the mail may be told. */
+static void host_msg(const struct cutover_host *host, bool known, bool ascii, struct msg *msg)
+{
+	int share = (int)(host->share * 100 + 0.5);
+	char name[DNAME_TEXT_MAX];
+
+	if (ascii)
+		dname_text(&host->host, name);
+	else
+		dname_show(&host->host, name);
+	switch (host->off) {
+	case OFF_DRAINED:
+		if (known)
+			msg_set(msg, N_("%s may be switched off; until then %d %% of the mail of old answers goes there and nowhere else"),
+				name, share);
+		else
+			msg_set(msg, N_("%s may be switched off; until then mail of old answers goes there and nowhere else"), name);
+		break;
+	case OFF_OTHERS:
+		if (known)
+			msg_set(msg,
+				N_("%s may be switched off: its %d %% of the mail of old answers goes to servers that stay, after a failed attempt"),
+				name, share);
+		else
+			msg_set(msg,
+				N_("%s may be switched off: its mail of old answers goes to servers that stay, after a failed attempt"),
+				name);
+		break;
+	case OFF_UNUSED:
+		msg_set(msg, N_("%s may be switched off: no sender tries it first"), name);
+		break;
+	case OFF_NAME:
+		msg_set(msg, N_("the address records of %s may go: the server stays under another name"), name);
+		break;
+	case OFF_UNKNOWN:
+		msg_set(msg,
+			N_("no mail of old answers goes to %s any more; what would become of it before cannot be told, as addresses are not known"),
+			name);
+		break;
+	}
+}
+
 static void add_host(struct lines *lines, const struct cutover_host *host, bool known, bool ascii)
 {
+	struct msg msg = { 0 };
 	struct str text;
 
+	host_msg(host, known, ascii, &msg);
 	str_init(&text, 0);
-	translate_name(&text, &host->host, ascii);
-	if (host->off == OFF_NAME)
-		str_add(&text, _(": its address records may go"));
-	else if (host->off == OFF_UNKNOWN)
-		str_add(&text, _(": no mail of old answers goes there any more"));
-	else if (!known)
-		str_add(&text, _(" may be switched off"));
-	else
-		str_addf(&text, _(" may be switched off (%d %% of the mail of old answers)"), (int)(host->share * 100 + 0.5));
-	str_addf(&text, ": %s", _(cutover_off_text(host->off)));
+	translate_msg(&text, &msg);
 	add_dated(lines, host->off_at ? ROLE_HOST : ROLE_TEXT, host->off_at, text.s);
 	str_release(&text);
 }

@@ -9,7 +9,13 @@
 #include "tui/translate.h"
 #include "base/banned.h"
 
-static const char *phase_sentence(const struct push *push)
+static enum role end_role(const struct push *push)
+{
+	return push->state == PUSH_PUBLISHED || push->state == PUSH_UNCHANGED || push->undone ? ROLE_OK : ROLE_ERROR;
+}
+
+/* What it does now, or how it ended: that in app's words. */
+static void add_state(struct lines *lines, const struct push *push)
 {
 	static const char *const running[] = {
 		[PHASE_STARTING] = N_("… Starting"),
@@ -18,25 +24,26 @@ static const char *phase_sentence(const struct push *push)
 		[PHASE_WRITING] = N_("… Writing"),
 		[PHASE_READING_BACK] = N_("… Reading back"),
 		[PHASE_WATCHING] = N_("… Published; asking every name server"),
-		[PHASE_ENDED] = N_("Ended"),
+		[PHASE_ENDED] = N_("… Ending"),
 	};
-	static const char *const ended[] = {
-		[PUSH_RUNNING] = N_("Ended"),
-		[PUSH_PUBLISHED] = N_("✔ Published"),
-		[PUSH_UNCHANGED] = N_("✔ Already so: nothing was written"),
-		[PUSH_UNKNOWN] = N_("✖ Unknown: what was sent may have taken effect, or still may. U reads again and finishes it"),
-		[PUSH_PARTIAL] = N_("✖ Interrupted part-way: U finishes it"),
-		[PUSH_FAILED] = N_("✖ Failed: nothing was changed"),
-		[PUSH_CONFLICT] = N_("✖ Conflict: the set was changed meanwhile; nothing was written"),
-		[PUSH_ABANDONED] = N_("✖ Given up: what is held now stays"),
-	};
+	struct msg msg = { 0 };
+	struct str text;
 
-	if (push->done && push->state == PUSH_CONFLICT && push->written)
-		return N_("✖ Conflict: somebody else changed the set, and this push wrote to it too");
-	if (push->done && push->undone)
-		return N_("✔ Taken back: the old set stands again");
-
-	return push->done ? ended[push->state] : running[push->phase];
+	if (!push_state_msg(push, &msg)) {
+		lines_add(lines, ROLE_PENDING, 0, _(running[push->phase]));
+		return;
+	}
+	str_init(&text, 0);
+	translate_msg(&text, &msg);
+	lines_headed(lines, end_role(push), 0, end_role(push) == ROLE_OK ? "✔" : "✖", text.s);
+	str_clear(&text);
+	if (push_written_msg(push, &msg)) {
+		translate_msg(&text, &msg);
+		lines_add(lines, ROLE_TEXT, 2, text.s);
+	}
+	if (push->state == PUSH_UNKNOWN || push->state == PUSH_PARTIAL)
+		lines_add(lines, ROLE_TEXT, 2, _("U reads again what is held, and finishes the push."));
+	str_release(&text);
 }
 
 static void add_step(struct lines *lines, const struct push_step *step)
@@ -123,11 +130,7 @@ static void add_push(struct lines *lines, const struct push *push, const struct 
 	struct str text;
 	struct msg unguarded;
 
-	lines_add(lines,
-		!push->done                                                      ? ROLE_PENDING
-		: push->state == PUSH_PUBLISHED || push->state == PUSH_UNCHANGED ? ROLE_OK
-										 : ROLE_ERROR,
-		0, _(phase_sentence(push)));
+	add_state(lines, push);
 	if (push->err.code) {
 		str_init(&text, 0);
 		translate_err(&text, &push->err);

@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Screens at moments that the walk of test_screens does not pass: a push and its end, past pushes, a base that moved, prompts. */
+#include <locale.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/mem.h"
+#include "driver.h"
+#include "pictures.h"
+
+static void add(struct mxset *set, uint32_t preference, const char *host)
+{
+	struct mx mx;
+
+	mx_set(&mx, preference, host);
+	mxset_add(set, &mx);
+}
+
+/* The hints of the last row. */
+static bool hinted(const char *hint)
+{
+	struct str text;
+	char *row;
+	bool found;
+
+	str_init(&text, 0);
+	draw();
+	canvas_text(&ui.canvas, &text);
+	text.s[text.len - 1] = '\0';
+	row = strrchr(text.s, '\n');
+	found = strstr(row, hint) != NULL;
+	str_release(&text);
+	return found;
+}
+
+/* A draft from an earlier run, of a set that looked otherwise. */
+static void keep_draft_of_old(void)
+{
+	struct mxset base = { 0 }, want = { 0 };
+	struct draft draft = { 0 };
+	struct plan plan;
+
+	plan_init(&plan);
+	assert_true(dname_parse(&plan.domain, "exempel.com", NULL));
+	plan.zone = plan.domain;
+	plan.account = mem_text("demo");
+	plan.provider = mem_text("zonefile");
+	plan.note = mem_text("");
+	base.ttl_s = 3600;
+	add(&base, 10, "mejlserver1.exempel.com");
+	add(&base, 15, "mejlserver2.exempel.com");
+	add(&base, 50, "old.exempel.com");
+	draft_init(&draft, &base);
+	want.ttl_s = 7200;
+	add(&want, 10, "mejlserver1.exempel.com");
+	add(&want, 20, "mejlserver2.exempel.com");
+	add(&want, 30, "mejlserver3.exempel.com");
+	draft_set(&draft, &want);
+	assert_true(store_draft_save(app.store, &plan, &draft, NULL, NULL));
+	mxset_release(&base);
+	mxset_release(&want);
+	draft_release(&draft);
+	plan_release(&plan);
+}
+
+static void rebase__shows_and_asks__what_clashes(void **state)
+{
+	(void)state;
+	open_demo("exempel.net");
+	keep_draft_of_old();
+	keys(":");
+	answer("open exempel.com");
+	settle();
+	picture("moved", "en");
+	keys("B");
+	picture("rebase", "en");
+	assert_true(session_moved(ui.session));
+	keys("B"); /* what clashes is not decided yet */
+	assert_true(ui.message.len > 0);
+	assert_true(session_moved(ui.session));
+	picture("rebase-refused", "en");
+	keys("j Space");
+	picture("rebase-side", "en");
+	close_demo();
+}
+
+static void push__from_first_to_last(void **state)
+{
+	(void)state;
+	open_demo("exempel.com");
+	keys("w");
+	assert_false(hinted("! stop"));
+	keys("H");
+	picture("history-empty", "en");
+	assert_false(hinted("revert"));
+	assert_false(hinted("open"));
+	keys("R Enter");
+	assert_false(session_drafting(ui.session));
+	keys("Esc Esc r");
+	picture("review-empty", "en");
+	assert_false(hinted("approve"));
+	assert_false(hinted("push"));
+	assert_false(hinted("cut-over"));
+	keys("Esc a");
+	answer("30 mejlserver3");
+	settle();
+	keys("r");
+	settle();
+	assert_true(hinted("A approve"));
+	assert_true(hinted("c cut-over"));
+	assert_false(hinted("P push"));
+	keys("A");
+	picture("approve", "en");
+	answer("CHG-42");
+	settle();
+	assert_true(hinted("P push"));
+	picture("approved", "en");
+	keys("P");
+	picture("push-starting", "en");
+	assert_true(hinted("! stop"));
+	settle();
+	picture("push-ended", "en");
+	assert_false(hinted("! stop"));
+	keys("H");
+	picture("history", "en");
+	assert_true(hinted("R revert"));
+	keys("R");
+	settle();
+	picture("reverting", "en");
+	close_demo();
+}
+
+static void help__is_hinted__in_every_size_and_everywhere(void **state)
+{
+	static const int widths[] = { 24, 30, 40, 60, 80, 120 };
+
+	(void)state;
+	open_demo("exempel.com");
+	for (size_t s = 0; screens[s]; s++)
+		for (size_t w = 0; w < sizeof(widths) / sizeof(*widths); w++) {
+			struct str text;
+
+			if (screens[s]->in == IN_HELP)
+				continue;
+			ui_show(&ui, screens[s]->name, "ttl");
+			ui_draw(&ui, widths[w], 12, 0);
+			str_init(&text, 0);
+			canvas_text(&ui.canvas, &text);
+			if (!strstr(text.s, "? help"))
+				fail_msg("%s at %d columns", screens[s]->name, widths[w]);
+			str_release(&text);
+		}
+	settle();
+	close_demo();
+}
+
+static void questions__are_drawn(void **state)
+{
+	static const struct {
+		const char *name, *keys;
+	} rows[] = {
+		{ "ask-add", "a" },
+		{ "ask-edit", "e" },
+		{ "ask-preset", "p" },
+		{ "ask-palette", ":" },
+		{ "ask-filter", "f /" },
+		{ "ask-mark", "s Enter /" },
+		{ "ask-ttl", "t" },
+		{ "ask-null", "0" },
+	};
+
+	(void)state;
+	open_demo("exempel.com");
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		keys(rows[i].keys);
+		picture(rows[i].name, "en");
+		keys("Esc");
+		ui_show(&ui, "ladder", NULL);
+	}
+	close_demo();
+}
+
+static void domains__are_listed(void **state)
+{
+	(void)state;
+	open_demo("exempel.com");
+	keep_draft_of_old();
+	ui_know(&ui, &(struct known_domain){ .name = *session_domain(ui.session), .drafted = true });
+	ui_know(&ui, &(struct known_domain){ .name = *session_domain(ui.session), .configured = true });
+	keys("D");
+	picture("domains", "en");
+	keys("/");
+	answer("zzz");
+	picture("domains-none", "en");
+	close_demo();
+}
+
+/* A mark cannot take from a host what it has not. */
+static void mark__on_a_host_without_a_name__leaves_the_fact(void **state)
+{
+	(void)state;
+	open_demo("exempel.com");
+	keys("a");
+	answer("40 nowhere.exempel.com");
+	settle();
+	draw();
+	assert_true(shows("no such name"));
+	keys("G Space");
+	assert_true(shows("no such name"));
+	keys("s");
+	assert_true(shows("no such name"));
+	close_demo();
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(rebase__shows_and_asks__what_clashes),
+		cmocka_unit_test(push__from_first_to_last),
+		cmocka_unit_test(help__is_hinted__in_every_size_and_everywhere),
+		cmocka_unit_test(questions__are_drawn),
+		cmocka_unit_test(domains__are_listed),
+		cmocka_unit_test(mark__on_a_host_without_a_name__leaves_the_fact),
+	};
+
+	setlocale(LC_ALL, "C.UTF-8");
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
