@@ -268,8 +268,8 @@ static bool is_published(const struct past_push *push)
 	return push->state && !strcmp(push->state, "published");
 }
 
-/* Was push i taken back by a later one? Each taking back counts for one push. */
-static bool is_reverted(const struct history *history, size_t i, bool *reverted, bool *reverting)
+/* Notes whether push i was taken back by a later one, and by which. Each taking back counts for one push. */
+static void note_reverted(const struct history *history, size_t i, bool *reverted, bool *reverting)
 {
 	const struct past_push *push = &history->push[i];
 
@@ -281,10 +281,9 @@ static bool is_reverted(const struct history *history, size_t i, bool *reverted,
 			      mxset_equal(&later->plan.want, &push->plan.base);
 		if (is_published(later) && !reverting[k] && (named || turned)) {
 			reverted[i] = reverting[k] = true;
-			return true;
+			return;
 		}
 	}
-	return false;
 }
 
 static const struct past_push *last_change(const struct history *history)
@@ -294,7 +293,7 @@ static const struct past_push *last_change(const struct history *history)
 
 	for (size_t i = history->n; i-- > 0;)
 		if (is_published(&history->push[i]))
-			is_reverted(history, i, reverted, reverting);
+			note_reverted(history, i, reverted, reverting);
 	for (size_t i = history->n; i-- > 0 && !found;) {
 		const struct past_push *push = &history->push[i];
 		if (is_published(push) && !reverted[i] && !reverting[i] && !push->revert_of &&

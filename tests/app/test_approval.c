@@ -299,7 +299,12 @@ static void push_approved__refuses__the_old_the_ended_and_the_future(void **stat
 		{ "", -DAY_S, 60, NULL },
 		{ "", -DAY_S, -60, "ended at" },
 		{ "", 60, 0, NULL },
+		{ "", 300, 0, NULL },
+		{ "", 302, 0, "dated in the future" },
 		{ "", 3600, 0, "dated in the future" },
+		{ "", -DAY_S, 1, NULL },
+		{ "", -7 * DAY_S + 1, 0, NULL },
+		{ "", -7 * DAY_S - 2, 0, "is older than 7d" },
 	};
 	struct desk *desk = *state;
 

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "app/gate.h"
+#include "base/mem.h"
 #include "../core/sets.h"
 
 static const struct provider vendor = {
@@ -26,6 +27,7 @@ struct scene {
 	const char *own_ns; /* what the account's zone names; NULL: ns1.exempel.com */
 	enum fact delegated, wildcard, synthesised, below_dname;
 	bool wildcard_mx, stood, undo, one_server, no_null;
+	const char *star, *dname; /* where the wildcard and the DNAME stand; NULL: not told */
 };
 
 static void add_host(struct facts *facts, const char *word)
@@ -65,6 +67,10 @@ static void build(const struct scene *scene, struct plan *plan, struct facts *fa
 	facts->synthesised = scene->synthesised;
 	facts->below_dname = scene->below_dname;
 	facts->wildcard_mx = scene->wildcard_mx;
+	if (scene->star)
+		assert_true(dname_parse(&facts->wildcard_name, scene->star, NULL));
+	if (scene->dname)
+		assert_true(dname_parse(&facts->dname_owner, scene->dname, NULL));
 	snprintf(words, sizeof(words), "%s", scene->hosts);
 	for (char *word = strtok_r(words, " ", &save); word; word = strtok_r(NULL, " ", &save))
 		add_host(facts, word);
@@ -255,6 +261,99 @@ static void gates_override__lets_through__what_it_names_alone(void **state)
 	assert_false(gate_id_exists("introduced") || gate_id_exists("") || gate_id_exists("wrong_zone"));
 }
 
+/* ---- in words ---- */
+
+/* The sentences of all gates that do not say yes, a line each. */
+static void expect_words(const struct scene *scene, const char *expected)
+{
+	struct provider_account account = { .provider = scene->no_null ? &vendor_without_null : &vendor, .name = "lab" };
+	struct provider_run found = { .account = &account };
+	struct gates gates = { 0 };
+	struct facts facts;
+	struct plan plan;
+	struct str text;
+
+	build(scene, &plan, &facts, &found);
+	plan.account = mem_text("lab");
+	gates_ask(&(struct gate_input){ &plan, &facts, &found, scene->stood, scene->undo }, &gates);
+	str_init(&text, 0);
+	for (size_t i = 0; i < gates.n; i++) {
+		if (i)
+			str_add(&text, "\n");
+		msg_format(&gates.gate[i].reason, NULL, &text);
+	}
+	assert_string_equal(text.s, expected);
+	str_release(&text);
+	gates_release(&gates);
+	assert_int_equal(gates.n, 0);
+	facts_release(&facts);
+	plan_release(&plan);
+}
+
+static void gates__say__what_is_wrong(void **state)
+{
+	static const char *const name = "ny.exempel.com";
+	const struct {
+		struct scene scene;
+		const char *words;
+	} rows[] = {
+		{ { BASE, "3600", .hosts = "mx1+ @-" },
+			"without MX records nothing takes the mail of exempel.com: the name has no address" },
+		{ { BASE, "3600", .hosts = "mx1+ @?" },
+			"without MX records the mail of exempel.com goes to the name's own address, and whether it has one is not known" },
+		{ { BASE, NEW, .hosts = "mx1+ mx2-", .stood = true },
+			"no host of the wanted set can take the mail of exempel.com: none has an address" },
+		{ { BASE, NEW, .hosts = "mx1+ mx2?" }, "whether any host of the wanted set can take the mail of exempel.com is not known\n"
+						       "whether mx2.exempel.com, which the plan adds, has an address is not known" },
+		{ { BASE, "3600 10 mx1.exempel.com 20 mx2.exempel.com 30 mx3.exempel.com", .hosts = "mx1+ mx2? mx3?" },
+			"whether mx2.exempel.com, which the plan adds, has an address is not known" }, /* once */
+		{ { BASE, NEW, .hosts = "mx1+ mx2+", .apex = "" },
+			"who answers for the zone exempel.com is not known: nobody can tell whether the change would be seen" },
+		{ { BASE, NEW, .hosts = "mx1+ mx2+", .apex = "com" },
+			"nobody delegates the zone exempel.com: in the DNS, exempel.com lies in com, and nobody would see the change" },
+		{ { BASE, NEW, .hosts = "mx1+ mx2+", .ns = "ns.annan.example" },
+			"the zone exempel.com of account lab is not the one that is delegated: its name servers differ" },
+		{ { BASE, NEW, .hosts = "mx1+ mx2+", .ns = "" },
+			"whether the zone exempel.com of account lab is the one that is delegated is not known: its name servers could not be compared" },
+		{ { BASE, NEW, .hosts = "mx1+ mx2+", .domain = "a.b.exempel.com", .apex = "b.exempel.com", .below_dname = FACT_NO },
+			"a.b.exempel.com lies in the zone b.exempel.com, which is delegated away from exempel.com: nobody would see the change" },
+		{ { BASE, NEW, name, .hosts = "mx1+ mx2+", .below_dname = FACT_YES, .dname = "exempel.com" },
+			"ny.exempel.com lies below the DNAME record of exempel.com: what is published at it is not seen" },
+		{ { BASE, NEW, name, .hosts = "mx1+ mx2+" }, "whether ny.exempel.com lies below a DNAME record is not known" },
+		{ { "3600", NEW, name, .hosts = "mx2+", .below_dname = FACT_NO, .wildcard = FACT_YES, .synthesised = FACT_YES,
+			  .star = "*.exempel.com" },
+			"the wildcard *.exempel.com answers for ny.exempel.com: with a record of its own the name loses all that the wildcard "
+			"gives it" },
+		{ { "3600", NEW, name, .hosts = "mx2+", .below_dname = FACT_NO, .wildcard = FACT_YES },
+			"whether the wildcard * answers for ny.exempel.com is not known: if it does, the name loses with a record of its own all "
+			"that the wildcard gives it" },
+		{ { "3600", NEW, name, .hosts = "mx2+", .below_dname = FACT_NO },
+			"whether a wildcard answers for ny.exempel.com is not known" },
+		{ { BASE, "3600", name, .hosts = "mx1+ @-", .below_dname = FACT_NO, .wildcard = FACT_YES, .wildcard_mx = true,
+			  .stood = true, .star = "*.exempel.com" },
+			"without MX records nothing takes the mail of ny.exempel.com: the name has no address\n"
+			"without MX records the wildcard *.exempel.com may answer for ny.exempel.com" },
+		{ { BASE, "3600", name, .hosts = "mx1+ @-", .below_dname = FACT_NO, .stood = true },
+			"without MX records nothing takes the mail of ny.exempel.com: the name has no address\n"
+			"whether a wildcard answers for ny.exempel.com without MX records is not known" },
+		{ { BASE, "59 10 mx2.exempel.com", .hosts = "mx1+ mx2+" }, "Vendor stores no TTL below 60 seconds, and the plan wants 59" },
+		{ { BASE, "86401 10 mx2.exempel.com", .hosts = "mx1+ mx2+" },
+			"Vendor stores no TTL above 86400 seconds, and the plan wants 86401" },
+		{ { BASE, "3600 1 mx1.exempel.com 2 mx2.exempel.com 3 mx3.exempel.com 4 mx4.exempel.com", .hosts = "mx1+ mx2+ mx3+ mx4+" },
+			"Vendor stores at most 3 records of a set, and the plan wants 4" },
+		{ { "3600 1 mx1.exempel.com 2 mx2.exempel.com 3 mx3.exempel.com 4 mx4.exempel.com",
+			  "3600 1 mx1.exempel.com 2 mx2.exempel.com 3 mx3.exempel.com 5 mx4.exempel.com", .hosts = "mx1+ mx2+ mx3+ mx4+" },
+			"" }, /* it stores as many already */
+		{ { BASE, "3600 0 .", .hosts = "mx1+", .no_null = true }, "Vendor stores no null MX" },
+		{ { "3600 0 .", "7200 0 .", .hosts = "mx1+", .no_null = true }, "" },
+		{ { BASE, NEW, .hosts = "mx1+ mx2+", .ns = "NS2.EXEMPEL.COM", .own_ns = "ns2.exempel.com" }, "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		expect_words(&rows[i].scene, rows[i].words);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -264,6 +363,7 @@ int main(void)
 		cmocka_unit_test(gate_names__block__below_a_dname_and_at_a_wildcard),
 		cmocka_unit_test(gate_limits__block__what_the_provider_cannot_store),
 		cmocka_unit_test(gates_override__lets_through__what_it_names_alone),
+		cmocka_unit_test(gates__say__what_is_wrong),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
