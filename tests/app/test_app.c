@@ -390,6 +390,9 @@ static void held__of_the_only_account__without_the_zone(void **state)
 	vendor_hold(&reading->lab.vendor, LAB_BASE);
 	read_held(reading, NULL);
 	assert_int_equal(reading->facts.held.mx, ANSWER_DATA);
+	held_free(reading->held);
+	reading->held = NULL;
+	lab_reopen(&reading->lab, "powerdns", "");
 	reading->lab.vendor.hook = no_such_zone;
 	read_held(reading, NULL);
 	assert_int_equal(reading->facts.held.mx, ANSWER_UNASKED);

@@ -267,7 +267,7 @@ static void gates_override__lets_through__what_it_names_alone(void **state)
 static void expect_words(const struct scene *scene, const char *expected)
 {
 	struct provider_account account = { .provider = scene->no_null ? &vendor_without_null : &vendor, .name = "lab" };
-	struct provider_run found = { .account = &account };
+	struct provider_run found = { .account = &account, .limits = account.provider->limits };
 	struct gates gates = { 0 };
 	struct facts facts;
 	struct plan plan;

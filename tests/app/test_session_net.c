@@ -171,7 +171,7 @@ static void draft__begins__from_a_cache_alone_without_its_ttl(void **state)
 	struct scene *scene = *state;
 	struct err err = { 0 };
 
-	scene->lab.vendor.hook = no_zone;
+	scene->lab.vendor.hook = no_key;
 	scene->one->how = scene->two->how = DNSD_SILENT;
 	open_session(scene);
 	assert_int_equal(session_facts(scene->session)->live_source, SOURCE_RESOLVER);
@@ -203,7 +203,7 @@ static void draft__of_a_cache__stays_where_it_clashes(void **state)
 {
 	struct scene *scene = *state;
 
-	scene->lab.vendor.hook = no_zone;
+	scene->lab.vendor.hook = no_key;
 	scene->one->how = scene->two->how = DNSD_SILENT;
 	open_session(scene);
 	assert_true(edit(scene, "prefer mx1.exempel.com 50", NULL));
