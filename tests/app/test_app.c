@@ -400,6 +400,9 @@ static void held__of_the_only_account__without_the_zone(void **state)
 	assert_int_equal(reading->facts.held.set.n, 0);
 	read_held(reading, "lab");
 	assert_int_equal(reading->facts.held.mx, ANSWER_REFUSED);
+	held_free(reading->held);
+	reading->held = NULL;
+	lab_reopen(&reading->lab, "powerdns", "");
 	reading->lab.vendor.hook = refuse_reads;
 	read_held(reading, NULL);
 	assert_int_equal(reading->facts.held.mx, ANSWER_REFUSED);
