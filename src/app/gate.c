@@ -191,7 +191,8 @@ static void ask_zone(const struct gate_row *row, const struct gate_input *in, st
 	served = is_served(in);
 	if (served == GATE_NO)
 		msg_set(add(out, row->id, served),
-			N_("the zone %s of account %s is not the one that is delegated: its name servers differ"), zone, in->plan->account);
+			N_("the zone %s of account %s names other name servers than the delegation: the change may be seen by nobody"),
+			zone, in->plan->account);
 	else if (served == GATE_UNKNOWN)
 		msg_set(add(out, row->id, served),
 			N_("whether the zone %s of account %s is the one that is delegated is not known: its name servers could not be compared"),

@@ -107,7 +107,8 @@ void push_conflict(struct push_run *run)
 		err_hint(&err, N_("Look at what is held now, then mxladder resume, or resume --abandon REASON."));
 	} else {
 		err_set(&err, ERR_CONFLICT, N_("the MX set of %s is not what the plan was made from"), domain);
-		err_hint(&err, N_("Somebody changed it in between. Look at mxladder diff, and make the plan again."));
+		err_hint(&err,
+			N_("It was changed in between, or the plan was made from another answer. Look at mxladder diff, and make the plan again."));
 	}
 	push_end(run, PUSH_CONFLICT, &err);
 }

@@ -81,7 +81,7 @@ void ui_survey(struct ui *ui)
 		return;
 	session_survey(ui->session);
 	if (session_interrupted(ui->session, &err))
-		ui_message(ui, ROLE_ERROR, _("A push was interrupted part-way: U finishes it."));
+		ui_message(ui, ROLE_ERROR, _("A push is unfinished: U finishes it."));
 	else if (err.code != ERR_NONE) /* the journal cannot be read: nothing is known */
 		ui_error(ui, &err);
 }

@@ -267,6 +267,20 @@ static bool answer_screen(struct ui *ui, const char *text, enum ui_wish *wish)
 	return ok;
 }
 
+/* One approval may not be enough, or not count; and gates may block what is approved. */
+static void tell_approved(struct ui *ui)
+{
+	const struct gates *gates = session_gates(ui->session);
+
+	if (!session_approved(ui->session))
+		ui_message(ui, ROLE_WARNING,
+			_("Approved, but that is not enough yet: the domain asks for more approvals, or for signed ones."));
+	else if (gates && gates_blocking(gates) > 0)
+		ui_message(ui, ROLE_WARNING, _("Approved, but the push is blocked: P asks for a reason."));
+	else
+		ui_message(ui, ROLE_OK, _("Approved. P pushes it."));
+}
+
 static enum ui_wish done(struct ui *ui)
 {
 	enum question_kind ask = ui->ask;
@@ -282,7 +296,7 @@ static enum ui_wish done(struct ui *ui)
 
 		ok = session_approve(ui->session, text, key, &err);
 		if (ok)
-			ui_message(ui, ROLE_OK, _("Approved. P pushes it."));
+			tell_approved(ui);
 		else
 			ui_error(ui, &err);
 		ok = true;

@@ -43,10 +43,10 @@ static void interrupted_push__is__offered_and_finished(void **state)
 	(void)state;
 	leave_push();
 	come_back();
-	assert_string_equal(ui.message.s, "A push was interrupted part-way: U finishes it.");
+	assert_string_equal(ui.message.s, "A push is unfinished: U finishes it.");
 	assert_int_equal(ui.message_role, ROLE_ERROR);
 	draw();
-	assert_true(shows("A push was interrupted part-way"));
+	assert_true(shows("A push is unfinished"));
 	keys("U");
 	assert_string_equal(ui_top(&ui)->class->name, "push");
 	for (int i = 0; i < 2000 && work_running(&app, 0); i++)
@@ -81,11 +81,61 @@ static void damaged_journal__is__said(void **state)
 	close_demo();
 }
 
+/* The demo, and more of a configuration. */
+static void open_with(const char *more)
+{
+	char path[512];
+	FILE *file;
+
+	open_demo("exempel.com");
+	snprintf(path, sizeof(path), "%s/config", app.demo_dir);
+	file = fopen(path, "a");
+	assert_non_null(file);
+	assert_true(fputs(more, file) >= 0);
+	fclose(file);
+	config_release(&app.config);
+	assert_true(config_read(&app.config, path, NULL, NULL));
+	keys("a");
+	answer("30 mejlserver3");
+	keys("r A");
+	answer("a test");
+}
+
+static void one_approval_of_two__is__not_enough(void **state)
+{
+	(void)state;
+	open_with("\n[domain exempel.com]\napprovals = 2\n");
+	assert_string_equal(ui.message.s, "Approved, but that is not enough yet: the domain asks for more approvals, or for signed ones.");
+	assert_int_equal(ui.message_role, ROLE_WARNING);
+	close_demo();
+	open_with("");
+	assert_string_equal(ui.message.s, "Approved. P pushes it.");
+	close_demo();
+}
+
+static void protected_domain__wants__its_name(void **state)
+{
+	(void)state;
+	open_with("\n[domain exempel.com]\nprotected = yes\n");
+	keys("P");
+	assert_int_equal(ui.ask, ASK_TYPE_DOMAIN);
+	answer("exempel.net");
+	assert_int_equal(ui.ask, ASK_TYPE_DOMAIN);
+	assert_string_equal(ui.refusal.s, "That is not the domain's name.");
+	assert_null(work_running(&app, 0));
+	answer("exempel.com");
+	assert_int_equal(ui.ask, ASK_NONE);
+	assert_non_null(work_running(&app, 0));
+	close_demo();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(interrupted_push__is__offered_and_finished),
 		cmocka_unit_test(damaged_journal__is__said),
+		cmocka_unit_test(one_approval_of_two__is__not_enough),
+		cmocka_unit_test(protected_domain__wants__its_name),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
