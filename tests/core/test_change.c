@@ -37,6 +37,11 @@ static void changes_between__never_leaves__the_name_without_mail(void **state)
 		{ "4294967295 10 a.x", "3600 10 a.x", "Set the TTL to 1h; what it is now is not known." },
 		{ "4294967295 10 a.x", "4294967295 20 a.x", "Change the preference of a.x from 10 to 20." },
 		{ "60 10 a.x", "90", "Remove a.x with preference 10." },
+		{ "60 10 a.x", "4294967295 10 a.x", "Keep the TTL, which is not known." },
+		{ "60 1 a.x 2 b.x 3 c.x", "60 4 c.x 5 a.x 6 d.x",
+			"Add d.x with preference 6. Change the preference of c.x from 3 to 4. Change the preference of a.x from 1 to 5. "
+			"Remove b.x with preference 2." },
+		{ "60 10 -", "60 20 -", "Add  with preference 20. Remove  with preference 10." },
 		{ "45000 10 a.x", "3600 10 a.x", "Change the TTL from 12h30m to 1h." },
 		{ "60 10 a.x 20 b.x", "90 10 c.x 30 b.x",
 			"Change the TTL from 1m to 1m30s. Add c.x with preference 10. "
@@ -73,9 +78,11 @@ static void threeway_build__shows__each_record_once(void **state)
 	(void)state;
 	set_from(&base, "60 10 a.x 20 b.x");
 	set_from(&live, "90 10 a.x 5 c.x");
-	set_from(&want, "30 20 b.x 10 a.x 10 a.x");
+	set_from(&want, "30 20 b.x 10 a.x 10 a.x 40 d.x");
 	threeway_build(&three, &base, &live, &want);
-	assert_int_equal(three.n, 3);
+	assert_int_equal(three.n, 4);
+	assert_true(!three.row[3].in_base && !three.row[3].in_live && three.row[3].in_want);
+	assert_int_equal(three.row[3].mx.preference, 40);
 	assert_int_equal(three.row[0].mx.preference, 5);
 	assert_true(!three.row[0].in_base && three.row[0].in_live && !three.row[0].in_want);
 	assert_true(three.row[1].in_base && three.row[1].in_live && three.row[1].in_want);

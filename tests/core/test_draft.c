@@ -7,6 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "base/mem.h"
 #include "core/draft.h"
 #include "core/edit_text.h"
 #include "sets.h"
@@ -247,6 +248,186 @@ static void draft_apply__does__all_or_none(void **state)
 	mxset_release(&base);
 }
 
+/* Every step stands on the new base, so neither undo nor redo brings back what went with the old one. */
+static void draft_rebase__moves__each_step(void **state)
+{
+	struct mxset base = { 0 }, moved = { 0 };
+	struct draft draft;
+	char out[4096];
+
+	(void)state;
+	set_from(&base, "60 10 a.x 20 b.x");
+	set_from(&moved, "60 10 a.x 30 c.x"); /* somebody else took b away and put c in */
+	draft_init(&draft, &base);
+	assert_true(apply(&draft, "add 40 d.x", NULL) && apply(&draft, "add 50 e.x", NULL) && apply(&draft, "add 60 f.x", NULL));
+	assert_true(draft_undo(&draft));
+	draft_rebase(&draft, &moved, NULL);
+	assert_string_equal(set_text(&draft.base, out), "60 10 a.x 30 c.x");
+	assert_string_equal(set_text(&draft.want, out), "60 10 a.x 30 c.x 40 d.x 50 e.x");
+	assert_true(draft_redo(&draft));
+	assert_string_equal(set_text(&draft.want, out), "60 10 a.x 30 c.x 40 d.x 50 e.x 60 f.x");
+	assert_true(draft_undo(&draft) && draft_undo(&draft));
+	assert_string_equal(set_text(&draft.want, out), "60 10 a.x 30 c.x 40 d.x");
+	assert_true(draft_undo(&draft));
+	assert_string_equal(set_text(&draft.want, out), "60 10 a.x 30 c.x");
+	assert_false(draft_undo(&draft) || draft_dirty(&draft));
+	draft_release(&draft);
+	mxset_release(&base);
+	mxset_release(&moved);
+}
+
+static void draft_published__moves__the_base_alone(void **state)
+{
+	struct mxset base = { 0 }, pushed = { 0 };
+	struct draft draft;
+	char out[4096];
+
+	(void)state;
+	set_from(&base, "60 10 a.x");
+	draft_init(&draft, &base);
+	assert_true(apply(&draft, "add 20 b.x", NULL));
+	mxset_copy(&pushed, &draft.want);
+	assert_true(apply(&draft, "add 30 c.x", NULL));
+	draft_published(&draft, &pushed);
+	assert_string_equal(set_text(&draft.base, out), "60 10 a.x 20 b.x");
+	assert_string_equal(set_text(&draft.want, out), "60 10 a.x 20 b.x 30 c.x");
+	assert_int_equal(draft.n_undo, 2);
+	assert_true(draft_dirty(&draft));
+	draft_release(&draft);
+	mxset_release(&base);
+	mxset_release(&pushed);
+}
+
+/* The first record's TTL is the zone's until an edit says another; a set that has records has its own. */
+static void draft_first_ttl__waits__for_the_first_record(void **state)
+{
+	static const struct {
+		const char *base, *edit, *after;
+	} rows[] = {
+		{ "0", NULL, "7200" },
+		{ "0", "add 10 a.x", "0 10 a.x" }, /* after the edit it is too late */
+		{ "60 10 a.x", NULL, "60 10 a.x" },
+		{ "60 10 a.x", "remove a.x", "60" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct mxset base = { 0 };
+		struct draft draft;
+		char out[4096];
+
+		set_from(&base, rows[i].base);
+		draft_init(&draft, &base);
+		assert_true(!rows[i].edit || apply(&draft, rows[i].edit, NULL));
+		draft_first_ttl(&draft, 7200);
+		assert_string_equal(set_text(&draft.want, out), rows[i].after);
+		assert_string_equal(set_text(&draft.base, out), rows[i].base);
+		draft_release(&draft);
+		mxset_release(&base);
+	}
+}
+
+/* What an edit is refused with, and what its hint is. */
+static void edit_run__says__why_it_is_refused(void **state)
+{
+	static const struct {
+		const char *before, *edit, *says, *hint;
+	} rows[] = {
+		{ "60", "remove b.x", "the draft has no record of \"b.x\": it is empty", "" },
+		{ "60 10 a.x 20 b.x", "remove c.x", "the draft has no record of \"c.x\"", "It has: a.x, b.x." },
+		{ "60 10 a.x 20 a.x 30 a.x", "remove a.x", "\"a.x\" stands in the draft with several preferences", "Say which: a.x@10." },
+		{ "60 10 a.x", "add 10 A.x", "the draft already has a.x with preference 10", "" },
+		{ "60 10 a.x 20 b.x", "prefer a.x 70000", "a preference is a number from 0 to 65535, not \"70000\"", "" },
+		{ "60 10 a.x 20 b.x", "raise a.x", "it already stands alone on the first rung", "" },
+		{ "60 10 a.x 20 b.x", "lower b.x", "it already stands alone on the last rung", "" },
+		{ "60 10 a.x", "ttl 2147483648", "a TTL is at most 2147483647 seconds (RFC 2181 section 8)", "" },
+		{ "60 10 a.x", "preset nobody", "there is no preset \"nobody\"", "mxladder list presets shows them." },
+		{ "60 10 a.x", "preset ses", "the hosts of Amazon SES differ from customer to customer: add them by name",
+			"The name holds the region, as in inbound-smtp.eu-west-1.amazonaws.com." },
+		{ "60 10 a.x", "renumber all", "\"renumber\" takes no operand", "" },
+		{ "60 10 a.x", "up a.x", "there is no edit \"up\"",
+			"The edits are add, remove, prefer, rename, raise, lower, level, renumber, ttl, preset, null-mx." },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct mxset base = { 0 };
+		struct draft draft;
+		struct err err = { 0 };
+		struct str says, hint;
+
+		str_init(&says, 0);
+		str_init(&hint, 0);
+		set_from(&base, rows[i].before);
+		draft_init(&draft, &base);
+		assert_false(apply(&draft, rows[i].edit, &err));
+		err_format(&err, NULL, &says);
+		if (err.hint.id)
+			msg_format(&err.hint, NULL, &hint);
+		assert_string_equal(says.s, rows[i].says);
+		assert_string_equal(hint.s, rows[i].hint);
+		str_release(&says);
+		str_release(&hint);
+		draft_release(&draft);
+		mxset_release(&base);
+	}
+}
+
+/* Edits as values may say what no words can. */
+static void edit_run__holds__the_limits_of_what_was_typed_elsewhere(void **state)
+{
+	struct edit prefer = { .verb = EDIT_PREFER, .with.preference = 65536 }, ttl = { .verb = EDIT_TTL, .ttl_s = MX_TTL_MAX };
+	struct mxset set = { 0 };
+	struct err err = { 0 };
+	struct str says;
+	char out[4096];
+
+	(void)state;
+	set_from(&set, "60 10 a.x 20 b.x");
+	mx_set(&prefer.mx, EDIT_ANY, "a.x");
+	assert_false(edit_run(&set, &prefer, &err));
+	str_init(&says, 0);
+	err_format(&err, NULL, &says);
+	assert_string_equal(says.s, "a preference is a number from 0 to 65535, not 65536");
+	assert_string_equal(set_text(&set, out), "60 10 a.x 20 b.x"); /* and it stands where it stood */
+	prefer.with.preference = 65535;
+	assert_true(edit_run(&set, &prefer, &err) && edit_run(&set, &ttl, &err));
+	assert_string_equal(set_text(&set, out), "2147483647 20 b.x 65535 a.x");
+	ttl.ttl_s++;
+	assert_false(edit_run(&set, &ttl, &err));
+	str_clear(&says);
+	err_format(&err, NULL, &says);
+	assert_string_equal(says.s, "a TTL is at most 2147483647 seconds (RFC 2181 section 8)");
+	str_release(&says);
+	mxset_release(&set);
+}
+
+#define RUNGS 6552 /* as many as tens from 10 to 65520, with one more to come between */
+
+static void edit_run__renumbers__as_long_as_there_are_tens(void **state)
+{
+	struct edit renumber = { .verb = EDIT_RENUMBER };
+	struct mxset set = { 0 };
+	struct err err = { 0 };
+	struct mx mx;
+
+	(void)state;
+	for (uint32_t i = 0; i < RUNGS; i++) {
+		mx_set(&mx, 0, "a.x");
+		mx.preference = i;
+		set.mx = mem_grow(set.mx, set.n, &set.cap, sizeof(*set.mx));
+		set.mx[set.n++] = mx;
+	}
+	assert_true(edit_run(&set, &renumber, &err));
+	assert_int_equal(set.mx[0].preference, 10);
+	assert_int_equal(set.mx[RUNGS - 1].preference, 10 * RUNGS);
+	mx.preference = 65535;
+	mxset_add(&set, &mx);
+	assert_false(edit_run(&set, &renumber, &err));
+	assert_int_equal(set.mx[1].preference, 20);
+	mxset_release(&set);
+}
+
 static void edit_rows__have__help(void **state)
 {
 	(void)state;
@@ -265,6 +446,12 @@ int main(void)
 		cmocka_unit_test(edit_apply__names__the_candidates),
 		cmocka_unit_test(draft_undo__goes_back__without_limit),
 		cmocka_unit_test(draft_apply__does__all_or_none),
+		cmocka_unit_test(draft_rebase__moves__each_step),
+		cmocka_unit_test(draft_published__moves__the_base_alone),
+		cmocka_unit_test(draft_first_ttl__waits__for_the_first_record),
+		cmocka_unit_test(edit_run__says__why_it_is_refused),
+		cmocka_unit_test(edit_run__holds__the_limits_of_what_was_typed_elsewhere),
+		cmocka_unit_test(edit_run__renumbers__as_long_as_there_are_tens),
 		cmocka_unit_test(edit_rows__have__help),
 	};
 

@@ -57,6 +57,7 @@ static void typed__is__understood(void **state)
 		{ LINE, "ttl 1w", "604800 10 a.x 20 b.x" },
 		{ LINE, "ttl 1W", "604800 10 a.x 20 b.x" },
 		{ LINE, "ttl 1w2D3H", "788400 10 a.x 20 b.x" },
+		{ LINE, "add 30 c.x,, ttl 1h,", "3600 10 a.x 20 b.x 30 c.x" },
 		{ LINE, "null-mx, add 10 c.x", "60 0 . 10 c.x" },
 	};
 
@@ -117,6 +118,17 @@ static void typed__is__refused__with_the_place_and_what_was_meant(void **state)
 		{ CHANGE, "70000", "at character 1: a preference is a number from 0 to 65535, not \"70000\"", "" },
 		{ CHANGE, "5 http://c.x", "at character 3: \"http://c.x\" is a URL, and a name belongs here", "Did you mean c.x?" },
 		{ LINE, "add 30 c.x, add 70000 d.x", "at character 17: a preference is a number from 0 to 65535, not \"70000\"", "" },
+		{ LINE, "prefer a.x 70000", "at character 12: a preference is a number from 0 to 65535, not \"70000\"", "" },
+		{ LINE, "add 30 http://c.x", "at character 8: \"http://c.x\" is a URL, and a name belongs here", "Did you mean c.x?" },
+		{ LINE, "add x c.x", "at character 5: a preference is a number from 0 to 65535, not \"x\"", "" },
+		{ LINE, "ttl soon, add 1 c.x", "at character 5: \"soon\" is not a duration",
+			"Write it like 3600, 90s, 15m, 12h30m, 4d or 1w." },
+		{ LINE, "preset nobody", "at character 8: there is no preset \"nobody\"", "mxladder list presets shows them." },
+		{ LINE, "remove", "at character 7: write \"remove HOST\"", "" },
+		{ LINE, "remove a.x b.x c.x", "at character 12: \"b.x\" is too much: write \"remove HOST\"", "" },
+		{ LINE, "renumber it now", "at character 10: \"renumber\" takes no operand", "" },
+		{ LINE, "up a.x", "at character 1: there is no edit \"up\"",
+			"The edits are add, remove, prefer, rename, raise, lower, level, renumber, ttl, preset, null-mx." },
 		{ LINE, "rename a.x 20", "at character 12: \"20\" is a number, and a host belongs here",
 			"A record has one preference and one host: 30 mx3.example.net." },
 		{ LINE, "add 30 20 c.x", "at character 11: \"c.x\" is too much: write \"add PREF HOST\"", "" },
@@ -163,6 +175,132 @@ static void typed__is_not_completed__on_the_command_line(void **state)
 	assert_string_equal(hint.s, "Did you mean mx3.exempel.com?");
 	str_release(&hint);
 	edits_release(&edits);
+}
+
+/* Every blank that a person can paste, and none besides. */
+static void meant_trim__cuts__every_blank(void **state)
+{
+	static const struct {
+		uint32_t from, to;
+	} blanks[] = { { 0x09, 0x0d }, { 0x20, 0x20 }, { 0xa0, 0xa0 }, { 0x2000, 0x200b }, { 0x202f, 0x202f }, { 0x3000, 0x3000 },
+		{ 0xfeff, 0xfeff } };
+
+	(void)state;
+	for (uint32_t cp = 1; cp < 0x10000; cp++) {
+		char bytes[5] = "", text[20], out[MEANT_TEXT_MAX];
+		bool blank = false;
+
+		if (cp >= 0xd800 && cp < 0xe000)
+			continue; /* no characters */
+		for (size_t i = 0; i < sizeof(blanks) / sizeof(*blanks); i++)
+			blank = blank || (cp >= blanks[i].from && cp <= blanks[i].to);
+		if (cp < 0x80)
+			snprintf(bytes, sizeof(bytes), "%c", (int)cp);
+		else if (cp < 0x800)
+			snprintf(bytes, sizeof(bytes), "%c%c", (int)(0xc0 | cp >> 6), (int)(0x80 | (cp & 0x3f)));
+		else
+			snprintf(bytes, sizeof(bytes), "%c%c%c", (int)(0xe0 | cp >> 12), (int)(0x80 | (cp >> 6 & 0x3f)),
+				(int)(0x80 | (cp & 0x3f)));
+		snprintf(text, sizeof(text), "%s%sa%sb%s", bytes, bytes, bytes, bytes);
+		meant_trim(text, out);
+		if (blank)
+			snprintf(text, sizeof(text), "a%sb", bytes);
+		if (strcmp(out, text) != 0)
+			fail_msg("U+%04x", (unsigned)cp);
+		meant_trim(bytes, out);
+		assert_string_equal(out, blank ? "" : bytes);
+	}
+}
+
+/* Without what is meant by a host: each kind of text by name. */
+static void meant_by__tells__each_kind(void **state)
+{
+	static const struct {
+		const char *text;
+		enum meant meant;
+		const char *inside;
+	} rows[] = {
+		{ "", MEANT_NOTHING, NULL },
+		{ " \t", MEANT_NOTHING, NULL },
+		{ "@", MEANT_ZONE, NULL },
+		{ "+7", MEANT_NUMBER, NULL },
+		{ "-", MEANT_NAME, NULL },
+		{ "7a", MEANT_NAME, NULL },
+		{ "192.0.2.1:25", MEANT_ADDRESS, NULL },
+		{ "[192.0.2.1]", MEANT_ADDRESS, NULL },
+		{ "[192.0.2.1", MEANT_NAME, NULL },
+		{ "[ipv6:::1]", MEANT_ADDRESS, NULL },
+		{ "192.0.2.1:25:3", MEANT_PASTED, NULL },
+		{ "a.test", MEANT_NAME, NULL },
+		{ "a\\@b.test", MEANT_NAME, NULL },
+		{ "a.test\\", MEANT_NAME, NULL },
+		{ "ftp://a.test/x", MEANT_URL, "a.test" },
+		{ "mx://a.test", MEANT_URL, "a.test" },
+		{ "m://a.b.test", MEANT_URL, "a.b.test" },
+		{ "mailto:eva@a.test", MEANT_MAIL, "a.test" },
+		{ "mailto:", MEANT_MAIL, NULL },
+		{ "mailto://eva@a.test", MEANT_MAIL, "a.test" },
+		{ "eva@a.test", MEANT_MAIL, "a.test" },
+		{ "Eva <eva@a.test>", MEANT_PASTED, "a.test" },
+		{ "eva@a.test/x", MEANT_PASTED, "a.test" },
+		{ "http://192.0.2.1/", MEANT_URL, NULL },
+		{ "http://a/", MEANT_URL, NULL },
+		{ "http://a..test/", MEANT_URL, NULL },
+		{ "a.test:25", MEANT_PORT, "a.test" },
+		{ "a.test:smtp", MEANT_PASTED, "a.test" },
+		{ "(a.test:25", MEANT_PASTED, "a.test" },
+		{ "a.test?x=1/", MEANT_PASTED, "a.test" },
+		{ "'a.test'", MEANT_PASTED, "a.test" },
+		{ "a.test, b.test", MEANT_PASTED, "a.test" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct dname inside = { .len = 9 };
+		char text[DNAME_TEXT_MAX];
+		enum meant meant = meant_by(rows[i].text, &inside);
+
+		if (meant != rows[i].meant)
+			fail_msg("%s: %d", rows[i].text, (int)meant);
+		assert_string_equal(inside.len ? dname_text(&inside, text) : "", rows[i].inside ? rows[i].inside : "");
+	}
+}
+
+static void meant_host__refuses__what_no_host_can_be(void **state)
+{
+	static const struct {
+		const char *typed, *says;
+	} rows[] = {
+		{ "a.5", "\"a.5\" is no host: its last label is a number" },
+		{ "a.09", "\"a.09\" is no host: its last label is a number" },
+		{ " 5 ", "\"5\" is a number, and a host belongs here" },
+		{ "192.0.2.1 ", "\"192.0.2.1\" is an address, and an MX record names a host" },
+		{ "a..b", "\"a..b\" has an empty label: a dot too many" },
+		{ "", "a domain name is missing" },
+		{ "a.5b", NULL },
+		{ "a.b5", NULL },
+		{ "5.a", NULL },
+		{ "a./", "\"a./\" holds more than a name" },
+		{ "a.:x", "\"a.:x\" holds more than a name" },
+		{ ".", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct dname host = { 0 };
+		struct err err = { 0 };
+		struct str says;
+
+		str_init(&says, 0);
+		if (meant_host(&host, rows[i].typed, &err) != !rows[i].says)
+			fail_msg("%s", rows[i].typed);
+		if (rows[i].says) {
+			err_format(&err, NULL, &says);
+			assert_string_equal(says.s, rows[i].says);
+		}
+		assert_int_equal(host.len > 0, !rows[i].says);
+		str_release(&says);
+	}
 }
 
 static void meant_domain__trims__and_tells_what_was_meant(void **state)
@@ -225,6 +363,9 @@ int main(void)
 		cmocka_unit_test(typed__is__understood),
 		cmocka_unit_test(typed__is__refused__with_the_place_and_what_was_meant),
 		cmocka_unit_test(typed__is_not_completed__on_the_command_line),
+		cmocka_unit_test(meant_trim__cuts__every_blank),
+		cmocka_unit_test(meant_by__tells__each_kind),
+		cmocka_unit_test(meant_host__refuses__what_no_host_can_be),
 		cmocka_unit_test(meant_domain__trims__and_tells_what_was_meant),
 	};
 
