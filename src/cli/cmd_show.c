@@ -50,10 +50,11 @@ static json_t *addresses(const struct host_facts *host)
 	return list;
 }
 
-static json_t *host_json(const struct mx *mx, const struct facts *facts, const struct sim_result *result)
+static json_t *host_json(size_t at, const struct facts *facts, const struct sim_result *result)
 {
+	const struct mx *mx = &facts->live.mx[at];
 	const struct host_facts *host = mx->host.len > 1 ? facts_host(facts, &mx->host) : NULL;
-	double share = paint_record_share(result, mx);
+	double share = paint_record_share(result, &facts->live, at);
 	char text[DNAME_TEXT_MAX];
 
 	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "host", json_text(mx_host_text(mx, text)), "share",
@@ -71,7 +72,7 @@ static json_t *rungs_json(const struct facts *facts, const struct sim_result *re
 		json_t *hosts = json_array();
 
 		for (size_t i = ladder.rung[r].first; i < ladder.rung[r].first + ladder.rung[r].n; i++)
-			json_array_append_new(hosts, host_json(&facts->live.mx[i], facts, result));
+			json_array_append_new(hosts, host_json(i, facts, result));
 		json_array_append_new(rungs, json_pack("{s:I, s:o}", "preference", (json_int_t)ladder.rung[r].preference, "hosts", hosts));
 	}
 	ladder_release(&ladder);

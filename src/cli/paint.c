@@ -55,11 +55,16 @@ void paint_share(struct str *out, double share)
 		str_addf(out, "%.0f %%", percent);
 }
 
-double paint_record_share(const struct sim_result *result, const struct mx *mx)
+double paint_record_share(const struct sim_result *result, const struct mxset *set, size_t at)
 {
-	for (size_t i = 0; result && i < result->first.n; i++)
-		if (result->first.share[i].preference == mx->preference && dname_equal(&result->first.share[i].host, &mx->host))
-			return result->first.share[i].share;
+	const struct sim_share *row = result ? result->first.share : NULL;
+	const struct mx *mx = &set->mx[at];
+	size_t n = result ? result->first.n : 0;
+
+	/* The rows of a result stand as its set's records do. */
+	for (size_t i = at < n ? at : 0, looked = 0; looked < n; i = (i + 1) % n, looked++)
+		if (row[i].preference == mx->preference && dname_equal(&row[i].host, &mx->host))
+			return row[i].share;
 	return -1;
 }
 
@@ -116,7 +121,7 @@ void paint_ladder(const struct mxset *set, const struct facts *facts, const stru
 	table_init(&table, 6, 1u << 0 | 1u << 3);
 	for (size_t r = 0; r < ladder.n; r++) {
 		for (size_t i = ladder.rung[r].first; i < ladder.rung[r].first + ladder.rung[r].n; i++) {
-			double share = paint_record_share(result, &set->mx[i]);
+			double share = paint_record_share(result, set, i);
 			struct str *cell = table_cell(&table);
 
 			if (i == ladder.rung[r].first)

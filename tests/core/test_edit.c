@@ -81,80 +81,77 @@ static void typed__is__understood(void **state)
 	}
 }
 
+static const struct {
+	enum how how;
+	const char *typed, *says, *hint;
+} refused[] = {
+	{ NEW, "70000 mx3", "at character 1: a preference is a number from 0 to 65535, not \"70000\"", "" },
+	{ NEW, "mx3 70000", "at character 5: a preference is a number from 0 to 65535, not \"70000\"", "" },
+	{ NEW, "-1 mx3", "at character 1: a preference is a number from 0 to 65535, not \"-1\"", "" },
+	{ NEW, "1.5 mx3", "at character 1: a preference is a number from 0 to 65535, not \"1.5\"", "" },
+	{ NEW, "40 30 mx3", "at character 4: \"30\" is a second number, and a host belongs here", "" },
+	{ NEW, "30 mx3 mx4", "at character 8: \"mx4\" is too much: one preference and one host make a record", "" },
+	{ NEW, "mx3 mx4", "at character 5: \"mx4\" is a second host, and a preference belongs here", "" },
+	{ NEW, "30", "at character 3: the host is missing: 30 mx3.example.net", "" },
+	{ NEW, "", "at character 1: the host is missing: 30 mx3.example.net", "" },
+	{ NEW, "30 https://mx3.x/in", "at character 4: \"https://mx3.x/in\" is a URL, and a name belongs here", "Did you mean mx3.x?" },
+	{ NEW, "30 info@mx3.x", "at character 4: \"info@mx3.x\" is a mail address, and a name belongs here", "Did you mean mx3.x?" },
+	{ NEW, "30 mx3.x:25", "at character 4: \"mx3.x:25\" has a port, and a name alone belongs here", "Did you mean mx3.x?" },
+	{ NEW, "30 192.0.2.1", "at character 4: \"192.0.2.1\" is an address, and an MX record names a host",
+		"Name the host that has this address." },
+	{ NEW, "192.0.2.1", "at character 1: \"192.0.2.1\" is an address, and an MX record names a host",
+		"Name the host that has this address." },
+	{ NEW, "30 [IPv6:2001:db8::1]", "at character 4: \"[IPv6:2001:db8::1]\" is an address, and an MX record names a host",
+		"Name the host that has this address." },
+	{ NEW, "30 \"mx3.x\"", "at character 4: \"\"mx3.x\"\" holds more than a name", "Did you mean mx3.x?" },
+	{ NEW, "30 mx3.x;", "at character 4: \"mx3.x;\" holds more than a name", "Did you mean mx3.x?" },
+	{ NEW, "30 @", "at character 4: \"@\" stands for a name in zone files only: write the name", "" },
+	{ NEW, "30 a..b", "at character 4: \"a..b\" has an empty label: a dot too many", "" },
+	{ NEW, "30 mx3.", "at character 4: \"mx3.\" has no dot inside: it is a top-level name, or only half a name",
+		"Did you mean mx3.exempel.com?" },
+	{ NEW, "30 mx.5", "at character 4: \"mx.5\" is no host: its last label is a number", "" },
+	{ NEW, "r\xc3\xa4ka.se 70000", "at character 9: a preference is a number from 0 to 65535, not \"70000\"", "" },
+	{ CHANGE, "70000", "at character 1: a preference is a number from 0 to 65535, not \"70000\"", "" },
+	{ CHANGE, "5 http://c.x", "at character 3: \"http://c.x\" is a URL, and a name belongs here", "Did you mean c.x?" },
+	{ LINE, "add 30 c.x, add 70000 d.x", "at character 17: a preference is a number from 0 to 65535, not \"70000\"", "" },
+	{ LINE, "prefer a.x 70000", "at character 12: a preference is a number from 0 to 65535, not \"70000\"", "" },
+	{ LINE, "add 30 http://c.x", "at character 8: \"http://c.x\" is a URL, and a name belongs here", "Did you mean c.x?" },
+	{ LINE, "add x c.x", "at character 5: a preference is a number from 0 to 65535, not \"x\"", "" },
+	{ LINE, "ttl soon, add 1 c.x", "at character 5: \"soon\" is not a duration", "Write it like 3600, 90s, 15m, 12h30m, 4d or 1w." },
+	{ LINE, "preset nobody", "at character 8: there is no preset \"nobody\"", "mxladder list presets shows them." },
+	{ LINE, "remove", "at character 7: write \"remove HOST\"", "" },
+	{ LINE, "remove a.x b.x c.x", "at character 12: \"b.x\" is too much: write \"remove HOST\"", "" },
+	{ LINE, "renumber it now", "at character 10: \"renumber\" takes no operand", "" },
+	{ LINE, "up a.x", "at character 1: there is no edit \"up\"",
+		"The edits are add, remove, prefer, rename, raise, lower, level, renumber, ttl, preset, null-mx." },
+	{ LINE, "rename a.x 20", "at character 12: \"20\" is a number, and a host belongs here",
+		"A record has one preference and one host: 30 mx3.example.net." },
+	{ LINE, "add 30 20 c.x", "at character 11: \"c.x\" is too much: write \"add PREF HOST\"", "" },
+	{ LINE, "add 30", "at character 7: write \"add PREF HOST\"", "" },
+	{ LINE, "ttl 1y", "at character 5: \"1y\" is not a duration", "Write it like 3600, 90s, 15m, 12h30m, 4d or 1w." },
+	{ LINE, "ttl 3551w", "at character 5: a TTL is at most 2147483647 seconds (RFC 2181 section 8)", "" },
+	{ LINE, "", "at character 1: an edit is empty", "" },
+};
+
 static void typed__is__refused__with_the_place_and_what_was_meant(void **state)
 {
-	static const struct {
-		enum how how;
-		const char *typed, *says, *hint;
-	} rows[] = {
-		{ NEW, "70000 mx3", "at character 1: a preference is a number from 0 to 65535, not \"70000\"", "" },
-		{ NEW, "mx3 70000", "at character 5: a preference is a number from 0 to 65535, not \"70000\"", "" },
-		{ NEW, "-1 mx3", "at character 1: a preference is a number from 0 to 65535, not \"-1\"", "" },
-		{ NEW, "1.5 mx3", "at character 1: a preference is a number from 0 to 65535, not \"1.5\"", "" },
-		{ NEW, "40 30 mx3", "at character 4: \"30\" is a second number, and a host belongs here", "" },
-		{ NEW, "30 mx3 mx4", "at character 8: \"mx4\" is too much: one preference and one host make a record", "" },
-		{ NEW, "mx3 mx4", "at character 5: \"mx4\" is a second host, and a preference belongs here", "" },
-		{ NEW, "30", "at character 3: the host is missing: 30 mx3.example.net", "" },
-		{ NEW, "", "at character 1: the host is missing: 30 mx3.example.net", "" },
-		{ NEW, "30 https://mx3.x/in", "at character 4: \"https://mx3.x/in\" is a URL, and a name belongs here",
-			"Did you mean mx3.x?" },
-		{ NEW, "30 info@mx3.x", "at character 4: \"info@mx3.x\" is a mail address, and a name belongs here",
-			"Did you mean mx3.x?" },
-		{ NEW, "30 mx3.x:25", "at character 4: \"mx3.x:25\" has a port, and a name alone belongs here", "Did you mean mx3.x?" },
-		{ NEW, "30 192.0.2.1", "at character 4: \"192.0.2.1\" is an address, and an MX record names a host",
-			"Name the host that has this address." },
-		{ NEW, "192.0.2.1", "at character 1: \"192.0.2.1\" is an address, and an MX record names a host",
-			"Name the host that has this address." },
-		{ NEW, "30 [IPv6:2001:db8::1]", "at character 4: \"[IPv6:2001:db8::1]\" is an address, and an MX record names a host",
-			"Name the host that has this address." },
-		{ NEW, "30 \"mx3.x\"", "at character 4: \"\"mx3.x\"\" holds more than a name", "Did you mean mx3.x?" },
-		{ NEW, "30 mx3.x;", "at character 4: \"mx3.x;\" holds more than a name", "Did you mean mx3.x?" },
-		{ NEW, "30 @", "at character 4: \"@\" stands for a name in zone files only: write the name", "" },
-		{ NEW, "30 a..b", "at character 4: \"a..b\" has an empty label: a dot too many", "" },
-		{ NEW, "30 mx3.", "at character 4: \"mx3.\" has no dot inside: it is a top-level name, or only half a name",
-			"Did you mean mx3.exempel.com?" },
-		{ NEW, "30 mx.5", "at character 4: \"mx.5\" is no host: its last label is a number", "" },
-		{ NEW, "r\xc3\xa4ka.se 70000", "at character 9: a preference is a number from 0 to 65535, not \"70000\"", "" },
-		{ CHANGE, "70000", "at character 1: a preference is a number from 0 to 65535, not \"70000\"", "" },
-		{ CHANGE, "5 http://c.x", "at character 3: \"http://c.x\" is a URL, and a name belongs here", "Did you mean c.x?" },
-		{ LINE, "add 30 c.x, add 70000 d.x", "at character 17: a preference is a number from 0 to 65535, not \"70000\"", "" },
-		{ LINE, "prefer a.x 70000", "at character 12: a preference is a number from 0 to 65535, not \"70000\"", "" },
-		{ LINE, "add 30 http://c.x", "at character 8: \"http://c.x\" is a URL, and a name belongs here", "Did you mean c.x?" },
-		{ LINE, "add x c.x", "at character 5: a preference is a number from 0 to 65535, not \"x\"", "" },
-		{ LINE, "ttl soon, add 1 c.x", "at character 5: \"soon\" is not a duration",
-			"Write it like 3600, 90s, 15m, 12h30m, 4d or 1w." },
-		{ LINE, "preset nobody", "at character 8: there is no preset \"nobody\"", "mxladder list presets shows them." },
-		{ LINE, "remove", "at character 7: write \"remove HOST\"", "" },
-		{ LINE, "remove a.x b.x c.x", "at character 12: \"b.x\" is too much: write \"remove HOST\"", "" },
-		{ LINE, "renumber it now", "at character 10: \"renumber\" takes no operand", "" },
-		{ LINE, "up a.x", "at character 1: there is no edit \"up\"",
-			"The edits are add, remove, prefer, rename, raise, lower, level, renumber, ttl, preset, null-mx." },
-		{ LINE, "rename a.x 20", "at character 12: \"20\" is a number, and a host belongs here",
-			"A record has one preference and one host: 30 mx3.example.net." },
-		{ LINE, "add 30 20 c.x", "at character 11: \"c.x\" is too much: write \"add PREF HOST\"", "" },
-		{ LINE, "add 30", "at character 7: write \"add PREF HOST\"", "" },
-		{ LINE, "ttl 1y", "at character 5: \"1y\" is not a duration", "Write it like 3600, 90s, 15m, 12h30m, 4d or 1w." },
-		{ LINE, "ttl 3551w", "at character 5: a TTL is at most 2147483647 seconds (RFC 2181 section 8)", "" },
-		{ LINE, "", "at character 1: an edit is empty", "" },
-	};
-
 	(void)state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+	for (size_t i = 0; i < sizeof(refused) / sizeof(*refused); i++) {
 		struct edits edits = { 0 };
 		struct err err = { 0 };
 		struct str says, hint;
 
 		str_init(&says, 0);
 		str_init(&hint, 0);
-		assert_false(parse(rows[i].how, true, rows[i].typed, &edits, &err));
+		assert_false(parse(refused[i].how, true, refused[i].typed, &edits, &err));
 		assert_int_equal(edits.n, 0);
 		assert_int_equal(err.code, ERR_USAGE);
 		err_format(&err, NULL, &says);
 		if (err.hint.id)
 			msg_format(&err.hint, NULL, &hint);
-		assert_string_equal(says.s, rows[i].says);
-		assert_string_equal(hint.s, rows[i].hint);
-		assert_false(parse(rows[i].how, true, rows[i].typed, &edits, NULL));
+		assert_string_equal(says.s, refused[i].says);
+		assert_string_equal(hint.s, refused[i].hint);
+		assert_false(parse(refused[i].how, true, refused[i].typed, &edits, NULL));
 		str_release(&says);
 		str_release(&hint);
 		edits_release(&edits);
