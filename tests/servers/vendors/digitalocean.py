@@ -13,7 +13,7 @@ class Server(Adapted):
     base = "/v2"
     name_servers = ("ns1.digitalocean.com", "ns2.digitalocean.com", "ns3.digitalocean.com")
     make, page = inner.DigitalOcean, 200
-    wanted = {"burst": 100000, "window": 60, "page_size": 200, "foreign_next": False}
+    wanted = {"burst": 100000, "window": 60, "page_size": 200, "foreign_next": False, "no_duplicates": False}
 
     def told(self, switches):
         super().told(switches)
