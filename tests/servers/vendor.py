@@ -39,6 +39,7 @@ SWITCHES = {
     "twice": None,      # this zone is there twice: NAME, or [NAME, KIND] where the vendor has kinds (private, public)
     "revoke": None,     # from this exchange on, tokens that were given before it are refused
     "clock": 0,         # seconds that the vendor's clock is before ours
+    "equal": True,      # of vendors where that is not known: is a record taken that is there already, but for its TTL?
     "next_host": None,  # next pages, where they are addresses, point at this host
 }
 FAULTS = ("cut-before", "cut-after", "stall", "stall-after", "garble", "500-after", "401", "403", "409", "423", "429", "500", "502", "503")

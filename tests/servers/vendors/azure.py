@@ -20,7 +20,7 @@ class Server(Vendor):
     secret = "test-secret~1"
     settings = {"tenant": "test-tenant", "client_id": "test-client", "subscription": "test-subscription"}
     group = "dns-test"
-    parameters = ("api-version", "$top", "$skipToken", "$recordsetnamesuffix")
+    parameters = ("api-version", "$top", "$skipToken", "$recordsetnamesuffix", "authorization_endpoint")
     name_servers = ("ns1-05.azure-dns.com", "ns2-05.azure-dns.net", "ns3-05.azure-dns.org", "ns4-05.azure-dns.info")
     null_mx, fold, page = False, True, 100
 
@@ -43,7 +43,7 @@ class Server(Vendor):
     # -- the login ----------------------------------------------------------------------------------------------------
 
     def authorize(self, q):
-        if "/oauth2/" in q.path or "/.well-known/" in q.path:
+        if "/oauth2/" in q.path or "/.well-known/" in q.path or "/discovery/" in q.path:
             return
         if not self.known_token(q.header("Authorization").removeprefix("Bearer ")):
             self.problem(401)
@@ -75,6 +75,12 @@ class Server(Vendor):
         """What Azure's own clients ask before they log in."""
         at = f"{q.scheme}://{q.host}/{tenant}/oauth2/v2.0"
         return 200, {"token_endpoint": at + "/token", "authorization_endpoint": at + "/authorize", "issuer": f"{q.scheme}://{q.host}/{tenant}/v2.0"}
+
+    @route("GET", "/common/discovery/instance")
+    def instance(self, q):
+        host = q.host.partition(":")[0]
+        return 200, {"tenant_discovery_endpoint": f"{q.scheme}://{q.host}/common/v2.0/.well-known/openid-configuration", "api-version": "1.1",
+                     "metadata": [{"preferred_network": host, "preferred_cache": host, "aliases": [host]}]}
 
     # -- the zones ----------------------------------------------------------------------------------------------------
 

@@ -14,6 +14,13 @@ TEXTS = {401: "unable to authenticate", 404: "not found", 409: "the resource was
          423: "the zone is locked by a running action", 429: "API rate limit exceeded", 500: "an internal server error occurred"}
 
 
+def zip_sets(records, new, comments):
+    """The values and the comments of the records, and of those of the new ones that are not among them."""
+    old = [(r["priority"], r["data"]) for r in records]
+    more = [(v, c) for v, c in zip(new, comments) if v not in old]
+    return old + [v for v, _ in more], [r.get("comment", "") for r in records] + [c for _, c in more]
+
+
 class Server(Vendor):
     hosts = ("api.hetzner.cloud",)
     base = "/v1"
@@ -124,6 +131,15 @@ class Server(Vendor):
             self.problem(422, "records must be distinct", field="records")
         return values
 
+    @staticmethod
+    def comments(value):
+        return [r.get("comment", "") for r in value["records"]]
+
+    def store(self, zone, name, rtype, ttl, values, comments):
+        self.put_set(zone, name, rtype, ttl, values)
+        for record, comment in zip(self.find(zone, name, rtype), comments):
+            record["comment"] = comment
+
     def set_ttl(self, value, default=None):
         ttl = value.get("ttl", default)
         try:
@@ -145,7 +161,7 @@ class Server(Vendor):
         if self.find(zone, name, rtype):
             self.problem(409, "RRSet already exists", "uniqueness_error")
         values, ttl = self.values(zone, name, rtype, value), self.set_ttl(value)
-        action = self.begin(zone, "create_rrset", lambda: self.put_set(zone, name, rtype, ttl, values))
+        action = self.begin(zone, "create_rrset", lambda: self.store(zone, name, rtype, ttl, values, self.comments(value)))
         shown = {"id": f"{name}/{rtype}", "name": name, "type": rtype, "ttl": ttl, "labels": {}, "protection": {"change": False},
                  "records": value["records"], "zone": zone["id"]}
         return 201, {"rrset": shown, "action": action}
@@ -166,8 +182,9 @@ class Server(Vendor):
     @route("POST", "/zones/{}/rrsets/{}/{}/actions/set_records")
     def set_records(self, q, ident, name, rtype):
         zone, found = self.mine(ident, name, rtype)
-        values, ttl = self.values(zone, name, rtype, self.json(q, known=("records",))), found[0]["ttl"]
-        return 201, {"action": self.begin(zone, "set_rrset_records", lambda: self.put_set(zone, name, rtype, ttl, values))}
+        value = self.json(q, known=("records",))
+        values, ttl = self.values(zone, name, rtype, value), found[0]["ttl"]
+        return 201, {"action": self.begin(zone, "set_rrset_records", lambda: self.store(zone, name, rtype, ttl, values, self.comments(value)))}
 
     @route("POST", "/zones/{}/rrsets/{}/{}/actions/change_ttl")
     def change_ttl(self, q, ident, name, rtype):
@@ -175,8 +192,8 @@ class Server(Vendor):
         value = self.json(q, known=("ttl",))
         if "ttl" not in value:
             self.problem(422, "is required", field="ttl")
-        ttl, values = self.set_ttl(value), [(r["priority"], r["data"]) for r in found]
-        return 201, {"action": self.begin(zone, "change_rrset_ttl", lambda: self.put_set(zone, name, rtype, ttl, values))}
+        ttl = self.set_ttl(value)
+        return 201, {"action": self.begin(zone, "change_rrset_ttl", lambda: [r.update(ttl=ttl) for r in self.find(zone, name, rtype)])}
 
     @route("POST", "/zones/{}/rrsets/{}/{}/actions/add_records")
     def add_records(self, q, ident, name, rtype):
@@ -184,16 +201,15 @@ class Server(Vendor):
         found, new = self.find(zone, name, rtype), self.values(zone, name, rtype, value)
         if found:
             self.mine(ident, name, rtype)
-        old = [(r["priority"], r["data"]) for r in found]
         ttl = self.set_ttl(value, found[0]["ttl"] if found else None)
         if found and ttl != found[0]["ttl"]:
             self.problem(422, "does not match the TTL of the RRSet", field="ttl")
-        return 201, {"action": self.begin(zone, "add_rrset_records", lambda: self.put_set(zone, name, rtype, ttl, old + [v for v in new if v not in old]))}
+        return 201, {"action": self.begin(zone, "add_rrset_records", lambda: self.store(zone, name, rtype, ttl, *zip_sets(found, new, self.comments(value))))}
 
     @route("POST", "/zones/{}/rrsets/{}/{}/actions/remove_records")
     def remove_records(self, q, ident, name, rtype):
         zone, found = self.mine(ident, name, rtype)
         gone = self.values(zone, name, rtype, self.json(q, known=("records",)))
-        kept = [(r["priority"], r["data"]) for r in found if (r["priority"], r["data"]) not in gone]
+        left = [r for r in found if (r["priority"], r["data"]) not in gone]
         ttl = found[0]["ttl"]
-        return 201, {"action": self.begin(zone, "remove_rrset_records", lambda: self.put_set(zone, name, rtype, ttl, kept))}
+        return 201, {"action": self.begin(zone, "remove_rrset_records", lambda: self.store(zone, name, rtype, ttl, *zip_sets(left, [], [])))}

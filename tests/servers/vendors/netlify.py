@@ -76,7 +76,7 @@ class Server(Vendor):
             priority = self.number(value.get("priority"), 0, 65535, "priority") if rtype == "MX" else None
             data = self.host(value.get("value"), zone, rtype) if rtype in ("MX", "NS", "CNAME") else value.get("value")
             self.no_clash(zone, name, rtype)
-            if any((r["priority"], r["data"]) == (priority, data) for r in self.find(zone, name, rtype)):
+            if not self.switch["equal"] and any((r["priority"], r["data"]) == (priority, data) for r in self.find(zone, name, rtype)):
                 raise Bad("Record already exists")
         except Bad as e:
             self.problem(422, str(e))

@@ -69,6 +69,7 @@ class Server(Vendor):
         return next((r for r in zone["records"] if str(r["id"]) == ident), None) or self.problem(404, "Unknown DNS record")
 
     @route("PUT", "/my/products/{}/dns/records/{}")
+    @route("PUT", "/my/products/{}/dns/records/{}/")
     def update(self, q, name, ident):
         zone = self.zone(name)
         record = self.record(zone, ident)
@@ -76,6 +77,7 @@ class Server(Vendor):
         return self.done()
 
     @route("DELETE", "/my/products/{}/dns/records/{}")
+    @route("DELETE", "/my/products/{}/dns/records/{}/")
     def delete(self, q, name, ident):
         zone = self.zone(name)
         zone["records"].remove(self.record(zone, ident))
