@@ -71,15 +71,17 @@ struct surveying {
 	struct survey *survey;
 	struct held *held;
 	enum subject_depth depth;
-	bool last; /* nothing but the account is waited for */
+	bool last;    /* nothing but the account is waited for */
+	size_t known; /* hosts from the first on that are known, and stay so */
 };
 
-static bool hosts_known(const struct facts *facts)
+static bool hosts_known(struct surveying *s)
 {
-	for (size_t i = 0; i < facts->n_host; i++)
-		if (!answer_is_final(facts->host[i].a) || !answer_is_final(facts->host[i].aaaa))
-			return false;
-	return true;
+	const struct host_facts *host = s->facts->host;
+
+	while (s->known < s->facts->n_host && answer_is_final(host[s->known].a) && answer_is_final(host[s->known].aaaa))
+		s->known++;
+	return s->known == s->facts->n_host;
 }
 
 /* What is live is known: held, or else every server that is going to answer did. */
@@ -90,7 +92,7 @@ static bool live_known(const struct surveying *s)
 	return truth_tells(s->facts->held.mx) || s->facts->source != SOURCE_RESOLVER || !survey_asking(s->survey);
 }
 
-static bool enough(const struct surveying *s)
+static bool enough(struct surveying *s)
 {
 	const struct facts *facts = s->facts;
 
@@ -100,12 +102,12 @@ static bool enough(const struct surveying *s)
 	if (s->depth == SUBJECT_ALL || !live_known(s) || !answer_is_final(facts->cached.mx) ||
 		!(facts->zone.len || answer_is_final(facts->parent_ns)))
 		return false;
-	return hosts_known(facts) && (s->depth == SUBJECT_HOSTS || !survey_finding_zones(s->survey));
+	return hosts_known(s) && (s->depth == SUBJECT_HOSTS || !survey_finding_zones(s->survey));
 }
 
 static void survey_moved(void *data, bool finished)
 {
-	const struct surveying *s = data;
+	struct surveying *s = data;
 
 	if (!finished && enough(s))
 		loop_stop(s->call->app.loop);
@@ -113,7 +115,7 @@ static void survey_moved(void *data, bool finished)
 
 static void held_moved(void *data)
 {
-	const struct surveying *s = data;
+	struct surveying *s = data;
 
 	survey_more(s->survey, &s->facts->live);
 	if (s->last || enough(s))
