@@ -27,10 +27,23 @@ static void embedded_find__is_null__for_a_stranger(void **state)
 	assert_null(embedded_find("themes/no such.theme", NULL));
 }
 
+static void embedded_find__tells__the_length_where_it_is_asked(void **state)
+{
+	size_t len = 0;
+	const char *first = embedded_name(0);
+
+	(void)state;
+	assert_non_null(first);
+	assert_ptr_equal(embedded_find(first, NULL), embedded_find(first, &len));
+	assert_non_null(embedded_find("themes/default.theme", &len));
+	assert_int_equal(len, strlen(embedded_find("themes/default.theme", NULL)));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(embedded_find__answers__every_name),
+		cmocka_unit_test(embedded_find__tells__the_length_where_it_is_asked),
 		cmocka_unit_test(embedded_find__is_null__for_a_stranger),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

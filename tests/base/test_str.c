@@ -110,6 +110,97 @@ static void mem_text__copies__and_knows_null(void **state)
 	free(copy);
 }
 
+/* Each length to its ceiling, by each way to add. */
+static void str_add__holds__its_ceiling_exactly(void **state)
+{
+	(void)state;
+	for (size_t max = 1; max < 300; max++) {
+		struct str by_char, by_format;
+
+		str_init(&by_char, max);
+		str_init(&by_format, max);
+		for (size_t i = 0; i < max; i++) {
+			str_add_char(&by_char, 'x');
+			str_addf(&by_format, "%c", 'x');
+			assert_int_equal(by_char.s[i + 1], 0);
+			assert_int_equal(by_format.s[i + 1], 0);
+			assert_true(by_char.cap > by_char.len && by_format.cap > by_format.len);
+		}
+		str_addf(&by_format, "%s", "");
+		assert_false(by_char.overflow || by_format.overflow);
+		assert_int_equal(by_char.len, max);
+		assert_int_equal(by_format.len, max);
+		str_add_char(&by_char, 'x');
+		str_addf(&by_format, "%c", 'x');
+		assert_true(by_char.overflow && by_format.overflow);
+		assert_int_equal(by_char.len, max);
+		assert_int_equal(by_format.len, max);
+		str_release(&by_char);
+		str_release(&by_format);
+	}
+}
+
+/* ---- the end of memory ---- */
+
+static jmp_buf ended;
+static unsigned hooks;
+static const char *said;
+
+static void give_back(void)
+{
+	hooks++;
+	if (hooks == 1)
+		mem_exhausted(); /* it may run out of memory too: it is not called again */
+}
+
+static void say(const char *why)
+{
+	said = why;
+	longjmp(ended, 1);
+}
+
+static void mem__ends__with_one_word_and_the_terminal_given_back(void **state)
+{
+	(void)state;
+	mem_say_exhaustion(say);
+	for (int i = 0; i < 3; i++) {
+		said = NULL;
+		hooks = 0;
+		mem_on_exhaustion(i == 2 ? NULL : give_back);
+		if (!setjmp(ended)) {
+			if (i == 0)
+				mem_resize(NULL, SIZE_MAX / 2, 3); /* more than can be counted */
+			else
+				mem_exhausted();
+			fail();
+		}
+		assert_string_equal(said, "mxladder: there is no memory left, and the program ends\n");
+		assert_int_equal(hooks, i == 2 ? 0 : 1);
+	}
+	if (!setjmp(ended))
+		mem_end("why");
+	assert_string_equal(said, "why");
+	mem_say_exhaustion(NULL);
+}
+
+static void mem_alloc__is__zeroed_and_never_null(void **state)
+{
+	unsigned char *some = mem_alloc(100), *none = mem_alloc(0), *more = mem_resize(NULL, 0, 5);
+
+	(void)state;
+	for (int i = 0; i < 100; i++)
+		assert_int_equal(some[i], 0);
+	assert_non_null(none);
+	assert_non_null(more);
+	more = mem_resize(more, 3, 4);
+	memcpy(more, "twelve bytes", 12);
+	more = mem_resize(more, 1000, 1);
+	assert_memory_equal(more, "twelve bytes", 12);
+	free(some);
+	free(none);
+	free(more);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -118,6 +209,9 @@ int main(void)
 		cmocka_unit_test(str_add__grows__a_zeroed_one),
 		cmocka_unit_test(str_take__hands_over__and_begins_anew),
 		cmocka_unit_test(mem_grow__doubles__and_keeps),
+		cmocka_unit_test(str_add__holds__its_ceiling_exactly),
+		cmocka_unit_test(mem__ends__with_one_word_and_the_terminal_given_back),
+		cmocka_unit_test(mem_alloc__is__zeroed_and_never_null),
 		cmocka_unit_test(mem_text__copies__and_knows_null),
 	};
 
