@@ -2,6 +2,7 @@
 """Azure DNS: a token by client credentials (both endpoints of the login), then whole sets with an etag: If-Match and If-None-Match
 are held; a PUT drops metadata that it does not repeat ("metadata" in the start data, or the switch `foreign`); paths in any
 case; next pages are addresses; no null MX; `twice` adds the zone to another resource group."""
+import time
 import uuid
 
 from service import Refused
@@ -68,7 +69,9 @@ class Server(Vendor):
         if not form.get("scope" if second else "resource", "").startswith("http") or second and not form["scope"].endswith("/.default"):
             self.no_login(400, "invalid_scope", "AADSTS70011: The provided value for the input parameter 'scope' is not valid.")
         life = 3599 if second else "3599"
-        return 200, {"token_type": "Bearer", "expires_in": life, "ext_expires_in": life, "access_token": self.give_token()}
+        now = int(time.time())
+        more = {} if second else {"expires_on": str(now + 3599), "not_before": str(now), "resource": form["resource"]}
+        return 200, {"token_type": "Bearer", "expires_in": life, "ext_expires_in": life, **more, "access_token": self.give_token()}
 
     @route("GET", "/{}/v2.0/.well-known/openid-configuration")
     def discovered(self, q, tenant):

@@ -56,8 +56,15 @@ class Server(Vendor):
     def accounts(self, q):
         return 200, {"data": [self.whoami(q)[1]["data"]["account"]]}
 
-    @route("GET", "/{}/zones")
     @route("GET", "/{}/domains")
+    def domains(self, q, account):
+        """Older than the zones, and still asked by clients."""
+        status, found = self.list(q, account)
+        for d in found["data"]:
+            d.update(unicode_name=d["name"], state="hosted", registrant_id=None, auto_renew=False, private_whois=False, expires_on=None)
+        return status, found
+
+    @route("GET", "/{}/zones")
     def list(self, q, account):
         if account != str(self.number_of_account):
             self.problem(404, f"Account `{account}` not found")

@@ -14,6 +14,7 @@ class Server(Vendor):
     hosts = ("api.glesys.com",)
     parameters = ("format",)
     name_servers = ("ns1.namesystem.se", "ns2.namesystem.se", "ns3.namesystem.se")
+    said = {}
     project, dots, least_ttl = "CL12345", "relative", 60
     settings = {"project": project}
 
@@ -24,18 +25,20 @@ class Server(Vendor):
             raise Refused(406, b"<response><status><code>406</code><text>JSON was not asked for</text></status></response>", {"Content-Type": "application/xml"})
 
     def envelope(self, code, text, **more):
-        return {"response": {"status": {"code": code, "timestamp": stamp(), "text": text, "transactionid": None}, **more, "debug": {"input": {}}}}
+        return {"response": {"status": {"code": code, "timestamp": stamp(), "text": text, "transactionid": None}, **more, "debug": {"input": self.said}}}
 
     def problem(self, status, text=None):
         raise Refused(status, self.envelope(status, text or WORDS.get(status, "Error.")))
 
     def body(self, q, *known):
+        """Arguments; an answer repeats them."""
         try:
             value = json.loads(q.body or b"{}")
         except ValueError:
             self.problem(400, "The body is not valid JSON.")
         if not isinstance(value, dict) or any(k not in known for k in value):
             self.problem(400, "Unknown argument.")
+        self.said = {k: str(v) if isinstance(v, int) else v for k, v in value.items()}
         return value
 
     def zone(self, value):
@@ -49,7 +52,7 @@ class Server(Vendor):
     @route("GET", "/domain/list", writes=False)
     @route("POST", "/domain/list", writes=False)
     def list(self, q):
-        found = [{"domainname": n, "createtime": "2016-07-27T14:57:07+02:00", "recordcount": len(z["records"]), "registrarinfo": {"state": "OK"}} for n, z in self.zones.items()]
+        found = [{"domainname": n, "createtime": "2016-07-27T14:57:07+02:00", "recordcount": len(z["records"]), "registrarinfo": {"state": "OK", "statedescription": "", "expire": "2030-07-27", "autorenew": "yes", "tld": "se", "invoicenumber": None}} for n, z in self.zones.items()]
         return 200, self.envelope(200, "OK", domains=found)
 
     @route("POST", "/domain/listrecords", writes=False)

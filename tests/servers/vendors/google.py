@@ -111,7 +111,8 @@ class Server(Vendor):
 
     def shape(self, zone):
         return {"kind": "dns#managedZone", "name": self.own_name(zone), "dnsName": zone["name"] + ".", "description": "", "id": str(zone["id"]), "visibility": zone.get("kind", "public"),
-                "nameServers": [s + "." for s in self.name_servers], "creationTime": "2018-07-06T18:42:27.476Z", "dnssecConfig": {"state": "off"}}
+                "nameServers": [s + "." for s in self.name_servers], "creationTime": "2018-07-06T18:42:27.476Z", "dnssecConfig": {"kind": "dns#managedZoneDnsSecConfig", "state": "off", "nonExistence": "nsec3", "defaultKeySpecs": [
+                    {"kind": "dns#dnsKeySpec", "keyType": "keySigning", "algorithm": "rsasha256", "keyLength": 2048}]}}
 
     def zone(self, project, ident):
         if project != self.project:
@@ -207,7 +208,7 @@ class Server(Vendor):
             zone["records"] = before
             raise
         ident = str(len(self.changes) + 1)
-        kept = {k: value[k] for k in ("additions", "deletions") if value.get(k)}
+        kept = {k: [{"kind": "dns#resourceRecordSet", **i} for i in value[k]] for k in ("additions", "deletions") if value.get(k)}
         self.changes[ident] = self.publish_later(zone, before), {"kind": "dns#change", **kept, "startTime": stamp(form="%Y-%m-%dT%H:%M:%S.000Z"), "id": ident}
         return self.changed(q, project, zone["id"], ident)
 

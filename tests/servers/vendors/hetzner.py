@@ -53,7 +53,7 @@ class Server(Vendor):
         servers = [n + "." for n in self.name_servers]
         return {"id": zone["id"], "name": zone["name"], "mode": zone.get("mode", "primary"), "ttl": 86400, "labels": {}, "primary_nameservers": [],
                 "created": "2025-10-28T13:34:24Z", "protection": {"delete": False}, "status": "ok", "record_count": len(zone["records"]),
-                "authoritative_nameservers": {"assigned": servers, "delegated": servers, "delegation_status": "valid"}, "registrar": "hetzner"}
+                "authoritative_nameservers": {"assigned": servers, "delegated": servers, "delegation_status": "valid", "delegation_last_check": "2026-01-08T04:48:17Z"}, "registrar": "hetzner"}
 
     def shape(self, zone, records):
         first = records[0]

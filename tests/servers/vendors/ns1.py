@@ -8,7 +8,7 @@ from service import Refused
 from vendor import TYPES, Bad, Vendor, route
 
 WORDS = {401: "Unauthorized", 403: "permission denied", 404: "record not found", 405: "method not allowed", 409: "conflict", 429: "rate limit exceeded", 500: "internal error"}
-FIELDS = ("zone", "domain", "type", "ttl", "answers", "filters", "meta", "regions", "link", "use_client_subnet", "tier", "id", "networks", "tags", "blocked_tags",
+FIELDS = ("zone", "name", "domain", "type", "ttl", "answers", "filters", "meta", "regions", "link", "use_client_subnet", "tier", "id", "networks", "tags", "blocked_tags",
           "override_ttl", "local_tags", "feeds")
 
 
@@ -37,7 +37,7 @@ class Server(Vendor):
         return self.zones[name]
 
     def zone_shape(self, zone):
-        return {"id": zone["id"], "zone": zone["name"], "dns_servers": list(self.name_servers), "ttl": 3600, "nx_ttl": 3600, "refresh": 43200, "retry": 7200, "expiry": 1209600,
+        return {"id": zone["id"], "zone": zone["name"], "dns_servers": list(self.name_servers), "ttl": 3600, "nx_ttl": 3600, "serial": zone["serial"], "hostmaster": "hostmaster@nsone.net", "pool": "p08", "refresh": 43200, "retry": 7200, "expiry": 1209600,
                 "network_pools": ["p08"], "dnssec": False, "link": None, "primary": {"enabled": False, "secondaries": []}, "meta": {}, "networks": [0]}
 
     def full(self, zone, name):

@@ -232,13 +232,13 @@ class Server(Vendor):
         except Refused:
             zone["records"] = before
             raise
-        ident = f"C00667{len(self.changes):013d}"
-        self.changes[ident] = self.publish_later(zone, before), stamp(form="%Y-%m-%dT%H:%M:%S.000Z")
+        ident, comment = f"C00667{len(self.changes):013d}", root.findtext(f"{{{NS}}}ChangeBatch/{{{NS}}}Comment")
+        self.changes[ident] = self.publish_later(zone, before), stamp(form="%Y-%m-%dT%H:%M:%S.000Z"), element("Comment", comment) if comment else ""
         return self.xml("ChangeResourceRecordSetsResponse", self.info(ident))
 
     def info(self, ident):
-        thing, at = self.changes[ident]
-        return f"<ChangeInfo>{element('Id', '/change/' + ident)}{element('Status', 'INSYNC' if thing['done'] else 'PENDING')}{element('SubmittedAt', at)}</ChangeInfo>"
+        thing, at, comment = self.changes[ident]
+        return f"<ChangeInfo>{element('Id', '/change/' + ident)}{element('Status', 'INSYNC' if thing['done'] else 'PENDING')}{element('SubmittedAt', at)}{comment}</ChangeInfo>"
 
     @route("GET", "/change/{}")
     def changed(self, q, ident):

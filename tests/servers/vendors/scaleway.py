@@ -63,7 +63,8 @@ class Server(Vendor):
             if item.get("type") not in TYPES:
                 raise Bad("type is not valid")
             field = "name"
-            name = self.name(item.get("name", ""), ("", zone["name"] + "."))
+            name = str(item.get("name", "")).removesuffix(zone["name"] + ".").removesuffix(".")      # absolute with a final dot
+            name = self.name(name, ("",))
             field = "ttl"
             ttl = self.ttl(item.get("ttl"))
             field = "priority"
