@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What all runs of an account share: its key, one login, the vendor's clock, and turns. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "drive.h"
+
+/* ---- the key ---- */
+
+static void key__must_be__as_the_vendor_takes_it(void **state)
+{
+	static const struct {
+		const char *key;
+		unsigned lines;
+		const char *words; /* NULL: it is sound */
+	} rows[] = {
+		{ "geheim", 0, NULL },
+		{ "ge heim", 0, "the key of account lab is not one word" },
+		{ "ge\nheim", 0, "the key of account lab is not one word" },
+		{ "ge\nheim", 2, NULL },
+		{ "ge heim", 1, NULL },
+		{ "ge\nheim", 1, "the key of account lab has more lines than Own takes" },
+		{ "a\nb\r\n\r\nc", 2, "the key of account lab has more lines than Own takes" },
+		{ "a\nb\nc\nd", KEY_WHOLE, NULL },
+	};
+	struct scene *scene = *state;
+
+	scene->ask[0] = (struct ask){ .method = "GET", .path = "/a" };
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		drive_forget(scene);
+		scene->key = rows[i].key;
+		scene->provider.key_lines = rows[i].lines;
+		drive_one(scene, false);
+		assert_int_equal(scene->err.code, rows[i].words ? ERR_USAGE : ERR_NONE);
+		assert_string_equal(lab_text(&scene->err.what), rows[i].words ? rows[i].words : "");
+		assert_int_equal(scene->requests, !rows[i].words);
+	}
+	drive_forget(scene);
+	scene->provider.needs_key = false;
+	scene->key = NULL;
+	drive_one(scene, false);
+	assert_int_equal(scene->err.code, ERR_NONE);
+}
+
+/* ---- logins ---- */
+
+static void login__is_made__once_for_all_runs(void **state)
+{
+	struct scene *scene = *state;
+	struct exec *one, *two;
+
+	scene->provider.login = drive_login;
+	scene->provider.in_flight = 2;
+	scene->ask[0] = (struct ask){ .method = "GET", .path = "/a" };
+	one = drive_start(scene, false);
+	two = drive_start(scene, false);
+	while (scene->done < 2)
+		loop_run(scene->lab.app.loop);
+	assert_int_equal(scene->logins, 1);
+	assert_string_equal(scene->log, "/login /a /a ");
+	exec_free(one);
+	exec_free(two);
+	/* refused once: it is made anew, and the request sent again; refused twice: told */
+	drive_forget(scene);
+	scene->answer[0].http = 401;
+	drive_one(scene, false);
+	assert_string_equal(scene->log, "/login /a /login /a ");
+	assert_int_equal(scene->err.code, ERR_NONE);
+	drive_forget(scene);
+	scene->answer[1].http = 401;
+	drive_one(scene, false);
+	assert_string_equal(scene->log, "/login /a /login /a ");
+	assert_int_equal(scene->err.code, ERR_AUTH);
+}
+
+static void login__is_made_anew__before_its_token_ends(void **state)
+{
+	static const struct {
+		int64_t token_s;
+		const char *log;
+	} rows[] = { { 0, "/login /a /b " }, { 3600, "/login /a /b " }, { 61, "/login /a /b " } };
+	struct scene *scene = *state;
+
+	scene->provider.login = drive_login;
+	scene->ask[0] = (struct ask){ .method = "GET", .path = "/a" };
+	scene->ask[1] = (struct ask){ .method = "GET", .path = "/b" };
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		drive_forget(scene);
+		scene->token_s = rows[i].token_s;
+		drive_one(scene, false);
+		if (rows[i].token_s != 61) /* within a second it may have become 60 */
+			assert_string_equal(scene->log, rows[i].log);
+	}
+	drive_forget(scene);
+	scene->token_s = 120;
+	drive_one(scene, false);
+	account_of(&scene->lab.app, &(struct provider_account){ .provider = &scene->provider, .name = "lab" })->login.until -= 61;
+	scene->log[0] = '\0';
+	drive_one(scene, false);
+	assert_string_equal(scene->log, "/login /a /b ");
+}
+
+/* A signature that is refused while the vendor's clock is another: once more by its clock. */
+static void signature__follows__the_vendors_clock(void **state)
+{
+	struct scene *scene = *state;
+
+	scene->provider.sign = drive_sign;
+	scene->ask[0] = (struct ask){ .method = "GET", .path = "/a" };
+	scene->answer[0] = (struct answer_of){ .http = 403, .header = "Date: Fri, 31 Dec 2100 23:59:59 GMT\r\n" };
+	drive_one(scene, false);
+	assert_int_equal(scene->err.code, ERR_NONE);
+	assert_int_equal(scene->requests, 2);
+	assert_int_equal(strncmp(scene->log, "signed+0 /a signed+", 19), 0);
+	assert_null(strstr(scene->log + 10, "signed+0 "));
+	/* a clock that is right: nothing to renew */
+	drive_forget(scene);
+	scene->answer[0].header = NULL;
+	drive_one(scene, false);
+	assert_int_equal(scene->err.code, ERR_AUTH);
+	assert_int_equal(scene->requests, 1);
+}
+
+/* ---- turns ---- */
+
+static void pace__is_kept__by_all_runs(void **state)
+{
+	static const struct provider_pace pace[] = { { .most = 2, .within_s = 1 }, { .most = 0 } };
+	struct scene *scene = *state;
+	uint64_t begun = loop_ms();
+
+	scene->provider.pace = pace;
+	for (size_t i = 0; i < 3; i++)
+		scene->ask[i] = (struct ask){ .method = "GET", .path = "/a" };
+	drive_one(scene, false);
+	assert_int_equal(scene->requests, 3);
+	assert_true(loop_ms() - begun >= 990);
+}
+
+struct waiting {
+	struct turn turn;
+	unsigned *order, at;
+};
+
+static void got_turn(void *data)
+{
+	struct waiting *waiting = data;
+
+	waiting->at = ++*waiting->order;
+}
+
+static void settle(struct scene *scene)
+{
+	loop_after(scene->lab.app.loop, 5, (loop_fn)loop_stop, scene->lab.app.loop);
+	loop_run(scene->lab.app.loop);
+}
+
+static void turns__come__in_order_and_no_more_than_are_allowed(void **state)
+{
+	struct scene *scene = *state;
+	struct provider_account account = { .provider = &scene->provider, .name = "lab" };
+	struct account *shared = account_of(&scene->lab.app, &account);
+	unsigned order = 0;
+	struct waiting w[4] = { { .order = &order }, { .order = &order }, { .order = &order }, { .order = &order } };
+
+	assert_ptr_equal(account_of(&scene->lab.app, &account), shared);
+	for (size_t i = 0; i < 4; i++) {
+		w[i].turn.fn = got_turn;
+		w[i].turn.data = &w[i];
+	}
+	for (int alone = 0; alone < 2; alone++) {
+		order = 0;
+		for (size_t i = 0; i < 4; i++) {
+			w[i].at = 0;
+			(alone ? turn_alone : turn_to_send)(shared, &w[i].turn);
+		}
+		settle(scene);
+		assert_int_equal(order, 1);
+		turn_end(&w[1].turn); /* it still waited: it is out */
+		turn_end(&w[1].turn);
+		turn_end(&w[0].turn);
+		settle(scene);
+		assert_int_equal(order, 2);
+		assert_int_equal(w[1].at, 0);
+		assert_int_equal(w[2].at, 2);
+		turn_end(&w[2].turn);
+		turn_end(&w[3].turn); /* given, not yet told */
+		settle(scene);
+		assert_int_equal(order, 2);
+		assert_int_equal(shared->in_flight, 0);
+		assert_null(shared->inside);
+		assert_null(shared->waiting);
+		assert_null(shared->outside);
+	}
+	scene->provider.in_flight = 3;
+	order = 0;
+	for (size_t i = 0; i < 4; i++)
+		turn_to_send(shared, &w[i].turn);
+	settle(scene);
+	assert_int_equal(order, 3);
+	assert_int_equal(shared->in_flight, 3);
+	for (size_t i = 0; i < 4; i++)
+		turn_end(&w[i].turn);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, drive_setup, drive_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(key__must_be__as_the_vendor_takes_it),
+		TEST(login__is_made__once_for_all_runs),
+		TEST(login__is_made_anew__before_its_token_ends),
+		TEST(signature__follows__the_vendors_clock),
+		TEST(pace__is_kept__by_all_runs),
+		TEST(turns__come__in_order_and_no_more_than_are_allowed),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

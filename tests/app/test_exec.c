@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A vendor's step machine driven over loopback: what is sent again and what never is, what waits, what is refused. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "drive.h"
+
+/* ---- again, and not again ---- */
+
+static void request__is_sent_again__only_where_nothing_is_changed(void **state)
+{
+	static const struct {
+		const char *name;
+		bool writes;
+		struct answer_of answer[4];
+		unsigned requests;
+		enum err_code code;
+		unsigned least_ms;
+	} rows[] = {
+		{ "a read", false, { { .http = 0 } }, 1, ERR_NONE, 0 },
+		{ "502 once", false, { { .http = 502 } }, 2, ERR_NONE, 400 },
+		{ "504 twice", false, { { .http = 504 }, { .http = 504 } }, 3, ERR_NONE, 1200 },
+		{ "503 without a time", false, { { .http = 503 } }, 2, ERR_NONE, 400 },
+		{ "502 each time", false, { { .http = 502 }, { .http = 502 }, { .http = 502 }, { .http = 502 } }, 3, ERR_NETWORK, 1200 },
+		{ "501", false, { { .http = 501 } }, 1, ERR_NETWORK, 0 },
+		{ "505", false, { { .http = 505 } }, 1, ERR_NETWORK, 0 },
+		{ "404", false, { { .http = 404 } }, 1, ERR_REFUSED, 0 },
+		{ "no answer once", false, { { .drop = true } }, 2, ERR_NONE, 400 },
+		{ "no answer at all", false, { { .drop = true }, { .drop = true }, { .drop = true }, { .drop = true } }, 3, ERR_NETWORK,
+			1200 },
+		{ "a write", true, { { .http = 0 } }, 1, ERR_NONE, 0 },
+		{ "a write, 502", true, { { .http = 502 } }, 1, ERR_NETWORK, 0 },
+		{ "a write, no answer", true, { { .drop = true } }, 1, ERR_NETWORK, 0 },
+		{ "a write, 409", true, { { .http = 409 } }, 1, ERR_CONFLICT, 0 },
+	};
+	struct scene *scene = *state;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		uint64_t begun = loop_ms();
+
+		drive_forget(scene);
+		scene->ask[0] = (struct ask){ rows[i].writes ? "POST" : "GET", "/a", .writes = rows[i].writes };
+		memset(scene->answer, 0, sizeof(scene->answer));
+		memcpy(scene->answer, rows[i].answer, sizeof(rows[i].answer));
+		drive_one(scene, false);
+		if (scene->requests != rows[i].requests || scene->err.code != rows[i].code)
+			fail_msg("%s: %u requests, error %d", rows[i].name, scene->requests, (int)scene->err.code);
+		assert_true(loop_ms() - begun >= rows[i].least_ms);
+		assert_int_equal(scene->befores, rows[i].requests);
+		assert_int_equal(scene->afters, rows[i].requests);
+		assert_true(scene->sent);
+	}
+}
+
+/* The tries are of one request: the next has its own. */
+static void tries__begin__anew_with_each_request(void **state)
+{
+	struct scene *scene = *state;
+
+	scene->ask[0] = (struct ask){ .method = "GET", .path = "/a" };
+	scene->ask[1] = (struct ask){ .method = "GET", .path = "/b" };
+	scene->answer[0].http = scene->answer[1].http = scene->answer[3].http = scene->answer[4].http = 502;
+	drive_one(scene, false);
+	assert_int_equal(scene->err.code, ERR_NONE);
+	assert_string_equal(scene->log, "/a /a /a /b /b /b ");
+}
+
+/* ---- put off ---- */
+
+static void put_off__waits__as_told_or_gives_up(void **state)
+{
+	static const struct {
+		int http;
+		const char *header;
+		int64_t wait_s; /* 0: it gives up at once */
+		const char *why;
+	} rows[] = {
+		{ 429, "Retry-After: 10\r\n", 10, "Own lets nobody ask more for now" },
+		{ 429, NULL, 5, "Own lets nobody ask more for now" },
+		{ 503, "Retry-After: 3\r\n", 3, "Own lets nobody ask more for now" },
+		{ 423, NULL, 2, "Own is still at work on another change" },
+		{ 423, "Retry-After: 4\r\n", 4, "Own is still at work on another change" },
+		{ 429, "Retry-After: 11\r\n", 0, NULL },
+	};
+	struct scene *scene = *state;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct exec *exec, *other;
+		bool busy = rows[i].http == 423;
+
+		drive_forget(scene);
+		scene->ask[0] = (struct ask){ "POST", "/a", .writes = true };
+		scene->answer[0] = (struct answer_of){ .http = rows[i].http, .header = rows[i].header };
+		exec = drive_start(scene, false);
+		loop_run(scene->lab.app.loop);
+		if (rows[i].wait_s) {
+			assert_int_equal(scene->waits, 1);
+			assert_in_range(scene->wait_until, rows[i].wait_s - 1, rows[i].wait_s);
+			assert_string_equal(scene->why, rows[i].why);
+			assert_int_equal(scene->done, 0);
+			/* whatever else is asked of the account waits as well, where it is throttled */
+			other = drive_start(scene, false);
+			loop_after(scene->lab.app.loop, 200, (loop_fn)loop_stop, scene->lab.app.loop);
+			loop_run(scene->lab.app.loop);
+			assert_int_equal(scene->requests, busy ? 2 : 1);
+			exec_free(other);
+		} else {
+			assert_int_equal(scene->done, 1);
+			assert_int_equal(scene->err.code, ERR_NETWORK);
+			assert_non_null(strstr(lab_text(&scene->err.what), "Own lets account lab ask no more before "));
+			assert_string_equal(lab_text(&scene->err.hint), "Go on after that time.");
+		}
+		exec_free(exec);
+	}
+}
+
+static void put_off__again_and_again__ends(void **state)
+{
+	struct scene *scene = *state;
+	uint64_t begun = loop_ms();
+
+	scene->ask[0] = (struct ask){ "POST", "/a", .writes = true };
+	for (size_t i = 0; i <= ASKED; i++)
+		scene->answer[i] = (struct answer_of){ .http = 423, .header = "Retry-After: 1\r\n" };
+	drive_one(scene, false);
+	assert_int_equal(scene->requests, 6);
+	assert_int_equal(scene->waits, 5);
+	assert_int_equal(scene->err.code, ERR_NETWORK);
+	assert_true(loop_ms() - begun >= 5000);
+	assert_int_equal(scene->meaning, MEANING_BUSY);
+}
+
+/* Minutes of our own pace are waited for, and more are not. */
+static void account__blocked_for_long__is_told(void **state)
+{
+	struct scene *scene = *state;
+	struct provider_account account = { .provider = &scene->provider, .name = "lab" };
+
+	scene->ask[0] = (struct ask){ .method = "GET", .path = "/a" };
+	account_block(account_of(&scene->lab.app, &account), loop_ms() + 301 * 1000);
+	drive_one(scene, false);
+	assert_int_equal(scene->err.code, ERR_NETWORK);
+	assert_int_equal(scene->requests, 0);
+	drive_forget(scene);
+	account_block(account_of(&scene->lab.app, &account), loop_ms() + 250);
+	account_block(account_of(&scene->lab.app, &account), loop_ms() + 100); /* the later one holds */
+	{
+		uint64_t begun = loop_ms();
+
+		drive_one(scene, false);
+		assert_int_equal(scene->err.code, ERR_NONE);
+		assert_true(loop_ms() - begun >= 240);
+	}
+}
+
+/* ---- refused, foreseen, stopped ---- */
+
+static void read_only__lets__no_write_past(void **state)
+{
+	struct scene *scene = *state;
+
+	scene->lab.app.read_only = true;
+	scene->ask[0] = (struct ask){ .method = "GET", .path = "/a" };
+	scene->ask[1] = (struct ask){ "POST", "/b", .writes = true };
+	drive_one(scene, false);
+	assert_int_equal(scene->err.code, ERR_USAGE);
+	assert_string_equal(lab_text(&scene->err.what), "read-only: nothing is written");
+	assert_string_equal(scene->log, "/a ");
+	drive_forget(scene);
+	drive_one(scene, true);
+	assert_int_equal(scene->err.code, ERR_NONE);
+	assert_string_equal(scene->log, "/a ");
+	drive_forget(scene);
+	scene->ask[1] = (struct ask){ .method = "POST", .path = "/b" }; /* a POST that writes nothing */
+	drive_one(scene, false);
+	assert_int_equal(scene->err.code, ERR_NONE);
+	assert_string_equal(scene->log, "/a /b ");
+	scene->lab.app.read_only = false;
+}
+
+static void dry_run__answers__writes_itself(void **state)
+{
+	struct scene *scene = *state;
+
+	scene->ask[0] = (struct ask){ .method = "GET", .path = "/a" };
+	scene->ask[1] = (struct ask){ "POST", "/b", .writes = true };
+	scene->ask[2] = (struct ask){ "PUT", "/c", .writes = true };
+	scene->ask[3] = (struct ask){ .method = "GET", .path = "/d" }; /* what would be there then cannot be read */
+	scene->ask[4] = (struct ask){ "POST", "/e", .writes = true };
+	drive_one(scene, true);
+	assert_int_equal(scene->err.code, ERR_NONE);
+	assert_string_equal(scene->log, "/a ");
+	assert_int_equal(scene->befores, 3);
+	assert_int_equal(scene->afters, 1);
+}
+
+static void before__that_says_no__stops_the_run(void **state)
+{
+	struct scene *scene = *state;
+
+	scene->ask[0] = (struct ask){ .method = "GET", .path = "/a" };
+	scene->ask[1] = (struct ask){ "POST", "/b", .writes = true };
+	for (int dry = 0; dry < 2; dry++) {
+		drive_forget(scene);
+		scene->refuse_before = 2;
+		drive_one(scene, dry);
+		assert_int_equal(scene->err.code, ERR_FILE);
+		assert_string_equal(scene->log, "/a ");
+	}
+	scene->refuse_before = 0;
+	drive_forget(scene);
+	drive_one(scene, false); /* it gave its turn back */
+	assert_int_equal(scene->err.code, ERR_NONE);
+}
+
+static void free_one(void *data)
+{
+	exec_free(data);
+}
+
+static void run__that_is_freed__tells_nothing(void **state)
+{
+	struct scene *scene = *state;
+	struct exec *exec;
+
+	scene->ask[0] = (struct ask){ .method = "GET", .path = "/a" };
+	for (uint64_t ms = 0; ms < 3; ms++) {
+		drive_forget(scene);
+		scene->answer[0] = (struct answer_of){ .http = ms == 2 ? 502 : 200, .drop = ms == 1 };
+		exec = drive_start(scene, false);
+		loop_after(scene->lab.app.loop, ms == 2 ? 100 : ms, free_one, exec);
+		loop_after(scene->lab.app.loop, 600, (loop_fn)loop_stop, scene->lab.app.loop);
+		loop_run(scene->lab.app.loop);
+		assert_int_equal(scene->done, 0);
+		assert_true(scene->requests <= 1);
+	}
+	drive_forget(scene);
+	scene->answer[0] = (struct answer_of){ .http = 200 };
+	drive_one(scene, false);
+	assert_int_equal(scene->err.code, ERR_NONE);
+}
+
+static void request__with_a_wait__leaves_after_it(void **state)
+{
+	struct scene *scene = *state;
+	uint64_t begun = loop_ms();
+
+	scene->ask[0] = (struct ask){ "GET", "/a", .wait_ms = 300 };
+	drive_one(scene, false);
+	assert_true(loop_ms() - begun >= 300);
+	assert_int_equal(scene->requests, 1);
+	assert_int_equal(scene->waits, 0);
+	drive_forget(scene);
+	scene->ask[0].wait_ms = 1000;
+	drive_one(scene, false);
+	assert_int_equal(scene->waits, 1);
+	assert_string_equal(scene->why, "ask");
+}
+
+static void request__to_no_address__is_refused(void **state)
+{
+	struct scene *scene = *state;
+
+	scene->ask[0] = (struct ask){ "GET", "/a", .base = "nosuch" };
+	drive_one(scene, false);
+	assert_int_equal(scene->err.code, ERR_USAGE);
+	assert_string_equal(lab_text(&scene->err.what), "Own (account lab) has no address for nosuch");
+	assert_string_equal(scene->log, "");
+}
+
+/* ---- commands ---- */
+
+static void command__is_told__by_its_status_and_words(void **state)
+{
+	static const struct {
+		const char *command, *words;
+		enum err_code code;
+	} rows[] = {
+		{ "true", "", ERR_NONE },
+		{ "false", "the command of account lab ended with status 1 and said nothing", ERR_REFUSED },
+		{ "sh -c 'echo out; exit 3'", "the command of account lab ended with status 3: out", ERR_REFUSED },
+		{ "sh -c 'echo out; echo one >&2; echo two >&2; exit 4'", "the command of account lab ended with status 4: one; two",
+			ERR_REFUSED },
+	};
+	struct scene *scene = *state;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		drive_forget(scene);
+		scene->ask[0] = (struct ask){ .command = rows[i].command, .writes = true };
+		drive_one(scene, false);
+		assert_int_equal(scene->err.code, rows[i].code);
+		assert_string_equal(lab_text(&scene->err.what), rows[i].words);
+		assert_int_equal(scene->befores, 1);
+		assert_int_equal(scene->afters, 1);
+	}
+	drive_forget(scene);
+	scene->ask[0] = (struct ask){ .command = "touch /nowhere", .writes = true };
+	drive_one(scene, true);
+	assert_int_equal(scene->err.code, ERR_NONE);
+	assert_int_equal(scene->befores, 1);
+	assert_int_equal(scene->afters, 0);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, drive_setup, drive_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(request__is_sent_again__only_where_nothing_is_changed),
+		TEST(tries__begin__anew_with_each_request),
+		TEST(put_off__waits__as_told_or_gives_up),
+		TEST(put_off__again_and_again__ends),
+		TEST(account__blocked_for_long__is_told),
+		TEST(read_only__lets__no_write_past),
+		TEST(dry_run__answers__writes_itself),
+		TEST(before__that_says_no__stops_the_run),
+		TEST(run__that_is_freed__tells_nothing),
+		TEST(request__with_a_wait__leaves_after_it),
+		TEST(request__to_no_address__is_refused),
+		TEST(command__is_told__by_its_status_and_words),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
