@@ -15,10 +15,13 @@
 
 #define ZONE_FILE_MAX ((size_t)64 << 20)
 
-/* A vendor's own settings are known by the vendor alone; config.c asks through this. */
+/* A vendor's own settings are known by the vendor alone; config.c asks through this, with name NULL for the vendor itself. */
 static bool known_account_setting(const char *provider, const char *name)
 {
 	const struct provider *vendor = provider ? provider_find(provider) : NULL;
+
+	if (!name)
+		return vendor != NULL;
 	for (const struct provider_setting *s = vendor ? vendor->settings : NULL; s && s->name; s++)
 		if (!strcmp(s->name, name))
 			return true;

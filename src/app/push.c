@@ -103,6 +103,12 @@ static bool gateway_lost(int http)
 	return http == 408 || http == 502 || http == 504 || http == 520 || http == 524;
 }
 
+/* A clear no, whatever its HTTP status. */
+static bool is_refusal(enum meaning meaning)
+{
+	return meaning != MEANING_ACCEPTED && meaning != MEANING_FAILED;
+}
+
 /* A clear no has changed nothing; a gateway's word for an answer that never came is no answer at all. */
 static enum push_fate fate_of(const struct request *request, const struct exec_answer *answer)
 {
@@ -112,9 +118,9 @@ static enum push_fate fate_of(const struct request *request, const struct exec_a
 		return !answer->err ? FATE_TAKEN : request->kind == REQUEST_RUN ? FATE_OPEN : FATE_NONE;
 	if (answer->err || gateway_lost(answer->http))
 		return FATE_OPEN;
-	if (answer->http >= 500)
-		return FATE_FAILED;
-	return answer->http >= 400 ? FATE_NONE : FATE_TAKEN;
+	if (is_refusal(answer->meaning))
+		return FATE_NONE;
+	return answer->http >= 500 ? FATE_FAILED : FATE_TAKEN;
 }
 
 static void after_request(void *data, const struct request *request, const struct exec_answer *answer)
@@ -125,8 +131,8 @@ static void after_request(void *data, const struct request *request, const struc
 	step->http = answer->http;
 	step->fate = fate_of(request, answer);
 	/* Without a clear answer it is sent, neither done nor failed. */
-	step->state = step->fate == FATE_OPEN ? PUSHED_SENT : answer->err || answer->http >= 400 ? PUSHED_BAD : PUSHED_OK;
-	run->busy = answer->http == 429 || answer->http == 503;
+	step->state = step->fate == FATE_OPEN ? PUSHED_SENT : answer->err || answer->meaning != MEANING_ACCEPTED ? PUSHED_BAD : PUSHED_OK;
+	run->busy = answer->meaning == MEANING_THROTTLED || answer->meaning == MEANING_BUSY || answer->http == 503;
 	if (step->fate != FATE_NONE && !step->commit) {
 		run->push.written++;
 		run->push.written_at = loop_now();

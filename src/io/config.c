@@ -241,6 +241,13 @@ static bool accounts_hold(struct reading *reading)
 		const struct config_pair *provider = config_pair(config, section, "provider");
 		if (strcmp(section->kind, "account") != 0)
 			continue;
+		/* First: what an unknown provider has for settings nobody can say. */
+		if (provider && reading->known && !reading->known(provider->value, NULL)) {
+			err_set(reading->err, ERR_USAGE, N_("%s:%d: account %s names no known provider: %s"), config->path, provider->line,
+				section->name, provider->value);
+			err_hint(reading->err, N_("mxladder list providers shows them."));
+			return false;
+		}
 		for (size_t k = 0; k < section->n; k++) {
 			const struct config_pair *pair = &section->pair[k];
 			if (config_setting("account", pair->name) ||

@@ -41,7 +41,8 @@ struct setting {
 extern const struct setting settings[]; /* ends with section NULL */
 
 /* path NULL: $XDG_CONFIG_HOME/mxladder/config, which may be missing; a named file may not. known_account_setting tells whether a
- * vendor knows an [account] setting (the floor above gives it). config is overwritten: initialise with {0}. ERR_USAGE with FILE:LINE. */
+ * vendor knows an [account] setting, or with name NULL whether there is that vendor (the floor above gives it). config is overwritten:
+ * initialise with {0}. ERR_USAGE with FILE:LINE. */
 bool config_read(
 	struct config *config, const char *path, bool (*known_account_setting)(const char *provider, const char *name), struct err *err);
 void config_release(struct config *config);

@@ -17,6 +17,8 @@ const struct setting settings[] = {
 	{ "account", "key_command", SETTING_TEXT, 0, 0, NULL, N_("command that prints the key; run without a shell") },
 	{ "account", "key_file", SETTING_PATH, 0, 0, NULL, N_("file that holds the key; only you may read it") },
 	{ "account", "key_env", SETTING_TEXT, 0, 0, NULL, N_("environment variable that holds the key") },
+	{ "account", "ca_file", SETTING_PATH, 0, 0, NULL,
+		N_("file of the authorities that may vouch for the API's server, instead of the system's") },
 	{ "account", "settle", SETTING_DURATION, 0, 600, NULL,
 		N_("how long a read may still show the old records after a write; without it the provider's own") },
 	{ "domain", "account", SETTING_TEXT, 0, 0, NULL, N_("the account that holds the domain's zone") },

@@ -18,7 +18,7 @@
 
 static bool known(const char *provider, const char *name)
 {
-	return provider && !strcmp(provider, "powerdns") && !strcmp(name, "server");
+	return provider && !strcmp(provider, "powerdns") && (!name || !strcmp(name, "server"));
 }
 
 static char *path_in(const char *dir)
@@ -229,6 +229,8 @@ static void config_read__says__what_is_wrong_and_what_to_do(void **state)
 			":2: accounts of this provider have no setting called x / mxladder list providers shows the settings of each." },
 		{ "[account a]\nprovider = powerdns\nserver = x\n[account b]\n\nserver = x\n",
 			":6: accounts of this provider have no setting called server / mxladder list providers shows the settings of each." },
+		{ "[account a]\n\nserver = x\nprovider = powerdnss\n",
+			":4: account a names no known provider: powerdnss / mxladder list providers shows them." },
 		{ "\xef\xbb\xbf[ui]\n", ":1: it begins with a byte order mark / Save it as UTF-8 without one." },
 	};
 

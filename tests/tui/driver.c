@@ -47,7 +47,8 @@ void settle(void)
 
 static bool known_setting(const char *provider, const char *name)
 {
-	return provider && name;
+	(void)name;
+	return provider;
 }
 
 /* Who approves is no matter of the machine. */
