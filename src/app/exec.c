@@ -327,9 +327,7 @@ struct exec *exec_start(struct app *app, const struct exec_task *task, exec_fn f
 	if (task->disabled)
 		mxset_copy(&exec->run.disabled, task->disabled);
 	if (task->goal == GOAL_WRITE) {
-		for (size_t i = 0; i < task->found->have.n; i++)
-			*provider_set_add(&exec->run.have) = task->found->have.record[i];
-		memcpy(exec->run.have.mark, task->found->have.mark, sizeof(exec->run.have.mark));
+		provider_set_copy(&exec->run.have, &task->found->have);
 		mxset_copy(&exec->run.want, task->want);
 	}
 	if (task->hooks)

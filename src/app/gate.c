@@ -164,7 +164,7 @@ static enum gate_answer is_served(const struct gate_input *in)
 	for (size_t i = 0; i < in->facts->n_server; i++, n++)
 		if (is_own_server(in->found, &in->facts->server[i].name))
 			return GATE_YES;
-	return n && in->found->n_ns ? GATE_NO : GATE_UNKNOWN;
+	return n && in->found->n_ns && !in->found->ns_usual ? GATE_NO : GATE_UNKNOWN;
 }
 
 static void ask_zone(const struct gate_row *row, const struct gate_input *in, struct gates *out)

@@ -66,10 +66,7 @@ static bool is_id(const char *id)
 
 static bool zone_of(const struct provider_run *run, const json_t *row, struct zone_entry *entry)
 {
-	const json_t *servers = json_object_get(row, "name_servers"), *server;
 	const char *type = vendor_text(row, "type");
-	struct str names;
-	size_t i;
 
 	(void)run;
 	if (!is_id(entry->id) || !strcmp(type, "internal"))
@@ -77,9 +74,6 @@ static bool zone_of(const struct provider_run *run, const json_t *row, struct zo
 	entry->copy = !strcmp(type, "secondary");
 	entry->group = mem_text(vendor_text(json_object_get(row, "account"), "id"));
 	entry->note = mem_text(vendor_text(row, "status"));
-	str_init(&names, 0);
-	json_array_foreach(servers, i, server) if (json_is_string(server)) str_addf(&names, "%s ", json_string_value(server));
-	entry->servers = str_take(&names);
 	return true;
 }
 
@@ -143,6 +137,7 @@ static const struct shape shape = {
 	.zone_list = { .path = "/zones?per_page=50&page={page}[&account.id={account_id}]", PAGED },
 	.zone_name = "name",
 	.zone_id = "id",
+	.zone_servers = "name_servers",
 	.zone_setting = "account_id",
 	.zone = zone_of,
 	.read = { .path = "/zones/{zone}/dns_records?type=MX&name={owner}&per_page=100&page={page}", PAGED },

@@ -52,6 +52,18 @@ void digest_hex(struct str *out, struct bytes bytes)
 		str_addf(out, "%02x", (unsigned int)at[i]);
 }
 
+void base64_add(struct str *out, struct bytes bytes)
+{
+	unsigned char part[4 + 1];
+
+	for (size_t at = 0; at < bytes.len; at += 3) {
+		size_t n = bytes.len - at < 3 ? bytes.len - at : 3;
+
+		EVP_EncodeBlock(part, (const unsigned char *)bytes.at + at, (int)n);
+		str_add_bytes(out, part, 4);
+	}
+}
+
 void base64url_add(struct str *out, struct bytes bytes)
 {
 	size_t from = out->len;

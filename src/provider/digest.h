@@ -26,6 +26,8 @@ size_t digest_hmac(enum digest digest, struct bytes key, struct bytes text, uint
 
 void digest_hex(struct str *out, struct bytes bytes); /* lower case */
 
+/* RFC 4648 section 4, padded. */
+void base64_add(struct str *out, struct bytes bytes);
 /* RFC 4648 section 5, without padding. */
 void base64url_add(struct str *out, struct bytes bytes);
 /* RFC 4648 section 4, padded; blanks and line ends may stand anywhere. False when it is no base64, or out overflows. */

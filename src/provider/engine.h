@@ -27,6 +27,10 @@ enum step engine_zones(struct provider_run *run, const struct reply *reply, stru
 enum step engine_read(struct provider_run *run, const struct reply *reply, struct request *request, struct err *err);
 /* engine_row.c: the set out of a page's rows, added to run->have. */
 bool engine_take(struct provider_run *run, const json_t *json, const json_t *rows, struct err *err);
+/* The zone's name servers among rows, each followed by a blank. Rows are records, or names alone. */
+void engine_servers(const struct provider_run *run, const struct dname *zone, const json_t *rows, struct str *names);
+/* Adds such names to run->ns, each once. */
+void engine_take_servers(struct provider_run *run, const char *names);
 /* One row's record as it stands, for a write's answer. */
 bool engine_row_is(struct provider_run *run, const json_t *row, const struct vendor_change *change);
 

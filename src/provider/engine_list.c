@@ -37,12 +37,17 @@ void engine_ask(struct provider_run *run, const struct shape_list *list, struct 
 {
 	struct vendor_state *state = vendor_state(run);
 	const char *method = list->method ? list->method : list->body ? "POST" : "GET";
-	char *path, *body;
+	char *path, *body, *value;
 
 	run->page++;
 	path = state->link ? mem_text(state->link) : shape_fill(run, list->path, false);
 	shape_request(run, request, method, path);
 	free(path);
+	if (list->header) {
+		value = shape_fill(run, list->value, true);
+		http_request_header(&request->http, list->header, value, false);
+		free(value);
+	}
 	if (list->body) {
 		body = shape_fill(run, list->body, true);
 		shape_body(run, request, json_loads(body, 0, NULL));

@@ -62,14 +62,17 @@ static const char *split(const char *text, uint32_t *preference)
 	return *end ? end : NULL;
 }
 
+static bool is_relative(const struct provider_run *run, const char *target)
+{
+	return engine_shape(run)->row.targets == TARGET_DOT && *target && strcmp(target, "@") != 0 && target[strlen(target) - 1] != '.';
+}
+
 static void set_mx(const struct provider_run *run, struct mx *mx, uint32_t preference, const char *target)
 {
-	bool relative =
-		engine_shape(run)->row.targets == TARGET_DOT && *target && strcmp(target, "@") != 0 && target[strlen(target) - 1] != '.';
 	char zone[DNAME_TEXT_MAX];
 	struct str whole;
 
-	if (!relative) {
+	if (!is_relative(run, target)) {
 		vendor_set_mx(mx, preference, target, &run->zone);
 		return;
 	}
@@ -136,12 +139,77 @@ static bool take_row(struct provider_run *run, const json_t *row, struct err *er
 	return true;
 }
 
+/* ---- name servers ---- */
+
+static void add_server(const struct provider_run *run, const struct dname *zone, const char *name, struct str *names)
+{
+	char text[DNAME_TEXT_MAX];
+
+	if (is_relative(run, name))
+		str_addf(names, "%s.%s ", name, dname_text(zone, text));
+	else if (*name)
+		str_addf(names, "%s ", name);
+}
+
+void engine_servers(const struct provider_run *run, const struct dname *zone, const json_t *rows, struct str *names)
+{
+	const struct shape *shape = engine_shape(run);
+	const char *server = shape->server ? shape->server : shape->row.target;
+
+	for (size_t i = 0; i < engine_rows(rows); i++) {
+		const json_t *row = engine_row(rows, i);
+		char scratch[24];
+
+		if (json_is_object(row) && shape->row.type && strcmp(shape_text(row, shape->row.type, scratch), "NS") != 0)
+			continue;
+		if (json_is_object(row) && shape->row.name && !vendor_is_relative(shape_text(row, shape->row.name, scratch), zone, zone))
+			continue;
+		add_server(run, zone, shape_text(row, json_is_object(row) ? server : "", scratch), names);
+	}
+}
+
+static bool is_known(const struct provider_run *run, const char *name)
+{
+	for (size_t i = 0; i < run->n_ns; i++)
+		if (vendor_is_name(name, &run->ns[i]))
+			return true;
+	return false;
+}
+
+void engine_take_servers(struct provider_run *run, const char *names)
+{
+	while (names && *names) {
+		size_t len = strcspn(names, " ");
+		char name[DNAME_TEXT_MAX];
+
+		if (len && len < sizeof name) {
+			memcpy(name, names, len);
+			name[len] = '\0';
+			if (!is_known(run, name))
+				vendor_add_ns(run, name, &run->zone);
+		}
+		names += len + (names[len] == ' ');
+	}
+}
+
+static void take_servers(struct provider_run *run, const json_t *rows)
+{
+	struct str names;
+
+	str_init(&names, 0);
+	engine_servers(run, &run->zone, rows, &names);
+	engine_take_servers(run, names.s);
+	str_release(&names);
+}
+
 bool engine_take(struct provider_run *run, const json_t *json, const json_t *rows, struct err *err)
 {
 	const struct shape *shape = engine_shape(run);
 
 	if (shape->page && !shape->page(run, json, err))
 		return false;
+	if (shape->rows_have_servers)
+		take_servers(run, rows);
 	for (size_t i = 0; i < engine_rows(rows); i++)
 		if (!take_row(run, engine_row(rows, i), err))
 			return false;
@@ -224,23 +292,6 @@ static bool take_ids(struct provider_run *run, const json_t *rows, struct err *e
 	return true;
 }
 
-static bool take_servers(struct provider_run *run, const json_t *rows)
-{
-	const struct shape *shape = engine_shape(run);
-
-	for (size_t i = 0; i < engine_rows(rows); i++) {
-		const json_t *row = engine_row(rows, i);
-		char type[24], name[24];
-
-		if (shape->row.type && strcmp(shape_text(row, shape->row.type, type), "NS") != 0)
-			continue;
-		if (shape->row.name && !vendor_is_relative(shape_text(row, shape->row.name, name), &run->zone, &run->zone))
-			continue;
-		vendor_add_ns(run, shape_text(row, shape->server, name), &run->zone);
-	}
-	return true;
-}
-
 static enum step take_each(struct provider_run *run, const struct reply *reply, struct request *request, struct err *err)
 {
 	const struct shape_list list = { .rows = engine_shape(run)->each, .none_is_gone = true };
@@ -262,8 +313,10 @@ static enum step take_page(struct provider_run *run, const struct reply *reply, 
 	enum engine_more more = MORE_FAILED;
 	bool ok = json != NULL;
 
-	if (ok && rows)
-		ok = servers ? take_servers(run, rows) : shape->read_each ? take_ids(run, rows, err) : engine_take(run, json, rows, err);
+	if (ok && rows && servers)
+		take_servers(run, rows);
+	else if (ok && rows)
+		ok = shape->read_each ? take_ids(run, rows, err) : engine_take(run, json, rows, err);
 	if (ok)
 		more = rows ? engine_more(run, list, reply, json, err) : MORE_NO;
 	json_decref(json);

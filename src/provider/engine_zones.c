@@ -47,22 +47,6 @@ static void say_ambiguous(const struct provider_run *run, const struct zone_entr
 	str_release(&list);
 }
 
-static void take_servers(struct provider_run *run, const char *servers)
-{
-	run->n_ns = 0;
-	while (servers && *servers) {
-		char name[DNAME_TEXT_MAX];
-		size_t len = strcspn(servers, " ");
-
-		if (len && len < sizeof name) {
-			memcpy(name, servers, len);
-			name[len] = '\0';
-			vendor_add_ns(run, name, &run->zone);
-		}
-		servers += len + (servers[len] == ' ');
-	}
-}
-
 static void narrow(struct provider_limits *limits, const struct provider_limits *own)
 {
 	if (own->ttl_min_s)
@@ -86,7 +70,11 @@ static enum step take_zone(struct provider_run *run, const struct zone_entry *en
 	if (!dname_parse(&run->zone, entry->name, err))
 		return STEP_FAILED;
 	provider_run_set_zone_id(run, entry->id);
-	take_servers(run, entry->servers);
+	run->n_ns = 0;
+	engine_take_servers(run, entry->servers);
+	run->ns_usual = !run->n_ns && engine_shape(run)->usual_servers;
+	if (run->ns_usual)
+		engine_take_servers(run, engine_shape(run)->usual_servers);
 	narrow(&run->limits, &entry->limits);
 	run->first_ttl_s = entry->first_ttl_s;
 	return STEP_DONE;
@@ -209,6 +197,48 @@ static bool is_segment(const char *id)
 	return *id && strcmp(id, ".") != 0 && strcmp(id, "..") != 0;
 }
 
+/* Frees what entry has. */
+static void add_entry(struct provider_run *run, const json_t *row, struct zone_entry *entry)
+{
+	const struct shape *shape = engine_shape(run);
+
+	if (is_segment(entry->id) && (!shape->zone || shape->zone(run, row, entry)))
+		zone_index_add(index_of(run), entry);
+	free(entry->name);
+	free(entry->id);
+	free(entry->group);
+	free(entry->note);
+	free(entry->servers);
+}
+
+static char *names_of(const json_t *array)
+{
+	struct str names;
+
+	str_init(&names, 0);
+	for (size_t i = 0; i < json_array_size(array); i++)
+		if (json_is_string(json_array_get(array, i)))
+			str_addf(&names, "%s ", json_string_value(json_array_get(array, i)));
+	return str_take(&names);
+}
+
+/* What was asked for is a zone; rows, if any, have its name servers. */
+static void add_named(struct provider_run *run, const json_t *json, const json_t *rows)
+{
+	const struct dname *ask = &vendor_state(run)->ask;
+	struct zone_entry entry = { .id = NULL };
+	char text[DNAME_TEXT_MAX];
+	struct str names;
+
+	str_init(&names, 0);
+	if (engine_shape(run)->rows_have_servers)
+		engine_servers(run, ask, rows, &names);
+	entry.name = mem_text(dname_text(ask, text));
+	entry.id = mem_text(text);
+	entry.servers = str_take(&names);
+	add_entry(run, json, &entry);
+}
+
 static void add_zone(struct provider_run *run, const json_t *row)
 {
 	const struct shape *shape = engine_shape(run);
@@ -221,13 +251,11 @@ static void add_zone(struct provider_run *run, const json_t *row)
 		return;
 	entry.name = mem_text(dname_text(&name, text));
 	entry.id = mem_text(shape->zone_id ? shape_text(row, shape->zone_id, id_scratch) : given);
-	if (is_segment(entry.id) && (!shape->zone || shape->zone(run, row, &entry)))
-		zone_index_add(index_of(run), &entry);
-	free(entry.name);
-	free(entry.id);
-	free(entry.group);
-	free(entry.note);
-	free(entry.servers);
+	if (shape->zone_ttl && !vendor_number(shape_at(row, shape->zone_ttl), &entry.first_ttl_s))
+		entry.first_ttl_s = 0;
+	if (shape->zone_servers)
+		entry.servers = names_of(shape_at(row, shape->zone_servers));
+	add_entry(run, row, &entry);
 }
 
 static void add_none(struct provider_run *run, const struct dname *name)
@@ -281,8 +309,11 @@ static enum step take_page(struct provider_run *run, const struct reply *reply, 
 
 	if (!json)
 		return STEP_FAILED;
-	for (size_t i = 0; i < engine_rows(rows); i++)
-		add_zone(run, engine_row(rows, i));
+	if (named && rows && shape->named_is_zone)
+		add_named(run, json, rows);
+	else
+		for (size_t i = 0; i < engine_rows(rows); i++)
+			add_zone(run, engine_row(rows, i));
 	more = rows ? engine_more(run, list, reply, json, err) : MORE_NO;
 	if (more == MORE_YES) {
 		step = named ? ask_name(run, &vendor_state(run)->ask, request) : ask_list(run, request);

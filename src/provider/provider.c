@@ -15,7 +15,17 @@
 void provider_set_release(struct provider_set *set)
 {
 	free(set->record);
+	free(set->kept);
 	*set = (struct provider_set){ 0 };
+}
+
+void provider_set_copy(struct provider_set *to, const struct provider_set *from)
+{
+	provider_set_release(to);
+	for (size_t i = 0; i < from->n; i++)
+		*provider_set_add(to) = from->record[i];
+	to->kept = mem_text(from->kept);
+	memcpy(to->mark, from->mark, sizeof to->mark);
 }
 
 struct provider_record *provider_set_add(struct provider_set *set)
@@ -114,6 +124,7 @@ void provider_run_know(struct provider_run *run, const struct provider_run *foun
 	provider_run_set_zone_id(run, found->zone_id);
 	run->n_ns = found->n_ns;
 	memcpy(run->ns, found->ns, sizeof run->ns);
+	run->ns_usual = found->ns_usual;
 	run->limits = found->limits;
 	run->first_ttl_s = found->first_ttl_s;
 }
@@ -162,7 +173,8 @@ bool provider_limits_take(const struct provider *provider, const struct provider
 			err, ERR_REFUSED, N_("%s takes %zu records of a name, not %zu"), provider->title, limits->records_max, want->n);
 	for (size_t i = 0; i < want->n && !(provider->caps & CAP_NULL_MX); i++)
 		if (dname_is_root(&want->mx[i].host))
-			return err_set(err, ERR_REFUSED, N_("%s takes no null MX"), provider->title);
+			return err_set(err, ERR_REFUSED, N_("a null MX is not written at %s: it refuses one, or is not known to take one"),
+				provider->title);
 	return true;
 }
 

@@ -15,7 +15,7 @@
 #include "wire/httpmsg.h"
 
 enum provider_cap {
-	CAP_ATOMIC_SET = 1, /* one request replaces the RRset as one */
+	CAP_ATOMIC_SET = 1, /* one request replaces the records of the RRset as one */
 	CAP_BATCH = 2,      /* several record changes in one transaction */
 	CAP_NULL_MX = 4,
 	CAP_LOCAL = 8,          /* no network: files */
@@ -45,10 +45,12 @@ struct provider_record {
 struct provider_set {
 	size_t n, cap;
 	struct provider_record *record;
+	char *kept;     /* what stands beside the records and is written with them, in the vendor's own form; or NULL */
 	char mark[160]; /* etag, serial ...: tells whether anybody touched the zone; or "" */
 };
 void provider_set_release(struct provider_set *set);
-struct provider_record *provider_set_add(struct provider_set *set); /* zeroed row */
+void provider_set_copy(struct provider_set *to, const struct provider_set *from); /* to must be initialised; is overwritten */
+struct provider_record *provider_set_add(struct provider_set *set);               /* zeroed row */
 /* What is published: without disabled ones; TTL the lowest. set must be initialised. */
 void provider_set_published(const struct provider_set *from, struct mxset *set);
 bool provider_set_ttl_mixed(const struct provider_set *set);
@@ -166,6 +168,7 @@ struct provider_run {
 	bool has_read;     /* ZONES: the answer held the set too; `have` is filled, and no READ is needed */
 	size_t n_ns;       /* the zone's name servers as the vendor says, where it does (else 0): for delegation check */
 	struct dname ns[16];
+	bool ns_usual;                 /* the vendor did not say it of this zone: these are its usual ones */
 	uint32_t first_ttl_s;          /* READ: the TTL that the zone gives a new record, where it tells; else 0 */
 	struct provider_limits limits; /* the row's; ZONES and READ may narrow them for the zone */
 	struct provider_set have;      /* READ fills it; WRITE takes what the last READ found */

@@ -5,11 +5,10 @@
 #include "base/banned.h"
 
 const struct provider *const providers[] = {
-	&provider_powerdns,
-	&provider_cloudflare,
-	&provider_digitalocean,
-	&provider_zonefile,
-	NULL,
+#define VENDOR_ROW(name) &provider_##name,
+	VENDORS(VENDOR_ROW)
+#undef VENDOR_ROW
+		NULL,
 };
 
 const struct provider *provider_find(const char *name)

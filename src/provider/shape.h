@@ -43,7 +43,8 @@ struct shape_list {
 	enum shape_paging paging;
 	const char *more;
 	unsigned size;
-	bool none_is_gone; /* "gone" is an empty list */
+	bool none_is_gone;          /* "gone" is an empty list */
+	const char *header, *value; /* a further request header, its value a template as a body's is; or NULL */
 };
 
 enum shape_name {      /* of a row */
@@ -111,9 +112,12 @@ struct shape {
 	/* The zone: asked by name, {ask} and {ask_dot} being the owner and then its parents, or found in the list. With both, the list is
 	 * asked where no name fits, or where many zones were asked for. */
 	struct shape_list zone_named, zone_list;
+	bool named_is_zone;              /* an answer of zone_named that is accepted says that {ask} is a zone: its rows do not name it */
 	bool one_asks;                   /* zone_named answers for the owner with the zone that it lies in: one question is enough */
 	bool zone_holds_set;             /* zone_named's answer is also what `read` would give */
 	const char *zone_name, *zone_id; /* in a row; zone_id NULL: the name is the id */
+	const char *zone_ttl;            /* in a row: the TTL that it gives a new record; or NULL */
+	const char *zone_servers;        /* in a row: its name servers, an array of names; or NULL */
 	const char *zone_setting;        /* which setting chooses among zones of one name; or NULL */
 	/* A row's other things: entry has name and id. False: none of ours (private, internal). NULL: nothing more. */
 	bool (*zone)(const struct provider_run *run, const json_t *row, struct zone_entry *entry);
@@ -123,7 +127,11 @@ struct shape {
 	const char *each;      /* pointer to the row in its answer */
 	struct shape_row row;
 	struct shape_list servers; /* the zone's name servers, asked for where nothing has told them; or path NULL */
-	const char *server;        /* a row's: the name */
+	const char *server;        /* a row's: the name; NULL: where row.target has it */
+	/* Among the rows of `read`, or of zone_named with named_is_zone, are NS records: those of the zone itself are its servers. */
+	bool rows_have_servers;
+	/* Where the API tells no servers: those that the vendor's zones usually have, with blanks between. Others may serve them too. */
+	const char *usual_servers;
 	/* A record's other things: locked, automatic ... False with err. row and value are the same where a row is a record. NULL: nothing.
 	 */
 	bool (*record)(struct provider_run *run, const json_t *row, const json_t *value, struct provider_record *record, struct err *err);

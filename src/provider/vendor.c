@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "provider/digest.h"
 #include "base/banned.h"
 
 #define ZONES_NAMED 5
@@ -215,6 +216,42 @@ void vendor_content(struct str *out, const struct mx *mx)
 	str_addf(out, "%u %s", (unsigned int)mx->preference, mx->host.len ? dname_text_dot(&mx->host, host) : mx->odd);
 }
 
+json_t *vendor_contents(const struct provider_run *run, const char *member)
+{
+	json_t *contents = json_array();
+	struct str content;
+
+	str_init(&content, 0);
+	for (size_t i = 0; i < run->want.n; i++) {
+		str_clear(&content);
+		vendor_content(&content, &run->want.mx[i]);
+		json_array_append_new(contents, member ? json_pack("{s:s}", member, content.s) : json_string(content.s));
+	}
+	str_release(&content);
+	return contents;
+}
+
+const char *vendor_relative(const struct provider_run *run, const char *apex, char text[DNAME_TEXT_MAX])
+{
+	return dname_equal(&run->owner, &run->zone) ? apex : dname_relative(&run->owner, &run->zone, text);
+}
+
+void vendor_basic(const struct provider_run *run, struct request *request, const char *setting)
+{
+	struct str pair, value;
+
+	str_init(&pair, 0);
+	str_init(&value, 0);
+	str_addf(&pair, "%s:%s", provider_setting(run->account, setting), run->account->key ? run->account->key : "");
+	str_add(&value, "Basic ");
+	base64_add(&value, (struct bytes){ pair.s, pair.len });
+	http_request_header(&request->http, "Authorization", value.s, true);
+	mem_wipe(pair.s, pair.len);
+	mem_wipe(value.s, value.len);
+	str_release(&pair);
+	str_release(&value);
+}
+
 bool vendor_is_name(const char *text, const struct dname *name)
 {
 	struct dname given;
@@ -227,7 +264,7 @@ bool vendor_is_relative(const char *text, const struct dname *name, const struct
 	char relative[DNAME_TEXT_MAX];
 
 	if (dname_equal(name, zone))
-		return !*text || !strcmp(text, "@") || vendor_is_name(text, zone);
+		return !*text || !strcmp(text, "@") || !strcmp(text, ".") || vendor_is_name(text, zone);
 	return text_equal_fold(text, dname_relative(name, zone, relative));
 }
 

@@ -75,7 +75,13 @@ void vendor_sentence(struct verdict *answer, const char *sentence);
 void vendor_set_mx(struct mx *mx, uint32_t preference, const char *target, const struct dname *zone);
 /* "10 mx1.example.net." */
 void vendor_content(struct str *out, const struct mx *mx);
-/* Is text this name, whole, with or without final dot? Relative to the zone ("", "@" or the zone's name: itself)? */
+/* The wanted set as an array of such texts, or of objects with that member. New reference. */
+json_t *vendor_contents(const struct provider_run *run, const char *member);
+/* The set's name relative to the zone, apex for the zone itself. Returns text. */
+const char *vendor_relative(const struct provider_run *run, const char *apex, char text[DNAME_TEXT_MAX]);
+/* HTTP's basic authentication (RFC 7617): that setting, and the key. */
+void vendor_basic(const struct provider_run *run, struct request *request, const char *setting);
+/* Is text this name, whole, with or without final dot? Relative to the zone ("", "@" or the zone's name: itself, "." too)? */
 bool vendor_is_name(const char *text, const struct dname *name);
 bool vendor_is_relative(const char *text, const struct dname *name, const struct dname *zone);
 void vendor_add_ns(struct provider_run *run, const char *name, const struct dname *zone);
@@ -94,6 +100,19 @@ bool vendor_plan(struct provider_run *run, struct err *err);
 /* Against the TTL limits and the null MX bit of the vendor's row: known without asking. ERR_REFUSED. */
 bool vendor_check_want(const struct provider_run *run, struct err *err);
 
-extern const struct provider provider_powerdns, provider_cloudflare, provider_digitalocean, provider_zonefile;
+/* Every vendor: the name of its row without "provider_". registry.c makes the list of it. */
+#define VENDORS(X)                                                                                                                         \
+	X(powerdns)                                                                                                                        \
+	X(zonefile)                                                                                                                        \
+	X(azure)                                                                                                                           \
+	X(bunny)                                                                                                                           \
+	X(cloudflare)                                                                                                                      \
+	X(desec)                                                                                                                           \
+	X(digitalocean) X(dnsimple) X(gandi) X(glesys) X(godaddy) X(hetzner) X(infomaniak) X(ionos) X(linode) X(loopia) X(namecheap)       \
+		X(netlify) X(ns1) X(porkbun) X(scaleway) X(simply) X(vultr)
+
+#define VENDOR_ROW(name) extern const struct provider provider_##name;
+VENDORS(VENDOR_ROW)
+#undef VENDOR_ROW
 
 #endif

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Simply.com's API 2 (https://www.simply.com/en/docs/api/): one call a record, with the account and the key as user and password. A
+ * domain's records are asked for at once: the answer says that it is one, and holds the set too.
+ */
+#include "provider/shape.h"
+#include "base/banned.h"
+
+static bool sign(struct provider_run *run, struct request *request, int64_t now, struct err *err)
+{
+	(void)now;
+	(void)err;
+	vendor_basic(run, request, "account");
+	return true;
+}
+
+static json_t *body_of(const struct provider_run *run, const struct vendor_change *change)
+{
+	char name[DNAME_TEXT_MAX], host[DNAME_TEXT_MAX];
+
+	return json_pack("{s:s, s:s, s:s, s:I, s:I}", "type", "MX", "name", vendor_relative(run, "@", name), "data",
+		dname_text(&change->mx.host, host), "priority", (json_int_t)change->mx.preference, "ttl", (json_int_t)change->ttl_s);
+}
+
+#define RECORDS "/my/products/{zone}/dns/records/"
+
+static const struct shape shape = {
+	.sentence = (const char *const[]){ "error", "message", NULL },
+	.verify = { .path = "/my/products", .rows = "products" },
+	.zone_named = { .path = "/my/products/{ask}/dns/records/", .rows = "records", .none_is_gone = true },
+	.named_is_zone = true,
+	.zone_holds_set = true,
+	.read = { .path = RECORDS, .rows = "records" },
+	.rows_have_servers = true,
+	.row = { .id = "record_id",
+		.type = "type",
+		.name = "name",
+		.ttl = "ttl",
+		.preference = "priority",
+		.target = "data",
+		.names = NAME_RELATIVE },
+	.add = { "POST", RECORDS, { 200 }, NULL },
+	.change = { "PUT", RECORDS "{id}", { 200 }, NULL },
+	.remove = { "DELETE", RECORDS "{id}", { 200 }, NULL },
+	.body = body_of,
+};
+
+static const struct provider_setting settings[] = {
+	{ "account", NULL, N_("the account's number (S123456)") },
+	{ NULL, NULL, NULL },
+};
+
+const struct provider provider_simply = {
+	.name = "simply",
+	.title = "Simply.com",
+	.endpoint = "https://api.simply.com/2",
+	.limits = { .ttl_max_s = MX_TTL_MAX },
+	.settle_s = 10,
+	.needs_key = true,
+	.key_help = N_("The key is the account's API key."),
+	.settings = settings,
+	.sign = sign,
+	.step = engine_records,
+	.shape = &shape,
+	.release_state = vendor_state_release,
+	.in_flight = 2,
+};
