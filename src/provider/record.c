@@ -226,6 +226,24 @@ bool vendor_check_locked(const struct provider_run *run, struct err *err)
 	return true;
 }
 
+/* Where records can only be made and taken away, one that stays keeps its TTL: two of one kind would differ in nothing else. */
+static bool can_have_ttl(const struct provider_run *run, bool in_place, struct err *err)
+{
+	char text[DNAME_TEXT_MAX];
+
+	for (size_t i = 0; i < run->have.n && !in_place; i++) {
+		const struct provider_record *record = &run->have.record[i];
+
+		if (record->disabled || record->ttl_s == run->want.ttl_s || !mxset_has(&run->want, &record->mx))
+			continue;
+		err_set(err, ERR_REFUSED, N_("%s cannot change the TTL of a record, and MX %u %s is to stay"),
+			run->account->provider->title, (unsigned int)record->mx.preference, mx_host_text(&record->mx, text));
+		err_hint(err, N_("Keep the TTL of %u seconds in the plan."), (unsigned int)record->ttl_s);
+		return false;
+	}
+	return true;
+}
+
 bool vendor_plan(struct provider_run *run, struct err *err)
 {
 	const struct shape *shape = run->account->provider->shape;
@@ -237,7 +255,7 @@ bool vendor_plan(struct provider_run *run, struct err *err)
 	run->at = 0;
 	if (vendor_is_wanted(run) && !run->automatic)
 		return true;
-	if (!vendor_check_locked(run, err))
+	if (!vendor_check_locked(run, err) || !can_have_ttl(run, match.in_place, err))
 		return false;
 	match.becomes = mem_alloc((run->have.n + 1) * sizeof *match.becomes);
 	match.placed = mem_alloc(run->want.n + 1);

@@ -101,15 +101,12 @@ bool vendor_plan(struct provider_run *run, struct err *err);
 bool vendor_check_want(const struct provider_run *run, struct err *err);
 
 /* Every vendor: the name of its row without "provider_". registry.c makes the list of it. */
-#define VENDORS(X)                                                                                                                         \
-	X(powerdns)                                                                                                                        \
-	X(zonefile)                                                                                                                        \
-	X(azure)                                                                                                                           \
-	X(bunny)                                                                                                                           \
-	X(cloudflare)                                                                                                                      \
-	X(desec)                                                                                                                           \
-	X(digitalocean) X(dnsimple) X(gandi) X(glesys) X(godaddy) X(hetzner) X(infomaniak) X(ionos) X(linode) X(loopia) X(namecheap)       \
-		X(netlify) X(ns1) X(porkbun) X(scaleway) X(simply) X(vultr)
+/* clang-format off */
+#define VENDORS(X) \
+	X(powerdns) X(zonefile) X(azure) X(bunny) X(cloudflare) X(desec) X(digitalocean) X(dnsimple) \
+	X(gandi) X(glesys) X(godaddy) X(hetzner) X(infomaniak) X(ionos) X(linode) X(loopia) X(namecheap) \
+	X(netlify) X(ns1) X(porkbun) X(scaleway) X(simply) X(vultr)
+/* clang-format on */
 
 #define VENDOR_ROW(name) extern const struct provider provider_##name;
 VENDORS(VENDOR_ROW)

@@ -22,7 +22,7 @@ FAULTS = ("cut-before", "cut-after", "stall-after", "garble", "500-after", "401"
 QUICK = ("cut-after", "429", "500-after")
 # What differs: `null` can it say the null MX (None: not known), `one` is a change one step, `swap` does the vendor itself notice another editor,
 # `foreign` are there records that are not ours, `twice` how a zone can be there twice so that it is not clear which, `late` does
-# something end later, `pages` does it list the zones in pages, `low` a TTL that it does not take.
+# something end later, `ttl` can the TTL of a record that stays be changed, `pages` does it list the zones in pages, `low` a TTL that it does not take.
 VENDORS = {
     "azure": {"null": False, "one": True, "swap": True, "foreign": False, "twice": DOMAIN, "late": False, "pages": True, "low": 0},
     "bunny": {"null": True, "one": False, "swap": False, "foreign": True, "twice": None, "late": False, "pages": True, "low": 0},
@@ -40,7 +40,7 @@ VENDORS = {
     "linode": {"null": None, "one": False, "swap": False, "foreign": False, "twice": None, "late": False, "pages": True, "low": 4000},
     "loopia": {"null": False, "one": False, "swap": False, "foreign": False, "twice": None, "late": False, "pages": False, "low": 299},
     "namecheap": {"null": False, "one": True, "swap": False, "foreign": False, "twice": None, "late": False, "pages": True, "low": 59},
-    "netlify": {"null": False, "one": False, "swap": False, "foreign": True, "twice": None, "late": False, "pages": True, "low": 0},
+    "netlify": {"ttl": False, "null": False, "one": False, "swap": False, "foreign": True, "twice": None, "late": False, "pages": True, "low": 0},
     "ns1": {"null": True, "one": True, "swap": False, "foreign": True, "twice": None, "late": False, "pages": True, "low": 0},
     "ovh": {"null": True, "one": False, "swap": False, "foreign": False, "twice": None, "late": False, "pages": False, "low": 59},
     "porkbun": {"null": True, "one": False, "swap": False, "foreign": False, "twice": None, "late": False, "pages": True, "low": 599},
@@ -49,7 +49,7 @@ VENDORS = {
     "simply": {"null": False, "one": False, "swap": False, "foreign": False, "twice": None, "late": False, "pages": False, "low": 0},
     "vultr": {"null": False, "one": False, "swap": False, "foreign": False, "twice": None, "late": False, "pages": True, "low": 0},
 }
-BLIND = ("linode",)     # does not say which its name servers are
+BLIND = ("linode", "loopia", "namecheap")  # of their zones' name servers they tell nothing
 LOGINS = ("google", "azure")
 
 
@@ -57,7 +57,9 @@ class Vendor:
     """One vendor and the program's own configuration and state for it."""
 
     def __init__(self, lab, name, said, resolver):
-        self.lab, self.name, self.port, self.dns, self.known = lab, name, said[name], said[name + "-dns"], VENDORS[name]
+        self.lab, self.name, self.port, self.dns, self.known = lab, name, said[name], said[name + "-dns"], {"ttl": True, **VENDORS[name]}
+        # Without the TTL where it must stay; the comma ends an edit.
+        self.edits, self.ttl = (NEW_EDITS, 3600) if self.known["ttl"] else ((*NEW_EDITS[:-3], NEW_EDITS[-3].rstrip(",")), OLD_TTL)
         self.account = lab.http(self.port, "GET", "/__account")[1]
         self.env = {"XDG_CONFIG_HOME": lab.path(name + "-config"), "XDG_STATE_HOME": lab.path(name + "-state")}
         os.makedirs(self.env["XDG_CONFIG_HOME"] + "/mxladder")
@@ -135,8 +137,8 @@ class Vendor:
     def there_and_back(self):
         self.reset()
         before = self.others()
-        done = self.push(*NEW_EDITS)
-        self.say(done.status == 0 and self.live() == (3600, NEW), "pushed, and its name server has the new set", f"{self.live()}\n{done}")
+        done = self.push(*self.edits)
+        self.say(done.status == 0 and self.live() == (self.ttl, NEW), "pushed, and its name server has the new set", f"{self.live()}\n{done}")
         self.say((done.json() or {}).get("state") == "published", "it says published", done)
         self.sound()
         shown = self.run("show", DOMAIN, "--account", "lab", "--json")
@@ -150,7 +152,10 @@ class Vendor:
         self.hidden(done, back, made, shown)
         self.reset()
         again = self.push("ttl", "1h"), self.push("ttl", "1h", plan=False)
-        self.say(again[0].status == 0 and self.live() == (3600, OLD), "a TTL alone", f"{self.live()}\n{again[0]}")
+        if self.known["ttl"]:
+            self.say(again[0].status == 0 and self.live() == (3600, OLD), "a TTL alone", f"{self.live()}\n{again[0]}")
+        else:
+            self.say(again[0].status == 8 and self.live() == (OLD_TTL, OLD) and not self.writes(), "a TTL alone is refused", f"{self.live()}\n{again[0]}")
 
     def others(self):
         """All records but the MX set of the domain, without their ids."""
@@ -172,7 +177,7 @@ class Vendor:
     def conflicts(self):
         other = [[5, "other.exempel.net"]]
         self.reset()
-        made = self.draft(*NEW_EDITS)
+        made = self.draft(*self.edits)
         self.switch(intrude=[1, DOMAIN, 300, other])
         done = self.push(plan=False)
         self.say(made.status == 0 and done.status == 6 and self.live() == (300, {(5, "other.exempel.net")}) and not self.writes(),
@@ -180,10 +185,10 @@ class Vendor:
         if not self.known["swap"]:
             return
         self.reset()
-        self.push(*NEW_EDITS)
+        self.push(*self.edits)
         first = next((e["n"] for e in self.log() if e["method"] not in ("GET", "HEAD") and "token" not in e["target"]), 0)
         self.reset()
-        self.draft(*NEW_EDITS)
+        self.draft(*self.edits)
         count = self.lab.http(self.port, "GET", "/__state")[1]["exchanges"]
         self.switch(intrude=[first - count, DOMAIN, 300, other])
         done = self.push(plan=False)
@@ -208,41 +213,41 @@ class Vendor:
             self.say(done.status in (1, 2, 8) and not self.writes(), "a TTL that it does not take: refused, nothing written", done)
         if self.known["foreign"]:
             self.reset(foreign="reserv.exempel.net")
-            done = self.push(*NEW_EDITS)
+            done = self.push(*self.edits)
             self.say(done.status not in (0, 7, "timeout") and not self.writes(), "a record that is not ours: refused, nothing written", done)
         if self.known["twice"]:
             self.reset(twice=self.known["twice"])
-            done = self.push(*NEW_EDITS)
+            done = self.push(*self.edits)
             self.say(done.status not in (0, 7, "timeout") and not self.writes(), "two zones of one name: none is guessed", done)
 
     def manners(self):
         if self.known["pages"]:
             self.reset(page=1)
-            done = self.push(*NEW_EDITS)
-            self.say(done.status == 0 and self.live() == (3600, NEW), "one item a page", f"{self.live()}\n{done}")
+            done = self.push(*self.edits)
+            self.say(done.status == 0 and self.live() == (self.ttl, NEW), "one item a page", f"{self.live()}\n{done}")
         self.reset(lag=2)
-        done = self.push(*NEW_EDITS)
-        self.say(done.status == 0 and self.live() == (3600, NEW), "two reads after a write show the old set", f"{self.live()}\n{done}")
+        done = self.push(*self.edits)
+        self.say(done.status == 0 and self.live() == (self.ttl, NEW), "two reads after a write show the old set", f"{self.live()}\n{done}")
         if self.known["late"]:
             self.reset(delay=2)
-            done = self.push(*NEW_EDITS)
-            self.say(done.status == 0 and self.live() == (3600, NEW), "what ends later is waited for", f"{self.live()}\n{done}")
+            done = self.push(*self.edits)
+            self.say(done.status == 0 and self.live() == (self.ttl, NEW), "what ends later is waited for", f"{self.live()}\n{done}")
         self.reset(limit=[6, 2])
-        done = self.push(*NEW_EDITS)
+        done = self.push(*self.edits)
         if done.status == 7:
             self.switch(limit=None)
             done = self.run("resume", DOMAIN, "--json", "--no-watch")
-        self.say(done.status == 0 and self.live() == (3600, NEW), "over the limit: waited for, or resumed", f"{self.live()}\n{done}")
+        self.say(done.status == 0 and self.live() == (self.ttl, NEW), "over the limit: waited for, or resumed", f"{self.live()}\n{done}")
         if self.name in LOGINS:
             self.reset()
-            self.push(*NEW_EDITS)
+            self.push(*self.edits)
             logins = sum("/token" in e["target"] for e in self.log())
             self.say(logins <= 2, "one login for a draft, one for a push", logins)
 
     def spoilt(self, kind, k, count):
         """One exchange of a push is spoilt: what is said is true, and a resume ends it."""
         self.reset()
-        self.draft(*NEW_EDITS)
+        self.draft(*self.edits)
         self.switch(fault=[kind, k])
         done = self.run("push", self.plan, "--json", "--no-watch", "--timeout", "1", "--server", f"127.0.0.1:{self.dns}",
                         "--override", "undeliverable=asked in haste", "--override", "wrong-zone=asked in haste")
@@ -265,7 +270,7 @@ class Vendor:
 
     def faults(self):
         self.reset()
-        self.draft(*NEW_EDITS)
+        self.draft(*self.edits)
         self.switch(fault=None)
         done = self.push(plan=False)
         log, count = self.log(), self.lab.http(self.port, "GET", "/__state")[1]["exchanges"]
