@@ -3,7 +3,9 @@
  * The C side of bench_outage.py, on 5 hosts in 3 tiers. Prints
  *     draws RATE                              the limit: messages a second that pick a host, with no rule, by a plain loop
  *     outage RATE MESSAGES LATE MEDIAN MAX    ours: attempts a second that are followed, and what comes of the mail
- * The outage: 4 days without any host, rfc5321's schedule, a message each second.
+ *     mixed SECONDS AT_ONCE LATE MEDIAN       one of two equals answers RCPT with 4xx: how long ours takes to say what comes of it
+ * The outage: 4 days without any host, rfc5321's schedule, a message each second. The mixed one: the sender that waits after such an
+ * answer (qmail), a message each minute.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -62,7 +64,7 @@ static void print_draws(void)
 	printf("draws %.0f\n", count[1] ? DRAWS / (now_s() - from) : 0);
 }
 
-static void build(struct facts *facts, struct marks *marks)
+static void build(struct facts *facts, struct marks *marks, unsigned hosts, const char *const state[])
 {
 	struct dname domain;
 	char text[100];
@@ -70,7 +72,7 @@ static void build(struct facts *facts, struct marks *marks)
 	dname_parse(&domain, "example.com", NULL);
 	facts_init(facts, &domain);
 	facts->mx = ANSWER_DATA;
-	for (unsigned i = 0; i < HOSTS; i++) {
+	for (unsigned i = 0; i < hosts; i++) {
 		struct mx mx;
 		struct mark mark = { .kind = MARK_HOST };
 		struct host_facts *host;
@@ -84,13 +86,14 @@ static void build(struct facts *facts, struct marks *marks)
 		snprintf(text, sizeof text, "192.0.2.%u", i + 1);
 		addr_parse(&host->addr[host->n_addr++], text);
 		mark.name = mx.host;
-		if (sim_state_parse("refused", &mark.state))
+		if (state[i] && sim_state_parse(state[i], &mark.state))
 			marks_set(marks, &mark);
 	}
 }
 
 static void print_outage(void)
 {
+	static const char *const down[HOSTS] = { "refused", "refused", "refused", "refused", "refused" };
 	struct facts facts;
 	struct marks marks = { 0 };
 	struct outage_result result = { 0 };
@@ -99,7 +102,7 @@ static void print_outage(void)
 	unsigned long events = 0;
 	double from;
 
-	build(&facts, &marks);
+	build(&facts, &marks, HOSTS, down);
 	in = (struct sim_input){ .domain = &facts.domain, .set = &facts.live, .facts = &facts, .marks = &marks, .seed = 1 };
 	from = now_s();
 	for (int run = 0; run < RUNS; run++) {
@@ -112,9 +115,32 @@ static void print_outage(void)
 	marks_release(&marks);
 }
 
+static void print_mixed(void)
+{
+	static const char *const down[] = { "rcpt-4xx", NULL };
+	struct facts facts;
+	struct marks marks = { 0 };
+	struct outage_result result = { 0 };
+	struct sim_input in;
+	struct outage_input input = { .in = &in, .length_s = 4 * 86400 };
+	double from;
+
+	build(&facts, &marks, 2, down);
+	in = (struct sim_input){ .domain = &facts.domain, .set = &facts.live, .facts = &facts, .marks = &marks, .seed = 1 };
+	for (size_t h = 0; h < 24; h++)
+		input.per_hour[h] = 60;
+	from = now_s();
+	outage_run(&input, sender_find("qmail"), &result);
+	printf("mixed %.6f %.4f %.4f %.0f\n", now_s() - from, result.at_once, result.late, result.late_median_s);
+	outage_result_release(&result);
+	facts_release(&facts);
+	marks_release(&marks);
+}
+
 int main(void)
 {
 	print_draws();
 	print_outage();
+	print_mixed();
 	return 0;
 }
