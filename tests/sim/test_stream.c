@@ -135,6 +135,25 @@ static void stream__keeps__connections(void **state)
 	stream_result_release(&result);
 }
 
+/* Of messages that crowd, too, each is delivered, waits or comes back. */
+static void stream__counts__each_that_crowds(void **state)
+{
+	struct stream_result result = { 0 };
+	double sum = 0;
+
+	(void)state;
+	run("@ MX 10 a; @ MX 10 b; @ MX 10 c; @ MX 10 d; @ MX 10 e; @ MX 10 f; @ MX 10 g; a A 192.0.2.1; b A 192.0.2.2; c A 192.0.2.3; "
+	    "d A 192.0.2.4; e A 192.0.2.5; f A 198.51.100.2; g A 198.51.100.1",
+		"192.0.2.0/24=timeout;f.example.com=rcpt-5xx", sender_find("postfix"), (struct mail){ 3600, 1 }, &result);
+	assert_true(result.crowded && result.crowd_known);
+	for (size_t i = 0; i < result.first.n; i++)
+		sum += result.first.share[i].share;
+	assert_true(result.first.deferred > 0.001 && result.first.bounced > 0.001 && result.untried <= 0);
+	assert_true(near(sum + result.first.deferred + result.first.bounced, 1, 1e-9));
+	assert_true(near(sum, world_host(&result.first, "g.example.com"), 1e-9));
+	stream_result_release(&result);
+}
+
 /* Mail that comes in a row goes over kept connections: with several hosts, by which of them is fast. */
 static void stream__tells__where_speed_decides(void **state)
 {
@@ -355,6 +374,7 @@ int main(void)
 		cmocka_unit_test(stream__throttles_the_domain),
 		cmocka_unit_test(stream__follows__messages_that_crowd),
 		cmocka_unit_test(stream__keeps__connections),
+		cmocka_unit_test(stream__counts__each_that_crowds),
 		cmocka_unit_test(stream__tells__where_speed_decides),
 		cmocka_unit_test(stream__tells__where_messages_crowd),
 		cmocka_unit_test(stream__pauses__message_by_message),
