@@ -37,13 +37,16 @@ static void lint__run__unknown_set_is_not_empty(void **state)
 	struct findings out = { 0 };
 	struct scene scene;
 	struct str text;
+	size_t n = 0;
 
 	(void)state;
 	scene_open(&scene, "", "");
 	scene.facts.mx = ANSWER_PENDING;
 	lint_run(&scene.in, &out);
 	assert_int_equal(out.n, 0);
-	assert_true(out.n_skip > 20);
+	while (checks[n])
+		n++;
+	assert_int_equal(out.n_skip, n + 2); /* and the servers, and DNSSEC */
 	assert_string_equal(out.skip[0].reason.id, "not answered yet");
 	scene.facts.mx = ANSWER_SERVFAIL;
 	lint_run(&scene.in, &out);
