@@ -570,14 +570,14 @@ class Powerdns:
 
 
 def powerdns_late(lab, p):
-    """The PATCH is exchange 3: zones, zone, PATCH, zone."""
+    """The PATCH is exchange 2: zone, PATCH, zone."""
     p.reset()
     plan = p.plan(*NEW_EDITS)
-    p.reset(fault="late", at=3, times=1)
+    p.reset(fault="late", at=2, times=1)
     seen = lab.run("push", plan, "--json", "--no-watch", "--timeout", "1")
     time.sleep(3)
     lab.equal((seen.status, p.held()), (0, NEW), "powerdns: a PATCH that takes effect after the time-out, and is sent again: published, and stays so", seen)
-    p.reset(fault="late", at=3, times=30)
+    p.reset(fault="late", at=2, times=30)
     seen = lab.run("push", plan, "--json", "--no-watch", "--timeout", "1")
     value = seen.json() or {}
     lab.equal((seen.status, value.get("state"), value.get("unfinished")), (7, "unknown", True), "powerdns: a PATCH that takes effect after the time-out: unknown, exit 7", seen)
@@ -592,14 +592,14 @@ def powerdns_two(lab, p):
     p.reset()
     plan = p.plan(*NEW_EDITS)
     other = {(10, "mejlserver1.exempel.com"), (10, "mejlserver2.exempel.com")}
-    p.reset(run=p.editor(other), at=3)
+    p.reset(run=p.editor(other), at=2)
     seen = p.push(plan)
     value = seen.json() or {}
     lab.equal((seen.status, value.get("state"), value.get("written"), value.get("unfinished")), (6, "conflict", 1, True),
               "powerdns: a write between our read and our write is seen by the serial: conflict", seen)
     text = lab.run("resume", DOMAIN, "--no-watch")
     lab.equal((text.status, p.held()), (0, NEW), "powerdns: resume, after a look, ends it", text)
-    p.reset(run=p.editor(other), at=4)
+    p.reset(run=p.editor(other), at=3)
     seen = p.push(plan)
     value = seen.json() or {}
     lab.equal((seen.status, value.get("state"), value.get("written")), (6, "conflict", 1), "powerdns: a write right after ours: conflict, and that we wrote", seen)
@@ -621,7 +621,7 @@ def powerdns_uncounted(lab, p):
                   f"powerdns: soa_edit_api \"{kind}\": is another's write noticed", seen)
         p.reset()
         plan = p.plan(*NEW_EDITS)
-        p.reset(run=p.editor(other), at=3)
+        p.reset(run=p.editor(other), at=2)
         seen = p.push(plan)
         value = seen.json() or {}
         lab.equal((seen.status, value.get("state"), value.get("unguarded")), (6, "conflict", False) if counted else (0, "published", True),
