@@ -98,12 +98,21 @@ static void facts_copy__owns__all_of_its_own(void **state)
 	assert_ptr_equal(facts_host_add(&facts, &host), facts_host(&facts, &host));
 	assert_int_equal(facts.n_host, 21);
 	mxset_add(&facts.live, &mx);
+	mx_set(&mx, 20, "held.exempel.com");
+	mxset_add(&facts.held.set, &mx);
+	mx_set(&mx, 30, "cached.exempel.com");
+	mxset_add(&facts.cached.set, &mx);
+	mx_set(&mx, 40, "wildcard.exempel.com");
+	mxset_add(&facts.wildcard_set, &mx);
 	facts_copy(&copy, &facts);
 	facts_release(&facts);
 	assert_int_equal(copy.n_host, 21);
 	assert_int_equal(copy.n_server, 20);
 	assert_int_equal(copy.server[19].set.n, 1);
 	assert_int_equal(copy.live.n, 1);
+	assert_int_equal(copy.held.set.mx[0].preference, 20);
+	assert_int_equal(copy.cached.set.mx[0].preference, 30);
+	assert_int_equal(copy.wildcard_set.mx[0].preference, 40);
 	assert_non_null(facts_host(&copy, &host));
 	facts_copy(&copy, &facts);
 	assert_int_equal(copy.n_host, 0);
@@ -180,6 +189,8 @@ static void answer_name__knows__every_kind(void **state)
 	assert_false(answer_is_soft(ANSWER_NXDOMAIN) || answer_is_soft(ANSWER_NODATA) || answer_is_soft(ANSWER_DATA));
 	assert_false(answer_is_final(ANSWER_PENDING) || answer_is_final(ANSWER_UNASKED));
 	assert_string_equal(dnssec_name(DNSSEC_PENDING), "unchecked");
+	assert_string_equal(dnssec_name(DNSSEC_SECURE), "secure");
+	assert_string_equal(dnssec_name(DNSSEC_INSECURE), "insecure");
 	assert_string_equal(dnssec_name(DNSSEC_BOGUS), "bogus");
 	assert_string_equal(fact_source_name(SOURCE_PROVIDER), "provider");
 }
@@ -213,6 +224,21 @@ static void facts_below_cut__needs__both_zones(void **state)
 	}
 }
 
+static void facts_dnssec_reason__is__of_what_is_said(void **state)
+{
+	struct facts facts = { .unchecked_reason = "no anchor", .bogus_reason = "a signature is over" };
+
+	(void)state;
+	facts.dnssec = DNSSEC_SECURE;
+	assert_null(facts_dnssec_reason(&facts));
+	facts.dnssec = DNSSEC_UNCHECKED;
+	assert_string_equal(facts_dnssec_reason(&facts), "no anchor");
+	facts.dnssec = DNSSEC_BOGUS;
+	assert_string_equal(facts_dnssec_reason(&facts), "a signature is over");
+	facts.bogus_reason[0] = '\0';
+	assert_null(facts_dnssec_reason(&facts));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -222,6 +248,7 @@ int main(void)
 		cmocka_unit_test(facts_zone__knows__who_answers),
 		cmocka_unit_test(facts_zone__keeps__no_more_than_it_says),
 		cmocka_unit_test(answer_name__knows__every_kind),
+		cmocka_unit_test(facts_dnssec_reason__is__of_what_is_said),
 		cmocka_unit_test(facts_below_cut__needs__both_zones),
 	};
 

@@ -311,6 +311,57 @@ static void plans_parse__holds__the_limits(void **state)
 	str_release(&text);
 }
 
+/* The whole file, byte by byte; and a copy says the same. */
+static void plans_format__writes__every_member(void **state)
+{
+	static const char wanted[] = "{\n  \"mxladder_plan\": 1,\n  \"domain\": \"a.test\",\n  \"zone\": \"test\",\n"
+				     "  \"account\": \"lab\",\n  \"provider\": \"powerdns\",\n"
+				     "  \"base\": {\n    \"ttl\": null,\n    \"records\": []\n  },\n"
+				     "  \"want\": {\n    \"ttl\": 60,\n    \"records\": [\n      {\n        \"preference\": 10,\n"
+				     "        \"host\": \"mx.test\"\n      }\n    ]\n  },\n  \"note\": \"why\",\n"
+				     "  \"created\": {\n    \"at\": \"T1\",\n    \"by\": \"eva\"\n  },\n  \"id\": \"\",\n"
+				     "  \"approvals\": [\n    {\n      \"by\": \"b\",\n      \"at\": \"t\",\n      \"until\": \"u\",\n"
+				     "      \"key\": null,\n      \"note\": \"n\",\n      \"signature\": \"s\"\n    }\n  ]\n}\n";
+	struct plan plan, copy;
+	struct plans one = { .n = 1, .plan = &plan }, again = { .n = 1, .plan = &copy };
+	struct str out;
+	struct mx mx;
+
+	(void)state;
+	plan_init(&plan);
+	plan_init(&copy);
+	assert_true(dname_parse(&plan.domain, "a.test", NULL) && dname_parse(&plan.zone, "test", NULL));
+	free(plan.account);
+	free(plan.provider);
+	free(plan.note);
+	free(plan.created_at);
+	free(plan.created_by);
+	plan.account = strdup("lab");
+	plan.provider = strdup("powerdns");
+	plan.note = strdup("why");
+	plan.created_at = strdup("T1");
+	plan.created_by = strdup("eva");
+	plan.base.ttl_s = MX_TTL_UNKNOWN;
+	plan.want.ttl_s = 60;
+	mx_set(&mx, 10, "mx.test");
+	mxset_add(&plan.want, &mx);
+	plan_approve(&plan,
+		&(struct approval){ .by = word("b"), .at = word("t"), .until = word("u"), .note = word("n"), .signature = word("s") });
+	str_init(&out, 0);
+	plans_format(&one, &out);
+	assert_string_equal(out.s, wanted);
+	plan_copy(&copy, &plan);
+	str_clear(&out);
+	plans_format(&again, &out);
+	assert_string_equal(out.s, wanted);
+	plan_unapprove(&copy);
+	assert_int_equal(copy.n_approval, 0);
+	assert_int_equal(plan.n_approval, 1);
+	plan_release(&plan);
+	plan_release(&copy);
+	str_release(&out);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -323,6 +374,7 @@ int main(void)
 		cmocka_unit_test(plans_parse__reads__256_approvals_and_refuses_more),
 		cmocka_unit_test(plans_parse__refuses__and_says_where),
 		cmocka_unit_test(plans_parse__holds__the_limits),
+		cmocka_unit_test(plans_format__writes__every_member),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
