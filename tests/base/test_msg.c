@@ -129,10 +129,12 @@ static void err_format__puts__the_outermost_first(void **state)
 	str_init(&out, 0);
 	err_format(&err, NULL, &out);
 	assert_string_equal(out.s, "four: two: one: no room on disk");
+	assert_int_equal(err.code, ERR_FILE);
 	err_set(&err, ERR_USAGE, "again");
 	str_clear(&out);
 	err_format(&err, NULL, &out);
 	assert_string_equal(out.s, "again");
+	assert_int_equal(err.code, ERR_USAGE);
 	assert_null(err.hint.id);
 	str_release(&out);
 	assert_false(err_set(NULL, ERR_USAGE, "nobody listens"));
