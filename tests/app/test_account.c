@@ -120,6 +120,20 @@ static void signature__follows__the_vendors_clock(void **state)
 	assert_int_equal(scene->requests, 2);
 	assert_int_equal(strncmp(scene->log, "signed+0 /a signed+", 19), 0);
 	assert_null(strstr(scene->log + 10, "signed+0 "));
+	/* by its clock, and refused all the same: the clock is not why */
+	scene->requests = 0;
+	scene->log[0] = '\0';
+	scene->answer[0] = (struct answer_of){ .http = 403, .header = "Date: Fri, 31 Dec 2100 23:59:59 GMT\r\n" };
+	drive_one(scene, false);
+	assert_int_equal(scene->err.code, ERR_AUTH);
+	assert_int_equal(scene->requests, 1);
+	/* a dry run shows what would leave, by that clock too */
+	scene->log[0] = '\0';
+	scene->ask[0].writes = true;
+	drive_one(scene, true);
+	assert_int_equal(strncmp(scene->log, "signed+", 7), 0);
+	assert_true(strtoll(scene->log + 7, NULL, 10) > 86400);
+	scene->ask[0].writes = false;
 	/* a clock that is right: nothing to renew */
 	drive_forget(scene);
 	scene->answer[0].header = NULL;
