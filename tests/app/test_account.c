@@ -155,7 +155,7 @@ static void pace__is_kept__by_all_runs(void **state)
 		scene->ask[i] = (struct ask){ .method = "GET", .path = "/a" };
 	drive_one(scene, false);
 	assert_int_equal(scene->requests, 3);
-	assert_true(loop_ms() - begun >= 990);
+	assert_true(loop_ms() - begun >= 900);
 }
 
 struct waiting {
