@@ -57,7 +57,7 @@ static char *read_whole(const char *path)
 	return text;
 }
 
-static void compare(const char *name, const char *text)
+void picture_compare(const char *name, const char *text)
 {
 	const char *top = getenv("top_srcdir"), *write = getenv("MXLADDER_GOLDEN");
 	char path[512];
@@ -105,9 +105,9 @@ void picture(const char *name, const char *lang)
 		str_init(&marks, 0);
 		picture_draw(sizes[i].width, sizes[i].height, &text, &marks);
 		snprintf(file, sizeof(file), "%s-%dx%d.%s.text", name, sizes[i].width, sizes[i].height, lang);
-		compare(file, text.s);
+		picture_compare(file, text.s);
 		snprintf(file, sizeof(file), "%s-%dx%d.%s.roles", name, sizes[i].width, sizes[i].height, lang);
-		compare(file, marks.s);
+		picture_compare(file, marks.s);
 		str_release(&text);
 		str_release(&marks);
 	}

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The whole program on a pseudo-terminal: keys, paste, mouse, signals, colours. */
+#include <locale.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "cli/command.h"
+#include "pictures.h"
+#include "pty.h"
+
+static const char *const *arguments;
+
+static int play_program(void)
+{
+	char *argv[12] = { (char *)(uintptr_t) "mxladder" };
+	int argc = 1;
+
+	for (; arguments[argc - 1]; argc++)
+		argv[argc] = (char *)(uintptr_t)arguments[argc - 1];
+	return cli_run(argc, argv);
+}
+
+static bool on_screen(const char *words)
+{
+	struct str text;
+	bool found;
+
+	str_init(&text, 0);
+	emu_text(&t.emu, &text);
+	found = strstr(text.s, words) != NULL;
+	str_release(&text);
+	return found;
+}
+
+static void until_shown(const char *words)
+{
+	char some[4096];
+	ssize_t n;
+
+	while (!on_screen(words) && (n = read(t.master, some, sizeof(some))) > 0) {
+		str_add_bytes(&t.bytes, some, (size_t)n);
+		emu_write(&t.emu, some, (size_t)n);
+	}
+	assert_true(on_screen(words));
+}
+
+static void begin(const char *const *args)
+{
+	arguments = args;
+	start("xterm-256color", play_program);
+	until_shown("mejlserver1.exempel.com");
+	until_shown("✔ found");
+	until_shown("? help");
+}
+
+static void finish(int status)
+{
+	until(NULL);
+	assert_true(WIFEXITED(t.status));
+	assert_int_equal(WEXITSTATUS(t.status), status);
+	assert_true(is_as_before());
+	assert_non_null(strstr(t.bytes.s, RESET));
+	stop();
+}
+
+static void program__plays_by_keys(void **state)
+{
+	(void)state;
+	begin((const char *const[]){ "--demo", NULL });
+	send("a");
+	until_shown("Add:");
+	send("\033[200~30 mejl\nserver3\033[201~");
+	until_shown("mejl server3");
+	send("\025"
+	     "30 mejlserver3\r");
+	until_shown("+ added");
+	send("\033[<0;10;3M\033[<0;10;3m");
+	send("\033[<65;10;3M");
+	send("\033[<64;10;3M");
+	send("r");
+	until_shown("REVIEW");
+	send("\033");
+	until_shown("DRAFT, 1 change");
+	send("y");
+	until_shown("Sent to the terminal's clipboard");
+	send("\302\302");
+	until_shown("is not UTF-8");
+	send("\014");
+	kill(t.child, SIGINT);
+	until_shown("Nothing is running");
+	kill(t.child, SIGWINCH);
+	send("?");
+	until_shown("HELP");
+	send("\033");
+	until_shown("DRAFT");
+	send("q");
+	finish(0);
+}
+
+static void program__ends__by_signals(void **state)
+{
+	static const int signals[] = { SIGTERM, SIGHUP };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(signals) / sizeof(*signals); i++) {
+		begin((const char *const[]){ "--demo", "--no-color", NULL });
+		kill(t.child, signals[i]);
+		finish(0);
+	}
+}
+
+static void program__suspends(void **state)
+{
+	(void)state;
+	for (int how = 0; how < 2; how++) {
+		begin((const char *const[]){ "--demo", "--theme", "light", NULL });
+		if (how)
+			kill(t.child, SIGTSTP);
+		else
+			send("\032");
+		until(RESET);
+		until_stopped();
+		assert_true(is_as_before());
+		emu_init(&t.emu);
+		kill(t.child, SIGCONT);
+		until_shown("✔ found");
+		send("q");
+		finish(0);
+	}
+}
+
+static void looks_of_program(const char *name, const char *const *args)
+{
+	struct str looks;
+	char *end;
+
+	begin(args);
+	str_init(&looks, 0);
+	emu_looks(&t.emu, &looks);
+	end = looks.s;
+	for (int row = 0; row < 6; row++) /* header and ladder: what is below may still be on its way */
+		end = strchr(end, '\n') + 1;
+	*end = '\0';
+	picture_compare(name, looks.s);
+	str_release(&looks);
+	send("q");
+	finish(0);
+}
+
+/* What the environment and the options choose. */
+static void program__takes_its_colours(void **state)
+{
+	(void)state;
+	unsetenv("NO_COLOR");
+	setenv("COLORFGBG", "0;15", 1);
+	looks_of_program("program-colorfgbg-light.looks", (const char *const[]){ "--demo", NULL });
+	setenv("COLORFGBG", "15;0", 1);
+	looks_of_program("program-colorfgbg-dark.looks", (const char *const[]){ "--demo", NULL });
+	looks_of_program("program-theme-light.looks", (const char *const[]){ "--demo", "--theme", "light", NULL });
+	setenv("NO_COLOR", "1", 1);
+	looks_of_program("program-no-color.looks", (const char *const[]){ "--demo", NULL });
+	setenv("NO_COLOR", "", 1);
+	looks_of_program("program-no-color-empty.looks", (const char *const[]){ "--demo", NULL });
+	unsetenv("NO_COLOR");
+	unsetenv("COLORFGBG");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(program__plays_by_keys),
+		cmocka_unit_test(program__ends__by_signals),
+		cmocka_unit_test(program__suspends),
+		cmocka_unit_test(program__takes_its_colours),
+	};
+
+	setlocale(LC_ALL, "C.UTF-8");
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
