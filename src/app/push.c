@@ -37,20 +37,12 @@ static bool between(const struct plan *plan, const struct mxset *held)
 	return true;
 }
 
-static void copy_set(struct provider_set *to, const struct provider_set *from)
-{
-	provider_set_release(to);
-	for (size_t i = 0; i < from->n; i++)
-		*provider_set_add(to) = from->record[i];
-	memcpy(to->mark, from->mark, sizeof(to->mark));
-}
-
 void push_take_found(struct push_run *run, const struct provider_run *found)
 {
 	provider_run_release(&run->found);
 	provider_run_init(&run->found, &run->account, GOAL_READ, &run->push.plan.domain);
 	provider_run_know(&run->found, found);
-	copy_set(&run->found.have, &found->have);
+	provider_set_copy(&run->found.have, &found->have);
 	provider_set_published(&run->found.have, &run->push.held);
 	run->push.held_known = true;
 }
@@ -201,7 +193,7 @@ void push_write_part(struct push_run *run)
 		.hooks = &push_hooks,
 		.dry = run->dry };
 
-	copy_set(&run->before, &run->found.have);
+	provider_set_copy(&run->before, &run->found.have);
 	run->changed[0] = run->removed[0] = '\0';
 	run->part_fate = FATE_NONE;
 	run->part_requests = 0;

@@ -188,6 +188,10 @@ static enum engine_more next_page(
 		return more;
 	case PAGE_LAST:
 		return vendor_number(shape_at(json, list->more), &last) && run->page < last ? MORE_YES : MORE_NO;
+	case PAGE_TOTAL:
+		return vendor_number(shape_at(json, list->more), &last) && state->row < last && engine_rows(shape_at(json, list->rows))
+			       ? MORE_YES
+			       : MORE_NO;
 	case PAGE_CURSOR:
 		set_text(&state->cursor, shape_text(json, list->more, scratch));
 		return state->cursor && *state->cursor ? MORE_YES : MORE_NO;

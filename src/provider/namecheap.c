@@ -236,7 +236,7 @@ static bool next(struct provider_run *run, unsigned k, struct request *request)
 			&(struct host){
 				vendor_relative(run, "@", at), "MX", dname_text_dot(&run->want.mx[i].host, host), preference, ttl });
 	}
-	return k == 0;
+	return k == 0 && run->have.kept; /* without the others nothing is sent */
 }
 
 #define LIST_OF .path = "", .rows = "CommandResponse/DomainGetListResult/Domain"

@@ -30,6 +30,7 @@ enum shape_paging {
 	PAGE_FOLLOW, /* the same, and that address itself is asked: a cursor is in it */
 	PAGE_HEADER, /* the header Link (RFC 8288) has it, as rel="next"; that address itself is asked */
 	PAGE_LAST,   /* `more` points to the number of the last page */
+	PAGE_TOTAL,  /* `more` points to the number of all rows */
 	PAGE_CURSOR, /* `more` points to the next {cursor}; missing or "": the end */
 	PAGE_MORE,   /* `more` points to a boolean */
 	PAGE_FULL,   /* a page of `size` rows has one after it */

@@ -161,7 +161,7 @@ class Vendor:
         """All records but the MX set of the domain, without their ids."""
         zones = self.lab.http(self.port, "GET", "/__state")[1]["zones"]
         apex = ("@", DOMAIN)
-        return sorted(json.dumps({k: v for k, v in r.items() if k not in ("id", "modified_on")}, sort_keys=True) for z in zones.values() for r in z if not (r["type"] == "MX" and r["name"] in apex))
+        return sorted(json.dumps({k: v for k, v in r.items() if k not in ("id", "modified_on", "text")}, sort_keys=True) for z in zones.values() for r in z if not (r["type"] == "MX" and r["name"] in apex))
 
     def sound(self, also=()):
         """Old, new or a union at every moment: nothing foreign, nothing lost, never empty."""
