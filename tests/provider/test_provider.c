@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "drive.h"
+#include "base/mem.h"
 #include "provider/shape.h"
 
 #include "base/text.h"
@@ -148,6 +149,7 @@ static void spoil(const char *provider, enum provider_goal goal, int status, con
 	if (goal == GOAL_ZONES)
 		drive.run.zone.len = 0;
 	drive_have(&drive, "3600 10 a.example.com");
+	drive.run.have.kept = mem_text("[]");
 	drive_set(&drive.run.want, "3600 10 b.example.com");
 	drive_ask(&drive);
 	assert_int_equal(drive.step, STEP_REQUEST);
