@@ -249,6 +249,15 @@ static const char *choose_account(struct app *app, const struct dname *domain, c
 	return only;
 }
 
+static bool has_settings(const struct provider_account *account, struct err *err)
+{
+	for (const struct provider_setting *s = account->provider->settings; s && s->name; s++)
+		if (!s->standard && !*provider_setting(account, s->name))
+			return err_set(err, ERR_USAGE, N_("account %s lacks %s, which %s needs"), account->name, s->name,
+				account->provider->title);
+	return true;
+}
+
 bool app_account(struct app *app, const struct dname *domain, const char *name, struct provider_account *account, struct err *err)
 {
 	const struct config_section *section;
@@ -271,7 +280,7 @@ bool app_account(struct app *app, const struct dname *domain, const char *name, 
 	};
 	endpoint = section_value(section, "endpoint");
 	account->endpoint = endpoint ? endpoint : account->provider->endpoint;
-	return true;
+	return has_settings(account, err);
 }
 
 json_t *app_time_json(int64_t at)

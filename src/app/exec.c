@@ -178,8 +178,9 @@ void exec_answered(struct exec *exec, const struct reply *reply)
 	provider_judge(&exec->account, reply, &answer);
 	if (told_s)
 		account_block(exec->shared, loop_ms() + (uint64_t)told_s * 1000);
-	if (reply->http && !reply->foreseen)
-		exec_after(exec, &(struct exec_answer){ .http = reply->http->status, .sent = true, .meaning = answer.meaning });
+	if ((reply->http || reply->account) && !reply->foreseen)
+		exec_after(exec,
+			&(struct exec_answer){ .http = reply->http ? reply->http->status : 0, .sent = true, .meaning = answer.meaning });
 	if (is_spoiled(exec, reply, &answer) && exec_once_more(exec))
 		return;
 	if (answer.meaning == MEANING_THROTTLED || answer.meaning == MEANING_BUSY)

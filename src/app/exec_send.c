@@ -51,14 +51,20 @@ static void send_http(struct exec *exec)
 static void dns_done(void *data, const struct str *answer, const struct err *err, bool sent)
 {
 	struct exec *exec = data;
-	struct reply reply = { .content = answer ? answer->s : NULL, .content_len = answer ? answer->len : 0, .now = loop_now() };
+	struct reply reply = { .content = answer ? answer->s : NULL,
+		.content_len = answer ? answer->len : 0,
+		.signature = &exec->out->signature,
+		.account = &exec->account,
+		.now = loop_now() };
 
 	exec->dnstcp = NULL;
 	turn_end(&exec->turn);
-	exec_after(exec, &(struct exec_answer){ .sent = sent, .err = err });
-	if (!err)
+	if (!err) {
 		exec_answered(exec, &reply);
-	else if ((sent && exec->out->writes) || !exec_once_more(exec))
+		return;
+	}
+	exec_after(exec, &(struct exec_answer){ .sent = sent, .err = err });
+	if ((sent && exec->out->writes) || !exec_once_more(exec))
 		exec_finish(exec, err);
 }
 

@@ -101,11 +101,21 @@ static bool is_refusal(enum meaning meaning)
 	return meaning != MEANING_ACCEPTED && meaning != MEANING_FAILED;
 }
 
+/* What the key did not sign may be anybody's: it is no answer. */
+static enum push_fate dns_fate(const struct exec_answer *answer)
+{
+	if (answer->err || answer->meaning == MEANING_FAILED)
+		return FATE_OPEN;
+	return answer->meaning == MEANING_ACCEPTED ? FATE_TAKEN : FATE_NONE;
+}
+
 /* A clear no has changed nothing; a gateway's word for an answer that never came is no answer at all. */
 static enum push_fate fate_of(const struct request *request, const struct exec_answer *answer)
 {
 	if (!request->writes || !answer->sent)
 		return FATE_NONE;
+	if (request->kind == REQUEST_DNS)
+		return dns_fate(answer);
 	if (request->kind != REQUEST_HTTP)
 		return !answer->err ? FATE_TAKEN : request->kind == REQUEST_RUN ? FATE_OPEN : FATE_NONE;
 	if (answer->err || gateway_lost(answer->http))

@@ -239,12 +239,31 @@ static void on_verified(void *data, const struct provider_run *run, const struct
 	loop_stop(waited->call->app.loop);
 }
 
+/* The first domain of the configuration that names the account. */
+static bool has_domain(const struct config *config, const char *account, struct dname *domain)
+{
+	for (size_t i = 0; i < config->n; i++) {
+		const char *name;
+
+		if (strcmp(config->section[i].kind, "domain") != 0 || !dname_parse(domain, config->section[i].name, NULL))
+			continue;
+		name = config_domain_get(config, domain, "account");
+		if (name && !strcmp(name, account))
+			return true;
+	}
+	return false;
+}
+
 bool subject_verify(struct call *call, const struct provider_account *account, struct err *err)
 {
 	struct waited waited = { .call = call };
+	struct dname domain;
 	struct exec_task task = { .account = account, .goal = GOAL_VERIFY };
-	struct exec *exec = exec_start(&call->app, &task, on_verified, &waited);
+	struct exec *exec;
 
+	if (has_domain(&call->app.config, account->name, &domain))
+		task.owner = &domain;
+	exec = exec_start(&call->app, &task, on_verified, &waited);
 	while (exec && !waited.done)
 		loop_run(call->app.loop);
 	exec_free(exec);

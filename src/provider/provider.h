@@ -94,7 +94,8 @@ struct request {
 	struct str dns;       /* DNS: the message, to go by TCP; sign() finishes it */
 	struct str signature; /* what sign() wants to see again with the answer */
 	/* local providers: */
-	char *path;         /* FILE_*: the file; FILE_LOOK only looks whether it is there, what it is and how it begins */
+	char *path; /* DNS: what the message says; FILE_*: the file; FILE_LOOK only looks whether it is there, what it is and how it begins
+		     */
 	bool may_miss;      /* FILE_READ: where it cannot be read, the reply's content is NULL */
 	struct str content; /* FILE_WRITE: atomic replacement, only if the file still has `expect` */
 	struct str expect;
@@ -116,10 +117,11 @@ struct reply {
 	const struct http_response *http; /* HTTP */
 	const char *content;              /* FILE_READ, DNS */
 	size_t content_len;
-	const struct str *signature;  /* of the request */
-	const struct file_look *look; /* FILE_LOOK, FILE_READ */
-	int64_t now;                  /* seconds since 1970 when the answer came: for Retry-After, serials */
-	bool foreseen;                /* a dry run: nothing was sent, take it as a yes */
+	const struct str *signature;            /* of the request */
+	const struct provider_account *account; /* DNS: for the row's judge(), which looks at the signature */
+	const struct file_look *look;           /* FILE_LOOK, FILE_READ */
+	int64_t now;                            /* seconds since 1970 when the answer came: for Retry-After, serials */
+	bool foreseen;                          /* a dry run: nothing was sent, take it as a yes */
 };
 
 /* What an answer means, whatever its status. */

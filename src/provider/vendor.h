@@ -105,7 +105,7 @@ bool vendor_check_want(const struct provider_run *run, struct err *err);
 #define VENDORS(X) \
 	X(powerdns) X(zonefile) X(azure) X(bunny) X(cloudflare) X(desec) X(digitalocean) X(dnsimple) \
 	X(gandi) X(glesys) X(godaddy) X(hetzner) X(infomaniak) X(ionos) X(linode) X(loopia) X(namecheap) \
-	X(netlify) X(ns1) X(porkbun) X(scaleway) X(simply) X(vultr)
+	X(netlify) X(ns1) X(porkbun) X(rfc2136) X(scaleway) X(simply) X(vultr)
 /* clang-format on */
 
 #define VENDOR_ROW(name) extern const struct provider provider_##name;

@@ -80,6 +80,25 @@ bool dnsupdate_build(const struct dnsupdate *update, unsigned int id, struct str
 	return !out->overflow && out->len <= UINT16_MAX;
 }
 
+void dnsupdate_show(const struct dnsupdate *update, struct str *out)
+{
+	const struct mxset *have = update->have, *want = update->want;
+	char owner[DNAME_TEXT_MAX], host[DNAME_TEXT_MAX];
+
+	str_addf(out, "zone %s\n", dname_text_dot(update->zone, owner));
+	dname_text_dot(update->owner, owner);
+	str_addf(out, "prereq nxrrset %s CNAME\n", owner);
+	for (size_t i = 0; i < have->n; i++)
+		str_addf(out, "prereq yxrrset %s MX %u %s\n", owner, (unsigned int)have->mx[i].preference,
+			dname_text_dot(&have->mx[i].host, host));
+	if (!have->n)
+		str_addf(out, "prereq nxrrset %s MX\n", owner);
+	str_addf(out, "update delete %s MX\n", owner);
+	for (size_t i = 0; i < want->n; i++)
+		str_addf(out, "update add %s %u MX %u %s\n", owner, (unsigned int)want->ttl_s, (unsigned int)want->mx[i].preference,
+			dname_text_dot(&want->mx[i].host, host));
+}
+
 const char *dnsupdate_rcode_name(int rcode)
 {
 	static const char *const names[] = { "NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP", "REFUSED", "YXDOMAIN", "YXRRSET",

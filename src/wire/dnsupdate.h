@@ -17,6 +17,9 @@ struct dnsupdate {
  * message is longer than it can be (65535 bytes). */
 bool dnsupdate_build(const struct dnsupdate *update, unsigned int id, struct str *out);
 
+/* The same for people, in nsupdate's words, a line each. */
+void dnsupdate_show(const struct dnsupdate *update, struct str *out);
+
 /* RFC 2136 section 2.2; those of RFC 1035 have the same meaning. */
 enum dnsupdate_rcode {
 	RCODE_NOERROR = 0,

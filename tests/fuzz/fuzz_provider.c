@@ -48,6 +48,7 @@ static void run(struct provider_run *run, const uint8_t *data, size_t size)
 	struct request request;
 	struct reply reply = { .now = 1795428672 };
 	struct file_look look = { 0 };
+	struct str none = { 0 };
 	struct err err = { 0 };
 	enum step step;
 	int steps = 0;
@@ -60,7 +61,9 @@ static void run(struct provider_run *run, const uint8_t *data, size_t size)
 		look.exists = http.status % 2;
 		reply.look = request.kind == REQUEST_FILE_LOOK || request.kind == REQUEST_FILE_READ ? &look : NULL;
 		reply.http = request.kind == REQUEST_HTTP ? &http : NULL;
-		reply.content = request.kind == REQUEST_FILE_READ ? http.body.s : NULL;
+		reply.content = request.kind == REQUEST_FILE_READ || request.kind == REQUEST_DNS ? http.body.s : NULL;
+		reply.account = request.kind == REQUEST_DNS ? run->account : NULL;
+		reply.signature = &none;
 		reply.content_len = http.body.len;
 		request_release(&request);
 		request_init(&request);
@@ -74,7 +77,7 @@ static void run(struct provider_run *run, const uint8_t *data, size_t size)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct provider_account account = { .name = "lab", .endpoint = "http://127.0.0.1", .key = "secret", .setting = setting };
+	struct provider_account account = { .name = "lab", .endpoint = "http://127.0.0.1", .key = "c2VjcmV0", .setting = setting };
 	struct provider_run it;
 	struct dname owner = { 0 };
 	struct mx mx;

@@ -64,8 +64,8 @@ static inline void drive_begin(struct drive *drive, const char *provider, enum p
 static inline void drive_step(struct drive *drive, const struct reply *reply)
 {
 	drive->step = drive->account.provider->step(&drive->run, reply, &drive->request, &drive->err);
-	if (drive->step == STEP_REQUEST)
-		assert_true(provider_dress(&drive->run, &drive->request, drive->run.now, &drive->err));
+	if (drive->step == STEP_REQUEST && !provider_dress(&drive->run, &drive->request, drive->run.now, &drive->err))
+		drive->step = STEP_FAILED;
 }
 
 static inline void drive_ask(struct drive *drive)

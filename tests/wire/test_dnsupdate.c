@@ -132,6 +132,37 @@ static void dnsupdate_build__refuses__what_the_wire_cannot_carry(void **state)
 	str_release(&out);
 }
 
+static void dnsupdate_show__speaks__as_nsupdate(void **state)
+{
+	struct mxset have, want;
+	struct dname zone, owner;
+	struct str out;
+
+	(void)state;
+	mxset_init(&have);
+	mxset_init(&want);
+	assert_true(dname_parse(&zone, "exempel.com", NULL) && dname_parse(&owner, "post.exempel.com", NULL));
+	str_init(&out, 0);
+	set_from(&want, "3600 5 mx3.exempel.com 10 mx1.exempel.com");
+	dnsupdate_show(&(struct dnsupdate){ &zone, &owner, &have, &want }, &out);
+	assert_string_equal(out.s, "zone exempel.com.\n"
+				   "prereq nxrrset post.exempel.com. CNAME\n"
+				   "prereq nxrrset post.exempel.com. MX\n"
+				   "update delete post.exempel.com. MX\n"
+				   "update add post.exempel.com. 3600 MX 5 mx3.exempel.com.\n"
+				   "update add post.exempel.com. 3600 MX 10 mx1.exempel.com.\n");
+	str_clear(&out);
+	dnsupdate_show(&(struct dnsupdate){ &zone, &owner, &want, &have }, &out);
+	assert_string_equal(out.s, "zone exempel.com.\n"
+				   "prereq nxrrset post.exempel.com. CNAME\n"
+				   "prereq yxrrset post.exempel.com. MX 5 mx3.exempel.com.\n"
+				   "prereq yxrrset post.exempel.com. MX 10 mx1.exempel.com.\n"
+				   "update delete post.exempel.com. MX\n");
+	mxset_release(&have);
+	mxset_release(&want);
+	str_release(&out);
+}
+
 static void dnsupdate_rcode_name__is__as_servers_write_it(void **state)
 {
 	static const char *const names[] = { "NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP", "REFUSED", "YXDOMAIN", "YXRRSET",
@@ -151,6 +182,7 @@ int main(void)
 		cmocka_unit_test(dnsupdate_build__compares__and_replaces),
 		cmocka_unit_test(dnsupdate_build__writes__these_bytes),
 		cmocka_unit_test(dnsupdate_build__refuses__what_the_wire_cannot_carry),
+		cmocka_unit_test(dnsupdate_show__speaks__as_nsupdate),
 		cmocka_unit_test(dnsupdate_rcode_name__is__as_servers_write_it),
 	};
 

@@ -1,0 +1,377 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Dynamic updates (RFC 2136) to a real BIND and a real Knot: zones that let a key change one name's MX and nothing else,
+signed ones too, a wrong key, a wrong clock's and a wrong name's answer, two editors, an answer that does not come, null MX.
+What the servers serve is asked of them, and for signed zones judged by delv."""
+import base64
+import os
+import shutil
+import socket
+import subprocess
+import threading
+
+import dig
+from lab import Lab, wait_until
+
+SECRET = base64.b64encode(bytes(range(1, 33))).decode()
+OTHER = base64.b64encode(bytes(range(2, 34))).decode()
+KEYS = {"mx-key": "hmac-sha256", "mx-key-512": "hmac-sha512", "read-key": "hmac-sha256"}
+PLAIN, SIGNED, SUB = "exempel.com", "saker.exempel.org", "post.exempel.com"
+ZONE = """$ORIGIN {zone}.
+$TTL 3600
+@ 7200 IN SOA ns1 hostmaster 2026010101 3600 900 604800 300
+@ IN NS ns1
+@ IN MX 10 Mx1
+ns1 IN A 127.0.0.1
+mx1 IN A 192.0.2.2
+mx2 IN A 192.0.2.3
+alias IN CNAME mx1
+"""
+# The servers of the world of these tests know neither the delegation nor every address.
+OVERRIDES = tuple(word for gate in ("undeliverable", "unknown-host", "wrong-zone") for word in ("--override", gate + "=a test"))
+
+
+def program(name):
+    return shutil.which(name) or "/usr/sbin/" + name
+
+
+def free_port():
+    """A port that is free for TCP and UDP."""
+    while True:
+        with socket.socket() as tcp, socket.socket(type=socket.SOCK_DGRAM) as udp:
+            tcp.bind(("127.0.0.1", 0))
+            try:
+                udp.bind(("127.0.0.1", tcp.getsockname()[1]))
+            except OSError:
+                continue
+            return tcp.getsockname()[1]
+
+
+class Server:
+    """A name server on a port of its own, with the two zones."""
+
+    def __init__(self, lab):
+        self.lab, self.dir, self.port = lab, lab.path(self.name), free_port()
+        os.makedirs(self.dir + "/db")
+        for zone in (PLAIN, SIGNED):
+            lab.write(f"{self.name}/{zone}.zone", ZONE.format(zone=zone))
+        lab.write(f"{self.name}/conf", self.conf())
+        with open(self.dir + "/log", "w", encoding="utf-8") as log:
+            lab.children.append(subprocess.Popen(self.command(), stdout=log, stderr=log))
+        if not wait_until(lambda: self.served(PLAIN)[1] and self.signed(), 20):
+            raise RuntimeError(f"{self.name} did not start: " + lab.read(f"{self.name}/log")[-2000:])
+
+    def served(self, name):
+        """(TTL, {(preference, host)}) as the server has it now."""
+        try:
+            return dig.mx(self.port, name)
+        except OSError:
+            return None, set()
+
+    def signed(self):
+        """Are there signatures of the signed zone's MX set?"""
+        seen = subprocess.run(["kdig", "@127.0.0.1", "-p", str(self.port), "+tcp", "+dnssec", "+noall", "+answer", SIGNED, "MX"],
+                              capture_output=True, text=True, check=False)
+        return "RRSIG" in seen.stdout
+
+    def valid(self, name):
+        """What delv says of the MX set, with the zone's own key as its trust anchor."""
+        seen = subprocess.run(["kdig", "@127.0.0.1", "-p", str(self.port), "+tcp", "+short", SIGNED, "DNSKEY"], capture_output=True, text=True, check=True)
+        anchors = "".join(f'{SIGNED}. static-key {" ".join(w[:3])} "{"".join(w[3:])}";\n' for w in map(str.split, seen.stdout.splitlines()) if w[0] == "257")
+        path = self.lab.write("anchors", f"trust-anchors {{\n{anchors}}};\n")
+        seen = subprocess.run(["delv", "@127.0.0.1", "-p", str(self.port), "-a", path, f"+root={SIGNED}", "+tcp", name, "MX"],
+                              capture_output=True, text=True, check=False)
+        return "; fully validated" in seen.stdout, seen.stdout + seen.stderr
+
+    def configure(self, key="mx-key", secret=SECRET, port=None, more=""):
+        self.lab.configure(f"[account lab]\nprovider = rfc2136\nendpoint = 127.0.0.1:{port or self.port}\nkey_name = {key}\n"
+                           f"key_file = {self.lab.write('secret', secret + chr(10))}\n{more}\n"
+                           f"[domain {PLAIN}]\naccount = lab\n[dns]\nresolver = 127.0.0.1:{self.port}\ntimeout = 2\n[push]\nseen_apart = 0\n")
+
+    def plan(self, name, *edits):
+        path = self.lab.path("plan.json")
+        made = self.lab.run("draft", name, *edits, "--account", "lab", "-o", path)
+        approved = self.lab.run("approve", path)
+        self.lab.equal((made.status, approved.status), (0, 0), f"{self.name}: draft and approve for {name}", f"{made}\n{approved}")
+        return path
+
+    def push(self, plan, *more):
+        return self.lab.run("push", plan, "--json", "--no-watch", *OVERRIDES, *more)
+
+
+class Bind(Server):
+    name = "named"
+    wrong_secret = "another secret for the key mx-key"
+    foreign = "no zone for exempel.net"
+    denied, denied_says = 8, "refused to change the MX records of exempel.com for the key read-key (REFUSED)"
+
+    def conf(self):
+        keys = "".join(f'key {name} {{ algorithm {algorithm}; secret "{SECRET}"; }};\n' for name, algorithm in KEYS.items())
+        grants = "".join(f"grant {key} name {name} MX; " for key in ("mx-key", "mx-key-512") for name in ("{zone}", SUB, "leer.{zone}"))
+        return keys + f"""options {{ directory "{self.dir}"; listen-on port {self.port} {{ 127.0.0.1; }}; listen-on-v6 {{ none; }};
+ recursion no; pid-file "named.pid"; session-keyfile "session.key"; dnssec-validation no; key-directory "{self.dir}"; notify no; }};
+controls {{ }};
+zone "{PLAIN}" {{ type primary; file "{PLAIN}.zone"; update-policy {{ {grants.format(zone=PLAIN)} }}; }};
+zone "{SIGNED}" {{ type primary; file "{SIGNED}.zone"; dnssec-policy default; inline-signing yes;
+ update-policy {{ {grants.format(zone=SIGNED)} }}; }};
+"""
+
+    def command(self):
+        return [program("named"), "-f", "-g", "-c", self.dir + "/conf"]
+
+
+class Knot(Server):
+    name = "knotd"
+    wrong_secret = "another secret for the key mx-key"
+    foreign = "not signed with the key, and counts for nothing (REFUSED)"  # it signs nothing about a zone that it does not have
+    denied, denied_says = 5, "does not accept the key read-key with the algorithm hmac-sha256 (BADKEY)"  # what its acl says of a key that it does not name
+
+    def conf(self):
+        user = subprocess.run(["id", "-un"], capture_output=True, text=True, check=True).stdout.strip()
+        keys = "".join(f"  - id: {name}\n    algorithm: {algorithm}\n    secret: {SECRET}\n" for name, algorithm in KEYS.items())
+        return f"""server:
+    rundir: "{self.dir}"
+    listen: 127.0.0.1@{self.port}
+    user: {user}
+    udp-workers: 1
+    tcp-workers: 1
+    background-workers: 1
+log:
+  - target: stderr
+    any: info
+database:
+    storage: "{self.dir}/db"
+key:
+{keys}acl:
+  - id: change
+    key: [mx-key, mx-key-512]
+    action: update
+    update-type: [MX]
+    update-owner: name
+    update-owner-match: equal
+    update-owner-name: ["{PLAIN}.", "{SUB}.", "leer.{PLAIN}.", "{SIGNED}.", "leer.{SIGNED}."]
+policy:
+  - id: lasting
+    algorithm: ecdsap256sha256
+    single-type-signing: on
+template:
+  - id: default
+    storage: "{self.dir}"
+    zonefile-load: difference-no-serial
+    journal-content: all
+    acl: change
+zone:
+  - domain: "{PLAIN}."
+    file: "{PLAIN}.zone"
+  - domain: "{SIGNED}."
+    file: "{SIGNED}.zone"
+    dnssec-signing: on
+    dnssec-policy: lasting
+"""
+
+    def command(self):
+        return [program("knotd"), "-c", self.dir + "/conf"]
+
+
+class Between:
+    """A relay that may lose the answer to an update, or take part in the race: `before` runs when an update comes by."""
+
+    def __init__(self, port, before=None, answers=True):
+        self.port_to, self.before, self.answers = port, before, answers
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.port = self.socket.getsockname()[1]
+        threading.Thread(target=self.serve, daemon=True).start()
+
+    def serve(self):
+        while True:
+            try:
+                near, _ = self.socket.accept()
+            except OSError:
+                return
+            with near, socket.create_connection(("127.0.0.1", self.port_to)) as far:
+                asked = self.message(near)
+                if not asked:
+                    continue
+                update = asked[4] >> 3 & 15 == 5
+                if update and self.before:
+                    self.before()
+                far.sendall(asked)
+                answer = self.message(far)
+                if not update or self.answers:
+                    near.sendall(answer)
+
+    @staticmethod
+    def message(connection):
+        """One message with its length before it."""
+        data = b""
+        while len(data) < 2 or len(data) < 2 + int.from_bytes(data[:2], "big"):
+            got = connection.recv(65537)
+            if not got:
+                return b""
+            data += got
+        return data
+
+    def close(self):
+        self.socket.close()
+
+
+def change_and_back(lab, server, zone):
+    """The whole way: draft, approve, push, read back, verify, rollback."""
+    server.configure()
+    old = server.served(zone)
+    plan = server.plan(zone, "add", "20", "mx2." + zone, ",", "ttl", "1800")
+    done = server.push(plan)
+    new = (1800, {(10, "mx1." + zone), (20, "mx2." + zone)})
+    lab.equal((done.status, (done.json() or {}).get("state")), (0, "published"), f"{server.name}: {zone}: pushed", done)
+    lab.equal(server.served(zone), new, f"{server.name}: {zone}: the server has the new set, with its TTL", done)
+    steps = [s["step"] for s in (done.json() or {}).get("steps", [])]
+    lab.equal(steps, [f"replace the MX set of {zone}, where it is still the old one"], f"{server.name}: {zone}: in one step", done)
+    seen = lab.run("show", zone, "--json")
+    lab.equal((seen.json() or {}).get("source"), "provider", f"{server.name}: {zone}: what is shown is what the server holds", seen)
+    again = server.push(plan)
+    lab.equal((again.status, (again.json() or {}).get("state")), (0, "unchanged"), f"{server.name}: {zone}: once more: nothing to do", again)
+    made = lab.run("rollback", zone, "-o", lab.path("back.json"))
+    lab.run("approve", lab.path("back.json"))
+    back = server.push(lab.path("back.json"))
+    lab.equal((back.status, server.served(zone)), (0, old), f"{server.name}: {zone}: and back again", f"{made}{back}")
+
+
+def signed_stays_valid(lab, server):
+    change_and_back(lab, server, SIGNED)
+    server.configure()
+    done = server.push(server.plan(SIGNED, "add", "30", "mx2." + SIGNED))
+    valid = wait_until(lambda: server.valid(SIGNED)[0])
+    lab.ok(done.status == 0 and valid, f"{server.name}: {SIGNED}: the changed set is signed, and delv finds it valid", f"{done}{server.valid(SIGNED)[1]}")
+
+
+def null_mx(lab, server):
+    name = "leer." + PLAIN
+    server.configure()
+    first = server.push(server.plan(name, "add", "0", ".", ",", "ttl", "600"), "--override", "undeliverable=a test")
+    lab.equal((first.status, server.served(name)), (0, (600, {(0, ".")})), f"{server.name}: a first set: null MX", f"{first}{server.served(name)}")
+    back = server.push(server.plan(name, "remove", ".", ",", "add", "5", "mx1." + PLAIN))
+    lab.equal((back.status, server.served(name)), (0, (600, {(5, "mx1." + PLAIN)})), f"{server.name}: and a host in its place", back)
+    gone = server.push(server.plan(name, "remove", "mx1." + PLAIN))
+    lab.equal((gone.status, server.served(name)[1]), (0, set()), f"{server.name}: and no MX at all", gone)
+
+
+def wrong_credentials(lab, server):
+    plan = None
+    for what, key, secret, more, said in (
+            ("unknown key", "no-key", SECRET, "", "does not accept the key no-key"),
+            ("wrong secret", "mx-key", OTHER, "", server.wrong_secret),
+            ("wrong algorithm", "mx-key", SECRET, "algorithm = hmac-sha512", "mx-key")):
+        server.configure()
+        plan = plan or server.plan(PLAIN, "add", "20", "mx2." + PLAIN)
+        server.configure(key, secret, more=more)
+        lab.forget()
+        before = server.served(PLAIN)
+        for command in (("accounts", "--verify"), ("push", plan, "--no-watch", *OVERRIDES)):
+            seen = lab.run(*command)
+            lab.ok(seen.status == 5 and said in seen.out + seen.err and server.served(PLAIN) == before,
+                   f"{server.name}: {what}: {command[0]} ends with 5 and says so", seen)
+            lab.ok(secret not in seen.out + seen.err, f"{server.name}: {what}: {command[0]} shows no secret", seen)
+    server.configure()
+    seen = lab.run("accounts", "--verify")
+    lab.ok(seen.status == 0 and "accepts the key" in seen.out, f"{server.name}: accounts --verify with the right key", seen)
+    server.configure("mx-key-512", more=f"algorithm = hmac-sha512\nzone = {PLAIN}")
+    seen = lab.run("accounts", "--verify")
+    lab.ok(seen.status == 0 and "accepts the key" in seen.out, f"{server.name}: and with hmac-sha512 and the zone named", seen)
+
+
+def policy(lab, server):
+    """A key that may ask and not change; a name that the policy leaves out."""
+    server.configure()
+    plan = server.plan(PLAIN, "add", "20", "mx2." + PLAIN)
+    before = server.served(PLAIN)
+    server.configure("read-key")
+    lab.forget()
+    done = server.push(plan)
+    lab.ok(done.status == server.denied and server.denied_says in done.out + done.err,
+           f"{server.name}: the policy refuses the key: exit {server.denied}, and it says so", done)
+    lab.equal((server.served(PLAIN), (done.json() or {}).get("state")), (before, "failed"), f"{server.name}: nothing was changed", done)
+    outside = "www." + PLAIN
+    server.configure()
+    done = server.push(server.plan(outside, "add", "20", "mx2." + PLAIN, ",", "ttl", "600"))
+    lab.equal((done.status, server.served(outside)), (server.denied, (None, set())), f"{server.name}: a name that the policy leaves out: exit {server.denied}, and nothing there", done)
+
+
+def two_editors(lab, server):
+    """Another writes between our compare and our update: the server itself refuses."""
+    server.configure()
+    old = server.served(PLAIN)
+    plan = server.plan(PLAIN, "add", "20", "mx2." + PLAIN)
+
+    def other():
+        subprocess.run([program("nsupdate"), "-y", f"hmac-sha256:mx-key:{SECRET}"], check=True, text=True, capture_output=True, input=(
+            f"server 127.0.0.1 {server.port}\nzone {PLAIN}\nupdate add {PLAIN} 300 MX 77 mx2.{PLAIN}\nsend\n"))
+    race = Between(server.port, before=other)
+    server.configure(port=race.port)
+    lab.forget()
+    done = server.push(plan)
+    race.close()
+    lab.equal((done.status, (done.json() or {}).get("state")), (6, "conflict"), f"{server.name}: another was faster: conflict, exit 6", done)
+    lab.equal([(s["state"]) for s in (done.json() or {}).get("steps", [])], ["failed"], f"{server.name}: by the server's word, after the update was sent", done)
+    lab.equal(server.served(PLAIN)[1], old[1] | {(77, "mx2." + PLAIN)}, f"{server.name}: the other's write stands, ours did nothing")
+    server.configure()
+    stale = server.push(plan)
+    lab.equal(stale.status, 6, f"{server.name}: a plan from a set that is no more: conflict before anything is sent", stale)
+    lab.forget()
+    tidy = server.push(server.plan(PLAIN, "remove", "mx2." + PLAIN))
+    lab.equal((tidy.status, server.served(PLAIN)[1]), (0, old[1]), f"{server.name}: and the other's record taken out by a plan of its own", tidy)
+
+
+def lost_answer(lab, server):
+    """The update took effect, and its answer never came: read back, and found published."""
+    server.configure()
+    plan = server.plan(PLAIN, "add", "20", "mx2." + PLAIN)
+    lossy = Between(server.port, answers=False)
+    server.configure(port=lossy.port)
+    lab.forget()
+    done = server.push(plan)
+    lossy.close()
+    lab.equal((done.status, (done.json() or {}).get("state")), (0, "published"), f"{server.name}: no answer to the update: read back, and published", done)
+    lab.ok((20, "mx2." + PLAIN) in server.served(PLAIN)[1], f"{server.name}: and so it is", done)
+    server.configure()
+    lab.forget()
+    server.push(server.plan(PLAIN, "remove", "mx2." + PLAIN))
+
+
+def no_such_thing(lab, server):
+    server.configure()
+    for name, said in (("exempel.net", server.foreign), ("alias." + PLAIN, "is an alias")):
+        plan = lab.path("none.json")
+        lab.run("draft", name, "add", "10", "mx1." + PLAIN, ",", "ttl", "300", "--account", "lab", "-o", plan)
+        seen = lab.run("show", name, "--account", "lab")
+        lab.ok(said in seen.out + seen.err, f"{server.name}: {name}: {said}", seen)
+    server.configure(port=free_port())
+    seen = lab.run("accounts", "--verify")
+    lab.ok(seen.status == 3 and "Connection refused" in seen.out + seen.err, f"{server.name}: nobody at the address: exit 3", seen)
+
+
+def settings(lab, server):
+    base = f"[account lab]\nprovider = rfc2136\nkey_file = {lab.write('secret', SECRET)}\n"
+    for text, said in ((base + f"endpoint = 127.0.0.1:{server.port}\n", "lacks key_name"), (base + "key_name = mx-key\n", "names no name server"),
+                       (base + "key_name = mx-key\nendpoint = ns1.exempel.com\n", "not the address of a server: ns1.exempel.com"),
+                       (base + f"key_name = mx-key\nendpoint = 127.0.0.1:{server.port}\nalgorithm = sha1\n", "not an algorithm of TSIG: sha1"),
+                       (base + f"key_name = mx-key\nendpoint = 127.0.0.1:{server.port}\nzone = exempel.net\n", "does not lie in the zone exempel.net")):
+        lab.configure(text)
+        seen = lab.run("accounts", "--verify") if "zone" not in said else lab.run("show", PLAIN, "--account", "lab")
+        lab.ok(said in seen.out + seen.err, f"settings: {said}", seen)
+        lab.ok("zone" in said or seen.status == 2, f"settings: {said}: exit 2", seen)
+
+
+def main():
+    Lab.need("named", "knotd", "nsupdate", "kdig", "delv")
+    with Lab() as lab:
+        for kind in (Bind, Knot):
+            server = kind(lab)
+            for test in (lambda l, s: change_and_back(l, s, PLAIN), lambda l, s: change_and_back(l, s, SUB) if s.served(SUB)[1] else None,
+                         signed_stays_valid, null_mx, wrong_credentials, policy, two_editors, lost_answer, no_such_thing):
+                lab.forget()
+                test(lab, server)
+        settings(lab, server)
+
+
+if __name__ == "__main__":
+    main()
