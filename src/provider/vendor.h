@@ -104,8 +104,8 @@ bool vendor_check_want(const struct provider_run *run, struct err *err);
 /* clang-format off */
 #define VENDORS(X) \
 	X(powerdns) X(zonefile) X(azure) X(bunny) X(cloudflare) X(desec) X(digitalocean) X(dnsimple) \
-	X(gandi) X(glesys) X(godaddy) X(hetzner) X(infomaniak) X(ionos) X(linode) X(loopia) X(namecheap) \
-	X(netlify) X(ns1) X(porkbun) X(rfc2136) X(scaleway) X(simply) X(vultr)
+	X(gandi) X(glesys) X(godaddy) X(google) X(hetzner) X(infomaniak) X(ionos) X(linode) X(loopia) X(namecheap) \
+	X(netlify) X(ns1) X(ovh) X(porkbun) X(rfc2136) X(route53) X(scaleway) X(simply) X(vultr)
 /* clang-format on */
 
 #define VENDOR_ROW(name) extern const struct provider provider_##name;
