@@ -264,9 +264,24 @@ static void answers__mean__what_their_reason_says(void **state)
 	drive_end(&drive);
 }
 
+static void row__says__what_the_vendor_can(void **state)
+{
+	const struct provider *row = provider_find("google");
+
+	(void)state;
+	assert_int_equal(row->caps, CAP_ATOMIC_SET | CAP_NULL_MX | CAP_COMPARE);
+	assert_int_equal(row->limits.ttl_min_s, 0);
+	assert_int_equal(row->limits.ttl_max_s, 2147483647);
+	assert_int_equal(row->settle_s, 10);
+	assert_int_equal(row->in_flight, 4);
+	assert_true(row->key_lines == KEY_WHOLE);
+	assert_string_equal(row->endpoint, "https://dns.googleapis.com/dns/v1");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(row__says__what_the_vendor_can),
 		cmocka_unit_test(login__sends__an_assertion),
 		cmocka_unit_test(login__says__why_not),
 		cmocka_unit_test(requests__name__the_project),

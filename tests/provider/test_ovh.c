@@ -212,9 +212,24 @@ static void answers__mean__what_their_code_says(void **state)
 	drive_end(&drive);
 }
 
+static void row__says__what_the_vendor_can(void **state)
+{
+	const struct provider *row = provider_find("ovh");
+
+	(void)state;
+	assert_int_equal(row->caps, CAP_NULL_MX | CAP_COMMIT);
+	assert_int_equal(row->limits.ttl_min_s, 60);
+	assert_int_equal(row->limits.ttl_max_s, 2147483647);
+	assert_int_equal(row->settle_s, 10);
+	assert_int_equal(row->in_flight, 4);
+	assert_int_equal(row->key_lines, 0);
+	assert_string_equal(row->endpoint, "https://eu.api.ovh.com/1.0");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(row__says__what_the_vendor_can),
 		cmocka_unit_test(login__asks__for_the_time),
 		cmocka_unit_test(requests__are__signed_by_the_given_clock),
 		cmocka_unit_test(zones__are__names),

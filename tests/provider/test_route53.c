@@ -158,6 +158,14 @@ static void read__knows__escaped_names(void **state)
 	assert_int_equal(drive.step, STEP_DONE);
 	drive_expect_have(&drive, "60 10 mx1.exempel.com");
 	drive_end(&drive);
+	drive_begin(&drive, "route53", GOAL_READ, "\\229\\008.exempel.com");
+	drive_zone(&drive, "exempel.com", "Z1");
+	drive.run.n_ns = 1;
+	drive_ask(&drive);
+	drive_say(&drive, 200, SETS(SET("\\345\\010.exempel.com.", "MX", VALUES("60", VALUE("10 mx2.exempel.com.")))));
+	assert_int_equal(drive.step, STEP_DONE);
+	drive_expect_have(&drive, "60 10 mx2.exempel.com");
+	drive_end(&drive);
 }
 
 static void read__refuses__routing_policies(void **state)
@@ -304,9 +312,29 @@ static void refusals__are__told_in_the_vendors_words(void **state)
 	}
 }
 
+static void row__says__what_the_vendor_can(void **state)
+{
+	const struct provider *row = provider_find("route53");
+
+	(void)state;
+	assert_int_equal(row->caps, CAP_ATOMIC_SET | CAP_NULL_MX | CAP_COMPARE);
+	assert_int_equal(row->limits.ttl_min_s, 0);
+	assert_int_equal(row->limits.ttl_max_s, 2147483647);
+	assert_int_equal(row->settle_s, 5);
+	assert_int_equal(row->in_flight, 4);
+	assert_int_equal(row->key_lines, 2);
+	assert_int_equal(row->pace[0].most, 5);
+	assert_int_equal(row->pace[0].within_s, 1);
+	assert_false(row->pace[0].writes || row->pace[0].zone);
+	assert_int_equal(row->pace[1].most, 0);
+	assert_string_equal(row->endpoint, "https://route53.amazonaws.com/2013-04-01");
+	assert_string_equal(row->settings[1].standard, "us-east-1");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(row__says__what_the_vendor_can),
 		cmocka_unit_test(requests__are__signed),
 		cmocka_unit_test(zones__are__the_public_ones),
 		cmocka_unit_test(zones__of_one_name__are_told_apart),
