@@ -121,7 +121,6 @@ static json_t *read_integer(const char *text)
 	char *end;
 	long long value;
 
-	text += strspn(text, " \t\r\n");
 	value = strtoll(text, &end, 10);
 	if (end == text || end[strspn(end, " \t\r\n")])
 		return NULL;
