@@ -41,8 +41,7 @@ static size_t find_equal(const struct match *match, size_t w)
 	for (size_t i = 0; i < match->have->n; i++) {
 		const struct provider_record *record = &match->have->record[i];
 
-		if (record->disabled || match->becomes[i] != NOBODY || !mx_equal(&record->mx, &match->want->mx[w]) ||
-			(!match->in_place && record->ttl_s != match->want->ttl_s))
+		if (record->disabled || match->becomes[i] != NOBODY || !mx_equal(&record->mx, &match->want->mx[w]))
 			continue;
 		if (best == NOBODY || comes_before(record->id, match->have->record[best].id))
 			best = i;

@@ -1,0 +1,533 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The engines by vendors that exist here alone: every way of a shape, request by request. */
+#include "engine_room.h"
+
+/* ---- pages ---- */
+
+static const struct shape follow_shape = { .zone_list = { .path = "/z?n=1", .rows = "", .paging = PAGE_HEADER }, .zone_name = "name" };
+ROW(follow, follow_shape, engine_records, 0);
+
+static void drive_link(struct drive *drive, const char *link, const char *body)
+{
+	struct reply reply = { .http = &drive->response, .now = drive->run.now };
+
+	request_release(&drive->request);
+	request_init(&drive->request);
+	http_response_clear(&drive->response);
+	drive->response.status = 200;
+	if (link)
+		http_response_add_header(&drive->response, "link", link);
+	str_add(&drive->response.body, body);
+	drive_step(drive, &reply);
+}
+
+static void pages__are_followed__by_the_header(void **state)
+{
+	struct drive drive = { 0 };
+
+	(void)state;
+	begin(&drive, &follow, GOAL_ZONES, "example.com");
+	drive_expect(&drive, "GET", "/z?n=1");
+	expect_title(&drive, "list the zones");
+	drive_link(&drive, "<http://h:1/v2/z?c=a>; rel=\"prev\", <http://H:1/v2/z?c=b>; rel=\"next\"", "[{\"name\":\"x.example\"}]");
+	drive_expect(&drive, "GET", "/z?c=b");
+	drive_link(&drive, "</v2/z?c=c>; rel=\"next\"", "[]");
+	drive_expect(&drive, "GET", "/z?c=c");
+	drive_link(&drive, "<http://h:1/v2/z?c=d>; rel=\"last\"", "[{\"name\":\"example.com.\"}]");
+	assert_int_equal(drive.step, STEP_DONE);
+	assert_string_equal(drive.run.zone_id, "example.com.");
+	drive_end(&drive);
+}
+
+static void pages__are_not_followed__elsewhere(void **state)
+{
+	static const char *const links[] = { "<https://h:1/v2/z?c=b>; rel=\"next\"", "<http://h:1/v3/z?c=b>; rel=\"next\"",
+		"<http://h:1/v22/z>; rel=\"next\"", "<//h:1/v2/z>; rel=\"next\"", "<http://h:11/v2/z>; rel=\"next\"",
+		"<z?c=b>; rel=\"next\"", "<http://h:1@evil/v2/z>; rel=\"next\"" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof links / sizeof *links; i++) {
+		struct drive drive = { 0 };
+
+		begin(&drive, &follow, GOAL_ZONES, "example.com");
+		drive_link(&drive, links[i], "[{\"name\":\"example.com\"}]");
+		expect_said(&drive, ERR_REFUSED, "Test (account lab) sends its next page from another host: not followed");
+		drive_end(&drive);
+	}
+}
+
+static const struct shape last_shape = { .zone_list = { .path = "/z/{page}/{start}", .rows = "z", .paging = PAGE_LAST, .more = "m/last" },
+	.zone_name = "name",
+	.zone_id = "id" };
+ROW(last, last_shape, engine_records, 0);
+static const struct shape cursor_shape = { .zone_list = { .path = "/z[?c={cursor}]", .rows = "z", .paging = PAGE_CURSOR, .more = "m/next" },
+	.zone_name = "name" };
+ROW(cursor, cursor_shape, engine_records, 0);
+static const struct shape more_shape = { .zone_list = { .path = "/z/{page}", .rows = "z", .paging = PAGE_MORE, .more = "m" },
+	.zone_name = "name" };
+ROW(more, more_shape, engine_records, 0);
+static const struct shape full_shape = {
+	.zone_list = { .path = "/z", .body = "{\"start\":\"{start}\",\"x\":[\"{owner}\"]}", .rows = "z", .paging = PAGE_FULL, .size = 2 },
+	.zone_name = "name"
+};
+ROW(full, full_shape, engine_records, 0);
+
+static void pages__end__as_each_vendor_says(void **state)
+{
+	static const struct {
+		const struct provider *provider;
+		const char *first, *reply, *second, *end;
+	} rows[] = {
+		{ &last, "/z/1/0", "{\"z\":[{\"name\":\"a\"},{\"name\":\"b\"}],\"m\":{\"last\":2}}", "/z/2/2",
+			"{\"z\":[],\"m\":{\"last\":\"2\"}}" },
+		{ &cursor, "/z", "{\"z\":[],\"m\":{\"next\":\"a/b\"}}", "/z?c=a%2Fb", "{\"z\":[],\"m\":{\"next\":\"\"}}" },
+		{ &cursor, "/z", "{\"z\":[],\"m\":{\"next\":7}}", "/z?c=7", "{\"z\":[]}" },
+		{ &more, "/z/1", "{\"z\":[],\"m\":true}", "/z/2", "{\"z\":[],\"m\":false}" },
+		{ &full, "/z", "{\"z\":[{\"name\":\"a\"},{\"name\":\"b\"}]}", "/z", "{\"z\":[{\"name\":\"a\"}]}" },
+		{ &last, "/z/1/0", "{\"z\":[],\"m\":{\"last\":1}}", NULL, NULL },
+		{ &last, "/z/1/0", "{\"z\":[]}", NULL, NULL },
+		{ &more, "/z/1", "{\"z\":[],\"m\":1}", NULL, NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const char *method = rows[i].provider == &full ? "POST" : "GET";
+		struct drive drive = { 0 };
+
+		begin(&drive, rows[i].provider, GOAL_ZONES, "a.example");
+		drive_expect(&drive, method, rows[i].first);
+		if (rows[i].provider == &full)
+			assert_string_equal(drive.request.http.body.s, "{\"start\":\"0\",\"x\":[\"a.example\"]}");
+		assert_false(drive.request.writes);
+		drive_say(&drive, 200, rows[i].reply);
+		if (rows[i].second) {
+			drive_expect(&drive, method, rows[i].second);
+			if (rows[i].provider == &full)
+				assert_string_equal(drive.request.http.body.s, "{\"start\":\"2\",\"x\":[\"a.example\"]}");
+			drive_say(&drive, 200, rows[i].end);
+		}
+		drive_expect_failed(&drive, ERR_REFUSED);
+		drive_end(&drive);
+	}
+}
+
+static void pages__without_end__are_refused(void **state)
+{
+	struct drive drive = { 0 };
+
+	(void)state;
+	begin(&drive, &more, GOAL_ZONES, "a.example");
+	for (unsigned n = 0; n < 1999; n++) {
+		drive_say(&drive, 200, "{\"z\":[],\"m\":true}");
+		assert_int_equal(drive.step, STEP_REQUEST);
+	}
+	drive_expect(&drive, "GET", "/z/2000");
+	drive_say(&drive, 200, "{\"z\":[],\"m\":true}");
+	expect_said(&drive, ERR_REFUSED, "Test (account lab) has no end of pages");
+	drive_end(&drive);
+}
+
+/* ---- the zone ---- */
+
+static bool zone_of(const struct provider_run *run, const json_t *row, struct zone_entry *entry)
+{
+	(void)run;
+	entry->copy = json_is_true(json_object_get(row, "copy"));
+	if (*vendor_text(row, "group"))
+		entry->group = strdup(vendor_text(row, "group"));
+	if (*vendor_text(row, "note"))
+		entry->note = strdup(vendor_text(row, "note"));
+	entry->servers = strdup("ns1.example.net. ns2 ");
+	entry->limits.ttl_min_s = 77;
+	entry->first_ttl_s = 88;
+	return !json_is_true(json_object_get(row, "private"));
+}
+
+static const struct shape listed_shape = {
+	.zone_list = { .path = "/z", .rows = "" }, .zone_name = "name", .zone_id = "id", .zone_setting = "choose", .zone = zone_of
+};
+ROW(listed, listed_shape, engine_records, 0);
+
+static void zone__is_the_longest__that_fits(void **state)
+{
+	static const char *const chosen[] = { "choose", "7", NULL }, *const group[] = { "choose", "G", NULL },
+				 *const bad[] = { "choose", "x", NULL };
+	static const struct {
+		const char *const *settings;
+		const char *owner, *zones, *id, *said, *hint;
+	} rows[] = {
+		{ NULL, "a.b.example", "{\"name\":\"b.example\",\"id\":1},{\"name\":\"example\",\"id\":2}", "1", NULL, NULL },
+		{ NULL, "a.b.example", "{\"name\":\"B.Example.\",\"id\":\"1\"},{\"name\":\"xa.b.example\",\"id\":2}", "1", NULL, NULL },
+		{ NULL, "a.b.example", "{\"name\":\"example\",\"id\":2},{\"name\":\"b.example\",\"id\":1,\"private\":true}", "2", NULL,
+			NULL },
+		{ NULL, "b.example", "{\"name\":\"b.example\",\"id\":1},{\"name\":\"b.example\",\"id\":1}", "1", NULL, NULL },
+		{ NULL, "b.example", "{\"name\":\"b.example\",\"id\":1,\"note\":\"old\"},{\"name\":\"b.example\",\"id\":7}", NULL,
+			"account lab sees more than one zone b.example: 1 (old); 7",
+			"Set choose in the account's section to the one that is meant." },
+		{ chosen, "b.example", "{\"name\":\"b.example\",\"id\":1},{\"name\":\"b.example\",\"id\":7}", "7", NULL, NULL },
+		{ group, "b.example", "{\"name\":\"b.example\",\"id\":1,\"group\":\"g\"},{\"name\":\"b.example\",\"id\":7,\"group\":\"h\"}",
+			"1", NULL, NULL },
+		{ bad, "b.example", "{\"name\":\"b.example\",\"id\":1}", NULL,
+			"no zone b.example in account lab is the one that choose names", "" },
+		{ NULL, "b.example", "{\"name\":\"b.example\",\"id\":1,\"copy\":true}", NULL,
+			"b.example is a secondary zone in account lab: a change would be lost at the next transfer",
+			"use an account of the primary server" },
+		{ NULL, "b.example",
+			"{\"name\":\"b.example\",\"id\":\"..\"},{\"name\":\"b.example\",\"id\":\".\"},{\"name\":\"b.example\"},{\"id\":1},{\"name\":\".\",\"id\":1}",
+			NULL, "no zone for b.example in account lab", "the account has no zone that this key may see" },
+		{ NULL, "b.example", "{\"name\":\"d.example\",\"id\":1},{\"name\":\"c.example\",\"id\":2}", NULL,
+			"no zone for b.example in account lab", "it has: c.example, d.example" },
+		{ NULL, "b.example",
+			"{\"name\":\"1.x\",\"id\":1},{\"name\":\"2.x\",\"id\":1},{\"name\":\"3.x\",\"id\":1},{\"name\":\"4.x\",\"id\":1},{\"name\":\"5.x\",\"id\":1},{\"name\":\"6.x\",\"id\":1}",
+			NULL, "no zone for b.example in account lab", "it has 6 zones, among them: 1.x, 2.x, 3.x, 4.x, 5.x" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct drive drive = { .settings = rows[i].settings };
+		char body[1000];
+
+		begin(&drive, &listed, GOAL_ZONES, rows[i].owner);
+		drive_expect(&drive, "GET", "/z");
+		snprintf(body, sizeof body, "[%s]", rows[i].zones);
+		drive_say(&drive, 200, body);
+		if (rows[i].id) {
+			if (drive.step == STEP_FAILED)
+				fail_msg("row %zu", i);
+			assert_int_equal(drive.step, STEP_DONE);
+			assert_string_equal(drive.run.zone_id, rows[i].id);
+			assert_int_equal(drive.run.n_ns, 2);
+			assert_int_equal(drive.run.limits.ttl_min_s, 77);
+			assert_int_equal(drive.run.first_ttl_s, 88);
+			assert_false(drive.run.has_read);
+		} else {
+			expect_said(&drive, ERR_REFUSED, rows[i].said);
+			expect_msg(&drive.err.hint, rows[i].hint);
+		}
+		drive_end(&drive);
+	}
+}
+
+static void zones__are_listed__once_an_account(void **state)
+{
+	struct zone_index zones = { 0 };
+	struct drive drive = { .account = { .zones = &zones } };
+
+	(void)state;
+	begin(&drive, &listed, GOAL_ZONES, "b.example");
+	drive_say(&drive, 200, "[{\"name\":\"b.example\",\"id\":1},{\"name\":\"c.example\",\"id\":2}]");
+	assert_int_equal(drive.step, STEP_DONE);
+	assert_true(zones.whole);
+	drive_end(&drive);
+	begin(&drive, &listed, GOAL_ZONES, "x.c.example");
+	assert_int_equal(drive.step, STEP_DONE);
+	assert_string_equal(drive.run.zone_id, "2");
+	drive_end(&drive);
+	begin(&drive, &listed, GOAL_ZONES, "d.example");
+	drive_expect_failed(&drive, ERR_REFUSED);
+	drive_end(&drive);
+	zone_index_release(&zones);
+}
+
+static const struct shape named_shape = { .zone_named = { .path = "/n/{ask}", .rows = "z", .none_is_gone = true },
+	.zone_list = { .path = "/z", .rows = "z" },
+	.zone_name = "name" };
+ROW(named, named_shape, engine_records, 0);
+
+static void zones__are_asked_for_by_name__as_long_as_they_are_few(void **state)
+{
+	struct zone_index zones = { 0 };
+	struct drive drive = { .account = { .zones = &zones } };
+	char path[64], owner[64], body[64];
+
+	(void)state;
+	/* what is no zone is not asked for twice */
+	begin(&drive, &named, GOAL_ZONES, "a.b.example");
+	drive_expect(&drive, "GET", "/n/a.b.example");
+	expect_title(&drive, "look for the zone a.b.example");
+	drive_say(&drive, 404, "");
+	drive_expect(&drive, "GET", "/n/b.example");
+	drive_say(&drive, 200, "{\"z\":[{\"name\":\"b.example\"}]}");
+	assert_int_equal(drive.step, STEP_DONE);
+	drive_end(&drive);
+	begin(&drive, &named, GOAL_ZONES, "a.b.example");
+	assert_int_equal(drive.step, STEP_DONE);
+	drive_end(&drive);
+	for (unsigned n = 0; n < 6; n++) {
+		snprintf(owner, sizeof owner, "z%u.example", n);
+		snprintf(path, sizeof path, "/n/z%u.example", n);
+		snprintf(body, sizeof body, "{\"z\":{\"name\":\"z%u.example\"}}", n);
+		begin(&drive, &named, GOAL_ZONES, owner);
+		drive_expect(&drive, "GET", path);
+		drive_say(&drive, 200, body);
+		assert_int_equal(drive.step, STEP_DONE);
+		drive_end(&drive);
+	}
+	begin(&drive, &named, GOAL_ZONES, "z9.example");
+	drive_expect(&drive, "GET", "/z");
+	drive_say(&drive, 200, "{\"z\":[{\"name\":\"z9.example\"}]}");
+	assert_int_equal(drive.step, STEP_DONE);
+	drive_end(&drive);
+	zone_index_release(&zones);
+}
+
+static void zones__by_name__fail_as_the_vendor_does(void **state)
+{
+	static const struct {
+		int status;
+		const char *body;
+		enum err_code code;
+	} rows[] = { { 401, "{}", ERR_AUTH }, { 500, "{}", ERR_NETWORK }, { 200, "{}", ERR_NETWORK }, { 200, "{\"z\":7}", ERR_NETWORK },
+		{ 200, "x", ERR_NETWORK } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct drive drive = { 0 };
+
+		begin(&drive, &named, GOAL_ZONES, "b.example");
+		drive_say(&drive, rows[i].status, rows[i].body);
+		drive_expect_failed(&drive, rows[i].code);
+		drive_end(&drive);
+	}
+}
+
+static const struct shape suffix_shape = {
+	.zone_named = { .path = "/n?owns={ask_dot}", .rows = "" }, .one_asks = true, .zone_name = "name"
+};
+ROW(suffix, suffix_shape, engine_records, 0);
+
+static void zone__of_a_vendor_that_looks_itself__is_one_question(void **state)
+{
+	struct zone_index zones = { 0 };
+	struct drive drive = { .account = { .zones = &zones } };
+
+	(void)state;
+	begin(&drive, &suffix, GOAL_ZONES, "a.b.c.example");
+	drive_expect(&drive, "GET", "/n?owns=a.b.c.example.");
+	drive_say(&drive, 200, "[{\"name\":\"c.example\"}]");
+	assert_int_equal(drive.step, STEP_DONE);
+	assert_string_equal(drive.run.zone_id, "c.example");
+	drive_end(&drive);
+	begin(&drive, &suffix, GOAL_ZONES, "a.b.d.example");
+	drive_say(&drive, 200, "[]");
+	expect_said(&drive, ERR_REFUSED, "no zone for a.b.d.example in account lab");
+	expect_msg(&drive.err.hint, "neither it nor a name above it is a zone at http://h:1/v2");
+	drive_end(&drive);
+	zone_index_release(&zones);
+}
+
+/* ---- reading ---- */
+
+static bool record_of(struct provider_run *run, const json_t *row, const json_t *value, struct provider_record *record, struct err *err)
+{
+	(void)value;
+	record->locked = json_is_true(json_object_get(row, "locked"));
+	return !json_is_true(json_object_get(row, "bad")) || vendor_odd_record(run, record->id, "bad", err);
+}
+
+static const struct shape read_shape = {
+	.read = { .path = "/z/{zone}/r?n={owner}", .rows = "r", .none_is_gone = true },
+	.row = { .id = "id",
+		.type = "type",
+		.name = "name",
+		.ttl = "ttl",
+		.preference = "d/p",
+		.preference_else = "p",
+		.target = "d/t",
+		.disabled = "off",
+		.names = NAME_RELATIVE },
+	.record = record_of,
+	.has_automatic = true,
+	.ttl_automatic = 1,
+	.ttl_automatic_s = 300,
+};
+ROW(reads, read_shape, engine_records, 0);
+
+static void read__takes__what_is_plain_and_names_what_is_not(void **state)
+{
+#define ONE(more) "{\"id\":7,\"type\":\"MX\",\"name\":\"\",\"ttl\":60,\"d\":{\"p\":10,\"t\":\"a.example\"}" more "}"
+	static const struct {
+		const char *rows, *have, *said;
+	} rows[] = {
+		{ ONE(""), "60 10 a.example", NULL },
+		{ "{\"id\":\"x\",\"type\":\"MX\",\"name\":\"@\",\"ttl\":\"60\",\"d\":{\"p\":\"10\",\"t\":\"a.example.\"}}",
+			"60 10 a.example", NULL },
+		{ "{\"id\":7,\"type\":\"MX\",\"name\":\"EXAMPLE.com.\",\"ttl\":60.0,\"d\":{\"t\":\"@\"},\"p\":10.0}", "60 10 example.com",
+			NULL },
+		{ "{\"id\":7,\"type\":\"MX\",\"name\":\"\",\"ttl\":60,\"d\":{\"p\":0,\"t\":\"\"}}", "60 0 .", NULL },
+		{ "{\"id\":7,\"type\":\"MX\",\"name\":\"\",\"ttl\":60,\"d\":{\"p\":0,\"t\":\".\"}}", "60 0 .", NULL },
+		{ "{\"id\":7,\"type\":\"MX\",\"name\":\"\",\"ttl\":1,\"d\":{\"p\":1,\"t\":\"a\"}}", "300 1 a", NULL },
+		{ "{\"id\":7,\"type\":\"MX\",\"name\":\"\",\"ttl\":null,\"d\":{\"p\":1,\"t\":\"a\"}}", "300 1 a", NULL },
+		{ "{\"id\":7,\"type\":\"MX\",\"name\":\"\",\"d\":{\"p\":1,\"t\":\"a\"}}", "300 1 a", NULL },
+		{ ONE("") "," ONE(",\"off\":true"), "60 10 a.example", NULL },
+		/* another's are not looked at */
+		{ ONE("") ",{\"type\":\"MX\",\"name\":\"w\",\"ttl\":\"x\"},{\"type\":\"A\",\"name\":\"\"},{},7,null,[]", "60 10 a.example",
+			NULL },
+		{ "{\"type\":\"MX\",\"name\":\"\"}", NULL, "Test (account lab): record ? has no id that can be read" },
+		{ "{\"id\":[],\"type\":\"MX\",\"name\":\"\"}", NULL, "Test (account lab): record ? has no id that can be read" },
+		{ "{\"id\":7,\"type\":\"MX\",\"name\":\"\",\"ttl\":-1}", NULL, "Test (account lab): record 7 has no ttl that can be read" },
+		{ "{\"id\":7,\"type\":\"MX\",\"name\":\"\",\"ttl\":1.5}", NULL,
+			"Test (account lab): record 7 has no ttl that can be read" },
+		{ "{\"id\":7,\"type\":\"MX\",\"name\":\"\",\"ttl\":\"\"}", NULL,
+			"Test (account lab): record 7 has no ttl that can be read" },
+		{ "{\"id\":7,\"type\":\"MX\",\"name\":\"\",\"ttl\":9,\"p\":null,\"d\":{\"t\":\"a\"}}", NULL,
+			"Test (account lab): record 7 has no p that can be read" },
+		{ "{\"id\":7,\"type\":\"MX\",\"name\":\"\",\"ttl\":9,\"p\":4294967296,\"d\":{\"t\":\"a\"}}", NULL,
+			"Test (account lab): record 7 has no p that can be read" },
+		{ "{\"id\":7,\"type\":\"MX\",\"name\":\"\",\"ttl\":9,\"p\":1,\"d\":{\"t\":7}}", NULL,
+			"Test (account lab): record 7 has no t that can be read" },
+		{ "{\"id\":7,\"type\":\"MX\",\"name\":\"\",\"ttl\":9,\"p\":1}", NULL,
+			"Test (account lab): record 7 has no t that can be read" },
+		{ ONE(",\"bad\":true"), NULL, "Test (account lab): record 7 has no bad that can be read" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct drive drive = { 0 };
+		char body[1000];
+
+		begin(&drive, &reads, GOAL_READ, "example.com");
+		drive_expect(&drive, "GET", "/z/z1/r?n=example.com");
+		expect_title(&drive, "read the MX records of example.com");
+		snprintf(body, sizeof body, "{\"r\":[%s]}", rows[i].rows);
+		drive_say(&drive, 200, body);
+		if (rows[i].have) {
+			if (drive.step != STEP_DONE)
+				fail_msg("row %zu", i);
+			drive_expect_have(&drive, rows[i].have);
+		} else {
+			expect_said(&drive, ERR_NETWORK, rows[i].said);
+		}
+		drive_end(&drive);
+	}
+}
+
+static void read__of_nothing__is_an_empty_set(void **state)
+{
+	struct drive drive = { 0 };
+
+	(void)state;
+	begin(&drive, &reads, GOAL_READ, "w.example.com");
+	drive_have(&drive, "60 10 a");
+	drive_ask(&drive);
+	drive_say(&drive, 404, "{}");
+	assert_int_equal(drive.step, STEP_DONE);
+	assert_int_equal(drive.run.have.n, 0);
+	drive_end(&drive);
+}
+
+static const struct shape sets_shape = {
+	.read = { .path = "/{at}/{relative}", .rows = "", .none_is_gone = true },
+	.row = { .type = "t", .mx = "4", .ttl = "ttl", .values = "v", .targets = TARGET_DOT },
+	.has_automatic = true,
+};
+ROW(sets, sets_shape, engine_rrset, 0);
+
+static void read__takes__a_set_of_texts(void **state)
+{
+	static const struct {
+		const char *row, *have, *said;
+	} rows[] = {
+		{ "{\"t\":4,\"ttl\":60,\"v\":[\"10 a.example.\",\"20  b\",\"0\\t.\"]}", "60 10 a.example 20 b.example.com 0 .", NULL },
+		{ "{\"t\":4,\"ttl\":60,\"v\":\"x\"}", NULL, "Test (account lab): record MX has no v that can be read" },
+		{ "{\"t\":4,\"ttl\":60,\"v\":{}}", NULL, "Test (account lab): record  has no value that can be read" },
+		{ "{\"t\":4,\"ttl\":60,\"v\":[\"a.example.\"]}", NULL, "Test (account lab): record  has no value that can be read" },
+		{ "{\"t\":4,\"ttl\":60,\"v\":[\"-1 a.example.\"]}", NULL, "Test (account lab): record  has no value that can be read" },
+		{ "{\"t\":4,\"ttl\":60,\"v\":[\"+1 a.example.\"]}", NULL, "Test (account lab): record  has no value that can be read" },
+		{ "{\"t\":4,\"ttl\":60,\"v\":[\"10\"]}", NULL, "Test (account lab): record  has no value that can be read" },
+		{ "{\"t\":4,\"ttl\":60,\"v\":[\"10 \"]}", NULL, "Test (account lab): record  has no value that can be read" },
+		{ "{\"t\":4,\"ttl\":60,\"v\":[\"10a b.\"]}", NULL, "Test (account lab): record  has no value that can be read" },
+		{ "{\"t\":4,\"ttl\":60,\"v\":[\"4294967296 b.\"]}", NULL, "Test (account lab): record  has no value that can be read" },
+		{ "{\"t\":4,\"ttl\":null,\"v\":[\"1 b.\"]}", "99 1 b", NULL },
+		{ "{\"t\":5,\"ttl\":60,\"v\":7}", "0", NULL },
+		{ "[]", "0", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct drive drive = { 0 };
+
+		begin(&drive, &sets, GOAL_READ, "example.com");
+		drive_expect(&drive, "GET", "/%40/");
+		drive.run.first_ttl_s = 99;
+		drive_say(&drive, 200, rows[i].row);
+		if (rows[i].have) {
+			if (drive.step != STEP_DONE)
+				fail_msg("row %zu", i);
+			drive_expect_have(&drive, rows[i].have);
+			assert_string_equal(drive.run.have.n == 3 ? drive.run.have.record[1].stored : "20  b", "20  b");
+		} else {
+			expect_said(&drive, ERR_NETWORK, rows[i].said);
+		}
+		drive_end(&drive);
+	}
+}
+
+static const struct shape each_shape = {
+	.read = { .path = "/ids", .rows = "" },
+	.read_each = "/r/{id}",
+	.each = "",
+	.row = { .id = "id", .ttl = "ttl", .targets = TARGET_DOT, .target = "t" },
+	.servers = { .path = "/ns/{page}", .rows = "", .paging = PAGE_FULL, .size = 2 },
+	.server = "n",
+};
+ROW(each, each_shape, engine_records, 0);
+
+static void read__asks_for_each__where_only_ids_come(void **state)
+{
+	struct drive drive = { 0 };
+
+	(void)state;
+	begin(&drive, &each, GOAL_READ, "example.com");
+	drive_expect(&drive, "GET", "/ns/1");
+	expect_title(&drive, "read the name servers of example.com");
+	drive_say(&drive, 200, "[{\"n\":\"ns1.example\"},{\"n\":\"ns2.example\"}]");
+	drive_expect(&drive, "GET", "/ns/2");
+	drive_say(&drive, 200, "[{\"n\":\"ns3.example\"}]");
+	assert_int_equal(drive.run.n_ns, 3);
+	drive_expect(&drive, "GET", "/ids");
+	drive_say(&drive, 200, "[12345678901234,\"b/c\",3]");
+	drive_expect(&drive, "GET", "/r/12345678901234");
+	expect_title(&drive, "read the MX records of example.com");
+	drive_say(&drive, 200, "{\"id\":12345678901234,\"ttl\":60,\"t\":\"10 a.\"}");
+	drive_expect(&drive, "GET", "/r/b%2Fc");
+	drive_say(&drive, 404, "{}");
+	drive_expect(&drive, "GET", "/r/3");
+	drive_say(&drive, 200, "{\"id\":3,\"ttl\":60,\"t\":\"20 b.\"}");
+	assert_int_equal(drive.step, STEP_DONE);
+	drive_expect_have(&drive, "60 10 a 20 b");
+	drive_end(&drive);
+	begin(&drive, &each, GOAL_READ, "example.com");
+	drive.run.n_ns = 1;
+	drive_ask(&drive);
+	drive_expect(&drive, "GET", "/ids");
+	drive_say(&drive, 200, "[null]");
+	expect_said(&drive, ERR_NETWORK, "Test (account lab): record ? has no id that can be read");
+	drive_end(&drive);
+	begin(&drive, &each, GOAL_READ, "example.com");
+	drive.run.n_ns = 1;
+	drive_ask(&drive);
+	drive_say(&drive, 200, "[]");
+	assert_int_equal(drive.step, STEP_DONE);
+	drive_end(&drive);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(pages__are_followed__by_the_header),
+		cmocka_unit_test(pages__are_not_followed__elsewhere),
+		cmocka_unit_test(pages__end__as_each_vendor_says),
+		cmocka_unit_test(pages__without_end__are_refused),
+		cmocka_unit_test(zone__is_the_longest__that_fits),
+		cmocka_unit_test(zones__are_listed__once_an_account),
+		cmocka_unit_test(zones__are_asked_for_by_name__as_long_as_they_are_few),
+		cmocka_unit_test(zones__by_name__fail_as_the_vendor_does),
+		cmocka_unit_test(zone__of_a_vendor_that_looks_itself__is_one_question),
+		cmocka_unit_test(read__takes__what_is_plain_and_names_what_is_not),
+		cmocka_unit_test(read__of_nothing__is_an_empty_set),
+		cmocka_unit_test(read__takes__a_set_of_texts),
+		cmocka_unit_test(read__asks_for_each__where_only_ids_come),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Templates, pointers, and another format than JSON. */
+#include "engine_room.h"
+
+static json_t *load(const struct str *body)
+{
+	return json_pack("{s:s}", "text", body->s);
+}
+
+static void dump(const json_t *json, struct http_request *http)
+{
+	str_addf(&http->body, "<%s>", json_string_value(json_object_get(json, "x")));
+	http_request_header(http, "Content-Type", "text/x", false);
+}
+
+static const struct shape other_shape = {
+	.load = load, .dump = dump, .verify = { .path = "/me", .method = "PUT", .body = "{\"x\":\"{owner}\"}", .rows = "" }
+};
+ROW(other, other_shape, engine_records, 0);
+
+static void another_format__is_loaded_and_dumped(void **state)
+{
+	struct drive drive = { 0 };
+
+	(void)state;
+	begin(&drive, &other, GOAL_VERIFY, "example.com");
+	drive_expect(&drive, "PUT", "/me");
+	assert_string_equal(drive.request.http.body.s, "<example.com>");
+	assert_string_equal(drive.request.http.header[1].value, "text/x");
+	drive_say(&drive, 200, "whatever");
+	assert_int_equal(drive.step, STEP_DONE);
+	drive_end(&drive);
+}
+
+/* ---- templates and pointers ---- */
+
+static bool word(const struct provider_run *run, const char *name, struct str *out)
+{
+	(void)run;
+	if (strcmp(name, "mine") != 0)
+		return false;
+	str_add(out, "m/\"\\\x01");
+	return true;
+}
+
+static const struct shape fill_shape = { .word = word, .read = { .path = "/r", .rows = "" } };
+ROW(fills, fill_shape, engine_records, 0);
+
+static void shape_fill__knows__its_words(void **state)
+{
+	static const char *const chosen[] = { "choose", "b c", NULL };
+	static const struct {
+		const char *owner, *pattern, *path, *body;
+	} rows[] = {
+		{ "a.example.com", "{zone} {zone_name} {zone_dot} {owner} {owner_dot} {at} {relative}",
+			"z1 example.com example.com. a.example.com a.example.com. a a", NULL },
+		{ "example.com", "{at}|{relative}|{page}|{start}|{id}|{cursor}|{operation}", "%40||7|0|||", NULL },
+		{ "example.com", "{choose}{raw:choose}{who}{none}", "b%20cb cacc-1", NULL },
+		{ "example.com", "/x[?a={choose}][&b={none}][&c={page}]", "/x?a=b%20c&c=7", NULL },
+		{ "example.com", "{mine}{raw:mine}", "m%2F%22%5C%01m/\"\\\x01", "m/\\\"\\\\\\u0001m/\"\\\x01" },
+		{ "example.com", "[{none}]{}{ x}{\"a\":[{page}]}{raw}{Zone}", NULL, "[]{}{ x}{\"a\":[7]}{Zone}" },
+		{ "example.com", "a]b[c", "a]b[c", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct provider_login login = { .who = (char *)(uintptr_t) "acc-1" };
+		struct drive drive = { .settings = chosen };
+		char *text;
+
+		begin(&drive, &fills, GOAL_WRITE, rows[i].owner);
+		drive.account.login = &login;
+		drive.run.page = 7;
+		text = shape_fill(&drive.run, rows[i].pattern, false);
+		if (rows[i].path)
+			assert_string_equal(text, rows[i].path);
+		free(text);
+		text = shape_fill(&drive.run, rows[i].pattern, true);
+		if (rows[i].body)
+			assert_string_equal(text, rows[i].body);
+		free(text);
+		drive_end(&drive);
+	}
+}
+
+static void shape_at__follows__a_pointer(void **state)
+{
+	json_t *json = json_loads("{\"a\":[{\"b\":7},{\"b\":\"x\"}],\"0\":1.5,\"c\":true}", 0, NULL);
+	char scratch[24], key[100];
+
+	(void)state;
+	assert_ptr_equal(shape_at(json, ""), json);
+	assert_ptr_equal(shape_at(json, NULL), json);
+	assert_string_equal(shape_text(json, "a/0/b", scratch), "7");
+	assert_string_equal(shape_text(json, "a/1/b", scratch), "x");
+	assert_string_equal(shape_text(json, "a/2/b", scratch), "");
+	assert_string_equal(shape_text(json, "a/b", scratch), "");
+	assert_string_equal(shape_text(json, "a", scratch), "");
+	assert_string_equal(shape_text(json, "0", scratch), "");
+	assert_string_equal(shape_text(json, "c", scratch), "");
+	assert_true(json_is_real(shape_at(json, "0")));
+	memset(key, 'a', sizeof key);
+	key[99] = '\0';
+	assert_null(shape_at(json, key));
+	assert_null(shape_at(NULL, "a"));
+	json_decref(json);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(another_format__is_loaded_and_dumped),
+		cmocka_unit_test(shape_fill__knows__its_words),
+		cmocka_unit_test(shape_at__follows__a_pointer),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
