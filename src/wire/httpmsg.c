@@ -123,20 +123,18 @@ static size_t quoted(const char *text, size_t len, const char *const *secret, si
 
 void http_mask(struct str *out, const char *text, size_t len, const char *const *secret, size_t n)
 {
-	size_t from = 0;
+	size_t end = 0; /* of what is masked so far: secrets may overlap */
 
-	for (size_t i = 0; i < len;) {
+	for (size_t i = 0; i < len; i++) {
 		size_t same = quoted(text + i, len - i, secret, n);
 
-		if (!same) {
-			i++;
-			continue;
-		}
-		str_add_bytes(out, text + from, i - from);
-		str_add(out, "***");
-		from = i += same;
+		if (same && i >= end)
+			str_add(out, "***");
+		if (i + same > end)
+			end = i + same;
+		if (i >= end)
+			str_add_char(out, text[i]);
 	}
-	str_add_bytes(out, text + from, len - from);
 }
 
 void http_request_mask(const struct http_request *request, const char *text, struct str *out)
