@@ -5,8 +5,10 @@
  * below 600 is raised silently.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "provider/shape.h"
 #include "base/banned.h"
 
@@ -28,6 +30,21 @@ static void judge(const struct reply *reply, struct verdict *verdict)
 	json_decref(json);
 }
 
+/* As it stands in the body. */
+static void hide(struct http_request *http, const char *key)
+{
+	json_t *value = json_string(key);
+	char *text = json_dumps(value, JSON_ENCODE_ANY);
+
+	if (text) {
+		text[strlen(text) - 1] = '\0';
+		http_request_secret(http, text + 1);
+		mem_wipe(text, strlen(text));
+	}
+	free(text);
+	json_decref(value);
+}
+
 static bool sign(struct provider_run *run, struct request *request, int64_t now, struct err *err)
 {
 	json_t *body = json_loadb(request->http.body.s, request->http.body.len, 0, NULL);
@@ -40,7 +57,7 @@ static bool sign(struct provider_run *run, struct request *request, int64_t now,
 	json_object_set_new(body, "secretapikey", json_string(run->account->key));
 	str_clear(&request->http.body);
 	vendor_body(&request->http, body);
-	http_request_secret(&request->http, run->account->key);
+	hide(&request->http, run->account->key);
 	return true;
 }
 

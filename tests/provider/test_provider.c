@@ -195,24 +195,337 @@ static void vendors__survive__any_reply(void **state)
 	free(large);
 }
 
+/* Whatever its letters become on the way. */
 static void vendors__hide__the_key(void **state)
 {
-	(void)state;
-	for (size_t p = 0; providers[p]; p++) {
-		struct drive drive = { 0 };
-		struct str shown;
+	static const char *const keys[] = { KEY, "k3y\"" KEY, "k3y\\" KEY, "k3y/+=%" KEY, "<k3y&>'" KEY, "\xc3\xa9" KEY };
 
-		if (!providers[p]->needs_key || !speaks_http(providers[p]))
-			continue;
-		str_init(&shown, 0);
-		drive_begin(&drive, providers[p]->name, GOAL_ZONES, "example.com");
-		drive_ask(&drive);
-		http_request_show(&drive.request.http, &shown);
-		assert_null(strstr(shown.s, KEY));
-		assert_non_null(strstr(shown.s, "***"));
-		str_release(&shown);
-		drive_end(&drive);
+	(void)state;
+	for (size_t p = 0; providers[p]; p++)
+		for (size_t k = 0; providers[p]->needs_key && speaks_http(providers[p]) && k < sizeof keys / sizeof *keys; k++) {
+			struct drive drive = { 0 };
+			struct str shown;
+
+			str_init(&shown, 0);
+			drive_begin(&drive, providers[p]->name, GOAL_ZONES, "example.com");
+			drive.account.key = keys[k];
+			drive_ask(&drive);
+			http_request_show(&drive.request.http, &shown);
+			assert_null(strstr(shown.s, KEY));
+			assert_non_null(strstr(shown.s, "***"));
+			str_release(&shown);
+			drive_end(&drive);
+		}
+}
+
+static void provider_key_line__takes__one_line(void **state)
+{
+	static const struct {
+		const char *key;
+		unsigned line;
+		const char *text;
+	} rows[] = {
+		{ NULL, 0, "" },
+		{ NULL, 1, "" },
+		{ "", 0, "" },
+		{ "", 1, "" },
+		{ "one", 0, "one" },
+		{ "one", 1, "" },
+		{ "one", 2, "" },
+		{ "one\n", 0, "one" },
+		{ "one\n", 1, "" },
+		{ "one\ntwo", 0, "one" },
+		{ "one\ntwo", 1, "two" },
+		{ "one\ntwo", 2, "" },
+		{ "one\r\ntwo\r\n", 0, "one" },
+		{ "one\r\ntwo\r\n", 1, "two" },
+		{ "one\r\ntwo\r\n", 2, "" },
+		{ "one\n\ntwo\nthree four\n", 1, "two" },
+		{ "one\n\ntwo\nthree four\n", 2, "three four" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct provider_account account = { .key = rows[i].key };
+		char *line = provider_key_line(&account, rows[i].line);
+
+		assert_string_equal(line, rows[i].text);
+		free(line);
 	}
+}
+
+static char *own_login(const struct provider_account *account, const char *base)
+{
+	(void)account;
+	return !strcmp(base, "own") ? mem_text("http://own/") : NULL;
+}
+
+static void provider_base__is__tidy(void **state)
+{
+	static const struct provider_base bases[] = { { "login", "https://login.example//", "login_url" },
+		{ "files", "https://files.example", NULL }, { NULL, NULL, NULL } };
+	static const struct provider row = { .bases = bases, .api_path = "/api/v1", .own_base = own_login };
+	static const struct provider bare = { .name = "bare" };
+	static const struct {
+		const struct provider *provider;
+		const char *login, *endpoint, *base, *address;
+	} rows[] = {
+		{ &row, "", "http://h:1", NULL, "http://h:1" },
+		{ &row, "", "http://h:1/", NULL, "http://h:1" },
+		{ &row, "", "http://h:1///", "api", "http://h:1" },
+		{ &row, "", "http://h:1/api/v1", NULL, "http://h:1" },
+		{ &row, "", "http://h:1/api/v1/", NULL, "http://h:1" },
+		{ &row, "", "http://h:1//api/v1/servers/localhost", NULL, "http://h:1" },
+		{ &row, "", "http://h:1/x/api/v1", NULL, "http://h:1/x" },
+		{ &row, "", "http://h:1/api/v11", NULL, "http://h:1/api/v11" },
+		{ &row, "", "http://h:1/api/v", NULL, "http://h:1/api/v" },
+		{ &row, "", "", NULL, "" },
+		{ &row, "", "/", NULL, "" },
+		{ &bare, "", "http://h:1/api/v1/", NULL, "http://h:1/api/v1" },
+		{ &row, "", "http://h:1", "login", "https://login.example" },
+		{ &row, "http://l:2/", "http://h:1", "login", "http://l:2" },
+		{ &row, "http://l:2/", "http://h:1", "files", "https://files.example" },
+		{ &row, "", "http://h:1", "own", "http://own/" },
+		{ &row, "", "http://h:1", "other", NULL },
+		{ &bare, "", "http://h:1", "login", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const char *const settings[] = { "login_url", rows[i].login, NULL };
+		struct drive drive = { .settings = settings };
+		struct provider_account account = {
+			.provider = rows[i].provider, .endpoint = rows[i].endpoint, .setting = drive_setting, .source = &drive
+		};
+		char *address = provider_base(&account, rows[i].base);
+
+		assert_int_equal(!address, !rows[i].address);
+		if (address)
+			assert_string_equal(address, rows[i].address);
+		free(address);
+		assert_string_equal(provider_setting(&account, "none"), "");
+		account.setting = NULL;
+		assert_string_equal(provider_setting(&account, "login_url"), "");
+	}
+}
+
+static void provider_mask__knows__key_and_token(void **state)
+{
+	static const struct {
+		const char *key, *token;
+		unsigned lines;
+		const char *text, *shown;
+	} rows[] = {
+		{ NULL, NULL, 0, "a key", "a key" },
+		{ "", NULL, 0, "a key", "a key" },
+		{ "abcdefghij", NULL, 0, "is abcdefghij, abcdefgh, abcdefg", "is ***, ***, abcdefg" },
+		{ "abcdefghij", "token-1234", 0, "abcdefghij token-1234 token-12 token-1", "*** *** *** token-1" },
+		{ NULL, "token-1234", 0, "abcdefghij token-1234", "abcdefghij ***" },
+		{ "first\nsecond", NULL, 2, "first second firs secon", "*** *** firs secon" },
+		{ "first\nsecond", "tok", 2, "second tok first\nsecond first", "*** *** *** ***" },
+		{ "first\nsecond", NULL, KEY_WHOLE, "first second firs", "first second firs" },
+		{ "first\nsecond", NULL, KEY_WHOLE, "first\nsecond first\nsecon first\ns first\n", "*** *** first\ns first\n" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		char token[32];
+		struct provider provider = { .key_lines = rows[i].lines };
+		struct provider_login login = { .token = rows[i].token ? strcpy(token, rows[i].token) : NULL };
+		struct provider_account account = { .provider = &provider, .key = rows[i].key, .login = i ? &login : NULL };
+		struct str out;
+
+		str_init(&out, 0);
+		provider_mask(&account, rows[i].text, &out);
+		assert_string_equal(out.s, rows[i].shown);
+		str_release(&out);
+	}
+}
+
+static bool sign_at(struct provider_run *run, struct request *request, int64_t now, struct err *err)
+{
+	(void)run;
+	http_request_header(&request->http, "X-Now", now == 7 ? "7" : "?", false);
+	return now == 7 || err_set(err, ERR_AUTH, "%s", "no");
+}
+
+static void provider_dress__gives__the_credentials(void **state)
+{
+	struct provider provider = { .auth = { "X-Key", "Bearer " } };
+	struct provider_login login = { .token = NULL };
+	struct provider_account account = { .provider = &provider, .key = "key" };
+	struct provider_run run = { .account = &account };
+	struct request request;
+
+	(void)state;
+	request_init(&request);
+	request.open = true;
+	assert_true(provider_dress(&run, &request, 7, NULL));
+	assert_int_equal(request.http.n_header, 0);
+	request.open = false;
+	request.kind = REQUEST_DNS;
+	assert_true(provider_dress(&run, &request, 7, NULL));
+	assert_int_equal(request.http.n_header, 0);
+	request.kind = REQUEST_HTTP;
+	assert_true(provider_dress(&run, &request, 7, NULL));
+	assert_int_equal(request.http.n_header, 1);
+	assert_string_equal(request.http.header[0].name, "X-Key");
+	assert_string_equal(request.http.header[0].value, "Bearer key");
+	assert_true(request.http.header[0].secret);
+	account.login = &login;
+	provider.auth.prefix = NULL;
+	assert_true(provider_dress(&run, &request, 7, NULL));
+	assert_string_equal(request.http.header[0].value, "key");
+	login.token = (char[]){ "token" };
+	assert_true(provider_dress(&run, &request, 7, NULL));
+	assert_string_equal(request.http.header[0].value, "token");
+	account.login = NULL;
+	account.key = NULL;
+	assert_true(provider_dress(&run, &request, 7, NULL));
+	assert_string_equal(request.http.header[0].value, "");
+	provider.sign = sign_at;
+	assert_true(provider_dress(&run, &request, 7, NULL));
+	assert_int_equal(request.http.n_header, 2);
+	assert_string_equal(request.http.header[1].value, "7");
+	assert_false(provider_dress(&run, &request, 8, NULL));
+	request_release(&request);
+}
+
+static void provider_limits_take__refuses__beyond_each(void **state)
+{
+	static const uint32_t ttls[] = { 60, 300, 3600, 0 };
+	static const struct {
+		struct provider_limits limits;
+		unsigned caps, n;
+		uint32_t ttl_s;
+		const char *said; /* "": is taken */
+	} rows[] = {
+		{ { 0 }, 0, 1, 0, "" },
+		{ { 0 }, 0, 1, MX_TTL_MAX, "" },
+		{ { 0 }, 0, 1, MX_TTL_UNKNOWN, "the TTL of the set that is wanted is not known: set one" },
+		{ { 0 }, 0, 0, MX_TTL_UNKNOWN, "" },
+		{ { .ttl_min_s = 60 }, 0, 1, 60, "" },
+		{ { .ttl_min_s = 60 }, 0, 1, 59, "Lab takes a TTL from 60 to 2147483647 seconds, not 59" },
+		{ { .ttl_min_s = 60 }, 0, 0, 59, "" },
+		{ { .ttl_min_s = 60 }, 0, 1, MX_TTL_MAX, "" },
+		{ { .ttl_max_s = 600 }, 0, 1, 600, "" },
+		{ { .ttl_max_s = 600 }, 0, 1, 601, "Lab takes a TTL from 0 to 600 seconds, not 601" },
+		{ { .ttls = ttls }, 0, 1, 60, "" },
+		{ { .ttls = ttls }, 0, 1, 300, "" },
+		{ { .ttls = ttls }, 0, 1, 3600, "" },
+		{ { .ttls = ttls }, 0, 1, 61, "Lab takes no TTL of 61 seconds, only one of these: 60, 300, 3600" },
+		{ { .ttls = ttls }, 0, 1, 0, "Lab takes no TTL of 0 seconds, only one of these: 60, 300, 3600" },
+		{ { .ttl_min_s = 300, .ttls = ttls }, 0, 1, 60, "Lab takes a TTL from 300 to 2147483647 seconds, not 60" },
+		{ { .records_max = 2 }, 0, 2, 60, "" },
+		{ { .records_max = 2 }, 0, 3, 60, "Lab takes 2 records of a name, not 3" },
+		{ { .records_max = 2 }, CAP_NULL_MX, 2, 60, "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct provider provider = { .title = "Lab", .caps = rows[i].caps, .limits = rows[i].limits };
+		struct err err = { 0 };
+		struct mxset want;
+		struct str said;
+
+		mxset_init(&want);
+		str_init(&said, 0);
+		want.ttl_s = rows[i].ttl_s;
+		for (unsigned k = 0; k < rows[i].n; k++) {
+			struct mx mx;
+
+			mx_set(&mx, 10 * k, "a.example");
+			mxset_add(&want, &mx);
+		}
+		assert_int_equal(provider_takes(&provider, &want, &err), !*rows[i].said);
+		if (*rows[i].said)
+			err_format(&err, NULL, &said);
+		assert_string_equal(said.s, rows[i].said);
+		assert_int_equal(err.code, !*rows[i].said ? ERR_NONE : rows[i].ttl_s == MX_TTL_UNKNOWN ? ERR_USAGE : ERR_REFUSED);
+		str_release(&said);
+		mxset_release(&want);
+	}
+}
+
+static void provider_takes__a_null_mx__where_known(void **state)
+{
+	struct provider provider = { .title = "Lab" };
+	struct err err = { 0 };
+	struct mxset want;
+	struct mx mx;
+
+	(void)state;
+	mxset_init(&want);
+	mx_set(&mx, 10, "a.example");
+	mxset_add(&want, &mx);
+	assert_true(provider_takes(&provider, &want, NULL));
+	mx_set(&mx, 0, ".");
+	mxset_add(&want, &mx);
+	assert_false(provider_takes(&provider, &want, &err));
+	assert_int_equal(err.code, ERR_REFUSED);
+	provider.caps = CAP_NULL_MX;
+	assert_true(provider_takes(&provider, &want, NULL));
+	mxset_release(&want);
+}
+
+static void provider_judge__reads__each_status(void **state)
+{
+	static const struct {
+		int status;
+		const char *retry_after;
+		enum meaning meaning;
+		uint32_t wait_s;
+	} rows[] = {
+		{ 0, NULL, MEANING_FAILED, 0 },
+		{ 199, NULL, MEANING_FAILED, 0 },
+		{ 200, NULL, MEANING_ACCEPTED, 0 },
+		{ 204, NULL, MEANING_ACCEPTED, 0 },
+		{ 299, NULL, MEANING_ACCEPTED, 0 },
+		{ 300, NULL, MEANING_FAILED, 0 },
+		{ 399, NULL, MEANING_FAILED, 0 },
+		{ 400, NULL, MEANING_REFUSED, 0 },
+		{ 401, NULL, MEANING_AUTH, 0 },
+		{ 402, NULL, MEANING_REFUSED, 0 },
+		{ 403, NULL, MEANING_AUTH, 0 },
+		{ 404, NULL, MEANING_GONE, 0 },
+		{ 405, NULL, MEANING_REFUSED, 0 },
+		{ 409, NULL, MEANING_STALE, 0 },
+		{ 410, NULL, MEANING_GONE, 0 },
+		{ 411, NULL, MEANING_REFUSED, 0 },
+		{ 412, NULL, MEANING_STALE, 0 },
+		{ 422, NULL, MEANING_REFUSED, 0 },
+		{ 423, "3", MEANING_BUSY, 3 },
+		{ 429, NULL, MEANING_THROTTLED, 0 },
+		{ 429, "30", MEANING_THROTTLED, 30 },
+		{ 499, NULL, MEANING_REFUSED, 0 },
+		{ 500, "30", MEANING_FAILED, 30 },
+		{ 502, NULL, MEANING_FAILED, 0 },
+		{ 503, NULL, MEANING_FAILED, 0 },
+		{ 503, "30", MEANING_THROTTLED, 30 },
+	};
+	struct provider provider = { .title = "Lab" };
+	struct provider_account account = { .provider = &provider };
+	struct http_response response;
+	struct verdict verdict;
+
+	(void)state;
+	http_response_init(&response);
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		http_response_clear(&response);
+		response.status = rows[i].status;
+		if (rows[i].retry_after)
+			http_response_add_header(&response, "Retry-After", rows[i].retry_after);
+		provider_judge(&account, &(struct reply){ .http = &response }, &verdict);
+		assert_int_equal(verdict.meaning, rows[i].meaning);
+		assert_int_equal(verdict.wait_s, rows[i].wait_s);
+		assert_string_equal(verdict.sentence, "");
+	}
+	provider_judge(&account, &(struct reply){ .http = &response, .foreseen = true }, &verdict);
+	assert_int_equal(verdict.meaning, MEANING_ACCEPTED);
+	assert_int_equal(verdict.wait_s, 0);
+	provider_judge(&account, &(struct reply){ .content = "" }, &verdict);
+	assert_int_equal(verdict.meaning, MEANING_ACCEPTED);
+	http_response_release(&response);
 }
 
 int main(void)
@@ -223,6 +536,13 @@ int main(void)
 		cmocka_unit_test(provider_fail__tells__what_a_status_means),
 		cmocka_unit_test(vendors__survive__any_reply),
 		cmocka_unit_test(vendors__hide__the_key),
+		cmocka_unit_test(provider_key_line__takes__one_line),
+		cmocka_unit_test(provider_base__is__tidy),
+		cmocka_unit_test(provider_mask__knows__key_and_token),
+		cmocka_unit_test(provider_dress__gives__the_credentials),
+		cmocka_unit_test(provider_limits_take__refuses__beyond_each),
+		cmocka_unit_test(provider_takes__a_null_mx__where_known),
+		cmocka_unit_test(provider_judge__reads__each_status),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
