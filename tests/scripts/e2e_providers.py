@@ -76,7 +76,7 @@ class Vendor:
                        f"settle = 2s\n{settings}\n[dns]\nresolver = 127.0.0.1:{self.resolver}\n\n[push]\nseen_apart = 0\n")
 
     def run(self, *args):
-        return self.lab.run(*args, env=self.env, timeout=60)
+        return self.lab.run(*args, env=self.env, timeout=180)
 
     def reset(self, **switches):
         self.lab.http(self.port, "PUT", "/__state")

@@ -123,7 +123,7 @@ class Lab:
     @staticmethod
     def http(port, method, target, value=None, headers=None):
         """(status, JSON or None) of one request to a server of this lab."""
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
         try:
             connection.request(method, target, json.dumps(value) if value is not None else None,
                                {"Content-Type": "application/json", **(headers or {})})
@@ -161,7 +161,7 @@ class Lab:
         return subprocess.Popen([PROGRAM, *map(str, args)], env={**self.env, **(env or {})}, cwd=self.dir, stdin=subprocess.DEVNULL,
                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
-    def run(self, *args, text=None, timeout=60, env=None):
+    def run(self, *args, text=None, timeout=180, env=None):
         command = [PROGRAM, *map(str, args)]
         try:
             done = subprocess.run(command, env={**self.env, **(env or {})}, cwd=self.dir, timeout=timeout, capture_output=True,
