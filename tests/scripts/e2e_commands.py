@@ -116,9 +116,10 @@ def statuses(lab, pdns, resolver):
     status(1, "findings", "check", DOMAIN)
     status(0, "findings below the bar that is asked for", "check", "nyheter." + DOMAIN, "--fail-on", "error")
     status(4, "a plan that is not there", "diff", lab.path("missing.json"))
-    lab.configure(CONFIG.format(port=pdns["port"], key=lab.write("wrong.key", "not the key\n"), resolver=resolver["port"]))
-    wrong = status(5, "a wrong key", "accounts", "--verify", "--json")
-    lab.ok("not the key" not in wrong.out + wrong.err, "the wrong key is not repeated", wrong)
+    for code, key, name in ((2, "not the key", "a key that is more than one word"), (5, "another-canary", "a wrong key")):
+        lab.configure(CONFIG.format(port=pdns["port"], key=lab.write("wrong.key", key + "\n"), resolver=resolver["port"]))
+        wrong = status(code, name, "accounts", "--verify", "--json")
+        lab.ok(key not in wrong.out + wrong.err, f"{name}: it is not repeated", wrong)
     lab.configure(CONFIG.format(port=pdns["port"], key=pdns["dir"] + "/key", resolver=resolver["port"]))
     status(0, "the right key", "accounts", "--verify")
     # 8: what PowerDNS refuses: a target with an underscore
