@@ -96,8 +96,9 @@ def main():
                 steps, wrong = tried(lab, client, vendor, said, files)
                 table.setdefault(vendor, {})[client] = "+".join(steps)
                 lab.ok(not wrong and steps, f"{vendor}, by {client}: {', '.join(steps)}", "\n".join(wrong))
-        for vendor in names:
-            print(f"# {vendor:13}" + "; ".join(f"{c}: {s}" for c, s in table.get(vendor, {"no client of Debian's": "-"}).items()), flush=True)
+        known = {v for client in CLIENTS.values() for v in client["vendors"]}
+        for vendor in [n for n in names if n in table or n not in known]:
+            print(f"# {vendor:13}" + ("; ".join(f"{c}: {s}" for c, s in table[vendor].items()) if vendor in table else "no client here knows it"), flush=True)
 
 
 if __name__ == "__main__":
