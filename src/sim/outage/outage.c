@@ -274,7 +274,7 @@ static int by_size(const void *a, const void *b)
 static void finish_phases(struct run *run)
 {
 	struct outage_result *result = run->result;
-	double median_s[OUTAGE_PHASES], empty_s[OUTAGE_PHASES];
+	double median_s[OUTAGE_PHASES] = { 0 }, empty_s[OUTAGE_PHASES] = { 0 };
 
 	lags_sort(run->all, run->n_all);
 	result->late_median_s = lags_quantile(run->all, run->n_all, 0.5);
@@ -361,7 +361,7 @@ static double first_look(const struct run *run)
 /* What arrives in the outage, in this phase. */
 static void follow_all(struct run *run)
 {
-	unsigned slots = OUTAGE_SLOTS / run->phases;
+	unsigned slots = run->phases > 1 ? OUTAGE_SLOTS / run->phases : OUTAGE_SLOTS;
 
 	for (unsigned i = 0; i < slots; i++) {
 		double t_s = run->length_s * (i + ((double)run->phase + 0.5) / run->phases) / slots;
