@@ -145,7 +145,7 @@ static void add_server(const struct provider_run *run, const struct dname *zone,
 {
 	char text[DNAME_TEXT_MAX];
 
-	if (is_relative(run, name))
+	if (!engine_shape(run)->server && is_relative(run, name))
 		str_addf(names, "%s.%s ", name, dname_text(zone, text));
 	else if (*name)
 		str_addf(names, "%s ", name);

@@ -128,7 +128,7 @@ struct shape {
 	const char *each;      /* pointer to the row in its answer */
 	struct shape_row row;
 	struct shape_list servers; /* the zone's name servers, asked for where nothing has told them; or path NULL */
-	const char *server;        /* a row's: the name; NULL: where row.target has it */
+	const char *server;        /* a row's: the whole name; NULL: where row.target has it, written as a target is */
 	/* Among the rows of `read`, or of zone_named with named_is_zone, are NS records: those of the zone itself are its servers. */
 	bool rows_have_servers;
 	/* Where the API tells no servers: those that the vendor's zones usually have, with blanks between. Others may serve them too. */
