@@ -41,7 +41,6 @@ static bool ask_token(const struct provider_run *run, const struct oauth_service
 
 	str_init(&assertion, 0);
 	ok = oauth_assertion(service, SCOPE, run->now, &assertion, err);
-	request->kind = REQUEST_HTTP;
 	request->base = "login";
 	request->open = true;
 	http_request_set(&request->http, "POST", "%s", url_path(service->token_url));

@@ -29,7 +29,6 @@ static enum step login(
 	struct provider_run *run, const struct reply *reply, struct request *request, struct provider_login *got, struct err *err)
 {
 	if (!reply) {
-		request->kind = REQUEST_HTTP;
 		request->open = true;
 		http_request_set(&request->http, "GET", "/auth/time");
 		msg_set(&request->title, N_("ask for the server's time"));

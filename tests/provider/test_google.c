@@ -127,8 +127,9 @@ static void zones__are__the_public_ones(void **state)
 	drive_ask(&drive);
 	drive_expect(&drive, "GET", ZONES "?dnsName=exempel.com.");
 	drive_say(&drive, 200,
-		"{\"managedZones\":[" ZONE("41", "inside", ",\"visibility\":\"private\"") "," ZONE(
-			"42", "zone-one", ",\"visibility\":\"public\",\"nameServers\":[\"ns1.a.\",\"ns2.a.\",7]") "]}");
+		"{\"kind\":\"dns#managedZonesListResponse\",\"managedZones\":[" ZONE(
+			"41", "inside", ",\"visibility\":\"private\"") "," ZONE("42", "zone-one",
+			",\"visibility\":\"public\",\"nameServers\":[\"ns1.a.\",\"ns2.a.\",7]") "]}");
 	assert_int_equal(drive.step, STEP_DONE);
 	assert_string_equal(drive.run.zone_id, "zone-one");
 	assert_int_equal(drive.run.n_ns, 2);
@@ -170,7 +171,7 @@ static void read__takes__all_pages(void **state)
 	drive_say(&drive, 200, "{\"kind\":\"dns#resourceRecordSetsListResponse\",\"nextPageToken\":\"a b\"}");
 	drive_expect(&drive, "GET", ZONES "/zone-one/rrsets?name=exempel.com.&type=MX&pageToken=a%20b");
 	drive_say(&drive, 200,
-		"{\"rrsets\":[{\"name\":\"exempel.com.\",\"type\":\"MX\",\"ttl\":300,\"rrdatas\":[\"10 Mx1.exempel.com.\",\"20 mx2.exempel.net.\"]},"
+		"{\"kind\":\"dns#resourceRecordSetsListResponse\",\"rrsets\":[{\"name\":\"exempel.com.\",\"type\":\"MX\",\"ttl\":300,\"rrdatas\":[\"10 Mx1.exempel.com.\",\"20 mx2.exempel.net.\"]},"
 		"{\"name\":\"post.exempel.com.\",\"type\":\"MX\",\"ttl\":1,\"rrdatas\":[],\"routingPolicy\":{}},"
 		"{\"name\":\"exempel.com.\",\"type\":\"TXT\",\"ttl\":1,\"rrdatas\":[],\"routingPolicy\":{}}]}");
 	assert_int_equal(drive.step, STEP_DONE);

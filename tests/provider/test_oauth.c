@@ -180,6 +180,9 @@ static void oauth_read__takes__every_form_of_answer(void **state)
 		{ 429, "{\"error\":\"slow_down\"}", OAUTH_FAILED, NULL, 0, "slow_down" },
 		{ 503, "", OAUTH_FAILED, NULL, 0, "" },
 		{ 302, "", OAUTH_FAILED, NULL, 0, "" },
+		{ 300, "", OAUTH_FAILED, NULL, 0, "" },
+		{ 199, "", OAUTH_FAILED, NULL, 0, "" },
+		{ 299, "", OAUTH_ODD, NULL, 0, "" },
 	};
 
 	(void)state;

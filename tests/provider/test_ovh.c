@@ -81,6 +81,7 @@ static void zones__are__names(void **state)
 static void read__asks__for_each_record(void **state)
 {
 	struct drive drive = { 0 };
+	char text[DNAME_TEXT_MAX];
 
 	(void)state;
 	begin(&drive, GOAL_READ, "post.exempel.com");
@@ -89,6 +90,8 @@ static void read__asks__for_each_record(void **state)
 	drive_expect(&drive, "GET", "/domain/zone/exempel.com");
 	drive_say(&drive, 200, "{\"name\":\"exempel.com\",\"nameServers\":[\"dns1.ovh.net\",\"ns1.ovh.net\"]}");
 	assert_int_equal(drive.run.n_ns, 2);
+	assert_string_equal(dname_text(&drive.run.ns[0], text), "dns1.ovh.net");
+	assert_string_equal(dname_text(&drive.run.ns[1], text), "ns1.ovh.net");
 	drive_expect(&drive, "GET", "/domain/zone/exempel.com/record?fieldType=MX&subDomain=post");
 	drive_say(&drive, 200, "[9007199254740993,2,3,4]");
 	drive_expect(&drive, "GET", "/domain/zone/exempel.com/record/9007199254740993");

@@ -108,6 +108,7 @@ static void zones__of_one_name__are_told_apart(void **state)
 static void read__takes__the_set_of_the_name(void **state)
 {
 	struct drive drive = { 0 };
+	char text[DNAME_TEXT_MAX];
 
 	(void)state;
 	drive.settings = settings;
@@ -117,6 +118,8 @@ static void read__takes__the_set_of_the_name(void **state)
 	drive_expect(&drive, "GET", "/hostedzone/Z1/rrset?maxitems=1&name=exempel.com.&type=NS");
 	drive_say(&drive, 200, SETS(SET("exempel.com.", "NS", VALUES("172800", VALUE("ns-1.awsdns-1.org.") VALUE("ns-2.awsdns-2.com.")))));
 	assert_int_equal(drive.run.n_ns, 2);
+	assert_string_equal(dname_text(&drive.run.ns[0], text), "ns-1.awsdns-1.org");
+	assert_string_equal(dname_text(&drive.run.ns[1], text), "ns-2.awsdns-2.com");
 	drive_expect(&drive, "GET", "/hostedzone/Z1/rrset?maxitems=1&name=exempel.com.&type=MX");
 	drive_say(&drive, 200, SETS(SET("exempel.com.", "MX", VALUES("3600", VALUE("10 Mx1.exempel.com") VALUE("20 mx2.exempel.net.")))));
 	assert_int_equal(drive.step, STEP_DONE);

@@ -71,6 +71,23 @@ static void base64url__writes__no_padding(void **state)
 	str_release(&out);
 }
 
+static void base64__writes__padding(void **state)
+{
+	/* RFC 4648 section 10; then the two letters that differ. */
+	static const char *const cases[][2] = { { "", "" }, { "f", "Zg==" }, { "fo", "Zm8=" }, { "foo", "Zm9v" }, { "foob", "Zm9vYg==" },
+		{ "fooba", "Zm9vYmE=" }, { "foobar", "Zm9vYmFy" }, { "\xfb\xff\xbe", "+/++" } };
+	struct str out;
+
+	(void)state;
+	str_init(&out, 0);
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		str_clear(&out);
+		base64_add(&out, bytes_of(cases[i][0]));
+		assert_string_equal(out.s, cases[i][1]);
+	}
+	str_release(&out);
+}
+
 static void base64_decode__takes__padded_text_alone(void **state)
 {
 	static const struct {
@@ -311,6 +328,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(digest__gives__published_sums),
 		cmocka_unit_test(base64url__writes__no_padding),
+		cmocka_unit_test(base64__writes__padding),
 		cmocka_unit_test(base64_decode__takes__padded_text_alone),
 		cmocka_unit_test(sigv4_sign__gives__the_suites_signatures),
 		cmocka_unit_test(sigv4_sign__signs__anew),
