@@ -13,4 +13,10 @@ void help_manual(FILE *to, void (*keys)(FILE *to)); /* roff; keys writes the int
 void help_manual_row(FILE *to, const char *name, const char *more, const char *help);
 void help_completion(FILE *to); /* bash */
 
+/* A member of a command's JSON object, for the manual. */
+struct json_row {
+	const char *command, *member, *help;
+};
+extern const struct json_row json_rows[]; /* ends with NULL */
+
 #endif

@@ -128,6 +128,22 @@ static void manual_checks(FILE *to)
 	}
 }
 
+static void manual_json(FILE *to)
+{
+	const char *command = "";
+
+	fputs(".SH JSON\nWith\n.B \\-\\-json\na command prints one object. Names are A-labels, times RFC 3339 in UTC, durations seconds, shares 0 to 1; what is "
+	      "not known is null. More members may come; none changes its meaning. An error is an object with the member error: code, message, hint. "
+	      "Several plans in a file give one object with pushes, or subjects, in the file's order.\n",
+		to);
+	for (const struct json_row *row = json_rows; row->command; row++) {
+		if (strcmp(command, row->command) != 0)
+			fprintf(to, ".SS mxladder %s\n", row->command);
+		command = row->command;
+		help_manual_row(to, row->member, NULL, row->help);
+	}
+}
+
 void help_manual(FILE *to, void (*keys)(FILE *to))
 {
 	static const char *const statuses[] = {
@@ -159,6 +175,7 @@ void help_manual(FILE *to, void (*keys)(FILE *to))
 	manual_settings(to);
 	manual_providers(to);
 	manual_checks(to);
+	manual_json(to);
 	fputs(".SH EXIT STATUS\n", to);
 	for (size_t i = 0; i < sizeof(statuses) / sizeof(*statuses); i++)
 		fprintf(to, ".TP\n.B %zu\n%s\n", i, statuses[i]);

@@ -121,11 +121,14 @@ static void print_cell(const struct table *table, size_t i, const size_t *width,
 {
 	size_t column = i % table->columns, pad = width[column] - text_width(table->cell[i].s);
 	bool right = table->right >> column & 1u, last = column + 1 == table->columns;
+	size_t next = i + 1;
 
 	fprintf(to, "%*s%s", right ? (int)pad : 0, "", table->cell[i].s);
+	while (next < table->n && next % table->columns && !table->cell[next].len)
+		next++;
 	if (last)
 		fputc('\n', to);
-	else
+	else if (next % table->columns) /* nothing stands behind the last text of a row */
 		fprintf(to, "%*s", (int)(right ? 2 : pad + 2), "");
 }
 

@@ -66,8 +66,10 @@ static void candidates(const struct ui *ui, struct str *out)
 			if (strstr(actions[i].name, typed) && (actions[i].in & (unsigned)ui->stack[ui->depth - 1].class->in))
 				str_addf(out, "%s  ", actions[i].name);
 		for (size_t i = 0; edit_rows[i].name && !*typed; i++)
-			str_addf(out, "%s %s  ", edit_rows[i].name, edit_rows[i].operands);
+			str_addf(out, "%s%s%s  ", edit_rows[i].name, *edit_rows[i].operands ? " " : "", edit_rows[i].operands);
 	}
+	while (out->len && out->s[out->len - 1] == ' ')
+		out->s[--out->len] = '\0';
 }
 
 static void complete(struct ui *ui)

@@ -51,8 +51,7 @@ static bool known_setting(const char *provider, const char *name)
 	return provider;
 }
 
-/* Who approves is no matter of the machine. */
-static void name_the_user(void)
+void configure(const char *text)
 {
 	char path[256];
 	FILE *file;
@@ -60,7 +59,7 @@ static void name_the_user(void)
 	snprintf(path, sizeof(path), "%s/config", app.demo_dir);
 	file = fopen(path, "a");
 	assert_non_null(file);
-	fputs("[main]\nname = eva@mail\n", file);
+	fputs(text, file);
 	fclose(file);
 	config_release(&app.config);
 	app.config = (struct config){ 0 };
@@ -75,7 +74,7 @@ void open_demo(const char *domain)
 	struct err err = { 0 };
 
 	assert_true(app_open(&app, &options, &err));
-	name_the_user();
+	configure("[main]\nname = eva@mail\n"); /* who approves is no matter of the machine */
 	ui_init(&ui, &hooks);
 	assert_true(dname_parse(&name, domain, &err));
 	assert_true(ui_open(&ui, &name, &err));

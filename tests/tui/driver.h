@@ -10,6 +10,7 @@ extern struct ui ui;
 
 void open_demo(const char *domain);
 void close_demo(void);
+void configure(const char *text);                             /* more of the configuration, for what is asked from now on */
 void settle(void);                                            /* until nothing is asked, read, pushed or tried; fails after five seconds */
 void keys(const char *names);                                 /* "j j Enter" */
 void answer(const char *text);                                /* to the prompt that is open, in place of what stands in it */

@@ -4,9 +4,11 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
 
+#include "base/mem.h"
 #include "driver.h"
 #include "io/loop.h"
 
@@ -133,6 +135,56 @@ static void edit__made_while_it_runs__stays(void **state)
 	close_demo();
 }
 
+/* The demo's servers are taken at their first word; others are not. */
+static void look_twice_apart(const char *time)
+{
+	for (size_t i = 0; i < app.config.n; i++) {
+		struct config_section *section = &app.config.section[i];
+
+		if (!strcmp(section->kind, "push")) {
+			free(section->pair[0].value);
+			section->pair[0].value = mem_text(time);
+		}
+	}
+}
+
+/* A published push whose name servers are still watched is asked about, too, and goes on when another domain is opened. */
+static void watch__is_told_and_asked_about(void **state)
+{
+	const struct push *push;
+
+	(void)state;
+	open_demo("exempel.com");
+	look_twice_apart("10m");
+	keys("a");
+	answer("30 mejlserver3");
+	keys("r A");
+	answer("a test");
+	keys("P");
+	push = session_current_push(ui.session);
+	for (int i = 0; i < 2000 && push->phase != PHASE_WATCHING; i++)
+		loop_run(app.loop);
+	assert_int_equal(push->phase, PHASE_WATCHING);
+	draw();
+	assert_true(shows("Published; asking every name server"));
+	keys("Esc Esc"); /* leaving the screen ends nothing */
+	assert_true(shows("push watched"));
+	assert_int_equal(ui_key(&ui, 'q'), UI_DRAW);
+	assert_int_equal(ui.ask, ASK_QUIT);
+	assert_true(shows("is published, and its name servers are still being watched"));
+	answer("no");
+	keys(":");
+	answer("open exempel.net");
+	draw();
+	assert_true(shows("push of exempel.com"));
+	assert_false(work_running(&app, 0)->done);
+	ui_key(&ui, 'q');
+	assert_int_equal(ui.ask, ASK_QUIT);
+	ui_paste(&ui, "yes", 3);
+	assert_int_equal(ui_key(&ui, KEYCODE_ENTER), UI_QUIT);
+	close_demo();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -140,6 +192,7 @@ int main(void)
 		cmocka_unit_test(coming_back__while_it_runs__shows_the_push),
 		cmocka_unit_test(quit__says_what_runs__and_asks),
 		cmocka_unit_test(edit__made_while_it_runs__stays),
+		cmocka_unit_test(watch__is_told_and_asked_about),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
