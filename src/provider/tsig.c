@@ -234,7 +234,7 @@ void tsig_sign(const struct tsig_key *key, int64_t now, struct str *message, str
 	add_number(message, TSIG_FUDGE_S, 2);
 	add_number(message, len, 2);
 	str_add_bytes(message, sum, len);
-	str_add_bytes(message, message->s, 2); /* the id */
+	add_number(message, get((const uint8_t *)message->s, 2), 2); /* the id */
 	add_number(message, 0, 4);
 	set_count(message->s, get((const uint8_t *)message->s + ARCOUNT, 2) + 1);
 }

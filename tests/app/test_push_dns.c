@@ -79,7 +79,7 @@ static void sign(const struct server *server, enum how how, struct str *answer)
 	add_number(answer, 300, 2);
 	add_number(answer, len, 2);
 	str_add_bytes(answer, sum, len);
-	str_add_bytes(answer, answer->s, 2);
+	add_number(answer, (uint64_t)(unsigned char)answer->s[0] << 8 | (unsigned char)answer->s[1], 2);
 	add_number(answer, how == BAD_KEY ? 17 : 0, 2);
 	add_number(answer, 0, 2);
 	str_release(&text);

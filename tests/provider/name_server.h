@@ -128,7 +128,7 @@ static inline void sign(struct str *message, const struct str *asked, const stru
 	add_number(message, 300, 2);
 	add_number(message, len, 2);
 	str_add_bytes(message, sum, len);
-	str_add_bytes(message, message->s, 2);
+	add_number(message, (uint64_t)(unsigned char)message->s[0] << 8 | (unsigned char)message->s[1], 2);
 	add_number(message, error, 2);
 	add_number(message, n_other, 2);
 	if (n_other)

@@ -105,6 +105,35 @@ static void tsig_sign__writes__the_record(void **state)
 	tsig_key_release(&key);
 }
 
+/* Whatever its length: the signature ends in the message's own id, and the rest is as it was. */
+static void tsig_sign__keeps__the_message(void **state)
+{
+	struct tsig_key key;
+	struct str mac;
+
+	(void)state;
+	key_of(&key, "hmac-sha256");
+	str_init(&mac, 0);
+	for (size_t len = 12; len < 700; len++) {
+		struct str message;
+
+		str_init(&message, 0);
+		str_add_bytes(&message, "\x12\x34\x28\0\0\0\0\0\0\0\0\0", 12);
+		while (message.len < len)
+			str_add_char(&message, 'x');
+		tsig_sign(&key, NOW, &message, &mac);
+		assert_int_equal(message.len, len + 17 + 10 + 13 + 16 + 32);
+		assert_memory_equal(message.s + message.len - 6, "\x12\x34\0\0\0\0", 6);
+		assert_memory_equal(message.s + message.len - 38, mac.s, 32);
+		assert_memory_equal(message.s, "\x12\x34\x28\0\0\0\0\0\0\0\0\1", 12);
+		for (size_t i = 12; i < len; i++)
+			assert_int_equal(message.s[i], 'x');
+		str_release(&message);
+	}
+	str_release(&mac);
+	tsig_key_release(&key);
+}
+
 static void tsig_key_read__refuses__what_is_no_key(void **state)
 {
 	static const struct {
@@ -341,6 +370,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(tsig_sign__gives__the_known_sums),
 		cmocka_unit_test(tsig_sign__writes__the_record),
+		cmocka_unit_test(tsig_sign__keeps__the_message),
 		cmocka_unit_test(tsig_key_read__refuses__what_is_no_key),
 		cmocka_unit_test(tsig_verify__tells__apart),
 		cmocka_unit_test(tsig_verify__refuses__every_other_byte),
