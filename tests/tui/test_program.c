@@ -95,9 +95,9 @@ static void program__plays_by_keys(void **state)
 	until_shown("Sent to the terminal's clipboard");
 	send("\302\302");
 	until_shown("is not UTF-8");
-	send("\014");
 	kill(t.child, SIGINT);
 	until_shown("Nothing is running");
+	send("\014"); /* a key after the signal's words: it would take them away before they are drawn */
 	kill(t.child, SIGWINCH);
 	send("?");
 	until_shown("HELP");
