@@ -161,8 +161,10 @@ def campaign(lab, name, faults):
     count = len([e for e in v.exchanges() if "status" in e])
     if clean.status != 0 or set(v.sets()[-1]) != NEW:
         return {"a push without faults": [f"live is {v.sets()[-1]}\n{clean}"]}, count
-    asked = [e["target"] for e in v.exchanges() if "status" in e]
-    if asked.count(asked[0]) != 1:
+    asked = [f"{e['method']} {e['target']}" for e in v.exchanges() if "status" in e]
+    # PowerDNS's answer to a zone's name holds the set as well: it is asked before the write and after it, and nothing else is.
+    once = len(asked) == 3 and asked[0] == asked[2] and asked[1].startswith("PATCH ") if name == "powerdns" else asked.count(asked[0]) == 1
+    if not once:
         return {"a push without faults": [f"the zone was looked for again to read back: {asked}"]}, count
     found = {fault: [f"exchange {k}: {w}" for k in range(1, count + 1) for w in one_case(v, fault, k)] for fault in faults}
     return found, count
