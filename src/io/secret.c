@@ -50,7 +50,9 @@ static void tidy(struct secret *secret)
 		len--;
 	memmove(s, s + from, len);
 	mem_wipe(s + len, secret->key.len - len);
-	if (secret->err.code == ERR_NONE && !len)
+	if (secret->err.code == ERR_NONE && secret->key.overflow)
+		err_set(&secret->err, ERR_AUTH, N_("the key of account %s is longer than %d bytes"), secret->account, KEY_MAX);
+	else if (secret->err.code == ERR_NONE && !len)
 		err_set(&secret->err, ERR_AUTH, N_("the key of account %s is empty"), secret->account);
 }
 

@@ -319,6 +319,7 @@ static void child_ssh_verify__refuses__signers_that_others_could_have_written(vo
 struct secret_seen {
 	unsigned calls;
 	char key[64];
+	size_t len;
 	enum err_code code;
 	struct str said;
 };
@@ -330,9 +331,12 @@ static void key_came(void *data, const char *key, const struct err *err)
 	seen->calls++;
 	assert_true(!key == !!err);
 	snprintf(seen->key, sizeof(seen->key), "%s", key ? key : "");
+	seen->len = key ? strlen(key) : 0;
 	if (err) {
 		seen->code = err->code;
 		err_format(err, NULL, &seen->said);
+		if (err->hint.id)
+			str_addf(&seen->said, " / %s", err->hint.id);
 	}
 }
 
@@ -398,6 +402,84 @@ static void secret_fetch__finds__the_key_or_says_why_not(void **state)
 	}
 }
 
+#define LONGEST 16384
+
+static void fetch(struct secret_seen *seen, char *name, char *value)
+{
+	char lab[] = "lab", account[] = "account";
+	struct config_pair pair = { name, value, 1 };
+	struct config_section section = { .kind = account, .name = lab, .n = 1, .pair = &pair };
+	struct loop *loop = loop_new();
+
+	*seen = (struct secret_seen){ 0 };
+	str_init(&seen->said, 0);
+	secret_fetch(loop, &section, key_came, seen);
+	loop_run(loop);
+	loop_free(loop);
+	assert_int_equal(seen->calls, 1);
+}
+
+static void secret_fetch__takes__the_longest_key_and_none_longer(void **state)
+{
+	char by_env[] = "key_env", by_command[] = "key_command", by_file[] = "key_file", variable[] = "MXLADDER_TEST_KEY";
+	char file[300], command[400], text[LONGEST + 2];
+
+	snprintf(file, sizeof(file), "%s/long", (const char *)*state);
+	snprintf(command, sizeof(command), "cat %s", file);
+	memset(text, 'k', LONGEST + 1);
+	text[LONGEST + 1] = '\0';
+	for (int longer = 0; longer < 2; longer++) {
+		char *const pairs[][2] = { { by_env, variable }, { by_command, command }, { by_file, file } };
+
+		setenv(variable, text + !longer, 1);
+		unlink(file);
+		write_text(file, text + !longer);
+		for (size_t i = 0; i < sizeof(pairs) / sizeof(*pairs); i++) {
+			struct secret_seen seen;
+
+			fetch(&seen, pairs[i][0], pairs[i][1]);
+			assert_int_equal(seen.code, !longer ? ERR_NONE : pairs[i][0] == by_file ? ERR_FILE : ERR_AUTH);
+			assert_int_equal(seen.len, longer ? 0 : LONGEST);
+			if (longer && pairs[i][0] != by_file)
+				assert_string_equal(seen.said.s, "the key of account lab is longer than 16384 bytes");
+			str_release(&seen.said);
+		}
+	}
+	unsetenv(variable);
+}
+
+static void secret_fetch__says__why_there_is_no_key(void **state)
+{
+	static const struct {
+		const char *name, *value;
+		enum err_code code;
+		const char *said;
+	} rows[] = {
+		{ "key_env", "MXLADDER_NO_SUCH", ERR_AUTH, "the environment has no MXLADDER_NO_SUCH, which account lab names as its key" },
+		{ "key_env", "MXLADDER_BLANK", ERR_AUTH, "the key of account lab is empty" },
+		{ "key_command", "true", ERR_AUTH, "the key of account lab is empty" },
+		{ "key_command", "sh -c 'echo s3cret; exit 3'", ERR_AUTH, "the key_command of account lab ended with status 3" },
+		{ "key_command", "printf 's3cret\\0'", ERR_AUTH, "the key_command of account lab gave a zero byte" },
+		{ "endpoint", "x", ERR_USAGE,
+			"account lab does not say where its key is / Set key_command, key_file or key_env in its section." },
+	};
+
+	(void)state;
+	setenv("MXLADDER_BLANK", " \t\r\n ", 1);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		char name[32], value[64];
+		struct secret_seen seen;
+
+		snprintf(name, sizeof(name), "%s", rows[i].name);
+		snprintf(value, sizeof(value), "%s", rows[i].value);
+		fetch(&seen, name, value);
+		assert_int_equal(seen.code, rows[i].code);
+		assert_string_equal(seen.said.s, rows[i].said);
+		str_release(&seen.said);
+	}
+	unsetenv("MXLADDER_BLANK");
+}
+
 static int set_up(void **state)
 {
 	*state = scratch_new(NULL);
@@ -425,6 +507,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(child_ssh__signs_and_verifies__and_sees_every_change, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(child_ssh_verify__refuses__signers_that_others_could_have_written, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(secret_fetch__finds__the_key_or_says_why_not, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(secret_fetch__takes__the_longest_key_and_none_longer, set_up, tear_down),
+		cmocka_unit_test(secret_fetch__says__why_there_is_no_key),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
