@@ -297,24 +297,30 @@ static void http_send__fails__and_says_that_nothing_was_sent(void **state)
 	const struct {
 		const char *endpoint;
 		enum err_code code;
+		const char *said; /* NULL: the library's words */
 	} cases[] = {
-		{ closed, ERR_NETWORK },
-		{ tls, ERR_NETWORK },
-		{ "https://name.invalid", ERR_NETWORK },
-		{ "http://192.0.2.1", ERR_USAGE },
-		{ "http://127.0.0.1.example", ERR_USAGE },
-		{ "http://localhost.example", ERR_USAGE },
-		{ "ftp://127.0.0.1", ERR_USAGE },
-		{ "file:///etc/passwd", ERR_USAGE },
-		{ "", ERR_USAGE },
-		{ "http://", ERR_USAGE },
-		{ "https://user:s3cret@api.example", ERR_USAGE },
-		{ "http://127.0.0.1@192.0.2.1", ERR_USAGE },
+		{ closed, ERR_NETWORK, NULL },
+		{ tls, ERR_NETWORK, NULL },
+		{ "https://name.invalid", ERR_NETWORK, NULL },
+		{ "http://192.0.2.1", ERR_USAGE, "the key would cross the network unencrypted to http://192.0.2.1/ok" },
+		{ "http://127.0.0.1.example", ERR_USAGE, "the key would cross the network unencrypted to http://127.0.0.1.example/ok" },
+		{ "http://localhost.example", ERR_USAGE, "the key would cross the network unencrypted to http://localhost.example/ok" },
+		{ "http://128.0.0.1", ERR_USAGE, "the key would cross the network unencrypted to http://128.0.0.1/ok" },
+		{ "http://126.255.255.255", ERR_USAGE, "the key would cross the network unencrypted to http://126.255.255.255/ok" },
+		{ "http://[::2]", ERR_USAGE, "the key would cross the network unencrypted to http://[::2]/ok" },
+		{ "ftp://127.0.0.1", ERR_USAGE, "the endpoint is no http or https address: ftp://127.0.0.1/ok" },
+		{ "file:///etc/passwd", ERR_USAGE, "the endpoint is no http or https address: file:///etc/passwd/ok" },
+		{ "", ERR_USAGE, "the endpoint is no http or https address: /ok" },
+		{ "http://", ERR_USAGE, NULL },
+		{ "https://user:s3cret@api.example", ERR_USAGE, "the endpoint of an account may hold no user name or password" },
+		{ "http://127.0.0.1@192.0.2.1", ERR_USAGE, "the endpoint of an account may hold no user name or password" },
 	};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		seen = get(room, cases[i].endpoint, "/ok", true);
 		if (seen.code != cases[i].code || seen.sent)
 			fail_msg("%s: code %d, sent %d, %s", cases[i].endpoint, seen.code, seen.sent, seen.said);
+		if (cases[i].said)
+			assert_string_equal(seen.said, cases[i].said);
 	}
 }
 
