@@ -16,7 +16,7 @@
 
 #define HOSTS "CommandResponse/DomainDNSGetHostsResult"
 
-/* A list without elements is there all the same. */
+/* A list without elements is there all the same; that of the domains, which is never written back, also where it has nothing at all. */
 static json_t *load(const struct str *body)
 {
 	static const char *const lists[][2] = { { HOSTS, "host" }, { "CommandResponse/DomainGetListResult", "Domain" } };
@@ -24,8 +24,13 @@ static json_t *load(const struct str *body)
 	json_t *json = xml ? xml_json(xml_root(xml)) : NULL;
 
 	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
-		json_t *holder = json_object_get(json_object_get(json, "CommandResponse"), strchr(lists[i][0], '/') + 1);
+		const char *name = strchr(lists[i][0], '/') + 1;
+		json_t *response = json_object_get(json, "CommandResponse"), *holder = json_object_get(response, name);
 
+		if (i == 1 && json_is_string(holder)) {
+			holder = json_object();
+			json_object_set_new(response, name, holder);
+		}
 		if (json_is_object(holder) && !json_object_get(holder, lists[i][1]))
 			json_object_set_new(holder, lists[i][1], json_array());
 	}
@@ -83,7 +88,7 @@ static bool word(const struct provider_run *run, const char *name, struct str *o
 
 static void add_pair(struct str *out, const char *name, const char *value)
 {
-	str_addf(out, "&%s=", name);
+	str_addf(out, "%s%s=", out->len ? "&" : "", name);
 	http_encode(out, value);
 }
 
@@ -106,7 +111,7 @@ static bool sign(struct provider_run *run, struct request *request, int64_t now,
 	add_pair(&pairs, "ClientIp", provider_setting(account, "client_ip"));
 	http_encode(&secret, account->key);
 	http_request_secret(&request->http, secret.s);
-	str_add(&request->http.body, pairs.s);
+	str_addf(&request->http.body, "&%s", pairs.s);
 	mem_wipe(pairs.s, pairs.len);
 	mem_wipe(secret.s, secret.len);
 	str_release(&pairs);
