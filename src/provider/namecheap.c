@@ -208,7 +208,7 @@ static void add_host(struct str *out, unsigned k, const struct host *host)
 
 static unsigned add_kept(const struct provider_run *run, struct str *out)
 {
-	json_t *hosts = json_loads(run->have.kept ? run->have.kept : "[]", 0, NULL);
+	json_t *hosts = json_loads(run->have.kept, 0, NULL);
 	size_t n = json_array_size(hosts);
 
 	for (size_t i = 0; i < n; i++) {
@@ -241,7 +241,19 @@ static bool next(struct provider_run *run, unsigned k, struct request *request)
 			&(struct host){
 				vendor_relative(run, "@", at), "MX", dname_text_dot(&run->want.mx[i].host, host), preference, ttl });
 	}
-	return k == 0 && run->have.kept; /* without the others nothing is sent */
+	return k == 0;
+}
+
+/* Without the other hosts as they were read, nothing is sent: it would be their end. */
+static enum step step(struct provider_run *run, const struct reply *reply, struct request *request, struct err *err)
+{
+	char text[DNAME_TEXT_MAX];
+
+	if (run->goal == GOAL_WRITE && !run->have.kept) {
+		err_set(err, ERR_REFUSED, N_("the MX records of %s are not known"), dname_text(&run->owner, text));
+		return STEP_FAILED;
+	}
+	return engine_rrset(run, reply, request, err);
 }
 
 #define LIST_OF .path = "", .rows = "CommandResponse/DomainGetListResult/Domain"
@@ -287,7 +299,7 @@ const struct provider provider_namecheap = {
 	.key_help = N_("The key is the API key; API access has to be switched on and this machine's address put on its list."),
 	.settings = settings,
 	.sign = sign,
-	.step = engine_rrset,
+	.step = step,
 	.shape = &shape,
 	.judge = judge,
 	.release_state = vendor_state_release,
