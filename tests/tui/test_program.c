@@ -90,19 +90,19 @@ static void program__plays_by_keys(void **state)
 	send("r");
 	until_shown("REVIEW");
 	send("\033");
-	until_shown("DRAFT, 1 change");
+	until_shown("e edit");
 	send("y");
 	until_shown("Sent to the terminal's clipboard");
+	kill(t.child, SIGINT); /* no key is on its way, which would take the message away */
+	until_shown("Nothing is running");
 	send("\302\302");
 	until_shown("is not UTF-8");
-	kill(t.child, SIGINT);
-	until_shown("Nothing is running");
-	send("\014"); /* a key after the signal's words: it would take them away before they are drawn */
+	send("\014");
 	kill(t.child, SIGWINCH);
 	send("?");
 	until_shown("HELP");
 	send("\033");
-	until_shown("DRAFT");
+	until_shown("e edit");
 	send("q");
 	finish(0);
 }
