@@ -86,6 +86,7 @@ void picture_draw(int width, int height, struct str *text, struct str *marks)
 	ui_draw(&ui, width, height, picture_at ? picture_at : session_facts(ui.session)->observed_at + NOW_AFTER);
 	canvas_text(&ui.canvas, text);
 	add_roles(&ui.canvas, marks);
+	str_addf(marks, "cursor %d,%d%s\n", ui.canvas.cursor_x, ui.canvas.cursor_y, ui.canvas.cursor_shown ? " shown" : "");
 	mask(text->s);
 }
 

@@ -133,6 +133,21 @@ static void push__from_first_to_last(void **state)
 	keys("R");
 	settle();
 	picture("reverting", "en");
+	keys("r A");
+	answer("back");
+	keys("P");
+	settle();
+	keys("Esc Esc t");
+	answer("2h");
+	keys("r A");
+	answer("CHG-43");
+	keys("P");
+	settle();
+	keys("H j");
+	picture("history-second", "en");
+	keys("/");
+	answer("CHG-42");
+	picture("history-found", "en");
 	close_demo();
 }
 
@@ -186,6 +201,41 @@ static void questions__are_drawn(void **state)
 	close_demo();
 }
 
+/* Further down, and narrowed to a word. */
+static void help__is_scrolled_and_searched(void **state)
+{
+	(void)state;
+	open_demo("exempel.com");
+	keys("?");
+	keys("PgDn j j");
+	picture("help-down", "en");
+	keys("g /");
+	answer("MARK");
+	picture("help-found", "en");
+	keys("j Enter");
+	picture("help-opened", "en");
+	close_demo();
+}
+
+/* The cut-over to its end: each step has its date. */
+static void cutover__is_read_to_its_end(void **state)
+{
+	(void)state;
+	open_demo("exempel.com");
+	keys("d j d j d a");
+	answer("10 mejlserver3.exempel.com");
+	settle();
+	keys("c");
+	picture_at = 1895537800;
+	draw();
+	keys("G");
+	picture("cutover-end", "en");
+	keys("PgUp");
+	picture("cutover-middle", "en");
+	picture_at = 0;
+	close_demo();
+}
+
 static void domains__are_listed(void **state)
 {
 	(void)state;
@@ -225,6 +275,8 @@ int main(void)
 		cmocka_unit_test(push__from_first_to_last),
 		cmocka_unit_test(help__is_hinted__in_every_size_and_everywhere),
 		cmocka_unit_test(questions__are_drawn),
+		cmocka_unit_test(help__is_scrolled_and_searched),
+		cmocka_unit_test(cutover__is_read_to_its_end),
 		cmocka_unit_test(domains__are_listed),
 		cmocka_unit_test(mark__on_a_host_without_a_name__leaves_the_fact),
 	};

@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Who told the set, and who tells otherwise, printed from facts: what no zone file can play. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "cli/print.h"
+#include "cli/print_servers.h"
+#include "cli/print_truth.h"
+#include "cli/served_print.h"
+
+#define NOW 1900000000
+
+static FILE *paper;
+static int kept;
+
+/* What is printed from here on, until said() takes it. */
+static void listen(void)
+{
+	fflush(stdout);
+	kept = dup(STDOUT_FILENO);
+	paper = tmpfile();
+	assert_non_null(paper);
+	dup2(fileno(paper), STDOUT_FILENO);
+}
+
+static void said(const char *wanted)
+{
+	char text[4096];
+	size_t n;
+
+	fflush(stdout);
+	dup2(kept, STDOUT_FILENO);
+	close(kept);
+	rewind(paper);
+	n = fread(text, 1, sizeof(text) - 1, paper);
+	text[n] = '\0';
+	fclose(paper);
+	assert_string_equal(text, wanted);
+}
+
+static void add(struct mxset *set, uint32_t ttl_s, uint32_t preference, const char *host)
+{
+	struct mx mx;
+
+	set->ttl_s = ttl_s;
+	mx_set(&mx, preference, host);
+	mxset_add(set, &mx);
+}
+
+static void start(struct facts *facts)
+{
+	struct dname domain;
+
+	assert_true(dname_parse(&domain, "exempel.com", NULL));
+	facts_init(facts, &domain);
+	facts->observed_at = NOW;
+}
+
+static void json_is(json_t *json, const char *wanted)
+{
+	char *text = json_dumps(json, JSON_COMPACT | JSON_ENCODE_ANY | JSON_SORT_KEYS);
+
+	assert_string_equal(text, wanted);
+	free(text);
+	json_decref(json);
+}
+
+static void source__is_named(void **state)
+{
+	static const struct {
+		enum fact_source source;
+		const char *name, *wanted;
+	} rows[] = {
+		{ SOURCE_PROVIDER, "x", "held by account lab" },
+		{ SOURCE_SERVER, "x", "served" },
+		{ SOURCE_ZONE, "a.zone", "a.zone" },
+		{ SOURCE_RESOLVER, "192.0.2.53", "cached by 192.0.2.53" },
+		{ SOURCE_RESOLVER, "a\033b", "cached by a\\x1bb" },
+		{ SOURCE_RESOLVER, "", "cached" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct facts facts;
+		struct str text;
+
+		start(&facts);
+		str_init(&text, 0);
+		snprintf(facts.held.account, sizeof(facts.held.account), "lab");
+		snprintf(facts.source_name, sizeof(facts.source_name), "%s", rows[i].name);
+		facts.live_source = rows[i].source;
+		print_source(&text, &facts);
+		assert_string_equal(text.s, rows[i].wanted);
+		str_release(&text);
+		facts_release(&facts);
+	}
+}
+
+static void plan__stands__by_what_is_there(void **state)
+{
+	static const struct {
+		uint32_t live; /* preference of the one host; 0: nobody told */
+		enum truth_source source;
+		enum plan_stand stand;
+	} rows[] = {
+		{ 10, TRUTH_HELD, STAND_BASE },
+		{ 20, TRUTH_HELD, STAND_WANT },
+		{ 30, TRUTH_HELD, STAND_OTHER },
+		{ 10, TRUTH_SERVED, STAND_BASE },
+		{ 30, TRUTH_SERVED, STAND_OTHER },
+		{ 10, TRUTH_CACHED, STAND_BASE },
+		{ 20, TRUTH_CACHED, STAND_WANT },
+		{ 30, TRUTH_CACHED, STAND_UNKNOWN },
+		{ 10, TRUTH_UNKNOWN, STAND_UNKNOWN },
+		{ 0, TRUTH_HELD, STAND_UNKNOWN },
+	};
+	struct plan plan;
+
+	(void)state;
+	plan_init(&plan);
+	add(&plan.base, 3600, 10, "a.example");
+	add(&plan.want, 3600, 20, "a.example");
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct mxset live = { 0 };
+
+		add(&live, 3600, rows[i].live, "a.example");
+		assert_int_equal(plan_stand(&plan, rows[i].live ? &live : NULL, rows[i].source), rows[i].stand);
+		mxset_release(&live);
+	}
+	plan_release(&plan);
+	assert_string_equal(plan_stand_name(STAND_BASE), "base");
+	assert_string_equal(plan_stand_name(STAND_WANT), "want");
+	assert_string_equal(plan_stand_name(STAND_OTHER), "other");
+	assert_string_equal(plan_stand_name(STAND_UNKNOWN), "unknown");
+}
+
+static void stand__is_a_sentence(void **state)
+{
+	static const struct {
+		enum plan_stand stand;
+		enum truth_source source;
+		const char *named, *wanted;
+	} rows[] = {
+		{ STAND_BASE, TRUTH_HELD, "", "The provider holds what the plan begins from.\n" },
+		{ STAND_WANT, TRUTH_HELD, "", "The provider holds already what the plan wants.\n" },
+		{ STAND_OTHER, TRUTH_HELD, "", "The provider does not hold what the plan begins from:\n" },
+		{ STAND_BASE, TRUTH_SERVED, "", "The name servers serve what the plan begins from.\n" },
+		{ STAND_WANT, TRUTH_SERVED, "", "The name servers serve already what the plan wants.\n" },
+		{ STAND_OTHER, TRUTH_SERVED, "", "The name servers do not serve what the plan begins from:\n" },
+		{ STAND_BASE, TRUTH_CACHED, "",
+			"A resolver's cache has what the plan begins from; nobody who knows it better could be asked.\n" },
+		{ STAND_WANT, TRUTH_CACHED, "",
+			"A resolver's cache has already what the plan wants; nobody who knows it better could be asked.\n" },
+		{ STAND_BASE, TRUTH_SERVED, "a.zone", "a.zone has what the plan begins from.\n" },
+		{ STAND_WANT, TRUTH_SERVED, "a.zone", "a.zone has already what the plan wants.\n" },
+		{ STAND_OTHER, TRUTH_SERVED, "a.zone", "a.zone does not have what the plan begins from:\n" },
+		{ STAND_UNKNOWN, TRUTH_CACHED, "a.zone",
+			"Whether the set is still what the plan begins from is not known: no provider and no name server told it.\n" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		listen();
+		print_stand(rows[i].stand, rows[i].source, rows[i].named);
+		said(rows[i].wanted);
+	}
+}
+
+static void held__is_told_in_json(void **state)
+{
+	struct facts facts;
+
+	(void)state;
+	start(&facts);
+	json_is(print_held_json(&facts), "null");
+	snprintf(facts.held.account, sizeof(facts.held.account), "lab");
+	facts.held.at = NOW;
+	facts.held.mx = ANSWER_NODATA;
+	json_is(print_held_json(&facts), "{\"account\":\"lab\",\"at\":\"2030-03-17T17:46:40Z\",\"records\":[],\"ttl\":null}");
+	facts.held.mx = ANSWER_DATA;
+	add(&facts.held.set, 300, 10, "a.example");
+	json_is(print_held_json(&facts),
+		"{\"account\":\"lab\",\"at\":\"2030-03-17T17:46:40Z\",\"records\":[{\"host\":\"a.example\",\"preference\":10}],\"ttl\":300}");
+	facts_release(&facts);
+}
+
+/* A resolver has the old set, the provider the new one. */
+static void cache__that_differs__is_told(void **state)
+{
+	struct facts facts;
+
+	(void)state;
+	start(&facts);
+	facts.source = SOURCE_RESOLVER;
+	facts.live_source = SOURCE_PROVIDER;
+	facts.mx = facts.held.mx = facts.cached.mx = ANSWER_DATA;
+	facts.held.at = facts.cached.at = NOW;
+	snprintf(facts.held.account, sizeof(facts.held.account), "lab");
+	add(&facts.held.set, 3600, 20, "b.example");
+	add(&facts.live, 3600, 20, "b.example");
+	add(&facts.cached.set, 7322, 10, "a.example");
+	add(&facts.cached.set, 7322, 30, "c.example");
+	listen();
+	print_truth(&facts, NOW);
+	said(" The cache of the system's resolver has another set, for 2h2m: 10 a.example, 30 c.example\n");
+	snprintf(facts.source_name, sizeof(facts.source_name), "192.0.2.53");
+	listen();
+	print_truth(&facts, NOW + 3800);
+	said(" The cache of 192.0.2.53 has another set, for 58m42s: 10 a.example, 30 c.example\n");
+	json_is(print_cached_json(&facts, NOW + 22),
+		"{\"records\":[{\"host\":\"a.example\",\"preference\":10},{\"host\":\"c.example\",\"preference\":30}],\"resolver\":\"192.0.2.53\","
+		"\"same\":false,\"ttl_left\":7300}");
+	facts.source = SOURCE_ZONE;
+	json_is(print_cached_json(&facts, NOW), "null");
+	facts_release(&facts);
+}
+
+static void name__is_told_in_sentences(void **state)
+{
+	struct facts facts;
+
+	(void)state;
+	start(&facts);
+	listen();
+	print_name(stdout, &facts);
+	said("");
+	facts.delegated = FACT_NO;
+	facts.below_dname = FACT_YES;
+	facts.wildcard = FACT_YES;
+	listen();
+	print_name(stdout, &facts);
+	said(" The zone is not delegated: its parent names no server for it, so nobody finds what it holds.\n"
+	     " The name lies below a DNAME: no record can stand at it (RFC 6672).\n"
+	     " A wildcard would answer for this name, if nothing stood at it or below it.\n");
+	facts.delegated = FACT_YES;
+	facts.below_dname = FACT_NO;
+	facts.synthesised = FACT_YES;
+	listen();
+	print_name(stdout, &facts);
+	said(" These records are a wildcard's; a record of the name's own takes their place.\n");
+	json_is(print_name_json(&facts),
+		"{\"below_cut\":null,\"below_dname\":false,\"delegated\":true,\"held_zone\":null,\"synthesised\":true,"
+		"\"wildcard\":true,\"zone\":null}");
+	facts_release(&facts);
+}
+
+static void served__is_a_table(void **state)
+{
+	struct served served = { 0 };
+	struct served_row *row;
+	struct dns_endpoint at = { .port = 5353 };
+	struct dname name;
+
+	(void)state;
+	assert_true(addr_parse(&at.addr, "192.0.2.53"));
+	assert_true(dname_parse(&name, "ns1.example", NULL));
+	row = served_add(&served, &name, &at);
+	row->has_serial = true;
+	row->serial = 4294967295u;
+	served_add(&served, &name, &(struct dns_endpoint){ 0 })->state = SERVER_NO_ADDRESS;
+	served_add(&served, NULL, &at);
+	listen();
+	served_print(&served);
+	said("  ns1.example  192.0.2.53:5353  not asked                serial 4294967295\n"
+	     "  ns1.example                   its name has no address\n"
+	     "               192.0.2.53:5353  not asked\n");
+	served_release(&served);
+	listen();
+	drain_print(&(struct drain){ 0 }, 0, 0);
+	said("");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(source__is_named),
+		cmocka_unit_test(plan__stands__by_what_is_there),
+		cmocka_unit_test(stand__is_a_sentence),
+		cmocka_unit_test(held__is_told_in_json),
+		cmocka_unit_test(cache__that_differs__is_told),
+		cmocka_unit_test(name__is_told_in_sentences),
+		cmocka_unit_test(served__is_a_table),
+	};
+
+	return cmocka_run_group_tests_name("truth_print", tests, NULL, NULL);
+}
