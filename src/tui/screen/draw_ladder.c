@@ -197,15 +197,16 @@ static enum role mark_state(const struct ladder_view *view, const struct mx *mx,
 	return ladder_host_state(host, text);
 }
 
-static enum role row_state(const struct ladder_view *view, const struct ladder_row *row, struct str *text)
+/* alone: there is room for the state's symbol only; the tree has a sign of what the draft does. */
+static enum role row_state(const struct ladder_view *view, const struct ladder_row *row, bool alone, struct str *text)
 {
 	if (row->mark == ROW_REMOVED) {
 		str_add(text, _("- removed"));
 		return ROLE_REMOVED;
 	}
-	if (row->mark == ROW_CHANGED)
+	if (row->mark == ROW_CHANGED && !alone)
 		str_addf(text, _("~ was %u, "), row->old_preference);
-	if (row->mark == ROW_ADDED)
+	if (row->mark == ROW_ADDED && !alone)
 		str_add(text, _("+ added, "));
 	return dname_is_root(&row->mx.host) || !row->mx.host.len ? ROLE_TEXT : mark_state(view, &row->mx, text);
 }
@@ -216,9 +217,10 @@ static void draw_end(struct pen *pen, const struct columns *c, const struct ladd
 	struct str text;
 	enum role role;
 	int from;
+	bool alone = pen->right - c->state < 4;
 
 	str_init(&text, 0);
-	role = row_state(view, row, &text);
+	role = row_state(view, row, alone, &text);
 	from = pen->right - (int)text_width(text.s);
 	from = from > c->state || c->address < 0 ? c->state : from < c->address ? c->address : from;
 	if (c->address >= 0 && row->mark != ROW_REMOVED) {
@@ -227,7 +229,7 @@ static void draw_end(struct pen *pen, const struct columns *c, const struct ladd
 		draw_addresses(&addresses, facts_host(view->facts, &row->mx.host));
 	}
 	pen->x = from;
-	if (pen->right - pen->x < 4) /* the symbol alone */
+	if (alone)
 		text.s[text_fit(text.s, 1)] = '\0';
 	pen_put(pen, role, text.s);
 	str_release(&text);
