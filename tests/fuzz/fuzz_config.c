@@ -11,7 +11,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static bool any(const char *provider, const char *name)
 {
-	return !provider || provider[0] != name[0]; /* an account may lack its provider */
+	return !provider || !name ||
+	       provider[0] != name[0]; /* an account may lack its provider; without a name the provider is asked about */
 }
 
 static void ask(const struct config *config)
