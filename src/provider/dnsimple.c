@@ -28,9 +28,11 @@ static enum step login(
 	json = vendor_json(run, reply, err);
 	if (!json)
 		return STEP_FAILED;
-	got->who = mem_text(shape_text(json, "data/account/id", scratch));
+	account = shape_text(json, "data/account/id", scratch);
+	if (*account)
+		got->who = mem_text(account);
 	json_decref(json);
-	if (*got->who)
+	if (got->who)
 		return STEP_DONE;
 	err_set(err, ERR_USAGE, N_("the token of account %s is a user's, who may have several accounts at DNSimple"), run->account->name);
 	err_hint(err, N_("Set %s in the account's section to the one that is meant."), "account_id");

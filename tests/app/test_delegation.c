@@ -384,6 +384,6 @@ int main(void)
 	};
 
 	if (!dnsd_enter())
-		return 77;
+		return puts("1..0 # SKIP this machine lets no network namespace be made") < 0;
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -274,6 +274,7 @@ static void expect_words(const struct scene *scene, const char *expected)
 	struct str text;
 
 	build(scene, &plan, &facts, &found);
+	free(plan.account);
 	plan.account = mem_text("lab");
 	gates_ask(&(struct gate_input){ &plan, &facts, &found, scene->stood, scene->undo }, &gates);
 	str_init(&text, 0);

@@ -183,6 +183,8 @@ static void push_to_json__tells__all_that_is_known(void **state)
 
 	(void)state;
 	begin(&push);
+	free(push.plan.account);
+	free(push.plan.provider);
 	push.plan.account = mem_text("lab");
 	push.plan.provider = mem_text("powerdns");
 	push.state = PUSH_CONFLICT;

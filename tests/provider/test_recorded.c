@@ -124,7 +124,7 @@ int main(void)
 
 	if (!any) {
 		puts("1..0 # SKIP no recordings");
-		return 77;
+		return 0;
 	}
 	json_decref(any);
 	return cmocka_run_group_tests(tests, NULL, NULL);

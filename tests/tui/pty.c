@@ -59,7 +59,9 @@ static void be_shell(int (*play)(void), int told)
 		tcsetpgrp(STDIN_FILENO, getpid());
 		signal(SIGTTOU, SIG_DFL);
 		close(told);
-		exit(play());
+		status = play();
+		fflush(NULL);
+		_exit(status); /* without the parent's ends: what it holds is no leak of the child's */
 	}
 	setpgid(child, child);
 	tcsetpgrp(STDIN_FILENO, child);

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -49,9 +50,10 @@ static void keep_draft_of_old(void)
 	plan_init(&plan);
 	assert_true(dname_parse(&plan.domain, "exempel.com", NULL));
 	plan.zone = plan.domain;
+	free(plan.account);
+	free(plan.provider);
 	plan.account = mem_text("demo");
 	plan.provider = mem_text("zonefile");
-	plan.note = mem_text("");
 	base.ttl_s = 3600;
 	add(&base, 10, "mejlserver1.exempel.com");
 	add(&base, 15, "mejlserver2.exempel.com");

@@ -17,7 +17,7 @@ static struct {
 	volatile sig_atomic_t taken; /* the terminal is as we want it: a way out has something to change back */
 	struct termios before, raw;
 	struct modes modes;
-	char stack[HANDLER_STACK]; /* a handler's own: a stack overflow has none left */
+	_Alignas(16) char stack[HANDLER_STACK]; /* a handler's own: a stack overflow has none left */
 } tty;
 
 /* Those whose default action ends a program. SIGTERM, SIGHUP, SIGINT come through the event loop, SIGKILL through nobody. */
