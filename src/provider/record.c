@@ -217,9 +217,10 @@ bool vendor_check_locked(const struct provider_run *run, struct err *err)
 
 	for (size_t i = 0; i < run->have.n; i++)
 		if (run->have.record[i].locked) {
-			err_set(err, ERR_REFUSED, N_("%s keeps the MX record of %s for a service of its own: it cannot be changed here"),
+			err_set(err, ERR_REFUSED,
+				N_("%s ties the MX record of %s to a service, a policy or a protection of its own: it is left alone"),
 				run->account->provider->title, mx_host_text(&run->have.record[i].mx, text));
-			err_hint(err, N_("switch that service off at the vendor first"));
+			err_hint(err, N_("Change it at the vendor, or take away what it is tied to first."));
 			return false;
 		}
 	return true;

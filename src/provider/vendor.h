@@ -90,7 +90,7 @@ void vendor_add_ns(struct provider_run *run, const char *name, const struct dnam
 bool vendor_is_wanted(const struct provider_run *run);
 /* A JSON body; takes the reference. */
 void vendor_body(struct http_request *http, json_t *json);
-/* None of the set is one that the vendor keeps for a service of its own. ERR_REFUSED. */
+/* None of the set is one that the vendor ties to a service, a policy or a protection of its own. ERR_REFUSED. */
 bool vendor_check_locked(const struct provider_run *run, struct err *err);
 
 /* state->change: the ordered calls of run->part that turn run->have into run->want where each record is kept by itself: changes in

@@ -372,7 +372,8 @@ static void set__of_the_vendor_s_own__is_refused(void **state)
 	drive.run.have.record[0].locked = true;
 	drive_set(&drive.run.want, "60 10 b");
 	drive_ask(&drive);
-	expect_said(&drive, ERR_REFUSED, "Test keeps the MX record of a for a service of its own: it cannot be changed here");
+	expect_said(
+		&drive, ERR_REFUSED, "Test ties the MX record of a to a service, a policy or a protection of its own: it is left alone");
 	drive_end(&drive);
 }
 
