@@ -160,6 +160,22 @@ static void step(struct talk *talk, const struct reply *reply)
 	say_end(talk);
 }
 
+/* The vendor's row, as far as it is numbers: what it stores, and how it is asked. */
+static void say_row(struct talk *talk)
+{
+	const struct provider *row = provider_find(talk->provider);
+
+	assert_non_null(row);
+	str_addf(&talk->out, "= caps %x ttl %u to %u, most %zu, settles %u, in flight %u, key lines %u\n", row->caps,
+		(unsigned)row->limits.ttl_min_s, (unsigned)row->limits.ttl_max_s, row->limits.records_max, (unsigned)row->settle_s,
+		row->in_flight, row->key_lines);
+	for (const struct provider_pace *pace = row->pace; pace && pace->most; pace++)
+		str_addf(&talk->out, "= %u within %u%s%s\n", pace->most, (unsigned)pace->within_s, pace->writes ? ", writes" : "",
+			pace->zone ? ", of a zone" : "");
+	if (row->quota)
+		str_addf(&talk->out, "= %s %s%s\n", row->quota->left, row->quota->reset, row->quota->reset_unix ? " unix" : "");
+}
+
 static void end(struct talk *talk)
 {
 	if (talk->open)
@@ -260,9 +276,10 @@ static void take(struct talk *talk, const char *line)
 	assert_true(strlen(line) < sizeof copy);
 	snprintf(copy, sizeof copy, "%s", line);
 	str_addf(&talk->out, "%s\n", line);
-	if (!strncmp(line, "vendor ", 7))
+	if (!strncmp(line, "vendor ", 7)) {
 		snprintf(talk->provider, sizeof talk->provider, "%s", line + 7);
-	else if (!strncmp(line, "set ", 4))
+		say_row(talk);
+	} else if (!strncmp(line, "set ", 4))
 		set(talk, line + 4);
 	else if (!strncmp(line, "have ", 5))
 		drive_have(&talk->drive, line + 5);
