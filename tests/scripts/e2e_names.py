@@ -8,7 +8,7 @@ import subprocess
 import dig
 import netns
 from e2e_bind import program
-from lab import Lab, wait_until
+from lab import Lab, mx_of, wait_until
 
 ZONE = "exempel.com"
 SOA = "$TTL 300\n@ SOA ns1 hostmaster 2026010101 3600 900 604800 300\n"
@@ -30,11 +30,23 @@ gammal DNAME ny
 post.ny MX 10 mx2
 avd NS ns.avd
 ns.avd A 127.0.0.2
+alias CNAME mal
+*.alias-av CNAME mal
+mal MX 10 mx1
+noll MX 0 .
+noll10 MX 10 .
+MiXeD MX 10 Mx1.ExEmPeL.CoM.
+b\\@d MX 10 mx1
+bl\\032ank MX 10 mx1
+esc MX 10 \\02731mred.exempel.com.
+kort 0 MX 10 mx1
 """,
-    "avd." + ZONE: f"$ORIGIN avd.{ZONE}.\n" + SOA + "@ NS ns\nns A 127.0.0.2\n@ MX 10 mx\nmx A 192.0.2.3\n*.vild MX 10 mx\negen.vild MX 10 mx\n",
+    "avd." + ZONE: f"$ORIGIN avd.{ZONE}.\n" + SOA + "@ NS ns\nns A 127.0.0.2\n@ MX 10 mx\nmx A 192.0.2.3\n*.vild MX 10 mx\negen.vild MX 10 mx\n"
+    + "".join(f"stor MX {p} mejlserver-nummer-{p:03}.datacentral-{p % 7}.stor.{ZONE}.\n" for p in range(120)),     # more than BIND takes
 }
 NAMED = """options {{ directory "{dir}"; listen-on {{ 127.0.0.1; }}; listen-on-v6 {{ none; }}; recursion no; pid-file "named.pid";
- session-keyfile "session.key"; dnssec-validation no; notify no; }};
+ session-keyfile "session.key"; dnssec-validation no; notify no;
+ check-names primary ignore; }};
 controls {{ }};
 zone "." {{ type primary; file "root.zone"; }};
 zone "com" {{ type primary; file "com.zone"; }};
@@ -144,6 +156,33 @@ def stands(lab, w):
     lab.ok("undelegated" in [f["id"] for f in (text.json() or {}).get("findings", [])], "check: and so does the finding", text)
 
 
+def odd(lab, w):
+    """Sets that are rare, and right as they are."""
+    for typed, name, ttl, records in (
+            ("noll", "noll", 300, {(0, ".")}), ("noll10", "noll10", 300, {(10, ".")}), ("kort", "kort", 0, {(10, "mx1." + ZONE)}),
+            ("mixed", "mixed", 300, {(10, "mx1." + ZONE)}), ("MIXED", "mixed", 300, {(10, "mx1." + ZONE)}),
+            ("bl\\032ank", "bl\\032ank", 300, {(10, "mx1." + ZONE)}), ("esc", "esc", 300, {(10, "\\02731mred." + ZONE)})):
+        seen = lab.run("show", f"{typed}.{ZONE}", "--json")
+        value = seen.json() or {"rungs": []}
+        lab.equal((seen.status, value.get("domain"), value.get("ttl"), mx_of(value)), (0, f"{name}.{ZONE}", ttl, records), f"show {typed}: as it is served", seen)
+    seen = lab.run("show", f"stor.avd.{ZONE}", "--json")
+    lab.equal(mx_of((seen.json() or {}).get("cached")), {(p, f"mejlserver-nummer-{p:03}.datacentral-{p % 7}.stor.{ZONE}") for p in range(120)},
+              "show stor.avd: a set that fills more than a datagram comes whole", seen)
+    for typed, says in (("esc", "\\02731mred"), ("bl\\032ank", "bl\\032ank")):
+        seen = lab.run("show", f"{typed}.{ZONE}")
+        lab.ok(seen.status == 0 and says in seen.out and "\033" not in seen.out, f"show {typed}: in words, escaped", seen)
+    for typed, findings in (("noll", set()), ("noll10", {"null-pref"})):
+        seen = lab.run("check", f"{typed}.{ZONE}", "--json")
+        lab.equal({f["id"] for f in (seen.json() or {"findings": []})["findings"] if f["level"] == "error"}, findings, f"check {typed}: its errors", seen)
+    for alias in ("alias", "vadsomhelst.alias-av"):
+        seen = lab.run("show", f"{alias}.{ZONE}", "--json")
+        value = seen.json() or {"rungs": []}
+        lab.equal((seen.status, mx_of(value)), (0, {(10, "mx1." + ZONE)}), f"show {alias}: the set of the name that it stands for", seen)
+        seen = lab.run("check", f"{alias}.{ZONE}", "--json")
+        clash = [f for f in (seen.json() or {"findings": []})["findings"] if f["id"] == "cname-clash"]
+        lab.ok(len(clash) == 1 and clash[0]["level"] == "warning" and "mal." + ZONE in str(clash[0]), f"check {alias}: and which name that is", seen)
+
+
 def first_under_a_wildcard(lab, w):
     name = "nytt.vild." + ZONE
     plan, made, approved = w.plan(name, "add", "20", "mx2." + ZONE)
@@ -192,6 +231,7 @@ def main():
     with Lab() as lab:
         w = World(lab)
         stands(lab, w)
+        odd(lab, w)
         first_under_a_wildcard(lab, w)
         last_above_a_wildcard(lab, w)
         below_others(lab, w)
