@@ -1,7 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What people type and paste on the command line: domains with blanks, URLs and mail addresses, edits that cannot be."""
-from lab import Lab
+import json
+
+from lab import Lab, mx_of
 
 ZONE = """$ORIGIN example.org.
 $TTL 3600
@@ -25,7 +27,20 @@ EDITS = (("add 30 20 mx3.example.org", "\"mx3.example.org\" is too much: write \
          ("add 30 info@example.org", "\"info@example.org\" is a mail address, and a name belongs here"),
          ("add 30 192.0.2.1", "\"192.0.2.1\" is an address, and an MX record names a host"),
          ("add 30 mx3", "\"mx3\" has no dot inside: it is a top-level name, or only half a name"),
-         ("rename mx1.example.org 20", "\"20\" is a number, and a host belongs here"))
+         ("rename mx1.example.org 20", "\"20\" is a number, and a host belongs here"),
+
+         ("add 10 MX1.Example.ORG.", "the draft already has mx1.example.org with preference 10"),
+         ("add 30 mx3.example.org., add 30 MX3.example.ORG", "the draft already has mx3.example.org with preference 30"),
+         ("add 30 \u263a.example", "\"\u263a\" is not allowed as an internationalised label"),
+         ("add 30 mx3\u3002example\u3002org", "is not allowed as an internationalised label"))
+# what is added to the two records, as the plan has it
+TAKEN = (("add 30 MX3.Example.ORG.", {(30, "mx3.example.org")}), ("add 30 xn--74h.example", {(30, "xn--74h.example")}),
+         ("add 30 XN--NXASMQ6B.example", {(30, "xn--nxasmq6b.example")}), ("add 30 fa\u00df.de", {(30, "xn--fa-hia.de")}),
+         ("add 30 r\u00c4ka.se", {(30, "xn--rka-qla.se")}), ("add 30 m\u200bx.example.net", {(30, "mx.example.net")}))
+OLD = {(10, "mx1.example.org"), (20, "mx2.example.org")}
+# a null MX, alone and beside others: the whole set, and the errors of the plan
+NULL = (("null-mx", {(0, ".")}, set()), ("add 0 .", OLD | {(0, ".")}, {"null-mixed"}), ("add 40 .", OLD | {(40, ".")}, {"null-mixed", "null-pref"}),
+        ("null-mx, add 10 mx1.example.org", {(0, "."), (10, "mx1.example.org")}, {"null-mixed"}))
 
 
 def operands(lab, zone):
@@ -46,6 +61,16 @@ def edits(lab, zone):
     for typed, says in EDITS:
         seen = lab.run("draft", "example.org", typed, *zone)
         lab.ok(seen.status == 2 and seen.out == "" and says in seen.err, f"draft {typed}: refused", seen)
+    for typed, more in TAKEN:
+        seen = lab.run("draft", "example.org", typed, *zone)
+        lab.equal((seen.status, mx_of((seen.json() or {}).get("want"))), (0, OLD | more), f"draft {typed}: one name", seen)
+    for typed, records, errors in NULL:
+        plan = lab.path("null.json")
+        seen = lab.run("draft", "example.org", typed, *zone, "-o", plan)
+        lab.equal((seen.status, mx_of(json.loads(lab.read("null.json"))["want"])), (0, records), f"draft {typed}: as it is typed", seen)
+        seen = lab.run("check", plan, *zone, "--json")
+        found = {f["id"] for f in (seen.json() or {"findings": []})["findings"] if f["level"] == "error" and f["id"].startswith("null-")}
+        lab.equal((bool(errors) <= seen.status, found), (True, errors), f"check of that plan: {', '.join(sorted(errors)) or 'nothing of the null MX'}", seen)
     for typed, seconds in (("1H", 3600), ("1D", 86400), ("1w", 604800), ("1W", 604800)):
         seen = lab.run("draft", "example.org", "ttl", typed, *zone)
         lab.equal((seen.status, (seen.json() or {"want": {}})["want"].get("ttl")), (0, seconds), f"draft ttl {typed}", seen)
