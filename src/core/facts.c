@@ -6,6 +6,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "core/facts/smtp.h"
 #include "base/banned.h"
 
 void facts_init(struct facts *facts, const struct dname *domain)
@@ -19,6 +20,7 @@ void facts_release(struct facts *facts)
 		mxset_release(&facts->server[i].set);
 	free(facts->server);
 	free(facts->zones);
+	free(facts->smtp);
 	free(facts->host);
 	free(facts->host_slot);
 	mxset_release(&facts->live);
@@ -45,6 +47,8 @@ void facts_copy(struct facts *to, const struct facts *from)
 	made.server = from->n_server ? mem_copy(from->server, from->n_server * sizeof(*from->server)) : NULL;
 	made.cap_zone = from->n_zone;
 	made.zones = from->n_zone ? mem_copy(from->zones, from->n_zone * sizeof(*from->zones)) : NULL;
+	made.cap_smtp = from->n_smtp;
+	made.smtp = from->n_smtp ? mem_copy(from->smtp, from->n_smtp * sizeof(*from->smtp)) : NULL;
 	for (size_t i = 0; i < made.n_server; i++) {
 		made.server[i].set = (struct mxset){ 0 };
 		mxset_copy(&made.server[i].set, &from->server[i].set);

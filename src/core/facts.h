@@ -97,6 +97,8 @@ struct cached_facts { /* the answer of the resolver, of the one server or of the
 	uint32_t negative_s; /* of an answer without records: for how long it was still kept when it came; 0 unknown */
 };
 
+struct smtp_facts; /* core/facts/smtp.h */
+
 struct facts {
 	struct dname domain;
 	enum fact_source source; /* whom the survey asks: RESOLVER, SERVER or ZONE */
@@ -138,6 +140,9 @@ struct facts {
 
 	size_t n_zone, cap_zone;
 	struct zone_facts *zones; /* of the exchanges' names, and the domain's own; a zone that was not found has no row */
+
+	size_t n_smtp, cap_smtp;
+	struct smtp_facts *smtp; /* what probes of the exchanges' addresses met; none where nothing was probed */
 };
 
 void facts_init(struct facts *facts, const struct dname *domain);

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/facts/smtp.h"
+
+#include "base/mem.h"
+#include "base/banned.h"
+
+struct smtp_facts *facts_smtp(const struct facts *facts, const struct dname *host, const struct addr *addr)
+{
+	for (size_t i = 0; i < facts->n_smtp; i++)
+		if (addr_equal(&facts->smtp[i].addr, addr) && dname_equal(&facts->smtp[i].host, host))
+			return &facts->smtp[i];
+	return NULL;
+}
+
+struct smtp_facts *facts_smtp_add(struct facts *facts, const struct dname *host, const struct addr *addr)
+{
+	struct smtp_facts *row = facts_smtp(facts, host, addr);
+
+	if (row)
+		return row;
+	facts->smtp = mem_grow(facts->smtp, facts->n_smtp, &facts->cap_smtp, sizeof(*facts->smtp));
+	row = &facts->smtp[facts->n_smtp++];
+	*row = (struct smtp_facts){ .host = *host, .addr = *addr };
+	return row;
+}
+
+bool smtp_is_final(enum smtp_seen seen)
+{
+	return seen != SMTP_UNASKED && seen != SMTP_PENDING;
+}
+
+bool smtp_connected(enum smtp_seen seen)
+{
+	return seen >= SMTP_DROPPED;
+}
+
+enum fact smtp_reach(const struct facts *facts, uint8_t family)
+{
+	for (size_t i = 0; i < facts->n_smtp; i++) {
+		const struct smtp_facts *row = &facts->smtp[i];
+
+		if (row->addr.family == family && (smtp_connected(row->seen) || row->seen == SMTP_REFUSED))
+			return FACT_YES;
+	}
+	return FACT_UNKNOWN;
+}
+
+const char *smtp_seen_name(enum smtp_seen seen)
+{
+	static const char *const names[] = { [SMTP_UNASKED] = "not-asked",
+		[SMTP_PENDING] = "not-asked",
+		[SMTP_REFUSED] = "refused",
+		[SMTP_SILENT] = "timeout",
+		[SMTP_UNREACHABLE] = "unreachable",
+		[SMTP_DROPPED] = "drop",
+		[SMTP_MUTE] = "mute",
+		[SMTP_GREETS_4XX] = "greeting-4xx",
+		[SMTP_GREETS_5XX] = "greeting-5xx",
+		[SMTP_GREETS_ODD] = "greeting-odd",
+		[SMTP_EHLO_4XX] = "ehlo-4xx",
+		[SMTP_EHLO_5XX] = "ehlo-5xx",
+		[SMTP_EHLO_ODD] = "ehlo-odd",
+		[SMTP_READY] = "ready" };
+
+	return names[seen];
+}
+
+const char *smtp_tls_name(enum smtp_tls tls)
+{
+	static const char *const names[] = { [SMTP_TLS_UNKNOWN] = "unknown",
+		[SMTP_TLS_NOT_OFFERED] = "not-offered",
+		[SMTP_TLS_4XX] = "starttls-4xx",
+		[SMTP_TLS_5XX] = "starttls-5xx",
+		[SMTP_TLS_ODD] = "starttls-odd",
+		[SMTP_TLS_BROKEN] = "tls-fail",
+		[SMTP_TLS_UP] = "up" };
+
+	return names[tls];
+}
+
+const char *smtp_trust_name(enum smtp_trust trust)
+{
+	static const char *const names[] = { [SMTP_TRUST_UNKNOWN] = "unknown",
+		[SMTP_TRUSTED] = "trusted",
+		[SMTP_SELF_SIGNED] = "self-signed",
+		[SMTP_UNTRUSTED] = "untrusted" };
+
+	return names[trust];
+}
+
+static size_t place_of(unsigned bit)
+{
+	size_t place = 0;
+
+	while (bit > 1u << place)
+		place++;
+	return place;
+}
+
+const char *smtp_odd_name(unsigned bit)
+{
+	static const char *const names[SMTP_ODDS] = { "no-code", "unexpected-code", "endless-line", "endless-reply", "mixed-codes",
+		"closed", "late", "bare-lf", "early", "starttls-again" };
+
+	return names[place_of(bit)];
+}
+
+const char *smtp_offer_name(unsigned bit)
+{
+	static const char *const names[SMTP_OFFERS] = { "SIZE", "8BITMIME", "SMTPUTF8", "STARTTLS", "PIPELINING", "ENHANCEDSTATUSCODES",
+		"DSN", "CHUNKING", "REQUIRETLS" };
+
+	return names[place_of(bit)];
+}
