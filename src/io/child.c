@@ -262,6 +262,33 @@ static void diag_readable(void *data)
 
 /* ---- starting ---- */
 
+extern char **environ;
+
+static bool is_named(const char *variable, const char *const *names)
+{
+	size_t len = strcspn(variable, "=");
+
+	for (; names && *names; names++)
+		if (strlen(*names) == len && !memcmp(*names, variable, len))
+			return true;
+	return false;
+}
+
+/* Ours without those; the array is owned by the caller, its texts are ours. */
+static char **environment_without(const char *const *names)
+{
+	size_t n = 0, kept = 0;
+	char **all = environ, **made;
+
+	while (all && all[n])
+		n++;
+	made = mem_alloc((n + 1) * sizeof(*made));
+	for (size_t i = 0; i < n; i++)
+		if (!is_named(all[i], names))
+			made[kept++] = all[i];
+	return made;
+}
+
 enum {
 	PIPE_IN_READ,
 	PIPE_IN_WRITE,
@@ -275,7 +302,7 @@ enum {
 };
 
 /* In the child. Only what may be called between fork and exec. */
-static _Noreturn void become(const struct child_job *job, const int pipes[PIPE_ENDS])
+static _Noreturn void become(const struct child_job *job, char **environment, const int pipes[PIPE_ENDS])
 {
 	int why;
 
@@ -287,6 +314,7 @@ static _Noreturn void become(const struct child_job *job, const int pipes[PIPE_E
 	if (!job->terminal)
 		dup2(pipes[PIPE_DIAG_WRITE], STDERR_FILENO);
 	signal(SIGPIPE, SIG_DFL);
+	environ = environment;
 	execvp(job->words[0], job->words);
 	why = errno;
 	if (write(pipes[PIPE_EXEC_WRITE], &why, sizeof(why)) < 0)
@@ -337,11 +365,12 @@ static void watch(struct child *child, const struct child_job *job)
 
 static void start(struct child *child, const struct child_job *job)
 {
+	char **environment = environment_without(job->unset);
 	int pipes[PIPE_ENDS], why;
 
 	child->pid = open_pipes(pipes) ? fork() : -1;
 	if (child->pid == 0)
-		become(job, pipes);
+		become(job, environment, pipes);
 	why = child->pid > 0 ? exec_failure(pipes) : errno;
 	if (why) {
 		if (child->pid > 0)
@@ -355,6 +384,7 @@ static void start(struct child *child, const struct child_job *job)
 		child->diag = pipes[PIPE_DIAG_READ], pipes[PIPE_DIAG_READ] = -1;
 		watch(child, job);
 	}
+	free(environment);
 	for (int i = 0; i < PIPE_ENDS; i++)
 		if (pipes[i] >= 0)
 			close(pipes[i]);

@@ -29,7 +29,8 @@ struct child_job { /* borrowed for the call */
 	size_t input_len;
 	bool terminal; /* it may use the terminal (a pinentry, a passphrase): stderr is inherited, stdin too without input; the caller has
 			  left the screen */
-	uint32_t timeout_ms; /* 0: none */
+	uint32_t timeout_ms;      /* 0: none */
+	const char *const *unset; /* variables that its environment lacks, NULL-ended; NULL: it has all of ours */
 };
 struct child *child_run(struct loop *loop, const struct child_job *job, child_fn fn, void *data);
 void child_cancel(struct child *child); /* kills it and its children; NULL is accepted */

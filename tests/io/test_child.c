@@ -200,6 +200,29 @@ static void child_run__hands_down__no_descriptor_of_ours(void **state)
 	child_argv_free(words);
 }
 
+static void child_run__leaves_out__variables_by_their_whole_name(void **state)
+{
+	static const char *const unset[] = { "CHILD_A", "CHILD_NONE", NULL };
+	struct seen seen = { .loop = loop_new() };
+	char **words = child_argv("sh -c 'echo ${CHILD_A-none} ${CHILD_AB-none} ${CHILD_B-none}'", NULL);
+	struct child_job job = { .words = words, .timeout_ms = TIMEOUT_MS, .unset = unset };
+
+	(void)state;
+	setenv("CHILD_A", "a", 1);
+	setenv("CHILD_AB", "ab", 1);
+	setenv("CHILD_B", "b", 1);
+	child_run(seen.loop, &job, came, &seen);
+	loop_run(seen.loop);
+	assert_string_equal(seen.out, "none ab b\n");
+	assert_string_equal(getenv("CHILD_A"), "a");
+	job.unset = NULL;
+	child_run(seen.loop, &job, came, &seen);
+	loop_run(seen.loop);
+	assert_string_equal(seen.out, "a ab b\n");
+	loop_free(seen.loop);
+	child_argv_free(words);
+}
+
 static void child_cancel__ends_it__silently(void **state)
 {
 	struct seen seen = { .loop = loop_new() };
@@ -503,6 +526,7 @@ int main(void)
 		cmocka_unit_test(child_run__stops_it__when_time_or_room_is_up),
 		cmocka_unit_test(child_run__ends__though_a_daemon_keeps_its_output_open),
 		cmocka_unit_test(child_run__hands_down__no_descriptor_of_ours),
+		cmocka_unit_test(child_run__leaves_out__variables_by_their_whole_name),
 		cmocka_unit_test(child_cancel__ends_it__silently),
 		cmocka_unit_test_setup_teardown(child_ssh__signs_and_verifies__and_sees_every_change, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(child_ssh_verify__refuses__signers_that_others_could_have_written, set_up, tear_down),
