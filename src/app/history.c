@@ -92,7 +92,9 @@ static bool read_begin(struct past_push *push, const json_t *event)
 	push->at = time_of(event);
 	if (!read_plan(push, json_object_get(event, "plan")))
 		return false;
-	set_text(&push->note, push->plan.note);
+	/* What was said at the push, else in the plan. */
+	set_text(&push->note, member(event, "note") ? member(event, "note") : push->plan.note);
+	set_text(&push->ticket, member(event, "ticket") ? member(event, "ticket") : push->plan.ticket);
 	set_text(&push->by, push->plan.n_approval ? push->plan.approval[0].by : push->plan.created_by);
 	set_text(&push->revert_of, member(event, "revert_of"));
 	read_overrides(push, event);
@@ -180,6 +182,8 @@ static void read_event(struct past_push *push, const char *what, const json_t *e
 		read_answer(push, event);
 	else if (!strcmp(what, "verify"))
 		read_verify(push, event);
+	else if (!strcmp(what, "hook") && push->record)
+		json_object_set(push->record, "hook", json_object_get(event, "hook"));
 	else if (!strcmp(what, "end"))
 		read_end(push, event);
 }
@@ -249,6 +253,7 @@ void history_release(struct history *history)
 		free(push->state);
 		free(push->by);
 		free(push->note);
+		free(push->ticket);
 		free(push->revert_of);
 		for (size_t k = 0; k < push->n_override; k++) {
 			free(push->override[k].id);
@@ -360,6 +365,8 @@ void history_revert_plan(const struct past_push *push, struct plan *plan)
 	plan->base = plan->want;
 	plan->want = base;
 	free(plan->note);
+	free(plan->ticket);
 	plan->note = mem_text("");
+	plan->ticket = mem_text("");
 	plan_seal(plan);
 }

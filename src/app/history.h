@@ -12,7 +12,7 @@ struct past_override {
 
 struct past_push {
 	/* state as in push_to_json(), or "interrupted": it has no end */
-	char *id, *state, *by, *note, *revert_of;
+	char *id, *state, *by, *note, *ticket, *revert_of;
 	int64_t at;
 	struct plan plan;
 	size_t n_override, cap_override;

@@ -329,7 +329,9 @@ void push_stop(struct push_run *run)
 	run->stopping = true;
 	if (run->push.done)
 		return;
-	if (run->push.phase == PHASE_WATCHING) {
+	if (run->hook) {
+		push_hook_stop(run);
+	} else if (run->push.phase == PHASE_WATCHING) {
 		push_watch_stop(run);
 	} else if (run->push.phase <= PHASE_READING || push_settling(run)) {
 		stop_at_once(run);

@@ -9,6 +9,7 @@
  *             must be there if nobody else wrote (push_compare.h)
  *   commit    the provider's last call, where it has one; published only after it
  *   watch     the name servers (push_watch.c)
+ *   tell      the hook command, after the journal's last line; the push ends whatever becomes of it
  * The journal is written before and after every request. A writing request without a clear answer is neither done nor
  * failed: the push ends as unknown and stays unfinished until it is resumed, undone or abandoned. The MX set is at
  * each moment the old, the new or a union of both. A struct push is a value to look at while it runs; owned by who
@@ -74,18 +75,21 @@ struct push_options {
 	uint32_t watch_s;                  /* 0: as configured */
 	size_t n_override;
 	const struct push_override *override;
-	bool resume;           /* finish or undo what the journal says is unfinished */
-	bool undo;             /* with resume: back to the base */
-	const char *resume_id; /* the interrupted push */
-	const char *abandon;   /* with resume: write nothing, close it for this reason */
-	const char *revert_of; /* journal: this push reverts that one */
+	bool resume;               /* finish or undo what the journal says is unfinished */
+	bool undo;                 /* with resume: back to the base */
+	const char *resume_id;     /* the interrupted push */
+	const char *abandon;       /* with resume: write nothing, close it for this reason */
+	const char *revert_of;     /* journal: this push reverts that one */
+	const char *note, *ticket; /* what it is for; NULL: as the plan says */
 };
 
+enum push_hook { HOOK_NONE, HOOK_RUNS, HOOK_TOLD, HOOK_FAILED };
 enum push_commit { COMMIT_NONE, COMMIT_FAILED, COMMIT_DONE };
 
 struct push {
-	char id[40];      /* "2026-11-23T10:11:12Z-3f9a" */
-	struct plan plan; /* own copy */
+	char id[40];                     /* "2026-11-23T10:11:12Z-3f9a" */
+	struct plan plan;                /* own copy */
+	char *note, *ticket, *revert_of; /* "", "", NULL where there is none. Owned */
 	enum push_phase phase;
 	enum push_state state;
 	bool done;              /* nothing more will happen */
@@ -107,6 +111,8 @@ struct push {
 	bool held_known;                  /* held was read after the last writing request */
 	struct mxset held;                /* what the provider held when read last */
 	struct gates gates;               /* answers that are not yes, overridden ones too */
+	enum push_hook hook;              /* the command that is told of the end */
+	struct err hook_err;              /* HOOK_FAILED: why */
 	struct err err;                   /* code ERR_NONE: fine; of a dry run, how the push would end */
 };
 
@@ -125,6 +131,8 @@ void push_stop(struct push_run *run);                  /* no further write; ends
 void push_free(struct push_run *run);                  /* as killed: journal stays as it is */
 void push_wait(struct app *app, struct push_run *run); /* for commands */
 
+/* What the hook command is told that happened: "published", "undone", "failed", "unfinished", "abandoned"; NULL: it is not told. */
+const char *push_event(const struct push *push);
 /* What --json prints; the journal holds the same. New reference. */
 json_t *push_to_json(const struct push *push);
 int push_exit_status(const struct push *push);

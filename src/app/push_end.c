@@ -19,10 +19,70 @@ static bool is_unfinished(const struct push_run *run)
 	return (push->state == PUSH_FAILED || push->state == PUSH_CONFLICT) && (push->written || run->resume || run->busy);
 }
 
+static void finish(struct push_run *run)
+{
+	struct loop *waiting = run->waiting;
+
+	run->push.done = true;
+	push_changed(run);
+	if (waiting)
+		loop_stop(waiting);
+}
+
+/* ---- the hook command ---- */
+
+const char *push_event(const struct push *push)
+{
+	if (push->phase == PHASE_PREVIEWED || push->state == PUSH_UNCHANGED)
+		return NULL;
+	if (push->undone)
+		return "undone";
+	if (push->unfinished)
+		return "unfinished";
+	return push->state == PUSH_PUBLISHED ? "published" : push->state == PUSH_ABANDONED ? "abandoned" : "failed";
+}
+
+static void told(void *data, const struct err *err)
+{
+	struct push_run *run = data;
+
+	run->hook = NULL;
+	run->push.hook = err ? HOOK_FAILED : HOOK_TOLD;
+	if (err)
+		run->push.hook_err = *err;
+	push_journal_hook(run);
+	finish(run);
+}
+
+void push_hook_stop(struct push_run *run)
+{
+	struct err err = { 0 };
+
+	hook_cancel(run->hook);
+	err_set(&err, ERR_INTERRUPTED, N_("stopped on request"));
+	err_context(&err, N_("the hook command"));
+	told(run, &err);
+}
+
+/* False where nobody is told. */
+static bool tell(struct push_run *run)
+{
+	const char *event = push_event(&run->push);
+	json_t *said;
+
+	if (!event || !hook_configured(run->app))
+		return false;
+	said = push_to_json(&run->push);
+	json_object_set_new(said, "event", json_string(event));
+	run->push.hook = HOOK_RUNS;
+	run->hook = hook_start(run->app, said, told, run);
+	push_changed(run);
+	return true;
+}
+
 void push_end(struct push_run *run, enum push_state state, const struct err *err)
 {
 	struct err journal = { 0 };
-	struct loop *waiting = run->waiting;
 
 	run->push.undone = run->undo && state == PUSH_PUBLISHED;
 	run->push.state = run->push.undone ? PUSH_FAILED : state;
@@ -39,10 +99,8 @@ void push_end(struct push_run *run, enum push_state state, const struct err *err
 	store_unlock(run->lock);
 	run->lock = -1;
 	push_end_turn(run);
-	run->push.done = true;
-	push_changed(run);
-	if (waiting)
-		loop_stop(waiting);
+	if (!tell(run))
+		finish(run);
 }
 
 void push_unfinished(struct push_run *run, const struct err *why)

@@ -110,6 +110,18 @@ static json_t *gates_json(const struct gates *gates, bool blocking)
 	return list;
 }
 
+static json_t *ticket_json(const struct push *push)
+{
+	return push->ticket && *push->ticket ? text_json(push->ticket) : json_null();
+}
+
+static json_t *hook_json(const struct push *push)
+{
+	if (push->hook != HOOK_TOLD && push->hook != HOOK_FAILED)
+		return json_null();
+	return json_pack("{s:s, s:o}", "state", push->hook == HOOK_TOLD ? "told" : "failed", "error", err_json(&push->hook_err));
+}
+
 json_t *push_to_json(const struct push *push)
 {
 	char domain[DNAME_TEXT_MAX];
@@ -134,6 +146,10 @@ json_t *push_to_json(const struct push *push)
 	json_object_set_new(value, "written_at", app_time_json(push->written_at));
 	json_object_set_new(value, "held", push->held_known ? mxset_to_json(&push->held) : json_null());
 	json_object_set_new(value, "conflict", conflict_json(push));
+	json_object_set_new(value, "note", text_json(push->note));
+	json_object_set_new(value, "ticket", ticket_json(push));
+	json_object_set_new(value, "revert_of", text_json(push->revert_of));
+	json_object_set_new(value, "hook", hook_json(push));
 	return value;
 }
 
@@ -166,7 +182,9 @@ bool push_journal_begin(struct push_run *run, struct err *err)
 	json_object_set_new(begin, "plan", plan_json(&run->push.plan));
 	json_object_set_new(begin, "overrides", overrides);
 	json_object_set_new(begin, "undo", json_boolean(run->undo));
-	json_object_set_new(begin, "revert_of", text_json(run->revert_of));
+	json_object_set_new(begin, "revert_of", text_json(run->push.revert_of));
+	json_object_set_new(begin, "note", text_json(run->push.note));
+	json_object_set_new(begin, "ticket", ticket_json(&run->push));
 	if (run->abandon)
 		json_object_set_new(begin, "abandon", json_string(run->abandon));
 	return store_journal_add(run->app->store, &run->push.plan.domain, begin, err);
@@ -225,4 +243,13 @@ bool push_journal_end(struct push_run *run, struct err *err)
 	if (run->abandon)
 		json_object_set_new(end, "reason", json_string(run->abandon));
 	return store_journal_add(run->app->store, &run->push.plan.domain, end, err);
+}
+
+/* The push has its end in the journal already; where this line cannot be written, nothing that matters is lost. */
+void push_journal_hook(struct push_run *run)
+{
+	json_t *told = event(run, "hook");
+
+	json_object_set_new(told, "hook", hook_json(&run->push));
+	store_journal_add(run->app->store, &run->push.plan.domain, told, NULL);
 }

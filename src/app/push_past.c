@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the journal knows that a push needs: what earlier runs of it wrote, and what it takes back. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "app/history.h"
@@ -39,29 +40,37 @@ static void take_restored(struct push_run *run, const struct past_push *past)
 	run->automatic = automatic;
 }
 
-/* What earlier runs of this push wrote, and what was overridden for them. */
+static void set_text(char **to, const char *text)
+{
+	free(*to);
+	*to = mem_text(text);
+}
+
+/* What earlier runs of this push wrote, what it is for, and what was overridden for them. */
 static void take_past(struct push_run *run, const struct past_push *past)
 {
 	run->prior = run->push.written = past->written;
 	run->push.written_at = past->written_at;
+	set_text(&run->push.note, past->note);
+	set_text(&run->push.ticket, past->ticket);
 	for (size_t i = 0; i < past->n_override; i++)
 		push_add_override(run, past->override[i].id, past->override[i].reason);
 	if (run->undo)
 		take_restored(run, past);
-	else if (past->revert_of && !run->revert_of)
-		run->revert_of = mem_text(past->revert_of);
+	else if (past->revert_of && !run->push.revert_of)
+		run->push.revert_of = mem_text(past->revert_of);
 }
 
 /* A plan that turns round the last change takes it back, wherever it was made. */
 static void take_reverted(struct push_run *run, const struct history *history)
 {
-	const struct past_push *past = history_find(history, run->revert_of);
+	const struct past_push *past = history_find(history, run->push.revert_of);
 	const struct plan *plan = &run->push.plan;
 
 	if (!past || run->undo || !mxset_equal(&past->plan.base, &plan->want) || !mxset_equal(&past->plan.want, &plan->base))
 		return;
-	if (!run->revert_of)
-		run->revert_of = mem_text(past->id);
+	if (!run->push.revert_of)
+		run->push.revert_of = mem_text(past->id);
 	take_restored(run, past);
 }
 

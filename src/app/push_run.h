@@ -5,6 +5,7 @@
 
 #include "app/ask.h"
 #include "app/exec.h"
+#include "app/hook.h"
 #include "app/push.h"
 #include "app/survey.h"
 #include "app/push_compare.h"
@@ -19,7 +20,7 @@ struct push_run {
 	int turn; /* lock of a server that takes no two writes at once; -1: not held */
 	unsigned turn_tries;
 	bool stopping, dry, no_watch, resume, undo;
-	char *abandon, *revert_of;
+	char *abandon;
 	struct push_override override[PUSH_OVERRIDES]; /* own copies of the texts */
 	size_t n_override;
 	struct secret *secret;
@@ -51,6 +52,7 @@ struct push_run {
 	uint32_t old_ttl_s;                     /* of the replaced set, where the plan does not know it */
 	uint32_t old_high_s;                    /* the highest TTL among the records that were held before */
 	struct err foreseen;                    /* of a dry run: why the push would not get so far */
+	struct hook *hook;                      /* that is being told of the end */
 	struct loop_handle *timer;
 	uint32_t watch_s;
 	struct loop *waiting; /* set while push_wait() runs the loop */
@@ -83,6 +85,7 @@ void push_end(struct push_run *run, enum push_state state, const struct err *err
 void push_give_up(struct push_run *run, const struct err *err); /* as far as was written: failed, or unfinished */
 void push_unfinished(struct push_run *run, const struct err *why);
 void push_conflict(struct push_run *run);
+void push_hook_stop(struct push_run *run); /* it is told no longer; the push is done */
 
 /* push_gate.c. Asks what the gates need to know, then calls then(); push_gates_hold() judges, without asking, right before the write:
  * false with err when nothing may be written. */
@@ -103,5 +106,6 @@ bool push_journal_begin(struct push_run *run, struct err *err);
 bool push_journal_request(struct push_run *run, size_t step, struct err *err);
 void push_journal_answer(struct push_run *run, size_t step, const struct err *failed);
 bool push_journal_end(struct push_run *run, struct err *err);
+void push_journal_hook(struct push_run *run);
 
 #endif

@@ -33,7 +33,9 @@ static void take_options(struct push_run *run, const struct push_options *option
 	run->undo = options->undo;
 	run->watch_s = options->watch_s ? options->watch_s : watch_configured_s(run->app);
 	run->abandon = mem_text(options->abandon);
-	run->revert_of = mem_text(options->revert_of);
+	run->push.revert_of = mem_text(options->revert_of);
+	run->push.note = mem_text(options->note ? options->note : run->push.plan.note);
+	run->push.ticket = mem_text(options->ticket ? options->ticket : run->push.plan.ticket);
 	for (size_t i = 0; i < options->n_override; i++)
 		push_add_override(run, options->override[i].id, options->override[i].reason);
 	for (size_t i = 0; i < options->n_server; i++)
@@ -93,6 +95,8 @@ static bool may_start(struct push_run *run, const struct push_options *options, 
 {
 	struct plan *plan = &run->push.plan;
 
+	if (options->ticket && !plan_takes_ticket(plan, options->ticket, err))
+		return false;
 	/* To give up, nothing is asked of the account: it may be gone. */
 	if (!take_account(run, run->abandon ? NULL : err) && !run->abandon) {
 		if (run->resume)
@@ -250,6 +254,7 @@ void push_free(struct push_run *run)
 	if (!run)
 		return;
 	push_drop_exec(run);
+	hook_cancel(run->hook);
 	secret_cancel(run->secret);
 	drop_key(run);
 	push_watch_cancel(run);
@@ -274,6 +279,8 @@ void push_free(struct push_run *run)
 		free((char *)(uintptr_t)run->override[i].reason);
 	}
 	free(run->abandon);
-	free(run->revert_of);
+	free(run->push.note);
+	free(run->push.ticket);
+	free(run->push.revert_of);
 	free(run);
 }

@@ -123,6 +123,7 @@ void session_close(struct session *session)
 	free(session->kept_aside);
 	free(session->interrupted);
 	free(session->revert_of);
+	free(session->ticket);
 	free(session);
 }
 

@@ -120,6 +120,9 @@ const struct plan *session_plan(struct session *session, struct err *err);
 void session_preview(struct session *session);
 const struct push *session_preview_push(const struct session *session); /* NULL: none asked for */
 bool session_approve(struct session *session, const char *note, const char *sign_key, struct err *err);
+/* The draft's ticket, as plan_set_ticket() takes it: the plan is to be approved anew. */
+bool session_set_ticket(struct session *session, const char *ticket, struct err *err);
+const char *session_ticket(const struct session *session); /* "": none */
 bool session_approved(const struct session *session);
 /* What blocks the plan, as its preview or its last push found; NULL: not known yet. */
 const struct gates *session_gates(const struct session *session);

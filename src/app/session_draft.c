@@ -43,6 +43,8 @@ void session_fill_plan(const struct session *session, struct plan *plan)
 		set_text(&plan->account, account.name);
 		set_text(&plan->provider, account.provider->name);
 	}
+	if (session->ticket)
+		set_text(&plan->ticket, session->ticket);
 	plan_seal(plan);
 }
 
@@ -81,6 +83,26 @@ bool session_edit(struct session *session, const struct edit *edits, size_t n, s
 	return may_edit(session, err) && draft_apply(&session->draft, edits, n, err) && (session_edited(session), true);
 }
 
+bool session_set_ticket(struct session *session, const char *ticket, struct err *err)
+{
+	struct plan plan;
+	bool ok;
+
+	plan_init(&plan);
+	ok = !*ticket || plan_set_ticket(&plan, ticket, err);
+	plan_release(&plan);
+	if (!ok)
+		return false;
+	set_text(&session->ticket, *ticket ? ticket : NULL);
+	session_edited(session);
+	return true;
+}
+
+const char *session_ticket(const struct session *session)
+{
+	return session->ticket ? session->ticket : "";
+}
+
 bool session_undo(struct session *session)
 {
 	return draft_undo(&session->draft) && (session_edited(session), true);
@@ -110,6 +132,7 @@ bool session_discard(struct session *session, struct err *err)
 	mxset_copy(&base, live ? live : &session->draft.base);
 	session_begin_draft(session, &base, live ? source : session->base_source);
 	mxset_release(&base);
+	set_text(&session->ticket, NULL);
 	session_edited(session);
 	return session_save(session, err);
 }

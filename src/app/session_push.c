@@ -122,6 +122,8 @@ static void settle(struct session *session, const struct push *push)
 	held_now(session, push);
 	if (mxset_equal(&session->draft.want, &push->plan.want)) {
 		session_begin_draft(session, &session->facts.held.set, TRUTH_HELD);
+		free(session->ticket);
+		session->ticket = NULL;
 	} else {
 		draft_published(&session->draft, &session->facts.held.set);
 		session->base_source = TRUTH_HELD;

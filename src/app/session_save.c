@@ -5,6 +5,7 @@
 
 #include "app/session_private.h"
 #include "base/i18n.h"
+#include "base/mem.h"
 #include "base/banned.h"
 
 #define SAVE_MS 300 /* edits within this time are saved together */
@@ -230,6 +231,8 @@ bool session_load_draft(struct session *session, struct err *err)
 	store_draft_mark(session->app->store, &session->domain, &session->mark, NULL);
 	ok = store_draft_load(session->app->store, &session->domain, &kept, &session->draft, &why);
 	if (ok) {
+		free(session->ticket);
+		session->ticket = *kept.ticket ? mem_text(kept.ticket) : NULL;
 		session->kept_unseen = draft_dirty(&session->draft);
 		session->has_base = session->has_base || session->kept_unseen;
 		session->base_source = session->draft.base.ttl_s == MX_TTL_UNKNOWN ? TRUTH_CACHED : TRUTH_HELD;

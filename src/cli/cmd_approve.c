@@ -35,6 +35,7 @@ static bool approve_all(struct call *call, struct plans *plans, const struct dna
 {
 	char *name = subject_user_name(call), text[DNAME_TEXT_MAX];
 	struct approver approver = { .by = name, .note = call_get(call, "--note"), .key_file = call_get(call, "--key") };
+	const char *ticket = call_get(call, "--ticket");
 	size_t done = 0;
 	bool ok;
 
@@ -46,7 +47,8 @@ static bool approve_all(struct call *call, struct plans *plans, const struct dna
 	for (size_t i = 0; ok && i < plans->n; i++) {
 		if (!wanted(&plans->plan[i], only))
 			continue;
-		ok = push_approve(&call->app, &plans->plan[i], &approver, err);
+		ok = (!ticket || plan_set_ticket(&plans->plan[i], ticket, err)) &&
+		     push_approve(&call->app, &plans->plan[i], &approver, err);
 		done++;
 	}
 	free(name);
@@ -95,7 +97,8 @@ static int run(struct call *call, struct err *err)
 }
 
 static const struct option_row options[] = {
-	{ "--note", 0, "TEXT", N_("why, or the number of the change") },
+	{ "--note", 0, "TEXT", N_("why") },
+	{ "--ticket", 0, "ID", N_("the change's number elsewhere, where the plan has none yet; the approval signs it") },
 	{ "--by", 0, "NAME", N_("who approves (default: name of the [main] section, else USER@HOST)") },
 	{ "--key", 0, "FILE",
 		N_("sign with this SSH key (default: sign_key of the [main] section); a domain with approvals = N asks for N signed ones") },
@@ -113,7 +116,7 @@ const struct command cmd_approve = {
 	.help = N_("approve a plan"),
 	.text = N_(
 		"Adds an approval to the plan file. What is approved is what is pushed: the approval is bound to the plan's id, which is the "
-		"digest of its domain, account, base and wanted set. A signature covers the plan's id, who approves, when, until when, and the note. Where "
+		"digest of its domain, account, base and wanted set. A signature covers the plan's id and ticket, who approves, when, until when, and the note. Where "
 		"the domain asks for signed approvals, one that could not count is refused at once."),
 	.options = options,
 	.run = run,

@@ -237,6 +237,16 @@ static bool rebase(const struct call *call, struct drafting *d, struct err *err)
 	return ok;
 }
 
+/* As said now, else as the plan has it that this one comes from. */
+static bool add_ticket(const struct call *call, const struct drafting *d, struct plan *plan, struct err *err)
+{
+	const char *ticket = call_get(call, "--ticket");
+
+	if (!ticket && d->onto && *d->onto->ticket)
+		ticket = d->onto->ticket;
+	return !ticket || plan_set_ticket(plan, ticket, err);
+}
+
 static void fill_plan(struct call *call, const struct drafting *d, struct plan *plan)
 {
 	free(plan->account);
@@ -315,7 +325,7 @@ static bool make_plan(struct call *call, struct drafting *d, const struct split_
 		return false;
 	plan_init(&plan);
 	fill_plan(call, d, &plan);
-	ok = subject_write_plans(&plans, call_get(call, "--output"), err);
+	ok = add_ticket(call, d, &plan, err) && subject_write_plans(&plans, call_get(call, "--output"), err);
 	if (ok)
 		tell_doubts(d);
 	plan_release(&plan);
@@ -348,6 +358,7 @@ static int run(struct call *call, struct err *err)
 static const struct option_row options[] = {
 	{ "--output", 'o', "FILE", N_("write the plan there instead of to stdout") },
 	{ "--note", 0, "TEXT", N_("what the change is for") },
+	{ "--ticket", 0, "ID", N_("the change's number elsewhere; approvals sign it") },
 	{ "--rebase", 0, "PLAN", N_("begin with the edits of this plan, on top of the set that is there now") },
 	{ "--mine", 0, "HOST|ttl", N_("where both sides changed it, take the plan's") },
 	{ "--theirs", 0, "HOST|ttl", N_("where both sides changed it, take what is there now") },

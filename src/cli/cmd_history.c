@@ -27,6 +27,7 @@ static json_t *push_json(const struct past_push *push)
 		push->state ? push->state : "interrupted", "by", json_text(push->by), "note", json_text(push->note), "plan", push->plan.id,
 		"base", mxset_to_json(&push->plan.base), "want", mxset_to_json(&push->plan.want), "revert_of", json_text(push->revert_of));
 
+	json_object_set_new(value, "ticket", json_text(push->ticket && *push->ticket ? push->ticket : NULL));
 	json_object_set_new(value, "approvals", approvals_json(&push->plan));
 	json_object_set(value, "record", push->record ? push->record : json_null());
 	json_object_set_new(value, "unfinished", json_boolean(push->unfinished));
@@ -75,6 +76,10 @@ static void print_history(const struct history *history)
 		if (push->by && *push->by) {
 			fputs("  ", stdout);
 			print_text(stdout, push->by);
+		}
+		if (push->ticket && *push->ticket) {
+			fputs("  ", stdout);
+			print_text(stdout, push->ticket);
 		}
 		if (push->note && *push->note) {
 			fputs("  ", stdout);

@@ -83,6 +83,8 @@ static const struct option_row options[] = {
 	{ "--watch", 0, "DURATION", N_("how long to wait for the name servers (default: watch of the [push] section, 2m)") },
 	{ "--no-watch", 0, NULL, N_("do not wait for the name servers") },
 	{ "--override", 0, "ID=REASON", N_("push in spite of this gate or finding; the journal keeps the reason (may be repeated)") },
+	{ "--note", 0, "TEXT", N_("what this push is for, instead of the plan's note") },
+	{ "--ticket", 0, "ID", N_("the change's number elsewhere, where the plan has none") },
 	{ "--confirm", 0, "DOMAIN", N_("the name of a protected domain, given again") },
 	{ NULL, 0, NULL, NULL },
 };

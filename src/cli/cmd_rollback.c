@@ -21,7 +21,12 @@ static bool revert(struct call *call, const struct past_push *past, struct err *
 	free(plan.created_by);
 	plan.created_at = subject_now();
 	plan.created_by = subject_user_name(call);
-	ok = subject_write_plans(&plans, call_get(call, "--output"), err);
+	if (call_get(call, "--note")) {
+		free(plan.note);
+		plan.note = mem_text(call_get(call, "--note"));
+	}
+	ok = (!call_get(call, "--ticket") || plan_set_ticket(&plan, call_get(call, "--ticket"), err)) &&
+	     subject_write_plans(&plans, call_get(call, "--output"), err);
 	plan_release(&plan);
 	return ok;
 }
@@ -51,6 +56,8 @@ static int run(struct call *call, struct err *err)
 
 static const struct option_row options[] = {
 	{ "--output", 'o', "FILE", N_("write the plan there instead of to stdout") },
+	{ "--note", 0, "TEXT", N_("what the change is for") },
+	{ "--ticket", 0, "ID", N_("the change's number elsewhere; approvals sign it") },
 	{ NULL, 0, NULL, NULL },
 };
 

@@ -179,6 +179,12 @@ void help_manual(FILE *to, void (*keys)(FILE *to))
 	fputs(".SH EXIT STATUS\n", to);
 	for (size_t i = 0; i < sizeof(statuses) / sizeof(*statuses); i++)
 		fprintf(to, ".TP\n.B %zu\n%s\n", i, statuses[i]);
+	fputs(".SH HOOK\nThe\n.I hook_command\nof the\n.B [push]\nsection is started when a push has ended, without a shell, and gets one JSON object "
+	      "on its standard input: what push \\-\\-json prints, and\n.BR event :\npublished, failed (a conflict too), unfinished (mxladder resume is "
+	      "needed), undone or abandoned. It is not told of a dry run, of a push that had nothing to do, and of one that never began. What becomes of it "
+	      "is said and stands in the journal, and changes neither the push nor the exit status. The variables that key_env names are not in its "
+	      "environment.\n",
+		to);
 	fputs(".SH FILES\n.TP\n.I $XDG_CONFIG_HOME/mxladder/config\nconfiguration (default: ~/.config)\n"
 	      ".TP\n.I $XDG_STATE_HOME/mxladder/\ndrafts, journal and locks (default: ~/.local/state)\n"
 	      ".SH EXAMPLES\n.nf\nmxladder show exempel.com\n"

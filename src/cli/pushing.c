@@ -80,6 +80,8 @@ bool pushing_options(struct pushing *p, const struct call *call, struct err *err
 {
 	p->options.dry_run = call_has(call, "--dry-run");
 	p->options.no_watch = call_has(call, "--no-watch");
+	p->options.note = call_get(call, "--note");
+	p->options.ticket = call_get(call, "--ticket");
 	if (!read_watch(p, call_get(call, "--watch"), err))
 		return false;
 	p->said = call->json ? json_array() : NULL;
@@ -114,7 +116,7 @@ static void progress(void *data)
 		N_("writing"),
 		N_("reading back"),
 		N_("asking the name servers"),
-		N_("done"),
+		N_("telling the hook command"),
 	};
 	struct progress *watch = data;
 	const struct push *push = watch->run ? push_look(watch->run) : NULL;
@@ -122,7 +124,7 @@ static void progress(void *data)
 	if (!push || push->phase == watch->phase)
 		return;
 	watch->phase = push->phase;
-	if (watch->terminal && push->phase < PHASE_ENDED)
+	if (watch->terminal && !push->done)
 		fprintf(stderr, "%s ...\n", gettext(words[push->phase]));
 }
 
@@ -243,6 +245,8 @@ static void print_push(const struct push *push, bool dry_run)
 	drain_print(&push->drain, push->safe_at, push->tail_at);
 	if (push->err.code)
 		print_failure(&push->err);
+	if (push->hook == HOOK_FAILED)
+		print_failure(&push->hook_err);
 }
 
 void pushing_print(const struct pushing *p)

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "base/banned.h"
@@ -16,6 +17,7 @@ void plan_init(struct plan *plan)
 	*plan = (struct plan){ .account = mem_text(""),
 		.provider = mem_text(""),
 		.note = mem_text(""),
+		.ticket = mem_text(""),
 		.created_at = mem_text(""),
 		.created_by = mem_text("") };
 }
@@ -48,6 +50,7 @@ void plan_release(struct plan *plan)
 	free(plan->account);
 	free(plan->provider);
 	free(plan->note);
+	free(plan->ticket);
 	free(plan->created_at);
 	free(plan->created_by);
 	*plan = (struct plan){ 0 };
@@ -60,6 +63,7 @@ void plan_copy(struct plan *to, const struct plan *from)
 	made.account = mem_text(from->account);
 	made.provider = mem_text(from->provider);
 	made.note = mem_text(from->note);
+	made.ticket = mem_text(from->ticket);
 	made.created_at = mem_text(from->created_at);
 	made.created_by = mem_text(from->created_by);
 	memcpy(made.id, from->id, sizeof(made.id));
@@ -178,6 +182,47 @@ void plan_approve(struct plan *plan, const struct approval *approval)
 	plan->approval[plan->n_approval++] = made;
 }
 
+static bool is_signed(const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->n_approval; i++)
+		if (plan->approval[i].signature)
+			return true;
+	return false;
+}
+
+static bool is_ticket(const char *text)
+{
+	size_t len = strlen(text);
+
+	for (size_t i = 0; i < len; i++)
+		if ((unsigned char)text[i] < ' ' || text[i] == 0x7f)
+			return false;
+	return len <= PLAN_TICKET_MAX && text[strspn(text, " ")];
+}
+
+bool plan_takes_ticket(const struct plan *plan, const char *ticket, struct err *err)
+{
+	if (!is_ticket(ticket))
+		return err_set(err, ERR_USAGE, N_("a ticket is one line of up to %d bytes, such as CHG-1234"), PLAN_TICKET_MAX);
+	if (*plan->ticket && strcmp(plan->ticket, ticket) != 0)
+		return err_set(err, ERR_USAGE, N_("the plan is for the ticket %s, not for %s"), plan->ticket, ticket);
+	return true;
+}
+
+bool plan_set_ticket(struct plan *plan, const char *ticket, struct err *err)
+{
+	if (!plan_takes_ticket(plan, ticket, err))
+		return false;
+	if (*plan->ticket)
+		return true;
+	if (is_signed(plan))
+		return err_set(
+			err, ERR_USAGE, N_("the plan was signed without a ticket, and a signature covers it: make the plan with one"));
+	free(plan->ticket);
+	plan->ticket = mem_text(ticket);
+	return true;
+}
+
 void plan_unapprove(struct plan *plan)
 {
 	assert(plan->n_approval);
@@ -189,6 +234,13 @@ static json_t *string_or_null(const char *text)
 	return text ? string(text) : json_null();
 }
 
+/* A plan without one looks as it always did. */
+static void add_ticket(json_t *object, const struct plan *plan)
+{
+	if (plan->ticket && *plan->ticket)
+		json_object_set_new(object, "ticket", string(plan->ticket));
+}
+
 void plan_approval_canonical(const struct plan *plan, const struct approval *approval, struct str *out)
 {
 	json_t *object = json_object();
@@ -197,6 +249,7 @@ void plan_approval_canonical(const struct plan *plan, const struct approval *app
 	json_object_set_new(object, "by", string(approval->by));
 	json_object_set_new(object, "note", string(approval->note));
 	json_object_set_new(object, "plan", string(plan->id));
+	add_ticket(object, plan);
 	json_object_set_new(object, "until", string_or_null(approval->until));
 	dump(object, JSON_SORT_KEYS | JSON_COMPACT, out);
 }
@@ -223,6 +276,7 @@ static json_t *plan_to_json(const struct plan *plan)
 	json_object_set_new(object, "mxladder_plan", json_integer(1));
 	add_body(object, plan);
 	json_object_set_new(object, "note", string(plan->note));
+	add_ticket(object, plan);
 	json_object_set_new(created, "at", string(plan->created_at));
 	json_object_set_new(created, "by", string(plan->created_by));
 	json_object_set_new(object, "created", created);

@@ -16,6 +16,7 @@
 #define PLAN_FILE_MAX ((size_t)8 << 20)
 
 #define PLAN_APPROVALS_MAX 256u
+#define PLAN_TICKET_MAX 200 /* bytes */
 
 struct approval {
 	char *by, *at, *note;
@@ -30,6 +31,7 @@ struct plan {
 	char *account, *provider;  /* may be "" in a draft that names no account yet */
 	struct mxset base, want;
 	char *note, *created_at, *created_by;
+	char *ticket;         /* the change's number in somebody's system; "": none */
 	char id[PLAN_ID_MAX]; /* as the file said, or plan_seal() made */
 	size_t n_approval, cap_approval;
 	struct approval *approval;
@@ -51,7 +53,11 @@ void plan_seal(struct plan *plan);                                     /* id = d
 void plan_approve(struct plan *plan, const struct approval *approval); /* copies it */
 void plan_unapprove(struct plan *plan);                                /* takes the last one away */
 void approval_release(struct approval *approval);
-/* What an approval signs, as canonical JSON: its at, by, note, until, and the plan's id. */
+/* A ticket is one line of up to PLAN_TICKET_MAX bytes that is not blank, and the plan has no other; else ERR_USAGE. */
+bool plan_takes_ticket(const struct plan *plan, const char *ticket, struct err *err);
+/* The same, and nobody signed the plan without it. */
+bool plan_set_ticket(struct plan *plan, const char *ticket, struct err *err);
+/* What an approval signs, as canonical JSON: its at, by, note, until, the plan's id, and its ticket where it has one. */
 void plan_approval_canonical(const struct plan *plan, const struct approval *approval, struct str *out);
 
 void plans_release(struct plans *plans);

@@ -253,7 +253,8 @@ static bool read_plan(struct plan *plan, const struct json_place *in, struct err
 	if (!read_version(in, "mxladder_plan", err) || !read_name(in, "domain", &plan->domain, err) || !read_zone(in, &plan->zone, err) ||
 		!keep_string(in, "account", &plan->account, err) || !keep_string(in, "provider", &plan->provider, err) ||
 		!read_set(in, "base", &plan->base, err) || !read_set(in, "want", &plan->want, err) ||
-		!keep_string(in, "note", &plan->note, err) || !read_approvals(plan, in, err))
+		!keep_string(in, "note", &plan->note, err) || !keep_string(in, "ticket", &plan->ticket, err) ||
+		!read_approvals(plan, in, err))
 		return false;
 	if (created && !(enter(&maker, created, in->where, "created", err) && keep_string(&maker, "at", &plan->created_at, err) &&
 			       keep_string(&maker, "by", &plan->created_by, err)))

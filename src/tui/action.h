@@ -57,6 +57,7 @@ enum action {
 	ACTION_WHY,
 	/* to the name servers */
 	ACTION_REVIEW,
+	ACTION_TICKET,
 	ACTION_APPROVE,
 	ACTION_PUSH,
 	ACTION_WATCH,

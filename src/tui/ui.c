@@ -217,8 +217,9 @@ static bool key_changes(const struct ui *ui, uint32_t key, int depth)
 {
 	enum action action = depth > 0 ? keymap_action(&ui->keymap, key, ui->stack[depth - 1].class->in) : ACTION_NONE;
 
-	return action && (actions[action].group == TOPIC_DRAFT || action == ACTION_OPEN || action == ACTION_APPROVE ||
-				 action == ACTION_PUSH || action == ACTION_STOP || action == ACTION_RESUME || action == ACTION_REVERT);
+	return action &&
+	       (actions[action].group == TOPIC_DRAFT || action == ACTION_OPEN || action == ACTION_APPROVE || action == ACTION_TICKET ||
+		       action == ACTION_PUSH || action == ACTION_STOP || action == ACTION_RESUME || action == ACTION_REVERT);
 }
 
 /* A terminal sends Alt-J and Esc J as the same bytes. Where Alt means nothing, both keys act; what changes something never comes of it. */

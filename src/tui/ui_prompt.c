@@ -29,6 +29,8 @@ static const struct question questions[ASK_COUNT] = {
 		N_("HOST, ADDRESS, NETWORK/BITS, v4 or v6, and =STATE: mx1.example.net=timeout. States: refused, timeout, rcpt-4xx …") },
 	[ASK_FILTER] = { N_("Search:"), NULL },
 	[ASK_NOTE] = { N_("Approve, note:"), N_("What and why; it stays in the plan and in the journal.") },
+	[ASK_TICKET] = { N_("Ticket:"),
+		N_("The change's number elsewhere, such as CHG-1234; empty: none. What was approved is to be approved anew.") },
 	[ASK_DISCARD] = { N_("Type yes to throw the draft away:"), NULL },
 	[ASK_LENGTH] = { N_("The outage lasts:"), N_("36h, 4d, 90m …") },
 	[ASK_PALETTE] = { N_(":"), NULL },
@@ -302,6 +304,8 @@ static enum ui_wish done(struct ui *ui)
 		else
 			ui_error(ui, &err);
 		ok = true;
+	} else if (ask == ASK_TICKET) {
+		ok = session_set_ticket(ui->session, text, &err) || ui_refuse(ui, &err);
 	} else if (ui_asks_edit(ask)) {
 		ok = ui_edit_typed(ui, ask, text, &err) || ui_refuse(ui, &err);
 	} else if (ask == ASK_DISCARD) {

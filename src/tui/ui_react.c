@@ -304,6 +304,10 @@ static enum ui_wish act_on_session(struct ui *ui, enum action action)
 		else
 			ui_error(ui, &err);
 		break;
+	case ACTION_TICKET:
+		if (session_drafting(ui->session))
+			ui_prompt_open(ui, ASK_TICKET, session_ticket(ui->session));
+		break;
 	case ACTION_PUSH:
 		ui_push_start(ui);
 		break;

@@ -243,6 +243,22 @@ static void push_approved__refuses__what_was_changed_after_it_was_signed(void **
 	expect_refused(desk, "names the key");
 }
 
+static void push_approved__refuses__another_ticket_than_was_signed(void **state)
+{
+	struct desk *desk = *state;
+
+	two_keys(desk, "");
+	assert_true(plan_set_ticket(&desk->plan, "CHG-1", NULL));
+	assert_true(approve(desk, "eva", "eva", NULL));
+	assert_true(approve(desk, "nils", "nils", NULL));
+	assert_true(push_approved(&desk->app, &desk->plan, NULL));
+	desk->plan.ticket[4] = '2';
+	expect_refused(desk, "ssh-keygen: Signature verification failed");
+	desk->plan.ticket[0] = '\0';
+	expect_refused(desk, "ssh-keygen: Signature verification failed");
+	assert_false(plan_set_ticket(&desk->plan, "CHG-1", NULL)); /* they signed it without one, as it says now */
+}
+
 static void push_approve__refuses__what_could_not_count(void **state)
 {
 	struct desk *desk = *state;
@@ -334,6 +350,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(push_approved__takes__two_keys, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(push_approved__looks_at__every_approval, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(push_approved__refuses__what_was_changed_after_it_was_signed, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(push_approved__refuses__another_ticket_than_was_signed, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(push_approve__refuses__what_could_not_count, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(push_approved__refuses__a_signature_of_the_first_form, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(push_approved__refuses__the_old_the_ended_and_the_future, set_up, tear_down),

@@ -113,6 +113,33 @@ static void push__ends__with_the_status_of_its_state(void **state)
 		assert_int_equal(push_exit_status(&rows[i].push), rows[i].status);
 }
 
+/* What the hook command is told. */
+static void push_event__follows__how_it_ended(void **state)
+{
+	static const struct {
+		struct push push;
+		const char *event;
+	} rows[] = {
+		{ { .state = PUSH_PUBLISHED, .phase = PHASE_ENDED }, "published" },
+		{ { .state = PUSH_PUBLISHED, .phase = PHASE_PREVIEWED }, NULL },
+		{ { .state = PUSH_UNCHANGED, .phase = PHASE_ENDED }, NULL },
+		{ { .state = PUSH_FAILED, .phase = PHASE_ENDED }, "failed" },
+		{ { .state = PUSH_CONFLICT, .phase = PHASE_ENDED }, "failed" },
+		{ { .state = PUSH_FAILED, .phase = PHASE_ENDED, .unfinished = true }, "unfinished" },
+		{ { .state = PUSH_CONFLICT, .phase = PHASE_ENDED, .unfinished = true }, "unfinished" },
+		{ { .state = PUSH_UNKNOWN, .phase = PHASE_ENDED, .unfinished = true }, "unfinished" },
+		{ { .state = PUSH_FAILED, .phase = PHASE_ENDED, .undone = true }, "undone" },
+		{ { .state = PUSH_ABANDONED, .phase = PHASE_ENDED }, "abandoned" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		const char *event = push_event(&rows[i].push);
+
+		assert_string_equal(event ? event : "-", rows[i].event ? rows[i].event : "-");
+	}
+}
+
 /* ---- JSON ---- */
 
 static void begin(struct push *push)
@@ -130,6 +157,9 @@ static void end(struct push *push)
 {
 	plan_release(&push->plan);
 	mxset_release(&push->held);
+	free(push->note);
+	free(push->ticket);
+	free(push->revert_of);
 }
 
 /* " is written as '. */
@@ -166,7 +196,7 @@ static void push_to_json__of_one_that_waits__has_nulls(void **state)
 	expect_json(push_to_json(&push), HEAD
 		"'account':'','provider':'','state':'running','steps':[],'verified':{'provider':false,'servers':[]},"
 		"'safe_to_retire_old_hosts_at':null,'undone':false,'error':null,'gates':[],'published_at':null,'unguarded':false,'old_answers':null,'stretched_until':null,"
-		"'unfinished':false,'committed':null,'written':0,'written_at':null,'held':null,'conflict':null}");
+		"'unfinished':false,'committed':null,'written':0,'written_at':null,'held':null,'conflict':null,'note':null,'ticket':null,'revert_of':null,'hook':null}");
 	end(&push);
 }
 
@@ -199,6 +229,11 @@ static void push_to_json__tells__all_that_is_known(void **state)
 	push.safe_at = AT + 3;
 	push.tail_at = AT + 4;
 	set_from(&push.held, "60 20 mx2.exempel.com");
+	push.note = mem_text("at night");
+	push.ticket = mem_text("CHG-1");
+	push.revert_of = mem_text("R");
+	push.hook = HOOK_FAILED;
+	err_set(&push.hook_err, ERR_FILE, "no");
 	err_set(&push.err, ERR_CONFLICT, "what %s", "happened");
 	err_hint(&push.err, "do %s", "this");
 	expect_json(push_to_json(&push), HEAD
@@ -210,7 +245,16 @@ static void push_to_json__tells__all_that_is_known(void **state)
 		"'published_at':'2026-11-25T10:00:02Z','unguarded':false,'old_answers':null,'stretched_until':'2026-11-25T10:00:04Z','unfinished':true,'committed':true,"
 		"'written':3,'written_at':'2026-11-25T10:00:01Z',"
 		"'held':{'ttl':60,'records':[{'preference':20,'host':'mx2.exempel.com'}]},'conflict':{'base':" BASE ",'live':"
-		"{'ttl':60,'records':[{'preference':20,'host':'mx2.exempel.com'}]},'want':" WANT "}}");
+		"{'ttl':60,'records':[{'preference':20,'host':'mx2.exempel.com'}]},'want':" WANT "},"
+		"'note':'at night','ticket':'CHG-1','revert_of':'R','hook':{'state':'failed','error':{'code':'file','message':'no','hint':null}}}");
+	push.hook_err = (struct err){ 0 };
+	push.hook = HOOK_TOLD;
+	expect_member(&push, "hook", "{'state':'told','error':null}");
+	push.hook = HOOK_RUNS;
+	expect_member(&push, "hook", "null");
+	free(push.ticket);
+	push.ticket = mem_text("");
+	expect_member(&push, "ticket", "null");
 	push.n_step = 0;
 	push.err = (struct err){ 0 };
 	push.held_known = false;
@@ -277,6 +321,7 @@ int main(void)
 		cmocka_unit_test(push__is_said__in_one_sentence),
 		cmocka_unit_test(push__says__what_it_wrote_where_it_matters),
 		cmocka_unit_test(push__ends__with_the_status_of_its_state),
+		cmocka_unit_test(push_event__follows__how_it_ended),
 		cmocka_unit_test(push_to_json__of_one_that_waits__has_nulls),
 		cmocka_unit_test(push_to_json__tells__all_that_is_known),
 		cmocka_unit_test(push_to_json__names__each_state),

@@ -286,6 +286,7 @@ int main(void)
 		row("rebase"),
 		row("push"),
 		row("approve"),
+		row("ticket"),
 		row("lists"),
 		row("words"),
 	};

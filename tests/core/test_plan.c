@@ -362,6 +362,87 @@ static void plans_format__writes__every_member(void **state)
 	str_release(&out);
 }
 
+/* An old plan, its id and what was signed of it stay as they were; a ticket is in the file, and signed. */
+static void plan_ticket__is__signed_but_not_part_of_the_id(void **state)
+{
+	static const char before[] = "{\"at\":\"\",\"by\":\"eva\",\"note\":\"\",\"plan\":\"%s\",\"until\":null}";
+	static const char behind[] = "{\"at\":\"\",\"by\":\"eva\",\"note\":\"\",\"plan\":\"%s\",\"ticket\":\"CHG-1\",\"until\":null}";
+	struct approval approval = { .by = word("eva"), .at = word(""), .note = word("") };
+	struct plans plans = { 0 }, back = { 0 };
+	struct str text, id;
+	char wanted[300];
+
+	(void)state;
+	str_init(&text, 0);
+	str_init(&id, 0);
+	parse(&plans, HEAD SETS ",\"id\":\"" PLAN_DIGEST "\"}");
+	assert_string_equal(plans.plan[0].ticket, "");
+	plan_approval_canonical(&plans.plan[0], &approval, &text);
+	snprintf(wanted, sizeof(wanted), before, PLAN_DIGEST);
+	assert_string_equal(text.s, wanted);
+	assert_true(plan_set_ticket(&plans.plan[0], "CHG-1", NULL));
+	plan_seal(&plans.plan[0]);
+	assert_string_equal(plans.plan[0].id, PLAN_DIGEST);
+	str_clear(&text);
+	plan_approval_canonical(&plans.plan[0], &approval, &text);
+	snprintf(wanted, sizeof(wanted), behind, PLAN_DIGEST);
+	assert_string_equal(text.s, wanted);
+	str_clear(&text);
+	plans_format(&plans, &text);
+	assert_non_null(strstr(text.s, "\n  \"ticket\": \"CHG-1\","));
+	parse(&back, text.s);
+	assert_string_equal(back.plan[0].ticket, "CHG-1");
+	plans_release(&plans);
+	plans_release(&back);
+	str_release(&text);
+	str_release(&id);
+}
+
+static void plan_set_ticket__takes__one_line_once(void **state)
+{
+	static const struct {
+		const char *has, *ticket;
+		bool is_signed, set, fits;
+	} rows[] = {
+		{ "", "CHG-1", false, true, true },
+		{ "CHG-1", "CHG-1", true, true, true },
+		{ "CHG-1", "CHG-2", false, false, false },
+		{ "", "CHG-1", true, false, true },
+		{ "", "ändring 17", false, true, true },
+		{ "", "", false, false, false },
+		{ "", "  ", false, false, false },
+		{ "", "a\nb", false, false, false },
+		{ "", "a\033b", false, false, false },
+		{ "", "a\177b", false, false, false },
+	};
+	char longest[PLAN_TICKET_MAX + 2];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct plan plan;
+		struct err err = { 0 };
+
+		plan_init(&plan);
+		free(plan.ticket);
+		plan.ticket = strdup(rows[i].has);
+		plan_approve(&plan, &(struct approval){ .by = word("a"), .signature = rows[i].is_signed ? word("s") : NULL });
+		assert_int_equal(plan_takes_ticket(&plan, rows[i].ticket, NULL), rows[i].fits);
+		assert_int_equal(plan_set_ticket(&plan, rows[i].ticket, &err), rows[i].set);
+		assert_int_equal(err.code, rows[i].set ? ERR_NONE : ERR_USAGE);
+		assert_string_equal(plan.ticket, rows[i].set ? rows[i].ticket : rows[i].has);
+		plan_release(&plan);
+	}
+	for (size_t len = PLAN_TICKET_MAX; len <= PLAN_TICKET_MAX + 1; len++) {
+		struct plan plan;
+
+		plan_init(&plan);
+		memset(longest, 'x', len);
+		longest[len] = '\0';
+		assert_int_equal(plan_set_ticket(&plan, longest, NULL), len == PLAN_TICKET_MAX);
+		plan_release(&plan);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -375,6 +456,8 @@ int main(void)
 		cmocka_unit_test(plans_parse__refuses__and_says_where),
 		cmocka_unit_test(plans_parse__holds__the_limits),
 		cmocka_unit_test(plans_format__writes__every_member),
+		cmocka_unit_test(plan_ticket__is__signed_but_not_part_of_the_id),
+		cmocka_unit_test(plan_set_ticket__takes__one_line_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -129,6 +129,59 @@ static void protected_domain__wants__its_name(void **state)
 	close_demo();
 }
 
+/* From the key to the draft on disk, the plan and the push; what was approved is approved anew. */
+static void ticket__is__asked_kept_shown_and_pushed(void **state)
+{
+	(void)state;
+	open_with("");
+	keys("T");
+	assert_int_equal(ui.ask, ASK_TICKET);
+	answer(" ");
+	assert_int_equal(ui.ask, ASK_TICKET);
+	assert_string_equal(ui.refusal.s, "a ticket is one line of up to 200 bytes, such as CHG-1234");
+	answer("CHG-17");
+	assert_int_equal(ui.ask, ASK_NONE);
+	assert_false(session_approved(ui.session));
+	assert_string_equal(session_plan(ui.session, NULL)->ticket, "CHG-17");
+	assert_true(shows("Ticket: CHG-17"));
+	assert_true(session_save(ui.session, NULL));
+	ui_release(&ui);
+	come_back();
+	assert_string_equal(session_ticket(ui.session), "CHG-17");
+	keys("r T");
+	assert_string_equal(ui.prompt.text.s, "CHG-17");
+	keys("Esc");
+	keys("A");
+	answer("looked at");
+	keys("P");
+	for (int i = 0; i < 2000 && work_running(&app, 0); i++)
+		loop_run(app.loop);
+	assert_string_equal(session_current_push(ui.session)->ticket, "CHG-17");
+	assert_int_equal(session_current_push(ui.session)->state, PUSH_PUBLISHED);
+	assert_string_equal(session_ticket(ui.session), ""); /* the draft has done its work */
+	keys("H");
+	assert_true(shows("CHG-17  looked at"));
+	close_demo();
+}
+
+static void ticket__goes__with_the_draft(void **state)
+{
+	(void)state;
+	open_with("");
+	keys("T");
+	answer("CHG-17");
+	keys("T");
+	answer("");
+	assert_string_equal(session_plan(ui.session, NULL)->ticket, "");
+	keys("T");
+	answer("CHG-18");
+	assert_true(session_discard(ui.session, NULL));
+	assert_string_equal(session_ticket(ui.session), "");
+	keys("T");
+	assert_int_equal(ui.ask, ASK_NONE); /* there is no draft */
+	close_demo();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -136,6 +189,8 @@ int main(void)
 		cmocka_unit_test(damaged_journal__is__said),
 		cmocka_unit_test(one_approval_of_two__is__not_enough),
 		cmocka_unit_test(protected_domain__wants__its_name),
+		cmocka_unit_test(ticket__is__asked_kept_shown_and_pushed),
+		cmocka_unit_test(ticket__goes__with_the_draft),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -40,6 +40,7 @@ enum question_kind {
 	ASK_MARK,
 	ASK_FILTER,
 	ASK_NOTE,
+	ASK_TICKET,
 	ASK_DISCARD,
 	ASK_LENGTH,
 	/* ui.c's own */

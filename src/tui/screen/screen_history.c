@@ -64,6 +64,10 @@ static void row_text(struct str *text, const struct past_push *push)
 	str_add(text, "  ");
 	if (push->by)
 		text_escape(text, push->by, strlen(push->by));
+	if (push->ticket && push->ticket[0]) {
+		str_add(text, "  ");
+		text_escape(text, push->ticket, strlen(push->ticket));
+	}
 	add_notes(text, push);
 	if (push->revert_of)
 		str_addf(text, "  %s", _("(a revert)"));

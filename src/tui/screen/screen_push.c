@@ -139,6 +139,12 @@ static void add_push(struct lines *lines, const struct push *push, const struct 
 	}
 	if (push_unguarded_msg(push, &unguarded))
 		lines_msg(lines, ROLE_DIM, 0, &unguarded);
+	if (push->hook == HOOK_FAILED) {
+		str_init(&text, 0);
+		translate_err(&text, &push->hook_err);
+		lines_add(lines, ROLE_WARNING, 0, text.s);
+		str_release(&text);
+	}
 	add_drain(lines, push, scene->now);
 	if (push->served.n)
 		lines_add(lines, ROLE_HEADING, 0, _("Name servers"));

@@ -180,6 +180,12 @@ static void add_approvals(struct lines *lines, const struct scene *scene)
 	} else {
 		lines_add(lines, ROLE_WARNING, 0, _("▲ Not approved yet: A approves."));
 	}
+	if (plan && *plan->ticket) {
+		struct msg msg;
+
+		msg_set(&msg, N_("Ticket: %s"), plan->ticket);
+		lines_msg(lines, ROLE_TEXT, 0, &msg);
+	}
 	for (size_t i = 0; plan && i < plan->n_approval; i++) {
 		str_clear(&text);
 		text_escape(&text, plan->approval[i].by, strlen(plan->approval[i].by));
