@@ -14,7 +14,10 @@
 #include "world.h"
 
 /* Sanitizers keep what was freed, and shadows of it. */
-#ifdef __SANITIZE_ADDRESS__
+#ifndef __has_feature /* clang's way to tell; gcc defines __SANITIZE_ADDRESS__ */
+#define __has_feature(name) 0
+#endif
+#if defined(__SANITIZE_ADDRESS__) || __has_feature(address_sanitizer)
 #define SANITIZERS 8
 #else
 #define SANITIZERS 1
