@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <cmocka.h>
+
+#include "io/smtp.h"
+#include "serve.h"
+
+#define DAY 86400
+#define COARSE 50 /* ms that timers may be early by */
+#define IN_TLS (SMTP_STARTTLS | SMTP_PIPELINING | SMTP_SIZE | SMTP_8BITMIME)
+#define OFFERED (SMTP_STARTTLS | SMTP_PIPELINING | SMTP_SIZE | SMTP_SMTPUTF8)
+#define IN_TLS_SIZE 20480000
+#define OFFERED_SIZE 10240000
+
+struct meeting { /* with address 127.1.1.N of smtpliar.py */
+	unsigned n;
+	enum smtp_seen seen;
+	enum smtp_tls tls;
+	uint16_t code;
+	unsigned odd, offers;
+	uint64_t size;
+	enum smtp_trust trust;
+	enum fact names_host;
+};
+
+static const struct meeting quick[] = {
+	{ 1, SMTP_READY, SMTP_TLS_UP, 250, 0, IN_TLS, IN_TLS_SIZE, SMTP_TRUSTED, FACT_YES },
+	{ 2, SMTP_READY, SMTP_TLS_UP, 250, 0, IN_TLS, IN_TLS_SIZE, SMTP_SELF_SIGNED, FACT_YES },
+	{ 3, SMTP_READY, SMTP_TLS_UP, 250, 0, IN_TLS, IN_TLS_SIZE, SMTP_TRUSTED, FACT_NO },
+	{ 4, SMTP_READY, SMTP_TLS_UP, 250, 0, IN_TLS, IN_TLS_SIZE, SMTP_TRUSTED, FACT_YES },
+	{ 5, SMTP_READY, SMTP_TLS_NOT_OFFERED, 250, 0, SMTP_SIZE | SMTP_8BITMIME, 1000, SMTP_TRUST_UNKNOWN, FACT_UNKNOWN },
+	{ 6, SMTP_READY, SMTP_TLS_4XX, 454, 0, OFFERED, OFFERED_SIZE, SMTP_TRUST_UNKNOWN, FACT_UNKNOWN },
+	{ 7, SMTP_READY, SMTP_TLS_BROKEN, 220, 0, OFFERED, OFFERED_SIZE, SMTP_TRUST_UNKNOWN, FACT_UNKNOWN },
+	{ 8, SMTP_READY, SMTP_TLS_BROKEN, 220, SMTP_ODD_CLOSED, OFFERED, OFFERED_SIZE, SMTP_TRUST_UNKNOWN, FACT_UNKNOWN },
+	{ 9, SMTP_GREETS_4XX, SMTP_TLS_UNKNOWN, 421, 0, 0, 0, SMTP_TRUST_UNKNOWN, FACT_UNKNOWN },
+	{ 10, SMTP_GREETS_5XX, SMTP_TLS_UNKNOWN, 554, 0, 0, 0, SMTP_TRUST_UNKNOWN, FACT_UNKNOWN },
+	{ 11, SMTP_DROPPED, SMTP_TLS_UNKNOWN, 0, 0, 0, 0, SMTP_TRUST_UNKNOWN, FACT_UNKNOWN },
+	{ 13, SMTP_EHLO_4XX, SMTP_TLS_UNKNOWN, 421, 0, 0, 0, SMTP_TRUST_UNKNOWN, FACT_UNKNOWN },
+	{ 14, SMTP_EHLO_5XX, SMTP_TLS_UNKNOWN, 550, 0, 0, 0, SMTP_TRUST_UNKNOWN, FACT_UNKNOWN },
+	{ 15, SMTP_READY, SMTP_TLS_NOT_OFFERED, 250, 0, 0, 0, SMTP_TRUST_UNKNOWN, FACT_UNKNOWN },
+	{ 16, SMTP_GREETS_ODD, SMTP_TLS_UNKNOWN, 0, SMTP_ODD_NO_CODE, 0, 0, SMTP_TRUST_UNKNOWN, FACT_UNKNOWN },
+	{ 17, SMTP_READY, SMTP_TLS_UP, 250, 0, IN_TLS, IN_TLS_SIZE, SMTP_TRUSTED, FACT_YES },
+	{ 18, SMTP_READY, SMTP_TLS_UP, 250, 0, IN_TLS, IN_TLS_SIZE, SMTP_TRUSTED, FACT_YES },
+	{ 20, SMTP_EHLO_ODD, SMTP_TLS_UNKNOWN, 220, SMTP_ODD_CLOSED, 0, 0, SMTP_TRUST_UNKNOWN, FACT_UNKNOWN },
+	{ 21, SMTP_READY, SMTP_TLS_UP, 250, 0, IN_TLS, IN_TLS_SIZE, SMTP_TRUSTED, FACT_YES },
+	{ 23, SMTP_READY, SMTP_TLS_5XX, 502, 0, OFFERED, OFFERED_SIZE, SMTP_TRUST_UNKNOWN, FACT_UNKNOWN },
+	{ 24, SMTP_READY, SMTP_TLS_UP, 250, 0, IN_TLS, IN_TLS_SIZE, SMTP_TRUSTED, FACT_YES },
+	{ 25, SMTP_READY, SMTP_TLS_UP, 250, 0, IN_TLS, IN_TLS_SIZE, SMTP_TRUSTED, FACT_YES },
+	{ 26, SMTP_READY, SMTP_TLS_UP, 250, 0, IN_TLS, IN_TLS_SIZE, SMTP_TRUSTED, FACT_YES },
+	{ 27, SMTP_READY, SMTP_TLS_UP, 250, 0, IN_TLS, IN_TLS_SIZE, SMTP_TRUSTED, FACT_YES },
+	{ 250, SMTP_REFUSED, SMTP_TLS_UNKNOWN, 0, 0, 0, 0, SMTP_TRUST_UNKNOWN, FACT_UNKNOWN },
+};
+
+/* These keep still, for as long as they are waited for. */
+static const struct meeting still[] = {
+	{ 12, SMTP_MUTE, SMTP_TLS_UNKNOWN, 0, 0, 0, 0, SMTP_TRUST_UNKNOWN, FACT_UNKNOWN },
+	{ 19, SMTP_READY, SMTP_TLS_BROKEN, 220, SMTP_ODD_LATE, OFFERED, OFFERED_SIZE, SMTP_TRUST_UNKNOWN, FACT_UNKNOWN },
+	{ 22, SMTP_SILENT, SMTP_TLS_UNKNOWN, 0, 0, 0, 0, SMTP_TRUST_UNKNOWN, FACT_UNKNOWN },
+};
+
+static struct serve server;
+static char ca_file[300], log_file[300];
+static struct smtp_facts met[256]; /* by the address's last byte */
+
+struct waiting {
+	struct loop *loop;
+	size_t n;
+};
+
+static void meet(void *data, const struct smtp_facts *facts)
+{
+	struct waiting *waiting = data;
+
+	met[facts->addr.bytes[3]] = *facts;
+	if (--waiting->n == 0)
+		loop_stop(waiting->loop);
+}
+
+static void probe_all(const struct meeting *meetings, size_t n, struct smtp_options options)
+{
+	struct waiting waiting = { loop_new(), n };
+	struct smtp_prober *prober;
+	struct dname host;
+	struct addr addr;
+	char text[40];
+
+	options.port = (uint16_t)server.port;
+	options.ca_file = ca_file;
+	prober = smtp_prober_new(waiting.loop, &options, NULL);
+	assert_non_null(prober);
+	assert_true(dname_parse(&host, "mx.example.com", NULL));
+	for (size_t i = 0; i < n; i++) {
+		snprintf(text, sizeof text, "127.1.1.%u", meetings[i].n);
+		assert_true(addr_parse(&addr, text));
+		smtp_probe_start(prober, &host, &addr, (struct smtp_then){ meet, &waiting });
+	}
+	assert_int_equal(waiting.n, n); /* nothing comes from within */
+	loop_run(waiting.loop);
+	assert_int_equal(waiting.n, 0);
+	smtp_prober_free(prober);
+	loop_free(waiting.loop);
+}
+
+static void compare(const struct meeting *meetings, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct meeting *want = &meetings[i];
+		const struct smtp_facts *facts = &met[want->n];
+
+		if (facts->seen != want->seen || facts->tls != want->tls || facts->code != want->code || facts->odd != want->odd)
+			fail_msg("127.1.1.%u: seen %d, TLS %d, code %u, odd %#x, \"%s\"", want->n, facts->seen, facts->tls, facts->code,
+				facts->odd, facts->reason);
+		if (facts->offers != want->offers || facts->size != want->size)
+			fail_msg("127.1.1.%u: offers %#x, size %lu", want->n, facts->offers, (unsigned long)facts->size);
+		if (facts->cert.trust != want->trust || facts->cert.names_host != want->names_host)
+			fail_msg("127.1.1.%u: trust %d, names %d", want->n, facts->cert.trust, facts->cert.names_host);
+		assert_int_equal(facts->from.family, smtp_connected(want->seen) ? 4 : 0);
+		assert_true(facts->at > 1700000000);
+	}
+}
+
+static void smtp_probe__each_manner__told(void **state)
+{
+	(void)state;
+	probe_all(quick, sizeof quick / sizeof *quick, (struct smtp_options){ .name = "probe.example.net" });
+	compare(quick, sizeof quick / sizeof *quick);
+	assert_string_equal(met[9].reply, "4.3.2 too busy");
+	assert_string_equal(met[10].reply, "no");
+	assert_string_equal(met[1].banner, "mx.example.com ESMTP");
+	assert_true(met[15].helo && !met[1].helo);
+	assert_in_range(met[17].greeting_ms, 300 - COARSE, 20000);
+	assert_in_range(met[17].whole_ms, met[17].greeting_ms, 40000);
+	assert_string_equal(met[250].reason, "Connection refused");
+	assert_string_equal(met[7].reason, "wrong version number");
+	assert_string_equal(met[8].reason, "");
+}
+
+static void smtp_probe__certificates__looked_at(void **state)
+{
+	int64_t now = (int64_t)time(NULL);
+
+	(void)state;
+	assert_in_range(met[1].cert.not_after, now + 59 * DAY, now + 61 * DAY);
+	assert_in_range(met[1].cert.not_before, now - DAY, now);
+	assert_int_equal(met[4].cert.not_before, 1577836800); /* 2020-01-01 */
+	assert_int_equal(met[4].cert.not_after, 1580515200);  /* 2020-02-01 */
+	assert_in_range(met[27].cert.not_after, now + 2 * DAY, now + 3 * DAY);
+	assert_int_equal(met[1].cert.n_names, 1);
+	assert_string_equal(met[1].cert.name[0], "mx.example.com");
+	assert_string_equal(met[3].cert.name[0], "mail.example.net");
+	assert_string_equal(met[25].cert.name[0], "*.example.com");
+	assert_string_equal(met[2].cert.trust_reason, "self-signed certificate");
+	assert_string_equal(met[1].cert.trust_reason, "");
+	assert_int_equal(met[1].cert.n_chain, 1);
+	assert_int_equal(met[1].cert.n_linked, 1);
+	assert_int_equal(met[24].cert.n_chain, 3);
+	assert_int_equal(met[24].cert.n_linked, 3);
+	assert_int_equal(met[24].cert.more_chain, 0);
+	assert_int_equal(met[1].cert.number, 0x0304);
+	assert_string_equal(met[1].cert.version, "TLSv1.3");
+	assert_true(met[1].cert.forward && !met[1].cert.rsa && met[1].cert.key_bits == 256 && !met[1].cert.weak_signature);
+	assert_int_equal(met[18].cert.number, 0x0301);
+	assert_true(met[18].cert.rsa && met[18].cert.key_bits == 2048);
+	assert_string_equal(met[26].cert.cipher, "AES128-SHA");
+	assert_false(met[26].cert.forward);
+	assert_int_equal(met[26].cert.number, 0x0303);
+	/* the same key, another certificate */
+	assert_memory_equal(met[1].cert.chain[0].key_sha256, met[2].cert.chain[0].key_sha256, SMTP_SHA256);
+	assert_memory_equal(met[1].cert.chain[0].key_sha512, met[2].cert.chain[0].key_sha512, SMTP_SHA512);
+	assert_memory_not_equal(met[1].cert.chain[0].sha256, met[2].cert.chain[0].sha256, SMTP_SHA256);
+	assert_memory_not_equal(met[1].cert.chain[0].sha512, met[2].cert.chain[0].sha512, SMTP_SHA512);
+}
+
+static void smtp_probe__silence__ends(void **state)
+{
+	(void)state;
+	probe_all(still, sizeof still / sizeof *still, (struct smtp_options){ .connect_ms = 800, .reply_ms = 1200 });
+	compare(still, sizeof still / sizeof *still);
+	assert_in_range(met[22].whole_ms, 800 - COARSE, 10000);
+	assert_in_range(met[12].whole_ms, 1200 - COARSE, 10000);
+}
+
+/* One line of what the server heard. */
+static bool was_said(const char *line)
+{
+	FILE *file = fopen(log_file, "r");
+	char text[400];
+	bool found = false;
+
+	while (file && fgets(text, sizeof text, file)) {
+		text[strcspn(text, "\n")] = '\0';
+		found |= strcmp(text, line) == 0;
+	}
+	if (file)
+		fclose(file);
+	return found;
+}
+
+/* Greeting, EHLO, STARTTLS, QUIT, and nothing else whatever the server says. */
+static void smtp_probe__nothing_else_is_sent(void **state)
+{
+	FILE *file = fopen(log_file, "r");
+	char line[400], manner[100], word[100];
+	size_t n = 0;
+
+	(void)state;
+	assert_non_null(file);
+	while (fgets(line, sizeof line, file)) {
+		assert_int_equal(sscanf(line, "%99s %99s", manner, word), 2);
+		assert_true(!strcmp(word, "EHLO") || !strcmp(word, "HELO") || !strcmp(word, "STARTTLS") || !strcmp(word, "QUIT"));
+		n++;
+	}
+	fclose(file);
+	assert_true(n > 60);
+	assert_true(was_said("good EHLO probe.example.net"));
+	assert_true(was_said("good STARTTLS"));
+	assert_true(was_said("good QUIT"));
+	assert_true(was_said("helo HELO probe.example.net"));
+	assert_true(was_said("greeting-421 QUIT"));
+	assert_false(was_said("greeting-421 EHLO probe.example.net"));
+}
+
+static void never(void *data, const struct smtp_facts *facts)
+{
+	(void)data;
+	(void)facts;
+	fail();
+}
+
+static void smtp_probe_cancel__no_callback(void **state)
+{
+	struct loop *loop = loop_new();
+	struct smtp_prober *prober = smtp_prober_new(loop, &(struct smtp_options){ .port = (uint16_t)server.port }, NULL);
+	struct dname host;
+	struct addr addr;
+
+	(void)state;
+	assert_non_null(prober);
+	assert_true(dname_parse(&host, "mx.example.com", NULL));
+	assert_true(addr_parse(&addr, "127.1.1.1"));
+	smtp_probe_cancel(smtp_probe_start(prober, &host, &addr, (struct smtp_then){ never, NULL }));
+	smtp_probe_cancel(NULL);
+	loop_run(loop);
+	smtp_prober_free(prober);
+	smtp_prober_free(NULL);
+	loop_free(loop);
+}
+
+static void smtp_prober_new__no_roots__said(void **state)
+{
+	struct loop *loop = loop_new();
+	struct err err = { 0 };
+
+	(void)state;
+	assert_null(smtp_prober_new(loop, &(struct smtp_options){ .ca_file = "/nonexistent/ca.pem" }, &err));
+	assert_int_equal(err.code, ERR_FILE);
+	assert_string_equal(err.what.arg[0], "/nonexistent/ca.pem");
+	loop_free(loop);
+}
+
+static int start(void **state)
+{
+	const char *words[] = { "smtpliar.py", "--log", log_file, NULL };
+	int fd;
+
+	(void)state;
+	snprintf(log_file, sizeof log_file, "%s/mxladder-smtp-XXXXXX", getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
+	fd = mkstemp(log_file);
+	if (fd < 0 || close(fd) != 0 || !serve_start(&server, words))
+		return -1;
+	snprintf(ca_file, sizeof ca_file, "%s/ca.pem", server.dir);
+	return 0;
+}
+
+static int stop(void **state)
+{
+	(void)state;
+	serve_stop(&server);
+	unlink(log_file);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(smtp_probe__each_manner__told),
+		cmocka_unit_test(smtp_probe__certificates__looked_at),
+		cmocka_unit_test(smtp_probe__silence__ends),
+		cmocka_unit_test(smtp_probe__nothing_else_is_sent),
+		cmocka_unit_test(smtp_probe_cancel__no_callback),
+		cmocka_unit_test(smtp_prober_new__no_roots__said),
+	};
+
+	return cmocka_run_group_tests(tests, start, stop);
+}

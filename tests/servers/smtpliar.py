@@ -1,0 +1,246 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""smtpliar.py [--net 127.1.1] [--log FILE]: mail servers that misbehave, one at each address of a network of this machine.
+
+All listen on one port (prints `dir PATH`, then `port N`); NET.N is the N-th of MANNERS, nothing listens at NET.250.
+The directory holds ca.pem, the authority that vouches for the good certificates, and chain-NAME.pem, what each server
+shows. The log gets every line that a client says, as `NAME LINE`. All certificates name mx.example.com, but for the wrong one.
+"""
+import argparse
+import os
+import shutil
+import socket
+import ssl
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import warnings
+
+import service
+
+warnings.simplefilter("ignore", DeprecationWarning)      # of old TLS, which is what is wanted
+
+HELLO = b"220 mx.example.com ESMTP\r\n"
+CLEAR = b"250-mx.example.com\r\n250-SIZE 1000\r\n250 8BITMIME\r\n"
+OFFER = b"250-mx.example.com\r\n250-PIPELINING\r\n250-SIZE 10240000\r\n250-STARTTLS\r\n250 SMTPUTF8\r\n"
+INSIDE = b"250-mx.example.com\r\n250-PIPELINING\r\n250-SIZE 20480000\r\n250 8BITMIME\r\n"
+GO = b"220 go ahead\r\n"
+# name -> greeting, EHLO, HELO, STARTTLS, certificate; None: hangs up there; a word: what else
+MANNERS = [
+    ("none",),
+    ("good", HELLO, OFFER, None, GO, "good"),                       # .1
+    ("self-signed", HELLO, OFFER, None, GO, "self"),
+    ("wrong-name", HELLO, OFFER, None, GO, "wrong"),
+    ("expired", HELLO, OFFER, None, GO, "expired"),
+    ("no-starttls", HELLO, CLEAR, None, None, None),                # .5
+    ("starttls-454", HELLO, OFFER, None, b"454 4.7.0 TLS not available\r\n", None),
+    ("tls-garbage", HELLO, OFFER, None, GO, "garbage"),
+    ("tls-closed", HELLO, OFFER, None, GO, "closed"),
+    ("greeting-421", b"421 4.3.2 too busy\r\n", None, None, None, None),
+    ("greeting-554", b"554-no\r\n554 mail here\r\n", None, None, None, None),   # .10
+    ("drop", None, None, None, None, None),
+    ("mute", "mute", None, None, None, None),
+    ("ehlo-421", HELLO, b"421 later\r\n", None, None, None),
+    ("ehlo-550", HELLO, b"550 no\r\n", b"550 never\r\n", None, None),
+    ("helo", HELLO, b"502 what\r\n", b"250 mx.example.com\r\n", None, None),    # .15
+    ("ssh", b"SSH-2.0-OpenSSH_9.2\r\n", None, None, None, None),
+    ("slow", "slow", OFFER, None, GO, "good"),
+    ("tls10", HELLO, OFFER, None, GO, "old"),
+    ("tls-mute", HELLO, OFFER, None, GO, "mute"),
+    ("ehlo-closed", HELLO, None, None, None, None),                 # .20
+    ("small-pieces", HELLO, OFFER, None, GO, "pieces"),
+    ("full", "full", None, None, None, None),
+    ("starttls-502", HELLO, OFFER, None, b"502 what\r\n", None),
+    ("partner", HELLO, OFFER, None, GO, "intermediate"),
+    ("wildcard", HELLO, OFFER, None, GO, "wildcard"),               # .25
+    ("static-rsa", HELLO, OFFER, None, GO, "static"),
+    ("short-lived", HELLO, OFFER, None, GO, "ending"),
+]
+WAITS = 20
+
+
+class Certificates:
+    """Made by the openssl command: an authority, and one certificate a manner."""
+
+    def __init__(self, directory):
+        self.dir = directory
+        self.run("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", "ca.key", "-out", "ca.pem", "-days", "90", "-subj", "/CN=a test's own CA")
+        self.make("good", "mx.example.com")
+        self.make("wrong", "mail.example.net")
+        self.make("wildcard", "*.example.com")
+        self.make("expired", "mx.example.com", dates=("20200101000000Z", "20200201000000Z"))
+        self.make("ending", "mx.example.com", dates=(self.stamp(-80), self.stamp(3)))
+        self.make("rsa", "mx.example.com", key=["-newkey", "rsa:2048"])
+        self.run("x509", "-req", "-in", "good.csr", "-signkey", "good.key", "-days", "30", "-extfile", "good.ext", "-out", "chain-self.pem")
+        shutil.copy(self.path("good.key"), self.path("self.key"))
+        self.intermediate()
+
+    @staticmethod
+    def stamp(days):
+        return time.strftime("%Y%m%d%H%M%SZ", time.gmtime(time.time() + 86400 * days))
+
+    def path(self, name):
+        return os.path.join(self.dir, name)
+
+    def run(self, *words):
+        subprocess.run(["openssl", *words], check=True, capture_output=True, cwd=self.dir)
+
+    def make(self, name, host, dates=None, issuer="ca", key=("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"), extra=""):
+        with open(self.path(name + ".ext"), "w", encoding="utf-8") as f:
+            f.write(f"subjectAltName=DNS:{host}\n{extra}")
+        self.run("req", *key, "-nodes", "-keyout", name + ".key", "-out", name + ".csr", "-subj", f"/CN={host}")
+        if not dates:
+            self.run("x509", "-req", "-in", name + ".csr", "-CA", issuer + ".pem", "-CAkey", issuer + ".key", "-CAcreateserial", "-days", "60", "-extfile", name + ".ext", "-out", f"chain-{name}.pem")
+            return
+        for file, text in (("index.txt", ""), ("serial", "01\n")):
+            with open(self.path(file), "w", encoding="utf-8") as f:
+                f.write(text)
+        with open(self.path("ca.cnf"), "w", encoding="utf-8") as f:
+            f.write("[ca]\ndefault_ca=x\n[x]\ndatabase=index.txt\nserial=serial\nnew_certs_dir=.\npolicy=p\ndefault_md=sha256\nunique_subject=no\n[p]\ncommonName=supplied\n")
+        self.run("ca", "-batch", "-notext", "-config", "ca.cnf", "-cert", "ca.pem", "-keyfile", "ca.key", "-in", name + ".csr", "-startdate", dates[0], "-enddate", dates[1], "-extfile", name + ".ext", "-out", f"chain-{name}.pem")
+
+    def intermediate(self):
+        """A chain of two, and the root beside it."""
+        self.make("sub", "sub.example.net", extra="basicConstraints=critical,CA:TRUE\nkeyUsage=keyCertSign\n")
+        shutil.copy(self.path("chain-sub.pem"), self.path("sub.pem"))
+        self.make("leaf", "mx.example.com", issuer="sub")
+        with open(self.path("chain-intermediate.pem"), "w", encoding="utf-8") as out:
+            for part in ("chain-leaf.pem", "sub.pem", "ca.pem"):
+                with open(self.path(part), encoding="utf-8") as f:
+                    out.write(f.read())
+        shutil.copy(self.path("leaf.key"), self.path("intermediate.key"))
+
+    def context(self, name):
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        file = {"old": "rsa", "static": "rsa", "pieces": "good"}.get(name, name)
+        if name == "old":
+            context.set_ciphers("ALL:@SECLEVEL=0")
+            context.minimum_version = context.maximum_version = ssl.TLSVersion.TLSv1
+        elif name == "static":
+            context.set_ciphers("AES128-SHA:@SECLEVEL=0")
+            context.maximum_version = ssl.TLSVersion.TLSv1_2
+        context.load_cert_chain(self.path(f"chain-{file}.pem"), self.path(file + ".key"))
+        return context
+
+
+class Talk:
+    def __init__(self, manner, certificates, log):
+        self.name, self.greeting, self.ehlo, self.helo, self.starttls, self.tls = manner
+        self.certificates, self.log, self.secure = certificates, log, False
+
+    def say(self, connection, words):
+        if words is None:
+            raise ConnectionError
+        if self.tls == "pieces" and not self.secure:
+            for byte in words:
+                connection.sendall(bytes([byte]))
+        else:
+            connection.sendall(words)
+
+    def begin_tls(self, connection):
+        if self.tls == "closed":
+            raise ConnectionError
+        if self.tls == "mute":
+            time.sleep(WAITS)
+        if self.tls == "garbage":
+            connection.recv(1000)
+            connection.sendall(b"this is no TLS at all\r\n" * 4)
+            time.sleep(0.5)
+            raise ConnectionError
+        self.secure = True
+        return self.certificates.context(self.tls).wrap_socket(connection, server_side=True)
+
+    def greet(self, connection):
+        if self.greeting == "mute":
+            time.sleep(WAITS)
+        if self.greeting == "slow":
+            time.sleep(0.3)
+        self.say(connection, HELLO if self.greeting == "slow" else self.greeting)
+
+    def run(self, connection):
+        self.greet(connection)
+        lines = connection.makefile("rb")
+        while True:
+            line = lines.readline(1000)
+            word = line.split(b" ")[0].strip().upper()
+            if line:
+                self.log.write(f"{self.name} {line.decode('latin-1').strip()}\n")
+                self.log.flush()
+            if word == b"EHLO":
+                self.say(connection, INSIDE if self.secure else self.ehlo)
+            elif word == b"HELO":
+                self.say(connection, self.helo)
+            elif word == b"STARTTLS":
+                self.say(connection, self.starttls)
+                if self.starttls == GO:
+                    connection = self.begin_tls(connection)
+                    lines = connection.makefile("rb")
+            else:
+                if word == b"QUIT":
+                    self.say(connection, b"221 bye\r\n")
+                return
+
+
+def serve(listener, manner, certificates, log):
+    def one(connection):
+        connection.settimeout(WAITS)
+        try:
+            Talk(manner, certificates, log).run(connection)
+        except (OSError, ValueError):
+            pass
+        connection.close()
+
+    while True:
+        threading.Thread(target=one, args=(listener.accept()[0],), daemon=True).start()
+
+
+def fill(address):
+    """A server whose queue is full does not answer: Linux lets one more than the backlog wait."""
+    held = []
+    for _ in range(4):
+        connection = socket.socket()
+        connection.setblocking(False)
+        connection.connect_ex(address)
+        held.append(connection)
+    return held
+
+
+def bind(host, port, manner):
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind((host, port))
+    listener.listen(0 if manner[1] == "full" else 64)
+    return listener
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--net", default="127.1.1")
+    parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--log", default="/dev/null")
+    service.add_lifetime(parser)
+    args = parser.parse_args()
+    service.leave_with_the_test(args.lifetime)
+    directory, held, port = tempfile.mkdtemp(prefix="smtpliar-"), [], args.port
+    try:
+        certificates = Certificates(directory)
+        with open(args.log, "a", encoding="utf-8") as log:
+            for number, manner in enumerate(MANNERS[1:], 1):
+                listener = bind(f"{args.net}.{number}", port, manner)
+                port = listener.getsockname()[1]
+                held += [listener] + (fill(listener.getsockname()) if manner[1] == "full" else [])
+                if manner[1] != "full":
+                    threading.Thread(target=serve, args=(listener, manner, certificates, log), daemon=True).start()
+            print("dir", directory, flush=True)
+            print("port", port, flush=True)
+            while True:
+                time.sleep(60)
+    finally:
+        shutil.rmtree(directory, ignore_errors=True)
+    return held
+
+
+if __name__ == "__main__":
+    sys.exit(main())
