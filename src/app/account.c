@@ -6,8 +6,10 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "io/lock.h"
 #include "base/banned.h"
 
+#define SERVER_HELD_MS 5000
 #define ZONES_OLD_S 600 /* a zone that was made meanwhile is found again after that */
 
 static void give_turns(struct account *account);
@@ -105,12 +107,18 @@ uint64_t account_wait_ms(const struct account *account, const struct turn *turn)
 	return wait > blocked ? wait : blocked;
 }
 
+/* Where no two writes go at once, a read may still go before a write that waits. */
+static bool may_go(const struct account *account, const struct turn *turn)
+{
+	return !turn->writes || !account->writing || !(account->provider->caps & CAP_SERIAL_WRITES);
+}
+
 static void give_turns(struct account *account)
 {
 	unsigned most = account->provider->in_flight ? account->provider->in_flight : 1;
 
-	while (account->waiting && account->in_flight < most) {
-		struct turn *turn = account->waiting;
+	for (struct turn **at = &account->waiting; *at && account->in_flight < most;) {
+		struct turn *turn = *at;
 		struct pace_time time = time_of(turn);
 		uint64_t wait = account_wait_ms(account, turn);
 
@@ -119,8 +127,13 @@ static void give_turns(struct account *account)
 				account->timer = loop_after(account->loop, wait, time_is_up, account);
 			return;
 		}
-		account->waiting = turn->next;
+		if (!may_go(account, turn)) {
+			at = &turn->next;
+			continue;
+		}
+		*at = turn->next;
 		account->in_flight++;
+		account->writing += turn->writes;
 		pace_note(&account->pace, account->provider->pace, &time);
 		give(account, turn);
 	}
@@ -132,6 +145,26 @@ void turn_to_send(struct account *account, struct turn *turn)
 	turn->alone = turn->has = false;
 	append(&account->waiting, turn);
 	give_turns(account);
+}
+
+bool account_take_server(struct account *account, const char *path, struct err *err)
+{
+	if (!account->server_users) {
+		account->server = lock_take(path, err);
+		account->server_since_ms = loop_ms();
+	} else if (loop_ms() - account->server_since_ms > SERVER_HELD_MS) {
+		return false; /* first those who are in leave, so that other programs come in */
+	}
+	if (account->server < 0)
+		return false;
+	account->server_users++;
+	return true;
+}
+
+void account_leave_server(struct account *account)
+{
+	if (--account->server_users == 0)
+		lock_release(account->server);
 }
 
 void account_block(struct account *account, uint64_t until_ms)
@@ -178,6 +211,7 @@ void turn_end(struct turn *turn)
 		let_in(account);
 	} else {
 		account->in_flight--;
+		account->writing -= turn->writes;
 		give_turns(account);
 	}
 }

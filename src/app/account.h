@@ -18,7 +18,10 @@ struct account {
 	struct zone_index zones;
 	struct loop *loop;
 	const struct provider *provider;
-	unsigned in_flight;
+	unsigned in_flight, writing; /* requests that are under way; of them those that write */
+	int server;                  /* lock of a server that takes no two writes at once, for all pushes of this process */
+	unsigned server_users;
+	uint64_t server_since_ms;
 	struct pace pace;
 	uint64_t blocked_until_ms; /* the vendor said so */
 	struct loop_handle *timer;
@@ -47,6 +50,10 @@ uint64_t account_wait_ms(const struct account *account, const struct turn *turn)
 void turn_to_send(struct account *account, struct turn *turn);
 void turn_alone(struct account *account, struct turn *turn);
 void turn_end(struct turn *turn); /* also of one that still waits; nothing where there is none */
+/* Nobody else's push may write to the account's server until account_leave_server(); those of this process may, by turns. False: not yet,
+ * or with err never. path: the lock. */
+bool account_take_server(struct account *account, const char *path, struct err *err);
+void account_leave_server(struct account *account);
 /* No request before then. */
 void account_block(struct account *account, uint64_t until_ms);
 

@@ -16,8 +16,8 @@ struct push_run {
 	struct push push;
 	struct provider_account account;
 	struct push_then then;
-	int lock; /* -1: not held */
-	int turn; /* lock of a server that takes no two writes at once; -1: not held */
+	int lock;             /* -1: not held */
+	struct account *turn; /* whose server takes no two writes at once, and is ours; NULL: it is not */
 	unsigned turn_tries;
 	bool stopping, dry, no_watch, resume, undo;
 	char *abandon;

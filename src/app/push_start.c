@@ -8,6 +8,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "app/account.h"
 #include "io/lock.h"
 #include "base/banned.h"
 
@@ -127,22 +128,22 @@ static bool needs_turn(const struct push_run *run)
 	return !run->dry && run->account.provider->caps & CAP_SERIAL_WRITES;
 }
 
-/* LOCK_BUSY: not yet. -1 with err. */
-static int take_turn(struct push_run *run, struct err *err)
+/* False: not yet, or with err never. */
+static bool take_turn(struct push_run *run, struct err *err)
 {
 	char *path = lock_server_path(store_directory(run->app->store), run->account.endpoint);
-	int turn = lock_take(path, err);
+	struct account *account = account_of(run->app, &run->account);
 
-	free(path);
-	if (turn == LOCK_BUSY && run->stopping) {
+	if (account_take_server(account, path, err)) {
+		run->turn = account;
+	} else if (err->code == ERR_NONE && run->stopping) {
 		err_set(err, ERR_INTERRUPTED, N_("stopped on request"));
-		turn = -1;
-	} else if (turn == LOCK_BUSY && ++run->turn_tries >= TURN_TRIES) {
+	} else if (err->code == ERR_NONE && ++run->turn_tries >= TURN_TRIES) {
 		err_set(err, ERR_FILE, N_("another push is writing to %s"), run->account.endpoint);
 		err_hint(err, N_("Wait until it has ended."));
-		turn = -1;
 	}
-	return turn;
+	free(path);
+	return run->turn;
 }
 
 static void first_read(void *data)
@@ -152,18 +153,12 @@ static void first_read(void *data)
 	struct err err = { 0 };
 
 	run->timer = NULL;
-	if (needs_turn(run)) {
-		run->turn = take_turn(run, &err);
-		if (run->turn == LOCK_BUSY) {
-			run->timer = loop_after(run->app->loop, TURN_WAIT_MS, first_read, run);
-			return;
-		}
-		if (run->turn < 0) {
-			push_give_up(run, &err);
-			return;
-		}
-	}
-	run->exec = exec_start(run->app, &task, push_first_read_done, run);
+	if (!needs_turn(run) || take_turn(run, &err))
+		run->exec = exec_start(run->app, &task, push_first_read_done, run);
+	else if (err.code == ERR_NONE)
+		run->timer = loop_after(run->app->loop, TURN_WAIT_MS, first_read, run);
+	else
+		push_give_up(run, &err);
 }
 
 /* ---- the key: fetched once, before anything is compared ---- */
@@ -214,8 +209,9 @@ static void begin(void *data)
 
 void push_end_turn(struct push_run *run)
 {
-	lock_release(run->turn);
-	run->turn = -1;
+	if (run->turn)
+		account_leave_server(run->turn);
+	run->turn = NULL;
 }
 
 struct push_run *push_start(
@@ -225,7 +221,7 @@ struct push_run *push_start(
 
 	run->app = app;
 	run->then = then;
-	run->lock = run->turn = -1;
+	run->lock = -1;
 	plan_init(&run->push.plan);
 	mxset_init(&run->push.held);
 	mxset_init(&run->disabled);

@@ -1,7 +1,4 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <string.h>
-#include <unistd.h>
-
 #include "base/i18n.h"
 #include "base/text.h"
 #include "cli/commands.h"
@@ -10,54 +7,14 @@
 #include "cli/print.h"
 #include "base/banned.h"
 
-#define LINE_MAX_BYTES 1024
-
-/* A protected domain's name is given by --confirm, or asked for on the terminal into line. NULL: it was not given. */
-static const char *confirmation(struct call *call, const struct plan *plan, char line[static LINE_MAX_BYTES])
-{
-	const char *given = call_get(call, "--confirm");
-	char domain[DNAME_TEXT_MAX];
-
-	if (given || !push_protected(&call->app, &plan->domain) || call_has(call, "--dry-run") || isatty(STDIN_FILENO) != 1 ||
-		isatty(STDERR_FILENO) != 1)
-		return given;
-	print(stderr, N_("%s is protected. Type its name to push:"), dname_show(&plan->domain, domain));
-	if (!fgets(line, LINE_MAX_BYTES, stdin))
-		return NULL;
-	line[strcspn(line, "\r\n")] = '\0';
-	return line;
-}
-
 static int push_one(struct call *call, const struct plan *plan, struct pushing *pushing, struct err *err)
 {
-	char line[LINE_MAX_BYTES];
+	char line[PUSHING_LINE];
 
 	if (!pushing->options.dry_run && !push_approved(&call->app, plan, err))
 		return -1;
-	pushing->options.confirm = confirmation(call, plan, line);
+	pushing->options.confirm = pushing_confirmation(call, plan, line);
 	return pushing_run(call, plan, pushing, err);
-}
-
-/* Each plan by itself, in the file's order, whatever became of the one before. The exit status of the worst. */
-static int push_all(struct call *call, const struct plans *plans, struct pushing *pushing)
-{
-	int worst = 0;
-
-	for (size_t i = 0; i < plans->n; i++) {
-		struct err why = { 0 };
-		int status = -1;
-
-		if (pushing->stopped)
-			err_set(&why, ERR_INTERRUPTED, N_("stopped on request"));
-		else
-			status = push_one(call, &plans->plan[i], pushing, &why);
-		if (status < 0) {
-			status = err_exit_status(why.code);
-			pushing_not_begun(pushing, &plans->plan[i], &why);
-		}
-		worst = pushing_worse(worst, status);
-	}
-	return worst;
 }
 
 static int run(struct call *call, struct err *err)
@@ -68,7 +25,7 @@ static int run(struct call *call, struct err *err)
 
 	if (pushing_options(&pushing, call, err) && subject_plans(call->operand[0], &plans, err)) {
 		pushing.many = plans.many;
-		status = plans.many ? push_all(call, &plans, &pushing) : push_one(call, &plans.plan[0], &pushing, err);
+		status = plans.many ? pushing_many(call, &plans, &pushing) : push_one(call, &plans.plan[0], &pushing, err);
 		if (status >= 0)
 			pushing_print(&pushing);
 	}

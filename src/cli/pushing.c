@@ -249,6 +249,14 @@ static void print_push(const struct push *push, bool dry_run)
 		print_failure(&push->hook_err);
 }
 
+void pushing_tell(struct pushing *p, const struct push *push)
+{
+	if (p->said)
+		json_array_append_new(p->said, push_to_json(push));
+	else
+		print_push(push, p->options.dry_run);
+}
+
 void pushing_print(const struct pushing *p)
 {
 	if (!p->said)
@@ -298,10 +306,7 @@ int pushing_run(struct call *call, const struct plan *plan, struct pushing *p, s
 	push_wait(&call->app, watch.run);
 	loop_cancel(watch.signal);
 	status = push_exit_status(push_look(watch.run));
-	if (p->said)
-		json_array_append_new(p->said, push_to_json(push_look(watch.run)));
-	else
-		print_push(push_look(watch.run), p->options.dry_run);
+	pushing_tell(p, push_look(watch.run));
 	push_free(watch.run);
 	return status;
 }

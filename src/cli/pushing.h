@@ -21,6 +21,15 @@ bool pushing_options(struct pushing *pushing, const struct call *call, struct er
 void pushing_release(struct pushing *pushing);
 /* Pushes, waits, prints or keeps what is said; Ctrl-C stops before the next write. Exit status, or -1 with err when nothing was started. */
 int pushing_run(struct call *call, const struct plan *plan, struct pushing *pushing, struct err *err);
+/* The same for all plans of a file, whatever becomes of one: as many at the same time as their accounts take, told in the file's order. The
+ * exit status of the worst. */
+int pushing_many(struct call *call, const struct plans *plans, struct pushing *pushing);
+/* A protected domain's name is given by --confirm, or asked for on the terminal into line. NULL: it was not given. */
+#define PUSHING_LINE 1024
+bool pushing_asks(const struct call *call, const struct plan *plan); /* on the terminal */
+const char *pushing_confirmation(struct call *call, const struct plan *plan, char line[static PUSHING_LINE]);
+/* Prints a push that has ended, or keeps it for pushing_print(). */
+void pushing_tell(struct pushing *pushing, const struct push *push);
 /* Tells of a plan of several that was refused before its push began. */
 void pushing_not_begun(struct pushing *pushing, const struct plan *plan, const struct err *why);
 int pushing_worse(int status, int other); /* of two exit statuses */

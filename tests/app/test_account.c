@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "drive.h"
+#include "io/lock.h"
 
 /* ---- the key ---- */
 
@@ -224,6 +225,76 @@ static void turns__come__in_order_and_no_more_than_are_allowed(void **state)
 		turn_end(&w[i].turn);
 }
 
+/* Reads pass a write that waits for another; only where the server asks for it. */
+static void writes__go__one_after_the_other(void **state)
+{
+	static const bool writes[4] = { true, true, false, true };
+	struct scene *scene = *state;
+	struct provider_account account = { .provider = &scene->provider, .name = "lab" };
+	struct account *shared;
+	struct waiting w[4];
+	unsigned order;
+
+	scene->provider.in_flight = 4;
+	for (int serial = 0; serial < 2; serial++) {
+		scene->provider.caps = serial ? CAP_SERIAL_WRITES : 0;
+		shared = account_of(&scene->lab.app, &account);
+		order = 0;
+		for (size_t i = 0; i < 4; i++) {
+			w[i] = (struct waiting){ .order = &order };
+			w[i].turn.fn = got_turn;
+			w[i].turn.data = &w[i];
+			w[i].turn.writes = writes[i];
+			turn_to_send(shared, &w[i].turn);
+		}
+		settle(scene);
+		assert_int_equal(order, serial ? 2 : 4);
+		assert_int_equal(shared->writing, serial ? 1 : 3);
+		turn_end(&w[0].turn);
+		settle(scene);
+		assert_int_equal(order, serial ? 3 : 4);
+		assert_true(!serial || w[1].at == 3);
+		for (size_t i = 1; i < 4; i++)
+			turn_end(&w[i].turn);
+		settle(scene);
+		assert_int_equal(shared->writing, 0);
+		assert_int_equal(shared->in_flight, 0);
+	}
+}
+
+static void server__is_held__until_the_last_leaves(void **state)
+{
+	struct scene *scene = *state;
+	struct provider_account account = { .provider = &scene->provider, .name = "lab" };
+	struct account *shared = account_of(&scene->lab.app, &account);
+	char *path = lock_server_path(store_directory(scene->lab.app.store), "x");
+	struct err err = { 0 };
+	int other;
+
+	store_unlock(store_lock(scene->lab.app.store, &(struct dname){ 0 }, NULL)); /* makes the room */
+	assert_true(account_take_server(shared, path, &err));
+	assert_true(account_take_server(shared, path, &err));
+	assert_int_equal(lock_take(path, &err), LOCK_BUSY);
+	account_leave_server(shared);
+	assert_int_equal(lock_take(path, &err), LOCK_BUSY);
+	/* who has it for long lets nobody more in */
+	shared->server_since_ms -= 5001;
+	assert_false(account_take_server(shared, path, &err));
+	assert_int_equal(err.code, ERR_NONE);
+	account_leave_server(shared);
+	other = lock_take(path, &err);
+	assert_true(other >= 0);
+	assert_false(account_take_server(shared, path, &err));
+	assert_int_equal(err.code, ERR_NONE);
+	assert_int_equal(shared->server_users, 0);
+	lock_release(other);
+	assert_true(account_take_server(shared, path, &err));
+	account_leave_server(shared);
+	assert_false(account_take_server(shared, "/nonexistent/x", &err));
+	assert_int_equal(err.code, ERR_FILE);
+	free(path);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, drive_setup, drive_teardown)
 
 int main(void)
@@ -235,6 +306,8 @@ int main(void)
 		TEST(signature__follows__the_vendors_clock),
 		TEST(pace__is_kept__by_all_runs),
 		TEST(turns__come__in_order_and_no_more_than_are_allowed),
+		TEST(writes__go__one_after_the_other),
+		TEST(server__is_held__until_the_last_leaves),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
