@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "app/account_key.h"
 #include "io/lock.h"
 #include "base/banned.h"
 
@@ -41,6 +42,8 @@ void accounts_release(struct app *app)
 
 		app->accounts = account->next;
 		loop_cancel(account->timer);
+		secret_cancel(account->fetching);
+		account_key_forget(account);
 		provider_login_release(&account->login);
 		zone_index_release(&account->zones);
 		pace_release(&account->pace);

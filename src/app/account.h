@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What all runs of an account share while the program runs: login, zones, the vendor's clock, and turns, so that many domains cost one
- * login and one listing, and no more is asked at once, or in a time, than the vendor takes. Owned by struct app.
+ * What all runs of an account share while the program runs: key (account_key.h), login, zones, the vendor's clock, and turns, so that many
+ * domains cost one login and one listing, and no more is asked at once, or in a time, than the vendor takes. Owned by struct app.
  */
 #ifndef APP_ACCOUNT_H
 #define APP_ACCOUNT_H
@@ -12,6 +12,9 @@
 
 struct account {
 	char *name;
+	char *key; /* NULL: not fetched yet */
+	struct secret *fetching;
+	struct key_wait *key_waiting;
 	struct provider_login login;
 	bool logged_in;
 	uint64_t logins; /* counted: which one a request was sent with */

@@ -26,7 +26,7 @@ void exec_free(struct exec *exec)
 {
 	if (!exec)
 		return;
-	secret_cancel(exec->secret);
+	account_key_cancel(&exec->key_wait);
 	http_cancel(exec->exchange);
 	dnstcp_cancel(exec->dnstcp);
 	child_cancel(exec->child);
@@ -183,6 +183,8 @@ void exec_answered(struct exec *exec, const struct reply *reply)
 			&(struct exec_answer){ .http = reply->http ? reply->http->status : 0, .sent = true, .meaning = answer.meaning });
 	if (is_spoiled(exec, reply, &answer) && exec_once_more(exec))
 		return;
+	if (answer.meaning == MEANING_AUTH)
+		account_key_forget(exec->shared);
 	if (answer.meaning == MEANING_THROTTLED || answer.meaning == MEANING_BUSY)
 		put_off(exec, &answer);
 	else if (answer.meaning == MEANING_AUTH && exec_renew(exec, reply))
@@ -284,7 +286,6 @@ static void key_done(void *data, const char *key, const struct err *err)
 {
 	struct exec *exec = data;
 
-	exec->secret = NULL;
 	if (!key) {
 		exec_finish(exec, err);
 		return;
@@ -304,7 +305,7 @@ static void begin(void *data)
 	else if (exec->account.key)
 		key_known(exec);
 	else
-		exec->secret = secret_fetch(exec->app->loop, exec->account.source, key_done, exec);
+		account_key(exec->shared, exec->account.source, &exec->key_wait);
 }
 
 struct exec *exec_start(struct app *app, const struct exec_task *task, exec_fn fn, void *data)
@@ -338,6 +339,7 @@ struct exec *exec_start(struct app *app, const struct exec_task *task, exec_fn f
 	exec->data = data;
 	request_init(&exec->request);
 	request_init(&exec->login_request);
+	exec->key_wait = (struct key_wait){ .fn = key_done, .data = exec };
 	exec->out = &exec->request;
 	str_init(&exec->signature, 0);
 	http_response_init(&exec->response);

@@ -3,11 +3,10 @@
 #ifndef APP_EXEC_PRIVATE_H
 #define APP_EXEC_PRIVATE_H
 
-#include "app/account.h"
+#include "app/account_key.h"
 #include "app/exec.h"
 #include "io/child.h"
 #include "io/dnstcp.h"
-#include "io/secret.h"
 
 struct exec {
 	struct app *app;
@@ -33,7 +32,7 @@ struct exec {
 	bool dry, foreseen; /* dry: some writing request was answered by ourselves */
 	bool missed;        /* the file that may be missing is */
 	bool read_after_zones;
-	struct secret *secret;
+	struct key_wait key_wait;
 	/* the login */
 	struct provider_run login_run;
 	bool logging_in, login_begun, again; /* again: the credentials were refused once */

@@ -316,8 +316,7 @@ static void stop_at_once(struct push_run *run)
 {
 	struct err err = { 0 };
 
-	secret_cancel(run->secret);
-	run->secret = NULL;
+	account_key_cancel(&run->key_wait);
 	push_watch_cancel(run);
 	push_drop_exec(run);
 	err_set(&err, ERR_INTERRUPTED, N_("stopped on request"));

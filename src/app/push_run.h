@@ -3,13 +3,13 @@
 #ifndef APP_PUSH_RUN_H
 #define APP_PUSH_RUN_H
 
+#include "app/account_key.h"
 #include "app/ask.h"
 #include "app/exec.h"
 #include "app/hook.h"
 #include "app/push.h"
 #include "app/survey.h"
 #include "app/push_compare.h"
-#include "io/secret.h"
 
 struct push_run {
 	struct app *app;
@@ -23,7 +23,7 @@ struct push_run {
 	char *abandon;
 	struct push_override override[PUSH_OVERRIDES]; /* own copies of the texts */
 	size_t n_override;
-	struct secret *secret;
+	struct key_wait key_wait;
 	char *key; /* fetched once, wiped at the end */
 	struct exec *exec;
 	struct provider_run found; /* of the last read: zone, records */

@@ -175,7 +175,6 @@ static void key_done(void *data, const char *key, const struct err *err)
 {
 	struct push_run *run = data;
 
-	run->secret = NULL;
 	if (key) {
 		run->account.key = run->key = mem_text(key);
 		first_read(run);
@@ -188,8 +187,9 @@ static void key_done(void *data, const char *key, const struct err *err)
 
 static void gates_asked(struct push_run *run)
 {
+	run->key_wait = (struct key_wait){ .fn = key_done, .data = run };
 	if (run->account.provider->needs_key && !run->account.key)
-		run->secret = secret_fetch(run->app->loop, run->account.source, key_done, run);
+		account_key(account_of(run->app, &run->account), run->account.source, &run->key_wait);
 	else
 		first_read(run);
 }
@@ -251,7 +251,7 @@ void push_free(struct push_run *run)
 		return;
 	push_drop_exec(run);
 	hook_cancel(run->hook);
-	secret_cancel(run->secret);
+	account_key_cancel(&run->key_wait);
 	drop_key(run);
 	push_watch_cancel(run);
 	push_end_turn(run);

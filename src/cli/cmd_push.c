@@ -23,12 +23,8 @@ static int run(struct call *call, struct err *err)
 	struct plans plans = { 0 };
 	int status = -1;
 
-	if (pushing_options(&pushing, call, err) && subject_plans(call->operand[0], &plans, err)) {
-		pushing.many = plans.many;
+	if (pushing_options(&pushing, call, err) && subject_plans(call->operand[0], &plans, err))
 		status = plans.many ? pushing_many(call, &plans, &pushing) : push_one(call, &plans.plan[0], &pushing, err);
-		if (status >= 0)
-			pushing_print(&pushing);
-	}
 	plans_release(&plans);
 	pushing_release(&pushing);
 	return status;

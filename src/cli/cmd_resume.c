@@ -11,16 +11,11 @@
 
 static int resume(struct call *call, const struct past_push *past, struct pushing *pushing, struct err *err)
 {
-	int status;
-
 	pushing->options.resume = true;
 	pushing->options.undo = call_has(call, "--undo");
 	pushing->options.abandon = call_get(call, "--abandon");
 	pushing->options.resume_id = past->id;
-	status = pushing_run(call, &past->plan, pushing, err);
-	if (status >= 0)
-		pushing_print(pushing);
-	return status;
+	return pushing_run(call, &past->plan, pushing, err);
 }
 
 static bool is_sound(const struct call *call, struct err *err)

@@ -84,7 +84,8 @@ bool pushing_options(struct pushing *p, const struct call *call, struct err *err
 	p->options.ticket = call_get(call, "--ticket");
 	if (!read_watch(p, call_get(call, "--watch"), err))
 		return false;
-	p->said = call->json ? json_array() : NULL;
+	p->json = call->json;
+	p->progress = isatty(STDERR_FILENO) == 1 && !call->json;
 	return read_servers(p, call, err) && read_overrides(p, call, err);
 }
 
@@ -95,19 +96,15 @@ void pushing_release(struct pushing *p)
 	free(p->id);
 	free(p->override);
 	free(p->server);
-	json_decref(p->said);
 }
 
 struct progress {
-	struct call *call;
 	struct pushing *pushing;
 	struct push_run *run;
-	struct loop_handle *signal;
 	enum push_phase phase;
-	bool terminal;
 };
 
-static void progress(void *data)
+const char *pushing_phase(enum push_phase phase)
 {
 	static const char *const words[] = {
 		N_("starting"),
@@ -118,21 +115,26 @@ static void progress(void *data)
 		N_("asking the name servers"),
 		N_("telling the hook command"),
 	};
+
+	return words[phase];
+}
+
+static void progress(void *data)
+{
 	struct progress *watch = data;
 	const struct push *push = watch->run ? push_look(watch->run) : NULL;
 
 	if (!push || push->phase == watch->phase)
 		return;
 	watch->phase = push->phase;
-	if (watch->terminal && !push->done)
-		fprintf(stderr, "%s ...\n", gettext(words[push->phase]));
+	if (watch->pushing->progress && !push->done)
+		fprintf(stderr, "%s ...\n", gettext(pushing_phase(push->phase)));
 }
 
 static void interrupted(void *data)
 {
 	struct progress *watch = data;
 
-	watch->pushing->stopped = true;
 	push_stop(watch->run);
 }
 
@@ -249,32 +251,64 @@ static void print_push(const struct push *push, bool dry_run)
 		print_failure(&push->hook_err);
 }
 
-void pushing_tell(struct pushing *p, const struct push *push)
+/* ---- JSON: one object, or a list of which each is printed when it is known ---- */
+
+#define LINE_IN_LIST "\n    "
+
+static void print_in_list(json_t *value)
 {
-	if (p->said)
-		json_array_append_new(p->said, push_to_json(push));
-	else
-		print_push(push, p->options.dry_run);
+	char *text = json_dumps(value, JSON_INDENT(2) | JSON_REAL_PRECISION(10));
+
+	for (const char *line = text ? text : ""; *line;) {
+		size_t len = strcspn(line, "\n");
+
+		printf(LINE_IN_LIST "%.*s", (int)len, line);
+		line += len + (line[len] != '\0');
+	}
+	free(text);
+	json_decref(value);
 }
 
-void pushing_print(const struct pushing *p)
+static void print_value(struct pushing *p, json_t *value)
 {
-	if (!p->said)
+	if (!p->many) {
+		print_json(value);
 		return;
-	if (p->many)
-		print_json(json_pack("{s:O}", "pushes", p->said));
+	}
+	if (p->told++)
+		putchar(',');
+	print_in_list(value);
+}
+
+void pushing_begin_list(struct pushing *p)
+{
+	p->many = true;
+	if (p->json)
+		printf("{\n  \"pushes\": [");
+}
+
+void pushing_end_list(struct pushing *p)
+{
+	if (p->json)
+		puts(p->told ? "\n  ]\n}" : "]\n}");
+}
+
+void pushing_tell(struct pushing *p, const struct push *push)
+{
+	if (p->json)
+		print_value(p, push_to_json(push));
 	else
-		print_json(json_incref(json_array_get(p->said, 0)));
+		print_push(push, p->options.dry_run);
 }
 
 void pushing_not_begun(struct pushing *p, const struct plan *plan, const struct err *why)
 {
 	char domain[DNAME_TEXT_MAX];
 
-	if (p->said) {
-		json_array_append_new(p->said, json_pack("{s:n, s:s, s:s, s:s, s:s, s:s, s:[], s:o}", "push", "plan", plan->id, "domain",
-						       dname_text(&plan->domain, domain), "account", plan->account, "provider",
-						       plan->provider, "state", "failed", "steps", "error", json_err(why)));
+	if (p->json) {
+		print_value(p, json_pack("{s:n, s:s, s:s, s:s, s:s, s:s, s:[], s:o}", "push", "plan", plan->id, "domain",
+				       dname_text(&plan->domain, domain), "account", plan->account, "provider", plan->provider, "state",
+				       "failed", "steps", "error", json_err(why)));
 		return;
 	}
 	print(stdout, N_("%s: not begun, nothing was written"), dname_show(&plan->domain, domain));
@@ -294,17 +328,16 @@ int pushing_worse(int status, int other)
 
 int pushing_run(struct call *call, const struct plan *plan, struct pushing *p, struct err *err)
 {
-	struct progress watch = {
-		.call = call, .pushing = p, .phase = PHASE_STARTING, .terminal = isatty(STDERR_FILENO) == 1 && !call->json
-	};
+	struct progress watch = { .pushing = p, .phase = PHASE_STARTING };
+	struct loop_handle *signal;
 	int status;
 
 	watch.run = push_start(&call->app, plan, &p->options, (struct push_then){ progress, &watch }, err);
 	if (!watch.run)
 		return -1;
-	watch.signal = loop_signal(call->app.loop, SIGINT, interrupted, &watch);
+	signal = loop_signal(call->app.loop, SIGINT, interrupted, &watch);
 	push_wait(&call->app, watch.run);
-	loop_cancel(watch.signal);
+	loop_cancel(signal);
 	status = push_exit_status(push_look(watch.run));
 	pushing_tell(p, push_look(watch.run));
 	push_free(watch.run);

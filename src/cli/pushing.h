@@ -10,30 +10,30 @@ struct pushing {
 	struct push_options options;
 	struct dns_endpoint *server;
 	struct push_override *override;
-	char **id;    /* of override, owned */
-	json_t *said; /* --json: an array that gets what would be printed; owned. NULL: text */
-	bool many;    /* the file holds several plans: each is told, in a list */
-	bool stopped; /* by Ctrl-C: nothing more is begun */
+	char **id;     /* of override, owned */
+	bool json;     /* else text */
+	bool progress; /* shown on stderr, a terminal */
+	bool many;     /* JSON: within a list */
+	size_t told;   /* of it */
 };
 
 /* --dry-run, --no-watch, --server, --override where the command has them. {0} first; release in any case. */
 bool pushing_options(struct pushing *pushing, const struct call *call, struct err *err);
 void pushing_release(struct pushing *pushing);
-/* Pushes, waits, prints or keeps what is said; Ctrl-C stops before the next write. Exit status, or -1 with err when nothing was started. */
+/* Pushes, waits, prints; Ctrl-C stops before the next write. Exit status, or -1 with err when nothing was started. */
 int pushing_run(struct call *call, const struct plan *plan, struct pushing *pushing, struct err *err);
-/* The same for all plans of a file, whatever becomes of one: as many at the same time as their accounts take, told in the file's order. The
- * exit status of the worst. */
+/* The same for all plans of a file, whatever becomes of one, told in the file's order. The exit status of the worst. */
 int pushing_many(struct call *call, const struct plans *plans, struct pushing *pushing);
 /* A protected domain's name is given by --confirm, or asked for on the terminal into line. NULL: it was not given. */
 #define PUSHING_LINE 1024
-bool pushing_asks(const struct call *call, const struct plan *plan); /* on the terminal */
 const char *pushing_confirmation(struct call *call, const struct plan *plan, char line[static PUSHING_LINE]);
-/* Prints a push that has ended, or keeps it for pushing_print(). */
-void pushing_tell(struct pushing *pushing, const struct push *push);
+const char *pushing_phase(enum push_phase phase); /* N_() */
+/* What is told between the two stands in one list; each is printed at once. */
+void pushing_begin_list(struct pushing *pushing);
+void pushing_end_list(struct pushing *pushing);
+void pushing_tell(struct pushing *pushing, const struct push *push); /* that has ended */
 /* Tells of a plan of several that was refused before its push began. */
 void pushing_not_begun(struct pushing *pushing, const struct plan *plan, const struct err *why);
 int pushing_worse(int status, int other); /* of two exit statuses */
-/* Prints the JSON of one push, or of several. */
-void pushing_print(const struct pushing *pushing);
 
 #endif

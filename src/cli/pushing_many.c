@@ -1,39 +1,28 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Many plans of one file: begun in its order, several at the same time, told in its order. */
+/* Many plans of one file: app/pushes.h pushes them; here each is shown. */
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "app/pushes.h"
 #include "base/i18n.h"
-#include "base/mem.h"
 #include "cli/print.h"
 #include "cli/pushing.h"
 #include "base/banned.h"
 
-#define MOST 8 /* pushes at the same time, whatever the accounts take */
-
-struct many;
-struct one {
-	struct many *many;
-	const struct plan *plan;
-	struct push_run *run; /* NULL: not begun, or told */
-	struct err why;       /* not begun */
-	bool done;
-};
 struct many {
 	struct call *call;
 	struct pushing *pushing;
-	size_t n, next, told;
-	struct one *one;
-	struct loop_handle *signal, *soon;
+	struct pushes *pushes;
+	char line[PUSHING_LINE]; /* typed */
+	size_t n, ended;
 	int worst;
 };
 
 /* ---- a protected domain's name ---- */
 
-bool pushing_asks(const struct call *call, const struct plan *plan)
+static bool asks(const struct call *call, const struct plan *plan)
 {
 	return !call_get(call, "--confirm") && !call_has(call, "--dry-run") && push_protected(&call->app, &plan->domain) &&
 	       isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1;
@@ -43,7 +32,7 @@ const char *pushing_confirmation(struct call *call, const struct plan *plan, cha
 {
 	char domain[DNAME_TEXT_MAX];
 
-	if (!pushing_asks(call, plan))
+	if (!asks(call, plan))
 		return call_get(call, "--confirm");
 	print(stderr, N_("%s is protected. Type its name to push:"), dname_show(&plan->domain, domain));
 	if (!fgets(line, PUSHING_LINE, stdin))
@@ -52,115 +41,69 @@ const char *pushing_confirmation(struct call *call, const struct plan *plan, cha
 	return line;
 }
 
-/* ---- how many ---- */
+/* ---- the face ---- */
 
-static bool is_running(const struct one *one)
+static bool would_ask(void *data, const struct plan *plan)
 {
-	return one->run && !one->done;
+	const struct many *many = data;
+
+	return asks(many->call, plan);
 }
 
-static size_t running(const struct many *many, const char *account)
-{
-	size_t n = 0;
-
-	for (size_t i = many->told; i < many->next; i++)
-		n += is_running(&many->one[i]) && (!account || !strcmp(many->one[i].plan->account, account));
-	return n;
-}
-
-/* As many as the account takes requests; the window between its read and its write is to stay short. */
-static bool may_begin(struct many *many, const struct plan *plan)
-{
-	struct provider_account account;
-	bool known = plan->account && app_account(&many->call->app, &plan->domain, plan->account, &account, NULL);
-	size_t most = known && account.provider->in_flight ? account.provider->in_flight : 1, all = running(many, NULL);
-
-	if (all == 0)
-		return true;
-	return known && all < MOST && !pushing_asks(many->call, plan) && running(many, plan->account) < most;
-}
-
-/* ---- from the first to the last ---- */
-
-static void pump(void *data);
-
-static void changed(void *data)
-{
-	struct one *one = data;
-	struct many *many = one->many;
-
-	if (!one->run || one->done || !push_look(one->run)->done)
-		return;
-	one->done = true;
-	if (!many->soon)
-		many->soon = loop_after(many->call->app.loop, 0, pump, many);
-}
-
-static void begin(struct many *many, struct one *one)
-{
-	struct pushing *pushing = many->pushing;
-	char line[PUSHING_LINE];
-
-	if (pushing->stopped) {
-		err_set(&one->why, ERR_INTERRUPTED, N_("stopped on request"));
-	} else if (pushing->options.dry_run || push_approved(&many->call->app, one->plan, &one->why)) {
-		pushing->options.confirm = pushing_confirmation(many->call, one->plan, line);
-		one->run = push_start(&many->call->app, one->plan, &pushing->options, (struct push_then){ changed, one }, &one->why);
-	}
-	one->done = !one->run || push_look(one->run)->done;
-}
-
-static void tell(struct many *many, struct one *one)
-{
-	int status;
-
-	if (one->run) {
-		status = push_exit_status(push_look(one->run));
-		pushing_tell(many->pushing, push_look(one->run));
-		push_free(one->run);
-		one->run = NULL;
-	} else {
-		status = err_exit_status(one->why.code);
-		pushing_not_begun(many->pushing, one->plan, &one->why);
-	}
-	many->worst = pushing_worse(many->worst, status);
-}
-
-static void pump(void *data)
+static const char *confirm(void *data, const struct plan *plan)
 {
 	struct many *many = data;
 
-	many->soon = NULL;
-	while (many->next < many->n && (many->pushing->stopped || may_begin(many, many->one[many->next].plan)))
-		begin(many, &many->one[many->next++]);
-	while (many->told < many->next && many->one[many->told].done)
-		tell(many, &many->one[many->told++]);
-	if (many->told == many->n)
-		loop_stop(many->call->app.loop);
+	return pushing_confirmation(many->call, plan, many->line);
+}
+
+static void moved(void *data, const struct push *push)
+{
+	struct many *many = data;
+	char domain[DNAME_TEXT_MAX];
+
+	many->ended += push->done;
+	if (!many->pushing->progress)
+		return;
+	dname_show(&push->plan.domain, domain);
+	if (push->done)
+		print(stderr, N_("%s has ended; pushes that have ended: %zu of %zu"), domain, many->ended, many->n);
+	else
+		print(stderr, N_("%s: %s ..."), domain, gettext(pushing_phase(push->phase)));
+}
+
+static void told(void *data, const struct plan *plan, const struct push *push, const struct err *err)
+{
+	struct many *many = data;
+
+	if (push) {
+		pushing_tell(many->pushing, push);
+	} else {
+		many->ended++;
+		pushing_not_begun(many->pushing, plan, err);
+	}
+	many->worst = pushing_worse(many->worst, push ? push_exit_status(push) : err_exit_status(err->code));
 }
 
 static void interrupted(void *data)
 {
 	struct many *many = data;
 
-	many->pushing->stopped = true;
-	for (size_t i = many->told; i < many->next; i++)
-		if (is_running(&many->one[i]))
-			push_stop(many->one[i].run);
+	pushes_stop(many->pushes);
 }
 
 int pushing_many(struct call *call, const struct plans *plans, struct pushing *pushing)
 {
 	struct many many = { .call = call, .pushing = pushing, .n = plans->n };
+	struct pushes_face face = { would_ask, confirm, moved, told, &many };
+	struct loop_handle *signal;
 
-	many.one = mem_resize(NULL, plans->n + 1, sizeof *many.one);
-	for (size_t i = 0; i < plans->n; i++)
-		many.one[i] = (struct one){ .many = &many, .plan = &plans->plan[i] };
-	many.signal = loop_signal(call->app.loop, SIGINT, interrupted, &many);
-	many.soon = loop_after(call->app.loop, 0, pump, &many);
-	loop_run(call->app.loop);
-	loop_cancel(many.signal);
-	loop_cancel(many.soon);
-	free(many.one);
+	pushing_begin_list(pushing);
+	many.pushes = pushes_start(&call->app, plans, &pushing->options, &face);
+	signal = loop_signal(call->app.loop, SIGINT, interrupted, &many);
+	pushes_wait(many.pushes);
+	loop_cancel(signal);
+	pushes_free(many.pushes);
+	pushing_end_list(pushing);
 	return many.worst;
 }

@@ -205,9 +205,9 @@ static void resume__with_abandon__closes_it(void **state)
 		lab_forget(lab);
 		stand_part_way(lab, NULL);
 		if (i == 1)
-			unsetenv("LAB_KEY");
-		if (i == 2)
-			lab_reopen(lab, gone[1], "");
+			unsetenv("LAB_KEY"); /* this program would have it still */
+		if (i)
+			lab_reopen(lab, gone[i - 1], "");
 		lab_resume(lab, &(struct push_options){ .abandon = "we keep both" });
 		push = push_look(lab->run);
 		lab_expect(push, PUSH_ABANDONED, ERR_NONE);

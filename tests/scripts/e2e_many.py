@@ -1,16 +1,20 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Many domains in one plan file: one listing, several pushes at the same time but no more than the account takes, one conflict and
-one refusal that stop nothing else, and a report in the file's order."""
+"""Many domains in one plan file: one key, one listing, several pushes at the same time but no more than the account takes, one
+conflict and one refusal that stop nothing else, a report in the file's order, progress on a terminal, and Ctrl-C."""
 import json
+import os
+import pty
 import re
+import signal
+import subprocess
 
 import dig
-from lab import Lab
+from lab import PROGRAM, Lab, wait_until
 
-COUNT, AT_ONCE = 14, 4
+COUNT, AT_ONCE = 10, 4
 NAME_SERVERS = ("ns1.digitalocean.com", "ns2.digitalocean.com", "ns3.digitalocean.com")
-STALE, UNAPPROVED = 5, 9
+STALE, UNAPPROVED = 3, 6
 
 
 def world():
@@ -22,7 +26,7 @@ def world():
         *({"name": "@", "type": "NS", "ttl": 1800, "data": ns} for ns in NAME_SERVERS)]} for i in range(COUNT)]}
 
 
-def plans(lab, resolver):
+def plans(lab):
     made = []
     for i in range(COUNT):
         done = lab.run("draft", f"d{i}.example", f"remove mx2.d{i}.example", "--account", "lab")
@@ -45,6 +49,86 @@ def spans(log):
     return seen
 
 
+GATES = tuple(word for gate in ("wrong-zone", "unknown-host", "undeliverable") for word in ("--override", gate + "=a test"))
+
+
+def sets_held(server):
+    return [len(dig.mx(server["digitalocean-dns"], f"d{i}.example")[1]) for i in range(COUNT)]
+
+
+def report(lab, server, path, port, key):
+    """One conflict, one that is not approved; the others are published, by one key."""
+    stale = {"type": "MX", "name": "@", "data": "mx9.example.", "priority": 5, "ttl": 3600}
+    lab.http(port, "POST", f"/v2/domains/d{STALE}.example/records", stale, {"Authorization": "Bearer " + key})
+    before = len(lab.http(port, "GET", "/__log")[1])
+    lab.http(port, "PUT", "/__switch", {"latency": 0.02})
+    open(lab.path("fetched"), "w", encoding="utf-8").close()
+    done = lab.run("push", path, "--json", "--no-watch", *GATES, timeout=120)
+    log = lab.http(port, "GET", "/__log")[1][before:]
+    value = done.json() or {}
+    told = [(p["domain"], p["state"]) for p in value.get("pushes", [])]
+    wanted = [(f"d{i}.example", "conflict" if i == STALE else "failed" if i == UNAPPROVED else "published") for i in range(COUNT)]
+    lab.equal(told, wanted, "each is told, in the file's order", done)
+    lab.equal(done.status, 6, "the exit status is that of the worst", done)
+    lab.equal(done.out, json.dumps(value, indent=2, ensure_ascii=False) + "\n", "one at a time, they make the same list")
+    lab.equal(sets_held(server), [3 if i == STALE else 2 if i == UNAPPROVED else 1 for i in range(COUNT)], "what is told is held")
+    lists = sum("/domains?" in e["target"] for e in log)
+    names = sum(bool(re.search(r"/domains/d\d+\.example$", e["target"])) for e in log)
+    lab.ok(lists <= 1 and names <= 8, "few zones are asked for by name, then all are listed once", (lists, names))
+    lab.equal(lab.read("fetched"), "fetched\n", "the key is fetched once")
+    seen = spans(log)
+    at_once = max(sum(first <= at <= last for first, last in seen.values()) for at in range(len(log)))
+    lab.ok(1 < at_once <= AT_ONCE, "several are pushed at the same time, as many as the account takes", (at_once, seen))
+
+
+def on_a_terminal(lab, path):
+    """Progress on stderr where that is a terminal; the report, in the file's order, on stdout."""
+    mine, its = pty.openpty()
+    child = subprocess.Popen([PROGRAM, "push", path, "--no-watch"], env=lab.env, cwd=lab.dir, stdin=subprocess.DEVNULL,
+                             stdout=subprocess.PIPE, stderr=its)
+    os.close(its)
+    said = b""
+    try:
+        while piece := os.read(mine, 65536):
+            said += piece
+    except OSError:
+        pass
+    out = child.communicate(timeout=60)[0].decode()
+    os.close(mine)
+    lines = said.decode().replace("\r", "").splitlines()
+    ends = sorted(line.split()[0] for line in lines if " has ended; " in line)
+    lab.equal(ends, [f"d{i}.example" for i in range(COUNT) if i != UNAPPROVED], "the end of each that was begun is shown", lines)
+    counted = [int(n) for n in re.findall(rf"pushes that have ended: (\d+) of {COUNT}", "\n".join(lines))]
+    lab.ok(counted == sorted(set(counted)) and counted and counted[-1] in (COUNT - 1, COUNT), "how many have ended is counted", lines)
+    lab.equal(re.findall(r"^(d\d+)\.example: ", out, re.M), [f"d{i}" for i in range(COUNT)], "the report is in the file's order", out)
+
+
+def stopped(lab, server, path, port):
+    """Ctrl-C in the middle: nothing more is begun, what is told is held, and resume finishes what was cut short."""
+    lab.forget()
+    lab.http(port, "PUT", "/__state")
+    lab.http(port, "PUT", "/__switch", {"latency": 0.1})
+    before = len(lab.http(port, "GET", "/__log")[1])
+    child = lab.start("push", path, "--json", "--no-watch", *GATES)
+    wait_until(lambda: sum(e["method"] == "DELETE" for e in lab.http(port, "GET", "/__log")[1][before:]) >= 2)
+    child.send_signal(signal.SIGINT)
+    out, err = child.communicate(timeout=60)
+    lab.http(port, "PUT", "/__switch", {"latency": 0})
+    told = [(p["domain"], p["state"], p.get("unfinished", False)) for p in json.loads(out)["pushes"]]
+    lab.equal([name for name, _, _ in told], [f"d{i}.example" for i in range(COUNT)], "Ctrl-C: each is told", out + err)
+    lab.equal(child.returncode, 7, "Ctrl-C: interrupted", told)
+    held = sets_held(server)
+    fits = all(n == {"published": 1, "failed": 2}.get(state, n) for n, (_, state, _) in zip(held, told))
+    lab.ok(fits and {"published", "failed"} <= {state for _, state, _ in told}, "Ctrl-C: what is told is held", (held, told))
+    for name, _, unfinished in told:
+        if unfinished:
+            lab.run("resume", name, "--no-watch")
+    rest = [lab.run("resume", name, "--json").json() for name, _, _ in told]
+    lab.ok(all(seen and seen["push"] is None for seen in rest), "Ctrl-C: nothing is left open", rest)
+    lab.equal(sets_held(server), [1 if state == "published" or unfinished else 2 for _, state, unfinished in told],
+              "Ctrl-C: what was cut short is finished")
+
+
 def main():
     with Lab() as lab:
         state = lab.write("world.json", world())
@@ -52,33 +136,14 @@ def main():
         resolver = lab.serve("liar.py", "--state", state)
         port = server["digitalocean"]
         account = lab.http(port, "GET", "/__account")[1]
+        fetch = lab.write("fetch", f"#!/bin/sh\necho fetched >> {lab.path('fetched')}\necho {account['key']}\n", 0o700)
         lab.configure(f"[account lab]\nprovider = digitalocean\nendpoint = {account['endpoint']}\nsettle = 2s\n"
-                      f"key_file = {lab.write('key', account['key'] + chr(10))}\n\n[dns]\nresolver = 127.0.0.1:{resolver['port']}\n")
-        path = plans(lab, resolver)
+                      f"key_command = {fetch}\n\n[dns]\nresolver = 127.0.0.1:{resolver['port']}\n")
+        path = plans(lab)
         lab.http(port, "PUT", "/__state")
-        stale = {"type": "MX", "name": "@", "data": "mx9.example.", "priority": 5, "ttl": 3600}
-        lab.http(port, "POST", f"/v2/domains/d{STALE}.example/records", stale, {"Authorization": "Bearer " + account["key"]})
-        before = len(lab.http(port, "GET", "/__log")[1])
-        lab.http(port, "PUT", "/__switch", {"latency": 0.02})
-        done = lab.run("push", path, "--json", "--no-watch", *(w for g in ("wrong-zone", "unknown-host", "undeliverable")
-                                                              for w in ("--override", g + "=a test")), timeout=120)
-        log = lab.http(port, "GET", "/__log")[1][before:]
-        value = done.json() or {}
-        told = [(p["domain"], p["state"]) for p in value.get("pushes", [])]
-        wanted = [(f"d{i}.example", "conflict" if i == STALE else "failed" if i == UNAPPROVED else "published") for i in range(COUNT)]
-        lab.equal(told, wanted, "each is told, in the file's order", done)
-        lab.equal(done.status, 6, "the exit status is that of the worst", done)
-        live = [dig.mx(server["digitalocean-dns"], f"d{i}.example") for i in range(COUNT)]
-        lab.ok(all(len(s[1]) == (3 if i == STALE else 2 if i == UNAPPROVED else 1) for i, s in enumerate(live)), "what is told is held", live)
-        lists = sum("/domains?" in e["target"] for e in log)
-        names = sum(bool(re.search(r"/domains/d\d+\.example$", e["target"])) for e in log)
-        lab.ok(lists <= 1 and names <= 8, "few zones are asked for by name, then all are listed once", (lists, names))
-        seen = spans(log)
-        at_once = max(sum(first <= at <= last for first, last in seen.values()) for at in range(len(log)))
-        lab.ok(1 < at_once <= AT_ONCE, "several are pushed at the same time, as many as the account takes", (at_once, seen))
-        text = lab.run("push", path, "--no-watch", timeout=120)
-        order = re.findall(r"^(d\d+)\.example: ", text.out, re.M)
-        lab.equal(order, [f"d{i}" for i in range(COUNT)], "in text too", text)
+        report(lab, server, path, port, account["key"])
+        on_a_terminal(lab, path)
+        stopped(lab, server, path, port)
 
 
 if __name__ == "__main__":
