@@ -43,12 +43,13 @@ struct dns_query {
 	struct str bytes; /* of the answer */
 };
 
-/* c-ares channels, one over UDP and one over TCP for each server that is asked: its own ports, its own retries. */
+/* c-ares channels, one over UDP and one over TCP for each server that is asked in a given time: its own ports, its own retries. */
 struct channel {
 	struct channel *next;
 	struct dns *dns;
 	struct dns_endpoint to;
 	bool tcp;
+	uint32_t timeout_ms;
 	ares_channel ares;
 	unsigned asking;
 	bool retired; /* by dns_refresh(): never asked again */
@@ -263,6 +264,7 @@ static struct channel *channel_new(const struct dns_query *query, const struct d
 	channel->dns = dns;
 	channel->to = *to;
 	channel->tcp = tcp;
+	channel->timeout_ms = query->timeout_ms;
 	if (ares_init_options(&channel->ares, &options, chosen) != ARES_SUCCESS) {
 		free(channel);
 		return NULL;
@@ -281,7 +283,8 @@ static struct channel *channel_for(const struct dns_query *query, bool tcp)
 	const struct dns_endpoint *to = query->to_resolver ? &query->dns->resolver : &query->to;
 
 	for (struct channel *channel = query->dns->channels; channel; channel = channel->next)
-		if (!channel->retired && channel->tcp == tcp && channel->to.port == to->port && addr_equal(&channel->to.addr, &to->addr))
+		if (!channel->retired && channel->tcp == tcp && channel->timeout_ms == query->timeout_ms && channel->to.port == to->port &&
+			addr_equal(&channel->to.addr, &to->addr))
 			return channel;
 	return channel_new(query, to, tcp);
 }

@@ -53,12 +53,10 @@ void provider_judge(const struct provider_account *account, const struct reply *
 
 /* ---- secrets ---- */
 
-#define SECRETS 4
-
 void provider_mask(const struct provider_account *account, const char *text, struct str *out)
 {
 	char *first = provider_key_line(account, 0), *second = provider_key_line(account, 1);
-	const char *secret[SECRETS];
+	const char *secret[4];
 	size_t n = 0;
 
 	/* Of a key of many lines, a line by itself is no secret. */

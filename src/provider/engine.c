@@ -362,9 +362,9 @@ static enum step drive(struct provider_run *run, const struct reply *reply, stru
 	case GOAL_WRITE:
 		return write(run, reply, request, err);
 	case GOAL_COMMIT:
-		return commit(run, reply, request, err);
+		break;
 	}
-	return STEP_FAILED;
+	return commit(run, reply, request, err);
 }
 
 enum step engine_records(struct provider_run *run, const struct reply *reply, struct request *request, struct err *err)

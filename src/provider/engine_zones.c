@@ -67,8 +67,7 @@ static enum step take_zone(struct provider_run *run, const struct zone_entry *en
 		err_hint(err, N_("use an account of the primary server"));
 		return STEP_FAILED;
 	}
-	if (!dname_parse(&run->zone, entry->name, err))
-		return STEP_FAILED;
+	dname_parse(&run->zone, entry->name, NULL); /* as dname_text() wrote it */
 	provider_run_set_zone_id(run, entry->id);
 	run->n_ns = 0;
 	engine_take_servers(run, entry->servers);
@@ -251,8 +250,8 @@ static void add_zone(struct provider_run *run, const json_t *row)
 		return;
 	entry.name = mem_text(dname_text(&name, text));
 	entry.id = mem_text(shape->zone_id ? shape_text(row, shape->zone_id, id_scratch) : given);
-	if (shape->zone_ttl && !vendor_number(shape_at(row, shape->zone_ttl), &entry.first_ttl_s))
-		entry.first_ttl_s = 0;
+	if (shape->zone_ttl)
+		vendor_number(shape_at(row, shape->zone_ttl), &entry.first_ttl_s);
 	if (shape->zone_servers)
 		entry.servers = names_of(shape_at(row, shape->zone_servers));
 	add_entry(run, row, &entry);

@@ -50,68 +50,75 @@ const char *shape_text(const json_t *json, const char *pointer, char scratch[24]
 
 /* ---- templates ---- */
 
-static bool add_name(struct str *out, const struct dname *name, bool dot)
+static void add_name(struct str *out, const struct dname *name)
 {
 	char text[DNAME_TEXT_MAX];
 
-	str_add(out, dot ? dname_text_dot(name, text) : dname_text(name, text));
-	return true;
+	str_add(out, dname_text(name, text));
 }
 
-static bool add_relative(struct str *out, const struct provider_run *run, const char *apex)
+static void add_dotted(struct str *out, const struct dname *name)
 {
 	char text[DNAME_TEXT_MAX];
 
-	str_add(out, dname_equal(&run->owner, &run->zone) ? apex : dname_relative(&run->owner, &run->zone, text));
-	return true;
+	str_add(out, dname_text_dot(name, text));
 }
 
-static bool add_number(struct str *out, unsigned number)
+static void add_relative(struct str *out, const struct provider_run *run, const char *apex)
 {
-	str_addf(out, "%u", number);
-	return true;
+	char text[DNAME_TEXT_MAX];
+
+	str_add(out, vendor_relative(run, apex, text));
 }
 
-static bool add_text(struct str *out, const char *text)
+static void add_text(struct str *out, const char *text)
 {
 	str_add(out, text ? text : "");
-	return true;
 }
 
 static bool zone_word(const struct provider_run *run, const char *word, struct str *out)
 {
-	if (!strcmp(word, "zone"))
-		return run->zone_id ? add_text(out, run->zone_id) : add_name(out, &run->zone, false);
-	if (!strcmp(word, "zone_name"))
-		return add_name(out, &run->zone, false);
-	if (!strcmp(word, "zone_dot"))
-		return add_name(out, &run->zone, true);
-	if (!strcmp(word, "owner"))
-		return add_name(out, &run->owner, false);
-	if (!strcmp(word, "owner_dot"))
-		return add_name(out, &run->owner, true);
-	if (!strcmp(word, "at"))
-		return add_relative(out, run, "@");
-	return !strcmp(word, "relative") && add_relative(out, run, "");
+	if (!strcmp(word, "zone") && run->zone_id)
+		str_add(out, run->zone_id);
+	else if (!strcmp(word, "zone") || !strcmp(word, "zone_name"))
+		add_name(out, &run->zone);
+	else if (!strcmp(word, "zone_dot"))
+		add_dotted(out, &run->zone);
+	else if (!strcmp(word, "owner"))
+		add_name(out, &run->owner);
+	else if (!strcmp(word, "owner_dot"))
+		add_dotted(out, &run->owner);
+	else if (!strcmp(word, "at"))
+		add_relative(out, run, "@");
+	else if (!strcmp(word, "relative"))
+		add_relative(out, run, "");
+	else
+		return false;
+	return true;
 }
 
 static bool page_word(const struct provider_run *run, const char *word, struct str *out)
 {
-	const struct vendor_state *state = run->state;
+	static const struct vendor_state none = { .n = 0 };
+	const struct vendor_state *state = run->state ? run->state : &none;
 
 	if (!strcmp(word, "page"))
-		return add_number(out, run->page);
-	if (!strcmp(word, "start"))
-		return add_number(out, state ? state->row : 0);
-	if (!strcmp(word, "cursor"))
-		return add_text(out, state ? state->cursor : NULL);
-	if (!strcmp(word, "operation"))
-		return add_text(out, state ? state->operation : NULL);
-	if (!strcmp(word, "id"))
-		return add_text(out, state ? state->id : NULL);
-	if (!strcmp(word, "ask"))
-		return state && add_name(out, &state->ask, false);
-	return !strcmp(word, "ask_dot") && state && add_name(out, &state->ask, true);
+		str_addf(out, "%u", run->page);
+	else if (!strcmp(word, "start"))
+		str_addf(out, "%u", state->row);
+	else if (!strcmp(word, "cursor"))
+		add_text(out, state->cursor);
+	else if (!strcmp(word, "operation"))
+		add_text(out, state->operation);
+	else if (!strcmp(word, "id"))
+		add_text(out, state->id);
+	else if (!strcmp(word, "ask"))
+		add_name(out, &state->ask);
+	else if (!strcmp(word, "ask_dot"))
+		add_dotted(out, &state->ask);
+	else
+		return false;
+	return true;
 }
 
 static void add_word(const struct provider_run *run, const char *word, struct str *out)
@@ -121,8 +128,8 @@ static void add_word(const struct provider_run *run, const char *word, struct st
 
 	if (zone_word(run, word, out) || page_word(run, word, out) || (shape->word && shape->word(run, word, out)))
 		return;
-	if (!strcmp(word, "who") && login && login->who)
-		str_add(out, login->who);
+	if (!strcmp(word, "who") && login)
+		add_text(out, login->who);
 	else
 		str_add(out, provider_setting(run->account, word));
 }

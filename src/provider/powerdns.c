@@ -70,8 +70,8 @@ static bool page(struct provider_run *run, const json_t *json, struct err *err)
 
 		if (!strcmp(type, "NS") && vendor_is_name(vendor_text(rrset, "name"), &run->zone))
 			take_ns(run, rrset);
-		if (!strcmp(type, "SOA") && !vendor_u32(rrset, "ttl", &run->first_ttl_s))
-			run->first_ttl_s = 0;
+		if (!strcmp(type, "SOA"))
+			vendor_u32(rrset, "ttl", &run->first_ttl_s);
 	}
 	return true;
 }

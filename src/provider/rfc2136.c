@@ -263,9 +263,10 @@ static enum step step(struct provider_run *run, const struct reply *reply, struc
 		return read_set(run, reply, request, err);
 	case GOAL_WRITE:
 		return write_set(run, reply, request, err);
-	default:
-		return STEP_DONE;
+	case GOAL_COMMIT:
+		break;
 	}
+	return STEP_DONE;
 }
 
 static const struct provider_setting settings[] = {

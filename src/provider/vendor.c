@@ -9,16 +9,12 @@
 #include "provider/digest.h"
 #include "base/banned.h"
 
-#define ZONES_NAMED 5
-
 struct vendor_state *vendor_state(struct provider_run *run)
 {
 	struct vendor_state *state = run->state;
 
-	if (!state) {
+	if (!state)
 		state = run->state = mem_alloc(sizeof *state);
-		str_init(&state->zones, 0);
-	}
 	return state;
 }
 
@@ -26,9 +22,6 @@ void vendor_state_release(void *data)
 {
 	struct vendor_state *state = data;
 
-	if (!state)
-		return;
-	str_release(&state->zones);
 	free(state->change);
 	if (state->index)
 		zone_index_release(state->index);
@@ -128,8 +121,10 @@ static bool digits(const char *text, uint32_t *value)
 	if (!len || len > 10 || strspn(text, "0123456789") != len)
 		return false;
 	number = strtoull(text, NULL, 10);
+	if (number > UINT32_MAX)
+		return false;
 	*value = (uint32_t)number;
-	return number <= UINT32_MAX;
+	return true;
 }
 
 bool vendor_number(const json_t *number, uint32_t *value)
@@ -159,39 +154,6 @@ uint32_t vendor_day(int64_t now)
 			day = day * 10 + (uint32_t)(text.s[i] - '0');
 	str_release(&text);
 	return day;
-}
-
-bool vendor_offer_zone(struct provider_run *run, const char *name, const char *id)
-{
-	struct vendor_state *state = vendor_state(run);
-	struct dname zone;
-
-	if (!dname_parse(&zone, name, NULL))
-		return false;
-	if (state->n_zone++ < ZONES_NAMED)
-		str_addf(&state->zones, "%s%s", state->zones.len ? ", " : "", name);
-	if (!dname_under(&run->owner, &zone) || (run->zone.len && zone.len <= run->zone.len))
-		return false;
-	run->zone = zone;
-	provider_run_set_zone_id(run, id);
-	return true;
-}
-
-enum step vendor_zones_done(struct provider_run *run, struct err *err)
-{
-	struct vendor_state *state = vendor_state(run);
-	char text[DNAME_TEXT_MAX];
-
-	if (run->zone.len)
-		return STEP_DONE;
-	err_set(err, ERR_REFUSED, N_("no zone for %s in account %s"), dname_text(&run->owner, text), run->account->name);
-	if (state->n_zone > ZONES_NAMED)
-		err_hint(err, N_("it has %zu zones, among them: %s"), state->n_zone, state->zones.s);
-	else if (state->n_zone)
-		err_hint(err, N_("it has: %s"), state->zones.s);
-	else
-		err_hint(err, N_("the account has no zone that this key may see"));
-	return STEP_FAILED;
 }
 
 /* "@" is the zone itself, "" the root (no vendor keeps an empty target otherwise). */

@@ -23,8 +23,6 @@ struct vendor_change { /* one call of a record-by-record vendor */
 };
 
 struct vendor_state {
-	struct str zones; /* a few names that the account has, for the message that none fits */
-	size_t n_zone;
 	size_t n, cap;
 	struct vendor_change *change;
 	/* engines: */
@@ -65,10 +63,6 @@ bool vendor_u32(const json_t *object, const char *name, uint32_t *value);
 
 uint32_t vendor_day(int64_t now); /* 20261123 */
 
-/* One zone of the account: true when it is the best so far, run->zone and zone_id are then set. */
-bool vendor_offer_zone(struct provider_run *run, const char *name, const char *id);
-/* After the last: STEP_DONE, or STEP_FAILED naming a few of the zones there are. */
-enum step vendor_zones_done(struct provider_run *run, struct err *err);
 /* A JSON member into a sentence: of a judge(). */
 void vendor_sentence(struct verdict *answer, const char *sentence);
 /* The vendor's text of a target, relative to the zone where it says "@". */

@@ -33,6 +33,21 @@ static void ask_file(struct provider_run *run, const struct dname *zone, struct 
 	msg_set(&request->title, N_("read %s"), request->path);
 }
 
+static enum step none_fits(const struct provider_run *run, const struct zonetext_zones *found, struct err *err)
+{
+	char text[DNAME_TEXT_MAX];
+	struct str names;
+
+	str_init(&names, 0);
+	for (size_t i = 0; i < found->n; i++)
+		str_addf(&names, "%s%s", i ? ", " : "", dname_text(&found->apex[i], text));
+	err_set(err, ERR_REFUSED, N_("no zone for %s in account %s"), dname_text(&run->owner, text), run->account->name);
+	if (found->n)
+		err_hint(err, N_("it has: %s"), names.s);
+	str_release(&names);
+	return STEP_FAILED;
+}
+
 /* One file for all: its own SOA says which zone it is. */
 static enum step zones_of_file(struct provider_run *run, const struct reply *reply, struct err *err)
 {
@@ -43,12 +58,10 @@ static enum step zones_of_file(struct provider_run *run, const struct reply *rep
 
 	if (!zonetext_zones(&file, &found, err))
 		return STEP_FAILED;
-	for (size_t i = 0; i < found.n; i++) {
-		char text[DNAME_TEXT_MAX];
-
-		vendor_offer_zone(run, dname_text(&found.apex[i], text), "");
-	}
-	return vendor_zones_done(run, err);
+	for (size_t i = 0; i < found.n; i++)
+		if (dname_under(&run->owner, &found.apex[i]) && found.apex[i].len > run->zone.len)
+			run->zone = found.apex[i];
+	return run->zone.len ? STEP_DONE : none_fits(run, &found, err);
 }
 
 static enum step zones(struct provider_run *run, const struct reply *reply, struct request *request, struct err *err)
@@ -342,9 +355,9 @@ static enum step zonefile_step(struct provider_run *run, const struct reply *rep
 	case GOAL_WRITE:
 		return write_set(run, reply, request, err);
 	case GOAL_COMMIT:
-		return commit(run, reply, request);
+		break;
 	}
-	return STEP_FAILED;
+	return commit(run, reply, request);
 }
 
 const struct provider provider_zonefile = {

@@ -120,6 +120,7 @@ static void ask__keeps_a_failure_too(void **state)
 	struct world *world = *state;
 	struct dns_cache *cache = dns_cache_new(world->dns, SHORT_MS);
 	struct seen seen[2];
+	uint64_t began = loop_ms();
 	size_t first;
 
 	asked(world);
@@ -130,7 +131,8 @@ static void ask__keeps_a_failure_too(void **state)
 	loop_run(world->loop);
 	assert_int_equal(seen[0].failed, ANSWER_TIMEOUT);
 	assert_int_equal(seen[1].failed, ANSWER_TIMEOUT);
-	assert_true(first > 0);
+	assert_true(first > 1); /* in its own time, though others of the same server have more */
+	assert_true(loop_ms() - began < TIMEOUT_MS / 4);
 	assert_int_equal(asked(world), 0);
 	dns_cache_free(cache);
 }

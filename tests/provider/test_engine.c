@@ -129,6 +129,8 @@ static void pages__without_end__are_refused(void **state)
 
 /* ---- the zone ---- */
 
+static const uint32_t zone_ttls[] = { 77, 770, 0 };
+
 static bool zone_of(const struct provider_run *run, const json_t *row, struct zone_entry *entry)
 {
 	(void)run;
@@ -138,7 +140,7 @@ static bool zone_of(const struct provider_run *run, const json_t *row, struct zo
 	if (*vendor_text(row, "note"))
 		entry->note = strdup(vendor_text(row, "note"));
 	entry->servers = strdup("ns1.example.net. ns2 ");
-	entry->limits.ttl_min_s = 77;
+	entry->limits = (struct provider_limits){ .ttl_min_s = 77, .ttl_max_s = 7700, .records_max = 7, .ttls = zone_ttls };
 	entry->first_ttl_s = 88;
 	return !json_is_true(json_object_get(row, "private"));
 }
@@ -198,12 +200,100 @@ static void zone__is_the_longest__that_fits(void **state)
 			assert_string_equal(drive.run.zone_id, rows[i].id);
 			assert_int_equal(drive.run.n_ns, 2);
 			assert_int_equal(drive.run.limits.ttl_min_s, 77);
+			assert_int_equal(drive.run.limits.ttl_max_s, 7700);
+			assert_int_equal(drive.run.limits.records_max, 7);
+			assert_ptr_equal(drive.run.limits.ttls, zone_ttls);
 			assert_int_equal(drive.run.first_ttl_s, 88);
 			assert_false(drive.run.has_read);
 		} else {
 			expect_said(&drive, ERR_REFUSED, rows[i].said);
 			expect_msg(&drive.err.hint, rows[i].hint);
 		}
+		drive_end(&drive);
+	}
+}
+
+static const struct shape plain_shape = {
+	.zone_list = { .path = "/z", .rows = "" }, .zone_name = "name", .zone_id = "id", .zone_ttl = "ttl", .zone_servers = "ns"
+};
+static const struct provider plain = { .name = "test",
+	.title = "Test",
+	.limits = { .ttl_min_s = 30, .ttl_max_s = 3000, .records_max = 3, .ttls = zone_ttls },
+	.step = engine_records,
+	.shape = &plain_shape,
+	.release_state = vendor_state_release };
+
+/* What a row of the zone does not say stays as the vendor's own row has it. */
+static void zone__has__what_its_row_says(void **state)
+{
+	static const struct {
+		const char *more;
+		uint32_t ttl_s;
+		unsigned n_ns;
+	} rows[] = {
+		{ ",\"ttl\":7", 7, 0 },
+		{ ",\"ttl\":\"8\",\"ns\":[\"a.example\",7,\"b.example.\",\"A.Example\",null,\"\"]", 8, 2 },
+		{ ",\"ns\":\"a.example\"", 0, 0 },
+		{ ",\"ttl\":-1,\"ns\":[]", 0, 0 },
+		{ ",\"ttl\":\"4294967296\"", 0, 0 },
+		{ ",\"ttl\":null", 0, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct drive drive = { 0 };
+		char body[300];
+
+		begin(&drive, &plain, GOAL_ZONES, "b.example");
+		snprintf(body, sizeof body, "[{\"name\":\"b.example\",\"id\":\"1\"%s}]", rows[i].more);
+		drive_say(&drive, 200, body);
+		assert_int_equal(drive.step, STEP_DONE);
+		assert_int_equal(drive.run.first_ttl_s, rows[i].ttl_s);
+		assert_int_equal(drive.run.n_ns, rows[i].n_ns);
+		assert_int_equal(drive.run.limits.ttl_min_s, 30);
+		assert_int_equal(drive.run.limits.ttl_max_s, 3000);
+		assert_int_equal(drive.run.limits.records_max, 3);
+		assert_ptr_equal(drive.run.limits.ttls, zone_ttls);
+		drive_end(&drive);
+	}
+}
+
+static const struct shape whole_shape = {
+	.zone_named = { .path = "/n/{ask}", .rows = "", .none_is_gone = true },
+	.zone_name = "name",
+	.zone_holds_set = true,
+	.read = { .path = "/n/{zone}", .rows = "r" },
+	.row = { .ttl = "ttl", .preference = "p", .target = "t" },
+};
+ROW(whole, whole_shape, engine_rrset, 0);
+
+static void zone__that_holds_the_set__is_read_at_once(void **state)
+{
+	static const struct {
+		const char *more, *have, *said;
+	} rows[] = {
+		{ ",\"r\":[{\"ttl\":60,\"p\":10,\"t\":\"a\"}]", "60 10 a", NULL },
+		{ ",\"r\":[]", "0", NULL },
+		{ "", NULL, "Test (account lab) answered in a way that its API does not know" },
+		{ ",\"r\":[{\"ttl\":60,\"p\":-1,\"t\":\"a\"}]", NULL, "Test (account lab): record  has no p that can be read" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct drive drive = { 0 };
+		char body[300];
+
+		begin(&drive, &whole, GOAL_ZONES, "b.example");
+		drive_have(&drive, "70 20 old");
+		snprintf(body, sizeof body, "{\"name\":\"b.example\"%s}", rows[i].more);
+		drive_say(&drive, 200, body);
+		if (rows[i].have) {
+			assert_int_equal(drive.step, STEP_DONE);
+			drive_expect_have(&drive, rows[i].have);
+		} else {
+			expect_said(&drive, ERR_NETWORK, rows[i].said);
+		}
+		assert_int_equal(drive.run.has_read, rows[i].have != NULL);
 		drive_end(&drive);
 	}
 }
@@ -520,6 +610,8 @@ int main(void)
 		cmocka_unit_test(pages__end__as_each_vendor_says),
 		cmocka_unit_test(pages__without_end__are_refused),
 		cmocka_unit_test(zone__is_the_longest__that_fits),
+		cmocka_unit_test(zone__has__what_its_row_says),
+		cmocka_unit_test(zone__that_holds_the_set__is_read_at_once),
 		cmocka_unit_test(zones__are_listed__once_an_account),
 		cmocka_unit_test(zones__are_asked_for_by_name__as_long_as_they_are_few),
 		cmocka_unit_test(zones__by_name__fail_as_the_vendor_does),

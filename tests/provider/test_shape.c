@@ -48,10 +48,12 @@ ROW(fills, fill_shape, engine_records, 0);
 
 static void shape_fill__knows__its_words(void **state)
 {
-	static const char *const chosen[] = { "choose", "b c", NULL };
+	static const char *const chosen[] = { "choose", "b c", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "31", NULL };
 	static const struct {
 		const char *owner, *pattern, *path, *body;
 	} rows[] = {
+		{ "a.example.com", "{ask}|{ask_dot}|{aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa}|{aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa}",
+			"b.example.com|b.example.com.|31|{aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa}", NULL },
 		{ "a.example.com", "{zone} {zone_name} {zone_dot} {owner} {owner_dot} {at} {relative}",
 			"z1 example.com example.com. a.example.com a.example.com. a a", NULL },
 		{ "example.com", "{at}|{relative}|{page}|{start}|{id}|{cursor}|{operation}", "%40||7|0|||", NULL },
@@ -71,6 +73,7 @@ static void shape_fill__knows__its_words(void **state)
 		begin(&drive, &fills, GOAL_WRITE, rows[i].owner);
 		drive.account.login = &login;
 		drive.run.page = 7;
+		assert_true(dname_parse(&vendor_state(&drive.run)->ask, "b.example.com", NULL));
 		text = shape_fill(&drive.run, rows[i].pattern, false);
 		if (rows[i].path)
 			assert_string_equal(text, rows[i].path);
@@ -81,6 +84,26 @@ static void shape_fill__knows__its_words(void **state)
 		free(text);
 		drive_end(&drive);
 	}
+}
+
+static void shape_fill__has_nothing__before_anything_was_asked(void **state)
+{
+	struct drive drive = { 0 };
+	char *text;
+
+	(void)state;
+	begin(&drive, &fills, GOAL_WRITE, "a.example.com");
+	free(drive.run.zone_id);
+	drive.run.zone_id = NULL;
+	text = shape_fill(&drive.run, "{zone}|{page}|{start}|{id}|{cursor}|{operation}|{who}", false);
+	assert_string_equal(text, "example.com|0|0||||");
+	free(text);
+	drive.account.login = &(struct provider_login){ 0 };
+	text = shape_fill(&drive.run, "/x[?who={who}]", false);
+	assert_string_equal(text, "/x");
+	free(text);
+	assert_null(drive.run.state);
+	drive_end(&drive);
 }
 
 static void shape_at__follows__a_pointer(void **state)
@@ -111,6 +134,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(another_format__is_loaded_and_dumped),
 		cmocka_unit_test(shape_fill__knows__its_words),
+		cmocka_unit_test(shape_fill__has_nothing__before_anything_was_asked),
 		cmocka_unit_test(shape_at__follows__a_pointer),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -124,6 +124,8 @@ static void say_end(struct talk *talk)
 	struct drive *drive = &talk->drive;
 
 	if (drive->step == STEP_REQUEST) {
+		/* A request that is sent again gets its credentials again, and none twice. */
+		assert_true(provider_dress(&drive->run, &drive->request, drive->run.now, &drive->err));
 		say_request(talk);
 	} else if (drive->step == STEP_FAILED) {
 		str_addf(&talk->out, "= %s: ", err_code_name(drive->err.code));
