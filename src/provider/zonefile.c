@@ -21,8 +21,7 @@ static bool suffix(const struct provider_run *run, unsigned skip, struct dname *
 
 	*zone = run->owner;
 	while (skip--)
-		if (!dname_parent(zone, zone))
-			return false;
+		dname_parent(zone, zone);
 	return !dname_is_root(zone) && !strpbrk(dname_text(zone, text), "/\\ ");
 }
 

@@ -97,6 +97,79 @@ static void read__keeps__disabled_records_apart(void **state)
 	drive_end(&drive);
 }
 
+static void read__tells__the_zones_own_ttl_and_mark(void **state)
+{
+	static const struct {
+		const char *head, *soa_ttl;
+		uint32_t ttl_s;
+		const char *mark;
+	} rows[] = {
+		{ "\"serial\":7", "7200", 7200, "7" },
+		{ "\"serial\":7,\"soa_edit_api\":\"DEFAULT\"", "\"60\"", 60, "7 DEFAULT" },
+		{ "\"serial\":\"7\",\"soa_edit_api\":\"\"", "-1", 0, "7" },
+		{ "\"serial\":null,\"soa_edit_api\":\"INCREASE\"", "null", 0, "" },
+		{ "\"serial\":8,\"soa_edit_api\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"", "1", 1, "8 aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct drive drive = { 0 };
+		char body[900];
+
+		drive_begin(&drive, "powerdns", GOAL_READ, "example.org");
+		drive_zone(&drive, "example.org", "example.org.");
+		drive_ask(&drive);
+		snprintf(body, sizeof body,
+			"{%s,\"rrsets\":[{\"name\":\"a.example.org.\",\"type\":\"A\",\"ttl\":5},{\"name\":\"example.org.\",\"type\":\"SOA\",\"ttl\":%s},"
+			"{\"name\":\"b.example.org.\",\"type\":\"NS\",\"ttl\":6,\"records\":[{\"content\":\"ns9.example.org.\"}]},"
+			"{\"name\":\"example.org.\",\"type\":\"NS\",\"ttl\":6,\"records\":[{\"content\":\"ns1.example.org.\"},{\"content\":\"ns2.example.org.\"}]}]}",
+			rows[i].head, rows[i].soa_ttl);
+		drive_say(&drive, 200, body);
+		assert_int_equal(drive.step, STEP_DONE);
+		assert_int_equal(drive.run.first_ttl_s, rows[i].ttl_s);
+		assert_string_equal(drive.run.have.mark, rows[i].mark);
+		assert_int_equal(drive.run.n_ns, 2);
+		drive_end(&drive);
+	}
+}
+
+static void writes_between__counts__by_the_serial(void **state)
+{
+	static const struct {
+		const char *before, *after;
+		unsigned writes;
+	} rows[] = {
+		{ "7", "8", 0 },
+		{ "7 EPOCH", "8 EPOCH", 0 },
+		{ "7 INCREASE", "", 0 },
+		{ "7 INCREASE", "7 INCREASE", 0 },
+		{ "7 INCREASE", "8 INCREASE", 1 },
+		{ "7 increase", "9", 2 },
+		{ "7 INCREASE", "14", 7 },
+		{ "7 INCREASE", "15", 8 },
+		{ "7 INCREASE", "16", 8 },
+		{ "7 INCREASE", "6", 8 },
+		{ "4294967295 INCREASE", "0", 1 },
+		{ "2026112305 DEFAULT", "2026112305 DEFAULT", 0 },
+		{ "2026112205 DEFAULT", "2026112301 DEFAULT", 1 },
+		{ "2026112205 default", "2026112302", 2 },
+		{ "2026112301 DEFAULT", "2026112303", 2 },
+		{ "2026112209 DEFAULT", "2026112210", 1 }, /* the server's day is another than ours */
+		{ "2026112105 DEFAULT", "2026112201", 1 },
+		{ "2026112305 DEFAULT", "2026112401", 1 },
+		{ "2026112305 DEFAULT", "2026112501", 8 },
+		{ "2026112005 DEFAULT", "2026112101", 8 },
+		{ "2026112205 INCREASE", "2026112301", 8 },
+		{ "2026112399 DEFAULT", "2026112400", 1 },
+	};
+	const struct provider *powerdns = provider_find("powerdns");
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		if (powerdns->writes_between(rows[i].before, rows[i].after, 1795430400) != rows[i].writes)
+			fail_msg("%s to %s: not %u", rows[i].before, rows[i].after, rows[i].writes);
+}
+
 static void write__is__one_patch(void **state)
 {
 	static const struct {
@@ -206,6 +279,8 @@ int main(void)
 		cmocka_unit_test(verify__asks__for_the_server),
 		cmocka_unit_test(zones__are__asked_for_by_name),
 		cmocka_unit_test(read__keeps__disabled_records_apart),
+		cmocka_unit_test(read__tells__the_zones_own_ttl_and_mark),
+		cmocka_unit_test(writes_between__counts__by_the_serial),
 		cmocka_unit_test(write__is__one_patch),
 		cmocka_unit_test(write__deletes__an_empty_set),
 		cmocka_unit_test(recordings__are__understood),

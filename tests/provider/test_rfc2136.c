@@ -100,7 +100,8 @@ static void zones__says__that_there_is_none(void **state)
 
 static void zones__takes__the_zone_that_is_named(void **state)
 {
-	static const char *const named[] = { "key_name", "mx-key", "zone", "exempel.com", NULL };
+	static const char *const named[] = { "key_name", "mx-key", "zone", "exempel.com", NULL }, *const bad[] = { "key_name", "mx-key",
+		"zone", "a..b", NULL };
 	struct drive drive = { 0 };
 
 	(void)state;
@@ -114,6 +115,10 @@ static void zones__takes__the_zone_that_is_named(void **state)
 	begin(&drive, GOAL_ZONES, "exempel.net", named);
 	drive_ask(&drive);
 	err_is(&drive, ERR_USAGE, "exempel.net does not lie in the zone exempel.com of account lab");
+	drive_end(&drive);
+	begin(&drive, GOAL_ZONES, "exempel.net", bad);
+	drive_ask(&drive);
+	drive_expect_failed(&drive, ERR_USAGE);
 	drive_end(&drive);
 }
 

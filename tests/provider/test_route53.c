@@ -132,7 +132,8 @@ static void read__passes_over__what_comes_after(void **state)
 {
 	static const char *const others[] = { SETS(SET("exempel.com.", "NS", VALUES("60", VALUE("10 a.")))),
 		SETS(SET("post.exempel.com.", "MX", VALUES("60", VALUE("10 a.")))), SETS(""),
-		SETS(SET("post.exempel.com.", "MX", "<Weight>1</Weight>" VALUES("60", VALUE("10 a.")))) };
+		SETS(SET("post.exempel.com.", "MX", "<Weight>1</Weight>" VALUES("60", VALUE("10 a.")))),
+		SETS(SET("exempel.com.", "NS", VALUES("60", VALUE("a."))) SET("post.exempel.com.", "MX", VALUES("60", VALUE("10 a.")))) };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof others / sizeof *others; i++) {

@@ -56,9 +56,26 @@ static void zones__stay__in_the_directory(void **state)
 	drive_end(&drive);
 }
 
+static void expect_said(const struct drive *drive, enum err_code code, const char *text);
+
 static void zones__are_told__by_a_single_file(void **state)
 {
 	static const char *const file[] = { "file", "/etc/one", NULL };
+	static const struct {
+		const char *owner, *text, *zone;
+		enum err_code code;
+		const char *said, *hint;
+	} rows[] = {
+		{ "a.sub.example.com", "example.com. 60 SOA a b 1 1 1 1 1\nsub.example.com. 60 SOA a b 1 1 1 1 1\n", "sub.example.com",
+			ERR_NONE, NULL, NULL },
+		{ "a.sub.example.com", "sub.example.com. 60 SOA a b 1 1 1 1 1\nexample.com. 60 SOA a b 1 1 1 1 1\n", "sub.example.com",
+			ERR_NONE, NULL, NULL },
+		{ "example.net", zone, NULL, ERR_REFUSED, "no zone for example.net in account lab", "example.com" },
+		{ "example.net", "example.com. 60 SOA a b 1 1 1 1 1\nsub.example.com. 60 SOA a b 1 1 1 1 1\n", NULL, ERR_REFUSED,
+			"no zone for example.net in account lab", "example.com, sub.example.com" },
+		{ "example.net", "example.net. 60 MX 10 a\n", NULL, ERR_REFUSED, "no zone for example.net in account lab", NULL },
+		{ "example.net", "(\n", NULL, ERR_USAGE, "/etc/one, line 1: the parenthesis is never closed", NULL },
+	};
 	struct drive drive = { .settings = file };
 
 	(void)state;
@@ -70,11 +87,22 @@ static void zones__are_told__by_a_single_file(void **state)
 	assert_int_equal(drive.step, STEP_DONE);
 	assert_string_equal(dname_text(&drive.run.zone, (char[DNAME_TEXT_MAX]){ 0 }), "example.com");
 	drive_end(&drive);
-	drive_begin(&drive, "zonefile", GOAL_ZONES, "example.net");
-	drive_ask(&drive);
-	drive_say(&drive, 0, zone);
-	drive_expect_failed(&drive, ERR_REFUSED);
-	drive_end(&drive);
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		drive.settings = file;
+		drive_begin(&drive, "zonefile", GOAL_ZONES, rows[i].owner);
+		drive_ask(&drive);
+		drive_say(&drive, 0, rows[i].text);
+		if (rows[i].zone) {
+			assert_int_equal(drive.step, STEP_DONE);
+			assert_string_equal(dname_text(&drive.run.zone, (char[DNAME_TEXT_MAX]){ 0 }), rows[i].zone);
+		} else {
+			expect_said(&drive, rows[i].code, rows[i].said);
+		}
+		assert_int_equal(drive.err.hint.id != NULL, rows[i].hint != NULL);
+		if (rows[i].hint)
+			assert_string_equal(drive.err.hint.arg[0], rows[i].hint);
+		drive_end(&drive);
+	}
 }
 
 /* The reply to a look at a file, or to its reading. */
@@ -333,7 +361,8 @@ static void commit__runs__the_command(void **state)
 
 static void verify__looks__for_the_files(void **state)
 {
-	static const char *const one[] = { "file", "/etc/one", NULL }, *const many[] = { "file", "/z/x-{zone}/db.{zone}", NULL };
+	static const char *const one[] = { "file", "/etc/one", NULL }, *const many[] = { "file", "/z/x-{zone}/db.{zone}", NULL },
+				 *const here[] = { "file", "{zone}.db", NULL }, *const root[] = { "file", "/{zone}", NULL };
 	static const struct file_look absent = { 0 }, folder = { true, true, true, 2, NULL, 0 }, file = { true, false, true, 1, NULL, 0 },
 				      closed = { true, false, false, 1, NULL, 0 };
 	static const struct {
@@ -350,6 +379,8 @@ static void verify__looks__for_the_files(void **state)
 		{ one, "/etc/one", &folder, "/etc/one is a folder, not a file" },
 		{ one, "/etc/one", &closed, "/etc/one may not be read by this user" },
 		{ one, "/etc/one", &file, NULL },
+		{ here, ".", &folder, NULL },
+		{ root, "/", &folder, NULL },
 	};
 
 	(void)state;
@@ -367,6 +398,30 @@ static void verify__looks__for_the_files(void **state)
 			assert_int_equal(drive.step, STEP_DONE);
 		drive_end(&drive);
 	}
+}
+
+static void verify__asks__for_a_place(void **state)
+{
+	struct drive drive = { 0 };
+
+	(void)state;
+	drive_begin(&drive, "zonefile", GOAL_VERIFY, ".");
+	drive.account.endpoint = "";
+	drive_ask(&drive);
+	expect_said(&drive, ERR_USAGE, "account lab names neither a folder (endpoint) nor a file");
+	drive_end(&drive);
+}
+
+static void write__fails__on_what_became_bad_text(void **state)
+{
+	struct drive drive = { 0 };
+
+	(void)state;
+	begin_write(&drive, usual, "60 10 b");
+	no_journal(&drive);
+	drive_file(&drive, "(\n", &(struct file_look){ .exists = true, .readable = true, .links = 1 });
+	expect_said(&drive, ERR_USAGE, "/z/example.com/db.example.com, line 1: the parenthesis is never closed");
+	drive_end(&drive);
 }
 
 static void read__fails__on_bad_text(void **state)
@@ -408,6 +463,8 @@ int main(void)
 		cmocka_unit_test(read__tells__the_zones_servers),
 		cmocka_unit_test(commit__runs__the_command),
 		cmocka_unit_test(verify__looks__for_the_files),
+		cmocka_unit_test(verify__asks__for_a_place),
+		cmocka_unit_test(write__fails__on_what_became_bad_text),
 		cmocka_unit_test(read__fails__on_bad_text),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
