@@ -70,7 +70,9 @@ void push_gates_ask(struct push_run *run, void (*then)(struct push_run *run))
 
 	run->gates_fn = then;
 	run->survey_end = loop_after(run->app->loop, ms, surveyed, run);
-	run->survey = survey_start(run->app, &run->facts, &run->push.plan.want, survey_moved, run);
+	run->survey = survey_start(run->app,
+		&(struct survey_want){ &run->facts, &run->push.plan.want, NEEDS_HOSTS | NEEDS_SERVERS | NEEDS_PARENT | NEEDS_DNSSEC },
+		survey_moved, run);
 }
 
 /* ---- judging ---- */

@@ -153,9 +153,13 @@ static void held_read(void *data)
 	session_tell(session);
 }
 
+/* What the screens and the simulator show; checks add theirs. */
+#define SCREEN_NEEDS (NEEDS_HOSTS | NEEDS_SERVERS | NEEDS_PARENT | NEEDS_TARGET_ZONES | NEEDS_DNSSEC)
+
 void session_survey(struct session *session)
 {
 	struct held_facts held = session->facts.held;
+	struct survey_want want = { .facts = &session->facts, .needs = SCREEN_NEEDS | lint_needs() };
 
 	survey_free(session->survey);
 	held_free(session->held);
@@ -165,8 +169,8 @@ void session_survey(struct session *session)
 	session->facts.held = held; /* stands until it is read again */
 	if (!session_drafting(session))
 		session->has_base = false;
-	session->survey =
-		survey_start(session->app, &session->facts, session_drafting(session) ? &session->draft.want : NULL, surveyed, session);
+	want.also = session_drafting(session) ? &session->draft.want : NULL;
+	session->survey = survey_start(session->app, &want, surveyed, session);
 	session->held = held_start(session->app, &session->facts, NULL, held_read, session);
 	truth_settle(&session->facts);
 	session_follow(session);

@@ -222,12 +222,13 @@ void survey_more(struct survey *survey, const struct mxset *also)
 		survey_begin_host(survey, &survey->facts->domain);
 }
 
-struct survey *survey_start(struct app *app, struct facts *facts, const struct mxset *also, survey_fn changed, void *data)
+struct survey *survey_start(struct app *app, const struct survey_want *want, survey_fn changed, void *data)
 {
 	struct survey *survey = mem_alloc(sizeof(*survey));
 
 	survey->app = app;
-	survey->facts = facts;
+	survey->facts = want->facts;
+	survey->facts->asked = want->needs | NEEDS_MX;
 	survey->changed = changed;
 	survey->data = data;
 	survey->signed_labels = -1;
@@ -239,8 +240,8 @@ struct survey *survey_start(struct app *app, struct facts *facts, const struct m
 	survey_look_up_name(survey);
 	survey_begin_mx(survey);
 	survey_begin_delegation(survey);
-	if (also)
-		survey_more(survey, also);
+	if (want->also)
+		survey_more(survey, want->also);
 	begin_validation(survey);
 	return survey;
 }

@@ -19,8 +19,12 @@
 struct survey;
 typedef void (*survey_fn)(void *data, bool finished);
 
-/* facts must be initialised with its domain; asks also for the hosts of `also` (a draft's; may be NULL). */
-struct survey *survey_start(struct app *app, struct facts *facts, const struct mxset *also, survey_fn changed, void *data);
+struct survey_want {
+	struct facts *facts;      /* initialised with its domain */
+	const struct mxset *also; /* whose hosts are asked for too (a draft's); or NULL */
+	unsigned needs;           /* enum need: what is asked beside the domain's own MX set */
+};
+struct survey *survey_start(struct app *app, const struct survey_want *want, survey_fn changed, void *data);
 /* Asks for hosts that facts lack (a draft's new ones), in the running survey or a new one. */
 void survey_more(struct survey *survey, const struct mxset *also);
 bool survey_running(const struct survey *survey);

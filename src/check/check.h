@@ -50,7 +50,7 @@ struct check {
 	const char *title;     /* N_(): what the rule is, a few words */
 	const char *why;       /* N_(): what goes wrong otherwise */
 	const char *reference; /* "RFC 5321 section 5.1" */
-	bool needs_dns;        /* answers about hosts are needed */
+	unsigned needs;        /* enum need: where one of them is not known, lint_run() says that it was not checked */
 	void (*run)(const struct check *check, const struct check_input *in, struct findings *out);
 };
 

@@ -61,7 +61,7 @@ const struct check check_target_cname = {
 	.why = N_(
 		"A target must lead to an address without a CNAME. Some senders refuse an alias, and a server cannot find itself in the list by it, so mail may loop."),
 	.reference = "RFC 5321 §5.1",
-	.needs_dns = true,
+	.needs = NEEDS_HOSTS,
 	.run = cname_run,
 };
 
@@ -118,7 +118,7 @@ const struct check check_target_nxdomain = {
 	.why = N_(
 		"Senders skip a target that does not exist. When it is the only one, mail is returned; and whoever registers the name gets the mail."),
 	.reference = "RFC 5321 §5.1",
-	.needs_dns = true,
+	.needs = NEEDS_HOSTS,
 	.run = nxdomain_run,
 };
 
@@ -146,7 +146,7 @@ const struct check check_target_no_address = {
 	.title = N_("A target must have an address"),
 	.why = N_("A target without A and AAAA records cannot be reached. Senders skip it, and return the mail when it is the only one."),
 	.reference = "RFC 5321 §5.1",
-	.needs_dns = true,
+	.needs = NEEDS_HOSTS,
 	.run = bare_run,
 };
 
@@ -195,7 +195,7 @@ const struct check check_target_servfail = {
 	.why = N_(
 		"Senders leave out a server whose lookup fails. When it is the only one, or the others do not exist, mail waits; Courier returns it."),
 	.reference = "RFC 5321 §5.1",
-	.needs_dns = true,
+	.needs = NEEDS_HOSTS,
 	.run = servfail_run,
 };
 
@@ -211,7 +211,7 @@ const struct check check_slow_name = {
 	.why = N_(
 		"A name that does not exist is skipped at once, but a silent lookup is waited for: by Postfix and Exim for some 4 seconds with each message, by Sendmail for 12, and OpenSMTPD holds all mail of the domain, whatever other servers there are."),
 	.reference = "RFC 5321 §5.1",
-	.needs_dns = true,
+	.needs = NEEDS_HOSTS,
 	.run = slow_run,
 };
 
@@ -337,7 +337,7 @@ const struct check check_special_address = {
 	.why = N_(
 		"Private, loopback, link-local and reserved addresses lead senders nowhere, or to themselves. At 127.0.0.0/8 or 0.0.0.0 Postfix returns the mail, OpenSMTPD sends it round and round to itself; Exim as Debian sets it up leaves these and private addresses out."),
 	.reference = "RFC 6890 §2.2",
-	.needs_dns = true,
+	.needs = NEEDS_HOSTS,
 	.run = special_run,
 };
 
@@ -395,6 +395,6 @@ const struct check check_same_address = {
 	.why = N_(
 		"Two names of one address fall together. Postfix counts the address twice against the five that it tries and the two servers that it talks to; Exim and OpenSMTPD try it once."),
 	.reference = "RFC 5321 §5.1",
-	.needs_dns = true,
+	.needs = NEEDS_HOSTS,
 	.run = same_run,
 };

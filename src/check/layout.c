@@ -46,7 +46,7 @@ const struct check check_spof = {
 	.why = N_(
 		"While the only server is down, mail waits at the senders: for days at most of them, but for hours only at some, and it comes late."),
 	.reference = "RFC 5321 §5.1",
-	.needs_dns = true,
+	.needs = NEEDS_HOSTS,
 	.run = spof_run,
 };
 
@@ -85,7 +85,7 @@ const struct check check_v6_only = {
 	.why = N_(
 		"Senders without IPv6, among them all of the qmail family, cannot use such a rung; if it is the only one, they cannot deliver."),
 	.reference = "RFC 5321 §5.2",
-	.needs_dns = true,
+	.needs = NEEDS_HOSTS,
 	.run = v6_run,
 };
 
@@ -129,7 +129,7 @@ const struct check check_crowded_top = {
 	.why = N_(
 		"Postfix tries at most five addresses of a domain (smtp_mx_address_limit), and stops after two servers that take the connection but refuse the mail for now (smtp_mx_session_limit). What stands behind them gets no mail from it."),
 	.reference = "postconf(5)",
-	.needs_dns = true,
+	.needs = NEEDS_HOSTS,
 	.run = crowded_run,
 };
 
@@ -241,7 +241,7 @@ const struct check check_dual_stack_pull = {
 	.why = N_(
 		"Equal preference is no equal share. Exim tries the IPv6 addresses of a rung before the IPv4 ones, so a host that alone has IPv6 gets all of its mail beside one equal and two thirds beside two; Postfix draws among addresses, and two addresses are drawn twice as often."),
 	.reference = "RFC 5321 §5.2",
-	.needs_dns = true,
+	.needs = NEEDS_HOSTS,
 	.run = pull_run,
 };
 
@@ -269,7 +269,7 @@ const struct check check_host_weight = {
 	.why = N_(
 		"Postfix draws among the addresses of a rung and Courier weighs its hosts by them, so a host with two gets twice the mail of one with one. Exim and Sendmail draw among hosts, whatever addresses they have."),
 	.reference = "RFC 5321 §5.1",
-	.needs_dns = true,
+	.needs = NEEDS_HOSTS,
 	.run = weight_run,
 };
 
@@ -312,6 +312,6 @@ const struct check check_v4_only = {
 	.title = N_("Each server should be reachable over IPv6"),
 	.why = N_("Senders that have IPv6 alone cannot reach such a server; the others use IPv4."),
 	.reference = "RFC 5321 §5.2",
-	.needs_dns = true,
+	.needs = NEEDS_HOSTS,
 	.run = v4_run,
 };

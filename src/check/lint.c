@@ -6,6 +6,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "check/needs.h"
 #include "check/rules.h"
 #include "core/server.h"
 #include "base/banned.h"
@@ -100,6 +101,26 @@ static void dnssec_unseen(const struct facts *facts, struct findings *out)
 		msg_set(findings_unseen(out, "dnssec"), N_("nothing was validated"));
 }
 
+/* What a check sees it says, also where another thing that it needs is not known. */
+static void run_check(const struct check *check, const struct check_input *in, struct findings *out)
+{
+	size_t n_skip = out->n_skip;
+	struct msg why;
+
+	check->run(check, in, out);
+	if (out->n_skip == n_skip && needs_missing(in, check->needs, &why))
+		*findings_skip(out, check) = why;
+}
+
+unsigned lint_needs(void)
+{
+	unsigned needs = 0;
+
+	for (size_t i = 0; checks[i]; i++)
+		needs |= checks[i]->needs;
+	return needs;
+}
+
 void lint_run(const struct check_input *in, struct findings *out)
 {
 	struct check_index index = { 0 };
@@ -110,7 +131,7 @@ void lint_run(const struct check_input *in, struct findings *out)
 		check_index_build(&index, in);
 		with.index = &index;
 		for (size_t i = 0; checks[i]; i++)
-			checks[i]->run(checks[i], &with, out);
+			run_check(checks[i], &with, out);
 		check_index_release(&index);
 		sort(out);
 	}

@@ -7,6 +7,7 @@
 
 extern const struct check *const checks[]; /* every check; ends with NULL */
 const struct check *check_find(const char *id);
+unsigned lint_needs(void); /* enum need: what all checks need together */
 
 /* out is overwritten: initialise with {0}. */
 void lint_run(const struct check_input *in, struct findings *out);

@@ -170,7 +170,7 @@ const struct check check_implicit_mx = {
 	.why = N_(
 		"Without MX records senders use the domain's own address, which is often a web server. Name the servers, or publish a null MX."),
 	.reference = "RFC 5321 §5.1",
-	.needs_dns = true,
+	.needs = NEEDS_HOSTS,
 	.run = implicit_run,
 };
 
@@ -195,7 +195,7 @@ const struct check check_undeliverable = {
 	.why = N_(
 		"With neither MX records nor an address there is nowhere to deliver to, and senders return the mail. If that is meant, say it with a null MX."),
 	.reference = "RFC 5321 §5.1",
-	.needs_dns = true,
+	.needs = NEEDS_HOSTS,
 	.run = undeliverable_run,
 };
 
@@ -220,7 +220,6 @@ const struct check check_ttl_mixed = {
 static void clash_run(const struct check *check, const struct check_input *in, struct findings *out)
 {
 	char text[DNAME_TEXT_MAX], other[DNAME_TEXT_MAX];
-	enum known known = answer_known(in->facts->mx);
 	struct finding *finding;
 
 	if (in->facts->below_dname == FACT_YES) {
@@ -231,13 +230,8 @@ static void clash_run(const struct check *check, const struct check_input *in, s
 			dname_show(in->domain, text), dname_show(&in->facts->dname_owner, other));
 		return;
 	}
-	if (in->facts->n_alias == 0) {
-		if (known == KNOWN_LATER)
-			msg_set(findings_skip(out, check), N_("not answered yet"));
-		else if (known == KNOWN_NOT)
-			msg_set(findings_skip(out, check), N_("the MX records of %s are not known"), dname_show(in->domain, text));
+	if (in->facts->n_alias == 0)
 		return;
-	}
 	finding = findings_add(out, check, NULL);
 	dname_show(in->domain, text);
 	dname_show(&in->facts->alias[0], other);
@@ -256,7 +250,7 @@ const struct check check_cname_clash = {
 	.title = N_("No alias may stand where the MX records stand"),
 	.why = N_("A name that is an alias can hold nothing else. Servers drop one or the other, and mail follows the alias."),
 	.reference = "RFC 2181 §10.1",
-	.needs_dns = true,
+	.needs = NEEDS_MX,
 	.run = clash_run,
 };
 
@@ -283,6 +277,6 @@ const struct check check_undelegated = {
 	.why = N_(
 		"Senders find a set by the delegation alone. What a provider holds in a zone that its parent does not name, or names elsewhere, is never seen."),
 	.reference = "RFC 1034 §4.2",
-	.needs_dns = true,
+	.needs = NEEDS_PARENT,
 	.run = undelegated_run,
 };

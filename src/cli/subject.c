@@ -135,6 +135,11 @@ static void tell_unread(const struct err *unread, const struct facts *facts)
 	str_release(&text);
 }
 
+static unsigned needs_of(const struct subject_ask *ask)
+{
+	return NEEDS_HOSTS | NEEDS_SERVERS | NEEDS_PARENT | NEEDS_TARGET_ZONES | NEEDS_DNSSEC | ask->needs;
+}
+
 void subject_survey_by(struct call *call, const struct subject_ask *ask, struct facts *facts, struct err *unread)
 {
 	uint32_t ms = call->app.timeout_ms ? 2 * call->app.timeout_ms + 1000 : SURVEY_MS;
@@ -142,7 +147,7 @@ void subject_survey_by(struct call *call, const struct subject_ask *ask, struct 
 	struct err told = { 0 };
 
 	facts_init(facts, ask->domain);
-	surveying.survey = survey_start(&call->app, facts, ask->also, survey_moved, &surveying);
+	surveying.survey = survey_start(&call->app, &(struct survey_want){ facts, ask->also, needs_of(ask) }, survey_moved, &surveying);
 	if (!ask->dns_only)
 		surveying.held = held_start(&call->app, facts, ask->account, held_moved, &surveying);
 	survey_wait(&call->app, surveying.survey, ms);

@@ -25,6 +25,7 @@ struct subject_ask {
 	const struct dname *domain;
 	const struct mxset *also; /* hosts that are asked for too; or NULL */
 	enum subject_depth depth;
+	unsigned needs;      /* enum need, beyond what the depth says */
 	const char *account; /* that is read; NULL: the domain's, if there is one */
 	bool dns_only;       /* no account is read */
 };

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* IP addresses of core/facts.h. */
-#include "core/facts.h"
+#include "core/addr.h"
 
 #include <arpa/inet.h>
 #include <string.h>

@@ -21,6 +21,9 @@ void facts_release(struct facts *facts)
 	free(facts->server);
 	free(facts->zones);
 	free(facts->smtp);
+	free(facts->registered);
+	free(facts->ptr);
+	free(facts->tlsa);
 	free(facts->host);
 	free(facts->host_slot);
 	mxset_release(&facts->live);
@@ -28,6 +31,29 @@ void facts_release(struct facts *facts)
 	mxset_release(&facts->cached.set);
 	mxset_release(&facts->wildcard_set);
 	*facts = (struct facts){ 0 };
+}
+
+static void *copy_rows(const void *rows, size_t n, size_t size)
+{
+	return n ? mem_copy(rows, n * size) : NULL;
+}
+
+/* What holds nothing of its own. */
+static void copy_plain(struct facts *made, const struct facts *from)
+{
+	made->cap_host = from->n_host;
+	made->host = copy_rows(from->host, from->n_host, sizeof(*from->host));
+	made->host_slot = copy_rows(from->host_slot, from->n_slot, sizeof(*from->host_slot));
+	made->cap_zone = from->n_zone;
+	made->zones = copy_rows(from->zones, from->n_zone, sizeof(*from->zones));
+	made->cap_registered = from->n_registered;
+	made->registered = copy_rows(from->registered, from->n_registered, sizeof(*from->registered));
+	made->cap_ptr = from->n_ptr;
+	made->ptr = copy_rows(from->ptr, from->n_ptr, sizeof(*from->ptr));
+	made->cap_tlsa = from->n_tlsa;
+	made->tlsa = copy_rows(from->tlsa, from->n_tlsa, sizeof(*from->tlsa));
+	made->cap_smtp = from->n_smtp;
+	made->smtp = copy_rows(from->smtp, from->n_smtp, sizeof(*from->smtp));
 }
 
 void facts_copy(struct facts *to, const struct facts *from)
@@ -40,15 +66,9 @@ void facts_copy(struct facts *to, const struct facts *from)
 	mxset_copy(&made.wildcard_set, &from->wildcard_set);
 	mxset_copy(&made.held.set, &from->held.set);
 	mxset_copy(&made.cached.set, &from->cached.set);
-	made.cap_host = from->n_host;
-	made.host = from->n_host ? mem_copy(from->host, from->n_host * sizeof(*from->host)) : NULL;
-	made.host_slot = from->n_slot ? mem_copy(from->host_slot, from->n_slot * sizeof(*from->host_slot)) : NULL;
+	copy_plain(&made, from);
 	made.cap_server = from->n_server;
-	made.server = from->n_server ? mem_copy(from->server, from->n_server * sizeof(*from->server)) : NULL;
-	made.cap_zone = from->n_zone;
-	made.zones = from->n_zone ? mem_copy(from->zones, from->n_zone * sizeof(*from->zones)) : NULL;
-	made.cap_smtp = from->n_smtp;
-	made.smtp = from->n_smtp ? mem_copy(from->smtp, from->n_smtp * sizeof(*from->smtp)) : NULL;
+	made.server = copy_rows(from->server, from->n_server, sizeof(*from->server));
 	for (size_t i = 0; i < made.n_server; i++) {
 		made.server[i].set = (struct mxset){ 0 };
 		mxset_copy(&made.server[i].set, &from->server[i].set);
@@ -173,48 +193,62 @@ void zone_facts_add_ns(struct zone_facts *zone, const struct dname *name)
 	zone->n_ns++;
 }
 
-bool answer_is_final(enum answer answer)
+struct ptr_facts *facts_ptr(const struct facts *facts, const struct addr *addr)
 {
-	return answer != ANSWER_UNASKED && answer != ANSWER_PENDING;
+	for (size_t i = 0; i < facts->n_ptr; i++)
+		if (addr_equal(&facts->ptr[i].addr, addr))
+			return &facts->ptr[i];
+	return NULL;
 }
 
-bool answer_is_soft(enum answer answer)
+struct tlsa_facts *facts_tlsa(const struct facts *facts, const struct dname *host)
 {
-	return answer_is_final(answer) && answer != ANSWER_DATA && answer != ANSWER_NODATA && answer != ANSWER_NXDOMAIN;
+	for (size_t i = 0; i < facts->n_tlsa; i++)
+		if (dname_equal(&facts->tlsa[i].host, host))
+			return &facts->tlsa[i];
+	return NULL;
 }
 
-const char *answer_name(enum answer answer)
+struct registered_facts *facts_registered(const struct facts *facts, const struct dname *name)
 {
-	static const char *const names[ANSWER_KINDS] = {
-		[ANSWER_UNASKED] = N_("not asked"),
-		[ANSWER_PENDING] = N_("waiting for an answer"),
-		[ANSWER_DATA] = N_("answered"),
-		[ANSWER_NODATA] = N_("no such record"),
-		[ANSWER_NXDOMAIN] = N_("no such name"),
-		[ANSWER_SERVFAIL] = N_("server failure"),
-		[ANSWER_REFUSED] = N_("refused"),
-		[ANSWER_TIMEOUT] = N_("no answer in time"),
-		[ANSWER_UNREACHABLE] = N_("unreachable"),
-		[ANSWER_BROKEN] = N_("broken answer"),
-	};
-
-	return names[answer];
+	for (size_t i = 0; i < facts->n_registered; i++)
+		if (dname_under(name, &facts->registered[i].name))
+			return &facts->registered[i];
+	return NULL;
 }
 
-const char *dnssec_name(enum dnssec dnssec)
+struct ptr_facts *facts_ptr_add(struct facts *facts, const struct addr *addr)
 {
-	switch (dnssec) {
-	case DNSSEC_SECURE:
-		return "secure";
-	case DNSSEC_INSECURE:
-		return "insecure";
-	case DNSSEC_BOGUS:
-		return "bogus";
-	case DNSSEC_PENDING:
-	case DNSSEC_UNCHECKED:
-		break;
-	}
-	return "unchecked";
+	struct ptr_facts *row = facts_ptr(facts, addr);
+
+	if (row)
+		return row;
+	facts->ptr = mem_grow(facts->ptr, facts->n_ptr, &facts->cap_ptr, sizeof(*facts->ptr));
+	row = &facts->ptr[facts->n_ptr++];
+	*row = (struct ptr_facts){ .addr = *addr };
+	return row;
+}
+
+struct tlsa_facts *facts_tlsa_add(struct facts *facts, const struct dname *host)
+{
+	struct tlsa_facts *row = facts_tlsa(facts, host);
+
+	if (row)
+		return row;
+	facts->tlsa = mem_grow(facts->tlsa, facts->n_tlsa, &facts->cap_tlsa, sizeof(*facts->tlsa));
+	row = &facts->tlsa[facts->n_tlsa++];
+	*row = (struct tlsa_facts){ .host = *host };
+	return row;
+}
+
+struct registered_facts *facts_registered_add(struct facts *facts, const struct dname *name)
+{
+	for (size_t i = 0; i < facts->n_registered; i++)
+		if (dname_equal(&facts->registered[i].name, name))
+			return &facts->registered[i];
+	facts->registered = mem_grow(facts->registered, facts->n_registered, &facts->cap_registered, sizeof(*facts->registered));
+	facts->registered[facts->n_registered] = (struct registered_facts){ .name = *name };
+	return &facts->registered[facts->n_registered++];
 }
 
 const char *facts_dnssec_reason(const struct facts *facts)

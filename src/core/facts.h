@@ -2,105 +2,26 @@
 /*
  * What was observed of a domain's mail routing, and when; unknown stays unknown.
  * Filled by a survey, answer by answer; read by checks, simulation and faces.
- * Rows hold no pointers; struct facts owns its arrays.
+ * Rows hold no pointers; struct facts owns its arrays. Who wants one subject alone includes its header in core/facts/.
  */
 #ifndef CORE_FACTS_H
 #define CORE_FACTS_H
 
-#include "core/mxset.h"
-
-#define FACTS_ALIASES 8    /* links of an alias chain kept; a longer chain or a loop is ANSWER_BROKEN */
-#define FACTS_ADDRESSES 32 /* addresses of a host kept; `more` counts the rest */
-#define FACTS_ZONES 16     /* zones of the targets kept */
-#define FACTS_NS 16        /* name servers of a zone kept; `more` counts the rest */
-#define FACTS_REASON 240
-
-enum answer {
-	ANSWER_UNASKED, /* nobody asked: unknown */
-	ANSWER_PENDING,
-	ANSWER_DATA,
-	ANSWER_NODATA, /* the name exists, not this type */
-	ANSWER_NXDOMAIN,
-	ANSWER_SERVFAIL,
-	ANSWER_REFUSED, /* or another rcode; see reason */
-	ANSWER_TIMEOUT,
-	ANSWER_UNREACHABLE, /* network error before any answer */
-	ANSWER_BROKEN,      /* bytes that are no answer to the question; alias loop */
-	ANSWER_KINDS
-};
-
-enum dnssec {
-	DNSSEC_PENDING,
-	DNSSEC_SECURE,
-	DNSSEC_INSECURE,
-	DNSSEC_BOGUS,    /* reason says why */
-	DNSSEC_UNCHECKED /* reason says why: no anchor, resolver strips signatures, zone file, ... */
-};
-
-enum fact { FACT_UNKNOWN, FACT_NO, FACT_YES }; /* unknown: nobody asked, or no answer tells */
+#include "core/facts/host.h"
+#include "core/facts/mx.h"
+#include "core/facts/policy.h"
+#include "core/facts/server.h"
+#include "core/facts/tlsa.h"
+#include "core/facts/zone.h"
+#include "core/needs.h"
 
 enum fact_source { SOURCE_RESOLVER, SOURCE_SERVER, SOURCE_ZONE, SOURCE_PROVIDER };
-
-struct addr {
-	uint8_t family; /* 4 or 6; 0: none */
-	uint8_t bytes[16];
-};
-
-struct host_facts { /* one exchange of the set (or of the draft) */
-	struct dname host;
-	enum answer a, aaaa;
-	size_t n_alias; /* host is an alias: alias[0] is what it points to, and so on */
-	struct dname alias[FACTS_ALIASES];
-	size_t n_addr, more;
-	struct addr addr[FACTS_ADDRESSES]; /* as the server ordered them; IPv6 and IPv4 apart by family */
-	uint32_t a_ttl_s, aaaa_ttl_s;      /* lowest on the chain */
-};
-
-struct server_facts { /* one address of one authoritative name server */
-	struct dname name;
-	struct addr addr;    /* family 0: none is known; `address` says why */
-	enum answer address; /* what the lookup of the name's addresses gave */
-	uint16_t port;
-	enum answer mx, soa;
-	bool authoritative; /* AA was set */
-	bool elsewhere;     /* it answered with an alias of a name that it does not tell: it has no set to compare */
-	uint32_t serial;
-	struct mxset set; /* owned by struct facts; means nothing unless server_state() is SERVER_ANSWERS */
-	uint32_t ttl_max_s;
-	bool at_parent, at_child; /* named in the parent's NS / in the zone's own NS */
-};
-
-struct zone_facts { /* a zone that the domain or an exchange lies in, and who answers for it */
-	struct dname apex;
-	enum answer ns; /* its own NS records */
-	size_t n_ns, more;
-	struct dname name_server[FACTS_NS]; /* in canonical order */
-};
-
-struct held_facts {     /* the set in the provider's zone, as its account read it */
-	enum answer mx; /* UNASKED: no account was asked; DATA or NODATA; else it could not be read, and reason says why */
-	char account[64];
-	int64_t at;
-	struct mxset set;
-	uint32_t ttl_max_s;
-	struct dname zone;    /* that the provider holds the name in; len 0: not known */
-	uint32_t first_ttl_s; /* what the zone gives a new record; 0: the provider does not tell */
-	char reason[FACTS_REASON];
-};
-
-struct cached_facts { /* the answer of the resolver, of the one server or of the zone files that are asked */
-	enum answer mx;
-	bool exact; /* the TTL is the set's own: it came with authority, or out of a zone file */
-	int64_t at;
-	struct mxset set; /* its TTL as it was when the answer came */
-	uint32_t ttl_max_s;
-	uint32_t negative_s; /* of an answer without records: for how long it was still kept when it came; 0 unknown */
-};
 
 struct smtp_facts; /* core/facts/smtp.h */
 
 struct facts {
 	struct dname domain;
+	unsigned asked;          /* enum need: what the survey was to find; of the rest nobody asked */
 	enum fact_source source; /* whom the survey asks: RESOLVER, SERVER or ZONE */
 	char source_name[80];    /* "127.0.0.1:53", a file's name; outside text, escape it */
 	int64_t observed_at;     /* seconds since 1970 of the MX answer; 0: none yet */
@@ -141,6 +62,18 @@ struct facts {
 	size_t n_zone, cap_zone;
 	struct zone_facts *zones; /* of the exchanges' names, and the domain's own; a zone that was not found has no row */
 
+	struct ds_facts ds; /* of the domain's zone, at its parent */
+	size_t n_registered, cap_registered;
+	struct registered_facts *registered; /* of the exchanges' names */
+	size_t n_ptr, cap_ptr;
+	struct ptr_facts *ptr; /* of the exchanges' addresses */
+	size_t n_tlsa, cap_tlsa;
+	struct tlsa_facts *tlsa; /* of the exchanges */
+	struct sts_facts sts;
+	struct tlsrpt_facts tlsrpt;
+	struct spf_facts spf;
+	struct dmarc_facts dmarc;
+
 	size_t n_smtp, cap_smtp;
 	struct smtp_facts *smtp; /* what probes of the exchanges' addresses met; none where nothing was probed */
 };
@@ -164,19 +97,17 @@ enum fact facts_below_cut(const struct facts *facts);
 /* The row of this zone, made when missing; NULL: there are FACTS_ZONES already. Earlier row pointers die. */
 struct zone_facts *facts_zone_add(struct facts *facts, const struct dname *apex);
 void zone_facts_add_ns(struct zone_facts *zone, const struct dname *name); /* once, in its place */
+/* Borrowed row or NULL: nobody asked. */
+struct ptr_facts *facts_ptr(const struct facts *facts, const struct addr *addr);
+struct tlsa_facts *facts_tlsa(const struct facts *facts, const struct dname *host);
+/* Of the registered domain that the name lies in. */
+struct registered_facts *facts_registered(const struct facts *facts, const struct dname *name);
+/* The row, made when missing (all ANSWER_UNASKED). Earlier row pointers of the kind die. */
+struct ptr_facts *facts_ptr_add(struct facts *facts, const struct addr *addr);
+struct tlsa_facts *facts_tlsa_add(struct facts *facts, const struct dname *host);
+struct registered_facts *facts_registered_add(struct facts *facts, const struct dname *name);
 
-bool answer_is_final(enum answer answer);                   /* neither unasked nor pending */
-bool answer_is_soft(enum answer answer);                    /* a failure that a retry may mend: SERVFAIL, time-out, ... */
-const char *answer_name(enum answer answer);                /* N_() id for people */
-const char *dnssec_name(enum dnssec dnssec);                /* "secure" | "insecure" | "bogus" | "unchecked" (also for pending) */
 const char *facts_dnssec_reason(const struct facts *facts); /* of bogus or unchecked: from outside, or a N_() id; NULL: none */
 const char *fact_source_name(enum fact_source source);      /* "resolver" | "server" | "zone" | "provider" */
-
-bool addr_parse(struct addr *addr, const char *text); /* no port, no brackets, no zone */
-#define ADDR_TEXT_MAX 46
-const char *addr_text(const struct addr *addr, char out[ADDR_TEXT_MAX]); /* RFC 5952 */
-bool addr_equal(const struct addr *a, const struct addr *b);
-/* Is addr in net/bits? */
-bool addr_in(const struct addr *addr, const struct addr *net, unsigned bits);
 
 #endif

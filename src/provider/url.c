@@ -5,7 +5,7 @@
 #include <strings.h>
 
 #include "base/text.h"
-#include "core/facts.h"
+#include "core/addr.h"
 #include "base/banned.h"
 
 static const char *after_scheme(const char *url)

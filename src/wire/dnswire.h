@@ -6,7 +6,8 @@
 #ifndef WIRE_DNSWIRE_H
 #define WIRE_DNSWIRE_H
 
-#include "core/facts.h"
+#include "core/facts/host.h"
+#include "core/mxset.h"
 
 enum dns_type {
 	DNS_A = 1,

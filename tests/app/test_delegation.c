@@ -78,6 +78,8 @@ static void moved(void *data, bool finished)
 	scene->finished += finished;
 }
 
+#define NEEDS (NEEDS_HOSTS | NEEDS_SERVERS | NEEDS_PARENT | NEEDS_TARGET_ZONES | NEEDS_DNSSEC)
+
 static void look(struct scene *scene, const char *domain)
 {
 	struct dname name;
@@ -89,7 +91,7 @@ static void look(struct scene *scene, const char *domain)
 	scene->dnsd.log[0] = '\0';
 	assert_true(dname_parse(&name, domain, NULL));
 	facts_init(&scene->facts, &name);
-	scene->survey = survey_start(&scene->app, &scene->facts, NULL, moved, scene);
+	scene->survey = survey_start(&scene->app, &(struct survey_want){ &scene->facts, NULL, NEEDS }, moved, scene);
 	assert_true(survey_running(scene->survey));
 	assert_int_equal(scene->changes, 0);
 	survey_wait(&scene->app, scene->survey, 15000);

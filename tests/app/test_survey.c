@@ -28,6 +28,8 @@ static void add_zone(struct app *app, const char *origin, const char *records)
 	assert_true(zoneworld_add(app->world, origin, text, strlen(text), NULL));
 }
 
+#define NEEDS (NEEDS_HOSTS | NEEDS_SERVERS | NEEDS_PARENT | NEEDS_TARGET_ZONES | NEEDS_DNSSEC)
+
 static void look(struct app *app, const char *domain, struct facts *facts)
 {
 	struct survey *survey;
@@ -35,7 +37,7 @@ static void look(struct app *app, const char *domain, struct facts *facts)
 
 	assert_true(dname_parse(&name, domain, NULL));
 	facts_init(facts, &name);
-	survey = survey_start(app, facts, NULL, moved, NULL);
+	survey = survey_start(app, &(struct survey_want){ facts, NULL, NEEDS }, moved, NULL);
 	assert_true(survey_finding_zones(survey));
 	survey_wait(app, survey, 5000);
 	assert_false(survey_running(survey));
@@ -286,7 +288,7 @@ static void survey__asks__for_the_own_address_of_an_emptied_set(void **state)
 	assert_true(dname_parse(&name, "lab.example", NULL));
 	mxset_init(&none);
 	facts_init(&facts, &name);
-	survey = survey_start(&app, &facts, &none, moved, NULL);
+	survey = survey_start(&app, &(struct survey_want){ &facts, &none, NEEDS }, moved, NULL);
 	survey_wait(&app, survey, 5000);
 	survey_free(survey);
 	assert_non_null(facts_host(&facts, &name));

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "check/needs.h"
+
+#include "base/i18n.h"
+#include "check/rules.h"
+#include "core/server.h"
+#include "base/banned.h"
+
+static enum known worse(enum known a, enum known b)
+{
+	return a > b ? a : b;
+}
+
+static enum known servers_known(const struct check_input *in)
+{
+	struct server_count count;
+
+	servers_count(in->facts, NULL, &count);
+	if (count.by_state[SERVER_PENDING])
+		return KNOWN_LATER;
+	return count.by_state[SERVER_ANSWERS] ? KNOWN : KNOWN_NOT;
+}
+
+static enum known parent_known(const struct check_input *in)
+{
+	if (in->facts->delegated != FACT_UNKNOWN)
+		return KNOWN;
+	return in->facts->parent_ns == ANSWER_PENDING ? KNOWN_LATER : KNOWN_NOT;
+}
+
+static enum known dnssec_known(const struct check_input *in)
+{
+	if (in->facts->dnssec == DNSSEC_PENDING)
+		return KNOWN_LATER;
+	return in->facts->dnssec == DNSSEC_UNCHECKED ? KNOWN_NOT : KNOWN;
+}
+
+static enum known zone_known(const struct facts *facts, const struct mx *mx)
+{
+	const struct registered_facts *registered = facts_registered(facts, &mx->host);
+
+	if (registered && registered->ns == ANSWER_PENDING)
+		return KNOWN_LATER;
+	return facts_zone_of(facts, &mx->host) ? KNOWN : KNOWN_NOT;
+}
+
+static enum known names_known(const struct facts *facts, const struct mx *mx)
+{
+	const struct host_facts *host = facts_host(facts, &mx->host);
+	enum known known = KNOWN;
+
+	for (size_t i = 0; host && i < host->n_addr; i++) {
+		const struct ptr_facts *ptr = facts_ptr(facts, &host->addr[i]);
+
+		known = worse(known, ptr ? answer_known(ptr->ptr) : KNOWN_NOT);
+	}
+	return known;
+}
+
+/* A failure that the name's servers cause is an answer: senders that use DANE then keep away. */
+static enum known tlsa_known(const struct facts *facts, const struct mx *mx)
+{
+	const struct tlsa_facts *tlsa = facts_tlsa(facts, &mx->host);
+
+	if (!tlsa)
+		return KNOWN_NOT;
+	return tlsa->answer == ANSWER_SERVFAIL ? KNOWN : answer_known(tlsa->answer);
+}
+
+/* Of all targets. */
+static enum known each_target(const struct check_input *in, enum known (*known_of)(const struct facts *facts, const struct mx *mx))
+{
+	enum known known = KNOWN;
+
+	for (size_t i = 0; i < in->set->n && known != KNOWN_LATER; i++)
+		if (target_is_name(&in->set->mx[i]))
+			known = worse(known, known_of(in->facts, &in->set->mx[i]));
+	return known;
+}
+
+static enum known policy_known(const struct check_input *in)
+{
+	const struct sts_facts *sts = &in->facts->sts;
+	enum known known = answer_known(sts->txt);
+
+	if (known != KNOWN || !sts->n_record)
+		return known;
+	return sts->fetch == STS_FETCH_PENDING ? KNOWN_LATER : sts->fetch == STS_FETCH_UNASKED ? KNOWN_NOT : KNOWN;
+}
+
+static enum known spf_known(const struct check_input *in)
+{
+	const struct spf_facts *spf = &in->facts->spf;
+	enum known known = answer_known(spf->txt);
+
+	if (known != KNOWN)
+		return known;
+	return spf->result == SPF_UNKNOWN ? KNOWN_LATER : spf->result == SPF_TEMPERROR ? KNOWN_NOT : KNOWN;
+}
+
+static enum known need_known(const struct check_input *in, enum need need)
+{
+	switch (need) {
+	case NEEDS_MX:
+		return answer_known(in->facts->mx);
+	case NEEDS_HOSTS:
+		return KNOWN;
+	case NEEDS_SERVERS:
+		return servers_known(in);
+	case NEEDS_PARENT:
+		return parent_known(in);
+	case NEEDS_TARGET_ZONES:
+		return each_target(in, zone_known);
+	case NEEDS_DNSSEC:
+		return dnssec_known(in);
+	case NEEDS_PTR:
+		return each_target(in, names_known);
+	case NEEDS_TLSA:
+		return each_target(in, tlsa_known);
+	case NEEDS_STS_TXT:
+		return answer_known(in->facts->sts.txt);
+	case NEEDS_STS_POLICY:
+		return policy_known(in);
+	case NEEDS_TLSRPT:
+		return answer_known(in->facts->tlsrpt.txt);
+	case NEEDS_SPF:
+		return spf_known(in);
+	case NEEDS_DMARC:
+		return answer_known(in->facts->dmarc.txt);
+	case NEEDS_DNSBL:
+	case NEEDS_SMTP:
+		break;
+	}
+	return KNOWN_NOT;
+}
+
+static const char *reason(enum need need)
+{
+	switch (need) {
+	case NEEDS_MX:
+	case NEEDS_HOSTS:
+		break;
+	case NEEDS_SERVERS:
+		return N_("no name server of the zone told its set");
+	case NEEDS_PARENT:
+		return N_("what the parent zone's servers say is not known");
+	case NEEDS_TARGET_ZONES:
+		return N_("the zones of the targets are not all known");
+	case NEEDS_DNSSEC:
+		return N_("nothing was validated");
+	case NEEDS_PTR:
+		return N_("the names of the targets' addresses are not all known");
+	case NEEDS_TLSA:
+		return N_("the targets' TLSA records are not all known");
+	case NEEDS_STS_TXT:
+		return N_("the MTA-STS record is not known");
+	case NEEDS_STS_POLICY:
+		return N_("the MTA-STS policy is not known");
+	case NEEDS_TLSRPT:
+		return N_("the TLS reporting record is not known");
+	case NEEDS_SPF:
+		return N_("the SPF record, or one that it includes, is not known");
+	case NEEDS_DMARC:
+		return N_("the DMARC record is not known");
+	case NEEDS_DNSBL:
+		return N_("no block list was asked");
+	case NEEDS_SMTP:
+		return N_("no mail server was connected to");
+	}
+	return NULL;
+}
+
+bool need_missing(const struct check_input *in, enum need need, struct msg *why)
+{
+	char text[DNAME_TEXT_MAX];
+	enum known known = need_known(in, need);
+
+	if (known == KNOWN)
+		return false;
+	if (known == KNOWN_LATER)
+		msg_set(why, N_("not answered yet"));
+	else if (need == NEEDS_MX)
+		msg_set(why, N_("the MX records of %s are not known"), dname_show(in->domain, text));
+	else
+		*why = (struct msg){ .id = reason(need) };
+	return true;
+}
+
+bool needs_missing(const struct check_input *in, unsigned needs, struct msg *why)
+{
+	for (unsigned bit = 1; bit && bit <= needs; bit <<= 1)
+		if ((needs & bit) && need_missing(in, (enum need)bit, why))
+			return true;
+	return false;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A host that an MX record names, and what its addresses lead back to. */
+#ifndef CORE_FACTS_HOST_H
+#define CORE_FACTS_HOST_H
+
+#include "core/addr.h"
+#include "core/answer.h"
+#include "core/dname.h"
+
+#define FACTS_ALIASES 8    /* links of an alias chain kept; a longer chain or a loop is ANSWER_BROKEN */
+#define FACTS_ADDRESSES 32 /* addresses of a host kept; `more` counts the rest */
+#define FACTS_PTR_NAMES 4  /* names of an address kept; `more` counts the rest */
+
+struct host_facts { /* one exchange of the set (or of the draft) */
+	struct dname host;
+	enum answer a, aaaa;
+	size_t n_alias; /* host is an alias: alias[0] is what it points to, and so on */
+	struct dname alias[FACTS_ALIASES];
+	size_t n_addr, more;
+	struct addr addr[FACTS_ADDRESSES]; /* as the server ordered them; IPv6 and IPv4 apart by family */
+	uint32_t a_ttl_s, aaaa_ttl_s;      /* lowest on the chain */
+};
+
+struct ptr_facts { /* one address of an exchange */
+	struct addr addr;
+	enum answer ptr; /* of its name in in-addr.arpa or ip6.arpa, aliases followed (RFC 2317) */
+	size_t n, more;
+	struct dname name[FACTS_PTR_NAMES];
+	enum fact back; /* does one of the names kept have this address? Unknown as well where a look-up failed and none has it */
+};
+
+#endif

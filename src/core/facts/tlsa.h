@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* TLSA records of an exchange (RFC 6698, RFC 7672): _25._tcp. before its name. */
+#ifndef CORE_FACTS_TLSA_H
+#define CORE_FACTS_TLSA_H
+
+#include "core/answer.h"
+#include "core/dname.h"
+
+#define FACTS_TLSA 16     /* records kept; `more` counts the rest */
+#define TLSA_DATA_MAX 320 /* bytes kept: any digest, and a whole key of 2048 bits */
+
+struct tlsa {
+	uint8_t usage, selector, matching;
+	uint16_t len; /* of the data as it came: where it is more than TLSA_DATA_MAX, the rest is not kept */
+	uint8_t data[TLSA_DATA_MAX];
+};
+
+struct tlsa_facts {
+	struct dname host;
+	struct dname owner; /* where the records stand: the end of an alias chain */
+	enum answer answer;
+	enum dnssec dnssec;      /* of the answer; nothing where it is not final */
+	enum dnssec host_dnssec; /* of the host's addresses */
+	size_t n, more;
+	struct tlsa tlsa[FACTS_TLSA];
+};
+
+#endif

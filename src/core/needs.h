@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a check, the simulator or a screen wants to know of a domain, in bits: a survey asks for these and for nothing else. */
+#ifndef CORE_NEEDS_H
+#define CORE_NEEDS_H
+
+enum need {
+	NEEDS_MX = 1 << 0,           /* the domain's own MX answer; each survey has it */
+	NEEDS_HOSTS = 1 << 1,        /* addresses of the exchanges */
+	NEEDS_SERVERS = 1 << 2,      /* each authoritative server's set */
+	NEEDS_PARENT = 1 << 3,       /* delegation and DS, from the parent's own servers */
+	NEEDS_TARGET_ZONES = 1 << 4, /* zones of the exchanges, and whether their registered domains exist */
+	NEEDS_DNSSEC = 1 << 5,       /* validation of the MX answer */
+	NEEDS_PTR = 1 << 6,
+	NEEDS_TLSA = 1 << 7,
+	NEEDS_STS_TXT = 1 << 8,
+	NEEDS_STS_POLICY = 1 << 9, /* fetched over HTTPS */
+	NEEDS_TLSRPT = 1 << 10,
+	NEEDS_SPF = 1 << 11,
+	NEEDS_DMARC = 1 << 12,
+	NEEDS_DNSBL = 1 << 13, /* only where lists are configured */
+	NEEDS_SMTP = 1 << 14,  /* what a probe saw; no survey opens such a connection */
+};
+
+#endif
