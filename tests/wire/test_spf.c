@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPF records, term by term. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "wire/spf.h"
+
+static struct text text_of(const char *s)
+{
+	return (struct text){ s, strlen(s) };
+}
+
+/* "QUALIFIER KIND DOMAIN|...", '%' for a macro, '!' where it does not count as a look-up. */
+static void terms(const char *record, struct str *out)
+{
+	static const char *const kinds[] = { "all", "include", "a", "mx", "ptr", "ip4", "ip6", "exists", "redirect", "modifier", "bad" };
+	struct text rest = text_of(record);
+	char name[DNAME_TEXT_MAX];
+	struct spf_term term;
+
+	str_clear(out);
+	while (spf_next(&rest, &term)) {
+		str_addf(out, "%s%s%s%s", out->len ? "|" : "", term.qualifier ? (char[]){ term.qualifier, 0 } : "", kinds[term.kind],
+			spf_asks(&term) ? "" : "!");
+		if (term.has_macro)
+			str_add(out, " %");
+		else if (term.has_domain && term.kind != SPF_BAD)
+			str_addf(out, " %s", dname_text(&term.domain, name));
+	}
+}
+
+static void spf__terms(void **state)
+{
+	static const struct {
+		const char *record, *said;
+	} rows[] = {
+		{ "v=spf1 -all", "-all!" },
+		{ "v=spf1", "" },
+		{ "V=SPF1  mx   ~all ", "+mx|~all!" },
+		{ "v=spf1 mx:a.example/24//64 ?a:b.example", "+mx a.example|?a b.example" },
+		{ "v=spf1 mx/24 a//48 mx//129 a/33 a/ mx/024", "+mx|+a|+bad!|+bad!|+bad!|+bad!" },
+		{ "v=spf1 include:_spf.a.example -include:b.example", "+include _spf.a.example|-include b.example" },
+		{ "v=spf1 include include: include:a..b", "+bad!|+bad!|+bad!" },
+		{ "v=spf1 ip4:192.0.2.0/24 ip4:192.0.2.1 ip6:2001:db8::/32 ip6:::1", "+ip4!|+ip4!|+ip6!|+ip6!" },
+		{ "v=spf1 ip4:2001:db8::1 ip6:192.0.2.1 ip4:192.0.2.0/33 ip6:::/129 ip4 ip4:x", "+bad!|+bad!|+bad!|+bad!|+bad!|+bad!" },
+		{ "v=spf1 exists:%{i}._spf.a.example ptr ptr:a.example", "+exists %|+ptr|+ptr a.example" },
+		{ "v=spf1 redirect=_spf.a.example exp=e.a.example x-new=1", "redirect _spf.a.example|modifier!|modifier!" },
+		{ "v=spf1 +redirect=a.example =x", "+bad!|bad!" },
+		{ "v=spf1 all:x -all", "+bad!|-all!" },
+		{ "v=spf1 nonsense ipv4:192.0.2.1", "+bad!|+bad!" },
+	};
+	struct str out;
+
+	(void)state;
+	str_init(&out, 0);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		terms(rows[i].record, &out);
+		assert_string_equal(out.s ? out.s : "", rows[i].said);
+	}
+	str_release(&out);
+}
+
+static void spf__which_records_count(void **state)
+{
+	static const struct {
+		const char *text;
+		bool is;
+	} rows[] = { { "v=spf1", true }, { "v=spf1 -all", true }, { "V=Spf1 -all", true }, { "v=spf10", false }, { "v=spf1;-all", false },
+		{ " v=spf1", false }, { "v=spf2.0/pra", false }, { "", false } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		assert_int_equal(spf_is_record(text_of(rows[i].text)), rows[i].is);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = { cmocka_unit_test(spf__terms), cmocka_unit_test(spf__which_records_count) };
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
