@@ -106,8 +106,8 @@ static void read_negative_ttl(struct facts *facts, const struct dns_answer *answ
 		const struct dns_record *record = &answer->record[i];
 		if (record->type != DNS_SOA || record->section != SECTION_AUTHORITY)
 			continue;
-		cached->negative_s = record->ttl_s < record->minimum_s ? record->ttl_s : record->minimum_s;
-		facts->negative_ttl_s = cached->exact ? cached->negative_s : record->minimum_s;
+		cached->negative_s = record->ttl_s < record->soa.minimum_s ? record->ttl_s : record->soa.minimum_s;
+		facts->negative_ttl_s = cached->exact ? cached->negative_s : record->soa.minimum_s;
 	}
 }
 

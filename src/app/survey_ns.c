@@ -28,7 +28,7 @@ static void server_soa(struct job *job, const struct dns_reply *reply)
 	row->soa = survey_read(job, reply, alias, &n_alias, &final);
 	for (size_t i = 0; row->soa == ANSWER_DATA && i < reply->answer->n; i++)
 		if (reply->answer->record[i].type == DNS_SOA && reply->answer->record[i].section == SECTION_ANSWER)
-			row->serial = reply->answer->record[i].serial;
+			row->serial = reply->answer->record[i].soa.serial;
 }
 
 /* --server: that one server is asked, and no other. Zone files: nobody is. */

@@ -127,7 +127,7 @@ static void serial_answered(struct watch_question *question, const struct dns_re
 		const struct dns_record *record = &reply->answer->record[i];
 
 		if (record->type == DNS_SOA && record->section == SECTION_ANSWER) {
-			row->serial = record->serial;
+			row->serial = record->soa.serial;
 			row->has_serial = true;
 		}
 	}

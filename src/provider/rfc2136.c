@@ -180,11 +180,11 @@ static bool take_set(struct provider_run *run, const struct dns_answer *answer, 
 				err, ERR_REFUSED, N_("%s is an alias: no MX record can stand beside it"), dname_text(&run->owner, owner));
 		if (record->type == DNS_MX)
 			*provider_set_add(&run->have) =
-				(struct provider_record){ .mx = { .preference = record->preference, .host = record->target },
+				(struct provider_record){ .mx = { .preference = record->mx.preference, .host = record->mx.host },
 					.ttl_s = record->ttl_s };
 	}
 	if (soa)
-		snprintf(run->have.mark, sizeof run->have.mark, "%u", (unsigned int)soa->serial);
+		snprintf(run->have.mark, sizeof run->have.mark, "%u", (unsigned int)soa->soa.serial);
 	return true;
 }
 

@@ -13,6 +13,7 @@
 void dns_answer_release(struct dns_answer *answer)
 {
 	free(answer->record);
+	str_release(&answer->octets);
 	*answer = (struct dns_answer){ 0 };
 }
 
@@ -78,7 +79,60 @@ static bool rr_address(struct addr *addr, const ldns_rdf *rdf, uint8_t family)
 	return true;
 }
 
-bool rr_read(struct dns_record *record, const ldns_rr *rr)
+static struct dns_octets keep_octets(struct str *octets, const uint8_t *bytes, size_t len)
+{
+	struct dns_octets kept = { 0 };
+
+	if (!octets)
+		return kept;
+	kept = (struct dns_octets){ (uint32_t)octets->len, (uint32_t)len };
+	str_add_bytes(octets, bytes, len);
+	return kept;
+}
+
+/* Its strings; each begins with its length. */
+static struct dns_octets read_strings(const ldns_rr *rr, struct str *octets)
+{
+	struct dns_octets text = { octets ? (uint32_t)octets->len : 0, 0 };
+
+	for (size_t i = 0; i < ldns_rr_rd_count(rr); i++) {
+		const ldns_rdf *rdf = ldns_rr_rdf(rr, i);
+
+		if (ldns_rdf_size(rdf) > 1)
+			text.len += keep_octets(octets, ldns_rdf_data(rdf) + 1, ldns_rdf_size(rdf) - 1).len;
+	}
+	return text;
+}
+
+static bool read_tlsa(struct dns_record *record, const ldns_rr *rr, struct str *octets)
+{
+	const ldns_rdf *data = ldns_rr_rdf(rr, 3);
+
+	record->tlsa.usage = (uint8_t)rr_number(rr, 0);
+	record->tlsa.selector = (uint8_t)rr_number(rr, 1);
+	record->tlsa.matching = (uint8_t)rr_number(rr, 2);
+	if (data)
+		record->tlsa.data = keep_octets(octets, ldns_rdf_data(data), ldns_rdf_size(data));
+	return data != NULL;
+}
+
+/* What is kept of keys and signatures. */
+static void read_dnssec(struct dns_record *record, const ldns_rr *rr)
+{
+	if (record->type == DNS_RRSIG) {
+		record->rrsig.covers = (enum dns_type)rr_number(rr, 0);
+		record->rrsig.labels = (uint8_t)rr_number(rr, 2);
+	} else if (record->type == DNS_DS) {
+		record->ds = (struct ds){ .key_tag = (uint16_t)rr_number(rr, 0),
+			.algorithm = (uint8_t)rr_number(rr, 1),
+			.digest_type = (uint8_t)rr_number(rr, 2) };
+	} else {
+		record->dnskey.flags = (uint16_t)rr_number(rr, 0);
+		record->dnskey.algorithm = (uint8_t)rr_number(rr, 2);
+	}
+}
+
+bool rr_read(struct dns_record *record, const ldns_rr *rr, struct str *octets)
 {
 	if (ldns_rr_get_class(rr) != LDNS_RR_CLASS_IN || !rr_name(&record->owner, ldns_rr_owner(rr)))
 		return false;
@@ -94,21 +148,24 @@ bool rr_read(struct dns_record *record, const ldns_rr *rr)
 	case LDNS_RR_TYPE_NS:
 	case LDNS_RR_TYPE_CNAME:
 	case LDNS_RR_TYPE_DNAME:
+	case LDNS_RR_TYPE_PTR:
 		return rr_name(&record->target, ldns_rr_rdf(rr, 0));
 	case LDNS_RR_TYPE_MX:
-		record->preference = rr_number(rr, 0);
-		return rr_name(&record->target, ldns_rr_rdf(rr, 1));
+		record->mx.preference = rr_number(rr, 0);
+		return rr_name(&record->mx.host, ldns_rr_rdf(rr, 1));
 	case LDNS_RR_TYPE_SOA:
-		record->serial = rr_number(rr, 2);
-		record->minimum_s = rr_number(rr, 6);
-		return rr_name(&record->target, ldns_rr_rdf(rr, 0));
-	case LDNS_RR_TYPE_RRSIG:
-		record->covers = (enum dns_type)rr_number(rr, 0);
-		record->labels = (uint8_t)rr_number(rr, 2);
-		return true;
+		record->soa.serial = rr_number(rr, 2);
+		record->soa.minimum_s = rr_number(rr, 6);
+		return rr_name(&record->soa.primary, ldns_rr_rdf(rr, 0));
 	case LDNS_RR_TYPE_TXT:
+		record->txt = read_strings(rr, octets);
+		return true;
+	case LDNS_RR_TYPE_TLSA:
+		return read_tlsa(record, rr, octets);
+	case LDNS_RR_TYPE_RRSIG:
 	case LDNS_RR_TYPE_DS:
 	case LDNS_RR_TYPE_DNSKEY:
+		read_dnssec(record, rr);
 		return true;
 	default:
 		return false;
@@ -123,7 +180,7 @@ static void read_section(struct dns_answer *answer, const ldns_rr_list *list, en
 
 		if (section == SECTION_ANSWER && ldns_rr_get_type(rr) == LDNS_RR_TYPE_RRSIG)
 			answer->has_rrsig = true;
-		if (rr_read(&record, rr))
+		if (rr_read(&record, rr, &answer->octets))
 			*dns_answer_add(answer) = record;
 	}
 }
@@ -209,12 +266,19 @@ bool dnswire_parse(const uint8_t *bytes, size_t len, struct dns_answer *answer)
 	return true;
 }
 
-static const struct dns_record *find(const struct dns_answer *answer, const struct dname *owner, enum dns_type type)
+const uint8_t *dns_answer_octets(const struct dns_answer *answer, const struct dns_octets *octets)
 {
-	for (size_t i = 0; i < answer->n; i++)
-		if (answer->record[i].section == SECTION_ANSWER && answer->record[i].type == type &&
-			dname_equal(&answer->record[i].owner, owner))
-			return &answer->record[i];
+	return octets->len ? (const uint8_t *)answer->octets.s + octets->at : (const uint8_t *)"";
+}
+
+const struct dns_record *dns_answer_next(
+	const struct dns_answer *answer, const struct dname *owner, enum dns_type type, const struct dns_record *from)
+{
+	const struct dns_record *record = from ? from + 1 : answer->record, *end = answer->record + answer->n;
+
+	for (; record < end; record++)
+		if (record->section == SECTION_ANSWER && record->type == type && dname_equal(&record->owner, owner))
+			return record;
 	return NULL;
 }
 
@@ -245,9 +309,9 @@ int dns_answer_labels(const struct dns_answer *answer, const struct dname *owner
 	for (size_t i = 0; i < answer->n; i++) {
 		const struct dns_record *record = &answer->record[i];
 
-		if (record->section == SECTION_ANSWER && record->type == DNS_RRSIG && record->covers == type &&
+		if (record->section == SECTION_ANSWER && record->type == DNS_RRSIG && record->rrsig.covers == type &&
 			dname_equal(&record->owner, owner))
-			return record->labels;
+			return record->rrsig.labels;
 	}
 	return -1;
 }
@@ -256,7 +320,7 @@ int dns_answer_labels(const struct dns_answer *answer, const struct dname *owner
  * 1: there is one, 0: none, -1: the name would be too long. */
 static int next_link(const struct dns_answer *answer, const struct dname *name, struct dname *target)
 {
-	const struct dns_record *link = find(answer, name, DNS_CNAME);
+	const struct dns_record *link = dns_answer_next(answer, name, DNS_CNAME, NULL);
 	uint8_t wire[2 * DNAME_WIRE_MAX];
 	size_t kept;
 
@@ -296,7 +360,7 @@ enum answer dns_answer_read(const struct dns_answer *answer, const struct dns_qu
 		return ANSWER_BROKEN;
 	switch (answer->rcode) {
 	case LDNS_RCODE_NOERROR:
-		return find(answer, final, question->type) ? ANSWER_DATA : ANSWER_NODATA;
+		return dns_answer_next(answer, final, question->type, NULL) ? ANSWER_DATA : ANSWER_NODATA;
 	case LDNS_RCODE_NXDOMAIN:
 		return ANSWER_NXDOMAIN;
 	case LDNS_RCODE_SERVFAIL:
@@ -318,7 +382,7 @@ void dns_answer_mx(const struct dns_answer *answer, const struct dname *owner, s
 
 		if (record->section != SECTION_ANSWER || record->type != DNS_MX || !dname_equal(&record->owner, owner))
 			continue;
-		mxset_append(set, &(struct mx){ .preference = record->preference, .host = record->target });
+		mxset_append(set, &(struct mx){ .preference = record->mx.preference, .host = record->mx.host });
 		if (record->ttl_s < lowest)
 			lowest = record->ttl_s;
 		if (record->ttl_s > *ttl_max_s)

@@ -7,6 +7,7 @@
 #define WIRE_DNSWIRE_H
 
 #include "core/facts/host.h"
+#include "core/facts/zone.h"
 #include "core/mxset.h"
 
 enum dns_type {
@@ -14,13 +15,15 @@ enum dns_type {
 	DNS_NS = 2,
 	DNS_CNAME = 5,
 	DNS_SOA = 6,
+	DNS_PTR = 12,
 	DNS_MX = 15,
 	DNS_TXT = 16,
 	DNS_AAAA = 28,
 	DNS_DNAME = 39,
 	DNS_DS = 43,
 	DNS_RRSIG = 46,
-	DNS_DNSKEY = 48
+	DNS_DNSKEY = 48,
+	DNS_TLSA = 52
 };
 enum dns_section { SECTION_ANSWER, SECTION_AUTHORITY, SECTION_ADDITIONAL };
 
@@ -29,20 +32,44 @@ struct dns_question {
 	enum dns_type type;
 };
 
+struct dns_octets { /* in the octets of the answer that the record is in */
+	uint32_t at, len;
+};
+
 struct dns_record {
 	enum dns_section section;
 	struct dname owner;
 	enum dns_type type;
 	uint32_t ttl_s;
-	uint32_t preference;        /* MX */
-	uint32_t serial, minimum_s; /* SOA */
-	struct dname target;        /* MX, CNAME, DNAME, NS, SOA's primary */
-	struct addr addr;           /* A, AAAA */
-	enum dns_type covers;       /* RRSIG */
-	uint8_t labels;             /* RRSIG: of the owner as it stands in the zone (RFC 4034 section 3.1.3) */
+	union {                      /* by type; of other types nothing */
+		struct addr addr;    /* A, AAAA */
+		struct dname target; /* CNAME, DNAME, NS, PTR */
+		struct {
+			uint32_t preference;
+			struct dname host;
+		} mx;
+		struct {
+			uint32_t serial, minimum_s;
+			struct dname primary;
+		} soa;
+		struct dns_octets txt; /* its strings without a space between them */
+		struct {
+			uint8_t usage, selector, matching;
+			struct dns_octets data;
+		} tlsa;
+		struct ds ds;
+		struct {
+			uint16_t flags;
+			uint8_t algorithm;
+		} dnskey;
+		struct {
+			enum dns_type covers;
+			uint8_t labels; /* of the owner as it stands in the zone (RFC 4034 section 3.1.3) */
+		} rrsig;
+	};
 };
 
-struct dns_answer { /* owns record */
+struct dns_answer { /* owns record and octets */
 	unsigned id;
 	int rcode; /* 0..15 */
 	bool is_response, aa, tc, ad;
@@ -51,10 +78,16 @@ struct dns_answer { /* owns record */
 	bool has_rrsig; /* some RRSIG came in the answer section */
 	size_t n, cap;
 	struct dns_record *record;
+	struct str octets; /* what is long in the records */
 };
 
 void dns_answer_release(struct dns_answer *answer);
 struct dns_record *dns_answer_add(struct dns_answer *answer); /* zeroed row */
+/* Borrowed until the answer changes. */
+const uint8_t *dns_answer_octets(const struct dns_answer *answer, const struct dns_octets *octets);
+/* The next record of the answer section after `from` (NULL: the first) that owner has of this type; NULL: no more. */
+const struct dns_record *dns_answer_next(
+	const struct dns_answer *answer, const struct dname *owner, enum dns_type type, const struct dns_record *from);
 
 #define DNS_EDNS_BYTES 1232 /* DNS flag day 2020: no fragment on any usual path */
 /* A query's bytes: RD as asked, EDNS0 with that size, DO when dnssec. */

@@ -23,6 +23,7 @@ struct loading {
 	struct dname last_owner; /* whose key is the zone's last one */
 	uint32_t last_key;
 	uint16_t last_len;
+	struct str octets; /* of the record at work */
 };
 
 void zonekey_make(struct zonekey *key, const struct dname *name)
@@ -147,20 +148,59 @@ static void add_key(struct loading *l, struct zone *zone, struct zonerow *row, c
 	row->key_len = l->last_len;
 }
 
-static void add_data(struct zone *zone, struct zonerow *row, const struct dns_record *record)
+static void add_target(struct zone *zone, struct zonerow *row, const struct dname *target)
 {
-	if (record->target.len) {
-		row->target = (uint32_t)zone->names.len;
-		str_add_bytes(&zone->names, &record->target.len, 1);
-		str_add_bytes(&zone->names, record->target.wire, record->target.len);
-	}
-	if (record->type == DNS_MX)
-		row->data.preference = (uint16_t)record->preference;
-	else if (record->type == DNS_SOA) {
-		row->data.soa.serial = record->serial;
-		row->data.soa.minimum_s = record->minimum_s;
-	} else {
+	row->target = (uint32_t)zone->names.len;
+	str_add_bytes(&zone->names, &target->len, 1);
+	str_add_bytes(&zone->names, target->wire, target->len);
+}
+
+static void add_octets(struct zone *zone, struct zonerow *row, const struct str *octets, const struct dns_octets *of)
+{
+	row->target = (uint32_t)zone->names.len;
+	row->data.octets.len = of->len;
+	if (of->len)
+		str_add_bytes(&zone->names, octets->s + of->at, of->len);
+}
+
+static void add_data(struct zone *zone, struct zonerow *row, const struct dns_record *record, const struct str *octets)
+{
+	switch ((int)record->type) {
+	case DNS_A:
+	case DNS_AAAA:
 		memcpy(row->data.addr, record->addr.bytes, sizeof(row->data.addr));
+		break;
+	case DNS_NS:
+	case DNS_CNAME:
+	case DNS_DNAME:
+	case DNS_PTR:
+		add_target(zone, row, &record->target);
+		break;
+	case DNS_MX:
+		row->data.preference = (uint16_t)record->mx.preference;
+		add_target(zone, row, &record->mx.host);
+		break;
+	case DNS_SOA:
+		row->data.soa.serial = record->soa.serial;
+		row->data.soa.minimum_s = record->soa.minimum_s;
+		add_target(zone, row, &record->soa.primary);
+		break;
+	case DNS_TXT:
+		add_octets(zone, row, octets, &record->txt);
+		break;
+	case DNS_TLSA:
+		add_octets(zone, row, octets, &record->tlsa.data);
+		row->data.octets.usage = record->tlsa.usage;
+		row->data.octets.selector = record->tlsa.selector;
+		row->data.octets.matching = record->tlsa.matching;
+		break;
+	case DNS_DS:
+		row->data.ds = record->ds;
+		break;
+	case DNS_DNSKEY:
+		row->data.dnskey.flags = record->dnskey.flags;
+		row->data.dnskey.algorithm = record->dnskey.algorithm;
+		break;
 	}
 }
 
@@ -178,7 +218,7 @@ static bool take_record(struct loading *l, const struct dns_record *record, size
 	row = &zone->row[zone->n];
 	*row = (struct zonerow){ .ttl_s = record->ttl_s, .type = (uint16_t)record->type, .seq = (uint32_t)zone->n, .line = (uint32_t)line };
 	add_key(l, zone, row, &record->owner);
-	add_data(zone, row, record);
+	add_data(zone, row, record, &l->octets);
 	zone->n++;
 	return !zone->names.overflow || err_set(err, ERR_USAGE, N_("the zone is too large"));
 }
@@ -187,7 +227,8 @@ static bool take_entry(struct loading *l, struct zonescan *scan, const struct zo
 {
 	struct dns_record record;
 
-	if (!zonerecord_read(scan, entry, &record, err))
+	str_clear(&l->octets);
+	if (!zonerecord_read(scan, entry, &record, &l->octets, err))
 		return false;
 	if (entry->code == ZONE_TYPE_UNKNOWN)
 		note_unknown_type(l, scan, entry);
@@ -346,6 +387,7 @@ static bool load(struct loading *l, struct err *err)
 		err_hint(err, N_("Write $ORIGIN and the zone's name into the first line, or name the domain on the command line."));
 	if (ok && world->n == l->since)
 		ok = err_set(err, ERR_USAGE, N_("%s holds no zone: there is no SOA record"), l->in->name);
+	str_release(&l->octets);
 	for (size_t i = l->since; ok && i < world->n; i++)
 		ok = finish_zone(l, &world->zone[i], err);
 	return ok;

@@ -69,10 +69,10 @@ static bool next_other(struct side *side, const struct dname *owner, struct mxse
 		side->n_entry++;
 		if (!set)
 			continue;
-		if (!zonerecord_read(&side->scan, &side->entry, &record, NULL) || (set->n && record.ttl_s != set->ttl_s))
+		if (!zonerecord_read(&side->scan, &side->entry, &record, NULL, NULL) || (set->n && record.ttl_s != set->ttl_s))
 			return false;
 		set->ttl_s = record.ttl_s;
-		mxset_append(set, &(struct mx){ .preference = record.preference, .host = record.target });
+		mxset_append(set, &(struct mx){ .preference = record.mx.preference, .host = record.mx.host });
 	}
 	side->n_entry += side->step == ZONE_ENTRY;
 	side->n_soa += side->step == ZONE_ENTRY && side->entry.code == DNS_SOA;

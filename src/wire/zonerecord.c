@@ -11,6 +11,7 @@
 struct reading {
 	struct zonescan *scan;
 	const struct zone_entry *entry;
+	struct str *octets; /* NULL: not kept */
 	struct err *err;
 };
 
@@ -64,8 +65,8 @@ static bool read_mx(const struct reading *in, struct dns_record *record)
 {
 	if (data_words(in->entry) != 2)
 		return wrong_count(in);
-	return read_number(in, 0, 65535, &record->preference) &&
-	       zone_word_name(in->scan, data_word(in->entry, 1), &record->target, in->err);
+	return read_number(in, 0, 65535, &record->mx.preference) &&
+	       zone_word_name(in->scan, data_word(in->entry, 1), &record->mx.host, in->err);
 }
 
 static bool read_target(const struct reading *in, struct dns_record *record)
@@ -82,8 +83,9 @@ static bool read_soa(const struct reading *in, struct dns_record *record)
 
 	if (data_words(in->entry) != 7)
 		return wrong_count(in);
-	if (!zone_word_name(in->scan, data_word(in->entry, 0), &record->target, in->err) ||
-		!zone_word_name(in->scan, data_word(in->entry, 1), &mailbox, in->err) || !read_number(in, 2, UINT32_MAX, &record->serial))
+	if (!zone_word_name(in->scan, data_word(in->entry, 0), &record->soa.primary, in->err) ||
+		!zone_word_name(in->scan, data_word(in->entry, 1), &mailbox, in->err) ||
+		!read_number(in, 2, UINT32_MAX, &record->soa.serial))
 		return false;
 	for (size_t i = 0; i < 4; i++) {
 		const struct zone_word *word = data_word(in->entry, 3 + i);
@@ -91,7 +93,7 @@ static bool read_soa(const struct reading *in, struct dns_record *record)
 		if (!zone_word_ttl(in->scan, word, &seconds[i]))
 			return out_of_range(in, word, UINT32_MAX);
 	}
-	record->minimum_s = seconds[3];
+	record->soa.minimum_s = seconds[3];
 	return true;
 }
 
@@ -206,7 +208,7 @@ static bool read_by_library(const struct reading *in, struct dns_record *record)
 	rr = parse_rr(in, type);
 	if (!rr)
 		return false;
-	if (rr_read(&parsed, rr)) {
+	if (rr_read(&parsed, rr, in->octets)) {
 		parsed.owner = record->owner;
 		parsed.ttl_s = record->ttl_s;
 		*record = parsed;
@@ -227,6 +229,29 @@ static bool texts_fit(const struct reading *in)
 	return data_words(in->entry) > 0;
 }
 
+/* Strings that fit, joined. */
+static void keep_texts(const struct reading *in, struct dns_record *record)
+{
+	if (!in->octets)
+		return;
+	record->txt.at = (uint32_t)in->octets->len;
+	for (size_t i = 0; i < data_words(in->entry); i++) {
+		const struct zone_word *word = data_word(in->entry, i);
+		bool quoted = in->scan->text[word->at] == '"';
+
+		str_add_bytes(in->octets, in->scan->text + word->at + quoted, word->len - 2u * quoted);
+	}
+	record->txt.len = (uint32_t)in->octets->len - record->txt.at;
+}
+
+static bool read_text(const struct reading *in, struct dns_record *record)
+{
+	if (!texts_fit(in))
+		return read_by_library(in, record);
+	keep_texts(in, record);
+	return true;
+}
+
 /* A type that is in the library's list, or written as its number. */
 static bool is_readable(const struct reading *in)
 {
@@ -235,9 +260,9 @@ static bool is_readable(const struct reading *in)
 	return !zone_type_is_data(code) && code != ZONE_TYPE_UNKNOWN;
 }
 
-bool zonerecord_read(struct zonescan *scan, const struct zone_entry *entry, struct dns_record *record, struct err *err)
+bool zonerecord_read(struct zonescan *scan, const struct zone_entry *entry, struct dns_record *record, struct str *octets, struct err *err)
 {
-	const struct reading in = { scan, entry, err };
+	const struct reading in = { scan, entry, octets, err };
 
 	*record = (struct dns_record){ .owner = entry->owner, .type = (enum dns_type)entry->code, .ttl_s = entry->ttl_s };
 	if (zonerecord_is_generic(scan, entry))
@@ -249,13 +274,14 @@ bool zonerecord_read(struct zonescan *scan, const struct zone_entry *entry, stru
 	case DNS_NS:
 	case DNS_CNAME:
 	case DNS_DNAME:
+	case DNS_PTR:
 		return read_target(&in, record);
 	case DNS_MX:
 		return read_mx(&in, record);
 	case DNS_SOA:
 		return read_soa(&in, record);
 	case DNS_TXT:
-		return texts_fit(&in) || read_by_library(&in, record);
+		return read_text(&in, record);
 	default:
 		return is_readable(&in) ? read_by_library(&in, record) : data_words(entry) > 0 || wrong_count(&in);
 	}

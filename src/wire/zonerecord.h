@@ -8,9 +8,9 @@
 
 #include "wire/zonescan.h"
 
-/* Owner, TTL and type of any; the data of A, AAAA, NS, CNAME, DNAME, MX and SOA. ERR_USAGE with name and line where a name server
- * would refuse it. Types that nobody knows yet are taken. */
-bool zonerecord_read(struct zonescan *scan, const struct zone_entry *entry, struct dns_record *record, struct err *err);
+/* Owner, TTL and type of any; the data of the types that struct dns_record knows, what is long of it in octets (NULL: it is not kept).
+ * ERR_USAGE with name and line where a name server would refuse it. Types that nobody knows yet are taken. */
+bool zonerecord_read(struct zonescan *scan, const struct zone_entry *entry, struct dns_record *record, struct str *octets, struct err *err);
 /* Is the data written as bytes (RFC 3597 section 5: \# LENGTH HEX)? */
 bool zonerecord_is_generic(const struct zonescan *scan, const struct zone_entry *entry);
 

@@ -78,7 +78,7 @@ static void add_line(struct viewing *v, const struct zone_entry *entry, const st
 	line = &view->line[view->n_line++];
 	*line = (struct zonetext_line){ .seq = v->n_entry,
 		.generic = zonerecord_is_generic(&v->scan, entry),
-		.mx = { .preference = record->preference, .host = record->target } };
+		.mx = { .preference = record->mx.preference, .host = record->mx.host } };
 }
 
 static bool note_mx(struct viewing *v, struct zonescan *scan, const struct zone_entry *entry, struct err *err)
@@ -86,11 +86,11 @@ static bool note_mx(struct viewing *v, struct zonescan *scan, const struct zone_
 	struct mxset *set = &v->view->set;
 	struct dns_record record;
 
-	if (!zonerecord_read(scan, entry, &record, err))
+	if (!zonerecord_read(scan, entry, &record, NULL, err))
 		return false;
 	if (!set->n || record.ttl_s < set->ttl_s)
 		set->ttl_s = record.ttl_s;
-	mxset_append(set, &(struct mx){ .preference = record.preference, .host = record.target });
+	mxset_append(set, &(struct mx){ .preference = record.mx.preference, .host = record.mx.host });
 	if (v->generated)
 		err_set(unsafe(v), ERR_USAGE, N_("%s, line %zu: this $GENERATE makes MX records of the name; change it there"),
 			zonelines_name(v->in), entry->line);
@@ -124,7 +124,7 @@ static bool note_soa(struct viewing *v, const struct zone_entry *entry, struct e
 {
 	struct dns_record record;
 
-	if (!zonerecord_read(&v->scan, entry, &record, err))
+	if (!zonerecord_read(&v->scan, entry, &record, NULL, err))
 		return false;
 	if (!dname_equal(&entry->owner, v->in->zone) || (v->soa.len && !same_soa(v, entry)))
 		err_set(unsafe(v), ERR_USAGE, N_("%s, line %zu: a second SOA record, or that of another zone"), zonelines_name(v->in),
@@ -134,7 +134,7 @@ static bool note_soa(struct viewing *v, const struct zone_entry *entry, struct e
 			entry->line);
 	if (!v->soa.len)
 		words_of(&v->scan, entry, &v->soa);
-	v->view->serial = record.serial;
+	v->view->serial = record.soa.serial;
 	v->view->n_soa++;
 	return true;
 }
@@ -146,7 +146,7 @@ static bool note_ns(struct viewing *v, struct zonescan *scan, const struct zone_
 
 	if (!dname_equal(&entry->owner, v->in->zone))
 		return true;
-	if (!zonerecord_read(scan, entry, &record, err))
+	if (!zonerecord_read(scan, entry, &record, NULL, err))
 		return false;
 	if (view->n_ns < ZONETEXT_NS)
 		view->ns[view->n_ns++] = record.target;

@@ -110,21 +110,65 @@ static void read_target(const struct zone *zone, const struct zonerow *row, stru
 	memcpy(target->wire, zone->names.s + row->target + 1, target->len);
 }
 
-static void read_row(const struct zone *zone, const struct zonerow *row, struct dns_record *record)
+static struct dns_octets read_octets(const struct zone *zone, const struct zonerow *row, struct str *octets)
 {
-	record->type = (enum dns_type)row->type;
-	record->ttl_s = row->ttl_s;
-	if (row->target)
-		read_target(zone, row, &record->target);
-	if (row->type == DNS_MX) {
-		record->preference = row->data.preference;
-	} else if (row->type == DNS_SOA) {
-		record->serial = row->data.soa.serial;
-		record->minimum_s = row->data.soa.minimum_s;
-	} else if (row->type == DNS_A || row->type == DNS_AAAA) {
+	struct dns_octets read = { (uint32_t)octets->len, row->data.octets.len };
+
+	str_add_bytes(octets, zone->names.s + row->target, read.len);
+	return read;
+}
+
+static void read_data(const struct zone *zone, const struct zonerow *row, struct dns_record *record, struct str *octets)
+{
+	switch (row->type) {
+	case DNS_A:
+	case DNS_AAAA:
 		record->addr.family = row->type == DNS_A ? 4 : 6;
 		memcpy(record->addr.bytes, row->data.addr, sizeof(record->addr.bytes));
+		break;
+	case DNS_NS:
+	case DNS_CNAME:
+	case DNS_DNAME:
+	case DNS_PTR:
+		read_target(zone, row, &record->target);
+		break;
+	case DNS_MX:
+		record->mx.preference = row->data.preference;
+		read_target(zone, row, &record->mx.host);
+		break;
+	case DNS_SOA:
+		record->soa.serial = row->data.soa.serial;
+		record->soa.minimum_s = row->data.soa.minimum_s;
+		read_target(zone, row, &record->soa.primary);
+		break;
+	case DNS_TXT:
+		record->txt = read_octets(zone, row, octets);
+		break;
+	case DNS_TLSA:
+		record->tlsa.usage = row->data.octets.usage;
+		record->tlsa.selector = row->data.octets.selector;
+		record->tlsa.matching = row->data.octets.matching;
+		record->tlsa.data = read_octets(zone, row, octets);
+		break;
+	case DNS_DS:
+		record->ds = row->data.ds;
+		break;
+	case DNS_DNSKEY:
+		record->dnskey.flags = row->data.dnskey.flags;
+		record->dnskey.algorithm = row->data.dnskey.algorithm;
+		break;
 	}
+}
+
+/* A record more in the answer, of this row's type and data. */
+static struct dns_record *add_row(const struct zone *zone, const struct zonerow *row, struct dns_answer *answer)
+{
+	struct dns_record *record = dns_answer_add(answer);
+
+	record->type = (enum dns_type)row->type;
+	record->ttl_s = row->ttl_s;
+	read_data(zone, row, record, &answer->octets);
+	return record;
 }
 
 /* ---- one zone's answer ---- */
@@ -175,9 +219,8 @@ static size_t add_rows(
 	size_t n = 0;
 
 	for (; row && row < end && row->type == type && zonerow_compare(zone, row, at->bytes, at->len) == 0; row++, n++) {
-		struct dns_record *record = dns_answer_add(answer);
+		struct dns_record *record = add_row(zone, row, answer);
 
-		read_row(zone, row, record);
 		record->owner = *owner;
 		record->section = type == DNS_SOA && answer->question.type != DNS_SOA ? SECTION_AUTHORITY : SECTION_ANSWER;
 	}
@@ -207,7 +250,7 @@ static bool wildcard(const struct way *way, struct zonekey *star)
 /* RFC 6672 section 2.2: what is below the DNAME's owner moves below its target; an alias is made for it. */
 static bool answer_dname(const struct way *way, struct dname *name, struct dns_answer *answer)
 {
-	struct dns_record *record = dns_answer_add(answer);
+	struct dns_record *record = add_row(way->zone, way->dname, answer);
 	struct dname owner = *name, target, made;
 	struct zonekey key;
 
@@ -215,7 +258,6 @@ static bool answer_dname(const struct way *way, struct dname *name, struct dns_a
 		dname_parent(&owner, &owner);
 		zonekey_make(&key, &owner);
 	} while (key.len > way->dname_len);
-	read_row(way->zone, way->dname, record);
 	record->owner = owner;
 	target = record->target;
 	if (name->len - owner.len + target.len > DNAME_WIRE_MAX) {

@@ -17,7 +17,7 @@ struct zonekey {
 void zonekey_make(struct zonekey *key, const struct dname *name);
 
 struct zonerow {
-	uint32_t key, target; /* places in the zone's names; target: length and wire form */
+	uint32_t key, target; /* places in the zone's names; target: length and wire form, or bytes */
 	uint32_t ttl_s;
 	uint32_t seq; /* place in the text: records of a set keep their order */
 	uint32_t line;
@@ -28,6 +28,15 @@ struct zonerow {
 		struct {
 			uint32_t serial, minimum_s;
 		} soa;
+		struct { /* bytes at target: a text, or what TLSA has */
+			uint32_t len;
+			uint8_t usage, selector, matching;
+		} octets;
+		struct ds ds;
+		struct {
+			uint16_t flags;
+			uint8_t algorithm;
+		} dnskey;
 	} data;
 };
 

@@ -97,17 +97,17 @@ static void put_data(struct packet *packet, const struct dns_record *record)
 		put(packet, record->addr.bytes, 16);
 		break;
 	case DNS_SOA:
-		put_name(packet, &record->target);
-		put_name(packet, &record->target);
-		put32(packet, record->serial);
+		put_name(packet, &(struct dname){ .len = 1 });
+		put_name(packet, &(struct dname){ .len = 1 });
+		put32(packet, record->soa.serial);
 		put32(packet, 3600);
 		put32(packet, 900);
 		put32(packet, 604800);
-		put32(packet, record->minimum_s);
+		put32(packet, record->soa.minimum_s);
 		break;
 	case DNS_MX:
-		put16(packet, record->preference);
-		put_name(packet, &record->target);
+		put16(packet, record->mx.preference);
+		put_name(packet, &record->mx.host);
 		break;
 	default:
 		put_name(packet, &record->target);

@@ -157,6 +157,16 @@ static struct zoneworld *read_world(const char *text, const char *domain)
 	return world;
 }
 
+static bool names_another(const struct dns_record *record)
+{
+	return record->type != DNS_A && record->type != DNS_AAAA;
+}
+
+static const struct dname *other_name(const struct dns_record *record)
+{
+	return record->type == DNS_MX ? &record->mx.host : record->type == DNS_SOA ? &record->soa.primary : &record->target;
+}
+
 /* "ANSWER: OWNER TYPE DATA, ..." of a question; "-" before it where nobody was asked. */
 static void ask(const struct zoneworld *world, const char *name, enum dns_type type, struct str *out)
 {
@@ -174,7 +184,8 @@ static void ask(const struct zoneworld *world, const char *name, enum dns_type t
 
 		if (record->section == SECTION_ANSWER)
 			str_addf(out, ", %s %d %u %s%s", dname_text(&record->owner, owner), (int)record->type, (unsigned)record->ttl_s,
-				record->target.len ? dname_text(&record->target, target) : "", addr_text(&record->addr, addr));
+				names_another(record) ? dname_text(other_name(record), target) : "",
+				names_another(record) ? "" : addr_text(&record->addr, addr));
 	}
 	dns_answer_release(&answer);
 }
