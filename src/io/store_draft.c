@@ -121,9 +121,12 @@ static int lock_drafts(const struct store *store)
 static bool still_holds(struct store *store, const struct dname *domain, const struct draft_mark *mark, struct err *err)
 {
 	struct draft_mark now = { 0 };
-	struct err why = { 0 };
 
-	if (!mark || (store_draft_mark(store, domain, &now, &why) && now.len == mark->len && now.hash == mark->hash))
+	if (!mark)
+		return true;
+	if (!store_draft_mark(store, domain, &now, err))
+		return false;
+	if (now.len == mark->len && now.hash == mark->hash)
 		return true;
 	err_set(err, ERR_CONFLICT, N_("the draft was changed meanwhile by another window or command"));
 	err_hint(err, N_("Nothing was written over it."));
