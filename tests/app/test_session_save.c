@@ -7,6 +7,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/file.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <cmocka.h>
@@ -259,6 +263,269 @@ static void damaged__draft__is_offered_aside(void **state)
 	free(path);
 }
 
+/* ---- the child that writes ---- */
+
+/* Whoever saves waits until this is closed. */
+static int hold_drafts(struct world *world)
+{
+	char *room = draft_path(world, "");
+	int fd;
+
+	*strrchr(room, '/') = '\0';
+	fd = open(room, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	assert_true(fd >= 0);
+	assert_int_equal(flock(fd, LOCK_EX), 0);
+	free(room);
+	return fd;
+}
+
+/* A child that was made meanwhile has a copy of fd. */
+static void let_drafts_go(int fd)
+{
+	assert_int_equal(flock(fd, LOCK_UN), 0);
+	close(fd);
+}
+
+static void edits__while_a_save_runs__are_saved_after_it(void **state)
+{
+	struct world *world = *state;
+	int fd;
+
+	set_ttl(world->session, 59);
+	assert_true(session_save(world->session, NULL));
+	fd = hold_drafts(world);
+	set_ttl(world->session, 60);
+	run_for(world, 400);
+	set_ttl(world->session, 61);
+	run_for(world, 400); /* one at a time */
+	assert_int_equal(kept(world), 59);
+	let_drafts_go(fd);
+	run_for(world, 700);
+	assert_int_equal(kept(world), 61);
+	assert_null(session_save_error(world->session));
+}
+
+static pid_t only_child(void)
+{
+	char path[60];
+	FILE *file;
+	int pid = 0;
+
+	snprintf(path, sizeof(path), "/proc/self/task/%d/children", (int)getpid());
+	file = fopen(path, "r");
+	if (file && fscanf(file, "%d", &pid) != 1)
+		pid = 0;
+	if (file)
+		fclose(file);
+	return (pid_t)pid;
+}
+
+static void child__that_was_killed__is_said_and_saves_nothing(void **state)
+{
+	struct world *world = *state;
+	struct err err = { 0 };
+	pid_t child;
+	int fd;
+
+	set_ttl(world->session, 59);
+	assert_true(session_save(world->session, NULL));
+	fd = hold_drafts(world);
+	set_ttl(world->session, 60);
+	run_for(world, 400);
+	child = only_child();
+	if (child) { /* this system tells */
+		assert_int_equal(kill(child, SIGKILL), 0);
+		loop_run(world->app.loop); /* whoever shows the session is told */
+		assert_true(session_save_failed(world->session, &err));
+		assert_int_equal(err.code, ERR_FILE);
+		assert_string_equal(err.what.id, "the draft could not be saved: the process that writes it was ended");
+	}
+	let_drafts_go(fd);
+	assert_true(session_save(world->session, &err));
+	assert_int_equal(kept(world), 60);
+}
+
+static void draft__is_saved_here__where_no_child_can_be_made(void **state)
+{
+	struct world *world = *state;
+	struct rlimit before, few;
+	int next;
+
+	set_ttl(world->session, 60);
+	assert_true(session_save(world->session, NULL));
+	set_ttl(world->session, 61);
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+	next = dup(0);
+	close(next);
+	few = before;
+	few.rlim_cur = (rlim_t)next + 1; /* a pipe has two ends */
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+	run_for(world, 400);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+	assert_int_equal(session_save_error(world->session)->code, ERR_FILE); /* nor here, with so few; and nobody else is to blame */
+	assert_int_equal(kept(world), 60);
+	assert_true(session_save(world->session, NULL)); /* and it is not lost */
+	assert_int_equal(kept(world), 61);
+}
+
+/* ---- mine, kept aside ---- */
+
+static bool is_there(const struct world *world, const char *ending)
+{
+	char *path = draft_path(world, ending);
+	bool there = access(path, F_OK) == 0;
+
+	free(path);
+	return there;
+}
+
+/* On disk 60 of the one; the other, of 90, is closed in the clash. */
+static void clash(struct world *world)
+{
+	world->other = open_one(world);
+	set_ttl(world->session, 60);
+	assert_true(session_save(world->session, NULL));
+	set_ttl(world->other, 90);
+	assert_false(session_save(world->other, NULL));
+	assert_false(session_draft_aside(world->other));
+	session_close(world->other);
+	assert_true(is_there(world, ".mine"));
+	assert_int_equal(kept(world), 60);
+	world->other = session_open(&world->app, &world->domain, moved, world);
+}
+
+static void clash__outlives__the_run(void **state)
+{
+	struct world *world = *state;
+
+	clash(world);
+	assert_true(session_draft_aside(world->other));
+	assert_true(session_draft_clash(world->other));
+	assert_true(session_drafting(world->other)); /* before any answer */
+	assert_int_equal(session_set(world->other)->ttl_s, 90);
+	assert_int_equal(kept(world), 60);
+	/* not answered in this run either */
+	session_close(world->other);
+	assert_false(is_there(world, ".mine"));
+	assert_true(is_there(world, ".mine-2"));
+	world->other = session_open(&world->app, &world->domain, moved, world);
+	assert_int_equal(session_set(world->other)->ttl_s, 90);
+	assert_true(session_keep_mine(world->other, NULL));
+	assert_false(session_draft_aside(world->other));
+	assert_false(is_there(world, ".mine-2"));
+	assert_int_equal(kept(world), 90);
+	session_close(world->other);
+	world->other = NULL;
+	assert_false(is_there(world, ".mine"));
+}
+
+static void theirs__taken__leaves_mine_to_redo_in_the_next_run(void **state)
+{
+	struct world *world = *state;
+
+	clash(world);
+	assert_true(session_take_theirs(world->other, NULL));
+	assert_int_equal(session_set(world->other)->ttl_s, 60);
+	assert_false(session_draft_aside(world->other));
+	assert_false(is_there(world, ".mine"));
+	assert_false(session_draft_clash(world->other));
+	session_close(world->other);
+	assert_int_equal(kept(world), 60);
+	world->other = open_one(world);
+	assert_int_equal(session_set(world->other)->ttl_s, 60);
+	assert_true(session_redo(world->other));
+	assert_int_equal(session_set(world->other)->ttl_s, 90);
+}
+
+static void mine__kept_aside__is_the_draft_where_theirs_has_gone(void **state)
+{
+	struct world *world = *state;
+
+	clash(world);
+	session_close(world->other);
+	assert_true(session_discard(world->session, NULL));
+	assert_int_equal(kept(world), 0);
+	world->other = session_open(&world->app, &world->domain, moved, world);
+	assert_false(session_draft_aside(world->other));
+	assert_false(session_draft_clash(world->other));
+	assert_int_equal(session_set(world->other)->ttl_s, 90);
+	assert_int_equal(kept(world), 90);
+	assert_false(is_there(world, ".mine") || is_there(world, ".mine-2"));
+}
+
+static void mine__that_theirs_is_too__asks_nothing(void **state)
+{
+	struct world *world = *state;
+
+	clash(world);
+	session_close(world->other);
+	set_ttl(world->session, 90);
+	assert_true(session_save(world->session, NULL));
+	world->other = session_open(&world->app, &world->domain, moved, world);
+	assert_false(session_draft_aside(world->other));
+	assert_false(session_draft_clash(world->other));
+	assert_false(is_there(world, ".mine") || is_there(world, ".mine-2"));
+	assert_int_equal(session_draft(world->other)->n_undo, 2);
+}
+
+static void mine__kept_aside__waits_for_a_run_that_may_write(void **state)
+{
+	struct world *world = *state;
+
+	clash(world);
+	session_close(world->other);
+	world->app.read_only = true;
+	world->other = session_open(&world->app, &world->domain, moved, world);
+	assert_false(session_draft_aside(world->other));
+	assert_int_equal(session_draft(world->other)->want.ttl_s, 60);
+	session_close(world->other);
+	world->app.read_only = false;
+	assert_true(is_there(world, ".mine-2"));
+	world->other = session_open(&world->app, &world->domain, moved, world);
+	assert_true(session_draft_aside(world->other));
+}
+
+/* A clash in which nothing is mine keeps nothing. */
+static void nothing__is_kept_aside__of_a_draft_without_steps(void **state)
+{
+	struct world *world = *state;
+
+	set_ttl(world->session, 60);
+	assert_true(session_save(world->session, NULL));
+	world->other = open_one(world);
+	set_ttl(world->session, 61);
+	assert_true(session_save(world->session, NULL));
+	assert_false(session_discard(world->other, NULL));
+	assert_true(session_draft_clash(world->other));
+	session_close(world->other);
+	world->other = NULL;
+	assert_false(is_there(world, ".mine"));
+	assert_int_equal(kept(world), 61);
+}
+
+/* Neither choice is made where the other's file cannot be read. */
+static void choice__is_refused__of_a_draft_that_cannot_be_read(void **state)
+{
+	struct world *world = *state;
+	struct err err = { 0 };
+	char *path;
+
+	clash(world);
+	path = draft_path(world, "");
+	assert_true(store_write_file(path, "{", 1, 0600, NULL));
+	assert_false(session_take_theirs(world->other, &err));
+	assert_int_equal(err.code, ERR_USAGE);
+	assert_true(session_draft_aside(world->other));
+	assert_true(is_there(world, ".mine"));
+	assert_int_equal(session_set(world->other)->ttl_s, 90);
+	assert_true(unlink(path) == 0 && mkdir(path, 0700) == 0);
+	err = (struct err){ 0 };
+	assert_false(session_keep_mine(world->other, &err));
+	assert_int_equal(err.code, ERR_FILE);
+	assert_true(is_there(world, ".mine"));
+	free(path);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -271,6 +538,16 @@ int main(void)
 		TEST(draft__thrown_away_elsewhere__is_noticed),
 		TEST(read_only__keeps__no_draft),
 		TEST(damaged__draft__is_offered_aside),
+		TEST(edits__while_a_save_runs__are_saved_after_it),
+		TEST(child__that_was_killed__is_said_and_saves_nothing),
+		TEST(draft__is_saved_here__where_no_child_can_be_made),
+		TEST(clash__outlives__the_run),
+		TEST(theirs__taken__leaves_mine_to_redo_in_the_next_run),
+		TEST(mine__kept_aside__is_the_draft_where_theirs_has_gone),
+		TEST(mine__that_theirs_is_too__asks_nothing),
+		TEST(mine__kept_aside__waits_for_a_run_that_may_write),
+		TEST(nothing__is_kept_aside__of_a_draft_without_steps),
+		TEST(choice__is_refused__of_a_draft_that_cannot_be_read),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
