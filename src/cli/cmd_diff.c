@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/push_kind.h"
 #include "base/i18n.h"
 #include "base/text.h"
 #include "cli/commands.h"
@@ -6,6 +7,7 @@
 #include "cli/subject.h"
 #include "cli/paint.h"
 #include "cli/print.h"
+#include "cli/pushing.h"
 #include "cli/print_truth.h"
 #include "core/change.h"
 #include "base/banned.h"
@@ -53,6 +55,12 @@ struct diffing {
 	bool changes;        /* some plan has something left to change */
 };
 
+/* As it stands, a push would not end before it writes. */
+static bool would_write(enum plan_stand stand)
+{
+	return stand != STAND_WANT && stand != STAND_OTHER;
+}
+
 static void diff_text(const struct plan *plan, const struct subject_base *base, const struct changes *changes)
 {
 	enum plan_stand stand = plan_stand(plan, &base->set, base->source);
@@ -68,6 +76,8 @@ static void diff_text(const struct plan *plan, const struct subject_base *base, 
 	}
 	if (changes->n == 0)
 		print(stdout, N_("  The plan changes nothing."));
+	if (would_write(stand))
+		print_push_kind(plan, NULL);
 	print_stand(stand, base->source, base->named);
 	if (stand == STAND_OTHER) {
 		struct threeway three = { 0 };
@@ -81,10 +91,13 @@ static void diff_text(const struct plan *plan, const struct subject_base *base, 
 static json_t *diff_json(const struct plan *plan, const struct subject_base *base, const struct changes *changes)
 {
 	static const char *const sources[] = { "unknown", "held", "served", "cached" };
+	enum plan_stand stand = plan_stand(plan, &base->set, base->source);
+	struct push_kind kind;
+	bool writes = would_write(stand) && push_kind(plan, NULL, &kind);
 
-	return json_pack("{s:o, s:s, s:o, s:s, s:s, s:o}", "domain", json_name(&plan->domain), "plan", plan->id, "changes",
-		changes_json(changes), "live", plan_stand_name(plan_stand(plan, &base->set, base->source)), "live_source",
-		sources[base->source], "live_set", mxset_to_json(&base->set));
+	return json_pack("{s:o, s:s, s:o, s:s, s:s, s:o, s:o}", "domain", json_name(&plan->domain), "plan", plan->id, "changes",
+		changes_json(changes), "live", plan_stand_name(stand), "live_source", sources[base->source], "live_set",
+		mxset_to_json(&base->set), "kind", push_kind_json(writes ? &kind : NULL));
 }
 
 /* Whether the plan still fits what is live. */

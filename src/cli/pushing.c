@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "app/push_kind.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -223,6 +224,30 @@ static void print_gates(const struct gates *gates)
 	}
 }
 
+void print_push_kind(const struct plan *plan, const struct push *preview)
+{
+	struct msg msg[PUSH_KIND_MSGS];
+	struct push_kind kind;
+	size_t n = push_kind(plan, preview, &kind) ? push_kind_msgs(&kind, msg) : 0;
+
+	for (size_t i = 0; i < n; i++) {
+		fputs("  ", stdout);
+		print_msg(stdout, &msg[i]);
+	}
+}
+
+/* A dry run says of which kind the push would be, where it would write. */
+static json_t *said_of(const struct push *push)
+{
+	json_t *said = push_to_json(push);
+	struct push_kind kind;
+
+	if (push->phase == PHASE_PREVIEWED)
+		json_object_set_new(
+			said, "kind", push_kind_json(push->state == PUSH_RUNNING && push_kind(&push->plan, push, &kind) ? &kind : NULL));
+	return said;
+}
+
 static void print_push(const struct push *push, bool dry_run)
 {
 	char domain[DNAME_TEXT_MAX];
@@ -236,6 +261,8 @@ static void print_push(const struct push *push, bool dry_run)
 			domain);
 	else
 		print_state(push, domain);
+	if (dry_run && push->state == PUSH_RUNNING)
+		print_push_kind(&push->plan, push);
 	print_steps(push, dry_run);
 	print_gates(&push->gates);
 	if (push->state == PUSH_CONFLICT && push->held_known)
@@ -296,7 +323,7 @@ void pushing_end_list(struct pushing *p)
 void pushing_tell(struct pushing *p, const struct push *push)
 {
 	if (p->json)
-		print_value(p, push_to_json(push));
+		print_value(p, said_of(push));
 	else
 		print_push(push, p->options.dry_run);
 }

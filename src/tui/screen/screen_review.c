@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/push_kind.h"
 #include "base/i18n.h"
 #include "base/text.h"
 #include "core/change.h"
@@ -128,6 +129,20 @@ static void add_worst(struct lines *lines, const struct scene *scene)
 	str_release(&text);
 }
 
+/* Of which kind the push is. */
+static void add_kind(struct lines *lines, const struct scene *scene)
+{
+	const struct plan *plan = session_plan(scene->session, NULL);
+	struct msg msg[PUSH_KIND_MSGS];
+	struct push_kind kind;
+	size_t n = plan && push_kind(plan, session_preview_push(scene->session), &kind) ? push_kind_msgs(&kind, msg) : 0;
+
+	if (n)
+		lines_add(lines, ROLE_HEADING, 0, _("How it is pushed"));
+	for (size_t i = 0; i < n; i++)
+		lines_msg(lines, ROLE_TEXT, 2, &msg[i]);
+}
+
 static void add_requests(struct lines *lines, const struct scene *scene)
 {
 	const struct push *preview = session_preview_push(scene->session);
@@ -135,7 +150,7 @@ static void add_requests(struct lines *lines, const struct scene *scene)
 
 	if (!preview)
 		return;
-	lines_add(lines, ROLE_HEADING, 0, preview->n_step == 1 ? _("The request, in one step") : _("The requests"));
+	lines_add(lines, ROLE_HEADING, 0, _("The requests"));
 	if (!preview->done && preview->phase < PHASE_PREVIEWED)
 		lines_add(lines, ROLE_PENDING, 2, _("… reading from the provider"));
 	for (size_t i = 0; i < preview->n_step; i++) {
@@ -232,6 +247,7 @@ static void draw(struct screen *screen, const struct scene *scene, struct canvas
 	add_changes(&lines, session_draft(scene->session));
 	add_findings(&lines, session_findings(scene->session));
 	add_worst(&lines, scene);
+	add_kind(&lines, scene);
 	add_requests(&lines, scene);
 	screen->list.page = area.bottom - area.top - 1;
 	lines_draw(&lines, canvas, area.top, area.bottom, &screen->scroll);
