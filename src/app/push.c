@@ -145,7 +145,7 @@ static void after_request(void *data, const struct request *request, const struc
 	if (!run->dry)
 		push_journal_answer(run, run->push.n_step - 1, answer->err);
 	if (step->state == PUSHED_OK && step->writes)
-		run->push.published_at = loop_now();
+		run->accepted_at = loop_now();
 	push_changed(run);
 }
 

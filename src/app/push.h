@@ -103,7 +103,7 @@ struct push {
 	size_t n_step, cap_step;
 	struct push_step *step;
 	struct served served;             /* what the name servers give */
-	int64_t started_at, published_at; /* of the last write's answer */
+	int64_t started_at, published_at; /* published_at: of the last write's answer, once it was read back; else 0 */
 	struct drain drain;               /* of the set that was replaced */
 	int64_t safe_at;                  /* old answers have drained: last server's change + what drain says; 0: not known yet */
 	int64_t tail_at;                  /* the same of resolvers that stretch TTLs */

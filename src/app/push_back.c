@@ -57,8 +57,7 @@ static void published(struct push_run *run)
 
 	push_end_turn(run);
 	run->push.provider_verified = true;
-	if (!run->push.published_at)
-		run->push.published_at = loop_now();
+	run->push.published_at = run->accepted_at ? run->accepted_at : loop_now();
 	push_know_drain(run);
 	if (run->app->demo && !app_reload_world(run->app, &err))
 		push_end(run, PUSH_PUBLISHED, &err);

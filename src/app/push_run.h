@@ -40,6 +40,7 @@ struct push_run {
 	bool no_guard; /* the provider takes no second record like one that it has */
 	bool removed_any, restoring, committing, odd, busy;
 	struct err write_err; /* of the last write, when it failed */
+	int64_t accepted_at;  /* when the last write was; 0: none was */
 	struct err remark;    /* published, but not exactly as wanted */
 	uint64_t settle_until_ms, settle_wait_ms;
 	/* the watch */

@@ -54,7 +54,7 @@ const struct json_row json_rows[] = {
 	{ "push", "undone", "it was taken back" },
 	{ "push", "error", "code, message, hint; null" },
 	{ "push", "gates", "id, answer, reason, override, overridden of what blocks" },
-	{ "push", "published_at", "when the provider had it" },
+	{ "push", "published_at", "when the provider had it; null where it was not published" },
 	{ "push", "unguarded", "another's change may have been written over unseen" },
 	{ "push", "old_answers", "for how long caches hold what was there before" },
 	{ "push", "stretched_until", "the same for resolvers that stretch TTLs, as assumed" },

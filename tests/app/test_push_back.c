@@ -172,7 +172,7 @@ static void write__that_goes_wrong__is_told_by_what_is_held(void **state)
 		assert_int_equal(step->fate, row->fate);
 		assert_int_equal(step->state, row->step);
 		assert_int_equal(push->provider_verified, row->state == PUSH_PUBLISHED);
-		assert_int_equal(push->published_at != 0, row->state == PUSH_PUBLISHED || row->fate == FATE_TAKEN);
+		assert_int_equal(push->published_at != 0, row->state == PUSH_PUBLISHED);
 	}
 }
 
