@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Files that are damaged, open to others, or no files at all: each is refused with its name, and nothing behind the damage is lost unsaid."""
 import os
+import subprocess
 
-from lab import Lab
+from lab import PROGRAM, Lab, Result
 
 ZONE = """$ORIGIN example.org.
 $TTL 3600
@@ -111,6 +112,46 @@ def homeless(lab, zone):
     lab.ok(not os.path.exists("/nonexistent"), "no folder was made")
 
 
+def as_another(lab, *args):
+    """The program as a user who is not root."""
+    state = lab.path("another")
+    os.makedirs(state, exist_ok=True)
+    os.chmod(lab.dir, 0o711)
+    if os.geteuid() == 0:
+        os.chown(state, 12345, 12345)
+    env = {**lab.env, "HOME": state, "XDG_STATE_HOME": state, "XDG_CONFIG_HOME": state}
+    done = subprocess.run([PROGRAM, *args], env=env, cwd="/", stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60,
+                          **({"user": 12345, "group": 12345, "extra_groups": []} if os.geteuid() == 0 else {}))
+    return Result(done.returncode, done.stdout, done.stderr, ["mxladder", *args])
+
+
+def held(lab, zone):
+    """A zone file behind a symbolic link, of another user's: the link, the mode and the owner stay; and a folder that may not be written."""
+    for name in ("held", "kept"):
+        os.makedirs(lab.path(name))
+    kept = lab.write("kept/db", ZONE, 0o644)
+    os.symlink("../kept/db", lab.path("held/example.org.zone"))
+    config = lab.write("held.conf", f"[account files]\nprovider = zonefile\nendpoint = {lab.path('held')}\n[domain example.org]\naccount = files\napprovals = 0\n", 0o644)
+    os.chmod(config, 0o644)
+    plan = lab.path("held.json")
+    lab.run("draft", "example.org", "ttl", "2h", *zone, "--config", config, "-o", plan)
+    os.chmod(plan, 0o644)
+    os.chmod(zone[1], 0o644)
+    os.chmod(lab.path("kept"), 0o555)
+    seen = as_another(lab, "push", plan, "--config", config, *zone, "--no-watch")
+    lab.ok(seen.status == 4 and f"no file could be made in {lab.path('kept')}: Permission denied" in seen.err, "a folder that may not be written: refused", seen)
+    lab.equal((lab.read("kept/db"), sorted(os.listdir(lab.path("kept")))), (ZONE, ["db"]), "and nothing was changed")
+    os.chmod(lab.path("kept"), 0o755)
+    os.chmod(kept, 0o640)
+    if os.geteuid() == 0:
+        os.chown(kept, 12345, 12346)
+    seen = lab.run("push", plan, "--config", config, *zone, "--no-watch")
+    at = os.stat(kept)
+    lab.ok(seen.status == 0 and "7200" in lab.read("kept/db") and os.path.islink(lab.path("held/example.org.zone")), "behind a link: the file itself is edited", seen)
+    lab.equal((oct(at.st_mode & 0o7777), at.st_uid, at.st_gid), ("0o640", *((12345, 12346) if os.geteuid() == 0 else (os.getuid(), os.getgid()))),
+              "and keeps its mode and its owner")
+
+
 with Lab() as lab:
     world = ("--zone", lab.write("example.org.zone", ZONE))
     zero_bytes(lab, world)
@@ -118,3 +159,4 @@ with Lab() as lab:
     many_accounts(lab, world)
     trust(lab, world)
     homeless(lab, world)
+    held(lab, world)
