@@ -36,6 +36,12 @@ static void zone__is_the_longest__that_fits(void **state)
 		{ NULL, "a.b.example", "{\"name\":\"example\",\"id\":2},{\"name\":\"b.example\",\"id\":1,\"private\":true}", "2", NULL,
 			NULL },
 		{ NULL, "b.example", "{\"name\":\"b.example\",\"id\":1},{\"name\":\"b.example\",\"id\":1}", "1", NULL, NULL },
+		/* label by label, not letter by letter */
+		{ NULL, "mx.b.example",
+			"{\"name\":\"ample\",\"id\":3},{\"name\":\"b.example\",\"id\":1},{\"name\":\"notb.example\",\"id\":2}", "1", NULL,
+			NULL },
+		{ NULL, "notb.example", "{\"name\":\"ample\",\"id\":3},{\"name\":\"b.example\",\"id\":1}", NULL,
+			"no zone for notb.example in account lab", "it has: ample, b.example" },
 		{ NULL, "b.example", "{\"name\":\"b.example\",\"id\":1,\"note\":\"old\"},{\"name\":\"b.example\",\"id\":7}", NULL,
 			"account lab sees more than one zone b.example: 1 (old); 7",
 			"Set choose in the account's section to the one that is meant." },
@@ -192,6 +198,31 @@ static void zones__are_listed__once_an_account(void **state)
 	zone_index_release(&zones);
 }
 
+static void zone__is_found__among_ten_thousand(void **state)
+{
+	struct drive drive = { 0 };
+	struct str body;
+
+	(void)state;
+	str_init(&body, 0);
+	str_add(&body, "[");
+	for (unsigned n = 0; n < 10000; n++)
+		str_addf(&body, "{\"name\":\"z%u.example\",\"id\":%u},", n * 7919 % 10000, n * 7919 % 10000);
+	str_add(&body, "{\"name\":\"example\",\"id\":10000}]");
+	for (unsigned n = 0; n <= 10000; n += 5000) {
+		char owner[64], id[16];
+
+		snprintf(owner, sizeof owner, n < 10000 ? "a.z%u.example" : "a.z%u.x.example", n);
+		snprintf(id, sizeof id, "%u", n);
+		begin(&drive, &listed, GOAL_ZONES, owner);
+		drive_say(&drive, 200, body.s);
+		assert_int_equal(drive.step, STEP_DONE);
+		assert_string_equal(drive.run.zone_id, id);
+		drive_end(&drive);
+	}
+	str_release(&body);
+}
+
 static const struct shape named_shape = { .zone_named = { .path = "/n/{ask}", .rows = "z", .none_is_gone = true },
 	.zone_list = { .path = "/z", .rows = "z" },
 	.zone_name = "name" };
@@ -286,6 +317,7 @@ int main(void)
 		cmocka_unit_test(zone__has__what_its_row_says),
 		cmocka_unit_test(zone__that_holds_the_set__is_read_at_once),
 		cmocka_unit_test(zones__are_listed__once_an_account),
+		cmocka_unit_test(zone__is_found__among_ten_thousand),
 		cmocka_unit_test(zones__are_asked_for_by_name__as_long_as_they_are_few),
 		cmocka_unit_test(zones__by_name__fail_as_the_vendor_does),
 		cmocka_unit_test(zone__of_a_vendor_that_looks_itself__is_one_question),

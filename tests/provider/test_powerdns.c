@@ -212,6 +212,51 @@ static void write__is__one_patch(void **state)
 	}
 }
 
+static void write__where_an_alias_stands__is_refused(void **state)
+{
+	struct drive drive = { 0 };
+	struct str said;
+
+	(void)state;
+	str_init(&said, 0);
+	drive_begin(&drive, "powerdns", GOAL_WRITE, "www.example.org");
+	drive_zone(&drive, "example.org", "example.org.");
+	drive_set(&drive.run.want, "60 10 a.example");
+	drive_ask(&drive);
+	drive_expect(&drive, "PATCH", ZONE);
+	drive_say(&drive, 422, "{\"error\":\"RRset www.example.org. IN MX: Conflicts with pre-existing RRset\"}");
+	drive_expect_failed(&drive, ERR_REFUSED);
+	err_format(&drive.err, NULL, &said);
+	assert_string_equal(said.s,
+		"PowerDNS Authoritative Server (account lab) refused: RRset www.example.org. IN MX: Conflicts with pre-existing RRset");
+	assert_false(drive.run.wrote);
+	str_release(&said);
+	drive_end(&drive);
+}
+
+/* A path before the API, where a proxy lets the zones alone through: nothing else is asked for. */
+static void everything__is_asked_for__below_the_zones(void **state)
+{
+	static const enum provider_goal goals[] = { GOAL_ZONES, GOAL_READ, GOAL_WRITE };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof goals / sizeof *goals; i++) {
+		struct drive drive = { 0 };
+		char *base;
+
+		drive_begin(&drive, "powerdns", goals[i], "example.org");
+		drive.account.endpoint = "http://h:1/dns/pd/api/v1/";
+		drive_zone(&drive, "example.org", "example.org.");
+		drive_set(&drive.run.want, "60 10 a.example");
+		drive_ask(&drive);
+		drive_expect(&drive, goals[i] == GOAL_WRITE ? "PATCH" : "GET", ZONE);
+		base = provider_base(&drive.account, drive.request.base);
+		assert_string_equal(base, "http://h:1/dns/pd");
+		free(base);
+		drive_end(&drive);
+	}
+}
+
 static void write__deletes__an_empty_set(void **state)
 {
 	struct drive drive = { 0 };
@@ -282,6 +327,8 @@ int main(void)
 		cmocka_unit_test(read__tells__the_zones_own_ttl_and_mark),
 		cmocka_unit_test(writes_between__counts__by_the_serial),
 		cmocka_unit_test(write__is__one_patch),
+		cmocka_unit_test(write__where_an_alias_stands__is_refused),
+		cmocka_unit_test(everything__is_asked_for__below_the_zones),
 		cmocka_unit_test(write__deletes__an_empty_set),
 		cmocka_unit_test(recordings__are__understood),
 	};

@@ -30,6 +30,48 @@ static void digitalocean__pages__by_number(void **state)
 	drive_end(&drive);
 }
 
+/* A thousand domains, and records that the filter was to leave out: all pages are read, and what is another's does not count. */
+static void digitalocean__finds__what_comes_late(void **state)
+{
+	struct drive drive = { 0 };
+	struct str body;
+
+	(void)state;
+	str_init(&body, 0);
+	drive_begin(&drive, "digitalocean", GOAL_ZONES, "example.com");
+	drive_ask(&drive);
+	drive_say(&drive, 404, "{}");
+	for (unsigned page = 1; page <= 6; page++) {
+		char path[64];
+
+		snprintf(path, sizeof path, "/domains?per_page=200&page=%u", page);
+		drive_expect(&drive, "GET", path);
+		str_clear(&body);
+		for (unsigned n = 0; n < 200 && page < 6; n++)
+			str_addf(&body, "%s{\"name\":\"d%u.example\"}", n ? "," : "{\"domains\":[", page * 200 + n);
+		if (page < 6)
+			str_addf(&body, "],\"links\":{\"pages\":{\"next\":\"http://h:1/v2/domains?page=%u\"}}}", page + 1);
+		drive_say(&drive, 200, page < 6 ? body.s : "{\"domains\":[{\"name\":\"example.com\"}],\"links\":{}}");
+	}
+	assert_int_equal(drive.step, STEP_DONE);
+	assert_string_equal(drive.run.zone_id, "example.com");
+	drive_end(&drive);
+	str_clear(&body);
+	for (unsigned n = 0; n < 10000; n++)
+		str_addf(&body, "%s{\"id\":%u,\"type\":\"%s\",\"name\":\"w%u\",\"data\":\"x\",\"priority\":1,\"ttl\":30}",
+			n ? "," : "{\"domain_records\":[", n, n % 2 ? "MX" : "A", n);
+	str_add(&body, ",{\"id\":10000,\"type\":\"MX\",\"name\":\"@\",\"data\":\"@\",\"priority\":10,\"ttl\":60}],\"links\":{}}");
+	drive_begin(&drive, "digitalocean", GOAL_READ, "example.com");
+	drive_zone(&drive, "example.com", "example.com");
+	drive.run.n_ns = 1;
+	drive_ask(&drive);
+	drive_say(&drive, 200, body.s);
+	assert_int_equal(drive.step, STEP_DONE);
+	drive_expect_have(&drive, "60 10 example.com");
+	drive_end(&drive);
+	str_release(&body);
+}
+
 static void digitalocean__follows__no_link_elsewhere(void **state)
 {
 	static const char *const links[] = { "http://elsewhere.invalid/v2/domains?page=2", "http://h:12/v2", "http://h:1.evil/", "x",
@@ -493,6 +535,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(digitalocean__pages__by_number),
+		cmocka_unit_test(digitalocean__finds__what_comes_late),
 		cmocka_unit_test(digitalocean__follows__no_link_elsewhere),
 		cmocka_unit_test(digitalocean__reads__its_own_spelling),
 		cmocka_unit_test(digitalocean__refuses__before_it_asks),
