@@ -37,11 +37,14 @@ bool survey_finding_zones(const struct survey *survey)
 	return false;
 }
 
-/* A server that does not answer for a name (not its zone) leaves the question to the resolver. */
+/* A server that does not answer for a name (not its zone) leaves the question to the resolver. But for the domain's set it was named, and
+ * nobody answers in its place. */
 static bool not_its_zone(const struct job *job, const struct dns_reply *reply)
 {
 	const struct dns_answer *answer = reply->answer;
 
+	if (job->question.type == DNS_MX && dname_equal(&job->question.name, &job->survey->facts->domain))
+		return false;
 	if (!job->survey->app->has_server || job->direct || job->asked_resolver || reply->failed != ANSWER_DATA)
 		return false;
 	return answer->rcode == 5 || (!answer->aa && answer->rcode == 0 && answer->n == 0);

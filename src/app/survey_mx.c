@@ -136,6 +136,16 @@ static void read_dname(const struct survey *survey, const struct dns_answer *ans
 	}
 }
 
+/* "No record" from a server that is no authority, and gives nobody's word for it: a lame one, or one that sends on to others. */
+static bool tells_nothing(const struct dns_answer *answer)
+{
+	bool soa = false;
+
+	for (size_t i = 0; i < answer->n; i++)
+		soa |= answer->record[i].type == DNS_SOA && answer->record[i].section == SECTION_AUTHORITY;
+	return !answer->aa && !soa;
+}
+
 static void mx_answered(struct job *job, const struct dns_reply *reply)
 {
 	struct facts *facts = job->survey->facts;
@@ -143,6 +153,8 @@ static void mx_answered(struct job *job, const struct dns_reply *reply)
 	struct dname final;
 
 	cached->mx = survey_read(job, reply, facts->alias, &facts->n_alias, &final);
+	if (facts->source == SOURCE_SERVER && cached->mx == ANSWER_NODATA && tells_nothing(reply->answer))
+		cached->mx = ANSWER_BROKEN;
 	cached->at = loop_now();
 	cached->exact = facts->source == SOURCE_ZONE || (reply->answer && reply->answer->aa);
 	if (reply->answer && cached->mx != ANSWER_DATA)

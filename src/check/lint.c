@@ -86,7 +86,8 @@ static void servers_unseen(const struct facts *facts, struct findings *out)
 	if (!count.servers)
 		msg_set(findings_unseen(out, "servers"), N_("no name server of the zone is known"));
 	else if (count.by_state[SERVER_NOT_ASKED] == count.servers)
-		msg_set(findings_unseen(out, "servers"), N_("no name server was asked"));
+		msg_set(findings_unseen(out, "servers"),
+			facts->source == SOURCE_SERVER ? N_("no other name server was asked") : N_("no name server was asked"));
 	else if (count.by_state[SERVER_NOT_ASKED])
 		msg_set(findings_unseen(out, "servers"), N_("some name servers were not asked"));
 }

@@ -9,6 +9,7 @@
 #include "cli/subject.h"
 #include "cli/conflict.h"
 #include "cli/print.h"
+#include "cli/print_truth.h"
 #include "core/edit_text.h"
 #include "base/banned.h"
 
@@ -276,7 +277,7 @@ static bool has_ttl(const struct drafting *d, struct err *err)
 	if (!d->draft.want.n || d->draft.want.ttl_s != MX_TTL_UNKNOWN)
 		return true;
 	str_init(&left, 0);
-	text_duration(&left, d->base.left_s);
+	print_left(&left, d->base.left_s);
 	err_set(err, ERR_USAGE, N_("the TTL of the set is not known: only a resolver's cache told it, where %s of it are left"), left.s);
 	err_hint(err, N_("Say which it is to be, for example: ttl 1h"));
 	str_release(&left);

@@ -54,7 +54,10 @@ void print_source(struct str *out, const struct facts *facts)
 		str_addf(out, _("held by account %s"), facts->held.account);
 		break;
 	case SOURCE_SERVER:
-		str_add(out, _("served"));
+		if (facts->source == SOURCE_SERVER)
+			str_addf(out, _("served by %s"), name.s);
+		else
+			str_add(out, _("served"));
 		break;
 	case SOURCE_ZONE:
 		str_add(out, name.s);
@@ -76,8 +79,7 @@ static void list_records(struct str *out, const struct mxset *set)
 	}
 }
 
-/* Whole minutes are enough above an hour. */
-static void add_left(struct str *out, uint32_t left_s)
+void print_left(struct str *out, uint32_t left_s)
 {
 	text_duration(out, left_s >= 3600 ? left_s - left_s % 60 : left_s);
 }
@@ -90,7 +92,7 @@ static void print_cache(const struct facts *facts, const struct truth *truth)
 
 	str_init(&left, 0);
 	str_init(&records, 0);
-	add_left(&left, truth->cache_left_s);
+	print_left(&left, truth->cache_left_s);
 	list_records(&records, &facts->cached.set);
 	if (!records.len)
 		print(stdout, N_(" The cache of %s has no record, for %s."), by, left.s);
@@ -114,7 +116,7 @@ void print_truth(const struct facts *facts, int64_t now)
 		print(stdout, N_(" The name servers do not agree with each other; this is what a resolver has."));
 	if (truth.live == TRUTH_CACHED && facts->live.n && !truth.ttl_known) {
 		str_init(&left, 0);
-		add_left(&left, truth.cache_left_s);
+		print_left(&left, truth.cache_left_s);
 		print(stdout, N_(" Only a resolver's cache told this set, and keeps it for %s: the set's own TTL is not known."), left.s);
 		str_release(&left);
 	}

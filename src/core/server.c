@@ -203,7 +203,7 @@ void servers_agree_text(const struct facts *facts, const struct mxset *set, stru
 	else if (count.by_state[SERVER_PENDING])
 		msg_set(msg, N_("no name server has answered yet"));
 	else if (count.by_state[SERVER_NOT_ASKED] == count.servers)
-		msg_set(msg, N_("no name server was asked"));
+		msg_set(msg, facts->source == SOURCE_SERVER ? N_("no other name server was asked") : N_("no name server was asked"));
 	else
 		servers_trouble_text(facts, 0, msg);
 }

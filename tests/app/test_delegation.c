@@ -333,7 +333,7 @@ static void servers__are_told__apart(void **state)
 			      "ns4.exempel.com - no-address child 0\nns1.exempel.com 127.0.0.11 answers parent child 7 " SET);
 }
 
-/* --server: that one alone is asked; what is not its zone is left to the resolver. */
+/* --server: that one alone is asked for the set; other names that are not its zone are left to the resolver. */
 static void server__that_is_named__is_asked_alone(void **state)
 {
 	struct scene *scene = *state;
@@ -355,12 +355,15 @@ static void server__that_is_named__is_asked_alone(void **state)
 	assert_null(strstr(scene->dnsd.log, "127.0.0.53 exempel.com MX"));
 	assert_int_equal(scene->two->asked, 0);
 	assert_int_equal(scene->parent->asked, 0);
-	/* an empty answer without authority is as good as none */
+	/* nobody stands in for it: neither for an empty answer without authority, nor for a refusal */
 	scene->one->how = DNSD_LAME;
 	look(scene, "exempel.com");
-	assert_int_equal(scene->facts.mx, ANSWER_DATA);
-	assert_non_null(strstr(scene->dnsd.log, "127.0.0.53 exempel.com MX"));
-	assert_false(scene->facts.cached.exact);
+	assert_int_equal(scene->facts.mx, ANSWER_BROKEN);
+	assert_null(strstr(scene->dnsd.log, "127.0.0.53 exempel.com MX"));
+	scene->one->how = DNSD_REFUSES;
+	look(scene, "exempel.com");
+	assert_int_equal(scene->facts.mx, ANSWER_REFUSED);
+	assert_null(strstr(scene->dnsd.log, "127.0.0.53 exempel.com MX"));
 	/* a failure is the server's answer */
 	scene->one->how = DNSD_FAILS;
 	look(scene, "exempel.com");

@@ -156,7 +156,8 @@ static int run_line(const char *line, FILE *in, FILE *out, FILE *err)
 
 static void play_line(const char *line, struct str *seen)
 {
-	char *own = mem_text(line), *bar = strstr(own, " | "), *from = strstr(own, " < "), *text, *said;
+	char *own = mem_text(line), *bar = strstr(own, " | "), *from = strncmp(own, "mxladder", 8) ? NULL : strstr(own, " < "), *text,
+	     *said;
 	FILE *in = from ? fopen(from + 3, "r") : tmpfile(), *out = tmpfile(), *err = tmpfile(), *cut = tmpfile();
 	int status;
 

@@ -83,7 +83,10 @@ static void add_state(struct header *header)
 		break;
 	case TRUTH_SERVED:
 		part = add(header, ROLE_LIVE, true);
-		str_addf(&part->text, _("SERVED %zu/%zu"), header->servers.agree, header->servers.by_state[SERVER_ANSWERS]);
+		if (header->facts->source == SOURCE_SERVER) /* one was named, and stands beside */
+			str_add(&part->text, _("SERVED"));
+		else
+			str_addf(&part->text, _("SERVED %zu/%zu"), header->servers.agree, header->servers.by_state[SERVER_ANSWERS]);
 		break;
 	case TRUTH_CACHED:
 		add_text(header, ROLE_WARNING, true, _("CACHED"));
