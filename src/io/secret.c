@@ -12,6 +12,7 @@
 
 #define KEY_MAX 16384
 #define BLANK " \t\r\n"
+#define BYTE_ORDER_MARK "\xef\xbb\xbf"
 #define COMMAND_TIMEOUT_MS 60000
 
 struct secret {
@@ -54,6 +55,8 @@ static void tidy(struct secret *secret)
 		err_set(&secret->err, ERR_AUTH, N_("the key of account %s is longer than %d bytes"), secret->account, KEY_MAX);
 	else if (secret->err.code == ERR_NONE && !len)
 		err_set(&secret->err, ERR_AUTH, N_("the key of account %s is empty"), secret->account);
+	else if (secret->err.code == ERR_NONE && !strncmp(s, BYTE_ORDER_MARK, strlen(BYTE_ORDER_MARK)))
+		err_set(&secret->err, ERR_AUTH, N_("the key of account %s begins with a byte order mark"), secret->account);
 }
 
 static void deliver(void *data)

@@ -482,6 +482,8 @@ static void secret_fetch__says__why_there_is_no_key(void **state)
 		{ "key_env", "MXLADDER_BLANK", ERR_AUTH, "the key of account lab is empty" },
 		{ "key_command", "true", ERR_AUTH, "the key of account lab is empty" },
 		{ "key_command", "sh -c 'echo s3cret; exit 3'", ERR_AUTH, "the key_command of account lab ended with status 3" },
+		{ "key_command", "printf '\\357\\273\\277s3cret'", ERR_AUTH, "the key of account lab begins with a byte order mark" },
+		{ "key_command", "printf '\\357\\273s3cret'", ERR_NONE, "" },
 		{ "key_command", "printf 's3cret\\0'", ERR_AUTH, "the key_command of account lab gave a zero byte" },
 		{ "endpoint", "x", ERR_USAGE,
 			"account lab does not say where its key is / Set key_command, key_file or key_env in its section." },

@@ -189,6 +189,7 @@ def keys(lab, port):
                               ("quotes", b'"test-token"', 5), ("a byte order mark", b"\xef\xbb\xbftest-token\n", 5), ("nothing but blanks", b" \r\n", 5)):
         seen = asked(lab, f"http://127.0.0.1:{port}/v2", key=key)
         lab.equal(seen.status, status, f"a key with {name}", seen)
+        lab.equal("begins with a byte order mark" in seen.out, "mark" in name, f"a key with {name}: the mark is told where there is one", seen)
 
 
 def main():
