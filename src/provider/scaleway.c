@@ -27,7 +27,6 @@ static bool zone_of(const struct provider_run *run, const json_t *row, struct zo
 	struct str text;
 
 	(void)run;
-	entry->note = mem_text(vendor_text(row, "status"));
 	if (!*below)
 		return true;
 	str_init(&text, 0);
