@@ -124,6 +124,17 @@ size_t text_fit(const char *s, size_t cells)
 	return at;
 }
 
+void text_copy(char *out, size_t size, const char *s)
+{
+	size_t len = strlen(s);
+
+	if (len >= size)
+		for (len = size - 1; len && ((unsigned char)s[len] & 0xC0) == 0x80; len--)
+			;
+	memcpy(out, s, len);
+	out[len] = '\0';
+}
+
 /* Would it act on the terminal, or hide, or reorder its neighbours? */
 static bool is_unseen(uint32_t cp)
 {

@@ -19,6 +19,8 @@ int text_cp_width(uint32_t cp);   /* cells: 0, 1 or 2; controls count as 1 */
 size_t text_width(const char *s); /* cells of a whole UTF-8 string */
 /* Bytes of s that fit in `cells`, never splitting a character or a combining pair. */
 size_t text_fit(const char *s, size_t cells);
+/* As much of s as has room in size bytes, cut between two characters. */
+void text_copy(char *out, size_t size, const char *s);
 
 /* Appends s with every control byte (C0, DEL, C1), bad UTF-8 byte, bidi control, line
  * separator and other invisible formatting character written as \x1b or \u{202e}. */

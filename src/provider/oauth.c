@@ -148,19 +148,13 @@ static int64_t expires_in(const json_t *json)
 	return seconds > 0 && seconds <= INT32_MAX ? seconds : LIFETIME_S;
 }
 
-static void add_detail(const json_t *json, char detail[256])
+static void take_detail(const json_t *json, char detail[256])
 {
 	const char *said = json_string_value(json_object_get(json, "error_description"));
-	struct str cut;
 
 	if (!said || !*said)
 		said = json_string_value(json_object_get(json, "error"));
-	if (!said)
-		return;
-	str_init(&cut, 255);
-	str_add_bytes(&cut, said, text_fit(said, 200));
-	memcpy(detail, cut.s, cut.len + 1);
-	str_release(&cut);
+	text_copy(detail, 256, said ? said : "");
 }
 
 enum oauth_answer oauth_read(const struct http_response *response, int64_t now, struct oauth_token *token, char detail[256])
@@ -170,8 +164,7 @@ enum oauth_answer oauth_read(const struct http_response *response, int64_t now, 
 	const char *error = json_string_value(json_object_get(json, "error"));
 	enum oauth_answer answer = OAUTH_FAILED;
 
-	detail[0] = '\0';
-	add_detail(json, detail);
+	take_detail(json, detail);
 	if (response->status == 200 && text && *text && !text[strcspn(text, " \t\r\n")]) {
 		*token = (struct oauth_token){ mem_text(text), now + expires_in(json) };
 		answer = OAUTH_GOOD;

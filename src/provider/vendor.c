@@ -77,12 +77,7 @@ json_t *vendor_json(const struct provider_run *run, const struct reply *reply, s
 
 void vendor_sentence(struct verdict *answer, const char *sentence)
 {
-	size_t len = sentence ? strlen(sentence) : 0;
-
-	if (len >= sizeof answer->sentence)
-		len = sizeof answer->sentence - 1;
-	memcpy(answer->sentence, sentence ? sentence : "", len);
-	answer->sentence[len] = '\0';
+	text_copy(answer->sentence, sizeof answer->sentence, sentence ? sentence : "");
 }
 
 enum step vendor_odd(const struct provider_run *run, struct err *err)

@@ -98,6 +98,33 @@ static void text_fit__never_splits__a_character(void **state)
 		assert_int_equal(text_fit(rows[i].text, rows[i].cells), rows[i].bytes);
 }
 
+static void text_copy__never_splits__a_character(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t size;
+		const char *copy;
+	} rows[] = {
+		{ "abc", 4, "abc" },
+		{ "abc", 3, "ab" },
+		{ "abc", 1, "" },
+		{ "", 1, "" },
+		{ "a\xc3\xa5", 4, "a\xc3\xa5" },
+		{ "a\xc3\xa5", 3, "a" },
+		{ "\xc3\xa5\xc3\xa4", 4, "\xc3\xa5" },
+		{ "\xe4\xb8\xad", 3, "" },
+		{ "\x80\x80\x80", 3, "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char copy[5] = "????";
+
+		text_copy(copy, rows[i].size, rows[i].text);
+		assert_string_equal(copy, rows[i].copy);
+	}
+}
+
 static void text_escape__shows__what_hides(void **state)
 {
 	static const struct {
@@ -307,6 +334,7 @@ int main(void)
 		cmocka_unit_test(text_encode__turns_back__every_code_point),
 		cmocka_unit_test(text_width__counts__cells),
 		cmocka_unit_test(text_fit__never_splits__a_character),
+		cmocka_unit_test(text_copy__never_splits__a_character),
 		cmocka_unit_test(text_escape__shows__what_hides),
 		cmocka_unit_test(text_parse_duration__reads__only_durations),
 		cmocka_unit_test(text_duration__turns_back__exactly),
