@@ -271,9 +271,6 @@ static void compare(struct push_run *run)
 
 	if (!zone_agrees(run, &err)) {
 		push_give_up(run, &err);
-	} else if (run->stopping) {
-		err_set(&err, ERR_INTERRUPTED, N_("stopped on request"));
-		push_give_up(run, &err);
 	} else if (push_holds(run, &run->push.plan.want)) {
 		if (run->resume && !run->dry)
 			push_wanted(run);

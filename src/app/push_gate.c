@@ -8,8 +8,6 @@
 #include "core/truth.h"
 #include "base/banned.h"
 
-#define SURVEY_MS 20000
-
 /* ---- what they need to know ---- */
 
 void push_gates_cancel(struct push_run *run)
@@ -66,10 +64,8 @@ static void survey_moved(void *data, bool finished)
 
 void push_gates_ask(struct push_run *run, void (*then)(struct push_run *run))
 {
-	uint32_t ms = run->app->timeout_ms ? 2 * run->app->timeout_ms + 1000 : SURVEY_MS;
-
 	run->gates_fn = then;
-	run->survey_end = loop_after(run->app->loop, ms, surveyed, run);
+	run->survey_end = loop_after(run->app->loop, 2 * run->app->timeout_ms + 1000, surveyed, run);
 	run->survey = survey_start(run->app,
 		&(struct survey_want){ &run->facts, &run->push.plan.want, NEEDS_HOSTS | NEEDS_SERVERS | NEEDS_PARENT | NEEDS_DNSSEC },
 		survey_moved, run);
@@ -122,8 +118,6 @@ bool push_gates_hold(struct push_run *run, struct err *err)
 	struct err why = { 0 };
 
 	take_held(run);
-	if (plan->base.ttl_s > MX_TTL_MAX)
-		run->old_ttl_s = run->push.held.ttl_s;
 	gates_ask(&in, &run->push.gates);
 	for (size_t i = 0; i < run->n_override; i++)
 		gates_override(&run->push.gates, run->override[i].id);

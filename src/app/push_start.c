@@ -136,8 +136,6 @@ static bool take_turn(struct push_run *run, struct err *err)
 
 	if (account_take_server(account, path, err)) {
 		run->turn = account;
-	} else if (err->code == ERR_NONE && run->stopping) {
-		err_set(err, ERR_INTERRUPTED, N_("stopped on request"));
 	} else if (err->code == ERR_NONE && ++run->turn_tries >= TURN_TRIES) {
 		err_set(err, ERR_FILE, N_("another push is writing to %s"), run->account.endpoint);
 		err_hint(err, N_("Wait until it has ended."));

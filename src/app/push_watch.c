@@ -71,14 +71,12 @@ static bool was_anothers(const struct facts *facts)
 void push_know_drain(struct push_run *run)
 {
 	struct push *push = &run->push;
-	struct mxset old = push->plan.base; /* to look at */
+	const struct mxset *old = &push->plan.base;
 
-	if (old.ttl_s > MX_TTL_MAX && run->old_ttl_s)
-		old.ttl_s = run->old_ttl_s;
-	if (!old.n && was_anothers(&run->facts))
+	if (!old->n && was_anothers(&run->facts))
 		push->drain = (struct drain){ 0 };
 	else
-		push->drain = drain_of(&old, run->old_high_s, run->facts.negative_ttl_s);
+		push->drain = drain_of(old, run->old_high_s, run->facts.negative_ttl_s);
 }
 
 void push_watch(struct push_run *run)
