@@ -30,7 +30,7 @@ static enum step step(struct provider_run *run, const struct reply *reply, struc
 		}
 	}
 	ask = &scene->ask[run->stage++];
-	if (!ask->path && !ask->command)
+	if (!ask->path && !ask->command && !ask->file)
 		return STEP_DONE;
 	request->writes = ask->writes;
 	request->wait_ms = ask->wait_ms;
@@ -39,6 +39,12 @@ static enum step step(struct provider_run *run, const struct reply *reply, struc
 	if (ask->command) {
 		request->kind = REQUEST_RUN;
 		request->command = mem_text(ask->command);
+		return STEP_REQUEST;
+	}
+	if (ask->file) {
+		request->kind = REQUEST_FILE_READ;
+		request->path = mem_text(ask->file);
+		request->may_miss = ask->may_miss;
 		return STEP_REQUEST;
 	}
 	request->kind = REQUEST_HTTP;
@@ -91,8 +97,10 @@ static void serve(struct vendor *vendor, struct vendor_call *call)
 	snprintf(scene->log + len, sizeof(scene->log) - len, "%s ", call->path);
 	call->lost = true;
 	call->text = "{}";
-	if (!strcmp(call->path, "/login"))
+	if (!strcmp(call->path, "/login")) {
+		call->http = scene->login_http;
 		return;
+	}
 	answer = &scene->answer[scene->requests < ASKED ? scene->requests : ASKED];
 	scene->requests++;
 	call->http = answer->http ? answer->http : 200;
@@ -174,7 +182,11 @@ struct exec *drive_start(struct scene *scene, bool dry)
 	struct provider_account account = {
 		.provider = &scene->provider, .name = "lab", .endpoint = scene->endpoint, .key = scene->key, .source = scene
 	};
-	struct exec_task task = { .account = &account, .goal = GOAL_VERIFY, .owner = &scene->lab.plan.domain, .hooks = &hooks, .dry = dry };
+	struct exec_task task = { .account = &account,
+		.goal = scene->reads ? GOAL_READ : GOAL_VERIFY,
+		.owner = &scene->lab.plan.domain,
+		.hooks = &hooks,
+		.dry = dry };
 
 	return exec_start(&scene->lab.app, &task, done, scene);
 }

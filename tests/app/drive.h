@@ -13,7 +13,8 @@ struct ask {
 	const char *method, *path;
 	bool writes;
 	uint32_t wait_ms;
-	const char *base, *command;
+	const char *base, *command, *file;
+	bool may_miss; /* the file */
 };
 
 struct answer_of { /* to the n-th request, from 1 */
@@ -32,6 +33,8 @@ struct scene {
 	char why[200], log[1000], endpoint[60];
 	enum meaning meaning;
 	bool sent;
+	int login_http;  /* 0: it is let in */
+	bool reads;      /* the run reads, from the zones on; false: it verifies */
 	int64_t token_s; /* how long a token is good; 0: for ever */
 	unsigned done;
 	struct err err;

@@ -14,6 +14,7 @@
 #include "app/account_key.h"
 #include "io/config.h"
 #include "io/lock.h"
+#include "provider/shape.h"
 
 /* ---- the key ---- */
 
@@ -220,6 +221,112 @@ static void login__is_made_anew__before_its_token_ends(void **state)
 	assert_string_equal(scene->log, "/login /a /b ");
 }
 
+/* When a token ends is told by the vendor's clock. */
+static void token__ends__by_the_vendors_clock(void **state)
+{
+	static const struct {
+		int64_t offset_s, until_s;
+		const char *log;
+	} rows[] = {
+		{ 1000, 1030, "/login /a " },
+		{ 1000, 1100, "/a " },
+		{ -1000, -900, "/a " },
+		{ -1000, -970, "/login /a " },
+		{ 0, 30, "/login /a " },
+		{ 0, 100, "/a " },
+	};
+	struct scene *scene = *state;
+	const struct provider_account account = { .provider = &scene->provider, .name = "lab" };
+
+	scene->provider.login = drive_login;
+	scene->ask[0] = (struct ask){ .method = "GET", .path = "/a" };
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct account *shared;
+
+		drive_forget(scene);
+		shared = account_of(&scene->lab.app, &account);
+		shared->logged_in = true;
+		shared->login.clock_offset_s = rows[i].offset_s;
+		shared->login.until = loop_now() + rows[i].until_s;
+		drive_one(scene, false);
+		assert_string_equal(scene->log, rows[i].log);
+	}
+}
+
+static void login__that_is_refused__ends_the_run(void **state)
+{
+	struct scene *scene = *state;
+
+	scene->provider.login = drive_login;
+	scene->ask[0] = (struct ask){ .method = "GET", .path = "/a" };
+	scene->login_http = 401;
+	drive_one(scene, false);
+	assert_int_equal(scene->err.code, ERR_AUTH);
+	assert_string_equal(scene->log, "/login ");
+	assert_int_equal(scene->logins, 0);
+	/* the next tries again, and it gave its turn back */
+	scene->login_http = 0;
+	scene->log[0] = '\0';
+	drive_one(scene, false);
+	assert_int_equal(scene->err.code, ERR_NONE);
+	assert_string_equal(scene->log, "/login /a ");
+}
+
+/* Who lists the zones is alone already, and logs in at once. */
+static void login__is_made__while_the_zones_are_listed(void **state)
+{
+	static const struct shape lists = { .zone_list = { .path = "/zones" } };
+	struct scene *scene = *state;
+
+	scene->provider.login = drive_login;
+	scene->provider.shape = &lists;
+	scene->reads = true;
+	scene->ask[0] = (struct ask){ .method = "GET", .path = "/a" };
+	drive_one(scene, false);
+	assert_int_equal(scene->err.code, ERR_NONE);
+	assert_string_equal(scene->log, "/login /a /a "); /* the zones, then what is held */
+	drive_one(scene, false);
+	assert_string_equal(scene->log, "/login /a /a /a /a ");
+	assert_int_equal(scene->logins, 1);
+}
+
+static void account__is_one__for_a_name_and_vendor(void **state)
+{
+	struct scene *scene = *state;
+	const struct provider other = { .name = "other", .title = "Other" };
+	struct account *lab = account_of(&scene->lab.app, &(struct provider_account){ .provider = &scene->provider, .name = "lab" });
+	struct account *two = account_of(&scene->lab.app, &(struct provider_account){ .provider = &scene->provider, .name = "two" });
+	struct account *three = account_of(&scene->lab.app, &(struct provider_account){ .provider = &other, .name = "lab" });
+
+	assert_true(lab != two && lab != three && two != three);
+	assert_string_equal(two->name, "two");
+	assert_ptr_equal(three->provider, &other);
+	assert_ptr_equal(account_of(&scene->lab.app, &(struct provider_account){ .provider = &scene->provider, .name = "lab" }), lab);
+	assert_ptr_equal(account_of(&scene->lab.app, &(struct provider_account){ .provider = &scene->provider, .name = "two" }), two);
+	assert_ptr_equal(account_of(&scene->lab.app, &(struct provider_account){ .provider = &other, .name = "lab" }), three);
+	accounts_release(&scene->lab.app);
+}
+
+/* A zone that was made meanwhile is found again, but not in the middle of a run. */
+static void zones__are_forgotten__after_ten_minutes(void **state)
+{
+	struct scene *scene = *state;
+	const struct provider_account wanted = { .provider = &scene->provider, .name = "lab" };
+	struct account *account = account_of(&scene->lab.app, &wanted);
+	struct turn inside = { .has = true };
+
+	account->zones.whole = true;
+	account->zones.since = loop_now() - 595;
+	assert_true(account_of(&scene->lab.app, &wanted)->zones.whole);
+	account->zones.since = loop_now() - 601;
+	account->inside = &inside;
+	assert_true(account_of(&scene->lab.app, &wanted)->zones.whole);
+	account->inside = NULL;
+	assert_false(account_of(&scene->lab.app, &wanted)->zones.whole);
+	account_of(&scene->lab.app, &wanted);
+	assert_true(loop_now() - account->zones.since <= 1);
+}
+
 /* A signature that is refused while the vendor's clock is another: once more by its clock. */
 static void signature__follows__the_vendors_clock(void **state)
 {
@@ -411,6 +518,11 @@ int main(void)
 		TEST(key__is_forgotten__when_it_is_refused),
 		TEST(login__is_made__once_for_all_runs),
 		TEST(login__is_made_anew__before_its_token_ends),
+		TEST(token__ends__by_the_vendors_clock),
+		TEST(login__that_is_refused__ends_the_run),
+		TEST(login__is_made__while_the_zones_are_listed),
+		TEST(account__is_one__for_a_name_and_vendor),
+		TEST(zones__are_forgotten__after_ten_minutes),
 		TEST(signature__follows__the_vendors_clock),
 		TEST(pace__is_kept__by_all_runs),
 		TEST(turns__come__in_order_and_no_more_than_are_allowed),

@@ -286,6 +286,7 @@ static void command__is_told__by_its_status_and_words(void **state)
 		enum err_code code;
 	} rows[] = {
 		{ "true", "", ERR_NONE },
+		{ "sh -c 'echo out", NULL, ERR_USAGE }, /* it cannot be read */
 		{ "false", "the command of account lab ended with status 1 and said nothing", ERR_REFUSED },
 		{ "sh -c 'echo out; exit 3'", "the command of account lab ended with status 3: out", ERR_REFUSED },
 		{ "sh -c 'echo out; echo one >&2; echo two >&2; exit 4'", "the command of account lab ended with status 4: one; two",
@@ -298,7 +299,8 @@ static void command__is_told__by_its_status_and_words(void **state)
 		scene->ask[0] = (struct ask){ .command = rows[i].command, .writes = true };
 		drive_one(scene, false);
 		assert_int_equal(scene->err.code, rows[i].code);
-		assert_string_equal(lab_text(&scene->err.what), rows[i].words);
+		if (rows[i].words)
+			assert_string_equal(lab_text(&scene->err.what), rows[i].words);
 		assert_int_equal(scene->befores, 1);
 		assert_int_equal(scene->afters, 1);
 	}
@@ -308,6 +310,64 @@ static void command__is_told__by_its_status_and_words(void **state)
 	assert_int_equal(scene->err.code, ERR_NONE);
 	assert_int_equal(scene->befores, 1);
 	assert_int_equal(scene->afters, 0);
+}
+
+/* ---- files ---- */
+
+static void file__that_is_missing__is_said_where_it_must_be_there(void **state)
+{
+	struct scene *scene = *state;
+
+	for (int may = 0; may < 2; may++) {
+		drive_forget(scene);
+		scene->ask[0] = (struct ask){ .file = "/nowhere/at/all", .may_miss = may };
+		scene->ask[1] = (struct ask){ .method = "GET", .path = "/a" };
+		drive_one(scene, false);
+		assert_int_equal(scene->err.code, may ? ERR_NONE : ERR_FILE);
+		assert_string_equal(scene->log, may ? "/a " : "");
+		assert_int_equal(scene->befores, 1 + may);
+		assert_int_equal(scene->afters, 1 + may);
+	}
+	/* one that is there and cannot be read is not missing */
+	drive_forget(scene);
+	scene->ask[0] = (struct ask){ .file = "/", .may_miss = true };
+	drive_one(scene, false);
+	assert_int_equal(scene->err.code, ERR_FILE);
+	assert_string_equal(scene->log, "");
+}
+
+/* ---- what the vendor tells of its limits ---- */
+
+static void limit__that_is_told__holds_for_the_account(void **state)
+{
+	static const struct provider_quota quota = { .left = "x-left", .reset = "x-reset" };
+	static const char *const headers[] = { "x-left", "x-reset", NULL };
+	static const struct {
+		const char *header;
+		uint64_t wait_ms;
+	} rows[] = {
+		{ "X-Left: 0\r\nX-Reset: 40\r\n", 40000 },
+		{ "X-Left: 1\r\nX-Reset: 40\r\n", 0 },
+		{ "X-Other: 0\r\n", 0 },
+	};
+	struct scene *scene = *state;
+
+	scene->provider.quota = &quota;
+	scene->provider.headers = headers;
+	scene->ask[0] = (struct ask){ .method = "GET", .path = "/a" };
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		uint64_t wait_ms;
+
+		drive_forget(scene);
+		scene->answer[0] = (struct answer_of){ .http = 200, .header = rows[i].header };
+		drive_one(scene, false);
+		assert_int_equal(scene->err.code, ERR_NONE);
+		wait_ms = account_wait_ms(
+			account_of(&scene->lab.app, &(struct provider_account){ .provider = &scene->provider, .name = "lab" }),
+			&(struct turn){ .writes = false });
+		assert_in_range(wait_ms, rows[i].wait_ms ? rows[i].wait_ms - 2000 : 0, rows[i].wait_ms);
+	}
+	scene->provider.quota = NULL;
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, drive_setup, drive_teardown)
@@ -327,6 +387,8 @@ int main(void)
 		TEST(request__with_a_wait__leaves_after_it),
 		TEST(request__to_no_address__is_refused),
 		TEST(command__is_told__by_its_status_and_words),
+		TEST(file__that_is_missing__is_said_where_it_must_be_there),
+		TEST(limit__that_is_told__holds_for_the_account),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -314,6 +314,66 @@ static void published__with_two_ttls__is_told(void **state)
 	assert_int_equal(push->held.ttl_s, 3600);
 }
 
+/* A change in place that keeps another client from emptying the set is refused: then without it, which is told. */
+static void guard__that_is_refused__is_left_out_and_told(void **state)
+{
+	static const struct fault refused = { 1, .lost = true, .http = 422, .text = "{\"message\":\"no\"}" };
+	struct lab *lab = *state;
+	const struct push *push;
+	struct msg msg;
+
+	lab_plan(lab, BASE, "3600 20 mx2.exempel.com");
+	push = push_with(lab, &refused);
+	lab_expect(push, PUSH_PUBLISHED, ERR_NONE);
+	assert_string_equal(lab->vendor.log, FIRST "PUT " PATH "/1\n" READ "DELETE " PATH "/1\n" READ);
+	assert_true(push->unguarded);
+	assert_true(push_unguarded_msg(push, &msg));
+	assert_string_equal(lab_text(&msg),
+		"Whether somebody else changed the set in the moment of this write cannot be told: the provider gives no mark that shows it. "
+		"That change would be lost.");
+	lab_expect_held(lab, "3600 20 mx2.exempel.com");
+	/* the removal itself refused is no guard: nothing is written around it */
+	lab_forget(lab);
+	lab_plan(lab, BASE, WANT);
+	push = push_with(lab, &(struct fault){ 3, .lost = true, .http = 422, .text = "{\"message\":\"no\"}" });
+	lab_expect(push, PUSH_PARTIAL, ERR_INTERRUPTED);
+	assert_int_equal(lab->vendor.writes, 3);
+	assert_false(push_unguarded_msg(push, &msg));
+}
+
+static void stop_first(struct vendor *vendor, struct vendor_call *call)
+{
+	struct lab *lab = vendor->data;
+
+	if (call->writes && call->n == 1)
+		push_stop(lab->run);
+}
+
+/* What is being written is read back, and told; nothing more goes. */
+static void stop__between_the_parts__leaves_no_more_to_be_written(void **state)
+{
+	struct lab *lab = *state;
+	const struct push *push;
+
+	lab_plan(lab, BASE, "3600 20 mx2.exempel.com 10 mx3.exempel.com");
+	lab->vendor.hook = stop_first;
+	lab->vendor.data = lab;
+	push = lab_push(lab, NULL);
+	lab_expect(push, PUSH_PARTIAL, ERR_INTERRUPTED);
+	assert_string_equal(lab_text(&push->err.context[0]), "stopped on request");
+	assert_int_equal(push->written, 1);
+	assert_true(push->unfinished);
+	assert_string_equal(lab->vendor.log, FIRST "POST " PATH "\n" READ);
+	lab_expect_held(lab, "3600 10 mx1.exempel.com 20 mx2.exempel.com 10 mx3.exempel.com");
+	/* where that was all, it is published */
+	lab_forget(lab);
+	lab_plan(lab, BASE, "3600 10 mx1.exempel.com 20 mx2.exempel.com 10 mx3.exempel.com");
+	lab->vendor.hook = stop_first;
+	push = lab_push(lab, NULL);
+	lab_expect(push, PUSH_PUBLISHED, ERR_NONE);
+	assert_int_equal(lab->vendor.writes, 1);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -326,6 +386,8 @@ int main(void)
 		TEST(repeat__that_stays__is_told),
 		TEST(published__not_to_the_letter__is_told),
 		TEST(published__with_two_ttls__is_told),
+		TEST(guard__that_is_refused__is_left_out_and_told),
+		TEST(stop__between_the_parts__leaves_no_more_to_be_written),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "app/push_run.h"
 #include "lab.h"
 
 #define BASE "3600 10 mx1.exempel.com 20 mx2.exempel.com"
@@ -242,6 +243,10 @@ static void resume__that_cannot_go_on__stays_unfinished(void **state)
 	lab_expect(push_look(lab->run), PUSH_CONFLICT, ERR_CONFLICT);
 	assert_true(push_look(lab->run)->unfinished);
 	assert_int_equal(lab->vendor.writes, 0);
+	vendor_hold(&lab->vendor, "3600 5 mx9.exempel.com 20 mx2.exempel.com 10 mx3.exempel.com");
+	lab_resume(lab, &(struct push_options){ 0 });
+	lab_expect(push_look(lab->run), PUSH_CONFLICT, ERR_CONFLICT);
+	assert_int_equal(lab->vendor.writes, 0);
 	/* what is held is what was wanted: nothing is left to do */
 	vendor_hold(&lab->vendor, WANT);
 	lab_resume(lab, &(struct push_options){ 0 });
@@ -273,6 +278,62 @@ static void taking_back__restores__what_was_kept_unpublished(void **state)
 	history_release(&history);
 }
 
+/* A TTL that was the provider's own is its own again, where that was so of all records. */
+static void taking_back__leaves__the_ttl_to_the_provider_where_it_was(void **state)
+{
+	static const struct {
+		const char *held;
+		bool automatic;
+		size_t n_disabled;
+	} rows[] = {
+		{ "[{'preference':10,'host':'mx1.exempel.com','ttl':3600,'automatic':true}]", true, 0 },
+		{ "[{'preference':10,'host':'mx1.exempel.com','ttl':3600,'automatic':false}]", false, 0 },
+		{ "[{'preference':10,'host':'mx1.exempel.com','ttl':3600}]", false, 0 },
+		{ "[{'preference':10,'host':'mx1.exempel.com','ttl':60,'automatic':true}]", false, 0 },
+		{ "[{'preference':10,'host':'mx1.exempel.com','ttl':60},{'preference':20,'host':'mx2.exempel.com','ttl':3600,'automatic':true}]",
+			false, 0 },
+		{ "[{'preference':10,'host':'mx1.exempel.com','ttl':3600,'automatic':true},{'preference':20,'host':'mx2.exempel.com','ttl':60,"
+		  "'disabled':true}]",
+			true, 1 },
+		{ "[]", false, 0 },
+		{ "null", false, 0 },
+	};
+	struct lab *lab = *state;
+	char path[300], text[3000];
+
+	lab_plan(lab, "3600 10 mx1.exempel.com", "300 10 mx1.exempel.com");
+	lab_expect(lab_push(lab, NULL), PUSH_PUBLISHED, ERR_NONE);
+	snprintf(path, sizeof(path), "%s/state/journal/exempel.com.ndjson", lab->dir);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct push_run run = { .app = &lab->app };
+
+		snprintf(text, sizeof(text),
+			"{'event':'begin','push':'a','at':'2026-11-25T10:00:00Z','plan':{'mxladder_plan':1,'domain':'exempel.com',"
+			"'zone':'exempel.com','account':'lab','provider':'powerdns','base':{'ttl':3600,'records':[{'preference':10,"
+			"'host':'mx1.exempel.com'}]},'want':{'ttl':300,'records':[{'preference':10,'host':'mx1.exempel.com'}]},'note':'',"
+			"'created':{'at':'2026-11-25T09:00:00Z','by':'anna'},'approvals':[]}}\n"
+			"{'event':'request','push':'a','at':'2026-11-25T10:00:01Z','step':1,'writes':true,'held':%s}\n"
+			"{'event':'answer','push':'a','at':'2026-11-25T10:00:02Z','step':1,'fate':'taken'}\n"
+			"{'event':'end','push':'a','at':'2026-11-25T10:00:03Z','state':'published','unfinished':false}\n",
+			rows[i].held);
+		for (char *at = text; *at; at++)
+			if (*at == '\'')
+				*at = '"';
+		assert_true(store_write_file(path, text, strlen(text), 0600, NULL));
+		plan_init(&run.push.plan);
+		plan_copy(&run.push.plan, &lab->plan);
+		mxset_copy(&run.push.plan.base, &lab->plan.want);
+		mxset_copy(&run.push.plan.want, &lab->plan.base);
+		assert_true(push_look_back(&run, NULL));
+		if (run.automatic != rows[i].automatic || run.disabled.n != rows[i].n_disabled)
+			fail_msg("row %zu: automatic %d, %zu disabled", i, run.automatic, run.disabled.n);
+		assert_string_equal(run.push.revert_of, "a");
+		free(run.push.revert_of);
+		mxset_release(&run.disabled);
+		plan_release(&run.push.plan);
+	}
+}
+
 #define RECORDS(name) cmocka_unit_test_setup_teardown(name, setup_records, teardown)
 #define SET(name) cmocka_unit_test_setup_teardown(name, setup_set, teardown)
 
@@ -285,6 +346,7 @@ int main(void)
 		RECORDS(resume__with_abandon__closes_it),
 		RECORDS(resume__that_cannot_go_on__stays_unfinished),
 		SET(taking_back__restores__what_was_kept_unpublished),
+		SET(taking_back__leaves__the_ttl_to_the_provider_where_it_was),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "app/push_run.h"
 #include "dnsd.h"
 #include "lab.h"
 #include "../core/sets.h"
@@ -321,6 +322,61 @@ static void drain__of_a_first_set__is_the_zones_negative_ttl(void **state)
 		look->safe_at, (look->served.changed_at > look->published_at ? look->served.changed_at : look->published_at) + 300);
 }
 
+/* A name's first record takes the place of a wildcard's answer, whose TTL nobody told. */
+static void drain__of_a_first_set__is_not_known_under_a_wildcard(void **state)
+{
+	static const struct {
+		const char *base;
+		enum fact synthesised, wildcard;
+		bool wildcard_mx, known;
+	} rows[] = {
+		{ "3600", FACT_UNKNOWN, FACT_UNKNOWN, false, true },
+		{ "3600", FACT_NO, FACT_NO, false, true },
+		{ "3600", FACT_YES, FACT_UNKNOWN, false, false },
+		{ "3600", FACT_YES, FACT_YES, true, false },
+		{ "3600", FACT_UNKNOWN, FACT_YES, true, false },
+		{ "3600", FACT_UNKNOWN, FACT_YES, false, true },
+		{ "3600", FACT_UNKNOWN, FACT_UNKNOWN, true, true },
+		{ "3600", FACT_UNKNOWN, FACT_NO, true, true },
+		{ "3600", FACT_NO, FACT_YES, true, true },
+		{ LAB_BASE, FACT_YES, FACT_YES, true, true },
+	};
+	struct push_run run = { .facts = { .negative_ttl_s = 300 } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		const struct drain *drain = &run.push.drain;
+		uint32_t hold_s = !rows[i].known ? 0 : !strcmp(rows[i].base, LAB_BASE) ? 3600 : 300;
+
+		set_from(&run.push.plan.base, rows[i].base);
+		run.facts.synthesised = rows[i].synthesised;
+		run.facts.wildcard = rows[i].wildcard;
+		run.facts.wildcard_mx = rows[i].wildcard_mx;
+		push_know_drain(&run);
+		if (drain->known != rows[i].known || drain->hold_s != hold_s)
+			fail_msg("row %zu: known %d, %u s", i, drain->known, (unsigned)drain->hold_s);
+	}
+	mxset_release(&run.push.plan.base);
+}
+
+/* Nobody tells which servers the zone has. */
+static void watch__without_a_server__says_so(void **state)
+{
+	static const struct push_override why[] = { { "wrong-zone", "a test" } };
+	struct scene *scene = *state;
+	const struct push *look;
+
+	dnsd_clear(scene->resolver);
+	dnsd_zone(scene->resolver, "exempel.com.", "@ MX 10 mx1\nmx1 A 9.9.9.1\nmx2 A 9.9.9.2\n");
+	scene->parent->n_referral = 0;
+	lab_plan(&scene->lab, LAB_BASE, WANT);
+	look = lab_push(&scene->lab, &(struct push_options){ .watch_s = 1, .n_override = 1, .override = why });
+	lab_expect(look, PUSH_PUBLISHED, ERR_FALSE);
+	assert_int_equal(look->served.n, 0);
+	assert_string_equal(lab_text(&look->err.what), "published, but no name server of the zone could be found to verify it on");
+	assert_string_equal(lab_text(&look->err.hint), "Name the servers with --server.");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -335,6 +391,8 @@ int main(void)
 		TEST(gates__wait__for_what_they_look_at_alone),
 		TEST(push__of_what_stood__is_not_blocked_anew),
 		TEST(drain__of_a_first_set__is_the_zones_negative_ttl),
+		TEST(drain__of_a_first_set__is_not_known_under_a_wildcard),
+		TEST(watch__without_a_server__says_so),
 	};
 
 	if (!dnsd_enter())
