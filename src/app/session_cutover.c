@@ -15,7 +15,7 @@ const struct cutover *session_cutover(struct session *session, int64_t now)
 		.live = cutover_from(&session->facts, &session->draft.base),
 		.draft = &session->draft.want,
 		.now = now - now % MINUTE_S,
-		.seed = 1,
+		.seed = SESSION_SEED,
 	};
 
 	if (!session_drafting(session))

@@ -9,7 +9,6 @@
 #include "base/mem.h"
 #include "base/banned.h"
 
-#define SEED 1     /* as in session_sim.c */
 #define CUTS 12    /* smallest cut sets that are told */
 #define FIRST_MS 8 /* of the first portion: a small set is done with it */
 #define PORTION_MS 2
@@ -90,7 +89,7 @@ static struct matrix_run *new_run(struct session *session)
 		.facts = &run->facts,
 		.is_draft = session_drafting(session),
 		.marks = &run->marks,
-		.seed = SEED,
+		.seed = SESSION_SEED,
 	};
 	return run;
 }

@@ -6,7 +6,6 @@
 #include "base/mem.h"
 #include "base/banned.h"
 
-#define SEED 1
 #define DAY_S 86400
 
 struct outage_run {
@@ -75,7 +74,7 @@ static void run_all(struct session *session, struct outage_run *run)
 		.facts = &session->facts,
 		.is_draft = session_drafting(session),
 		.marks = &marks,
-		.seed = SEED };
+		.seed = SESSION_SEED };
 	profiles_traffic(&session->app->profiles, NULL, input.per_hour, NULL);
 	profiles_mix(&session->app->profiles, NULL, &mix, NULL);
 	outage->mix_source = mix.source;

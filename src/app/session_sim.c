@@ -4,8 +4,6 @@
 #include "base/i18n.h"
 #include "base/banned.h"
 
-#define SEED 1 /* the same what-if gives the same answer on every machine */
-
 const struct marks *session_marks(const struct session *session)
 {
 	return &session->marks;
@@ -48,7 +46,7 @@ static void run(struct session *session, const struct sender *sender, const stru
 		.facts = &session->facts,
 		.is_draft = draft,
 		.marks = marks,
-		.seed = SEED,
+		.seed = SESSION_SEED,
 	};
 
 	failover_run(&in, sender, result);

@@ -11,6 +11,7 @@
 
 #include "app/session.h"
 
+#define CUTS_ALL 40
 #define LARGE 250 /* hosts of two addresses: some half a million failures */
 
 struct world {
@@ -54,6 +55,19 @@ static void add_large(struct app *app)
 	str_release(&text);
 }
 
+/* Three hosts in two networks: each has an address in both. */
+static void add_three(struct app *app)
+{
+	struct str text;
+
+	str_init(&text, 0);
+	str_add(&text, "$ORIGIN tre.example.\n$TTL 3600\n@ SOA ns hostmaster 1 3600 900 604800 300\n@ NS ns\nns A 192.0.2.1\n");
+	for (int i = 1; i <= 3; i++)
+		str_addf(&text, "@ MX 10 mx%d\nmx%d A 198.51.100.%d\nmx%d A 203.0.113.%d\n", i, i, i, i, i);
+	assert_true(zoneworld_add(app->world, "tre", text.s, text.len, NULL));
+	str_release(&text);
+}
+
 static int setup(void **state)
 {
 	struct world *world = calloc(1, sizeof(*world));
@@ -62,6 +76,7 @@ static int setup(void **state)
 	unsetenv("XDG_CONFIG_HOME");
 	assert_true(app_open(&world->app, &options, NULL));
 	add_large(&world->app);
+	add_three(&world->app);
 	*state = world;
 	return 0;
 }
@@ -191,12 +206,46 @@ static void matrix__is_dropped__by_a_change(void **state)
 	assert_true(session_discard(world->session, NULL));
 }
 
+/* Of very many the smallest twelve are told, and they are those of the whole set under the session's own sender. */
+static void cuts__are_told__twelve_at_most(void **state)
+{
+	struct world *world = *state;
+	struct matrix_cut direct[CUTS_ALL];
+	const struct cut_words *words;
+	struct matrix matrix = { 0 };
+	struct sim_input in;
+	size_t n;
+
+	open_domain(world, "tre.example");
+	in = (struct sim_input){ .domain = session_domain(world->session),
+		.set = session_set(world->session),
+		.facts = session_facts(world->session),
+		.marks = session_marks(world->session),
+		.seed = 1 };
+	matrix_init(&matrix, &in, session_sender(world->session), 1);
+	while (matrix_step(&matrix, 16))
+		;
+	n = matrix_cutsets(&matrix, direct, CUTS_ALL);
+	assert_true(n > 12);
+	session_matrix_start(world->session, 1);
+	assert_done(world);
+	assert_int_equal(session_matrix_cutsets(world->session, &words), 12);
+	for (size_t i = 0; i < 12; i++) {
+		struct cut_words expected = { 0 };
+
+		matrix_cutset_words(&matrix, &direct[i], &expected);
+		assert_memory_equal(&words[i], &expected, sizeof(expected));
+	}
+	matrix_release(&matrix);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(matrix__of_a_small_set__comes_whole),
+		TEST(cuts__are_told__twelve_at_most),
 		TEST(matrix__of_a_large_set__lets_others_in),
 		TEST(matrix__stops__when_asked),
 		TEST(matrix__is_dropped__by_a_change),

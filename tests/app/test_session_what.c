@@ -228,6 +228,81 @@ static void outage__is_kept__for_the_hour(void **state)
 	assert_false(session_outage(world->session, noon)->all_down);
 }
 
+/* Where there is no MX, the domain's own host is what fails. */
+static void outage__without_an_mx__is_of_the_domain_itself(void **state)
+{
+	struct world *world = *state;
+	const struct session_outage *outage;
+
+	open_domain(world, "own.example");
+	outage = session_outage(world->session, 1795608000);
+	assert_true(outage->all_down);
+	assert_true(outage->mix.late > 0.9);
+	mark_host(world, "elsewhere.example");
+	outage = session_outage(world->session, 1795608000);
+	assert_false(outage->all_down);
+	assert_true(outage->mix.late < 1e-9);
+}
+
+/* ---- what is sampled ---- */
+
+static void open_many(struct world *world)
+{
+	struct str text;
+
+	str_init(&text, 0);
+	for (int i = 1; i <= 12; i++)
+		str_addf(&text, "@ MX 10 h%d\nh%d A 198.51.100.%d\n", i, i, i);
+	add_zone(&world->app, "many.example", text.s);
+	str_release(&text);
+	open_domain(world, "many.example");
+}
+
+static struct sim_input input_of(struct world *world, const struct marks *marks, uint64_t seed)
+{
+	return (struct sim_input){ .domain = session_domain(world->session),
+		.set = session_set(world->session),
+		.facts = session_facts(world->session),
+		.is_draft = session_drafting(world->session),
+		.marks = marks,
+		.seed = seed };
+}
+
+/* What a sender meets by chance begins from one seed, on every machine. */
+static void outage__is_the_same__each_time(void **state)
+{
+	struct world *world = *state;
+	const struct session_outage *outage;
+	size_t differ = 0;
+
+	open_many(world);
+	for (int i = 1; i <= 5; i++) {
+		char host[40];
+
+		snprintf(host, sizeof(host), "h%d.many.example", i);
+		mark_host(world, host);
+	}
+	outage = session_outage(world->session, 1795608000);
+	for (uint64_t seed = 1; seed < 3; seed++) {
+		struct sim_input in = input_of(world, session_marks(world->session), seed);
+		struct outage_input input = { .in = &in, .length_s = 86400, .starts_s = 12 * 3600, .horizon_s = outage_horizon_s(86400) };
+
+		profiles_traffic(&world->app.profiles, NULL, input.per_hour, NULL);
+		for (size_t i = 0; i < outage->n; i++) {
+			struct outage_result result = { 0 };
+
+			outage_run(&input, session_senders(world->session)[i], &result);
+			if (seed == 1)
+				assert_true(result.late == outage->result[i].late &&
+					    result.stream.delay_p95_s == outage->result[i].stream.delay_p95_s &&
+					    result.stream.connections_mean == outage->result[i].stream.connections_mean);
+			differ += result.stream.connections_mean != outage->result[i].stream.connections_mean;
+			outage_result_release(&result);
+		}
+	}
+	assert_true(differ > 0); /* chance has its say here */
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -237,6 +312,8 @@ int main(void)
 		TEST(result__is_kept__until_something_changes),
 		TEST(revision__moves__with_what_is_shown),
 		TEST(outage__is_kept__for_the_hour),
+		TEST(outage__without_an_mx__is_of_the_domain_itself),
+		TEST(outage__is_the_same__each_time),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
