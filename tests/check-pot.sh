@@ -13,6 +13,13 @@ marked()
 		grep -v '^src/base/i18n\.h$' | LC_ALL=C sort
 }
 
+# Counted sentences whose two forms are marked apart: a catalogue would have no plural of them.
+marked_apart()
+{
+	awk '/msg_set_n\(/ { call = ""; at = FNR } at { call = call $0 }
+		at && /;/ { if (call ~ /[^P]N_\(/) print FILENAME ":" at; at = 0 }' $(find src -name '*.c')
+}
+
 # What the sources say and the catalogue does not.
 untranslated() # LANGUAGE
 {
@@ -31,7 +38,7 @@ fi
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 langs=$(sed '/^#/d' po/LINGUAS)
-echo "1..$((1 + 2 * $(echo $langs | wc -w)))"
+echo "1..$((2 + 2 * $(echo $langs | wc -w)))"
 status=0
 marked > "$tmp/marked"
 sed '/^#/d; /^$/d' po/POTFILES.in | LC_ALL=C sort > "$tmp/listed"
@@ -43,7 +50,15 @@ else
 	echo 'not ok 1 - POTFILES.in is complete'
 	status=1
 fi
-i=1
+marked_apart > "$tmp/apart"
+if [ -s "$tmp/apart" ]; then
+	sed 's/^/# NP_(one, many) is wanted at /' "$tmp/apart"
+	echo 'not ok 2 - counted sentences have both forms in one mark'
+	status=1
+else
+	echo 'ok 2 - counted sentences have both forms in one mark'
+fi
+i=2
 for lang in $langs; do
 	i=$((i + 1))
 	if ! command -v msgfmt > /dev/null; then

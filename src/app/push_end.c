@@ -217,8 +217,10 @@ bool push_written_msg(const struct push *push, struct msg *msg)
 		return false;
 	str_init(&text, 0);
 	text_time(&text, push->written_at);
-	msg_set_n(msg, push->written, N_("%u request of this push was carried out, or may have been, at %s."),
-		N_("%u requests of this push were carried out, or may have been, the last at %s."), push->written, text.s);
+	msg_set_n(msg, push->written,
+		NP_("%u request of this push was carried out, or may have been, at %s.",
+			"%u requests of this push were carried out, or may have been, the last at %s."),
+		push->written, text.s);
 	str_release(&text);
 	return true;
 }

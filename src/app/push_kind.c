@@ -54,15 +54,17 @@ static void steps_msg(const struct push_kind *kind, struct msg *msg)
 	if (kind->requests == 1)
 		msg_set(msg, N_("One step: a single request makes the whole change."));
 	else if (kind->whole && kind->requests)
-		msg_set_n(msg, kind->requests, N_("%u request: the records change in one of them, as a whole, and the TTL in another."),
-			N_("%u requests: the records change in one of them, as a whole, and the TTL in another."), kind->requests);
+		msg_set_n(msg, kind->requests,
+			NP_("%u request: the records change in one of them, as a whole, and the TTL in another.",
+				"%u requests: the records change in one of them, as a whole, and the TTL in another."),
+			kind->requests);
 	else if (kind->whole)
 		msg_set(msg, N_("The records change as a whole, never one by one."));
 	else if (kind->requests)
 		msg_set_n(msg, kind->requests,
-			N_("%u request: what is new comes first, and this push never leaves the name without a record in between."),
-			N_("%u requests, one after the other: what is new comes first, and this push never leaves the name without a record in "
-			   "between."),
+			NP_("%u request: what is new comes first, and this push never leaves the name without a record in between.",
+				"%u requests, one after the other: what is new comes first, and this push never leaves the name without a record in "
+				"between."),
 			kind->requests);
 	else
 		msg_set(msg,
