@@ -21,7 +21,7 @@ static void end_job(struct job *job)
 
 bool survey_running(const struct survey *survey)
 {
-	return survey->jobs || survey->validation;
+	return survey->jobs || survey->validation || survey->proofs || survey->fetch;
 }
 
 bool survey_asking(const struct survey *survey)
@@ -29,12 +29,13 @@ bool survey_asking(const struct survey *survey)
 	return survey->jobs;
 }
 
-bool survey_finding_zones(const struct survey *survey)
+bool survey_finding(const struct survey *survey, unsigned needs)
 {
 	for (const struct job *job = survey->jobs; job; job = job->next)
-		if (job->of_zones)
+		if (job->need & needs)
 			return true;
-	return false;
+	return (survey->validation && (needs & NEEDS_DNSSEC)) || (survey->proofs && (needs & NEEDS_TLSA)) ||
+	       (survey->fetch && (needs & NEEDS_STS_POLICY));
 }
 
 /* A server that does not answer for a name (not its zone) leaves the question to the resolver. But for the domain's set it was named, and
@@ -68,12 +69,12 @@ static uint32_t patience_ms(const struct survey *survey)
 {
 	uint32_t ms = 0;
 
-	if (!survey->jobs || survey->validation)
+	if (!survey->jobs || survey->validation || survey->proofs || survey->fetch)
 		return UINT32_MAX;
 	for (const struct job *job = survey->jobs; job; job = job->next) {
 		if (!job->direct)
 			return UINT32_MAX;
-		if (!job->of_parent || !survey->parent_told)
+		if (!job->of_parent || !(job->question.type == DNS_DS ? answer_is_final(survey->facts->ds.ds) : survey->parent_told))
 			ms = STRAGGLER_MS;
 	}
 	return ms;
@@ -89,6 +90,7 @@ static void leave_stragglers(void *data)
 	survey->straggler = NULL;
 	survey->given_up = true;
 	while ((job = first_direct(survey)) != NULL) {
+		survey->need = job->need;
 		job->done(job, &(struct dns_reply){ .failed = ANSWER_TIMEOUT });
 		end_job(job);
 	}
@@ -106,6 +108,13 @@ static void watch_stragglers(struct survey *survey)
 		survey->straggler = loop_after(survey->app->loop, ms, leave_stragglers, survey);
 }
 
+/* None of the parent's servers could be asked for DS. */
+static void settle_ds(struct facts *facts)
+{
+	if (facts->ds.ds == ANSWER_PENDING)
+		facts->ds.ds = answer_is_soft(facts->parent_ns) ? facts->parent_ns : ANSWER_UNREACHABLE;
+}
+
 /* The callback may free the survey when it has finished. */
 static void tell(struct survey *survey)
 {
@@ -113,6 +122,8 @@ static void tell(struct survey *survey)
 	struct loop *loop = survey->deadline ? survey->app->loop : NULL;
 	bool finished = !survey_running(survey);
 
+	if (finished)
+		settle_ds(survey->facts);
 	survey->changed(survey->data, finished);
 	if (finished && loop)
 		loop_stop(loop);
@@ -129,8 +140,15 @@ static void answered(void *data, const struct dns_reply *reply)
 		job->ask = ask_cached(survey->app, survey->cache, NULL, &job->question, (struct dns_then){ answered, job });
 		return;
 	}
+	survey->need = job->need;
 	job->done(job, reply);
 	end_job(job);
+	survey_spf_settle(survey);
+	tell(survey);
+}
+
+void survey_tell(struct survey *survey)
+{
 	tell(survey);
 }
 
@@ -142,6 +160,7 @@ struct job *survey_ask(struct survey *survey, const struct dname *name, enum dns
 	job->survey = survey;
 	job->question = (struct dns_question){ *name, type };
 	job->done = done;
+	job->need = survey->need;
 	job->direct = at != NULL;
 	if (at)
 		job->to = *at;
@@ -198,7 +217,51 @@ static void begin_validation(struct survey *survey)
 		facts->unchecked_reason = why;
 		return;
 	}
-	survey->validation = dns_validate(survey->cache, &question, app->timeout_ms, validated, survey);
+	if (survey_wants(survey, NEEDS_DNSSEC))
+		survey->validation = dns_validate(survey->cache, &question, app->timeout_ms, validated, survey);
+	else
+		facts->dnssec = DNSSEC_UNCHECKED;
+}
+
+/* ---- other validations ---- */
+
+static void end_proof(struct survey_proof *proof)
+{
+	*proof->at = proof->next;
+	if (proof->next)
+		proof->next->at = proof->at;
+	dns_validation_cancel(proof->validation);
+	free(proof);
+}
+
+static void proved(void *data, enum dnssec dnssec, const char *reason)
+{
+	struct survey_proof *proof = data;
+	struct survey *survey = proof->survey;
+
+	(void)reason;
+	proof->validation = NULL;
+	proof->done(survey, &proof->host, dnssec);
+	end_proof(proof);
+	tell(survey);
+}
+
+void survey_prove(struct survey *survey, const struct dns_question *question, const struct dname *host,
+	void (*done)(struct survey *survey, const struct dname *host, enum dnssec dnssec))
+{
+	struct app *app = survey->app;
+	struct survey_proof *proof;
+
+	if (app->world || app->has_server) {
+		done(survey, host, DNSSEC_UNCHECKED);
+		return;
+	}
+	proof = mem_alloc(sizeof(*proof));
+	*proof = (struct survey_proof){ .survey = survey, .next = survey->proofs, .at = &survey->proofs, .host = *host, .done = done };
+	if (proof->next)
+		proof->next->at = &proof->next;
+	survey->proofs = proof;
+	proof->validation = dns_validate(survey->cache, question, app->timeout_ms, proved, proof);
 }
 
 static void name_source(struct survey *survey)
@@ -225,13 +288,25 @@ void survey_more(struct survey *survey, const struct mxset *also)
 		survey_begin_host(survey, &survey->facts->domain);
 }
 
+/* What each survey has, and what comes first. */
+static unsigned with_implied(unsigned needs)
+{
+	if (needs & (NEEDS_PTR | NEEDS_DNSBL))
+		needs |= NEEDS_HOSTS;
+	if (needs & NEEDS_STS_POLICY)
+		needs |= NEEDS_STS_TXT;
+	if (needs & NEEDS_DS)
+		needs |= NEEDS_PARENT;
+	return needs | NEEDS_MX | NEEDS_ZONE | NEEDS_NAME;
+}
+
 struct survey *survey_start(struct app *app, const struct survey_want *want, survey_fn changed, void *data)
 {
 	struct survey *survey = mem_alloc(sizeof(*survey));
 
 	survey->app = app;
 	survey->facts = want->facts;
-	survey->facts->asked = want->needs | NEEDS_MX;
+	survey->facts->asked = with_implied(want->needs);
 	survey->changed = changed;
 	survey->data = data;
 	survey->signed_labels = -1;
@@ -240,9 +315,7 @@ struct survey *survey_start(struct app *app, const struct survey_want *want, sur
 		survey->cache = dns_cache_new(app_dns(app), app->timeout_ms);
 	}
 	name_source(survey);
-	survey_look_up_name(survey);
-	survey_begin_mx(survey);
-	survey_begin_delegation(survey);
+	survey_reached(survey, AT_START, NULL);
 	if (want->also)
 		survey_more(survey, want->also);
 	begin_validation(survey);
@@ -257,6 +330,9 @@ void survey_free(struct survey *survey)
 		end_job(survey->jobs);
 	loop_cancel(survey->deadline);
 	loop_cancel(survey->straggler);
+	while (survey->proofs)
+		end_proof(survey->proofs);
+	http_cancel(survey->fetch);
 	dns_validation_cancel(survey->validation);
 	dns_cache_free(survey->cache);
 	free(survey);

@@ -28,10 +28,10 @@ struct survey *survey_start(struct app *app, const struct survey_want *want, sur
 /* Asks for hosts that facts lack (a draft's new ones), in the running survey or a new one. */
 void survey_more(struct survey *survey, const struct mxset *also);
 bool survey_running(const struct survey *survey);
-bool survey_finding_zones(const struct survey *survey); /* the zones of the targets, and their name servers, are not all known yet */
-bool survey_finding_name(const struct survey *survey);  /* how the domain's name stands may still come */
-bool survey_asking(const struct survey *survey);        /* more is open than the validation */
-void survey_free(struct survey *survey);                /* cancels what runs; NULL is accepted */
+bool survey_finding(const struct survey *survey, unsigned needs); /* may something of this (enum need) still come? */
+bool survey_finding_name(const struct survey *survey);            /* how the domain's name stands may still come */
+bool survey_asking(const struct survey *survey);                  /* more is open than the validation */
+void survey_free(struct survey *survey);                          /* cancels what runs; NULL is accepted */
 /* Runs the loop until the survey has ended or deadline_ms passed; for commands. */
 void survey_wait(struct app *app, struct survey *survey, uint32_t deadline_ms);
 

@@ -62,6 +62,30 @@ static void parent_says(struct job *job, const struct dns_reply *reply)
 	survey->parent_told = true;
 }
 
+/* An answer without authority, or from the zone itself, says nothing of what the parent has. */
+static void ds_answered(struct job *job, const struct dns_reply *reply)
+{
+	struct ds_facts *ds = &job->survey->facts->ds;
+	const struct dns_record *record = NULL;
+	struct dname alias[FACTS_ALIASES], final, apex;
+	size_t n_alias;
+	enum answer answer = survey_read(job, reply, alias, &n_alias, &final);
+
+	if (answer_is_final(ds->ds) && !answer_is_soft(ds->ds))
+		return;
+	if (answer == ANSWER_NODATA && survey_apex(reply, &final, &apex) && dname_equal(&apex, &final))
+		answer = ANSWER_UNASKED;
+	else if (job->direct && !answer_is_soft(answer) && !reply->answer->aa)
+		answer = ANSWER_BROKEN;
+	ds->ds = answer;
+	while (answer == ANSWER_DATA && (record = dns_answer_next(reply->answer, &final, DNS_DS, record)) != NULL) {
+		if (ds->n < FACTS_DS)
+			ds->record[ds->n++] = record->ds;
+		else
+			ds->more++;
+	}
+}
+
 static void parent_address(struct job *job, const struct dns_reply *reply)
 {
 	struct dname alias[FACTS_ALIASES], final;
@@ -74,6 +98,8 @@ static void parent_address(struct job *job, const struct dns_reply *reply)
 		if (record->section != SECTION_ANSWER || record->type != job->question.type || !dns_has_route(&at.addr))
 			continue;
 		survey_ask(job->survey, &job->survey->facts->zone, DNS_NS, &at, parent_says)->of_parent = true;
+		if (survey_wants(job->survey, NEEDS_DS))
+			survey_ask(job->survey, &job->survey->facts->zone, DNS_DS, &at, ds_answered)->of_parent = true;
 		return;
 	}
 	if (job->question.type == DNS_A)
@@ -123,15 +149,32 @@ static bool is_registry(const struct survey *survey, const struct dname *apex)
 static void zone_found(struct survey *survey, const struct dname *apex)
 {
 	struct facts *facts = survey->facts;
-	struct dname parent;
 
 	facts->zone = *apex;
 	facts_zone_add(facts, apex);
-	survey_begin_name(survey);
-	if (asks_parent(survey) && !is_registry(survey, apex) && dname_parent(apex, &parent))
-		survey_ask(survey, &parent, DNS_NS, NULL, parent_ns);
-	else
-		facts->parent_ns = ANSWER_UNASKED;
+	facts->parent_ns = ANSWER_UNASKED;
+	survey_reached(survey, AT_ZONE, NULL);
+}
+
+void survey_begin_parent(struct survey *survey, const struct survey_thing *none)
+{
+	struct facts *facts = survey->facts;
+	struct dname parent;
+
+	(void)none;
+	if (!asks_parent(survey) || is_registry(survey, &facts->zone) || !dname_parent(&facts->zone, &parent))
+		return;
+	facts->parent_ns = ANSWER_PENDING;
+	if (survey_wants(survey, NEEDS_DS))
+		facts->ds.ds = ANSWER_PENDING;
+	survey_ask(survey, &parent, DNS_NS, NULL, parent_ns);
+}
+
+void survey_begin_ds(struct survey *survey, const struct survey_thing *none)
+{
+	(void)none;
+	if (survey->app->world && !dname_is_root(&survey->facts->zone))
+		survey_ask(survey, &survey->facts->zone, DNS_DS, NULL, ds_answered);
 }
 
 static void zone_answers(struct survey *survey, const struct dns_reply *reply, enum answer answer)
@@ -160,21 +203,22 @@ static void child_ns(struct job *job, const struct dns_reply *reply)
 		zone_answers(survey, reply, answer);
 	} else if (!failed && !n_alias && survey_apex(reply, &asked, &above)) {
 		zone_found(survey, &above);
-		survey_ask(survey, &above, DNS_NS, NULL, child_ns)->of_zones = true;
+		survey_ask(survey, &above, DNS_NS, NULL, child_ns);
 	} else if (!failed && dname_parent(&asked, &above)) {
-		survey_ask(survey, &above, DNS_NS, NULL, child_ns)->of_zones = true;
+		survey_ask(survey, &above, DNS_NS, NULL, child_ns);
 	} else {
 		survey->facts->child_ns = survey->facts->parent_ns = failed ? answer : ANSWER_SERVFAIL;
 	}
 }
 
-void survey_begin_delegation(struct survey *survey)
+void survey_begin_delegation(struct survey *survey, const struct survey_thing *none)
 {
 	struct facts *facts = survey->facts;
 	struct dname parent;
 
+	(void)none;
 	facts->child_ns = facts->parent_ns = ANSWER_PENDING;
-	survey_ask(survey, &facts->domain, DNS_NS, NULL, child_ns)->of_zones = true;
+	survey_ask(survey, &facts->domain, DNS_NS, NULL, child_ns);
 	if (asks_parent(survey) && survey->cache && dname_parent(&facts->domain, &parent))
 		dns_cache_fetch(survey->cache, NULL, &(struct dns_question){ parent, DNS_NS });
 }

@@ -5,6 +5,7 @@
 
 #include "app/ask.h"
 #include "app/survey.h"
+#include "wire/policy.h"
 
 #define SURVEY_NS_MAX 16      /* name servers of a zone that are asked */
 #define SURVEY_NS_ADDRESSES 4 /* addresses of one name server that are asked */
@@ -19,13 +20,47 @@ struct job {
 	struct dns_question question;
 	struct dns_endpoint to; /* family 0: the survey's source */
 	bool direct, asked_resolver;
+	unsigned need;     /* enum need: what it helps to find */
 	struct dname host; /* of a host's or name server's lookup: which */
-	size_t row;        /* of a server's answer: which */
+	struct addr addr;  /* of an address's lookup: which */
+	size_t row;        /* of a server's answer, or of a step: which */
 	unsigned climbed;  /* of a zone's lookup: names gone up */
-	bool of_zones;     /* ends in name servers of a zone */
 	bool of_name;      /* tells how the domain's name stands */
 	bool of_parent;    /* one of the parent's servers: one answer is enough */
 	job_fn done;
+};
+
+/* What is asked about, and what has to be known before it can be. */
+enum survey_when {
+	AT_START,
+	AT_ZONE,   /* the zone's apex is known */
+	AT_HOST,   /* a host is named, by the set or a draft */
+	AT_ADDRESS /* a host has this address */
+};
+struct survey_thing {
+	const struct dname *host;
+	const struct addr *addr;
+};
+struct survey_row {
+	const char *subject;
+	unsigned needs; /* enum need: begun where one of them is wanted; 0: always */
+	enum survey_when when;
+	void (*begin)(struct survey *survey, const struct survey_thing *thing);
+};
+
+struct survey_proof { /* a validation, other than of the MX answer */
+	struct survey *survey;
+	struct survey_proof *next, **at; /* *at is this one */
+	struct dns_validation *validation;
+	struct dname host;
+	void (*done)(struct survey *survey, const struct dname *host, enum dnssec dnssec);
+};
+
+#define SURVEY_SPF_NODES 24 /* records of an SPF tree that are followed */
+struct spf_node {           /* a domain whose record is included, or the record is redirected to */
+	struct dname name;
+	size_t parent; /* its own index: the domain itself */
+	bool main;     /* the domain itself, or what it is redirected to */
 };
 
 struct name_server {
@@ -55,6 +90,15 @@ struct survey {
 	struct loop_handle *deadline;  /* set while survey_wait() runs the loop */
 	struct loop_handle *straggler; /* runs while nothing but authoritative servers is waited for */
 	struct dns_cache *cache;       /* of this survey; NULL in a zone world */
+	unsigned need;                 /* of the row, or of the answer, at work: new questions are for it */
+	struct survey_proof *proofs;   /* running */
+	struct http_exchange *fetch;   /* of the MTA-STS policy, running */
+	size_t n_spf;
+	bool spf_failed; /* an answer that it needs did not come */
+	struct spf_node spf[SURVEY_SPF_NODES];
+	size_t n_walk;
+	struct dname walk[DMARC_WALK_MAX];
+	struct dmarc_step dmarc[DMARC_WALK_MAX];
 	struct dns_validation *validation;
 	size_t n_ns;
 	struct name_server ns[SURVEY_NS_MAX];
@@ -74,17 +118,42 @@ struct job *survey_ask(struct survey *survey, const struct dname *name, enum dns
 enum answer survey_read(
 	const struct job *job, const struct dns_reply *reply, struct dname alias[FACTS_ALIASES], size_t *n_alias, struct dname *final);
 
-void survey_begin_delegation(struct survey *survey); /* survey_delegation.c */
-void survey_look_up_name(struct survey *survey);     /* survey_name.c: in zone files, which know at once */
-void survey_begin_name(struct survey *survey);       /* in the DNS, once the zone is known */
+bool survey_wants(const struct survey *survey, unsigned needs);
+/* Begins every row that waited for this and is wanted. */
+void survey_reached(struct survey *survey, enum survey_when when, const struct survey_thing *thing);
+/* Of the survey's own resolver. Where nothing can be validated, done is called at once. */
+void survey_prove(struct survey *survey, const struct dns_question *question, const struct dname *host,
+	void (*done)(struct survey *survey, const struct dname *host, enum dnssec dnssec));
+void survey_tell(struct survey *survey); /* what is not a job's answer came: see survey.c */
+
+/* The rows' beginnings; each in the file of its subject. */
+void survey_begin_mx(struct survey *survey, const struct survey_thing *none);
+void survey_begin_delegation(struct survey *survey, const struct survey_thing *none);
+void survey_look_up_name(struct survey *survey, const struct survey_thing *none); /* in zone files, which know at once */
+void survey_begin_name(struct survey *survey, const struct survey_thing *none);   /* in the DNS, once the zone is known */
+void survey_begin_parent(struct survey *survey, const struct survey_thing *none);
+void survey_begin_ds(struct survey *survey, const struct survey_thing *none); /* in zone files */
+void survey_begin_addresses(struct survey *survey, const struct survey_thing *host);
+void survey_begin_zone(struct survey *survey, const struct survey_thing *host); /* of a target, and its name servers */
+void survey_begin_tlsa(struct survey *survey, const struct survey_thing *host);
+void survey_begin_ptr(struct survey *survey, const struct survey_thing *addr);
+void survey_begin_sts(struct survey *survey, const struct survey_thing *none);
+void survey_begin_tlsrpt(struct survey *survey, const struct survey_thing *none);
+void survey_begin_dmarc(struct survey *survey, const struct survey_thing *none);
+void survey_begin_spf(struct survey *survey, const struct survey_thing *none);
+
+/* The next TXT record at owner after *record (NULL: the first), its strings joined. */
+bool survey_text(const struct dns_reply *reply, const struct dname *owner, const struct dns_record **record, struct text *text);
+/* "LABELS" before the name; false: the name would be too long. */
+bool survey_below(const char *labels, const struct dname *name, struct dname *below);
+void survey_fetch_policy(struct survey *survey, const struct addr *addr); /* survey_fetch.c */
+void survey_spf_settle(struct survey *survey);                            /* survey_spf.c: after each answer */
+
 /* survey_ns.c: a name server of the zone, named in the zone or at its parent. */
 void survey_add_server(struct survey *survey, const struct dname *name, bool at_parent);
 void survey_name_compare(struct survey *survey); /* after the MX answer */
 void survey_begin_host(struct survey *survey, const struct dname *host);
 void survey_begin_hosts(struct survey *survey, const struct mxset *set); /* survey_mx.c */
-void survey_begin_mx(struct survey *survey);
-/* survey_zone.c: the zone of a target, and its name servers. */
-void survey_begin_zone(struct survey *survey, const struct dname *host);
 void survey_zone_servers(struct facts *facts, const struct dname *apex, enum answer kind, const struct dns_answer *answer);
 /* The SOA's owner in an answer or in its authority section is the apex that the name lies under. */
 bool survey_apex(const struct dns_reply *reply, const struct dname *name, struct dname *apex);

@@ -34,16 +34,17 @@ static void insert_address(struct host_facts *row, const struct addr *addr)
 	row->addr[at] = *addr;
 }
 
-static void add_addresses(struct host_facts *row, const struct dns_answer *answer, const struct dname *final, enum dns_type type)
+static void add_addresses(struct job *job, struct host_facts *row, const struct dns_answer *answer, const struct dname *final)
 {
-	for (size_t i = 0; i < answer->n; i++) {
-		const struct dns_record *record = &answer->record[i];
-		if (record->section != SECTION_ANSWER || record->type != type || !dname_equal(&record->owner, final))
-			continue;
-		if (row->n_addr < FACTS_ADDRESSES)
-			insert_address(row, &record->addr);
-		else
+	const struct dns_record *record = NULL;
+
+	while ((record = dns_answer_next(answer, final, job->question.type, record)) != NULL) {
+		if (row->n_addr == FACTS_ADDRESSES) {
 			row->more++;
+			continue;
+		}
+		insert_address(row, &record->addr);
+		survey_reached(job->survey, AT_ADDRESS, &(struct survey_thing){ .host = &row->host, .addr = &record->addr });
 	}
 }
 
@@ -64,7 +65,7 @@ static void host_answered(struct job *job, const struct dns_reply *reply)
 		memcpy(row->alias, alias, sizeof(alias));
 	}
 	if (answer == ANSWER_DATA)
-		add_addresses(row, reply->answer, &final, job->question.type);
+		add_addresses(job, row, reply->answer, &final);
 	if (answer == ANSWER_NXDOMAIN && !n_alias && facts_undotted(job->survey->facts, &job->host, &meant)) {
 		survey_begin_host(job->survey, &meant);
 		row = facts_host(job->survey->facts, &job->host);
@@ -78,16 +79,21 @@ static void host_answered(struct job *job, const struct dns_reply *reply)
 	}
 }
 
+void survey_begin_addresses(struct survey *survey, const struct survey_thing *thing)
+{
+	struct host_facts *row = facts_host_add(survey->facts, thing->host);
+
+	row->a = row->aaaa = ANSWER_PENDING;
+	survey_ask(survey, thing->host, DNS_A, NULL, host_answered)->host = *thing->host;
+	survey_ask(survey, thing->host, DNS_AAAA, NULL, host_answered)->host = *thing->host;
+}
+
 void survey_begin_host(struct survey *survey, const struct dname *host)
 {
-	struct host_facts *row = facts_host_add(survey->facts, host);
-
-	if (row->a != ANSWER_UNASKED)
+	if (facts_host(survey->facts, host))
 		return;
-	row->a = row->aaaa = ANSWER_PENDING;
-	survey_ask(survey, host, DNS_A, NULL, host_answered)->host = *host;
-	survey_ask(survey, host, DNS_AAAA, NULL, host_answered)->host = *host;
-	survey_begin_zone(survey, host);
+	facts_host_add(survey->facts, host);
+	survey_reached(survey, AT_HOST, &(struct survey_thing){ .host = host });
 }
 
 void survey_begin_hosts(struct survey *survey, const struct mxset *set)
@@ -169,8 +175,9 @@ static void mx_answered(struct job *job, const struct dns_reply *reply)
 	survey_name_compare(job->survey);
 }
 
-void survey_begin_mx(struct survey *survey)
+void survey_begin_mx(struct survey *survey, const struct survey_thing *none)
 {
+	(void)none;
 	survey->facts->mx = survey->facts->cached.mx = ANSWER_PENDING;
 	survey_ask(survey, &survey->facts->domain, DNS_MX, NULL, mx_answered);
 }

@@ -129,11 +129,12 @@ void survey_name_compare(struct survey *survey)
 
 /* ---- in zone files ---- */
 
-void survey_look_up_name(struct survey *survey)
+void survey_look_up_name(struct survey *survey, const struct survey_thing *none)
 {
 	struct facts *facts = survey->facts;
 	struct zonestand stand;
 
+	(void)none;
 	if (!survey->app->world || !zoneworld_stand(survey->app->world, &facts->domain, &stand))
 		return;
 	facts->below_dname = stand.below_dname ? FACT_YES : FACT_NO;
@@ -149,11 +150,12 @@ void survey_look_up_name(struct survey *survey)
 	}
 }
 
-void survey_begin_name(struct survey *survey)
+void survey_begin_name(struct survey *survey, const struct survey_thing *none)
 {
 	struct facts *facts = survey->facts;
 	struct dname above, star;
 
+	(void)none;
 	if (survey->app->world)
 		return;
 	if (dname_equal(&facts->domain, &facts->zone)) {

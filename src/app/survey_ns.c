@@ -111,6 +111,20 @@ static void mark_rows(struct survey *survey, const struct name_server *ns)
 	}
 }
 
+/* Where nobody wants the servers' sets, their names are all that is known of them. */
+static void ask_addresses(struct survey *survey, const struct name_server *ns)
+{
+	const unsigned need = survey->need;
+
+	if (!survey_wants(survey, NEEDS_SERVERS))
+		return;
+	survey->facts->server[ns->first_row].address = ANSWER_PENDING;
+	survey->need = NEEDS_SERVERS;
+	survey_ask(survey, &ns->name, DNS_A, NULL, ns_address)->host = ns->name;
+	survey_ask(survey, &ns->name, DNS_AAAA, NULL, ns_address)->host = ns->name;
+	survey->need = need;
+}
+
 void survey_add_server(struct survey *survey, const struct dname *name, bool at_parent)
 {
 	struct name_server *ns = find_ns(survey, name);
@@ -120,9 +134,8 @@ void survey_add_server(struct survey *survey, const struct dname *name, bool at_
 	if (!ns) {
 		ns = &survey->ns[survey->n_ns++];
 		*ns = (struct name_server){ .name = *name, .waiting = 2, .address = ANSWER_PENDING, .first_row = survey->facts->n_server };
-		facts_server_add(survey->facts, name, &(struct addr){ 0 })->address = ANSWER_PENDING;
-		survey_ask(survey, name, DNS_A, NULL, ns_address)->host = *name;
-		survey_ask(survey, name, DNS_AAAA, NULL, ns_address)->host = *name;
+		facts_server_add(survey->facts, name, &(struct addr){ 0 });
+		ask_addresses(survey, ns);
 	}
 	ns->at_parent |= at_parent;
 	ns->at_child |= !at_parent;

@@ -60,7 +60,7 @@ static void ask_beside(struct survey *survey, const struct dname *host)
 	for (size_t i = 0; i < survey->facts->n_host; i++) {
 		const struct dname other = survey->facts->host[i].host;
 		if (!dname_equal(&other, host) && find_group(survey, &other) == group)
-			survey_begin_zone(survey, &other);
+			survey_begin_zone(survey, &(struct survey_thing){ .host = &other });
 	}
 }
 
@@ -76,7 +76,6 @@ static void climb(struct job *job)
 	next = survey_ask(job->survey, &above, DNS_SOA, NULL, zone_answered);
 	next->host = job->host;
 	next->climbed = job->climbed + 1;
-	next->of_zones = true;
 }
 
 static void zone_answered(struct job *job, const struct dns_reply *reply)
@@ -99,15 +98,16 @@ static void zone_answered(struct job *job, const struct dns_reply *reply)
 	zone = facts_zone_add(survey->facts, &apex);
 	if (zone && zone->ns == ANSWER_UNASKED) {
 		zone->ns = ANSWER_PENDING;
-		survey_ask(survey, &apex, DNS_NS, NULL, servers_answered)->of_zones = true;
+		survey_ask(survey, &apex, DNS_NS, NULL, servers_answered);
 	}
 	if (dname_equal(&apex, &job->host))
 		ask_beside(survey, &apex);
 }
 
 /* The delegation's survey finds the domain's own zone. */
-void survey_begin_zone(struct survey *survey, const struct dname *host)
+void survey_begin_zone(struct survey *survey, const struct survey_thing *thing)
 {
+	const struct dname *host = thing->host;
 	struct zone_group *group = find_group(survey, host);
 	struct dname above;
 	struct job *job;
@@ -119,5 +119,4 @@ void survey_begin_zone(struct survey *survey, const struct dname *host)
 		survey->zone_group[survey->n_zone_group++].above = above;
 	job = survey_ask(survey, host, DNS_SOA, NULL, zone_answered);
 	job->host = *host;
-	job->of_zones = true;
 }

@@ -127,6 +127,12 @@ static enum known need_known(const struct check_input *in, enum need need)
 		return spf_known(in);
 	case NEEDS_DMARC:
 		return answer_known(in->facts->dmarc.txt);
+	case NEEDS_DS:
+		return answer_known(in->facts->ds.ds);
+	case NEEDS_ZONE:
+		return in->facts->zone.len ? KNOWN : in->facts->child_ns == ANSWER_PENDING ? KNOWN_LATER : KNOWN_NOT;
+	case NEEDS_NAME:
+		return in->facts->wildcard != FACT_UNKNOWN ? KNOWN : KNOWN_NOT;
 	case NEEDS_DNSBL:
 	case NEEDS_SMTP:
 		break;
@@ -166,6 +172,12 @@ static const char *reason(enum need need)
 		return N_("no block list was asked");
 	case NEEDS_SMTP:
 		return N_("no mail server was connected to");
+	case NEEDS_DS:
+		return N_("the DS records of the zone are not known");
+	case NEEDS_ZONE:
+		return N_("the zone of the domain is not known");
+	case NEEDS_NAME:
+		return N_("it is not known how the domain's name stands in its zone");
 	}
 	return NULL;
 }

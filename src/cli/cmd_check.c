@@ -137,7 +137,9 @@ static void tell(struct outcome *out, const struct check_input *in, const struct
 static bool check_one(struct call *call, const struct dname *domain, const struct plan *plan, struct outcome *out, struct err *err)
 {
 	const struct mxset *draft = plan ? &plan->want : NULL;
-	struct subject_ask ask = { .domain = domain, .also = draft, .depth = SUBJECT_ALL, .account = plan ? plan->account : NULL };
+	struct subject_ask ask = {
+		.domain = domain, .also = draft, .depth = SUBJECT_ALL, .needs = lint_needs(), .account = plan ? plan->account : NULL
+	};
 	struct findings findings = { 0 };
 	struct check_input live, in;
 	enum check_level bar = LEVEL_ERROR;

@@ -102,7 +102,7 @@ static bool enough(struct surveying *s)
 	if (s->depth == SUBJECT_ALL || !live_known(s) || !answer_is_final(facts->cached.mx) ||
 		!(facts->zone.len || answer_is_final(facts->parent_ns)))
 		return false;
-	return hosts_known(s) && (s->depth == SUBJECT_HOSTS || !survey_finding_zones(s->survey));
+	return hosts_known(s) && (s->depth == SUBJECT_HOSTS || !survey_finding(s->survey, NEEDS_ZONE | NEEDS_TARGET_ZONES));
 }
 
 static void survey_moved(void *data, bool finished)

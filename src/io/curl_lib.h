@@ -38,4 +38,8 @@ struct curl_lib {
 /* ERR_FILE where the library, or a function of it, is missing: then lib is not to be used. */
 bool curl_lib_open(struct curl_lib *lib, struct err *err);
 
+bool curl_url_is_loopback(const struct curl_lib *curl, CURLU *parts);
+/* A name or password in the address would stand in messages and logs. */
+bool curl_url_has_user(const struct curl_lib *curl, CURLU *parts);
+
 #endif

@@ -34,7 +34,8 @@ struct http_exchange {
 	struct http_exchange *next;
 	struct http_then then;
 	CURL *easy;
-	struct curl_slist *headers;
+	struct curl_slist *headers, *resolved;
+	size_t most;
 	char *url, *shown; /* shown: without secrets */
 	char *socket;      /* of a server on this machine, or NULL */
 	const char *const *keep;
@@ -64,6 +65,8 @@ static void release(struct http_exchange *exchange)
 		mem_wipe(line->data, strlen(line->data));
 	if (exchange->headers)
 		curl->slist_free_all(exchange->headers);
+	if (exchange->resolved)
+		curl->slist_free_all(exchange->resolved);
 	loop_cancel(exchange->delivery);
 	http_response_release(&exchange->response);
 	mem_wipe(exchange->body.s, exchange->body.len);
@@ -91,7 +94,7 @@ static void say_failure(const struct http_exchange *exchange, struct err *err)
 	CURLcode result = exchange->result;
 
 	if (exchange->too_long)
-		err_set(err, ERR_NETWORK, N_("the reply of %s is longer than %lu bytes"), exchange->shown, (unsigned long)HTTP_BODY_MAX);
+		err_set(err, ERR_NETWORK, N_("the reply of %s is longer than %lu bytes"), exchange->shown, (unsigned long)exchange->most);
 	else if (result == CURLE_OPERATION_TIMEDOUT)
 		err_set(err, ERR_NETWORK, N_("no answer from %s in time"), exchange->shown);
 	else
@@ -117,6 +120,13 @@ static void deliver(void *data)
 	}
 	exchange->then.fn(exchange->then.data, ok ? &exchange->response : NULL, ok ? NULL : &err, sent);
 	release(exchange);
+}
+
+enum http_end http_end(const struct http_exchange *exchange)
+{
+	if (exchange->too_long)
+		return HTTP_TOO_LONG;
+	return exchange->result == CURLE_PEER_FAILED_VERIFICATION ? HTTP_MISTRUSTED : HTTP_ENDED;
 }
 
 void http_cancel(struct http_exchange *exchange)
@@ -247,7 +257,7 @@ static size_t take_body(char *bytes, size_t size, size_t n, void *data)
 {
 	struct http_exchange *exchange = data;
 
-	if (exchange->response.body.len + size * n > HTTP_BODY_MAX) {
+	if (exchange->response.body.len + size * n > exchange->most) {
 		exchange->too_long = true;
 		return 0;
 	}
@@ -301,29 +311,6 @@ static size_t take_header(char *line, size_t size, size_t n, void *data)
 
 /* ---- sending ---- */
 
-static bool is_loopback(const struct curl_lib *curl, CURLU *parts)
-{
-	char *host = NULL;
-	bool loopback =
-		curl->url_get(parts, CURLUPART_HOST, &host, 0) == CURLUE_OK &&
-		(!strcmp(host, "localhost") || !strcmp(host, "[::1]") || (!strncmp(host, "127.", 4) && !host[strspn(host, "0123456789.")]));
-
-	curl->free(host);
-	return loopback;
-}
-
-/* A name or password in the address would stand in messages and logs. */
-static bool has_user(const struct curl_lib *curl, CURLU *parts)
-{
-	char *user = NULL, *password = NULL;
-	bool has = curl->url_get(parts, CURLUPART_USER, &user, 0) == CURLUE_OK ||
-		   curl->url_get(parts, CURLUPART_PASSWORD, &password, 0) == CURLUE_OK;
-
-	curl->free(user);
-	curl->free(password);
-	return has;
-}
-
 /* A secret never crosses a network in the clear. */
 static bool may_send(struct http_exchange *exchange, const struct http_request *request)
 {
@@ -334,10 +321,10 @@ static bool may_send(struct http_exchange *exchange, const struct http_request *
 	if ((!tls && strncmp(exchange->url, "http://", 7) != 0) || !parts ||
 		curl->url_set(parts, CURLUPART_URL, exchange->url, 0) != CURLUE_OK) {
 		err_set(&exchange->err, ERR_USAGE, N_("the endpoint is no http or https address: %s"), exchange->shown);
-	} else if (has_user(curl, parts)) {
+	} else if (curl_url_has_user(curl, parts)) {
 		err_set(&exchange->err, ERR_USAGE, N_("the endpoint of an account may hold no user name or password"));
 	} else {
-		exchange->loopback = exchange->socket || is_loopback(curl, parts);
+		exchange->loopback = exchange->socket || curl_url_is_loopback(curl, parts);
 		ok = tls || !secret || exchange->loopback ||
 		     err_set(&exchange->err, ERR_USAGE, N_("the key would cross the network unencrypted to %s"), exchange->shown);
 	}
@@ -361,6 +348,21 @@ static void add_header(struct http_exchange *exchange, const char *name, const c
 static bool takes_body(const char *method)
 {
 	return !strcmp(method, "POST") || !strcmp(method, "PUT") || !strcmp(method, "PATCH");
+}
+
+/* "HOST:443:ADDRESS" for https://HOST. */
+static void set_resolved(struct http_exchange *exchange, const struct http_place *place)
+{
+	const struct curl_lib *curl = &exchange->http->curl;
+	const char *host = strstr(place->base, "://");
+	char addr[ADDR_TEXT_MAX];
+	struct str line;
+
+	str_init(&line, 0);
+	str_addf(&line, "%s:443:%s", host ? host + 3 : place->base, addr_text(place->at, addr));
+	exchange->resolved = curl->slist_append(NULL, line.s);
+	curl->easy_setopt(exchange->easy, CURLOPT_RESOLVE, exchange->resolved);
+	str_release(&line);
 }
 
 static void set_up(struct http_exchange *exchange, const struct http_request *request, const struct http_place *place)
@@ -388,6 +390,8 @@ static void set_up(struct http_exchange *exchange, const struct http_request *re
 	curl->easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
 	if (place->ca_file && *place->ca_file)
 		curl->easy_setopt(easy, CURLOPT_CAINFO, place->ca_file);
+	if (place->at)
+		set_resolved(exchange, place);
 	if (exchange->socket)
 		curl->easy_setopt(easy, CURLOPT_UNIX_SOCKET_PATH, exchange->socket);
 	if (exchange->loopback)
@@ -425,6 +429,7 @@ struct http_exchange *http_send(
 	struct http_exchange *exchange = mem_alloc(sizeof(*exchange));
 
 	*exchange = (struct http_exchange){ .http = http, .next = http->exchanges, .then = then, .keep = request->keep };
+	exchange->most = place->most ? place->most : HTTP_BODY_MAX;
 	http->exchanges = exchange;
 	http_response_init(&exchange->response);
 	str_init(&exchange->body, HTTP_BODY_MAX);

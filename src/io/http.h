@@ -7,6 +7,7 @@
 #ifndef IO_HTTP_H
 #define IO_HTTP_H
 
+#include "core/addr.h"
 #include "io/loop.h"
 #include "wire/httpmsg.h"
 
@@ -26,13 +27,18 @@ struct http_then {
 	void *data;
 };
 struct http_place {
-	const char *base;    /* address that the request's path is put to; or unix:/PATH, a socket of this machine */
-	const char *ca_file; /* who may vouch for the server instead of the system's authorities; or NULL */
-	uint32_t timeout_ms; /* 0: HTTP_TIMEOUT_MS */
+	const char *base;      /* address that the request's path is put to; or unix:/PATH, a socket of this machine */
+	const char *ca_file;   /* who may vouch for the server instead of the system's authorities; or NULL */
+	uint32_t timeout_ms;   /* 0: HTTP_TIMEOUT_MS */
+	const struct addr *at; /* connected to, whatever a resolver says of base's host, at port 443; or NULL */
+	size_t most;           /* bytes of a body; 0: HTTP_BODY_MAX */
 };
 /* place and request are copied. */
 struct http_exchange *http_send(
 	struct http *http, const struct http_place *place, const struct http_request *request, struct http_then then);
 void http_cancel(struct http_exchange *exchange);
+
+enum http_end { HTTP_ENDED, HTTP_MISTRUSTED, HTTP_TOO_LONG }; /* mistrusted: the certificate is not the host's, or not a good one */
+enum http_end http_end(const struct http_exchange *exchange); /* within the callback: why there is no response */
 
 #endif

@@ -33,6 +33,8 @@ const struct setting settings[] = {
 	{ "push", "hook_timeout", SETTING_DURATION, 1, 600, "10s", N_("how long that command may take") },
 	{ "dns", "resolver", SETTING_ADDRESS, 0, 0, NULL, N_("resolver to ask, ADDRESS[:PORT]; without it the system's") },
 	{ "dns", "timeout", SETTING_DURATION, 1, 60, "5s", N_("how long one question may take") },
+	{ "dns", "ca_file", SETTING_PATH, 0, 0, NULL,
+		N_("certificate authorities that MTA-STS policies are fetched under; without it the system's") },
 	{ "dns", "anchor_file", SETTING_PATH, 0, 0, NULL, N_("trust anchors for validation; without it the system's root key") },
 	{ "simulate", "mix", SETTING_TEXT, 0, 0, NULL, N_("the mix of senders to weigh by; without it the program's own") },
 	{ "simulate", "traffic", SETTING_TEXT, 0, 0, NULL, N_("the traffic of an outage; without it 60 messages an hour, day and night") },

@@ -87,7 +87,19 @@ static void put_name(struct packet *packet, const struct dname *name)
 	put(packet, name->wire, name->len);
 }
 
-static void put_data(struct packet *packet, const struct dns_record *record)
+static void put_text(struct packet *packet, const uint8_t *bytes, size_t len)
+{
+	do {
+		uint8_t part = (uint8_t)(len < 255 ? len : 255);
+
+		put(packet, &part, 1);
+		put(packet, bytes, part);
+		bytes += part;
+		len -= part;
+	} while (len);
+}
+
+static void put_data(struct packet *packet, const struct dns_answer *answer, const struct dns_record *record)
 {
 	switch (record->type) {
 	case DNS_A:
@@ -109,12 +121,23 @@ static void put_data(struct packet *packet, const struct dns_record *record)
 		put16(packet, record->mx.preference);
 		put_name(packet, &record->mx.host);
 		break;
+	case DNS_TXT:
+		put_text(packet, dns_answer_octets(answer, &record->txt), record->txt.len);
+		break;
+	case DNS_TLSA:
+		put(packet, (uint8_t[]){ record->tlsa.usage, record->tlsa.selector, record->tlsa.matching }, 3);
+		put(packet, dns_answer_octets(answer, &record->tlsa.data), record->tlsa.data.len);
+		break;
+	case DNS_DS:
+		put16(packet, record->ds.key_tag);
+		put(packet, (uint8_t[]){ record->ds.algorithm, record->ds.digest_type, 0xab }, 3);
+		break;
 	default:
 		put_name(packet, &record->target);
 	}
 }
 
-static void put_record(struct packet *packet, const struct dns_record *record)
+static void put_record(struct packet *packet, const struct dns_answer *answer, const struct dns_record *record)
 {
 	size_t at;
 
@@ -124,7 +147,7 @@ static void put_record(struct packet *packet, const struct dns_record *record)
 	put32(packet, record->ttl_s);
 	at = packet->len;
 	put16(packet, 0);
-	put_data(packet, record);
+	put_data(packet, answer, record);
 	packet->bytes[at] = (uint8_t)((packet->len - at - 2) >> 8);
 	packet->bytes[at + 1] = (uint8_t)(packet->len - at - 2);
 }
@@ -135,7 +158,7 @@ static void put_section(struct packet *packet, const struct dns_answer *answer, 
 
 	for (size_t i = 0; i < answer->n; i++)
 		if (answer->record[i].section == section) {
-			put_record(packet, &answer->record[i]);
+			put_record(packet, answer, &answer->record[i]);
 			n++;
 		}
 	packet->bytes[7 + 2 * section] = (uint8_t)n;
@@ -145,7 +168,8 @@ static void put_section(struct packet *packet, const struct dns_answer *answer, 
 static void look_up(struct dnsd_server *server, const struct dns_question *question, struct dns_answer *answer)
 {
 	for (size_t i = 0; i < server->n_referral; i++)
-		if (dname_under(&question->name, &server->referral[i])) {
+		if (dname_under(&question->name, &server->referral[i]) &&
+			!(question->type == DNS_DS && dname_equal(&question->name, &server->referral[i]))) {
 			struct dns_record *record = dns_answer_add(answer);
 
 			*record = (struct dns_record){ .section = SECTION_AUTHORITY,
@@ -186,7 +210,24 @@ static void answer_question(struct dnsd_server *server, const uint8_t *id, const
 
 static const char *type_name(enum dns_type type)
 {
-	return type == DNS_MX ? "MX" : type == DNS_NS ? "NS" : type == DNS_SOA ? "SOA" : "other";
+	switch ((int)type) {
+	case DNS_MX:
+		return "MX";
+	case DNS_NS:
+		return "NS";
+	case DNS_SOA:
+		return "SOA";
+	case DNS_TXT:
+		return "TXT";
+	case DNS_TLSA:
+		return "TLSA";
+	case DNS_PTR:
+		return "PTR";
+	case DNS_DS:
+		return "DS";
+	default:
+		return "other";
+	}
 }
 
 static void note(struct dnsd_server *server, const struct dns_question *question)

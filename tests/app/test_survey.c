@@ -38,7 +38,7 @@ static void look(struct app *app, const char *domain, struct facts *facts)
 	assert_true(dname_parse(&name, domain, NULL));
 	facts_init(facts, &name);
 	survey = survey_start(app, &(struct survey_want){ facts, NULL, NEEDS }, moved, NULL);
-	assert_true(survey_finding_zones(survey));
+	assert_true(survey_finding(survey, NEEDS_TARGET_ZONES | NEEDS_ZONE));
 	survey_wait(app, survey, 5000);
 	assert_false(survey_running(survey));
 	survey_free(survey);

@@ -26,7 +26,9 @@ struct ptr_facts { /* one address of an exchange */
 	enum answer ptr; /* of its name in in-addr.arpa or ip6.arpa, aliases followed (RFC 2317) */
 	size_t n, more;
 	struct dname name[FACTS_PTR_NAMES];
-	enum fact back; /* does one of the names kept have this address? Unknown as well where a look-up failed and none has it */
+	unsigned waiting; /* names that are being looked up */
+	bool failed;      /* the look-up of one of them */
+	enum fact back;   /* does one of the names kept have this address? Unknown as well where a look-up failed and none has it */
 };
 
 #endif

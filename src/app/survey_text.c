@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the domain publishes in TXT records: MTA-STS, TLS reporting, DMARC. Aliases are followed; a record of another kind at the name, as a
+ * wildcard makes it, does not count. */
+#include <string.h>
+
+#include "app/survey_job.h"
+#include "base/banned.h"
+
+bool survey_text(const struct dns_reply *reply, const struct dname *owner, const struct dns_record **record, struct text *text)
+{
+	*record = dns_answer_next(reply->answer, owner, DNS_TXT, *record);
+	if (*record)
+		*text = (struct text){ (const char *)dns_answer_octets(reply->answer, &(*record)->txt), (*record)->txt.len };
+	return *record != NULL;
+}
+
+bool survey_below(const char *labels, const struct dname *name, struct dname *below)
+{
+	struct dname first;
+	uint8_t wire[2 * DNAME_WIRE_MAX];
+	size_t len;
+
+	if (!dname_parse(&first, labels, NULL))
+		return false;
+	len = first.len - 1u;
+	memcpy(wire, first.wire, len);
+	memcpy(wire + len, name->wire, name->len);
+	len += name->len;
+	return len <= DNAME_WIRE_MAX && dname_from_wire(below, wire, len);
+}
+
+/* ---- MTA-STS ---- */
+
+static void policy_address(struct job *job, const struct dns_reply *reply)
+{
+	struct survey *survey = job->survey;
+	struct sts_facts *sts = &survey->facts->sts;
+	const struct dns_record *record;
+	struct dname alias[FACTS_ALIASES], final;
+	size_t n_alias;
+	enum answer answer = survey_read(job, reply, alias, &n_alias, &final);
+
+	record = answer == ANSWER_DATA ? dns_answer_next(reply->answer, &final, job->question.type, NULL) : NULL;
+	if (job->question.type == DNS_A || record ||
+		!answer_is_soft(sts->address)) /* one that failed is not mended by the other's nothing */
+		sts->address = answer;
+	if (job->question.type == DNS_A && (answer == ANSWER_NODATA || answer_is_soft(answer))) {
+		survey_ask(survey, &job->question.name, DNS_AAAA, NULL, policy_address);
+		return;
+	}
+	if (!survey_wants(survey, NEEDS_STS_POLICY) || survey->app->world)
+		return;
+	if (record)
+		survey_fetch_policy(survey, &record->addr);
+	else if (sts->address == ANSWER_NODATA || sts->address == ANSWER_NXDOMAIN)
+		sts->fetch = STS_FETCH_NO_ADDRESS;
+	else
+		sts->fetch = STS_FETCH_UNREACHABLE;
+}
+
+static void sts_answered(struct job *job, const struct dns_reply *reply)
+{
+	struct survey *survey = job->survey;
+	struct sts_facts *sts = &survey->facts->sts;
+	const struct dns_record *record = NULL;
+	struct dname alias[FACTS_ALIASES], final, host;
+	size_t n_alias;
+	struct text text;
+
+	sts->txt = survey_read(job, reply, alias, &n_alias, &final);
+	while (sts->txt == ANSWER_DATA && survey_text(reply, &final, &record, &text)) {
+		if (!sts_is_record(text))
+			continue;
+		sts->txt_valid = sts_read_record(text, sts->id);
+		sts->n_record++;
+	}
+	sts->txt_valid = sts->txt_valid && sts->n_record == 1;
+	if (!sts->n_record || !survey_below("mta-sts", &survey->facts->domain, &host))
+		return;
+	sts->address = ANSWER_PENDING;
+	if (survey_wants(survey, NEEDS_STS_POLICY) && !survey->app->world)
+		sts->fetch = STS_FETCH_PENDING;
+	survey_ask(survey, &host, DNS_A, NULL, policy_address);
+}
+
+static void ask_text(struct survey *survey, const char *labels, enum answer *answer, job_fn done)
+{
+	struct dname name;
+
+	*answer = ANSWER_NXDOMAIN;
+	if (!survey_below(labels, &survey->facts->domain, &name))
+		return; /* such a name cannot be */
+	*answer = ANSWER_PENDING;
+	survey_ask(survey, &name, DNS_TXT, NULL, done);
+}
+
+void survey_begin_sts(struct survey *survey, const struct survey_thing *none)
+{
+	(void)none;
+	ask_text(survey, "_mta-sts", &survey->facts->sts.txt, sts_answered);
+}
+
+/* ---- TLS reporting ---- */
+
+static void tlsrpt_answered(struct job *job, const struct dns_reply *reply)
+{
+	struct tlsrpt_facts *tlsrpt = &job->survey->facts->tlsrpt;
+	const struct dns_record *record = NULL;
+	struct dname alias[FACTS_ALIASES], final;
+	size_t n_alias;
+	struct text text;
+
+	tlsrpt->txt = survey_read(job, reply, alias, &n_alias, &final);
+	while (tlsrpt->txt == ANSWER_DATA && survey_text(reply, &final, &record, &text)) {
+		if (!tlsrpt_is_record(text))
+			continue;
+		tlsrpt->valid = tlsrpt_read_record(text, tlsrpt->rua);
+		tlsrpt->n_record++;
+	}
+	tlsrpt->valid = tlsrpt->valid && tlsrpt->n_record == 1;
+}
+
+void survey_begin_tlsrpt(struct survey *survey, const struct survey_thing *none)
+{
+	(void)none;
+	ask_text(survey, "_smtp._tls", &survey->facts->tlsrpt.txt, tlsrpt_answered);
+}
+
+/* ---- DMARC ---- */
+
+static void dmarc_answered(struct job *job, const struct dns_reply *reply)
+{
+	struct survey *survey = job->survey;
+	struct dmarc_step *step = &survey->dmarc[job->row];
+	const struct dns_record *record = NULL;
+	struct dname alias[FACTS_ALIASES], final;
+	size_t n_alias;
+	struct text text;
+
+	step->answer = survey_read(job, reply, alias, &n_alias, &final);
+	while (step->answer == ANSWER_DATA && survey_text(reply, &final, &record, &text)) {
+		if (!dmarc_is_record(text))
+			continue;
+		step->valid = dmarc_read_record(text, &step->record);
+		step->n_record++;
+	}
+	step->valid = step->valid && step->n_record == 1;
+	for (size_t i = 0; i < survey->n_walk; i++)
+		if (survey->dmarc[i].answer == ANSWER_PENDING)
+			return;
+	dmarc_settle(survey->walk, survey->dmarc, survey->n_walk, &survey->facts->dmarc);
+}
+
+/* The names of the walk side by side: they are few, and what is above many domains is asked for once. */
+void survey_begin_dmarc(struct survey *survey, const struct survey_thing *none)
+{
+	struct dname name;
+
+	(void)none;
+	survey->n_walk = dmarc_walk(&survey->facts->domain, survey->walk);
+	survey->facts->dmarc.txt = survey->n_walk ? ANSWER_PENDING : ANSWER_NXDOMAIN;
+	for (size_t i = 0; i < survey->n_walk; i++) {
+		survey->dmarc[i] = (struct dmarc_step){ .answer = ANSWER_NXDOMAIN };
+		if (!survey_below("_dmarc", &survey->walk[i], &name))
+			continue;
+		survey->dmarc[i].answer = ANSWER_PENDING;
+		survey_ask(survey, &name, DNS_TXT, NULL, dmarc_answered)->row = i;
+	}
+}

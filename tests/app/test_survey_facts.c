@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a survey finds of a domain beside its MX set, in worlds of zone text; what is in no zone was not asked. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "app/survey.h"
+
+#define SOA "@ SOA ns hostmaster 1 3600 900 604800 300\n"
+
+static struct app app;
+static struct facts facts;
+
+static int open_world(void **state)
+{
+	struct app_options options = { .demo = true };
+
+	(void)state;
+	unsetenv("XDG_CONFIG_HOME");
+	assert_true(app_open(&app, &options, NULL));
+	return 0;
+}
+
+static int close_world(void **state)
+{
+	(void)state;
+	facts_release(&facts);
+	app_close(&app);
+	return 0;
+}
+
+static void moved(void *data, bool finished)
+{
+	(void)data;
+	(void)finished;
+}
+
+static void add_zone(const char *origin, const char *records)
+{
+	char text[4096];
+
+	snprintf(text, sizeof(text), "$ORIGIN %s.\n$TTL 3600\n" SOA "%s", origin, records);
+	assert_true(zoneworld_add(app.world, origin, text, strlen(text), NULL));
+}
+
+/* A world of this one zone, or of two. */
+static void world(const char *records, const char *other, const char *other_records)
+{
+	zoneworld_free(app.world);
+	app.world = zoneworld_new();
+	add_zone("exempel.com", records);
+	if (other)
+		add_zone(other, other_records);
+}
+
+static void look(const char *domain, unsigned needs)
+{
+	struct survey *survey;
+	struct dname name;
+
+	facts_release(&facts);
+	assert_true(dname_parse(&name, domain, NULL));
+	facts_init(&facts, &name);
+	survey = survey_start(&app, &(struct survey_want){ &facts, NULL, needs }, moved, NULL);
+	survey_wait(&app, survey, 5000);
+	assert_false(survey_running(survey));
+	survey_free(survey);
+}
+
+static struct dname name_of(const char *text)
+{
+	struct dname name;
+
+	assert_true(dname_parse(&name, text, NULL));
+	return name;
+}
+
+#define MX "@ MX 10 mx1\nmx1 A 192.0.2.1\n"
+
+/* Nothing is asked that nobody needs. */
+static void survey__asks__what_is_needed(void **state)
+{
+	static const unsigned bits[] = { NEEDS_HOSTS, NEEDS_PTR, NEEDS_TLSA, NEEDS_STS_TXT, NEEDS_TLSRPT, NEEDS_SPF, NEEDS_DMARC,
+		NEEDS_TARGET_ZONES };
+	const struct dname host = name_of("mx1.exempel.com");
+
+	(void)state;
+	world(MX, "2.0.192.in-addr.arpa", "1 PTR mx1.exempel.com.\n");
+	for (size_t i = 0; i < sizeof(bits) / sizeof(*bits); i++) {
+		const struct host_facts *row;
+
+		look("exempel.com", bits[i]);
+		row = facts_host(&facts, &host);
+		assert_non_null(row);
+		assert_int_equal(row->a, bits[i] == NEEDS_HOSTS || bits[i] == NEEDS_PTR ? ANSWER_DATA : ANSWER_UNASKED);
+		assert_int_equal(facts.n_ptr, bits[i] == NEEDS_PTR);
+		assert_int_equal(facts.n_tlsa, bits[i] == NEEDS_TLSA);
+		assert_int_equal(facts.sts.txt, bits[i] == NEEDS_STS_TXT ? ANSWER_NXDOMAIN : ANSWER_UNASKED);
+		assert_int_equal(facts.tlsrpt.txt, bits[i] == NEEDS_TLSRPT ? ANSWER_NXDOMAIN : ANSWER_UNASKED);
+		assert_int_equal(facts.spf.txt, bits[i] == NEEDS_SPF ? ANSWER_NODATA : ANSWER_UNASKED);
+		assert_int_equal(facts.n_server, 0);
+		assert_int_equal(facts.asked & bits[i], bits[i]);
+	}
+}
+
+/* "PTR COUNT MORE BACK" of an address. */
+static void pointer(const char *address, const char *wanted)
+{
+	const struct ptr_facts *row;
+	struct addr addr;
+	char text[64];
+
+	assert_true(addr_parse(&addr, address));
+	row = facts_ptr(&facts, &addr);
+	assert_non_null(row);
+	snprintf(text, sizeof(text), "%s %zu %zu %d", answer_name(row->ptr), row->n, row->more, row->back);
+	assert_string_equal(text, wanted);
+}
+
+static void ptr__leads_back__or_not(void **state)
+{
+	(void)state;
+	world("@ MX 10 mx\nmx A 192.0.2.1\nmx A 192.0.2.2\nmx A 192.0.2.3\nmx A 192.0.2.4\nmx A 192.0.2.5\nmx A 192.0.2.6\nmx A 198.51.100.1\n"
+	      "mx AAAA 2001:db8::1\nother A 192.0.2.2\nfour A 192.0.2.9\n",
+		"2.0.192.in-addr.arpa",
+		"1 PTR mx.exempel.com.\n2 PTR gone.exempel.com.\n2 PTR other.exempel.com.\n3 PTR four.exempel.com.\n4 CNAME 4.sub\n"
+		"4.sub PTR mx.exempel.com.\n5 PTR unknown.example.\n6 PTR a.exempel.com.\n6 PTR b.exempel.com.\n6 PTR c.exempel.com.\n"
+		"6 PTR d.exempel.com.\n6 PTR e.exempel.com.\n");
+	add_zone("8.b.d.0.1.0.0.2.ip6.arpa", "1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0 PTR mx.exempel.com.\n");
+	look("exempel.com", NEEDS_PTR);
+	pointer("192.0.2.1", "answered 1 0 2");
+	pointer("192.0.2.2", "answered 2 0 2");
+	pointer("192.0.2.3", "answered 1 0 1");
+	pointer("192.0.2.4", "answered 1 0 2"); /* RFC 2317 */
+	pointer("192.0.2.5", "answered 1 0 0"); /* in no zone: nobody was asked */
+	pointer("192.0.2.6", "answered 4 1 0"); /* the one that is not kept may lead back */
+	pointer("198.51.100.1", "not asked 0 0 0");
+	pointer("2001:db8::1", "answered 1 0 2");
+	assert_int_equal(facts.n_ptr, 8);
+}
+
+static void tlsa__of_each_host(void **state)
+{
+	const struct dname one = name_of("mx1.exempel.com"), two = name_of("mx2.exempel.com"), three = name_of("mx.example");
+	const struct tlsa_facts *row;
+	char text[DNAME_TEXT_MAX];
+
+	(void)state;
+	world("@ MX 10 mx1\n@ MX 20 mx2\n@ MX 30 mx.example.\nmx1 A 192.0.2.1\nmx2 A 192.0.2.2\n_25._tcp.mx1 CNAME tlsa.exempel.net.\n",
+		"exempel.net", "tlsa TLSA 3 1 1 00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff\ntlsa TLSA 2 0 2 abcd\n");
+	look("exempel.com", NEEDS_TLSA);
+	row = facts_tlsa(&facts, &one);
+	assert_int_equal(row->answer, ANSWER_DATA);
+	assert_string_equal(dname_text(&row->owner, text), "tlsa.exempel.net");
+	assert_int_equal(row->n, 2);
+	assert_int_equal(row->tlsa[0].usage, 3);
+	assert_int_equal(row->tlsa[0].selector, 1);
+	assert_int_equal(row->tlsa[0].matching, 1);
+	assert_int_equal(row->tlsa[0].len, 32);
+	assert_int_equal(row->tlsa[0].data[31], 0xff);
+	assert_int_equal(row->tlsa[1].usage, 2);
+	assert_int_equal(row->tlsa[1].len, 2);
+	assert_int_equal(row->dnssec, DNSSEC_UNCHECKED);
+	assert_int_equal(row->host_dnssec, DNSSEC_UNCHECKED);
+	assert_int_equal(facts_tlsa(&facts, &two)->answer, ANSWER_NXDOMAIN);
+	assert_int_equal(facts_tlsa(&facts, &three)->answer, ANSWER_UNASKED);
+}
+
+static void sts__record__and_its_host(void **state)
+{
+	static const struct {
+		const char *records;
+		enum answer txt;
+		size_t n_record;
+		bool valid;
+		const char *id;
+		enum answer address;
+	} rows[] = {
+		{ "", ANSWER_NXDOMAIN, 0, false, "", ANSWER_UNASKED },
+		{ "_mta-sts TXT \"v=STSv1; id=1;\"\nmta-sts A 192.0.2.7\n", ANSWER_DATA, 1, true, "1", ANSWER_DATA },
+		{ "_mta-sts TXT \"v=STSv1; id=1;\"\nmta-sts AAAA 2001:db8::7\n", ANSWER_DATA, 1, true, "1", ANSWER_DATA },
+		{ "_mta-sts TXT \"v=STSv1; id=1;\"\nmta-sts TXT x\n", ANSWER_DATA, 1, true, "1", ANSWER_NODATA },
+		{ "_mta-sts TXT \"v=STSv1; id=1;\"\n", ANSWER_DATA, 1, true, "1", ANSWER_NXDOMAIN },
+		{ "_mta-sts TXT \"v=STS\" \"v1; id=1;\"\nmta-sts CNAME www.example.\n", ANSWER_DATA, 1, true, "1", ANSWER_UNASKED },
+		{ "_mta-sts TXT \"v=STSv1; id=1;\"\n_mta-sts TXT \"v=STSv1; id=2;\"\n", ANSWER_DATA, 2, false, "2", ANSWER_NXDOMAIN },
+		{ "_mta-sts TXT \"v=STSv1;\"\n", ANSWER_DATA, 1, false, "", ANSWER_NXDOMAIN },
+		{ "_mta-sts TXT \"other\"\n", ANSWER_DATA, 0, false, "", ANSWER_UNASKED },
+		{ "* TXT \"v=spf1 -all\"\n", ANSWER_DATA, 0, false, "", ANSWER_UNASKED },
+		{ "_mta-sts CNAME sts\nsts TXT \"v=STSv1; id=3\"\n", ANSWER_DATA, 1, true, "3", ANSWER_NXDOMAIN },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		world(rows[i].records, NULL, NULL);
+		look("exempel.com", NEEDS_STS_POLICY);
+		assert_int_equal(facts.sts.txt, rows[i].txt);
+		assert_int_equal(facts.sts.n_record, rows[i].n_record);
+		assert_int_equal(facts.sts.txt_valid, rows[i].valid);
+		assert_string_equal(facts.sts.id, rows[i].id);
+		assert_int_equal(facts.sts.address, rows[i].address);
+		assert_int_equal(facts.sts.fetch, STS_FETCH_UNASKED); /* a zone file has no policy */
+	}
+}
+
+static void tlsrpt__record(void **state)
+{
+	(void)state;
+	world("_smtp._tls TXT \"v=TLSRPTv1; rua=mailto:r@exempel.com\"\n_smtp._tls TXT other\n", NULL, NULL);
+	look("exempel.com", NEEDS_TLSRPT);
+	assert_int_equal(facts.tlsrpt.n_record, 1);
+	assert_true(facts.tlsrpt.valid);
+	assert_string_equal(facts.tlsrpt.rua, "mailto:r@exempel.com");
+	world("_smtp._tls TXT \"v=TLSRPTv1; rua=mailto:r@exempel.com\"\n_smtp._tls TXT \"v=TLSRPTv1; rua=mailto:s@exempel.com\"\n", NULL,
+		NULL);
+	look("exempel.com", NEEDS_TLSRPT);
+	assert_int_equal(facts.tlsrpt.n_record, 2);
+	assert_false(facts.tlsrpt.valid);
+}
+
+static void dmarc__by_tree_walk(void **state)
+{
+	char text[DNAME_TEXT_MAX];
+
+	(void)state;
+	world("_dmarc TXT \"v=DMARC1; p=reject; sp=quarantine\"\nsub A 192.0.2.1\n", "com", "_dmarc TXT other\n");
+	look("sub.exempel.com", NEEDS_DMARC);
+	assert_int_equal(facts.dmarc.txt, ANSWER_DATA);
+	assert_string_equal(dname_text(&facts.dmarc.at, text), "exempel.com");
+	assert_int_equal(facts.dmarc.policy, DMARC_QUARANTINE);
+	look("exempel.com", NEEDS_DMARC);
+	assert_int_equal(facts.dmarc.policy, DMARC_REJECT);
+	/* without the zone above nobody knows what it has, but the domain's own record counts whatever that is */
+	world("_dmarc TXT \"v=DMARC1; p=reject\"\nsub A 192.0.2.1\n", NULL, NULL);
+	look("exempel.com", NEEDS_DMARC);
+	assert_int_equal(facts.dmarc.policy, DMARC_REJECT);
+	look("sub.exempel.com", NEEDS_DMARC);
+	assert_int_equal(facts.dmarc.txt, ANSWER_UNASKED);
+}
+
+static void ds__from_the_parents_zone_alone(void **state)
+{
+	(void)state;
+	world(MX, NULL, NULL);
+	look("exempel.com", NEEDS_DS);
+	assert_int_equal(facts.ds.ds, ANSWER_UNASKED);
+	world(MX, "com", "exempel NS ns.exempel\n");
+	look("exempel.com", NEEDS_DS);
+	assert_int_equal(facts.ds.ds, ANSWER_NODATA);
+	world(MX, "com",
+		"exempel NS ns.exempel\nexempel DS 1 5 1 00112233445566778899aabbccddeeff00112233\n"
+		"exempel DS 2 13 2 00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff\n");
+	look("exempel.com", NEEDS_DS);
+	assert_int_equal(facts.ds.ds, ANSWER_DATA);
+	assert_int_equal(facts.ds.n, 2);
+	assert_int_equal(facts.ds.record[0].key_tag + facts.ds.record[1].key_tag, 3);
+	assert_int_equal(facts.ds.record[0].algorithm + facts.ds.record[1].algorithm, 18);
+	look("exempel.com", NEEDS_PARENT);
+	assert_int_equal(facts.ds.ds, ANSWER_UNASKED);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, open_world, close_world)
+	const struct CMUnitTest tests[] = {
+		TEST(survey__asks__what_is_needed),
+		TEST(ptr__leads_back__or_not),
+		TEST(tlsa__of_each_host),
+		TEST(sts__record__and_its_host),
+		TEST(tlsrpt__record),
+		TEST(dmarc__by_tree_walk),
+		TEST(ds__from_the_parents_zone_alone),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPF records and what they include, counted as RFC 7208 does, in worlds of zone text. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "app/survey.h"
+
+static void moved(void *data, bool finished)
+{
+	(void)data;
+	(void)finished;
+}
+
+struct row {
+	const char *records; /* of exempel.com */
+	enum spf_result result;
+	unsigned problems, lookups, voids;
+	const char *said; /* 'm' has_mx, 'a' has_a, 'y' authorises, '0' exactly none, then the qualifier of "all" */
+	const char *detail;
+};
+
+static void look(struct app *app, const char *records, struct facts *facts)
+{
+	struct survey *survey;
+	struct dname name;
+	char text[8192];
+
+	snprintf(text, sizeof(text), "$ORIGIN exempel.com.\n$TTL 3600\n@ SOA ns h 1 2 3 4 5\n%s", records);
+	zoneworld_free(app->world);
+	app->world = zoneworld_new();
+	assert_true(zoneworld_add(app->world, "exempel.com", text, strlen(text), NULL));
+	assert_true(dname_parse(&name, "exempel.com", NULL));
+	facts_init(facts, &name);
+	survey = survey_start(app, &(struct survey_want){ facts, NULL, NEEDS_SPF }, moved, NULL);
+	survey_wait(app, survey, 5000);
+	survey_free(survey);
+}
+
+#define T(text) "@ TXT \"v=spf1 " text "\"\nw A 192.0.2.1\nw6 AAAA 2001:db8::1\n"
+#define W ".exempel.com"
+
+static const struct row rows[] = {
+	{ "", SPF_NONE, 0, 0, 0, "", "" },
+	{ "@ TXT other\n", SPF_NONE, 0, 0, 0, "", "" },
+	{ T("-all"), SPF_OK, 0, 0, 0, "0-", "" },
+	{ T("~all"), SPF_OK, 0, 0, 0, "~", "" },
+	{ T("+all"), SPF_OK, 0, 0, 0, "y+", "" },
+	{ T("ip4:192.0.2.1 -all"), SPF_OK, 0, 0, 0, "y-", "" },
+	{ T("-ip4:192.0.2.1 ?all"), SPF_OK, 0, 0, 0, "?", "" },
+	{ T("mx -all") "@ MX 10 w\n", SPF_OK, 0, 1, 0, "my-", "" },
+	{ T("mx -all") "@ MX 0 .\n", SPF_OK, 0, 1, 0, "m-", "" },
+	{ T("mx -all"), SPF_OK, 0, 1, 1, "m-", "" },
+	{ T("a -all") "@ A 192.0.2.1\n", SPF_OK, 0, 1, 0, "ay-", "" },
+	{ T("a -all") "@ AAAA 2001:db8::1\n", SPF_OK, 0, 1, 0, "ay-", "" },
+	{ T("a -all"), SPF_OK, 0, 1, 1, "a-", "" },
+	{ T("a:w" W " a:w6" W " mx:exempel.com ptr exists:w" W " -all") "@ MX 10 w\n", SPF_OK, 0, 5, 0, "my-", "" },
+	{ T("exists:%{i}.x.example -all"), SPF_OK, 0, 1, 0, "y-", "" },
+	{ T("a:n1" W " a:n2" W " -all"), SPF_OK, 0, 2, 2, "-", "" },
+	{ T("a:n1" W " a:n2" W " mx:n3" W " -all"), SPF_PERMERROR, SPF_VOID, 3, 3, "-", "" },
+	{ T("include:i" W " -all") "i TXT \"v=spf1 mx:exempel.com a:w" W " +all\"\n@ MX 10 w\n", SPF_OK, 0, 3, 0, "my-", "" },
+	{ T("include:i" W " -all"), SPF_PERMERROR, SPF_INCLUDE_NONE, 1, 1, "y-", "" },
+	{ T("include:w" W " -all"), SPF_PERMERROR, SPF_INCLUDE_NONE, 1, 1, "y-", "" },
+	{ T("include:t" W " -all") "t TXT x\n", SPF_PERMERROR, SPF_INCLUDE_NONE, 1, 0, "y-", "" },
+	{ T("include:i" W) "i TXT \"v=spf1 include:exempel.com\"\n", SPF_PERMERROR, SPF_LOOP, 2, 0, "y", "include:exempel.com" },
+	{ T("redirect=i" W) "i TXT \"v=spf1 ip4:192.0.2.1 -all\"\n", SPF_OK, 0, 1, 0, "y-", "" },
+	{ T("redirect=i" W) "i TXT \"v=spf1 -all\"\n", SPF_OK, 0, 1, 0, "-", "" },
+	{ T("redirect=i" W " ~all"), SPF_OK, 0, 0, 0, "~", "" },
+	{ T("-all mx a:n" W), SPF_OK, 0, 0, 0, "-", "" },
+	{ T("a:w" W " a:w" W " a:w" W " a:w" W " a:w" W " a:w" W " a:w" W " a:w" W " a:w" W " a:w" W), SPF_OK, 0, 10, 0, "y", "" },
+	{ T("a:w" W " a:w" W " a:w" W " a:w" W " a:w" W " a:w" W " a:w" W " a:w" W " a:w" W " a:w" W " mx"), SPF_PERMERROR, SPF_LOOKUPS, 11,
+		1, "my", "mx" },
+	{ T("ipv4:192.0.2.1 -all"), SPF_PERMERROR, SPF_SYNTAX, 0, 0, "-", "ipv4:192.0.2.1" },
+	{ T("-all oops"), SPF_PERMERROR, SPF_SYNTAX, 0, 0, "-", "oops" },
+	{ T("-all") "@ TXT \"v=spf1 ~all\"\n", SPF_PERMERROR, SPF_TWO_RECORDS, 0, 0, "0-", "" },
+	{ T("include:x.example -all"), SPF_TEMPERROR, 0, 1, 0, "y-", "" },
+	{ T("mx -all") "@ MX 1 m1\n@ MX 2 m2\n@ MX 3 m3\n@ MX 4 m4\n@ MX 5 m5\n@ MX 6 m6\n@ MX 7 m7\n@ MX 8 m8\n@ MX 9 m9\n@ MX 10 m10\n",
+		SPF_OK, 0, 1, 0, "my-", "" },
+	{ T("mx -all") "@ MX 1 m1\n@ MX 2 m2\n@ MX 3 m3\n@ MX 4 m4\n@ MX 5 m5\n@ MX 6 m6\n@ MX 7 m7\n@ MX 8 m8\n@ MX 9 m9\n@ MX 10 m10\n@ MX 11 m11\n",
+		SPF_PERMERROR, SPF_MX_LIMIT, 1, 0, "my-", "" },
+};
+
+static void spf__counts__as_receivers_do(void **state)
+{
+	struct app_options options = { .demo = true };
+	struct app app;
+
+	(void)state;
+	unsetenv("XDG_CONFIG_HOME");
+	assert_true(app_open(&app, &options, NULL));
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct facts facts;
+		const struct spf_facts *spf = &facts.spf;
+		char said[16], text[400], wanted[400];
+
+		look(&app, rows[i].records, &facts);
+		snprintf(said, sizeof(said), "%s%s%s%s%.1s", spf->has_mx ? "m" : "", spf->has_a ? "a" : "", spf->authorises ? "y" : "",
+			spf->exactly_none ? "0" : "", (char[]){ spf->all, 0 });
+		snprintf(text, sizeof(text), "%d %x %u %u %s (%s) of %s", spf->result, spf->problems, spf->lookups, spf->voids, said,
+			spf->detail, rows[i].records);
+		snprintf(wanted, sizeof(wanted), "%d %x %u %u %s (%s) of %s", rows[i].result, rows[i].problems, rows[i].lookups,
+			rows[i].voids, rows[i].said, rows[i].detail, rows[i].records);
+		assert_string_equal(text, wanted);
+		facts_release(&facts);
+	}
+	app_close(&app);
+}
+
+static void spf__keeps__what_it_includes(void **state)
+{
+	struct app_options options = { .demo = true };
+	struct facts facts;
+	char text[DNAME_TEXT_MAX];
+	struct app app;
+
+	(void)state;
+	assert_true(app_open(&app, &options, NULL));
+	look(&app,
+		T("include:a" W " include:b" W " ~all") "a TXT \"v=spf1 include:c" W
+							" -all\"\nb TXT \"v=spf1 -all\"\nc TXT \"v=spf1 -all\"\n",
+		&facts);
+	assert_int_equal(facts.spf.n_name, 3);
+	assert_string_equal(dname_text(&facts.spf.name[0], text), "a.exempel.com");
+	assert_string_equal(dname_text(&facts.spf.name[1], text), "b.exempel.com");
+	assert_string_equal(dname_text(&facts.spf.name[2], text), "c.exempel.com");
+	assert_string_equal(facts.spf.text, "v=spf1 include:a.exempel.com include:b.exempel.com ~all");
+	assert_int_equal(facts.spf.n_record, 1);
+	facts_release(&facts);
+	app_close(&app);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = { cmocka_unit_test(spf__counts__as_receivers_do),
+		cmocka_unit_test(spf__keeps__what_it_includes) };
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
