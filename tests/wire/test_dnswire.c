@@ -199,6 +199,8 @@ static void dns_answer_read__follows__aliases(void **state)
 		{ { "a", "b" }, false, 3, ANSWER_NXDOMAIN, 1 },
 		{ { "a", "a" }, false, 0, ANSWER_BROKEN, 0 },
 		{ { "a", "b", "a" }, false, 0, ANSWER_BROKEN, 1 },
+		{ { "a", "b", "b" }, false, 0, ANSWER_BROKEN, 1 },
+		{ { "a", "b", "c", "b" }, false, 0, ANSWER_BROKEN, 2 },
 		{ { "a", "b", "c", "d", "e", "f", "g", "h", "i" }, true, 0, ANSWER_DATA, 8 },
 		{ { "a", "b", "c", "d", "e", "f", "g", "h", "i", "j" }, true, 0, ANSWER_BROKEN, 8 },
 	};
@@ -227,6 +229,92 @@ static void dns_answer_read__follows__aliases(void **state)
 		assert_int_equal(n_alias, rows[i].n_alias);
 		dns_answer_release(&answer);
 	}
+}
+
+static void dns_answer_read__wants__the_question_back(void **state)
+{
+	static const struct {
+		bool is_response, has_question;
+		const char *name;
+		enum dns_type type;
+		int rcode;
+		enum answer answer;
+	} rows[] = {
+		{ true, true, "a", DNS_MX, 0, ANSWER_NODATA },
+		{ true, true, "A", DNS_MX, 0, ANSWER_NODATA },
+		{ false, true, "a", DNS_MX, 0, ANSWER_BROKEN },
+		{ true, true, "b", DNS_MX, 0, ANSWER_BROKEN },
+		{ true, true, "a", DNS_A, 0, ANSWER_BROKEN },
+		{ true, true, "b", DNS_MX, 5, ANSWER_BROKEN },
+		/* an error may come without it, a set may not */
+		{ true, false, "a", DNS_MX, 0, ANSWER_BROKEN },
+		{ true, false, "a", DNS_MX, 3, ANSWER_BROKEN },
+		{ true, false, "b", DNS_A, 2, ANSWER_SERVFAIL },
+		{ true, false, "b", DNS_A, 5, ANSWER_REFUSED },
+		{ true, false, "b", DNS_A, 1, ANSWER_REFUSED },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct dns_question question = { name_of("a"), DNS_MX };
+		struct dns_answer answer = { .is_response = rows[i].is_response,
+			.has_question = rows[i].has_question,
+			.question = { name_of(rows[i].name), rows[i].type },
+			.rcode = rows[i].rcode };
+		struct dname alias[FACTS_ALIASES], final;
+		size_t n_alias = 9;
+
+		assert_int_equal(dns_answer_read(&answer, &question, alias, &n_alias, &final), rows[i].answer);
+		assert_int_equal(n_alias, 0);
+		assert_true(dname_equal(&final, &question.name));
+	}
+}
+
+static void dns_answer_mx__takes__the_set_of_its_owner(void **state)
+{
+	static const struct {
+		const char *owner;
+		enum dns_type type;
+		enum dns_section section;
+		uint32_t ttl_s, preference;
+	} rows[] = {
+		{ "a", DNS_MX, SECTION_ANSWER, 300, 20 },
+		{ "a", DNS_MX, SECTION_AUTHORITY, 1, 1 },
+		{ "a", DNS_A, SECTION_ANSWER, 2, 2 },
+		{ "b", DNS_MX, SECTION_ANSWER, 3, 3 },
+		{ "A", DNS_MX, SECTION_ANSWER, 60, 10 },
+	};
+	struct dns_answer answer = { 0 };
+	struct dname owner = name_of("a"), other = name_of("c");
+	struct mxset set;
+	uint32_t most = 7;
+
+	(void)state;
+	mxset_init(&set);
+	mxset_append(&set, &(struct mx){ .preference = 1 });
+	mxset_append(&set, &(struct mx){ .preference = 2 });
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct dns_record *record = dns_answer_add(&answer);
+
+		record->owner = name_of(rows[i].owner);
+		record->type = rows[i].type;
+		record->section = rows[i].section;
+		record->ttl_s = rows[i].ttl_s;
+		record->mx.preference = rows[i].preference;
+		record->mx.host = name_of("h");
+	}
+	dns_answer_mx(&answer, &owner, &set, &most);
+	assert_int_equal(set.n, 2);
+	assert_int_equal(set.mx[0].preference, 10);
+	assert_int_equal(set.mx[1].preference, 20);
+	assert_int_equal(set.ttl_s, 60);
+	assert_int_equal(most, 300);
+	dns_answer_mx(&answer, &other, &set, &most);
+	assert_int_equal(set.n, 0);
+	assert_int_equal(set.ttl_s, 0);
+	assert_int_equal(most, 0);
+	mxset_release(&set);
+	dns_answer_release(&answer);
 }
 
 /* A DNAME with the CNAME that servers make of it, and without (RFC 6672 section 2.2). */
@@ -315,6 +403,8 @@ int main(void)
 		cmocka_unit_test(dnswire_parse__survives__cut_and_spoiled_bytes),
 		cmocka_unit_test(dnswire_parse__refuses__meta_records_twice),
 		cmocka_unit_test(dns_answer_read__follows__aliases),
+		cmocka_unit_test(dns_answer_read__wants__the_question_back),
+		cmocka_unit_test(dns_answer_mx__takes__the_set_of_its_owner),
 		cmocka_unit_test(dns_answer_read__follows__a_dname),
 		cmocka_unit_test(dns_answer_read__is_broken__where_a_dname_makes_the_name_too_long),
 		cmocka_unit_test(dns_answer_labels__reads__the_signature_of_its_type),

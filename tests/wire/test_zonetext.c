@@ -64,6 +64,16 @@ static const struct {
 	{ "added in the shape of the last", HEAD "@\tMX\t10 mx1\nwww\tA\t192.0.2.1\n", "example.com",
 		"3600 10 mx1.example.com 20 mx2.example.net",
 		"$TTL 3600\n@ IN SOA ns1 root 8 1h 15m 2w 5m\n\tNS ns1\n@\tMX\t10 mx1\n@\tMX\t20 mx2.example.net.\nwww\tA\t192.0.2.1\n" },
+	{ "a longer preference takes of the blanks before the host", HEAD "@  IN MX 5    mx1\n", "example.com", "3600 1000 mx1.example.com",
+		"$TTL 3600\n@ IN SOA ns1 root 8 1h 15m 2w 5m\n\tNS ns1\n@  IN MX 1000 mx1\n" },
+	{ "and keeps one", HEAD "@  IN MX 5   mx1\n", "example.com", "3600 10000 mx1.example.com",
+		"$TTL 3600\n@ IN SOA ns1 root 8 1h 15m 2w 5m\n\tNS ns1\n@  IN MX 10000 mx1\n" },
+	{ "a tab behind it stays", HEAD "@ IN MX 500 \tmx1\n", "example.com", "3600 5 mx1.example.com",
+		"$TTL 3600\n@ IN SOA ns1 root 8 1h 15m 2w 5m\n\tNS ns1\n@ IN MX 5 \tmx1\n" },
+	{ "removed; a blank owner behind a tab is written", HEAD "mail MX 10 mx1\n\tA 192.0.2.1\n", "mail.example.com", "3600",
+		"$TTL 3600\n@ IN SOA ns1 root 8 1h 15m 2w 5m\n\tNS ns1\nmail\tA 192.0.2.1\n" },
+	{ "removed; a blank owner of one blank is written", HEAD "mail MX 10 mx1\n A 192.0.2.1\n", "mail.example.com", "3600",
+		"$TTL 3600\n@ IN SOA ns1 root 8 1h 15m 2w 5m\n\tNS ns1\nmail A 192.0.2.1\n" },
 	{ "removed; the blank owner below is written", HEAD "mail MX 10 mx1\n     MX 20 mx2\n     A 192.0.2.1\n", "mail.example.com",
 		"3600", "$TTL 3600\n@ IN SOA ns1 root 8 1h 15m 2w 5m\n\tNS ns1\nmail A 192.0.2.1\n" },
 	{ "first of a group removed", HEAD "mail MX 10 mx1\n     MX 20 mx2\n     A 192.0.2.1\n", "mail.example.com",
@@ -260,6 +270,17 @@ static const struct {
 	{ HEAD "@ SOA ns1 root 8 1 1 1 1\n", "example.com", "the zone file, line 4: a second SOA record, or that of another zone" },
 	{ HEAD "b SOA ns1 root 7 1h 15m 2w 5m\n", "example.com", "the zone file, line 4: a second SOA record, or that of another zone" },
 	{ HEAD "@ MX 10\n", "example.com", "the zone file, line 4: too little or too much stands behind MX" },
+	{ HEAD "@ NS\n", "example.com", "the zone file, line 4: too little or too much stands behind NS" },
+	{ HEAD "@ NS a b\n", "example.com", "the zone file, line 4: too little or too much stands behind NS" },
+	{ HEAD "@ NS a..b\n", "example.com", "the zone file, line 4: an empty label: a dot too many" },
+	{ "@ 60 SOA a b 1 1 1 1\n", "example.com", "the zone file, line 1: too little or too much stands behind SOA" },
+	{ "@ 60 SOA a b 1 1 1 1 1 1\n", "example.com", "the zone file, line 1: too little or too much stands behind SOA" },
+	{ "@ 60 SOA a b 4294967296 1 1 1 1\n", "example.com", "the zone file, line 1: 4294967296 is no number from 0 to 4294967295" },
+	{ "@ 60 SOA a b..c 1 1 1 1 1\n", "example.com", "the zone file, line 1: an empty label: a dot too many" },
+	{ HEAD "@\n", "example.com", "the zone file, line 4: the record has no type" },
+	{ HEAD "@ 60 IN\n", "example.com", "the zone file, line 4: the record has no type" },
+	{ HEAD "$INCLUDE x a..b\n", "example.com", "the zone file, line 4: an empty label: a dot too many" },
+	{ HEAD "$GENERATE 1-2 @ NS \"a..$\"\n", "example.com", "the zone file, line 4: an empty label: a dot too many" },
 	{ HEAD "@ MX 10 a b\n", "example.com", "the zone file, line 4: too little or too much stands behind MX" },
 	{ HEAD "@ MX 70000 a\n", "example.com", "the zone file, line 4: 70000 is no number from 0 to 65535" },
 	{ HEAD "@ MX 65536 a\n", "example.com", "the zone file, line 4: 65536 is no number from 0 to 65535" },
@@ -445,6 +466,44 @@ static void zonetext_read_mx__knows__ttl_rules(void **state)
 	}
 }
 
+static void zonetext_read_mx__says__why_not(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t len;
+		const char *said;
+	} rows[] = {
+		{ "$TTL 1\n@ MX 10 a\n$INCLUDE f\n", 0,
+			"the zone file, line 3: $INCLUDE is not followed here; put the records themselves into the file" },
+		{ "$TTL 1\n@ MX 1\0 a\n", 19, "the zone file, line 2: a zero byte is no zone text" },
+		{ "$TTL 1\n\0\n", 9, "the zone file, line 2: a zero byte is no zone text" },
+		{ "$TTL 1\n@ MX x a\n", 0, "the zone file, line 2: x is no number from 0 to 65535" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct err err = { 0 };
+		struct dname zone;
+		struct mxset set;
+		struct str said;
+
+		mxset_init(&set);
+		str_init(&said, 0);
+		set.ttl_s = 7;
+		assert_true(dname_parse(&zone, "example.com", NULL));
+		assert_false(zonetext_read_mx(&(struct zonetext){ .text = rows[i].text,
+						      .len = rows[i].len ? rows[i].len : strlen(rows[i].text),
+						      .zone = &zone,
+						      .owner = &zone },
+			&set, &err));
+		err_format(&err, NULL, &said);
+		assert_string_equal(said.s, rows[i].said);
+		assert_int_equal(set.ttl_s, 7);
+		str_release(&said);
+		mxset_release(&set);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -460,6 +519,7 @@ int main(void)
 		cmocka_unit_test(zonetext_included__refuses__what_bears_on_the_name),
 		cmocka_unit_test(zonetext_replace_mx__raises__the_serial),
 		cmocka_unit_test(zonetext_read_mx__knows__ttl_rules),
+		cmocka_unit_test(zonetext_read_mx__says__why_not),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
