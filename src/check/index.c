@@ -82,7 +82,7 @@ void check_index_build(struct check_index *index, const struct check_input *in)
 	index->first = mem_alloc(in->set->n + 1);
 	add_hosts(index);
 	add_addresses(index, in->facts);
-	index->hoster = preset_recognise(in->set, in->domain);
+	index->hoster = preset_recognise(in->set);
 }
 
 void check_index_release(struct check_index *index)

@@ -85,7 +85,7 @@ size_t target_find(const struct check_input *in, const struct dname *host)
 
 const struct preset *set_hoster(const struct check_input *in)
 {
-	return in->index ? in->index->hoster : preset_recognise(in->set, in->domain);
+	return in->index ? in->index->hoster : preset_recognise(in->set);
 }
 
 enum known answer_known(enum answer answer)

@@ -13,9 +13,9 @@
 #include "tui/term/role.h"
 #include "base/banned.h"
 
-#define COLUMNS 5
+#define COLUMNS 7
 
-/* A listing grows row by row, as JSON or as a table of two to five columns. */
+/* A listing grows row by row, as JSON or as a table of two to seven columns. */
 struct listing {
 	json_t *rows; /* NULL: text */
 	struct table table;
@@ -122,12 +122,30 @@ static void list_providers(struct listing *out)
 	}
 }
 
+static json_t *records_json(const struct preset *preset)
+{
+	json_t *records = json_array();
+
+	for (size_t i = 0; i < PRESET_MX && preset->mx[i].host; i++)
+		json_array_append_new(
+			records, json_pack("{s:i, s:s}", "preference", (int)preset->mx[i].preference, "host", preset->mx[i].host));
+	return records;
+}
+
 static void list_presets(struct listing *out)
 {
-	static const char *const names[COLUMNS] = { "preset", "title", "note" };
+	static const char *const names[COLUMNS] = { "preset", "title", "kind", "sureness", "date", "source", "note" };
+	size_t n = 0;
 
-	for (const struct preset *p = presets; p->name; p++)
-		row(out, names, (const char *const[COLUMNS]){ p->name, p->title, p->note ? gettext(p->note) : NULL });
+	for (const struct preset *p = presets; p->name; p++, n++) {
+		row(out, names,
+			(const char *const[COLUMNS]){ p->name, p->title, preset_kind_name(p->kind), preset_sure_name(p->sure), p->date,
+				p->source, p->note ? gettext(p->note) : NULL });
+		if (out->rows)
+			json_object_update_new(
+				json_array_get(out->rows, n), json_pack("{s:s, s:s?, s:s?, s:o}", "hoster", p->owner, "variable",
+								      p->variable, "spf", p->spf, "records", records_json(p)));
+	}
 }
 
 static void list_actions(struct listing *out)
@@ -174,7 +192,7 @@ static const struct topic_row {
 	{ "senders", 3, list_senders, true },
 	{ "mechanisms", 3, list_mechanisms, false },
 	{ "providers", 5, list_providers, false },
-	{ "presets", 3, list_presets, false },
+	{ "presets", 7, list_presets, false },
 	{ "actions", 3, list_actions, false },
 	{ "roles", 2, list_roles, false },
 	{ "settings", 4, list_settings, false },

@@ -11,6 +11,7 @@
 #include "cli/print_servers.h"
 #include "cli/print_truth.h"
 #include "core/ladder.h"
+#include "core/preset.h"
 #include "base/banned.h"
 
 static json_t *exists(const struct host_facts *host)
@@ -93,6 +94,14 @@ static uint32_t shown_ttl(const struct facts *facts)
 	return facts->live.ttl_s == MX_TTL_UNKNOWN ? facts->cached.set.ttl_s : facts->live.ttl_s;
 }
 
+/* Whose set it is, or NULL. */
+static const struct preset *hoster(const struct facts *facts)
+{
+	const struct preset *preset = preset_recognise(&facts->live);
+
+	return preset && preset->kind != PRESET_NONE ? preset_owner(preset) : NULL;
+}
+
 static json_t *show_json(const struct facts *facts, const struct sim_result *result, const struct err *err)
 {
 	bool known = facts->mx == ANSWER_DATA || facts->mx == ANSWER_NODATA;
@@ -126,6 +135,7 @@ static const char *dnssec_text(enum dnssec dnssec)
 
 static void show_head(const struct facts *facts)
 {
+	const struct preset *whose = hoster(facts);
 	struct str text;
 
 	str_init(&text, 0);
@@ -143,6 +153,8 @@ static void show_head(const struct facts *facts)
 			text_duration(&text, facts->live.ttl_s);
 	}
 	str_addf(&text, "  %s  ", dnssec_text(facts->dnssec));
+	if (whose)
+		str_addf(&text, "%s  ", whose->title);
 	print_source(&text, facts);
 	str_add(&text, facts->n_server ? "  " : "");
 	print_servers_count(&text, facts);
@@ -200,7 +212,9 @@ static int run(struct call *call, struct err *err)
 	}
 	if (call->json) {
 		json_t *shown = show_json(&facts, &result, &failed);
+		const struct preset *whose = hoster(&facts);
 
+		json_object_set_new(shown, "hoster", whose ? json_string(whose->name) : json_null());
 		json_object_set_new(shown, "name", print_name_json(&facts));
 		print_json(shown);
 	} else if (failed.code == ERR_NONE || truth_tells(facts.held.mx))

@@ -21,7 +21,7 @@ const struct edit_row edit_rows[] = {
 	{ "level", "HOST HOST2", N_("give the first record the second one's preference") },
 	{ "renumber", "", N_("number the rungs 10, 20, 30 and so on") },
 	{ "ttl", "DURATION", N_("set the TTL of the whole set") },
-	{ "preset", "NAME", N_("replace the set with a mail hoster's") },
+	{ "preset", "NAME [VARIABLE=VALUE]", N_("replace the set with a mail hoster's") },
 	{ "null-mx", "", N_("replace the set with the null MX: no mail is taken") },
 	{ NULL, NULL, NULL },
 };
@@ -179,9 +179,18 @@ static bool read_ttl(struct reading *in)
 	return true;
 }
 
+/* "tenant=contoso-com": what stands behind the name of the preset's variable; NULL where another name stands there. */
+static const char *value_of(const struct preset *preset, const char *word)
+{
+	size_t len = preset->variable ? strlen(preset->variable) : 0;
+
+	return len && strncmp(word, preset->variable, len) == 0 && word[len] == '=' ? word + len + 1 : NULL;
+}
+
 static bool read_preset(struct reading *in)
 {
 	const struct preset *preset = preset_find(in->word[0]);
+	const char *value = NULL;
 	struct mxset set = { 0 };
 
 	if (!preset) {
@@ -189,13 +198,16 @@ static bool read_preset(struct reading *in)
 		err_hint(in->err, N_("mxladder list presets shows them."));
 		return false;
 	}
-	if (!preset_is_complete(preset)) {
-		err_set(in->err, ERR_USAGE, N_("the hosts of %s differ from customer to customer: add them by name"), preset->title);
-		if (in->err)
-			in->err->hint = (struct msg){ .id = preset->note };
-		return false;
+	if (in->word[1]) {
+		in->at = 1;
+		value = value_of(preset, in->word[1]);
+		if (!value && preset->variable)
+			return err_set(in->err, ERR_USAGE, N_("\"%s\" is not what the preset %s asks for: write %s=VALUE"), in->word[1],
+				preset->name, preset->variable);
+		value = value ? value : in->word[1];
 	}
-	preset_fill(preset, in->grammar->domain, &set);
+	if (!preset_fill(preset, value, &set, in->err))
+		return false;
 	edits_add(in->edits, EDIT_CLEAR);
 	for (size_t i = 0; i < set.n; i++)
 		edits_add(in->edits, EDIT_ADD)->mx = set.mx[i];
@@ -212,38 +224,38 @@ static bool read_null_mx(struct reading *in)
 
 /* In the order of edit_rows. */
 static const struct {
-	size_t operands;
+	size_t operands, optional;
 	bool (*read)(struct reading *in);
 } readers[] = {
-	{ 2, read_add },
-	{ 1, read_remove },
-	{ 2, read_prefer },
-	{ 2, read_rename },
-	{ 1, read_raise },
-	{ 1, read_lower },
-	{ 2, read_level },
-	{ 0, read_renumber },
-	{ 1, read_ttl },
-	{ 1, read_preset },
-	{ 0, read_null_mx },
+	{ 2, 0, read_add },
+	{ 1, 0, read_remove },
+	{ 2, 0, read_prefer },
+	{ 2, 0, read_rename },
+	{ 1, 0, read_raise },
+	{ 1, 0, read_lower },
+	{ 2, 0, read_level },
+	{ 0, 0, read_renumber },
+	{ 1, 0, read_ttl },
+	{ 1, 1, read_preset },
+	{ 0, 0, read_null_mx },
 };
 
 static bool wrong_count(size_t row, size_t n, char *const words[], struct err *err)
 {
 	if (readers[row].operands == 0)
 		return err_set(err, ERR_USAGE, N_("\"%s\" takes no operand"), words[0]);
-	if (n - 1 > readers[row].operands)
-		return err_set(err, ERR_USAGE, N_("\"%s\" is too much: write \"%s %s\""), words[readers[row].operands + 1], words[0],
-			edit_rows[row].operands);
+	if (n - 1 > readers[row].operands + readers[row].optional)
+		return err_set(err, ERR_USAGE, N_("\"%s\" is too much: write \"%s %s\""),
+			words[readers[row].operands + readers[row].optional + 1], words[0], edit_rows[row].operands);
 	return err_set(err, ERR_USAGE, N_("write \"%s %s\""), words[0], edit_rows[row].operands);
 }
 
 static bool read_row(size_t row, size_t n, char *const words[], struct reading *in, size_t *bad)
 {
-	size_t before = in->edits->n, operands = readers[row].operands;
+	size_t before = in->edits->n, least = readers[row].operands, most = least + readers[row].optional;
 
-	if (n - 1 != operands) {
-		*bad = n - 1 > operands ? operands + 1 : n;
+	if (n - 1 < least || n - 1 > most) {
+		*bad = n - 1 > most ? most + 1 : n;
 		return wrong_count(row, n, words, in->err);
 	}
 	if (readers[row].read(in))

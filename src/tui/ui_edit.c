@@ -28,15 +28,16 @@ static uint32_t next_preference(const struct mxset *set)
 	return last + GAP <= PREFERENCE_MAX ? last + GAP : PREFERENCE_MAX;
 }
 
-/* "ttl 1h" from "1h": the prompt has said the verb. */
+/* "ttl 1h" from "1h", "preset ses region=x" from "ses region=x": the prompt has said the verb. */
 static bool parse_operand(const struct edit_grammar *grammar, const char *verb, const char *text, struct edits *edits, struct err *err)
 {
-	char *name = mem_text(verb), *operand = mem_text(text), *end = operand + strlen(operand), *at = operand + strspn(operand, " ");
+	char *name = mem_text(verb), *operand = mem_text(text), *word[4] = { name }, *save = NULL, *rest = NULL;
 	bool ok;
 
-	while (end > at && end[-1] == ' ')
-		*--end = '\0';
-	ok = edit_parse(grammar, (char *[]){ name, *at ? at : NULL, NULL }, edits, NULL, err);
+	word[1] = strtok_r(operand, " ", &save);
+	word[2] = word[1] ? strtok_r(NULL, " ", &save) : NULL;
+	rest = word[2] ? strtok_r(NULL, " ", &save) : NULL;
+	ok = rest ? err_set(err, ERR_USAGE, N_("\"%s\" is too much"), rest) : edit_parse(grammar, word, edits, NULL, err);
 	free(name);
 	free(operand);
 	return ok;

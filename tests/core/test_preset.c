@@ -10,40 +10,136 @@
 #include "core/preset.h"
 #include "sets.h"
 
+/* What stands for {t} in the tests. */
+static const char *value_for(const struct preset *preset)
+{
+	return preset_is_complete(preset) ? NULL : "k7-x";
+}
+
 static void preset_recognise__knows__its_own_sets(void **state)
 {
-	struct dname domain;
 	struct mxset set = { 0 };
 	char text[DNAME_TEXT_MAX];
+	struct err err;
 
 	(void)state;
-	assert_true(dname_parse(&domain, "exempel.com", NULL));
-	assert_null(preset_recognise(&set, &domain));
+	assert_null(preset_recognise(&set));
 	for (const struct preset *p = presets; p->name; p++) {
-		assert_true(*p->title && p->mx[0].host);
+		assert_true(*p->title && p->mx[0].host && *p->source && strlen(p->date) == 7);
+		assert_int_equal(preset_is_complete(p), p->variable == NULL);
+		assert_non_null(preset_owner(p));
+		assert_string_equal(preset_owner(p)->owner, preset_owner(p)->name);
 		assert_ptr_equal(preset_find(p->name), p);
 		mxset_release(&set);
 		set.ttl_s = 77;
-		preset_fill(p, &domain, &set);
+		assert_true(preset_fill(p, value_for(p), &set, &err));
 		assert_int_equal(set.ttl_s, 77);
-		assert_int_equal(set.n > 0, preset_is_complete(p));
 		for (size_t i = 0; i < set.n; i++) {
 			assert_true(set.mx[i].host.len > 0);
 			assert_null(strchr(mx_host_text(&set.mx[i], text), '{'));
+			assert_true(preset_names(p, &set.mx[i].host));
 		}
-		if (set.n && strcmp(p->name, "ovh-mx0") != 0)
-			assert_ptr_equal(preset_recognise(&set, &domain), p);
+		assert_ptr_equal(preset_recognise(&set), p);
 	}
-	set_from(&set, "60 10 inbound-smtp.eu-west-1.amazonaws.com");
-	assert_string_equal(preset_recognise(&set, &domain)->name, "ses");
-	set_from(&set, "60 0 exempel-com.k-v1.mx.microsoft");
-	assert_string_equal(preset_recognise(&set, &domain)->name, "microsoft365-dnssec");
-	set_from(&set, "60 0 .mx.microsoft");
-	assert_null(preset_recognise(&set, &domain));
-	set_from(&set, "60 1 smtp.google.com 10 mx.zoho.com");
-	assert_null(preset_recognise(&set, &domain));
 	assert_null(preset_find("nobody"));
 	mxset_release(&set);
+}
+
+/* The row of a set, and the hoster. */
+static void preset_recognise__names__the_hoster(void **state)
+{
+	static const struct {
+		const char *set, *row, *hoster; /* row NULL: none */
+	} cases[] = {
+		{ "60 10 inbound-smtp.eu-west-1.amazonaws.com", "ses", "ses" },
+		{ "60 0 exempel-com.k-v1.mx.microsoft", "microsoft365-dnssec", "microsoft365" },
+		{ "60 0 .mx.microsoft", NULL, NULL },
+		{ "60 0 whatever.mail.protection.outlook.com", "microsoft365", "microsoft365" },
+		{ "60 0 a.mail.protection.outlook.com 5 a.k-v1.mx.microsoft", "microsoft365", "microsoft365" },
+		{ "60 0 a.mail.eo.outlook.com", "microsoft365", "microsoft365" },
+		{ "60 1 aspmx.l.google.com 5 alt1.aspmx.l.google.com", "google-legacy", "google" },
+		{ "60 1 aspmx.l.google.com 5 smtp.google.com", "google-legacy", "google" },
+		{ "60 1 aspmx.l.google.com 10 aspmx2.googlemail.com", "google-legacy", "google" },
+		{ "60 1 smtp.google.com 15 abc.mx-verification.google.com", "google", "google" },
+		{ "60 1 smtp.google.com 32767 ms12345.msv1.invalid", "google", "google" },
+		{ "60 32767 ms12345.msv1.invalid", NULL, NULL },
+		{ "60 1 smtp.google.com 10 mx.zoho.com", NULL, NULL },
+		{ "60 1 smtp.google.com 10 mx.exempel.com", NULL, NULL },
+		{ "60 1 smtp.google.com.exempel.com", NULL, NULL },
+		{ "60 1 notsmtp.google.com", NULL, NULL },
+		{ "60 10 mx.zoho.eu 20 mx2.zoho.com", "zoho-eu", "zoho" },
+		{ "60 10 mx4.zoho.com", "zoho", "zoho" },
+		{ "60 1 mx1.mail.ovh.net", "ovh", "ovh" },
+		{ "60 1 mx0.mail.ovh.net", "ovh-mx0", "ovh" },
+		{ "60 10 mx1-x.atmailcloud.com 20 mx2-y.atmailcloud.com", "atmail", "atmail" },
+		{ "60 10 d1.a.ess.de.barracudanetworks.com", "barracuda", "barracuda" },
+		{ "60 10 eu-smtp-inbound-1.mimecast.com", "mimecast", "mimecast" },
+		{ "60 0 .", "no-mail", "no-mail" },
+		{ "60 10 -", NULL, NULL },
+	};
+	struct mxset set = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		const struct preset *row;
+
+		set_from(&set, cases[i].set);
+		row = preset_recognise(&set);
+		if (!cases[i].row) {
+			assert_null(row);
+			continue;
+		}
+		if (!row)
+			fail_msg("%s is nobody's", cases[i].set);
+		assert_string_equal(row->name, cases[i].row);
+		assert_string_equal(preset_owner(row)->name, cases[i].hoster);
+	}
+	mxset_release(&set);
+}
+
+static void preset_retired__knows__names_of_old(void **state)
+{
+	static const struct {
+		const char *host, *service; /* NULL: not one */
+		bool ended;
+	} cases[] = {
+		{ "aspmx2.googlemail.com", "Google Workspace", false },
+		{ "x.googlemail.com", NULL, false },
+		{ "aspmx.l.google.com", NULL, false },
+		{ "exempel-com.mail.eo.outlook.com", "Microsoft 365", false },
+		{ "exempel-com.mail.protection.outlook.com", NULL, false },
+		{ "exempel.com.s7a1.psmtp.com", "Postini", true },
+		{ "psmtp.com.exempel.com", NULL, false },
+		{ "p01c11m001.mxlogic.net", "McAfee SaaS Email Protection (MX Logic)", true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		const struct preset_retired *retired;
+		struct dname host;
+
+		assert_true(dname_parse(&host, cases[i].host, NULL));
+		retired = preset_retired(&host);
+		assert_int_equal(retired != NULL, cases[i].service != NULL);
+		if (!retired)
+			continue;
+		assert_string_equal(retired->service, cases[i].service);
+		assert_int_equal(retired->ended, cases[i].ended);
+	}
+}
+
+static void preset__names__its_kinds_and_sureness(void **state)
+{
+	(void)state;
+	assert_string_equal(preset_kind_name(preset_find("google")->kind), "mailbox");
+	assert_string_equal(preset_kind_name(preset_find("mimecast")->kind), "filter");
+	assert_string_equal(preset_kind_name(preset_find("improvmx")->kind), "forward");
+	assert_string_equal(preset_kind_name(preset_find("mailgun")->kind), "program");
+	assert_string_equal(preset_kind_name(preset_find("ses-bounce")->kind), "bounce");
+	assert_string_equal(preset_kind_name(preset_find("no-mail")->kind), "none");
+	assert_string_equal(preset_sure_name(preset_find("google")->sure), "published");
+	assert_string_equal(preset_sure_name(preset_find("tuta")->sure), "seen");
+	assert_string_equal(preset_sure_name(preset_find("cisco")->sure), "memory");
 }
 
 /* As the hosters publish them. */
@@ -55,7 +151,7 @@ static void presets__are__what_the_hosters_publish(void **state)
 		{ "google", "1 smtp.google.com" },
 		{ "google-legacy",
 			"1 aspmx.l.google.com 5 alt1.aspmx.l.google.com 5 alt2.aspmx.l.google.com 10 alt3.aspmx.l.google.com 10 alt4.aspmx.l.google.com" },
-		{ "microsoft365", "0 {d}.mail.protection.outlook.com" },
+		{ "microsoft365", "0 {t}.mail.protection.outlook.com" },
 		{ "microsoft365-dnssec", "0 {t}.mx.microsoft" },
 		{ "outlook", "0 {t}.pamx1.hotmail.com" },
 		{ "fastmail", "10 in1-smtp.messagingengine.com 20 in2-smtp.messagingengine.com" },
@@ -96,6 +192,12 @@ static void presets__are__what_the_hosters_publish(void **state)
 		{ "ses", "10 inbound-smtp.{t}.amazonaws.com" },
 		{ "ses-bounce", "10 feedback-smtp.{t}.amazonses.com" },
 		{ "wordpress", "1 smtp-fwd.wordpress.com" },
+		{ "mimecast", "10 {t}-smtp-inbound-1.mimecast.com 10 {t}-smtp-inbound-2.mimecast.com" },
+		{ "proofpoint", "10 mxa-{t}.gslb.pphosted.com 10 mxb-{t}.gslb.pphosted.com" },
+		{ "barracuda", "10 {t}a.ess.barracudanetworks.com 10 {t}b.ess.barracudanetworks.com" },
+		{ "hornetsecurity",
+			"10 mx01.hornetsecurity.com 20 mx02.hornetsecurity.com 30 mx03.hornetsecurity.com 40 mx04.hornetsecurity.com" },
+		{ "cisco", "10 mx1.{t}.iphmx.com 20 mx2.{t}.iphmx.com" },
 		{ "no-mail", "0 ." },
 	};
 	size_t n = 0;
@@ -115,28 +217,46 @@ static void presets__are__what_the_hosters_publish(void **state)
 	assert_int_equal(n, sizeof(rows) / sizeof(*rows));
 }
 
-static void preset_fill__puts__the_domain_in(void **state)
+/* {t} is what was given, a whole host too; without it nothing is filled in. */
+static void preset_fill__asks__for_what_it_cannot_know(void **state)
 {
-	struct preset own = { "own", "Own", NULL, { { 5, "{D}.mx.test" }, { 5, "a-{d}.mx.test" } } };
+	static const struct {
+		const char *preset, *value, *set, *says; /* set NULL: refused */
+	} cases[] = {
+		{ "atmail", "x1", "60 10 mx1-x1.atmailcloud.com 20 mx2-x1.atmailcloud.com", NULL },
+		{ "atmail", "mx2-x1.atmailcloud.com", "60 10 mx1-x1.atmailcloud.com 20 mx2-x1.atmailcloud.com", NULL },
+		{ "microsoft365", "exempel-com", "60 0 exempel-com.mail.protection.outlook.com", NULL },
+		{ "microsoft365", "exempel-com.mail.protection.outlook.com", "60 0 exempel-com.mail.protection.outlook.com", NULL },
+		{ "microsoft365-dnssec", "exempel-com.k-v1", "60 0 exempel-com.k-v1.mx.microsoft", NULL },
+		{ "fastmail", NULL, "60 10 in1-smtp.messagingengine.com 20 in2-smtp.messagingengine.com", NULL },
+		{ "microsoft365", NULL, NULL,
+			"the hosts of Microsoft 365 differ from customer to customer: write \"preset microsoft365 tenant=VALUE\"" },
+		{ "ses", "", NULL, "the hosts of Amazon SES differ from customer to customer: write \"preset ses region=VALUE\"" },
+		{ "ses", "a b", NULL, "\"a b\" cannot stand in a host's name as region" },
+		{ "ses", "a..b", NULL, "\"a..b\" cannot stand in a host's name as region" },
+		{ "fastmail", "x", NULL, "the preset \"fastmail\" takes no value" },
+	};
 	struct mxset set = { 0 };
-	struct dname domain;
 	char out[4096];
 
 	(void)state;
-	assert_true(dname_parse(&domain, "post.exempel-2.com", NULL));
-	set_from(&set, "60 1 old.test");
-	preset_fill(&own, &domain, &set);
-	assert_string_equal(set_text(&set, out), "60 5 a-post-exempel-2-com.mx.test 5 post.exempel-2.com.mx.test");
-	preset_fill(preset_find("atmail"), &domain, &set); /* only the customer knows its hosts: nothing is put in their place */
-	assert_int_equal(set.n, 2);
-	set_from(&set, "60 10 mx1-x.atmailcloud.com 20 mx2-y.atmailcloud.com");
-	assert_string_equal(preset_recognise(&set, &domain)->name, "atmail");
-	set_from(&set, "60 10 mx1-.atmailcloud.com 20 mx2-y.atmailcloud.com");
-	assert_null(preset_recognise(&set, &domain));
-	set_from(&set, "60 0 post-exempel--2-com.mail.protection.outlook.com");
-	assert_null(preset_recognise(&set, &domain));
-	set_from(&set, "60 0 post-exempel-2-com.mail.protection.outlook.com");
-	assert_string_equal(preset_recognise(&set, &domain)->name, "microsoft365");
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct err err = { 0 };
+		struct str says;
+
+		set_from(&set, "60 1 old.test");
+		str_init(&says, 0);
+		assert_int_equal(preset_fill(preset_find(cases[i].preset), cases[i].value, &set, &err), cases[i].set != NULL);
+		if (cases[i].set) {
+			assert_string_equal(set_text(&set, out), cases[i].set);
+		} else {
+			assert_string_equal(set_text(&set, out), "60 1 old.test");
+			assert_int_equal(err.code, ERR_USAGE);
+			err_format(&err, NULL, &says);
+			assert_string_equal(says.s, cases[i].says);
+		}
+		str_release(&says);
+	}
 	mxset_release(&set);
 }
 
@@ -145,7 +265,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(preset_recognise__knows__its_own_sets),
 		cmocka_unit_test(presets__are__what_the_hosters_publish),
-		cmocka_unit_test(preset_fill__puts__the_domain_in),
+		cmocka_unit_test(preset_recognise__names__the_hoster),
+		cmocka_unit_test(preset_retired__knows__names_of_old),
+		cmocka_unit_test(preset__names__its_kinds_and_sureness),
+		cmocka_unit_test(preset_fill__asks__for_what_it_cannot_know),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
