@@ -7,7 +7,7 @@
 floors='
 base:base/
 core:core/ base/
-check:check/ core/ base/
+check:check/ sim/sender/sender.h core/ base/
 sim:sim/ core/ base/
 wire:wire/ core/ base/
 provider:provider/ wire/ core/ base/

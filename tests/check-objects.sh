@@ -57,6 +57,8 @@ breaches() # lines "OBJECT KIND SYMBOL", KIND D (defined) or U (taken): one line
 			to = home[symbol[i]]
 			if (to == "" || index(may[from] may[object[i]], " " to " "))
 				continue
+			if (from == "check" && to == "sim" && symbol[i] ~ /^senders?(_name|_title)?$/)
+				continue # the table of senders, not their walk
 			if ((from == "tui" || from == "cli") && through(symbol[i]))
 				continue
 			print object[i] " takes " symbol[i] " from " to

@@ -13,12 +13,21 @@ enum check_level { LEVEL_ERROR, LEVEL_WARNING, LEVEL_NOTICE, LEVEL_INFO, LEVEL_C
 
 struct check_index;
 
+struct check_store { /* what the account's provider stores; 0, NULL: no limit is known */
+	const char *title;
+	uint32_t ttl_min_s, ttl_max_s;
+	const uint32_t *ttls; /* only these; ends with 0 */
+	size_t records_max;
+	bool takes_null;
+};
+
 struct check_input {
 	const struct dname *domain;
 	const struct dname *zone;        /* apex; NULL or len 0: unknown, the domain is assumed */
 	const struct mxset *set;         /* live, or the draft's wanted set */
 	const struct facts *facts;       /* live facts (host rows of the draft's hosts too); never NULL */
 	bool is_draft;                   /* set is a draft: facts about the live answer do not describe it */
+	const struct check_store *store; /* NULL: no account is configured */
 	const struct check_index *index; /* lint_run() makes it; NULL: a check alone makes do without */
 };
 

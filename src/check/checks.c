@@ -5,8 +5,14 @@
 #include "base/banned.h"
 
 const struct check *const checks[] = { &check_pref_range, &check_target_empty, &check_target_ip, &check_target_length, &check_target_ldh,
-	&check_numeric_tld, &check_zone_doubled, &check_pasted_url, &check_single_label, &check_reserved_tld, &check_dup_host,
-	&check_dup_record, &check_null_mixed, &check_null_pref, &check_implicit_mx, &check_undeliverable, &check_ttl_mixed,
-	&check_cname_clash, &check_undelegated, &check_target_cname, &check_target_nxdomain, &check_target_no_address,
-	&check_target_servfail, &check_slow_name, &check_special_address, &check_same_address, &check_spof, &check_v6_only, &check_v4_only,
-	&check_crowded_top, &check_two_host_senders, &check_dual_stack_pull, &check_host_weight, NULL };
+	&check_double_hyphen, &check_idna, &check_numeric_tld, &check_zone_doubled, &check_pasted_url, &check_pref_in_target,
+	&check_single_label, &check_reserved_tld, &check_dup_host, &check_dup_record, &check_null_mixed, &check_null_pref,
+	&check_implicit_mx, &check_undeliverable, &check_last_mx, &check_ttl_mixed, &check_answer_size, &check_too_many, &check_cname_clash,
+	&check_owner_alias, &check_wildcard_mx, &check_tld_root_mx, &check_undelegated, &check_target_cname, &check_target_nxdomain,
+	&check_target_no_address, &check_target_servfail, &check_slow_name, &check_v4_mapped, &check_special_address, &check_cdn_proxied,
+	&check_same_address, &check_same_net, &check_same_dns_fate, &check_target_ttl, &check_leftover_verification, &check_two_hosters,
+	&check_filter_bypass, &check_preset_drift, &check_rank_vs_preset, &check_retired_hoster, &check_m365_derived, &check_auth_disagree,
+	&check_auth_fail, &check_serial_lag, &check_parent_child_ns, &check_wrong_zone, &check_cache_lag, &check_ttl_stretch,
+	&check_negative_ttl, &check_ttl_long, &check_ttl_short, &check_ttl_floor, &check_cap_null, &check_cap_count, &check_spof,
+	&check_v6_only, &check_v4_only, &check_crowded_top, &check_two_host_senders, &check_flat, &check_dense, &check_dual_stack_pull,
+	&check_host_weight, NULL };

@@ -83,6 +83,12 @@ void check_index_build(struct check_index *index, const struct check_input *in)
 	add_hosts(index);
 	add_addresses(index, in->facts);
 	index->hoster = preset_recognise(in->set);
+	index->of = mem_alloc((in->set->n + 1) * sizeof(*index->of));
+	for (size_t i = 0; i < in->set->n; i++) {
+		size_t first = check_index_find(index, &in->set->mx[i].host);
+
+		index->of[i] = first < i ? index->of[first] : preset_of(&in->set->mx[i].host);
+	}
 }
 
 void check_index_release(struct check_index *index)
@@ -90,6 +96,7 @@ void check_index_release(struct check_index *index)
 	free(index->by_host);
 	free(index->first);
 	free(index->addr);
+	free(index->of);
 	*index = (struct check_index){ 0 };
 }
 

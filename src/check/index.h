@@ -23,6 +23,7 @@ struct check_index {
 	size_t n_addr, cap_addr;
 	struct index_addr *addr;     /* by address, of one address by the record */
 	const struct preset *hoster; /* whose set it is, or NULL */
+	const struct preset **of;    /* by record: whose mail server it names, or NULL */
 };
 
 void check_index_build(struct check_index *index, const struct check_input *in); /* index is overwritten: initialise with {0} */

@@ -89,25 +89,43 @@ const struct check check_v6_only = {
 	.run = v6_run,
 };
 
-#define POSTFIX_ADDRESSES 5 /* smtp_mx_address_limit */
+/* Does the sender give up before a server that has n addresses before it? */
+static bool gives_up_before(const struct sender *sender, size_t n)
+{
+	return sender->address_max && n >= sender->address_max && !sender->rung_exempt;
+}
+
+static void crowded_text(struct msg *msg, size_t above, const struct mx *mx, const char *who)
+{
+	char text[DNAME_TEXT_MAX];
+
+	msg_set(msg, N_("%zu addresses stand before %s; these senders give up before they reach it: %s"), above, mx_host_show(mx, text),
+		who);
+}
 
 static void crowded_run(const struct check *check, const struct check_input *in, struct findings *out)
 {
-	char text[DNAME_TEXT_MAX];
 	struct unknown unknown = { 0 };
 	struct ladder ladder = { 0 };
+	struct finding *finding;
 	size_t above = 0;
+	struct str who;
+	bool stop;
 
 	ladder_build(&ladder, in->set);
 	for (size_t r = 0; r < ladder.n && ladder.n > 1; r++) {
 		const struct rung *rung = &ladder.rung[r];
 
-		if (above >= POSTFIX_ADDRESSES) {
-			msg_set(&findings_add(out, check, &in->set->mx[rung->first])->text,
-				N_("%zu addresses stand before %s: senders with Postfix try the first five and never reach it"), above,
-				mx_host_show(&in->set->mx[rung->first], text));
-			break;
+		senders_list(gives_up_before, above, &who);
+		stop = who.len > 0;
+		if (stop) {
+			finding = findings_add(out, check, &in->set->mx[rung->first]);
+			finding->level = set_hoster(in) ? LEVEL_INFO : check->level; /* what a hoster decides is no fault of the domain's */
+			crowded_text(&finding->text, above, &in->set->mx[rung->first], who.s);
 		}
+		str_release(&who);
+		if (stop)
+			break;
 		for (size_t i = rung->first; i < rung->first + rung->n; i++) {
 			const struct host_facts *host = NULL;
 
@@ -127,19 +145,29 @@ const struct check check_crowded_top = {
 	.level = LEVEL_WARNING,
 	.title = N_("The backup must be among the addresses that senders try"),
 	.why = N_(
-		"Postfix tries at most five addresses of a domain (smtp_mx_address_limit), and stops after two servers that take the connection but refuse the mail for now (smtp_mx_session_limit). What stands behind them gets no mail from it."),
+		"Some senders try only so many addresses of a domain, Postfix by its smtp_mx_address_limit. What stands behind them gets no mail from these, though all before it are down."),
 	.reference = "postconf(5)",
 	.needs = NEEDS_HOSTS,
 	.run = crowded_run,
 };
 
+/* Does the sender end its attempt after fewer servers that answered than there are rungs? */
+static bool stops_before(const struct sender *sender, size_t rungs)
+{
+	return sender->session_max && sender->session_max < rungs;
+}
+
 static void ranks_run(const struct check *check, const struct check_input *in, struct findings *out)
 {
 	struct ladder ladder = { 0 };
+	struct str who;
 
 	ladder_build(&ladder, in->set);
-	if (ladder.n > 2)
-		msg_set(&findings_add(out, check, NULL)->text, N_("the ladder has %zu rungs; some senders try only two servers"), ladder.n);
+	senders_list(stops_before, ladder.n, &who);
+	if (who.len && !set_hoster(in))
+		msg_set(&findings_add(out, check, NULL)->text, N_("the ladder has %zu rungs; these senders may stop before the last: %s"),
+			ladder.n, who.s);
+	str_release(&who);
 	ladder_release(&ladder);
 }
 
@@ -148,9 +176,64 @@ const struct check check_two_host_senders = {
 	.level = LEVEL_NOTICE,
 	.title = N_("Two rungs should be enough"),
 	.why = N_(
-		"A sender should try at least two servers and need not try more: Postfix stops after two that answered but failed. A third rung serves only a part of the senders."),
+		"A sender should try at least two servers and need not try more; some stop after so many that answered but would not take the mail. A third rung serves only a part of the senders."),
 	.reference = "RFC 5321 §5.1",
 	.run = ranks_run,
+};
+
+static size_t count_hosts(const struct check_input *in)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < in->set->n; i++)
+		n += target_is_name(&in->set->mx[i]) && target_is_first(in, i);
+	return n;
+}
+
+static void flat_run(const struct check *check, const struct check_input *in, struct findings *out)
+{
+	const struct mxset *set = in->set;
+
+	if (set->n > 1 && set->mx[0].preference == set->mx[set->n - 1].preference && !set_hoster(in) && count_hosts(in) > 1)
+		msg_set(&findings_add(out, check, NULL)->text,
+			N_("all servers stand at preference %lu: they share the mail, and none stands by"),
+			(unsigned long)set->mx[0].preference);
+}
+
+const struct check check_flat = {
+	.id = "flat",
+	.level = LEVEL_INFO,
+	.title = N_("It should be meant that no server stands by"),
+	.why = N_(
+		"Equal servers share the mail at all times. A server that is to take it only when the others are down needs a higher number."),
+	.reference = "RFC 5321 §5.1",
+	.run = flat_run,
+};
+
+static void dense_run(const struct check *check, const struct check_input *in, struct findings *out)
+{
+	struct ladder ladder = { 0 };
+
+	if (set_hoster(in))
+		return;
+	ladder_build(&ladder, in->set);
+	for (size_t r = 1; r < ladder.n; r++)
+		if (ladder.rung[r].preference - ladder.rung[r - 1].preference == 1) {
+			msg_set(&findings_add(out, check, &in->set->mx[ladder.rung[r].first])->text,
+				N_("between the preferences %lu and %lu there is no room for a rung"),
+				(unsigned long)ladder.rung[r - 1].preference, (unsigned long)ladder.rung[r].preference);
+			break;
+		}
+	ladder_release(&ladder);
+}
+
+const struct check check_dense = {
+	.id = "dense",
+	.level = LEVEL_INFO,
+	.title = N_("There should be room between two rungs"),
+	.why = N_("Numbers that follow each other leave no place for a server between them. The edit \"renumber\" makes them 10, 20, 30."),
+	.reference = "RFC 5321 §5.1",
+	.run = dense_run,
 };
 
 /* A rung as senders weigh it. */

@@ -65,6 +65,65 @@ bool target_is_name(const struct mx *mx)
 	return mx->host.len > 1 && !target_is_address(mx) && !target_is_pasted(mx);
 }
 
+static bool label_is_ldh(const uint8_t *label, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (!(label[i] >= 'a' && label[i] <= 'z') && !(label[i] >= '0' && label[i] <= '9') && label[i] != '-')
+			return false;
+	return len > 0 && label[0] != '-' && label[len - 1] != '-';
+}
+
+bool name_is_ldh(const struct dname *name)
+{
+	for (unsigned i = 0; i < dname_labels(name); i++) {
+		size_t len;
+		const uint8_t *label = dname_label(name, i, &len);
+
+		if (!label_is_ldh(label, len))
+			return false;
+	}
+	return true;
+}
+
+bool name_ends_in_digits(const struct dname *name)
+{
+	size_t len;
+	const uint8_t *label = dname_label(name, dname_labels(name) - 1, &len);
+
+	for (size_t i = 0; i < len; i++)
+		if (label[i] < '0' || label[i] > '9')
+			return false;
+	return true;
+}
+
+bool name_is_proxy_mark(const struct dname *name)
+{
+	return name->wire[0] == strlen("_dc-mx") && memcmp(name->wire + 1, "_dc-mx", strlen("_dc-mx")) == 0;
+}
+
+/* A label with bytes beyond ASCII, or one that begins with xn-- and does not turn back into a name. */
+bool name_has_idna_fault(const struct dname *name)
+{
+	for (unsigned i = 0; i < dname_labels(name); i++) {
+		char plain[DNAME_TEXT_MAX], shown[DNAME_TEXT_MAX];
+		struct dname alone = { 0 };
+		size_t len;
+		const uint8_t *label = dname_label(name, i, &len);
+
+		for (size_t k = 0; k < len; k++)
+			if (label[k] > 127)
+				return true;
+		if (len < 4 || memcmp(label, "xn--", 4) != 0)
+			continue;
+		alone.len = (uint8_t)(len + 2);
+		alone.wire[0] = (uint8_t)len;
+		memcpy(alone.wire + 1, label, len);
+		if (strcmp(dname_show(&alone, shown), dname_text(&alone, plain)) == 0)
+			return true;
+	}
+	return false;
+}
+
 bool target_is_first(const struct check_input *in, size_t i)
 {
 	const struct mxset *set = in->set;
@@ -86,6 +145,36 @@ size_t target_find(const struct check_input *in, const struct dname *host)
 const struct preset *set_hoster(const struct check_input *in)
 {
 	return in->index ? in->index->hoster : preset_recognise(in->set);
+}
+
+const struct preset *record_hoster(const struct check_input *in, size_t i)
+{
+	return in->index ? in->index->of[i] : preset_of(&in->set->mx[i].host);
+}
+
+void senders_list(bool (*has)(const struct sender *sender, size_t n), size_t n, struct str *out)
+{
+	str_init(out, 0);
+	for (size_t i = 0; senders[i]; i++)
+		if (has(senders[i], n))
+			str_addf(out, "%s%s", out->len ? ", " : "", sender_title(senders[i]));
+}
+
+const char *set_text(const struct mxset *set, char out[SET_TEXT_MAX])
+{
+	struct str text;
+
+	str_init(&text, 0);
+	for (size_t i = 0; i < set->n; i++) {
+		char host[DNAME_TEXT_MAX];
+
+		str_addf(&text, "%s%lu %s", i ? ", " : "", (unsigned long)set->mx[i].preference, mx_host_show(&set->mx[i], host));
+	}
+	snprintf(out, SET_TEXT_MAX, "%s", text.s);
+	if (text.len >= SET_TEXT_MAX)
+		snprintf(out + SET_TEXT_MAX - 4, 4, "...");
+	str_release(&text);
+	return out;
 }
 
 enum known answer_known(enum answer answer)
@@ -156,4 +245,24 @@ void finding_fix_remove(struct finding *finding, const struct check_input *in)
 			finding_fix(finding, "remove %s", mx_host_text(&finding->mx, text));
 			return;
 		}
+}
+
+void each_host(const struct check *check, const struct check_input *in, host_fn fn, struct findings *out)
+{
+	struct unknown unknown = { 0 };
+
+	for (size_t i = 0; i < in->set->n; i++) {
+		const struct mx *mx = &in->set->mx[i];
+		const struct host_facts *host;
+		enum known known;
+
+		if (!target_is_name(mx) || !target_is_first(in, i))
+			continue;
+		known = host_known(in, &mx->host, &host);
+		/* what one answer shows is not unshown by the other's failure */
+		if (known == KNOWN || (host && (host->n_addr || host->n_alias)))
+			fn(check, in, mx, host, out);
+		unknown_count(&unknown, known, &mx->host);
+	}
+	unknown_skip(&unknown, check, out);
 }

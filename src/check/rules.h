@@ -7,6 +7,7 @@
 
 #include "check/check.h"
 #include "check/index.h"
+#include "sim/sender/sender.h"
 
 #define TARGET_TEXT_MAX 320
 
@@ -16,10 +17,26 @@ bool target_is_address(const struct mx *mx); /* an IPv4, IPv6 or bracketed liter
 bool target_is_pasted(const struct mx *mx);  /* a URL, a mail address, a quoted or spaced text */
 /* A name that a look-up can be made of: neither null, odd, an address nor something pasted. */
 bool target_is_name(const struct mx *mx);
+/* Does the target end in the zone's (or the domain's) name twice? Then *less has it once. */
+bool target_is_doubled(const struct check_input *in, const struct mx *mx, struct dname *less);
+bool name_is_ldh(const struct dname *name);         /* letters, digits and inner hyphens alone */
+bool name_is_proxy_mark(const struct dname *name);  /* what Cloudflare puts in the place of a target that it proxies */
+bool name_has_idna_fault(const struct dname *name); /* raw bytes of another script, or an xn-- label that encodes nothing */
+bool name_ends_in_digits(const struct dname *name); /* its last label is a number */
 /* Is record i the first of its host? */
 bool target_is_first(const struct check_input *in, size_t i);
 size_t target_find(const struct check_input *in, const struct dname *host); /* its first record, or the set's n */
 const struct preset *set_hoster(const struct check_input *in);              /* whose set it is, or NULL */
+const struct preset *record_hoster(const struct check_input *in, size_t i); /* whose mail server record i names, or NULL */
+/* Does another check say what is wrong with this name, so that it need not be said that it does not exist? */
+bool target_is_explained(const struct check_input *in, const struct mx *mx);
+/* "Postfix 3.7, dma 0.13": the built-in senders that `has` picks, by their titles. str is initialised here. */
+void senders_list(bool (*has)(const struct sender *sender, size_t n), size_t n, struct str *out);
+/* Do all addresses of the set lie in nets for documentation? */
+bool set_is_example(const struct check_input *in);
+/* "10 a.example, 20 b.example", or a word for none; cut where it is long. */
+#define SET_TEXT_MAX 256
+const char *set_text(const struct mxset *set, char out[SET_TEXT_MAX]);
 
 /* What is known of a host: its addresses, or that it has none. */
 enum known { KNOWN, KNOWN_NOT, KNOWN_LATER };
@@ -35,6 +52,11 @@ struct unknown {
 };
 void unknown_count(struct unknown *unknown, enum known known, const struct dname *host);
 void unknown_skip(const struct unknown *unknown, const struct check *check, struct findings *out);
+
+typedef void (*host_fn)(
+	const struct check *check, const struct check_input *in, const struct mx *mx, const struct host_facts *host, struct findings *out);
+/* Calls fn once for each host of which all is known; one "not checked" row for the rest. */
+void each_host(const struct check *check, const struct check_input *in, host_fn fn, struct findings *out);
 
 /* Sets finding->fix, or leaves it empty where it does not fit. */
 void finding_fix(struct finding *finding, const char *format, ...) __attribute__((format(printf, 2, 3)));

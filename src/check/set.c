@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The set as a whole: its numbers, repeats, the null MX, and what stands at its owner. */
+/* The set as a whole: its numbers, repeats and the null MX. */
 #include "base/i18n.h"
 #include "check/checks.h"
 #include "check/rules.h"
@@ -27,25 +27,34 @@ const struct check check_pref_range = {
 	.run = range_run,
 };
 
+static bool tries_twice(const struct sender *sender, size_t n)
+{
+	(void)n;
+	return sender->dedupe == DEDUPE_NONE;
+}
+
 static void dup_host_run(const struct check *check, const struct check_input *in, struct findings *out)
 {
 	char text[DNAME_TEXT_MAX];
 	const struct mxset *set = in->set;
-	struct finding *finding;
+	struct str twice;
 
+	senders_list(tries_twice, 0, &twice);
 	for (size_t i = 0; i < set->n; i++) {
+		struct finding *finding;
 		const struct mx *first;
 
-		if (set->mx[i].host.len == 0 || target_is_first(in, i))
-			continue;
+		if (set->mx[i].host.len <= 1 || target_is_first(in, i))
+			continue; /* a null MX that stands twice stands beside another record */
 		first = &set->mx[target_find(in, &set->mx[i].host)];
 		if (first->preference == set->mx[i].preference)
 			continue;
 		finding = findings_add(out, check, &set->mx[i]);
-		msg_set(&finding->text, N_("%s stands at %lu and at %lu"), mx_host_show(first, text), (unsigned long)first->preference,
-			(unsigned long)set->mx[i].preference);
+		msg_set(&finding->text, N_("%s stands at %lu and at %lu; these senders try it twice while it is down: %s"),
+			mx_host_show(first, text), (unsigned long)first->preference, (unsigned long)set->mx[i].preference, twice.s);
 		finding_fix(finding, "remove %s@%lu", mx_host_text(first, text), (unsigned long)set->mx[i].preference);
 	}
+	str_release(&twice);
 }
 
 const struct check check_dup_host = {
@@ -53,7 +62,7 @@ const struct check check_dup_host = {
 	.level = LEVEL_WARNING,
 	.title = N_("A host should have one preference"),
 	.why = N_(
-		"The second record brings no second server: Exim and Sendmail try the host once, at its best preference; Postfix and dma try it again when it is dead, and Postfix counts it twice against its limits."),
+		"The second record brings no second server. Senders that tell repeats try the host once, at its best preference; the others waste an attempt on it, which may count against their limits."),
 	.reference = "RFC 5321 §5.1",
 	.run = dup_host_run,
 };
@@ -84,16 +93,26 @@ const struct check check_dup_record = {
 	.run = dup_record_run,
 };
 
+static bool is_spoilt(const struct sender *sender, size_t n)
+{
+	(void)n;
+	return sender->null_spoils;
+}
+
 static void null_mixed_run(const struct check *check, const struct check_input *in, struct findings *out)
 {
 	struct finding *finding;
+	struct str spoilt;
 
+	senders_list(is_spoilt, 0, &spoilt);
 	for (size_t i = 0; i < in->set->n; i++)
 		if (dname_is_root(&in->set->mx[i].host) && in->set->n > 1 && target_is_first(in, i)) {
 			finding = findings_add(out, check, &in->set->mx[i]);
-			msg_set(&finding->text, N_("a null MX stands beside other records"));
+			msg_set(&finding->text, N_("a null MX stands beside other records; these senders then return all mail: %s"),
+				spoilt.s);
 			finding_fix_remove(finding, in);
 		}
+	str_release(&spoilt);
 }
 
 const struct check check_null_mixed = {
@@ -101,7 +120,7 @@ const struct check check_null_mixed = {
 	.level = LEVEL_ERROR,
 	.title = N_("A null MX must stand alone"),
 	.why = N_(
-		"A null MX says that the domain takes no mail. Beside other records it says both: Postfix then bounces all mail, others ignore it."),
+		"A null MX says that the domain takes no mail. Beside other records it says both: some senders then return all mail, others ignore it."),
 	.reference = "RFC 7505 §3",
 	.run = null_mixed_run,
 };
@@ -160,7 +179,8 @@ static void implicit_run(const struct check *check, const struct check_input *in
 		return;
 	finding = findings_add(out, check, NULL);
 	msg_set(&finding->text, N_("no MX record: mail goes to the address of %s itself"), dname_show(in->domain, text));
-	finding_fix(finding, "add 10 %s", dname_text(in->domain, text));
+	if (!in->facts->n_alias && in->facts->below_dname != FACT_YES) /* a record there would clash */
+		finding_fix(finding, "add 10 %s", dname_text(in->domain, text));
 }
 
 const struct check check_implicit_mx = {
@@ -216,67 +236,67 @@ const struct check check_ttl_mixed = {
 	.run = ttl_run,
 };
 
-/* Live, an alias that is followed is lawful, but edits belong elsewhere; a draft would put records beside it. */
-static void clash_run(const struct check *check, const struct check_input *in, struct findings *out)
+#define ANSWER_PLAIN 512 /* bytes that any resolver takes without EDNS */
+#define ANSWER_SAFE 1232 /* bytes that pass every path unfragmented */
+#define ANSWER_HEAD 27   /* header, EDNS, type and class of the question */
+#define ANSWER_RECORD 14 /* a record without the exchange's name, its owner as a pointer */
+
+/* The bytes of a name in an answer, where what it shares with the domain or the name before it is a pointer. */
+static size_t packed(const struct dname *name, const struct dname *domain, const struct dname *before)
 {
-	char text[DNAME_TEXT_MAX], other[DNAME_TEXT_MAX];
+	struct dname tail = *name;
+
+	do {
+		if (tail.len > 1 && (dname_under(domain, &tail) || (before && dname_under(before, &tail))))
+			return (size_t)name->len - tail.len + 2;
+	} while (dname_parent(&tail, &tail));
+	return name->len;
+}
+
+static void size_run(const struct check *check, const struct check_input *in, struct findings *out)
+{
+	size_t size = ANSWER_HEAD + (size_t)in->domain->len;
 	struct finding *finding;
 
-	if (in->facts->below_dname == FACT_YES) {
-		finding = findings_add(out, check, NULL);
-		finding->level = in->is_draft && in->set->n ? LEVEL_ERROR : LEVEL_WARNING;
-		msg_set(&finding->text,
-			N_("%s lies below %s, which is a DNAME: nothing can stand at it, and these records are another name's"),
-			dname_show(in->domain, text), dname_show(&in->facts->dname_owner, other));
-		return;
-	}
-	if (in->facts->n_alias == 0)
+	for (size_t i = 0; i < in->set->n; i++)
+		size += ANSWER_RECORD + packed(&in->set->mx[i].host, in->domain, i ? &in->set->mx[i - 1].host : NULL);
+	if (size <= ANSWER_PLAIN)
 		return;
 	finding = findings_add(out, check, NULL);
-	dname_show(in->domain, text);
-	dname_show(&in->facts->alias[0], other);
-	if (in->is_draft && in->set->n) {
-		msg_set(&finding->text, N_("%s is an alias (CNAME) of %s: no MX record may stand beside it"), text, other);
-	} else {
-		finding->level = LEVEL_WARNING;
-		msg_set(&finding->text, N_("%s is an alias (CNAME) of %s: these records are that name's, and are changed there"), text,
-			other);
-	}
+	finding->level = size > ANSWER_SAFE ? check->level : LEVEL_NOTICE;
+	msg_set_n(&finding->text, (unsigned long)in->set->n,
+		NP_("the answer with %zu record has about %zu bytes, signatures apart",
+			"the answer with %zu records has about %zu bytes, signatures apart"),
+		in->set->n, size);
 }
 
-const struct check check_cname_clash = {
-	.id = "cname-clash",
-	.level = LEVEL_ERROR,
-	.title = N_("No alias may stand where the MX records stand"),
-	.why = N_("A name that is an alias can hold nothing else. Servers drop one or the other, and mail follows the alias."),
-	.reference = "RFC 2181 §10.1",
-	.needs = NEEDS_MX,
-	.run = clash_run,
+const struct check check_answer_size = {
+	.id = "answer-size",
+	.level = LEVEL_WARNING,
+	.title = N_("The answer should fit one packet"),
+	.why = N_(
+		"Beyond 1232 bytes an answer is cut and asked for again over TCP, which some networks block; beyond 512 bytes resolvers without EDNS do the same."),
+	.reference = "RFC 6891 §6.2.5",
+	.run = size_run,
 };
 
-static void undelegated_run(const struct check *check, const struct check_input *in, struct findings *out)
-{
-	const struct facts *facts = in->facts;
-	char domain[DNAME_TEXT_MAX], seen[DNAME_TEXT_MAX], held[DNAME_TEXT_MAX];
+#define SPF_HOSTS 10
 
-	dname_show(in->domain, domain);
-	dname_show(&facts->zone, seen);
-	if (facts_below_cut(facts) == FACT_YES)
-		msg_set(&findings_add(out, check, NULL)->text,
-			N_("%s lies in the zone %s, which is delegated away from %s, where account %s holds it: what stands there is not seen"),
-			domain, seen, dname_show(&facts->held.zone, held), facts->held.account);
-	else if (facts->delegated == FACT_NO)
-		msg_set(&findings_add(out, check, NULL)->text,
-			N_("the zone %s is not delegated: its parent names no server for it, so nobody finds what it holds"), seen);
+static void many_run(const struct check *check, const struct check_input *in, struct findings *out)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < in->set->n; i++)
+		n += target_is_name(&in->set->mx[i]) && target_is_first(in, i);
+	if (n > SPF_HOSTS)
+		msg_set(&findings_add(out, check, NULL)->text, N_("the set names %zu hosts"), n);
 }
 
-const struct check check_undelegated = {
-	.id = "undelegated",
-	.level = LEVEL_WARNING,
-	.title = N_("The zone that holds the set must be delegated"),
-	.why = N_(
-		"Senders find a set by the delegation alone. What a provider holds in a zone that its parent does not name, or names elsewhere, is never seen."),
-	.reference = "RFC 1034 §4.2",
-	.needs = NEEDS_PARENT,
-	.run = undelegated_run,
+const struct check check_too_many = {
+	.id = "too-many",
+	.level = LEVEL_NOTICE,
+	.title = N_("Ten hosts should be enough"),
+	.why = N_("An SPF record that says \"mx\" fails where the set has more than ten hosts, and no sender tries that many."),
+	.reference = "RFC 7208 §4.6.4",
+	.run = many_run,
 };

@@ -29,21 +29,40 @@ const struct check check_target_empty = {
 	.run = empty_run,
 };
 
+static bool takes_literal(const struct sender *sender, size_t n)
+{
+	(void)n;
+	return sender->takes_literal;
+}
+
 static void ip_run(const struct check *check, const struct check_input *in, struct findings *out)
 {
 	char text[TARGET_TEXT_MAX];
+	struct str takers;
 
-	for (size_t i = 0; i < in->set->n; i++)
-		if (target_is_address(&in->set->mx[i]))
-			msg_set(&findings_add(out, check, &in->set->mx[i])->text, N_("%s is an address, not a name"),
-				target_text(&in->set->mx[i], text));
+	senders_list(takes_literal, 0, &takers);
+	for (size_t i = 0; i < in->set->n; i++) {
+		const struct mx *mx = &in->set->mx[i];
+		struct addr addr;
+
+		if (!target_is_address(mx))
+			continue;
+		target_text(mx, text);
+		if (addr_parse(&addr, text) && addr.family == 4 && takers.len)
+			msg_set(&findings_add(out, check, mx)->text,
+				N_("%s is an address, not a name; these senders deliver to it all the same: %s"), text, takers.s);
+		else
+			msg_set(&findings_add(out, check, mx)->text, N_("%s is an address, not a name"), text);
+	}
+	str_release(&takers);
 }
 
 const struct check check_target_ip = {
 	.id = "target-ip",
 	.level = LEVEL_ERROR,
 	.title = N_("A target must be a name, not an address"),
-	.why = N_("An MX record holds a name. Most senders look an address up as if it were a name, find nothing and skip the server."),
+	.why = N_(
+		"An MX record holds a name. Some senders take the text for an address and deliver; others look it up as a name, find nothing and skip the server."),
 	.reference = "RFC 5321 §5.1",
 	.run = ip_run,
 };
@@ -96,38 +115,35 @@ const struct check check_target_length = {
 	.run = length_run,
 };
 
-static bool label_is_ldh(const uint8_t *label, size_t len)
+/* Is an underscore all that is wrong with it? */
+static bool only_underscores(const struct dname *name)
 {
-	for (size_t i = 0; i < len; i++)
-		if (!(label[i] >= 'a' && label[i] <= 'z') && !(label[i] >= '0' && label[i] <= '9') && label[i] != '-')
-			return false;
-	return len > 0 && label[0] != '-' && label[len - 1] != '-';
-}
+	struct dname without = *name;
 
-static bool name_is_ldh(const struct dname *name)
-{
-	for (unsigned i = 0; i < dname_labels(name); i++) {
-		size_t len;
-		const uint8_t *label = dname_label(name, i, &len);
-
-		if (!label_is_ldh(label, len))
-			return false;
-	}
-	return true;
+	for (size_t at = 0; without.wire[at]; at += 1u + without.wire[at])
+		for (size_t i = 1; i <= without.wire[at]; i++)
+			if (without.wire[at + i] == '_')
+				without.wire[at + i] = 'x';
+	return name_is_ldh(&without);
 }
 
 static void ldh_run(const struct check *check, const struct check_input *in, struct findings *out)
 {
 	char text[DNAME_TEXT_MAX], typed[TARGET_TEXT_MAX];
+	struct finding *finding;
 	bool empty;
 
 	for (size_t i = 0; i < in->set->n; i++) {
 		const struct mx *mx = &in->set->mx[i];
-		struct finding *finding;
 
-		if (target_is_name(mx) && !name_is_ldh(&mx->host)) {
-			msg_set(&findings_add(out, check, mx)->text,
-				N_("%s is no host name: only letters, digits and inner hyphens may stand in one"), mx_host_show(mx, text));
+		if (target_is_name(mx) && !name_is_ldh(&mx->host) && !name_has_idna_fault(&mx->host) && !name_is_proxy_mark(&mx->host)) {
+			finding = findings_add(out, check, mx);
+			finding->level = only_underscores(&mx->host) ? LEVEL_NOTICE : check->level;
+			msg_set(&finding->text,
+				finding->level == LEVEL_NOTICE
+					? N_("%s holds an underscore, which is no character of a host name; Postfix takes it all the same")
+					: N_("%s is no host name: only letters, digits and inner hyphens may stand in one"),
+				mx_host_show(mx, text));
 		} else if (mx->host.len == 0 && mx->odd[0] && !target_is_address(mx) && !target_is_pasted(mx) &&
 			   !bad_label(target_text(mx, typed), &empty) && strlen(typed) <= 253) {
 			finding = findings_add(out, check, mx);
@@ -146,23 +162,12 @@ const struct check check_target_ldh = {
 	.run = ldh_run,
 };
 
-static bool digits_only(const struct dname *name)
-{
-	size_t len;
-	const uint8_t *label = dname_label(name, dname_labels(name) - 1, &len);
-
-	for (size_t i = 0; i < len; i++)
-		if (label[i] < '0' || label[i] > '9')
-			return false;
-	return true;
-}
-
 static void numeric_run(const struct check *check, const struct check_input *in, struct findings *out)
 {
 	char text[DNAME_TEXT_MAX];
 
 	for (size_t i = 0; i < in->set->n; i++)
-		if (target_is_name(&in->set->mx[i]) && digits_only(&in->set->mx[i].host))
+		if (target_is_name(&in->set->mx[i]) && name_ends_in_digits(&in->set->mx[i].host))
 			msg_set(&findings_add(out, check, &in->set->mx[i])->text,
 				N_("%s ends in digits; there is no such top-level domain"), mx_host_show(&in->set->mx[i], text));
 }
@@ -176,142 +181,51 @@ const struct check check_numeric_tld = {
 	.run = numeric_run,
 };
 
-/* Is host = something + zone + zone? Then *less has one zone fewer. */
-static bool ends_twice(const struct dname *host, const struct dname *zone, struct dname *less)
+static void hyphen_run(const struct check *check, const struct check_input *in, struct findings *out)
 {
-	return dname_labels(zone) >= 2 && dname_before(host, zone, less) && dname_under(less, zone);
-}
-
-static void doubled_run(const struct check *check, const struct check_input *in, struct findings *out)
-{
-	char text[DNAME_TEXT_MAX], shorter[DNAME_TEXT_MAX];
-	struct dname less;
-
-	for (size_t i = 0; i < in->set->n; i++) {
-		const struct mx *mx = &in->set->mx[i];
-		struct finding *finding;
-
-		if (!target_is_name(mx) || !((in->zone && in->zone->len && ends_twice(&mx->host, in->zone, &less)) ||
-						   ends_twice(&mx->host, in->domain, &less)))
-			continue;
-		finding = findings_add(out, check, mx);
-		msg_set(&finding->text, N_("%s holds the zone's name twice"), mx_host_show(mx, text));
-		finding_fix(finding, "rename %s %s", mx_host_text(mx, text), dname_text(&less, shorter));
-	}
-}
-
-const struct check check_zone_doubled = {
-	.id = "zone-doubled",
-	.level = LEVEL_ERROR,
-	.title = N_("A target must not end in the zone's name twice"),
-	.why = N_("In zone files and in some panels a name without its final dot gets the zone's name added, and so a second time."),
-	.reference = "RFC 1035 §5.1",
-	.run = doubled_run,
-};
-
-/* The host inside "https://user@mail.example.com:25/x" or "10 mail.example.com". */
-static bool host_inside(const char *text, struct dname *host)
-{
-	char copy[TARGET_TEXT_MAX], *at = copy, *mark;
-
-	snprintf(copy, sizeof(copy), "%s", text);
-	while ((mark = strpbrk(at, " \t\"'<,;")) != NULL) {
-		if (mark[1 + strspn(mark + 1, " \t\"'>,;")] == '\0') {
-			*mark = '\0';
-			break;
-		}
-		at = mark + 1;
-	}
-	if ((mark = strstr(at, "://")) != NULL)
-		at = mark + 3;
-	if ((mark = strchr(at, '@')) != NULL)
-		at = mark + 1;
-	at += strspn(at, "/:@");
-	at[strcspn(at, "/:@ \t\"'>,;")] = '\0';
-	return dname_parse(host, at, NULL) && dname_labels(host) > 1 && name_is_ldh(host);
-}
-
-static void pasted_run(const struct check *check, const struct check_input *in, struct findings *out)
-{
-	char text[DNAME_TEXT_MAX], better[DNAME_TEXT_MAX], typed[TARGET_TEXT_MAX];
-	struct dname host;
-
-	for (size_t i = 0; i < in->set->n; i++) {
-		const struct mx *mx = &in->set->mx[i];
-		struct finding *finding;
-
-		if (!target_is_pasted(mx))
-			continue;
-		finding = findings_add(out, check, mx);
-		msg_set(&finding->text, N_("%s holds more than a name"), target_text(mx, typed));
-		if (mx->host.len && host_inside(typed, &host))
-			finding_fix(finding, "rename %s %s", mx_host_text(mx, text), dname_text(&host, better));
-	}
-}
-
-const struct check check_pasted_url = {
-	.id = "pasted-url",
-	.level = LEVEL_ERROR,
-	.title = N_("A target must be a bare name, not a URL or a mail address"),
-	.why = N_(
-		"A scheme, port, path, user, preference or quote inside the target becomes a part of the name, which nobody can look up."),
-	.reference = "RFC 1035 §3.3.9",
-	.run = pasted_run,
-};
-
-static void single_run(const struct check *check, const struct check_input *in, struct findings *out)
-{
-	char text[DNAME_TEXT_MAX], apex[DNAME_TEXT_MAX];
-
-	for (size_t i = 0; i < in->set->n; i++) {
-		const struct mx *mx = &in->set->mx[i];
-		struct finding *finding;
-
-		if (!target_is_name(mx) || dname_labels(&mx->host) != 1)
-			continue;
-		finding = findings_add(out, check, mx);
-		msg_set(&finding->text, N_("%s has no dot: it is a top-level name, or only half a name"), mx_host_show(mx, text));
-		if (strcmp(text, "localhost") != 0 && !digits_only(&mx->host))
-			finding_fix(finding, "rename %s %s.%s", mx_host_text(mx, text), text,
-				dname_text(in->zone && in->zone->len ? in->zone : in->domain, apex));
-	}
-}
-
-const struct check check_single_label = {
-	.id = "single-label",
-	.level = LEVEL_ERROR,
-	.title = N_("A target must have more than one label"),
-	.why = N_("A name without a dot is looked up at the root, where it is not; \"localhost\" is each sender itself."),
-	.reference = "RFC 6761 §6.3",
-	.run = single_run,
-};
-
-static void reserved_run(const struct check *check, const struct check_input *in, struct findings *out)
-{
-	static const char *const reserved[] = { "test", "example", "invalid", "localhost", "local", "internal", "onion" };
 	char text[DNAME_TEXT_MAX];
 
 	for (size_t i = 0; i < in->set->n; i++) {
 		const struct mx *mx = &in->set->mx[i];
+		const uint8_t *label;
+		size_t len;
 
-		for (size_t k = 0; k < sizeof(reserved) / sizeof(*reserved); k++) {
-			struct dname top;
-
-			if (target_is_name(mx) && dname_labels(&mx->host) > 1 && dname_parse(&top, reserved[k], NULL) &&
-				dname_under(&mx->host, &top))
+		for (unsigned k = 0; target_is_name(mx) && (label = dname_label(&mx->host, k, &len)) != NULL; k++)
+			if (len >= 4 && label[2] == '-' && label[3] == '-' && memcmp(label, "xn", 2) != 0) {
 				msg_set(&findings_add(out, check, mx)->text,
-					N_("%s lies under .%s, which does not exist in the public DNS"), mx_host_show(mx, text),
-					reserved[k]);
-		}
+					N_("%s has a label with hyphens in its third and fourth place, which are kept for names in other scripts"),
+					mx_host_show(mx, text));
+				break;
+			}
 	}
 }
 
-const struct check check_reserved_tld = {
-	.id = "reserved-tld",
-	.level = LEVEL_ERROR,
-	.title = N_("A target must lie in the public DNS"),
+const struct check check_double_hyphen = {
+	.id = "double-hyphen",
+	.level = LEVEL_NOTICE,
+	.title = N_("A target should have no hyphens in the third and fourth place of a label"),
+	.why = N_("Such labels are set apart for encoded names (xn--). They work today, but software may come to read them otherwise."),
+	.reference = "RFC 5891 §4.2.3.1",
+	.run = hyphen_run,
+};
+
+static void idna_run(const struct check *check, const struct check_input *in, struct findings *out)
+{
+	char text[DNAME_TEXT_MAX];
+
+	for (size_t i = 0; i < in->set->n; i++)
+		if (target_is_name(&in->set->mx[i]) && name_has_idna_fault(&in->set->mx[i].host))
+			msg_set(&findings_add(out, check, &in->set->mx[i])->text,
+				N_("%s holds a label that is no valid encoding of a name in another script (IDNA2008)"),
+				mx_host_show(&in->set->mx[i], text));
+}
+
+const struct check check_idna = {
+	.id = "idna",
+	.level = LEVEL_WARNING,
+	.title = N_("A target in another script must be encoded, and rightly"),
 	.why = N_(
-		"Names under .test, .example, .invalid, .localhost, .local, .internal and .onion are set apart; senders outside cannot look them up."),
-	.reference = "RFC 6761 §6",
-	.run = reserved_run,
+		"In the DNS such a name stands as an A-label (xn--). Senders drop bytes that are not encoded, and cannot turn a bad A-label back into a name."),
+	.reference = "RFC 5891 §4.4",
+	.run = idna_run,
 };

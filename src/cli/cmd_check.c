@@ -57,6 +57,41 @@ static json_t *check_json(const struct check_input *in, const struct findings *f
 		"findings", findings_json(findings), "not_checked", skips_json(findings), "counts", counts);
 }
 
+static bool same_reason(const struct skip *a, const struct skip *b)
+{
+	bool same = strcmp(a->reason.id, b->reason.id) == 0;
+
+	for (size_t i = 0; same && i < MSG_ARGS; i++)
+		same = strcmp(a->reason.arg[i], b->reason.arg[i]) == 0;
+	return same;
+}
+
+/* A line for each reason, with all that was not looked at because of it. */
+static void skips_text(const struct findings *findings)
+{
+	const struct skip *skip = findings->skip;
+
+	for (size_t i = 0; i < findings->n_skip; i++) {
+		struct str ids, line;
+		bool told = false;
+
+		for (size_t k = 0; k < i && !told; k++)
+			told = same_reason(&skip[k], &skip[i]);
+		if (told)
+			continue;
+		str_init(&ids, 0);
+		str_init(&line, 0);
+		for (size_t k = i; k < findings->n_skip; k++)
+			if (same_reason(&skip[i], &skip[k]))
+				str_addf(&ids, "%s%s", ids.len ? ", " : "", skip[k].id);
+		str_addf(&line, _("not checked: %s: "), ids.s);
+		msg_format(&skip[i].reason, &print_gettext, &line);
+		print_wrapped(stdout, line.s, 1, 80);
+		str_release(&ids);
+		str_release(&line);
+	}
+}
+
 static void check_text(const struct check_input *in, const struct findings *findings)
 {
 	char text[DNAME_TEXT_MAX];
@@ -67,15 +102,7 @@ static void check_text(const struct check_input *in, const struct findings *find
 	else
 		print(stdout, N_("%s: %zu found"), text, findings->n);
 	paint_findings(findings);
-	for (size_t i = 0; i < findings->n_skip; i++) {
-		struct str line;
-
-		str_init(&line, 0);
-		str_addf(&line, _(" not checked: %s: "), findings->skip[i].id);
-		msg_format(&findings->skip[i].reason, &print_gettext, &line);
-		puts(line.s);
-		str_release(&line);
-	}
+	skips_text(findings);
 }
 
 static bool parse_level(const char *text, enum check_level *level, struct err *err)

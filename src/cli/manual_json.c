@@ -14,6 +14,7 @@ const struct json_row json_rows[] = {
 	{ "show", "dnssec_reason", "why bogus or unchecked" },
 	{ "show", "null_mx", "the domain says that it takes no mail" },
 	{ "show", "implicit_mx", "no MX record: mail goes to the domain's own address" },
+	{ "show", "hoster", "the mail hoster that all hosts belong to, as a preset's name; null: none is known, or several" },
 	{ "show", "alias", "what the name is an alias of" },
 	{ "show", "name", "how the name stands in its zone: wildcard, DNAME, delegation" },
 	{ "show", "rungs", "preference and hosts; a host has host, share, addresses, alias_of, exists, address_ttl" },

@@ -49,15 +49,15 @@ static bool fits(const char *pattern, const char *host, const char **value, size
 	return true;
 }
 
-static bool names(const struct preset *preset, const char *host)
+static size_t place(const struct preset *preset, const char *host)
 {
 	const char *value;
 	size_t n;
 
 	for (size_t i = 0; i < PRESET_MX && preset->mx[i].host; i++)
 		if (fits(preset->mx[i].host, host, &value, &n))
-			return true;
-	return false;
+			return i;
+	return PRESET_MX;
 }
 
 static bool is_under(const char *host, const char *name)
@@ -75,11 +75,11 @@ static bool has_under(const struct preset *preset, const char *host)
 	return false;
 }
 
-bool preset_names(const struct preset *preset, const struct dname *host)
+size_t preset_place(const struct preset *preset, const struct dname *host)
 {
 	char text[DNAME_TEXT_MAX];
 
-	return host->len && names(preset, dname_text(host, text));
+	return host->len ? place(preset, dname_text(host, text)) : PRESET_MX;
 }
 
 const struct preset *preset_of(const struct dname *host)
@@ -90,7 +90,7 @@ const struct preset *preset_of(const struct dname *host)
 		return NULL;
 	dname_text(host, text);
 	for (const struct preset *p = presets; p->name; p++)
-		if (names(p, text))
+		if (place(p, text) < PRESET_MX)
 			return p;
 	for (const struct preset *p = presets; p->name; p++)
 		if (has_under(p, text))
@@ -127,7 +127,7 @@ static bool names_set(const struct preset *preset, const struct mxset *set, bool
 		rows++;
 	*all_of_it = set->n == rows;
 	for (size_t i = 0; i < set->n; i++)
-		if (!preset_is_leftover(&set->mx[i].host) && !preset_names(preset, &set->mx[i].host))
+		if (!preset_is_leftover(&set->mx[i].host) && preset_place(preset, &set->mx[i].host) == PRESET_MX)
 			return false;
 	return true;
 }

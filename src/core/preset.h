@@ -26,12 +26,16 @@ enum preset_sure {
 	PRESET_MEMORY     /* compare before use */
 };
 
+enum preset_flag {
+	PRESET_REGION = 1,  /* the owner's rows with this are regions: hosts of two of them do not belong together */
+	PRESET_ANY_RANK = 2 /* the hoster gives each customer preferences of its own */
+};
+
 struct preset {
 	const char *name;  /* "google-legacy" */
 	const char *title; /* "Google Workspace" (a proper name, not translated) */
 	const char *owner; /* "google": rows of one owner are one hoster; its first row has the owner's name */
 	enum preset_kind kind;
-	const char *note; /* N_() or NULL: what to know before using it */
 	struct {
 		uint32_t preference;
 		const char *host;
@@ -41,6 +45,8 @@ struct preset {
 	const char *spf;                 /* what the hoster wants included in SPF; NULL: nothing is known */
 	enum preset_sure sure;
 	const char *source, *date; /* where the row is from, and when it was looked up: "2026-11" */
+	const char *note;          /* N_() or NULL: what to know before using it */
+	unsigned flags;
 };
 extern const struct preset presets[]; /* ends with name NULL */
 
@@ -55,8 +61,8 @@ bool preset_fill(const struct preset *preset, const char *value, struct mxset *s
 const struct preset *preset_of(const struct dname *host);
 /* Whose set it is: all hosts belong to one owner (left-over verification records apart). The row that fits best; NULL: none or mixed. */
 const struct preset *preset_recognise(const struct mxset *set);
-/* Does preset name the host itself, be it with a value for {t}? */
-bool preset_names(const struct preset *preset, const struct dname *host);
+/* Where preset names the host, be it with a value for {t}: its place in mx, else PRESET_MX. */
+size_t preset_place(const struct preset *preset, const struct dname *host);
 bool preset_same_owner(const struct preset *a, const struct preset *b);
 /* The owner's first row: its title is the hoster's. */
 const struct preset *preset_owner(const struct preset *preset);
