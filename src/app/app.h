@@ -46,6 +46,9 @@ struct app {
 	struct work *work; /* the pushes of this run, whatever is looked at: app/work.h */
 	void (*work_changed)(void *data);
 	void *work_data;
+	/* A provider is waited for, and no push says so: a sentence, or NULL when it goes on. May be NULL. */
+	void (*waits)(void *data, const struct msg *why);
+	void *waits_data;
 };
 
 /* Reads configuration and zones; asks nothing. */

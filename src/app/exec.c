@@ -13,6 +13,7 @@
 #include "base/banned.h"
 
 #define READ_TRIES 3        /* a read that got no answer */
+#define TOLD_MS 1000        /* a wait that is worth a word; an operation takes many */
 #define LIMIT_TRIES 5       /* a request that the vendor put off */
 #define LIMIT_WAIT_MAX_S 10 /* a vendor that wants more is told to the user, who can resume; nobody stares at a still screen */
 #define PACE_WAIT_MAX_S 300 /* the same, where it is we who keep the pace */
@@ -26,6 +27,8 @@ void exec_free(struct exec *exec)
 {
 	if (!exec)
 		return;
+	if (exec->told && !exec->hooks.waits)
+		exec_goes_on(exec);
 	account_key_cancel(&exec->key_wait);
 	http_cancel(exec->exchange);
 	dnstcp_cancel(exec->dnstcp);
@@ -67,20 +70,78 @@ bool exec_before(struct exec *exec, struct err *err)
 
 /* ---- again ---- */
 
+/* Tells who looks on why nothing moves. */
+static void tell_wait(struct exec *exec, const struct msg *why, int64_t until)
+{
+	exec->told = why != NULL;
+	if (exec->hooks.waits)
+		exec->hooks.waits(exec->data, why, until);
+	else if (exec->app->waits)
+		exec->app->waits(exec->app->waits_data, why);
+}
+
+void exec_waits(struct exec *exec, uint64_t ms, enum exec_wait why)
+{
+	int64_t until = loop_now() + (int64_t)(ms + 999) / 1000;
+	struct str text;
+	struct msg msg;
+
+	exec->waiting = true;
+	if (why == WAIT_AGAIN || (ms < TOLD_MS && why != WAIT_OPERATION))
+		return;
+	str_init(&text, 0);
+	text_time(&text, until);
+	msg_set(&msg,
+		why == WAIT_THROTTLED ? N_("%s lets account %s ask no more before %s")
+		: why == WAIT_BUSY    ? N_("%s (account %s) is still at work on another change, and is asked again at %s")
+		: why == WAIT_PACE    ? N_("%s takes no more requests of account %s for now: the next leaves at %s or later")
+				      : N_("%s (account %s) is still carrying the change out, and is asked again at %s"),
+		exec->account.provider->title, exec->account.name, text.s);
+	str_release(&text);
+	tell_wait(exec, &msg, until);
+}
+
+void exec_goes_on(struct exec *exec)
+{
+	exec->waiting = false;
+	if (exec->told)
+		tell_wait(exec, NULL, 0);
+}
+
 static void retry_now(void *data)
 {
 	struct exec *exec = data;
 
 	exec->timer = NULL;
+	exec_goes_on(exec);
 	exec_dispatch(exec);
 }
 
-/* Tells who looks on why nothing moves. */
-static void wait_for(struct exec *exec, uint64_t ms, const struct msg *why)
+static void wait_for(struct exec *exec, uint64_t ms, enum exec_wait why)
 {
-	if (exec->hooks.waits && ms >= 1000)
-		exec->hooks.waits(exec->data, why, loop_now() + (int64_t)(ms / 1000));
+	exec_waits(exec, ms, why);
 	exec->timer = loop_after(exec->app->loop, ms, retry_now, exec);
+}
+
+static void stopped(void *data)
+{
+	struct exec *exec = data;
+	struct err err = { 0 };
+
+	exec->timer = NULL;
+	err_set(&err, ERR_INTERRUPTED, N_("stopped on request"));
+	exec_finish(exec, &err);
+}
+
+bool exec_stop(struct exec *exec)
+{
+	if (!exec->waiting)
+		return false;
+	exec_goes_on(exec);
+	loop_cancel(exec->timer);
+	turn_end(&exec->turn);
+	exec->timer = loop_after(exec->app->loop, 0, stopped, exec);
+	return true;
 }
 
 static void too_busy(const struct exec *exec, int64_t until, struct err *err)
@@ -101,7 +162,6 @@ static void put_off(struct exec *exec, const struct verdict *answer)
 	bool busy = answer->meaning == MEANING_BUSY;
 	uint32_t wait_s = answer->wait_s ? answer->wait_s : busy ? BUSY_WAIT_S : THROTTLED_WAIT_S;
 	struct err err = { 0 };
-	struct msg why;
 
 	if (wait_s > LIMIT_WAIT_MAX_S || exec->limit_tries >= LIMIT_TRIES) {
 		too_busy(exec, loop_now() + wait_s, &err);
@@ -111,16 +171,14 @@ static void put_off(struct exec *exec, const struct verdict *answer)
 	exec->limit_tries++;
 	if (!busy)
 		account_block(exec->shared, loop_ms() + (uint64_t)wait_s * 1000);
-	msg_set(&why, busy ? N_("%s is still at work on another change") : N_("%s lets nobody ask more for now"),
-		exec->account.provider->title);
-	wait_for(exec, (uint64_t)wait_s * 1000, &why);
+	wait_for(exec, (uint64_t)wait_s * 1000, busy ? WAIT_BUSY : WAIT_THROTTLED);
 }
 
 bool exec_once_more(struct exec *exec)
 {
 	if (++exec->read_tries >= READ_TRIES)
 		return false;
-	exec->timer = loop_after(exec->app->loop, 200u << exec->read_tries, retry_now, exec);
+	wait_for(exec, 200u << exec->read_tries, WAIT_AGAIN);
 	return true;
 }
 
@@ -165,7 +223,7 @@ void exec_dispatch(struct exec *exec)
 	else if (exec_needs_login(exec))
 		exec_log_in(exec);
 	else if (wait_ms)
-		wait_for(exec, wait_ms, &exec->out->title);
+		wait_for(exec, wait_ms, WAIT_OPERATION);
 	else
 		exec_send(exec);
 }

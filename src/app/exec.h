@@ -21,7 +21,7 @@ struct exec_hooks {
 	bool (*before)(void *data, const struct request *request, struct err *err);
 	/* After its answer. May be NULL. */
 	void (*after)(void *data, const struct request *request, const struct exec_answer *answer);
-	/* Nothing moves until then, and why. May be NULL. */
+	/* Nothing moves before then: one sentence that says so; NULL: it goes on. May be NULL: then struct app's is told. */
 	void (*waits)(void *data, const struct msg *why, int64_t until);
 };
 
@@ -45,6 +45,8 @@ struct exec_task {
 /* Copies what the task points to. The key is fetched when the account holds none, and kept here only. fn comes once, from the
  * loop, never from within; it may free the exec. */
 struct exec *exec_start(struct app *app, const struct exec_task *task, exec_fn fn, void *data);
+/* Ends one that waits to send its next request, soon, with ERR_INTERRUPTED. False: it does not wait, and its answer comes. */
+bool exec_stop(struct exec *exec);
 void exec_free(struct exec *exec); /* cancels what runs; NULL is accepted */
 
 #endif

@@ -29,6 +29,7 @@ struct exec {
 	struct loop_handle *timer;
 	struct turn turn, alone;
 	unsigned read_tries, limit_tries;
+	bool waiting, told; /* to send; and somebody was told so */
 	bool dry, foreseen; /* dry: some writing request was answered by ourselves */
 	bool missed;        /* the file that may be missing is */
 	bool read_after_zones;
@@ -45,6 +46,11 @@ void exec_finish(struct exec *exec, const struct err *err);       /* the caller 
 void exec_after(struct exec *exec, const struct exec_answer *answer);
 bool exec_before(struct exec *exec, struct err *err);
 bool exec_once_more(struct exec *exec); /* of a read, or of what never left */
+
+/* It waits so long, or longer, to send. */
+enum exec_wait { WAIT_AGAIN, WAIT_THROTTLED, WAIT_BUSY, WAIT_OPERATION, WAIT_PACE };
+void exec_waits(struct exec *exec, uint64_t ms, enum exec_wait why);
+void exec_goes_on(struct exec *exec);
 
 void exec_dispatch(struct exec *exec); /* exec->out, when everything that has to come before it was done */
 

@@ -91,6 +91,7 @@ static void its_turn(void *data)
 	struct err err = { 0 };
 	int64_t now = loop_now() + exec->shared->login.clock_offset_s;
 
+	exec_goes_on(exec);
 	exec->login = exec->shared->logins;
 	if (has_base(exec, &err) && provider_dress(exec->logging_in ? &exec->login_run : &exec->run, exec->out, now, &err) &&
 		exec_before(exec, &err)) {
@@ -110,6 +111,8 @@ static void take_turn(struct exec *exec)
 	exec->turn.fn = its_turn;
 	exec->turn.data = exec;
 	turn_to_send(exec->shared, &exec->turn);
+	if (!exec->turn.has)
+		exec_waits(exec, account_wait_ms(exec->shared, &exec->turn), WAIT_PACE);
 }
 
 /* ---- files and commands ---- */

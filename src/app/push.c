@@ -19,6 +19,7 @@ void push_drop_exec(struct push_run *run)
 {
 	exec_free(run->exec);
 	run->exec = NULL;
+	run->push.wait.id = NULL;
 }
 
 /* ---- what the provider holds ---- */
@@ -149,7 +150,17 @@ static void after_request(void *data, const struct request *request, const struc
 	push_changed(run);
 }
 
-const struct exec_hooks push_hooks = { .before = before_request, .after = after_request };
+void push_waits(void *data, const struct msg *why, int64_t until)
+{
+	struct push_run *run = data;
+
+	run->push.wait = why ? *why : (struct msg){ 0 };
+	run->push.wait_until = until;
+	push_changed(run);
+}
+
+const struct exec_hooks push_hooks = { .before = before_request, .after = after_request, .waits = push_waits };
+const struct exec_hooks push_read_hooks = { .waits = push_waits };
 
 static void write_done(void *data, const struct provider_run *done, const struct err *err)
 {
@@ -331,6 +342,8 @@ void push_stop(struct push_run *run)
 		push_watch_stop(run);
 	} else if (run->push.phase <= PHASE_READING || push_settling(run)) {
 		stop_at_once(run);
+	} else if (run->exec) {
+		exec_stop(run->exec);
 	}
 }
 

@@ -100,6 +100,8 @@ struct push {
 	enum push_commit committed;
 	unsigned written;   /* writing requests that took effect or may have, in all runs of this push */
 	int64_t written_at; /* of the last of them; 0: none */
+	struct msg wait;    /* what it waits for, until when; id NULL: nothing that takes a while */
+	int64_t wait_until;
 	size_t n_step, cap_step;
 	struct push_step *step;
 	struct served served;             /* what the name servers give */
@@ -133,6 +135,12 @@ void push_wait(struct app *app, struct push_run *run); /* for commands */
 
 /* What the hook command is told that happened: "published", "undone", "failed", "unfinished", "abandoned"; NULL: it is not told. */
 const char *push_event(const struct push *push);
+/* For one who prints each wait once: does it wait for something else than was told, or for long after that? seen begins as {0}. */
+struct push_wait_seen {
+	const char *id;
+	int64_t until;
+};
+bool push_wait_is_new(const struct push *push, struct push_wait_seen *seen);
 /* What --json prints; the journal holds the same. New reference. */
 json_t *push_to_json(const struct push *push);
 int push_exit_status(const struct push *push);

@@ -4,6 +4,7 @@
 
 #include "app/push_run.h"
 #include "base/i18n.h"
+#include "base/text.h"
 #include "base/banned.h"
 
 #define WRITE_ROUNDS 3 /* a write that the vendor or the network spoiled is read back, and what remains is written again */
@@ -32,6 +33,19 @@ bool push_settling(const struct push_run *run)
 	return run->push.phase == PHASE_READING_BACK && run->timer && !run->exec;
 }
 
+static void tell_settling(struct push_run *run, uint64_t left_ms)
+{
+	int64_t until = loop_now() + (int64_t)(left_ms + 999) / 1000;
+	struct str text;
+	struct msg msg;
+
+	str_init(&text, 0);
+	text_time(&text, until);
+	msg_set(&msg, N_("%s may still show what was there before: it is read again until %s"), run->account.provider->title, text.s);
+	str_release(&text);
+	push_waits(run, &msg, until);
+}
+
 /* Reads once more after a growing wait; false when the provider had all the time that it may need. */
 static bool wait_more(struct push_run *run)
 {
@@ -45,6 +59,7 @@ static bool wait_more(struct push_run *run)
 		return false;
 	left = run->settle_until_ms - now;
 	run->timer = loop_after(run->app->loop, left < run->settle_wait_ms ? left : run->settle_wait_ms, read_again, run);
+	tell_settling(run, left);
 	run->settle_wait_ms = run->settle_wait_ms * 2 < SETTLE_MOST_MS ? run->settle_wait_ms * 2 : SETTLE_MOST_MS;
 	return true;
 }
@@ -297,9 +312,14 @@ static void read_back_done(void *data, const struct provider_run *found, const s
 static void read_again(void *data)
 {
 	struct push_run *run = data;
-	struct exec_task task = { .account = &run->account, .goal = GOAL_READ, .owner = &run->push.plan.domain, .found = &run->found };
+	struct exec_task task = { .account = &run->account,
+		.goal = GOAL_READ,
+		.owner = &run->push.plan.domain,
+		.found = &run->found,
+		.hooks = &push_read_hooks };
 
 	run->timer = NULL;
+	run->push.wait.id = NULL;
 	run->exec = exec_start(run->app, &task, read_back_done, run);
 }
 

@@ -7,6 +7,8 @@
 #include "base/text.h"
 #include "base/banned.h"
 
+#define WAIT_AGAIN_S 10 /* an operation is asked for each second */
+
 /* Only a push that surely left nothing behind, or whose end is as it should be, is finished business. */
 static bool is_unfinished(const struct push_run *run)
 {
@@ -93,6 +95,7 @@ void push_end(struct push_run *run, enum push_state state, const struct err *err
 		run->push.err = *err;
 	else if (state == PUSH_PUBLISHED && run->push.err.code == ERR_NONE)
 		run->push.err = run->remark;
+	run->push.wait.id = NULL;
 	run->push.unfinished = is_unfinished(run);
 	if (!run->dry && run->lock >= 0 && !push_journal_end(run, &journal))
 		run->push.err = journal;
@@ -205,6 +208,14 @@ bool push_unguarded_msg(const struct push *push, struct msg *msg)
 			 "that shows it. That change would be lost.")
 	};
 	return push->done && push->state == PUSH_PUBLISHED && push->unguarded;
+}
+
+bool push_wait_is_new(const struct push *push, struct push_wait_seen *seen)
+{
+	if (!push->wait.id || (push->wait.id == seen->id && push->wait_until < seen->until + WAIT_AGAIN_S))
+		return false;
+	*seen = (struct push_wait_seen){ push->wait.id, push->wait_until };
+	return true;
 }
 
 bool push_written_msg(const struct push *push, struct msg *msg)

@@ -79,6 +79,9 @@ bool push_commit(struct push_run *run);         /* the provider's last call; fal
 void push_wanted(struct push_run *run);         /* the wanted set is held: commit, publish */
 bool push_settling(const struct push_run *run); /* waits for the provider, nothing is in flight */
 extern const struct exec_hooks push_hooks;      /* push.c */
+extern const struct exec_hooks push_read_hooks; /* likewise, of a read */
+/* NULL: it waits no longer. */
+void push_waits(void *data, const struct msg *why, int64_t until);
 
 /* push_end.c: the ends. */
 void push_end(struct push_run *run, enum push_state state, const struct err *err);

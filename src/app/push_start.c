@@ -13,6 +13,7 @@
 #include "base/banned.h"
 
 #define TURN_WAIT_MS 50
+#define TURN_TOLD 20   /* a second */
 #define TURN_TRIES 600 /* half a minute for another push to read, write and read back */
 
 static void make_id(char id[40])
@@ -144,19 +145,36 @@ static bool take_turn(struct push_run *run, struct err *err)
 	return run->turn;
 }
 
+static void tell_turn(struct push_run *run)
+{
+	int64_t until = loop_now() + (TURN_TRIES - TURN_TOLD) * TURN_WAIT_MS / 1000;
+	struct str text;
+	struct msg msg;
+
+	str_init(&text, 0);
+	text_time(&text, until);
+	msg_set(&msg, N_("another push is writing to %s: it is waited for until %s"), run->account.endpoint, text.s);
+	str_release(&text);
+	push_waits(run, &msg, until);
+}
+
 static void first_read(void *data)
 {
 	struct push_run *run = data;
-	struct exec_task task = { .account = &run->account, .goal = GOAL_READ, .owner = &run->push.plan.domain };
+	struct exec_task task = { .account = &run->account, .goal = GOAL_READ, .owner = &run->push.plan.domain, .hooks = &push_read_hooks };
 	struct err err = { 0 };
 
 	run->timer = NULL;
-	if (!needs_turn(run) || take_turn(run, &err))
+	if (!needs_turn(run) || take_turn(run, &err)) {
+		run->push.wait.id = NULL;
 		run->exec = exec_start(run->app, &task, push_first_read_done, run);
-	else if (err.code == ERR_NONE)
+	} else if (err.code == ERR_NONE) {
 		run->timer = loop_after(run->app->loop, TURN_WAIT_MS, first_read, run);
-	else
+		if (run->turn_tries == TURN_TOLD)
+			tell_turn(run);
+	} else {
 		push_give_up(run, &err);
+	}
 }
 
 /* ---- the key: fetched once, before anything is compared ---- */

@@ -17,6 +17,7 @@ struct one {
 	struct push_run *run; /* NULL: not begun */
 	struct err why;       /* not begun */
 	enum push_phase phase;
+	struct push_wait_seen wait;
 	bool done;
 };
 struct pushes {
@@ -100,7 +101,7 @@ static void changed(void *data)
 	struct pushes *pushes = one->pushes;
 	const struct push *push = one->run ? push_look(one->run) : NULL;
 
-	if (!push || one->done || (push->phase == one->phase && !push->done))
+	if (!push || one->done || (push->phase == one->phase && !push->done && !push_wait_is_new(push, &one->wait)))
 		return;
 	one->phase = push->phase;
 	one->done = push->done;

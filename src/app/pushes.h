@@ -13,7 +13,7 @@ struct pushes_face {
 	bool (*asks)(void *data, const struct plan *plan);
 	/* The name as it was typed, for a protected domain; NULL: it was not. */
 	const char *(*confirm)(void *data, const struct plan *plan);
-	/* A push has begun its next phase; the last is its end. */
+	/* A push has begun its next phase, or to wait for something; the last is its end. */
 	void (*moved)(void *data, const struct push *push);
 	/* In the file's order, each once. push NULL: it was not begun, and err tells why. Borrowed. */
 	void (*told)(void *data, const struct plan *plan, const struct push *push, const struct err *err);

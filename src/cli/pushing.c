@@ -103,9 +103,11 @@ struct progress {
 	struct pushing *pushing;
 	struct push_run *run;
 	enum push_phase phase;
+	struct push_wait_seen wait;
 };
 
-const char *pushing_phase(enum push_phase phase)
+/* N_() */
+static const char *phase_words(enum push_phase phase)
 {
 	static const char *const words[] = {
 		N_("starting"),
@@ -120,16 +122,32 @@ const char *pushing_phase(enum push_phase phase)
 	return words[phase];
 }
 
+void pushing_wait(const char *domain, const struct push *push)
+{
+	struct str text;
+
+	str_init(&text, 0);
+	if (push->wait.id)
+		msg_format(&push->wait, &print_gettext, &text);
+	else
+		str_add(&text, gettext(phase_words(push->phase)));
+	if (domain)
+		print(stderr, N_("%s: %s ..."), domain, text.s);
+	else
+		fprintf(stderr, "%s ...\n", text.s);
+	str_release(&text);
+}
+
 static void progress(void *data)
 {
 	struct progress *watch = data;
 	const struct push *push = watch->run ? push_look(watch->run) : NULL;
 
-	if (!push || push->phase == watch->phase)
+	if (!push || push->done || (push->phase == watch->phase && !push_wait_is_new(push, &watch->wait)))
 		return;
 	watch->phase = push->phase;
-	if (watch->pushing->progress && !push->done)
-		fprintf(stderr, "%s ...\n", gettext(pushing_phase(push->phase)));
+	if (watch->pushing->progress)
+		pushing_wait(NULL, push);
 }
 
 static void interrupted(void *data)

@@ -27,7 +27,7 @@ int pushing_many(struct call *call, const struct plans *plans, struct pushing *p
 /* A protected domain's name is given by --confirm, or asked for on the terminal into line. NULL: it was not given. */
 #define PUSHING_LINE 1024
 const char *pushing_confirmation(struct call *call, const struct plan *plan, char line[static PUSHING_LINE]);
-const char *pushing_phase(enum push_phase phase); /* N_() */
+void pushing_wait(const char *domain, const struct push *push); /* what it does or waits for; domain NULL: the only one */
 /* What is told between the two stands in one list; each is printed at once. */
 void pushing_begin_list(struct pushing *pushing);
 void pushing_end_list(struct pushing *pushing);

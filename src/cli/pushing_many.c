@@ -69,7 +69,7 @@ static void moved(void *data, const struct push *push)
 	if (push->done)
 		print(stderr, N_("%s has ended; pushes that have ended: %zu of %zu"), domain, many->ended, many->n);
 	else
-		print(stderr, N_("%s: %s ..."), domain, gettext(pushing_phase(push->phase)));
+		pushing_wait(domain, push);
 }
 
 static void told(void *data, const struct plan *plan, const struct push *push, const struct err *err)

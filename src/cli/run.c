@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/i18n.h"
 #include "base/mem.h"
@@ -58,6 +59,14 @@ static void print_notes(const struct app *app)
 		print_msg(stderr, zoneworld_note(app->world, i));
 }
 
+/* On the terminal alone. */
+static void told_to_wait(void *data, const struct msg *why)
+{
+	(void)data;
+	if (why)
+		print_msg(stderr, why);
+}
+
 static bool open_app(struct call *call, char **zone, size_t n_zone, struct err *err)
 {
 	struct dname domain;
@@ -76,6 +85,8 @@ static bool open_app(struct call *call, char **zone, size_t n_zone, struct err *
 	if (!timeout(call, &options.timeout_ms, err) || !app_open(&call->app, &options, err))
 		return false;
 	print_notes(&call->app);
+	if (isatty(STDERR_FILENO) == 1 && !call->json)
+		call->app.waits = told_to_wait;
 	return true;
 }
 

@@ -9,6 +9,24 @@
 #include "tui/translate.h"
 #include "base/banned.h"
 
+/* An account is read, and its provider is waited for. */
+static void on_wait(void *data, const struct msg *why)
+{
+	struct ui *ui = data;
+	struct str text;
+
+	str_init(&text, 0);
+	if (why) {
+		translate_msg(&text, why);
+		ui_message(ui, ROLE_PENDING, text.s);
+	} else if (ui->message_role == ROLE_PENDING) {
+		str_clear(&ui->message);
+	}
+	str_release(&text);
+	if (ui->hooks.changed)
+		ui->hooks.changed(ui->hooks.data);
+}
+
 void ui_init(struct ui *ui, const struct ui_hooks *hooks)
 {
 	*ui = (struct ui){ .hooks = *hooks };
@@ -21,6 +39,8 @@ void ui_init(struct ui *ui, const struct ui_hooks *hooks)
 	str_init(&ui->message, 0);
 	str_init(&ui->copied, 0);
 	work_on_change(ui->hooks.app, ui->hooks.changed, ui->hooks.data);
+	ui->hooks.app->waits = on_wait;
+	ui->hooks.app->waits_data = ui;
 }
 
 static void forget(struct ui *ui)
@@ -37,6 +57,7 @@ static void forget(struct ui *ui)
 void ui_release(struct ui *ui)
 {
 	work_on_change(ui->hooks.app, NULL, NULL);
+	ui->hooks.app->waits = NULL;
 	session_close(ui->session);
 	forget(ui);
 	canvas_release(&ui->canvas);

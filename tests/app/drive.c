@@ -134,6 +134,10 @@ static void waits(void *data, const struct msg *why, int64_t until)
 {
 	struct scene *scene = data;
 
+	if (!why) {
+		scene->waits_over++;
+		return;
+	}
 	scene->waits++;
 	scene->wait_until = until - loop_now();
 	snprintf(scene->why, sizeof(scene->why), "%s", lab_text(why));
@@ -193,7 +197,7 @@ struct exec *drive_start(struct scene *scene, bool dry)
 
 void drive_forget(struct scene *scene)
 {
-	scene->requests = scene->befores = scene->afters = scene->waits = scene->done = 0;
+	scene->requests = scene->befores = scene->afters = scene->waits = scene->waits_over = scene->done = 0;
 	scene->log[0] = '\0';
 	scene->err = (struct err){ 0 };
 	accounts_release(&scene->lab.app);

@@ -28,7 +28,7 @@ struct scene {
 	struct provider provider;
 	struct ask ask[ASKED];
 	struct answer_of answer[ASKED + 1];
-	unsigned requests, logins, befores, afters, waits, refuse_before;
+	unsigned requests, logins, befores, afters, waits, waits_over, refuse_before;
 	int64_t wait_until;
 	char why[200], log[1000], endpoint[60];
 	enum meaning meaning;

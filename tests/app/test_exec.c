@@ -82,11 +82,11 @@ static void put_off__waits__as_told_or_gives_up(void **state)
 		int64_t wait_s; /* 0: it gives up at once */
 		const char *why;
 	} rows[] = {
-		{ 429, "Retry-After: 10\r\n", 10, "Own lets nobody ask more for now" },
-		{ 429, NULL, 5, "Own lets nobody ask more for now" },
-		{ 503, "Retry-After: 3\r\n", 3, "Own lets nobody ask more for now" },
-		{ 423, NULL, 2, "Own is still at work on another change" },
-		{ 423, "Retry-After: 4\r\n", 4, "Own is still at work on another change" },
+		{ 429, "Retry-After: 10\r\n", 10, "Own lets account lab ask no more before " },
+		{ 429, NULL, 5, "Own lets account lab ask no more before " },
+		{ 503, "Retry-After: 3\r\n", 3, "Own lets account lab ask no more before " },
+		{ 423, NULL, 2, "Own (account lab) is still at work on another change, and is asked again at " },
+		{ 423, "Retry-After: 4\r\n", 4, "Own (account lab) is still at work on another change, and is asked again at " },
 		{ 429, "Retry-After: 11\r\n", 0, NULL },
 	};
 	struct scene *scene = *state;
@@ -103,7 +103,8 @@ static void put_off__waits__as_told_or_gives_up(void **state)
 		if (rows[i].wait_s) {
 			assert_int_equal(scene->waits, 1);
 			assert_in_range(scene->wait_until, rows[i].wait_s - 1, rows[i].wait_s);
-			assert_string_equal(scene->why, rows[i].why);
+			assert_memory_equal(scene->why, rows[i].why, strlen(rows[i].why));
+			assert_int_equal(scene->waits_over, 0);
 			assert_int_equal(scene->done, 0);
 			/* whatever else is asked of the account waits as well, where it is throttled */
 			other = drive_start(scene, false);
@@ -249,6 +250,8 @@ static void run__that_is_freed__tells_nothing(void **state)
 	assert_int_equal(scene->err.code, ERR_NONE);
 }
 
+#define CARRYING "Own (account lab) is still carrying the change out, and is asked again at "
+
 static void request__with_a_wait__leaves_after_it(void **state)
 {
 	struct scene *scene = *state;
@@ -258,12 +261,50 @@ static void request__with_a_wait__leaves_after_it(void **state)
 	drive_one(scene, false);
 	assert_true(loop_ms() - begun >= 250);
 	assert_int_equal(scene->requests, 1);
-	assert_int_equal(scene->waits, 0);
 	drive_forget(scene);
 	scene->ask[0].wait_ms = 1000;
 	drive_one(scene, false);
 	assert_int_equal(scene->waits, 1);
-	assert_string_equal(scene->why, "ask");
+	assert_memory_equal(scene->why, CARRYING, strlen(CARRYING));
+	assert_int_equal(scene->waits_over, 1);
+}
+
+#define PACED "Own takes no more requests of account lab for now: the next leaves at "
+
+/* By the pace that we keep, too; and what waits can be stopped, at once. */
+static void exec_stop__ends__what_waits_and_nothing_else(void **state)
+{
+	static const struct provider_pace slow[] = { { 1, 30, false, false }, { 0 } };
+	struct scene *scene = *state;
+	struct exec *exec;
+
+	scene->provider.pace = slow;
+	scene->ask[0] = (struct ask){ .method = "GET", .path = "/a" };
+	scene->ask[1] = (struct ask){ .method = "GET", .path = "/b" };
+	exec = drive_start(scene, false);
+	assert_false(exec_stop(exec));
+	loop_run(scene->lab.app.loop);
+	assert_int_equal(scene->requests, 1);
+	assert_int_equal(scene->waits, 1);
+	assert_memory_equal(scene->why, PACED, strlen(PACED));
+	assert_in_range(scene->wait_until, 29, 31);
+	assert_int_equal(scene->done, 0);
+	assert_true(exec_stop(exec));
+	assert_int_equal(scene->waits_over, 1);
+	assert_int_equal(scene->done, 0); /* from the loop */
+	loop_run(scene->lab.app.loop);
+	assert_int_equal(scene->done, 1);
+	assert_int_equal(scene->err.code, ERR_INTERRUPTED);
+	assert_string_equal(lab_text(&scene->err.what), "stopped on request");
+	assert_int_equal(scene->requests, 1);
+	exec_free(exec);
+	drive_forget(scene);
+	/* One whose request is under way is not stopped. */
+	exec = drive_start(scene, false);
+	while (!scene->befores)
+		loop_after(scene->lab.app.loop, 0, (loop_fn)loop_stop, scene->lab.app.loop), loop_run(scene->lab.app.loop);
+	assert_false(exec_stop(exec));
+	exec_free(exec);
 }
 
 static void request__to_no_address__is_refused(void **state)
@@ -385,6 +426,7 @@ int main(void)
 		TEST(before__that_says_no__stops_the_run),
 		TEST(run__that_is_freed__tells_nothing),
 		TEST(request__with_a_wait__leaves_after_it),
+		TEST(exec_stop__ends__what_waits_and_nothing_else),
 		TEST(request__to_no_address__is_refused),
 		TEST(command__is_told__by_its_status_and_words),
 		TEST(file__that_is_missing__is_said_where_it_must_be_there),

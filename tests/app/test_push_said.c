@@ -113,6 +113,27 @@ static void push__ends__with_the_status_of_its_state(void **state)
 		assert_int_equal(push_exit_status(&rows[i].push), rows[i].status);
 }
 
+/* Each wait once, and again when it goes on for long. */
+static void push_wait_is_new__tells__each_once(void **state)
+{
+	static const char one[] = "one", two[] = "two";
+	static const struct {
+		const char *id;
+		int64_t until;
+		bool is_new;
+	} rows[] = { { NULL, 5, false }, { one, 5, true }, { one, 5, false }, { one, 14, false }, { one, 15, true }, { one, 16, false },
+		{ two, 16, true }, { NULL, 40, false }, { two, 20, false }, { one, 20, true } };
+	struct push_wait_seen seen = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct push push = { .wait = { .id = rows[i].id }, .wait_until = rows[i].until };
+
+		if (push_wait_is_new(&push, &seen) != rows[i].is_new)
+			fail_msg("%zu", i);
+	}
+}
+
 /* What the hook command is told. */
 static void push_event__follows__how_it_ended(void **state)
 {
@@ -322,6 +343,7 @@ int main(void)
 		cmocka_unit_test(push__says__what_it_wrote_where_it_matters),
 		cmocka_unit_test(push__ends__with_the_status_of_its_state),
 		cmocka_unit_test(push_event__follows__how_it_ended),
+		cmocka_unit_test(push_wait_is_new__tells__each_once),
 		cmocka_unit_test(push_to_json__of_one_that_waits__has_nulls),
 		cmocka_unit_test(push_to_json__tells__all_that_is_known),
 		cmocka_unit_test(push_to_json__names__each_state),

@@ -93,6 +93,35 @@ static void coming_back__while_it_runs__shows_the_push(void **state)
 	close_demo();
 }
 
+/* What a provider makes it wait for stands on the push screen, its end in the badge of every screen. */
+static void wait__is_shown__with_its_time(void **state)
+{
+	struct push *push;
+	struct msg read;
+
+	(void)state;
+	start_push();
+	push = (struct push *)(uintptr_t)work_running(&app, 0);
+	msg_set(&push->wait, "%s lets account %s ask no more before %s", "Own", "lab", "2026-11-25T10:01:02Z");
+	push->wait_until = 1795600862;
+	assert_true(shows("Own lets account lab ask no more before 2026-11-25T10:01:02Z"));
+	assert_true(shows("push waits, 10:01:02 UTC"));
+	push->wait.id = NULL;
+	assert_false(shows("waits, "));
+	assert_false(shows("ask no more"));
+	/* a read that no push is about */
+	msg_set(&read, "%s waits", "Own");
+	app.waits(app.waits_data, &read);
+	assert_string_equal(ui.message.s, "Own waits");
+	app.waits(app.waits_data, NULL);
+	assert_string_equal(ui.message.s, "");
+	ui_message(&ui, ROLE_MESSAGE, "another");
+	app.waits(app.waits_data, NULL);
+	assert_string_equal(ui.message.s, "another");
+	run_to_its_end();
+	close_demo();
+}
+
 static void quit__says_what_runs__and_asks(void **state)
 {
 	(void)state;
@@ -190,6 +219,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(push__goes_on__when_another_domain_is_opened),
 		cmocka_unit_test(coming_back__while_it_runs__shows_the_push),
+		cmocka_unit_test(wait__is_shown__with_its_time),
 		cmocka_unit_test(quit__says_what_runs__and_asks),
 		cmocka_unit_test(edit__made_while_it_runs__stays),
 		cmocka_unit_test(watch__is_told_and_asked_about),

@@ -333,6 +333,17 @@ static void draw_parts(struct canvas *canvas, const struct header *header, const
 
 /* ---- what runs, whatever screen is on ---- */
 
+/* The hour, as UTC. */
+static void add_wait(struct str *text, const struct push *push)
+{
+	struct str time;
+
+	str_init(&time, 0);
+	text_time(&time, push->wait_until);
+	str_addf(text, _("▲ push waits, %s UTC"), time.len > 19 ? (time.s[19] = '\0', time.s + 11) : time.s);
+	str_release(&time);
+}
+
 static bool badge_text(const struct scene *scene, struct str *text)
 {
 	const struct push *push = scene->app ? work_running(scene->app, 0) : NULL;
@@ -346,6 +357,8 @@ static bool badge_text(const struct scene *scene, struct str *text)
 		str_add(text, _("▲ pushes run"));
 	else if (!scene->session || !dname_equal(&push->plan.domain, session_domain(scene->session)))
 		str_addf(text, _("▲ push of %s"), domain.s);
+	else if (push->wait.id)
+		add_wait(text, push);
 	else if (push->phase < PHASE_WATCHING)
 		str_add(text, _("▲ push runs"));
 	else

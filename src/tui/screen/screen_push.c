@@ -31,6 +31,8 @@ static void add_state(struct lines *lines, const struct push *push)
 
 	if (!push_state_msg(push, &msg)) {
 		lines_add(lines, ROLE_PENDING, 0, _(running[push->phase]));
+		if (push->wait.id)
+			lines_msg(lines, ROLE_PENDING, 2, &push->wait);
 		return;
 	}
 	str_init(&text, 0);

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a push says while it waits for its provider, and that it can be stopped there and gone on with. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "lab.h"
+
+#define BASE "3600 10 mx1.exempel.com 20 mx2.exempel.com"
+#define WANT "3600 20 mx2.exempel.com 10 mx3.exempel.com"
+
+static const struct push_options plain = { .no_watch = true };
+
+/* Every wait that was said, up to its time; "-" where it was over. */
+struct waits {
+	char said[1000];
+	bool stops; /* the push, at the first */
+	uint64_t stopped_ms;
+};
+static struct waits *waits_of(struct lab *lab)
+{
+	return lab->vendor.data;
+}
+
+static int setup(void **state)
+{
+	struct lab *lab = calloc(1, sizeof(*lab));
+
+	lab_open(lab, "digitalocean", "settle = 2\n");
+	lab->vendor.data = calloc(1, sizeof(struct waits));
+	*state = lab;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct lab *lab = *state;
+
+	free(lab->vendor.data);
+	lab_close(lab);
+	free(lab);
+	return 0;
+}
+
+static void note(struct lab *lab)
+{
+	const struct push *push = push_look(lab->run);
+	struct waits *waits = waits_of(lab);
+	size_t len = strlen(waits->said);
+	const char *text = lab_text(&push->wait), *time = strstr(text, " 20");
+
+	if (!push->wait.id) {
+		if (len && waits->said[len - 1] != '-')
+			snprintf(waits->said + len, sizeof(waits->said) - len, "-");
+		return;
+	}
+	assert_non_null(time);
+	assert_true(push->wait_until >= loop_now());
+	if (!len || waits->said[len - 1] == '-')
+		snprintf(waits->said + len, sizeof(waits->said) - len, "%.*s", (int)(time - text), text);
+	if (waits->stops) {
+		waits->stops = false;
+		waits->stopped_ms = loop_ms();
+		push_stop(lab->run);
+	}
+}
+
+static void throttle_once(struct vendor *vendor, struct vendor_call *call)
+{
+	(void)vendor;
+	if (!call->writes || call->n != 1)
+		return;
+	call->lost = true;
+	call->http = 429;
+	call->header = "Retry-After: 1\r\n";
+	call->text = "{}";
+}
+
+static void throttle_long(struct vendor *vendor, struct vendor_call *call)
+{
+	throttle_once(vendor, call);
+	if (call->http)
+		call->header = "Retry-After: 9\r\n";
+}
+
+static void throttle_second(struct vendor *vendor, struct vendor_call *call)
+{
+	(void)vendor;
+	if (!call->writes || call->n != 2)
+		return;
+	call->lost = true;
+	call->http = 429;
+	call->header = "Retry-After: 9\r\n";
+	call->text = "{}";
+}
+
+#define PUT_OFF "DigitalOcean lets account lab ask no more before"
+
+static void wait__is_said__until_it_is_over(void **state)
+{
+	struct lab *lab = *state;
+
+	lab_plan(lab, BASE, WANT);
+	lab->moved = note;
+	lab->vendor.hook = throttle_once;
+	lab_expect(lab_push(lab, NULL), PUSH_PUBLISHED, ERR_NONE);
+	assert_string_equal(waits_of(lab)->said, PUT_OFF "-");
+	assert_null(push_look(lab->run)->wait.id);
+}
+
+/* Nothing was written: it stays as it is, and says so; a resume goes on. */
+static void wait__stopped_before_anything_is_written__can_be_gone_on_with(void **state)
+{
+	struct lab *lab = *state;
+	const struct push *push;
+
+	lab_plan(lab, BASE, WANT);
+	lab->moved = note;
+	waits_of(lab)->stops = true;
+	lab->vendor.hook = throttle_long;
+	push = lab_push(lab, NULL);
+	assert_true(loop_ms() - waits_of(lab)->stopped_ms < 2000);
+	lab_expect(push, PUSH_FAILED, ERR_INTERRUPTED);
+	assert_int_equal(push->written, 0);
+	assert_true(push->unfinished);
+	assert_null(push->wait.id);
+	lab_expect_held(lab, BASE);
+	lab->vendor.hook = NULL;
+	lab_reopen(lab, "digitalocean", "settle = 2\n"); /* another run has no account that is put off */
+	lab_resume(lab, &plain);
+	lab_expect(push_look(lab->run), PUSH_PUBLISHED, ERR_NONE);
+}
+
+/* The read that looks what is there is put off, too: it is stopped likewise. */
+static void wait__stopped_part_way__is_unfinished_and_can_be_gone_on_with(void **state)
+{
+	struct lab *lab = *state;
+	const struct push *push;
+
+	lab_plan(lab, BASE, WANT);
+	lab->moved = note;
+	waits_of(lab)->stops = true;
+	lab->vendor.hook = throttle_second;
+	lab_start(lab, NULL);
+	while (!waits_of(lab)->stopped_ms)
+		push_wait(&lab->app, lab->run);
+	push = push_look(lab->run);
+	assert_true(push->done);
+	assert_true(loop_ms() - waits_of(lab)->stopped_ms < 12000);
+	assert_true(push->unfinished);
+	assert_int_equal(push->err.code, ERR_INTERRUPTED);
+	assert_int_equal(push->written, 1);
+	lab->vendor.hook = NULL;
+	lab_reopen(lab, "digitalocean", "settle = 2\n");
+	lab_resume(lab, &plain);
+	lab_expect(push_look(lab->run), PUSH_PUBLISHED, ERR_NONE);
+}
+
+static void stale_once(struct vendor *vendor, struct vendor_call *call)
+{
+	(void)vendor;
+	if (call->writes && call->n == 1)
+		call->stale = 1;
+}
+
+static void lag__is_said__as_a_wait(void **state)
+{
+	struct lab *lab = *state;
+
+	lab_plan(lab, BASE, WANT);
+	lab->moved = note;
+	lab->vendor.hook = stale_once;
+	lab_expect(lab_push(lab, NULL), PUSH_PUBLISHED, ERR_NONE);
+	assert_string_equal(waits_of(lab)->said, "DigitalOcean may still show what was there before: it is read again until-");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(wait__is_said__until_it_is_over, setup, teardown),
+		cmocka_unit_test_setup_teardown(wait__stopped_before_anything_is_written__can_be_gone_on_with, setup, teardown),
+		cmocka_unit_test_setup_teardown(wait__stopped_part_way__is_unfinished_and_can_be_gone_on_with, setup, teardown),
+		cmocka_unit_test_setup_teardown(lag__is_said__as_a_wait, setup, teardown),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
