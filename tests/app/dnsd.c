@@ -132,6 +132,16 @@ static void put_data(struct packet *packet, const struct dns_answer *answer, con
 		put16(packet, record->ds.key_tag);
 		put(packet, (uint8_t[]){ record->ds.algorithm, record->ds.digest_type, 0xab }, 3);
 		break;
+	case DNS_RRSIG:
+		put16(packet, record->rrsig.covers);
+		put(packet, (uint8_t[]){ 13, (uint8_t)record->rrsig.labels }, 2);
+		put32(packet, record->ttl_s);
+		put32(packet, 0x7fffffff);
+		put32(packet, 0);
+		put16(packet, 1);
+		put_name(packet, &(struct dname){ .len = 1 });
+		put(packet, (uint8_t[64]){ 0 }, 64);
+		break;
 	default:
 		put_name(packet, &record->target);
 	}
@@ -181,6 +191,12 @@ static void look_up(struct dnsd_server *server, const struct dns_question *quest
 			return;
 		}
 	answer->aa = zoneworld_ask(server->world, question, answer);
+	if (server->labels && question->type == DNS_MX && answer->n && answer->record[0].type == DNS_MX)
+		*dns_answer_add(answer) = (struct dns_record){ .section = SECTION_ANSWER,
+			.owner = question->name,
+			.type = DNS_RRSIG,
+			.ttl_s = 3600,
+			.rrsig = { .covers = DNS_MX, .labels = (uint8_t)server->labels } };
 	if (!answer->aa)
 		answer->rcode = server->how == DNSD_RESOLVES ? 3 : RCODE_REFUSED;
 }

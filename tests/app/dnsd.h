@@ -31,6 +31,7 @@ struct dnsd_server {
 	size_t n_referral; /* zones below its own, and where they are sent on to */
 	struct dname referral[DNSD_REFERRALS], to[DNSD_REFERRALS];
 	unsigned asked;
+	unsigned labels; /* not 0: an answer of MX records carries a signature that counts so many */
 	void (*hook)(struct dnsd_server *server, const struct dns_question *question); /* before it answers; or NULL */
 	void *data;
 };
