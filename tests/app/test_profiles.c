@@ -111,6 +111,9 @@ static void profiles_read__says_where_it_is_wrong(void **state)
 		{ "[mix m]\ngmail = much\n", "2" },
 		{ "[mix m]\ngmail = 1,2\n", "2" },
 		{ "[traffic t]\nper_hour = 1,2\n", "2" },
+		{ "\n[traffic t]\n", "2" },
+		{ "\n\n[mix m]\n", "3" },
+		{ "[mix m]\n\ngmail = 0\n", "3" },
 	};
 
 	(void)state;
@@ -128,6 +131,68 @@ static void profiles_read__says_where_it_is_wrong(void **state)
 		assert_string_equal(err.context[0].arg[1], rows[i].line);
 		done(&config, &profiles);
 	}
+}
+
+/* As many as results are kept for; one more is refused where it stands. */
+static void senders__are_so_many__at_most(void **state)
+{
+	struct config config = { 0 };
+	struct profiles profiles = { 0 };
+	struct err err = { 0 };
+	struct str text;
+	size_t n = 0;
+
+	(void)state;
+	while (senders[n])
+		n++;
+	str_init(&text, 0);
+	for (size_t i = n; i < MIX_SENDERS; i++)
+		str_addf(&text, "[sender s%zu]\n", i);
+	assert_true(read_text(text.s, &config, &profiles, NULL));
+	assert_int_equal(profiles.n, MIX_SENDERS);
+	assert_null(profiles.list[MIX_SENDERS]);
+	assert_string_equal(profiles.list[MIX_SENDERS - 1]->title, profiles.list[MIX_SENDERS - 1]->name);
+	assert_int_equal(profiles.list[MIX_SENDERS - 1]->common, 0);
+	assert_int_equal(profiles.list[MIX_SENDERS - 1]->life_s, sender_find("rfc5321")->life_s);
+	done(&config, &profiles);
+	str_add(&text, "[sender last]\n");
+	assert_false(read_text(text.s, &config, &profiles, &err));
+	assert_string_equal(err.what.id, "more than %d senders");
+	assert_int_equal(strtoul(err.context[0].arg[1], NULL, 10), MIX_SENDERS - n + 1);
+	done(&config, &profiles);
+	str_release(&text);
+}
+
+static void mix__is__as_configured_or_as_published(void **state)
+{
+	struct config config = { 0 };
+	struct profiles profiles = { 0 };
+	struct cutover_part part[MIX_SENDERS];
+	struct mix mix, standard;
+	double per_hour[24];
+
+	(void)state;
+	assert_true(read_text(whole, &config, &profiles, NULL));
+	assert_true(profiles_mix(&profiles, NULL, &mix, NULL));
+	assert_string_equal(mix.source, "the configuration");
+	assert_int_equal(profiles_parts(&profiles, &mix, part), 2);
+	assert_string_equal(part[0].sender->name, "gmail");
+	assert_true(near(part[0].weight, 0.25));
+	assert_string_equal(part[1].sender->name, "ours");
+	assert_true(near(part[1].weight, 0.75));
+	assert_null(profiles_find(&profiles, "nobody"));
+	done(&config, &profiles);
+	assert_true(read_text("[dns]\ntimeout = 3s\n", &config, &profiles, NULL));
+	mix_standard(&standard, profiles.list);
+	assert_true(profiles_mix(&profiles, NULL, &mix, NULL));
+	assert_string_equal(mix.source, standard.source);
+	for (size_t i = 0; i < profiles.n; i++)
+		assert_true(mix.weight[i] == standard.weight[i]);
+	memset(per_hour, 0, sizeof(per_hour));
+	assert_true(profiles_traffic(&profiles, NULL, per_hour, NULL));
+	for (size_t i = 0; i < 24; i++)
+		assert_true(near(per_hour[i], 60));
+	done(&config, &profiles);
 }
 
 static void profiles__names_what_is_missing(void **state)
@@ -154,6 +219,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(profiles_read__derives_senders),
 		cmocka_unit_test(profiles_read__says_where_it_is_wrong),
+		cmocka_unit_test(senders__are_so_many__at_most),
+		cmocka_unit_test(mix__is__as_configured_or_as_published),
 		cmocka_unit_test(profiles__names_what_is_missing),
 	};
 
