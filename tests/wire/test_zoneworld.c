@@ -227,6 +227,27 @@ static void zoneworld_ask__follows__dname(void **state)
 }
 
 /* Types that the library does not know are data: the name exists, and the rest of the zone is there, wherever they stand. */
+/* A file of nothing else is told of in sixteen lines. */
+static void zoneworld_add__notes__a_few_of_many(void **state)
+{
+	static const size_t counts[][2] = { { 15, 15 }, { 16, 16 }, { 17, 16 }, { 40, 16 } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(counts) / sizeof(*counts); i++) {
+		struct zoneworld *world;
+		struct str text;
+
+		str_init(&text, 0);
+		str_add(&text, SOA);
+		for (size_t n = 0; n < counts[i][0]; n++)
+			str_addf(&text, "x%zu COMING-%zu a\n", n, n);
+		world = read_world(text.s, NULL);
+		assert_int_equal(zoneworld_notes(world), counts[i][1]);
+		zoneworld_free(world);
+		str_release(&text);
+	}
+}
+
 static void zoneworld_add__takes__any_type(void **state)
 {
 	static const char *const types[] = { "AMTRELAY 10 0 0 .", "AVC \"a b\"", "DOA 0 1 2 \"text/plain\" aGk=", "RESINFO \"qnamemin\"",
@@ -401,6 +422,7 @@ int main(void)
 		cmocka_unit_test(zoneworld_ask__answers__as_a_resolver),
 		cmocka_unit_test(zoneworld_add__names__the_line),
 		cmocka_unit_test(zoneworld_ask__follows__dname),
+		cmocka_unit_test(zoneworld_add__notes__a_few_of_many),
 		cmocka_unit_test(zoneworld_add__takes__any_type),
 		cmocka_unit_test(zoneworld_add__reads__as_a_server),
 		cmocka_unit_test(zoneworld_add__is_quick__with_large_zones),
