@@ -288,6 +288,16 @@ static void child_ssh__signs_and_verifies__and_sees_every_change(void **state)
 	signer.allowed_signers = "/nonexistent";
 	assert_false(child_ssh_verify(&signer, &message, &print, &err));
 	assert_int_equal(err.code, ERR_FILE);
+	/* what ssh-keygen says comes in one line, without its banner */
+	assert_int_equal(chmod(key, 0644), 0);
+	assert_false(child_ssh_sign(key, &message, &signature, &err));
+	if (!isatty(STDERR_FILENO)) {
+		str_clear(&text);
+		err_format(&err, NULL, &text);
+		assert_int_equal(strncmp(text.s, "ssh-keygen: Permissions 0644 for ", 33), 0);
+		assert_non_null(strstr(text.s, "accessible by others. This private key"));
+		assert_null(strpbrk(text.s, "@\r\n"));
+	}
 	str_release(&print);
 	str_release(&other);
 	str_release(&text);

@@ -441,8 +441,33 @@ static void config_read__is_quick__with_very_many_sections(void **state)
 
 static void settings__are_each__once_and_sound(void **state)
 {
+	static const struct {
+		const char *section, *name;
+		uint32_t min, max;
+	} ranges[] = {
+		{ "main", "approval_age", 60, 315360000 },
+		{ "account", "settle", 0, 600 },
+		{ "domain", "approvals", 0, 16 },
+		{ "domain", "approval_age", 60, 315360000 },
+		{ "push", "watch", 1, 86400 },
+		{ "push", "seen_apart", 0, 3600 },
+		{ "dns", "timeout", 1, 60 },
+		{ "simulate", "outage", 1, 31536000 },
+	};
+
 	(void)state;
+	for (size_t i = 0; i < sizeof(ranges) / sizeof(*ranges); i++) {
+		const struct setting *s = settings;
+
+		while (s->section && (strcmp(s->section, ranges[i].section) != 0 || strcmp(s->name, ranges[i].name) != 0))
+			s++;
+		assert_non_null(s->section);
+		assert_int_equal(s->min, ranges[i].min);
+		assert_int_equal(s->max, ranges[i].max);
+	}
 	for (const struct setting *s = settings; s->section; s++) {
+		if (s->type != SETTING_NUMBER && s->type != SETTING_DURATION)
+			assert_true(!s->min && !s->max);
 		assert_true(*s->name && *s->help);
 		assert_true((s->type != SETTING_NUMBER && s->type != SETTING_DURATION) || s->max > s->min);
 		for (const struct setting *t = settings; t < s; t++)
