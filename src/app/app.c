@@ -11,6 +11,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "io/scratch.h"
+#include "io/smtp.h"
 #include "base/banned.h"
 
 #define ZONE_FILE_MAX ((size_t)64 << 20)
@@ -176,6 +177,7 @@ void app_close(struct app *app)
 	accounts_release(app);
 	dns_free(app->dns);
 	http_free(app->http);
+	smtp_prober_free(app->prober);
 	zoneworld_free(app->world);
 	store_free(app->store);
 	profiles_release(&app->profiles);
@@ -198,6 +200,31 @@ struct http *app_http(struct app *app)
 	if (!app->http)
 		app->http = http_new(app->loop);
 	return app->http;
+}
+
+const struct smtp_prober *app_prober(struct app *app, struct err *err)
+{
+	long port = config_number(&app->config, "probe", "", "port");
+	struct smtp_options options = { .port = port > 0 ? (uint16_t)port : 0,
+		.name = config_get(&app->config, "probe", "", "name"),
+		.ca_file = config_get(&app->config, "probe", "", "ca_file"),
+		.connect_ms = (uint32_t)config_number(&app->config, "probe", "", "connect_timeout") * 1000,
+		.reply_ms = (uint32_t)config_number(&app->config, "probe", "", "reply_timeout") * 1000 };
+
+	if (app->demo) {
+		err_set(err, ERR_USAGE, N_("the demo probes no mail server"));
+		return NULL;
+	}
+	if (!app->prober)
+		app->prober = smtp_prober_new(app->loop, &options, err);
+	return app->prober;
+}
+
+uint32_t app_probe_ms(struct app *app)
+{
+	const struct smtp_prober *prober = app_prober(app, NULL);
+
+	return prober ? smtp_prober_ms(prober) : 0;
 }
 
 /* ---- accounts ---- */

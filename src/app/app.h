@@ -26,13 +26,15 @@ struct app_options {
 
 struct work;
 struct account;
+struct smtp_prober;
 
 struct app {
 	struct loop *loop;
 	struct config config;
 	struct profiles profiles;
-	struct dns *dns;   /* made at the first question: app_dns() */
-	struct http *http; /* made at the first request: app_http() */
+	struct dns *dns;            /* made at the first question: app_dns() */
+	struct http *http;          /* made at the first request: app_http() */
+	struct smtp_prober *prober; /* made at the first probe: app_prober() */
 	struct store *store;
 	struct zoneworld *world;              /* --zone, --demo; else NULL */
 	char *demo_dir;                       /* --demo: private copy of the demo zone, removed at the end */
@@ -56,6 +58,9 @@ bool app_open(struct app *app, const struct app_options *options, struct err *er
 void app_close(struct app *app);
 struct dns *app_dns(struct app *app);
 struct http *app_http(struct app *app);
+/* What probes mail servers. NULL with err: never in the demo, whose addresses are nobody's; ERR_FILE where it cannot be made. */
+const struct smtp_prober *app_prober(struct app *app, struct err *err);
+uint32_t app_probe_ms(struct app *app); /* the longest that a probe may take; 0: none can be made */
 /* --demo: reads the private zone file again after a push changed it. */
 bool app_reload_world(struct app *app, struct err *err);
 

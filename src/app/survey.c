@@ -21,7 +21,12 @@ static void end_job(struct job *job)
 
 bool survey_running(const struct survey *survey)
 {
-	return survey->jobs || survey->validation || survey->proofs || survey->fetch;
+	return survey->jobs || survey->validation || survey->proofs || survey->fetch || survey->probing;
+}
+
+bool survey_probing(const struct survey *survey)
+{
+	return survey->probing;
 }
 
 bool survey_asking(const struct survey *survey)
@@ -80,8 +85,6 @@ static uint32_t patience_ms(const struct survey *survey)
 	return ms;
 }
 
-static void tell(struct survey *survey);
-
 static void leave_stragglers(void *data)
 {
 	struct survey *survey = data;
@@ -94,7 +97,7 @@ static void leave_stragglers(void *data)
 		job->done(job, &(struct dns_reply){ .failed = ANSWER_TIMEOUT });
 		end_job(job);
 	}
-	tell(survey);
+	survey_tell(survey);
 }
 
 /* For commands alone: an interface shows the rest as it comes. */
@@ -118,6 +121,7 @@ static void settle_ds(struct facts *facts)
 /* The callback may free the survey when it has finished. */
 static void tell(struct survey *survey)
 {
+	survey_probe_more(survey);
 	watch_stragglers(survey);
 	struct loop *loop = survey->deadline ? survey->app->loop : NULL;
 	bool finished = !survey_running(survey);
@@ -198,7 +202,7 @@ static void validated(void *data, enum dnssec dnssec, const char *reason)
 		snprintf(survey->facts->bogus_reason, sizeof(survey->facts->bogus_reason), "%s", reason ? reason : "");
 	else
 		survey->facts->unchecked_reason = reason;
-	tell(survey);
+	survey_tell(survey);
 }
 
 static void begin_validation(struct survey *survey)
@@ -283,6 +287,9 @@ static void name_source(struct survey *survey)
 /* Without a record, mail goes to the domain's own address. */
 void survey_more(struct survey *survey, const struct mxset *also)
 {
+	for (size_t i = 0; i < also->n; i++)
+		if (also->mx[i].host.len && mxset_find(&survey->also, &also->mx[i].host) == survey->also.n)
+			mxset_add(&survey->also, &also->mx[i]);
 	survey_begin_hosts(survey, also);
 	if (!also->n)
 		survey_begin_host(survey, &survey->facts->domain);
@@ -328,6 +335,8 @@ void survey_free(struct survey *survey)
 		return;
 	while (survey->jobs)
 		end_job(survey->jobs);
+	survey_end_probes(survey);
+	mxset_release(&survey->also);
 	loop_cancel(survey->deadline);
 	loop_cancel(survey->straggler);
 	while (survey->proofs)

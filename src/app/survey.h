@@ -9,6 +9,7 @@
  *      parent's first two name servers;
  *   3. each address of each name server is asked for MX and SOA, and the parent's servers for the delegation.
  * Zone files answer for themselves alone: a name in none of them is ANSWER_UNASKED, and the servers that they name are not asked.
+ * Probes are made only where survey_probe() asks for them; a mail server is never spoken to otherwise.
  * A command does not wait for silent name servers: 0.8 s after the last answer, when nothing else is open, they count as silent.
  */
 #ifndef APP_SURVEY_H
@@ -27,6 +28,9 @@ struct survey_want {
 struct survey *survey_start(struct app *app, const struct survey_want *want, survey_fn changed, void *data);
 /* Asks for hosts that facts lack (a draft's new ones), in the running survey or a new one. */
 void survey_more(struct survey *survey, const struct mxset *also);
+/* From now on port 25 of each address of the exchanges is probed too, once (io/smtp.h): those that are known, and those that come. */
+bool survey_probe(struct survey *survey, struct err *err);
+bool survey_probing(const struct survey *survey); /* probes are open */
 bool survey_running(const struct survey *survey);
 bool survey_finding(const struct survey *survey, unsigned needs); /* may something of this (enum need) still come? */
 bool survey_finding_name(const struct survey *survey);            /* how the domain's name stands may still come */

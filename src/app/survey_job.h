@@ -76,6 +76,9 @@ struct name_server {
 #define SURVEY_ZONE_GROUPS 16 /* of targets with one name above them: their zone is looked up once */
 #define SURVEY_ZONE_CLIMB 3   /* names above a target that are asked, where its own says nothing of the zone */
 
+struct probing;
+struct smtp_prober;
+
 struct zone_group { /* targets with one name above them */
 	struct dname above;
 	bool each; /* one of them is a zone by itself: each is asked for */
@@ -110,6 +113,10 @@ struct survey {
 	bool given_up;     /* nothing more is asked of servers that do not answer */
 	size_t n_zone_group;
 	struct zone_group zone_group[SURVEY_ZONE_GROUPS];
+	struct mxset also;                /* what is asked for beside the live set */
+	const struct smtp_prober *prober; /* NULL: nothing is probed */
+	struct probing *probing;          /* running */
+	size_t n_probing, next_probe;     /* of the rows of facts: the first that was not begun */
 };
 
 /* Asks the survey's source (resolver, --server, zone world); `at` NULL. Or that server directly. */
@@ -157,6 +164,9 @@ void survey_begin_hosts(struct survey *survey, const struct mxset *set); /* surv
 void survey_zone_servers(struct facts *facts, const struct dname *apex, enum answer kind, const struct dns_answer *answer);
 /* The SOA's owner in an answer or in its authority section is the apex that the name lies under. */
 bool survey_apex(const struct dns_reply *reply, const struct dname *name, struct dname *apex);
+/* survey_smtp.c: addresses that were not known before. */
+void survey_probe_more(struct survey *survey);
+void survey_end_probes(struct survey *survey);
 /* After an answer about the set: what is live now, and its hosts are asked for. */
 void survey_settle(struct survey *survey);
 

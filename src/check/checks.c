@@ -15,4 +15,5 @@ const struct check *const checks[] = { &check_pref_range, &check_target_empty, &
 	&check_auth_fail, &check_serial_lag, &check_parent_child_ns, &check_wrong_zone, &check_cache_lag, &check_ttl_stretch,
 	&check_negative_ttl, &check_ttl_long, &check_ttl_short, &check_ttl_floor, &check_cap_null, &check_cap_count, &check_spof,
 	&check_v6_only, &check_v4_only, &check_crowded_top, &check_two_host_senders, &check_flat, &check_dense, &check_dual_stack_pull,
-	&check_host_weight, NULL };
+	&check_host_weight, &check_port25, &check_greeting, &check_starttls, &check_cert, &check_tls_params, &check_tlsa_mismatch,
+	&check_nolisting, &check_bad_first, &check_uneven_limits, &check_weak_backup, NULL };

@@ -32,5 +32,9 @@ extern const struct check check_ttl_long, check_ttl_short, check_ttl_floor, chec
 /* layout.c */
 extern const struct check check_spof, check_v6_only, check_v4_only, check_crowded_top, check_two_host_senders, check_flat, check_dense,
 	check_dual_stack_pull, check_host_weight;
+/* probe.c */
+extern const struct check check_port25, check_greeting, check_starttls, check_cert;
+/* probe_set.c */
+extern const struct check check_tls_params, check_tlsa_mismatch, check_nolisting, check_bad_first, check_uneven_limits, check_weak_backup;
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "base/i18n.h"
 #include "check/rules.h"
+#include "core/facts/smtp.h"
 #include "core/server.h"
 #include "base/banned.h"
 
@@ -65,6 +66,20 @@ static enum known tlsa_known(const struct facts *facts, const struct mx *mx)
 	if (!tlsa)
 		return KNOWN_NOT;
 	return tlsa->answer == ANSWER_SERVFAIL ? KNOWN : answer_known(tlsa->answer);
+}
+
+/* A server that a probe could not reach from here is known as far as it can be: the checks say so. */
+static enum known probes_known(const struct facts *facts, const struct mx *mx)
+{
+	const struct host_facts *host = facts_host(facts, &mx->host);
+
+	for (size_t i = 0; host && i < host->n_addr; i++) {
+		const struct smtp_facts *row = facts_smtp(facts, &mx->host, &host->addr[i]);
+
+		if (row && row->seen == SMTP_PENDING)
+			return KNOWN_LATER;
+	}
+	return facts->probed ? KNOWN : KNOWN_NOT;
 }
 
 /* Of all targets. */
@@ -133,8 +148,9 @@ static enum known need_known(const struct check_input *in, enum need need)
 		return in->facts->zone.len ? KNOWN : in->facts->child_ns == ANSWER_PENDING ? KNOWN_LATER : KNOWN_NOT;
 	case NEEDS_NAME:
 		return in->facts->wildcard != FACT_UNKNOWN ? KNOWN : KNOWN_NOT;
-	case NEEDS_DNSBL:
 	case NEEDS_SMTP:
+		return each_target(in, probes_known);
+	case NEEDS_DNSBL:
 		break;
 	}
 	return KNOWN_NOT;
@@ -171,7 +187,7 @@ static const char *reason(enum need need)
 	case NEEDS_DNSBL:
 		return N_("no block list was asked");
 	case NEEDS_SMTP:
-		return N_("no mail server was connected to");
+		return N_("probing is off");
 	case NEEDS_DS:
 		return N_("the DS records of the zone are not known");
 	case NEEDS_ZONE:

@@ -7,6 +7,7 @@
 #include "cli/subject.h"
 #include "cli/paint.h"
 #include "cli/print.h"
+#include "cli/print_probe.h"
 #include "cli/print_servers.h"
 #include "cli/print_truth.h"
 #include "base/banned.h"
@@ -146,6 +147,7 @@ static void tell(struct outcome *out, const struct check_input *in, const struct
 		check_text(in, findings);
 		if (refused.code)
 			print_failure(&refused);
+		print_probes(in->facts);
 		print_truth(in->facts, loop_now());
 		print_name(stdout, in->facts);
 		if (plan && stand != STAND_BASE)
@@ -153,6 +155,7 @@ static void tell(struct outcome *out, const struct check_input *in, const struct
 		return;
 	}
 	json = check_json(in, findings);
+	json_object_set_new(json, "probes", print_probes_json(in->facts));
 	if (plan) {
 		json_object_set_new(json, "live", json_string(plan_stand_name(stand)));
 		json_object_set_new(json, "refused", refused.code ? json_msg(&refused.what) : json_null());
@@ -173,7 +176,7 @@ static bool check_one(struct call *call, const struct dname *domain, const struc
 	struct facts facts;
 	bool ok;
 
-	if (!parse_level(call_get(call, "--fail-on"), &bar, err))
+	if (!parse_level(call_get(call, "--fail-on"), &bar, err) || !subject_probes(call, domain, "--probe", &ask.probe, err))
 		return false;
 	subject_survey_by(call, &ask, &facts, NULL);
 	ok = draft || subject_answered(&facts, err) || facts.mx == ANSWER_NXDOMAIN;
@@ -225,6 +228,7 @@ static int run(struct call *call, struct err *err)
 
 static const struct option_row options[] = {
 	{ "--fail-on", 0, "LEVEL", N_("exit 1 for findings at or above error (default), warning, notice or info") },
+	{ "--probe", 0, NULL, N_("connect to port 25 of each address and look at greeting, EHLO, STARTTLS and certificate") },
 	{ NULL, 0, NULL, NULL },
 };
 

@@ -8,6 +8,7 @@
 #include "cli/subject.h"
 #include "cli/paint.h"
 #include "cli/print.h"
+#include "cli/print_probe.h"
 #include "cli/print_servers.h"
 #include "cli/print_truth.h"
 #include "core/ladder.h"
@@ -185,6 +186,7 @@ static void show_text(const struct facts *facts, const struct sim_result *result
 	}
 	if (facts->null_mx)
 		print(stdout, N_(" Null MX: the domain says that it takes no mail."));
+	print_probes(facts);
 	print_truth(facts, loop_now());
 	print_name(stdout, facts);
 	print_servers_trouble(facts);
@@ -199,10 +201,11 @@ static int run(struct call *call, struct err *err)
 	struct dname domain;
 	struct facts facts;
 	struct err failed = { 0 };
+	struct subject_ask ask = { .domain = &domain, .depth = SUBJECT_ALL };
 
-	if (!subject_domain(call, 0, &domain, err))
+	if (!subject_domain(call, 0, &domain, err) || !subject_probes(call, &domain, "--probe", &ask.probe, err))
 		return -1;
-	subject_survey_by(call, &(struct subject_ask){ .domain = &domain, .depth = SUBJECT_ALL }, &facts, NULL);
+	subject_survey_by(call, &ask, &facts, NULL);
 	if (subject_answered(&facts, &failed))
 		subject_looked_up(&facts, &failed);
 	if (facts.live.n) {
@@ -216,6 +219,7 @@ static int run(struct call *call, struct err *err)
 
 		json_object_set_new(shown, "hoster", whose ? json_string(whose->name) : json_null());
 		json_object_set_new(shown, "name", print_name_json(&facts));
+		json_object_set_new(shown, "probes", print_probes_json(&facts));
 		print_json(shown);
 	} else if (failed.code == ERR_NONE || truth_tells(facts.held.mx))
 		show_text(&facts, &result, paint_ascii(call));
@@ -228,6 +232,11 @@ static int run(struct call *call, struct err *err)
 	return err_exit_status(failed.code);
 }
 
+static const struct option_row options[] = {
+	{ "--probe", 0, NULL, N_("connect to port 25 of each address and look at greeting, EHLO, STARTTLS and certificate") },
+	{ NULL, 0, NULL, NULL },
+};
+
 const struct command cmd_show = {
 	.name = "show",
 	.operands = "DOMAIN",
@@ -239,5 +248,6 @@ const struct command cmd_show = {
 		"host gets and its addresses; below it the records as hosting panels list them.\n\n"
 		"Tells apart: no MX record (mail goes to the domain's own address), a null MX (no mail is taken), a domain that does not "
 		"exist, a server that failed, and no answer."),
+	.options = options,
 	.run = run,
 };

@@ -8,8 +8,10 @@
 #include "cli/subject.h"
 #include "cli/paint.h"
 #include "cli/print.h"
+#include "cli/print_probe.h"
 #include "cli/whatif.h"
 #include "sim/attempt/why.h"
+#include "sim/probed.h"
 #include "cli/whatif_cutover.h"
 #include "base/banned.h"
 
@@ -195,9 +197,9 @@ static void print_all_json(const struct what_if *w, struct whatif *more, json_t 
 {
 	json_t *matrix = whatif_matrix_json(more); /* judged with it */
 
-	print_json(json_pack("{s:o, s:o, s:O, s:o, s:o, s:o, s:o}", "domain", json_name(&w->domain), "down", down_json(&w->marks),
+	print_json(json_pack("{s:o, s:o, s:O, s:o, s:o, s:o, s:o, s:o}", "domain", json_name(&w->domain), "down", down_json(&w->marks),
 		"senders", list, "matrix", matrix, "outage", whatif_outage_json(more), "cutover", moving_json(&w->moving), "require",
-		requirement_json(&w->requirement)));
+		requirement_json(&w->requirement), "probes", print_probes_json(&w->facts)));
 }
 
 static void simulate(struct what_if *w, bool json)
@@ -222,8 +224,10 @@ static void simulate(struct what_if *w, bool json)
 	json_t *list = json_array();
 
 	memcpy(more.per_hour, w->per_hour, sizeof(more.per_hour));
-	if (!json)
+	if (!json) {
+		print_probes(&w->facts);
 		print_marks(w);
+	}
 	for (size_t i = 0; w->senders[i]; i++) {
 		struct sim_result result = { 0 };
 
@@ -327,6 +331,8 @@ static bool parse_marks(const struct call *call, struct what_if *w, struct err *
 {
 	const char *text;
 
+	if (call_has(call, "--as-probed"))
+		marks_probed(&w->marks, &w->facts, w->set);
 	for (size_t i = 0; (text = call_get_at(call, "--down", i)) != NULL; i++) {
 		struct mark mark;
 
@@ -353,17 +359,20 @@ static int run(struct call *call, struct err *err)
 	const struct mxset *also = NULL;
 	enum subject_depth depth = SUBJECT_HOSTS;
 	struct subject_ask ask;
+	bool probe = false;
 
 	ok = parse_options(call, &w, err) &&
 	     (plan ? subject_one_plan(call->operand[0], &w.plans, err) : subject_domain(call, 0, &w.domain, err));
 	if (ok && plan)
 		w.domain = w.plans.plan[0].domain;
+	if (ok && call_has(call, "--as-probed"))
+		ok = subject_probes(call, &w.domain, "--as-probed", &probe, err);
 	ok = ok && moving_load(call, &w.domain, plan ? w.plans.plan : NULL, &w.moving, err);
 	if (ok) {
 		for (size_t i = 0; call_get_at(call, "--down", i); i++)
 			depth = strncmp(call_get_at(call, "--down", i), "ns:", 3) == 0 ? SUBJECT_ZONES : depth;
 		also = plan ? &w.plans.plan[0].want : w.moving.asked ? &w.moving.draft.want : NULL;
-		ask = (struct subject_ask){ .domain = &w.domain, .also = also, .depth = w.depth ? SUBJECT_ZONES : depth };
+		ask = (struct subject_ask){ .domain = &w.domain, .also = also, .depth = w.depth ? SUBJECT_ZONES : depth, .probe = probe };
 		subject_survey_by(call, &ask, &w.facts, NULL);
 		w.set = plan ? &w.plans.plan[0].want : &w.facts.live;
 		ok = (plan || subject_answered(&w.facts, err)) && parse_marks(call, &w, err);
@@ -382,6 +391,7 @@ static int run(struct call *call, struct err *err)
 static const struct option_row options[] = {
 	{ "--down", 0, "WHAT[=STATE]",
 		N_("mark a host, address, NET/LEN, v4, v6, zone:NAME, ns:NAME or the domain as failing (may be repeated); states as above") },
+	{ "--as-probed", 0, NULL, N_("connect to port 25 of each address first, and begin with what is met there; --down goes before it") },
 	{ "--sender", 0, "NAME", N_("which sending server: a name of mxladder list senders, or all (default rfc5321)") },
 	{ "--family", 0, "4|6|46", N_("which addresses the sender has itself (default 46)") },
 	{ "--outage", 0, "DURATION", N_("follow the queues of an outage that lasts so long, and after it") },
@@ -410,7 +420,7 @@ const struct command cmd_simulate = {
 		"worked out from the rules of the sending server, without sending anything. --outage follows the mail of a longer failure "
 		"with what senders remember, --matrix tries what may fail, --cutover tells the move to a draft.\n\n"
 		"States: refused (default), timeout, drop, mute, greeting-4xx, greeting-5xx, ehlo-4xx, ehlo-5xx, starttls-4xx, tls-fail, "
-		"mail-4xx, mail-5xx, rcpt-4xx, rcpt-5xx, data-4xx, data-5xx, dot-4xx, dot-5xx; of names: nxdomain, servfail, dns-timeout."),
+		"mail-4xx, mail-5xx, rcpt-4xx, rcpt-5xx, data-4xx, data-5xx, dot-4xx, dot-5xx, unknown; of names: nxdomain, servfail, dns-timeout."),
 	.options = options,
 	.run = run,
 };

@@ -99,7 +99,7 @@ static bool enough(struct surveying *s)
 	/* Why a look-up failed is told by the validation, where it is bogus. */
 	if (answer_is_soft(facts->mx) && facts->dnssec == DNSSEC_PENDING)
 		return false;
-	if (s->depth == SUBJECT_ALL || !live_known(s) || !answer_is_final(facts->cached.mx) ||
+	if (survey_probing(s->survey) || s->depth == SUBJECT_ALL || !live_known(s) || !answer_is_final(facts->cached.mx) ||
 		!(facts->zone.len || answer_is_final(facts->parent_ns)))
 		return false;
 	return hosts_known(s) && (s->depth == SUBJECT_HOSTS || !survey_finding(s->survey, NEEDS_ZONE | NEEDS_TARGET_ZONES));
@@ -147,7 +147,11 @@ void subject_survey_by(struct call *call, const struct subject_ask *ask, struct 
 	struct err told = { 0 };
 
 	facts_init(facts, ask->domain);
+	if (ask->probe)
+		ms += app_probe_ms(&call->app);
 	surveying.survey = survey_start(&call->app, &(struct survey_want){ facts, ask->also, needs_of(ask) }, survey_moved, &surveying);
+	if (ask->probe)
+		survey_probe(surveying.survey, NULL);
 	if (!ask->dns_only)
 		surveying.held = held_start(&call->app, facts, ask->account, held_moved, &surveying);
 	survey_wait(&call->app, surveying.survey, ms);
@@ -162,6 +166,14 @@ void subject_survey_by(struct call *call, const struct subject_ask *ask, struct 
 	tell_unread(&told, facts);
 	held_free(surveying.held);
 	survey_free(surveying.survey);
+}
+
+bool subject_probes(struct call *call, const struct dname *domain, const char *option, bool *probe, struct err *err)
+{
+	const char *configured = config_domain_get(&call->app.config, domain, "probe");
+
+	*probe = call_has(call, option) || (configured && !strcmp(configured, "yes") && !call->app.world);
+	return !*probe || app_prober(&call->app, err);
 }
 
 void subject_survey(struct call *call, const struct dname *domain, const struct mxset *also, enum subject_depth depth, struct facts *facts)

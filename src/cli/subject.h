@@ -28,10 +28,14 @@ struct subject_ask {
 	unsigned needs;      /* enum need, beyond what the depth says */
 	const char *account; /* that is read; NULL: the domain's, if there is one */
 	bool dns_only;       /* no account is read */
+	bool probe;          /* port 25 of the hosts is probed too: subject_probes() said so */
 };
 /* Asks the DNS and the account; why an account could not be read goes into unread, and where that is NULL to stderr. facts are
  * initialised here. */
 void subject_survey_by(struct call *call, const struct subject_ask *ask, struct facts *facts, struct err *unread);
+/* Are the mail servers to be probed: by the option, or by the domain's section of the configuration (never of zone files or the demo)?
+ * False where it was asked for and cannot be. */
+bool subject_probes(struct call *call, const struct dname *domain, const char *option, bool *probe, struct err *err);
 /* The same of the DNS alone. */
 void subject_survey(struct call *call, const struct dname *domain, const struct mxset *also, enum subject_depth depth, struct facts *facts);
 /* Was the MX question answered? NXDOMAIN: ERR_FALSE; failures: ERR_NETWORK. No MX is an answer. */

@@ -16,6 +16,7 @@
 
 #define BYE_MS 1000 /* for the reply to QUIT, which changes nothing */
 #define NAME_MAX_BYTES 256
+#define REPLIES 6 /* greeting, EHLO, HELO or STARTTLS, handshake, EHLO, and one more */
 
 struct smtp_prober {
 	struct loop *loop;
@@ -63,6 +64,11 @@ void smtp_prober_free(struct smtp_prober *prober)
 	tls_roots_free(prober->roots);
 	free(prober->name);
 	free(prober);
+}
+
+uint32_t smtp_prober_ms(const struct smtp_prober *prober)
+{
+	return prober->connect_ms + REPLIES * prober->reply_ms + BYE_MS;
 }
 
 static void release(struct smtp_probe *probe)

@@ -26,6 +26,9 @@ struct smtp_probe;
 struct smtp_prober *smtp_prober_new(struct loop *loop, const struct smtp_options *options, struct err *err); /* copies; ERR_FILE */
 void smtp_prober_free(struct smtp_prober *prober);                                                           /* after its probes */
 
+/* The longest that one probe may take. */
+uint32_t smtp_prober_ms(const struct smtp_prober *prober);
+
 /* What was met; borrowed for the call. It comes exactly once, from the loop, never from within smtp_probe_start(), and not after a cancel.
  */
 typedef void (*smtp_fn)(void *data, const struct smtp_facts *facts);

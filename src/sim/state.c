@@ -32,6 +32,7 @@ const struct sim_state_row sim_states[SIM_STATES] = {
 	[SIM_NXDOMAIN] = { "nxdomain", N_("no such name"), true },
 	[SIM_SERVFAIL] = { "servfail", N_("DNS failure"), true },
 	[SIM_DNS_TIMEOUT] = { "dns-timeout", N_("DNS silent"), true },
+	[SIM_UNKNOWN] = { "unknown", N_("not known"), false },
 };
 
 bool sim_state_parse(const char *name, enum sim_state *state)

@@ -32,6 +32,7 @@ enum sim_state {
 	SIM_NXDOMAIN,
 	SIM_SERVFAIL,
 	SIM_DNS_TIMEOUT, /* of names */
+	SIM_UNKNOWN,     /* nobody knows what the server does */
 	SIM_STATES
 };
 

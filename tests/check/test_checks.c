@@ -326,6 +326,9 @@ static void check__rows__are_complete(void **state)
 		bool speaks = is_told_elsewhere(checks[c]->id);
 		bool quiet = speaks;
 
+		if (checks[c]->needs & NEEDS_SMTP)
+			continue; /* test_probe.c */
+
 		for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
 			if (strcmp(rows[i].id, checks[c]->id) == 0) {
 				speaks = speaks || (rows[i].speaks != QUIET && rows[i].speaks != SKIPPED);

@@ -34,6 +34,10 @@ static void add_found(struct str *out, const struct findings *found)
 		str_addf(out, "%s%s\n", f->fix[0] ? " -> " : "", f->fix);
 	}
 	for (size_t i = 0; i < found->n_skip; i++) {
+		const struct check *check = check_find(found->skip[i].id);
+
+		if (check && (check->needs & NEEDS_SMTP))
+			continue; /* test_probe.c */
 		str_addf(out, "not checked %s: ", found->skip[i].id);
 		msg_format(&found->skip[i].reason, NULL, out);
 		str_add(out, "\n");

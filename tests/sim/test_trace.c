@@ -101,10 +101,14 @@ static void trace__ends__where_most_mail_does(void **state)
 					most = "bounced";
 				if (result.first.deferred > share + 1e-9 && result.first.deferred > result.first.bounced + 1e-9)
 					most = "queued";
+				if (result.first.unknown > share + 1e-9 && result.first.unknown > result.first.bounced + 1e-9 &&
+					result.first.unknown > result.first.deferred + 1e-9)
+					most = "unknown";
 				code = "";
 				for (size_t k = 0; k < result.n_step; k++) {
 					if (strcmp(result.step[k].code, "queued") == 0 || strcmp(result.step[k].code, "accepted") == 0 ||
-						strcmp(result.step[k].code, "bounced") == 0) {
+						strcmp(result.step[k].code, "bounced") == 0 ||
+						strcmp(result.step[k].code, "unknown") == 0) {
 						code = result.step[k].code;
 						break;
 					}

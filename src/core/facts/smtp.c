@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/facts/smtp.h"
 
+#include "base/i18n.h"
 #include "base/mem.h"
 #include "base/banned.h"
 
@@ -43,6 +44,86 @@ enum fact smtp_reach(const struct facts *facts, uint8_t family)
 			return FACT_YES;
 	}
 	return FACT_UNKNOWN;
+}
+
+enum smtp_cert_state smtp_cert_state(const struct smtp_facts *row)
+{
+	const struct smtp_tls_facts *cert = &row->cert;
+
+	if (row->tls != SMTP_TLS_UP || cert->n_chain == 0)
+		return SMTP_CERT_NONE;
+	if (row->at > cert->not_after)
+		return SMTP_CERT_EXPIRED;
+	if (row->at < cert->not_before)
+		return SMTP_CERT_EARLY;
+	if (cert->trust == SMTP_SELF_SIGNED)
+		return SMTP_CERT_SELF_SIGNED;
+	if (cert->trust == SMTP_UNTRUSTED)
+		return SMTP_CERT_UNTRUSTED;
+	if (cert->names_host != FACT_YES)
+		return SMTP_CERT_OTHER_NAME;
+	return cert->trust == SMTP_TRUSTED ? SMTP_CERT_GOOD : SMTP_CERT_UNJUDGED;
+}
+
+const char *smtp_seen_text(enum smtp_seen seen)
+{
+	static const char *const texts[] = { [SMTP_UNASKED] = N_("not asked"),
+		[SMTP_PENDING] = N_("not answered yet"),
+		[SMTP_REFUSED] = N_("refuses the connection"),
+		[SMTP_SILENT] = N_("no answer"),
+		[SMTP_UNREACHABLE] = N_("not reachable from here"),
+		[SMTP_DROPPED] = N_("hangs up"),
+		[SMTP_MUTE] = N_("does not greet"),
+		[SMTP_GREETS_4XX] = N_("refuses for now (greeting)"),
+		[SMTP_GREETS_5XX] = N_("refuses for good (greeting)"),
+		[SMTP_GREETS_ODD] = N_("an odd greeting"),
+		[SMTP_EHLO_4XX] = N_("refuses for now (EHLO)"),
+		[SMTP_EHLO_5XX] = N_("refuses for good (EHLO)"),
+		[SMTP_EHLO_ODD] = N_("an odd reply to EHLO"),
+		[SMTP_READY] = N_("answers") };
+
+	return texts[seen];
+}
+
+const char *smtp_tls_text(enum smtp_tls tls)
+{
+	static const char *const texts[] = { [SMTP_TLS_UNKNOWN] = "",
+		[SMTP_TLS_NOT_OFFERED] = N_("not offered"),
+		[SMTP_TLS_4XX] = N_("refused for now"),
+		[SMTP_TLS_5XX] = N_("refused for good"),
+		[SMTP_TLS_ODD] = N_("an odd reply"),
+		[SMTP_TLS_BROKEN] = N_("fails"),
+		[SMTP_TLS_UP] = N_("works") };
+
+	return texts[tls];
+}
+
+const char *smtp_cert_text(enum smtp_cert_state state)
+{
+	static const char *const texts[] = { [SMTP_CERT_NONE] = "",
+		[SMTP_CERT_GOOD] = N_("valid"),
+		[SMTP_CERT_EXPIRED] = N_("expired"),
+		[SMTP_CERT_EARLY] = N_("not valid yet"),
+		[SMTP_CERT_SELF_SIGNED] = N_("self-signed"),
+		[SMTP_CERT_UNTRUSTED] = N_("not trusted"),
+		[SMTP_CERT_OTHER_NAME] = N_("for another name"),
+		[SMTP_CERT_UNJUDGED] = N_("not judged: no authorities here") };
+
+	return texts[state];
+}
+
+const char *smtp_cert_name(enum smtp_cert_state state)
+{
+	static const char *const names[] = { [SMTP_CERT_NONE] = "none",
+		[SMTP_CERT_GOOD] = "good",
+		[SMTP_CERT_EXPIRED] = "expired",
+		[SMTP_CERT_EARLY] = "not-yet-valid",
+		[SMTP_CERT_SELF_SIGNED] = "self-signed",
+		[SMTP_CERT_UNTRUSTED] = "untrusted",
+		[SMTP_CERT_OTHER_NAME] = "other-name",
+		[SMTP_CERT_UNJUDGED] = "unjudged" };
+
+	return names[state];
 }
 
 const char *smtp_seen_name(enum smtp_seen seen)

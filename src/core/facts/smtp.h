@@ -133,10 +133,28 @@ bool smtp_connected(enum smtp_seen seen);
 /* Can port 25 be reached from here by this family at all? YES once one address was connected or refused; UNKNOWN while none was. */
 enum fact smtp_reach(const struct facts *facts, uint8_t family);
 
-const char *smtp_seen_name(enum smtp_seen seen);    /* "refused", "greeting-4xx" ...: for JSON */
-const char *smtp_tls_name(enum smtp_tls tls);       /* "up", "not-offered" ... */
-const char *smtp_trust_name(enum smtp_trust trust); /* "trusted", "self-signed" ... */
-const char *smtp_odd_name(unsigned bit);            /* "no-code" ...: of one bit */
-const char *smtp_offer_name(unsigned bit);          /* "SIZE" ... */
+/* What is wrong with the certificate, as of the moment of the probe: what weighs most. */
+enum smtp_cert_state {
+	SMTP_CERT_NONE, /* none was shown */
+	SMTP_CERT_GOOD,
+	SMTP_CERT_EXPIRED,
+	SMTP_CERT_EARLY, /* it begins later */
+	SMTP_CERT_SELF_SIGNED,
+	SMTP_CERT_UNTRUSTED,
+	SMTP_CERT_OTHER_NAME,
+	SMTP_CERT_UNJUDGED, /* this machine has no roots; no other fault was found */
+	SMTP_CERT_STATES
+};
+enum smtp_cert_state smtp_cert_state(const struct smtp_facts *row);
+
+const char *smtp_seen_text(enum smtp_seen seen);        /* N_(): a few words */
+const char *smtp_tls_text(enum smtp_tls tls);           /* likewise */
+const char *smtp_cert_text(enum smtp_cert_state state); /* likewise */
+const char *smtp_cert_name(enum smtp_cert_state state); /* "good", "expired" ...: for JSON */
+const char *smtp_seen_name(enum smtp_seen seen);        /* "refused", "greeting-4xx" ...: for JSON */
+const char *smtp_tls_name(enum smtp_tls tls);           /* "up", "not-offered" ... */
+const char *smtp_trust_name(enum smtp_trust trust);     /* "trusted", "self-signed" ... */
+const char *smtp_odd_name(unsigned bit);                /* "no-code" ...: of one bit */
+const char *smtp_offer_name(unsigned bit);              /* "SIZE" ... */
 
 #endif

@@ -134,7 +134,7 @@ void attempt_age(struct attempt *attempt, double age_s)
 		struct endpoint *endpoint = &attempt->endpoint[i];
 
 		attempt_state(attempt, endpoint);
-		endpoint->out = sender->out[endpoint->state];
+		endpoint->out = endpoint->state == SIM_UNKNOWN ? OUT_UNKNOWN : sender->out[endpoint->state];
 		if (endpoint->state == SIM_TLS_FAIL && sender->clear_after_s && age_s >= sender->clear_after_s)
 			endpoint->out = OUT_CLEAR_SAME;
 		if (endpoint->addr.family == 0 && (endpoint->out == OUT_OK || endpoint->out == OUT_CLEAR_SAME))

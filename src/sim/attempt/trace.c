@@ -62,6 +62,7 @@ static const struct sentence results[SIM_STATES] = {
 	[SIM_NXDOMAIN] = { N_("The name does not exist, or has no address that this sender can use."), GROUP_DNS },
 	[SIM_SERVFAIL] = { N_("The name's lookup fails."), GROUP_DNS },
 	[SIM_DNS_TIMEOUT] = { N_("The name's lookup is not answered."), GROUP_DNS },
+	[SIM_UNKNOWN] = { N_("Nobody knows what this server does."), GROUP_CONNECT },
 };
 
 static const char *rule_of_first(const struct attempt *attempt)
@@ -110,13 +111,8 @@ static struct sim_step *add_step(struct trace *trace, double at_s, const char *c
 
 	result->step = mem_grow(result->step, result->n_step, &result->cap_step, sizeof *result->step);
 	step = &result->step[result->n_step++];
-	memset(step, 0, sizeof *step);
-	step->at_s = at_s;
-	step->code = code;
-	step->source = source->text;
-	step->sure = source->sure;
+	*step = (struct sim_step){ .at_s = at_s, .code = code, .source = source->text, .sure = source->sure, .rule = "" };
 	step->result.id = text;
-	step->rule = "";
 	return step;
 }
 
@@ -132,7 +128,7 @@ static void add_visit(struct trace *trace, const struct visit *visit)
 		code = "unreachable";
 		text = N_("No connection can be made to this address.");
 	}
-	if (endpoint->out == OUT_UNKNOWN) {
+	if (endpoint->out == OUT_UNKNOWN && state != SIM_UNKNOWN) {
 		code = "unknown";
 		text = N_("The address of this server is not known.");
 	}

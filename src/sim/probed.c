@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/probed.h"
+
+#include "base/banned.h"
+
+/* A handshake that ends in silence takes time of which no sender's limit is known. */
+static enum sim_state by_tls(const struct smtp_facts *row)
+{
+	switch (row->tls) {
+	case SMTP_TLS_UP:
+	case SMTP_TLS_NOT_OFFERED:
+		return SIM_UP;
+	case SMTP_TLS_4XX:
+		return SIM_STARTTLS_4XX;
+	case SMTP_TLS_BROKEN:
+		return row->odd & SMTP_ODD_LATE ? SIM_UNKNOWN : SIM_TLS_FAIL;
+	case SMTP_TLS_UNKNOWN:
+	case SMTP_TLS_5XX:
+	case SMTP_TLS_ODD:
+		break;
+	}
+	return SIM_UNKNOWN;
+}
+
+enum sim_state probed_state(const struct facts *facts, const struct smtp_facts *row)
+{
+	switch (row ? row->seen : SMTP_UNASKED) {
+	case SMTP_REFUSED:
+		return SIM_REFUSED;
+	case SMTP_SILENT:
+		return smtp_reach(facts, row->addr.family) == FACT_YES ? SIM_TIMEOUT : SIM_UNKNOWN;
+	case SMTP_DROPPED:
+		return SIM_DROP;
+	case SMTP_MUTE:
+		return SIM_MUTE;
+	case SMTP_GREETS_4XX:
+		return SIM_GREETING_4XX;
+	case SMTP_GREETS_5XX:
+		return SIM_GREETING_5XX;
+	case SMTP_EHLO_4XX:
+		return SIM_EHLO_4XX;
+	case SMTP_EHLO_5XX:
+		return SIM_EHLO_5XX;
+	case SMTP_READY:
+		return by_tls(row);
+	case SMTP_UNASKED:
+	case SMTP_PENDING:
+	case SMTP_UNREACHABLE:
+	case SMTP_GREETS_ODD:
+	case SMTP_EHLO_ODD:
+	case SMTP_SEEN_KINDS:
+		break;
+	}
+	return SIM_UNKNOWN;
+}
+
+/* An address that two hosts have is one server; where it was met in two ways, nobody can tell which comes next. */
+static enum sim_state address_state(const struct facts *facts, const struct dname *host, const struct addr *addr)
+{
+	enum sim_state state = probed_state(facts, facts_smtp(facts, host, addr));
+
+	for (size_t i = 0; i < facts->n_smtp; i++)
+		if (addr_equal(&facts->smtp[i].addr, addr) && probed_state(facts, &facts->smtp[i]) != state)
+			return SIM_UNKNOWN;
+	return state;
+}
+
+static void mark_host(struct marks *marks, const struct facts *facts, const struct dname *host)
+{
+	const struct host_facts *known = facts_host(facts, host);
+	struct mark mark = { .kind = MARK_ADDRESS };
+
+	for (size_t i = 0; known && i < known->n_addr; i++) {
+		mark.addr = known->addr[i];
+		mark.bits = mark.addr.family == 6 ? 128 : 32;
+		mark.state = address_state(facts, host, &mark.addr);
+		marks_set(marks, &mark);
+	}
+}
+
+void marks_probed(struct marks *marks, const struct facts *facts, const struct mxset *set)
+{
+	for (size_t i = 0; i < set->n; i++)
+		if (set->mx[i].host.len)
+			mark_host(marks, facts, &set->mx[i].host);
+	if (set->n == 0)
+		mark_host(marks, facts, &facts->domain);
+}

@@ -1,0 +1,129 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Probes of port 25: asked for or not made at all, what each misbehaving server is told as, and that a what-if as probed is
+the what-if of that state; in a network namespace of its own, where servers that misbehave stand at port 25."""
+import os
+
+import netns
+from lab import Lab
+
+NET = "192.0.2"
+# N of smtpliar.py -> what is told of it, and the state that a delivery meets; None: nobody knows
+MANNERS = {
+    2: ("ready", "up"), 3: ("ready", "up"), 5: ("ready", "up"), 6: ("ready", "starttls-4xx"), 7: ("ready", "tls-fail"), 8: ("ready", "tls-fail"),
+    9: ("greeting-4xx", "greeting-4xx"), 10: ("greeting-5xx", "greeting-5xx"), 11: ("drop", "drop"), 12: ("mute", "mute"), 13: ("ehlo-4xx", "ehlo-4xx"),
+    14: ("ehlo-5xx", "ehlo-5xx"), 15: ("ready", "up"), 16: ("greeting-odd", None), 17: ("ready", "up"), 19: ("ready", None), 20: ("ehlo-odd", None),
+    22: ("timeout", "timeout"), 23: ("ready", None), 250: ("refused", "refused"),
+}
+
+
+def addresses():
+    netns.enter()
+    os.system(" && ".join(f"ip addr add {NET}.{n}/32 dev lo" for n in [*range(1, 40), 250]))
+
+
+def zone():
+    """A domain a manner, with a good backup; mx.example.com is the good one."""
+    lines = ["$ORIGIN example.com.", "$TTL 3600", "@ SOA ns postmaster 1 3600 900 604800 300", "@ NS ns", "ns A 192.0.2.53", "@ MX 10 mx", f"mx A {NET}.1"]
+    for n in MANNERS:
+        lines += [f"h{n} A {NET}.{n}", f"m{n} MX 10 h{n}", f"m{n} MX 20 mx"]
+    lines += ["alone MX 10 h22", "nowhere MX 10 n1", "nowhere MX 20 mx", "n1 A 198.51.100.1", "self MX 10 s1", "self MX 20 mx", "s1 A 127.0.0.1"]
+    lines += ["two MX 10 h9", "two MX 20 same", f"same A {NET}.9", "none TXT none", f"implicit A {NET}.11"]
+    return "\n".join(lines) + "\n"
+
+
+class World:
+    def __init__(self, lab):
+        self.lab, self.log = lab, lab.path("said")
+        self.server = lab.serve("smtpliar.py", "--net", NET, "--port", 25, "--log", self.log)
+        self.zone = lab.write("zone", zone())
+        lab.configure(f"[probe]\nca_file = {self.server['dir']}/ca.pem\nname = probe.example.org\nconnect_timeout = 1s\nreply_timeout = 2s\n[domain example.com]\nprobe = yes\n")
+
+    def run(self, *args):
+        return self.lab.run(*args, "--zone", self.zone)
+
+    def said(self):
+        with open(self.log, encoding="utf-8") as f:
+            return f.read()
+
+
+def only_where_asked_for(lab, world):
+    for args in (["show", "example.com"], ["check", "example.com"], ["simulate", "example.com"]):
+        seen = world.run(*args, "--json")
+        lab.equal((seen.json() or {}).get("probes", "none"), None, f"{args[0]}: nothing is probed, nor with probe = yes where zone files are asked", seen)
+    lab.equal(world.said(), "", "nobody was spoken to")
+    seen = lab.run("check", "--demo", "--probe", "--json", "exempel.com")
+    lab.equal((seen.status, seen.json()["error"]["message"]), (2, "the demo probes no mail server"), "the demo is never probed", seen)
+
+
+def good(lab, world):
+    seen = world.run("--read-only", "show", "example.com", "--probe", "--json")
+    rows = (seen.json() or {}).get("probes") or [{}]
+    row, tls = rows[0], rows[0].get("tls", {})
+    cert = tls.get("certificate") or {}
+    lab.equal((len(rows), row.get("host"), row.get("address"), row.get("seen"), row.get("state"), row.get("code"), row.get("banner")),
+              (1, "mx.example.com", f"{NET}.1", "ready", "up", 250, "mx.example.com ESMTP"), "the good one: what it is", seen)
+    lab.equal((sorted(row.get("offers", [])), row.get("size"), row.get("odd")), (["8BITMIME", "PIPELINING", "SIZE", "STARTTLS"], 20480000, []),
+              "the good one: what it offers within TLS", seen)
+    lab.equal((tls.get("state"), tls.get("version"), cert.get("state"), cert.get("names"), cert.get("names_host")),
+              ("up", "TLSv1.3", "good", ["mx.example.com"], True), "the good one: its certificate", seen)
+    lab.ok(row.get("from", "").startswith(NET), "the good one: from where it was asked", seen)
+    seen = world.run("show", "example.com", "--probe")
+    lab.ok(" Probed from 192.0.2." in seen.out and "answers" in seen.out and "TLSv1.3" in seen.out and "valid" in seen.out, "the good one: in words", seen)
+    lab.equal(world.said().splitlines()[:4], ["good EHLO probe.example.org", "good STARTTLS", "good EHLO probe.example.org", "good QUIT"],
+              "the good one: what was said to it")
+
+
+def as_probed(lab, world):
+    for n, (told, state) in MANNERS.items():
+        seen = world.run("simulate", f"m{n}.example.com", "--as-probed", "--sender", "all", "--json")
+        value = seen.json() or {}
+        row = next((r for r in value.get("probes") or [] if r["address"] == f"{NET}.{n}"), {})
+        lab.equal((row.get("seen"), row.get("state", "none")), (told, state), f"{NET}.{n}: what is told of it", seen)
+        down = [] if state == "up" else [{"what": f"{NET}.{n}", "state": state or "unknown"}]
+        lab.equal(value.get("down"), down, f"{NET}.{n}: its mark", seen)
+        marks = [word for mark in down for word in ("--down", f"{mark['what']}={mark['state']}")]
+        marked = world.run("simulate", f"m{n}.example.com", *marks, "--sender", "all", "--json")
+        lab.equal(value.get("senders"), marked.json().get("senders"), f"{NET}.{n}: the what-if is that of the mark", marked)
+        if state is None:
+            lab.equal({s["first_attempt"]["unknown"] for s in value["senders"]}, {1.0}, f"{NET}.{n}: nothing is foretold", seen)
+
+
+def cannot_tell(lab, world):
+    """What the network here does says nothing of a server."""
+    for name, address, told in (("alone", f"{NET}.22", "timeout"), ("nowhere", "198.51.100.1", "unreachable")):
+        seen = world.run("simulate", f"{name}.example.com", "--as-probed", "--json")
+        value = seen.json() or {}
+        row = next((r for r in value.get("probes") or [] if r["address"] == address), {})
+        lab.equal((row.get("seen"), row.get("state", "none")), (told, None), f"{name}: it is not told as down", seen)
+        lab.equal(value["senders"][0]["first_attempt"]["unknown"], 1.0, f"{name}: nothing is foretold", seen)
+    seen = world.run("simulate", "self.example.com", "--as-probed", "--json")
+    lab.equal([r["address"] for r in seen.json()["probes"]], [f"{NET}.1"], "an address of this machine's own is not probed", seen)
+    seen = world.run("simulate", "two.example.com", "--as-probed", "--json")
+    lab.equal(seen.json()["down"], [{"what": f"{NET}.9", "state": "greeting-4xx"}], "an address of two hosts is one server", seen)
+    seen = world.run("simulate", "implicit.example.com", "--as-probed", "--json")
+    lab.equal(seen.json()["down"], [{"what": f"{NET}.11", "state": "drop"}], "without MX records the domain itself is probed", seen)
+
+
+def others(lab, world):
+    seen = world.run("simulate", "m9.example.com", "--as-probed", "--down", f"{NET}.9=refused", "--json")
+    lab.equal(seen.json()["down"], [{"what": f"{NET}.9", "state": "refused"}], "a mark that is given goes before what was met", seen)
+    seen = world.run("simulate", "m9.example.com", "--as-probed")
+    lab.ok("refuses for now (greeting)" in seen.out and f"{NET}.9 greeting 4xx" in seen.out, "as probed, in words", seen)
+    words = {line.split(" ")[1] for line in world.said().splitlines()}
+    lab.equal(words, {"EHLO", "HELO", "STARTTLS", "QUIT"}, "nothing else was ever said to a server")
+
+
+def main():
+    Lab.need("unshare", "ip", "openssl")
+    addresses()
+    with Lab() as lab:
+        world = World(lab)
+        only_where_asked_for(lab, world)
+        good(lab, world)
+        as_probed(lab, world)
+        cannot_tell(lab, world)
+        others(lab, world)
+
+
+main()
