@@ -36,10 +36,8 @@ static void drop_draft(struct work *work, const struct push *push)
 static void on_push(void *data)
 {
 	struct work *work = data;
-	const struct push *push = work->run ? push_look(work->run) : NULL;
+	const struct push *push = push_look(work->run);
 
-	if (!push)
-		return; /* it is only starting */
 	if (push->done && !work->settled) {
 		work->settled = true;
 		if ((push->state == PUSH_PUBLISHED || push->state == PUSH_UNCHANGED) && !work->changed)

@@ -15,6 +15,7 @@
 #include "io/scratch.h"
 
 #define DAY_S 86400
+#define NEVER INT64_MAX
 
 struct desk {
 	char *dir;
@@ -72,7 +73,7 @@ static void configure(struct desk *desk, const char *approvals, const char *more
 	str_init(&text, 0);
 	str_addf(&text, "[main]\nallowed_signers = %s/signers\n%s\n[domain exempel.com]\n", desk->dir, more);
 	if (*approvals)
-		str_addf(&text, "approvals = %s\n", approvals);
+		str_addf(&text, strchr(approvals, '=') ? "%s\n" : "approvals = %s\n", approvals);
 	put(desk, "config", text.s);
 	assert_true(app_open(&desk->app, &options, &err));
 	str_release(&text);
@@ -305,42 +306,146 @@ static void push_approved__refuses__the_old_the_ended_and_the_future(void **stat
 {
 	static const struct {
 		const char *config;
-		int64_t at_s, until_s; /* from now; until 0: none */
+		int64_t at_s, until_s; /* from now */
 		const char *because;   /* NULL: counts */
 	} rows[] = {
-		{ "", -7 * DAY_S + 60, 0, NULL },
-		{ "", -7 * DAY_S - 60, 0, "is older than 7d" },
-		{ "approval_age = 1h", -3660, 0, "is older than 1h" },
-		{ "approval_age = 30d", -29 * DAY_S, 0, NULL },
+		{ "", -7 * DAY_S, NEVER, NULL },
+		{ "", -7 * DAY_S - 1, NEVER, "is older than 7d" },
+		{ "approval_age = 1h", -3600, NEVER, NULL },
+		{ "approval_age = 1h", -3601, NEVER, "is older than 1h" },
+		{ "approval_age = 30d", -29 * DAY_S, NEVER, NULL },
+		{ "approval_age = 30d", -31 * DAY_S, NEVER, "is older than 30d" },
 		{ "", -DAY_S, 60, NULL },
-		{ "", -DAY_S, -60, "ended at" },
-		{ "", 60, 0, NULL },
-		{ "", 300, 0, NULL },
-		{ "", 302, 0, "dated in the future" },
-		{ "", 3600, 0, "dated in the future" },
-		{ "", -DAY_S, 1, NULL },
-		{ "", -7 * DAY_S + 1, 0, NULL },
-		{ "", -7 * DAY_S - 2, 0, "is older than 7d" },
+		{ "", -DAY_S, 0, NULL },
+		{ "", -DAY_S, -1, "ended at" },
+		{ "", 60, NEVER, NULL },
+		{ "", 300, NEVER, NULL },
+		{ "", 301, NEVER, "dated in the future" },
+		{ "", 3600, NEVER, "dated in the future" },
 	};
 	struct desk *desk = *state;
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		struct approval *approval;
+		struct err err = { 0 };
+		struct str text;
+		int64_t now;
+		bool counts;
 
 		configure(desk, "", rows[i].config, "");
 		if (desk->plan.n_approval)
 			plan_unapprove(&desk->plan);
 		assert_true(approve(desk, "eva", NULL, NULL));
 		approval = &desk->plan.approval[0];
-		set_time(&approval->at, loop_now() + rows[i].at_s);
-		if (rows[i].until_s)
-			set_time(&approval->until, loop_now() + rows[i].until_s);
-		if (rows[i].because)
-			expect_refused(desk, rows[i].because);
-		else
-			assert_true(push_approved(&desk->app, &desk->plan, NULL));
+		do { /* within one second */
+			now = loop_now();
+			set_time(&approval->at, now + rows[i].at_s);
+			if (rows[i].until_s != NEVER)
+				set_time(&approval->until, now + rows[i].until_s);
+			counts = push_approved(&desk->app, &desk->plan, &err);
+		} while (loop_now() != now);
+		assert_int_equal(counts, !rows[i].because);
+		str_init(&text, 0);
+		err_format(&err, NULL, &text);
+		if (rows[i].because && !strstr(text.s, rows[i].because))
+			fail_msg("%s", text.s);
+		str_release(&text);
 	}
 	expect_refused(desk, "the plan is not approved");
+}
+
+/* An approval that does not say when counts for nothing; nor does one person twice, with whatever keys. */
+static void push_approved__refuses__the_undated_and_the_same_person(void **state)
+{
+	struct desk *desk = *state;
+	struct str signers;
+
+	configure(desk, "", "", "");
+	assert_true(approve(desk, "eva", NULL, NULL));
+	free(desk->plan.approval[0].at);
+	desk->plan.approval[0].at = mem_text("yesterday");
+	expect_refused(desk, "the approval by eva does not say when it was made");
+	plan_unapprove(&desk->plan);
+	str_init(&signers, 0);
+	public_key(desk, "eva", "eva", &signers);
+	public_key(desk, "nils", "eva", &signers);
+	configure(desk, "2", "", signers.s);
+	assert_true(approve(desk, "eva", "eva", NULL));
+	assert_false(approve(desk, "eva", "nils", NULL));
+	configure(desk, "0", "", signers.s);
+	assert_true(approve(desk, "eva", "nils", NULL));
+	configure(desk, "2", "", signers.s);
+	expect_refused(desk, "eva approved twice, which counts once");
+	expect_refused(desk, "has 1 of the 2");
+	str_release(&signers);
+}
+
+static void push_approved__asks__what_the_domain_asks(void **state)
+{
+	struct desk *desk = *state;
+	struct err err = { 0 };
+
+	configure(desk, "0", "", "");
+	assert_true(push_approved(&desk->app, &desk->plan, NULL)); /* none */
+	configure(desk, "", "", "");
+	expect_refused(desk, "the plan is not approved");
+	desk->plan.id[0] ^= 1;
+	assert_false(push_approved(&desk->app, &desk->plan, &err));
+	assert_int_equal(err.code, ERR_APPROVAL);
+	assert_string_equal(err.what.id, "the plan was changed after it was sealed: its id is not its digest");
+	desk->plan.id[0] ^= 1;
+}
+
+static void age__of_the_domain__goes_before_the_general_one(void **state)
+{
+	struct desk *desk = *state;
+
+	configure(desk, "approval_age = 2h", "approval_age = 30d", "");
+	assert_true(approve(desk, "eva", NULL, NULL));
+	set_time(&desk->plan.approval[0].at, loop_now() - 7300);
+	expect_refused(desk, "is older than 2h");
+	set_time(&desk->plan.approval[0].at, loop_now() - 7100);
+	assert_true(push_approved(&desk->app, &desk->plan, NULL));
+}
+
+static void push_approve__writes__until_when(void **state)
+{
+	struct desk *desk = *state;
+	const int64_t until = 1795608000;
+	struct err err = { 0 };
+
+	configure(desk, "", "", "");
+	assert_true(push_approve(&desk->app, &desk->plan, &(struct approver){ .by = "eva", .until = until }, NULL));
+	assert_string_equal(desk->plan.approval[0].until, "2026-11-25T12:00:00Z");
+	assert_string_equal(desk->plan.approval[0].note, "");
+	plan_unapprove(&desk->plan);
+	assert_true(approve(desk, "eva", NULL, NULL));
+	assert_null(desk->plan.approval[0].until);
+	while (desk->plan.n_approval < PLAN_APPROVALS_MAX)
+		plan_approve(&desk->plan, &desk->plan.approval[0]);
+	assert_false(approve(desk, "eva", NULL, &err));
+	assert_int_equal(err.code, ERR_USAGE);
+	assert_int_equal(desk->plan.n_approval, PLAN_APPROVALS_MAX);
+}
+
+/* What the provider does not store is not approved either. */
+static void push_approve__refuses__what_the_provider_cannot_store(void **state)
+{
+	struct desk *desk = *state;
+	struct err err = { 0 };
+
+	configure(desk, "", "", "");
+	free(desk->plan.provider);
+	desk->plan.provider = mem_text("digitalocean");
+	desk->plan.want.ttl_s = 29;
+	mxset_add(&desk->plan.want, &(struct mx){ .preference = 10, .host = desk->plan.domain });
+	plan_seal(&desk->plan);
+	assert_false(approve(desk, "eva", NULL, &err));
+	assert_int_equal(desk->plan.n_approval, 0);
+	assert_true(err.code != ERR_NONE);
+	desk->plan.want.ttl_s = 30;
+	plan_seal(&desk->plan);
+	assert_true(approve(desk, "eva", NULL, NULL));
 }
 
 int main(void)
@@ -354,6 +459,11 @@ int main(void)
 		cmocka_unit_test_setup_teardown(push_approve__refuses__what_could_not_count, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(push_approved__refuses__a_signature_of_the_first_form, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(push_approved__refuses__the_old_the_ended_and_the_future, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(push_approved__refuses__the_undated_and_the_same_person, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(push_approved__asks__what_the_domain_asks, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(age__of_the_domain__goes_before_the_general_one, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(push_approve__writes__until_when, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(push_approve__refuses__what_the_provider_cannot_store, set_up, tear_down),
 	};
 
 	if (system("command -v ssh-keygen >/dev/null") != 0)

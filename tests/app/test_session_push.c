@@ -276,7 +276,74 @@ static void preview__is_of__the_plan_that_is_there(void **state)
 	assert_null(session_preview_push(scene->session));
 }
 
+/* A ticket is part of the plan, and of its approval. */
+static void ticket__of_the_session__is_in_the_plan(void **state)
+{
+	struct scene *scene = *state;
+	struct err err = { 0 };
+
+	open_session(scene, LAB_BASE);
+	assert_string_equal(session_ticket(scene->session), "");
+	edit(scene, "ttl 60");
+	assert_true(session_approve(scene->session, "", NULL, NULL));
+	assert_true(session_set_ticket(scene->session, "CHG-1", NULL));
+	assert_string_equal(session_ticket(scene->session), "CHG-1");
+	assert_string_equal(session_plan(scene->session, NULL)->ticket, "CHG-1");
+	assert_false(session_approved(scene->session));
+	assert_false(session_set_ticket(scene->session, "a\x1b[31m", &err));
+	assert_true(err.code != ERR_NONE);
+	assert_string_equal(session_ticket(scene->session), "CHG-1");
+	assert_true(session_set_ticket(scene->session, "", NULL));
+	assert_string_equal(session_ticket(scene->session), "");
+	assert_true(!session_plan(scene->session, NULL)->ticket || !*session_plan(scene->session, NULL)->ticket);
+}
+
+static size_t tld(struct scene *scene)
+{
+	const struct findings *findings = session_findings(scene->session);
+	size_t n = 0;
+
+	for (size_t i = 0; i < findings->n; i++)
+		n += !strcmp(findings->finding[i].check->id, "reserved-tld");
+	return n;
+}
+
+static void findings__are_kept__until_something_changes(void **state)
+{
+	struct scene *scene = *state;
+	size_t n, live;
+
+	open_session(scene, LAB_BASE);
+	live = session_findings(scene->session)->n;
+	assert_int_equal(session_findings(scene->session)->n, live);
+	edit(scene, "add 20 mx.localhost");
+	n = session_findings(scene->session)->n;
+	assert_int_equal(tld(scene), 1);
+	assert_int_equal(tld(scene), 1);
+	assert_int_equal(session_findings(scene->session)->n, n);
+	assert_true(session_undo(scene->session));
+	assert_int_equal(session_findings(scene->session)->n, live);
+}
+
 /* ---- what is refused ---- */
+
+static void plan__of_an_account_that_is_not_there__is_refused(void **state)
+{
+	struct scene *scene = *state;
+	struct err err = { 0 };
+
+	open_session(scene, LAB_BASE);
+	edit(scene, "ttl 60");
+	scene->lab.app.account = "nosuch";
+	assert_null(session_plan(scene->session, &err));
+	assert_int_equal(err.code, ERR_USAGE);
+	assert_string_equal(lab_text(&err.what), "no account is named nosuch");
+	assert_false(session_approved(scene->session));
+	assert_null(limits(scene));
+	err = (struct err){ 0 };
+	assert_false(session_push(scene->session, &(struct push_options){ .no_watch = true }, &err));
+	assert_int_equal(err.code, ERR_USAGE);
+}
 
 static void push__of_a_draft_that_another_changed__is_refused(void **state)
 {
@@ -404,6 +471,9 @@ int main(void)
 		TEST(plan__is_made__anew_after_each_change),
 		TEST(approve__moves__the_revision_where_it_was_taken),
 		TEST(preview__is_of__the_plan_that_is_there),
+		TEST(ticket__of_the_session__is_in_the_plan),
+		TEST(findings__are_kept__until_something_changes),
+		TEST(plan__of_an_account_that_is_not_there__is_refused),
 		TEST(push__of_a_draft_that_another_changed__is_refused),
 		TEST(journal__that_cannot_be_read__stops_what_needs_it),
 		TEST(rollback__turns_round__what_was_pushed),
