@@ -198,6 +198,8 @@ static void account__is_chosen__by_name_domain_or_as_the_only_one(void **state)
 	assert_true(open_with(desk, A B, (struct app_options){ 0 }, NULL));
 	account_is(desk, NULL, "2 several accounts are configured, and none is chosen");
 	account_is(desk, "b", "b digitalocean http://127.0.0.1:1");
+	assert_true(open_with(desk, "[account c]\nkey_env = K\n", (struct app_options){ 0 }, NULL));
+	account_is(desk, NULL, "2 account c names no known provider: ");
 	assert_true(open_with(desk, A B, (struct app_options){ .account = "b" }, NULL));
 	account_is(desk, NULL, "b digitalocean http://127.0.0.1:1");
 	account_is(desk, "a", "a powerdns http://127.0.0.1:8081");

@@ -393,6 +393,32 @@ static void push__stopped__writes_no_more(void **state)
 	lab_expect(push, PUSH_FAILED, ERR_INTERRUPTED);
 }
 
+static void no_read_after_the_write(struct vendor *vendor, struct vendor_call *call)
+{
+	if (call->writes || !vendor->writes)
+		return;
+	call->http = 401;
+	call->text = "{}";
+}
+
+/* What was written cannot be read back: whether it holds is not known. */
+static void read_back__that_is_refused__leaves_it_unknown(void **state)
+{
+	struct lab *lab = *state;
+	const struct push *push;
+
+	lab_plan(lab, BASE, WANT);
+	lab->vendor.hook = no_read_after_the_write;
+	push = lab_push(lab, NULL);
+	lab_expect(push, PUSH_UNKNOWN, ERR_INTERRUPTED);
+	assert_true(push->unfinished);
+	assert_false(push->held_known);
+	assert_int_equal(push->written, 1);
+	assert_string_equal(lab_text(&push->err.what), "whether the change has taken effect is not known");
+	assert_string_equal(
+		lab_text(&push->err.context[0]), "PowerDNS Authoritative Server refused the credentials of account lab (HTTP 401)");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -405,6 +431,7 @@ int main(void)
 		TEST(resume__counts__its_own_writes_alone),
 		TEST(push__stopped_while_it_settles__is_unknown),
 		TEST(push__stopped__writes_no_more),
+		TEST(read_back__that_is_refused__leaves_it_unknown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,11 +7,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <sys/stat.h>
 
 #include <cmocka.h>
 
 #include "io/lock.h"
+#include "app/push_run.h"
 #include "lab.h"
 #include "../core/sets.h"
 
@@ -328,14 +330,14 @@ static void dry_run__foresees__the_first_thing_that_stops_it(void **state)
 
 /* ---- a server that takes no two writes at once ---- */
 
-struct turn {
+struct held_turn {
 	struct lab *lab;
 	int lock;
 };
 
 static void give_turn(void *data)
 {
-	struct turn *turn = data;
+	struct held_turn *turn = data;
 
 	lock_release(turn->lock);
 }
@@ -363,7 +365,7 @@ static int take_turn(struct lab *lab)
 static void push__waits__for_its_turn(void **state)
 {
 	struct lab *lab = *state;
-	struct turn turn = { lab, -1 };
+	struct held_turn turn = { lab, -1 };
 	const struct push *push;
 	uint64_t begun = loop_ms();
 
@@ -389,6 +391,89 @@ static void push__waits__for_its_turn(void **state)
 	turn.lock = take_turn(lab);
 	lab_expect(lab_push(lab, &(struct push_options){ .dry_run = true }), PUSH_RUNNING, ERR_NONE);
 	lock_release(turn.lock);
+}
+
+/* Half a minute is enough to wait for another push. */
+static void push__that_gets_no_turn__gives_up(void **state)
+{
+	struct lab *lab = *state;
+	const struct push *push;
+	int lock;
+
+	lab_plan(lab, LAB_BASE, "3600 10 mx2.exempel.com");
+	push = lab_start(lab, NULL);
+	assert_int_equal(lab->run->turn_tries, 0);
+	lab->run->turn_tries = 598;
+	lock = take_turn(lab);
+	push_wait(&lab->app, lab->run);
+	lock_release(lock);
+	assert_int_equal(lab->run->turn_tries, 600);
+	lab_expect(push, PUSH_FAILED, ERR_FILE);
+	assert_int_equal(strncmp(lab_text(&push->err.what), "another push is writing to http://127.0.0.1:", 44), 0);
+	assert_string_equal(lab_text(&push->err.hint), "Wait until it has ended.");
+	assert_string_equal(lab->vendor.log, "");
+	push_stop(lab->run); /* it has ended: nothing happens any more */
+	push_wait(&lab->app, lab->run);
+	lab_expect(push, PUSH_FAILED, ERR_FILE);
+}
+
+/* A push whose standard input is closed takes the first descriptor for its lock. */
+static void push__without_a_standard_input__is_as_any(void **state)
+{
+	struct lab *lab = *state;
+	int in = dup(0);
+
+	lab_plan(lab, LAB_BASE, "3600 10 mx2.exempel.com");
+	close(0);
+	lab_expect(lab_push(lab, NULL), PUSH_PUBLISHED, ERR_NONE);
+	close(0);
+	if (in >= 0) {
+		assert_int_equal(dup2(in, 0), 0);
+		close(in);
+	}
+}
+
+static void push__without_its_key__fails(void **state)
+{
+	struct lab *lab = *state;
+
+	lab_plan(lab, LAB_BASE, "3600 10 mx2.exempel.com");
+	unsetenv("LAB_KEY");
+	lab_expect(lab_push(lab, NULL), PUSH_FAILED, ERR_AUTH);
+	assert_false(push_look(lab->run)->unfinished);
+	assert_string_equal(lab->vendor.log, "");
+	setenv("LAB_KEY", "geheim-geheim", 1);
+	lab_expect(lab_push(lab, NULL), PUSH_PUBLISHED, ERR_NONE);
+}
+
+static void push__whose_journal_cannot_be_read__does_not_begin(void **state)
+{
+	struct lab *lab = *state;
+	char path[300];
+
+	lab_plan(lab, LAB_BASE, "3600 10 mx2.exempel.com");
+	lab_expect(lab_push(lab, NULL), PUSH_PUBLISHED, ERR_NONE);
+	lab_plan(lab, LAB_BASE, "3600 10 mx2.exempel.com");
+	lab->vendor.log[0] = '\0';
+	snprintf(path, sizeof(path), "%s/state/journal/exempel.com.ndjson", lab->dir);
+	assert_true(store_write_file(path, "{}\n", 3, 0600, NULL));
+	refuse(lab, &plain, ERR_FILE, "line 1 of the journal tells of no push");
+}
+
+/* As many as the journal keeps. */
+static void overrides__are_kept__up_to_a_number(void **state)
+{
+	struct lab *lab = *state;
+	struct push_override why[PUSH_OVERRIDES + 1];
+
+	for (size_t i = 0; i <= PUSH_OVERRIDES; i++)
+		why[i] = (struct push_override){ "target-ip", i < PUSH_OVERRIDES ? "one" : "more" };
+	lab_plan(lab, LAB_BASE, "3600 10 mx2.exempel.com");
+	lab_start(lab, &(struct push_options){ .no_watch = true, .n_override = PUSH_OVERRIDES + 1, .override = why });
+	assert_int_equal(lab->run->n_override, PUSH_OVERRIDES);
+	assert_string_equal(lab->run->override[0].id, "target-ip");
+	assert_string_equal(lab->run->override[PUSH_OVERRIDES - 1].reason, "one");
+	push_wait(&lab->app, lab->run);
 }
 
 static void later(struct vendor *vendor, struct vendor_call *call)
@@ -459,6 +544,11 @@ int main(void)
 		RECORDS(dry_run__shows__the_requests_and_sends_none),
 		RECORDS(dry_run__foresees__the_first_thing_that_stops_it),
 		SET(push__waits__for_its_turn),
+		SET(push__that_gets_no_turn__gives_up),
+		SET(push__without_a_standard_input__is_as_any),
+		SET(push__without_its_key__fails),
+		SET(push__whose_journal_cannot_be_read__does_not_begin),
+		SET(overrides__are_kept__up_to_a_number),
 		SET(push__put_off_for_long__waits_to_be_resumed),
 		SET(base_ttl__unknown_to_the_plan__is_the_held_one),
 	};
