@@ -142,6 +142,71 @@ static void draft__begins__from_what_is_held(void **state)
 	assert_true(session_moved(scene->session));
 }
 
+static enum answer address(struct scene *scene, const char *host)
+{
+	const struct host_facts *row;
+	struct dname name;
+
+	assert_true(dname_parse(&name, host, NULL));
+	row = facts_host(session_facts(scene->session), &name);
+	return row ? row->a : ANSWER_UNASKED;
+}
+
+/* The hosts of what is held are asked for, though it is served nowhere; and those of an edit. */
+static void hosts__are_asked_for__wherever_they_stand(void **state)
+{
+	struct scene *scene = *state;
+
+	vendor_hold(&scene->lab.vendor, "900 10 mx3.exempel.com");
+	open_session(scene);
+	assert_int_equal(address(scene, "mx1.exempel.com"), ANSWER_DATA);
+	assert_int_equal(address(scene, "mx3.exempel.com"), ANSWER_DATA);
+	assert_int_equal(address(scene, "mx2.exempel.com"), ANSWER_UNASKED);
+	assert_true(edit(scene, "add 20 mx2.exempel.com", NULL));
+	assert_int_equal(address(scene, "mx2.exempel.com"), ANSWER_PENDING);
+	while (session_surveying(scene->session))
+		loop_run(scene->lab.app.loop);
+	assert_int_equal(address(scene, "mx2.exempel.com"), ANSWER_DATA);
+	/* a new survey asks for the draft's at once, and after it for what is no longer there no more */
+	survey(scene);
+	assert_int_equal(address(scene, "mx2.exempel.com"), ANSWER_DATA);
+	assert_true(session_discard(scene->session, NULL));
+	survey(scene);
+	assert_int_equal(address(scene, "mx2.exempel.com"), ANSWER_UNASKED);
+}
+
+/* What is held stands until it is read again: it can be edited meanwhile. What only was served cannot. */
+static void survey__again__keeps_what_is_held(void **state)
+{
+	struct scene *scene = *state;
+	struct err err = { 0 };
+
+	vendor_hold(&scene->lab.vendor, "900 10 mx3.exempel.com");
+	open_session(scene);
+	session_survey(scene->session);
+	assert_int_equal(session_facts(scene->session)->held.mx, ANSWER_DATA);
+	assert_int_equal(session_facts(scene->session)->live_source, SOURCE_PROVIDER);
+	assert_int_equal(session_facts(scene->session)->live.ttl_s, 900);
+	assert_int_equal(session_draft(scene->session)->base.ttl_s, 900);
+	assert_true(edit(scene, "ttl 60", NULL));
+	while (session_surveying(scene->session))
+		loop_run(scene->lab.app.loop);
+	assert_true(session_discard(scene->session, NULL));
+	session_close(scene->session);
+	scene->session = NULL;
+	scene->lab.vendor.hook = no_zone;
+	open_session(scene);
+	assert_int_equal(session_facts(scene->session)->live_source, SOURCE_SERVER);
+	session_survey(scene->session);
+	assert_false(edit(scene, "ttl 60", &err));
+	assert_int_equal(err.code, ERR_NETWORK);
+	while (session_surveying(scene->session))
+		loop_run(scene->lab.app.loop);
+	assert_true(edit(scene, "ttl 60", NULL));
+	session_survey(scene->session); /* a draft has its base */
+	assert_true(edit(scene, "ttl 61", NULL));
+}
+
 static void draft__begins__from_what_is_served_without_an_account(void **state)
 {
 	struct scene *scene = *state;
@@ -380,6 +445,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(draft__begins__from_what_is_held),
+		TEST(hosts__are_asked_for__wherever_they_stand),
+		TEST(survey__again__keeps_what_is_held),
 		TEST(draft__begins__from_what_is_served_without_an_account),
 		TEST(draft__begins__from_a_cache_alone_without_its_ttl),
 		TEST(draft__of_a_cache__stays_where_it_clashes),

@@ -244,6 +244,26 @@ static void outage__without_an_mx__is_of_the_domain_itself(void **state)
 	assert_true(outage->mix.late < 1e-9);
 }
 
+/* The plan that is kept with a draft names the zone that the domain lies in. */
+static void draft__on_disk__names_its_zone(void **state)
+{
+	struct world *world = *state;
+	struct draft draft = { 0 };
+	struct plan plan;
+	char text[DNAME_TEXT_MAX];
+
+	open_domain(world, "sub.two.example");
+	edit(world, "add 10 a.two.example");
+	assert_true(session_save(world->session, NULL));
+	plan_init(&plan);
+	assert_true(store_draft_load(world->app.store, session_domain(world->session), &plan, &draft, NULL));
+	assert_string_equal(dname_text(&plan.zone, text), "two.example");
+	assert_string_equal(dname_text(&plan.domain, text), "sub.two.example");
+	plan_release(&plan);
+	draft_release(&draft);
+	assert_true(session_discard(world->session, NULL));
+}
+
 /* ---- what is sampled ---- */
 
 static void open_many(struct world *world)
@@ -313,6 +333,7 @@ int main(void)
 		TEST(revision__moves__with_what_is_shown),
 		TEST(outage__is_kept__for_the_hour),
 		TEST(outage__without_an_mx__is_of_the_domain_itself),
+		TEST(draft__on_disk__names_its_zone),
 		TEST(outage__is_the_same__each_time),
 	};
 
