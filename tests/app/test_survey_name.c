@@ -173,6 +173,53 @@ static void name__below_a_dname__is_said(void **state)
 	scene->resolver->how = DNSD_RESOLVES;
 }
 
+/* ---- how long it is waited for ---- */
+
+static void survey__is_waited_for__until_a_deadline(void **state)
+{
+	struct scene *scene = *state;
+	struct survey *survey;
+	struct dname name;
+	uint64_t begun = loop_ms();
+
+	scene->app.timeout_ms = 20000;
+	scene->resolver->how = DNSD_SILENT;
+	assert_true(dname_parse(&name, "a.exempel.com", NULL));
+	facts_init(&scene->facts, &name);
+	survey = survey_start(&scene->app, &(struct survey_want){ &scene->facts, NULL, NEEDS }, moved, NULL);
+	survey_wait(&scene->app, survey, 60);
+	assert_true(survey_running(survey));
+	assert_true(loop_ms() - begun >= 55 && loop_ms() - begun < 15000);
+	assert_int_equal(scene->facts.mx, ANSWER_PENDING);
+	/* it can be waited for again, and once it has ended nothing is waited for */
+	scene->resolver->how = DNSD_RESOLVES;
+	survey_wait(&scene->app, survey, 60);
+	assert_true(survey_running(survey));
+	survey_free(survey);
+	begun = loop_ms();
+	look(scene, "a.exempel.com", "a MX 10 mx1\n");
+	assert_true(loop_ms() - begun < 15000);
+	scene->app.timeout_ms = 150;
+}
+
+static void waiting__for_what_has_ended__returns(void **state)
+{
+	static const char zone[] = "$ORIGIN exempel.com.\n$TTL 3600\n@ SOA ns1 h 1 3600 900 604800 300\n@ MX 10 mx1\n";
+	struct scene *scene = *state;
+	struct survey *survey;
+	struct dname name;
+
+	scene->app.world = zoneworld_new();
+	assert_true(zoneworld_add(scene->app.world, "zone", zone, sizeof(zone) - 1, NULL));
+	assert_true(dname_parse(&name, "exempel.com", NULL));
+	facts_init(&scene->facts, &name);
+	survey = survey_start(&scene->app, &(struct survey_want){ &scene->facts, NULL, NEEDS }, moved, NULL);
+	survey_wait(&scene->app, survey, 60000);
+	assert_false(survey_running(survey));
+	survey_wait(&scene->app, survey, 60000); /* at once */
+	survey_free(survey);
+}
+
 /* ---- addresses ---- */
 
 static void addresses__stand__in_one_order(void **state)
@@ -242,6 +289,8 @@ int main(void)
 		TEST(name__stands__under_a_wildcard_or_by_itself),
 		TEST(star__that_fails__tells_nothing),
 		TEST(name__below_a_dname__is_said),
+		TEST(survey__is_waited_for__until_a_deadline),
+		TEST(waiting__for_what_has_ended__returns),
 		TEST(addresses__stand__in_one_order),
 		TEST(addresses__of_a_host__are_kept_up_to_a_number),
 		TEST(ttl__of_addresses__is_the_lowest_of_the_way),
