@@ -10,6 +10,7 @@
 #include "base/embedded.h"
 #include "base/i18n.h"
 #include "base/text.h"
+#include "io/dns_cache.h"
 #include "io/scratch.h"
 #include "io/smtp.h"
 #include "base/banned.h"
@@ -175,6 +176,7 @@ void app_close(struct app *app)
 {
 	work_release(app);
 	accounts_release(app);
+	dns_cache_free(app->answers);
 	dns_free(app->dns);
 	http_free(app->http);
 	smtp_prober_free(app->prober);
@@ -193,6 +195,13 @@ struct dns *app_dns(struct app *app)
 	if (!app->dns)
 		app->dns = dns_new(app->loop, &app->resolver, config_get(&app->config, "dns", "", "anchor_file"));
 	return app->dns;
+}
+
+struct dns_cache *app_answers(struct app *app)
+{
+	if (!app->answers)
+		app->answers = dns_cache_new_shared(app_dns(app), app->timeout_ms);
+	return app->answers;
 }
 
 struct http *app_http(struct app *app)

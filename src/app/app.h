@@ -33,6 +33,8 @@ struct app {
 	struct config config;
 	struct profiles profiles;
 	struct dns *dns;            /* made at the first question: app_dns() */
+	struct dns_cache *answers;  /* what all surveys of this run share: app_answers() */
+	unsigned surveys;           /* that have begun and are not freed */
 	struct http *http;          /* made at the first request: app_http() */
 	struct smtp_prober *prober; /* made at the first probe: app_prober() */
 	struct store *store;
@@ -57,6 +59,7 @@ struct app {
 bool app_open(struct app *app, const struct app_options *options, struct err *err);
 void app_close(struct app *app);
 struct dns *app_dns(struct app *app);
+struct dns_cache *app_answers(struct app *app);
 struct http *app_http(struct app *app);
 /* What probes mail servers. NULL with err: never in the demo, whose addresses are nobody's; ERR_FILE where it cannot be made. */
 const struct smtp_prober *app_prober(struct app *app, struct err *err);

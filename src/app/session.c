@@ -8,6 +8,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "core/truth.h"
+#include "io/dns_cache.h"
 #include "base/banned.h"
 
 /* ---- what follows from a change ---- */
@@ -161,6 +162,8 @@ void session_survey(struct session *session)
 	struct held_facts held = session->facts.held;
 	struct survey_want want = { .facts = &session->facts, .needs = SCREEN_NEEDS | lint_needs() };
 
+	if (session->survey)
+		dns_cache_forget(session->app->answers); /* asked again on purpose */
 	survey_free(session->survey);
 	held_free(session->held);
 	session->facts.held = (struct held_facts){ 0 };

@@ -318,9 +318,12 @@ struct survey *survey_start(struct app *app, const struct survey_want *want, sur
 	survey->data = data;
 	survey->signed_labels = -1;
 	if (!app->world) {
-		dns_refresh(app_dns(app));
+		if (!app->surveys)
+			dns_refresh(app_dns(app)); /* what another survey waits for keeps its connections */
 		survey->cache = dns_cache_new(app_dns(app), app->timeout_ms);
+		dns_cache_share(survey->cache, app_answers(app), &want->facts->domain);
 	}
+	app->surveys++;
 	name_source(survey);
 	survey_reached(survey, AT_START, NULL);
 	if (want->also)
@@ -344,6 +347,7 @@ void survey_free(struct survey *survey)
 	http_cancel(survey->fetch);
 	dns_validation_cancel(survey->validation);
 	dns_cache_free(survey->cache);
+	survey->app->surveys--;
 	free(survey);
 }
 

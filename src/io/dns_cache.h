@@ -2,19 +2,28 @@
 /*
  * The answers of one survey: each question (server, name, type) is sent once; who asks again while it is under way joins,
  * and later the kept answer is given. Validation asks through it too, so that the keys of the chain are asked for side by
- * side. An answer is never looked up in a cache that was made before the survey began. Freed before its struct dns.
+ * side. Behind the caches of many surveys may stand one that they share: it keeps what the resolver said for as long as its
+ * TTL lets it, so that one host of a thousand domains is asked for once. What a survey is about (the names at and below its
+ * own) and what a name server says by itself are never looked up there. Freed before its struct dns.
  */
 #ifndef IO_DNS_CACHE_H
 #define IO_DNS_CACHE_H
 
 #include "io/dns.h"
 
+#define DNS_SHARED_S 600 /* a resolver may have been told to forget */
+
 struct dns_cache;
 struct dns_wait;
 struct dns_validation;
 
 struct dns_cache *dns_cache_new(struct dns *dns, uint32_t timeout_ms); /* of each question */
-void dns_cache_free(struct dns_cache *cache);                          /* cancels everything; NULL is accepted */
+/* To stand behind others. A failure is not kept, nor is anything longer than DNS_SHARED_S; TTLs count down. */
+struct dns_cache *dns_cache_new_shared(struct dns *dns, uint32_t timeout_ms);
+/* Before the first question. own: the names at and below it are asked for by this cache itself. shared outlives it. */
+void dns_cache_share(struct dns_cache *cache, struct dns_cache *shared, const struct dname *own);
+void dns_cache_forget(struct dns_cache *shared); /* all that is answered; NULL is accepted */
+void dns_cache_free(struct dns_cache *cache);    /* cancels everything; NULL is accepted */
 
 /* As dns_ask(): the callback comes once, from the loop, and not after a cancel. */
 struct dns_wait *dns_cache_ask(

@@ -16,6 +16,10 @@ struct dns_cache {
 	struct dns *dns;
 	uint32_t timeout_ms;
 	struct validator *validator; /* NULL until something is validated */
+	bool is_shared;
+	size_t n;                 /* entries */
+	struct dns_cache *shared; /* behind this one, or NULL */
+	struct dname own;
 	struct entry *bucket[DNS_CACHE_BUCKETS];
 };
 

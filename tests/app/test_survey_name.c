@@ -12,6 +12,7 @@
 
 #include "app/survey.h"
 #include "dnsd.h"
+#include "io/dns_cache.h"
 
 #define ZONE "@ NS ns1\nns1 A 127.0.0.10\nmx1 A 9.9.9.1\nmx2 A 9.9.9.2\n"
 #define NEEDS (NEEDS_HOSTS | NEEDS_PARENT)
@@ -62,6 +63,7 @@ static void look(struct scene *scene, const char *domain, const char *records)
 	facts_release(&scene->facts);
 	assert_true(dname_parse(&name, domain, NULL));
 	facts_init(&scene->facts, &name);
+	dns_cache_forget(scene->app.answers); /* the zone is another one now */
 	survey = survey_start(&scene->app, &(struct survey_want){ &scene->facts, NULL, NEEDS }, moved, NULL);
 	survey_wait(&scene->app, survey, 15000);
 	assert_false(survey_running(survey));
