@@ -13,6 +13,7 @@
 #include "io/dns_cache.h"
 #include "io/scratch.h"
 #include "io/smtp.h"
+#include "io/suffix.h"
 #include "base/banned.h"
 
 #define ZONE_FILE_MAX ((size_t)64 << 20)
@@ -177,6 +178,7 @@ void app_close(struct app *app)
 	work_release(app);
 	accounts_release(app);
 	dns_cache_free(app->answers);
+	suffixes_free(app->suffixes);
 	dns_free(app->dns);
 	http_free(app->http);
 	smtp_prober_free(app->prober);
@@ -202,6 +204,13 @@ struct dns_cache *app_answers(struct app *app)
 	if (!app->answers)
 		app->answers = dns_cache_new_shared(app_dns(app), app->timeout_ms);
 	return app->answers;
+}
+
+const struct suffixes *app_suffixes(struct app *app)
+{
+	if (!app->suffixes)
+		app->suffixes = suffixes_new();
+	return app->suffixes;
 }
 
 struct http *app_http(struct app *app)

@@ -24,6 +24,7 @@ struct app_options {
 	uint32_t timeout_ms; /* of one DNS question or HTTP request; 0: what is configured, and HTTP_TIMEOUT_MS */
 };
 
+struct suffixes;
 struct work;
 struct account;
 struct smtp_prober;
@@ -34,6 +35,7 @@ struct app {
 	struct profiles profiles;
 	struct dns *dns;            /* made at the first question: app_dns() */
 	struct dns_cache *answers;  /* what all surveys of this run share: app_answers() */
+	struct suffixes *suffixes;  /* read at the first use: app_suffixes() */
 	unsigned surveys;           /* that have begun and are not freed */
 	struct http *http;          /* made at the first request: app_http() */
 	struct smtp_prober *prober; /* made at the first probe: app_prober() */
@@ -60,6 +62,7 @@ bool app_open(struct app *app, const struct app_options *options, struct err *er
 void app_close(struct app *app);
 struct dns *app_dns(struct app *app);
 struct dns_cache *app_answers(struct app *app);
+const struct suffixes *app_suffixes(struct app *app);
 struct http *app_http(struct app *app);
 /* What probes mail servers. NULL with err: never in the demo, whose addresses are nobody's; ERR_FILE where it cannot be made. */
 const struct smtp_prober *app_prober(struct app *app, struct err *err);

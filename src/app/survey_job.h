@@ -142,6 +142,7 @@ void survey_begin_parent(struct survey *survey, const struct survey_thing *none)
 void survey_begin_ds(struct survey *survey, const struct survey_thing *none); /* in zone files */
 void survey_begin_addresses(struct survey *survey, const struct survey_thing *host);
 void survey_begin_zone(struct survey *survey, const struct survey_thing *host); /* of a target, and its name servers */
+void survey_begin_registered(struct survey *survey, const struct survey_thing *host);
 void survey_begin_tlsa(struct survey *survey, const struct survey_thing *host);
 void survey_begin_ptr(struct survey *survey, const struct survey_thing *addr);
 void survey_begin_sts(struct survey *survey, const struct survey_thing *none);

@@ -16,6 +16,7 @@ static const struct survey_row rows[] = {
 	{ "ds in zone files", NEEDS_DS, AT_ZONE, survey_begin_ds },
 	{ "addresses", NEEDS_HOSTS, AT_HOST, survey_begin_addresses },
 	{ "target zone", NEEDS_TARGET_ZONES, AT_HOST, survey_begin_zone },
+	{ "registered domain", NEEDS_TARGET_ZONES, AT_HOST, survey_begin_registered },
 	{ "tlsa", NEEDS_TLSA, AT_HOST, survey_begin_tlsa },
 	{ "ptr", NEEDS_PTR, AT_ADDRESS, survey_begin_ptr },
 };

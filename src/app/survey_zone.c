@@ -2,6 +2,7 @@
 /* The zones that the targets' names lie in, and the name servers of each: one question a group of targets with the same name above
  * them, and one a zone. What no answer tells stays unknown. */
 #include "app/survey_job.h"
+#include "io/suffix.h"
 #include "base/banned.h"
 
 bool survey_apex(const struct dns_reply *reply, const struct dname *name, struct dname *apex)
@@ -119,4 +120,33 @@ void survey_begin_zone(struct survey *survey, const struct survey_thing *thing)
 		survey->zone_group[survey->n_zone_group++].above = above;
 	job = survey_ask(survey, host, DNS_SOA, NULL, zone_answered);
 	job->host = *host;
+}
+
+/* ---- registered domains ---- */
+
+/* That it does not exist is said by the zone above; an answer without that zone's SOA is not enough to say so. */
+static void registered_answered(struct job *job, const struct dns_reply *reply)
+{
+	struct registered_facts *row = facts_registered_add(job->survey->facts, &job->host);
+	struct dname alias[FACTS_ALIASES], final, apex;
+	size_t n_alias;
+
+	row->ns = survey_read(job, reply, alias, &n_alias, &final);
+	if (row->ns == ANSWER_DATA || row->ns == ANSWER_NODATA || n_alias)
+		row->exists = FACT_YES;
+	else if (row->ns == ANSWER_NXDOMAIN && survey_apex(reply, &job->host, &apex) && !dname_equal(&apex, &job->host))
+		row->exists = FACT_NO;
+}
+
+void survey_begin_registered(struct survey *survey, const struct survey_thing *thing)
+{
+	struct registered_facts *row;
+	struct dname name;
+
+	if (!suffixes_registered(app_suffixes(survey->app), thing->host, &name) || facts_registered(survey->facts, &name) ||
+		survey->facts->n_registered == FACTS_REGISTERED)
+		return;
+	row = facts_registered_add(survey->facts, &name);
+	row->ns = ANSWER_PENDING;
+	survey_ask(survey, &name, DNS_NS, NULL, registered_answered)->host = name;
 }

@@ -263,6 +263,37 @@ static void ds__from_the_parents_zone_alone(void **state)
 	assert_int_equal(facts.ds.ds, ANSWER_UNASKED);
 }
 
+/* "NAME EXISTS NS" of the domain that a target's name lies in. */
+static void registered(const char *target, const char *wanted)
+{
+	const struct dname name = name_of(target);
+	const struct registered_facts *row = facts_registered(&facts, &name);
+	char domain[DNAME_TEXT_MAX], text[DNAME_TEXT_MAX + 64] = "";
+
+	if (row)
+		snprintf(text, sizeof(text), "%s %d %s", dname_text(&row->name, domain), row->exists, answer_name(row->ns));
+	assert_string_equal(text, wanted);
+}
+
+static void registered__exists__or_not(void **state)
+{
+	(void)state;
+	world("@ MX 1 mx1\n@ MX 2 a.b.gone.co.uk.\n@ MX 3 mx.here.co.uk.\n@ MX 4 mx.unknown.net.\n@ MX 5 co.uk.\n@ MX 6 mx2.gone.co.uk.\n@ MX 7 al.alias.co.uk.\n",
+		"co.uk", "here NS ns.here\nns.here A 192.0.2.1\nalias CNAME x.y.co.uk.\n");
+	add_zone("here.co.uk", "@ NS ns\n");
+	look("exempel.com", NEEDS_TARGET_ZONES);
+	registered("mx1.exempel.com", "exempel.com 2 no such record");
+	registered("a.b.gone.co.uk", "gone.co.uk 1 no such name");
+	registered("mx2.gone.co.uk", "gone.co.uk 1 no such name");
+	registered("mx.here.co.uk", "here.co.uk 2 answered");
+	registered("mx.unknown.net", "unknown.net 0 not asked");
+	registered("al.alias.co.uk", "alias.co.uk 2 no such name");
+	registered("co.uk", "");
+	assert_int_equal(facts.n_registered, 5);
+	look("exempel.com", NEEDS_HOSTS);
+	assert_int_equal(facts.n_registered, 0);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_world, close_world)
@@ -274,6 +305,7 @@ int main(void)
 		TEST(tlsrpt__record),
 		TEST(dmarc__by_tree_walk),
 		TEST(ds__from_the_parents_zone_alone),
+		TEST(registered__exists__or_not),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
