@@ -277,13 +277,29 @@ static void end_of_input(struct tui *tui)
 		loop_stop(tui->app->loop);
 }
 
+static void on_plain_input(void *data);
+
+static void look_again(void *data)
+{
+	struct tui *tui = data;
+
+	tui->input = loop_readable(tui->app->loop, STDIN_FILENO, on_plain_input, tui);
+}
+
+/* Zone files answer at once: what is typed is about what they say. */
 static void on_plain_input(void *data)
 {
 	struct tui *tui = data;
 	char bytes[4096];
-	ssize_t n = read(STDIN_FILENO, bytes, sizeof(bytes));
+	ssize_t n;
 	char *eol;
 
+	if (tui->app->world && tui->ui.session && session_surveying(tui->ui.session)) {
+		loop_cancel(tui->input);
+		tui->input = loop_after(tui->app->loop, 1, look_again, tui);
+		return;
+	}
+	n = read(STDIN_FILENO, bytes, sizeof(bytes));
 	if (n <= 0) {
 		end_of_input(tui);
 		return;
