@@ -227,6 +227,30 @@ static void zoneworld_ask__follows__dname(void **state)
 }
 
 /* Types that the library does not know are data: the name exists, and the rest of the zone is there, wherever they stand. */
+/* The DS of a zone stands in its parent (RFC 4035 section 3.1.4.1); without that, in what there is. */
+static void zoneworld_ask__finds__a_ds_in_the_parent(void **state)
+{
+	static const char parent[] = SOA "b NS ns.b\nb DS 1 8 2 0000000000000000000000000000000000000000000000000000000000000000\n",
+			  child[] = "$TTL 60\nb.a. SOA a b 1 1 1 1 1\n@ MX 10 m\n";
+
+	(void)state;
+	for (int with_parent = 0; with_parent < 2; with_parent++) {
+		struct zoneworld *world = zoneworld_new();
+		struct str out;
+
+		str_init(&out, 0);
+		assert_true(zoneworld_add(world, "child", child, strlen(child), NULL));
+		if (with_parent)
+			assert_true(zoneworld_add(world, "parent", parent, strlen(parent), NULL));
+		ask(world, "b.a", DNS_DS, &out);
+		assert_int_equal(strncmp(out.s, with_parent ? "0, b.a 43 60 " : "0", with_parent ? 13 : 2), 0);
+		ask(world, "b.a", DNS_MX, &out);
+		assert_string_equal(out.s, "0, b.a 15 60 m.b.a");
+		str_release(&out);
+		zoneworld_free(world);
+	}
+}
+
 /* A file of nothing else is told of in sixteen lines. */
 static void zoneworld_add__notes__a_few_of_many(void **state)
 {
@@ -422,6 +446,7 @@ int main(void)
 		cmocka_unit_test(zoneworld_ask__answers__as_a_resolver),
 		cmocka_unit_test(zoneworld_add__names__the_line),
 		cmocka_unit_test(zoneworld_ask__follows__dname),
+		cmocka_unit_test(zoneworld_ask__finds__a_ds_in_the_parent),
 		cmocka_unit_test(zoneworld_add__notes__a_few_of_many),
 		cmocka_unit_test(zoneworld_add__takes__any_type),
 		cmocka_unit_test(zoneworld_add__reads__as_a_server),
