@@ -108,6 +108,35 @@ static void unknown_address__of_the_domain__is_no_null_mx(void **state)
 	move_end(&m);
 }
 
+/* Both families must have an answer that is sure, or an address be there. */
+static void address__is_lacking__by_both_answers(void **state)
+{
+	struct move m;
+	struct dname name, other, literal, root;
+	struct host_facts *row;
+
+	(void)state;
+	assert_true(dname_parse(&name, "x.example.com", NULL) && dname_parse(&other, "none.example.com", NULL));
+	assert_true(dname_parse(&literal, "192.0.2.7", NULL) && dname_parse(&root, ".", NULL));
+	move_begin(&m, "@ MX 10 a", "10 new", HOUR);
+	row = facts_host_add(&m.world.facts, &name);
+	for (int a = 0; a < ANSWER_KINDS; a++)
+		for (int aaaa = 0; aaaa < ANSWER_KINDS; aaaa++) {
+			bool sure = a >= ANSWER_DATA && a <= ANSWER_NXDOMAIN && aaaa >= ANSWER_DATA && aaaa <= ANSWER_NXDOMAIN;
+
+			row->a = (enum answer)a;
+			row->aaaa = (enum answer)aaaa;
+			row->n_addr = 0;
+			assert_int_equal(cutover_lacks(&m.world.facts, &name), !sure);
+			row->n_addr = 1;
+			assert_false(cutover_lacks(&m.world.facts, &name));
+		}
+	assert_true(cutover_lacks(&m.world.facts, &other));
+	assert_false(cutover_lacks(&m.world.facts, &literal));
+	assert_false(cutover_lacks(&m.world.facts, &root));
+	move_end(&m);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -116,6 +145,7 @@ int main(void)
 		cmocka_unit_test(unknown_address__of_what_stays__takes_nothing_over),
 		cmocka_unit_test(unknown_address__of_the_draft__may_be_an_old_server),
 		cmocka_unit_test(unknown_address__of_the_domain__is_no_null_mx),
+		cmocka_unit_test(address__is_lacking__by_both_answers),
 	};
 
 	return cmocka_run_group_tests_name("cutover_unknown", tests, NULL, NULL);
