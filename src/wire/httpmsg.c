@@ -105,38 +105,6 @@ bool http_request_has_secret(const struct http_request *request)
 	return request->n_secret > 0;
 }
 
-/* How many bytes at the start of text are a secret, or the beginning of one. */
-static size_t quoted(const char *text, size_t len, const char *const *secret, size_t n)
-{
-	size_t longest = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		size_t same = 0;
-
-		while (same < len && secret[i] && secret[i][same] && secret[i][same] == text[same])
-			same++;
-		if (same > longest && (same >= HTTP_QUOTED || !secret[i][same]))
-			longest = same;
-	}
-	return longest;
-}
-
-void http_mask(struct str *out, const char *text, size_t len, const char *const *secret, size_t n)
-{
-	size_t end = 0; /* of what is masked so far: secrets may overlap */
-
-	for (size_t i = 0; i < len; i++) {
-		size_t same = quoted(text + i, len - i, secret, n);
-
-		if (same && i >= end)
-			str_add(out, "***");
-		if (i + same > end)
-			end = i + same;
-		if (i >= end)
-			str_add_char(out, text[i]);
-	}
-}
-
 void http_request_mask(const struct http_request *request, const char *text, struct str *out)
 {
 	http_mask(out, text, strlen(text), (const char *const *)request->secret, request->n_secret);

@@ -49,7 +49,8 @@ void http_request_secret(struct http_request *request, const char *text);
 bool http_request_has_secret(const struct http_request *request);
 /* "PATCH /zones/x HTTP" lines with secrets as "***": for review, request log, journal. */
 void http_request_show(const struct http_request *request, struct str *out);
-/* Appends text with "***" for each secret in it: whole, or its first HTTP_QUOTED bytes or more. */
+/* Appends text with "***" for each secret in it: whole, or its first HTTP_QUOTED bytes or more, also where JSON, a URL or markup spell it
+ * in their own way. */
 #define HTTP_QUOTED 8
 void http_mask(struct str *out, const char *text, size_t len, const char *const *secret, size_t n);
 /* The same with the request's own. */

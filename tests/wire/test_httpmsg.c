@@ -81,6 +81,32 @@ static const struct mask_case mask_cases[] = {
 	{ { "abcdef", "key=ab" }, "key=abcdef!", "***!" },
 	{ { "abcd", "cdef", "efgh" }, "-abcdefgh-", "-***-" },
 	{ { "aaaaaaaab" }, "aaaaaaaaab.", "***." },
+	/* as JSON spells it, within a JSON text too */
+	{ { "a\"b\\c/d" }, "x a\\\"b\\\\c\\/d.", "x ***." },
+	{ { "a\"b\\c/d" }, "x a\"b\\c/d.", "x ***." },
+	{ { "a\"b" }, "x a\\\\\\\"b.", "x ***." },
+	{ { "a&b<c" }, "x \\u0061\\u0026b\\u003Cc.", "x ***." },
+	{ { "two\nlines\tx\r" }, "two\\nlines\\tx\\r!", "***!" },
+	{ { "l\303\266sen" }, "l\\u00f6sen l\303\266sen", "*** ***" },
+	{ { "a\bb\fc" }, "a\\bb\\fc", "***" },
+	/* as a URL does, once or twice; all of it, too */
+	{ { "k+y/=&" }, "?k=k%2By%2f%3D%26&x", "?k=***&x" },
+	{ { "k+y/=&" }, "k%252By%252F%253D%2526", "***" },
+	{ { "key" }, "%6b%65%79 %6B%65%7", "*** %6B%65%7" },
+	{ { "a b c" }, "a+b%20c", "***" },
+	{ { "50%25x" }, "50%25x 50%2525x", "*** ***" },
+	{ { "50%x" }, "50%x 50%25x", "*** ***" },
+	{ { "%zz" }, "%zz %25zz", "*** ***" },
+	/* as markup does */
+	{ { "a&b<c>d\"e'f" }, "a&amp;b&lt;c&gt;d&quot;e&apos;f", "***" },
+	{ { "a&b" }, "a&#38;b a&#x26;b a&#X26;b a&#38b", "*** *** *** a&#38b" },
+	{ { "&amp;" }, "&amp; &amp;amp;", "*** ***" },
+	/* its beginning, and what only looks like it */
+	{ { "ab/cd/ef/gh" }, "ab%2Fcd%2Fef%2", "***%2" },
+	{ { "ab/cd/ef/gh" }, "ab%2Fcd%2Fef", "***" },
+	{ { "ab/cd/ef/gh" }, "ab%2Fcd%2F", "ab%2Fcd%2F" },
+	{ { "a/b" }, "a\\b a%b a%2b a\\u002 a&#;b a&", "a\\b a%b a%2b a\\u002 a&#;b a&" },
+	{ { "a\\" }, "a\\\\ a\\", "*** ***" },
 };
 
 static void http_mask__hides__each_secret(void **state)
