@@ -6,14 +6,17 @@ The vendors are the stand-ins of hosted.py, all in one process; VENDORS says wha
 the program does not know is left out, and said. PROVIDERS (words) chooses some; PROVIDER_FAULTS=all spoils every exchange of a
 push in every way (minutes), without it the writing ones in some.
 """
+import base64
 import concurrent.futures
 import json
 import os
 import shutil
+import subprocess
 import time
+import urllib.parse
 
 import dig
-from lab import WORLD, Lab, mx_of
+from lab import PROGRAM, WORLD, Lab, Result, mx_of
 from world import DOMAIN, NEW, NEW_EDITS, OLD
 
 OLD_TTL = 14400         # one that each vendor can keep
@@ -65,6 +68,7 @@ class Vendor:
         self.env = {"XDG_CONFIG_HOME": lab.path(name + "-config"), "XDG_STATE_HOME": lab.path(name + "-state")}
         os.makedirs(self.env["XDG_CONFIG_HOME"] + "/mxladder")
         self.resolver, self.plan = lab.serve("liar.py", "--state", state)["port"], lab.path(name + ".plan")
+        self.told, self.leaks, self.secrets = lab.path(name + ".told"), [], self.spellings()
         self.configure(self.account["key"])
         self.wrong = []
         self.blind = ("wrong-zone",) if name in BLIND else ()
@@ -73,12 +77,65 @@ class Vendor:
         settings = "".join(f"{k} = {v}\n" for k, v in self.account["settings"].items())
         key_file = self.lab.write(self.name + ".key", key + "\n")
         self.lab.write(f"{self.name}-config/mxladder/config", f"[account lab]\nprovider = {self.name}\nendpoint = {self.account['endpoint']}\nkey_file = {key_file}\n"
-                       f"settle = 2s\n{settings}\n[dns]\nresolver = 127.0.0.1:{self.resolver}\n\n[push]\nseen_apart = 0\n")
+                       f"settle = 2s\n{settings}\n[dns]\nresolver = 127.0.0.1:{self.resolver}\n\n[push]\nseen_apart = 0\nhook_command = tee -a {self.told}\n")
+
+    # -- the key is nowhere -------------------------------------------------------------------------------------------
+
+    def spellings(self):
+        """The key, and its lines, as they are and as JSON, a URL and basic credentials write them."""
+        key = self.account["key"]
+        parts = json.loads(key)["private_key"].splitlines()[1:-1] if self.name == "google" else [key, *key.splitlines()]
+        users = list(self.account["settings"].values())
+        return {s for p in parts for s in (p, json.dumps(p)[1:-1], urllib.parse.quote(p, safe=""),
+                                           *(base64.b64encode(f"{u}:{p}".encode()).decode() for u in users)) if len(s) >= 8}
+
+    def look(self, where, text):
+        if any(s in text for s in self.secrets):
+            self.leaks.append(where)
+
+    def look_at_processes(self, pid):
+        """The program's and its children's words and environment, while they run."""
+        try:
+            with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as f:
+                pids = [pid, *f.read().split()]
+        except OSError:
+            return
+        for one in pids:
+            for name in ("cmdline", "environ"):
+                try:
+                    with open(f"/proc/{one}/{name}", encoding="utf-8", errors="replace") as f:
+                        self.look(f"/proc/{'PID' if one == pid else 'CHILD'}/{name}", f.read())
+                except OSError:
+                    pass
 
     def run(self, *args):
-        return self.lab.run(*args, env=self.env, timeout=180)
+        command = [PROGRAM, *map(str, args)]
+        with open(self.lab.path(self.name + ".out"), "w+b") as out, open(self.lab.path(self.name + ".err"), "w+b") as err:
+            child = subprocess.Popen(command, env={**self.lab.env, **self.env}, cwd=self.lab.dir, stdin=subprocess.DEVNULL, stdout=out, stderr=err)
+            end = time.monotonic() + 180
+            while child.poll() is None and time.monotonic() < end:
+                self.look_at_processes(child.pid)
+                time.sleep(0.01)
+            if child.poll() is None:
+                child.kill()
+            status = child.wait() if time.monotonic() < end else "timeout"
+            texts = []
+            for f in (out, err):
+                f.seek(0)
+                texts.append(f.read().decode("utf-8", "replace"))
+        for what, text in zip(("stdout", "stderr"), texts):
+            self.look(f"{what} of {args[0]}", text)
+        return Result(status, *texts, ["mxladder", *command[1:]])
+
+    def kept(self):
+        """All that was kept on disk, and what the hook command was told."""
+        for path, text in self.lab.state_files(f"../../{self.name}-state/mxladder").items():
+            self.look(path, text)
+        if os.path.exists(self.told):
+            self.look("the hook command's input", self.lab.read(self.told))
 
     def reset(self, **switches):
+        self.kept()
         self.lab.http(self.port, "PUT", "/__state")
         shutil.rmtree(self.env["XDG_STATE_HOME"], ignore_errors=True)
         self.switch(**switches)
@@ -150,7 +207,6 @@ class Vendor:
         self.say(back.status == 0 and self.live() == (OLD_TTL, OLD), "and back again", f"{self.live()}\n{made}{back}")
         self.sound()
         self.say(self.others() == before, "nothing else was changed", f"{before}\n{self.others()}")
-        self.hidden(done, back, made, shown)
         if self.name in SLOW:
             return
         self.reset()
@@ -172,10 +228,13 @@ class Vendor:
         bad = [s for s in sets if not (set(s) <= OLD | NEW and (set(s) >= OLD or set(s) >= NEW)) and set(s) not in also]
         self.say(not bad, "old, new or both at every moment", f"{bad}\nof {sets}")
 
-    def hidden(self, *results):
-        key = self.account["key"] if self.name != "google" else json.loads(self.account["key"])["private_key"].splitlines()[3]
-        texts = [r.out + r.err for r in results] + list(self.lab.state_files(f"../../{self.name}-state/mxladder").values())
-        self.say(not any(key in t for t in texts), "the key is in no output and in no journal")
+    def hidden(self):
+        """After all that was done, and a look at what would have shown it."""
+        self.kept()
+        self.say(self.secrets and not self.leaks, "the key is in no output, journal, hook, argument and environment", sorted(set(self.leaks)))
+        self.say(os.path.exists(self.told) and '"event":"published"' in self.lab.read(self.told), "the hook command was told")
+        self.look("a canary", f"before {min(self.secrets)} behind")
+        self.say("a canary" in self.leaks, "a key would be found")
 
     def conflicts(self):
         other = [[5, "other.exempel.net"]]
@@ -289,7 +348,7 @@ class Vendor:
     def all(self):
         began = time.monotonic()
         short = self.name in SLOW and os.environ.get("PROVIDER_FAULTS") != "all"
-        for case in (self.accounts, self.there_and_back, self.conflicts, *(() if short else (self.refusals, self.manners, self.faults))):
+        for case in (self.accounts, self.there_and_back, self.conflicts, *(() if short else (self.refusals, self.manners, self.faults)), self.hidden):
             try:
                 case()
             except (AssertionError, OSError, KeyError, TypeError, ValueError, IndexError) as e:
@@ -318,7 +377,7 @@ def main():
         for name in names:
             if name not in here:
                 print(f"# {name}: not here yet", flush=True)
-        said = lab.serve("hosted.py", "--state", state, "--dns", "--name-servers", "ns1.exempel.com,ns2.exempel.com", *[w for n in here for w in ("--vendor", n)])
+        said = lab.serve("hosted.py", "--state", state, "--dns", "--lifetime", "7200" if os.environ.get("PROVIDER_FAULTS") == "all" else "900", "--name-servers", "ns1.exempel.com,ns2.exempel.com", *[w for n in here for w in ("--vendor", n)])
         running = [pool.submit(Vendor(lab, name, said, state).all) for name in sorted(here, key=lambda n: n not in SLOW)]
         for job in running:
             for good, what, seen in job.result():
