@@ -140,6 +140,18 @@ static void draft__begins__from_what_is_held(void **state)
 	vendor_hold(&scene->lab.vendor, "901 10 mx3.exempel.com");
 	survey(scene);
 	assert_true(session_moved(scene->session));
+	session_survey(scene->session);
+	assert_false(session_moved(scene->session)); /* it is being read */
+	while (session_surveying(scene->session))
+		loop_run(scene->lab.app.loop);
+	assert_true(session_moved(scene->session));
+	/* without an edit the draft just begins anew */
+	assert_true(session_discard(scene->session, NULL));
+	vendor_hold(&scene->lab.vendor, "902 10 mx3.exempel.com");
+	survey(scene);
+	assert_int_equal(session_draft(scene->session)->base.ttl_s, 902);
+	assert_int_equal(session_draft(scene->session)->n_undo, 0);
+	assert_false(session_drafting(scene->session));
 }
 
 static enum answer address(struct scene *scene, const char *host)

@@ -428,6 +428,119 @@ static void rollback__turns_round__what_was_pushed(void **state)
 		loop_run(scene->lab.app.loop);
 }
 
+static void wait_push(struct scene *scene)
+{
+	while (!session_current_push(scene->session)->done)
+		loop_run(scene->lab.app.loop);
+}
+
+static void push_now(struct scene *scene, const char *text)
+{
+	static const struct push_override why[] = { { "undeliverable", "a test" }, { "no-mx", "a test" }, { "empties", "a test" } };
+	const struct push_options options = { .no_watch = true, .n_override = 3, .override = why };
+
+	edit(scene, text);
+	assert_true(session_approve(scene->session, "", NULL, NULL));
+	assert_true(session_push(scene->session, &options, NULL));
+	wait_push(scene);
+}
+
+/* What was read back is held, at once; and the draft on disk has done its work. */
+static void push__that_ended__tells_what_is_held(void **state)
+{
+	struct scene *scene = *state;
+	const struct held_facts *held;
+
+	open_session(scene, LAB_BASE);
+	assert_int_equal(session_facts(scene->session)->held.mx, ANSWER_UNASKED);
+	push_now(scene, "ttl 60");
+	lab_expect(session_current_push(scene->session), PUSH_PUBLISHED, ERR_NONE);
+	held = &session_facts(scene->session)->held;
+	assert_int_equal(held->mx, ANSWER_DATA);
+	assert_int_equal(held->set.ttl_s, 60);
+	assert_int_equal(held->ttl_max_s, 60);
+	assert_int_equal(held->at, session_current_push(scene->session)->published_at);
+	assert_string_equal(held->account, "lab");
+	assert_true(session_surveying(scene->session)); /* it asks what is served now */
+	assert_false(store_draft_exists(scene->lab.app.store, &scene->domain));
+	assert_false(session_drafting(scene->session));
+	/* what is held as wanted already is settled as well */
+	vendor_hold(&scene->lab.vendor, "61 10 mx1.exempel.com");
+	push_now(scene, "ttl 61");
+	lab_expect(session_current_push(scene->session), PUSH_UNCHANGED, ERR_NONE);
+	assert_false(session_drafting(scene->session));
+	assert_int_equal(session_facts(scene->session)->held.set.ttl_s, 61);
+	/* and an empty set is one that is known */
+	push_now(scene, "remove mx1.exempel.com");
+	lab_expect(session_current_push(scene->session), PUSH_PUBLISHED, ERR_NONE);
+	assert_int_equal(session_facts(scene->session)->held.mx, ANSWER_NODATA);
+	assert_int_equal(session_facts(scene->session)->held.set.n, 0);
+}
+
+static void push__while_another_runs__is_refused(void **state)
+{
+	static const struct push_options options = { .no_watch = true };
+	struct scene *scene = *state;
+	unsigned long before;
+	struct err err = { 0 };
+
+	open_session(scene, LAB_BASE);
+	edit(scene, "ttl 60");
+	assert_true(session_approve(scene->session, "", NULL, NULL));
+	before = session_revision(scene->session);
+	assert_true(session_push(scene->session, &options, NULL));
+	assert_int_equal(session_revision(scene->session), before + 1);
+	assert_false(session_push(scene->session, &options, &err));
+	assert_int_equal(err.code, ERR_USAGE);
+	assert_string_equal(lab_text(&err.what), "a push is still running; wait for its end");
+	assert_non_null(session_current_push(scene->session));
+	wait_push(scene);
+	lab_expect(session_current_push(scene->session), PUSH_PUBLISHED, ERR_NONE);
+}
+
+static void gates__of_a_blocked_push__are_of_its_plan_alone(void **state)
+{
+	struct scene *scene = *state;
+
+	open_session(scene, LAB_BASE);
+	push_now(scene, "add 20 mx.localhost");
+	lab_expect(session_current_push(scene->session), PUSH_FAILED, ERR_BLOCKED);
+	assert_int_equal(session_gates(scene->session)->n, 2);
+	assert_true(session_drafting(scene->session)); /* it settled nothing */
+	edit(scene, "ttl 60");
+	assert_null(session_gates(scene->session));
+	session_plan(scene->session, NULL);
+	assert_null(session_gates(scene->session));
+	assert_true(session_undo(scene->session));
+	assert_null(session_gates(scene->session)); /* not planned again yet */
+	session_plan(scene->session, NULL);
+	assert_int_equal(session_gates(scene->session)->n, 2);
+}
+
+static void rollback__of_what_changed_nothing__is_refused(void **state)
+{
+	struct scene *scene = *state;
+	struct err err = { 0 };
+	char failed[40], published[40];
+
+	open_session(scene, LAB_BASE);
+	push_now(scene, "add 20 mx.localhost");
+	snprintf(failed, sizeof(failed), "%s", session_current_push(scene->session)->id);
+	assert_true(session_discard(scene->session, NULL));
+	push_now(scene, "ttl 60");
+	snprintf(published, sizeof(published), "%s", session_current_push(scene->session)->id);
+	assert_false(session_rollback(scene->session, failed, &err));
+	assert_int_equal(err.code, ERR_FALSE);
+	assert_false(session_drafting(scene->session));
+	/* before anything was asked: what was pushed is held */
+	session_close(scene->session);
+	scene->session = session_open(&scene->lab.app, &scene->domain, moved, scene);
+	assert_true(session_rollback(scene->session, published, &err));
+	assert_true(session_drafting(scene->session));
+	assert_int_equal(session_draft(scene->session)->base.ttl_s, 60);
+	assert_int_equal(session_set(scene->session)->ttl_s, 3600);
+}
+
 /* A push that ended while nobody looked is what the next session of the domain finds; one that runs is followed. */
 static void push__that_runs__is_found_by_the_next_session(void **state)
 {
@@ -477,6 +590,10 @@ int main(void)
 		TEST(push__of_a_draft_that_another_changed__is_refused),
 		TEST(journal__that_cannot_be_read__stops_what_needs_it),
 		TEST(rollback__turns_round__what_was_pushed),
+		TEST(push__that_ended__tells_what_is_held),
+		TEST(push__while_another_runs__is_refused),
+		TEST(gates__of_a_blocked_push__are_of_its_plan_alone),
+		TEST(rollback__of_what_changed_nothing__is_refused),
 		TEST(push__that_runs__is_found_by_the_next_session),
 	};
 
