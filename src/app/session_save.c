@@ -43,12 +43,10 @@ static void take(struct session *session, const struct save_result *result)
 {
 	session->save_err = result->err;
 	session->save_told = false;
-	if (result->ok) {
+	if (result->ok)
 		session->mark = result->mark;
-		session->save_err.code = ERR_NONE;
-	} else {
+	else
 		session->unsaved = true;
-	}
 }
 
 static void on_saved(void *data, const void *result)

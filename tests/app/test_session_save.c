@@ -110,15 +110,29 @@ static char *draft_path(const struct world *world, const char *ending)
 	return str_take(&path);
 }
 
+static ino_t inode_of(const struct world *world)
+{
+	char *path = draft_path(world, "");
+	struct stat look;
+
+	assert_int_equal(stat(path, &look), 0);
+	free(path);
+	return look.st_ino;
+}
+
 static void edit__is_on_disk__within_a_second(void **state)
 {
 	struct world *world = *state;
+	ino_t inode;
 
 	set_ttl(world->session, 60);
 	set_ttl(world->session, 61);
 	assert_int_equal(kept(world), 0); /* the key did not wait for the disk */
 	run_for(world, 1000);
 	assert_int_equal(kept(world), 61);
+	inode = inode_of(world);
+	run_for(world, 700);
+	assert_true(inode_of(world) == inode); /* once */
 	assert_true(session_undo(world->session) && session_undo(world->session));
 	run_for(world, 1000);
 	assert_int_equal(kept(world), 45000); /* two steps to do again are worth a file */
@@ -196,6 +210,30 @@ static void two__on_one_draft__notice_each_other(void **state)
 	assert_int_equal(kept(world), 61);
 }
 
+/* What is saved is saved: another may go on from there, and it is no clash that the first is closed. */
+static void draft__that_was_saved__is_anybodys(void **state)
+{
+	struct world *world = *state;
+	char *path = draft_path(world, ".mine");
+
+	set_ttl(world->session, 60);
+	assert_true(session_set_ticket(world->session, "CHG-1", NULL));
+	assert_true(session_save(world->session, NULL));
+	world->other = open_one(world);
+	assert_int_equal(session_set(world->other)->ttl_s, 60);
+	assert_string_equal(session_ticket(world->other), "CHG-1");
+	assert_true(session_draft_kept(world->other));
+	set_ttl(world->other, 61);
+	assert_false(session_draft_kept(world->other));
+	assert_true(session_save(world->other, NULL));
+	assert_true(session_save(world->session, NULL)); /* nothing to save */
+	session_close(world->session);
+	world->session = NULL;
+	assert_int_equal(access(path, F_OK), -1);
+	assert_int_equal(kept(world), 61);
+	free(path);
+}
+
 /* The other threw its draft away, which is a change too. */
 static void draft__thrown_away_elsewhere__is_noticed(void **state)
 {
@@ -245,13 +283,16 @@ static void damaged__draft__is_offered_aside(void **state)
 	for (size_t i = 0; i < 4; i++) {
 		struct err err = { 0 };
 		char *aside = draft_path(world, endings[i]);
+		unsigned long before;
 
 		assert_true(store_write_file(path, texts[i], lens[i], 0600, NULL));
 		world->session = open_one(world);
 		assert_non_null(session_draft_damage(world->session));
 		assert_false(session_edit(world->session, &edit, 1, &err));
 		assert_int_equal(err.code, session_draft_damage(world->session)->code);
+		before = session_revision(world->session);
 		assert_true(session_draft_set_aside(world->session, NULL));
+		assert_int_equal(session_revision(world->session), before + 1);
 		assert_null(session_draft_damage(world->session));
 		assert_int_equal(access(aside, F_OK), 0);
 		assert_true(session_edit(world->session, &edit, 1, NULL));
@@ -535,6 +576,7 @@ int main(void)
 		TEST(session_save__ends__what_is_not_saved_yet),
 		TEST(failure__to_save__is_said_once_and_mended_by_the_next),
 		TEST(two__on_one_draft__notice_each_other),
+		TEST(draft__that_was_saved__is_anybodys),
 		TEST(draft__thrown_away_elsewhere__is_noticed),
 		TEST(read_only__keeps__no_draft),
 		TEST(damaged__draft__is_offered_aside),
