@@ -59,6 +59,7 @@ enum step drive_login(
 	struct verdict answer;
 	char token[20];
 
+	scene->login_off_s = run->now - loop_now();
 	if (!reply) {
 		request->kind = REQUEST_HTTP;
 		http_request_set(&request->http, "GET", "%s", "/login");

@@ -33,9 +33,10 @@ struct scene {
 	char why[200], log[1000], endpoint[60];
 	enum meaning meaning;
 	bool sent;
-	int login_http;  /* 0: it is let in */
-	bool reads;      /* the run reads, from the zones on; false: it verifies */
-	int64_t token_s; /* how long a token is good; 0: for ever */
+	int login_http;      /* 0: it is let in */
+	bool reads;          /* the run reads, from the zones on; false: it verifies */
+	int64_t token_s;     /* how long a token is good; 0: for ever */
+	int64_t login_off_s; /* the clock that the login was given */
 	unsigned done;
 	struct err err;
 	const char *key;

@@ -256,6 +256,8 @@ static void token__ends__by_the_vendors_clock(void **state)
 			drive_one(scene, false);
 		} while (loop_now() != now);
 		assert_string_equal(scene->log, rows[i].log);
+		if (strstr(rows[i].log, "login"))
+			assert_int_equal(scene->login_off_s, rows[i].offset_s);
 	}
 }
 

@@ -393,6 +393,12 @@ static void push__waits__for_its_turn(void **state)
 	lock_release(turn.lock);
 }
 
+static void stop_where_it_waits(struct lab *lab)
+{
+	if (push_look(lab->run)->wait.id)
+		loop_stop(lab->app.loop);
+}
+
 /* Half a minute is enough to wait for another push. */
 static void push__that_gets_no_turn__gives_up(void **state)
 {
@@ -403,8 +409,15 @@ static void push__that_gets_no_turn__gives_up(void **state)
 	lab_plan(lab, LAB_BASE, "3600 10 mx2.exempel.com");
 	push = lab_start(lab, NULL);
 	assert_int_equal(lab->run->turn_tries, 0);
-	lab->run->turn_tries = 598;
+	lab->run->turn_tries = 18;
 	lock = take_turn(lab);
+	lab->moved = stop_where_it_waits;
+	loop_run(lab->app.loop);
+	lab->moved = NULL;
+	assert_int_equal(lab->run->turn_tries, 20); /* after a second */
+	assert_int_equal(strncmp(lab_text(&push->wait), "another push is writing to http://127.0.0.1:", 44), 0);
+	assert_in_range(push->wait_until - loop_now(), 28, 29);
+	lab->run->turn_tries = 598;
 	push_wait(&lab->app, lab->run);
 	lock_release(lock);
 	assert_int_equal(lab->run->turn_tries, 600);

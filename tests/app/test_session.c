@@ -253,6 +253,8 @@ static void session__cutover__follows_the_draft(void **state)
 {
 	struct world *world = *state;
 	const struct cutover *cutover;
+	struct cutover_part part[MIX_SENDERS];
+	struct mix mix;
 	struct err err = { 0 };
 
 	assert_null(session_cutover(world->session, 1700000000));
@@ -262,6 +264,9 @@ static void session__cutover__follows_the_draft(void **state)
 	cutover = session_cutover(world->session, 1700000000);
 	assert_int_equal(cutover->kind, CUTOVER_DROPS);
 	assert_int_equal(cutover->n_host, 1);
+	assert_true(profiles_mix(&world->app.profiles, NULL, &mix, NULL));
+	assert_int_equal(cutover->n_sender, profiles_parts(&world->app.profiles, &mix, part));
+	assert_ptr_equal(cutover->sender[0].sender, part[0].sender);
 	assert_int_equal(cutover->at, 1699999980);
 	assert_int_equal(cutover->drained_at, 1699999980 + 45000);
 	assert_int_equal(session_cutover(world->session, 1700000060)->at, 1700000040);

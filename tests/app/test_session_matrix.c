@@ -91,6 +91,14 @@ static int teardown(void **state)
 	return 0;
 }
 
+static void assert_sorted(const struct session *session)
+{
+	const struct matrix *matrix = session_matrix(session);
+
+	for (size_t i = 1; i < matrix->n_row; i++)
+		assert_true(matrix_at(matrix, i - 1)->lost > matrix_at(matrix, i)->lost - 1e-9);
+}
+
 /* How much the first portion does is the machine's affair: what it left is waited for. */
 static void assert_done(struct world *world)
 {
@@ -101,8 +109,7 @@ static void assert_done(struct world *world)
 		loop_run(world->app.loop);
 	assert_ptr_equal(session_matrix(world->session), matrix);
 	assert_int_equal(matrix->n_row, matrix_total(matrix));
-	for (size_t i = 1; i < matrix->n_row; i++)
-		assert_true(matrix_at(matrix, i - 1)->lost > matrix_at(matrix, i)->lost - 1e-9);
+	assert_sorted(world->session);
 }
 
 static void matrix__of_a_small_set__comes_whole(void **state)
@@ -114,6 +121,7 @@ static void matrix__of_a_small_set__comes_whole(void **state)
 	open_domain(world, "exempel.com");
 	assert_null(session_matrix(world->session));
 	assert_int_equal(session_matrix_cutsets(world->session, &words), 0);
+	assert_null(words);
 	session_matrix_start(world->session, 1);
 	assert_done(world);
 	first = session_matrix(world->session);
@@ -143,6 +151,7 @@ static void matrix__of_a_large_set__lets_others_in(void **state)
 {
 	struct world *world = *state;
 	const struct matrix *matrix;
+	unsigned long revision;
 	size_t before;
 
 	open_domain(world, "stor.example");
@@ -152,11 +161,14 @@ static void matrix__of_a_large_set__lets_others_in(void **state)
 	matrix = session_matrix(world->session);
 	before = matrix->n_row;
 	assert_true(before < matrix_total(matrix));
+	assert_sorted(world->session);
+	revision = session_revision(world->session);
 	loop_after(world->app.loop, 0, tick, world);
 	loop_run(world->app.loop);
 	assert_done(world);
 	assert_ptr_equal(session_matrix(world->session), matrix);
 	assert_true(world->told > 0);
+	assert_int_equal(session_revision(world->session), revision + world->told);
 	assert_true(world->ticks > 1);
 }
 
@@ -171,6 +183,7 @@ static void matrix__stops__when_asked(void **state)
 	session_matrix_start(world->session, 2);
 	session_matrix_stop(world->session);
 	assert_false(session_matrix_running(world->session));
+	assert_sorted(world->session);
 	rows = session_matrix(world->session)->n_row;
 	assert_true(rows < matrix_total(session_matrix(world->session)));
 	loop_run(world->app.loop); /* nothing is left to wait for */

@@ -254,6 +254,7 @@ static void preview__is_of__the_plan_that_is_there(void **state)
 {
 	struct scene *scene = *state;
 	const struct push *push;
+	unsigned long before;
 
 	open_session(scene, LAB_BASE);
 	session_preview(scene->session); /* of nothing */
@@ -264,8 +265,11 @@ static void preview__is_of__the_plan_that_is_there(void **state)
 	push = session_preview_push(scene->session);
 	assert_non_null(push);
 	assert_null(session_gates(scene->session)); /* not known yet */
+	before = session_revision(scene->session);
+	scene->told = 0;
 	while (!push->done)
 		loop_run(scene->lab.app.loop);
+	assert_int_equal(session_revision(scene->session), before + scene->told);
 	assert_int_equal(push->phase, PHASE_PREVIEWED);
 	assert_int_equal(push->n_step, 1);
 	assert_int_equal(scene->lab.vendor.writes, 0);
@@ -293,6 +297,10 @@ static void ticket__of_the_session__is_in_the_plan(void **state)
 	assert_false(session_set_ticket(scene->session, "a\x1b[31m", &err));
 	assert_true(err.code != ERR_NONE);
 	assert_string_equal(session_ticket(scene->session), "CHG-1");
+	assert_true(session_discard(scene->session, NULL));
+	assert_string_equal(session_ticket(scene->session), "");
+	edit(scene, "ttl 60");
+	assert_true(session_set_ticket(scene->session, "CHG-2", NULL));
 	assert_true(session_set_ticket(scene->session, "", NULL));
 	assert_string_equal(session_ticket(scene->session), "");
 	assert_true(!session_plan(scene->session, NULL)->ticket || !*session_plan(scene->session, NULL)->ticket);
@@ -393,41 +401,6 @@ static void journal__that_cannot_be_read__stops_what_needs_it(void **state)
 	assert_false(session_drafting(scene->session));
 }
 
-static void rollback__turns_round__what_was_pushed(void **state)
-{
-	static const struct push_options options = { .no_watch = true };
-	struct scene *scene = *state;
-	struct err err = { 0 };
-	char id[40];
-
-	open_session(scene, LAB_BASE);
-	edit(scene, "ttl 60");
-	assert_true(session_approve(scene->session, "", NULL, NULL));
-	assert_true(session_push(scene->session, &options, NULL));
-	while (!session_current_push(scene->session)->done || session_surveying(scene->session))
-		loop_run(scene->lab.app.loop);
-	lab_expect(session_current_push(scene->session), PUSH_PUBLISHED, ERR_NONE);
-	snprintf(id, sizeof(id), "%s", session_current_push(scene->session)->id);
-	assert_null(session_current_push(scene->session)->revert_of);
-	assert_true(session_rollback(scene->session, id, &err));
-	assert_int_equal(session_set(scene->session)->ttl_s, 3600);
-	assert_int_equal(session_draft(scene->session)->base.ttl_s, 60);
-	assert_true(session_approve(scene->session, "", NULL, NULL));
-	assert_true(session_push(scene->session, &options, NULL));
-	assert_string_equal(session_current_push(scene->session)->revert_of, id);
-	while (!session_current_push(scene->session)->done || session_surveying(scene->session))
-		loop_run(scene->lab.app.loop);
-	lab_expect_held(&scene->lab, LAB_BASE);
-	assert_false(session_drafting(scene->session));
-	/* what comes next takes nothing back */
-	edit(scene, "ttl 61");
-	assert_true(session_approve(scene->session, "", NULL, NULL));
-	assert_true(session_push(scene->session, &options, NULL));
-	assert_null(session_current_push(scene->session)->revert_of);
-	while (!session_current_push(scene->session)->done || session_surveying(scene->session))
-		loop_run(scene->lab.app.loop);
-}
-
 static void wait_push(struct scene *scene)
 {
 	while (!session_current_push(scene->session)->done)
@@ -443,6 +416,32 @@ static void push_now(struct scene *scene, const char *text)
 	assert_true(session_approve(scene->session, "", NULL, NULL));
 	assert_true(session_push(scene->session, &options, NULL));
 	wait_push(scene);
+}
+
+static void rollback__turns_round__what_was_pushed(void **state)
+{
+	static const struct push_options options = { .no_watch = true };
+	struct scene *scene = *state;
+	struct err err = { 0 };
+	char id[40];
+
+	open_session(scene, LAB_BASE);
+	push_now(scene, "ttl 60");
+	lab_expect(session_current_push(scene->session), PUSH_PUBLISHED, ERR_NONE);
+	snprintf(id, sizeof(id), "%s", session_current_push(scene->session)->id);
+	assert_null(session_current_push(scene->session)->revert_of);
+	assert_true(session_rollback(scene->session, id, &err));
+	assert_int_equal(session_set(scene->session)->ttl_s, 3600);
+	assert_int_equal(session_draft(scene->session)->base.ttl_s, 60);
+	assert_true(session_approve(scene->session, "", NULL, NULL));
+	assert_true(session_push(scene->session, &options, NULL));
+	assert_string_equal(session_current_push(scene->session)->revert_of, id);
+	wait_push(scene);
+	lab_expect_held(&scene->lab, LAB_BASE);
+	assert_false(session_drafting(scene->session));
+	/* what comes next takes nothing back */
+	push_now(scene, "ttl 61");
+	assert_null(session_current_push(scene->session)->revert_of);
 }
 
 /* What was read back is held, at once; and the draft on disk has done its work. */

@@ -204,6 +204,7 @@ static void outage__is_kept__for_the_hour(void **state)
 	static const int64_t noon = 1795608000; /* 2026-11-25T12:00:00Z */
 	struct world *world = *state;
 	const struct session_outage *outage;
+	struct mix mix;
 	size_t n = 0;
 
 	open_domain(world, "two.example");
@@ -213,6 +214,8 @@ static void outage__is_kept__for_the_hour(void **state)
 	outage = session_outage(world->session, noon);
 	assert_int_equal(outage->n, n);
 	assert_int_equal(outage->length_s, 86400);
+	assert_true(profiles_mix(&world->app.profiles, NULL, &mix, NULL));
+	assert_string_equal(outage->mix_source, mix.source);
 	assert_true(outage->all_down);
 	assert_ptr_equal(outage->result[0].sender, session_senders(world->session)[0]);
 	assert_ptr_equal(session_outage(world->session, noon + 3599), outage);
@@ -226,6 +229,45 @@ static void outage__is_kept__for_the_hour(void **state)
 	assert_int_equal(session_outage(world->session, noon)->length_s, 60);
 	mark_host(world, "a.two.example");
 	assert_false(session_outage(world->session, noon)->all_down);
+}
+
+static double to_first(const struct sim_result *result)
+{
+	return result->first.n ? result->first.share[0].share : -1;
+}
+
+/* Whoever sends, and whatever is looked at: a change of the draft, of a mark, of what is live leaves nothing old behind. */
+static void results__of_each_sender__follow_each_change(void **state)
+{
+	struct world *world = *state;
+
+	for (size_t i = 0; world->app.profiles.list[i]; i++) {
+		const struct sender *sender = world->app.profiles.list[i];
+
+		open_domain(world, "two.example");
+		assert_true(to_first(session_result(world->session, sender)) > 0.99);
+		assert_int_equal(session_calm(world->session, sender, false)->first.n, 2);
+		assert_int_equal(session_calm(world->session, sender, true)->first.n, 2);
+		mark_host(world, "a.two.example");
+		assert_true(to_first(session_result(world->session, sender)) < 0.01);
+		session_mark_clear(world->session);
+		assert_true(to_first(session_result(world->session, sender)) > 0.99);
+		edit(world, "remove b.two.example");
+		assert_int_equal(session_calm(world->session, sender, false)->first.n, 1);
+		assert_int_equal(session_calm(world->session, sender, true)->first.n, 2);
+		assert_int_equal(session_result(world->session, sender)->first.n, 1);
+		zoneworld_free(world->app.world);
+		world->app.world = zoneworld_new();
+		add_zone(&world->app, "two.example",
+			"@ MX 10 a\n@ MX 20 b\n@ MX 30 c\na A 198.51.100.1\nb A 198.51.100.2\nc A 198.51.100.3\n");
+		session_survey(world->session);
+		loop_run(world->app.loop);
+		assert_int_equal(session_calm(world->session, sender, true)->first.n, 3);
+		assert_true(session_discard(world->session, NULL));
+		zoneworld_free(world->app.world);
+		world->app.world = zoneworld_new();
+		add_zone(&world->app, "two.example", "@ MX 10 a\n@ MX 20 b\na A 198.51.100.1\nb A 198.51.100.2\n");
+	}
 }
 
 /* Where there is no MX, the domain's own host is what fails. */
@@ -332,6 +374,7 @@ int main(void)
 		TEST(result__is_kept__until_something_changes),
 		TEST(revision__moves__with_what_is_shown),
 		TEST(outage__is_kept__for_the_hour),
+		TEST(results__of_each_sender__follow_each_change),
 		TEST(outage__without_an_mx__is_of_the_domain_itself),
 		TEST(draft__on_disk__names_its_zone),
 		TEST(outage__is_the_same__each_time),
