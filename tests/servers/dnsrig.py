@@ -38,7 +38,7 @@ PLAIN = ("osignerad.exempel.org", "exempel.com")
 CHILDREN = {"": ("org", "com"), "org": ("exempel.org",), "com": ("exempel.com",),
             "exempel.org": ("saker.exempel.org", "osignerad.exempel.org", "trasig.exempel.org")}
 SOA = "@ 3600 SOA ns1.{zone} postmaster.{zone} 1 3600 900 604800 300\n@ 3600 NS ns1.{zone}\nns1 3600 A 127.0.0.1\n"
-MAIL = "@ 3600 MX 10 mx1\n@ 3600 MX 20 mx2\nmx1 3600 A 192.0.2.31\nmx1 3600 AAAA 2001:db8::31\nmx2 3600 A 192.0.2.32\n"
+MAIL = "@ 3600 MX 10 mx1\n@ 3600 MX 20 mx2\nmx1 3600 A 192.0.2.31\nmx1 3600 AAAA 2001:db8::31\nmx2 3600 A 192.0.2.32\n_25._tcp.mx1 3600 TLSA 3 1 1 " + "5a" * 32 + "\n"
 
 
 class Rig:
