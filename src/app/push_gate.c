@@ -5,6 +5,7 @@
 
 #include "app/history.h"
 #include "app/push_run.h"
+#include "check/lint.h"
 #include "core/truth.h"
 #include "base/banned.h"
 
@@ -25,6 +26,12 @@ static bool host_is_final(const struct facts *facts, const struct dname *host)
 	return row && answer_is_final(row->a) && answer_is_final(row->aaaa);
 }
 
+/* What a finding that blocks may hang on. Each server's set is the watch's business, and a push connects to no mail server. */
+static unsigned checked(void)
+{
+	return lint_needs_at(LEVEL_ERROR) & ~(unsigned)(NEEDS_SERVERS | NEEDS_SMTP | NEEDS_DNSSEC | NEEDS_PARENT | NEEDS_MX | NEEDS_HOSTS);
+}
+
 /* What the gates look at; what each name server gives is the watch's business. */
 static bool is_enough(const struct push_run *run)
 {
@@ -38,7 +45,7 @@ static bool is_enough(const struct push_run *run)
 	for (size_t i = 0; i < plan->want.n; i++)
 		if (!host_is_final(facts, &plan->want.mx[i].host))
 			return false;
-	return !survey_finding_name(run->survey);
+	return !survey_finding_name(run->survey) && !survey_finding(run->survey, checked());
 }
 
 /* The survey goes on: the watch takes the name servers that it finds meanwhile. */
@@ -67,7 +74,8 @@ void push_gates_ask(struct push_run *run, void (*then)(struct push_run *run))
 	run->gates_fn = then;
 	run->survey_end = loop_after(run->app->loop, 2 * run->app->timeout_ms + 1000, surveyed, run);
 	run->survey = survey_start(run->app,
-		&(struct survey_want){ &run->facts, &run->push.plan.want, NEEDS_HOSTS | NEEDS_SERVERS | NEEDS_PARENT | NEEDS_DNSSEC },
+		&(struct survey_want){
+			&run->facts, &run->push.plan.want, NEEDS_HOSTS | NEEDS_SERVERS | NEEDS_PARENT | NEEDS_DNSSEC | checked() },
 		survey_moved, run);
 }
 

@@ -113,13 +113,19 @@ static void run_check(const struct check *check, const struct check_input *in, s
 		*findings_skip(out, check) = why;
 }
 
-unsigned lint_needs(void)
+unsigned lint_needs_at(enum check_level level)
 {
 	unsigned needs = 0;
 
 	for (size_t i = 0; checks[i]; i++)
-		needs |= checks[i]->needs;
+		if (checks[i]->level <= level)
+			needs |= checks[i]->needs;
 	return needs;
+}
+
+unsigned lint_needs(void)
+{
+	return lint_needs_at(LEVEL_INFO);
 }
 
 void lint_run(const struct check_input *in, struct findings *out)

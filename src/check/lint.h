@@ -7,7 +7,8 @@
 
 extern const struct check *const checks[]; /* every check; ends with NULL */
 const struct check *check_find(const char *id);
-unsigned lint_needs(void); /* enum need: what all checks need together */
+unsigned lint_needs(void);                      /* enum need: what all checks need together */
+unsigned lint_needs_at(enum check_level level); /* what those at this level, or above it, need */
 
 /* out is overwritten: initialise with {0}. */
 void lint_run(const struct check_input *in, struct findings *out);
