@@ -18,6 +18,7 @@ import argparse
 import http.client
 import json
 import os
+import random
 import secrets
 import shutil
 import socket
@@ -67,11 +68,12 @@ default-soa-content=ns1.exempel.com postmaster.@ 0 10800 3600 604800 3600
 
 
 def free_port(address="127.0.0.1"):
-    """A port free for UDP and TCP now; nobody else is asked to keep away from it, so the caller retries."""
+    """A port free for UDP and TCP now, below those that the system gives to whoever asks (net.ipv4.ip_local_port_range); nobody else is
+    asked to keep away from it, so the caller retries."""
     for _ in range(50):
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as u, socket.socket(socket.AF_INET, socket.SOCK_STREAM) as t:
-            u.bind((address, 0))
             try:
+                u.bind((address, random.randrange(12000, 32000)))
                 t.bind(u.getsockname())
             except OSError:
                 continue
