@@ -145,6 +145,7 @@ void survey_begin_zone(struct survey *survey, const struct survey_thing *host); 
 void survey_begin_registered(struct survey *survey, const struct survey_thing *host);
 void survey_begin_tlsa(struct survey *survey, const struct survey_thing *host);
 void survey_begin_ptr(struct survey *survey, const struct survey_thing *addr);
+void survey_begin_dnsbl(struct survey *survey, const struct survey_thing *addr);
 void survey_begin_sts(struct survey *survey, const struct survey_thing *none);
 void survey_begin_tlsrpt(struct survey *survey, const struct survey_thing *none);
 void survey_begin_dmarc(struct survey *survey, const struct survey_thing *none);

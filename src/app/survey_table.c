@@ -19,6 +19,7 @@ static const struct survey_row rows[] = {
 	{ "registered domain", NEEDS_TARGET_ZONES, AT_HOST, survey_begin_registered },
 	{ "tlsa", NEEDS_TLSA, AT_HOST, survey_begin_tlsa },
 	{ "ptr", NEEDS_PTR, AT_ADDRESS, survey_begin_ptr },
+	{ "block lists", NEEDS_DNSBL, AT_ADDRESS, survey_begin_dnsbl },
 };
 
 bool survey_wants(const struct survey *survey, unsigned needs)

@@ -13,7 +13,7 @@ const struct check *const checks[] = { &check_pref_range, &check_target_empty, &
 	&check_same_address, &check_same_net, &check_same_dns_fate, &check_target_ttl, &check_leftover_verification, &check_two_hosters,
 	&check_filter_bypass, &check_preset_drift, &check_rank_vs_preset, &check_retired_hoster, &check_m365_derived, &check_auth_disagree,
 	&check_auth_fail, &check_serial_lag, &check_parent_child_ns, &check_wrong_zone, &check_cache_lag, &check_ttl_stretch,
-	&check_negative_ttl, &check_ttl_long, &check_ttl_short, &check_ttl_floor, &check_cap_null, &check_cap_count, &check_spof,
-	&check_v6_only, &check_v4_only, &check_crowded_top, &check_two_host_senders, &check_flat, &check_dense, &check_dual_stack_pull,
-	&check_host_weight, &check_port25, &check_greeting, &check_starttls, &check_cert, &check_tls_params, &check_tlsa_mismatch,
-	&check_nolisting, &check_bad_first, &check_uneven_limits, &check_weak_backup, NULL };
+	&check_negative_ttl, &check_ttl_long, &check_ttl_short, &check_ttl_floor, &check_cap_null, &check_cap_count, &check_dnsbl,
+	&check_spof, &check_v6_only, &check_v4_only, &check_crowded_top, &check_two_host_senders, &check_flat, &check_dense,
+	&check_dual_stack_pull, &check_host_weight, &check_port25, &check_greeting, &check_starttls, &check_cert, &check_tls_params,
+	&check_tlsa_mismatch, &check_nolisting, &check_bad_first, &check_uneven_limits, &check_weak_backup, NULL };

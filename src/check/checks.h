@@ -21,6 +21,8 @@ extern const struct check check_target_cname, check_target_nxdomain, check_targe
 extern const struct check check_special_address, check_v4_mapped, check_same_address;
 /* net.c */
 extern const struct check check_same_net, check_same_dns_fate, check_cdn_proxied, check_target_ttl;
+/* blocklist.c */
+extern const struct check check_dnsbl;
 /* hoster.c */
 extern const struct check check_leftover_verification, check_two_hosters, check_filter_bypass, check_preset_drift, check_rank_vs_preset,
 	check_retired_hoster, check_m365_derived;

@@ -58,6 +58,18 @@ static enum known names_known(const struct facts *facts, const struct mx *mx)
 	return known;
 }
 
+static enum known lists_known(const struct facts *facts, const struct mx *mx)
+{
+	const struct host_facts *host = facts_host(facts, &mx->host);
+	enum known known = facts->n_listed ? KNOWN : KNOWN_NOT;
+
+	for (size_t i = 0; i < facts->n_listed; i++)
+		for (size_t k = 0; host && k < host->n_addr; k++)
+			if (addr_equal(&facts->listed[i].addr, &host->addr[k]) && facts->listed[i].listed == FACT_UNKNOWN)
+				known = worse(known, facts->listed[i].answer == ANSWER_PENDING ? KNOWN_LATER : KNOWN_NOT);
+	return known;
+}
+
 /* A failure that the name's servers cause is an answer: senders that use DANE then keep away. */
 static enum known tlsa_known(const struct facts *facts, const struct mx *mx)
 {
@@ -148,10 +160,10 @@ static enum known need_known(const struct check_input *in, enum need need)
 		return in->facts->zone.len ? KNOWN : in->facts->child_ns == ANSWER_PENDING ? KNOWN_LATER : KNOWN_NOT;
 	case NEEDS_NAME:
 		return in->facts->wildcard != FACT_UNKNOWN ? KNOWN : KNOWN_NOT;
+	case NEEDS_DNSBL:
+		return each_target(in, lists_known);
 	case NEEDS_SMTP:
 		return each_target(in, probes_known);
-	case NEEDS_DNSBL:
-		break;
 	}
 	return KNOWN_NOT;
 }
@@ -185,7 +197,7 @@ static const char *reason(enum need need)
 	case NEEDS_DMARC:
 		return N_("the DMARC record is not known");
 	case NEEDS_DNSBL:
-		return N_("no block list was asked");
+		return N_("no block list was asked, or one of them did not answer");
 	case NEEDS_SMTP:
 		return N_("probing is off");
 	case NEEDS_DS:

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/facts.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,6 +24,7 @@ void facts_release(struct facts *facts)
 	free(facts->smtp);
 	free(facts->registered);
 	free(facts->ptr);
+	free(facts->listed);
 	free(facts->tlsa);
 	free(facts->host);
 	free(facts->host_slot);
@@ -50,6 +52,8 @@ static void copy_plain(struct facts *made, const struct facts *from)
 	made->registered = copy_rows(from->registered, from->n_registered, sizeof(*from->registered));
 	made->cap_ptr = from->n_ptr;
 	made->ptr = copy_rows(from->ptr, from->n_ptr, sizeof(*from->ptr));
+	made->cap_listed = from->n_listed;
+	made->listed = copy_rows(from->listed, from->n_listed, sizeof(*from->listed));
 	made->cap_tlsa = from->n_tlsa;
 	made->tlsa = copy_rows(from->tlsa, from->n_tlsa, sizeof(*from->tlsa));
 	made->cap_smtp = from->n_smtp;
@@ -226,6 +230,20 @@ struct ptr_facts *facts_ptr_add(struct facts *facts, const struct addr *addr)
 	facts->ptr = mem_grow(facts->ptr, facts->n_ptr, &facts->cap_ptr, sizeof(*facts->ptr));
 	row = &facts->ptr[facts->n_ptr++];
 	*row = (struct ptr_facts){ .addr = *addr };
+	return row;
+}
+
+struct listed_facts *facts_listed_add(struct facts *facts, const struct addr *addr, const char *list)
+{
+	struct listed_facts *row;
+
+	for (size_t i = 0; i < facts->n_listed; i++)
+		if (addr_equal(&facts->listed[i].addr, addr) && !strcmp(facts->listed[i].list, list))
+			return &facts->listed[i];
+	facts->listed = mem_grow(facts->listed, facts->n_listed, &facts->cap_listed, sizeof(*facts->listed));
+	row = &facts->listed[facts->n_listed++];
+	*row = (struct listed_facts){ .addr = *addr };
+	snprintf(row->list, sizeof(row->list), "%s", list);
 	return row;
 }
 

@@ -67,6 +67,8 @@ struct facts {
 	struct registered_facts *registered; /* of the exchanges' names */
 	size_t n_ptr, cap_ptr;
 	struct ptr_facts *ptr; /* of the exchanges' addresses */
+	size_t n_listed, cap_listed;
+	struct listed_facts *listed; /* of the exchanges' addresses, where lists are configured */
 	size_t n_tlsa, cap_tlsa;
 	struct tlsa_facts *tlsa; /* of the exchanges */
 	struct sts_facts sts;
@@ -105,6 +107,7 @@ struct tlsa_facts *facts_tlsa(const struct facts *facts, const struct dname *hos
 struct registered_facts *facts_registered(const struct facts *facts, const struct dname *name);
 /* The row, made when missing (all ANSWER_UNASKED). Earlier row pointers of the kind die. */
 struct ptr_facts *facts_ptr_add(struct facts *facts, const struct addr *addr);
+struct listed_facts *facts_listed_add(struct facts *facts, const struct addr *addr, const char *list);
 struct tlsa_facts *facts_tlsa_add(struct facts *facts, const struct dname *host);
 struct registered_facts *facts_registered_add(struct facts *facts, const struct dname *name);
 

@@ -43,6 +43,8 @@ const struct setting settings[] = {
 	{ "dns", "timeout", SETTING_DURATION, 1, 60, "5s", N_("how long one question may take") },
 	{ "dns", "ca_file", SETTING_PATH, 0, 0, NULL,
 		N_("certificate authorities that MTA-STS policies are fetched under; without it the system's") },
+	{ "dns", "dnsbl", SETTING_TEXT, 0, 0, NULL,
+		N_("block lists that the addresses of mail servers are looked up in, with commas; without it none") },
 	{ "dns", "anchor_file", SETTING_PATH, 0, 0, NULL, N_("trust anchors for validation; without it the system's root key") },
 	{ "simulate", "mix", SETTING_TEXT, 0, 0, NULL, N_("the mix of senders to weigh by; without it the program's own") },
 	{ "simulate", "traffic", SETTING_TEXT, 0, 0, NULL, N_("the traffic of an outage; without it 60 messages an hour, day and night") },

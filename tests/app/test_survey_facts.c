@@ -294,6 +294,56 @@ static void registered__exists__or_not(void **state)
 	assert_int_equal(facts.n_registered, 0);
 }
 
+/* "LISTED ANSWER LIST" of each row. */
+static void listed(struct str *out)
+{
+	str_clear(out);
+	for (size_t i = 0; i < facts.n_listed; i++) {
+		const struct listed_facts *row = &facts.listed[i];
+		char addr[ADDR_TEXT_MAX];
+
+		str_addf(out, "%s %s: %s %s\n", addr_text(&row->addr, addr), row->list,
+			row->listed == FACT_YES  ? "listed"
+			: row->listed == FACT_NO ? "not listed"
+						 : "unknown",
+			answer_name(row->answer));
+	}
+}
+
+static void dnsbl__asks_what_is_configured(void **state)
+{
+	static const char config[] = "[dns]\ndnsbl = bl.example, gone.example\n";
+	struct str out;
+	char path[300];
+
+	(void)state;
+	str_init(&out, 0);
+	world("@ MX 10 mx\nmx A 192.0.2.1\nmx A 192.0.2.2\nmx A 192.0.2.3\nmx A 192.0.2.4\nmx AAAA 2001:db8::1\n", "bl.example",
+		"1.2.0.192 A 127.0.0.2\n3.2.0.192 A 127.255.255.254\n4.2.0.192 A 203.0.113.9\n"
+		"1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2 A 127.0.0.4\n");
+	look("exempel.com", NEEDS_DNSBL);
+	assert_int_equal(facts.n_listed, 0); /* none by itself */
+	snprintf(path, sizeof(path), "%s/lists", app.demo_dir);
+	assert_true(store_write_file(path, config, sizeof(config) - 1, 0600, NULL));
+	config_release(&app.config);
+	assert_true(config_read(&app.config, path, NULL, NULL));
+	look("exempel.com", NEEDS_HOSTS);
+	assert_int_equal(facts.n_listed, 0);
+	look("exempel.com", NEEDS_DNSBL);
+	listed(&out);
+	assert_string_equal(out.s, "192.0.2.1 bl.example: listed answered\n"
+				   "192.0.2.1 gone.example: unknown not asked\n"
+				   "192.0.2.2 bl.example: not listed no such name\n"
+				   "192.0.2.2 gone.example: unknown not asked\n"
+				   "192.0.2.3 bl.example: unknown answered\n"
+				   "192.0.2.3 gone.example: unknown not asked\n"
+				   "192.0.2.4 bl.example: unknown answered\n"
+				   "192.0.2.4 gone.example: unknown not asked\n"
+				   "2001:db8::1 bl.example: listed answered\n"
+				   "2001:db8::1 gone.example: unknown not asked\n");
+	str_release(&out);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_world, close_world)
@@ -306,6 +356,7 @@ int main(void)
 		TEST(dmarc__by_tree_walk),
 		TEST(ds__from_the_parents_zone_alone),
 		TEST(registered__exists__or_not),
+		TEST(dnsbl__asks_what_is_configured),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

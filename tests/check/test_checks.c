@@ -310,7 +310,8 @@ static bool is_told_elsewhere(const char *id)
 {
 	static const char *const elsewhere[] = { "ttl-mixed", "cname-clash", "undelegated", "owner-alias", "wildcard-mx", "tld-root-mx",
 		"same-dns-fate", "target-ttl", "m365-derived", "auth-disagree", "auth-fail", "serial-lag", "parent-child-ns", "wrong-zone",
-		"cache-lag", "ttl-stretch", "negative-ttl", "ttl-long", "ttl-short", "ttl-floor", "cap-null", "cap-count", "last-mx" };
+		"cache-lag", "ttl-stretch", "negative-ttl", "ttl-long", "ttl-short", "ttl-floor", "cap-null", "cap-count", "last-mx",
+		"dnsbl" };
 
 	for (size_t i = 0; i < sizeof(elsewhere) / sizeof(*elsewhere); i++)
 		if (strcmp(elsewhere[i], id) == 0)

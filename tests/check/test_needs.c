@@ -130,6 +130,62 @@ static void needs__of_each_target(void **state)
 	missing(NEEDS_TARGET_ZONES, "");
 }
 
+static void needs__of_block_lists(void **state)
+{
+	static const char unknown[] = "no block list was asked, or one of them did not answer";
+	struct listed_facts *row;
+
+	(void)state;
+	missing(NEEDS_DNSBL, unknown);
+	row = facts_listed_add(&scene.facts, &scene.facts.host[1].addr[1], "bl.example");
+	row->answer = ANSWER_PENDING;
+	missing(NEEDS_DNSBL, "not answered yet");
+	row->answer = ANSWER_TIMEOUT;
+	missing(NEEDS_DNSBL, unknown);
+	row->answer = ANSWER_DATA;
+	missing(NEEDS_DNSBL, unknown);
+	row->listed = FACT_YES;
+	missing(NEEDS_DNSBL, "");
+	row = facts_listed_add(&scene.facts, &scene.facts.host[1].addr[1], "other.example");
+	assert_int_equal(scene.facts.n_listed, 2);
+	missing(NEEDS_DNSBL, unknown);
+	row->listed = FACT_NO;
+	missing(NEEDS_DNSBL, "");
+	assert_ptr_equal(facts_listed_add(&scene.facts, &scene.facts.host[1].addr[1], "other.example"), row);
+}
+
+/* A finding for each listing of a target's own address, and none for what is not a listing. */
+static void dnsbl__tells_what_is_listed(void **state)
+{
+	const struct check *check = check_find("dnsbl");
+	struct listed_facts *row;
+	struct findings out = { 0 };
+	struct addr other;
+	struct str text;
+
+	(void)state;
+	str_init(&text, 0);
+	check->run(check, &scene.in, &out);
+	assert_int_equal(out.n, 0);
+	assert_true(addr_parse(&other, "5.9.0.77"));
+	facts_listed_add(&scene.facts, &other, "bl.example")->listed = FACT_YES; /* no target's */
+	facts_listed_add(&scene.facts, &scene.facts.host[0].addr[0], "bl.example")->listed = FACT_NO;
+	facts_listed_add(&scene.facts, &scene.facts.host[1].addr[0], "bl.example")->listed = FACT_UNKNOWN;
+	check->run(check, &scene.in, &out);
+	assert_int_equal(out.n, 0);
+	row = facts_listed_add(&scene.facts, &scene.facts.host[1].addr[1], "other.example");
+	row->listed = FACT_YES;
+	assert_true(addr_parse(&row->code, "127.0.0.4"));
+	check->run(check, &scene.in, &out);
+	assert_int_equal(out.n, 1);
+	assert_int_equal(out.finding[0].level, LEVEL_NOTICE);
+	assert_int_equal(out.finding[0].mx.preference, 20);
+	msg_format(&out.finding[0].text, NULL, &text);
+	assert_string_equal(text.s, "the address 2a01:4f8::2 of mx2.exempel.com is on the block list other.example (127.0.0.4)");
+	str_release(&text);
+	findings_release(&out);
+}
+
 static void needs__of_servers_and_parent(void **state)
 {
 	const struct dname ns = name_of("ns.exempel.com");
@@ -159,7 +215,6 @@ static void needs__of_servers_and_parent(void **state)
 	missing(NEEDS_DNSSEC, "nothing was validated");
 	scene.facts.dnssec = DNSSEC_BOGUS;
 	missing(NEEDS_DNSSEC, "");
-	missing(NEEDS_DNSBL, "no block list was asked");
 	missing(NEEDS_SMTP, "probing is off");
 }
 
@@ -198,6 +253,10 @@ static void needs__rows_of_a_run(void **state)
 	for (size_t i = 0; i < out.n_skip; i++)
 		assert_string_not_equal(out.skip[i].id, "undelegated");
 	findings_release(&out);
+	assert_int_equal(lint_needs_at(LEVEL_ERROR) & NEEDS_HOSTS, NEEDS_HOSTS);
+	assert_int_equal(lint_needs_at(LEVEL_ERROR) & NEEDS_DNSBL, 0); /* notices */
+	assert_int_equal(lint_needs_at(LEVEL_NOTICE) & NEEDS_DNSBL, NEEDS_DNSBL);
+	assert_int_equal(lint_needs_at(LEVEL_INFO), lint_needs());
 	assert_true((lint_needs() & (NEEDS_HOSTS | NEEDS_MX | NEEDS_PARENT)) == (NEEDS_HOSTS | NEEDS_MX | NEEDS_PARENT));
 }
 
@@ -207,6 +266,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(needs__of_one_question, open_scene, close_scene),
 		cmocka_unit_test_setup_teardown(needs__policy_and_spf, open_scene, close_scene),
 		cmocka_unit_test_setup_teardown(needs__of_each_target, open_scene, close_scene),
+		cmocka_unit_test_setup_teardown(needs__of_block_lists, open_scene, close_scene),
+		cmocka_unit_test_setup_teardown(dnsbl__tells_what_is_listed, open_scene, close_scene),
 		cmocka_unit_test_setup_teardown(needs__of_servers_and_parent, open_scene, close_scene),
 		cmocka_unit_test_setup_teardown(needs__first_of_several, open_scene, close_scene),
 		cmocka_unit_test_setup_teardown(needs__rows_of_a_run, open_scene, close_scene),

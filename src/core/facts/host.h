@@ -31,4 +31,14 @@ struct ptr_facts { /* one address of an exchange */
 	enum fact back;   /* does one of the names kept have this address? Unknown as well where a look-up failed and none has it */
 };
 
+#define FACTS_LIST_NAME 80
+
+struct listed_facts { /* one address of an exchange on one block list */
+	struct addr addr;
+	char list[FACTS_LIST_NAME]; /* its zone, as it was configured */
+	enum answer answer;
+	enum fact listed; /* unknown as well where the list's answer is no listing: a refusal by 127.255.255.0/24, a parked zone */
+	struct addr code; /* what it answered */
+};
+
 #endif
