@@ -3,12 +3,14 @@
  * A survey fills struct facts: every question in parallel, each with its own deadline; answers fill in as they come and `changed` is called
  * after each. Sources: resolver, one server, or a zone world. Facts and callbacks are the caller's; one survey at a time per struct facts.
  *
- * Its questions go out in three trips at most, where nothing fails, each of them once (io/dns_cache.h):
- *   1. the domain's MX and NS, the NS of the name above it, and DS and DNSKEY of every name above for the validator;
- *   2. addresses of the exchanges and of the name servers, the zones of the exchanges, "*" beside a name within a zone, addresses of the
- *      parent's first two name servers;
- *   3. each address of each name server is asked for MX and SOA, and the parent's servers for the delegation.
- * Zone files answer for themselves alone: a name in none of them is ANSWER_UNASKED, and the servers that they name are not asked.
+ * What is asked is a table, one row a subject (survey_table.c), begun where one of its needs is wanted. The questions go out in three trips
+ * at most, where nothing fails, each of them once (io/dns_cache.h):
+ *   1. the domain's MX and NS, the NS of the name above it, DS and DNSKEY of every name above for the validator, and the domain's texts;
+ *   2. addresses, TLSA records and zones of the exchanges, "*" beside a name within a zone, addresses of the name servers and of the
+ * parent's first two, the host of an MTA-STS policy, what SPF names;
+ *   3. each address of each name server is asked for MX and SOA, and the parent's servers for the delegation; names of the exchanges'
+ * addresses. What those names lead back to is a trip more where they are others than the exchanges', and so is each further record that SPF
+ * includes. Zone files answer for themselves alone: a name in none of them is ANSWER_UNASKED, and the servers that they name are not asked.
  * Probes are made only where survey_probe() asks for them; a mail server is never spoken to otherwise.
  * A command does not wait for silent name servers: 0.8 s after the last answer, when nothing else is open, they count as silent.
  */
