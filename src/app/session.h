@@ -76,6 +76,11 @@ bool session_discard(struct session *session, struct err *err);
 const struct marks *session_marks(const struct session *session);
 void session_mark(struct session *session, const struct mark *mark);
 void session_mark_clear(struct session *session);
+/* Probes port 25 of the exchanges' addresses, the draft's too; what they meet comes into the facts. Only where a person asks for it. */
+bool session_probe(struct session *session, struct err *err);
+bool session_probing(const struct session *session);
+/* The marks become what the probes met. ERR_USAGE where nothing was probed, or not all is answered yet. */
+bool session_mark_probed(struct session *session, struct err *err);
 /* Built-in and configured; ends with NULL. */
 const struct sender *const *session_senders(const struct session *session);
 const struct sender *session_sender(const struct session *session);

@@ -2,6 +2,7 @@
 /* The session's what-if. Results are kept until something changes: moving the cursor computes nothing. */
 #include "app/session_private.h"
 #include "base/i18n.h"
+#include "sim/probed.h"
 #include "base/banned.h"
 
 const struct marks *session_marks(const struct session *session)
@@ -19,6 +20,36 @@ void session_mark_clear(struct session *session)
 {
 	marks_release(&session->marks);
 	session_touch(session);
+}
+
+bool session_probe(struct session *session, struct err *err)
+{
+	if (!session->survey)
+		session_survey(session);
+	if (!survey_probe(session->survey, err))
+		return false;
+	session_touch(session);
+	return true;
+}
+
+bool session_probing(const struct session *session)
+{
+	return session->survey && survey_probing(session->survey);
+}
+
+bool session_mark_probed(struct session *session, struct err *err)
+{
+	if (!session->facts.probed) {
+		err_set(err, ERR_USAGE, N_("no mail server was probed"));
+		err_hint(err, N_("The action \"probe\" (V) asks them."));
+		return false;
+	}
+	if (session_probing(session))
+		return err_set(err, ERR_USAGE, N_("the probes are not all answered yet"));
+	marks_release(&session->marks);
+	marks_probed(&session->marks, &session->facts, session_set(session));
+	session_touch(session);
+	return true;
 }
 
 const struct sender *const *session_senders(const struct session *session)

@@ -298,6 +298,16 @@ static enum ui_wish act_on_session(struct ui *ui, enum action action)
 	case ACTION_SURVEY:
 		session_survey(ui->session);
 		break;
+	case ACTION_PROBE:
+		if (!session_probe(ui->session, &err))
+			ui_error(ui, &err);
+		else if (!session_probing(ui->session))
+			ui_message(ui, ROLE_MESSAGE, _("There is no address to be probed."));
+		break;
+	case ACTION_AS_PROBED:
+		if (!session_mark_probed(ui->session, &err))
+			ui_error(ui, &err);
+		break;
 	case ACTION_APPROVE:
 		if (session_plan(ui->session, &err))
 			ui_prompt_open(ui, ASK_NOTE, "");

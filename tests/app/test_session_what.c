@@ -199,6 +199,34 @@ static void revision__moves__with_what_is_shown(void **state)
 	assert_int_equal(session_revision(world->session), before);
 }
 
+/* Nobody is spoken to by a test: the addresses that are known are this machine's own, which no probe goes to. */
+static void probe__own_addresses__are_left_out(void **state)
+{
+	struct world *world = *state;
+	struct err err = { 0 };
+	struct mark mark = { .kind = MARK_FAMILY, .family = 6, .state = SIM_REFUSED };
+
+	add_zone(&world->app, "self.example",
+		"@ MX 10 a\na A 127.0.0.1\na A 127.255.255.254\na A 0.0.0.0\na A 224.0.0.1\na AAAA ::1\na AAAA ::\na AAAA ff02::1\na AAAA ::ffff:192.0.2.1\n");
+	open_domain(world, "self.example");
+	assert_int_equal(session_facts(world->session)->host[0].n_addr, 8);
+	session_mark(world->session, &mark);
+	assert_false(session_mark_probed(world->session, &err));
+	assert_int_equal(err.code, ERR_USAGE);
+	assert_string_equal(err.what.id, "no mail server was probed");
+	assert_int_equal(session_marks(world->session)->n, 1);
+	assert_false(session_facts(world->session)->probed);
+	assert_true(session_probe(world->session, NULL));
+	assert_false(session_probing(world->session));
+	assert_true(session_facts(world->session)->probed);
+	assert_int_equal(session_facts(world->session)->n_smtp, 0);
+	/* What was not probed is not known. */
+	assert_true(session_mark_probed(world->session, NULL));
+	assert_int_equal(session_marks(world->session)->n, 8);
+	for (size_t i = 0; i < 8; i++)
+		assert_int_equal(session_marks(world->session)->mark[i].state, SIM_UNKNOWN);
+}
+
 static void outage__is_kept__for_the_hour(void **state)
 {
 	static const int64_t noon = 1795608000; /* 2026-11-25T12:00:00Z */
@@ -373,6 +401,7 @@ int main(void)
 		TEST(worst__is_told__for_live_and_draft),
 		TEST(result__is_kept__until_something_changes),
 		TEST(revision__moves__with_what_is_shown),
+		TEST(probe__own_addresses__are_left_out),
 		TEST(outage__is_kept__for_the_hour),
 		TEST(results__of_each_sender__follow_each_change),
 		TEST(outage__without_an_mx__is_of_the_domain_itself),

@@ -6,6 +6,7 @@ import os
 
 import netns
 from lab import Lab
+from terminal import Terminal
 
 NET = "192.0.2"
 # N of smtpliar.py -> what is told of it, and the state that a delivery meets; None: nobody knows
@@ -114,8 +115,24 @@ def others(lab, world):
     lab.equal(words, {"EHLO", "HELO", "STARTTLS", "QUIT"}, "nothing else was ever said to a server")
 
 
+def on_the_screen(lab, world):
+    said = world.said()
+    screen = Terminal(lab, 100, 30, "probe")
+    screen.command("m9.example.com", "--zone", world.zone)
+    lab.ok(screen.shows("h9.example.com", "mx.example.com"), "the interface: it opens", screen.screen())
+    screen.keys("i")
+    lab.ok(screen.shows("no mail server was probed"), "the interface: nothing is probed by itself", screen.screen())
+    lab.equal(world.said(), said, "the interface: nobody was spoken to so far")
+    screen.keys("V")
+    lab.ok(screen.shows("greets with a refusal for now: 421"), "the interface: what a probe met is a finding", screen.screen())
+    screen.keys("s", "i")
+    lab.ok(screen.shows("WHAT IF", f"{NET}.9 greeting 4xx"), "the interface: the what-if begins with it", screen.screen())
+    screen.keys("q")
+    lab.ok(screen.shows("shell>"), "the interface: it ends", screen.screen())
+
+
 def main():
-    Lab.need("unshare", "ip", "openssl")
+    Lab.need("unshare", "ip", "openssl", "tmux")
     addresses()
     with Lab() as lab:
         world = World(lab)
@@ -124,6 +141,7 @@ def main():
         as_probed(lab, world)
         cannot_tell(lab, world)
         others(lab, world)
+        on_the_screen(lab, world)
 
 
 main()

@@ -155,6 +155,7 @@ class Talk:
     def greet(self, connection):
         if self.greeting == "mute":
             time.sleep(WAITS)
+            raise ConnectionError
         if self.greeting == "slow":
             time.sleep(0.3)
         self.say(connection, HELLO if self.greeting == "slow" else self.greeting)

@@ -187,7 +187,7 @@ static enum role mark_state(const struct ladder_view *view, const struct mx *mx,
 		return ROLE_WHATIF;
 	}
 	if (state != SIM_UP) {
-		str_addf(text, "✖ %s", _(sim_states[state].label));
+		str_addf(text, "%s %s", state == SIM_UNKNOWN ? "?" : "✖", _(sim_states[state].label));
 		return ROLE_WHATIF;
 	}
 	if (view->what_if && host && host->n_addr) {
