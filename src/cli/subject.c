@@ -137,7 +137,7 @@ static void tell_unread(const struct err *unread, const struct facts *facts)
 
 static unsigned needs_of(const struct subject_ask *ask)
 {
-	return NEEDS_HOSTS | NEEDS_SERVERS | NEEDS_PARENT | NEEDS_TARGET_ZONES | NEEDS_DNSSEC | ask->needs;
+	return NEEDS_HOSTS | NEEDS_SERVERS | NEEDS_PARENT | NEEDS_TARGET_ZONES | NEEDS_DNSSEC | ask->needs | (ask->probe ? NEEDS_TLSA : 0);
 }
 
 void subject_survey_by(struct call *call, const struct subject_ask *ask, struct facts *facts, struct err *unread)

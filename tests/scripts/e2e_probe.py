@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Probes of port 25: asked for or not made at all, what each misbehaving server is told as, and that a what-if as probed is
 the what-if of that state; in a network namespace of its own, where servers that misbehave stand at port 25."""
+import hashlib
 import os
+import subprocess
 
 import netns
 from lab import Lab
@@ -115,6 +117,32 @@ def others(lab, world):
     lab.equal(words, {"EHLO", "HELO", "STARTTLS", "QUIT"}, "nothing else was ever said to a server")
 
 
+def dane(lab, world):
+    """TLSA records of several kinds for the good server's certificate, made by openssl; each host has one."""
+    def der(*words):
+        return subprocess.run(["openssl", *words, "-outform", "DER"], check=True, capture_output=True).stdout
+    pem = f"{world.server['dir']}/chain-good.pem"
+    with open(lab.path("key.pem"), "wb") as f:
+        f.write(subprocess.run(["openssl", "x509", "-in", pem, "-noout", "-pubkey"], check=True, capture_output=True).stdout)
+    cert, key = der("x509", "-in", pem), der("pkey", "-pubin", "-in", lab.path("key.pem"))
+    records = [  # usage, selector, matching, data: does it match?
+        (3, 1, 1, hashlib.sha256(key), True), (3, 0, 1, hashlib.sha256(cert), True), (3, 1, 2, hashlib.sha512(key), True),
+        (3, 0, 2, hashlib.sha512(cert), True), (3, 1, 0, key, True), (3, 0, 1, hashlib.sha256(key), False), (2, 0, 1, hashlib.sha256(cert), False),
+        (3, 0, 0, cert, None), (1, 1, 1, hashlib.sha256(key), None)]
+    lines = ["$ORIGIN dane.example.", "$TTL 3600", "@ SOA ns postmaster 1 3600 900 604800 300", "@ NS ns", "ns A 192.0.2.53"]
+    for n, (usage, selector, matching, data, _) in enumerate(records):
+        text = data.hex() if isinstance(data, bytes) else data.hexdigest()
+        lines += [f"@ MX {n} d{n}", f"d{n} A {NET}.1", f"_25._tcp.d{n} TLSA {usage} {selector} {matching} {text}"]
+    zone = lab.write("dane", "\n".join(lines) + "\n")
+    seen = lab.run("check", "dane.example", "--probe", "--json", "--zone", zone)
+    value = seen.json() or {}
+    lab.equal([r["tls"]["dane"] for r in value.get("probes") or []], [r[4] for r in records], "TLSA records match as openssl's digests do", seen)
+    of = lambda check: [f["host"] for f in value.get("findings", []) if f["id"] == check]
+    lab.equal(of("tlsa-mismatch"), [f"d{n}.dane.example" for n, r in enumerate(records) if r[4] is False], "those that do not match are findings", seen)
+    lab.equal(of("cert"), [f"d{n}.dane.example" for n, r in enumerate(records) if r[4] is not True],
+              "a certificate for another name is no finding where DANE vouches for it", seen)
+
+
 def on_the_screen(lab, world):
     said = world.said()
     screen = Terminal(lab, 100, 30, "probe")
@@ -141,6 +169,7 @@ def main():
         as_probed(lab, world)
         cannot_tell(lab, world)
         others(lab, world)
+        dane(lab, world)
         on_the_screen(lab, world)
 
 
