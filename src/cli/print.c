@@ -155,11 +155,9 @@ void table_print(struct table *table, FILE *to, const char *indent)
 
 void print_json(json_t *value)
 {
-	char *text = json_dumps(value, JSON_INDENT(2) | JSON_REAL_PRECISION(10));
-
-	if (text)
-		printf("%s\n", text);
-	free(text);
+	/* Not first as a whole in memory: it may be long. */
+	if (json_dumpf(value, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(10)) == 0)
+		putchar('\n');
 	json_decref(value);
 }
 
