@@ -53,7 +53,7 @@ static void mark__parses__what_people_write(void **state)
 	world_init_records(&world, RECORDS);
 	world_zone(&world, "example.net", "ns2.example.net ns1.example.net");
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		struct mark mark;
+		struct mark mark, again;
 		struct str text;
 
 		assert_true(mark_parse(&mark, rows[i].text, &world.facts, &world.facts.live, NULL));
@@ -62,6 +62,12 @@ static void mark__parses__what_people_write(void **state)
 		str_init(&text, 0);
 		mark_text(&mark, &text);
 		assert_string_equal(text.s, rows[i].shown);
+		/* what is typed for it means the same again */
+		str_clear(&text);
+		mark_argument(&mark, &text);
+		str_addf(&text, "=%s", sim_states[mark.state].name);
+		assert_true(mark_parse(&again, text.s, &world.facts, &world.facts.live, NULL));
+		assert_true(mark_same_subject(&mark, &again) && again.state == mark.state);
 		str_release(&text);
 	}
 	world_release(&world);
