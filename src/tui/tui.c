@@ -265,53 +265,48 @@ static bool take_line(struct tui *tui, const char *line)
 	return true;
 }
 
-/* A last line may have no end; an answer that is still asked for is waited for. */
-static void end_of_input(struct tui *tui)
+/* A script's lines wait for the answers to those before: what it gets does not hang on who is faster. */
+static bool waits(const struct tui *tui)
 {
-	loop_cancel(tui->input);
-	tui->input = NULL;
-	if (tui->typed.len && !take_line(tui, tui->typed.s))
-		return;
-	tui->ended = true;
-	if (!tui->soon)
-		loop_stop(tui->app->loop);
+	bool asking = tui->soon || (tui->ui.session && session_surveying(tui->ui.session));
+
+	return asking && !isatty(STDIN_FILENO);
 }
 
-static void on_plain_input(void *data);
-
-static void look_again(void *data)
+static void take_lines(struct tui *tui)
 {
-	struct tui *tui = data;
-
-	tui->input = loop_readable(tui->app->loop, STDIN_FILENO, on_plain_input, tui);
-}
-
-/* Zone files answer at once: what is typed is about what they say. */
-static void on_plain_input(void *data)
-{
-	struct tui *tui = data;
-	char bytes[4096];
-	ssize_t n;
 	char *eol;
 
-	if (tui->app->world && tui->ui.session && session_surveying(tui->ui.session)) {
-		loop_cancel(tui->input);
-		tui->input = loop_after(tui->app->loop, 1, look_again, tui);
-		return;
-	}
-	n = read(STDIN_FILENO, bytes, sizeof(bytes));
-	if (n <= 0) {
-		end_of_input(tui);
-		return;
-	}
-	str_add_bytes(&tui->typed, bytes, (size_t)n);
-	while ((eol = strchr(tui->typed.s, '\n'))) {
+	while (!waits(tui) && (eol = strchr(tui->typed.s, '\n'))) {
 		*eol = '\0';
 		if (!take_line(tui, tui->typed.s))
 			return;
 		tui->typed.len -= (size_t)(eol + 1 - tui->typed.s);
 		memmove(tui->typed.s, eol + 1, tui->typed.len + 1);
 	}
+	if (!tui->ended || waits(tui))
+		return;
+	if (tui->typed.len && !take_line(tui, tui->typed.s)) /* a last line may have no end */
+		return;
+	str_clear(&tui->typed);
+	if (!tui->soon)
+		loop_stop(tui->app->loop);
+}
+
+static void on_plain_input(void *data)
+{
+	struct tui *tui = data;
+	char bytes[4096];
+	ssize_t n = read(STDIN_FILENO, bytes, sizeof(bytes));
+
+	if (n > 0) {
+		str_add_bytes(&tui->typed, bytes, (size_t)n);
+	} else {
+		loop_cancel(tui->input);
+		tui->input = NULL;
+		tui->ended = true;
+	}
+	take_lines(tui);
 }
 
 static void on_plain_settled(void *data)
@@ -324,8 +319,7 @@ static void on_plain_settled(void *data)
 		return;
 	}
 	print_screen(tui);
-	if (tui->ended)
-		loop_stop(tui->app->loop);
+	take_lines(tui);
 }
 
 static bool run_plain(struct tui *tui)
