@@ -55,10 +55,11 @@ void session_follow(struct session *session)
 	enum truth_source source;
 	const struct mxset *base = truth_base(&session->facts, &source);
 	bool untouched = !session_drafting(session) && !session->draft.n_undo && !session->draft.n_redo;
+	bool asking = session_surveying(session); /* one server has answered, and the next may not agree; a better answer may be to come */
 
 	if (!base)
 		return;
-	if (!session->has_base || (untouched && !is_better(session->base_source, source))) {
+	if (!session->has_base || (untouched && !(asking && is_better(session->base_source, source)))) {
 		session_begin_draft(session, base, source);
 	} else if (is_better(source, session->base_source) && !clashes(session, base)) {
 		bool same = mxset_equal(base, &session->draft.base);
