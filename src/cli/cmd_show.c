@@ -81,14 +81,6 @@ static json_t *rungs_json(const struct facts *facts, const struct sim_result *re
 	return rungs;
 }
 
-/* Without MX records: does the domain itself take the mail? Not when it is known to have no address. */
-static bool implicit(const struct facts *facts)
-{
-	const struct host_facts *own = facts_host(facts, &facts->domain);
-
-	return facts->implicit && !(own && own->n_addr == 0 && own->a == ANSWER_NODATA && own->aaaa == ANSWER_NODATA);
-}
-
 /* The source's: of a cache what is left of it, which is not the TTL of the set. */
 static uint32_t shown_ttl(const struct facts *facts)
 {
@@ -115,9 +107,9 @@ static json_t *show_json(const struct facts *facts, const struct sim_result *res
 		fact_source_name(known ? facts->live_source : facts->source), "held", print_held_json(facts), "cached",
 		print_cached_json(facts, loop_now()), "ttl", facts->live.n ? json_integer(shown_ttl(facts)) : json_null(), "dnssec",
 		dnssec_name(facts->dnssec), "dnssec_reason", reason ? json_text(gettext(reason)) : json_null(), "null_mx",
-		known ? json_boolean(facts->null_mx) : json_null(), "implicit_mx", known ? json_boolean(implicit(facts)) : json_null(),
-		"alias", alias, "rungs", rungs_json(facts, result), "servers", print_servers_json(facts), "error",
-		err->code ? json_err(err) : json_null());
+		known ? json_boolean(facts->null_mx) : json_null(), "implicit_mx",
+		known ? json_boolean(facts_takes_itself(facts) != FACT_NO) : json_null(), "alias", alias, "rungs",
+		rungs_json(facts, result), "servers", print_servers_json(facts), "error", err->code ? json_err(err) : json_null());
 }
 
 static const char *dnssec_text(enum dnssec dnssec)
@@ -175,10 +167,10 @@ static void show_text(const struct facts *facts, const struct sim_result *result
 		paint_ladder(&facts->live, facts, result, ascii);
 		puts("");
 		paint_records(facts->n_alias ? &facts->alias[facts->n_alias - 1] : &facts->domain, &facts->live);
-	} else if (own && own->n_addr) {
+	} else if (facts_takes_itself(facts) == FACT_YES) {
 		print(stdout, N_(" %s has no MX record. Mail goes to its own address: %s (implicit MX)."), dname_show(&facts->domain, text),
 			addr_text(&own->addr[0], address));
-	} else if (implicit(facts)) {
+	} else if (facts_takes_itself(facts) == FACT_UNKNOWN) {
 		print(stdout, N_(" %s has no MX record. Mail goes to its own address, if it has one (implicit MX)."),
 			dname_show(&facts->domain, text));
 	} else {

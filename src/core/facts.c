@@ -155,6 +155,17 @@ bool facts_undotted(const struct facts *facts, const struct dname *host, struct 
 	       dname_labels(meant) >= 2;
 }
 
+enum fact facts_takes_itself(const struct facts *facts)
+{
+	const struct host_facts *own = facts_host(facts, &facts->domain);
+
+	if (!facts->implicit)
+		return FACT_NO;
+	if (own && own->n_addr)
+		return FACT_YES;
+	return own && own->a == ANSWER_NODATA && own->aaaa == ANSWER_NODATA ? FACT_NO : FACT_UNKNOWN;
+}
+
 enum fact facts_below_cut(const struct facts *facts)
 {
 	const struct dname *seen = &facts->zone, *held = &facts->held.zone;

@@ -97,6 +97,8 @@ const struct zone_facts *facts_zone_of(const struct facts *facts, const struct d
 bool facts_undotted(const struct facts *facts, const struct dname *host, struct dname *meant);
 /* Does the domain lie in a zone that is delegated away from the account's? */
 enum fact facts_below_cut(const struct facts *facts);
+/* Without MX records: does the domain itself take the mail, at an address of its own (RFC 5321 5.1)? */
+enum fact facts_takes_itself(const struct facts *facts);
 /* The row of this zone, made when missing; NULL: there are FACTS_ZONES already. Earlier row pointers die. */
 struct zone_facts *facts_zone_add(struct facts *facts, const struct dname *apex);
 void zone_facts_add_ns(struct zone_facts *zone, const struct dname *name); /* once, in its place */

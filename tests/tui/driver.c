@@ -14,7 +14,7 @@
 struct app app;
 struct ui ui;
 
-static void on_change(void *data)
+void driver_changed(void *data)
 {
 	(void)data;
 	loop_stop(app.loop);
@@ -69,7 +69,7 @@ void configure(const char *text)
 void open_demo(const char *domain)
 {
 	struct app_options options = { .demo = true };
-	struct ui_hooks hooks = { .app = &app, .changed = on_change };
+	struct ui_hooks hooks = { .app = &app, .changed = driver_changed };
 	struct dname name;
 	struct err err = { 0 };
 

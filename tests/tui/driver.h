@@ -8,6 +8,7 @@
 extern struct app app;
 extern struct ui ui;
 
+void driver_changed(void *data); /* what ui_hooks.changed is */
 void open_demo(const char *domain);
 void close_demo(void);
 void configure(const char *text);                             /* more of the configuration, for what is asked from now on */

@@ -27,6 +27,18 @@ enum role level_role(enum check_level level)
 	return by_level[level];
 }
 
+void draw_no_finding(struct pen *pen, const struct scene *scene)
+{
+	enum answer mx = session_facts(scene->session)->mx;
+
+	if (session_surveying(scene->session))
+		pen_put(pen, ROLE_PENDING, _("… waiting for answers to check"));
+	else if (answer_is_final(mx) && !answer_is_soft(mx))
+		pen_put(pen, ROLE_OK, _("✔ nothing found wrong"));
+	else
+		pen_put(pen, ROLE_TEXT, _("The MX set is not known, so it was not checked."));
+}
+
 const char *level_symbol(enum check_level level)
 {
 	static const char *const symbols[] = { "✖", "▲", "●", "·" };

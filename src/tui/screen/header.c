@@ -86,7 +86,7 @@ static void add_state(struct header *header)
 		if (header->facts->source == SOURCE_SERVER) /* one was named, and stands beside */
 			str_add(&part->text, _("SERVED"));
 		else
-			str_addf(&part->text, _("SERVED %zu/%zu"), header->servers.agree, header->servers.by_state[SERVER_ANSWERS]);
+			str_addf(&part->text, _("SERVED %zu/%zu"), header->servers.agree, header->servers.servers);
 		break;
 	case TRUTH_CACHED:
 		add_text(header, ROLE_WARNING, true, _("CACHED"));

@@ -83,7 +83,6 @@ static void draw_detail(const struct finding *finding, struct canvas *canvas, st
 static void draw(struct screen *screen, const struct scene *scene, struct canvas *canvas)
 {
 	struct area area = frame_draw(canvas, scene, screen->class, _("FINDINGS"));
-	enum answer mx = session_facts(scene->session)->mx;
 	int n, rows = (area.bottom - area.top) / 2;
 	const struct finding *selected;
 
@@ -92,10 +91,8 @@ static void draw(struct screen *screen, const struct scene *scene, struct canvas
 		struct pen pen = pen_at(canvas, 1, area.top);
 		if (screen->filter[0])
 			pen_put(&pen, ROLE_OK, _("No finding holds that word."));
-		else if (answer_is_final(mx) && !answer_is_soft(mx))
-			pen_put(&pen, ROLE_OK, _("✔ nothing found wrong"));
 		else
-			pen_put(&pen, ROLE_TEXT, _("The MX set is not known, so it was not checked."));
+			draw_no_finding(&pen, scene);
 		return;
 	}
 	rows = n < rows ? n : rows;

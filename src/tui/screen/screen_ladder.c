@@ -21,7 +21,7 @@ static void rows_of(const struct scene *scene, struct ladder_rows *rows)
 
 	*rows = (struct ladder_rows){ 0 };
 	ladder_rows_build(rows, drafting ? &draft->base : NULL, session_set(scene->session));
-	if (!rows->n && facts->implicit && !drafting) {
+	if (!rows->n && facts_takes_itself(facts) != FACT_NO && !drafting) {
 		struct mxset itself;
 		struct mx mx = { .preference = 0, .host = facts->domain };
 
@@ -40,8 +40,10 @@ static const char *answer_sentence(const struct facts *facts, bool drafting)
 		return NULL;
 	if (facts->null_mx)
 		return N_("This domain takes no mail: it has a null MX (RFC 7505).");
-	if (facts->implicit)
+	if (facts_takes_itself(facts) == FACT_YES)
 		return N_("There is no MX record. Mail goes to the addresses of the domain itself (an implicit MX).");
+	if (facts_takes_itself(facts) == FACT_UNKNOWN)
+		return N_("There is no MX record. Mail goes to the addresses of the domain itself, if it has any (an implicit MX).");
 	if (facts->mx == ANSWER_UNASKED && facts->source == SOURCE_ZONE)
 		return N_("No zone file has this name: its MX set is not known.");
 	switch (facts->mx) {
@@ -167,9 +169,9 @@ static void draw_findings(struct canvas *canvas, const struct scene *scene, cons
 		pen_putf(&pen, ROLE_DIM, ngettext("and %zu more finding: f shows it", "and %zu more findings: f shows them", rest), rest);
 		canvas_hit(canvas, &(struct hit){ 0, area.top + shown, canvas->width, ACTION_FINDINGS, -1 });
 	}
-	if (!findings->n && rows > 0 && !answer_is_soft(session_facts(scene->session)->mx)) {
+	if (!findings->n && rows > 0) {
 		struct pen pen = pen_at(canvas, 1, area.top);
-		pen_put(&pen, ROLE_OK, _("✔ nothing found wrong"));
+		draw_no_finding(&pen, scene);
 	}
 }
 
