@@ -101,7 +101,7 @@ void session_close(struct session *session)
 	if (!session)
 		return;
 	session_save(session, NULL);
-	session_keep_aside(session);
+	store_draft_leave(&session->kept);
 	session_matrix_drop(session);
 	session_outage_drop(session);
 	survey_free(session->survey);

@@ -36,8 +36,9 @@ struct session {
 	bool unsaved;
 	struct loop_handle *save_soon;
 	struct aside *saving;
-	char *kept_aside;    /* the file of mine, where an earlier run ended in a clash that is not answered yet; or NULL */
-	struct err save_err; /* of the last save; code ERR_NONE: it did */
+	struct draft_kept kept; /* mine, while a clash is not answered */
+	char *kept_aside;       /* the file of mine, where an earlier run ended in a clash that is not answered yet; or NULL */
+	struct err save_err;    /* of the last save; code ERR_NONE: it did */
 	bool save_told;
 	struct err damage; /* why the kept draft cannot be read */
 	bool linted;       /* the draft's findings are of now */
@@ -74,7 +75,6 @@ void session_tell(struct session *session);   /* the same, and whoever shows the
 void session_edited(struct session *session); /* the draft changed: everything follows, disk too */
 void session_save_soon(struct session *session);
 void session_load_aside(struct session *session);                  /* mine, where an earlier run ended in a clash */
-void session_keep_aside(struct session *session);                  /* mine, where this run ends in one */
 bool session_load_draft(struct session *session, struct err *err); /* as it is on disk; false: it cannot be read */
 /* The draft as a plan, sealed; account and provider stay "" where none is configured. plan must be initialised. */
 void session_fill_plan(const struct session *session, struct plan *plan);

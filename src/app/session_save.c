@@ -39,14 +39,36 @@ static void write_draft(const void *what, void *to)
 	plan_release(&plan);
 }
 
+/* Mine, which loses nothing however the program ends before a clash is answered. */
+static void keep_aside(struct session *session)
+{
+	struct plan plan;
+
+	if (!session_draft_clash(session))
+		return;
+	if (nothing_to_keep(session)) {
+		store_draft_forget(&session->kept);
+		return;
+	}
+	if (session->kept_aside && !session->kept.path) /* that one goes on */
+		session->kept = (struct draft_kept){ mem_text(session->kept_aside), -1 };
+	plan_init(&plan);
+	session_fill_plan(session, &plan);
+	store_draft_keep(session->app->store, &plan, &session->draft, &session->kept, NULL);
+	plan_release(&plan);
+}
+
 static void take(struct session *session, const struct save_result *result)
 {
 	session->save_err = result->err;
 	session->save_told = false;
-	if (result->ok)
+	if (result->ok) {
 		session->mark = result->mark;
-	else
+		store_draft_forget(&session->kept);
+	} else {
 		session->unsaved = true;
+		keep_aside(session);
+	}
 }
 
 static void on_saved(void *data, const void *result)
@@ -114,6 +136,7 @@ bool session_draft_current(struct session *session, struct err *err)
 		return true;
 	err_set(&session->save_err, ERR_CONFLICT, N_("the draft was changed meanwhile by another window or command"));
 	session->unsaved = true;
+	keep_aside(session);
 	if (err)
 		*err = session->save_err;
 	return false;
@@ -139,22 +162,11 @@ static bool decided(struct session *session, bool ok)
 	if (ok && session->kept_aside)
 		unlink(session->kept_aside);
 	if (ok) {
+		store_draft_forget(&session->kept);
 		free(session->kept_aside);
 		session->kept_aside = NULL;
 	}
 	return ok;
-}
-
-void session_keep_aside(struct session *session)
-{
-	struct plan plan;
-
-	if (!session_draft_clash(session) || nothing_to_keep(session))
-		return;
-	plan_init(&plan);
-	session_fill_plan(session, &plan);
-	decided(session, store_draft_keep(session->app->store, &plan, &session->draft, NULL));
-	plan_release(&plan);
 }
 
 void session_load_aside(struct session *session)

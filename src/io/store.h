@@ -56,9 +56,16 @@ bool store_draft_load(struct store *store, const struct dname *domain, struct pl
 bool store_draft_mark(struct store *store, const struct dname *domain, struct draft_mark *mark, struct err *err);
 bool store_draft_drop(struct store *store, const struct dname *domain, struct draft_mark *mark, struct err *err);
 bool store_draft_set_aside(struct store *store, const struct dname *domain, struct err *err); /* beside it, as NAME.damaged */
-/* Beside the draft, which is another's: one that lost a clash, as NAME.mine. */
-bool store_draft_keep(struct store *store, const struct plan *plan, const struct draft *draft, struct err *err);
-/* The first that was kept so, and its path, owned by the caller; NULL: none. */
+/* Beside the draft, which is another's: one that is not decided yet, as NAME.mine. {0} first; written again, it is replaced. As long as it
+ * is held, however that ends, nobody else takes it for one that an earlier run left. */
+struct draft_kept {
+	char *path;
+	int lock;
+};
+bool store_draft_keep(struct store *store, const struct plan *plan, const struct draft *draft, struct draft_kept *kept, struct err *err);
+void store_draft_leave(struct draft_kept *kept);  /* for the next run; {0} again */
+void store_draft_forget(struct draft_kept *kept); /* it is on disk in another place; {0} again */
+/* The first that an earlier run left so, and its path, owned by the caller; NULL: none. */
 char *store_draft_kept(struct store *store, const struct dname *domain, struct plan *plan, struct draft *draft);
 bool store_draft_exists(const struct store *store, const struct dname *domain);
 /* Domains with a draft or a journal: for the portfolio. out: names, NULL-ended, each freed and the array too. */

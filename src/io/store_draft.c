@@ -267,35 +267,81 @@ static char *kept_place(const struct store *store, const struct dname *domain, u
 	return store_place(store, "drafts", domain, ending);
 }
 
-bool store_draft_keep(struct store *store, const struct plan *plan, const struct draft *draft, struct err *err)
+/* Its descriptor; -1: it cannot be had, or somebody else holds it. */
+static int hold(const char *path)
 {
-	int lock = store_make_room(store, "drafts", err) ? lock_drafts(store) : -1;
-	char *path = kept_place(store, &plan->domain, 1);
-	struct str text;
-	bool ok;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) != 0) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+static char *free_place(const struct store *store, const struct dname *domain)
+{
+	char *path = kept_place(store, domain, 1);
 
 	for (unsigned n = 2; access(path, F_OK) == 0 && n <= KEPT_MAX; n++) {
 		free(path);
-		path = kept_place(store, &plan->domain, n);
+		path = kept_place(store, domain, n);
 	}
+	return path;
+}
+
+bool store_draft_keep(struct store *store, const struct plan *plan, const struct draft *draft, struct draft_kept *kept, struct err *err)
+{
+	int lock = store_make_room(store, "drafts", err) ? lock_drafts(store) : -1, old = kept->path ? kept->lock : -1;
+	struct str text;
+	bool ok;
+
+	if (!kept->path)
+		kept->path = free_place(store, &plan->domain);
 	str_init(&text, DRAFT_FILE_MAX);
 	format(plan, draft, &text);
-	ok = lock >= 0 && store_write_file(path, text.s, text.len, 0600, err);
+	ok = lock >= 0 && store_write_file(kept->path, text.s, text.len, 0600, err);
+	kept->lock = hold(kept->path);
+	if (old >= 0)
+		close(old);
 	if (lock >= 0)
 		close(lock);
 	str_release(&text);
-	free(path);
 	return ok;
+}
+
+void store_draft_leave(struct draft_kept *kept)
+{
+	if (kept->path && kept->lock >= 0)
+		close(kept->lock);
+	free(kept->path);
+	*kept = (struct draft_kept){ 0 };
+}
+
+void store_draft_forget(struct draft_kept *kept)
+{
+	if (kept->path)
+		unlink(kept->path);
+	store_draft_leave(kept);
 }
 
 char *store_draft_kept(struct store *store, const struct dname *domain, struct plan *plan, struct draft *draft)
 {
-	for (unsigned n = 1; n <= KEPT_MAX; n++) {
-		char *path = kept_place(store, domain, n);
+	int lock = lock_drafts(store); /* it is written and held in one go */
+	char *found = NULL;
 
-		if (load(path, domain, plan, draft, NULL))
-			return path;
-		free(path);
+	for (unsigned n = 1; n <= KEPT_MAX && !found; n++) {
+		char *path = kept_place(store, domain, n);
+		int held = hold(path);
+
+		if (held >= 0 && load(path, domain, plan, draft, NULL))
+			found = path;
+		else
+			free(path);
+		if (held >= 0)
+			close(held);
 	}
-	return NULL;
+	if (lock >= 0)
+		close(lock);
+	return found;
 }

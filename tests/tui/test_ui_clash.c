@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Two interfaces on one draft: whose counts is asked, and mine is never lost, whatever ends the program meanwhile. */
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 #include <cmocka.h>
 
 #include "driver.h"
@@ -29,6 +34,16 @@ static void set_ttl(struct session *session, uint32_t ttl_s)
 	struct edit edit = { .verb = EDIT_TTL, .ttl_s = ttl_s };
 
 	assert_true(session_edit(session, &edit, 1, NULL));
+}
+
+/* The drafts of a demo that is no more become this one's. */
+static void take_over(const char *dir)
+{
+	char command[2000];
+
+	snprintf(command, sizeof(command), "mkdir -p '%s/state' && cp -R '%s/state/drafts' '%s/state/' && rm -rf '%s'", app.demo_dir, dir,
+		app.demo_dir, dir);
+	assert_int_equal(system(command), 0);
 }
 
 /* The TTL of the draft on disk; 0: there is none. */
@@ -171,6 +186,61 @@ static void ended__after_further_edits__keeps_the_last(void **state)
 	close_demo();
 }
 
+/* A run that is killed in the clash: nothing of it runs at its end. What it edited last is kept, and a window that is open beside does not
+ * take it for its own. */
+static void killed__in_a_clash__loses_nothing(void **state)
+{
+	struct session *other;
+	struct dname domain;
+	struct ui_hooks hooks;
+	char dir[200];
+	int told[2], status;
+	ssize_t n;
+	pid_t pid;
+
+	(void)state;
+	assert_int_equal(pipe(told), 0);
+	pid = fork();
+	if (pid == 0) {
+		meet();
+		keys("Esc t");
+		answer("30m");
+		session_save(ui.session, NULL);
+		other = open_other(); /* as another window would */
+		if (session_draft_aside(other) || session_set(other)->ttl_s != 7200)
+			_exit(1);
+		if (write(told[1], app.demo_dir, strlen(app.demo_dir)) < 0)
+			_exit(2);
+		raise(SIGKILL);
+	}
+	close(told[1]);
+	n = read(told[0], dir, sizeof(dir) - 1);
+	close(told[0]);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFSIGNALED(status));
+	assert_int_equal(WTERMSIG(status), SIGKILL);
+	assert_true(n > 0);
+	dir[n] = '\0';
+
+	open_demo("exempel.com");
+	domain = *session_domain(ui.session);
+	hooks = ui.hooks;
+	ui_release(&ui);
+	take_over(dir);
+	ui_init(&ui, &hooks);
+	assert_true(ui_open(&ui, &domain, NULL));
+	ui_survey(&ui);
+	settle();
+	draw();
+	assert_int_equal(ui.ask, ASK_KEPT);
+	assert_int_equal(session_set(ui.session)->ttl_s, 1800);
+	answer("theirs");
+	assert_int_equal(session_set(ui.session)->ttl_s, 7200);
+	keys("Ctrl-R");
+	assert_int_equal(session_set(ui.session)->ttl_s, 1800);
+	close_demo();
+}
+
 /* The other draft is gone, or the same by now: there is nothing to ask. */
 static void ended__and_no_clash_is_left__asks_nothing(void **state)
 {
@@ -206,6 +276,7 @@ int main(void)
 		cmocka_unit_test(ended__before_the_answer__asks_at_the_next_start),
 		cmocka_unit_test(ended__and_theirs_taken__keeps_mine_for_redo),
 		cmocka_unit_test(ended__after_further_edits__keeps_the_last),
+		cmocka_unit_test(killed__in_a_clash__loses_nothing),
 		cmocka_unit_test(ended__and_no_clash_is_left__asks_nothing),
 	};
 
