@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The MTA-STS policy over HTTPS (RFC 8461 section 3.3): from the address that the survey's own resolver gave, without a redirect, within
+/* The MTA-STS policy over HTTPS (RFC 8461 section 3.3): from the addresses that the survey's own resolver gave, without a redirect, within
  * bounds of time and size, and under a certificate for the policy's host. */
 #include <stdio.h>
 #include <string.h>
@@ -58,7 +58,7 @@ static void fetched(void *data, const struct http_response *response, const stru
 	survey_tell(survey);
 }
 
-void survey_fetch_policy(struct survey *survey, const struct addr *addr)
+void survey_fetch_policy(struct survey *survey)
 {
 	struct app *app = survey->app;
 	char name[DNAME_TEXT_MAX], base[DNAME_TEXT_MAX + 32];
@@ -71,7 +71,8 @@ void survey_fetch_policy(struct survey *survey, const struct addr *addr)
 		&(struct http_place){ .base = base,
 			.ca_file = config_get(&app->config, "dns", "", "ca_file"),
 			.timeout_ms = app->timeout_ms,
-			.at = addr,
+			.at = survey->policy_addr,
+			.n_at = survey->n_policy_addr,
 			.most = POLICY_MAX },
 		&request, (struct http_then){ fetched, survey });
 	http_request_release(&request);

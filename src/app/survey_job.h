@@ -56,8 +56,9 @@ struct survey_proof { /* a validation, other than of the MX answer */
 	void (*done)(struct survey *survey, const struct dname *host, enum dnssec dnssec);
 };
 
-#define SURVEY_SPF_NODES 24 /* records of an SPF tree that are followed */
-struct spf_node {           /* a domain whose record is included, or the record is redirected to */
+#define SURVEY_POLICY_ADDRESSES 8 /* of the host of an MTA-STS policy that are tried */
+#define SURVEY_SPF_NODES 24       /* records of an SPF tree that are followed */
+struct spf_node {                 /* a domain whose record is included, or the record is redirected to */
 	struct dname name;
 	size_t parent; /* its own index: the domain itself */
 	bool main;     /* the domain itself, or what it is redirected to */
@@ -96,6 +97,10 @@ struct survey {
 	unsigned need;                 /* of the row, or of the answer, at work: new questions are for it */
 	struct survey_proof *proofs;   /* running */
 	struct http_exchange *fetch;   /* of the MTA-STS policy, running */
+	unsigned policy_waiting;       /* look-ups of its host */
+	enum answer policy_answer;
+	size_t n_policy_addr;
+	struct addr policy_addr[SURVEY_POLICY_ADDRESSES];
 	size_t n_spf;
 	bool spf_failed; /* an answer that it needs did not come */
 	struct spf_node spf[SURVEY_SPF_NODES];
@@ -155,8 +160,8 @@ void survey_begin_spf(struct survey *survey, const struct survey_thing *none);
 bool survey_text(const struct dns_reply *reply, const struct dname *owner, const struct dns_record **record, struct text *text);
 /* "LABELS" before the name; false: the name would be too long. */
 bool survey_below(const char *labels, const struct dname *name, struct dname *below);
-void survey_fetch_policy(struct survey *survey, const struct addr *addr); /* survey_fetch.c */
-void survey_spf_settle(struct survey *survey);                            /* survey_spf.c: after each answer */
+void survey_fetch_policy(struct survey *survey); /* survey_fetch.c */
+void survey_spf_settle(struct survey *survey);   /* survey_spf.c: after each answer */
 
 /* survey_ns.c: a name server of the zone, named in the zone or at its parent. */
 void survey_add_server(struct survey *survey, const struct dname *name, bool at_parent);

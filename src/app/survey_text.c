@@ -31,27 +31,36 @@ bool survey_below(const char *labels, const struct dname *name, struct dname *be
 
 /* ---- MTA-STS ---- */
 
+/* What both look-ups come to: an address is one, a failure of either leaves the rest unknown. */
+static enum answer both(enum answer one, enum answer other)
+{
+	if (one == ANSWER_DATA || other == ANSWER_DATA)
+		return ANSWER_DATA;
+	if (!answer_is_final(one) || answer_is_soft(one))
+		return one;
+	return other;
+}
+
 static void policy_address(struct job *job, const struct dns_reply *reply)
 {
 	struct survey *survey = job->survey;
 	struct sts_facts *sts = &survey->facts->sts;
-	const struct dns_record *record;
+	const struct dns_record *record = NULL;
 	struct dname alias[FACTS_ALIASES], final;
 	size_t n_alias;
 	enum answer answer = survey_read(job, reply, alias, &n_alias, &final);
 
-	record = answer == ANSWER_DATA ? dns_answer_next(reply->answer, &final, job->question.type, NULL) : NULL;
-	if (job->question.type == DNS_A || record ||
-		!answer_is_soft(sts->address)) /* one that failed is not mended by the other's nothing */
-		sts->address = answer;
-	if (job->question.type == DNS_A && (answer == ANSWER_NODATA || answer_is_soft(answer))) {
-		survey_ask(survey, &job->question.name, DNS_AAAA, NULL, policy_address);
+	while (answer == ANSWER_DATA && survey->n_policy_addr < SURVEY_POLICY_ADDRESSES &&
+		(record = dns_answer_next(reply->answer, &final, job->question.type, record)) != NULL)
+		survey->policy_addr[survey->n_policy_addr++] = record->addr;
+	survey->policy_answer = survey->policy_waiting == 2 ? answer : both(survey->policy_answer, answer);
+	if (--survey->policy_waiting)
 		return;
-	}
-	if (!survey_wants(survey, NEEDS_STS_POLICY) || survey->app->world)
+	sts->address = survey->policy_answer;
+	if (sts->fetch != STS_FETCH_PENDING)
 		return;
-	if (record)
-		survey_fetch_policy(survey, &record->addr);
+	if (sts->address == ANSWER_DATA)
+		survey_fetch_policy(survey);
 	else if (sts->address == ANSWER_NODATA || sts->address == ANSWER_NXDOMAIN)
 		sts->fetch = STS_FETCH_NO_ADDRESS;
 	else
@@ -80,7 +89,9 @@ static void sts_answered(struct job *job, const struct dns_reply *reply)
 	sts->address = ANSWER_PENDING;
 	if (survey_wants(survey, NEEDS_STS_POLICY) && !survey->app->world)
 		sts->fetch = STS_FETCH_PENDING;
+	survey->policy_waiting = 2;
 	survey_ask(survey, &host, DNS_A, NULL, policy_address);
+	survey_ask(survey, &host, DNS_AAAA, NULL, policy_address);
 }
 
 static void ask_text(struct survey *survey, const char *labels, enum answer *answer, job_fn done)

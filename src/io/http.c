@@ -350,7 +350,7 @@ static bool takes_body(const char *method)
 	return !strcmp(method, "POST") || !strcmp(method, "PUT") || !strcmp(method, "PATCH");
 }
 
-/* "HOST:443:ADDRESS" for https://HOST. */
+/* "HOST:443:ADDRESS,ADDRESS" for https://HOST. */
 static void set_resolved(struct http_exchange *exchange, const struct http_place *place)
 {
 	const struct curl_lib *curl = &exchange->http->curl;
@@ -359,7 +359,9 @@ static void set_resolved(struct http_exchange *exchange, const struct http_place
 	struct str line;
 
 	str_init(&line, 0);
-	str_addf(&line, "%s:443:%s", host ? host + 3 : place->base, addr_text(place->at, addr));
+	str_addf(&line, "%s:443:", host ? host + 3 : place->base);
+	for (size_t i = 0; i < place->n_at; i++)
+		str_addf(&line, i ? ",%s" : "%s", addr_text(&place->at[i], addr));
 	exchange->resolved = curl->slist_append(NULL, line.s);
 	curl->easy_setopt(exchange->easy, CURLOPT_RESOLVE, exchange->resolved);
 	str_release(&line);

@@ -30,8 +30,9 @@ struct http_place {
 	const char *base;      /* address that the request's path is put to; or unix:/PATH, a socket of this machine */
 	const char *ca_file;   /* who may vouch for the server instead of the system's authorities; or NULL */
 	uint32_t timeout_ms;   /* 0: HTTP_TIMEOUT_MS */
-	const struct addr *at; /* connected to, whatever a resolver says of base's host, at port 443; or NULL */
-	size_t most;           /* bytes of a body; 0: HTTP_BODY_MAX */
+	const struct addr *at; /* connected to, one after the other, whatever a resolver says of base's host, at port 443; or NULL */
+	size_t n_at;
+	size_t most; /* bytes of a body; 0: HTTP_BODY_MAX */
 };
 /* place and request are copied. */
 struct http_exchange *http_send(

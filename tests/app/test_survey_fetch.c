@@ -36,6 +36,7 @@ static const struct {
 	size_t n_mx;
 } rows[] = {
 	{ "good", STS_FETCH_OK, 200, "", STS_ENFORCE, 0, 2 },
+	{ "two", STS_FETCH_OK, 200, "", STS_ENFORCE, 0, 2 },
 	{ "crlf", STS_FETCH_OK, 200, "", STS_ENFORCE, 0, 2 },
 	{ "redirect", STS_FETCH_REDIRECT, 301, "https://www.example/policy.txt", STS_MODE_UNKNOWN, 0, 0 },
 	{ "missing", STS_FETCH_STATUS, 404, "", STS_MODE_UNKNOWN, 0, 0 },
@@ -52,7 +53,8 @@ static const struct {
 	{ "silent", STS_FETCH_UNASKED, 0, "", STS_MODE_UNKNOWN, 0, 0 },
 };
 
-/* All of them stand in one zone. "closed" has an address where nobody listens, "homeless" none, "silent" no record. */
+/* All of them stand in one zone. "two" has an address where nobody listens and one without a way there beside the right one, "closed" has
+ * an address where nobody listens, "homeless" none, "silent" no record. */
 static void open_zone(struct dnsd_server *resolver)
 {
 	char text[2000] = "@ NS ns\n";
@@ -65,7 +67,8 @@ static void open_zone(struct dnsd_server *resolver)
 			continue;
 		snprintf(text + len, sizeof(text) - len, "_mta-sts.%s TXT \"v=STSv1; id=1\"\nmta-sts.%s %s\n", manner, manner,
 			!strcmp(manner, "homeless") ? "TXT x"
-			: !strcmp(manner, "closed") ? "A 127.0.0.81"
+			: !strcmp(manner, "closed") ? "A 127.0.0.81\n"
+			: !strcmp(manner, "two")    ? "A 127.0.0.81\nmta-sts.two A " POLICY_ADDRESS "\nmta-sts.two AAAA 2001:db8::80"
 						    : "A " POLICY_ADDRESS);
 	}
 	dnsd_zone(resolver, "example.", text);

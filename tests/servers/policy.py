@@ -21,7 +21,7 @@ import time
 import service
 
 POLICY = "version: STSv1\nmode: enforce\nmx: mx1.good.example\nmx: *.mail.example\nmax_age: 604800\n"
-MANNERS = ("good", "crlf", "redirect", "missing", "html", "bare", "large", "broken", "slow", "stranger", "wrong", "expired")
+MANNERS = ("good", "two", "crlf", "redirect", "missing", "html", "bare", "large", "broken", "slow", "stranger", "wrong", "expired")
 
 
 class Certificates:
