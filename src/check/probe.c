@@ -112,11 +112,14 @@ static void port_row(
 	if (probe_failed(in->facts, row)) {
 		finding = findings_add(out, check, mx);
 		finding->level = all_failed(in) ? LEVEL_ERROR : LEVEL_WARNING;
-		msg_set(&finding->text, row->seen == SMTP_REFUSED ? N_("%s (%s) refuses the connection") : N_("%s (%s) does not answer"),
-			host, addr);
+		if (row->seen == SMTP_REFUSED)
+			msg_set(&finding->text, N_("%s (%s) refuses the connection"), host, addr);
+		else
+			msg_set(&finding->text, N_("%s (%s) did not answer for %u seconds"), host, addr, row->whole_ms / 1000);
 	} else if (row->seen == SMTP_SILENT) {
 		msg_set(findings_skip(out, check),
-			N_("%s (%s) does not answer, and nor does any other server: this network may let no mail out"), host, addr);
+			N_("%s (%s) does not answer, and no server does over IPv%u from here: this network may let no mail out that way"),
+			host, addr, row->addr.family);
 	} else if (row->seen == SMTP_UNREACHABLE) {
 		msg_set(findings_skip(out, check), N_("%s (%s) cannot be reached from here: %s"), host, addr, row->reason);
 	}
@@ -150,7 +153,8 @@ static bool tell_greeting(struct msg *msg, const struct smtp_facts *row, const c
 		msg_set(msg, N_("%s (%s) hangs up before it greets"), host, addr);
 		return true;
 	case SMTP_MUTE:
-		msg_set(msg, N_("%s (%s) takes the connection and does not greet"), host, addr);
+		msg_set(msg, N_("%s (%s) takes the connection, and did not greet for %u seconds"), host, addr,
+			(row->whole_ms - row->connect_ms) / 1000);
 		return true;
 	case SMTP_GREETS_4XX:
 		msg_set(msg, N_("%s (%s) greets with a refusal for now: %u %s"), host, addr, row->code, row->reply);

@@ -108,7 +108,7 @@ static size_t first_ready(const struct check_input *in, const struct ladder *lad
 	return in->set->n;
 }
 
-/* The record that takes the mail while the whole first rung is down, or the set's n. */
+/* A record that answers while the whole first rung is down, or the set's n. */
 static size_t taking_over(const struct check_input *in)
 {
 	struct ladder ladder = { 0 };
@@ -148,7 +148,7 @@ static void nolisting_run(const struct check *check, const struct check_input *i
 
 	if (top < in->set->n)
 		msg_set(&findings_add(out, check, &in->set->mx[top])->text,
-			N_("%s refuses every connection, and %s takes the mail: is that meant (nolisting)?"),
+			N_("%s refuses every connection, and %s answers: is that meant (nolisting)?"),
 			mx_host_show(&in->set->mx[top], first), mx_host_show(&in->set->mx[taking_over(in)], other));
 }
 
@@ -169,7 +169,7 @@ static void first_run(const struct check *check, const struct check_input *in, s
 	size_t taker = taking_over(in);
 
 	if (taker < in->set->n && probe_nolisting(in) == in->set->n)
-		msg_set(&findings_add(out, check, NULL)->text, N_("no server of preference %lu takes mail now: it goes to %s"),
+		msg_set(&findings_add(out, check, NULL)->text, N_("no server of preference %lu answers as it should now, and %s does"),
 			(unsigned long)in->set->mx[0].preference, mx_host_show(&in->set->mx[taker], other));
 }
 

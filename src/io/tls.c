@@ -50,6 +50,7 @@ static bool load_roots(struct tls_roots *roots, const char *ca_file)
 	return true;
 }
 
+/* But for ciphers without a certificate: a server that has both shall show its own. */
 static bool be_lenient(SSL_CTX *context)
 {
 	if (!context)
@@ -58,7 +59,7 @@ static bool be_lenient(SSL_CTX *context)
 	SSL_CTX_set_options(context, SSL_OP_LEGACY_SERVER_CONNECT);
 	SSL_CTX_set_verify(context, SSL_VERIFY_NONE, NULL);
 	return SSL_CTX_set_min_proto_version(context, TLS1_VERSION) == 1 && SSL_CTX_set_max_proto_version(context, 0) == 1 &&
-	       SSL_CTX_set_cipher_list(context, "ALL:!eNULL:@SECLEVEL=0") == 1;
+	       SSL_CTX_set_cipher_list(context, "ALL:!aNULL:!eNULL:@SECLEVEL=0") == 1;
 }
 
 struct tls_roots *tls_roots_new(const char *ca_file, struct err *err)

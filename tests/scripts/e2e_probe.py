@@ -19,6 +19,8 @@ MANNERS = {
     22: ("timeout", "timeout"), 23: ("ready", None), 250: ("refused", "refused"),
 }
 
+QUICK = [n for n in range(1, 28) if n not in (12, 17, 19, 22)]
+
 
 def addresses():
     netns.enter()
@@ -32,6 +34,8 @@ def zone():
         lines += [f"h{n} A {NET}.{n}", f"m{n} MX 10 h{n}", f"m{n} MX 20 mx"]
     lines += ["alone MX 10 h22", "nowhere MX 10 n1", "nowhere MX 20 mx", "n1 A 198.51.100.1", "self MX 10 s1", "self MX 20 mx", "s1 A 127.0.0.1"]
     lines += ["two MX 10 h9", "two MX 20 same", f"same A {NET}.9", "none TXT none", f"implicit A {NET}.11"]
+    for host in ("k1", "k2", "k3"):
+        lines += [f"many MX 10 {host}"] + [f"{host} A {NET}.{n}" for n in QUICK]
     return "\n".join(lines) + "\n"
 
 
@@ -40,7 +44,7 @@ class World:
         self.lab, self.log = lab, lab.path("said")
         self.server = lab.serve("smtpliar.py", "--net", NET, "--port", 25, "--log", self.log)
         self.zone = lab.write("zone", zone())
-        lab.configure(f"[probe]\nca_file = {self.server['dir']}/ca.pem\nname = probe.example.org\nconnect_timeout = 1s\nreply_timeout = 2s\n[domain example.com]\nprobe = yes\n")
+        lab.configure(f"[probe]\nca_file = {self.server['dir']}/ca.pem\nname = probe.example.org\nconnect_timeout = 1s\nreply_timeout = 2s\n[domain example.com]\nprobe = yes\n[domain exempel.net]\nprobe = yes\n")
 
     def run(self, *args):
         return self.lab.run(*args, "--zone", self.zone)
@@ -102,6 +106,11 @@ def cannot_tell(lab, world):
         lab.equal(value["senders"][0]["first_attempt"]["unknown"], 1.0, f"{name}: nothing is foretold", seen)
     seen = world.run("simulate", "self.example.com", "--as-probed", "--json")
     lab.equal([r["address"] for r in seen.json()["probes"]], [f"{NET}.1"], "an address of this machine's own is not probed", seen)
+    seen = world.run("show", "many.example.com", "--probe", "--json")
+    rows = seen.json()["probes"]
+    lab.equal([(r["host"], r["address"]) for r in rows], [(f"{host}.example.com", f"{NET}.{n}") for host in ("k1", "k2", "k3") for n in QUICK],
+              "more addresses than are probed at once: each has its row", seen)
+    lab.ok(all(r["seen"] != "not-asked" for r in rows), "more addresses than are probed at once: each was asked", seen)
     seen = world.run("simulate", "two.example.com", "--as-probed", "--json")
     lab.equal(seen.json()["down"], [{"what": f"{NET}.9", "state": "greeting-4xx"}], "an address of two hosts is one server", seen)
     seen = world.run("simulate", "implicit.example.com", "--as-probed", "--json")
@@ -115,6 +124,19 @@ def others(lab, world):
     lab.ok("refuses for now (greeting)" in seen.out and f"{NET}.9 greeting 4xx" in seen.out, "as probed, in words", seen)
     words = {line.split(" ")[1] for line in world.said().splitlines()}
     lab.equal(words, {"EHLO", "HELO", "STARTTLS", "QUIT"}, "nothing else was ever said to a server")
+
+
+def configured(lab, world):
+    """probe = yes in a domain's section: check and show heed it, the what-if does not."""
+    rows = [("@", "SOA", "ns1.exempel.net postmaster.exempel.net 7 3600 900 604800 300"), ("@", "NS", "ns1.exempel.net"), ("ns1", "A", "127.0.1.1"),
+            ("@", "MX", "10 mx.exempel.net"), ("mx", "A", f"{NET}.1"), ("other", "MX", "10 mx.exempel.net")]
+    state = lab.write("dns.json", {"zones": [{"name": "exempel.net", "records": [{"name": n, "type": t, "ttl": 3600, "data": d} for n, t, d in rows]}]})
+    lab.serve("slowdns.py", "--delay", 1, "--log", lab.path("dns.log"), "--state", state, "127.0.0.53:53=resolve", "127.0.1.1:53=serve")
+    for command, domain, hosts in (("show", "exempel.net", ["mx.exempel.net"]), ("check", "exempel.net", ["mx.exempel.net"]), ("simulate", "exempel.net", None),
+                                   ("show", "other.exempel.net", None)):
+        seen = lab.run(command, domain, "--resolver", "127.0.0.53", "--json")
+        probes = (seen.json() or {}).get("probes", "none")
+        lab.equal(probes and [r["host"] for r in probes], hosts, f"probe = yes: {command} {domain}", seen)
 
 
 def dane(lab, world):
@@ -169,6 +191,7 @@ def main():
         as_probed(lab, world)
         cannot_tell(lab, world)
         others(lab, world)
+        configured(lab, world)
         dane(lab, world)
         on_the_screen(lab, world)
 

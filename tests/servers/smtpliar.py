@@ -8,11 +8,11 @@ shows. The log gets every line that a client says, as `NAME LINE`. All certifica
 """
 import argparse
 import os
+import random
 import shutil
 import socket
 import ssl
 import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -216,6 +216,22 @@ def bind(host, port, manner):
     return listener
 
 
+def bind_all(net, port):
+    """A listener for each manner, all at one port; one that is asked for, or one that is free at all of the addresses."""
+    for _ in range(50):
+        number, listeners = port or random.randrange(20000, 32000), []
+        try:
+            for n, manner in enumerate(MANNERS[1:], 1):
+                listeners.append(bind(f"{net}.{n}", number, manner))
+            return listeners
+        except OSError:
+            for listener in listeners:
+                listener.close()
+            if port:
+                raise
+    raise OSError("no port is free")
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--net", default="127.1.1")
@@ -224,24 +240,23 @@ def main():
     service.add_lifetime(parser)
     args = parser.parse_args()
     service.leave_with_the_test(args.lifetime)
-    directory, held, port = tempfile.mkdtemp(prefix="smtpliar-"), [], args.port
+    directory = tempfile.mkdtemp(prefix="smtpliar-")
     try:
         certificates = Certificates(directory)
         with open(args.log, "a", encoding="utf-8") as log:
-            for number, manner in enumerate(MANNERS[1:], 1):
-                listener = bind(f"{args.net}.{number}", port, manner)
-                port = listener.getsockname()[1]
-                held += [listener] + (fill(listener.getsockname()) if manner[1] == "full" else [])
-                if manner[1] != "full":
+            listeners, held = bind_all(args.net, args.port), []
+            for listener, manner in zip(listeners, MANNERS[1:]):
+                if manner[1] == "full":
+                    held += fill(listener.getsockname())
+                else:
                     threading.Thread(target=serve, args=(listener, manner, certificates, log), daemon=True).start()
             print("dir", directory, flush=True)
-            print("port", port, flush=True)
+            print("port", listeners[0].getsockname()[1], flush=True)
             while True:
                 time.sleep(60)
     finally:
         shutil.rmtree(directory, ignore_errors=True)
-    return held
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
