@@ -66,6 +66,9 @@ struct asking {
 	char key[40];
 	enum err_code code;
 	struct asking *cancels; /* when it is told */
+	struct asking *asks;    /* likewise */
+	struct account *of;
+	const struct config_section *source;
 };
 
 static void key_told(void *data, const char *key, const struct err *err)
@@ -77,11 +80,17 @@ static void key_told(void *data, const char *key, const struct err *err)
 	snprintf(asking->key, sizeof(asking->key), "%s", key ? key : "");
 	if (asking->cancels)
 		account_key_cancel(&asking->cancels->wait);
+	if (asking->asks)
+		account_key(asking->of, asking->source, &asking->asks->wait);
 }
 
 static void ask_key(struct account *account, const struct config_section *source, struct asking *asking)
 {
-	*asking = (struct asking){ .wait = { .fn = key_told, .data = asking }, .cancels = asking->cancels };
+	*asking = (struct asking){ .wait = { .fn = key_told, .data = asking },
+		.cancels = asking->cancels,
+		.asks = asking->asks,
+		.of = account,
+		.source = source };
 	account_key(account, source, &asking->wait);
 	assert_int_equal(asking->told, 0);
 }
@@ -135,6 +144,27 @@ static void key__is_fetched__once(void **state)
 	settle(scene);
 	expect_key(&a, "second");
 	expect_key(&b, "second");
+	/* also where nobody else asks for it */
+	setenv("KEY_OF_TEST", "third", 1);
+	ask_key(shared, &source, &a);
+	account_key_forget(shared);
+	settle(scene);
+	expect_key(&a, "third");
+	/* who asks when it is told is no part of that fetch, and holds up nobody */
+	account_key_forget(shared);
+	unsetenv("KEY_OF_TEST");
+	b = (struct asking){ .wait = { .fn = key_told, .data = &b } };
+	a.asks = &b;
+	c.asks = c.cancels = NULL;
+	ask_key(shared, &source, &c);
+	ask_key(shared, &source, &a);
+	settle(scene);
+	settle(scene);
+	expect_key(&a, "");
+	expect_key(&b, "");
+	expect_key(&c, "");
+	a.asks = NULL;
+	setenv("KEY_OF_TEST", "second", 1);
 	/* nobody waits any more: nothing is fetched */
 	account_key_forget(shared);
 	ask_key(shared, &source, &a);

@@ -31,6 +31,7 @@ static int setup(void **state)
 
 	scene->dir = dnsd_open_app(&scene->dnsd, &scene->app, NULL);
 	scene->resolver = dnsd_add(&scene->dnsd, "127.0.0.53", DNSD_RESOLVES);
+	scene->app.timeout_ms = 15000; /* nobody is silent here, and the machine may be busy */
 	*state = scene;
 	return 0;
 }
@@ -201,7 +202,7 @@ static void survey__is_waited_for__until_a_deadline(void **state)
 	begun = loop_ms();
 	look(scene, "a.exempel.com", "a MX 10 mx1\n");
 	assert_true(loop_ms() - begun < 15000);
-	scene->app.timeout_ms = 150;
+	scene->app.timeout_ms = 15000;
 }
 
 static void waiting__for_what_has_ended__returns(void **state)
