@@ -419,6 +419,22 @@ static void read_back__that_is_refused__leaves_it_unknown(void **state)
 		lab_text(&push->err.context[0]), "PowerDNS Authoritative Server refused the credentials of account lab (HTTP 401)");
 }
 
+/* Zone files that were named are no server's answer: nobody is asked, and that is said. */
+static void watch__of_zone_files__asks_no_server(void **state)
+{
+	struct lab *lab = *state;
+	const struct push *push;
+
+	lab_plan(lab, BASE, WANT);
+	push = lab_push(lab, &(struct push_options){ .watch_s = 1 });
+	lab_expect(push, PUSH_PUBLISHED, ERR_FALSE);
+	assert_int_equal(push->served.n, 1);
+	assert_int_equal(push->served.row[0].state, SERVER_NOT_ASKED);
+	assert_false(push->served.everywhere);
+	assert_int_equal(push->safe_at, 0);
+	lab_expect_held(lab, WANT);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -432,6 +448,7 @@ int main(void)
 		TEST(push__stopped_while_it_settles__is_unknown),
 		TEST(push__stopped__writes_no_more),
 		TEST(read_back__that_is_refused__leaves_it_unknown),
+		TEST(watch__of_zone_files__asks_no_server),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
