@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The key of an account: as its vendor takes it, fetched once, forgotten when it is refused. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "drive.h"
+#include "app/account_key.h"
+#include "io/config.h"
+
+static void settle(struct scene *scene)
+{
+	loop_after(scene->lab.app.loop, 5, (loop_fn)loop_stop, scene->lab.app.loop);
+	loop_run(scene->lab.app.loop);
+}
+
+static void key__must_be__as_the_vendor_takes_it(void **state)
+{
+	static const struct {
+		const char *key;
+		unsigned lines;
+		const char *words; /* NULL: it is sound */
+	} rows[] = {
+		{ "geheim", 0, NULL },
+		{ "ge heim", 0, "the key of account lab is not one word" },
+		{ "ge\nheim", 0, "the key of account lab is not one word" },
+		{ "ge\nheim", 2, NULL },
+		{ "ge heim", 1, NULL },
+		{ "ge\nheim", 1, "the key of account lab has more lines than Own takes" },
+		{ "a\nb\r\n\r\nc", 2, "the key of account lab has more lines than Own takes" },
+		{ "a\nb\nc\nd", KEY_WHOLE, NULL },
+	};
+	struct scene *scene = *state;
+
+	scene->ask[0] = (struct ask){ .method = "GET", .path = "/a" };
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		drive_forget(scene);
+		scene->key = rows[i].key;
+		scene->provider.key_lines = rows[i].lines;
+		drive_one(scene, false);
+		assert_int_equal(scene->err.code, rows[i].words ? ERR_USAGE : ERR_NONE);
+		assert_string_equal(lab_text(&scene->err.what), rows[i].words ? rows[i].words : "");
+		assert_int_equal(scene->requests, !rows[i].words);
+	}
+	drive_forget(scene);
+	scene->provider.needs_key = false;
+	scene->key = NULL;
+	drive_one(scene, false);
+	assert_int_equal(scene->err.code, ERR_NONE);
+}
+
+struct asking {
+	struct key_wait wait;
+	unsigned told;
+	char key[40];
+	enum err_code code;
+	struct asking *cancels; /* when it is told */
+	struct asking *asks;    /* likewise */
+	struct account *of;
+	const struct config_section *source;
+};
+
+static void key_told(void *data, const char *key, const struct err *err)
+{
+	struct asking *asking = data;
+
+	asking->told++;
+	asking->code = err ? err->code : ERR_NONE;
+	snprintf(asking->key, sizeof(asking->key), "%s", key ? key : "");
+	if (asking->cancels)
+		account_key_cancel(&asking->cancels->wait);
+	if (asking->asks)
+		account_key(asking->of, asking->source, &asking->asks->wait);
+}
+
+static void ask_key(struct account *account, const struct config_section *source, struct asking *asking)
+{
+	*asking = (struct asking){ .wait = { .fn = key_told, .data = asking },
+		.cancels = asking->cancels,
+		.asks = asking->asks,
+		.of = account,
+		.source = source };
+	account_key(account, source, &asking->wait);
+	assert_int_equal(asking->told, 0);
+}
+
+static void expect_key(const struct asking *asking, const char *key)
+{
+	assert_int_equal(asking->told, 1);
+	assert_string_equal(asking->key, key);
+	assert_int_equal(asking->code, *key ? ERR_NONE : ERR_AUTH);
+	assert_null(asking->wait.account);
+}
+
+/* Who asks while it is fetched joins; who asks later is given what is kept. */
+static void key__is_fetched__once(void **state)
+{
+	struct scene *scene = *state;
+	struct provider_account account = { .provider = &scene->provider, .name = "lab" };
+	struct account *shared = account_of(&scene->lab.app, &account);
+	struct config_pair pair = { .name = (char[]){ "key_env" }, .value = (char[]){ "KEY_OF_TEST" } };
+	struct config_section source = { .name = (char[]){ "lab" }, .n = 1, .pair = &pair };
+	struct asking a = { .told = 0 }, b = { .told = 0 }, c = { .told = 0 };
+
+	unsetenv("KEY_OF_TEST");
+	a.cancels = &c;
+	ask_key(shared, &source, &c);
+	ask_key(shared, &source, &b);
+	ask_key(shared, &source, &a);
+	settle(scene);
+	expect_key(&a, "");
+	expect_key(&b, "");
+	assert_int_equal(c.told, 0); /* one that was told had no use for it any more */
+	assert_null(shared->key);
+	/* a failure is not kept */
+	setenv("KEY_OF_TEST", "first", 1);
+	a.cancels = NULL;
+	ask_key(shared, &source, &a);
+	ask_key(shared, &source, &b);
+	account_key_cancel(&a.wait);
+	account_key_cancel(&a.wait);
+	settle(scene);
+	expect_key(&b, "first");
+	assert_int_equal(a.told, 0);
+	setenv("KEY_OF_TEST", "second", 1);
+	ask_key(shared, &source, &a);
+	settle(scene);
+	expect_key(&a, "first");
+	/* forgotten, also while it is on its way to somebody */
+	ask_key(shared, &source, &a);
+	account_key_forget(shared);
+	ask_key(shared, &source, &b);
+	settle(scene);
+	expect_key(&a, "second");
+	expect_key(&b, "second");
+	/* also where nobody else asks for it */
+	setenv("KEY_OF_TEST", "third", 1);
+	ask_key(shared, &source, &a);
+	account_key_forget(shared);
+	settle(scene);
+	expect_key(&a, "third");
+	/* nobody waits any more: nothing is fetched */
+	account_key_forget(shared);
+	ask_key(shared, &source, &a);
+	assert_non_null(shared->fetching);
+	account_key_cancel(&a.wait);
+	assert_null(shared->fetching);
+	settle(scene);
+	assert_null(shared->key);
+	assert_int_equal(a.told, 0);
+}
+
+/* Who asks when it is told is no part of that fetch, and holds up nobody. */
+static void key__asked_for_again__is_fetched_again(void **state)
+{
+	struct scene *scene = *state;
+	struct provider_account account = { .provider = &scene->provider, .name = "lab" };
+	struct account *shared = account_of(&scene->lab.app, &account);
+	struct config_pair pair = { .name = (char[]){ "key_env" }, .value = (char[]){ "KEY_OF_TEST" } };
+	struct config_section source = { .name = (char[]){ "lab" }, .n = 1, .pair = &pair };
+	struct asking a = { .told = 0 }, b = { .told = 0 }, c = { .told = 0 };
+
+	unsetenv("KEY_OF_TEST");
+	b = (struct asking){ .wait = { .fn = key_told, .data = &b } };
+	a.asks = &b;
+	ask_key(shared, &source, &c);
+	ask_key(shared, &source, &a);
+	settle(scene);
+	settle(scene);
+	expect_key(&a, "");
+	expect_key(&b, "");
+	expect_key(&c, "");
+}
+
+/* What the vendor refused may have been changed meanwhile. */
+static void key__is_forgotten__when_it_is_refused(void **state)
+{
+	struct scene *scene = *state;
+	struct provider_account account = { .provider = &scene->provider, .name = "lab" };
+	struct account *shared;
+
+	scene->ask[0] = (struct ask){ .method = "GET", .path = "/a" };
+	for (int http = 401; http <= 404; http++) {
+		drive_forget(scene);
+		shared = account_of(&scene->lab.app, &account);
+		shared->key = strdup("kept");
+		scene->answer[0].http = http;
+		drive_one(scene, false);
+		assert_int_equal(shared->key == NULL, http == 401 || http == 403);
+	}
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, drive_setup, drive_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(key__must_be__as_the_vendor_takes_it),
+		TEST(key__is_fetched__once),
+		TEST(key__asked_for_again__is_fetched_again),
+		TEST(key__is_forgotten__when_it_is_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
