@@ -10,15 +10,21 @@
 
 static void embedded_find__answers__every_name(void **state)
 {
+	size_t i;
+
 	(void)state;
-	for (size_t i = 0; embedded_name(i); i++) {
+	for (i = 0; embedded_name(i); i++) {
 		size_t len = 0;
 		const char *text = embedded_find(embedded_name(i), &len);
 		assert_non_null(text);
 		assert_int_equal(len, strlen(text));
 		assert_true(len > 0);
 		assert_int_equal(text[len - 1], '\n');
+		for (size_t k = 0; k < i; k++)
+			assert_string_not_equal(embedded_name(k), embedded_name(i));
 	}
+	assert_true(i >= 3); /* themes */
+	assert_null(embedded_name(i + 1));
 }
 
 static void embedded_find__is_null__for_a_stranger(void **state)
