@@ -12,6 +12,7 @@
 
 #include "../app/truths.h"
 #include "driver.h"
+#include "io/loop.h"
 #include "pictures.h"
 
 static struct dnsd dnsd;
@@ -111,9 +112,42 @@ static void screens__say__what_a_named_server_said(void **state)
 	str_release(&seen);
 }
 
+/* Answers that come while something is typed change neither the text nor where the cursor stands. */
+static void typed_text__stays__while_answers_come(void **state)
+{
+	static const char text[] = "40 mx4.example.net";
+	struct dname name;
+	int column = -1, came = 0;
+
+	(void)state;
+	if (!alone)
+		skip();
+	begin(NULL);
+	assert_true(dname_parse(&name, "enig.exempel.com", NULL));
+	assert_true(ui_open(&ui, &name, NULL));
+	ui_survey(&ui);
+	keys("a");
+	ui_key(&ui, 'U' - 64);
+	for (size_t i = 0; text[i]; i++) {
+		if (session_surveying(ui.session)) {
+			loop_run(app.loop);
+			came++;
+		}
+		ui_key(&ui, (uint32_t)(unsigned char)text[i]);
+		draw();
+		assert_int_equal(ui.prompt.text.len, i + 1);
+		assert_memory_equal(ui.prompt.text.s, text, i + 1);
+		assert_true(column < 0 || ui.canvas.cursor_x == column + 1);
+		column = ui.canvas.cursor_x;
+	}
+	assert_true(came > 2);
+	end();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(typed_text__stays__while_answers_come),
 		cmocka_unit_test(screens__say__how_a_set_is_known),
 		cmocka_unit_test(screens__say__what_a_named_server_said),
 	};
