@@ -309,7 +309,7 @@ void moving_print(const struct moving *moving)
 		print(stdout, N_("  Old answers have drained at %s, stretched ones at %s."), drained.s, tail.s);
 		print_curve(r);
 		print_hosts(r);
-		print_plan(_("at once:"), &r->direct);
+		print_plan(_("in one go:"), &r->direct);
 		if (r->staged.n)
 			print_plan(_("step by step, for a short change:"), &r->staged);
 		print_msgs("", r->staged.n ? &r->gain : &r->no_stages, 1);

@@ -186,7 +186,7 @@ static void add_text(struct lines *lines, const struct cutover *cutover, bool as
 	add_warnings(lines, cutover);
 	lines_gap(lines);
 	add_moments(lines, cutover, ascii);
-	add_plan(lines, _("At once"), &cutover->direct);
+	add_plan(lines, _("In one go"), &cutover->direct);
 	if (cutover->staged.n)
 		add_plan(lines, _("Step by step, for a short change"), &cutover->staged);
 	lines_msg(lines, ROLE_NOTICE, 2, cutover->staged.n ? &cutover->gain : &cutover->no_stages);

@@ -56,6 +56,12 @@ struct table_row {
 	enum merge_side side;
 };
 
+/* Nobody has chosen yet: the result is not known. */
+static bool is_open(const struct table_row *row)
+{
+	return row->how == MERGE_CLASH && row->side == SIDE_OPEN;
+}
+
 static void row_init(struct table_row *row)
 {
 	str_init(&row->name, 0);
@@ -76,9 +82,12 @@ static void host_row(struct table_row *row, const struct merge_row *merged, bool
 	cell_text(&row->cell[0], &merged->base);
 	cell_text(&row->cell[1], &merged->theirs);
 	cell_text(&row->cell[2], &merged->mine);
-	cell_text(&row->cell[3], takes_theirs(merged->how, merged->side) ? &merged->theirs : &merged->mine);
 	row->how = merged->how;
 	row->side = merged->side;
+	if (is_open(row))
+		str_add(&row->cell[3], "?");
+	else
+		cell_text(&row->cell[3], takes_theirs(merged->how, merged->side) ? &merged->theirs : &merged->mine);
 }
 
 static void ttl_cell(struct str *out, const struct mxset *set)
@@ -95,37 +104,55 @@ static void ttl_row(struct table_row *row, const struct draft *draft, const stru
 	ttl_cell(&row->cell[0], &draft->base);
 	ttl_cell(&row->cell[1], &rebase->theirs);
 	ttl_cell(&row->cell[2], &draft->want);
-	ttl_cell(&row->cell[3], &rebase->result);
 	row->how = rebase->merge.ttl;
 	row->side = rebase->merge.ttl_side;
+	if (is_open(row))
+		str_add(&row->cell[3], "?");
+	else
+		ttl_cell(&row->cell[3], &rebase->result);
+}
+
+static bool is_wide(const struct canvas *canvas)
+{
+	return canvas->width >= 60;
+}
+
+/* Where there is little room, the base is left out: names and what is chosen between must be told apart. */
+static int first_cell(const struct canvas *canvas)
+{
+	return is_wide(canvas) ? 0 : 1;
+}
+
+static int step_of(const struct canvas *canvas)
+{
+	return is_wide(canvas) ? CELL : 7;
 }
 
 static int cells_at(const struct canvas *canvas)
 {
-	int verdict_width = canvas->width >= 60 ? 10 : 0;
-
-	return canvas->width - CELLS * (canvas->width >= 60 ? CELL : 6) - verdict_width;
+	return canvas->width - (CELLS - first_cell(canvas)) * step_of(canvas) - (is_wide(canvas) ? 10 : 0);
 }
 
 static void draw_cells(struct canvas *canvas, int y, const struct table_row *row, enum role role)
 {
-	int step = canvas->width >= 60 ? CELL : 6;
-	struct pen pen = pen_at(canvas, cells_at(canvas), y);
+	int at = cells_at(canvas), step = step_of(canvas);
+	enum role last = role == ROLE_HEADING ? role : verdict_role(row->how, row->side);
+	struct pen pen = pen_at(canvas, at, y);
 
-	for (int i = 0; i < CELLS; i++) {
-		struct pen cell = pen_until(canvas, cells_at(canvas) + i * step, y, cells_at(canvas) + (i + 1) * step - 1);
+	for (int i = first_cell(canvas); i < CELLS; i++, at += step) {
+		struct pen cell = pen_until(canvas, at, y, at + step - 1);
 
-		pen_put(&cell, i == CELLS - 1 ? verdict_role(row->how, row->side) : role, row->cell[i].s);
+		pen_put(&cell, i == CELLS - 1 ? last : role, row->cell[i].s);
 	}
-	pen_to(&pen, cells_at(canvas) + CELLS * step);
-	if (canvas->width >= 60)
-		pen_put(&pen, verdict_role(row->how, row->side), verdict(row->how, row->side));
+	pen_to(&pen, at);
+	if (is_wide(canvas))
+		pen_put(&pen, last, verdict(row->how, row->side));
 }
 
 static void draw_row(struct canvas *canvas, int y, const struct table_row *row, bool selected)
 {
 	struct pen pen = pen_until(canvas, 0, y, cells_at(canvas) - 1);
-	bool open = row->how == MERGE_CLASH && row->side == SIDE_OPEN;
+	bool open = is_open(row);
 
 	pen_put(&pen, selected ? ROLE_KEY : ROLE_TEXT, selected ? "▸" : " ");
 	pen_put(&pen, open ? ROLE_ERROR : ROLE_TEXT, open ? "✖ " : "  ");
