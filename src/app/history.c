@@ -28,19 +28,6 @@ static struct past_push *add_push(struct history *history, const char *id)
 	return &history->push[history->n++];
 }
 
-static bool read_plan(struct past_push *push, const json_t *value)
-{
-	char *text = value ? json_dumps(value, JSON_COMPACT) : NULL;
-	struct plans plans = { 0 };
-	bool ok = text && plans_parse(&plans, text, strlen(text), NULL) && plans.n == 1;
-
-	if (ok)
-		plan_copy(&push->plan, &plans.plan[0]);
-	plans_release(&plans);
-	free(text);
-	return ok;
-}
-
 static void read_overrides(struct past_push *push, const json_t *event)
 {
 	const json_t *one;
@@ -90,7 +77,7 @@ static bool read_begin(struct past_push *push, const json_t *event)
 {
 	read_run(push);
 	push->at = time_of(event);
-	if (!read_plan(push, json_object_get(event, "plan")))
+	if (!plan_from_json(&push->plan, json_object_get(event, "plan"), NULL))
 		return false;
 	/* What was said at the push, else in the plan. */
 	set_text(&push->note, member(event, "note") ? member(event, "note") : push->plan.note);

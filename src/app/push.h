@@ -10,7 +10,8 @@
  *   commit    the provider's last call, where it has one; published only after it
  *   watch     the name servers (push_watch.c)
  *   tell      the hook command, after the journal's last line; the push ends whatever becomes of it
- * The journal is written before and after every request. A writing request without a clear answer is neither done nor
+ * The journal is written before and after every request: on disk before a request leaves and at the end, an answer with the next of
+ * these. A writing request without a clear answer is neither done nor
  * failed: the push ends as unknown and stays unfinished until it is resumed, undone or abandoned. The MX set is at
  * each moment the old, the new or a union of both. A struct push is a value to look at while it runs; owned by who
  * started it.

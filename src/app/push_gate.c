@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "app/history.h"
 #include "app/push_run.h"
 #include "check/lint.h"
 #include "core/truth.h"
@@ -48,7 +47,7 @@ static bool is_enough(const struct push_run *run)
 	return !survey_finding_name(run->survey) && !survey_finding(run->survey, checked());
 }
 
-/* The survey goes on: the watch takes the name servers that it finds meanwhile. */
+/* The survey goes on where there is a watch, which takes the name servers that it finds meanwhile. */
 static void surveyed(void *data)
 {
 	struct push_run *run = data;
@@ -56,6 +55,8 @@ static void surveyed(void *data)
 
 	run->survey_end = NULL;
 	run->gates_fn = NULL;
+	if (run->no_watch || run->dry)
+		push_gates_cancel(run);
 	then(run);
 }
 
@@ -74,8 +75,7 @@ void push_gates_ask(struct push_run *run, void (*then)(struct push_run *run))
 	run->gates_fn = then;
 	run->survey_end = loop_after(run->app->loop, 2 * run->app->timeout_ms + 1000, surveyed, run);
 	run->survey = survey_start(run->app,
-		&(struct survey_want){
-			&run->facts, &run->push.plan.want, NEEDS_HOSTS | NEEDS_SERVERS | NEEDS_PARENT | NEEDS_DNSSEC | checked() },
+		&(struct survey_want){ &run->facts, &run->push.plan.want, NEEDS_HOSTS | NEEDS_PARENT | checked() },
 		survey_moved, run);
 }
 
@@ -85,19 +85,15 @@ void push_gates_ask(struct push_run *run, void (*then)(struct push_run *run))
 static bool stood_before(const struct push_run *run)
 {
 	const struct mxset *want = &run->push.plan.want;
-	struct history history = { 0 };
-	bool stood = false;
 
-	if (!history_read(run->app, &run->push.plan.domain, &history, NULL))
-		return false;
-	for (size_t i = 0; i < history.n && !stood; i++) {
-		const struct past_push *past = &history.push[i];
+	for (size_t i = 0; i < run->history.n; i++) {
+		const struct past_push *past = &run->history.push[i];
 
-		stood = past->state && !strcmp(past->state, "published") &&
-			(mxset_equal(&past->plan.base, want) || mxset_equal(&past->plan.want, want));
+		if (past->state && !strcmp(past->state, "published") &&
+			(mxset_equal(&past->plan.base, want) || mxset_equal(&past->plan.want, want)))
+			return true;
 	}
-	history_release(&history);
-	return stood;
+	return false;
 }
 
 void push_foresee(struct push_run *run, const struct err *err)

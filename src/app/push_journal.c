@@ -153,21 +153,6 @@ json_t *push_to_json(const struct push *push)
 	return value;
 }
 
-static json_t *plan_json(const struct plan *plan)
-{
-	struct plans one = { .n = 1 };
-	struct str text;
-	json_t *value;
-	struct plan copy = *plan;
-
-	one.plan = &copy;
-	str_init(&text, 0);
-	plans_format(&one, &text);
-	value = json_loads(text.s, 0, NULL);
-	str_release(&text);
-	return value ? value : json_null();
-}
-
 static json_t *event(const struct push_run *run, const char *what)
 {
 	return json_pack("{s:s, s:s, s:o}", "event", what, "push", run->push.id, "at", app_time_json(loop_now()));
@@ -179,7 +164,7 @@ bool push_journal_begin(struct push_run *run, struct err *err)
 
 	for (size_t i = 0; i < run->n_override; i++)
 		json_array_append_new(overrides, json_pack("{s:s, s:s}", "id", run->override[i].id, "reason", run->override[i].reason));
-	json_object_set_new(begin, "plan", plan_json(&run->push.plan));
+	json_object_set_new(begin, "plan", plan_to_json(&run->push.plan));
 	json_object_set_new(begin, "overrides", overrides);
 	json_object_set_new(begin, "undo", json_boolean(run->undo));
 	json_object_set_new(begin, "revert_of", text_json(run->push.revert_of));
@@ -187,7 +172,7 @@ bool push_journal_begin(struct push_run *run, struct err *err)
 	json_object_set_new(begin, "ticket", ticket_json(&run->push));
 	if (run->abandon)
 		json_object_set_new(begin, "abandon", json_string(run->abandon));
-	return store_journal_add(run->app->store, &run->push.plan.domain, begin, err);
+	return store_journal_note(run->app->store, &run->push.plan.domain, begin, err);
 }
 
 /* The records as the provider kept them before the first request: what a rollback can put back. */
@@ -230,7 +215,7 @@ void push_journal_answer(struct push_run *run, size_t step, const struct err *fa
 	json_object_set_new(answer, "http", run->push.step[step].http ? json_integer(run->push.step[step].http) : json_null());
 	json_object_set_new(answer, "error", err_json(failed));
 	json_object_set_new(answer, "fate", json_string(fate_names[run->push.step[step].fate]));
-	if (!store_journal_add(run->app->store, &run->push.plan.domain, answer, &err))
+	if (!store_journal_note(run->app->store, &run->push.plan.domain, answer, &err))
 		run->push.err = err;
 }
 

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/history.h"
 #include "app/push_run.h"
 #include "base/i18n.h"
 #include "base/mem.h"
@@ -77,13 +76,14 @@ static void take_reverted(struct push_run *run, const struct history *history)
 /* An earlier push that stands part-way must be ended first. */
 bool push_look_back(struct push_run *run, struct err *err)
 {
-	struct history history = { 0 };
+	struct history *history = &run->history;
 	const struct past_push *past;
 	bool ok;
 
-	if (!history_read(run->app, &run->push.plan.domain, &history, err))
+	history_release(history);
+	if (!history_read(run->app, &run->push.plan.domain, history, err))
 		return false;
-	past = history_unfinished(&history);
+	past = history_unfinished(history);
 	ok = !past || run->resume;
 	if (!ok) {
 		err_set(err, ERR_INTERRUPTED, N_("the push %s of this domain is unfinished"), past->id);
@@ -92,7 +92,6 @@ bool push_look_back(struct push_run *run, struct err *err)
 	} else if (past && run->resume && !strcmp(past->id, run->push.id)) {
 		take_past(run, past);
 	}
-	take_reverted(run, &history);
-	history_release(&history);
+	take_reverted(run, history);
 	return ok;
 }

@@ -6,6 +6,7 @@
 #include "app/account_key.h"
 #include "app/ask.h"
 #include "app/exec.h"
+#include "app/history.h"
 #include "app/hook.h"
 #include "app/push.h"
 #include "app/survey.h"
@@ -45,6 +46,7 @@ struct push_run {
 	uint64_t settle_until_ms, settle_wait_ms;
 	/* the watch */
 	struct watch *watch;
+	struct history history; /* of the domain, as the journal had it at the beginning */
 	/* the gates */
 	struct survey *survey;
 	struct facts facts;

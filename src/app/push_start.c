@@ -284,6 +284,7 @@ void push_free(struct push_run *run)
 	gates_release(&run->push.gates);
 	facts_release(&run->facts);
 	threeway_release(&run->push.conflict);
+	history_release(&run->history);
 	mxset_release(&run->push.held);
 	plan_release(&run->push.plan);
 	for (size_t i = 0; i < run->n_override; i++) {

@@ -269,7 +269,7 @@ static json_t *approval_to_json(const struct approval *approval)
 	return object;
 }
 
-static json_t *plan_to_json(const struct plan *plan)
+json_t *plan_to_json(const struct plan *plan)
 {
 	json_t *object = json_object(), *created = json_object(), *approvals = json_array();
 

@@ -60,6 +60,11 @@ bool plan_set_ticket(struct plan *plan, const char *ticket, struct err *err);
 /* What an approval signs, as canonical JSON: its at, by, note, until, the plan's id, and its ticket where it has one. */
 void plan_approval_canonical(const struct plan *plan, const struct approval *approval, struct str *out);
 
+/* One plan as it stands in a file and in the journal. New reference. */
+json_t *plan_to_json(const struct plan *plan);
+/* The same back, as plans_parse() judges it; plan is overwritten, untouched where it fails. */
+bool plan_from_json(struct plan *plan, const json_t *value, struct err *err);
+
 void plans_release(struct plans *plans);
 /* ERR_USAGE with the line, or the member's path; refuses an id that is not the digest (ERR_APPROVAL where the plan
  * has approvals), unknown versions, more than PLAN_APPROVALS_MAX approvals of a plan or PLAN_FILE_MAX bytes; tolerates unknown members. A

@@ -262,6 +262,20 @@ static bool read_plan(struct plan *plan, const struct json_place *in, struct err
 	return check_whole(plan, in, err) || (*in->where && err_context(err, "%s", in->where));
 }
 
+bool plan_from_json(struct plan *plan, const json_t *value, struct err *err)
+{
+	struct json_place top;
+	struct plan made;
+	bool ok;
+
+	plan_init(&made);
+	ok = enter(&top, value, "", "", err) && read_plan(&made, &top, err);
+	plan_release(ok ? plan : &made);
+	if (ok)
+		*plan = made;
+	return ok;
+}
+
 static struct plan *add_plan(struct plans *plans)
 {
 	plans->plan = mem_grow(plans->plan, plans->n, &plans->cap, sizeof(*plans->plan));

@@ -143,14 +143,14 @@ static bool cut_torn_line(int fd)
 	return end >= 0 && (keep == end || ftruncate(fd, keep) == 0);
 }
 
-static bool append_line(int fd, const char *line, size_t len)
+static bool append_line(int fd, const struct str *line, bool sync)
 {
 	off_t end;
 
 	if (!cut_torn_line(fd))
 		return false;
 	end = lseek(fd, 0, SEEK_END);
-	if (write(fd, line, len) == (ssize_t)len && fsync(fd) == 0)
+	if (write(fd, line->s, line->len) == (ssize_t)line->len && (!sync || fsync(fd) == 0))
 		return true;
 
 	int failure = errno;
@@ -160,35 +160,69 @@ static bool append_line(int fd, const char *line, size_t len)
 	return false;
 }
 
-bool store_journal_add(struct store *store, const struct dname *domain, json_t *event, struct err *err)
+static int open_journal(struct store *store, const char *path, struct err *err)
+{
+	const int flags = O_RDWR | O_APPEND | O_CLOEXEC;
+	int fd = open(path, flags);
+
+	if (fd >= 0 || (errno != ENOENT && errno != ENOTDIR) || !store_make_room(store, "journal", err))
+		return fd;
+	store->journal_synced = false;
+	return open(path, flags | O_CREAT, 0600);
+}
+
+/* What others may have left there without its name on disk is seen to once. */
+static bool sync_names(struct store *store, const char *path)
+{
+	if (!store->journal_synced)
+		store->journal_synced = store_sync_directory(path);
+	return store->journal_synced;
+}
+
+static bool journal_append(struct store *store, const char *path, const struct str *line, bool sync, struct err *err)
+{
+	struct err room = { 0 };
+	int fd = open_journal(store, path, &room);
+	bool ok =
+		fd >= 0 && !line->overflow && flock(fd, LOCK_EX) == 0 && append_line(fd, line, sync) && (!sync || sync_names(store, path));
+
+	if (!ok && room.code != ERR_NONE && err) {
+		*err = room;
+	} else if (!ok) {
+		err_set(err, ERR_FILE, N_("the journal %s could not be written: %s"), path, strerror(errno));
+		err_hint(err, N_("Nothing is sent without its journal: make room or set the permissions right."));
+	}
+	if (fd >= 0)
+		close(fd);
+	return ok;
+}
+
+static bool journal_write(struct store *store, const struct dname *domain, json_t *event, bool sync, struct err *err)
 {
 	char *path = store_place(store, "journal", domain, ".ndjson");
 	char *text = json_dumps(event, JSON_COMPACT);
 	struct str line;
-	bool ok = false, made;
-	int fd = -1;
+	bool ok;
 
 	str_init(&line, JOURNAL_MAX);
-	if (!store_make_room(store, "journal", err))
-		goto out;
 	str_add(&line, text ? text : "");
 	str_add_char(&line, '\n');
-	made = access(path, F_OK) != 0;
-	fd = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-	ok = text && !line.overflow && fd >= 0 && flock(fd, LOCK_EX) == 0 && append_line(fd, line.s, line.len) &&
-	     (!made || store_sync_directory(path));
-	if (!ok) {
-		err_set(err, ERR_FILE, N_("the journal %s could not be written: %s"), path, strerror(errno));
-		err_hint(err, N_("Nothing is sent without its journal: make room or set the permissions right."));
-	}
-out:
-	if (fd >= 0)
-		close(fd);
+	ok = text && journal_append(store, path, &line, sync, err);
 	json_decref(event);
 	free(text);
 	free(path);
 	str_release(&line);
 	return ok;
+}
+
+bool store_journal_add(struct store *store, const struct dname *domain, json_t *event, struct err *err)
+{
+	return journal_write(store, domain, event, true, err);
+}
+
+bool store_journal_note(struct store *store, const struct dname *domain, json_t *event, struct err *err)
+{
+	return journal_write(store, domain, event, false, err);
 }
 
 static size_t left_of(const struct str *text, const char *at)
@@ -302,7 +336,7 @@ int store_lock(struct store *store, const struct dname *domain, struct err *err)
 	char name[DNAME_TEXT_MAX];
 	int fd = -1;
 
-	if (!store_make_room(store, "lock", err))
+	if (access(path, F_OK) != 0 && !store_make_room(store, "lock", err))
 		goto out;
 	fd = lock_take(path, err);
 	if (fd == LOCK_BUSY) {

@@ -71,8 +71,10 @@ bool store_draft_exists(const struct store *store, const struct dname *domain);
 /* Domains with a draft or a journal: for the portfolio. out: names, NULL-ended, each freed and the array too. */
 char **store_domains(struct store *store);
 
-/* Appends one JSON object as a line and fsyncs. Steals event. */
+/* Appends one JSON object as a line and fsyncs: it is on disk, with all that was noted before. Steals event. */
 bool store_journal_add(struct store *store, const struct dname *domain, json_t *event, struct err *err);
+/* The same, written, but on disk only with the next that is added: for what a power cut may take without making the rest untrue. */
+bool store_journal_note(struct store *store, const struct dname *domain, json_t *event, struct err *err);
 /* All events of a domain, oldest first, as a new array; an unfinished last line (crash) is left out. Empty when there is none. */
 json_t *store_journal_read(struct store *store, const struct dname *domain, struct err *err);
 

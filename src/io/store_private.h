@@ -7,6 +7,7 @@
 
 struct store {
 	char *directory;
+	bool journal_synced; /* the names in the journal's folder are on disk, as far as this program made them */
 };
 
 char *store_place(const struct store *store, const char *room, const struct dname *domain, const char *ending); /* the caller's */

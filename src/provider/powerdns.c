@@ -130,11 +130,9 @@ static json_t *replacement(const struct provider_run *run)
 
 /* soa_edit_api (https://doc.powerdns.com/authoritative/dnsupdate.html#soa-serial-updates): DEFAULT makes the day's first
  * serial, or adds one; INCREASE adds one. The others tell no number of writes. */
-static uint32_t next_serial(uint32_t serial, const char *kind, int64_t now)
+static uint32_t next_serial(uint32_t serial, bool dated, uint32_t first)
 {
-	uint32_t first = vendor_day(now) * 100 + 1;
-
-	return text_equal_fold(kind, "DEFAULT") && serial < first ? first : serial + 1;
+	return dated && serial < first ? first : serial + 1;
 }
 
 static unsigned writes_between(const char *before, const char *after, int64_t now)
@@ -147,10 +145,10 @@ static unsigned writes_between(const char *before, const char *after, int64_t no
 		return 0;
 	/* The server's day may be another than ours. */
 	for (int64_t at = now - 86400; at <= now + 86400; at += 86400) {
-		uint32_t serial = from;
+		uint32_t serial = from, first = vendor_day(at) * 100 + 1;
 
 		for (unsigned n = 1; n <= WRITES_COUNTED; n++) {
-			serial = next_serial(serial, kind + 1, at);
+			serial = next_serial(serial, text_equal_fold(kind + 1, "DEFAULT"), first);
 			if (serial == to && (!least || n < least))
 				least = n;
 		}

@@ -79,6 +79,34 @@ static void plan_digest__ignores__order_case_and_dots(void **state)
 	}
 }
 
+/* As a value, for the journal: the same members, judged by the same rules; what is refused changes nothing. */
+static void plan_from_json__turns_back__a_plan(void **state)
+{
+	struct plans plans = { 0 };
+	struct plan back;
+	struct err err = { 0 };
+	json_t *value;
+
+	(void)state;
+	parse(&plans, HEAD SETS "}");
+	plan_approve(&plans.plan[0], &(struct approval){ .by = word("a"), .at = word("2026-11-23T10:11:12Z"), .note = word("") });
+	value = plan_to_json(&plans.plan[0]);
+	plan_init(&back);
+	assert_true(plan_from_json(&back, value, &err));
+	assert_string_equal(back.id, PLAN_DIGEST);
+	assert_string_equal(back.account, "lab");
+	assert_int_equal(back.n_approval, 1);
+	assert_true(mxset_equal(&back.base, &plans.plan[0].base));
+	json_object_set_new(value, "account", json_string("another"));
+	assert_false(plan_from_json(&back, value, &err));
+	assert_int_equal(err.code, ERR_APPROVAL);
+	assert_string_equal(back.account, "lab");
+	assert_false(plan_from_json(&back, NULL, &err));
+	json_decref(value);
+	plan_release(&back);
+	plans_release(&plans);
+}
+
 static void plans_parse__turns_back__what_was_formatted(void **state)
 {
 	struct plan plan;
@@ -448,6 +476,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(plan_canonical__is__sorted_and_dense),
 		cmocka_unit_test(plan_digest__ignores__order_case_and_dots),
+		cmocka_unit_test(plan_from_json__turns_back__a_plan),
 		cmocka_unit_test(plans_parse__turns_back__what_was_formatted),
 		cmocka_unit_test(plan_seal__drops__approvals_of_another_id),
 		cmocka_unit_test(plan_approval_canonical__covers__time_note_end_and_plan),

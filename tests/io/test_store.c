@@ -311,6 +311,21 @@ static void store_journal_read__fails__on_a_damaged_line(void **state)
 	assert_int_equal(err.code, ERR_FILE);
 }
 
+/* Written at once, in one order with what is added, and by the same rules. */
+static void store_journal_note__is_read__as_what_is_added(void **state)
+{
+	const struct room *room = *state;
+
+	assert_true(store_journal_note(room->store, &room->domain, json_pack("{s:i}", "n", 0), NULL));
+	assert_int_equal(mode_of(room, "state/journal"), 0700);
+	assert_int_equal(mode_of(room, "state/journal/exempel.com.ndjson"), 0600);
+	assert_holds(room, "state/journal/exempel.com.ndjson", "{\"n\":0}\n");
+	assert_true(store_journal_add(room->store, &room->domain, json_pack("{s:i}", "n", 1), NULL));
+	put(room, "state/journal/exempel.com.ndjson", "{\"n\":0}\n{\"n\":1}\n{\"n\":2");
+	assert_true(store_journal_note(room->store, &room->domain, json_pack("{s:i}", "n", 3), NULL));
+	assert_holds(room, "state/journal/exempel.com.ndjson", "{\"n\":0}\n{\"n\":1}\n{\"n\":3}\n");
+}
+
 static void store_journal_add__fails__where_it_cannot_write(void **state)
 {
 	const struct room *room = *state;
@@ -318,6 +333,9 @@ static void store_journal_add__fails__where_it_cannot_write(void **state)
 
 	put(room, "state", "in the way");
 	assert_false(store_journal_add(room->store, &room->domain, json_pack("{s:i}", "n", 1), &err));
+	assert_int_equal(err.code, ERR_FILE);
+	err.code = ERR_NONE;
+	assert_false(store_journal_note(room->store, &room->domain, json_pack("{s:i}", "n", 1), &err));
 	assert_int_equal(err.code, ERR_FILE);
 }
 
@@ -438,6 +456,7 @@ int main(void)
 		TEST(store_draft_load__fails__on_a_damaged_one__and_changes_nothing),
 		TEST(store_journal__keeps_order__and_leaves_out_a_torn_line),
 		TEST(store_journal_read__fails__on_a_damaged_line),
+		TEST(store_journal_note__is_read__as_what_is_added),
 		TEST(store_journal_add__fails__where_it_cannot_write),
 		TEST(store_lock__is_one_holders__until_it_ends),
 		TEST(store_domains__lists_each__once_and_sorted),
