@@ -287,21 +287,35 @@ json_t *plan_to_json(const struct plan *plan)
 	return object;
 }
 
+/* As it would stand in a list of a file: one at a time, for as values all of them would take many times the room of their text. */
+static void add_listed(const struct plan *plan, struct str *out)
+{
+	struct str text;
+
+	str_init(&text, PLAN_FILE_MAX);
+	dump(plan_to_json(plan), JSON_INDENT(2), &text);
+	for (const char *line = text.s; *line;) {
+		size_t len = strcspn(line, "\n");
+
+		str_add(out, "\n    ");
+		str_add_bytes(out, line, len);
+		line += len + (line[len] != '\0');
+	}
+	str_release(&text);
+}
+
 void plans_format(const struct plans *plans, struct str *out)
 {
-	json_t *list, *file;
-
 	if (plans->n == 1 && !plans->many) {
-		file = plan_to_json(&plans->plan[0]);
+		dump(plan_to_json(&plans->plan[0]), JSON_INDENT(2), out);
 	} else {
-		list = json_array();
-		for (size_t i = 0; i < plans->n; i++)
-			json_array_append_new(list, plan_to_json(&plans->plan[i]));
-		file = json_object();
-		json_object_set_new(file, "mxladder_plans", json_integer(1));
-		json_object_set_new(file, "plans", list);
+		str_add(out, "{\n  \"mxladder_plans\": 1,\n  \"plans\": [");
+		for (size_t i = 0; i < plans->n; i++) {
+			str_add(out, i ? "," : "");
+			add_listed(&plans->plan[i], out);
+		}
+		str_add(out, plans->n ? "\n  ]\n}" : "]\n}");
 	}
-	dump(file, JSON_INDENT(2), out);
 	str_add_char(out, '\n');
 }
 

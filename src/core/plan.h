@@ -13,7 +13,7 @@
 #include "core/mxset.h"
 
 #define PLAN_ID_MAX 72 /* "sha256:" + 64 hexadecimal digits + zero byte */
-#define PLAN_FILE_MAX ((size_t)8 << 20)
+#define PLAN_FILE_MAX ((size_t)16 << 20)
 
 #define PLAN_APPROVALS_MAX 256u
 #define PLAN_TICKET_MAX 200 /* bytes */

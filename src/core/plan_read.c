@@ -8,6 +8,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "core/plan_list.h"
 #include "base/banned.h"
 
 #define WHERE_MAX 96     /* "plans[12].want.records[3].preference" */
@@ -283,37 +284,76 @@ static struct plan *add_plan(struct plans *plans)
 	return &plans->plan[plans->n++];
 }
 
-static bool read_file(struct plans *plans, const json_t *file, struct err *err)
+/* Element i of the list of a file. */
+static bool read_listed(struct plans *plans, const json_t *value, size_t i, struct err *err)
 {
-	struct json_place top, array, row;
+	struct json_place row;
+	char key[32];
+
+	snprintf(key, sizeof(key), "[%zu]", i);
+	return enter(&row, value, "plans", key, err) && read_plan(add_plan(plans), &row, err);
+}
+
+static bool no_json(const json_error_t *wrong, struct err *err)
+{
+	return err_set(err, ERR_USAGE, N_("line %d is no JSON: %s"), wrong->line, wrong->text);
+}
+
+/* One after the other: as values, all of them would take many times the room of their text. */
+static bool read_list(struct plans *plans, struct plan_list *list, struct err *err)
+{
+	json_error_t wrong;
+	json_t *value;
+	bool ok = true;
+
+	for (size_t i = 0; ok && (value = plan_list_next(list, &wrong)) != NULL; i++) {
+		ok = read_listed(plans, value, i, err);
+		json_decref(value);
+	}
+	return ok && (!wrong.line || no_json(&wrong, err));
+}
+
+static bool read_many(struct plans *plans, const struct json_place *top, struct plan_list *list, struct err *err)
+{
+	struct json_place array;
+
+	plans->many = true;
+	if (!read_version(top, "mxladder_plans", err) || !enter_array(&array, json_object_get(top->json, "plans"), "", "plans", err))
+		return false;
+	if (list && !read_list(plans, list, err))
+		return false;
+	for (size_t i = 0; !list && i < json_array_size(array.json); i++)
+		if (!read_listed(plans, json_array_get(array.json, i), i, err))
+			return false;
+	return plans->n || err_set(err, ERR_USAGE, N_("the file holds no plan"));
+}
+
+static bool read_file(struct plans *plans, const json_t *file, struct plan_list *list, struct err *err)
+{
+	struct json_place top;
 
 	if (!enter(&top, file, "", "", err))
 		return false;
 	if (!json_object_get(file, "mxladder_plans"))
 		return read_plan(add_plan(plans), &top, err);
-	plans->many = true;
-	if (!read_version(&top, "mxladder_plans", err) || !enter_array(&array, json_object_get(file, "plans"), "", "plans", err))
-		return false;
-	for (size_t i = 0; i < json_array_size(array.json); i++) {
-		if (!enter_row(&row, &array, i, err) || !read_plan(add_plan(plans), &row, err))
-			return false;
-	}
-	return plans->n || err_set(err, ERR_USAGE, N_("the file holds no plan"));
+	return read_many(plans, &top, list, err);
 }
 
 bool plans_parse(struct plans *plans, const char *text, size_t len, struct err *err)
 {
+	struct plan_list list;
 	struct plans made = { 0 };
 	json_error_t wrong;
-	json_t *file = NULL;
-	bool ok;
+	json_t *file;
+	bool ok, listed;
 
 	if (len > PLAN_FILE_MAX)
 		return err_set(err, ERR_USAGE, N_("a plan file is at most %zu bytes"), PLAN_FILE_MAX);
-	file = json_loadb(text, len, JSON_REJECT_DUPLICATES, &wrong);
+	listed = plan_list_find(&list, text, len);
+	file = listed ? plan_list_rest(&list, &wrong) : json_loadb(text, len, JSON_REJECT_DUPLICATES, &wrong);
 	if (!file)
-		return err_set(err, ERR_USAGE, N_("line %d is no JSON: %s"), wrong.line, wrong.text);
-	ok = read_file(&made, file, err);
+		return no_json(&wrong, err);
+	ok = read_file(&made, file, listed ? &list : NULL, err);
 	json_decref(file);
 	plans_release(ok ? plans : &made);
 	if (ok)

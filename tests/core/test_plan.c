@@ -314,13 +314,62 @@ static void plans_parse__refuses__and_says_where(void **state)
 	}
 }
 
+/* One plan at a time, or the file as a whole where its list is not found: both say the same, also of what stands around it. */
+static void plans_parse__reads__a_list_wherever_it_stands(void **state)
+{
+	static const char one[] = HEAD SETS "}";
+	static const struct {
+		const char *before, *between, *after;
+		const char *where; /* NULL: it is read */
+	} rows[] = {
+		{ "{\"mxladder_plans\":1,\"plans\":[", ",", "]}", NULL },
+		{ "{\"plans\" : [\n", "\n,\n", "\n] , \"mxladder_plans\":1, \"more\":[\"]\",{\"plans\":[]}]}", NULL },
+		{ "{\"x\":\"\\\"plans\\\":[\",\"y\":{\"plans\":[7]},\"mxladder_plans\":1,\"plans\":[", " , ", "]}", NULL },
+		{ "{\"mxladder_plans\":1,\"\\u0070lans\":[", ",", "]}", NULL },
+		{ "{\"mxladder_plans\":1,\n\"plans\":[\n", ",\n", "\n],\n\n\"x\" 1}", "line 7 " },
+		{ "{\"mxladder_plans\":1,\n\"plans\":[\n", ",\n{\"a\":1 2},\n", "]}", "line 4 " },
+		{ "{\"mxladder_plans\":1,\"plans\":[", ",7,", "]}", "plans[1] must be an object" },
+		{ "{\"mxladder_plans\":1,\"plans\":[", ",", ",]}", "line 1 " },
+		{ "{\"mxladder_plans\":1,\"plans\":[", ",,", "]}", "line 1 " },
+		{ "{\"mxladder_plans\":1,\"plans\":[", ",", "],\"plans\":[]}", "line 1 " },
+		{ "{\"mxladder_plans\":1,\"plans\":[", ",", "]", "line 1 " },
+		{ "{\"mxladder_plans\":1,\"plans\":[", ",", "]} x", "line 1 " },
+		{ "{\"mxladder_plans\":1,\"plans\":[", ",", "}", "line 1 " },
+		{ "{\"mxladder_plans\":1,\"plans\":[", ",{\"mxladder_plan\":1,\"mxladder_plan\":1},", "]}", "line 1 " },
+		{ "{\"mxladder_plans\":1,\"plans\":[", ",\"", "]}", "line 1 " },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct plans plans = { 0 };
+		struct err err = { 0 };
+		struct str text, said;
+		bool ok;
+
+		str_init(&text, 0);
+		str_init(&said, 0);
+		str_addf(&text, "%s%s%s%s%s", rows[i].before, one, rows[i].between, one, rows[i].after);
+		ok = plans_parse(&plans, text.s, text.len, &err);
+		if (!ok)
+			err_format(&err, NULL, &said);
+		if (ok != !rows[i].where || (!ok && !strstr(said.s, rows[i].where)))
+			fail_msg("%zu %s: %s", i, text.s, said.s);
+		assert_int_equal(plans.n, ok ? 2 : 0);
+		if (ok)
+			assert_string_equal(plans.plan[1].id, PLAN_DIGEST);
+		plans_release(&plans);
+		str_release(&text);
+		str_release(&said);
+	}
+}
+
 static void plans_parse__holds__the_limits(void **state)
 {
 	struct str text;
 	struct plans plans = { 0 };
 
 	(void)state;
-	str_init(&text, 0);
+	str_init(&text, 2 * PLAN_FILE_MAX);
 	str_add(&text, HEAD "\"base\":{\"ttl\":0,\"records\":[]},\"want\":{\"ttl\":0,\"records\":[");
 	for (int i = 0; i < 4369; i++)
 		str_addf(&text, "{\"preference\":%d,\"host\":\"h\"},", i);
@@ -483,6 +532,7 @@ int main(void)
 		cmocka_unit_test(plans_parse__knows__approvals_of_the_first_form),
 		cmocka_unit_test(plans_parse__reads__256_approvals_and_refuses_more),
 		cmocka_unit_test(plans_parse__refuses__and_says_where),
+		cmocka_unit_test(plans_parse__reads__a_list_wherever_it_stands),
 		cmocka_unit_test(plans_parse__holds__the_limits),
 		cmocka_unit_test(plans_format__writes__every_member),
 		cmocka_unit_test(plan_ticket__is__signed_but_not_part_of_the_id),
