@@ -215,6 +215,11 @@ void exec_dispatch(struct exec *exec)
 	uint32_t wait_ms = exec->out->wait_ms;
 	struct err err = { 0 };
 
+	if (exec->first && !exec->logging_in) {
+		exec->first = false;
+		advance(exec, NULL);
+		return;
+	}
 	exec->out->wait_ms = 0;
 	if (exec->dry && exec->foreseen && !exec->out->writes)
 		exec_finish(exec, NULL);
@@ -291,9 +296,19 @@ static void advance(struct exec *exec, const struct reply *reply)
 		exec_finish(exec, NULL);
 }
 
+/* What a login finds may stand in the first request's path. */
+static void first_step(struct exec *exec)
+{
+	exec->first = exec_needs_login(exec);
+	if (exec->first)
+		exec_log_in(exec);
+	else
+		advance(exec, NULL);
+}
+
 static void zones_turn(void *data)
 {
-	advance(data, NULL);
+	first_step(data);
 }
 
 /* Where the zones are listed, one run does it for all. */
@@ -302,7 +317,7 @@ static void begin_run(struct exec *exec)
 	const struct shape *shape = exec->account.provider->shape;
 
 	if (!exec->read_after_zones || !shape || !shape->zone_list.path || exec->shared->zones.whole) {
-		advance(exec, NULL);
+		first_step(exec);
 		return;
 	}
 	exec->alone.fn = zones_turn;

@@ -36,8 +36,8 @@ struct exec {
 	struct key_wait key_wait;
 	/* the login */
 	struct provider_run login_run;
-	bool logging_in, login_begun, again; /* again: the credentials were refused once */
-	uint64_t login;                      /* that the request was sent with */
+	bool logging_in, login_begun, first, again; /* first: no step was made yet; again: the credentials were refused once */
+	uint64_t login;                             /* that the request was sent with */
 };
 
 /* exec.c */

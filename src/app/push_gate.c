@@ -75,8 +75,7 @@ void push_gates_ask(struct push_run *run, void (*then)(struct push_run *run))
 	run->gates_fn = then;
 	run->survey_end = loop_after(run->app->loop, 2 * run->app->timeout_ms + 1000, surveyed, run);
 	run->survey = survey_start(run->app,
-		&(struct survey_want){ &run->facts, &run->push.plan.want, NEEDS_HOSTS | NEEDS_PARENT | checked() },
-		survey_moved, run);
+		&(struct survey_want){ &run->facts, &run->push.plan.want, NEEDS_HOSTS | NEEDS_PARENT | checked() }, survey_moved, run);
 }
 
 /* ---- judging ---- */

@@ -1,10 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Netlify's API v1, DNS zones (https://open-api.netlify.com/): a record can be made and deleted, not changed. Records that Netlify
- * manages are left alone.
+ * manages are left alone. A zone is asked for by its name with low lines for dots.
  */
+#include <string.h>
+
 #include "provider/shape.h"
 #include "base/banned.h"
+
+/* {ask_low}. The answer tells the name itself. */
+static bool word(const struct provider_run *run, const char *name, struct str *out)
+{
+	char text[DNAME_TEXT_MAX];
+
+	if (strcmp(name, "ask_low") != 0)
+		return false;
+	for (const char *c = dname_text(&((const struct vendor_state *)run->state)->ask, text); *c; c++)
+		str_add_char(out, *c == '.' ? '_' : *c);
+	return true;
+}
 
 static bool record_of(struct provider_run *run, const json_t *row, const json_t *value, struct provider_record *record, struct err *err)
 {
@@ -24,8 +38,10 @@ static json_t *body_of(const struct provider_run *run, const struct vendor_chang
 }
 
 static const struct shape shape = {
+	.word = word,
 	.sentence = (const char *const[]){ "errors/value/0", "errors/ttl/0", "message", NULL },
 	.verify = { .path = "/dns_zones?per_page=1", .rows = "" },
+	.zone_named = { .path = "/dns_zones/{ask_low}", .rows = "", .none_is_gone = true },
 	.zone_list = { .path = "/dns_zones?page={page}&per_page=100", .rows = "", .paging = PAGE_FULL, .size = 100 },
 	.zone_name = "name",
 	.zone_id = "id",

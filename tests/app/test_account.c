@@ -54,6 +54,26 @@ static void login__is_made__once_for_all_runs(void **state)
 	assert_int_equal(scene->err.code, ERR_AUTH);
 }
 
+static enum step tells_token(struct provider_run *run, const struct reply *reply, struct request *request, struct err *err)
+{
+	struct scene *scene = (struct scene *)(uintptr_t)run->account->source;
+	size_t len = strlen(scene->log);
+
+	(void)reply, (void)request, (void)err;
+	snprintf(scene->log + len, sizeof(scene->log) - len, "%s ", run->account->login->token ? run->account->login->token : "no-token");
+	return STEP_DONE;
+}
+
+static void login__is_made__before_the_first_step(void **state)
+{
+	struct scene *scene = *state;
+
+	scene->provider.login = drive_login;
+	scene->provider.step = tells_token;
+	drive_one(scene, false);
+	assert_string_equal(scene->log, "/login token-1 ");
+}
+
 static void login__is_made_anew__before_its_token_ends(void **state)
 {
 	static const struct {
@@ -426,6 +446,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(login__is_made__once_for_all_runs),
+		TEST(login__is_made__before_the_first_step),
 		TEST(login__is_made_anew__before_its_token_ends),
 		TEST(token__ends__by_the_vendors_clock),
 		TEST(login__that_is_refused__ends_the_run),
