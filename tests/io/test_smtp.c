@@ -186,6 +186,51 @@ static void smtp_probe__silence__ends(void **state)
 	assert_in_range(met[12].whole_ms, 1200 - COARSE, 10000);
 }
 
+/* Without a name that it was given: the machine's, where that is whole, else the address that the server sees. */
+static bool named_itself(const char *manner, const char *address)
+{
+	FILE *file = fopen(log_file, "r");
+	char text[400], wanted[400], host[256] = "";
+	bool found = false;
+
+	gethostname(host, sizeof host - 1);
+	snprintf(wanted, sizeof wanted, "%s EHLO %s", manner, strchr(host, '.') ? host : address);
+	while (file && fgets(text, sizeof text, file))
+		found |= strncmp(text, wanted, strlen(wanted)) == 0;
+	if (file)
+		fclose(file);
+	return found;
+}
+
+static void meet_one(void *data, const struct smtp_facts *facts)
+{
+	struct waiting *waiting = data;
+
+	met[0] = *facts;
+	loop_stop(waiting->loop);
+}
+
+/* Over IPv6 too: where it asks from, and what it calls itself. */
+static void smtp_probe__ipv6(void **state)
+{
+	struct waiting waiting = { loop_new(), 1 };
+	struct smtp_options options = { .port = (uint16_t)server.port, .ca_file = ca_file };
+	struct smtp_prober *prober = smtp_prober_new(waiting.loop, &options, NULL);
+	struct dname host;
+	struct addr addr;
+
+	(void)state;
+	assert_true(prober && dname_parse(&host, "mx.example.com", NULL) && addr_parse(&addr, "::1"));
+	smtp_probe_start(prober, &host, &addr, (struct smtp_then){ meet_one, &waiting });
+	loop_run(waiting.loop);
+	assert_int_equal(met[0].seen, SMTP_READY);
+	assert_int_equal(met[0].tls, SMTP_TLS_UP);
+	assert_true(addr_equal(&met[0].addr, &addr) && addr_equal(&met[0].from, &addr));
+	assert_true(named_itself("six", "[IPv6:::1]"));
+	smtp_prober_free(prober);
+	loop_free(waiting.loop);
+}
+
 /* One line of what the server heard. */
 static bool was_said(const char *line)
 {
@@ -197,22 +242,6 @@ static bool was_said(const char *line)
 		text[strcspn(text, "\n")] = '\0';
 		found |= strcmp(text, line) == 0;
 	}
-	if (file)
-		fclose(file);
-	return found;
-}
-
-/* Without a name that it was given: the machine's, where that is whole, else the address that the server sees. */
-static bool named_itself(void)
-{
-	FILE *file = fopen(log_file, "r");
-	char text[400], wanted[400], host[256] = "";
-	bool found = false;
-
-	gethostname(host, sizeof host - 1);
-	snprintf(wanted, sizeof wanted, "tls-mute EHLO %s", strchr(host, '.') ? host : "[127.");
-	while (file && fgets(text, sizeof text, file))
-		found |= strncmp(text, wanted, strlen(wanted)) == 0 && (strchr(host, '.') || strchr(text, ']'));
 	if (file)
 		fclose(file);
 	return found;
@@ -238,7 +267,7 @@ static void smtp_probe__nothing_else_is_sent(void **state)
 	assert_true(was_said("good STARTTLS"));
 	assert_true(was_said("good QUIT"));
 	assert_true(was_said("helo HELO probe.example.net"));
-	assert_true(named_itself());
+	assert_true(named_itself("tls-mute", "[127."));
 	assert_true(was_said("greeting-421 QUIT"));
 	assert_false(was_said("greeting-421 EHLO probe.example.net"));
 }
@@ -283,7 +312,7 @@ static void smtp_prober_new__no_roots__said(void **state)
 
 static int start(void **state)
 {
-	const char *words[] = { "smtpliar.py", "--log", log_file, NULL };
+	const char *words[] = { "smtpliar.py", "--log", log_file, "--six", NULL };
 	int fd;
 
 	(void)state;
@@ -309,6 +338,7 @@ int main(void)
 		cmocka_unit_test(smtp_probe__each_manner__told),
 		cmocka_unit_test(smtp_probe__certificates__looked_at),
 		cmocka_unit_test(smtp_probe__silence__ends),
+		cmocka_unit_test(smtp_probe__ipv6),
 		cmocka_unit_test(smtp_probe__nothing_else_is_sent),
 		cmocka_unit_test(smtp_probe_cancel__no_callback),
 		cmocka_unit_test(smtp_prober_new__no_roots__said),

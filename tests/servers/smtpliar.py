@@ -237,6 +237,7 @@ def main():
     parser.add_argument("--net", default="127.1.1")
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--log", default="/dev/null")
+    parser.add_argument("--six", action="store_true", help="the good one also at ::1")
     service.add_lifetime(parser)
     args = parser.parse_args()
     service.leave_with_the_test(args.lifetime)
@@ -250,6 +251,9 @@ def main():
                     held += fill(listener.getsockname())
                 else:
                     threading.Thread(target=serve, args=(listener, manner, certificates, log), daemon=True).start()
+            if args.six:
+                six = socket.create_server(("::1", listeners[0].getsockname()[1]), family=socket.AF_INET6)
+                threading.Thread(target=serve, args=(six, ("six", *MANNERS[1][1:]), certificates, log), daemon=True).start()
             print("dir", directory, flush=True)
             print("port", listeners[0].getsockname()[1], flush=True)
             while True:
