@@ -38,5 +38,16 @@ extern const struct check check_spof, check_v6_only, check_v4_only, check_crowde
 extern const struct check check_port25, check_greeting, check_starttls, check_cert;
 /* probe_set.c */
 extern const struct check check_tls_params, check_tlsa_mismatch, check_nolisting, check_bad_first, check_uneven_limits, check_weak_backup;
+/* sts.c */
+extern const struct check check_sts_mx_missing, check_sts_order, check_sts_maxage, check_sts_extra, check_sts_syntax, check_sts_fetch,
+	check_tlsrpt;
+/* dane.c */
+extern const struct check check_tlsa_insecure, check_tlsa_partial, check_tlsa_usage, check_tlsa_rollover, check_tlsa_servfail,
+	check_tlsa_retired_ca, check_dnssec_sha1, check_dnssec_bogus, check_security_downgrade;
+/* authors.c */
+extern const struct check check_spf, check_sub_mx, check_spf_mx, check_spf_include, check_dmarc, check_null_but_sends, check_nomail_trio,
+	check_should_be_null;
+/* reverse.c */
+extern const struct check check_no_ptr, check_fcrdns, check_dangling;
 
 #endif

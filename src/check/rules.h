@@ -28,6 +28,9 @@ bool target_is_first(const struct check_input *in, size_t i);
 size_t target_find(const struct check_input *in, const struct dname *host); /* its first record, or the set's n */
 const struct preset *set_hoster(const struct check_input *in);              /* whose set it is, or NULL */
 const struct preset *record_hoster(const struct check_input *in, size_t i); /* whose mail server record i names, or NULL */
+/* Has nobody registered the domain that the target lies in? */
+bool target_is_dangling(const struct check_input *in, const struct mx *mx);
+bool set_should_be_null(const struct check_input *in); /* no MX, an address, and SPF says that nobody sends */
 /* Does another check say what is wrong with this name, so that it need not be said that it does not exist? */
 bool target_is_explained(const struct check_input *in, const struct mx *mx);
 /* "Postfix 3.7, dma 0.13": the built-in senders that `has` picks, by their titles. str is initialised here. */

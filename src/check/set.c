@@ -175,7 +175,7 @@ static void implicit_run(const struct check *check, const struct check_input *in
 	struct finding *finding;
 	size_t n;
 
-	if (in->set->n || own_addresses(check, in, &n, out) != KNOWN || n == 0)
+	if (in->set->n || own_addresses(check, in, &n, out) != KNOWN || n == 0 || set_should_be_null(in))
 		return;
 	finding = findings_add(out, check, NULL);
 	msg_set(&finding->text, N_("no MX record: mail goes to the address of %s itself"), dname_show(in->domain, text));
@@ -288,8 +288,14 @@ static void many_run(const struct check *check, const struct check_input *in, st
 
 	for (size_t i = 0; i < in->set->n; i++)
 		n += target_is_name(&in->set->mx[i]) && target_is_first(in, i);
-	if (n > SPF_HOSTS)
-		msg_set(&findings_add(out, check, NULL)->text, N_("the set names %zu hosts"), n);
+	if (n > SPF_HOSTS) {
+		struct finding *finding = findings_add(out, check, NULL);
+		bool spf = in->facts->spf.has_mx;
+
+		finding->level = spf ? LEVEL_WARNING : check->level;
+		msg_set(&finding->text, spf ? N_("the set names %zu hosts, and the SPF record says \"mx\"") : N_("the set names %zu hosts"),
+			n);
+	}
 }
 
 const struct check check_too_many = {

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "check/lint.h"
+
 static void add_record(struct scene *scene, char *text)
 {
 	char *end;
@@ -90,4 +92,26 @@ void scene_close(struct scene *scene)
 {
 	mxset_release(&scene->set);
 	facts_release(&scene->facts);
+}
+
+void scene_says(const char *id, const struct scene *scene, const char *wanted)
+{
+	const struct check *check = check_find(id);
+	struct findings out = { 0 };
+	struct str text;
+
+	assert_non_null(check);
+	check->run(check, &scene->in, &out);
+	str_init(&text, 0);
+	for (size_t i = 0; i < out.n; i++) {
+		str_addf(&text, "%s%s: ", text.len ? "|" : "", check_level_name(out.finding[i].level));
+		msg_format(&out.finding[i].text, NULL, &text);
+	}
+	for (size_t i = 0; i < out.n_skip; i++) {
+		str_addf(&text, "%s- ", text.len ? "|" : "");
+		msg_format(&out.skip[i].reason, NULL, &text);
+	}
+	assert_string_equal(text.s, wanted);
+	str_release(&text);
+	findings_release(&out);
 }

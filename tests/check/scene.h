@@ -20,5 +20,7 @@ struct scene {
  */
 void scene_open(struct scene *scene, const char *records, const char *world);
 void scene_close(struct scene *scene);
+/* What one check says of it, word by word: "level: text|level: text", "- reason" for not checked. */
+void scene_says(const char *id, const struct scene *scene, const char *wanted);
 
 #endif

@@ -305,13 +305,16 @@ static void check__run__rows(void **state)
 	}
 }
 
-/* These look at more than a scene holds, and have tests of their own: below, and in test_views.c. */
+/* These look at more than a scene holds, and have tests of their own: below, and in test_views.c, test_policy.c, test_authors.c. */
 static bool is_told_elsewhere(const char *id)
 {
 	static const char *const elsewhere[] = { "ttl-mixed", "cname-clash", "undelegated", "owner-alias", "wildcard-mx", "tld-root-mx",
 		"same-dns-fate", "target-ttl", "m365-derived", "auth-disagree", "auth-fail", "serial-lag", "parent-child-ns", "wrong-zone",
 		"cache-lag", "ttl-stretch", "negative-ttl", "ttl-long", "ttl-short", "ttl-floor", "cap-null", "cap-count", "last-mx",
-		"dnsbl" };
+		"sts-mx-missing", "sts-order", "sts-maxage", "sts-extra", "sts-syntax", "sts-fetch", "tlsrpt", "tlsa-insecure",
+		"tlsa-partial", "tlsa-usage", "tlsa-rollover", "tlsa-servfail", "tlsa-retired-ca", "dnssec-sha1", "dnssec-bogus",
+		"security-downgrade", "spf", "sub-mx", "spf-mx", "spf-include", "dmarc", "null-but-sends", "nomail-trio", "should-be-null",
+		"no-ptr", "fcrdns", "dangling", "dnsbl" };
 
 	for (size_t i = 0; i < sizeof(elsewhere) / sizeof(*elsewhere); i++)
 		if (strcmp(elsewhere[i], id) == 0)

@@ -9,34 +9,8 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "base/mem.h"
-#include "check/lint.h"
-
 #define SET "10 mx1.exempel.com|20 mx2.exempel.net"
 #define HOSTS "mx1.exempel.com 5.9.0.1|mx2.exempel.net 5.9.1.1"
-
-/* What the check says of the scene: "level: text|level: text", "- reason" for not checked. */
-static void says(const char *id, const struct scene *scene, const char *wanted)
-{
-	const struct check *check = check_find(id);
-	struct findings out = { 0 };
-	struct str text;
-
-	assert_non_null(check);
-	check->run(check, &scene->in, &out);
-	str_init(&text, 0);
-	for (size_t i = 0; i < out.n; i++) {
-		str_addf(&text, "%s%s: ", text.len ? "|" : "", check_level_name(out.finding[i].level));
-		msg_format(&out.finding[i].text, NULL, &text);
-	}
-	for (size_t i = 0; i < out.n_skip; i++) {
-		str_addf(&text, "%s- ", text.len ? "|" : "");
-		msg_format(&out.skip[i].reason, NULL, &text);
-	}
-	assert_string_equal(text.s, wanted);
-	str_release(&text);
-	findings_release(&out);
-}
 
 /* A name server that answers with the scene's set and serial 7. */
 static struct server_facts *add_server(struct scene *scene, const char *name, const char *address)
@@ -70,26 +44,26 @@ static void auth_disagree__names__both_sets(void **state)
 
 	(void)state;
 	scene_open(&scene, SET, HOSTS);
-	says("auth-disagree", &scene, "");
+	scene_says("auth-disagree", &scene, "");
 	scene_close(&scene);
 	open_served(&scene);
-	says("auth-disagree", &scene, "");
+	scene_says("auth-disagree", &scene, "");
 	scene.facts.server[1].set.ttl_s = 60;
-	says("auth-disagree", &scene, "warning: ns1.exempel.com gives the set a TTL of 3600 seconds, ns2.exempel.net one of 60");
+	scene_says("auth-disagree", &scene, "warning: ns1.exempel.com gives the set a TTL of 3600 seconds, ns2.exempel.net one of 60");
 	mxset_remove(&scene.facts.server[1].set, 1);
-	says("auth-disagree", &scene,
+	scene_says("auth-disagree", &scene,
 		"error: ns1.exempel.com has the set 10 mx1.exempel.com, 20 mx2.exempel.net, and ns2.exempel.net has the set 10 mx1.exempel.com");
 	mxset_release(&scene.facts.server[1].set);
 	scene.facts.server[1].mx = ANSWER_NODATA;
-	says("auth-disagree", &scene,
+	scene_says("auth-disagree", &scene,
 		"error: ns1.exempel.com has the set 10 mx1.exempel.com, 20 mx2.exempel.net, and ns2.exempel.net has no MX record");
 	scene.in.is_draft = true;
-	says("auth-disagree", &scene, "");
+	scene_says("auth-disagree", &scene, "");
 	scene.in.is_draft = false;
 	scene.facts.server[1].elsewhere = true;
-	says("auth-disagree", &scene, "");
+	scene_says("auth-disagree", &scene, "");
 	scene.facts.server[0].mx = scene.facts.server[1].mx = ANSWER_UNASKED;
-	says("auth-disagree", &scene, ""); /* nobody answers: the bit says that it was not checked */
+	scene_says("auth-disagree", &scene, ""); /* nobody answers: the bit says that it was not checked */
 	scene_close(&scene);
 }
 
@@ -100,23 +74,23 @@ static void auth_fail__tells__each_state_apart(void **state)
 
 	(void)state;
 	open_served(&scene);
-	says("auth-fail", &scene, "");
+	scene_says("auth-fail", &scene, "");
 	server = &scene.facts.server[1];
 	server->mx = ANSWER_TIMEOUT;
-	says("auth-fail", &scene, "warning: the name server ns2.exempel.net does not answer");
+	scene_says("auth-fail", &scene, "warning: the name server ns2.exempel.net does not answer");
 	server->mx = ANSWER_REFUSED;
-	says("auth-fail", &scene, "warning: the name server ns2.exempel.net refuses to answer for the zone");
+	scene_says("auth-fail", &scene, "warning: the name server ns2.exempel.net refuses to answer for the zone");
 	server->mx = ANSWER_DATA;
 	server->authoritative = false;
-	says("auth-fail", &scene, "warning: the name server ns2.exempel.net is no authority for the zone, or fails");
+	scene_says("auth-fail", &scene, "warning: the name server ns2.exempel.net is no authority for the zone, or fails");
 	server->mx = ANSWER_UNREACHABLE; /* from here: that says nothing of the server */
-	says("auth-fail", &scene, "");
+	scene_says("auth-fail", &scene, "");
 	server->mx = ANSWER_UNASKED;
 	server->addr.family = 0;
 	server->address = ANSWER_NXDOMAIN;
-	says("auth-fail", &scene, "warning: the name server ns2.exempel.net has no address");
+	scene_says("auth-fail", &scene, "warning: the name server ns2.exempel.net has no address");
 	add_server(&scene, "ns2.exempel.net", "5.9.9.3"); /* it answers at another address */
-	says("auth-fail", &scene, "");
+	scene_says("auth-fail", &scene, "");
 	scene_close(&scene);
 }
 
@@ -126,14 +100,14 @@ static void serial_lag__keeps_still__where_the_sets_differ(void **state)
 
 	(void)state;
 	open_served(&scene);
-	says("serial-lag", &scene, "");
+	scene_says("serial-lag", &scene, "");
 	scene.facts.server[1].serial = 6;
-	says("serial-lag", &scene, "notice: ns1.exempel.com has the zone's serial 7, ns2.exempel.net has 6");
+	scene_says("serial-lag", &scene, "notice: ns1.exempel.com has the zone's serial 7, ns2.exempel.net has 6");
 	mxset_remove(&scene.facts.server[1].set, 1);
-	says("serial-lag", &scene, "");
+	scene_says("serial-lag", &scene, "");
 	mxset_copy(&scene.facts.server[1].set, &scene.set);
 	scene.facts.server[1].soa = ANSWER_TIMEOUT;
-	says("serial-lag", &scene, "");
+	scene_says("serial-lag", &scene, "");
 	scene_close(&scene);
 }
 
@@ -144,30 +118,30 @@ static void parent_child_ns__leaves__other_zones_to_wrong_zone(void **state)
 
 	(void)state;
 	open_served(&scene);
-	says("parent-child-ns", &scene, "");
-	says("wrong-zone", &scene, "");
+	scene_says("parent-child-ns", &scene, "");
+	scene_says("wrong-zone", &scene, "");
 	scene.facts.server[1].at_child = false;
-	says("parent-child-ns", &scene, "warning: the parent zone names the server ns2.exempel.net, the zone itself does not");
+	scene_says("parent-child-ns", &scene, "warning: the parent zone names the server ns2.exempel.net, the zone itself does not");
 	scene.facts.server[1].at_child = true;
 	scene.facts.server[1].at_parent = false;
-	says("parent-child-ns", &scene, "warning: the zone names the server ns2.exempel.net, its parent does not");
-	says("wrong-zone", &scene, "");
+	scene_says("parent-child-ns", &scene, "warning: the zone names the server ns2.exempel.net, its parent does not");
+	scene_says("wrong-zone", &scene, "");
 	scene.facts.server[0].at_child = false;
-	says("parent-child-ns", &scene, "");
-	says("wrong-zone", &scene,
+	scene_says("parent-child-ns", &scene, "");
+	scene_says("wrong-zone", &scene,
 		"error: the parent zone names other servers (ns1.exempel.com ...) than the zone itself (ns2.exempel.net ...), and they share no "
 		"address");
 	scene.facts.server[1].addr = scene.facts.server[0].addr; /* one server by two names */
-	says("wrong-zone", &scene, "");
-	says("parent-child-ns", &scene,
+	scene_says("wrong-zone", &scene, "");
+	scene_says("parent-child-ns", &scene,
 		"warning: the parent zone names the server ns1.exempel.com, the zone itself does not|"
 		"warning: the zone names the server ns2.exempel.net, its parent does not");
 	scene.facts.server[1].addr.family = 0; /* nobody knows whether it is the same */
-	says("wrong-zone", &scene, "");
+	scene_says("wrong-zone", &scene, "");
 	scene.facts.parent_ns = ANSWER_PENDING;
-	says("wrong-zone", &scene, "- not answered yet");
+	scene_says("wrong-zone", &scene, "- not answered yet");
 	scene.facts.parent_ns = ANSWER_UNASKED;
-	says("parent-child-ns", &scene, "- the name servers that the parent names, or the zone, are not known");
+	scene_says("parent-child-ns", &scene, "- the name servers that the parent names, or the zone, are not known");
 	scene_close(&scene);
 }
 
@@ -179,30 +153,31 @@ static void cache_lag__and__ttl_stretch(void **state)
 	(void)state;
 	scene_open(&scene, SET, HOSTS);
 	cached = &scene.facts.cached;
-	says("cache-lag", &scene, "- no resolver's answer can be compared with what is held or served");
+	scene_says("cache-lag", &scene, "- no resolver's answer can be compared with what is held or served");
 	cached->mx = ANSWER_PENDING;
-	says("ttl-stretch", &scene, "- not answered yet");
+	scene_says("ttl-stretch", &scene, "- not answered yet");
 	cached->mx = ANSWER_DATA;
 	scene.facts.live_source = SOURCE_SERVER;
 	mxset_copy(&cached->set, &scene.set);
 	cached->set.ttl_s = 100;
-	says("cache-lag", &scene, "");
-	says("ttl-stretch", &scene, "");
+	scene_says("cache-lag", &scene, "");
+	scene_says("ttl-stretch", &scene, "");
 	cached->set.ttl_s = 3601;
-	says("ttl-stretch", &scene, "info: the resolver keeps the set for 3601 seconds, though its TTL is 3600");
+	scene_says("ttl-stretch", &scene, "info: the resolver keeps the set for 3601 seconds, though its TTL is 3600");
 	scene.set.ttl_s = MX_TTL_UNKNOWN;
-	says("ttl-stretch", &scene, "");
+	scene_says("ttl-stretch", &scene, "");
 	mxset_remove(&cached->set, 1);
-	says("cache-lag", &scene, "info: a cache held another set when it was asked, for another 3601 seconds at most: 10 mx1.exempel.com");
-	says("ttl-stretch", &scene, "");
+	scene_says("cache-lag", &scene,
+		"info: a cache held another set when it was asked, for another 3601 seconds at most: 10 mx1.exempel.com");
+	scene_says("ttl-stretch", &scene, "");
 	mxset_release(&cached->set);
 	cached->mx = ANSWER_NODATA;
-	says("cache-lag", &scene, "info: a cache held that there is no MX record, when it was asked");
+	scene_says("cache-lag", &scene, "info: a cache held that there is no MX record, when it was asked");
 	cached->exact = true; /* not a cache's */
-	says("cache-lag", &scene, "- no resolver's answer can be compared with what is held or served");
+	scene_says("cache-lag", &scene, "- no resolver's answer can be compared with what is held or served");
 	scene.in.is_draft = true;
-	says("cache-lag", &scene, "");
-	says("ttl-stretch", &scene, "");
+	scene_says("cache-lag", &scene, "");
+	scene_says("ttl-stretch", &scene, "");
 	scene_close(&scene);
 }
 
@@ -213,14 +188,14 @@ static void negative_ttl__is__of_a_first_record(void **state)
 	(void)state;
 	scene_open(&scene, SET, HOSTS);
 	scene.in.is_draft = true;
-	says("negative-ttl", &scene, "");
+	scene_says("negative-ttl", &scene, "");
 	mxset_release(&scene.facts.live);
 	scene.facts.mx = ANSWER_NODATA;
-	says("negative-ttl", &scene, "- for how long caches hold that there is no MX record is not known");
+	scene_says("negative-ttl", &scene, "- for how long caches hold that there is no MX record is not known");
 	scene.facts.negative_ttl_s = 900;
-	says("negative-ttl", &scene, "info: caches may hold that there is no MX record for 900 seconds more");
+	scene_says("negative-ttl", &scene, "info: caches may hold that there is no MX record for 900 seconds more");
 	scene.in.is_draft = false;
-	says("negative-ttl", &scene, "");
+	scene_says("negative-ttl", &scene, "");
 	scene_close(&scene);
 }
 
@@ -246,17 +221,17 @@ static void ttl__is__long_or_short(void **state)
 	scene_open(&scene, SET, HOSTS);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		scene.set.ttl_s = cases[i].ttl;
-		says("ttl-long", &scene, cases[i].is_long);
-		says("ttl-short", &scene, cases[i].is_short);
+		scene_says("ttl-long", &scene, cases[i].is_long);
+		scene_says("ttl-short", &scene, cases[i].is_short);
 	}
 	scene_close(&scene);
 	scene_open(&scene, "0 .", "");
 	scene.set.ttl_s = 864000;
-	says("ttl-long", &scene, ""); /* nothing is moved */
+	scene_says("ttl-long", &scene, ""); /* nothing is moved */
 	scene_close(&scene);
 	scene_open(&scene, "", "");
 	scene.set.ttl_s = 0;
-	says("ttl-short", &scene, "");
+	scene_says("ttl-short", &scene, "");
 	scene_close(&scene);
 }
 
@@ -271,37 +246,37 @@ static void store__limits__what_a_draft_brings(void **state)
 	scene_open(&scene, SET, HOSTS);
 	scene.in.is_draft = true;
 	scene.set.ttl_s = 299;
-	says("ttl-floor", &scene, "");
+	scene_says("ttl-floor", &scene, "");
 	scene.in.store = &store;
-	says("ttl-floor", &scene, "error: Exempel DNS stores no TTL below 300 seconds, and the set has 299");
+	scene_says("ttl-floor", &scene, "error: Exempel DNS stores no TTL below 300 seconds, and the set has 299");
 	scene.set.ttl_s = 86401;
-	says("ttl-floor", &scene, "error: Exempel DNS stores no TTL above 86400 seconds, and the set has 86401");
+	scene_says("ttl-floor", &scene, "error: Exempel DNS stores no TTL above 86400 seconds, and the set has 86401");
 	store.ttl_max_s = 0;
-	says("ttl-floor", &scene, "");
+	scene_says("ttl-floor", &scene, "");
 	store.ttls = ttls;
-	says("ttl-floor", &scene, "error: Exempel DNS stores certain TTLs alone, and 86401 seconds is none of them");
+	scene_says("ttl-floor", &scene, "error: Exempel DNS stores certain TTLs alone, and 86401 seconds is none of them");
 	scene.set.ttl_s = 300;
-	says("ttl-floor", &scene, "");
+	scene_says("ttl-floor", &scene, "");
 	scene.set.ttl_s = scene.facts.live.ttl_s = 200; /* it is there already */
-	says("ttl-floor", &scene, "");
-	says("cap-count", &scene, "");
+	scene_says("ttl-floor", &scene, "");
+	scene_says("cap-count", &scene, "");
 	mxset_remove(&scene.facts.live, 0);
-	says("cap-count", &scene, "error: Exempel DNS stores at most 1 records of a name, and the set has 2");
+	scene_says("cap-count", &scene, "error: Exempel DNS stores at most 1 records of a name, and the set has 2");
 	store.records_max = 2;
-	says("cap-count", &scene, "");
-	says("cap-null", &scene, "");
+	scene_says("cap-count", &scene, "");
+	scene_says("cap-null", &scene, "");
 	scene.in.is_draft = false;
 	store.records_max = 1;
-	says("cap-count", &scene, "");
+	scene_says("cap-count", &scene, "");
 	scene_close(&scene);
 	scene_open(&scene, "0 .", "");
 	scene.in.is_draft = true;
 	scene.in.store = &store;
-	says("cap-null", &scene, ""); /* it is there already */
+	scene_says("cap-null", &scene, ""); /* it is there already */
 	mxset_release(&scene.facts.live);
-	says("cap-null", &scene, "error: a null MX is not written at Exempel DNS: it refuses one, or is not known to take one");
+	scene_says("cap-null", &scene, "error: a null MX is not written at Exempel DNS: it refuses one, or is not known to take one");
 	store.takes_null = true;
-	says("cap-null", &scene, "");
+	scene_says("cap-null", &scene, "");
 	scene_close(&scene);
 }
 
@@ -325,9 +300,9 @@ static void last_mx__wants__one_that_is_known(void **state)
 		struct scene scene;
 
 		scene_open(&scene, cases[i].set, cases[i].world);
-		says("last-mx", &scene, "");
+		scene_says("last-mx", &scene, "");
 		scene.in.is_draft = true;
-		says("last-mx", &scene, cases[i].says);
+		scene_says("last-mx", &scene, cases[i].says);
 		scene_close(&scene);
 	}
 }
@@ -339,23 +314,23 @@ static void same_dns_fate__is__one_foreign_zone(void **state)
 
 	(void)state;
 	scene_open(&scene, "10 mx1.exempel.net|20 mx2.exempel.net", "");
-	says("same-dns-fate", &scene, "");
+	scene_says("same-dns-fate", &scene, "");
 	assert_true(dname_parse(&apex, "exempel.net", NULL));
 	facts_zone_add(&scene.facts, &apex);
-	says("same-dns-fate", &scene, "notice: the names of all servers lie in the zone exempel.net");
+	scene_says("same-dns-fate", &scene, "notice: the names of all servers lie in the zone exempel.net");
 	assert_true(dname_parse(&apex, "mx2.exempel.net", NULL));
 	facts_zone_add(&scene.facts, &apex);
-	says("same-dns-fate", &scene, "");
+	scene_says("same-dns-fate", &scene, "");
 	scene_close(&scene);
 	scene_open(&scene, "10 mx1.exempel.com|20 mx2.exempel.com", "");
 	assert_true(dname_parse(&apex, "exempel.com", NULL));
 	facts_zone_add(&scene.facts, &apex);
-	says("same-dns-fate", &scene, ""); /* without it there is no MX set either */
+	scene_says("same-dns-fate", &scene, ""); /* without it there is no MX set either */
 	scene_close(&scene);
 	scene_open(&scene, "10 mx1.exempel.net", "");
 	assert_true(dname_parse(&apex, "exempel.net", NULL));
 	facts_zone_add(&scene.facts, &apex);
-	says("same-dns-fate", &scene, "");
+	scene_says("same-dns-fate", &scene, "");
 	scene_close(&scene);
 }
 
@@ -369,17 +344,17 @@ static void target_ttl__is__far_from_the_sets(void **state)
 	host = &scene.facts.host[0];
 	host->a_ttl_s = 90000; /* 25 times 3600 */
 	host->aaaa_ttl_s = 90000;
-	says("target-ttl", &scene, "notice: the addresses of mx1.exempel.com may be kept for 90000 seconds, the MX set for 3600");
+	scene_says("target-ttl", &scene, "notice: the addresses of mx1.exempel.com may be kept for 90000 seconds, the MX set for 3600");
 	host->aaaa_ttl_s = 3600;
-	says("target-ttl", &scene, "");
+	scene_says("target-ttl", &scene, "");
 	host->aaaa_ttl_s = 60;
-	says("target-ttl", &scene, ""); /* a cache counts down */
+	scene_says("target-ttl", &scene, ""); /* a cache counts down */
 	scene.facts.cached.exact = true;
-	says("target-ttl", &scene, "notice: the addresses of mx1.exempel.com may be kept for 60 seconds only, the MX set for 3600");
+	scene_says("target-ttl", &scene, "notice: the addresses of mx1.exempel.com may be kept for 60 seconds only, the MX set for 3600");
 	assert_true(dname_parse(&scene.zone, "exempel.net", NULL)); /* another's business */
-	says("target-ttl", &scene, "");
+	scene_says("target-ttl", &scene, "");
 	scene.set.ttl_s = MX_TTL_UNKNOWN;
-	says("target-ttl", &scene, "");
+	scene_says("target-ttl", &scene, "");
 	scene_close(&scene);
 }
 
@@ -389,15 +364,15 @@ static void wildcard_mx__tells__what_is_covered(void **state)
 
 	(void)state;
 	scene_open(&scene, SET, HOSTS);
-	says("wildcard-mx", &scene, "");
+	scene_says("wildcard-mx", &scene, "");
 	scene.facts.wildcard = scene.facts.synthesised = FACT_YES;
 	assert_true(dname_parse(&scene.facts.wildcard_name, "*.com", NULL));
-	says("wildcard-mx", &scene,
+	scene_says("wildcard-mx", &scene,
 		"notice: the records of exempel.com are made from the wildcard *.com: they end with the first record of its own");
 	scene.in.is_draft = true;
-	says("wildcard-mx", &scene, "");
+	scene_says("wildcard-mx", &scene, "");
 	assert_true(dname_parse(&scene.domain, "*.exempel.com", NULL));
-	says("wildcard-mx", &scene,
+	scene_says("wildcard-mx", &scene,
 		"notice: *.exempel.com answers for names that hold nothing themselves: a name with any record of its own is not covered");
 	scene_close(&scene);
 }
@@ -408,13 +383,13 @@ static void tld_root_mx__is__a_name_without_a_dot(void **state)
 
 	(void)state;
 	scene_open(&scene, SET, HOSTS);
-	says("tld-root-mx", &scene, "");
+	scene_says("tld-root-mx", &scene, "");
 	assert_true(dname_parse(&scene.domain, "com", NULL));
-	says("tld-root-mx", &scene, "warning: com is a top-level domain, and has MX records");
+	scene_says("tld-root-mx", &scene, "warning: com is a top-level domain, and has MX records");
 	scene_close(&scene);
 	scene_open(&scene, "0 .", "");
 	assert_true(dname_parse(&scene.domain, "com", NULL));
-	says("tld-root-mx", &scene, "");
+	scene_says("tld-root-mx", &scene, "");
 	scene_close(&scene);
 }
 
@@ -424,18 +399,18 @@ static void m365_derived__asks__of_a_new_name(void **state)
 
 	(void)state;
 	scene_open(&scene, "0 exempel-com.mail.protection.outlook.com", "");
-	says("m365-derived", &scene, "");
+	scene_says("m365-derived", &scene, "");
 	scene.in.is_draft = true;
-	says("m365-derived", &scene, ""); /* it is there already */
+	scene_says("m365-derived", &scene, ""); /* it is there already */
 	mxset_release(&scene.facts.live);
-	says("m365-derived", &scene,
+	scene_says("m365-derived", &scene,
 		"notice: exempel-com.mail.protection.outlook.com is made from the domain's name: is it what the admin centre of Microsoft 365 "
 		"shows?");
 	scene_close(&scene);
 	scene_open(&scene, "0 exempel-com01.mail.protection.outlook.com|5 exempel-com.k-v1.mx.microsoft", "");
 	mxset_release(&scene.facts.live);
 	scene.in.is_draft = true;
-	says("m365-derived", &scene, "");
+	scene_says("m365-derived", &scene, "");
 	scene_close(&scene);
 }
 

@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Who may send in the domain's name: SPF, DMARC, and a domain that takes no mail. */
+#include <string.h>
+
+#include "base/i18n.h"
+#include "check/checks.h"
+#include "check/rules.h"
+#include "core/preset.h"
+#include "base/banned.h"
+
+static bool spf_is_known(const struct spf_facts *spf)
+{
+	return spf->result == SPF_NONE || spf->result == SPF_OK || spf->result == SPF_PERMERROR;
+}
+
+static bool dmarc_is_known(const struct dmarc_facts *dmarc)
+{
+	return dmarc->txt == ANSWER_DATA || dmarc->txt == ANSWER_NODATA || dmarc->txt == ANSWER_NXDOMAIN;
+}
+
+static bool has_addresses(const struct check_input *in)
+{
+	const struct host_facts *own = facts_host(in->facts, in->domain);
+
+	return own && own->n_addr;
+}
+
+/* ---- SPF ---- */
+
+static const char *spf_fault(unsigned problems)
+{
+	static const struct {
+		enum spf_problem problem;
+		const char *text;
+	} rows[] = {
+		{ SPF_TWO_RECORDS, N_("two SPF records stand beside each other, and neither counts") },
+		{ SPF_SYNTAX, N_("the SPF record cannot be read") },
+		{ SPF_LOOP, N_("the SPF record includes itself") },
+		{ SPF_INCLUDE_NONE, N_("the SPF record includes a domain that has none") },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		if (problems & rows[i].problem)
+			return rows[i].text;
+	return NULL;
+}
+
+/* Below the zone's apex, a name that has MX records and no SPF record has a check of its own. */
+static bool is_sub(const struct check_input *in)
+{
+	return in->zone && in->zone->len && !dname_equal(in->domain, in->zone);
+}
+
+static void spf_run(const struct check *check, const struct check_input *in, struct findings *out)
+{
+	const struct spf_facts *spf = &in->facts->spf;
+	const char *fault = spf_fault(spf->problems);
+	char text[DNAME_TEXT_MAX];
+
+	if (!spf_is_known(spf))
+		return;
+	if (!spf->n_record && !is_sub(in) && !mxset_is_null(in->set))
+		msg_set(&findings_add(out, check, NULL)->text, N_("%s has no SPF record"), dname_show(in->domain, text));
+	else if (fault)
+		findings_add(out, check, NULL)->text = (struct msg){ .id = fault };
+	else if (spf->problems & SPF_LOOKUPS)
+		msg_set(&findings_add(out, check, NULL)->text, N_("the SPF record needs more than 10 look-ups"));
+	else if (spf->problems & SPF_VOID)
+		msg_set(&findings_add(out, check, NULL)->text, N_("more than 2 look-ups of the SPF record find nothing"));
+	else if (spf->all == '+')
+		msg_set(&findings_add(out, check, NULL)->text, N_("the SPF record lets everybody send (+all)"));
+}
+
+const struct check check_spf = {
+	.id = "spf",
+	.level = LEVEL_NOTICE,
+	.title = N_("One SPF record should tell who may send"),
+	.why = N_(
+		"Google, Yahoo and Microsoft want one. Beyond its limits of 10 look-ups and 2 that find nothing, receivers take it for an error."),
+	.reference = "RFC 7208 §4.6.4",
+	.needs = NEEDS_SPF,
+	.run = spf_run,
+};
+
+static void sub_run(const struct check *check, const struct check_input *in, struct findings *out)
+{
+	const struct spf_facts *spf = &in->facts->spf;
+	char text[DNAME_TEXT_MAX];
+
+	if (is_sub(in) && in->set->n && !mxset_is_null(in->set) && spf->result == SPF_NONE && !spf->n_record)
+		msg_set(&findings_add(out, check, NULL)->text, N_("%s has MX records, but no SPF record: none is inherited from above"),
+			dname_show(in->domain, text));
+}
+
+const struct check check_sub_mx = {
+	.id = "sub-mx",
+	.level = LEVEL_NOTICE,
+	.title = N_("A subdomain that takes mail should tell who may send"),
+	.why = N_("SPF is looked up at the very name in the address. The record of the domain above does not count there."),
+	.reference = "RFC 7208 §3.1",
+	.needs = NEEDS_SPF,
+	.run = sub_run,
+};
+
+/* Do all addresses of one set's hosts belong to the other's? False also where some are not known: *known tells. */
+static bool covers(const struct facts *facts, const struct mxset *set, const struct mxset *other, bool *known)
+{
+	bool all = true;
+
+	for (size_t i = 0; i < other->n; i++) {
+		const struct host_facts *host = facts_host(facts, &other->mx[i].host);
+
+		*known = *known && host && answer_is_final(host->a) && !answer_is_soft(host->a) && answer_is_final(host->aaaa) &&
+			 !answer_is_soft(host->aaaa);
+		for (size_t k = 0; host && k < host->n_addr && all; k++) {
+			bool found = false;
+
+			for (size_t j = 0; j < set->n && !found; j++) {
+				const struct host_facts *mine = facts_host(facts, &set->mx[j].host);
+
+				for (size_t m = 0; mine && m < mine->n_addr && !found; m++)
+					found = addr_equal(&mine->addr[m], &host->addr[k]);
+			}
+			all = found;
+		}
+	}
+	return all;
+}
+
+#define COMPARED 64 /* records: beyond it, only names are compared */
+
+static void spf_mx_run(const struct check *check, const struct check_input *in, struct findings *out)
+{
+	const struct mxset *live = &in->facts->live;
+	bool known = true, less, more;
+
+	if (!in->is_draft || !in->facts->spf.has_mx || !spf_is_known(&in->facts->spf) || mxset_same_records(live, in->set) ||
+		live->n > COMPARED || in->set->n > COMPARED)
+		return;
+	less = !covers(in->facts, in->set, live, &known);
+	more = !covers(in->facts, live, in->set, &known);
+	if (!known && !less && !more)
+		msg_set(findings_skip(out, check), N_("the addresses of the old and the new servers are not all known"));
+	else if (less && more)
+		msg_set(&findings_add(out, check, NULL)->text,
+			N_("the SPF record says \"mx\": with this set other servers may send, and the old ones may not"));
+	else if (less || more)
+		msg_set(&findings_add(out, check, NULL)->text,
+			less ? N_("the SPF record says \"mx\": with this set servers that may send now may not any more")
+			     : N_("the SPF record says \"mx\": with this set more servers may send"));
+}
+
+const struct check check_spf_mx = {
+	.id = "spf-mx",
+	.level = LEVEL_WARNING,
+	.title = N_("A change of the set should not change who may send"),
+	.why = N_(
+		"\"mx\" in an SPF record stands for the addresses of the set. Mail that an old server still sends is then refused by receivers."),
+	.reference = "RFC 7208 §5.4",
+	.needs = NEEDS_SPF,
+	.run = spf_mx_run,
+};
+
+/* The last two labels. */
+static bool same_house(const struct dname *a, const struct dname *b)
+{
+	struct dname one = *a, other = *b;
+
+	while (dname_labels(&one) > 2)
+		dname_parent(&one, &one);
+	while (dname_labels(&other) > 2)
+		dname_parent(&other, &other);
+	return dname_equal(&one, &other);
+}
+
+static bool is_of_owner(const struct preset *owner, const struct dname *name)
+{
+	for (const struct preset *p = presets; p->name; p++) {
+		struct dname own;
+
+		if (!preset_same_owner(p, owner))
+			continue;
+		if (p->spf && dname_parse(&own, p->spf, NULL) && same_house(&own, name))
+			return true;
+		for (size_t i = 0; i < PRESET_UNDER && p->under[i]; i++)
+			if (dname_parse(&own, p->under[i], NULL) && same_house(&own, name))
+				return true;
+	}
+	return false;
+}
+
+static void include_run(const struct check *check, const struct check_input *in, struct findings *out)
+{
+	const struct spf_facts *spf = &in->facts->spf;
+	const struct preset *row = set_hoster(in);
+
+	if (!row || row->kind != PRESET_MAILBOX || !row->spf || spf->result != SPF_OK || spf->more)
+		return;
+	for (size_t i = 0; i < spf->n_name; i++)
+		if (is_of_owner(row, &spf->name[i]))
+			return;
+	msg_set(&findings_add(out, check, NULL)->text, N_("the SPF record does not include %s, which %s sends by"), row->spf,
+		preset_owner(row)->title);
+}
+
+const struct check check_spf_include = {
+	.id = "spf-include",
+	.level = LEVEL_NOTICE,
+	.title = N_("The SPF record should let the hoster send"),
+	.why = N_(
+		"Who writes from a mailbox sends by the hoster's servers. Receivers refuse that, or put it with the spam, where SPF does not name them."),
+	.reference = "mxladder list presets",
+	.needs = NEEDS_SPF,
+	.run = include_run,
+};
+
+/* ---- DMARC ---- */
+
+static void dmarc_run(const struct check *check, const struct check_input *in, struct findings *out)
+{
+	const struct dmarc_facts *dmarc = &in->facts->dmarc;
+	char text[DNAME_TEXT_MAX];
+
+	if (!dmarc_is_known(dmarc))
+		return;
+	if (!dmarc->at.len)
+		msg_set(&findings_add(out, check, NULL)->text, N_("neither %s nor a domain above it has a DMARC record"),
+			dname_show(in->domain, text));
+	else if (dmarc->n_record > 1)
+		msg_set(&findings_add(out, check, NULL)->text, N_("%zu DMARC records stand at _dmarc.%s, and none counts"), dmarc->n_record,
+			dname_show(&dmarc->at, text));
+	else if (!dmarc->valid)
+		msg_set(&findings_add(out, check, NULL)->text, N_("the DMARC record at _dmarc.%s cannot be read"),
+			dname_show(&dmarc->at, text));
+}
+
+const struct check check_dmarc = {
+	.id = "dmarc",
+	.level = LEVEL_NOTICE,
+	.title = N_("One DMARC record should say what to do with forged mail"),
+	.why = N_(
+		"Google and Yahoo want one of those who send much. Without it receivers decide by themselves, and nobody is told of forgeries."),
+	.reference = "RFC 9989",
+	.needs = NEEDS_DMARC,
+	.run = dmarc_run,
+};
+
+/* ---- a domain that takes no mail ---- */
+
+static void sends_run(const struct check *check, const struct check_input *in, struct findings *out)
+{
+	const struct spf_facts *spf = &in->facts->spf;
+	char text[DNAME_TEXT_MAX];
+
+	if (mxset_is_null(in->set) && spf_is_known(spf) && (spf->authorises || (spf->has_a && has_addresses(in))))
+		msg_set(&findings_add(out, check, NULL)->text, N_("%s takes no mail, but its SPF record lets servers send"),
+			dname_show(in->domain, text));
+}
+
+const struct check check_null_but_sends = {
+	.id = "null-but-sends",
+	.level = LEVEL_WARNING,
+	.title = N_("A domain that takes no mail should send none"),
+	.why = N_("Receivers refuse mail from an address that no answer and no bounce can reach."),
+	.reference = "RFC 7505 §4.2",
+	.needs = NEEDS_SPF,
+	.run = sends_run,
+};
+
+static void trio_run(const struct check *check, const struct check_input *in, struct findings *out)
+{
+	const struct spf_facts *spf = &in->facts->spf;
+	const struct dmarc_facts *dmarc = &in->facts->dmarc;
+	bool open = spf_is_known(spf) && !spf->exactly_none;
+	bool lenient = dmarc_is_known(dmarc) && !(dmarc->at.len && dmarc->valid && dmarc->policy == DMARC_REJECT);
+
+	if (!mxset_is_null(in->set) || (spf_is_known(spf) && (spf->authorises || (spf->has_a && has_addresses(in)))))
+		return; /* null-but-sends says more */
+	if (open)
+		msg_set(&findings_add(out, check, NULL)->text,
+			N_("the domain takes no mail, but its SPF record is not exactly \"v=spf1 -all\""));
+	if (lenient)
+		msg_set(&findings_add(out, check, NULL)->text,
+			N_("the domain takes no mail, but no DMARC policy of reject is in force for it"));
+}
+
+const struct check check_nomail_trio = {
+	.id = "nomail-trio",
+	.level = LEVEL_NOTICE,
+	.title = N_("A domain without mail should say so three times"),
+	.why = N_("The null MX keeps mail from coming in. That nobody may send in its name, SPF (-all) and DMARC (p=reject) have to say."),
+	.reference = "RFC 7505 §4.2",
+	.needs = NEEDS_SPF | NEEDS_DMARC,
+	.run = trio_run,
+};
+
+bool set_should_be_null(const struct check_input *in)
+{
+	return !in->set->n && in->facts->spf.exactly_none && in->facts->spf.result == SPF_OK && has_addresses(in);
+}
+
+static void should_run(const struct check *check, const struct check_input *in, struct findings *out)
+{
+	char text[DNAME_TEXT_MAX];
+	struct finding *finding;
+
+	if (!set_should_be_null(in))
+		return;
+	finding = findings_add(out, check, NULL);
+	msg_set(&finding->text, N_("%s sends no mail (SPF -all) and has no MX record, but an address: mail still goes there"),
+		dname_show(in->domain, text));
+	if (!in->facts->n_alias && in->facts->below_dname != FACT_YES)
+		finding_fix(finding, "null-mx");
+}
+
+const struct check check_should_be_null = {
+	.id = "should-be-null",
+	.level = LEVEL_NOTICE,
+	.title = N_("A domain without mail should have a null MX"),
+	.why = N_("Without it senders try the domain's own address for days. A null MX tells them at once that nothing is taken."),
+	.reference = "RFC 7505 §1",
+	.needs = NEEDS_SPF | NEEDS_HOSTS,
+	.run = should_run,
+};

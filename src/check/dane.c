@@ -1,0 +1,367 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* DANE: TLSA records of the targets, and the signatures that they stand on. */
+#include <stdio.h>
+
+#include "base/i18n.h"
+#include "check/checks.h"
+#include "check/rules.h"
+#include "base/banned.h"
+
+typedef void (*tlsa_fn)(
+	const struct check *check, const struct check_input *in, const struct mx *mx, const struct tlsa_facts *tlsa, struct findings *out);
+
+/* Calls fn for each host of which the TLSA records were asked for. */
+static void each_tlsa(const struct check *check, const struct check_input *in, tlsa_fn fn, struct findings *out)
+{
+	for (size_t i = 0; i < in->set->n; i++) {
+		const struct mx *mx = &in->set->mx[i];
+		const struct tlsa_facts *tlsa = target_is_name(mx) && target_is_first(in, i) ? facts_tlsa(in->facts, &mx->host) : NULL;
+
+		if (tlsa)
+			fn(check, in, mx, tlsa, out);
+	}
+}
+
+static bool has_records(const struct tlsa_facts *tlsa)
+{
+	return tlsa && tlsa->answer == ANSWER_DATA && tlsa->n;
+}
+
+/* Which of the answers that DANE stands on is known not to be signed. */
+static const char *unsigned_part(const struct check_input *in, const struct tlsa_facts *tlsa)
+{
+	if (!in->is_draft && in->facts->dnssec == DNSSEC_INSECURE)
+		return N_("%s has TLSA records, but the MX set is not signed: they count for nothing");
+	if (tlsa->host_dnssec == DNSSEC_INSECURE)
+		return N_("%s has TLSA records, but its addresses are not signed: they count for nothing");
+	if (tlsa->dnssec == DNSSEC_INSECURE)
+		return N_("%s has TLSA records that are not signed: they count for nothing");
+	return NULL;
+}
+
+/* A sentence of a table, with the host in it; false where there is none. */
+static bool set_text_of(struct msg *msg, const char *id, const char *host)
+{
+	*msg = (struct msg){ .id = id };
+	snprintf(msg->arg[0], sizeof(msg->arg[0]), "%s", host);
+	return id != NULL;
+}
+
+static void insecure_host(
+	const struct check *check, const struct check_input *in, const struct mx *mx, const struct tlsa_facts *tlsa, struct findings *out)
+{
+	char text[DNAME_TEXT_MAX];
+	struct msg msg;
+
+	if (has_records(tlsa) && set_text_of(&msg, unsigned_part(in, tlsa), mx_host_show(mx, text)))
+		findings_add(out, check, mx)->text = msg;
+}
+
+static void insecure_run(const struct check *check, const struct check_input *in, struct findings *out)
+{
+	each_tlsa(check, in, insecure_host, out);
+}
+
+const struct check check_tlsa_insecure = {
+	.id = "tlsa-insecure",
+	.level = LEVEL_WARNING,
+	.title = N_("TLSA records must stand on signatures all the way"),
+	.why = N_(
+		"Senders use DANE only where the MX set, the server's addresses and its TLSA records are all signed with DNSSEC. Else they do as if there were none."),
+	.reference = "RFC 7672 §2.2",
+	.needs = NEEDS_TLSA | NEEDS_DNSSEC,
+	.run = insecure_run,
+};
+
+static void partial_run(const struct check *check, const struct check_input *in, struct findings *out)
+{
+	const struct mx *with = NULL, *without = NULL;
+	char one[DNAME_TEXT_MAX], other[DNAME_TEXT_MAX];
+
+	for (size_t i = 0; i < in->set->n; i++) {
+		const struct mx *mx = &in->set->mx[i];
+		const struct tlsa_facts *tlsa = target_is_name(mx) ? facts_tlsa(in->facts, &mx->host) : NULL;
+
+		if (has_records(tlsa) && !with)
+			with = mx;
+		else if (tlsa && (tlsa->answer == ANSWER_NODATA || tlsa->answer == ANSWER_NXDOMAIN) && !without)
+			without = mx;
+	}
+	if (with && without)
+		msg_set(&findings_add(out, check, without)->text, N_("%s has TLSA records, %s has none"), mx_host_show(with, one),
+			mx_host_show(without, other));
+}
+
+const struct check check_tlsa_partial = {
+	.id = "tlsa-partial",
+	.level = LEVEL_WARNING,
+	.title = N_("Either all servers should have TLSA records, or none"),
+	.why = N_("Who can keep senders from the protected servers leads them to the one without, where a forged certificate goes unseen."),
+	.reference = "RFC 7672 §2.2",
+	.needs = NEEDS_TLSA,
+	.run = partial_run,
+};
+
+static const char *record_fault(const struct tlsa *tlsa)
+{
+	if (tlsa->usage < 2)
+		return N_("%s has a TLSA record of usage 0 or 1, which senders do not use for mail");
+	if (tlsa->usage > 3 || tlsa->selector > 1 || tlsa->matching > 2)
+		return N_("%s has a TLSA record of a kind that no sender knows");
+	if ((tlsa->matching == 1 && tlsa->len != 32) || (tlsa->matching == 2 && tlsa->len != 64))
+		return N_("%s has a TLSA record whose digest has the wrong length");
+	return NULL;
+}
+
+static void usage_host(
+	const struct check *check, const struct check_input *in, const struct mx *mx, const struct tlsa_facts *tlsa, struct findings *out)
+{
+	char text[DNAME_TEXT_MAX];
+	struct msg msg;
+
+	(void)in;
+	for (size_t i = 0; has_records(tlsa) && i < tlsa->n; i++)
+		if (set_text_of(&msg, record_fault(&tlsa->tlsa[i]), mx_host_show(mx, text))) {
+			findings_add(out, check, mx)->text = msg;
+			return;
+		}
+}
+
+static void usage_run(const struct check *check, const struct check_input *in, struct findings *out)
+{
+	each_tlsa(check, in, usage_host, out);
+}
+
+const struct check check_tlsa_usage = {
+	.id = "tlsa-usage",
+	.level = LEVEL_WARNING,
+	.title = N_("TLSA records must be of a kind that mail uses"),
+	.why = N_(
+		"For mail, usages 2 and 3 count alone. A record that cannot be used protects nothing; where a server has no other, senders ask for TLS but accept any certificate."),
+	.reference = "RFC 7672 §3.1",
+	.needs = NEEDS_TLSA,
+	.run = usage_run,
+};
+
+static void rollover_host(
+	const struct check *check, const struct check_input *in, const struct mx *mx, const struct tlsa_facts *tlsa, struct findings *out)
+{
+	char text[DNAME_TEXT_MAX];
+
+	(void)in;
+	if (has_records(tlsa) && tlsa->n == 1 && !tlsa->more)
+		msg_set(&findings_add(out, check, mx)->text,
+			N_("%s has one TLSA record: before its key changes, the new one must stand beside it"), mx_host_show(mx, text));
+}
+
+static void rollover_run(const struct check *check, const struct check_input *in, struct findings *out)
+{
+	each_tlsa(check, in, rollover_host, out);
+}
+
+const struct check check_tlsa_rollover = {
+	.id = "tlsa-rollover",
+	.level = LEVEL_INFO,
+	.title = N_("The next key's TLSA record goes before the key"),
+	.why = N_(
+		"One record is right as long as the key stays. It has to be there twice its TTL before the server shows the new key, or senders hold the mail."),
+	.reference = "RFC 7671 §8",
+	.needs = NEEDS_TLSA,
+	.run = rollover_run,
+};
+
+static void failing_host(
+	const struct check *check, const struct check_input *in, const struct mx *mx, const struct tlsa_facts *tlsa, struct findings *out)
+{
+	char text[DNAME_TEXT_MAX];
+
+	(void)in;
+	if (tlsa->answer == ANSWER_SERVFAIL && tlsa->host_dnssec == DNSSEC_SECURE)
+		msg_set(&findings_add(out, check, mx)->text, N_("the look-up of the TLSA records of %s fails"), mx_host_show(mx, text));
+}
+
+static void failing_run(const struct check *check, const struct check_input *in, struct findings *out)
+{
+	each_tlsa(check, in, failing_host, out);
+}
+
+const struct check check_tlsa_servfail = {
+	.id = "tlsa-servfail",
+	.level = LEVEL_ERROR,
+	.title = N_("It must be possible to look TLSA records up"),
+	.why = N_(
+		"Where the server's addresses are signed, senders that use DANE keep away from it as long as this look-up fails, though there may be no such record."),
+	.reference = "RFC 7672 §2.1",
+	.needs = NEEDS_TLSA,
+	.run = failing_run,
+};
+
+/* SHA-256 of the public keys of issuers whose certificates mail servers have no more of. */
+static const struct retired_issuer {
+	const char *key, *name;
+	bool root; /* a root, which servers mostly leave out of the chain */
+} retired_issuers[] = {
+	{ "60b87575447dcba2a36b7d11ac09fb24a9db406fee12d2cc90180517616e8a18", "Let's Encrypt X3", false },
+	{ "b111dd8a1c2091a89bd4fd60c57f0716cce50feeff8137cdbee0326e02cf362b", "Let's Encrypt X4", false },
+	{ "8d02536c887482bc34ff54e41d2ba659bf85b341a0a20afadb5813dcfbcf286d", "Let's Encrypt R3", false },
+	{ "e5545e211347241891c554a03934cde9b749664a59d26d615fe58f77990f2d03", "Let's Encrypt R4", false },
+	{ "276fe8a8c4ec7611565bf9fce6dcace9be320c1b5bea27596b2204071ed04f10", "Let's Encrypt E1", false },
+	{ "bd936e72b212ef6f773102c6b77d38f94297322efc25396bc3279422e0c89270", "Let's Encrypt E2", false },
+	{ "0b9fa5a59eed715c26c1020c711b4f6ec42d58b0015e14337a39dad301c5afc3", "ISRG Root X1", true },
+};
+
+static bool is_digest(const struct tlsa *tlsa, const char *hex)
+{
+	for (size_t i = 0; i < 32; i++) {
+		static const char digits[] = "0123456789abcdef";
+
+		if (hex[2 * i] != digits[tlsa->data[i] >> 4] || hex[2 * i + 1] != digits[tlsa->data[i] & 15])
+			return false;
+	}
+	return true;
+}
+
+static const struct retired_issuer *retired_issuer_of(const struct tlsa *tlsa)
+{
+	if (tlsa->usage != 2 || tlsa->selector != 1 || tlsa->matching != 1 || tlsa->len != 32)
+		return NULL;
+	for (size_t i = 0; i < sizeof(retired_issuers) / sizeof(*retired_issuers); i++)
+		if (is_digest(tlsa, retired_issuers[i].key))
+			return &retired_issuers[i];
+	return NULL;
+}
+
+#define READ_TLSA 12 /* Exchange Online reads no more of a host */
+
+static void retired_host(
+	const struct check *check, const struct check_input *in, const struct mx *mx, const struct tlsa_facts *tlsa, struct findings *out)
+{
+	char text[DNAME_TEXT_MAX];
+	struct finding *finding;
+
+	(void)in;
+	mx_host_show(mx, text);
+	for (size_t i = 0; has_records(tlsa) && i < tlsa->n; i++) {
+		const struct retired_issuer *issuer = retired_issuer_of(&tlsa->tlsa[i]);
+
+		if (!issuer)
+			continue;
+		finding = findings_add(out, check, mx);
+		finding->level = issuer->root ? LEVEL_NOTICE : check->level;
+		msg_set(&finding->text,
+			issuer->root ? N_("%s has a TLSA record of %s, a root: it fits only where the server sends the root itself")
+				     : N_("%s has a TLSA record of %s, which signs no certificates any more"),
+			text, issuer->name);
+	}
+	if (has_records(tlsa) && tlsa->n + tlsa->more > READ_TLSA) {
+		finding = findings_add(out, check, mx);
+		finding->level = LEVEL_NOTICE;
+		msg_set(&finding->text, N_("%s has %zu TLSA records; Exchange Online reads 12 of a host"), text, tlsa->n + tlsa->more);
+	}
+}
+
+static void retired_ca_run(const struct check *check, const struct check_input *in, struct findings *out)
+{
+	each_tlsa(check, in, retired_host, out);
+}
+
+const struct check check_tlsa_retired_ca = {
+	.id = "tlsa-retired-ca",
+	.level = LEVEL_WARNING,
+	.title = N_("A TLSA record should name an issuer that still signs"),
+	.why = N_("The next certificate comes from another issuer. Where no other record fits it, senders that use DANE hold the mail."),
+	.reference = "RFC 7671 §5.2.2",
+	.needs = NEEDS_TLSA,
+	.run = retired_ca_run,
+};
+
+/* ---- what signs the zone ---- */
+
+static void sha1_run(const struct check *check, const struct check_input *in, struct findings *out)
+{
+	const struct ds_facts *ds = &in->facts->ds;
+	char zone[DNAME_TEXT_MAX];
+	struct finding *finding;
+	bool dane = false;
+
+	if (ds->ds != ANSWER_DATA || !ds->n || ds->more)
+		return;
+	for (size_t i = 0; i < ds->n; i++)
+		if (ds->record[i].algorithm != 5 && ds->record[i].algorithm != 7)
+			return;
+	for (size_t i = 0; i < in->set->n && !dane; i++)
+		dane = has_records(facts_tlsa(in->facts, &in->set->mx[i].host));
+	finding = findings_add(out, check, NULL);
+	finding->level = dane ? LEVEL_WARNING : check->level;
+	msg_set(&finding->text, N_("the zone %s is signed with SHA-1 alone (algorithm 5 or 7)"),
+		dname_show(in->facts->zone.len ? &in->facts->zone : in->domain, zone));
+}
+
+const struct check check_dnssec_sha1 = {
+	.id = "dnssec-sha1",
+	.level = LEVEL_NOTICE,
+	.title = N_("The zone should be signed with an algorithm of today"),
+	.why = N_("Validators come to take such a zone for one that is not signed, and DANE is then silently off."),
+	.reference = "RFC 9905 §2",
+	.needs = NEEDS_DS,
+	.run = sha1_run,
+};
+
+static void bogus_run(const struct check *check, const struct check_input *in, struct findings *out)
+{
+	char text[DNAME_TEXT_MAX];
+
+	if (in->facts->dnssec == DNSSEC_BOGUS)
+		msg_set(&findings_add(out, check, NULL)->text, N_("the MX records of %s fail validation: %s"), dname_show(in->domain, text),
+			in->facts->bogus_reason);
+}
+
+const struct check check_dnssec_bogus = {
+	.id = "dnssec-bogus",
+	.level = LEVEL_ERROR,
+	.title = N_("Signatures must be right"),
+	.why = N_(
+		"Senders whose resolvers validate cannot look the set up, and hold the mail. Compare the DS records at the parent with the zone's keys."),
+	.reference = "RFC 4035 §5.5",
+	.needs = NEEDS_DNSSEC,
+	.run = bogus_run,
+};
+
+/* ---- what a draft loses ---- */
+
+static bool all_have(const struct check_input *in, const struct mxset *set)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < set->n; i++, n++)
+		if (!has_records(facts_tlsa(in->facts, &set->mx[i].host)))
+			return false;
+	return n > 0;
+}
+
+static void downgrade_run(const struct check *check, const struct check_input *in, struct findings *out)
+{
+	char text[DNAME_TEXT_MAX];
+
+	if (!in->is_draft || !all_have(in, &in->facts->live))
+		return;
+	for (size_t i = 0; i < in->set->n; i++) {
+		const struct mx *mx = &in->set->mx[i];
+		const struct tlsa_facts *tlsa = target_is_name(mx) ? facts_tlsa(in->facts, &mx->host) : NULL;
+
+		if (!tlsa || (tlsa->answer != ANSWER_NODATA && tlsa->answer != ANSWER_NXDOMAIN))
+			continue;
+		msg_set(&findings_add(out, check, mx)->text, N_("all servers have DANE now, and %s has none"), mx_host_show(mx, text));
+		return;
+	}
+}
+
+const struct check check_security_downgrade = {
+	.id = "security-downgrade",
+	.level = LEVEL_WARNING,
+	.title = N_("A change should keep the protection that there is"),
+	.why = N_("Senders check the servers' certificates by DANE now. To a server without it they deliver without looking."),
+	.reference = "RFC 7672 §1.3",
+	.needs = NEEDS_TLSA,
+	.run = downgrade_run,
+};
