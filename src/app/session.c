@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "app/session_private.h"
-#include "base/i18n.h"
+#include "app/stored.h"
 #include "base/mem.h"
 #include "core/truth.h"
 #include "io/dns_cache.h"
@@ -30,35 +30,13 @@ void session_tell(struct session *session)
 		session->changed(session->data);
 }
 
-/* What the account's provider cannot store is found where the draft is made, not first when it is pushed. */
-static const struct check check_limits = {
-	.id = "provider-limits",
-	.level = LEVEL_ERROR,
-	.title = N_("The provider must be able to store the set"),
-	.why = N_("A push of this draft would be refused: each provider has limits of its own for TTLs and records."),
-	.reference = "",
-};
-
-static void lint_limits(struct session *session)
-{
-	struct provider_account account;
-	struct finding *finding;
-	struct err err = { 0 };
-
-	if (!app_account(session->app, &session->domain, NULL, &account, NULL) ||
-		provider_takes(account.provider, &session->draft.want, &err))
-		return;
-	finding = findings_add(&session->draft_findings, &check_limits, NULL);
-	finding->text = err.what;
-	finding->introduced = provider_takes(account.provider, &session->draft.base, NULL);
-}
-
 static void lint(struct session *session)
 {
 	struct check_input live = {
 		.domain = &session->domain, .zone = &session->facts.zone, .set = &session->facts.live, .facts = &session->facts
 	};
 	struct check_input draft = live;
+	struct check_store store;
 
 	if (!session->linted_live)
 		lint_run(&live, &session->live_findings);
@@ -68,8 +46,9 @@ static void lint(struct session *session)
 	draft.set = &session->draft.want;
 	draft.is_draft = true;
 	if (session_drafting(session)) {
+		if (stored_for(session->app, &session->domain, &store))
+			draft.store = &store;
 		lint_against(&session->live_findings, &draft, &session->draft_findings);
-		lint_limits(session);
 	}
 	session->linted = true;
 }

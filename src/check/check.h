@@ -34,13 +34,15 @@ struct check_input {
 #define FINDING_FIX_MAX 320
 
 struct check;
+struct accepted;
 struct finding {
 	const struct check *check;
-	enum check_level level;    /* the check's, unless the case is milder */
-	struct mx mx;              /* the record it is about; host.len 0 and odd "" for the set as a whole */
-	struct msg text;           /* one sentence */
-	char fix[FINDING_FIX_MAX]; /* an edit for core/edit ("remove mx1.example.com"), or "" */
-	bool introduced;           /* the draft brings it: set by lint_draft() */
+	enum check_level level;          /* the check's, unless the case is milder */
+	struct mx mx;                    /* the record it is about; host.len 0 and odd "" for the set as a whole */
+	struct msg text;                 /* one sentence */
+	char fix[FINDING_FIX_MAX];       /* an edit for core/edit ("remove mx1.example.com"), or "" */
+	bool introduced;                 /* the draft brings it: set by lint_draft() */
+	const struct accepted *accepted; /* somebody knows of it and lives with it: set by findings_accept(); NULL: nobody */
 };
 
 struct findings {

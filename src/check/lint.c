@@ -210,6 +210,7 @@ size_t findings_count(const struct findings *findings, enum check_level level, b
 	size_t count = 0;
 
 	for (size_t i = 0; i < findings->n; i++)
-		count += findings->finding[i].level <= level && (!only_introduced || findings->finding[i].introduced);
+		count += findings->finding[i].level <= level && !findings->finding[i].accepted &&
+			 (!only_introduced || findings->finding[i].introduced);
 	return count;
 }

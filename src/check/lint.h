@@ -16,7 +16,7 @@ void lint_run(const struct check_input *in, struct findings *out);
 void lint_draft(const struct check_input *live, const struct check_input *draft, struct findings *out);
 /* The same, where the live set's findings are there already. */
 void lint_against(const struct findings *before, const struct check_input *draft, struct findings *out);
-/* Number of findings at or above level; only_introduced counts those alone. */
+/* Number of findings at or above level that nobody accepted; only_introduced counts those alone. */
 size_t findings_count(const struct findings *findings, enum check_level level, bool only_introduced);
 
 #endif

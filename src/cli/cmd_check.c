@@ -2,7 +2,10 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/text.h"
+#include "app/stored.h"
 #include "check/lint.h"
+#include "cli/choice.h"
 #include "cli/commands.h"
 #include "cli/subject.h"
 #include "cli/paint.h"
@@ -10,7 +13,23 @@
 #include "cli/print_probe.h"
 #include "cli/print_servers.h"
 #include "cli/print_truth.h"
+#include "cli/report.h"
 #include "base/banned.h"
+
+/* Why, and until when. */
+static json_t *accepted_json(const struct accepted *accepted)
+{
+	struct str until;
+	json_t *json;
+
+	if (!accepted)
+		return json_null();
+	str_init(&until, 0);
+	text_time(&until, accepted->until);
+	json = json_pack("{s:o, s:s}", "reason", json_text(accepted->reason), "until", until.s);
+	str_release(&until);
+	return json;
+}
 
 static json_t *findings_json(const struct findings *findings)
 {
@@ -21,11 +40,11 @@ static json_t *findings_json(const struct findings *findings)
 		const struct finding *f = &findings->finding[i];
 		bool host = f->mx.host.len || f->mx.odd[0];
 
-		json_array_append_new(
-			list, json_pack("{s:s, s:s, s:o, s:o, s:s, s:s, s:b, s:n, s:o}", "id", f->check->id, "level",
-				      check_level_name(f->level), "host", host ? json_text(mx_host_text(&f->mx, text)) : json_null(),
-				      "text", json_msg(&f->text), "why", gettext(f->check->why), "reference", f->check->reference,
-				      "introduced", (int)f->introduced, "accepted", "fix", f->fix[0] ? json_text(f->fix) : json_null()));
+		json_array_append_new(list,
+			json_pack("{s:s, s:s, s:o, s:o, s:s, s:s, s:b, s:o, s:o}", "id", f->check->id, "level", check_level_name(f->level),
+				"host", host ? json_text(mx_host_text(&f->mx, text)) : json_null(), "text", json_msg(&f->text), "why",
+				gettext(f->check->why), "reference", f->check->reference, "introduced", (int)f->introduced, "accepted",
+				accepted_json(f->accepted), "fix", f->fix[0] ? json_text(f->fix) : json_null()));
 	}
 	return list;
 }
@@ -51,6 +70,7 @@ static json_t *check_json(const struct check_input *in, const struct findings *f
 			count -= findings_count(findings, (enum check_level)(level - 1), false);
 		json_object_set_new(counts, check_level_name((enum check_level)level), json_integer((json_int_t)count));
 	}
+	json_object_set_new(counts, "accepted", json_integer((json_int_t)(findings->n - findings_count(findings, LEVEL_INFO, false))));
 	return json_pack("{s:o, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "domain", json_name(in->domain), "subject",
 		in->is_draft ? "draft" : "live", "source",
 		fact_source_name(truth_tells(in->facts->mx) ? in->facts->live_source : in->facts->source), "held",
@@ -95,13 +115,16 @@ static void skips_text(const struct findings *findings)
 
 static void check_text(const struct check_input *in, const struct findings *findings)
 {
+	size_t open = findings_count(findings, LEVEL_INFO, false);
 	char text[DNAME_TEXT_MAX];
 
 	dname_show(in->domain, text);
 	if (findings->n == 0)
 		print(stdout, N_("%s: nothing found"), text);
+	else if (open == findings->n)
+		print(stdout, N_("%s: %zu found"), text, open);
 	else
-		print(stdout, N_("%s: %zu found"), text, findings->n);
+		print(stdout, N_("%s: %zu found, and %zu accepted"), text, open, findings->n - open);
 	paint_findings(findings);
 	skips_text(findings);
 }
@@ -120,10 +143,35 @@ static bool parse_level(const char *text, enum check_level *level, struct err *e
 	return err_set(err, ERR_USAGE, N_("--fail-on takes error, warning, notice or info, not \"%s\""), text);
 }
 
+enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_SARIF, FORMAT_JUNIT, FORMATS };
+
 struct outcome {
-	json_t *all; /* what is printed, one a subject; NULL: text */
+	struct choice choice;
+	enum check_level bar;
+	enum format format;
+	json_t *all; /* what is printed, one a subject */
+	struct report report;
 	bool failed; /* a finding stands at the bar */
 };
+
+static bool parse_format(const struct call *call, enum format *format, struct err *err)
+{
+	static const char *const names[FORMATS] = { "text", "json", "sarif", "junit" };
+	const char *text = call_get(call, "--format");
+
+	*format = call->json ? FORMAT_JSON : FORMAT_TEXT;
+	for (int i = 0; text && i < FORMATS; i++)
+		if (strcmp(names[i], text) == 0) {
+			*format = (enum format)i;
+			return true;
+		}
+	return !text || err_set(err, ERR_USAGE, N_("--format takes text, json, sarif or junit, not \"%s\""), text);
+}
+
+static bool looked_at(void *data, const char *id)
+{
+	return choice_has(data, id);
+}
 
 /* What the plan's provider would not store. */
 static bool is_refused(const struct plan *plan, struct err *err)
@@ -131,6 +179,18 @@ static bool is_refused(const struct plan *plan, struct err *err)
 	const struct provider *provider = plan ? provider_find(plan->provider) : NULL;
 
 	return provider && !provider_takes(provider, &plan->want, err);
+}
+
+/* Does a finding say already what the provider would not store? */
+static bool tells_store(const struct findings *findings)
+{
+	static const char *const ids[] = { "ttl-floor", "cap-null", "cap-count" };
+
+	for (size_t i = 0; i < findings->n; i++)
+		for (size_t k = 0; k < sizeof(ids) / sizeof(*ids); k++)
+			if (strcmp(findings->finding[i].check->id, ids[k]) == 0)
+				return true;
+	return false;
 }
 
 static void tell(struct outcome *out, const struct check_input *in, const struct plan *plan, const struct findings *findings)
@@ -143,9 +203,13 @@ static void tell(struct outcome *out, const struct check_input *in, const struct
 	json_t *json;
 
 	out->failed |= is_refused(plan, &refused);
-	if (!out->all) {
+	if (out->format == FORMAT_SARIF || out->format == FORMAT_JUNIT) {
+		report_add(&out->report, &(struct report_subject){ in->domain, in->is_draft, out->bar, findings, looked_at, &out->choice });
+		return;
+	}
+	if (out->format == FORMAT_TEXT) {
 		check_text(in, findings);
-		if (refused.code)
+		if (refused.code && !tells_store(findings))
 			print_failure(&refused);
 		print_probes(in->facts);
 		print_truth(in->facts, loop_now());
@@ -163,32 +227,46 @@ static void tell(struct outcome *out, const struct check_input *in, const struct
 	json_array_append_new(out->all, json);
 }
 
+static bool provider_of(const struct plan *plan, struct check_store *store)
+{
+	const struct provider *provider = plan ? provider_find(plan->provider) : NULL;
+
+	if (provider)
+		stored_by(provider, store);
+	return provider;
+}
+
 /* One subject; plan NULL for what is live. */
 static bool check_one(struct call *call, const struct dname *domain, const struct plan *plan, struct outcome *out, struct err *err)
 {
 	const struct mxset *draft = plan ? &plan->want : NULL;
-	struct subject_ask ask = {
-		.domain = domain, .also = draft, .depth = SUBJECT_ALL, .needs = lint_needs(), .account = plan ? plan->account : NULL
-	};
+	struct subject_ask ask = { .domain = domain,
+		.also = draft,
+		.depth = SUBJECT_ALL,
+		.needs = choice_needs(&out->choice),
+		.account = plan ? plan->account : NULL };
 	struct findings findings = { 0 };
 	struct check_input live, in;
-	enum check_level bar = LEVEL_ERROR;
+	struct check_store store;
 	struct facts facts;
 	bool ok;
 
-	if (!parse_level(call_get(call, "--fail-on"), &bar, err) || !subject_probes(call, domain, "--probe", &ask.probe, err))
+	if (!subject_probes(call, domain, "--probe", &ask.probe, err))
 		return false;
 	subject_survey_by(call, &ask, &facts, NULL);
 	ok = draft || subject_answered(&facts, err) || facts.mx == ANSWER_NXDOMAIN;
 	if (ok) {
 		subject_check_input(&live, &facts, NULL);
 		subject_check_input(&in, &facts, draft);
+		if (provider_of(plan, &store))
+			in.store = &store;
 		if (draft)
 			lint_draft(&live, &in, &findings);
 		else
 			lint_run(&in, &findings);
+		choice_apply(&out->choice, &findings, domain);
 		tell(out, &in, plan, &findings);
-		out->failed = out->failed || findings_count(&findings, bar, false) > 0;
+		out->failed = out->failed || findings_count(&findings, out->bar, false) > 0;
 	}
 	findings_release(&findings);
 	facts_release(&facts);
@@ -206,28 +284,52 @@ static bool check_plans(struct call *call, struct outcome *out, struct err *err)
 	return ok;
 }
 
+static void print_subjects(json_t *all)
+{
+	if (json_array_size(all) == 1)
+		print_json(json_incref(json_array_get(all, 0)));
+	else
+		print_json(json_pack("{s:O}", "subjects", all));
+}
+
+static bool check_all(struct call *call, struct outcome *out, struct err *err)
+{
+	bool plans = call->n && subject_is_plan(call->operand[0]);
+	struct dname domain;
+
+	if (!plans && !subject_domain(call, 0, &domain, err))
+		return false;
+	if (!parse_level(call_get(call, "--fail-on"), &out->bar, err) || !choice_read(&out->choice, call, plans ? NULL : &domain, err))
+		return false;
+	return plans ? check_plans(call, out, err) : check_one(call, &domain, NULL, out, err);
+}
+
 static int run(struct call *call, struct err *err)
 {
-	struct outcome out = { .all = call->json ? json_array() : NULL };
-	struct dname domain;
+	struct outcome out = { .bar = LEVEL_ERROR };
 	bool ok;
 
-	if (call->n && subject_is_plan(call->operand[0]))
-		ok = check_plans(call, &out, err);
-	else
-		ok = subject_domain(call, 0, &domain, err) && check_one(call, &domain, NULL, &out, err);
-	if (ok && out.all) {
-		if (json_array_size(out.all) == 1)
-			print_json(json_incref(json_array_get(out.all, 0)));
-		else
-			print_json(json_pack("{s:O}", "subjects", out.all));
-	}
+	if (!parse_format(call, &out.format, err))
+		return -1;
+	out.all = json_array();
+	report_begin(&out.report, out.format == FORMAT_JUNIT);
+	ok = check_all(call, &out, err);
+	if (ok && out.format == FORMAT_JSON)
+		print_subjects(out.all);
+	report_end(&out.report, ok && (out.format == FORMAT_SARIF || out.format == FORMAT_JUNIT));
 	json_decref(out.all);
+	choice_release(&out.choice);
 	return ok ? (int)out.failed : -1;
 }
 
 static const struct option_row options[] = {
 	{ "--fail-on", 0, "LEVEL", N_("exit 1 for findings at or above error (default), warning, notice or info") },
+	{ "--only", 0, "IDS", N_("run these checks alone: ids with commas between them; may be repeated") },
+	{ "--skip", 0, "IDS", N_("leave these checks out") },
+	{ "--format", 0, "FORMAT", N_("text (default), json, sarif (2.1.0) or junit") },
+	{ "--accepted", 0, "FILE", N_("findings that were accepted, instead of accepted_file in the configuration") },
+	{ "--accept", 0, "ID[@HOST]=REASON", N_("accept a finding of this domain: a line is added to that file") },
+	{ "--until", 0, "TIME", N_("when the acceptance ends: a time, or a duration from now") },
 	{ "--probe", 0, NULL, N_("connect to port 25 of each address and look at greeting, EHLO, STARTTLS and certificate") },
 	{ NULL, 0, NULL, NULL },
 };
@@ -241,7 +343,9 @@ const struct command cmd_check = {
 	.text = N_(
 		"Checks the live MX set of a domain, or the set that a plan file wants, and says why each finding matters, where that is "
 		"written, and what would mend it. In a plan, what it brings anew is marked. What could not be checked is said too.\n\n"
-		"An operand with a slash, or that ends in .json, is a plan file."),
+		"An operand with a slash, or that ends in .json, is a plan file.\n\n"
+		"A finding that was accepted, with a reason and an end, is told apart and does not count. The file has a line each: domain, "
+		"check or check@host, day, reason. After that day the finding is back."),
 	.options = options,
 	.run = run,
 };

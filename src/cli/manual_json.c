@@ -30,7 +30,7 @@ const struct json_row json_rows[] = {
 	{ "check", "servers", "as of show" },
 	{ "check", "findings", "id, level, host, text, why, reference, introduced, accepted, fix" },
 	{ "check", "not_checked", "id and reason of what was not looked at" },
-	{ "check", "counts", "findings by level" },
+	{ "check", "counts", "findings by level that nobody accepted, and how many somebody did" },
 	{ "check", "probes", "as of show" },
 	{ "simulate", "domain", "the name" },
 	{ "simulate", "down", "what and state of each mark" },

@@ -6,6 +6,7 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
+#include "check/accept.h"
 #include "cli/print.h"
 #include "core/ladder.h"
 #include "base/banned.h"
@@ -167,6 +168,16 @@ void paint_records(const struct dname *owner, const struct mxset *set)
 	table_print(&table, stdout, " ");
 }
 
+static void paint_accepted(const struct accepted *accepted)
+{
+	struct str until;
+
+	str_init(&until, 0);
+	text_time(&until, accepted->until);
+	print(stdout, N_("      accepted until %s: %s"), until.s, accepted->reason);
+	str_release(&until);
+}
+
 void paint_findings(const struct findings *findings)
 {
 	for (size_t i = 0; i < findings->n; i++) {
@@ -181,6 +192,8 @@ void paint_findings(const struct findings *findings)
 		print_wrapped(stdout, gettext(f->check->why), 6, 80);
 		if (f->fix[0])
 			print(stdout, N_("      fix: %s"), f->fix);
+		if (f->accepted)
+			paint_accepted(f->accepted);
 		str_release(&text);
 	}
 }

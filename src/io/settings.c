@@ -12,6 +12,8 @@ const struct setting settings[] = {
 	{ "main", "allowed_signers", SETTING_PATH, 0, 0, NULL, N_("file of SSH keys whose signatures approve (ssh-keygen(1))") },
 	{ "main", "sign_key", SETTING_PATH, 0, 0, NULL, N_("SSH key that signs your approvals") },
 	{ "main", "approval_age", SETTING_DURATION, 60, 315360000, "7d", N_("how old an approval may be when its plan is pushed") },
+	{ "main", "accepted_file", SETTING_PATH, 0, 0, NULL,
+		N_("file of findings that were accepted, each with a reason and an end: see mxladder check --accept") },
 	{ "account", "provider", SETTING_TEXT, 0, 0, NULL, N_("which provider: see mxladder list providers") },
 	{ "account", "endpoint", SETTING_PATH, 0, 0, NULL, N_("base address of the API, instead of the provider's own") },
 	{ "account", "key_command", SETTING_TEXT, 0, 0, NULL, N_("command that prints the key; run without a shell") },

@@ -118,7 +118,7 @@ static const struct finding *limits(struct scene *scene)
 	const struct findings *findings = session_findings(scene->session);
 
 	for (size_t i = 0; i < findings->n; i++)
-		if (!strcmp(findings->finding[i].check->id, "provider-limits"))
+		if (!strcmp(findings->finding[i].check->id, "ttl-floor"))
 			return &findings->finding[i];
 	return NULL;
 }
@@ -146,7 +146,7 @@ static void limits__of_the_provider__are_found_in_the_draft(void **state)
 		if (!finding != !rows[i].found || (finding && finding->introduced != rows[i].introduced))
 			fail_msg("row %zu", i);
 		if (finding)
-			assert_string_equal(lab_text(&finding->text), "DigitalOcean takes a TTL from 30 to 2147483647 seconds, not 29");
+			assert_string_equal(lab_text(&finding->text), "DigitalOcean stores no TTL below 30 seconds, and the set has 29");
 		assert_true(session_discard(scene->session, NULL));
 		assert_null(limits(scene));
 		session_close(scene->session);

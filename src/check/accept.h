@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Findings that somebody accepted: for a domain, one check (at one host, or at any), with a reason, until a day. Read from a text file
+ * that is kept and reviewed like other files, a line each:
+ *
+ *     # domain    check[@host]                     until        reason
+ *     exempel.com target-cname@reserv.exempel.net  2027-01-31   moves with the next contract
+ *
+ * The day counts to its end, in UTC; then the finding is back. Pure; struct accepts owns its rows.
+ */
+#ifndef CHECK_ACCEPT_H
+#define CHECK_ACCEPT_H
+
+#include "check/check.h"
+
+#define ACCEPT_REASON_MAX 200
+
+struct accepted {
+	struct dname domain;
+	const struct check *check;
+	struct dname host; /* len 0: at any host, and of the set as a whole */
+	int64_t until;     /* seconds since 1970: its last second */
+	char reason[ACCEPT_REASON_MAX];
+};
+
+struct accepts {
+	size_t n, cap;
+	struct accepted *row;
+};
+
+/* Adds the lines of a file. ERR_USAGE with the line's number; then nothing was added. accepts: {0} first. */
+bool accepts_parse(struct accepts *accepts, const char *text, struct err *err);
+void accepts_release(struct accepts *accepts);
+/* One line, as accepts_parse() reads it, and its end. */
+void accepts_line(const struct accepted *row, struct str *out);
+/* "ID" or "ID@HOST" into check and host. ERR_USAGE. */
+bool accept_parse_what(struct accepted *row, const char *what, struct err *err);
+/* Marks the findings of domain that are accepted at `now`. They borrow rows, and stand behind the others. */
+void findings_accept(struct findings *findings, const struct accepts *accepts, const struct dname *domain, int64_t now);
+
+#endif

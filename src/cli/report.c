@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/report.h"
+
+#include <string.h>
+
+#include "base/i18n.h"
+#include "check/accept.h"
+#include "check/lint.h"
+#include "cli/print.h"
+#include "config.h"
+#include "base/banned.h"
+
+/* ---- SARIF ---- */
+
+/* Its levels are error, warning and note. */
+static const char *sarif_level(enum check_level level)
+{
+	return level == LEVEL_ERROR ? "error" : level == LEVEL_WARNING ? "warning" : "note";
+}
+
+static json_t *message(const char *text)
+{
+	return json_pack("{s:o}", "text", json_text(text));
+}
+
+static size_t rule_index(const struct check *check)
+{
+	size_t i = 0;
+
+	while (checks[i] && checks[i] != check)
+		i++;
+	return i;
+}
+
+/* A domain is no file: it is named, and so is the host. */
+static json_t *location(const struct report_subject *subject, const struct mx *mx)
+{
+	char domain[DNAME_TEXT_MAX], host[DNAME_TEXT_MAX];
+	bool record = mx && (mx->host.len || mx->odd[0]);
+	struct str whole;
+	json_t *place;
+
+	dname_text(subject->domain, domain);
+	str_init(&whole, 0);
+	str_addf(&whole, "%s%s%s", domain, record ? " MX " : "", record ? mx_host_text(mx, host) : "");
+	place = json_pack("{s:[{s:o, s:o, s:s}]}", "logicalLocations", "name", json_text(record ? host : domain), "fullyQualifiedName",
+		json_text(whole.s), "kind", "resource");
+	str_release(&whole);
+	return place;
+}
+
+static json_t *result_json(const struct report_subject *subject, const struct finding *finding)
+{
+	json_t *result = json_pack("{s:s, s:I, s:s, s:s, s:{s:o}, s:[o], s:{s:s, s:b, s:o}}", "ruleId", finding->check->id, "ruleIndex",
+		(json_int_t)rule_index(finding->check), "level", sarif_level(finding->level), "kind", "fail", "message", "text",
+		json_msg(&finding->text), "locations", location(subject, &finding->mx), "properties", "subject",
+		subject->is_draft ? "draft" : "live", "introduced", (int)finding->introduced, "fix",
+		finding->fix[0] ? json_text(finding->fix) : json_null());
+
+	if (finding->accepted)
+		json_object_set_new(result, "suppressions",
+			json_pack("[{s:s, s:s, s:o}]", "kind", "external", "status", "accepted", "justification",
+				json_text(finding->accepted->reason)));
+	return result;
+}
+
+static void sarif_add(struct report *report, const struct report_subject *subject)
+{
+	const struct findings *findings = subject->findings;
+
+	for (size_t i = 0; i < findings->n; i++)
+		json_array_append_new(report->results, result_json(subject, &findings->finding[i]));
+	for (size_t i = 0; i < findings->n_skip; i++)
+		json_array_append_new(report->skipped,
+			json_pack("{s:s, s:{s:o}, s:{s:s}, s:[o]}", "level", "note", "message", "text", json_msg(&findings->skip[i].reason),
+				"descriptor", "id", findings->skip[i].id, "locations", location(subject, NULL)));
+}
+
+static json_t *rules_json(void)
+{
+	json_t *rules = json_array();
+
+	for (size_t i = 0; checks[i]; i++)
+		json_array_append_new(rules, json_pack("{s:s, s:o, s:o, s:{s:s}, s:{s:s}}", "id", checks[i]->id, "shortDescription",
+						     message(gettext(checks[i]->title)), "fullDescription",
+						     message(gettext(checks[i]->why)), "defaultConfiguration", "level",
+						     sarif_level(checks[i]->level), "properties", "reference", checks[i]->reference));
+	return rules;
+}
+
+static void sarif_print(const struct report *report)
+{
+	print_json(json_pack("{s:s, s:s, s:[{s:{s:{s:s, s:s, s:o}}, s:O, s:[{s:b, s:O}]}]}", "$schema",
+		"https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json", "version", "2.1.0", "runs",
+		"tool", "driver", "name", "mxladder", "version", PACKAGE_VERSION, "rules", rules_json(), "results", report->results,
+		"invocations", "executionSuccessful", 1, "toolExecutionNotifications", report->skipped));
+}
+
+/* ---- JUnit ---- */
+
+/* Texts for a person are escaped for a terminal already: no control character is left. */
+static void add_xml(struct str *out, const char *text)
+{
+	for (; *text; text++) {
+		if (*text == '&')
+			str_add(out, "&amp;");
+		else if (*text == '<')
+			str_add(out, "&lt;");
+		else if (*text == '>')
+			str_add(out, "&gt;");
+		else if (*text == '"')
+			str_add(out, "&quot;");
+		else
+			str_add_char(out, *text);
+	}
+}
+
+static void add_xml_msg(struct str *out, const struct msg *msg)
+{
+	struct str text;
+
+	str_init(&text, 0);
+	msg_format(msg, &print_gettext, &text);
+	add_xml(out, text.s);
+	str_release(&text);
+}
+
+static bool fails(const struct report_subject *subject, const struct finding *finding)
+{
+	return finding->level <= subject->bar && !finding->accepted;
+}
+
+/* What a check found that fails, a failure each; returns how many. */
+static size_t add_failures(struct str *out, const struct report_subject *subject, const struct check *check)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < subject->findings->n; i++) {
+		const struct finding *finding = &subject->findings->finding[i];
+
+		if (finding->check != check || !fails(subject, finding))
+			continue;
+		str_addf(out, "      <failure type=\"%s\" message=\"", check_level_name(finding->level));
+		add_xml_msg(out, &finding->text);
+		str_add(out, "\">");
+		add_xml(out, gettext(check->why));
+		str_add(out, "</failure>\n");
+		n++;
+	}
+	return n;
+}
+
+/* The rest of what it found, below the bar or accepted. */
+static void add_notes(struct str *out, const struct report_subject *subject, const struct check *check)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < subject->findings->n; i++) {
+		const struct finding *finding = &subject->findings->finding[i];
+
+		if (finding->check != check || fails(subject, finding))
+			continue;
+		str_addf(out, "%s%s: ", any ? "" : "      <system-out>", check_level_name(finding->level));
+		add_xml_msg(out, &finding->text);
+		if (finding->accepted) {
+			str_add(out, " [");
+			add_xml(out, finding->accepted->reason);
+			str_add(out, "]");
+		}
+		str_add(out, "\n");
+		any = true;
+	}
+	if (any)
+		str_add(out, "</system-out>\n");
+}
+
+static const struct skip *find_skip(const struct findings *findings, const char *id)
+{
+	for (size_t i = 0; i < findings->n_skip; i++)
+		if (strcmp(findings->skip[i].id, id) == 0)
+			return &findings->skip[i];
+	return NULL;
+}
+
+struct tally {
+	size_t tests, failures, skipped;
+};
+
+/* A check is a test case. One that fails is no skipped one, though a part of it was not looked at. */
+static void add_case(struct str *out, const struct report_subject *subject, const struct check *check, struct tally *tally)
+{
+	const struct skip *skip = find_skip(subject->findings, check->id);
+	char domain[DNAME_TEXT_MAX];
+	struct str inside;
+	size_t failures;
+
+	str_init(&inside, 0);
+	failures = add_failures(&inside, subject, check);
+	if (skip && !failures) {
+		str_add(&inside, "      <skipped message=\"");
+		add_xml_msg(&inside, &skip->reason);
+		str_add(&inside, "\"/>\n");
+	}
+	add_notes(&inside, subject, check);
+	str_add(out, "    <testcase classname=\"");
+	add_xml(out, dname_text(subject->domain, domain));
+	str_addf(out, "\" name=\"%s\"%s\n", check->id, inside.len ? ">" : "/>");
+	str_add(out, inside.s);
+	if (inside.len)
+		str_add(out, "    </testcase>\n");
+	str_release(&inside);
+	tally->tests++;
+	tally->failures += failures > 0;
+	tally->skipped += skip && !failures;
+}
+
+static void junit_add(struct report *report, const struct report_subject *subject)
+{
+	struct tally tally = { 0 };
+	char domain[DNAME_TEXT_MAX];
+	struct str cases;
+
+	str_init(&cases, 0);
+	for (size_t i = 0; checks[i]; i++)
+		if (subject->looked_at(subject->data, checks[i]->id))
+			add_case(&cases, subject, checks[i], &tally);
+	str_add(&report->suites, "  <testsuite name=\"");
+	add_xml(&report->suites, dname_text(subject->domain, domain));
+	str_addf(&report->suites, "\" tests=\"%zu\" failures=\"%zu\" errors=\"0\" skipped=\"%zu\">\n", tally.tests, tally.failures,
+		tally.skipped);
+	str_add(&report->suites, cases.s);
+	str_add(&report->suites, "  </testsuite>\n");
+	str_release(&cases);
+}
+
+/* ---- both ---- */
+
+void report_begin(struct report *report, bool junit)
+{
+	*report = (struct report){ .results = json_array(), .skipped = json_array(), .junit = junit };
+	str_init(&report->suites, 0);
+}
+
+void report_add(struct report *report, const struct report_subject *subject)
+{
+	if (report->junit)
+		junit_add(report, subject);
+	else
+		sarif_add(report, subject);
+}
+
+void report_end(struct report *report, bool print)
+{
+	if (print && report->junit)
+		printf("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"mxladder\">\n%s</testsuites>\n", report->suites.s);
+	else if (print)
+		sarif_print(report);
+	json_decref(report->results);
+	json_decref(report->skipped);
+	str_release(&report->suites);
+}
