@@ -40,6 +40,8 @@ static void lint(struct session *session)
 
 	if (!session->linted_live)
 		lint_run(&live, &session->live_findings);
+	if (!session->linted_live)
+		findings_accept(&session->live_findings, &session->accepts, &session->domain, loop_now());
 	session->linted_live = true;
 	if (session->linted)
 		return;
@@ -49,11 +51,26 @@ static void lint(struct session *session)
 		if (stored_for(session->app, &session->domain, &store))
 			draft.store = &store;
 		lint_against(&session->live_findings, &draft, &session->draft_findings);
+		findings_accept(&session->draft_findings, &session->accepts, &session->domain, loop_now());
 	}
 	session->linted = true;
 }
 
 /* ---- life ---- */
+
+/* What was accepted, where the configuration names a file of it. One that cannot be read accepts nothing: the command check says why. */
+static void read_accepts(struct session *session)
+{
+	const char *path = config_get(&session->app->config, "main", "", "accepted_file");
+	struct str text;
+
+	if (!path)
+		return;
+	str_init(&text, ACCEPTED_MAX + 1);
+	if (store_read_file(path, ACCEPTED_MAX, &text, NULL))
+		accepts_parse(&session->accepts, text.s, NULL);
+	str_release(&text);
+}
 
 struct session *session_open(struct app *app, const struct dname *domain, void (*changed)(void *data), void *data)
 {
@@ -69,6 +86,7 @@ struct session *session_open(struct app *app, const struct dname *domain, void (
 	facts_init(&session->facts, domain);
 	draft_init(&session->draft, &none);
 	plan_init(&session->plan);
+	read_accepts(session);
 	if (session_load_draft(session, &session->damage))
 		session_load_aside(session);
 	session_push_attach(session);
@@ -92,6 +110,7 @@ void session_close(struct session *session)
 	draft_release(&session->draft);
 	findings_release(&session->live_findings);
 	findings_release(&session->draft_findings);
+	accepts_release(&session->accepts);
 	marks_release(&session->marks);
 	plan_release(&session->plan);
 	cutover_release(&session->cutover);

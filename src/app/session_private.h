@@ -3,6 +3,7 @@
 #ifndef APP_SESSION_PRIVATE_H
 #define APP_SESSION_PRIVATE_H
 
+#include "check/accept.h"
 #include "app/held.h"
 #include "app/session.h"
 #include "app/work.h"
@@ -44,6 +45,7 @@ struct session {
 	bool linted;       /* the draft's findings are of now */
 	bool linted_live;  /* the live set's, which an edit leaves as they are */
 	struct findings live_findings, draft_findings;
+	struct accepts accepts; /* of the file that the configuration names; the findings borrow its rows */
 	struct marks marks;
 	const struct sender *sender;
 	struct session_result result[SESSION_RESULTS], calm[2][SESSION_RESULTS];

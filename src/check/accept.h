@@ -14,6 +14,7 @@
 #include "check/check.h"
 
 #define ACCEPT_REASON_MAX 200
+#define ACCEPTED_MAX 1048576 /* bytes of the file */
 
 struct accepted {
 	struct dname domain;

@@ -37,11 +37,34 @@ static bool bare_address(const char *text)
 	return addr_parse(&addr, text);
 }
 
+/* Nothing but letters, digits, hyphens and underscores, and no number for its last label: a name, which is seen without its text. */
+static bool is_plain(const struct mx *mx)
+{
+	const uint8_t *wire = mx->host.wire;
+	bool digits = false;
+
+	if (mx->host.len <= 1)
+		return false;
+	for (size_t at = 0; wire[at]; at += 1u + wire[at]) {
+		digits = true;
+		for (size_t i = at + 1; i <= at + wire[at]; i++) {
+			bool letter = (wire[i] >= 'a' && wire[i] <= 'z') || wire[i] == '-' || wire[i] == '_';
+
+			if (!letter && !(wire[i] >= '0' && wire[i] <= '9'))
+				return false;
+			digits = digits && !letter;
+		}
+	}
+	return !digits;
+}
+
 bool target_is_address(const struct mx *mx)
 {
 	char text[TARGET_TEXT_MAX], *inner = text;
 	size_t len;
 
+	if (is_plain(mx))
+		return false;
 	target_text(mx, text);
 	len = strlen(text);
 	if (len > 2 && text[0] == '[' && text[len - 1] == ']') {
@@ -57,12 +80,12 @@ bool target_is_pasted(const struct mx *mx)
 {
 	char text[TARGET_TEXT_MAX];
 
-	return !target_is_address(mx) && strpbrk(target_text(mx, text), "/@: \t\"'<>,;") != NULL;
+	return !is_plain(mx) && !target_is_address(mx) && strpbrk(target_text(mx, text), "/@: \t\"'<>,;") != NULL;
 }
 
 bool target_is_name(const struct mx *mx)
 {
-	return mx->host.len > 1 && !target_is_address(mx) && !target_is_pasted(mx);
+	return is_plain(mx) || (mx->host.len > 1 && !target_is_address(mx) && !target_is_pasted(mx));
 }
 
 static bool label_is_ldh(const uint8_t *label, size_t len)

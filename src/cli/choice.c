@@ -11,8 +11,6 @@
 #include "check/lint.h"
 #include "base/banned.h"
 
-#define ACCEPTED_MAX 1048576 /* bytes of the file */
-
 /* ---- which checks ---- */
 
 static bool lists(const char *list, const char *id)

@@ -11,9 +11,12 @@
 
 #include "app/history.h"
 #include "app/session.h"
+#include "check/accept.h"
+#include "check/lint.h"
 #include "core/server.h"
 #include "core/truth.h"
 #include "core/edit_text.h"
+#include "io/scratch.h"
 
 struct world {
 	struct app app;
@@ -400,12 +403,67 @@ static void session__preview__shows_requests_and_writes_nothing(void **state)
 	assert_int_equal(session_facts(world->session)->live.ttl_s, 45000);
 }
 
+/* A zone whose second record names an alias, and a configuration that names a file of accepted findings. */
+static void open_accepting(struct world *world, const char *dir, const char *accepted)
+{
+	static const char zone[] = "$ORIGIN exempel.com.\n$TTL 3600\n@ SOA ns1 post 1 3600 600 86400 300\n@ NS ns1\nns1 A 5.9.0.1\n"
+				   "@ MX 10 mx1\n@ MX 20 alias\nmx1 A 5.9.0.2\nalias CNAME mx1\n";
+	char config[300], file[300], text[400];
+	char *zones[] = { file };
+	struct app_options options = { .n_zone = 1, .zone = zones, .config = config, .state_dir = dir };
+
+	snprintf(config, sizeof(config), "%s/config", dir);
+	snprintf(file, sizeof(file), "%s/zone", dir);
+	snprintf(text, sizeof(text), "[main]\naccepted_file = %s/accepted\n", dir);
+	assert_true(scratch_write(dir, "config", text, strlen(text), NULL));
+	assert_true(scratch_write(dir, "zone", zone, sizeof(zone) - 1, NULL));
+	assert_true(scratch_write(dir, "accepted", accepted, strlen(accepted), NULL));
+	assert_true(app_open(&world->app, &options, NULL));
+	assert_true(dname_parse(&world->domain, "exempel.com", NULL));
+	open_session(world);
+}
+
+static void session__findings__stand_apart_where_accepted(void **state)
+{
+	static const struct {
+		const char *accepted;
+		bool counts;
+	} cases[] = {
+		{ "exempel.com target-cname@alias.exempel.com 2999-12-31 why\n", false },
+		{ "exempel.com target-cname 1999-12-31 why\n", true }, /* it has run out */
+		{ "exempel.com target-cname 2999-12-31\n", true },     /* no reason: the file cannot be read */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		char *dir = scratch_new(NULL);
+		struct world world = { 0 };
+		const struct findings *findings;
+
+		assert_non_null(dir);
+		open_accepting(&world, dir, cases[i].accepted);
+		for (int draft = 0; draft < 2; draft++) {
+			if (draft)
+				assert_true(edit(&world, "ttl 2h", NULL));
+			findings = session_findings(world.session);
+			assert_int_equal(findings_count(findings, LEVEL_ERROR, false), cases[i].counts);
+			assert_string_equal(findings->finding[cases[i].counts ? 0 : findings->n - 1].check->id, "target-cname");
+			if (!cases[i].counts)
+				assert_string_equal(findings->finding[findings->n - 1].accepted->reason, "why");
+		}
+		session_close(world.session);
+		app_close(&world.app);
+		scratch_free(dir);
+	}
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(session__survey__fills_the_facts),
+		cmocka_unit_test(session__findings__stand_apart_where_accepted),
 		TEST(session__edit__survives_another_session),
 		TEST(session__edit__refuses_and_keeps),
 		TEST(session__rebase__follows_a_moved_live_set),

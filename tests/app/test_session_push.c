@@ -131,7 +131,7 @@ static void limits__of_the_provider__are_found_in_the_draft(void **state)
 	} rows[] = {
 		{ LAB_BASE, "ttl 29", true, true },
 		{ LAB_BASE, "ttl 30", false, false },
-		{ "29 10 mx1.exempel.com", "add 20 mx2.exempel.com", true, false }, /* it was so before */
+		{ "29 10 mx1.exempel.com", "add 20 mx2.exempel.com", false, false }, /* it was so before */
 		{ "29 10 mx1.exempel.com", "ttl 30", false, false },
 	};
 	struct scene *scene = *state;

@@ -19,6 +19,44 @@
 
 #define LINE 4096
 
+static void reason_of(const struct skip *skip, struct str *out)
+{
+	str_init(out, 0);
+	msg_format(&skip->reason, NULL, out);
+}
+
+/* A line for each reason: the ids in the order in which they came. */
+static void add_skipped(struct str *out, const struct findings *found)
+{
+	bool *told = calloc(found->n_skip + 1, sizeof(*told));
+
+	assert_non_null(told);
+	for (size_t i = 0; i < found->n_skip; i++) {
+		const struct check *check = check_find(found->skip[i].id);
+
+		told[i] = check && (check->needs & NEEDS_SMTP); /* test_probe.c */
+	}
+	for (size_t i = 0; i < found->n_skip; i++) {
+		struct str reason, other;
+
+		if (told[i])
+			continue;
+		reason_of(&found->skip[i], &reason);
+		str_addf(out, "not checked, %s:", reason.s);
+		for (size_t k = i; k < found->n_skip; k++) {
+			reason_of(&found->skip[k], &other);
+			if (!told[k] && strcmp(other.s, reason.s) == 0) {
+				str_addf(out, " %s", found->skip[k].id);
+				told[k] = true;
+			}
+			str_release(&other);
+		}
+		str_add(out, "\n");
+		str_release(&reason);
+	}
+	free(told);
+}
+
 static void add_found(struct str *out, const struct findings *found)
 {
 	char host[DNAME_TEXT_MAX];
@@ -33,15 +71,7 @@ static void add_found(struct str *out, const struct findings *found)
 		msg_format(&f->text, NULL, out);
 		str_addf(out, "%s%s\n", f->fix[0] ? " -> " : "", f->fix);
 	}
-	for (size_t i = 0; i < found->n_skip; i++) {
-		const struct check *check = check_find(found->skip[i].id);
-
-		if (check && (check->needs & NEEDS_SMTP))
-			continue; /* test_probe.c */
-		str_addf(out, "not checked %s: ", found->skip[i].id);
-		msg_format(&found->skip[i].reason, NULL, out);
-		str_add(out, "\n");
-	}
+	add_skipped(out, found);
 }
 
 /* Cuts the line into its parts; returns how many. */

@@ -4,6 +4,7 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
+#include "check/accept.h"
 #include "tui/screen/frame.h"
 #include "tui/screen/lines.h"
 #include "tui/translate.h"
@@ -51,9 +52,24 @@ static void draw_row(struct canvas *canvas, const struct finding *finding, int y
 		pen_put(&pen, selected ? ROLE_SELECTED : ROLE_DIM, finding->check->id);
 		pen_to(&pen, 32);
 	}
-	if (finding->introduced)
+	if (finding->accepted)
+		pen_putf(&pen, ROLE_DIM, "%s ", _("accepted:"));
+	else if (finding->introduced)
 		pen_putf(&pen, ROLE_CHANGED, "%s ", _("new:"));
 	pen_msg(&pen, canvas->width < 70 && selected ? ROLE_SELECTED : ROLE_TEXT, &finding->text);
+}
+
+static void add_acceptance(struct lines *lines, const struct accepted *accepted)
+{
+	struct str until, reason;
+
+	str_init(&until, 0);
+	str_init(&reason, 0);
+	text_time(&until, accepted->until);
+	text_escape(&reason, accepted->reason, strlen(accepted->reason));
+	lines_addf(lines, ROLE_DIM, 0, _("Accepted until %s: %s"), until.s, reason.s);
+	str_release(&until);
+	str_release(&reason);
 }
 
 static void draw_detail(const struct finding *finding, struct canvas *canvas, struct area area)
@@ -69,6 +85,8 @@ static void draw_detail(const struct finding *finding, struct canvas *canvas, st
 	lines_add(&lines, ROLE_DIM, 0, finding->check->reference);
 	if (finding->introduced)
 		lines_add(&lines, ROLE_CHANGED, 0, _("The draft brings this finding."));
+	if (finding->accepted)
+		add_acceptance(&lines, finding->accepted);
 	if (finding->fix[0]) {
 		str_init(&fix, 0);
 		text_escape(&fix, finding->fix, strlen(finding->fix));

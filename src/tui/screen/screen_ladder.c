@@ -138,7 +138,9 @@ static void draw_finding(struct pen *pen, const struct finding *finding)
 	pen_put(pen, level_role(finding->level), level_word(finding->level));
 	pen_put(pen, ROLE_TEXT, " ");
 	pen_to(pen, left + 10);
-	if (finding->introduced)
+	if (finding->accepted)
+		pen_putf(pen, ROLE_DIM, "%s ", _("accepted:"));
+	else if (finding->introduced)
 		pen_putf(pen, ROLE_CHANGED, "%s ", _("new:"));
 	if (pen->canvas->width >= 90) {
 		pen_put(pen, ROLE_DIM, finding->check->id);
