@@ -59,7 +59,7 @@ static void spf_run(const struct check *check, const struct check_input *in, str
 
 	if (!spf_is_known(spf))
 		return;
-	if (!spf->n_record && !is_sub(in) && !mxset_is_null(in->set))
+	if (!spf->n_record && !is_sub(in) && !mxset_is_null(in->set) && (in->set->n || has_addresses(in)))
 		msg_set(&findings_add(out, check, NULL)->text, N_("%s has no SPF record"), dname_show(in->domain, text));
 	else if (fault)
 		findings_add(out, check, NULL)->text = (struct msg){ .id = fault };
@@ -223,6 +223,8 @@ static void dmarc_run(const struct check *check, const struct check_input *in, s
 
 	if (!dmarc_is_known(dmarc))
 		return;
+	if (!dmarc->at.len && (mxset_is_null(in->set) || (!in->set->n && !has_addresses(in))))
+		return; /* nomail-trio asks for more; and what is not there is forged by nobody */
 	if (!dmarc->at.len)
 		msg_set(&findings_add(out, check, NULL)->text, N_("neither %s nor a domain above it has a DMARC record"),
 			dname_show(in->domain, text));
@@ -277,8 +279,7 @@ static void trio_run(const struct check *check, const struct check_input *in, st
 	if (!mxset_is_null(in->set) || (spf_is_known(spf) && (spf->authorises || (spf->has_a && has_addresses(in)))))
 		return; /* null-but-sends says more */
 	if (open)
-		msg_set(&findings_add(out, check, NULL)->text,
-			N_("the domain takes no mail, but its SPF record is not exactly \"v=spf1 -all\""));
+		msg_set(&findings_add(out, check, NULL)->text, N_("the domain takes no mail, but no SPF record says just \"v=spf1 -all\""));
 	if (lenient)
 		msg_set(&findings_add(out, check, NULL)->text,
 			N_("the domain takes no mail, but no DMARC policy of reject is in force for it"));

@@ -62,6 +62,16 @@ static void spf__tells__the_first_fault(void **state)
 	spf->result = SPF_UNKNOWN;
 	scene_says("sub-mx", &scene, "");
 	scene_close(&scene);
+	spf = open_spf(&scene, "", "exempel.com"); /* nobody can answer mail from there */
+	spf->result = SPF_NONE;
+	spf->n_record = 0;
+	scene_says("spf", &scene, "");
+	scene_close(&scene);
+	spf = open_spf(&scene, "", "exempel.com 5.9.0.1");
+	spf->result = SPF_NONE;
+	spf->n_record = 0;
+	scene_says("spf", &scene, "notice: exempel.com has no SPF record");
+	scene_close(&scene);
 }
 
 static void spf_mx__compares__addresses(void **state)
@@ -172,9 +182,10 @@ static void null_mx__goes_with__spf_and_dmarc(void **state)
 	scene_says("dmarc", &scene, "");
 	spf->authorises = false;
 	scene_says("null-but-sends", &scene, "");
-	scene_says("nomail-trio", &scene, "notice: the domain takes no mail, but its SPF record is not exactly \"v=spf1 -all\"");
+	scene_says("nomail-trio", &scene, "notice: the domain takes no mail, but no SPF record says just \"v=spf1 -all\"");
 	spf->exactly_none = true;
 	dmarc->txt = ANSWER_NXDOMAIN;
+	scene_says("dmarc", &scene, "");
 	scene_says("nomail-trio", &scene, "notice: the domain takes no mail, but no DMARC policy of reject is in force for it");
 	dmarc->at = scene.domain;
 	dmarc->valid = true;
