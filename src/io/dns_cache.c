@@ -9,7 +9,7 @@
 
 #define RCODE_NOERROR 0
 #define RCODE_NXDOMAIN 3
-#define SHARED_MAX 32768 /* answers */
+#define SHARED_MAX 8192 /* answers: some 12 MB */
 
 struct dns_wait {
 	struct entry *entry;
