@@ -29,7 +29,7 @@ static void moved(void *data, bool finished)
 static int start(void **state)
 {
 	static const char *const words[] = { "dnsrig.py", NULL };
-	struct app_options options = { .timeout_ms = 10000 };
+	struct app_options options = { .timeout_ms = 90000 };
 	char path[300], config[600], store[300];
 
 	(void)state;
@@ -61,7 +61,7 @@ static void look(const char *domain, struct facts *facts)
 	assert_true(dname_parse(&name, domain, NULL));
 	facts_init(facts, &name);
 	survey = survey_start(&app, &(struct survey_want){ facts, NULL, NEEDS_TLSA | NEEDS_HOSTS | NEEDS_DNSSEC }, moved, NULL);
-	survey_wait(&app, survey, 30000);
+	survey_wait(&app, survey, 120000);
 	assert_false(survey_running(survey));
 	survey_free(survey);
 }
@@ -116,7 +116,7 @@ static void tlsa__of_a_broken_zone(void **state)
 	mxset_add(&also, &(struct mx){ .preference = 10, .host = host });
 	facts_init(&facts, &name);
 	survey = survey_start(&app, &(struct survey_want){ &facts, &also, NEEDS_TLSA }, moved, NULL);
-	survey_wait(&app, survey, 30000);
+	survey_wait(&app, survey, 120000);
 	assert_false(survey_running(survey));
 	survey_free(survey);
 	assert_non_null(facts_tlsa(&facts, &host));
