@@ -17,6 +17,7 @@
 #include "lab.h"
 
 #define COMMON "@ NS ns1\n@ NS ns2\nns1 A 127.0.0.10\nns2 A 127.0.0.11\nmx1 A 9.9.9.1\nmx2 A 9.9.9.2\nmx3 A 9.9.9.3\n"
+#define PATIENT_MS 8000 /* where nobody is silent: the machine may be busy */
 #define MX1 "@ MX 10 mx1\n"
 #define MX2 "@ MX 10 mx2\n"
 
@@ -129,6 +130,7 @@ static void draft__begins__from_what_is_held(void **state)
 {
 	struct scene *scene = *state;
 
+	scene->lab.app.timeout_ms = PATIENT_MS;
 	vendor_hold(&scene->lab.vendor, "900 10 mx3.exempel.com");
 	open_session(scene);
 	assert_int_equal(session_facts(scene->session)->live_source, SOURCE_PROVIDER);
@@ -169,6 +171,7 @@ static void hosts__are_asked_for__wherever_they_stand(void **state)
 {
 	struct scene *scene = *state;
 
+	scene->lab.app.timeout_ms = PATIENT_MS;
 	vendor_hold(&scene->lab.vendor, "900 10 mx3.exempel.com");
 	open_session(scene);
 	assert_int_equal(address(scene, "mx1.exempel.com"), ANSWER_DATA);
@@ -193,6 +196,7 @@ static void survey__again__keeps_what_is_held(void **state)
 	struct scene *scene = *state;
 	struct err err = { 0 };
 
+	scene->lab.app.timeout_ms = PATIENT_MS;
 	vendor_hold(&scene->lab.vendor, "900 10 mx3.exempel.com");
 	open_session(scene);
 	session_survey(scene->session);
@@ -224,6 +228,7 @@ static void draft__begins__from_what_is_served_without_an_account(void **state)
 	struct scene *scene = *state;
 	struct err err = { 0 };
 
+	scene->lab.app.timeout_ms = PATIENT_MS;
 	scene->lab.vendor.hook = no_zone;
 	serve(scene->resolver, MX2);
 	open_session(scene);
