@@ -101,7 +101,6 @@ static void run_for(struct world *world, uint64_t ms)
 	}
 }
 
-/* A busy machine takes its time over the child that saves. */
 static void run_until_kept(struct world *world, uint32_t ttl_s)
 {
 	for (int tries = 0; tries < 100 && kept(world) != ttl_s; tries++)
@@ -204,9 +203,9 @@ static void two__on_one_draft__notice_each_other(void **state)
 	assert_false(session_draft_clash(world->other));
 	assert_int_equal(kept(world), 90);
 
-	set_ttl(world->session, 61);
+	set_ttl(world->session, 61); /* from the loop, too */
 	for (int tries = 0; tries < 100 && !session_draft_clash(world->session); tries++)
-		run_for(world, 100); /* from the loop, too */
+		run_for(world, 100);
 	assert_true(session_draft_clash(world->session));
 	assert_int_equal(kept(world), 90);
 	assert_true(session_take_theirs(world->session, NULL));
