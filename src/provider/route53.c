@@ -3,6 +3,8 @@
  * Amazon Route 53, API 2013-04-01 (https://docs.aws.amazon.com/Route53/latest/APIReference/): XML, signed by Signature
  * Version 4. A change deletes the old set, exactly as it was read, and creates the new one, as one batch: it fails as a
  * whole where the old one is no longer that. A list of sets begins at a name and goes on behind it.
+ *
+ * Over 200 lines: XML both ways, a signature of its own, names as the service escapes them, and a change that is waited for.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -294,6 +294,10 @@ class Vendor:
             self.reset(delay=2)
             done = self.push(*self.edits)
             self.say(done.status == 0 and self.live() == (self.ttl, NEW), "what ends later is waited for", f"{self.live()}\n{done}")
+        if self.name == "hetzner":
+            self.reset(delay=2, broken=True)
+            done = self.push(*self.edits)
+            self.say(done.status in (7, 8) and self.live() == (OLD_TTL, OLD), "an action that ends in an error is no success", f"{self.live()}\n{done}")
         self.reset(limit=[6, 2])
         done = self.push(*self.edits)
         if done.status == 7:
