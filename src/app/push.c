@@ -263,6 +263,7 @@ static void know_ttl(const struct push_run *run, struct mxset *set)
 
 static void know_highest(struct push_run *run)
 {
+	run->old_guessed |= provider_set_ttl_guessed(run->account.provider, &run->found.have);
 	for (size_t i = 0; i < run->found.have.n; i++) {
 		const struct provider_record *record = &run->found.have.record[i];
 

@@ -52,6 +52,7 @@ struct push_run {
 	struct facts facts;
 	struct loop_handle *survey_end;
 	void (*gates_fn)(struct push_run *run); /* after the survey */
+	bool old_guessed;                       /* nobody knows how long it is kept: the provider does not tell its TTL */
 	uint32_t old_high_s;                    /* the highest TTL among the records that were held before */
 	struct err foreseen;                    /* of a dry run: why the push would not get so far */
 	struct hook *hook;                      /* that is being told of the end */

@@ -73,7 +73,7 @@ void push_know_drain(struct push_run *run)
 	struct push *push = &run->push;
 	const struct mxset *old = &push->plan.base;
 
-	if (!old->n && was_anothers(&run->facts))
+	if (run->old_guessed || (!old->n && was_anothers(&run->facts)))
 		push->drain = (struct drain){ 0 };
 	else
 		push->drain = drain_of(old, run->old_high_s, run->facts.negative_ttl_s);

@@ -87,6 +87,13 @@ static uint32_t shown_ttl(const struct facts *facts)
 	return facts->live.ttl_s == MX_TTL_UNKNOWN ? facts->cached.set.ttl_s : facts->live.ttl_s;
 }
 
+static json_t *ttl_json(const struct facts *facts)
+{
+	bool untold = facts->live_source == SOURCE_PROVIDER && facts->live.ttl_s == MX_TTL_UNKNOWN;
+
+	return facts->live.n && !untold ? json_integer(shown_ttl(facts)) : json_null();
+}
+
 /* Whose set it is, or NULL. */
 static const struct preset *hoster(const struct facts *facts)
 {
@@ -105,10 +112,9 @@ static json_t *show_json(const struct facts *facts, const struct sim_result *res
 		json_array_append_new(alias, json_name(&facts->alias[i]));
 	return json_pack("{s:o, s:s, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "domain", json_name(&facts->domain), "source",
 		fact_source_name(known ? facts->live_source : facts->source), "held", print_held_json(facts), "cached",
-		print_cached_json(facts, loop_now()), "ttl", facts->live.n ? json_integer(shown_ttl(facts)) : json_null(), "dnssec",
-		dnssec_name(facts->dnssec), "dnssec_reason", reason ? json_text(gettext(reason)) : json_null(), "null_mx",
-		known ? json_boolean(facts->null_mx) : json_null(), "implicit_mx",
-		known ? json_boolean(facts_takes_itself(facts) != FACT_NO) : json_null(), "alias", alias, "rungs",
+		print_cached_json(facts, loop_now()), "ttl", ttl_json(facts), "dnssec", dnssec_name(facts->dnssec), "dnssec_reason",
+		reason ? json_text(gettext(reason)) : json_null(), "null_mx", known ? json_boolean(facts->null_mx) : json_null(),
+		"implicit_mx", known ? json_boolean(facts_takes_itself(facts) != FACT_NO) : json_null(), "alias", alias, "rungs",
 		rungs_json(facts, result), "servers", print_servers_json(facts), "error", err->code ? json_err(err) : json_null());
 }
 

@@ -21,7 +21,7 @@ json_t *print_held_json(const struct facts *facts)
 	json = mxset_to_json(&held->set);
 	json_object_set_new(json, "account", json_text(held->account));
 	json_object_set_new(json, "at", json_text(at.s));
-	if (!held->set.n)
+	if (!held->set.n || held->ttl_guessed)
 		json_object_set_new(json, "ttl", json_null());
 	str_release(&at);
 	return json;
@@ -112,6 +112,8 @@ void print_truth(const struct facts *facts, int64_t now)
 	truth_look(&truth, facts, now);
 	if (truth.cache == CACHE_DIFFERS)
 		print_cache(facts, &truth);
+	if (truth.live == TRUTH_HELD && facts->held.ttl_guessed)
+		print(stdout, N_(" The provider does not tell the TTL of a record that leaves it to the zone."));
 	if (truth.live == TRUTH_CACHED && truth.disagree)
 		print(stdout, N_(" The name servers do not agree with each other; this is what a resolver has."));
 	if (truth.live == TRUTH_CACHED && facts->live.n && !truth.ttl_known) {

@@ -106,7 +106,7 @@ void truth_settle(struct facts *facts)
 		/* The provider does not tell a name without records from a name that does not exist. */
 		enum answer mx = held->set.n ? ANSWER_DATA : live.mx == ANSWER_NXDOMAIN ? ANSWER_NXDOMAIN : ANSWER_NODATA;
 
-		live = (struct live){ mx, &held->set, held->ttl_max_s, true, SOURCE_PROVIDER, held->at };
+		live = (struct live){ mx, &held->set, held->ttl_max_s, !held->ttl_guessed, SOURCE_PROVIDER, held->at };
 	}
 	facts->mx = live.mx;
 	facts->live_source = live.source;

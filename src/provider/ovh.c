@@ -92,6 +92,7 @@ static const struct shape shape = {
 	.record = record,
 	.has_automatic = true,
 	.ttl_automatic_s = 3600, /* what a zone begins with; its owner may have changed it */
+	.ttl_guessed = true,
 	.add = { "POST", "/domain/zone/{zone}/record", { 200 }, NULL },
 	.change = { "PUT", "/domain/zone/{zone}/record/{id}", { 200 }, NULL },
 	.remove = { "DELETE", "/domain/zone/{zone}/record/{id}", { 200 }, NULL },

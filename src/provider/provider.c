@@ -8,6 +8,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "provider/shape.h"
 #include "base/banned.h"
 
 #define FILE_MAX ((size_t)64 << 20)
@@ -62,6 +63,14 @@ bool provider_set_ttl_mixed(const struct provider_set *set)
 			return true;
 		first = &set->record[i];
 	}
+	return false;
+}
+
+bool provider_set_ttl_guessed(const struct provider *provider, const struct provider_set *set)
+{
+	for (size_t i = 0; provider->shape && provider->shape->ttl_guessed && i < set->n; i++)
+		if (!set->record[i].disabled && set->record[i].automatic)
+			return true;
 	return false;
 }
 

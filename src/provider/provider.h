@@ -54,6 +54,9 @@ struct provider_record *provider_set_add(struct provider_set *set);             
 /* What is published: without disabled ones; TTL the lowest. set must be initialised. */
 void provider_set_published(const struct provider_set *from, struct mxset *set);
 bool provider_set_ttl_mixed(const struct provider_set *set);
+struct provider;
+/* Is the TTL of a published record one that the vendor does not tell? Then ttl_s is what it mostly comes to. */
+bool provider_set_ttl_guessed(const struct provider *provider, const struct provider_set *set);
 
 /* What a login found. The account keeps it for all runs of the process. */
 struct provider_login {
@@ -65,7 +68,6 @@ struct provider_login {
 void provider_login_release(struct provider_login *login);
 
 struct zone_index;
-struct provider;
 struct provider_account { /* borrowed by steps; values are the account section's */
 	const struct provider *provider;
 	const char *name;     /* account name, for messages */

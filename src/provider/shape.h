@@ -141,6 +141,7 @@ struct shape {
 	bool has_automatic;       /* a TTL can be left to the vendor: as null, or as ttl_automatic */
 	uint32_t ttl_automatic;   /* how the API writes that */
 	uint32_t ttl_automatic_s; /* what it comes to; 0: run->first_ttl_s */
+	bool ttl_guessed;         /* ttl_automatic_s is what it mostly comes to: the vendor does not tell */
 
 	/* engine_records. `change` without path: the vendor cannot; then add and remove. */
 	struct shape_call add, change, remove;

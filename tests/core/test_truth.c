@@ -292,6 +292,28 @@ static void truth__settle__takes_an_authoritative_answer_for_exact(void **state)
 }
 
 /* What is read at an alias is the other name's set; the provider holds none at this one. */
+/* A TTL that the provider does not tell is nobody's: it is not shown, no server differs by it, and a draft begins from the usual one. */
+static void truth__settle__shows_no_ttl_that_was_guessed(void **state)
+{
+	enum truth_source source;
+	struct facts facts;
+
+	(void)state;
+	facts_init(&facts, &(struct dname){ 0 });
+	facts.held.mx = ANSWER_DATA;
+	set_from(&facts.held.set, "3600 10 mx1.exempel.com");
+	truth_settle(&facts);
+	assert_int_equal(facts.live.ttl_s, 3600);
+	facts.held.ttl_guessed = true;
+	truth_settle(&facts);
+	assert_int_equal(facts.live.ttl_s, MX_TTL_UNKNOWN);
+	assert_int_equal(facts.live.n, 1);
+	assert_int_equal(facts.live_source, SOURCE_PROVIDER);
+	assert_int_equal(truth_base(&facts, &source)->ttl_s, 3600);
+	assert_int_equal(source, TRUTH_HELD);
+	facts_release(&facts);
+}
+
 static void truth__settle__follows_an_alias_and_drafts_from_what_is_held(void **state)
 {
 	enum truth_source source;
@@ -358,6 +380,7 @@ int main(void)
 		cmocka_unit_test(truth__moved__never_by_a_cache),
 		cmocka_unit_test(truth__look__lets_the_cache_run_out),
 		cmocka_unit_test(truth__settle__takes_an_authoritative_answer_for_exact),
+		cmocka_unit_test(truth__settle__shows_no_ttl_that_was_guessed),
 		cmocka_unit_test(truth__settle__follows_an_alias_and_drafts_from_what_is_held),
 		cmocka_unit_test(truth__settle__knows_a_wildcards_records),
 	};

@@ -88,9 +88,37 @@ static void vendor_sentence__is_cut__to_its_room(void **state)
 	assert_string_equal(verdict.sentence, "");
 }
 
+/* OVH's API says 0 where the zone's own TTL holds, and not what that is; Cloudflare's automatic TTL is known. */
+static void provider_set_ttl_guessed__is__where_the_vendor_does_not_tell(void **state)
+{
+	static const struct {
+		const char *provider;
+		bool automatic, disabled, guessed;
+	} rows[] = {
+		{ "ovh", true, false, true },
+		{ "ovh", false, false, false },
+		{ "ovh", true, true, false },
+		{ "cloudflare", true, false, false },
+		{ "linode", true, false, false },
+		{ "zonefile", true, false, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct provider_set set = { 0 };
+		struct provider_record *record = provider_set_add(&set);
+
+		record->automatic = rows[i].automatic;
+		record->disabled = rows[i].disabled;
+		assert_int_equal(provider_set_ttl_guessed(provider_find(rows[i].provider), &set), rows[i].guessed);
+		provider_set_release(&set);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(provider_set_ttl_guessed__is__where_the_vendor_does_not_tell),
 		cmocka_unit_test(request_init__leaves__nothing_unset),
 		cmocka_unit_test(provider_run_know__hands_on__what_was_found),
 		cmocka_unit_test(vendor_sentence__is_cut__to_its_room),

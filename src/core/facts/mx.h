@@ -12,6 +12,7 @@ struct held_facts {     /* the set in the provider's zone, as its account read i
 	int64_t at;
 	struct mxset set;
 	uint32_t ttl_max_s;
+	bool ttl_guessed;     /* the provider does not tell the TTL: the set's is what it mostly comes to */
 	struct dname zone;    /* that the provider holds the name in; len 0: not known */
 	uint32_t first_ttl_s; /* what the zone gives a new record; 0: the provider does not tell */
 	char reason[FACTS_REASON];
