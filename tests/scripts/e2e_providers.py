@@ -55,6 +55,7 @@ VENDORS = {
 BLIND = ("linode", "loopia", "namecheap")  # of their zones' name servers they tell nothing
 SLOW = ("porkbun", "vultr")      # one request a second, two a second: the short way, unless all is asked for
 LOGINS = ("google", "azure")
+LIFETIME = 7200 if os.environ.get("PROVIDER_FAULTS") == "all" else 900
 
 
 class Vendor:
@@ -67,7 +68,7 @@ class Vendor:
         self.account = lab.http(self.port, "GET", "/__account")[1]
         self.env = {"XDG_CONFIG_HOME": lab.path(name + "-config"), "XDG_STATE_HOME": lab.path(name + "-state")}
         os.makedirs(self.env["XDG_CONFIG_HOME"] + "/mxladder")
-        self.resolver, self.plan = lab.serve("liar.py", "--state", state)["port"], lab.path(name + ".plan")
+        self.resolver, self.plan = lab.serve("liar.py", "--lifetime", LIFETIME, "--state", state)["port"], lab.path(name + ".plan")
         self.told, self.leaks, self.secrets = lab.path(name + ".told"), [], self.spellings()
         self.configure(self.account["key"])
         self.wrong = []
@@ -381,7 +382,7 @@ def main():
         for name in names:
             if name not in here:
                 print(f"# {name}: not here yet", flush=True)
-        said = lab.serve("hosted.py", "--state", state, "--dns", "--lifetime", "7200" if os.environ.get("PROVIDER_FAULTS") == "all" else "900", "--name-servers", "ns1.exempel.com,ns2.exempel.com", *[w for n in here for w in ("--vendor", n)])
+        said = lab.serve("hosted.py", "--state", state, "--dns", "--lifetime", LIFETIME, "--name-servers", "ns1.exempel.com,ns2.exempel.com", *[w for n in here for w in ("--vendor", n)])
         running = [pool.submit(Vendor(lab, name, said, state).all) for name in sorted(here, key=lambda n: n not in SLOW)]
         for job in running:
             for good, what, seen in job.result():
