@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""pdns.py --state FILE... [--second] [--listen ADDR --listen2 ADDR]: a real PowerDNS on loopback, for one test.
+"""pdns.py --state FILE... [--second] [--listen ADDR --listen2 ADDR] [--others N]: a real PowerDNS on loopback, for one test.
 
 Starts pdns_server (Debian: pdns-server, pdns-backend-sqlite3) with its own sqlite file and API key in a directory of its
 own, creates the zones of the state files through its API, prints
@@ -10,7 +10,8 @@ own, creates the zones of the state files through its API, prints
     port N       its API port, last: from then on all of it answers
 and ends both servers, and removes the directory, on SIGTERM, SIGINT or at the end of --lifetime.
 --listen puts the name servers on port 53 of loopback addresses (needs the right to bind it), so that a real resolver
-finds them through a delegation.  No system service is touched; the servers run as whoever runs this.
+finds them through a delegation.  --others puts N more zones into its database, each with SOA and NS, for a server that has many.
+No system service is touched; the servers run as whoever runs this.
 State: as service.load_zones; a zone may carry "kind" (default Native, Master with --second) and "masters"; a record
 "disabled": true and "comment".
 """
@@ -81,6 +82,17 @@ def free_port(address="127.0.0.1"):
     sys.exit("pdns.py: no free port")
 
 
+def others(count):
+    """As SQL: through the API, thousands would take minutes."""
+    lines = ["begin;"]
+    for i in range(1, count + 1):
+        zone = f"other{i}.example.net"
+        lines.append(f"insert into domains(id, name, type) values({i}, '{zone}', 'NATIVE');")
+        for rtype, content in (("SOA", f"ns1.exempel.com postmaster.{zone} 1 10800 3600 604800 3600"), ("NS", "ns1.exempel.com")):
+            lines.append(f"insert into records(domain_id, name, type, content, ttl, disabled, auth) values({i}, '{zone}', '{rtype}', '{content}', 3600, 0, 1);")
+    return "\n".join([*lines, "commit;"])
+
+
 class Rig:
     def __init__(self, args):
         self.args, self.children = args, []
@@ -110,6 +122,8 @@ class Rig:
     def start(self, name, address, dns, more):
         os.mkdir(f"{self.dir}/{name}")
         subprocess.run(["sqlite3", f"{self.dir}/{name}.sqlite"], stdin=open(SCHEMA, encoding="utf-8"), check=True)
+        if self.args.others and more.startswith("api="):
+            subprocess.run(["sqlite3", f"{self.dir}/{name}.sqlite"], input=others(self.args.others), text=True, check=True)
         with open(f"{self.dir}/{name}/pdns.conf", "w", encoding="ascii") as f:
             f.write(CONFIG.format(dir=self.dir, name=name, address=address, dns=dns, more=more))
         log = open(f"{self.dir}/{name}.log", "w", encoding="utf-8")
@@ -189,6 +203,7 @@ def main():
     p.add_argument("--state", action="append", required=True)
     p.add_argument("--second", action="store_true")
     p.add_argument("--listen")
+    p.add_argument("--others", type=int, default=0)
     p.add_argument("--listen2")
     service.add_lifetime(p)
     args = p.parse_args()
