@@ -111,6 +111,9 @@ static bool read_records(struct mxset *set, const struct json_place *records, st
 
 	if (n > RECORDS_MAX)
 		return err_set(err, ERR_USAGE, N_("%s has more records than a DNS answer can hold"), records->where);
+	/* As many as there are: a file may hold thousands of sets. */
+	set->mx = mem_resize(set->mx, n, sizeof(*set->mx));
+	set->cap = n;
 	for (size_t i = 0; i < n; i++) {
 		struct json_place row;
 		uint32_t preference;
@@ -119,7 +122,6 @@ static bool read_records(struct mxset *set, const struct json_place *records, st
 		if (!enter_row(&row, records, i, err) || !read_integer(&row, "preference", UINT32_MAX, &preference, err) ||
 			!(host = read_string(&row, "host", err)))
 			return false;
-		set->mx = mem_grow(set->mx, set->n, &set->cap, sizeof(*set->mx));
 		mx_set(&set->mx[set->n++], preference, host);
 	}
 	mxset_sort(set);
