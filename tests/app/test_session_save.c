@@ -202,7 +202,6 @@ static void two__on_one_draft__notice_each_other(void **state)
 	assert_true(session_keep_mine(world->other, NULL));
 	assert_false(session_draft_clash(world->other));
 	assert_int_equal(kept(world), 90);
-
 	set_ttl(world->session, 61); /* from the loop, too */
 	for (int tries = 0; tries < 100 && !session_draft_clash(world->session); tries++)
 		run_for(world, 100);
