@@ -245,7 +245,7 @@ const struct check check_retired_hoster = {
 	.id = "retired-hoster",
 	.level = LEVEL_WARNING,
 	.title = N_("A target should belong to a service that is there"),
-	.why = N_("Names of a service that has ended stop to answer, or go to another owner. Names of old may do so without a word."),
+	.why = N_("Names of a service that has ended stop answering, or go to another owner. So may old names, without notice."),
 	.reference = "mxladder list presets",
 	.run = retired_run,
 };

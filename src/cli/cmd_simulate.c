@@ -391,7 +391,7 @@ static int run(struct call *call, struct err *err)
 static const struct option_row options[] = {
 	{ "--down", 0, "WHAT[=STATE]",
 		N_("mark a host, address, NET/LEN, v4, v6, zone:NAME, ns:NAME or the domain as failing (may be repeated); states as above") },
-	{ "--as-probed", 0, NULL, N_("connect to port 25 of each address first, and begin with what is met there; --down goes before it") },
+	{ "--as-probed", 0, NULL, N_("probe each address first, and begin from that") },
 	{ "--sender", 0, "NAME", N_("which sending server: a name of mxladder list senders, or all (default rfc5321)") },
 	{ "--family", 0, "4|6|46", N_("which addresses the sender has itself (default 46)") },
 	{ "--outage", 0, "DURATION", N_("follow the queues of an outage that lasts so long, and after it") },
@@ -401,8 +401,7 @@ static const struct option_row options[] = {
 	{ "--matrix", 0, "1|2", N_("try every single failure, or every pair too; worst first, with the smallest sets that stop the mail") },
 	{ "--cutover", 0, NULL,
 		N_("the move to the plan, or to the domain's kept draft: when caches have drained, when old servers may go, dated steps") },
-	{ "--at", 0, "TIME",
-		N_("with --cutover: when the change is made, as 2026-11-23T22:00:00Z or as a duration from now (default now)") },
+	{ "--at", 0, "TIME", N_("with --cutover: when; 2026-11-23T22:00:00Z, or a duration from now (default now)") },
 	{ "--require", 0, "WHAT",
 		N_("exit 1 unless all-delivered, or no-bounce, holds, for what is marked and every failure of --matrix") },
 	{ "--ignore", 0, "WHAT", N_("what --require leaves out: v4, v6, own-zone, own-servers") },

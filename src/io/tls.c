@@ -109,7 +109,7 @@ struct tls *tls_new(const struct tls_roots *roots, const char *host)
 		mem_exhausted();
 	SSL_set_bio(tls->ssl, tls->in, tls->out);
 	SSL_set_connect_state(tls->ssl);
-	SSL_set_tlsext_host_name(tls->ssl, host);
+	SSL_set_tlsext_host_name(tls->ssl, tls->host);
 	return tls;
 }
 

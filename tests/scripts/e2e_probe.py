@@ -176,6 +176,8 @@ def on_the_screen(lab, world):
     screen.keys("V")
     lab.ok(screen.shows("greets with a refusal for now: 421"), "the interface: what a probe met is a finding", screen.screen())
     screen.keys("s", "i")
+    while not screen.shows("WHAT IF", f"{NET}.9 greeting 4xx", seconds=1) and screen.shows("the probes are not all answered yet", seconds=0):
+        screen.keys("i")
     lab.ok(screen.shows("WHAT IF", f"{NET}.9 greeting 4xx"), "the interface: the what-if begins with it", screen.screen())
     screen.keys("q")
     lab.ok(screen.shows("shell>"), "the interface: it ends", screen.screen())
