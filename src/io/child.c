@@ -262,8 +262,6 @@ static void diag_readable(void *data)
 
 /* ---- starting ---- */
 
-extern char **environ;
-
 static bool is_named(const char *variable, const char *const *names)
 {
 	size_t len = strcspn(variable, "=");

@@ -274,7 +274,7 @@ const uint8_t *dns_answer_octets(const struct dns_answer *answer, const struct d
 const struct dns_record *dns_answer_next(
 	const struct dns_answer *answer, const struct dname *owner, enum dns_type type, const struct dns_record *from)
 {
-	const struct dns_record *record = from ? from + 1 : answer->record, *end = answer->record + answer->n;
+	const struct dns_record *record = from ? from + 1 : answer->record, *end = answer->n ? answer->record + answer->n : record;
 
 	for (; record < end; record++)
 		if (record->section == SECTION_ANSWER && record->type == type && dname_equal(&record->owner, owner))

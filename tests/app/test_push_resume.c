@@ -329,6 +329,7 @@ static void taking_back__leaves__the_ttl_to_the_provider_where_it_was(void **sta
 			fail_msg("row %zu: automatic %d, %zu disabled", i, run.automatic, run.disabled.n);
 		assert_string_equal(run.push.revert_of, "a");
 		free(run.push.revert_of);
+		history_release(&run.history);
 		mxset_release(&run.disabled);
 		plan_release(&run.push.plan);
 	}
