@@ -61,10 +61,10 @@ static bool read_overrides(struct pushing *p, const struct call *call, struct er
 		p->id = mem_grow(p->id, n, &id_cap, sizeof(*p->id));
 		p->id[n] = mem_copy(text, (size_t)(equals - text) + 1);
 		p->id[n][equals - text] = '\0';
-		if (!gate_id_exists(p->id[n]))
-			return no_such_gate(p->id[n], err);
 		p->override[n] = (struct push_override){ p->id[n], equals + 1 };
 		p->options.n_override++;
+		if (!gate_id_exists(p->id[n]))
+			return no_such_gate(p->id[n], err);
 	}
 	p->options.override = p->override;
 	return true;
