@@ -116,6 +116,7 @@ def survives(lab, t):
     t.kill_program()
     t.type("stty sane; clear")
     t.keys("C-j")  # what was killed left the terminal raw: Enter is no line end there
+    wait_until(lambda: t.screen().strip() == "shell>")
     t.command(DOMAIN)
     lab.ok(t.shows("DRAFT", "mx3.exempel.net"), "the draft has survived kill -9", t.screen())
 
