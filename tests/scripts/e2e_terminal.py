@@ -159,6 +159,7 @@ def rolled_back(lab, t, pdns):
     t.keys("R")
     lab.ok(t.shows("DRAFT", "reserv.exempel.net"), "R: the revert is the draft", t.screen())
     t.keys("r")
+    t.shows("REVIEW")
     prompt(t, "A", "back")
     prompt(t, "P", "it was so before")
     lab.ok(wait_until(lambda: dig.mx(pdns["dns"], DOMAIN) == (45000, OLD), 15), "the name server has the old set back", t.screen())
