@@ -101,13 +101,18 @@ void dmarc_settle(const struct dname *walk, const struct dmarc_step *step, size_
 			return;
 		}
 	}
+	for (size_t i = 0; at >= n && i < n; i++)
+		if (step[i].n_record)
+			at = i; /* none counts, but something stands there */
 	if (at >= n)
 		return;
 	record = &step[at].record;
 	facts->txt = ANSWER_DATA;
 	facts->n_record = step[at].n_record;
 	facts->at = walk[at];
-	facts->valid = true;
+	facts->valid = step[at].valid;
+	if (!facts->valid)
+		return;
 	facts->p = record->p;
 	facts->sp = record->sp;
 	facts->policy = at && record->sp ? record->sp : record->p;

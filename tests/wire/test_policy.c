@@ -270,7 +270,11 @@ static void dmarc__settle__which_record_counts(void **state)
 		{ { "-", "v=DMARC1;p=reject", "-" }, ANSWER_DATA, "b.example", DMARC_REJECT, 1 },
 		{ { "-", "v=DMARC1;p=reject;sp=quarantine", "-" }, ANSWER_DATA, "b.example", DMARC_QUARANTINE, 1 },
 		{ { "-", "-", "-" }, ANSWER_NODATA, "", DMARC_UNKNOWN, 0 },
-		{ { "2", "-", "-" }, ANSWER_DATA, "", DMARC_UNKNOWN, 2 },
+		/* none counts, and there is something all the same */
+		{ { "2", "-", "-" }, ANSWER_DATA, "a.b.example", DMARC_UNKNOWN, 2 },
+		{ { "v=DMARC1;p=strict", "-", "-" }, ANSWER_DATA, "a.b.example", DMARC_UNKNOWN, 1 },
+		{ { "-", "2", "-" }, ANSWER_DATA, "b.example", DMARC_UNKNOWN, 2 },
+		{ { "2", "!", "-" }, ANSWER_SERVFAIL, "", DMARC_UNKNOWN, 2 },
 		{ { "2", "v=DMARC1;p=reject", "-" }, ANSWER_DATA, "b.example", DMARC_REJECT, 1 },
 		{ { "-", "v=DMARC1;p=reject", "v=DMARC1;p=none;psd=y" }, ANSWER_DATA, "b.example", DMARC_REJECT, 1 },
 		{ { "-", "-", "v=DMARC1;p=none;psd=y" }, ANSWER_DATA, "example", DMARC_NONE, 1 },
@@ -303,7 +307,7 @@ static void dmarc__settle__which_record_counts(void **state)
 		assert_string_equal(facts.at.len ? dname_text(&facts.at, text) : "", rows[i].at);
 		assert_int_equal(facts.policy, rows[i].policy);
 		assert_int_equal(facts.n_record, rows[i].n_record);
-		assert_int_equal(facts.valid, *rows[i].at != '\0');
+		assert_int_equal(facts.valid, *rows[i].at != '\0' && rows[i].policy != DMARC_UNKNOWN);
 	}
 }
 
