@@ -186,7 +186,7 @@ static void proxied_host(
 	for (size_t i = 0; i < host->n_addr; i++)
 		if (is_proxy(&host->addr[i])) {
 			msg_set(&findings_add(out, check, mx)->text,
-				N_("%s has the address %s, which is a proxy of Cloudflare: is its address record proxied?"),
+				N_("%s has the address %s, in the networks of Cloudflare's proxies: is its address record proxied?"),
 				mx_host_show(mx, text), addr_text(&host->addr[i], address));
 			return;
 		}

@@ -85,30 +85,6 @@ const struct check check_auth_disagree = {
 
 /* ---- each server answers ---- */
 
-/* What is wrong with the server, if its state tells so. */
-static bool fault_text(struct msg *msg, const struct server_facts *server)
-{
-	char name[DNAME_TEXT_MAX];
-
-	dname_show(&server->name, name);
-	switch (server_state(server)) {
-	case SERVER_SILENT:
-		msg_set(msg, N_("the name server %s does not answer"), name);
-		return true;
-	case SERVER_REFUSES:
-		msg_set(msg, N_("the name server %s refuses to answer for the zone"), name);
-		return true;
-	case SERVER_LAME:
-		msg_set(msg, N_("the name server %s is no authority for the zone, or fails"), name);
-		return true;
-	case SERVER_NO_ADDRESS:
-		msg_set(msg, N_("the name server %s has no address"), name);
-		return true;
-	default:
-		return false;
-	}
-}
-
 static bool answers_elsewhere(const struct facts *facts, const struct dname *name)
 {
 	for (size_t i = 0; i < facts->n_server; i++)
@@ -123,7 +99,8 @@ static void fail_run(const struct check *check, const struct check_input *in, st
 		const struct server_facts *server = &in->facts->server[i];
 		struct msg fault;
 
-		if (is_first_of_name(in->facts, i) && !answers_elsewhere(in->facts, &server->name) && fault_text(&fault, server))
+		if (is_first_of_name(in->facts, i) && server_state(server) != SERVER_UNREACHABLE &&
+			!answers_elsewhere(in->facts, &server->name) && server_trouble_text(server, &fault))
 			findings_add(out, check, NULL)->text = fault;
 	}
 }

@@ -147,7 +147,7 @@ void servers_count(const struct facts *facts, const struct mxset *set, struct se
 
 /* ---- in words ---- */
 
-static bool is_trouble(const struct server_facts *row, struct msg *msg)
+bool server_trouble_text(const struct server_facts *row, struct msg *msg)
 {
 	char name[DNAME_TEXT_MAX], address[ADDR_TEXT_MAX];
 
@@ -177,7 +177,7 @@ static bool is_trouble(const struct server_facts *row, struct msg *msg)
 void servers_trouble_text(const struct facts *facts, size_t skip, struct msg *msg)
 {
 	for (size_t i = 0; i < facts->n_server; i++)
-		if (is_trouble(&facts->server[i], msg) && skip-- == 0)
+		if (server_trouble_text(&facts->server[i], msg) && skip-- == 0)
 			return;
 	*msg = (struct msg){ 0 };
 }

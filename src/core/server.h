@@ -42,6 +42,8 @@ void servers_count(const struct facts *facts, const struct mxset *set, struct se
 /* How many agree with set, in one sentence ("2 of 3 name servers agree"); where none answered, why. No message (id NULL)
  * where the facts have no server. */
 void servers_agree_text(const struct facts *facts, const struct mxset *set, struct msg *msg);
+/* What is wrong with one that was to answer and does not, in one sentence; false where nothing is. */
+bool server_trouble_text(const struct server_facts *server, struct msg *msg);
 /* The first server that was to answer and does not, in one sentence, or no message. `skip` leaves out as many. */
 void servers_trouble_text(const struct facts *facts, size_t skip, struct msg *msg);
 

@@ -77,12 +77,12 @@ static void auth_fail__tells__each_state_apart(void **state)
 	scene_says("auth-fail", &scene, "");
 	server = &scene.facts.server[1];
 	server->mx = ANSWER_TIMEOUT;
-	scene_says("auth-fail", &scene, "warning: the name server ns2.exempel.net does not answer");
+	scene_says("auth-fail", &scene, "warning: no answer from ns2.exempel.net (5.9.9.2)");
 	server->mx = ANSWER_REFUSED;
-	scene_says("auth-fail", &scene, "warning: the name server ns2.exempel.net refuses to answer for the zone");
+	scene_says("auth-fail", &scene, "warning: ns2.exempel.net (5.9.9.2) refuses to answer");
 	server->mx = ANSWER_DATA;
 	server->authoritative = false;
-	scene_says("auth-fail", &scene, "warning: the name server ns2.exempel.net is no authority for the zone, or fails");
+	scene_says("auth-fail", &scene, "warning: ns2.exempel.net (5.9.9.2) is no authority for the zone, or fails");
 	server->mx = ANSWER_UNREACHABLE; /* from here: that says nothing of the server */
 	scene_says("auth-fail", &scene, "");
 	server->mx = ANSWER_UNASKED;
@@ -290,7 +290,7 @@ static void last_mx__wants__one_that_is_known(void **state)
 		{ "10 mx1.exempel.com|20 mx2.exempel.com", "mx1.exempel.com !|mx2.exempel.com 5.9.0.1", "" },
 		{ "10 mx1.exempel.com|20 mx2.exempel.com", "mx1.exempel.com !|mx2.exempel.com ?",
 			"- the addresses of mx2.exempel.com are not known" },
-		{ "10 1.2.3.4", "", "error: no server of this set can take the mail of exempel.com: none has an address" },
+		{ "10 1.2.3.4", "", "" }, /* some senders deliver to it: target-ip says so */
 		{ "0 .", "", "" },
 		{ "", "", "" },
 	};
