@@ -39,6 +39,15 @@ static bool is_host(const struct mx *mx)
 	return mx->host.len && !dname_is_root(&mx->host) && !addr_parse(&addr, mx_host_text(mx, text));
 }
 
+/* Some senders deliver to an address in place of a name; what is neither takes no mail. */
+static enum gate_answer of_no_host(const struct mx *mx)
+{
+	char text[DNAME_TEXT_MAX];
+	struct addr addr;
+
+	return addr_parse(&addr, mx_host_text(mx, text)) ? GATE_UNKNOWN : GATE_NO;
+}
+
 /* The best answer among the hosts: one that takes mail is enough. */
 static enum gate_answer any_usable(const struct gate_input *in)
 {
@@ -46,7 +55,7 @@ static enum gate_answer any_usable(const struct gate_input *in)
 	enum gate_answer best = GATE_NO;
 
 	for (size_t i = 0; i < want->n; i++) {
-		enum gate_answer answer = is_host(&want->mx[i]) ? has_address(in->facts, &want->mx[i].host) : GATE_NO;
+		enum gate_answer answer = is_host(&want->mx[i]) ? has_address(in->facts, &want->mx[i].host) : of_no_host(&want->mx[i]);
 
 		if (answer == GATE_YES)
 			return GATE_YES;
@@ -141,6 +150,28 @@ static void ask_new_hosts(const struct gate_row *row, const struct gate_input *i
 		msg_set(add(out, row->id, GATE_UNKNOWN), N_("whether %s, which the plan adds, has an address is not known"),
 			mx_host_show(mx, text));
 	}
+}
+
+/* Senders that honour MTA-STS skip a host that the policy does not name; that it does not is what sts-order finds. */
+static void ask_sts(const struct gate_row *row, const struct gate_input *in, struct gates *out)
+{
+	const struct sts_facts *sts = &in->facts->sts;
+	bool read = sts->fetch == STS_FETCH_OK || sts->fetch == STS_FETCH_TYPE;
+	bool asked_in_vain = sts->txt == ANSWER_PENDING || answer_is_soft(sts->txt);
+	const struct mxset *want = &in->plan->want;
+	char text[DNAME_TEXT_MAX];
+	size_t i = 0;
+
+	if (in->stood || in->undo || (!asked_in_vain && (!sts->n_record || read)))
+		return;
+	while (i < want->n && (!is_host(&want->mx[i]) || mxset_find(&in->plan->base, &want->mx[i].host) < in->plan->base.n))
+		i++;
+	if (i == want->n)
+		return;
+	msg_set(add(out, row->id, GATE_UNKNOWN),
+		sts->n_record ? N_("whether the MTA-STS policy names %s, which the plan adds, is not known: the policy could not be read")
+			      : N_("whether there is an MTA-STS policy that does not name %s, which the plan adds, is not known"),
+		mx_host_show(&want->mx[i], text));
 }
 
 /* ---- the zone is the one that is seen ---- */
@@ -310,6 +341,7 @@ const struct gate_row gate_rows[] = {
 	{ "undeliverable", N_("Mail must have somewhere to go"), ask_deliverable },
 	{ "introduced", N_("The plan must bring no error"), ask_findings },
 	{ "unknown-host", N_("What is known of a new host must be enough"), ask_new_hosts },
+	{ "mta-sts", N_("What the MTA-STS policy says of a new host must be known"), ask_sts },
 	{ "wrong-zone", N_("The account's zone must be the one that is delegated"), ask_zone },
 	{ "below-cut", N_("The name must not lie in a zone that is delegated away"), ask_cut },
 	{ "below-dname", N_("The name must not lie below a DNAME record"), ask_dname },

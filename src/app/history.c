@@ -142,6 +142,7 @@ static void read_end(struct past_push *push, const json_t *event)
 	if (json_is_integer(written))
 		push->written = (unsigned)json_integer_value(written);
 	push->unfinished = end_unfinished(push, event);
+	push->undone = json_is_true(json_object_get(event, "undone"));
 	json_decref(push->record);
 	push->record = json_deep_copy(event);
 }
@@ -337,6 +338,8 @@ const char *history_state_text(const struct past_push *push)
 		{ "abandoned", N_("given up") },
 	};
 
+	if (push->undone)
+		return N_("undone");
 	for (size_t i = 0; push->state && i < sizeof(table) / sizeof(*table); i++)
 		if (!strcmp(table[i].state, push->state))
 			return table[i].text;

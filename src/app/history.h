@@ -18,6 +18,7 @@ struct past_push {
 	size_t n_override, cap_override;
 	struct past_override *override;
 	bool unfinished;    /* it is to be resumed, undone or abandoned */
+	bool undone;        /* a resume took it back */
 	unsigned written;   /* writing requests that took effect or may have */
 	int64_t written_at; /* of the last of them; 0: none */
 	json_t *held;       /* the records before its first request, as the journal has them; or NULL */

@@ -39,7 +39,9 @@ bool push_kind(const struct plan *plan, const struct push *preview, struct push_
 
 	if (!provider || mxset_equal(&plan->base, &plan->want) || (preview && preview->state == PUSH_UNCHANGED))
 		return false;
-	*kind = (struct push_kind){ .whole = provider->caps & (CAP_ATOMIC_SET | CAP_BATCH), .notice = notice_of(provider) };
+	*kind = (struct push_kind){
+		.whole = provider->caps & (CAP_ATOMIC_SET | CAP_BATCH), .empties = !plan->want.n, .notice = notice_of(provider)
+	};
 	if (preview && preview->done)
 		count(kind, preview);
 	if (!kind->whole && only_removes(plan))
@@ -60,6 +62,8 @@ static void steps_msg(const struct push_kind *kind, struct msg *msg)
 			kind->requests);
 	else if (kind->whole)
 		msg_set(msg, N_("The records change as a whole, never one by one."));
+	else if (kind->empties)
+		msg_set(msg, N_("A request for each record, one after the other; after the last one the name has no MX record."));
 	else if (kind->requests)
 		msg_set_n(msg, kind->requests,
 			NP_("%u request: what is new comes first, and this push never leaves the name without a record in between.",

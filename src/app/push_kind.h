@@ -20,6 +20,7 @@ struct push_kind {
 	unsigned requests; /* that change the set; 0: not known */
 	bool whole;        /* the records change as one */
 	bool commit;       /* a last step follows; false also where that is not known */
+	bool empties;      /* no record is left */
 	enum push_notice notice;
 };
 

@@ -28,6 +28,7 @@ struct scene {
 	enum fact delegated, wildcard, synthesised, below_dname;
 	bool wildcard_mx, stood, undo, one_server, no_null;
 	const char *star, *dname; /* where the wildcard and the DNAME stand; NULL: not told */
+	struct sts_facts sts;
 };
 
 static void add_host(struct facts *facts, const char *word)
@@ -67,6 +68,7 @@ static void build(const struct scene *scene, struct plan *plan, struct facts *fa
 	facts->synthesised = scene->synthesised;
 	facts->below_dname = scene->below_dname;
 	facts->wildcard_mx = scene->wildcard_mx;
+	facts->sts = scene->sts;
 	if (scene->star)
 		assert_true(dname_parse(&facts->wildcard_name, scene->star, NULL));
 	if (scene->dname)
@@ -124,16 +126,20 @@ static void gate_undeliverable__blocks__what_leaves_no_way_in(void **state)
 		/* every MX of a domain without an address goes */
 		{ { BASE, "3600", .hosts = "mx1+ @-" }, "undeliverable=no" },
 		{ { BASE, "3600", .hosts = "mx1+ @?" }, "undeliverable=unknown" },
-		{ { BASE, "3600", .hosts = "mx1+" }, "undeliverable=unknown" },                                 /* nobody asked */
-		{ { BASE, "3600", .hosts = "mx1+ @+" }, "" }, { { BASE, "3600 0 .", .hosts = "mx1+ @-" }, "" }, /* declared */
+		{ { BASE, "3600", .hosts = "mx1+" }, "undeliverable=unknown" }, /* nobody asked */
+		{ { BASE, "3600", .hosts = "mx1+ @+" }, "" },
+		{ { BASE, "3600 0 .", .hosts = "mx1+ @-" }, "" }, /* declared */
 		{ { BASE, "3600", .hosts = "mx1+ @-", .undo = true }, "" },
 		{ { BASE, "3600", .hosts = "mx1+ @-", .stood = true }, "undeliverable=no" },
 		{ { BASE, NEW, .hosts = "mx1+ mx2-" }, "undeliverable=no target-no-address=no" },
 		{ { BASE, NEW, .hosts = "mx1+ mx2?" }, "undeliverable=unknown unknown-host=unknown" },
 		{ { BASE, PAIR, .hosts = "mx1+ mx2-" }, "target-no-address=no" },
-		{ { BASE, PAIR, .hosts = "mx1+ mx2?" }, "unknown-host=unknown" }, { { BASE, PAIR, .hosts = "mx1? mx2+" }, "" },
+		{ { BASE, PAIR, .hosts = "mx1+ mx2?" }, "unknown-host=unknown" },
+		{ { BASE, PAIR, .hosts = "mx1? mx2+" }, "" },
 		{ { PAIR, BASE, .hosts = "mx1? mx2+" }, "undeliverable=unknown" },
 		{ { BASE, "7200 10 mx1.exempel.com", .hosts = "mx1-" }, "" }, /* the TTL alone: no worse than it was */
+		/* some senders deliver to an address in place of a name */
+		{ { BASE, "3600 10 192.0.2.1", .hosts = "mx1+" }, "undeliverable=unknown target-ip=no" },
 	};
 
 	(void)state;
@@ -153,6 +159,38 @@ static void gate_introduced__spares__what_stood_before(void **state)
 		{ { BASE, "3600 10 mx1.exempel.com 20 192.0.2.1", .hosts = "mx1+", .undo = true }, "" },
 		{ { "3600 20 192.0.2.1 10 mx1.exempel.com", "3600 20 192.0.2.1 10 mx2.exempel.com", .hosts = "mx1+ mx2+" }, "" },
 		{ { BASE, PAIR, .hosts = "mx1+ mx2?", .stood = true }, "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		expect(&rows[i].scene, rows[i].expected);
+}
+
+#define STS(...) .sts = { .txt = ANSWER_DATA, .n_record = 1, __VA_ARGS__ }
+
+/* Whether senders that honour MTA-STS would skip a new host. A policy that names it, or none, lets it through. */
+static void gate_mta_sts__blocks__a_new_host_of_an_unread_policy(void **state)
+{
+	static const struct {
+		struct scene scene;
+		const char *expected;
+	} rows[] = {
+		{ { BASE, PAIR, .hosts = "mx1+ mx2+", STS(.fetch = STS_FETCH_STATUS, .status = 404) }, "mta-sts=unknown" },
+		{ { BASE, PAIR, .hosts = "mx1+ mx2+", STS(.fetch = STS_FETCH_UNREACHABLE) }, "mta-sts=unknown" },
+		{ { BASE, PAIR, .hosts = "mx1+ mx2+", STS(.fetch = STS_FETCH_CERTIFICATE) }, "mta-sts=unknown" },
+		{ { BASE, PAIR, .hosts = "mx1+ mx2+", STS(.fetch = STS_FETCH_NO_ADDRESS) }, "mta-sts=unknown" },
+		{ { BASE, PAIR, .hosts = "mx1+ mx2+", STS(.fetch = STS_FETCH_PENDING) }, "mta-sts=unknown" },
+		{ { BASE, PAIR, .hosts = "mx1+ mx2+", STS(.fetch = STS_FETCH_UNASKED) }, "mta-sts=unknown" },
+		{ { BASE, PAIR, .hosts = "mx1+ mx2+", .sts = { .txt = ANSWER_SERVFAIL } }, "mta-sts=unknown" },
+		{ { BASE, PAIR, .hosts = "mx1+ mx2+", .sts = { .txt = ANSWER_PENDING } }, "mta-sts=unknown" },
+		{ { BASE, PAIR, .hosts = "mx1+ mx2+", .sts = { .txt = ANSWER_NXDOMAIN } }, "" },
+		{ { BASE, PAIR, .hosts = "mx1+ mx2+", .sts = { .txt = ANSWER_UNASKED } }, "" },
+		{ { BASE, PAIR, .hosts = "mx1+ mx2+", STS(.fetch = STS_FETCH_OK, .policy.mode = STS_NONE) }, "" },
+		{ { BASE, PAIR, .hosts = "mx1+ mx2+", STS(.fetch = STS_FETCH_OK, .policy.mode = STS_ENFORCE) }, "sts-order=no" },
+		/* no new host; what stood before; taking back */
+		{ { PAIR, BASE, .hosts = "mx1+ mx2+", STS(.fetch = STS_FETCH_STATUS) }, "" },
+		{ { BASE, PAIR, .hosts = "mx1+ mx2+", .stood = true, STS(.fetch = STS_FETCH_STATUS) }, "" },
+		{ { BASE, PAIR, .hosts = "mx1+ mx2+", .undo = true, STS(.fetch = STS_FETCH_STATUS) }, "" },
 	};
 
 	(void)state;
@@ -360,6 +398,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(gate_undeliverable__blocks__what_leaves_no_way_in),
 		cmocka_unit_test(gate_introduced__spares__what_stood_before),
+		cmocka_unit_test(gate_mta_sts__blocks__a_new_host_of_an_unread_policy),
 		cmocka_unit_test(gate_wrong_zone__blocks__what_nobody_would_see),
 		cmocka_unit_test(gate_names__block__below_a_dname_and_at_a_wildcard),
 		cmocka_unit_test(gate_limits__block__what_the_provider_cannot_store),

@@ -344,6 +344,7 @@ static void requests__count__as_far_as_they_may_have_been_done(void **state)
 			push->unfinished != rows[i].unfinished)
 			fail_msg("row %zu: %s, written %u at +%d, unfinished %d", i, push->state, push->written,
 				(int)(push->written_at - AT), push->unfinished);
+		assert_int_equal(strcmp(history_state_text(push), "undone") == 0, strstr(rows[i].events, "'undone':true") != NULL);
 		assert_int_equal(push->at, AT);
 		assert_string_equal(push->by, "anna");
 		assert_string_equal(push->note, "why");

@@ -19,6 +19,7 @@
 #define ONE "One step: a single request makes the whole change.\n"
 #define WHOLE "The records change as a whole, never one by one.\n"
 #define TWO "2 requests: the records change in one of them, as a whole, and the TTL in another.\n"
+#define NOTHING_LEFT "A request for each record, one after the other; after the last one the name has no MX record.\n"
 #define THREE "3 requests, one after the other: what is new comes first, and this push never leaves the name without a record in between.\n"
 #define EACH                                                                                                                               \
 	"A request for each record that changes, one after the other: what is new comes first, and this push never leaves the name "       \
@@ -91,7 +92,9 @@ static void push_kind__says__the_requests(void **state)
 	expect("linode", LESS, 1, false, EACH READ);
 	expect("cloudflare", LESS, 1, false, ONE READ);
 	expect("linode", SLOWER, 3, false, THREE READ);
-	expect("linode", "3600", 3, false, THREE READ);
+	expect("linode", "3600", 2, false, NOTHING_LEFT READ);
+	expect("linode", "3600", 0, false, NOTHING_LEFT READ);
+	expect("powerdns", "3600", 1, false, ONE SERIAL);
 	expect("ovh", MORE, 3, true, THREE LAST READ);
 	expect("ovh", MORE, 0, false, EACH LAST READ);
 	/* A command that is not configured is none. */
