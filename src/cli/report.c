@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/text.h"
 #include "check/accept.h"
 #include "check/lint.h"
 #include "cli/print.h"
@@ -115,6 +116,17 @@ static void add_xml(struct str *out, const char *text)
 	}
 }
 
+/* What a file says may hold anything. */
+static void add_xml_outside(struct str *out, const char *text)
+{
+	struct str plain;
+
+	str_init(&plain, 0);
+	text_escape(&plain, text, strlen(text));
+	add_xml(out, plain.s);
+	str_release(&plain);
+}
+
 static void add_xml_msg(struct str *out, const struct msg *msg)
 {
 	struct str text;
@@ -164,7 +176,7 @@ static void add_notes(struct str *out, const struct report_subject *subject, con
 		add_xml_msg(out, &finding->text);
 		if (finding->accepted) {
 			str_add(out, " [");
-			add_xml(out, finding->accepted->reason);
+			add_xml_outside(out, finding->accepted->reason);
 			str_add(out, "]");
 		}
 		str_add(out, "\n");

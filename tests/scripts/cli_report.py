@@ -140,6 +140,15 @@ def accepted(lab, check):
     lab.ok(seen.status == 2 and "line 4: \"soon\" is no day" in seen.err, "accepted: a line that cannot be read is named", seen)
     seen = check("--accepted", f"{lab.dir}/nowhere")
     lab.equal(seen.status, 4, "accepted: a file that is not there", seen)
+    odd = f"{lab.dir}/odd"
+    with open(odd, "w", encoding="utf-8") as file:
+        file.write("example.org target-cname 2037-01-31 \x1b[31mred\x01\n")
+    out = check("--accepted", odd, "--format", "junit", "--only", "target-cname").out
+    lab.ok("\x1b" not in out and tree.fromstring(out)[0][0].find("system-out").text.endswith("[\\x1b[31mred\\x01]\n"),
+           "accepted: JUnit shows what is in the reason, and is XML", out)
+    os.symlink("loop", f"{lab.dir}/loop")
+    seen = check("--accepted", f"{lab.dir}/loop", "--accept", "spof=x", "--until", "1d")
+    lab.ok(seen.status == 4 and os.path.islink(f"{lab.dir}/loop"), "--accept: what cannot be read is not written over", seen)
 
 
 with Lab() as lab:
