@@ -184,3 +184,19 @@ const char *lab_text(const struct msg *msg)
 	str_release(&words);
 	return text;
 }
+
+int lab_setup(void **state, const char *provider, const char *more)
+{
+	struct lab *lab = calloc(1, sizeof(*lab));
+
+	lab_open(lab, provider, more);
+	*state = lab;
+	return 0;
+}
+
+int lab_teardown(void **state)
+{
+	lab_close(*state);
+	free(*state);
+	return 0;
+}

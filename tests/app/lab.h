@@ -25,6 +25,9 @@ void lab_open(struct lab *lab, const char *provider, const char *more);
 void lab_open_network(struct lab *lab, const char *provider, const char *more);
 void lab_reopen(struct lab *lab, const char *provider, const char *more); /* another program on the same state */
 void lab_close(struct lab *lab);
+/* For cmocka: *state is a lab of its own. */
+int lab_setup(void **state, const char *provider, const char *more);
+int lab_teardown(void **state);
 void lab_forget(struct lab *lab); /* the journal, the counts, the hook: for another case */
 /* The vendor holds base; the plan, approved, is base to want. */
 void lab_plan(struct lab *lab, const char *base, const char *want);

@@ -32,20 +32,7 @@ static void hook_is(struct lab *lab, const char *provider, const char *body, con
 
 static int setup(void **state)
 {
-	struct lab *lab = calloc(1, sizeof(*lab));
-
-	lab_open(lab, "digitalocean", "settle = 0\n");
-	*state = lab;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct lab *lab = *state;
-
-	lab_close(lab);
-	free(lab);
-	return 0;
+	return lab_setup(state, "digitalocean", "settle = 0\n");
 }
 
 static bool read_file(struct lab *lab, const char *name, struct str *text)
@@ -404,14 +391,14 @@ static void hook__runs__after_the_end_and_can_be_stopped(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(hook__is_told__of_each_end_that_matters, setup, teardown),
-		cmocka_unit_test_setup_teardown(hook__is_told__of_what_is_undone_or_given_up, setup, teardown),
-		cmocka_unit_test_setup_teardown(hook__is_told__note_and_ticket_of_plan_or_push, setup, teardown),
-		cmocka_unit_test_setup_teardown(hook__keeps__what_a_resume_is_for, setup, teardown),
-		cmocka_unit_test_setup_teardown(hook__changes__nothing_when_it_fails, setup, teardown),
-		cmocka_unit_test_setup_teardown(hook__is_said__to_be_told, setup, teardown),
-		cmocka_unit_test_setup_teardown(hook__gets__no_secret, setup, teardown),
-		cmocka_unit_test_setup_teardown(hook__runs__after_the_end_and_can_be_stopped, setup, teardown),
+		cmocka_unit_test_setup_teardown(hook__is_told__of_each_end_that_matters, setup, lab_teardown),
+		cmocka_unit_test_setup_teardown(hook__is_told__of_what_is_undone_or_given_up, setup, lab_teardown),
+		cmocka_unit_test_setup_teardown(hook__is_told__note_and_ticket_of_plan_or_push, setup, lab_teardown),
+		cmocka_unit_test_setup_teardown(hook__keeps__what_a_resume_is_for, setup, lab_teardown),
+		cmocka_unit_test_setup_teardown(hook__changes__nothing_when_it_fails, setup, lab_teardown),
+		cmocka_unit_test_setup_teardown(hook__is_said__to_be_told, setup, lab_teardown),
+		cmocka_unit_test_setup_teardown(hook__gets__no_secret, setup, lab_teardown),
+		cmocka_unit_test_setup_teardown(hook__runs__after_the_end_and_can_be_stopped, setup, lab_teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

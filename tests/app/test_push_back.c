@@ -17,20 +17,7 @@
 
 static int setup(void **state)
 {
-	struct lab *lab = calloc(1, sizeof(*lab));
-
-	lab_open(lab, "powerdns", "settle = 0\n");
-	*state = lab;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct lab *lab = *state;
-
-	lab_close(lab);
-	free(lab);
-	return 0;
+	return lab_setup(state, "powerdns", "settle = 0\n");
 }
 
 /* ---- what a test's hook does ---- */
@@ -435,7 +422,7 @@ static void watch__of_zone_files__asks_no_server(void **state)
 	lab_expect_held(lab, WANT);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, lab_teardown)
 
 int main(void)
 {

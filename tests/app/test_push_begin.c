@@ -24,29 +24,12 @@ static const struct push_options plain = { .no_watch = true };
 
 static int setup_records(void **state)
 {
-	struct lab *lab = calloc(1, sizeof(*lab));
-
-	lab_open(lab, "digitalocean", "settle = 0\n");
-	*state = lab;
-	return 0;
+	return lab_setup(state, "digitalocean", "settle = 0\n");
 }
 
 static int setup_set(void **state)
 {
-	struct lab *lab = calloc(1, sizeof(*lab));
-
-	lab_open(lab, "powerdns", "settle = 0\n");
-	*state = lab;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct lab *lab = *state;
-
-	lab_close(lab);
-	free(lab);
-	return 0;
+	return lab_setup(state, "powerdns", "settle = 0\n");
 }
 
 /* The journal, an event a line: "begin", "request 1 writes", "answer 1 taken 201", "end published". */
@@ -542,8 +525,8 @@ static void base_ttl__unknown_to_the_plan__is_the_held_one(void **state)
 	assert_int_equal(push->n_step, 1);
 }
 
-#define RECORDS(name) cmocka_unit_test_setup_teardown(name, setup_records, teardown)
-#define SET(name) cmocka_unit_test_setup_teardown(name, setup_set, teardown)
+#define RECORDS(name) cmocka_unit_test_setup_teardown(name, setup_records, lab_teardown)
+#define SET(name) cmocka_unit_test_setup_teardown(name, setup_set, lab_teardown)
 
 int main(void)
 {

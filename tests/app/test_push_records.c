@@ -18,20 +18,7 @@
 
 static int setup(void **state)
 {
-	struct lab *lab = calloc(1, sizeof(*lab));
-
-	lab_open(lab, "digitalocean", "settle = 0\n");
-	*state = lab;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct lab *lab = *state;
-
-	lab_close(lab);
-	free(lab);
-	return 0;
+	return lab_setup(state, "digitalocean", "settle = 0\n");
 }
 
 struct fault {
@@ -374,7 +361,7 @@ static void stop__between_the_parts__leaves_no_more_to_be_written(void **state)
 	assert_int_equal(lab->vendor.writes, 1);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, lab_teardown)
 
 int main(void)
 {

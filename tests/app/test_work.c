@@ -20,20 +20,7 @@ static const struct push_options plain = { .no_watch = true };
 
 static int setup(void **state)
 {
-	struct lab *lab = calloc(1, sizeof(*lab));
-
-	lab_open(lab, "powerdns", "settle = 0\n");
-	*state = lab;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct lab *lab = *state;
-
-	lab_close(lab);
-	free(lab);
-	return 0;
+	return lab_setup(state, "powerdns", "settle = 0\n");
 }
 
 static struct work *start(struct lab *lab)
@@ -203,7 +190,7 @@ static void works__of_several_domains__are_told_in_turn(void **state)
 	plan_release(&plan);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, lab_teardown)
 
 int main(void)
 {

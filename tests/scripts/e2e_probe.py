@@ -181,6 +181,7 @@ def on_the_screen(lab, world):
     lab.ok(screen.shows("WHAT IF", f"{NET}.9 greeting 4xx"), "the interface: the what-if begins with it", screen.screen())
     screen.keys("q")
     lab.ok(screen.shows("shell>"), "the interface: it ends", screen.screen())
+    screen.close()
 
 
 def main():

@@ -161,3 +161,27 @@ bool is_as_before(void)
 	tcgetattr(t.master, &now);
 	return now.c_lflag == t.before.c_lflag && now.c_iflag == t.before.c_iflag && now.c_oflag == t.before.c_oflag;
 }
+
+bool on_screen(const char *words)
+{
+	struct str text;
+	bool found;
+
+	str_init(&text, 0);
+	emu_text(&t.emu, &text);
+	found = strstr(text.s, words) != NULL;
+	str_release(&text);
+	return found;
+}
+
+void until_shown(const char *words)
+{
+	char some[4096];
+	ssize_t n;
+
+	while (!on_screen(words) && (n = read(t.master, some, sizeof(some))) > 0) {
+		str_add_bytes(&t.bytes, some, (size_t)n);
+		emu_write(&t.emu, some, (size_t)n);
+	}
+	assert_true(on_screen(words));
+}

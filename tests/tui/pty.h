@@ -37,6 +37,8 @@ void run(const char *type, int (*play)(void)); /* to its end */
 void stop(void);                               /* after its end */
 void until(const char *wanted);                /* these bytes have come; NULL: the child is gone */
 void until_stopped(void);
+bool on_screen(const char *words);
+void until_shown(const char *words); /* or the child is gone, which fails */
 void send(const char *bytes);
 bool is_as_before(void); /* the terminal's settings */
 

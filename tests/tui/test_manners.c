@@ -31,30 +31,6 @@ static int play_demo(void)
 	return cli_run(2, argv);
 }
 
-static bool on_screen(const char *words)
-{
-	struct str text;
-	bool found;
-
-	str_init(&text, 0);
-	emu_text(&t.emu, &text);
-	found = strstr(text.s, words) != NULL;
-	str_release(&text);
-	return found;
-}
-
-static void until_shown(const char *words)
-{
-	char some[4096];
-	ssize_t n;
-
-	while (!on_screen(words) && (n = read(t.master, some, sizeof(some))) > 0) {
-		str_add_bytes(&t.bytes, some, (size_t)n);
-		emu_write(&t.emu, some, (size_t)n);
-	}
-	assert_true(on_screen(words));
-}
-
 static void begin(void)
 {
 	start("xterm-256color", play_demo);
