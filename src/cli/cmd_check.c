@@ -203,14 +203,14 @@ static void tell(struct outcome *out, const struct check_input *in, const struct
 	json_t *json;
 
 	out->failed |= is_refused(plan, &refused);
+	if (refused.code && out->format != FORMAT_JSON && !tells_store(findings))
+		print_failure(&refused);
 	if (out->format == FORMAT_SARIF || out->format == FORMAT_JUNIT) {
 		report_add(&out->report, &(struct report_subject){ in->domain, in->is_draft, out->bar, findings, looked_at, &out->choice });
 		return;
 	}
 	if (out->format == FORMAT_TEXT) {
 		check_text(in, findings);
-		if (refused.code && !tells_store(findings))
-			print_failure(&refused);
 		print_probes(in->facts);
 		print_truth(in->facts, loop_now());
 		print_name(stdout, in->facts);

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """check for pipelines: SARIF and JUnit by their standards, --only and --skip, and findings that are accepted for a time."""
+import hashlib
 import json
 import os
 import xml.etree.ElementTree as tree
@@ -151,6 +152,20 @@ def accepted(lab, check):
     lab.ok(seen.status == 4 and os.path.islink(f"{lab.dir}/loop"), "--accept: what cannot be read is not written over", seen)
 
 
+def refused(lab, zone):
+    """A plan that keeps what its provider would not store: no finding is new, and the status has its reason."""
+    sets = {"ttl": 30, "records": [{"preference": 10, "host": "mx1.example.org"}]}
+    plan = {"domain": "example.org", "zone": "example.org", "account": "lab", "provider": "hetzner", "base": sets,
+            "want": {**sets, "records": sets["records"] + [{"preference": 20, "host": "mx1.example.org"}]}}
+    plan["id"] = "sha256:" + hashlib.sha256(json.dumps(plan, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+    path = lab.write("kept.json", json.dumps({"mxladder_plan": 1, **plan, "note": "", "created": {"at": "2026-11-25T10:00:00Z", "by": "anna"},
+                                              "approvals": []}))
+    world = lab.write("thirty", zone.replace("$TTL 3600", "$TTL 30"))
+    for form in ("sarif", "junit", "text"):
+        seen = lab.run("check", path, "--zone", world, "--format", form, "--only", "ttl-floor")
+        lab.ok(seen.status == 1 and "Hetzner" in seen.err and "60" in seen.err, f"{form}: what the provider would not store is said", seen)
+
+
 with Lab() as lab:
     with open(f"{lab.dir}/example.org.zone", "w") as out:
         out.write(ZONE)
@@ -161,4 +176,5 @@ with Lab() as lab:
     sarif(lab, check)
     junit(lab, check)
     chosen(lab, check)
+    refused(lab, ZONE)
     accepted(lab, check)
