@@ -172,98 +172,94 @@ bool rr_read(struct dns_record *record, const ldns_rr *rr, struct str *octets)
 	}
 }
 
-static void read_section(struct dns_answer *answer, const ldns_rr_list *list, enum dns_section section)
+static void keep_record(struct dns_answer *answer, const ldns_rr *rr, enum dns_section section)
 {
-	for (size_t i = 0; list && i < ldns_rr_list_rr_count(list); i++) {
-		const ldns_rr *rr = ldns_rr_list_rr(list, i);
-		struct dns_record record = { .section = section };
+	struct dns_record record = { .section = section };
 
-		if (section == SECTION_ANSWER && ldns_rr_get_type(rr) == LDNS_RR_TYPE_RRSIG)
-			answer->has_rrsig = true;
-		if (rr_read(&record, rr, &answer->octets))
-			*dns_answer_add(answer) = record;
-	}
+	if (section == SECTION_ANSWER && ldns_rr_get_type(rr) == LDNS_RR_TYPE_RRSIG)
+		answer->has_rrsig = true;
+	if (rr_read(&record, rr, &answer->octets))
+		*dns_answer_add(answer) = record;
 }
 
-/* The first octet after a name, or 0 where it does not end within len. */
-static size_t skip_name(const uint8_t *bytes, size_t len, size_t at)
+/* The next record at *at, or NULL where there is none that can be read. It is the caller's. */
+static ldns_rr *next_rr(const uint8_t *bytes, size_t len, size_t *at, ldns_pkt_section section)
 {
-	while (at < len && bytes[at] && bytes[at] < 0xC0)
-		at += 1u + bytes[at];
-	if (at < len && bytes[at] >= 0xC0)
-		at++;
-	return at < len ? at + 1 : 0;
-}
-
-static unsigned get_u16(const uint8_t *bytes)
-{
-	return (unsigned)bytes[0] << 8 | bytes[1];
-}
-
-/* A message has one OPT and one TSIG record at most (RFC 6891 section 6.1.1, RFC 8945 section 5.2); ldns forgets to free the
- * first of several. */
-static bool repeats_meta(const uint8_t *bytes, size_t len)
-{
-	size_t at = HEADER_LEN, n_opt = 0, n_tsig = 0, left;
-
-	if (len < HEADER_LEN)
-		return false;
-	for (left = get_u16(bytes + 4); left; left--) {
-		at = skip_name(bytes, len, at);
-		if (!at || at + 4 > len)
-			return false;
-		at += 4;
-	}
-	for (left = get_u16(bytes + 6) + get_u16(bytes + 8) + get_u16(bytes + 10); left; left--) {
-		at = skip_name(bytes, len, at);
-		if (!at || at + 10 > len)
-			break;
-		n_opt += get_u16(bytes + at) == LDNS_RR_TYPE_OPT;
-		n_tsig += get_u16(bytes + at) == LDNS_RR_TYPE_TSIG;
-		at += 10u + get_u16(bytes + at + 8);
-	}
-	return n_opt > 1 || n_tsig > 1;
-}
-
-static ldns_pkt *packet_of(const uint8_t *bytes, size_t len)
-{
-	ldns_pkt *packet = NULL;
-	ldns_status status = ldns_wire2pkt(&packet, bytes, len);
+	ldns_rr *rr = NULL;
+	ldns_status status = ldns_wire2rr(&rr, bytes, len, at, section);
 
 	if (status == LDNS_STATUS_MEM_ERR)
 		mem_exhausted();
-	return status == LDNS_STATUS_OK ? packet : NULL;
+	return status == LDNS_STATUS_OK ? rr : NULL;
+}
+
+/* A message has one question or none (RFC 9619); of several, none is kept. */
+static bool read_questions(struct dns_answer *answer, const uint8_t *bytes, size_t len, size_t *at)
+{
+	unsigned n = LDNS_QDCOUNT(bytes);
+
+	for (unsigned left = n; left; left--) {
+		ldns_rr *rr = next_rr(bytes, len, at, LDNS_SECTION_QUESTION);
+
+		if (!rr)
+			return false;
+		if (n == 1) {
+			answer->question.type = (enum dns_type)ldns_rr_get_type(rr);
+			answer->has_question =
+				ldns_rr_get_class(rr) == LDNS_RR_CLASS_IN && rr_name(&answer->question.name, ldns_rr_owner(rr));
+		}
+		ldns_rr_free(rr);
+	}
+	return true;
+}
+
+/* Record by record: reading a whole packet, ldns forgets to free the first of several OPT or TSIG records. A message has one of
+ * each at most (RFC 6891 section 6.1.1, RFC 8945 section 5.2). */
+static bool read_records(struct dns_answer *answer, const uint8_t *bytes, size_t len, size_t at)
+{
+	const struct {
+		unsigned n;
+		ldns_pkt_section from;
+		enum dns_section section;
+	} part[] = {
+		{ LDNS_ANCOUNT(bytes), LDNS_SECTION_ANSWER, SECTION_ANSWER },
+		{ LDNS_NSCOUNT(bytes), LDNS_SECTION_AUTHORITY, SECTION_AUTHORITY },
+		{ LDNS_ARCOUNT(bytes), LDNS_SECTION_ADDITIONAL, SECTION_ADDITIONAL },
+	};
+
+	unsigned n_opt = 0, n_tsig = 0;
+
+	for (size_t i = 0; i < sizeof part / sizeof *part; i++)
+		for (unsigned left = part[i].n; left; left--) {
+			ldns_rr *rr = next_rr(bytes, len, &at, part[i].from);
+
+			if (!rr)
+				return false;
+			n_opt += ldns_rr_get_type(rr) == LDNS_RR_TYPE_OPT;
+			n_tsig += ldns_rr_get_type(rr) == LDNS_RR_TYPE_TSIG;
+			keep_record(answer, rr, part[i].section);
+			ldns_rr_free(rr);
+		}
+	return n_opt <= 1 && n_tsig <= 1;
 }
 
 bool dnswire_parse(const uint8_t *bytes, size_t len, struct dns_answer *answer)
 {
-	const ldns_rr_list *questions;
-	ldns_pkt *packet;
+	size_t at = HEADER_LEN;
 
 	dns_answer_release(answer);
-	if (len > UINT16_MAX || repeats_meta(bytes, len))
+	if (len < HEADER_LEN || len > UINT16_MAX)
 		return false;
-	packet = packet_of(bytes, len);
-	if (!packet)
-		return false;
-	answer->id = ldns_pkt_id(packet);
-	answer->rcode = (int)ldns_pkt_get_rcode(packet);
-	answer->is_response = ldns_pkt_qr(packet);
-	answer->aa = ldns_pkt_aa(packet);
-	answer->tc = ldns_pkt_tc(packet);
-	answer->ad = ldns_pkt_ad(packet);
-	questions = ldns_pkt_question(packet);
-	if (questions && ldns_rr_list_rr_count(questions) == 1) {
-		const ldns_rr *rr = ldns_rr_list_rr(questions, 0);
-
-		answer->question.type = (enum dns_type)ldns_rr_get_type(rr);
-		answer->has_question = ldns_rr_get_class(rr) == LDNS_RR_CLASS_IN && rr_name(&answer->question.name, ldns_rr_owner(rr));
-	}
-	read_section(answer, ldns_pkt_answer(packet), SECTION_ANSWER);
-	read_section(answer, ldns_pkt_authority(packet), SECTION_AUTHORITY);
-	read_section(answer, ldns_pkt_additional(packet), SECTION_ADDITIONAL);
-	ldns_pkt_free(packet);
-	return true;
+	answer->id = LDNS_ID_WIRE(bytes);
+	answer->rcode = LDNS_RCODE_WIRE(bytes);
+	answer->is_response = LDNS_QR_WIRE(bytes);
+	answer->aa = LDNS_AA_WIRE(bytes);
+	answer->tc = LDNS_TC_WIRE(bytes);
+	answer->ad = LDNS_AD_WIRE(bytes);
+	if (read_questions(answer, bytes, len, &at) && read_records(answer, bytes, len, at))
+		return true;
+	dns_answer_release(answer);
+	return false;
 }
 
 const uint8_t *dns_answer_octets(const struct dns_answer *answer, const struct dns_octets *octets)
