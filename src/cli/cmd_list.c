@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
+#include "app/gate.h"
 #include "base/i18n.h"
 #include "check/lint.h"
 #include "cli/commands.h"
@@ -44,6 +45,15 @@ static void list_checks(struct listing *out)
 		row(out, names,
 			(const char *const[COLUMNS]){
 				checks[i]->id, check_level_name(checks[i]->level), checks[i]->reference, gettext(checks[i]->title) });
+}
+
+/* The findings that block have ids of their own, those of their checks. */
+static void list_gates(struct listing *out)
+{
+	static const char *const names[COLUMNS] = { "gate", "title", "override" };
+
+	for (const struct gate_row *gate = gate_rows; gate->id; gate++)
+		row(out, names, (const char *const[COLUMNS]){ gate->id, gettext(gate->title), gate_id_exists(gate->id) ? gate->id : NULL });
 }
 
 static json_t *fields_json(const struct sender *sender)
@@ -189,6 +199,7 @@ static const struct topic_row {
 	bool configured;
 } listings[] = {
 	{ "checks", 4, list_checks, false },
+	{ "gates", 3, list_gates, false },
 	{ "senders", 3, list_senders, true },
 	{ "mechanisms", 3, list_mechanisms, false },
 	{ "providers", 5, list_providers, false },
@@ -240,7 +251,7 @@ static int run(struct call *call, struct err *err)
 		err_set(err, ERR_USAGE, N_("there is no list of \"%s\""), call->operand[0]);
 	else
 		err_set(err, ERR_USAGE, N_("which list?"));
-	err_hint(err, N_("Lists: checks, senders, mechanisms, providers, presets, actions, roles, settings, commands."));
+	err_hint(err, N_("Lists: checks, gates, senders, mechanisms, providers, presets, actions, roles, settings, commands."));
 	return -1;
 }
 
@@ -256,9 +267,9 @@ const struct command cmd_list = {
 	.max = 1,
 	.help = N_("list what the program knows"),
 	.text = N_(
-		"Prints one of the program's tables: its checks, the senders that it simulates and the mechanisms that make one, the DNS providers, the presets (mail hosters' "
+		"Prints one of the program's tables: its checks, the gates of a push, the senders that it simulates and the mechanisms that make one, the DNS providers, the presets (mail hosters' "
 		"sets), the interface's actions and colour roles, the settings of the configuration, the commands.\n\n"
-		"Topics: checks, senders, mechanisms, providers, presets, actions, roles, settings, commands."),
+		"Topics: checks, gates, senders, mechanisms, providers, presets, actions, roles, settings, commands."),
 	.options = options,
 	.run = run,
 };

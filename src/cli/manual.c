@@ -2,6 +2,7 @@
 /* The manual page and the completion: the same tables, written for man(1) and for bash. English, as they are made at build time. */
 #include <string.h>
 
+#include "app/gate.h"
 #include "check/lint.h"
 #include "cli/help.h"
 #include "core/edit_text.h"
@@ -128,6 +129,15 @@ static void manual_checks(FILE *to)
 	}
 }
 
+static void manual_gates(FILE *to)
+{
+	fputs(".SH GATES\nWhat must hold before a push writes; one of which nobody can tell blocks too.\n.B \\-\\-override ID=REASON\ngoes past the "
+	      "one that it names. What\n.B introduced\nblocks bears the id of its check, and is overridden by that.\n",
+		to);
+	for (const struct gate_row *gate = gate_rows; gate->id; gate++)
+		help_manual_row(to, gate->id, NULL, gate->title);
+}
+
 static void manual_json(FILE *to)
 {
 	const char *command = "";
@@ -175,6 +185,7 @@ void help_manual(FILE *to, void (*keys)(FILE *to))
 	manual_settings(to);
 	manual_providers(to);
 	manual_checks(to);
+	manual_gates(to);
 	manual_json(to);
 	fputs(".SH EXIT STATUS\n", to);
 	for (size_t i = 0; i < sizeof(statuses) / sizeof(*statuses); i++)
@@ -223,7 +234,7 @@ void help_completion(FILE *to)
 	fputs("'\n\tfi\n\tcase $command:$cur in\n\t*:-*|:*) ;;\n\texplain:*) words='", to);
 	for (const struct topic *topic = topics; topic->name; topic++)
 		fprintf(to, " %s", topic->name);
-	fputs("' ;;\n\tlist:*) words='checks senders mechanisms providers presets actions roles settings commands' ;;\n\tdraft:*) words='",
+	fputs("' ;;\n\tlist:*) words='checks gates senders mechanisms providers presets actions roles settings commands' ;;\n\tdraft:*) words='",
 		to);
 	for (const struct edit_row *verb = edit_rows; verb->name; verb++)
 		fprintf(to, " %s", verb->name);

@@ -449,7 +449,7 @@ def told(lab, w):
                                (("list", "pigeons"), 2, None), (("shwo", "exempel.com"), 2, None), (("accounts",), 0, None)):
         seen = lab.run(*args)
         lab.ok(seen.status == status and (word is None or word in seen.out), f"mxladder {' '.join(args)}: exit {status}", seen)
-    for topic in ("checks", "senders", "mechanisms", "providers", "presets", "actions", "roles", "settings", "commands"):
+    for topic in ("checks", "gates", "senders", "mechanisms", "providers", "presets", "actions", "roles", "settings", "commands"):
         seen = lab.run("list", topic, "--json")
         lab.ok(seen.status == 0 and (seen.json() or {}).get(topic), f"list {topic} --json", seen)
         lab.ok(lab.run("list", topic).out, f"list {topic}")
@@ -460,6 +460,9 @@ def told(lab, w):
         lab.ok(seen.status == 0 and f"mxladder {command}" in seen.out and len(seen.out.splitlines()) <= 66 and max(map(len, seen.out.splitlines())) <= 80,
                f"{command} --help fits a page", seen)
         lab.ok(re.search(rf"^\.SS mxladder {command}( |$)", manual, re.M) and re.search(rf"\b{command}\b", completion), f"{command}: in the manual and in the completion")
+    lab.equal([g["gate"] for g in lab.run("list", "gates", "--json").json()["gates"]],
+              re.findall(r"^\\fB([a-z0-9-]+)\\fR$", manual.split(".SH GATES\n")[1].split("\n.SH ")[0], re.M),
+              "gates: as listed, so in the manual")
     seen = lab.run("shwo", "exempel.com", "--json")
     lab.equal(set(seen.json()["error"]), {"code", "message", "hint"}, "an error as JSON", seen)
     seen = lab.run("show", "a\x1b[31mb.exempel.com", *w.zone)
