@@ -11,7 +11,7 @@ import subprocess
 import threading
 
 import dig
-from lab import Lab, wait_until
+from lab import UNTOLD, Lab, past, wait_until
 
 SECRET = base64.b64encode(bytes(range(1, 33))).decode()
 OTHER = base64.b64encode(bytes(range(2, 34))).decode()
@@ -28,7 +28,7 @@ mx2 IN A 192.0.2.3
 alias IN CNAME mx1
 """
 # The servers of the world of these tests know neither the delegation nor every address.
-OVERRIDES = tuple(word for gate in ("undeliverable", "unknown-host", "wrong-zone") for word in ("--override", gate + "=a test"))
+OVERRIDES = past(*UNTOLD)
 
 
 def program(name):

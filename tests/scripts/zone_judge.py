@@ -9,7 +9,7 @@ import re
 import shutil
 import subprocess
 
-from lab import Lab, mx_of
+from lab import UNTOLD, Lab, mx_of, past
 
 FILES, SEED = int(os.environ.get("ZONE_JUDGE", "20")), int(os.environ.get("ZONE_SEED", "7"))
 CHECK = shutil.which("named-checkzone") or "/usr/sbin/named-checkzone"
@@ -143,9 +143,7 @@ def edited(lab, path, text, name, rng):
     want = json.loads(lab.read("judge.json"))["want"]
     lab.run("approve", plan)
     names = [f["id"] for f in (lab.run("check", plan, "--json").json() or {}).get("findings", [])]
-    gates = {"undeliverable", "unknown-host", "wrong-zone"}   # nobody can be asked here
-    overrides = [word for i in sorted(set(names) | gates) for word in ("--override", i + "=a test")]
-    seen = lab.run("push", plan, "--no-watch", *overrides)
+    seen = lab.run("push", plan, "--no-watch", *past(*sorted({*names, *UNTOLD})))
     after, more = judge(path)
     now = lab.read(os.path.relpath(path, lab.dir))
     if "$GENERATE makes MX" in seen.err or ("changed safely" in seen.err and "$GENERATE" in text):
