@@ -268,10 +268,11 @@ static void gates__wait__for_what_they_look_at_alone(void **state)
 	assert_true(loop_ms() - begun < 15000);
 	for (size_t i = 0; i < look->gates.n; i++)
 		assert_int_equal(look->gates.gate[i].answer, GATE_UNKNOWN);
-	assert_int_equal(look->gates.n, 3);
+	assert_int_equal(look->gates.n, 4);
 	assert_string_equal(look->gates.gate[0].id, "undeliverable");
 	assert_string_equal(look->gates.gate[1].id, "unknown-host");
-	assert_string_equal(look->gates.gate[2].id, "wrong-zone");
+	assert_string_equal(look->gates.gate[2].id, "mta-sts");
+	assert_string_equal(look->gates.gate[3].id, "wrong-zone");
 }
 
 /* What stood before brings no new error; an override lets through what it names, and the journal keeps it. */
