@@ -9,11 +9,13 @@
 
 #include "base/err.h"
 
-/* A tongue that knows three sentences, one of them wrongly. */
+/* A tongue that knows some sentences, not all of them rightly. */
 static const char *one(const char *id)
 {
 	if (strcmp(id, "%s before %s") == 0)
 		return "%2$s efter %1$s";
+	if (strcmp(id, "%s to %s to %s to %s") == 0)
+		return "%4$s %1$s %s %3$s %0$s";
 	if (strcmp(id, "%s alone") == 0)
 		return "%s och %s och %9$s och %q och %";
 	return id;
@@ -57,6 +59,7 @@ static void msg_set__renders__each_conversion(void **state)
 
 static void msg_set__cuts__between_characters(void **state)
 {
+	const char *volatile nothing = NULL; /* the compiler need not know */
 	char text[600];
 	struct msg msg;
 	size_t len;
@@ -67,13 +70,27 @@ static void msg_set__cuts__between_characters(void **state)
 	text[598] = '\0';
 	msg_set(&msg, "%s", text);
 	len = strlen(msg.arg[0]);
-	assert_true(len < MSG_ARG_MAX && len >= MSG_ARG_MAX - 3);
+	assert_int_equal(len, MSG_ARG_MAX - 1);
 	assert_string_equal(msg.arg[0] + len - 3, "...");
 	assert_int_equal((unsigned char)msg.arg[0][len - 4], 0xa5);
+	text[0] = 'x';
+	for (size_t i = 1; i < sizeof(text) - 2; i += 2)
+		memcpy(text + i, "\xc3\xa5", 2);
+	msg_set(&msg, "%s", text);
+	len = strlen(msg.arg[0]);
+	assert_int_equal(len, MSG_ARG_MAX - 2);
+	assert_memory_equal(msg.arg[0] + len - 5, "\xc3\xa5...", 6);
 	memset(text, 'x', MSG_ARG_MAX);
 	text[MSG_ARG_MAX - 1] = '\0';
 	msg_set(&msg, "%s", text);
 	assert_string_equal(msg.arg[0], text);
+	memset(text, 'x', MSG_ARG_MAX);
+	text[MSG_ARG_MAX] = '\0';
+	msg_set(&msg, "%s", text);
+	assert_int_equal(strlen(msg.arg[0]), MSG_ARG_MAX - 1);
+	assert_string_equal(msg.arg[0] + MSG_ARG_MAX - 5, "x...");
+	msg_set(&msg, "%s %s", nothing, "b");
+	assert_says(&msg, NULL, " b");
 }
 
 static void msg_set__survives__its_own_arguments(void **state)
@@ -96,6 +113,12 @@ static void msg_format__translates__and_reorders(void **state)
 	assert_says(&msg, &tongue, "b efter a");
 	msg_set(&msg, "%s alone", "a"); /* a wrong translation shows what it can */
 	assert_says(&msg, &tongue, "a och  och  och %q och %");
+	msg_set(&msg, "%s %u%% %% %c %s", "a", 2u, 'c', "d"); /* as many as a message may have */
+	assert_says(&msg, NULL, "a 2% % c d");
+	msg_set(&msg, "%s to %s to %s to %s", "a", "b", "c", "d"); /* without a number: the one after the last */
+	assert_says(&msg, &tongue, "d a b c %0$s");
+	msg_set_n(&msg, 0, "one record", "%lu records", 0UL);
+	assert_says(&msg, NULL, "0 records");
 	msg_set_n(&msg, 1, "one record", "%lu records", 1UL);
 	assert_says(&msg, NULL, "one record");
 	assert_says(&msg, &tongue, "en post");

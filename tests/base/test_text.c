@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
@@ -60,6 +61,41 @@ static void text_encode__turns_back__every_code_point(void **state)
 	}
 }
 
+/* The last of each length and the first of the next, byte by byte. */
+static void text_encode__takes__as_few_bytes_as_it_can(void **state)
+{
+	static const struct {
+		uint32_t cp;
+		const char *bytes;
+	} rows[] = {
+		{ 0x7F, "\x7f" },
+		{ 0x80, "\xc2\x80" },
+		{ 0x7FF, "\xdf\xbf" },
+		{ 0x800, "\xe0\xa0\x80" },
+		{ 0xD7FF, "\xed\x9f\xbf" },
+		{ 0xD800, "\xef\xbf\xbd" },
+		{ 0xDFFF, "\xef\xbf\xbd" },
+		{ 0xE000, "\xee\x80\x80" },
+		{ 0xFFFF, "\xef\xbf\xbf" },
+		{ 0x10000, "\xf0\x90\x80\x80" },
+		{ 0x10FFFF, "\xf4\x8f\xbf\xbf" },
+		{ 0x110000, "\xef\xbf\xbd" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char bytes[5] = { 0 };
+		uint32_t back;
+		size_t n = text_encode(rows[i].cp, bytes);
+
+		assert_string_equal(bytes, rows[i].bytes);
+		assert_int_equal(n, strlen(rows[i].bytes));
+		assert_int_equal(text_decode(bytes, n, &back), n);
+		if (strcmp(bytes, "\xef\xbf\xbd"))
+			assert_int_equal(back, rows[i].cp);
+	}
+}
+
 static void text_width__counts__cells(void **state)
 {
 	static const struct {
@@ -68,7 +104,11 @@ static void text_width__counts__cells(void **state)
 	} rows[] = {
 		{ "", 0 }, { "abc", 3 }, { "r\xc3\xa4ksm\xc3\xb6rg\xc3\xa5s", 10 }, { "a\xcc\x8a", 1 }, /* a and a ring above */
 		{ "\xe4\xb8\xad\xe6\x96\x87", 4 },                                                      /* two wide ones */
-		{ "\xff\xfe", 2 }, { "\x1b", 1 }, { "\xe2\x94\x80", 1 },                                /* a line to draw with */
+		{ "a\xcc\x80", 1 }, { "\xcb\xbf", 1 }, { "\xc2\xad", 1 },
+		{ "a\x7f"
+		  "b\x7e",
+			4 },
+		{ "\xff\xfe", 2 }, { "\x1b", 1 }, { "\xe2\x94\x80", 1 }, /* a line to draw with */
 	};
 
 	(void)state;
@@ -130,22 +170,22 @@ static void text_escape__shows__what_hides(void **state)
 	static const struct {
 		const char *raw, *shown;
 	} rows[] = {
-		{ "plain \\ text", "plain \\ text" },
-		{ "\x1b[31mred", "\\x1b[31mred" },
-		{ "a\nb\tc\x7f", "a\\x0ab\\x09c\\x7f" },
+		{ "plain \\ text", "plain \\ text" }, { "\x1b[31mred", "\\x1b[31mred" }, { "a\nb\tc\x7f", "a\\x0ab\\x09c\\x7f" },
 		{ "\xc2\x9b"
 		  "31m",
-			"\\u{9b}31m" }, /* C1: CSI */
-		{ "\xff", "\\xff" },
-		{ "\xe2\x80\xae", "\\u{202e}" }, /* right-to-left override */
-		{ "\xe2\x81\xa6", "\\u{2066}" }, /* isolate */
-		{ "\xe2\x80\x8b", "\\u{200b}" }, /* zero width space */
-		{ "\xe2\x80\xa8", "\\u{2028}" }, /* line separator */
-		{ "\xef\xbb\xbf", "\\u{feff}" },
-		{ "\xc2\xad", "\\u{ad}" },            /* soft hyphen */
-		{ "\xe3\x85\xa4", "\\u{3164}" },      /* Hangul filler */
-		{ "\xf3\xa0\x81\x81", "\\u{e0041}" }, /* tag */
-		{ "\xc3\xa5\xe4\xb8\xad", "\xc3\xa5\xe4\xb8\xad" },
+			"\\u{9b}31m" },                                     /* C1: CSI */
+		{ "\xff", "\\xff" }, { "\xe2\x80\xae", "\\u{202e}" },       /* right-to-left override */
+		{ "\xe2\x81\xa6", "\\u{2066}" },                            /* isolate */
+		{ "\xe2\x80\x8b", "\\u{200b}" },                            /* zero width space */
+		{ "\xe2\x80\xa8", "\\u{2028}" },                            /* line separator */
+		{ "\xef\xbb\xbf", "\\u{feff}" }, { "\xc2\xad", "\\u{ad}" }, /* soft hyphen */
+		{ "\xe3\x85\xa4", "\\u{3164}" },                            /* Hangul filler */
+		{ "\xf3\xa0\x81\x81", "\\u{e0041}" },                       /* tag */
+		{ "\xc3\xa5\xe4\xb8\xad", "\xc3\xa5\xe4\xb8\xad" }, { " ~", " ~" }, { "\x1f\x7f", "\\x1f\\x7f" },
+		{ "\xef\xbf\xbd", "\xef\xbf\xbd" }, /* what stands for what cannot be read */
+		{ "\xef\xbf\xbe", "\\u{fffe}" },    /* no character */
+		{ "\xe2\x80\xa9", "\\u{2029}" },    /* paragraph separator */
+		{ "\xc2\xa0", "\xc2\xa0" },         /* a space that keeps together */
 	};
 
 	(void)state;
@@ -197,6 +237,10 @@ static void text_parse_duration__reads__only_durations(void **state)
 		{ "2W1d12H5M3S", true, 1339503 },
 		{ "1d1w", false, 0 },
 		{ "7102w", false, 0 },
+		{ "7101w3d6h28m15s", true, 4294967295u },
+		{ "7101w3d6h28m16s", false, 0 },
+		{ "1h:", false, 0 },
+		{ "1/", false, 0 },
 		{ "1Y", false, 0 },
 	};
 
@@ -223,6 +267,15 @@ static void text_duration_about__rounds(void **state)
 		{ 3631, "1h1m" },
 		{ 86416, "1d" },
 		{ 172799, "2d" },
+		{ 86429, "1d" },
+		{ 86431, "1d1m" },
+		{ 172800 + 1799, "2d" },
+		{ 172800 + 1800, "2d1h" },
+		{ 59.4, "59s" },
+		{ 0.5, "1s" },
+		{ 3599.4, "59m59s" },
+		{ 3599.5, "1h" },
+		{ 3630, "1h1m" },
 		{ 345600 + 1799, "4d" },
 		{ 345600 + 1801, "4d1h" },
 	};
@@ -251,6 +304,8 @@ static void text_duration__turns_back__exactly(void **state)
 		{ 45000, "12h30m" },
 		{ 90061, "1d1h1m1s" },
 		{ 86400, "1d" },
+		{ 86399, "23h59m59s" },
+		{ 1209600, "14d" },
 		{ 4294967295u, "49710d6h28m15s" },
 	};
 
@@ -298,12 +353,50 @@ static void text_time__turns_back__exactly(void **state)
 	}
 }
 
+static int month_days(int year, int month)
+{
+	if (month == 2)
+		return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28;
+	return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
+}
+
+/* Over two turns of the calendar: the first day and the last of each month, counted one by one; the day after the last is none. */
+static void text_time__knows__every_month(void **state)
+{
+	int64_t day = -719528, at;
+	char text[40];
+	struct str out;
+
+	(void)state;
+	str_init(&out, 0);
+	for (int year = 0; year < 805; year++) {
+		for (int month = 1; month <= 12; month++) {
+			int last = month_days(year, month);
+
+			for (int i = 0; i < 2; i++) {
+				str_clear(&out);
+				text_time(&out, (day + (i ? last - 1 : 0)) * 86400 + (i ? 86399 : 0));
+				snprintf(text, sizeof(text), "%04d-%02d-%02dT%s", year, month, i ? last : 1, i ? "23:59:59Z" : "00:00:00Z");
+				assert_string_equal(out.s, text);
+				assert_true(text_parse_time(text, &at));
+				assert_true(at == (day + (i ? last - 1 : 0)) * 86400 + (i ? 86399 : 0));
+			}
+			snprintf(text, sizeof(text), "%04d-%02d-%02dT00:00:00Z", year, month, last + 1);
+			assert_false(text_parse_time(text, &at));
+			day += last;
+		}
+	}
+	str_release(&out);
+}
+
 static void text_parse_time__refuses__what_is_no_time(void **state)
 {
 	static const char *const bad[] = { "", "2026", "2026-11-23", "2026-11-23 10:11:12Z", "2026-11-23T10:11:12", "2026-13-01T00:00:00Z",
 		"2026-00-01T00:00:00Z", "2026-02-29T00:00:00Z", "2026-11-31T00:00:00Z", "2026-11-23T24:00:00Z", "2026-11-23T10:60:00Z",
-		"2026-11-23T10:11:61Z", "2026-11-23T10:11:12Zx", "2026-11-23T10:11:12.Z", "2026-11-23T10:11:12+1:00",
-		"2026-11-23T10:11:12+24:00", "1900-02-29T00:00:00Z" };
+		"2026-11-23T10:11:60Z", "2026-11-00T10:11:12Z", "2026-11-23T10:11:12+10:60", "2026-11-23T10:11:12+1000",
+		"2026-11-23T10:11:12.5", "2026-11-23T10:11:12+10:000", "2026-11-23T10:11:12z", "2026-11-23T10:1a:12Z",
+		"2026-11-23T10-11:12Z", "2026-11-23T10:11:12+:00", "2026-11-23T10:11:12.2.5Z", "2026-11-23T10:11:12Zx",
+		"2026-11-23T10:11:12.Z", "2026-11-23T10:11:12+1:00", "2026-11-23T10:11:12+24:00", "1900-02-29T00:00:00Z" };
 	int64_t at = 5;
 
 	(void)state;
@@ -313,6 +406,10 @@ static void text_parse_time__refuses__what_is_no_time(void **state)
 	assert_true(text_parse_time("2026-11-23T11:11:12.25+01:00", &at));
 	assert_true(at == 1795428672);
 	assert_true(text_parse_time("2026-11-23T04:41:12-05:30", &at));
+	assert_true(at == 1795428672);
+	assert_true(text_parse_time("2026-11-24T10:10:12+23:59", &at));
+	assert_true(at == 1795428672);
+	assert_true(text_parse_time("2026-11-23T10:11:12.123456789Z", &at));
 	assert_true(at == 1795428672);
 }
 
@@ -325,6 +422,8 @@ static void text_equal_fold__folds__ascii_only(void **state)
 	assert_false(text_equal_fold("ab", "a"));
 	assert_false(text_equal_fold("\xc3\x85", "\xc3\xa5"));
 	assert_false(text_equal_fold("[", "{"));
+	assert_false(text_equal_fold("@", "`"));
+	assert_true(text_equal_fold("AZaz", "azAZ"));
 }
 
 int main(void)
@@ -332,6 +431,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(text_decode__takes__what_is_utf8),
 		cmocka_unit_test(text_encode__turns_back__every_code_point),
+		cmocka_unit_test(text_encode__takes__as_few_bytes_as_it_can),
 		cmocka_unit_test(text_width__counts__cells),
 		cmocka_unit_test(text_fit__never_splits__a_character),
 		cmocka_unit_test(text_copy__never_splits__a_character),
@@ -340,6 +440,7 @@ int main(void)
 		cmocka_unit_test(text_duration__turns_back__exactly),
 		cmocka_unit_test(text_duration_about__rounds),
 		cmocka_unit_test(text_time__turns_back__exactly),
+		cmocka_unit_test(text_time__knows__every_month),
 		cmocka_unit_test(text_parse_time__refuses__what_is_no_time),
 		cmocka_unit_test(text_equal_fold__folds__ascii_only),
 	};
