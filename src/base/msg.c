@@ -51,7 +51,7 @@ static void keep_text(char arg[MSG_ARG_MAX], const char *text)
 		memcpy(arg, text, len + 1);
 		return;
 	}
-	while ((n = text_decode(text + at, len - at, &cp)) > 0 && at + n <= MSG_ARG_MAX - 4)
+	while (at + (n = text_decode(text + at, len - at, &cp)) <= MSG_ARG_MAX - 4)
 		at += n;
 	memcpy(arg, text, at);
 	memcpy(arg + at, "...", 4);

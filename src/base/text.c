@@ -84,12 +84,9 @@ size_t text_encode(uint32_t cp, char out[4])
 
 int text_cp_width(uint32_t cp)
 {
-	int width;
-
 	if (cp < 0x300) /* the common case; of these only the soft hyphen would differ, and terminals show it */
 		return 1;
-	width = uc_width(cp, "UTF-8");
-	return width < 0 ? 1 : width;
+	return uc_width(cp, "UTF-8"); /* never below zero past the control characters */
 }
 
 size_t text_width(const char *s)
@@ -141,8 +138,6 @@ static bool is_unseen(uint32_t cp)
 	static const uint32_t mask =
 		UC_CATEGORY_MASK_Cc | UC_CATEGORY_MASK_Cf | UC_CATEGORY_MASK_Zl | UC_CATEGORY_MASK_Zp | UC_CATEGORY_MASK_Cs;
 
-	if (cp >= 0x20 && cp < 0x7F)
-		return false;
 	return uc_is_general_category_withtable(cp, mask) || uc_is_property_default_ignorable_code_point(cp) ||
 	       uc_is_property_not_a_character(cp);
 }
@@ -168,7 +163,7 @@ void text_escape(struct str *out, const char *s, size_t len)
 			continue;
 		}
 		n = text_decode(s, len, &cp);
-		if (n == 1 && (cp == BAD || is_unseen(cp)))
+		if (n == 1) /* a control character, or what is no UTF-8 */
 			str_addf(out, "\\x%02x", (unsigned char)s[0]);
 		else if (is_unseen(cp))
 			str_addf(out, "\\u{%x}", (unsigned int)cp);

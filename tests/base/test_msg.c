@@ -15,7 +15,7 @@ static const char *one(const char *id)
 	if (strcmp(id, "%s before %s") == 0)
 		return "%2$s efter %1$s";
 	if (strcmp(id, "%s to %s to %s to %s") == 0)
-		return "%4$s %1$s %s %3$s %0$s";
+		return "%4$s %1$s %s %3$s %0$s %:$s %1s";
 	if (strcmp(id, "%s alone") == 0)
 		return "%s och %s och %9$s och %q och %";
 	return id;
@@ -116,7 +116,7 @@ static void msg_format__translates__and_reorders(void **state)
 	msg_set(&msg, "%s %u%% %% %c %s", "a", 2u, 'c', "d"); /* as many as a message may have */
 	assert_says(&msg, NULL, "a 2% % c d");
 	msg_set(&msg, "%s to %s to %s to %s", "a", "b", "c", "d"); /* without a number: the one after the last */
-	assert_says(&msg, &tongue, "d a b c %0$s");
+	assert_says(&msg, &tongue, "d a b c %0$s %:$s %1s");
 	msg_set_n(&msg, 0, "one record", "%lu records", 0UL);
 	assert_says(&msg, NULL, "0 records");
 	msg_set_n(&msg, 1, "one record", "%lu records", 1UL);
@@ -125,6 +125,23 @@ static void msg_format__translates__and_reorders(void **state)
 	msg_set_n(&msg, 3, "one record", "%lu records", 3UL);
 	assert_says(&msg, NULL, "3 records");
 	assert_says(&msg, &tongue, "3 poster");
+}
+
+/* A tongue need not know both kinds of sentence. */
+static void msg_format__falls_back__to_the_sentence_itself(void **state)
+{
+	static const struct msg_tongue plain = { one, NULL }, counted = { NULL, many };
+	struct msg msg;
+
+	(void)state;
+	msg_set(&msg, "%s before %s", "a", "b");
+	assert_says(&msg, &plain, "b efter a");
+	assert_says(&msg, &counted, "a before b");
+	msg_set_n(&msg, 1, "one record", "%lu records", 1UL);
+	assert_says(&msg, &plain, "one record");
+	assert_says(&msg, &counted, "en post");
+	msg_set_n(&msg, 2, "one record", "%lu records", 2UL);
+	assert_says(&msg, &plain, "2 records");
 }
 
 static void msg_format__escapes__its_arguments(void **state)
@@ -184,6 +201,7 @@ int main(void)
 		cmocka_unit_test(msg_set__cuts__between_characters),
 		cmocka_unit_test(msg_set__survives__its_own_arguments),
 		cmocka_unit_test(msg_format__translates__and_reorders),
+		cmocka_unit_test(msg_format__falls_back__to_the_sentence_itself),
 		cmocka_unit_test(msg_format__escapes__its_arguments),
 		cmocka_unit_test(err_format__puts__the_outermost_first),
 		cmocka_unit_test(err_exit_status__follows__the_contract),

@@ -76,6 +76,28 @@ static void str_take__hands_over__and_begins_anew(void **state)
 	assert_string_equal(s.s, "two");
 	free(text);
 	str_release(&s);
+	str_clear(&s); /* one without bytes */
+	assert_null(s.s);
+	text = str_take(&s);
+	assert_string_equal(text, "");
+	free(text);
+}
+
+/* Where nothing else was asked for. */
+static void str__ends__at_its_usual_ceiling(void **state)
+{
+	char *bytes = mem_alloc(STR_MAX_DEFAULT + 1);
+	struct str s = { 0 };
+
+	(void)state;
+	str_add_bytes(&s, bytes, STR_MAX_DEFAULT + 1);
+	assert_true(s.overflow);
+	str_clear(&s);
+	str_add_bytes(&s, bytes, STR_MAX_DEFAULT);
+	assert_false(s.overflow);
+	assert_int_equal(s.len, STR_MAX_DEFAULT);
+	str_release(&s);
+	free(bytes);
 }
 
 static void mem_grow__doubles__and_keeps(void **state)
@@ -208,6 +230,7 @@ int main(void)
 		cmocka_unit_test(str_add_bytes__keeps__zero_bytes),
 		cmocka_unit_test(str_add__grows__a_zeroed_one),
 		cmocka_unit_test(str_take__hands_over__and_begins_anew),
+		cmocka_unit_test(str__ends__at_its_usual_ceiling),
 		cmocka_unit_test(mem_grow__doubles__and_keeps),
 		cmocka_unit_test(str_add__holds__its_ceiling_exactly),
 		cmocka_unit_test(mem__ends__with_one_word_and_the_terminal_given_back),
