@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -15,36 +14,9 @@
 #include "cli/print_servers.h"
 #include "cli/print_truth.h"
 #include "cli/served_print.h"
+#include "said.h"
 
 #define NOW 1900000000
-
-static FILE *paper;
-static int kept;
-
-/* What is printed from here on, until said() takes it. */
-static void listen(void)
-{
-	fflush(stdout);
-	kept = dup(STDOUT_FILENO);
-	paper = tmpfile();
-	assert_non_null(paper);
-	dup2(fileno(paper), STDOUT_FILENO);
-}
-
-static void said(const char *wanted)
-{
-	char text[4096];
-	size_t n;
-
-	fflush(stdout);
-	dup2(kept, STDOUT_FILENO);
-	close(kept);
-	rewind(paper);
-	n = fread(text, 1, sizeof(text) - 1, paper);
-	text[n] = '\0';
-	fclose(paper);
-	assert_string_equal(text, wanted);
-}
 
 static void add(struct mxset *set, uint32_t ttl_s, uint32_t preference, const char *host)
 {
@@ -62,15 +34,6 @@ static void start(struct facts *facts)
 	assert_true(dname_parse(&domain, "exempel.com", NULL));
 	facts_init(facts, &domain);
 	facts->observed_at = NOW;
-}
-
-static void json_is(json_t *json, const char *wanted)
-{
-	char *text = json_dumps(json, JSON_COMPACT | JSON_ENCODE_ANY | JSON_SORT_KEYS);
-
-	assert_string_equal(text, wanted);
-	free(text);
-	json_decref(json);
 }
 
 static void source__is_named(void **state)
@@ -168,7 +131,7 @@ static void stand__is_a_sentence(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		listen();
+		listen_to_stdout();
 		print_stand(rows[i].stand, rows[i].source, rows[i].named);
 		said(rows[i].wanted);
 	}
@@ -208,11 +171,11 @@ static void cache__that_differs__is_told(void **state)
 	add(&facts.live, 3600, 20, "b.example");
 	add(&facts.cached.set, 7322, 10, "a.example");
 	add(&facts.cached.set, 7322, 30, "c.example");
-	listen();
+	listen_to_stdout();
 	print_truth(&facts, NOW);
 	said(" The cache of the system's resolver has another set, for 2h2m: 10 a.example, 30 c.example\n");
 	snprintf(facts.source_name, sizeof(facts.source_name), "192.0.2.53");
-	listen();
+	listen_to_stdout();
 	print_truth(&facts, NOW + 3800);
 	said(" The cache of 192.0.2.53 has another set, for 58m42s: 10 a.example, 30 c.example\n");
 	json_is(print_cached_json(&facts, NOW + 22),
@@ -229,13 +192,13 @@ static void name__is_told_in_sentences(void **state)
 
 	(void)state;
 	start(&facts);
-	listen();
+	listen_to_stdout();
 	print_name(stdout, &facts);
 	said("");
 	facts.delegated = FACT_NO;
 	facts.below_dname = FACT_YES;
 	facts.wildcard = FACT_YES;
-	listen();
+	listen_to_stdout();
 	print_name(stdout, &facts);
 	said(" The zone is not delegated: its parent names no server for it, so nobody finds what it holds.\n"
 	     " The name lies below a DNAME: no record can stand at it (RFC 6672).\n"
@@ -243,7 +206,7 @@ static void name__is_told_in_sentences(void **state)
 	facts.delegated = FACT_YES;
 	facts.below_dname = FACT_NO;
 	facts.synthesised = FACT_YES;
-	listen();
+	listen_to_stdout();
 	print_name(stdout, &facts);
 	said(" These records are a wildcard's; a record of the name's own takes their place.\n");
 	json_is(print_name_json(&facts),
@@ -267,13 +230,13 @@ static void served__is_a_table(void **state)
 	row->serial = 4294967295u;
 	served_add(&served, &name, &(struct dns_endpoint){ 0 })->state = SERVER_NO_ADDRESS;
 	served_add(&served, NULL, &at);
-	listen();
+	listen_to_stdout();
 	served_print(&served);
 	said("  ns1.example  192.0.2.53:5353  not asked                serial 4294967295\n"
 	     "  ns1.example                   its name has no address\n"
 	     "               192.0.2.53:5353  not asked\n");
 	served_release(&served);
-	listen();
+	listen_to_stdout();
 	drain_print(&(struct drain){ 0 }, 0, 0);
 	said("");
 }
