@@ -88,14 +88,14 @@ static bool to_ascii(struct label *label, struct err *err)
 	else
 		rc = idn2_to_ascii_8z(label->text, &ascii, IDN_FLAGS);
 	/* Some foreign full stops are mapped to a dot: then it is no longer one label. */
-	if (rc == IDN2_OK && (strlen(ascii) > LABEL_MAX || strchr(ascii, '.')))
+	if (rc == IDN2_OK && strchr(ascii, '.'))
 		rc = IDN2_DISALLOWED;
 	if (rc == IDN2_OK) {
 		label->len = strlen(ascii);
 		memcpy(label->text, ascii, label->len + 1);
 	}
 	free(ascii);
-	if (rc == IDN2_TOO_BIG_LABEL)
+	if (rc == IDN2_TOO_BIG_LABEL || rc == IDN2_PUNYCODE_BIG_OUTPUT)
 		return err_set(err, ERR_USAGE, N_("\"%s\" is longer than 63 octets as an A-label"), label->text);
 	if (rc != IDN2_OK)
 		return err_set(err, ERR_USAGE, N_("\"%s\" is not allowed as an internationalised label (IDNA2008)"), label->text);

@@ -3,10 +3,12 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
 
+#include "base/msg.h"
 #include "core/dname.h"
 
 static void dname_parse__reads__every_spelling(void **state)
@@ -220,6 +222,96 @@ static void dname_parent__climbs__to_the_root(void **state)
 	assert_false(dname_parent(&name, &name));
 }
 
+/* What stands before a zone's name, as a name of its own. */
+static void dname_before__is__what_a_zone_was_put_behind(void **state)
+{
+	static const struct {
+		const char *name, *zone, *before; /* before NULL: it is not below the zone */
+	} rows[] = {
+		{ "mx.example.net.exempel.com", "exempel.com", "mx.example.net" },
+		{ "mx.exempel.com", "exempel.com", "mx" },
+		{ "exempel.com", "exempel.com", "." },
+		{ "mx.exempel.com", ".", "mx.exempel.com" },
+		{ "mx.exempel.net", "exempel.com", NULL },
+		{ "com", "exempel.com", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct dname name = parsed(rows[i].name), zone = parsed(rows[i].zone), before = { .len = 99 };
+		char out[DNAME_TEXT_MAX];
+
+		assert_int_equal(dname_before(&name, &zone, &before), rows[i].before != NULL);
+		if (rows[i].before)
+			assert_string_equal(dname_text(&before, out), rows[i].before);
+		else
+			assert_int_equal(before.len, 99);
+	}
+}
+
+/* The word n times, then more. */
+static const char *long_label(char out[600], const char *word, size_t n, const char *more)
+{
+	size_t len = 0;
+
+	while (n--)
+		len += (size_t)snprintf(out + len, 600 - len, "%s", word);
+	snprintf(out + len, 600 - len, "%s", more);
+	return out;
+}
+
+static void expect_words(const char *given, const char *words)
+{
+	struct dname name;
+	struct err err = { 0 };
+	struct str text;
+
+	assert_false(dname_parse(&name, given, &err));
+	str_init(&text, 0);
+	msg_format(&err.what, NULL, &text);
+	assert_string_equal(text.s, words);
+	str_release(&text);
+}
+
+static void dname_parse__says__what_is_wrong(void **state)
+{
+	char text[600], words[700];
+
+	(void)state;
+	expect_words("", "the name is empty");
+	expect_words("a..b", "\"a..b\" has an empty label: a dot too many");
+	expect_words("a\\25", "a backslash must be followed by a character or by three digits up to 255");
+	expect_words(long_label(text, "a", 64, ""), "a label is longer than 63 octets");
+	expect_words(long_label(text, "a.", 127, "b"), "the name is longer than 255 octets");
+	/* as a person writes it */
+	expect_words(long_label(text, "\xc3\xa4", 128, "a"), "a label is longer than 63 octets");
+	long_label(text, "\xc3\xa4", 128, "");
+	snprintf(words, sizeof(words), "\"%s\" is longer than 63 octets as an A-label", text);
+	expect_words(text, words);
+	long_label(text, "\xef\xbd\x81", 64, ""); /* of wide letters, each one octet as an A-label */
+	snprintf(words, sizeof(words), "\"%s\" is longer than 63 octets as an A-label", text);
+	expect_words(text, words);
+	expect_words("\xe2\x80\xae", "\"\\u{202e}\" is not allowed as an internationalised label (IDNA2008)");
+	expect_words("a\\000\xc3\xa4", "\"a\" is not allowed as an internationalised label (IDNA2008)");
+}
+
+/* 127 labels of one octet each fill a name. */
+static void dname_parse__takes__as_many_labels_as_there_can_be(void **state)
+{
+	struct dname name, other;
+	char text[600];
+	size_t len = 0;
+
+	(void)state;
+	assert_true(dname_parse(&name, long_label(text, "a.", 126, "b"), NULL));
+	assert_true(dname_parse(&other, long_label(text, "a.", 126, "c"), NULL));
+	assert_int_equal(name.len, 255);
+	assert_int_equal(dname_labels(&name), 127);
+	assert_memory_equal(dname_label(&name, 126, &len), "b", 1);
+	assert_null(dname_label(&name, 127, &len));
+	assert_true(dname_cmp(&name, &other) < 0);
+}
+
 static void dname_star__stands__below(void **state)
 {
 	struct dname name, star, wanted;
@@ -243,6 +335,9 @@ int main(void)
 		cmocka_unit_test(dname_cmp__sorts__canonically),
 		cmocka_unit_test(dname_relative__goes_with__dname_under),
 		cmocka_unit_test(dname_parent__climbs__to_the_root),
+		cmocka_unit_test(dname_parse__says__what_is_wrong),
+		cmocka_unit_test(dname_parse__takes__as_many_labels_as_there_can_be),
+		cmocka_unit_test(dname_before__is__what_a_zone_was_put_behind),
 		cmocka_unit_test(dname_star__stands__below),
 	};
 
