@@ -184,6 +184,70 @@ static void count__counts_names_and_what_they_did(void **state)
 	}
 }
 
+/* Of two addresses of one server, the state that says more of it, in whichever order they stand. */
+static void count__takes__the_state_that_says_more(void **state)
+{
+	static const enum server_state order[] = { SERVER_NO_ADDRESS, SERVER_NOT_ASKED, SERVER_UNREACHABLE, SERVER_SILENT, SERVER_REFUSES,
+		SERVER_LAME, SERVER_PENDING, SERVER_ANSWERS };
+	static const enum answer answers[] = { ANSWER_UNASKED, ANSWER_UNASKED, ANSWER_UNREACHABLE, ANSWER_TIMEOUT, ANSWER_REFUSED,
+		ANSWER_SERVFAIL, ANSWER_PENDING, ANSWER_DATA };
+	size_t n = sizeof(order) / sizeof(*order);
+
+	(void)state;
+	assert_int_equal(n, SERVER_STATES);
+	for (size_t i = 0; i < n; i++) {
+		for (size_t k = 0; k < n; k++) {
+			struct row rows[3] = { { "ns1", i ? "192.0.2.1" : NULL, answers[i], "mx1" },
+				{ "ns1", k ? "192.0.2.2" : NULL, answers[k], "mx1" } };
+			struct server_count count;
+			struct facts facts;
+
+			build(&facts, rows);
+			servers_count(&facts, NULL, &count);
+			assert_int_equal(count.servers, 1);
+			assert_int_equal(count.by_state[order[i > k ? i : k]], 1);
+			facts_release(&facts);
+		}
+	}
+}
+
+/* What a server gives of a name that lies elsewhere is no set of this one. */
+static void count__leaves_out__what_lies_elsewhere(void **state)
+{
+	static const struct row rows[] = { { "ns1", "192.0.2.1", ANSWER_DATA, "mx2" }, { NULL, NULL, ANSWER_UNASKED, NULL } };
+	struct server_count count;
+	struct facts facts;
+	struct mxset set;
+
+	(void)state;
+	build(&facts, rows);
+	set_to(&set, "mx1");
+	servers_count(&facts, &set, &count);
+	assert_int_equal(count.differ, 1);
+	facts.server[0].elsewhere = true;
+	servers_count(&facts, &set, &count);
+	assert_int_equal(count.by_state[SERVER_ANSWERS], 1);
+	assert_int_equal(count.agree, 0);
+	assert_int_equal(count.differ, 0);
+	mxset_release(&set);
+	facts_release(&facts);
+}
+
+/* Who named the one server to ask did ask a name server. */
+static void agree__tells__of_the_other_servers(void **state)
+{
+	static const struct row rows[] = { { "ns1", "192.0.2.1", ANSWER_UNASKED, NULL }, { NULL, NULL, ANSWER_UNASKED, NULL } };
+	struct facts facts;
+	struct msg msg;
+
+	(void)state;
+	build(&facts, rows);
+	facts.source = SOURCE_SERVER;
+	servers_agree_text(&facts, &facts.live, &msg);
+	says(&msg, "no other name server was asked");
+	facts_release(&facts);
+}
+
 static void trouble__tells_one_after_the_other(void **state)
 {
 	static const struct row rows[] = {
@@ -212,6 +276,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(state__tells_each_kind_apart),
 		cmocka_unit_test(count__counts_names_and_what_they_did),
+		cmocka_unit_test(count__takes__the_state_that_says_more),
+		cmocka_unit_test(count__leaves_out__what_lies_elsewhere),
+		cmocka_unit_test(agree__tells__of_the_other_servers),
 		cmocka_unit_test(trouble__tells_one_after_the_other),
 	};
 

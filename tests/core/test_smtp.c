@@ -61,21 +61,22 @@ static void facts_smtp__kinds__told_apart(void **state)
 		const char *name;
 		bool final, connected;
 		enum fact reach;
+		const char *text;
 	} cases[] = {
-		{ SMTP_UNASKED, "not-asked", false, false, FACT_UNKNOWN },
-		{ SMTP_PENDING, "not-asked", false, false, FACT_UNKNOWN },
-		{ SMTP_REFUSED, "refused", true, false, FACT_YES },
-		{ SMTP_SILENT, "timeout", true, false, FACT_UNKNOWN },
-		{ SMTP_UNREACHABLE, "unreachable", true, false, FACT_UNKNOWN },
-		{ SMTP_DROPPED, "drop", true, true, FACT_YES },
-		{ SMTP_MUTE, "mute", true, true, FACT_YES },
-		{ SMTP_GREETS_4XX, "greeting-4xx", true, true, FACT_YES },
-		{ SMTP_GREETS_5XX, "greeting-5xx", true, true, FACT_YES },
-		{ SMTP_GREETS_ODD, "greeting-odd", true, true, FACT_YES },
-		{ SMTP_EHLO_4XX, "ehlo-4xx", true, true, FACT_YES },
-		{ SMTP_EHLO_5XX, "ehlo-5xx", true, true, FACT_YES },
-		{ SMTP_EHLO_ODD, "ehlo-odd", true, true, FACT_YES },
-		{ SMTP_READY, "ready", true, true, FACT_YES },
+		{ SMTP_UNASKED, "not-asked", false, false, FACT_UNKNOWN, "not asked" },
+		{ SMTP_PENDING, "not-asked", false, false, FACT_UNKNOWN, "not answered yet" },
+		{ SMTP_REFUSED, "refused", true, false, FACT_YES, "refuses the connection" },
+		{ SMTP_SILENT, "timeout", true, false, FACT_UNKNOWN, "no answer" },
+		{ SMTP_UNREACHABLE, "unreachable", true, false, FACT_UNKNOWN, "not reachable from here" },
+		{ SMTP_DROPPED, "drop", true, true, FACT_YES, "hangs up" },
+		{ SMTP_MUTE, "mute", true, true, FACT_YES, "does not greet" },
+		{ SMTP_GREETS_4XX, "greeting-4xx", true, true, FACT_YES, "refuses for now (greeting)" },
+		{ SMTP_GREETS_5XX, "greeting-5xx", true, true, FACT_YES, "refuses for good (greeting)" },
+		{ SMTP_GREETS_ODD, "greeting-odd", true, true, FACT_YES, "an odd greeting" },
+		{ SMTP_EHLO_4XX, "ehlo-4xx", true, true, FACT_YES, "refuses for now (EHLO)" },
+		{ SMTP_EHLO_5XX, "ehlo-5xx", true, true, FACT_YES, "refuses for good (EHLO)" },
+		{ SMTP_EHLO_ODD, "ehlo-odd", true, true, FACT_YES, "an odd reply to EHLO" },
+		{ SMTP_READY, "ready", true, true, FACT_YES, "answers" },
 	};
 	struct dname host = name("a.example.com");
 	struct addr one = addr("192.0.2.1");
@@ -85,6 +86,7 @@ static void facts_smtp__kinds__told_apart(void **state)
 	assert_int_equal(sizeof cases / sizeof *cases, SMTP_SEEN_KINDS);
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		assert_string_equal(smtp_seen_name(cases[i].seen), cases[i].name);
+		assert_string_equal(smtp_seen_text(cases[i].seen), cases[i].text);
 		assert_int_equal(smtp_is_final(cases[i].seen), cases[i].final);
 		assert_int_equal(smtp_connected(cases[i].seen), cases[i].connected);
 		facts_init(&facts, &host);
@@ -98,6 +100,8 @@ static void facts_smtp__kinds__told_apart(void **state)
 static void facts_smtp__names__each_of_its_own(void **state)
 {
 	static const char *const tls[] = { "unknown", "not-offered", "starttls-4xx", "starttls-5xx", "starttls-odd", "tls-fail", "up" };
+	static const char *const tls_text[] = { "", "not offered", "refused for now", "refused for good", "an odd reply", "fails",
+		"works" };
 	static const char *const trust[] = { "unknown", "trusted", "self-signed", "untrusted" };
 	static const char *const odd[] = { "no-code", "unexpected-code", "endless-line", "endless-reply", "mixed-codes", "closed", "late",
 		"bare-lf", "early", "starttls-again" };
@@ -105,8 +109,10 @@ static void facts_smtp__names__each_of_its_own(void **state)
 		"CHUNKING", "REQUIRETLS" };
 
 	(void)state;
-	for (unsigned i = 0; i <= SMTP_TLS_UP; i++)
+	for (unsigned i = 0; i <= SMTP_TLS_UP; i++) {
 		assert_string_equal(smtp_tls_name((enum smtp_tls)i), tls[i]);
+		assert_string_equal(smtp_tls_text((enum smtp_tls)i), tls_text[i]);
+	}
 	for (unsigned i = 0; i <= SMTP_UNTRUSTED; i++)
 		assert_string_equal(smtp_trust_name((enum smtp_trust)i), trust[i]);
 	for (unsigned i = 0; i < SMTP_ODDS; i++)
@@ -115,12 +121,54 @@ static void facts_smtp__names__each_of_its_own(void **state)
 		assert_string_equal(smtp_offer_name(1u << i), offer[i]);
 }
 
+/* It is judged as of the moment of the probe; what weighs most is told. */
+static void certificate__is_judged__by_what_weighs_most(void **state)
+{
+	static const struct {
+		enum smtp_tls tls;
+		size_t n_chain;
+		int64_t at; /* the certificate is valid from 1000 to 2000 */
+		enum smtp_trust trust;
+		enum fact names_host;
+		enum smtp_cert_state cert;
+		const char *name, *text;
+	} rows[] = {
+		{ SMTP_TLS_BROKEN, 1, 1500, SMTP_TRUSTED, FACT_YES, SMTP_CERT_NONE, "none", "" },
+		{ SMTP_TLS_UP, 0, 1500, SMTP_TRUSTED, FACT_YES, SMTP_CERT_NONE, "none", "" },
+		{ SMTP_TLS_UP, 1, 1500, SMTP_TRUSTED, FACT_YES, SMTP_CERT_GOOD, "good", "valid" },
+		{ SMTP_TLS_UP, 2, 1000, SMTP_TRUSTED, FACT_YES, SMTP_CERT_GOOD, "good", "valid" },
+		{ SMTP_TLS_UP, 2, 2000, SMTP_TRUSTED, FACT_YES, SMTP_CERT_GOOD, "good", "valid" },
+		{ SMTP_TLS_UP, 1, 2001, SMTP_SELF_SIGNED, FACT_NO, SMTP_CERT_EXPIRED, "expired", "expired" },
+		{ SMTP_TLS_UP, 1, 999, SMTP_UNTRUSTED, FACT_NO, SMTP_CERT_EARLY, "not-yet-valid", "not valid yet" },
+		{ SMTP_TLS_UP, 1, 1500, SMTP_SELF_SIGNED, FACT_NO, SMTP_CERT_SELF_SIGNED, "self-signed", "self-signed" },
+		{ SMTP_TLS_UP, 1, 1500, SMTP_UNTRUSTED, FACT_NO, SMTP_CERT_UNTRUSTED, "untrusted", "not trusted" },
+		{ SMTP_TLS_UP, 1, 1500, SMTP_TRUSTED, FACT_NO, SMTP_CERT_OTHER_NAME, "other-name", "for another name" },
+		{ SMTP_TLS_UP, 1, 1500, SMTP_TRUST_UNKNOWN, FACT_NO, SMTP_CERT_OTHER_NAME, "other-name", "for another name" },
+		{ SMTP_TLS_UP, 1, 1500, SMTP_TRUST_UNKNOWN, FACT_YES, SMTP_CERT_UNJUDGED, "unjudged", "not judged: no authorities here" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct smtp_facts row = { .tls = rows[i].tls, .at = rows[i].at };
+
+		row.cert.n_chain = rows[i].n_chain;
+		row.cert.not_before = 1000;
+		row.cert.not_after = 2000;
+		row.cert.trust = rows[i].trust;
+		row.cert.names_host = rows[i].names_host;
+		assert_int_equal(smtp_cert_state(&row), rows[i].cert);
+		assert_string_equal(smtp_cert_name(smtp_cert_state(&row)), rows[i].name);
+		assert_string_equal(smtp_cert_text(smtp_cert_state(&row)), rows[i].text);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(facts_smtp__host_and_address__one_row),
 		cmocka_unit_test(facts_smtp__kinds__told_apart),
 		cmocka_unit_test(facts_smtp__names__each_of_its_own),
+		cmocka_unit_test(certificate__is_judged__by_what_weighs_most),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
