@@ -57,7 +57,7 @@ struct survey_proof { /* a validation, other than of the MX answer */
 };
 
 #define SURVEY_POLICY_ADDRESSES 8 /* of the host of an MTA-STS policy that are tried */
-#define SURVEY_SPF_NODES 24       /* records of an SPF tree that are followed */
+#define SURVEY_SPF_LOOKUPS 10     /* terms that ask: RFC 7208 section 4.6.4; of them, those that lead to a record are followed */
 struct spf_node {                 /* a domain whose record is included, or the record is redirected to */
 	struct dname name;
 	size_t parent; /* its own index: the domain itself */
@@ -103,7 +103,7 @@ struct survey {
 	struct addr policy_addr[SURVEY_POLICY_ADDRESSES];
 	size_t n_spf;
 	bool spf_failed; /* an answer that it needs did not come */
-	struct spf_node spf[SURVEY_SPF_NODES];
+	struct spf_node spf[1 + SURVEY_SPF_LOOKUPS];
 	size_t n_walk;
 	struct dname walk[DMARC_WALK_MAX];
 	struct dmarc_step dmarc[DMARC_WALK_MAX];

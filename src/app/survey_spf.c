@@ -9,7 +9,6 @@
 #include "wire/spf.h"
 #include "base/banned.h"
 
-#define LOOKUPS_MAX 10
 #define VOIDS_MAX 2
 #define MX_MAX 10
 
@@ -98,7 +97,7 @@ static void follow(struct survey *survey, size_t node, const struct spf_term *te
 		spf->more++;
 	if (is_above(survey, node, &term->domain)) {
 		note(spf, SPF_LOOP, term->text);
-	} else if (survey->n_spf < SURVEY_SPF_NODES && spf->lookups <= LOOKUPS_MAX) {
+	} else if (spf->lookups <= SURVEY_SPF_LOOKUPS) {
 		survey->spf[survey->n_spf] = (struct spf_node){ .name = term->domain, .parent = node, .main = main };
 		survey_ask(survey, &term->domain, DNS_TXT, NULL, record_answered)->row = survey->n_spf++;
 	}
@@ -177,7 +176,7 @@ static void read_record(struct survey *survey, size_t node, struct text text)
 			judge(spf, &term);
 		if (!spf_asks(&term))
 			continue;
-		if (++spf->lookups > LOOKUPS_MAX)
+		if (++spf->lookups > SURVEY_SPF_LOOKUPS)
 			note(spf, SPF_LOOKUPS, term.text);
 		ask_for(survey, node, &term);
 	}

@@ -44,6 +44,8 @@ static void look(struct app *app, const char *records, struct facts *facts)
 
 #define T(text) "@ TXT \"v=spf1 " text "\"\nw A 192.0.2.1\nw6 AAAA 2001:db8::1\n"
 #define W ".exempel.com"
+#define L17 "xxxxxxxxxxxxxxxxx"
+#define L119 L17 L17 L17 L17 L17 L17 L17
 
 static const struct row rows[] = {
 	{ "", SPF_NONE, 0, 0, 0, "", "" },
@@ -71,6 +73,19 @@ static const struct row rows[] = {
 	{ T("redirect=i" W) "i TXT \"v=spf1 ip4:192.0.2.1 -all\"\n", SPF_OK, 0, 1, 0, "y-", "" },
 	{ T("redirect=i" W) "i TXT \"v=spf1 -all\"\n", SPF_OK, 0, 1, 0, "-", "" },
 	{ T("redirect=i" W " ~all"), SPF_OK, 0, 0, 0, "~", "" },
+	/* what is included says nothing of all, nor does what that is redirected to */
+	{ T("-include:i" W " ?all") "i TXT \"v=spf1 redirect=j" W "\"\nj TXT \"v=spf1 ip4:192.0.2.1 ~all\"\n", SPF_OK, 0, 2, 0, "?", "" },
+	{ T("redirect=i" W) "i TXT \"v=spf1 redirect=j" W "\"\nj TXT \"v=spf1 ip4:192.0.2.1 ~all\"\n", SPF_OK, 0, 2, 0, "y~", "" },
+	{ T("-include:i" W " ?all") "i TXT \"v=spf1 a:w" W " mx:exempel.com +all\"\n@ MX 10 w\n", SPF_OK, 0, 3, 0, "m?", "" },
+	{ T("-mx -a ?all") "@ MX 10 w\n@ A 192.0.2.1\n", SPF_OK, 0, 2, 0, "ma?", "" },
+	{ T("-ptr -exists:w" W " ?all"), SPF_OK, 0, 2, 0, "?", "" },
+	{ T("?ptr ?all"), SPF_OK, 0, 1, 0, "y?", "" },
+	{ T("mx:w" W " a:w" W " -all") "w MX 10 w\n", SPF_OK, 0, 2, 0, "y-", "" },
+	{ T("a:x.example -all"), SPF_TEMPERROR, 0, 1, 0, "-", "" },
+	{ T("mx:x.example a:n1" W " a:n2" W " a:n3" W " -all"), SPF_PERMERROR, SPF_VOID, 4, 3, "-", "" },
+	{ T("oops1 oops2 -all"), SPF_PERMERROR, SPF_SYNTAX, 0, 0, "-", "oops1" },
+	{ T(L119 " -all"), SPF_PERMERROR, SPF_SYNTAX, 0, 0, "-", L119 },
+	{ T(L119 "x -all"), SPF_PERMERROR, SPF_SYNTAX, 0, 0, "-", "" }, /* too long to be kept */
 	{ T("-all mx a:n" W), SPF_OK, 0, 0, 0, "-", "" },
 	{ T("a:w" W " a:w" W " a:w" W " a:w" W " a:w" W " a:w" W " a:w" W " a:w" W " a:w" W " a:w" W), SPF_OK, 0, 10, 0, "y", "" },
 	{ T("a:w" W " a:w" W " a:w" W " a:w" W " a:w" W " a:w" W " a:w" W " a:w" W " a:w" W " a:w" W " mx"), SPF_PERMERROR, SPF_LOOKUPS, 11,
@@ -134,10 +149,69 @@ static void spf__keeps__what_it_includes(void **state)
 	app_close(&app);
 }
 
+/* Sixteen names are kept; of the terms that ask, as many are followed as may be. */
+static void spf__follows__ten_terms(void **state)
+{
+	struct app_options options = { .demo = true };
+	struct facts facts;
+	char text[DNAME_TEXT_MAX];
+	struct str records;
+	struct app app;
+
+	(void)state;
+	assert_true(app_open(&app, &options, NULL));
+	str_init(&records, 0);
+	str_add(&records, "@ TXT \"v=spf1\"");
+	for (int i = 1; i <= 18; i++)
+		str_addf(&records, " \" include:i%d" W "\"", i);
+	str_add(&records, "\nw A 192.0.2.1\n");
+	for (int i = 1; i <= 18; i++)
+		str_addf(&records, "i%d TXT \"v=spf1 a:w" W " -all\"\n", i);
+	look(&app, records.s, &facts);
+	assert_int_equal(facts.spf.lookups, 18 + 10);
+	assert_int_equal(facts.spf.result, SPF_PERMERROR);
+	assert_int_equal(facts.spf.problems, SPF_LOOKUPS);
+	assert_string_equal(facts.spf.detail, "include:i11" W);
+	assert_int_equal(facts.spf.n_name, SPF_NAMES_MAX);
+	assert_string_equal(dname_text(&facts.spf.name[15], text), "i16" W);
+	assert_int_equal(facts.spf.more, 2);
+	str_release(&records);
+	facts_release(&facts);
+	app_close(&app);
+}
+
+/* Of a long record its beginning is kept. */
+static void spf__keeps__as_much_of_the_record_as_fits(void **state)
+{
+	struct app_options options = { .demo = true };
+	struct facts facts;
+	struct str records, wanted;
+	struct app app;
+
+	(void)state;
+	assert_true(app_open(&app, &options, NULL));
+	for (int more = 0; more <= 1; more++) {
+		str_init(&records, 0);
+		str_init(&wanted, 0);
+		str_add(&wanted, "v=spf1 ip4:192.0.2.1");
+		while (wanted.len < POLICY_TEXT_MAX - 1u)
+			str_add(&wanted, " ");
+		str_addf(&records, "@ TXT \"%.200s\" \"%.200s\" \"%s%s\"\n", wanted.s, wanted.s + 200, wanted.s + 400, more ? "~all" : "");
+		look(&app, records.s, &facts);
+		assert_string_equal(facts.spf.text, wanted.s);
+		assert_int_equal(facts.spf.all, more ? '~' : 0);
+		assert_true(facts.spf.authorises);
+		str_release(&records);
+		str_release(&wanted);
+		facts_release(&facts);
+	}
+	app_close(&app);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(spf__counts__as_receivers_do),
-		cmocka_unit_test(spf__keeps__what_it_includes) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(spf__counts__as_receivers_do), cmocka_unit_test(spf__keeps__what_it_includes),
+		cmocka_unit_test(spf__follows__ten_terms), cmocka_unit_test(spf__keeps__as_much_of_the_record_as_fits) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
