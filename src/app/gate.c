@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "app/gate.h"
+#include "app/gate_private.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +9,7 @@
 #include "check/lint.h"
 #include "base/banned.h"
 
-static struct msg *add(struct gates *out, const char *id, enum gate_answer answer)
+struct msg *gate_add(struct gates *out, const char *id, enum gate_answer answer)
 {
 	out->gate = mem_grow(out->gate, out->n, &out->cap, sizeof(*out->gate));
 	out->gate[out->n] = (struct gate){ .id = id, .answer = answer };
@@ -18,7 +18,7 @@ static struct msg *add(struct gates *out, const char *id, enum gate_answer answe
 
 /* ---- mail has somewhere to go ---- */
 
-static enum gate_answer has_address(const struct facts *facts, const struct dname *host)
+enum gate_answer gate_has_address(const struct facts *facts, const struct dname *host)
 {
 	const struct host_facts *row = facts_host(facts, host);
 
@@ -31,7 +31,7 @@ static enum gate_answer has_address(const struct facts *facts, const struct dnam
 	return row->a == ANSWER_NODATA && row->aaaa == ANSWER_NODATA ? GATE_NO : GATE_UNKNOWN;
 }
 
-static bool is_host(const struct mx *mx)
+bool gate_is_host(const struct mx *mx)
 {
 	char text[DNAME_TEXT_MAX];
 	struct addr addr;
@@ -55,7 +55,8 @@ static enum gate_answer any_usable(const struct gate_input *in)
 	enum gate_answer best = GATE_NO;
 
 	for (size_t i = 0; i < want->n; i++) {
-		enum gate_answer answer = is_host(&want->mx[i]) ? has_address(in->facts, &want->mx[i].host) : of_no_host(&want->mx[i]);
+		enum gate_answer answer =
+			gate_is_host(&want->mx[i]) ? gate_has_address(in->facts, &want->mx[i].host) : of_no_host(&want->mx[i]);
 
 		if (answer == GATE_YES)
 			return GATE_YES;
@@ -68,14 +69,15 @@ static enum gate_answer any_usable(const struct gate_input *in)
 static void ask_emptied(const struct gate_row *row, const struct gate_input *in, struct gates *out)
 {
 	const struct dname *domain = &in->plan->domain;
-	enum gate_answer answer = has_address(in->facts, domain);
+	enum gate_answer answer = gate_has_address(in->facts, domain);
 	char text[DNAME_TEXT_MAX];
 
 	dname_show(domain, text);
 	if (answer == GATE_NO)
-		msg_set(add(out, row->id, answer), N_("without MX records nothing takes the mail of %s: the name has no address"), text);
+		msg_set(gate_add(out, row->id, answer), N_("without MX records nothing takes the mail of %s: the name has no address"),
+			text);
 	else if (answer == GATE_UNKNOWN)
-		msg_set(add(out, row->id, answer),
+		msg_set(gate_add(out, row->id, answer),
 			N_("without MX records the mail of %s goes to the name's own address, and whether it has one is not known"), text);
 }
 
@@ -94,9 +96,10 @@ static void ask_deliverable(const struct gate_row *row, const struct gate_input 
 	answer = any_usable(in);
 	dname_show(&plan->domain, text);
 	if (answer == GATE_NO)
-		msg_set(add(out, row->id, answer), N_("no host of the wanted set can take the mail of %s: none has an address"), text);
+		msg_set(gate_add(out, row->id, answer), N_("no host of the wanted set can take the mail of %s: none has an address"), text);
 	else if (answer == GATE_UNKNOWN)
-		msg_set(add(out, row->id, answer), N_("whether any host of the wanted set can take the mail of %s is not known"), text);
+		msg_set(gate_add(out, row->id, answer), N_("whether any host of the wanted set can take the mail of %s is not known"),
+			text);
 }
 
 /* ---- errors that the plan introduces ---- */
@@ -130,7 +133,7 @@ static void ask_findings(const struct gate_row *row, const struct gate_input *in
 
 		if (finding->introduced && finding->level == LEVEL_ERROR && !is_listed(out, finding->check->id) &&
 			strcmp(finding->check->id, "last-mx") != 0) /* undeliverable asks the same */
-			*add(out, finding->check->id, GATE_NO) = finding->text;
+			*gate_add(out, finding->check->id, GATE_NO) = finding->text;
 	}
 	findings_release(&findings);
 }
@@ -144,34 +147,12 @@ static void ask_new_hosts(const struct gate_row *row, const struct gate_input *i
 	for (size_t i = 0; i < plan->want.n && !in->stood && !in->undo; i++) {
 		const struct mx *mx = &plan->want.mx[i];
 
-		if (!is_host(mx) || mxset_find(&plan->base, &mx->host) < plan->base.n ||
-			has_address(in->facts, &mx->host) != GATE_UNKNOWN || is_listed(out, row->id))
+		if (!gate_is_host(mx) || mxset_find(&plan->base, &mx->host) < plan->base.n ||
+			gate_has_address(in->facts, &mx->host) != GATE_UNKNOWN || is_listed(out, row->id))
 			continue;
-		msg_set(add(out, row->id, GATE_UNKNOWN), N_("whether %s, which the plan adds, has an address is not known"),
+		msg_set(gate_add(out, row->id, GATE_UNKNOWN), N_("whether %s, which the plan adds, has an address is not known"),
 			mx_host_show(mx, text));
 	}
-}
-
-/* Senders that honour MTA-STS skip a host that the policy does not name; that it does not is what sts-order finds. */
-static void ask_sts(const struct gate_row *row, const struct gate_input *in, struct gates *out)
-{
-	const struct sts_facts *sts = &in->facts->sts;
-	bool read = sts->fetch == STS_FETCH_OK || sts->fetch == STS_FETCH_TYPE;
-	bool asked_in_vain = sts->txt == ANSWER_PENDING || answer_is_soft(sts->txt);
-	const struct mxset *want = &in->plan->want;
-	char text[DNAME_TEXT_MAX];
-	size_t i = 0;
-
-	if (in->stood || in->undo || (!asked_in_vain && (!sts->n_record || read)))
-		return;
-	while (i < want->n && (!is_host(&want->mx[i]) || mxset_find(&in->plan->base, &want->mx[i].host) < in->plan->base.n))
-		i++;
-	if (i == want->n)
-		return;
-	msg_set(add(out, row->id, GATE_UNKNOWN),
-		sts->n_record ? N_("whether the MTA-STS policy names %s, which the plan adds, is not known: the policy could not be read")
-			      : N_("whether there is an MTA-STS policy that does not name %s, which the plan adds, is not known"),
-		mx_host_show(&want->mx[i], text));
 }
 
 /* ---- the zone is the one that is seen ---- */
@@ -208,25 +189,25 @@ static void ask_zone(const struct gate_row *row, const struct gate_input *in, st
 
 	dname_show(planned, zone);
 	if (!facts->zone.len || facts->source == SOURCE_SERVER) {
-		msg_set(add(out, row->id, GATE_UNKNOWN),
+		msg_set(gate_add(out, row->id, GATE_UNKNOWN),
 			N_("who answers for the zone %s is not known: nobody can tell whether the change would be seen"), zone);
 		return;
 	}
 	if (!dname_equal(&facts->zone, planned) && dname_under(&facts->zone, planned))
 		return; /* below a cut: that gate says so */
 	if (!dname_equal(&facts->zone, planned) || facts->delegated == FACT_NO) {
-		msg_set(add(out, row->id, GATE_NO),
+		msg_set(gate_add(out, row->id, GATE_NO),
 			N_("nobody delegates the zone %s: in the DNS, %s lies in %s, and nobody would see the change"), zone,
 			dname_show(&in->plan->domain, domain), dname_show(&facts->zone, apex));
 		return;
 	}
 	served = is_served(in);
 	if (served == GATE_NO)
-		msg_set(add(out, row->id, served),
+		msg_set(gate_add(out, row->id, served),
 			N_("the zone %s of account %s names other name servers than the delegation: the change may be seen by nobody"),
 			zone, in->plan->account);
 	else if (served == GATE_UNKNOWN)
-		msg_set(add(out, row->id, served),
+		msg_set(gate_add(out, row->id, served),
 			N_("whether the zone %s of account %s is the one that is delegated is not known: its name servers could not be compared"),
 			zone, in->plan->account);
 }
@@ -238,7 +219,7 @@ static void ask_cut(const struct gate_row *row, const struct gate_input *in, str
 
 	if (!apex->len || dname_equal(apex, &in->plan->zone) || !dname_under(apex, &in->plan->zone))
 		return;
-	msg_set(add(out, row->id, GATE_NO), N_("%s lies in the zone %s, which is delegated away from %s: nobody would see the change"),
+	msg_set(gate_add(out, row->id, GATE_NO), N_("%s lies in the zone %s, which is delegated away from %s: nobody would see the change"),
 		dname_show(&in->plan->domain, domain), dname_show(apex, cut), dname_show(&in->plan->zone, zone));
 }
 
@@ -255,10 +236,10 @@ static void ask_dname(const struct gate_row *row, const struct gate_input *in, s
 		return;
 	dname_show(&in->plan->domain, domain);
 	if (in->facts->below_dname == FACT_YES)
-		msg_set(add(out, row->id, GATE_NO), N_("%s lies below the DNAME record of %s: what is published at it is not seen"), domain,
-			dname_show(&in->facts->dname_owner, owner));
+		msg_set(gate_add(out, row->id, GATE_NO), N_("%s lies below the DNAME record of %s: what is published at it is not seen"),
+			domain, dname_show(&in->facts->dname_owner, owner));
 	else if (in->facts->zone.len)
-		msg_set(add(out, row->id, GATE_UNKNOWN), N_("whether %s lies below a DNAME record is not known"), domain);
+		msg_set(gate_add(out, row->id, GATE_UNKNOWN), N_("whether %s lies below a DNAME record is not known"), domain);
 }
 
 /* A first record of a name ends what a wildcard gives it. */
@@ -271,16 +252,16 @@ static void ask_first(const struct gate_row *row, const struct gate_input *in, s
 	if (facts->wildcard_name.len)
 		dname_show(&facts->wildcard_name, owner);
 	if (facts->synthesised == FACT_YES)
-		msg_set(add(out, row->id, GATE_NO),
+		msg_set(gate_add(out, row->id, GATE_NO),
 			N_("the wildcard %s answers for %s: with a record of its own the name loses all that the wildcard gives it"), owner,
 			domain);
 	else if (facts->synthesised == FACT_UNKNOWN && facts->wildcard == FACT_YES)
-		msg_set(add(out, row->id, GATE_UNKNOWN),
+		msg_set(gate_add(out, row->id, GATE_UNKNOWN),
 			N_("whether the wildcard %s answers for %s is not known: if it does, the name loses with a record of its own all that the "
 			   "wildcard gives it"),
 			owner, domain);
 	else if (facts->synthesised == FACT_UNKNOWN && facts->wildcard == FACT_UNKNOWN && facts->zone.len)
-		msg_set(add(out, row->id, GATE_UNKNOWN), N_("whether a wildcard answers for %s is not known"), domain);
+		msg_set(gate_add(out, row->id, GATE_UNKNOWN), N_("whether a wildcard answers for %s is not known"), domain);
 }
 
 /* Its last one may bring the wildcard back. */
@@ -289,16 +270,17 @@ static void ask_last(const struct gate_row *row, const struct gate_input *in, st
 	const struct facts *facts = in->facts;
 	char domain[DNAME_TEXT_MAX], owner[DNAME_TEXT_MAX] = "*";
 
-	if (facts->wildcard == FACT_NO || has_address(facts, &in->plan->domain) == GATE_YES)
+	if (facts->wildcard == FACT_NO || gate_has_address(facts, &in->plan->domain) == GATE_YES)
 		return;
 	dname_show(&in->plan->domain, domain);
 	if (facts->wildcard_name.len)
 		dname_show(&facts->wildcard_name, owner);
 	if (facts->wildcard == FACT_YES)
-		msg_set(add(out, row->id, facts->wildcard_mx ? GATE_NO : GATE_UNKNOWN),
+		msg_set(gate_add(out, row->id, facts->wildcard_mx ? GATE_NO : GATE_UNKNOWN),
 			N_("without MX records the wildcard %s may answer for %s"), owner, domain);
 	else if (facts->zone.len)
-		msg_set(add(out, row->id, GATE_UNKNOWN), N_("whether a wildcard answers for %s without MX records is not known"), domain);
+		msg_set(gate_add(out, row->id, GATE_UNKNOWN), N_("whether a wildcard answers for %s without MX records is not known"),
+			domain);
 }
 
 static void ask_wildcard(const struct gate_row *row, const struct gate_input *in, struct gates *out)
@@ -323,16 +305,16 @@ static void ask_limits(const struct gate_row *row, const struct gate_input *in, 
 	bool new_ttl = want->n && (!base->n || want->ttl_s != base->ttl_s);
 
 	if (new_ttl && limits->ttl_min_s && want->ttl_s < limits->ttl_min_s)
-		msg_set(add(out, row->id, GATE_NO), N_("%s stores no TTL below %lu seconds, and the plan wants %lu"), provider->title,
+		msg_set(gate_add(out, row->id, GATE_NO), N_("%s stores no TTL below %lu seconds, and the plan wants %lu"), provider->title,
 			(unsigned long)limits->ttl_min_s, (unsigned long)want->ttl_s);
 	else if (new_ttl && limits->ttl_max_s && want->ttl_s > limits->ttl_max_s)
-		msg_set(add(out, row->id, GATE_NO), N_("%s stores no TTL above %lu seconds, and the plan wants %lu"), provider->title,
+		msg_set(gate_add(out, row->id, GATE_NO), N_("%s stores no TTL above %lu seconds, and the plan wants %lu"), provider->title,
 			(unsigned long)limits->ttl_max_s, (unsigned long)want->ttl_s);
 	else if (limits->records_max && want->n > limits->records_max && want->n > base->n)
-		msg_set(add(out, row->id, GATE_NO), N_("%s stores at most %zu records of a set, and the plan wants %zu"), provider->title,
-			limits->records_max, want->n);
+		msg_set(gate_add(out, row->id, GATE_NO), N_("%s stores at most %zu records of a set, and the plan wants %zu"),
+			provider->title, limits->records_max, want->n);
 	else if (mxset_is_null(want) && !mxset_is_null(base) && !(provider->caps & CAP_NULL_MX))
-		msg_set(add(out, row->id, GATE_NO), N_("%s stores no null MX"), provider->title);
+		msg_set(gate_add(out, row->id, GATE_NO), N_("%s stores no null MX"), provider->title);
 }
 
 /* ---- the list ---- */
@@ -341,7 +323,7 @@ const struct gate_row gate_rows[] = {
 	{ "undeliverable", N_("Mail must have somewhere to go"), ask_deliverable },
 	{ "introduced", N_("The plan must bring no error"), ask_findings },
 	{ "unknown-host", N_("What is known of a new host must be enough"), ask_new_hosts },
-	{ "mta-sts", N_("What the MTA-STS policy says of a new host must be known"), ask_sts },
+	{ "mta-sts", N_("What the MTA-STS policy says of a new host must be known"), gate_ask_sts },
 	{ "wrong-zone", N_("The account's zone must be the one that is delegated"), ask_zone },
 	{ "below-cut", N_("The name must not lie in a zone that is delegated away"), ask_cut },
 	{ "below-dname", N_("The name must not lie below a DNAME record"), ask_dname },

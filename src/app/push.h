@@ -24,6 +24,7 @@
 #include "app/gate.h"
 #include "app/watch.h"
 #include "check/check.h"
+#include "check/companion.h"
 #include "core/plan.h"
 
 enum push_phase {
@@ -113,6 +114,7 @@ struct push {
 	struct threeway conflict;         /* state PUSH_CONFLICT: what differs */
 	bool held_known;                  /* held was read after the last writing request */
 	struct mxset held;                /* what the provider held when read last */
+	struct companions companions;     /* what has to change together with the set, as the gates' survey found it */
 	struct gates gates;               /* answers that are not yes, overridden ones too */
 	enum push_hook hook;              /* the command that is told of the end */
 	struct err hook_err;              /* HOOK_FAILED: why */

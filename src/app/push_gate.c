@@ -122,6 +122,7 @@ bool push_gates_hold(struct push_run *run, struct err *err)
 	struct err why = { 0 };
 
 	take_held(run);
+	companions_of_plan(&run->push.companions, plan, &run->facts, loop_now());
 	gates_ask(&in, &run->push.gates);
 	for (size_t i = 0; i < run->n_override; i++)
 		gates_override(&run->push.gates, run->override[i].id);

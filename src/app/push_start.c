@@ -282,6 +282,7 @@ void push_free(struct push_run *run)
 	free(run->push.step);
 	served_release(&run->push.served);
 	gates_release(&run->push.gates);
+	companions_release(&run->push.companions);
 	facts_release(&run->facts);
 	threeway_release(&run->push.conflict);
 	history_release(&run->history);

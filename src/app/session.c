@@ -114,6 +114,7 @@ void session_close(struct session *session)
 	marks_release(&session->marks);
 	plan_release(&session->plan);
 	cutover_release(&session->cutover);
+	companions_release(&session->companions);
 	for (size_t i = 0; i < SESSION_RESULTS; i++) {
 		sim_result_release(&session->result[i].result);
 		sim_result_release(&session->calm[0][i].result);

@@ -9,6 +9,7 @@
 
 #include "app/push.h"
 #include "app/survey.h"
+#include "check/companion.h"
 #include "check/lint.h"
 #include "core/draft.h"
 #include "sim/cutover/cutover.h"
@@ -94,6 +95,8 @@ void session_worst(struct session *session, const struct sender *sender, bool li
 
 /* The cut-over to the draft, made now; NULL when there is no draft. Kept until something changes, or the minute. */
 const struct cutover *session_cutover(struct session *session, int64_t now);
+/* What has to change together with the draft's set; empty when there is no draft. Kept as the cut-over is. */
+const struct companions *session_companions(struct session *session, int64_t now);
 /* An outage over time of session_set() under the marks, or with everything down where there is none; as [simulate] of the configuration
  * has the length at first, the traffic and the mix. */
 struct session_outage {

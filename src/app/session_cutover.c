@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The session's cut-over. Dates are told by the minute, so that a redraw computes nothing. */
+/* The session's cut-over, and what changes together with the set. Dates are told by the minute, so that a redraw computes nothing. */
 #include "app/session_private.h"
 #include "base/banned.h"
 
@@ -28,4 +28,16 @@ const struct cutover *session_cutover(struct session *session, int64_t now)
 		session->cut = true;
 	}
 	return &session->cutover;
+}
+
+const struct companions *session_companions(struct session *session, int64_t now)
+{
+	struct companion_input in = {
+		.base = &session->draft.base, .want = &session->draft.want, .facts = &session->facts, .at = now - now % MINUTE_S
+	};
+
+	if (session->companions_of != session->revision + 1)
+		companions_find(&session->companions, &in);
+	session->companions_of = session->revision + 1;
+	return &session->companions;
 }

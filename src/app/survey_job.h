@@ -158,6 +158,8 @@ void survey_begin_spf(struct survey *survey, const struct survey_thing *none);
 
 /* The next TXT record at owner after *record (NULL: the first), its strings joined. */
 bool survey_text(const struct dns_reply *reply, const struct dname *owner, const struct dns_record **record, struct text *text);
+/* Is a TTL of the answer the record's own, and not what a cache has left of it? */
+bool survey_tells_ttl(const struct survey *survey, const struct dns_reply *reply);
 /* "LABELS" before the name; false: the name would be too long. */
 bool survey_below(const char *labels, const struct dname *name, struct dname *below);
 void survey_fetch_policy(struct survey *survey); /* survey_fetch.c */

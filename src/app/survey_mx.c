@@ -162,7 +162,7 @@ static void mx_answered(struct job *job, const struct dns_reply *reply)
 	if (facts->source == SOURCE_SERVER && cached->mx == ANSWER_NODATA && tells_nothing(reply->answer))
 		cached->mx = ANSWER_BROKEN;
 	cached->at = loop_now();
-	cached->exact = facts->source == SOURCE_ZONE || (reply->answer && reply->answer->aa);
+	cached->exact = survey_tells_ttl(job->survey, reply);
 	if (reply->answer && cached->mx != ANSWER_DATA)
 		read_negative_ttl(facts, reply->answer);
 	if (cached->mx == ANSWER_REFUSED && reply->answer)

@@ -14,6 +14,11 @@ bool survey_text(const struct dns_reply *reply, const struct dname *owner, const
 	return *record != NULL;
 }
 
+bool survey_tells_ttl(const struct survey *survey, const struct dns_reply *reply)
+{
+	return survey->facts->source == SOURCE_ZONE || (reply->answer && reply->answer->aa);
+}
+
 bool survey_below(const char *labels, const struct dname *name, struct dname *below)
 {
 	struct dname first;
@@ -77,9 +82,12 @@ static void sts_answered(struct job *job, const struct dns_reply *reply)
 	struct text text;
 
 	sts->txt = survey_read(job, reply, alias, &n_alias, &final);
+	sts->owner = final;
 	while (sts->txt == ANSWER_DATA && survey_text(reply, &final, &record, &text)) {
 		if (!sts_is_record(text))
 			continue;
+		sts->ttl_known = !n_alias && survey_tells_ttl(survey, reply);
+		sts->ttl_s = record->ttl_s;
 		sts->txt_valid = sts_read_record(text, sts->id);
 		sts->n_record++;
 	}

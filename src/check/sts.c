@@ -5,26 +5,9 @@
 #include "check/rules.h"
 #include "base/banned.h"
 
-static bool has_policy(const struct sts_facts *sts)
+static bool policy_names(const struct sts_policy *policy, const struct dname *host)
 {
-	return sts->n_record && (sts->fetch == STS_FETCH_OK || sts->fetch == STS_FETCH_TYPE);
-}
-
-static bool pattern_fits(const struct sts_pattern *pattern, const struct dname *host)
-{
-	struct dname parent;
-
-	if (!pattern->wildcard)
-		return dname_equal(&pattern->name, host);
-	return dname_parent(host, &parent) && dname_equal(&parent, &pattern->name);
-}
-
-static bool policy_fits(const struct sts_policy *policy, const struct dname *host)
-{
-	for (size_t i = 0; i < policy->n_mx; i++)
-		if (pattern_fits(&policy->mx[i], host))
-			return true;
-	return policy->more > 0; /* patterns that were not kept may fit */
+	return sts_covers(policy, host) || policy->more > 0; /* patterns that were not kept may fit */
 }
 
 static bool binds(const struct sts_policy *policy)
@@ -43,13 +26,13 @@ static void each_unnamed(const struct check *check, const struct check_input *in
 	const struct sts_policy *policy = &in->facts->sts.policy;
 	char text[DNAME_TEXT_MAX];
 
-	if (!has_policy(&in->facts->sts) || !binds(policy))
+	if (!sts_is_read(&in->facts->sts) || !binds(policy))
 		return;
 	for (size_t i = 0; i < in->set->n; i++) {
 		const struct mx *mx = &in->set->mx[i];
 		struct finding *finding;
 
-		if (!target_is_name(mx) || !target_is_first(in, i) || is_new(in, &mx->host) != new || policy_fits(policy, &mx->host))
+		if (!target_is_name(mx) || !target_is_first(in, i) || is_new(in, &mx->host) != new || policy_names(policy, &mx->host))
 			continue;
 		finding = findings_add(out, check, mx);
 		if (policy->mode == STS_TESTING)
@@ -104,12 +87,12 @@ static void age_run(const struct check *check, const struct check_input *in, str
 	const struct sts_policy *policy = &in->facts->sts.policy;
 	char text[DNAME_TEXT_MAX];
 
-	if (!has_policy(&in->facts->sts) || policy->mode != STS_ENFORCE || !policy->max_age_s)
+	if (!sts_is_read(&in->facts->sts) || policy->mode != STS_ENFORCE || !policy->max_age_s)
 		return;
 	for (size_t i = 0; i < in->set->n; i++) {
 		const struct mx *mx = &in->set->mx[i];
 
-		if (!target_is_name(mx) || !target_is_first(in, i) || !is_new(in, &mx->host) || !policy_fits(policy, &mx->host))
+		if (!target_is_name(mx) || !target_is_first(in, i) || !is_new(in, &mx->host) || !policy_names(policy, &mx->host))
 			continue;
 		msg_set(&findings_add(out, check, mx)->text,
 			N_("senders may hold an earlier MTA-STS policy for up to %lu seconds, if they did not look since it changed: was %s in it already?"),
@@ -134,12 +117,12 @@ static void extra_run(const struct check *check, const struct check_input *in, s
 	const struct sts_policy *policy = &in->facts->sts.policy;
 	char text[DNAME_TEXT_MAX];
 
-	if (!has_policy(&in->facts->sts) || !binds(policy) || in->is_draft)
+	if (!sts_is_read(&in->facts->sts) || !binds(policy) || in->is_draft)
 		return; /* while hosts move, the policy names old and new ones */
 	for (size_t i = 0; i < policy->n_mx; i++) {
 		size_t k = 0;
 
-		while (k < in->set->n && !pattern_fits(&policy->mx[i], &in->set->mx[k].host))
+		while (k < in->set->n && !sts_fits(&policy->mx[i], &in->set->mx[k].host))
 			k++;
 		if (k == in->set->n)
 			msg_set(&findings_add(out, check, NULL)->text,
@@ -189,7 +172,7 @@ static const char *policy_fault(unsigned problems)
 static void syntax_run(const struct check *check, const struct check_input *in, struct findings *out)
 {
 	const struct sts_facts *sts = &in->facts->sts;
-	const char *fault = has_policy(sts) ? policy_fault(sts->policy.problems) : NULL;
+	const char *fault = sts_is_read(sts) ? policy_fault(sts->policy.problems) : NULL;
 
 	if (sts->n_record > 1)
 		msg_set(&findings_add(out, check, NULL)->text, N_("%zu MTA-STS records stand beside each other, and none counts"),

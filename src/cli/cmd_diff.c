@@ -2,7 +2,9 @@
 #include "app/push_kind.h"
 #include "base/i18n.h"
 #include "base/text.h"
+#include "check/companion.h"
 #include "cli/commands.h"
+#include "cli/companion_print.h"
 #include "cli/conflict.h"
 #include "cli/subject.h"
 #include "cli/paint.h"
@@ -55,14 +57,20 @@ struct diffing {
 	bool changes;        /* some plan has something left to change */
 };
 
+struct differences {
+	struct changes changes;
+	struct companions companions; /* what changes together with the set */
+};
+
 /* As it stands, a push would not end before it writes. */
 static bool would_write(enum plan_stand stand)
 {
 	return stand != STAND_WANT && stand != STAND_OTHER;
 }
 
-static void diff_text(const struct plan *plan, const struct subject_base *base, const struct changes *changes)
+static void diff_text(const struct plan *plan, const struct subject_base *base, const struct differences *differences)
 {
+	const struct changes *changes = &differences->changes;
 	enum plan_stand stand = plan_stand(plan, &base->set, base->source);
 	char text[DNAME_TEXT_MAX];
 
@@ -78,6 +86,7 @@ static void diff_text(const struct plan *plan, const struct subject_base *base, 
 		print(stdout, N_("  The plan changes nothing."));
 	if (would_write(stand))
 		print_push_kind(plan, NULL);
+	companions_print(&differences->companions);
 	print_stand(stand, base->source, base->named);
 	if (stand == STAND_OTHER) {
 		struct threeway three = { 0 };
@@ -88,38 +97,47 @@ static void diff_text(const struct plan *plan, const struct subject_base *base, 
 	}
 }
 
-static json_t *diff_json(const struct plan *plan, const struct subject_base *base, const struct changes *changes)
+static json_t *diff_json(const struct plan *plan, const struct subject_base *base, const struct differences *differences)
 {
 	static const char *const sources[] = { "unknown", "held", "served", "cached" };
 	enum plan_stand stand = plan_stand(plan, &base->set, base->source);
 	struct push_kind kind;
 	bool writes = would_write(stand) && push_kind(plan, NULL, &kind);
 
-	return json_pack("{s:o, s:s, s:o, s:s, s:s, s:o, s:o}", "domain", json_name(&plan->domain), "plan", plan->id, "changes",
-		changes_json(changes), "live", plan_stand_name(stand), "live_source", sources[base->source], "live_set",
-		mxset_to_json(&base->set), "kind", push_kind_json(writes ? &kind : NULL));
+	return json_pack("{s:o, s:s, s:o, s:s, s:s, s:o, s:o, s:o}", "domain", json_name(&plan->domain), "plan", plan->id, "changes",
+		changes_json(&differences->changes), "live", plan_stand_name(stand), "live_source", sources[base->source], "live_set",
+		mxset_to_json(&base->set), "kind", push_kind_json(writes ? &kind : NULL), "companions",
+		companions_json(&differences->companions));
 }
 
 /* Whether the plan still fits what is live. */
 static bool diff_one(struct diffing *d, const struct plan *plan, struct err *err)
 {
 	struct subject_base base = { 0 };
-	struct changes changes = { 0 };
-	bool ok = subject_read_base(d->call, &plan->domain, plan->account, &base, err);
+	struct differences differences = { 0 };
+	struct subject_ask ask = { .domain = &plan->domain, .also = &plan->want, .depth = SUBJECT_HOSTS, .account = plan->account };
+	struct facts facts;
+	bool ok;
 
+	if (!mxset_same_records(&plan->base, &plan->want))
+		ask.awaited = COMPANION_NEEDS;
+	ok = subject_read_base(d->call, &ask, &base, &facts, err);
 	if (ok) {
 		enum plan_stand stand = plan_stand(plan, &base.set, base.source);
 
-		changes_between(&changes, &plan->base, &plan->want);
+		changes_between(&differences.changes, &plan->base, &plan->want);
+		companions_of_plan(&differences.companions, plan, &facts, loop_now());
 		if (d->all)
-			json_array_append_new(d->all, diff_json(plan, &base, &changes));
+			json_array_append_new(d->all, diff_json(plan, &base, &differences));
 		else
-			diff_text(plan, &base, &changes);
+			diff_text(plan, &base, &differences);
 		d->other |= stand == STAND_OTHER;
 		d->unknown |= stand == STAND_UNKNOWN;
-		d->changes |= stand != STAND_WANT && changes.n;
+		d->changes |= stand != STAND_WANT && differences.changes.n;
 	}
-	changes_release(&changes);
+	changes_release(&differences.changes);
+	companions_release(&differences.companions);
+	facts_release(&facts);
 	subject_base_release(&base);
 	return ok;
 }

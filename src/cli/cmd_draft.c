@@ -294,7 +294,12 @@ static bool is_taken(const struct drafting *d, struct err *err)
 
 static bool read_set(struct call *call, struct drafting *d, struct err *err)
 {
-	if (!subject_read_base(call, &d->domain, d->account, &d->base, err))
+	struct subject_ask ask = { .domain = &d->domain, .depth = SUBJECT_HOSTS, .account = d->account };
+	struct facts facts;
+	bool ok = subject_read_base(call, &ask, &d->base, &facts, err);
+
+	facts_release(&facts);
+	if (!ok)
 		return false;
 	draft_init(&d->draft, d->onto ? &d->onto->base : &d->base.set);
 	if (d->onto)

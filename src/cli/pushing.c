@@ -10,6 +10,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "cli/companion_print.h"
 #include "cli/conflict.h"
 #include "cli/paint.h"
 #include "cli/print.h"
@@ -260,9 +261,11 @@ static json_t *said_of(const struct push *push)
 	json_t *said = push_to_json(push);
 	struct push_kind kind;
 
-	if (push->phase == PHASE_PREVIEWED)
-		json_object_set_new(
-			said, "kind", push_kind_json(push->state == PUSH_RUNNING && push_kind(&push->plan, push, &kind) ? &kind : NULL));
+	if (push->phase != PHASE_PREVIEWED)
+		return said;
+	json_object_set_new(
+		said, "kind", push_kind_json(push->state == PUSH_RUNNING && push_kind(&push->plan, push, &kind) ? &kind : NULL));
+	json_object_set_new(said, "companions", companions_json(&push->companions));
 	return said;
 }
 
@@ -282,6 +285,8 @@ static void print_push(const struct push *push, bool dry_run)
 	if (dry_run && push->state == PUSH_RUNNING)
 		print_push_kind(&push->plan, push);
 	print_steps(push, dry_run);
+	if (dry_run)
+		companions_print(&push->companions);
 	print_gates(&push->gates);
 	if (push->state == PUSH_CONFLICT && push->held_known)
 		conflict_print(&push->conflict, stdout);

@@ -71,6 +71,7 @@ struct surveying {
 	struct survey *survey;
 	struct held *held;
 	enum subject_depth depth;
+	unsigned awaited;
 	bool last;    /* nothing but the account is waited for */
 	size_t known; /* hosts from the first on that are known, and stay so */
 };
@@ -99,8 +100,8 @@ static bool enough(struct surveying *s)
 	/* Why a look-up failed is told by the validation, where it is bogus. */
 	if (answer_is_soft(facts->mx) && facts->dnssec == DNSSEC_PENDING)
 		return false;
-	if (survey_probing(s->survey) || s->depth == SUBJECT_ALL || !live_known(s) || !answer_is_final(facts->cached.mx) ||
-		!(facts->zone.len || answer_is_final(facts->parent_ns)))
+	if (survey_probing(s->survey) || survey_finding(s->survey, s->awaited) || s->depth == SUBJECT_ALL || !live_known(s) ||
+		!answer_is_final(facts->cached.mx) || !(facts->zone.len || answer_is_final(facts->parent_ns)))
 		return false;
 	return hosts_known(s) && (s->depth == SUBJECT_HOSTS || !survey_finding(s->survey, NEEDS_ZONE | NEEDS_TARGET_ZONES));
 }
@@ -137,13 +138,14 @@ static void tell_unread(const struct err *unread, const struct facts *facts)
 
 static unsigned needs_of(const struct subject_ask *ask)
 {
-	return NEEDS_HOSTS | NEEDS_SERVERS | NEEDS_PARENT | NEEDS_TARGET_ZONES | NEEDS_DNSSEC | ask->needs | (ask->probe ? NEEDS_TLSA : 0);
+	return NEEDS_HOSTS | NEEDS_SERVERS | NEEDS_PARENT | NEEDS_TARGET_ZONES | NEEDS_DNSSEC | ask->needs | ask->awaited |
+	       (ask->probe ? NEEDS_TLSA : 0);
 }
 
 void subject_survey_by(struct call *call, const struct subject_ask *ask, struct facts *facts, struct err *unread)
 {
 	uint32_t ms = call->app.timeout_ms ? 2 * call->app.timeout_ms + 1000 : SURVEY_MS;
-	struct surveying surveying = { .call = call, .facts = facts, .depth = ask->depth };
+	struct surveying surveying = { .call = call, .facts = facts, .depth = ask->depth, .awaited = ask->awaited };
 	struct err told = { 0 };
 
 	facts_init(facts, ask->domain);
@@ -304,34 +306,32 @@ static bool take_base(const struct facts *facts, struct subject_base *base, stru
 	return true;
 }
 
-bool subject_read_base(struct call *call, const struct dname *domain, const char *name, struct subject_base *base, struct err *err)
+bool subject_read_base(struct call *call, const struct subject_ask *ask, struct subject_base *base, struct facts *facts, struct err *err)
 {
 	struct provider_account account;
-	struct subject_ask ask = { .domain = domain, .depth = SUBJECT_HOSTS, .account = name };
-	struct facts facts;
 	struct err unread = { 0 };
 	bool ok;
 
 	mxset_init(&base->set);
-	if (!held_account(&call->app, domain, name, &account, err))
+	facts_init(facts, ask->domain);
+	if (!held_account(&call->app, ask->domain, ask->account, &account, err))
 		return false;
-	subject_survey_by(call, &ask, &facts, &unread);
+	subject_survey_by(call, ask, facts, &unread);
 	/* An account that answers, and will not have the zone read or changed, is none that cannot be asked. */
 	ok = unread.code != ERR_REFUSED;
 	if (ok) {
-		tell_unread(&unread, &facts);
-		ok = take_base(&facts, base, err);
+		tell_unread(&unread, facts);
+		ok = take_base(facts, base, err);
 		if (ok)
-			print_name(stderr, &facts);
+			print_name(stderr, facts);
 	} else {
 		*err = unread;
 	}
-	if (account.provider && (facts.held.mx != ANSWER_UNASKED || call->app.world)) {
+	if (account.provider && (facts->held.mx != ANSWER_UNASKED || call->app.world)) {
 		base->account = mem_text(account.name);
 		base->provider = mem_text(account.provider->name);
 	}
-	base->left_s = facts.cached.set.ttl_s;
-	facts_release(&facts);
+	base->left_s = facts->cached.set.ttl_s;
 	return ok;
 }
 

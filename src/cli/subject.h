@@ -26,6 +26,7 @@ struct subject_ask {
 	const struct mxset *also; /* hosts that are asked for too; or NULL */
 	enum subject_depth depth;
 	unsigned needs;      /* enum need, beyond what the depth says */
+	unsigned awaited;    /* enum need: of these the answers are waited for, whatever the depth */
 	const char *account; /* that is read; NULL: the domain's, if there is one */
 	bool dns_only;       /* no account is read */
 	bool probe;          /* port 25 of the hosts is probed too: subject_probes() said so */
@@ -53,8 +54,9 @@ struct subject_base {
 	struct dname zone;        /* len 0: not known */
 	char *account, *provider; /* owned, or NULL: none configured */
 };
-/* What is held where an account can read it, else what is served, else what a resolver's cache has. base: {0} first. */
-bool subject_read_base(struct call *call, const struct dname *domain, const char *account, struct subject_base *base, struct err *err);
+/* What is held where an account can read it, else what is served, else what a resolver's cache has. base: {0} first. facts are
+ * initialised here, also where it fails, and are the caller's. */
+bool subject_read_base(struct call *call, const struct subject_ask *ask, struct subject_base *base, struct facts *facts, struct err *err);
 void subject_base_release(struct subject_base *base);
 bool subject_verify(struct call *call, const struct provider_account *account, struct err *err);
 

@@ -136,8 +136,10 @@ static void read_field(struct reading *in, struct text key, struct text value, s
 		read_mx(policy, value, line);
 		return;
 	}
-	if (!seen)
-		return; /* one of a later version (section 3.2) */
+	if (!seen) {
+		policy->others++; /* one of a later version (section 3.2) */
+		return;
+	}
 	if (*seen) {
 		note(policy, STS_TWICE, line);
 		return;
@@ -196,18 +198,4 @@ void sts_read_policy(struct text text, struct sts_policy *policy)
 		policy->problems |= STS_NO_MAX_AGE;
 	if (!policy->n_mx && policy->mode != STS_NONE)
 		policy->problems |= STS_NO_MX;
-}
-
-bool sts_covers(const struct sts_policy *policy, const struct dname *host)
-{
-	struct dname above;
-
-	for (size_t i = 0; i < policy->n_mx; i++) {
-		const struct sts_pattern *pattern = &policy->mx[i];
-
-		if (pattern->wildcard ? dname_parent(host, &above) && dname_equal(&above, &pattern->name)
-				      : dname_equal(host, &pattern->name))
-			return true;
-	}
-	return false;
 }

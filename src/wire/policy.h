@@ -25,8 +25,6 @@ bool tlsrpt_read_record(struct text text, char rua[POLICY_URI_MAX]); /* cut wher
 
 /* What can be read of a policy file; what is wrong with it is in policy->problems. */
 void sts_read_policy(struct text text, struct sts_policy *policy);
-/* Does the host match a pattern (section 4.1)? */
-bool sts_covers(const struct sts_policy *policy, const struct dname *host);
 
 struct dmarc_record {
 	enum dmarc_policy p, sp, np; /* UNKNOWN: the tag is not there */

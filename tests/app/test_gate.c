@@ -187,6 +187,23 @@ static void gate_mta_sts__blocks__a_new_host_of_an_unread_policy(void **state)
 		{ { BASE, PAIR, .hosts = "mx1+ mx2+", .sts = { .txt = ANSWER_UNASKED } }, "" },
 		{ { BASE, PAIR, .hosts = "mx1+ mx2+", STS(.fetch = STS_FETCH_OK, .policy.mode = STS_NONE) }, "" },
 		{ { BASE, PAIR, .hosts = "mx1+ mx2+", STS(.fetch = STS_FETCH_OK, .policy.mode = STS_ENFORCE) }, "sts-order=no" },
+		/* what it has may not be all */
+		{ { BASE, PAIR, .hosts = "mx1+ mx2+", STS(.fetch = STS_FETCH_OK) }, "mta-sts=unknown" },
+		{ { BASE, PAIR, .hosts = "mx1+ mx2+", STS(.fetch = STS_FETCH_TYPE) }, "mta-sts=unknown" },
+		{ { BASE, PAIR, .hosts = "mx1+ mx2+", STS(.fetch = STS_FETCH_OK, .policy = { .mode = STS_ENFORCE, .more = 1 }) },
+			"mta-sts=unknown" },
+		{ { BASE, BASE, .hosts = "mx1+ mx2+", STS(.fetch = STS_FETCH_OK, .policy = { .mode = STS_ENFORCE, .more = 1 }) }, "" },
+		/* the domain's own address is to take the mail */
+		{ { BASE, "3600", .hosts = "mx1+ @+", STS(.fetch = STS_FETCH_OK, .policy.mode = STS_ENFORCE) }, "mta-sts=no" },
+		{ { BASE, "3600", .hosts = "mx1+ @+", STS(.fetch = STS_FETCH_OK, .policy.mode = STS_TESTING) }, "" },
+		{ { BASE, "3600", .hosts = "mx1+ @+", STS(.fetch = STS_FETCH_OK, .policy = { .mode = STS_ENFORCE, .more = 1 }) },
+			"mta-sts=unknown" },
+		{ { BASE, "3600", .hosts = "mx1+ @+", STS(.fetch = STS_FETCH_STATUS) }, "mta-sts=unknown" },
+		{ { BASE, "3600", .hosts = "mx1+ @+", STS(.fetch = STS_FETCH_OK, .policy.mode = STS_NONE) }, "" },
+		{ { BASE, "3600", .hosts = "mx1+ @-", STS(.fetch = STS_FETCH_OK, .policy.mode = STS_ENFORCE) }, "undeliverable=no" },
+		{ { BASE, "3600", .hosts = "mx1+ @?", STS(.fetch = STS_FETCH_OK, .policy.mode = STS_ENFORCE) },
+			"undeliverable=unknown mta-sts=no" },
+		{ { BASE, "3600 0 .", .hosts = "mx1+ @+", STS(.fetch = STS_FETCH_OK, .policy.mode = STS_ENFORCE) }, "" },
 		/* no new host; what stood before; taking back */
 		{ { PAIR, BASE, .hosts = "mx1+ mx2+", STS(.fetch = STS_FETCH_STATUS) }, "" },
 		{ { BASE, PAIR, .hosts = "mx1+ mx2+", .stood = true, STS(.fetch = STS_FETCH_STATUS) }, "" },
@@ -393,6 +410,33 @@ static void gates__say__what_is_wrong(void **state)
 		expect_words(&rows[i].scene, rows[i].words);
 }
 
+static void gate_mta_sts__says__what_is_not_known(void **state)
+{
+	const struct {
+		struct scene scene;
+		const char *words;
+	} rows[] = {
+		{ { BASE, PAIR, .hosts = "mx1+ mx2+", STS(.fetch = STS_FETCH_OK) },
+			"whether senders keep away from mx2.exempel.com, which the plan adds, is not known: the MTA-STS policy has no mode "
+			"that is known" },
+		{ { BASE, PAIR, .hosts = "mx1+ mx2+", STS(.fetch = STS_FETCH_STATUS) },
+			"whether the MTA-STS policy names mx2.exempel.com, which the plan adds, is not known: the policy could not be read" },
+		{ { BASE, PAIR, .hosts = "mx1+ mx2+", .sts = { .txt = ANSWER_TIMEOUT } },
+			"whether there is an MTA-STS policy that does not name mx2.exempel.com, which the plan adds, is not known" },
+		{ { BASE, PAIR, .hosts = "mx1+ mx2+", STS(.fetch = STS_FETCH_OK, .policy = { .mode = STS_TESTING, .more = 1 }) },
+			"whether the MTA-STS policy names mx2.exempel.com, which the plan adds, is not known: it has more lines than were "
+			"read" },
+		{ { BASE, "3600", .hosts = "mx1+ @+", STS(.fetch = STS_FETCH_OK, .policy.mode = STS_ENFORCE) },
+			"the MTA-STS policy (enforce) does not name exempel.com itself, whose own address would take the mail" },
+		{ { BASE, "3600", .hosts = "mx1+ @+", STS(.fetch = STS_FETCH_STATUS) },
+			"whether an MTA-STS policy keeps senders away from exempel.com itself, whose own address would take the mail, is "
+			"not known" },
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		expect_words(&rows[i].scene, rows[i].words);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -404,6 +448,7 @@ int main(void)
 		cmocka_unit_test(gate_limits__block__what_the_provider_cannot_store),
 		cmocka_unit_test(gates_override__lets_through__what_it_names_alone),
 		cmocka_unit_test(gates__say__what_is_wrong),
+		cmocka_unit_test(gate_mta_sts__says__what_is_not_known),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

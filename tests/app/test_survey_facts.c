@@ -207,6 +207,28 @@ static void sts__record__and_its_host(void **state)
 	}
 }
 
+/* Behind an alias it is the alias's place that changes, and its TTL is not all that caches go by. */
+static void sts__record__tells_where_it_stands_and_for_how_long(void **state)
+{
+	static const struct {
+		const char *records, *owner;
+		bool ttl_known;
+	} rows[] = {
+		{ "_mta-sts 300 TXT \"v=STSv1; id=1;\"\n", "_mta-sts.exempel.com", true },
+		{ "_mta-sts 60 CNAME sts\nsts 300 TXT \"v=STSv1; id=3\"\n", "sts.exempel.com", false },
+	};
+	char owner[DNAME_TEXT_MAX];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		world(rows[i].records, NULL, NULL);
+		look("exempel.com", NEEDS_STS_TXT);
+		assert_string_equal(dname_text(&facts.sts.owner, owner), rows[i].owner);
+		assert_int_equal(facts.sts.ttl_known, rows[i].ttl_known);
+		assert_int_equal(facts.sts.ttl_s, 300);
+	}
+}
+
 static void tlsrpt__record(void **state)
 {
 	(void)state;
@@ -352,6 +374,7 @@ int main(void)
 		TEST(ptr__leads_back__or_not),
 		TEST(tlsa__of_each_host),
 		TEST(sts__record__and_its_host),
+		TEST(sts__record__tells_where_it_stands_and_for_how_long),
 		TEST(tlsrpt__record),
 		TEST(dmarc__by_tree_walk),
 		TEST(ds__from_the_parents_zone_alone),

@@ -183,6 +183,7 @@ static void policy__is_told__by_what_the_server_sends(void **state)
 		assert_int_equal(sts->policy.problems, 0);
 		assert_int_equal(sts->n_record, 1);
 		assert_string_equal(sts->id, "a1");
+		assert_false(sts->ttl_known); /* a resolver told it */
 	}
 }
 

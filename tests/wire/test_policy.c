@@ -168,12 +168,13 @@ static void sts__policy__keeps_what_fits(void **state)
 
 	(void)state;
 	str_init(&text, 0);
-	str_add(&text, "version: STSv1\nmode: enforce\nmax_age: 1\n");
+	str_add(&text, "version: STSv1\nmode: enforce\nnew: x\nmax_age: 1\nlater: y\n");
 	for (int i = 0; i < STS_MX_MAX + 3; i++)
 		str_addf(&text, "mx: m%d.a.example\n", i);
 	sts_read_policy(text_of(text.s), &policy);
 	assert_int_equal(policy.n_mx, STS_MX_MAX);
 	assert_int_equal(policy.more, 3);
+	assert_int_equal(policy.others, 2);
 	assert_int_equal(policy.problems, 0);
 	str_release(&text);
 }

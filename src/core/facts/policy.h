@@ -42,6 +42,7 @@ struct sts_policy {
 	uint32_t max_age_s;
 	unsigned problems;           /* enum sts_problem */
 	char detail[STS_DETAIL_MAX]; /* the line of the first problem that has one, from outside */
+	size_t others;               /* lines of keys that are not known, as a later version may have them */
 	size_t n_mx, more;
 	struct sts_pattern mx[STS_MX_MAX];
 };
@@ -60,7 +61,10 @@ enum sts_fetch {
 };
 
 struct sts_facts {
-	enum answer txt; /* of _mta-sts.DOMAIN, aliases followed */
+	enum answer txt;    /* of _mta-sts.DOMAIN, aliases followed */
+	struct dname owner; /* where the record stands: the end of an alias chain; len 0: not known */
+	bool ttl_known;     /* a cache tells only what is left */
+	uint32_t ttl_s;
 	size_t n_record; /* TXT records that begin as v=STSv1; does: one is right */
 	bool txt_valid;  /* one record, with an id of 1 to 32 letters and digits */
 	char id[STS_ID_MAX + 1];
@@ -70,6 +74,15 @@ struct sts_facts {
 	char reason[FACTS_REASON]; /* more of why it failed, or "" */
 	struct sts_policy policy;  /* means something where fetch is OK or TYPE */
 };
+
+/* Does the host match the pattern, or one of the policy's (RFC 8461 section 4.1)? */
+bool sts_fits(const struct sts_pattern *pattern, const struct dname *host);
+bool sts_covers(const struct sts_policy *policy, const struct dname *host);
+/* A policy came, whatever it says. */
+bool sts_is_read(const struct sts_facts *sts);
+/* Is there a policy, enforced or in testing, that tells senders which servers to use? Of one that has no mode it is not known what
+ * senders still hold. */
+enum fact sts_binds(const struct sts_facts *sts);
 
 struct tlsrpt_facts {
 	enum answer txt; /* of _smtp._tls.DOMAIN */
