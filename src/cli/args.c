@@ -55,7 +55,7 @@ static const struct option_row *find_in(const struct option_row *rows, const cha
 /* A command's own option stands before the global one of that name. */
 static const struct option_row *find_option(const struct command *command, const char *word, size_t len)
 {
-	const struct option_row *row = command ? find_in(command->options, word, len) : NULL;
+	const struct option_row *row = find_in(command->options, word, len);
 
 	return row ? row : find_in(global_options, word, len);
 }
@@ -82,13 +82,12 @@ static int find_command(int argc, char *argv[])
 	return argc;
 }
 
+/* b is the name of a command. */
 static unsigned distance(const char *a, const char *b)
 {
-	unsigned row[32], corner, up;
+	unsigned row[COMMAND_NAME], corner, up;
 	size_t n = strlen(b);
 
-	if (n > 31)
-		return 99;
 	for (size_t k = 0; k <= n; k++)
 		row[k] = (unsigned)k;
 	for (size_t i = 0; a[i]; i++) {

@@ -16,7 +16,6 @@ static json_t *account_json(const struct config_section *section, const char *pr
 static void account_text(const struct config_section *section, const char *provider, bool verify, const struct err *why)
 {
 	const struct provider *vendor = provider ? provider_find(provider) : NULL;
-
 	struct str text;
 
 	print_text(stdout, section->name);
@@ -57,7 +56,6 @@ static int run(struct call *call, struct err *err)
 	size_t count = 0;
 	int status = 0, one;
 
-	(void)err;
 	for (size_t i = 0; i < config->n; i++) {
 		if (strcmp(config->section[i].kind, "account") != 0)
 			continue;
@@ -66,6 +64,11 @@ static int run(struct call *call, struct err *err)
 		count++;
 		one = account_one(call, &config->section[i], list);
 		status = status ? status : one;
+	}
+	if (count == 0 && call->app.account) {
+		json_decref(list);
+		err_set(err, ERR_USAGE, N_("no account is named %s"), call->app.account);
+		return -1;
 	}
 	if (list)
 		print_json(json_pack("{s:o}", "accounts", list));

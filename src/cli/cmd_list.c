@@ -187,9 +187,7 @@ static void list_commands(struct listing *out)
 	static const char *const names[COLUMNS] = { "command", "operands", "help" };
 
 	for (size_t i = 1; commands[i]; i++)
-		if (!(commands[i]->flags & HIDDEN))
-			row(out, names,
-				(const char *const[COLUMNS]){ commands[i]->name, commands[i]->operands, gettext(commands[i]->help) });
+		row(out, names, (const char *const[COLUMNS]){ commands[i]->name, commands[i]->operands, gettext(commands[i]->help) });
 }
 
 static const struct topic_row {

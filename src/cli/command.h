@@ -30,7 +30,9 @@ struct call {
 	struct app app; /* open while the command runs, where it needs one */
 };
 
-enum command_needs { NEEDS_APP = 1, HIDDEN = 2 };
+#define COMMAND_NAME 32 /* bytes of a name, at most */
+
+enum command_needs { NEEDS_APP = 1 };
 
 struct command {
 	const char *name;

@@ -82,8 +82,6 @@ void help_program(FILE *to)
 	for (size_t i = 0; commands[i]; i++) {
 		const struct command *c = commands[i];
 
-		if (c->flags & HIDDEN)
-			continue;
 		str_clear(&head);
 		str_addf(&head, "mxladder%s%s%s%s", i ? " " : "", i ? c->name : "", *c->operands ? " " : "", c->operands);
 		item(to, head.s, _(c->help), 40);

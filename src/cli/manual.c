@@ -74,8 +74,6 @@ static void manual_commands(FILE *to)
 	for (size_t i = 0; commands[i]; i++) {
 		const struct command *c = commands[i];
 
-		if (c->flags & HIDDEN)
-			continue;
 		fprintf(to, ".SS mxladder%s%s%s%s\n", i ? " " : "", i ? c->name : "", *c->operands ? " " : "", c->operands);
 		roff(to, c->text);
 		options(to, c->options);
@@ -229,8 +227,7 @@ void help_completion(FILE *to)
 	}
 	fputs("\t\tesac\n\tdone\n\tif [ -z \"$command\" ]; then\n\t\twords=$globals\n\t\t[[ $cur == -* ]] || words='", to);
 	for (size_t i = 1; commands[i]; i++)
-		if (!(commands[i]->flags & HIDDEN))
-			fprintf(to, " %s", commands[i]->name);
+		fprintf(to, " %s", commands[i]->name);
 	fputs("'\n\tfi\n\tcase $command:$cur in\n\t*:-*|:*) ;;\n\texplain:*) words='", to);
 	for (const struct topic *topic = topics; topic->name; topic++)
 		fprintf(to, " %s", topic->name);

@@ -58,9 +58,9 @@ void paint_share(struct str *out, double share)
 
 double paint_record_share(const struct sim_result *result, const struct mxset *set, size_t at)
 {
-	const struct sim_share *row = result ? result->first.share : NULL;
+	const struct sim_share *row = result->first.share;
 	const struct mx *mx = &set->mx[at];
-	size_t n = result ? result->first.n : 0;
+	size_t n = result->first.n;
 
 	/* The rows of a result stand as its set's records do. */
 	for (size_t i = at < n ? at : 0, looked = 0; looked < n; i = (i + 1) % n, looked++)

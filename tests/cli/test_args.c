@@ -51,6 +51,17 @@ static const struct {
 	{ "show -- exempel.com", "show", "exempel.com", NULL, NULL },
 	{ "check - --fail-on warning", "check", "-", "--fail-on", "warning" },
 	{ "rollback exempel.com 2026", "rollback", "exempel.com 2026", NULL, NULL },
+	{ "-- exempel.com", "mxladder", "exempel.com", NULL, NULL },
+	{ "-- show", "mxladder", "show", NULL, NULL },
+	{ "show -- -x", "show", "-x", NULL, NULL },
+	{ "show exempel.com --zone=a=b", "show", "exempel.com", "--zone", "a=b" },
+	{ "show exempel.com --zone=", "show", "exempel.com", "--zone", "" },
+	{ "show exempel.com --zone --json", "show", "exempel.com", "--zone", "--json" },
+	{ "-V show", "show", "", "--version", "" },
+	{ "-h", "mxladder", "", "--help", "" },
+	{ "--zone a --json show exempel.com", "show", "exempel.com", "--zone", "a" },
+	{ "draft exempel.com -o p.json", "draft", "exempel.com", "--output", "p.json" },
+	{ "::1", "mxladder", "::1", NULL, NULL },
 };
 
 static void joined(const struct call *call, char *out, size_t max)
@@ -94,6 +105,14 @@ static const struct {
 	const char *line, *message, *hint; /* ids */
 } bad[] = {
 	{ "shwo exempel.com", "there is no command \"%s\"", "Did you mean %s?" },
+	{ "chek exempel.com", "there is no command \"%s\"", "Did you mean %s?" },
+	{ "approvexx x", "there is no command \"%s\"", "Did you mean %s?" },
+	{ "approvexxx x", "there is no command \"%s\"", "mxladder --help shows the commands." },
+	{ "--nonsense", "there is no option %s here", "mxladder --help shows the options." },
+	{ "-", "there is no command \"%s\"", "mxladder --help shows the commands." },
+	{ "draft exempel.com add -o", "%s needs a value: %s", NULL },
+	{ "show exempel.com --zones a", "there is no option %s here", "mxladder %s --help shows the options." },
+	{ "show exempel.com --zon a", "there is no option %s here", "mxladder %s --help shows the options." },
 	{ "frobnicate", "there is no command \"%s\"", "mxladder --help shows the commands." },
 	{ "exempel.com exempel.net", "there is no command \"%s\"", "mxladder --help shows the commands." },
 	{ "show", "%s needs more: %s", "mxladder %s --help shows how." },
@@ -162,6 +181,7 @@ static void commands__table__is_whole(void **state)
 
 		assert_true(c->name[0] && c->help[0] && c->text[0] && c->run);
 		assert_true(c->max == 0 || c->max >= c->min);
+		assert_true(strlen(c->name) < COMMAND_NAME);
 		check_options(c->options);
 		for (size_t k = i + 1; commands[k]; k++)
 			assert_string_not_equal(c->name, commands[k]->name);

@@ -25,6 +25,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		row("show"),
 		row("check"),
+		row("edges"),
 		row("choice"),
 		row("simulate"),
 		row("outage"),

@@ -154,18 +154,28 @@ static int run_line(const char *line, FILE *in, FILE *out, FILE *err)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
+/* The last word of the line behind that sign, which ends the line there; else a file of its own. */
+static FILE *redirected(char *line, const char *sign, const char *mode)
+{
+	char *at = strncmp(line, "mxladder", 8) ? NULL : strstr(line, sign);
+	FILE *file = at ? fopen(at + 3, mode) : tmpfile();
+
+	assert_non_null(file);
+	if (at)
+		*at = '\0';
+	return file;
+}
+
 static void play_line(const char *line, struct str *seen)
 {
-	char *own = mem_text(line), *bar = strstr(own, " | "), *from = strncmp(own, "mxladder", 8) ? NULL : strstr(own, " < "), *text,
-	     *said;
-	FILE *in = from ? fopen(from + 3, "r") : tmpfile(), *out = tmpfile(), *err = tmpfile(), *cut = tmpfile();
+	char *own = mem_text(line), *bar = strstr(own, " | "), *text, *said;
+	FILE *in, *out, *err = tmpfile(), *cut = tmpfile();
 	int status;
 
-	assert_non_null(in);
 	if (bar)
 		*bar = '\0';
-	if (from)
-		*from = '\0';
+	out = redirected(own, " > ", "w");
+	in = redirected(own, " < ", "r");
 	status = run_line(own, in, out, err);
 	if (bar)
 		run_line(bar + 3, out, cut, err);
