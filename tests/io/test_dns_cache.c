@@ -22,6 +22,7 @@ struct seen {
 	unsigned calls;
 	enum answer failed;
 	size_t records, bytes;
+	uint32_t ttl_s; /* of the first record */
 };
 
 static void came(void *data, const struct dns_reply *reply)
@@ -32,6 +33,7 @@ static void came(void *data, const struct dns_reply *reply)
 	seen->failed = reply->failed;
 	seen->records = reply->answer ? reply->answer->n : 0;
 	seen->bytes = reply->len;
+	seen->ttl_s = seen->records ? reply->answer->record[0].ttl_s : 0;
 }
 
 static struct dns_question question(const char *name, enum dns_type type)
@@ -176,6 +178,133 @@ static void cancel__keeps_the_callback_from_coming(void **state)
 	assert_int_equal(seen[3].calls, 0);
 }
 
+/* ---- a cache behind those of several surveys ---- */
+
+static struct dns_cache *before(struct world *world, struct dns_cache *shared)
+{
+	struct dns_cache *cache = dns_cache_new(world->dns, TIMEOUT_MS);
+	struct dname own;
+
+	assert_true(dname_parse(&own, "exempel.com", NULL));
+	dns_cache_share(cache, shared, &own);
+	return cache;
+}
+
+/* Asks as a survey of exempel.com of its own; how often the server was asked. */
+static size_t asked_by_a_new(struct world *world, struct dns_cache *shared, const char *name, struct seen *seen)
+{
+	struct dns_cache *cache = before(world, shared);
+
+	asked(world);
+	ask(cache, name, DNS_MX, seen);
+	loop_run(world->loop);
+	assert_int_equal(seen->calls, 1);
+	dns_cache_free(cache);
+	return asked(world);
+}
+
+static void shared__is_asked__for_what_others_have_asked(void **state)
+{
+	struct world *world = *state;
+	struct dns_cache *shared = dns_cache_new_shared(world->dns, TIMEOUT_MS), *direct;
+	struct dns_endpoint to = { .port = (uint16_t)world->liar.port };
+	struct dns_question mx = question("exempel.net", DNS_MX);
+	struct seen seen;
+
+	assert_int_equal(asked_by_a_new(world, shared, "exempel.net", &seen), 1);
+	assert_int_equal(seen.records, 1);
+	assert_int_equal(seen.ttl_s, 3600);
+	assert_int_equal(asked_by_a_new(world, shared, "exempel.net", &seen), 0);
+	assert_int_equal(seen.failed, ANSWER_DATA);
+	assert_int_equal(seen.records, 1);
+	for (int i = 0; i < 2; i++) /* what the survey is about, each asks for itself */
+		assert_int_equal(asked_by_a_new(world, shared, i ? "exempel.com" : "nyheter.exempel.com", &seen), 1);
+	assert_int_equal(asked_by_a_new(world, shared, "exempel.com", &seen), 1);
+	assert_true(addr_parse(&to.addr, "127.0.0.1"));
+	direct = before(world, shared);
+	dns_cache_ask(direct, &to, &mx, (struct dns_then){ came, &seen }); /* a server's own word */
+	loop_run(world->loop);
+	assert_int_equal(asked(world), 1);
+	dns_cache_ask(direct, &dns_unchecked, &mx, (struct dns_then){ came, &seen }); /* another question of the resolver */
+	loop_run(world->loop);
+	assert_int_equal(asked(world), 1);
+	dns_cache_free(direct);
+	dns_cache_forget(NULL);
+	dns_cache_forget(shared);
+	assert_int_equal(asked_by_a_new(world, shared, "exempel.net", &seen), 1);
+	dns_cache_free(shared);
+}
+
+static void shared__keeps__no_failure(void **state)
+{
+	static const char *const names[] = { "servfail.lie.exempel.com", "nodata.lie.exempel.com", "refused.lie.exempel.com" };
+	struct world *world = *state;
+	struct dns_cache *shared = dns_cache_new_shared(world->dns, TIMEOUT_MS);
+	struct seen seen;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		struct dns_question mx = question(names[i], DNS_MX);
+
+		for (int k = 0; k < 2; k++) {
+			asked(world);
+			ask(shared, names[i], DNS_MX, &seen);
+			loop_run(world->loop);
+			assert_int_equal(seen.records, 0);
+			assert_true(asked(world) > 0);
+			assert_false(dns_cache_knows(shared, NULL, &mx));
+		}
+	}
+	dns_cache_free(shared);
+}
+
+/* Nobody waits for it any more: whoever asks next begins anew. */
+static void shared__drops__what_was_cancelled(void **state)
+{
+	struct world *world = *state;
+	struct dns_cache *shared = dns_cache_new_shared(world->dns, TIMEOUT_MS), *one = before(world, shared), *two = before(world, shared);
+	struct dns_question mx = question("exempel.net", DNS_MX);
+	struct seen seen[2];
+
+	ask(one, "exempel.net", DNS_MX, &seen[0]);
+	ask(two, "exempel.net", DNS_MX, &seen[1]);
+	dns_cache_free(one);
+	assert_true(dns_cache_knows(shared, NULL, &mx)); /* the other waits still */
+	loop_run(world->loop);
+	assert_int_equal(seen[0].calls, 0);
+	assert_int_equal(seen[1].records, 1);
+	assert_true(dns_cache_knows(shared, NULL, &mx));
+	dns_cache_free(two);
+	dns_cache_forget(shared);
+	assert_false(dns_cache_knows(shared, NULL, &mx));
+	one = before(world, shared);
+	ask(one, "exempel.net", DNS_MX, &seen[0]);
+	assert_true(dns_cache_knows(shared, NULL, &mx));
+	dns_cache_forget(shared); /* what is under way goes on */
+	assert_true(dns_cache_knows(shared, NULL, &mx));
+	dns_cache_free(one);
+	assert_false(dns_cache_knows(shared, NULL, &mx));
+	dns_cache_free(shared);
+}
+
+static void shared__counts__ttls_down(void **state)
+{
+	struct world *world = *state;
+	struct dns_cache *shared = dns_cache_new_shared(world->dns, TIMEOUT_MS), *own = dns_cache_new(world->dns, TIMEOUT_MS);
+	struct seen seen;
+
+	asked_by_a_new(world, shared, "exempel.net", &seen);
+	ask(own, "exempel.net", DNS_MX, &seen);
+	loop_run(world->loop);
+	usleep(1100000);
+	assert_int_equal(asked_by_a_new(world, shared, "exempel.net", &seen), 0);
+	assert_in_range(seen.ttl_s, 3590, 3599);
+	ask(own, "exempel.net", DNS_MX, &seen); /* of one survey: as it was */
+	loop_run(world->loop);
+	assert_int_equal(seen.ttl_s, 3600);
+	dns_cache_free(own);
+	dns_cache_free(shared);
+}
+
 static int set_up(void **state)
 {
 	struct world *world = calloc(1, sizeof(*world));
@@ -217,6 +346,10 @@ int main(void)
 		cmocka_unit_test(ask__keeps_a_failure_too),
 		cmocka_unit_test(fetch__is_joined_later),
 		cmocka_unit_test(cancel__keeps_the_callback_from_coming),
+		cmocka_unit_test(shared__is_asked__for_what_others_have_asked),
+		cmocka_unit_test(shared__keeps__no_failure),
+		cmocka_unit_test(shared__drops__what_was_cancelled),
+		cmocka_unit_test(shared__counts__ttls_down),
 	};
 	return cmocka_run_group_tests_name("dns_cache", tests, set_up, tear_down);
 }
