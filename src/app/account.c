@@ -35,6 +35,33 @@ struct account *account_of(struct app *app, const struct provider_account *wante
 	return account;
 }
 
+/* A final dot makes no other name. */
+static const char *own_id(const struct zone_entry *entry)
+{
+	size_t len = strlen(entry->name);
+
+	if (!*entry->id || (!strncmp(entry->id, entry->name, len) && (!strcmp(entry->id + len, ".") || !entry->id[len])))
+		return NULL;
+	return entry->id;
+}
+
+bool account_zone(struct account *account, size_t *at, struct account_zone *zone)
+{
+	struct zone_index *index = &account->zones;
+
+	zone_index_sort(index);
+	while (*at < index->n && index->entry[*at].none)
+		++*at;
+	if (*at >= index->n)
+		return false;
+	*zone = (struct account_zone){ .name = index->entry[*at].name,
+		.id = own_id(&index->entry[*at]),
+		.note = index->entry[*at].note,
+		.secondary = index->entry[*at].copy };
+	++*at;
+	return true;
+}
+
 void accounts_release(struct app *app)
 {
 	while (app->accounts) {

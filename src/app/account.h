@@ -38,6 +38,16 @@ struct account *account_of(
 	struct app *app, const struct provider_account *account); /* made where there is none; zones too old are dropped */
 void accounts_release(struct app *app);
 
+/* A zone as the last list of all had it. */
+struct account_zone {
+	const char *name;
+	const char *id;   /* the vendor's, where it is another than the name; or NULL */
+	const char *note; /* what tells it from another of that name; or NULL */
+	bool secondary;
+};
+/* The zone after *at, which is 0 at first, by name; borrowed until the account asks for more. False: there is none. */
+bool account_zone(struct account *account, size_t *at, struct account_zone *zone);
+
 /* A turn: to send a request, or to be the only one at what is done once. fn comes from the loop. Owned by who takes it. */
 struct turn {
 	struct account *account; /* NULL: in no queue and with no turn */

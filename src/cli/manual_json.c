@@ -90,6 +90,8 @@ const struct json_row json_rows[] = {
 	{ "history", "domain", "the name" },
 	{ "history", "pushes", "oldest first: push, at, state, by, note, ticket, plan, base, want, revert_of, approvals, record" },
 	{ "accounts", "accounts", "account, provider, verified, error" },
+	{ "zones", "account", "the account" },
+	{ "zones", "zones", "zone, id (null: as the zone), note, secondary, records (null: not told)" },
 	{ "approve", "approved", "domain, plan and number of approvals" },
 	{ "explain", "topic", "its name" },
 	{ "explain", "title", "its title" },

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/account.h"
 #include "app/exec.h"
 #include "app/held.h"
 #include "base/i18n.h"
@@ -246,7 +247,7 @@ struct waited {
 	bool done, ok;
 };
 
-static void on_verified(void *data, const struct provider_run *run, const struct err *err)
+static void on_done(void *data, const struct provider_run *run, const struct err *err)
 {
 	struct waited *waited = data;
 
@@ -273,22 +274,37 @@ static bool has_domain(const struct config *config, const char *account, struct 
 	return false;
 }
 
-bool subject_verify(struct call *call, const struct provider_account *account, struct err *err)
+static bool ask_account(struct call *call, const struct exec_task *task, struct err *err)
 {
 	struct waited waited = { .call = call };
-	struct dname domain;
-	struct exec_task task = { .account = account, .goal = GOAL_VERIFY };
-	struct exec *exec;
+	struct exec *exec = exec_start(&call->app, task, on_done, &waited);
 
-	if (has_domain(&call->app.config, account->name, &domain))
-		task.owner = &domain;
-	exec = exec_start(&call->app, &task, on_verified, &waited);
 	while (exec && !waited.done)
 		loop_run(call->app.loop);
 	exec_free(exec);
 	if (!waited.ok && err)
 		*err = waited.err;
 	return waited.ok;
+}
+
+bool subject_verify(struct call *call, const struct provider_account *account, struct err *err)
+{
+	struct exec_task task = { .account = account, .goal = GOAL_VERIFY };
+	struct dname domain;
+
+	if (has_domain(&call->app.config, account->name, &domain))
+		task.owner = &domain;
+	return ask_account(call, &task, err);
+}
+
+struct account *subject_zones(struct call *call, const struct provider_account *account, struct err *err)
+{
+	struct exec_task task = { .account = account, .goal = GOAL_ZONES };
+	struct dname all;
+
+	dname_root(&all);
+	task.owner = &all;
+	return ask_account(call, &task, err) ? account_of(&call->app, account) : NULL;
 }
 
 /* A name without records may be new: a draft gives it its first. */

@@ -59,6 +59,8 @@ struct subject_base {
 bool subject_read_base(struct call *call, const struct subject_ask *ask, struct subject_base *base, struct facts *facts, struct err *err);
 void subject_base_release(struct subject_base *base);
 bool subject_verify(struct call *call, const struct provider_account *account, struct err *err);
+/* Asks for all zones of the account; account_zone() then gives them. Borrowed. NULL with err. */
+struct account *subject_zones(struct call *call, const struct provider_account *account, struct err *err);
 
 /* Input of the checks for the live set, or for a draft of it. */
 void subject_check_input(struct check_input *in, const struct facts *facts, const struct mxset *draft);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Which of the account's zones holds a name: the longest that is known, asked for by name, or in the list of all. */
+/* Which of the account's zones holds a name: the longest that is known, asked for by name, or in the list of all. The root as the
+ * owner asks for all of them. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -149,10 +150,17 @@ static enum step none_fits(struct provider_run *run, struct err *err)
 
 /* ---- what is asked ---- */
 
+static const struct shape_list *list_of(const struct provider_run *run)
+{
+	const struct shape *shape = engine_shape(run);
+
+	return shape->zone_list.path ? &shape->zone_list : &shape->zone_all;
+}
+
 static enum step ask_list(struct provider_run *run, struct request *request)
 {
 	run->stage = ZONES_LISTED;
-	engine_ask(run, &engine_shape(run)->zone_list, request);
+	engine_ask(run, list_of(run), request);
 	msg_set(&request->title, N_("list the zones"));
 	return STEP_REQUEST;
 }
@@ -168,15 +176,26 @@ static enum step ask_name(struct provider_run *run, const struct dname *name, st
 	return STEP_REQUEST;
 }
 
+static enum step all_zones(struct provider_run *run, struct request *request, struct err *err)
+{
+	if (index_of(run)->whole)
+		return STEP_DONE;
+	engine_first(run);
+	return list_of(run)->path ? ask_list(run, request) : provider_lists_none(run, err);
+}
+
 /* From what is known, or the next question. */
 static enum step go_on(struct provider_run *run, struct request *request, struct err *err)
 {
 	const struct shape *shape = engine_shape(run);
 	struct zone_index *index = index_of(run);
 	struct dname unknown;
+	const struct zone_entry *entry;
 	size_t n;
-	const struct zone_entry *entry = longest(run, &n, &unknown);
 
+	if (dname_is_root(&run->owner))
+		return all_zones(run, request, err);
+	entry = longest(run, &n, &unknown);
 	if (entry)
 		return choose(run, entry, n, err);
 	if (!unknown.len)
@@ -300,7 +319,7 @@ static enum step take_page(struct provider_run *run, const struct reply *reply, 
 {
 	const struct shape *shape = engine_shape(run);
 	bool named = run->stage == ZONES_NAMED;
-	const struct shape_list *list = named ? &shape->zone_named : &shape->zone_list;
+	const struct shape_list *list = named ? &shape->zone_named : list_of(run);
 	const json_t *rows;
 	json_t *json = engine_open(run, list, reply, &rows, err);
 	enum engine_more more;

@@ -164,6 +164,7 @@ static const struct shape shape = {
 	.verify = { .path = SERVER, .rows = "" },
 	.verified = verified,
 	.zone_named = { .path = SERVER "/zones/{raw:ask_id}", .rows = "", .none_is_gone = true },
+	.zone_all = { .path = SERVER "/zones?dnssec=false", .rows = "" },
 	.zone_holds_set = true,
 	.zone_name = "name",
 	.zone_id = "id",

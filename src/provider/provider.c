@@ -127,6 +127,14 @@ void provider_run_set_zone_id(struct provider_run *run, const char *id)
 	run->zone_id = copy;
 }
 
+enum step provider_lists_none(const struct provider_run *run, struct err *err)
+{
+	err_set(err, ERR_REFUSED, N_("no list of the zones of account %s can be had from provider %s"), run->account->name,
+		run->account->provider->name);
+	err_hint(err, N_("Name the domain instead: its zone is found."));
+	return STEP_FAILED;
+}
+
 void provider_run_know(struct provider_run *run, const struct provider_run *found)
 {
 	run->zone = found->zone;

@@ -165,7 +165,7 @@ struct provider_limits { /* what the vendor stores; 0, NULL: no limit known */
 struct provider_run {
 	const struct provider_account *account;
 	enum provider_goal goal;
-	struct dname owner; /* the name whose MX set it is */
+	struct dname owner; /* the name whose MX set it is. The root, of ZONES: all zones of the account, into account->zones */
 	/* results and inputs: */
 	struct dname zone; /* GOAL_ZONES fills it (longest suffix of owner); READ and WRITE take it */
 	char *zone_id;     /* likewise; the vendor's own, of any length; NULL: as the zone's name */
@@ -254,6 +254,8 @@ struct provider {
 void provider_run_init(
 	struct provider_run *run, const struct provider_account *account, enum provider_goal goal, const struct dname *owner);
 void provider_run_release(struct provider_run *run);
+/* ZONES of the root where the zones cannot be listed. ERR_REFUSED. */
+enum step provider_lists_none(const struct provider_run *run, struct err *err);
 /* The zone, its name servers and limits, as another run found them. */
 void provider_run_know(struct provider_run *run, const struct provider_run *found);
 void provider_run_set_zone_id(struct provider_run *run, const char *id);

@@ -260,6 +260,8 @@ static enum step step(struct provider_run *run, const struct reply *reply, struc
 	case GOAL_VERIFY:
 		return verify_key(run, reply, request, err);
 	case GOAL_ZONES:
+		if (!reply && dname_is_root(&run->owner))
+			return provider_lists_none(run, err);
 		return zones(run, reply, request, err);
 	case GOAL_READ:
 		return read_set(run, reply, request, err);

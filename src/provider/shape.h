@@ -113,9 +113,10 @@ struct shape {
 	/* The zone: asked by name, {ask} and {ask_dot} being the owner and then its parents, or found in the list. With both, the list is
 	 * asked where no name fits, or where many zones were asked for. */
 	struct shape_list zone_named, zone_list;
-	bool named_is_zone;              /* an answer of zone_named that is accepted says that {ask} is a zone: its rows do not name it */
-	bool one_asks;                   /* zone_named answers for the owner with the zone that it lies in: one question is enough */
-	bool zone_holds_set;             /* zone_named's answer is also what `read` would give */
+	struct shape_list zone_all; /* where there is no zone_list, for a zone is not looked up in it: to show them all; or path NULL */
+	bool named_is_zone;         /* an answer of zone_named that is accepted says that {ask} is a zone: its rows do not name it */
+	bool one_asks;              /* zone_named answers for the owner with the zone that it lies in: one question is enough */
+	bool zone_holds_set;        /* zone_named's answer is also what `read` would give */
 	const char *zone_name, *zone_id; /* in a row; zone_id NULL: the name is the id */
 	const char *zone_ttl;            /* in a row: the TTL that it gives a new record; or NULL */
 	const char *zone_servers;        /* in a row: its name servers, an array of names; or NULL */

@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "provider/zonefile.h"
+#include "provider/zones.h"
 #include "base/banned.h"
 
 enum file_stage { STAGE_START, STAGE_JOURNAL, STAGE_READ, STAGE_INCLUDE, STAGE_WRITTEN };
@@ -54,9 +55,19 @@ static enum step zones_of_file(struct provider_run *run, const struct reply *rep
 		.text = reply->content, .len = reply->content_len, .owner = &run->owner, .name = zonefile_setting(run, "file")
 	};
 	struct zonetext_zones found;
+	char text[DNAME_TEXT_MAX];
 
 	if (!zonetext_zones(&file, &found, err))
 		return STEP_FAILED;
+	if (dname_is_root(&run->owner)) {
+		if (found.n == ZONETEXT_NS) /* there may be more */
+			return provider_lists_none(run, err);
+		for (size_t i = 0; i < found.n; i++) {
+			dname_text(&found.apex[i], text);
+			zone_index_add(run->account->zones, &(struct zone_entry){ .name = text });
+		}
+		return STEP_DONE;
+	}
 	for (size_t i = 0; i < found.n; i++)
 		if (dname_under(&run->owner, &found.apex[i]) && found.apex[i].len > run->zone.len)
 			run->zone = found.apex[i];
@@ -68,6 +79,8 @@ static enum step zones(struct provider_run *run, const struct reply *reply, stru
 	char text[DNAME_TEXT_MAX];
 	struct dname zone = run->owner;
 
+	if (!zonefile_is_one(run) && dname_is_root(&run->owner))
+		return provider_lists_none(run, err);
 	if (zonefile_is_one(run) && reply)
 		return zones_of_file(run, reply, err);
 	if (reply && reply->content && suffix(run, run->at - 1, &zone)) {

@@ -32,7 +32,7 @@ static int compare(const void *a, const void *b)
 	return order ? order : strcmp(left->id, right->id);
 }
 
-static void sort(struct zone_index *index)
+void zone_index_sort(struct zone_index *index)
 {
 	size_t kept = 0;
 
@@ -68,7 +68,7 @@ const struct zone_entry *zone_index_find(struct zone_index *index, const char *n
 {
 	size_t low = 0, high;
 
-	sort(index);
+	zone_index_sort(index);
 	for (high = index->n; low < high;) {
 		size_t middle = low + (high - low) / 2;
 

@@ -31,6 +31,8 @@ struct zone_index {
 void zone_index_release(struct zone_index *index);
 /* A copy of entry goes in. A second of the same name and id is none. */
 void zone_index_add(struct zone_index *index, const struct zone_entry *entry);
+/* By name, then id; each once. */
+void zone_index_sort(struct zone_index *index);
 /* All entries of the name; *n of them. Sorts. NULL: nothing is known of the name. */
 const struct zone_entry *zone_index_find(struct zone_index *index, const char *name, size_t *n);
 

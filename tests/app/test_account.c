@@ -440,11 +440,47 @@ static void server__is_held__until_the_last_leaves(void **state)
 	free(path);
 }
 
+static void account_zone__gives__what_tells_zones_apart(void **state)
+{
+	static const struct zone_entry zones[] = {
+		{ .name = (char *)(uintptr_t) "c.example", .id = (char *)(uintptr_t) "c.example." },
+		{ .name = (char *)(uintptr_t) "b.example", .none = true },
+		{ .name = (char *)(uintptr_t) "a.example", .id = (char *)(uintptr_t) "7", .note = (char *)(uintptr_t) "old" },
+		{ .name = (char *)(uintptr_t) "d.example", .id = (char *)(uintptr_t) "d.example", .copy = true },
+		{ .name = (char *)(uintptr_t) "e.example", .id = (char *)(uintptr_t) "e.example.net" },
+		{ .name = (char *)(uintptr_t) "f.example", .none = true },
+	};
+	static const struct account_zone expected[] = {
+		{ "a.example", "7", "old", false },
+		{ "c.example", NULL, NULL, false },
+		{ "d.example", NULL, NULL, true },
+		{ "e.example", "e.example.net", NULL, false },
+	};
+	struct account account = { 0 };
+	struct account_zone zone;
+	size_t at = 0;
+
+	(void)state;
+	assert_false(account_zone(&account, &at, &zone));
+	for (size_t i = 0; i < sizeof zones / sizeof *zones; i++)
+		zone_index_add(&account.zones, &zones[i]);
+	for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
+		assert_true(account_zone(&account, &at, &zone));
+		assert_string_equal(zone.name, expected[i].name);
+		assert_string_equal(zone.id ? zone.id : "none", expected[i].id ? expected[i].id : "none");
+		assert_string_equal(zone.note ? zone.note : "none", expected[i].note ? expected[i].note : "none");
+		assert_int_equal(zone.secondary, expected[i].secondary);
+	}
+	assert_false(account_zone(&account, &at, &zone));
+	zone_index_release(&account.zones);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, drive_setup, drive_teardown)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(account_zone__gives__what_tells_zones_apart),
 		TEST(login__is_made__once_for_all_runs),
 		TEST(login__is_made__before_the_first_step),
 		TEST(login__is_made_anew__before_its_token_ends),

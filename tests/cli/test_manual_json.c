@@ -61,6 +61,7 @@ static void manual__names__every_member(void **state)
 		{ "verify", "push", "mxladder verify exempel.com $Z --watch 1s --json" },
 		{ "history", "push", "mxladder history exempel.com --json" },
 		{ "accounts", "lists", "mxladder accounts --json" },
+		{ "zones", "lists", "mxladder zones one --config one.config --json" },
 		{ "approve", "approve", "mxladder approve plan.json --by Nils" },
 		{ "explain", "lists", "mxladder explain ttl --json" },
 	};

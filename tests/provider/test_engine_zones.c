@@ -198,6 +198,55 @@ static void zones__are_listed__once_an_account(void **state)
 	zone_index_release(&zones);
 }
 
+static const struct shape shown_shape = {
+	.zone_named = { .path = "/n/{ask}", .rows = "", .none_is_gone = true },
+	.zone_all = { .path = "/all?page={page}", .rows = "z", .paging = PAGE_FULL, .size = 2 },
+	.zone_name = "name",
+	.zone_id = "id",
+};
+ROW(shown, shown_shape, engine_records, 0);
+static const struct shape unlisted_shape = { .zone_named = { .path = "/n/{ask}", .rows = "" }, .zone_name = "name" };
+ROW(unlisted, unlisted_shape, engine_records, 0);
+
+/* The root asks for them all; the list that only shows them is not what a name is looked up in. */
+static void zones_of_the_root__are_all__page_by_page(void **state)
+{
+	struct zone_index zones = { 0 };
+	struct drive drive = { .account = { .zones = &zones } };
+
+	(void)state;
+	begin(&drive, &shown, GOAL_ZONES, "b.example");
+	drive_expect(&drive, "GET", "/n/b.example");
+	drive_end(&drive);
+	begin(&drive, &shown, GOAL_ZONES, ".");
+	drive_expect(&drive, "GET", "/all?page=1");
+	expect_title(&drive, "list the zones");
+	drive_say(&drive, 200, "{\"z\":[{\"name\":\"c.example\",\"id\":3},{\"name\":\"b.example\",\"id\":2}]}");
+	assert_false(zones.whole);
+	drive_expect(&drive, "GET", "/all?page=2");
+	drive_say(&drive, 200, "{\"z\":[{\"name\":\"a.example\",\"id\":1}]}");
+	assert_int_equal(drive.step, STEP_DONE);
+	assert_int_equal(drive.run.zone.len, 0);
+	assert_true(zones.whole);
+	zone_index_sort(&zones);
+	assert_int_equal(zones.n, 3);
+	assert_string_equal(zones.entry[0].name, "a.example");
+	assert_string_equal(zones.entry[2].id, "3");
+	drive_end(&drive);
+	begin(&drive, &shown, GOAL_ZONES, "."); /* known by now */
+	assert_int_equal(drive.step, STEP_DONE);
+	drive_end(&drive);
+	zone_index_release(&zones);
+	begin(&drive, &unlisted, GOAL_ZONES, ".");
+	expect_said(&drive, ERR_REFUSED, "no list of the zones of account lab can be had from provider test");
+	expect_msg(&drive.err.hint, "Name the domain instead: its zone is found.");
+	drive_end(&drive);
+	begin(&drive, &listed, GOAL_ZONES, ".");
+	drive_say(&drive, 403, "{}");
+	drive_expect_failed(&drive, ERR_AUTH);
+	drive_end(&drive);
+}
+
 static void zone__is_found__among_ten_thousand(void **state)
 {
 	struct drive drive = { 0 };
@@ -317,6 +366,7 @@ int main(void)
 		cmocka_unit_test(zone__has__what_its_row_says),
 		cmocka_unit_test(zone__that_holds_the_set__is_read_at_once),
 		cmocka_unit_test(zones__are_listed__once_an_account),
+		cmocka_unit_test(zones_of_the_root__are_all__page_by_page),
 		cmocka_unit_test(zone__is_found__among_ten_thousand),
 		cmocka_unit_test(zones__are_asked_for_by_name__as_long_as_they_are_few),
 		cmocka_unit_test(zones__by_name__fail_as_the_vendor_does),

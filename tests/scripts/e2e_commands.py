@@ -122,6 +122,10 @@ def statuses(lab, pdns, resolver):
         lab.ok(key not in wrong.out + wrong.err, f"{name}: it is not repeated", wrong)
     lab.configure(CONFIG.format(port=pdns["port"], key=pdns["dir"] + "/key", resolver=resolver["port"]))
     status(0, "the right key", "accounts", "--verify")
+    zones = status(0, "all zones of the account", "zones", "lab")
+    lab.ok({DOMAIN, "avd." + DOMAIN, "anteckning.exempel.org"} <= {line.split()[0] for line in zones.out.splitlines()}, "zones: a line each", zones)
+    lab.equal([line.split() for line in zones.out.splitlines() if line.startswith("slav.")], [["slav.exempel.org", "secondary"]],
+              "zones: a secondary is told", zones)
     # 8: what PowerDNS refuses: a target with an underscore
     made = lab.run("draft", DOMAIN, "add", "50", "_mx.exempel.net", "--account", "lab", "-o", lab.path("refused.json"))
     lab.run("approve", lab.path("refused.json"))

@@ -40,13 +40,17 @@ REQUESTS = {
 }
 
 
+UNLISTED = {"godaddy", "infomaniak", "porkbun", "simply"}  # zones are asked for by name alone
+
+
 def one(lab, name, said, small):
-    """(exit status, the requests of one push)"""
+    """(exit status, the requests of one push, the zones that are listed)"""
     vendor = Vendor(lab, name, said, small)
     made = vendor.draft("add", "30", "mx3.exempel.net")
     before = len(vendor.log())
     done = vendor.push(plan=False)
-    return done.status, [f"{e['method']} {e['target']} {e['status']}" for e in vendor.log()[before:]], f"{made}{done}"
+    log = [f"{e['method']} {e['target']} {e['status']}" for e in vendor.log()[before:]]
+    return done.status, log, f"{made}{done}", vendor.run("zones", "lab", "--json")
 
 
 def main():
@@ -63,9 +67,11 @@ def main():
         lab.equal(sorted(REQUESTS), sorted(VENDORS), "each vendor has its row")
         running = {name: pool.submit(one, lab, name, said, small) for name in REQUESTS}
         for name, (count, fewest, why) in REQUESTS.items():
-            status, log, text = running[name].result()
+            status, log, text, zones = running[name].result()
             lab.equal((status, len(log)), (0, count), f"{name}: {count} requests, of {fewest} at least{why and ': ' + why}", "\n".join(log) + "\n" + text)
             lab.ok((count > fewest) == bool(why), f"{name}: what is more has its reason")
+            names = [zone["zone"] for zone in json.loads(zones.out)["zones"]] if zones.status == 0 else zones.status
+            lab.equal(names, 8 if name in UNLISTED else sorted(zone["name"] for zone in world["zones"]), f"{name}: zones lists them all, on all pages, or says that it cannot", zones.err)
             lab.ok(not any(line.endswith(" 404") for line in log), f"{name}: nothing is asked in vain", log)
 
 
