@@ -33,7 +33,7 @@ unbound:io/dns_validate.c
 ldns/:wire/
 jansson.h:provider/ wire/ core/plan.c core/plan.h io/store.c io/store.h app/ cli/
 idn2.h:core/dname.c
-ini.h:io/config.c
+ini.h:io/inifile.c
 libpsl.h:io/suffix.c
 expat.h:provider/
 openssl/:io/ provider/ core/plan.c wire/tlsa.c
