@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/gate.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -18,7 +19,8 @@ struct counting {
 	const char *allowed_signers; /* NULL: no signature is asked */
 	int64_t now;
 	uint32_t age_s;
-	size_t n; /* that count */
+	char policy[PLAN_ID_MAX]; /* of what is demanded of the domain now; "": nothing is */
+	size_t n;                 /* that count */
 	size_t counted[PLAN_APPROVALS_MAX];
 	char *key[PLAN_APPROVALS_MAX]; /* of each that counts: the fingerprint */
 };
@@ -40,11 +42,18 @@ static unsigned long signatures_asked(struct app *app, const struct dname *domai
 	return asked ? strtoul(asked, NULL, 10) : 0;
 }
 
-static void begin(struct counting *counting, struct app *app, const struct plan *plan)
+static bool begin(struct counting *counting, struct app *app, const struct plan *plan, struct err *err)
 {
+	struct musts musts = { 0 };
+
 	*counting = (struct counting){ .app = app, .plan = plan, .now = loop_now(), .age_s = age_of(app, &plan->domain) };
 	if (signatures_asked(app, &plan->domain))
 		counting->allowed_signers = config_get(&app->config, "main", "", "allowed_signers");
+	if (!demand_read(app, NULL, &musts, err))
+		return false;
+	demand_digest(&musts, &plan->domain, counting->policy);
+	musts_release(&musts);
+	return true;
 }
 
 static void end(struct counting *counting)
@@ -74,6 +83,27 @@ static bool in_time(const struct counting *counting, const struct approval *appr
 	err_set(err, ERR_APPROVAL, N_("the approval by %s of %s is older than %s"), approval->by, approval->at, age.s);
 	err_hint(err, N_("Approve the plan again; approval_age of the configuration says how old an approval may be."));
 	str_release(&age);
+	return false;
+}
+
+/* What was approved was approved under what the policy demanded then. */
+static bool same_policy(const struct counting *counting, const struct approval *approval, struct err *err)
+{
+	const char *then = approval->policy ? approval->policy : "";
+
+	if (!strcmp(then, counting->policy))
+		return true;
+	if (!*then) {
+		err_set(err, ERR_APPROVAL, N_("the approval by %s was given without what the policy demands now"), approval->by);
+		err_hint(err, N_("Approve the plan again."));
+	} else if (!*counting->policy) {
+		err_set(err, ERR_APPROVAL, N_("the approval by %s was given under a policy, and here no policy demands anything"),
+			approval->by);
+		err_hint(err, N_("Set policy_file in the [main] section of the configuration to that policy, or approve the plan again."));
+	} else {
+		err_set(err, ERR_APPROVAL, N_("the approval by %s was given under another policy than the one here"), approval->by);
+		err_hint(err, N_("Approve the plan again, or take the policy back."));
+	}
 	return false;
 }
 
@@ -124,7 +154,7 @@ static bool count(struct counting *counting, size_t i, struct err *err)
 	const struct approval *approval = &counting->plan->approval[i];
 	char *key = NULL;
 
-	if (!in_time(counting, approval, err))
+	if (!in_time(counting, approval, err) || !same_policy(counting, approval, err))
 		return false;
 	if (counting->allowed_signers && (!is_signed(counting, approval, &key, err) || !is_new(counting, approval, key, err))) {
 		free(key);
@@ -163,13 +193,42 @@ static bool newest_counts(struct app *app, const struct plan *plan, struct err *
 	struct counting counting;
 	bool ok;
 
-	begin(&counting, app, plan);
+	if (!begin(&counting, app, plan, err))
+		return false;
 	if (!counting.allowed_signers || !*counting.allowed_signers)
 		return true;
 	for (size_t i = 0; i + 1 < plan->n_approval; i++)
 		count(&counting, i, NULL);
 	ok = count(&counting, plan->n_approval - 1, err);
 	end(&counting);
+	return ok;
+}
+
+/* What the wanted set alone shows not to be met needs no question to be refused. policy: what the approval is given under, or NULL. */
+static bool take_policy(struct app *app, const struct plan *plan, char **policy, struct err *err)
+{
+	char digest[PLAN_ID_MAX];
+	struct gates gates = { 0 };
+	struct musts musts = { 0 };
+	struct facts nothing;
+	bool ok = demand_read(app, NULL, &musts, err);
+
+	if (!ok)
+		return false;
+	facts_init(&nothing, &plan->domain);
+	gate_ask_policy(
+		&(struct gate_row){ .id = "policy" }, &(struct gate_input){ .plan = plan, .facts = &nothing, .musts = &musts }, &gates);
+	for (size_t i = 0; ok && i < gates.n; i++)
+		if (gates.gate[i].answer == GATE_NO) {
+			ok = err_set(err, ERR_APPROVAL, N_("the plan is not approved"));
+			if (err)
+				err->what = gates.gate[i].reason;
+		}
+	demand_digest(&musts, &plan->domain, digest);
+	*policy = *digest ? mem_text(digest) : NULL;
+	gates_release(&gates);
+	facts_release(&nothing);
+	musts_release(&musts);
 	return ok;
 }
 
@@ -180,9 +239,8 @@ bool push_approve(struct app *app, struct plan *plan, const struct approver *app
 	const struct provider *provider = provider_find(plan->provider);
 	bool ok;
 
-	if (provider && !provider_takes(provider, &plan->want, err)) {
-		free(made.by);
-		free(made.note);
+	if ((provider && !provider_takes(provider, &plan->want, err)) || !take_policy(app, plan, &made.policy, err)) {
+		approval_release(&made);
 		return false;
 	}
 	str_init(&at, 0);
@@ -247,7 +305,8 @@ bool push_approved(struct app *app, const struct plan *plan, struct err *err)
 		return err_set(err, ERR_APPROVAL, N_("the plan was changed after it was sealed: its id is not its digest"));
 	if (asked && *asked && !needed)
 		return true;
-	begin(&counting, app, plan);
+	if (!begin(&counting, app, plan, err))
+		return false;
 	if (needed && (!counting.allowed_signers || !*counting.allowed_signers)) {
 		err_set(err, ERR_APPROVAL, N_("signed approvals are asked for, but no allowed_signers file is configured"));
 		err_hint(err, N_("Set allowed_signers in the [main] section of the configuration."));

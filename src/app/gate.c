@@ -329,6 +329,7 @@ const struct gate_row gate_rows[] = {
 	{ "below-dname", N_("The name must not lie below a DNAME record"), ask_dname },
 	{ "wildcard", N_("The change must not change what a wildcard answers"), ask_wildcard },
 	{ "provider-limits", N_("The provider must be able to store the set"), ask_limits },
+	{ "policy", N_("The policy's demands must be met"), gate_ask_policy },
 	{ NULL, NULL, NULL },
 };
 
@@ -347,6 +348,8 @@ void gates_release(struct gates *gates)
 
 void gates_override(struct gates *gates, const char *id)
 {
+	if (gate_is_firm(id))
+		return;
 	for (size_t i = 0; i < gates->n; i++)
 		if (!strcmp(gates->gate[i].id, id))
 			gates->gate[i].overridden = true;
@@ -365,7 +368,7 @@ bool gate_id_exists(const char *id)
 {
 	for (const struct gate_row *row = gate_rows; row->id; row++)
 		if (!strcmp(row->id, id))
-			return row->ask != ask_findings;
+			return row->ask != ask_findings && !gate_is_firm(id);
 	return check_find(id) != NULL;
 }
 
@@ -391,6 +394,9 @@ bool gates_hold(const struct gates *gates, const struct dname *domain, struct er
 		err->context[0] = err->what;
 		err->what = first->reason;
 	}
-	err_hint(err, N_("Mend the plan, or push in spite of it: --override %s=REASON."), first->id);
+	if (gate_is_firm(first->id))
+		err_hint(err, N_("Mend the plan; or change the policy, and have the plan approved anew."));
+	else
+		err_hint(err, N_("Mend the plan, or push in spite of it: --override %s=REASON."), first->id);
 	return false;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/push_run.h"
+#include "app/demand.h"
 #include "check/lint.h"
 #include "core/truth.h"
 #include "base/banned.h"
@@ -26,9 +27,12 @@ static bool host_is_final(const struct facts *facts, const struct dname *host)
 }
 
 /* What a finding that blocks may hang on. Each server's set is the watch's business, and a push connects to no mail server. */
-static unsigned checked(void)
+static unsigned checked(const struct push_run *run)
 {
-	return lint_needs_at(LEVEL_ERROR) & ~(unsigned)(NEEDS_SERVERS | NEEDS_SMTP | NEEDS_DNSSEC | NEEDS_PARENT | NEEDS_MX | NEEDS_HOSTS);
+	unsigned demanded = musts_needs(&run->musts, &run->push.plan.domain) & ~(unsigned)(NEEDS_SMTP | NEEDS_MX | NEEDS_HOSTS);
+
+	return demanded | (lint_needs_at(LEVEL_ERROR) &
+				  ~(unsigned)(NEEDS_SERVERS | NEEDS_SMTP | NEEDS_DNSSEC | NEEDS_PARENT | NEEDS_MX | NEEDS_HOSTS));
 }
 
 /* What the gates look at; what each name server gives is the watch's business. */
@@ -44,7 +48,7 @@ static bool is_enough(const struct push_run *run)
 	for (size_t i = 0; i < plan->want.n; i++)
 		if (!host_is_final(facts, &plan->want.mx[i].host))
 			return false;
-	return !survey_finding_name(run->survey) && !survey_finding(run->survey, checked());
+	return !survey_finding_name(run->survey) && !survey_finding(run->survey, checked(run));
 }
 
 /* The survey goes on where there is a watch, which takes the name servers that it finds meanwhile. */
@@ -75,7 +79,7 @@ void push_gates_ask(struct push_run *run, void (*then)(struct push_run *run))
 	run->gates_fn = then;
 	run->survey_end = loop_after(run->app->loop, 2 * run->app->timeout_ms + 1000, surveyed, run);
 	run->survey = survey_start(run->app,
-		&(struct survey_want){ &run->facts, &run->push.plan.want, NEEDS_HOSTS | NEEDS_PARENT | checked() }, survey_moved, run);
+		&(struct survey_want){ &run->facts, &run->push.plan.want, NEEDS_HOSTS | NEEDS_PARENT | checked(run) }, survey_moved, run);
 }
 
 /* ---- judging ---- */
@@ -118,7 +122,12 @@ static void take_held(struct push_run *run)
 bool push_gates_hold(struct push_run *run, struct err *err)
 {
 	const struct plan *plan = &run->push.plan;
-	struct gate_input in = { .plan = plan, .facts = &run->facts, .found = &run->found, .stood = stood_before(run), .undo = run->undo };
+	struct gate_input in = { .plan = plan,
+		.facts = &run->facts,
+		.found = &run->found,
+		.musts = &run->musts,
+		.stood = stood_before(run),
+		.undo = run->undo };
 	struct err why = { 0 };
 
 	take_held(run);

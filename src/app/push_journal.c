@@ -104,7 +104,8 @@ static json_t *gates_json(const struct gates *gates, bool blocking)
 		if (blocking && gate->overridden)
 			continue;
 		json_array_append_new(list, json_pack("{s:s, s:s, s:o, s:o, s:b}", "id", gate->id, "answer", gate_answer_name(gate->answer),
-						    "reason", msg_json(&gate->reason), "override", json_sprintf("%s=REASON", gate->id),
+						    "reason", msg_json(&gate->reason), "override",
+						    gate_is_firm(gate->id) ? json_null() : json_sprintf("%s=REASON", gate->id),
 						    "overridden", (int)gate->overridden));
 	}
 	return list;

@@ -48,6 +48,7 @@ struct push_run {
 	struct watch *watch;
 	struct history history; /* of the domain, as the journal had it at the beginning */
 	/* the gates */
+	struct musts musts; /* the policy, as it was when the push began */
 	struct survey *survey;
 	struct facts facts;
 	struct loop_handle *survey_end;

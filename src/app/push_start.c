@@ -52,6 +52,12 @@ static void turn_round(struct plan *plan)
 	plan->want = base;
 }
 
+/* Nothing is demanded of what only gives up or takes back. */
+static bool read_policy(struct push_run *run, struct err *err)
+{
+	return run->abandon || run->undo || demand_read(run->app, NULL, &run->musts, err);
+}
+
 /* What a push would be refused for before it asks or reads anything. */
 static void foresee_start(struct push_run *run, const struct push_options *options)
 {
@@ -59,6 +65,8 @@ static void foresee_start(struct push_run *run, const struct push_options *optio
 	bool asked = !run->resume && !options->preview;
 	struct err err = { 0 };
 
+	if (!read_policy(run, &err))
+		push_foresee(run, &err);
 	if (asked && !push_approved(run->app, plan, &err))
 		push_foresee(run, &err);
 	if (asked && !push_confirmed(run->app, &plan->domain, options->confirm, &err))
@@ -114,6 +122,8 @@ static bool may_start(struct push_run *run, const struct push_options *options, 
 		err_hint(err, N_("Leave out --read-only, or set read_only = no in the configuration."));
 		return false;
 	}
+	if (!read_policy(run, err))
+		return false;
 	/* What is resumed was approved and confirmed when it began. */
 	if (!run->resume && (!push_approved(run->app, plan, err) || !push_confirmed(run->app, &plan->domain, options->confirm, err)))
 		return false;
@@ -283,6 +293,7 @@ void push_free(struct push_run *run)
 	served_release(&run->push.served);
 	gates_release(&run->push.gates);
 	companions_release(&run->push.companions);
+	musts_release(&run->musts);
 	facts_release(&run->facts);
 	threeway_release(&run->push.conflict);
 	history_release(&run->history);

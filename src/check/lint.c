@@ -113,6 +113,12 @@ static void run_check(const struct check *check, const struct check_input *in, s
 		*findings_skip(out, check) = why;
 }
 
+void lint_one(const struct check *check, const struct check_input *in, struct findings *out)
+{
+	findings_clear(out);
+	run_check(check, in, out);
+}
+
 unsigned lint_needs_at(enum check_level level)
 {
 	unsigned needs = 0;

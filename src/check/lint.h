@@ -10,6 +10,8 @@ const struct check *check_find(const char *id);
 unsigned lint_needs(void);                      /* enum need: what all checks need together */
 unsigned lint_needs_at(enum check_level level); /* what those at this level, or above it, need */
 
+/* One check of a set that is known. out is overwritten: initialise with {0}. */
+void lint_one(const struct check *check, const struct check_input *in, struct findings *out);
 /* out is overwritten: initialise with {0}. */
 void lint_run(const struct check_input *in, struct findings *out);
 /* The draft's findings, introduced set for those that the live set lacks. */

@@ -10,6 +10,7 @@
 #include "cli/subject.h"
 #include "cli/paint.h"
 #include "cli/print.h"
+#include "cli/print_demands.h"
 #include "cli/print_probe.h"
 #include "cli/print_servers.h"
 #include "cli/print_truth.h"
@@ -151,7 +152,8 @@ struct outcome {
 	enum format format;
 	json_t *all; /* what is printed, one a subject */
 	struct report report;
-	bool failed; /* a finding stands at the bar */
+	struct policy_told policy;
+	bool failed; /* a finding stands at the bar, or a demand is not met */
 };
 
 static bool parse_format(const struct call *call, enum format *format, struct err *err)
@@ -206,11 +208,13 @@ static void tell(struct outcome *out, const struct check_input *in, const struct
 	if (refused.code && out->format != FORMAT_JSON && !tells_store(findings))
 		print_failure(&refused);
 	if (out->format == FORMAT_SARIF || out->format == FORMAT_JUNIT) {
-		report_add(&out->report, &(struct report_subject){ in->domain, in->is_draft, out->bar, findings, looked_at, &out->choice });
+		report_add(&out->report,
+			&(struct report_subject){ in->domain, in->is_draft, out->bar, findings, looked_at, &out->choice, &out->policy });
 		return;
 	}
 	if (out->format == FORMAT_TEXT) {
 		check_text(in, findings);
+		print_demands(&out->policy, in->domain);
 		print_probes(in->facts);
 		print_truth(in->facts, loop_now());
 		print_name(stdout, in->facts);
@@ -220,6 +224,7 @@ static void tell(struct outcome *out, const struct check_input *in, const struct
 	}
 	json = check_json(in, findings);
 	json_object_set_new(json, "probes", print_probes_json(in->facts));
+	json_object_set_new(json, "policy", print_demands_json(&out->policy, in->domain));
 	if (plan) {
 		json_object_set_new(json, "live", json_string(plan_stand_name(stand)));
 		json_object_set_new(json, "refused", refused.code ? json_msg(&refused.what) : json_null());
@@ -243,7 +248,7 @@ static bool check_one(struct call *call, const struct dname *domain, const struc
 	struct subject_ask ask = { .domain = domain,
 		.also = draft,
 		.depth = SUBJECT_ALL,
-		.needs = choice_needs(&out->choice),
+		.needs = choice_needs(&out->choice) | musts_needs(&out->policy.musts, domain),
 		.account = plan ? plan->account : NULL };
 	struct findings findings = { 0 };
 	struct check_input live, in;
@@ -265,8 +270,9 @@ static bool check_one(struct call *call, const struct dname *domain, const struc
 		else
 			lint_run(&in, &findings);
 		choice_apply(&out->choice, &findings, domain);
+		policy_told_judge(&out->policy, &in);
 		tell(out, &in, plan, &findings);
-		out->failed = out->failed || findings_count(&findings, out->bar, false) > 0;
+		out->failed = out->failed || findings_count(&findings, out->bar, false) > 0 || demands_open(&out->policy.demands) > 0;
 	}
 	findings_release(&findings);
 	facts_release(&facts);
@@ -299,7 +305,8 @@ static bool check_all(struct call *call, struct outcome *out, struct err *err)
 
 	if (!plans && !subject_domain(call, 0, &domain, err))
 		return false;
-	if (!parse_level(call_get(call, "--fail-on"), &out->bar, err) || !choice_read(&out->choice, call, plans ? NULL : &domain, err))
+	if (!parse_level(call_get(call, "--fail-on"), &out->bar, err) || !choice_read(&out->choice, call, plans ? NULL : &domain, err) ||
+		!policy_told_read(&out->policy, &call->app, call_get(call, "--require"), err))
 		return false;
 	return plans ? check_plans(call, out, err) : check_one(call, &domain, NULL, out, err);
 }
@@ -319,6 +326,7 @@ static int run(struct call *call, struct err *err)
 	report_end(&out.report, ok && (out.format == FORMAT_SARIF || out.format == FORMAT_JUNIT));
 	json_decref(out.all);
 	choice_release(&out.choice);
+	policy_told_release(&out.policy);
 	return ok ? (int)out.failed : -1;
 }
 
@@ -326,6 +334,8 @@ static const struct option_row options[] = {
 	{ "--fail-on", 0, "LEVEL", N_("exit 1 for findings at or above error (default), warning, notice or info") },
 	{ "--only", 0, "IDS", N_("run these checks alone: ids with commas between them; may be repeated") },
 	{ "--skip", 0, "IDS", N_("leave these checks out") },
+	{ "--require", 0, "POLICY",
+		N_("judge the demands of this file, instead of policy_file in the configuration; exit 1 where one is not met") },
 	{ "--format", 0, "FORMAT", N_("text (default), json, sarif (2.1.0) or junit") },
 	{ "--accepted", 0, "FILE", N_("findings that were accepted, instead of accepted_file in the configuration") },
 	{ "--accept", 0, "ID[@HOST]=REASON", N_("accept a finding of this domain: a line is added to that file") },
@@ -345,7 +355,10 @@ const struct command cmd_check = {
 		"written, and what would mend it. In a plan, what it brings anew is marked. What could not be checked is said too.\n\n"
 		"An operand with a slash, or that ends in .json, is a plan file.\n\n"
 		"A finding that was accepted, with a reason and an end, is told apart and does not count. The file has a line each: domain, "
-		"check or check@host, day, reason. After that day the finding is back."),
+		"check or check@host, day, reason. After that day the finding is back.\n\n"
+		"A policy is a file of sections, [domain NAME] and [group NAME] with domains = NAME, NAME, and of lines must = DEMAND. What "
+		"can be demanded: mxladder list demands. What cannot be told is not met. Approvals sign what the policy demands, and a push "
+		"must meet it."),
 	.options = options,
 	.run = run,
 };

@@ -4,6 +4,7 @@
 #include "app/gate.h"
 #include "base/i18n.h"
 #include "check/lint.h"
+#include "check/must.h"
 #include "cli/commands.h"
 #include "cli/help.h"
 #include "cli/paint.h"
@@ -54,6 +55,14 @@ static void list_gates(struct listing *out)
 
 	for (const struct gate_row *gate = gate_rows; gate->id; gate++)
 		row(out, names, (const char *const[COLUMNS]){ gate->id, gettext(gate->title), gate_id_exists(gate->id) ? gate->id : NULL });
+}
+
+static void list_demands(struct listing *out)
+{
+	static const char *const names[COLUMNS] = { "demand", "meaning" };
+
+	for (const struct must_row *must = must_rows; must->form; must++)
+		row(out, names, (const char *const[COLUMNS]){ must->form, gettext(must->help) });
 }
 
 static json_t *fields_json(const struct sender *sender)
@@ -198,6 +207,7 @@ static const struct topic_row {
 } listings[] = {
 	{ "checks", 4, list_checks, false },
 	{ "gates", 3, list_gates, false },
+	{ "demands", 2, list_demands, false },
 	{ "senders", 3, list_senders, true },
 	{ "mechanisms", 3, list_mechanisms, false },
 	{ "providers", 5, list_providers, false },
@@ -249,7 +259,7 @@ static int run(struct call *call, struct err *err)
 		err_set(err, ERR_USAGE, N_("there is no list of \"%s\""), call->operand[0]);
 	else
 		err_set(err, ERR_USAGE, N_("which list?"));
-	err_hint(err, N_("Lists: checks, gates, senders, mechanisms, providers, presets, actions, roles, settings, commands."));
+	err_hint(err, N_("Lists: checks, demands, gates, senders, mechanisms, providers, presets, actions, roles, settings, commands."));
 	return -1;
 }
 
@@ -265,9 +275,9 @@ const struct command cmd_list = {
 	.max = 1,
 	.help = N_("list what the program knows"),
 	.text = N_(
-		"Prints one of the program's tables: its checks, the gates of a push, the senders that it simulates and the mechanisms that make one, the DNS providers, the presets (mail hosters' "
+		"Prints one of the program's tables: its checks, what a policy can demand, the gates of a push, the senders that it simulates and the mechanisms that make one, the DNS providers, the presets (mail hosters' "
 		"sets), the interface's actions and colour roles, the settings of the configuration, the commands.\n\n"
-		"Topics: checks, gates, senders, mechanisms, providers, presets, actions, roles, settings, commands."),
+		"Topics: checks, demands, gates, senders, mechanisms, providers, presets, actions, roles, settings, commands."),
 	.options = options,
 	.run = run,
 };

@@ -32,6 +32,8 @@ const struct json_row json_rows[] = {
 	{ "check", "not_checked", "id and reason of what was not looked at" },
 	{ "check", "counts", "findings by level that nobody accepted, and how many somebody did" },
 	{ "check", "probes", "as of show" },
+	{ "check", "policy",
+		"with --require or policy_file: file, digest, holds, demands (must, section, line, answer met, not met or unknown, text); null" },
 	{ "simulate", "domain", "the name" },
 	{ "simulate", "down", "what and state of each mark" },
 	{ "simulate", "senders", "sender, first_attempt, final, connections, delay_s, gives_up_after_s, exact, trace" },

@@ -36,6 +36,11 @@ static bool no_such_gate(const char *id, struct err *err)
 {
 	struct str list;
 
+	if (gate_is_firm(id)) {
+		err_set(err, ERR_USAGE, N_("--override: no reason lets a push through that does not meet the policy"));
+		err_hint(err, N_("Change the plan; or change the policy, and have the plan approved anew."));
+		return false;
+	}
 	str_init(&list, 0);
 	for (const struct gate_row *row = gate_rows; row->id; row++)
 		if (gate_id_exists(row->id))

@@ -65,6 +65,14 @@ static json_t *result_json(const struct report_subject *subject, const struct fi
 	return result;
 }
 
+/* "ttl <= 1h: the TTL of the set is 4h" */
+static void add_demand(struct str *out, const struct demand *demand)
+{
+	must_text(&demand->line->must, out);
+	str_add(out, ": ");
+	msg_format(&demand->why, &print_gettext, out);
+}
+
 static void sarif_add(struct report *report, const struct report_subject *subject)
 {
 	const struct findings *findings = subject->findings;
@@ -77,6 +85,31 @@ static void sarif_add(struct report *report, const struct report_subject *subjec
 				"descriptor", "id", findings->skip[i].id, "locations", location(subject, NULL)));
 }
 
+#define DEMAND_RULE "policy" /* no check is called so */
+
+static json_t *demand_result(const struct report_subject *subject, const struct demand *demand)
+{
+	struct str text;
+	json_t *result;
+
+	str_init(&text, 0);
+	add_demand(&text, demand);
+	result = json_pack("{s:s, s:s, s:s, s:{s:o}, s:[o], s:{s:s, s:s}}", "ruleId", DEMAND_RULE, "level", "error", "kind", "fail",
+		"message", "text", json_text(text.s), "locations", location(subject, NULL), "properties", "subject",
+		subject->is_draft ? "draft" : "live", "answer", must_answer_name(demand->answer));
+	str_release(&text);
+	return result;
+}
+
+static void sarif_demands(struct report *report, const struct report_subject *subject)
+{
+	const struct demands *demands = &subject->policy->demands;
+
+	for (size_t i = 0; i < demands->n; i++)
+		if (demands->row[i].answer != MUST_MET)
+			json_array_append_new(report->results, demand_result(subject, &demands->row[i]));
+}
+
 static json_t *rules_json(void)
 {
 	json_t *rules = json_array();
@@ -86,6 +119,9 @@ static json_t *rules_json(void)
 						     message(gettext(checks[i]->title)), "fullDescription",
 						     message(gettext(checks[i]->why)), "defaultConfiguration", "level",
 						     sarif_level(checks[i]->level), "properties", "reference", checks[i]->reference));
+	json_array_append_new(
+		rules, json_pack("{s:s, s:o, s:{s:s}}", "id", DEMAND_RULE, "shortDescription",
+			       message(_("What the policy demands of the domain must hold")), "defaultConfiguration", "level", "error"));
 	return rules;
 }
 
@@ -226,6 +262,29 @@ static void add_case(struct str *out, const struct report_subject *subject, cons
 	tally->skipped += skip && !failures;
 }
 
+/* A demand is a test case; what cannot be told has failed. */
+static void add_demand_case(struct str *out, const struct report_subject *subject, const struct demand *demand, struct tally *tally)
+{
+	char domain[DNAME_TEXT_MAX];
+	struct str must;
+
+	str_init(&must, 0);
+	must_text(&demand->line->must, &must);
+	str_add(out, "    <testcase classname=\"");
+	add_xml(out, dname_text(subject->domain, domain));
+	str_add(out, "\" name=\"must ");
+	add_xml(out, must.s);
+	str_addf(out, "\"%s\n", demand->answer == MUST_MET ? "/>" : ">");
+	if (demand->answer != MUST_MET) {
+		str_addf(out, "      <failure type=\"%s\" message=\"", must_answer_name(demand->answer));
+		add_xml_msg(out, &demand->why);
+		str_add(out, "\"/>\n    </testcase>\n");
+	}
+	tally->tests++;
+	tally->failures += demand->answer != MUST_MET;
+	str_release(&must);
+}
+
 static void junit_add(struct report *report, const struct report_subject *subject)
 {
 	struct tally tally = { 0 };
@@ -236,6 +295,8 @@ static void junit_add(struct report *report, const struct report_subject *subjec
 	for (size_t i = 0; checks[i]; i++)
 		if (subject->looked_at(subject->data, checks[i]->id))
 			add_case(&cases, subject, checks[i], &tally);
+	for (size_t i = 0; i < subject->policy->demands.n; i++)
+		add_demand_case(&cases, subject, &subject->policy->demands.row[i], &tally);
 	str_add(&report->suites, "  <testsuite name=\"");
 	add_xml(&report->suites, dname_text(subject->domain, domain));
 	str_addf(&report->suites, "\" tests=\"%zu\" failures=\"%zu\" errors=\"0\" skipped=\"%zu\">\n", tally.tests, tally.failures,
@@ -259,6 +320,8 @@ void report_add(struct report *report, const struct report_subject *subject)
 		junit_add(report, subject);
 	else
 		sarif_add(report, subject);
+	if (!report->junit)
+		sarif_demands(report, subject);
 }
 
 void report_end(struct report *report, bool print)

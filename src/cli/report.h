@@ -6,6 +6,7 @@
 #include <jansson.h>
 
 #include "check/check.h"
+#include "cli/print_demands.h"
 
 /* One domain, live or as a plan wants it. */
 struct report_subject {
@@ -15,6 +16,7 @@ struct report_subject {
 	const struct findings *findings;
 	bool (*looked_at)(void *data, const char *id); /* was the check run at all? */
 	void *data;
+	const struct policy_told *policy;
 };
 
 /* Grows by a subject; report_end() frees what it holds. */

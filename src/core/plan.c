@@ -30,6 +30,7 @@ void approval_release(struct approval *approval)
 	free(approval->until);
 	free(approval->signature);
 	free(approval->key);
+	free(approval->policy);
 	*approval = (struct approval){ 0 };
 }
 
@@ -139,21 +140,27 @@ void plan_canonical(const struct plan *plan, struct str *out)
 	dump(object, JSON_SORT_KEYS | JSON_COMPACT, out);
 }
 
-void plan_digest(const struct plan *plan, char id[PLAN_ID_MAX])
+void plan_digest_text(const struct str *text, char id[PLAN_ID_MAX])
 {
 	unsigned char sum[EVP_MAX_MD_SIZE];
 	unsigned int len = 0;
-	struct str text;
 	size_t at;
 
-	str_init(&text, 0);
-	plan_canonical(plan, &text);
-	if (EVP_Digest(text.s, text.len, sum, &len, EVP_sha256(), NULL) != 1)
-		len = 0; /* an empty digest fits no plan */
-	str_release(&text);
+	if (EVP_Digest(text->s, text->len, sum, &len, EVP_sha256(), NULL) != 1)
+		len = 0; /* an empty digest fits nothing */
 	at = (size_t)snprintf(id, PLAN_ID_MAX, "sha256:");
 	for (unsigned int i = 0; i < len; i++)
 		at += (size_t)snprintf(id + at, PLAN_ID_MAX - at, "%02x", sum[i]);
+}
+
+void plan_digest(const struct plan *plan, char id[PLAN_ID_MAX])
+{
+	struct str text;
+
+	str_init(&text, 0);
+	plan_canonical(plan, &text);
+	plan_digest_text(&text, id);
+	str_release(&text);
 }
 
 void plan_seal(struct plan *plan)
@@ -175,6 +182,7 @@ void plan_approve(struct plan *plan, const struct approval *approval)
 		.until = mem_text(approval->until),
 		.signature = mem_text(approval->signature),
 		.key = mem_text(approval->key),
+		.policy = mem_text(approval->policy),
 		.first_form = approval->first_form,
 	};
 
@@ -241,6 +249,13 @@ static void add_ticket(json_t *object, const struct plan *plan)
 		json_object_set_new(object, "ticket", string(plan->ticket));
 }
 
+/* The same of an approval without one. */
+static void add_policy(json_t *object, const struct approval *approval)
+{
+	if (approval->policy)
+		json_object_set_new(object, "policy", string(approval->policy));
+}
+
 void plan_approval_canonical(const struct plan *plan, const struct approval *approval, struct str *out)
 {
 	json_t *object = json_object();
@@ -249,6 +264,7 @@ void plan_approval_canonical(const struct plan *plan, const struct approval *app
 	json_object_set_new(object, "by", string(approval->by));
 	json_object_set_new(object, "note", string(approval->note));
 	json_object_set_new(object, "plan", string(plan->id));
+	add_policy(object, approval);
 	add_ticket(object, plan);
 	json_object_set_new(object, "until", string_or_null(approval->until));
 	dump(object, JSON_SORT_KEYS | JSON_COMPACT, out);
@@ -264,6 +280,7 @@ static json_t *approval_to_json(const struct approval *approval)
 		json_object_set_new(object, "until", string_or_null(approval->until));
 		json_object_set_new(object, "key", string_or_null(approval->key));
 	}
+	add_policy(object, approval);
 	json_object_set_new(object, "note", string(approval->note));
 	json_object_set_new(object, "signature", string_or_null(approval->signature));
 	return object;

@@ -22,6 +22,7 @@ struct approval {
 	char *by, *at, *note;
 	char *until;     /* NULL: no end of its own */
 	char *signature; /* NULL: unsigned */
+	char *policy;    /* digest of what a policy demanded of the domain when it was approved; NULL: nothing */
 	char *key;       /* fingerprint of the key that signed, as the file says; NULL: not told */
 	bool first_form; /* neither "until" nor "key" in the file: a signature is of the plan alone */
 };
@@ -49,6 +50,7 @@ void plan_copy(struct plan *to, const struct plan *from);
 /* Canonical JSON: sorted keys, no spaces, of domain, zone, account, provider, base, want. */
 void plan_canonical(const struct plan *plan, struct str *out);
 void plan_digest(const struct plan *plan, char id[PLAN_ID_MAX]);       /* what the id must be */
+void plan_digest_text(const struct str *text, char id[PLAN_ID_MAX]);   /* "sha256:" of any text */
 void plan_seal(struct plan *plan);                                     /* id = digest; approvals of another id are dropped */
 void plan_approve(struct plan *plan, const struct approval *approval); /* copies it */
 void plan_unapprove(struct plan *plan);                                /* takes the last one away */
@@ -57,7 +59,8 @@ void approval_release(struct approval *approval);
 bool plan_takes_ticket(const struct plan *plan, const char *ticket, struct err *err);
 /* The same, and nobody signed the plan without it. */
 bool plan_set_ticket(struct plan *plan, const char *ticket, struct err *err);
-/* What an approval signs, as canonical JSON: its at, by, note, until, the plan's id, and its ticket where it has one. */
+/* What an approval signs, as canonical JSON: its at, by, note, until, the plan's id, and its policy and ticket where there is
+ * one. */
 void plan_approval_canonical(const struct plan *plan, const struct approval *approval, struct str *out);
 
 /* One plan as it stands in a file and in the journal. New reference. */

@@ -185,7 +185,8 @@ static bool read_approval(struct approval *approval, const struct json_place *in
 	approval->first_form = !json_object_get(in->json, "until") && !json_object_get(in->json, "key");
 	return keep_string(in, "by", &approval->by, err) && keep_string(in, "at", &approval->at, err) &&
 	       keep_string(in, "note", &approval->note, err) && keep_string(in, "until", &approval->until, err) &&
-	       keep_string(in, "key", &approval->key, err) && keep_string(in, "signature", &approval->signature, err);
+	       keep_string(in, "policy", &approval->policy, err) && keep_string(in, "key", &approval->key, err) &&
+	       keep_string(in, "signature", &approval->signature, err);
 }
 
 static bool read_approvals(struct plan *plan, const struct json_place *in, struct err *err)

@@ -14,6 +14,8 @@ const struct setting settings[] = {
 	{ "main", "approval_age", SETTING_DURATION, 60, 315360000, "7d", N_("how old an approval may be when its plan is pushed") },
 	{ "main", "accepted_file", SETTING_PATH, 0, 0, NULL,
 		N_("file of findings that were accepted, each with a reason and an end: see mxladder check --accept") },
+	{ "main", "policy_file", SETTING_PATH, 0, 0, NULL,
+		N_("file of demands on domains, which check judges, approvals sign and a push must meet: see mxladder check --require") },
 	{ "account", "provider", SETTING_TEXT, 0, 0, NULL, N_("which provider: see mxladder list providers") },
 	{ "account", "endpoint", SETTING_PATH, 0, 0, NULL, N_("base address of the API, instead of the provider's own") },
 	{ "account", "key_command", SETTING_TEXT, 0, 0, NULL, N_("command that prints the key; run without a shell") },

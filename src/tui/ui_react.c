@@ -169,9 +169,13 @@ static size_t blocking(const struct gates *gates, struct push_override *override
 {
 	size_t n = 0;
 
-	for (size_t i = 0; gates && i < gates->n; i++, n++)
+	for (size_t i = 0; gates && i < gates->n; i++) {
+		if (gate_is_firm(gates->gate[i].id))
+			continue;
 		if (override)
 			override[n] = (struct push_override){ gates->gate[i].id, reason };
+		n++;
+	}
 	return n;
 }
 

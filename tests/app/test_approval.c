@@ -260,6 +260,92 @@ static void push_approved__refuses__another_ticket_than_was_signed(void **state)
 	assert_false(plan_set_ticket(&desk->plan, "CHG-1", NULL)); /* they signed it without one, as it says now */
 }
 
+/* A policy, and the configuration that names it, or does not. */
+static void demand(struct desk *desk, const char *must, bool configured, const char *signers)
+{
+	struct str text, setting;
+
+	str_init(&text, 0);
+	str_init(&setting, 0);
+	str_addf(&text, "[domain exempel.com]\nmust = %s\n", must);
+	put(desk, "policy", text.s);
+	if (configured)
+		str_addf(&setting, "policy_file = %s/policy", desk->dir);
+	configure(desk, "1", setting.s ? setting.s : "", signers);
+	str_release(&text);
+	str_release(&setting);
+}
+
+static void push_approved__refuses__another_policy_than_was_signed(void **state)
+{
+	struct desk *desk = *state;
+	struct str signers;
+	char *signed_under;
+
+	str_init(&signers, 0);
+	public_key(desk, "eva", "eva", &signers);
+	demand(desk, "dnssec", true, signers.s);
+	assert_true(approve(desk, "eva", "eva", NULL));
+	assert_true(push_approved(&desk->app, &desk->plan, NULL));
+	/* written otherwise it demands the same */
+	demand(desk, "DNSSEC # as ever", true, signers.s);
+	assert_true(push_approved(&desk->app, &desk->plan, NULL));
+	demand(desk, "one host", true, signers.s);
+	expect_refused(desk, "the approval by eva was given under another policy than the one here");
+	demand(desk, "dnssec", false, signers.s);
+	expect_refused(desk, "the approval by eva was given under a policy, and here no policy demands anything");
+	/* and the file of the plan cannot say that there was none, for the signature covers it */
+	signed_under = desk->plan.approval[0].policy;
+	desk->plan.approval[0].policy = NULL;
+	expect_refused(desk, "ssh-keygen: Signature verification failed");
+	desk->plan.approval[0].policy = signed_under;
+	plan_unapprove(&desk->plan);
+	assert_true(approve(desk, "eva", "eva", NULL));
+	assert_null(desk->plan.approval[0].policy);
+	assert_true(push_approved(&desk->app, &desk->plan, NULL));
+	demand(desk, "dnssec", true, signers.s);
+	expect_refused(desk, "the approval by eva was given without what the policy demands now");
+	str_release(&signers);
+}
+
+static void push_approved__refuses__where_the_policy_cannot_be_read(void **state)
+{
+	struct desk *desk = *state;
+	struct err err = { 0 };
+
+	configure(desk, "", "", "");
+	assert_true(approve(desk, "eva", NULL, NULL));
+	demand(desk, "be good", true, "");
+	assert_false(push_approved(&desk->app, &desk->plan, &err));
+	assert_int_equal(err.code, ERR_USAGE);
+	err = (struct err){ 0 };
+	assert_false(approve(desk, "nils", NULL, &err));
+	assert_int_equal(err.code, ERR_USAGE);
+	assert_int_equal(desk->plan.n_approval, 1);
+}
+
+static void push_approve__refuses__what_the_set_alone_shows_not_to_meet_the_policy(void **state)
+{
+	struct desk *desk = *state;
+	struct err err = { 0 };
+	struct str text;
+
+	demand(desk, "hoster google", true, "");
+	configure(desk, "", "", "");
+	assert_true(approve(desk, "eva", NULL, NULL));
+	plan_unapprove(&desk->plan);
+	str_init(&text, 0);
+	str_addf(&text, "policy_file = %s/policy", desk->dir);
+	configure(desk, "", text.s, "");
+	assert_false(approve(desk, "eva", NULL, &err));
+	assert_int_equal(err.code, ERR_APPROVAL);
+	str_clear(&text);
+	err_format(&err, NULL, &text);
+	assert_string_equal(text.s, "the policy demands \"hoster google\", which the plan does not meet: mxladder check PLAN says why");
+	assert_int_equal(desk->plan.n_approval, 0);
+	str_release(&text);
+}
+
 static void push_approve__refuses__what_could_not_count(void **state)
 {
 	struct desk *desk = *state;
@@ -457,6 +543,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(push_approved__refuses__what_was_changed_after_it_was_signed, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(push_approved__refuses__another_ticket_than_was_signed, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(push_approve__refuses__what_could_not_count, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(push_approved__refuses__another_policy_than_was_signed, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(push_approved__refuses__where_the_policy_cannot_be_read, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(push_approve__refuses__what_the_set_alone_shows_not_to_meet_the_policy, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(push_approved__refuses__a_signature_of_the_first_form, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(push_approved__refuses__the_old_the_ended_and_the_future, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(push_approved__refuses__the_undated_and_the_same_person, set_up, tear_down),

@@ -97,7 +97,7 @@ static void expect(const struct scene *scene, const char *expected)
 	struct str text;
 
 	build(scene, &plan, &facts, &found);
-	gates_ask(&(struct gate_input){ &plan, &facts, &found, scene->stood, scene->undo }, &gates);
+	gates_ask(&(struct gate_input){ &plan, &facts, &found, scene->stood, scene->undo, NULL }, &gates);
 	str_init(&text, 0);
 	for (size_t i = 0; i < gates.n; i++) {
 		str_addf(&text, "%s%s=%s", i ? " " : "", gates.gate[i].id, gate_answer_name(gates.gate[i].answer));
@@ -316,6 +316,72 @@ static void gates_override__lets_through__what_it_names_alone(void **state)
 	assert_false(gate_id_exists("introduced") || gate_id_exists("") || gate_id_exists("wrong_zone"));
 }
 
+static void no_reason__lets_through__what_the_policy_demands(void **state)
+{
+	struct gate one = { .id = "policy", .answer = GATE_UNKNOWN };
+	struct gates gates = { .n = 1, .gate = &one };
+	struct dname domain;
+	struct err err = { 0 };
+
+	(void)state;
+	gates_override(&gates, "policy");
+	assert_int_equal(gates_blocking(&gates), 1);
+	assert_true(dname_parse(&domain, "exempel.com", NULL));
+	assert_false(gates_hold(&gates, &domain, &err));
+	assert_string_equal(err.hint.id, "Mend the plan; or change the policy, and have the plan approved anew.");
+	assert_true(gate_is_firm("policy"));
+	assert_false(gate_is_firm("wrong-zone") || gate_is_firm("target-cname"));
+	assert_false(gate_id_exists("policy"));
+}
+
+/* The policy's gate alone, of a plan from BASE to this set. */
+static void expect_policy(const char *must, const struct scene *scene, const char *expected)
+{
+	struct provider_account account = { .provider = &vendor, .name = "lab" };
+	struct provider_run found = { .account = &account, .limits = account.provider->limits };
+	struct musts musts = { 0 };
+	struct gates gates = { 0 };
+	struct facts facts;
+	struct plan plan;
+	struct str text;
+
+	assert_true(musts_add_section(&musts, "domain", "exempel.com", 1, NULL));
+	assert_true(musts_add_pair(&musts, "must", must, 2, NULL));
+	build(scene, &plan, &facts, &found);
+	gates_ask(&(struct gate_input){ &plan, &facts, &found, scene->stood, scene->undo, &musts }, &gates);
+	str_init(&text, 0);
+	for (size_t i = 0; i < gates.n; i++) {
+		if (strcmp(gates.gate[i].id, "policy") != 0)
+			continue;
+		str_addf(&text, "%s: ", gate_answer_name(gates.gate[i].answer));
+		msg_format(&gates.gate[i].reason, NULL, &text);
+	}
+	assert_string_equal(text.s ? text.s : "", expected);
+	str_release(&text);
+	gates_release(&gates);
+	musts_release(&musts);
+	facts_release(&facts);
+	plan_release(&plan);
+}
+
+static void gate_policy__judges__the_wanted_set(void **state)
+{
+	struct scene scene = { "60 10 mx1.exempel.com", BASE, .hosts = "mx1+", .delegated = FACT_YES };
+
+	(void)state;
+	expect_policy("ttl <= 1h", &scene, "");
+	expect_policy(
+		"ttl <= 30m", &scene, "no: the policy demands \"ttl <= 30m\", which the plan does not meet: mxladder check PLAN says why");
+	expect_policy("dnssec", &scene,
+		"unknown: the policy demands \"dnssec\", and whether the plan meets it is not known: mxladder check PLAN says why");
+	/* that it stood before is no excuse; that a push is taken back is no push */
+	scene.stood = true;
+	expect_policy(
+		"ttl <= 30m", &scene, "no: the policy demands \"ttl <= 30m\", which the plan does not meet: mxladder check PLAN says why");
+	scene.undo = true;
+	expect_policy("ttl <= 30m", &scene, "");
+}
+
 /* ---- in words ---- */
 
 /* The sentences of all gates that do not say yes, a line each. */
@@ -331,7 +397,7 @@ static void expect_words(const struct scene *scene, const char *expected)
 	build(scene, &plan, &facts, &found);
 	free(plan.account);
 	plan.account = mem_text("lab");
-	gates_ask(&(struct gate_input){ &plan, &facts, &found, scene->stood, scene->undo }, &gates);
+	gates_ask(&(struct gate_input){ &plan, &facts, &found, scene->stood, scene->undo, NULL }, &gates);
 	str_init(&text, 0);
 	for (size_t i = 0; i < gates.n; i++) {
 		if (i)
@@ -447,6 +513,8 @@ int main(void)
 		cmocka_unit_test(gate_names__block__below_a_dname_and_at_a_wildcard),
 		cmocka_unit_test(gate_limits__block__what_the_provider_cannot_store),
 		cmocka_unit_test(gates_override__lets_through__what_it_names_alone),
+		cmocka_unit_test(no_reason__lets_through__what_the_policy_demands),
+		cmocka_unit_test(gate_policy__judges__the_wanted_set),
 		cmocka_unit_test(gates__say__what_is_wrong),
 		cmocka_unit_test(gate_mta_sts__says__what_is_not_known),
 	};

@@ -27,6 +27,7 @@ int main(void)
 		row("check"),
 		row("edges"),
 		row("choice"),
+		row("policy"),
 		row("simulate"),
 		row("outage"),
 		row("matrix"),

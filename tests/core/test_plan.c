@@ -129,6 +129,7 @@ static void plans_parse__turns_back__what_was_formatted(void **state)
 				    .at = word(""),
 				    .note = word("n"),
 				    .until = word("2026-11-24T10:11:12Z"),
+				    .policy = word("sha256:p"),
 				    .key = word("SHA256:x"),
 				    .signature = word("-----BEGIN SSH SIGNATURE-----\nx\n") });
 	plans_format(&plans, &first);
@@ -140,6 +141,8 @@ static void plans_parse__turns_back__what_was_formatted(void **state)
 	assert_string_equal(back.plan[0].approval[0].by, "a\\xff");
 	assert_null(back.plan[0].approval[0].until);
 	assert_null(back.plan[0].approval[0].key);
+	assert_null(back.plan[0].approval[0].policy);
+	assert_string_equal(back.plan[0].approval[1].policy, "sha256:p");
 	assert_false(back.plan[0].approval[0].first_form);
 	assert_string_equal(back.plan[0].approval[1].until, "2026-11-24T10:11:12Z");
 	assert_string_equal(back.plan[0].approval[1].key, "SHA256:x");
@@ -200,6 +203,11 @@ static void plan_approval_canonical__covers__time_note_end_and_plan(void **state
 	plan_approval_canonical(&plan, &approval, &out);
 	assert_string_equal(out.s, "{\"at\":\"2026-11-23T10:11:12Z\",\"by\":\"eva\",\"note\":\"change \\\"17\\\"\",\"plan\":\"sha256:00\","
 				   "\"until\":\"2026-11-24T10:11:12Z\"}");
+	approval.policy = word("sha256:p");
+	str_clear(&out);
+	plan_approval_canonical(&plan, &approval, &out);
+	assert_string_equal(out.s, "{\"at\":\"2026-11-23T10:11:12Z\",\"by\":\"eva\",\"note\":\"change \\\"17\\\"\",\"plan\":\"sha256:00\","
+				   "\"policy\":\"sha256:p\",\"until\":\"2026-11-24T10:11:12Z\"}");
 	str_release(&out);
 }
 
