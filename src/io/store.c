@@ -82,6 +82,20 @@ static bool make_directories(const char *path, struct err *err)
 	return ok;
 }
 
+bool store_make_directory_of(const char *path_of_file, struct err *err)
+{
+	const char *slash = strrchr(path_of_file, '/');
+	char *directory = mem_text(path_of_file);
+	bool ok = true;
+
+	if (slash && slash != path_of_file) {
+		directory[slash - path_of_file] = 0;
+		ok = make_directories(directory, err);
+	}
+	free(directory);
+	return ok;
+}
+
 /* A name as a file's name: what is no letter, digit, dot, hyphen or underscore as %XX, so that it is always one path element; a
  * name that would be too long for a file keeps its beginning and gets a hash of the whole. */
 static void add_file_name(struct str *path, const struct dname *domain)

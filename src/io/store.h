@@ -35,6 +35,8 @@ bool store_read_trusted(const char *path, size_t max, struct str *out, struct er
 bool store_read_secret(const char *path, size_t max, struct str *out, struct err *err);
 /* Atomic; keeps the mode and owner of a file that exists, else mode; follows a symbolic link to its target. "-" is stdout. */
 bool store_write_file(const char *path, const void *bytes, size_t len, unsigned mode, struct err *err);
+/* The directories that the path of a file names, as far as they are missing. */
+bool store_make_directory_of(const char *path_of_file, struct err *err);
 /* Brings to disk that a file was made or renamed. errno tells of failure. */
 bool store_sync_directory(const char *path_of_file);
 /* Atomic, only when the file still holds expect (empty: or is missing); ERR_CONFLICT when not. */

@@ -61,6 +61,8 @@ static void manual__names__every_member(void **state)
 		{ "verify", "push", "mxladder verify exempel.com $Z --watch 1s --json" },
 		{ "history", "push", "mxladder history exempel.com --json" },
 		{ "accounts", "lists", "mxladder accounts --json" },
+		{ "init", "lists",
+			"mxladder init --provider zonefile --account new --endpoint . --domain one.example --domain two.example --json | sed \"s|$PWD|HERE|g\"" },
 		{ "zones", "lists", "mxladder zones one --config one.config --json" },
 		{ "approve", "approve", "mxladder approve plan.json --by Nils" },
 		{ "explain", "lists", "mxladder explain ttl --json" },

@@ -4,11 +4,12 @@
 draft, diff, approve, push, verify, history, roll back; JSON and exit statuses as the contract says."""
 import json
 import os
+import pty
 import re
 import socket
 
 import dig
-from lab import WORLD, Lab, mx_of, wait_until
+from lab import PROGRAM, WORLD, Lab, mx_of, wait_until
 from world import CONFIG, DOMAIN, NEW_EDITS, NEW, OLD, SERVERS_DIR
 
 ID = re.compile(r"^sha256:[0-9a-f]{64}$")
@@ -158,6 +159,55 @@ def traps(lab, pdns):
               "its disabled record is kept, disabled", kept)
 
 
+def answered(lab, answers, home):
+    """(exit status, what the terminal showed) of init on a terminal: each answer is typed when the question's mark is there."""
+    pid, terminal = pty.fork()
+    if not pid:
+        os.chdir(lab.dir)
+        os.execve(PROGRAM, [PROGRAM, "init"], {**lab.env, "XDG_CONFIG_HOME": home})
+    shown, asked = "", 0
+    for answer in [*answers, None]:
+        while answer is None or shown.count("> ") <= asked:
+            try:
+                more = os.read(terminal, 4096).decode()
+            except OSError:
+                more = ""
+            if not more:
+                break
+            shown += more
+        if answer is not None:
+            os.write(terminal, answer.encode() + b"\n")
+            asked += 1
+    status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    os.close(terminal)
+    return status, shown
+
+
+def begun(lab, pdns):
+    """From an empty home to an account and a domain, by questions alone; and by options, behind what the file holds already."""
+    home, url = lab.path("new"), f"http://127.0.0.1:{pdns['port']}"
+    with open(pdns["dir"] + "/key", encoding="ascii") as f:
+        key = f.read().strip()
+    status, shown = answered(lab, ["powerdns", "mine", url, "", key, f"{DOMAIN} avd.{DOMAIN}"], home)
+    lab.equal((status, key in shown), (0, False), "init on a terminal: exit 0, and the key is not shown", shown)
+    lab.ok(f"  {DOMAIN}" in shown and "PowerDNS Authoritative Server accepts the key." in shown, "init: the key is tried, and the zones are shown", shown)
+    config = f"[account mine]\nprovider = powerdns\nendpoint = {url}\nkey_file = {home}/mxladder/mine.key\n\n" + \
+        f"[domain {DOMAIN}]\naccount = mine\n\n[domain avd.{DOMAIN}]\naccount = mine\n"
+    lab.equal(lab.read("new/mxladder/config"), config, "init: the file it writes is the documented one", shown)
+    lab.equal((lab.read("new/mxladder/mine.key"), oct(os.stat(f"{home}/mxladder/mine.key").st_mode)), (key, "0o100600"), "init: the key lies in a file of mode 0600")
+    env = {"XDG_CONFIG_HOME": home}
+    lab.equal(lab.run("accounts", "--verify", env=env).out, "mine  powerdns  the provider accepts the key\n", "init: the account works")
+    lab.write("new/mxladder/config", "# kept\n" + config + "# the end")
+    more = ("init", "--provider", "powerdns", "--account", "two", "--endpoint", url)
+    bad = lab.run(*more, "--key-file", lab.write("bad.key", "bad"), env=env)
+    lab.equal((bad.status, lab.read("new/mxladder/config")), (5, "# kept\n" + config + "# the end"), "init: a key that is refused is not written down", bad)
+    os.symlink(pdns["dir"] + "/key", lab.path("linked.key"))
+    done = lab.run(*more, "--key-file", "linked.key", "--set", "server=localhost", "--domain", "anteckning.exempel.org.", env=env)
+    added = f"[account two]\nprovider = powerdns\nendpoint = {url}\nkey_file = {os.path.realpath(pdns['dir'])}/key\nserver = localhost\n\n[domain anteckning.exempel.org]\naccount = two\n"
+    lab.equal((done.status, lab.read("new/mxladder/config")), (0, "# kept\n" + config + "# the end\n\n" + added), "init by options: behind what is there, comments and all", done)
+    lab.equal(done.out, f"Added to {home}/mxladder/config:\n\n{added}", "and it is shown")
+
+
 def delegated(lab):
     """The name servers as the delegation has them, on port 53 of loopback addresses of this test's own, where that may be bound."""
     net = f"127.{64 + os.getpid() % 64}.{os.getpid() >> 6 & 255}"
@@ -209,6 +259,7 @@ def main():
         rolled_back(lab, pdns)
         statuses(lab, pdns, resolver)
         traps(lab, pdns)
+        begun(lab, pdns)
         delegated(lab)
 
 
