@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdlib.h>
 #include <string.h>
 
 #include "app/gate.h"
@@ -199,6 +200,25 @@ static void list_commands(struct listing *out)
 		row(out, names, (const char *const[COLUMNS]){ commands[i]->name, commands[i]->operands, gettext(commands[i]->help) });
 }
 
+/* Those of the configuration, and those with a draft or a journal. */
+static void list_domains(struct listing *out)
+{
+	static const char *const names[COLUMNS] = { "domain" };
+	const struct config *config = &out->app->config;
+	char **kept = store_domains(out->app->store);
+	struct dname domain;
+
+	for (size_t i = 0; i < config->n; i++)
+		if (!strcmp(config->section[i].kind, "domain"))
+			row(out, names, (const char *const[COLUMNS]){ config->section[i].name });
+	for (size_t i = 0; kept[i]; i++) {
+		if (dname_parse(&domain, kept[i], NULL) && !config_domain(config, &domain))
+			row(out, names, (const char *const[COLUMNS]){ kept[i] });
+		free(kept[i]);
+	}
+	free(kept);
+}
+
 static const struct topic_row {
 	const char *name;
 	size_t columns;
@@ -216,6 +236,7 @@ static const struct topic_row {
 	{ "roles", 2, list_roles, false },
 	{ "settings", 4, list_settings, false },
 	{ "commands", 3, list_commands, false },
+	{ "domains", 1, list_domains, true },
 };
 
 static int list(struct call *call, const struct topic_row *topic, struct err *err)
@@ -249,8 +270,11 @@ static int run(struct call *call, struct err *err)
 		return 0;
 	}
 	if (call_has(call, "--completion")) {
-		help_completion(stdout);
-		return 0;
+		if (help_completion(stdout, call->n ? call->operand[0] : "bash"))
+			return 0;
+		err_set(err, ERR_USAGE, N_("there is no completion for %s"), call->operand[0]);
+		err_hint(err, N_("Shells: bash, zsh, fish."));
+		return -1;
 	}
 	for (size_t i = 0; call->n && i < sizeof(listings) / sizeof(*listings); i++)
 		if (strcmp(listings[i].name, call->operand[0]) == 0)
@@ -259,13 +283,14 @@ static int run(struct call *call, struct err *err)
 		err_set(err, ERR_USAGE, N_("there is no list of \"%s\""), call->operand[0]);
 	else
 		err_set(err, ERR_USAGE, N_("which list?"));
-	err_hint(err, N_("Lists: checks, demands, gates, senders, mechanisms, providers, presets, actions, roles, settings, commands."));
+	err_hint(err,
+		N_("Lists: checks, demands, gates, senders, mechanisms, providers, presets, actions, roles, settings, commands, domains."));
 	return -1;
 }
 
 static const struct option_row options[] = {
 	{ "--manual", 0, NULL, N_("print the manual page mxladder(1)") },
-	{ "--completion", 0, NULL, N_("print the completion for bash") },
+	{ "--completion", 0, NULL, N_("print the completion for bash, or for the shell that is named: bash, zsh, fish") },
 	{ NULL, 0, NULL, NULL },
 };
 
@@ -276,8 +301,8 @@ const struct command cmd_list = {
 	.help = N_("list what the program knows"),
 	.text = N_(
 		"Prints one of the program's tables: its checks, what a policy can demand, the gates of a push, the senders that it simulates and the mechanisms that make one, the DNS providers, the presets (mail hosters' "
-		"sets), the interface's actions and colour roles, the settings of the configuration, the commands.\n\n"
-		"Topics: checks, demands, gates, senders, mechanisms, providers, presets, actions, roles, settings, commands."),
+		"sets), the interface's actions and colour roles, the settings of the configuration, the commands, the domains that it knows.\n\n"
+		"Topics: checks, demands, gates, senders, mechanisms, providers, presets, actions, roles, settings, commands, domains."),
 	.options = options,
 	.run = run,
 };

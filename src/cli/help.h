@@ -11,7 +11,7 @@ void help_program(FILE *to);
 void help_command(FILE *to, const struct command *command);
 void help_manual(FILE *to, void (*keys)(FILE *to)); /* roff; keys writes the interface's actions, row by row */
 void help_manual_row(FILE *to, const char *name, const char *more, const char *help);
-void help_completion(FILE *to); /* bash */
+bool help_completion(FILE *to, const char *shell); /* bash, zsh or fish; false: another */
 
 /* A member of a command's JSON object, for the manual. */
 struct json_row {

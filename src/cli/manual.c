@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The manual page and the completion: the same tables, written for man(1) and for bash. English, as they are made at build time. */
+/* The manual page: the tables, written for man(1). English, as it is made at build time. */
 #include <string.h>
 
 #include "app/gate.h"
@@ -199,43 +199,5 @@ void help_manual(FILE *to, void (*keys)(FILE *to))
 	      ".SH EXAMPLES\n.nf\nmxladder show exempel.com\n"
 	      "mxladder draft exempel.com add 30 mx3.exempel.net, ttl 1h \\-o plan.json\nmxladder check plan.json\n"
 	      "mxladder approve plan.json \\-\\-note \\(dqchange 17\\(dq\nmxladder push plan.json\nmxladder rollback exempel.com \\-o back.json\n.fi\n",
-		to);
-}
-
-static void words(FILE *to, const struct option_row *rows)
-{
-	for (; rows && rows->name; rows++)
-		fprintf(to, " %s", rows->name);
-}
-
-void help_completion(FILE *to)
-{
-	fputs("# bash completion for mxladder\n_mxladder()\n{\n\tlocal cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} command= words= i\n"
-	      "\tlocal globals='",
-		to);
-	words(to, global_options);
-	fputs("'\n\tcase $prev in\n\t--zone|--config|-o|--output|--key) COMPREPLY=($(compgen -f -- \"$cur\")); return ;;\n"
-	      "\t--fail-on) words='error warning notice info' ;;\n\t--sender) words=\"$(mxladder list senders 2> /dev/null | cut -d' ' -f1) all\" ;;\n"
-	      "\t--family) words='4 6 46' ;;\n\t--require) words='all-delivered no-bounce' ;;\n\tesac\n"
-	      "\tif [ -n \"$words\" ]; then COMPREPLY=($(compgen -W \"$words\" -- \"$cur\")); return; fi\n"
-	      "\tfor ((i = 1; i < COMP_CWORD; i++)); do\n\t\tcase ${COMP_WORDS[i]} in\n\t\t-*) ;;\n",
-		to);
-	for (size_t i = 1; commands[i]; i++) {
-		fprintf(to, "\t\t%s) [ -n \"$command\" ] || { command=%s; words=\"$globals", commands[i]->name, commands[i]->name);
-		words(to, commands[i]->options);
-		fputs("\"; } ;;\n", to);
-	}
-	fputs("\t\tesac\n\tdone\n\tif [ -z \"$command\" ]; then\n\t\twords=$globals\n\t\t[[ $cur == -* ]] || words='", to);
-	for (size_t i = 1; commands[i]; i++)
-		fprintf(to, " %s", commands[i]->name);
-	fputs("'\n\tfi\n\tcase $command:$cur in\n\t*:-*|:*) ;;\n\texplain:*) words='", to);
-	for (const struct topic *topic = topics; topic->name; topic++)
-		fprintf(to, " %s", topic->name);
-	fputs("' ;;\n\tlist:*) words='checks gates senders mechanisms providers presets actions roles settings commands' ;;\n\tdraft:*) words='",
-		to);
-	for (const struct edit_row *verb = edit_rows; verb->name; verb++)
-		fprintf(to, " %s", verb->name);
-	fputs(" import' ;;\n\t*) COMPREPLY=($(compgen -f -- \"$cur\")); return ;;\n\tesac\n"
-	      "\tCOMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n}\ncomplete -F _mxladder mxladder\n",
 		to);
 }

@@ -34,7 +34,7 @@ completes() # the words of a second argument
 cd "${top_builddir:-.}" || exit 99
 prefix=$(sed -n 's/^prefix = //p' Makefile)
 root=$tmp/root$prefix
-echo 1..7
+echo 1..8
 ok 'make install takes a DESTDIR' env -u MAKEFLAGS -u MFLAGS make -s install DESTDIR="$tmp/root"
 "$root/bin/mxladder" --help > "$tmp/help" 2>&1
 ok 'the installed program answers' "$root/bin/mxladder" --version
@@ -46,7 +46,9 @@ else
 fi
 ok 'bash takes the completion' bash -n "$root/share/bash-completion/completions/mxladder"
 ok 'the completion completes a command' completes "$root/share/bash-completion/completions/mxladder"
+ok 'zsh and fish get theirs' sh -c 'head -n 1 "$1/zsh/site-functions/_mxladder" | grep -qx "#compdef mxladder" &&
+	grep -q "^complete -c mxladder -n __fish_use_subcommand -f -a zones" "$1/fish/vendor_completions.d/mxladder.fish"' sh "$root/share"
 catalogue=yes
 grep -q '^USE_NLS = no' po/Makefile && catalogue=no
-[ "$catalogue" = no ] && echo 'ok 7 - the Swedish catalogue # SKIP built with --disable-nls'
+[ "$catalogue" = no ] && echo 'ok 8 - the Swedish catalogue # SKIP built with --disable-nls'
 [ "$catalogue" = yes ] && ok 'the Swedish catalogue is installed' test -s "$root/share/locale/sv/LC_MESSAGES/mxladder.mo"

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Completions, written from the commands' rows. Accounts and domains are asked of the program when they are completed. */
+#include <string.h>
+
+#include "base/i18n.h"
+#include "cli/commands.h"
+#include "cli/help.h"
+#include "core/edit_text.h"
+#include "core/explain.h"
+#include "base/banned.h"
+
+#define LISTS "checks demands gates senders mechanisms providers presets actions roles settings commands domains"
+#define ACCOUNTS "mxladder accounts 2> /dev/null | cut -d' ' -f1"
+#define DOMAINS "mxladder list domains 2> /dev/null"
+#define SENDERS "mxladder list senders 2> /dev/null | cut -d' ' -f1"
+#define PROVIDERS "mxladder list providers 2> /dev/null | cut -d' ' -f1"
+
+/* ---- bash ---- */
+
+static void words(FILE *to, const struct option_row *rows)
+{
+	for (; rows && rows->name; rows++)
+		fprintf(to, " %s", rows->name);
+}
+
+static void command_words(FILE *to)
+{
+	for (size_t i = 1; commands[i]; i++) {
+		fprintf(to, "\t\t%s) [ -n \"$command\" ] || { command=%s; words=\"$globals", commands[i]->name, commands[i]->name);
+		words(to, commands[i]->options);
+		fputs("\"; } ;;\n", to);
+	}
+	fputs("\t\tesac\n\tdone\n\tif [ -z \"$command\" ]; then\n\t\twords=$globals\n\t\t[[ $cur == -* ]] || words='", to);
+	for (size_t i = 1; commands[i]; i++)
+		fprintf(to, " %s", commands[i]->name);
+	fputs("'\n\tfi\n", to);
+}
+
+/* What operands may be. */
+static void operand_words(FILE *to)
+{
+	fputs("\tcase $command:$cur in\n\t*:-*|:*) ;;\n\texplain:*) words='", to);
+	for (const struct topic *topic = topics; topic->name; topic++)
+		fprintf(to, " %s", topic->name);
+	fputs("' ;;\n\tlist:*) words='" LISTS "' ;;\n\tzones:*) words=$(" ACCOUNTS ") ;;\n\tdraft:*) words=\"$(" DOMAINS ")", to);
+	for (const struct edit_row *verb = edit_rows; verb->name; verb++)
+		fprintf(to, " %s", verb->name);
+	fputs(" import\" ;;\n", to);
+	for (size_t i = 1; commands[i]; i++)
+		if (strcmp(commands[i]->name, "draft") != 0 && strstr(commands[i]->operands, "DOMAIN"))
+			fprintf(to, "\t%s:*) words=$(" DOMAINS ")%s ;;\n", commands[i]->name,
+				strstr(commands[i]->operands, "PLAN") ? " files=yes" : "");
+	fputs("\t*) words= files=yes ;;\n\tesac\n", to);
+}
+
+static void bash(FILE *to)
+{
+	fputs("# bash completion for mxladder\n_mxladder()\n{\n"
+	      "\tlocal cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} command= words= files= i\n\tlocal globals='",
+		to);
+	words(to, global_options);
+	fputs("'\n\tcase $prev in\n\t--zone|--config|-o|--output|--key|--key-file) COMPREPLY=($(compgen -f -- \"$cur\")); return ;;\n"
+	      "\t--fail-on) words='error warning notice info' ;;\n\t--sender) words=\"$(" SENDERS ") all\" ;;\n"
+	      "\t--account) words=$(" ACCOUNTS ") ;;\n\t--provider) words=$(" PROVIDERS ") ;;\n\t--domain) words=$(" DOMAINS ") ;;\n"
+	      "\t--family) words='4 6 46' ;;\n\t--require) words='all-delivered no-bounce' ;;\n\tesac\n"
+	      "\tif [ -n \"$words\" ]; then COMPREPLY=($(compgen -W \"$words\" -- \"$cur\")); return; fi\n"
+	      "\tfor ((i = 1; i < COMP_CWORD; i++)); do\n\t\tcase ${COMP_WORDS[i]} in\n\t\t-*) ;;\n",
+		to);
+	command_words(to);
+	operand_words(to);
+	fputs("\tCOMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n"
+	      "\t[ -z \"$files\" ] || COMPREPLY+=($(compgen -f -- \"$cur\"))\n}\ncomplete -F _mxladder mxladder\n",
+		to);
+}
+
+/* ---- zsh: as bash ---- */
+
+static void zsh(FILE *to)
+{
+	fputs("#compdef mxladder\n# zsh completion for mxladder: that of bash, by bashcompinit\n"
+	      "autoload -U +X bashcompinit && bashcompinit\neval \"$(mxladder list --completion bash)\"\n_bash_complete -F _mxladder\n",
+		to);
+}
+
+/* ---- fish ---- */
+
+/* Between single quotes. */
+static void quoted(FILE *to, const char *text)
+{
+	fputc('\'', to);
+	for (; *text; text++) {
+		if (strchr("'\\", *text))
+			fputc('\\', to);
+		fputc(*text, to);
+	}
+	fputc('\'', to);
+}
+
+static const char *values_of(const char *option)
+{
+	static const struct {
+		const char *option, *values;
+	} rows[] = { { "--account", "(" ACCOUNTS ")" }, { "--provider", "(" PROVIDERS ")" }, { "--domain", "(" DOMAINS ")" },
+		{ "--sender", "(" SENDERS ") all" }, { "--fail-on", "error warning notice info" }, { "--family", "4 6 46" },
+		{ "--require", "all-delivered no-bounce" } };
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		if (!strcmp(rows[i].option, option))
+			return rows[i].values;
+	return NULL;
+}
+
+static void fish_options(FILE *to, const struct option_row *rows, const char *command)
+{
+	for (; rows && rows->name; rows++) {
+		fputs("complete -c mxladder", to);
+		if (command)
+			fprintf(to, " -n '__fish_seen_subcommand_from %s'", command);
+		if (rows->letter)
+			fprintf(to, " -s %c", rows->letter);
+		fprintf(to, " -l %s -d ", rows->name + 2);
+		quoted(to, gettext(rows->help));
+		if (rows->operand && values_of(rows->name)) {
+			fputs(" -x -a ", to);
+			quoted(to, values_of(rows->name));
+		} else if (rows->operand) {
+			fputs(" -r", to);
+		}
+		fputc('\n', to);
+	}
+}
+
+static void fish_operands(FILE *to, const struct command *command)
+{
+	const char *values = NULL;
+
+	if (!strcmp(command->name, "list"))
+		values = LISTS;
+	else if (!strcmp(command->name, "zones"))
+		values = "(" ACCOUNTS ")";
+	else if (strstr(command->operands, "DOMAIN"))
+		values = "(" DOMAINS ")";
+	if (!values)
+		return;
+	fprintf(to, "complete -c mxladder -n '__fish_seen_subcommand_from %s'%s -a ", command->name,
+		strstr(command->operands, "PLAN") ? "" : " -f");
+	quoted(to, values);
+	fputc('\n', to);
+}
+
+static void fish(FILE *to)
+{
+	fputs("# fish completion for mxladder\n", to);
+	fish_options(to, global_options, NULL);
+	for (size_t i = 1; commands[i]; i++) {
+		fprintf(to, "complete -c mxladder -n __fish_use_subcommand -f -a %s -d ", commands[i]->name);
+		quoted(to, gettext(commands[i]->help));
+		fputc('\n', to);
+		fish_options(to, commands[i]->options, commands[i]->name);
+		fish_operands(to, commands[i]);
+	}
+}
+
+bool help_completion(FILE *to, const char *shell)
+{
+	static const struct {
+		const char *name;
+		void (*print)(FILE *to);
+	} shells[] = { { "bash", bash }, { "zsh", zsh }, { "fish", fish } };
+
+	for (size_t i = 0; i < sizeof shells / sizeof *shells; i++)
+		if (!strcmp(shells[i].name, shell)) {
+			shells[i].print(to);
+			return true;
+		}
+	return false;
+}
