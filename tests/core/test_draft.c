@@ -208,6 +208,17 @@ static void draft_undo__goes_back__without_limit(void **state)
 	assert_false(draft_redo(&draft));
 	assert_true(draft_undo(&draft));
 	assert_string_equal(set_text(&copy.want, out), "60 310 a.x");
+	/* what is undone in one is redone there, whatever becomes of the other */
+	assert_true(draft_undo(&copy));
+	draft_copy(&draft, &copy);
+	assert_int_equal(draft.cap_undo, 299);
+	assert_int_equal(draft.cap_redo, 1);
+	assert_true(draft_redo(&copy));
+	assert_string_equal(set_text(&copy.want, out), "60 310 a.x");
+	assert_true(apply(&copy, "ttl 30", NULL) && draft_undo(&copy));
+	assert_string_equal(set_text(&draft.want, out), "60 309 a.x");
+	assert_true(draft_redo(&draft));
+	assert_string_equal(set_text(&draft.want, out), "60 310 a.x");
 	assert_true(draft_undo(&copy));
 	draft_rebase(&copy, &copy.want, NULL);
 	assert_false(draft_dirty(&copy));

@@ -221,9 +221,14 @@ static void plans_parse__knows__approvals_of_the_first_form(void **state)
 	str_init(&text, 0);
 	parse(&plans, HEAD SETS ",\"id\":\"" PLAN_DIGEST
 				"\",\"approvals\":[{\"by\":\"eva\",\"at\":\"2026-11-23T10:11:12Z\",\"note\":\"n\",\"signature\":\"s\"},"
-				"{\"by\":\"nils\",\"at\":\"2026-11-23T10:11:12Z\",\"until\":null,\"note\":\"\",\"signature\":null}]}");
+				"{\"by\":\"nils\",\"at\":\"2026-11-23T10:11:12Z\",\"until\":null,\"note\":\"\",\"signature\":null},{}]}");
 	assert_true(plans.plan[0].approval[0].first_form);
 	assert_false(plans.plan[0].approval[1].first_form);
+	/* what is not told is empty */
+	assert_string_equal(plans.plan[0].approval[2].by, "");
+	assert_string_equal(plans.plan[0].approval[2].at, "");
+	assert_string_equal(plans.plan[0].approval[2].note, "");
+	assert_null(plans.plan[0].approval[2].until);
 	plans_format(&plans, &text);
 	plans_release(&plans);
 	parse(&plans, text.s);

@@ -217,6 +217,23 @@ static void presets__are__what_the_hosters_publish(void **state)
 	assert_int_equal(n, sizeof(published) / sizeof(*published));
 }
 
+/* Which rows are regions of one hoster, and which hoster gives preferences of its own. */
+static void presets__have__the_flags_of_few(void **state)
+{
+	static const char *const regions[] = { "zoho", "zoho-eu", "zoho-in", "zoho-au", "zoho-jp", "ionos", "ionos-de", "ionos-uk",
+		"ionos-es", "ionos-fr" };
+	size_t n = 0;
+
+	(void)state;
+	for (const struct preset *p = presets; p->name; p++) {
+		bool region = n < sizeof(regions) / sizeof(*regions) && !strcmp(p->name, regions[n]);
+
+		n += region;
+		assert_int_equal(p->flags, region ? PRESET_REGION : strcmp(p->name, "cloudflare") ? 0 : PRESET_ANY_RANK);
+	}
+	assert_int_equal(n, sizeof(regions) / sizeof(*regions));
+}
+
 /* {t} is what was given, a whole host too; without it nothing is filled in. */
 static void preset_fill__asks__for_what_it_cannot_know(void **state)
 {
@@ -265,6 +282,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(preset_recognise__knows__its_own_sets),
 		cmocka_unit_test(presets__are__what_the_hosters_publish),
+		cmocka_unit_test(presets__have__the_flags_of_few),
 		cmocka_unit_test(preset_recognise__names__the_hoster),
 		cmocka_unit_test(preset_retired__knows__names_of_old),
 		cmocka_unit_test(preset__names__its_kinds_and_sureness),
