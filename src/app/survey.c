@@ -51,7 +51,7 @@ static bool not_its_zone(const struct job *job, const struct dns_reply *reply)
 
 	if (job->question.type == DNS_MX && dname_equal(&job->question.name, &job->survey->facts->domain))
 		return false;
-	if (!job->survey->app->has_server || job->direct || job->asked_resolver || reply->failed != ANSWER_DATA)
+	if (!job->survey->app->has_server || job->asked_resolver || reply->failed != ANSWER_DATA)
 		return false;
 	return answer->rcode == 5 || (!answer->aa && answer->rcode == 0 && answer->n == 0);
 }
