@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "base/text.h"
 #include "drive.h"
 
 /* ---- again, and not again ---- */
@@ -98,6 +99,8 @@ static void run_ms(struct scene *scene, uint64_t ms)
 		loop_cancel(timer);
 }
 
+#define NO_MORE "Own lets account lab ask no more before "
+
 static void put_off__waits__as_told_or_gives_up(void **state)
 {
 	static const struct {
@@ -106,9 +109,9 @@ static void put_off__waits__as_told_or_gives_up(void **state)
 		int64_t wait_s; /* 0: it gives up at once */
 		const char *why;
 	} rows[] = {
-		{ 429, "Retry-After: 10\r\n", 10, "Own lets account lab ask no more before " },
-		{ 429, NULL, 5, "Own lets account lab ask no more before " },
-		{ 503, "Retry-After: 3\r\n", 3, "Own lets account lab ask no more before " },
+		{ 429, "Retry-After: 10\r\n", 10, NO_MORE },
+		{ 429, NULL, 5, NO_MORE },
+		{ 503, "Retry-After: 3\r\n", 3, NO_MORE },
 		{ 423, NULL, 2, "Own (account lab) is still at work on another change, and is asked again at " },
 		{ 423, "Retry-After: 4\r\n", 4, "Own (account lab) is still at work on another change, and is asked again at " },
 		{ 429, "Retry-After: 11\r\n", 0, NULL },
@@ -118,6 +121,8 @@ static void put_off__waits__as_told_or_gives_up(void **state)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		struct exec *exec, *other;
 		bool busy = rows[i].http == 423;
+		const char *told;
+		int64_t until = 0;
 
 		drive_forget(scene);
 		scene->ask[0] = (struct ask){ "POST", "/a", .writes = true };
@@ -140,7 +145,10 @@ static void put_off__waits__as_told_or_gives_up(void **state)
 		} else {
 			assert_int_equal(scene->done, 1);
 			assert_int_equal(scene->err.code, ERR_NETWORK);
-			assert_non_null(strstr(lab_text(&scene->err.what), "Own lets account lab ask no more before "));
+			told = lab_text(&scene->err.what);
+			assert_memory_equal(told, NO_MORE, strlen(NO_MORE));
+			assert_true(text_parse_time(told + strlen(NO_MORE), &until));
+			assert_in_range(until - loop_now(), 8, 11);
 			assert_string_equal(lab_text(&scene->err.hint), "Go on after that time.");
 		}
 		exec_free(exec);
@@ -444,6 +452,47 @@ static void limit__that_is_told__holds_for_the_account(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, drive_setup, drive_teardown)
 
+static void nothing_done(void *data, const struct provider_run *run, const struct err *err)
+{
+	(void)data, (void)run;
+	fail_msg("it ended: %s", err ? err->what.id : "well");
+}
+
+static void tell_app(void *data, const struct msg *why)
+{
+	struct scene *scene = data;
+	size_t len = strlen(scene->log);
+
+	snprintf(scene->log + len, sizeof(scene->log) - len, "%s ", why ? "waits" : "on");
+	if (why)
+		loop_stop(scene->lab.app.loop);
+}
+
+/* Where the run's owner does not look, the app is told of a wait and of its end, also when the run is freed while it waits. */
+static void wait__that_nobody_hooked__is_told_to_the_app(void **state)
+{
+	static const struct provider_pace slow[] = { { 1, 30, false, false }, { 0 } };
+	struct scene *scene = *state;
+	struct provider_account account = {
+		.provider = &scene->provider, .name = "lab", .endpoint = scene->endpoint, .key = scene->key, .source = (void *)scene
+	};
+	struct exec_task task = { .account = &account, .goal = GOAL_VERIFY, .owner = &scene->lab.plan.domain };
+	struct exec *exec;
+
+	scene->lab.app.waits = tell_app;
+	scene->lab.app.waits_data = scene;
+	scene->provider.pace = slow;
+	scene->ask[0] = (struct ask){ .method = "GET", .path = "/a" };
+	scene->ask[1] = (struct ask){ .method = "GET", .path = "/b" };
+	exec = exec_start(&scene->lab.app, &task, nothing_done, scene);
+	loop_run(scene->lab.app.loop);
+	assert_string_equal(scene->log, "/a waits ");
+	exec_free(exec);
+	assert_string_equal(scene->log, "/a waits on ");
+	assert_int_equal(scene->requests, 1);
+	scene->lab.app.waits = NULL;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -458,6 +507,7 @@ int main(void)
 		TEST(run__that_is_freed__tells_nothing),
 		TEST(request__with_a_wait__leaves_after_it),
 		TEST(exec_stop__ends__what_waits_and_nothing_else),
+		TEST(wait__that_nobody_hooked__is_told_to_the_app),
 		TEST(request__to_no_address__is_refused),
 		TEST(command__is_told__by_its_status_and_words),
 		TEST(file__that_is_missing__is_said_where_it_must_be_there),

@@ -20,11 +20,12 @@ static const struct provider vendor_without_null = { .name = "vendor", .title = 
 
 struct scene {
 	const char *base, *want;
-	const char *domain; /* NULL: exempel.com, which is the zone */
-	const char *apex;   /* where the DNS has the name; "": not known; NULL: exempel.com */
-	const char *hosts;  /* "mx1+ mx2- mx3?": has an address, has none, not known; "@" is the domain */
-	const char *ns;     /* what the DNS names; NULL: ns1.exempel.com */
-	const char *own_ns; /* what the account's zone names; NULL: ns1.exempel.com */
+	const char *domain;  /* NULL: exempel.com, which is the zone */
+	const char *apex;    /* where the DNS has the name; "": not known; NULL: exempel.com */
+	const char *hosts;   /* "mx1+ mx2- mx3?": has an address, has none, not known; "@" is the domain */
+	const char *ns;      /* what the DNS names; NULL: ns1.exempel.com */
+	const char *zone_ns; /* one server that the zone's own records name; with a zone before a blank: of that zone; NULL: none */
+	const char *own_ns;  /* what the account's zone names; NULL: ns1.exempel.com */
 	enum fact delegated, wildcard, synthesised, below_dname;
 	bool wildcard_mx, stood, undo, one_server, no_null;
 	const char *star, *dname; /* where the wildcard and the DNAME stand; NULL: not told */
@@ -79,6 +80,17 @@ static void build(const struct scene *scene, struct plan *plan, struct facts *fa
 	if (!scene->ns || *scene->ns) {
 		assert_true(dname_parse(&ns, scene->ns ? scene->ns : "ns1.exempel.com", NULL));
 		facts_server_add(facts, &ns, &(struct addr){ 0 })->at_child = true;
+	}
+	if (scene->zone_ns) {
+		const char *blank = strchr(scene->zone_ns, ' ');
+		char apex[80];
+
+		snprintf(apex, sizeof(apex), "%.*s", blank ? (int)(blank - scene->zone_ns) : 11, blank ? scene->zone_ns : "exempel.com");
+		assert_true(dname_parse(&ns, apex, NULL));
+		struct zone_facts *zone = facts_zone_add(facts, &ns);
+
+		assert_true(dname_parse(&ns, blank ? blank + 1 : scene->zone_ns, NULL));
+		zone_facts_add_ns(zone, &ns);
 	}
 	if (!scene->own_ns || *scene->own_ns) {
 		assert_true(dname_parse(&found->ns[0], scene->own_ns ? scene->own_ns : "ns1.exempel.com", NULL));
@@ -228,6 +240,11 @@ static void gate_wrong_zone__blocks__what_nobody_would_see(void **state)
 		{ { BASE, NEW, .hosts = "mx1+ mx2+", .ns = "ns.annan.example" }, "wrong-zone=no" },
 		{ { BASE, NEW, .hosts = "mx1+ mx2+", .ns = "" }, "wrong-zone=unknown" },
 		{ { BASE, NEW, .hosts = "mx1+ mx2+", .own_ns = "" }, "wrong-zone=unknown" },
+		/* the zone's own records name servers as well as the delegation does; another zone's do not */
+		{ { BASE, NEW, .hosts = "mx1+ mx2+", .ns = "", .zone_ns = "ns1.exempel.com" }, "" },
+		{ { BASE, NEW, .hosts = "mx1+ mx2+", .ns = "", .zone_ns = "ns9.exempel.net" }, "wrong-zone=no" },
+		{ { BASE, NEW, .hosts = "mx1+ mx2+", .ns = "", .zone_ns = "com ns1.exempel.com" }, "wrong-zone=unknown" },
+		{ { BASE, NEW, .hosts = "mx1+ mx2+", .ns = "ns9.exempel.net", .zone_ns = "ns1.exempel.com" }, "" },
 		{ { BASE, NEW, .hosts = "mx1+ mx2+", .delegated = FACT_YES }, "" },
 		/* one server's word about itself is not the delegation */
 		{ { BASE, NEW, .hosts = "mx1+ mx2+", .one_server = true }, "wrong-zone=unknown" },

@@ -245,6 +245,8 @@ static void expect_journal(struct lab *lab, const char *state, const char *messa
 	json_decref(events);
 }
 
+#define FIFTY "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+
 static void hook__changes__nothing_when_it_fails(void **state)
 {
 	static const struct {
@@ -254,6 +256,9 @@ static void hook__changes__nothing_when_it_fails(void **state)
 		{ "echo; echo ' no pager '; echo more; exit 1\n", "", "the hook command ended with status 1: no pager " },
 		{ "echo out; echo diag >&2; exit 1\n", "", "the hook command ended with status 1: diag" },
 		{ "kill -9 $$\n", "", "the hook command ended with status 137 and said nothing" },
+		/* of a long line, two hundred columns */
+		{ "printf '%s%s%s%s%s\\n' " FIFTY " " FIFTY " " FIFTY " " FIFTY " more; exit 1\n", "",
+			"the hook command ended with status 1: " FIFTY FIFTY FIFTY FIFTY },
 		{ "exec sleep 30\n", "hook_timeout = 1\n", "the hook command: the command did not end in time" },
 	};
 	struct lab *lab = *state;

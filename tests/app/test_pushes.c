@@ -27,6 +27,7 @@ struct file {
 	unsigned running, most;   /* begun and not ended; the most at a time */
 	const char *asks, *typed; /* for this domain a person is asked */
 	unsigned asked, stop_after;
+	bool leave; /* the loop, when something has moved */
 };
 
 static bool asks(void *data, const struct plan *plan)
@@ -55,6 +56,8 @@ static void moved(void *data, const struct push *push)
 
 	snprintf(file->moved + len, sizeof(file->moved) - len, "%s:%d ", dname_text(&push->plan.domain, domain), push->phase);
 	file->running -= push->done;
+	if (file->leave)
+		loop_stop(file->lab.app.loop);
 	if (push->phase == PHASE_WRITING && file->stop_after && !--file->stop_after)
 		pushes_stop(file->pushes);
 }
@@ -197,6 +200,7 @@ static void name__is_typed__while_nothing_runs(void **state)
 	/* the first had ended before the second began */
 	assert_true(strstr(file->moved, "a.exempel.org:6 ") < strstr(file->moved, "exempel.com:3 "));
 	assert_non_null(strstr(file->moved, "exempel.com:3 exempel.com:4 exempel.com:6 "));
+	assert_null(strstr(file->moved, "exempel.com:3 exempel.com:3 ")); /* each phase once */
 	file->typed = "exempel.org";
 	push_all(file);
 	snprintf(words, sizeof(words), "a.exempel.org:%d/%d exempel.com:-/%d ", PUSH_FAILED, ERR_REFUSED, ERR_APPROVAL);
@@ -271,6 +275,35 @@ static void stop__begins_no_more__and_tells_the_rest(void **state)
 	lab_expect_held(&file->lab, LAB_BASE);
 }
 
+/* Freed while pushes run, as when the program ends: nothing more is told or moved, and those that wait are not begun. */
+static void pushes__that_are_freed__tell_nothing(void **state)
+{
+	struct file *file = *state;
+	struct pushes_face face = { asks, confirm, moved, told, file };
+
+	open_with(file, "powerdns", "");
+	add_names(file, 12, true);
+	file->leave = true;
+	file->pushes = pushes_start(&file->lab.app, &file->plans, &file->options, &face);
+	loop_run(file->lab.app.loop);
+	assert_int_equal(file->most, 8);
+	assert_string_not_equal(file->moved, "");
+	pushes_free(file->pushes);
+	file->pushes = NULL;
+	file->moved[0] = '\0';
+	loop_after(file->lab.app.loop, 50, (loop_fn)loop_stop, file->lab.app.loop);
+	loop_run(file->lab.app.loop);
+	assert_string_equal(file->moved, "");
+	assert_string_equal(file->told, "");
+	assert_int_equal(file->most, 8);
+	/* likewise before the first has begun, and of none */
+	pushes_free(pushes_start(&file->lab.app, &file->plans, &file->options, &face));
+	pushes_free(NULL);
+	loop_after(file->lab.app.loop, 20, (loop_fn)loop_stop, file->lab.app.loop);
+	loop_run(file->lab.app.loop);
+	assert_string_equal(file->moved, "");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -283,6 +316,7 @@ int main(void)
 		TEST(as_many_run__as_the_account_takes),
 		TEST(more__than_are_kept__are_all_told),
 		TEST(stop__begins_no_more__and_tells_the_rest),
+		TEST(pushes__that_are_freed__tell_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

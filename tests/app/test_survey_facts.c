@@ -285,6 +285,38 @@ static void ds__from_the_parents_zone_alone(void **state)
 	assert_int_equal(facts.ds.ds, ANSWER_UNASKED);
 }
 
+/* Below a name of 250 octets nothing can stand that is a label longer: it does not exist, and nobody is asked. */
+static void names__that_cannot_be__are_not_asked(void **state)
+{
+	char label[64], domain[256];
+	struct str host;
+
+	(void)state;
+	memset(label, 'a', sizeof(label) - 1);
+	label[sizeof(label) - 1] = '\0';
+	str_init(&host, 0);
+	str_addf(&host, "%s.%s.%s.%.48s.exempel.com", label, label, label, label);
+	snprintf(domain, sizeof(domain), "%s", host.s);
+	world("@ TXT x\n", NULL, NULL);
+	look(domain, NEEDS_STS_POLICY | NEEDS_TLSRPT);
+	assert_int_equal(facts.sts.txt, ANSWER_NXDOMAIN);
+	assert_int_equal(facts.sts.address, ANSWER_UNASKED);
+	assert_int_equal(facts.tlsrpt.txt, ANSWER_NXDOMAIN);
+	/* the walk for DMARC begins further up then */
+	world("_dmarc TXT \"v=DMARC1; p=reject\"\n", "com", "_dmarc TXT other\n");
+	look(domain, NEEDS_DMARC);
+	assert_int_equal(facts.dmarc.txt, ANSWER_DATA);
+	assert_int_equal(facts.dmarc.policy, DMARC_REJECT);
+	str_clear(&host);
+	str_addf(&host, "@ MX 10 %s.\n", domain);
+	world(host.s, NULL, NULL);
+	look("exempel.com", NEEDS_TLSA);
+	assert_int_equal(facts.n_tlsa, 1);
+	assert_int_equal(facts.tlsa[0].answer, ANSWER_NXDOMAIN);
+	assert_int_equal(facts.tlsa[0].owner.len, 0); /* it was not asked for */
+	str_release(&host);
+}
+
 /* "NAME EXISTS NS" of the domain that a target's name lies in. */
 static void registered(const char *target, const char *wanted)
 {
@@ -378,6 +410,7 @@ int main(void)
 		TEST(tlsrpt__record),
 		TEST(dmarc__by_tree_walk),
 		TEST(ds__from_the_parents_zone_alone),
+		TEST(names__that_cannot_be__are_not_asked),
 		TEST(registered__exists__or_not),
 		TEST(dnsbl__asks_what_is_configured),
 	};
