@@ -89,7 +89,7 @@ const struct check check_undelegated = {
 
 static bool is_wildcard(const struct dname *name)
 {
-	return name->len > 2 && name->wire[0] == 1 && name->wire[1] == '*';
+	return name->wire[0] == 1 && name->wire[1] == '*';
 }
 
 static void wildcard_run(const struct check *check, const struct check_input *in, struct findings *out)

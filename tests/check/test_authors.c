@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <setjmp.h>
 #include <cmocka.h>
+#include <stdio.h>
 #include <string.h>
 
 #define SET "10 mx1.exempel.com|20 mx2.exempel.net"
@@ -72,6 +73,41 @@ static void spf__tells__the_first_fault(void **state)
 	spf->n_record = 0;
 	scene_says("spf", &scene, "notice: exempel.com has no SPF record");
 	scene_close(&scene);
+}
+
+/* Of more records than that, who may send is not compared. */
+static void spf_mx__compares__sixty_four_records(void **state)
+{
+	(void)state;
+	for (size_t n = 63; n < 67; n++)
+		for (int side = 0; side < 2; side++) {
+			struct scene scene;
+			struct mxset many;
+			struct mx mx;
+			char host[40];
+
+			open_spf(&scene, "1 mx1.exempel.com", "mx1.exempel.com 5.9.0.1")->has_mx = true;
+			mxset_init(&many);
+			for (size_t i = 0; i < n; i++) {
+				struct host_facts *known;
+
+				snprintf(host, sizeof(host), "m%zu.exempel.com", i);
+				mx_set(&mx, 1, host);
+				mxset_add(&many, &mx);
+				known = facts_host_add(&scene.facts, &mx.host);
+				known->a = ANSWER_DATA;
+				known->aaaa = ANSWER_NODATA;
+				known->n_addr = 1;
+				assert_true(addr_parse(&known->addr[0], "5.9.9.9"));
+			}
+			mxset_copy(side ? &scene.facts.live : &scene.set, &many);
+			scene.in.is_draft = true;
+			scene_says("spf-mx", &scene,
+				n <= 64 ? "warning: the SPF record says \"mx\": with this set other servers may send, and the old ones may not"
+					: "");
+			mxset_release(&many);
+			scene_close(&scene);
+		}
 }
 
 static void spf_mx__compares__addresses(void **state)
@@ -288,6 +324,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(spf__tells__the_first_fault),
 		cmocka_unit_test(spf_mx__compares__addresses),
+		cmocka_unit_test(spf_mx__compares__sixty_four_records),
 		cmocka_unit_test(spf_include__is__the_hosters),
 		cmocka_unit_test(too_many__is_worse__where_spf_says_mx),
 		cmocka_unit_test(dmarc__is__one_that_can_be_read),

@@ -63,6 +63,8 @@ static const struct row {
 	{ "pref-in-target", "10 70000  mx1.exempel.com", "", ERROR, NULL },
 	{ "pref-in-target", "10 mx 1.exempel.com|20 10mx.exempel.com|30 https://mx1.exempel.com/", "", QUIET, NULL },
 	{ "pasted-url", "10 \"mx1.exempel.com\"", "", ERROR, NULL },
+	{ "pasted-url", "10 <mx1.exempel.com>,", "", ERROR, "rename <mx1.exempel.com>, mx1.exempel.com" },
+	{ "pasted-url", "10 'mx1.exempel.com';", "", ERROR, "rename 'mx1.exempel.com'\\; mx1.exempel.com" },
 	{ "pasted-url", "10 2001:db8::25", "", QUIET, NULL },
 	{ "pasted-url", "10 mx1.exempel.com", "", QUIET, NULL },
 	{ "single-label", "10 mail", "", ERROR, "rename mail mail.exempel.com" },

@@ -81,7 +81,7 @@ double lags_quantile(const struct lag *lag, size_t n, double part)
 		if (seen >= part * sum - 1e-12)
 			return lag[i].t_s;
 	}
-	return n ? lag[n - 1].t_s : 0;
+	return 0; /* of none */
 }
 
 static void set_delays(struct lags *lags, struct sim_result *result)
