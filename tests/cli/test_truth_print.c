@@ -241,6 +241,115 @@ static void served__is_a_table(void **state)
 	said("");
 }
 
+/* What is left in a cache: to the minute from an hour on. */
+static void left__is_told_to_the_minute(void **state)
+{
+	static const struct {
+		uint32_t left_s;
+		const char *wanted;
+	} rows[] = { { 3599, "59m59s" }, { 3600, "1h" }, { 3659, "1h" }, { 3660, "1h1m" }, { 0, "0s" } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct str text;
+
+		str_init(&text, 0);
+		print_left(&text, rows[i].left_s);
+		assert_string_equal(text.s, rows[i].wanted);
+		str_release(&text);
+	}
+}
+
+static void ttl__that_nobody_tells__is_said(void **state)
+{
+	struct facts facts;
+
+	(void)state;
+	start(&facts);
+	facts.source = SOURCE_RESOLVER;
+	facts.live_source = SOURCE_RESOLVER;
+	facts.mx = facts.cached.mx = ANSWER_DATA;
+	facts.cached.at = NOW;
+	add(&facts.cached.set, 7322, 10, "a.example");
+	add(&facts.live, MX_TTL_UNKNOWN, 10, "a.example");
+	listen_to_stdout();
+	print_truth(&facts, NOW);
+	said(" Only a resolver's cache told this set, and keeps it for 2h2m: the set's own TTL is not known.\n");
+	facts.live.ttl_s = 300;
+	listen_to_stdout();
+	print_truth(&facts, NOW);
+	said("");
+	facts.live_source = SOURCE_PROVIDER;
+	facts.held.mx = ANSWER_DATA;
+	facts.held.ttl_guessed = true;
+	facts.held.at = NOW;
+	snprintf(facts.held.account, sizeof(facts.held.account), "lab");
+	add(&facts.held.set, 300, 10, "a.example");
+	listen_to_stdout();
+	print_truth(&facts, NOW);
+	said(" The provider does not tell the TTL of a record that leaves it to the zone.\n");
+	json_is(print_held_json(&facts),
+		"{\"account\":\"lab\",\"at\":\"2030-03-17T17:46:40Z\",\"records\":[{\"host\":\"a.example\",\"preference\":10}],\"ttl\":null}");
+	facts_release(&facts);
+}
+
+static void name__in_another_zone__is_told(void **state)
+{
+	struct facts facts;
+
+	(void)state;
+	start(&facts);
+	assert_true(dname_parse(&facts.zone, "del.exempel.com", NULL));
+	assert_true(dname_parse(&facts.held.zone, "exempel.com", NULL));
+	assert_true(dname_parse(&facts.wildcard_name, "*.del.exempel.com", NULL));
+	snprintf(facts.held.account, sizeof(facts.held.account), "lab");
+	facts.held.mx = ANSWER_DATA;
+	facts.synthesised = FACT_YES;
+	listen_to_stdout();
+	print_name(stdout, &facts);
+	said(" The name lies in the zone del.exempel.com, which is delegated away from exempel.com: what account lab holds for it is not seen.\n"
+	     " These records are those of the wildcard *.del.exempel.com; a record of the name's own takes their place.\n");
+	json_is(print_name_json(&facts),
+		"{\"below_cut\":true,\"below_dname\":null,\"delegated\":null,\"held_zone\":\"exempel.com\",\"synthesised\":true,"
+		"\"wildcard\":null,\"zone\":\"del.exempel.com\"}");
+	facts_release(&facts);
+}
+
+static void servers__are_told_in_json(void **state)
+{
+	struct facts facts;
+	struct server_facts *server;
+	struct dname name;
+	struct addr addr;
+
+	(void)state;
+	start(&facts);
+	facts.mx = ANSWER_DATA;
+	facts.live_source = SOURCE_SERVER;
+	add(&facts.live, 300, 10, "a.example");
+	assert_true(dname_parse(&name, "ns1.example", NULL));
+	assert_true(addr_parse(&addr, "192.0.2.53"));
+	server = facts_server_add(&facts, &name, &addr);
+	server->mx = ANSWER_DATA;
+	server->authoritative = true;
+	server->soa = ANSWER_DATA;
+	server->serial = 4294967295u;
+	add(&server->set, 300, 10, "b.example");
+	json_is(print_servers_json(&facts),
+		"[{\"address\":\"192.0.2.53\",\"agrees\":false,\"matches\":false,\"records\":[{\"host\":\"b.example\",\"preference\":10}],"
+		"\"serial\":4294967295,\"server\":\"ns1.example\",\"state\":\"answers\",\"ttl\":300}]");
+	facts.mx = ANSWER_TIMEOUT; /* there is nothing to agree with */
+	server->soa = ANSWER_TIMEOUT;
+	json_is(print_servers_json(&facts),
+		"[{\"address\":\"192.0.2.53\",\"agrees\":null,\"matches\":null,\"records\":[{\"host\":\"b.example\",\"preference\":10}],"
+		"\"serial\":null,\"server\":\"ns1.example\",\"state\":\"answers\",\"ttl\":300}]");
+	server->elsewhere = true;
+	json_is(print_servers_json(&facts),
+		"[{\"address\":\"192.0.2.53\",\"agrees\":null,\"matches\":null,\"records\":null,\"serial\":null,\"server\":\"ns1.example\","
+		"\"state\":\"answers\",\"ttl\":null}]");
+	facts_release(&facts);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -251,6 +360,10 @@ int main(void)
 		cmocka_unit_test(cache__that_differs__is_told),
 		cmocka_unit_test(name__is_told_in_sentences),
 		cmocka_unit_test(served__is_a_table),
+		cmocka_unit_test(left__is_told_to_the_minute),
+		cmocka_unit_test(ttl__that_nobody_tells__is_said),
+		cmocka_unit_test(name__in_another_zone__is_told),
+		cmocka_unit_test(servers__are_told_in_json),
 	};
 
 	return cmocka_run_group_tests_name("truth_print", tests, NULL, NULL);
