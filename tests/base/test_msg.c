@@ -161,7 +161,8 @@ static void err_format__puts__the_outermost_first(void **state)
 	(void)state;
 	assert_false(err_set(&err, ERR_FILE, "no room on %s", "disk"));
 	assert_null(err.hint.id);
-	err_hint(&err, "delete something");
+	err_hint(&err, "delete %s", "something");
+	assert_says(&err.hint, NULL, "delete something");
 	assert_false(err_context(&err, "one"));
 	err_context(&err, "two");
 	err_context(&err, "three");

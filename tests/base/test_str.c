@@ -108,9 +108,16 @@ static void mem_grow__doubles__and_keeps(void **state)
 	(void)state;
 	for (int i = 0; i < 1000; i++) {
 		numbers = mem_grow(numbers, (size_t)i, &cap, sizeof(*numbers));
+		assert_int_equal(cap, i < 8     ? 8
+				      : i < 16  ? 16
+				      : i < 32  ? 32
+				      : i < 64  ? 64
+				      : i < 128 ? 128
+				      : i < 256 ? 256
+				      : i < 512 ? 512
+						: 1024);
 		numbers[i] = i;
 	}
-	assert_true(cap >= 1000 && cap < 4000);
 	for (int i = 0; i < 1000; i++)
 		assert_int_equal(numbers[i], i);
 	free(numbers);
