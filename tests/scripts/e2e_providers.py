@@ -316,9 +316,9 @@ class Vendor:
         self.reset()
         self.draft(*self.edits)
         self.switch(fault=[kind, k])
-        haste = ("--timeout", "1", *past(*UNTOLD, reason="asked in haste")) if kind.startswith("stall") else ()
-        let = () if haste else past(*self.blind)
-        done = self.run("push", self.plan, "--json", "--no-watch", "--server", f"127.0.0.1:{self.dns}", *haste, *let)
+        haste = ("--timeout", "1") if kind.startswith("stall") else ()
+        # The gates are not what is tried: on a busy machine the DNS may be too slow for them.
+        done = self.run("push", self.plan, "--json", "--no-watch", "--server", f"127.0.0.1:{self.dns}", *haste, *past(*UNTOLD))
         _, now = self.live()
         bad = []
         if done.status == 0 and now != NEW:
