@@ -193,13 +193,64 @@ static void print_marks(const struct what_if *w)
 	str_release(&text);
 }
 
-static void print_all_json(const struct what_if *w, struct whatif *more, json_t *list)
+static void run_sender(struct what_if *w, const struct sim_input *in, const struct sender *sender, struct sim_result *result)
 {
-	json_t *matrix = whatif_matrix_json(more); /* judged with it */
+	failover_run(in, sender, result);
+	if (w->requirement.what != REQUIRE_NOTHING)
+		requirement_judge(&w->requirement, fmax(result->first.bounced, result->final.bounced),
+			result->final.deferred + result->final.bounced, result->final.unknown);
+}
 
-	print_json(json_pack("{s:o, s:o, s:O, s:o, s:o, s:o, s:o, s:o}", "domain", json_name(&w->domain), "down", down_json(&w->marks),
-		"senders", list, "matrix", matrix, "outage", whatif_outage_json(more), "cutover", moving_json(&w->moving), "require",
-		requirement_json(&w->requirement), "probes", print_probes_json(&w->facts)));
+/* Piece by piece: of thousands of hosts each sender's part is megabytes. */
+static void simulate_json(struct what_if *w, struct whatif *more)
+{
+	struct json_out out = { .to = stdout };
+
+	json_out_open(&out, NULL, '{');
+	json_out_put(&out, "domain", json_name(&w->domain));
+	json_out_put(&out, "down", down_json(&w->marks));
+	json_out_open(&out, "senders", '[');
+	for (size_t i = 0; w->senders[i]; i++) {
+		struct sim_result result = { 0 };
+
+		if (!whatif_wants(more, w->senders[i]))
+			continue;
+		run_sender(w, more->in, w->senders[i], &result);
+		json_out_put(&out, NULL, sender_json(&result));
+		sim_result_release(&result);
+	}
+	json_out_close(&out, ']');
+	whatif_matrix_json(more, &out);
+	whatif_outage_json(more, &out);
+	json_out_put(&out, "cutover", moving_json(&w->moving));
+	json_out_put(&out, "require", requirement_json(&w->requirement)); /* judged with what is above */
+	json_out_put(&out, "probes", print_probes_json(&w->facts));
+	json_out_close(&out, '}');
+}
+
+static void simulate_text(struct what_if *w, struct whatif *more)
+{
+	struct summed sums[MIX_SENDERS];
+	size_t n = 0;
+
+	print_probes(&w->facts);
+	print_marks(w);
+	for (size_t i = 0; w->senders[i]; i++) {
+		struct sim_result result = { 0 };
+
+		if (!whatif_wants(more, w->senders[i]))
+			continue;
+		run_sender(w, more->in, w->senders[i], &result);
+		print_sender(&result);
+		sums[n++] = whatif_sum(&result);
+		sim_result_release(&result);
+	}
+	whatif_print(more);
+	whatif_outage_print(more);
+	moving_print(&w->moving);
+	requirement_print(&w->requirement);
+	if (!w->sender)
+		whatif_table(sums, n);
 }
 
 static void simulate(struct what_if *w, bool json)
@@ -219,42 +270,9 @@ static void simulate(struct what_if *w, bool json)
 		.starts_s = w->starts_s,
 		.mix = w->mix,
 		.requirement = &w->requirement };
-	struct summed sums[MIX_SENDERS];
-	size_t n = 0;
-	json_t *list = json_array();
 
 	memcpy(more.per_hour, w->per_hour, sizeof(more.per_hour));
-	if (!json) {
-		print_probes(&w->facts);
-		print_marks(w);
-	}
-	for (size_t i = 0; w->senders[i]; i++) {
-		struct sim_result result = { 0 };
-
-		if (w->sender && w->senders[i] != w->sender)
-			continue;
-		failover_run(&in, w->senders[i], &result);
-		if (w->requirement.what != REQUIRE_NOTHING)
-			requirement_judge(&w->requirement, fmax(result.first.bounced, result.final.bounced),
-				result.final.deferred + result.final.bounced, result.final.unknown);
-		if (json)
-			json_array_append_new(list, sender_json(&result));
-		else
-			print_sender(&result);
-		sums[n++] = whatif_sum(&result);
-		sim_result_release(&result);
-	}
-	if (json)
-		print_all_json(w, &more, list);
-	else {
-		whatif_print(&more);
-		whatif_outage_print(&more);
-		moving_print(&w->moving);
-		requirement_print(&w->requirement);
-		if (!w->sender)
-			whatif_table(sums, n);
-	}
-	json_decref(list);
+	(json ? simulate_json : simulate_text)(w, &more);
 }
 
 static bool parse_sender(const struct call *call, struct what_if *w, struct err *err)

@@ -76,24 +76,24 @@ static json_t *things_json(const struct matrix *matrix, const uint32_t *thing, s
 	return things;
 }
 
-/* Worst first, at most `max`: a hundred thousand rows of JSON would take a hundred megabytes. */
-static json_t *one_matrix(const struct whatif *whatif, const struct matrix *matrix, size_t max)
+static json_t *row_json(const struct whatif *whatif, const struct matrix *matrix, const struct matrix_row *row)
 {
-	json_t *rows = json_array(), *cuts = json_array(), *texts = json_array(), *unknown = json_array();
+	json_t *value = json_pack("{s:o, s:f, s:f, s:f}", "down", things_json(matrix, row->failure, row->n), "first_attempt", row->now,
+		"late", row->late, "lost", row->lost);
+
+	if (row->unknown > 0)
+		json_object_set_new(value, "unknown", json_real(row->unknown));
+	if (whatif->requirement->what != REQUIRE_NOTHING)
+		json_object_set_new(value, "required", json_string(verdict(whatif, matrix, row)));
+	return value;
+}
+
+static void put_cuts(const struct matrix *matrix, struct json_out *out)
+{
+	json_t *cuts = json_array(), *texts = json_array(), *unknown = json_array();
 	struct matrix_cut cut[CUTS];
 	size_t n = matrix_cutsets(matrix, cut, CUTS);
 
-	for (size_t i = 0; i < matrix->n_row && i < max; i++) {
-		const struct matrix_row *row = matrix_at(matrix, i);
-		json_t *value = json_pack("{s:o, s:f, s:f, s:f}", "down", things_json(matrix, row->failure, row->n), "first_attempt",
-			row->now, "late", row->late, "lost", row->lost);
-
-		if (row->unknown > 0)
-			json_object_set_new(value, "unknown", json_real(row->unknown));
-		if (whatif->requirement->what != REQUIRE_NOTHING)
-			json_object_set_new(value, "required", json_string(verdict(whatif, matrix, row)));
-		json_array_append_new(rows, value);
-	}
 	for (size_t i = 0; i < n; i++) {
 		struct cut_words words;
 		matrix_cutset_words(matrix, &cut[i], &words);
@@ -101,30 +101,49 @@ static json_t *one_matrix(const struct whatif *whatif, const struct matrix *matr
 		json_array_append_new(texts, json_msg(&words.why));
 		json_array_append_new(unknown, json_real(words.unknown));
 	}
-	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:I, s:b}", "sender", sender_name(matrix->sender), "failures", rows, "cut_sets", cuts,
-		"cut_texts", texts, "cut_unknown", unknown, "failures_left_out",
-		(json_int_t)(matrix->n_row > max ? matrix->n_row - max : 0), "pairs_left_out", (int)matrix->pairs_left_out);
+	json_out_put(out, "cut_sets", cuts);
+	json_out_put(out, "cut_texts", texts);
+	json_out_put(out, "cut_unknown", unknown);
 }
 
-json_t *whatif_matrix_json(struct whatif *whatif)
+/* Worst first, at most `max`: a hundred thousand rows of JSON would be of little use. */
+static void put_matrix(const struct whatif *whatif, const struct matrix *matrix, size_t max, struct json_out *out)
 {
-	json_t *list;
+	json_out_open(out, NULL, '{');
+	json_out_put(out, "sender", json_string(sender_name(matrix->sender)));
+	json_out_open(out, "failures", '[');
+	for (size_t i = 0; i < matrix->n_row && i < max; i++)
+		json_out_put(out, NULL, row_json(whatif, matrix, matrix_at(matrix, i)));
+	json_out_close(out, ']');
+	put_cuts(matrix, out);
+	json_out_put(out, "failures_left_out", json_integer((json_int_t)(matrix->n_row > max ? matrix->n_row - max : 0)));
+	json_out_put(out, "pairs_left_out", json_boolean(matrix->pairs_left_out));
+	json_out_close(out, '}');
+}
+
+void whatif_matrix_json(struct whatif *whatif, struct json_out *out)
+{
 	size_t asked = 0;
 
-	if (!whatif->depth)
-		return json_null();
+	if (!whatif->depth) {
+		json_out_put(out, "matrix", json_null());
+		return;
+	}
 	for (size_t i = 0; whatif->senders[i]; i++)
 		asked += whatif_wants(whatif, whatif->senders[i]);
-	list = json_array();
+	json_out_open(out, "matrix", '{');
+	json_out_put(out, "depth", json_integer(whatif->depth));
+	json_out_open(out, "senders", '[');
 	for (size_t i = 0; whatif->senders[i]; i++) {
 		struct matrix matrix;
 		if (!whatif_wants(whatif, whatif->senders[i]))
 			continue;
 		run_matrix(whatif, whatif->senders[i], &matrix);
-		json_array_append_new(list, one_matrix(whatif, &matrix, ROWS / asked));
+		put_matrix(whatif, &matrix, ROWS / asked, out);
 		matrix_release(&matrix);
 	}
-	return json_pack("{s:i, s:o}", "depth", (int)whatif->depth, "senders", list);
+	json_out_close(out, ']');
+	json_out_close(out, '}');
 }
 
 /* ---- for people ---- */

@@ -6,6 +6,7 @@
 #include <jansson.h>
 
 #include "cli/command.h"
+#include "cli/json_out.h"
 #include "sim/attempt/failover.h"
 #include "sim/sender/mix.h"
 
@@ -49,9 +50,9 @@ struct summed { /* of one sender, for the table at the end */
 struct summed whatif_sum(const struct sim_result *r);
 void whatif_table(const struct summed *sums, size_t n); /* printed */
 
-/* New references; null where nothing was asked for. */
-json_t *whatif_matrix_json(struct whatif *whatif);
-json_t *whatif_outage_json(const struct whatif *whatif);
+/* Put as members "matrix" and "outage"; null where nothing was asked for. */
+void whatif_matrix_json(struct whatif *whatif, struct json_out *out);
+void whatif_outage_json(const struct whatif *whatif, struct json_out *out);
 void whatif_print(struct whatif *whatif); /* the matrix */
 void whatif_outage_print(const struct whatif *whatif);
 

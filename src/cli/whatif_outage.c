@@ -22,12 +22,14 @@ struct outages {
 	struct outage_result sum; /* over the mix; n_point 0: not all senders were asked for */
 };
 
-static void run_all(struct outages *outages, const struct whatif *whatif)
+/* One sender after the other, each told to `tell`: who got how much of its mail is kept no longer, as hosts may be thousands. */
+static void run_all(struct outages *outages, const struct whatif *whatif, void (*tell)(const struct outage_result *one, void *to), void *to)
 {
 	struct outage_input input = { .in = whatif->in,
 		.length_s = whatif->outage_s,
 		.starts_s = whatif->starts_s,
 		.horizon_s = outage_horizon_s(whatif->outage_s) };
+	struct outage_result *one;
 
 	outages->whatif = whatif;
 	for (size_t i = 0; i < 24; i++)
@@ -35,10 +37,12 @@ static void run_all(struct outages *outages, const struct whatif *whatif)
 	for (size_t i = 0; whatif->senders[i]; i++) {
 		if (!whatif_wants(whatif, whatif->senders[i]))
 			continue;
-		outage_run(&input, whatif->senders[i], &outages->result[outages->n]);
+		one = &outages->result[outages->n++];
+		outage_run(&input, whatif->senders[i], one);
 		if (!whatif->sender)
-			outage_add(&outages->sum, &outages->result[outages->n], whatif->mix.weight[i]);
-		outages->n++;
+			outage_add(&outages->sum, one, whatif->mix.weight[i]);
+		tell(one, to);
+		sim_outcome_release(&one->stream.first);
 	}
 }
 
@@ -181,22 +185,30 @@ static json_t *events_json(const struct outages *outages)
 	return list;
 }
 
-json_t *whatif_outage_json(const struct whatif *whatif)
+static void put_outage(const struct outage_result *one, void *to)
+{
+	json_out_put(to, NULL, one_outage(one));
+}
+
+void whatif_outage_json(const struct whatif *whatif, struct json_out *out)
 {
 	struct outages *outages;
-	json_t *list, *value;
 
-	if (!whatif->outage_s)
-		return json_null();
+	if (!whatif->outage_s) {
+		json_out_put(out, "outage", json_null());
+		return;
+	}
 	outages = mem_alloc(sizeof(*outages));
-	list = json_array();
-	run_all(outages, whatif);
-	for (size_t i = 0; i < outages->n; i++)
-		json_array_append_new(list, one_outage(&outages->result[i]));
-	value = json_pack("{s:I, s:I, s:o, s:o, s:o}", "length_s", (json_int_t)whatif->outage_s, "starts_s", (json_int_t)whatif->starts_s,
-		"senders", list, "mix", mix_json(outages), "events", events_json(outages));
+	json_out_open(out, "outage", '{');
+	json_out_put(out, "length_s", json_integer((json_int_t)whatif->outage_s));
+	json_out_put(out, "starts_s", json_integer((json_int_t)whatif->starts_s));
+	json_out_open(out, "senders", '[');
+	run_all(outages, whatif, put_outage, out);
+	json_out_close(out, ']');
+	json_out_put(out, "mix", mix_json(outages));
+	json_out_put(out, "events", events_json(outages));
+	json_out_close(out, '}');
 	release(outages);
-	return value;
 }
 
 /* ---- for people ---- */
@@ -296,47 +308,57 @@ static void print_limits(const struct stream_result *s)
 			sender_title(s->sender));
 }
 
-/* Who gets new mail meanwhile, as the sender remembers what it met. */
-static void print_streams(const struct outages *outages)
+/* "mx1.example.com 50 %, mx2.example.com 50 %" */
+static void add_hosts(struct table *table, const struct stream_result *s, bool *any)
 {
-	struct table table;
+	struct str *hosts = table_cell(table);
 
-	print(stdout, N_(" New mail while it lasts"));
-	table_init(&table, 6, 60u);
-	table_add(&table, _("sender"));
-	table_add(&table, _("delivered by"));
-	table_add(&table, _("waits"));
-	table_add(&table, _("untried"));
-	table_add(&table, _("connections"));
-	table_add(&table, _("delay, median"));
-	for (size_t i = 0; i < outages->n; i++) {
-		const struct stream_result *s = &outages->result[i].stream;
-		struct str *hosts, name;
-		bool any = false;
-
-		if (outages->result[i].unknown)
+	for (size_t i = 0; i < s->first.n; i++) {
+		if (s->first.share[i].share < 0.0005)
 			continue;
-		add_title(&table, s->sender);
-		str_init(&name, 0);
-		for (size_t k = 0; k < s->first.n; k++) {
-			if (s->first.share[k].share < 0.0005)
-				continue;
-			str_add(&name, any ? ", " : "");
-			paint_name(&name, &s->first.share[k].host);
-			if (shares_known(s)) {
-				str_add_char(&name, ' ');
-				paint_share(&name, s->first.share[k].share);
-			}
-			any = true;
+		str_add(hosts, *any ? ", " : "");
+		paint_name(hosts, &s->first.share[i].host);
+		if (shares_known(s)) {
+			str_add_char(hosts, ' ');
+			paint_share(hosts, s->first.share[i].share);
 		}
-		hosts = table_cell(&table);
-		str_add(hosts, any ? name.s : "-");
-		str_release(&name);
-		paint_share(table_cell(&table), s->first.deferred);
-		paint_share(table_cell(&table), s->untried);
-		add_crowded(&table, s, any);
+		*any = true;
 	}
-	table_print(&table, stdout, "  ");
+	if (!*any)
+		str_add(hosts, "-");
+}
+
+/* Who gets new mail meanwhile, as the sender remembers what it met. */
+static void add_stream(const struct outage_result *one, void *to)
+{
+	const struct stream_result *s = &one->stream;
+	struct table *table = to;
+	bool any = false;
+
+	if (one->unknown)
+		return;
+	add_title(table, s->sender);
+	add_hosts(table, s, &any);
+	paint_share(table_cell(table), s->first.deferred);
+	paint_share(table_cell(table), s->untried);
+	add_crowded(table, s, any);
+}
+
+static void begin_streams(struct table *table)
+{
+	table_init(table, 6, 60u);
+	table_add(table, _("sender"));
+	table_add(table, _("delivered by"));
+	table_add(table, _("waits"));
+	table_add(table, _("untried"));
+	table_add(table, _("connections"));
+	table_add(table, _("delay, median"));
+}
+
+static void print_streams(const struct outages *outages, struct table *table)
+{
+	print(stdout, N_(" New mail while it lasts"));
+	table_print(table, stdout, "  ");
 	for (size_t i = 0; i < outages->n; i++)
 		if (!outages->result[i].unknown)
 			print_limits(&outages->result[i].stream);
@@ -346,6 +368,7 @@ void whatif_outage_print(const struct whatif *whatif)
 {
 	struct outages *outages;
 	struct outage_event *event;
+	struct table streams;
 	struct str length;
 	size_t n;
 
@@ -353,13 +376,14 @@ void whatif_outage_print(const struct whatif *whatif)
 		return;
 	outages = mem_alloc(sizeof(*outages));
 	event = mem_alloc(EVENTS * sizeof(*event));
-	run_all(outages, whatif);
+	begin_streams(&streams);
+	run_all(outages, whatif, add_stream, &streams);
 	str_init(&length, 0);
 	text_duration(&length, whatif->outage_s);
 	print(stdout, N_(" An outage of %s, mail arriving all the while"), length.s);
 	str_release(&length);
 	print_table(outages);
-	print_streams(outages);
+	print_streams(outages, &streams);
 	n = events_of(outages, event);
 	for (size_t i = 0; i < n; i++) {
 		fputs("  ", stdout);

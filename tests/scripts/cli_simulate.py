@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """simulate by its contract, from zone files alone: emptied and unknown sets, --require and --ignore, the table of all senders, memory."""
+import os
 import re
 import resource
 import subprocess
@@ -117,6 +118,23 @@ def memory(lab, w):
         lab.ok(not odd and seen[0].returncode == 10, f"{args[0]}: running out of memory is said, and is exit 10", odd or seen)
 
 
+def bounded(lab, w):
+    """What JSON tells of many hosts and failures is printed as it is found: under 64 MB beyond the input, and half of that here."""
+    def peak(*args):
+        child = subprocess.Popen([PROGRAM, *args], env=lab.env, stdout=subprocess.DEVNULL)
+        _, status, used = os.wait4(child.pid, 0)
+        child.returncode = os.waitstatus_to_exitcode(status)
+        return used.ru_maxrss / 1024 if status == 0 else float("inf")
+
+    if "ASAN_OPTIONS" in lab.env:
+        return
+    for count, args in ((300, ("--matrix", "2", "--sender", "postfix")), (4000, ("--outage", "36h", "--sender", "courier"))):
+        zone = lab.write(f"many{count}.zone", "$ORIGIN many.test.\n" + HEAD
+                         + "".join(f"@ MX 10 h{i}\nh{i} A 192.0.{i >> 8}.{i & 255}\nh{i} AAAA 2001:db8::{i + 1:x}\n" for i in range(count)))
+        more = peak("simulate", "many.test", *args, "--json", "--zone", zone) - peak("show", "many.test", "--zone", zone)
+        lab.ok(more < 32, f"{count} hosts as JSON {args[0]}: memory is bounded", f"{more:.0f} MB beyond the input")
+
+
 def descriptors(lab, w):
     """No file descriptor left: said as well."""
     for limit in range(3, 12):
@@ -130,7 +148,7 @@ def descriptors(lab, w):
 def main():
     with Lab() as lab:
         world = World(lab)
-        for test in (emptied, unknown, required, table, memory, descriptors):
+        for test in (emptied, unknown, required, table, memory, bounded, descriptors):
             test(lab, world)
 
 

@@ -20,7 +20,7 @@
 #define RUN_LAGS 1024u     /* delays told apart */
 
 struct front {
-	size_t stride, n, cap, slots;
+	size_t stride, n, cap, max, slots;
 	unsigned char *nodes;
 	uint32_t *slot; /* 1 + index; 0: free */
 };
@@ -30,9 +30,10 @@ static struct node *front_at(const struct front *front, size_t i)
 	return (struct node *)(void *)(front->nodes + i * front->stride);
 }
 
-static void front_init(struct front *front, size_t stride)
+/* Room for max nodes and the one that is too much. */
+static void front_init(struct front *front, size_t stride, size_t max)
 {
-	*front = (struct front){ .stride = stride, .cap = 16, .slots = 32 };
+	*front = (struct front){ .stride = stride, .cap = max < 16 ? max + 1 : 16, .max = max, .slots = 32 };
 	front->nodes = mem_resize(NULL, front->cap, stride);
 	front->slot = mem_alloc(front->slots * sizeof *front->slot);
 }
@@ -86,7 +87,7 @@ static uint32_t *front_slot(const struct front *front, const struct node *node)
 
 static void front_widen(struct front *front)
 {
-	front->cap *= 2;
+	front->cap = front->cap > front->max / 2 ? front->max + 1 : front->cap * 2;
 	front->slots *= 2;
 	front->nodes = mem_resize(front->nodes, front->cap, front->stride);
 	free(front->slot);
@@ -172,8 +173,8 @@ struct sum_room { /* room for one point and its choices */
 	struct choice *choice;
 };
 
-/* One point: each choice either ends the attempt or is a point of the next front. */
-static void spread(struct attempt *attempt, const struct node *from, struct front *next, const struct sum_room *work)
+/* One point: each choice either ends the attempt or is a point of the next front. A point may have thousands; false: they are too many. */
+static bool spread(struct attempt *attempt, const struct node *from, struct front *next, size_t max, const struct sum_room *work)
 {
 	size_t n = attempt_choices(attempt, from, work->choice);
 	double sum = weight_of(work->choice, n);
@@ -190,10 +191,13 @@ static void spread(struct attempt *attempt, const struct node *from, struct fron
 		if (end == ATTEMPT_GOES_ON) {
 			node_thin(attempt, work->node);
 			front_add(next, work->node);
+			if (next->n > max)
+				return false;
 		} else {
 			attempt_end(attempt, work->node, end, p);
 		}
 	}
+	return true;
 }
 
 /* The most nodes that are looked at, of this size. */
@@ -208,11 +212,9 @@ static size_t nodes_max(const struct attempt *attempt)
 static bool spread_all(struct attempt *attempt, const struct front *from, struct front *next, size_t max, const struct sum_room *work)
 {
 	front_clear(next);
-	for (size_t i = 0; i < from->n; i++) {
-		spread(attempt, front_at(from, i), next, work);
-		if (next->n > max)
+	for (size_t i = 0; i < from->n; i++)
+		if (!spread(attempt, front_at(from, i), next, max, work))
 			return false;
-	}
 	return true;
 }
 
@@ -222,8 +224,8 @@ static bool run_exact(struct attempt *attempt, const struct sum_room *work)
 	size_t left = nodes_max(attempt);
 	bool fits = true;
 
-	front_init(&a, node_size(attempt));
-	front_init(&b, node_size(attempt));
+	front_init(&a, node_size(attempt), left);
+	front_init(&b, node_size(attempt), left);
 	node_start(attempt, work->node);
 	front_add(&a, work->node);
 	while (fits && a.n > 0) {
