@@ -299,6 +299,11 @@ class Vendor:
             self.reset(delay=2, broken=True)
             done = self.push(*self.edits)
             self.say(done.status in (7, 8) and self.live() == (OLD_TTL, OLD), "an action that ends in an error is no success", f"{self.live()}\n{done}")
+            self.reset(broken=2)
+            done = self.push(*self.edits)
+            self.say(done.status == 7 and self.live() == (OLD_TTL, NEW), "records taken, TTL not: the push is unfinished", f"{self.live()}\n{done}")
+            done = self.run("resume", DOMAIN, "--json", "--no-watch", *past(*UNTOLD))
+            self.say(done.status == 0 and self.live() == (self.ttl, NEW), "and resume gives it the TTL", f"{self.live()}\n{done}")
         self.reset(limit=[6, 2])
         done = self.push(*self.edits)
         if done.status == 7:

@@ -32,7 +32,7 @@ SWITCHES = {
     "latency": 0,       # seconds before each answer
     "lag": 0,           # after a write that many reads show what was there before
     "delay": 0,         # what the vendor ends later ends after that many exchanges more
-    "broken": False,    # what the vendor ends later ends in an error
+    "broken": False,    # what the vendor ends later ends in an error; a number n: the n-th alone, from now on
     "fault": None,      # [KIND, K] or [KIND, K, TIMES]: the K-th exchange is spoilt (FAULTS)
     "intrude": None,    # [K, ZONE, TTL, [[PREFERENCE, HOST], ...]]: somebody else sets the apex's MX right before exchange K
     "foreign": None,    # the MX record of this host becomes one that is not ours to change, in the vendor's own way
@@ -322,7 +322,11 @@ class Vendor:
 
     def later(self, effect):
         """Does effect() after `delay` exchanges; at once where that is 0. Returns the pending thing."""
-        thing = {"left": self.switch["delay"], "effect": effect, "done": False, "broken": self.switch["broken"]}
+        broken = self.switch["broken"]
+        if not isinstance(broken, bool):
+            self.switch["broken"] = broken - 1
+            broken = broken == 1
+        thing = {"left": self.switch["delay"], "effect": effect, "done": False, "broken": broken}
         self.pending.append(thing)
         if not thing["left"]:
             self.end(thing)
