@@ -82,6 +82,22 @@ unsigned choice_needs(const struct choice *choice)
 	return needs;
 }
 
+bool choice_level(const struct call *call, enum check_level *level, struct err *err)
+{
+	const char *text = call_get(call, "--fail-on");
+
+	for (int i = LEVEL_ERROR; text && i < LEVEL_COUNT; i++)
+		if (strcmp(check_level_name((enum check_level)i), text) == 0) {
+			*level = (enum check_level)i;
+			return true;
+		}
+	if (!text) {
+		*level = LEVEL_ERROR;
+		return true;
+	}
+	return err_set(err, ERR_USAGE, N_("--fail-on takes error, warning, notice or info, not \"%s\""), text);
+}
+
 /* ---- what is accepted ---- */
 
 static const char *file_of(const struct call *call)

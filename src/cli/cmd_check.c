@@ -130,20 +130,6 @@ static void check_text(const struct check_input *in, const struct findings *find
 	skips_text(findings);
 }
 
-static bool parse_level(const char *text, enum check_level *level, struct err *err)
-{
-	for (int i = LEVEL_ERROR; text && i < LEVEL_COUNT; i++)
-		if (strcmp(check_level_name((enum check_level)i), text) == 0) {
-			*level = (enum check_level)i;
-			return true;
-		}
-	if (!text) {
-		*level = LEVEL_ERROR;
-		return true;
-	}
-	return err_set(err, ERR_USAGE, N_("--fail-on takes error, warning, notice or info, not \"%s\""), text);
-}
-
 enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_SARIF, FORMAT_JUNIT, FORMATS };
 
 struct outcome {
@@ -305,7 +291,7 @@ static bool check_all(struct call *call, struct outcome *out, struct err *err)
 
 	if (!plans && !subject_domain(call, 0, &domain, err))
 		return false;
-	if (!parse_level(call_get(call, "--fail-on"), &out->bar, err) || !choice_read(&out->choice, call, plans ? NULL : &domain, err) ||
+	if (!choice_level(call, &out->bar, err) || !choice_read(&out->choice, call, plans ? NULL : &domain, err) ||
 		!policy_told_read(&out->policy, &call->app, call_get(call, "--require"), err))
 		return false;
 	return plans ? check_plans(call, out, err) : check_one(call, &domain, NULL, out, err);

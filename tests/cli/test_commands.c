@@ -28,6 +28,7 @@ int main(void)
 		row("edges"),
 		row("choice"),
 		row("policy"),
+		row("audit"),
 		row("simulate"),
 		row("outage"),
 		row("matrix"),

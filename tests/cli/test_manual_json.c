@@ -65,6 +65,7 @@ static void manual__names__every_member(void **state)
 			"mxladder init --provider zonefile --account new --endpoint . --domain one.example --domain two.example --json | sed \"s|$PWD|HERE|g\"" },
 		{ "zones", "lists", "mxladder zones one --config one.config --json" },
 		{ "approve", "approve", "mxladder approve plan.json --by Nils" },
+		{ "audit", "audit", "mxladder audit --ordered $Z names | head -n 1 | python3 -m json.tool --indent 2" },
 		{ "explain", "lists", "mxladder explain ttl --json" },
 	};
 	size_t listed = 0, seen = 0;

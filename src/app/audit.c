@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/audit.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "io/dns_cache.h"
+#include "base/banned.h"
+
+#define KEPT 4096          /* lines that wait for an earlier one, in order */
+#define FORGET_AFTER 20000 /* domains, between two times that the shared answers are dropped */
+
+struct slot { /* a survey */
+	struct audit *audit;
+	struct slot *next; /* of the free ones */
+	size_t number;
+	struct facts facts;
+	struct survey *survey; /* NULL: free */
+	struct loop_handle *end;
+};
+
+struct audit {
+	struct app *app;
+	struct audit_options options;
+	struct audit_face face;
+	struct slot *slot, *free;
+	size_t taken, told, running, since_forgotten;
+	char **line; /* by number modulo KEPT, in order: those that wait */
+	bool stopped, deaf, later, waiting;
+	struct loop_handle *soon;
+};
+
+static void pump(void *data);
+
+static void pump_soon(struct audit *audit)
+{
+	if (!audit->soon)
+		audit->soon = loop_after(audit->app->loop, 0, pump, audit);
+}
+
+/* ---- telling ---- */
+
+static void tell(struct audit *audit, char *line)
+{
+	audit->told++;
+	if (!audit->deaf && !audit->face.tell(audit->face.data, line))
+		audit->deaf = audit->stopped = true;
+	free(line);
+}
+
+static void take_line(struct audit *audit, size_t number, char *line)
+{
+	if (!audit->options.ordered) {
+		tell(audit, line);
+		return;
+	}
+	audit->line[number % KEPT] = line;
+	while (audit->told < audit->taken && audit->line[audit->told % KEPT]) {
+		char **next = &audit->line[audit->told % KEPT];
+
+		line = *next;
+		*next = NULL;
+		tell(audit, line);
+	}
+}
+
+/* ---- one domain ---- */
+
+static void release(struct slot *slot)
+{
+	struct audit *audit = slot->audit;
+
+	survey_free(slot->survey);
+	slot->survey = NULL;
+	loop_cancel(slot->end);
+	slot->end = NULL;
+	facts_release(&slot->facts);
+	slot->next = audit->free;
+	audit->free = slot;
+	audit->running--;
+}
+
+static void ended(void *data)
+{
+	struct slot *slot = data;
+	struct audit *audit = slot->audit;
+	size_t number = slot->number;
+	char *line;
+
+	slot->end = NULL;
+	line = audit->face.known(audit->face.data, &slot->facts);
+	release(slot);
+	take_line(audit, number, line);
+	pump_soon(audit);
+}
+
+/* From the loop, for the survey is at work. */
+static void moved(void *data, bool finished)
+{
+	struct slot *slot = data;
+
+	if (!finished)
+		return;
+	loop_cancel(slot->end);
+	slot->end = loop_after(slot->audit->app->loop, 0, ended, slot);
+}
+
+static void begin(struct audit *audit, const struct dname *domain)
+{
+	struct slot *slot = audit->free;
+
+	audit->free = slot->next;
+	audit->running++;
+	slot->number = audit->taken;
+	facts_init(&slot->facts, domain);
+	slot->end = loop_after(audit->app->loop, audit->options.domain_ms, ended, slot);
+	slot->survey = survey_start(audit->app, &(struct survey_want){ &slot->facts, NULL, audit->options.needs }, moved, slot);
+	if (!survey_running(slot->survey))
+		moved(slot, true);
+	if (++audit->since_forgotten >= FORGET_AFTER) {
+		audit->since_forgotten = 0;
+		dns_cache_forget(audit->app->answers);
+	}
+}
+
+/* ---- from the first to the last ---- */
+
+static bool has_room(const struct audit *audit)
+{
+	return audit->free && (!audit->options.ordered || audit->taken - audit->told < KEPT);
+}
+
+static void pump(void *data)
+{
+	struct audit *audit = data;
+
+	audit->soon = NULL;
+	while (!audit->stopped && !audit->later && has_room(audit)) {
+		struct dname domain;
+		char *line = NULL;
+
+		switch (audit->face.next(audit->face.data, &domain, &line)) {
+		case AUDIT_NAME:
+			begin(audit, &domain);
+			audit->taken++;
+			break;
+		case AUDIT_LINE:
+			audit->taken++;
+			take_line(audit, audit->taken - 1, line);
+			break;
+		case AUDIT_LATER:
+			audit->later = true;
+			break;
+		case AUDIT_END:
+			audit->stopped = true;
+			break;
+		}
+	}
+	if (audit->waiting && audit->stopped && (!audit->running || audit->deaf))
+		loop_stop(audit->app->loop);
+}
+
+void audit_more(struct audit *audit)
+{
+	audit->later = false;
+	pump_soon(audit);
+}
+
+void audit_stop(struct audit *audit)
+{
+	audit->stopped = true;
+	pump_soon(audit);
+}
+
+struct audit_count audit_count(const struct audit *audit)
+{
+	return (struct audit_count){ audit->told, audit->running };
+}
+
+struct audit *audit_start(struct app *app, const struct audit_options *options, const struct audit_face *face)
+{
+	struct audit *audit = mem_alloc(sizeof(*audit));
+
+	audit->app = app;
+	audit->options = *options;
+	audit->face = *face;
+	audit->slot = mem_alloc(options->width * sizeof(*audit->slot));
+	audit->line = options->ordered ? mem_alloc(KEPT * sizeof(*audit->line)) : NULL;
+	for (size_t i = options->width; i-- > 0;) {
+		audit->slot[i].audit = audit;
+		audit->slot[i].next = audit->free;
+		audit->free = &audit->slot[i];
+	}
+	pump_soon(audit);
+	return audit;
+}
+
+void audit_wait(struct audit *audit)
+{
+	audit->waiting = true;
+	if (audit->soon || audit->running || audit->later)
+		loop_run(audit->app->loop);
+	audit->waiting = false;
+}
+
+void audit_free(struct audit *audit)
+{
+	if (!audit)
+		return;
+	loop_cancel(audit->soon);
+	for (size_t i = 0; i < audit->options.width; i++)
+		if (audit->slot[i].survey)
+			release(&audit->slot[i]);
+	for (size_t i = 0; audit->line && i < KEPT; i++)
+		free(audit->line[i]);
+	free(audit->line);
+	free(audit->slot);
+	free(audit);
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What audit says of a domain, or of a line that is none: one JSON object, one line. */
+#ifndef CLI_AUDIT_LINE_H
+#define CLI_AUDIT_LINE_H
+
+#include "app/audit_names.h"
+#include "cli/choice.h"
+
+struct audit_said {
+	bool checks, simulate;
+	struct choice *choice;
+	enum check_level bar;
+	bool failed; /* a finding stands at or above the bar */
+};
+
+/* Owned by who calls, without the line's end. */
+char *audit_line(struct audit_said *said, const struct facts *facts);
+char *audit_line_wrong(const struct audit_wrong *wrong);
+
+#endif

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Many domains at a resolver of the test's own: how many at a time, in which order, and what is asked once. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "app/audit.h"
+#include "base/mem.h"
+#include "dnsd.h"
+
+#define PLENTY 60000
+
+struct scene {
+	char *dir;
+	struct app app;
+	struct dnsd dnsd;
+	struct dnsd_server *resolver;
+	struct audit *audit;
+	const char *names; /* "one.example !line ~later": blanks between them; what is left */
+	char told[400];
+	size_t most; /* surveys at a time */
+	size_t stop_after, deaf_after;
+	bool asked_later;
+	unsigned asked; /* A of the shared host */
+};
+
+static void asked(struct dnsd_server *server, const struct dns_question *question)
+{
+	struct scene *scene = server->data;
+	char text[DNAME_TEXT_MAX];
+
+	if (question->type == DNS_A && !strcmp(dname_text(&question->name, text), "mx.hoster.example"))
+		scene->asked++;
+}
+
+static int set_up(void **state)
+{
+	struct scene *scene = mem_alloc(sizeof(*scene));
+	char zone[100];
+
+	scene->dir = dnsd_open_app(&scene->dnsd, &scene->app, NULL);
+	scene->app.timeout_ms = PLENTY;
+	scene->resolver = dnsd_add(&scene->dnsd, "127.0.0.53", DNSD_RESOLVES);
+	scene->resolver->hook = asked;
+	scene->resolver->data = scene;
+	dnsd_zone(scene->resolver, "hoster.example.", "@ NS ns\nmx A 192.0.2.1\n");
+	for (int i = 1; i <= 6; i++) {
+		snprintf(zone, sizeof(zone), "d%d.example.", i);
+		dnsd_zone(scene->resolver, zone, "@ NS ns\n@ MX 10 mx.hoster.example.\n");
+	}
+	*state = scene;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct scene *scene = *state;
+
+	audit_free(scene->audit);
+	assert_int_equal(scene->app.surveys, 0);
+	dnsd_close_app(&scene->dnsd, &scene->app, scene->dir);
+	free(scene);
+	return 0;
+}
+
+/* ---- the face ---- */
+
+static void later(void *data)
+{
+	struct scene *scene = data;
+
+	audit_more(scene->audit);
+}
+
+static enum audit_next next(void *data, struct dname *domain, char **line)
+{
+	struct scene *scene = data;
+	char word[40];
+	size_t len = strcspn(scene->names, " ");
+
+	if (!len)
+		return AUDIT_END;
+	snprintf(word, sizeof(word), "%.*s", (int)len, scene->names);
+	scene->names += len + (scene->names[len] == ' ');
+	if (*word == '~') {
+		scene->asked_later = true;
+		loop_after(scene->app.loop, 5, later, scene);
+		return AUDIT_LATER;
+	}
+	if (*word == '!') {
+		*line = mem_text(word + 1);
+		return AUDIT_LINE;
+	}
+	assert_true(dname_parse(domain, word, NULL));
+	return AUDIT_NAME;
+}
+
+static char *known(void *data, const struct facts *facts)
+{
+	struct scene *scene = data;
+	char text[DNAME_TEXT_MAX];
+	struct str line;
+
+	if (scene->app.surveys > scene->most)
+		scene->most = scene->app.surveys;
+	str_init(&line, 0);
+	str_addf(&line, "%.2s%s", dname_text(&facts->domain, text),
+		facts->mx == ANSWER_DATA      ? facts->n_host && facts->host[0].n_addr ? "+" : "-"
+		: facts->mx == ANSWER_PENDING ? "?"
+					      : "x");
+	return str_take(&line);
+}
+
+static bool tell(void *data, const char *line)
+{
+	struct scene *scene = data;
+	size_t len = strlen(scene->told);
+
+	snprintf(scene->told + len, sizeof(scene->told) - len, "%s ", line);
+	if (scene->stop_after && audit_count(scene->audit).told >= scene->stop_after)
+		audit_stop(scene->audit);
+	return !scene->deaf_after || audit_count(scene->audit).told < scene->deaf_after;
+}
+
+static void audit(struct scene *scene, const char *names, struct audit_options options)
+{
+	options.needs = NEEDS_HOSTS;
+	options.domain_ms = options.domain_ms ? options.domain_ms : PLENTY;
+	scene->names = names;
+	scene->audit = audit_start(&scene->app, &options, &(struct audit_face){ next, known, tell, scene });
+	audit_wait(scene->audit);
+}
+
+/* ---- */
+
+static void shared_host__is_asked_for_once(void **state)
+{
+	struct scene *scene = *state;
+
+	audit(scene, "d1.example d2.example d3.example d4.example d5.example d6.example",
+		(struct audit_options){ .width = 3, .ordered = true });
+	assert_string_equal(scene->told, "d1+ d2+ d3+ d4+ d5+ d6+ ");
+	assert_int_equal(scene->asked, 1);
+	assert_int_equal(scene->most, 3);
+	assert_int_equal(audit_count(scene->audit).told, 6);
+	assert_int_equal(audit_count(scene->audit).running, 0);
+}
+
+static void width_of_one__takes_one_after_the_other(void **state)
+{
+	struct scene *scene = *state;
+
+	audit(scene, "d1.example d2.example d3.example", (struct audit_options){ .width = 1 });
+	assert_string_equal(scene->told, "d1+ d2+ d3+ ");
+	assert_int_equal(scene->most, 1);
+}
+
+static void order__is_kept__where_it_was_asked_for(void **state)
+{
+	struct scene *scene = *state;
+
+	audit(scene, "d1.example !line d2.example !last", (struct audit_options){ .width = 8, .ordered = true });
+	assert_string_equal(scene->told, "d1+ line d2+ last ");
+}
+
+static void lines__are_told_at_once__where_no_order_was_asked_for(void **state)
+{
+	struct scene *scene = *state;
+
+	audit(scene, "d1.example !line !last", (struct audit_options){ .width = 8 });
+	assert_string_equal(scene->told, "line last d1+ ");
+}
+
+static void names__may_come_later(void **state)
+{
+	struct scene *scene = *state;
+
+	audit(scene, "d1.example ~ d2.example ~ !end", (struct audit_options){ .width = 8, .ordered = true });
+	assert_string_equal(scene->told, "d1+ d2+ end ");
+	assert_true(scene->asked_later);
+}
+
+static void nothing__is_told__of_no_name(void **state)
+{
+	struct scene *scene = *state;
+
+	audit(scene, "", (struct audit_options){ .width = 8 });
+	assert_string_equal(scene->told, "");
+}
+
+static void stop__finishes__those_in_hand(void **state)
+{
+	struct scene *scene = *state;
+
+	scene->stop_after = 1;
+	audit(scene, "d1.example d2.example d3.example d4.example", (struct audit_options){ .width = 1 });
+	assert_string_equal(scene->told, "d1+ ");
+	assert_string_equal(scene->names, "d2.example d3.example d4.example");
+}
+
+static void nobody_listening__ends_it(void **state)
+{
+	struct scene *scene = *state;
+
+	scene->deaf_after = 2;
+	audit(scene, "!a !b !c d1.example", (struct audit_options){ .width = 2, .ordered = true });
+	assert_string_equal(scene->told, "a b ");
+	assert_string_equal(scene->names, "!c d1.example");
+}
+
+static void domain__is_told__when_its_time_is_up(void **state)
+{
+	struct scene *scene = *state;
+
+	scene->resolver->how = DNSD_SILENT;
+	audit(scene, "d1.example d2.example", (struct audit_options){ .width = 2, .ordered = true, .domain_ms = 30 });
+	assert_string_equal(scene->told, "d1? d2? ");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(shared_host__is_asked_for_once, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(width_of_one__takes_one_after_the_other, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(order__is_kept__where_it_was_asked_for, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(lines__are_told_at_once__where_no_order_was_asked_for, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(names__may_come_later, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(nothing__is_told__of_no_name, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(stop__finishes__those_in_hand, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(nobody_listening__ends_it, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(domain__is_told__when_its_time_is_up, set_up, tear_down),
+	};
+
+	if (!dnsd_enter())
+		return 77;
+	return cmocka_run_group_tests_name("audit", tests, NULL, NULL);
+}
