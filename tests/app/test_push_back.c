@@ -294,6 +294,14 @@ static void later(void *data)
 	push_stop(lab->run);
 }
 
+static void stop_while_it_settles(struct lab *lab)
+{
+	if (!push_look(lab->run)->wait.id)
+		return;
+	lab->moved = NULL;
+	loop_after(lab->app.loop, 0, later, lab);
+}
+
 static void push__stopped_while_it_settles__is_unknown(void **state)
 {
 	struct lab *lab = *state;
@@ -305,8 +313,8 @@ static void push__stopped_while_it_settles__is_unknown(void **state)
 	lab_plan(lab, BASE, WANT);
 	lab->vendor.hook = spoil;
 	lab->vendor.data = &fault;
+	lab->moved = stop_while_it_settles;
 	push = lab_start(lab, NULL);
-	loop_after(lab->app.loop, 150, later, lab);
 	push_wait(&lab->app, lab->run);
 	lab_expect(push, PUSH_UNKNOWN, ERR_INTERRUPTED);
 	assert_true(push->unfinished);
