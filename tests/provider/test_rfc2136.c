@@ -56,6 +56,19 @@ static void zones__finds__the_zone_above(void **state)
 	}
 }
 
+/* A name server lists its zones to nobody: none is asked. */
+static void zones__of_the_root__cannot_be_had(void **state)
+{
+	struct drive drive = { 0 };
+
+	(void)state;
+	begin(&drive, GOAL_ZONES, ".", NULL);
+	drive_ask(&drive);
+	drive_expect_failed(&drive, ERR_REFUSED);
+	assert_string_equal(drive.err.hint.id, "Name the domain instead: its zone is found.");
+	drive_end(&drive);
+}
+
 static void zones__says__that_there_is_none(void **state)
 {
 	static const char *const named[] = { "key_name", "mx-key", "zone", "exempel.com", NULL };
@@ -247,6 +260,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(zones__asks__once_and_for_the_servers),
 		cmocka_unit_test(zones__finds__the_zone_above),
+		cmocka_unit_test(zones__of_the_root__cannot_be_had),
 		cmocka_unit_test(zones__says__that_there_is_none),
 		cmocka_unit_test(zones__takes__the_zone_that_is_named),
 		cmocka_unit_test(zones__comes_to_an_end__of_aliases),

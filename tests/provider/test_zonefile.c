@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "drive.h"
 
+#include "provider/zones.h"
+
 static const char zone[] = "$ORIGIN example.com.\n$TTL 60\n@ SOA ns1 root 2026112201 1 1 1 1\n@ MX 10 a\n";
 static const char changed[] = "$ORIGIN example.com.\n$TTL 60\n@ SOA ns1 root 2026112301 1 1 1 1\n@ MX 10 b\n";
 
@@ -125,6 +127,50 @@ static void expect_said(const struct drive *drive, enum err_code code, const cha
 	assert_string_equal(said.s, text);
 	assert_int_equal(drive->err.code, code);
 	str_release(&said);
+}
+
+#define NO_LIST "no list of the zones of account lab can be had from provider zonefile"
+
+/* The root asks for them all: one file has them, up to sixteen, since there may be more then; a folder's files are not looked through. */
+static void zones__of_one_file__are_listed(void **state)
+{
+	static const char *const file[] = { "file", "/etc/one", NULL };
+	struct drive drive = { .settings = file };
+
+	(void)state;
+	for (unsigned n = 14; n <= 17; n++) {
+		struct zone_index zones = { 0 };
+		struct str text;
+
+		str_init(&text, 0);
+		for (unsigned i = 1; i <= n; i++)
+			str_addf(&text, "z%02u.example. 60 SOA a b 1 1 1 1 1\n", i);
+		drive_begin(&drive, "zonefile", GOAL_ZONES, ".");
+		drive.account.zones = &zones;
+		drive_ask(&drive);
+		expect_file(&drive, REQUEST_FILE_READ, "/etc/one");
+		drive_say(&drive, 0, text.s);
+		if (n < 16) {
+			assert_int_equal(drive.step, STEP_DONE);
+			zone_index_sort(&zones);
+			assert_int_equal(zones.n, n);
+			assert_string_equal(zones.entry[0].name, "z01.example");
+			assert_string_equal(zones.entry[13].name, "z14.example");
+		} else {
+			expect_said(&drive, ERR_REFUSED, NO_LIST);
+			assert_int_equal(zones.n, 0);
+		}
+		assert_int_equal(drive.run.zone.len, 0);
+		zone_index_release(&zones);
+		drive_end(&drive);
+		str_release(&text);
+		drive.settings = file;
+	}
+	drive.settings = NULL;
+	drive_begin(&drive, "zonefile", GOAL_ZONES, ".");
+	drive_ask(&drive);
+	expect_said(&drive, ERR_REFUSED, NO_LIST);
+	drive_end(&drive);
 }
 
 static const char *const usual[] = { "file", "/z/{zone}/db.{zone}", "reload_command", "rndc reload {zone}", NULL };
@@ -454,6 +500,7 @@ int main(void)
 		cmocka_unit_test(zones__end__when_none_is_there),
 		cmocka_unit_test(zones__stay__in_the_directory),
 		cmocka_unit_test(zones__are_told__by_a_single_file),
+		cmocka_unit_test(zones__of_one_file__are_listed),
 		cmocka_unit_test(write__edits__the_file),
 		cmocka_unit_test(write__ends__when_the_file_is_done),
 		cmocka_unit_test(write__stops__when_somebody_else_wrote),
