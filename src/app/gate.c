@@ -324,6 +324,7 @@ const struct gate_row gate_rows[] = {
 	{ "introduced", N_("The plan must bring no error"), ask_findings },
 	{ "unknown-host", N_("What is known of a new host must be enough"), ask_new_hosts },
 	{ "mta-sts", N_("What the MTA-STS policy says of a new host must be known"), gate_ask_sts },
+	{ "dane", N_("Where DANE protects the mail, it must protect it at a new host too"), gate_ask_dane },
 	{ "wrong-zone", N_("The account's zone must be the one that is delegated"), ask_zone },
 	{ "below-cut", N_("The name must not lie in a zone that is delegated away"), ask_cut },
 	{ "below-dname", N_("The name must not lie below a DNAME record"), ask_dname },

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Gates on what protects the mail on its way, and lets it go nowhere else: MTA-STS. */
+/* Gates on what protects the mail on its way, and lets it go nowhere else: MTA-STS and DANE. */
 #include "app/gate_private.h"
 
 #include "base/i18n.h"
 #include "base/text.h"
+#include "check/dane.h"
 #include "base/banned.h"
 
 /* The next host that the plan brings, from *i on; NULL: no more. */
@@ -90,4 +91,50 @@ void gate_ask_sts(const struct gate_row *row, const struct gate_input *in, struc
 	msg = gate_add(out, row->id, GATE_UNKNOWN);
 	*msg = (struct msg){ .id = why_unknown(sts) };
 	text_copy(msg->arg[0], sizeof(msg->arg[0]), dname_show(host, text));
+}
+
+/* ---- DANE ---- */
+
+/* Why the host may not come yet; GATE_YES: it may. That the look-up fails where the addresses are signed is what tlsa-servfail finds. */
+static enum gate_answer dane_of(const struct facts *facts, enum fact covers, const struct dname *host, const char **why)
+{
+	const struct tlsa_facts *row = facts_tlsa(facts, host);
+	enum fact guards = tlsa_guards(row);
+
+	if (guards == FACT_NO && covers == FACT_YES) {
+		*why = N_("all servers are protected by DANE now, and %s, which the plan adds, is not");
+		return GATE_NO;
+	}
+	if (guards == FACT_NO && covers == FACT_UNKNOWN) {
+		*why = N_("whether all servers are protected by DANE now is not known, and %s, which the plan adds, is not");
+		return GATE_UNKNOWN;
+	}
+	if (guards == FACT_UNKNOWN && gate_has_address(facts, host) == GATE_YES && row && answer_is_soft(row->answer) &&
+		!(row->answer == ANSWER_SERVFAIL && row->host_dnssec == DNSSEC_SECURE)) {
+		*why = N_(
+			"whether senders that use DANE deliver to %s, which the plan adds, is not known: the look-up of its TLSA records failed");
+		return GATE_UNKNOWN;
+	}
+	return GATE_YES;
+}
+
+void gate_ask_dane(const struct gate_row *row, const struct gate_input *in, struct gates *out)
+{
+	enum fact covers = dane_covers(in->facts, &in->plan->base);
+	const struct dname *host;
+	char text[DNAME_TEXT_MAX];
+	size_t i = 0;
+
+	while (!in->stood && !in->undo && (host = next_new(in->plan, &i)) != NULL) {
+		const char *why = NULL;
+		enum gate_answer answer = dane_of(in->facts, covers, host, &why);
+
+		if (answer != GATE_YES) {
+			struct msg *msg = gate_add(out, row->id, answer);
+
+			*msg = (struct msg){ .id = why };
+			text_copy(msg->arg[0], sizeof(msg->arg[0]), dname_show(host, text));
+			return;
+		}
+	}
 }

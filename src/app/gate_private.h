@@ -11,5 +11,6 @@ bool gate_is_host(const struct mx *mx);
 
 /* gate_cover.c */
 void gate_ask_sts(const struct gate_row *row, const struct gate_input *in, struct gates *out);
+void gate_ask_dane(const struct gate_row *row, const struct gate_input *in, struct gates *out);
 
 #endif

@@ -48,7 +48,7 @@ static bool is_enough(const struct push_run *run)
 	for (size_t i = 0; i < plan->want.n; i++)
 		if (!host_is_final(facts, &plan->want.mx[i].host))
 			return false;
-	return !survey_finding_name(run->survey) && !survey_finding(run->survey, checked(run));
+	return !survey_finding_name(run->survey) && !survey_finding(run->survey, checked(run)) && !survey_finding_dane(run->survey);
 }
 
 /* The survey goes on where there is a watch, which takes the name servers that it finds meanwhile. */

@@ -43,6 +43,18 @@ bool survey_finding(const struct survey *survey, unsigned needs)
 	       (survey->fetch && (needs & NEEDS_STS_POLICY));
 }
 
+bool survey_finding_dane(const struct survey *survey)
+{
+	const struct facts *facts = survey->facts;
+
+	if (survey_finding(survey, NEEDS_TLSA))
+		return true;
+	for (size_t i = 0; i < facts->n_tlsa && survey->validation; i++)
+		if (facts->tlsa[i].answer == ANSWER_DATA)
+			return true;
+	return false;
+}
+
 /* A server that does not answer for a name (not its zone) leaves the question to the resolver. But for the domain's set it was named, and
  * nobody answers in its place. */
 static bool not_its_zone(const struct job *job, const struct dns_reply *reply)
@@ -225,6 +237,18 @@ static void begin_validation(struct survey *survey)
 		survey->validation = dns_validate(survey->cache, &question, app->timeout_ms, validated, survey);
 	else
 		facts->dnssec = DNSSEC_UNCHECKED;
+}
+
+void survey_validate(struct survey *survey)
+{
+	struct app *app = survey->app;
+	struct dns_question question = { survey->facts->domain, DNS_MX };
+
+	if (app->world || app->has_server || survey->validation || survey_wants(survey, NEEDS_DNSSEC) ||
+		survey->facts->dnssec != DNSSEC_UNCHECKED)
+		return;
+	survey->facts->dnssec = DNSSEC_PENDING;
+	survey->validation = dns_validate(survey->cache, &question, app->timeout_ms, validated, survey);
 }
 
 /* ---- other validations ---- */

@@ -36,6 +36,7 @@ bool survey_probing(const struct survey *survey); /* probes are open */
 bool survey_running(const struct survey *survey);
 bool survey_finding(const struct survey *survey, unsigned needs); /* may something of this (enum need) still come? */
 bool survey_finding_name(const struct survey *survey);            /* how the domain's name stands may still come */
+bool survey_finding_dane(const struct survey *survey);            /* whether senders go by TLSA records may still come */
 bool survey_asking(const struct survey *survey);                  /* more is open than the validation */
 void survey_free(struct survey *survey);                          /* cancels what runs; NULL is accepted */
 /* Runs the loop until the survey has ended or deadline_ms passed; for commands. */

@@ -156,6 +156,8 @@ void survey_begin_tlsrpt(struct survey *survey, const struct survey_thing *none)
 void survey_begin_dmarc(struct survey *survey, const struct survey_thing *none);
 void survey_begin_spf(struct survey *survey, const struct survey_thing *none);
 
+/* The domain's MX answer, where it turns out to matter. */
+void survey_validate(struct survey *survey);
 /* The next TXT record at owner after *record (NULL: the first), its strings joined. */
 bool survey_text(const struct dns_reply *reply, const struct dname *owner, const struct dns_record **record, struct text *text);
 /* Is a TTL of the answer the record's own, and not what a cache has left of it? */

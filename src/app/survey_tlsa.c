@@ -40,11 +40,17 @@ static void tlsa_answered(struct job *job, const struct dns_reply *reply)
 	size_t n_alias;
 
 	row->answer = survey_read(job, reply, alias, &n_alias, &row->owner);
-	while (row->answer == ANSWER_DATA && (record = dns_answer_next(reply->answer, &row->owner, DNS_TLSA, record)) != NULL)
+	while (row->answer == ANSWER_DATA && (record = dns_answer_next(reply->answer, &row->owner, DNS_TLSA, record)) != NULL) {
 		keep(row, reply->answer, record);
-	if (row->answer != ANSWER_DATA)
-		return;
-	survey_prove(survey, &job->question, &job->host, tlsa_proved);
+		row->ttl_known = !n_alias && survey_tells_ttl(survey, reply);
+		row->ttl_s = record->ttl_s;
+	}
+	if (row->answer != ANSWER_DATA && !answer_is_soft(row->answer))
+		return; /* no records, whoever signed that */
+	if (row->answer == ANSWER_DATA) {
+		survey_prove(survey, &job->question, &job->host, tlsa_proved);
+		survey_validate(survey);
+	}
 	survey_prove(survey, &(struct dns_question){ job->host, DNS_A }, &job->host, host_proved);
 }
 

@@ -29,5 +29,7 @@ void companion_wait(struct companion *companion, uint32_t wait_s, const char *id
 
 void companion_sts_before(struct companion_scene *scene);
 void companion_sts_after(struct companion_scene *scene);
+void companion_dane_before(struct companion_scene *scene);
+void companion_dane_after(struct companion_scene *scene);
 
 #endif

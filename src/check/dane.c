@@ -4,7 +4,9 @@
 
 #include "base/i18n.h"
 #include "check/checks.h"
+#include "check/dane.h"
 #include "check/rules.h"
+#include "core/facts/smtp.h"
 #include "base/banned.h"
 
 typedef void (*tlsa_fn)(
@@ -326,6 +328,38 @@ const struct check check_dnssec_bogus = {
 	.needs = NEEDS_DNSSEC,
 	.run = bogus_run,
 };
+
+/* ---- what a whole set has ---- */
+
+enum fact dane_covers(const struct facts *facts, const struct mxset *set)
+{
+	enum fact covers = facts->dnssec == DNSSEC_SECURE ? FACT_YES : facts->dnssec == DNSSEC_INSECURE ? FACT_NO : FACT_UNKNOWN;
+	bool some = false;
+
+	for (size_t i = 0; i < set->n && covers != FACT_NO; i++) {
+		const struct tlsa_facts *tlsa = target_is_name(&set->mx[i]) ? facts_tlsa(facts, &set->mx[i].host) : NULL;
+		enum fact guards = tlsa_guards(tlsa);
+
+		some |= has_records(tlsa) && guards != FACT_NO;
+		if (guards != FACT_YES)
+			covers = guards;
+	}
+	return some ? covers : FACT_NO;
+}
+
+enum fact dane_fits(const struct facts *facts, const struct dname *host)
+{
+	enum fact fits = FACT_UNKNOWN;
+
+	for (size_t i = 0; i < facts->n_smtp; i++) {
+		if (!dname_equal(&facts->smtp[i].host, host) || facts->smtp[i].dane == FACT_UNKNOWN)
+			continue;
+		if (facts->smtp[i].dane == FACT_NO)
+			return FACT_NO;
+		fits = FACT_YES;
+	}
+	return fits;
+}
 
 /* ---- what a draft loses ---- */
 

@@ -119,6 +119,9 @@ static bool diff_one(struct diffing *d, const struct plan *plan, struct err *err
 	struct facts facts;
 	bool ok;
 
+	if (!subject_probes(d->call, &plan->domain, "--probe", &ask.probe, err))
+		return false;
+
 	if (!mxset_same_records(&plan->base, &plan->want))
 		ask.awaited = COMPANION_NEEDS;
 	ok = subject_read_base(d->call, &ask, &base, &facts, err);
@@ -167,6 +170,7 @@ static int run(struct call *call, struct err *err)
 }
 
 static const struct option_row options[] = {
+	{ "--probe", 0, NULL, N_("connect to port 25 of the mail servers: for the TLSA records of new ones") },
 	{ "--exit-code", 0, NULL, N_("exit 1 where the plan changes something, 0 where live is already so") },
 	{ NULL, 0, NULL, NULL },
 };

@@ -101,7 +101,8 @@ static bool enough(struct surveying *s)
 	/* Why a look-up failed is told by the validation, where it is bogus. */
 	if (answer_is_soft(facts->mx) && facts->dnssec == DNSSEC_PENDING)
 		return false;
-	if (survey_probing(s->survey) || survey_finding(s->survey, s->awaited) || s->depth == SUBJECT_ALL || !live_known(s) ||
+	if (survey_probing(s->survey) || survey_finding(s->survey, s->awaited) ||
+		((s->awaited & NEEDS_TLSA) && survey_finding_dane(s->survey)) || s->depth == SUBJECT_ALL || !live_known(s) ||
 		!answer_is_final(facts->cached.mx) || !(facts->zone.len || answer_is_final(facts->parent_ns)))
 		return false;
 	return hosts_known(s) && (s->depth == SUBJECT_HOSTS || !survey_finding(s->survey, NEEDS_ZONE | NEEDS_TARGET_ZONES));

@@ -10,22 +10,6 @@ enum { USAGE_TA = 2, USAGE_EE = 3 };
 enum { SELECT_CERT = 0, SELECT_KEY = 1 };
 enum { MATCH_WHOLE = 0, MATCH_SHA256 = 1, MATCH_SHA512 = 2 };
 
-bool tlsa_is_usable(const struct tlsa *tlsa)
-{
-	if ((tlsa->usage != USAGE_TA && tlsa->usage != USAGE_EE) || tlsa->selector > SELECT_KEY)
-		return false;
-	switch (tlsa->matching) {
-	case MATCH_WHOLE:
-		return tlsa->len > 0;
-	case MATCH_SHA256:
-		return tlsa->len == SMTP_SHA256;
-	case MATCH_SHA512:
-		return tlsa->len == SMTP_SHA512;
-	default:
-		return false;
-	}
-}
-
 /* What is kept of a certificate are its digests: data that is no digest is made one. */
 static enum fact match_cert(const struct tlsa *tlsa, const struct smtp_cert *cert)
 {

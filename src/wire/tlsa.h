@@ -10,8 +10,6 @@
 #include "core/facts/smtp.h"
 #include "core/facts/tlsa.h"
 
-/* Can a sender use the record at all? Usage, selector and matching type are known, and a digest has its length. */
-bool tlsa_is_usable(const struct tlsa *tlsa);
 /* Of one usable record. UNKNOWN: not enough of the record, or of the chain, was kept. */
 enum fact tlsa_match(const struct tlsa *tlsa, const struct smtp_facts *row);
 /* Of all of them: one that matches is enough. UNKNOWN also where none is usable, or TLS did not come about. */

@@ -9,124 +9,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "app/gate.h"
-#include "base/mem.h"
+#include "gate_scene.h"
 #include "../core/sets.h"
-
-static const struct provider vendor = {
-	.name = "vendor", .title = "Vendor", .caps = CAP_NULL_MX, .limits = { .ttl_min_s = 60, .ttl_max_s = 86400, .records_max = 3 }
-};
-static const struct provider vendor_without_null = { .name = "vendor", .title = "Vendor" };
-
-struct scene {
-	const char *base, *want;
-	const char *domain;  /* NULL: exempel.com, which is the zone */
-	const char *apex;    /* where the DNS has the name; "": not known; NULL: exempel.com */
-	const char *hosts;   /* "mx1+ mx2- mx3?": has an address, has none, not known; "@" is the domain */
-	const char *ns;      /* what the DNS names; NULL: ns1.exempel.com */
-	const char *zone_ns; /* one server that the zone's own records name; with a zone before a blank: of that zone; NULL: none */
-	const char *own_ns;  /* what the account's zone names; NULL: ns1.exempel.com */
-	enum fact delegated, wildcard, synthesised, below_dname;
-	bool wildcard_mx, stood, undo, one_server, no_null;
-	const char *star, *dname; /* where the wildcard and the DNAME stand; NULL: not told */
-	struct sts_facts sts;
-};
-
-static void add_host(struct facts *facts, const char *word)
-{
-	size_t len = strlen(word) - 1;
-	char name[100];
-	struct host_facts *row;
-	struct dname host = facts->domain;
-
-	snprintf(name, sizeof(name), "%.*s.exempel.com", (int)len, word);
-	if (*word != '@')
-		assert_true(dname_parse(&host, name, NULL));
-	row = facts_host_add(facts, &host);
-	row->a = word[len] == '+' ? ANSWER_DATA : word[len] == '-' ? ANSWER_NODATA : ANSWER_SERVFAIL;
-	row->aaaa = word[len] == '?' ? ANSWER_TIMEOUT : ANSWER_NODATA;
-	row->n_addr = word[len] == '+';
-	assert_true(addr_parse(&row->addr[0], "9.9.9.9"));
-}
-
-static void build(const struct scene *scene, struct plan *plan, struct facts *facts, struct provider_run *found)
-{
-	char words[200], *save = NULL;
-	struct dname ns;
-
-	plan_init(plan);
-	assert_true(dname_parse(&plan->domain, scene->domain ? scene->domain : "exempel.com", NULL));
-	assert_true(dname_parse(&plan->zone, "exempel.com", NULL));
-	set_from(&plan->base, scene->base);
-	set_from(&plan->want, scene->want);
-	facts_init(facts, &plan->domain);
-	facts->mx = plan->base.n ? ANSWER_DATA : ANSWER_NODATA;
-	facts->source = scene->one_server ? SOURCE_SERVER : SOURCE_RESOLVER;
-	if (!scene->apex || *scene->apex)
-		assert_true(dname_parse(&facts->zone, scene->apex ? scene->apex : "exempel.com", NULL));
-	facts->delegated = scene->delegated;
-	facts->wildcard = scene->wildcard;
-	facts->synthesised = scene->synthesised;
-	facts->below_dname = scene->below_dname;
-	facts->wildcard_mx = scene->wildcard_mx;
-	facts->sts = scene->sts;
-	if (scene->star)
-		assert_true(dname_parse(&facts->wildcard_name, scene->star, NULL));
-	if (scene->dname)
-		assert_true(dname_parse(&facts->dname_owner, scene->dname, NULL));
-	snprintf(words, sizeof(words), "%s", scene->hosts);
-	for (char *word = strtok_r(words, " ", &save); word; word = strtok_r(NULL, " ", &save))
-		add_host(facts, word);
-	if (!scene->ns || *scene->ns) {
-		assert_true(dname_parse(&ns, scene->ns ? scene->ns : "ns1.exempel.com", NULL));
-		facts_server_add(facts, &ns, &(struct addr){ 0 })->at_child = true;
-	}
-	if (scene->zone_ns) {
-		const char *blank = strchr(scene->zone_ns, ' ');
-		char apex[80];
-
-		snprintf(apex, sizeof(apex), "%.*s", blank ? (int)(blank - scene->zone_ns) : 11, blank ? scene->zone_ns : "exempel.com");
-		assert_true(dname_parse(&ns, apex, NULL));
-		struct zone_facts *zone = facts_zone_add(facts, &ns);
-
-		assert_true(dname_parse(&ns, blank ? blank + 1 : scene->zone_ns, NULL));
-		zone_facts_add_ns(zone, &ns);
-	}
-	if (!scene->own_ns || *scene->own_ns) {
-		assert_true(dname_parse(&found->ns[0], scene->own_ns ? scene->own_ns : "ns1.exempel.com", NULL));
-		found->n_ns = 1;
-	}
-}
-
-/* "id=no other=unknown" */
-static void expect(const struct scene *scene, const char *expected)
-{
-	struct provider_account account = { .provider = scene->no_null ? &vendor_without_null : &vendor, .name = "lab" };
-	struct provider_run found = { .account = &account, .limits = account.provider->limits };
-	struct gates gates = { 0 };
-	struct facts facts;
-	struct plan plan;
-	struct str text;
-
-	build(scene, &plan, &facts, &found);
-	gates_ask(&(struct gate_input){ &plan, &facts, &found, scene->stood, scene->undo, NULL }, &gates);
-	str_init(&text, 0);
-	for (size_t i = 0; i < gates.n; i++) {
-		str_addf(&text, "%s%s=%s", i ? " " : "", gates.gate[i].id, gate_answer_name(gates.gate[i].answer));
-		assert_non_null(gates.gate[i].reason.id);
-		assert_true(gate_id_exists(gates.gate[i].id));
-	}
-	if (strcmp(text.s, expected) != 0)
-		fail_msg("%s -> %s: \"%s\", not \"%s\"", scene->base, scene->want, text.s, expected);
-	str_release(&text);
-	gates_release(&gates);
-	facts_release(&facts);
-	plan_release(&plan);
-}
-
-#define BASE "3600 10 mx1.exempel.com"
-#define NEW "3600 10 mx2.exempel.com"
-#define PAIR "3600 10 mx1.exempel.com 20 mx2.exempel.com"
 
 static void gate_undeliverable__blocks__what_leaves_no_way_in(void **state)
 {
@@ -171,55 +55,6 @@ static void gate_introduced__spares__what_stood_before(void **state)
 		{ { BASE, "3600 10 mx1.exempel.com 20 192.0.2.1", .hosts = "mx1+", .undo = true }, "" },
 		{ { "3600 20 192.0.2.1 10 mx1.exempel.com", "3600 20 192.0.2.1 10 mx2.exempel.com", .hosts = "mx1+ mx2+" }, "" },
 		{ { BASE, PAIR, .hosts = "mx1+ mx2?", .stood = true }, "" },
-	};
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
-		expect(&rows[i].scene, rows[i].expected);
-}
-
-#define STS(...) .sts = { .txt = ANSWER_DATA, .n_record = 1, __VA_ARGS__ }
-
-/* Whether senders that honour MTA-STS would skip a new host. A policy that names it, or none, lets it through. */
-static void gate_mta_sts__blocks__a_new_host_of_an_unread_policy(void **state)
-{
-	static const struct {
-		struct scene scene;
-		const char *expected;
-	} rows[] = {
-		{ { BASE, PAIR, .hosts = "mx1+ mx2+", STS(.fetch = STS_FETCH_STATUS, .status = 404) }, "mta-sts=unknown" },
-		{ { BASE, PAIR, .hosts = "mx1+ mx2+", STS(.fetch = STS_FETCH_UNREACHABLE) }, "mta-sts=unknown" },
-		{ { BASE, PAIR, .hosts = "mx1+ mx2+", STS(.fetch = STS_FETCH_CERTIFICATE) }, "mta-sts=unknown" },
-		{ { BASE, PAIR, .hosts = "mx1+ mx2+", STS(.fetch = STS_FETCH_NO_ADDRESS) }, "mta-sts=unknown" },
-		{ { BASE, PAIR, .hosts = "mx1+ mx2+", STS(.fetch = STS_FETCH_PENDING) }, "mta-sts=unknown" },
-		{ { BASE, PAIR, .hosts = "mx1+ mx2+", STS(.fetch = STS_FETCH_UNASKED) }, "mta-sts=unknown" },
-		{ { BASE, PAIR, .hosts = "mx1+ mx2+", .sts = { .txt = ANSWER_SERVFAIL } }, "mta-sts=unknown" },
-		{ { BASE, PAIR, .hosts = "mx1+ mx2+", .sts = { .txt = ANSWER_PENDING } }, "mta-sts=unknown" },
-		{ { BASE, PAIR, .hosts = "mx1+ mx2+", .sts = { .txt = ANSWER_NXDOMAIN } }, "" },
-		{ { BASE, PAIR, .hosts = "mx1+ mx2+", .sts = { .txt = ANSWER_UNASKED } }, "" },
-		{ { BASE, PAIR, .hosts = "mx1+ mx2+", STS(.fetch = STS_FETCH_OK, .policy.mode = STS_NONE) }, "" },
-		{ { BASE, PAIR, .hosts = "mx1+ mx2+", STS(.fetch = STS_FETCH_OK, .policy.mode = STS_ENFORCE) }, "sts-order=no" },
-		/* what it has may not be all */
-		{ { BASE, PAIR, .hosts = "mx1+ mx2+", STS(.fetch = STS_FETCH_OK) }, "mta-sts=unknown" },
-		{ { BASE, PAIR, .hosts = "mx1+ mx2+", STS(.fetch = STS_FETCH_TYPE) }, "mta-sts=unknown" },
-		{ { BASE, PAIR, .hosts = "mx1+ mx2+", STS(.fetch = STS_FETCH_OK, .policy = { .mode = STS_ENFORCE, .more = 1 }) },
-			"mta-sts=unknown" },
-		{ { BASE, BASE, .hosts = "mx1+ mx2+", STS(.fetch = STS_FETCH_OK, .policy = { .mode = STS_ENFORCE, .more = 1 }) }, "" },
-		/* the domain's own address is to take the mail */
-		{ { BASE, "3600", .hosts = "mx1+ @+", STS(.fetch = STS_FETCH_OK, .policy.mode = STS_ENFORCE) }, "mta-sts=no" },
-		{ { BASE, "3600", .hosts = "mx1+ @+", STS(.fetch = STS_FETCH_OK, .policy.mode = STS_TESTING) }, "" },
-		{ { BASE, "3600", .hosts = "mx1+ @+", STS(.fetch = STS_FETCH_OK, .policy = { .mode = STS_ENFORCE, .more = 1 }) },
-			"mta-sts=unknown" },
-		{ { BASE, "3600", .hosts = "mx1+ @+", STS(.fetch = STS_FETCH_STATUS) }, "mta-sts=unknown" },
-		{ { BASE, "3600", .hosts = "mx1+ @+", STS(.fetch = STS_FETCH_OK, .policy.mode = STS_NONE) }, "" },
-		{ { BASE, "3600", .hosts = "mx1+ @-", STS(.fetch = STS_FETCH_OK, .policy.mode = STS_ENFORCE) }, "undeliverable=no" },
-		{ { BASE, "3600", .hosts = "mx1+ @?", STS(.fetch = STS_FETCH_OK, .policy.mode = STS_ENFORCE) },
-			"undeliverable=unknown mta-sts=no" },
-		{ { BASE, "3600 0 .", .hosts = "mx1+ @+", STS(.fetch = STS_FETCH_OK, .policy.mode = STS_ENFORCE) }, "" },
-		/* no new host; what stood before; taking back */
-		{ { PAIR, BASE, .hosts = "mx1+ mx2+", STS(.fetch = STS_FETCH_STATUS) }, "" },
-		{ { BASE, PAIR, .hosts = "mx1+ mx2+", .stood = true, STS(.fetch = STS_FETCH_STATUS) }, "" },
-		{ { BASE, PAIR, .hosts = "mx1+ mx2+", .undo = true, STS(.fetch = STS_FETCH_STATUS) }, "" },
 	};
 
 	(void)state;
@@ -354,7 +189,7 @@ static void no_reason__lets_through__what_the_policy_demands(void **state)
 /* The policy's gate alone, of a plan from BASE to this set. */
 static void expect_policy(const char *must, const struct scene *scene, const char *expected)
 {
-	struct provider_account account = { .provider = &vendor, .name = "lab" };
+	struct provider_account account = { .provider = gate_vendor(scene), .name = "lab" };
 	struct provider_run found = { .account = &account, .limits = account.provider->limits };
 	struct musts musts = { 0 };
 	struct gates gates = { 0 };
@@ -400,34 +235,6 @@ static void gate_policy__judges__the_wanted_set(void **state)
 }
 
 /* ---- in words ---- */
-
-/* The sentences of all gates that do not say yes, a line each. */
-static void expect_words(const struct scene *scene, const char *expected)
-{
-	struct provider_account account = { .provider = scene->no_null ? &vendor_without_null : &vendor, .name = "lab" };
-	struct provider_run found = { .account = &account, .limits = account.provider->limits };
-	struct gates gates = { 0 };
-	struct facts facts;
-	struct plan plan;
-	struct str text;
-
-	build(scene, &plan, &facts, &found);
-	free(plan.account);
-	plan.account = mem_text("lab");
-	gates_ask(&(struct gate_input){ &plan, &facts, &found, scene->stood, scene->undo, NULL }, &gates);
-	str_init(&text, 0);
-	for (size_t i = 0; i < gates.n; i++) {
-		if (i)
-			str_add(&text, "\n");
-		msg_format(&gates.gate[i].reason, NULL, &text);
-	}
-	assert_string_equal(text.s, expected);
-	str_release(&text);
-	gates_release(&gates);
-	assert_int_equal(gates.n, 0);
-	facts_release(&facts);
-	plan_release(&plan);
-}
 
 static void gates__say__what_is_wrong(void **state)
 {
@@ -493,39 +300,11 @@ static void gates__say__what_is_wrong(void **state)
 		expect_words(&rows[i].scene, rows[i].words);
 }
 
-static void gate_mta_sts__says__what_is_not_known(void **state)
-{
-	const struct {
-		struct scene scene;
-		const char *words;
-	} rows[] = {
-		{ { BASE, PAIR, .hosts = "mx1+ mx2+", STS(.fetch = STS_FETCH_OK) },
-			"whether senders keep away from mx2.exempel.com, which the plan adds, is not known: the MTA-STS policy has no mode "
-			"that is known" },
-		{ { BASE, PAIR, .hosts = "mx1+ mx2+", STS(.fetch = STS_FETCH_STATUS) },
-			"whether the MTA-STS policy names mx2.exempel.com, which the plan adds, is not known: the policy could not be read" },
-		{ { BASE, PAIR, .hosts = "mx1+ mx2+", .sts = { .txt = ANSWER_TIMEOUT } },
-			"whether there is an MTA-STS policy that does not name mx2.exempel.com, which the plan adds, is not known" },
-		{ { BASE, PAIR, .hosts = "mx1+ mx2+", STS(.fetch = STS_FETCH_OK, .policy = { .mode = STS_TESTING, .more = 1 }) },
-			"whether the MTA-STS policy names mx2.exempel.com, which the plan adds, is not known: it has more lines than were "
-			"read" },
-		{ { BASE, "3600", .hosts = "mx1+ @+", STS(.fetch = STS_FETCH_OK, .policy.mode = STS_ENFORCE) },
-			"the MTA-STS policy (enforce) does not name exempel.com itself, whose own address would take the mail" },
-		{ { BASE, "3600", .hosts = "mx1+ @+", STS(.fetch = STS_FETCH_STATUS) },
-			"whether an MTA-STS policy keeps senders away from exempel.com itself, whose own address would take the mail, is "
-			"not known" },
-	};
-	(void)state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
-		expect_words(&rows[i].scene, rows[i].words);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(gate_undeliverable__blocks__what_leaves_no_way_in),
 		cmocka_unit_test(gate_introduced__spares__what_stood_before),
-		cmocka_unit_test(gate_mta_sts__blocks__a_new_host_of_an_unread_policy),
 		cmocka_unit_test(gate_wrong_zone__blocks__what_nobody_would_see),
 		cmocka_unit_test(gate_names__block__below_a_dname_and_at_a_wildcard),
 		cmocka_unit_test(gate_limits__block__what_the_provider_cannot_store),
@@ -533,7 +312,6 @@ int main(void)
 		cmocka_unit_test(no_reason__lets_through__what_the_policy_demands),
 		cmocka_unit_test(gate_policy__judges__the_wanted_set),
 		cmocka_unit_test(gates__say__what_is_wrong),
-		cmocka_unit_test(gate_mta_sts__says__what_is_not_known),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

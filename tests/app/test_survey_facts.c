@@ -158,6 +158,8 @@ static void tlsa__of_each_host(void **state)
 	assert_int_equal(row->answer, ANSWER_DATA);
 	assert_string_equal(dname_text(&row->owner, text), "tlsa.exempel.net");
 	assert_int_equal(row->n, 2);
+	assert_false(row->ttl_known); /* behind an alias */
+	assert_int_equal(row->ttl_s, 3600);
 	assert_int_equal(row->tlsa[0].usage, 3);
 	assert_int_equal(row->tlsa[0].selector, 1);
 	assert_int_equal(row->tlsa[0].matching, 1);

@@ -53,14 +53,14 @@ static int stop(void **state)
 	return 0;
 }
 
-static void look(const char *domain, struct facts *facts)
+static void look(const char *domain, unsigned needs, struct facts *facts)
 {
 	struct survey *survey;
 	struct dname name;
 
 	assert_true(dname_parse(&name, domain, NULL));
 	facts_init(facts, &name);
-	survey = survey_start(&app, &(struct survey_want){ facts, NULL, NEEDS_TLSA | NEEDS_HOSTS | NEEDS_DNSSEC }, moved, NULL);
+	survey = survey_start(&app, &(struct survey_want){ facts, NULL, needs }, moved, NULL);
 	survey_wait(&app, survey, 120000);
 	assert_false(survey_running(survey));
 	survey_free(survey);
@@ -70,8 +70,15 @@ static void tlsa__of_signed_and_unsigned_zones(void **state)
 {
 	static const struct {
 		const char *domain;
+		unsigned needs; /* with TLSA records, whether the set is signed is found out in any case */
 		enum dnssec dnssec;
-	} rows[] = { { "saker.exempel.org", DNSSEC_SECURE }, { "osignerad.exempel.org", DNSSEC_INSECURE } };
+	} rows[] = {
+		{ "saker.exempel.org", NEEDS_TLSA | NEEDS_HOSTS | NEEDS_DNSSEC, DNSSEC_SECURE },
+		{ "saker.exempel.org", NEEDS_TLSA, DNSSEC_SECURE },
+		{ "osignerad.exempel.org", NEEDS_TLSA | NEEDS_HOSTS | NEEDS_DNSSEC, DNSSEC_INSECURE },
+		{ "osignerad.exempel.org", NEEDS_TLSA, DNSSEC_INSECURE },
+		{ "saker.exempel.org", NEEDS_HOSTS, DNSSEC_UNCHECKED }, /* nobody looked for any */
+	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
@@ -80,18 +87,24 @@ static void tlsa__of_signed_and_unsigned_zones(void **state)
 		const struct tlsa_facts *row;
 		char text[64];
 
-		look(rows[i].domain, &facts);
+		look(rows[i].domain, rows[i].needs, &facts);
 		snprintf(text, sizeof(text), "mx1.%s", rows[i].domain);
 		assert_true(dname_parse(&one, text, NULL));
 		text[2] = '2';
 		assert_true(dname_parse(&two, text, NULL));
+		assert_int_equal(facts.dnssec, rows[i].dnssec);
 		row = facts_tlsa(&facts, &one);
+		if (!(rows[i].needs & NEEDS_TLSA)) {
+			assert_null(row);
+			facts_release(&facts);
+			continue;
+		}
 		assert_non_null(row);
 		assert_int_equal(row->answer, ANSWER_DATA);
 		assert_int_equal(row->n, 1);
 		assert_int_equal(row->tlsa[0].usage, 3);
 		assert_int_equal(row->tlsa[0].len, 32);
-		assert_int_equal(facts.dnssec, rows[i].dnssec);
+		assert_false(row->ttl_known); /* a resolver told it */
 		assert_int_equal(row->dnssec, rows[i].dnssec);
 		assert_int_equal(row->host_dnssec, rows[i].dnssec);
 		row = facts_tlsa(&facts, &two);
@@ -122,6 +135,7 @@ static void tlsa__of_a_broken_zone(void **state)
 	assert_non_null(facts_tlsa(&facts, &host));
 	assert_int_equal(facts_tlsa(&facts, &host)->answer, ANSWER_SERVFAIL);
 	assert_int_equal(facts_tlsa(&facts, &host)->n, 0);
+	assert_int_equal(facts_tlsa(&facts, &host)->host_dnssec, DNSSEC_BOGUS); /* looked at, for senders with DANE ask by that */
 	facts_release(&facts);
 	mxset_release(&also);
 }

@@ -21,8 +21,15 @@ struct tlsa_facts {
 	enum answer answer;
 	enum dnssec dnssec;      /* of the answer; nothing where it is not final */
 	enum dnssec host_dnssec; /* of the host's addresses */
+	bool ttl_known;          /* a cache tells only what is left */
+	uint32_t ttl_s;
 	size_t n, more;
 	struct tlsa tlsa[FACTS_TLSA];
 };
+
+/* Can a sender use the record at all? Usage, selector and matching type are known, and a digest has its length. */
+bool tlsa_is_usable(const struct tlsa *tlsa);
+/* Do senders with DANE go by the host's records, where the MX set is signed too? NULL: nobody asked. */
+enum fact tlsa_guards(const struct tlsa_facts *facts);
 
 #endif

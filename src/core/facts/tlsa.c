@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/facts/tlsa.h"
+
+#include <stddef.h>
+
+#include "base/banned.h"
+
+enum { USAGE_TA = 2, USAGE_EE = 3 };
+enum { SELECT_KEY = 1 };
+enum { MATCH_WHOLE = 0, MATCH_SHA256 = 1, MATCH_SHA512 = 2 };
+
+bool tlsa_is_usable(const struct tlsa *tlsa)
+{
+	if ((tlsa->usage != USAGE_TA && tlsa->usage != USAGE_EE) || tlsa->selector > SELECT_KEY)
+		return false;
+	switch (tlsa->matching) {
+	case MATCH_WHOLE:
+		return tlsa->len > 0;
+	case MATCH_SHA256:
+		return tlsa->len == 32;
+	case MATCH_SHA512:
+		return tlsa->len == 64;
+	default:
+		return false;
+	}
+}
+
+/* Of the records kept, where there may be more. */
+static enum fact has_usable(const struct tlsa_facts *facts)
+{
+	for (size_t i = 0; i < facts->n; i++)
+		if (tlsa_is_usable(&facts->tlsa[i]))
+			return FACT_YES;
+	return facts->more ? FACT_UNKNOWN : FACT_NO;
+}
+
+enum fact tlsa_guards(const struct tlsa_facts *facts)
+{
+	enum fact usable;
+
+	if (!facts || !answer_is_final(facts->answer))
+		return FACT_UNKNOWN;
+	if (facts->host_dnssec == DNSSEC_INSECURE)
+		return FACT_NO;
+	if (facts->answer != ANSWER_DATA)
+		return answer_is_soft(facts->answer) ? FACT_UNKNOWN : FACT_NO;
+	usable = has_usable(facts);
+	if (usable == FACT_NO || facts->dnssec == DNSSEC_INSECURE)
+		return FACT_NO;
+	return usable == FACT_YES && facts->dnssec == DNSSEC_SECURE && facts->host_dnssec == DNSSEC_SECURE ? FACT_YES : FACT_UNKNOWN;
+}
