@@ -328,6 +328,8 @@ static unsigned with_implied(unsigned needs)
 		needs |= NEEDS_STS_TXT;
 	if (needs & NEEDS_DS)
 		needs |= NEEDS_PARENT;
+	if (needs & SURVEY_SET_ALONE)
+		return (needs & ~SURVEY_SET_ALONE) | NEEDS_MX;
 	return needs | NEEDS_MX | NEEDS_ZONE | NEEDS_NAME;
 }
 

@@ -22,6 +22,9 @@
 struct survey;
 typedef void (*survey_fn)(void *data, bool finished);
 
+/* Among the needs: neither the domain's zone nor how its name stands there, which each survey has otherwise. */
+#define SURVEY_SET_ALONE (1u << 31)
+
 struct survey_want {
 	struct facts *facts;      /* initialised with its domain */
 	const struct mxset *also; /* whose hosts are asked for too (a draft's); or NULL */

@@ -140,6 +140,8 @@ static unsigned needs_of(const struct auditing *a)
 {
 	unsigned needs = NEEDS_HOSTS | (a->said.simulate ? NEEDS_TARGET_ZONES : 0) | (call_has(a->call, "--validate") ? NEEDS_DNSSEC : 0);
 
+	if (!a->said.checks && !a->said.simulate)
+		needs |= SURVEY_SET_ALONE;
 	if (a->said.checks)
 		needs |= NEEDS_SERVERS | NEEDS_PARENT | NEEDS_TARGET_ZONES | NEEDS_DNSSEC | choice_needs(&a->choice);
 	return needs & ~(unsigned)NEEDS_SMTP;

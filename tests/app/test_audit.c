@@ -130,7 +130,7 @@ static bool tell(void *data, const char *line)
 
 static void audit(struct scene *scene, const char *names, struct audit_options options)
 {
-	options.needs = NEEDS_HOSTS;
+	options.needs |= NEEDS_HOSTS;
 	options.domain_ms = options.domain_ms ? options.domain_ms : PLENTY;
 	scene->names = names;
 	scene->audit = audit_start(&scene->app, &options, &(struct audit_face){ next, known, tell, scene });
@@ -150,6 +150,17 @@ static void shared_host__is_asked_for_once(void **state)
 	assert_int_equal(scene->most, 3);
 	assert_int_equal(audit_count(scene->audit).told, 6);
 	assert_int_equal(audit_count(scene->audit).running, 0);
+}
+
+/* But for the addresses of its hosts, of which dnsd's log says nothing. */
+static void set_alone__is_one_question(void **state)
+{
+	struct scene *scene = *state;
+
+	audit(scene, "d1.example d2.example", (struct audit_options){ .width = 1, .needs = SURVEY_SET_ALONE });
+	assert_string_equal(scene->told, "d1+ d2+ ");
+	assert_string_equal(scene->dnsd.log, "127.0.0.53 d1.example MX\n127.0.0.53 d2.example MX\n");
+	assert_int_equal(scene->asked, 1);
 }
 
 static void width_of_one__takes_one_after_the_other(void **state)
@@ -227,6 +238,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(shared_host__is_asked_for_once, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(set_alone__is_one_question, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(width_of_one__takes_one_after_the_other, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(order__is_kept__where_it_was_asked_for, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(lines__are_told_at_once__where_no_order_was_asked_for, set_up, tear_down),
