@@ -162,13 +162,45 @@ static void call_get_at__repeated(void **state)
 	free(line.copy);
 }
 
+/* The letters of those options that have one. */
+static char letter_of(const char *name)
+{
+	return !strcmp(name, "--help") ? 'h' : !strcmp(name, "--version") ? 'V' : !strcmp(name, "--output") ? 'o' : '\0';
+}
+
 static void check_options(const struct option_row *rows)
 {
 	for (; rows && rows->name; rows++) {
 		assert_memory_equal(rows->name, "--", 2);
 		assert_true(rows->help[0] != '\0');
+		assert_int_equal(rows->letter, letter_of(rows->name));
 		for (const struct option_row *other = rows + 1; other->name; other++)
 			assert_string_not_equal(rows->name, other->name);
+	}
+	if (rows)
+		assert_true(!rows->letter && !rows->operand && !rows->help);
+}
+
+/* By what is done with them: a domain or a plan and no more, unless it says otherwise here. */
+static void commands__take__as_many_operands_as_they_read(void **state)
+{
+	static const struct {
+		const char *name;
+		size_t min, max;
+	} rows[] = { { "mxladder", 0, 1 }, { "accounts", 0, 0 }, { "init", 0, 0 }, { "explain", 0, 1 }, { "list", 0, 1 },
+		{ "draft", 1, 100000 }, { "rollback", 1, 2 } };
+
+	(void)state;
+	for (size_t i = 0; commands[i]; i++) {
+		size_t min = 1, max = 0;
+
+		for (size_t k = 0; k < sizeof(rows) / sizeof(*rows); k++)
+			if (!strcmp(commands[i]->name, rows[k].name)) {
+				min = rows[k].min;
+				max = rows[k].max;
+			}
+		assert_int_equal(commands[i]->min, min);
+		assert_int_equal(commands[i]->max, max);
 	}
 }
 
@@ -198,6 +230,7 @@ int main(void)
 		cmocka_unit_test(call_parse__bad),
 		cmocka_unit_test(call_get_at__repeated),
 		cmocka_unit_test(commands__table__is_whole),
+		cmocka_unit_test(commands__take__as_many_operands_as_they_read),
 	};
 
 	return cmocka_run_group_tests_name("args", tests, NULL, NULL);
