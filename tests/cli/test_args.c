@@ -187,8 +187,8 @@ static void commands__take__as_many_operands_as_they_read(void **state)
 	static const struct {
 		const char *name;
 		size_t min, max;
-	} rows[] = { { "mxladder", 0, 1 }, { "accounts", 0, 0 }, { "init", 0, 0 }, { "explain", 0, 1 }, { "list", 0, 1 },
-		{ "draft", 1, 100000 }, { "rollback", 1, 2 } };
+	} rows[] = { { "mxladder", 0, 1 }, { "accounts", 0, 0 }, { "audit", 0, 100000 }, { "init", 0, 0 }, { "explain", 0, 1 },
+		{ "list", 0, 1 }, { "draft", 1, 100000 }, { "rollback", 1, 2 } };
 
 	(void)state;
 	for (size_t i = 0; commands[i]; i++) {
