@@ -36,6 +36,7 @@ idn2.h:core/dname.c
 ini.h:io/inifile.c
 libpsl.h:io/suffix.c
 expat.h:provider/
+pthread.h:io/disk.c
 openssl/:io/ provider/ core/plan.c wire/tlsa.c
 libintl.h:base/i18n.h
 uni:base/text.c

@@ -137,18 +137,12 @@ uint64_t account_wait_ms(const struct account *account, const struct turn *turn)
 	return wait > blocked ? wait : blocked;
 }
 
-/* Where no two writes go at once, a read may still go before a write that waits. */
-static bool may_go(const struct account *account, const struct turn *turn)
-{
-	return !turn->writes || !account->writing || !(account->provider->caps & CAP_SERIAL_WRITES);
-}
-
 static void give_turns(struct account *account)
 {
 	unsigned most = account->provider->in_flight ? account->provider->in_flight : 1;
 
-	for (struct turn **at = &account->waiting; *at && account->in_flight < most;) {
-		struct turn *turn = *at;
+	while (account->waiting && account->in_flight < most) {
+		struct turn *turn = account->waiting;
 		struct pace_time time = time_of(turn);
 		uint64_t wait = account_wait_ms(account, turn);
 
@@ -157,13 +151,8 @@ static void give_turns(struct account *account)
 				account->timer = loop_after(account->loop, wait, time_is_up, account);
 			return;
 		}
-		if (!may_go(account, turn)) {
-			at = &turn->next;
-			continue;
-		}
-		*at = turn->next;
+		account->waiting = turn->next;
 		account->in_flight++;
-		account->writing += turn->writes;
 		pace_note(&account->pace, account->provider->pace, &time);
 		give(account, turn);
 	}
@@ -172,9 +161,29 @@ static void give_turns(struct account *account)
 void turn_to_send(struct account *account, struct turn *turn)
 {
 	turn->account = account;
-	turn->alone = turn->has = false;
+	turn->alone = turn->has = turn->writing = false;
 	append(&account->waiting, turn);
 	give_turns(account);
+}
+
+static void let_write(struct account *account)
+{
+	bool one = account->provider->caps & CAP_SERIAL_WRITES;
+
+	while (account->writers && !(one && account->writing)) {
+		struct turn *turn = account->writers;
+
+		account->writers = turn->next;
+		account->writing++;
+		turn->writing = true;
+		give(account, turn);
+	}
+}
+
+void turn_to_write(struct turn *turn)
+{
+	append(&turn->account->writers, turn);
+	let_write(turn->account);
 }
 
 bool account_take_server(struct account *account, const char *path, struct err *err)
@@ -241,7 +250,9 @@ void turn_end(struct turn *turn)
 		let_in(account);
 	} else {
 		account->in_flight--;
-		account->writing -= turn->writes;
+		account->writing -= turn->writing;
+		take_out(&account->writers, turn);
+		let_write(account);
 		give_turns(account);
 	}
 }

@@ -29,6 +29,7 @@ struct account {
 	uint64_t blocked_until_ms; /* the vendor said so */
 	struct loop_handle *timer;
 	struct turn *waiting; /* for their request, first come first */
+	struct turn *writers; /* that have their turn, and wait until no other writes */
 	struct turn *inside;  /* the one that logs in or lists the zones */
 	struct turn *outside; /* those that want to */
 	struct account *next;
@@ -51,7 +52,7 @@ bool account_zone(struct account *account, size_t *at, struct account_zone *zone
 /* A turn: to send a request, or to be the only one at what is done once. fn comes from the loop. Owned by who takes it. */
 struct turn {
 	struct account *account; /* NULL: in no queue and with no turn */
-	bool alone, writes, has;
+	bool alone, writes, has, writing;
 	uint32_t zone; /* pace_zone() */
 	loop_fn fn;
 	void *data;
@@ -61,6 +62,8 @@ struct turn {
 /* How long such a request would have to wait now. */
 uint64_t account_wait_ms(const struct account *account, const struct turn *turn);
 void turn_to_send(struct account *account, struct turn *turn);
+/* With a turn to send: fn again, when it may write. At once, but where the server takes no two writes at a time. */
+void turn_to_write(struct turn *turn);
 void turn_alone(struct account *account, struct turn *turn);
 void turn_end(struct turn *turn); /* also of one that still waits; nothing where there is none */
 /* Nobody else's push may write to the account's server until account_leave_server(); those of this process may, by turns. False: not yet,

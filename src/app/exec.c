@@ -63,9 +63,9 @@ void exec_after(struct exec *exec, const struct exec_answer *answer)
 		exec->hooks.after(exec->data, exec->out, answer);
 }
 
-bool exec_before(struct exec *exec, struct err *err)
+enum exec_word exec_before(struct exec *exec, struct err *err)
 {
-	return !exec->hooks.before || exec->hooks.before(exec->data, exec->out, err);
+	return exec->hooks.before ? exec->hooks.before(exec->data, exec->out, err) : EXEC_GO;
 }
 
 /* ---- again ---- */

@@ -16,9 +16,14 @@ struct exec_answer {
 	const struct err *err; /* NULL: there was an answer */
 };
 
+/* LATER: exec_go() is called when it is known. STOP with err: the run ends. */
+enum exec_word { EXEC_STOP, EXEC_GO, EXEC_LATER };
+
 struct exec_hooks {
-	/* Before a request leaves; false with err stops the run (the journal could not be written, the user cancelled). May be NULL. */
-	bool (*before)(void *data, const struct request *request, struct err *err);
+	/* May the request, as it will be sent, take its turn to leave? LATER not of a dry run. May be NULL. */
+	enum exec_word (*before)(void *data, const struct request *request, struct err *err);
+	/* It leaves now, not of a dry run; false with err stops the run. May be NULL. */
+	bool (*leaves)(void *data, const struct request *request, struct err *err);
 	/* After its answer. May be NULL. */
 	void (*after)(void *data, const struct request *request, const struct exec_answer *answer);
 	/* Nothing moves before then: one sentence that says so; NULL: it goes on. May be NULL: then struct app's is told. */
@@ -47,6 +52,7 @@ struct exec_task {
 struct exec *exec_start(struct app *app, const struct exec_task *task, exec_fn fn, void *data);
 /* Ends one that waits to send its next request, soon, with ERR_INTERRUPTED. False: it does not wait, and its answer comes. */
 bool exec_stop(struct exec *exec);
-void exec_free(struct exec *exec); /* cancels what runs; NULL is accepted */
+void exec_go(struct exec *exec, const struct err *err); /* after EXEC_LATER; err: the run ends with it. The caller may free exec within */
+void exec_free(struct exec *exec);                      /* cancels what runs; NULL is accepted */
 
 #endif

@@ -44,7 +44,7 @@ struct exec {
 void exec_answered(struct exec *exec, const struct reply *reply); /* to be judged: the step goes on, or it is sent again */
 void exec_finish(struct exec *exec, const struct err *err);       /* the caller may free exec in its callback */
 void exec_after(struct exec *exec, const struct exec_answer *answer);
-bool exec_before(struct exec *exec, struct err *err);
+enum exec_word exec_before(struct exec *exec, struct err *err);
 bool exec_once_more(struct exec *exec); /* of a read, or of what never left */
 
 /* It waits so long, or longer, to send. */

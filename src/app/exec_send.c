@@ -74,47 +74,6 @@ static void send_dns(struct exec *exec)
 		exec->app->loop, exec->base, &exec->out->dns, exec->app->http_timeout_ms, (struct dnstcp_then){ dns_done, exec });
 }
 
-/* ---- their turn ---- */
-
-static bool has_base(struct exec *exec, struct err *err)
-{
-	free(exec->base);
-	exec->base = provider_base(&exec->account, exec->out->base);
-	return exec->base || err_set(err, ERR_USAGE, N_("%s (account %s) has no address for %s"), exec->account.provider->title,
-				     exec->account.name, exec->out->base);
-}
-
-/* It is its turn. The credentials go in now: they may have been renewed while it waited. */
-static void its_turn(void *data)
-{
-	struct exec *exec = data;
-	struct err err = { 0 };
-	int64_t now = loop_now() + exec->shared->login.clock_offset_s;
-
-	exec_goes_on(exec);
-	exec->login = exec->shared->logins;
-	if (has_base(exec, &err) && provider_dress(exec->logging_in ? &exec->login_run : &exec->run, exec->out, now, &err) &&
-		exec_before(exec, &err)) {
-		(exec->out->kind == REQUEST_DNS ? send_dns : send_http)(exec);
-		return;
-	}
-	turn_end(&exec->turn);
-	exec_finish(exec, &err);
-}
-
-static void take_turn(struct exec *exec)
-{
-	char zone[DNAME_TEXT_MAX];
-
-	exec->turn.writes = exec->out->writes;
-	exec->turn.zone = pace_zone(dname_text(&exec->run.zone, zone));
-	exec->turn.fn = its_turn;
-	exec->turn.data = exec;
-	turn_to_send(exec->shared, &exec->turn);
-	if (!exec->turn.has)
-		exec_waits(exec, account_wait_ms(exec->shared, &exec->turn), WAIT_PACE);
-}
-
 /* ---- files and commands ---- */
 
 static void file_answered(void *data)
@@ -220,6 +179,89 @@ static void send_command(struct exec *exec)
 	child_argv_free(words);
 }
 
+/* ---- their turn ---- */
+
+static void stop(struct exec *exec, const struct err *err)
+{
+	turn_end(&exec->turn);
+	exec_finish(exec, err);
+}
+
+static void leave(void *data)
+{
+	struct exec *exec = data;
+	struct err err = { 0 };
+
+	if (!exec->dry && exec->hooks.leaves && !exec->hooks.leaves(exec->data, exec->out, &err))
+		stop(exec, &err);
+	else if (exec->out->kind == REQUEST_HTTP)
+		send_http(exec);
+	else if (exec->out->kind == REQUEST_DNS)
+		send_dns(exec);
+	else if (exec->out->kind == REQUEST_RUN)
+		send_command(exec);
+	else
+		send_file(exec);
+}
+
+/* What is to be written down first is, before it waits for another's write. */
+void exec_go(struct exec *exec, const struct err *err)
+{
+	if (err) {
+		stop(exec, err);
+	} else if (exec->turn.account && exec->out->writes) {
+		exec->turn.fn = leave;
+		turn_to_write(&exec->turn);
+	} else {
+		leave(exec);
+	}
+}
+
+static void ask_before(struct exec *exec)
+{
+	struct err err = { 0 };
+	enum exec_word word = exec_before(exec, &err);
+
+	if (word != EXEC_LATER)
+		exec_go(exec, word == EXEC_STOP ? &err : NULL);
+}
+
+static bool has_base(struct exec *exec, struct err *err)
+{
+	free(exec->base);
+	exec->base = provider_base(&exec->account, exec->out->base);
+	return exec->base || err_set(err, ERR_USAGE, N_("%s (account %s) has no address for %s"), exec->account.provider->title,
+				     exec->account.name, exec->out->base);
+}
+
+/* It is its turn. The credentials go in now: they may have been renewed while it waited. */
+static void its_turn(void *data)
+{
+	struct exec *exec = data;
+	struct err err = { 0 };
+	int64_t now = loop_now() + exec->shared->login.clock_offset_s;
+
+	exec_goes_on(exec);
+	exec->login = exec->shared->logins;
+	if (has_base(exec, &err) && provider_dress(exec->logging_in ? &exec->login_run : &exec->run, exec->out, now, &err))
+		ask_before(exec);
+	else
+		stop(exec, &err);
+}
+
+static void take_turn(struct exec *exec)
+{
+	char zone[DNAME_TEXT_MAX];
+
+	exec->turn.writes = exec->out->writes;
+	exec->turn.zone = pace_zone(dname_text(&exec->run.zone, zone));
+	exec->turn.fn = its_turn;
+	exec->turn.data = exec;
+	turn_to_send(exec->shared, &exec->turn);
+	if (!exec->turn.has)
+		exec_waits(exec, account_wait_ms(exec->shared, &exec->turn), WAIT_PACE);
+}
+
 /* ---- all ---- */
 
 /* A dry run answers a writing request itself, as a vendor that agrees would, to see the next one. */
@@ -246,14 +288,18 @@ void exec_send(struct exec *exec)
 		take_turn(exec);
 		return;
 	}
+	if (kind == REQUEST_FILE_LOOK) {
+		send_file(exec);
+		return;
+	}
+	if (!foreseen) {
+		ask_before(exec);
+		return;
+	}
 	/* Shown as it would leave. */
 	if ((remote && !provider_dress(&exec->run, exec->out, loop_now() + exec->shared->login.clock_offset_s, &err)) ||
-		(kind != REQUEST_FILE_LOOK && !exec_before(exec, &err)))
+		exec_before(exec, &err) == EXEC_STOP)
 		exec_finish(exec, &err);
-	else if (foreseen)
-		exec->timer = loop_after(exec->app->loop, 0, foresee, exec);
-	else if (kind == REQUEST_RUN)
-		send_command(exec);
 	else
-		send_file(exec);
+		exec->timer = loop_after(exec->app->loop, 0, foresee, exec);
 }

@@ -55,32 +55,67 @@ bool push_holds(const struct push_run *run, const struct mxset *set)
 
 /* ---- the write ---- */
 
-static bool before_request(void *data, const struct request *request, struct err *err)
+static bool is_stopped(const struct push_run *run, struct err *err)
+{
+	if (run->stopping)
+		err_set(err, ERR_INTERRUPTED, N_("stopped on request"));
+	return run->stopping;
+}
+
+static struct push_step *last_step(struct push_run *run)
+{
+	return &run->push.step[run->push.n_step - 1];
+}
+
+static void request_kept(void *data, const struct err *err)
+{
+	struct push_run *run = data;
+
+	run->keeping = NULL;
+	if (err)
+		last_step(run)->state = PUSHED_SKIPPED;
+	exec_go(run->exec, err);
+}
+
+static enum exec_word before_request(void *data, const struct request *request, struct err *err)
 {
 	struct push_run *run = data;
 	struct push *push = &run->push;
 	struct push_step *step;
 	struct str shown;
 
-	if (run->stopping)
-		return err_set(err, ERR_INTERRUPTED, N_("stopped on request"));
+	if (is_stopped(run, err))
+		return EXEC_STOP;
 	push->step = mem_grow(push->step, push->n_step, &push->cap_step, sizeof(*push->step));
 	step = &push->step[push->n_step++];
-	*step = (struct push_step){ .title = request->title,
-		.state = run->dry ? PUSHED_WAITING : PUSHED_SENT,
-		.writes = request->writes,
-		.commit = run->committing };
+	*step = (struct push_step){
+		.title = request->title, .state = PUSHED_WAITING, .writes = request->writes, .commit = run->committing
+	};
 	str_init(&shown, 0);
 	if (request->kind == REQUEST_HTTP)
 		http_request_show(&request->http, &shown);
 	else
 		str_add(&shown, request->kind == REQUEST_RUN ? request->command : request->path);
 	step->request = str_take(&shown);
-	if (!run->dry && !push_journal_request(run, push->n_step - 1, err)) {
-		step->state = PUSHED_SKIPPED;
+	if (!run->dry)
+		push_journal_request(run, push->n_step - 1, request_kept);
+	push_changed(run);
+	return run->dry ? EXEC_GO : EXEC_LATER;
+}
+
+/* What was kept and does not leave is known not to have left. */
+static bool request_leaves(void *data, const struct request *request, struct err *err)
+{
+	struct push_run *run = data;
+	struct push *push = &run->push;
+
+	if (is_stopped(run, err)) {
+		last_step(run)->state = PUSHED_SKIPPED;
+		push_journal_answer(run, push->n_step - 1, err);
 		return false;
 	}
-	if (request->writes && !run->dry) {
+	last_step(run)->state = PUSHED_SENT;
+	if (request->writes) {
 		run->part_requests++;
 		push->held_known = false;
 		memcpy(run->changed, request->changed, sizeof(run->changed));
@@ -129,7 +164,7 @@ static enum push_fate fate_of(const struct request *request, const struct exec_a
 static void after_request(void *data, const struct request *request, const struct exec_answer *answer)
 {
 	struct push_run *run = data;
-	struct push_step *step = &run->push.step[run->push.n_step - 1];
+	struct push_step *step = last_step(run);
 
 	step->http = answer->http;
 	step->fate = fate_of(request, answer);
@@ -159,7 +194,7 @@ void push_waits(void *data, const struct msg *why, int64_t until)
 	push_changed(run);
 }
 
-const struct exec_hooks push_hooks = { .before = before_request, .after = after_request, .waits = push_waits };
+const struct exec_hooks push_hooks = { .before = before_request, .leaves = request_leaves, .after = after_request, .waits = push_waits };
 const struct exec_hooks push_read_hooks = { .waits = push_waits };
 
 static void write_done(void *data, const struct provider_run *done, const struct err *err)

@@ -82,10 +82,27 @@ static bool tell(struct push_run *run)
 	return true;
 }
 
+static void close_up(struct push_run *run)
+{
+	store_unlock(run->lock);
+	run->lock = -1;
+	push_end_turn(run);
+	if (!tell(run))
+		finish(run);
+}
+
+static void end_kept(void *data, const struct err *err)
+{
+	struct push_run *run = data;
+
+	run->keeping = NULL;
+	if (err)
+		run->push.err = *err;
+	close_up(run);
+}
+
 void push_end(struct push_run *run, enum push_state state, const struct err *err)
 {
-	struct err journal = { 0 };
-
 	run->push.undone = run->undo && state == PUSH_PUBLISHED;
 	run->push.state = run->push.undone ? PUSH_FAILED : state;
 	run->push.phase = run->dry ? PHASE_PREVIEWED : PHASE_ENDED;
@@ -97,13 +114,11 @@ void push_end(struct push_run *run, enum push_state state, const struct err *err
 		run->push.err = run->remark;
 	run->push.wait.id = NULL;
 	run->push.unfinished = is_unfinished(run);
-	if (!run->dry && run->lock >= 0 && !push_journal_end(run, &journal))
-		run->push.err = journal;
-	store_unlock(run->lock);
-	run->lock = -1;
-	push_end_turn(run);
-	if (!tell(run))
-		finish(run);
+	if (run->dry || run->lock < 0) {
+		close_up(run);
+		return;
+	}
+	push_journal_end(run, end_kept);
 }
 
 void push_unfinished(struct push_run *run, const struct err *why)

@@ -191,7 +191,12 @@ static json_t *held_json(const struct push_run *run)
 	return records;
 }
 
-bool push_journal_request(struct push_run *run, size_t step, struct err *err)
+static void keep(struct push_run *run, json_t *line, void (*kept)(void *data, const struct err *err))
+{
+	run->keeping = store_journal_keep(run->app->store, run->app->loop, &run->push.plan.domain, line, (struct store_kept){ kept, run });
+}
+
+void push_journal_request(struct push_run *run, size_t step, void (*kept)(void *data, const struct err *err))
 {
 	json_t *request = event(run, "request");
 
@@ -203,7 +208,7 @@ bool push_journal_request(struct push_run *run, size_t step, struct err *err)
 		json_object_set_new(request, "commit", json_true());
 	if (step == 0)
 		json_object_set_new(request, "held", held_json(run));
-	return store_journal_add(run->app->store, &run->push.plan.domain, request, err);
+	keep(run, request, kept);
 }
 
 /* The answer's event can fail to be written only after the request has done what it did: the run goes on to read back. */
@@ -220,7 +225,7 @@ void push_journal_answer(struct push_run *run, size_t step, const struct err *fa
 		run->push.err = err;
 }
 
-bool push_journal_end(struct push_run *run, struct err *err)
+void push_journal_end(struct push_run *run, void (*kept)(void *data, const struct err *err))
 {
 	json_t *end = event(run, "end"), *said = push_to_json(&run->push);
 
@@ -228,7 +233,7 @@ bool push_journal_end(struct push_run *run, struct err *err)
 	json_decref(said);
 	if (run->abandon)
 		json_object_set_new(end, "reason", json_string(run->abandon));
-	return store_journal_add(run->app->store, &run->push.plan.domain, end, err);
+	keep(run, end, kept);
 }
 
 /* The push has its end in the journal already; where this line cannot be written, nothing that matters is lost. */

@@ -27,7 +27,8 @@ struct push_run {
 	struct key_wait key_wait;
 	char *key; /* fetched once, wiped at the end */
 	struct exec *exec;
-	struct provider_run found; /* of the last read: zone, records */
+	struct store_keeping *keeping; /* a line of the journal that is on its way to the disk */
+	struct provider_run found;     /* of the last read: zone, records */
 	/* the write */
 	enum provider_part part;
 	struct provider_set before;      /* what the part was made from */
@@ -108,11 +109,12 @@ void push_watch(struct push_run *run);      /* ends the push */
 void push_watch_stop(struct push_run *run); /* ends the watch soon, with what was seen */
 void push_watch_cancel(struct push_run *run);
 
-/* push_journal.c: false with err when the journal could not be written. */
+/* push_journal.c: false with err when the journal could not be written. What is kept is on disk when kept() is called, with err where not.
+ */
 bool push_journal_begin(struct push_run *run, struct err *err);
-bool push_journal_request(struct push_run *run, size_t step, struct err *err);
+void push_journal_request(struct push_run *run, size_t step, void (*kept)(void *data, const struct err *err));
 void push_journal_answer(struct push_run *run, size_t step, const struct err *failed);
-bool push_journal_end(struct push_run *run, struct err *err);
+void push_journal_end(struct push_run *run, void (*kept)(void *data, const struct err *err));
 void push_journal_hook(struct push_run *run);
 
 #endif

@@ -276,6 +276,7 @@ void push_free(struct push_run *run)
 	if (!run)
 		return;
 	push_drop_exec(run);
+	store_keeping_cancel(run->keeping);
 	hook_cancel(run->hook);
 	account_key_cancel(&run->key_wait);
 	drop_key(run);

@@ -38,10 +38,12 @@ static struct one *one_of(struct pushes *pushes, size_t i)
 
 /* ---- how many ---- */
 
-/* It may ask its account; one that watches asks the name servers alone. */
+/* It may ask its account, or its end is on the way to the disk; one that watches asks the name servers alone. */
 static bool is_busy(const struct one *one)
 {
-	return !one->done && push_look(one->run)->phase < PHASE_WATCHING;
+	const struct push *push = one->done ? NULL : push_look(one->run);
+
+	return push && (push->phase < PHASE_WATCHING || (push->phase == PHASE_ENDED && push->hook == HOOK_NONE));
 }
 
 static size_t count_busy(struct pushes *pushes, const char *account)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The one event loop (libevent): timers, descriptors, signals. Everything that
- * waits hangs on it; there is no thread and no sleep. Callbacks run from
+ * waits hangs on it; there is no sleep, and no thread but what waits for
+ * the disk (io/disk.h). Callbacks run from
  * loop_run() only. Handles die by their cancel function, or with the loop;
  * a one-shot timer's handle dies when it has fired.
  */

@@ -12,6 +12,7 @@
 #include "core/draft.h"
 #include "core/plan.h"
 
+struct loop;
 struct store;
 /* directory NULL: from the environment. Made when first written. ERR_FILE. */
 struct store *store_new(const char *directory, struct err *err);
@@ -75,7 +76,16 @@ char **store_domains(struct store *store);
 
 /* Appends one JSON object as a line and fsyncs: it is on disk, with all that was noted before. Steals event. */
 bool store_journal_add(struct store *store, const struct dname *domain, json_t *event, struct err *err);
-/* The same, written, but on disk only with the next that is added: for what a power cut may take without making the rest untrue. */
+/* The same while the loop goes on. Written at once; fn comes from the loop: err NULL when it is on disk, else it is not in the journal. */
+struct store_keeping;
+struct store_kept {
+	void (*fn)(void *data, const struct err *err); /* the handle has died */
+	void *data;
+};
+struct store_keeping *store_journal_keep(
+	struct store *store, struct loop *loop, const struct dname *domain, json_t *event, struct store_kept then);
+void store_keeping_cancel(struct store_keeping *keeping); /* waits for the disk, calls nothing. NULL is accepted */
+/* Written as well, but on disk only with the next that is added: for what a power cut may take without making the rest untrue. */
 bool store_journal_note(struct store *store, const struct dname *domain, json_t *event, struct err *err);
 /* All events of a domain, oldest first, as a new array; an unfinished last line (crash) is left out. Empty when there is none. */
 json_t *store_journal_read(struct store *store, const struct dname *domain, struct err *err);

@@ -111,14 +111,27 @@ static void serve(struct vendor *vendor, struct vendor_call *call)
 
 /* ---- the run's owner ---- */
 
-static bool before(void *data, const struct request *request, struct err *err)
+static enum exec_word before(void *data, const struct request *request, struct err *err)
 {
 	struct scene *scene = data;
 
 	(void)request;
-	if (++scene->befores == scene->refuse_before)
-		return err_set(err, ERR_FILE, "no journal");
-	return true;
+	if (++scene->befores == scene->refuse_before) {
+		err_set(err, ERR_FILE, "no journal");
+		return EXEC_STOP;
+	}
+	if (scene->later)
+		loop_stop(scene->lab.app.loop);
+	return scene->later ? EXEC_LATER : EXEC_GO;
+}
+
+static bool leaves(void *data, const struct request *request, struct err *err)
+{
+	struct scene *scene = data;
+
+	(void)request;
+	scene->leaves++;
+	return !scene->stay || err_set(err, ERR_INTERRUPTED, "it stays");
 }
 
 static void after(void *data, const struct request *request, const struct exec_answer *answer)
@@ -156,7 +169,7 @@ static void done(void *data, const struct provider_run *run, const struct err *e
 	loop_stop(scene->lab.app.loop);
 }
 
-static const struct exec_hooks hooks = { before, after, waits };
+static const struct exec_hooks hooks = { before, leaves, after, waits };
 
 int drive_setup(void **state)
 {

@@ -33,6 +33,8 @@ struct scene {
 	char why[200], log[1000], endpoint[60];
 	enum meaning meaning;
 	bool sent;
+	bool later, stay; /* before a request: it is told later; it does not leave */
+	unsigned leaves;
 	int login_http;      /* 0: it is let in */
 	bool reads;          /* the run reads, from the zones on; false: it verifies */
 	int64_t token_s;     /* how long a token is good; 0: for ever */

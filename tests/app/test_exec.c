@@ -262,6 +262,43 @@ static void before__that_says_no__stops_the_run(void **state)
 	assert_int_equal(scene->err.code, ERR_NONE);
 }
 
+/* Nothing is sent before the word; without it, the turn is given back. */
+static void before__that_tells_later__holds_the_request(void **state)
+{
+	struct scene *scene = *state;
+	struct err no = { 0 };
+	struct exec *exec;
+
+	err_set(&no, ERR_FILE, "no journal");
+	scene->ask[0] = (struct ask){ "POST", "/b", .writes = true };
+	for (int word = 0; word < 3; word++) {
+		drive_forget(scene);
+		scene->later = true;
+		scene->stay = word == 2;
+		scene->done = scene->leaves = 0;
+		exec = drive_start(scene, false);
+		loop_run(scene->lab.app.loop);
+		assert_int_equal(scene->done, 0);
+		assert_int_equal(scene->leaves, 0);
+		assert_string_equal(scene->log, "");
+		exec_go(exec, word == 1 ? &no : NULL);
+		if (!scene->done)
+			loop_run(scene->lab.app.loop);
+		assert_int_equal(scene->done, 1);
+		assert_int_equal(scene->err.code, word == 1 ? ERR_FILE : word == 2 ? ERR_INTERRUPTED : ERR_NONE);
+		assert_string_equal(scene->log, word ? "" : "/b ");
+		assert_int_equal(scene->leaves, word != 1);
+		assert_int_equal(scene->lab.app.accounts->in_flight, 0);
+		assert_int_equal(scene->lab.app.accounts->writing, 0);
+		exec_free(exec);
+	}
+	scene->later = scene->stay = false;
+	scene->leaves = 0;
+	drive_forget(scene);
+	drive_one(scene, true); /* foreseen: it does not leave */
+	assert_int_equal(scene->leaves, 0);
+}
+
 static void free_one(void *data)
 {
 	exec_free(data);
@@ -504,6 +541,7 @@ int main(void)
 		TEST(read_only__lets__no_write_past),
 		TEST(dry_run__answers__writes_itself),
 		TEST(before__that_says_no__stops_the_run),
+		TEST(before__that_tells_later__holds_the_request),
 		TEST(run__that_is_freed__tells_nothing),
 		TEST(request__with_a_wait__leaves_after_it),
 		TEST(exec_stop__ends__what_waits_and_nothing_else),

@@ -164,6 +164,7 @@ static void push__stopped_before_its_write__failed(void **state)
 	make_plan(world, "ttl 1h");
 	look = start(world, &(struct push_options){ .no_watch = true });
 	push_stop(world->run);
+	push_wait(&world->app, world->run);
 	assert_true(look->done);
 	assert_int_equal(look->state, PUSH_FAILED);
 	assert_int_equal(look->written, 0);

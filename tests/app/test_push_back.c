@@ -334,7 +334,7 @@ static void push__stopped_while_it_settles__is_unknown(void **state)
 
 static void stop_in_write(struct lab *lab)
 {
-	if (push_look(lab->run)->phase == PHASE_WRITING && push_look(lab->run)->n_step)
+	if (push_look(lab->run)->n_step && push_look(lab->run)->step[0].state == PUSHED_SENT)
 		push_stop(lab->run);
 }
 
@@ -342,6 +342,39 @@ static void stop_before_the_request(struct lab *lab)
 {
 	if (push_look(lab->run)->phase == PHASE_WRITING)
 		push_stop(lab->run);
+}
+
+/* It is in the journal, and has not left. */
+static void stop_with_the_journal(struct lab *lab)
+{
+	const struct push *push = push_look(lab->run);
+
+	if (push->n_step && push->step[0].state == PUSHED_WAITING)
+		push_stop(lab->run);
+}
+
+static void push__stopped_with_its_journal__has_sent_nothing(void **state)
+{
+	struct lab *lab = *state;
+	const struct past_push *past;
+	struct history history = { 0 };
+	const struct push *push;
+
+	lab_plan(lab, BASE, WANT);
+	lab->moved = stop_with_the_journal;
+	push = lab_push(lab, NULL);
+	lab_expect(push, PUSH_FAILED, ERR_INTERRUPTED);
+	assert_int_equal(push->n_step, 1);
+	assert_int_equal(push->step[0].state, PUSHED_SKIPPED);
+	assert_int_equal(push->written, 0);
+	assert_false(push->unfinished);
+	assert_int_equal(lab->vendor.writes, 0);
+	assert_true(history_read(&lab->app, &lab->plan.domain, &history, NULL));
+	past = history_find(&history, push->id);
+	assert_string_equal(past->state, "failed");
+	assert_int_equal(past->written, 0);
+	assert_false(past->unfinished);
+	history_release(&history);
 }
 
 static void stop_in_read(struct vendor *vendor, struct vendor_call *call)
@@ -442,6 +475,7 @@ int main(void)
 		TEST(resume__counts__its_own_writes_alone),
 		TEST(push__stopped_while_it_settles__is_unknown),
 		TEST(push__stopped__writes_no_more),
+		TEST(push__stopped_with_its_journal__has_sent_nothing),
 		TEST(read_back__that_is_refused__leaves_it_unknown),
 		TEST(watch__of_zone_files__asks_no_server),
 	};

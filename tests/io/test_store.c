@@ -12,6 +12,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "io/loop.h"
 #include "room.h"
 
 static char *got(const struct room *room, const char *name)
@@ -280,6 +281,60 @@ static void store_journal_add__fails__where_it_cannot_write(void **state)
 	assert_int_equal(err.code, ERR_FILE);
 }
 
+struct kept {
+	struct loop *loop;
+	int calls;
+	enum err_code code;
+};
+
+static void on_kept(void *data, const struct err *err)
+{
+	struct kept *kept = data;
+
+	kept->calls++;
+	kept->code = err ? err->code : ERR_NONE;
+	loop_stop(kept->loop);
+}
+
+/* Written when it comes back, on disk when it is told, from the loop. */
+static void store_journal_keep__writes_at_once__and_tells_of_the_disk(void **state)
+{
+	const struct room *room = *state;
+	struct kept kept = { .loop = loop_new() };
+	struct store_kept then = { on_kept, &kept };
+
+	store_journal_keep(room->store, kept.loop, &room->domain, json_pack("{s:i}", "n", 0), then);
+	assert_int_equal(kept.calls, 0);
+	assert_holds(room, "state/journal/exempel.com.ndjson", "{\"n\":0}\n");
+	loop_run(kept.loop);
+	assert_int_equal(kept.calls, 1);
+	assert_int_equal(kept.code, ERR_NONE);
+	/* nobody is told, and what follows is not held up */
+	store_keeping_cancel(store_journal_keep(room->store, kept.loop, &room->domain, json_pack("{s:i}", "n", 1), then));
+	store_journal_keep(room->store, kept.loop, &room->domain, json_pack("{s:i}", "n", 2), then);
+	assert_true(store_journal_note(room->store, &room->domain, json_pack("{s:i}", "n", 3), NULL));
+	loop_run(kept.loop);
+	assert_int_equal(kept.calls, 2);
+	assert_holds(room, "state/journal/exempel.com.ndjson", "{\"n\":0}\n{\"n\":1}\n{\"n\":2}\n{\"n\":3}\n");
+	loop_free(kept.loop);
+}
+
+static void store_journal_keep__tells__where_it_cannot_write(void **state)
+{
+	const struct room *room = *state;
+	struct kept kept = { .loop = loop_new() };
+	struct store_kept then = { on_kept, &kept };
+
+	put(room, "state", "in the way");
+	store_keeping_cancel(store_journal_keep(room->store, kept.loop, &room->domain, json_pack("{s:i}", "n", 0), then));
+	store_journal_keep(room->store, kept.loop, &room->domain, json_pack("{s:i}", "n", 1), then);
+	assert_int_equal(kept.calls, 0);
+	loop_run(kept.loop);
+	assert_int_equal(kept.calls, 1);
+	assert_int_equal(kept.code, ERR_FILE);
+	loop_free(kept.loop);
+}
+
 /* ---- locks and names ---- */
 
 static void store_lock__is_one_holders__until_it_ends(void **state)
@@ -376,6 +431,8 @@ int main(void)
 		TEST(store_journal_read__fails__on_a_damaged_line),
 		TEST(store_journal_note__is_read__as_what_is_added),
 		TEST(store_journal_add__fails__where_it_cannot_write),
+		TEST(store_journal_keep__writes_at_once__and_tells_of_the_disk),
+		TEST(store_journal_keep__tells__where_it_cannot_write),
 		TEST(store_lock__is_one_holders__until_it_ends),
 		TEST(store_domains__lists_each__once_and_sorted),
 		TEST(store_files__stay_in_their_directory__whatever_the_name),

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Waits for the disk while the loop goes on. Many such waits at a time cost hardly more than one, as the disk takes them together. Each has
+ * a thread of its own, the only ones of this program: it calls disk_sync() and touches nothing else.
+ */
+#ifndef IO_DISK_H
+#define IO_DISK_H
+
+#include <sys/types.h>
+
+#include "io/loop.h"
+
+/* 0: it is on disk, else an errno, and the file is cut to its first keep bytes again. Closes fd; its lock (flock) ends. */
+int disk_sync(int fd, off_t keep);
+
+struct disk_job;
+struct disk_then {
+	void (*fn)(void *data, int failure); /* from the loop, once: as disk_sync() gave it. The handle has died */
+	void *data;
+};
+
+/* Takes fd. */
+struct disk_job *disk_start(struct loop *loop, int fd, off_t keep, struct disk_then then);
+void disk_cancel(struct disk_job *job); /* waits for the disk, calls nothing. NULL is accepted */
+
+#endif
