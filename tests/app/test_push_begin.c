@@ -260,6 +260,37 @@ static void journal__that_cannot_be_written__stops_the_push(void **state)
 	lab_forget(lab);
 }
 
+/* The journal cannot be written while the answer comes, and can again when the set is read back. */
+static void spoil_for_a_while(struct vendor *vendor, struct vendor_call *call)
+{
+	const struct lab *lab = vendor->data;
+	char path[300], aside[310];
+
+	snprintf(path, sizeof(path), "%s/journal/exempel.com.ndjson", store_directory(lab->app.store));
+	snprintf(aside, sizeof(aside), "%s.aside", path);
+	if (call->writes) {
+		assert_int_equal(rename(path, aside), 0);
+		assert_int_equal(mkdir(path, 0700), 0);
+	} else if (vendor->writes) {
+		rmdir(path);
+		rename(aside, path);
+	}
+}
+
+/* An answer that the journal has lost is told, also where the end could be written. */
+static void answer__that_the_journal_lost__is_told(void **state)
+{
+	struct lab *lab = *state;
+	const struct push *push;
+
+	lab_plan(lab, LAB_BASE, "3600 10 mx2.exempel.com");
+	lab->vendor.hook = spoil_for_a_while;
+	lab->vendor.data = lab;
+	push = lab_push(lab, NULL);
+	lab_expect(push, PUSH_PUBLISHED, ERR_FILE);
+	expect_journal(lab, "begin\nrequest 1 writes held 1\nend published\n");
+}
+
 /* ---- dry runs ---- */
 
 static void dry_run__shows__the_requests_and_sends_none(void **state)
@@ -537,6 +568,7 @@ int main(void)
 		RECORDS(journal__tells__each_request_and_its_fate),
 		RECORDS(journal__tells__what_was_refused),
 		SET(journal__that_cannot_be_written__stops_the_push),
+		SET(answer__that_the_journal_lost__is_told),
 		RECORDS(dry_run__shows__the_requests_and_sends_none),
 		RECORDS(dry_run__foresees__the_first_thing_that_stops_it),
 		SET(push__waits__for_its_turn),

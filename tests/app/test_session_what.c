@@ -60,6 +60,7 @@ static int setup(void **state)
 	add_zone(&world->app, "one.example", "@ MX 10 a\na A 198.51.100.1\n");
 	add_zone(&world->app, "even.example", "@ MX 10 a\n@ MX 10 b\n@ MX 10 c\na A 198.51.100.1\nb A 198.51.100.2\nc TXT x\n");
 	add_zone(&world->app, "dark.example", "@ MX 10 a.nowhere.example.\n@ MX 20 b.nowhere.example.\n");
+	add_zone(&world->app, "gone.example", "@ MX 10 x\n");
 	add_zone(&world->app, "null.example", "@ MX 0 .\n");
 	add_zone(&world->app, "own.example", "@ A 198.51.100.9\n");
 	*state = world;
@@ -128,6 +129,7 @@ static void worst__is_told__for_live_and_draft(void **state)
 	} rows[] = {
 		{ "two.example", "any one server may fail: all mail is still delivered" },
 		{ "one.example", "when a.one.example fails, 100 % of the mail is not delivered" },
+		{ "gone.example", "when x.gone.example fails, 100 % of the mail is not delivered" }, /* it comes back at once */
 		{ "dark.example", "not every server's address is known: what its failure does cannot be told" },
 		{ "null.example", "there is no mail server that could fail" },
 		{ "own.example", "there is no mail server that could fail" },

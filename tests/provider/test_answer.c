@@ -81,6 +81,22 @@ static void provider_judge__goes_by__the_status(void **state)
 	assert_int_equal(judged(&plain, 200, "retry-after", "9", &wait_s), MEANING_ACCEPTED);
 }
 
+/* What a vendor says in its own way of "not now". */
+static void provider_judge__knows__a_vendors_not_now(void **state)
+{
+	static const struct {
+		int status;
+		enum meaning meaning;
+	} rows[] = { { 429, MEANING_THROTTLED }, { 503, MEANING_THROTTLED }, { 502, MEANING_FAILED }, { 504, MEANING_FAILED },
+		{ 428, MEANING_REFUSED }, { 430, MEANING_REFUSED }, { 200, MEANING_FAILED } };
+	uint32_t wait_s;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		if (judged(provider_find("porkbun"), rows[i].status, NULL, NULL, &wait_s) != rows[i].meaning)
+			fail_msg("%d", rows[i].status);
+}
+
 static void provider_judge__takes__what_was_foreseen(void **state)
 {
 	struct provider_account account = { .provider = provider_find("cloudflare"), .name = "lab", .endpoint = "" };
@@ -364,6 +380,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(provider_judge__goes_by__the_status),
+		cmocka_unit_test(provider_judge__knows__a_vendors_not_now),
 		cmocka_unit_test(provider_judge__takes__what_was_foreseen),
 		cmocka_unit_test(provider_fail__says__each_meaning),
 		cmocka_unit_test(provider_fail__cuts__a_long_sentence),

@@ -129,6 +129,76 @@ static void shape_at__follows__a_pointer(void **state)
 	json_decref(json);
 }
 
+/* ---- what each vendor documents ---- */
+
+static void add_call(struct str *out, const char *word, const struct shape_call *call)
+{
+	if (!call->path)
+		return;
+	str_addf(out, "%s%s %d", out->len ? " " : "", word, call->status[0]);
+	for (size_t i = 1; i < 3 && call->status[i]; i++)
+		str_addf(out, "/%d", call->status[i]);
+}
+
+/* The statuses that say yes to a call that writes; 0: any of 2xx. */
+static void calls__are_answered__as_documented(void **state)
+{
+	static const struct {
+		const char *provider, *calls;
+	} rows[] = {
+		{ "powerdns", "replace 200/204" },
+		{ "azure", "replace 200/201 clear 200/204" },
+		{ "bunny", "add 201 change 204 remove 204" },
+		{ "cloudflare", "batch 200" },
+		{ "desec", "replace 200 clear 204" },
+		{ "digitalocean", "add 201 change 200 remove 204" },
+		{ "dnsimple", "add 201 change 200 remove 204" },
+		{ "gandi", "replace 201 clear 204" },
+		{ "glesys", "add 200 change 200 remove 200" },
+		{ "godaddy", "replace 200 clear 204" },
+		{ "google", "replace 200" },
+		{ "hetzner", "" },
+		{ "infomaniak", "add 0 change 0 remove 0" },
+		{ "ionos", "" },
+		{ "linode", "add 200 change 200 remove 200" },
+		{ "loopia", "add 200 change 200 remove 200" },
+		{ "namecheap", "" },
+		{ "netlify", "add 201 remove 204" },
+		{ "ns1", "create 200 replace 200 clear 200" },
+		{ "ovh", "add 200 change 200 remove 200 commit 200" },
+		{ "porkbun", "add 200 change 200 remove 200" },
+		{ "route53", "replace 200" },
+		{ "scaleway", "replace 200" },
+		{ "simply", "add 200 change 200 remove 200" },
+		{ "vultr", "add 201 change 204 remove 204" },
+	};
+	size_t n = 0;
+
+	(void)state;
+	for (size_t i = 0; providers[i]; i++) {
+		const struct shape *shape = providers[i]->shape;
+		struct str text;
+
+		if (!shape)
+			continue;
+		str_init(&text, 0);
+		add_call(&text, "add", &shape->add);
+		add_call(&text, "change", &shape->change);
+		add_call(&text, "remove", &shape->remove);
+		add_call(&text, "batch", &shape->batch);
+		add_call(&text, "create", &shape->create);
+		add_call(&text, "replace", &shape->replace);
+		add_call(&text, "clear", &shape->clear);
+		add_call(&text, "commit", &shape->commit);
+		assert_true(n < sizeof rows / sizeof *rows);
+		assert_string_equal(providers[i]->name, rows[n].provider);
+		assert_string_equal(text.s, rows[n].calls);
+		str_release(&text);
+		n++;
+	}
+	assert_int_equal(n, sizeof rows / sizeof *rows);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -136,6 +206,7 @@ int main(void)
 		cmocka_unit_test(shape_fill__knows__its_words),
 		cmocka_unit_test(shape_fill__has_nothing__before_anything_was_asked),
 		cmocka_unit_test(shape_at__follows__a_pointer),
+		cmocka_unit_test(calls__are_answered__as_documented),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
