@@ -400,7 +400,7 @@ const struct action_row actions[ACTION_COUNT] = {
 		.keys = ":",
 		.in = IN_ANY,
 		.group = TOPIC_REST,
-		.help = N_("Type a command: an action, an edit or a topic") },
+		.help = N_("List what can be done here: typing searches it, Enter does it; an edit or open takes operands") },
 	[ACTION_HELP] = { .name = "help",
 		.keys = "?, F1",
 		.in = IN_ANY & ~IN_HELP,

@@ -17,6 +17,8 @@ bool plain_line(struct ui *ui, const char *line)
 	long row = strtol(line, &end, 10);
 
 	str_clear(&ui->message);
+	if (ui->ask == ASK_PALETTE) /* a line is a command anyway */
+		ui->ask = ASK_NONE;
 	if (ui->ask) {
 		prompt_begin(&ui->prompt, line);
 		return ui_key(ui, KEYCODE_ENTER) != UI_QUIT;

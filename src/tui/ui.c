@@ -63,6 +63,7 @@ void ui_release(struct ui *ui)
 	canvas_release(&ui->canvas);
 	keymap_release(&ui->keymap);
 	prompt_release(&ui->prompt);
+	ui_palette_release(ui);
 	str_release(&ui->refusal);
 	str_release(&ui->message);
 	str_release(&ui->copied);
@@ -306,10 +307,12 @@ enum ui_wish ui_wheel(struct ui *ui, int rows)
 
 void ui_paste(struct ui *ui, const char *text, size_t len)
 {
-	if (ui->ask)
-		prompt_paste(&ui->prompt, text, len);
-	else
+	if (!ui->ask) {
 		ui_message(ui, ROLE_MESSAGE, _("Pasted text is taken only where something is asked for."));
+		return;
+	}
+	prompt_paste(&ui->prompt, text, len);
+	ui_prompt_typed(ui);
 }
 
 void ui_unreadable(struct ui *ui, uint32_t byte)

@@ -8,6 +8,7 @@
 #define TUI_UI_H
 
 #include "app/work.h"
+#include "tui/choices.h"
 #include "tui/prompt.h"
 #include "tui/screen/screen.h"
 
@@ -25,6 +26,13 @@ struct ui_hooks { /* what only the caller can tell or do */
 	bool tmux;      /* between us and the terminal */
 };
 
+struct palette_state {
+	struct list list;
+	bool moved; /* a row was moved to: it is meant, whatever is typed */
+	size_t n_past;
+	struct past_command past[PAST_COMMANDS]; /* what ran, the last one first */
+};
+
 struct ui {
 	struct ui_hooks hooks;
 	struct session *session;
@@ -34,7 +42,8 @@ struct ui {
 	int depth; /* screens open; stack[depth - 1] is seen */
 	struct prompt prompt;
 	enum question_kind ask; /* ASK_NONE: no prompt is open */
-	struct str refusal;     /* why the answer will not do: the prompt stays */
+	struct palette_state palette;
+	struct str refusal; /* why the answer will not do: the prompt stays */
 	struct str message;
 	enum role message_role;
 	struct history history;
@@ -70,8 +79,15 @@ void ui_message(struct ui *ui, enum role role, const char *text);
 void ui_error(struct ui *ui, const struct err *err);
 void ui_prompt_open(struct ui *ui, enum question_kind ask, const char *filled);
 void ui_prompt_draw(struct ui *ui);
+void ui_prompt_input(struct ui *ui, int y); /* the label, what is typed, the cursor */
 enum ui_wish ui_prompt_key(struct ui *ui, uint32_t key);
 enum ui_wish ui_act(struct ui *ui, enum action action);
+void ui_prompt_typed(struct ui *ui);  /* what follows the text as it is typed */
+void ui_palette_typed(struct ui *ui); /* the text is another one: the best match is selected */
+void ui_palette_draw(struct ui *ui);
+bool ui_palette_key(struct ui *ui, uint32_t key); /* false: the key is for the text */
+enum ui_wish ui_palette_done(struct ui *ui);
+void ui_palette_release(struct ui *ui);
 /* Carries out what a screen answered. False: refused; ui->refusal says why. */
 bool ui_react(struct ui *ui, const struct reaction *reaction, enum ui_wish *wish);
 bool ui_command(struct ui *ui, const char *line, enum ui_wish *wish); /* a line of the palette */

@@ -6,7 +6,6 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "core/edit_text.h"
 #include "core/preset.h"
 #include "tui/ui.h"
 #include "tui/screen/lines.h"
@@ -50,6 +49,7 @@ void ui_prompt_open(struct ui *ui, enum question_kind ask, const char *filled)
 {
 	ui->ask = ask;
 	prompt_begin(&ui->prompt, filled);
+	ui_prompt_typed(ui);
 	str_clear(&ui->refusal);
 	str_clear(&ui->message);
 }
@@ -63,12 +63,6 @@ static void candidates(const struct ui *ui, struct str *out)
 		for (size_t i = 0; presets[i].name; i++)
 			if (strstr(presets[i].name, typed))
 				str_addf(out, "%s  ", presets[i].name);
-	} else if (ui->ask == ASK_PALETTE) {
-		for (int i = ACTION_NONE + 1; i < ACTION_COUNT; i++)
-			if (strstr(actions[i].name, typed) && (actions[i].in & (unsigned)ui->stack[ui->depth - 1].class->in))
-				str_addf(out, "%s  ", actions[i].name);
-		for (size_t i = 0; edit_rows[i].name && !*typed; i++)
-			str_addf(out, "%s%s%s  ", edit_rows[i].name, *edit_rows[i].operands ? " " : "", edit_rows[i].operands);
 	}
 	while (out->len && out->s[out->len - 1] == ' ')
 		out->s[--out->len] = '\0';
@@ -82,9 +76,6 @@ static void complete(struct ui *ui)
 	for (size_t i = 0; ui->ask == ASK_PRESET && presets[i].name && !found; i++)
 		if (!strncmp(presets[i].name, typed->s, typed->len))
 			found = presets[i].name;
-	for (int i = ACTION_NONE + 1; ui->ask == ASK_PALETTE && i < ACTION_COUNT && !found; i++)
-		if (!strncmp(actions[i].name, typed->s, typed->len))
-			found = actions[i].name;
 	if (found) {
 		prompt_begin(&ui->prompt, found);
 		ui->prompt.offered = false;
@@ -98,7 +89,7 @@ static void blank(struct canvas *canvas, int y)
 	pen_fill(&pen, ROLE_TEXT, " ", canvas->width);
 }
 
-static void draw_input(struct ui *ui, int y)
+void ui_prompt_input(struct ui *ui, int y)
 {
 	struct canvas *canvas = &ui->canvas;
 	struct pen pen = pen_at(canvas, 1, y);
@@ -173,12 +164,16 @@ void ui_prompt_draw(struct ui *ui)
 	const struct question *question = &questions[ui->ask];
 	struct str text, understood;
 
+	if (ui->ask == ASK_PALETTE) {
+		ui_palette_draw(ui);
+		return;
+	}
 	str_init(&text, 0);
 	str_init(&understood, 0);
 	if (!ui->ask && ui->message.len)
 		lines_add(&lines, ui->message_role, 0, ui->message.s);
 	candidates(ui, &text);
-	if (ui_asks_edit(ui->ask) || ui->ask == ASK_PALETTE)
+	if (ui_asks_edit(ui->ask))
 		ui_edit_understood(ui, ui->ask, ui->prompt.text.s, &understood);
 	if (ui->ask && ui->refusal.len)
 		lines_add(&lines, ROLE_ERROR, 0, ui->refusal.s);
@@ -193,7 +188,7 @@ void ui_prompt_draw(struct ui *ui)
 	if (ui->ask || lines.n) {
 		int top = draw_below(ui, &lines);
 		if (ui->ask)
-			draw_input(ui, top - 1);
+			ui_prompt_input(ui, top - 1);
 	}
 	str_release(&text);
 	str_release(&understood);
@@ -228,8 +223,6 @@ static bool answer_own(struct ui *ui, const char *text, enum ui_wish *wish)
 	struct err err = { 0 };
 
 	switch (ui->ask) {
-	case ASK_PALETTE:
-		return ui_command(ui, text, wish);
 	case ASK_TYPE_DOMAIN:
 		free(ui->typed_domain);
 		ui->typed_domain = mem_text(text);
@@ -323,10 +316,18 @@ static enum ui_wish done(struct ui *ui)
 	return wish;
 }
 
+void ui_prompt_typed(struct ui *ui)
+{
+	if (ui->ask == ASK_PALETTE)
+		ui_palette_typed(ui);
+}
+
 enum ui_wish ui_prompt_key(struct ui *ui, uint32_t key)
 {
 	enum action action = keymap_action(&ui->keymap, key, ui_top(ui)->class->in);
 
+	if (ui->ask == ASK_PALETTE && ui_palette_key(ui, key))
+		return UI_DRAW;
 	if (key == KEYCODE_TAB) {
 		complete(ui);
 		return UI_DRAW;
@@ -339,9 +340,10 @@ enum ui_wish ui_prompt_key(struct ui *ui, uint32_t key)
 		str_clear(&ui->refusal);
 		return UI_DRAW;
 	case PROMPT_DONE:
-		return done(ui);
+		return ui->ask == ASK_PALETTE ? ui_palette_done(ui) : done(ui);
 	default:
 		str_clear(&ui->refusal);
+		ui_prompt_typed(ui);
 		return UI_DRAW;
 	}
 }
