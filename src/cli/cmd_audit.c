@@ -239,8 +239,8 @@ const struct command cmd_audit = {
 		"Reads domain names, one a line, from files, from stdin (- or no file), or with --account the zones of that account, and prints "
 		"one line of JSON for each as soon as it is known. Empty lines and lines that begin with # are passed over. A line that is "
 		"no domain name gets a line too, with its number and what is wrong with it.\n\n"
-		"Asks the DNS alone. A host of many domains is asked for once. Ctrl-C finishes the domains in hand; the same names with "
-		"--resume and the output so far do the rest.\n\n"
+		"Asks the DNS alone; --checks also fetches MTA-STS policies over HTTPS. What many domains share is asked for once while its "
+		"answer lasts. Ctrl-C finishes the domains in hand; the same names with --resume and the output so far do the rest.\n\n"
 		"The exit status is 0 when every name got its line, and 1 where --fail-on is met."),
 	.options = options,
 	.run = run,
