@@ -55,32 +55,42 @@ static bool add_set(struct str *out, const struct provider *provider, const char
 	return add_line(out, setting->name, set + len + 1, err);
 }
 
-static bool add_domain(const struct app *app, struct str *out, const struct setup *setup, const char *typed, struct err *err)
+/* The one at i, once however often it was typed. */
+static bool add_domain(const struct app *app, struct str *out, const struct setup *setup, size_t i, struct err *err)
 {
 	char text[DNAME_TEXT_MAX];
-	struct dname domain;
+	struct dname domain, before;
 
-	if (!meant_domain(&domain, typed, err))
+	if (!meant_domain(&domain, setup->domain[i], err))
 		return false;
+	for (size_t k = 0; k < i; k++)
+		if (meant_domain(&before, setup->domain[k], NULL) && dname_equal(&before, &domain))
+			return true;
 	if (config_domain(&app->config, &domain))
 		return err_set(err, ERR_USAGE, N_("%s has a section in the configuration already"), dname_show(&domain, text));
 	str_addf(out, "\n[domain %s]\naccount = %s\n", dname_text(&domain, text), setup->name);
 	return true;
 }
 
+bool setup_name(const struct app *app, const char *name, struct err *err)
+{
+	if (!stands("[account NAME]", name, "]\"", err))
+		return false;
+	return !config_find(&app->config, "account", name) ||
+	       err_set(err, ERR_USAGE, N_("there is an account %s in the configuration already"), name);
+}
+
 bool setup_sections(const struct app *app, const struct setup *setup, struct str *out, struct err *err)
 {
-	bool ok = stands("[account NAME]", setup->name, "]\"", err);
+	bool ok = setup_name(app, setup->name, err);
 
-	if (ok && config_find(&app->config, "account", setup->name))
-		return err_set(err, ERR_USAGE, N_("there is an account %s in the configuration already"), setup->name);
 	str_addf(out, "[account %s]\nprovider = %s\n", setup->name, setup->provider->name);
 	ok = ok && add_line(out, "endpoint", setup->endpoint, err) && add_line(out, "key_file", setup->key_file, err) &&
 	     add_line(out, "key_command", setup->key_command, err);
 	for (size_t i = 0; ok && i < setup->n_set; i++)
 		ok = add_set(out, setup->provider, setup->set[i], err);
 	for (size_t i = 0; ok && i < setup->n_domain; i++)
-		ok = add_domain(app, out, setup, setup->domain[i], err);
+		ok = add_domain(app, out, setup, i, err);
 	return ok;
 }
 
@@ -131,12 +141,23 @@ void setup_trial_end(struct app *trial, char *dir)
 bool setup_write(const struct app *app, const struct str *sections, struct err *err)
 {
 	struct str now, then;
-	bool ok = read_both(app, sections, &now, &then, err) && store_make_directory_of(app->config.path, err) &&
-		  store_replace_file(app->config.path, &now, &then, err);
+	struct app trial;
+	char *dir;
+	bool ok = setup_trial(app, sections, &trial, &dir, err);
+
+	setup_trial_end(&trial, dir);
+	ok = read_both(app, sections, &now, &then, ok ? err : NULL) && ok && store_make_directory_of(app->config.path, err) &&
+	     store_replace_file(app->config.path, &now, &then, err);
 
 	str_release(&now);
 	str_release(&then);
 	return ok;
+}
+
+static void no_second(const char *path, struct err *err)
+{
+	err_set(err, ERR_FILE, N_("there is a file %s already"), path);
+	err_hint(err, N_("If it is the key, name it as the file that holds it; else name the account otherwise."));
 }
 
 char *setup_write_key(const struct app *app, const char *name, const char *key, struct err *err)
@@ -151,7 +172,7 @@ char *setup_write_key(const struct app *app, const char *name, const char *key, 
 	if (!stands("[account NAME]", name, "/]\"", err))
 		;
 	else if (access(path.s, F_OK) == 0)
-		err_set(err, ERR_FILE, N_("there is a file %s already"), path.s);
+		no_second(path.s, err);
 	else if (store_make_directory_of(path.s, err) && store_write_file(path.s, key, strlen(key), 0600, err))
 		return str_take(&path);
 	str_release(&path);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <termios.h>
@@ -14,14 +15,15 @@
 #include "cli/subject.h"
 #include "base/banned.h"
 
-#define LINE 1024
-#define MOST 256 /* domains, and settings */
+#define KEY_MAX_BYTES 4096 /* no terminal gives a longer line */
+#define MOST 256           /* domains, and settings */
 #define SHOWN 40
 
 struct asking {
 	struct call *call;
 	struct setup setup;
-	bool asks; /* what no option says is asked for */
+	bool asks;      /* what no option says is asked for */
+	char *key_path; /* of the key that was typed; its file goes where the account is not added */
 	size_t n_owned;
 	char *owned[2 * MOST + 8];
 	const char *set[MOST], *domain[MOST];
@@ -51,31 +53,45 @@ static char *trimmed(char *line)
 /* The answer, or NULL where there is none. Dies with asking. */
 static const char *answer(struct asking *asking)
 {
-	char line[LINE], *text;
+	char *line = NULL, *text = NULL;
+	size_t cap = 0;
 
 	fputs("> ", stderr);
-	if (!fgets(line, sizeof line, stdin))
-		return NULL;
-	text = trimmed(line);
-	return *text ? own(asking, mem_text(text)) : NULL;
+	if (getline(&line, &cap, stdin) > 0 && *(text = trimmed(line)))
+		text = own(asking, mem_text(text));
+	else
+		text = NULL;
+	free(line);
+	return text;
 }
 
-/* The terminal does not show what is typed. */
-static bool read_unseen(char line[static LINE])
+/* The terminal does not show what is typed. What would interrupt ends the line, so that the terminal is put back first. */
+static bool read_unseen(char line[static KEY_MAX_BYTES])
 {
 	struct termios shown, unseen;
-	bool ok;
+	cc_t interrupt;
+	ssize_t len;
 
 	if (tcgetattr(STDIN_FILENO, &shown) != 0)
 		return false;
 	unseen = shown;
-	unseen.c_lflag &= ~(tcflag_t)ECHO;
+	interrupt = shown.c_cc[VINTR];
+	unseen.c_lflag &= ~(tcflag_t)(ECHO | ISIG);
+	unseen.c_cc[VEOL] = interrupt;
 	tcsetattr(STDIN_FILENO, TCSAFLUSH, &unseen);
 	fputs("> ", stderr);
-	ok = fgets(line, LINE, stdin) != NULL;
+	len = read(STDIN_FILENO, line, KEY_MAX_BYTES - 1);
 	tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown);
 	fputc('\n', stderr);
-	return ok;
+	if (len <= 0)
+		return false;
+	line[len] = '\0';
+	if (interrupt != _POSIX_VDISABLE && (cc_t)line[len - 1] == interrupt) {
+		mem_wipe(line, KEY_MAX_BYTES);
+		raise(SIGINT);
+		return false;
+	}
+	return line[len - 1] == '\n';
 }
 
 /* The configuration is read from anywhere. */
@@ -91,6 +107,11 @@ static bool lacks(const char *option, struct err *err)
 	err_set(err, ERR_USAGE, N_("%s is missing"), option);
 	err_hint(err, N_("On a terminal, mxladder init asks for what no option says."));
 	return false;
+}
+
+static bool too_many(const char *option, int most, struct err *err)
+{
+	return err_set(err, ERR_USAGE, N_("%s: no more than %d at once"), option, most);
 }
 
 static bool ask_provider(struct asking *asking, struct err *err)
@@ -112,7 +133,7 @@ static bool ask_provider(struct asking *asking, struct err *err)
 	return false;
 }
 
-static bool ask_name(struct asking *asking)
+static bool ask_name(struct asking *asking, struct err *err)
 {
 	asking->setup.name = call_get(asking->call, "--account");
 	if (!asking->setup.name && asking->asks) {
@@ -121,7 +142,7 @@ static bool ask_name(struct asking *asking)
 	}
 	if (!asking->setup.name)
 		asking->setup.name = asking->setup.provider->name;
-	return true;
+	return setup_name(&asking->call->app, asking->setup.name, err);
 }
 
 static bool ask_endpoint(struct asking *asking, struct err *err)
@@ -155,8 +176,11 @@ static bool ask_settings(struct asking *asking, struct err *err)
 	const char *given, *value;
 	struct str set;
 
-	for (size_t i = 0; (given = call_get_at(asking->call, "--set", i)) && i < MOST / 2; i++)
+	for (size_t i = 0; (given = call_get_at(asking->call, "--set", i)); i++) {
+		if (i == MOST / 2)
+			return too_many("--set", MOST / 2, err);
 		asking->set[asking->setup.n_set++] = given;
+	}
 	for (const struct provider_setting *s = asking->setup.provider->settings; s && s->name; s++) {
 		if (s->standard || is_set(asking, s->name))
 			continue;
@@ -175,17 +199,17 @@ static bool ask_settings(struct asking *asking, struct err *err)
 
 static bool type_key(struct asking *asking, struct err *err)
 {
-	char line[LINE], *path = NULL;
+	char line[KEY_MAX_BYTES];
 
 	print(stderr, N_("The key itself, which is not shown; it goes into a file of its own that nobody else can read:"));
 	if (!read_unseen(line) || !*trimmed(line))
 		lacks("--key-file", err);
 	else
-		path = setup_write_key(&asking->call->app, asking->setup.name, trimmed(line), err);
+		asking->key_path = setup_write_key(&asking->call->app, asking->setup.name, trimmed(line), err);
 	mem_wipe(line, sizeof line);
-	if (path)
-		asking->setup.key_file = own(asking, path);
-	return path != NULL;
+	if (asking->key_path)
+		asking->setup.key_file = own(asking, asking->key_path);
+	return asking->key_path != NULL;
 }
 
 static bool ask_key(struct asking *asking, struct err *err)
@@ -218,25 +242,36 @@ static void show_zones(struct account *account)
 		fputs("  ...\n", stderr);
 }
 
+static bool add_domain(struct asking *asking, const char *name, struct err *err)
+{
+	if (asking->setup.n_domain == MOST)
+		return too_many("--domain", MOST, err);
+	asking->domain[asking->setup.n_domain++] = name;
+	return true;
+}
+
 /* As options say, or as they are typed, many in a line. */
-static void ask_domains(struct asking *asking, struct account *zones)
+static bool ask_domains(struct asking *asking, struct account *zones, struct err *err)
 {
 	const char *given;
+	char *rest, *save = NULL;
+	bool ok = true;
 
-	for (size_t i = 0; (given = call_get_at(asking->call, "--domain", i)) && i < MOST; i++)
-		asking->domain[asking->setup.n_domain++] = given;
 	asking->setup.domain = asking->domain;
-	if (asking->setup.n_domain || !asking->asks)
-		return;
+	for (size_t i = 0; ok && (given = call_get_at(asking->call, "--domain", i)); i++)
+		ok = add_domain(asking, given, err);
+	if (!ok || asking->setup.n_domain || !asking->asks)
+		return ok;
 	if (zones) {
 		print(stderr, N_("The account has these zones:"));
 		show_zones(zones);
 	}
 	print(stderr, N_("Which domains, with blanks between them? The others can be added later."));
 	given = answer(asking);
-	for (char *rest = given ? own(asking, mem_text(given)) : NULL, *name;
-		(name = strtok_r(rest, " \t,", &rest)) && asking->setup.n_domain < MOST;)
-		asking->domain[asking->setup.n_domain++] = name;
+	rest = given ? own(asking, mem_text(given)) : NULL;
+	for (char *name = rest ? strtok_r(rest, " \t,", &save) : NULL; ok && name; name = strtok_r(NULL, " \t,", &save))
+		ok = add_domain(asking, name, err);
+	return ok;
 }
 
 /* ---- all of it ---- */
@@ -259,7 +294,8 @@ static bool try_account(struct asking *asking, struct err *err)
 	if (ok) {
 		if (known.provider->needs_key)
 			print(stderr, N_("%s accepts the key."), known.provider->title);
-		ask_domains(asking, asking->asks && !call_has(asking->call, "--domain") ? subject_zones(&trial, &known, NULL) : NULL);
+		ok = ask_domains(
+			asking, asking->asks && !call_has(asking->call, "--domain") ? subject_zones(&trial, &known, NULL) : NULL, err);
 	}
 	if (dir)
 		setup_trial_end(&trial.app, dir);
@@ -299,8 +335,10 @@ static int run(struct call *call, struct err *err)
 		err_set(err, ERR_USAGE, N_("init writes the configuration, which --read-only and --demo forbid"));
 		return -1;
 	}
-	ok = ask_provider(&asking, err) && ask_name(&asking) && ask_endpoint(&asking, err) && ask_settings(&asking, err) &&
+	ok = ask_provider(&asking, err) && ask_name(&asking, err) && ask_endpoint(&asking, err) && ask_settings(&asking, err) &&
 	     ask_key(&asking, err) && try_account(&asking, err) && write_down(&asking, err);
+	if (!ok && asking.key_path)
+		unlink(asking.key_path);
 	while (asking.n_owned)
 		free(asking.owned[--asking.n_owned]);
 	return ok ? 0 : -1;

@@ -7,11 +7,13 @@ import os
 import pty
 import re
 import socket
+import termios
 
 import dig
 from lab import PROGRAM, WORLD, Lab, mx_of, wait_until
 from world import CONFIG, DOMAIN, NEW_EDITS, NEW, OLD, SERVERS_DIR
 
+INTERRUPT = "\x03"
 ID = re.compile(r"^sha256:[0-9a-f]{64}$")
 TIME = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
 
@@ -160,7 +162,7 @@ def traps(lab, pdns):
 
 
 def answered(lab, answers, home):
-    """(exit status, what the terminal showed) of init on a terminal: each answer is typed when the question's mark is there."""
+    """(exit status, what the terminal showed, does it echo) of init on a terminal: each answer is typed when the question's mark is there."""
     pid, terminal = pty.fork()
     if not pid:
         os.chdir(lab.dir)
@@ -176,11 +178,36 @@ def answered(lab, answers, home):
                 break
             shown += more
         if answer is not None:
-            os.write(terminal, answer.encode() + b"\n")
+            os.write(terminal, answer.encode() + (b"" if answer == INTERRUPT else b"\n"))
             asked += 1
     status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    echo = bool(termios.tcgetattr(terminal)[3] & termios.ECHO)
     os.close(terminal)
-    return status, shown
+    return status, shown, echo
+
+
+def given_up(lab, url, key):
+    """What ends init before its end leaves no file, no half of the configuration, and the terminal as it was; then it goes on from nothing."""
+    home = lab.path("given-up")
+    first = ["powerdns", "mine", url, ""]
+    status, shown, echo = answered(lab, [*first, "wrong"], home)
+    lab.equal((status, echo, os.listdir(home + "/mxladder")), (5, True, []), "init: a typed key that is refused leaves no file", shown)
+    status, shown, echo = answered(lab, [*first, INTERRUPT], home)
+    lab.equal((status, echo, os.listdir(home + "/mxladder")), (-2, True, []), "init: an interrupt at the key ends it, and the terminal echoes again", shown)
+    status, shown, _ = answered(lab, [*first, key, "a..b"], home)
+    lab.equal((status, os.listdir(home + "/mxladder")), (2, []), "init: what is no domain adds nothing", shown)
+    status, shown, _ = answered(lab, [*first, key, ""], home)
+    account = f"[account mine]\nprovider = powerdns\nendpoint = {url}\nkey_file = {home}/mxladder/mine.key\n"
+    lab.equal((status, lab.read("given-up/mxladder/config")), (0, account), "init: no domain is an answer", shown)
+    status, shown, _ = answered(lab, ["powerdns", "mine"], home)
+    lab.ok(status == 2 and "there is an account mine in the configuration already" in shown, "init: a name that is taken is told before the key is asked for", shown)
+    lab.write("given-up/mxladder/other.key", key)
+    status, shown, _ = answered(lab, ["powerdns", "other", url, "", key], home)
+    lab.equal((status, lab.read("given-up/mxladder/other.key")), (4, key), "init: a key's file that is there is left", shown)
+    many = " ".join(f"d{i}.{'x' * 60}.example" for i in range(40))
+    status, shown, _ = answered(lab, ["powerdns", "other", url, home + "/mxladder/other.key", f"{DOMAIN} {many} {DOMAIN.upper()}."], home)
+    added = "".join(f"\n[domain {name}]\naccount = other\n" for name in (DOMAIN, *many.split()))
+    lab.equal((status, lab.read("given-up/mxladder/config").split("other.key\n", 1)[-1]), (0, added), "init: each domain of a long line once", shown)
 
 
 def begun(lab, pdns):
@@ -188,13 +215,14 @@ def begun(lab, pdns):
     home, url = lab.path("new"), f"http://127.0.0.1:{pdns['port']}"
     with open(pdns["dir"] + "/key", encoding="ascii") as f:
         key = f.read().strip()
-    status, shown = answered(lab, ["powerdns", "mine", url, "", key, f"{DOMAIN} avd.{DOMAIN}"], home)
+    status, shown, _ = answered(lab, ["powerdns", "mine", url, "", key, f"{DOMAIN} avd.{DOMAIN}"], home)
     lab.equal((status, key in shown), (0, False), "init on a terminal: exit 0, and the key is not shown", shown)
     lab.ok(f"  {DOMAIN}" in shown and "PowerDNS Authoritative Server accepts the key." in shown, "init: the key is tried, and the zones are shown", shown)
     config = f"[account mine]\nprovider = powerdns\nendpoint = {url}\nkey_file = {home}/mxladder/mine.key\n\n" + \
         f"[domain {DOMAIN}]\naccount = mine\n\n[domain avd.{DOMAIN}]\naccount = mine\n"
     lab.equal(lab.read("new/mxladder/config"), config, "init: the file it writes is the documented one", shown)
     lab.equal((lab.read("new/mxladder/mine.key"), oct(os.stat(f"{home}/mxladder/mine.key").st_mode)), (key, "0o100600"), "init: the key lies in a file of mode 0600")
+    given_up(lab, url, key)
     env = {"XDG_CONFIG_HOME": home}
     lab.equal(lab.run("accounts", "--verify", env=env).out, "mine  powerdns  the provider accepts the key\n", "init: the account works")
     lab.write("new/mxladder/config", "# kept\n" + config + "# the end")
