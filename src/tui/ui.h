@@ -43,7 +43,8 @@ struct ui {
 	struct prompt prompt;
 	enum question_kind ask; /* ASK_NONE: no prompt is open */
 	struct palette_state palette;
-	struct str refusal; /* why the answer will not do: the prompt stays */
+	struct screen unfiltered; /* the screen as it was when its filter was asked for: Esc brings it back */
+	struct str refusal;       /* why the answer will not do: the prompt stays */
 	struct str message;
 	enum role message_role;
 	struct history history;
@@ -82,8 +83,9 @@ void ui_prompt_draw(struct ui *ui);
 void ui_prompt_input(struct ui *ui, int y); /* the label, what is typed, the cursor */
 enum ui_wish ui_prompt_key(struct ui *ui, uint32_t key);
 enum ui_wish ui_act(struct ui *ui, enum action action);
-void ui_prompt_typed(struct ui *ui);  /* what follows the text as it is typed */
-void ui_palette_typed(struct ui *ui); /* the text is another one: the best match is selected */
+void ui_prompt_typed(struct ui *ui);   /* what follows the text as it is typed */
+void ui_palette_typed(struct ui *ui);  /* the text is another one: the best match is selected */
+enum action ui_list_key(uint32_t key); /* the movement that a key means in a list below a prompt, or ACTION_NONE */
 void ui_palette_draw(struct ui *ui);
 bool ui_palette_key(struct ui *ui, uint32_t key); /* false: the key is for the text */
 enum ui_wish ui_palette_done(struct ui *ui);

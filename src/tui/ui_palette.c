@@ -170,7 +170,7 @@ void ui_palette_draw(struct ui *ui)
 
 /* ---- keys ---- */
 
-static enum action move_of(uint32_t key)
+enum action ui_list_key(uint32_t key)
 {
 	switch (key) {
 	case KEYCODE_UP:
@@ -204,7 +204,7 @@ static void fill(struct ui *ui, const struct choice *choice)
 bool ui_palette_key(struct ui *ui, uint32_t key)
 {
 	struct list *list = &ui->palette.list;
-	enum action move = move_of(key);
+	enum action move = ui_list_key(key);
 	struct choices choices;
 
 	if (!move && key != KEYCODE_TAB)

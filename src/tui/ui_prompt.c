@@ -48,6 +48,8 @@ static const struct question questions[ASK_COUNT] = {
 void ui_prompt_open(struct ui *ui, enum question_kind ask, const char *filled)
 {
 	ui->ask = ask;
+	if (ask == ASK_FILTER)
+		ui->unfiltered = *ui_top(ui);
 	prompt_begin(&ui->prompt, filled);
 	ui_prompt_typed(ui);
 	str_clear(&ui->refusal);
@@ -304,6 +306,8 @@ static enum ui_wish done(struct ui *ui)
 	} else if (ask == ASK_DISCARD) {
 		if (says_yes(text) && !session_discard(ui->session, &err))
 			ui_error(ui, &err);
+	} else if (ask == ASK_FILTER) {
+		ui_prompt_typed(ui);
 	} else {
 		ok = ask >= ASK_PALETTE ? answer_own(ui, text, &wish) : answer_screen(ui, text, &wish);
 	}
@@ -318,15 +322,42 @@ static enum ui_wish done(struct ui *ui)
 
 void ui_prompt_typed(struct ui *ui)
 {
+	enum ui_wish wish = UI_DRAW;
+
 	if (ui->ask == ASK_PALETTE)
 		ui_palette_typed(ui);
+	else if (ui->ask == ASK_FILTER && strcmp(ui_top(ui)->filter, ui->prompt.text.s) != 0)
+		answer_screen(ui, ui->prompt.text.s, &wish);
+}
+
+/* A list moves while its filter is typed. */
+static bool filter_key(struct ui *ui, uint32_t key)
+{
+	struct scene scene = ui_scene(ui);
+	enum action move = ui_list_key(key);
+	struct reaction *reaction;
+
+	if (!move)
+		return false;
+	reaction = mem_alloc(sizeof(*reaction));
+	ui_top(ui)->class->act(ui_top(ui), &scene, move, reaction);
+	free(reaction);
+	return true;
+}
+
+static void cancel(struct ui *ui)
+{
+	if (ui->ask == ASK_FILTER && ui_top(ui)->class == ui->unfiltered.class)
+		*ui_top(ui) = ui->unfiltered;
+	ui->ask = ASK_NONE;
+	str_clear(&ui->refusal);
 }
 
 enum ui_wish ui_prompt_key(struct ui *ui, uint32_t key)
 {
 	enum action action = keymap_action(&ui->keymap, key, ui_top(ui)->class->in);
 
-	if (ui->ask == ASK_PALETTE && ui_palette_key(ui, key))
+	if ((ui->ask == ASK_PALETTE && ui_palette_key(ui, key)) || (ui->ask == ASK_FILTER && filter_key(ui, key)))
 		return UI_DRAW;
 	if (key == KEYCODE_TAB) {
 		complete(ui);
@@ -336,8 +367,7 @@ enum ui_wish ui_prompt_key(struct ui *ui, uint32_t key)
 		return ui_act(ui, action);
 	switch (prompt_key(&ui->prompt, key)) {
 	case PROMPT_CANCELLED:
-		ui->ask = ASK_NONE;
-		str_clear(&ui->refusal);
+		cancel(ui);
 		return UI_DRAW;
 	case PROMPT_DONE:
 		return ui->ask == ASK_PALETTE ? ui_palette_done(ui) : done(ui);

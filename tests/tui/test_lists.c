@@ -82,11 +82,76 @@ static void history__is__searched(void **state)
 	close_demo();
 }
 
+static void press(const char *text)
+{
+	for (; *text; text++)
+		ui_key(&ui, (unsigned char)*text);
+	draw();
+}
+
+/* Each letter counts at once, small or capital; Enter keeps, Esc gives the list back as it was, with its row. */
+static void filter__follows__what_is_typed(void **state)
+{
+	char name[DNAME_TEXT_MAX];
+
+	(void)state;
+	open_demo("exempel.com");
+	know("exempel.com");
+	know("exempel.net");
+	know("tyst.example");
+	keys("D j /");
+	press("EXAMP");
+	assert_int_equal(ui.ask, ASK_FILTER);
+	assert_true(shows("tyst.example") && !shows("exempel.net"));
+	keys("Esc");
+	assert_string_equal(ui_top(&ui)->filter, "");
+	assert_int_equal(ui_top(&ui)->list.selected, 1);
+	keys("/");
+	press("empel");
+	assert_int_equal(ui_top(&ui)->list.selected, 0);
+	keys("Down Down Up Down");
+	assert_int_equal(ui_top(&ui)->list.selected, 1);
+	keys("Enter");
+	assert_int_equal(ui.ask, ASK_NONE);
+	assert_string_equal(ui_top(&ui)->filter, "empel");
+	assert_int_equal(ui_top(&ui)->list.selected, 1);
+	keys("/ Ctrl-U");
+	assert_true(shows("tyst.example"));
+	keys("Esc");
+	assert_string_equal(ui_top(&ui)->filter, "empel");
+	keys("/");
+	ui_paste(&ui, "net", 3);
+	assert_true(shows("exempel.net") && !shows("tyst.example"));
+	assert_int_equal(ui_top(&ui)->list.n, 1);
+	keys("Enter Enter");
+	settle();
+	assert_string_equal(dname_text(session_domain(ui.session), name), "exempel.net");
+	close_demo();
+}
+
+static void findings__are_searched__as_one_types(void **state)
+{
+	(void)state;
+	open_demo("exempel.com");
+	keys("f /");
+	press("TARGET-c");
+	assert_true(shows("is an alias") && !shows("has no IPv6 address"));
+	press("x");
+	assert_true(shows("No finding holds that word."));
+	keys("Backspace");
+	assert_true(shows("is an alias"));
+	keys("Esc");
+	assert_true(shows("has no IPv6 address"));
+	close_demo();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(domains__are__searched),
 		cmocka_unit_test(history__is__searched),
+		cmocka_unit_test(filter__follows__what_is_typed),
+		cmocka_unit_test(findings__are_searched__as_one_types),
 	};
 
 	return cmocka_run_group_tests_name("lists", tests, NULL, NULL);

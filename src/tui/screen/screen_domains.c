@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "tui/fuzzy.h"
 #include "tui/screen/frame.h"
 #include "tui/translate.h"
 #include "base/banned.h"
@@ -14,7 +15,7 @@ static bool shown(const struct screen *screen, const struct scene *scene, const 
 
 	str_init(&text, 0);
 	translate_name(&text, &domain->name, scene->ascii);
-	yes = strstr(text.s, screen->filter) != NULL;
+	yes = fuzzy_holds(text.s, screen->filter);
 	str_release(&text);
 	return yes;
 }

@@ -5,6 +5,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "check/accept.h"
+#include "tui/fuzzy.h"
 #include "tui/screen/frame.h"
 #include "tui/screen/lines.h"
 #include "tui/translate.h"
@@ -19,7 +20,7 @@ static bool shown(const struct screen *screen, const struct finding *finding)
 		return true;
 	str_init(&text, 0);
 	translate_msg(&text, &finding->text);
-	yes = strstr(text.s, screen->filter) || strstr(finding->check->id, screen->filter);
+	yes = fuzzy_holds(text.s, screen->filter) || fuzzy_holds(finding->check->id, screen->filter);
 	str_release(&text);
 	return yes;
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Every action with its keys, searchable and executable, and the short lessons. */
 #include <string.h>
-#include <strings.h>
 
 #include "base/i18n.h"
 #include "base/text.h"
 #include "core/explain.h"
+#include "tui/fuzzy.h"
 #include "tui/screen/frame.h"
 #include "tui/screen/lines.h"
 #include "base/banned.h"
@@ -16,16 +16,6 @@ struct entry {
 	const char *heading;
 };
 
-static bool holds(const char *text, const char *word)
-{
-	size_t len = strlen(word);
-
-	for (; *text; text++)
-		if (!strncasecmp(text, word, len))
-			return true;
-	return !len;
-}
-
 static bool action_shown(const struct screen *screen, const struct scene *scene, enum action action)
 {
 	struct str keys;
@@ -33,7 +23,7 @@ static bool action_shown(const struct screen *screen, const struct scene *scene,
 
 	str_init(&keys, 0);
 	keymap_names(scene->keymap, action, &keys);
-	yes = holds(actions[action].name, screen->filter) || holds(_(actions[action].help), screen->filter) ||
+	yes = fuzzy_holds(actions[action].name, screen->filter) || fuzzy_holds(_(actions[action].help), screen->filter) ||
 	      !strcmp(keys.s, screen->filter);
 	str_release(&keys);
 	return yes;
@@ -55,7 +45,7 @@ static struct entry entry_at(const struct screen *screen, const struct scene *sc
 	for (size_t i = 0; topics[i].name; i++) {
 		if (i == 0 && !screen->filter[0])
 			count(&(struct entry){ ACTION_NONE, NULL, N_("Short lessons") }, row, n, &found);
-		if (holds(_(topics[i].title), screen->filter) || holds(topics[i].name, screen->filter))
+		if (fuzzy_holds(_(topics[i].title), screen->filter) || fuzzy_holds(topics[i].name, screen->filter))
 			count(&(struct entry){ ACTION_NONE, &topics[i], NULL }, row, n, &found);
 	}
 	for (int group = 0; group < TOPIC_COUNT; group++) {

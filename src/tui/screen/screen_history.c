@@ -5,6 +5,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "core/change.h"
+#include "tui/fuzzy.h"
 #include "tui/screen/frame.h"
 #include "tui/screen/lines.h"
 #include "tui/translate.h"
@@ -85,7 +86,7 @@ static bool shown(const struct screen *screen, const struct past_push *push)
 	text_time(&text, push->at);
 	str_addf(&text, " %s", state_word(push->state));
 	row_text(&text, push);
-	yes = strstr(text.s, screen->filter) != NULL;
+	yes = fuzzy_holds(text.s, screen->filter);
 	str_release(&text);
 	return yes;
 }
