@@ -31,6 +31,9 @@ static unsigned checked(const struct push_run *run)
 {
 	unsigned demanded = musts_needs(&run->musts, &run->push.plan.domain) & ~(unsigned)(NEEDS_SMTP | NEEDS_MX | NEEDS_HOSTS);
 
+	/* Who looks before the push wants to know what else has to change. */
+	if (run->dry)
+		demanded |= COMPANION_NEEDS;
 	return demanded | (lint_needs_at(LEVEL_ERROR) &
 				  ~(unsigned)(NEEDS_SERVERS | NEEDS_SMTP | NEEDS_DNSSEC | NEEDS_PARENT | NEEDS_MX | NEEDS_HOSTS));
 }

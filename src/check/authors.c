@@ -189,6 +189,14 @@ static bool is_of_owner(const struct preset *owner, const struct dname *name)
 	return false;
 }
 
+bool spf_names_hoster(const struct spf_facts *spf, const struct preset *row)
+{
+	for (size_t i = 0; i < spf->n_name; i++)
+		if (is_of_owner(row, &spf->name[i]))
+			return true;
+	return false;
+}
+
 static void include_run(const struct check *check, const struct check_input *in, struct findings *out)
 {
 	const struct spf_facts *spf = &in->facts->spf;
@@ -196,9 +204,8 @@ static void include_run(const struct check *check, const struct check_input *in,
 
 	if (!row || row->kind != PRESET_MAILBOX || !row->spf || spf->result != SPF_OK || spf->more)
 		return;
-	for (size_t i = 0; i < spf->n_name; i++)
-		if (is_of_owner(row, &spf->name[i]))
-			return;
+	if (spf_names_hoster(spf, row))
+		return;
 	msg_set(&findings_add(out, check, NULL)->text, N_("the SPF record does not include %s, which %s sends by"), row->spf,
 		preset_owner(row)->title);
 }

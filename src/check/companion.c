@@ -136,12 +136,15 @@ void companions_find(struct companions *companions, const struct companion_input
 		return;
 	hosts_of(&scene.before, in->base, in->facts);
 	hosts_of(&scene.after, in->want, in->facts);
+	companion_reports_before(&scene);
+	companion_spf_before(&scene);
 	companion_dane_before(&scene);
 	companion_sts_before(&scene);
 	before = companions->n;
 	add_change(&scene);
 	companion_sts_after(&scene);
 	companion_dane_after(&scene);
+	companion_spf_after(&scene);
 	if (!before && companions->n == 1)
 		companions_release(companions);
 	free(scene.before.host);

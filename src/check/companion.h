@@ -10,7 +10,9 @@
 #include "core/facts.h"
 #include "core/plan.h"
 
-#define COMPANION_NEEDS (NEEDS_STS_POLICY | NEEDS_TLSA) /* enum need: what a survey should find */
+#define COMPANION_NEEDS                                                                                                                    \
+	(NEEDS_STS_POLICY | NEEDS_TLSA | NEEDS_SPF | NEEDS_TLSRPT | NEEDS_DMARC) /* enum need: what a survey should find                   \
+										  */
 
 enum companion_when { COMPANION_BEFORE, COMPANION_CHANGE, COMPANION_AFTER };
 

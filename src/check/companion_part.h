@@ -27,6 +27,9 @@ struct companion *companion_add(struct companion_scene *scene, const char *id, e
 void companion_take(struct companion *companion, struct str *text);
 void companion_wait(struct companion *companion, uint32_t wait_s, const char *id); /* id: a sentence with %s for how long */
 
+void companion_reports_before(struct companion_scene *scene);
+void companion_spf_before(struct companion_scene *scene);
+void companion_spf_after(struct companion_scene *scene);
 void companion_sts_before(struct companion_scene *scene);
 void companion_sts_after(struct companion_scene *scene);
 void companion_dane_before(struct companion_scene *scene);

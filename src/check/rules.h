@@ -35,6 +35,9 @@ bool set_should_be_null(const struct check_input *in); /* no MX, an address, and
 bool target_is_explained(const struct check_input *in, const struct mx *mx);
 /* "Postfix 3.7, dma 0.13": the built-in senders that `has` picks, by their titles. str is initialised here. */
 void senders_list(bool (*has)(const struct sender *sender, size_t n), size_t n, struct str *out);
+struct preset;
+/* Does the record, or what it includes, name what the preset's hoster sends by? */
+bool spf_names_hoster(const struct spf_facts *spf, const struct preset *row);
 /* Do all addresses of the set lie in nets for documentation? */
 bool set_is_example(const struct check_input *in);
 /* "10 a.example, 20 b.example", or a word for none; cut where it is long. */

@@ -22,7 +22,7 @@ static void sts__hoster_move__names_both_first_and_the_new_ones_alone_last(void 
 	struct bench bench;
 
 	(void)state;
-	open_bench(&bench, BASE, "3600 1 smtp.google.com");
+	open_bench(&bench, BASE, "3600 1 mx.hoster.example");
 	publish_policy(&bench, STS_ENFORCE, "mx1.exempel.com *.exempel.net");
 	expect(&bench, true,
 		"before - sts-policy\n"
@@ -31,7 +31,7 @@ static void sts__hoster_move__names_both_first_and_the_new_ones_alone_last(void 
 		"mode: enforce\n"
 		"mx: mx1.exempel.com\n"
 		"mx: *.exempel.net\n"
-		"mx: smtp.google.com\n"
+		"mx: mx.hoster.example\n"
 		"max_age: 604800\n"
 		"before - sts-id 604800s\n" ID_WHAT ID_WHY "_mta-sts.exempel.com. IN TXT \"v=STSv1; id=20261126114500a;\"\n"
 		"wait: Then wait 7d, the policy's max_age: for so long senders may go on with the policy that they have.\n"
@@ -43,7 +43,7 @@ static void sts__hoster_move__names_both_first_and_the_new_ones_alone_last(void 
 		"why: Who can forge the DNS may lead mail to any server that the policy names.\n"
 		"version: STSv1\n"
 		"mode: enforce\n"
-		"mx: smtp.google.com\n"
+		"mx: mx.hoster.example\n"
 		"max_age: 604800\n"
 		"after - sts-tighten-id\n" ID_WHAT ID_WHY "_mta-sts.exempel.com. IN TXT \"v=STSv1; id=20261126114500b;\"\n");
 	close_bench(&bench);
