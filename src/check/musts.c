@@ -22,6 +22,16 @@ void musts_release(struct musts *musts)
 
 /* ---- reading ---- */
 
+/* A pattern would be the name of no domain, and its demands nobody's. */
+static bool parse_domain(struct dname *domain, const char *text, struct err *err)
+{
+	if (!strchr(text, '*'))
+		return dname_parse(domain, text, err);
+	err_set(err, ERR_USAGE, N_("\"%s\" names no domain"), text);
+	err_hint(err, N_("A group has each domain by its name, or \"domains = *\" for every domain."));
+	return false;
+}
+
 static void add_domain(struct must_section *section, const struct dname *domain)
 {
 	section->domain = mem_grow(section->domain, section->n, &section->cap, sizeof(*section->domain));
@@ -39,7 +49,7 @@ bool musts_add_section(struct musts *musts, const char *kind, const char *name, 
 		err_hint(err, N_("It has [domain NAME] and [group NAME]."));
 		return false;
 	}
-	if (is_domain && !dname_parse(&domain, name, err))
+	if (is_domain && !parse_domain(&domain, name, err))
 		return false;
 	musts->section = mem_grow(musts->section, musts->n_section, &musts->cap_section, sizeof(*musts->section));
 	section = &musts->section[musts->n_section++];
@@ -60,7 +70,7 @@ static bool add_domains(struct must_section *section, const char *value, struct 
 
 		if (!strcmp(at, "*"))
 			section->every = true;
-		else if ((ok = dname_parse(&domain, at, err)))
+		else if ((ok = parse_domain(&domain, at, err)))
 			add_domain(section, &domain);
 	}
 	free(copy);

@@ -103,6 +103,7 @@ static void sections__are_domains_and_groups(void **state)
 		{ "group", "", "a policy has no section [group]", "It has [domain NAME] and [group NAME]." },
 		{ "account", "x", "a policy has no section [account x]", "It has [domain NAME] and [group NAME]." },
 		{ "domain", "a..b", "\"a..b\" has an empty label: a dot too many", "" },
+		{ "domain", "*", "\"*\" names no domain", "A group has each domain by its name, or \"domains = *\" for every domain." },
 	};
 
 	(void)state;
@@ -136,6 +137,9 @@ static void lines__are_demands_and_domains(void **state)
 	err = (struct err){ 0 };
 	assert_false(musts_add_pair(&musts, "domains", "exempel.net, a..b, exempel.org", 1, &err));
 	refused(&err, "\"a..b\" has an empty label: a dot too many", "");
+	err = (struct err){ 0 };
+	assert_false(musts_add_pair(&musts, "domains", "*.com", 1, &err));
+	refused(&err, "\"*.com\" names no domain", "A group has each domain by its name, or \"domains = *\" for every domain.");
 	assert_false(musts_add_pair(&musts, "must", "be good", 1, NULL));
 	assert_int_equal(musts.n, 0);
 	musts_release(&musts);
