@@ -195,7 +195,7 @@ const struct action_row actions[ACTION_COUNT] = {
 		.hint = N_("choose"),
 		.help = N_("Choose what is down, and how: a host, an address, a network, IPv4 or IPv6, a DNS zone, the domain's lookup") },
 	[ACTION_MARK_TYPE] = { .name = "mark-type",
-		.keys = "/",
+		.keys = "M",
 		.in = IN_LADDER | IN_SIMULATE | IN_MARK,
 		.hinted = IN_MARK,
 		.rank = 2,

@@ -63,7 +63,7 @@ static void mark_picker__shows__what_was_typed(void **state)
 
 	(void)state;
 	open_demo("exempel.com");
-	keys("s Enter /");
+	keys("s Enter M");
 	ui_paste(&ui, "192.0.0.0/16=timeout", 20);
 	keys("Enter");
 	str_init(&text, 0);
@@ -108,12 +108,12 @@ static void simulation__tells__what_a_wider_mark_does(void **state)
 	(void)state;
 	open_demo("exempel.com");
 	str_init(&text, 0);
-	keys("s /");
+	keys("s M");
 	ui_paste(&ui, "v6", 2);
 	keys("Enter");
 	screen_text_of(&text);
 	assert_non_null(strstr(text.s, "partly refused")); /* it has IPv4 as well */
-	keys("/");
+	keys("M");
 	ui_paste(&ui, "192.0.2.0/24=timeout", 20);
 	keys("Enter");
 	screen_text_of(&text);

@@ -187,7 +187,7 @@ static void questions__are_drawn(void **state)
 		{ "ask-preset", "p" },
 		{ "ask-palette", ":" },
 		{ "ask-filter", "f /" },
-		{ "ask-mark", "s Enter /" },
+		{ "ask-mark", "s Enter M" },
 		{ "ask-ttl", "t" },
 		{ "ask-null", "0" },
 	};

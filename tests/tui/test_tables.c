@@ -43,6 +43,18 @@ static void actions__have__a_key_each(void **state)
 	keymap_release(&keymap);
 }
 
+static void slash__filters__and_means_nothing_else(void **state)
+{
+	struct keymap keymap;
+
+	(void)state;
+	keymap_init(&keymap);
+	for (size_t i = 0; screens[i]; i++)
+		assert_int_equal(keymap_action(&keymap, '/', screens[i]->in),
+			actions[ACTION_FILTER].in & (unsigned)screens[i]->in ? ACTION_FILTER : ACTION_NONE);
+	keymap_release(&keymap);
+}
+
 static void keymap__takes__the_key_from_the_default(void **state)
 {
 	struct keymap keymap;
@@ -213,6 +225,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(actions__are__named_once_and_helped),
 		cmocka_unit_test(actions__have__a_key_each),
+		cmocka_unit_test(slash__filters__and_means_nothing_else),
 		cmocka_unit_test(keymap__takes__the_key_from_the_default),
 		cmocka_unit_test(keymap__refuses__what_clashes_or_is_unknown),
 		cmocka_unit_test(key__reads__what_it_writes),
