@@ -25,6 +25,7 @@ class Screen:
         self.size = rows, columns
         self.cell = [[" "] * columns for _ in range(rows)]
         self.y = self.x = 0
+        self.kept, self.region = (0, 0), (0, rows - 1)
         self.rest = ""
 
     def text(self):
@@ -34,9 +35,18 @@ class Screen:
         rows, columns = self.size
         n = [int(v or 0) for v in numbers.split(";")] if re.fullmatch(r"[\d;]*", numbers) else [0]
         first = n[0] or 1
-        if private or final in "mhlrtq":
+        if private or final in "mhltq":
             return
-        if final in "Hf":
+        if final == "r":
+            self.region = first - 1, (n[1] if len(n) > 1 and n[1] else rows) - 1
+            self.y = self.x = 0
+        elif final in "ST":
+            for _ in range(first):
+                self.scroll(final == "S", *self.region)
+        elif final in "LM":
+            for _ in range(first):
+                self.scroll(final == "M", self.y, self.region[1])
+        elif final in "Hf":
             self.y, self.x = first - 1, (n[1] if len(n) > 1 and n[1] else 1) - 1
         elif final == "d":
             self.y = first - 1
@@ -63,6 +73,20 @@ class Screen:
             for _ in range(first):
                 self.put(self.last)
 
+    def scroll(self, up, top, bottom):
+        self.cell.insert(bottom if up else top, self.cell.pop(top if up else bottom))
+        self.cell[bottom if up else top] = [" "] * self.size[1]
+
+    def escape(self, letter):
+        if letter == "7":
+            self.kept = self.y, self.x
+        elif letter == "8":
+            self.y, self.x = self.kept
+        elif letter == "M" and self.y == self.region[0]:
+            self.scroll(False, *self.region)
+        elif letter == "M":
+            self.y = max(self.y - 1, 0)
+
     def put(self, char):
         self.last = char
         if self.x < self.size[1] and self.y < self.size[0]:
@@ -74,10 +98,12 @@ class Screen:
         self.rest = ""
         at = 0
         while at < len(text):
-            found = re.compile(r"\x1b\[([?>=]?)([\d;:]*)([@-~])|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[()].|\x1b[=>78]").match(text, at)
+            found = re.compile(r"\x1b\[([?>=]?)([\d;:]*)([@-~])|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[()].|\x1b([=>78M])").match(text, at)
             if found:
                 if found.group(3):
-                    self.csi(*found.groups())
+                    self.csi(*found.groups()[:3])
+                elif found.group(4):
+                    self.escape(found.group(4))
                 at = found.end()
                 continue
             char = text[at]
@@ -86,6 +112,8 @@ class Screen:
                 return
             if char == "\r":
                 self.x = 0
+            elif char == "\n" and self.y == self.region[1]:
+                self.scroll(True, *self.region)
             elif char == "\n":
                 self.y = min(self.y + 1, self.size[0] - 1)
             elif char == "\b":
