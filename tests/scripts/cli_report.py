@@ -38,6 +38,8 @@ def sarif(lab, check):
     members(lab, "the run", run, ("tool",), ("results", "invocations"))
     members(lab, "the driver", run["tool"]["driver"], ("name",), ("version", "rules"))
     rules = run["tool"]["driver"]["rules"]
+    demands = rules.pop()  # of a policy, which is no check
+    lab.equal((demands["id"], set(demands)), ("policy", {"id", "shortDescription", "defaultConfiguration"}), "SARIF: a rule for what a policy demands")
     for rule in rules:
         if set(rule) != {"id", "shortDescription", "fullDescription", "defaultConfiguration", "properties"} or \
                 rule["defaultConfiguration"]["level"] not in ("error", "warning", "note") or not rule["shortDescription"]["text"]:

@@ -157,9 +157,10 @@ def rolled_back(lab, t, pdns):
     lab.ok(scrolled(t, "Remove reserv.exempel.net"), "the history knows the push", t.screen())
     lab.ok(any("change 18" in text for text in lab.state_files("journal").values()), "and the journal its note")
     t.keys("R")
-    lab.ok(t.shows("DRAFT", "reserv.exempel.net"), "R: the revert is the draft", t.screen())
+    # the watch of the push ends first, and the disk is waited for
+    lab.ok(t.shows("takes that push back", "DRAFT", "reserv.exempel.net"), "R: the revert is the draft", t.screen())
     t.keys("r")
-    t.shows("REVIEW")
+    lab.ok(t.shows("REVIEW"), "r: and reviewed", t.screen())
     prompt(t, "A", "back")
     prompt(t, "P", "it was so before")
     lab.ok(wait_until(lambda: dig.mx(pdns["dns"], DOMAIN) == (45000, OLD), 15), "the name server has the old set back", t.screen())
