@@ -153,15 +153,15 @@ static void named_msg(enum plan_stand stand, const char *named, struct msg *msg)
 	else if (stand == STAND_WANT)
 		msg_set(msg, N_("%s has already what the plan wants."), named);
 	else
-		msg_set(msg, N_("%s does not have what the plan begins from:"), named);
+		msg_set(msg, N_("%s does not have what the plan begins from."), named);
 }
 
 void print_stand(enum plan_stand stand, enum truth_source source, const char *named)
 {
 	static const char *const held[] = { N_("The provider holds what the plan begins from."),
-		N_("The provider holds already what the plan wants."), N_("The provider does not hold what the plan begins from:") };
+		N_("The provider holds already what the plan wants."), N_("The provider does not hold what the plan begins from.") };
 	static const char *const served[] = { N_("The name servers serve what the plan begins from."),
-		N_("The name servers serve already what the plan wants."), N_("The name servers do not serve what the plan begins from:") };
+		N_("The name servers serve already what the plan wants."), N_("The name servers do not serve what the plan begins from.") };
 	static const char *const cached[] = {
 		N_("A resolver's cache has what the plan begins from; nobody who knows it better could be asked."),
 		N_("A resolver's cache has already what the plan wants; nobody who knows it better could be asked.")
