@@ -43,7 +43,8 @@ static bool read_done(struct audit_names *names, const char *path, struct err *e
 	if (state == LINES_LATER)
 		err_set(err, ERR_USAGE, N_("--resume takes a file"));
 	lines_close(lines);
-	qsort(names->done, names->n_done, names->done ? sizeof(*names->done) : 1, by_text);
+	if (names->n_done > 1)
+		qsort(names->done, names->n_done, sizeof(*names->done), by_text);
 	return state == LINES_END;
 }
 

@@ -76,6 +76,7 @@ static void msg_set__cuts__between_characters(void **state)
 	text[0] = 'x';
 	for (size_t i = 1; i < sizeof(text) - 2; i += 2)
 		memcpy(text + i, "\xc3\xa5", 2);
+	text[599] = '\0';
 	msg_set(&msg, "%s", text);
 	len = strlen(msg.arg[0]);
 	assert_int_equal(len, MSG_ARG_MAX - 2);
