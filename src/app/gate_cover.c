@@ -109,10 +109,10 @@ static enum gate_answer dane_of(const struct facts *facts, enum fact covers, con
 		*why = N_("whether all servers are protected by DANE now is not known, and %s, which the plan adds, is not");
 		return GATE_UNKNOWN;
 	}
-	if (guards == FACT_UNKNOWN && gate_has_address(facts, host) == GATE_YES && row && answer_is_soft(row->answer) &&
+	if (guards == FACT_UNKNOWN && gate_has_address(facts, host) == GATE_YES && row &&
+		(row->answer == ANSWER_PENDING || answer_is_soft(row->answer)) &&
 		!(row->answer == ANSWER_SERVFAIL && row->host_dnssec == DNSSEC_SECURE)) {
-		*why = N_(
-			"whether senders that use DANE deliver to %s, which the plan adds, is not known: the look-up of its TLSA records failed");
+		*why = N_("whether senders that use DANE deliver to %s, which the plan adds, is not known: its TLSA records are not known");
 		return GATE_UNKNOWN;
 	}
 	return GATE_YES;

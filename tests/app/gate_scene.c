@@ -49,13 +49,17 @@ static void add_tlsa(struct facts *facts, const char *word)
 	snprintf(name, sizeof(name), "%.*s.exempel.com", (int)strlen(word) - 1, word);
 	assert_true(dname_parse(&host, name, NULL));
 	row = facts_tlsa_add(facts, &host);
-	row->answer = how == '-' ? ANSWER_NODATA : strchr("fFi", how) ? ANSWER_SERVFAIL : how == 't' ? ANSWER_TIMEOUT : ANSWER_DATA;
+	row->answer = how == '-'           ? ANSWER_NODATA
+		      : strchr("fFi", how) ? ANSWER_SERVFAIL
+		      : how == 't'         ? ANSWER_TIMEOUT
+		      : how == 'p'         ? ANSWER_PENDING
+					   : ANSWER_DATA;
 	row->n = row->answer == ANSWER_DATA;
 	row->tlsa[0] = (struct tlsa){ .usage = 3, .selector = 1, .matching = 1, .len = 32 };
 	row->dnssec = row->host_dnssec = how == '?' ? DNSSEC_UNCHECKED : DNSSEC_SECURE;
 	if (how == 'u')
 		row->dnssec = DNSSEC_INSECURE;
-	if (strchr("ft", how))
+	if (strchr("ftp", how))
 		row->host_dnssec = DNSSEC_UNCHECKED;
 	if (how == 'i')
 		row->host_dnssec = DNSSEC_INSECURE;
