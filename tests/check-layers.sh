@@ -13,12 +13,13 @@ wire:wire/ core/ base/
 provider:provider/ wire/ core/ base/
 io:io/ wire/ core/ base/
 app:app/ io/ provider/ wire/ sim/ check/ core/ base/
-tui:tui/ app/ sim/ check/ core/ base/
-cli:cli/ app/ sim/ check/ core/ base/
+show:show/ app/ sim/ check/ core/ base/
+tui:tui/ show/ app/ sim/ check/ core/ base/
+cli:cli/ show/ app/ sim/ check/ core/ base/
 tui/tui.c:io/loop.h io/config.h
 tui/settings.c:io/config.h
 cli/cmd_tui.c:tui/tui.h
-cli/cmd_list.c:provider/registry.h tui/action.h tui/term/role.h tui/term/theme.h io/config.h
+cli/cmd_list.c:provider/registry.h tui/action.h tui/term/theme.h io/config.h
 main.c:cli/ io/config.h base/
 '
 # library header (a prefix):the files or folders that may see it.

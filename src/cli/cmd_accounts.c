@@ -23,7 +23,7 @@ static void account_text(const struct config_section *section, const char *provi
 	print_text(stdout, provider ? provider : "");
 	str_init(&text, 0);
 	if (why->code)
-		err_format(why, &print_gettext, &text);
+		err_format(why, &translate_tongue, &text);
 	else if (verify)
 		str_add(&text, vendor && vendor->needs_key ? _("the provider accepts the key") : _("can be used"));
 	printf("%s%s\n", text.len ? "  " : "", text.s);

@@ -52,7 +52,7 @@ static void show_progress(void *data)
 	str_init(&text, 0);
 	msg_set(&msg, N_("domains done: %zu, in hand: %zu, a second: %lu"), count.told, count.running,
 		(unsigned long)(s > 0 ? (double)count.told / s : 0));
-	msg_format(&msg, &print_gettext, &text);
+	msg_format(&msg, &translate_tongue, &text);
 	fprintf(stderr, "\r\033[K%s", text.s);
 	fflush(stderr);
 	str_release(&text);

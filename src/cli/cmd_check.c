@@ -107,7 +107,7 @@ static void skips_text(const struct findings *findings)
 			if (same_reason(&skip[i], &skip[k]))
 				str_addf(&ids, "%s%s", ids.len ? ", " : "", skip[k].id);
 		str_addf(&line, _("not checked: %s: "), ids.s);
-		msg_format(&skip[i].reason, &print_gettext, &line);
+		msg_format(&skip[i].reason, &translate_tongue, &line);
 		print_wrapped(stdout, line.s, 1, 80);
 		str_release(&ids);
 		str_release(&line);

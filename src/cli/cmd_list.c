@@ -13,7 +13,7 @@
 #include "core/preset.h"
 #include "io/config.h"
 #include "tui/action.h"
-#include "tui/term/role.h"
+#include "show/role.h"
 #include "base/banned.h"
 
 #define COLUMNS 7

@@ -156,7 +156,7 @@ static void print_trace(const struct sim_result *result)
 			paint_name(cell, &s->host);
 		if (s->addr.family)
 			str_addf(cell, " [%s]", addr_text(&s->addr, text));
-		msg_format(&s->result, &print_gettext, table_cell(&table));
+		msg_format(&s->result, &translate_tongue, table_cell(&table));
 	}
 	table_print(&table, stdout, "    ");
 }

@@ -21,7 +21,7 @@ static void print_step(const struct companion *step, size_t number)
 	struct str what;
 
 	str_init(&what, 0);
-	msg_format(&step->what, &print_gettext, &what);
+	msg_format(&step->what, &translate_tongue, &what);
 	print(stdout,
 		step->seen == FACT_YES  ? N_("  %zu. seen: %s")
 		: step->seen == FACT_NO ? N_("  %zu. to do: %s")

@@ -186,7 +186,7 @@ void paint_findings(const struct findings *findings)
 
 		str_init(&text, 0);
 		str_addf(&text, " %s  %s  ", paint_level(f->level), f->check->id);
-		msg_format(&f->text, &print_gettext, &text);
+		msg_format(&f->text, &translate_tongue, &text);
 		str_addf(&text, "  (%s)%s%s", f->check->reference, f->introduced ? "  " : "", f->introduced ? _("[new]") : "");
 		puts(text.s);
 		print_wrapped(stdout, gettext(f->check->why), 6, 80);

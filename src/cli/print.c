@@ -10,24 +10,12 @@
 #include "base/text.h"
 #include "base/banned.h"
 
-static const char *translate(const char *id)
-{
-	return gettext(id);
-}
-
-static const char *translate_count(const char *id, const char *plural, unsigned long n)
-{
-	return ngettext(id, plural, n);
-}
-
-const struct msg_tongue print_gettext = { translate, translate_count };
-
 void print_msg(FILE *to, const struct msg *msg)
 {
 	struct str text;
 
 	str_init(&text, 0);
-	msg_format(msg, &print_gettext, &text);
+	msg_format(msg, &translate_tongue, &text);
 	fprintf(to, "%s\n", text.s);
 	str_release(&text);
 }
@@ -48,7 +36,7 @@ void print_failure(const struct err *err)
 	struct str text;
 
 	str_init(&text, 0);
-	err_format(err, &print_gettext, &text);
+	err_format(err, &translate_tongue, &text);
 	fprintf(stderr, "mxladder: %s\n", text.s);
 	str_release(&text);
 	if (err->hint.id)
@@ -169,7 +157,7 @@ json_t *json_msg(const struct msg *msg)
 	if (!msg->id)
 		return json_null();
 	str_init(&text, 0);
-	msg_format(msg, &print_gettext, &text);
+	msg_format(msg, &translate_tongue, &text);
 	value = json_string(text.s);
 	str_release(&text);
 	return value ? value : json_null();
@@ -202,7 +190,7 @@ json_t *json_err(const struct err *err)
 	json_t *value;
 
 	str_init(&text, 0);
-	err_format(err, &print_gettext, &text);
+	err_format(err, &translate_tongue, &text);
 	value = json_pack("{s:s, s:s, s:o}", "code", err_code_name(err->code), "message", text.s, "hint", json_msg(&err->hint));
 	str_release(&text);
 	return value;

@@ -10,8 +10,7 @@
 
 #include "base/err.h"
 #include "core/plan.h"
-
-extern const struct msg_tongue print_gettext;
+#include "show/translate.h"
 
 /* One translated line; arguments are escaped. id is marked with N_() by the caller. */
 void print(FILE *to, const char *id, ...) __attribute__((format(printf, 2, 3)));

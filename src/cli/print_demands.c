@@ -30,7 +30,7 @@ static void print_demand(const struct policy_told *told, const struct demand *de
 	str_init(&must, 0);
 	str_init(&why, 0);
 	must_text(&demand->line->must, &must);
-	msg_format(&demand->why, &print_gettext, &why);
+	msg_format(&demand->why, &translate_tongue, &why);
 	if (demand->answer == MUST_MET)
 		print(stdout, N_(" met: %s"), must.s);
 	else if (demand->answer == MUST_NOT_MET)

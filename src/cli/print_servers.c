@@ -78,7 +78,7 @@ void print_servers_count(struct str *out, const struct facts *facts)
 
 	servers_agree_text(facts, truth_tells(facts->mx) ? &facts->live : NULL, &msg);
 	if (msg.id)
-		msg_format(&msg, &print_gettext, out);
+		msg_format(&msg, &translate_tongue, out);
 }
 
 void print_servers_trouble(const struct facts *facts)
@@ -96,7 +96,7 @@ void print_servers_trouble(const struct facts *facts)
 			return;
 		str_init(&line, 0);
 		str_add(&line, " ");
-		msg_format(&msg, &print_gettext, &line);
+		msg_format(&msg, &translate_tongue, &line);
 		puts(line.s);
 		str_release(&line);
 	}

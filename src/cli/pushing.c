@@ -134,7 +134,7 @@ void pushing_wait(const char *domain, const struct push *push)
 
 	str_init(&text, 0);
 	if (push->wait.id)
-		msg_format(&push->wait, &print_gettext, &text);
+		msg_format(&push->wait, &translate_tongue, &text);
 	else
 		str_add(&text, gettext(phase_words(push->phase)));
 	if (domain)
@@ -172,7 +172,7 @@ static void print_steps(const struct push *push, bool dry_run)
 
 		str_init(&text, 0);
 		str_addf(&text, "  %s: ", dry_run ? _("would be sent") : gettext(states[step->state]));
-		msg_format(&step->title, &print_gettext, &text);
+		msg_format(&step->title, &translate_tongue, &text);
 		if (step->http)
 			str_addf(&text, " (HTTP %d)", step->http);
 		puts(text.s);
@@ -196,11 +196,11 @@ static void print_state(const struct push *push, const char *domain)
 
 	str_init(&text, 0);
 	if (push_state_msg(push, &msg))
-		msg_format(&msg, &print_gettext, &text);
+		msg_format(&msg, &translate_tongue, &text);
 	print(stdout, N_("%s: %s"), domain, text.s);
 	str_clear(&text);
 	if (push_written_msg(push, &msg)) {
-		msg_format(&msg, &print_gettext, &text);
+		msg_format(&msg, &translate_tongue, &text);
 		printf("  %s\n", text.s);
 	}
 	str_release(&text);
@@ -238,7 +238,7 @@ static void print_gates(const struct gates *gates)
 		struct str reason;
 
 		str_init(&reason, 0);
-		msg_format(&gate->reason, &print_gettext, &reason);
+		msg_format(&gate->reason, &translate_tongue, &reason);
 		print(stdout,
 			gate->overridden          ? N_("  overridden: %s (%s)")
 			: gate->answer == GATE_NO ? N_("  blocks: %s (%s)")

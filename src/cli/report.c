@@ -70,7 +70,7 @@ static void add_demand(struct str *out, const struct demand *demand)
 {
 	must_text(&demand->line->must, out);
 	str_add(out, ": ");
-	msg_format(&demand->why, &print_gettext, out);
+	msg_format(&demand->why, &translate_tongue, out);
 }
 
 static void sarif_add(struct report *report, const struct report_subject *subject)
@@ -168,7 +168,7 @@ static void add_xml_msg(struct str *out, const struct msg *msg)
 	struct str text;
 
 	str_init(&text, 0);
-	msg_format(msg, &print_gettext, &text);
+	msg_format(msg, &translate_tongue, &text);
 	add_xml(out, text.s);
 	str_release(&text);
 }

@@ -133,7 +133,7 @@ static void tell_unread(const struct err *unread, const struct facts *facts)
 	if (unread->code == ERR_NONE)
 		return;
 	str_init(&text, 0);
-	err_format(unread, &print_gettext, &text);
+	err_format(unread, &translate_tongue, &text);
 	print(stderr, N_("What account %s holds could not be read: %s"), facts->held.account, text.s);
 	str_release(&text);
 }

@@ -153,7 +153,7 @@ static void print_words(const char *before, const struct msg *words)
 	struct str text;
 
 	str_init(&text, 0);
-	msg_format(words, &print_gettext, &text);
+	msg_format(words, &translate_tongue, &text);
 	printf("%s%s\n", before, text.s);
 	str_release(&text);
 }

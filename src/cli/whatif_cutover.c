@@ -221,7 +221,7 @@ static void print_msgs(const char *before, const struct msg *msg, size_t n)
 
 		str_init(&text, 0);
 		str_add(&text, before);
-		msg_format(&msg[i], &print_gettext, &text);
+		msg_format(&msg[i], &translate_tongue, &text);
 		print_wrapped(stdout, text.s, 2, 100);
 		str_release(&text);
 	}
@@ -235,7 +235,7 @@ static void print_plan(const char *title, const struct cutover_plan *plan)
 	table_init(&table, 2, 0);
 	for (size_t i = 0; i < plan->n; i++) {
 		text_time(table_cell(&table), plan->step[i].at);
-		msg_format(&plan->step[i].text, &print_gettext, table_cell(&table));
+		msg_format(&plan->step[i].text, &translate_tongue, table_cell(&table));
 	}
 	table_print(&table, stdout, "  ");
 }

@@ -6,7 +6,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
-#include "tui/translate.h"
+#include "show/translate.h"
 #include "base/banned.h"
 
 /* An account is read, and its provider is waited for. */

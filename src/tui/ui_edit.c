@@ -7,7 +7,7 @@
 #include "base/mem.h"
 #include "core/change.h"
 #include "core/edit_text.h"
-#include "tui/translate.h"
+#include "show/translate.h"
 #include "tui/ui.h"
 #include "base/banned.h"
 

@@ -9,7 +9,7 @@
 #include "core/preset.h"
 #include "tui/ui.h"
 #include "tui/screen/lines.h"
-#include "tui/translate.h"
+#include "show/translate.h"
 #include "base/banned.h"
 
 struct question {

@@ -9,7 +9,7 @@
 #include "core/explain.h"
 #include "core/meant.h"
 #include "tui/ui.h"
-#include "tui/translate.h"
+#include "show/translate.h"
 #include "base/banned.h"
 
 bool ui_refuse(struct ui *ui, const struct err *err)

@@ -6,7 +6,7 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
-#include "tui/translate.h"
+#include "show/translate.h"
 #include "base/banned.h"
 
 struct columns {

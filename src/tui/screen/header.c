@@ -9,7 +9,7 @@
 #include "core/change.h"
 #include "core/server.h"
 #include "core/truth.h"
-#include "tui/translate.h"
+#include "show/translate.h"
 #include "base/banned.h"
 
 #define PARTS 12

@@ -8,7 +8,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "tui/translate.h"
+#include "show/translate.h"
 #include "base/banned.h"
 
 #define LEAST_BEHIND 24 /* cells that text behind a head needs */

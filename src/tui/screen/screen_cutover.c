@@ -5,7 +5,7 @@
 #include "tui/screen/chart.h"
 #include "tui/screen/frame.h"
 #include "tui/screen/lines.h"
-#include "tui/translate.h"
+#include "show/translate.h"
 #include "base/banned.h"
 
 #define ROOM_FOR_BOTH 17 /* rows: chart above, text below; else one of them */

@@ -5,7 +5,7 @@
 #include "base/i18n.h"
 #include "tui/fuzzy.h"
 #include "tui/screen/frame.h"
-#include "tui/translate.h"
+#include "show/translate.h"
 #include "base/banned.h"
 
 static bool shown(const struct screen *screen, const struct scene *scene, const struct known_domain *domain)

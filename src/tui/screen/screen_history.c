@@ -8,7 +8,7 @@
 #include "tui/fuzzy.h"
 #include "tui/screen/frame.h"
 #include "tui/screen/lines.h"
-#include "tui/translate.h"
+#include "show/translate.h"
 #include "base/banned.h"
 
 static const char *state_word(const char *state)

@@ -9,7 +9,7 @@
 #include "sim/matrix/matrix.h"
 #include "tui/screen/draw_ladder.h"
 #include "tui/screen/frame.h"
-#include "tui/translate.h"
+#include "show/translate.h"
 #include "base/banned.h"
 
 #define STATES_PANE 1 /* screen->pane: the states of one candidate, which screen->scroll tells the row of */

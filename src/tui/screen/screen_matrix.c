@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "tui/screen/frame.h"
 #include "tui/screen/lines.h"
-#include "tui/translate.h"
+#include "show/translate.h"
 #include "base/banned.h"
 
 #define SOME 0.0005 /* a share below this is none */

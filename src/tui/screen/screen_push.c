@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "tui/screen/frame.h"
 #include "tui/screen/lines.h"
-#include "tui/translate.h"
+#include "show/translate.h"
 #include "base/banned.h"
 
 static enum role end_role(const struct push *push)

@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "tui/screen/frame.h"
 #include "tui/screen/lines.h"
-#include "tui/translate.h"
+#include "show/translate.h"
 #include "base/banned.h"
 
 #define CELL 9 /* columns of one side */

@@ -9,7 +9,7 @@
 #include "core/change.h"
 #include "tui/screen/draw_ladder.h"
 #include "tui/screen/lines.h"
-#include "tui/translate.h"
+#include "show/translate.h"
 #include "base/banned.h"
 
 #define SIDE_BY_SIDE 72

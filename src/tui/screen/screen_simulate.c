@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "tui/screen/draw_ladder.h"
 #include "tui/screen/lines.h"
-#include "tui/translate.h"
+#include "show/translate.h"
 #include "base/banned.h"
 
 #define TWO_PANES 84

@@ -9,7 +9,7 @@
 #include "sim/attempt/why.h"
 #include "tui/screen/frame.h"
 #include "tui/screen/lines.h"
-#include "tui/translate.h"
+#include "show/translate.h"
 #include "base/banned.h"
 
 static void add_source(struct lines *lines, const char *source, enum sender_sure sure)

@@ -6,7 +6,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
-#include "tui/translate.h"
+#include "show/translate.h"
 #include "base/banned.h"
 
 void canvas_init(struct canvas *canvas, int width, int height)

@@ -8,7 +8,7 @@
 #define TUI_CANVAS_H
 
 #include "base/msg.h"
-#include "tui/term/role.h"
+#include "show/role.h"
 
 #define CELL_BYTES 14
 #define CANVAS_HITS 128

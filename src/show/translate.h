@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Messages of the floors below, in the user's language: gettext as a msg_tongue. */
-#ifndef TUI_TRANSLATE_H
-#define TUI_TRANSLATE_H
+#ifndef SHOW_TRANSLATE_H
+#define SHOW_TRANSLATE_H
 
 #include "base/err.h"
 #include "core/mxset.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "tui/term/role.h"
+#include "show/role.h"
 
 #include "base/i18n.h"
 #include "base/banned.h"

@@ -3,8 +3,8 @@
  * What a cell of the screen means, never how it looks: a theme gives each role its attributes. One table of rows
  * feeds the theme parser, `mxladder list roles` and the tests. Pure.
  */
-#ifndef TUI_ROLE_H
-#define TUI_ROLE_H
+#ifndef SHOW_ROLE_H
+#define SHOW_ROLE_H
 
 enum role {
 	ROLE_TEXT,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "tui/translate.h"
+#include "show/translate.h"
 
 #include <string.h>
 
