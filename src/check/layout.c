@@ -239,28 +239,32 @@ const struct check check_dense = {
 /* A rung as senders weigh it. */
 struct weights {
 	size_t n;                    /* hosts with an address */
-	size_t with_v6;              /* of them, with both families */
+	size_t with_v6;              /* of them, with an IPv6 address */
 	size_t first_dual, first_v4; /* records; SIZE_MAX: none */
 	size_t least, most;          /* addresses of one family */
+	size_t least_all, most_all;  /* addresses of both */
 	size_t heaviest;             /* the record with the most */
 };
 
 static void weigh_host(struct weights *w, size_t record, const struct host_facts *host)
 {
-	size_t v4 = addresses(host, 4), v6 = addresses(host, 6), most = v4 > v6 ? v4 : v6;
+	size_t v4 = addresses(host, 4), v6 = addresses(host, 6), most = v4 > v6 ? v4 : v6, all = host->n_addr + host->more;
 
 	if (host->n_addr == 0)
 		return;
-	if (v4 && v6) {
-		w->with_v6++;
+	w->with_v6 += v6 > 0;
+	if (v4 && v6)
 		w->first_dual = w->first_dual == SIZE_MAX ? record : w->first_dual;
-	} else if (v4) {
+	else if (v4)
 		w->first_v4 = w->first_v4 == SIZE_MAX ? record : w->first_v4;
-	}
 	if (w->n == 0 || most < w->least)
 		w->least = most;
-	if (w->n == 0 || most > w->most) {
+	if (most > w->most)
 		w->most = most;
+	if (w->n == 0 || all < w->least_all)
+		w->least_all = all;
+	if (all > w->most_all) {
+		w->most_all = all;
 		w->heaviest = record;
 	}
 	w->n++;
@@ -298,18 +302,29 @@ static void each_rung(const struct check *check, const struct check_input *in, w
 	ladder_release(&ladder);
 }
 
+/* Does a host get more of its rung's mail for having IPv6 beside IPv4? A sender that draws hosts chooses the family only within one. */
+static bool favours_dual(const struct sender *sender, size_t n)
+{
+	(void)n;
+	return sender->family == FAMILY_V6_BUBBLE_RUNG || sender->family == FAMILY_V6_FIRST_RUNG ||
+	       (sender->order == ORDER_ADDRESS_SHUFFLE && sender->family == FAMILY_MIXED);
+}
+
 static void pull_rung(const struct check *check, const struct check_input *in, const struct weights *weights, struct findings *out)
 {
 	char text[DNAME_TEXT_MAX];
 	const struct mx *mx;
+	struct str who;
 
 	if (weights->first_dual == SIZE_MAX || weights->first_v4 == SIZE_MAX)
 		return;
 	mx = &in->set->mx[weights->first_dual];
+	senders_list(favours_dual, 0, &who);
 	msg_set(&findings_add(out, check, mx)->text,
-		weights->with_v6 == 1 ? N_("Exim and Postfix favour %s, which alone has IPv6 on its rung")
-				      : N_("Exim and Postfix favour %s and those on its rung that have IPv6, too"),
-		mx_host_show(mx, text));
+		weights->with_v6 == 1 ? N_("%s alone has IPv6 on its rung; these senders favour it: %s")
+				      : N_("%s and others on its rung have IPv6, not all; these senders favour those that have: %s"),
+		mx_host_show(mx, text), who.s);
+	str_release(&who);
 }
 
 static void pull_run(const struct check *check, const struct check_input *in, struct findings *out)
@@ -322,22 +337,32 @@ const struct check check_dual_stack_pull = {
 	.level = LEVEL_NOTICE,
 	.title = N_("Equals should all have IPv6, or none"),
 	.why = N_(
-		"Equal preference is no equal share. Exim tries the IPv6 addresses of a rung before the IPv4 ones, so a host that alone has IPv6 gets all of its mail beside one equal and two thirds beside two; Postfix draws among addresses, and two addresses are drawn twice as often."),
+		"Equal preference is no equal share. Exim tries the IPv6 addresses of a rung before the IPv4 ones, so a host that alone has IPv6 gets all of its mail beside one equal and two thirds beside two; dma, too, tries the IPv6 addresses of a rung first; Postfix draws among addresses, and two addresses are drawn twice as often."),
 	.reference = "RFC 5321 §5.2",
 	.needs = NEEDS_HOSTS,
 	.run = pull_run,
 };
 
+static bool draws_addresses(const struct sender *sender, size_t n)
+{
+	(void)n;
+	return sender->order == ORDER_ADDRESS_SHUFFLE;
+}
+
 static void weight_rung(const struct check *check, const struct check_input *in, const struct weights *weights, struct findings *out)
 {
 	char text[DNAME_TEXT_MAX];
 	const struct mx *mx = &in->set->mx[weights->heaviest];
+	struct str who;
 
-	if (weights->most <= weights->least)
+	/* what IPv6 alone makes of it is said by dual-stack-pull */
+	if (weights->most <= weights->least || weights->most_all <= weights->least_all)
 		return;
+	senders_list(draws_addresses, 0, &who);
 	msg_set(&findings_add(out, check, mx)->text,
-		N_("Postfix sends %s a share for each of its %zu addresses; others on its rung have fewer"), mx_host_show(mx, text),
-		weights->most);
+		N_("%s has %zu addresses, others on its rung have fewer; these senders draw among addresses: %s"), mx_host_show(mx, text),
+		weights->most_all, who.s);
+	str_release(&who);
 }
 
 static void weight_run(const struct check *check, const struct check_input *in, struct findings *out)
@@ -350,7 +375,7 @@ const struct check check_host_weight = {
 	.level = LEVEL_INFO,
 	.title = N_("Equals should have equally many addresses"),
 	.why = N_(
-		"Postfix draws among the addresses of a rung and Courier weighs its hosts by them, so a host with two gets twice the mail of one with one. Exim and Sendmail draw among hosts, whatever addresses they have."),
+		"Postfix draws among the addresses of a rung, so a host with two gets twice the mail of one with one. Exim, Sendmail and Courier draw among hosts, however many addresses each has."),
 	.reference = "RFC 5321 §5.1",
 	.needs = NEEDS_HOSTS,
 	.run = weight_run,

@@ -257,6 +257,8 @@ static const struct row {
 	{ "host-weight", "10 mx2.exempel.com|20 mx9.exempel.com", GOOD "|mx9.exempel.com 5.9.0.9 5.9.0.8", QUIET, NULL },
 	{ "host-weight", "10 mx8.exempel.com|10 mx9.exempel.com", "mx8.exempel.com 5.9.1.9 5.9.1.8|mx9.exempel.com 5.9.0.9 5.9.0.8", QUIET,
 		NULL },
+	{ "host-weight", "10 mx7.exempel.com|10 mx9.exempel.com", "mx7.exempel.com 5.9.1.7 2a01::7|mx9.exempel.com 5.9.0.9 5.9.0.8", QUIET,
+		NULL },
 	{ "crowded-top", "10 mx1.exempel.com|20 mx2.exempel.com",
 		"mx1.exempel.com 5.9.0.1 5.9.0.2 5.9.0.3 5.9.0.4 5.9.0.5|mx2.exempel.com 5.9.1.1", WARNING, "" },
 	{ "crowded-top", "10 in1-smtp.messagingengine.com|20 in2-smtp.messagingengine.com",

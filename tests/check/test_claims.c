@@ -65,6 +65,11 @@ static bool prefers_v6(const struct sender *s)
 	return s->order == ORDER_HOST_SHUFFLE && s->family == FAMILY_V6_BUBBLE_RUNG;
 }
 
+static bool v6_first_listed(const struct sender *s)
+{
+	return s->order == ORDER_RESOLVER && s->family == FAMILY_V6_FIRST_RUNG;
+}
+
 static void reasons__tell__what_the_table_has(void **state)
 {
 	static const struct {
@@ -84,9 +89,11 @@ static void reasons__tell__what_the_table_has(void **state)
 		{ "slow-name", "sendmail", "by Sendmail for 12", waits_12_s },
 		{ "slow-name", "opensmtpd", "OpenSMTPD holds all mail of the domain", holds_all },
 		{ "host-weight", "postfix", "Postfix draws among the addresses of a rung", draws_addresses },
-		{ "host-weight", "exim", "Exim and Sendmail draw among hosts", draws_hosts },
-		{ "host-weight", "sendmail", "Exim and Sendmail draw among hosts", draws_hosts },
+		{ "host-weight", "exim", "Exim, Sendmail and Courier draw among hosts", draws_hosts },
+		{ "host-weight", "sendmail", "Exim, Sendmail and Courier draw among hosts", draws_hosts },
+		{ "host-weight", "courier", "Exim, Sendmail and Courier draw among hosts", draws_hosts },
 		{ "dual-stack-pull", "exim", "Exim tries the IPv6 addresses of a rung before the IPv4 ones", prefers_v6 },
+		{ "dual-stack-pull", "dma", "dma, too, tries the IPv6 addresses of a rung first", v6_first_listed },
 		{ "dual-stack-pull", "postfix", "Postfix draws among addresses", draws_addresses },
 	};
 
