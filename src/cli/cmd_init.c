@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include "app/account.h"
@@ -13,6 +11,8 @@
 #include "cli/commands.h"
 #include "cli/print.h"
 #include "cli/subject.h"
+#include "cli/unseen.h"
+#include "core/meant.h"
 #include "base/banned.h"
 
 #define KEY_MAX_BYTES 4096 /* no terminal gives a longer line */
@@ -25,7 +25,7 @@ struct asking {
 	bool asks;      /* what no option says is asked for */
 	char *key_path; /* of the key that was typed; its file goes where the account is not added */
 	size_t n_owned;
-	char *owned[2 * MOST + 8];
+	char *owned[3 * MOST + 8];
 	const char *set[MOST], *domain[MOST];
 };
 
@@ -63,35 +63,6 @@ static const char *answer(struct asking *asking)
 		text = NULL;
 	free(line);
 	return text;
-}
-
-/* The terminal does not show what is typed. What would interrupt ends the line, so that the terminal is put back first. */
-static bool read_unseen(char line[static KEY_MAX_BYTES])
-{
-	struct termios shown, unseen;
-	cc_t interrupt;
-	ssize_t len;
-
-	if (tcgetattr(STDIN_FILENO, &shown) != 0)
-		return false;
-	unseen = shown;
-	interrupt = shown.c_cc[VINTR];
-	unseen.c_lflag &= ~(tcflag_t)(ECHO | ISIG);
-	unseen.c_cc[VEOL] = interrupt;
-	tcsetattr(STDIN_FILENO, TCSAFLUSH, &unseen);
-	fputs("> ", stderr);
-	len = read(STDIN_FILENO, line, KEY_MAX_BYTES - 1);
-	tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown);
-	fputc('\n', stderr);
-	if (len <= 0)
-		return false;
-	line[len] = '\0';
-	if (interrupt != _POSIX_VDISABLE && (cc_t)line[len - 1] == interrupt) {
-		mem_wipe(line, KEY_MAX_BYTES);
-		raise(SIGINT);
-		return false;
-	}
-	return line[len - 1] == '\n';
 }
 
 /* The configuration is read from anywhere. */
@@ -202,7 +173,7 @@ static bool type_key(struct asking *asking, struct err *err)
 	char line[KEY_MAX_BYTES];
 
 	print(stderr, N_("The key itself, which is not shown; it goes into a file of its own that nobody else can read:"));
-	if (!read_unseen(line) || !*trimmed(line))
+	if (!unseen_read(asking->call->app.loop, line, sizeof line) || !*trimmed(line))
 		lacks("--key-file", err);
 	else
 		asking->key_path = setup_write_key(&asking->call->app, asking->setup.name, trimmed(line), err);
@@ -242,11 +213,21 @@ static void show_zones(struct account *account)
 		fputs("  ...\n", stderr);
 }
 
-static bool add_domain(struct asking *asking, const char *name, struct err *err)
+/* As the configuration has it, once however often it is typed. */
+static bool add_domain(struct asking *asking, const char *typed, struct err *err)
 {
+	char text[DNAME_TEXT_MAX];
+	struct dname domain;
+
+	if (!meant_domain(&domain, typed, err))
+		return false;
+	dname_text(&domain, text);
+	for (size_t i = 0; i < asking->setup.n_domain; i++)
+		if (!strcmp(asking->domain[i], text))
+			return true;
 	if (asking->setup.n_domain == MOST)
 		return too_many("--domain", MOST, err);
-	asking->domain[asking->setup.n_domain++] = name;
+	asking->domain[asking->setup.n_domain++] = own(asking, mem_text(text));
 	return true;
 }
 
@@ -274,6 +255,29 @@ static bool ask_domains(struct asking *asking, struct account *zones, struct err
 	return ok;
 }
 
+static bool in_a_zone(struct account *zones, const struct dname *domain)
+{
+	struct account_zone zone;
+	struct dname name;
+
+	for (size_t at = 0; account_zone(zones, &at, &zone);)
+		if (dname_parse(&name, zone.name, NULL) && dname_under(domain, &name))
+			return true;
+	return false;
+}
+
+/* It may be right all the same: a zone that is to come, or that the key may not list. */
+static void warn_of_strangers(const struct asking *asking, struct account *zones)
+{
+	char text[DNAME_TEXT_MAX];
+	struct dname domain;
+
+	for (size_t i = 0; zones && i < asking->setup.n_domain; i++)
+		if (dname_parse(&domain, asking->domain[i], NULL) && !in_a_zone(zones, &domain))
+			print(stderr, N_("Warning: %s lies in none of the zones that the provider lists for this account."),
+				dname_show(&domain, text));
+}
+
 /* ---- all of it ---- */
 
 /* Is the key accepted? Then its zones are listed for who is asked. */
@@ -281,6 +285,7 @@ static bool try_account(struct asking *asking, struct err *err)
 {
 	struct call trial = *asking->call;
 	struct provider_account known = { 0 };
+	struct account *zones;
 	struct str sections;
 	struct dname none;
 	char *dir = NULL;
@@ -294,8 +299,9 @@ static bool try_account(struct asking *asking, struct err *err)
 	if (ok) {
 		if (known.provider->needs_key)
 			print(stderr, N_("%s accepts the key."), known.provider->title);
-		ok = ask_domains(
-			asking, asking->asks && !call_has(asking->call, "--domain") ? subject_zones(&trial, &known, NULL) : NULL, err);
+		zones = asking->asks || call_has(asking->call, "--domain") ? subject_zones(&trial, &known, NULL) : NULL;
+		ok = ask_domains(asking, zones, err);
+		warn_of_strangers(asking, zones);
 	}
 	if (dir)
 		setup_trial_end(&trial.app, dir);

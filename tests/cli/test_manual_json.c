@@ -62,7 +62,7 @@ static void manual__names__every_member(void **state)
 		{ "history", "push", "mxladder history exempel.com --json" },
 		{ "accounts", "lists", "mxladder accounts --json" },
 		{ "init", "lists",
-			"mxladder init --provider zonefile --account new --endpoint . --domain one.example --domain two.example --json | sed \"s|$PWD|HERE|g\"" },
+			"mxladder init --provider zonefile --account new --endpoint . --domain one.example --domain two.example --domain ONE.example. --json | sed \"s|$PWD|HERE|g\"" },
 		{ "zones", "lists", "mxladder zones one --config one.config --json" },
 		{ "approve", "approve", "mxladder approve plan.json --by Nils" },
 		{ "audit", "audit", "mxladder audit --ordered $Z names | head -n 1 | python3 -m json.tool --indent 2" },

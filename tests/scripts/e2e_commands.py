@@ -6,6 +6,7 @@ import json
 import os
 import pty
 import re
+import signal
 import socket
 import termios
 
@@ -177,7 +178,9 @@ def answered(lab, answers, home):
             if not more:
                 break
             shown += more
-        if answer is not None:
+        if isinstance(answer, signal.Signals):
+            os.kill(pid, answer)
+        elif answer is not None:
             os.write(terminal, answer.encode() + (b"" if answer == INTERRUPT else b"\n"))
             asked += 1
     status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
@@ -194,6 +197,9 @@ def given_up(lab, url, key):
     lab.equal((status, echo, os.listdir(home + "/mxladder")), (5, True, []), "init: a typed key that is refused leaves no file", shown)
     status, shown, echo = answered(lab, [*first, INTERRUPT], home)
     lab.equal((status, echo, os.listdir(home + "/mxladder")), (-2, True, []), "init: an interrupt at the key ends it, and the terminal echoes again", shown)
+    for sent in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGUSR1, signal.SIGALRM):
+        status, shown, echo = answered(lab, [*first, sent], home)
+        lab.equal((status, echo, os.listdir(home + "/mxladder")), (-sent, True, []), f"init: {sent.name} at the key ends it, and the terminal echoes again", shown)
     status, shown, _ = answered(lab, [*first, key, "a..b"], home)
     lab.equal((status, os.listdir(home + "/mxladder")), (2, []), "init: what is no domain adds nothing", shown)
     status, shown, _ = answered(lab, [*first, key, ""], home)
@@ -207,6 +213,8 @@ def given_up(lab, url, key):
     many = " ".join(f"d{i}.{'x' * 60}.example" for i in range(40))
     status, shown, _ = answered(lab, ["powerdns", "other", url, home + "/mxladder/other.key", f"{DOMAIN} {many} {DOMAIN.upper()}."], home)
     added = "".join(f"\n[domain {name}]\naccount = other\n" for name in (DOMAIN, *many.split()))
+    warned = re.findall("Warning: (\\S+) lies in none of the zones that the provider lists for this account.", shown)
+    lab.equal(warned, many.split(), "init: each typed domain in no zone of the account is warned of", shown)
     lab.equal((status, lab.read("given-up/mxladder/config").split("other.key\n", 1)[-1]), (0, added), "init: each domain of a long line once", shown)
 
 
@@ -220,6 +228,7 @@ def begun(lab, pdns):
     lab.ok(f"  {DOMAIN}" in shown and "PowerDNS Authoritative Server accepts the key." in shown, "init: the key is tried, and the zones are shown", shown)
     config = f"[account mine]\nprovider = powerdns\nendpoint = {url}\nkey_file = {home}/mxladder/mine.key\n\n" + \
         f"[domain {DOMAIN}]\naccount = mine\n\n[domain avd.{DOMAIN}]\naccount = mine\n"
+    lab.ok("Warning" not in shown, "init: no warning for names in the account's zones", shown)
     lab.equal(lab.read("new/mxladder/config"), config, "init: the file it writes is the documented one", shown)
     lab.equal((lab.read("new/mxladder/mine.key"), oct(os.stat(f"{home}/mxladder/mine.key").st_mode)), (key, "0o100600"), "init: the key lies in a file of mode 0600")
     given_up(lab, url, key)
