@@ -88,14 +88,14 @@ static void ds_answered(struct job *job, const struct dns_reply *reply)
 
 static void parent_address(struct job *job, const struct dns_reply *reply)
 {
+	const struct dns_record *record = NULL;
 	struct dname alias[FACTS_ALIASES], final;
 	size_t n_alias;
 	enum answer answer = survey_read(job, reply, alias, &n_alias, &final);
 
-	for (size_t i = 0; answer == ANSWER_DATA && i < reply->answer->n; i++) {
-		const struct dns_record *record = &reply->answer->record[i];
+	while (answer == ANSWER_DATA && (record = dns_answer_next(reply->answer, &final, job->question.type, record)) != NULL) {
 		struct dns_endpoint at = { record->addr, 0 };
-		if (record->section != SECTION_ANSWER || record->type != job->question.type || !dns_has_route(&at.addr))
+		if (!dns_has_route(&at.addr))
 			continue;
 		survey_ask(job->survey, &job->survey->facts->zone, DNS_NS, &at, parent_says)->of_parent = true;
 		if (survey_wants(job->survey, NEEDS_DS))
@@ -117,6 +117,7 @@ static void ask_next_of_parent(struct survey *survey)
 
 static void parent_ns(struct job *job, const struct dns_reply *reply)
 {
+	const struct dns_record *record = NULL;
 	struct survey *survey = job->survey;
 	struct dname alias[FACTS_ALIASES], final, apex;
 	size_t n_alias;
@@ -129,11 +130,8 @@ static void parent_ns(struct job *job, const struct dns_reply *reply)
 			survey->facts->parent_ns = answer_is_soft(answer) ? answer : ANSWER_SERVFAIL;
 		return;
 	}
-	for (size_t i = 0; i < reply->answer->n && survey->n_parent < SURVEY_PARENT_MAX; i++) {
-		const struct dns_record *record = &reply->answer->record[i];
-		if (record->section == SECTION_ANSWER && record->type == DNS_NS)
-			survey->parent[survey->n_parent++] = record->target;
-	}
+	while (survey->n_parent < SURVEY_PARENT_MAX && (record = dns_answer_next(reply->answer, &final, DNS_NS, record)) != NULL)
+		survey->parent[survey->n_parent++] = record->target;
 	for (size_t i = 0; i < PARENT_FIRST; i++)
 		ask_next_of_parent(survey);
 }

@@ -24,11 +24,12 @@ static void server_soa(struct job *job, const struct dns_reply *reply)
 	struct server_facts *row = &job->survey->facts->server[job->row];
 	struct dname alias[FACTS_ALIASES], final;
 	size_t n_alias;
+	const struct dns_record *soa;
 
 	row->soa = survey_read(job, reply, alias, &n_alias, &final);
-	for (size_t i = 0; row->soa == ANSWER_DATA && i < reply->answer->n; i++)
-		if (reply->answer->record[i].type == DNS_SOA && reply->answer->record[i].section == SECTION_ANSWER)
-			row->serial = reply->answer->record[i].soa.serial;
+	soa = row->soa == ANSWER_DATA ? dns_answer_next(reply->answer, &final, DNS_SOA, NULL) : NULL;
+	if (soa)
+		row->serial = soa->soa.serial;
 }
 
 /* --server: that one server is asked, and no other. Zone files: nobody is. */
@@ -85,17 +86,16 @@ static void ns_address(struct job *job, const struct dns_reply *reply)
 	struct dname alias[FACTS_ALIASES], final;
 	size_t n_alias;
 	enum answer answer = survey_read(job, reply, alias, &n_alias, &final);
+	const struct dns_record *record = NULL;
 
 	if (!ns)
 		return;
 	ns->waiting--;
 	if (!answer_is_final(answer) || answer_is_soft(answer) || ns->address == ANSWER_PENDING)
 		ns->address = answer;
-	for (size_t i = 0; answer == ANSWER_DATA && i < reply->answer->n && ns->addresses < SURVEY_NS_ADDRESSES; i++) {
-		const struct dns_record *record = &reply->answer->record[i];
-		if (record->section == SECTION_ANSWER && record->type == job->question.type && dname_equal(&record->owner, &final))
-			add_address(job->survey, ns, &record->addr);
-	}
+	while (answer == ANSWER_DATA && ns->addresses < SURVEY_NS_ADDRESSES &&
+		(record = dns_answer_next(reply->answer, &final, job->question.type, record)) != NULL)
+		add_address(job->survey, ns, &record->addr);
 	if (!ns->waiting && !ns->addresses)
 		job->survey->facts->server[ns->first_row].address = ns->address;
 }

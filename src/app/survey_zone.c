@@ -20,15 +20,13 @@ bool survey_apex(const struct dns_reply *reply, const struct dname *name, struct
 void survey_zone_servers(struct facts *facts, const struct dname *apex, enum answer kind, const struct dns_answer *answer)
 {
 	struct zone_facts *zone = facts_zone_add(facts, apex);
+	const struct dns_record *record = NULL;
 
 	if (!zone)
 		return;
 	zone->ns = kind;
-	for (size_t i = 0; kind == ANSWER_DATA && i < answer->n; i++) {
-		const struct dns_record *record = &answer->record[i];
-		if (record->type == DNS_NS && record->section == SECTION_ANSWER && dname_equal(&record->owner, apex))
-			zone_facts_add_ns(zone, &record->target);
-	}
+	while (kind == ANSWER_DATA && (record = dns_answer_next(answer, apex, DNS_NS, record)) != NULL)
+		zone_facts_add_ns(zone, &record->target);
 }
 
 static void servers_answered(struct job *job, const struct dns_reply *reply)

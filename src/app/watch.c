@@ -122,14 +122,12 @@ static void round_done(struct watch *watch)
 static void serial_answered(struct watch_question *question, const struct dns_reply *reply)
 {
 	struct served_row *row = &question->watch->served->row[question->row];
+	const struct dns_record *soa =
+		reply->failed == ANSWER_DATA ? dns_answer_next(reply->answer, &question->question.name, DNS_SOA, NULL) : NULL;
 
-	for (size_t i = 0; reply->failed == ANSWER_DATA && i < reply->answer->n; i++) {
-		const struct dns_record *record = &reply->answer->record[i];
-
-		if (record->type == DNS_SOA && record->section == SECTION_ANSWER) {
-			row->serial = record->soa.serial;
-			row->has_serial = true;
-		}
+	if (soa) {
+		row->serial = soa->soa.serial;
+		row->has_serial = true;
 	}
 	round_done(question->watch);
 }
@@ -193,14 +191,16 @@ static void address_answered(struct watch_question *question, const struct dns_r
 {
 	struct watch *watch = question->watch;
 	struct served *served = watch->served;
-	bool known = reply->failed == ANSWER_DATA && (reply->answer->rcode == 0 || reply->answer->rcode == 3);
+	const struct dns_record *record = NULL;
+	struct dname alias[FACTS_ALIASES], final;
+	size_t n_alias;
+	enum answer answer =
+		reply->failed == ANSWER_DATA ? dns_answer_read(reply->answer, &question->question, alias, &n_alias, &final) : reply->failed;
+	bool known = answer == ANSWER_DATA || answer == ANSWER_NODATA || answer == ANSWER_NXDOMAIN;
 
-	for (size_t i = 0; known && i < reply->answer->n; i++) {
-		const struct dns_record *record = &reply->answer->record[i];
+	while (answer == ANSWER_DATA && (record = dns_answer_next(reply->answer, &final, question->question.type, record)) != NULL) {
 		struct dns_endpoint at = { record->addr, 0 };
 
-		if (record->section != SECTION_ANSWER || record->type != question->question.type)
-			continue;
 		if (served->row[question->row].at.addr.family) {
 			served_add(served, &question->question.name, &at);
 			continue;
@@ -239,13 +239,10 @@ static void add_name(struct watch *watch, const struct dname *name)
 static void names_answered(struct watch_question *question, const struct dns_reply *reply)
 {
 	struct watch *watch = question->watch;
+	const struct dns_record *record = NULL;
 
-	for (size_t i = 0; reply->failed == ANSWER_DATA && i < reply->answer->n; i++) {
-		const struct dns_record *record = &reply->answer->record[i];
-
-		if (record->section == SECTION_ANSWER && record->type == DNS_NS && dname_equal(&record->owner, &question->question.name))
-			add_name(watch, &record->target);
-	}
+	while (reply->failed == ANSWER_DATA && (record = dns_answer_next(reply->answer, &question->question.name, DNS_NS, record)) != NULL)
+		add_name(watch, &record->target);
 	find_addresses(watch);
 }
 

@@ -172,9 +172,50 @@ static void record__from_zone_text(void **state)
 	str_release(&out);
 }
 
+/* Only what the answer says of that name and type: not what stands beside it, not another's. */
+static void records__of_a_name__are_those_of_its_answer(void **state)
+{
+	static const struct {
+		const char *owner;
+		enum dns_type type;
+		enum dns_section section;
+		bool is_one;
+	} rows[] = {
+		{ "ns.other.example", DNS_A, SECTION_ANSWER, false },
+		{ "ns.a.example", DNS_A, SECTION_AUTHORITY, false },
+		{ "NS.a.example", DNS_A, SECTION_ANSWER, true },
+		{ "ns.a.example", DNS_AAAA, SECTION_ANSWER, false },
+		{ "ns.a.example", DNS_A, SECTION_ADDITIONAL, false },
+		{ "a.example", DNS_A, SECTION_ANSWER, false },
+		{ "ns.a.example", DNS_A, SECTION_ANSWER, true },
+	};
+	struct dns_answer answer = { 0 };
+	const struct dns_record *record = NULL;
+	struct dname owner;
+
+	(void)state;
+	assert_true(dname_parse(&owner, "ns.a.example", NULL));
+	assert_null(dns_answer_next(&answer, &owner, DNS_A, NULL));
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct dns_record *added = dns_answer_add(&answer);
+
+		added->type = rows[i].type;
+		added->section = rows[i].section;
+		assert_true(dname_parse(&added->owner, rows[i].owner, NULL));
+	}
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		if (rows[i].is_one) {
+			record = dns_answer_next(&answer, &owner, DNS_A, record);
+			assert_ptr_equal(record, &answer.record[i]);
+		}
+	assert_null(dns_answer_next(&answer, &owner, DNS_A, record));
+	dns_answer_release(&answer);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(record__from_bytes), cmocka_unit_test(record__from_zone_text) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(record__from_bytes), cmocka_unit_test(record__from_zone_text),
+		cmocka_unit_test(records__of_a_name__are_those_of_its_answer) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
