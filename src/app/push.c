@@ -250,7 +250,6 @@ void push_write_part(struct push_run *run)
 		.dry = run->dry };
 
 	provider_set_copy(&run->before, &run->found.have);
-	run->changed[0] = run->removed[0] = '\0';
 	run->part_fate = FATE_NONE;
 	run->part_requests = 0;
 	run->settle_until_ms = 0;
