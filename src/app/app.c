@@ -238,11 +238,11 @@ const struct smtp_prober *app_prober(struct app *app, struct err *err)
 	return app->prober;
 }
 
-uint32_t app_probe_ms(struct app *app)
+uint32_t app_probe_ms(struct app *app, bool trial)
 {
 	const struct smtp_prober *prober = app_prober(app, NULL);
 
-	return prober ? smtp_prober_ms(prober) : 0;
+	return prober ? smtp_prober_ms(prober, trial) : 0;
 }
 
 /* ---- accounts ---- */

@@ -66,7 +66,7 @@ const struct suffixes *app_suffixes(struct app *app);
 struct http *app_http(struct app *app);
 /* What probes mail servers. NULL with err: never in the demo, whose addresses are nobody's; ERR_FILE where it cannot be made. */
 const struct smtp_prober *app_prober(struct app *app, struct err *err);
-uint32_t app_probe_ms(struct app *app); /* the longest that a probe may take; 0: none can be made */
+uint32_t app_probe_ms(struct app *app, bool trial); /* the longest that a probe, or one with a trial, may take; 0: none can be made */
 /* --demo: reads the private zone file again after a push changed it. */
 bool app_reload_world(struct app *app, struct err *err);
 

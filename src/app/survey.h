@@ -20,6 +20,7 @@
 #include "app/app.h"
 
 struct survey;
+struct smtp_trial;
 typedef void (*survey_fn)(void *data, bool finished);
 
 /* Among the needs: neither the domain's zone nor how its name stands there, which each survey has otherwise. */
@@ -35,6 +36,8 @@ struct survey *survey_start(struct app *app, const struct survey_want *want, sur
 void survey_more(struct survey *survey, const struct mxset *also);
 /* From now on port 25 of each address of the exchanges is probed too, once (io/smtp.h): those that are known, and those that come. */
 bool survey_probe(struct survey *survey, struct err *err);
+/* The same with a trial (copied): recipients are named to each server, and no message is sent. What was probed before is asked anew. */
+bool survey_try(struct survey *survey, const struct smtp_trial *trial, struct err *err);
 bool survey_probing(const struct survey *survey); /* probes are open */
 bool survey_running(const struct survey *survey);
 bool survey_finding(const struct survey *survey, unsigned needs); /* may something of this (enum need) still come? */

@@ -121,6 +121,7 @@ struct survey {
 	struct mxset also;                /* what is asked for beside the live set */
 	const struct smtp_prober *prober; /* NULL: nothing is probed */
 	struct probing *probing;          /* running */
+	struct smtp_trial *trial;         /* owned; NULL: no recipient is named */
 	size_t n_probing, next_probe;     /* of the rows of facts: the first that was not begun */
 };
 

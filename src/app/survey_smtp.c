@@ -67,7 +67,7 @@ static void start(struct survey *survey, struct smtp_facts *row)
 		probing->next->at = &probing->next;
 	survey->probing = probing;
 	survey->n_probing++;
-	probing->probe = smtp_probe_start(survey->prober, &row->host, &row->addr, (struct smtp_then){ probed, probing });
+	probing->probe = smtp_probe_start(survey->prober, &row->host, &row->addr, survey->trial, (struct smtp_then){ probed, probing });
 }
 
 /* Rows are begun in the order in which they were added. */
@@ -135,4 +135,17 @@ void survey_end_probes(struct survey *survey)
 		smtp_probe_cancel(survey->probing->probe);
 		end_probing(survey->probing);
 	}
+	free(survey->trial);
+	survey->trial = NULL;
+}
+
+bool survey_try(struct survey *survey, const struct smtp_trial *trial, struct err *err)
+{
+	if (!app_prober(survey->app, err))
+		return false;
+	survey_end_probes(survey);
+	survey->trial = mem_copy(trial, sizeof(*trial));
+	survey->facts->n_smtp = survey->next_probe = 0;
+	survey->facts->intrusive = true;
+	return survey_probe(survey, err);
 }

@@ -16,8 +16,9 @@ const struct check *const checks[] = { &check_pref_range, &check_target_empty, &
 	&check_negative_ttl, &check_ttl_long, &check_ttl_short, &check_ttl_floor, &check_cap_null, &check_cap_count, &check_dnsbl,
 	&check_spof, &check_v6_only, &check_v4_only, &check_crowded_top, &check_two_host_senders, &check_flat, &check_dense,
 	&check_dual_stack_pull, &check_host_weight, &check_port25, &check_greeting, &check_starttls, &check_cert, &check_tls_params,
-	&check_tlsa_mismatch, &check_nolisting, &check_bad_first, &check_uneven_limits, &check_weak_backup, &check_sts_mx_missing,
-	&check_sts_order, &check_sts_maxage, &check_sts_extra, &check_sts_syntax, &check_sts_fetch, &check_tlsrpt, &check_tlsa_insecure,
-	&check_tlsa_partial, &check_tlsa_usage, &check_tlsa_rollover, &check_tlsa_servfail, &check_tlsa_retired_ca, &check_dnssec_sha1,
-	&check_dnssec_bogus, &check_security_downgrade, &check_spf, &check_sub_mx, &check_spf_mx, &check_spf_include, &check_dmarc,
-	&check_null_but_sends, &check_nomail_trio, &check_should_be_null, &check_no_ptr, &check_fcrdns, &check_dangling, NULL };
+	&check_tlsa_mismatch, &check_nolisting, &check_bad_first, &check_uneven_limits, &check_weak_backup, &check_open_relay,
+	&check_backscatter, &check_greylist_leak, &check_sts_mx_missing, &check_sts_order, &check_sts_maxage, &check_sts_extra,
+	&check_sts_syntax, &check_sts_fetch, &check_tlsrpt, &check_tlsa_insecure, &check_tlsa_partial, &check_tlsa_usage,
+	&check_tlsa_rollover, &check_tlsa_servfail, &check_tlsa_retired_ca, &check_dnssec_sha1, &check_dnssec_bogus,
+	&check_security_downgrade, &check_spf, &check_sub_mx, &check_spf_mx, &check_spf_include, &check_dmarc, &check_null_but_sends,
+	&check_nomail_trio, &check_should_be_null, &check_no_ptr, &check_fcrdns, &check_dangling, NULL };

@@ -38,6 +38,8 @@ extern const struct check check_spof, check_v6_only, check_v4_only, check_crowde
 extern const struct check check_port25, check_greeting, check_starttls, check_cert;
 /* probe_set.c */
 extern const struct check check_tls_params, check_tlsa_mismatch, check_nolisting, check_bad_first, check_uneven_limits, check_weak_backup;
+/* probe_rcpt.c */
+extern const struct check check_open_relay, check_backscatter, check_greylist_leak;
 /* sts.c */
 extern const struct check check_sts_mx_missing, check_sts_order, check_sts_maxage, check_sts_extra, check_sts_syntax, check_sts_fetch,
 	check_tlsrpt;

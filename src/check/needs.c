@@ -94,6 +94,11 @@ static enum known probes_known(const struct facts *facts, const struct mx *mx)
 	return facts->probed ? KNOWN : KNOWN_NOT;
 }
 
+static enum known recipients_known(const struct facts *facts, const struct mx *mx)
+{
+	return facts->intrusive ? probes_known(facts, mx) : KNOWN_NOT;
+}
+
 /* Of all targets. */
 static enum known each_target(const struct check_input *in, enum known (*known_of)(const struct facts *facts, const struct mx *mx))
 {
@@ -164,6 +169,8 @@ static enum known need_known(const struct check_input *in, enum need need)
 		return each_target(in, lists_known);
 	case NEEDS_SMTP:
 		return each_target(in, probes_known);
+	case NEEDS_RCPT:
+		return each_target(in, recipients_known);
 	}
 	return KNOWN_NOT;
 }
@@ -200,6 +207,8 @@ static const char *reason(enum need need)
 		return N_("no block list was asked, or one of them did not answer");
 	case NEEDS_SMTP:
 		return N_("probing is off");
+	case NEEDS_RCPT:
+		return N_("no intrusive probe was made");
 	case NEEDS_DS:
 		return N_("the DS records of the zone are not known");
 	case NEEDS_ZONE:

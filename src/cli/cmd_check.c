@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "app/stored.h"
 #include "check/lint.h"
+#include "core/facts/smtp.h"
 #include "cli/choice.h"
 #include "cli/commands.h"
 #include "cli/subject.h"
@@ -239,10 +240,11 @@ static bool check_one(struct call *call, const struct dname *domain, const struc
 	struct findings findings = { 0 };
 	struct check_input live, in;
 	struct check_store store;
+	struct smtp_trial trial;
 	struct facts facts;
 	bool ok;
 
-	if (!subject_probes(call, domain, "--probe", &ask.probe, err))
+	if (!subject_probes(call, domain, "--probe", &ask.probe, err) || !subject_tries(call, domain, &ask, &trial, err))
 		return false;
 	subject_survey_by(call, &ask, &facts, NULL);
 	ok = draft || subject_answered(&facts, err) || facts.mx == ANSWER_NXDOMAIN;
@@ -327,6 +329,8 @@ static const struct option_row options[] = {
 	{ "--accept", 0, "ID[@HOST]=REASON", N_("accept a finding of this domain: a line is added to that file") },
 	{ "--until", 0, "TIME", N_("when the acceptance ends: a time, or a duration from now") },
 	{ "--probe", 0, NULL, N_("connect to port 25 of each address and look at greeting, EHLO, STARTTLS and certificate") },
+	{ "--intrusive", 0, "DOMAIN",
+		N_("probe, and ask each server whether it takes postmaster, a made-up address and a stranger's; the domain's name, once more") },
 	{ NULL, 0, NULL, NULL },
 };
 

@@ -10,6 +10,7 @@
 #include "cli/print.h"
 #include "cli/print_probe.h"
 #include "cli/whatif.h"
+#include "core/facts/smtp.h"
 #include "sim/attempt/why.h"
 #include "sim/probed.h"
 #include "cli/whatif_cutover.h"
@@ -376,21 +377,24 @@ static int run(struct call *call, struct err *err)
 	bool plan = call->n && subject_is_plan(call->operand[0]), ok;
 	const struct mxset *also = NULL;
 	enum subject_depth depth = SUBJECT_HOSTS;
-	struct subject_ask ask;
-	bool probe = false;
+	struct subject_ask ask = { .domain = &w.domain };
+	struct smtp_trial trial;
 
 	ok = parse_options(call, &w, err) &&
 	     (plan ? subject_one_plan(call->operand[0], &w.plans, err) : subject_domain(call, 0, &w.domain, err));
 	if (ok && plan)
 		w.domain = w.plans.plan[0].domain;
 	if (ok && call_has(call, "--as-probed"))
-		ok = subject_probes(call, &w.domain, "--as-probed", &probe, err);
+		ok = subject_probes(call, &w.domain, "--as-probed", &ask.probe, err) && subject_tries(call, &w.domain, &ask, &trial, err);
+	else if (ok && call_has(call, "--intrusive"))
+		ok = err_set(err, ERR_USAGE, N_("--intrusive goes with --as-probed"));
 	ok = ok && moving_load(call, &w.domain, plan ? w.plans.plan : NULL, &w.moving, err);
 	if (ok) {
 		for (size_t i = 0; call_get_at(call, "--down", i); i++)
 			depth = strncmp(call_get_at(call, "--down", i), "ns:", 3) == 0 ? SUBJECT_ZONES : depth;
 		also = plan ? &w.plans.plan[0].want : w.moving.asked ? &w.moving.draft.want : NULL;
-		ask = (struct subject_ask){ .domain = &w.domain, .also = also, .depth = w.depth ? SUBJECT_ZONES : depth, .probe = probe };
+		ask.also = also;
+		ask.depth = w.depth ? SUBJECT_ZONES : depth;
 		subject_survey_by(call, &ask, &w.facts, NULL);
 		w.set = plan ? &w.plans.plan[0].want : &w.facts.live;
 		ok = (plan || subject_answered(&w.facts, err)) && parse_marks(call, &w, err);
@@ -410,6 +414,7 @@ static const struct option_row options[] = {
 	{ "--down", 0, "WHAT[=STATE]",
 		N_("mark a host, address, NET/LEN, v4, v6, zone:NAME, ns:NAME or the domain as failing (may be repeated); states as above") },
 	{ "--as-probed", 0, NULL, N_("probe each address first, and begin from that") },
+	{ "--intrusive", 0, "DOMAIN", N_("with --as-probed: ask for recipients too, as of check; the domain's name, once more") },
 	{ "--sender", 0, "NAME", N_("which sending server: a name of mxladder list senders, or all (default rfc5321)") },
 	{ "--family", 0, "4|6|46", N_("which addresses the sender has itself (default 46)") },
 	{ "--outage", 0, "DURATION", N_("follow the queues of an outage that lasts so long, and after it") },

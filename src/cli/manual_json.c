@@ -20,7 +20,7 @@ const struct json_row json_rows[] = {
 	{ "show", "rungs", "preference and hosts; a host has host, share, addresses, alias_of, exists, address_ttl" },
 	{ "show", "servers", "each authoritative server: server, address, state, ttl, serial, records, agrees" },
 	{ "show", "probes",
-		"with --probe: host, address, at, from, seen, state, code, reply, banner, reason, odd, offers, size, connect_s, greeting_s, tls; null where nothing was probed" },
+		"with --probe: host, address, at, from, seen, state, code, reply, banner, reason, odd, offers, size, connect_s, greeting_s, tls, and intrusive: what sender and recipients were answered, null where none was named; null where nothing was probed" },
 	{ "show", "error", "why there is no set; null" },
 	{ "check", "domain", "the name" },
 	{ "check", "subject", "live or draft" },

@@ -83,20 +83,37 @@ static json_t *state_json(const struct facts *facts, const struct smtp_facts *ro
 	return state == SIM_UNKNOWN ? json_null() : json_string(sim_states[state].name);
 }
 
+static json_t *answer_json(const struct smtp_answer *answer)
+{
+	const char *name = smtp_taken_name(answer->taken);
+
+	return json_pack("{s:o, s:o, s:o}", "answer", name ? json_string(name) : json_null(), "code",
+		answer->code ? json_integer(answer->code) : json_null(), "reply", words_json(answer->reply));
+}
+
+static json_t *tried_json(const struct smtp_facts *row)
+{
+	if (!row->tried)
+		return json_null();
+	return json_pack("{s:o, s:o, s:o, s:o}", "sender", answer_json(&row->mail), "postmaster",
+		answer_json(&row->rcpt[SMTP_RCPT_POSTMASTER]), "made_up", answer_json(&row->rcpt[SMTP_RCPT_MADE_UP]), "stranger",
+		answer_json(&row->rcpt[SMTP_RCPT_STRANGER]));
+}
+
 static json_t *probe_json(const struct facts *facts, const struct smtp_facts *row)
 {
 	char text[ADDR_TEXT_MAX], from[ADDR_TEXT_MAX];
 	bool met = smtp_connected(row->seen);
 
-	return json_pack("{s:o, s:s, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "host", json_name(&row->host),
-		"address", addr_text(&row->addr, text), "at", time_json(row->at), "from",
+	return json_pack("{s:o, s:s, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "host",
+		json_name(&row->host), "address", addr_text(&row->addr, text), "at", time_json(row->at), "from",
 		row->from.family ? json_string(addr_text(&row->from, from)) : json_null(), "seen", smtp_seen_name(row->seen), "state",
 		state_json(facts, row), "code", row->code ? json_integer(row->code) : json_null(), "reply", words_json(row->reply),
 		"banner", words_json(row->banner), "reason", words_json(row->reason), "odd", bits_json(row->odd, smtp_odd_name), "offers",
 		row->seen == SMTP_READY ? bits_json(row->offers, smtp_offer_name) : json_null(), "size",
 		row->size ? json_integer((json_int_t)row->size) : json_null(), "connect_s",
 		met ? json_real(row->connect_ms / 1000.0) : json_null(), "greeting_s",
-		row->greeting_ms ? json_real(row->greeting_ms / 1000.0) : json_null(), "tls", tls_json(row));
+		row->greeting_ms ? json_real(row->greeting_ms / 1000.0) : json_null(), "tls", tls_json(row), "intrusive", tried_json(row));
 }
 
 /* Rows come as the answers did: here they stand as the ladder has their hosts, a draft's after it. */
@@ -168,6 +185,29 @@ static const struct smtp_facts *first_connected(const struct facts *facts)
 	return NULL;
 }
 
+static void print_tries(const struct facts *facts, const struct smtp_facts *const *rows)
+{
+	char text[ADDR_TEXT_MAX];
+	struct table table;
+
+	if (!facts->intrusive)
+		return;
+	print(stdout, N_(" Who is taken as a recipient, from an empty sender:"));
+	table_init(&table, 2 + SMTP_RCPTS, 0);
+	table_add(&table, _("host"));
+	table_add(&table, _("address"));
+	table_add(&table, _("postmaster"));
+	table_add(&table, _("a made-up address"));
+	table_add(&table, _("a stranger's"));
+	for (size_t i = 0; i < facts->n_smtp; i++) {
+		paint_name(table_cell(&table), &rows[i]->host);
+		table_add(&table, addr_text(&rows[i]->addr, text));
+		for (size_t k = 0; k < SMTP_RCPTS; k++)
+			table_add(&table, gettext(smtp_taken_text(rows[i]->rcpt[k].taken)));
+	}
+	table_print(&table, stdout, "  ");
+}
+
 void print_probes(const struct facts *facts)
 {
 	const struct smtp_facts *met = first_connected(facts);
@@ -195,6 +235,7 @@ void print_probes(const struct facts *facts)
 	rows = sorted(facts);
 	for (size_t i = 0; i < facts->n_smtp; i++)
 		add_row(&table, rows[i]);
-	free(rows);
 	table_print(&table, stdout, "  ");
+	print_tries(facts, rows);
+	free(rows);
 }

@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "cli/print.h"
 #include "cli/print_servers.h"
+#include "core/facts/smtp.h"
 #include "core/meant.h"
 #include "base/banned.h"
 
@@ -152,9 +153,11 @@ void subject_survey_by(struct call *call, const struct subject_ask *ask, struct 
 
 	facts_init(facts, ask->domain);
 	if (ask->probe)
-		ms += app_probe_ms(&call->app);
+		ms += app_probe_ms(&call->app, ask->trial);
 	surveying.survey = survey_start(&call->app, &(struct survey_want){ facts, ask->also, needs_of(ask) }, survey_moved, &surveying);
-	if (ask->probe)
+	if (ask->trial)
+		survey_try(surveying.survey, ask->trial, NULL);
+	else if (ask->probe)
 		survey_probe(surveying.survey, NULL);
 	if (!ask->dns_only)
 		surveying.held = held_start(&call->app, facts, ask->account, held_moved, &surveying);
@@ -178,6 +181,29 @@ bool subject_probes(struct call *call, const struct dname *domain, const char *o
 
 	*probe = call_has(call, option) || (configured && !strcmp(configured, "yes") && !call->app.world);
 	return !*probe || app_prober(&call->app, err);
+}
+
+bool subject_tries(struct call *call, const struct dname *domain, struct subject_ask *ask, struct smtp_trial *trial, struct err *err)
+{
+	const char *typed = call_get(call, "--intrusive");
+	char text[DNAME_TEXT_MAX];
+	struct dname name;
+
+	if (!typed)
+		return true;
+	dname_show(domain, text);
+	if (!meant_domain(&name, typed, NULL) || !dname_equal(&name, domain))
+		return err_set(err, ERR_USAGE, N_("--intrusive wants the name of the domain typed once more: %s, not \"%s\""), text, typed);
+	if (!app_prober(&call->app, err))
+		return false;
+	if (!smtp_trial_make(trial, domain, loop_random()))
+		return err_set(err, ERR_USAGE, N_("%s can be the domain of no mail address"), text);
+	ask->probe = true;
+	ask->trial = trial;
+	print(stderr,
+		N_("Each mail server of %s is told MAIL FROM:<> and RCPT TO %s, %s and %s, each by itself, then RSET and QUIT. No message is sent."),
+		text, trial->rcpt[SMTP_RCPT_POSTMASTER], trial->rcpt[SMTP_RCPT_MADE_UP], trial->rcpt[SMTP_RCPT_STRANGER]);
+	return true;
 }
 
 void subject_survey(struct call *call, const struct dname *domain, const struct mxset *also, enum subject_depth depth, struct facts *facts)

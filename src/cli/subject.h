@@ -25,11 +25,12 @@ struct subject_ask {
 	const struct dname *domain;
 	const struct mxset *also; /* hosts that are asked for too; or NULL */
 	enum subject_depth depth;
-	unsigned needs;      /* enum need, beyond what the depth says */
-	unsigned awaited;    /* enum need: of these the answers are waited for, whatever the depth */
-	const char *account; /* that is read; NULL: the domain's, if there is one */
-	bool dns_only;       /* no account is read */
-	bool probe;          /* port 25 of the hosts is probed too: subject_probes() said so */
+	unsigned needs;                 /* enum need, beyond what the depth says */
+	unsigned awaited;               /* enum need: of these the answers are waited for, whatever the depth */
+	const char *account;            /* that is read; NULL: the domain's, if there is one */
+	bool dns_only;                  /* no account is read */
+	bool probe;                     /* port 25 of the hosts is probed too: subject_probes() said so */
+	const struct smtp_trial *trial; /* and recipients are named: subject_tries() said so; or NULL */
 };
 /* Asks the DNS and the account; why an account could not be read goes into unread, and where that is NULL to stderr. facts are
  * initialised here. */
@@ -37,6 +38,9 @@ void subject_survey_by(struct call *call, const struct subject_ask *ask, struct 
 /* Are the mail servers to be probed: by the option, or by the domain's section of the configuration (never of zone files or the demo)?
  * False where it was asked for and cannot be. */
 bool subject_probes(struct call *call, const struct dname *domain, const char *option, bool *probe, struct err *err);
+/* Is an intrusive probe asked for, with --intrusive and the domain's own name? Then what it will say to the mail servers is told on stderr.
+ * ERR_USAGE where another name was typed. */
+bool subject_tries(struct call *call, const struct dname *domain, struct subject_ask *ask, struct smtp_trial *trial, struct err *err);
 /* The same of the DNS alone. */
 void subject_survey(struct call *call, const struct dname *domain, const struct mxset *also, enum subject_depth depth, struct facts *facts);
 /* Was the MX question answered? NXDOMAIN: ERR_FALSE; failures: ERR_NETWORK. No MX is an answer. */

@@ -76,7 +76,8 @@ struct facts {
 	struct spf_facts spf;
 	struct dmarc_facts dmarc;
 
-	bool probed; /* probes were asked for */
+	bool probed;    /* probes were asked for */
+	bool intrusive; /* and that they name recipients */
 	size_t n_smtp, cap_smtp;
 	struct smtp_facts *smtp; /* what probes of the exchanges' addresses met; none where nothing was probed */
 };

@@ -22,6 +22,7 @@ enum need {
 	NEEDS_ZONE = 1 << 15,  /* the zone that the domain lies in, and its own name servers; each survey has it */
 	NEEDS_NAME = 1 << 16,  /* how the domain's name stands in it: a wildcard, a DNAME; each survey has it */
 	NEEDS_DS = 1 << 17,    /* DS of the zone, from the parent\'s own servers */
+	NEEDS_RCPT = 1 << 18,  /* what an intrusive probe heard of recipients; no survey names one */
 };
 
 #endif

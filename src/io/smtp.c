@@ -16,7 +16,6 @@
 
 #define BYE_MS 1000 /* for the reply to QUIT, which changes nothing */
 #define NAME_MAX_BYTES 256
-#define REPLIES 6 /* greeting, EHLO, HELO or STARTTLS, handshake, EHLO, and one more */
 
 struct smtp_prober {
 	struct loop *loop;
@@ -31,7 +30,8 @@ struct smtp_probe {
 	struct smtp_then then;
 	struct smtp_facts facts;
 	struct smtpwire wire;
-	char name[NAME_MAX_BYTES]; /* in EHLO */
+	const struct smtp_trial *trial; /* borrowed, or NULL */
+	char name[NAME_MAX_BYTES];      /* in EHLO */
 	int fd;
 	struct loop_handle *reader, *writer, *timer;
 	uint64_t began_ms, connected_ms;
@@ -66,9 +66,9 @@ void smtp_prober_free(struct smtp_prober *prober)
 	free(prober);
 }
 
-uint32_t smtp_prober_ms(const struct smtp_prober *prober)
+uint32_t smtp_prober_ms(const struct smtp_prober *prober, bool trial)
 {
-	return prober->connect_ms + REPLIES * prober->reply_ms + BYE_MS;
+	return prober->connect_ms + (trial ? SMTPWIRE_REPLIES : SMTPWIRE_REPLIES_PLAIN) * prober->reply_ms + BYE_MS;
 }
 
 static void release(struct smtp_probe *probe)
@@ -339,6 +339,7 @@ static void connected(void *data)
 	probe->facts.connect_ms = (uint32_t)(probe->connected_ms - probe->began_ms);
 	name_ourselves(probe);
 	smtpwire_begin(&probe->wire, &probe->facts, probe->name);
+	probe->wire.trial = probe->trial;
 	probe->reader = loop_readable(probe->prober->loop, probe->fd, readable, probe);
 	wait_for_reply(probe);
 }
@@ -372,12 +373,12 @@ static bool begin(struct smtp_probe *probe)
 	return true;
 }
 
-struct smtp_probe *smtp_probe_start(
-	const struct smtp_prober *prober, const struct dname *host, const struct addr *addr, struct smtp_then then)
+struct smtp_probe *smtp_probe_start(const struct smtp_prober *prober, const struct dname *host, const struct addr *addr,
+	const struct smtp_trial *trial, struct smtp_then then)
 {
 	struct smtp_probe *probe = mem_alloc(sizeof(*probe));
 
-	*probe = (struct smtp_probe){ .prober = prober, .then = then, .fd = -1, .began_ms = loop_ms() };
+	*probe = (struct smtp_probe){ .prober = prober, .then = then, .trial = trial, .fd = -1, .began_ms = loop_ms() };
 	probe->facts = (struct smtp_facts){ .host = *host, .addr = *addr, .at = loop_now(), .seen = SMTP_PENDING };
 	str_init(&probe->out, 0);
 	if (begin(probe)) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Probes of mail servers on the loop: a connection to one address, the talk of wire/smtpwire, TLS by OpenSSL. Nothing but EHLO, HELO,
- * STARTTLS and QUIT is sent. Each wait has its own deadline: for the connection, and for each reply.
+ * STARTTLS and QUIT is sent, and what a trial adds. Each wait has its own deadline: for the connection, and for each reply.
  */
 #ifndef IO_SMTP_H
 #define IO_SMTP_H
@@ -27,7 +27,7 @@ struct smtp_prober *smtp_prober_new(struct loop *loop, const struct smtp_options
 void smtp_prober_free(struct smtp_prober *prober);                                                           /* after its probes */
 
 /* The longest that one probe may take. */
-uint32_t smtp_prober_ms(const struct smtp_prober *prober);
+uint32_t smtp_prober_ms(const struct smtp_prober *prober, bool trial);
 
 /* What was met; borrowed for the call. It comes exactly once, from the loop, never from within smtp_probe_start(), and not after a cancel.
  */
@@ -36,8 +36,9 @@ struct smtp_then {
 	smtp_fn fn;
 	void *data;
 };
-struct smtp_probe *smtp_probe_start(
-	const struct smtp_prober *prober, const struct dname *host, const struct addr *addr, struct smtp_then then);
+/* trial: an intrusive probe; borrowed until the end. Else NULL. */
+struct smtp_probe *smtp_probe_start(const struct smtp_prober *prober, const struct dname *host, const struct addr *addr,
+	const struct smtp_trial *trial, struct smtp_then then);
 void smtp_probe_cancel(struct smtp_probe *probe); /* NULL is accepted; dead after the callback */
 
 #endif

@@ -22,6 +22,20 @@ static enum sim_state by_tls(const struct smtp_facts *row)
 	return SIM_UNKNOWN;
 }
 
+/* A refusal for good may mean the machine that asked, or the postmaster alone: it tells nothing of other mail. */
+static enum sim_state by_recipient(const struct smtp_facts *row)
+{
+	enum smtp_taken taken = row->rcpt[SMTP_RCPT_POSTMASTER].taken;
+
+	if (!row->tried)
+		return SIM_UP;
+	if (row->mail.taken == SMTP_TAKEN_4XX && taken == SMTP_TAKEN_UNKNOWN)
+		return SIM_MAIL_4XX;
+	if (taken == SMTP_TAKEN_4XX)
+		return SIM_RCPT_4XX;
+	return taken == SMTP_TAKEN ? SIM_UP : SIM_UNKNOWN;
+}
+
 enum sim_state probed_state(const struct facts *facts, const struct smtp_facts *row)
 {
 	switch (row ? row->seen : SMTP_UNASKED) {
@@ -42,7 +56,7 @@ enum sim_state probed_state(const struct facts *facts, const struct smtp_facts *
 	case SMTP_EHLO_5XX:
 		return SIM_EHLO_5XX;
 	case SMTP_READY:
-		return by_tls(row);
+		return by_tls(row) == SIM_UP ? by_recipient(row) : by_tls(row);
 	case SMTP_UNASKED:
 	case SMTP_PENDING:
 	case SMTP_UNREACHABLE:

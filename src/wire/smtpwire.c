@@ -27,6 +27,14 @@ static uint16_t code_of(const char *line)
 	return (uint16_t)((line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0'));
 }
 
+/* The answer that an intrusive probe waits for, or NULL. */
+static struct smtp_answer *answer_of(struct smtpwire *wire)
+{
+	if (wire->stage == SMTPWIRE_MAIL)
+		return &wire->facts->mail;
+	return wire->stage == SMTPWIRE_RCPT ? &wire->facts->rcpt[wire->rcpt] : NULL;
+}
+
 static void keep_text(char out[SMTP_TEXT], const char *line)
 {
 	snprintf(out, SMTP_TEXT, "%.*s", SMTP_TEXT - 1, line[3] ? line + 4 : "");
@@ -70,6 +78,9 @@ static enum smtpwire_step say(struct smtpwire *wire, enum smtpwire_stage next, s
 		[SMTPWIRE_HELO] = "HELO ",
 		[SMTPWIRE_STARTTLS] = "STARTTLS",
 		[SMTPWIRE_SECURED] = "EHLO ",
+		[SMTPWIRE_MAIL] = "MAIL FROM:<>",
+		[SMTPWIRE_RCPT] = "RCPT TO:<",
+		[SMTPWIRE_RSET] = "RSET",
 		[SMTPWIRE_QUIT] = "QUIT" };
 
 	wire->stage = next;
@@ -78,8 +89,10 @@ static enum smtpwire_step say(struct smtpwire *wire, enum smtpwire_stage next, s
 	wire->lines = 0;
 	wire->offers = 0;
 	str_add(out, words[next]);
-	if (next != SMTPWIRE_STARTTLS && next != SMTPWIRE_QUIT)
+	if (next == SMTPWIRE_EHLO || next == SMTPWIRE_HELO || next == SMTPWIRE_SECURED)
 		str_add(out, wire->name);
+	if (next == SMTPWIRE_RCPT)
+		str_addf(out, "%s>", wire->trial->rcpt[wire->rcpt]);
 	str_add(out, "\r\n");
 	return next == SMTPWIRE_QUIT ? SMTPWIRE_BYE : SMTPWIRE_READ;
 }
@@ -87,6 +100,15 @@ static enum smtpwire_step say(struct smtpwire *wire, enum smtpwire_stage next, s
 static enum smtpwire_step quit(struct smtpwire *wire, struct str *out)
 {
 	return say(wire, SMTPWIRE_QUIT, out);
+}
+
+/* What is known without naming a recipient is known. Of a server that speaks unasked no answer can be told from the next. */
+static enum smtpwire_step known(struct smtpwire *wire, struct str *out)
+{
+	if (!wire->trial || (wire->facts->odd & SMTP_ODD_EARLY))
+		return quit(wire, out);
+	wire->facts->tried = true;
+	return say(wire, SMTPWIRE_MAIL, out);
 }
 
 /* Which of three a reply is, where 2xx is not what counts. */
@@ -140,6 +162,7 @@ static enum smtpwire_step introduced(struct smtpwire *wire, struct str *out)
 		if (facts->offers & SMTP_STARTTLS)
 			return say(wire, SMTPWIRE_STARTTLS, out);
 		facts->tls = SMTP_TLS_NOT_OFFERED;
+		return known(wire, out);
 	} else if (is_hard(wire) && wire->stage == SMTPWIRE_EHLO) {
 		return say(wire, SMTPWIRE_HELO, out);
 	} else if (is_soft(wire)) {
@@ -176,7 +199,41 @@ static enum smtpwire_step secured_answered(struct smtpwire *wire, struct str *ou
 		facts->offers = wire->offers | SMTP_STARTTLS;
 	if (wire->offers & SMTP_STARTTLS)
 		facts->odd |= SMTP_ODD_AGAIN;
-	return quit(wire, out);
+	return wire->code == 250 ? known(wire, out) : quit(wire, out);
+}
+
+/* ---- recipients, where a trial names some ---- */
+
+static enum smtp_taken taken_by(const struct smtpwire *wire)
+{
+	if (wire->code == 250 || (wire->code == 251 && wire->stage == SMTPWIRE_RCPT))
+		return SMTP_TAKEN;
+	if (is_soft(wire))
+		return SMTP_TAKEN_4XX;
+	return is_hard(wire) ? SMTP_TAKEN_5XX : SMTP_TAKEN_UNKNOWN;
+}
+
+/* After 421 the server hangs up. */
+static enum smtpwire_step trial_answered(struct smtpwire *wire, struct str *out)
+{
+	struct smtp_answer *answer = answer_of(wire);
+
+	answer->taken = taken_by(wire);
+	if (answer->taken == SMTP_TAKEN_UNKNOWN)
+		spoil(wire, SMTP_ODD_CODE);
+	if (answer->taken == SMTP_TAKEN_UNKNOWN || wire->code == 421)
+		return quit(wire, out);
+	if (wire->stage == SMTPWIRE_RCPT)
+		return say(wire, SMTPWIRE_RSET, out);
+	return answer->taken == SMTP_TAKEN ? say(wire, SMTPWIRE_RCPT, out) : quit(wire, out);
+}
+
+static enum smtpwire_step reset_answered(struct smtpwire *wire, struct str *out)
+{
+	if (wire->code != 250 || wire->rcpt + 1 == SMTP_RCPTS)
+		return quit(wire, out);
+	wire->rcpt++;
+	return say(wire, SMTPWIRE_MAIL, out);
 }
 
 static enum smtpwire_step replied(struct smtpwire *wire, struct str *out)
@@ -191,6 +248,11 @@ static enum smtpwire_step replied(struct smtpwire *wire, struct str *out)
 		return starttls_answered(wire, out);
 	case SMTPWIRE_SECURED:
 		return secured_answered(wire, out);
+	case SMTPWIRE_MAIL:
+	case SMTPWIRE_RCPT:
+		return trial_answered(wire, out);
+	case SMTPWIRE_RSET:
+		return reset_answered(wire, out);
 	case SMTPWIRE_QUIT:
 		break;
 	}
@@ -207,8 +269,13 @@ static enum smtpwire_step spoiled(struct smtpwire *wire, unsigned odd)
 
 static void keep_first(struct smtpwire *wire, uint16_t code)
 {
-	wire->code = wire->facts->code = code;
-	keep_text(wire->facts->reply, wire->line);
+	struct smtp_answer *answer = answer_of(wire);
+
+	wire->code = code;
+	if (wire->stage == SMTPWIRE_RSET)
+		return;
+	*(answer ? &answer->code : &wire->facts->code) = code;
+	keep_text(answer ? answer->reply : wire->facts->reply, wire->line);
 	if (wire->stage == SMTPWIRE_GREETING)
 		keep_text(wire->facts->banner, wire->line);
 }
@@ -252,6 +319,15 @@ static enum smtpwire_step take_byte(struct smtpwire *wire, char c, struct str *o
 	return line_ended(wire, out);
 }
 
+/* An answer that came too early may be that to another question: none of them counts. */
+static enum smtpwire_step doubted(struct smtpwire *wire)
+{
+	wire->facts->mail = (struct smtp_answer){ 0 };
+	for (size_t i = 0; i < SMTP_RCPTS; i++)
+		wire->facts->rcpt[i] = (struct smtp_answer){ 0 };
+	return SMTPWIRE_OVER;
+}
+
 /* What follows a whole reply was not asked for. Before TLS it is thrown away: within TLS it must not count as said there. */
 enum smtpwire_step smtpwire_feed(struct smtpwire *wire, const char *bytes, size_t n, struct str *out)
 {
@@ -263,6 +339,8 @@ enum smtpwire_step smtpwire_feed(struct smtpwire *wire, const char *bytes, size_
 		step = take_byte(wire, bytes[i], out);
 		if (i + 1 < n && stage != SMTPWIRE_QUIT && (wire->stage != stage || step == SMTPWIRE_TLS))
 			wire->facts->odd |= SMTP_ODD_EARLY;
+		if (wire->facts->tried && (wire->facts->odd & SMTP_ODD_EARLY) && wire->stage != SMTPWIRE_QUIT)
+			return doubted(wire);
 		if (step == SMTPWIRE_TLS || step == SMTPWIRE_OVER)
 			return step;
 	}

@@ -210,6 +210,32 @@ static void probes__go__to_each_address_of_the_set(void **state)
 	assert_int_equal(scene->facts.n_smtp, 3);
 }
 
+/* A trial asks anew, also whom a probe asked before; what it has to say is the survey's own. */
+static void tries__ask__anew(void **state)
+{
+	struct scene *scene = *state;
+	struct smtp_trial trial = { { "postmaster@exempel.com", "nobody@exempel.com", "nobody@example.org" } };
+
+	zone(scene, "@ MX 10 mx1\n@ MX 20 mx2\nmx1 A 192.0.2.1\nmx2 A 192.0.2.2\n");
+	begin(scene, NULL, NEEDS_HOSTS);
+	probe(scene);
+	assert_int_equal(scene->greeted, 2);
+	assert_false(scene->facts.intrusive);
+	assert_true(survey_try(scene->survey, &trial, NULL));
+	memset(&trial, 'x', sizeof trial);
+	assert_true(scene->facts.intrusive);
+	assert_true(survey_probing(scene->survey));
+	assert_int_equal(scene->facts.smtp[0].seen, SMTP_PENDING);
+	assert_int_equal(scene->facts.n_smtp, 2);
+	survey_wait(&scene->app, scene->survey, 15000);
+	expect_rows(scene, "mx1.exempel.com 192.0.2.1 greeting-5xx\nmx2.exempel.com 192.0.2.2 greeting-5xx\n");
+	assert_int_equal(scene->greeted, 4);
+	assert_false(scene->facts.smtp[0].tried);
+	/* half-way through it can be begun again, or be left */
+	assert_true(survey_try(scene->survey, &trial, NULL));
+	assert_true(survey_try(scene->survey, &trial, NULL));
+}
+
 static void probes__go__to_what_is_asked_for_beside_the_set(void **state)
 {
 	struct scene *scene = *state;
@@ -347,13 +373,14 @@ static void prober__is__as_it_was_configured(void **state)
 	begin(scene, NULL, NEEDS_HOSTS);
 	probe(scene);
 	expect_rows(scene, "mx1.exempel.com 192.0.2.1 greeting-5xx\n");
-	assert_int_equal(app_probe_ms(&scene->app), 7000 + 6 * 11000 + 1000);
+	assert_int_equal(app_probe_ms(&scene->app, false), 7000 + 6 * 11000 + 1000);
+	assert_int_equal(app_probe_ms(&scene->app, true), 7000 + 15 * 11000 + 1000);
 	assert_ptr_equal(app_prober(&scene->app, &err), app_prober(&scene->app, &err));
 	scene->app.demo = true;
 	assert_null(app_prober(&scene->app, &err));
 	assert_int_equal(err.code, ERR_USAGE);
 	assert_string_equal(err.what.id, "the demo probes no mail server");
-	assert_int_equal(app_probe_ms(&scene->app), 0);
+	assert_int_equal(app_probe_ms(&scene->app, false), 0);
 	scene->app.demo = false;
 }
 
@@ -369,7 +396,7 @@ static void authorities__that_cannot_be_read__stop_the_probes(void **state)
 	assert_int_equal(err.code, ERR_FILE);
 	assert_false(scene->facts.probed);
 	assert_int_equal(scene->facts.n_smtp, 0);
-	assert_int_equal(app_probe_ms(&scene->app), 0);
+	assert_int_equal(app_probe_ms(&scene->app, false), 0);
 }
 
 static void told_by_session(void *data)
@@ -429,6 +456,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(probes__go__to_each_address_of_the_set),
+		TEST(tries__ask__anew),
 		TEST(probes__go__to_what_is_asked_for_beside_the_set),
 		TEST(probes__go__to_the_domain_without_a_record),
 		TEST(probes__leave_out__what_means_this_machine),

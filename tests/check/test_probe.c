@@ -42,6 +42,24 @@ static bool read_state(struct smtp_facts *row, const char *word)
 	return false;
 }
 
+/* "POSTMASTER/MADE-UP/STRANGER": taken, 4xx, grey, 5xx or none; or what the sender was answered, and a slash. */
+static void read_tries(struct smtp_facts *row, const char *word)
+{
+	static const struct {
+		const char *word;
+		struct smtp_answer answer;
+	} words[] = { { "taken", { SMTP_TAKEN, 250, "Ok" } }, { "4xx", { SMTP_TAKEN_4XX, 451, "later" } },
+		{ "grey", { SMTP_TAKEN_4XX, 450, "you are GrayListed" } }, { "5xx", { SMTP_TAKEN_5XX, 550, "no such user" } },
+		{ "none", { SMTP_TAKEN_UNKNOWN, 0, "" } } };
+
+	row->tried = true;
+	row->mail = words[0].answer;
+	for (size_t i = 0; *word; i++, word += strcspn(word, "/"), word += *word == '/')
+		for (size_t k = 0; k < sizeof words / sizeof *words; k++)
+			if (!strncmp(word, words[k].word, strlen(words[k].word)))
+				*(strchr(word, '/') && !strchr(word, '/')[1] ? &row->mail : &row->rcpt[i]) = words[k].answer;
+}
+
 static void read_word(struct smtp_facts *row, const char *word)
 {
 	struct smtp_tls_facts *cert = &row->cert;
@@ -83,6 +101,8 @@ static void read_word(struct smtp_facts *row, const char *word)
 		row->size = (uint64_t)number;
 	else if (!strncmp(word, "greeting=", 9))
 		row->greeting_ms = (uint32_t)number;
+	else if (strchr(word, '/'))
+		read_tries(row, word);
 	else if (!strncmp(word, "code=", 5))
 		row->code = (uint16_t)number, snprintf(row->reply, sizeof row->reply, "busy");
 	else
@@ -104,6 +124,7 @@ static void saw(struct scene *scene, char *text)
 	row->whole_ms = 32999;
 	row->offers = SMTP_8BITMIME | SMTP_SMTPUTF8;
 	snprintf(row->reason, sizeof row->reason, "No route to host");
+	assert_true(addr_parse(&row->from, "198.51.100.7"));
 	row->cert = (struct smtp_tls_facts){ .number = 0x0304, .forward = true, .rsa = true, .key_bits = 2048, .trust = SMTP_TRUSTED };
 	row->cert.not_before = AT - 60 * DAY;
 	row->cert.not_after = AT + 30 * DAY;
@@ -122,6 +143,7 @@ static void saw_all(struct scene *scene, const char *text)
 
 	assert_non_null(copy);
 	scene->facts.probed = true;
+	scene->facts.intrusive = strchr(text, '/') != NULL;
 	for (char *part = strtok_r(copy, "|", &save); part; part = strtok_r(NULL, "|", &save))
 		saw(scene, part);
 	free(copy);
@@ -249,6 +271,48 @@ static const struct {
 	{ "weak-backup", MX1 " ready not-offered" MX16 UP MX2 UP, "" },
 	{ "weak-backup", MX1 " ready not-offered" MX16 " refused" MX2 " ready not-offered", "" },
 	{ "weak-backup", MX1 UP MX16 UP MX2 " refused", "" },
+
+	{ "open-relay", MX1 UP " taken/taken/5xx" MX16 UP " 4xx/5xx/5xx" MX2 UP " taken/taken/5xx", "" },
+	{ "open-relay", MX1 UP " taken/taken/5xx" MX16 UP " 5xx/5xx/5xx" MX2 UP " taken/taken/5xx", /* refuses us, maybe */
+		"-: what mx1.exempel.com (2a01::1) answers does not tell: 550 no such user\n" },
+	{ "open-relay", MX1 UP " taken/5xx/5xx" MX16 UP " 4xx/4xx/4xx" MX2 UP " taken/taken/taken",
+		"error: mx2.exempel.com (5.9.1.2) takes a recipient of a domain that is not its own, from 198.51.100.7: 250 Ok\n"
+		"-: what mx1.exempel.com (2a01::1) answers does not tell: 451 later\n" },
+	{ "open-relay", MX1 UP " 4xx/" MX16 " refused" MX2 UP " taken/taken/none",
+		"-: mx1.exempel.com (5.9.0.1) does not take the empty sender: 451 later\n"
+		"-: mx1.exempel.com (2a01::1) was not asked for recipients, because the talk did not come so far\n"
+		"-: mx2.exempel.com (5.9.1.2) gave no answer that can be read\n" },
+
+	{ "backscatter", MX1 UP " taken/5xx/5xx" MX16 UP " taken/5xx/5xx" MX2 UP " taken/5xx/5xx", "" },
+	{ "backscatter", MX1 UP " taken/taken/5xx" MX16 UP " taken/taken/5xx" MX2 UP " taken/taken/5xx",
+		"" }, /* takes all for itself too */
+	{ "backscatter", MX1 UP " taken/taken/5xx" MX16 UP " taken/taken/5xx" MX2 UP " taken/5xx/5xx", "" },
+	{ "backscatter", MX1 UP " taken/5xx/5xx" MX16 UP " taken/5xx/5xx" MX2 UP " taken/taken/5xx",
+		"warning: mx2.exempel.com (5.9.1.2) takes an address that nobody has, and mx1.exempel.com (5.9.0.1) refuses it: 550 no such user\n" },
+	{ "backscatter", MX1 " refused" MX16 UP " taken/5xx/5xx" MX2 UP " 4xx/taken/5xx",
+		"warning: mx2.exempel.com (5.9.1.2) takes an address that nobody has, and mx1.exempel.com (2a01::1) refuses it: 550 no such user\n" },
+	{ "backscatter", MX1 UP " 5xx/5xx/5xx" MX16 UP " 5xx/5xx/5xx" MX2 UP " taken/taken/5xx", /* refuses us, maybe */
+		"-: what mx1.exempel.com (5.9.0.1) answers does not tell: 550 no such user\n" },
+	{ "backscatter", MX1 UP " taken/4xx/5xx" MX16 UP " taken/taken/5xx" MX2 UP " taken/taken/5xx",
+		"-: what mx1.exempel.com (5.9.0.1) answers does not tell: 451 later\n" },
+	{ "backscatter", MX1 " refused" MX16 " timeout" MX2 UP " taken/taken/5xx",
+		"-: mx1.exempel.com (5.9.0.1) was not asked for recipients, because the talk did not come so far\n" },
+	{ "backscatter", MX1 UP " taken/5xx/5xx" MX16 UP " taken/5xx/5xx" MX2 UP " taken/grey/5xx",
+		"-: what mx2.exempel.com (5.9.1.2) answers does not tell: 450 you are GrayListed\n" },
+
+	{ "greylist-leak", MX1 UP " taken/5xx/5xx" MX16 UP " taken/5xx/5xx" MX2 UP " taken/taken/5xx", "" },
+	{ "greylist-leak", MX1 UP " grey/grey/5xx" MX16 UP " grey/grey/5xx" MX2 UP " grey/5xx/5xx", "" },
+	{ "greylist-leak", MX1 UP " grey/grey/5xx" MX16 UP " grey/grey/5xx" MX2 UP " taken/5xx/5xx",
+		"warning: mx2.exempel.com (5.9.1.2) takes at once what mx1.exempel.com (5.9.0.1) greylists: 450 you are GrayListed\n" },
+	{ "greylist-leak", MX1 UP " taken/5xx/5xx" MX16 UP " taken/grey/5xx" MX2 UP " taken/taken/5xx",
+		"warning: mx2.exempel.com (5.9.1.2) takes at once what mx1.exempel.com (2a01::1) greylists: 450 you are GrayListed\n" },
+	{ "greylist-leak", MX1 UP " 4xx/4xx/5xx" MX16 UP " taken/5xx/5xx" MX2 UP " taken/5xx/5xx", /* it may be busy */
+		"-: what mx1.exempel.com (5.9.0.1) answers does not tell: 451 later\n" },
+	{ "greylist-leak", MX1 " refused" MX16 " mute" MX2 UP " taken/5xx/5xx",
+		"-: mx1.exempel.com (5.9.0.1) was not asked for recipients, because the talk did not come so far\n" },
+	{ "greylist-leak", MX1 " refused" MX16 " mute" MX2 UP " 4xx/5xx/5xx", "" },
+	{ "greylist-leak", MX1 UP " 5xx/5xx/5xx" MX16 UP " taken/5xx/5xx" MX2 UP " taken/5xx/5xx",
+		"-: what mx1.exempel.com (5.9.0.1) answers does not tell: 550 no such user\n" },
 };
 
 static void add_line(struct str *out, const char *level, const struct msg *msg)
@@ -389,18 +453,45 @@ static void probe__not_probed__said(void **state)
 	for (size_t i = 0; i < found.n_skip; i++) {
 		const struct check *check = check_find(found.skip[i].id);
 
-		open += check && (check->needs & NEEDS_SMTP) && !strcmp(found.skip[i].reason.id, "not answered yet");
+		open += check && (check->needs & NEEDS_SMTP) && !(check->needs & NEEDS_RCPT) &&
+			!strcmp(found.skip[i].reason.id, "not answered yet");
 	}
 	saw_all(&scene, MX16 UP);
 	lint_run(&scene.in, &found);
 	for (size_t i = 0; i < found.n_skip; i++) {
 		const struct check *check = check_find(found.skip[i].id);
 
-		done += check && (check->needs & NEEDS_SMTP) && !(check->needs & NEEDS_TLSA);
+		done += check && (check->needs & NEEDS_SMTP) && !(check->needs & (NEEDS_TLSA | NEEDS_RCPT));
 	}
-	assert_int_equal(off, 9); /* tlsa-mismatch lacks its records first */
+	assert_int_equal(off, 12); /* tlsa-mismatch lacks its records first */
 	assert_int_equal(open, 9);
 	assert_int_equal(done, 0);
+	findings_release(&found);
+	scene_close(&scene);
+}
+
+/* A probe that named nobody leaves the intrusive checks undone. */
+static void probe__not_tried__said(void **state)
+{
+	struct scene scene;
+	struct findings found = { 0 };
+	size_t off = 0, left = 0;
+
+	(void)state;
+	scene_open(&scene, TWO, HOSTS);
+	saw_all(&scene, MX1 UP MX16 UP MX2 UP);
+	lint_run(&scene.in, &found);
+	for (size_t i = 0; i < found.n_skip; i++)
+		off += found.skip[i].reason.id && !strcmp(found.skip[i].reason.id, "no intrusive probe was made");
+	assert_int_equal(off, 3);
+	saw_all(&scene, MX1 " taken/5xx/5xx" MX16 " taken/5xx/5xx" MX2 " taken/5xx/5xx");
+	lint_run(&scene.in, &found);
+	for (size_t i = 0; i < found.n_skip; i++) {
+		const struct check *check = check_find(found.skip[i].id);
+
+		left += check && (check->needs & NEEDS_RCPT);
+	}
+	assert_int_equal(left, 0);
 	findings_release(&found);
 	scene_close(&scene);
 }
@@ -414,6 +505,7 @@ int main(void)
 		cmocka_unit_test(probe__equals__no_nolisting),
 		cmocka_unit_test(probe__unknown_host__no_error),
 		cmocka_unit_test(probe__not_probed__said),
+		cmocka_unit_test(probe__not_tried__said),
 	};
 
 	return cmocka_run_group_tests_name("probe", tests, NULL, NULL);

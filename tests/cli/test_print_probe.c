@@ -88,7 +88,7 @@ static void probe__is_told_in_json(void **state)
 	show_all(met(&facts, "b.example", "192.0.2.1", SMTP_READY));
 	json_is(print_probes_json(&facts),
 		"[{\"address\":\"192.0.2.1\",\"at\":\"2030-03-17T17:46:40Z\",\"banner\":\"b.example ESMTP\",\"code\":250,"
-		"\"connect_s\":0.040000000000000001,\"from\":\"192.0.2.200\",\"greeting_s\":1.5,\"host\":\"b.example\","
+		"\"connect_s\":0.040000000000000001,\"from\":\"192.0.2.200\",\"greeting_s\":1.5,\"host\":\"b.example\",\"intrusive\":null,"
 		"\"odd\":[\"no-code\",\"starttls-again\"],\"offers\":[\"SIZE\",\"STARTTLS\",\"REQUIRETLS\"],\"reason\":\"no reason\","
 		"\"reply\":\"hello\\\\x1b\",\"seen\":\"ready\",\"size\":52428800,\"state\":\"up\",\"tls\":{\"certificate\":{\"chain\":["
 		"{\"key_sha256\":\"b0" TIMES_31("b0") "\",\"sha256\":\"" TIMES_31(
@@ -122,7 +122,7 @@ static void probe__says_null__of_what_was_not_met(void **state)
 	row->cert.n_chain = 1;
 	json_is(print_probes_json(&facts),
 		"[{\"address\":\"192.0.2.1\",\"at\":null,\"banner\":null,\"code\":null,\"connect_s\":null,\"from\":null,"
-		"\"greeting_s\":null,\"host\":\"b.example\",\"odd\":[],\"offers\":null,\"reason\":null,\"reply\":null,"
+		"\"greeting_s\":null,\"host\":\"b.example\",\"intrusive\":null,\"odd\":[],\"offers\":null,\"reason\":null,\"reply\":null,"
 		"\"seen\":\"unreachable\",\"size\":null,\"state\":null,\"tls\":{\"certificate\":null,\"cipher\":null,\"dane\":null,"
 		"\"forward_secrecy\":null,\"state\":\"unknown\",\"version\":null}}]");
 	row->seen = SMTP_GREETS_4XX;
@@ -131,7 +131,7 @@ static void probe__says_null__of_what_was_not_met(void **state)
 	row->dane = FACT_NO;
 	json_is(print_probes_json(&facts),
 		"[{\"address\":\"192.0.2.1\",\"at\":null,\"banner\":null,\"code\":null,\"connect_s\":0.0070000000000000001,\"from\":null,"
-		"\"greeting_s\":null,\"host\":\"b.example\",\"odd\":[],\"offers\":null,\"reason\":null,\"reply\":null,"
+		"\"greeting_s\":null,\"host\":\"b.example\",\"intrusive\":null,\"odd\":[],\"offers\":null,\"reason\":null,\"reply\":null,"
 		"\"seen\":\"greeting-4xx\",\"size\":null,\"state\":\"greeting-4xx\",\"tls\":{\"certificate\":null,\"cipher\":\"A\","
 		"\"dane\":false,\"forward_secrecy\":false,\"state\":\"up\",\"version\":\"TLSv1.3\"}}]");
 	facts_release(&facts);
@@ -193,12 +193,49 @@ static void probes__say__where_from(void **state)
 	facts_release(&facts);
 }
 
+/* Answers of which nothing is known are null; a server's words are escaped. */
+static void recipients__are_told(void **state)
+{
+	struct facts facts;
+	struct smtp_facts *row;
+	json_t *all, *one;
+
+	(void)state;
+	start(&facts);
+	met(&facts, "a.example", "192.0.2.2", SMTP_REFUSED);
+	row = met(&facts, "b.example", "192.0.2.1", SMTP_READY);
+	row->tried = true;
+	row->mail = (struct smtp_answer){ SMTP_TAKEN, 250, "ok" };
+	row->rcpt[SMTP_RCPT_POSTMASTER] = (struct smtp_answer){ SMTP_TAKEN_4XX, 451, "wait\x1b" };
+	row->rcpt[SMTP_RCPT_MADE_UP] = (struct smtp_answer){ SMTP_TAKEN_5XX, 550, "" };
+	all = print_probes_json(&facts);
+	one = json_incref(json_object_get(json_array_get(all, 0), "intrusive"));
+	json_decref(all);
+	json_is(one, "{\"made_up\":{\"answer\":\"refused-5xx\",\"code\":550,\"reply\":null},"
+		     "\"postmaster\":{\"answer\":\"refused-4xx\",\"code\":451,\"reply\":\"wait\\\\x1b\"},"
+		     "\"sender\":{\"answer\":\"accepted\",\"code\":250,\"reply\":\"ok\"},"
+		     "\"stranger\":{\"answer\":null,\"code\":null,\"reply\":null}}");
+	facts.intrusive = true;
+	listen_to_stdout();
+	print_probes(&facts);
+	said(" Probed from this machine; no connection came about:\n"
+	     "  host       address    mail server             TLS  certificate  until\n"
+	     "  b.example  192.0.2.1  answers\n"
+	     "  a.example  192.0.2.2  refuses the connection\n"
+	     " Who is taken as a recipient, from an empty sender:\n"
+	     "  host       address    postmaster       a made-up address  a stranger's\n"
+	     "  b.example  192.0.2.1  refused for now  refused for good   not known\n"
+	     "  a.example  192.0.2.2  not known        not known          not known\n");
+	facts_release(&facts);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(probe__is_told_in_json),
 		cmocka_unit_test(probe__says_null__of_what_was_not_met),
 		cmocka_unit_test(probes__are_a_table),
+		cmocka_unit_test(recipients__are_told),
 		cmocka_unit_test(probes__say__where_from),
 	};
 

@@ -162,6 +162,51 @@ static void certificate__is_judged__by_what_weighs_most(void **state)
 	}
 }
 
+static void smtp_trial__recipients__of_the_domain_and_a_stranger(void **state)
+{
+	static const struct {
+		const char *domain, *rcpt[SMTP_RCPTS];
+	} rows[] = {
+		{ "Exempel.com", { "postmaster@exempel.com", "mxladder-probe-000000000000beef@exempel.com",
+					 "mxladder-probe-000000000000beef@example.org" } },
+		{ "xn--vxj-qla_1.se", { "postmaster@xn--vxj-qla_1.se", "mxladder-probe-000000000000beef@xn--vxj-qla_1.se",
+					      "mxladder-probe-000000000000beef@example.org" } },
+		/* their own domain is no stranger's */
+		{ "example.org", { "postmaster@example.org", "mxladder-probe-000000000000beef@example.org",
+					 "mxladder-probe-000000000000beef@example.net" } },
+		{ "a.example.org", { "postmaster@a.example.org", "mxladder-probe-000000000000beef@a.example.org",
+					   "mxladder-probe-000000000000beef@example.net" } },
+		{ "a b.example", { NULL } },
+		{ "a\\013\\010RSET.example", { NULL } },
+		{ "a>b.example", { NULL } },
+		{ "a\\@b.example", { NULL } },
+		{ ".", { NULL } },
+	};
+	struct smtp_trial trial;
+	struct dname domain;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		assert_true(dname_parse(&domain, rows[i].domain, NULL));
+		assert_int_equal(smtp_trial_make(&trial, &domain, 0xbeef), rows[i].rcpt[0] != NULL);
+		for (size_t k = 0; rows[i].rcpt[0] && k < SMTP_RCPTS; k++)
+			assert_string_equal(trial.rcpt[k], rows[i].rcpt[k]);
+	}
+}
+
+static void smtp_taken__names(void **state)
+{
+	(void)state;
+	assert_null(smtp_taken_name(SMTP_TAKEN_UNKNOWN));
+	assert_string_equal(smtp_taken_name(SMTP_TAKEN), "accepted");
+	assert_string_equal(smtp_taken_name(SMTP_TAKEN_4XX), "refused-4xx");
+	assert_string_equal(smtp_taken_name(SMTP_TAKEN_5XX), "refused-5xx");
+	assert_string_equal(smtp_taken_text(SMTP_TAKEN_UNKNOWN), "not known");
+	assert_string_equal(smtp_taken_text(SMTP_TAKEN), "taken");
+	assert_string_equal(smtp_taken_text(SMTP_TAKEN_4XX), "refused for now");
+	assert_string_equal(smtp_taken_text(SMTP_TAKEN_5XX), "refused for good");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -169,6 +214,8 @@ int main(void)
 		cmocka_unit_test(facts_smtp__kinds__told_apart),
 		cmocka_unit_test(facts_smtp__names__each_of_its_own),
 		cmocka_unit_test(certificate__is_judged__by_what_weighs_most),
+		cmocka_unit_test(smtp_trial__recipients__of_the_domain_and_a_stranger),
+		cmocka_unit_test(smtp_taken__names),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

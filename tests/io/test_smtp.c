@@ -82,6 +82,8 @@ static void meet(void *data, const struct smtp_facts *facts)
 		loop_stop(waiting->loop);
 }
 
+static const struct smtp_trial *trial; /* of the probes that follow; NULL: none */
+
 static void probe_all(const struct meeting *meetings, size_t n, struct smtp_options options)
 {
 	struct waiting waiting = { loop_new(), n };
@@ -98,7 +100,7 @@ static void probe_all(const struct meeting *meetings, size_t n, struct smtp_opti
 	for (size_t i = 0; i < n; i++) {
 		snprintf(text, sizeof text, "127.1.1.%u", meetings[i].n);
 		assert_true(addr_parse(&addr, text));
-		smtp_probe_start(prober, &host, &addr, (struct smtp_then){ meet, &waiting });
+		smtp_probe_start(prober, &host, &addr, trial, (struct smtp_then){ meet, &waiting });
 	}
 	assert_int_equal(waiting.n, n); /* nothing comes from within */
 	loop_run(waiting.loop);
@@ -202,6 +204,78 @@ static bool named_itself(const char *manner, const char *address)
 	return found;
 }
 
+/* One line of what the server heard. */
+static bool was_said(const char *line)
+{
+	FILE *file = fopen(log_file, "r");
+	char text[400];
+	bool found = false;
+
+	while (file && fgets(text, sizeof text, file)) {
+		text[strcspn(text, "\n")] = '\0';
+		found |= strcmp(text, line) == 0;
+	}
+	if (file)
+		fclose(file);
+	return found;
+}
+
+/* Strict servers that know MAIL, RCPT and RSET in their order alone, and what each is told as. The last test: it says more than EHLO. */
+static void smtp_probe__trial__recipients_told(void **state)
+{
+	static const struct {
+		unsigned n;
+		bool tried;
+		uint16_t mail, rcpt[SMTP_RCPTS];
+		const char *taken; /* "?+-~": not known, taken, for good, for now; sender first */
+	} rows[] = {
+		{ 1, true, 0, { 0, 0, 0 }, "????" }, /* knows no MAIL, and hangs up */
+		{ 6, false, 0, { 0, 0, 0 }, "????" },
+		{ 9, false, 0, { 0, 0, 0 }, "????" },
+		{ 28, true, 250, { 250, 550, 554 }, "++--" },
+		{ 29, true, 250, { 250, 250, 250 }, "++++" },
+		{ 30, true, 250, { 250, 450, 554 }, "++~-" },
+		{ 31, true, 250, { 554, 554, 554 }, "+---" },
+		{ 32, true, 250, { 451, 451, 451 }, "+~~~" },
+		{ 33, true, 250, { 250, 550, 554 }, "++--" }, /* in TLS */
+		{ 34, true, 451, { 0, 0, 0 }, "~???" },
+		{ 35, true, 550, { 0, 0, 0 }, "-???" },
+		{ 36, true, 250, { 0, 0, 0 }, "+???" },
+		{ 37, true, 250, { 354, 0, 0 }, "+???" },
+		{ 38, true, 0, { 0, 0, 0 }, "????" },
+		{ 39, true, 250, { 421, 0, 0 }, "+~??" },
+	};
+	static const char marks[] = "?+~-";
+	struct meeting meetings[sizeof rows / sizeof *rows];
+	struct smtp_trial told;
+	struct dname domain;
+
+	(void)state;
+	assert_true(dname_parse(&domain, "exempel.com", NULL) && smtp_trial_make(&told, &domain, 1));
+	trial = &told;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		meetings[i] = (struct meeting){ .n = rows[i].n };
+	probe_all(meetings, sizeof rows / sizeof *rows, (struct smtp_options){ .name = "probe.example.net", .reply_ms = 5000 });
+	trial = NULL;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const struct smtp_facts *facts = &met[rows[i].n];
+
+		print_message("# 127.1.1.%u: %u %s\n", rows[i].n, facts->mail.code, facts->mail.reply);
+		assert_int_equal(facts->tried, rows[i].tried);
+		assert_int_equal(facts->mail.code, rows[i].mail);
+		assert_int_equal(marks[facts->mail.taken], rows[i].taken[0]);
+		for (size_t k = 0; k < SMTP_RCPTS; k++) {
+			assert_int_equal(facts->rcpt[k].code, rows[i].rcpt[k]);
+			assert_int_equal(marks[facts->rcpt[k].taken], rows[i].taken[1 + k]);
+		}
+	}
+	assert_true(was_said("strict RCPT TO:<postmaster@exempel.com>"));
+	assert_true(was_said("strict RCPT TO:<mxladder-probe-0000000000000001@exempel.com>"));
+	assert_true(was_said("strict RCPT TO:<mxladder-probe-0000000000000001@example.org>"));
+	assert_false(was_said("strict DATA"));
+	assert_true(was_said("strict QUIT"));
+}
+
 static void meet_one(void *data, const struct smtp_facts *facts)
 {
 	struct waiting *waiting = data;
@@ -221,7 +295,7 @@ static void smtp_probe__ipv6(void **state)
 
 	(void)state;
 	assert_true(prober && dname_parse(&host, "mx.example.com", NULL) && addr_parse(&addr, "::1"));
-	smtp_probe_start(prober, &host, &addr, (struct smtp_then){ meet_one, &waiting });
+	smtp_probe_start(prober, &host, &addr, NULL, (struct smtp_then){ meet_one, &waiting });
 	loop_run(waiting.loop);
 	assert_int_equal(met[0].seen, SMTP_READY);
 	assert_int_equal(met[0].tls, SMTP_TLS_UP);
@@ -229,22 +303,6 @@ static void smtp_probe__ipv6(void **state)
 	assert_true(named_itself("six", "[IPv6:::1]"));
 	smtp_prober_free(prober);
 	loop_free(waiting.loop);
-}
-
-/* One line of what the server heard. */
-static bool was_said(const char *line)
-{
-	FILE *file = fopen(log_file, "r");
-	char text[400];
-	bool found = false;
-
-	while (file && fgets(text, sizeof text, file)) {
-		text[strcspn(text, "\n")] = '\0';
-		found |= strcmp(text, line) == 0;
-	}
-	if (file)
-		fclose(file);
-	return found;
 }
 
 /* Greeting, EHLO, STARTTLS, QUIT, and nothing else whatever the server says. */
@@ -290,7 +348,7 @@ static void smtp_probe_cancel__no_callback(void **state)
 	assert_non_null(prober);
 	assert_true(dname_parse(&host, "mx.example.com", NULL));
 	assert_true(addr_parse(&addr, "127.1.1.1"));
-	smtp_probe_cancel(smtp_probe_start(prober, &host, &addr, (struct smtp_then){ never, NULL }));
+	smtp_probe_cancel(smtp_probe_start(prober, &host, &addr, NULL, (struct smtp_then){ never, NULL }));
 	smtp_probe_cancel(NULL);
 	loop_run(loop);
 	smtp_prober_free(prober);
@@ -342,6 +400,7 @@ int main(void)
 		cmocka_unit_test(smtp_probe__nothing_else_is_sent),
 		cmocka_unit_test(smtp_probe_cancel__no_callback),
 		cmocka_unit_test(smtp_prober_new__no_roots__said),
+		cmocka_unit_test(smtp_probe__trial__recipients_told),
 	};
 
 	return cmocka_run_group_tests(tests, start, stop);

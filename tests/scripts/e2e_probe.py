@@ -139,6 +139,47 @@ def configured(lab, world):
         lab.equal(probes and [r["host"] for r in probes], hosts, f"probe = yes: {command} {domain}", seen)
 
 
+# N of smtpliar.py in front of and behind another -> the checks that speak, and those that cannot tell
+TRIED = [
+    (28, 29, ["backscatter", "open-relay"], []), (30, 29, ["greylist-leak", "open-relay"], ["backscatter"]), (28, 33, [], []),
+    (31, 28, [], ["open-relay"]), (31, 29, ["open-relay"], ["backscatter", "greylist-leak", "open-relay"]),
+    (32, 28, [], ["greylist-leak", "open-relay"]), (28, 250, [], ["backscatter", "open-relay"]),
+]
+
+
+def intrusive(lab, world):
+    """Only by a flag of its own and the domain's name typed once more; what is sent is said, and no message is."""
+    zone = lab.write("tried", "\n".join(["$ORIGIN tried.example.", "$TTL 3600", "@ SOA ns postmaster 1 3600 900 604800 300", "@ NS ns", "ns A 192.0.2.53"] +
+                     [f"t{i} MX 10 a{i}\nt{i} MX 20 b{i}\na{i} A {NET}.{a}\nb{i} A {NET}.{b}" for i, (a, b, _, _) in enumerate(TRIED)]) + "\n")
+    said = world.said()
+    for typed in ("t1.tried.example", "tried.example", "", "yes"):
+        seen = lab.run("check", "t0.tried.example", "--probe", f"--intrusive={typed}", "--zone", zone, "--json")
+        lab.equal((seen.status, seen.json()["error"]["code"]), (2, "usage"), f"--intrusive {typed or 'with nothing'}: not the name", seen)
+    seen = lab.run("simulate", "t0.tried.example", "--intrusive", "t0.tried.example", "--zone", zone, "--json")
+    lab.equal((seen.status, seen.json()["error"]["message"]), (2, "--intrusive goes with --as-probed"), "--intrusive is not heard over", seen)
+    lab.equal(world.said(), said, "nobody was spoken to")
+    for i, (a, b, speaks, silent) in enumerate(TRIED):
+        name = f"t{i}.tried.example"
+        seen = lab.run("check", name, "--intrusive", name.upper() + ".", "--only", "open-relay,backscatter,greylist-leak", "--zone", zone, "--json")
+        value = seen.json() or {}
+        lab.equal((sorted(f["id"] for f in value.get("findings", [])), sorted({n["id"] for n in value.get("not_checked", [])} & {"open-relay", "backscatter", "greylist-leak"})),
+                  (speaks, silent), f"{NET}.{a} before {NET}.{b}: what is found, and what cannot be told", seen)
+    lab.ok(seen.err.startswith(f"Each mail server of {name} is told MAIL FROM:<> and RCPT TO postmaster@{name}, mxladder-probe-") and "No message is sent." in seen.err, "what is sent is said", seen)
+    rows = {r["address"]: r["intrusive"] for r in value["probes"]}
+    lab.equal({k: (v["answer"], v["code"]) for k, v in rows[f"{NET}.28"].items()},
+              {"sender": ("accepted", 250), "postmaster": ("accepted", 250), "made_up": ("refused-5xx", 550), "stranger": ("refused-5xx", 554)}, "each answer in JSON", seen)
+    lab.equal(rows[f"{NET}.250"], None, "where nothing was asked, nothing is told", seen)
+    lines = [line for line in world.said()[len(said):].splitlines() if line.startswith("strict ")][:12]
+    made = lines[5].split("<")[1].split("@")[0] if len(lines) > 5 else ""
+    lab.equal(lines, [f"strict {word}" for word in ("EHLO probe.example.org", "MAIL FROM:<>", "RCPT TO:<postmaster@t0.tried.example>", "RSET", "MAIL FROM:<>", f"RCPT TO:<{made}@t0.tried.example>", "RSET",
+                                                    "MAIL FROM:<>", f"RCPT TO:<{made}@example.org>", "RSET", "QUIT")] + lines[11:], "the whole talk")
+    lab.ok("DATA" not in world.said() and "BDAT" not in world.said(), "no message was begun")
+    seen = lab.run("check", "t0.tried.example", "--intrusive", "t0.tried.example", "--zone", zone)
+    lab.ok(f"b0.tried.example ({NET}.29) takes an address that nobody has, and a0.tried.example" in seen.out.replace("\n      ", " ") and " Who is taken as a recipient, from an empty sender:" in seen.out, "in words", seen)
+    seen = lab.run("simulate", "t5.tried.example", "--as-probed", "--intrusive", "t5.tried.example", "--zone", zone, "--json")
+    lab.equal(seen.json()["down"], [{"what": f"{NET}.32", "state": "rcpt-4xx"}], "a what-if begins with what was heard of recipients", seen)
+
+
 def dane(lab, world):
     """TLSA records of several kinds for the good server's certificate, made by openssl; each host has one."""
     def der(*words):
@@ -195,6 +236,7 @@ def main():
         cannot_tell(lab, world)
         others(lab, world)
         configured(lab, world)
+        intrusive(lab, world)
         dane(lab, world)
         on_the_screen(lab, world)
 

@@ -57,7 +57,21 @@ MANNERS = [
     ("wildcard", HELLO, OFFER, None, GO, "wildcard"),               # .25
     ("static-rsa", HELLO, OFFER, None, GO, "static"),
     ("short-lived", HELLO, OFFER, None, GO, "ending"),
+    *((name, HELLO, CLEAR, None, None, None) for name in (          # .28
+        "strict", "takes-all", "greylists", "refuses-us", "busy")),
+    ("strict-tls", HELLO, OFFER, None, GO, "good"),                 # .33
+    *((name, HELLO, CLEAR, None, None, None) for name in (          # .34
+        "sender-451", "sender-550", "hangs-up", "odd-answer", "two-answers", "leaves")),
 ]
+OK, NOBODY, NO_RELAY = b"250 2.1.5 Ok\r\n", b"550 5.1.1 User unknown\r\n", b"554 5.7.1 Relay access denied\r\n"
+GREY, BLOCKED, LATER = b"450 4.2.0 Greylisted, come back\r\n", b"554 5.7.1 Client host blocked\r\n", b"451 4.3.0 later\r\n"
+# name -> what MAIL, and RCPT for postmaster, for a made-up address and for a stranger's are answered; the others know no MAIL
+TAKES = {
+    "strict": (OK, OK, NOBODY, NO_RELAY), "strict-tls": (OK, OK, NOBODY, NO_RELAY), "takes-all": (OK, OK, OK, OK),
+    "greylists": (OK, OK, GREY, NO_RELAY), "refuses-us": (OK, BLOCKED, BLOCKED, BLOCKED), "busy": (OK, LATER, LATER, LATER),
+    "sender-451": (LATER, OK, OK, OK), "sender-550": (b"550 no bounces here\r\n", OK, OK, OK), "hangs-up": (OK, None, None, None),
+    "odd-answer": (OK, b"354 go\r\n", OK, OK), "two-answers": (OK, OK + OK, OK, OK), "leaves": (OK, b"421 enough\r\n", OK, OK),
+}
 WAITS = 20
 
 
@@ -128,7 +142,7 @@ class Certificates:
 class Talk:
     def __init__(self, manner, certificates, log):
         self.name, self.greeting, self.ehlo, self.helo, self.starttls, self.tls = manner
-        self.certificates, self.log, self.secure = certificates, log, False
+        self.certificates, self.log, self.secure, self.begun = certificates, log, False, False
 
     def say(self, connection, words):
         if words is None:
@@ -160,6 +174,20 @@ class Talk:
             time.sleep(0.3)
         self.say(connection, HELLO if self.greeting == "slow" else self.greeting)
 
+    def answer(self, word, line):
+        """MAIL, RCPT and RSET, in that order and in no other; None: hang up."""
+        if word == b"RSET":
+            self.begun = False
+            return OK
+        if word == b"MAIL":
+            self.begun = True
+            return TAKES[self.name][0] if line.strip() == b"MAIL FROM:<>" else b"501 what\r\n"
+        if not self.begun:
+            return b"503 MAIL first\r\n"
+        to = line.split(b"<")[-1].split(b">")[0]
+        own = to.rpartition(b"@")[2] not in (b"example.org", b"example.net")
+        return TAKES[self.name][1 if to.startswith(b"postmaster@") else 2 if own else 3]
+
     def run(self, connection):
         self.greet(connection)
         lines = connection.makefile("rb")
@@ -178,6 +206,8 @@ class Talk:
                 if self.starttls == GO:
                     connection = self.begin_tls(connection)
                     lines = connection.makefile("rb")
+            elif word in (b"MAIL", b"RCPT", b"RSET") and self.name in TAKES:
+                self.say(connection, self.answer(word, line))
             else:
                 if word == b"QUIT":
                     self.say(connection, b"221 bye\r\n")

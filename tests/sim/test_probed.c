@@ -123,6 +123,37 @@ static void probed_state__each_kind(void **state)
 	assert_int_equal(probed_state(&(struct facts){ 0 }, NULL), SIM_UNKNOWN);
 }
 
+/* What an intrusive probe heard of sender and postmaster counts too; a refusal for good may mean the machine that asked. */
+static void probed_state__recipients__count(void **state)
+{
+	static const struct {
+		enum smtp_tls tls;
+		bool tried;
+		enum smtp_taken mail, postmaster;
+		enum sim_state state;
+	} cases[] = {
+		{ SMTP_TLS_UP, false, SMTP_TAKEN_UNKNOWN, SMTP_TAKEN_UNKNOWN, SIM_UP },
+		{ SMTP_TLS_UP, true, SMTP_TAKEN, SMTP_TAKEN, SIM_UP },
+		{ SMTP_TLS_NOT_OFFERED, true, SMTP_TAKEN, SMTP_TAKEN_4XX, SIM_RCPT_4XX },
+		{ SMTP_TLS_UP, true, SMTP_TAKEN, SMTP_TAKEN_5XX, SIM_UNKNOWN },
+		{ SMTP_TLS_UP, true, SMTP_TAKEN, SMTP_TAKEN_UNKNOWN, SIM_UNKNOWN },
+		{ SMTP_TLS_UP, true, SMTP_TAKEN_4XX, SMTP_TAKEN_UNKNOWN, SIM_MAIL_4XX },
+		{ SMTP_TLS_UP, true, SMTP_TAKEN_4XX, SMTP_TAKEN, SIM_UP }, /* a later one */
+		{ SMTP_TLS_UP, true, SMTP_TAKEN_5XX, SMTP_TAKEN_UNKNOWN, SIM_UNKNOWN },
+		{ SMTP_TLS_UP, true, SMTP_TAKEN_UNKNOWN, SMTP_TAKEN_UNKNOWN, SIM_UNKNOWN },
+		{ SMTP_TLS_4XX, true, SMTP_TAKEN, SMTP_TAKEN_4XX, SIM_STARTTLS_4XX },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct smtp_facts row = { .seen = SMTP_READY, .tls = cases[i].tls, .tried = cases[i].tried };
+
+		row.mail.taken = cases[i].mail;
+		row.rcpt[SMTP_RCPT_POSTMASTER].taken = cases[i].postmaster;
+		assert_int_equal(probed_state(&(struct facts){ 0 }, &row), cases[i].state);
+	}
+}
+
 static void expect(const struct world *world, const char *text)
 {
 	struct str all;
@@ -228,6 +259,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(probed_state__each_kind),
+		cmocka_unit_test(probed_state__recipients__count),
 		cmocka_unit_test(marks_probed__addresses_of_the_set_alone),
 		cmocka_unit_test(marks_probed__one_address_met_in_two_ways__unknown),
 		cmocka_unit_test(marks_probed__implicit_mx__the_domain),

@@ -220,6 +220,117 @@ static void smtpwire_feed__byte_by_byte__same(void **state)
 	}
 }
 
+/* ---- recipients ---- */
+
+static const struct smtp_trial trial = { { "postmaster@d", "made-up@d", "stranger@s" } };
+
+#define BEGIN "<220 mx\r\n", ">EHLO me\r\n", "<250 mx\r\n", ">MAIL FROM:<>\r\n"
+#define GIVES(taken, code, reply)                                                                                                          \
+	{                                                                                                                                  \
+		taken, code, reply                                                                                                         \
+	}
+#define NOTHING                                                                                                                            \
+	{                                                                                                                                  \
+		SMTP_TAKEN_UNKNOWN, 0, ""                                                                                                  \
+	}
+#define FINE GIVES(SMTP_TAKEN, 250, "ok")
+
+static const struct {
+	const char *about;
+	const char *talk[32];
+	bool tried;
+	struct smtp_answer mail, rcpt[SMTP_RCPTS];
+	unsigned odd;
+} tries[] = {
+	{ "each by itself, and no message",
+		{ BEGIN, "<250 ok\r\n", ">RCPT TO:<postmaster@d>\r\n", "<251 forwards\r\n", ">RSET\r\n", "<250 ok\r\n", ">MAIL FROM:<>\r\n",
+			"<250-a\r\n250 b\r\n", ">RCPT TO:<made-up@d>\r\n", "<450-4.2.0 Greylisted\r\n450 wait\r\n", ">RSET\r\n",
+			"<250 ok\r\n", ">MAIL FROM:<>\r\n", "<250 ok\r\n", ">RCPT TO:<stranger@s>\r\n", "<554 no\r\n", ">RSET\r\n",
+			"<250 ok\r\n", ">QUIT\r\n", "bye" },
+		true, FINE,
+		{ GIVES(SMTP_TAKEN, 251, "forwards"), GIVES(SMTP_TAKEN_4XX, 450, "4.2.0 Greylisted"), GIVES(SMTP_TAKEN_5XX, 554, "no") },
+		0 },
+	{ "the sender for now", { BEGIN, "<451 later\r\n", ">QUIT\r\n", "bye" }, true, GIVES(SMTP_TAKEN_4XX, 451, "later"),
+		{ NOTHING, NOTHING, NOTHING }, 0 },
+	{ "the sender for good", { BEGIN, "<550 no\r\n", ">QUIT\r\n", "bye" }, true, GIVES(SMTP_TAKEN_5XX, 550, "no"),
+		{ NOTHING, NOTHING, NOTHING }, 0 },
+	{ "251 is no answer to MAIL", { BEGIN, "<251 ok\r\n", ">QUIT\r\n", "bye" }, true, GIVES(SMTP_TAKEN_UNKNOWN, 251, "ok"),
+		{ NOTHING, NOTHING, NOTHING }, SMTP_ODD_CODE },
+	{ "252 takes nobody", { BEGIN, "<250 ok\r\n", ">RCPT TO:<postmaster@d>\r\n", "<252 maybe\r\n", ">QUIT\r\n", "bye" }, true, FINE,
+		{ GIVES(SMTP_TAKEN_UNKNOWN, 252, "maybe"), NOTHING, NOTHING }, SMTP_ODD_CODE },
+	{ "354 takes nobody", { BEGIN, "<250 ok\r\n", ">RCPT TO:<postmaster@d>\r\n", "<354 go\r\n", ">QUIT\r\n", "bye" }, true, FINE,
+		{ GIVES(SMTP_TAKEN_UNKNOWN, 354, "go"), NOTHING, NOTHING }, SMTP_ODD_CODE },
+	{ "421 ends it", { BEGIN, "<250 ok\r\n", ">RCPT TO:<postmaster@d>\r\n", "<421 enough\r\n", ">QUIT\r\n", "bye" }, true, FINE,
+		{ GIVES(SMTP_TAKEN_4XX, 421, "enough"), NOTHING, NOTHING }, 0 },
+	{ "hangs up", { BEGIN, "<250 ok\r\n", ">RCPT TO:<postmaster@d>\r\n", "closed" }, true, FINE, { NOTHING, NOTHING, NOTHING },
+		SMTP_ODD_CLOSED },
+	{ "keeps still", { BEGIN, "late" }, true, NOTHING, { NOTHING, NOTHING, NOTHING }, SMTP_ODD_LATE },
+	{ "no RSET, no more",
+		{ BEGIN, "<250 ok\r\n", ">RCPT TO:<postmaster@d>\r\n", "<250 ok\r\n", ">RSET\r\n", "<502 what\r\n", ">QUIT\r\n", "bye" },
+		true, FINE, { FINE, NOTHING, NOTHING }, 0 },
+	{ "an answer too many: none counts",
+		{ BEGIN, "<250 ok\r\n", ">RCPT TO:<postmaster@d>\r\n", "<250 ok\r\n250 ok\r\n", ">RSET\r\n", "over" }, true, NOTHING,
+		{ NOTHING, NOTHING, NOTHING }, SMTP_ODD_EARLY },
+	{ "speaks too early in its greeting: is not asked", { "<220 mx\r\n250 ", ">EHLO me\r\n", "<mx\r\n", ">QUIT\r\n", "bye" }, false,
+		NOTHING, { NOTHING, NOTHING, NOTHING }, SMTP_ODD_EARLY },
+	{ "within TLS, where there is one",
+		{ "<220 mx\r\n", ">EHLO me\r\n", "<250-mx\r\n250 STARTTLS\r\n", ">STARTTLS\r\n", "<220 go\r\n", "tls", ">EHLO me\r\n",
+			"<250 mx\r\n", ">MAIL FROM:<>\r\n", "<530 no\r\n", ">QUIT\r\n", "bye" },
+		true, GIVES(SMTP_TAKEN_5XX, 530, "no"), { NOTHING, NOTHING, NOTHING }, 0 },
+	{ "not in the clear where TLS is refused",
+		{ "<220 mx\r\n", ">EHLO me\r\n", "<250-mx\r\n250 STARTTLS\r\n", ">STARTTLS\r\n", "<454 no\r\n", ">QUIT\r\n", "bye" }, false,
+		NOTHING, { NOTHING, NOTHING, NOTHING }, 0 },
+	{ "not where EHLO within TLS is refused",
+		{ "<220 mx\r\n", ">EHLO me\r\n", "<250-mx\r\n250 STARTTLS\r\n", ">STARTTLS\r\n", "<220 go\r\n", "tls", ">EHLO me\r\n",
+			"<421 no\r\n", ">QUIT\r\n", "bye" },
+		false, NOTHING, { NOTHING, NOTHING, NOTHING }, SMTP_ODD_CODE },
+	{ "not where it greets with a refusal", { "<421 no\r\n", ">QUIT\r\n", "bye" }, false, NOTHING, { NOTHING, NOTHING, NOTHING }, 0 },
+};
+
+static void same_answer(const struct smtp_answer *a, const struct smtp_answer *b)
+{
+	assert_int_equal(a->taken, b->taken);
+	assert_int_equal(a->code, b->code);
+	assert_string_equal(a->reply, b->reply);
+}
+
+static void try_one(size_t n, size_t portion)
+{
+	struct smtp_facts facts = { .seen = SMTP_PENDING };
+	struct smtpwire wire;
+	enum smtpwire_step step = SMTPWIRE_READ;
+	struct str out;
+
+	print_message("# %s\n", tries[n].about);
+	str_init(&out, 0);
+	smtpwire_begin(&wire, &facts, "me");
+	wire.trial = &trial;
+	for (size_t i = 0; i < 32 && tries[n].talk[i]; i++)
+		one(&wire, tries[n].talk[i], portion, &step, &out);
+	assert_string_equal(out.s, "");
+	assert_int_equal(facts.tried, tries[n].tried);
+	assert_int_equal(facts.odd, tries[n].odd);
+	if (facts.tried) {
+		assert_int_equal(facts.seen, SMTP_READY); /* as without a trial */
+		assert_int_equal(facts.code, 250);
+		assert_string_equal(facts.reply, "mx");
+	}
+	same_answer(&facts.mail, &tries[n].mail);
+	for (size_t i = 0; i < SMTP_RCPTS; i++)
+		same_answer(&facts.rcpt[i], &tries[n].rcpt[i]);
+	str_release(&out);
+}
+
+static void smtpwire_feed__trial__recipients_and_no_message(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof tries / sizeof *tries; i++) {
+		try_one(i, 0);
+		if (!(tries[i].odd & SMTP_ODD_EARLY))
+			try_one(i, 1);
+	}
+}
+
 static enum smtpwire_step greeting_of(const char *head, char c, size_t n, const char *tail, struct smtp_facts *facts)
 {
 	struct smtpwire wire;
@@ -314,6 +425,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(smtpwire_feed__talks),
 		cmocka_unit_test(smtpwire_feed__byte_by_byte__same),
+		cmocka_unit_test(smtpwire_feed__trial__recipients_and_no_message),
 		cmocka_unit_test(smtpwire_feed__long_line__bound),
 		cmocka_unit_test(smtpwire_feed__many_lines__bound),
 		cmocka_unit_test(smtpwire_feed__zero_byte__hides_nothing),

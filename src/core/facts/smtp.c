@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/facts/smtp.h"
 
+#include <stdio.h>
+#include <string.h>
+
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/banned.h"
@@ -192,4 +195,42 @@ const char *smtp_offer_name(unsigned bit)
 		"DSN", "CHUNKING", "REQUIRETLS" };
 
 	return names[place_of(bit)];
+}
+
+/* ---- intrusive probes ---- */
+
+bool smtp_trial_make(struct smtp_trial *trial, const struct dname *domain, uint64_t number)
+{
+	static const char *const strangers[] = { "example.org", "example.net" };
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
+	char name[DNAME_TEXT_MAX];
+	struct dname stranger;
+
+	dname_text(domain, name);
+	if (dname_is_root(domain) || strspn(name, plain) != strlen(name) || !dname_parse(&stranger, strangers[0], NULL))
+		return false;
+	snprintf(trial->rcpt[SMTP_RCPT_POSTMASTER], SMTP_ADDRESS, "postmaster@%.253s", name);
+	snprintf(trial->rcpt[SMTP_RCPT_MADE_UP], SMTP_ADDRESS, "mxladder-probe-%016llx@%.253s", (unsigned long long)number, name);
+	snprintf(trial->rcpt[SMTP_RCPT_STRANGER], SMTP_ADDRESS, "mxladder-probe-%016llx@%s", (unsigned long long)number,
+		strangers[dname_under(domain, &stranger)]);
+	return true;
+}
+
+const char *smtp_taken_text(enum smtp_taken taken)
+{
+	static const char *const texts[] = { [SMTP_TAKEN_UNKNOWN] = N_("not known"),
+		[SMTP_TAKEN] = N_("taken"),
+		[SMTP_TAKEN_4XX] = N_("refused for now"),
+		[SMTP_TAKEN_5XX] = N_("refused for good") };
+
+	return texts[taken];
+}
+
+const char *smtp_taken_name(enum smtp_taken taken)
+{
+	static const char *const names[] = {
+		[SMTP_TAKEN_UNKNOWN] = NULL, [SMTP_TAKEN] = "accepted", [SMTP_TAKEN_4XX] = "refused-4xx", [SMTP_TAKEN_5XX] = "refused-5xx"
+	};
+
+	return names[taken];
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What a probe of port 25 met at one address of one exchange, from the machine it ran on: how far the greeting, EHLO and STARTTLS came,
- * what the server offers, and the certificate that it showed. Nothing beyond these and QUIT is ever sent, so nothing beyond them is known.
- * Rows hold no pointers. What a server said is outside text: escape it.
+ * what the server offers, and the certificate that it showed. Nothing beyond these and QUIT is sent, so nothing beyond them is known, but
+ * for an intrusive probe, which also names recipients and hears whether they are taken; no message follows. Rows hold no pointers. What a
+ * server said is outside text: escape it.
  */
 #ifndef CORE_FACTS_SMTP_H
 #define CORE_FACTS_SMTP_H
@@ -103,6 +104,30 @@ struct smtp_tls_facts {
 	struct smtp_cert chain[SMTP_CHAIN];
 };
 
+/* Whom an intrusive probe names as recipients. */
+enum smtp_rcpt {
+	SMTP_RCPT_POSTMASTER, /* of the domain: whoever takes its mail has to take this (RFC 5321 4.5.1) */
+	SMTP_RCPT_MADE_UP,    /* of the domain: nobody has this address */
+	SMTP_RCPT_STRANGER,   /* of a domain that is none of the server's */
+	SMTP_RCPTS
+};
+#define SMTP_ADDRESS 320
+struct smtp_trial { /* an intrusive probe: its recipients, the same for all servers of a survey */
+	char rcpt[SMTP_RCPTS][SMTP_ADDRESS];
+};
+
+enum smtp_taken {
+	SMTP_TAKEN_UNKNOWN, /* not asked, or nothing came that says so */
+	SMTP_TAKEN,
+	SMTP_TAKEN_4XX,
+	SMTP_TAKEN_5XX
+};
+struct smtp_answer {
+	enum smtp_taken taken;
+	uint16_t code;         /* 0: no reply came that could be read */
+	char reply[SMTP_TEXT]; /* its first line, without the code */
+};
+
 struct smtp_facts {
 	struct dname host;
 	struct addr addr;
@@ -121,11 +146,18 @@ struct smtp_facts {
 	uint32_t connect_ms, greeting_ms, whole_ms;
 	enum fact dane; /* does the chain match one of the TLSA records that are there to be used? UNKNOWN: none is known, or no TLS */
 	struct smtp_tls_facts cert;
+	bool tried;                          /* the intrusive part was begun: the sender was named */
+	struct smtp_answer mail;             /* to the empty sender, MAIL FROM:<>, the last time */
+	struct smtp_answer rcpt[SMTP_RCPTS]; /* each in a transaction of its own */
 };
 
 /* Borrowed row or NULL; made when missing (then earlier row pointers die). */
 struct smtp_facts *facts_smtp(const struct facts *facts, const struct dname *host, const struct addr *addr);
 struct smtp_facts *facts_smtp_add(struct facts *facts, const struct dname *host, const struct addr *addr);
+
+/* The recipients of a domain: a made-up one by this number. False: the domain's name has characters that no mail address has as they are.
+ */
+bool smtp_trial_make(struct smtp_trial *trial, const struct dname *domain, uint64_t number);
 
 bool smtp_is_final(enum smtp_seen seen);
 /* A connection came about: the server's machine answered. */
@@ -156,5 +188,7 @@ const char *smtp_tls_name(enum smtp_tls tls);           /* "up", "not-offered" .
 const char *smtp_trust_name(enum smtp_trust trust);     /* "trusted", "self-signed" ... */
 const char *smtp_odd_name(unsigned bit);                /* "no-code" ...: of one bit */
 const char *smtp_offer_name(unsigned bit);              /* "SIZE" ... */
+const char *smtp_taken_text(enum smtp_taken taken);     /* N_(): a few words */
+const char *smtp_taken_name(enum smtp_taken taken);     /* "accepted", "refused-4xx" ...; NULL: unknown */
 
 #endif
