@@ -21,7 +21,7 @@ tui/tui.o:io wire
 cli/cmd_tui.o:tui
 cli/cmd_list.o:provider tui io
 cli/cmd_draft.o:wire
-cli/manual.o:provider io
+cli/manual_config.o:provider io
 '
 # What app.h shows of the floors below it to the two front ends: configuration, store, loop, providers, the zone world.
 passed=' config_ store_ loop_ dns_endpoint_ provider_ zoneworld_ '

@@ -263,11 +263,27 @@ static void manual_keys(FILE *to)
 		help_manual_row(to, actions[i].name, actions[i].keys, actions[i].help);
 }
 
+static bool print_manual(const char *page)
+{
+	if (!*page)
+		help_manual(stdout, manual_keys);
+	else if (!strcmp(page, "config"))
+		help_manual_config(stdout);
+	else if (!strcmp(page, "senders"))
+		help_manual_senders(stdout);
+	else
+		return false;
+	return true;
+}
+
 static int run(struct call *call, struct err *err)
 {
 	if (call_has(call, "--manual")) {
-		help_manual(stdout, manual_keys);
-		return 0;
+		if (print_manual(call->n ? call->operand[0] : ""))
+			return 0;
+		err_set(err, ERR_USAGE, N_("there is no manual page \"%s\""), call->operand[0]);
+		err_hint(err, N_("Pages: config, senders; without one, mxladder(1)."));
+		return -1;
 	}
 	if (call_has(call, "--completion")) {
 		if (help_completion(stdout, call->n ? call->operand[0] : "bash"))
@@ -289,7 +305,7 @@ static int run(struct call *call, struct err *err)
 }
 
 static const struct option_row options[] = {
-	{ "--manual", 0, NULL, N_("print the manual page mxladder(1)") },
+	{ "--manual", 0, NULL, N_("print the manual page mxladder(1), or the one that is named: config, senders") },
 	{ "--completion", 0, NULL, N_("print the completion for bash, or for the shell that is named: bash, zsh, fish") },
 	{ NULL, 0, NULL, NULL },
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The manual page: the tables, written for man(1). English, as it is made at build time. */
+/* mxladder(1): the tables, written for man(1). English, as it is made at build time. */
 #include <string.h>
 
 #include "app/gate.h"
@@ -9,8 +9,8 @@
 #include "core/explain.h"
 #include "base/banned.h"
 
-/* roff text: hyphens as typed, no line that begins with a request. */
-static void roff(FILE *to, const char *text)
+/* Hyphens as typed, no line that begins with a request. */
+void help_roff(FILE *to, const char *text)
 {
 	bool start = true;
 
@@ -36,16 +36,29 @@ static void roff(FILE *to, const char *text)
 	fputc('\n', to);
 }
 
+/* A backslash, a hyphen and a request's sign are themselves; an empty line stays one. */
+void help_roff_lines(FILE *to, const char *text)
+{
+	for (bool start = true; *text; text++) {
+		if (start && (*text == '.' || *text == '\''))
+			fputs("\\&", to);
+		if (start && *text == '\n')
+			fputs(".sp", to);
+		fputs(*text == '-' ? "\\-" : *text == '\\' ? "\\e" : (const char[]){ *text, '\0' }, to);
+		start = *text == '\n';
+	}
+}
+
 void help_manual_row(FILE *to, const char *name, const char *more, const char *help)
 {
 	fprintf(to, ".TP\n\\fB%s\\fR", name);
 	if (more && *more) {
 		fputs("  ", to);
-		roff(to, more);
+		help_roff(to, more);
 	} else {
 		fputc('\n', to);
 	}
-	roff(to, help);
+	help_roff(to, help);
 }
 
 static void options(FILE *to, const struct option_row *rows)
@@ -58,14 +71,14 @@ static void options(FILE *to, const struct option_row *rows)
 		for (const char *c = rows->name; *c; c++)
 			fprintf(to, "%s%c", *c == '-' ? "\\" : "", *c);
 		fprintf(to, "\\fR%s\\fI%s\\fR\n", rows->operand ? " " : "", rows->operand ? rows->operand : "");
-		roff(to, rows->help);
+		help_roff(to, rows->help);
 	}
 }
 
 static void edit_row(FILE *to, const char *name, const char *operands, const char *help)
 {
 	fprintf(to, ".TP\n\\fB%s\\fR%s\\fI%s\\fR\n", name, *operands ? " " : "", operands);
-	roff(to, help);
+	help_roff(to, help);
 }
 
 static void manual_commands(FILE *to)
@@ -75,7 +88,7 @@ static void manual_commands(FILE *to)
 		const struct command *c = commands[i];
 
 		fprintf(to, ".SS mxladder%s%s%s%s\n", i ? " " : "", i ? c->name : "", *c->operands ? " " : "", c->operands);
-		roff(to, c->text);
+		help_roff(to, c->text);
 		options(to, c->options);
 	}
 	fputs(".SH EDITS\nFor\n.B mxladder draft\nand the command line of the interface; one after another, parted by commas.\n", to);
@@ -84,46 +97,14 @@ static void manual_commands(FILE *to)
 	edit_row(to, "import", "FILE", "take the set of a zone file or a plan file");
 }
 
-static void manual_settings(FILE *to)
-{
-	const char *section = "";
-
-	fputs(".SH CONFIGURATION\nAn INI file.\n", to);
-	for (const struct setting *s = settings; s->section; s++) {
-		if (strcmp(section, s->section) != 0)
-			fprintf(to, ".SS [%s]\n", s->section);
-		section = s->section;
-		fputs(".TP\n", to);
-		fprintf(to, "\\fB%s\\fR%s%s%s\n", s->name, s->standard ? " (" : "", s->standard ? s->standard : "", s->standard ? ")" : "");
-		roff(to, s->help);
-	}
-}
-
-static void manual_providers(FILE *to)
-{
-	fputs(".SH PROVIDERS\nFor\n.B provider\nof an [account] section, with the settings of its own.\n", to);
-	for (size_t i = 0; providers[i]; i++) {
-		help_manual_row(to, providers[i]->name, NULL, providers[i]->title);
-		if (providers[i]->key_help) {
-			fputs(".br\n", to);
-			roff(to, providers[i]->key_help);
-		}
-		for (const struct provider_setting *s = providers[i]->settings; s && s->name; s++) {
-			fprintf(to, ".br\n\\fB%s\\fR%s%s%s:\n", s->name, s->standard && *s->standard ? " (" : "",
-				s->standard ? s->standard : "", s->standard && *s->standard ? ")" : "");
-			roff(to, s->help);
-		}
-	}
-}
-
 static void manual_checks(FILE *to)
 {
 	fputs(".SH CHECKS\n", to);
 	for (size_t i = 0; checks[i]; i++) {
 		help_manual_row(to, checks[i]->id, check_level_name(checks[i]->level), checks[i]->title);
 		fputs(".br\n", to);
-		roff(to, checks[i]->why);
-		roff(to, checks[i]->reference);
+		help_roff(to, checks[i]->why);
+		help_roff(to, checks[i]->reference);
 	}
 }
 
@@ -180,8 +161,6 @@ void help_manual(FILE *to, void (*keys)(FILE *to))
 	fputs(".PP\nDurations are written 90, 90s, 15m, 12h30m or 4d.\n", to);
 	fputs(".SH KEYS\nIn the interface; a\n.B [keys]\nsection of the configuration binds others.\n", to);
 	keys(to);
-	manual_settings(to);
-	manual_providers(to);
 	manual_checks(to);
 	manual_gates(to);
 	manual_json(to);
@@ -194,10 +173,11 @@ void help_manual(FILE *to, void (*keys)(FILE *to))
 	      "is said and stands in the journal, and changes neither the push nor the exit status. The variables that key_env names are not in its "
 	      "environment.\n",
 		to);
-	fputs(".SH FILES\n.TP\n.I $XDG_CONFIG_HOME/mxladder/config\nconfiguration (default: ~/.config)\n"
+	fputs(".SH FILES\n.TP\n.I $XDG_CONFIG_HOME/mxladder/config\nconfiguration (default: ~/.config); see\n.BR mxladder\\-config (5)\n"
 	      ".TP\n.I $XDG_STATE_HOME/mxladder/\ndrafts, journal and locks (default: ~/.local/state)\n"
 	      ".SH EXAMPLES\n.nf\nmxladder show exempel.com\n"
 	      "mxladder draft exempel.com add 30 mx3.exempel.net, ttl 1h \\-o plan.json\nmxladder check plan.json\n"
-	      "mxladder approve plan.json \\-\\-note \\(dqchange 17\\(dq\nmxladder push plan.json\nmxladder rollback exempel.com \\-o back.json\n.fi\n",
+	      "mxladder approve plan.json \\-\\-note \\(dqchange 17\\(dq\nmxladder push plan.json\nmxladder rollback exempel.com \\-o back.json\n.fi\n"
+	      ".SH SEE ALSO\n.BR mxladder\\-config (5),\n.BR mxladder\\-senders (7)\n",
 		to);
 }

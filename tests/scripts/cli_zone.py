@@ -443,6 +443,33 @@ def signed(lab, w):
     lab.ok("change 17" in lab.run("history", "hemma.exempel.com").out, "history: the notes in text")
 
 
+def manual_pages(lab):
+    """mxladder-config(5) and mxladder-senders(7) hold every row of their tables, and the example is a whole configuration."""
+    def plain(text):
+        return text.replace("\\-", "-").replace("\\e", "\\").replace("\n.sp\n", "\n\n")
+    page = lab.run("list", "--manual", "config").out
+    settings = [s["setting"] for s in lab.run("list", "settings", "--json").json()["settings"]]
+    lab.equal(re.findall(r"^\.TP\n\\fB([a-z_*]+)\\fR", page.split(".SH SETTINGS\n")[1].split("\n.SH ")[0], re.M), settings, "mxladder-config(5): every setting")
+    roles = [r["role"] for r in lab.run("list", "roles", "--json").json()["roles"]]
+    lab.equal(re.findall(r"^\.TP\n\\fB([a-z-]+)\\fR", page.split(".SH THEME FILE\n")[1].split("\n.SH ")[0], re.M), roles, "and every role of a theme")
+    example = plain(page.split(".SH EXAMPLE\n.nf\n")[1].split(".fi\n")[0])
+    conf = lab.write("example.conf", example)
+    seen = lab.run("--config", conf, "list", "domains", "--json")
+    lab.ok(seen.status == 0 and {"domain": "exempel.net"} in seen.json()["domains"], "its example is read", seen)
+    seen = lab.run("--config", conf, "list", "senders")
+    lab.ok(seen.status == 0 and re.search(r"^partner ", seen.out, re.M), "with the sender of its own", seen)
+    policy, accepted = (plain(part.split(".nf\n")[1].split(".fi\n")[0]) for part in (page.split(".SH POLICY FILE\n")[1], page.split(".SH ACCEPTED FINDINGS\n")[1]))
+    seen = lab.run("check", "exempel.com", "--demo", "--require", lab.write("policy", policy), "--accepted", lab.write("accepted", accepted), "--json")
+    lab.ok(seen.status in (0, 1) and len(seen.json()["policy"]["demands"]) == 2, "its policy and its accepted findings are read", seen)
+    page = lab.run("list", "--manual", "senders").out
+    for sender in lab.run("list", "senders", "--json").json()["senders"]:
+        part = page.split(f".SS {sender['sender']} \\(en ")[1].split("\n.S")[0]
+        lab.equal(re.findall(r"(?:^|: )([a-z0-9_\\-]+) = (.*)$", part, re.M),
+                  [(field.replace("-", "\\-"), value.replace("-", "\\-")) for field, value in sender["fields"].items()],
+                  f"mxladder-senders(7): {sender['sender']} as listed")
+    lab.equal(lab.run("list", "--manual", "pigeons").status, 2, "no other page")
+
+
 def told(lab, w):
     for args, status, word in ((("--version",), 0, "mxladder 0"), (("--help",), 0, "simulate"), ((), 0, "simulate"), (("explain", "ttl"), 0, "TTL"),
                                (("explain",), 0, "null-mx"), (("explain", "spof"), 0, "RFC"), (("explain", "pigeons"), 2, None), (("list",), 2, None),
@@ -463,6 +490,7 @@ def told(lab, w):
     lab.equal([g["gate"] for g in lab.run("list", "gates", "--json").json()["gates"]],
               re.findall(r"^\\fB([a-z0-9-]+)\\fR$", manual.split(".SH GATES\n")[1].split("\n.SH ")[0], re.M),
               "gates: as listed, so in the manual")
+    manual_pages(lab)
     seen = lab.run("shwo", "exempel.com", "--json")
     lab.equal(set(seen.json()["error"]), {"code", "message", "hint"}, "an error as JSON", seen)
     seen = lab.run("show", "a\x1b[31mb.exempel.com", *w.zone)

@@ -34,21 +34,23 @@ completes() # the words of a second argument
 cd "${top_builddir:-.}" || exit 99
 prefix=$(sed -n 's/^prefix = //p' Makefile)
 root=$tmp/root$prefix
-echo 1..8
+echo 1..10
 ok 'make install takes a DESTDIR' env -u MAKEFLAGS -u MFLAGS make -s install DESTDIR="$tmp/root"
 "$root/bin/mxladder" --help > "$tmp/help" 2>&1
 ok 'the installed program answers' "$root/bin/mxladder" --version
 ok 'the manual names every command' manual_names_all "$root/share/man/man1/mxladder.1"
-if command -v man > /dev/null; then
-	ok 'man reads the manual without a murmur' sh -c 'LC_ALL=C.UTF-8 MANWIDTH=80 man --warnings -E UTF-8 -l -Tutf8 -Z "$1" 2>&1 > /dev/null | grep . && exit 1; exit 0' sh "$root/share/man/man1/mxladder.1"
-else
-	ok 'the manual begins as a manual does' grep -q '^\.TH' "$root/share/man/man1/mxladder.1"
-fi
+for page in man1/mxladder.1 man5/mxladder-config.5 man7/mxladder-senders.7; do
+	if command -v man > /dev/null; then
+		ok "man reads $page without a murmur" sh -c 'LC_ALL=C.UTF-8 MANWIDTH=80 man --warnings -E UTF-8 -l -Tutf8 -Z "$1" 2>&1 > /dev/null | grep . && exit 1; exit 0' sh "$root/share/man/$page"
+	else
+		ok "$page begins as a manual does" grep -q '^\.TH' "$root/share/man/$page"
+	fi
+done
 ok 'bash takes the completion' bash -n "$root/share/bash-completion/completions/mxladder"
 ok 'the completion completes a command' completes "$root/share/bash-completion/completions/mxladder"
 ok 'zsh and fish get theirs' sh -c 'head -n 1 "$1/zsh/site-functions/_mxladder" | grep -qx "#compdef mxladder" &&
 	grep -q "^complete -c mxladder -n __fish_use_subcommand -f -a zones" "$1/fish/vendor_completions.d/mxladder.fish"' sh "$root/share"
 catalogue=yes
 grep -q '^USE_NLS = no' po/Makefile && catalogue=no
-[ "$catalogue" = no ] && echo 'ok 8 - the Swedish catalogue # SKIP built with --disable-nls'
+[ "$catalogue" = no ] && echo 'ok 10 - the Swedish catalogue # SKIP built with --disable-nls'
 [ "$catalogue" = yes ] && ok 'the Swedish catalogue is installed' test -s "$root/share/locale/sv/LC_MESSAGES/mxladder.mo"
