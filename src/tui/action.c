@@ -37,7 +37,7 @@ const struct action_row actions[ACTION_COUNT] = {
 	[ACTION_OPEN] = { .name = "open",
 		.keys = "Enter",
 		.in = IN_ANY & ~(IN_SIMULATE | IN_LADDER | IN_REBASE),
-		.hinted = IN_FINDINGS | IN_HELP | IN_DOMAINS | IN_MARK | IN_MATRIX,
+		.hinted = IN_FINDINGS | IN_HELP | IN_DOMAINS | IN_MARK | IN_MATRIX | IN_THEMES,
 		.group = TOPIC_MOVE,
 		.hint = N_("open"),
 		.help = N_("Open what is selected, or do it") },
@@ -427,6 +427,11 @@ const struct action_row actions[ACTION_COUNT] = {
 		.group = TOPIC_REST,
 		.hint = N_("quit"),
 		.help = N_("Leave; the draft is kept") },
+	[ACTION_THEME] = { .name = "theme",
+		.keys = "Ctrl-T",
+		.in = IN_ANY & ~IN_THEMES,
+		.group = TOPIC_REST,
+		.help = N_("Choose the colours: each theme is shown as one goes through the list") },
 };
 
 enum action action_find(const char *name)

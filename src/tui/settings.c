@@ -44,29 +44,60 @@ static bool named_theme(struct theme *theme, const char *name, struct err *err)
 	return ok;
 }
 
-/* Where nobody has chosen, a light terminal gets the light one. */
-static const char *theme_name(const struct app *app, const char *wanted)
+/* NULL: nobody chose one; config_get() would give the default. */
+static const char *chosen_theme(const struct app *app, const struct tui_options *options)
 {
 	const struct config_section *section = config_find(&app->config, "ui", "");
+	const char *chosen = options->theme;
 
-	for (size_t i = 0; !wanted && section && i < section->n; i++)
+	for (size_t i = 0; !chosen && section && i < section->n; i++)
 		if (!strcmp(section->pair[i].name, "theme") && *section->pair[i].value)
-			wanted = section->pair[i].value;
-	return wanted ? wanted : palette_is_light(getenv("COLORFGBG")) ? "light" : "default";
+			chosen = section->pair[i].value;
+	return chosen;
 }
 
-bool settings_theme(const struct app *app, const struct tui_options *options, struct theme *theme, struct err *err)
+const char *settings_theme_for(enum ground ground)
+{
+	return ground == GROUND_LIGHT ? "light" : "default";
+}
+
+static bool no_colour(const struct tui_options *options)
 {
 	const char *no_color = getenv("NO_COLOR");
 
-	if (!named_theme(theme, theme_name(app, options->theme), err))
+	return options->no_color || (no_color && *no_color);
+}
+
+bool settings_theme(const struct tui_options *options, const char *name, struct theme *theme, struct err *err)
+{
+	if (!named_theme(theme, name, err))
 		return false;
-	if (options->no_color || (no_color && *no_color)) {
+	if (no_colour(options)) {
 		if (!theme_load(theme, "mono", err))
 			return false;
 		theme_uncolour(theme);
 	}
 	return true;
+}
+
+const char *settings_first_theme(const struct app *app, const struct tui_options *options)
+{
+	const char *name = chosen_theme(app, options);
+
+	return name ? name : settings_theme_for(palette_colorfgbg(getenv("COLORFGBG")));
+}
+
+bool settings_theme_is_known(const struct app *app, const struct tui_options *options)
+{
+	return chosen_theme(app, options) || no_colour(options) || term_has_few_signs() || palette_colorfgbg(getenv("COLORFGBG"));
+}
+
+enum clipboard settings_clipboard(void)
+{
+	return getenv("STY")          ? CLIPBOARD_SCREEN
+	       : getenv("TMUX")       ? CLIPBOARD_TMUX
+	       : term_has_few_signs() ? CLIPBOARD_NONE
+				      : CLIPBOARD_TERMINAL;
 }
 
 /* Domains that earlier runs left something of. */

@@ -3,13 +3,20 @@
 #ifndef TUI_SETTINGS_H
 #define TUI_SETTINGS_H
 
+#include "tui/term/copy.h"
 #include "tui/term/theme.h"
 #include "tui/tui.h"
 #include "tui/ui.h"
 
 const char *settings_sign_key(struct app *app, const struct dname *domain); /* NULL: approvals are not signed */
 bool settings_keys(const struct app *app, struct keymap *keymap, struct err *err);
-bool settings_theme(const struct app *app, const struct tui_options *options, struct theme *theme, struct err *err);
+const char *settings_first_theme(const struct app *app, const struct tui_options *options); /* the chosen one, else what COLORFGBG tells */
+const char *settings_theme_for(enum ground ground);
+/* It was chosen, or nothing that the terminal could tell would make it another one. */
+bool settings_theme_is_known(const struct app *app, const struct tui_options *options);
+/* A name of ours, or a file; without its colours where none are wanted. */
+bool settings_theme(const struct tui_options *options, const char *name, struct theme *theme, struct err *err);
+enum clipboard settings_clipboard(void);
 void settings_domains(struct ui *ui, const struct app *app, const struct dname *open); /* open may be NULL */
 bool settings_lack_locale(struct str *text); /* the locale asked for is UTF-8 and not installed: text says so */
 

@@ -18,21 +18,39 @@
 #include "base/banned.h"
 
 #define MINUTE_MS 60000
-#define PLAIN_MS 300 /* a screen reader cannot skip: one answer at a time */
-#define GATHER_MS 15 /* answers that come together are drawn together */
+#define PLAIN_MS 300  /* a screen reader cannot skip: one answer at a time */
+#define GATHER_MS 15  /* answers that come together are drawn together */
+#define GROUND_MS 400 /* a terminal that does not tell its background by then does not tell */
 
 struct tui {
 	struct app *app;
 	struct ui ui;
+	const struct tui_options *options;
+	char shown_theme[THEME_NAME];
 	bool plain, ended; /* ended: no more input comes, and the last answer is still to be printed */
 	struct str typed;  /* plain mode: what has come of a line */
-	struct loop_handle *input, *overdue, *winch, *term, *hangup, *interrupt, *stop, *go_on, *clock, *soon, *first;
+	struct loop_handle *input, *overdue, *winch, *term, *hangup, *interrupt, *stop, *go_on, *clock, *soon, *first, *ground;
 };
+
+/* The theme that the interface is in now, if it is another one. */
+static void follow_theme(struct tui *tui)
+{
+	struct theme theme;
+	struct err err = { 0 };
+	char name[THEME_NAME];
+
+	ui_theme(&tui->ui, name);
+	if (!strcmp(name, tui->shown_theme) || !settings_theme(tui->options, name, &theme, &err))
+		return;
+	memcpy(tui->shown_theme, name, sizeof(name));
+	term_set_theme(&theme);
+}
 
 static void paint(struct tui *tui)
 {
 	int width, height;
 
+	follow_theme(tui);
 	term_size(&width, &height);
 	ui_draw(&tui->ui, width, height, loop_now());
 	term_draw(&tui->ui.canvas);
@@ -104,6 +122,29 @@ static void on_first(void *data)
 		paint(tui);
 }
 
+/* The answer that was asked for; one that nobody asked for changes nothing. */
+static void take_ground(struct tui *tui, enum ground ground)
+{
+	if (!tui->ground)
+		return;
+	loop_cancel(tui->ground);
+	tui->ground = NULL;
+	snprintf(tui->ui.theme, sizeof(tui->ui.theme), "%s", settings_theme_for(ground));
+}
+
+static void on_ground_overdue(void *data)
+{
+	struct tui *tui = data;
+
+	tui->ground = NULL;
+	term_ground_overdue();
+	if (tui->ui.message.len || tui->ui.ask)
+		return;
+	ui_message(&tui->ui, ROLE_MESSAGE,
+		_("This terminal does not tell whether it is dark or light: :theme chooses, \"theme\" under [ui] keeps the choice."));
+	paint(tui);
+}
+
 static enum ui_wish take(struct tui *tui, const struct input_event *event)
 {
 	switch (event->kind) {
@@ -120,6 +161,9 @@ static enum ui_wish take(struct tui *tui, const struct input_event *event)
 		return UI_DRAW;
 	case INPUT_UNREADABLE:
 		ui_unreadable(&tui->ui, event->key);
+		return UI_DRAW;
+	case INPUT_GROUND:
+		take_ground(tui, (enum ground)event->key);
 		return UI_DRAW;
 	default:
 		return UI_DRAW;
@@ -140,7 +184,7 @@ static bool carry_out(struct tui *tui, enum ui_wish wish)
 		term_repaint();
 		break;
 	case UI_COPY:
-		term_copy(tui->ui.copied.s, tui->ui.copied.len);
+		term_copy(tui->ui.copied.s, tui->ui.copied.len, tui->ui.hooks.clipboard);
 		break;
 	default:
 		break;
@@ -235,7 +279,7 @@ static void listen(struct tui *tui)
 static void stop_listening(struct tui *tui)
 {
 	struct loop_handle *handles[] = { tui->input, tui->overdue, tui->winch, tui->term, tui->hangup, tui->interrupt, tui->stop,
-		tui->go_on, tui->clock, tui->soon, tui->first };
+		tui->go_on, tui->clock, tui->soon, tui->first, tui->ground };
 
 	for (size_t i = 0; i < sizeof(handles) / sizeof(*handles); i++)
 		loop_cancel(handles[i]);
@@ -347,6 +391,13 @@ static void tell_locale(struct tui *tui)
 	str_release(&text);
 }
 
+/* What nobody chose and no variable tells, the terminal is asked for, when the first frame is there. */
+static void ask_ground(struct tui *tui)
+{
+	if (!settings_theme_is_known(tui->app, tui->options) && term_ask_ground())
+		tui->ground = loop_after(tui->app->loop, GROUND_MS, on_ground_overdue, tui);
+}
+
 static bool run(struct tui *tui, const struct theme *theme, struct err *err)
 {
 	const char *mouse = config_get(&tui->app->config, "ui", "", "mouse");
@@ -360,6 +411,7 @@ static bool run(struct tui *tui, const struct theme *theme, struct err *err)
 		tui->soon = loop_after(tui->app->loop, GATHER_MS, on_soon, tui);
 	else
 		paint(tui);
+	ask_ground(tui);
 	listen(tui);
 	loop_run(tui->app->loop);
 	stop_listening(tui);
@@ -369,7 +421,7 @@ static bool run(struct tui *tui, const struct theme *theme, struct err *err)
 
 bool tui_run(struct app *app, const struct dname *domain, const struct tui_options *options, struct err *err)
 {
-	struct tui tui = { .app = app };
+	struct tui tui = { .app = app, .options = options };
 	struct ui_hooks hooks = {
 		.app = app,
 		.sign_key = settings_sign_key,
@@ -377,14 +429,17 @@ bool tui_run(struct app *app, const struct dname *domain, const struct tui_optio
 		.data = &tui,
 		.ascii = options->ascii || config_yes(&app->config, "ui", "", "ascii") || term_is_ascii(),
 		.few_signs = term_has_few_signs(),
-		.tmux = getenv("TMUX") != NULL,
+		.clipboard = settings_clipboard(),
 	};
+	const char *name = settings_first_theme(app, options);
 	struct theme theme;
 	bool ok;
 
 	ui_init(&tui.ui, &hooks);
+	snprintf(tui.ui.theme, sizeof(tui.ui.theme), "%s", name);
+	snprintf(tui.shown_theme, sizeof(tui.shown_theme), "%s", name);
 	settings_domains(&tui.ui, app, domain);
-	ok = settings_theme(app, options, &theme, err) && settings_keys(app, &tui.ui.keymap, err) && ui_open(&tui.ui, domain, err) &&
+	ok = settings_theme(options, name, &theme, err) && settings_keys(app, &tui.ui.keymap, err) && ui_open(&tui.ui, domain, err) &&
 	     (options->plain ? run_plain(&tui) : run(&tui, &theme, err));
 	ui_release(&tui.ui);
 	return ok;

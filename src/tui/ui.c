@@ -174,7 +174,7 @@ void ui_show(struct ui *ui, const char *name, const char *topic)
 	const struct screen_class *class = screen_find(name);
 	struct mx focus = { 0 };
 
-	if (!class || (!ui->session && class->in != IN_DOMAINS && class->in != IN_HELP && class->in != IN_TEXT))
+	if (!class || (!ui->session && !(class->in & IN_NO_SESSION)))
 		return;
 	for (int i = 0; i < ui->depth; i++)
 		if (ui->stack[i].class == class)
@@ -184,6 +184,8 @@ void ui_show(struct ui *ui, const char *name, const char *topic)
 	if (ui->depth)
 		focus = ui->stack[ui->depth - 1].focus;
 	ui->stack[ui->depth++] = (struct screen){ .class = class, .topic = topic, .focus = focus };
+	if (class == &screen_themes)
+		ui_top(ui)->list.selected = ui_theme_row(ui);
 	prepare(ui, name);
 }
 

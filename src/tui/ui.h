@@ -10,6 +10,8 @@
 #include "app/work.h"
 #include "tui/choices.h"
 #include "tui/prompt.h"
+#include "tui/term/copy.h"
+#include "tui/term/theme.h"
 #include "tui/screen/screen.h"
 
 #define UI_DEPTH 8
@@ -23,7 +25,7 @@ struct ui_hooks { /* what only the caller can tell or do */
 	void *data;
 	bool ascii;
 	bool few_signs; /* the terminal's font lacks ticks and eighths: a console */
-	bool tmux;      /* between us and the terminal */
+	enum clipboard clipboard;
 };
 
 struct palette_state {
@@ -53,7 +55,8 @@ struct ui {
 	char *revert_next; /* the push to take back as soon as the running one has ended */
 	size_t n_domain, cap_domain;
 	struct known_domain *domain;
-	struct str copied; /* for UI_COPY */
+	struct str copied;      /* for UI_COPY */
+	char theme[THEME_NAME]; /* in use; while one is chosen, ui_theme() tells which is tried */
 	int64_t now;
 };
 
@@ -70,6 +73,7 @@ enum ui_wish ui_wheel(struct ui *ui, int rows);
 void ui_paste(struct ui *ui, const char *text, size_t len);
 void ui_unreadable(struct ui *ui, uint32_t byte);                /* it came from the terminal, and is not UTF-8 */
 void ui_draw(struct ui *ui, int width, int height, int64_t now); /* fills ui->canvas */
+void ui_theme(const struct ui *ui, char name[THEME_NAME]);       /* the theme that it is to be shown in */
 
 /* For ui.c, ui_edit.c, ui_prompt.c and ui_react.c alone. */
 struct screen *ui_top(struct ui *ui);
@@ -101,5 +105,8 @@ void ui_edit_understood(struct ui *ui, enum question_kind ask, const char *text,
 void ui_push_start(struct ui *ui);
 void ui_read_history(struct ui *ui);
 void ui_settle(struct ui *ui);
+enum ui_wish ui_copy_set(struct ui *ui);
+int ui_theme_row(const struct ui *ui); /* of the list of themes */
+void ui_keep_theme(struct ui *ui);     /* the one that is tried */
 
 #endif

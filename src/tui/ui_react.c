@@ -155,6 +155,9 @@ bool ui_react(struct ui *ui, const struct reaction *reaction, enum ui_wish *wish
 	case REACT_DOMAIN:
 		ok = open_domain(ui, &reaction->domain, &err);
 		break;
+	case REACT_THEME:
+		ui_keep_theme(ui);
+		break;
 	case REACT_REFUSE:
 		str_clear(&ui->refusal);
 		translate_msg(&ui->refusal, &reaction->text);
@@ -235,26 +238,6 @@ static enum ui_wish quit(struct ui *ui)
 		return UI_QUIT;
 	}
 	return UI_DRAW;
-}
-
-static enum ui_wish copy_set(struct ui *ui)
-{
-	const struct mxset *set = session_set(ui->session);
-	char name[DNAME_TEXT_MAX], host[DNAME_TEXT_MAX];
-
-	str_clear(&ui->copied);
-	dname_text_dot(session_domain(ui->session), name);
-	for (size_t i = 0; i < set->n; i++) {
-		mx_host_text(&set->mx[i], host);
-		str_addf(&ui->copied, "%s\t", name);
-		if (set->ttl_s != MX_TTL_UNKNOWN)
-			str_addf(&ui->copied, "%u\t", set->ttl_s);
-		str_addf(&ui->copied, "IN\tMX\t%u %s%s\n", set->mx[i].preference, host, dname_is_root(&set->mx[i].host) ? "" : ".");
-	}
-	ui_message(ui, ROLE_MESSAGE,
-		ui->hooks.tmux ? _("Sent to the terminal's clipboard as zone file lines. tmux takes them with set-clipboard on only.")
-			       : _("Sent to the terminal's clipboard as zone file lines; not every terminal takes them."));
-	return UI_COPY;
 }
 
 static void cancel(struct ui *ui)
@@ -368,6 +351,8 @@ static const char *screen_for(enum action action)
 		return "why";
 	case ACTION_WATCH:
 		return "push";
+	case ACTION_THEME:
+		return "themes";
 	default:
 		return NULL;
 	}
@@ -400,7 +385,7 @@ enum ui_wish ui_act(struct ui *ui, enum action action)
 		ui_prompt_open(ui, ASK_FILTER, ui_top(ui)->filter);
 		return UI_DRAW;
 	case ACTION_COPY:
-		return ui->session ? copy_set(ui) : UI_DRAW;
+		return ui->session ? ui_copy_set(ui) : UI_DRAW;
 	case ACTION_MARK_TYPE:
 		ui_prompt_open(ui, ASK_MARK, "");
 		return UI_DRAW;

@@ -49,7 +49,7 @@ class Lab:
             os.makedirs(f"{self.dir}/{name}")
         self.env = {"PATH": os.environ["PATH"], "HOME": self.dir + "/home", "XDG_CONFIG_HOME": self.dir + "/config",
                     "XDG_STATE_HOME": self.dir + "/state", "LC_ALL": "C.UTF-8", "TZ": "UTC", "USER": "lab", "LOGNAME": "lab",
-                    "TERM": "xterm-256color"}
+                    "TERM": "xterm-256color", "COLORFGBG": "15;0"}
         for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS", "LLVM_PROFILE_FILE"):
             if name in os.environ:
                 self.env[name] = os.environ[name]

@@ -103,6 +103,9 @@ void start(const char *type, int (*play)(void))
 		login_tty(slave);
 		setenv("TERM", type, 1);
 		unsetenv("TMUX");
+		unsetenv("STY");
+		if (!getenv("MXLADDER_ASKS_GROUND"))
+			setenv("COLORFGBG", "15;0", 0);
 		be_shell(play, told[1]);
 	}
 	close(slave);

@@ -45,6 +45,9 @@ static void add_event(struct str *out, const struct keyparse *parse, const struc
 	case INPUT_PASTE:
 		str_addf(out, "paste:%s", parse->paste.s);
 		break;
+	case INPUT_GROUND:
+		str_addf(out, "ground:%u", (unsigned)event->key);
+		break;
 	default:
 		str_addf(out, "unreadable:%02X", (unsigned)event->key);
 		break;
@@ -172,8 +175,11 @@ static void keyparse__drops__what_means_nothing(void **state)
 		{ "T6 DA 2", "\033[>0;115;0cq", "q" },
 		{ "T6 DECRPM", "\033[?2026;2$yq", "q" },
 		{ "T6 ANSI's mode report", "\033[4;1$yq", "q" },
-		{ "T6 OSC 11, BEL", "\033]11;rgb:0000/0000/0000\aq", "q" },
-		{ "T6 OSC 11, ST", "\033]11;rgb:0000/0000/0000\033\\q", "q" },
+		{ "T6 OSC 11, BEL", "\033]11;rgb:0000/0000/0000\aq", "ground:1 q" },
+		{ "T6 OSC 11, ST", "\033]11;rgb:ffff/ffff/ffff\033\\q", "ground:2 q" },
+		{ "OSC 10 and 52", "\033]10;rgb:ffff/ffff/ffff\a\033]52;c;Zm9v\aq", "q" },
+		{ "a DCS that looks like one", "\033P11;rgb:ffff/ffff/ffff\033\\q", "q" },
+		{ "an OSC that is too long", "\033]11;rgba:ffff/ffff/ffff/ffff/ffff/ffff\aq", "q" },
 		{ "T6 DCS: XTVERSION", "\033P>|XTerm(379)\033\\q", "q" },
 		{ "T6 APC: kitty's graphics", "\033_Gi=31;OK\033\\q", "q" },
 		{ "T6 a string that another sequence cuts", "\033]11;rgb\033[Aq", "Up q" },

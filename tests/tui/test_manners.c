@@ -2,7 +2,6 @@
 /* How the program behaves in a terminal, on a pseudo-terminal: control keys, sizes, idleness, bytes, what is reset, what is sent. */
 #include <glob.h>
 #include <locale.h>
-#include <math.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -20,7 +19,6 @@
 #include "base/text.h"
 #include "cli/command.h"
 #include "pty.h"
-#include "tui/term/palette.h"
 #include "tui/term/term.h"
 
 static int play_demo(void)
@@ -269,55 +267,6 @@ static void signs__take_one_cell(void **state)
 	globfree(&found);
 }
 
-/* ---- colours ---- */
-
-static double part(unsigned value)
-{
-	double x = value / 255.0;
-
-	return x <= 0.04045 ? x / 12.92 : pow((x + 0.055) / 1.055, 2.4);
-}
-
-static double luminance(unsigned rgb)
-{
-	return 0.2126 * part(rgb >> 16 & 255) + 0.7152 * part(rgb >> 8 & 255) + 0.0722 * part(rgb & 255);
-}
-
-static double contrast(unsigned a, unsigned b)
-{
-	double x = luminance(a), y = luminance(b);
-
-	return x > y ? (x + 0.05) / (y + 0.05) : (y + 0.05) / (x + 0.05);
-}
-
-/* WCAG's 4.5 of text; lines and trees are no text. What is the terminal's own colour is not known here. */
-static void themes__can_be_read__on_their_ground(void **state)
-{
-	static const struct {
-		const char *theme;
-		unsigned ground;
-	} rows[] = { { "light", 0xffffff }, { "safe", 0x000000 } };
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		struct theme theme;
-
-		assert_true(theme_load(&theme, rows[i].theme, NULL));
-		for (int role = 0; role < ROLE_COUNT; role++) {
-			const struct look *look = &theme.look[role];
-			unsigned attributes = 0;
-			int rgb;
-
-			if (look->fg < 16 || role == ROLE_RULE || role == ROLE_TREE || look->bg >= 0)
-				continue;
-			rgb = palette_number(look->fg, 1 << 24, &attributes);
-			if (contrast((unsigned)rgb & 0xffffff, rows[i].ground) < 4.5)
-				fail_msg("%s: %s %06x: %.2f", rows[i].theme, roles[role].name, (unsigned)rgb & 0xffffff,
-					contrast((unsigned)rgb & 0xffffff, rows[i].ground));
-		}
-	}
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -327,7 +276,6 @@ int main(void)
 		cmocka_unit_test(frames__take_few_bytes),
 		cmocka_unit_test(terminals__get_utf8_lines_and_their_modes_back),
 		cmocka_unit_test(signs__take_one_cell),
-		cmocka_unit_test(themes__can_be_read__on_their_ground),
 	};
 
 	setlocale(LC_ALL, "C.UTF-8");

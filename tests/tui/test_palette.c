@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -85,21 +86,58 @@ static void palette__uses__the_cube_of_88_colours(void **state)
 /* T39 */
 static void palette__reads__colorfgbg(void **state)
 {
+	static const char *const light[] = { "0;15", "0;default;15", "0;7", "12;11", "0;9" },
+				 *const dark[] = { "15;0", "12;8", "7;4", "15;default;0", "0;6" },
+				 *const neither[] = { "0;16", "0;-1", "15;default", "0;15x", "0;", "15", "" };
+
 	(void)state;
-	assert_true(palette_is_light("0;15"));
-	assert_true(palette_is_light("0;default;15"));
-	assert_true(palette_is_light("0;7"));
-	assert_true(palette_is_light("12;11"));
-	assert_true(palette_is_light("0;9"));
-	assert_false(palette_is_light("0;16"));
-	assert_false(palette_is_light("15;0"));
-	assert_false(palette_is_light("12;8"));
-	assert_false(palette_is_light("15;default"));
-	assert_false(palette_is_light("0;15x"));
-	assert_false(palette_is_light("0;"));
-	assert_false(palette_is_light("15"));
-	assert_false(palette_is_light(""));
-	assert_false(palette_is_light(NULL));
+	for (size_t i = 0; i < sizeof(light) / sizeof(*light); i++)
+		assert_int_equal(palette_colorfgbg(light[i]), GROUND_LIGHT);
+	for (size_t i = 0; i < sizeof(dark) / sizeof(*dark); i++)
+		assert_int_equal(palette_colorfgbg(dark[i]), GROUND_DARK);
+	for (size_t i = 0; i < sizeof(neither) / sizeof(*neither); i++)
+		assert_int_equal(palette_colorfgbg(neither[i]), GROUND_ANY);
+	assert_int_equal(palette_colorfgbg(NULL), GROUND_ANY);
+}
+
+/* What terminals answer to OSC 11, their own grounds and what is none. */
+static void palette__reads__a_report(void **state)
+{
+	static const struct {
+		const char *text;
+		enum ground ground;
+	} rows[] = {
+		{ "11;rgb:ffff/ffff/ffff", GROUND_LIGHT },
+		{ "11;rgb:0000/0000/0000", GROUND_DARK },
+		{ "11;rgb:00/2b/36", GROUND_DARK }, /* Solarized */
+		{ "11;rgb:fdfd/f6f6/e3e3", GROUND_LIGHT },
+		{ "11;rgb:f/f/f", GROUND_LIGHT },
+		{ "11;rgb:fff/000/000", GROUND_LIGHT },
+		{ "11;rgb:000/000/fff", GROUND_DARK },
+		{ "11;rgba:FFFF/FFFF/FFFF/8000", GROUND_LIGHT },
+		{ "11;#ffffff", GROUND_LIGHT },
+		{ "11;#101010", GROUND_DARK },
+		{ "11;#ffffffffffff", GROUND_LIGHT },
+		{ "11;#fff", GROUND_LIGHT },
+		{ "11;rgb:6c6c/6c6c/6c6c", GROUND_DARK },
+		{ "11;rgb:6d6d/6d6d/6d6d", GROUND_LIGHT },
+		{ "10;rgb:ffff/ffff/ffff", GROUND_ANY },
+		{ "11;rgb:ffff/ffff", GROUND_ANY },
+		{ "11;rgb:fffff/ffff/ffff", GROUND_ANY },
+		{ "11;rgb:ffff/gggg/ffff", GROUND_ANY },
+		{ "11;#fffff", GROUND_ANY },
+		{ "11;#", GROUND_ANY },
+		{ "11;?", GROUND_ANY },
+		{ "11;", GROUND_ANY },
+		{ "", GROUND_ANY },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		if (palette_report(rows[i].text, strlen(rows[i].text)) != rows[i].ground)
+			fail_msg("%s is %d", rows[i].text, palette_report(rows[i].text, strlen(rows[i].text)));
+	assert_int_equal(palette_report("11;rgb:ff/ff/ff", 14), GROUND_LIGHT);
+	assert_int_equal(palette_report("11;rgb:ff/ff/ff", 13), GROUND_ANY);
 }
 
 int main(void)
@@ -110,6 +148,7 @@ int main(void)
 		cmocka_unit_test(palette__sends__rgb_to_direct_colours),
 		cmocka_unit_test(palette__uses__the_cube_of_88_colours),
 		cmocka_unit_test(palette__reads__colorfgbg),
+		cmocka_unit_test(palette__reads__a_report),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -234,9 +234,8 @@ static int play_copy(void)
 {
 	open_term("default", false);
 	for (const char *const *text = (const char *const[]){ "f", "fo", "foo", "foob", "\xff\xfe\xfd", NULL }; *text; text++)
-		term_copy(*text, strlen(*text));
-	setenv("STY", "1", 1);
-	term_copy("foobar", 6);
+		term_copy(*text, strlen(*text), CLIPBOARD_TERMINAL);
+	term_copy("foobar", 6, CLIPBOARD_SCREEN);
 	term_close();
 	return 0;
 }

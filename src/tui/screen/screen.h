@@ -71,6 +71,7 @@ enum react {
 	REACT_SIDE /* of the clash in `row` of that merge */,
 	REACT_ROLLBACK,
 	REACT_DOMAIN,
+	REACT_THEME, /* the one that is tried stays */
 	REACT_REFUSE /* an answer that will not do: `text` says why; the prompt stays */
 };
 
@@ -116,7 +117,7 @@ struct screen_class {
 };
 
 extern const struct screen_class screen_ladder, screen_simulate, screen_review, screen_push, screen_history, screen_findings, screen_help,
-	screen_text, screen_domains, screen_mark, screen_matrix, screen_outage, screen_why, screen_cutover, screen_rebase;
+	screen_text, screen_domains, screen_mark, screen_matrix, screen_outage, screen_why, screen_cutover, screen_rebase, screen_themes;
 extern const struct screen_class *const screens[]; /* ends with NULL */
 const struct screen_class *screen_find(const char *name);
 

@@ -21,6 +21,7 @@ const struct screen_class *const screens[] = {
 	&screen_outage,
 	&screen_why,
 	&screen_cutover,
+	&screen_themes,
 	NULL,
 };
 

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "tui/term/key.h"
+#include "tui/term/palette.h"
 #include "tui/term/sequence.h"
 #include "base/banned.h"
 
@@ -131,6 +132,7 @@ static bool in_escape(struct keyparse *parse, unsigned char byte, int64_t now_ms
 		give(parse, parse->after_esc[byte], event);
 	} else if (begun_by(byte) != GROUND) {
 		begin(parse, begun_by(byte), now_ms);
+		parse->osc = byte == ']';
 	} else if (byte == ESC) {
 		give(parse, KEYCODE_ESC, event);
 		return false;
@@ -238,19 +240,39 @@ static bool in_console(struct keyparse *parse, unsigned char byte, struct input_
 	return byte >= 0x20;
 }
 
+/* The only string that means something: what the background is, where it was asked. */
+static void end_string(struct keyparse *parse, struct input_event *event)
+{
+	enum ground ground = parse->osc && !parse->dropped ? palette_report(parse->text, parse->n_text) : GROUND_ANY;
+
+	give(parse, KEYCODE_NONE, event);
+	if (!ground)
+		return;
+	event->kind = INPUT_GROUND;
+	event->key = ground;
+}
+
 static bool in_string(struct keyparse *parse, unsigned char byte, struct input_event *event)
 {
-	if (parse->state == STRING_ESCAPE) {
+	if (parse->state == STRING_ESCAPE && byte == '\\') {
+		end_string(parse, event);
+	} else if (parse->state == STRING_ESCAPE) {
 		give(parse, KEYCODE_NONE, event);
-		if (byte != '\\')
-			parse->state = ESCAPE;
-		return byte == '\\';
-	}
-	if (byte == ESC)
+		parse->state = ESCAPE;
+		return false;
+	} else if (byte == ESC) {
 		parse->state = STRING_ESCAPE;
-	else if (byte < 0x20 && byte != '\t')
+	} else if (byte == BEL) {
+		end_string(parse, event);
+	} else if (byte < 0x20 && byte != '\t') {
 		give(parse, KEYCODE_NONE, event);
-	return parse->state != GROUND || byte == BEL;
+		return false;
+	} else if (parse->n_text < sizeof(parse->text)) {
+		parse->text[parse->n_text++] = (char)byte;
+	} else {
+		parse->dropped = true;
+	}
+	return true;
 }
 
 static bool in_x10(struct keyparse *parse, unsigned char byte, struct input_event *event)

@@ -19,8 +19,9 @@ enum input_kind {
 	INPUT_CLICK,
 	INPUT_WHEEL_UP,
 	INPUT_WHEEL_DOWN,
-	INPUT_PASTE,     /* the text is in keyparse.paste until the next call */
-	INPUT_UNREADABLE /* a byte that is not UTF-8, in key */
+	INPUT_PASTE,      /* the text is in keyparse.paste until the next call */
+	INPUT_UNREADABLE, /* a byte that is not UTF-8, in key */
+	INPUT_GROUND      /* the terminal says what its background is: enum ground in key */
 };
 
 struct input_event {
@@ -39,6 +40,7 @@ struct keyparse {
 	unsigned n_end;          /* bytes of a paste's end that have matched */
 	bool alt;                /* the character follows an Esc */
 	bool dropped;            /* what is being read is known to mean nothing */
+	bool osc;                /* of the strings, it is an OSC */
 	bool late;               /* Esc was given for want of time: its rest may still come */
 	uint32_t after_esc[128]; /* keys that this terminal sends as Esc and one character; KEYCODE_NONE: none */
 	struct str paste;

@@ -112,14 +112,64 @@ int palette_number(int colour, int n_colours, unsigned *attributes)
 	return of_few(colour, n_colours, attributes);
 }
 
-bool palette_is_light(const char *colorfgbg)
+enum ground palette_colorfgbg(const char *colorfgbg)
 {
 	const char *background = colorfgbg ? strrchr(colorfgbg, ';') : NULL;
 	char *end;
 	long number;
 
 	if (!background)
-		return false;
+		return GROUND_ANY;
 	number = strtol(background + 1, &end, 10);
-	return end != background + 1 && !*end && (number == 7 || (number > 8 && number < 16));
+	if (end == background + 1 || *end || number < 0 || number >= CUBE)
+		return GROUND_ANY;
+	return number == 7 || number > BRIGHT_BLACK ? GROUND_LIGHT : GROUND_DARK;
+}
+
+/* One to four hexadecimal digits as 0 to 255; -1: they are something else. *text goes behind them. */
+static int hex_part(const char **text, const char *end, int most)
+{
+	static const char digits[] = "0123456789abcdef0123456789ABCDEF";
+	int value = 0, full = 0, n = 0;
+
+	for (const char *at; *text < end && n < most && n < 4 && **text && (at = strchr(digits, **text)); (*text)++, n++) {
+		value = value * 16 + (int)(at - digits) % 16;
+		full = full * 16 + 15;
+	}
+	return n ? value * 255 / full : -1;
+}
+
+static bool skip(const char **text, const char *end, const char *word)
+{
+	size_t len = strlen(word);
+
+	if ((size_t)(end - *text) < len || memcmp(*text, word, len) != 0)
+		return false;
+	*text += len;
+	return true;
+}
+
+enum ground palette_report(const char *text, size_t len)
+{
+	const char *end = text + len;
+	int value[3], light, most = 4;
+	bool digits;
+
+	if (!skip(&text, end, "11;"))
+		return GROUND_ANY;
+	digits = skip(&text, end, "#");
+	if (!digits && !skip(&text, end, "rgb:") && !skip(&text, end, "rgba:"))
+		return GROUND_ANY;
+	if (digits)
+		most = (end - text) % 3 ? 0 : (int)(end - text) / 3;
+	for (int i = 0; i < 3; i++) {
+		if (i && !digits && !skip(&text, end, "/"))
+			return GROUND_ANY;
+		value[i] = hex_part(&text, end, most);
+		if (value[i] < 0)
+			return GROUND_ANY;
+	}
+	/* Black is read on it better than white: its luminance is over 0.18, with 2 for the exponent. */
+	light = 2126 * value[0] * value[0] + 7152 * value[1] * value[1] + 722 * value[2] * value[2];
+	return light > 1800 * 255 * 255 ? GROUND_LIGHT : GROUND_DARK;
 }

@@ -4,6 +4,9 @@
 #define TUI_TERM_PALETTE_H
 
 #include <stdbool.h>
+#include <stddef.h>
+
+#include "tui/term/theme.h"
 
 /*
  * The terminal's number for a theme's colour. *attributes gains what stands in for the rest of it: bold for a bright colour where there are
@@ -11,7 +14,9 @@
  */
 int palette_number(int colour, int n_colours, unsigned *attributes);
 
-/* COLORFGBG ("15;0", "0;default;15"), as rxvt and Konsole set it: whether it tells of a light background. NULL is accepted. */
-bool palette_is_light(const char *colorfgbg);
+/* What COLORFGBG ("15;0", "0;default;15") tells, as rxvt and Konsole set it; GROUND_ANY: nothing. NULL is accepted. */
+enum ground palette_colorfgbg(const char *colorfgbg);
+/* What a terminal answers to OSC 11: "11;rgb:ffff/ffff/ffff", "11;rgba:...", "11;#ffffff"; GROUND_ANY: it is something else. */
+enum ground palette_report(const char *text, size_t len);
 
 #endif

@@ -20,7 +20,8 @@
 #include "tui/term/tty.h"
 #include "base/banned.h"
 
-#define COPY_MAX 70000
+#define GROUND_MS 50    /* terminals answer at once, or never */
+#define GROUND_READS 8  /* an answer comes in one piece, mostly */
 #define ESCAPE_MS 25    /* Esc goes back at once */
 #define PATIENCE_MS 100 /* in a line that is typed, an arrow of a slow line must not throw it away */
 #define ESCAPE_MAX_MS 10000
@@ -40,9 +41,13 @@ static struct {
 	short pair[ROLE_COUNT];
 	struct keyparse parse;
 	bool own_delay; /* ESCDELAY is set */
+	bool knows_osc; /* its description has what only terminals have that can be asked */
+	bool asked;     /* what its background is, and has not answered */
 	char input[4096];
 	size_t at, n; /* of input: read so far, and how much there is */
 } term;
+
+static void await_ground(void);
 
 static const char *capability(const char *name)
 {
@@ -188,6 +193,8 @@ bool term_open(const struct term_options *options, struct err *err)
 	canvas_init(&term.shown, 1, 1);
 	term.cursor = CURSOR_UNKNOWN;
 	term.stale = term.open = true;
+	term.knows_osc = capability("kmous") && !term_has_few_signs();
+	term.asked = false;
 	modes_build(&modes, capability, options->mouse);
 	tty_open(&modes);
 	return true;
@@ -197,6 +204,7 @@ void term_close(void)
 {
 	if (!term.open)
 		return;
+	await_ground();
 	tty_close();
 	delscreen(term.screen);
 	fclose(term.drawn);
@@ -222,13 +230,13 @@ bool term_has_few_signs(void)
 void term_set_theme(const struct theme *theme)
 {
 	for (int i = 0; i < ROLE_COUNT; i++) {
-		unsigned attributes = theme->look[i].attributes;
+		const struct look *look = has_colors() && COLORS >= COLOURS_MANY ? &theme->look[i] : &theme->few[i];
+		unsigned attributes = look->attributes;
 		attr_t a = A_NORMAL;
 
 		term.pair[i] = 0;
-		if (has_colors() && (theme->look[i].fg != COLOUR_DEFAULT || theme->look[i].bg != COLOUR_DEFAULT) && i + 1 < COLOR_PAIRS) {
-			int fg = palette_number(theme->look[i].fg, COLORS, &attributes),
-			    bg = palette_number(theme->look[i].bg, COLORS, &(unsigned){ 0 });
+		if (has_colors() && (look->fg != COLOUR_DEFAULT || look->bg != COLOUR_DEFAULT) && i + 1 < COLOR_PAIRS) {
+			int fg = palette_number(look->fg, COLORS, &attributes), bg = palette_number(look->bg, COLORS, &(unsigned){ 0 });
 			term.pair[i] = init_extended_pair(i + 1, fg, bg) == OK ? (short)(i + 1) : 0;
 		}
 		a |= attributes & LOOK_BOLD ? A_BOLD : 0;
@@ -354,6 +362,8 @@ struct input_event term_read(int64_t now_ms)
 		else
 			term.at += keyparse_bytes(&term.parse, term.input + term.at, term.n - term.at, now_ms, &event);
 	} while (event.kind == INPUT_NONE && term.n);
+	if (event.kind == INPUT_GROUND)
+		term.asked = false;
 	return event;
 }
 
@@ -374,6 +384,7 @@ void term_expect_text(bool text)
 
 void term_suspend(void)
 {
+	await_ground();
 	tty_suspend();
 	term.cursor = CURSOR_UNKNOWN;
 	term_repaint();
@@ -386,27 +397,41 @@ void term_continue(void)
 	term_repaint();
 }
 
-void term_copy(const char *text, size_t len)
+void term_copy(const char *text, size_t len, enum clipboard clipboard)
 {
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 	struct str out;
 
-	str_init(&out, (size_t)2 * COPY_MAX);
-	str_add(&out, getenv("STY") ? "\033P\033]52;c;" : "\033]52;c;"); /* GNU screen hands on what DCS holds */
-	for (size_t i = 0; i < len && i < COPY_MAX; i += 3) {
-		size_t left = len - i;
-		unsigned bits = (unsigned)(unsigned char)text[i] << 16;
-
-		if (left > 1)
-			bits |= (unsigned)(unsigned char)text[i + 1] << 8;
-		if (left > 2)
-			bits |= (unsigned)(unsigned char)text[i + 2];
-		str_add_char(&out, digits[bits >> 18]);
-		str_add_char(&out, digits[bits >> 12 & 63]);
-		str_add_char(&out, left > 1 ? digits[bits >> 6 & 63] : '=');
-		str_add_char(&out, left > 2 ? digits[bits & 63] : '=');
-	}
-	str_add(&out, getenv("STY") ? "\a\033\\" : "\a");
+	str_init(&out, 0);
+	copy_add(&out, text, len, clipboard);
 	tty_write(out.s, out.len);
 	str_release(&out);
+}
+
+/* ---- the background ---- */
+
+bool term_ask_ground(void)
+{
+	static const char question[] = "\033]11;?\a";
+
+	if (!term.knows_osc)
+		return false;
+	tty_write(question, sizeof(question) - 1);
+	term.asked = true;
+	return true;
+}
+
+void term_ground_overdue(void)
+{
+	term.asked = false;
+}
+
+/* An answer that is still on its way would be the shell's. */
+static void await_ground(void)
+{
+	struct input_event event = { INPUT_NONE, 0, 0, 0 };
+
+	for (int i = 0; i < GROUND_READS && term.asked && tty_wait(GROUND_MS); i++)
+		while ((event = term_read(0)).kind != INPUT_NONE && event.kind != INPUT_GROUND)
+			;
+	term.asked = false;
 }

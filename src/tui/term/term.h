@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "tui/term/canvas.h"
+#include "tui/term/copy.h"
 #include "tui/term/keyparse.h"
 #include "tui/term/theme.h"
 
@@ -31,6 +32,9 @@ const struct str *term_paste(void);           /* of the last INPUT_PASTE, until 
 void term_expect_text(bool text);             /* a line is being typed: Esc may wait longer to begin a sequence */
 void term_continue(void);                     /* the program was stopped from outside, and goes on */
 void term_suspend(void);                      /* returns when the program is continued */
-void term_copy(const char *text, size_t len); /* OSC 52, no more than 70 kB; nobody tells whether it was taken */
+void term_copy(const char *text, size_t len, enum clipboard clipboard);
+/* Asks for the background (OSC 11); the answer comes as INPUT_GROUND. False: this terminal would not know the question. */
+bool term_ask_ground(void);
+void term_ground_overdue(void); /* no answer is waited for any more, at the end neither */
 
 #endif

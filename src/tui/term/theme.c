@@ -108,10 +108,34 @@ static const char *next_word(const char *line, const char *end, char word[WORD_M
 	return line;
 }
 
+static bool parse_look(struct look *look, const char **line, const char *end, struct err *err)
+{
+	char word[WORD_MAX];
+	bool background = false;
+
+	*look = (struct look){ COLOUR_DEFAULT, COLOUR_DEFAULT, 0 };
+	for (*line = next_word(*line, end, word); *word && strcmp(word, "/") != 0; *line = next_word(*line, end, word))
+		if (!parse_word(look, word, &background)) {
+			err_set(err, ERR_USAGE, N_("\"%s\" is neither a colour nor an attribute"), word);
+			err_hint(err,
+				N_("Colours: black, red, green, yellow, blue, magenta, cyan, white, bright-red and so on, default, 0 to 255, #rrggbb. Attributes: bold, dim, underline, reverse, italic, plain."));
+			return false;
+		}
+	return true;
+}
+
+static bool parse_ground(struct theme *theme, const char *line, const char *end, struct err *err)
+{
+	char word[WORD_MAX];
+
+	next_word(line, end, word);
+	theme->ground = !strcmp(word, "dark") ? GROUND_DARK : !strcmp(word, "light") ? GROUND_LIGHT : GROUND_ANY;
+	return theme->ground || err_set(err, ERR_USAGE, N_("\"%s\" is neither dark nor light"), word);
+}
+
 static bool parse_line(struct theme *theme, const char *line, const char *end, struct err *err)
 {
 	char word[WORD_MAX], role[WORD_MAX];
-	bool background = false;
 	int i = 0;
 
 	line = next_word(line, end, role);
@@ -119,7 +143,7 @@ static bool parse_line(struct theme *theme, const char *line, const char *end, s
 		return true;
 	while (i < ROLE_COUNT && strcmp(roles[i].name, role) != 0)
 		i++;
-	if (i == ROLE_COUNT) {
+	if (i == ROLE_COUNT && strcmp(role, "ground") != 0) {
 		err_set(err, ERR_USAGE, N_("there is no role \"%s\""), role);
 		err_hint(err, N_("`mxladder list roles` prints them."));
 		return false;
@@ -127,16 +151,13 @@ static bool parse_line(struct theme *theme, const char *line, const char *end, s
 	line = next_word(line, end, word);
 	if (strcmp(word, "=") != 0)
 		return err_set(err, ERR_USAGE, N_("\"=\" is missing behind \"%s\""), role);
+	if (i == ROLE_COUNT)
+		return parse_ground(theme, line, end, err);
 	theme->named[i] = 1;
-	theme->look[i] = (struct look){ COLOUR_DEFAULT, COLOUR_DEFAULT, 0 };
-	for (line = next_word(line, end, word); *word; line = next_word(line, end, word))
-		if (!parse_word(&theme->look[i], word, &background)) {
-			err_set(err, ERR_USAGE, N_("\"%s\" is neither a colour nor an attribute"), word);
-			err_hint(err,
-				N_("Colours: black, red, green, yellow, blue, magenta, cyan, white, bright-red and so on, default, 0 to 255, #rrggbb. Attributes: bold, dim, underline, reverse, italic, plain."));
-			return false;
-		}
-	return true;
+	if (!parse_look(&theme->look[i], &line, end, err))
+		return false;
+	theme->few[i] = theme->look[i];
+	return line == end || parse_look(&theme->few[i], &line, end, err);
 }
 
 bool theme_parse(struct theme *theme, const char *name, const char *text, size_t len, struct err *err)
@@ -147,7 +168,7 @@ bool theme_parse(struct theme *theme, const char *name, const char *text, size_t
 
 	memset(&parsed, 0, sizeof(parsed));
 	for (int i = 0; i < ROLE_COUNT; i++)
-		parsed.look[i].fg = parsed.look[i].bg = COLOUR_DEFAULT;
+		parsed.look[i] = parsed.few[i] = (struct look){ COLOUR_DEFAULT, COLOUR_DEFAULT, 0 };
 	for (; text < end; text = eol + 1, line++) {
 		eol = memchr(text, '\n', (size_t)(end - text));
 		if (!eol)
@@ -161,14 +182,26 @@ bool theme_parse(struct theme *theme, const char *name, const char *text, size_t
 	return true;
 }
 
-/* The built-in themes' names, as a sentence has them. */
-static void add_names(struct str *names)
+bool theme_at(size_t i, char name[THEME_NAME])
 {
 	const char *path;
 
-	for (size_t i = 0; (path = embedded_name(i)); i++)
-		if (!strncmp(path, THEMES, strlen(THEMES)))
-			str_addf(names, "%s%.*s", names->len ? ", " : "", (int)strcspn(path + strlen(THEMES), "."), path + strlen(THEMES));
+	for (size_t k = 0; (path = embedded_name(k)); k++)
+		if (!strncmp(path, THEMES, strlen(THEMES)) && !i--) {
+			path += strlen(THEMES);
+			snprintf(name, THEME_NAME, "%.*s", (int)strcspn(path, "."), path);
+			return true;
+		}
+	return false;
+}
+
+/* As a sentence has them. */
+static void add_names(struct str *names)
+{
+	char name[THEME_NAME];
+
+	for (size_t i = 0; theme_at(i, name); i++)
+		str_addf(names, "%s%s", names->len ? ", " : "", name);
 }
 
 bool theme_load(struct theme *theme, const char *name, struct err *err)
@@ -194,5 +227,5 @@ bool theme_load(struct theme *theme, const char *name, struct err *err)
 void theme_uncolour(struct theme *theme)
 {
 	for (int i = 0; i < ROLE_COUNT; i++)
-		theme->look[i].fg = theme->look[i].bg = COLOUR_DEFAULT;
+		theme->look[i].fg = theme->look[i].bg = theme->few[i].fg = theme->few[i].bg = COLOUR_DEFAULT;
 }

@@ -75,6 +75,13 @@ size_t tty_read(char *bytes, size_t size)
 	return n > 0 ? (size_t)n : 0;
 }
 
+bool tty_wait(int ms)
+{
+	struct pollfd ready = { .fd = STDIN_FILENO, .events = POLLIN };
+
+	return poll(&ready, 1, ms) == 1 && ready.revents & POLLIN;
+}
+
 /* Only what may be called in a signal's handler. In the background, input is set up for the program in front already. */
 static void give_back(void)
 {

@@ -15,5 +15,6 @@ void tty_suspend(void);  /* gives the terminal back and stops the program; retur
 void tty_continue(void); /* after a stop that nobody announced: raw and with its modes again */
 void tty_write(const char *bytes, size_t len);
 size_t tty_read(char *bytes, size_t size); /* never waits; 0: nothing is there */
+bool tty_wait(int ms);                     /* true: there is something to read */
 
 #endif

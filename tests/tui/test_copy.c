@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What goes to a clipboard: its bytes, through what stands between, and what is too much for it. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "driver.h"
+#include "tui/term/copy.h"
+
+static void screen__gets__parts_that_it_hands_on(void **state)
+{
+	char text[1000];
+	struct str plain, parted, joined;
+	const char *at, *end;
+
+	(void)state;
+	memset(text, 'x', sizeof(text));
+	str_init(&plain, 0);
+	str_init(&parted, 0);
+	str_init(&joined, 0);
+	copy_add(&plain, text, sizeof(text), CLIPBOARD_TERMINAL);
+	copy_add(&parted, text, sizeof(text), CLIPBOARD_SCREEN);
+	for (at = parted.s; *at; at = end + 2) {
+		assert_memory_equal(at, "\033P", 2);
+		end = strstr(at, "\033\\");
+		assert_non_null(end);
+		assert_true(end - at <= 256);
+		str_add_bytes(&joined, at + 2, (size_t)(end - at) - 2);
+	}
+	assert_string_equal(joined.s, plain.s);
+	str_release(&plain);
+	str_release(&parted);
+	str_release(&joined);
+}
+
+static void tmux__gets__what_a_terminal_gets(void **state)
+{
+	struct str out;
+
+	(void)state;
+	str_init(&out, 0);
+	copy_add(&out, "foob", 4, CLIPBOARD_TMUX);
+	assert_string_equal(out.s, "\033]52;c;Zm9vYg==\a");
+	str_release(&out);
+}
+
+static enum ui_wish press_y(enum clipboard clipboard)
+{
+	ui.hooks.clipboard = clipboard;
+	return ui_key(&ui, 'y');
+}
+
+/* T23: what cannot be done is said, and nothing is sent then. */
+static void y__says__what_stands_in_the_way(void **state)
+{
+	(void)state;
+	open_demo("exempel.com");
+	assert_int_equal(press_y(CLIPBOARD_TERMINAL), UI_COPY);
+	assert_true(shows("not every terminal takes them"));
+	assert_int_equal(press_y(CLIPBOARD_TMUX), UI_COPY);
+	assert_true(shows("set-clipboard"));
+	assert_int_equal(press_y(CLIPBOARD_SCREEN), UI_COPY);
+	assert_true(shows("Sent through GNU screen"));
+	assert_int_equal(press_y(CLIPBOARD_NONE), UI_DRAW);
+	assert_true(shows("A console has no clipboard: nothing was copied."));
+	close_demo();
+}
+
+static void y__sends_nothing__of_what_is_too_long(void **state)
+{
+	struct edit edit = { .verb = EDIT_ADD };
+	char name[32];
+
+	(void)state;
+	open_demo("exempel.com");
+	for (int i = 0; i < 1200; i++) {
+		snprintf(name, sizeof(name), "mx%d.example.net", i);
+		edit.mx.preference = 30;
+		assert_true(dname_parse(&edit.mx.host, name, NULL));
+		assert_true(session_edit(ui.session, &edit, 1, NULL));
+	}
+	assert_int_equal(press_y(CLIPBOARD_TERMINAL), UI_DRAW);
+	assert_true(ui.copied.len > COPY_MAX);
+	assert_true(shows("bytes long, and terminals take no more than 56000"));
+	keys("X");
+	answer("yes");
+	close_demo();
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(screen__gets__parts_that_it_hands_on),
+		cmocka_unit_test(tmux__gets__what_a_terminal_gets),
+		cmocka_unit_test(y__says__what_stands_in_the_way),
+		cmocka_unit_test(y__sends_nothing__of_what_is_too_long),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
