@@ -60,7 +60,25 @@ static char *joined(const char *directory, const char *name)
 	return str_take(&path);
 }
 
-static bool write_demo(struct app *app, struct err *err)
+/* The user's own colours and keys go with the demo; a configuration that cannot be read does not stop it. */
+static void add_manners(struct str *out, const char *path)
+{
+	struct config own = { 0 };
+	bool ok = config_read(&own, path, known_account_setting, NULL);
+
+	for (size_t i = 0; ok && i < own.n; i++) {
+		const struct config_section *section = &own.section[i];
+
+		if (strcmp(section->kind, "ui") != 0 && strcmp(section->kind, "keys") != 0)
+			continue;
+		str_addf(out, "[%s]\n", section->kind);
+		for (size_t k = 0; k < section->n; k++)
+			str_addf(out, "%s = %s\n", section->pair[k].name, section->pair[k].value);
+	}
+	config_release(&own);
+}
+
+static bool write_demo(struct app *app, const char *user_config, struct err *err)
 {
 	const char *name;
 	struct str config;
@@ -79,6 +97,7 @@ static bool write_demo(struct app *app, struct err *err)
 	str_init(&config, 0);
 	/* The name servers of the demo are one file: their answers cannot differ from one moment to the next. */
 	str_addf(&config, "[push]\nseen_apart = 0\n[account demo]\nprovider = zonefile\nendpoint = %s\n", app->demo_dir);
+	add_manners(&config, user_config);
 	ok = ok && scratch_write(app->demo_dir, "config", config.s, config.len, err);
 	str_release(&config);
 	return ok;
@@ -153,7 +172,7 @@ bool app_open(struct app *app, const struct app_options *options, struct err *er
 		.timeout_ms = options->timeout_ms,
 		.http_timeout_ms = options->timeout_ms ? options->timeout_ms : HTTP_TIMEOUT_MS };
 	app->loop = loop_new();
-	if (app->demo && (!write_demo(app, err) || !load_demo(app, err)))
+	if (app->demo && (!write_demo(app, options->config, err) || !load_demo(app, err)))
 		goto out;
 	if (!open_config(app, options, err) || !open_zones(app, options, err) || !open_endpoints(app, options, err))
 		goto out;

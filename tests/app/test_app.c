@@ -167,6 +167,21 @@ static void demo__has__files_of_its_own(void **state)
 	}
 }
 
+/* Colours and keys of the user's, and nothing else of the user's. */
+static void demo__takes__the_users_colours_and_keys(void **state)
+{
+	struct desk *desk = *state;
+
+	app_close(&desk->app);
+	put(desk->config, "[ui]\ntheme = safe\n[account lab]\nprovider = powerdns\n[keys]\nundo = Ctrl-U\n[main]\nread_only = yes\n");
+	assert_true(app_open(&desk->app, &(struct app_options){ .demo = true, .config = desk->config, .state_dir = desk->state }, NULL));
+	assert_string_equal(config_get(&desk->app.config, "ui", "", "theme"), "safe");
+	assert_string_equal(config_get(&desk->app.config, "keys", "", "undo"), "Ctrl-U");
+	assert_null(config_find(&desk->app.config, "account", "lab"));
+	assert_non_null(config_find(&desk->app.config, "account", "demo"));
+	assert_false(desk->app.read_only);
+}
+
 /* ---- accounts ---- */
 
 static void account_is(struct desk *desk, const char *name, const char *expected)
@@ -424,6 +439,7 @@ int main(void)
 		DESK(app_open__takes__options_before_the_configuration),
 		DESK(app_open__reads__every_zone_file),
 		DESK(demo__has__files_of_its_own),
+		DESK(demo__takes__the_users_colours_and_keys),
 		DESK(account__is_chosen__by_name_domain_or_as_the_only_one),
 		DESK(account__has__settings_with_defaults),
 		cmocka_unit_test(time__is_told__as_other_programs_read_it),
