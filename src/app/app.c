@@ -16,8 +16,6 @@
 #include "io/suffix.h"
 #include "base/banned.h"
 
-#define ZONE_FILE_MAX ((size_t)64 << 20)
-
 /* A vendor's own settings are known by the vendor alone; config.c asks through this, with name NULL for the vendor itself. */
 static bool known_account_setting(const char *provider, const char *name)
 {
@@ -36,8 +34,8 @@ static bool add_zone_file(struct app *app, const char *path, const struct dname 
 	struct str text;
 	bool ok;
 
-	str_init(&text, ZONE_FILE_MAX);
-	ok = store_read_file(path, ZONE_FILE_MAX, &text, err) &&
+	str_init(&text, ZONETEXT_MAX);
+	ok = store_read_zone(path, &text, err) &&
 	     zoneworld_read(app->world, &(struct zoneworld_text){ path, text.s, text.len, domain }, err);
 	str_release(&text);
 	return ok;

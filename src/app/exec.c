@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "provider/shape.h"
+#include "wire/zonetext.h"
 #include "base/banned.h"
 
 #define READ_TRIES 3        /* a read that got no answer */
@@ -19,7 +20,6 @@
 #define PACE_WAIT_MAX_S 300 /* the same, where it is we who keep the pace */
 #define BUSY_WAIT_S 2       /* another change is at work, and nothing tells for how long */
 #define THROTTLED_WAIT_S 5  /* likewise */
-#define FILE_MAX ((size_t)64 << 20)
 
 static void advance(struct exec *exec, const struct reply *reply);
 
@@ -416,7 +416,7 @@ struct exec *exec_start(struct app *app, const struct exec_task *task, exec_fn f
 	exec->out = &exec->request;
 	str_init(&exec->signature, 0);
 	http_response_init(&exec->response);
-	str_init(&exec->content, FILE_MAX);
+	str_init(&exec->content, ZONETEXT_MAX);
 	exec->timer = loop_after(app->loop, 0, begin, exec);
 	return exec;
 }

@@ -10,7 +10,6 @@
 #include "base/banned.h"
 
 #define RUN_TIMEOUT_MS 60000
-#define FILE_MAX ((size_t)64 << 20)
 
 /* Of what was done on this machine. */
 static void after_local(struct exec *exec, const struct err *err)
@@ -104,7 +103,7 @@ static void send_file(struct exec *exec)
 		return;
 	}
 	if (request->kind == REQUEST_FILE_READ)
-		ok = store_read_file(request->path, FILE_MAX, &exec->content, &err);
+		ok = store_read_zone(request->path, &exec->content, &err);
 	else
 		ok = store_replace_file(request->path, &request->expect, &request->content, &err);
 	store_look(request->path, &look);

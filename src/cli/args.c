@@ -10,7 +10,8 @@
 
 const struct option_row global_options[] = {
 	{ "--json", 0, NULL, N_("print JSON") },
-	{ "--zone", 0, "FILE", N_("take all DNS answers from this zone file, and ask nothing on the network (may be repeated)") },
+	{ "--zone", 0, "FILE",
+		N_("take all DNS answers from this zone file, of up to 1 GiB, and ask nothing on the network (may be repeated)") },
 	{ "--resolver", 0, "ADDRESS[:PORT]", N_("ask this resolver") },
 	{ "--server", 0, "ADDRESS[:PORT]", N_("ask this authoritative server") },
 	{ "--config", 0, "FILE", N_("read this configuration") },

@@ -71,8 +71,8 @@ static bool import(const char *path, const struct dname *domain, const struct dn
 	struct str text;
 	bool ok;
 
-	str_init(&text, PLAN_FILE_MAX + 1);
-	ok = store_read_file(path, PLAN_FILE_MAX, &text, err);
+	str_init(&text, ZONETEXT_MAX);
+	ok = store_read_zone(path, &text, err);
 	if (ok && text.s[strspn(text.s, " \t\r\n")] == '{') {
 		ok = plans_parse(&plans, text.s, text.len, err);
 		for (size_t i = 0; ok && i < plans.n; i++)

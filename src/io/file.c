@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "io/store.h"
+#include "wire/zonetext.h"
 #include "base/banned.h"
 
 static char *directory_of(const char *path)
@@ -108,10 +110,12 @@ static bool holds_text(const char *path, const struct str *text, size_t from, st
 static bool read_descriptor(int fd, const char *path, size_t max, struct str *out, struct err *err)
 {
 	size_t from = out->len;
+	struct stat at;
+	bool longer = fstat(fd, &at) == 0 && S_ISREG(at.st_mode) && at.st_size > 0 && (uintmax_t)at.st_size > max;
 
-	if (!read_all(fd, max, out))
+	if (!longer && !read_all(fd, max, out))
 		return err_set(err, ERR_FILE, N_("%s could not be read: %s"), path, strerror(errno));
-	if (out->len > max || out->overflow)
+	if (longer || out->len > max || out->overflow)
 		return err_set(err, ERR_FILE, N_("%s is longer than %zu bytes"), path, max);
 	return holds_text(path, out, from, err);
 }
@@ -128,6 +132,20 @@ bool store_read_file(const char *path, size_t max, struct str *out, struct err *
 	if (!standard)
 		close(fd);
 	return ok;
+}
+
+bool store_read_zone(const char *path, struct str *out, struct err *err)
+{
+	struct err why = { 0 };
+	struct stat at;
+
+	if (store_read_file(path, ZONETEXT_MAX, out, &why))
+		return true;
+	if (stat(path, &at) == 0 && at.st_size > (off_t)ZONETEXT_MAX)
+		err_hint(&why, N_("So much of a zone is not read at once. Ask its name server (--server), or change it by rfc2136."));
+	if (err)
+		*err = why;
+	return false;
 }
 
 static bool is_obeyed(const struct stat *at, const char *path, struct err *err)

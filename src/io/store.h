@@ -29,6 +29,8 @@ struct store_look {
 };
 void store_look(const char *path, struct store_look *look);
 bool store_read_file(const char *path, size_t max, struct str *out, struct err *err);
+/* A zone file, of up to ZONETEXT_MAX bytes. */
+bool store_read_zone(const char *path, struct str *out, struct err *err);
 /* A file that is obeyed: the configuration, keys, signers. It must be a regular one (or /dev/null) of the user or root that nobody else may
  * write; another kind of file is not waited for. */
 bool store_read_trusted(const char *path, size_t max, struct str *out, struct err *err);

@@ -9,9 +9,8 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "provider/shape.h"
+#include "wire/zonetext.h"
 #include "base/banned.h"
-
-#define FILE_MAX ((size_t)64 << 20)
 
 void provider_set_release(struct provider_set *set)
 {
@@ -80,8 +79,8 @@ void request_init(struct request *request)
 	http_request_init(&request->http);
 	str_init(&request->dns, 0);
 	str_init(&request->signature, 0);
-	str_init(&request->content, FILE_MAX);
-	str_init(&request->expect, FILE_MAX);
+	str_init(&request->content, ZONETEXT_MAX);
+	str_init(&request->expect, ZONETEXT_MAX);
 }
 
 void request_release(struct request *request)

@@ -9,6 +9,8 @@
 
 #include "wire/dnswire.h"
 
+#define ZONETEXT_MAX ((size_t)1 << 30) /* bytes; a file of a million records of 250 bytes, with its edit, fits well */
+
 /* ---- worlds ---- */
 
 /* A world of zones that answers as their servers would: aliases, DNAME (RFC 6672), wildcards (RFC 4592), delegations, empty

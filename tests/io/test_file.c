@@ -14,6 +14,7 @@
 
 #include "io/scratch.h"
 #include "io/store.h"
+#include "wire/zonetext.h"
 
 #define STRANGER 12345
 
@@ -354,6 +355,42 @@ static void store_read_file__reads__standard_input(void **state)
 	str_release(&out);
 }
 
+/* What is too long is refused by its size, before it is read; nothing of it is taken. */
+static void store_read_zone__tells__the_way_on(void **state)
+{
+	static const struct {
+		off_t size;
+		bool ok;
+		size_t max; /* 0: of a zone */
+	} rows[] = { { 100, true, 0 }, { (off_t)ZONETEXT_MAX + 1, false, 0 }, { 100, true, 100 }, { 101, false, 100 } };
+	char path[300];
+	struct err err = { 0 };
+	struct str out;
+
+	path_in(path, *state, "zone");
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		char text[101];
+		bool ok;
+
+		memset(text, ';', sizeof(text));
+		put(path, text, rows[i].size > 101 ? 1 : (size_t)rows[i].size, 0600);
+		assert_int_equal(truncate(path, rows[i].size), 0);
+		str_init(&out, 0);
+		ok = rows[i].max ? store_read_file(path, rows[i].max, &out, &err) : store_read_zone(path, &out, &err);
+		assert_int_equal(ok, rows[i].ok);
+		assert_int_equal(out.len, rows[i].ok ? 100 : 0);
+		str_release(&out);
+		if (i == 1)
+			assert_said(&err, ERR_FILE, path,
+				"F is longer than 1073741824 bytes / So much of a zone is not read at once. Ask its name server (--server), or change it by rfc2136.");
+	}
+	assert_int_equal(truncate(path, 0), 0);
+	path_in(path, *state, "none");
+	err = (struct err){ 0 };
+	assert_false(store_read_zone(path, &out, &err));
+	assert_said(&err, ERR_FILE, path, "F could not be read: No such file or directory");
+}
+
 /* ---- scratch ---- */
 
 static void scratch__makes_and_fills__a_folder_of_its_own(void **state)
@@ -424,6 +461,7 @@ int main(void)
 		TEST(store_write_file__says__why_it_could_not),
 		TEST(store_write_file__writes__to_standard_output_what_comes_after),
 		TEST(store_read_file__reads__standard_input),
+		TEST(store_read_zone__tells__the_way_on),
 		TEST(scratch__makes_and_fills__a_folder_of_its_own),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
