@@ -136,6 +136,8 @@ static void tell_unread(const struct err *unread, const struct facts *facts)
 	str_init(&text, 0);
 	err_format(unread, &translate_tongue, &text);
 	print(stderr, N_("What account %s holds could not be read: %s"), facts->held.account, text.s);
+	if (unread->hint.id)
+		print_msg(stderr, &unread->hint);
 	str_release(&text);
 }
 

@@ -118,9 +118,10 @@ def too_long(lab, w):
     """More than is read of a file: said, with the limit, by world and account."""
     for path, args in ((lab.path("long.zone"), ("--zone", lab.path("long.zone"))), (w.file, ())):
         with open(path, "w", encoding="ascii") as f:
-            f.truncate((64 << 20) + 1)
+            f.truncate((1 << 30) + 1)
         seen = lab.run("show", "exempel.com", *args)
-        lab.ok(seen.status != 0 and f"{path} is longer than 67108864 bytes" in seen.err, f"a zone file above 64 MB: {'a world' if args else 'the account'} says so", seen)
+        lab.ok(seen.status != 0 and f"{path} is longer than 1073741824 bytes" in seen.err, f"a zone file above 1 GiB: {'a world' if args else 'the account'} says so", seen)
+        lab.ok("Ask its name server (--server), or change it by rfc2136." in seen.err, "and the way on", seen)
         os.unlink(path)
 
 
