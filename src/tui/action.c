@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "tui/action_domains.h"
 #include "base/banned.h"
 
 const char *const action_topics[TOPIC_COUNT] = {
@@ -51,7 +52,7 @@ const struct action_row actions[ACTION_COUNT] = {
 	[ACTION_FILTER] = { .name = "filter",
 		.keys = "/",
 		.in = IN_HELP | IN_FINDINGS | IN_HISTORY | IN_DOMAINS,
-		.hinted = IN_HELP | IN_FINDINGS,
+		.hinted = IN_HELP | IN_FINDINGS | IN_DOMAINS,
 		.rank = 1,
 		.group = TOPIC_MOVE,
 		.hint = N_("search"),
@@ -432,6 +433,7 @@ const struct action_row actions[ACTION_COUNT] = {
 		.in = IN_ANY & ~IN_THEMES,
 		.group = TOPIC_REST,
 		.help = N_("Choose the colours: each theme is shown as one goes through the list") },
+	ACTIONS_OF_DOMAINS,
 };
 
 enum action action_find(const char *name)

@@ -123,8 +123,11 @@ void settings_domains(struct ui *ui, const struct app *app, const struct dname *
 	struct known_domain domain = { .configured = true };
 
 	for (size_t i = 0; i < config->n; i++)
-		if (!strcmp(config->section[i].kind, "domain") && dname_parse(&domain.name, config->section[i].name, NULL))
+		if (!strcmp(config->section[i].kind, "domain") && dname_parse(&domain.name, config->section[i].name, NULL)) {
+			domain.account = config_domain_get(config, &domain.name, "account");
 			ui_know(ui, &domain);
+		}
+	domain.account = NULL;
 	for (size_t i = 0; app->world && i < zoneworld_zones(app->world); i++) {
 		domain.name = *zoneworld_zone(app->world, i);
 		ui_know(ui, &domain);
@@ -134,6 +137,7 @@ void settings_domains(struct ui *ui, const struct app *app, const struct dname *
 		ui_know(ui, &domain);
 	}
 	know_kept(ui, app);
+	roster_sort(ui->roster, ROSTER_BY_NAME);
 }
 
 /* The locale that the environment asks for; NULL: none. */

@@ -38,6 +38,7 @@ void ui_init(struct ui *ui, const struct ui_hooks *hooks)
 	str_init(&ui->refusal, 0);
 	str_init(&ui->message, 0);
 	str_init(&ui->copied, 0);
+	ui->roster = roster_new(hooks->app, hooks->changed, hooks->data);
 	work_on_change(ui->hooks.app, ui->hooks.changed, ui->hooks.data);
 	ui->hooks.app->waits = on_wait;
 	ui->hooks.app->waits_data = ui;
@@ -67,7 +68,21 @@ void ui_release(struct ui *ui)
 	str_release(&ui->refusal);
 	str_release(&ui->message);
 	str_release(&ui->copied);
-	free(ui->domain);
+	ui_domains_release(ui);
+}
+
+/* The list of domains that one came from stays below the ladder, where it was. */
+static void start_stack(struct ui *ui, bool domain)
+{
+	struct screen below = { 0 };
+
+	for (int i = 0; i < ui->depth; i++)
+		if (ui->stack[i].class == &screen_domains)
+			below = ui->stack[i];
+	ui->depth = 0;
+	if (below.class && domain)
+		ui->stack[ui->depth++] = below;
+	ui_show(ui, domain ? "ladder" : "domains", NULL);
 }
 
 bool ui_open(struct ui *ui, const struct dname *domain, struct err *err)
@@ -82,10 +97,9 @@ bool ui_open(struct ui *ui, const struct dname *domain, struct err *err)
 	session_close(ui->session);
 	forget(ui);
 	ui->session = session;
-	ui->depth = 0;
 	if (domain && app_account(ui->hooks.app, domain, NULL, &account, NULL))
 		ui->account = mem_text(account.name);
-	ui_show(ui, domain ? "ladder" : "domains", NULL);
+	start_stack(ui, domain != NULL);
 	if (session && session_current_push(session) && !session_current_push(session)->done)
 		ui_show(ui, "push", NULL);
 	else if (session && session_draft_damage(session))
@@ -99,6 +113,8 @@ void ui_survey(struct ui *ui)
 {
 	struct err err = { 0 };
 
+	ui->asks = true;
+	ui_domains_settle(ui);
 	if (!ui->session)
 		return;
 	session_survey(ui->session);
@@ -106,18 +122,6 @@ void ui_survey(struct ui *ui)
 		ui_message(ui, ROLE_ERROR, _("A push is unfinished: U finishes it."));
 	else if (err.code != ERR_NONE) /* the journal cannot be read: nothing is known */
 		ui_error(ui, &err);
-}
-
-void ui_know(struct ui *ui, const struct known_domain *domain)
-{
-	for (size_t i = 0; i < ui->n_domain; i++)
-		if (dname_equal(&ui->domain[i].name, &domain->name)) {
-			ui->domain[i].configured |= domain->configured;
-			ui->domain[i].drafted |= domain->drafted;
-			return;
-		}
-	ui->domain = mem_grow(ui->domain, ui->n_domain, &ui->cap_domain, sizeof(*ui->domain));
-	ui->domain[ui->n_domain++] = *domain;
 }
 
 /* ---- the stack ---- */
@@ -135,8 +139,7 @@ struct scene ui_scene(const struct ui *ui)
 		.history = &ui->history,
 		.keymap = &ui->keymap,
 		.account = ui->account,
-		.n_domain = ui->n_domain,
-		.domain = ui->domain,
+		.roster = ui->roster,
 		.now = ui->now,
 		.ascii = ui->hooks.ascii,
 	};
@@ -178,7 +181,9 @@ void ui_show(struct ui *ui, const char *name, const char *topic)
 		return;
 	for (int i = 0; i < ui->depth; i++)
 		if (ui->stack[i].class == class)
-			ui->depth = i;
+			ui->depth = class == &screen_domains ? i + 1 : i;
+	if (ui->depth && ui_top(ui)->class == class)
+		return; /* where it was */
 	if (ui->depth == UI_DEPTH)
 		ui->depth--;
 	if (ui->depth)
@@ -341,6 +346,7 @@ void ui_draw(struct ui *ui, int width, int height, int64_t now)
 
 	ui->now = now;
 	ui_settle(ui);
+	ui_domains_settle(ui);
 	top = ui_top(ui);
 	scene = ui_scene(ui);
 	if (width != ui->canvas.width || height != ui->canvas.height)

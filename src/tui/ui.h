@@ -53,10 +53,13 @@ struct ui {
 	unsigned long history_revision;
 	char *account, *typed_domain, *reason;
 	char *revert_next; /* the push to take back as soon as the running one has ended */
-	size_t n_domain, cap_domain;
-	struct known_domain *domain;
-	struct str copied;      /* for UI_COPY */
-	char theme[THEME_NAME]; /* in use; while one is chosen, ui_theme() tells which is tried */
+	struct roster *roster;
+	struct roster_zones *zones;     /* the accounts' are being listed; or NULL */
+	struct bulk *bulk;              /* one edit of many, running or done; or NULL */
+	size_t bulk_drafted, bulk_same; /* ... what came of the open domain's draft, which is not among them */
+	bool asks;                      /* the first frame is there: what is to be asked may be */
+	struct str copied;              /* for UI_COPY */
+	char theme[THEME_NAME];         /* in use; while one is chosen, ui_theme() tells which is tried */
 	int64_t now;
 };
 
@@ -105,6 +108,12 @@ void ui_edit_understood(struct ui *ui, enum question_kind ask, const char *text,
 void ui_push_start(struct ui *ui);
 void ui_read_history(struct ui *ui);
 void ui_settle(struct ui *ui);
+void ui_add_changes(const struct mxset *from, const struct mxset *to, struct str *out); /* a sentence each */
+void ui_domains_react(struct ui *ui, enum action action);
+void ui_domains_settle(struct ui *ui);
+void ui_domains_understood(struct ui *ui, const char *edit, struct str *out);    /* what it would change, a line a domain */
+bool ui_domains_answer(struct ui *ui, enum question_kind ask, const char *text); /* false: refused; ui->refusal says why */
+void ui_domains_release(struct ui *ui);
 enum ui_wish ui_copy_set(struct ui *ui);
 int ui_theme_row(const struct ui *ui); /* of the list of themes */
 void ui_keep_theme(struct ui *ui);     /* the one that is tried */

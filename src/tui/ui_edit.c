@@ -83,7 +83,7 @@ bool ui_edit_typed(struct ui *ui, enum question_kind ask, const char *text, stru
 }
 
 /* What the edits would change, a sentence each. */
-static void add_changes(const struct mxset *from, const struct mxset *to, struct str *out)
+void ui_add_changes(const struct mxset *from, const struct mxset *to, struct str *out)
 {
 	struct changes changes = { 0 };
 
@@ -114,7 +114,7 @@ void ui_edit_understood(struct ui *ui, enum question_kind ask, const char *text,
 	for (size_t i = 0; ok && i < edits.n; i++)
 		ok = edit_run(&set, &edits.edit[i], NULL);
 	if (ok)
-		add_changes(session_set(ui->session), &set, out);
+		ui_add_changes(session_set(ui->session), &set, out);
 	mxset_release(&set);
 	edits_release(&edits);
 }

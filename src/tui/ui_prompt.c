@@ -42,6 +42,10 @@ static const struct question questions[ASK_COUNT] = {
 		N_("An earlier run ended while another window had changed this draft: yours was kept aside, and is shown. mine is written over "
 		   "theirs; theirs is taken, and redo brings yours back.") },
 	[ASK_ASIDE] = { N_("Type yes to set the damaged draft aside:"), N_("It stays beside, under another name; nothing of it is lost.") },
+	[ASK_EDIT_SELECTED] = { N_("Edit in all:"),
+		N_("An edit as in the palette: ttl 1h, add 30 mx3.example.net, preset ses region=eu-west-1 …") },
+	[ASK_PLAN_FILE] = { N_("Plan file:"), N_("A file that is not there yet; it gets the drafts of all selected domains.") },
+	[ASK_NAMES] = { N_("File of names:"), N_("One domain a line; what follows # is passed over.") },
 	[ASK_QUIT] = { N_("Type yes to leave all the same:"), NULL },
 };
 
@@ -175,6 +179,8 @@ void ui_prompt_draw(struct ui *ui)
 	if (!ui->ask && ui->message.len)
 		lines_add(&lines, ui->message_role, 0, ui->message.s);
 	candidates(ui, &text);
+	if (ui->ask == ASK_EDIT_SELECTED)
+		ui_domains_understood(ui, ui->prompt.text.s, &understood);
 	if (ui_asks_edit(ui->ask))
 		ui_edit_understood(ui, ui->ask, ui->prompt.text.s, &understood);
 	if (ui->ask && ui->refusal.len)
@@ -241,6 +247,10 @@ static bool answer_own(struct ui *ui, const char *text, enum ui_wish *wish)
 		if (says_yes(text) && !session_draft_set_aside(ui->session, &err))
 			ui_error(ui, &err);
 		return true;
+	case ASK_EDIT_SELECTED:
+	case ASK_PLAN_FILE:
+	case ASK_NAMES:
+		return ui_domains_answer(ui, ui->ask, text);
 	case ASK_CLASH:
 	case ASK_KEPT:
 		return answer_clash(ui, text);

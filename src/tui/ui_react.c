@@ -97,6 +97,15 @@ void ui_settle(struct ui *ui)
 	settle_save(ui);
 }
 
+static bool rebase(struct ui *ui, struct err *err)
+{
+	if (!session_rebase(ui->session, err))
+		return false;
+	ui_back(ui);
+	ui_message(ui, ROLE_MESSAGE, _("The draft stands on what is there now."));
+	return true;
+}
+
 bool ui_react(struct ui *ui, const struct reaction *reaction, enum ui_wish *wish)
 {
 	struct err err = { 0 };
@@ -140,11 +149,7 @@ bool ui_react(struct ui *ui, const struct reaction *reaction, enum ui_wish *wish
 		session_set_sender(ui->session, reaction->sender);
 		break;
 	case REACT_REBASE:
-		ok = session_rebase(ui->session, &err);
-		if (ok) {
-			ui_back(ui);
-			ui_message(ui, ROLE_MESSAGE, _("The draft stands on what is there now."));
-		}
+		ok = rebase(ui, &err);
 		break;
 	case REACT_SIDE:
 		session_rebase_turn(ui->session, reaction->row);
@@ -154,6 +159,9 @@ bool ui_react(struct ui *ui, const struct reaction *reaction, enum ui_wish *wish
 		break;
 	case REACT_DOMAIN:
 		ok = open_domain(ui, &reaction->domain, &err);
+		break;
+	case REACT_ROSTER:
+		ui_domains_react(ui, reaction->action);
 		break;
 	case REACT_THEME:
 		ui_keep_theme(ui);

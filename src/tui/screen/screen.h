@@ -7,6 +7,7 @@
 #define TUI_SCREEN_H
 
 #include "app/history.h"
+#include "app/roster.h"
 #include "app/session.h"
 #include "tui/term/canvas.h"
 #include "tui/keymap.h"
@@ -15,17 +16,17 @@
 struct known_domain { /* a row of the domains screen */
 	struct dname name;
 	bool configured, drafted;
+	const char *account; /* NULL: none is known */
 };
 
 struct scene {                         /* what a screen may look at */
 	struct session *session;       /* getters only: screens ask and never change */
 	const struct history *history; /* or NULL */
 	const struct keymap *keymap;
-	const char *account; /* or NULL */
-	size_t n_domain;
-	const struct known_domain *domain;
-	const struct app *app; /* what runs: app/work.h */
-	int64_t now;           /* seconds since 1970 */
+	const char *account;         /* or NULL */
+	const struct roster *roster; /* the domains that are known */
+	const struct app *app;       /* what runs: app/work.h */
+	int64_t now;                 /* seconds since 1970 */
 	bool ascii;
 };
 
@@ -51,6 +52,9 @@ enum question_kind {
 	ASK_CLASH,
 	ASK_KEPT,
 	ASK_ASIDE,
+	ASK_EDIT_SELECTED,
+	ASK_PLAN_FILE,
+	ASK_NAMES,
 	ASK_COUNT
 };
 
@@ -71,6 +75,7 @@ enum react {
 	REACT_SIDE /* of the clash in `row` of that merge */,
 	REACT_ROLLBACK,
 	REACT_DOMAIN,
+	REACT_ROSTER /* `action` on what the domains screen means */,
 	REACT_THEME, /* the one that is tried stays */
 	REACT_REFUSE /* an answer that will not do: `text` says why; the prompt stays */
 };

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The rows of the table of actions that are about many domains; for action.c alone. */
+#ifndef TUI_ACTION_DOMAINS_H
+#define TUI_ACTION_DOMAINS_H
+
+#define ACTIONS_OF_DOMAINS                                                                                                                 \
+	[ACTION_SELECT] = { .name = "select",                                                                                              \
+		.keys = "Space",                                                                                                           \
+		.in = IN_DOMAINS,                                                                                                          \
+		.hinted = IN_DOMAINS,                                                                                                      \
+		.rank = 0,                                                                                                                 \
+		.group = TOPIC_REST,                                                                                                       \
+		.hint = N_("select"),                                                                                                      \
+		.help = N_("Select the domain: what is done then is done with all that are selected") },                                   \
+	[ACTION_SELECT_ALL] = { .name = "select-all",                                                                                      \
+		.keys = "*",                                                                                                               \
+		.in = IN_DOMAINS,                                                                                                          \
+		.group = TOPIC_REST,                                                                                                       \
+		.help = N_("Select all domains that are shown, or none of them") },                                                        \
+	[ACTION_ORDER] = { .name = "order",                                                                                                \
+		.keys = "o",                                                                                                               \
+		.in = IN_DOMAINS,                                                                                                          \
+		.hinted = IN_DOMAINS,                                                                                                      \
+		.rank = 1,                                                                                                                 \
+		.group = TOPIC_REST,                                                                                                       \
+		.hint = N_("order"),                                                                                                       \
+		.help = N_("Put the domains in another order: by name, worst first, by TTL, by account") },                                \
+	[ACTION_EDIT_SELECTED] = { .name = "edit-selected",                                                                                \
+		.keys = "e",                                                                                                               \
+		.in = IN_DOMAINS,                                                                                                          \
+		.hinted = IN_DOMAINS,                                                                                                      \
+		.rank = 1,                                                                                                                 \
+		.group = TOPIC_REST,                                                                                                       \
+		.hint = N_("edit all"),                                                                                                    \
+		.help = N_("Make one edit in the drafts of all selected domains; what it changes in each is shown first") },               \
+	[ACTION_PLAN_FILE] = { .name = "plan-file",                                                                                        \
+		.keys = "W",                                                                                                               \
+		.in = IN_DOMAINS,                                                                                                          \
+		.hinted = IN_DOMAINS,                                                                                                      \
+		.rank = 2,                                                                                                                 \
+		.group = TOPIC_REST,                                                                                                       \
+		.hint = N_("plan file"),                                                                                                   \
+		.help = N_("Write the drafts of all selected domains into one plan file") },                                               \
+	[ACTION_NAMES] = { .name = "names",                                                                                                \
+		.keys = "L",                                                                                                               \
+		.in = IN_DOMAINS,                                                                                                          \
+		.group = TOPIC_REST,                                                                                                       \
+		.help = N_("Read names of domains from a file, one a line") },                                                             \
+	[ACTION_ZONES] = { .name = "zones",                                                                                                \
+		.keys = "Z",                                                                                                               \
+		.in = IN_DOMAINS,                                                                                                          \
+		.hinted = IN_DOMAINS,                                                                                                      \
+		.rank = 2,                                                                                                                 \
+		.group = TOPIC_REST,                                                                                                       \
+		.hint = N_("zones"),                                                                                                       \
+		.help = N_("Ask the accounts for their zones, all pages, and list them too") }
+
+#endif

@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Many domains at a glance: rows fill in, keep their place, and are acted on together. */
+#include <malloc.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "app/bulk.h"
+#include "driver.h"
+#include "io/loop.h"
+
+static void know(const char *name)
+{
+	struct known_domain domain = { .configured = true };
+
+	assert_true(dname_parse(&domain.name, name, NULL));
+	ui_know(&ui, &domain);
+}
+
+static struct roster_row *row_of(const char *name)
+{
+	struct dname domain;
+
+	assert_true(dname_parse(&domain, name, NULL));
+	return roster_find(ui.roster, &domain);
+}
+
+static void until_told(void)
+{
+	while (ui.roster->told < ui.roster->n || bulk_running(ui.bulk) || ui.zones) {
+		loop_run(app.loop);
+		draw();
+	}
+}
+
+static void open_list(void)
+{
+	open_demo("exempel.com");
+	know("exempel.com");
+	know("exempel.net");
+	know("tyst.example");
+	know("host.example");
+	roster_sort(ui.roster, ROSTER_BY_NAME);
+	keys("D");
+	draw();
+}
+
+static void type(const char *text)
+{
+	ui_paste(&ui, text, strlen(text));
+	draw();
+}
+
+static void rows__are_there_at_once__and_fill_in(void **state)
+{
+	(void)state;
+	open_list();
+	assert_int_equal(ui.roster->told, 0);
+	assert_true(shows("▸   exempel.com") && shows("tyst.example"));
+	assert_true(shows("DOMAINS 4 ▏by name ▏4 still asked"));
+	until_told();
+	assert_true(shows("DOMAINS 4 ▏by name"));
+	assert_false(shows("still asked"));
+	assert_true(shows("▸ ✖ exempel.com          10── 20─"));
+	assert_true(shows("target-cname res"));
+	assert_true(shows("null MX"));
+	assert_true(shows("all lost"));
+	assert_false(shows("account")); /* nobody has one: no column of it */
+	close_demo();
+}
+
+/* The domain stays in focus, whatever order it comes in; Esc from its ladder leads back to it. */
+static void focus__stays__with_its_domain(void **state)
+{
+	char name[DNAME_TEXT_MAX];
+
+	(void)state;
+	open_list();
+	keys("j");
+	assert_true(shows("▸   exempel.net"));
+	until_told();
+	keys("o");
+	assert_true(shows("worst first") && shows("▸ ● exempel.net"));
+	assert_string_equal(ui.roster->row[0]->text, "exempel.com");
+	assert_string_equal(ui.roster->row[1]->text, "host.example");
+	keys("o");
+	assert_true(shows("shortest TTL first"));
+	assert_string_equal(ui.roster->row[0]->text, "host.example");
+	keys("Enter");
+	settle();
+	assert_string_equal(dname_text(session_domain(ui.session), name), "exempel.net");
+	keys("Esc");
+	assert_true(shows("▸ ● exempel.net") && shows("shortest TTL first"));
+	close_demo();
+}
+
+static uint32_t drafted_ttl(const char *name)
+{
+	struct roster_row *row = row_of(name);
+
+	return row->drafted ? row->want.ttl_s : 0;
+}
+
+static void edit__is_shown__and_made_in_all_that_it_fits(void **state)
+{
+	(void)state;
+	open_list();
+	until_told();
+	keys("Space Space Space");
+	assert_true(shows("3 selected"));
+	keys("e");
+	type("ttl 2h");
+	assert_true(shows("exempel.com: Change the TTL from 12h30m to 2h."));
+	assert_true(shows("exempel.net: Change the TTL from 1h to 2h."));
+	assert_true(shows("host.example: Change the TTL from 5m to 2h."));
+	keys("Enter");
+	until_told();
+	assert_true(shows("3 drafts changed."));
+	assert_int_equal(drafted_ttl("exempel.com"), 7200);
+	assert_int_equal(drafted_ttl("exempel.net"), 7200);
+	assert_int_equal(drafted_ttl("host.example"), 7200);
+	assert_int_equal(drafted_ttl("tyst.example"), 0);
+	keys("e");
+	type("remove mx3.exempel.net");
+	assert_true(shows("exempel.net: "));
+	keys("Esc");
+	keys("* e"); /* what is not shown is not left out, what is there already is no change */
+	type("ttl 2h");
+	assert_true(shows("exempel.com: nothing changes"));
+	keys("Enter");
+	until_told();
+	assert_true(shows("1 draft changed. 3 stay as they are."));
+	assert_int_equal(drafted_ttl("tyst.example"), 7200);
+	close_demo();
+}
+
+static void edit__that_does_not_fit__is_named(void **state)
+{
+	(void)state;
+	open_list();
+	until_told();
+	keys("j Space Space e"); /* not the open one */
+	type("remove mx3.exempel.net");
+	assert_true(shows("exempel.net: Remove mx3.exempel.net"));
+	assert_true(shows("host.example: "));
+	assert_false(shows("host.example: Remove"));
+	keys("Enter");
+	until_told();
+	assert_true(shows("1 draft changed."));
+	assert_true(shows("host.example: "));
+	assert_true(row_of("exempel.net")->drafted);
+	assert_false(row_of("host.example")->drafted);
+	close_demo();
+}
+
+static void drafts__go_into__one_plan_file(void **state)
+{
+	struct plans plans = { 0 };
+	struct str text;
+	char path[300];
+
+	(void)state;
+	open_list();
+	until_told();
+	snprintf(path, sizeof(path), "%s/plans", app.demo_dir);
+	keys("* W");
+	answer(path);
+	assert_true(shows("none of the domains has a draft"));
+	keys("Esc Space Space e");
+	answer("ttl 2h");
+	until_told();
+	keys("W");
+	answer(path);
+	assert_true(shows("2 plans written to"));
+	str_init(&text, 1 << 20);
+	assert_true(store_read_file(path, 1 << 20, &text, NULL));
+	assert_true(plans_parse(&plans, text.s, text.len, NULL));
+	assert_int_equal(plans.n, 2);
+	assert_true(plans.many);
+	for (size_t i = 0; i < plans.n; i++)
+		assert_int_equal(plans.plan[i].want.ttl_s, 7200);
+	keys("W");
+	answer(path);
+	assert_true(shows("there is a file"));
+	plans_release(&plans);
+	str_release(&text);
+	close_demo();
+}
+
+static void write_file(const char *path, const char *text)
+{
+	FILE *file = fopen(path, "w");
+
+	assert_non_null(file);
+	fputs(text, file);
+	fclose(file);
+}
+
+static void names__come__from_a_file(void **state)
+{
+	char path[300];
+
+	(void)state;
+	open_list();
+	snprintf(path, sizeof(path), "%s/names", app.demo_dir);
+	write_file(path, "# mine\n\n a.example # the first\nb.example\r\na..b\n");
+	keys("L");
+	answer(path);
+	assert_true(shows("line 5"));
+	assert_int_equal(ui.roster->n, 4);
+	write_file(path, "# mine\n\n a.example # the first\nb.example\r\nexempel.com");
+	answer(path);
+	assert_true(shows("3 names read from"));
+	assert_int_equal(ui.roster->n, 6);
+	assert_string_equal(ui.roster->row[0]->text, "a.example");
+	close_demo();
+}
+
+/* The provider of the demo is one that gives no list: that is said, not that there is none. */
+static void zones__are_asked_for__and_what_comes_is_said(void **state)
+{
+	(void)state;
+	open_demo("exempel.com");
+	keys("D Z");
+	until_told();
+	assert_true(shows("no list of the zones of account demo can be had"));
+	assert_null(ui.zones);
+	close_demo();
+}
+
+static void thousand_rows__are_shown_at_once__and_stay_small(void **state)
+{
+	struct mallinfo2 before, behind;
+	char name[40];
+
+	(void)state;
+	open_demo("exempel.com");
+	before = mallinfo2();
+	for (int i = 0; i < 1000; i++) {
+		snprintf(name, sizeof(name), "kund%04d.example", i);
+		know(name);
+	}
+	roster_sort(ui.roster, ROSTER_BY_NAME);
+	keys("D");
+	draw();
+	assert_true(shows("kund0000.example") && shows("DOMAINS 1000 ▏by name ▏1000 still asked"));
+	keys("G");
+	assert_true(shows("▸   kund0999.example"));
+	until_told();
+	behind = mallinfo2();
+	assert_true(behind.uordblks < before.uordblks + ((size_t)12 << 20));
+	close_demo();
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(rows__are_there_at_once__and_fill_in),
+		cmocka_unit_test(focus__stays__with_its_domain),
+		cmocka_unit_test(edit__is_shown__and_made_in_all_that_it_fits),
+		cmocka_unit_test(edit__that_does_not_fit__is_named),
+		cmocka_unit_test(drafts__go_into__one_plan_file),
+		cmocka_unit_test(names__come__from_a_file),
+		cmocka_unit_test(zones__are_asked_for__and_what_comes_is_said),
+		cmocka_unit_test(thousand_rows__are_shown_at_once__and_stay_small),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
