@@ -4,6 +4,7 @@
 #define APP_HISTORY_H
 
 #include "app/app.h"
+#include "core/facts/mx.h"
 #include "core/plan.h"
 
 struct past_override {
@@ -43,6 +44,8 @@ const struct past_push *history_unfinished(const struct history *history); /* or
 bool history_can_revert(const struct past_push *push, struct err *err);
 /* How it stands, marked for translation: "published", "failed" ... */
 const char *history_state_text(const struct past_push *push);
+/* What earlier pushes, but the one of this id (NULL: all), mean for caches now. */
+void history_past(const struct history *history, const char *but, int64_t now, struct past_facts *past);
 /* Base and want exchanged; sealed; not approved. */
 void history_revert_plan(const struct past_push *push, struct plan *plan);
 

@@ -73,10 +73,14 @@ void push_know_drain(struct push_run *run)
 	struct push *push = &run->push;
 	const struct mxset *old = &push->plan.base;
 
+	struct past_facts past;
+
 	if (run->old_guessed || (!old->n && was_anothers(&run->facts)))
 		push->drain = (struct drain){ 0 };
 	else
 		push->drain = drain_of(old, run->old_high_s, run->facts.negative_ttl_s);
+	history_past(&run->history, push->id, loop_now(), &past);
+	drain_add_past(&push->drain, &past);
 }
 
 void push_watch(struct push_run *run)

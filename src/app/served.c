@@ -101,20 +101,23 @@ json_t *served_to_json(const struct served *served)
 
 json_t *drain_to_json(const struct drain *drain)
 {
-	return json_pack("{s:o, s:b, s:b}", "hold_s", drain->known ? json_integer(drain->hold_s) : json_null(), "negative",
-		(int)drain->negative, "assumed", (int)drain->assumed);
+	return json_pack("{s:o, s:b, s:b, s:o}", "hold_s", drain->known ? json_integer(drain->hold_s) : json_null(), "negative",
+		(int)drain->negative, "assumed", (int)drain->assumed, "earlier_until", app_time_json(drain->until));
 }
 
 bool drain_from_json(struct drain *drain, const json_t *value)
 {
 	const json_t *hold = json_object_get(value, "hold_s");
 	json_int_t seconds = json_integer_value(hold);
+	const char *until = json_string_value(json_object_get(value, "earlier_until"));
+	int64_t at;
 
 	if (!hold || seconds < 0 || seconds > MX_TTL_MAX)
 		return false;
 	*drain = (struct drain){ .known = json_is_integer(hold),
 		.negative = json_is_true(json_object_get(value, "negative")),
 		.assumed = json_is_true(json_object_get(value, "assumed")),
-		.hold_s = (uint32_t)seconds };
+		.hold_s = (uint32_t)seconds,
+		.until = until && text_parse_time(until, &at) ? at : 0 };
 	return true;
 }

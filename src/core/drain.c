@@ -21,9 +21,23 @@ struct drain drain_of(const struct mxset *old, uint32_t highest_s, uint32_t nega
 	return drain;
 }
 
+void drain_add_past(struct drain *drain, const struct past_facts *past)
+{
+	if (!drain->known || drain->negative || past->known != FACT_YES)
+		return;
+	if (past->hold_s > drain->hold_s)
+		drain->hold_s = past->hold_s;
+	drain->until = past->gone_at;
+}
+
+uint32_t drain_left(const struct drain *drain, int64_t now)
+{
+	return drain->until - now > (int64_t)drain->hold_s ? (uint32_t)(drain->until - now) : drain->hold_s;
+}
+
 int64_t drain_end(const struct drain *drain, int64_t changed_at)
 {
-	return drain->known && changed_at ? changed_at + drain->hold_s : 0;
+	return drain->known && changed_at ? changed_at + drain_left(drain, changed_at) : 0;
 }
 
 int64_t drain_tail(const struct drain *drain, int64_t changed_at)

@@ -17,11 +17,16 @@ struct drain {
 	bool negative;   /* the old answer was "no MX" */
 	bool assumed;    /* hold_s is DRAIN_NEGATIVE_S: the zone did not tell its own */
 	uint32_t hold_s; /* a cache that keeps to the TTL holds the old answer so long after it was replaced */
+	int64_t until;   /* what stood before an earlier change is held until then; 0: nothing is known of one */
 };
 
 /* old: the set that is replaced. highest_s: the highest TTL among its records where they differ, else 0. negative_s: what the zone says
  * of "no MX" (SOA), 0: not known. */
 struct drain drain_of(const struct mxset *old, uint32_t highest_s, uint32_t negative_s);
+/* A TTL that was lowered a while ago is no comfort yet: caches hold the set by the one that it had before. */
+void drain_add_past(struct drain *drain, const struct past_facts *past);
+/* The same as a time from now on, where the change is seen everywhere now. */
+uint32_t drain_left(const struct drain *drain, int64_t now);
 /* When caches that keep to the TTL have lost an answer that the last server gave until changed_at; 0: not known. */
 int64_t drain_end(const struct drain *drain, int64_t changed_at);
 /* The same of resolvers that stretch TTLs; 0: not known. */

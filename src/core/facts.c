@@ -23,6 +23,7 @@ void facts_release(struct facts *facts)
 	free(facts->zones);
 	free(facts->smtp);
 	free(facts->registered);
+	free(facts->star);
 	free(facts->ptr);
 	free(facts->listed);
 	free(facts->tlsa);
@@ -50,6 +51,8 @@ static void copy_plain(struct facts *made, const struct facts *from)
 	made->zones = copy_rows(from->zones, from->n_zone, sizeof(*from->zones));
 	made->cap_registered = from->n_registered;
 	made->registered = copy_rows(from->registered, from->n_registered, sizeof(*from->registered));
+	made->cap_star = from->n_star;
+	made->star = copy_rows(from->star, from->n_star, sizeof(*from->star));
 	made->cap_ptr = from->n_ptr;
 	made->ptr = copy_rows(from->ptr, from->n_ptr, sizeof(*from->ptr));
 	made->cap_listed = from->n_listed;
@@ -267,6 +270,26 @@ struct tlsa_facts *facts_tlsa_add(struct facts *facts, const struct dname *host)
 	facts->tlsa = mem_grow(facts->tlsa, facts->n_tlsa, &facts->cap_tlsa, sizeof(*facts->tlsa));
 	row = &facts->tlsa[facts->n_tlsa++];
 	*row = (struct tlsa_facts){ .host = *host };
+	return row;
+}
+
+struct star_facts *facts_star(const struct facts *facts, const struct dname *above)
+{
+	for (size_t i = 0; i < facts->n_star; i++)
+		if (dname_equal(&facts->star[i].above, above))
+			return &facts->star[i];
+	return NULL;
+}
+
+struct star_facts *facts_star_add(struct facts *facts, const struct dname *above)
+{
+	struct star_facts *row = facts_star(facts, above);
+
+	if (row || facts->n_star == FACTS_STARS)
+		return row;
+	facts->star = mem_grow(facts->star, facts->n_star, &facts->cap_star, sizeof(*facts->star));
+	row = &facts->star[facts->n_star++];
+	*row = (struct star_facts){ .above = *above };
 	return row;
 }
 

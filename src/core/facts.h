@@ -31,6 +31,7 @@ struct facts {
 	struct dname alias[FACTS_ALIASES];
 	struct held_facts held;
 	struct cached_facts cached;
+	struct past_facts past;
 	enum fact_source live_source; /* who told the live set; PROVIDER: it is held, SERVER: it is served */
 	struct mxset live;            /* what is held, else served, else cached: truth_settle(); its TTL may be MX_TTL_UNKNOWN */
 	uint32_t ttl_max_s;           /* highest TTL among the records: differs from live.ttl_s when mixed */
@@ -61,6 +62,9 @@ struct facts {
 
 	size_t n_zone, cap_zone;
 	struct zone_facts *zones; /* of the exchanges' names, and the domain's own; a zone that was not found has no row */
+
+	size_t n_star, cap_star;
+	struct star_facts *star; /* below the domain's own name, and beside the exchanges' names */
 
 	struct ds_facts ds; /* of the domain's zone, at its parent */
 	size_t n_registered, cap_registered;
@@ -106,12 +110,15 @@ void zone_facts_add_ns(struct zone_facts *zone, const struct dname *name); /* on
 /* Borrowed row or NULL: nobody asked. */
 struct ptr_facts *facts_ptr(const struct facts *facts, const struct addr *addr);
 struct tlsa_facts *facts_tlsa(const struct facts *facts, const struct dname *host);
+/* Of "*" below the name. */
+struct star_facts *facts_star(const struct facts *facts, const struct dname *above);
 /* Of the registered domain that the name lies in. */
 struct registered_facts *facts_registered(const struct facts *facts, const struct dname *name);
 /* The row, made when missing (all ANSWER_UNASKED). Earlier row pointers of the kind die. */
 struct ptr_facts *facts_ptr_add(struct facts *facts, const struct addr *addr);
 struct listed_facts *facts_listed_add(struct facts *facts, const struct addr *addr, const char *list);
 struct tlsa_facts *facts_tlsa_add(struct facts *facts, const struct dname *host);
+struct star_facts *facts_star_add(struct facts *facts, const struct dname *above); /* NULL: there are FACTS_STARS already */
 struct registered_facts *facts_registered_add(struct facts *facts, const struct dname *name);
 
 const char *facts_dnssec_reason(const struct facts *facts); /* of bogus or unchecked: from outside, or a N_() id; NULL: none */

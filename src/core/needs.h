@@ -21,8 +21,10 @@ enum need {
 	NEEDS_SMTP = 1 << 14,  /* what a probe saw; no survey opens such a connection */
 	NEEDS_ZONE = 1 << 15,  /* the zone that the domain lies in, and its own name servers; each survey has it */
 	NEEDS_NAME = 1 << 16,  /* how the domain's name stands in it: a wildcard, a DNAME; each survey has it */
-	NEEDS_DS = 1 << 17,    /* DS of the zone, from the parent\'s own servers */
+	NEEDS_DS = 1 << 17,    /* DS of the zone, from the parent's own servers */
 	NEEDS_RCPT = 1 << 18,  /* what an intrusive probe heard of recipients; no survey names one */
+	NEEDS_STAR = 1 << 19,  /* what a wildcard below the domain's name, or beside an exchange's, answers */
+	NEEDS_PAST = 1 << 20,  /* earlier pushes of the domain, out of the journal; nobody is asked */
 };
 
 #endif

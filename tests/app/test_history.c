@@ -223,12 +223,14 @@ static void verify__goes_by__what_the_push_knew_of_old_answers(void **state)
 		const char *record;
 		struct drain drain;
 	} rows[] = {
-		{ "{\"old_answers\":{\"hold_s\":300,\"negative\":true,\"assumed\":false}}", { true, true, false, 300 } },
-		{ "{\"old_answers\":{\"hold_s\":86400,\"negative\":false,\"assumed\":false}}", { true, false, false, 86400 } },
-		{ "{\"old_answers\":{\"hold_s\":null,\"negative\":false,\"assumed\":false}}", { false, false, false, 0 } },
-		{ "{\"old_answers\":{\"hold_s\":-1,\"negative\":true,\"assumed\":false}}", { true, true, true, 10800 } },
-		{ "{\"old_answers\":null}", { true, true, true, 10800 } }, /* of a program that did not keep it: a first MX */
-		{ "{}", { true, true, true, 10800 } },
+		{ "{\"old_answers\":{\"hold_s\":300,\"negative\":true,\"assumed\":false}}", { true, true, false, 300, 0 } },
+		{ "{\"old_answers\":{\"hold_s\":86400,\"negative\":false,\"assumed\":false}}", { true, false, false, 86400, 0 } },
+		{ "{\"old_answers\":{\"hold_s\":300,\"negative\":false,\"assumed\":false,\"earlier_until\":\"1970-01-12T13:46:40Z\"}}",
+			{ true, false, false, 300, 1000000 } },
+		{ "{\"old_answers\":{\"hold_s\":null,\"negative\":false,\"assumed\":false}}", { false, false, false, 0, 0 } },
+		{ "{\"old_answers\":{\"hold_s\":-1,\"negative\":true,\"assumed\":false}}", { true, true, true, 10800, 0 } },
+		{ "{\"old_answers\":null}", { true, true, true, 10800, 0 } }, /* of a program that did not keep it: a first MX */
+		{ "{}", { true, true, true, 10800, 0 } },
 	};
 
 	(void)state;
@@ -242,6 +244,7 @@ static void verify__goes_by__what_the_push_knew_of_old_answers(void **state)
 		assert_int_equal(verify.drain.negative, rows[i].drain.negative);
 		assert_int_equal(verify.drain.assumed, rows[i].drain.assumed);
 		assert_int_equal(verify.drain.hold_s, rows[i].drain.hold_s);
+		assert_int_equal(verify.drain.until, rows[i].drain.until);
 		verify_release(&verify);
 		plan_release(&past.plan);
 		json_decref(past.record);

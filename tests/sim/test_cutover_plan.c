@@ -62,6 +62,29 @@ static void plan__leaves_out__what_gains_nothing(void **state)
 	move_end(&m);
 }
 
+/* A TTL that an earlier push lowered is short, and caches hold the long one for a while. */
+static void plan__waits_for__an_earlier_push(void **state)
+{
+	struct move m;
+
+	(void)state;
+	move_begin(&m, "@ 300 MX 10 a; a A 192.0.2.1", "10 new", HOUR);
+	m.world.facts.past = (struct past_facts){ .known = FACT_YES, .gone_at = NOW + 10 * HOUR };
+	move_run(&m);
+	assert_true(m.result.earlier);
+	check_steps(&m.result.direct, "change 0, wait 0, wait 36000, switch-off 122400");
+	assert_non_null(strstr(m.result.direct.step[1].text.id, "before an earlier push"));
+	check_steps(&m.result.staged, "wait 0, change 36000, wait 36000, wait 36300, switch-off 122700, raise-ttl 122700");
+	assert_non_null(strstr(m.result.staged.step[0].text.id, "before an earlier push"));
+	assert_non_null(strstr(m.result.staged.step[2].text.id, "the TTL: then"));
+	assert_non_null(strstr(m.result.basis[0].id, "before an earlier push"));
+	m.world.facts.past.gone_at = NOW + 300; /* the TTL of now lasts as long */
+	move_run(&m);
+	assert_false(m.result.earlier);
+	check_steps(&m.result.direct, "change 0, wait 0, wait 300, switch-off 86700");
+	move_end(&m);
+}
+
 static void plan__is_never__worse(void **state)
 {
 	static const char *const lives[] = {
@@ -114,6 +137,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(plan__lowers__waits_changes_waits_raises),
 		cmocka_unit_test(plan__leaves_out__what_gains_nothing),
+		cmocka_unit_test(plan__waits_for__an_earlier_push),
 		cmocka_unit_test(plan__is_never__worse),
 	};
 

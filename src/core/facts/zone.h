@@ -3,6 +3,7 @@
 #ifndef CORE_FACTS_ZONE_H
 #define CORE_FACTS_ZONE_H
 
+#include "core/addr.h"
 #include "core/answer.h"
 #include "core/dname.h"
 
@@ -33,6 +34,16 @@ struct registered_facts { /* a domain that somebody registered, or that is free:
 	struct dname name;
 	enum answer ns;   /* of the name's NS look-up */
 	enum fact exists; /* no: the zone above it said that it does not exist */
+};
+
+#define FACTS_STARS 16          /* wildcards kept */
+#define FACTS_STAR_ADDRESSES 32 /* addresses of one kept; `more` counts the rest */
+
+struct star_facts { /* what "*" below a name answers, by itself or out of a wildcard further up */
+	struct dname above;
+	enum answer a, aaaa, mx; /* aliases followed; aaaa and mx of the domain's own name alone */
+	size_t n_addr, more;
+	struct addr addr[FACTS_STAR_ADDRESSES]; /* IPv4 */
 };
 
 #endif

@@ -335,11 +335,13 @@ static void set_hold(const struct cutover_work *work, struct cutover *result)
 {
 	const struct facts *facts = work->input->facts;
 	/* TTLs that differ: some caches keep the highest. */
-	struct drain drain = drain_of(work->live, work->published ? 0 : facts->ttl_max_s, facts->negative_ttl_s);
+	struct drain now = drain_of(work->live, work->published ? 0 : facts->ttl_max_s, facts->negative_ttl_s), drain = now;
 
+	drain_add_past(&drain, &facts->past);
+	result->earlier = drain.known && drain_left(&drain, result->at) > now.hold_s;
 	result->negative = drain.negative;
 	result->hold_assumed = drain.assumed || !drain.known;
-	result->hold_s = drain.assumed ? result->assume.negative_s : drain.known ? drain.hold_s : UNKNOWN_TTL_S;
+	result->hold_s = drain.assumed ? result->assume.negative_s : drain.known ? drain_left(&drain, result->at) : UNKNOWN_TTL_S;
 }
 
 static enum cutover_kind kind_of(const struct mxset *live, const struct mxset *draft, size_t gone)

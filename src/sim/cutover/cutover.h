@@ -106,6 +106,7 @@ struct cutover {
 	enum cutover_kind kind;
 	struct cutover_assume assume;
 	uint32_t hold_s;                      /* how long a cache that keeps to the TTL holds the old answer */
+	bool earlier;                         /* and that is an answer from before an earlier push, held longer than the one of now */
 	bool negative, hold_assumed;          /* the old answer is "no MX"; for how long it is held is assumed */
 	int64_t now, at, drained_at, tail_at; /* of the change at once; tail: of resolvers that stretch TTLs */
 	int64_t off_at;                       /* everything that goes may be switched off; 0: nothing goes */

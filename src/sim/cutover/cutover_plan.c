@@ -113,7 +113,9 @@ static void add_change(const struct cutover *result, struct cutover_plan *plan, 
 	if (hold_s)
 		say(add(plan, MOVE_WAIT, at, hold_s),
 			result->negative ? N_("Wait %s: then caches have forgotten that there was no MX record.")
-					 : N_("Wait %s, the TTL: then caches that keep to it have the draft."),
+			: result->earlier && hold_s == result->hold_s
+				? N_("Wait %s: until then caches may hold what stood before an earlier push.")
+				: N_("Wait %s, the TTL: then caches that keep to it have the draft."),
 			hold_s);
 	if (tail_s && result->off_at > result->at)
 		say(add(plan, MOVE_WAIT, plan->drained_at, tail_s),
@@ -145,6 +147,13 @@ static void compare(struct cutover *result)
 	str_release(&staged);
 }
 
+static bool has_short(const struct cutover_input *input, uint32_t ttl)
+{
+	const struct mxset *live = input->live ? input->live : &input->facts->live;
+
+	return live->ttl_s <= ttl && input->facts->ttl_max_s <= ttl;
+}
+
 static void plan_staged(const struct cutover_input *input, struct cutover *result)
 {
 	struct cutover_plan *plan = &result->staged;
@@ -155,8 +164,12 @@ static void plan_staged(const struct cutover_input *input, struct cutover *resul
 		ttl = later;
 	if (lower_at < result->now)
 		lower_at = result->now;
-	say(add(plan, MOVE_LOWER, lower_at, ttl), N_("Lower the TTL of the present set to %s; its records stay."), ttl);
-	say(add(plan, MOVE_WAIT, lower_at, result->hold_s), N_("Wait %s, the old TTL: then caches hold the short one."), result->hold_s);
+	if (!has_short(input, ttl))
+		say(add(plan, MOVE_LOWER, lower_at, ttl), N_("Lower the TTL of the present set to %s; its records stay."), ttl);
+	say(add(plan, MOVE_WAIT, lower_at, result->hold_s),
+		result->earlier ? N_("Wait %s: until then caches may hold what stood before an earlier push.")
+				: N_("Wait %s, the old TTL: then caches hold the short one."),
+		result->hold_s);
 	lower_at += result->hold_s;
 	if (later > ttl)
 		say(add(plan, MOVE_CHANGE, lower_at, ttl), N_("Push the draft, with the TTL at %s for now."), ttl);
@@ -302,6 +315,10 @@ static void tell_basis(struct cutover *result)
 	if (!result->negative && result->hold_assumed)
 		say(&result->basis[result->n_basis++],
 			N_("Nobody told the TTL of the old set; that caches hold it for %s is an assumption here."), result->hold_s);
+	else if (result->earlier)
+		say(&result->basis[result->n_basis++],
+			N_("Caches may hold what stood before an earlier push for %s, longer than the TTL of now, and are of an even age."),
+			result->hold_s);
 	else if (!result->negative)
 		say(&result->basis[result->n_basis++],
 			N_("Caches hold the old set for %s, its TTL, and are of an even age (RFC 1034 section 3.6, RFC 2181 section 5.2)."),
