@@ -55,6 +55,7 @@ static void take(struct held_facts *facts, const struct provider_run *run)
 	provider_set_published(&run->have, &facts->set);
 	facts->mx = facts->set.n ? ANSWER_DATA : ANSWER_NODATA;
 	facts->ttl_max_s = highest_ttl(&run->have);
+	facts->ttl_automatic = provider_set_ttl_automatic(&run->have);
 	facts->ttl_guessed = provider_set_ttl_guessed(run->account->provider, &run->have);
 	facts->first_ttl_s = run->first_ttl_s;
 	facts->zone = run->zone;

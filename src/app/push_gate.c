@@ -115,6 +115,7 @@ static void take_held(struct push_run *run)
 
 	mxset_copy(&held->set, &run->push.held);
 	held->mx = held->set.n ? ANSWER_DATA : ANSWER_NODATA;
+	held->ttl_automatic = provider_set_ttl_automatic(&run->found.have);
 	held->ttl_guessed = provider_set_ttl_guessed(run->account.provider, &run->found.have);
 	held->zone = run->found.zone;
 	held->at = loop_now();

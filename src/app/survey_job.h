@@ -140,6 +140,7 @@ void survey_prove(struct survey *survey, const struct dns_question *question, co
 void survey_tell(struct survey *survey); /* what is not a job's answer came: see survey.c */
 
 /* The rows' beginnings; each in the file of its subject. */
+void survey_begin_past(struct survey *survey, const struct survey_thing *none);
 void survey_begin_mx(struct survey *survey, const struct survey_thing *none);
 void survey_begin_delegation(struct survey *survey, const struct survey_thing *none);
 void survey_look_up_name(struct survey *survey, const struct survey_thing *none); /* in zone files, which know at once */
@@ -149,6 +150,7 @@ void survey_begin_ds(struct survey *survey, const struct survey_thing *none); /*
 void survey_begin_addresses(struct survey *survey, const struct survey_thing *host);
 void survey_begin_zone(struct survey *survey, const struct survey_thing *host); /* of a target, and its name servers */
 void survey_begin_registered(struct survey *survey, const struct survey_thing *host);
+void survey_begin_star(struct survey *survey, const struct survey_thing *host); /* NULL: below the domain itself */
 void survey_begin_tlsa(struct survey *survey, const struct survey_thing *host);
 void survey_begin_ptr(struct survey *survey, const struct survey_thing *addr);
 void survey_begin_dnsbl(struct survey *survey, const struct survey_thing *addr);

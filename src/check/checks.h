@@ -28,9 +28,13 @@ extern const struct check check_leftover_verification, check_two_hosters, check_
 	check_retired_hoster, check_m365_derived;
 /* served.c */
 extern const struct check check_auth_disagree, check_auth_fail, check_serial_lag, check_parent_child_ns, check_wrong_zone, check_cache_lag,
-	check_ttl_stretch, check_negative_ttl;
+	check_ttl_stretch, check_split_view, check_negative_ttl;
 /* keep.c */
-extern const struct check check_ttl_long, check_ttl_short, check_ttl_floor, check_cap_null, check_cap_count, check_last_mx;
+extern const struct check check_ttl_long, check_ttl_short, check_ttl_auto, check_ttl_floor, check_cap_null, check_cap_count, check_last_mx;
+/* past.c */
+extern const struct check check_drain_not_over, check_ttl_not_restored;
+/* star.c */
+extern const struct check check_target_wildcard, check_wildcard_address;
 /* layout.c */
 extern const struct check check_spof, check_v6_only, check_v4_only, check_crowded_top, check_two_host_senders, check_flat, check_dense,
 	check_dual_stack_pull, check_host_weight;

@@ -363,31 +363,51 @@ enum fact dane_fits(const struct facts *facts, const struct dname *host)
 
 /* ---- what a draft loses ---- */
 
-static bool all_have(const struct check_input *in, const struct mxset *set)
+/* Does DANE hold at this server, as far as is known? Unsigned records hold nowhere. */
+static bool may_guard(const struct check_input *in, const struct mx *mx)
+{
+	const struct tlsa_facts *tlsa = target_is_name(mx) ? facts_tlsa(in->facts, &mx->host) : NULL;
+
+	return in->facts->dnssec != DNSSEC_INSECURE && has_records(tlsa) && tlsa_guards(tlsa) != FACT_NO;
+}
+
+static size_t count_guarded(const struct check_input *in, const struct mxset *set)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < set->n; i++, n++)
-		if (!has_records(facts_tlsa(in->facts, &set->mx[i].host)))
-			return false;
-	return n > 0;
+	for (size_t i = 0; i < set->n; i++)
+		n += may_guard(in, &set->mx[i]);
+	return n;
 }
 
+static bool lacks_tlsa(const struct check_input *in, const struct mx *mx)
+{
+	const struct tlsa_facts *tlsa = target_is_name(mx) ? facts_tlsa(in->facts, &mx->host) : NULL;
+
+	return tlsa && (tlsa->answer == ANSWER_NODATA || tlsa->answer == ANSWER_NXDOMAIN);
+}
+
+/* What MTA-STS would lose, sts-mx-missing says; a signed name without TLSA records changes nothing for senders. */
 static void downgrade_run(const struct check *check, const struct check_input *in, struct findings *out)
 {
+	const struct mxset *live = &in->facts->live;
+	size_t had = in->is_draft ? count_guarded(in, live) : 0, lacking = 0;
+	const struct mx *first = NULL;
 	char text[DNAME_TEXT_MAX];
 
-	if (!in->is_draft || !all_have(in, &in->facts->live))
+	for (size_t i = 0; had && i < in->set->n; i++)
+		if (lacks_tlsa(in, &in->set->mx[i])) {
+			first = first ? first : &in->set->mx[i];
+			lacking++;
+		}
+	if (!first)
 		return;
-	for (size_t i = 0; i < in->set->n; i++) {
-		const struct mx *mx = &in->set->mx[i];
-		const struct tlsa_facts *tlsa = target_is_name(mx) ? facts_tlsa(in->facts, &mx->host) : NULL;
-
-		if (!tlsa || (tlsa->answer != ANSWER_NODATA && tlsa->answer != ANSWER_NXDOMAIN))
-			continue;
-		msg_set(&findings_add(out, check, mx)->text, N_("all servers have DANE now, and %s has none"), mx_host_show(mx, text));
-		return;
-	}
+	if (had == live->n)
+		msg_set(&findings_add(out, check, first)->text, N_("all servers have TLSA records for DANE now, and %s has none"),
+			mx_host_show(first, text));
+	else if (lacking == in->set->n)
+		msg_set(&findings_add(out, check, NULL)->text,
+			N_("some servers have TLSA records for DANE now, and no server of the draft has any"));
 }
 
 const struct check check_security_downgrade = {

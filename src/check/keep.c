@@ -60,6 +60,29 @@ const struct check check_ttl_short = {
 	.run = short_run,
 };
 
+static void auto_run(const struct check *check, const struct check_input *in, struct findings *out)
+{
+	const struct facts *facts = in->facts;
+
+	if (in->is_draft || facts->live_source != SOURCE_PROVIDER || !facts->held.ttl_automatic || !in->set->n)
+		return;
+	if (facts->held.ttl_guessed || in->set->ttl_s == MX_TTL_UNKNOWN)
+		msg_set(&findings_add(out, check, NULL)->text, N_("account %s leaves the TTL to the provider, which does not tell it"),
+			facts->held.account);
+	else
+		msg_set(&findings_add(out, check, NULL)->text, N_("account %s leaves the TTL to the provider: that is %lu seconds now"),
+			facts->held.account, (unsigned long)in->set->ttl_s);
+}
+
+const struct check check_ttl_auto = {
+	.id = "ttl-auto",
+	.level = LEVEL_INFO,
+	.title = N_("It should be known that the provider chooses the TTL"),
+	.why = N_("The provider may change it for all its customers. A push that sets a TTL ends that; one that keeps it leaves it so."),
+	.reference = "mxladder list providers",
+	.run = auto_run,
+};
+
 /* ---- what the provider stores ---- */
 
 /* The set that is there now has the same fault: then the draft does not bring it. */

@@ -274,6 +274,54 @@ const struct check check_wrong_zone = {
 	.run = wrong_run,
 };
 
+/* ---- what the resolver says itself ---- */
+
+static bool some_server_has(const struct facts *facts, const struct mxset *set, size_t *n)
+{
+	bool has = false;
+
+	for (size_t i = 0; i < facts->n_server; i++)
+		if (server_state(&facts->server[i]) == SERVER_ANSWERS) {
+			*n += 1;
+			has |= mxset_same_records(&facts->server[i].set, set);
+		}
+	return has;
+}
+
+static void split_run(const struct check *check, const struct check_input *in, struct findings *out)
+{
+	const struct cached_facts *cached = &in->facts->cached;
+	char text[SET_TEXT_MAX];
+	size_t n = 0;
+
+	if (in->is_draft)
+		return;
+	if (in->facts->source != SOURCE_RESOLVER) {
+		msg_set(findings_skip(out, check), N_("no resolver's answer can be compared with what is held or served"));
+		return;
+	}
+	if (!truth_tells(cached->mx) || !cached->exact || some_server_has(in->facts, &cached->set, &n) || !n)
+		return;
+	if (cached->set.n)
+		msg_set(&findings_add(out, check, NULL)->text,
+			N_("the resolver answers as an authority itself, with a set that no name server of the zone gives: %s"),
+			set_text(&cached->set, text));
+	else
+		msg_set(&findings_add(out, check, NULL)->text,
+			N_("the resolver answers as an authority itself that there is no MX record, which no name server of the zone says"));
+}
+
+const struct check check_split_view = {
+	.id = "split-view",
+	.level = LEVEL_NOTICE,
+	.title = N_("The resolver should see what the world sees"),
+	.why = N_(
+		"A resolver with a zone of its own under this name hides what is published. What is seen through it here is not what senders elsewhere see."),
+	.reference = "RFC 9499 §6",
+	.needs = NEEDS_SERVERS | NEEDS_MX,
+	.run = split_run,
+};
+
 /* ---- what caches hold ---- */
 
 /* Is there a live set that others than the cache told, and a cache's answer to compare? */

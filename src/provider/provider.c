@@ -65,6 +65,20 @@ bool provider_set_ttl_mixed(const struct provider_set *set)
 	return false;
 }
 
+bool provider_set_ttl_automatic(const struct provider_set *set)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < set->n; i++) {
+		if (set->record[i].disabled)
+			continue;
+		if (!set->record[i].automatic)
+			return false;
+		n++;
+	}
+	return n > 0;
+}
+
 bool provider_set_ttl_guessed(const struct provider *provider, const struct provider_set *set)
 {
 	for (size_t i = 0; provider->shape && provider->shape->ttl_guessed && i < set->n; i++)

@@ -56,6 +56,8 @@ void provider_set_published(const struct provider_set *from, struct mxset *set);
 bool provider_set_ttl_mixed(const struct provider_set *set);
 struct provider;
 /* Is the TTL of a published record one that the vendor does not tell? Then ttl_s is what it mostly comes to. */
+/* Is the TTL of each record left to the vendor? */
+bool provider_set_ttl_automatic(const struct provider_set *set);
 bool provider_set_ttl_guessed(const struct provider *provider, const struct provider_set *set);
 
 /* What a login found. The account keeps it for all runs of the process. */

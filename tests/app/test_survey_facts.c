@@ -400,10 +400,58 @@ static void dnsbl__asks_what_is_configured(void **state)
 	str_release(&out);
 }
 
+static const struct star_facts *star_below(const char *name)
+{
+	const struct dname above = name_of(name);
+
+	return facts_star(&facts, &above);
+}
+
+/* "*" is asked for below the domain, and beside each exchange that is no hoster's, once a place. */
+static void star__of_the_domain__and_beside_exchanges(void **state)
+{
+	char text[ADDR_TEXT_MAX];
+
+	(void)state;
+	world("@ MX 10 mx\n@ MX 20 mx2\n@ MX 30 a.syd.exempel.net.\n@ MX 40 smtp.google.com.\n@ MX 50 mx.exempel.example.\n"
+	      "mx A 192.0.2.1\nmx2 A 192.0.2.2\n* A 192.0.2.1\n* TXT \"x\"\n",
+		"exempel.net", "a.syd A 192.0.2.3\n*.syd CNAME many\nmany A 192.0.2.4\nmany A 192.0.2.5\n* MX 10 a.syd\n");
+	look("exempel.com", NEEDS_STAR);
+	assert_int_equal(facts.n_star, 3);
+	assert_int_equal(star_below("exempel.com")->a, ANSWER_DATA);
+	assert_int_equal(star_below("exempel.com")->aaaa, ANSWER_NODATA);
+	assert_int_equal(star_below("exempel.com")->mx, ANSWER_NODATA);
+	assert_int_equal(star_below("exempel.com")->n_addr, 1);
+	assert_string_equal(addr_text(&star_below("exempel.com")->addr[0], text), "192.0.2.1");
+	assert_int_equal(star_below("syd.exempel.net")->a, ANSWER_DATA);
+	assert_int_equal(star_below("syd.exempel.net")->n_addr, 2);
+	assert_int_equal(star_below("syd.exempel.net")->mx, ANSWER_UNASKED);
+	assert_int_equal(star_below("exempel.example")->a, ANSWER_UNASKED); /* in no zone */
+	assert_null(star_below("google.com"));
+	look("exempel.net", NEEDS_STAR);
+	assert_int_equal(star_below("exempel.net")->mx, ANSWER_DATA);
+	assert_int_equal(star_below("exempel.net")->a, ANSWER_NODATA);
+	look("exempel.com", NEEDS_HOSTS);
+	assert_int_equal(facts.n_star, 0);
+}
+
+static void past__is__the_journals(void **state)
+{
+	(void)state;
+	world("@ MX 10 mx\nmx A 192.0.2.1\n", NULL, NULL);
+	look("exempel.com", NEEDS_HOSTS);
+	assert_int_equal(facts.past.known, FACT_UNKNOWN);
+	look("exempel.com", NEEDS_PAST);
+	assert_int_equal(facts.past.known, FACT_YES);
+	assert_int_equal(facts.past.gone_at, 0);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_world, close_world)
 	const struct CMUnitTest tests[] = {
+		TEST(star__of_the_domain__and_beside_exchanges),
+		TEST(past__is__the_journals),
 		TEST(survey__asks__what_is_needed),
 		TEST(ptr__leads_back__or_not),
 		TEST(tlsa__of_each_host),

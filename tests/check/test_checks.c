@@ -309,7 +309,8 @@ static void check__run__rows(void **state)
 	}
 }
 
-/* These look at more than a scene holds, and have tests of their own: below, and in test_views.c, test_policy.c, test_authors.c. */
+/* These look at more than a scene holds, and have tests of their own: below, and in test_views.c, test_past.c, test_policy.c,
+ * test_authors.c. */
 static bool is_told_elsewhere(const char *id)
 {
 	static const char *const elsewhere[] = { "ttl-mixed", "cname-clash", "undelegated", "owner-alias", "wildcard-mx", "tld-root-mx",
@@ -318,7 +319,8 @@ static bool is_told_elsewhere(const char *id)
 		"sts-mx-missing", "sts-order", "sts-maxage", "sts-extra", "sts-syntax", "sts-fetch", "tlsrpt", "tlsa-insecure",
 		"tlsa-partial", "tlsa-usage", "tlsa-rollover", "tlsa-servfail", "tlsa-retired-ca", "dnssec-sha1", "dnssec-bogus",
 		"security-downgrade", "spf", "sub-mx", "spf-mx", "spf-include", "dmarc", "null-but-sends", "nomail-trio", "should-be-null",
-		"no-ptr", "fcrdns", "dangling", "dnsbl" };
+		"no-ptr", "fcrdns", "dangling", "dnsbl", "target-wildcard", "wildcard-address", "split-view", "ttl-auto", "drain-not-over",
+		"ttl-not-restored" };
 
 	for (size_t i = 0; i < sizeof(elsewhere) / sizeof(*elsewhere); i++)
 		if (strcmp(elsewhere[i], id) == 0)

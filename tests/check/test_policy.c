@@ -272,12 +272,20 @@ static void tlsa_partial__and__security_downgrade(void **state)
 	add_host(&scene, 30, "mx3.exempel.org");
 	scene_says("security-downgrade", &scene, "");
 	add_tlsa(&scene, "mx3.exempel.org", 0);
-	scene_says("security-downgrade", &scene, "warning: all servers have DANE now, and mx3.exempel.org has none");
+	scene_says("security-downgrade", &scene, "warning: all servers have TLSA records for DANE now, and mx3.exempel.org has none");
+	scene.facts.dnssec = DNSSEC_INSECURE;
+	scene_says("security-downgrade", &scene, ""); /* unsigned records hold nowhere */
+	scene.facts.dnssec = DNSSEC_PENDING;
 	scene.in.is_draft = false;
 	scene_says("security-downgrade", &scene, "");
 	scene.in.is_draft = true;
 	facts_tlsa(&scene.facts, &scene.set.mx[1].host)->answer = ANSWER_NODATA;
-	scene_says("security-downgrade", &scene, "");
+	scene_says("security-downgrade", &scene, ""); /* mx1 goes on having some */
+	mxset_remove(&scene.set, 0);
+	scene_says(
+		"security-downgrade", &scene, "warning: some servers have TLSA records for DANE now, and no server of the draft has any");
+	facts_tlsa(&scene.facts, &scene.set.mx[0].host)->answer = ANSWER_TIMEOUT;
+	scene_says("security-downgrade", &scene, ""); /* nobody knows */
 	scene_close(&scene);
 }
 

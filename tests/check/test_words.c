@@ -34,7 +34,7 @@ static void add_skipped(struct str *out, const struct findings *found)
 	for (size_t i = 0; i < found->n_skip; i++) {
 		const struct check *check = check_find(found->skip[i].id);
 
-		told[i] = check && (check->needs & NEEDS_SMTP); /* test_probe.c */
+		told[i] = check && (check->needs & (NEEDS_SMTP | NEEDS_STAR | NEEDS_PAST)); /* test_probe.c, test_past.c */
 	}
 	for (size_t i = 0; i < found->n_skip; i++) {
 		struct str reason, other;
