@@ -29,7 +29,7 @@ ncurses:tui/term/term.c
 term.h:tui/term/term.c
 event2/:io/loop.c
 curl/:io/curl_lib.h
-ares:io/dns.c io/dns_socket.c
+ares:io/dns_channel.c io/dns_socket.c
 unbound:io/dns_validate.c
 ldns/:wire/
 jansson.h:provider/ wire/ core/plan.c core/plan.h io/store.c io/store.h app/ cli/

@@ -32,12 +32,18 @@ void dns_free(struct dns *dns); /* cancels everything */
 /* The next questions go out from fresh ports, and to the system's resolvers as they are now. Nothing under way is touched. */
 void dns_refresh(struct dns *dns);
 
+struct dns_told;
 struct dns_reply {
 	enum answer failed; /* ANSWER_DATA: there is an answer; else TIMEOUT, UNREACHABLE or BROKEN; of a zone world UNASKED too */
 	const struct dns_answer *answer; /* with `bytes` borrowed for the call */
 	const uint8_t *bytes;            /* as it came; NULL: it did not come from the network */
 	size_t len;
+	struct dns_told *told; /* what they are parts of; NULL: it did not come from the network */
 };
+/* How a question ended, kept by many: each holds it once more, and lets go of it; the last frees it. */
+struct dns_told *dns_told_hold(struct dns_told *told);
+void dns_told_release(struct dns_told *told); /* NULL is accepted */
+struct dns_reply dns_told_reply(struct dns_told *told);
 typedef void (*dns_fn)(void *data, const struct dns_reply *reply);
 
 extern const struct dns_endpoint dns_unchecked; /* its address, given as `to`, is the resolver told not to validate (CD set) */

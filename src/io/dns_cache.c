@@ -13,7 +13,7 @@
 
 struct dns_wait {
 	struct entry *entry;
-	struct dns_wait *next;
+	struct dns_wait *next, **at;  /* *at is this one */
 	struct loop_handle *delivery; /* set once the answer is there */
 	struct dns_then then;
 };
@@ -24,14 +24,13 @@ struct entry {
 	struct dns_endpoint to; /* family 0: the resolver */
 	bool unchecked;
 	struct dns_question question;
+	uint32_t hash;                 /* of the question */
 	struct dns_query *query;       /* under way */
 	struct dns_wait *behind;       /* under way, of the shared cache; neither: answered */
 	uint64_t answered_ms, ends_ms; /* of a shared one */
 	uint32_t aged_s;               /* taken off its TTLs */
-	enum answer failed;
-	struct dns_answer answer;
-	struct str bytes;
-	struct dns_wait *waits;
+	struct dns_told *told;
+	struct dns_wait *waits, **last_wait;
 };
 
 struct dns_cache *dns_cache_new(struct dns *dns, uint32_t timeout_ms)
@@ -40,6 +39,8 @@ struct dns_cache *dns_cache_new(struct dns *dns, uint32_t timeout_ms)
 
 	cache->dns = dns;
 	cache->timeout_ms = timeout_ms;
+	cache->n_bucket = DNS_CACHE_BUCKETS;
+	cache->bucket = mem_alloc(cache->n_bucket * sizeof(*cache->bucket));
 	return cache;
 }
 
@@ -70,15 +71,14 @@ static void free_entry(struct entry *entry)
 	entry->behind = NULL;
 	while (entry->waits)
 		dns_cache_cancel(entry->waits);
-	dns_answer_release(&entry->answer);
-	str_release(&entry->bytes);
+	dns_told_release(entry->told);
 	free(entry);
 }
 
 /* Takes out what no one waits for; all: also what is under way and waited for. */
 static void clear(struct dns_cache *cache, bool all)
 {
-	for (size_t i = 0; i < DNS_CACHE_BUCKETS; i++)
+	for (size_t i = 0; i < cache->n_bucket; i++)
 		for (struct entry **at = &cache->bucket[i]; *at;) {
 			struct entry *entry = *at;
 
@@ -98,6 +98,7 @@ void dns_cache_free(struct dns_cache *cache)
 		return;
 	dns_validator_free(cache);
 	clear(cache, true);
+	free(cache->bucket);
 	free(cache);
 }
 
@@ -113,8 +114,8 @@ static void count_down(struct entry *entry)
 {
 	uint32_t age_s = (uint32_t)((loop_ms() - entry->answered_ms) / 1000), more_s = age_s - entry->aged_s;
 
-	for (size_t i = 0; i < entry->answer.n; i++) {
-		struct dns_record *record = &entry->answer.record[i];
+	for (size_t i = 0; more_s && i < entry->told->answer.n; i++) {
+		struct dns_record *record = &entry->told->answer.record[i];
 
 		record->ttl_s = record->ttl_s > more_s ? record->ttl_s - more_s : 0;
 	}
@@ -125,16 +126,16 @@ static void deliver(void *data)
 {
 	struct dns_wait *wait = data;
 	struct entry *entry = wait->entry;
-	struct dns_reply reply = { .failed = entry->failed };
+	struct dns_told *told = dns_told_hold(entry->told);
+	struct dns_reply reply = dns_told_reply(told);
 	struct dns_then then = wait->then;
 
 	if (entry->cache->is_shared)
 		count_down(entry);
-	if (entry->failed == ANSWER_DATA)
-		reply = (struct dns_reply){ ANSWER_DATA, &entry->answer, (const uint8_t *)entry->bytes.s, entry->bytes.len };
 	wait->delivery = NULL;
 	dns_cache_cancel(wait);
 	then.fn(then.data, &reply); /* may free the cache */
+	dns_told_release(told);
 }
 
 static void deliver_soon(struct dns_wait *wait)
@@ -145,10 +146,10 @@ static void deliver_soon(struct dns_wait *wait)
 /* For how long others may have the answer: not at all where it tells nothing. */
 static uint32_t keeps_s(const struct entry *entry)
 {
-	const struct dns_answer *answer = &entry->answer;
+	const struct dns_answer *answer = &entry->told->answer;
 	uint32_t least_s = DNS_SHARED_S;
 
-	if (entry->failed != ANSWER_DATA || !answer->n || (answer->rcode != RCODE_NOERROR && answer->rcode != RCODE_NXDOMAIN))
+	if (entry->told->failed != ANSWER_DATA || !answer->n || (answer->rcode != RCODE_NOERROR && answer->rcode != RCODE_NXDOMAIN))
 		return 0;
 	for (size_t i = 0; i < answer->n; i++) {
 		const struct dns_record *record = &answer->record[i];
@@ -168,13 +169,7 @@ static void answered(void *data, const struct dns_reply *reply)
 
 	entry->query = NULL;
 	entry->behind = NULL;
-	entry->failed = reply->failed;
-	if (reply->answer) {
-		str_add_bytes(&entry->bytes, reply->bytes, reply->len);
-		dnswire_parse((const uint8_t *)entry->bytes.s, entry->bytes.len, &entry->answer);
-		for (size_t i = 0; i < entry->answer.n && i < reply->answer->n; i++)
-			entry->answer.record[i].ttl_s = reply->answer->record[i].ttl_s;
-	}
+	entry->told = dns_told_hold(reply->told);
 	entry->answered_ms = loop_ms();
 	entry->ends_ms = entry->answered_ms + 1000u * (uint64_t)keeps_s(entry);
 	for (struct dns_wait *wait = entry->waits; wait; wait = wait->next)
@@ -183,13 +178,38 @@ static void answered(void *data, const struct dns_reply *reply)
 
 /* ---- questions ---- */
 
-static size_t bucket_of(const struct dns_question *question)
+static uint32_t hash_of(const struct dns_question *question)
 {
 	uint32_t hash = 2166136261u; /* FNV-1a */
 
 	for (size_t i = 0; i < question->name.len; i++)
 		hash = (hash ^ question->name.wire[i]) * 16777619u;
-	return (hash ^ (uint32_t)question->type) % DNS_CACHE_BUCKETS;
+	return hash ^ (uint32_t)question->type * 2654435769u;
+}
+
+static struct entry **bucket_of(const struct dns_cache *cache, uint32_t hash)
+{
+	return &cache->bucket[(hash ^ hash >> 16) & (cache->n_bucket - 1)];
+}
+
+static void make_buckets(struct dns_cache *cache)
+{
+	struct entry **old = cache->bucket;
+	size_t n_old = cache->n_bucket;
+
+	if (cache->n < cache->n_bucket)
+		return;
+	cache->n_bucket *= 4;
+	cache->bucket = mem_alloc(cache->n_bucket * sizeof(*cache->bucket));
+	for (size_t i = 0; i < n_old; i++)
+		for (struct entry *entry = old[i], *next; entry; entry = next) {
+			struct entry **bucket = bucket_of(cache, entry->hash);
+
+			next = entry->next;
+			entry->next = *bucket;
+			*bucket = entry;
+		}
+	free(old);
 }
 
 static bool is_over(const struct entry *entry)
@@ -200,10 +220,12 @@ static bool is_over(const struct entry *entry)
 static struct entry *find(const struct dns_cache *cache, const struct dns_endpoint *to, const struct dns_question *question)
 {
 	const struct dns_endpoint at = to ? *to : (struct dns_endpoint){ 0 };
+	uint32_t hash = hash_of(question);
 
-	for (struct entry *entry = cache->bucket[bucket_of(question)]; entry; entry = entry->next)
-		if (entry->question.type == question->type && entry->unchecked == (to == &dns_unchecked) && entry->to.port == at.port &&
-			addr_equal(&entry->to.addr, &at.addr) && dname_equal(&entry->question.name, &question->name))
+	for (struct entry *entry = *bucket_of(cache, hash); entry; entry = entry->next)
+		if (entry->hash == hash && entry->question.type == question->type && entry->unchecked == (to == &dns_unchecked) &&
+			entry->to.port == at.port && addr_equal(&entry->to.addr, &at.addr) &&
+			dname_equal(&entry->question.name, &question->name))
 			return is_over(entry) ? NULL : entry;
 	return NULL;
 }
@@ -228,16 +250,19 @@ static void make_room(struct dns_cache *cache, struct entry **bucket)
 
 static struct entry *add(struct dns_cache *cache, const struct dns_endpoint *to, const struct dns_question *question)
 {
-	struct entry *entry = mem_alloc(sizeof(*entry)), **bucket = &cache->bucket[bucket_of(question)];
+	struct entry *entry = mem_alloc(sizeof(*entry)), **bucket;
+	uint32_t hash = hash_of(question);
 
 	if (cache->is_shared)
-		make_room(cache, bucket);
+		make_room(cache, bucket_of(cache, hash));
+	make_buckets(cache);
+	bucket = bucket_of(cache, hash);
 	cache->n++;
-	*entry = (struct entry){ .cache = cache, .next = *bucket, .question = *question };
+	*entry = (struct entry){ .cache = cache, .next = *bucket, .question = *question, .hash = hash };
+	entry->last_wait = &entry->waits;
 	entry->unchecked = to == &dns_unchecked;
 	if (to)
 		entry->to = *to;
-	str_init(&entry->bytes, 0);
 	*bucket = entry;
 	if (cache->shared && (!to || entry->unchecked) && !dname_under(&question->name, &cache->own))
 		entry->behind = dns_cache_ask(cache->shared, to, question, (struct dns_then){ answered, entry });
@@ -250,14 +275,13 @@ struct dns_wait *dns_cache_ask(
 	struct dns_cache *cache, const struct dns_endpoint *to, const struct dns_question *question, struct dns_then then)
 {
 	struct entry *entry = find(cache, to, question);
-	struct dns_wait *wait = mem_alloc(sizeof(*wait)), **last;
+	struct dns_wait *wait = mem_alloc(sizeof(*wait));
 
 	if (!entry)
 		entry = add(cache, to, question);
-	*wait = (struct dns_wait){ .entry = entry, .then = then };
-	for (last = &entry->waits; *last; last = &(*last)->next)
-		;
-	*last = wait;
+	*wait = (struct dns_wait){ .entry = entry, .then = then, .at = entry->last_wait };
+	*wait->at = wait;
+	entry->last_wait = &wait->next;
 	if (is_answered(entry))
 		deliver_soon(wait);
 	return wait;
@@ -272,7 +296,7 @@ void dns_cache_fetch(struct dns_cache *cache, const struct dns_endpoint *to, con
 /* A question that nobody waits for any more. */
 static void drop(struct entry *entry)
 {
-	struct entry **at = &entry->cache->bucket[bucket_of(&entry->question)];
+	struct entry **at = bucket_of(entry->cache, entry->hash);
 
 	while (*at != entry)
 		at = &(*at)->next;
@@ -283,19 +307,30 @@ static void drop(struct entry *entry)
 
 void dns_cache_cancel(struct dns_wait *wait)
 {
-	struct dns_wait **at;
 	struct entry *entry;
 
 	if (!wait)
 		return;
 	entry = wait->entry;
-	for (at = &wait->entry->waits; *at != wait; at = &(*at)->next)
-		;
-	*at = wait->next;
+	*wait->at = wait->next;
+	if (wait->next)
+		wait->next->at = wait->at;
+	else
+		entry->last_wait = wait->at;
 	loop_cancel(wait->delivery);
 	free(wait);
 	if (entry->cache->is_shared && !entry->waits && !is_answered(entry))
 		drop(entry);
+}
+
+struct dns_told *dns_cache_kept(struct dns_cache *shared, const struct dns_question *question)
+{
+	struct entry *entry = find(shared, NULL, question);
+
+	if (!entry || !is_answered(entry))
+		return NULL;
+	count_down(entry);
+	return dns_told_hold(entry->told);
 }
 
 bool dns_cache_knows(const struct dns_cache *cache, const struct dns_endpoint *to, const struct dns_question *question)

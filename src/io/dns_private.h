@@ -6,7 +6,15 @@
 
 #include "io/dns_cache.h"
 
-#define DNS_CACHE_BUCKETS 1024
+#define DNS_CACHE_BUCKETS 16 /* at first */
+
+struct dns_told {
+	unsigned holders;
+	enum answer failed;
+	struct dns_answer answer;
+	struct str bytes;
+};
+struct dns_told *dns_told_new(enum answer failed, const void *bytes, size_t len); /* ANSWER_DATA: unless the bytes are no message */
 
 struct entry;
 struct validator;
@@ -20,8 +28,23 @@ struct dns_cache {
 	size_t n;                 /* entries */
 	struct dns_cache *shared; /* behind this one, or NULL */
 	struct dname own;
-	struct entry *bucket[DNS_CACHE_BUCKETS];
+	size_t n_bucket; /* a power of two */
+	struct entry **bucket;
 };
+
+/* dns_channel.c: ways to servers, each over UDP or TCP. */
+struct channel;
+struct dns_channels {
+	struct loop *loop;
+	struct channel *first;
+};
+typedef void (*channel_fn)(void *data, struct dns_told *told); /* told is the callee's; NULL: the channel is freed */
+/* Borrowed until the loop runs on; NULL: there is no way there. */
+struct channel *dns_channel(struct dns_channels *all, const struct dns_endpoint *to, bool tcp, uint32_t timeout_ms);
+/* fn comes once; from within where it cannot be sent. */
+void dns_channel_send(struct channel *channel, const struct str *message, channel_fn fn, void *data);
+void dns_channels_retire(struct dns_channels *all); /* none of them is asked again */
+void dns_channels_free(struct dns_channels *all);
 
 void dns_use_sockets(void *ares); /* dns_socket.c; an ares_channel */
 struct loop *dns_loop(const struct dns *dns);

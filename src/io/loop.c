@@ -19,7 +19,7 @@
 
 struct loop_handle {
 	struct loop *loop;
-	struct event *event;
+	struct event *event; /* NULL: it comes at once */
 	bool once;
 	loop_fn fn;
 	void *data;
@@ -29,15 +29,16 @@ struct loop_handle {
 	bool parked;  /* it came while its function ran, in an inner loop_run(): switched off until that returns */
 	bool running; /* its function: a cancel then leaves the freeing to call() */
 	bool cancelled;
-	struct loop_handle *next, *previous; /* all of the loop */
-	struct loop_handle *next_queued;
+	struct loop_handle *next, *previous;          /* all of the loop */
+	struct loop_handle *next_queued, **at_queued; /* *at_queued is this one */
 };
 
 struct loop {
 	struct event_base *base;
 	struct loop_handle *all;
 	struct loop_handle *queue, **queue_end;
-	unsigned depth, stop_depth; /* nested runs; the run that is to end, 0: none */
+	struct loop_handle *soon, **soon_end; /* come without waiting, once the events that are there already have been seen */
+	unsigned depth, stop_depth;           /* nested runs; the run that is to end, 0: none */
 };
 
 static const struct timeval at_once = { 0, 1 }; /* libevent takes a timer of 0 for one that comes once */
@@ -70,6 +71,7 @@ struct loop *loop_new(void)
 	if (!loop->base)
 		no_waiting(0);
 	loop->queue_end = &loop->queue;
+	loop->soon_end = &loop->soon;
 	return loop;
 }
 
@@ -89,19 +91,40 @@ struct event_base *loop_base(struct loop *loop)
 	return loop->base;
 }
 
+static void put(struct loop_handle *handle, struct loop_handle ***end)
+{
+	handle->queued = true;
+	handle->at_queued = *end;
+	handle->next_queued = NULL;
+	**end = handle;
+	*end = &handle->next_queued;
+}
+
 static void unqueue(struct loop_handle *handle)
 {
 	struct loop *loop = handle->loop;
-	struct loop_handle **at = &loop->queue;
 
 	if (!handle->queued)
 		return;
-	while (*at != handle)
-		at = &(*at)->next_queued;
-	*at = handle->next_queued;
-	if (!*at)
-		loop->queue_end = at;
+	*handle->at_queued = handle->next_queued;
+	if (handle->next_queued)
+		handle->next_queued->at_queued = handle->at_queued;
+	else if (loop->soon_end == &handle->next_queued)
+		loop->soon_end = handle->at_queued;
+	else
+		loop->queue_end = handle->at_queued;
 	handle->queued = false;
+}
+
+static void queue_soon(struct loop *loop)
+{
+	if (!loop->soon)
+		return;
+	*loop->queue_end = loop->soon;
+	loop->soon->at_queued = loop->queue_end;
+	loop->queue_end = loop->soon_end;
+	loop->soon = NULL;
+	loop->soon_end = &loop->soon;
 }
 
 void loop_cancel(struct loop_handle *handle)
@@ -115,7 +138,8 @@ void loop_cancel(struct loop_handle *handle)
 		handle->previous->next = handle->next;
 	else
 		handle->loop->all = handle->next;
-	event_free(handle->event);
+	if (handle->event)
+		event_free(handle->event);
 	if (handle->running)
 		handle->cancelled = true;
 	else
@@ -133,12 +157,8 @@ static void came(evutil_socket_t fd, short what, void *data)
 		handle->parked = true;
 		return;
 	}
-	if (handle->queued)
-		return;
-	handle->queued = true;
-	handle->next_queued = NULL;
-	*loop->queue_end = handle;
-	loop->queue_end = &handle->next_queued;
+	if (!handle->queued)
+		put(handle, &loop->queue_end);
 }
 
 static void call(struct loop_handle *handle)
@@ -167,10 +187,14 @@ void loop_run(struct loop *loop)
 	unsigned depth = ++loop->depth;
 
 	while (loop->stop_depth != depth) {
-		if (loop->queue)
+		if (loop->queue) {
 			call(loop->queue);
-		else if (event_base_loop(loop->base, EVLOOP_ONCE) != 0)
+		} else if (loop->soon) {
+			event_base_loop(loop->base, EVLOOP_ONCE | EVLOOP_NONBLOCK);
+			queue_soon(loop);
+		} else if (event_base_loop(loop->base, EVLOOP_ONCE) != 0) {
 			break;
+		}
 	}
 	if (loop->stop_depth == depth)
 		loop->stop_depth = 0;
@@ -193,26 +217,37 @@ static bool add_as_ready(struct loop_handle *handle, short what)
 	return handle->event && event_add(handle->event, &at_once) == 0;
 }
 
-static struct loop_handle *add(struct loop *loop, const struct loop_handle *like, short what, const struct timeval *after)
+static void enlist(struct loop *loop, struct loop_handle *handle)
 {
-	struct loop_handle *handle = mem_copy(like, sizeof(*like));
-
 	handle->loop = loop;
-	handle->event = event_new(loop->base, handle->fd, what, came, handle);
-	if (!handle->event || (event_add(handle->event, after) != 0 && !add_as_ready(handle, what)))
-		abort(); /* a descriptor that is not open */
 	handle->next = loop->all;
 	if (loop->all)
 		loop->all->previous = handle;
 	loop->all = handle;
+}
+
+static struct loop_handle *add(struct loop *loop, const struct loop_handle *like, short what, const struct timeval *after)
+{
+	struct loop_handle *handle = mem_copy(like, sizeof(*like));
+
+	enlist(loop, handle);
+	handle->event = event_new(loop->base, handle->fd, what, came, handle);
+	if (!handle->event || (event_add(handle->event, after) != 0 && !add_as_ready(handle, what)))
+		abort(); /* a descriptor that is not open */
 	return handle;
 }
 
 struct loop_handle *loop_after(struct loop *loop, uint64_t ms, loop_fn fn, void *data)
 {
 	struct timeval after = { .tv_sec = (time_t)(ms / 1000), .tv_usec = (suseconds_t)(ms % 1000 * 1000) };
+	struct loop_handle like = { .once = true, .fn = fn, .data = data, .fd = -1 }, *handle;
 
-	return add(loop, &(struct loop_handle){ .once = true, .fn = fn, .data = data, .fd = -1 }, 0, &after);
+	if (ms)
+		return add(loop, &like, 0, &after);
+	handle = mem_copy(&like, sizeof(like));
+	enlist(loop, handle);
+	put(handle, &loop->soon_end);
+	return handle;
 }
 
 struct loop_handle *loop_readable(struct loop *loop, int fd, loop_fn fn, void *data)

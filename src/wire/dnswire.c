@@ -9,6 +9,8 @@
 #include "base/banned.h"
 
 #define HEADER_LEN 12
+#define RECORDS_FIRST 16
+#define FIXED_LEN 10 /* of a record, behind its name: type, class, TTL, length */
 
 void dns_answer_release(struct dns_answer *answer)
 {
@@ -174,12 +176,13 @@ bool rr_read(struct dns_record *record, const ldns_rr *rr, struct str *octets)
 
 static void keep_record(struct dns_answer *answer, const ldns_rr *rr, enum dns_section section)
 {
-	struct dns_record record = { .section = section };
+	struct dns_record *record = dns_answer_add(answer);
 
 	if (section == SECTION_ANSWER && ldns_rr_get_type(rr) == LDNS_RR_TYPE_RRSIG)
 		answer->has_rrsig = true;
-	if (rr_read(&record, rr, &answer->octets))
-		*dns_answer_add(answer) = record;
+	record->section = section;
+	if (!rr_read(record, rr, &answer->octets))
+		answer->n--;
 }
 
 /* The next record at *at, or NULL where there is none that can be read. It is the caller's. */
@@ -213,6 +216,21 @@ static bool read_questions(struct dns_answer *answer, const uint8_t *bytes, size
 	return true;
 }
 
+/* Past one record of the additional section, which holds nothing that was asked for: its type. False: it is not whole. */
+static bool skip_rr(const uint8_t *bytes, size_t len, size_t *at, unsigned *type)
+{
+	while (*at < len && bytes[*at] && bytes[*at] < 0xC0)
+		*at += 1u + bytes[*at];
+	if (*at >= len)
+		return false;
+	*at += bytes[*at] ? 2 : 1;
+	if (len < FIXED_LEN || *at > len - FIXED_LEN)
+		return false;
+	*type = (unsigned)bytes[*at] << 8 | bytes[*at + 1];
+	*at += FIXED_LEN + ((size_t)bytes[*at + 8] << 8 | bytes[*at + 9]);
+	return *at <= len;
+}
+
 /* Record by record: reading a whole packet, ldns forgets to free the first of several OPT or TSIG records. A message has one of
  * each at most (RFC 6891 section 6.1.1, RFC 8945 section 5.2). */
 static bool read_records(struct dns_answer *answer, const uint8_t *bytes, size_t len, size_t at)
@@ -224,10 +242,8 @@ static bool read_records(struct dns_answer *answer, const uint8_t *bytes, size_t
 	} part[] = {
 		{ LDNS_ANCOUNT(bytes), LDNS_SECTION_ANSWER, SECTION_ANSWER },
 		{ LDNS_NSCOUNT(bytes), LDNS_SECTION_AUTHORITY, SECTION_AUTHORITY },
-		{ LDNS_ARCOUNT(bytes), LDNS_SECTION_ADDITIONAL, SECTION_ADDITIONAL },
 	};
-
-	unsigned n_opt = 0, n_tsig = 0;
+	unsigned n_opt = 0, n_tsig = 0, type;
 
 	for (size_t i = 0; i < sizeof part / sizeof *part; i++)
 		for (unsigned left = part[i].n; left; left--) {
@@ -240,6 +256,12 @@ static bool read_records(struct dns_answer *answer, const uint8_t *bytes, size_t
 			keep_record(answer, rr, part[i].section);
 			ldns_rr_free(rr);
 		}
+	for (unsigned left = LDNS_ARCOUNT(bytes); left; left--) {
+		if (!skip_rr(bytes, len, &at, &type))
+			return false;
+		n_opt += type == LDNS_RR_TYPE_OPT;
+		n_tsig += type == LDNS_RR_TYPE_TSIG;
+	}
 	return n_opt <= 1 && n_tsig <= 1;
 }
 
@@ -256,6 +278,9 @@ bool dnswire_parse(const uint8_t *bytes, size_t len, struct dns_answer *answer)
 	answer->aa = LDNS_AA_WIRE(bytes);
 	answer->tc = LDNS_TC_WIRE(bytes);
 	answer->ad = LDNS_AD_WIRE(bytes);
+	answer->cap = LDNS_ANCOUNT(bytes) + LDNS_NSCOUNT(bytes) + 1u;
+	answer->cap = answer->cap < RECORDS_FIRST ? answer->cap : RECORDS_FIRST;
+	answer->record = mem_resize(NULL, answer->cap, sizeof *answer->record);
 	if (read_questions(answer, bytes, len, &at) && read_records(answer, bytes, len, at))
 		return true;
 	dns_answer_release(answer);

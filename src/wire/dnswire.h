@@ -25,7 +25,7 @@ enum dns_type {
 	DNS_DNSKEY = 48,
 	DNS_TLSA = 52
 };
-enum dns_section { SECTION_ANSWER, SECTION_AUTHORITY, SECTION_ADDITIONAL };
+enum dns_section { SECTION_ANSWER, SECTION_AUTHORITY, SECTION_ADDITIONAL /* not kept of a message */ };
 
 struct dns_question {
 	struct dname name;
@@ -92,7 +92,8 @@ const struct dns_record *dns_answer_next(
 #define DNS_EDNS_BYTES 1232 /* DNS flag day 2020: no fragment on any usual path */
 /* A query's bytes: RD as asked, EDNS0 with that size, DO when dnssec. */
 void dnswire_build_query(const struct dns_question *question, unsigned id, bool recurse, bool dnssec, struct str *out);
-/* Any bytes; false when they are no DNS message. answer is overwritten: initialise with {0}. Unknown types are left out. */
+/* Any bytes; false when they are no DNS message. answer is overwritten: initialise with {0}. Unknown types are left out, and the
+ * additional section, for which nobody asked. */
 bool dnswire_parse(const uint8_t *bytes, size_t len, struct dns_answer *answer);
 
 /* The DNAME of the answer section that name lies below, or NULL. */
