@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "app/look.h"
 #include "base/mem.h"
 #include "io/dns_cache.h"
 #include "base/banned.h"
@@ -10,12 +11,14 @@
 #define KEPT 4096          /* lines that wait for an earlier one, in order */
 #define FORGET_AFTER 20000 /* domains, between two times that the shared answers are dropped */
 
-struct slot { /* a survey */
+struct slot { /* a domain in hand */
 	struct audit *audit;
 	struct slot *next; /* of the free ones */
 	size_t number;
-	struct facts facts;
-	struct survey *survey; /* NULL: free */
+	struct dname domain;
+	struct look *look; /* one of the two; neither: free */
+	struct survey *survey;
+	struct facts *facts; /* of the survey */
 	struct loop_handle *end;
 };
 
@@ -23,6 +26,8 @@ struct audit {
 	struct app *app;
 	struct audit_options options;
 	struct audit_face face;
+	bool looks;          /* the set alone is asked for: looks in place of surveys */
+	struct facts looked; /* of one look after the other */
 	struct slot *slot, *free;
 	size_t taken, told, running, since_forgotten;
 	char **line; /* by number modulo KEPT, in order: those that wait */
@@ -70,14 +75,28 @@ static void release(struct slot *slot)
 {
 	struct audit *audit = slot->audit;
 
+	look_free(slot->look);
 	survey_free(slot->survey);
+	slot->look = NULL;
 	slot->survey = NULL;
 	loop_cancel(slot->end);
 	slot->end = NULL;
-	facts_release(&slot->facts);
+	if (slot->facts)
+		facts_release(slot->facts);
 	slot->next = audit->free;
 	audit->free = slot;
 	audit->running--;
+}
+
+static char *line_of(const struct slot *slot)
+{
+	struct audit *audit = slot->audit;
+
+	if (slot->survey)
+		return audit->face.known(audit->face.data, slot->facts);
+	facts_reset(&audit->looked, &slot->domain);
+	look_read(slot->look, &audit->looked);
+	return audit->face.known(audit->face.data, &audit->looked);
 }
 
 static void ended(void *data)
@@ -88,21 +107,37 @@ static void ended(void *data)
 	char *line;
 
 	slot->end = NULL;
-	line = audit->face.known(audit->face.data, &slot->facts);
+	line = line_of(slot);
 	release(slot);
 	take_line(audit, number, line);
 	pump_soon(audit);
 }
 
-/* From the loop, for the survey is at work. */
-static void moved(void *data, bool finished)
+/* From the loop, for the look or survey is at work. */
+static void all_known(void *data)
 {
 	struct slot *slot = data;
 
-	if (!finished)
-		return;
 	loop_cancel(slot->end);
 	slot->end = loop_after(slot->audit->app->loop, 0, ended, slot);
+}
+
+static void moved(void *data, bool finished)
+{
+	if (finished)
+		all_known(data);
+}
+
+static void begin_survey(struct slot *slot)
+{
+	struct audit *audit = slot->audit;
+
+	if (!slot->facts)
+		slot->facts = mem_alloc(sizeof(*slot->facts));
+	facts_init(slot->facts, &slot->domain);
+	slot->survey = survey_start(audit->app, &(struct survey_want){ slot->facts, NULL, audit->options.needs }, moved, slot);
+	if (!survey_running(slot->survey))
+		all_known(slot);
 }
 
 static void begin(struct audit *audit, const struct dname *domain)
@@ -112,11 +147,12 @@ static void begin(struct audit *audit, const struct dname *domain)
 	audit->free = slot->next;
 	audit->running++;
 	slot->number = audit->taken;
-	facts_init(&slot->facts, domain);
+	slot->domain = *domain;
 	slot->end = loop_after(audit->app->loop, audit->options.domain_ms, ended, slot);
-	slot->survey = survey_start(audit->app, &(struct survey_want){ &slot->facts, NULL, audit->options.needs }, moved, slot);
-	if (!survey_running(slot->survey))
-		moved(slot, true);
+	if (audit->looks)
+		slot->look = look_start(audit->app, domain, all_known, slot);
+	else
+		begin_survey(slot);
 	if (++audit->since_forgotten >= FORGET_AFTER) {
 		audit->since_forgotten = 0;
 		dns_cache_forget(audit->app->answers);
@@ -184,6 +220,7 @@ struct audit *audit_start(struct app *app, const struct audit_options *options, 
 	audit->app = app;
 	audit->options = *options;
 	audit->face = *face;
+	audit->looks = options->needs == (SURVEY_SET_ALONE | NEEDS_HOSTS) && !app->world && !app->has_server;
 	audit->slot = mem_alloc(options->width * sizeof(*audit->slot));
 	audit->line = options->ordered ? mem_alloc(KEPT * sizeof(*audit->line)) : NULL;
 	for (size_t i = options->width; i-- > 0;) {
@@ -208,11 +245,14 @@ void audit_free(struct audit *audit)
 	if (!audit)
 		return;
 	loop_cancel(audit->soon);
-	for (size_t i = 0; i < audit->options.width; i++)
-		if (audit->slot[i].survey)
+	for (size_t i = 0; i < audit->options.width; i++) {
+		if (audit->slot[i].survey || audit->slot[i].look)
 			release(&audit->slot[i]);
+		free(audit->slot[i].facts);
+	}
 	for (size_t i = 0; audit->line && i < KEPT; i++)
 		free(audit->line[i]);
+	facts_release(&audit->looked);
 	free(audit->line);
 	free(audit->slot);
 	free(audit);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/reading.h"
 #include "app/survey_job.h"
 #include "base/i18n.h"
 #include "base/mem.h"
@@ -195,13 +196,7 @@ struct job *survey_ask(struct survey *survey, const struct dname *name, enum dns
 enum answer survey_read(
 	const struct job *job, const struct dns_reply *reply, struct dname alias[FACTS_ALIASES], size_t *n_alias, struct dname *final)
 {
-	*n_alias = 0;
-	*final = job->question.name;
-	if (reply->failed == ANSWER_UNASKED && reply->answer)
-		dns_answer_read(reply->answer, &job->question, alias, n_alias, final);
-	if (reply->failed != ANSWER_DATA)
-		return reply->failed;
-	return dns_answer_read(reply->answer, &job->question, alias, n_alias, final);
+	return reading_answer(&job->question, reply, alias, n_alias, final);
 }
 
 static void validated(void *data, enum dnssec dnssec, const char *reason)

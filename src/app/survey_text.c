@@ -3,6 +3,7 @@
  * wildcard makes it, does not count. */
 #include <string.h>
 
+#include "app/reading.h"
 #include "app/survey_job.h"
 #include "base/banned.h"
 
@@ -16,7 +17,7 @@ bool survey_text(const struct dns_reply *reply, const struct dname *owner, const
 
 bool survey_tells_ttl(const struct survey *survey, const struct dns_reply *reply)
 {
-	return survey->facts->source == SOURCE_ZONE || (reply->answer && reply->answer->aa);
+	return reading_tells_ttl(survey->facts, reply);
 }
 
 bool survey_below(const char *labels, const struct dname *name, struct dname *below)

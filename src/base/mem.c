@@ -63,7 +63,7 @@ void *mem_resize(void *old, size_t count, size_t size)
 
 void *mem_copy(const void *from, size_t size)
 {
-	void *place = mem_alloc(size);
+	void *place = mem_resize(NULL, size, 1);
 
 	if (size)
 		memcpy(place, from, size);

@@ -5,71 +5,176 @@
 
 #include "app/audit_worst.h"
 #include "base/i18n.h"
-#include "base/mem.h"
+#include "base/text.h"
 #include "check/lint.h"
 #include "cli/print.h"
 #include "cli/subject.h"
 #include "core/preset.h"
 #include "base/banned.h"
 
-static char *dumped(json_t *json)
-{
-	char *text = json_dumps(json, JSON_COMPACT | JSON_REAL_PRECISION(10)), *line = mem_text(text);
+#define FORMAT (JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(10))
 
+/* ---- a line, written as it goes: most of a line is the set, and values for it would be the most work of all ---- */
+
+static void put_json(struct str *line, json_t *json)
+{
+	char *text = json_dumps(json, FORMAT);
+
+	str_add(line, text);
 	free(text);
 	json_decref(json);
-	return line;
+}
+
+static bool is_plain(const char *text)
+{
+	for (; *text; text++)
+		if (*text < ' ' || *text > '~' || *text == '"' || *text == '\\')
+			return false;
+	return true;
+}
+
+/* As json_text() has it. */
+static void put_text(struct str *line, const char *text)
+{
+	if (!is_plain(text)) {
+		put_json(line, json_text(text));
+		return;
+	}
+	str_add_char(line, '"');
+	str_add(line, text);
+	str_add_char(line, '"');
+}
+
+static void put_number(struct str *line, uint32_t number)
+{
+	char digits[10];
+	size_t at = sizeof(digits);
+
+	do
+		digits[--at] = (char)('0' + number % 10);
+	while ((number /= 10) > 0);
+	str_add_bytes(line, digits + at, sizeof(digits) - at);
+}
+
+/* Many lines are of the same second. */
+static void put_time(struct str *line, struct audit_said *said, int64_t at)
+{
+	struct str text;
+
+	if (at != said->at) {
+		str_init(&text, 0);
+		text_time(&text, at);
+		text_copy(said->at_text, sizeof(said->at_text), text.s);
+		str_release(&text);
+		said->at = at;
+	}
+	put_text(line, said->at_text);
+}
+
+static void put_key(struct str *line, const char *key)
+{
+	str_add(line, line->len ? ",\"" : "{\"");
+	str_add(line, key);
+	str_add(line, "\":");
 }
 
 char *audit_line_wrong(const struct audit_wrong *wrong)
 {
-	return dumped(json_pack(
-		"{s:I, s:o, s:o}", "line", (json_int_t)wrong->number, "text", json_text(wrong->text), "error", json_err(&wrong->err)));
+	struct str line;
+
+	str_init(&line, 0);
+	put_json(&line, json_pack("{s:I, s:o, s:o}", "line", (json_int_t)wrong->number, "text", json_text(wrong->text), "error",
+				json_err(&wrong->err)));
+	return str_take(&line);
 }
 
 /* ---- the set ---- */
 
 /* null: not known. */
-static json_t *addresses_json(const struct facts *facts, const struct dname *name)
+static void put_addresses(struct str *line, const struct facts *facts, const struct dname *name)
 {
-	const struct host_facts *host = facts_host(facts, name);
+	const struct host_facts *host = facts->null_mx ? NULL : facts_host(facts, name);
 	char text[ADDR_TEXT_MAX];
-	json_t *list;
 
-	if (!host || !answer_is_final(host->a) || answer_is_soft(host->a) || !answer_is_final(host->aaaa) || answer_is_soft(host->aaaa))
-		return json_null();
-	list = json_array();
-	for (size_t i = 0; i < host->n_addr; i++)
-		json_array_append_new(list, json_string(addr_text(&host->addr[i], text)));
-	return list;
+	if (!facts->null_mx && (!host || !answer_is_final(host->a) || answer_is_soft(host->a) || !answer_is_final(host->aaaa) ||
+				       answer_is_soft(host->aaaa))) {
+		str_add(line, "null");
+		return;
+	}
+	str_add_char(line, '[');
+	for (size_t i = 0; host && i < host->n_addr; i++) {
+		str_add(line, i ? "," : "");
+		put_text(line, addr_text(&host->addr[i], text));
+	}
+	str_add_char(line, ']');
 }
 
-static json_t *records_json(const struct facts *facts)
+static void put_records(struct str *line, const struct facts *facts)
 {
 	char text[DNAME_TEXT_MAX];
-	json_t *list = json_array();
 
+	str_add_char(line, '[');
 	for (size_t i = 0; i < facts->live.n; i++) {
 		const struct mx *mx = &facts->live.mx[i];
 
-		json_array_append_new(list,
-			json_pack("{s:I, s:o, s:o}", "preference", (json_int_t)mx->preference, "host", json_text(mx_host_text(mx, text)),
-				"addresses", facts->null_mx ? json_array() : addresses_json(facts, &mx->host)));
+		str_add(line, i ? ",{\"preference\":" : "{\"preference\":");
+		put_number(line, mx->preference);
+		str_add(line, ",\"host\":");
+		put_text(line, mx_host_text(mx, text));
+		str_add(line, ",\"addresses\":");
+		put_addresses(line, facts, &mx->host);
+		str_add_char(line, '}');
 	}
-	return list;
+	str_add_char(line, ']');
 }
 
 /* null where only a cache told it, for a cache counts down. */
-static json_t *ttl_json(const struct facts *facts)
+static void put_ttl(struct str *line, const struct facts *facts)
 {
-	return facts->live.n && facts->live.ttl_s != MX_TTL_UNKNOWN ? json_integer(facts->live.ttl_s) : json_null();
+	if (facts->live.n && facts->live.ttl_s != MX_TTL_UNKNOWN)
+		put_number(line, facts->live.ttl_s);
+	else
+		str_add(line, "null");
 }
 
-static json_t *hoster_json(const struct facts *facts)
+static void put_hoster(struct str *line, const struct facts *facts)
 {
 	const struct preset *preset = preset_recognise(&facts->live);
 
-	return preset && preset->kind != PRESET_NONE ? json_string(preset_owner(preset)->name) : json_null();
+	if (preset && preset->kind != PRESET_NONE)
+		put_text(line, preset_owner(preset)->name);
+	else
+		str_add(line, "null");
+}
+
+static void put_set(struct str *line, struct audit_said *said, const struct facts *facts)
+{
+	bool known = facts->mx == ANSWER_DATA || facts->mx == ANSWER_NODATA;
+	char text[DNAME_TEXT_MAX];
+
+	put_key(line, "domain");
+	put_text(line, dname_text(&facts->domain, text));
+	put_key(line, "at");
+	put_time(line, said, facts->observed_at ? facts->observed_at : loop_now());
+	put_key(line, "source");
+	put_text(line, fact_source_name(known ? facts->live_source : facts->source));
+	put_key(line, "ttl");
+	if (known)
+		put_ttl(line, facts);
+	else
+		str_add(line, "null");
+	put_key(line, "dnssec");
+	put_text(line, dnssec_name(facts->dnssec));
+	put_key(line, "records");
+	if (known)
+		put_records(line, facts);
+	else
+		str_add(line, "null");
+	put_key(line, "hoster");
+	if (known)
+		put_hoster(line, facts);
+	else
+		str_add(line, "null");
 }
 
 /* ---- findings ---- */
@@ -113,38 +218,41 @@ static json_t *skips_json(const struct findings *findings)
 	return list;
 }
 
-static void add_checks(json_t *json, struct audit_said *said, const struct facts *facts)
+static void put_member(struct str *line, const char *key, json_t *value)
+{
+	put_key(line, key);
+	put_json(line, value);
+}
+
+static void put_checks(struct str *line, struct audit_said *said, const struct facts *facts)
 {
 	struct findings findings = { 0 };
 	struct check_input in;
+	bool known;
 
-	json_object_set_new(json, "counts", json_null());
-	json_object_set_new(json, "findings", json_null());
-	json_object_set_new(json, "not_checked", json_null());
-	if (!said->checks)
+	if (!said->checks) {
+		str_add(line, ",\"counts\":null,\"findings\":null,\"not_checked\":null");
 		return;
+	}
 	subject_check_input(&in, facts, NULL);
 	lint_run(&in, &findings);
 	choice_apply(said->choice, &findings, &facts->domain);
 	/* Of a set that nobody told, no count is known. */
-	if (truth_tells(facts->mx) || facts->mx == ANSWER_NXDOMAIN) {
-		json_object_set_new(json, "counts", counts_json(&findings));
-		json_object_set_new(json, "findings", findings_json(&findings));
-	}
-	json_object_set_new(json, "not_checked", skips_json(&findings));
+	known = truth_tells(facts->mx) || facts->mx == ANSWER_NXDOMAIN;
+	put_member(line, "counts", known ? counts_json(&findings) : json_null());
+	put_member(line, "findings", known ? findings_json(&findings) : json_null());
+	put_member(line, "not_checked", skips_json(&findings));
 	said->failed = said->failed || (said->bar < LEVEL_COUNT && findings_count(&findings, said->bar, false) > 0);
 	findings_release(&findings);
 }
 
 /* ---- the worst failure ---- */
 
-static json_t *worst_json(const struct audit_said *said, const struct facts *facts)
+static json_t *worst_json(const struct facts *facts)
 {
 	struct audit_worst worst;
 	json_t *json = NULL;
 
-	if (!said->simulate)
-		return json_null();
 	if (audit_worst(facts, &worst))
 		json = json_pack("{s:o, s:f, s:f}", "what", json_text(worst.what.s), "lost", worst.lost, "late_s", worst.late_s);
 	audit_worst_release(&worst);
@@ -153,18 +261,20 @@ static json_t *worst_json(const struct audit_said *said, const struct facts *fac
 
 char *audit_line(struct audit_said *said, const struct facts *facts)
 {
-	bool known = facts->mx == ANSWER_DATA || facts->mx == ANSWER_NODATA;
 	struct err failed = { 0 };
-	json_t *json;
+	struct str line;
 
-	subject_answered(facts, &failed);
-	json = json_pack("{s:o, s:o, s:s, s:o, s:s, s:o, s:o}", "domain", json_name(&facts->domain), "at",
-		app_time_json(facts->observed_at ? facts->observed_at : loop_now()), "source",
-		fact_source_name(known ? facts->live_source : facts->source), "ttl", known ? ttl_json(facts) : json_null(), "dnssec",
-		dnssec_name(facts->dnssec), "records", known ? records_json(facts) : json_null(), "hoster",
-		known ? hoster_json(facts) : json_null());
-	add_checks(json, said, facts);
-	json_object_set_new(json, "worst", worst_json(said, facts));
-	json_object_set_new(json, "error", failed.code ? json_err(&failed) : json_null());
-	return dumped(json);
+	str_init(&line, 0);
+	put_set(&line, said, facts);
+	put_checks(&line, said, facts);
+	if (said->simulate)
+		put_member(&line, "worst", worst_json(facts));
+	else
+		str_add(&line, ",\"worst\":null");
+	if (facts->mx == ANSWER_DATA || subject_answered(facts, &failed))
+		str_add(&line, ",\"error\":null");
+	else
+		put_member(&line, "error", json_err(&failed));
+	str_add_char(&line, '}');
+	return str_take(&line);
 }

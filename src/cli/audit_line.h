@@ -11,6 +11,8 @@ struct audit_said {
 	struct choice *choice;
 	enum check_level bar;
 	bool failed; /* a finding stands at or above the bar */
+	int64_t at;  /* the moment that was written last */
+	char at_text[40];
 };
 
 /* Owned by who calls, without the line's end. */

@@ -24,7 +24,7 @@ struct auditing {
 	struct audit_names names;
 	struct audit_said said;
 	struct choice choice;
-	struct loop_handle *signal, *progress;
+	struct loop_handle *signal, *progress, *flush;
 	bool interrupted, shown;
 	bool ended;  /* every name was taken */
 	size_t lost; /* names that were in hand when the run was broken off */
@@ -82,14 +82,27 @@ static char *known(void *data, const struct facts *facts)
 	return audit_line(&a->said, facts);
 }
 
+/* What came together goes out together, before anything is waited for. */
+static void flush(void *data)
+{
+	struct auditing *a = data;
+
+	a->flush = NULL;
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return;
+	if (!a->err.code)
+		err_set(&a->err, ERR_FILE, N_("the output could not be written"));
+	audit_stop(a->audit);
+}
+
 static bool tell(void *data, const char *line)
 {
 	struct auditing *a = data;
 
+	if (!a->flush)
+		a->flush = loop_after(a->call->app.loop, 0, flush, a);
 	puts(line);
-	if (fflush(stdout) == 0)
-		return true;
-	return err_set(&a->err, ERR_FILE, N_("the output could not be written"));
+	return !a->err.code;
 }
 
 static void more(void *data)
@@ -164,6 +177,8 @@ static void work(struct auditing *a, size_t width)
 	audit_wait(a->audit);
 	loop_cancel(a->progress);
 	loop_cancel(a->signal);
+	loop_cancel(a->flush);
+	flush(a);
 	clear_progress(a);
 	a->lost = audit_count(a->audit).running;
 	audit_free(a->audit);

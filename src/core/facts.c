@@ -36,6 +36,26 @@ void facts_release(struct facts *facts)
 	*facts = (struct facts){ 0 };
 }
 
+void facts_reset(struct facts *facts, const struct dname *domain)
+{
+	const struct facts old = *facts;
+	struct facts rest = *facts;
+
+	rest.host = NULL;
+	rest.host_slot = NULL;
+	rest.live.mx = rest.cached.set.mx = NULL;
+	facts_release(&rest);
+	facts_init(facts, domain);
+	facts->host = old.host;
+	facts->cap_host = old.cap_host;
+	facts->host_slot = old.host_slot;
+	facts->n_slot = old.n_slot;
+	if (old.n_slot)
+		memset(facts->host_slot, 0, old.n_slot * sizeof(*facts->host_slot));
+	facts->live = (struct mxset){ .mx = old.live.mx, .cap = old.live.cap };
+	facts->cached.set = (struct mxset){ .mx = old.cached.set.mx, .cap = old.cached.set.cap };
+}
+
 static void *copy_rows(const void *rows, size_t n, size_t size)
 {
 	return n ? mem_copy(rows, n * size) : NULL;

@@ -88,7 +88,8 @@ struct facts {
 
 void facts_init(struct facts *facts, const struct dname *domain);
 void facts_release(struct facts *facts);
-void facts_copy(struct facts *to, const struct facts *from); /* to must be initialised */
+void facts_reset(struct facts *facts, const struct dname *domain); /* as released and initialised; keeps room for hosts and sets */
+void facts_copy(struct facts *to, const struct facts *from);       /* to must be initialised */
 
 /* Borrowed row or NULL. */
 struct host_facts *facts_host(const struct facts *facts, const struct dname *host);

@@ -21,10 +21,16 @@ void mxset_release(struct mxset *set)
 
 void mxset_copy(struct mxset *to, const struct mxset *from)
 {
-	struct mx *mx = from->n ? mem_copy(from->mx, from->n * sizeof(*mx)) : NULL;
+	struct mx *mx = to->mx;
 
-	free(to->mx);
-	*to = (struct mxset){ .ttl_s = from->ttl_s, .listed = from->listed, .n = from->n, .cap = from->n, .mx = mx };
+	if (to->cap < from->n) {
+		free(to->mx);
+		mx = mem_resize(NULL, from->n, sizeof(*mx));
+		to->cap = from->n;
+	}
+	if (from->n)
+		memmove(mx, from->mx, from->n * sizeof(*mx));
+	*to = (struct mxset){ .ttl_s = from->ttl_s, .listed = from->listed, .n = from->n, .cap = to->cap, .mx = mx };
 }
 
 static int mx_cmp(const struct mx *a, const struct mx *b)

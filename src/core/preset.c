@@ -60,17 +60,17 @@ static size_t place(const struct preset *preset, const char *host)
 	return PRESET_MX;
 }
 
-static bool is_under(const char *host, const char *name)
+static bool is_under(const char *host, size_t len, const char *name)
 {
-	size_t len = strlen(host), tail = strlen(name);
+	size_t tail = strlen(name);
 
 	return len >= tail && strcmp(host + len - tail, name) == 0 && (len == tail || host[len - tail - 1] == '.');
 }
 
-static bool has_under(const struct preset *preset, const char *host)
+static bool has_under(const struct preset *preset, const char *host, size_t len)
 {
 	for (size_t i = 0; i < PRESET_UNDER && preset->under[i]; i++)
-		if (is_under(host, preset->under[i]))
+		if (is_under(host, len, preset->under[i]))
 			return true;
 	return false;
 }
@@ -85,15 +85,16 @@ size_t preset_place(const struct preset *preset, const struct dname *host)
 const struct preset *preset_of(const struct dname *host)
 {
 	char text[DNAME_TEXT_MAX];
+	size_t len;
 
 	if (!host->len)
 		return NULL;
-	dname_text(host, text);
+	len = strlen(dname_text(host, text));
 	for (const struct preset *p = presets; p->name; p++)
 		if (place(p, text) < PRESET_MX)
 			return p;
 	for (const struct preset *p = presets; p->name; p++)
-		if (has_under(p, text))
+		if (has_under(p, text, len))
 			return p;
 	return NULL;
 }
@@ -111,9 +112,9 @@ const struct preset *preset_owner(const struct preset *preset)
 bool preset_is_leftover(const struct dname *host)
 {
 	char text[DNAME_TEXT_MAX];
+	size_t len = strlen(dname_text(host, text));
 
-	dname_text(host, text);
-	return host->len && (is_under(text, "msv1.invalid") || is_under(text, "mx-verification.google.com"));
+	return host->len && (is_under(text, len, "msv1.invalid") || is_under(text, len, "mx-verification.google.com"));
 }
 
 /* ---- a set ---- */
@@ -255,7 +256,8 @@ const struct preset_retired *preset_retired(const struct dname *host)
 
 	dname_text(host, text);
 	for (size_t i = 0; host->len && i < sizeof(rows) / sizeof(*rows); i++)
-		if (is_under(text, rows[i].under) && (!rows[i].first || strncmp(text, rows[i].first, strlen(rows[i].first)) == 0))
+		if (is_under(text, strlen(text), rows[i].under) &&
+			(!rows[i].first || strncmp(text, rows[i].first, strlen(rows[i].first)) == 0))
 			return &rows[i];
 	return NULL;
 }
