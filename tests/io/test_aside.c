@@ -5,6 +5,8 @@
 #include <stdint.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 #include <unistd.h>
 #include <cmocka.h>
 
@@ -89,11 +91,31 @@ static void aside__tells__that_there_is_no_result(void **state)
 	loop_free(seen.loop);
 }
 
+/* The one who asks goes on, and the one who works ends: what comes after the call is done once. */
+static void aside__works__in_another_process(void **state)
+{
+	int from = 1, status = 0;
+	pid_t pid = fork();
+
+	(void)state;
+	if (pid == 0) {
+		struct seen seen = { .loop = loop_new() };
+		struct aside_work work = { fill, &from, sizeof(seen.value), on_done, &seen };
+
+		aside_wait(aside_start(seen.loop, &work));
+		_exit(seen.calls == 1 && seen.value[0] == 1 ? 42 : 1);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 42);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(aside__gives_back__from_the_loop_or_when_waited_for),
 		cmocka_unit_test(aside__tells__that_there_is_no_result),
+		cmocka_unit_test(aside__works__in_another_process),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

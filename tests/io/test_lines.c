@@ -173,7 +173,9 @@ static void what_cannot_be_read__is_said(void **state)
 	struct err err = { 0 };
 	struct str text;
 	char path[300], wanted[400];
+	int lowest = dup(STDIN_FILENO); /* the first that is free */
 
+	close(lowest);
 	str_init(&text, 0);
 	in(desk, "nowhere", path);
 	assert_null(lines_open(desk->loop, path, ready, desk, &err));
@@ -187,6 +189,8 @@ static void what_cannot_be_read__is_said(void **state)
 	err_format(&err, NULL, &text);
 	snprintf(wanted, sizeof(wanted), "%s could not be read: Is a directory", desk->dir);
 	assert_string_equal(text.s, wanted);
+	assert_int_equal(dup(STDIN_FILENO), lowest); /* nothing was left open */
+	close(lowest);
 	str_release(&text);
 }
 

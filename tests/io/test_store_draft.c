@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <setjmp.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <cmocka.h>
 
@@ -243,6 +244,37 @@ static void keep__fails__where_it_cannot_write(void **state)
 	plan_release(&plan);
 }
 
+/* Whose state cannot be told is not written over, nor taken away. */
+static void unreadable__is_left__as_it_is(void **state)
+{
+	struct room *room = *state;
+	struct draft_mark mark = { 0 };
+	struct err err = { 0 };
+	struct plan plan;
+	struct draft draft;
+	char *path = path_in(room, DRAFT);
+	struct stat seen;
+
+	make_draft(room, &plan, &draft);
+	assert_true(store_draft_save(room->store, &plan, &draft, &mark, NULL));
+	put(room, DRAFT, "");
+	assert_int_equal(truncate(path, 3), 0); /* zero bytes */
+	assert_false(store_draft_save(room->store, &plan, &draft, &mark, &err));
+	assert_int_equal(err.code, ERR_FILE);
+	assert_string_equal(err.what.id, "%s, line %lu: it is damaged: it holds a zero byte");
+	assert_false(store_draft_drop(room->store, &room->domain, &mark, NULL));
+	assert_int_equal(stat(path, &seen), 0);
+	assert_int_equal(seen.st_size, 3);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(mkdir(path, 0700), 0);
+	err = (struct err){ 0 };
+	assert_false(store_draft_drop(room->store, &room->domain, NULL, &err));
+	assert_string_equal(err.what.id, "the draft %s could not be removed: %s");
+	free(path);
+	draft_release(&draft);
+	plan_release(&plan);
+}
+
 static void user__is_a_name_at_a_machine(void **state)
 {
 	char machine[256] = "";
@@ -269,6 +301,7 @@ int main(void)
 		TEST(loser__is_kept__for_the_next_run),
 		TEST(losers__have__nine_places),
 		TEST(keep__fails__where_it_cannot_write),
+		TEST(unreadable__is_left__as_it_is),
 		cmocka_unit_test(user__is_a_name_at_a_machine),
 	};
 

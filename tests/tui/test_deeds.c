@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What keys do on a screen: mend a finding, complete a name, hold Alt; and what is told of an accepted finding and of a clash. */
+#include <locale.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/preset.h"
+#include "driver.h"
+#include "io/loop.h"
+
+#define DOUBLED "mejlserver3.exempel.com.exempel.com"
+
+static bool wants(uint32_t preference, const char *host)
+{
+	struct mx mx;
+
+	mx_set(&mx, preference, host);
+	return mxset_has(session_set(ui.session), &mx);
+}
+
+static void type_edit(const char *line)
+{
+	keys(":");
+	answer(line);
+	settle();
+}
+
+/* From its own screen the selected finding, from the ladder the first that can be. */
+static void fix__mends__the_finding_in_the_draft(void **state)
+{
+	(void)state;
+	open_demo("exempel.com");
+	keys("f G x");
+	assert_string_equal(ui.message.s, "this finding has no mechanical fix");
+	assert_false(session_drafting(ui.session));
+	keys("Esc");
+	type_edit("add 30 " DOUBLED);
+	assert_true(wants(30, DOUBLED));
+	keys("f g");
+	for (int i = 0; i < 20 && !shows("x mends it in the draft: rename " DOUBLED " mejlserver3.exempel.com"); i++)
+		keys("j");
+	keys("x");
+	assert_true(wants(30, "mejlserver3.exempel.com"));
+	assert_false(wants(30, DOUBLED));
+	assert_int_equal(session_set(ui.session)->n, 4);
+	keys("Esc u"); /* one step */
+	assert_true(wants(30, DOUBLED));
+	settle();
+	keys("x");
+	assert_true(wants(30, "mejlserver3.exempel.com"));
+	assert_false(wants(30, DOUBLED));
+	close_demo();
+}
+
+static void accepted_finding__is_told__with_its_reason_and_end(void **state)
+{
+	char path[300], line[400];
+	FILE *file;
+
+	(void)state;
+	open_demo("exempel.com");
+	snprintf(path, sizeof(path), "%s/accepted", app.demo_dir);
+	file = fopen(path, "w");
+	assert_non_null(file);
+	fputs("exempel.com target-cname@reserv.exempel.net 2098-01-31 moves with the \xe2\x80\xaenext contract\n", file);
+	fclose(file);
+	snprintf(line, sizeof(line), "accepted_file = %s\n", path);
+	configure(line);
+	ui_release(&ui);
+	ui_init(&ui, &(struct ui_hooks){ .app = &app, .changed = driver_changed });
+	struct dname name;
+	assert_true(dname_parse(&name, "exempel.com", NULL));
+	assert_true(ui_open(&ui, &name, NULL));
+	ui_survey(&ui);
+	settle();
+	keys("f g");
+	for (int i = 0; i < 20 && !shows("Accepted until 2098-01-31"); i++)
+		keys("j");
+	assert_true(shows("Accepted until 2098-01-31"));
+	assert_true(shows("moves with the "));
+	assert_false(shows("\xe2\x80\xae"));
+	close_demo();
+}
+
+static void tab__completes__the_name_of_a_preset(void **state)
+{
+	(void)state;
+	open_demo("exempel.com");
+	keys("p m i Tab");
+	assert_string_equal(ui.prompt.text.s, "microsoft365");
+	keys("Ctrl-U Tab");
+	assert_string_equal(ui.prompt.text.s, presets[0].name);
+	keys("x"); /* typed on, not over */
+	assert_int_equal(ui.prompt.text.len, strlen(presets[0].name) + 1);
+	keys("Ctrl-U z z Tab");
+	assert_string_equal(ui.prompt.text.s, "zz");
+	keys("Esc t Ctrl-U m i Tab"); /* not where something else is asked */
+	assert_string_equal(ui.prompt.text.s, "mi");
+	keys("Esc");
+	close_demo();
+}
+
+static void alt(uint32_t key)
+{
+	ui_key(&ui, KEY_ALT | key);
+	draw();
+}
+
+/* Alt and a letter are Esc and that letter to a terminal, but never an edit or a push. */
+static void alt__acts__as_both_keys_where_nothing_changes(void **state)
+{
+	(void)state;
+	open_demo("exempel.com");
+	alt('J');
+	alt('d');
+	assert_false(session_drafting(ui.session));
+	keys("f");
+	alt('d'); /* nothing there, an edit on the screen below */
+	alt('x');
+	assert_string_equal(ui_top(&ui)->class->name, "findings");
+	assert_false(session_drafting(ui.session));
+	alt('s');
+	assert_string_equal(ui_top(&ui)->class->name, "simulate");
+	keys("Esc r");
+	alt('P');
+	alt('A');
+	alt('T');
+	alt(KEYCODE_ENTER);
+	assert_string_equal(ui_top(&ui)->class->name, "review");
+	assert_int_equal(ui.ask, ASK_NONE);
+	alt('f');
+	assert_string_equal(ui_top(&ui)->class->name, "findings");
+	close_demo();
+}
+
+/* The zone moved while the plan was approved: who has what, line by line. */
+static void conflict__is_told__by_whose_each_record_is(void **state)
+{
+	char path[300], zone[2000];
+	size_t len;
+	FILE *file;
+
+	(void)state;
+	open_demo("exempel.com");
+	type_edit("add 30 mejlserver3");
+	keys("r A");
+	answer("a test");
+	snprintf(path, sizeof(path), "%s/exempel.com.zone", app.demo_dir);
+	file = fopen(path, "r+");
+	if (!file) {
+		snprintf(path, sizeof(path), "%s/zones/exempel.com.zone", app.demo_dir);
+		file = fopen(path, "r+");
+	}
+	assert_non_null(file);
+	len = fread(zone, 1, sizeof(zone) - 1, file);
+	zone[len] = '\0';
+	assert_non_null(strstr(zone, "MX	10 mejlserver2"));
+	memcpy(strstr(zone, "MX	10 mejlserver2"), "MX	11", 5);
+	rewind(file);
+	assert_int_equal(fwrite(zone, 1, len, file), len);
+	fclose(file);
+	keys("P");
+	for (int i = 0; i < 2000 && work_running(&app, 0); i++)
+		loop_run(app.loop);
+	assert_int_equal(session_current_push(ui.session)->state, PUSH_CONFLICT);
+	assert_true(shows("Who has what: in the plan's base, live now, wanted"));
+	assert_true(shows("   10 mejlserver1.exempel.com: base yes, live yes, wanted yes"));
+	assert_true(shows("   10 mejlserver2.exempel.com: base yes, live no, wanted yes"));
+	assert_true(shows("   11 mejlserver2.exempel.com: base no, live yes, wanted no"));
+	assert_true(shows("   20 reserv.exempel.net: base yes, live yes, wanted yes"));
+	assert_true(shows("   30 mejlserver3.exempel.com: base no, live no, wanted yes"));
+	close_demo();
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(fix__mends__the_finding_in_the_draft),
+		cmocka_unit_test(accepted_finding__is_told__with_its_reason_and_end),
+		cmocka_unit_test(tab__completes__the_name_of_a_preset),
+		cmocka_unit_test(alt__acts__as_both_keys_where_nothing_changes),
+		cmocka_unit_test(conflict__is_told__by_whose_each_record_is),
+	};
+
+	setlocale(LC_ALL, "C.UTF-8");
+	return cmocka_run_group_tests_name("deeds", tests, NULL, NULL);
+}
