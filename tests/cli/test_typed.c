@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What commands ask and tell on a terminal. */
+#include <locale.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "../tui/pty.h"
+#include "cli/command.h"
+#include "io/scratch.h"
+
+#define WORDS 16
+
+static size_t met;          /* of what came: as far as it was looked at */
+static const char *command; /* words parted by blanks */
+static char *dir;
+
+static int play(void)
+{
+	char *copy = strdup(command), *argv[WORDS] = { (char *)(uintptr_t) "mxladder" }, *save = NULL;
+	int argc = 1;
+
+	for (char *word = strtok_r(copy, " ", &save); word; word = strtok_r(NULL, " ", &save))
+		argv[argc++] = word;
+	return cli_run(argc, argv);
+}
+
+static void begin(const char *words)
+{
+	command = words;
+	met = 0;
+	start("xterm", play);
+}
+
+/* These words come, behind those that were awaited before. */
+static void await(const char *words)
+{
+	char some[4096];
+	const char *at;
+	ssize_t n;
+
+	while (!(at = t.bytes.s ? strstr(t.bytes.s + met, words) : NULL) && (n = read(t.master, some, sizeof(some))) > 0)
+		str_add_bytes(&t.bytes, some, (size_t)n);
+	if (!at)
+		fail_msg("\"%s\" did not come: %s", words, t.bytes.s ? t.bytes.s : "");
+	met = (size_t)(at - t.bytes.s) + strlen(words);
+}
+
+static void finish(int status)
+{
+	until(NULL);
+	assert_true(WIFEXITED(t.status));
+	if (WEXITSTATUS(t.status) != status)
+		fail_msg("%d: %s", WEXITSTATUS(t.status), t.bytes.s);
+	assert_true(is_as_before());
+}
+
+/* What is typed before the terminal is switched is dropped. */
+static void await_unseen(void)
+{
+	struct termios now;
+
+	do
+		assert_int_equal(tcgetattr(t.master, &now), 0);
+	while (now.c_lflag & ECHO && !usleep(1000));
+}
+
+static bool came(const char *words)
+{
+	return strstr(t.bytes.s, words) != NULL;
+}
+
+static bool shell(const char *words)
+{
+	return system(words) == 0;
+}
+
+/* Without a terminal, before the one that is looked at. */
+static void do_quietly(const char *words)
+{
+	int status = 0;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		FILE *nothing = fopen("/dev/null", "r+");
+
+		dup2(fileno(nothing), STDIN_FILENO);
+		dup2(fileno(nothing), STDOUT_FILENO);
+		command = words;
+		exit(play());
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+}
+
+static int set_up(void **state)
+{
+	const char *top = getenv("top_srcdir");
+	char words[1200], path[400];
+
+	(void)state;
+	dir = scratch_new(NULL);
+	assert_non_null(dir);
+	snprintf(words, sizeof(words),
+		"cp -R '%s/tests/data/cli/.' '%s' && chmod -R u+w '%s' && sed -i 's|@DIR@|%s|' '%s/config/mxladder/config'",
+		top ? top : ".", dir, dir, dir, dir);
+	assert_true(shell(words));
+	assert_int_equal(chdir(dir), 0);
+	setenv("HOME", dir, 1);
+	snprintf(path, sizeof(path), "%s/state", dir);
+	setenv("XDG_STATE_HOME", path, 1);
+	snprintf(path, sizeof(path), "%s/config", dir);
+	setenv("XDG_CONFIG_HOME", path, 1);
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	stop();
+	assert_int_equal(chdir("/"), 0);
+	scratch_free(dir);
+	return 0;
+}
+
+static void init__asks__for_what_no_option_says(void **state)
+{
+	(void)state;
+	assert_true(shell("rm -r config"));
+	begin("init");
+	await("Who holds the zones?");
+	send("zonefile\r");
+	await("A name for this account (without an answer: zonefile):");
+	send(" \t eget  \r");
+	await("the directory of the zone files:");
+	send("zones\r");
+	await("Which domains, with blanks between them?");
+	send("exempel.com, EXEMPEL.net. exempel.com tredje.example\r");
+	finish(0);
+	assert_true(shell("grep -qx '\\[account eget\\]' config/mxladder/config"));
+	assert_true(shell("grep -qx 'provider = zonefile' config/mxladder/config"));
+	assert_true(shell("grep -qx \"endpoint = $PWD/zones\" config/mxladder/config"));
+	assert_true(shell("test `grep -c '^account = eget$' config/mxladder/config` -eq 3"));
+	assert_true(shell("grep -qx '\\[domain exempel.net\\]' config/mxladder/config"));
+}
+
+static void init__without_an_answer__names_the_option(void **state)
+{
+	(void)state;
+	begin("init");
+	await("Who holds the zones?");
+	send("  \r");
+	finish(2);
+	assert_true(came("--provider is missing"));
+}
+
+/* It is neither shown nor left behind where the account does not come about. */
+static void init__takes__a_key_unseen(void **state)
+{
+	(void)state;
+	assert_true(shell("rm -r config"));
+	begin("init --provider digitalocean");
+	await("A name for this account (without an answer: digitalocean):");
+	send("\r");
+	await("The address of the API (without an answer: ");
+	send("http://127.0.0.1:1/\r");
+	await("The file that holds the key (without an answer, the key is typed next):");
+	send("\r");
+	await("The key itself, which is not shown");
+	await_unseen();
+	send("\r");
+	finish(2);
+	assert_true(came("--key-file is missing"));
+	stop();
+	begin("init --provider digitalocean --account eget --endpoint http://127.0.0.1:1/");
+	await("The file that holds the key");
+	send("\r");
+	await("The key itself, which is not shown");
+	await_unseen();
+	send("sesam-sesam\r");
+	until(NULL);
+	assert_true(WIFEXITED(t.status) && WEXITSTATUS(t.status) != 0 && WEXITSTATUS(t.status) != 2);
+	assert_true(is_as_before());
+	assert_false(came("sesam"));
+	assert_false(came("accepts the key"));
+	assert_false(shell("grep -rq sesam ."));
+	assert_false(shell("grep -rq digitalocean config"));
+}
+
+static void push__tells__what_it_is_at(void **state)
+{
+	(void)state;
+	do_quietly("draft exempel.com remove reserv.exempel.net, add 30 mx3.exempel.net --note n --zone zones/exempel.com.zone --zone "
+		   "zones/exempel.net.zone -o plan.json");
+	do_quietly("approve plan.json --note ok");
+	begin("push plan.json --zone zones/exempel.com.zone --zone zones/exempel.net.zone --no-watch --confirm exempel.com");
+	finish(0);
+	assert_true(came("writing ...\r\n"));
+	assert_true(came("reading back ...\r\n"));
+	assert_false(came("asking the name servers"));
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(init__asks__for_what_no_option_says),
+		TEST(init__without_an_answer__names_the_option),
+		TEST(init__takes__a_key_unseen),
+		TEST(push__tells__what_it_is_at),
+	};
+
+	setlocale(LC_ALL, "C.UTF-8");
+	return cmocka_run_group_tests_name("typed", tests, NULL, NULL);
+}
