@@ -132,16 +132,67 @@ static void dump(json_t *value, size_t flags, struct str *out)
 	json_decref(value);
 }
 
+/* ---- the members of add_body() sorted and dense: written as they are, for each push makes its digest more than once ---- */
+
+static bool is_plain(const char *text)
+{
+	while (*text >= ' ' && *text < 0x7f && *text != '"' && *text != '\\')
+		text++;
+	return !*text;
+}
+
+static void add_string(struct str *out, const char *text)
+{
+	const char *given = text ? text : "";
+
+	if (!is_plain(given)) {
+		dump(string(given), JSON_ENCODE_ANY, out);
+		return;
+	}
+	str_add_char(out, '"');
+	str_add(out, given);
+	str_add_char(out, '"');
+}
+
+static void add_set(struct str *out, const struct mxset *set)
+{
+	char host[DNAME_TEXT_MAX];
+
+	str_add(out, "{\"records\":[");
+	for (size_t i = 0; i < set->n; i++) {
+		str_add(out, i ? ",{\"host\":" : "{\"host\":");
+		add_string(out, mx_host_text(&set->mx[i], host));
+		str_addf(out, ",\"preference\":%lu}", (unsigned long)set->mx[i].preference);
+	}
+	str_add(out, "],\"ttl\":");
+	if (set->ttl_s == MX_TTL_UNKNOWN)
+		str_add(out, "null}");
+	else
+		str_addf(out, "%lu}", (unsigned long)set->ttl_s);
+}
+
 void plan_canonical(const struct plan *plan, struct str *out)
 {
-	json_t *object = json_object();
+	char name[DNAME_TEXT_MAX];
 
-	add_body(object, plan);
-	dump(object, JSON_SORT_KEYS | JSON_COMPACT, out);
+	str_add(out, "{\"account\":");
+	add_string(out, plan->account);
+	str_add(out, ",\"base\":");
+	add_set(out, &plan->base);
+	str_add(out, ",\"domain\":");
+	add_string(out, dname_text(&plan->domain, name));
+	str_add(out, ",\"provider\":");
+	add_string(out, plan->provider);
+	str_add(out, ",\"want\":");
+	add_set(out, &plan->want);
+	str_add(out, ",\"zone\":");
+	add_string(out, dname_text(&plan->zone, name));
+	str_add_char(out, '}');
 }
 
 void plan_digest_text(const struct str *text, char id[PLAN_ID_MAX])
 {
+	static const char hex[] = "0123456789abcdef";
 	unsigned char sum[EVP_MAX_MD_SIZE];
 	unsigned int len = 0;
 	size_t at;
@@ -149,8 +200,11 @@ void plan_digest_text(const struct str *text, char id[PLAN_ID_MAX])
 	if (EVP_Digest(text->s, text->len, sum, &len, EVP_sha256(), NULL) != 1)
 		len = 0; /* an empty digest fits nothing */
 	at = (size_t)snprintf(id, PLAN_ID_MAX, "sha256:");
-	for (unsigned int i = 0; i < len; i++)
-		at += (size_t)snprintf(id + at, PLAN_ID_MAX - at, "%02x", sum[i]);
+	for (unsigned int i = 0; i < len; i++) {
+		id[at++] = hex[sum[i] >> 4];
+		id[at++] = hex[sum[i] & 15];
+	}
+	id[at] = '\0';
 }
 
 void plan_digest(const struct plan *plan, char id[PLAN_ID_MAX])

@@ -53,6 +53,42 @@ static void plan_canonical__is__sorted_and_dense(void **state)
 	plans_release(&plans);
 }
 
+/* Whatever stands in it, it is the JSON that a library would write. */
+static void plan_canonical__is__the_same_json_whoever_writes_it(void **state)
+{
+	static const char *const accounts[] = { "lab", "", "a \\\"b\\\\c/", "\\u0001\\b\\f\\n\\r\\t\\u001f", "\xc3\xa5\xe2\x82\xac",
+		"\x7f" };
+	static const char *const body[] = { "mxladder_plan", "note", "created", "id", "approvals" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(accounts) / sizeof(*accounts); i++) {
+		struct plans plans = { 0 };
+		struct str file, out;
+		json_t *value;
+		char *text;
+
+		str_init(&file, 0);
+		str_init(&out, 0);
+		str_addf(&file,
+			"{\"mxladder_plan\":1,\"domain\":\"x\\\\000y.\xc3\xa5.se\",\"zone\":\"se\",\"account\":\"%s\",\"provider\":\"%s\","
+			"\"base\":{\"ttl\":null,\"records\":[{\"preference\":0,\"host\":\".\"}]},\"want\":{\"ttl\":2147483647,\"records\":["
+			"{\"preference\":65535,\"host\":\"two words\\\"\"},{\"preference\":1,\"host\":\"mx1.a.se\"}]}}",
+			accounts[i], accounts[i]);
+		parse(&plans, file.s);
+		plan_canonical(&plans.plan[0], &out);
+		value = plan_to_json(&plans.plan[0]);
+		for (size_t k = 0; k < sizeof(body) / sizeof(*body); k++)
+			json_object_del(value, body[k]);
+		text = json_dumps(value, JSON_SORT_KEYS | JSON_COMPACT);
+		assert_string_equal(out.s, text);
+		free(text);
+		json_decref(value);
+		str_release(&file);
+		str_release(&out);
+		plans_release(&plans);
+	}
+}
+
 static void plan_digest__ignores__order_case_and_dots(void **state)
 {
 	static const char *const same[] = {
@@ -537,6 +573,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(plan_canonical__is__sorted_and_dense),
+		cmocka_unit_test(plan_canonical__is__the_same_json_whoever_writes_it),
 		cmocka_unit_test(plan_digest__ignores__order_case_and_dots),
 		cmocka_unit_test(plan_from_json__turns_back__a_plan),
 		cmocka_unit_test(plans_parse__turns_back__what_was_formatted),
