@@ -79,16 +79,20 @@ void str_add_char(struct str *str, char c)
 
 void str_vaddf(struct str *str, const char *format, va_list args)
 {
+	size_t room = str->s ? str->cap - str->len : 0;
 	va_list again;
 	int len;
 
 	va_copy(again, args);
-	len = vsnprintf(NULL, 0, format, again);
+	len = vsnprintf(str->s ? str->s + str->len : NULL, room, format, again);
 	va_end(again);
-	if (len < 0 || !make_room(str, (size_t)len))
-		return;
-	vsnprintf(str->s + str->len, (size_t)len + 1, format, args);
-	str->len += (size_t)len;
+	if (len >= 0 && make_room(str, (size_t)len)) {
+		if ((size_t)len >= room)
+			vsnprintf(str->s + str->len, (size_t)len + 1, format, args);
+		str->len += (size_t)len;
+	} else if (room) {
+		str->s[str->len] = '\0';
+	}
 }
 
 void str_addf(struct str *str, const char *format, ...)

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
@@ -59,6 +60,33 @@ static void str_add__grows__a_zeroed_one(void **state)
 	assert_int_equal(s.len, 100000);
 	assert_int_equal(strlen(s.s), 100000);
 	str_release(&s);
+}
+
+/* At each length around that of the first room, into one that is fresh, filled and zeroed. */
+static void str_addf__writes__the_same_wherever_its_room_ends(void **state)
+{
+	char text[200], expected[2 * sizeof(text) + 8];
+
+	(void)state;
+	for (size_t len = 0; len < 140; len++) {
+		struct str s, none = { 0 };
+
+		memset(text, 'x', len);
+		text[len] = '\0';
+		str_init(&s, 300);
+		str_addf(&s, "%s-%d", text, 42);
+		str_addf(&s, "%s", text);
+		snprintf(expected, sizeof(expected), "%s-42%s", text, text);
+		assert_string_equal(s.s, expected);
+		assert_int_equal(s.len, 2 * len + 3);
+		str_addf(&none, "%s", text);
+		assert_string_equal(none.s, text);
+		str_addf(&s, "%298s", "too much");
+		assert_true(s.overflow);
+		assert_string_equal(s.s, expected);
+		str_release(&s);
+		str_release(&none);
+	}
 }
 
 static void str_take__hands_over__and_begins_anew(void **state)
@@ -236,6 +264,7 @@ int main(void)
 		cmocka_unit_test(str_add__keeps__what_fits),
 		cmocka_unit_test(str_add_bytes__keeps__zero_bytes),
 		cmocka_unit_test(str_add__grows__a_zeroed_one),
+		cmocka_unit_test(str_addf__writes__the_same_wherever_its_room_ends),
 		cmocka_unit_test(str_take__hands_over__and_begins_anew),
 		cmocka_unit_test(str__ends__at_its_usual_ceiling),
 		cmocka_unit_test(mem_grow__doubles__and_keeps),
