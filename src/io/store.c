@@ -105,7 +105,10 @@ static void add_file_name(struct str *path, const struct dname *domain)
 
 	for (const char *s = dname_text(domain, text); *s; s++) {
 		bool plain = (*s >= 'a' && *s <= 'z') || (*s >= '0' && *s <= '9') || *s == '-' || *s == '_' || (*s == '.' && s != text);
-		str_addf(path, plain ? "%c" : "%%%02x", (unsigned char)*s);
+		if (plain)
+			str_add_char(path, *s);
+		else
+			str_addf(path, "%%%02x", (unsigned char)*s);
 		hash = (hash ^ (unsigned char)*s) * 1099511628211u;
 	}
 	if (path->len - from > FILE_NAME_MAX - 24) {

@@ -23,7 +23,10 @@ static bool word(const struct provider_run *run, const char *name, struct str *o
 	if (strcmp(name, "ask_id") != 0)
 		return false;
 	for (const char *c = dname_text_dot(&((const struct vendor_state *)run->state)->ask, text); *c; c++)
-		str_addf(out, strchr(PLAIN, *c) ? "%c" : "=%02X", (unsigned int)(unsigned char)*c);
+		if (strchr(PLAIN, *c))
+			str_add_char(out, *c);
+		else
+			str_addf(out, "=%02X", (unsigned int)(unsigned char)*c);
 	return true;
 }
 
