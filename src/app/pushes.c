@@ -112,6 +112,7 @@ static void changed(void *data)
 		pump_soon(pushes);
 }
 
+/* Nobody is asked for the name where the push would not start; push_start() looks at the approvals again. */
 static void begin(struct pushes *pushes, struct one *one, const struct plan *plan)
 {
 	struct push_options *options = &pushes->options;
@@ -119,7 +120,7 @@ static void begin(struct pushes *pushes, struct one *one, const struct plan *pla
 	*one = (struct one){ .pushes = pushes, .plan = plan };
 	if (pushes->stopped) {
 		err_set(&one->why, ERR_INTERRUPTED, N_("stopped on request"));
-	} else if (options->dry_run || push_approved(pushes->app, plan, &one->why)) {
+	} else if (!pushes->face.asks(pushes->face.data, plan) || push_approved(pushes->app, plan, &one->why)) {
 		options->confirm = pushes->face.confirm(pushes->face.data, plan);
 		one->run = push_start(pushes->app, plan, options, (struct push_then){ changed, one }, &one->why);
 	}

@@ -11,7 +11,7 @@ static int push_one(struct call *call, const struct plan *plan, struct pushing *
 {
 	char line[PUSHING_LINE];
 
-	if (!pushing->options.dry_run && !push_approved(&call->app, plan, err))
+	if (pushing_asks(call, plan) && !push_approved(&call->app, plan, err))
 		return -1;
 	pushing->options.confirm = pushing_confirmation(call, plan, line);
 	return pushing_run(call, plan, pushing, err);

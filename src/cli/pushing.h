@@ -24,6 +24,8 @@ void pushing_release(struct pushing *pushing);
 int pushing_run(struct call *call, const struct plan *plan, struct pushing *pushing, struct err *err);
 /* The same for all plans of a file, whatever becomes of one, told in the file's order. The exit status of the worst. */
 int pushing_many(struct call *call, const struct plans *plans, struct pushing *pushing);
+/* Is somebody asked for a protected domain's name? */
+bool pushing_asks(const struct call *call, const struct plan *plan);
 /* A protected domain's name is given by --confirm, or asked for on the terminal into line. NULL: it was not given. */
 #define PUSHING_LINE 1024
 const char *pushing_confirmation(struct call *call, const struct plan *plan, char line[static PUSHING_LINE]);

@@ -22,7 +22,7 @@ struct many {
 
 /* ---- a protected domain's name ---- */
 
-static bool asks(const struct call *call, const struct plan *plan)
+bool pushing_asks(const struct call *call, const struct plan *plan)
 {
 	return !call_get(call, "--confirm") && !call_has(call, "--dry-run") && push_protected(&call->app, &plan->domain) &&
 	       isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1;
@@ -32,7 +32,7 @@ const char *pushing_confirmation(struct call *call, const struct plan *plan, cha
 {
 	char domain[DNAME_TEXT_MAX];
 
-	if (!asks(call, plan))
+	if (!pushing_asks(call, plan))
 		return call_get(call, "--confirm");
 	print(stderr, N_("%s is protected. Type its name to push:"), dname_show(&plan->domain, domain));
 	if (!fgets(line, PUSHING_LINE, stdin))
@@ -47,7 +47,7 @@ static bool would_ask(void *data, const struct plan *plan)
 {
 	const struct many *many = data;
 
-	return asks(many->call, plan);
+	return pushing_asks(many->call, plan);
 }
 
 static const char *confirm(void *data, const struct plan *plan)
