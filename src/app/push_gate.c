@@ -87,7 +87,7 @@ void push_gates_ask(struct push_run *run, void (*then)(struct push_run *run))
 
 /* ---- judging ---- */
 
-/* Did the account hold this set before, as its journal knows? */
+/* Did the account hold this set before, as far as its journal was read? */
 static bool stood_before(const struct push_run *run)
 {
 	const struct mxset *want = &run->push.plan.want;
@@ -137,6 +137,10 @@ bool push_gates_hold(struct push_run *run, struct err *err)
 	take_held(run);
 	companions_of_plan(&run->push.companions, plan, &run->facts, loop_now());
 	gates_ask(&in, &run->push.gates);
+	if (!in.stood && run->push.gates.n && run->history.part && push_know_history(run, NULL)) {
+		in.stood = stood_before(run);
+		gates_ask(&in, &run->push.gates);
+	}
 	for (size_t i = 0; i < run->n_override; i++)
 		gates_override(&run->push.gates, run->override[i].id);
 	if (gates_hold(&run->push.gates, &plan->domain, &why))

@@ -60,6 +60,14 @@ static void take_past(struct push_run *run, const struct past_push *past)
 		run->push.revert_of = mem_text(past->revert_of);
 }
 
+bool push_know_history(struct push_run *run, struct err *err)
+{
+	if (!run->history.part)
+		return true;
+	history_release(&run->history);
+	return history_read(run->app, &run->push.plan.domain, &run->history, err);
+}
+
 /* A plan that turns round the last change takes it back, wherever it was made. */
 static void take_reverted(struct push_run *run, const struct history *history)
 {
@@ -81,7 +89,10 @@ bool push_look_back(struct push_run *run, struct err *err)
 	bool ok;
 
 	history_release(history);
-	if (!history_read(run->app, &run->push.plan.domain, history, err))
+	if (!history_read_last(run->app, &run->push.plan.domain, history, err))
+		return false;
+	/* The last push, where it is a change that stands, is what would be taken back. */
+	if (!history_find(history, run->push.revert_of) && !push_know_history(run, err))
 		return false;
 	past = history_unfinished(history);
 	ok = !past || run->resume;

@@ -47,7 +47,7 @@ struct push_run {
 	uint64_t settle_until_ms, settle_wait_ms;
 	/* the watch */
 	struct watch *watch;
-	struct history history; /* of the domain, as the journal had it at the beginning */
+	struct history history; /* of the domain, as the journal had it at the beginning; the last push may be all of it */
 	/* the gates */
 	struct musts musts; /* the policy, as it was when the push began */
 	struct survey *survey;
@@ -67,6 +67,7 @@ void push_changed(struct push_run *run);
 void push_end_turn(struct push_run *run); /* push_start.c: the next push may read and write */
 /* push_past.c. ERR_FILE where the journal cannot be read, ERR_INTERRUPTED where another push is unfinished. */
 bool push_look_back(struct push_run *run, struct err *err);
+bool push_know_history(struct push_run *run, struct err *err); /* the whole of it */
 void push_add_override(struct push_run *run, const char *id, const char *reason);
 
 /* push.c: the compare and the write. */

@@ -91,6 +91,9 @@ void store_keeping_cancel(struct store_keeping *keeping); /* waits for the disk,
 bool store_journal_note(struct store *store, const struct dname *domain, json_t *event, struct err *err);
 /* All events of a domain, oldest first, as a new array; an unfinished last line (crash) is left out. Empty when there is none. */
 json_t *store_journal_read(struct store *store, const struct dname *domain, struct err *err);
+/* Those from its last beginning on. NULL where that is not seen at a glance, or a line is not as they are written: then all are to be read.
+ */
+json_t *store_journal_last(struct store *store, const struct dname *domain);
 
 /* One lock a domain (flock on an own file): two pushes never run at once. ERR_FILE when somebody holds it. -1 on failure. */
 int store_lock(struct store *store, const struct dname *domain, struct err *err);

@@ -230,3 +230,47 @@ json_t *store_journal_read(struct store *store, const struct dname *domain, stru
 	free(path);
 	return events;
 }
+
+static bool starts(const char *at, const char *with)
+{
+	return !strncmp(at, with, strlen(with));
+}
+
+/* Lines are looked at from their ends alone: a domain may have been pushed hundreds of times. */
+static const char *last_begin(const struct str *text)
+{
+	const char *found = NULL;
+
+	if (memchr(text->s, 0, text->len))
+		return NULL;
+	for (const char *at = text->s, *end; (end = memchr(at, '\n', left_of(text, at))); at = end + 1) {
+		if (end == at || end[-1] != '}' || !starts(at, "{\"event\":\""))
+			return NULL;
+		if (starts(at, "{\"event\":\"begin\","))
+			found = at;
+		else if (!found)
+			return NULL;
+	}
+	return found;
+}
+
+json_t *store_journal_last(struct store *store, const struct dname *domain)
+{
+	char *path = store_place(store, "journal", domain, ".ndjson");
+	json_t *events = NULL;
+	struct str text, last;
+	const char *from = NULL;
+
+	str_init(&text, JOURNAL_MAX);
+	str_init(&last, JOURNAL_MAX);
+	if (store_read_file(path, JOURNAL_MAX, &text, NULL))
+		from = last_begin(&text);
+	if (from) {
+		str_add(&last, from);
+		events = journal_events(&last, path, NULL);
+	}
+	str_release(&text);
+	str_release(&last);
+	free(path);
+	return events;
+}
