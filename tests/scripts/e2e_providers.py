@@ -334,7 +334,7 @@ class Vendor:
             bad.append(f"exit {done.status}")
         self.switch(fault=None)
         if done.status == 7:
-            end = self.run("resume", DOMAIN, "--json", "--no-watch")
+            end = self.run("resume", DOMAIN, "--json", "--no-watch", *past(*UNTOLD))
             if end.status != 0 or self.live()[1] not in (OLD, NEW):
                 bad.append(f"resume: {self.live()}\n{end}")
         sets, _ = self.sets()
