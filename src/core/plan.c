@@ -40,7 +40,7 @@ static void drop_approvals(struct plan *plan)
 		approval_release(&plan->approval[i]);
 	free(plan->approval);
 	plan->approval = NULL;
-	plan->n_approval = plan->cap_approval = 0;
+	plan->n_approval = 0;
 }
 
 void plan_release(struct plan *plan)
@@ -240,7 +240,8 @@ void plan_approve(struct plan *plan, const struct approval *approval)
 		.first_form = approval->first_form,
 	};
 
-	plan->approval = mem_grow(plan->approval, plan->n_approval, &plan->cap_approval, sizeof(*plan->approval));
+	/* No more than there are: a file may hold thousands of plans, with one or two each. */
+	plan->approval = mem_resize(plan->approval, plan->n_approval + 1, sizeof(*plan->approval));
 	plan->approval[plan->n_approval++] = made;
 }
 

@@ -34,7 +34,7 @@ struct plan {
 	char *note, *created_at, *created_by;
 	char *ticket;         /* the change's number in somebody's system; "": none */
 	char id[PLAN_ID_MAX]; /* as the file said, or plan_seal() made */
-	size_t n_approval, cap_approval;
+	size_t n_approval;
 	struct approval *approval;
 };
 

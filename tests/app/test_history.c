@@ -525,77 +525,6 @@ static void damage__is_said__with_its_line(void **state)
 	}
 }
 
-/* part: of the journal "a" then "b", or of one that is not as plain. NULL as `last`: it cannot be read. */
-static void last_push__is_enough__where_its_end_says_so(void **state)
-{
-#define A BEGIN("a", "60", "300") REQUEST("a", "01") ANSWER("a", "02", "'http':204,'fate':'taken'") DONE("a")
-#define B BEGIN("b", "300", "60") REQUEST("b", "01") ANSWER("b", "02", "'http':204,'fate':'taken'")
-	static const struct {
-		const char *events, *last;
-		size_t n;
-		bool part, unfinished;
-	} rows[] = {
-		{ A B DONE("b"), "b", 1, true, false },
-		{ A, "a", 1, true, false },
-		{ "", NULL, 0, false, false },
-		{ A B DONE("b") "{'event':'hook','push':'b','hook':{'state':'told'}}\n", "b", 1, true, false },
-		{ A B RESUME("b") DONE("b"), "b", 1, true, false },
-		{ A B DONE("b") "{'event':'end','push", "b", 1, true, false }, /* a crash */
-		{ A B, "b", 2, false, true },
-		{ A B END("b", "unknown", ",'unfinished':true"), "b", 2, false, true },
-		{ A B DONE("b") RESUME("b"), "b", 2, false, true },
-		{ A B END("b", "published", ""), "b", 2, false, false },      /* of an older program */
-		{ BEGIN("a", "60", "300") B DONE("b"), "b", 1, true, false }, /* this program would not have begun it */
-		{ A B DONE("b") "{'event':'verify','push':'a','verified':{'servers':[]}}\n", "b", 2, false, false },
-		{ "{'event':'answer','push':'d','http':200}\n" A B DONE("b"), "b", 2, false, false },
-		{ A "{'push':'a','event':'end','state':'published','unfinished':false}\n" B DONE("b"), "b", 2, false, false },
-		{ DONE("a") B DONE("b"), NULL, 0, false, false },
-		{ A "lost\n" B DONE("b"), NULL, 0, false, false },
-		{ A "\n" B DONE("b"), NULL, 0, false, false },
-		{ A "{'event':'hook','push':'a'\n" B DONE("b"), NULL, 0, false, false },
-		{ A B "{'event':'end','push':'b','state':x}\n", NULL, 0, false, false },
-		{ A BEGIN("b", "no TTL", "60") DONE("b"), NULL, 0, false, false },
-	};
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		char *text = with_quotes(rows[i].events);
-		bool readable = rows[i].last || !*rows[i].events;
-		const struct history *history;
-		struct err err = { 0 };
-		struct place place;
-
-		open_place(&place);
-		put_journal(&place, text, strlen(text));
-		history = &place.history;
-		if (history_read_last(&place.app, &place.domain, &place.history, &err) != readable || history->n != rows[i].n ||
-			history->part != rows[i].part || (history_unfinished(history) != NULL) != rows[i].unfinished)
-			fail_msg("row %zu", i);
-		assert_int_equal(err.code, readable ? ERR_NONE : ERR_FILE);
-		if (rows[i].last)
-			assert_string_equal(history->push[history->n - 1].id, rows[i].last);
-		close_place(&place);
-		free(text);
-	}
-}
-
-/* Zero bytes in what is not read are what a power cut left: the journal as a whole is not trusted. */
-static void last_push__is_not_believed__after_zero_bytes(void **state)
-{
-	char *text = with_quotes(A B DONE("b"));
-	struct err err = { 0 };
-	struct place place;
-
-	(void)state;
-	text[20] = '\0';
-	open_place(&place);
-	put_journal(&place, text, strlen(A B DONE("b")));
-	assert_false(history_read_last(&place.app, &place.domain, &place.history, &err));
-	assert_int_equal(err.code, ERR_FILE);
-	close_place(&place);
-	free(text);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -609,8 +538,6 @@ int main(void)
 		cmocka_unit_test(push__can_be_taken_back__where_it_may_have_changed_something),
 		cmocka_unit_test(verify__in_the_journal__replaces_what_the_push_saw),
 		cmocka_unit_test(damage__is_said__with_its_line),
-		cmocka_unit_test(last_push__is_enough__where_its_end_says_so),
-		cmocka_unit_test(last_push__is_not_believed__after_zero_bytes),
 		cmocka_unit_test(verify__goes_by__what_the_push_knew_of_old_answers),
 	};
 

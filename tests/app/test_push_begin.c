@@ -291,36 +291,6 @@ static void answer__that_the_journal_lost__is_told(void **state)
 	expect_journal(lab, "begin\nrequest 1 writes held 1\nend published\n");
 }
 
-/* What stood once may stand again, however long ago; of the journal no more is read than that takes. */
-static void set__that_stood_long_before__may_stand_again(void **state)
-{
-	static const struct {
-		const char *base, *want;
-		enum err_code code;
-		bool override;
-		size_t n; /* pushes that were read */
-	} rows[] = {
-		{ LAB_BASE, "3600 10 192.0.2.1 20 mx2.exempel.com", ERR_NONE, true, 0 },
-		{ "3600 10 192.0.2.1 20 mx2.exempel.com", LAB_BASE, ERR_NONE, false, 1 },
-		{ LAB_BASE, "3600 10 mx2.exempel.com", ERR_NONE, false, 2 }, /* the last one took back: what would be taken back now? */
-		{ "3600 10 mx2.exempel.com", "3600 10 mx3.exempel.com", ERR_NONE, false, 1 },
-		{ "3600 10 mx3.exempel.com", "3600 10 192.0.2.1 20 mx2.exempel.com", ERR_NONE, false, 5 }, /* with this one */
-		{ "3600 10 192.0.2.1 20 mx2.exempel.com", "3600 10 192.0.2.9 20 mx2.exempel.com", ERR_BLOCKED, false, 6 },
-	};
-	struct push_override why = { "target-ip", "why" };
-	struct lab *lab = *state;
-
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		const struct push *push;
-
-		lab_plan(lab, rows[i].base, rows[i].want);
-		push = lab_push(lab, &(struct push_options){ .no_watch = true, .n_override = rows[i].override, .override = &why });
-		lab_expect(push, rows[i].code ? PUSH_FAILED : PUSH_PUBLISHED, rows[i].code);
-		assert_int_equal(push->gates.n, rows[i].override || rows[i].code);
-		assert_int_equal(lab->run->history.n, rows[i].n);
-	}
-}
-
 /* ---- dry runs ---- */
 
 static void dry_run__shows__the_requests_and_sends_none(void **state)
@@ -599,7 +569,6 @@ int main(void)
 		RECORDS(journal__tells__what_was_refused),
 		SET(journal__that_cannot_be_written__stops_the_push),
 		SET(answer__that_the_journal_lost__is_told),
-		SET(set__that_stood_long_before__may_stand_again),
 		RECORDS(dry_run__shows__the_requests_and_sends_none),
 		RECORDS(dry_run__foresees__the_first_thing_that_stops_it),
 		SET(push__waits__for_its_turn),

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* How much of its journal a push reads: the last push, where that is enough. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "app/push_run.h"
+#include "base/mem.h"
+#include "lab.h"
+
+#define DOMAIN "exempel.com"
+
+static int setup(void **state)
+{
+	return lab_setup(state, "powerdns", "settle = 0\n");
+}
+
+static void put_journal(struct lab *lab, const char *text, size_t len)
+{
+	char path[400];
+	FILE *file;
+
+	assert_true(store_journal_note(lab->app.store, &lab->plan.domain, json_object(), NULL)); /* makes its room */
+	snprintf(path, sizeof(path), "%s/journal/" DOMAIN ".ndjson", store_directory(lab->app.store));
+	file = fopen(path, "w");
+	assert_non_null(file);
+	assert_int_equal(fwrite(text, 1, len, file), len);
+	fclose(file);
+}
+
+/* ' for ". */
+static char *with_quotes(const char *events)
+{
+	char *text = mem_text(events);
+
+	for (char *at = text; *at; at++)
+		if (*at == '\'')
+			*at = '"';
+	return text;
+}
+
+#define PLAN(base, want)                                                                                                                   \
+	"'plan':{'mxladder_plan':1,'domain':'" DOMAIN "','zone':'" DOMAIN "','account':'lab','provider':'powerdns','base':{'ttl':" base    \
+	",'records':[{'preference':10,'host':'mx1." DOMAIN "'}]},'want':{'ttl':" want ",'records':[{'preference':10,'host':'mx1." DOMAIN   \
+	"'}]},'note':'why','created':{'at':'2026-11-25T09:00:00Z','by':'anna'},'approvals':[]}"
+#define BEGIN(id, base, want) "{'event':'begin','push':'" id "','at':'2026-11-25T10:00:00Z'," PLAN(base, want) "}\n"
+#define REQUEST(id, at) "{'event':'request','push':'" id "','at':'2026-11-25T10:00:" at "Z','step':1,'writes':true}\n"
+#define ANSWER(id, at, more) "{'event':'answer','push':'" id "','at':'2026-11-25T10:00:" at "Z','step':1," more "}\n"
+#define END(id, state, more) "{'event':'end','push':'" id "','at':'2026-11-25T10:00:09Z','state':'" state "'" more "}\n"
+#define RESUME(id) "{'event':'resume','push':'" id "','at':'2026-11-25T10:00:10Z'}\n"
+#define DONE(id) END(id, "published", ",'unfinished':false")
+
+/* NULL as `last`: nothing is there, or it cannot be read. */
+static void last_push__is_enough__where_its_end_says_so(void **state)
+{
+#define A BEGIN("a", "60", "300") REQUEST("a", "01") ANSWER("a", "02", "'http':204,'fate':'taken'") DONE("a")
+#define B BEGIN("b", "300", "60") REQUEST("b", "01") ANSWER("b", "02", "'http':204,'fate':'taken'")
+	struct lab *lab = *state;
+	static const struct {
+		const char *events, *last;
+		size_t n;
+		bool part, unfinished;
+	} rows[] = {
+		{ A B DONE("b"), "b", 1, true, false },
+		{ A, "a", 1, true, false },
+		{ "", NULL, 0, false, false },
+		{ A B DONE("b") "{'event':'hook','push':'b','hook':{'state':'told'}}\n", "b", 1, true, false },
+		{ A B RESUME("b") DONE("b"), "b", 1, true, false },
+		{ A B DONE("b") "{'event':'end','push", "b", 1, true, false }, /* a crash */
+		{ A B, "b", 2, false, true },
+		{ A B END("b", "unknown", ",'unfinished':true"), "b", 2, false, true },
+		{ A B DONE("b") RESUME("b"), "b", 2, false, true },
+		{ A B END("b", "published", ""), "b", 2, false, false },      /* of an older program */
+		{ BEGIN("a", "60", "300") B DONE("b"), "b", 1, true, false }, /* this program would not have begun it */
+		{ A B DONE("b") "{'event':'verify','push':'a','verified':{'servers':[]}}\n", "b", 2, false, false },
+		{ "{'event':'answer','push':'d','http':200}\n" A B DONE("b"), "b", 2, false, false },
+		{ A "{'push':'a','event':'end','state':'published','unfinished':false}\n" B DONE("b"), "b", 2, false, false },
+		{ DONE("a") B DONE("b"), NULL, 0, false, false },
+		{ A "lost\n" B DONE("b"), NULL, 0, false, false },
+		{ A "\n" B DONE("b"), NULL, 0, false, false },
+		{ A "{'event':'hook','push':'a'\n" B DONE("b"), NULL, 0, false, false },
+		{ A B "{'event':'end','push':'b','state':x}\n", NULL, 0, false, false },
+		{ A BEGIN("b", "no TTL", "60") DONE("b"), NULL, 0, false, false },
+	};
+
+	lab_plan(lab, LAB_BASE, "3600 10 mx2.exempel.com");
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		char *text = with_quotes(rows[i].events);
+		bool readable = rows[i].last || !*rows[i].events;
+		struct history history = { 0 };
+		struct err err = { 0 };
+
+		put_journal(lab, text, strlen(text));
+		if (history_read_last(&lab->app, &lab->plan.domain, &history, &err) != readable || history.n != rows[i].n ||
+			history.part != rows[i].part || (history_unfinished(&history) != NULL) != rows[i].unfinished)
+			fail_msg("row %zu", i);
+		assert_int_equal(err.code, readable ? ERR_NONE : ERR_FILE);
+		if (rows[i].last)
+			assert_string_equal(history.push[history.n - 1].id, rows[i].last);
+		history_release(&history);
+		free(text);
+	}
+}
+
+/* Zero bytes in what is not read are what a power cut left: the journal as a whole is not trusted. */
+static void last_push__is_not_believed__after_zero_bytes(void **state)
+{
+	char *text = with_quotes(A B DONE("b"));
+	struct history history = { 0 };
+	struct lab *lab = *state;
+	struct err err = { 0 };
+
+	lab_plan(lab, LAB_BASE, "3600 10 mx2.exempel.com");
+	text[20] = '\0';
+	put_journal(lab, text, strlen(A B DONE("b")));
+	assert_false(history_read_last(&lab->app, &lab->plan.domain, &history, &err));
+	assert_int_equal(err.code, ERR_FILE);
+	free(text);
+}
+
+/* What stood once may stand again, however long ago; of the journal no more is read than that takes. */
+static void set__that_stood_long_before__may_stand_again(void **state)
+{
+	static const struct {
+		const char *base, *want;
+		enum err_code code;
+		bool override;
+		size_t n; /* pushes that were read */
+	} rows[] = {
+		{ LAB_BASE, "3600 10 192.0.2.1 20 mx2.exempel.com", ERR_NONE, true, 0 },
+		{ "3600 10 192.0.2.1 20 mx2.exempel.com", LAB_BASE, ERR_NONE, false, 1 },
+		{ LAB_BASE, "3600 10 mx2.exempel.com", ERR_NONE, false, 2 }, /* the last one took back: what would be taken back now? */
+		{ "3600 10 mx2.exempel.com", "3600 10 mx3.exempel.com", ERR_NONE, false, 1 },
+		{ "3600 10 mx3.exempel.com", "3600 10 192.0.2.1 20 mx2.exempel.com", ERR_NONE, false, 5 }, /* with this one */
+		{ "3600 10 192.0.2.1 20 mx2.exempel.com", "3600 10 192.0.2.9 20 mx2.exempel.com", ERR_BLOCKED, false, 6 },
+	};
+	struct push_override why = { "target-ip", "why" };
+	struct lab *lab = *state;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		const struct push *push;
+
+		lab_plan(lab, rows[i].base, rows[i].want);
+		push = lab_push(lab, &(struct push_options){ .no_watch = true, .n_override = rows[i].override, .override = &why });
+		lab_expect(push, rows[i].code ? PUSH_FAILED : PUSH_PUBLISHED, rows[i].code);
+		assert_int_equal(push->gates.n, rows[i].override || rows[i].code);
+		assert_int_equal(lab->run->history.n, rows[i].n);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(last_push__is_enough__where_its_end_says_so, setup, lab_teardown),
+		cmocka_unit_test_setup_teardown(last_push__is_not_believed__after_zero_bytes, setup, lab_teardown),
+		cmocka_unit_test_setup_teardown(set__that_stood_long_before__may_stand_again, setup, lab_teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
