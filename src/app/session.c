@@ -19,6 +19,7 @@ void session_touch(struct session *session)
 	session->linted = session->linted_live = session->cut = session->rebase_looked = false;
 	session_matrix_drop(session);
 	session_outage_drop(session);
+	session_down_drop(session);
 	for (size_t i = 0; i < SESSION_RESULTS; i++)
 		session->result[i].valid = session->calm[0][i].valid = session->calm[1][i].valid = false;
 }
@@ -101,6 +102,7 @@ void session_close(struct session *session)
 	store_draft_leave(&session->kept);
 	session_matrix_drop(session);
 	session_outage_drop(session);
+	session_down_drop(session);
 	survey_free(session->survey);
 	held_free(session->held);
 	session_push_detach(session);

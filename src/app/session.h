@@ -93,6 +93,21 @@ const struct sim_result *session_calm(struct session *session, const struct send
 /* The worst single host failure of the live set or of session_set(), in one sentence. */
 void session_worst(struct session *session, const struct sender *sender, bool live, struct msg *msg);
 
+/* What becomes of the mail when one host alone is silent, whatever is marked: of session_set(), by every sender, tried from the loop until
+ * all is known. The first hosts only. */
+#define SESSION_DOWN_HOSTS 64
+struct session_down {
+	bool known;                      /* else it is still to be tried */
+	double lost, unknown;            /* parts of the mail */
+	double delay_min_s, delay_max_s; /* of what is delivered */
+	double taker_share;              /* of the host that gets most of it in the end; 0: none */
+	struct dname taker;
+};
+void session_down_begin(struct session *session); /* does nothing when it stands, or runs, already */
+bool session_down_running(const struct session *session);
+/* NULL: it is not tried. Borrowed until something changes. */
+const struct session_down *session_down(const struct session *session, const struct dname *host, const struct sender *sender);
+
 /* The cut-over to the draft, made now; NULL when there is no draft. Kept until something changes, or the minute. */
 const struct cutover *session_cutover(struct session *session, int64_t now);
 /* What has to change together with the draft's set; empty when there is no draft. Kept as the cut-over is. */

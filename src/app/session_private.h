@@ -55,6 +55,7 @@ struct session {
 	struct companions companions;
 	uint32_t outage_s;         /* 0: as configured */
 	struct outage_run *outage; /* NULL: none since the last change */
+	struct down_run *down;     /* NULL: none since the last change */
 	struct matrix_run *matrix; /* NULL: none since the last change */
 	bool planned;
 	bool approved; /* the plan, as the domain's configuration asks: looked at when the plan or its approvals change */
@@ -74,6 +75,9 @@ void session_follow(struct session *session);
 void session_begin_draft(struct session *session, const struct mxset *base, enum truth_source source);
 void session_rebase_drop(struct session *session); /* at the end */
 void session_outage_drop(struct session *session);
+void session_down_drop(struct session *session);
+/* Of the live set, or where there is a draft, and live is false, of that. */
+void session_sim_input(const struct session *session, const struct marks *marks, bool live, struct sim_input *in);
 void session_touch(struct session *session);  /* everything derived is stale */
 void session_tell(struct session *session);   /* the same, and whoever shows the session hears of it */
 void session_edited(struct session *session); /* the draft changed: everything follows, disk too */

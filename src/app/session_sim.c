@@ -68,10 +68,11 @@ void session_set_sender(struct session *session, const struct sender *sender)
 	session->revision++;
 }
 
-static void run(struct session *session, const struct sender *sender, const struct marks *marks, bool live, struct sim_result *result)
+void session_sim_input(const struct session *session, const struct marks *marks, bool live, struct sim_input *in)
 {
 	bool draft = !live && session_drafting(session);
-	struct sim_input in = {
+
+	*in = (struct sim_input){
 		.domain = &session->domain,
 		.set = draft ? &session->draft.want : &session->facts.live,
 		.facts = &session->facts,
@@ -79,7 +80,13 @@ static void run(struct session *session, const struct sender *sender, const stru
 		.marks = marks,
 		.seed = SESSION_SEED,
 	};
+}
 
+static void run(struct session *session, const struct sender *sender, const struct marks *marks, bool live, struct sim_result *result)
+{
+	struct sim_input in;
+
+	session_sim_input(session, marks, live, &in);
 	failover_run(&in, sender, result);
 }
 

@@ -9,6 +9,7 @@
 #include "check/accept.h"
 #include "cli/print.h"
 #include "core/ladder.h"
+#include "show/findings.h"
 #include "base/banned.h"
 
 #define BAR 12
@@ -16,13 +17,6 @@
 bool paint_ascii(const struct call *call)
 {
 	return call_has(call, "--ascii") || strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
-}
-
-const char *paint_level(enum check_level level)
-{
-	static const char *const names[LEVEL_COUNT] = { N_("error"), N_("warning"), N_("notice"), N_("info") };
-
-	return gettext(names[level]);
 }
 
 static void add_escaped(struct str *out, const char *text)
@@ -185,7 +179,7 @@ void paint_findings(const struct findings *findings)
 		struct str text;
 
 		str_init(&text, 0);
-		str_addf(&text, " %s  %s  ", paint_level(f->level), f->check->id);
+		str_addf(&text, " %s  %s  ", level_word(f->level), f->check->id);
 		msg_format(&f->text, &translate_tongue, &text);
 		str_addf(&text, "  (%s)%s%s", f->check->reference, f->introduced ? "  " : "", f->introduced ? _("[new]") : "");
 		puts(text.s);

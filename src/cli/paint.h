@@ -17,7 +17,6 @@ void paint_records(const struct dname *owner, const struct mxset *set); /* name,
 void paint_findings(const struct findings *findings);
 /* Share of first contacts of record i of the set; -1 when the result does not say. */
 double paint_record_share(const struct sim_result *result, const struct mxset *set, size_t at);
-bool paint_ascii(const struct call *call);       /* --ascii, or a locale without UTF-8 */
-const char *paint_level(enum check_level level); /* translated */
+bool paint_ascii(const struct call *call); /* --ascii, or a locale without UTF-8 */
 
 #endif

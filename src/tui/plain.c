@@ -7,7 +7,7 @@
 #include "base/i18n.h"
 #include "base/banned.h"
 
-#define PLAIN_WIDTH 100
+#define PLAIN_WIDTH 80
 #define PLAIN_HEIGHT 40
 
 bool plain_line(struct ui *ui, const char *line)

@@ -48,7 +48,7 @@ static bool roll_back(struct ui *ui, const char *id, struct err *err)
 	return true;
 }
 
-/* The matrix is tried while its screen is open, and no longer. */
+/* The matrix is tried while its screen is open, and no longer; what becomes of the mail when a host is silent, for home. */
 static void settle_matrix(struct ui *ui)
 {
 	const struct screen *top = ui_top(ui);
@@ -57,6 +57,8 @@ static void settle_matrix(struct ui *ui)
 		session_matrix_start(ui->session, top->depth == 1 ? 1 : 2);
 	else if (ui->session)
 		session_matrix_drop(ui->session);
+	if (ui->session && top->class == &screen_ladder)
+		session_down_begin(ui->session);
 }
 
 static enum question_kind clash_question(const struct ui *ui)

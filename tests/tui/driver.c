@@ -36,7 +36,7 @@ void settle(void)
 		const struct push *preview = session_preview_push(ui.session), *push = session_current_push(ui.session);
 
 		if (late || (!session_surveying(ui.session) && (!preview || preview->done) && (!push || push->done) &&
-				    !session_matrix_running(ui.session)))
+				    !session_matrix_running(ui.session) && !session_down_running(ui.session)))
 			break;
 		loop_run(app.loop);
 	}

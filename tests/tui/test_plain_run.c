@@ -47,7 +47,7 @@ static void sum_up(const char *text, struct str *sum)
 
 		end = strstr(word, "\n> ");
 		assert_non_null(end);
-		for (row = word; (row = strstr(row, " \xe2\x94\x80")) && row < end; row++) /* one host on its rung */
+		for (row = word; (row = strstr(row, "0 \xe2\x94\x80")) && row < end; row++) /* one host on its rung */
 			rows++;
 		str_addf(sum, "%s%.*s %zu", sum->len ? "; " : "", (int)strcspn(word, " ,"), word, rows);
 	}

@@ -6,12 +6,14 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
+#include "show/host.h"
+#include "show/outcome.h"
 #include "show/translate.h"
 #include "base/banned.h"
 
 struct columns {
-	int name, name_width, share, bar, bar_width, address, state;
-}; /* bar_width 0, address < 0: left out */
+	int name, name_width, share, bar, bar_width, address, state, down, right;
+}; /* bar_width 0, address < 0, down < 0: left out; right: the first column that is not the state's */
 
 int ladder_height(const struct ladder_rows *rows, bool gaps)
 {
@@ -52,22 +54,28 @@ static int longest(const struct ladder_rows *rows, bool ascii)
 	return most;
 }
 
-static struct columns columns_for(const struct canvas *canvas, const struct scene *scene, const struct ladder_view *view)
+static struct sign down_words(const struct scene *scene, const struct ladder_view *view, const struct mx *mx, struct str *words)
 {
-	int width = canvas->width, most = longest(view->rows, scene->ascii);
-	struct columns c = { .name = width < 60 ? 9 : 10, .address = -1 };
-	int room = width - c.name - (width < 60 ? 8 : width < 90 ? 24 : 46);
+	if (view->down_words)
+		str_addf(words, "%s ", _("if down"));
+	return outcome_down(session_down(scene->session, &mx->host, session_sender(scene->session)), words);
+}
 
-	c.name_width = most < room ? most : room;
-	c.share = c.name + c.name_width + 1;
-	c.bar = c.share + 6;
-	c.bar_width = width >= 90 ? 12 : width >= 72 ? 8 : 0;
-	c.state = c.bar + (c.bar_width ? c.bar_width + 2 : 0);
-	if (!view->what_if && width - c.state >= 30) {
-		c.address = c.state;
-		c.state += width - c.state >= 50 ? 30 : width - c.state - 14;
+/* Cells of the longest outcome, with its sign. */
+static int down_width(const struct scene *scene, const struct ladder_view *view)
+{
+	int most = 0;
+
+	for (size_t i = 0; i < view->rows->n; i++) {
+		struct str words;
+
+		str_init(&words, 0);
+		down_words(scene, view, &view->rows->row[i].mx, &words);
+		if ((int)text_width(words.s) + 2 > most)
+			most = (int)text_width(words.s) + 2;
+		str_release(&words);
 	}
-	return c;
+	return most > (int)text_width(_("if down")) ? most : (int)text_width(_("if down"));
 }
 
 static const struct sim_share *share_of(const struct sim_result *result, const struct mx *mx)
@@ -76,11 +84,6 @@ static const struct sim_share *share_of(const struct sim_result *result, const s
 		if (result->first.share[i].preference == mx->preference && dname_equal(&result->first.share[i].host, &mx->host))
 			return &result->first.share[i];
 	return NULL;
-}
-
-static bool is_pending(const struct host_facts *host)
-{
-	return host && (host->a == ANSWER_PENDING || host->aaaa == ANSWER_PENDING);
 }
 
 static void draw_share(struct pen *pen, const struct columns *c, double share)
@@ -116,34 +119,20 @@ static void draw_addresses(struct pen *own, const struct host_facts *host)
 			pen_put(own, ROLE_TEXT, "  ");
 		pen_put(own, ROLE_ADDRESS, text);
 	}
-	if (host && (shown < host->n_addr || host->more))
-		pen_putf(own, ROLE_DIM, " +%zu", host->n_addr - shown + host->more);
+	if (host && shown && (shown < host->n_addr || host->more))
+		pen_putf(own, ROLE_ADDRESS, " +%zu", host->n_addr - shown + host->more);
 }
 
 enum role ladder_host_state(const struct host_facts *host, struct str *text)
 {
-	if (!host || (host->a == ANSWER_UNASKED && host->aaaa == ANSWER_UNASKED)) {
-		str_addf(text, "· %s", _("not asked"));
-		return ROLE_PENDING;
-	}
-	if (host->n_alias && !is_pending(host) && host->n_addr) {
-		str_addf(text, "▲ %s", _("alias"));
-		return ROLE_ERROR;
-	}
-	if (host->n_addr) {
-		str_addf(text, "✔ %s", _("found"));
-		return ROLE_OK;
-	}
-	if (is_pending(host)) {
-		str_addf(text, "… %s", _("asking"));
-		return ROLE_PENDING;
-	}
-	enum answer worse = answer_is_soft(host->a) ? host->a : answer_is_soft(host->aaaa) ? host->aaaa : host->a;
-	if (worse == ANSWER_NODATA || worse == ANSWER_DATA)
-		str_addf(text, "✖ %s", _("no address"));
-	else
-		str_addf(text, "%s %s", answer_is_soft(worse) ? "▲" : "✖", _(answer_name(worse)));
-	return answer_is_soft(worse) ? ROLE_WARNING : ROLE_ERROR;
+	struct str word;
+	struct sign sign;
+
+	str_init(&word, 0);
+	sign = host_state(host, &word);
+	str_addf(text, "%s %s", sign.symbol, word.s);
+	str_release(&word);
+	return sign.role;
 }
 
 /* What other marks make of a host: its lookup, or a connection to its addresses; *part: of some of them only. */
@@ -211,16 +200,88 @@ static enum role row_state(const struct ladder_view *view, const struct ladder_r
 	return dname_is_root(&row->mx.host) || !row->mx.host.len ? ROLE_TEXT : mark_state(view, &row->mx, text);
 }
 
+#define BAR 24   /* cells that a bar grows to */
+#define DOWN 50  /* columns from which there is room for what becomes of the mail */
+#define PLACE 26 /* cells that addresses and a state need */
+
+static int state_width(const struct ladder_view *view)
+{
+	int most = 0;
+
+	for (size_t i = 0; i < view->rows->n; i++) {
+		struct str text;
+
+		str_init(&text, 0);
+		row_state(view, &view->rows->row[i], false, &text);
+		most = (int)text_width(text.s) > most ? (int)text_width(text.s) : most;
+		str_release(&text);
+	}
+	return most;
+}
+
+static struct columns columns_for(const struct canvas *canvas, const struct scene *scene, const struct ladder_view *view)
+{
+	int most = longest(view->rows, scene->ascii), place = view->down ? PLACE : 30;
+	struct columns c = { .address = -1, .down = -1, .right = canvas->width };
+	int width, room;
+
+	if (view->down && canvas->width >= DOWN) {
+		c.down = canvas->width - down_width(scene, view) - 1;
+		c.right = c.down - 1;
+	}
+	width = c.right;
+	c.name = width < 60 ? 9 : 10;
+	room = width - c.name - (width < 60 ? 8 : width < 90 ? 24 : 46);
+	c.name_width = most < room ? most : room;
+	c.share = c.name + c.name_width + 1;
+	c.bar = c.share + 6;
+	c.bar_width = width >= 90 ? 12 : width >= 72 ? 8 : 0;
+	c.state = c.bar + (c.bar_width ? c.bar_width + 2 : 0);
+	if (!view->what_if && width - c.state >= place) {
+		c.address = c.state;
+		c.state += width - c.state >= 50 ? 30 : width - c.state - 14;
+	} else if (view->down) {
+		room = width - c.bar - state_width(view) - 2;
+		c.bar_width = room < 4 ? 0 : room < BAR ? room : BAR;
+		c.state = c.bar + (c.bar_width ? c.bar_width + 2 : 0);
+	}
+	return c;
+}
+
+static bool fits(const struct str *text, int room)
+{
+	return (int)text_width(text->s) <= room;
+}
+
+/* As much as has room: with what the draft does, that alone, the host's state, its sign. */
+static enum role fit_state(const struct ladder_view *view, const struct ladder_row *row, int room, struct str *text)
+{
+	enum role role = row_state(view, row, false, text);
+
+	if (fits(text, room))
+		return role;
+	if (row->mark == ROW_CHANGED) {
+		str_clear(text);
+		str_addf(text, _("~ was %u"), row->old_preference);
+		if (fits(text, room))
+			return ROLE_CHANGED;
+	}
+	str_clear(text);
+	role = row_state(view, row, true, text);
+	if (!fits(text, room))
+		text->s[text_fit(text->s, 1)] = '\0';
+	return role;
+}
+
 /* What became of the row stands whole; the addresses have what is left. */
 static void draw_end(struct pen *pen, const struct columns *c, const struct ladder_view *view, const struct ladder_row *row)
 {
+	int first = c->address < 0 ? c->state : c->address, from;
 	struct str text;
 	enum role role;
-	int from;
-	bool alone = pen->right - c->state < 4;
 
 	str_init(&text, 0);
-	role = row_state(view, row, alone, &text);
+	role = fit_state(view, row, pen->right - first, &text);
 	from = pen->right - (int)text_width(text.s);
 	from = from > c->state || c->address < 0 ? c->state : from < c->address ? c->address : from;
 	if (c->address >= 0 && row->mark != ROW_REMOVED) {
@@ -229,10 +290,22 @@ static void draw_end(struct pen *pen, const struct columns *c, const struct ladd
 		draw_addresses(&addresses, facts_host(view->facts, &row->mx.host));
 	}
 	pen->x = from;
-	if (alone)
-		text.s[text_fit(text.s, 1)] = '\0';
 	pen_put(pen, role, text.s);
 	str_release(&text);
+}
+
+/* What becomes of the mail when the host alone is silent. */
+static void draw_down(struct pen pen, const struct scene *scene, const struct ladder_view *view, const struct ladder_row *row)
+{
+	struct str words;
+	struct sign sign;
+
+	str_init(&words, 0);
+	sign = down_words(scene, view, &row->mx, &words);
+	pen_put(&pen, sign.role, sign.symbol);
+	pen_put(&pen, sign.role, " ");
+	pen_put(&pen, sign.role, words.s);
+	str_release(&words);
 }
 
 static void draw_row(struct canvas *canvas, const struct scene *scene, const struct ladder_view *view, size_t i, int y)
@@ -240,7 +313,7 @@ static void draw_row(struct canvas *canvas, const struct scene *scene, const str
 	const struct ladder_row *row = &view->rows->row[i];
 	const struct columns c = columns_for(canvas, scene, view);
 	bool selected = view->list && view->list->selected == (int)i;
-	struct pen pen = pen_at(canvas, 0, y);
+	struct pen pen = pen_until(canvas, 0, y, c.right);
 	const struct sim_share *share = share_of(view->result, &row->mx);
 	struct str text;
 
@@ -256,10 +329,14 @@ static void draw_row(struct canvas *canvas, const struct scene *scene, const str
 	struct pen name = pen_until(canvas, c.name, y, c.name + c.name_width);
 	pen_put(&name, selected ? ROLE_SELECTED : row_role(row), text.s);
 	str_release(&text);
-	if (share && row->mark != ROW_REMOVED && !is_pending(facts_host(view->facts, &row->mx.host)))
+	if (share && row->mark != ROW_REMOVED && !host_pending(facts_host(view->facts, &row->mx.host)))
 		draw_share(&pen, &c, share->share);
 	draw_end(&pen, &c, view, row);
+	if (c.down >= 0 && row->mark != ROW_REMOVED)
+		draw_down(pen_at(canvas, c.down, y), scene, view, row);
 	canvas_hit(canvas, &(struct hit){ 0, y, canvas->width, ACTION_NONE, (int)i });
+	if (selected && view->focus)
+		canvas_mark(canvas, y);
 	if (selected)
 		canvas_cursor(canvas, c.name, y, false);
 }

@@ -11,6 +11,9 @@ struct ladder_view {
 	const struct sim_result *result; /* shares; NULL: none are shown */
 	const struct marks *marks;       /* or NULL */
 	const struct facts *facts;
+	bool down;         /* a column tells what becomes of the mail when the host alone is silent */
+	bool down_words;   /* ... and says so itself: no title does */
+	bool focus;        /* the whole selected row is the cursor */
 	bool what_if;      /* the state column tells the marks, and what is known of a host without an address */
 	struct list *list; /* selection and scrolling */
 };

@@ -5,6 +5,7 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
+#include "show/findings.h"
 #include "tui/screen/header.h"
 #include "base/banned.h"
 
@@ -20,37 +21,12 @@ void frame_rule(struct canvas *canvas, int y)
 	pen_fill(&pen, ROLE_RULE, "─", canvas->width);
 }
 
-enum role level_role(enum check_level level)
-{
-	static const enum role by_level[] = { ROLE_ERROR, ROLE_WARNING, ROLE_NOTICE, ROLE_INFO };
-
-	return by_level[level];
-}
-
 void draw_no_finding(struct pen *pen, const struct scene *scene)
 {
-	enum answer mx = session_facts(scene->session)->mx;
+	const char *sentence;
+	struct sign sign = findings_none(scene->session, &sentence);
 
-	if (session_surveying(scene->session))
-		pen_put(pen, ROLE_PENDING, _("… waiting for answers to check"));
-	else if (answer_is_final(mx) && !answer_is_soft(mx))
-		pen_put(pen, ROLE_OK, _("✔ nothing found wrong"));
-	else
-		pen_put(pen, ROLE_TEXT, _("The MX set is not known, so it was not checked."));
-}
-
-const char *level_symbol(enum check_level level)
-{
-	static const char *const symbols[] = { "✖", "▲", "●", "·" };
-
-	return symbols[level];
-}
-
-const char *level_word(enum check_level level)
-{
-	static const char *const words[] = { N_("error"), N_("warning"), N_("notice"), N_("info") };
-
-	return _(words[level]);
+	pen_put(pen, sign.role, sentence);
 }
 
 /* ---- hints: as many as fit, the weightiest first, shown in the table's order ---- */

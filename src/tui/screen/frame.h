@@ -14,10 +14,7 @@ struct area frame_draw(struct canvas *canvas, const struct scene *scene, const s
 void frame_rule(struct canvas *canvas, int y);
 bool frame_is_small(const struct canvas *canvas); /* no room for lines between parts */
 
-enum role level_role(enum check_level level);
 /* What stands in place of findings: that there are none, or why nobody can tell yet. */
 void draw_no_finding(struct pen *pen, const struct scene *scene);
-const char *level_symbol(enum check_level level);
-const char *level_word(enum check_level level); /* translated */
 
 #endif

@@ -10,6 +10,7 @@
 #include "core/server.h"
 #include "core/truth.h"
 #include "show/translate.h"
+#include "show/whatif.h"
 #include "base/banned.h"
 
 #define PARTS 12
@@ -244,10 +245,23 @@ static void gather_truth(struct header *header)
 	add_cache(header);
 }
 
+/* Marks are set: the ladder's own values stay, and what is supposed stands here. */
+static void add_whatif(struct header *header)
+{
+	struct part *part;
+
+	if (!session_marks(header->scene->session)->n)
+		return;
+	part = add(header, ROLE_WHATIF, true);
+	whatif_text(header->scene->session, &part->text);
+	str_add(&part->brief, _("WHAT IF"));
+}
+
 static void gather(struct header *header)
 {
 	const struct scene *scene = header->scene;
 
+	add_whatif(header);
 	gather_truth(header);
 	add_ttl(header);
 	add_servers(header);

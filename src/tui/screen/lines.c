@@ -31,8 +31,7 @@ static void add_one(struct lines *lines, enum role role, int indent, const char 
 	lines->line[lines->n++] = (struct line){ role, indent, str_take(&copy) };
 }
 
-/* Bytes of the next row, and where the one behind it begins. */
-static size_t one_row(const char *text, size_t cells, size_t *next)
+size_t lines_row(const char *text, size_t cells, size_t *next)
 {
 	size_t end = strcspn(text, "\n"), fit = text_fit(text, cells);
 
@@ -57,7 +56,7 @@ void lines_add(struct lines *lines, enum role role, int indent, const char *text
 	if (!*text)
 		add_one(lines, role, indent, "", 0);
 	for (; *text; text += next) {
-		size_t len = one_row(text, (size_t)cells, &next);
+		size_t len = lines_row(text, (size_t)cells, &next);
 
 		add_one(lines, role, indent, text, len);
 	}

@@ -107,7 +107,10 @@ struct screen {
 	char filter[80];
 	const char *topic;
 	int pane, scroll;
-	unsigned depth; /* of the matrix: 1 single failures, else pairs too */
+	int about;             /* of home: the pane that had the cursor last, which the pane of the selected tells of */
+	struct list beside[2]; /* of home: findings, and who answers */
+	bool zoomed;           /* of home: the pane in focus alone */
+	unsigned depth;        /* of the matrix: 1 single failures, else pairs too */
 };
 
 struct screen_class {

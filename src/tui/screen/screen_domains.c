@@ -5,6 +5,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "core/ladder.h"
+#include "show/findings.h"
 #include "show/translate.h"
 #include "tui/fuzzy.h"
 #include "tui/screen/domains.h"
@@ -245,8 +246,8 @@ static const char *row_symbol(const struct roster_row *row, enum role *role)
 	if (row->state == ROSTER_ASKED)
 		return "…";
 	if (row->worst) {
-		*role = level_role(row->level);
-		return level_symbol(row->level);
+		*role = level_sign(row->level).role;
+		return level_sign(row->level).symbol;
 	}
 	*role = truth_tells(row->mx) ? ROLE_OK : ROLE_WARNING;
 	return truth_tells(row->mx) ? "✔" : "?";

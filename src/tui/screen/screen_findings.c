@@ -8,6 +8,7 @@
 #include "tui/fuzzy.h"
 #include "tui/screen/frame.h"
 #include "tui/screen/lines.h"
+#include "show/findings.h"
 #include "show/translate.h"
 #include "base/banned.h"
 
@@ -44,9 +45,9 @@ static void draw_row(struct canvas *canvas, const struct finding *finding, int y
 	struct pen pen = pen_at(canvas, 0, y);
 
 	pen_put(&pen, selected ? ROLE_KEY : ROLE_TEXT, selected ? "▸" : " ");
-	pen_put(&pen, level_role(finding->level), level_symbol(finding->level));
+	pen_put(&pen, level_sign(finding->level).role, level_sign(finding->level).symbol);
 	pen_put(&pen, ROLE_TEXT, " ");
-	pen_put(&pen, level_role(finding->level), level_word(finding->level));
+	pen_put(&pen, level_sign(finding->level).role, level_word(finding->level));
 	pen_put(&pen, ROLE_TEXT, " ");
 	pen_to(&pen, 12);
 	if (canvas->width >= 70) {

@@ -6,12 +6,10 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
-#include "tui/screen/draw_ladder.h"
+#include "tui/screen/home.h"
 #include "tui/screen/lines.h"
 #include "show/translate.h"
 #include "base/banned.h"
-
-#define FINDINGS_LEAST 3
 
 static void rows_of(const struct scene *scene, struct ladder_rows *rows)
 {
@@ -127,56 +125,6 @@ static int draw_answer(struct canvas *canvas, const struct scene *scene, struct 
 	return n;
 }
 
-/* ---- findings ---- */
-
-static void draw_finding(struct pen *pen, const struct finding *finding)
-{
-	int left = pen->x;
-
-	pen_put(pen, level_role(finding->level), level_symbol(finding->level));
-	pen_put(pen, ROLE_TEXT, " ");
-	pen_put(pen, level_role(finding->level), level_word(finding->level));
-	pen_put(pen, ROLE_TEXT, " ");
-	pen_to(pen, left + 10);
-	if (finding->accepted)
-		pen_putf(pen, ROLE_DIM, "%s ", _("accepted:"));
-	else if (finding->introduced)
-		pen_putf(pen, ROLE_CHANGED, "%s ", _("new:"));
-	if (pen->canvas->width >= 90) {
-		pen_put(pen, ROLE_DIM, finding->check->id);
-		pen_put(pen, ROLE_DIM, "  ");
-	}
-	if (pen->canvas->width >= 100 && pen->right - (int)strlen(finding->check->reference) > pen->x + 40) {
-		struct pen text = pen_until(pen->canvas, pen->x, pen->y, pen->right - (int)text_width(finding->check->reference) - 1);
-		pen_msg(&text, ROLE_TEXT, &finding->text);
-		pen_right(pen, ROLE_DIM, finding->check->reference);
-	} else {
-		pen_msg(pen, ROLE_TEXT, &finding->text);
-	}
-}
-
-static void draw_findings(struct canvas *canvas, const struct scene *scene, const struct findings *findings, struct area area)
-{
-	int rows = area.bottom - area.top, shown = (int)findings->n <= rows ? (int)findings->n : rows - 1;
-
-	for (int i = 0; i < shown; i++) {
-		struct pen pen = pen_until(canvas, 1, area.top + i, canvas->width - 1);
-		draw_finding(&pen, &findings->finding[i]);
-		canvas_hit(canvas, &(struct hit){ 0, area.top + i, canvas->width, ACTION_FINDINGS, -1 });
-	}
-	if (shown < (int)findings->n && rows > 0) {
-		struct pen pen = pen_at(canvas, 1, area.top + shown);
-		size_t rest = findings->n - (size_t)shown;
-
-		pen_putf(&pen, ROLE_DIM, ngettext("and %zu more finding: f shows it", "and %zu more findings: f shows them", rest), rest);
-		canvas_hit(canvas, &(struct hit){ 0, area.top + shown, canvas->width, ACTION_FINDINGS, -1 });
-	}
-	if (!findings->n && rows > 0) {
-		struct pen pen = pen_at(canvas, 1, area.top);
-		draw_no_finding(&pen, scene);
-	}
-}
-
 static void keep_focus(struct screen *screen, const struct ladder_rows *rows)
 {
 	size_t at = ladder_rows_find(rows, &screen->focus);
@@ -193,33 +141,21 @@ static void keep_focus(struct screen *screen, const struct ladder_rows *rows)
 static void draw(struct screen *screen, const struct scene *scene, struct canvas *canvas)
 {
 	struct area area = frame_draw(canvas, scene, screen->class, NULL);
-	const struct findings *findings = session_findings(scene->session);
-	bool rule = !frame_is_small(canvas);
+	bool rules = !frame_is_small(canvas);
 	struct ladder_rows rows;
-	int height, rest;
 
 	rows_of(scene, &rows);
 	keep_focus(screen, &rows);
-	area.top += draw_answer(canvas, scene, area);
-	height = ladder_height(&rows, true);
-	rest = area.bottom - area.top - rule;
-	if (height > rest - FINDINGS_LEAST)
-		height = ladder_height(&rows, false);
-	if (height > rest - FINDINGS_LEAST)
-		height = rest - FINDINGS_LEAST > 1 ? rest - FINDINGS_LEAST : 1;
-	struct ladder_view view = {
+	home_draw(&(struct home){
+		.screen = screen,
+		.scene = scene,
+		.canvas = canvas,
 		.rows = &rows,
-		.facts = session_facts(scene->session),
-		.list = &screen->list,
-		.marks = session_marks(scene->session),
-		.result = rows.n ? session_calm(scene->session, session_sender(scene->session), !session_drafting(scene->session)) : NULL,
-	};
-	ladder_draw(canvas, (struct area){ area.top, area.top + height }, scene, &view);
-	area.top += height;
-	if (rule)
-		frame_rule(canvas, area.top++);
-	if (answer_is_final(session_facts(scene->session)->mx) || session_drafting(scene->session))
-		draw_findings(canvas, scene, findings, area);
+		.area = area,
+		.top_rule = rules ? area.top - 1 : -1,
+		.bottom_rule = rules ? area.bottom : -1,
+		.draw_answer = draw_answer,
+	});
 	ladder_rows_release(&rows);
 }
 
@@ -276,18 +212,25 @@ static void act_on_record(struct screen *screen, const struct scene *scene, enum
 		ask_record(screen, action, reaction);
 }
 
+static void fix_one(const struct scene *scene, const struct finding *finding, struct reaction *reaction)
+{
+	if (finding->fix[0]) {
+		reaction_fix(reaction, session_domain(scene->session), finding->fix);
+		return;
+	}
+	reaction->kind = REACT_REFUSE;
+	msg_set(&reaction->text, N_("this finding has no mechanical fix"));
+}
+
 static void fix_first(const struct screen *screen, const struct scene *scene, struct reaction *reaction)
 {
 	const struct findings *findings = session_findings(scene->session);
 
-	for (size_t i = 0; i < findings->n; i++) {
-		const struct finding *finding = &findings->finding[i];
-
-		if (finding->fix[0] && mx_equal(&finding->mx, &screen->focus)) {
-			reaction_fix(reaction, session_domain(scene->session), finding->fix);
+	for (size_t i = 0; i < findings->n; i++)
+		if (findings->finding[i].fix[0] && mx_equal(&findings->finding[i].mx, &screen->focus)) {
+			fix_one(scene, &findings->finding[i], reaction);
 			return;
 		}
-	}
 	reaction->kind = REACT_REFUSE;
 	msg_set(&reaction->text, N_("no finding about this host has a mechanical fix"));
 }
@@ -347,37 +290,56 @@ static void act_on_set(struct screen *screen, const struct scene *scene, enum ac
 	}
 }
 
+/* What acts on a row of the ladder, while the cursor is in another pane. */
+static void act_elsewhere(struct screen *screen, const struct scene *scene, enum action action, struct reaction *reaction)
+{
+	const struct findings *findings = session_findings(scene->session);
+	size_t at = (size_t)screen->beside[0].selected;
+	bool on_finding = home_about(screen) == HOME_FINDINGS && at < findings->n;
+
+	if (on_finding && action == ACTION_FIX) {
+		fix_one(scene, &findings->finding[at], reaction);
+	} else if (on_finding && action == ACTION_EDIT) {
+		reaction->kind = REACT_OPEN;
+		reaction->name = "findings";
+	} else {
+		reaction->kind = REACT_REFUSE;
+		msg_set(&reaction->text, N_("That acts on a row of the ladder: Tab goes there."));
+	}
+}
+
+static bool acts_on_row(enum action action)
+{
+	return action == ACTION_DELETE || action == ACTION_RAISE || action == ACTION_LOWER || action == ACTION_LEVEL ||
+	       action == ACTION_MARK || action == ACTION_EDIT;
+}
+
 static void act(struct screen *screen, const struct scene *scene, enum action action, struct reaction *reaction)
 {
+	bool home = screen->class == &screen_ladder, moved;
 	struct ladder_rows rows;
-	bool moved;
 
 	/* Keys may come faster than frames: the rows are those of now, not those of the last frame. */
 	rows_of(scene, &rows);
 	keep_focus(screen, &rows);
-	moved = list_move(&screen->list, action);
+	moved = home && home_act(screen, scene, action);
+	if (!moved && !(home && screen->pane) && list_move(&screen->list, action)) {
+		moved = true;
+		screen->scroll = 0;
+	}
 	if (rows.n)
 		screen->focus = rows.row[screen->list.selected].mx;
 	ladder_rows_release(&rows);
-	if (moved) {
+	if (moved)
 		reaction->kind = REACT_DONE;
-		return;
-	}
-	switch (action) {
-	case ACTION_DELETE:
-	case ACTION_RAISE:
-	case ACTION_LOWER:
-	case ACTION_LEVEL:
-	case ACTION_MARK:
-	case ACTION_EDIT:
-		if (screen->list.n)
-			act_on_record(screen, scene, action, reaction);
-		else
-			reaction->kind = REACT_DONE;
-		break;
-	default:
+	else if (home && home_about(screen) != HOME_LADDER && (acts_on_row(action) || action == ACTION_FIX))
+		act_elsewhere(screen, scene, action, reaction);
+	else if (acts_on_row(action) && !screen->list.n)
+		reaction->kind = REACT_DONE;
+	else if (acts_on_row(action))
+		act_on_record(screen, scene, action, reaction);
+	else
 		act_on_set(screen, scene, action, reaction);
-	}
 }
 
 const struct screen_class screen_ladder = { "ladder", IN_LADDER, draw, act, screen_mark_answer };

@@ -9,6 +9,7 @@
 #include "core/change.h"
 #include "tui/screen/draw_ladder.h"
 #include "tui/screen/lines.h"
+#include "show/findings.h"
 #include "show/translate.h"
 #include "base/banned.h"
 
@@ -103,9 +104,9 @@ static void add_findings(struct lines *lines, const struct findings *findings)
 		if (!finding->introduced)
 			continue;
 		str_init(&text, 0);
-		str_addf(&text, "%s %s: ", level_symbol(finding->level), level_word(finding->level));
+		str_addf(&text, "%s %s: ", level_sign(finding->level).symbol, level_word(finding->level));
 		translate_msg(&text, &finding->text);
-		lines_add(lines, level_role(finding->level), 2, text.s);
+		lines_add(lines, level_sign(finding->level).role, 2, text.s);
 		str_release(&text);
 	}
 }

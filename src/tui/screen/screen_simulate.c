@@ -7,34 +7,18 @@
 #include "base/text.h"
 #include "tui/screen/draw_ladder.h"
 #include "tui/screen/lines.h"
+#include "show/outcome.h"
 #include "show/translate.h"
+#include "show/whatif.h"
 #include "base/banned.h"
 
 #define TWO_PANES 84
 
 static void title_of(const struct scene *scene, struct str *out)
 {
-	const struct marks *marks = session_marks(scene->session);
-
 	str_addf(out, "%s  ", _("WHAT IF"));
-	for (size_t i = 0; i < marks->n; i++) {
-		struct str what;
-
-		str_init(&what, 0);
-		mark_text(&marks->mark[i], &what);
-		str_add(out, i ? ", " : "");
-		text_escape(out, what.s, what.len);
-		str_addf(out, " %s", _(sim_states[marks->mark[i].state].label));
-		str_release(&what);
-	}
-	if (!marks->n)
-		str_add(out, _("all are up"));
+	whatif_marks(session_marks(scene->session), out);
 	str_addf(out, " ▏%s", sender_title(session_sender(scene->session)));
-}
-
-static void percent(struct str *out, double share)
-{
-	str_addf(out, "%d %%", (int)(share * 100 + 0.5));
 }
 
 static void after(struct str *out, double seconds)
@@ -89,13 +73,13 @@ static void draw_trace(struct canvas *canvas, const struct sim_result *result, s
 static void worst_case(struct str *out, const struct sim_result *result)
 {
 	if (result->final.bounced > 0.0005) {
-		percent(out, result->final.bounced);
+		outcome_percent(out, result->final.bounced);
 		str_addf(out, " %s", _("bounced"));
 	} else if (result->final.deferred > 0.0005) {
-		percent(out, result->final.deferred);
+		outcome_percent(out, result->final.deferred);
 		str_addf(out, " %s", _("never"));
 	} else if (result->final.unknown > 0.0005) {
-		percent(out, result->final.unknown);
+		outcome_percent(out, result->final.unknown);
 		str_addf(out, " %s", _("unknown"));
 	} else {
 		str_add(out, "–");
@@ -108,11 +92,7 @@ static void delay_range(struct str *out, const struct sim_result *result)
 		str_add(out, "–");
 		return;
 	}
-	after(out, result->delay_min_s);
-	if (result->delay_max_s > result->delay_min_s + 0.5) {
-		str_add(out, "–");
-		after(out, result->delay_max_s);
-	}
+	outcome_delay(out, result->delay_min_s, result->delay_max_s);
 }
 
 static void draw_sender(struct canvas *canvas, const struct scene *scene, const struct sender *sender, int x, int y)
@@ -130,7 +110,7 @@ static void draw_sender(struct canvas *canvas, const struct scene *scene, const 
 	if (sender_sureness(sender) == SURE_ASSUMED)
 		pen_put(&cell, ROLE_DIM, " ?");
 	pen_to(&pen, x + name + 1);
-	percent(&text, lost + unknown > 0.0005 && lost + unknown < 0.01 ? 0.99 : 1 - lost - unknown);
+	outcome_percent(&text, lost + unknown > 0.0005 && lost + unknown < 0.01 ? 0.99 : 1 - lost - unknown);
 	pen_putf(&pen,
 		lost > 0.0005      ? ROLE_ERROR
 		: unknown > 0.0005 ? ROLE_WARNING

@@ -63,6 +63,27 @@ void canvas_cursor(struct canvas *canvas, int x, int y, bool shown)
 	canvas->cursor_shown = shown;
 }
 
+void canvas_mark(struct canvas *canvas, int y)
+{
+	for (int x = 0; y >= 0 && y < canvas->height && x < canvas->width; x++)
+		canvas->cell[y * canvas->width + x].role = ROLE_SELECTED;
+}
+
+void canvas_paste(struct canvas *canvas, const struct canvas *from, int x, int y)
+{
+	int width = from->width < canvas->width - x ? from->width : canvas->width - x;
+
+	for (int row = 0; row < from->height && y + row < canvas->height && width > 0; row++)
+		memcpy(&canvas->cell[(y + row) * canvas->width + x], &from->cell[row * from->width], (size_t)width * sizeof(*from->cell));
+	for (size_t i = 0; i < from->n_hit; i++) {
+		struct hit hit = from->hit[i];
+
+		hit.x += x;
+		hit.y += y;
+		canvas_hit(canvas, &hit);
+	}
+}
+
 /* ---- pens ---- */
 
 struct pen pen_at(struct canvas *canvas, int x, int y)
@@ -90,6 +111,7 @@ static const char *ascii_for(uint32_t cp)
 		{ 0x258f, "|" },
 		{ 0x2524, "+" },
 		{ 0x2534, "+" },
+		{ 0x253c, "+" },
 		{ 0x2581, "_" },
 		{ 0x2582, "_" },
 		{ 0x2583, "_" },

@@ -43,6 +43,11 @@ void canvas_hit(struct canvas *canvas, const struct hit *hit); /* dropped when t
 const struct hit *canvas_hit_at(const struct canvas *canvas, int x, int y);
 void canvas_cursor(struct canvas *canvas, int x, int y, bool shown);
 
+/* The whole row is the cursor's: its signs and words stay. */
+void canvas_mark(struct canvas *canvas, int y);
+/* What was drawn on a canvas of its own, with its clicks, comes to x, y. Not the cursor. */
+void canvas_paste(struct canvas *canvas, const struct canvas *from, int x, int y);
+
 struct pen {
 	struct canvas *canvas;
 	int x, y, right; /* right: the first column that is not ours */

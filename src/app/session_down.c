@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What becomes of the mail when one host alone is silent: every host of the set by every sender. A small set is tried at once, which takes
+ * less than a frame; of a larger one no frame waits: it is tried between the loop's events. Dropped by any change; what was tried is kept,
+ * so moving the cursor computes nothing.
+ */
+#include <stdlib.h>
+
+#include "app/session_private.h"
+#include "base/mem.h"
+#include "base/banned.h"
+
+#define PORTION_MS 2
+#define FIRST_RUNS 32 /* that the first frame waits for: a quarter of a millisecond, and a small set is done */
+#define FIRST_HOSTS 8 /* of a larger one it waits for none */
+
+struct down_run {
+	struct loop_handle *next;              /* NULL: it does not run */
+	size_t n_host, n_sender, tried, first; /* first: the sender that is tried before the others */
+	struct session_down *row;              /* n_host of each sender */
+};
+
+static size_t sender_index(const struct session *session, const struct sender *sender)
+{
+	const struct sender *const *list = session_senders(session);
+	size_t i = 0;
+
+	while (list[i] && list[i] != sender)
+		i++;
+	return list[i] ? i : 0;
+}
+
+static void note_taker(const struct sim_result *result, struct session_down *row)
+{
+	for (size_t i = 0; i < result->final.n; i++)
+		if (result->final.share[i].share > row->taker_share) {
+			row->taker = result->final.share[i].host;
+			row->taker_share = result->final.share[i].share;
+		}
+}
+
+static void try_host(struct session *session, const struct sender *sender, const struct dname *host, struct session_down *row)
+{
+	struct mark mark = { .kind = MARK_HOST, .name = *host, .state = SIM_TIMEOUT };
+	struct marks marks = { 0 };
+	struct sim_result result = { 0 };
+	struct sim_input in;
+
+	marks_set(&marks, &mark);
+	session_sim_input(session, &marks, false, &in);
+	in.no_trace = true;
+	failover_run(&in, sender, &result);
+	*row = (struct session_down){
+		.known = true,
+		.lost = result.final.deferred + result.final.bounced,
+		.unknown = result.final.unknown,
+		.delay_min_s = result.delay_min_s,
+		.delay_max_s = result.delay_max_s,
+	};
+	note_taker(&result, row);
+	sim_result_release(&result);
+	marks_release(&marks);
+}
+
+/* The chosen sender's row of hosts first, then those of the others. */
+static void try_next(struct session *session, struct down_run *run)
+{
+	size_t turn = run->tried / run->n_host, host = run->tried % run->n_host;
+	size_t sender = turn == 0 ? run->first : turn <= run->first ? turn - 1 : turn;
+
+	if (session_set(session)->mx[host].host.len)
+		try_host(session, session_senders(session)[sender], &session_set(session)->mx[host].host,
+			&run->row[sender * run->n_host + host]);
+	run->tried++;
+}
+
+static void go_on(void *data)
+{
+	struct session *session = data;
+	struct down_run *run = session->down;
+	uint64_t from = loop_ms();
+
+	run->next = NULL;
+	while (run->tried < run->n_host * run->n_sender && loop_ms() - from < PORTION_MS)
+		try_next(session, run);
+	if (run->tried < run->n_host * run->n_sender)
+		run->next = loop_after(session->app->loop, 0, go_on, session);
+	else if (session->changed)
+		session->changed(session->data);
+}
+
+void session_down_begin(struct session *session)
+{
+	struct down_run *run;
+
+	if (session->down || !session_set(session)->n)
+		return;
+	session->down = run = mem_alloc(sizeof(*run));
+	run->n_host = session_set(session)->n < SESSION_DOWN_HOSTS ? session_set(session)->n : SESSION_DOWN_HOSTS;
+	while (session_senders(session)[run->n_sender])
+		run->n_sender++;
+	run->first = sender_index(session, session->sender);
+	run->row = mem_alloc(run->n_host * run->n_sender * sizeof(*run->row));
+	while (run->n_host <= FIRST_HOSTS && run->tried < FIRST_RUNS && run->tried < run->n_host * run->n_sender)
+		try_next(session, run);
+	if (run->tried < run->n_host * run->n_sender)
+		run->next = loop_after(session->app->loop, 0, go_on, session);
+}
+
+void session_down_drop(struct session *session)
+{
+	if (!session->down)
+		return;
+	loop_cancel(session->down->next);
+	free(session->down->row);
+	free(session->down);
+	session->down = NULL;
+}
+
+bool session_down_running(const struct session *session)
+{
+	return session->down && session->down->next;
+}
+
+const struct session_down *session_down(const struct session *session, const struct dname *host, const struct sender *sender)
+{
+	const struct down_run *run = session->down;
+	size_t at = mxset_find(session_set(session), host);
+
+	if (!run || at >= run->n_host || !host->len || dname_is_root(host))
+		return NULL;
+	return &run->row[sender_index(session, sender) * run->n_host + at];
+}

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "show/findings.h"
+
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "check/accept.h"
+#include "show/translate.h"
+#include "base/banned.h"
+
+struct sign level_sign(enum check_level level)
+{
+	static const struct sign signs[] = { { ROLE_ERROR, "✖" }, { ROLE_WARNING, "▲" }, { ROLE_NOTICE, "●" }, { ROLE_INFO, "·" } };
+
+	return signs[level];
+}
+
+const char *level_word(enum check_level level)
+{
+	static const char *const words[] = { N_("error"), N_("warning"), N_("notice"), N_("info") };
+
+	return _(words[level]);
+}
+
+struct sign findings_none(const struct session *session, const char **sentence)
+{
+	enum answer mx = session_facts(session)->mx;
+
+	if (session_surveying(session)) {
+		*sentence = _("… waiting for answers to check");
+		return (struct sign){ ROLE_PENDING, "" };
+	}
+	if (answer_is_final(mx) && !answer_is_soft(mx)) {
+		*sentence = _("✔ nothing found wrong");
+		return (struct sign){ ROLE_OK, "" };
+	}
+	*sentence = _("The MX set is not known, so it was not checked.");
+	return (struct sign){ ROLE_TEXT, "" };
+}
+
+static void add_row(const struct finding *finding, struct document *document)
+{
+	document_row(document);
+	str_add(document_sign(document, level_sign(finding->level), 0), level_word(finding->level));
+	document_put(document, ROLE_DIM, 1, finding->check->id);
+	document_put(document, finding->accepted ? ROLE_DIM : ROLE_CHANGED, 0,
+		finding->accepted     ? _("accepted:")
+		: finding->introduced ? _("new:")
+				      : "");
+	translate_msg(document_cell(document, ROLE_TEXT, 0, ""), &finding->text);
+}
+
+static void add_fix(const struct finding *finding, struct document *document)
+{
+	struct str fix;
+
+	if (!finding->fix[0])
+		return;
+	str_init(&fix, 0);
+	text_escape(&fix, finding->fix, strlen(finding->fix));
+	str_addf(document_sentence(document, ROLE_NOTICE, ""), _("fix: %s"), fix.s);
+	str_release(&fix);
+}
+
+void findings_document(const struct session *session, bool full, struct document *document)
+{
+	const struct findings *findings = session_findings(session);
+	const char *sentence;
+	struct sign sign;
+
+	for (size_t i = 0; i < findings->n; i++) {
+		document->item = (int)i;
+		add_row(&findings->finding[i], document);
+		if (!full)
+			continue;
+		document->depth = 1;
+		str_add(document_sentence(document, ROLE_DIM, ""), _(findings->finding[i].check->why));
+		add_fix(&findings->finding[i], document);
+		document->depth = 0;
+	}
+	document->item = -1;
+	if (findings->n)
+		return;
+	sign = findings_none(session, &sentence);
+	str_add(document_sentence(document, sign.role, sign.symbol), sentence);
+}
+
+void findings_count_text(const struct findings *findings, struct str *out)
+{
+	size_t n[LEVEL_COUNT];
+
+	for (int level = LEVEL_ERROR; level < LEVEL_COUNT; level++)
+		n[level] = findings_count(findings, (enum check_level)level, false) -
+			   (level ? findings_count(findings, (enum check_level)(level - 1), false) : 0);
+	if (n[LEVEL_ERROR])
+		str_addf(out, ngettext("%zu error", "%zu errors", n[LEVEL_ERROR]), n[LEVEL_ERROR]);
+	str_add(out, out->len && n[LEVEL_WARNING] ? ", " : "");
+	if (n[LEVEL_WARNING])
+		str_addf(out, ngettext("%zu warning", "%zu warnings", n[LEVEL_WARNING]), n[LEVEL_WARNING]);
+	str_add(out, out->len && n[LEVEL_NOTICE] ? ", " : "");
+	if (n[LEVEL_NOTICE])
+		str_addf(out, ngettext("%zu notice", "%zu notices", n[LEVEL_NOTICE]), n[LEVEL_NOTICE]);
+}
+
+static void add_acceptance(const struct accepted *accepted, struct document *document)
+{
+	struct str until, reason;
+
+	str_init(&until, 0);
+	str_init(&reason, 0);
+	text_time(&until, accepted->until);
+	text_escape(&reason, accepted->reason, strlen(accepted->reason));
+	str_addf(document_sentence(document, ROLE_DIM, ""), _("Accepted until %s: %s"), until.s, reason.s);
+	str_release(&until);
+	str_release(&reason);
+}
+
+void finding_document(const struct finding *finding, struct document *document)
+{
+	document_row(document);
+	str_add(document_sign(document, level_sign(finding->level), 0), level_word(finding->level));
+	document_put(document, ROLE_DIM, 0, finding->check->id);
+	document_msg(document, ROLE_TEXT, "", &finding->text);
+	str_add(document_sentence(document, ROLE_TEXT, ""), _(finding->check->why));
+	str_add(document_sentence(document, ROLE_DIM, ""), finding->check->reference);
+	if (finding->introduced)
+		str_add(document_sentence(document, ROLE_CHANGED, ""), _("The draft brings this finding."));
+	if (finding->accepted)
+		add_acceptance(finding->accepted, document);
+	add_fix(finding, document);
+}

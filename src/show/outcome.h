@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a what-if came to, in a few words: a state with its symbol, a share, a delay. */
+#ifndef SHOW_OUTCOME_H
+#define SHOW_OUTCOME_H
+
+#include "app/session.h"
+#include "show/document.h"
+
+void outcome_percent(struct str *out, double share);
+void outcome_delay(struct str *out, double min_s, double max_s); /* "30s", "0s–30s" */
+
+/* What becomes of the mail when one host is silent: "no delay", "0s–30s", "50 % lost", "not known". NULL: nobody tried it. */
+struct sign outcome_down(const struct session_down *down, struct str *out);
+/* Is a worse than b? */
+bool outcome_worse(const struct session_down *a, const struct session_down *b);
+
+#endif
