@@ -362,7 +362,7 @@ bool dname_star(const struct dname *name, struct dname *star)
 	uint8_t wire[DNAME_WIRE_MAX + 2] = { 1, '*' };
 
 	memcpy(wire + 2, name->wire, name->len);
-	return name->len + 2u <= DNAME_WIRE_MAX && dname_from_wire(star, wire, name->len + 2u);
+	return dname_from_wire(star, wire, name->len + 2u);
 }
 
 const uint8_t *dname_label(const struct dname *name, unsigned i, size_t *len)

@@ -135,7 +135,8 @@ static json_t *load(const struct str *body)
 /* Quotas are told as 403; a set that is gone, and was to be deleted, as 404. */
 static void judge(const struct reply *reply, struct verdict *verdict)
 {
-	json_t *json = reply->http && reply->http->status >= 400 ? json_loadb(reply->http->body.s, reply->http->body.len, 0, NULL) : NULL;
+	bool told = verdict->meaning == MEANING_AUTH || verdict->meaning == MEANING_GONE;
+	json_t *json = told ? json_loadb(reply->http->body.s, reply->http->body.len, 0, NULL) : NULL;
 	char scratch[24];
 	const char *reason = shape_text(json, "error/errors/0/reason", scratch);
 

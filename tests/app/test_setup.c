@@ -119,6 +119,8 @@ static void sections__refuse__what_cannot_stand_there(void **state)
 		{ "a\"b", NULL, NULL, NULL, NULL, NULL, "\"a\"b\" cannot stand in the configuration as [account NAME]" },
 		{ " a", NULL, NULL, NULL, NULL, NULL, "\" a\" cannot stand in the configuration as [account NAME]" },
 		{ "a\t", NULL, NULL, NULL, NULL, NULL, "\"a\\x09\" cannot stand in the configuration as [account NAME]" },
+		{ "\ta", NULL, NULL, NULL, NULL, NULL, "\"\\x09a\" cannot stand in the configuration as [account NAME]" },
+		{ "a ", NULL, NULL, NULL, NULL, NULL, "\"a \" cannot stand in the configuration as [account NAME]" },
 		{ ";a", NULL, NULL, NULL, NULL, NULL, "\";a\" cannot stand in the configuration as [account NAME]" },
 		{ "b", "http://a ;b", NULL, NULL, NULL, NULL, "\"http://a ;b\" cannot stand in the configuration as endpoint" },
 		{ "b", "a\t;b", NULL, NULL, NULL, NULL, "\"a\\x09;b\" cannot stand in the configuration as endpoint" },
@@ -242,6 +244,8 @@ static void key__is_written__beside_the_configuration(void **state)
 		expect_file(scene, path, "geheim");
 		free(path);
 	}
+	assert_null(setup_write_key(&scene->app, "a]b", "other", &scene->err));
+	assert_null(setup_write_key(&scene->app, "a\"b", "other", &scene->err));
 	assert_null(setup_write_key(&scene->app, "../a", "other", &scene->err));
 	expect_words(scene, ERR_USAGE, "\"../a\" cannot stand in the configuration as [account NAME]");
 }

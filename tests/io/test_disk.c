@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -206,6 +207,29 @@ static void cancelled__wait__tells_nothing_and_is_over(void **state)
 	assert_int_equal(room->done, 0);
 }
 
+/* Where no thread can tell the loop, the wait is made at once, and told from the loop all the same. */
+static void wait__without_descriptors__is_made_at_once(void **state)
+{
+	struct room *room = *state;
+	int fd = make_file(room, 0, "kept lost"), lowest = dup(fd);
+	struct rlimit before, few;
+
+	close(lowest);
+	ask(1, ENOSPC);
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+	few = before;
+	few.rlim_cur = (rlim_t)lowest + 1; /* a pipe has two */
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+	disk_start(room->loop, fd, 4, (struct disk_then){ on_done, room });
+	assert_int_equal(disk.asked, 1);
+	assert_int_equal(room->done, 0);
+	loop_run(room->loop);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+	assert_int_equal(room->done, 1);
+	assert_int_equal(room->failure, ENOSPC);
+	assert_int_equal(length_of(room, 0), 4);
+}
+
 static int set_up(void **state)
 {
 	struct room *room = calloc(1, sizeof *room);
@@ -236,6 +260,7 @@ int main(void)
 		TEST(failure__is_told__and_what_was_written_is_gone),
 		TEST(lock__ends__with_the_wait),
 		TEST(cancelled__wait__tells_nothing_and_is_over),
+		TEST(wait__without_descriptors__is_made_at_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
