@@ -104,26 +104,54 @@ void companion_wait(struct companion *companion, uint32_t wait_s, const char *id
 	str_release(&text);
 }
 
+struct drain companion_drain(const struct companion_scene *scene)
+{
+	const struct companion_input *in = scene->in;
+	const struct facts *facts = in->facts;
+	struct drain drain = drain_of(in->base, mxset_equal(in->base, &facts->live) ? facts->ttl_max_s : 0, facts->negative_ttl_s);
+
+	drain_add_past(&drain, &facts->past);
+	return drain;
+}
+
 /* The change of the set, between what goes before and what comes after. */
 static void add_change(struct companion_scene *scene)
 {
 	const struct companion_input *in = scene->in;
 	const struct facts *facts = in->facts;
 	struct companion *change = companion_add(scene, "mx", COMPANION_CHANGE);
-	struct drain drain = drain_of(in->base, mxset_equal(in->base, &facts->live) ? facts->ttl_max_s : 0, facts->negative_ttl_s);
+	struct drain drain = companion_drain(scene);
 	bool live = facts->mx == ANSWER_DATA || facts->mx == ANSWER_NODATA;
+	char domain[DNAME_TEXT_MAX];
 	size_t i = 0;
 
 	change->seen = !live ? FACT_UNKNOWN : mxset_same_records(&facts->live, in->want) ? FACT_YES : FACT_NO;
 	msg_set(&change->what, N_("Push the change of the MX set."));
+	if (companion_moves(scene))
+		msg_set(&change->why,
+			N_("Then see that each name server gives the new set, and that a message from elsewhere arrives: mxladder verify %s."),
+			dname_show(&facts->domain, domain));
 	if (!scene_removed(scene, &i))
 		return;
 	if (drain.known)
-		companion_wait(change, drain.hold_s,
+		companion_wait(change, drain_left(&drain, in->at),
 			N_("Then keep the old servers up for %s, until the old set has run out of caches; some resolvers hold it up to a day "
 			   "longer."));
 	else
 		msg_set(&change->wait, N_("Then keep the old servers up until the old set has run out of caches; its TTL is not known."));
+}
+
+/* Each as early as the waits before it allow. */
+static void date_steps(struct companions *companions, int64_t at)
+{
+	for (size_t i = 0; i < companions->n; i++) {
+		struct companion *step = &companions->companion[i];
+
+		step->not_before = at;
+		if (!at || !step->wait.id || step->apart)
+			continue;
+		at = step->wait_known ? at + step->wait_s : 0;
+	}
 }
 
 void companions_find(struct companions *companions, const struct companion_input *in)
@@ -136,17 +164,21 @@ void companions_find(struct companions *companions, const struct companion_input
 		return;
 	hosts_of(&scene.before, in->base, in->facts);
 	hosts_of(&scene.after, in->want, in->facts);
+	companion_move_before(&scene);
 	companion_reports_before(&scene);
 	companion_spf_before(&scene);
 	companion_dane_before(&scene);
 	companion_sts_before(&scene);
+	companion_move_last(&scene);
 	before = companions->n;
 	add_change(&scene);
+	companion_move_after(&scene);
 	companion_sts_after(&scene);
 	companion_dane_after(&scene);
 	companion_spf_after(&scene);
 	if (!before && companions->n == 1)
 		companions_release(companions);
+	date_steps(companions, in->at);
 	free(scene.before.host);
 	free(scene.after.host);
 }
@@ -159,6 +191,20 @@ void companions_of_plan(struct companions *companions, const struct plan *plan, 
 	if (plan->created_at && text_parse_time(plan->created_at, &made))
 		in.at = made;
 	companions_find(companions, &in);
+}
+
+void companion_date_msg(const struct companions *companions, size_t i, struct msg *msg)
+{
+	int64_t at = companions->companion[i].not_before;
+	struct str text;
+
+	*msg = (struct msg){ 0 };
+	if (!at || at <= companions->companion[0].not_before)
+		return;
+	str_init(&text, 0);
+	text_time(&text, at);
+	msg_set(msg, N_("Not before %s, if each step before it is done at once."), text.s);
+	str_release(&text);
 }
 
 void companions_release(struct companions *companions)

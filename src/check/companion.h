@@ -2,7 +2,8 @@
 /*
  * What has to change together with an MX set: what goes before the change and what after it, in order, ready to copy, with the waits in
  * between. Made of the old set, the new one and what a survey found; what is not known is said and never filled in. Empty where nothing
- * but the set has to change. Pure values: asks nothing, and has the time from the caller. An id of MTA-STS is made from that.
+ * but the set has to change and no server goes. A move between mail hosters is such a list too. Pure values: asks nothing, and has the time
+ * from the caller. An id of MTA-STS is made from that.
  */
 #ifndef CHECK_COMPANION_H
 #define CHECK_COMPANION_H
@@ -11,8 +12,8 @@
 #include "core/plan.h"
 
 #define COMPANION_NEEDS                                                                                                                    \
-	(NEEDS_STS_POLICY | NEEDS_TLSA | NEEDS_SPF | NEEDS_TLSRPT | NEEDS_DMARC) /* enum need: what a survey should find                   \
-										  */
+	(NEEDS_STS_POLICY | NEEDS_TLSA | NEEDS_SPF | NEEDS_TLSRPT | NEEDS_DMARC | NEEDS_PAST) /* enum need: what a survey should find      \
+											       */
 
 enum companion_when { COMPANION_BEFORE, COMPANION_CHANGE, COMPANION_AFTER };
 
@@ -26,6 +27,8 @@ struct companion {
 	struct msg wait;      /* for how long afterwards, before the next step; id NULL: no wait */
 	bool wait_known;      /* wait_s says it */
 	uint32_t wait_s;
+	bool apart;         /* what follows need not wait for that */
+	int64_t not_before; /* where each step before it is done at its time; 0: not known, for a wait before it is not */
 };
 
 struct companions { /* begins as {0} */
@@ -43,6 +46,8 @@ void companions_find(struct companions *companions, const struct companion_input
 /* Of a plan, as of when it was made, so that it says the same whenever it is looked at; now: where it does not tell. */
 void companions_of_plan(struct companions *companions, const struct plan *plan, const struct facts *facts, int64_t now);
 void companions_release(struct companions *companions);
+/* When step i can be done at the earliest, as a sentence; none (id NULL) where that is at once, or not known. */
+void companion_date_msg(const struct companions *companions, size_t i, struct msg *msg);
 const char *companion_when_name(enum companion_when when); /* "before" | "change" | "after" */
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "base/str.h"
 #include "check/companion.h"
+#include "core/drain.h"
 
 struct hosts { /* sorted, each once; the domain itself where it takes its own mail, or may */
 	size_t n;
@@ -27,6 +28,13 @@ struct companion *companion_add(struct companion_scene *scene, const char *id, e
 void companion_take(struct companion *companion, struct str *text);
 void companion_wait(struct companion *companion, uint32_t wait_s, const char *id); /* id: a sentence with %s for how long */
 
+/* Does a hoster of mailboxes come or go? */
+bool companion_moves(const struct companion_scene *scene);
+void companion_move_before(struct companion_scene *scene);
+void companion_move_last(struct companion_scene *scene); /* right before the change */
+void companion_move_after(struct companion_scene *scene);
+/* For how long caches hold the old set, by the TTL that it has and those that it had. */
+struct drain companion_drain(const struct companion_scene *scene);
 void companion_reports_before(struct companion_scene *scene);
 void companion_spf_before(struct companion_scene *scene);
 void companion_spf_after(struct companion_scene *scene);

@@ -99,6 +99,58 @@ static enum fact is_included(const struct spf_facts *spf, const struct preset *r
 	return spf->more || spf->result == SPF_UNKNOWN || spf->result == SPF_TEMPERROR ? FACT_UNKNOWN : FACT_NO;
 }
 
+/* What the new term includes asks for more, and nobody has counted that here. */
+static void count_lookups(const struct spf_facts *spf, struct companion *step)
+{
+	if (spf->lookups >= LOOKUPS_MAX)
+		msg_set(&step->missing,
+			N_("With it the record needs more than 10 look-ups and counts for an error: another term has to go."));
+	else if (!step->missing.id && spf->result == SPF_OK)
+		msg_set(&step->missing,
+			N_("The look-ups that the record needs now: %u. This term adds one, and those of what it includes; more than 10 are an error."),
+			spf->lookups);
+}
+
+/* Does a term of the record name the addresses of this host? */
+static bool names_host(const char *record, const struct dname *host)
+{
+	char text[DNAME_TEXT_MAX];
+	size_t len = strlen(dname_text(host, text));
+
+	while (*record) {
+		const char *term = record + strspn(record, " ");
+		const char *name = term + (*term && strchr("+-~?", *term) != NULL);
+
+		if (!strncasecmp(name, "a:", 2) && !strncasecmp(name + 2, text, len)) {
+			name += 2 + len;
+			name += *name == '.';
+			if (!*name || *name == ' ' || *name == '/')
+				return true;
+		}
+		record = term + strcspn(term, " ");
+	}
+	return false;
+}
+
+/* A server that goes is named, and may have been the one that sends. */
+static void add_own(struct companion_scene *scene)
+{
+	const struct dname *gone, *new = NULL;
+	char old_text[DNAME_TEXT_MAX], new_text[DNAME_TEXT_MAX];
+	size_t i = 0, k = 0;
+
+	while ((gone = scene_removed(scene, &i)) != NULL && !names_host(scene->in->facts->spf.text, gone))
+		continue;
+	while (gone && (new = scene_added(scene, &k)) != NULL && preset_of(new))
+		continue;
+	if (!gone || !new || names_host(scene->in->facts->spf.text, new))
+		return;
+	msg_set(&companion_add(scene, "spf-host", COMPANION_BEFORE)->what,
+		N_("The SPF record names %s, which goes: if %s sends mail in its place, name it with a:%s."), dname_show(gone, old_text),
+		dname_show(new, new_text), new_text);
+	scene->out->companion[scene->out->n - 1].seen = FACT_UNKNOWN;
+}
+
 static void add_include(struct companion_scene *scene, const struct preset *row)
 {
 	const struct spf_facts *spf = &scene->in->facts->spf;
@@ -115,6 +167,7 @@ static void add_include(struct companion_scene *scene, const struct preset *row)
 	msg_set(&step->why,
 		N_("Compare that with what the hoster tells you. Receivers may refuse mail of servers that SPF does not name."));
 	msg_set(&step->wait, N_("Send nothing by it until the earlier record has run out of caches; its TTL is not known here."));
+	step->apart = true;
 	str_init(&text, 0);
 	if (is_whole(spf)) {
 		add_record(scene, row->spf, &text);
@@ -123,9 +176,7 @@ static void add_include(struct companion_scene *scene, const struct preset *row)
 		msg_set(&step->missing, N_("This is the new term alone: a whole record of now, to put it in, is not known here."));
 	}
 	companion_take(step, &text);
-	if (spf->lookups >= LOOKUPS_MAX)
-		msg_set(&step->missing,
-			N_("With it the record needs more than 10 look-ups and counts for an error: another term has to go."));
+	count_lookups(spf, step);
 }
 
 static void add_address(struct companion_scene *scene, const char *id, const char *what, const char *missing)
@@ -167,6 +218,7 @@ void companion_spf_before(struct companion_scene *scene)
 		add_include(scene, row);
 		lacks |= scene->out->companion[scene->out->n - 1].seen == FACT_NO;
 	}
+	add_own(scene);
 	if (lacks && is_none(dmarc->txt) && !dmarc->at.len)
 		add_address(scene, "dmarc", N_("Ask for reports of mail that fails, with a DMARC record at _dmarc.%s."),
 			N_("Nobody but you knows the address: v=DMARC1; p=none; rua=mailto:ADDRESS"));

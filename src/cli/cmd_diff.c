@@ -184,7 +184,9 @@ const struct command cmd_diff = {
 	.text = N_(
 		"Says in words what the plan changes, and whether what is held now, or else served, is still what the plan begins from. If it "
 		"is not, the plan could not be pushed: the three-way picture is shown and the exit status is 6. Where nobody who knows could "
-		"be asked, and a resolver's cache has another set, that is said, and the exit status is 3."),
+		"be asked, and a resolver's cache has another set, that is said, and the exit status is 3.\n\n"
+		"What has to change together with the set follows as steps in order, with text to copy, waits and dates. From one mail hoster "
+		"to another: mxladder draft DOMAIN preset NAME | mxladder diff -"),
 	.options = options,
 	.run = run,
 };

@@ -87,7 +87,7 @@ const struct json_row json_rows[] = {
 	{ "push", "kind",
 		"of a dry run, how it would be done: whole, requests, last_step, noticed (before, file, read, serial, none); null" },
 	{ "push", "companions",
-		"of a dry run, what has to change together with the set, in order: id, when (before, change, after), seen (null: not known), what, why, text, missing, wait (seconds; null), wait_for" },
+		"of a dry run, what has to change together with the set, in order: id, when (before, change, after), seen (null: not known), what, why, text, missing, wait (seconds; null), wait_for, not_before (null: not known)" },
 	{ "push", "note", "what it is for: given with the push, else the plan's" },
 	{ "push", "ticket", "the change's number elsewhere; null" },
 	{ "push", "revert_of", "the id of the push that this one takes back; null" },

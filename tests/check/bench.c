@@ -80,16 +80,31 @@ void describe(const struct companion *step, bool whole, struct str *text)
 	add_msg(text, "wait: ", &step->wait);
 }
 
+/* Those of a move itself: test_companion_move.c. */
+static bool is_of_move(const struct companion *step)
+{
+	static const char *const ids[] = { "hoster", "lower-ttl", "drain-not-over", "leftover-verification" };
+
+	for (size_t i = 0; i < sizeof(ids) / sizeof(*ids); i++)
+		if (!strcmp(step->id, ids[i]))
+			return true;
+	return false;
+}
+
 void expect(const struct bench *bench, bool whole, const char *expected)
 {
 	struct companion_input in = { &bench->base, &bench->want, &bench->facts, AT };
 	struct companions companions = { 0 };
 	struct str text;
+	size_t n = 0;
 
 	companions_find(&companions, &in);
 	str_init(&text, 0);
 	for (size_t i = 0; i < companions.n; i++)
-		describe(&companions.companion[i], whole, &text);
+		n += !is_of_move(&companions.companion[i]);
+	for (size_t i = 0; n > 1 && i < companions.n; i++)
+		if (!is_of_move(&companions.companion[i]))
+			describe(&companions.companion[i], whole, &text);
 	assert_string_equal(text.s, expected);
 	str_release(&text);
 	companions_release(&companions);

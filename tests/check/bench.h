@@ -19,7 +19,8 @@ void open_bench(struct bench *bench, const char *base, const char *want);
 void close_bench(struct bench *bench);
 /* mx: "mx1.exempel.com *.exempel.net" */
 struct sts_facts *publish_policy(struct bench *bench, enum sts_mode mode, const char *mx);
-/* "before - sts-id 604800s" a step: - to do, + seen, ? not known; ?s: the wait is not known. whole: its words and its text, too. */
+/* "before - sts-id 604800s" a step but those of a move itself; nothing where the change alone is left: - to do, + seen, ? not known; ?s:
+ * the wait is not known. whole: its words and its text, too. */
 void describe(const struct companion *step, bool whole, struct str *text);
 void expect(const struct bench *bench, bool whole, const char *expected);
 /* The text of one step; "" for none. */

@@ -13,6 +13,11 @@
 #define OLD "3600 10 in1-smtp.messagingengine.com 20 in2-smtp.messagingengine.com" /* Fastmail */
 #define NEW "3600 1 smtp.google.com"
 #define LINE "exempel.com. IN TXT "
+#define VERIFY                                                                                                                             \
+	"why: Then see that each name server gives the new set, and that a message from elsewhere arrives: mxladder verify exempel.com.\n"
+#define COUNT(n)                                                                                                                           \
+	"missing: The look-ups that the record needs now: " n                                                                              \
+	". This term adds one, and those of what it includes; more than 10 are an error.\n"
 
 static struct spf_facts *publish_spf(struct bench *bench, const char *record, const char *include)
 {
@@ -35,11 +40,13 @@ static void spf__move__lets_the_new_hoster_send_and_then_the_old_one_no_more(voi
 	expect(&bench, true,
 		"before - spf ?s\n"
 		"what: Let Google Workspace send by the SPF record, with include:_spf.google.com.\n"
-		"why: Compare that with what the hoster tells you. Receivers may refuse mail of servers that SPF does not name.\n" LINE
+		"why: Compare that with what the hoster tells you. Receivers may refuse mail of servers that SPF does not name.\n" COUNT(
+			"0") LINE
 		"\"v=spf1 include:spf.messagingengine.com include:_spf.google.com -all\"\n"
 		"wait: Send nothing by it until the earlier record has run out of caches; its TTL is not known here.\n"
 		"change - mx 3600s\n"
 		"what: Push the change of the MX set.\n"
+		"why: Then see that each name server gives the new set, and that a message from elsewhere arrives: mxladder verify exempel.com.\n"
 		"wait: Then keep the old servers up for 1h, until the old set has run out of caches; some resolvers hold it up to a day longer.\n"
 		"after - spf-old\n"
 		"what: Take Fastmail out of the SPF record, when nothing is sent by it any more.\n");
@@ -137,21 +144,23 @@ static void spf__that_is_not_known__or_full__is_said(void **state)
 		expect(&bench, true,
 			"before ? spf ?s\n" WHAT WHY
 			"missing: This is the new term alone: a whole record of now, to put it in, is not known here.\n"
-			"include:_spf.google.com\n" WAIT CHANGE);
+			"include:_spf.google.com\n" WAIT CHANGE VERIFY);
 	}
 	spf = publish_spf(&bench, "v=spf1 mx -all", NULL);
 	spf->more = 1; /* what was not kept may name it */
-	expect(&bench, true, "before ? spf ?s\n" WHAT WHY LINE "\"v=spf1 mx include:_spf.google.com -all\"\n" WAIT CHANGE);
+	expect(&bench, true,
+		"before ? spf ?s\n" WHAT WHY COUNT("0") LINE "\"v=spf1 mx include:_spf.google.com -all\"\n" WAIT CHANGE VERIFY);
 	spf = publish_spf(&bench, "v=spf1 mx -all", NULL);
 	spf->lookups = 9;
-	expect(&bench, true, "before - spf ?s\n" WHAT WHY LINE "\"v=spf1 mx include:_spf.google.com -all\"\n" WAIT CHANGE);
+	expect(&bench, true,
+		"before - spf ?s\n" WHAT WHY COUNT("9") LINE "\"v=spf1 mx include:_spf.google.com -all\"\n" WAIT CHANGE VERIFY);
 	spf->lookups = 10;
 	expect(&bench, true,
 		"before - spf ?s\n" WHAT WHY
 		"missing: With it the record needs more than 10 look-ups and counts for an error: another term has to go.\n" LINE
-		"\"v=spf1 mx include:_spf.google.com -all\"\n" WAIT CHANGE);
+		"\"v=spf1 mx include:_spf.google.com -all\"\n" WAIT CHANGE VERIFY);
 	publish_spf(&bench, "v=spf1 include:_spf.google.com -all", "_spf.google.com");
-	expect(&bench, true, "before + spf\nwhat: The SPF record lets Google Workspace send.\n" CHANGE);
+	expect(&bench, true, "before + spf\nwhat: The SPF record lets Google Workspace send.\n" CHANGE VERIFY);
 	close_bench(&bench);
 }
 
@@ -181,9 +190,10 @@ static void reports__are_asked_for__where_nobody_gets_them(void **state)
 	publish_spf(&bench, "v=spf1 mx -all", NULL);
 	bench.facts.dmarc.txt = ANSWER_NXDOMAIN;
 	expect(&bench, true,
-		"before - spf ?s\n" WHAT WHY LINE "\"v=spf1 mx include:_spf.google.com -all\"\n" WAIT
+		"before - spf ?s\n" WHAT WHY COUNT("0") LINE
+		"\"v=spf1 mx include:_spf.google.com -all\"\n" WAIT
 		"before - dmarc\nwhat: Ask for reports of mail that fails, with a DMARC record at _dmarc.exempel.com.\n"
-		"missing: Nobody but you knows the address: v=DMARC1; p=none; rua=mailto:ADDRESS\n" CHANGE);
+		"missing: Nobody but you knows the address: v=DMARC1; p=none; rua=mailto:ADDRESS\n" CHANGE VERIFY);
 	bench.facts.dmarc.txt = ANSWER_SERVFAIL;
 	expect(&bench, false, "before - spf ?s\nchange - mx\n");
 	bench.facts.dmarc.txt = ANSWER_DATA;
@@ -195,12 +205,41 @@ static void reports__are_asked_for__where_nobody_gets_them(void **state)
 	close_bench(&bench);
 }
 
+/* A server that goes stands in the record: who comes in its place may have to, too. */
+static void spf__names_hosts__that_go(void **state)
+{
+	static const struct {
+		const char *record, *want, *steps;
+	} rows[] = {
+		{ "v=spf1 a:mx1.exempel.com -all", "3600 10 mx3.exempel.com", "before ? spf-host\nchange - mx 3600s\n" },
+		{ "v=spf1 ?a:MX1.exempel.com./24 -all", "3600 10 mx3.exempel.com", "before ? spf-host\nchange - mx 3600s\n" },
+		{ "v=spf1 -all +A:mx2.exempel.net", "3600 10 mx3.exempel.com", "before ? spf-host\nchange - mx 3600s\n" },
+		{ "v=spf1 a:mx1.exempel.com a:mx3.exempel.com -all", "3600 10 mx3.exempel.com", "" },
+		{ "v=spf1 a:mx1.exempel.com.au a:xmx1.exempel.com include:mx1.exempel.com mx:mx1.exempel.com -all",
+			"3600 10 mx3.exempel.com", "" },
+		{ "v=spf1 a:mx1.exempel.com -all", BASE " 30 mx3.exempel.com", "" }, /* nobody goes */
+		{ "v=spf1 a:mx1.exempel.com -all", "3600 20 mx2.exempel.net", "" },  /* nobody comes */
+		{ "v=spf1 a:mx1.exempel.com -all", "3600 10 mx1.improvmx.com", "" }, /* a hoster has a term of its own */
+		{ "", "3600 10 mx3.exempel.com", "" },
+	};
+	struct bench bench;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		open_bench(&bench, BASE, rows[i].want);
+		publish_spf(&bench, rows[i].record, NULL);
+		expect(&bench, false, rows[i].steps);
+		close_bench(&bench);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(spf__move__lets_the_new_hoster_send_and_then_the_old_one_no_more),
 		cmocka_unit_test(spf__steps__follow_from_hosters_that_come_and_go),
 		cmocka_unit_test(spf__record__keeps_what_it_has),
+		cmocka_unit_test(spf__names_hosts__that_go),
 		cmocka_unit_test(spf__that_is_not_known__or_full__is_said),
 		cmocka_unit_test(reports__are_asked_for__where_nobody_gets_them),
 	};

@@ -121,6 +121,44 @@ static void screens__look__as_drawn_in_swedish(void **state)
 	textdomain("none");
 }
 
+/* From own servers to a hoster, step by step: the review's end at two sizes. */
+static void review__tells__the_steps_of_a_move(void **state)
+{
+	static const struct {
+		int width, height;
+		const char *scroll, *file;
+	} sizes[] = { { 120, 40, "g", "review-move-120x40.en" }, { 80, 24, "PgDn", "review-move-80x24.en" } };
+
+	(void)state;
+	open_demo("exempel.com");
+	keys("p");
+	answer("google");
+	settle();
+	keys("r");
+	settle();
+	picture_at = 1795537800;
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
+		char file[64];
+		struct str text, marks;
+
+		str_init(&text, 0);
+		str_init(&marks, 0);
+		picture_draw(sizes[i].width, sizes[i].height, &text, &marks);
+		keys(sizes[i].scroll);
+		str_clear(&text);
+		str_clear(&marks);
+		picture_draw(sizes[i].width, sizes[i].height, &text, &marks);
+		snprintf(file, sizeof(file), "%s.text", sizes[i].file);
+		picture_compare(file, text.s);
+		snprintf(file, sizeof(file), "%s.roles", sizes[i].file);
+		picture_compare(file, marks.s);
+		str_release(&text);
+		str_release(&marks);
+	}
+	picture_at = 0;
+	close_demo();
+}
+
 static void null_mx__is__told(void **state)
 {
 	struct str text, marks;
@@ -286,6 +324,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(screens__look__as_drawn),
+		cmocka_unit_test(review__tells__the_steps_of_a_move),
 		cmocka_unit_test(null_mx__is__told),
 		cmocka_unit_test(draft__is__undone_and_done_again),
 		cmocka_unit_test(prompt__keeps__what_was_refused),

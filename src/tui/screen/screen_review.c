@@ -130,18 +130,23 @@ static void add_worst(struct lines *lines, const struct scene *scene)
 	str_release(&text);
 }
 
-static void add_companion(struct lines *lines, const struct companion *step, size_t number)
+static void add_companion(struct lines *lines, const struct companions *companions, size_t i)
 {
+	const struct companion *step = &companions->companion[i];
 	static const char *const symbols[] = { [FACT_UNKNOWN] = "?", [FACT_NO] = "▲", [FACT_YES] = "✔" };
 	static const enum role by_seen[] = { [FACT_UNKNOWN] = ROLE_WARNING, [FACT_NO] = ROLE_WARNING, [FACT_YES] = ROLE_OK };
 	bool own = step->when == COMPANION_CHANGE; /* the push does it */
+	struct msg date;
 	struct str text;
 
 	str_init(&text, 0);
-	str_addf(&text, "%zu. %s ", number, own ? "─" : symbols[step->seen]);
+	str_addf(&text, "%zu. %s ", i + 1, own ? "─" : symbols[step->seen]);
 	translate_msg(&text, &step->what);
 	lines_add(lines, own ? ROLE_TEXT : by_seen[step->seen], 2, text.s);
 	str_release(&text);
+	companion_date_msg(companions, i, &date);
+	if (date.id)
+		lines_msg(lines, ROLE_TEXT, 5, &date);
 	if (step->why.id)
 		lines_msg(lines, ROLE_DIM, 5, &step->why);
 	if (step->missing.id)
@@ -158,7 +163,7 @@ static void add_companions(struct lines *lines, const struct companions *compani
 	if (companions->n)
 		lines_add(lines, ROLE_HEADING, 0, _("What has to change together with the set, in this order"));
 	for (size_t i = 0; i < companions->n; i++)
-		add_companion(lines, &companions->companion[i], i + 1);
+		add_companion(lines, companions, i);
 }
 
 /* Of which kind the push is. */
@@ -278,8 +283,8 @@ static void draw(struct screen *screen, const struct scene *scene, struct canvas
 	add_gates(&lines, session_gates(scene->session));
 	add_changes(&lines, session_draft(scene->session));
 	add_findings(&lines, session_findings(scene->session));
-	add_companions(&lines, session_companions(scene->session, scene->now));
 	add_worst(&lines, scene);
+	add_companions(&lines, session_companions(scene->session, scene->now));
 	add_kind(&lines, scene);
 	add_requests(&lines, scene);
 	screen->list.page = area.bottom - area.top - 1;
