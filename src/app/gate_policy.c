@@ -28,6 +28,7 @@ void gate_ask_policy(const struct gate_row *row, const struct gate_input *in, st
 	demands_judge(in->musts, &want, &demands);
 	for (size_t i = 0; i < demands.n; i++) {
 		bool unknown = demands.row[i].answer == MUST_UNKNOWN;
+		bool unprobed = unknown && !facts->probed && (must_needs(&demands.row[i].line->must) & NEEDS_SMTP);
 		struct str must;
 
 		if (demands.row[i].answer == MUST_MET)
@@ -35,7 +36,10 @@ void gate_ask_policy(const struct gate_row *row, const struct gate_input *in, st
 		str_init(&must, 0);
 		must_text(&demands.row[i].line->must, &must);
 		msg_set(gate_add(out, row->id, unknown ? GATE_UNKNOWN : GATE_NO),
-			unknown ? N_("the policy demands \"%s\", and whether the plan meets it is not known: mxladder check PLAN says why")
+			unprobed
+				? N_("the policy demands \"%s\", which a probe alone can tell: push with --probe, or set probe = yes for the domain")
+			: unknown
+				? N_("the policy demands \"%s\", and whether the plan meets it is not known: mxladder check PLAN says why")
 				: N_("the policy demands \"%s\", which the plan does not meet: mxladder check PLAN says why"),
 			must.s);
 		str_release(&must);

@@ -70,6 +70,7 @@ struct push_override {
 
 struct push_options {
 	bool dry_run, no_watch;
+	bool probe;          /* the mail servers of both sets are probed before the gates judge; else where the domain's section says so */
 	bool preview;        /* a dry run of what is still to be approved */
 	const char *confirm; /* the domain's name as it was typed, for a protected one; NULL: it was not */
 	size_t n_server;

@@ -7,6 +7,7 @@
 #include "app/demand.h"
 #include "check/lint.h"
 #include "core/truth.h"
+#include "io/smtp.h"
 #include "base/banned.h"
 
 /* ---- what they need to know ---- */
@@ -26,7 +27,8 @@ static bool host_is_final(const struct facts *facts, const struct dname *host)
 	return row && answer_is_final(row->a) && answer_is_final(row->aaaa);
 }
 
-/* What a finding that blocks may hang on. Each server's set is the watch's business, and a push connects to no mail server. */
+/* What a finding that blocks may hang on. Each server's set is the watch's business, and mail servers are probed where
+ * that was asked for: that is waited for apart. */
 static unsigned checked(const struct push_run *run)
 {
 	unsigned demanded = musts_needs(&run->musts, &run->push.plan.domain) & ~(unsigned)(NEEDS_SMTP | NEEDS_MX | NEEDS_HOSTS);
@@ -51,7 +53,8 @@ static bool is_enough(const struct push_run *run)
 	for (size_t i = 0; i < plan->want.n; i++)
 		if (!host_is_final(facts, &plan->want.mx[i].host))
 			return false;
-	return !survey_finding_name(run->survey) && !survey_finding(run->survey, checked(run)) && !survey_finding_dane(run->survey);
+	return !survey_probing(run->survey) && !survey_finding_name(run->survey) && !survey_finding(run->survey, checked(run)) &&
+	       !survey_finding_dane(run->survey);
 }
 
 /* The survey goes on where there is a watch, which takes the name servers that it finds meanwhile. */
@@ -79,10 +82,15 @@ static void survey_moved(void *data, bool finished)
 
 void push_gates_ask(struct push_run *run, void (*then)(struct push_run *run))
 {
+	const struct smtp_prober *prober = run->probe ? app_prober(run->app, NULL) : NULL;
+	uint32_t wait_ms = 2 * run->app->timeout_ms + 1000 + (prober ? smtp_prober_ms(prober, false) : 0);
+
 	run->gates_fn = then;
-	run->survey_end = loop_after(run->app->loop, 2 * run->app->timeout_ms + 1000, surveyed, run);
+	run->survey_end = loop_after(run->app->loop, wait_ms, surveyed, run);
 	run->survey = survey_start(run->app,
 		&(struct survey_want){ &run->facts, &run->push.plan.want, NEEDS_HOSTS | NEEDS_PARENT | checked(run) }, survey_moved, run);
+	if (prober)
+		survey_probe(run->survey, NULL);
 }
 
 /* ---- judging ---- */

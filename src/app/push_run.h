@@ -20,7 +20,7 @@ struct push_run {
 	int lock;             /* -1: not held */
 	struct account *turn; /* whose server takes no two writes at once, and is ours; NULL: it is not */
 	unsigned turn_tries;
-	bool stopping, dry, no_watch, resume, undo;
+	bool stopping, dry, no_watch, resume, undo, probe;
 	char *abandon;
 	struct push_override override[PUSH_OVERRIDES]; /* own copies of the texts */
 	size_t n_override;

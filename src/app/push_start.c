@@ -27,10 +27,19 @@ static void make_id(char id[40])
 	str_release(&text);
 }
 
+/* Does the domain's section allow it? */
+static bool is_probed(const struct push_run *run)
+{
+	const char *configured = config_domain_get(&run->app->config, &run->push.plan.domain, "probe");
+
+	return configured && !strcmp(configured, "yes") && !run->app->world;
+}
+
 static void take_options(struct push_run *run, const struct push_options *options)
 {
 	run->dry = options->dry_run;
 	run->no_watch = options->no_watch;
+	run->probe = options->probe || is_probed(run);
 	run->resume = options->resume;
 	run->undo = options->undo;
 	run->watch_s = options->watch_s ? options->watch_s : watch_configured_s(run->app);

@@ -32,6 +32,7 @@ static int run(struct call *call, struct err *err)
 
 static const struct option_row options[] = {
 	{ "--dry-run", 0, NULL, N_("run every gate, show the provider's exact requests, and write nothing") },
+	{ "--probe", 0, NULL, N_("connect to port 25 of the mail servers first, for what a policy demands of them") },
 	{ "--server", 0, "ADDRESS[:PORT]", N_("verify on this server instead of the delegated ones (may be repeated)") },
 	{ "--watch", 0, "DURATION", N_("how long to wait for the name servers (default: watch of the [push] section, 2m)") },
 	{ "--no-watch", 0, NULL, N_("do not wait for the name servers") },

@@ -62,6 +62,7 @@ static const struct option_row options[] = {
 	{ "--dry-run", 0, NULL, N_("show the provider's exact requests and write nothing") },
 	{ "--override", 0, "ID=REASON",
 		N_("go on in spite of this gate (list gates) or finding (list checks); the journal keeps the reason (may be repeated)") },
+	{ "--probe", 0, NULL, N_("connect to port 25 of the mail servers first, for what a policy demands of them") },
 	{ "--server", 0, "ADDRESS[:PORT]", N_("verify on this server instead of the delegated ones (may be repeated)") },
 	{ "--watch", 0, "DURATION", N_("how long to wait for the name servers (default: watch of the [push] section, 2m)") },
 	{ "--no-watch", 0, NULL, N_("do not wait for the name servers") },

@@ -83,10 +83,13 @@ static bool read_watch(struct pushing *p, const char *text, struct err *err)
 	return err_set(err, ERR_USAGE, N_("--watch takes a duration such as 2m, not \"%s\""), text);
 }
 
-bool pushing_options(struct pushing *p, const struct call *call, struct err *err)
+bool pushing_options(struct pushing *p, struct call *call, struct err *err)
 {
 	p->options.dry_run = call_has(call, "--dry-run");
 	p->options.no_watch = call_has(call, "--no-watch");
+	p->options.probe = call_has(call, "--probe");
+	if (p->options.probe && !app_prober(&call->app, err))
+		return false;
 	p->options.note = call_get(call, "--note");
 	p->options.ticket = call_get(call, "--ticket");
 	if (!read_watch(p, call_get(call, "--watch"), err))

@@ -18,7 +18,7 @@ struct pushing {
 };
 
 /* --dry-run, --no-watch, --server, --override where the command has them. {0} first; release in any case. */
-bool pushing_options(struct pushing *pushing, const struct call *call, struct err *err);
+bool pushing_options(struct pushing *pushing, struct call *call, struct err *err);
 void pushing_release(struct pushing *pushing);
 /* Pushes, waits, prints; Ctrl-C stops before the next write. Exit status, or -1 with err when nothing was started. */
 int pushing_run(struct call *call, const struct plan *plan, struct pushing *pushing, struct err *err);

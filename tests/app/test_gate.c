@@ -224,6 +224,8 @@ static void gate_policy__judges__the_wanted_set(void **state)
 	expect_policy("ttl <= 1h", &scene, "");
 	expect_policy(
 		"ttl <= 30m", &scene, "no: the policy demands \"ttl <= 30m\", which the plan does not meet: mxladder check PLAN says why");
+	expect_policy("no starttls", &scene,
+		"unknown: the policy demands \"no starttls\", which a probe alone can tell: push with --probe, or set probe = yes for the domain");
 	expect_policy("dnssec", &scene,
 		"unknown: the policy demands \"dnssec\", and whether the plan meets it is not known: mxladder check PLAN says why");
 	/* that it stood before is no excuse; that a push is taken back is no push */
