@@ -1,10 +1,11 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""smtpliar.py [--net 127.1.1] [--log FILE]: mail servers that misbehave, one at each address of a network of this machine.
+"""smtpliar.py [--net 127.1.1] [--log FILE] [--deliver N]: mail servers that misbehave, one at each address of a network of this machine.
 
 All listen on one port (prints `dir PATH`, then `port N`); NET.N is the N-th of MANNERS, nothing listens at NET.250.
 The directory holds ca.pem, the authority that vouches for the good certificates, and chain-NAME.pem, what each server
-shows. The log gets every line that a client says, as `NAME LINE`. All certificates name mx.example.com, but for the wrong one.
+shows. The log gets every line that a client says, as `NAME LINE`. With --deliver those that are up take mail, and some for *.example.com stand at
+NET.101 to NET.(100 + N) too; a message that was taken is a line `took SECONDS ADDRESS RECIPIENT`. All certificates name mx.example.com, but for the wrong one.
 """
 import argparse
 import os
@@ -61,18 +62,30 @@ MANNERS = [
         "strict", "takes-all", "greylists", "refuses-us", "busy")),
     ("strict-tls", HELLO, OFFER, None, GO, "good"),                 # .33
     *((name, HELLO, CLEAR, None, None, None) for name in (          # .34
-        "sender-451", "sender-550", "hangs-up", "odd-answer", "two-answers", "leaves")),
+        "sender-451", "sender-550", "hangs-up", "odd-answer", "two-answers", "leaves",
+        "busy-too")),                                               # .40
+    ("endless-banner", "endless", None, None, None, None),
+    ("endless-line", b"220 " + b"x" * 1000000, None, None, None, None),
+    ("escapes", b"220 \x1b]0;owned\x07\x1b[2J\x9b31m\0\xff mx\r\n", b"250-\x1b[1m\r\n250 SIZE 7\x1b\r\n", None, None, None),
+    ("ehlo-10000", HELLO, b"250-X-MORE\r\n" * 10000 + b"250 END\r\n", None, None, None),
+    ("injects", HELLO, OFFER, None, GO + b"250-evil\r\n250 DSN\r\n", "good"),     # .45
+    ("many-names", HELLO, OFFER, None, GO, "many"),
+    ("odd-names", HELLO, OFFER, None, GO, "odd"),
+    ("drips", "drips", None, None, None, None),
+    ("huge-certificate", HELLO, OFFER, None, GO, "huge"),
+    ("endless-tls", HELLO, OFFER, None, GO, "records"),                           # .50
 ]
+WILDCARD = next(manner for manner in MANNERS if manner[0] == "wildcard")
 OK, NOBODY, NO_RELAY = b"250 2.1.5 Ok\r\n", b"550 5.1.1 User unknown\r\n", b"554 5.7.1 Relay access denied\r\n"
 GREY, BLOCKED, LATER = b"450 4.2.0 Greylisted, come back\r\n", b"554 5.7.1 Client host blocked\r\n", b"451 4.3.0 later\r\n"
 # name -> what MAIL, and RCPT for postmaster, for a made-up address and for a stranger's are answered; the others know no MAIL
 TAKES = {
     "strict": (OK, OK, NOBODY, NO_RELAY), "strict-tls": (OK, OK, NOBODY, NO_RELAY), "takes-all": (OK, OK, OK, OK),
-    "greylists": (OK, OK, GREY, NO_RELAY), "refuses-us": (OK, BLOCKED, BLOCKED, BLOCKED), "busy": (OK, LATER, LATER, LATER),
+    "greylists": (OK, OK, GREY, NO_RELAY), "refuses-us": (OK, BLOCKED, BLOCKED, BLOCKED), "busy": (OK, LATER, LATER, LATER), "busy-too": (OK, LATER, LATER, LATER),
     "sender-451": (LATER, OK, OK, OK), "sender-550": (b"550 no bounces here\r\n", OK, OK, OK), "hangs-up": (OK, None, None, None),
     "odd-answer": (OK, b"354 go\r\n", OK, OK), "two-answers": (OK, OK + OK, OK, OK), "leaves": (OK, b"421 enough\r\n", OK, OK),
 }
-WAITS = 20
+WAITS, DELIVERS = 20, 400
 
 
 class Certificates:
@@ -89,6 +102,9 @@ class Certificates:
         self.make("rsa", "mx.example.com", key=["-newkey", "rsa:2048"])
         self.run("x509", "-req", "-in", "good.csr", "-signkey", "good.key", "-days", "30", "-extfile", "good.ext", "-out", "chain-self.pem")
         shutil.copy(self.path("good.key"), self.path("self.key"))
+        self.make("many", ",DNS:".join(["mx.example.com"] + [f"n{i}.example.com" for i in range(1000)]))
+        self.make("odd", "\x1b[31mevil.example.com,DNS:mx.example.com")
+        self.make("huge", ",DNS:".join(["mx.example.com"] + [f"n{i}.example.com" for i in range(6000)]))
         self.intermediate()
 
     @staticmethod
@@ -104,7 +120,7 @@ class Certificates:
     def make(self, name, host, dates=None, issuer="ca", key=("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"), extra=""):
         with open(self.path(name + ".ext"), "w", encoding="utf-8") as f:
             f.write(f"subjectAltName=DNS:{host}\n{extra}")
-        self.run("req", *key, "-nodes", "-keyout", name + ".key", "-out", name + ".csr", "-subj", f"/CN={host}")
+        self.run("req", *key, "-nodes", "-keyout", name + ".key", "-out", name + ".csr", "-subj", "/CN=" + host.split(",")[0][:60])
         if not dates:
             self.run("x509", "-req", "-in", name + ".csr", "-CA", issuer + ".pem", "-CAkey", issuer + ".key", "-CAcreateserial", "-days", "60", "-extfile", name + ".ext", "-out", f"chain-{name}.pem")
             return
@@ -143,6 +159,7 @@ class Talk:
     def __init__(self, manner, certificates, log):
         self.name, self.greeting, self.ehlo, self.helo, self.starttls, self.tls = manner
         self.certificates, self.log, self.secure, self.begun = certificates, log, False, False
+        self.takes, self.to = TAKES.get(self.name) or ((OK,) * 4 if log.delivers else None), []
 
     def say(self, connection, words):
         if words is None:
@@ -158,6 +175,10 @@ class Talk:
             raise ConnectionError
         if self.tls == "mute":
             time.sleep(WAITS)
+        if self.tls == "records":
+            connection.recv(1000)
+        while self.tls == "records":                                # each is as a handshake's should be, and no handshake ends
+            connection.sendall(b"\x16\x03\x03\x40\x00" + b"\x02\xff\xff\xff" + b"\0" * 16380)
         if self.tls == "garbage":
             connection.recv(1000)
             connection.sendall(b"this is no TLS at all\r\n" * 4)
@@ -168,8 +189,13 @@ class Talk:
 
     def greet(self, connection):
         if self.greeting == "mute":
-            time.sleep(WAITS)
+            time.sleep(DELIVERS if self.log.delivers else WAITS)
             raise ConnectionError
+        while self.greeting == "endless":
+            connection.sendall(b"220-more\r\n" * 100)
+        while self.greeting == "drips":
+            connection.sendall(b"2")
+            time.sleep(0.1)
         if self.greeting == "slow":
             time.sleep(0.3)
         self.say(connection, HELLO if self.greeting == "slow" else self.greeting)
@@ -181,12 +207,13 @@ class Talk:
             return OK
         if word == b"MAIL":
             self.begun = True
-            return TAKES[self.name][0] if line.strip() == b"MAIL FROM:<>" else b"501 what\r\n"
+            return self.takes[0] if line.upper().startswith(b"MAIL FROM:<") and self.log.delivers or line.strip() == b"MAIL FROM:<>" else b"501 what\r\n"
         if not self.begun:
             return b"503 MAIL first\r\n"
         to = line.split(b"<")[-1].split(b">")[0]
         own = to.rpartition(b"@")[2] not in (b"example.org", b"example.net")
-        return TAKES[self.name][1 if to.startswith(b"postmaster@") else 2 if own else 3]
+        self.to.append(to.decode("latin-1"))
+        return self.takes[1 if to.startswith(b"postmaster@") else 2 if own else 3]
 
     def run(self, connection):
         self.greet(connection)
@@ -195,28 +222,43 @@ class Talk:
             line = lines.readline(1000)
             word = line.split(b" ")[0].strip().upper()
             if line:
-                self.log.write(f"{self.name} {line.decode('latin-1').strip()}\n")
-                self.log.flush()
+                self.log.say(f"{self.name} {line.decode('latin-1').strip()}")
             if word == b"EHLO":
                 self.say(connection, INSIDE if self.secure else self.ehlo)
             elif word == b"HELO":
                 self.say(connection, self.helo)
             elif word == b"STARTTLS":
                 self.say(connection, self.starttls)
-                if self.starttls == GO:
+                if (self.starttls or b"").startswith(GO):
                     connection = self.begin_tls(connection)
                     lines = connection.makefile("rb")
-            elif word in (b"MAIL", b"RCPT", b"RSET") and self.name in TAKES:
+            elif word in (b"MAIL", b"RCPT", b"RSET") and self.takes:
                 self.say(connection, self.answer(word, line))
+            elif word == b"DATA" and self.log.delivers:
+                self.say(connection, b"354 go\r\n")
+                while lines.readline(10000) not in (b".\r\n", b""):
+                    pass
+                self.log.say(*(f"took {time.time():.1f} {connection.getsockname()[0]} {to}" for to in self.to))
+                self.to = []
+                self.say(connection, OK)
             else:
                 if word == b"QUIT":
                     self.say(connection, b"221 bye\r\n")
                 return
 
 
+class Log:
+    def __init__(self, path, delivers):
+        self.file, self.delivers = open(path, "a", encoding="utf-8"), delivers
+
+    def say(self, *lines):
+        self.file.write("".join(line + "\n" for line in lines))
+        self.file.flush()
+
+
 def serve(listener, manner, certificates, log):
     def one(connection):
-        connection.settimeout(WAITS)
+        connection.settimeout(DELIVERS if log.delivers else WAITS)
         try:
             Talk(manner, certificates, log).run(connection)
         except (OSError, ValueError):
@@ -267,6 +309,8 @@ def main():
     parser.add_argument("--net", default="127.1.1")
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--log", default="/dev/null")
+    parser.add_argument("--deliver", type=int, default=0, metavar="N")
+    parser.add_argument("--name", action="append", default=[], help="that of the first of them, of the second ...")
     parser.add_argument("--six", action="store_true", help="the good one also at ::1")
     service.add_lifetime(parser)
     args = parser.parse_args()
@@ -274,20 +318,26 @@ def main():
     directory = tempfile.mkdtemp(prefix="smtpliar-")
     try:
         certificates = Certificates(directory)
-        with open(args.log, "a", encoding="utf-8") as log:
-            listeners, held = bind_all(args.net, args.port), []
-            for listener, manner in zip(listeners, MANNERS[1:]):
-                if manner[1] == "full":
-                    held += fill(listener.getsockname())
-                else:
-                    threading.Thread(target=serve, args=(listener, manner, certificates, log), daemon=True).start()
-            if args.six:
-                six = socket.create_server(("::1", listeners[0].getsockname()[1]), family=socket.AF_INET6)
-                threading.Thread(target=serve, args=(six, ("six", *MANNERS[1][1:]), certificates, log), daemon=True).start()
-            print("dir", directory, flush=True)
-            print("port", listeners[0].getsockname()[1], flush=True)
-            while True:
-                time.sleep(60)
+        for name in args.name:
+            certificates.make(name, name)
+        log = Log(args.log, args.deliver > 0)
+        listeners, held = bind_all(args.net, args.port), []
+        for n in range(1, args.deliver + 1):
+            manner = (*WILDCARD[:-1], args.name[n - 1]) if n <= len(args.name) else WILDCARD
+            more = bind(f"{args.net}.{100 + n}", args.port, manner)
+            threading.Thread(target=serve, args=(more, manner, certificates, log), daemon=True).start()
+        for listener, manner in zip(listeners, MANNERS[1:]):
+            if manner[1] == "full":
+                held += fill(listener.getsockname())
+            else:
+                threading.Thread(target=serve, args=(listener, manner, certificates, log), daemon=True).start()
+        if args.six:
+            six = socket.create_server(("::1", listeners[0].getsockname()[1]), family=socket.AF_INET6)
+            threading.Thread(target=serve, args=(six, ("six", *MANNERS[1][1:]), certificates, log), daemon=True).start()
+        print("dir", directory, flush=True)
+        print("port", listeners[0].getsockname()[1], flush=True)
+        while True:
+            time.sleep(60)
     finally:
         shutil.rmtree(directory, ignore_errors=True)
 

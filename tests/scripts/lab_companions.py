@@ -1,0 +1,191 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The order of what goes with a change, tried with a real sender: Debian's Postfix with postfix-mta-sts-resolver, Knot, unbound and an
+HTTPS server. A domain in enforce mode moves to another server; each step that `mxladder diff` prints is taken as it is printed,
+and a mail is sent after it and after its wait: all are delivered. In the wrong order they are not.
+
+Not part of the check: `./dev companions` runs it, for some minutes, because the waits are kept.
+"""
+import http.server
+import os
+import socket
+import ssl
+import subprocess
+import threading
+import time
+
+import realmail
+from lab import Lab, wait_until
+
+DOMAIN, NET, OLD, NEW = "example.com", "192.0.2", "192.0.2.101", "192.0.2.102"
+AUTHORITY, RESOLVER, HTTPS = "127.0.0.54", "127.0.0.53", "127.0.0.80"
+TTL, MAX_AGE, GRACE = 3, 20, 8
+PACKAGES = ["postfix", "postfix-mta-sts-resolver", "python3-pycares", "python3-aiodns", "python3-aiosqlite", "python3-hiredis", "python3-aioredis"]
+DAEMON = f"""host: 127.0.0.1
+port: 8461
+cache:
+  type: internal
+  options:
+    cache_size: 100
+cache_grace: {GRACE}
+default_zone:
+  strict_testing: false
+  timeout: 4
+"""
+
+
+class World:
+    def __init__(self, lab):
+        self.lab, self.log, self.sent = lab, lab.path("took"), 0
+        server = lab.serve("smtpliar.py", "--net", NET, "--port", 25, "--log", self.log, "--deliver", 2,
+                           "--name", f"old.{DOMAIN}", "--name", f"new.{DOMAIN}")
+        self.certificates = server["dir"]
+        lab.configure(f"[dns]\nresolver = {RESOLVER}\nca_file = {self.certificates}/ca.pem\n")
+        self.fresh()
+        lab.write("knot.conf", f"server:\n  listen: {AUTHORITY}@53\n  rundir: {lab.dir}\ndatabase:\n  storage: {lab.dir}\nzone:\n"
+                               f"  - domain: {DOMAIN}\n    file: {lab.path('zone')}\n    zonefile-load: whole\n    journal-content: none\n")
+        lab.write("unbound.conf", f"server:\n  interface: {RESOLVER}\n  port: 53\n  do-daemonize: no\n  chroot: \"\"\n  username: \"\"\n  directory: {lab.dir}\n  pidfile: \"\"\n"
+                                  f"  use-syslog: no\n  access-control: 127.0.0.0/8 allow\n  do-not-query-localhost: no\n  module-config: iterator\n"
+                                  f"stub-zone:\n  name: {DOMAIN}\n  stub-addr: {AUTHORITY}\n")
+        for words in (["knotd", "-c", lab.path("knot.conf")], ["unbound", "-c", lab.path("unbound.conf")]):
+            with open(lab.path(words[0] + ".log"), "w", encoding="utf-8") as log:
+                lab.children.append(subprocess.Popen(words, stdout=log, stderr=log))
+        threading.Thread(target=self.https, daemon=True).start()
+        self.ca = lab.read(os.path.relpath(self.certificates + "/ca.pem", lab.dir))
+        self.postfix = realmail.postfix(lab, RESOLVER, "smtp_tls_policy_maps = socketmap:inet:127.0.0.1:8461:postfix\nsmtp_tls_CAfile = /etc/lab-ca.pem\n", PACKAGES)
+        self.postfix.write("/etc/lab-ca.pem", self.ca)
+        self.postfix.write("/etc/mta-sts-daemon.yml", DAEMON)
+        self.daemon()
+
+    def daemon(self):
+        """Anew, with nothing in its memory."""
+        self.postfix.run("[ ! -s /run/sts.pid ] || kill $(cat /run/sts.pid); sleep 1; SSL_CERT_FILE=/etc/lab-ca.pem mta-sts-daemon -c /etc/mta-sts-daemon.yml > /var/log/sts.log 2>&1 < /dev/null &"
+                         "echo $! > /run/sts.pid")
+        if not wait_until(self.listens, 60, every=0.5):
+            raise RuntimeError("mta-sts-daemon does not listen")
+
+    @staticmethod
+    def listens():
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", 8461)) == 0
+
+    def fresh(self):
+        self.policy = f"version: STSv1\nmode: enforce\nmx: old.{DOMAIN}\nmax_age: {MAX_AGE}\n"
+        self.mx, self.txt, self.serial = [(10, f"old.{DOMAIN}")], f'_mta-sts.{DOMAIN}. IN TXT "v=STSv1; id=1;"\n', int(time.time())
+        self.publish(load=False)
+
+    def publish(self, load=True):
+        self.serial += 1
+        self.lab.write("zone", f"$ORIGIN {DOMAIN}.\n$TTL {TTL}\n@ SOA ns postmaster {self.serial} 3600 900 604800 {TTL}\n@ NS ns\nns A {AUTHORITY}\n"
+                       + "".join(f"@ MX {p} {h}.\n" for p, h in self.mx) + self.txt
+                       + f"mta-sts A {HTTPS}\n_smtp._tls TXT \"v=TLSRPTv1; rua=mailto:tls@{DOMAIN}\"\nold A {OLD}\nnew A {NEW}\n")
+        if load:
+            subprocess.run(["knotc", "-c", self.lab.path("knot.conf"), "-s", self.lab.path("knot.sock"), "zone-reload", DOMAIN], check=True, capture_output=True)
+
+    def https(self):
+        world = self
+
+        class Policy(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                body = world.policy.replace("\n", "\r\n").encode()
+                self.send_response(200 if self.path == "/.well-known/mta-sts.txt" else 404)
+                self.send_header("Content-Type", "text/plain")
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_):
+                pass
+        server = http.server.ThreadingHTTPServer((HTTPS, 443), Policy)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(f"{self.certificates}/chain-wildcard.pem", f"{self.certificates}/wildcard.key")
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        server.serve_forever()
+
+    def mail(self):
+        """Where a new message went at once: an address, or "deferred" and why."""
+        self.sent += 1
+        to = f"mail{self.sent}@{DOMAIN}"
+        self.postfix.run(f"sendmail -f from@sender.example {to}", f"To: {to}\nSubject: {self.sent}\n\nOne line.\n")
+
+        def line():
+            said = [row for row in self.postfix.run("cat /var/log/lab.log").splitlines() if f"to=<{to}>" in row and "status=" in row]
+            return said[:1]
+        said = wait_until(line, 40, every=0.3)
+        if not said or "status=sent" not in said[0]:
+            return ("deferred", said[0].split("status=")[-1] if said else "nothing in 40 s")
+        taken = [row.split()[2] for row in self.lab.read("took").splitlines() if row.startswith("took ") and row.endswith(" " + to)]
+        return ("sent", taken[0] if taken else None)
+
+
+def changes(lab, world):
+    """The plan, and the steps that diff prints."""
+    plan = lab.path("plan.json")
+    made = lab.run("draft", DOMAIN, f"add 10 new.{DOMAIN}, remove old.{DOMAIN}", "-o", plan)
+    seen = lab.run("diff", plan, "--json")
+    steps = (seen.json() or {}).get("companions", [])
+    lab.equal([s["id"] for s in steps], ["sts-policy", "sts-id", "mx", "sts-tighten", "sts-tighten-id"], "what diff prints", f"{made}\n{seen}")
+    return steps
+
+
+def take(world, step):
+    """As it is printed: a policy is the file, a record is a line of the zone, the set is the plan's."""
+    if step["id"] in ("sts-policy", "sts-tighten"):
+        world.policy = step["text"]
+    elif step["id"] in ("sts-id", "sts-tighten-id"):
+        world.txt = step["text"]
+    else:
+        world.mx = [(10, f"new.{DOMAIN}")]
+    world.publish()
+
+
+def right_order(lab, world):
+    lab.equal(world.mail(), ("sent", OLD), "before the change: delivered to the old server")
+    changed = False
+    for step in changes(lab, world):
+        take(world, step)
+        changed |= step["when"] == "change"
+        for when in ("at once", f"after {step['wait'] or 0} s"):
+            met = world.mail()
+            lab.ok(met[0] == "sent" and (met[1] in ((OLD, NEW) if changed else (OLD,))), f"{step['id']}, {when}: delivered", met)
+            print(f"# {step['id']:16} {when:12} {met[0]} {met[1]}", flush=True)
+            if when == "at once":
+                time.sleep(max(step["wait"] or 0, TTL) + 1)
+    lab.equal(world.mail(), ("sent", NEW), "after the change: delivered to the new server")
+
+
+def wrong_orders(lab, world):
+    for name, order, waits in (("the set before its policy", ["mx"], {}),
+                               ("the policy without its id", ["sts-policy", "mx"], {"sts-policy": 1}),
+                               ("the wait cut short", ["sts-policy", "sts-id", "mx"], {"sts-policy": 0, "sts-id": 0})):
+        world.fresh()
+        world.publish()
+        time.sleep(TTL + 1)
+        world.daemon()
+        lab.equal(world.mail(), ("sent", OLD), f"{name}: before it, delivered")
+        steps = {s["id"]: s for s in changes(lab, world)}
+        for part in order:
+            take(world, steps[part])
+            time.sleep(waits.get(part, 0))
+        time.sleep(TTL + 1)
+        met = world.mail()
+        lab.equal(met[0], "deferred", f"{name}: not delivered", met)
+        print(f"# {name}: {met[0]} {met[1][:150]}", flush=True)
+
+
+def main():
+    realmail.fetch(*PACKAGES)
+    realmail.enter("COMPANIONS_NETNS")
+    Lab.need("knotd", "knotc", "unbound", "openssl")
+    os.system(" && ".join(f"ip addr add {NET}.{n}/32 dev lo" for n in [*range(1, 41), 101, 102, 250]))
+    with Lab() as lab:
+        world = World(lab)
+        try:
+            right_order(lab, world)
+            wrong_orders(lab, world)
+        finally:
+            if os.environ.get("LAB_KEEP"):
+                print(world.postfix.run("cat /var/log/lab.log /var/log/sts.log", check=False), flush=True)
+
+
+main()
