@@ -57,11 +57,25 @@ static const struct meeting quick[] = {
 	{ 250, SMTP_REFUSED, SMTP_TLS_UNKNOWN, 0, 0, 0, 0, SMTP_TRUST_UNKNOWN, FACT_UNKNOWN },
 };
 
-/* These keep still, for as long as they are waited for. */
+/* These mean harm; each must end, and soon. */
+static const struct meeting hostile[] = {
+	{ 41, SMTP_GREETS_ODD, SMTP_TLS_UNKNOWN, 220, SMTP_ODD_MANY, 0, 0, SMTP_TRUST_UNKNOWN, FACT_UNKNOWN },
+	{ 42, SMTP_GREETS_ODD, SMTP_TLS_UNKNOWN, 0, SMTP_ODD_LONG, 0, 0, SMTP_TRUST_UNKNOWN, FACT_UNKNOWN },
+	{ 43, SMTP_READY, SMTP_TLS_NOT_OFFERED, 250, 0, SMTP_SIZE, 0, SMTP_TRUST_UNKNOWN, FACT_UNKNOWN },
+	{ 44, SMTP_EHLO_ODD, SMTP_TLS_UNKNOWN, 250, SMTP_ODD_MANY, 0, 0, SMTP_TRUST_UNKNOWN, FACT_UNKNOWN },
+	{ 45, SMTP_READY, SMTP_TLS_UP, 250, SMTP_ODD_EARLY, IN_TLS, IN_TLS_SIZE, SMTP_TRUSTED, FACT_YES },
+	{ 46, SMTP_READY, SMTP_TLS_UP, 250, 0, IN_TLS, IN_TLS_SIZE, SMTP_TRUSTED, FACT_YES },
+	{ 47, SMTP_READY, SMTP_TLS_UP, 250, 0, IN_TLS, IN_TLS_SIZE, SMTP_TRUSTED, FACT_YES },
+	{ 49, SMTP_READY, SMTP_TLS_BROKEN, 220, 0, OFFERED, OFFERED_SIZE, SMTP_TRUST_UNKNOWN, FACT_UNKNOWN },
+	{ 50, SMTP_READY, SMTP_TLS_BROKEN, 220, 0, OFFERED, OFFERED_SIZE, SMTP_TRUST_UNKNOWN, FACT_UNKNOWN },
+};
+
+/* These keep still, for as long as they are waited for; one says a byte now and then. */
 static const struct meeting still[] = {
 	{ 12, SMTP_MUTE, SMTP_TLS_UNKNOWN, 0, 0, 0, 0, SMTP_TRUST_UNKNOWN, FACT_UNKNOWN },
 	{ 19, SMTP_READY, SMTP_TLS_BROKEN, 220, SMTP_ODD_LATE, OFFERED, OFFERED_SIZE, SMTP_TRUST_UNKNOWN, FACT_UNKNOWN },
 	{ 22, SMTP_SILENT, SMTP_TLS_UNKNOWN, 0, 0, 0, 0, SMTP_TRUST_UNKNOWN, FACT_UNKNOWN },
+	{ 48, SMTP_GREETS_ODD, SMTP_TLS_UNKNOWN, 0, SMTP_ODD_LATE, 0, 0, SMTP_TRUST_UNKNOWN, FACT_UNKNOWN },
 };
 
 static struct serve server;
@@ -202,6 +216,24 @@ static bool named_itself(const char *manner, const char *address)
 	if (file)
 		fclose(file);
 	return found;
+}
+
+static void smtp_probe__hostile_servers__end(void **state)
+{
+	const struct smtp_tls_facts *cert = &met[47].cert;
+	uint64_t began = loop_ms();
+
+	(void)state;
+	probe_all(hostile, sizeof hostile / sizeof *hostile, (struct smtp_options){ .reply_ms = 10000 });
+	assert_true(loop_ms() - began < 9000); /* none is waited for */
+	compare(hostile, sizeof hostile / sizeof *hostile);
+	assert_string_equal(met[43].banner, "\x1b]0;owned\x07\x1b[2J\x9b"
+					    "31m?\xff mx"); /* outside text, as it came; no zero byte ends it */
+	assert_int_equal(met[46].cert.n_names, SMTP_NAMES);
+	assert_int_equal(met[46].cert.more_names, 1001 - SMTP_NAMES);
+	assert_int_equal(cert->n_names, 2);
+	assert_string_equal(cert->name[0], "\x1b[31mevil.example.com");
+	assert_string_equal(cert->name[1], "mx.example.com");
 }
 
 /* One line of what the server heard. */
@@ -396,6 +428,7 @@ int main(void)
 		cmocka_unit_test(smtp_probe__each_manner__told),
 		cmocka_unit_test(smtp_probe__certificates__looked_at),
 		cmocka_unit_test(smtp_probe__silence__ends),
+		cmocka_unit_test(smtp_probe__hostile_servers__end),
 		cmocka_unit_test(smtp_probe__ipv6),
 		cmocka_unit_test(smtp_probe__nothing_else_is_sent),
 		cmocka_unit_test(smtp_probe_cancel__no_callback),

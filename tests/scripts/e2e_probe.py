@@ -4,6 +4,7 @@
 the what-if of that state; in a network namespace of its own, where servers that misbehave stand at port 25."""
 import hashlib
 import os
+import resource
 import subprocess
 
 import netns
@@ -24,7 +25,7 @@ QUICK = [n for n in range(1, 28) if n not in (12, 17, 19, 22)]
 
 def addresses():
     netns.enter()
-    os.system(" && ".join(f"ip addr add {NET}.{n}/32 dev lo" for n in [*range(1, 40), 250]))
+    os.system(" && ".join(f"ip addr add {NET}.{n}/32 dev lo" for n in [*range(1, 51), 250]))
 
 
 def zone():
@@ -180,6 +181,20 @@ def intrusive(lab, world):
     lab.equal(seen.json()["down"], [{"what": f"{NET}.32", "state": "rcpt-4xx"}], "a what-if begins with what was heard of recipients", seen)
 
 
+def hostile(lab, world):
+    """Whatever a server or a certificate says, nothing of it reaches the terminal as it is; and it costs little."""
+    zone = lab.write("hostile", "\n".join(["$ORIGIN hostile.example.", "$TTL 3600", "@ SOA ns postmaster 1 3600 900 604800 300", "@ NS ns", "ns A 192.0.2.53"] +
+                     [f"@ MX 10 h{n}\nh{n} A {NET}.{n}" for n in (1, *range(41, 51))]) + "\n")
+    for words in (["show", "hostile.example", "--probe"], ["check", "hostile.example", "--probe"], ["check", "hostile.example", "--probe", "--json"],
+                  ["check", "hostile.example", "--probe", "--format", "sarif"], ["check", "hostile.example", "--probe", "--format", "junit"],
+                  ["check", "hostile.example", "--intrusive", "hostile.example"], ["simulate", "hostile.example", "--as-probed", "--sender", "all"]):
+        seen = lab.run(*words, "--zone", zone)
+        odd = sorted({c for c in seen.out + seen.err if ord(c) < 32 and c not in "\n\t" or 127 <= ord(c) < 160})
+        lab.ok(not odd and "h43.hostile.example" in seen.out, f"{' '.join(words[:1] + words[2:])}: hostile servers write nothing to the terminal", f"{odd}\n{seen}")
+    used = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss    # of the largest child
+    lab.ok(used < 64 * 1024, "hostile servers cost no memory", f"{used} KB")
+
+
 def dane(lab, world):
     """TLSA records of several kinds for the good server's certificate, made by openssl; each host has one."""
     def der(*words):
@@ -237,6 +252,7 @@ def main():
         others(lab, world)
         configured(lab, world)
         intrusive(lab, world)
+        hostile(lab, world)
         dane(lab, world)
         on_the_screen(lab, world)
 
