@@ -9,6 +9,7 @@
 #include "app/work.h"
 #include "base/embedded.h"
 #include "base/i18n.h"
+#include "base/mem.h"
 #include "base/text.h"
 #include "io/dns_cache.h"
 #include "io/scratch.h"
@@ -190,6 +191,45 @@ out:
 	return ok;
 }
 
+struct old_config {
+	struct config config;
+	struct old_config *next;
+};
+
+bool app_read_again(struct app *app, struct err *err)
+{
+	struct config fresh = { 0 };
+	struct old_config *old;
+
+	if (!config_read(&fresh, app->config.path, known_account_setting, err)) {
+		config_release(&fresh);
+		return false;
+	}
+	old = mem_alloc(sizeof(*old));
+	*old = (struct old_config){ app->config, app->old_config };
+	app->old_config = old;
+	app->config = fresh;
+	return true;
+}
+
+static void release_old(struct app *app)
+{
+	while (app->old_config) {
+		struct old_config *old = app->old_config;
+
+		app->old_config = old->next;
+		config_release(&old->config);
+		free(old);
+	}
+}
+
+void app_join(struct app *app, const struct app *other)
+{
+	loop_free(app->loop);
+	app->loop = other->loop;
+	app->joined = true;
+}
+
 void app_close(struct app *app)
 {
 	work_release(app);
@@ -203,8 +243,9 @@ void app_close(struct app *app)
 	store_free(app->store);
 	profiles_release(&app->profiles);
 	config_release(&app->config);
+	release_old(app);
 	scratch_free(app->demo_dir);
-	if (app->loop)
+	if (app->loop && !app->joined)
 		loop_free(app->loop);
 	*app = (struct app){ 0 };
 }

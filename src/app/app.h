@@ -49,7 +49,9 @@ struct app {
 	const char *account;
 	struct account *accounts; /* what their runs share: app/account.h */
 	char world_name[80];
-	struct work *work; /* the pushes of this run, whatever is looked at: app/work.h */
+	struct old_config *old_config; /* what was read before the configuration was read again: others borrow from it */
+	bool joined;                   /* the loop is another app's */
+	struct work *work;             /* the pushes of this run, whatever is looked at: app/work.h */
 	void (*work_changed)(void *data);
 	void *work_data;
 	/* A provider is waited for, and no push says so: a sentence, or NULL when it goes on. May be NULL. */
@@ -60,6 +62,9 @@ struct app {
 /* Reads configuration and zones; asks nothing. */
 bool app_open(struct app *app, const struct app_options *options, struct err *err);
 void app_close(struct app *app);
+/* The file may have grown; what others borrowed of the old one stays. Sender profiles stay as they are. */
+bool app_read_again(struct app *app, struct err *err);
+void app_join(struct app *app, const struct app *other); /* from now on in the other's loop; before anything is asked */
 struct dns *app_dns(struct app *app);
 struct dns_cache *app_answers(struct app *app);
 const struct suffixes *app_suffixes(struct app *app);

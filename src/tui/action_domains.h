@@ -53,6 +53,14 @@
 		.rank = 2,                                                                                                                 \
 		.group = TOPIC_REST,                                                                                                       \
 		.hint = N_("zones"),                                                                                                       \
-		.help = N_("Ask the accounts for their zones, all pages, and list them too") }
+		.help = N_("Ask the accounts for their zones, all pages, and list them too") },                                            \
+	[ACTION_ADD_ACCOUNT] = { .name = "account",                                                                                        \
+		.keys = "A",                                                                                                               \
+		.in = IN_DOMAINS | IN_LADDER,                                                                                              \
+		.hinted = IN_DOMAINS,                                                                                                      \
+		.rank = 2,                                                                                                                 \
+		.group = TOPIC_REST,                                                                                                       \
+		.hint = N_("account"),                                                                                                     \
+		.help = N_("Add the account of whoever holds the zones: it is tried, and written into the configuration") }
 
 #endif

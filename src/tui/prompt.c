@@ -24,6 +24,26 @@ static void forget_edits(struct prompt *prompt)
 	prompt->typing = false;
 }
 
+static void wipe(char *text)
+{
+	if (text)
+		mem_wipe(text, strlen(text));
+}
+
+void prompt_wipe(struct prompt *prompt)
+{
+	for (size_t i = 0; i < prompt->n_undo; i++)
+		wipe(prompt->undo[i]);
+	wipe(prompt->typed);
+	wipe(prompt->killed);
+	free(prompt->killed);
+	prompt->killed = NULL;
+	wipe(prompt->text.s);
+	str_clear(&prompt->text);
+	prompt->cursor = 0;
+	forget_edits(prompt);
+}
+
 void prompt_release(struct prompt *prompt)
 {
 	str_release(&prompt->text);

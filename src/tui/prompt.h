@@ -34,6 +34,7 @@ void prompt_release(struct prompt *prompt);
 void prompt_begin(struct prompt *prompt, const char *text); /* cursor behind it */
 enum prompt_event prompt_key(struct prompt *prompt, uint32_t key);
 void prompt_paste(struct prompt *prompt, const char *text, size_t len); /* line breaks become spaces */
+void prompt_wipe(struct prompt *prompt);                                /* of a secret nothing stays */
 void prompt_remember(struct prompt *prompt);                            /* the text goes into history */
 
 #endif

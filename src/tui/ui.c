@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/enroll.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "show/translate.h"
@@ -69,6 +70,7 @@ void ui_release(struct ui *ui)
 	str_release(&ui->message);
 	str_release(&ui->copied);
 	ui_domains_release(ui);
+	enroll_free(ui->enroll);
 }
 
 /* The list of domains that one came from stays below the ladder, where it was. */
@@ -182,13 +184,18 @@ void ui_show(struct ui *ui, const char *name, const char *topic)
 	for (int i = 0; i < ui->depth; i++)
 		if (ui->stack[i].class == class)
 			ui->depth = class == &screen_domains ? i + 1 : i;
-	if (ui->depth && ui_top(ui)->class == class)
+	if (ui->depth && ui_top(ui)->class == class) {
+		ui_domains_return(ui);
 		return; /* where it was */
+	}
 	if (ui->depth == UI_DEPTH)
 		ui->depth--;
 	if (ui->depth)
 		focus = ui->stack[ui->depth - 1].focus;
+	if (class == &screen_domains)
+		focus.host = ui->session ? *session_domain(ui->session) : (struct dname){ 0 };
 	ui->stack[ui->depth++] = (struct screen){ .class = class, .topic = topic, .focus = focus };
+	ui_domains_return(ui);
 	if (class == &screen_themes)
 		ui_top(ui)->list.selected = ui_theme_row(ui);
 	prepare(ui, name);
@@ -206,6 +213,7 @@ void ui_back(struct ui *ui)
 		if (top->class->in & (IN_SIMULATE | IN_REVIEW) && top->focus.host.len)
 			ui->stack[ui->depth - 2].focus = top->focus;
 		ui->depth--;
+		ui_domains_return(ui);
 	}
 }
 

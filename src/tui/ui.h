@@ -57,6 +57,8 @@ struct ui {
 	struct roster_zones *zones;     /* the accounts' are being listed; or NULL */
 	struct bulk *bulk;              /* one edit of many, running or done; or NULL */
 	size_t bulk_drafted, bulk_same; /* ... what came of the open domain's draft, which is not among them */
+	struct enroll *enroll;          /* an account is being added; or NULL */
+	bool asks_on;                   /* an answer asked the next question, which may be of the same kind */
 	bool asks;                      /* the first frame is there: what is to be asked may be */
 	struct str copied;              /* for UI_COPY */
 	char theme[THEME_NAME];         /* in use; while one is chosen, ui_theme() tells which is tried */
@@ -111,8 +113,14 @@ void ui_settle(struct ui *ui);
 void ui_add_changes(const struct mxset *from, const struct mxset *to, struct str *out); /* a sentence each */
 void ui_domains_react(struct ui *ui, enum action action);
 void ui_domains_settle(struct ui *ui);
+void ui_domains_return(struct ui *ui);                                           /* from a domain that was open to the list */
 void ui_domains_understood(struct ui *ui, const char *edit, struct str *out);    /* what it would change, a line a domain */
 bool ui_domains_answer(struct ui *ui, enum question_kind ask, const char *text); /* false: refused; ui->refusal says why */
+bool ui_open_typed(struct ui *ui, const char *text);                             /* false: refused; ui->refusal says why */
+void ui_account_begin(struct ui *ui);
+bool ui_account_answer(struct ui *ui, enum question_kind ask, const char *text);
+void ui_account_note(const struct ui *ui, struct str *out); /* what is said below the question */
+const char *ui_account_completion(const char *typed);       /* a provider; or NULL */
 void ui_domains_release(struct ui *ui);
 enum ui_wish ui_copy_set(struct ui *ui);
 int ui_theme_row(const struct ui *ui); /* of the list of themes */

@@ -143,6 +143,20 @@ void ui_domains_react(struct ui *ui, enum action action)
 	}
 }
 
+/* Its draft is on disk when it is looked at; what a push changed is asked for again. */
+void ui_domains_return(struct ui *ui)
+{
+	struct roster_row *row = ui->session ? roster_find(ui->roster, session_domain(ui->session)) : NULL;
+	int64_t push_at = row ? row->push_at : 0;
+
+	if (!row || ui_top(ui)->class != &screen_domains)
+		return;
+	session_save(ui->session, NULL);
+	roster_look(ui->roster, row);
+	if (row->push_at != push_at)
+		roster_ask_again(ui->roster, row);
+}
+
 /* While the list is seen, all that were not asked are; those that are seen first. */
 void ui_domains_settle(struct ui *ui)
 {

@@ -46,6 +46,14 @@ static const struct question questions[ASK_COUNT] = {
 		N_("An edit as in the palette: ttl 1h, add 30 mx3.example.net, preset ses region=eu-west-1 …") },
 	[ASK_PLAN_FILE] = { N_("Plan file:"), N_("A file that is not there yet; it gets the drafts of all selected domains.") },
 	[ASK_NAMES] = { N_("File of names:"), N_("One domain a line; what follows # is passed over.") },
+	[ASK_OPEN] = { N_("Domain:"), N_("Its mail servers are looked up and shown as a ladder; nothing is changed.") },
+	[ASK_ACCOUNT_PROVIDER] = { N_("Who holds the zones?"), NULL },
+	[ASK_ACCOUNT_NAME] = { N_("Name of the account:"), N_("A name of your own; domains and plans call the account by it.") },
+	[ASK_ACCOUNT_ENDPOINT] = { N_("Address:"), N_("Of the API or the name server; for zone files the directory.") },
+	[ASK_ACCOUNT_SETTING] = { N_("Setting:"), NULL },
+	[ASK_ACCOUNT_KEY_PLACE] = { N_("Where the key is:"), NULL },
+	[ASK_ACCOUNT_KEY] = { N_("Key:"), NULL },
+	[ASK_ACCOUNT_DOMAINS] = { N_("Domains:"), NULL },
 	[ASK_QUIT] = { N_("Type yes to leave all the same:"), NULL },
 };
 
@@ -70,6 +78,7 @@ static void candidates(const struct ui *ui, struct str *out)
 			if (strstr(presets[i].name, typed))
 				str_addf(out, "%s  ", presets[i].name);
 	}
+	ui_account_note(ui, out);
 	while (out->len && out->s[out->len - 1] == ' ')
 		out->s[--out->len] = '\0';
 }
@@ -82,6 +91,8 @@ static void complete(struct ui *ui)
 	for (size_t i = 0; ui->ask == ASK_PRESET && presets[i].name && !found; i++)
 		if (!strncmp(presets[i].name, typed->s, typed->len))
 			found = presets[i].name;
+	if (ui->ask == ASK_ACCOUNT_PROVIDER)
+		found = ui_account_completion(typed->s);
 	if (found) {
 		prompt_begin(&ui->prompt, found);
 		ui->prompt.offered = false;
@@ -113,6 +124,10 @@ void ui_prompt_input(struct ui *ui, int y)
 	text_escape(&head, typed, ui->prompt.cursor);
 	str_init(&text, 0);
 	text_escape(&text, typed, ui->prompt.text.len);
+	if (ui->ask == ASK_ACCOUNT_KEY) {
+		memset(head.s, '*', head.len);
+		memset(text.s, '*', text.len);
+	}
 	for (before = text_width(head.s); before > (size_t)(room > 1 ? room : 1); before = text_width(head.s + from)) {
 		uint32_t cp;
 		from += text_decode(text.s + from, text.len - from, &cp);
@@ -251,6 +266,16 @@ static bool answer_own(struct ui *ui, const char *text, enum ui_wish *wish)
 	case ASK_PLAN_FILE:
 	case ASK_NAMES:
 		return ui_domains_answer(ui, ui->ask, text);
+	case ASK_OPEN:
+		return !*text || ui_open_typed(ui, text);
+	case ASK_ACCOUNT_PROVIDER:
+	case ASK_ACCOUNT_NAME:
+	case ASK_ACCOUNT_ENDPOINT:
+	case ASK_ACCOUNT_SETTING:
+	case ASK_ACCOUNT_KEY_PLACE:
+	case ASK_ACCOUNT_KEY:
+	case ASK_ACCOUNT_DOMAINS:
+		return ui_account_answer(ui, ui->ask, text);
 	case ASK_CLASH:
 	case ASK_KEPT:
 		return answer_clash(ui, text);
@@ -299,6 +324,7 @@ static enum ui_wish done(struct ui *ui)
 	bool ok = true;
 
 	str_clear(&ui->refusal);
+	ui->asks_on = false;
 	if (ask == ASK_NOTE) {
 		const struct ui_hooks *hooks = &ui->hooks;
 		const char *key = hooks->sign_key ? hooks->sign_key(hooks->app, session_domain(ui->session)) : NULL;
@@ -321,9 +347,15 @@ static enum ui_wish done(struct ui *ui)
 	} else {
 		ok = ask >= ASK_PALETTE ? answer_own(ui, text, &wish) : answer_screen(ui, text, &wish);
 	}
-	prompt_remember(&ui->prompt);
-	if (ok && ui->ask == ask)
+	if (ask == ASK_ACCOUNT_KEY) {
+		mem_wipe(text, strlen(text));
+		prompt_wipe(&ui->prompt);
+	} else if (!ui->asks_on) {
+		prompt_remember(&ui->prompt);
+	}
+	if (ok && ui->ask == ask && !ui->asks_on)
 		ui->ask = ASK_NONE;
+	ui->asks_on = false;
 	if (ok && (ask == ASK_TYPE_DOMAIN || ask == ASK_REASON))
 		ui_push_start(ui);
 	free(text);

@@ -396,6 +396,9 @@ enum ui_wish ui_act(struct ui *ui, enum action action)
 		return UI_DRAW;
 	case ACTION_COPY:
 		return ui->session ? ui_copy_set(ui) : UI_DRAW;
+	case ACTION_ADD_ACCOUNT:
+		ui_account_begin(ui);
+		return UI_DRAW;
 	case ACTION_MARK_TYPE:
 		ui_prompt_open(ui, ASK_MARK, "");
 		return UI_DRAW;
@@ -406,12 +409,19 @@ enum ui_wish ui_act(struct ui *ui, enum action action)
 
 /* ---- the palette ---- */
 
+bool ui_open_typed(struct ui *ui, const char *text)
+{
+	struct err err = { 0 };
+	struct dname domain;
+
+	return (meant_domain(&domain, text, &err) && open_domain(ui, &domain, &err)) || ui_refuse(ui, &err);
+}
+
 bool ui_command(struct ui *ui, const char *line, enum ui_wish *wish)
 {
 	enum action action = action_find(line);
 	struct reaction *reaction;
 	struct err err = { 0 };
-	struct dname domain;
 
 	if (action) {
 		struct screen *top = ui_top(ui);
@@ -432,7 +442,7 @@ bool ui_command(struct ui *ui, const char *line, enum ui_wish *wish)
 		return true;
 	}
 	if (!strncmp(line, "open ", 5))
-		return (meant_domain(&domain, line + 5, &err) && open_domain(ui, &domain, &err)) || ui_refuse(ui, &err);
+		return ui_open_typed(ui, line + 5);
 	if (!*line || !ui->session)
 		return true;
 	return ui_edit_typed(ui, ASK_PALETTE, line, &err) || ui_refuse(ui, &err);

@@ -235,6 +235,43 @@ static void zones__are_asked_for__and_what_comes_is_said(void **state)
 	close_demo();
 }
 
+static void nothing_known__is_a_welcome(void **state)
+{
+	char name[DNAME_TEXT_MAX];
+
+	(void)state;
+	open_demo("exempel.com");
+	keys("D");
+	assert_true(shows("No domain is known here yet.") && shows("read a list of domains from a file"));
+	keys("Enter");
+	answer("a..b");
+	assert_int_equal(ui.ask, ASK_OPEN);
+	answer("tyst.example");
+	settle();
+	assert_string_equal(dname_text(session_domain(ui.session), name), "tyst.example");
+	keys("A");
+	assert_true(shows("which --read-only and --demo forbid"));
+	assert_int_equal(ui.ask, ASK_NONE);
+	close_demo();
+}
+
+/* What the ladder did while the list was not seen is there when it is again. */
+static void list__knows_of_a_draft__made_meanwhile(void **state)
+{
+	(void)state;
+	open_list();
+	until_told();
+	assert_false(row_of("exempel.com")->drafted);
+	keys("Enter");
+	settle();
+	keys("t");
+	answer("2h");
+	keys("Esc");
+	assert_true(row_of("exempel.com")->drafted);
+	assert_true(shows("1 change"));
+	close_demo();
+}
+
 static void thousand_rows__are_shown_at_once__and_stay_small(void **state)
 {
 	struct mallinfo2 before, behind;
@@ -269,6 +306,8 @@ int main(void)
 		cmocka_unit_test(drafts__go_into__one_plan_file),
 		cmocka_unit_test(names__come__from_a_file),
 		cmocka_unit_test(zones__are_asked_for__and_what_comes_is_said),
+		cmocka_unit_test(nothing_known__is_a_welcome),
+		cmocka_unit_test(list__knows_of_a_draft__made_meanwhile),
 		cmocka_unit_test(thousand_rows__are_shown_at_once__and_stay_small),
 	};
 

@@ -384,11 +384,12 @@ static void draw(struct screen *screen, const struct scene *scene, struct canvas
 	if (n) {
 		screen->focus.host = row_at(screen, roster, screen->list.selected)->name;
 		draw_rows(screen, roster, canvas, area);
-	} else {
+	} else if (roster->n) {
 		struct pen pen = pen_at(canvas, 1, area.top - 1);
 
-		pen_put(&pen, ROLE_TEXT,
-			roster->n ? _("No domain holds that word.") : _("No domain is configured. Type :open and a domain."));
+		pen_put(&pen, ROLE_TEXT, _("No domain holds that word."));
+	} else {
+		domains_welcome(scene, canvas, (struct area){ area.top - 1, area.bottom });
 	}
 }
 
@@ -407,6 +408,8 @@ static void act(struct screen *screen, const struct scene *scene, enum action ac
 		screen->focus.host = row->name;
 		reaction->kind = REACT_DOMAIN;
 		reaction->domain = row->name;
+	} else if (action == ACTION_OPEN && !scene->roster->n) {
+		reaction_ask(reaction, ASK_OPEN, "");
 	} else if ((action == ACTION_EDIT_SELECTED || action == ACTION_PLAN_FILE) && !row) {
 		reaction->kind = REACT_REFUSE;
 		msg_set(&reaction->text, N_("There is no domain here."));

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Adding an account, a question after the other; what is judged and tried is app/enroll.h's. */
+#include <stdio.h>
+#include <string.h>
+
+#include "app/account.h"
+#include "app/enroll.h"
+#include "base/i18n.h"
+#include "base/text.h"
+#include "show/translate.h"
+#include "tui/ui.h"
+#include "base/banned.h"
+
+#define SHOWN 60 /* zones and names below a question */
+
+static void next_question(struct ui *ui, enum question_kind ask, const char *filled)
+{
+	ui->asks_on = true;
+	ui_prompt_open(ui, ask, filled);
+}
+
+/* ---- trying it ---- */
+
+static void ask_domains(struct ui *ui)
+{
+	struct account_zone zone;
+	size_t at = 0, n = 0;
+	char only[DNAME_TEXT_MAX] = "";
+
+	while (ui->enroll->zones && account_zone(ui->enroll->zones, &at, &zone) && n++ < 2)
+		snprintf(only, sizeof(only), "%s", zone.name);
+	ui_prompt_open(ui, ASK_ACCOUNT_DOMAINS, n == 1 ? only : "");
+}
+
+static void on_tried(void *data, const struct err *err)
+{
+	struct ui *ui = data;
+
+	if (err) {
+		ui_error(ui, err);
+	} else {
+		str_clear(&ui->message);
+		ask_domains(ui);
+	}
+	if (ui->hooks.changed)
+		ui->hooks.changed(ui->hooks.data);
+}
+
+static bool try_it(struct ui *ui, struct err *err)
+{
+	struct str text;
+
+	if (!enroll_try(ui->enroll, on_tried, ui, err))
+		return false;
+	str_init(&text, 0);
+	str_addf(&text, _("Asking %s whether it accepts the account …"), ui->enroll->provider->title);
+	ui_message(ui, ROLE_PENDING, text.s);
+	str_release(&text);
+	return true;
+}
+
+/* ---- the way through the questions ---- */
+
+static bool after_settings(struct ui *ui, struct err *err)
+{
+	const struct provider *provider = ui->enroll->provider;
+
+	if (enroll_setting(ui->enroll))
+		next_question(ui, ASK_ACCOUNT_SETTING, "");
+	else if (provider->needs_key)
+		next_question(ui, ASK_ACCOUNT_KEY_PLACE, "");
+	else
+		return try_it(ui, err);
+	return true;
+}
+
+static bool added(struct ui *ui, struct err *err)
+{
+	struct enroll *enroll = ui->enroll;
+	struct str text;
+
+	if (!enroll_write(enroll, err))
+		return false;
+	for (size_t i = 0; i < enroll->n_domain; i++) {
+		struct known_domain domain = { .configured = true, .account = enroll->name };
+
+		if (dname_parse(&domain.name, enroll->domain[i], NULL))
+			ui_know(ui, &domain);
+	}
+	roster_sort(ui->roster, ui->roster->order);
+	ui_show(ui, "domains", NULL);
+	str_init(&text, 0);
+	str_addf(&text, _("Account %s stands in %s now."), enroll->name, ui->hooks.app->config.path);
+	ui_message(ui, ROLE_OK, text.s);
+	str_release(&text);
+	enroll_free(enroll);
+	ui->enroll = NULL;
+	return true;
+}
+
+static bool answer(struct ui *ui, enum question_kind ask, const char *text, struct err *err)
+{
+	struct enroll *enroll = ui->enroll;
+
+	switch (ask) {
+	case ASK_ACCOUNT_PROVIDER:
+		if (!enroll_provider(enroll, text, err))
+			return false;
+		next_question(ui, ASK_ACCOUNT_NAME, enroll->provider->name);
+		return true;
+	case ASK_ACCOUNT_NAME:
+		if (!enroll_name(enroll, text, err))
+			return false;
+		next_question(ui, ASK_ACCOUNT_ENDPOINT, enroll->provider->endpoint);
+		return true;
+	case ASK_ACCOUNT_ENDPOINT:
+		return enroll_endpoint(enroll, text, err) && after_settings(ui, err);
+	case ASK_ACCOUNT_SETTING:
+		return enroll_set(enroll, text, err) && after_settings(ui, err);
+	case ASK_ACCOUNT_KEY_PLACE:
+		if (!*text)
+			next_question(ui, ASK_ACCOUNT_KEY, "");
+		return !*text || (enroll_key_place(enroll, text, err) && try_it(ui, err));
+	case ASK_ACCOUNT_KEY:
+		return enroll_key(enroll, text, err) && try_it(ui, err);
+	default:
+		return enroll_domains(enroll, text, err) && added(ui, err);
+	}
+}
+
+bool ui_account_answer(struct ui *ui, enum question_kind ask, const char *text)
+{
+	struct err err = { 0 };
+
+	return answer(ui, ask, text, &err) || ui_refuse(ui, &err);
+}
+
+void ui_account_begin(struct ui *ui)
+{
+	const struct app *app = ui->hooks.app;
+
+	if (app->read_only || app->demo) {
+		ui_message(ui, ROLE_ERROR, _("An account is written into the configuration, which --read-only and --demo forbid."));
+		return;
+	}
+	enroll_free(ui->enroll);
+	ui->enroll = enroll_new(ui->hooks.app);
+	ui_prompt_open(ui, ASK_ACCOUNT_PROVIDER, "");
+}
+
+/* ---- what is said below a question ---- */
+
+static void add_zones(const struct ui *ui, struct str *out)
+{
+	struct account_zone zone;
+	size_t at = 0, n = 0;
+
+	if (!ui->enroll->zones) {
+		str_add(out, _("The account can be used. Names with blanks between them; none: they can be added later."));
+		return;
+	}
+	str_add(out, _("The account can be used, and has these zones. Names with blanks between them, or * for all:"));
+	while (account_zone(ui->enroll->zones, &at, &zone) && n++ < SHOWN) {
+		str_add(out, n == 1 ? "\n" : "  ");
+		text_escape(out, zone.name, strlen(zone.name));
+	}
+	if (n > SHOWN)
+		str_add(out, " …");
+}
+
+void ui_account_note(const struct ui *ui, struct str *out)
+{
+	const struct provider_setting *setting;
+
+	switch (ui->ask) {
+	case ASK_ACCOUNT_PROVIDER:
+		for (size_t i = 0; enroll_offer(i); i++)
+			if (strstr(enroll_offer(i)->name, ui->prompt.text.s))
+				str_addf(out, "%s  ", enroll_offer(i)->name);
+		break;
+	case ASK_ACCOUNT_SETTING:
+		setting = enroll_setting(ui->enroll);
+		if (setting)
+			str_addf(out, "%s: %s", setting->name, _(setting->help));
+		break;
+	case ASK_ACCOUNT_KEY_PLACE:
+		str_addf(out, "%s\n%s", _(ui->enroll->provider->key_help),
+			_("A file that holds the key, or ! and a command that prints it. Empty: the key is typed next."));
+		break;
+	case ASK_ACCOUNT_KEY:
+		str_add(out, _("It is not shown, and goes into a file of its own beside the configuration that nobody else can read."));
+		break;
+	case ASK_ACCOUNT_DOMAINS:
+		add_zones(ui, out);
+		break;
+	default:
+		break;
+	}
+}
+
+const char *ui_account_completion(const char *typed)
+{
+	for (size_t i = 0; enroll_offer(i); i++)
+		if (!strncmp(enroll_offer(i)->name, typed, strlen(typed)))
+			return enroll_offer(i)->name;
+	return NULL;
+}
