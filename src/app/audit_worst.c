@@ -4,14 +4,13 @@
 #include "sim/matrix/matrix.h"
 #include "base/banned.h"
 
-#define SOME 1e-9 /* less mail than this is none */
 #define STEPS 64
 
 static bool is_worse(const struct audit_worst *than, double lost, double late_s)
 {
-	if (lost > than->lost + SOME)
+	if (lost > than->lost + MATRIX_NOTHING)
 		return true;
-	return lost > than->lost - SOME && late_s > than->late_s;
+	return lost > than->lost - MATRIX_NOTHING && late_s > than->late_s;
 }
 
 static void try_one(const struct matrix *matrix, const struct matrix_row *row, struct audit_worst *worst)
@@ -54,7 +53,7 @@ bool audit_worst(const struct facts *facts, struct audit_worst *worst)
 
 		if (matrix_ignored(&matrix, row, IGNORE_V4 | IGNORE_V6 | IGNORE_OWN_ZONE | IGNORE_OWN_SERVERS))
 			continue;
-		known = row->unknown <= SOME;
+		known = row->unknown <= MATRIX_NOTHING;
 		if (known)
 			try_one(&matrix, row, worst);
 	}

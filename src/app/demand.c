@@ -10,8 +10,7 @@
 #include "sim/matrix/matrix.h"
 #include "base/banned.h"
 
-#define SOME 1e-9 /* less mail than this is none */
-#define STEPS 64  /* failures at a time */
+#define STEPS 64 /* failures at a time */
 
 /* ---- reading ---- */
 
@@ -117,7 +116,9 @@ static enum must_answer judge_rows(const struct matrix *matrix, enum must_loss l
 
 	for (size_t i = 0; i < matrix->n_row; i++) {
 		const struct matrix_row *row = matrix_at(matrix, i);
-		enum must_answer answer = row->lost > SOME ? MUST_NOT_MET : row->unknown > SOME ? MUST_UNKNOWN : MUST_MET;
+		enum must_answer answer = row->lost > MATRIX_NOTHING      ? MUST_NOT_MET
+					  : row->unknown > MATRIX_NOTHING ? MUST_UNKNOWN
+									  : MUST_MET;
 
 		if (!is_judged(matrix, row, loss))
 			continue;

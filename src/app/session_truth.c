@@ -4,8 +4,6 @@
 #include "base/i18n.h"
 #include "base/banned.h"
 
-#define FIRST_TTL_S 3600 /* of a set without records, where the provider does not tell the zone's own */
-
 const struct err *session_held_error(const struct session *session)
 {
 	bool failed = answer_is_final(session->facts.held.mx) && !truth_tells(session->facts.held.mx);
@@ -27,7 +25,7 @@ void session_begin_draft(struct session *session, const struct mxset *base, enum
 	session->draft = made;
 	session->has_base = true;
 	session->base_source = source;
-	draft_first_ttl(&session->draft, session->facts.held.first_ttl_s ? session->facts.held.first_ttl_s : FIRST_TTL_S);
+	draft_first_ttl(&session->draft, session->facts.held.first_ttl_s ? session->facts.held.first_ttl_s : DRAFT_FIRST_TTL_S);
 }
 
 /* ---- a better base ---- */

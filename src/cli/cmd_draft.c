@@ -267,8 +267,6 @@ static void fill_plan(struct call *call, const struct drafting *d, struct plan *
 	plan_seal(plan);
 }
 
-#define FIRST_TTL_S 3600 /* of a set without records, where the provider does not tell the zone's own */
-
 /* Only a cache told the set: what is left of its TTL there is not the set's. */
 static bool has_ttl(const struct drafting *d, struct err *err)
 {
@@ -304,7 +302,7 @@ static bool read_set(struct call *call, struct drafting *d, struct err *err)
 	draft_init(&d->draft, d->onto ? &d->onto->base : &d->base.set);
 	if (d->onto)
 		draft_set(&d->draft, &d->onto->want);
-	draft_first_ttl(&d->draft, d->base.first_ttl_s ? d->base.first_ttl_s : FIRST_TTL_S);
+	draft_first_ttl(&d->draft, d->base.first_ttl_s ? d->base.first_ttl_s : DRAFT_FIRST_TTL_S);
 	d->reads = true;
 	return true;
 }

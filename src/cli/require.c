@@ -9,8 +9,6 @@
 #include "sim/matrix/matrix.h"
 #include "base/banned.h"
 
-#define SOME 1e-9 /* less mail than this is none */
-
 static const struct {
 	const char *name;
 	enum matrix_ignore bit;
@@ -25,11 +23,12 @@ static const struct {
 
 bool requirement_judge(struct requirement *requirement, double bounced, double lost, double unknown)
 {
-	bool holds = bounced <= SOME && unknown <= SOME && (requirement->what != REQUIRE_DELIVERED || lost <= SOME);
+	bool holds = bounced <= MATRIX_NOTHING && unknown <= MATRIX_NOTHING &&
+		     (requirement->what != REQUIRE_DELIVERED || lost <= MATRIX_NOTHING);
 
 	requirement->judged++;
 	requirement->failed += !holds;
-	requirement->unknown += !holds && bounced <= SOME && (requirement->what != REQUIRE_DELIVERED || lost <= SOME);
+	requirement->unknown += !holds && bounced <= MATRIX_NOTHING && (requirement->what != REQUIRE_DELIVERED || lost <= MATRIX_NOTHING);
 	return holds;
 }
 

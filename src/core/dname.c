@@ -10,8 +10,8 @@
 #include "base/banned.h"
 
 #define LABEL_MAX 63
-#define LABELS_MAX 127
-#define ULABEL_MAX 256 /* bytes of one label as a person writes it; an A-label of 63 never needs more */
+#define LABELS_MAX (DNAME_WIRE_MAX / 2) /* of one byte each */
+#define ULABEL_MAX 256                  /* bytes of one label as a person writes it; an A-label of 63 never needs more */
 #define IDN_FLAGS (IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL)
 
 /* One label as it is read, escapes already undone. */

@@ -30,6 +30,7 @@ void draft_rebase(struct draft *draft, const struct mxset *base, const struct me
 /* What was wanted is there now: the base. What is wanted since, and the steps, stay as they are. */
 void draft_published(struct draft *draft, const struct mxset *base);
 /* Of a draft that begins from no record: the TTL of the first, until an edit says another. */
+#define DRAFT_FIRST_TTL_S 3600 /* of a set without records, where the provider does not tell the zone's own */
 void draft_first_ttl(struct draft *draft, uint32_t ttl_s);
 
 /* All of the edits or none, as one undoable step. ERR_USAGE. */

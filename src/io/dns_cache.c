@@ -5,10 +5,9 @@
 
 #include "base/mem.h"
 #include "io/dns_private.h"
+#include "wire/dnsupdate.h"
 #include "base/banned.h"
 
-#define RCODE_NOERROR 0
-#define RCODE_NXDOMAIN 3
 #define SHARED_MAX 8192 /* answers: some 12 MB */
 
 struct dns_wait {

@@ -9,13 +9,12 @@
 
 #include "base/mem.h"
 #include "io/dns_private.h"
+#include "wire/dnsupdate.h"
 #include "base/banned.h"
 
 #define PACKET_MAX 512 /* of a question */
-#define HEADER_LEN 12
-#define FLAG_QR 0x80 /* byte 2 */
-#define FLAG_CD 0x10 /* byte 3 */
-#define RCODE_SERVFAIL 2
+#define FLAG_QR 0x80   /* byte 2 */
+#define FLAG_CD 0x10   /* byte 3 */
 
 struct forwarded { /* one packet of the validator */
 	struct forward *forward;
@@ -91,7 +90,7 @@ static void send_back(struct forwarded *one, const void *bytes, size_t len)
 /* Nothing came: said at once, so that the validator does not wait and ask again. */
 static void send_failure(struct forwarded *one)
 {
-	size_t len = HEADER_LEN + one->question.name.len + 4;
+	size_t len = DNS_HEADER_LEN + one->question.name.len + 4;
 	uint8_t packet[PACKET_MAX];
 
 	memcpy(packet, one->packet, len);
@@ -119,7 +118,7 @@ static void answered(void *data, const struct dns_reply *reply)
 		forward->any_failed = true;
 		forward->failed = one->question;
 	}
-	if (reply->answer && reply->len >= HEADER_LEN)
+	if (reply->answer && reply->len >= DNS_HEADER_LEN)
 		send_back(one, reply->bytes, reply->len);
 	else
 		send_failure(one);
@@ -137,13 +136,13 @@ static void ask(struct forwarded *one)
 static bool read_question(struct forwarded *one)
 {
 	const uint8_t *packet = one->packet;
-	size_t at = HEADER_LEN;
+	size_t at = DNS_HEADER_LEN;
 
-	if (one->len < HEADER_LEN || packet[2] & FLAG_QR || packet[4] || packet[5] != 1)
+	if (one->len < DNS_HEADER_LEN || packet[2] & FLAG_QR || packet[4] || packet[5] != 1)
 		return false;
 	while (at < one->len && packet[at] != 0)
 		at += 1u + packet[at];
-	if (at + 5 > one->len || !dname_from_wire(&one->question.name, packet + HEADER_LEN, at + 1 - HEADER_LEN))
+	if (at + 5 > one->len || !dname_from_wire(&one->question.name, packet + DNS_HEADER_LEN, at + 1 - DNS_HEADER_LEN))
 		return false;
 	one->question.type = (enum dns_type)(packet[at + 1] << 8 | packet[at + 2]);
 	one->wants_unchecked = packet[3] & FLAG_CD;

@@ -10,7 +10,6 @@
 #include "io/dns_private.h"
 #include "base/banned.h"
 
-#define HEADER_LEN 12
 #define FLAG_QR 0x80
 
 static ares_socket_t open_socket(int family, int type, int protocol, void *data)
@@ -40,7 +39,7 @@ static ares_ssize_t receive(
 	(void)data;
 	do
 		n = recvfrom(fd, bytes, size, flags, from, from_len);
-	while (from && n >= 0 && (n < HEADER_LEN || !(packet[2] & FLAG_QR)));
+	while (from && n >= 0 && (n < DNS_HEADER_LEN || !(packet[2] & FLAG_QR)));
 	return n;
 }
 

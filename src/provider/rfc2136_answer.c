@@ -7,6 +7,7 @@
 #include "provider/tsig.h"
 #include "provider/vendor.h"
 #include "wire/dnsupdate.h"
+#include "wire/dnswire.h"
 #include "base/banned.h"
 
 bool rfc2136_key(const struct provider_account *account, struct tsig_key *key, struct err *err)
@@ -30,16 +31,14 @@ enum tsig rfc2136_verify(const struct reply *reply, int64_t *server_time)
 	return verdict;
 }
 
-#define HEADER_LEN 12
-
 static int rcode_of(const struct reply *reply)
 {
-	return reply->content_len >= HEADER_LEN ? reply->content[3] & 15 : RCODE_SERVFAIL;
+	return reply->content_len >= DNS_HEADER_LEN ? reply->content[3] & 15 : RCODE_SERVFAIL;
 }
 
 static bool answers_update(const struct reply *reply)
 {
-	return reply->content_len >= HEADER_LEN && (reply->content[2] >> 3 & 15) == 5;
+	return reply->content_len >= DNS_HEADER_LEN && (reply->content[2] >> 3 & 15) == 5;
 }
 
 static enum meaning meaning_of(const struct reply *reply)

@@ -8,9 +8,9 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "wire/dnswire.h"
 #include "base/banned.h"
 
-#define HEADER_LEN 12
 #define ARCOUNT 10 /* offset in the header */
 #define TYPE_TSIG 250
 #define CLASS_ANY 255
@@ -144,10 +144,10 @@ static bool read_record(const uint8_t *at, const uint8_t *end, struct parts *par
 /* The last record of the message, where that is a TSIG. */
 static bool find_record(const uint8_t *bytes, size_t len, struct parts *parts)
 {
-	size_t at = HEADER_LEN;
+	size_t at = DNS_HEADER_LEN;
 	unsigned int left;
 
-	if (len < HEADER_LEN || get(bytes + ARCOUNT, 2) == 0)
+	if (len < DNS_HEADER_LEN || get(bytes + ARCOUNT, 2) == 0)
 		return false;
 	for (left = get(bytes + 4, 2); left; left--) {
 		at = skip_name(bytes, len, at);
@@ -214,7 +214,7 @@ void tsig_sign(const struct tsig_key *key, int64_t now, struct str *message, str
 	struct str text;
 	size_t len;
 
-	assert(message->len >= HEADER_LEN);
+	assert(message->len >= DNS_HEADER_LEN);
 	strip(message);
 	str_init(&text, 0);
 	str_add_bytes(&text, message->s, message->len);

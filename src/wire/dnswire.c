@@ -8,7 +8,6 @@
 #include "wire/rr.h"
 #include "base/banned.h"
 
-#define HEADER_LEN 12
 #define RECORDS_FIRST 16
 #define FIXED_LEN 10 /* of a record, behind its name: type, class, TTL, length */
 
@@ -267,10 +266,10 @@ static bool read_records(struct dns_answer *answer, const uint8_t *bytes, size_t
 
 bool dnswire_parse(const uint8_t *bytes, size_t len, struct dns_answer *answer)
 {
-	size_t at = HEADER_LEN;
+	size_t at = DNS_HEADER_LEN;
 
 	dns_answer_release(answer);
-	if (len < HEADER_LEN || len > UINT16_MAX)
+	if (len < DNS_HEADER_LEN || len > UINT16_MAX)
 		return false;
 	answer->id = LDNS_ID_WIRE(bytes);
 	answer->rcode = LDNS_RCODE_WIRE(bytes);

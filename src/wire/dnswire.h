@@ -25,6 +25,8 @@ enum dns_type {
 	DNS_DNSKEY = 48,
 	DNS_TLSA = 52
 };
+#define DNS_HEADER_LEN 12 /* of every message, RFC 1035 section 4.1.1 */
+
 enum dns_section { SECTION_ANSWER, SECTION_AUTHORITY, SECTION_ADDITIONAL /* not kept of a message */ };
 
 struct dns_question {

@@ -11,6 +11,8 @@
 
 #include "sim/attempt/failover.h"
 
+#define MATRIX_NOTHING 1e-9 /* less mail than this is none */
+
 #define MATRIX_CUT 4 /* largest cut set looked for */
 
 #define MATRIX_ROWS 1000000 /* of more failures and pairs only the single failures are tried */
