@@ -61,6 +61,13 @@ static void sts__record__id(void **state)
 	} rows[] = {
 		{ "v=STSv1; id=20260101T000000Z;", "20260101T000000Z" },
 		{ "v=STSv1;id=a", "a" },
+		{ "v=STSv1; id=09azAZ", "09azAZ" },
+		{ "v=STSv1; id=/", NULL },
+		{ "v=STSv1; id=:", NULL },
+		{ "v=STSv1; id=@", NULL },
+		{ "v=STSv1; id=[", NULL },
+		{ "v=STSv1; id=`", NULL },
+		{ "v=STSv1; id={", NULL },
 		{ "v=STSv1; ext=x; id=9; id=8", "9" },
 		{ "v=STSv1; id=12345678901234567890123456789012", "12345678901234567890123456789012" },
 		{ "v=STSv1; id=123456789012345678901234567890123", NULL },

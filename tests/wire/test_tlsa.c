@@ -211,6 +211,9 @@ static void tlsa_match_any__one_is_enough(void **state)
 	assert_int_equal(tlsa_match_any(&records, &row), FACT_UNKNOWN);
 	records.tlsa[records.n++] = record(3, 1, 2, 4);
 	assert_int_equal(tlsa_match_any(&records, &row), FACT_YES);
+	records.tlsa[0] = record(3, 1, 2, 4);
+	records.n = 1;
+	assert_int_equal(tlsa_match_any(&records, &row), FACT_YES);
 }
 
 int main(void)

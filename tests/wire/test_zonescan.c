@@ -331,6 +331,32 @@ static void zonetext_zones__tells__the_zones_that_the_owner_may_lie_in(void **st
 	}
 }
 
+/* Of too many the last place is for one that the owner may lie in. */
+static void zonetext_zones__keeps__as_many_as_have_room(void **state)
+{
+	struct zonetext_zones zones = { 0 };
+	struct zonetext in = { .name = "z" };
+	char text[DNAME_TEXT_MAX];
+	struct dname owner;
+	struct str lines;
+
+	(void)state;
+	assert_true(dname_parse(&owner, "h.x.a", NULL));
+	str_init(&lines, 0);
+	for (int i = 0; i < ZONETEXT_NS + 2; i++)
+		str_addf(&lines, "z%d. 60 SOA a. b. 1 1 1 1 1\n", i);
+	str_add(&lines, "a. 60 SOA a. b. 1 1 1 1 1\nx.a. 60 SOA a. b. 1 1 1 1 1\nb. 60 SOA a. b. 1 1 1 1 1\n");
+	in.text = lines.s;
+	in.len = lines.len;
+	in.owner = &owner;
+	assert_true(zonetext_zones(&in, &zones, NULL));
+	assert_int_equal(zones.n, ZONETEXT_NS);
+	assert_string_equal(dname_text(&zones.apex[0], text), "z0");
+	assert_string_equal(dname_text(&zones.apex[ZONETEXT_NS - 2], text), "z14");
+	assert_string_equal(dname_text(&zones.apex[ZONETEXT_NS - 1], text), "x.a");
+	str_release(&lines);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -339,6 +365,7 @@ int main(void)
 		cmocka_unit_test(ttls__are_read__as_bind_reads_them),
 		cmocka_unit_test(types__are_known__by_name_and_number),
 		cmocka_unit_test(zonetext_zones__tells__the_zones_that_the_owner_may_lie_in),
+		cmocka_unit_test(zonetext_zones__keeps__as_many_as_have_room),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -89,6 +89,8 @@ static void zoneworld_add__names__the_line(void **state)
 		const char *text, *said;
 	} rows[] = {
 		{ "$ORIGIN a.\n$TTL 60\n@ SOA a b 1 1 1 1 1\nx A 192.0.2.999\n", "z, line 4: 192.0.2.999 is no address of this kind" },
+		{ "a. 60 SOA a. b. 1 1 1 1 1\nb. 60 SOA a. b. 1 1 1 1 1\na. 60 SOA a. b. 1 1 1 1 1\n",
+			"z, line 3: the zone is given twice" },
 		{ "$TTL 60\nx A 192.0.2.1\n", "z, line 2: no $ORIGIN says what this name is relative to" },
 		{ "$ORIGIN a.\n$TTL 60\nx A 192.0.2.1\n", "z holds no zone: there is no SOA record" },
 		{ SOA "@ MX 70000 x\n", "z, line 3: 70000 is no number from 0 to 65535" },
