@@ -164,7 +164,7 @@ static void rollover_run(const struct check *check, const struct check_input *in
 const struct check check_tlsa_rollover = {
 	.id = "tlsa-rollover",
 	.level = LEVEL_INFO,
-	.title = N_("The next key's TLSA record goes before the key"),
+	.title = N_("The next key's TLSA record must come before the key"),
 	.why = N_(
 		"One record is right as long as the key stays. It has to be there twice its TTL before the server shows the new key, or senders hold the mail."),
 	.reference = "RFC 7671 §8",

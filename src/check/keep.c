@@ -122,7 +122,7 @@ const struct check check_ttl_floor = {
 	.id = "ttl-floor",
 	.level = LEVEL_ERROR,
 	.title = N_("The provider must be able to store the TTL"),
-	.why = N_("A push of this draft would be refused, or would be stored with another TTL."),
+	.why = N_("The provider would refuse this draft, or would store it with another TTL."),
 	.reference = "mxladder list providers",
 	.run = floor_run,
 };
@@ -145,7 +145,7 @@ const struct check check_cap_null = {
 	.id = "cap-null",
 	.level = LEVEL_ERROR,
 	.title = N_("The provider must be able to store a null MX"),
-	.why = N_("A push of this draft would be refused."),
+	.why = N_("The provider would refuse this draft."),
 	.reference = "mxladder list providers",
 	.run = null_run,
 };
@@ -163,7 +163,7 @@ const struct check check_cap_count = {
 	.id = "cap-count",
 	.level = LEVEL_ERROR,
 	.title = N_("The provider must be able to store so many records"),
-	.why = N_("A push of this draft would be refused."),
+	.why = N_("The provider would refuse this draft."),
 	.reference = "mxladder list providers",
 	.run = count_run,
 };

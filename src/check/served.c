@@ -402,7 +402,7 @@ static void negative_run(const struct check *check, const struct check_input *in
 const struct check check_negative_ttl = {
 	.id = "negative-ttl",
 	.level = LEVEL_INFO,
-	.title = N_("A first MX record is seen when \"none\" has run out"),
+	.title = N_("It should be known when a first MX record is seen"),
 	.why = N_(
 		"That there is nothing is kept too, for as long as the zone's SOA record says. Until then some mail goes where it went without MX records."),
 	.reference = "RFC 2308 §5",

@@ -82,7 +82,7 @@ static bool lacks(const char *option, struct err *err)
 
 static bool too_many(const char *option, int most, struct err *err)
 {
-	return err_set(err, ERR_USAGE, N_("%s: no more than %d at once"), option, most);
+	return err_set(err, ERR_USAGE, N_("%s: at most %d in one call"), option, most);
 }
 
 static bool ask_provider(struct asking *asking, struct err *err)

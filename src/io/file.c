@@ -142,7 +142,7 @@ bool store_read_zone(const char *path, struct str *out, struct err *err)
 	if (store_read_file(path, ZONETEXT_MAX, out, &why))
 		return true;
 	if (stat(path, &at) == 0 && at.st_size > (off_t)ZONETEXT_MAX)
-		err_hint(&why, N_("So much of a zone is not read at once. Ask its name server (--server), or change it by rfc2136."));
+		err_hint(&why, N_("More than that is not read. Ask its name server (--server), or change it by rfc2136."));
 	if (err)
 		*err = why;
 	return false;

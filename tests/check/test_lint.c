@@ -24,6 +24,9 @@ static void checks__table__is_whole(void **state)
 	for (size_t i = 0; checks[i]; i++) {
 		assert_true(checks[i]->id[0] && checks[i]->title[0] && checks[i]->why[0] && checks[i]->reference[0]);
 		assert_true(checks[i]->level < LEVEL_COUNT && checks[i]->run);
+		/* a title is a rule, and never reads as a fact */
+		assert_true(strstr(checks[i]->title, " must ") || strstr(checks[i]->title, " should ") ||
+			    strncmp(checks[i]->title, "No record may ", 14) == 0 || strncmp(checks[i]->title, "No alias may ", 13) == 0);
 		assert_int_equal(strspn(checks[i]->id, "abcdefghijklmnopqrstuvwxyz0123456789-"), strlen(checks[i]->id));
 		assert_ptr_equal(check_find(checks[i]->id), checks[i]);
 	}

@@ -382,7 +382,7 @@ static void store_read_zone__tells__the_way_on(void **state)
 		str_release(&out);
 		if (i == 1)
 			assert_said(&err, ERR_FILE, path,
-				"F is longer than 1073741824 bytes / So much of a zone is not read at once. Ask its name server (--server), or change it by rfc2136.");
+				"F is longer than 1073741824 bytes / More than that is not read. Ask its name server (--server), or change it by rfc2136.");
 	}
 	assert_int_equal(truncate(path, 0), 0);
 	path_in(path, *state, "none");

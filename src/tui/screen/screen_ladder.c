@@ -62,7 +62,7 @@ static const char *answer_sentence(const struct facts *facts, bool drafting)
 			return N_("The answer fails DNSSEC validation, so resolvers do not pass it on: its MX set is not known.");
 		return N_("The look-up failed (SERVFAIL): its MX set is not known.");
 	case ANSWER_REFUSED:
-		return N_("The look-up was refused: its MX set is not known.");
+		return N_("The DNS server refused the look-up: its MX set is not known.");
 	case ANSWER_TIMEOUT:
 		return N_("No answer came in time: its MX set is not known.");
 	case ANSWER_UNREACHABLE:
