@@ -179,7 +179,7 @@ void push_conflict(struct push_run *run)
 			domain);
 		err_hint(&err, N_("If that was the MX set, the other change is lost: ask who else works on it, then mxladder resume."));
 	} else if (run->push.written) {
-		err_set(&err, ERR_CONFLICT, N_("somebody else changed the MX set of %s while this push wrote"), domain);
+		err_set(&err, ERR_CONFLICT, N_("somebody else changed the MX set of %s since this push began"), domain);
 		err_hint(&err, N_("Look at what is held now, then mxladder resume, or resume --abandon REASON."));
 	} else {
 		err_set(&err, ERR_CONFLICT, N_("the MX set of %s is not what the plan was made from"), domain);
@@ -190,6 +190,15 @@ void push_conflict(struct push_run *run)
 }
 
 /* ---- in words ---- */
+
+/* Of a request that got no clear answer, or was an earlier run's, nobody knows. */
+static bool was_taken(const struct push *push)
+{
+	for (size_t i = 0; i < push->n_step; i++)
+		if (push->step[i].writes && push->step[i].fate == FATE_TAKEN)
+			return true;
+	return false;
+}
 
 bool push_state_msg(const struct push *push, struct msg *msg)
 {
@@ -209,7 +218,8 @@ bool push_state_msg(const struct push *push, struct msg *msg)
 	if (push->undone)
 		id = N_("taken back: the old set stands again");
 	else if (push->state == PUSH_CONFLICT && push->written)
-		id = N_("conflict: somebody else changed the set, and this push wrote to it too");
+		id = was_taken(push) ? N_("conflict: somebody else changed the set, and this push wrote to it too")
+				     : N_("conflict: somebody else changed the set, and this push may have written to it too");
 	else if (push->state == PUSH_PARTIAL && push->committed == COMMIT_FAILED)
 		id = N_("written, but not published: the last step failed");
 	*msg = (struct msg){ .id = id };

@@ -68,7 +68,7 @@ static void read_accepts(struct session *session)
 	if (!path)
 		return;
 	str_init(&text, ACCEPTED_MAX + 1);
-	if (store_read_file(path, ACCEPTED_MAX, &text, NULL))
+	if (store_read_trusted(path, ACCEPTED_MAX, &text, NULL))
 		accepts_parse(&session->accepts, text.s, NULL);
 	str_release(&text);
 }

@@ -209,7 +209,7 @@ bool session_resume(struct session *session, struct err *err)
 	if (past)
 		ok = start(session, &past->plan, &options, err);
 	else
-		err_set(err, ERR_USAGE, N_("no push of this domain is unfinished"));
+		err_set(err, ERR_USAGE, N_("no push of this domain from here is unfinished"));
 	history_release(&history);
 	return ok;
 }

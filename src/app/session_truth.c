@@ -143,7 +143,7 @@ bool session_rebase(struct session *session, struct err *err)
 		return false;
 	}
 	if (merge_undecided(&rebase->merge))
-		return err_set(err, ERR_CONFLICT, N_("a record was changed on both sides; choose a side for each"));
+		return err_set(err, ERR_CONFLICT, N_("a row was changed on both sides; choose a side for each"));
 	draft_rebase(&session->draft, &rebase->theirs, &rebase->merge);
 	session->base_source = truth_tells(session->facts.held.mx) ? TRUTH_HELD : TRUTH_SERVED;
 	merge_release(&session->rebase.merge);

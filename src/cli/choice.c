@@ -167,13 +167,15 @@ static bool read_accepts(struct choice *choice, const struct dname *domain, stru
 	const struct call *call = choice->call;
 	const char *path = file_of(call);
 	bool adds = call_has(call, "--accept");
+	bool (*read)(const char *, size_t, struct str *, struct err *) =
+		call_has(call, "--accepted") ? store_read_file : store_read_trusted;
 	struct str text;
 	bool ok;
 
 	if (!path)
 		return !adds || err_set(err, ERR_USAGE, N_("where? --accepted FILE, or accepted_file in the configuration"));
 	str_init(&text, ACCEPTED_MAX + 1);
-	ok = (adds && !is_there(path)) || store_read_file(path, ACCEPTED_MAX, &text, err);
+	ok = (adds && !is_there(path)) || read(path, ACCEPTED_MAX, &text, err);
 	ok = ok && accepts_parse(&choice->accepts, text.s, err); /* a file that cannot be read is not written either */
 	if (ok && adds) {
 		accepts_release(&choice->accepts);

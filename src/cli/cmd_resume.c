@@ -47,7 +47,7 @@ static int run(struct call *call, struct err *err)
 			print_json(json_pack("{s:o, s:n}", "domain", json_name(&domain), "push"));
 			status = 0;
 		} else {
-			print(stdout, N_("%s: no push was interrupted"), dname_show(&domain, text));
+			print(stdout, N_("%s: no push from here was interrupted"), dname_show(&domain, text));
 			status = 0;
 		}
 	}

@@ -46,9 +46,9 @@ static int run(struct call *call, struct err *err)
 		if (past)
 			ok = history_can_revert(past, err) && revert(call, past, err);
 		else if (id)
-			ok = err_set(err, ERR_USAGE, N_("%s has no push %s"), dname_show(&domain, text), id);
+			ok = err_set(err, ERR_USAGE, N_("%s has no push %s from here"), dname_show(&domain, text), id);
 		else
-			ok = err_set(err, ERR_FALSE, N_("%s has no push that could be taken back"), dname_show(&domain, text));
+			ok = err_set(err, ERR_FALSE, N_("%s has no push from here that could be taken back"), dname_show(&domain, text));
 	}
 	history_release(&history);
 	return ok ? 0 : -1;

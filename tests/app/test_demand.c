@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 #include <cmocka.h>
 
 #include "../check/scene.h"
@@ -139,6 +141,28 @@ static void demand_read__says__that_the_file_is_not_there(void **state)
 	musts_release(&musts);
 }
 
+/* What the configuration names is obeyed: nobody else may write it, and no pipe is waited for. */
+static void demand_read__obeys__no_file_of_others(void **state)
+{
+	struct desk *desk = *state;
+	struct musts musts = { 0 };
+	struct err err = { 0 };
+
+	put(desk->file, "[domain exempel.com]\nmust = dnssec\n");
+	assert_int_equal(chmod(desk->file, 0664), 0);
+	assert_false(demand_read(&desk->app, NULL, &musts, &err));
+	assert_int_equal(err.code, ERR_FILE);
+	assert_string_equal(err.what.id, "%s can be written by others");
+	assert_int_equal(musts.n, 0);
+	assert_true(demand_read(&desk->app, desk->file, &musts, NULL)); /* of one that is named the caller answers for */
+	musts_release(&musts);
+	assert_int_equal(unlink(desk->file), 0);
+	assert_int_equal(mkfifo(desk->file, 0600), 0);
+	err = (struct err){ 0 };
+	assert_false(demand_read(&desk->app, NULL, &musts, &err));
+	assert_string_equal(err.what.id, "%s is no regular file");
+}
+
 static void digest_of(struct desk *desk, const char *text, const char *name, char digest[PLAN_ID_MAX])
 {
 	struct musts musts = { 0 };
@@ -268,6 +292,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(demand_read__names__file_and_line, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(demand_read__says__that_the_file_is_not_there, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(demand_read__obeys__no_file_of_others, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(demand_digest__changes__with_what_is_demanded_alone, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(survives__is_what_the_matrix_finds, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(demands_judge__answers__each_line_of_the_domain, set_up, tear_down),

@@ -137,7 +137,7 @@ static const struct row rows[] = {
 		"3600 10 mx1.exempel.com 20 mx2.exempel.com 10 mx4.exempel.com", "the push stopped part-way" },
 	{ "another adds", { 1, .adds = "mx9.exempel.com" }, PUSH_CONFLICT, ERR_CONFLICT, 2, 2, true,
 		"3600 10 mx1.exempel.com 20 mx2.exempel.com 50 mx9.exempel.com 10 mx3.exempel.com 10 mx4.exempel.com",
-		"somebody else changed the MX set of exempel.com while this push wrote" },
+		"somebody else changed the MX set of exempel.com since this push began" },
 	{ "another removes", { 1, .removes = "mx2.exempel.com" }, PUSH_CONFLICT, ERR_CONFLICT, 2, 2, true,
 		"3600 10 mx1.exempel.com 10 mx3.exempel.com 10 mx4.exempel.com", NULL },
 	/* the second */

@@ -417,7 +417,7 @@ static void interrupted_push__is_offered__and_resumed(void **state)
 	assert_null(session_interrupted(scene->session, &err));
 	assert_false(session_resume(scene->session, &err));
 	assert_int_equal(err.code, ERR_USAGE);
-	assert_string_equal(lab_text(&err.what), "no push of this domain is unfinished");
+	assert_string_equal(lab_text(&err.what), "no push of this domain from here is unfinished");
 	assert_true(edit(scene, "ttl 60", NULL));
 	assert_true(session_approve(scene->session, "", NULL, NULL));
 	scene->lab.vendor.hook = lose;

@@ -173,7 +173,7 @@ static void rebase__asks__for_the_ttl_as_for_a_record(void **state)
 	assert_int_equal(merge_undecided(&rebase->merge), 1);
 	assert_false(session_rebase(scene->session, &err));
 	assert_int_equal(err.code, ERR_CONFLICT);
-	assert_string_equal(lab_text(&err.what), "a record was changed on both sides; choose a side for each");
+	assert_string_equal(lab_text(&err.what), "a row was changed on both sides; choose a side for each");
 	before = session_revision(scene->session);
 	session_rebase_turn(scene->session, rebase->merge.n);
 	assert_int_equal(session_revision(scene->session), before + 1);

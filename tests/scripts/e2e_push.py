@@ -183,7 +183,7 @@ def unfinished(lab, w):
     seen = w.resume()
     lab.equal((seen.status, state_of(seen), w.held()), (0, "published", NEW), f"{w.shape}: and the next resume finishes it", seen)
     seen = lab.run("resume", DOMAIN)
-    lab.ok(seen.status == 0 and "no push was interrupted" in seen.out, f"{w.shape}: then nothing is left to resume", seen)
+    lab.ok(seen.status == 0 and "no push from here was interrupted" in seen.out, f"{w.shape}: then nothing is left to resume", seen)
     # Ctrl-C
     cut()
     w.configure(more="settle = 1s\n")
@@ -210,7 +210,7 @@ def unfinished(lab, w):
     text = "".join(lab.state_files("journal").values())
     lab.ok("decided by phone" in text, f"{w.shape}: the reason is in the journal", text)
     seen = lab.run("resume", DOMAIN)
-    lab.ok(seen.status == 0 and "no push was interrupted" in seen.out, f"{w.shape}: after --abandon nothing is left to resume", seen)
+    lab.ok(seen.status == 0 and "no push from here was interrupted" in seen.out, f"{w.shape}: after --abandon nothing is left to resume", seen)
     # undo
     cut()
     seen = w.resume("--undo")
@@ -247,7 +247,7 @@ def given_up(lab, w):
     lab.equal((seen.status, state_of(seen)), (0, "abandoned"), f"{w.shape}: and it is given up", seen)
     lab.configure(config)
     seen = lab.run("resume", DOMAIN)
-    lab.ok(seen.status == 0 and "no push was interrupted" in seen.out, f"{w.shape}: then nothing is left to resume", seen)
+    lab.ok(seen.status == 0 and "no push from here was interrupted" in seen.out, f"{w.shape}: then nothing is left to resume", seen)
 
 
 def conflict_in_resume(lab, w):
@@ -303,7 +303,7 @@ def rounding(lab, w):
     lab.ok("3000" in seen.out and "3600" in seen.out, f"{w.shape}: and both TTLs are named", seen)
     lab.equal(w.held(), NEW, f"{w.shape}: rounding: the new records stand", seen)
     seen = lab.run("resume", DOMAIN)
-    lab.ok("no push was interrupted" in seen.out, f"{w.shape}: rounding leaves nothing unfinished", seen)
+    lab.ok("no push from here was interrupted" in seen.out, f"{w.shape}: rounding leaves nothing unfinished", seen)
     seen = w.push("ttl", "2h", options=("--override", "target-cname=a test"))
     lab.equal((seen.status, state_of(seen)), (1, "published"), f"{w.shape}: and the next push is taken", seen)
 
@@ -319,7 +319,7 @@ def twice(lab, w):
     seen = w.push(*NEW_EDITS)
     lab.equal((seen.status, state_of(seen), w.held()), (1, "published", NEW), f"{w.shape}: one that cannot be removed: published, and said", seen)
     seen = lab.run("resume", DOMAIN)
-    lab.ok("no push was interrupted" in seen.out, f"{w.shape}: and nothing is left unfinished", seen)
+    lab.ok("no push from here was interrupted" in seen.out, f"{w.shape}: and nothing is left unfinished", seen)
 
 
 # ---- 5, 17: unchanged; the key --------------------------------------------------------------------------------------
@@ -426,7 +426,7 @@ def damaged(lab, w):
         lab.write(name, text)
         for command in (("resume", DOMAIN), ("push", plan, "--no-watch"), ("history", DOMAIN)):
             seen = lab.run(*command)
-            lab.ok(seen.status == 4 and "no push was interrupted" not in seen.out + seen.err, f"a journal with {what}: {command[0]} says so, exit 4", seen)
+            lab.ok(seen.status == 4 and "no push from here was interrupted" not in seen.out + seen.err, f"a journal with {what}: {command[0]} says so, exit 4", seen)
     lab.write(name, whole[:-20])
     seen = lab.run("resume", DOMAIN, "--no-watch")
     lab.ok(seen.status == 0 and w.held() == NEW, "an unfinished last line is a crash's: resume finishes the push", seen)
@@ -491,7 +491,7 @@ def before_the_write(lab, w):
         w.configure()
         w.wrong()
         text = lab.run("resume", DOMAIN)
-        lab.ok("no push was interrupted" in text.out and w.held() == OLD, f"{w.shape}: {name}: nothing is left unfinished", text)
+        lab.ok("no push from here was interrupted" in text.out and w.held() == OLD, f"{w.shape}: {name}: nothing is left unfinished", text)
     seen = lab.run("push", plan, "--no-watch")
     lab.equal((seen.status, w.held()), (0, NEW), f"{w.shape}: and the same plan is pushed after that", seen)
 

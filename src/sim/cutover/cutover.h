@@ -94,7 +94,7 @@ struct cutover_step {
 #define CUTOVER_STEPS 11
 #define CUTOVER_POINTS 49
 #define CUTOVER_WARNINGS 7
-#define CUTOVER_BASIS 4
+#define CUTOVER_BASIS 5
 
 struct cutover_plan {
 	size_t n; /* 0: no such plan */

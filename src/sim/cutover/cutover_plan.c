@@ -312,6 +312,8 @@ static void tell_basis(struct cutover *result)
 {
 	char share[24];
 
+	msg_set(&result->basis[result->n_basis++],
+		N_("That all name servers have the draft when it is pushed is an assumption; a push tells when each has."));
 	if (!result->negative && result->hold_assumed)
 		say(&result->basis[result->n_basis++],
 			N_("Nobody told the TTL of the old set; that caches hold it for %s is an assumption here."), result->hold_s);

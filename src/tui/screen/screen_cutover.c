@@ -157,7 +157,7 @@ static void add_host(struct lines *lines, const struct cutover_host *host, bool 
 static void add_moments(struct lines *lines, const struct cutover *cutover, bool ascii)
 {
 	lines_add(lines, ROLE_HEADING, 0, _("When, if you push the draft now"));
-	add_dated(lines, ROLE_TEXT, cutover->at, _("every name server has the draft"));
+	add_dated(lines, ROLE_TEXT, cutover->at, _("every name server has the draft (assumed)"));
 	add_dated(lines, ROLE_TEXT, cutover->drained_at, _("caches that keep to the TTL have it"));
 	if (cutover->tail_at > cutover->drained_at)
 		add_dated(lines, ROLE_TEXT, cutover->tail_at, _("caches that stretch the TTL have it (assumed)"));

@@ -36,6 +36,8 @@ static const char *verdict(enum merge_how how, enum merge_side side)
 		return _("mine");
 	case MERGE_THEIRS:
 		return _("theirs");
+	case MERGE_BOTH:
+		return _("both");
 	case MERGE_CLASH:
 		return side == SIDE_OPEN ? _("✖ choose") : side == SIDE_MINE ? _("● mine") : _("● theirs");
 	default:
@@ -185,8 +187,8 @@ static void add_sentences(struct lines *lines, const struct session_rebase *reba
 		str_release(&text);
 	} else if (open) {
 		lines_addf(lines, ROLE_ERROR, 0,
-			ngettext("Both sides changed %zu record, and not alike: Space takes a side.",
-				"Both sides changed %zu records, and not alike: Space takes a side.", open),
+			ngettext("Both sides changed %zu row, and not alike: Space takes a side.",
+				"Both sides changed %zu rows, and not alike: Space takes a side.", open),
 			open);
 	} else {
 		lines_add(lines, ROLE_NOTICE, 0, _("B does it: what others changed stays, your edits come on top."));
