@@ -76,7 +76,7 @@ static bool read_text(const char *path, struct str *text, struct err *err)
 {
 	if (access(path, F_OK) != 0 && (errno == ENOENT || errno == ENOTDIR))
 		return true;
-	return store_read_file(path, DRAFT_FILE_MAX, text, err);
+	return store_read_trusted(path, DRAFT_FILE_MAX, text, err);
 }
 
 bool store_draft_mark(struct store *store, const struct dname *domain, struct draft_mark *mark, struct err *err)
@@ -203,7 +203,7 @@ static bool load(const char *path, const struct dname *domain, struct plan *plan
 
 	str_init(&text, DRAFT_FILE_MAX + 1);
 	if (access(path, F_OK) == 0 || errno != ENOENT) {
-		ok = store_read_file(path, DRAFT_FILE_MAX, &text, err) && read_draft(&text, domain, plan, draft, err);
+		ok = store_read_trusted(path, DRAFT_FILE_MAX, &text, err) && read_draft(&text, domain, plan, draft, err);
 		if (!ok) {
 			err_context(err, N_("the kept draft %s"), path);
 			err_hint(err, N_("Set it aside to start a new draft."));

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <cmocka.h>
 
@@ -120,6 +121,36 @@ static void store_draft_load__says__what_stands_in_the_way(void **state)
 	assert_false(store_draft_load(room->store, &room->domain, &room->plan, &room->draft, &err));
 	assert_said(room, &err, ERR_USAGE,
 		"the kept draft D/state/drafts/exempel.com.json: undo must be an object / Set it aside to start a new draft.");
+}
+
+/* Draft and journal are obeyed: nobody else may write them, and a pipe in their place is not waited for. */
+static void store_files__are_the_users_own__or_not_read(void **state)
+{
+	static const char *const names[] = { "state/drafts/exempel.com.json", "state/journal/exempel.com.ndjson" };
+	struct room *room = *state;
+	char path[700];
+
+	for (size_t i = 0; i < 2; i++) {
+		struct draft_mark mark;
+		struct err err = { 0 };
+
+		snprintf(path, sizeof(path), "%s/%s", room->dir, names[i]);
+		assert_true(store_make_directory_of(path, NULL));
+		put(room, names[i], "{}\n");
+		assert_int_equal(chmod(path, 0666), 0);
+		for (int pipe = 0; pipe < 2; pipe++) {
+			if (pipe) {
+				assert_int_equal(unlink(path), 0);
+				assert_int_equal(mkfifo(path, 0600), 0);
+			}
+			err = (struct err){ 0 };
+			assert_false(i ? store_journal_read(room->store, &room->domain, &err) != NULL
+				       : store_draft_load(room->store, &room->domain, &room->plan, &room->draft, &err));
+			assert_int_equal(err.code, ERR_FILE);
+			assert_string_equal(err.what.id, pipe ? "%s is no regular file" : "%s can be written by others");
+			assert_true(i || !store_draft_mark(room->store, &room->domain, &mark, NULL));
+		}
+	}
 }
 
 static void store_draft_set_aside__keeps__every_damaged_one(void **state)
@@ -278,6 +309,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(store_draft_save__notices__that_another_saved),
 		TEST(store_draft_load__says__what_stands_in_the_way),
+		TEST(store_files__are_the_users_own__or_not_read),
 		TEST(store_draft_set_aside__keeps__every_damaged_one),
 		TEST(store_files__have__these_names),
 		TEST(store_new__finds__its_folder_by_the_environment),

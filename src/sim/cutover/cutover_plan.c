@@ -312,8 +312,6 @@ static void tell_basis(struct cutover *result)
 {
 	char share[24];
 
-	msg_set(&result->basis[result->n_basis++],
-		N_("That all name servers have the draft when it is pushed is an assumption; a push tells when each has."));
 	if (!result->negative && result->hold_assumed)
 		say(&result->basis[result->n_basis++],
 			N_("Nobody told the TTL of the old set; that caches hold it for %s is an assumption here."), result->hold_s);
@@ -343,6 +341,8 @@ static void tell_basis(struct cutover *result)
 		NP_("Where mail goes is simulated with %zu kind of sending server.",
 			"Where mail goes is simulated with %zu kinds of sending servers."),
 		result->n_sender);
+	msg_set(&result->basis[result->n_basis++],
+		N_("That all name servers have the draft when it is pushed is an assumption; a push tells when each has."));
 }
 
 void cutover_describe(const struct cutover_input *input, struct cutover *result)

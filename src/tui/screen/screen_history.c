@@ -166,7 +166,7 @@ static void draw(struct screen *screen, const struct scene *scene, struct canvas
 	push_at(screen, scene, 0, &n);
 	if (!n) {
 		struct pen pen = pen_at(canvas, 1, area.top);
-		pen_put(&pen, ROLE_TEXT, screen->filter[0] ? _("No push holds that word.") : _("Nothing was pushed yet."));
+		pen_put(&pen, ROLE_TEXT, screen->filter[0] ? _("No push holds that word.") : _("Nothing was pushed from here yet."));
 		return;
 	}
 	rows = n < rows ? n : rows;
