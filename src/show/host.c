@@ -153,10 +153,18 @@ static void add_zone(const struct facts *facts, const struct dname *host, bool a
 
 /* ---- port 25 ---- */
 
-static struct sign smtp_sign(const struct smtp_facts *row)
+/* Silence while no server answers by that family tells nothing of this one. */
+static bool is_silence_here(const struct facts *facts, const struct smtp_facts *row)
+{
+	return row->seen == SMTP_SILENT && smtp_reach(facts, row->addr.family) != FACT_YES;
+}
+
+static struct sign smtp_sign(const struct facts *facts, const struct smtp_facts *row)
 {
 	if (!smtp_is_final(row->seen))
 		return (struct sign){ ROLE_PENDING, "…" };
+	if (row->seen == SMTP_UNREACHABLE || is_silence_here(facts, row))
+		return (struct sign){ ROLE_DIM, "·" };
 	return row->seen == SMTP_READY ? (struct sign){ ROLE_OK, "✔" } : (struct sign){ ROLE_WARNING, "▲" };
 }
 
@@ -178,6 +186,7 @@ static void add_certificate(const struct smtp_facts *row, int64_t now, struct st
 static void add_probes(const struct facts *facts, const struct host_facts *host, int64_t now, struct document *document)
 {
 	char address[ADDR_TEXT_MAX];
+	const struct smtp_facts *met = NULL;
 
 	if (!facts->probed) {
 		label(document, _("port 25"));
@@ -191,13 +200,22 @@ static void add_probes(const struct facts *facts, const struct host_facts *host,
 		if (!row)
 			continue;
 		label(document, n++ ? "" : _("port 25"));
-		cell = document_sign(document, smtp_sign(row), 0);
-		str_addf(cell, "%s: %s", addr_text(&row->addr, address), _(smtp_seen_text(row->seen)));
+		met = row->from.family ? row : met;
+		cell = document_sign(document, smtp_sign(facts, row), 0);
+		str_addf(cell, "%s: ", addr_text(&row->addr, address));
+		if (is_silence_here(facts, row))
+			str_addf(cell, _("no server answers over IPv%u from here"), row->addr.family);
+		else
+			str_add(cell, _(smtp_seen_text(row->seen)));
 		if (row->tls == SMTP_TLS_UP)
 			str_addf(cell, ", %s", row->cert.version);
 		else if (*smtp_tls_text(row->tls))
 			str_addf(cell, ", %s", _(smtp_tls_text(row->tls)));
 		add_certificate(row, now, cell);
+	}
+	if (met) {
+		label(document, "");
+		str_addf(document_cell(document, ROLE_DIM, 0, ""), _("probed from %s"), addr_text(&met->from, address));
 	}
 }
 

@@ -12,6 +12,7 @@
 
 #include "app/session.h"
 #include "check/accept.h"
+#include "core/facts/smtp.h"
 #include "io/scratch.h"
 #include "said.h"
 #include "show/findings.h"
@@ -111,6 +112,44 @@ static void host__is_told(void **state)
 						" [text b.exempel.com takes 100 % of the mail (Postfix 3.7).]\n"
 						"ROW [ok ✔ 30s] [text Postfix 3.7"));
 	document_release(&document);
+}
+
+/* Where no server answers from here, nothing is said against this one; and it is told from where it was asked. */
+static void probes__are_told__by_what_can_be_known_from_here(void **state)
+{
+	static const struct {
+		enum smtp_seen seen, other;
+		const char *says;
+	} rows[] = {
+		{ SMTP_PENDING, SMTP_PENDING, "[pending … 198.51.100.1: not answered yet]\n" },
+		{ SMTP_SILENT, SMTP_SILENT, "[dim · 198.51.100.1: no server answers over IPv4 from here]\n" },
+		{ SMTP_SILENT, SMTP_REFUSED, "[warning ▲ 198.51.100.1: no answer]\n" },
+		{ SMTP_UNREACHABLE, SMTP_REFUSED, "[dim · 198.51.100.1: not reachable from here]\n" },
+		{ SMTP_REFUSED, SMTP_SILENT, "[warning ▲ 198.51.100.1: refuses the connection]\n" },
+		{ SMTP_MUTE, SMTP_SILENT, "[warning ▲ 198.51.100.1: does not greet]\nROW [dim] [dim probed from 192.0.2.7]\n" },
+	};
+	struct document document;
+	struct host_view view;
+	struct facts *facts;
+	struct addr addr, other;
+
+	(void)state;
+	open_domain("exempel.com");
+	view = (struct host_view){ session, &session_set(session)->mx[0], 0, false };
+	facts = (struct facts *)(uintptr_t)session_facts(session);
+	facts->probed = true;
+	assert_true(addr_parse(&addr, "198.51.100.1") && addr_parse(&other, "203.0.113.9"));
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		facts_smtp_add(facts, &view.mx->host, &addr)->seen = rows[i].seen;
+		facts_smtp_add(facts, &facts->domain, &other)->seen = rows[i].other;
+		if (smtp_connected(rows[i].seen))
+			assert_true(addr_parse(&facts_smtp(facts, &view.mx->host, &addr)->from, "192.0.2.7"));
+		document_begin(&document);
+		host_document(&view, &document);
+		if (!strstr(said(&document), rows[i].says))
+			fail_msg("%s", said(&document));
+		document_release(&document);
+	}
 }
 
 /* Whom nobody knows is neither saved nor lost; a draft's set is what is tried; a change drops what was tried. */
@@ -255,6 +294,7 @@ static void whatif__names_marks_sender_and_subject(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(probes__are_told__by_what_can_be_known_from_here, begin, end),
 		cmocka_unit_test_setup_teardown(host__is_told, begin, end),
 		cmocka_unit_test_setup_teardown(down__is_tried__of_the_set_that_is_shown, begin, end),
 		cmocka_unit_test(outcome__never_tells_a_part_as_none_or_all),
