@@ -178,7 +178,7 @@ const struct must_row must_rows[] = {
 		must_judge_hoster },
 	{ "dnssec", N_("the MX answer is validated, and secure"), NEEDS_DNSSEC, parse_dnssec, text_dnssec, must_judge_dnssec },
 	{ "no CHECK", N_("this check finds nothing, accepted or not: mxladder list checks"), 0, parse_no, text_no, must_judge_no },
-	{ NULL, NULL, 0, NULL, NULL, NULL },
+	{ 0 },
 };
 
 /* In place; false where there are too many. */

@@ -64,5 +64,5 @@ const struct setting settings[] = {
 	{ "ui", "mouse", SETTING_YES_NO, 0, 0, "yes", N_("take clicks and the wheel") },
 	{ "ui", "ascii", SETTING_YES_NO, 0, 0, "no", N_("draw without line characters") },
 	{ "keys", "*", SETTING_KEYS, 0, 0, NULL, N_("ACTION = KEY, KEY: see mxladder list actions") },
-	{ NULL, NULL, SETTING_TEXT, 0, 0, NULL, NULL },
+	{ 0 },
 };

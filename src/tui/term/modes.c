@@ -16,7 +16,7 @@ const struct mode mode_table[] = {
 	{ "the cursor", NULL, "cnorm", MODE_ALWAYS },
 	{ "bracketed paste", "\033[?2004h", "\033[?2004l", MODE_KNOWN_PASTE },
 	{ "the mouse", "\033[?1000h\033[?1006h", "\033[?1006l\033[?1000l", MODE_KNOWN_MOUSE | MODE_WANTED_MOUSE },
-	{ NULL, NULL, NULL, 0 },
+	{ 0 },
 };
 
 void modes_add(char *out, size_t size, const char *bytes)

@@ -21,7 +21,7 @@ static const struct meaning letters[] = {
 	{ 'Q', KEYCODE_F1 + 1 },
 	{ 'R', KEYCODE_F1 + 2 },
 	{ 'S', KEYCODE_F1 + 3 },
-	{ 0, 0 },
+	{ 0 },
 };
 
 /* Esc O, then this letter: the keypad, and Ctrl-arrows of rxvt. */
@@ -38,7 +38,7 @@ static const struct meaning keypad[] = {
 	{ 'o', '/' },
 	{ 'c', KEYCODE_CTRL_RIGHT },
 	{ 'd', KEYCODE_CTRL_LEFT },
-	{ 0, 0 },
+	{ 0 },
 };
 
 /* Esc [ number ~ */
@@ -63,7 +63,7 @@ static const struct meaning numbers[] = {
 	{ 21, KEYCODE_F1 + 9 },
 	{ 23, KEYCODE_F1 + 10 },
 	{ 24, KEYCODE_F1 + 11 },
-	{ 0, 0 },
+	{ 0 },
 };
 
 /* Esc [ number z, of Sun's console */
@@ -73,7 +73,7 @@ static const struct meaning sun[] = {
 	{ 220, KEYCODE_END },
 	{ 222, KEYCODE_PGDN },
 	{ 247, KEYCODE_INSERT },
-	{ 0, 0 },
+	{ 0 },
 };
 
 static uint32_t find(const struct meaning *table, unsigned code)
