@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Checks of who may send in the domain's name, of domains without mail, and of the names of addresses. Word by word. */
+#include "check/lint.h"
 #include "scene.h"
 
 #include <stdarg.h>
@@ -319,6 +320,25 @@ static void dangling__takes_the_place_of__target_nxdomain(void **state)
 	scene_close(&scene);
 }
 
+/* A host that stands there twice is told of once, and taken out where another stays. */
+static void dangling__offers__to_take_the_host_out(void **state)
+{
+	const struct check *check = check_find("dangling");
+	struct findings out = { 0 };
+	struct dname name;
+	struct scene scene;
+
+	(void)state;
+	scene_open(&scene, "10 mx1.exempel.org|20 mx1.exempel.org|30 mx2.exempel.com", "mx1.exempel.org !");
+	assert_true(dname_parse(&name, "exempel.org", NULL));
+	facts_registered_add(&scene.facts, &name)->exists = FACT_NO;
+	check->run(check, &scene.in, &out);
+	assert_int_equal(out.n, 1);
+	assert_string_equal(out.finding[0].fix, "remove mx1.exempel.org");
+	findings_release(&out);
+	scene_close(&scene);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -332,6 +352,7 @@ int main(void)
 		cmocka_unit_test(should_be_null__takes_the_place_of__implicit_mx),
 		cmocka_unit_test(ptr__is__missing_or_leads_elsewhere),
 		cmocka_unit_test(dangling__takes_the_place_of__target_nxdomain),
+		cmocka_unit_test(dangling__offers__to_take_the_host_out),
 	};
 
 	return cmocka_run_group_tests_name("authors", tests, NULL, NULL);
