@@ -223,7 +223,7 @@ def dane(lab, world):
 
 def on_the_screen(lab, world):
     said = world.said()
-    screen = Terminal(lab, 100, 30, "probe")
+    screen = Terminal(lab, 160, 30, "probe")
     screen.command("m9.example.com", "--zone", world.zone)
     lab.ok(screen.shows("h9.example.com", "mx.example.com"), "the interface: it opens", screen.screen())
     screen.keys("i")
