@@ -177,7 +177,7 @@ def main():
     realmail.fetch(*PACKAGES)
     realmail.enter("COMPANIONS_NETNS")
     Lab.need("knotd", "knotc", "unbound", "openssl")
-    os.system(" && ".join(f"ip addr add {NET}.{n}/32 dev lo" for n in [*range(1, 41), 101, 102, 250]))
+    os.system(" && ".join(f"ip addr add {NET}.{n}/32 dev lo" for n in [*range(1, 51), 101, 102, 250]))
     with Lab() as lab:
         world = World(lab)
         try:

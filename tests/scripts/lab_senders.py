@@ -51,7 +51,7 @@ def state(lab):
 
 
 def addresses():
-    os.system(" && ".join(f"ip addr add {NET}.{n}/32 dev lo" for n in [*range(1, 41), *range(101, 101 + len(names())), 250]))
+    os.system(" && ".join(f"ip addr add {NET}.{n}/32 dev lo" for n in [*range(1, 51), *range(101, 101 + len(names())), 250]))
 
 
 def foretold(lab, file, name):
