@@ -146,7 +146,8 @@ def exim(lab, resolver):
 
 def opensmtpd(lab, resolver):
     real = Real(lab, "opensmtpd", ["opensmtpd"], {**COMMON, "/etc/resolv.conf": f"nameserver {resolver}\n", "/etc/smtpd.conf": SMTPD_CONF})
-    real.run("mkdir -p /var/empty /var/lib/opensmtpd/empty; chmod 711 /var/lib/opensmtpd/empty; chgrp opensmtpq /usr/sbin/smtpctl; chmod g+s /usr/sbin/smtpctl; smtpd", check=False)
+    real.run("mkdir -p /var/empty /var/lib/opensmtpd/empty; chmod 711 /var/lib/opensmtpd/empty; chgrp opensmtpq /usr/sbin/smtpctl; chmod g+s /usr/sbin/smtpctl; smtpd;"
+             "for i in $(seq 100); do smtpctl show status > /dev/null 2>&1 && break; sleep 0.2; done", check=False)
     return real
 
 
