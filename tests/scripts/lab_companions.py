@@ -124,17 +124,17 @@ def changes(lab, world):
     made = lab.run("draft", DOMAIN, f"add 10 new.{DOMAIN}, remove old.{DOMAIN}", "-o", plan)
     seen = lab.run("diff", plan, "--json")
     steps = (seen.json() or {}).get("companions", [])
-    lab.equal([s["id"] for s in steps], ["sts-policy", "sts-id", "mx", "sts-tighten", "sts-tighten-id"], "what diff prints", f"{made}\n{seen}")
+    lab.equal([s["id"] for s in steps], ["sts-policy", "sts-id", "mx", "drain-not-over", "sts-tighten", "sts-tighten-id"], "what diff prints", f"{made}\n{seen}")
     return steps
 
 
 def take(world, step):
-    """As it is printed: a policy is the file, a record is a line of the zone, the set is the plan's."""
+    """As it is printed: a policy is the file, a record is a line of the zone, the set is the plan's; a drain is waited for."""
     if step["id"] in ("sts-policy", "sts-tighten"):
         world.policy = step["text"]
     elif step["id"] in ("sts-id", "sts-tighten-id"):
         world.txt = step["text"]
-    else:
+    elif step["id"] == "mx":
         world.mx = [(10, f"new.{DOMAIN}")]
     world.publish()
 
