@@ -26,7 +26,6 @@ struct audit {
 	struct app *app;
 	struct audit_options options;
 	struct audit_face face;
-	bool looks;          /* the set alone is asked for: looks in place of surveys */
 	struct facts looked; /* of one look after the other */
 	struct slot *slot, *free;
 	size_t taken, told, running, since_forgotten;
@@ -128,20 +127,34 @@ static void moved(void *data, bool finished)
 		all_known(data);
 }
 
-static void begin_survey(struct slot *slot)
+/* Who needs more than the set has a whole survey. */
+static unsigned needs_of(const struct audit *audit, const struct dname *domain)
+{
+	unsigned more = audit->options.more ? audit->options.more(audit->face.data, domain) : 0;
+
+	return more ? (audit->options.needs | more) & ~SURVEY_SET_ALONE : audit->options.needs;
+}
+
+static bool is_look(const struct audit *audit, unsigned needs)
+{
+	return needs == (SURVEY_SET_ALONE | NEEDS_HOSTS) && !audit->app->world && !audit->app->has_server;
+}
+
+static void begin_survey(struct slot *slot, unsigned needs)
 {
 	struct audit *audit = slot->audit;
 
 	if (!slot->facts)
 		slot->facts = mem_alloc(sizeof(*slot->facts));
 	facts_init(slot->facts, &slot->domain);
-	slot->survey = survey_start(audit->app, &(struct survey_want){ slot->facts, NULL, audit->options.needs }, moved, slot);
+	slot->survey = survey_start(audit->app, &(struct survey_want){ slot->facts, NULL, needs }, moved, slot);
 	if (!survey_running(slot->survey))
 		all_known(slot);
 }
 
 static void begin(struct audit *audit, const struct dname *domain)
 {
+	unsigned needs = needs_of(audit, domain);
 	struct slot *slot = audit->free;
 
 	audit->free = slot->next;
@@ -149,10 +162,10 @@ static void begin(struct audit *audit, const struct dname *domain)
 	slot->number = audit->taken;
 	slot->domain = *domain;
 	slot->end = loop_after(audit->app->loop, audit->options.domain_ms, ended, slot);
-	if (audit->looks)
+	if (is_look(audit, needs))
 		slot->look = look_start(audit->app, domain, all_known, slot);
 	else
-		begin_survey(slot);
+		begin_survey(slot, needs);
 	if (++audit->since_forgotten >= FORGET_AFTER) {
 		audit->since_forgotten = 0;
 		dns_cache_forget(audit->app->answers);
@@ -220,7 +233,6 @@ struct audit *audit_start(struct app *app, const struct audit_options *options, 
 	audit->app = app;
 	audit->options = *options;
 	audit->face = *face;
-	audit->looks = options->needs == (SURVEY_SET_ALONE | NEEDS_HOSTS) && !app->world && !app->has_server;
 	audit->slot = mem_alloc(options->width * sizeof(*audit->slot));
 	audit->line = options->ordered ? mem_alloc(KEPT * sizeof(*audit->line)) : NULL;
 	for (size_t i = options->width; i-- > 0;) {

@@ -26,7 +26,9 @@ struct audit_face {
 
 struct audit_options {
 	unsigned needs; /* enum need */
-	size_t width;   /* 1 .. AUDIT_WIDTH_MAX */
+	/* What this domain needs beside; data is the face's. May be NULL. */
+	unsigned (*more)(void *data, const struct dname *domain);
+	size_t width; /* 1 .. AUDIT_WIDTH_MAX */
 	bool ordered;
 	uint32_t domain_ms; /* a domain is told after so long, whatever is still open */
 };

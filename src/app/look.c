@@ -11,7 +11,8 @@
 
 struct part { /* one question about an exchange */
 	struct look *look;
-	struct dns_question question;
+	const struct dname *host; /* in the answer that names it */
+	enum dns_type type;
 	struct dns_wait *wait;
 	struct dns_told *told; /* neither: not asked yet */
 };
@@ -43,13 +44,14 @@ static void ask(struct look *look, const struct dname *host, enum dns_type type)
 {
 	struct dns_cache *shared = app_answers(look->app);
 	struct part *part = &look->part[look->n++];
+	const struct dns_question question = { *host, type };
 
-	*part = (struct part){ .look = look, .question = { *host, type } };
-	part->told = dns_cache_kept(shared, &part->question);
+	*part = (struct part){ .look = look, .host = host, .type = type };
+	part->told = dns_cache_kept(shared, &question);
 	if (part->told)
 		return;
 	look->open++;
-	part->wait = dns_cache_ask(shared, NULL, &part->question, (struct dns_then){ answered, part });
+	part->wait = dns_cache_ask(shared, NULL, &question, (struct dns_then){ answered, part });
 }
 
 /* A host that is named twice is asked for once: the second question joins the first. */
@@ -98,15 +100,16 @@ struct look *look_start(struct app *app, const struct dname *domain, look_fn don
 
 static void read_part(struct facts *facts, const struct part *part)
 {
-	struct host_facts *row = facts_host_add(facts, &part->question.name);
-	const enum answer *answer = part->question.type == DNS_A ? &row->a : &row->aaaa;
+	const struct dns_question question = { *part->host, part->type };
+	struct host_facts *row = facts_host_add(facts, part->host);
+	const enum answer *answer = part->type == DNS_A ? &row->a : &row->aaaa;
 	struct dns_reply reply;
 	struct dname final;
 
 	if (*answer != ANSWER_UNASKED || !part->told)
 		return;
 	reply = dns_told_reply(part->told);
-	reading_host(row, &part->question, &reply, &final);
+	reading_host(row, &question, &reply, &final);
 }
 
 void look_read(const struct look *look, struct facts *facts)

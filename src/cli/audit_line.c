@@ -237,13 +237,29 @@ static void put_checks(struct str *line, struct audit_said *said, const struct f
 	subject_check_input(&in, facts, NULL);
 	lint_run(&in, &findings);
 	choice_apply(said->choice, &findings, &facts->domain);
-	/* Of a set that nobody told, no count is known. */
-	known = truth_tells(facts->mx) || facts->mx == ANSWER_NXDOMAIN;
+	known = truth_tells(facts->mx); /* of a set that nobody told, no count is known */
 	put_member(line, "counts", known ? counts_json(&findings) : json_null());
 	put_member(line, "findings", known ? findings_json(&findings) : json_null());
 	put_member(line, "not_checked", skips_json(&findings));
 	said->failed = said->failed || (said->bar < LEVEL_COUNT && findings_count(&findings, said->bar, false) > 0);
 	findings_release(&findings);
+}
+
+/* Of a set that nobody told nothing is judged, and what cannot be told is not met. */
+static void put_policy(struct str *line, struct audit_said *said, const struct facts *facts)
+{
+	bool demanded = said->policy && musts_next(&said->policy->musts, &facts->domain, NULL), fails = demanded;
+	struct check_input in;
+
+	if (said->policy && truth_tells(facts->mx)) {
+		subject_check_input(&in, facts, NULL);
+		policy_told_judge(said->policy, &in);
+		fails = demands_open(&said->policy->demands) > 0;
+		put_member(line, "policy", print_demands_json(said->policy, &facts->domain));
+	} else {
+		str_add(line, ",\"policy\":null");
+	}
+	said->failed = said->failed || (said->bar < LEVEL_COUNT && fails);
 }
 
 /* ---- the worst failure ---- */
@@ -267,6 +283,7 @@ char *audit_line(struct audit_said *said, const struct facts *facts)
 	str_init(&line, 0);
 	put_set(&line, said, facts);
 	put_checks(&line, said, facts);
+	put_policy(&line, said, facts);
 	if (said->simulate)
 		put_member(&line, "worst", worst_json(facts));
 	else

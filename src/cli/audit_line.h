@@ -5,13 +5,15 @@
 
 #include "app/audit_names.h"
 #include "cli/choice.h"
+#include "cli/print_demands.h"
 
 struct audit_said {
 	bool checks, simulate;
 	struct choice *choice;
 	enum check_level bar;
-	bool failed; /* a finding stands at or above the bar */
-	int64_t at;  /* the moment that was written last */
+	bool failed;                /* a finding stands at or above the bar, or a demand is not met */
+	struct policy_told *policy; /* of --require; NULL: nothing is judged */
+	int64_t at;                 /* the moment that was written last */
 	char at_text[40];
 };
 

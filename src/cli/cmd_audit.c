@@ -24,9 +24,11 @@ struct auditing {
 	struct audit_names names;
 	struct audit_said said;
 	struct choice choice;
+	struct policy_told policy;
 	struct loop_handle *signal, *progress, *flush;
 	bool interrupted, shown;
 	bool ended;  /* every name was taken */
+	bool mute;   /* nobody takes the output any more */
 	size_t lost; /* names that were in hand when the run was broken off */
 	uint64_t began_ms;
 	struct err err; /* of a file that broke off, or of the output */
@@ -90,8 +92,9 @@ static void flush(void *data)
 	a->flush = NULL;
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return;
-	if (!a->err.code)
+	if (!a->mute)
 		err_set(&a->err, ERR_FILE, N_("the output could not be written"));
+	a->mute = true;
 	audit_stop(a->audit);
 }
 
@@ -102,10 +105,10 @@ static bool tell(void *data, const char *line)
 	if (!a->flush)
 		a->flush = loop_after(a->call->app.loop, 0, flush, a);
 	puts(line);
-	return !a->err.code;
+	return !a->mute;
 }
 
-static void more(void *data)
+static void ready(void *data)
 {
 	struct auditing *a = data;
 
@@ -138,15 +141,29 @@ static bool read_width(const char *text, size_t *width, struct err *err)
 
 static bool read_bar(const struct call *call, struct audit_said *said, struct err *err)
 {
-	static const char *const options[] = { "--fail-on", "--only", "--skip", "--accepted" };
+	static const char *const options[] = { "--only", "--skip", "--accepted" };
 
 	said->checks = call_has(call, "--checks");
 	said->simulate = call_has(call, "--simulate");
 	for (size_t i = 0; i < sizeof(options) / sizeof(*options); i++)
 		if (!said->checks && call_has(call, options[i]))
 			return err_set(err, ERR_USAGE, N_("%s goes with --checks"), options[i]);
+	if (!said->checks && !said->policy && call_has(call, "--fail-on"))
+		return err_set(err, ERR_USAGE, N_("--fail-on goes with --checks or --require"));
 	said->bar = LEVEL_COUNT;
 	return !call_has(call, "--fail-on") || choice_level(call, &said->bar, err);
+}
+
+#define JUDGED_NEEDS (NEEDS_SERVERS | NEEDS_PARENT | NEEDS_TARGET_ZONES | NEEDS_DNSSEC)
+
+/* Who has no demand to meet is not asked about. */
+static unsigned more(void *data, const struct dname *domain)
+{
+	const struct auditing *a = data;
+
+	if (!a->said.policy || !musts_next(&a->policy.musts, domain, NULL))
+		return 0;
+	return (JUDGED_NEEDS | musts_needs(&a->policy.musts, domain)) & ~(unsigned)NEEDS_SMTP;
 }
 
 static unsigned needs_of(const struct auditing *a)
@@ -156,7 +173,7 @@ static unsigned needs_of(const struct auditing *a)
 	if (!a->said.checks && !a->said.simulate)
 		needs |= SURVEY_SET_ALONE;
 	if (a->said.checks)
-		needs |= NEEDS_SERVERS | NEEDS_PARENT | NEEDS_TARGET_ZONES | NEEDS_DNSSEC | choice_needs(&a->choice);
+		needs |= JUDGED_NEEDS | choice_needs(&a->choice);
 	return needs & ~(unsigned)NEEDS_SMTP;
 }
 
@@ -165,9 +182,11 @@ static unsigned needs_of(const struct auditing *a)
 static void work(struct auditing *a, size_t width)
 {
 	struct call *call = a->call;
-	struct audit_options options = {
-		.needs = needs_of(a), .width = width, .ordered = call_has(call, "--ordered"), .domain_ms = 4 * call->app.timeout_ms + 1000
-	};
+	struct audit_options options = { .needs = needs_of(a),
+		.more = more,
+		.width = width,
+		.ordered = call_has(call, "--ordered"),
+		.domain_ms = 4 * call->app.timeout_ms + 1000 };
 
 	a->began_ms = loop_ms();
 	a->audit = audit_start(&call->app, &options, &(struct audit_face){ next, known, tell, a });
@@ -192,7 +211,7 @@ static bool open_names(struct auditing *a, struct err *err)
 	struct dname none;
 
 	a->names = (struct audit_names){
-		.app = &call->app, .sources = { call->n, call->operand, NULL, call_get(call, "--resume") }, .ready = more, .data = a
+		.app = &call->app, .sources = { call->n, call->operand, NULL, call_get(call, "--resume") }, .ready = ready, .data = a
 	};
 	if (call->app.account && !call->n) {
 		dname_root(&none);
@@ -211,9 +230,11 @@ static int run(struct call *call, struct err *err)
 	int status = -1;
 	size_t width;
 
+	a.said.policy = call_has(call, "--require") ? &a.policy : NULL;
 	if (!read_width(call_get(call, "--jobs"), &width, err) || !read_bar(call, &a.said, err))
 		return -1;
-	if (choice_read(&a.choice, call, NULL, err) && open_names(&a, err)) {
+	if ((!a.said.policy || policy_told_read(&a.policy, &call->app, call_get(call, "--require"), err)) &&
+		choice_read(&a.choice, call, NULL, err) && open_names(&a, err)) {
 		work(&a, width);
 		status = a.said.failed;
 		if (a.err.code) {
@@ -227,6 +248,7 @@ static int run(struct call *call, struct err *err)
 	}
 	audit_names_close(&a.names);
 	choice_release(&a.choice);
+	policy_told_release(&a.policy);
 	return status;
 }
 
@@ -235,7 +257,10 @@ static const struct option_row options[] = {
 	{ "--only", 0, "IDS", N_("of the checks, these alone: ids with commas between them; may be repeated") },
 	{ "--skip", 0, "IDS", N_("leave these checks out") },
 	{ "--accepted", 0, "FILE", N_("findings that were accepted, instead of accepted_file in the configuration") },
-	{ "--fail-on", 0, "LEVEL", N_("exit 1 for findings at or above error, warning, notice or info; without it findings do not count") },
+	{ "--require", 0, "POLICY", N_("judge the demands of this file on the domains that it names; what cannot be told is not met") },
+	{ "--fail-on", 0, "LEVEL",
+		N_("exit 1 for findings at or above error, warning, notice or info, and for demands that are not met; without it neither "
+		   "counts") },
 	{ "--simulate", 0, NULL, N_("tell the worst single failure: how much mail is lost, and how late the rest is") },
 	{ "--validate", 0, NULL, N_("validate the MX answers (DNSSEC), as --checks does") },
 	{ "--ordered", 0, NULL, N_("print in the order of the names, not as they are known") },

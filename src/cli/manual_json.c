@@ -44,6 +44,7 @@ const struct json_row json_rows[] = {
 	{ "audit", "counts", "with --checks: findings by level that nobody accepted; null where the set is not known" },
 	{ "audit", "findings", "with --checks: id, level, host, accepted" },
 	{ "audit", "not_checked", "with --checks: ids of what was not looked at" },
+	{ "audit", "policy", "with --require: as of check; null where the set is not known" },
 	{ "audit", "worst", "with --simulate: what fails, lost (share of the mail), late_s; null where it is not known" },
 	{ "audit", "error", "why there is no set; null" },
 	{ "simulate", "domain", "the name" },

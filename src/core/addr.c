@@ -21,11 +21,27 @@ bool addr_parse(struct addr *addr, const char *text)
 	return true;
 }
 
+static void text_of_4(const uint8_t bytes[4], char *out)
+{
+	for (size_t i = 0; i < 4; i++) {
+		if (i)
+			*out++ = '.';
+		if (bytes[i] >= 100)
+			*out++ = (char)('0' + bytes[i] / 100);
+		if (bytes[i] >= 10)
+			*out++ = (char)('0' + bytes[i] / 10 % 10);
+		*out++ = (char)('0' + bytes[i] % 10);
+	}
+	*out = '\0';
+}
+
 const char *addr_text(const struct addr *addr, char out[ADDR_TEXT_MAX])
 {
 	out[0] = '\0';
-	if (addr->family)
-		inet_ntop(addr->family == 6 ? AF_INET6 : AF_INET, addr->bytes, out, ADDR_TEXT_MAX);
+	if (addr->family == 4)
+		text_of_4(addr->bytes, out);
+	else if (addr->family)
+		inet_ntop(AF_INET6, addr->bytes, out, ADDR_TEXT_MAX);
 	return out;
 }
 

@@ -178,6 +178,10 @@ static char *write_label(char *out, const uint8_t *label, size_t len)
 	for (size_t i = 0; i < len; i++) {
 		uint8_t c = label[i];
 
+		if ((c >= 'a' && c <= 'z') || is_digit((char)c) || c == '-') {
+			*out++ = (char)c;
+			continue;
+		}
 		if (c <= ' ' || c >= 0x7F) {
 			*out++ = '\\';
 			*out++ = (char)('0' + c / 100);

@@ -152,6 +152,58 @@ static void shared_host__is_asked_for_once(void **state)
 	assert_int_equal(audit_count(scene->audit).running, 0);
 }
 
+static unsigned second_alone(void *data, const struct dname *domain)
+{
+	char text[DNAME_TEXT_MAX];
+
+	(void)data;
+	return strcmp(dname_text(domain, text), "d2.example") == 0 ? NEEDS_TLSRPT : 0;
+}
+
+/* Of the second alone: its zone and its text are asked for, as a survey does. */
+static void more__is_asked__of_the_domains_that_need_it(void **state)
+{
+	struct scene *scene = *state;
+
+	audit(scene, "d1.example d2.example d3.example",
+		(struct audit_options){ .width = 1, .needs = SURVEY_SET_ALONE, .more = second_alone });
+	assert_string_equal(scene->told, "d1+ d2+ d3+ ");
+	assert_non_null(strstr(scene->dnsd.log, "127.0.0.53 d1.example MX\n127.0.0.53 d2.example MX\n"));
+	assert_non_null(strstr(scene->dnsd.log, "127.0.0.53 _smtp._tls.d2.example TXT\n"));
+	assert_null(strstr(scene->dnsd.log, "_smtp._tls.d1"));
+	assert_null(strstr(scene->dnsd.log, "_smtp._tls.d3"));
+	assert_null(strstr(scene->dnsd.log, "d3.example NS"));
+}
+
+static void look__is_told__when_its_time_is_up(void **state)
+{
+	struct scene *scene = *state;
+
+	scene->resolver->how = DNSD_SILENT;
+	audit(scene, "d1.example d2.example",
+		(struct audit_options){ .width = 2, .ordered = true, .domain_ms = 30, .needs = SURVEY_SET_ALONE });
+	assert_string_equal(scene->told, "d1? d2? ");
+}
+
+/* A name that does not exist, one without a set, one whose host is nowhere: as a survey tells them. */
+static void look__tells__what_a_survey_does(void **state)
+{
+	static const char names[] = "d1.example nothing.example d7.example d8.example d9.example";
+	struct scene *scene = *state;
+	char told[sizeof(scene->told)];
+
+	dnsd_zone(scene->resolver, "d7.example.", "@ NS ns\n@ A 192.0.2.7\n");
+	dnsd_zone(scene->resolver, "d8.example.", "@ NS ns\n@ MX 10 gone.hoster.example.\n");
+	dnsd_zone(scene->resolver, "d9.example.", "@ NS ns\n@ MX 0 .\n");
+	audit(scene, names, (struct audit_options){ .width = 1, .needs = SURVEY_SET_ALONE });
+	memcpy(told, scene->told, sizeof(told));
+	*scene->told = '\0';
+	audit_free(scene->audit);
+	audit(scene, names, (struct audit_options){ .width = 1 });
+	assert_string_equal(told, "d1+ nox d7x d8- d9- ");
+	assert_string_equal(scene->told, told);
+}
+
 /* But for the addresses of its hosts, of which dnsd's log says nothing. */
 static void set_alone__is_one_question(void **state)
 {
@@ -239,6 +291,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(shared_host__is_asked_for_once, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(set_alone__is_one_question, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(more__is_asked__of_the_domains_that_need_it, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(look__is_told__when_its_time_is_up, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(look__tells__what_a_survey_does, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(width_of_one__takes_one_after_the_other, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(order__is_kept__where_it_was_asked_for, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(lines__are_told_at_once__where_no_order_was_asked_for, set_up, tear_down),
