@@ -48,6 +48,17 @@ def checked(lab):
     lab.ok(sum(value.get("counts", {}).values()) == len(value.get("findings", [])), "check --json: the counts add up", found)
 
 
+def audited(lab, pdns):
+    """The zones of an account are the names that are audited, each by what its server says."""
+    zones = [zone["zone"] for zone in lab.run("zones", "lab", "--json").json()["zones"]]
+    done = lab.run("audit", "--account", "lab", "--ordered", "--server", f"127.0.0.1:{pdns['dns']}")
+    told = {line["domain"]: line for line in map(json.loads, done.out.splitlines())}
+    lab.equal((done.status, list(told)), (0, zones), "audit --account: a line for each zone of a PowerDNS", done)
+    records = told[DOMAIN]["records"]
+    lab.equal({(r["preference"], r["host"]) for r in records}, OLD, "audit --account: with its set", told[DOMAIN])
+    lab.equal((told[DOMAIN]["ttl"], records[0]["addresses"]), (45000, ["192.0.2.10", "2001:db8::10"]), "audit --account: TTL and addresses")
+
+
 def drafted(lab):
     made = lab.run("draft", DOMAIN, *NEW_EDITS, "--account", "lab", "-o", lab.path("plan.json"))
     lab.equal(made.status, 0, "draft: exit 0", made)
@@ -291,6 +302,7 @@ def main():
         lab.configure(CONFIG.format(port=pdns["port"], key=pdns["dir"] + "/key", resolver=resolver["port"]))
         shown(lab, pdns)
         checked(lab)
+        audited(lab, pdns)
         drafted(lab)
         pushed(lab, pdns)
         rolled_back(lab, pdns)

@@ -56,6 +56,19 @@ def sets_held(server):
     return [len(dig.mx(server["digitalocean-dns"], f"d{i}.example")[1]) for i in range(COUNT)]
 
 
+def audited(lab):
+    """The account's zones as names, in one listing; --resume leaves out what is told already."""
+    done = lab.run("audit", "--account", "lab", "--ordered")
+    told = [json.loads(line) for line in done.out.splitlines()]
+    wanted = [(f"d{i}.example", [(p, f"mx{p // 10}.d{i}.example", [f"192.0.2.{9 + p // 10}"]) for p in (10, 20)]) for i in range(COUNT)]
+    seen = [(line["domain"], [(r["preference"], r["host"], r["addresses"]) for r in line["records"]]) for line in told]
+    lab.equal((done.status, seen), (0, wanted), "audit --account: each zone with its set", done)
+    half = lab.write("half", "".join(line + "\n" for line in done.out.splitlines()[:7]))
+    rest = lab.run("audit", "--account", "lab", "--ordered", "--resume", half)
+    lab.equal([json.loads(line)["domain"] for line in rest.out.splitlines()], [f"d{i}.example" for i in range(7, COUNT)],
+              "audit --account --resume: the rest", rest)
+
+
 def report(lab, server, path, port, key):
     """One conflict, one that is not approved; the others are published, by one key."""
     stale = {"type": "MX", "name": "@", "data": "mx9.example.", "priority": 5, "ttl": 3600}
@@ -139,6 +152,7 @@ def main():
         fetch = lab.write("fetch", f"#!/bin/sh\necho fetched >> {lab.path('fetched')}\necho {account['key']}\n", 0o700)
         lab.configure(f"[account lab]\nprovider = digitalocean\nendpoint = {account['endpoint']}\nsettle = 2s\n"
                       f"key_command = {fetch}\n\n[dns]\nresolver = 127.0.0.1:{resolver['port']}\n")
+        audited(lab)
         path = plans(lab)
         lab.http(port, "PUT", "/__state")
         report(lab, server, path, port, account["key"])
