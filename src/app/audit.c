@@ -9,6 +9,7 @@
 #include "base/banned.h"
 
 #define KEPT 4096          /* lines that wait for an earlier one, in order */
+#define TAKEN_AT_ONCE 1000 /* names, before other things have their turn */
 #define FORGET_AFTER 20000 /* domains, between two times that the shared answers are dropped */
 
 struct slot { /* a domain in hand */
@@ -183,11 +184,17 @@ static void pump(void *data)
 {
 	struct audit *audit = data;
 
+	size_t most = audit->taken + TAKEN_AT_ONCE;
+
 	audit->soon = NULL;
 	while (!audit->stopped && !audit->later && has_room(audit)) {
 		struct dname domain;
 		char *line = NULL;
 
+		if (audit->taken >= most) {
+			pump_soon(audit);
+			return;
+		}
 		switch (audit->face.next(audit->face.data, &domain, &line)) {
 		case AUDIT_NAME:
 			begin(audit, &domain);

@@ -17,6 +17,7 @@
 #include "base/banned.h"
 
 #define PROGRESS_MS 500
+#define PENDING_MAX ((size_t)64 << 10) /* bytes of lines that go out together */
 
 struct auditing {
 	struct call *call;
@@ -26,6 +27,7 @@ struct auditing {
 	struct choice choice;
 	struct policy_told policy;
 	struct loop_handle *signal, *progress, *flush;
+	struct str pending; /* whole lines that are not written yet: a run that is killed leaves no half of one */
 	bool interrupted, shown;
 	bool ended;  /* every name was taken */
 	bool mute;   /* nobody takes the output any more */
@@ -85,11 +87,12 @@ static char *known(void *data, const struct facts *facts)
 }
 
 /* What came together goes out together, before anything is waited for. */
-static void flush(void *data)
+static void write_pending(struct auditing *a)
 {
-	struct auditing *a = data;
-
+	loop_cancel(a->flush);
 	a->flush = NULL;
+	fwrite(a->pending.s, 1, a->pending.len, stdout);
+	str_clear(&a->pending);
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return;
 	if (!a->mute)
@@ -98,13 +101,24 @@ static void flush(void *data)
 	audit_stop(a->audit);
 }
 
+static void flush(void *data)
+{
+	struct auditing *a = data;
+
+	a->flush = NULL;
+	write_pending(a);
+}
+
 static bool tell(void *data, const char *line)
 {
 	struct auditing *a = data;
 
-	if (!a->flush)
+	str_add(&a->pending, line);
+	str_add_char(&a->pending, '\n');
+	if (a->pending.len >= PENDING_MAX)
+		write_pending(a);
+	else if (!a->flush)
 		a->flush = loop_after(a->call->app.loop, 0, flush, a);
-	puts(line);
 	return !a->mute;
 }
 
@@ -188,6 +202,7 @@ static void work(struct auditing *a, size_t width)
 		.ordered = call_has(call, "--ordered"),
 		.domain_ms = 4 * call->app.timeout_ms + 1000 };
 
+	str_init(&a->pending, 2 * STR_MAX_DEFAULT);
 	a->began_ms = loop_ms();
 	a->audit = audit_start(&call->app, &options, &(struct audit_face){ next, known, tell, a });
 	a->signal = loop_signal(call->app.loop, SIGINT, interrupt, a);
@@ -196,8 +211,8 @@ static void work(struct auditing *a, size_t width)
 	audit_wait(a->audit);
 	loop_cancel(a->progress);
 	loop_cancel(a->signal);
-	loop_cancel(a->flush);
-	flush(a);
+	write_pending(a);
+	str_release(&a->pending);
 	clear_progress(a);
 	a->lost = audit_count(a->audit).running;
 	audit_free(a->audit);

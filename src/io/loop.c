@@ -37,7 +37,7 @@ struct loop {
 	struct event_base *base;
 	struct loop_handle *all;
 	struct loop_handle *queue, **queue_end;
-	struct loop_handle *soon, **soon_end; /* come without waiting, once the events that are there already have been seen */
+	struct loop_handle *soon, **soon_end; /* come without waiting, in the next round; then events have their turn */
 	unsigned depth, stop_depth;           /* nested runs; the run that is to end, 0: none */
 };
 
@@ -190,8 +190,8 @@ void loop_run(struct loop *loop)
 		if (loop->queue) {
 			call(loop->queue);
 		} else if (loop->soon) {
-			event_base_loop(loop->base, EVLOOP_ONCE | EVLOOP_NONBLOCK);
 			queue_soon(loop);
+			event_base_loop(loop->base, EVLOOP_ONCE | EVLOOP_NONBLOCK);
 		} else if (event_base_loop(loop->base, EVLOOP_ONCE) != 0) {
 			break;
 		}

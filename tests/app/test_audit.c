@@ -86,6 +86,10 @@ static enum audit_next next(void *data, struct dname *domain, char **line)
 
 	if (!len)
 		return AUDIT_END;
+	if (*scene->names == '*') { /* without an end */
+		*line = mem_text("*");
+		return AUDIT_LINE;
+	}
 	snprintf(word, sizeof(word), "%.*s", (int)len, scene->names);
 	scene->names += len + (scene->names[len] == ' ');
 	if (*word == '~') {
@@ -267,6 +271,22 @@ static void stop__finishes__those_in_hand(void **state)
 	assert_string_equal(scene->names, "d2.example d3.example d4.example");
 }
 
+static void stop_now(void *data)
+{
+	struct scene *scene = data;
+
+	audit_stop(scene->audit);
+}
+
+static void lines_without_end__leave_others_their_turn(void **state)
+{
+	struct scene *scene = *state;
+
+	loop_after(scene->app.loop, 1, stop_now, scene);
+	audit(scene, "*", (struct audit_options){ .width = 1 });
+	assert_true(audit_count(scene->audit).told >= 1000);
+}
+
 static void nobody_listening__ends_it(void **state)
 {
 	struct scene *scene = *state;
@@ -300,6 +320,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(names__may_come_later, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(nothing__is_told__of_no_name, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(stop__finishes__those_in_hand, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(lines_without_end__leave_others_their_turn, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(nobody_listening__ends_it, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(domain__is_told__when_its_time_is_up, set_up, tear_down),
 	};
