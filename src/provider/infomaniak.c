@@ -35,14 +35,10 @@ static bool zone_of(const struct provider_run *run, const json_t *row, struct zo
 
 static json_t *body_of(const struct provider_run *run, const struct vendor_change *change)
 {
-	char name[DNAME_TEXT_MAX];
-	struct str target;
-	json_t *body;
+	char name[DNAME_TEXT_MAX], host[DNAME_TEXT_MAX];
+	json_t *target = json_sprintf("%u %s", (unsigned int)change->mx.preference, dname_text(&change->mx.host, host));
+	json_t *body = json_pack("{s:o, s:I}", "target", target, "ttl", (json_int_t)change->ttl_s);
 
-	str_init(&target, 0);
-	vendor_content(&target, &change->mx);
-	body = json_pack("{s:s, s:I}", "target", target.s, "ttl", (json_int_t)change->ttl_s);
-	str_release(&target);
 	if (change->verb == VENDOR_ADD) {
 		json_object_set_new(body, "type", json_string("MX"));
 		json_object_set_new(body, "source", json_string(vendor_relative(run, "", name)));
@@ -71,7 +67,7 @@ const struct provider provider_infomaniak = {
 	.title = "Infomaniak",
 	.endpoint = "https://api.infomaniak.com",
 	.caps = CAP_NULL_MX,
-	.limits = { .ttl_max_s = MX_TTL_MAX },
+	.limits = { .ttl_min_s = 60, .ttl_max_s = MX_TTL_MAX },
 	.settle_s = 10,
 	.needs_key = true,
 	.key_help = N_("The key is an API token with the scopes domain and dns."),

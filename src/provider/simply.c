@@ -26,7 +26,7 @@ static json_t *body_of(const struct provider_run *run, const struct vendor_chang
 
 static const struct shape shape = {
 	.sentence = (const char *const[]){ "error", "message", NULL },
-	.verify = { .path = "/my/products", .rows = "products" },
+	.verify = { .path = "/my/products/", .rows = "products" },
 	.zone_named = { .path = "/my/products/{ask}/dns/records/", .rows = "records", .none_is_gone = true },
 	.named_is_zone = true,
 	.zone_holds_set = true,

@@ -38,7 +38,7 @@ VENDORS = {
     "godaddy": {"null": None, "one": True, "swap": False, "foreign": False, "twice": None, "late": False, "pages": True, "low": 599},
     "google": {"null": True, "one": True, "swap": True, "foreign": True, "twice": [DOMAIN, "public"], "late": True, "pages": True, "low": None},
     "hetzner": {"null": True, "one": False, "swap": False, "foreign": True, "twice": None, "late": True, "pages": True, "low": 59},
-    "infomaniak": {"null": True, "one": False, "swap": False, "foreign": False, "twice": None, "late": False, "pages": False, "low": 0},
+    "infomaniak": {"null": True, "one": False, "swap": False, "foreign": False, "twice": None, "late": False, "pages": False, "low": 59},
     "ionos": {"null": None, "one": True, "swap": False, "foreign": False, "twice": None, "late": False, "pages": False, "low": 59},
     "linode": {"null": None, "one": False, "swap": False, "foreign": False, "twice": None, "late": False, "pages": True, "low": 4000},
     "loopia": {"null": False, "one": False, "swap": False, "foreign": False, "twice": None, "late": False, "pages": False, "low": 299},

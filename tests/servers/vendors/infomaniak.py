@@ -12,6 +12,7 @@ class Server(Vendor):
     hosts = ("api.infomaniak.com",)
     parameters = ("service_name", "customer_name", "page", "per_page", "with")
     name_servers = ("ns11.infomaniak.ch", "ns12.infomaniak.ch")
+    least_ttl = 60
 
     def problem(self, status, text=None, field=None):
         code, said = WORDS.get(status, ("error", "error"))
