@@ -3,6 +3,7 @@
 #include <locale.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "base/i18n.h"
@@ -49,8 +50,27 @@ static void exhausted(const char *why)
 	_exit(EXIT_EXHAUSTED);
 }
 
+#ifdef __has_feature
+#if __has_feature(address_sanitizer)
+#define IS_LOOKED_INTO
+#endif
+#endif
+#ifdef __SANITIZE_ADDRESS__
+#define IS_LOOKED_INTO
+#endif
+
+/* There are keys in its memory: no core file gets them, and no other process of the user reads it. The search for leaks at the end of a
+ * sanitizer's build is such a process. */
+static void keep_private(void)
+{
+#ifndef IS_LOOKED_INTO
+	prctl(PR_SET_DUMPABLE, 0);
+#endif
+}
+
 int main(int argc, char *argv[])
 {
+	keep_private();
 	mem_say_exhaustion(exhausted);
 	setlocale(LC_ALL, "");
 	setlocale(LC_NUMERIC, "C");

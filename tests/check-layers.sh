@@ -46,8 +46,8 @@ uni:base/text.c
 libc=' assert.h ctype.h errno.h fcntl.h fnmatch.h float.h inttypes.h langinfo.h limits.h locale.h math.h poll.h pwd.h
 regex.h setjmp.h signal.h spawn.h stdarg.h stdbool.h stddef.h stdint.h stdio.h stdlib.h stdnoreturn.h string.h strings.h
 termios.h time.h unistd.h wchar.h wctype.h dirent.h dlfcn.h glob.h grp.h libgen.h netdb.h arpa/inet.h arpa/nameser.h net/if.h
-netinet/in.h netinet/tcp.h resolv.h search.h sys/file.h sys/ioctl.h sys/mman.h sys/random.h sys/resource.h sys/socket.h sys/stat.h sys/time.h
-sys/types.h sys/uio.h sys/un.h sys/utsname.h sys/wait.h ftw.h '
+netinet/in.h netinet/tcp.h resolv.h search.h sys/file.h sys/ioctl.h sys/mman.h sys/prctl.h sys/random.h sys/resource.h sys/socket.h sys/stat.h sys/time.h
+sys/types.h sys/uio.h sys/un.h sys/utsname.h sys/wait.h ftw.h malloc.h '
 
 breaches() # ROOT: one line a breach
 {

@@ -2,9 +2,12 @@
 #include "io/curl_lib.h"
 
 #include <dlfcn.h>
+#include <malloc.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/mem.h"
 #include "base/banned.h"
 
 /* Under the names that the builds of libcurl have had since 2006; one by GnuTLS has its own on Debian. */
@@ -30,7 +33,7 @@ bool curl_lib_open(struct curl_lib *lib, struct err *err)
 		const char *name;
 		void *function;
 	} wanted[] = {
-		{ "curl_global_init", &lib->global_init },
+		{ "curl_global_init_mem", &lib->global_init_mem },
 		{ "curl_global_cleanup", &lib->global_cleanup },
 		{ "curl_free", &lib->free },
 		{ "curl_easy_init", &lib->easy_init },
@@ -63,4 +66,31 @@ bool curl_lib_open(struct curl_lib *lib, struct err *err)
 	err_set(err, ERR_FILE, N_("the library libcurl.so.4 could not be opened: %s"), dlerror());
 	err_hint(err, N_("Install libcurl: it is what speaks to providers."));
 	return false;
+}
+
+/* ---- its memory ---- */
+
+static void wipe_and_free(void *place)
+{
+	mem_wipe(place, malloc_usable_size(place));
+	free(place);
+}
+
+/* realloc() may move what it has, and leave a copy behind. */
+static void *move(void *old, size_t size)
+{
+	size_t had = malloc_usable_size(old);
+	void *place = malloc(size ? size : 1);
+
+	if (!place)
+		return NULL;
+	if (old)
+		memcpy(place, old, had < size ? had : size);
+	wipe_and_free(old);
+	return place;
+}
+
+void curl_lib_begin(const struct curl_lib *lib)
+{
+	lib->global_init_mem(CURL_GLOBAL_DEFAULT, malloc, wipe_and_free, move, strdup, calloc);
 }

@@ -11,7 +11,7 @@
 #include "base/err.h"
 
 struct curl_lib {
-	__typeof__(&curl_global_init) global_init;
+	__typeof__(&curl_global_init_mem) global_init_mem;
 	__typeof__(&curl_global_cleanup) global_cleanup;
 	__typeof__(&curl_free) free;
 	__typeof__(&curl_easy_init) easy_init;
@@ -37,6 +37,9 @@ struct curl_lib {
 
 /* ERR_FILE where the library, or a function of it, is missing: then lib is not to be used. */
 bool curl_lib_open(struct curl_lib *lib, struct err *err);
+
+/* Its global_init: what the library gives back to the system is wiped, for it keeps copies of headers and bodies that hold keys. */
+void curl_lib_begin(const struct curl_lib *lib);
 
 bool curl_url_is_loopback(const struct curl_lib *curl, CURLU *parts);
 /* A name or password in the address would stand in messages and logs. */

@@ -228,7 +228,7 @@ struct http *http_new(struct loop *loop)
 	http->loop = loop;
 	if (!curl_lib_open(&http->curl, &http->missing))
 		return http;
-	curl->global_init(CURL_GLOBAL_DEFAULT);
+	curl_lib_begin(&http->curl);
 	http->multi = curl->multi_init();
 	curl->multi_setopt(http->multi, CURLMOPT_SOCKETFUNCTION, watch_socket);
 	curl->multi_setopt(http->multi, CURLMOPT_SOCKETDATA, http);

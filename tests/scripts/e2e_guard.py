@@ -4,11 +4,14 @@
 API key anywhere that it can be read.  Against a real PowerDNS behind the proxy that counts and interferes."""
 import fcntl
 import os
+import shutil
+import subprocess
+import tempfile
 import threading
 import time
 
 import dig
-from lab import WORLD, Lab, kill_hard, mx_of, wait_until
+from lab import PROGRAM, WORLD, Lab, kill_hard, mx_of, wait_until
 from world import CONFIG, DOMAIN, NEW, NEW_EDITS, OLD
 
 OTHER = {(5, "mx.annan.example")}
@@ -192,6 +195,26 @@ def secrets(lab, w):
     lab.ok(seen.status == 0 and w.key not in seen.out + seen.err, "a key from the environment is taken", seen)
 
 
+def private(lab):
+    """No core file, and no other process of the user's, gets what is in memory: then its files in /proc belong to root."""
+    def is_private():
+        try:
+            with open(f"/proc/{child.pid}/status", encoding="ascii") as f:
+                runs = f.readline().split()[1] == "mxladder" and "\nUid:\t65534\t" in f.read()
+            return runs and os.stat(f"/proc/{child.pid}/environ").st_uid == 0
+        except OSError:
+            return False
+    if os.getuid() != 0:
+        return
+    with tempfile.TemporaryDirectory() as room:
+        os.chmod(room, 0o755)
+        program = shutil.copy(PROGRAM, room + "/mxladder")
+        child = subprocess.Popen(["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", program, "audit"], stdin=subprocess.PIPE,
+                                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={"PATH": lab.env["PATH"], "HOME": room}, cwd="/")
+        lab.ok(wait_until(is_private, 10), "its memory is for nobody else of the user's, and for no core file")
+        child.communicate()
+
+
 def main():
     Lab.need("pdns_server", "sqlite3")
     with Lab() as lab:
@@ -201,6 +224,7 @@ def main():
         by_turns(lab, w)
         read_only(lab, w)
         secrets(lab, w)
+        private(lab)
 
 
 if __name__ == "__main__":
