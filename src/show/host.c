@@ -53,19 +53,26 @@ static void label(struct document *document, const char *text)
 
 /* ---- addresses ---- */
 
-static void add_address(const struct host_facts *host, size_t i, struct document *document)
+/* A cache tells only what is left of a TTL. */
+static void add_address(const struct facts *facts, const struct host_facts *host, size_t i, struct document *document)
 {
 	uint32_t ttl_s = host->addr[i].family == 4 ? host->a_ttl_s : host->aaaa_ttl_s;
-	struct str *cell;
+	struct str *cell, left;
 	char text[ADDR_TEXT_MAX];
 
 	label(document, i ? "" : _("addresses"));
 	cell = document_cell(document, ROLE_ADDRESS, 0, "");
-	str_addf(cell, "%s  ", addr_text(&host->addr[i], text));
-	text_duration(cell, ttl_s);
+	str_init(&left, 0);
+	text_duration(&left, ttl_s);
+	addr_text(&host->addr[i], text);
+	if (facts->source == SOURCE_ZONE)
+		str_addf(cell, "%s  %s", text, left.s);
+	else
+		str_addf(cell, _("%s, cached for %s"), text, left.s);
+	str_release(&left);
 }
 
-static void add_addresses(const struct host_facts *host, bool ascii, struct document *document)
+static void add_addresses(const struct facts *facts, const struct host_facts *host, bool ascii, struct document *document)
 {
 	struct str word, name;
 	struct sign sign;
@@ -78,7 +85,7 @@ static void add_addresses(const struct host_facts *host, bool ascii, struct docu
 		str_release(&name);
 	}
 	for (size_t i = 0; host && i < host->n_addr; i++)
-		add_address(host, i, document);
+		add_address(facts, host, i, document);
 	if (host && host->n_addr)
 		return;
 	str_init(&word, 0);
@@ -318,7 +325,7 @@ void host_document(const struct host_view *view, struct document *document)
 		str_add(document_sentence(document, ROLE_TEXT, ""), _("This record says that the domain takes no mail."));
 		return;
 	}
-	add_addresses(host, view->ascii, document);
+	add_addresses(facts, host, view->ascii, document);
 	add_names(facts, host, view->ascii, document);
 	add_zone(facts, &view->mx->host, view->ascii, document);
 	add_probes(facts, host, view->now, document);

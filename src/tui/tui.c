@@ -287,14 +287,16 @@ static void stop_listening(struct tui *tui)
 
 /* ---- plain mode ---- */
 
-static void print_screen(struct tui *tui)
+/* asked: something is said, though nothing is new. */
+static void print_screen(struct tui *tui, bool asked)
 {
 	struct str text;
 
 	str_init(&text, 0);
-	plain_screen(&tui->ui, loop_now(), &text);
-	fputs(text.s, stdout);
-	fflush(stdout);
+	if (plain_screen(&tui->ui, loop_now(), &text) || asked) {
+		fputs(text.s, stdout);
+		fflush(stdout);
+	}
 	str_release(&text);
 }
 
@@ -305,14 +307,14 @@ static bool take_line(struct tui *tui, const char *line)
 		loop_stop(tui->app->loop);
 		return false;
 	}
-	print_screen(tui);
+	print_screen(tui, true);
 	return true;
 }
 
 /* A script's lines wait for the answers to those before: what it gets does not hang on who is faster. */
 static bool waits(const struct tui *tui)
 {
-	bool asking = tui->soon || (tui->ui.session && session_surveying(tui->ui.session));
+	bool asking = tui->soon || plain_busy(&tui->ui);
 
 	return asking && !isatty(STDIN_FILENO);
 }
@@ -362,7 +364,7 @@ static void on_plain_settled(void *data)
 		tui->soon = loop_after(tui->app->loop, PLAIN_MS, on_plain_settled, tui);
 		return;
 	}
-	print_screen(tui);
+	print_screen(tui, false);
 	take_lines(tui);
 }
 

@@ -69,6 +69,7 @@ void ui_release(struct ui *ui)
 	str_release(&ui->refusal);
 	str_release(&ui->message);
 	str_release(&ui->copied);
+	str_release(&ui->plain.said);
 	ui_domains_release(ui);
 	enroll_free(ui->enroll);
 }

@@ -35,6 +35,12 @@ struct palette_state {
 	struct past_command past[PAST_COMMANDS]; /* what ran, the last one first */
 };
 
+struct plain_state {     /* plain.c's own */
+	struct str said; /* statements, of this screen */
+	const struct screen_class *class;
+	bool tell_row, tell_help;
+};
+
 struct ui {
 	struct ui_hooks hooks;
 	struct session *session;
@@ -43,6 +49,7 @@ struct ui {
 	struct screen stack[UI_DEPTH];
 	int depth; /* screens open; stack[depth - 1] is seen */
 	struct prompt prompt;
+	struct plain_state plain;
 	enum question_kind ask; /* ASK_NONE: no prompt is open */
 	struct palette_state palette;
 	struct screen unfiltered; /* the screen as it was when its filter was asked for: Esc brings it back */

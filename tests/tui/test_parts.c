@@ -13,7 +13,7 @@
 #include "tui/screen/lines.h"
 #include "tui/screen/list.h"
 #include "tui/prompt.h"
-#include "tui/screen/ladder_rows.h"
+#include "show/ladder_rows.h"
 
 /* What a pen of 8 cells makes of a text. */
 static void check_pen(const char *text, bool ascii, const char *expected)

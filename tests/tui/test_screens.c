@@ -17,7 +17,6 @@
 #include "base/i18n.h"
 #include "driver.h"
 #include "pictures.h"
-#include "tui/plain.h"
 
 static void draft_something(void)
 {
@@ -300,26 +299,6 @@ static void screens__fit__in_any_size(void **state)
 	close_demo();
 }
 
-static void plain_mode__speaks__in_lines(void **state)
-{
-	struct str text;
-
-	(void)state;
-	open_demo("exempel.com");
-	str_init(&text, 0);
-	assert_true(plain_line(&ui, "add 30 mejlserver3.exempel.com"));
-	settle();
-	plain_screen(&ui, session_facts(ui.session)->observed_at, &text);
-	assert_non_null(strstr(text.s, "mejlserver3.exempel.com"));
-	assert_non_null(strstr(text.s, "DRAFT"));
-	assert_true(plain_line(&ui, "simulate"));
-	assert_true(plain_line(&ui, "nonsense"));
-	assert_true(ui.message.len > 0);
-	assert_false(plain_line(&ui, "quit"));
-	str_release(&text);
-	close_demo();
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -333,7 +312,6 @@ int main(void)
 		cmocka_unit_test(push__asks__for_approval_first),
 		cmocka_unit_test(every_action__is__answered),
 		cmocka_unit_test(screens__fit__in_any_size),
-		cmocka_unit_test(plain_mode__speaks__in_lines),
 		cmocka_unit_test(screens__look__as_drawn_in_swedish),
 	};
 

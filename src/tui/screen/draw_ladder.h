@@ -4,7 +4,7 @@
 #define TUI_DRAW_LADDER_H
 
 #include "tui/screen/frame.h"
-#include "tui/screen/ladder_rows.h"
+#include "show/ladder_rows.h"
 
 struct ladder_view {
 	const struct ladder_rows *rows;

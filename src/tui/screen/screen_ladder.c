@@ -6,118 +6,24 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
+#include "show/ladder.h"
 #include "tui/screen/home.h"
 #include "tui/screen/lines.h"
 #include "show/translate.h"
 #include "base/banned.h"
 
-static void rows_of(const struct scene *scene, struct ladder_rows *rows)
-{
-	const struct draft *draft = session_draft(scene->session);
-	const struct facts *facts = session_facts(scene->session);
-	bool drafting = session_drafting(scene->session) && draft;
-
-	*rows = (struct ladder_rows){ 0 };
-	ladder_rows_build(rows, drafting ? &draft->base : NULL, session_set(scene->session));
-	if (!rows->n && facts_takes_itself(facts) != FACT_NO && !drafting) {
-		struct mxset itself;
-		struct mx mx = { .preference = 0, .host = facts->domain };
-
-		mxset_init(&itself);
-		mxset_add(&itself, &mx);
-		ladder_rows_build(rows, NULL, &itself);
-		mxset_release(&itself);
-	}
-}
-
-/* ---- what the domain's own answer means, where it is no set ---- */
-
-static const char *answer_sentence(const struct facts *facts, bool drafting)
-{
-	if (drafting)
-		return NULL;
-	if (facts->null_mx)
-		return N_("This domain takes no mail: it has a null MX (RFC 7505).");
-	if (facts_takes_itself(facts) == FACT_YES)
-		return N_("There is no MX record. Mail goes to the addresses of the domain itself (an implicit MX).");
-	if (facts_takes_itself(facts) == FACT_UNKNOWN)
-		return N_("There is no MX record. Mail goes to the addresses of the domain itself, if it has any (an implicit MX).");
-	if (facts->mx == ANSWER_UNASKED && facts->source == SOURCE_ZONE)
-		return N_("No zone file has this name: its MX set is not known.");
-	switch (facts->mx) {
-	case ANSWER_UNASKED:
-		if (facts->source == SOURCE_ZONE && facts->cached.at)
-			return N_("It lies in none of the zone files: its MX set is not known.");
-		return N_("Asking for the MX records …");
-	case ANSWER_PENDING:
-		return N_("Asking for the MX records …");
-	case ANSWER_DATA:
-		return NULL;
-	case ANSWER_NODATA:
-		return N_("There is no MX record, and the domain has no address: it cannot take mail.");
-	case ANSWER_NXDOMAIN:
-		return N_("This domain does not exist.");
-	case ANSWER_SERVFAIL:
-		if (facts->dnssec == DNSSEC_BOGUS)
-			return N_("The answer fails DNSSEC validation, so resolvers do not pass it on: its MX set is not known.");
-		return N_("The look-up failed (SERVFAIL): its MX set is not known.");
-	case ANSWER_REFUSED:
-		return N_("The DNS server refused the look-up: its MX set is not known.");
-	case ANSWER_TIMEOUT:
-		return N_("No answer came in time: its MX set is not known.");
-	case ANSWER_UNREACHABLE:
-		return N_("Whom we ask could not be reached: its MX set is not known.");
-	default:
-		return N_("The answer makes no sense: its MX set is not known.");
-	}
-}
-
-static void add_reason(struct str *out, const struct facts *facts)
-{
-	const char *text = facts->dnssec == DNSSEC_BOGUS ? facts->bogus_reason : facts->mx_reason;
-
-	text_escape(out, text, strlen(text));
-}
-
-/* Why what is held is not known, and the rest comes from elsewhere. */
-static void add_unread(struct lines *lines, const struct session *session)
-{
-	const struct err *err = session_held_error(session);
-	struct str text;
-
-	if (!err)
-		return;
-	str_init(&text, 0);
-	translate_err(&text, err);
-	lines_add(lines, ROLE_WARNING, 0, text.s);
-	str_release(&text);
-}
-
-static void add_answer(struct lines *lines, const struct facts *facts, const char *sentence)
-{
-	struct str reason;
-
-	lines_add(lines, facts->mx > ANSWER_NODATA ? ROLE_ERROR : ROLE_NOTICE, 0, _(sentence));
-	str_init(&reason, 0);
-	if (facts->mx > ANSWER_NODATA)
-		add_reason(&reason, facts);
-	if (reason.len)
-		lines_add(lines, ROLE_TEXT, 0, reason.s);
-	str_release(&reason);
-}
-
+/* Why what is held is not known, and what there is where there is no set. */
 static int draw_answer(struct canvas *canvas, const struct scene *scene, struct area area)
 {
-	const struct facts *facts = session_facts(scene->session);
-	const char *sentence = answer_sentence(facts, session_drafting(scene->session));
 	struct lines lines = { .width = canvas->width - 2 };
+	struct document document;
 	int scroll = 0, n;
 
-	add_unread(&lines, scene->session);
-	if (sentence)
-		add_answer(&lines, facts, sentence);
-	else if (session_drafting(scene->session) && !session_set(scene->session)->n)
-		lines_add(&lines, ROLE_DRAFT, 0, _("The draft has no record."));
+	document_begin(&document);
+	ladder_answer(scene->session, &document);
+	for (size_t i = 0; i < document.n_cell; i++)
+		lines_add(&lines, document.cell[i].role, 0, document.cell[i].text.s);
+	document_release(&document);
 	n = (int)lines.n < area.bottom - area.top ? (int)lines.n : area.bottom - area.top;
 	if (n)
 		lines_draw(&lines, canvas, area.top, area.bottom, &scroll);
@@ -144,7 +50,7 @@ static void draw(struct screen *screen, const struct scene *scene, struct canvas
 	bool rules = !frame_is_small(canvas);
 	struct ladder_rows rows;
 
-	rows_of(scene, &rows);
+	ladder_gather(scene->session, &rows);
 	keep_focus(screen, &rows);
 	home_draw(&(struct home){
 		.screen = screen,
@@ -241,7 +147,7 @@ static void go_to_finding(struct screen *screen, const struct scene *scene, int 
 	const struct findings *findings = session_findings(scene->session);
 	struct ladder_rows rows;
 
-	rows_of(scene, &rows);
+	ladder_gather(scene->session, &rows);
 	for (int i = screen->list.selected + step; i >= 0 && i < (int)rows.n; i += step)
 		for (size_t k = 0; k < findings->n; k++)
 			if (mx_equal(&findings->finding[k].mx, &rows.row[i].mx)) {
@@ -320,7 +226,7 @@ static void act(struct screen *screen, const struct scene *scene, enum action ac
 	struct ladder_rows rows;
 
 	/* Keys may come faster than frames: the rows are those of now, not those of the last frame. */
-	rows_of(scene, &rows);
+	ladder_gather(scene->session, &rows);
 	keep_focus(screen, &rows);
 	moved = home && home_act(screen, scene, action);
 	if (!moved && !(home && screen->pane) && list_move(&screen->list, action)) {

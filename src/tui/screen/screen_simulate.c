@@ -95,11 +95,17 @@ static void delay_range(struct str *out, const struct sim_result *result)
 	outcome_delay(out, result->delay_min_s, result->delay_max_s);
 }
 
+/* Cells of a sender's title: whole where there is room. */
+static int name_width(int width)
+{
+	return width > 64 ? 26 : width > 50 ? 20 : 15;
+}
+
 static void draw_sender(struct canvas *canvas, const struct scene *scene, const struct sender *sender, int x, int y)
 {
 	const struct sim_result *result = session_result(scene->session, sender);
 	bool chosen = sender == session_sender(scene->session);
-	int width = canvas->width - x, name = width > 50 ? 20 : 15;
+	int width = canvas->width - x, name = name_width(width);
 	struct pen pen = pen_at(canvas, x, y), cell = pen_until(canvas, x + 2, y, x + name);
 	struct str text;
 	double lost = result->final.bounced + result->final.deferred, unknown = result->final.unknown;
@@ -138,7 +144,7 @@ static void draw_sender(struct canvas *canvas, const struct scene *scene, const 
 static int draw_senders(struct canvas *canvas, const struct scene *scene, struct area area, int x)
 {
 	const struct sender *const *list = session_senders(scene->session);
-	int name = canvas->width - x > 50 ? 20 : 15;
+	int name = name_width(canvas->width - x);
 	const struct {
 		const char *word;
 		int from, to;

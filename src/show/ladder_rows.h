@@ -3,8 +3,8 @@
  * The rows of a ladder's drawing: the records of a set, those that a draft took out among them, each with what became of it. Made from two
  * sets, or one. Pure values; owns its array.
  */
-#ifndef TUI_LADDER_ROWS_H
-#define TUI_LADDER_ROWS_H
+#ifndef SHOW_LADDER_ROWS_H
+#define SHOW_LADDER_ROWS_H
 
 #include "core/mxset.h"
 

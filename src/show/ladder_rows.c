@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "tui/screen/ladder_rows.h"
+#include "show/ladder_rows.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A document as it is spoken: one statement after the other, each ended by a newline, without signs, boxes or columns. */
+#ifndef SHOW_SPEECH_H
+#define SHOW_SPEECH_H
+
+#include "show/document.h"
+
+#define SPEECH_WIDTH 72
+
+/* numbered: rows of items begin with their number, from 1. */
+void speech_add(const struct document *document, bool numbered, struct str *out);
+/* One statement as lines that do not go beyond the width; those behind the first stand in by two. */
+void speech_line(const char *text, struct str *out);
+
+#endif

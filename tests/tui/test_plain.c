@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The plain mode by a person's words, on the demo's world: look, edit, what if, review, approve, push, revert; and how it speaks. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/text.h"
+#include "driver.h"
+#include "tui/plain.h"
+
+static char said[32768];
+
+/* No line is too long, has a box, a bar or a sign of the screen, or two columns. */
+static void is_speech(const char *text)
+{
+	static const char *const drawn[] = { "│", "─", "┬", "█", "▏", "▸", "✔", "✖", "▲", "●", "   " };
+	char copy[sizeof(said)], *save = NULL;
+
+	for (size_t i = 0; i < sizeof(drawn) / sizeof(*drawn); i++)
+		if (strstr(text, drawn[i]))
+			fail_msg("\"%s\" in: %s", drawn[i], text);
+	snprintf(copy, sizeof(copy), "%s", text);
+	for (char *line = strtok_r(copy, "\n", &save); line; line = strtok_r(NULL, "\n", &save))
+		assert_true(text_width(line) <= 72);
+}
+
+/* What is said after a line; NULL: at first. */
+static const char *after(const char *line)
+{
+	struct str text;
+
+	if (line)
+		assert_true(plain_line(&ui, line));
+	settle();
+	str_init(&text, 0);
+	plain_screen(&ui, session_facts(ui.session)->observed_at, &text);
+	snprintf(said, sizeof(said), "%s", text.s);
+	str_release(&text);
+	is_speech(said);
+	return said;
+}
+
+static void hears(const char *line, const char *words)
+{
+	if (!strstr(after(line), words))
+		fail_msg("after \"%s\": %s", line, said);
+}
+
+static void home__is_spoken__in_order(void **state)
+{
+	const char *text;
+
+	(void)state;
+	open_demo("exempel.com");
+	text = after(NULL);
+	assert_int_equal(strncmp(text, "exempel.com\nHELD\nTTL 12h30m\n", 28), 0);
+	assert_non_null(strstr(
+		text, "\n1. preference 10, mejlserver1.exempel.com, 50 % of first attempts,\n  found, if it is silent: 0s–10m\n2. "));
+	assert_non_null(strstr(text, "\nFindings:\nerror, target-cname, reserv.exempel.net is an alias (of mx.host.example)\n"));
+	assert_non_null(strstr(text, "\nWho answers what:\naccount demo, set A, just now\n"));
+	assert_string_equal(after(""), "Nothing is new. look says all of it, help what can be typed.\n> ");
+	assert_int_equal(strncmp(after("look"), "exempel.com\nHELD\n", 17), 0);
+	close_demo();
+}
+
+static void command__is_answered__by_what_it_changed(void **state)
+{
+	(void)state;
+	open_demo("exempel.com");
+	after(NULL);
+	assert_string_equal(after("sender postfix"),
+		"1. preference 10, mejlserver1.exempel.com, 67 % of first attempts,\n  found, if it is silent: 0s–1m\n"
+		"2. preference 10, mejlserver2.exempel.com, 33 % of first attempts,\n  found, if it is silent: 0s–30s\n> ");
+	assert_string_equal(after("ttl 1h"), "DRAFT, 1 change\nTTL 1h, was 12h30m\n> ");
+	hears("down mejlserver2 silent",
+		"WHAT IF mejlserver2.exempel.com silent (Postfix 3.7, the draft)\n2. preference 10, mejlserver2.exempel.com");
+	assert_int_equal(marks_host(session_marks(ui.session), &session_set(ui.session)->mx[1].host), SIM_TIMEOUT);
+	after("down mejlserver2.exempel.com");
+	assert_int_equal(marks_host(session_marks(ui.session), &session_set(ui.session)->mx[1].host), SIM_REFUSED);
+	after("up mejlserver2");
+	assert_int_equal(session_marks(ui.session)->n, 0);
+	hears("3", "alias, of mx.host.example\n");
+	assert_int_equal(ui_top(&ui)->list.selected, 2);
+	assert_string_equal(after("7"), "There is no such row.\n> ");
+	assert_int_equal(session_marks(ui.session)->n, 0);
+	close_demo();
+}
+
+static void what_cannot_be__is_refused(void **state)
+{
+	static const struct {
+		const char *line, *words;
+	} rows[] = {
+		{ "nonsense", "there is no edit \"nonsense\"" },
+		{ "add 30 30", "" },
+		{ "ttl soon", "\"soon\"" },
+		{ "down nowhere", "nowhere.exempel.com" },
+		{ "down mejlserver1 sleepy", "sleepy" },
+		{ "sender pigeon", "there is no sender \"pigeon\"" },
+		{ "undo", "There is nothing to undo." },
+		{ "push", "There is nothing to push" },
+	};
+
+	(void)state;
+	open_demo("exempel.com");
+	after(NULL);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		hears(rows[i].line, rows[i].words);
+		assert_false(session_drafting(ui.session));
+		assert_int_equal(session_marks(ui.session)->n, 0);
+		assert_int_equal(ui.ask, ASK_NONE);
+	}
+	close_demo();
+}
+
+static void help__names_what_works(void **state)
+{
+	static const char *const absent[] = {
+		"\npalette:", "\nredraw:", "\nsuspend:", "\ncopy:", "\nzoom:", "\npane:", "\nup:", "\npage-down:", "\napprove:"
+	};
+
+	(void)state;
+	open_demo("exempel.com");
+	after(NULL);
+	after("help");
+	for (size_t i = 0; i < sizeof(absent) / sizeof(*absent); i++)
+		assert_null(strstr(said, absent[i]));
+	assert_non_null(strstr(said, "\ndown HOST [STATE]: "));
+	assert_non_null(strstr(said, "\nadd PREF HOST: "));
+	assert_non_null(strstr(said, "\nreview: "));
+	after("ttl 1h");
+	after("review");
+	hears("help", "\napprove: ");
+	close_demo();
+}
+
+/* From a look to a revert, with the words of one who cannot see. */
+static void loop__is_gone__by_words_alone(void **state)
+{
+	(void)state;
+	open_demo("exempel.com");
+	hears(NULL, "reserv.exempel.net is an alias");
+	hears("fix", "no finding about this host has a mechanical fix");
+	hears("remove reserv.exempel.net", "3. preference 20, reserv.exempel.net, removed in the draft\n");
+	hears("down mejlserver1 silent", "WHAT IF mejlserver1.exempel.com silent");
+	hears("simulate", "RFC 5321, 100 %");
+	after("back");
+	after("unmark");
+	hears("review", "The draft brings 2 findings");
+	hears("approve \"CHG-42\"", "Approved");
+	hears("push", "published");
+	assert_false(session_drafting(ui.session));
+	hears("history", "CHG-42");
+	hears("revert", "DRAFT");
+	hears("review", "Not approved yet");
+	hears("approve", "Approve, note:\nWhat and why");
+	hears("back again", "Approved");
+	hears("push", "published");
+	after("back");
+	after("back");
+	hears("look", "reserv.exempel.net, 0 % of first attempts, alias");
+	assert_false(plain_line(&ui, "quit"));
+	close_demo();
+}
+
+static void question__is_left__by_a_word(void **state)
+{
+	(void)state;
+	open_demo("exempel.com");
+	after(NULL);
+	after("discard");
+	assert_int_equal(ui.ask, ASK_NONE);
+	after("ttl 1h");
+	after("discard");
+	assert_int_equal(ui.ask, ASK_DISCARD);
+	after("cancel");
+	assert_int_equal(ui.ask, ASK_NONE);
+	assert_true(session_drafting(ui.session));
+	after("discard");
+	after("yes");
+	assert_false(session_drafting(ui.session));
+	close_demo();
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(home__is_spoken__in_order),
+		cmocka_unit_test(command__is_answered__by_what_it_changed),
+		cmocka_unit_test(what_cannot_be__is_refused),
+		cmocka_unit_test(help__names_what_works),
+		cmocka_unit_test(loop__is_gone__by_words_alone),
+		cmocka_unit_test(question__is_left__by_a_word),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
