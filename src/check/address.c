@@ -10,47 +10,44 @@
 enum special_kind { PRIVATE, ITSELF, LINK, EXAMPLE, NO_HOST };
 
 struct special {
-	const char *net;
+	struct addr net;
 	unsigned bits;
 	enum special_kind kind;
 };
 
 static const struct special specials[] = {
 	/* RFC 6890 and the registries that it made */
-	{ "0.0.0.0", 8, ITSELF },
-	{ "10.0.0.0", 8, PRIVATE },
-	{ "100.64.0.0", 10, PRIVATE },
-	{ "127.0.0.0", 8, ITSELF },
-	{ "169.254.0.0", 16, LINK },
-	{ "172.16.0.0", 12, PRIVATE },
-	{ "192.0.0.0", 24, NO_HOST },
-	{ "192.0.2.0", 24, EXAMPLE },
-	{ "192.168.0.0", 16, PRIVATE },
-	{ "198.18.0.0", 15, PRIVATE },
-	{ "198.51.100.0", 24, EXAMPLE },
-	{ "203.0.113.0", 24, EXAMPLE },
-	{ "224.0.0.0", 3, NO_HOST }, /* multicast, reserved, broadcast */
-	{ "::", 128, ITSELF },
-	{ "::1", 128, ITSELF },
-	{ "64:ff9b:1::", 48, PRIVATE }, /* RFC 8215 */
-	{ "100::", 64, NO_HOST },
-	{ "2001:2::", 48, NO_HOST }, /* RFC 5180 */
-	{ "2001:db8::", 32, EXAMPLE },
-	{ "3fff::", 20, EXAMPLE },
-	{ "5f00::", 16, NO_HOST }, /* RFC 9602 */
-	{ "fc00::", 7, PRIVATE },
-	{ "fe80::", 10, LINK },
-	{ "ff00::", 8, NO_HOST },
+	{ NET4(0, 0, 0, 0), 8, ITSELF },
+	{ NET4(10, 0, 0, 0), 8, PRIVATE },
+	{ NET4(100, 64, 0, 0), 10, PRIVATE },
+	{ NET4(127, 0, 0, 0), 8, ITSELF },
+	{ NET4(169, 254, 0, 0), 16, LINK },
+	{ NET4(172, 16, 0, 0), 12, PRIVATE },
+	{ NET4(192, 0, 0, 0), 24, NO_HOST },
+	{ NET4(192, 0, 2, 0), 24, EXAMPLE },
+	{ NET4(192, 168, 0, 0), 16, PRIVATE },
+	{ NET4(198, 18, 0, 0), 15, PRIVATE },
+	{ NET4(198, 51, 100, 0), 24, EXAMPLE },
+	{ NET4(203, 0, 113, 0), 24, EXAMPLE },
+	{ NET4(224, 0, 0, 0), 3, NO_HOST }, /* multicast, reserved, broadcast */
+	{ NET6(0, 0, 0), 128, ITSELF },
+	{ NET_LOOPBACK6, 128, ITSELF },
+	{ NET6(0x64, 0xff9b, 0x1), 48, PRIVATE }, /* RFC 8215 */
+	{ NET6(0x100, 0, 0), 64, NO_HOST },
+	{ NET6(0x2001, 0x2, 0), 48, NO_HOST }, /* RFC 5180 */
+	{ NET6(0x2001, 0xdb8, 0), 32, EXAMPLE },
+	{ NET6(0x3fff, 0, 0), 20, EXAMPLE },
+	{ NET6(0x5f00, 0, 0), 16, NO_HOST }, /* RFC 9602 */
+	{ NET6(0xfc00, 0, 0), 7, PRIVATE },
+	{ NET6(0xfe80, 0, 0), 10, LINK },
+	{ NET6(0xff00, 0, 0), 8, NO_HOST },
 };
 
 static const struct special *special_find(const struct addr *addr)
 {
-	for (size_t i = 0; i < sizeof(specials) / sizeof(*specials); i++) {
-		struct addr net;
-
-		if (addr_parse(&net, specials[i].net) && net.family == addr->family && addr_in(addr, &net, specials[i].bits))
+	for (size_t i = 0; i < sizeof(specials) / sizeof(*specials); i++)
+		if (specials[i].net.family == addr->family && addr_in(addr, &specials[i].net, specials[i].bits))
 			return &specials[i];
-	}
 	return NULL;
 }
 

@@ -136,41 +136,38 @@ const struct check check_same_dns_fate = {
 
 /* What Cloudflare publishes as its proxies' networks. */
 static const struct {
-	const char *net;
+	struct addr net;
 	unsigned bits;
 } proxies[] = {
-	{ "103.21.244.0", 22 },
-	{ "103.22.200.0", 22 },
-	{ "103.31.4.0", 22 },
-	{ "104.16.0.0", 13 },
-	{ "104.24.0.0", 14 },
-	{ "108.162.192.0", 18 },
-	{ "131.0.72.0", 22 },
-	{ "141.101.64.0", 18 },
-	{ "162.158.0.0", 15 },
-	{ "172.64.0.0", 13 },
-	{ "173.245.48.0", 20 },
-	{ "188.114.96.0", 20 },
-	{ "190.93.240.0", 20 },
-	{ "197.234.240.0", 22 },
-	{ "198.41.128.0", 17 },
-	{ "2400:cb00::", 32 },
-	{ "2405:8100::", 32 },
-	{ "2405:b500::", 32 },
-	{ "2606:4700::", 32 },
-	{ "2803:f800::", 32 },
-	{ "2a06:98c0::", 29 },
-	{ "2c0f:f248::", 32 },
+	{ NET4(103, 21, 244, 0), 22 },
+	{ NET4(103, 22, 200, 0), 22 },
+	{ NET4(103, 31, 4, 0), 22 },
+	{ NET4(104, 16, 0, 0), 13 },
+	{ NET4(104, 24, 0, 0), 14 },
+	{ NET4(108, 162, 192, 0), 18 },
+	{ NET4(131, 0, 72, 0), 22 },
+	{ NET4(141, 101, 64, 0), 18 },
+	{ NET4(162, 158, 0, 0), 15 },
+	{ NET4(172, 64, 0, 0), 13 },
+	{ NET4(173, 245, 48, 0), 20 },
+	{ NET4(188, 114, 96, 0), 20 },
+	{ NET4(190, 93, 240, 0), 20 },
+	{ NET4(197, 234, 240, 0), 22 },
+	{ NET4(198, 41, 128, 0), 17 },
+	{ NET6(0x2400, 0xcb00, 0), 32 },
+	{ NET6(0x2405, 0x8100, 0), 32 },
+	{ NET6(0x2405, 0xb500, 0), 32 },
+	{ NET6(0x2606, 0x4700, 0), 32 },
+	{ NET6(0x2803, 0xf800, 0), 32 },
+	{ NET6(0x2a06, 0x98c0, 0), 29 },
+	{ NET6(0x2c0f, 0xf248, 0), 32 },
 };
 
 static bool is_proxy(const struct addr *addr)
 {
-	for (size_t i = 0; i < sizeof(proxies) / sizeof(*proxies); i++) {
-		struct addr net;
-
-		if (addr_parse(&net, proxies[i].net) && net.family == addr->family && addr_in(addr, &net, proxies[i].bits))
+	for (size_t i = 0; i < sizeof(proxies) / sizeof(*proxies); i++)
+		if (proxies[i].net.family == addr->family && addr_in(addr, &proxies[i].net, proxies[i].bits))
 			return true;
-	}
 	return false;
 }
 

@@ -44,6 +44,13 @@ bool set_is_example(const struct check_input *in);
 #define SET_TEXT_MAX 256
 const char *set_text(const struct mxset *set, char out[SET_TEXT_MAX]);
 
+/* A network's address, for tables; of IPv6 its first three groups. */
+/* clang-format off */
+#define NET4(a, b, c, d) { 4, { a, b, c, d } }
+#define NET6(a, b, c) { 6, { (a) >> 8, (a) & 255, (b) >> 8, (b) & 255, (c) >> 8, (c) & 255 } }
+#define NET_LOOPBACK6 { 6, { [15] = 1 } }
+/* clang-format on */
+
 /* What is known of a host: its addresses, or that it has none. */
 enum known { KNOWN, KNOWN_NOT, KNOWN_LATER };
 enum known host_known(const struct check_input *in, const struct dname *host, const struct host_facts **facts);

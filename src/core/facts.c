@@ -239,8 +239,13 @@ struct ptr_facts *facts_ptr(const struct facts *facts, const struct addr *addr)
 	return NULL;
 }
 
+/* By the host's row, where that was there first, as it is in a survey. */
 struct tlsa_facts *facts_tlsa(const struct facts *facts, const struct dname *host)
 {
+	const struct host_facts *known = facts->n_tlsa ? facts_host(facts, host) : NULL;
+
+	if (known && known->tlsa)
+		return &facts->tlsa[known->tlsa - 1];
 	for (size_t i = 0; i < facts->n_tlsa; i++)
 		if (dname_equal(&facts->tlsa[i].host, host))
 			return &facts->tlsa[i];
@@ -284,12 +289,15 @@ struct listed_facts *facts_listed_add(struct facts *facts, const struct addr *ad
 struct tlsa_facts *facts_tlsa_add(struct facts *facts, const struct dname *host)
 {
 	struct tlsa_facts *row = facts_tlsa(facts, host);
+	struct host_facts *known = facts_host(facts, host);
 
 	if (row)
 		return row;
 	facts->tlsa = mem_grow(facts->tlsa, facts->n_tlsa, &facts->cap_tlsa, sizeof(*facts->tlsa));
 	row = &facts->tlsa[facts->n_tlsa++];
 	*row = (struct tlsa_facts){ .host = *host };
+	if (known)
+		known->tlsa = facts->n_tlsa;
 	return row;
 }
 

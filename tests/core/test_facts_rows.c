@@ -124,6 +124,34 @@ static void rows__are_found__by_what_they_are_of(void **state)
 	assert_int_equal(facts.n_ptr + facts.n_listed + facts.n_tlsa + facts.n_registered + facts.n_host + facts.n_smtp, 0);
 }
 
+/* TLSA records are found by the host's row, and without one, or where that came later, by themselves. */
+static void tlsa__is_found__whichever_row_came_first(void **state)
+{
+	struct dname of[4] = { name("a.exempel.com"), name("b.exempel.com"), name("c.exempel.com"), name("d.exempel.com") };
+	struct facts facts, copy = { 0 };
+
+	(void)state;
+	facts_init(&facts, &of[0]);
+	facts_host_add(&facts, &of[0]);
+	facts_tlsa_add(&facts, &of[1])->n = 1;
+	facts_tlsa_add(&facts, &of[0])->n = 2;
+	facts_host_add(&facts, &of[1]);
+	facts_host_add(&facts, &of[2]);
+	facts_tlsa_add(&facts, &of[3])->n = 3;
+	assert_int_equal(facts_host(&facts, &of[0])->tlsa, 2);
+	assert_int_equal(facts_host(&facts, &of[1])->tlsa, 0);
+	facts_copy(&copy, &facts);
+	assert_ptr_equal(facts_tlsa(&copy, &of[0]), &copy.tlsa[1]);
+	assert_ptr_equal(facts_tlsa(&facts, &of[0]), &facts.tlsa[1]);
+	assert_ptr_equal(facts_tlsa(&facts, &of[1]), &facts.tlsa[0]);
+	assert_null(facts_tlsa(&facts, &of[2]));
+	assert_ptr_equal(facts_tlsa(&facts, &of[3]), &facts.tlsa[2]);
+	assert_ptr_equal(facts_tlsa_add(&facts, &of[0]), &facts.tlsa[1]);
+	assert_int_equal(facts.n_tlsa, 3);
+	facts_release(&copy);
+	facts_release(&facts);
+}
+
 /* A copy has room for what it holds and for no more, and what is done to the one is not seen in the other. */
 static void copy__has__rows_of_its_own(void **state)
 {
@@ -264,6 +292,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rows__are_found__by_what_they_are_of),
+		cmocka_unit_test(tlsa__is_found__whichever_row_came_first),
 		cmocka_unit_test(copy__has__rows_of_its_own),
 		cmocka_unit_test(copy__keeps__each_servers_set),
 		cmocka_unit_test(undotted__is__a_name_with_the_zone_behind_it),

@@ -19,6 +19,7 @@ struct host_facts { /* one exchange of the set (or of the draft) */
 	size_t n_addr, more;
 	struct addr addr[FACTS_ADDRESSES]; /* as the server ordered them; IPv6 and IPv4 apart by family */
 	uint32_t a_ttl_s, aaaa_ttl_s;      /* lowest on the chain */
+	size_t tlsa;                       /* its row among the TLSA records, plus 1, where that came later; facts.c's own */
 };
 
 struct ptr_facts { /* one address of an exchange */
