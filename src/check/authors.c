@@ -33,7 +33,7 @@ static const char *spf_fault(unsigned problems)
 		enum spf_problem problem;
 		const char *text;
 	} rows[] = {
-		{ SPF_TWO_RECORDS, N_("two SPF records stand beside each other, and neither counts") },
+		{ SPF_TWO_RECORDS, N_("more than one SPF record stands there, and none counts") },
 		{ SPF_SYNTAX, N_("the SPF record cannot be read") },
 		{ SPF_LOOP, N_("the SPF record includes itself") },
 		{ SPF_INCLUDE_NONE, N_("the SPF record includes a domain that has none") },

@@ -273,9 +273,9 @@ static void report_run(const struct check *check, const struct check_input *in, 
 	else if (report->n_record && !report->valid)
 		msg_set(&findings_add(out, check, NULL)->text, N_("the TLS reporting record names no address for reports"));
 	else if (!report->n_record && (in->facts->sts.n_record || has_tlsa(in)))
-		msg_set(&findings_add(out, check, NULL)->text, in->facts->sts.n_record
-								       ? N_("there is MTA-STS, but nobody is told when it fails")
-								       : N_("there is DANE, but nobody is told when it fails"));
+		msg_set(&findings_add(out, check, NULL)->text,
+			in->facts->sts.n_record ? N_("there is MTA-STS, but nobody is told when it fails")
+						: N_("there are TLSA records for DANE, but nobody is told when it fails"));
 }
 
 const struct check check_tlsrpt = {

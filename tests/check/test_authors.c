@@ -34,7 +34,7 @@ static void spf__tells__the_first_fault(void **state)
 		unsigned problem;
 		const char *says;
 	} cases[] = {
-		{ 0, "" }, { SPF_TWO_RECORDS | SPF_LOOKUPS, "notice: two SPF records stand beside each other, and neither counts" },
+		{ 0, "" }, { SPF_TWO_RECORDS | SPF_LOOKUPS, "notice: more than one SPF record stands there, and none counts" },
 		{ SPF_SYNTAX, "notice: the SPF record cannot be read" }, { SPF_LOOP, "notice: the SPF record includes itself" },
 		{ SPF_INCLUDE_NONE, "notice: the SPF record includes a domain that has none" },
 		{ SPF_LOOKUPS | SPF_VOID, "notice: the SPF record needs more than 10 look-ups" },

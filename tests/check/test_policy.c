@@ -215,7 +215,7 @@ static void tlsrpt__goes_with__what_can_fail(void **state)
 	sts->n_record = 0;
 	scene_says("tlsrpt", &scene, "");
 	add_tlsa(&scene, "mx2.exempel.net", 1);
-	scene_says("tlsrpt", &scene, "notice: there is DANE, but nobody is told when it fails");
+	scene_says("tlsrpt", &scene, "notice: there are TLSA records for DANE, but nobody is told when it fails");
 	scene.facts.tlsrpt.txt = ANSWER_DATA;
 	scene.facts.tlsrpt.n_record = 1;
 	scene_says("tlsrpt", &scene, "notice: the TLS reporting record names no address for reports");

@@ -240,6 +240,25 @@ def on_the_screen(lab, world):
     screen.close()
 
 
+def a_push(lab, world):
+    """A policy that demands what a probe alone can tell: a push probes where that was asked for, and else says so."""
+    held, plan = lab.path("held"), lab.path("starttls.json")
+    os.mkdir(held)
+    lab.write("held/example.com.zone", zone())
+    policy = lab.write("policy", "[group all]\ndomains = *\nmust = no starttls\n")
+    config = lab.write("push.conf", f"[main]\npolicy_file = {policy}\n[probe]\nca_file = {world.server['dir']}/ca.pem\nname = probe.example.org\n"
+                       f"connect_timeout = 1s\nreply_timeout = 2s\n[account files]\nprovider = zonefile\nendpoint = {held}\n"
+                       "[domain example.com]\naccount = files\napprovals = 0\n[domain m2.example.com]\naccount = files\n[domain m6.example.com]\naccount = files\n")
+    told = {}
+    for name in ("m2", "m6"):
+        world.run("--config", config, "draft", f"{name}.example.com", "ttl", "10m", "-o", plan)
+        for probe in ([], ["--probe"]):
+            seen = world.run("--config", config, "push", plan, "--dry-run", "--json", *probe)
+            told[name, bool(probe)] = [(g["answer"], "probe alone" in g["reason"]) for g in (seen.json() or {}).get("gates", []) if g["id"] == "policy"]
+    lab.equal(told, {("m2", False): [("unknown", True)], ("m2", True): [], ("m6", False): [("unknown", True)], ("m6", True): [("no", False)]},
+              "push: the policy's gate, with a probe and without")
+
+
 def main():
     Lab.need("unshare", "ip", "openssl", "tmux")
     addresses()
@@ -251,6 +270,7 @@ def main():
         cannot_tell(lab, world)
         others(lab, world)
         configured(lab, world)
+        a_push(lab, world)
         intrusive(lab, world)
         hostile(lab, world)
         dane(lab, world)
