@@ -124,6 +124,15 @@ static void list_mechanisms(struct listing *out)
 	}
 }
 
+/* What a what-if can give a host: --down HOST=STATE. */
+static void list_states(struct listing *out)
+{
+	static const char *const names[COLUMNS] = { "state", "title" };
+
+	for (size_t i = 0; i < SIM_STATES; i++)
+		row(out, names, (const char *const[COLUMNS]){ sim_states[i].name, gettext(sim_states[i].label) });
+}
+
 static void list_providers(struct listing *out)
 {
 	static const char *const names[COLUMNS] = { "provider", "title", "endpoint", "settings", "key" };
@@ -230,6 +239,7 @@ static const struct topic_row {
 	{ "demands", 2, list_demands, false },
 	{ "senders", 3, list_senders, true },
 	{ "mechanisms", 3, list_mechanisms, false },
+	{ "states", 2, list_states, false },
 	{ "providers", 5, list_providers, false },
 	{ "presets", 7, list_presets, false },
 	{ "actions", 3, list_actions, false },
@@ -300,7 +310,7 @@ static int run(struct call *call, struct err *err)
 	else
 		err_set(err, ERR_USAGE, N_("which list?"));
 	err_hint(err,
-		N_("Lists: checks, demands, gates, senders, mechanisms, providers, presets, actions, roles, settings, commands, domains."));
+		N_("Lists: checks, demands, gates, senders, mechanisms, states, providers, presets, actions, roles, settings, commands, domains."));
 	return -1;
 }
 
@@ -316,9 +326,9 @@ const struct command cmd_list = {
 	.max = 1,
 	.help = N_("list what the program knows"),
 	.text = N_(
-		"Prints one of the program's tables: its checks, what a policy can demand, the gates of a push, the senders that it simulates and the mechanisms that make one, the DNS providers, the presets (mail hosters' "
+		"Prints one of the program's tables: its checks, what a policy can demand, the gates of a push, the senders that it simulates and the mechanisms that make one, the states of a host in a what-if, the DNS providers, the presets (mail hosters' "
 		"sets), the interface's actions and colour roles, the settings of the configuration, the commands, the domains that it knows.\n\n"
-		"Topics: checks, demands, gates, senders, mechanisms, providers, presets, actions, roles, settings, commands, domains."),
+		"Topics: checks, demands, gates, senders, mechanisms, states, providers, presets, actions, roles, settings, commands, domains."),
 	.options = options,
 	.run = run,
 };

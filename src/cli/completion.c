@@ -9,7 +9,7 @@
 #include "core/explain.h"
 #include "base/banned.h"
 
-#define LISTS "checks demands gates senders mechanisms providers presets actions roles settings commands domains"
+#define LISTS "checks demands gates senders mechanisms states providers presets actions roles settings commands domains"
 #define ACCOUNTS "mxladder accounts 2> /dev/null | cut -d' ' -f1"
 #define DOMAINS "mxladder list domains 2> /dev/null"
 #define SENDERS "mxladder list senders 2> /dev/null | cut -d' ' -f1"

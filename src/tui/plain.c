@@ -159,7 +159,7 @@ static void help(const struct ui *ui, struct str *out)
 	} own[] = {
 		{ "look", N_("say all of it again") },
 		{ "NUMBER", N_("go to that row, and say what is known of it") },
-		{ "down HOST [STATE]", N_("what if this host were down: refused, silent, or as list states names it") },
+		{ "down HOST [STATE]", N_("what if this host were down: refused, silent, or as mxladder list states names it") },
 		{ "up HOST", N_("take that mark away") },
 		{ "sender NAME", N_("see it with that kind of sending server") },
 		{ "open DOMAIN", N_("go to another domain") },

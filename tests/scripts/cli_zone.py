@@ -476,7 +476,7 @@ def told(lab, w):
                                (("list", "pigeons"), 2, None), (("shwo", "exempel.com"), 2, None), (("accounts",), 0, None)):
         seen = lab.run(*args)
         lab.ok(seen.status == status and (word is None or word in seen.out), f"mxladder {' '.join(args)}: exit {status}", seen)
-    for topic in ("checks", "gates", "senders", "mechanisms", "providers", "presets", "actions", "roles", "settings", "commands"):
+    for topic in ("checks", "gates", "senders", "mechanisms", "states", "providers", "presets", "actions", "roles", "settings", "commands"):
         seen = lab.run("list", topic, "--json")
         lab.ok(seen.status == 0 and (seen.json() or {}).get(topic), f"list {topic} --json", seen)
         lab.ok(lab.run("list", topic).out, f"list {topic}")
