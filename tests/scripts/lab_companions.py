@@ -19,7 +19,7 @@ from lab import Lab, wait_until
 
 DOMAIN, NET, OLD, NEW = "example.com", "192.0.2", "192.0.2.101", "192.0.2.102"
 AUTHORITY, RESOLVER, HTTPS = "127.0.0.54", "127.0.0.53", "127.0.0.80"
-TTL, MAX_AGE, GRACE = 3, 20, 8
+TTL, MAX_AGE, GRACE = 3, 50, 40          # a busy machine does the steps of a wrong order within the grace
 PACKAGES = ["postfix", "postfix-mta-sts-resolver", "python3-pycares", "python3-aiodns", "python3-aiosqlite", "python3-hiredis", "python3-aioredis"]
 DAEMON = f"""host: 127.0.0.1
 port: 8461
