@@ -48,7 +48,7 @@ static const char *after(const char *line)
 static void hears(const char *line, const char *words)
 {
 	if (!strstr(after(line), words))
-		fail_msg("after \"%s\": %s", line, said);
+		fail_msg("after \"%s\": %s", line ? line : "", said);
 }
 
 static void home__is_spoken__in_order(void **state)
