@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/watch.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -397,9 +398,24 @@ static void note_ttl(const struct past_push *push, struct past_facts *past)
 	past->lowered_at = push->written_at ? push->written_at : push->at;
 }
 
+/* Of what came before the one push that was read, its own end tells, where it counted that in. */
+static bool add_before(const struct past_push *push, int64_t now, struct past_facts *past)
+{
+	const json_t *value = json_object_get(push->record, "old_answers");
+	struct drain drain;
+
+	if (!json_object_get(value, "earlier_until") || !drain_from_json(&drain, value) || !drain.known || drain.negative)
+		return false;
+	past->gone_at = drain.until;
+	past->hold_s = drain.until && drain.until + DRAIN_STRETCH_S > now ? drain.hold_s : 0;
+	return true;
+}
+
 void history_past(const struct history *history, const char *but, int64_t now, struct past_facts *past)
 {
 	*past = (struct past_facts){ .known = FACT_YES };
+	if (history->part && !add_before(history->push, now, past))
+		past->known = FACT_NO;
 	for (size_t i = 0; i < history->n; i++) {
 		const struct past_push *push = &history->push[i];
 

@@ -48,7 +48,8 @@ const struct past_push *history_unfinished(const struct history *history); /* or
 bool history_can_revert(const struct past_push *push, struct err *err);
 /* How it stands, marked for translation: "published", "failed" ... */
 const char *history_state_text(const struct past_push *push);
-/* What earlier pushes, but the one of this id (NULL: all), mean for caches now. */
+/* What earlier pushes, but the one of this id (NULL: all), mean for caches now; not known where only a part was read, and its end does not
+ * tell. */
 void history_past(const struct history *history, const char *but, int64_t now, struct past_facts *past);
 /* Base and want exchanged; sealed; not approved. */
 void history_revert_plan(const struct past_push *push, struct plan *plan);

@@ -72,7 +72,6 @@ void push_know_drain(struct push_run *run)
 {
 	struct push *push = &run->push;
 	const struct mxset *old = &push->plan.base;
-
 	struct past_facts past;
 
 	if (run->old_guessed || (!old->n && was_anothers(&run->facts)))
@@ -80,6 +79,10 @@ void push_know_drain(struct push_run *run)
 	else
 		push->drain = drain_of(old, run->old_high_s, run->facts.negative_ttl_s);
 	history_past(&run->history, push->id, loop_now(), &past);
+	if (past.known != FACT_YES && push_know_history(run, NULL))
+		history_past(&run->history, push->id, loop_now(), &past);
+	if (past.known != FACT_YES)
+		push->drain = (struct drain){ 0 };
 	drain_add_past(&push->drain, &past);
 }
 

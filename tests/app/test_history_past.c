@@ -78,10 +78,53 @@ static void history_past__tells__what_caches_may_hold(void **state)
 	}
 }
 
+/* Where the last push alone was read, its end tells what came before it, or nobody does. */
+static void history_past__of_a_part__asks_its_end(void **state)
+{
+	static const struct {
+		const char *record;
+		int64_t now;
+		enum fact known;
+		int64_t gone_at;
+		uint32_t hold_s;
+	} rows[] = {
+#define OLD(more) "{\"old_answers\":{\"hold_s\":43200,\"negative\":false,\"assumed\":false" more "}}"
+		{ OLD(",\"earlier_until\":\"1970-01-12T13:46:40Z\""), 2000, FACT_YES, 1000000, 43200 },
+		{ OLD(",\"earlier_until\":\"1970-01-12T13:46:40Z\""), 1000000 + 86400, FACT_YES, 1000000, 0 },
+		{ OLD(",\"earlier_until\":\"1970-01-01T00:33:30Z\""), 2000, FACT_YES, 2300, 43200 },
+		{ OLD(",\"earlier_until\":null"), 2000, FACT_YES, 2300, 300 },
+		{ OLD(""), 2000, FACT_NO, 2300, 300 },
+		{ "{\"old_answers\":{\"hold_s\":60,\"negative\":true,\"assumed\":false,\"earlier_until\":null}}", 2000, FACT_NO, 2300,
+			300 },
+		{ "{\"old_answers\":{\"hold_s\":null,\"negative\":false,\"assumed\":false,\"earlier_until\":null}}", 2000, FACT_NO, 2300,
+			300 },
+		{ "{\"old_answers\":null}", 2000, FACT_NO, 2300, 300 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct past_push push = { .id = mem_text("1"), .written = 1, .written_at = 2000 };
+		struct history history = { .n = 1, .push = &push, .part = true };
+		struct past_facts past;
+
+		plan_ttls(&push, 300, 300);
+		push.record = json_loads(rows[i].record, 0, NULL);
+		history_past(&history, NULL, rows[i].now, &past);
+		assert_int_equal(past.known, rows[i].known);
+		assert_int_equal(past.gone_at, rows[i].gone_at);
+		if (past.hold_s != rows[i].hold_s)
+			fail_msg("row %zu: %u", i, past.hold_s);
+		free(push.id);
+		plan_release(&push.plan);
+		json_decref(push.record);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(history_past__tells__what_caches_may_hold),
+		cmocka_unit_test(history_past__of_a_part__asks_its_end),
 	};
 
 	return cmocka_run_group_tests_name("history_past", tests, NULL, NULL);
