@@ -101,6 +101,23 @@ static void add_home(const struct scene *scene, struct str *out)
 	add_document(&document, false, out);
 }
 
+static void add_findings(const struct session *session, struct str *out)
+{
+	const struct findings *findings = session_findings(session);
+	struct document document;
+
+	str_addf(out, "%s\n", _("FINDINGS"));
+	document_begin(&document);
+	for (size_t i = 0; i < findings->n; i++) {
+		document.item = (int)i;
+		finding_document(&findings->finding[i], &document);
+	}
+	document.item = -1;
+	if (!findings->n)
+		findings_document(session, true, &document);
+	add_document(&document, true, out);
+}
+
 /* What a screen is, in statements; the last row has the keys, which nobody presses here. */
 static void add_screen(struct ui *ui, struct str *out)
 {
@@ -114,7 +131,10 @@ static void add_screen(struct ui *ui, struct str *out)
 	}
 	canvas_init(&canvas, SPEECH_WIDTH - 1, HIGH);
 	top->class->draw(top, &scene, &canvas);
-	add_canvas(&canvas, HIGH - 1, out);
+	if (top->class == &screen_findings)
+		add_findings(scene.session, out);
+	else
+		add_canvas(&canvas, HIGH - 1, out);
 	canvas_release(&canvas);
 }
 
