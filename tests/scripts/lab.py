@@ -19,7 +19,7 @@ TOP = os.environ.get("top_srcdir") or os.path.dirname(os.path.dirname(os.path.di
 SERVERS = os.path.join(TOP, "tests", "servers")
 PROGRAM = os.environ.get("MXLADDER", os.path.join(TOP, "_build", "src", "mxladder"))
 WORLD = os.path.join(SERVERS, "exempel.json")
-UNTOLD = ("undeliverable", "unknown-host", "mta-sts", "wrong-zone", "dane")    # gates that cannot tell where nobody can be asked
+UNTOLD = ("undeliverable", "unknown-host", "mta-sts", "wrong-zone")    # gates that cannot tell where nobody can be asked
 
 
 def past(*gates, reason="a test"):
