@@ -10,8 +10,7 @@
 
 const struct option_row global_options[] = {
 	{ "--json", 0, NULL, N_("print JSON") },
-	{ "--zone", 0, "FILE",
-		N_("take all DNS answers from this zone file, of up to 1 GiB, and ask nothing on the network (may be repeated)") },
+	{ "--zone", 0, "FILE", N_("take DNS answers from this zone file alone, of up to 1 GiB (may be repeated)") },
 	{ "--resolver", 0, "ADDRESS[:PORT]", N_("ask this resolver") },
 	{ "--server", 0, "ADDRESS[:PORT]", N_("ask this authoritative server") },
 	{ "--config", 0, "FILE", N_("read this configuration") },
