@@ -27,11 +27,13 @@ static char *dir;
 static int play(void)
 {
 	char *copy = strdup(command), *argv[WORDS] = { (char *)(uintptr_t) "mxladder" }, *save = NULL;
-	int argc = 1;
+	int argc = 1, status;
 
 	for (char *word = strtok_r(copy, " ", &save); word; word = strtok_r(NULL, " ", &save))
 		argv[argc++] = word;
-	return cli_run(argc, argv);
+	status = cli_run(argc, argv);
+	free(copy);
+	return status;
 }
 
 static void begin(const char *words)
