@@ -86,13 +86,14 @@ else
 	echo 'not ok 1 - objects refuse planted breaches'
 	status=1
 fi
-objects=${top_builddir:-.}/src
+objects=${top_builddir:-$(dirname "$0")/../_build}/src
 sources=$(cd "${top_srcdir:-$(dirname "$0")/..}/src" && pwd)
 found=$(symbols "$objects" | breaches)
 if [ -n "$(find "$objects" -name '*.o' | head -1)" ] && [ -z "$found" ]; then
 	echo 'ok 2 - every object takes from its floor and those below'
 else
-	echo "$found" | sed 's/^/# /'
+	[ -d "$objects" ] || echo "# $objects is not there: build, or name the build's folder in top_builddir"
+	echo "$found" | sed '/^$/d; s/^/# /'
 	echo 'not ok 2 - every object takes from its floor and those below'
 	status=1
 fi

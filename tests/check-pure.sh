@@ -36,7 +36,7 @@ else
 	echo 'not ok 1 - pure refuses planted symbols'
 	status=1
 fi
-archive=${top_builddir:-.}/libpure.a
+archive=${top_builddir:-$(dirname "$0")/../_build}/libpure.a
 [ -s "$archive" ] || echo "# $archive is not built: make it, or name the build's folder in top_builddir"
 found=$(nm -u "$archive" 2> /dev/null | breaches)
 if [ -s "$archive" ] && [ -z "$found" ]; then
