@@ -25,6 +25,7 @@ void loop_free(struct loop *loop);
 void loop_run(struct loop *loop);
 void loop_stop(struct loop *loop); /* ends the innermost loop_run() */
 
+/* Calls once, after ms by the kernel's coarse clock: it may come one clock tick (up to 10 ms) early. */
 struct loop_handle *loop_after(struct loop *loop, uint64_t ms, loop_fn fn, void *data);
 struct loop_handle *loop_readable(struct loop *loop, int fd, loop_fn fn, void *data);  /* each time, until cancelled */
 struct loop_handle *loop_writable(struct loop *loop, int fd, loop_fn fn, void *data);  /* likewise */

@@ -298,7 +298,7 @@ static void watch__stopped__ends_soon_with_what_is_known(void **state)
 	loop_after(scene->app.loop, 80, stop, scene);
 	loop_run(scene->app.loop);
 	assert_true(watch_done(scene->watch));
-	assert_true(loop_ms() - scene->begun_ms < 1000);
+	assert_true(loop_ms() - scene->begun_ms < 4500);
 	expect_rows(scene, "ns1.exempel.com 127.0.0.10 answers 1 7\nns2.exempel.com 127.0.0.11 not-asked 0 0");
 	assert_false(scene->served.everywhere);
 	assert_int_equal(scene->changes, 1);

@@ -54,7 +54,7 @@ static void loop_after__calls_in_order_of_time__and_the_loop_ends_by_itself(void
 	loop_cancel(loop_after(seen.loop, 1, stop, &seen));
 	loop_run(seen.loop);
 	assert_string_equal(seen.order, "ab");
-	assert_true(loop_ms() - began >= 39 && loop_ms() - began < 5000);
+	assert_true(loop_ms() - began >= 30 && loop_ms() - began < 5000); /* it may come a clock tick early */
 	loop_free(seen.loop);
 }
 
