@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Each host alone silent, by every sender: which are tried at once, which from the loop, and what each comes to. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "app/session.h"
+#include "io/scratch.h"
+
+static struct app app;
+static struct session *session;
+static char *dir;
+static unsigned told;
+
+static void moved(void *data)
+{
+	(void)data;
+	told++;
+	if (session && !session_surveying(session) && !session_down_running(session))
+		loop_stop(app.loop);
+}
+
+static int begin(void **state)
+{
+	char config[300], store[300];
+	struct app_options options = { .config = config, .state_dir = store };
+
+	(void)state;
+	dir = scratch_new(NULL);
+	snprintf(config, sizeof(config), "%s/config", dir);
+	snprintf(store, sizeof(store), "%s/state", dir);
+	assert_true(scratch_write(dir, "config", "", 0, NULL));
+	app = (struct app){ 0 };
+	assert_true(app_open(&app, &options, NULL));
+	app.world = zoneworld_new();
+	return 0;
+}
+
+static int end(void **state)
+{
+	(void)state;
+	session_close(session);
+	session = NULL;
+	app_close(&app);
+	scratch_free(dir);
+	return 0;
+}
+
+/* n hosts h0, h1, ... under preferences 10, 11, ...; more: records. */
+static void open_set(unsigned n, const char *more)
+{
+	char text[16384], *at = text;
+	struct dname domain;
+
+	at += sprintf(at, "$ORIGIN exempel.com.\n$TTL 3600\n@ SOA ns hostmaster 1 3600 900 604800 300\n@ NS ns\nns A 192.0.2.1\n%s", more);
+	for (unsigned i = 0; i < n; i++)
+		at += sprintf(at, "@ MX %u h%u\nh%u A 198.51.%u.1\n", 10 + i, i, i, i);
+	assert_true(zoneworld_add(app.world, "exempel.com", text, strlen(text), NULL));
+	assert_true(dname_parse(&domain, "exempel.com", NULL));
+	session = session_open(&app, &domain, moved, NULL);
+	session_survey(session);
+	loop_run(app.loop);
+}
+
+static size_t senders_of(void)
+{
+	size_t n = 0;
+
+	while (session_senders(session)[n])
+		n++;
+	return n;
+}
+
+static const struct session_down *down(unsigned host, const struct sender *sender)
+{
+	struct dname name;
+	char text[40];
+
+	snprintf(text, sizeof(text), "h%u.exempel.com", host);
+	assert_true(dname_parse(&name, text, NULL));
+	return session_down(session, &name, sender);
+}
+
+static size_t known(unsigned hosts)
+{
+	size_t n = 0;
+
+	for (unsigned i = 0; i < hosts; i++)
+		for (size_t k = 0; session_senders(session)[k]; k++)
+			n += down(i, session_senders(session)[k])->known;
+	return n;
+}
+
+static void small_set__is_tried_at_once__as_far_as_it_goes(void **state)
+{
+	const struct sender *chosen;
+
+	(void)state;
+	open_set(8, "");
+	chosen = session_senders(session)[2];
+	session_set_sender(session, chosen);
+	assert_true(senders_of() * 8 > 32);
+	assert_null(down(0, chosen));
+	session_down_begin(session);
+	assert_true(session_down_running(session));
+	assert_int_equal(known(8), 32);
+	/* the chosen sender first, then the others as they stand */
+	for (unsigned i = 0; i < 8; i++) {
+		assert_true(down(i, chosen)->known);
+		assert_true(down(i, session_senders(session)[0])->known);
+		assert_true(down(i, session_senders(session)[1])->known);
+		assert_true(down(i, session_senders(session)[3])->known);
+		assert_false(down(i, session_senders(session)[4])->known);
+	}
+	told = 0;
+	loop_run(app.loop);
+	assert_int_equal(told, 1);
+	assert_false(session_down_running(session));
+	assert_int_equal(known(8), 8 * senders_of());
+}
+
+static void one_host__is_done__before_the_loop_runs(void **state)
+{
+	(void)state;
+	open_set(1, "");
+	assert_true(senders_of() <= 32);
+	session_down_begin(session);
+	assert_false(session_down_running(session));
+	assert_int_equal(known(1), senders_of());
+	assert_true(down(0, session_senders(session)[0])->lost > 1 - 1e-9);
+	assert_int_equal(down(0, session_senders(session)[0])->taker.len, 0);
+}
+
+static void large_set__keeps_no_frame_waiting(void **state)
+{
+	(void)state;
+	open_set(9, "");
+	session_down_begin(session);
+	assert_true(session_down_running(session));
+	assert_int_equal(known(9), 0);
+	session_down_begin(session); /* it runs already */
+	loop_run(app.loop);
+	assert_int_equal(known(9), 9 * senders_of());
+}
+
+static void hosts__beyond_the_first__are_not_tried(void **state)
+{
+	const struct sender *sender;
+	struct dname name;
+
+	(void)state;
+	open_set(SESSION_DOWN_HOSTS + 1, "");
+	sender = session_senders(session)[0];
+	session_down_begin(session);
+	loop_run(app.loop);
+	assert_true(down(SESSION_DOWN_HOSTS - 1, sender)->known);
+	assert_null(down(SESSION_DOWN_HOSTS, sender));
+	dname_root(&name);
+	assert_null(session_down(session, &name, sender));
+	name.len = 0;
+	assert_null(session_down(session, &name, sender));
+}
+
+static void delay__is_that_of_the_ladder__and_names_who_takes_it(void **state)
+{
+	const struct session_down *row;
+	char text[DNAME_TEXT_MAX];
+
+	(void)state;
+	open_set(2, "");
+	session_down_begin(session);
+	row = down(0, sender_find("postfix"));
+	assert_true(row->known);
+	assert_true(row->lost < 1e-9 && row->unknown < 1e-9);
+	assert_true(row->delay_min_s > 29.5 && row->delay_min_s < 30.5 && row->delay_max_s > 29.5 && row->delay_max_s < 30.5);
+	assert_string_equal(dname_text(&row->taker, text), "h1.exempel.com");
+	assert_true(row->taker_share > 1 - 1e-9);
+	row = down(1, sender_find("postfix"));
+	assert_true(row->delay_max_s < 0.5);
+	assert_string_equal(dname_text(&row->taker, text), "h0.exempel.com");
+	assert_ptr_equal(down(1, NULL), down(1, session_senders(session)[0])); /* a sender that is none of these */
+}
+
+static void unknown__is_neither_lost_nor_saved(void **state)
+{
+	(void)state;
+	open_set(1, "@ MX 20 x.nowhere.example.\n");
+	session_down_begin(session);
+	assert_true(down(0, session_senders(session)[0])->unknown > 1 - 1e-9);
+	assert_true(down(0, session_senders(session)[0])->lost < 1e-9);
+}
+
+static void marks__do_not_count__and_a_change_drops_it(void **state)
+{
+	struct mark mark = { .kind = MARK_HOST, .state = SIM_REFUSED };
+
+	(void)state;
+	open_set(2, "");
+	assert_true(dname_parse(&mark.name, "h1.exempel.com", NULL));
+	session_mark(session, &mark);
+	session_down_begin(session);
+	assert_true(down(0, sender_find("postfix"))->lost < 1e-9);
+	session_survey(session);
+	assert_false(session_down_running(session));
+	loop_run(app.loop);
+	assert_null(down(0, sender_find("postfix")));
+}
+
+static void set__without_records__has_nothing_to_try(void **state)
+{
+	(void)state;
+	open_set(0, "@ A 192.0.2.9\n");
+	session_down_begin(session);
+	assert_false(session_down_running(session));
+	assert_null(session_down(session, session_domain(session), session_sender(session)));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(small_set__is_tried_at_once__as_far_as_it_goes, begin, end),
+		cmocka_unit_test_setup_teardown(one_host__is_done__before_the_loop_runs, begin, end),
+		cmocka_unit_test_setup_teardown(large_set__keeps_no_frame_waiting, begin, end),
+		cmocka_unit_test_setup_teardown(hosts__beyond_the_first__are_not_tried, begin, end),
+		cmocka_unit_test_setup_teardown(delay__is_that_of_the_ladder__and_names_who_takes_it, begin, end),
+		cmocka_unit_test_setup_teardown(unknown__is_neither_lost_nor_saved, begin, end),
+		cmocka_unit_test_setup_teardown(marks__do_not_count__and_a_change_drops_it, begin, end),
+		cmocka_unit_test_setup_teardown(set__without_records__has_nothing_to_try, begin, end),
+	};
+
+	return cmocka_run_group_tests_name("session_down", tests, NULL, NULL);
+}
