@@ -114,7 +114,7 @@ bool enroll_set(struct enroll *enroll, const char *value, struct err *err)
 	const struct provider_setting *setting = enroll_setting(enroll);
 	struct str set;
 
-	if (!*value || enroll->n_set == ENROLL_SETS)
+	if (!*value)
 		return err_set(err, ERR_USAGE, N_("%s needs a value for %s"), enroll->provider->title, setting->name);
 	str_init(&set, 0);
 	str_addf(&set, "%s=%s", setting->name, value);
@@ -210,7 +210,6 @@ bool enroll_try(struct enroll *enroll, void (*done)(void *data, const struct err
 	if (!ok)
 		return false;
 	app_join(&enroll->trial, enroll->app);
-	enroll->known = (struct provider_account){ 0 };
 	return app_account(&enroll->trial, &none, enroll->name, &enroll->known, err) && ask(enroll, GOAL_VERIFY, on_verified);
 }
 

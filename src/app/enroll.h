@@ -9,7 +9,7 @@
 
 #include "app/setup.h"
 
-#define ENROLL_SETS 16
+#define ENROLL_SETS 16 /* no provider needs more */
 
 struct enroll {
 	struct app *app;

@@ -17,28 +17,27 @@ void prompt_init(struct prompt *prompt)
 	str_init(&prompt->text, PROMPT_MAX);
 }
 
-static void forget_edits(struct prompt *prompt)
-{
-	while (prompt->n_undo)
-		free(prompt->undo[--prompt->n_undo]);
-	prompt->typing = false;
-}
-
-static void wipe(char *text)
+/* What is typed may be a secret: no copy of it is left behind. */
+static void forget(char *text)
 {
 	if (text)
 		mem_wipe(text, strlen(text));
+	free(text);
+}
+
+static void forget_edits(struct prompt *prompt)
+{
+	while (prompt->n_undo)
+		forget(prompt->undo[--prompt->n_undo]);
+	prompt->typing = false;
 }
 
 void prompt_wipe(struct prompt *prompt)
 {
-	for (size_t i = 0; i < prompt->n_undo; i++)
-		wipe(prompt->undo[i]);
-	wipe(prompt->typed);
-	wipe(prompt->killed);
-	free(prompt->killed);
-	prompt->killed = NULL;
-	wipe(prompt->text.s);
+	forget(prompt->typed);
+	forget(prompt->killed);
+	prompt->typed = prompt->killed = NULL;
+	mem_wipe(prompt->text.s, prompt->text.len);
 	str_clear(&prompt->text);
 	prompt->cursor = 0;
 	forget_edits(prompt);
@@ -50,8 +49,8 @@ void prompt_release(struct prompt *prompt)
 	for (size_t i = 0; i < prompt->n_past; i++)
 		free(prompt->past[i]);
 	forget_edits(prompt);
-	free(prompt->typed);
-	free(prompt->killed);
+	forget(prompt->typed);
+	forget(prompt->killed);
 	*prompt = (struct prompt){ 0 };
 }
 
@@ -95,7 +94,7 @@ static void insert(struct prompt *prompt, const char *bytes, size_t len)
 	str_add_bytes(&prompt->text, bytes, len);
 	prompt->cursor = prompt->text.len;
 	str_add(&prompt->text, rest);
-	free(rest);
+	forget(rest);
 }
 
 static size_t before(const struct prompt *prompt)
@@ -130,7 +129,7 @@ static void past(struct prompt *prompt, int step)
 	if (step < 0 ? prompt->at == 0 : prompt->at >= prompt->n_past)
 		return;
 	if (prompt->at == prompt->n_past) {
-		free(prompt->typed);
+		forget(prompt->typed);
 		prompt->typed = mem_text(prompt->text.s);
 	}
 	prompt->at = step < 0 ? prompt->at - 1 : prompt->at + 1;
@@ -197,7 +196,7 @@ static void kill_text(struct prompt *prompt, size_t from, size_t to)
 {
 	if (from == to)
 		return;
-	free(prompt->killed);
+	forget(prompt->killed);
 	prompt->killed = mem_text(prompt->text.s + from);
 	prompt->killed[to - from] = '\0';
 	cut(prompt, from, to);
@@ -227,7 +226,7 @@ static void undo(struct prompt *prompt)
 	if (!prompt->n_undo)
 		return;
 	set_text(prompt, prompt->undo[--prompt->n_undo]);
-	free(prompt->undo[prompt->n_undo]);
+	forget(prompt->undo[prompt->n_undo]);
 	prompt->typing = false;
 }
 
@@ -235,12 +234,12 @@ static void undo(struct prompt *prompt)
 static void keep_for_undo(struct prompt *prompt, char *text, bool typing)
 {
 	if (!strcmp(text, prompt->text.s) || (typing && prompt->typing)) {
-		free(text);
+		forget(text);
 		prompt->typing &= typing;
 		return;
 	}
 	if (prompt->n_undo == PROMPT_UNDO) {
-		free(prompt->undo[0]);
+		forget(prompt->undo[0]);
 		memmove(prompt->undo, prompt->undo + 1, (PROMPT_UNDO - 1) * sizeof(*prompt->undo));
 		prompt->n_undo--;
 	}

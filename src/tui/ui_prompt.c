@@ -391,6 +391,8 @@ static void cancel(struct ui *ui)
 {
 	if (ui->ask == ASK_FILTER && ui_top(ui)->class == ui->unfiltered.class)
 		*ui_top(ui) = ui->unfiltered;
+	if (ui->ask == ASK_ACCOUNT_KEY)
+		prompt_wipe(&ui->prompt);
 	ui->ask = ASK_NONE;
 	str_clear(&ui->refusal);
 }
