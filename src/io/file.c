@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -237,14 +238,31 @@ static bool take_after(int fd, const struct replacement *new, struct err *err)
 	return true;
 }
 
+/* Between the look at the old file and its replacement comes nobody else's: each takes this lock first, of the file that the name stands
+ * for then. Closed by the caller, -1: there is none, or the file system has no locks. False where somebody else has it. */
+static bool lock_old(const char *path, int *fd, struct err *err)
+{
+	struct stat held, now;
+
+	while ((*fd = open(path, O_RDONLY | O_CLOEXEC)) >= 0) {
+		if (flock(*fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+			err_set(err, ERR_CONFLICT, N_("%s is being written by somebody else at this moment"), path);
+			err_hint(err, N_("Nothing was written. Look at it, and begin again from what it holds now."));
+			return false;
+		}
+		if (fstat(*fd, &held) != 0 || stat(path, &now) != 0 || (held.st_dev == now.st_dev && held.st_ino == now.st_ino))
+			break;
+		close(*fd);
+	}
+	return true;
+}
+
 static bool still_holds(const struct replacement *new, struct err *err)
 {
 	struct stat at;
 	struct str now;
-	bool same = !new->expect || (!new->expect->len &&access(new->path, F_OK) != 0);
+	bool same;
 
-	if (same)
-		return true;
 	str_init(&now, new->expect->len + 2);
 	same = stat(new->path, &at) == 0 &&
 	       (size_t)at.st_size == new->expect->len &&store_read_file(new->path, new->expect->len + 1, &now, NULL) &&
@@ -255,6 +273,19 @@ static bool still_holds(const struct replacement *new, struct err *err)
 	err_set(err, ERR_CONFLICT, N_("%s was changed meanwhile by somebody else"), new->path);
 	err_hint(err, N_("Nothing was written. Look at it, and begin again from what it holds now."));
 	return false;
+}
+
+static bool rename_over(const char *temp, const struct replacement *new, struct err *err)
+{
+	int lock = -1;
+	bool ok = !new->expect || lock_old(new->path, &lock, err);
+
+	ok = ok && (!new->expect || (!new->expect->len &&access(new->path, F_OK) != 0) || still_holds(new, err));
+	if (ok && rename(temp, new->path) != 0)
+		ok = err_set(err, ERR_FILE, N_("%s could not be written: %s"), new->path, strerror(errno));
+	if (lock >= 0)
+		close(lock);
+	return ok;
 }
 
 static bool replace(const struct replacement *new, struct err *err)
@@ -277,12 +308,8 @@ static bool replace(const struct replacement *new, struct err *err)
 		err_set(err, ERR_FILE, N_("%s could not be written: %s"), new->path, strerror(errno));
 		goto undo;
 	}
-	if (!still_holds(new, err))
-		goto undo;
-	ok = rename(temp.s, new->path) == 0;
-	if (!ok)
-		err_set(err, ERR_FILE, N_("%s could not be written: %s"), new->path, strerror(errno));
-	else if (!store_sync_directory(new->path))
+	ok = rename_over(temp.s, new, err);
+	if (ok && !store_sync_directory(new->path))
 		ok = err_set(err, ERR_FILE, N_("the directory %s could not be brought to disk: %s"), directory, strerror(errno));
 undo:
 	if (!ok)

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -155,6 +156,38 @@ static void store_replace_file__is_a_conflict__when_the_file_moved(void **state)
 	assert_int_equal(unlink(path), 0);
 	assert_false(store_replace_file(path, &expect, &content, &err));
 	assert_int_equal(count_files(room->dir), 0);
+	str_release(&expect);
+	str_release(&content);
+	free(path);
+}
+
+/* Another program is between its look at the file and its own replacement of it. */
+static void store_replace_file__is_a_conflict__while_another_replaces_it(void **state)
+{
+	const struct room *room = *state;
+	char *path = path_in(room, "zone");
+	struct str expect, content;
+	struct err err = { 0 };
+	int other;
+
+	str_init(&expect, 0);
+	str_init(&content, 0);
+	str_add(&expect, "before");
+	str_add(&content, "after");
+	put(room, "zone", "before");
+	other = open(path, O_RDONLY | O_CLOEXEC);
+	assert_int_equal(flock(other, LOCK_EX), 0);
+	assert_false(store_replace_file(path, &expect, &content, &err));
+	assert_int_equal(err.code, ERR_CONFLICT);
+	assert_string_equal(err.what.id, "%s is being written by somebody else at this moment");
+	assert_holds(room, "zone", "before");
+	assert_int_equal(count_files(room->dir), 1);
+	/* What expects nothing asks nobody. Then the name stands for another file than the locked one. */
+	assert_true(store_write_file(path, "before", 6, 0600, &err));
+	assert_true(store_replace_file(path, &expect, &content, &err));
+	assert_holds(room, "zone", "after");
+	close(other);
+	assert_int_equal(unlink(path), 0);
 	str_release(&expect);
 	str_release(&content);
 	free(path);
@@ -425,6 +458,7 @@ int main(void)
 		TEST(store_write_file__leaves_what_is_no_file__what_it_is),
 		TEST(store_write_file__fails__where_it_cannot),
 		TEST(store_replace_file__is_a_conflict__when_the_file_moved),
+		TEST(store_replace_file__is_a_conflict__while_another_replaces_it),
 		TEST(store_draft_load__gives_back__every_step),
 		TEST(store_draft_load__fails__on_a_damaged_one__and_changes_nothing),
 		TEST(store_journal__keeps_order__and_leaves_out_a_torn_line),
