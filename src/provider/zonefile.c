@@ -248,10 +248,24 @@ static bool journal_allows(struct provider_run *run, const struct file_look *loo
 	return false;
 }
 
+/* RFC 1982. */
+static bool serial_after(uint32_t a, uint32_t b)
+{
+	return a != b && a - b < 0x80000000u;
+}
+
 static bool file_is_whole(struct provider_run *run, const struct zonetext_view *view, struct err *err)
 {
 	const struct vendor_state *state = vendor_state(run);
+	char zone[DNAME_TEXT_MAX];
 
+	if (state->has_journal && serial_after(view->serial, state->journal_end)) {
+		err_set(err, ERR_REFUSED,
+			N_("the zone file has serial %u, the server's journal ends at %u: the server has not loaded the file yet"),
+			(unsigned)view->serial, (unsigned)state->journal_end);
+		err_hint(err, N_("Let it load the file (rndc reload %s), then push again."), dname_text(&run->zone, zone));
+		return false;
+	}
 	if (state->has_journal && state->journal_end != view->serial)
 		return err_set(err, ERR_REFUSED,
 			N_("the server's journal ends at serial %u, the zone file has %u: changes are not in the file yet"),

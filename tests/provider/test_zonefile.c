@@ -273,6 +273,13 @@ static void write__refuses__beside_a_journal(void **state)
 		{ synced, 2026112201, 64, NULL },
 		{ synced, 2026112202, 64,
 			"the server's journal ends at serial 2026112202, the zone file has 2026112201: changes are not in the file yet" },
+		{ synced, 2026112200, 64,
+			"the zone file has serial 2026112201, the server's journal ends at 2026112200: the server has not loaded the file yet" },
+		/* RFC 1982: the half that lies behind */
+		{ synced, 2026112201u + 0x80000001u, 64,
+			"the zone file has serial 2026112201, the server's journal ends at 4173595850: the server has not loaded the file yet" },
+		{ synced, 2026112201u + 0x80000000u, 64,
+			"the server's journal ends at serial 4173595849, the zone file has 2026112201: changes are not in the file yet" },
 		{ synced, 2026112201, 0,
 			"the server keeps a journal beside the zone file (/z/example.com/db.example.com.jnl): an edit of the file would "
 			"put the two at odds" },
