@@ -57,6 +57,8 @@ static void count_write(struct past_push *push, int64_t at)
 	push->written++;
 	push->written_at = at;
 	push->run_wrote = true;
+	json_decref(push->left);
+	push->left = NULL;
 }
 
 /* A request whose answer is not in the journal may have been sent. */
@@ -138,8 +140,13 @@ static void read_end(struct past_push *push, json_t *event)
 {
 	const char *state = member(event, "state");
 	const json_t *written = json_object_get(event, "written");
+	json_t *held = json_object_get(event, "held");
 
 	settle_request(push);
+	if (json_is_object(held)) {
+		json_decref(push->left);
+		push->left = json_incref(held);
+	}
 	set_text(&push->state, state ? state : "interrupted");
 	if (json_is_integer(written))
 		push->written = (unsigned)json_integer_value(written);
@@ -271,6 +278,7 @@ void history_release(struct history *history)
 		}
 		free(push->override);
 		plan_release(&push->plan);
+		json_decref(push->left);
 		json_decref(push->held);
 		json_decref(push->record);
 	}

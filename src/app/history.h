@@ -22,6 +22,7 @@ struct past_push {
 	bool undone;        /* a resume took it back */
 	unsigned written;   /* writing requests that took effect or may have */
 	int64_t written_at; /* of the last of them; 0: none */
+	json_t *left;       /* the set that was held after the last of them, where a run saw it; or NULL */
 	json_t *held;       /* the records before its first request, as the journal has them; or NULL */
 	json_t *record;     /* the journal's last word about it, as push_to_json() gives; or NULL */
 	/* while the journal is read: */

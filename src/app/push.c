@@ -260,12 +260,32 @@ void push_write_part(struct push_run *run)
 
 /* ---- before the write ---- */
 
-/* May the held set be written over? A resumed push may find anything between its old and its new set. */
-static bool base_holds(const struct push_run *run)
+/* What a push has written takes effect late, if at all; it never goes by itself again. */
+static bool went_back(const struct push_run *run)
+{
+	const struct mxset *want = &run->push.plan.want, *held = &run->push.held, *left = &run->left;
+
+	if (!run->left_known || run->undo)
+		return false;
+	for (size_t i = 0; i < want->n; i++)
+		if (mxset_has(left, &want->mx[i]) && !mxset_has(held, &want->mx[i]))
+			return true;
+	for (size_t i = 0; i < held->n; i++)
+		if (!mxset_has(want, &held->mx[i]) && !mxset_has(left, &held->mx[i]))
+			return true;
+	return want->n && left->n && left->ttl_s == want->ttl_s && held->ttl_s != want->ttl_s;
+}
+
+/* May the held set be written over? A resumed push may find anything between its old and its new set, but nothing that it had done undone.
+ */
+static bool base_holds(struct push_run *run)
 {
 	const struct plan *plan = &run->push.plan;
 
-	return run->resume ? between(plan, &run->push.held) : mxset_matches(&plan->base, &run->push.held);
+	if (!run->resume)
+		return mxset_matches(&plan->base, &run->push.held);
+	run->went_back = between(plan, &run->push.held) && went_back(run);
+	return between(plan, &run->push.held) && !run->went_back;
 }
 
 static bool zone_agrees(struct push_run *run, struct err *err)

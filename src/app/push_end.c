@@ -178,6 +178,11 @@ void push_conflict(struct push_run *run)
 		err_set(&err, ERR_CONFLICT, N_("the new set of %s is held, but somebody else wrote to the zone at the same moment"),
 			domain);
 		err_hint(&err, N_("If that was the MX set, the other change is lost: ask who else works on it, then mxladder resume."));
+	} else if (run->went_back) {
+		err_set(&err, ERR_CONFLICT,
+			N_("what this push had changed of %s is as before again: somebody else took it back, or the provider shows an older state"),
+			domain);
+		err_hint(&err, N_("Look at what is held now, then mxladder resume, or resume --abandon REASON."));
 	} else if (run->push.written) {
 		err_set(&err, ERR_CONFLICT, N_("somebody else changed the MX set of %s since this push began"), domain);
 		err_hint(&err, N_("Look at what is held now, then mxladder resume, or resume --abandon REASON."));
@@ -218,8 +223,9 @@ bool push_state_msg(const struct push *push, struct msg *msg)
 	if (push->undone)
 		id = N_("taken back: the old set stands again");
 	else if (push->state == PUSH_CONFLICT && push->written)
-		id = was_taken(push) ? N_("conflict: somebody else changed the set, and this push wrote to it too")
-				     : N_("conflict: somebody else changed the set, and this push may have written to it too");
+		id = was_taken(push)
+			     ? N_("conflict: the zone is not as this push alone would have left it, and this push wrote to it")
+			     : N_("conflict: the zone is not as this push alone would have left it, and this push may have written to it");
 	else if (push->state == PUSH_PARTIAL && push->committed == COMMIT_FAILED)
 		id = N_("written, but not published: the last step failed");
 	*msg = (struct msg){ .id = id };

@@ -50,6 +50,7 @@ static void take_past(struct push_run *run, const struct past_push *past)
 {
 	run->prior = run->push.written = past->written;
 	run->push.written_at = past->written_at;
+	run->left_known = past->left && mxset_from_json(&run->left, past->left, "", NULL);
 	set_text(&run->push.note, past->note);
 	set_text(&run->push.ticket, past->ticket);
 	for (size_t i = 0; i < past->n_override; i++)

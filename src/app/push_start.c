@@ -260,6 +260,7 @@ struct push_run *push_start(
 	plan_init(&run->push.plan);
 	mxset_init(&run->push.held);
 	mxset_init(&run->disabled);
+	mxset_init(&run->left);
 	facts_init(&run->facts, &plan->domain);
 	plan_copy(&run->push.plan, plan);
 	provider_run_init(&run->found, &run->account, GOAL_READ, &run->push.plan.domain);
@@ -295,6 +296,7 @@ void push_free(struct push_run *run)
 	provider_run_release(&run->found);
 	provider_set_release(&run->before);
 	mxset_release(&run->disabled);
+	mxset_release(&run->left);
 	for (size_t i = 0; i < run->push.n_step; i++) {
 		free(run->push.step[i].request);
 		free(run->push.step[i].words);

@@ -237,6 +237,63 @@ static void resume__that_cannot_go_on__stays_unfinished(void **state)
 	assert_int_equal(lab->vendor.writes, 0);
 }
 
+/* Another machine took back what this push had done: that is not written over by a resume that looks no further than old and new. */
+static void resume__notices__that_another_took_it_back(void **state)
+{
+	static const struct {
+		const char *held; /* after the push stood part-way, with mx3 added */
+		bool undo;
+		const char *then; /* NULL: refused */
+	} rows[] = {
+		{ BASE, false, NULL },
+		{ "3600 20 mx2.exempel.com", false, NULL },
+		{ "60 10 mx1.exempel.com 20 mx2.exempel.com 10 mx3.exempel.com", false, NULL },
+		{ "3600 10 mx1.exempel.com 20 mx2.exempel.com 10 mx3.exempel.com", false, WANT },
+		{ "3600 20 mx2.exempel.com 10 mx3.exempel.com", false, WANT }, /* it came late */
+		{ BASE, true, BASE },
+		{ "3600 20 mx2.exempel.com 10 mx3.exempel.com", true, "3600 20 mx2.exempel.com 10 mx1.exempel.com" },
+	};
+	struct lab *lab = *state;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		lab_forget(lab);
+		stand_part_way(lab, NULL);
+		lab_expect_held(lab, "3600 10 mx1.exempel.com 20 mx2.exempel.com 10 mx3.exempel.com");
+		vendor_hold(&lab->vendor, rows[i].held);
+		lab_resume(lab, &(struct push_options){ .undo = rows[i].undo });
+		if (rows[i].then) {
+			assert_int_equal(push_exit_status(push_look(lab->run)), 0);
+			lab_expect_held(lab, rows[i].then);
+			continue;
+		}
+		lab_expect(push_look(lab->run), PUSH_CONFLICT, ERR_CONFLICT);
+		assert_true(push_look(lab->run)->unfinished);
+		assert_int_equal(lab->vendor.writes, 0);
+		assert_string_equal(lab_text(&push_look(lab->run)->err.what),
+			"what this push had changed of exempel.com is as before again: somebody else took it back, or the provider shows an older "
+			"state");
+		lab_expect_held(lab, rows[i].held);
+		/* Resumed after a look at it, it goes on from there. */
+		lab_resume(lab, &(struct push_options){ 0 });
+		lab_expect(push_look(lab->run), PUSH_PUBLISHED, ERR_NONE);
+	}
+}
+
+/* A read without an answer in between forgets nothing of what was seen last; a write does. */
+static void resume__remembers__what_was_held_last(void **state)
+{
+	struct lab *lab = *state;
+
+	stand_part_way(lab, NULL);
+	lab->vendor.hook = no_key;
+	lab_resume(lab, &(struct push_options){ 0 });
+	lab->vendor.hook = NULL;
+	vendor_hold(&lab->vendor, BASE);
+	lab_resume(lab, &(struct push_options){ 0 });
+	lab_expect(push_look(lab->run), PUSH_CONFLICT, ERR_CONFLICT);
+	assert_int_equal(lab->vendor.writes, 0);
+}
+
 /* ---- taking back ---- */
 
 /* A record that was kept unpublished is kept so again by what takes the push back, and by nothing else. */
@@ -329,6 +386,8 @@ int main(void)
 		RECORDS(resume__with_undo__takes_it_back),
 		RECORDS(resume__with_abandon__closes_it),
 		RECORDS(resume__that_cannot_go_on__stays_unfinished),
+		RECORDS(resume__notices__that_another_took_it_back),
+		RECORDS(resume__remembers__what_was_held_last),
 		SET(taking_back__restores__what_was_kept_unpublished),
 		SET(taking_back__leaves__the_ttl_to_the_provider_where_it_was),
 	};

@@ -39,11 +39,11 @@ static void push__is_said__in_one_sentence(void **state)
 		{ { .state = PUSH_FAILED, .done = true, .undone = true, .written = 2 }, "taken back: the old set stands again" },
 		{ { .state = PUSH_CONFLICT, .done = true }, "conflict: what is held is not what was approved; nothing was written" },
 		{ { .state = PUSH_CONFLICT, .done = true, .written = 1 },
-			"conflict: somebody else changed the set, and this push may have written to it too" },
+			"conflict: the zone is not as this push alone would have left it, and this push may have written to it" },
 		{ { .state = PUSH_CONFLICT, .done = true, .written = 1, .n_step = 2, .step = open },
-			"conflict: somebody else changed the set, and this push may have written to it too" },
+			"conflict: the zone is not as this push alone would have left it, and this push may have written to it" },
 		{ { .state = PUSH_CONFLICT, .done = true, .written = 1, .n_step = 3, .step = open },
-			"conflict: somebody else changed the set, and this push wrote to it too" },
+			"conflict: the zone is not as this push alone would have left it, and this push wrote to it" },
 		{ { .state = PUSH_ABANDONED, .done = true, .written = 1 }, "given up: what is held now stays" },
 	};
 
