@@ -72,8 +72,13 @@ static bool in_time(const struct counting *counting, const struct approval *appr
 
 	if (!text_parse_time(approval->at, &at))
 		return err_set(err, ERR_APPROVAL, N_("the approval by %s does not say when it was made"), approval->by);
-	if (at > counting->now + AHEAD_S)
-		return err_set(err, ERR_APPROVAL, N_("the approval by %s is dated in the future: %s"), approval->by, approval->at);
+	if (at > counting->now + AHEAD_S) {
+		err_set(err, ERR_APPROVAL, N_("the approval by %s is dated %s, which is later than this machine's clock"), approval->by,
+			approval->at);
+		err_hint(err,
+			N_("Is the clock of this machine right, and that of the one who approved? Approve the plan again where it was not."));
+		return false;
+	}
 	if (approval->until && (!text_parse_time(approval->until, &until) || until < counting->now))
 		return err_set(err, ERR_APPROVAL, N_("the approval by %s ended at %s"), approval->by, approval->until);
 	if (counting->now - at <= (int64_t)counting->age_s)

@@ -4,11 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/watch.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "core/drain.h"
 #include "base/banned.h"
 
 static const char *member(const json_t *object, const char *name)
@@ -374,64 +372,6 @@ const char *history_state_text(const struct past_push *push)
 		if (!strcmp(table[i].state, push->state))
 			return table[i].text;
 	return N_("interrupted");
-}
-
-/* The set that a push replaced is held by its TTL: until when, if its watch saw the end, and else at least so long after its last write. */
-static void hold_base(const struct past_push *push, int64_t now, struct past_facts *past)
-{
-	const struct mxset *base = &push->plan.base;
-	const char *safe = json_string_value(json_object_get(push->record, "safe_to_retire_old_hosts_at"));
-	int64_t at = push->written_at ? push->written_at : push->at, end = at + base->ttl_s;
-
-	if (!base->n || base->ttl_s > MX_TTL_MAX)
-		return;
-	if ((!safe || !text_parse_time(safe, &end)) && end + DRAIN_STRETCH_S > now && base->ttl_s > past->hold_s)
-		past->hold_s = base->ttl_s;
-	if (end > past->gone_at)
-		past->gone_at = end;
-}
-
-static void note_ttl(const struct past_push *push, struct past_facts *past)
-{
-	const struct mxset *base = &push->plan.base, *want = &push->plan.want;
-
-	if (!base->n || !want->n || base->ttl_s > MX_TTL_MAX || base->ttl_s == want->ttl_s)
-		return;
-	past->lowered_from_s = past->lowered_to_s = 0;
-	past->lowered_at = 0;
-	if (want->ttl_s > base->ttl_s)
-		return;
-	past->lowered_from_s = base->ttl_s;
-	past->lowered_to_s = want->ttl_s;
-	past->lowered_at = push->written_at ? push->written_at : push->at;
-}
-
-/* Of what came before the one push that was read, its own end tells, where it counted that in. */
-static bool add_before(const struct past_push *push, int64_t now, struct past_facts *past)
-{
-	const json_t *value = json_object_get(push->record, "old_answers");
-	struct drain drain;
-
-	if (!json_object_get(value, "earlier_until") || !drain_from_json(&drain, value) || !drain.known || drain.negative)
-		return false;
-	past->gone_at = drain.until;
-	past->hold_s = drain.until && drain.until + DRAIN_STRETCH_S > now ? drain.hold_s : 0;
-	return true;
-}
-
-void history_past(const struct history *history, const char *but, int64_t now, struct past_facts *past)
-{
-	*past = (struct past_facts){ .known = FACT_YES };
-	if (history->part && !add_before(history->push, now, past))
-		past->known = FACT_NO;
-	for (size_t i = 0; i < history->n; i++) {
-		const struct past_push *push = &history->push[i];
-
-		if (!push->written || (but && !strcmp(push->id, but)))
-			continue;
-		hold_base(push, now, past);
-		note_ttl(push, past);
-	}
 }
 
 void history_revert_plan(const struct past_push *push, struct plan *plan)

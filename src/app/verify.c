@@ -38,7 +38,7 @@ static bool is_member(const json_t *object, const char *name, const char *text)
 }
 
 /* Since when the earlier watch saw this server give the set for good; 0: it did not. */
-static int64_t earlier(const struct verify *verify, const struct served_row *row)
+static int64_t earlier(const struct verify *verify, const struct served_row *row, bool *moved)
 {
 	const json_t *servers = json_object_get(json_object_get(verify->past->record, "verified"), "servers"), *server;
 	char name[DNAME_TEXT_MAX], addr[ADDR_TEXT_MAX];
@@ -51,8 +51,10 @@ static int64_t earlier(const struct verify *verify, const struct served_row *row
 	json_array_foreach(servers, i, server)
 	{
 		if (is_member(server, "server", name) && is_member(server, "address", addr) &&
-			json_integer_value(json_object_get(server, "seen")) >= SEEN_ENOUGH)
+			json_integer_value(json_object_get(server, "seen")) >= SEEN_ENOUGH) {
+			*moved = !row->has_serial || json_integer_value(json_object_get(server, "serial")) != (json_int_t)row->serial;
 			return time_of(server, "since");
+		}
 	}
 	return 0;
 }
@@ -60,16 +62,20 @@ static int64_t earlier(const struct verify *verify, const struct served_row *row
 void verify_judge(struct verify *verify)
 {
 	struct served *served = &verify->served;
-	int64_t last;
+	int64_t now = loop_now(), published = verify->published_at < now ? verify->published_at : now, last;
 
 	for (size_t i = 0; i < served->n; i++) {
-		int64_t since = earlier(verify, &served->row[i]);
+		bool zone_moved = false;
+		int64_t since = earlier(verify, &served->row[i], &zone_moved);
 
-		if (since && seen_is_enough(&served->row[i].seen) && since < served->row[i].seen.since)
+		if (since && seen_is_enough(&served->row[i].seen) && since < served->row[i].seen.since) {
 			served->row[i].seen.since = since;
+			verify->moved |= zone_moved;
+		}
 	}
 	served_judge(served);
-	last = served->changed_at > verify->published_at ? served->changed_at : verify->published_at;
+	/* A journal that dates it later than now is of a clock that was ahead. */
+	last = served->changed_at > published ? served->changed_at : published;
 	verify->safe_at = served->everywhere ? drain_end(&verify->drain, last) : 0;
 	verify->tail_at = served->everywhere ? drain_tail(&verify->drain, last) : 0;
 }

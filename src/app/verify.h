@@ -14,6 +14,7 @@ struct verify {
 	struct served served;
 	struct drain drain;
 	int64_t published_at;
+	bool moved; /* the zone has changed since an earlier watch whose word counts: its set may have been another in between */
 	int64_t safe_at, tail_at; /* 0: not known */
 };
 

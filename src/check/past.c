@@ -75,7 +75,7 @@ static void restored_run(const struct check *check, const struct check_input *in
 	str_init(&at, 0);
 	text_time(&at, past->lowered_at);
 	finding = findings_add(out, check, NULL);
-	msg_set(&finding->text, N_("a push lowered the TTL from %lu to %lu seconds at %s, and it was not raised again"),
+	msg_set(&finding->text, N_("a push from here lowered the TTL from %lu to %lu seconds at %s, and that is what it is now"),
 		(unsigned long)past->lowered_from_s, (unsigned long)past->lowered_to_s, at.s);
 	finding_fix(finding, "ttl %lu", (unsigned long)past->lowered_from_s);
 	str_release(&at);

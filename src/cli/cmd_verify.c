@@ -90,6 +90,10 @@ static void tell(const struct call *call, const struct verify *verify)
 		print(stdout, N_("%s: no name server of the zone could be found"), domain);
 	served_print(&verify->served);
 	drain_print(&verify->drain, verify->safe_at, verify->tail_at);
+	if (verify->safe_at && verify->moved)
+		print(stdout,
+			N_("The zone has changed since an earlier watch saw this set there. If its MX set was another one in between, "
+			   "caches may hold that one for longer."));
 }
 
 static const struct past_push *published(const struct history *history, const struct dname *domain, struct err *err)

@@ -406,8 +406,8 @@ static void push_approved__refuses__the_old_the_ended_and_the_future(void **stat
 		{ "", -DAY_S, -1, "ended at" },
 		{ "", 60, NEVER, NULL },
 		{ "", 300, NEVER, NULL },
-		{ "", 301, NEVER, "dated in the future" },
-		{ "", 3600, NEVER, "dated in the future" },
+		{ "", 301, NEVER, "later than this machine's clock" },
+		{ "", 3600, NEVER, "later than this machine's clock" },
 	};
 	struct desk *desk = *state;
 

@@ -45,8 +45,11 @@ static void history_past__tells__what_caches_may_hold(void **state)
 		{ { 3600, 600 }, { 600, 60 }, { 1, 1 }, { 1000, 2000 }, { NULL }, NULL, 4600, 3600, 600, 60, 2000 },
 		{ { 3600, 600 }, { 600, 60 }, { 1, 1 }, { 1000, 2000 }, { NULL }, "1", 4600, 3600, 3600, 600, 1000 },
 		{ { 3600, 600 }, { 600, 60 }, { 1, 1 }, { 1000, 2000 }, { NULL }, "0", 2600, 600, 600, 60, 2000 },
-		{ { 60, 60 }, { 60, 60 }, { 1, 1 }, { -90000, -86441 }, { NULL }, NULL, 0, 60, 0, 0, 0 }, /* the stretch is not over */
-		{ { 60, 60 }, { 60, 60 }, { 1, 1 }, { -90000, -86460 }, { NULL }, NULL, 0, 0, 0, 0, 0 },
+		{ { 60, 60 }, { 60, 60 }, { 1, 1 }, { -88000, -84441 }, { NULL }, NULL, 0, 60, 0, 0, 0 }, /* the stretch is not over */
+		{ { 60, 60 }, { 60, 60 }, { 1, 1 }, { -88000, -84460 }, { NULL }, NULL, 0, 0, 0, 0, 0 },
+		/* dated later than now: by a clock that was ahead, by so much at least */
+		{ { 3600, 600 }, { 600, 60 }, { 1, 1 }, { 1000, 5000 }, { NULL }, NULL, 4600, 3600, 600, 60, 2000 },
+		{ { 3600, 3600 }, { 300, 300 }, { 1, 0 }, { 5000, 2000 }, { "1970-01-01T02:30:00Z" }, NULL, 6000, 0, 3600, 300, 2000 },
 		{ { 0, MX_TTL_UNKNOWN }, { 60, 60 }, { 1, 1 }, { 1000, 2000 }, { NULL }, NULL, 0, 0, 0, 0, 0 },
 	};
 
@@ -63,7 +66,7 @@ static void history_past__tells__what_caches_may_hold(void **state)
 			if (rows[i].safe[k])
 				push[k].record = json_pack("{s:s}", "safe_to_retire_old_hosts_at", rows[i].safe[k]);
 		}
-		history_past(&history, rows[i].but, 0, &past);
+		history_past(&history, rows[i].but, 2000, &past);
 		assert_int_equal(past.known, FACT_YES);
 		assert_int_equal(past.gone_at, rows[i].gone_at);
 		assert_int_equal(past.hold_s, rows[i].hold_s);
@@ -92,6 +95,7 @@ static void history_past__of_a_part__asks_its_end(void **state)
 		{ OLD(",\"earlier_until\":\"1970-01-12T13:46:40Z\""), 2000, FACT_YES, 1000000, 43200 },
 		{ OLD(",\"earlier_until\":\"1970-01-12T13:46:40Z\""), 1000000 + 86400, FACT_YES, 1000000, 0 },
 		{ OLD(",\"earlier_until\":\"1970-01-01T00:33:30Z\""), 2000, FACT_YES, 2300, 43200 },
+		{ OLD(",\"earlier_until\":\"1970-01-12T13:46:40Z\""), 1500, FACT_YES, 999500, 43200 },
 		{ OLD(",\"earlier_until\":null"), 2000, FACT_YES, 2300, 300 },
 		{ OLD(""), 2000, FACT_NO, 2300, 300 },
 		{ "{\"old_answers\":{\"hold_s\":60,\"negative\":true,\"assumed\":false,\"earlier_until\":null}}", 2000, FACT_NO, 2300,

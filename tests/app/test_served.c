@@ -305,6 +305,63 @@ static void verify_judge__keeps__what_an_earlier_watch_saw(void **state)
 	}
 }
 
+/* Whether another set stood there between the two watches, the zone's serial tells, where it is the same; only where the earlier one
+ * counts. */
+static void verify_judge__tells__that_the_zone_moved_in_between(void **state)
+{
+#define SERIAL(serial)                                                                                                                     \
+	"{'published_at':'" TIME "','verified':{'servers':[{'server':'ns1.exempel.com','address':'192.0.2.1','seen':2,'serial':" serial    \
+	",'since':'2026-11-25T10:00:30Z'}]}}"
+	static const struct {
+		const char *record;
+		bool has_serial;
+		unsigned times;
+		int64_t since;
+		bool moved;
+	} cases[] = {
+		{ SERIAL("7"), true, 2, AT + 500, false },
+		{ SERIAL("6"), true, 2, AT + 500, true },
+		{ SERIAL("null"), true, 2, AT + 500, true },
+		{ SERIAL("7"), false, 2, AT + 500, true },
+		{ SERIAL("6"), true, 1, AT + 500, false },
+		{ SERIAL("6"), true, 2, AT + 30, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct served_row *row;
+		struct past past;
+
+		begin(&past, 3600, cases[i].record);
+		row = add(&past.verify.served, "ns1.exempel.com", "192.0.2.1", SERVER_ANSWERS);
+		row->seen = (struct seen){ .times = cases[i].times, .since = cases[i].since, .matches = true };
+		row->has_serial = cases[i].has_serial;
+		row->serial = 7;
+		verify_judge(&past.verify);
+		if (past.verify.moved != cases[i].moved)
+			fail_msg("row %zu", i);
+		end(&past);
+	}
+}
+
+/* The journal was written by a clock that was a day ahead: it was published before now all the same. */
+static void verify_judge__takes__a_later_date_for_now(void **state)
+{
+	int64_t before = loop_now();
+	struct served_row *row;
+	struct past past;
+
+	(void)state;
+	begin(&past, 3600, "{}");
+	past.verify.published_at = before + 86400;
+	row = add(&past.verify.served, "ns1.exempel.com", "192.0.2.1", SERVER_ANSWERS);
+	row->seen = (struct seen){ 2, 0, before - 10, true };
+	verify_judge(&past.verify);
+	assert_in_range(past.verify.safe_at, before + 3600, loop_now() + 3600);
+	assert_int_equal(past.verify.published_at, before + 86400);
+	end(&past);
+}
+
 static void verify_to_json__and_the_journal__tell_the_same(void **state)
 {
 	static const char expected[] =
@@ -352,6 +409,8 @@ int main(void)
 		cmocka_unit_test(served_to_json__tells__each_row),
 		cmocka_unit_test(verify_init__takes__the_dates_of_the_push),
 		cmocka_unit_test(verify_judge__keeps__what_an_earlier_watch_saw),
+		cmocka_unit_test(verify_judge__tells__that_the_zone_moved_in_between),
+		cmocka_unit_test(verify_judge__takes__a_later_date_for_now),
 		cmocka_unit_test(verify_to_json__and_the_journal__tell_the_same),
 	};
 

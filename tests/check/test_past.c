@@ -159,7 +159,7 @@ static void ttl_not_restored__a_week__after_a_move(void **state)
 	*past = (struct past_facts){ FACT_YES, 0, 0, DAY, 300, NOW - 7 * DAY - 1 };
 	scene.set.ttl_s = 300;
 	scene_says("ttl-not-restored", &scene,
-		"notice: a push lowered the TTL from 86400 to 300 seconds at 2025-11-19T13:19:59Z, and it was not raised again");
+		"notice: a push from here lowered the TTL from 86400 to 300 seconds at 2025-11-19T13:19:59Z, and that is what it is now");
 	past->lowered_at++;
 	scene_says("ttl-not-restored", &scene, "");
 	past->lowered_at--;
