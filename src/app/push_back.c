@@ -113,15 +113,17 @@ static void remark(struct push_run *run)
 	const struct push *push = &run->push;
 	char domain[DNAME_TEXT_MAX];
 
-	if (push->plan.want.n && push->held.ttl_s != push->plan.want.ttl_s)
-		err_set(&run->remark, ERR_FALSE, N_("published, but %s keeps a TTL of %lu seconds, not %lu"), run->account.provider->title,
+	if (push->plan.want.n && push->held.ttl_s != push->plan.want.ttl_s) {
+		err_set(&run->remark, ERR_FALSE, N_("published, but %s holds a TTL of %lu seconds, not %lu"), run->account.provider->title,
 			(unsigned long)push->held.ttl_s, (unsigned long)push->plan.want.ttl_s);
-	else if (provider_set_ttl_mixed(&run->found.have))
+		err_hint(&run->remark, N_("It takes no other TTL, or somebody else has changed it right after the write."));
+	} else if (provider_set_ttl_mixed(&run->found.have)) {
 		err_set(&run->remark, ERR_FALSE, N_("published, but %s keeps records of %s with different TTLs"),
 			run->account.provider->title, dname_text(&push->plan.domain, domain));
-	else if (!mxset_equal(&push->held, &push->plan.want) && push->held.n > push->plan.want.n)
+	} else if (!mxset_equal(&push->held, &push->plan.want) && push->held.n > push->plan.want.n) {
 		err_set(&run->remark, ERR_FALSE, N_("published, but %s keeps a record of %s more than once"), run->account.provider->title,
 			dname_text(&push->plan.domain, domain));
+	}
 }
 
 bool push_commit(struct push_run *run)

@@ -9,7 +9,7 @@ static enum push_notice notice_of(const struct provider *provider)
 	if (provider->caps & CAP_LOCAL)
 		return NOTICE_FILE;
 	if (provider->caps & CAP_COMPARE)
-		return NOTICE_BEFORE;
+		return provider->caps & CAP_NO_TTL ? NOTICE_RECORDS : NOTICE_BEFORE;
 	if (!(provider->caps & CAP_ATOMIC_SET))
 		return NOTICE_READ;
 	return provider->writes_between ? NOTICE_SERIAL : NOTICE_NONE;
@@ -93,6 +93,10 @@ static void notice_msg(const struct push_kind *kind, struct msg *msg)
 		[NOTICE_NONE] = N_(
 			"Another editor is noticed by the read right before the write. A change within that round trip is written over, and "
 			"nothing shows it."),
+		[NOTICE_RECORDS] = N_(
+			"Another editor is noticed before anything is written: the provider refuses the write where the records are "
+			"not those that were read. It compares no TTL: a change of the TTL alone within that round trip is written over, and "
+			"nothing shows it."),
 	};
 
 	*msg = (struct msg){ .id = ids[kind->notice] };
@@ -111,7 +115,7 @@ size_t push_kind_msgs(const struct push_kind *kind, struct msg msg[PUSH_KIND_MSG
 
 json_t *push_kind_json(const struct push_kind *kind)
 {
-	static const char *const names[] = { "before", "file", "read", "serial", "none" };
+	static const char *const names[] = { "before", "file", "read", "serial", "none", "records" };
 
 	if (!kind)
 		return json_null();

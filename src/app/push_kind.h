@@ -13,7 +13,8 @@ enum push_notice {
 	NOTICE_FILE,   /* likewise the file, looked at right before */
 	NOTICE_READ,   /* each record is by itself: what else is there shows when the set is read again */
 	NOTICE_SERIAL, /* by the read before the write, and by the zone's serial behind it */
-	NOTICE_NONE    /* by the read before the write alone */
+	NOTICE_NONE,   /* by the read before the write alone */
+	NOTICE_RECORDS /* as NOTICE_BEFORE, but for the TTL */
 };
 
 struct push_kind {

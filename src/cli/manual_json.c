@@ -86,7 +86,7 @@ const struct json_row json_rows[] = {
 	{ "push", "held", "what the provider had when last read" },
 	{ "push", "conflict", "base, live and want; null" },
 	{ "push", "kind",
-		"of a dry run, how it would be done: whole, requests, last_step, noticed (before, file, read, serial, none); null" },
+		"of a dry run, how it would be done: whole, requests, last_step, noticed (before, records, file, read, serial, none); null" },
 	{ "push", "companions",
 		"of a dry run, what has to change together with the set, in order: id, when (before, change, after), seen (null: not known), what, why, text, missing, wait (seconds; null), wait_for, not_before (null: not known)" },
 	{ "push", "note", "what it is for: given with the push, else the plan's" },

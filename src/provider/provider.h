@@ -22,6 +22,7 @@ enum provider_cap {
 	CAP_SERIAL_WRITES = 16, /* writes must not run in parallel on one server */
 	CAP_COMMIT = 32,        /* there is a last call after the write (GOAL_COMMIT); it is published when that succeeded */
 	CAP_COMPARE = 64,       /* a write itself fails where the set is not what its READ found */
+	CAP_NO_TTL = 128,       /* with CAP_COMPARE: where the records are not, whatever their TTL */
 };
 
 struct provider_setting {     /* of an [account NAME] section, beyond provider, endpoint, key_* */

@@ -284,7 +284,7 @@ const struct provider provider_rfc2136 = {
 	.name = "rfc2136",
 	.title = "Dynamic DNS update (RFC 2136)",
 	.endpoint = "",
-	.caps = CAP_ATOMIC_SET | CAP_NULL_MX | CAP_COMPARE,
+	.caps = CAP_ATOMIC_SET | CAP_NULL_MX | CAP_COMPARE | CAP_NO_TTL,
 	.limits = { .ttl_max_s = MX_TTL_MAX },
 	.settle_s = 1,
 	.needs_key = true,

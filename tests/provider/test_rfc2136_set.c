@@ -138,7 +138,7 @@ static void row__says__what_the_server_can(void **state)
 	const struct provider *row = provider_find("rfc2136");
 
 	(void)state;
-	assert_int_equal(row->caps, CAP_ATOMIC_SET | CAP_NULL_MX | CAP_COMPARE);
+	assert_int_equal(row->caps, CAP_ATOMIC_SET | CAP_NULL_MX | CAP_COMPARE | CAP_NO_TTL);
 	assert_int_equal(row->limits.ttl_min_s, 0);
 	assert_int_equal(row->limits.ttl_max_s, 2147483647);
 	assert_int_equal(row->settle_s, 1);

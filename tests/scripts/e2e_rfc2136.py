@@ -174,10 +174,11 @@ zone:
 
 
 class Between:
-    """A relay that may lose the answer to an update, or take part in the race: `before` runs when an update comes by."""
+    """A relay that may lose the answer to an update, or take part in the race: `before` runs when an update comes by, or the
+    message of this number, from 1."""
 
-    def __init__(self, port, before=None, answers=True):
-        self.port_to, self.before, self.answers = port, before, answers
+    def __init__(self, port, before=None, answers=True, at=None):
+        self.port_to, self.before, self.answers, self.at, self.count = port, before, answers, at, 0
         self.socket = socket.create_server(("127.0.0.1", 0))
         self.port = self.socket.getsockname()[1]
         threading.Thread(target=self.serve, daemon=True).start()
@@ -193,7 +194,8 @@ class Between:
                 if not asked:
                     continue
                 update = asked[4] >> 3 & 15 == 5
-                if update and self.before:
+                self.count += 1
+                if self.before and (update if self.at is None else self.count == self.at):
                     self.before()
                 far.sendall(asked)
                 answer = self.message(far)
@@ -321,6 +323,53 @@ def two_editors(lab, server):
     lab.equal((tidy.status, server.served(PLAIN)[1]), (0, old[1]), f"{server.name}: and the other's record taken out by a plan of its own", tidy)
 
 
+def two_machines(lab, server):
+    """Two administrators with a state and a configuration each. All of the other's push comes between two messages of ours:
+    SOA, NS, MX, UPDATE, MX."""
+    other = {"XDG_STATE_HOME": lab.path("state-b"), "XDG_CONFIG_HOME": lab.path("config-b")}
+    one, two, three = ((10, "mx1." + PLAIN), (20, "mx2." + PLAIN), (30, "mx2." + PLAIN))
+    server.configure()
+    shutil.copytree(lab.path("config"), other["XDG_CONFIG_HOME"], dirs_exist_ok=True)
+    old = server.served(PLAIN)
+    plan = {"a": server.plan(PLAIN, "add", "20", two[1]), "b": lab.path("b.json"), "ttl": lab.path("ttl.json")}
+    for name, edits in (("b", ("add", "30", three[1])), ("ttl", ("ttl", "900"))):
+        lab.run("draft", PLAIN, *edits, "--account", "lab", "-o", plan[name], env=other)
+        lab.run("approve", plan[name], env=other)
+    ends = []
+
+    def push_other(name):
+        done = lab.run("push", plan[name], "--json", "--no-watch", *OVERRIDES, env=other)
+        ends.append((done.status, (done.json() or {}).get("state")))
+    # ours, the other's, what is there then
+    won, lost = (0, "published"), (6, "conflict")
+    for name, theirs, wants in (("b", (old[0], {one, three}), {1: lost, 2: lost, 3: lost, 4: lost, 5: won}), ("ttl", (900, {one}), {3: lost, 4: won, 5: won})):
+        for at, wanted in wants.items():
+            shutil.rmtree(other["XDG_STATE_HOME"], ignore_errors=True)
+            lab.forget()
+            del ends[:]
+            race = Between(server.port, before=lambda name=name: push_other(name), at=at)
+            server.configure(port=race.port)
+            ours = server.push(plan["a"])
+            race.close()
+            value = ours.json() or {}
+            # After our write the other's plan is from a set that is no more; a TTL alone is not compared by the server (message 4).
+            others = lost if at == 5 else won
+            left = (old[0], {one, two}) if wanted == won else theirs
+            lab.equal(((ours.status, value.get("state")), ends, server.served(PLAIN), value.get("written"), value.get("unfinished")),
+                      (wanted, [others], left, 1 if wanted == won else 0, False),
+                      f"{server.name}: the other machine pushes {name} before message {at}", ours)
+            text = lab.run("history", PLAIN, "--json")
+            lab.equal([p.get("state") for p in (text.json() or {}).get("pushes", [])], [wanted[1]], f"{server.name}: and the journal says the same", text)
+            back(lab, server, old)
+
+
+def back(lab, server, old):
+    """As it was, by nobody's program."""
+    lines = "".join(f"update add {PLAIN} {old[0]} MX {p} {h}\n" for p, h in old[1])
+    subprocess.run([program("nsupdate"), "-y", f"hmac-sha256:mx-key:{SECRET}"], check=True, text=True, capture_output=True,
+                   input=f"server 127.0.0.1 {server.port}\nzone {PLAIN}\nupdate delete {PLAIN} MX\n{lines}send\n")
+
+
 def lost_answer(lab, server):
     """The update took effect, and its answer never came: read back, and found published."""
     server.configure()
@@ -367,7 +416,7 @@ def main():
         for kind in (Bind, Knot):
             server = kind(lab)
             for test in (lambda l, s: change_and_back(l, s, PLAIN), lambda l, s: change_and_back(l, s, SUB) if s.served(SUB)[1] else None,
-                         signed_stays_valid, null_mx, wrong_credentials, policy, two_editors, lost_answer, no_such_thing):
+                         signed_stays_valid, null_mx, wrong_credentials, policy, two_editors, two_machines, lost_answer, no_such_thing):
                 lab.forget()
                 test(lab, server)
         settings(lab, server)
