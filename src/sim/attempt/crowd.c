@@ -231,7 +231,7 @@ static size_t follow(struct crowd *crowd, size_t n)
 bool stream_crowd(struct stream *stream)
 {
 	double all = stream->rate * stream->length_s;
-	size_t n = all < CROWD_MESSAGES ? (size_t)ceil(all) : CROWD_MESSAGES, runs = (CROWD_SAMPLE + n - 1) / n, waited = 0;
+	size_t n = all < CROWD_MESSAGES ? (size_t)ceil(all) : CROWD_MESSAGES, runs = CROWD_SAMPLE / n + 1, waited = 0;
 	struct crowd *crowd = mem_alloc(sizeof *crowd);
 
 	*crowd = (struct crowd){ .stream = stream, .sender = stream->attempt.sender };
