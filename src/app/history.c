@@ -53,6 +53,7 @@ static int64_t time_of(const json_t *event)
 static void count_write(struct past_push *push, int64_t at)
 {
 	push->written++;
+	push->since++;
 	push->written_at = at;
 	push->run_wrote = true;
 	json_decref(push->left);
@@ -104,6 +105,10 @@ static void read_request(struct past_push *push, const json_t *event)
 	settle_request(push);
 	push->asked = !json_is_false(json_object_get(event, "writes"));
 	push->asked_at = time_of(event);
+	if (!push->mark && member(event, "mark")) {
+		push->mark = mem_text(member(event, "mark"));
+		push->since = 0;
+	}
 	if (!push->held)
 		push->held = json_incref(json_object_get(event, "held"));
 	know_ttl(push);
@@ -144,6 +149,8 @@ static void read_end(struct past_push *push, json_t *event)
 	if (json_is_object(held)) {
 		json_decref(push->left);
 		push->left = json_incref(held);
+		free(push->mark);
+		push->mark = NULL;
 	}
 	set_text(&push->state, state ? state : "interrupted");
 	if (json_is_integer(written))
@@ -276,6 +283,7 @@ void history_release(struct history *history)
 		}
 		free(push->override);
 		plan_release(&push->plan);
+		free(push->mark);
 		json_decref(push->left);
 		json_decref(push->held);
 		json_decref(push->record);

@@ -276,6 +276,15 @@ static bool went_back(const struct push_run *run)
 	return want->n && left->n && left->ttl_s == want->ttl_s && held->ttl_s != want->ttl_s;
 }
 
+/* More writes since the zone had the mark than this push can have made: what is held may be another's, and not what ours came to. */
+static bool others_between(const struct push_run *run)
+{
+	const struct provider *provider = run->account.provider;
+
+	return run->resume && !run->left_known && *run->left_mark && *run->found.have.mark && provider->writes_between &&
+	       provider->writes_between(run->left_mark, run->found.have.mark) > run->since_mark;
+}
+
 /* May the held set be written over? A resumed push may find anything between its old and its new set, but nothing that it had done undone.
  */
 static bool base_holds(struct push_run *run)
@@ -337,6 +346,9 @@ static void compare(struct push_run *run)
 
 	if (!zone_agrees(run, &err)) {
 		push_give_up(run, &err);
+	} else if (others_between(run)) {
+		run->others = true;
+		push_conflict(run);
 	} else if (push_holds(run, &run->push.plan.want)) {
 		if (run->resume && !run->dry)
 			push_wanted(run);

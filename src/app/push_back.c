@@ -162,7 +162,7 @@ static bool others_wrote(struct push_run *run)
 	unsigned n = 0, ours = run->push.written - run->prior;
 
 	if (provider->writes_between && *run->mark && *run->found.have.mark)
-		n = provider->writes_between(run->mark, run->found.have.mark, loop_now());
+		n = provider->writes_between(run->mark, run->found.have.mark);
 	run->push.unguarded |= ours && !n && !(provider->caps & CAP_COMPARE) && whole(run);
 	return n > ours;
 }
@@ -247,7 +247,7 @@ static void not_seen(struct push_run *run)
 	bool failed = true;
 
 	if (why.code == ERR_NONE)
-		err_set(&why, ERR_REFUSED, N_("the provider accepted the change, but does not hold it"));
+		err_set(&why, ERR_REFUSED, N_("the provider accepted the change, but does not show it"));
 	for (size_t i = 0; i < push->n_step; i++)
 		failed &= push->step[i].fate <= FATE_FAILED;
 	if (failed && !run->prior && mxset_equal(&push->held, &push->plan.base)) {

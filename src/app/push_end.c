@@ -175,9 +175,14 @@ void push_conflict(struct push_run *run)
 	build_conflict(run);
 	dname_text(&plan->domain, domain);
 	if (run->push.written && push_holds(run, &plan->want)) {
-		err_set(&err, ERR_CONFLICT, N_("the new set of %s is held, but somebody else wrote to the zone at the same moment"),
+		err_set(&err, ERR_CONFLICT, N_("the new set of %s is held, but somebody else wrote to the zone since this push began"),
 			domain);
 		err_hint(&err, N_("If that was the MX set, the other change is lost: ask who else works on it, then mxladder resume."));
+	} else if (run->others) {
+		err_set(&err, ERR_CONFLICT,
+			N_("somebody else wrote to the zone of %s since this push began: what became of this push in between is not known"),
+			domain);
+		err_hint(&err, N_("Look at what is held now, then mxladder resume, or resume --abandon REASON."));
 	} else if (run->went_back) {
 		err_set(&err, ERR_CONFLICT,
 			N_("what this push had changed of %s is as before again: somebody else took it back, or the provider shows an older state"),
@@ -213,7 +218,7 @@ bool push_state_msg(const struct push *push, struct msg *msg)
 		[PUSH_UNKNOWN] = N_("unknown: what was sent may have taken effect, or still may"),
 		[PUSH_PARTIAL] = N_("published in part"),
 		[PUSH_FAILED] = N_("failed: nothing was changed"),
-		[PUSH_CONFLICT] = N_("conflict: what is held is not what was approved; nothing was written"),
+		[PUSH_CONFLICT] = N_("conflict: what is there is not what the plan began from; nothing was written"),
 		[PUSH_ABANDONED] = N_("given up: what is held now stays"),
 	};
 	const char *id = states[push->state];

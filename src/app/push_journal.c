@@ -208,6 +208,8 @@ void push_journal_request(struct push_run *run, size_t step, void (*kept)(void *
 		json_object_set_new(request, "commit", json_true());
 	if (step == 0)
 		json_object_set_new(request, "held", held_json(run));
+	if (*run->mark && run->account.provider->writes_between)
+		json_object_set_new(request, "mark", json_string(run->mark));
 	keep(run, request, kept);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the journal knows that a push needs: what earlier runs of it wrote, and what it takes back. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -50,6 +51,9 @@ static void take_past(struct push_run *run, const struct past_push *past)
 {
 	run->prior = run->push.written = past->written;
 	run->push.written_at = past->written_at;
+	if (past->mark)
+		snprintf(run->left_mark, sizeof(run->left_mark), "%s", past->mark);
+	run->since_mark = past->since;
 	run->left_known = past->left && mxset_from_json(&run->left, past->left, "", NULL);
 	set_text(&run->push.note, past->note);
 	set_text(&run->push.ticket, past->ticket);

@@ -20,7 +20,7 @@ struct push_run {
 	int lock;             /* -1: not held */
 	struct account *turn; /* whose server takes no two writes at once, and is ours; NULL: it is not */
 	unsigned turn_tries;
-	bool stopping, dry, no_watch, resume, undo, probe, left_known, went_back;
+	bool stopping, dry, no_watch, resume, undo, probe, left_known, went_back, others;
 	char *abandon;
 	struct push_override override[PUSH_OVERRIDES]; /* own copies of the texts */
 	size_t n_override;
@@ -36,6 +36,8 @@ struct push_run {
 	char mark[160];                  /* of the read right before the first write */
 	enum push_fate part_fate;        /* the worst of the part's requests */
 	unsigned prior;                  /* of push.written: by earlier runs */
+	char left_mark[160];             /* resume: of the zone before earlier runs' requests, "" where not known */
+	unsigned since_mark;             /* so many they were */
 	struct mxset left;               /* resume: what was held after their last request, where left_known */
 	struct mxset disabled;           /* records that are to be kept unpublished again */
 	bool automatic;                  /* the TTL is to be the provider's own again */

@@ -138,7 +138,7 @@ static uint32_t next_serial(uint32_t serial, bool dated, uint32_t first)
 	return dated && serial < first ? first : serial + 1;
 }
 
-static unsigned writes_between(const char *before, const char *after, int64_t now)
+static unsigned writes_between(const char *before, const char *after)
 {
 	uint32_t from = (uint32_t)strtoul(before, NULL, 10), to = (uint32_t)strtoul(after, NULL, 10);
 	const char *kind = strchr(before, ' ');
@@ -146,9 +146,9 @@ static unsigned writes_between(const char *before, const char *after, int64_t no
 
 	if (!kind || !*after || (!text_equal_fold(kind + 1, "DEFAULT") && !text_equal_fold(kind + 1, "INCREASE")))
 		return 0;
-	/* The server's day may be another than ours. */
-	for (int64_t at = now - 86400; at <= now + 86400; at += 86400) {
-		uint32_t serial = from, first = vendor_day(at) * 100 + 1;
+	/* The server's day is in the serial, if it is a new one. */
+	for (unsigned new_day = 0; new_day < 2; new_day++) {
+		uint32_t serial = from, first = new_day ? to / 100 * 100 + 1 : 0;
 
 		for (unsigned n = 1; n <= WRITES_COUNTED; n++) {
 			serial = next_serial(serial, text_equal_fold(kind + 1, "DEFAULT"), first);

@@ -246,7 +246,7 @@ struct provider {
 	void (*judge)(const struct reply *reply, struct verdict *answer);
 	void (*release_state)(void *state); /* may be NULL */
 	/* How many writes to the zone lie between two marks of its set: 0 is not known. NULL: marks tell nothing. */
-	unsigned (*writes_between)(const char *before, const char *after, int64_t now);
+	unsigned (*writes_between)(const char *before, const char *after);
 	const struct provider_pace *pace;   /* NULL: none known */
 	const struct provider_quota *quota; /* NULL: none */
 	unsigned in_flight;                 /* requests of the account at the same time; 0: 1 */

@@ -194,7 +194,7 @@ static void push__against_another_base__is_a_conflict(void **state)
 	assert_int_equal(push_exit_status(look), 6);
 	assert_false(look->unfinished);
 	assert_false(push_written_msg(look, &msg));
-	expect_said(look, "conflict: what is held is not what was approved; nothing was written");
+	expect_said(look, "conflict: what is there is not what the plan began from; nothing was written");
 }
 
 static void push__read_only__is_refused(void **state)

@@ -250,7 +250,7 @@ static void push__beside_another_write__is_a_conflict(void **state)
 	assert_true(push->unfinished);
 	lab_expect_held(lab, WANT);
 	assert_string_equal(
-		lab_text(&push->err.what), "the new set of exempel.com is held, but somebody else wrote to the zone at the same moment");
+		lab_text(&push->err.what), "the new set of exempel.com is held, but somebody else wrote to the zone since this push began");
 	assert_string_equal(lab_text(&push->err.hint),
 		"If that was the MX set, the other change is lost: ask who else works on it, then mxladder resume.");
 	/* a server that tells no number of writes: nobody knows */

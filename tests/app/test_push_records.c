@@ -158,7 +158,7 @@ static const struct row rows[] = {
 		"3600 20 mx2.exempel.com 10 mx4.exempel.com", NULL },
 	{ "another removes all: what is wanted goes in again", { 3, .removes = "*" }, PUSH_CONFLICT, ERR_CONFLICT, 6, 6, true,
 		"3600 10 mx3.exempel.com 10 mx4.exempel.com 20 mx2.exempel.com",
-		"the new set of exempel.com is held, but somebody else wrote to the zone at the same moment" },
+		"the new set of exempel.com is held, but somebody else wrote to the zone since this push began" },
 };
 
 static void write__that_goes_wrong__is_told_by_what_is_held(void **state)

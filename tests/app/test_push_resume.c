@@ -294,6 +294,54 @@ static void resume__remembers__what_was_held_last(void **state)
 	assert_int_equal(lab->vendor.writes, 0);
 }
 
+static void lose_answer(struct vendor *vendor, struct vendor_call *call)
+{
+	if (call->writes)
+		call->drop = true;
+	else if (vendor->writes)
+		no_key(vendor, call);
+}
+
+/* The answer never came, and nothing could be read since. Whether somebody else wrote, the zone's serial tells: our requests count as one
+ * write each. */
+static void resume__counts__the_writes_since(void **state)
+{
+	static const struct {
+		const char *held; /* by another since, NULL: nobody wrote */
+		unsigned serials; /* more than ours */
+		const char *said; /* NULL: it goes on */
+	} rows[] = {
+		{ NULL, 0, NULL },
+		{ BASE, 1,
+			"somebody else wrote to the zone of exempel.com since this push began: what became of this push in between is not known" },
+		{ WANT, 1, "the new set of exempel.com is held, but somebody else wrote to the zone since this push began" },
+		{ BASE, 0, NULL }, /* ours was never carried out, as far as anybody can tell */
+	};
+	struct lab *lab = *state;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		lab_forget(lab);
+		lab_plan(lab, BASE, WANT);
+		lab->vendor.hook = lose_answer;
+		lab_expect(lab_push(lab, NULL), PUSH_UNKNOWN, ERR_INTERRUPTED);
+		lab->vendor.hook = NULL;
+		lab->vendor.writes = 0;
+		if (rows[i].held)
+			vendor_hold(&lab->vendor, rows[i].held);
+		lab->vendor.serial += rows[i].serials;
+		lab_resume(lab, &(struct push_options){ 0 });
+		if (rows[i].said) {
+			lab_expect(push_look(lab->run), PUSH_CONFLICT, ERR_CONFLICT);
+			assert_true(push_look(lab->run)->unfinished);
+			assert_int_equal(lab->vendor.writes, 0);
+			assert_string_equal(lab_text(&push_look(lab->run)->err.what), rows[i].said);
+			/* after a look */
+			lab_resume(lab, &(struct push_options){ 0 });
+		}
+		lab_expect(push_look(lab->run), PUSH_PUBLISHED, ERR_NONE);
+	}
+}
+
 /* ---- taking back ---- */
 
 /* A record that was kept unpublished is kept so again by what takes the push back, and by nothing else. */
@@ -388,6 +436,7 @@ int main(void)
 		RECORDS(resume__that_cannot_go_on__stays_unfinished),
 		RECORDS(resume__notices__that_another_took_it_back),
 		RECORDS(resume__remembers__what_was_held_last),
+		SET(resume__counts__the_writes_since),
 		SET(taking_back__restores__what_was_kept_unpublished),
 		SET(taking_back__leaves__the_ttl_to_the_provider_where_it_was),
 	};

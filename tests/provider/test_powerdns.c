@@ -157,8 +157,10 @@ static void writes_between__counts__by_the_serial(void **state)
 		{ "2026112209 DEFAULT", "2026112210", 1 }, /* the server's day is another than ours */
 		{ "2026112105 DEFAULT", "2026112201", 1 },
 		{ "2026112305 DEFAULT", "2026112401", 1 },
-		{ "2026112305 DEFAULT", "2026112501", 8 },
-		{ "2026112005 DEFAULT", "2026112101", 8 },
+		{ "2026112305 DEFAULT", "2026112501", 1 }, /* whatever the clock here shows */
+		{ "2026112305 DEFAULT", "2026112503", 3 },
+		{ "2026112005 DEFAULT", "2026112101", 1 },
+		{ "2026112005 DEFAULT", "2025112101", 8 },
 		{ "2026112205 INCREASE", "2026112301", 8 },
 		{ "2026112399 DEFAULT", "2026112400", 1 },
 	};
@@ -166,7 +168,7 @@ static void writes_between__counts__by_the_serial(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-		if (powerdns->writes_between(rows[i].before, rows[i].after, 1795430400) != rows[i].writes)
+		if (powerdns->writes_between(rows[i].before, rows[i].after) != rows[i].writes)
 			fail_msg("%s to %s: not %u", rows[i].before, rows[i].after, rows[i].writes);
 }
 
