@@ -93,7 +93,8 @@ static void add_unfit(struct companion_scene *scene, const struct dname *host, c
 	msg_set(&step->why, N_("Senders that use DANE deliver to no server whose certificate no TLSA record fits."));
 	add_records(scene, host, step);
 	if (row->ttl_known)
-		companion_wait(step, 2 * row->ttl_s, N_("Then wait %s, twice the TTL of the records, until everybody has the new one."));
+		companion_wait(step, 2 * row->ttl_s,
+			N_("Then wait %s, twice the TTL of the records: caches that keep to it have the new one then."));
 	else
 		msg_set(&step->wait, N_("Then wait for twice the TTL of the records, which is not known."));
 }

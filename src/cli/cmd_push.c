@@ -52,9 +52,9 @@ const struct command cmd_push = {
 	.help = N_("publish an approved plan, and verify"),
 	.text = N_(
 		"Reads what the provider holds and goes on only if that is what the plan begins from; writes; reads back; then asks the name "
-		"servers until all of them agree. Each request is in the journal before it is sent.\n\n"
-		"Exit status 1: a gate blocks it, or it was not seen that every name server has the new set. 6: somebody else changed "
-		"the set. 7: interrupted part-way, or what was sent may have taken effect; mxladder resume finishes it or takes it back."),
+		"servers until all of them gave the set twice, or the time for that is up. Each request is in the journal before it is sent.\n\n"
+		"Exit status 1: a gate blocks it, or it was not seen that every name server has the new set. 6: what is there is not "
+		"what the plan began from, or somebody else wrote since. 7: interrupted part-way, or what was sent may have taken effect; mxladder resume finishes it or takes it back."),
 	.options = options,
 	.run = run,
 };

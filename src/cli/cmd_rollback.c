@@ -69,7 +69,7 @@ const struct command cmd_rollback = {
 	.flags = NEEDS_APP,
 	.help = N_("make the plan that takes a push back"),
 	.text = N_(
-		"Writes the plan that takes a past push back: the last one that changed something and still stands, or the one whose id is given (mxladder "
+		"Writes the plan that takes a past push back: the last one from here that changed something and was not taken back from here, or the one whose id is given (mxladder "
 		"history lists them). The plan is approved and pushed like any other."),
 	.options = options,
 	.run = run,

@@ -142,7 +142,7 @@ void help_manual(FILE *to, void (*keys)(FILE *to))
 		"no answer from the network",
 		"a file or lock could not be used",
 		"the provider refused the credentials",
-		"conflict: what is held is not what was approved",
+		"conflict: what is there is not what the plan began from",
 		"a push is unfinished: it was interrupted part\\-way, or what was sent may have taken effect; mxladder resume is needed",
 		"the provider refused the change",
 		"not approved, or the approval is not valid",

@@ -161,7 +161,7 @@ static void add_running(const struct ui *ui, struct lines *lines)
 
 		dname_show(&push->plan.domain, domain);
 		if (push->phase < PHASE_WATCHING)
-			msg_set(&msg, N_("The push of %s is not done: left now, it stays part-way until it is resumed."), domain);
+			msg_set(&msg, N_("The push of %s is not done: left now, it stays unfinished until it is resumed."), domain);
 		else
 			msg_set(&msg, N_("The push of %s is published, and its name servers are still being watched."), domain);
 		str_init(&text, 0);

@@ -205,9 +205,9 @@ static void tlsa__records_that_are_there__fit_or_not(void **state)
 		"what: Publish a TLSA record for the key of mx3.exempel.com beside those that are there: a probe saw a certificate that none "
 		"of them fits.\n"
 		"why: Senders that use DANE deliver to no server whose certificate no TLSA record fits.\n"
-		"missing: The key is what a probe from here saw: compare it with the server's own before it is published.\n" LINE
-			KEY("a5") "\n" LINE KEY(
-				"5a") "\nwait: Then wait 10m, twice the TTL of the records, until everybody has the new one.\n" MOVE);
+		"missing: The key is what a probe from here saw: compare it with the server's own before it is published.\n" LINE KEY(
+			"a5") "\n" LINE
+			KEY("5a") "\nwait: Then wait 10m, twice the TTL of the records: caches that keep to it have the new one then.\n" MOVE);
 	/* also where the old hosts have none: its own records are what senders go by */
 	facts_tlsa(&bench.facts, &bench.base.mx[0].host)->answer = ANSWER_NODATA;
 	expect(&bench, false, "before - tlsa 600s\nchange - mx 3600s\n");
