@@ -7,8 +7,6 @@
 #include "wire/httpmsg.h"
 #include "base/banned.h"
 
-#define BACKSLASHES 3 /* of a JSON text that stands in a JSON text */
-
 /* One byte, or one character as UTF-8, that was spelled in another way. */
 struct spelled {
 	size_t len; /* of its spelling; 0: it is none */
@@ -49,21 +47,20 @@ static struct spelled in_url(const char *text, size_t len, bool twice)
 	return (struct spelled){ .len = at + 2, .byte = { (char)value }, .n = 1 };
 }
 
-static struct spelled in_json(const char *text, size_t len)
+/* \" of a JSON text, and \\\" of one that stands in another as a text. A zero byte is found too, but no secret has it. */
+static struct spelled in_json(const char *text, size_t len, bool twice)
 {
-	static const char letters[] = "nrtbf", bytes[] = "\n\r\t\b\f";
+	static const char letters[] = "\\\"/'nrtbf", bytes[] = "\\\"/'\n\r\t\b\f";
 	const char *letter;
 	uint32_t value;
 	size_t at = 1;
 
-	while (at < BACKSLASHES && at < len && text[at] == '\\')
-		at++;
-	if (at == 2 && (at == len || !strchr("\"/'", text[at])))
-		return (struct spelled){ .len = 2, .byte = { '\\' }, .n = 1 };
-	if (at == len || !text[at])
+	if (twice && len > 3 && !memcmp(text, "\\\\\\", 3) && strchr("\\\"/'", text[3]))
+		return (struct spelled){ .len = 4, .byte = { text[3] }, .n = 1 };
+	if (twice && len > 2 && text[1] == '\\' && strchr("\"/'nrtbfu", text[2]))
+		at = 2;
+	if (len == 1)
 		return (struct spelled){ 0 };
-	if (strchr("\"/'", text[at]))
-		return (struct spelled){ .len = at + 1, .byte = { text[at] }, .n = 1 };
 	if (text[at] == 'u' && hex(text + at + 1, len - at - 1, 4, &value))
 		return character(at + 5, value);
 	letter = strchr(letters, text[at]);
@@ -105,7 +102,7 @@ static struct spelled spelled(const char *text, size_t len, enum spelling how)
 	case '%':
 		return in_url(text, len, how == SPELLED_TWICE);
 	case '\\':
-		return in_json(text, len);
+		return in_json(text, len, how == SPELLED_TWICE);
 	case '&':
 		return in_markup(text, len);
 	case '+':

@@ -88,7 +88,11 @@ static const struct mask_case mask_cases[] = {
 	{ { "a&b<c" }, "x \\u0061\\u0026b\\u003Cc.", "x ***." },
 	{ { "two\nlines\tx\r" }, "two\\nlines\\tx\\r!", "***!" },
 	{ { "l\303\266sen" }, "l\\u00f6sen l\303\266sen", "*** ***" },
-	{ { "a\bb\fc" }, "a\\bb\\fc", "***" },
+	{ { "a\bb\fc" }, "a\\bb\\fc a\\\\bb\\\\fc", "*** ***" },
+	{ { "a\"b\\c/d" }, "a\\\\\\\"b\\\\\\\\c\\\\/d a\\\\\\\"b\\\\\\\\c\\\\\\/d a\\\\\\\"b\\\\\\\\c\\/d", "*** *** ***" },
+	{ { "two\nlines\tx\r" }, "two\\\\nlines\\\\tx\\\\r!", "***!" },
+	{ { "l\303\266sen" }, "l\\\\u00f6sen", "***" },
+	{ { "a\"b" }, "a\\\\\"b a\\\\\\\\\"b a\\\\\\", "*** a\\\\\\\\\"b a\\\\\\" },
 	/* as a URL does, once or twice; all of it, too */
 	{ { "k+y/=&" }, "?k=k%2By%2f%3D%26&x", "?k=***&x" },
 	{ { "k+y/=&" }, "k%252By%252F%253D%2526", "***" },
