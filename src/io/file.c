@@ -68,6 +68,7 @@ static bool read_all(int fd, size_t max, struct str *out)
 		if (n > 0)
 			str_add_bytes(out, piece, (size_t)n);
 	} while ((n > 0 && out->len <= max && !out->overflow) || (n < 0 && errno == EINTR));
+	mem_wipe(piece, sizeof(piece)); /* it may have been a key */
 	return n == 0 || out->len > max || out->overflow;
 }
 

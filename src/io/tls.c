@@ -55,7 +55,6 @@ static bool be_lenient(SSL_CTX *context)
 {
 	if (!context)
 		return false;
-	SSL_CTX_set_security_level(context, 0);
 	SSL_CTX_set_options(context, SSL_OP_LEGACY_SERVER_CONNECT);
 	SSL_CTX_set_verify(context, SSL_VERIFY_NONE, NULL);
 	return SSL_CTX_set_min_proto_version(context, TLS1_VERSION) == 1 && SSL_CTX_set_max_proto_version(context, 0) == 1 &&

@@ -108,18 +108,16 @@ static void look_at_chain(STACK_OF(X509) * chain, struct smtp_tls_facts *facts)
 	facts->n_linked = (size_t)linked < facts->n_chain ? (size_t)linked : facts->n_chain;
 }
 
-/* The dates of the whole chain up to the root: the first end is the end of all. */
+/* The dates of the whole chain up to the root, the server's own being known: the first end is the end of all. */
 static void look_at_dates(STACK_OF(X509) * chain, struct smtp_tls_facts *facts)
 {
-	int n = sk_X509_num(chain);
-
-	for (int i = 0; i < n && (i == 0 || i < n - 1); i++) {
+	for (int i = 1; i < sk_X509_num(chain) - 1; i++) {
 		int64_t begins = seconds_of(X509_get0_notBefore(sk_X509_value(chain, i)));
 		int64_t ends = seconds_of(X509_get0_notAfter(sk_X509_value(chain, i)));
 
-		if (i == 0 || begins > facts->not_before)
+		if (begins > facts->not_before)
 			facts->not_before = begins;
-		if (i == 0 || ends < facts->not_after)
+		if (ends < facts->not_after)
 			facts->not_after = ends;
 	}
 }
