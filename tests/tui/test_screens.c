@@ -17,6 +17,7 @@
 #include "base/i18n.h"
 #include "driver.h"
 #include "pictures.h"
+#include "speak.h"
 
 static void draft_something(void)
 {
@@ -94,30 +95,10 @@ static void screens__look__as_drawn(void **state)
 
 static void screens__look__as_drawn_in_swedish(void **state)
 {
-	char dir[] = "/tmp/mxladder-po-XXXXXX", sub[64], link[96], catalogue[512];
-	const char *top = getenv("top_srcdir");
-
 	(void)state;
-	snprintf(catalogue, sizeof(catalogue), "%s/po/sv.gmo", top ? top : ".");
-	assert_int_equal(access(catalogue, R_OK), 0);
-	assert_non_null(mkdtemp(dir));
-	snprintf(sub, sizeof(sub), "%s/sv", dir);
-	snprintf(link, sizeof(link), "mkdir -p %s/LC_MESSAGES", sub);
-	assert_int_equal(system(link), 0);
-	snprintf(link, sizeof(link), "%s/LC_MESSAGES/mxladder.mo", sub);
-	assert_int_equal(symlink(catalogue, link), 0);
-	setenv("LANGUAGE", "sv", 1);
-	assert_non_null(bindtextdomain("mxladder", dir));
-	textdomain("mxladder");
-	bind_textdomain_codeset("mxladder", "UTF-8");
+	speak("sv");
 	take_pictures("sv");
-	unlink(link);
-	snprintf(link, sizeof(link), "%s/LC_MESSAGES", sub);
-	rmdir(link);
-	rmdir(sub);
-	rmdir(dir);
-	setenv("LANGUAGE", "", 1);
-	textdomain("none");
+	speak(NULL);
 }
 
 /* From own servers to a hoster, step by step: the review's end at two sizes. */

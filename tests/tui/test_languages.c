@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a screen has room for in English, it has room for in every language: heads of columns, titles, keys and states, none of them cut. */
+#include <locale.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/i18n.h"
+#include "driver.h"
+#include "io/loop.h"
+#include "speak.h"
+
+#define DRAFTED "d j d j d"
+
+static const struct {
+	const char *keys; /* from the home on */
+	int width, height;
+	const char *words[16]; /* the English ones, which are looked for as the language has them */
+} looks[] = {
+	{ "", 100, 30,
+		{ "Ladder", "if down", "found", "addresses", "zone", "not probed", "If it alone is silent", "Who answers what", "HELD",
+			"no delay", "help" } },
+	{ "", 80, 24, { "Ladder", "if down", "found", "add", "edit", "help", "HELD" } },
+	{ "", 40, 12, { "add", "edit", "HELD" } },
+	{ "m", 100, 30, { "What fails", "at once", "late", "lost", "delivered", "What stops the mail", "GAME DAY", "single", "pairs" } },
+	{ "m", 80, 24, { "What fails", "lost", "What stops the mail", "GAME DAY" } },
+	{ "s", 100, 30, { "One message", "All senders", "delivered", "delay", "worst case", "up", "WHAT IF", "matrix", "outage" } },
+	{ "o", 100, 30,
+		{ "Sender", "at once", "late", "warned", "returned", "first return", "empty after", "shuns for", "waits in queues",
+			"its author warned", "returns begin", "OUTAGE", "longer", "shorter" } },
+	{ "o", 80, 24,
+		{ "Sender", "late", "returned", "first return", "empty after", "shuns for", "waits in queues", "its author warned" } },
+	{ "D", 100, 30, { "domain", "ladder", "mail at", "TTL", "worst finding", "if one fails", "by name", "select", "order" } },
+	{ "f", 100, 30, { "error", "notice" } },
+	{ DRAFTED " r", 100, 30, { "REVIEW", "Live", "Draft", "before:", "after:", "The worst single failure (%s)" } },
+	{ DRAFTED " c", 100, 30, { "CUT-OVER", "drained by the TTL", "caches with the old set" } },
+};
+
+/* The list of domains has one, and all is known of it. */
+static void know_a_domain(void)
+{
+	struct known_domain domain = { .configured = true };
+
+	assert_true(dname_parse(&domain.name, "exempel.com", NULL));
+	ui_know(&ui, &domain);
+	draw();
+	while (ui.roster->told < ui.roster->n) {
+		loop_run(app.loop);
+		draw();
+	}
+}
+
+static bool shows_whole(const char *words, const char *text)
+{
+	const char *said = _(words), *hole = strchr(said, '%');
+	char part[128];
+
+	if (hole == said)
+		return true;
+	snprintf(part, sizeof(part), "%.*s", (int)(hole ? (size_t)(hole - said) : strlen(said)), said);
+	return strstr(text, part) != NULL;
+}
+
+static bool all_fit(const char *language)
+{
+	bool good = true;
+
+	for (size_t i = 0; i < sizeof(looks) / sizeof(*looks); i++) {
+		struct str text;
+
+		open_demo("exempel.com");
+		keys(looks[i].keys);
+		ui_draw(&ui, looks[i].width, looks[i].height, 0);
+		settle();
+		if (!strcmp(looks[i].keys, "D"))
+			know_a_domain();
+		str_init(&text, 0);
+		ui_draw(&ui, looks[i].width, looks[i].height, 0);
+		canvas_text(&ui.canvas, &text);
+		for (size_t k = 0; looks[i].words[k]; k++)
+			if (!shows_whole(looks[i].words[k], text.s)) {
+				print_error("# %s: \"%s\", %dx%d: no \"%s\"\n", language, looks[i].keys, looks[i].width, looks[i].height,
+					_(looks[i].words[k]));
+				good = false;
+			}
+		str_release(&text);
+		close_demo();
+	}
+	return good;
+}
+
+static void words__fit__in_english(void **state)
+{
+	(void)state;
+	assert_true(all_fit("en"));
+}
+
+static void words__fit__in_every_language(void **state)
+{
+	char languages[SPEAK_MOST][8];
+	size_t n = speak_languages(languages);
+	bool good = true;
+
+	(void)state;
+	assert_true(n > 0);
+	for (size_t i = 0; i < n; i++) {
+		speak(languages[i]);
+		assert_string_not_equal(_("unknown"), "unknown");
+		good &= all_fit(languages[i]);
+	}
+	speak(NULL);
+	assert_true(good);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(words__fit__in_english),
+		cmocka_unit_test(words__fit__in_every_language),
+	};
+
+	setlocale(LC_ALL, "C.UTF-8");
+	return cmocka_run_group_tests_name("languages", tests, NULL, NULL);
+}
