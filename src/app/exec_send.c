@@ -17,6 +17,20 @@ static void after_local(struct exec *exec, const struct err *err)
 	exec_after(exec, &(struct exec_answer){ .sent = true, .err = err });
 }
 
+/* What an exchange over HTTP or DNS ended with: an answer, or err. */
+static void ended(struct exec *exec, const struct reply *reply, const struct err *err, bool sent)
+{
+	turn_end(&exec->turn);
+	if (!err) {
+		exec_answered(exec, reply);
+		return;
+	}
+	exec_after(exec, &(struct exec_answer){ .sent = sent, .err = err });
+	/* Nothing left this machine, or nothing was asked to change: once more is safe. */
+	if ((sent && exec->out->writes) || !exec_once_more(exec))
+		exec_finish(exec, err);
+}
+
 /* ---- HTTP ---- */
 
 static void http_done(void *data, const struct http_response *response, const struct err *err, bool sent)
@@ -25,15 +39,7 @@ static void http_done(void *data, const struct http_response *response, const st
 	struct reply reply = { .http = response, .now = loop_now() };
 
 	exec->exchange = NULL;
-	turn_end(&exec->turn);
-	if (!err) {
-		exec_answered(exec, &reply);
-		return;
-	}
-	exec_after(exec, &(struct exec_answer){ .sent = sent, .err = err });
-	/* Nothing left this machine, or nothing was asked to change: once more is safe. */
-	if ((sent && exec->out->writes) || !exec_once_more(exec))
-		exec_finish(exec, err);
+	ended(exec, &reply, err, sent);
 }
 
 static void send_http(struct exec *exec)
@@ -57,14 +63,7 @@ static void dns_done(void *data, const struct str *answer, const struct err *err
 		.now = loop_now() };
 
 	exec->dnstcp = NULL;
-	turn_end(&exec->turn);
-	if (!err) {
-		exec_answered(exec, &reply);
-		return;
-	}
-	exec_after(exec, &(struct exec_answer){ .sent = sent, .err = err });
-	if ((sent && exec->out->writes) || !exec_once_more(exec))
-		exec_finish(exec, err);
+	ended(exec, &reply, err, sent);
 }
 
 static void send_dns(struct exec *exec)
