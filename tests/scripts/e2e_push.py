@@ -142,9 +142,9 @@ def lag(lab, w):
 
 
 def late(lab, w):
-    w.reset(late=3, times=1)
+    w.reset(late=4, times=1)
     plan = w.plan(*NEW_EDITS)
-    seen = lab.run("push", plan, "--json", "--no-watch", "--timeout", "1")
+    seen = lab.run("push", plan, "--json", "--no-watch", "--timeout", "2")
     lab.ok((seen.status, state_of(seen)) == (7, "unknown") or (seen.status, w.held()) == (0, NEW),
            f"{w.shape}: a write that is done after the client gave up: unknown", seen)
     text = lab.run("history", DOMAIN, "--json")
@@ -188,11 +188,12 @@ def unfinished(lab, w):
     cut()
     w.configure(more="settle = 1s\n")
     w.wrong(late=0)
-    slow = lab.write("slow.sh", "#!/bin/sh\nsleep 30\necho test-token\n", 0o700)
+    asked = lab.path(f"{w.shape}-key-asked-for")
+    slow = lab.write("slow.sh", f"#!/bin/sh\n: > {asked}\nsleep 30\necho test-token\n", 0o700)
     config = lab.read("config/mxladder/config")
     lab.write("config/mxladder/config", re.sub("key_file = .*", f"key_command = {slow}", config))
     child = lab.start("resume", DOMAIN, "--json", "--no-watch")
-    time.sleep(0.7)
+    wait_until(lambda: os.path.exists(asked), 60)
     begun = time.monotonic()
     child.send_signal(signal.SIGINT)
     out = child.communicate(timeout=20)[0].decode()
