@@ -154,12 +154,25 @@ static const char *asked_locale(void)
 	return NULL;
 }
 
-bool settings_lack_locale(struct str *text)
+void settings_tell_locale(struct ui *ui)
 {
 	const char *asked = asked_locale();
+	struct str text;
 
-	if (!term_is_ascii() || !asked || (!strstr(asked, "UTF-8") && !strstr(asked, "utf8") && !strstr(asked, "UTF8")))
-		return false;
-	str_addf(text, _("The locale %s is not installed here: ASCII stands in for its signs. LC_ALL=C.UTF-8 shows them."), asked);
-	return true;
+	if (ui->message.len || !term_is_ascii() || !asked || (!strstr(asked, "UTF-8") && !strstr(asked, "utf8") && !strstr(asked, "UTF8")))
+		return;
+	str_init(&text, 0);
+	str_addf(&text, _("The locale %s is not installed here: ASCII stands in for its signs. LC_ALL=C.UTF-8 shows them."), asked);
+	ui_message(ui, ROLE_WARNING, text.s);
+	str_release(&text);
+}
+
+void settings_column(struct ui *ui, uint32_t column)
+{
+	if (column == TERM_COLUMN_NARROW || ui->canvas.ascii)
+		return;
+	ui->canvas.ascii = ui->hooks.ascii = true;
+	if (!ui->message.len && !ui->ask)
+		ui_message(ui, ROLE_WARNING,
+			_("Here a line character does not take one cell: ASCII stands in. --ascii does so from the start."));
 }

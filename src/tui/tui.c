@@ -20,16 +20,17 @@
 #define MINUTE_MS 60000
 #define PLAIN_MS 300  /* a screen reader cannot skip: one answer at a time */
 #define GATHER_MS 15  /* answers that come together are drawn together */
-#define GROUND_MS 400 /* a terminal that does not tell its background by then does not tell */
+#define ANSWER_MS 400 /* what a terminal has not told by then, it does not tell */
 
 struct tui {
 	struct app *app;
 	struct ui ui;
 	const struct tui_options *options;
 	char shown_theme[THEME_NAME];
+	bool ground_asked; /* what its background is */
 	bool plain, ended; /* ended: no more input comes, and the last answer is still to be printed */
 	struct str typed;  /* plain mode: what has come of a line */
-	struct loop_handle *input, *overdue, *winch, *term, *hangup, *interrupt, *stop, *go_on, *clock, *soon, *first, *ground;
+	struct loop_handle *input, *overdue, *winch, *term, *hangup, *interrupt, *stop, *go_on, *clock, *soon, *first, *answers;
 };
 
 /* The theme that the interface is in now, if it is another one. */
@@ -125,20 +126,20 @@ static void on_first(void *data)
 /* The answer that was asked for; one that nobody asked for changes nothing. */
 static void take_ground(struct tui *tui, enum ground ground)
 {
-	if (!tui->ground)
-		return;
-	loop_cancel(tui->ground);
-	tui->ground = NULL;
-	snprintf(tui->ui.theme, sizeof(tui->ui.theme), "%s", settings_theme_for(ground));
+	if (tui->ground_asked)
+		snprintf(tui->ui.theme, sizeof(tui->ui.theme), "%s", settings_theme_for(ground));
+	tui->ground_asked = false;
 }
 
-static void on_ground_overdue(void *data)
+static void on_answer_overdue(void *data)
 {
 	struct tui *tui = data;
+	bool dark_or_light = tui->ground_asked;
 
-	tui->ground = NULL;
-	term_ground_overdue();
-	if (tui->ui.message.len || tui->ui.ask)
+	tui->answers = NULL;
+	tui->ground_asked = false;
+	term_answer_overdue();
+	if (!dark_or_light || tui->ui.message.len || tui->ui.ask)
 		return;
 	ui_message(&tui->ui, ROLE_MESSAGE,
 		_("This terminal does not tell whether it is dark or light: :theme chooses, \"theme\" under [ui] keeps the choice."));
@@ -164,6 +165,9 @@ static enum ui_wish take(struct tui *tui, const struct input_event *event)
 		return UI_DRAW;
 	case INPUT_GROUND:
 		take_ground(tui, (enum ground)event->key);
+		return UI_DRAW;
+	case INPUT_COLUMN:
+		settings_column(&tui->ui, event->key);
 		return UI_DRAW;
 	default:
 		return UI_DRAW;
@@ -279,7 +283,7 @@ static void listen(struct tui *tui)
 static void stop_listening(struct tui *tui)
 {
 	struct loop_handle *handles[] = { tui->input, tui->overdue, tui->winch, tui->term, tui->hangup, tui->interrupt, tui->stop,
-		tui->go_on, tui->clock, tui->soon, tui->first, tui->ground };
+		tui->go_on, tui->clock, tui->soon, tui->first, tui->answers };
 
 	for (size_t i = 0; i < sizeof(handles) / sizeof(*handles); i++)
 		loop_cancel(handles[i]);
@@ -383,31 +387,22 @@ static bool run_plain(struct tui *tui)
 	return true;
 }
 
-static void tell_locale(struct tui *tui)
-{
-	struct str text;
-
-	str_init(&text, 0);
-	if (!tui->ui.message.len && settings_lack_locale(&text))
-		ui_message(&tui->ui, ROLE_WARNING, text.s);
-	str_release(&text);
-}
-
 /* What nobody chose and no variable tells, the terminal is asked for, when the first frame is there. */
 static void ask_ground(struct tui *tui)
 {
-	if (!settings_theme_is_known(tui->app, tui->options) && term_ask_ground())
-		tui->ground = loop_after(tui->app->loop, GROUND_MS, on_ground_overdue, tui);
+	tui->ground_asked = !settings_theme_is_known(tui->app, tui->options) && term_ask_ground();
+	if (term_is_asked())
+		tui->answers = loop_after(tui->app->loop, ANSWER_MS, on_answer_overdue, tui);
 }
 
 static bool run(struct tui *tui, const struct theme *theme, struct err *err)
 {
 	const char *mouse = config_get(&tui->app->config, "ui", "", "mouse");
-	struct term_options options = { .mouse = !mouse || strcmp(mouse, "no") != 0 };
+	struct term_options options = { .mouse = !mouse || strcmp(mouse, "no") != 0, .lines = !tui->ui.canvas.ascii };
 
 	if (!term_open(&options, err))
 		return false;
-	tell_locale(tui);
+	settings_tell_locale(&tui->ui);
 	term_set_theme(theme);
 	if (tui->app->world) /* its answers come before anybody could read "asking": they are drawn with the first frame */
 		tui->soon = loop_after(tui->app->loop, GATHER_MS, on_soon, tui);

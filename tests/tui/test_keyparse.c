@@ -45,6 +45,9 @@ static void add_event(struct str *out, const struct keyparse *parse, const struc
 	case INPUT_PASTE:
 		str_addf(out, "paste:%s", parse->paste.s);
 		break;
+	case INPUT_COLUMN:
+		str_addf(out, "column:%u", (unsigned)event->key);
+		break;
 	case INPUT_GROUND:
 		str_addf(out, "ground:%u", (unsigned)event->key);
 		break;
@@ -176,6 +179,11 @@ static void keyparse__drops__what_means_nothing(void **state)
 		{ "T6 DECRPM", "\033[?2026;2$yq", "q" },
 		{ "T6 ANSI's mode report", "\033[4;1$yq", "q" },
 		{ "T6 OSC 11, BEL", "\033]11;rgb:0000/0000/0000\aq", "ground:1 q" },
+		{ "T46 where the cursor stands", "\033[?1;2Rq", "column:2 q" },
+		{ "T46 with its page", "\033[?24;3;1Rq", "column:3 q" },
+		{ "T46 without a column", "\033[?1Rq", "q" },
+		{ "T46 that is too long", "\033[?1;2;3;4;5;6;7;8;9;10;11;12;13;14;15;16R!", "!" },
+		{ "T46 without ?, a key", "\033[1;2Rq", "q" },
 		{ "T6 OSC 11, ST", "\033]11;rgb:ffff/ffff/ffff\033\\q", "ground:2 q" },
 		{ "OSC 10 and 52", "\033]10;rgb:ffff/ffff/ffff\a\033]52;c;Zm9v\aq", "q" },
 		{ "a DCS that looks like one", "\033P11;rgb:ffff/ffff/ffff\033\\q", "q" },

@@ -83,6 +83,42 @@ static void program__plays_by_keys(void **state)
 	finish(0);
 }
 
+#define WHERE "\033[?6n"
+
+/* T46: a terminal that draws them two cells wide, or takes their bytes for Latin-1, breaks every row. */
+static void line_characters__give_way__where_they_take_no_single_cell(void **state)
+{
+	static const struct {
+		const char *answer; /* NULL: none */
+		bool ascii;
+	} rows[] = { { "\033[?1;3R", true }, { "\033[?1;4;1R", true }, { "\033[?1;1R", true }, { "\033[?1;2R", false }, { NULL, false } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		begin((const char *const[]){ "--demo", NULL });
+		assert_non_null(strstr(t.bytes.s, "\342\224\254" WHERE)); /* before the first frame: the screen has nothing of it */
+		assert_true(strstr(t.bytes.s, WHERE) < strstr(t.bytes.s, "mejlserver1"));
+		assert_true(on_screen("─"));
+		if (rows[i].answer)
+			send(rows[i].answer);
+		if (rows[i].ascii)
+			until_shown("Here a line character does not take one cell: ASCII stands in.");
+		send("?");
+		until_shown("HELP");
+		send("\033");
+		until_shown("e edit");
+		assert_int_equal(on_screen("─"), !rows[i].ascii);
+		send("q");
+		finish(0);
+	}
+	arguments = (const char *const[]){ "--demo", "--ascii", NULL };
+	start("xterm-256color", play_program);
+	until_shown("? help");
+	assert_null(strstr(t.bytes.s, WHERE));
+	send("q");
+	finish(0);
+}
+
 static void program__ends__by_signals(void **state)
 {
 	static const int signals[] = { SIGTERM, SIGHUP };
@@ -155,6 +191,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(program__plays_by_keys),
+		cmocka_unit_test(line_characters__give_way__where_they_take_no_single_cell),
 		cmocka_unit_test(program__ends__by_signals),
 		cmocka_unit_test(program__suspends),
 		cmocka_unit_test(program__takes_its_colours),

@@ -78,7 +78,7 @@ static void add_verdict(struct lines *lines, const struct cutover *cutover)
 	if (!cutover->off_at)
 		str_add(&text, _("No server goes, so none has to be kept for old answers."));
 	else if (cutover->off_at == cutover->at)
-		str_add(&text, _("The old servers may be switched off as soon as every name server has the draft."));
+		str_add(&text, _("The old servers may be switched off as soon as the draft is served."));
 	else if (cutover->kind == CUTOVER_DROPS)
 		str_addf(&text, _("Keep the old servers until %s."), time.s);
 	else

@@ -171,11 +171,25 @@ static void give_mouse(struct keyparse *parse, unsigned button, unsigned column,
 	event->y = (int)row - 1;
 }
 
+/* DECXCPR, the cursor's row and column; the same without "?" may be a key. */
+static void give_column(struct keyparse *parse, unsigned column, struct input_event *event)
+{
+	bool dropped = parse->dropped;
+
+	give(parse, KEYCODE_NONE, event);
+	if (dropped)
+		return;
+	event->kind = INPUT_COLUMN;
+	event->key = column;
+}
+
 static void end_sequence(struct keyparse *parse, char final, struct input_event *event)
 {
 	unsigned value[3] = { 0 };
 
-	if (!parse->n_text || parse->text[0] != '<')
+	if (final == 'R' && parse->n_text && parse->text[0] == '?' && sequence_numbers(parse->text + 1, parse->n_text - 1, value) >= 2)
+		give_column(parse, value[1], event);
+	else if (!parse->n_text || parse->text[0] != '<')
 		give(parse, sequence_csi_key(parse->text, parse->n_text, final), event);
 	else if (final == 'M' && sequence_numbers(parse->text + 1, parse->n_text - 1, value) == 3)
 		give_mouse(parse, value[0], value[1], value[2], event);

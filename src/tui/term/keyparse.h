@@ -21,7 +21,8 @@ enum input_kind {
 	INPUT_WHEEL_DOWN,
 	INPUT_PASTE,      /* the text is in keyparse.paste until the next call */
 	INPUT_UNREADABLE, /* a byte that is not UTF-8, in key */
-	INPUT_GROUND      /* the terminal says what its background is: enum ground in key */
+	INPUT_GROUND,     /* the terminal says what its background is: enum ground in key */
+	INPUT_COLUMN      /* the terminal says where its cursor stands: column from 1 in key */
 };
 
 struct input_event {

@@ -20,8 +20,8 @@
 #include "tui/term/tty.h"
 #include "base/banned.h"
 
-#define GROUND_MS 50    /* terminals answer at once, or never */
-#define GROUND_READS 8  /* an answer comes in one piece, mostly */
+#define ANSWER_MS 50    /* terminals answer at once, or never */
+#define ANSWER_READS 8  /* an answer comes in one piece, mostly */
 #define ESCAPE_MS 25    /* Esc goes back at once */
 #define PATIENCE_MS 100 /* in a line that is typed, an arrow of a slow line must not throw it away */
 #define ESCAPE_MAX_MS 10000
@@ -42,12 +42,13 @@ static struct {
 	struct keyparse parse;
 	bool own_delay; /* ESCDELAY is set */
 	bool knows_osc; /* its description has what only terminals have that can be asked */
-	bool asked;     /* what its background is, and has not answered */
+	unsigned asked; /* so many questions that it has not answered */
 	char input[4096];
 	size_t at, n; /* of input: read so far, and how much there is */
 } term;
 
-static void await_ground(void);
+static void await_answers(void);
+static void ask(const char *question);
 
 static const char *capability(const char *name)
 {
@@ -194,9 +195,12 @@ bool term_open(const struct term_options *options, struct err *err)
 	term.cursor = CURSOR_UNKNOWN;
 	term.stale = term.open = true;
 	term.knows_osc = capability("kmous") && !term_has_few_signs();
-	term.asked = false;
+	term.asked = 0;
 	modes_build(&modes, capability, options->mouse);
 	tty_open(&modes);
+	/* Before the first frame, which clears the screen. Read as Latin-1 the sign's bytes are more than one cell, too. */
+	if (options->lines && term.knows_osc)
+		ask("\033[H\xe2\x94\xac\033[?6n\r\033[K");
 	return true;
 }
 
@@ -204,7 +208,7 @@ void term_close(void)
 {
 	if (!term.open)
 		return;
-	await_ground();
+	await_answers();
 	tty_close();
 	delscreen(term.screen);
 	fclose(term.drawn);
@@ -362,8 +366,8 @@ struct input_event term_read(int64_t now_ms)
 		else
 			term.at += keyparse_bytes(&term.parse, term.input + term.at, term.n - term.at, now_ms, &event);
 	} while (event.kind == INPUT_NONE && term.n);
-	if (event.kind == INPUT_GROUND)
-		term.asked = false;
+	if (term.asked && (event.kind == INPUT_GROUND || event.kind == INPUT_COLUMN))
+		term.asked--;
 	return event;
 }
 
@@ -384,7 +388,7 @@ void term_expect_text(bool text)
 
 void term_suspend(void)
 {
-	await_ground();
+	await_answers();
 	tty_suspend();
 	term.cursor = CURSOR_UNKNOWN;
 	term_repaint();
@@ -407,31 +411,36 @@ void term_copy(const char *text, size_t len, enum clipboard clipboard)
 	str_release(&out);
 }
 
-/* ---- the background ---- */
+/* ---- what it is asked ---- */
+
+static void ask(const char *question)
+{
+	tty_write(question, strlen(question));
+	term.asked++;
+}
 
 bool term_ask_ground(void)
 {
-	static const char question[] = "\033]11;?\a";
-
-	if (!term.knows_osc)
-		return false;
-	tty_write(question, sizeof(question) - 1);
-	term.asked = true;
-	return true;
+	if (term.knows_osc)
+		ask("\033]11;?\a");
+	return term.knows_osc;
 }
 
-void term_ground_overdue(void)
+bool term_is_asked(void)
 {
-	term.asked = false;
+	return term.asked;
+}
+
+void term_answer_overdue(void)
+{
+	term.asked = 0;
 }
 
 /* An answer that is still on its way would be the shell's. */
-static void await_ground(void)
+static void await_answers(void)
 {
-	struct input_event event = { INPUT_NONE, 0, 0, 0 };
-
-	for (int i = 0; i < GROUND_READS && term.asked && tty_wait(GROUND_MS); i++)
-		while ((event = term_read(0)).kind != INPUT_NONE && event.kind != INPUT_GROUND)
+	for (int i = 0; i < ANSWER_READS && term.asked && tty_wait(ANSWER_MS); i++)
+		while (term_read(0).kind != INPUT_NONE && term.asked)
 			;
-	term.asked = false;
+	term.asked = 0;
 }

@@ -16,6 +16,7 @@
 
 struct term_options {
 	bool mouse;
+	bool lines; /* they are to be drawn: the terminal is asked how wide they are, and answers by INPUT_COLUMN */
 };
 
 bool term_open(const struct term_options *options, struct err *err);
@@ -33,8 +34,11 @@ void term_expect_text(bool text);             /* a line is being typed: Esc may 
 void term_continue(void);                     /* the program was stopped from outside, and goes on */
 void term_suspend(void);                      /* returns when the program is continued */
 void term_copy(const char *text, size_t len, enum clipboard clipboard);
+/* Where the cursor stood (INPUT_COLUMN) when a line character took one cell. */
+#define TERM_COLUMN_NARROW 2
 /* Asks for the background (OSC 11); the answer comes as INPUT_GROUND. False: this terminal would not know the question. */
 bool term_ask_ground(void);
-void term_ground_overdue(void); /* no answer is waited for any more, at the end neither */
+bool term_is_asked(void);       /* an answer is still to come */
+void term_answer_overdue(void); /* none is waited for any more, at the end neither */
 
 #endif
