@@ -9,7 +9,8 @@
 #include "base/banned.h"
 
 #define KEPT 4096          /* lines that wait for an earlier one, in order */
-#define TAKEN_AT_ONCE 1000 /* names, before other things have their turn */
+#define TAKEN_AT_ONCE 1000 /* names, before other things have their turn ... */
+#define TAKEN_MS 4         /* ... or so long; a zone file's answers come with the question */
 #define FORGET_AFTER 20000 /* domains, between two times that the shared answers are dropped */
 
 struct slot { /* a domain in hand */
@@ -183,15 +184,15 @@ static bool has_room(const struct audit *audit)
 static void pump(void *data)
 {
 	struct audit *audit = data;
-
 	size_t most = audit->taken + TAKEN_AT_ONCE;
+	uint64_t began = loop_ms();
 
 	audit->soon = NULL;
 	while (!audit->stopped && !audit->later && has_room(audit)) {
 		struct dname domain;
 		char *line = NULL;
 
-		if (audit->taken >= most) {
+		if (audit->taken >= most || loop_ms() - began >= TAKEN_MS) {
 			pump_soon(audit);
 			return;
 		}

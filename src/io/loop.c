@@ -25,6 +25,7 @@ struct loop_handle {
 	void *data;
 	int fd;
 	bool always; /* nothing can wait for it: a file, /dev/null; it is always ready */
+	bool urgent;
 	bool queued;
 	bool parked;  /* it came while its function ran, in an inner loop_run(): switched off until that returns */
 	bool running; /* its function: a cancel then leaves the freeing to call() */
@@ -39,6 +40,8 @@ struct loop {
 	struct loop_handle *queue, **queue_end;
 	struct loop_handle *soon, **soon_end; /* come without waiting, in the next round; then events have their turn */
 	unsigned depth, stop_depth;           /* nested runs; the run that is to end, 0: none */
+	bool has_urgent;
+	uint64_t looked_ms; /* when libevent last said what is ready */
 };
 
 static const struct timeval at_once = { 0, 1 }; /* libevent takes a timer of 0 for one that comes once */
@@ -100,6 +103,20 @@ static void put(struct loop_handle *handle, struct loop_handle ***end)
 	*end = &handle->next_queued;
 }
 
+static void put_first(struct loop_handle *handle)
+{
+	struct loop *loop = handle->loop;
+
+	handle->queued = true;
+	handle->at_queued = &loop->queue;
+	handle->next_queued = loop->queue;
+	if (loop->queue)
+		loop->queue->at_queued = &handle->next_queued;
+	else
+		loop->queue_end = &handle->next_queued;
+	loop->queue = handle;
+}
+
 static void unqueue(struct loop_handle *handle)
 {
 	struct loop *loop = handle->loop;
@@ -157,7 +174,9 @@ static void came(evutil_socket_t fd, short what, void *data)
 		handle->parked = true;
 		return;
 	}
-	if (!handle->queued)
+	if (!handle->queued && handle->urgent)
+		put_first(handle);
+	else if (!handle->queued)
 		put(handle, &loop->queue_end);
 }
 
@@ -182,23 +201,39 @@ static void call(struct loop_handle *handle)
 	}
 }
 
+/* Lets libevent put what is ready into the queue. False: there is nothing to wait for. */
+static bool look(struct loop *loop, int how)
+{
+	bool ok = event_base_loop(loop->base, EVLOOP_ONCE | how) == 0;
+
+	loop->looked_ms = loop->has_urgent ? loop_ms() : 0;
+	return ok;
+}
+
 void loop_run(struct loop *loop)
 {
 	unsigned depth = ++loop->depth;
 
 	while (loop->stop_depth != depth) {
+		if (loop->queue && loop->has_urgent && loop_ms() - loop->looked_ms >= LOOP_LOOK_MS)
+			look(loop, EVLOOP_NONBLOCK);
 		if (loop->queue) {
 			call(loop->queue);
 		} else if (loop->soon) {
 			queue_soon(loop);
-			event_base_loop(loop->base, EVLOOP_ONCE | EVLOOP_NONBLOCK);
-		} else if (event_base_loop(loop->base, EVLOOP_ONCE) != 0) {
+			look(loop, EVLOOP_NONBLOCK);
+		} else if (!look(loop, 0)) {
 			break;
 		}
 	}
 	if (loop->stop_depth == depth)
 		loop->stop_depth = 0;
 	loop->depth--;
+}
+
+void loop_urgent(struct loop_handle *handle)
+{
+	handle->urgent = handle->loop->has_urgent = true;
 }
 
 void loop_stop(struct loop *loop)

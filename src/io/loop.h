@@ -25,12 +25,15 @@ void loop_free(struct loop *loop);
 void loop_run(struct loop *loop);
 void loop_stop(struct loop *loop); /* ends the innermost loop_run() */
 
+#define LOOP_LOOK_MS 4 /* so long at most other calls go on before what is urgent is looked for */
+
 /* Calls once, after ms by the kernel's coarse clock: it may come one clock tick (up to 10 ms) early. */
 struct loop_handle *loop_after(struct loop *loop, uint64_t ms, loop_fn fn, void *data);
 struct loop_handle *loop_readable(struct loop *loop, int fd, loop_fn fn, void *data);  /* each time, until cancelled */
 struct loop_handle *loop_writable(struct loop *loop, int fd, loop_fn fn, void *data);  /* likewise */
 struct loop_handle *loop_signal(struct loop *loop, int signo, loop_fn fn, void *data); /* likewise */
-void loop_cancel(struct loop_handle *handle);                                          /* NULL is accepted */
+void loop_urgent(struct loop_handle *handle); /* a readable one: from now on before all that waits for its call */
+void loop_cancel(struct loop_handle *handle); /* NULL is accepted */
 
 uint64_t loop_ms(void);     /* monotonic clock */
 int64_t loop_now(void);     /* wall clock, seconds since 1970 */

@@ -41,6 +41,14 @@
 		.group = TOPIC_REST,                                                                                                       \
 		.hint = N_("plan file"),                                                                                                   \
 		.help = N_("Write the drafts of all selected domains into one plan file") },                                               \
+	[ACTION_NEW_DOMAIN] = { .name = "new-domain",                                                                                      \
+		.keys = "a",                                                                                                               \
+		.in = IN_DOMAINS,                                                                                                          \
+		.hinted = IN_DOMAINS,                                                                                                      \
+		.rank = 1,                                                                                                                 \
+		.group = TOPIC_REST,                                                                                                       \
+		.hint = N_("new"),                                                                                                         \
+		.help = N_("Type the name of a domain that is not listed, and see its ladder") },                                          \
 	[ACTION_NAMES] = { .name = "names",                                                                                                \
 		.keys = "L",                                                                                                               \
 		.in = IN_DOMAINS,                                                                                                          \

@@ -270,6 +270,7 @@ static void listen(struct tui *tui)
 	struct loop *loop = tui->app->loop;
 
 	tui->input = loop_readable(loop, STDIN_FILENO, on_input, tui);
+	loop_urgent(tui->input);
 	tui->winch = loop_signal(loop, SIGWINCH, on_resize, tui);
 	tui->term = loop_signal(loop, SIGTERM, on_end, tui);
 	tui->hangup = loop_signal(loop, SIGHUP, on_end, tui);

@@ -8,6 +8,7 @@
 #include "app/roster_zones.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "core/meant.h"
 #include "show/translate.h"
 #include "tui/screen/domains.h"
 #include "tui/ui.h"
@@ -393,6 +394,21 @@ bool ui_domains_answer(struct ui *ui, enum question_kind ask, const char *text)
 	else if (ask == ASK_NAMES)
 		ok = read_names(ui, text, &err);
 	return ok || ui_refuse(ui, &err);
+}
+
+bool ui_open_typed(struct ui *ui, const char *text)
+{
+	struct known_domain typed = { 0 };
+	struct err err = { 0 };
+
+	if (!meant_domain(&typed.name, text, &err) || !ui_open(ui, &typed.name, &err))
+		return ui_refuse(ui, &err);
+	ui_survey(ui);
+	ui_know(ui, &typed);
+	roster_sort(ui->roster, ui->roster->order);
+	if (ui->stack[0].class == &screen_domains)
+		ui->stack[0].focus.host = typed.name;
+	return true;
 }
 
 void ui_domains_release(struct ui *ui)

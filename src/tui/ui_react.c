@@ -409,14 +409,6 @@ enum ui_wish ui_act(struct ui *ui, enum action action)
 
 /* ---- the palette ---- */
 
-bool ui_open_typed(struct ui *ui, const char *text)
-{
-	struct err err = { 0 };
-	struct dname domain;
-
-	return (meant_domain(&domain, text, &err) && open_domain(ui, &domain, &err)) || ui_refuse(ui, &err);
-}
-
 bool ui_command(struct ui *ui, const char *line, enum ui_wish *wish)
 {
 	enum action action = action_find(line);

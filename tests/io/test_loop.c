@@ -16,7 +16,7 @@ struct seen {
 	struct loop *loop;
 	struct loop_handle *handle;
 	char order[16];
-	int fd;
+	int fd, to;
 	unsigned calls;
 };
 
@@ -195,6 +195,56 @@ static void loop_readable__reads__a_file_to_its_end(void **state)
 	loop_free(seen.loop);
 }
 
+static void slow(void *data)
+{
+	usleep(1000 * (LOOP_LOOK_MS + 1));
+	b(data);
+}
+
+static void slow_and_type(void *data)
+{
+	struct seen *seen = data;
+
+	slow(data);
+	assert_int_equal(write(seen->to, "k", 1), 1);
+}
+
+static void ends_the_loop(void *data)
+{
+	loop_stop(data);
+}
+
+/* A key that comes while much is to be called comes after the call that is being made, whatever waits. */
+static void loop_urgent__comes__before_what_waits(void **state)
+{
+	static const struct {
+		bool urgent;
+		const char *order;
+	} cases[] = { { true, "bkbbb" }, { false, "bbbbk" } };
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct seen seen = { .loop = loop_new() };
+		int ends[2];
+
+		assert_int_equal(pipe(ends), 0);
+		seen.fd = ends[0];
+		seen.to = ends[1];
+		seen.handle = loop_readable(seen.loop, ends[0], read_char, &seen);
+		if (cases[i].urgent)
+			loop_urgent(seen.handle);
+		loop_after(seen.loop, 0, slow_and_type, &seen);
+		for (int k = 0; k < 3; k++)
+			loop_after(seen.loop, 0, slow, &seen);
+		loop_after(seen.loop, 200, ends_the_loop, seen.loop);
+		loop_run(seen.loop);
+		assert_string_equal(seen.order, cases[i].order);
+		loop_free(seen.loop);
+		close(ends[0]);
+		close(ends[1]);
+	}
+}
+
 static void loop_random__differs__from_call_to_call(void **state)
 {
 	(void)state;
@@ -211,6 +261,7 @@ int main(void)
 		cmocka_unit_test(loop_cancel__of_what_is_due_at_the_same_time__keeps_it_from_coming),
 		cmocka_unit_test(loop_signal__calls__for_its_signal),
 		cmocka_unit_test(loop_readable__reads__a_file_to_its_end),
+		cmocka_unit_test(loop_urgent__comes__before_what_waits),
 		cmocka_unit_test(loop_random__differs__from_call_to_call),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -255,6 +255,28 @@ static void nothing_known__is_a_welcome(void **state)
 	close_demo();
 }
 
+/* A domain that no list holds is typed; it is listed from then on, and Esc leads back to it. */
+static void new_domain__is_typed__where_rows_are(void **state)
+{
+	char name[DNAME_TEXT_MAX];
+
+	(void)state;
+	open_list();
+	until_told();
+	assert_true(shows("a new"));
+	keys("a");
+	answer("neu.example");
+	settle();
+	assert_string_equal(dname_text(session_domain(ui.session), name), "neu.example");
+	keys("Esc");
+	assert_true(shows("▸ … neu.example") && shows("DOMAINS 5"));
+	assert_non_null(row_of("exempel.com"));
+	keys("a");
+	answer("");
+	assert_int_equal(ui.ask, ASK_NONE);
+	close_demo();
+}
+
 /* What the ladder did while the list was not seen is there when it is again. */
 static void list__knows_of_a_draft__made_meanwhile(void **state)
 {
@@ -307,6 +329,7 @@ int main(void)
 		cmocka_unit_test(names__come__from_a_file),
 		cmocka_unit_test(zones__are_asked_for__and_what_comes_is_said),
 		cmocka_unit_test(nothing_known__is_a_welcome),
+		cmocka_unit_test(new_domain__is_typed__where_rows_are),
 		cmocka_unit_test(list__knows_of_a_draft__made_meanwhile),
 		cmocka_unit_test(thousand_rows__are_shown_at_once__and_stay_small),
 	};

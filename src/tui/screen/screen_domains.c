@@ -408,7 +408,7 @@ static void act(struct screen *screen, const struct scene *scene, enum action ac
 		screen->focus.host = row->name;
 		reaction->kind = REACT_DOMAIN;
 		reaction->domain = row->name;
-	} else if (action == ACTION_OPEN && !scene->roster->n) {
+	} else if (action == ACTION_NEW_DOMAIN || (action == ACTION_OPEN && !scene->roster->n)) {
 		reaction_ask(reaction, ASK_OPEN, "");
 	} else if ((action == ACTION_EDIT_SELECTED || action == ACTION_PLAN_FILE) && !row) {
 		reaction->kind = REACT_REFUSE;
