@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/accepting.h"
 #include "app/audit.h"
 #include "app/audit_worst.h"
 #include "app/history.h"
@@ -48,7 +49,14 @@ struct roster *roster_new(struct app *app, void (*changed)(void *data), void *da
 	struct roster *roster = mem_alloc(sizeof(*roster));
 
 	*roster = (struct roster){ .app = app, .changed = changed, .data = data };
+	roster_read_accepts(roster);
 	return roster;
+}
+
+void roster_read_accepts(struct roster *roster)
+{
+	accepts_release(&roster->accepts);
+	accepting_read(roster->app, &roster->accepts, NULL);
 }
 
 void roster_free(struct roster *roster)
@@ -56,6 +64,7 @@ void roster_free(struct roster *roster)
 	if (!roster)
 		return;
 	audit_free(roster->audit);
+	accepts_release(&roster->accepts);
 	for (size_t i = 0; i < roster->n; i++)
 		row_free(roster->row[i]);
 	free(roster->row);
@@ -165,16 +174,19 @@ void roster_look(struct roster *roster, struct roster_row *row)
 
 /* ---- what is told ---- */
 
-static void take_findings(struct roster_row *row, const struct facts *facts)
+static void take_findings(struct roster_row *row, const struct facts *facts, const struct accepts *accepts)
 {
 	struct check_input in = { .domain = &facts->domain, .zone = &facts->zone, .set = &facts->live, .facts = facts };
 	struct findings findings = { 0 };
 	char host[DNAME_TEXT_MAX];
 
 	lint_run(&in, &findings);
+	findings_accept(&findings, accepts, &facts->domain, loop_now());
 	for (size_t i = 0; i < findings.n; i++) {
 		const struct finding *finding = &findings.finding[i];
 
+		if (finding->accepted)
+			break; /* so are all behind it */
 		row->n_level[finding->level]++;
 		if (row->worst && row->level <= finding->level)
 			continue;
@@ -194,7 +206,7 @@ static bool lies_within(const struct mxset *set, const struct dname *domain)
 	return set->n > 0;
 }
 
-static void take(struct roster_row *row, const struct facts *facts)
+static void take(struct roster_row *row, const struct facts *facts, const struct accepts *accepts)
 {
 	const struct preset *preset;
 	struct audit_worst worst;
@@ -208,7 +220,7 @@ static void take(struct roster_row *row, const struct facts *facts)
 	row->own = lies_within(&row->set, &row->name);
 	truth_look(&row->truth, facts, loop_now());
 	if (truth_tells(facts->mx))
-		take_findings(row, facts);
+		take_findings(row, facts, accepts);
 	row->failure_known = audit_worst(facts, &worst);
 	row->lost = worst.lost;
 	row->late_s = worst.late_s;
@@ -242,7 +254,7 @@ static char *known(void *data, const struct facts *facts)
 	struct roster_row *row = roster_find(roster, &facts->domain);
 
 	if (row) {
-		take(row, facts);
+		take(row, facts, &roster->accepts);
 		row->state = ROSTER_TOLD;
 		roster->asked--;
 		roster->told++;

@@ -8,7 +8,7 @@
 #define APP_ROSTER_H
 
 #include "app/app.h"
-#include "check/check.h"
+#include "check/accept.h"
 #include "core/mxset.h"
 #include "core/truth.h"
 
@@ -57,9 +57,10 @@ struct roster {
 	size_t told, asked; /* rows in these states */
 	void (*changed)(void *data);
 	void *data;
-	struct audit *audit; /* NULL: nobody asks */
-	size_t from;         /* the row from which on the next name is looked for */
-	size_t n_name;       /* rows of by_name */
+	struct audit *audit;    /* NULL: nobody asks */
+	size_t from;            /* the row from which on the next name is looked for */
+	struct accepts accepts; /* what was accepted is not the worst of a row */
+	size_t n_name;          /* rows of by_name */
 	struct roster_row **by_name;
 };
 
@@ -74,6 +75,7 @@ struct roster_row *roster_find(const struct roster *roster, const struct dname *
 void roster_look(struct roster *roster, struct roster_row *row);
 void roster_sort(struct roster *roster, enum roster_order order);
 
+void roster_read_accepts(struct roster *roster); /* it was written */
 /* Asks all that were not asked, those from this row on first. */
 void roster_ask(struct roster *roster, size_t from);
 void roster_ask_again(struct roster *roster, struct roster_row *row); /* is not asked, then: what is shared is asked anew too */

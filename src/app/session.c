@@ -59,20 +59,6 @@ static void lint(struct session *session)
 
 /* ---- life ---- */
 
-/* What was accepted, where the configuration names a file of it. One that cannot be read accepts nothing: the command check says why. */
-static void read_accepts(struct session *session)
-{
-	const char *path = config_get(&session->app->config, "main", "", "accepted_file");
-	struct str text;
-
-	if (!path)
-		return;
-	str_init(&text, ACCEPTED_MAX + 1);
-	if (store_read_trusted(path, ACCEPTED_MAX, &text, NULL))
-		accepts_parse(&session->accepts, text.s, NULL);
-	str_release(&text);
-}
-
 struct session *session_open(struct app *app, const struct dname *domain, void (*changed)(void *data), void *data)
 {
 	struct session *session = mem_alloc(sizeof(*session));
@@ -87,7 +73,7 @@ struct session *session_open(struct app *app, const struct dname *domain, void (
 	facts_init(&session->facts, domain);
 	draft_init(&session->draft, &none);
 	plan_init(&session->plan);
-	read_accepts(session);
+	session_read_accepts(session);
 	if (session_load_draft(session, &session->damage))
 		session_load_aside(session);
 	session_push_attach(session);

@@ -39,6 +39,10 @@ bool session_draft_kept(const struct session *session);
 /* What a ladder shows: the draft when there is one, else live. */
 const struct mxset *session_set(const struct session *session);
 const struct findings *session_findings(const struct session *session); /* of session_set(), introduced marked */
+/* Accepts the finding at its host, if it has one, in the file (app/accepting.h). Findings that were got before are gone. */
+bool session_accept(struct session *session, const struct finding *finding, int64_t until, const char *reason, struct err *err);
+bool session_withdraw(struct session *session, const struct accepted *accepted, struct err *err);
+void session_tick(struct session *session); /* time went by: what was accepted until then is back */
 
 /* The draft on disk. A save goes on in the loop; session_save() ends it, and is true when the file holds the draft. ERR_CONFLICT: another
  * interface changed the file since it was read; then it stays as it is until one of the two is chosen. */

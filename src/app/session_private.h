@@ -45,7 +45,8 @@ struct session {
 	bool linted;       /* the draft's findings are of now */
 	bool linted_live;  /* the live set's, which an edit leaves as they are */
 	struct findings live_findings, draft_findings;
-	struct accepts accepts; /* of the file that the configuration names; the findings borrow its rows */
+	struct accepts accepts; /* of the file of accepted findings; the findings borrow its rows */
+	int64_t accepted_until; /* when the first of those of this domain ends; 0: none does */
 	struct marks marks;
 	const struct sender *sender;
 	struct session_result result[SESSION_RESULTS], calm[2][SESSION_RESULTS];
@@ -78,6 +79,7 @@ void session_outage_drop(struct session *session);
 void session_down_drop(struct session *session);
 /* Of the live set, or where there is a draft, and live is false, of that. */
 void session_sim_input(const struct session *session, const struct marks *marks, bool live, struct sim_input *in);
+void session_read_accepts(struct session *session);
 void session_touch(struct session *session);  /* everything derived is stale */
 void session_tell(struct session *session);   /* the same, and whoever shows the session hears of it */
 void session_edited(struct session *session); /* the draft changed: everything follows, disk too */

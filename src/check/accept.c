@@ -117,6 +117,27 @@ void accepts_line(const struct accepted *row, struct str *out)
 	str_addf(out, " %s\n", row->reason);
 }
 
+bool accept_parse_until(const char *text, int64_t now, int64_t *until, struct err *err)
+{
+	uint32_t seconds;
+
+	if (text_parse_duration(text, &seconds))
+		*until = now + seconds;
+	else if (!parse_until(text, until))
+		return err_set(err, ERR_USAGE, N_("\"%s\" is no day such as 2027-01-31, and no duration such as 90d"), text);
+	return *until > now || err_set(err, ERR_USAGE, N_("\"%s\" is over already"), text);
+}
+
+int64_t accepts_next_end(const struct accepts *accepts, const struct dname *domain, int64_t now)
+{
+	int64_t end = 0;
+
+	for (size_t i = 0; i < accepts->n; i++)
+		if (accepts->row[i].until >= now && dname_equal(&accepts->row[i].domain, domain) && (!end || accepts->row[i].until < end))
+			end = accepts->row[i].until;
+	return end;
+}
+
 static const struct accepted *find(const struct accepts *accepts, const struct dname *domain, const struct finding *finding, int64_t now)
 {
 	for (size_t i = 0; i < accepts->n; i++) {

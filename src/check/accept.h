@@ -34,6 +34,10 @@ bool accepts_parse(struct accepts *accepts, const char *text, struct err *err);
 void accepts_release(struct accepts *accepts);
 /* One line, as accepts_parse() reads it, and its end. */
 void accepts_line(const struct accepted *row, struct str *out);
+/* "2027-01-31", a time, or a duration from now such as 90d. ERR_USAGE; also for what is over. */
+bool accept_parse_until(const char *text, int64_t now, int64_t *until, struct err *err);
+/* The last second of the first that ends of those that still hold for the domain; 0: none does. */
+int64_t accepts_next_end(const struct accepts *accepts, const struct dname *domain, int64_t now);
 /* "ID" or "ID@HOST" into check and host. ERR_USAGE. */
 bool accept_parse_what(struct accepted *row, const char *what, struct err *err);
 /* Marks the findings of domain that are accepted at `now`. They borrow rows, and stand behind the others. */

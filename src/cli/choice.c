@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "app/accepting.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -100,11 +101,11 @@ bool choice_level(const struct call *call, enum check_level *level, struct err *
 
 /* ---- what is accepted ---- */
 
-static const char *file_of(const struct call *call)
+static char *file_of(const struct call *call)
 {
 	const char *path = call_get(call, "--accepted");
 
-	return path ? path : config_get(&call->app.config, "main", "", "accepted_file");
+	return path ? mem_text(path) : accepting_path(&call->app);
 }
 
 static bool read_until(const char *text, int64_t *until, struct err *err)
@@ -165,15 +166,15 @@ static bool is_there(const char *path)
 static bool read_accepts(struct choice *choice, const struct dname *domain, struct err *err)
 {
 	const struct call *call = choice->call;
-	const char *path = file_of(call);
-	bool adds = call_has(call, "--accept");
-	bool (*read)(const char *, size_t, struct str *, struct err *) =
-		call_has(call, "--accepted") ? store_read_file : store_read_trusted;
+	bool adds = call_has(call, "--accept"), named = call_has(call, "--accepted");
+	char *path;
+	bool (*read)(const char *, size_t, struct str *, struct err *) = named ? store_read_file : store_read_trusted;
 	struct str text;
 	bool ok;
 
-	if (!path)
-		return !adds || err_set(err, ERR_USAGE, N_("where? --accepted FILE, or accepted_file in the configuration"));
+	if (!named && !adds)
+		return accepting_read(&call->app, &choice->accepts, err);
+	path = file_of(call);
 	str_init(&text, ACCEPTED_MAX + 1);
 	ok = (adds && !is_there(path)) || read(path, ACCEPTED_MAX, &text, err);
 	ok = ok && accepts_parse(&choice->accepts, text.s, err); /* a file that cannot be read is not written either */
@@ -182,7 +183,9 @@ static bool read_accepts(struct choice *choice, const struct dname *domain, stru
 		ok = add_line(call, path, domain, &text, err) && accepts_parse(&choice->accepts, text.s, err);
 	}
 	str_release(&text);
-	return ok || err_context(err, N_("accepted findings %s"), path);
+	ok = ok || err_context(err, N_("accepted findings %s"), path);
+	free(path);
+	return ok;
 }
 
 /* ---- both ---- */

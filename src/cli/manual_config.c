@@ -97,7 +97,7 @@ static void files(FILE *to)
 	for (const struct must_row *must = must_rows; must->form; must++)
 		help_manual_row(to, must->form, NULL, must->help);
 	fputs(".SH ACCEPTED FINDINGS\nA line each: the domain, the check (at one host or at any), the last day in UTC, and the reason.\n"
-	      ".B mxladder check \\-\\-accept\nwrites such lines.\n.PP\n.nf\n"
+	      ".B mxladder check \\-\\-accept\nwrites such lines, and so does the interface (action accept).\n.PP\n.nf\n"
 	      "exempel.com target\\-cname@reserv.exempel.net 2027\\-01\\-31 moves with the next contract\n.fi\n"
 	      ".SH THEME FILE\nA line each:\n.B ROLE = COLOUR\n[\n.B on\nCOLOUR ] and any of bold, dim, underline, reverse, italic. A colour is\n"
 	      ".BR default ,\na number from 0 to 255, or #rrggbb. A role that is not named looks like plain text. The roles:\n",

@@ -13,7 +13,8 @@ const struct setting settings[] = {
 	{ "main", "sign_key", SETTING_PATH, 0, 0, NULL, N_("SSH key that signs your approvals") },
 	{ "main", "approval_age", SETTING_DURATION, 60, 315360000, "7d", N_("how old an approval may be when its plan is pushed") },
 	{ "main", "accepted_file", SETTING_PATH, 0, 0, NULL,
-		N_("file of findings that were accepted, each with a reason and an end: see mxladder check --accept") },
+		N_("file of findings that were accepted, each with a reason and an end; without it the file accepted beside the configuration, "
+		   "where there is one") },
 	{ "main", "policy_file", SETTING_PATH, 0, 0, NULL,
 		N_("file of demands on domains, which check judges, approvals sign and a push must meet: see mxladder check --require") },
 	{ "account", "provider", SETTING_TEXT, 0, 0, NULL, N_("which provider: see mxladder list providers") },

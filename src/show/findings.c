@@ -16,6 +16,13 @@ struct sign level_sign(enum check_level level)
 	return signs[level];
 }
 
+struct sign finding_sign(const struct finding *finding)
+{
+	struct sign sign = level_sign(finding->level);
+
+	return finding->accepted ? (struct sign){ ROLE_DIM, sign.symbol } : sign;
+}
+
 const char *level_word(enum check_level level)
 {
 	static const char *const words[] = { N_("error"), N_("warning"), N_("notice"), N_("info") };
@@ -42,13 +49,13 @@ struct sign findings_none(const struct session *session, const char **sentence)
 static void add_row(const struct finding *finding, struct document *document)
 {
 	document_row(document);
-	str_add(document_sign(document, level_sign(finding->level), 0), level_word(finding->level));
+	str_add(document_sign(document, finding_sign(finding), 0), level_word(finding->level));
 	document_put(document, ROLE_DIM, 1, finding->check->id);
 	document_put(document, finding->accepted ? ROLE_DIM : ROLE_CHANGED, 0,
 		finding->accepted     ? _("accepted:")
 		: finding->introduced ? _("new:")
 				      : "");
-	translate_msg(document_cell(document, ROLE_TEXT, 0, ""), &finding->text);
+	translate_msg(document_cell(document, finding->accepted ? ROLE_DIM : ROLE_TEXT, 0, ""), &finding->text);
 }
 
 static void add_fix(const struct finding *finding, struct document *document)
@@ -88,7 +95,7 @@ void findings_document(const struct session *session, bool full, struct document
 
 void findings_count_text(const struct findings *findings, struct str *out)
 {
-	size_t n[LEVEL_COUNT];
+	size_t n[LEVEL_COUNT], accepted = findings->n - findings_count(findings, LEVEL_INFO, false);
 
 	for (int level = LEVEL_ERROR; level < LEVEL_COUNT; level++)
 		n[level] = findings_count(findings, (enum check_level)level, false) -
@@ -101,6 +108,9 @@ void findings_count_text(const struct findings *findings, struct str *out)
 	str_add(out, out->len && n[LEVEL_NOTICE] ? ", " : "");
 	if (n[LEVEL_NOTICE])
 		str_addf(out, ngettext("%zu notice", "%zu notices", n[LEVEL_NOTICE]), n[LEVEL_NOTICE]);
+	str_add(out, out->len && accepted ? ", " : "");
+	if (accepted)
+		str_addf(out, _("%zu accepted"), accepted);
 }
 
 static void add_acceptance(const struct accepted *accepted, struct document *document)
@@ -119,7 +129,7 @@ static void add_acceptance(const struct accepted *accepted, struct document *doc
 void finding_document(const struct finding *finding, struct document *document)
 {
 	document_row(document);
-	str_add(document_sign(document, level_sign(finding->level), 0), level_word(finding->level));
+	str_add(document_sign(document, finding_sign(finding), 0), level_word(finding->level));
 	document_put(document, ROLE_DIM, 0, finding->check->id);
 	document_msg(document, ROLE_TEXT, "", &finding->text);
 	str_add(document_sentence(document, ROLE_TEXT, ""), _(finding->check->why));

@@ -7,12 +7,13 @@
 #include "show/document.h"
 
 struct sign level_sign(enum check_level level);
-const char *level_word(enum check_level level); /* translated */
+struct sign finding_sign(const struct finding *finding); /* its level's, dimmed where it is accepted */
+const char *level_word(enum check_level level);          /* translated */
 
 /* A row each: level, id, whether it is new or accepted, and the sentence. full: and below it why that is wrong, and what mends it. Items
  * count them. Where there is none, why. */
 void findings_document(const struct session *session, bool full, struct document *document);
-/* "2 errors, 1 notice": what nobody accepted, by level. Empty where there is none. */
+/* "2 errors, 1 notice, 1 accepted": what nobody accepted, by level, and how many somebody did. Empty where there is none. */
 void findings_count_text(const struct findings *findings, struct str *out);
 void finding_document(const struct finding *finding, struct document *document);
 /* Why nothing is listed: it is still asked, nothing was found, or nobody knows. The sentence has its sign. */

@@ -114,6 +114,8 @@ bool ui_asks_edit(enum question_kind ask);
 /* What was typed to a question, or in the palette, as an edit of the draft. */
 bool ui_edit_typed(struct ui *ui, enum question_kind ask, const char *text, struct err *err);
 void ui_edit_understood(struct ui *ui, enum question_kind ask, const char *text, struct str *out); /* appends what it would change */
+bool ui_accept(struct ui *ui, const struct reaction *reaction, struct err *err);
+bool ui_withdraw(struct ui *ui, const struct reaction *reaction, struct err *err);
 void ui_push_start(struct ui *ui);
 void ui_read_history(struct ui *ui);
 void ui_settle(struct ui *ui);

@@ -31,6 +31,12 @@ static const struct question questions[ASK_COUNT] = {
 	[ASK_TICKET] = { N_("Ticket:"),
 		N_("The change's number elsewhere, such as CHG-1234; empty: none. What was approved is to be approved anew.") },
 	[ASK_DISCARD] = { N_("Type yes to throw the draft away:"), NULL },
+	[ASK_ACCEPT_UNTIL] = { N_("Accept until:"),
+		N_("A day such as 2027-01-31, to its end in UTC, or a duration such as 90d; then the finding is back.") },
+	[ASK_ACCEPT_REASON] = { N_("Because:"),
+		N_("Why one lives with it. It goes with the end into the file of accepted findings, which check and audit read too.") },
+	[ASK_WITHDRAW] = { N_("Type yes to take the acceptance back:"),
+		N_("The finding counts again. Where it was accepted at any host, it counts again at all of them.") },
 	[ASK_LENGTH] = { N_("The outage lasts:"), N_("36h, 4d, 90m …") },
 	[ASK_PALETTE] = { N_(":"), NULL },
 	[ASK_TYPE_DOMAIN] = { N_("Type the domain's name to push:"), N_("This domain is protected.") },
@@ -220,11 +226,6 @@ void ui_prompt_draw(struct ui *ui)
 
 /* ---- answers ---- */
 
-static bool says_yes(const char *text)
-{
-	return !strcmp(text, "yes") || !strcmp(text, _("yes"));
-}
-
 static bool answer_clash(struct ui *ui, const char *text)
 {
 	bool mine = !strcmp(text, "mine") || !strcmp(text, _("mine")), theirs = !strcmp(text, "theirs") || !strcmp(text, _("theirs"));
@@ -255,11 +256,11 @@ static bool answer_own(struct ui *ui, const char *text, enum ui_wish *wish)
 		ui->reason = *text ? mem_text(text) : NULL;
 		break;
 	case ASK_QUIT:
-		if (says_yes(text))
+		if (screen_says_yes(text))
 			*wish = UI_QUIT;
 		return true;
 	case ASK_ASIDE:
-		if (says_yes(text) && !session_draft_set_aside(ui->session, &err))
+		if (screen_says_yes(text) && !session_draft_set_aside(ui->session, &err))
 			ui_error(ui, &err);
 		return true;
 	case ASK_EDIT_SELECTED:
@@ -340,7 +341,7 @@ static enum ui_wish done(struct ui *ui)
 	} else if (ui_asks_edit(ask)) {
 		ok = ui_edit_typed(ui, ask, text, &err) || ui_refuse(ui, &err);
 	} else if (ask == ASK_DISCARD) {
-		if (says_yes(text) && !session_discard(ui->session, &err))
+		if (screen_says_yes(text) && !session_discard(ui->session, &err))
 			ui_error(ui, &err);
 	} else if (ask == ASK_FILTER) {
 		ui_prompt_typed(ui);

@@ -95,6 +95,8 @@ void ui_settle(struct ui *ui)
 			ui_error(ui, &err);
 		free(id);
 	}
+	if (ui->session)
+		session_tick(ui->session);
 	settle_matrix(ui);
 	settle_save(ui);
 }
@@ -164,6 +166,12 @@ bool ui_react(struct ui *ui, const struct reaction *reaction, enum ui_wish *wish
 		break;
 	case REACT_ROSTER:
 		ui_domains_react(ui, reaction->action);
+		break;
+	case REACT_ACCEPT:
+		ok = ui_accept(ui, reaction, &err);
+		break;
+	case REACT_WITHDRAW:
+		ok = ui_withdraw(ui, reaction, &err);
 		break;
 	case REACT_THEME:
 		ui_keep_theme(ui);

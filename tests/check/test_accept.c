@@ -36,6 +36,55 @@ static void accepts_parse__reads__what_it_writes(void **state)
 	accepts_release(&accepts);
 }
 
+static void accept_parse_until__takes__a_day_a_time_a_duration(void **state)
+{
+	static const struct {
+		const char *text;
+		int64_t until; /* 0: refused */
+	} cases[] = {
+		{ "2027-01-31", DAY_END },
+		{ "2027-01-31T12:00:00Z", DAY_END + 1 - 43200 },
+		{ "90d", 1795000000 + 90 * 86400 },
+		{ "1h", 1795003600 },
+		{ "2026-11-17", 0 }, /* the day before; the clock says 2026-11-18 */
+		{ "2026-11-18", 1795046399 },
+		{ "0", 0 },
+		{ "2027-02-30", 0 },
+		{ "soon", 0 },
+		{ "", 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		int64_t until = -1;
+		struct err err = { 0 };
+		bool ok = accept_parse_until(cases[i].text, 1795000000, &until, &err);
+
+		assert_int_equal(ok, cases[i].until != 0);
+		if (ok)
+			assert_int_equal(until, cases[i].until);
+		else
+			assert_int_equal(err.code, ERR_USAGE);
+	}
+}
+
+static void accepts_next_end__is_of_the_domain__and_not_over(void **state)
+{
+	static const char text[] = "exempel.com spof 2027-03-31 a\nexempel.com spf 2027-01-31 b\nexempel.net spof 2027-01-01 c\n"
+				   "exempel.com v4-only 2026-01-01 d\n";
+	struct accepts accepts = { 0 };
+	struct dname domain;
+
+	(void)state;
+	assert_true(accepts_parse(&accepts, text, NULL));
+	assert_true(dname_parse(&domain, "exempel.com", NULL));
+	assert_int_equal(accepts_next_end(&accepts, &domain, 1795000000), DAY_END);
+	assert_int_equal(accepts_next_end(&accepts, &domain, DAY_END), DAY_END);
+	assert_int_equal(accepts_next_end(&accepts, &domain, DAY_END + 1), DAY_END + 59 * 86400);
+	assert_int_equal(accepts_next_end(&accepts, &domain, DAY_END + 60 * 86400), 0);
+	accepts_release(&accepts);
+}
+
 static void accepts_parse__names__the_line(void **state)
 {
 	static const struct {
@@ -133,6 +182,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(accepts_parse__reads__what_it_writes),
+		cmocka_unit_test(accept_parse_until__takes__a_day_a_time_a_duration),
+		cmocka_unit_test(accepts_next_end__is_of_the_domain__and_not_over),
 		cmocka_unit_test(accepts_parse__names__the_line),
 		cmocka_unit_test(accepts_parse__takes__no_endless_reason),
 		cmocka_unit_test(findings_accept__lasts__until_its_end),

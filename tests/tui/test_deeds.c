@@ -6,10 +6,12 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
+#include "base/mem.h"
 #include "core/preset.h"
 #include "driver.h"
 #include "io/loop.h"
@@ -85,6 +87,106 @@ static void accepted_finding__is_told__with_its_reason_and_end(void **state)
 	assert_true(shows("Accepted until 2098-01-31"));
 	assert_true(shows("moves with the "));
 	assert_false(shows("\xe2\x80\xae"));
+	close_demo();
+}
+
+static char *accepted_text(void)
+{
+	char path[300], text[1000];
+	FILE *file;
+	size_t n;
+
+	snprintf(path, sizeof(path), "%s/accepted", app.demo_dir);
+	file = fopen(path, "r");
+	n = file ? fread(text, 1, sizeof(text) - 1, file) : 0;
+	text[n] = '\0';
+	if (file)
+		fclose(file);
+	return mem_text(text);
+}
+
+static void write_accepted(const char *text)
+{
+	char path[300];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/accepted", app.demo_dir);
+	file = fopen(path, "w");
+	assert_non_null(file);
+	fputs(text, file);
+	fclose(file);
+}
+
+/* The first row is the alias; it is told behind the others from then on, and counts again when it is taken back. Other lines stay. */
+static void finding__is_accepted__and_taken_back(void **state)
+{
+	static const char others[] =
+		"# ours\nexempel.net spof 2098-01-31 paid for\n\nexempel.com target-cname@x.exempel.net 2098-01-31 another";
+	char *text;
+
+	(void)state;
+	open_demo("exempel.com");
+	write_accepted(others);
+	assert_true(shows("1 error"));
+	keys("f g a");
+	assert_int_equal(ui.ask, ASK_ACCEPT_UNTIL);
+	answer("2020-01-01");
+	assert_true(shows("is over already"));
+	answer("2098-02-28");
+	assert_int_equal(ui.ask, ASK_ACCEPT_REASON);
+	answer("");
+	assert_int_equal(ui.ask, ASK_ACCEPT_REASON);
+	answer("moves with the next contract");
+	assert_int_equal(ui.ask, ASK_NONE);
+	assert_true(shows("Accepted, in "));
+	text = accepted_text();
+	assert_non_null(
+		strstr(text, "another\nexempel.com target-cname@reserv.exempel.net 2098-02-28T23:59:59Z moves with the next contract\n"));
+	free(text);
+	assert_true(shows("FINDINGS ▏1 accepted"));
+	assert_int_equal(findings_count(session_findings(ui.session), LEVEL_ERROR, false), 0);
+	keys("G");
+	assert_true(shows("accepted: ") && shows("Accepted until 2098-02-28T23:59:59Z: moves with the next contract"));
+	keys("Esc");
+	assert_true(shows("1 accepted") && !shows("1 error"));
+	keys("f G a");
+	assert_int_equal(ui.ask, ASK_WITHDRAW);
+	answer("no");
+	assert_true(shows("FINDINGS ▏1 accepted"));
+	keys("a");
+	answer("yes");
+	assert_true(shows("is taken out of"));
+	text = accepted_text();
+	assert_memory_equal(text, others, strlen(others));
+	assert_null(strstr(text, "moves"));
+	free(text);
+	assert_int_equal(findings_count(session_findings(ui.session), LEVEL_ERROR, false), 1);
+	close_demo();
+}
+
+/* A file that somebody spoiled is not written, and says where. Nor is one in a read-only run. */
+static void finding__is_not_accepted__where_the_file_is_not_sound(void **state)
+{
+	char *text;
+
+	(void)state;
+	open_demo("exempel.com");
+	write_accepted("exempel.com nonsense\n");
+	keys("f g a");
+	answer("90d");
+	answer("why");
+	assert_int_equal(ui.ask, ASK_ACCEPT_REASON);
+	assert_true(shows("line 1"));
+	text = accepted_text();
+	assert_string_equal(text, "exempel.com nonsense\n");
+	free(text);
+	write_accepted("");
+	app.read_only = true;
+	answer("why");
+	assert_true(shows("--read-only"));
+	text = accepted_text();
+	assert_string_equal(text, "");
+	free(text);
 	close_demo();
 }
 
@@ -183,6 +285,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(fix__mends__the_finding_in_the_draft),
 		cmocka_unit_test(accepted_finding__is_told__with_its_reason_and_end),
+		cmocka_unit_test(finding__is_accepted__and_taken_back),
+		cmocka_unit_test(finding__is_not_accepted__where_the_file_is_not_sound),
 		cmocka_unit_test(tab__completes__the_name_of_a_preset),
 		cmocka_unit_test(alt__acts__as_both_keys_where_nothing_changes),
 		cmocka_unit_test(conflict__is_told__by_whose_each_record_is),

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/i18n.h"
 #include "core/edit_text.h"
 #include "tui/screen/screen.h"
 #include "base/banned.h"
@@ -41,6 +42,11 @@ void reaction_ask(struct reaction *reaction, enum question_kind ask, const char 
 	reaction->kind = REACT_ASK;
 	reaction->ask = ask;
 	snprintf(reaction->filled, sizeof(reaction->filled), "%s", filled);
+}
+
+bool screen_says_yes(const char *text)
+{
+	return !strcmp(text, "yes") || !strcmp(text, _("yes"));
 }
 
 void screen_mark_answer(

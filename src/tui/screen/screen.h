@@ -43,6 +43,9 @@ enum question_kind {
 	ASK_NOTE,
 	ASK_TICKET,
 	ASK_DISCARD,
+	ASK_ACCEPT_UNTIL,
+	ASK_ACCEPT_REASON,
+	ASK_WITHDRAW,
 	ASK_LENGTH,
 	/* ui.c's own */
 	ASK_PALETTE,
@@ -84,6 +87,8 @@ enum react {
 	REACT_ROLLBACK,
 	REACT_DOMAIN,
 	REACT_ROSTER /* `action` on what the domains screen means */,
+	REACT_ACCEPT /* `finding` until `until`, because of `filled` */,
+	REACT_WITHDRAW /* the acceptance of `finding` */,
 	REACT_THEME, /* the one that is tried stays */
 	REACT_REFUSE /* an answer that will not do: `text` says why; the prompt stays */
 };
@@ -101,6 +106,8 @@ struct reaction {
 	size_t n_mark;
 	struct mark marks[2];
 	uint32_t length_s;
+	const struct finding *finding;
+	int64_t until;
 	struct dname domain;
 	struct msg text;
 	char filled[DNAME_TEXT_MAX + 16];
@@ -119,6 +126,8 @@ struct screen {
 	struct list beside[2]; /* of home: findings, and who answers */
 	bool zoomed;           /* of home: the pane in focus alone */
 	unsigned depth;        /* of the matrix: 1 single failures, else pairs too */
+	int64_t until;         /* of findings: the end that was typed for an acceptance of the finding of this check at focus */
+	const struct check *check;
 };
 
 struct screen_class {
@@ -142,6 +151,7 @@ struct edit *reaction_edit(struct reaction *reaction, enum edit_verb verb, const
 /* A finding's fix; what cannot be read is refused. */
 void reaction_fix(struct reaction *reaction, const struct dname *domain, const char *fix);
 void reaction_ask(struct reaction *reaction, enum question_kind ask, const char *filled);
+bool screen_says_yes(const char *text);
 /* The next kind of outage in the round that Space goes. */
 enum sim_state mark_next_state(enum mark_kind kind, enum sim_state now);
 /* ASK_MARK and ASK_FILTER are answered alike by every screen that has hosts or a filter. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Every finding, and the selected one explained. */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/i18n.h"
@@ -45,9 +46,9 @@ static void draw_row(struct canvas *canvas, const struct finding *finding, int y
 	struct pen pen = pen_at(canvas, 0, y);
 
 	pen_put(&pen, selected ? ROLE_KEY : ROLE_TEXT, selected ? "▸" : " ");
-	pen_put(&pen, level_sign(finding->level).role, level_sign(finding->level).symbol);
+	pen_put(&pen, finding_sign(finding).role, finding_sign(finding).symbol);
 	pen_put(&pen, ROLE_TEXT, " ");
-	pen_put(&pen, level_sign(finding->level).role, level_word(finding->level));
+	pen_put(&pen, finding_sign(finding).role, level_word(finding->level));
 	pen_put(&pen, ROLE_TEXT, " ");
 	pen_to(&pen, 12);
 	if (canvas->width >= 70) {
@@ -58,7 +59,7 @@ static void draw_row(struct canvas *canvas, const struct finding *finding, int y
 		pen_putf(&pen, ROLE_DIM, "%s ", _("accepted:"));
 	else if (finding->introduced)
 		pen_putf(&pen, ROLE_CHANGED, "%s ", _("new:"));
-	pen_msg(&pen, canvas->width < 70 && selected ? ROLE_SELECTED : ROLE_TEXT, &finding->text);
+	pen_msg(&pen, canvas->width < 70 && selected ? ROLE_SELECTED : finding->accepted ? ROLE_DIM : ROLE_TEXT, &finding->text);
 }
 
 static void add_acceptance(struct lines *lines, const struct accepted *accepted)
@@ -100,9 +101,27 @@ static void draw_detail(const struct finding *finding, struct canvas *canvas, st
 	lines_release(&lines);
 }
 
+static struct area draw_frame(const struct screen *screen, const struct scene *scene, struct canvas *canvas)
+{
+	const struct findings *findings = session_findings(scene->session);
+	size_t accepted = findings->n - findings_count(findings, LEVEL_INFO, false);
+	struct area area;
+	struct str title;
+
+	str_init(&title, 0);
+	str_add(&title, _("FINDINGS"));
+	if (accepted) {
+		str_add(&title, " ▏");
+		str_addf(&title, _("%zu accepted"), accepted);
+	}
+	area = frame_draw(canvas, scene, screen->class, title.s);
+	str_release(&title);
+	return area;
+}
+
 static void draw(struct screen *screen, const struct scene *scene, struct canvas *canvas)
 {
-	struct area area = frame_draw(canvas, scene, screen->class, _("FINDINGS"));
+	struct area area = draw_frame(screen, scene, canvas);
 	int n, rows = (area.bottom - area.top) / 2;
 	const struct finding *selected;
 
@@ -133,6 +152,65 @@ static void draw(struct screen *screen, const struct scene *scene, struct canvas
 		draw_detail(selected, canvas, area);
 }
 
+/* ---- accepting ---- */
+
+#define DATE_LEN 10           /* "2027-01-31" */
+#define ACCEPT_S (90 * 86400) /* what is offered: long enough to mend it, short enough to be remembered */
+
+static void ask_accept(struct screen *screen, const struct scene *scene, const struct finding *finding, struct reaction *reaction)
+{
+	struct str day;
+
+	screen->check = finding->check;
+	screen->focus = finding->mx;
+	if (finding->accepted) {
+		reaction_ask(reaction, ASK_WITHDRAW, "");
+		return;
+	}
+	str_init(&day, 0);
+	text_time(&day, scene->now + ACCEPT_S);
+	if (day.len > DATE_LEN)
+		day.s[DATE_LEN] = '\0';
+	reaction_ask(reaction, ASK_ACCEPT_UNTIL, day.s);
+	str_release(&day);
+}
+
+/* The finding that was asked about: others may have come meanwhile, or it may be gone. */
+static const struct finding *asked_about(const struct screen *screen, const struct scene *scene)
+{
+	const struct findings *findings = session_findings(scene->session);
+
+	for (size_t i = 0; i < findings->n; i++)
+		if (findings->finding[i].check == screen->check && mx_equal(&findings->finding[i].mx, &screen->focus))
+			return &findings->finding[i];
+	return NULL;
+}
+
+static void answer(struct screen *screen, const struct scene *scene, enum question_kind ask, const char *text, struct reaction *reaction)
+{
+	struct err err = { 0 };
+
+	screen_filter_answer(screen, scene, ask, text, reaction);
+	if (ask != ASK_ACCEPT_UNTIL && ask != ASK_ACCEPT_REASON && ask != ASK_WITHDRAW)
+		return;
+	reaction->finding = asked_about(screen, scene);
+	reaction->until = screen->until;
+	if (!reaction->finding) {
+		reaction->kind = REACT_REFUSE;
+		msg_set(&reaction->text, N_("this finding is not there any more"));
+	} else if (ask == ASK_ACCEPT_UNTIL && !accept_parse_until(text, scene->now, &screen->until, &err)) {
+		reaction->kind = REACT_REFUSE;
+		reaction->text = err.what;
+	} else if (ask == ASK_ACCEPT_UNTIL) {
+		reaction_ask(reaction, ASK_ACCEPT_REASON, "");
+	} else if (ask == ASK_ACCEPT_REASON) {
+		reaction->kind = REACT_ACCEPT;
+		snprintf(reaction->filled, sizeof(reaction->filled), "%s", text);
+	} else {
+		reaction->kind = reaction->finding->accepted && screen_says_yes(text) ? REACT_WITHDRAW : REACT_DONE;
+	}
+}
+
 static void act(struct screen *screen, const struct scene *scene, enum action action, struct reaction *reaction)
 {
 	const struct finding *finding = finding_at(screen, scene, screen->list.selected, NULL);
@@ -144,9 +222,14 @@ static void act(struct screen *screen, const struct scene *scene, enum action ac
 	} else if (action == ACTION_FIX) {
 		reaction->kind = REACT_REFUSE;
 		msg_set(&reaction->text, N_("this finding has no mechanical fix"));
+	} else if (action == ACTION_ACCEPT && finding) {
+		ask_accept(screen, scene, finding, reaction);
+	} else if (action == ACTION_ACCEPT) {
+		reaction->kind = REACT_REFUSE;
+		msg_set(&reaction->text, N_("there is no finding to accept"));
 	} else if (action == ACTION_OPEN) {
 		reaction->kind = REACT_BACK;
 	}
 }
 
-const struct screen_class screen_findings = { "findings", IN_FINDINGS, draw, act, screen_filter_answer };
+const struct screen_class screen_findings = { "findings", IN_FINDINGS, draw, act, answer };
