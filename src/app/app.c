@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "app/account.h"
+#include "app/requests.h"
 #include "app/work.h"
 #include "base/embedded.h"
 #include "base/i18n.h"
@@ -171,6 +172,7 @@ bool app_open(struct app *app, const struct app_options *options, struct err *er
 		.timeout_ms = options->timeout_ms,
 		.http_timeout_ms = options->timeout_ms ? options->timeout_ms : HTTP_TIMEOUT_MS };
 	app->loop = loop_new();
+	app->requests = requests_new();
 	if (app->demo && (!write_demo(app, options->config, err) || !load_demo(app, err)))
 		goto out;
 	if (!open_config(app, options, err) || !open_zones(app, options, err) || !open_endpoints(app, options, err))
@@ -226,7 +228,9 @@ static void release_old(struct app *app)
 void app_join(struct app *app, const struct app *other)
 {
 	loop_free(app->loop);
+	requests_free(app->requests);
 	app->loop = other->loop;
+	app->requests = other->requests;
 	app->joined = true;
 }
 
@@ -245,6 +249,8 @@ void app_close(struct app *app)
 	config_release(&app->config);
 	release_old(app);
 	scratch_free(app->demo_dir);
+	if (!app->joined)
+		requests_free(app->requests);
 	if (app->loop && !app->joined)
 		loop_free(app->loop);
 	*app = (struct app){ 0 };

@@ -28,6 +28,7 @@ struct suffixes;
 struct work;
 struct account;
 struct smtp_prober;
+struct requests;
 
 struct app {
 	struct loop *loop;
@@ -47,10 +48,11 @@ struct app {
 	bool read_only, demo;
 	uint32_t timeout_ms, http_timeout_ms;
 	const char *account;
-	struct account *accounts; /* what their runs share: app/account.h */
+	struct requests *requests; /* that left: app/requests.h */
+	struct account *accounts;  /* what their runs share: app/account.h */
 	char world_name[80];
 	struct old_config *old_config; /* what was read before the configuration was read again: others borrow from it */
-	bool joined;                   /* the loop is another app's */
+	bool joined;                   /* loop and requests are another app's */
 	struct work *work;             /* the pushes of this run, whatever is looked at: app/work.h */
 	void (*work_changed)(void *data);
 	void *work_data;
@@ -64,7 +66,8 @@ bool app_open(struct app *app, const struct app_options *options, struct err *er
 void app_close(struct app *app);
 /* The file may have grown; what others borrowed of the old one stays. Sender profiles stay as they are. */
 bool app_read_again(struct app *app, struct err *err);
-void app_join(struct app *app, const struct app *other); /* from now on in the other's loop; before anything is asked */
+void app_join(struct app *app,
+	const struct app *other); /* from now on in the other's loop, its requests among the other's; before anything is asked */
 struct dns *app_dns(struct app *app);
 struct dns_cache *app_answers(struct app *app);
 const struct suffixes *app_suffixes(struct app *app);

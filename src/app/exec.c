@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "app/exec_private.h"
+#include "app/requests.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -29,6 +30,7 @@ void exec_free(struct exec *exec)
 		return;
 	if (exec->told && !exec->hooks.waits)
 		exec_goes_on(exec);
+	requests_give_up(exec->app->requests, exec->asked);
 	account_key_cancel(&exec->key_wait);
 	http_cancel(exec->exchange);
 	dnstcp_cancel(exec->dnstcp);
@@ -59,6 +61,7 @@ void exec_finish(struct exec *exec, const struct err *err)
 
 void exec_after(struct exec *exec, const struct exec_answer *answer)
 {
+	requests_end(exec->app->requests, exec->asked, answer->http, answer->err);
 	if (exec->hooks.after)
 		exec->hooks.after(exec->data, exec->out, answer);
 }

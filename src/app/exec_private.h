@@ -34,6 +34,7 @@ struct exec {
 	bool missed;        /* the file that may be missing is */
 	bool read_after_zones;
 	struct key_wait key_wait;
+	uint64_t asked; /* number of the request that is waited for (app/requests.h); 0: none */
 	/* the login */
 	struct provider_run login_run;
 	bool logging_in, login_begun, first, again; /* first: no step was made yet; again: the credentials were refused once */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/exec_private.h"
+#include "app/requests.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -190,9 +191,12 @@ static void leave(void *data)
 	struct exec *exec = data;
 	struct err err = { 0 };
 
-	if (!exec->dry && exec->hooks.leaves && !exec->hooks.leaves(exec->data, exec->out, &err))
+	if (!exec->dry && exec->hooks.leaves && !exec->hooks.leaves(exec->data, exec->out, &err)) {
 		stop(exec, &err);
-	else if (exec->out->kind == REQUEST_HTTP)
+		return;
+	}
+	exec->asked = requests_add(exec->app->requests, &exec->account, exec->out, exec->base);
+	if (exec->out->kind == REQUEST_HTTP)
 		send_http(exec);
 	else if (exec->out->kind == REQUEST_DNS)
 		send_dns(exec);

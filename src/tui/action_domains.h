@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The rows of the table of actions that are about many domains; for action.c alone. */
+/* The rows of the table of actions that are about many domains, accounts and what is accepted; for action.c alone. */
 #ifndef TUI_ACTION_DOMAINS_H
 #define TUI_ACTION_DOMAINS_H
 
@@ -62,13 +62,50 @@
 		.group = TOPIC_REST,                                                                                                       \
 		.hint = N_("zones"),                                                                                                       \
 		.help = N_("Ask the accounts for their zones, all pages, and list them too") },                                            \
+	[ACTION_ACCEPT] = { .name = "accept",                                                                                              \
+		.keys = "a",                                                                                                               \
+		.in = IN_FINDINGS,                                                                                                         \
+		.hinted = IN_FINDINGS,                                                                                                     \
+		.rank = 1,                                                                                                                 \
+		.group = TOPIC_REST,                                                                                                       \
+		.hint = N_("accept"),                                                                                                      \
+		.help = N_("Accept the finding, with a reason and an end; or take its acceptance back") },                                 \
 	[ACTION_ADD_ACCOUNT] = { .name = "account",                                                                                        \
 		.keys = "A",                                                                                                               \
-		.in = IN_DOMAINS | IN_LADDER,                                                                                              \
-		.hinted = IN_DOMAINS,                                                                                                      \
+		.in = IN_DOMAINS | IN_LADDER | IN_ACCOUNTS,                                                                                \
+		.hinted = IN_DOMAINS | IN_ACCOUNTS,                                                                                        \
 		.rank = 2,                                                                                                                 \
 		.group = TOPIC_REST,                                                                                                       \
 		.hint = N_("account"),                                                                                                     \
-		.help = N_("Add the account of whoever holds the zones: it is tried, and written into the configuration") }
+		.help = N_("Add the account of whoever holds the zones: it is tried, and written into the configuration") },               \
+	[ACTION_ACCOUNTS] = { .name = "accounts",                                                                                          \
+		.keys = "@",                                                                                                               \
+		.in = IN_DOMAINS | IN_LADDER | IN_REQUESTS,                                                                                \
+		.group = TOPIC_REST,                                                                                                       \
+		.help = N_("See the accounts: where their keys are, whether they are accepted, which domains name them") },                \
+	[ACTION_TEST] = { .name = "test",                                                                                                  \
+		.keys = "t",                                                                                                               \
+		.in = IN_ACCOUNTS,                                                                                                         \
+		.hinted = IN_ACCOUNTS,                                                                                                     \
+		.rank = 0,                                                                                                                 \
+		.group = TOPIC_REST,                                                                                                       \
+		.hint = N_("try"),                                                                                                         \
+		.help = N_("Ask the provider whether it accepts the account, and for its zones; nothing is changed") },                    \
+	[ACTION_REMOVE_ACCOUNT] = { .name = "remove-account",                                                                              \
+		.keys = "d, Del",                                                                                                          \
+		.in = IN_ACCOUNTS,                                                                                                         \
+		.hinted = IN_ACCOUNTS,                                                                                                     \
+		.rank = 1,                                                                                                                 \
+		.group = TOPIC_REST,                                                                                                       \
+		.hint = N_("remove"),                                                                                                      \
+		.help = N_("Take the account out of the configuration; its key and what the provider has stay as they are") },             \
+	[ACTION_REQUESTS] = { .name = "requests",                                                                                          \
+		.keys = "I",                                                                                                               \
+		.in = IN_DOMAINS | IN_LADDER | IN_ACCOUNTS | IN_REVIEW | IN_PUSH | IN_HISTORY,                                             \
+		.hinted = IN_ACCOUNTS | IN_PUSH,                                                                                           \
+		.rank = 2,                                                                                                                 \
+		.group = TOPIC_REST,                                                                                                       \
+		.hint = N_("requests"),                                                                                                    \
+		.help = N_("See what was asked of the accounts in this run, and what came; secrets are left out") }
 
 #endif

@@ -39,6 +39,7 @@ void ui_init(struct ui *ui, const struct ui_hooks *hooks)
 	str_init(&ui->refusal, 0);
 	str_init(&ui->message, 0);
 	str_init(&ui->copied, 0);
+	ui->tests = account_tests_new(hooks->app, hooks->changed, hooks->data);
 	ui->roster = roster_new(hooks->app, hooks->changed, hooks->data);
 	work_on_change(ui->hooks.app, ui->hooks.changed, ui->hooks.data);
 	ui->hooks.app->waits = on_wait;
@@ -72,6 +73,7 @@ void ui_release(struct ui *ui)
 	str_release(&ui->plain.said);
 	ui_domains_release(ui);
 	enroll_free(ui->enroll);
+	ui_accounts_release(ui);
 }
 
 /* The list of domains that one came from stays below the ladder, where it was. */
@@ -143,6 +145,7 @@ struct scene ui_scene(const struct ui *ui)
 		.keymap = &ui->keymap,
 		.account = ui->account,
 		.roster = ui->roster,
+		.tests = ui->tests,
 		.now = ui->now,
 		.ascii = ui->hooks.ascii,
 	};

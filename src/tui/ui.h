@@ -65,10 +65,12 @@ struct ui {
 	struct bulk *bulk;              /* one edit of many, running or done; or NULL */
 	size_t bulk_drafted, bulk_same; /* ... what came of the open domain's draft, which is not among them */
 	struct enroll *enroll;          /* an account is being added; or NULL */
-	bool asks_on;                   /* an answer asked the next question, which may be of the same kind */
-	bool asks;                      /* the first frame is there: what is to be asked may be */
-	struct str copied;              /* for UI_COPY */
-	char theme[THEME_NAME];         /* in use; while one is chosen, ui_theme() tells which is tried */
+	struct account_tests *tests;
+	char *removed;          /* the account that is to be removed */
+	bool asks_on;           /* an answer asked the next question, which may be of the same kind */
+	bool asks;              /* the first frame is there: what is to be asked may be */
+	struct str copied;      /* for UI_COPY */
+	char theme[THEME_NAME]; /* in use; while one is chosen, ui_theme() tells which is tried */
 	int64_t now;
 };
 
@@ -129,7 +131,11 @@ bool ui_open_typed(struct ui *ui, const char *text);                            
 void ui_account_begin(struct ui *ui);
 bool ui_account_answer(struct ui *ui, enum question_kind ask, const char *text);
 void ui_account_note(const struct ui *ui, struct str *out); /* what is said below the question */
-const char *ui_account_completion(const char *typed);       /* a provider; or NULL */
+bool ui_accounts_react(struct ui *ui, const struct reaction *reaction, struct err *err);
+bool ui_accounts_answer(struct ui *ui, const char *text);    /* false: refused; ui->refusal says why */
+void ui_accounts_note(const struct ui *ui, struct str *out); /* what is said below the question */
+void ui_accounts_release(struct ui *ui);
+const char *ui_account_completion(const char *typed); /* a provider; or NULL */
 void ui_domains_release(struct ui *ui);
 enum ui_wish ui_copy_set(struct ui *ui);
 int ui_theme_row(const struct ui *ui); /* of the list of themes */

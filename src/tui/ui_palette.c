@@ -287,3 +287,34 @@ enum ui_wish ui_palette_done(struct ui *ui)
 	choices_release(&choices);
 	return wish;
 }
+
+bool ui_command(struct ui *ui, const char *line, enum ui_wish *wish)
+{
+	enum action action = action_find(line);
+	struct reaction *reaction;
+	struct err err = { 0 };
+
+	if (action) {
+		struct screen *top = ui_top(ui);
+		struct scene scene = ui_scene(ui);
+
+		ui->ask = ASK_NONE;
+		reaction = mem_alloc(sizeof(*reaction));
+		top->class->act(top, &scene, action, reaction);
+		if (reaction->kind == REACT_PASS)
+			*wish = ui_act(ui, action);
+		else if (!ui_react(ui, reaction, wish))
+			ui_message(ui, ROLE_ERROR, ui->refusal.s);
+		free(reaction);
+		return true;
+	}
+	if (topic_find(line)) {
+		ui_show(ui, "text", topic_find(line)->name);
+		return true;
+	}
+	if (!strncmp(line, "open ", 5))
+		return ui_open_typed(ui, line + 5);
+	if (!*line || !ui->session)
+		return true;
+	return ui_edit_typed(ui, ASK_PALETTE, line, &err) || ui_refuse(ui, &err);
+}

@@ -60,6 +60,7 @@ static const struct question questions[ASK_COUNT] = {
 	[ASK_ACCOUNT_KEY_PLACE] = { N_("Where the key is:"), NULL },
 	[ASK_ACCOUNT_KEY] = { N_("Key:"), NULL },
 	[ASK_ACCOUNT_DOMAINS] = { N_("Domains:"), NULL },
+	[ASK_REMOVE_ACCOUNT] = { N_("Type the account's name to remove it:"), NULL },
 	[ASK_QUIT] = { N_("Type yes to leave all the same:"), NULL },
 };
 
@@ -85,6 +86,7 @@ static void candidates(const struct ui *ui, struct str *out)
 				str_addf(out, "%s  ", presets[i].name);
 	}
 	ui_account_note(ui, out);
+	ui_accounts_note(ui, out);
 	while (out->len && out->s[out->len - 1] == ' ')
 		out->s[--out->len] = '\0';
 }
@@ -277,6 +279,8 @@ static bool answer_own(struct ui *ui, const char *text, enum ui_wish *wish)
 	case ASK_ACCOUNT_KEY:
 	case ASK_ACCOUNT_DOMAINS:
 		return ui_account_answer(ui, ui->ask, text);
+	case ASK_REMOVE_ACCOUNT:
+		return ui_accounts_answer(ui, text);
 	case ASK_CLASH:
 	case ASK_KEPT:
 		return answer_clash(ui, text);

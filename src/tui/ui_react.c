@@ -6,8 +6,6 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "core/explain.h"
-#include "core/meant.h"
 #include "tui/ui.h"
 #include "show/translate.h"
 #include "base/banned.h"
@@ -16,6 +14,13 @@ bool ui_refuse(struct ui *ui, const struct err *err)
 {
 	str_clear(&ui->refusal);
 	translate_err(&ui->refusal, err);
+	return false;
+}
+
+static bool refuse(struct ui *ui, const struct msg *why)
+{
+	str_clear(&ui->refusal);
+	translate_msg(&ui->refusal, why);
 	return false;
 }
 
@@ -110,6 +115,14 @@ static bool rebase(struct ui *ui, struct err *err)
 	return true;
 }
 
+/* Not the session: files beside it. */
+static bool write_file(struct ui *ui, const struct reaction *reaction, struct err *err)
+{
+	if (reaction->kind == REACT_ACCOUNT)
+		return ui_accounts_react(ui, reaction, err);
+	return reaction->kind == REACT_ACCEPT ? ui_accept(ui, reaction, err) : ui_withdraw(ui, reaction, err);
+}
+
 bool ui_react(struct ui *ui, const struct reaction *reaction, enum ui_wish *wish)
 {
 	struct err err = { 0 };
@@ -168,18 +181,15 @@ bool ui_react(struct ui *ui, const struct reaction *reaction, enum ui_wish *wish
 		ui_domains_react(ui, reaction->action);
 		break;
 	case REACT_ACCEPT:
-		ok = ui_accept(ui, reaction, &err);
-		break;
 	case REACT_WITHDRAW:
-		ok = ui_withdraw(ui, reaction, &err);
+	case REACT_ACCOUNT:
+		ok = write_file(ui, reaction, &err);
 		break;
 	case REACT_THEME:
 		ui_keep_theme(ui);
 		break;
 	case REACT_REFUSE:
-		str_clear(&ui->refusal);
-		translate_msg(&ui->refusal, &reaction->text);
-		return false;
+		return refuse(ui, &reaction->text);
 	}
 	return ok || ui_refuse(ui, &err);
 }
@@ -371,6 +381,10 @@ static const char *screen_for(enum action action)
 		return "push";
 	case ACTION_THEME:
 		return "themes";
+	case ACTION_ACCOUNTS:
+		return "accounts";
+	case ACTION_REQUESTS:
+		return "requests";
 	default:
 		return NULL;
 	}
@@ -413,37 +427,4 @@ enum ui_wish ui_act(struct ui *ui, enum action action)
 	default:
 		return ui->session ? act_on_session(ui, action) : UI_DRAW;
 	}
-}
-
-/* ---- the palette ---- */
-
-bool ui_command(struct ui *ui, const char *line, enum ui_wish *wish)
-{
-	enum action action = action_find(line);
-	struct reaction *reaction;
-	struct err err = { 0 };
-
-	if (action) {
-		struct screen *top = ui_top(ui);
-		struct scene scene = ui_scene(ui);
-
-		ui->ask = ASK_NONE;
-		reaction = mem_alloc(sizeof(*reaction));
-		top->class->act(top, &scene, action, reaction);
-		if (reaction->kind == REACT_PASS)
-			*wish = ui_act(ui, action);
-		else if (!ui_react(ui, reaction, wish))
-			ui_message(ui, ROLE_ERROR, ui->refusal.s);
-		free(reaction);
-		return true;
-	}
-	if (topic_find(line)) {
-		ui_show(ui, "text", topic_find(line)->name);
-		return true;
-	}
-	if (!strncmp(line, "open ", 5))
-		return ui_open_typed(ui, line + 5);
-	if (!*line || !ui->session)
-		return true;
-	return ui_edit_typed(ui, ASK_PALETTE, line, &err) || ui_refuse(ui, &err);
 }

@@ -250,6 +250,36 @@ static void key__is_written__beside_the_configuration(void **state)
 	expect_words(scene, ERR_USAGE, "\"../a\" cannot stand in the configuration as [account NAME]");
 }
 
+/* An account goes with its settings and with the lines that name it; comments, order and all other sections stay. */
+static void account__is_removed__and_nothing_else(void **state)
+{
+	static const char before[] =
+		"# ours\n[main]\nname = Eva\n\n# the laboratory\n[account lab]\nprovider = powerdns # by hand\n\n"
+		"# a note within\nkey_env = KEY\n\n# the shops\n[domain exempel.com]\n  account = lab\nprotected = yes\n"
+		"[account labour]\nprovider = digitalocean\n[domain exempel.net]\naccount = labour\n[domain exempel.org]\n"
+		"account = lab # too";
+	static const char after[] = "# ours\n[main]\nname = Eva\n\n# the laboratory\n\n# the shops\n[domain exempel.com]\n"
+				    "protected = yes\n[account labour]\nprovider = digitalocean\n[domain exempel.net]\n"
+				    "account = labour\n[domain exempel.org]\n";
+	struct scene *scene = *state;
+	struct stat info;
+
+	open_scene(scene, before);
+	assert_true(setup_remove(&scene->app, "lab", &scene->err));
+	expect_file(scene, scene->path, after);
+	assert_int_equal(stat(scene->path, &info), 0);
+	assert_int_equal(info.st_mode & 0777, 0600);
+	assert_true(app_read_again(&scene->app, &scene->err));
+	assert_null(config_find(&scene->app.config, "account", "lab"));
+	assert_false(setup_remove(&scene->app, "lab", &scene->err));
+	expect_words(scene, ERR_USAGE, "no account is named lab");
+	assert_true(setup_remove(&scene->app, "labour", NULL));
+	assert_true(app_read_again(&scene->app, NULL));
+	expect_file(scene, scene->path,
+		"# ours\n[main]\nname = Eva\n\n# the laboratory\n\n# the shops\n[domain exempel.com]\nprotected = yes\n"
+		"[domain exempel.net]\n[domain exempel.org]\n");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -261,6 +291,7 @@ int main(void)
 		TEST(trial__reads__a_copy),
 		TEST(file__that_others_may_write__is_left_alone),
 		TEST(key__is_written__beside_the_configuration),
+		TEST(account__is_removed__and_nothing_else),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

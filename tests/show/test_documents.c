@@ -252,7 +252,7 @@ static void finding__in_full__says_all_of_it(void **state)
 	msg_set(&finding.text, "It is %s.", "so");
 	document_begin(&document);
 	finding_document(&finding, &document);
-	assert_string_equal(said(&document), "ROW [warning ▲ warning] [dim target-x]\n"
+	assert_string_equal(said(&document), "ROW [dim ▲ warning] [dim target-x]\n"
 					     " [text It is so.]\n"
 					     " [text Because.]\n"
 					     " [dim RFC 1]\n"

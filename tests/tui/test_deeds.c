@@ -130,7 +130,7 @@ static void finding__is_accepted__and_taken_back(void **state)
 	assert_true(shows("1 error"));
 	keys("f g a");
 	assert_int_equal(ui.ask, ASK_ACCEPT_UNTIL);
-	answer("2020-01-01");
+	answer("0");
 	assert_true(shows("is over already"));
 	answer("2098-02-28");
 	assert_int_equal(ui.ask, ASK_ACCEPT_REASON);

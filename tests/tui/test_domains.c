@@ -269,7 +269,9 @@ static void new_domain__is_typed__where_rows_are(void **state)
 	settle();
 	assert_string_equal(dname_text(session_domain(ui.session), name), "neu.example");
 	keys("Esc");
-	assert_true(shows("▸ … neu.example") && shows("DOMAINS 5"));
+	until_told();
+	assert_true(shows("DOMAINS 5") && row_of("neu.example")->state == ROSTER_TOLD);
+	assert_true(dname_equal(&ui_top(&ui)->focus.host, &row_of("neu.example")->name));
 	assert_non_null(row_of("exempel.com"));
 	keys("a");
 	answer("");

@@ -8,7 +8,9 @@
 
 #include <cmocka.h>
 
+#include "app/requests.h"
 #include "driver.h"
+#include "io/loop.h"
 
 static void know(const char *name)
 {
@@ -42,6 +44,94 @@ static void domains__are__searched(void **state)
 	keys("Enter");
 	settle();
 	assert_string_equal(dname_text(session_domain(ui.session), name), "exempel.net");
+	close_demo();
+}
+
+static void until_tried(const char *name)
+{
+	for (int i = 0; i < 100 && (!account_test_of(ui.tests, name) || account_test_of(ui.tests, name)->running); i++)
+		loop_run(app.loop);
+	draw();
+}
+
+/* What an account is, before and after it was tried; what cannot be is refused. */
+static void accounts__are_told__and_tried(void **state)
+{
+	(void)state;
+	open_demo("exempel.com");
+	configure(
+		"[account lab]\nprovider = powerdns\nendpoint = http://127.0.0.1:1\nkey_env = NO_SUCH_KEY\n[domain exempel.net]\naccount = lab\n");
+	keys("@");
+	assert_true(shows("ACCOUNTS") && shows("demo") && shows("lab"));
+	assert_true(shows("It needs no key.") && shows("It was not tried in this run.") && shows("not tried"));
+	assert_true(shows("No domain of the configuration names it."));
+	keys("t");
+	until_tried("demo");
+	assert_true(shows("✔ can be used") && shows("Whether it may write, only a push tells"));
+	assert_true(shows("no list of the zones of account demo can be had"));
+	keys("j");
+	assert_true(shows("The key is in the variable NO_SUCH_KEY of the environment.") && shows("Domains: exempel.net"));
+	assert_true(shows("Address: http://127.0.0.1:1") && shows("1 domain"));
+	keys("Enter");
+	until_tried("lab");
+	assert_true(shows("✖ failed") && shows("NO_SUCH_KEY") && shows("Tried 2") && !shows("HELD"));
+	keys("d");
+	assert_int_equal(ui.ask, ASK_NONE);
+	assert_true(shows("which --read-only and --demo forbid"));
+	keys("/");
+	answer("nobody");
+	assert_true(shows("No account holds that word."));
+	keys("d");
+	assert_true(shows("there is no account here"));
+	close_demo();
+}
+
+/* The account goes out of the file, its domains have none, and the list of domains knows. */
+static void account__is_removed__by_its_name(void **state)
+{
+	struct known_domain domain = { .configured = true, .account = "lab" };
+
+	(void)state;
+	open_demo("exempel.com");
+	app.demo = false;
+	configure("[account lab]\nprovider = powerdns\nkey_file = /nowhere\n[domain exempel.net]\naccount = lab\n");
+	assert_true(dname_parse(&domain.name, "exempel.net", NULL));
+	ui_know(&ui, &domain);
+	assert_string_equal(ui.roster->row[0]->account, "lab");
+	keys("@ G d");
+	assert_int_equal(ui.ask, ASK_REMOVE_ACCOUNT);
+	assert_true(shows("1 domain that names it has no account then.") && shows("The file of its key stays."));
+	answer("la");
+	assert_true(shows("That is not the account's name."));
+	answer("lab");
+	assert_int_equal(ui.ask, ASK_NONE);
+	assert_true(shows("Account lab stands in the configuration no more."));
+	assert_null(config_find(&app.config, "account", "lab"));
+	assert_non_null(config_find(&app.config, "account", "demo"));
+	assert_non_null(config_find(&app.config, "domain", "exempel.net"));
+	assert_string_equal(ui.roster->row[0]->account, "");
+	app.demo = true;
+	close_demo();
+}
+
+/* What went out, the last one first; the one that was selected stays so when more come. */
+static void requests__are_listed__with_what_came(void **state)
+{
+	(void)state;
+	open_demo("exempel.com");
+	keys("I");
+	assert_true(shows("REQUESTS") && shows("READ") && shows("exempel.com.zone") && shows("It only asks."));
+	keys("G");
+	draw();
+	uint64_t number = ui_top(&ui)->number;
+	keys("F5");
+	settle();
+	draw();
+	assert_int_equal(ui_top(&ui)->number, number);
+	assert_int_equal(requests_at(app.requests, (size_t)ui_top(&ui)->list.selected)->number, number ? number : app.requests->last);
+	keys("/");
+	answer("nothing of the kind");
+	assert_true(shows("No request holds that word."));
 	close_demo();
 }
 
@@ -149,6 +239,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(domains__are__searched),
+		cmocka_unit_test(accounts__are_told__and_tried),
+		cmocka_unit_test(account__is_removed__by_its_name),
+		cmocka_unit_test(requests__are_listed__with_what_came),
 		cmocka_unit_test(history__is__searched),
 		cmocka_unit_test(filter__follows__what_is_typed),
 		cmocka_unit_test(findings__are_searched__as_one_types),

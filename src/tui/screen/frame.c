@@ -117,7 +117,7 @@ struct area frame_draw(struct canvas *canvas, const struct scene *scene, const s
 {
 	struct area area = { 1, canvas->height - 1 };
 
-	header_draw(canvas, scene, title, !(class->in & (IN_HELP | IN_DOMAINS | IN_THEMES)));
+	header_draw(canvas, scene, title, !(class->in & (IN_HELP | IN_DOMAINS | IN_THEMES | IN_ACCOUNTS | IN_REQUESTS)));
 	draw_hints(canvas, scene, class->in);
 	canvas_cursor(canvas, 0, frame_is_small(canvas) ? 1 : 2, false); /* where the text begins, unless a screen has a row in focus */
 	if (frame_is_small(canvas))

@@ -6,6 +6,7 @@
 #ifndef TUI_SCREEN_H
 #define TUI_SCREEN_H
 
+#include "app/account_test.h"
 #include "app/history.h"
 #include "app/roster.h"
 #include "app/session.h"
@@ -25,8 +26,9 @@ struct scene {                         /* what a screen may look at */
 	const struct keymap *keymap;
 	const char *account;         /* or NULL */
 	const struct roster *roster; /* the domains that are known */
-	const struct app *app;       /* what runs: app/work.h */
-	int64_t now;                 /* seconds since 1970 */
+	const struct app *app;       /* what runs: app/work.h; accounts, requests */
+	const struct account_tests *tests;
+	int64_t now; /* seconds since 1970 */
 	bool ascii;
 };
 
@@ -66,6 +68,7 @@ enum question_kind {
 	ASK_ACCOUNT_KEY_PLACE,
 	ASK_ACCOUNT_KEY,
 	ASK_ACCOUNT_DOMAINS,
+	ASK_REMOVE_ACCOUNT,
 	ASK_COUNT
 };
 
@@ -89,6 +92,7 @@ enum react {
 	REACT_ROSTER /* `action` on what the domains screen means */,
 	REACT_ACCEPT /* `finding` until `until`, because of `filled` */,
 	REACT_WITHDRAW /* the acceptance of `finding` */,
+	REACT_ACCOUNT /* `action` on the account `name` */,
 	REACT_THEME, /* the one that is tried stays */
 	REACT_REFUSE /* an answer that will not do: `text` says why; the prompt stays */
 };
@@ -125,6 +129,7 @@ struct screen {
 	int about;             /* of home: the pane that had the cursor last, which the pane of the selected tells of */
 	struct list beside[2]; /* of home: findings, and who answers */
 	bool zoomed;           /* of home: the pane in focus alone */
+	uint64_t number;       /* of requests: the one that is selected; 0: the last */
 	unsigned depth;        /* of the matrix: 1 single failures, else pairs too */
 	int64_t until;         /* of findings: the end that was typed for an acceptance of the finding of this check at focus */
 	const struct check *check;
@@ -142,7 +147,8 @@ struct screen_class {
 };
 
 extern const struct screen_class screen_ladder, screen_simulate, screen_review, screen_push, screen_history, screen_findings, screen_help,
-	screen_text, screen_domains, screen_mark, screen_matrix, screen_outage, screen_why, screen_cutover, screen_rebase, screen_themes;
+	screen_text, screen_domains, screen_mark, screen_matrix, screen_outage, screen_why, screen_cutover, screen_rebase, screen_themes,
+	screen_accounts, screen_requests;
 extern const struct screen_class *const screens[]; /* ends with NULL */
 const struct screen_class *screen_find(const char *name);
 

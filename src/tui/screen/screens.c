@@ -22,6 +22,8 @@ const struct screen_class *const screens[] = {
 	&screen_why,
 	&screen_cutover,
 	&screen_themes,
+	&screen_accounts,
+	&screen_requests,
 	NULL,
 };
 

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the accounts' runs asked, of this run of the program: each request as it left, its secrets masked, and what came. Keeps the last
+ * REQUESTS_KEPT. Owns its rows.
+ */
+#ifndef APP_REQUESTS_H
+#define APP_REQUESTS_H
+
+#include "provider/provider.h"
+
+#define REQUESTS_KEPT 500
+
+struct request_row {
+	uint64_t number; /* from 1 on */
+	int64_t at;      /* seconds since 1970 when it left */
+	uint64_t at_ms;
+	char *account, *method, *address; /* address: base and path, or the file or command; secrets are "***" */
+	enum request_kind kind;
+	bool writes;
+	bool ended;       /* false: it is waited for */
+	bool given_up;    /* nobody waits for its answer any more */
+	uint64_t took_ms; /* where it ended */
+	int status;       /* of HTTP; 0: there was no answer, or it has none */
+	struct msg title; /* what it is for; id NULL: nobody said */
+	struct msg why;   /* why there is no answer; id NULL: there is */
+};
+
+struct requests {
+	uint64_t last; /* number of the last one */
+	size_t n;
+	struct request_row *row[REQUESTS_KEPT]; /* at number % REQUESTS_KEPT; NULL: none yet */
+};
+
+struct requests *requests_new(void);
+void requests_free(struct requests *requests); /* NULL is accepted */
+/* It leaves now, for base. Returns its number. */
+uint64_t requests_add(struct requests *requests, const struct provider_account *account, const struct request *request, const char *base);
+/* Its answer. Nothing for one that ended, or is not kept any more. */
+void requests_end(struct requests *requests, uint64_t number, int status, const struct err *err);
+void requests_give_up(struct requests *requests, uint64_t number);
+/* The i-th, the last one first; NULL past the first. */
+const struct request_row *requests_at(const struct requests *requests, size_t i);
+
+#endif

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The accounts of the configuration: who holds the zones, where the key is, what a trial said. */
+#include "app/app.h"
+#include "base/i18n.h"
+#include "show/accounts.h"
+#include "tui/fuzzy.h"
+#include "tui/screen/screen.h"
+#include "tui/screen/split.h"
+#include "base/banned.h"
+
+static bool shown(const struct screen *screen, const struct config_section *section)
+{
+	return fuzzy_holds(section->name, screen->filter);
+}
+
+/* The row-th of those that are shown; *count (or NULL): how many there are. */
+static const struct config_section *account_at(const struct screen *screen, const struct scene *scene, int row, int *count)
+{
+	const struct config_section *section, *found = NULL;
+	int n = 0;
+
+	for (size_t i = 0; (section = accounts_at(&scene->app->config, i)); i++)
+		if (shown(screen, section) && n++ == row)
+			found = section;
+	if (count)
+		*count = n;
+	return found;
+}
+
+static void add_none(const struct screen *screen, const struct scene *scene, struct document *document)
+{
+	struct str key;
+
+	if (screen->filter[0]) {
+		str_add(document_sentence(document, ROLE_TEXT, ""), _("No account holds that word."));
+		return;
+	}
+	str_init(&key, 0);
+	str_add(document_sentence(document, ROLE_TEXT, ""), _("No account is configured."));
+	if (keymap_name(scene->keymap, ACTION_ADD_ACCOUNT, &key))
+		str_addf(document_sentence(document, ROLE_TEXT, ""), _("%s adds one: until then nothing can be pushed."), key.s);
+	str_release(&key);
+}
+
+static void draw(struct screen *screen, const struct scene *scene, struct canvas *canvas)
+{
+	const struct config *config = &scene->app->config;
+	struct area area = frame_draw(canvas, scene, screen->class, _("ACCOUNTS"));
+	const struct config_section *section;
+	struct split split;
+
+	split_begin(&split);
+	account_at(screen, scene, -1, &split.n);
+	list_fit(&screen->list, split.n, screen->list.page);
+	for (int i = 0; (section = account_at(screen, scene, i, NULL)); i++) {
+		split.rows.item = i;
+		account_add_row(config, section, account_test_of(scene->tests, section->name), &split.rows);
+		if (i == screen->list.selected)
+			account_document(config, section, account_test_of(scene->tests, section->name), &split.below);
+	}
+	if (!split.n)
+		add_none(screen, scene, &split.below);
+	split_draw(&split, canvas, area, &screen->list);
+	split_release(&split);
+}
+
+static void act(struct screen *screen, const struct scene *scene, enum action action, struct reaction *reaction)
+{
+	const struct config_section *section = account_at(screen, scene, screen->list.selected, NULL);
+
+	if (list_move(&screen->list, action)) {
+		reaction->kind = REACT_DONE;
+	} else if (action != ACTION_TEST && action != ACTION_OPEN && action != ACTION_REMOVE_ACCOUNT) {
+		return;
+	} else if (!section) {
+		reaction->kind = REACT_REFUSE;
+		msg_set(&reaction->text, N_("there is no account here"));
+	} else {
+		reaction->kind = REACT_ACCOUNT;
+		reaction->action = action;
+		reaction->name = section->name;
+	}
+}
+
+const struct screen_class screen_accounts = { "accounts", IN_ACCOUNTS, draw, act, screen_filter_answer };

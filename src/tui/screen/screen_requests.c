@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What went out in this run to those who hold the zones, the last one first, with its answer. */
+#include "app/app.h"
+#include "app/requests.h"
+#include "base/i18n.h"
+#include "show/requests.h"
+#include "tui/fuzzy.h"
+#include "tui/screen/split.h"
+#include "tui/screen/screen.h"
+#include "base/banned.h"
+
+static bool shown(const struct screen *screen, const struct request_row *row)
+{
+	struct str text;
+	bool yes;
+
+	if (!screen->filter[0])
+		return true;
+	str_init(&text, 0);
+	request_text(row, &text);
+	yes = fuzzy_holds(text.s, screen->filter);
+	str_release(&text);
+	return yes;
+}
+
+/* All that are shown, and the one that is selected; returns how many. */
+static int gather(const struct screen *screen, const struct scene *scene, struct document *document, const struct request_row **selected)
+{
+	const struct request_row *row;
+	int n = 0;
+
+	document_begin(document);
+	*selected = NULL;
+	for (size_t i = 0; (row = requests_at(scene->app->requests, i)); i++) {
+		if (!shown(screen, row))
+			continue;
+		if (n == screen->list.selected)
+			*selected = row;
+		document->item = n++;
+		request_add_row(row, document);
+	}
+	document->item = -1;
+	return n;
+}
+
+/* New ones come first: the one that was selected stays so. */
+static void follow(struct screen *screen, const struct scene *scene)
+{
+	const struct request_row *row;
+	int n = 0;
+
+	for (size_t i = 0; screen->number && (row = requests_at(scene->app->requests, i)); i++)
+		if (shown(screen, row) && n++ >= 0 && row->number == screen->number)
+			screen->list.selected = n - 1;
+}
+
+static void draw(struct screen *screen, const struct scene *scene, struct canvas *canvas)
+{
+	struct area area = frame_draw(canvas, scene, screen->class, _("REQUESTS"));
+	const struct request_row *selected;
+	struct split split;
+
+	follow(screen, scene);
+	split_begin(&split);
+	split.n = gather(screen, scene, &split.rows, &selected);
+	if (selected)
+		request_document(selected, &split.below);
+	else
+		str_add(document_sentence(&split.below, ROLE_TEXT, ""),
+			screen->filter[0] ? _("No request holds that word.") : _("Nothing was asked of an account in this run yet."));
+	split_draw(&split, canvas, area, &screen->list);
+	split_release(&split);
+}
+
+static void act(struct screen *screen, const struct scene *scene, enum action action, struct reaction *reaction)
+{
+	const struct request_row *selected;
+	struct document rows;
+
+	if (!list_move(&screen->list, action))
+		return;
+	gather(screen, scene, &rows, &selected);
+	document_release(&rows);
+	screen->number = selected && screen->list.selected ? selected->number : 0; /* the top row is the last one, whichever that is */
+	reaction->kind = REACT_DONE;
+}
+
+const struct screen_class screen_requests = { "requests", IN_REQUESTS, draw, act, screen_filter_answer };

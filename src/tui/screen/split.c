@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tui/screen/split.h"
+#include "base/banned.h"
+
+static int max(int a, int b)
+{
+	return a > b ? a : b;
+}
+
+/* The selected item is seen, with all of its rows where they fit. */
+static int scroll_to(const struct list *list, const struct lay *lay, int scroll, int height)
+{
+	int from = lay_find(lay, list->selected), next = lay_find(lay, list->selected + 1), to = next < 0 ? lay->height : next;
+
+	if (scroll < to - height)
+		scroll = to - height;
+	return max(from < scroll ? from : scroll, 0);
+}
+
+static void paste(struct canvas *canvas, const struct lay *lay, struct area area, int scroll, int selected)
+{
+	struct canvas inner;
+
+	if (area.bottom <= area.top || canvas->width < 3)
+		return;
+	canvas_init(&inner, canvas->width - 1, area.bottom - area.top);
+	inner.ascii = canvas->ascii;
+	inner.few_signs = canvas->few_signs;
+	lay_draw(lay, &inner, scroll, selected);
+	canvas_paste(canvas, &inner, 1, area.top);
+	canvas_release(&inner);
+	if (lay->height - scroll > area.bottom - area.top) { /* there is more below */
+		struct pen pen = pen_at(canvas, canvas->width - 1, area.bottom - 1);
+
+		pen_put(&pen, ROLE_DIM, "↓");
+	}
+}
+
+static void add_hits(struct canvas *canvas, const struct lay *lay, struct area area, const struct list *list)
+{
+	for (int item = 0; item < list->n; item++) {
+		int y = lay_find(lay, item) - list->top;
+
+		if (y < 0 || y >= area.bottom - area.top)
+			continue;
+		canvas_hit(canvas, &(struct hit){ 0, area.top + y, canvas->width, ACTION_NONE, item });
+		if (item == list->selected)
+			canvas_cursor(canvas, 1, area.top + y, false);
+	}
+}
+
+void split_begin(struct split *split)
+{
+	split->n = 0;
+	document_begin(&split->rows);
+	document_begin(&split->below);
+}
+
+void split_release(struct split *split)
+{
+	document_release(&split->rows);
+	document_release(&split->below);
+}
+
+void split_draw(const struct split *split, struct canvas *canvas, struct area area, struct list *list)
+{
+	int scroll = list->top, half = (area.bottom - area.top) / 2;
+	struct area upper = area;
+	struct lay lay = { 0 };
+
+	lay_document(&lay, &split->rows, canvas->width - 2);
+	upper.bottom = area.top + (lay.height < half ? lay.height : half);
+	list_fit(list, split->n, max(upper.bottom - upper.top, 1));
+	list->top = scroll_to(list, &lay, scroll, upper.bottom - upper.top);
+	paste(canvas, &lay, upper, list->top, list->selected);
+	add_hits(canvas, &lay, upper, list);
+	lay_release(&lay);
+	area.top = upper.bottom;
+	if (!frame_is_small(canvas))
+		frame_rule(canvas, area.top++);
+	lay_document(&lay, &split->below, canvas->width - 2);
+	paste(canvas, &lay, area, 0, -1);
+	lay_release(&lay);
+}
