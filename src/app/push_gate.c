@@ -33,7 +33,6 @@ static unsigned checked(const struct push_run *run)
 {
 	unsigned demanded = musts_needs(&run->musts, &run->push.plan.domain) & ~(unsigned)(NEEDS_SMTP | NEEDS_MX | NEEDS_HOSTS);
 
-	/* Who looks before the push wants to know what else has to change. */
 	if (run->dry)
 		demanded |= COMPANION_NEEDS;
 	return demanded | (lint_needs_at(LEVEL_ERROR) &
@@ -143,7 +142,9 @@ bool push_gates_hold(struct push_run *run, struct err *err)
 	struct err why = { 0 };
 
 	take_held(run);
-	companions_of_plan(&run->push.companions, plan, &run->facts, loop_now());
+	/* Who looks before the push is told what else has to change. */
+	if (run->dry)
+		companions_of_plan(&run->push.companions, plan, &run->facts, loop_now());
 	gates_ask(&in, &run->push.gates);
 	if (!in.stood && run->push.gates.n && run->history.part && push_know_history(run, NULL)) {
 		in.stood = stood_before(run);
