@@ -239,9 +239,11 @@ void exec_dispatch(struct exec *exec)
 void exec_answered(struct exec *exec, const struct reply *reply)
 {
 	struct verdict answer;
+	struct reply judged = *reply;
 	uint32_t told_s = reply->http ? pace_told_s(exec->account.provider->quota, reply->http, reply->now) : 0;
 
 	provider_judge(&exec->account, reply, &answer);
+	judged.verdict = &answer;
 	if (told_s)
 		account_block(exec->shared, loop_ms() + (uint64_t)told_s * 1000);
 	if ((reply->http || reply->account) && !reply->foreseen)
@@ -256,9 +258,9 @@ void exec_answered(struct exec *exec, const struct reply *reply)
 	else if (answer.meaning == MEANING_AUTH && exec_renew(exec, reply))
 		exec_dispatch(exec);
 	else if (exec->logging_in)
-		exec_login_step(exec, reply);
+		exec_login_step(exec, &judged);
 	else
-		advance(exec, reply);
+		advance(exec, &judged);
 }
 
 static void begin_read(struct exec *exec)

@@ -40,8 +40,8 @@ static enum meaning meaning_of(const struct http_response *http)
 
 void provider_judge(const struct provider_account *account, const struct reply *reply, struct verdict *answer)
 {
-	*answer = (struct verdict){ .meaning = MEANING_ACCEPTED };
-	if (reply->foreseen)
+	*answer = reply->verdict ? *reply->verdict : (struct verdict){ .meaning = MEANING_ACCEPTED };
+	if (reply->foreseen || reply->verdict)
 		return;
 	if (reply->http) {
 		answer->meaning = meaning_of(reply->http);

@@ -127,6 +127,7 @@ struct reply {
 	const struct file_look *look;           /* FILE_LOOK, FILE_READ */
 	int64_t now;                            /* seconds since 1970 when the answer came: for Retry-After, serials */
 	bool foreseen;                          /* a dry run: nothing was sent, take it as a yes */
+	const struct verdict *verdict;          /* what provider_judge() made of it; NULL: it is not judged yet */
 };
 
 /* What an answer means, whatever its status. */

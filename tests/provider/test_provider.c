@@ -528,6 +528,22 @@ static void provider_judge__reads__each_status(void **state)
 	http_response_release(&response);
 }
 
+static void provider_judge__judges__once(void **state)
+{
+	struct http_response response = { .status = 200 };
+	const struct verdict made = { .meaning = MEANING_BUSY, .wait_s = 7, .sentence = "later" };
+	struct drive drive = { 0 };
+	struct verdict verdict;
+
+	(void)state;
+	drive_begin(&drive, "digitalocean", GOAL_VERIFY, "example.com");
+	provider_judge(&drive.account, &(struct reply){ .http = &response, .verdict = &made }, &verdict);
+	assert_int_equal(verdict.meaning, MEANING_BUSY);
+	assert_int_equal(verdict.wait_s, 7);
+	assert_string_equal(verdict.sentence, "later");
+	drive_end(&drive);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -543,6 +559,7 @@ int main(void)
 		cmocka_unit_test(provider_limits_take__refuses__beyond_each),
 		cmocka_unit_test(provider_takes__a_null_mx__where_known),
 		cmocka_unit_test(provider_judge__reads__each_status),
+		cmocka_unit_test(provider_judge__judges__once),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
