@@ -242,6 +242,7 @@ void app_close(struct app *app)
 	suffixes_free(app->suffixes);
 	dns_free(app->dns);
 	http_free(app->http);
+	dnstcp_pool_free(app->dnstcp);
 	smtp_prober_free(app->prober);
 	zoneworld_free(app->world);
 	store_free(app->store);
@@ -282,6 +283,13 @@ struct http *app_http(struct app *app)
 	if (!app->http)
 		app->http = http_new(app->loop);
 	return app->http;
+}
+
+struct dnstcp_pool *app_dnstcp(struct app *app)
+{
+	if (!app->dnstcp)
+		app->dnstcp = dnstcp_pool_new(app->loop, DNSTCP_IDLE_MS);
+	return app->dnstcp;
 }
 
 const struct smtp_prober *app_prober(struct app *app, struct err *err)

@@ -9,7 +9,7 @@
 #include <jansson.h>
 
 #include "app/profiles.h"
-#include "io/dns.h"
+#include "io/dnstcp.h"
 #include "io/http.h"
 #include "io/store.h"
 #include "provider/provider.h"
@@ -39,6 +39,7 @@ struct app {
 	struct suffixes *suffixes;  /* read at the first use: app_suffixes() */
 	unsigned surveys;           /* that have begun and are not freed */
 	struct http *http;          /* made at the first request: app_http() */
+	struct dnstcp_pool *dnstcp; /* made at the first message: app_dnstcp() */
 	struct smtp_prober *prober; /* made at the first probe: app_prober() */
 	struct store *store;
 	struct zoneworld *world;              /* --zone, --demo; else NULL */
@@ -72,6 +73,7 @@ struct dns *app_dns(struct app *app);
 struct dns_cache *app_answers(struct app *app);
 const struct suffixes *app_suffixes(struct app *app);
 struct http *app_http(struct app *app);
+struct dnstcp_pool *app_dnstcp(struct app *app);
 /* What probes mail servers. NULL with err: never in the demo, whose addresses are nobody's; ERR_FILE where it cannot be made. */
 const struct smtp_prober *app_prober(struct app *app, struct err *err);
 uint32_t app_probe_ms(struct app *app, bool trial); /* the longest that a probe, or one with a trial, may take; 0: none can be made */

@@ -69,8 +69,9 @@ static void dns_done(void *data, const struct str *answer, const struct err *err
 
 static void send_dns(struct exec *exec)
 {
-	exec->dnstcp = dnstcp_send(
-		exec->app->loop, exec->base, &exec->out->dns, exec->app->http_timeout_ms, (struct dnstcp_then){ dns_done, exec });
+	const struct dnstcp_message message = { exec->base, &exec->out->dns, exec->app->http_timeout_ms, exec->out->writes };
+
+	exec->dnstcp = dnstcp_send(app_dnstcp(exec->app), &message, (struct dnstcp_then){ dns_done, exec });
 }
 
 /* ---- files and commands ---- */

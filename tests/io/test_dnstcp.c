@@ -101,6 +101,7 @@ static int stop(struct server *server, bool kills)
 
 struct seen {
 	struct loop *loop;
+	struct dnstcp_pool *pool;
 	int calls;
 	bool sent;
 	struct err err;
@@ -121,18 +122,36 @@ static void on_answer(void *data, const struct str *answer, const struct err *er
 	loop_stop(seen->loop);
 }
 
-static void ask(struct seen *seen, const char *endpoint, const struct str *message, uint32_t timeout_ms)
+#define LONG_MS 60000
+#define SHORT_MS 20
+
+static void open_pool(struct seen *seen, uint32_t idle_ms)
 {
 	*seen = (struct seen){ .loop = loop_new() };
+	seen->pool = dnstcp_pool_new(seen->loop, idle_ms);
 	str_init(&seen->answer, 0);
-	assert_non_null(dnstcp_send(seen->loop, endpoint, message, timeout_ms, (struct dnstcp_then){ on_answer, seen }));
+}
+
+static void ask_more(struct seen *seen, const struct dnstcp_message *message)
+{
+	seen->calls = 0;
+	seen->err = (struct err){ 0 };
+	str_clear(&seen->answer);
+	assert_non_null(dnstcp_send(seen->pool, message, (struct dnstcp_then){ on_answer, seen }));
 	assert_int_equal(seen->calls, 0); /* never from within */
 	loop_run(seen->loop);
 	assert_int_equal(seen->calls, 1);
 }
 
+static void ask(struct seen *seen, const char *endpoint, const struct str *message, uint32_t timeout_ms)
+{
+	open_pool(seen, LONG_MS);
+	ask_more(seen, &(struct dnstcp_message){ endpoint, message, timeout_ms, false });
+}
+
 static void forget(struct seen *seen)
 {
+	dnstcp_pool_free(seen->pool);
 	str_release(&seen->answer);
 	loop_free(seen->loop);
 }
@@ -264,23 +283,158 @@ static void dnstcp__knows__that_nothing_was_sent(void **state)
 	str_release(&message);
 }
 
+/* ---- kept connections ---- */
+
+/* What the server does with one connection after the other: it answers so many messages with the connection's letter, and "half"
+ * of another; reads a last one; and goes away. */
+struct round {
+	int answers;
+	bool half, reads_one_more, waits_for_end;
+};
+
+static bool read_hello(int fd)
+{
+	char bytes[7];
+
+	return recv(fd, bytes, sizeof bytes, MSG_WAITALL) == sizeof bytes;
+}
+
+static void play_rounds(const struct server *server, const struct round *round, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		const char answer[] = { 0, 1, (char)('a' + i) };
+		int fd = accept(server->fd, NULL, NULL);
+
+		for (int k = 0; k < round[i].answers; k++)
+			if (!read_hello(fd) || send(fd, answer, sizeof answer, MSG_NOSIGNAL) < 0)
+				_exit(3);
+		if (round[i].half && (!read_hello(fd) || send(fd, answer, 2, MSG_NOSIGNAL) < 0))
+			_exit(4);
+		if (round[i].reads_one_more && !read_hello(fd))
+			_exit(5);
+		if (round[i].waits_for_end && read_hello(fd))
+			_exit(6);
+		close(fd);
+	}
+	_exit(0);
+}
+
+static void serve_rounds(struct server *server, const struct round *round, size_t n)
+{
+	listen_at(server, AF_INET);
+	server->pid = fork();
+	if (server->pid == 0)
+		play_rounds(server, round, n);
+}
+
+static void is_answered(struct seen *seen, const struct dnstcp_message *message, const char *want)
+{
+	ask_more(seen, message);
+	assert_int_equal(seen->err.code, ERR_NONE);
+	assert_string_equal(seen->answer.s, want);
+}
+
+static void dnstcp__asks_again__on_a_kept_connection(void **state)
+{
+	static const struct round rounds[] = { { 3, .waits_for_end = true }, { 1, .waits_for_end = true }, { 1, false, false, false } };
+	struct server server;
+	struct seen seen, soon;
+	struct str bytes;
+
+	(void)state;
+	message_of(&bytes, "hello");
+	serve_rounds(&server, rounds, 3);
+	open_pool(&seen, LONG_MS);
+	for (int i = 0; i < 3; i++)
+		is_answered(&seen, &(struct dnstcp_message){ server.endpoint, &bytes, 5000, false }, "a");
+	forget(&seen);
+	open_pool(&soon, SHORT_MS);
+	is_answered(&soon, &(struct dnstcp_message){ server.endpoint, &bytes, 5000, false }, "b");
+	loop_run(soon.loop); /* nothing but the end of the kept connection is left to wait for */
+	is_answered(&soon, &(struct dnstcp_message){ server.endpoint, &bytes, 5000, false }, "c");
+	assert_int_equal(stop(&server, false), 0);
+	str_release(&bytes);
+	forget(&soon);
+}
+
+static void dnstcp__sends_a_change__on_a_connection_of_its_own(void **state)
+{
+	static const struct round rounds[] = { { 2, false, false, false }, { 2, false, false, false } };
+	struct server server;
+	struct seen seen, other;
+	struct str bytes;
+
+	(void)state;
+	message_of(&bytes, "hello");
+	serve_rounds(&server, rounds, 1);
+	open_pool(&seen, LONG_MS);
+	open_pool(&other, LONG_MS);
+	is_answered(&seen, &(struct dnstcp_message){ server.endpoint, &bytes, 5000, true }, "a");
+	is_answered(&seen, &(struct dnstcp_message){ server.endpoint, &bytes, 5000, false }, "a"); /* the question has the change's */
+	assert_int_equal(stop(&server, false), 0);
+	serve_rounds(&server, rounds, 2);
+	is_answered(&other, &(struct dnstcp_message){ server.endpoint, &bytes, 5000, false }, "a");
+	assert_non_null(dnstcp_send(
+		other.pool, &(struct dnstcp_message){ server.endpoint, &bytes, 80, true }, (struct dnstcp_then){ on_answer, &other }));
+	loop_run(other.loop); /* the server is at the kept one, and nothing came on it */
+	assert_string_equal(other.err.what.id, "no answer from %s in time");
+	stop(&server, true);
+	str_release(&bytes);
+	forget(&other);
+	forget(&seen);
+}
+
+static void dnstcp__asks_anew__where_a_kept_connection_ends(void **state)
+{
+	static const struct {
+		struct round round[2];
+		const char *want; /* of the second message; NULL: it failed */
+	} cases[] = {
+		{ { { 1, false, false, false }, { 1, false, false, false } }, "b" },
+		{ { { 1, false, true, false }, { 1, false, false, false } }, "b" },
+		{ { { 1, true, false, false }, { 1, false, false, false } }, NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct server server;
+		struct seen seen;
+		struct str bytes;
+
+		message_of(&bytes, "hello");
+		serve_rounds(&server, cases[i].round, 2);
+		open_pool(&seen, LONG_MS);
+		is_answered(&seen, &(struct dnstcp_message){ server.endpoint, &bytes, 5000, false }, "a");
+		ask_more(&seen, &(struct dnstcp_message){ server.endpoint, &bytes, 5000, false });
+		assert_int_equal(seen.err.code, cases[i].want ? ERR_NONE : ERR_NETWORK);
+		assert_string_equal(seen.answer.s, cases[i].want ? cases[i].want : "");
+		stop(&server, !cases[i].want);
+		str_release(&bytes);
+		forget(&seen);
+	}
+}
+
 static void dnstcp_cancel__tells__nothing(void **state)
 {
-	struct seen seen = { .loop = loop_new() };
+	struct seen seen;
 	struct str message;
 	struct server server;
 
 	(void)state;
+	open_pool(&seen, LONG_MS);
 	message_of(&message, "hello");
 	listen_at(&server, AF_INET);
-	dnstcp_cancel(dnstcp_send(seen.loop, server.endpoint, &message, 50, (struct dnstcp_then){ on_answer, &seen }));
-	dnstcp_cancel(dnstcp_send(seen.loop, "nowhere", &message, 50, (struct dnstcp_then){ on_answer, &seen }));
+	dnstcp_cancel(dnstcp_send(
+		seen.pool, &(struct dnstcp_message){ server.endpoint, &message, 50, false }, (struct dnstcp_then){ on_answer, &seen }));
+	dnstcp_cancel(dnstcp_send(
+		seen.pool, &(struct dnstcp_message){ "nowhere", &message, 50, false }, (struct dnstcp_then){ on_answer, &seen }));
 	dnstcp_cancel(NULL);
+	dnstcp_pool_free(NULL);
 	loop_run(seen.loop); /* nothing is left to wait for */
 	assert_int_equal(seen.calls, 0);
 	close(server.fd);
 	str_release(&message);
-	loop_free(seen.loop);
+	forget(&seen);
 }
 
 int main(void)
@@ -290,6 +444,9 @@ int main(void)
 		cmocka_unit_test(dnstcp__carries__the_longest_message),
 		cmocka_unit_test(dnstcp__says__that_there_is_no_whole_answer),
 		cmocka_unit_test(dnstcp__knows__that_nothing_was_sent),
+		cmocka_unit_test(dnstcp__asks_again__on_a_kept_connection),
+		cmocka_unit_test(dnstcp__sends_a_change__on_a_connection_of_its_own),
+		cmocka_unit_test(dnstcp__asks_anew__where_a_kept_connection_ends),
 		cmocka_unit_test(dnstcp_cancel__tells__nothing),
 	};
 
