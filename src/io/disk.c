@@ -13,14 +13,34 @@
 #include "base/banned.h"
 
 struct disk_job {
+	struct disk *disk;
+	struct disk_job *next; /* in the list that it is in */
 	struct disk_then then;
 	int fd;
 	off_t keep;
 	int failure;
-	bool threaded;
-	pthread_t thread;
+	bool done;
+};
+
+struct jobs {
+	struct disk_job *first, *last;
+	unsigned n;
+};
+
+struct disk {
+	struct loop *loop;
+	struct loop_handle *ready, *soon; /* while something is waited for; soon: it was made at once */
+	unsigned waiting;                 /* jobs that are neither told nor cancelled */
+	bool has_pipe;
 	int ends[2]; /* of the pipe that tells the loop */
-	struct loop_handle *ready;
+	unsigned threads;
+	pthread_t thread[DISK_THREADS];
+	/* What the threads share. */
+	pthread_mutex_t mutex;
+	pthread_cond_t come, done;
+	struct jobs to_do, did;
+	unsigned idle;
+	bool ending;
 };
 
 /* The lock ends here even where a child that was made meanwhile still has the descriptor. */
@@ -38,75 +58,212 @@ int disk_sync(int fd, off_t keep)
 	return failure;
 }
 
-static void *run(void *data)
-{
-	struct disk_job *job = data;
+/* ---- lists ---- */
 
-	job->failure = disk_sync(job->fd, job->keep);
-	while (write(job->ends[1], "", 1) < 0 && errno == EINTR)
+static void put(struct jobs *jobs, struct disk_job *job)
+{
+	job->next = NULL;
+	if (jobs->first)
+		jobs->last->next = job;
+	else
+		jobs->first = job;
+	jobs->last = job;
+	jobs->n++;
+}
+
+static struct disk_job *take(struct jobs *jobs)
+{
+	struct disk_job *job = jobs->first;
+
+	if (!job)
+		return NULL;
+	jobs->first = job->next;
+	jobs->n--;
+	return job;
+}
+
+static void take_out(struct jobs *jobs, const struct disk_job *job)
+{
+	struct jobs left = { 0 };
+
+	for (struct disk_job *one; (one = take(jobs)) != NULL;)
+		if (one != job)
+			put(&left, one);
+	*jobs = left;
+}
+
+/* ---- the threads ---- */
+
+static void tell_loop(const struct disk *disk)
+{
+	while (write(disk->ends[1], "", 1) < 0 && errno == EINTR)
 		;
+}
+
+static void *work(void *data)
+{
+	struct disk *disk = data;
+	struct disk_job *job;
+
+	pthread_mutex_lock(&disk->mutex);
+	while (!disk->ending) {
+		job = take(&disk->to_do);
+		if (!job) {
+			disk->idle++;
+			pthread_cond_wait(&disk->come, &disk->mutex);
+			disk->idle--;
+			continue;
+		}
+		pthread_mutex_unlock(&disk->mutex);
+		job->failure = disk_sync(job->fd, job->keep);
+		pthread_mutex_lock(&disk->mutex);
+		job->done = true;
+		if (!disk->did.first)
+			tell_loop(disk);
+		put(&disk->did, job);
+		pthread_cond_broadcast(&disk->done);
+	}
+	pthread_mutex_unlock(&disk->mutex);
 	return NULL;
 }
 
-static void end(struct disk_job *job)
-{
-	loop_cancel(job->ready);
-	if (job->threaded) {
-		pthread_join(job->thread, NULL);
-		close(job->ends[0]);
-		close(job->ends[1]);
-	}
-}
-
-static void done(void *data)
-{
-	struct disk_job *job = data;
-
-	if (!job->threaded)
-		job->ready = NULL; /* a timer's handle dies when it fires */
-	end(job);
-	job->then.fn(job->then.data, job->failure);
-	free(job);
-}
-
-/* No signal is for the thread. */
-static bool start_thread(struct disk_job *job)
+/* No signal is for a thread. */
+static bool start_thread(struct disk *disk)
 {
 	sigset_t all, before;
 	bool ok;
 
-	if (pipe2(job->ends, O_CLOEXEC) != 0)
+	if (!disk->has_pipe)
+		disk->has_pipe = pipe2(disk->ends, O_CLOEXEC) == 0;
+	if (!disk->has_pipe)
 		return false;
 	sigfillset(&all);
 	pthread_sigmask(SIG_BLOCK, &all, &before);
-	ok = pthread_create(&job->thread, NULL, run, job) == 0;
+	ok = pthread_create(&disk->thread[disk->threads], NULL, work, disk) == 0;
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	if (!ok) {
-		close(job->ends[0]);
-		close(job->ends[1]);
-	}
+	disk->threads += ok;
 	return ok;
 }
 
-struct disk_job *disk_start(struct loop *loop, int fd, off_t keep, struct disk_then then)
+/* ---- for the loop ---- */
+
+static void release(struct disk_job *job)
+{
+	struct disk *disk = job->disk;
+
+	free(job);
+	if (--disk->waiting)
+		return;
+	loop_cancel(disk->ready);
+	loop_cancel(disk->soon);
+	disk->ready = disk->soon = NULL;
+}
+
+static struct disk_job *take_done(struct disk *disk)
+{
+	struct disk_job *job;
+
+	pthread_mutex_lock(&disk->mutex);
+	job = take(&disk->did);
+	pthread_mutex_unlock(&disk->mutex);
+	return job;
+}
+
+static void tell(struct disk *disk)
+{
+	for (struct disk_job *job; (job = take_done(disk)) != NULL;) {
+		struct disk_then then = job->then;
+		int failure = job->failure;
+
+		release(job);
+		then.fn(then.data, failure);
+	}
+}
+
+static void ready(void *data)
+{
+	struct disk *disk = data;
+	char bytes[64];
+
+	while (read(disk->ends[0], bytes, sizeof bytes) < 0 && errno == EINTR)
+		;
+	tell(disk);
+}
+
+static void soon(void *data)
+{
+	struct disk *disk = data;
+
+	disk->soon = NULL;
+	tell(disk);
+}
+
+struct disk_job *disk_start(struct disk *disk, int fd, off_t keep, struct disk_then then)
 {
 	struct disk_job *job = mem_alloc(sizeof *job);
 
-	*job = (struct disk_job){ .then = then, .fd = fd, .keep = keep };
-	job->threaded = start_thread(job);
-	if (job->threaded) {
-		job->ready = loop_readable(loop, job->ends[0], done, job);
+	*job = (struct disk_job){ .disk = disk, .then = then, .fd = fd, .keep = keep };
+	disk->waiting++;
+	pthread_mutex_lock(&disk->mutex);
+	if (disk->to_do.n >= disk->idle && disk->threads < DISK_THREADS)
+		start_thread(disk);
+	if (disk->threads) {
+		put(&disk->to_do, job);
+		pthread_cond_signal(&disk->come);
+		if (!disk->ready)
+			disk->ready = loop_readable(disk->loop, disk->ends[0], ready, disk);
 	} else {
-		job->failure = disk_sync(job->fd, job->keep);
-		job->ready = loop_after(loop, 0, done, job);
+		job->failure = disk_sync(fd, keep);
+		job->done = true;
+		put(&disk->did, job);
+		if (!disk->soon)
+			disk->soon = loop_after(disk->loop, 0, soon, disk);
 	}
+	pthread_mutex_unlock(&disk->mutex);
 	return job;
 }
 
 void disk_cancel(struct disk_job *job)
 {
+	struct disk *disk = job ? job->disk : NULL;
+
 	if (!job)
 		return;
-	end(job);
-	free(job);
+	pthread_mutex_lock(&disk->mutex);
+	while (!job->done)
+		pthread_cond_wait(&disk->done, &disk->mutex);
+	take_out(&disk->did, job);
+	pthread_mutex_unlock(&disk->mutex);
+	release(job);
+}
+
+struct disk *disk_new(struct loop *loop)
+{
+	struct disk *disk = mem_alloc(sizeof *disk);
+
+	disk->loop = loop;
+	pthread_mutex_init(&disk->mutex, NULL);
+	pthread_cond_init(&disk->come, NULL);
+	pthread_cond_init(&disk->done, NULL);
+	return disk;
+}
+
+void disk_free(struct disk *disk)
+{
+	if (!disk)
+		return;
+	pthread_mutex_lock(&disk->mutex);
+	disk->ending = true;
+	pthread_cond_broadcast(&disk->come);
+	pthread_mutex_unlock(&disk->mutex);
+	while (disk->threads)
+		pthread_join(disk->thread[--disk->threads], NULL);
+	if (disk->has_pipe) {
+		close(disk->ends[0]);
+		close(disk->ends[1]);
+	}
+	pthread_cond_destroy(&disk->come);
+	pthread_cond_destroy(&disk->done);
+	pthread_mutex_destroy(&disk->mutex);
+	free(disk);
 }

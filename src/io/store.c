@@ -14,6 +14,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "io/disk.h"
 #include "io/lock.h"
 #include "io/store_private.h"
 #include "base/banned.h"
@@ -49,8 +50,10 @@ struct store *store_new(const char *directory, struct err *err)
 
 void store_free(struct store *store)
 {
-	if (store)
-		free(store->directory);
+	if (!store)
+		return;
+	disk_free(store->disk);
+	free(store->directory);
 	free(store);
 }
 

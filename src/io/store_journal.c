@@ -167,8 +167,10 @@ struct store_keeping *store_journal_keep(
 
 	*keeping = (struct store_keeping){ .store = store, .path = store_place(store, "journal", domain, ".ndjson"), .then = then };
 	fd = journal_write(store, keeping->path, event, &keep, &keeping->err);
+	if (!store->disk)
+		store->disk = disk_new(loop);
 	if (fd >= 0)
-		keeping->sync = disk_start(loop, fd, keep, (struct disk_then){ synced, keeping });
+		keeping->sync = disk_start(store->disk, fd, keep, (struct disk_then){ synced, keeping });
 	else
 		keeping->failed = loop_after(loop, 0, kept, keeping);
 	return keeping;

@@ -5,8 +5,11 @@
 
 #include "io/store.h"
 
+struct disk;
+
 struct store {
 	char *directory;
+	struct disk *disk;   /* made when something is first kept */
 	bool journal_synced; /* the names in the journal's folder are on disk, as far as this program made them */
 };
 

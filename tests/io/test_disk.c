@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -59,6 +60,7 @@ int fsync(int fd)
 struct room {
 	char *dir;
 	struct loop *loop;
+	struct disk *waits;
 	unsigned done, timers;
 	int failure;
 };
@@ -119,7 +121,7 @@ static void waits__are__at_the_same_time(void **state)
 
 	ask(N, 0);
 	for (unsigned i = 0; i < N; i++)
-		disk_start(room->loop, make_file(room, i, "line"), 0, (struct disk_then){ on_done, room });
+		disk_start(room->waits, make_file(room, i, "line"), 0, (struct disk_then){ on_done, room });
 	assert_int_equal(room->done, 0);
 	loop_run(room->loop);
 	assert_int_equal(room->done, N);
@@ -134,7 +136,7 @@ static void start_last(void *data)
 	struct room *room = data;
 
 	room->timers++;
-	disk_start(room->loop, make_file(room, 1, "b"), 0, (struct disk_then){ on_done, room });
+	disk_start(room->waits, make_file(room, 1, "b"), 0, (struct disk_then){ on_done, room });
 }
 
 static void loop__goes_on__while_the_disk_works(void **state)
@@ -142,7 +144,7 @@ static void loop__goes_on__while_the_disk_works(void **state)
 	struct room *room = *state;
 
 	ask(2, 0); /* the first is not answered before the second has come, which a timer brings */
-	disk_start(room->loop, make_file(room, 0, "a"), 0, (struct disk_then){ on_done, room });
+	disk_start(room->waits, make_file(room, 0, "a"), 0, (struct disk_then){ on_done, room });
 	loop_after(room->loop, 20, start_last, room);
 	loop_run(room->loop);
 	assert_int_equal(room->timers, 1);
@@ -155,7 +157,7 @@ static void failure__is_told__and_what_was_written_is_gone(void **state)
 	struct room *room = *state;
 
 	ask(1, ENOSPC);
-	disk_start(room->loop, make_file(room, 0, "kept lost"), 5, (struct disk_then){ on_done, room });
+	disk_start(room->waits, make_file(room, 0, "kept lost"), 5, (struct disk_then){ on_done, room });
 	loop_run(room->loop);
 	assert_int_equal(room->failure, ENOSPC);
 	assert_int_equal(length_of(room, 0), 5);
@@ -184,7 +186,7 @@ static void lock__ends__with_the_wait(void **state)
 	}
 	assert_true(locked(room, 0));
 	ask(1, 0);
-	disk_start(room->loop, fd, 0, (struct disk_then){ on_done, room });
+	disk_start(room->waits, fd, 0, (struct disk_then){ on_done, room });
 	loop_run(room->loop);
 	assert_false(locked(room, 0));
 	close(ends[0]);
@@ -199,10 +201,11 @@ static void cancelled__wait__tells_nothing_and_is_over(void **state)
 
 	flock(fd, LOCK_EX);
 	ask(1, 0);
-	disk_cancel(disk_start(room->loop, fd, 0, (struct disk_then){ on_done, room }));
+	disk_cancel(disk_start(room->waits, fd, 0, (struct disk_then){ on_done, room }));
 	assert_int_equal(disk.asked, 1);
 	assert_false(locked(room, 0));
 	disk_cancel(NULL);
+	disk_free(NULL);
 	loop_run(room->loop); /* nothing is left to wait for */
 	assert_int_equal(room->done, 0);
 }
@@ -220,7 +223,7 @@ static void wait__without_descriptors__is_made_at_once(void **state)
 	few = before;
 	few.rlim_cur = (rlim_t)lowest + 1; /* a pipe has two */
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
-	disk_start(room->loop, fd, 4, (struct disk_then){ on_done, room });
+	disk_start(room->waits, fd, 4, (struct disk_then){ on_done, room });
 	assert_int_equal(disk.asked, 1);
 	assert_int_equal(room->done, 0);
 	loop_run(room->loop);
@@ -230,12 +233,61 @@ static void wait__without_descriptors__is_made_at_once(void **state)
 	assert_int_equal(length_of(room, 0), 4);
 }
 
+static unsigned threads_now(void)
+{
+	DIR *dir = opendir("/proc/self/task");
+	unsigned n = 0;
+
+	for (struct dirent *entry; (entry = readdir(dir)) != NULL;)
+		n += entry->d_name[0] != '.';
+	closedir(dir);
+	return n;
+}
+
+static void thread__is_kept__for_the_next_wait(void **state)
+{
+	struct room *room = *state;
+	const unsigned before = threads_now();
+
+	for (unsigned i = 0; i < 3; i++) {
+		room->done = 0;
+		ask(1, 0);
+		disk_start(room->waits, make_file(room, i, "line"), 0, (struct disk_then){ on_done, room });
+		loop_run(room->loop);
+		assert_int_equal(room->done, 1);
+	}
+	/* One that has told may not be idle again when the next wait comes: then there is a second. */
+	assert_in_range(threads_now(), before + 1, before + 2);
+	disk_free(room->waits);
+	room->waits = disk_new(room->loop);
+	assert_int_equal(threads_now(), before);
+}
+
+/* More waits than threads: each comes to its end. */
+static void waits__beyond_the_threads__have_their_turn(void **state)
+{
+	struct room *room = *state;
+	struct disk_job *last = NULL;
+
+	ask(3 * DISK_THREADS, 0);
+	disk.late = true; /* none waits for the others */
+	for (unsigned i = 0; i < 3 * DISK_THREADS; i++)
+		last = disk_start(room->waits, make_file(room, i, "line"), 0, (struct disk_then){ on_done, room });
+	disk_cancel(last);
+	room->done++;
+	loop_run(room->loop);
+	assert_int_equal(room->done, 3 * DISK_THREADS);
+	assert_int_equal(disk.asked, 3 * DISK_THREADS);
+	disk.late = false;
+}
+
 static int set_up(void **state)
 {
 	struct room *room = calloc(1, sizeof *room);
 
 	room->dir = scratch_new(NULL);
 	room->loop = loop_new();
+	room->waits = disk_new(room->loop);
 	*state = room;
 	return room->dir ? 0 : -1;
 }
@@ -244,6 +296,7 @@ static int tear_down(void **state)
 {
 	struct room *room = *state;
 
+	disk_free(room->waits);
 	loop_free(room->loop);
 	scratch_free(room->dir);
 	free(room);
@@ -259,6 +312,8 @@ int main(void)
 		TEST(loop__goes_on__while_the_disk_works),
 		TEST(failure__is_told__and_what_was_written_is_gone),
 		TEST(lock__ends__with_the_wait),
+		TEST(thread__is_kept__for_the_next_wait),
+		TEST(waits__beyond_the_threads__have_their_turn),
 		TEST(cancelled__wait__tells_nothing_and_is_over),
 		TEST(wait__without_descriptors__is_made_at_once),
 	};
