@@ -201,16 +201,16 @@ uint32_t http_retry_after_s(const struct http_response *response, int64_t now, u
 	if (!value)
 		return otherwise;
 	digits = strspn(value, "0123456789");
-	if (digits && digits < 10 && !value[digits + strspn(value + digits, " \t")]) {
-		for (size_t i = 0; i < digits; i++)
+	if (digits && !value[digits + strspn(value + digits, " \t")]) {
+		for (size_t i = 0; i < digits && seconds < UINT32_MAX; i++)
 			seconds = seconds * 10 + (uint64_t)(value[i] - '0');
-		return (uint32_t)seconds;
+		return seconds < UINT32_MAX ? (uint32_t)seconds : UINT32_MAX;
 	}
 	if (!parse_http_date(value, &at))
 		return otherwise;
 	if (at <= now)
 		return 0;
-	return at - now > UINT32_MAX ? otherwise : (uint32_t)(at - now);
+	return at - now < UINT32_MAX ? (uint32_t)(at - now) : UINT32_MAX;
 }
 
 void http_encode(struct str *out, const char *text)

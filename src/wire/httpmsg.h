@@ -63,7 +63,7 @@ const char *http_response_header(const struct http_response *response, const cha
 void http_response_add_header(struct http_response *response, const char *name, const char *value);
 /* The header Date; false where there is none that can be read. */
 bool http_response_date(const struct http_response *response, int64_t *at);
-/* Seconds of Retry-After (delta form; a date needs `now`), or `otherwise`. */
+/* Seconds of Retry-After (delta form; a date needs `now`), or `otherwise`. More than UINT32_MAX are as good as these. */
 uint32_t http_retry_after_s(const struct http_response *response, int64_t now, uint32_t otherwise);
 
 /* Appends text percent-encoded for one path segment or query value (RFC 3986 unreserved stay). */
