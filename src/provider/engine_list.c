@@ -151,9 +151,26 @@ static char *next_of_header(const char *header)
 	return NULL;
 }
 
+static enum engine_more no_end(const struct provider_run *run, struct err *err)
+{
+	err_set(err, ERR_REFUSED, N_("%s (account %s) has no end of pages"), run->account->provider->title, run->account->name);
+	return MORE_FAILED;
+}
+
+/* A page that names itself as the next one leads nowhere. */
+static enum engine_more advance(const struct provider_run *run, char **at, const char *next, struct err *err)
+{
+	if (!next || !*next)
+		return MORE_NO;
+	if (*at && !strcmp(*at, next))
+		return no_end(run, err);
+	set_text(at, next);
+	return MORE_YES;
+}
+
 static enum engine_more follow(struct provider_run *run, const char *address, bool asks, struct err *err)
 {
-	struct vendor_state *state = vendor_state(run);
+	enum engine_more more = MORE_YES;
 	char *path;
 
 	if (!address || !*address)
@@ -164,15 +181,16 @@ static enum engine_more follow(struct provider_run *run, const char *address, bo
 		return MORE_FAILED;
 	}
 	if (asks)
-		set_text(&state->link, path);
+		more = advance(run, &vendor_state(run)->link, path, err);
 	free(path);
-	return MORE_YES;
+	return more;
 }
 
 static enum engine_more next_page(
 	struct provider_run *run, const struct shape_list *list, const struct reply *reply, const json_t *json, struct err *err)
 {
 	struct vendor_state *state = vendor_state(run);
+	size_t n = engine_rows(shape_at(json, list->rows)); /* of numbered pages the first empty one is the end */
 	char scratch[24], *link;
 	uint32_t last = 0;
 	enum engine_more more = MORE_NO;
@@ -187,18 +205,15 @@ static enum engine_more next_page(
 		free(link);
 		return more;
 	case PAGE_LAST:
-		return vendor_number(shape_at(json, list->more), &last) && run->page < last ? MORE_YES : MORE_NO;
+		return n && vendor_number(shape_at(json, list->more), &last) && run->page < last ? MORE_YES : MORE_NO;
 	case PAGE_TOTAL:
-		return vendor_number(shape_at(json, list->more), &last) && state->row < last && engine_rows(shape_at(json, list->rows))
-			       ? MORE_YES
-			       : MORE_NO;
+		return n && vendor_number(shape_at(json, list->more), &last) && state->row < last ? MORE_YES : MORE_NO;
 	case PAGE_CURSOR:
-		set_text(&state->cursor, shape_text(json, list->more, scratch));
-		return state->cursor && *state->cursor ? MORE_YES : MORE_NO;
+		return advance(run, &state->cursor, shape_text(json, list->more, scratch), err);
 	case PAGE_MORE:
-		return json_is_true(shape_at(json, list->more)) ? MORE_YES : MORE_NO;
+		return n && json_is_true(shape_at(json, list->more)) ? MORE_YES : MORE_NO;
 	case PAGE_FULL:
-		return engine_rows(shape_at(json, list->rows)) >= list->size ? MORE_YES : MORE_NO;
+		return n >= list->size ? MORE_YES : MORE_NO;
 	case PAGE_NONE:
 		break;
 	}
@@ -212,9 +227,5 @@ enum engine_more engine_more(
 
 	vendor_state(run)->row += (unsigned)engine_rows(shape_at(json, list->rows));
 	more = next_page(run, list, reply, json, err);
-	if (more == MORE_YES && run->page >= PAGES_MAX) {
-		err_set(err, ERR_REFUSED, N_("%s (account %s) has no end of pages"), run->account->provider->title, run->account->name);
-		return MORE_FAILED;
-	}
-	return more;
+	return more == MORE_YES && run->page >= PAGES_MAX ? no_end(run, err) : more;
 }

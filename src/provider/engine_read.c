@@ -102,6 +102,20 @@ static bool take_mx(struct provider_run *run, const json_t *value, struct provid
 	return true;
 }
 
+/* Where a list grows while its pages are read, a page begins with what the one before ended with: it is one record, as it was told last. */
+static void drop_repeat(struct provider_set *set)
+{
+	const struct provider_record *last = &set->record[set->n - 1];
+
+	for (size_t i = 0; *last->id && i + 1 < set->n; i++) {
+		if (strcmp(set->record[i].id, last->id) != 0)
+			continue;
+		set->record[i] = *last;
+		set->n--;
+		return;
+	}
+}
+
 static bool take_record(struct provider_run *run, const json_t *row, const json_t *value, struct err *err)
 {
 	const struct shape *shape = engine_shape(run);
@@ -118,7 +132,10 @@ static bool take_record(struct provider_run *run, const json_t *row, const json_
 	if (!take_ttl(run, row, record, err) || !take_mx(run, value, record, err))
 		return false;
 	record->disabled = shape->row.disabled && json_is_true(shape_at(value, shape->row.disabled));
-	return !shape->record || shape->record(run, row, value, record, err);
+	if (shape->record && !shape->record(run, row, value, record, err))
+		return false;
+	drop_repeat(&run->have);
+	return true;
 }
 
 static bool take_row(struct provider_run *run, const json_t *row, struct err *err)

@@ -82,7 +82,9 @@ static void pages__end__as_each_vendor_says(void **state)
 			"{\"z\":[],\"m\":{\"last\":\"2\"}}" },
 		{ &cursor, "/z", "{\"z\":[],\"m\":{\"next\":\"a/b\"}}", "/z?c=a%2Fb", "{\"z\":[],\"m\":{\"next\":\"\"}}" },
 		{ &cursor, "/z", "{\"z\":[],\"m\":{\"next\":7}}", "/z?c=7", "{\"z\":[]}" },
-		{ &more, "/z/1", "{\"z\":[],\"m\":true}", "/z/2", "{\"z\":[],\"m\":false}" },
+		{ &more, "/z/1", "{\"z\":[{\"name\":\"a\"}],\"m\":true}", "/z/2", "{\"z\":[],\"m\":false}" },
+		{ &more, "/z/1", "{\"z\":[{\"name\":\"a\"}],\"m\":true}", "/z/2", "{\"z\":[],\"m\":true}" },
+		{ &last, "/z/1/0", "{\"z\":[{\"name\":\"a\"}],\"m\":{\"last\":9}}", "/z/2/1", "{\"z\":[],\"m\":{\"last\":9}}" },
 		{ &full, "/z", "{\"z\":[{\"name\":\"a\"},{\"name\":\"b\"}]}", "/z", "{\"z\":[{\"name\":\"a\"}]}" },
 		{ &last, "/z/1/0", "{\"z\":[],\"m\":{\"last\":1}}", NULL, NULL },
 		{ &last, "/z/1/0", "{\"z\":[]}", NULL, NULL },
@@ -118,11 +120,32 @@ static void pages__without_end__are_refused(void **state)
 	(void)state;
 	begin(&drive, &more, GOAL_ZONES, "a.example");
 	for (unsigned n = 0; n < 1999; n++) {
-		drive_say(&drive, 200, "{\"z\":[],\"m\":true}");
+		drive_say(&drive, 200, "{\"z\":[{\"name\":\"x\"}],\"m\":true}");
 		assert_int_equal(drive.step, STEP_REQUEST);
 	}
 	drive_expect(&drive, "GET", "/z/2000");
-	drive_say(&drive, 200, "{\"z\":[],\"m\":true}");
+	drive_say(&drive, 200, "{\"z\":[{\"name\":\"x\"}],\"m\":true}");
+	expect_said(&drive, ERR_REFUSED, "Test (account lab) has no end of pages");
+	drive_end(&drive);
+}
+
+static void page__that_is_its_own_next_one__is_the_last_asked_for(void **state)
+{
+	struct drive drive = { 0 };
+
+	(void)state;
+	begin(&drive, &cursor, GOAL_ZONES, "a.example");
+	drive_say(&drive, 200, "{\"z\":[],\"m\":{\"next\":\"b\"}}");
+	drive_expect(&drive, "GET", "/z?c=b");
+	drive_say(&drive, 200, "{\"z\":[],\"m\":{\"next\":\"c\"}}");
+	drive_expect(&drive, "GET", "/z?c=c");
+	drive_say(&drive, 200, "{\"z\":[{\"name\":\"a.example\"}],\"m\":{\"next\":\"c\"}}");
+	expect_said(&drive, ERR_REFUSED, "Test (account lab) has no end of pages");
+	drive_end(&drive);
+	begin(&drive, &follow, GOAL_ZONES, "a.example");
+	drive_link(&drive, "</v2/z?c=b>; rel=\"next\"", "[]");
+	drive_expect(&drive, "GET", "/z?c=b");
+	drive_link(&drive, "<http://h:1/v2/z?c=b>; rel=\"next\"", "[]");
 	expect_said(&drive, ERR_REFUSED, "Test (account lab) has no end of pages");
 	drive_end(&drive);
 }
@@ -170,7 +193,13 @@ static void read__takes__what_is_plain_and_names_what_is_not(void **state)
 		{ "{\"id\":7,\"type\":\"MX\",\"name\":\"\",\"ttl\":1,\"d\":{\"p\":1,\"t\":\"a\"}}", "300 1 a", NULL },
 		{ "{\"id\":7,\"type\":\"MX\",\"name\":\"\",\"ttl\":null,\"d\":{\"p\":1,\"t\":\"a\"}}", "300 1 a", NULL },
 		{ "{\"id\":7,\"type\":\"MX\",\"name\":\"\",\"d\":{\"p\":1,\"t\":\"a\"}}", "300 1 a", NULL },
-		{ ONE("") "," ONE(",\"off\":true"), "60 10 a.example", NULL },
+		{ ONE("") ",{\"id\":8,\"type\":\"MX\",\"name\":\"\",\"ttl\":60,\"d\":{\"p\":10,\"t\":\"a.example\"},\"off\":true}",
+			"60 10 a.example", NULL },
+		/* one record, as it was told last */
+		{ ONE("") "," ONE(""), "60 10 a.example", NULL },
+		{ ONE("") ",{\"id\":8,\"type\":\"MX\",\"name\":\"\",\"ttl\":60,\"d\":{\"p\":20,\"t\":\"b\"}},"
+			  "{\"id\":\"7\",\"type\":\"MX\",\"name\":\"\",\"ttl\":60,\"d\":{\"p\":30,\"t\":\"c\"}}",
+			"60 30 c 20 b", NULL },
 		/* another's are not looked at */
 		{ ONE("") ",{\"type\":\"MX\",\"name\":\"w\",\"ttl\":\"x\"},{\"type\":\"A\",\"name\":\"\"},{},7,null,[]", "60 10 a.example",
 			NULL },
@@ -330,6 +359,7 @@ int main(void)
 		cmocka_unit_test(pages__are_not_followed__elsewhere),
 		cmocka_unit_test(pages__end__as_each_vendor_says),
 		cmocka_unit_test(pages__without_end__are_refused),
+		cmocka_unit_test(page__that_is_its_own_next_one__is_the_last_asked_for),
 		cmocka_unit_test(read__takes__what_is_plain_and_names_what_is_not),
 		cmocka_unit_test(read__of_nothing__is_an_empty_set),
 		cmocka_unit_test(read__takes__a_set_of_texts),

@@ -321,7 +321,8 @@ static void cloudflare__chooses__one_zone(void **state)
 			drive_say(&drive, 200, "{\"success\":true,\"result\":[],\"result_info\":{\"total_pages\":0}}");
 		}
 		drive_expect(&drive, "GET", rows[i].settings ? "/zones?per_page=50&page=1&account.id=b" : "/zones?per_page=50&page=1");
-		drive_say(&drive, 200, "{\"success\":true,\"result\":[],\"result_info\":{\"total_pages\":2}}");
+		drive_say(&drive, 200,
+			"{\"success\":true,\"result\":[" ZONE("example.org", ID2, "b", "full") "],\"result_info\":{\"total_pages\":2}}");
 		assert_int_equal(drive.step, STEP_REQUEST);
 		snprintf(body, sizeof body, "{\"success\":true,\"result\":[%s],\"result_info\":{\"total_pages\":2}}", rows[i].zones);
 		drive_say(&drive, 200, body);
