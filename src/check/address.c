@@ -57,7 +57,7 @@ bool set_is_example(const struct check_input *in)
 	bool any = false;
 
 	for (size_t i = 0; i < in->set->n; i++) {
-		const struct host_facts *host = target_is_name(&in->set->mx[i]) ? facts_host(in->facts, &in->set->mx[i].host) : NULL;
+		const struct host_facts *host = record_is_name(in, i) ? record_host(in, i) : NULL;
 
 		for (size_t k = 0; host && k < host->n_addr; k++) {
 			const struct special *special = special_find(&host->addr[k]);
@@ -134,9 +134,9 @@ const struct check check_special_address = {
 
 static bool is_mapped(const struct addr *addr)
 {
-	struct addr net;
+	static const struct addr net = { 6, { [10] = 0xff, 0xff } };
 
-	return addr->family == 6 && addr_parse(&net, "::ffff:0:0") && addr_in(addr, &net, 96);
+	return addr_in(addr, &net, 96);
 }
 
 static void mapped_host(

@@ -23,7 +23,7 @@ static void tell_listed(const struct check *check, const struct check_input *in,
 static void dnsbl_run(const struct check *check, const struct check_input *in, struct findings *out)
 {
 	for (size_t i = 0; i < in->set->n; i++)
-		if (target_is_name(&in->set->mx[i]) && target_is_first(in, i))
+		if (record_is_new(in, i))
 			tell_listed(check, in, &in->set->mx[i], out);
 }
 

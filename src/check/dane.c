@@ -17,7 +17,7 @@ static void each_tlsa(const struct check *check, const struct check_input *in, t
 {
 	for (size_t i = 0; i < in->set->n; i++) {
 		const struct mx *mx = &in->set->mx[i];
-		const struct tlsa_facts *tlsa = target_is_name(mx) && target_is_first(in, i) ? facts_tlsa(in->facts, &mx->host) : NULL;
+		const struct tlsa_facts *tlsa = record_is_new(in, i) ? record_tlsa(in, i) : NULL;
 
 		if (tlsa)
 			fn(check, in, mx, tlsa, out);
@@ -82,7 +82,7 @@ static void partial_run(const struct check *check, const struct check_input *in,
 
 	for (size_t i = 0; i < in->set->n; i++) {
 		const struct mx *mx = &in->set->mx[i];
-		const struct tlsa_facts *tlsa = target_is_name(mx) ? facts_tlsa(in->facts, &mx->host) : NULL;
+		const struct tlsa_facts *tlsa = record_is_name(in, i) ? record_tlsa(in, i) : NULL;
 
 		if (has_records(tlsa) && !with)
 			with = mx;

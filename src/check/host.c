@@ -144,7 +144,7 @@ static void each_lookup(const struct check *check, const struct check_input *in,
 		const struct mx *mx = &in->set->mx[i];
 		const struct host_facts *host;
 
-		if (!target_is_name(mx) || !target_is_first(in, i))
+		if (!record_is_new(in, i))
 			continue;
 		host = facts_host(in->facts, &mx->host);
 		if (host && (ends(host->a, slow) || ends(host->aaaa, slow)))

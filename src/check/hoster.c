@@ -95,8 +95,7 @@ static void bypass_run(const struct check *check, const struct check_input *in, 
 		const struct preset *of = record_hoster(in, i);
 		struct finding *finding;
 
-		if (!target_is_name(&in->set->mx[i]) || !target_is_first(in, i) || preset_is_leftover(&in->set->mx[i].host) ||
-			(of && of->kind != PRESET_MAILBOX))
+		if (!record_is_new(in, i) || preset_is_leftover(&in->set->mx[i].host) || (of && of->kind != PRESET_MAILBOX))
 			continue;
 		finding = findings_add(out, check, &in->set->mx[i]);
 		msg_set(&finding->text, N_("%s goes around the filter %s"), mx_host_show(&in->set->mx[i], text),

@@ -53,17 +53,16 @@ static void add_hosts(struct check_index *index)
 	qsort(entry, set->n, sizeof(*entry), by_host);
 	for (size_t i = 0; i < set->n; i++) {
 		index->by_host[i] = entry[i].at;
-		index->first[entry[i].at] = i == 0 || cmp_host(entry[i - 1].mx, entry[i].mx) != 0;
-		index->n_hosts += index->first[entry[i].at];
+		index->record[entry[i].at].first = i == 0 || cmp_host(entry[i - 1].mx, entry[i].mx) != 0;
+		index->n_hosts += index->record[entry[i].at].first;
 	}
 	free(entry);
 }
 
-static void add_addresses(struct check_index *index, const struct facts *facts)
+static void add_addresses(struct check_index *index)
 {
 	for (size_t i = 0; i < index->set->n; i++) {
-		const struct mx *mx = &index->set->mx[i];
-		const struct host_facts *host = index->first[i] && target_is_name(mx) ? facts_host(facts, &mx->host) : NULL;
+		const struct host_facts *host = index->record[i].first && index->record[i].is_name ? index->record[i].host : NULL;
 
 		for (size_t k = 0; host && k < host->n_addr; k++) {
 			index->addr = mem_grow(index->addr, index->n_addr, &index->cap_addr, sizeof(*index->addr));
@@ -74,29 +73,49 @@ static void add_addresses(struct check_index *index, const struct facts *facts)
 		qsort(index->addr, index->n_addr, sizeof(*index->addr), by_addr);
 }
 
+static void add_records(struct check_index *index, const struct facts *facts)
+{
+	struct preset_sieve sieve;
+
+	preset_sieve_build(&sieve);
+	index->hoster = preset_recognise_sieved(&sieve, index->set);
+	for (size_t k = 0; k < index->set->n; k++) {
+		size_t i = index->by_host[k];
+		const struct mx *mx = &index->set->mx[i];
+		struct index_record *record = &index->record[i];
+
+		if (record->first) {
+			record->is_name = target_is_name(mx);
+			record->host = facts_host(facts, &mx->host);
+			record->tlsa = facts_tlsa(facts, &mx->host);
+			record->of = preset_of_sieved(&sieve, &mx->host);
+		} else { /* of one host, the first comes before it here */
+			const struct index_record *same = &index->record[index->by_host[k - 1]];
+
+			record->is_name = same->is_name;
+			record->host = same->host;
+			record->tlsa = same->tlsa;
+			record->of = same->of;
+		}
+	}
+}
+
 void check_index_build(struct check_index *index, const struct check_input *in)
 {
 	check_index_release(index);
 	index->set = in->set;
 	index->by_host = mem_alloc((in->set->n + 1) * sizeof(*index->by_host));
-	index->first = mem_alloc(in->set->n + 1);
+	index->record = mem_alloc((in->set->n + 1) * sizeof(*index->record));
 	add_hosts(index);
-	add_addresses(index, in->facts);
-	index->hoster = preset_recognise(in->set);
-	index->of = mem_alloc((in->set->n + 1) * sizeof(*index->of));
-	for (size_t i = 0; i < in->set->n; i++) {
-		size_t first = check_index_find(index, &in->set->mx[i].host);
-
-		index->of[i] = first < i ? index->of[first] : preset_of(&in->set->mx[i].host);
-	}
+	add_records(index, in->facts);
+	add_addresses(index);
 }
 
 void check_index_release(struct check_index *index)
 {
 	free(index->by_host);
-	free(index->first);
+	free(index->record);
 	free(index->addr);
-	free(index->of);
 	*index = (struct check_index){ 0 };
 }
 

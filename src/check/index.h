@@ -18,12 +18,17 @@ struct index_addr {
 struct check_index {
 	const struct mxset *set;
 	size_t *by_host; /* records by host, of one host by their order in the set */
-	bool *first;     /* a record, the first of its host */
-	size_t n_hosts;  /* different ones */
+	struct index_record {
+		bool is_name;                  /* target_is_name() */
+		bool first;                    /* the first of its host */
+		const struct host_facts *host; /* what is known of it, or NULL */
+		const struct tlsa_facts *tlsa; /* its TLSA records, or NULL */
+		const struct preset *of;       /* whose mail server it names, or NULL */
+	} * record;
+	size_t n_hosts; /* different ones */
 	size_t n_addr, cap_addr;
 	struct index_addr *addr;     /* by address, of one address by the record */
 	const struct preset *hoster; /* whose set it is, or NULL */
-	const struct preset **of;    /* by record: whose mail server it names, or NULL */
 };
 
 void check_index_build(struct check_index *index, const struct check_input *in); /* index is overwritten: initialise with {0} */

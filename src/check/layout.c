@@ -63,9 +63,9 @@ static void v6_run(const struct check *check, const struct check_input *in, stru
 		for (size_t i = ladder.rung[r].first; i < ladder.rung[r].first + ladder.rung[r].n; i++) {
 			const struct host_facts *host = NULL;
 
-			if (!target_is_name(&in->set->mx[i]))
+			if (!record_is_name(in, i))
 				continue;
-			unknown_count(&unknown, host_known(in, &in->set->mx[i].host, &host), &in->set->mx[i].host);
+			unknown_count(&unknown, record_known(in, i, &host), &in->set->mx[i].host);
 			v4 += host ? addresses(host, 4) : 0;
 			v6 += host ? addresses(host, 6) : 0;
 		}
@@ -129,10 +129,10 @@ static void crowded_run(const struct check *check, const struct check_input *in,
 		for (size_t i = rung->first; i < rung->first + rung->n; i++) {
 			const struct host_facts *host = NULL;
 
-			if (!target_is_name(&in->set->mx[i]))
+			if (!record_is_name(in, i))
 				continue;
 			if (r + 1 < ladder.n)
-				unknown_count(&unknown, host_known(in, &in->set->mx[i].host, &host), &in->set->mx[i].host);
+				unknown_count(&unknown, record_known(in, i, &host), &in->set->mx[i].host);
 			above += host ? host->n_addr + host->more : 0;
 		}
 	}
@@ -186,7 +186,7 @@ static size_t count_hosts(const struct check_input *in)
 	size_t n = 0;
 
 	for (size_t i = 0; i < in->set->n; i++)
-		n += target_is_name(&in->set->mx[i]) && target_is_first(in, i);
+		n += record_is_new(in, i);
 	return n;
 }
 
@@ -289,9 +289,9 @@ static void each_rung(const struct check *check, const struct check_input *in, w
 		for (size_t i = rung->first; rung->n > 1 && i < rung->first + rung->n; i++) {
 			const struct host_facts *host = NULL;
 
-			if (!target_is_name(&in->set->mx[i]) || !target_is_first(in, i))
+			if (!record_is_new(in, i))
 				continue;
-			unknown_count(&unknown, host_known(in, &in->set->mx[i].host, &host), &in->set->mx[i].host);
+			unknown_count(&unknown, record_known(in, i, &host), &in->set->mx[i].host);
 			if (host)
 				weigh_host(&weights, i, host);
 		}
@@ -395,9 +395,9 @@ static void v4_run(const struct check *check, const struct check_input *in, stru
 			const struct host_facts *host = NULL;
 			enum known known;
 
-			if (!target_is_name(mx) || !target_is_first(in, i))
+			if (!record_is_new(in, i))
 				continue;
-			known = host_known(in, &mx->host, &host);
+			known = record_known(in, i, &host);
 			if (round == 0) {
 				unknown_count(&unknown, known, &mx->host);
 				v4 += host ? addresses(host, 4) : 0;

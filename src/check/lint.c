@@ -103,20 +103,22 @@ static void dnssec_unseen(const struct facts *facts, struct findings *out)
 }
 
 /* What a check sees it says, also where another thing that it needs is not known. */
-static void run_check(const struct check *check, const struct check_input *in, struct findings *out)
+static void run_check(const struct check *check, const struct check_input *in, struct needs_seen *seen, struct findings *out)
 {
 	size_t n_skip = out->n_skip;
 	struct msg why;
 
 	check->run(check, in, out);
-	if (out->n_skip == n_skip && needs_missing(in, check->needs, &why))
+	if (out->n_skip == n_skip && needs_missing(in, check->needs, seen, &why))
 		*findings_skip(out, check) = why;
 }
 
 void lint_one(const struct check *check, const struct check_input *in, struct findings *out)
 {
+	struct needs_seen seen = { 0 };
+
 	findings_clear(out);
-	run_check(check, in, out);
+	run_check(check, in, &seen, out);
 }
 
 unsigned lint_needs_at(enum check_level level)
@@ -138,13 +140,14 @@ void lint_run(const struct check_input *in, struct findings *out)
 {
 	struct check_index index = { 0 };
 	struct check_input with = *in;
+	struct needs_seen seen = { 0 };
 
 	findings_clear(out);
 	if (set_is_known(in, out)) {
 		check_index_build(&index, in);
 		with.index = &index;
 		for (size_t i = 0; checks[i]; i++)
-			run_check(checks[i], &with, out);
+			run_check(checks[i], &with, &seen, out);
 		check_index_release(&index);
 		sort(out);
 	}

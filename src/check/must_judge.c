@@ -116,9 +116,9 @@ static void count(const struct check_input *in, struct counted *out)
 		const struct host_facts *host = NULL;
 		enum known known;
 
-		if (!target_is_name(mx) || !target_is_first(in, i))
+		if (!record_is_new(in, i))
 			continue;
-		known = host_known(in, &mx->host, &host);
+		known = record_known(in, i, &host);
 		unknown_count(&out->unknown, known == KNOWN && host->more ? KNOWN_NOT : known, &mx->host);
 		out->hosts += host && host->n_addr;
 		for (size_t k = 0; host && k < host->n_addr; k++) {
@@ -203,7 +203,7 @@ enum must_answer must_judge_sts(const struct must *must, const struct must_input
 {
 	const struct sts_facts *sts = &input->in->facts->sts;
 
-	if (needs_missing(input->in, must->row->needs, why))
+	if (needs_missing(input->in, must->row->needs, &(struct needs_seen){ 0 }, why))
 		return MUST_UNKNOWN;
 	if (!sts->txt_valid) {
 		msg_set(why, sts->n_record ? N_("the MTA-STS record is not valid") : N_("there is no MTA-STS record"));

@@ -36,44 +36,46 @@ static enum known dnssec_known(const struct check_input *in)
 	return in->facts->dnssec == DNSSEC_UNCHECKED ? KNOWN_NOT : KNOWN;
 }
 
-static enum known zone_known(const struct facts *facts, const struct mx *mx)
+static enum known zone_known(const struct check_input *in, size_t i)
 {
-	const struct registered_facts *registered = facts_registered(facts, &mx->host);
+	const struct dname *host = &in->set->mx[i].host;
+	const struct registered_facts *registered = facts_registered(in->facts, host);
 
 	if (registered && registered->ns == ANSWER_PENDING)
 		return KNOWN_LATER;
-	return facts_zone_of(facts, &mx->host) ? KNOWN : KNOWN_NOT;
+	return facts_zone_of(in->facts, host) ? KNOWN : KNOWN_NOT;
 }
 
-static enum known names_known(const struct facts *facts, const struct mx *mx)
+static enum known names_known(const struct check_input *in, size_t i)
 {
-	const struct host_facts *host = facts_host(facts, &mx->host);
+	const struct host_facts *host = record_host(in, i);
 	enum known known = KNOWN;
 
-	for (size_t i = 0; host && i < host->n_addr; i++) {
-		const struct ptr_facts *ptr = facts_ptr(facts, &host->addr[i]);
+	for (size_t k = 0; host && k < host->n_addr; k++) {
+		const struct ptr_facts *ptr = facts_ptr(in->facts, &host->addr[k]);
 
 		known = worse(known, ptr ? answer_known(ptr->ptr) : KNOWN_NOT);
 	}
 	return known;
 }
 
-static enum known lists_known(const struct facts *facts, const struct mx *mx)
+static enum known lists_known(const struct check_input *in, size_t i)
 {
-	const struct host_facts *host = facts_host(facts, &mx->host);
+	const struct host_facts *host = record_host(in, i);
+	const struct facts *facts = in->facts;
 	enum known known = facts->n_listed ? KNOWN : KNOWN_NOT;
 
-	for (size_t i = 0; i < facts->n_listed; i++)
+	for (size_t n = 0; n < facts->n_listed; n++)
 		for (size_t k = 0; host && k < host->n_addr; k++)
-			if (addr_equal(&facts->listed[i].addr, &host->addr[k]) && facts->listed[i].listed == FACT_UNKNOWN)
-				known = worse(known, facts->listed[i].answer == ANSWER_PENDING ? KNOWN_LATER : KNOWN_NOT);
+			if (addr_equal(&facts->listed[n].addr, &host->addr[k]) && facts->listed[n].listed == FACT_UNKNOWN)
+				known = worse(known, facts->listed[n].answer == ANSWER_PENDING ? KNOWN_LATER : KNOWN_NOT);
 	return known;
 }
 
 /* A failure that the name's servers cause is an answer: senders that use DANE then keep away. */
-static enum known tlsa_known(const struct facts *facts, const struct mx *mx)
+static enum known tlsa_known(const struct check_input *in, size_t i)
 {
-	const struct tlsa_facts *tlsa = facts_tlsa(facts, &mx->host);
+	const struct tlsa_facts *tlsa = record_tlsa(in, i);
 
 	if (!tlsa)
 		return KNOWN_NOT;
@@ -81,32 +83,32 @@ static enum known tlsa_known(const struct facts *facts, const struct mx *mx)
 }
 
 /* A server that a probe could not reach from here is known as far as it can be: the checks say so. */
-static enum known probes_known(const struct facts *facts, const struct mx *mx)
+static enum known probes_known(const struct check_input *in, size_t i)
 {
-	const struct host_facts *host = facts_host(facts, &mx->host);
+	const struct host_facts *host = record_host(in, i);
 
-	for (size_t i = 0; host && i < host->n_addr; i++) {
-		const struct smtp_facts *row = facts_smtp(facts, &mx->host, &host->addr[i]);
+	for (size_t k = 0; in->facts->n_smtp && host && k < host->n_addr; k++) {
+		const struct smtp_facts *row = facts_smtp(in->facts, &in->set->mx[i].host, &host->addr[k]);
 
 		if (row && row->seen == SMTP_PENDING)
 			return KNOWN_LATER;
 	}
-	return facts->probed ? KNOWN : KNOWN_NOT;
+	return in->facts->probed ? KNOWN : KNOWN_NOT;
 }
 
-static enum known recipients_known(const struct facts *facts, const struct mx *mx)
+static enum known recipients_known(const struct check_input *in, size_t i)
 {
-	return facts->intrusive ? probes_known(facts, mx) : KNOWN_NOT;
+	return in->facts->intrusive ? probes_known(in, i) : KNOWN_NOT;
 }
 
 /* Of all targets. */
-static enum known each_target(const struct check_input *in, enum known (*known_of)(const struct facts *facts, const struct mx *mx))
+static enum known each_target(const struct check_input *in, enum known (*known_of)(const struct check_input *in, size_t i))
 {
 	enum known known = KNOWN;
 
 	for (size_t i = 0; i < in->set->n && known != KNOWN_LATER; i++)
-		if (target_is_name(&in->set->mx[i]))
-			known = worse(known, known_of(in->facts, &in->set->mx[i]));
+		if (record_is_name(in, i))
+			known = worse(known, known_of(in, i));
 	return known;
 }
 
@@ -223,10 +225,9 @@ static const char *reason(enum need need)
 	return NULL;
 }
 
-bool need_missing(const struct check_input *in, enum need need, struct msg *why)
+static bool is_missing(const struct check_input *in, enum need need, enum known known, struct msg *why)
 {
 	char text[DNAME_TEXT_MAX];
-	enum known known = need_known(in, need);
 
 	if (known == KNOWN)
 		return false;
@@ -239,10 +240,24 @@ bool need_missing(const struct check_input *in, enum need need, struct msg *why)
 	return true;
 }
 
-bool needs_missing(const struct check_input *in, unsigned needs, struct msg *why)
+bool need_missing(const struct check_input *in, enum need need, struct msg *why)
 {
-	for (unsigned bit = 1; bit && bit <= needs; bit <<= 1)
-		if ((needs & bit) && need_missing(in, (enum need)bit, why))
+	return is_missing(in, need, need_known(in, need), why);
+}
+
+bool needs_missing(const struct check_input *in, unsigned needs, struct needs_seen *seen, struct msg *why)
+{
+	for (unsigned at = 0; at < NEEDS_BITS; at++) {
+		unsigned bit = 1u << at;
+
+		if (!(needs & bit))
+			continue;
+		if (!(seen->looked & bit)) {
+			seen->looked |= bit;
+			seen->known[at] = need_known(in, (enum need)bit);
+		}
+		if (is_missing(in, (enum need)bit, seen->known[at], why))
 			return true;
+	}
 	return false;
 }

@@ -3,11 +3,17 @@
 #ifndef CHECK_NEEDS_H
 #define CHECK_NEEDS_H
 
-#include "check/check.h"
+#include "check/rules.h"
 
 /* Sets why where this need (one bit) is not known of the set. NEEDS_HOSTS: the checks that look at hosts say it of each host. */
 bool need_missing(const struct check_input *in, enum need need, struct msg *why);
+
+#define NEEDS_BITS 32
+struct needs_seen { /* of one set: each need is looked at once. Begin with {0} */
+	unsigned looked;
+	enum known known[NEEDS_BITS];
+};
 /* The first of several that is missing. */
-bool needs_missing(const struct check_input *in, unsigned needs, struct msg *why);
+bool needs_missing(const struct check_input *in, unsigned needs, struct needs_seen *seen, struct msg *why);
 
 #endif

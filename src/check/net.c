@@ -63,9 +63,9 @@ static void same_net_run(const struct check *check, const struct check_input *in
 		const struct mx *mx = &in->set->mx[i];
 		const struct host_facts *host = NULL;
 
-		if (!target_is_name(mx) || !target_is_first(in, i))
+		if (!record_is_new(in, i))
 			continue;
-		unknown_count(&unknown, host_known(in, &mx->host, &host), &mx->host);
+		unknown_count(&unknown, record_known(in, i, &host), &mx->host);
 		hosts += host && host->n_addr;
 		for (size_t k = 0; host && k < host->n_addr; k++) {
 			family_add(&v4, &host->addr[k]);
@@ -107,7 +107,7 @@ static void fate_run(const struct check *check, const struct check_input *in, st
 	for (size_t i = 0; i < in->set->n; i++) {
 		const struct zone_facts *zone;
 
-		if (!target_is_name(&in->set->mx[i]) || !target_is_first(in, i))
+		if (!record_is_new(in, i))
 			continue;
 		hosts++;
 		zone = facts_zone_of(in->facts, &in->set->mx[i].host);
@@ -175,10 +175,10 @@ static void proxied_host(
 	const struct check *check, const struct check_input *in, const struct mx *mx, const struct host_facts *host, struct findings *out)
 {
 	char text[DNAME_TEXT_MAX], address[ADDR_TEXT_MAX];
-	struct dname own;
+	static const struct dname own = { 19, "\2mx\12cloudflare\3net" };
 
 	(void)in;
-	if (!dname_parse(&own, "mx.cloudflare.net", NULL) || dname_under(&mx->host, &own) || name_is_proxy_mark(&mx->host))
+	if (dname_under(&mx->host, &own) || name_is_proxy_mark(&mx->host))
 		return;
 	for (size_t i = 0; i < host->n_addr; i++)
 		if (is_proxy(&host->addr[i])) {

@@ -165,7 +165,7 @@ static void single_run(const struct check *check, const struct check_input *in, 
 		const struct mx *mx = &in->set->mx[i];
 		struct finding *finding;
 
-		if (!target_is_name(mx) || dname_labels(&mx->host) != 1)
+		if (!record_is_name(in, i) || dname_labels(&mx->host) != 1)
 			continue;
 		finding = findings_add(out, check, mx);
 		msg_set(&finding->text, N_("%s has no dot: it is a top-level name, or only half a name"), mx_host_show(mx, text));
@@ -189,15 +189,15 @@ const struct check check_single_label = {
 static const char *reserved_tld(const struct mx *mx)
 {
 	static const char *const reserved[] = { "test", "example", "invalid", "localhost", "local", "internal", "onion", "alt" };
+	const uint8_t *label;
+	size_t len;
 
-	if (!target_is_name(mx) || dname_labels(&mx->host) < 2 || preset_is_leftover(&mx->host))
+	if (dname_labels(&mx->host) < 2 || !target_is_name(mx) || preset_is_leftover(&mx->host))
 		return NULL;
-	for (size_t k = 0; k < sizeof(reserved) / sizeof(*reserved); k++) {
-		struct dname top;
-
-		if (dname_parse(&top, reserved[k], NULL) && dname_under(&mx->host, &top))
+	label = dname_label(&mx->host, dname_labels(&mx->host) - 1, &len);
+	for (size_t k = 0; k < sizeof(reserved) / sizeof(*reserved); k++)
+		if (len == strlen(reserved[k]) && memcmp(label, reserved[k], len) == 0)
 			return reserved[k];
-	}
 	return NULL;
 }
 
@@ -214,7 +214,7 @@ static void reserved_run(const struct check *check, const struct check_input *in
 	char text[DNAME_TEXT_MAX];
 
 	for (size_t i = 0; i < in->set->n; i++) {
-		const char *top = reserved_tld(&in->set->mx[i]);
+		const char *top = record_is_name(in, i) ? reserved_tld(&in->set->mx[i]) : NULL;
 
 		if (top)
 			msg_set(&findings_add(out, check, &in->set->mx[i])->text,

@@ -14,7 +14,7 @@ void probe_each(const struct check *check, const struct check_input *in, probe_f
 		const struct mx *mx = &in->set->mx[i];
 		const struct host_facts *host = NULL;
 
-		if (target_is_name(mx) && target_is_first(in, i))
+		if (record_is_new(in, i))
 			host = facts_host(in->facts, &mx->host);
 		for (size_t k = 0; host && k < host->n_addr; k++) {
 			const struct smtp_facts *row = facts_smtp(in->facts, &mx->host, &host->addr[k]);
@@ -87,7 +87,7 @@ static bool all_failed(const struct check_input *in)
 	for (size_t i = 0; i < in->set->n; i++) {
 		const struct host_facts *host = NULL;
 
-		if (!target_is_name(&in->set->mx[i]) || host_known(in, &in->set->mx[i].host, &host) != KNOWN || host->more)
+		if (!record_is_name(in, i) || record_known(in, i, &host) != KNOWN || host->more)
 			return false;
 		for (size_t k = 0; k < host->n_addr; k++) {
 			const struct smtp_facts *row = facts_smtp(in->facts, &host->host, &host->addr[k]);

@@ -86,7 +86,7 @@ typedef bool (*row_is)(const struct smtp_facts *row, enum smtp_rcpt rcpt);
 static const struct smtp_facts *better(const struct check_input *in, const struct mx *mx, row_is is, enum smtp_rcpt rcpt)
 {
 	for (size_t i = 0; i < in->set->n && in->set->mx[i].preference < mx->preference; i++) {
-		const struct host_facts *host = target_is_name(&in->set->mx[i]) ? facts_host(in->facts, &in->set->mx[i].host) : NULL;
+		const struct host_facts *host = record_is_name(in, i) ? record_host(in, i) : NULL;
 
 		for (size_t k = 0; host && k < host->n_addr; k++) {
 			const struct smtp_facts *row = facts_smtp(in->facts, &host->host, &host->addr[k]);

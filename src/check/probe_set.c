@@ -94,7 +94,7 @@ const struct check check_tlsa_mismatch = {
 static bool rung_is(const struct check_input *in, const struct rung *rung, enum host_state state)
 {
 	for (size_t i = rung->first; i < rung->first + rung->n; i++)
-		if (!target_is_name(&in->set->mx[i]) || probe_host(in->facts, &in->set->mx[i].host) != state)
+		if (!record_is_name(in, i) || probe_host(in->facts, &in->set->mx[i].host) != state)
 			return false;
 	return rung->n > 0;
 }
@@ -103,7 +103,7 @@ static bool rung_is(const struct check_input *in, const struct rung *rung, enum 
 static size_t first_ready(const struct check_input *in, const struct ladder *ladder)
 {
 	for (size_t i = ladder->rung[0].n; i < in->set->n; i++)
-		if (target_is_name(&in->set->mx[i]) && probe_host(in->facts, &in->set->mx[i].host) == HOST_READY)
+		if (record_is_name(in, i) && probe_host(in->facts, &in->set->mx[i].host) == HOST_READY)
 			return i;
 	return in->set->n;
 }
@@ -194,7 +194,7 @@ static void each_pair(const struct check *check, const struct check_input *in,
 	const struct smtp_facts *pair[2] = { NULL, NULL };
 
 	for (size_t i = 0; i < in->set->n; i++) {
-		if (!target_is_name(&in->set->mx[i]) || !target_is_first(in, i))
+		if (!record_is_new(in, i))
 			continue;
 		pair[1] = probe_ready(in->facts, &in->set->mx[i].host);
 		if (pair[0] && pair[1])
@@ -252,8 +252,7 @@ static bool has_tls(const struct check_input *in, const struct dname *host)
 static size_t better_with_tls(const struct check_input *in, size_t at)
 {
 	for (size_t i = 0; i < at; i++)
-		if (in->set->mx[i].preference < in->set->mx[at].preference && target_is_name(&in->set->mx[i]) &&
-			has_tls(in, &in->set->mx[i].host))
+		if (in->set->mx[i].preference < in->set->mx[at].preference && record_is_name(in, i) && has_tls(in, &in->set->mx[i].host))
 			return i;
 	return in->set->n;
 }
@@ -272,7 +271,7 @@ static void weak_run(const struct check *check, const struct check_input *in, st
 	for (size_t i = 0; i < in->set->n; i++) {
 		const struct mx *mx = &in->set->mx[i];
 
-		if (target_is_name(mx) && target_is_first(in, i) && probe_is_weaker(in, &mx->host))
+		if (record_is_new(in, i) && probe_is_weaker(in, &mx->host))
 			msg_set(&findings_add(out, check, mx)->text,
 				N_("%s, which is tried after %s, has no working TLS, and that one has"), mx_host_show(mx, weak),
 				mx_host_show(&in->set->mx[better_with_tls(in, i)], good));

@@ -152,12 +152,32 @@ bool target_is_first(const struct check_input *in, size_t i)
 	const struct mxset *set = in->set;
 
 	if (in->index)
-		return in->index->first[i];
+		return in->index->record[i].first;
 	for (size_t k = 0; k < i; k++)
 		if (set->mx[i].host.len ? dname_equal(&set->mx[k].host, &set->mx[i].host)
 					: set->mx[k].host.len == 0 && strcmp(set->mx[k].odd, set->mx[i].odd) == 0)
 			return false;
 	return true;
+}
+
+bool record_is_name(const struct check_input *in, size_t i)
+{
+	return in->index ? in->index->record[i].is_name : target_is_name(&in->set->mx[i]);
+}
+
+bool record_is_new(const struct check_input *in, size_t i)
+{
+	return record_is_name(in, i) && target_is_first(in, i);
+}
+
+const struct host_facts *record_host(const struct check_input *in, size_t i)
+{
+	return in->index ? in->index->record[i].host : facts_host(in->facts, &in->set->mx[i].host);
+}
+
+const struct tlsa_facts *record_tlsa(const struct check_input *in, size_t i)
+{
+	return in->index ? in->index->record[i].tlsa : facts_tlsa(in->facts, &in->set->mx[i].host);
 }
 
 size_t target_find(const struct check_input *in, const struct dname *host)
@@ -172,7 +192,7 @@ const struct preset *set_hoster(const struct check_input *in)
 
 const struct preset *record_hoster(const struct check_input *in, size_t i)
 {
-	return in->index ? in->index->of[i] : preset_of(&in->set->mx[i].host);
+	return in->index ? in->index->record[i].of : preset_of(&in->set->mx[i].host);
 }
 
 void senders_list(bool (*has)(const struct sender *sender, size_t n), size_t n, struct str *out)
@@ -207,16 +227,27 @@ enum known answer_known(enum answer answer)
 	return answer == ANSWER_PENDING ? KNOWN_LATER : KNOWN_NOT;
 }
 
-enum known host_known(const struct check_input *in, const struct dname *host, const struct host_facts **facts)
+static enum known facts_known(const struct host_facts *host)
 {
 	enum known a, aaaa;
 
-	*facts = facts_host(in->facts, host);
-	if (!*facts)
+	if (!host)
 		return KNOWN_NOT;
-	a = answer_known((*facts)->a);
-	aaaa = answer_known((*facts)->aaaa);
+	a = answer_known(host->a);
+	aaaa = answer_known(host->aaaa);
 	return a > aaaa ? a : aaaa;
+}
+
+enum known host_known(const struct check_input *in, const struct dname *host, const struct host_facts **facts)
+{
+	*facts = facts_host(in->facts, host);
+	return facts_known(*facts);
+}
+
+enum known record_known(const struct check_input *in, size_t i, const struct host_facts **facts)
+{
+	*facts = record_host(in, i);
+	return facts_known(*facts);
 }
 
 void unknown_count(struct unknown *unknown, enum known known, const struct dname *host)
@@ -279,9 +310,9 @@ void each_host(const struct check *check, const struct check_input *in, host_fn 
 		const struct host_facts *host;
 		enum known known;
 
-		if (!target_is_name(mx) || !target_is_first(in, i))
+		if (!record_is_new(in, i))
 			continue;
-		known = host_known(in, &mx->host, &host);
+		known = record_known(in, i, &host);
 		/* what one answer shows is not unshown by the other's failure */
 		if (known == KNOWN || (host && (host->n_addr || host->n_alias)))
 			fn(check, in, mx, host, out);

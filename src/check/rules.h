@@ -23,6 +23,12 @@ bool name_is_ldh(const struct dname *name);         /* letters, digits and inner
 bool name_is_proxy_mark(const struct dname *name);  /* what Cloudflare puts in the place of a target that it proxies */
 bool name_has_idna_fault(const struct dname *name); /* raw bytes of another script, or an xn-- label that encodes nothing */
 bool name_ends_in_digits(const struct dname *name); /* its last label is a number */
+/* The same of record i. */
+bool record_is_name(const struct check_input *in, size_t i);
+/* The same, and it is the first of its host. */
+bool record_is_new(const struct check_input *in, size_t i);
+const struct host_facts *record_host(const struct check_input *in, size_t i); /* what is known of its host, or NULL */
+const struct tlsa_facts *record_tlsa(const struct check_input *in, size_t i); /* the same of its TLSA records */
 /* Is record i the first of its host? */
 bool target_is_first(const struct check_input *in, size_t i);
 size_t target_find(const struct check_input *in, const struct dname *host); /* its first record, or the set's n */
@@ -54,6 +60,7 @@ const char *set_text(const struct mxset *set, char out[SET_TEXT_MAX]);
 /* What is known of a host: its addresses, or that it has none. */
 enum known { KNOWN, KNOWN_NOT, KNOWN_LATER };
 enum known host_known(const struct check_input *in, const struct dname *host, const struct host_facts **facts);
+enum known record_known(const struct check_input *in, size_t i, const struct host_facts **facts); /* of record i's host */
 /* Of the domain's own MX answer. */
 enum known answer_known(enum answer answer);
 

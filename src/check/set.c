@@ -287,7 +287,7 @@ static void many_run(const struct check *check, const struct check_input *in, st
 	size_t n = 0;
 
 	for (size_t i = 0; i < in->set->n; i++)
-		n += target_is_name(&in->set->mx[i]) && target_is_first(in, i);
+		n += record_is_new(in, i);
 	if (n > SPF_HOSTS) {
 		struct finding *finding = findings_add(out, check, NULL);
 		bool spf = in->facts->spf.has_mx;

@@ -57,14 +57,13 @@ static void target_run(const struct check *check, const struct check_input *in, 
 		struct dname above;
 		enum known known;
 
-		if (!target_is_name(mx) || !target_is_first(in, i) || record_hoster(in, i) || !dname_parent(&mx->host, &above) ||
-			dname_labels(&above) < 2)
+		if (!record_is_new(in, i) || record_hoster(in, i) || !dname_parent(&mx->host, &above) || dname_labels(&above) < 2)
 			continue;
 		star = facts_star(in->facts, &above);
 		known = star ? star_known(star->a) : KNOWN_NOT;
 		unknown_count(&unknown_star, known, &mx->host);
 		if (known == KNOWN && star->a == ANSWER_DATA)
-			unknown_count(&unknown, host_known(in, &mx->host, &host), &mx->host);
+			unknown_count(&unknown, record_known(in, i, &host), &mx->host);
 		if (host && is_alike(star, host))
 			msg_set(&findings_add(out, check, mx)->text, N_("%s has the addresses that a wildcard gives to any name beside it"),
 				mx_host_show(mx, text));

@@ -32,7 +32,7 @@ static void each_unnamed(const struct check *check, const struct check_input *in
 		const struct mx *mx = &in->set->mx[i];
 		struct finding *finding;
 
-		if (!target_is_name(mx) || !target_is_first(in, i) || is_new(in, &mx->host) != new || policy_names(policy, &mx->host))
+		if (!record_is_new(in, i) || is_new(in, &mx->host) != new || policy_names(policy, &mx->host))
 			continue;
 		finding = findings_add(out, check, mx);
 		if (policy->mode == STS_TESTING)
@@ -92,7 +92,7 @@ static void age_run(const struct check *check, const struct check_input *in, str
 	for (size_t i = 0; i < in->set->n; i++) {
 		const struct mx *mx = &in->set->mx[i];
 
-		if (!target_is_name(mx) || !target_is_first(in, i) || !is_new(in, &mx->host) || !policy_names(policy, &mx->host))
+		if (!record_is_new(in, i) || !is_new(in, &mx->host) || !policy_names(policy, &mx->host))
 			continue;
 		msg_set(&findings_add(out, check, mx)->text,
 			N_("senders may hold an earlier MTA-STS policy for up to %lu seconds, if they did not look since it changed: was %s in it already?"),

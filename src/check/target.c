@@ -136,7 +136,7 @@ static void ldh_run(const struct check *check, const struct check_input *in, str
 	for (size_t i = 0; i < in->set->n; i++) {
 		const struct mx *mx = &in->set->mx[i];
 
-		if (target_is_name(mx) && !name_is_ldh(&mx->host) && !name_has_idna_fault(&mx->host) && !name_is_proxy_mark(&mx->host)) {
+		if (record_is_name(in, i) && !name_is_ldh(&mx->host) && !name_has_idna_fault(&mx->host) && !name_is_proxy_mark(&mx->host)) {
 			finding = findings_add(out, check, mx);
 			finding->level = only_underscores(&mx->host) ? LEVEL_NOTICE : check->level;
 			msg_set(&finding->text,
@@ -167,7 +167,7 @@ static void numeric_run(const struct check *check, const struct check_input *in,
 	char text[DNAME_TEXT_MAX];
 
 	for (size_t i = 0; i < in->set->n; i++)
-		if (target_is_name(&in->set->mx[i]) && name_ends_in_digits(&in->set->mx[i].host))
+		if (record_is_name(in, i) && name_ends_in_digits(&in->set->mx[i].host))
 			msg_set(&findings_add(out, check, &in->set->mx[i])->text,
 				N_("%s ends in digits; there is no such top-level domain"), mx_host_show(&in->set->mx[i], text));
 }
@@ -190,7 +190,7 @@ static void hyphen_run(const struct check *check, const struct check_input *in, 
 		const uint8_t *label;
 		size_t len;
 
-		for (unsigned k = 0; target_is_name(mx) && (label = dname_label(&mx->host, k, &len)) != NULL; k++)
+		for (unsigned k = 0; record_is_name(in, i) && (label = dname_label(&mx->host, k, &len)) != NULL; k++)
 			if (len >= 4 && label[2] == '-' && label[3] == '-' && memcmp(label, "xn", 2) != 0) {
 				msg_set(&findings_add(out, check, mx)->text,
 					N_("%s has a label with hyphens in its third and fourth place, which are kept for names in other scripts"),
@@ -214,7 +214,7 @@ static void idna_run(const struct check *check, const struct check_input *in, st
 	char text[DNAME_TEXT_MAX];
 
 	for (size_t i = 0; i < in->set->n; i++)
-		if (target_is_name(&in->set->mx[i]) && name_has_idna_fault(&in->set->mx[i].host))
+		if (record_is_name(in, i) && name_has_idna_fault(&in->set->mx[i].host))
 			msg_set(&findings_add(out, check, &in->set->mx[i])->text,
 				N_("%s holds a label that is no valid encoding of a name in another script (IDNA2008)"),
 				mx_host_show(&in->set->mx[i], text));

@@ -25,6 +25,7 @@ void facts_release(struct facts *facts)
 	free(facts->registered);
 	free(facts->star);
 	free(facts->ptr);
+	free(facts->ptr_slot);
 	free(facts->listed);
 	free(facts->tlsa);
 	free(facts->host);
@@ -75,6 +76,7 @@ static void copy_plain(struct facts *made, const struct facts *from)
 	made->star = copy_rows(from->star, from->n_star, sizeof(*from->star));
 	made->cap_ptr = from->n_ptr;
 	made->ptr = copy_rows(from->ptr, from->n_ptr, sizeof(*from->ptr));
+	made->ptr_slot = copy_rows(from->ptr_slot, from->n_ptr_slot, sizeof(*from->ptr_slot));
 	made->cap_listed = from->n_listed;
 	made->listed = copy_rows(from->listed, from->n_listed, sizeof(*from->listed));
 	made->cap_tlsa = from->n_tlsa;
@@ -231,12 +233,34 @@ void zone_facts_add_ns(struct zone_facts *zone, const struct dname *name)
 	zone->n_ns++;
 }
 
+static size_t *ptr_slot_of(const struct facts *facts, const struct addr *addr)
+{
+	size_t at = addr->family;
+
+	for (size_t i = 0; i < (addr->family == 4 ? 4 : 16); i++)
+		at = at * 33 + addr->bytes[i];
+	for (at %= facts->n_ptr_slot; facts->ptr_slot[at]; at = (at + 1) % facts->n_ptr_slot)
+		if (addr_equal(&facts->ptr[facts->ptr_slot[at] - 1].addr, addr))
+			break;
+	return &facts->ptr_slot[at];
+}
+
+static void make_ptr_slots(struct facts *facts)
+{
+	if (2 * (facts->n_ptr + 1) <= facts->n_ptr_slot)
+		return;
+	free(facts->ptr_slot);
+	facts->n_ptr_slot = 4 * (facts->n_ptr + 8);
+	facts->ptr_slot = mem_alloc(facts->n_ptr_slot * sizeof(*facts->ptr_slot));
+	for (size_t i = 0; i < facts->n_ptr; i++)
+		*ptr_slot_of(facts, &facts->ptr[i].addr) = i + 1;
+}
+
 struct ptr_facts *facts_ptr(const struct facts *facts, const struct addr *addr)
 {
-	for (size_t i = 0; i < facts->n_ptr; i++)
-		if (addr_equal(&facts->ptr[i].addr, addr))
-			return &facts->ptr[i];
-	return NULL;
+	size_t row = facts->n_ptr_slot ? *ptr_slot_of(facts, addr) : 0;
+
+	return row ? &facts->ptr[row - 1] : NULL;
 }
 
 /* By the host's row, where that was there first, as it is in a survey. */
@@ -266,9 +290,11 @@ struct ptr_facts *facts_ptr_add(struct facts *facts, const struct addr *addr)
 
 	if (row)
 		return row;
+	make_ptr_slots(facts);
 	facts->ptr = mem_grow(facts->ptr, facts->n_ptr, &facts->cap_ptr, sizeof(*facts->ptr));
-	row = &facts->ptr[facts->n_ptr++];
+	row = &facts->ptr[facts->n_ptr];
 	*row = (struct ptr_facts){ .addr = *addr };
+	*ptr_slot_of(facts, addr) = ++facts->n_ptr;
 	return row;
 }
 

@@ -70,7 +70,8 @@ struct facts {
 	size_t n_registered, cap_registered;
 	struct registered_facts *registered; /* of the exchanges' names */
 	size_t n_ptr, cap_ptr;
-	struct ptr_facts *ptr; /* of the exchanges' addresses */
+	struct ptr_facts *ptr;        /* of the exchanges' addresses */
+	size_t n_ptr_slot, *ptr_slot; /* where an address's row is, as above */
 	size_t n_listed, cap_listed;
 	struct listed_facts *listed; /* of the exchanges' addresses, where lists are configured */
 	size_t n_tlsa, cap_tlsa;

@@ -82,7 +82,51 @@ size_t preset_place(const struct preset *preset, const struct dname *host)
 	return host->len ? place(preset, dname_text(host, text)) : PRESET_MX;
 }
 
+/* ---- the sieve ---- */
+
+#define SIEVE_END 6 /* characters; no row's end is shorter, but the root, which only itself fits */
+
+static unsigned sieve_bit(const char *text, size_t len)
+{
+	unsigned hash = 0;
+
+	for (size_t i = len > SIEVE_END ? len - SIEVE_END : 0; i < len; i++)
+		hash = hash * 33 + (unsigned char)text[i];
+	return (hash ^ hash >> 8) % 256;
+}
+
+static void sieve_add(struct preset_sieve *sieve, const char *pattern)
+{
+	const char *tenant = strstr(pattern, TENANT), *end = tenant ? tenant + strlen(TENANT) : pattern;
+	unsigned bit = sieve_bit(end, strlen(end));
+
+	sieve->ends[bit / 64] |= (uint64_t)1 << bit % 64;
+}
+
+void preset_sieve_build(struct preset_sieve *sieve)
+{
+	*sieve = (struct preset_sieve){ { 0 } };
+	for (const struct preset *p = presets; p->name; p++) {
+		for (size_t i = 0; i < PRESET_MX && p->mx[i].host; i++)
+			sieve_add(sieve, p->mx[i].host);
+		for (size_t i = 0; i < PRESET_UNDER && p->under[i]; i++)
+			sieve_add(sieve, p->under[i]);
+	}
+}
+
+static bool may_be_there(const struct preset_sieve *sieve, const char *text, size_t len)
+{
+	unsigned bit = sieve_bit(text, len);
+
+	return !sieve || (sieve->ends[bit / 64] >> bit % 64 & 1);
+}
+
 const struct preset *preset_of(const struct dname *host)
+{
+	return preset_of_sieved(NULL, host);
+}
+
+const struct preset *preset_of_sieved(const struct preset_sieve *sieve, const struct dname *host)
 {
 	char text[DNAME_TEXT_MAX];
 	size_t len;
@@ -90,6 +134,8 @@ const struct preset *preset_of(const struct dname *host)
 	if (!host->len)
 		return NULL;
 	len = strlen(dname_text(host, text));
+	if (!may_be_there(sieve, text, len))
+		return NULL;
 	for (const struct preset *p = presets; p->name; p++)
 		if (place(p, text) < PRESET_MX)
 			return p;
@@ -111,10 +157,9 @@ const struct preset *preset_owner(const struct preset *preset)
 
 bool preset_is_leftover(const struct dname *host)
 {
-	char text[DNAME_TEXT_MAX];
-	size_t len = strlen(dname_text(host, text));
+	static const struct dname ends[] = { { 14, "\4msv1\7invalid" }, { 28, "\17mx-verification\6google\3com" } };
 
-	return host->len && (is_under(text, len, "msv1.invalid") || is_under(text, len, "mx-verification.google.com"));
+	return dname_under(host, &ends[0]) || dname_under(host, &ends[1]);
 }
 
 /* ---- a set ---- */
@@ -151,6 +196,11 @@ static const struct preset *best_row(const struct preset *first, const struct mx
 
 const struct preset *preset_recognise(const struct mxset *set)
 {
+	return preset_recognise_sieved(NULL, set);
+}
+
+const struct preset *preset_recognise_sieved(const struct preset_sieve *sieve, const struct mxset *set)
+{
 	const struct preset *first = NULL;
 
 	for (size_t i = 0; i < set->n; i++) {
@@ -158,7 +208,7 @@ const struct preset *preset_recognise(const struct mxset *set)
 
 		if (preset_is_leftover(&set->mx[i].host))
 			continue;
-		of = preset_of(&set->mx[i].host);
+		of = preset_of_sieved(sieve, &set->mx[i].host);
 		if (!of || (first && !preset_same_owner(first, of)))
 			return NULL;
 		first = first ? first : of;

@@ -59,8 +59,15 @@ bool preset_fill(const struct preset *preset, const char *value, struct mxset *s
 
 /* Whose mail server the host is; NULL: of no hoster that is known. Of several rows, the first one that names it. */
 const struct preset *preset_of(const struct dname *host);
+/* Who asks for many hosts tells most of those that no row can name by the end of the name. */
+struct preset_sieve {
+	uint64_t ends[4]; /* those of the table, as bits */
+};
+void preset_sieve_build(struct preset_sieve *sieve);
+const struct preset *preset_of_sieved(const struct preset_sieve *sieve, const struct dname *host); /* as preset_of() */
 /* Whose set it is: all hosts belong to one owner (left-over verification records apart). The row that fits best; NULL: none or mixed. */
 const struct preset *preset_recognise(const struct mxset *set);
+const struct preset *preset_recognise_sieved(const struct preset_sieve *sieve, const struct mxset *set);
 /* Where preset names the host, be it with a value for {t}: its place in mx, else PRESET_MX. */
 size_t preset_place(const struct preset *preset, const struct dname *host);
 bool preset_same_owner(const struct preset *a, const struct preset *b);

@@ -108,7 +108,7 @@ static void check_index__finds__first_records(void **state)
 	check_index_build(&index, &many.in);
 	assert_int_equal(index.n_hosts, 60);
 	for (size_t i = 0; i < many.set.n; i++) {
-		assert_int_equal(index.first[i], target_is_first(&many.in, i));
+		assert_int_equal(index.record[i].first, target_is_first(&many.in, i));
 		assert_int_equal(check_index_find(&index, &many.set.mx[i].host), mxset_find(&many.set, &many.set.mx[i].host));
 	}
 	assert_true(dname_parse(&name, "nobody.exempel.com", NULL));

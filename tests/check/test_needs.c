@@ -225,9 +225,9 @@ static void needs__first_of_several(void **state)
 	(void)state;
 	scene.facts.delegated = FACT_YES;
 	scene.facts.spf.txt = ANSWER_TIMEOUT;
-	assert_false(needs_missing(&scene.in, 0, &why));
-	assert_false(needs_missing(&scene.in, NEEDS_MX | NEEDS_PARENT, &why));
-	assert_true(needs_missing(&scene.in, NEEDS_PARENT | NEEDS_SPF | NEEDS_SMTP, &why));
+	assert_false(needs_missing(&scene.in, 0, &(struct needs_seen){ 0 }, &why));
+	assert_false(needs_missing(&scene.in, NEEDS_MX | NEEDS_PARENT, &(struct needs_seen){ 0 }, &why));
+	assert_true(needs_missing(&scene.in, NEEDS_PARENT | NEEDS_SPF | NEEDS_SMTP, &(struct needs_seen){ 0 }, &why));
 	assert_string_equal(why.id, "the SPF record, or one that it includes, is not known");
 }
 
