@@ -42,20 +42,23 @@ static const char *unsigned_part(const struct check_input *in, const struct tlsa
 }
 
 /* A sentence of a table, with the host in it; false where there is none. */
-static bool set_text_of(struct msg *msg, const char *id, const char *host)
+static bool set_text_of(struct msg *msg, const char *id, const struct mx *mx)
 {
+	char text[DNAME_TEXT_MAX];
+
+	if (!id)
+		return false;
 	*msg = (struct msg){ .id = id };
-	snprintf(msg->arg[0], sizeof(msg->arg[0]), "%s", host);
-	return id != NULL;
+	snprintf(msg->arg[0], sizeof(msg->arg[0]), "%s", mx_host_show(mx, text));
+	return true;
 }
 
 static void insecure_host(
 	const struct check *check, const struct check_input *in, const struct mx *mx, const struct tlsa_facts *tlsa, struct findings *out)
 {
-	char text[DNAME_TEXT_MAX];
 	struct msg msg;
 
-	if (has_records(tlsa) && set_text_of(&msg, unsigned_part(in, tlsa), mx_host_show(mx, text)))
+	if (has_records(tlsa) && set_text_of(&msg, unsigned_part(in, tlsa), mx))
 		findings_add(out, check, mx)->text = msg;
 }
 
@@ -118,12 +121,11 @@ static const char *record_fault(const struct tlsa *tlsa)
 static void usage_host(
 	const struct check *check, const struct check_input *in, const struct mx *mx, const struct tlsa_facts *tlsa, struct findings *out)
 {
-	char text[DNAME_TEXT_MAX];
 	struct msg msg;
 
 	(void)in;
 	for (size_t i = 0; has_records(tlsa) && i < tlsa->n; i++)
-		if (set_text_of(&msg, record_fault(&tlsa->tlsa[i]), mx_host_show(mx, text))) {
+		if (set_text_of(&msg, record_fault(&tlsa->tlsa[i]), mx)) {
 			findings_add(out, check, mx)->text = msg;
 			return;
 		}
@@ -242,12 +244,12 @@ static void retired_host(
 	struct finding *finding;
 
 	(void)in;
-	mx_host_show(mx, text);
 	for (size_t i = 0; has_records(tlsa) && i < tlsa->n; i++) {
 		const struct retired_issuer *issuer = retired_issuer_of(&tlsa->tlsa[i]);
 
 		if (!issuer)
 			continue;
+		mx_host_show(mx, text);
 		finding = findings_add(out, check, mx);
 		finding->level = issuer->root ? LEVEL_NOTICE : check->level;
 		msg_set(&finding->text,
@@ -258,7 +260,8 @@ static void retired_host(
 	if (has_records(tlsa) && tlsa->n + tlsa->more > READ_TLSA) {
 		finding = findings_add(out, check, mx);
 		finding->level = LEVEL_NOTICE;
-		msg_set(&finding->text, N_("%s has %zu TLSA records; Exchange Online reads 12 of a host"), text, tlsa->n + tlsa->more);
+		msg_set(&finding->text, N_("%s has %zu TLSA records; Exchange Online reads 12 of a host"), mx_host_show(mx, text),
+			tlsa->n + tlsa->more);
 	}
 }
 

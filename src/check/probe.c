@@ -14,8 +14,8 @@ void probe_each(const struct check *check, const struct check_input *in, probe_f
 		const struct mx *mx = &in->set->mx[i];
 		const struct host_facts *host = NULL;
 
-		if (record_is_new(in, i))
-			host = facts_host(in->facts, &mx->host);
+		if (in->facts->n_smtp && record_is_new(in, i))
+			host = record_host(in, i);
 		for (size_t k = 0; host && k < host->n_addr; k++) {
 			const struct smtp_facts *row = facts_smtp(in->facts, &mx->host, &host->addr[k]);
 
@@ -47,7 +47,7 @@ static bool is_down(const struct facts *facts, const struct smtp_facts *row)
 
 enum host_state probe_host(const struct facts *facts, const struct dname *host)
 {
-	const struct host_facts *known = facts_host(facts, host);
+	const struct host_facts *known = facts->n_smtp ? facts_host(facts, host) : NULL;
 	size_t down = 0;
 
 	for (size_t i = 0; known && i < known->n_addr; i++) {
@@ -62,7 +62,7 @@ enum host_state probe_host(const struct facts *facts, const struct dname *host)
 
 const struct smtp_facts *probe_ready(const struct facts *facts, const struct dname *host)
 {
-	const struct host_facts *known = facts_host(facts, host);
+	const struct host_facts *known = facts->n_smtp ? facts_host(facts, host) : NULL;
 
 	for (size_t i = 0; known && i < known->n_addr; i++) {
 		const struct smtp_facts *row = facts_smtp(facts, host, &known->addr[i]);

@@ -268,7 +268,7 @@ static void weak_run(const struct check *check, const struct check_input *in, st
 {
 	char weak[DNAME_TEXT_MAX], good[DNAME_TEXT_MAX];
 
-	for (size_t i = 0; i < in->set->n; i++) {
+	for (size_t i = 0; in->facts->n_smtp && i < in->set->n; i++) {
 		const struct mx *mx = &in->set->mx[i];
 
 		if (record_is_new(in, i) && probe_is_weaker(in, &mx->host))

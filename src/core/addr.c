@@ -57,7 +57,7 @@ bool addr_in(const struct addr *addr, const struct addr *net, unsigned bits)
 
 	if (addr->family != net->family || addr->family == 0 || bits > size_of(addr) * 8)
 		return false;
-	if (memcmp(addr->bytes, net->bytes, whole) != 0)
+	if (whole && (addr->bytes[0] != net->bytes[0] || memcmp(addr->bytes, net->bytes, whole) != 0))
 		return false;
 	return rest == 0 || (addr->bytes[whole] ^ net->bytes[whole]) >> (8 - rest) == 0;
 }

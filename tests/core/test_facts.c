@@ -121,6 +121,40 @@ static void facts_copy__owns__all_of_its_own(void **state)
 	facts_release(&copy);
 }
 
+/* As many as make the slots grow several times; two of them differ in the last byte alone, or in the family. */
+static void facts_ptr__finds__each_address(void **state)
+{
+	struct facts facts = { 0 }, copy = { 0 };
+	struct dname domain;
+	struct addr addr;
+	char text[32];
+
+	(void)state;
+	assert_true(dname_parse(&domain, "exempel.com", NULL));
+	facts_init(&facts, &domain);
+	assert_true(addr_parse(&addr, "192.0.2.1"));
+	assert_null(facts_ptr(&facts, &addr));
+	for (unsigned i = 0; i < 600; i++) {
+		snprintf(text, sizeof(text), i % 2 ? "2001:db8::%x" : "10.0.%u.%u", i % 2 ? i : i >> 8, i & 255);
+		assert_true(addr_parse(&addr, text));
+		assert_null(facts_ptr(&facts, &addr));
+		facts_ptr_add(&facts, &addr)->n = i;
+		assert_ptr_equal(facts_ptr_add(&facts, &addr), facts_ptr(&facts, &addr));
+	}
+	assert_int_equal(facts.n_ptr, 600);
+	facts_copy(&copy, &facts);
+	facts_release(&facts);
+	assert_null(facts_ptr(&facts, &addr));
+	for (unsigned i = 0; i < 600; i++) {
+		snprintf(text, sizeof(text), i % 2 ? "2001:db8::%x" : "10.0.%u.%u", i % 2 ? i : i >> 8, i & 255);
+		assert_true(addr_parse(&addr, text));
+		assert_int_equal(facts_ptr(&copy, &addr)->n, i);
+	}
+	addr.bytes[15] ^= 1;
+	assert_null(facts_ptr(&copy, &addr));
+	facts_release(&copy);
+}
+
 static void facts_zone__knows__who_answers(void **state)
 {
 	static const char *const servers[] = { "ns2.exempel.net", "ns1.exempel.net", "ns2.exempel.net" };
@@ -247,6 +281,7 @@ int main(void)
 		cmocka_unit_test(addr_parse__turns_back__as_rfc_5952),
 		cmocka_unit_test(addr_in__compares__leading_bits),
 		cmocka_unit_test(facts_copy__owns__all_of_its_own),
+		cmocka_unit_test(facts_ptr__finds__each_address),
 		cmocka_unit_test(facts_zone__knows__who_answers),
 		cmocka_unit_test(facts_zone__keeps__no_more_than_it_says),
 		cmocka_unit_test(answer_name__knows__every_kind),

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
@@ -94,6 +95,49 @@ static void preset_recognise__names__the_hoster(void **state)
 		assert_string_equal(row->name, cases[i].row);
 		assert_string_equal(preset_owner(row)->name, cases[i].hoster);
 	}
+	mxset_release(&set);
+}
+
+static void expect_same(const struct preset_sieve *sieve, const struct dname *host)
+{
+	assert_ptr_equal(preset_of_sieved(sieve, host), preset_of(host));
+}
+
+/* Whoever is in the table passes, and all names below; of others nearly none does. */
+static void preset_sieve__keeps__whom_the_table_has(void **state)
+{
+	struct preset_sieve sieve;
+	struct mxset set = { 0 };
+	unsigned bits = 0;
+	char text[64];
+	struct dname host;
+	struct err err;
+
+	(void)state;
+	preset_sieve_build(&sieve);
+	for (const struct preset *p = presets; p->name; p++) {
+		assert_true(preset_fill(p, value_for(p), &set, &err));
+		for (size_t i = 0; i < set.n; i++) {
+			assert_non_null(preset_of(&set.mx[i].host));
+			expect_same(&sieve, &set.mx[i].host);
+		}
+		assert_ptr_equal(preset_recognise_sieved(&sieve, &set), preset_recognise(&set));
+		for (size_t i = 0; i < PRESET_UNDER && p->under[i]; i++) {
+			snprintf(text, sizeof(text), "some.%s", p->under[i]);
+			assert_true(strlen(p->under[i]) >= 6);
+			assert_true(dname_parse(&host, text, NULL) && preset_of(&host));
+			expect_same(&sieve, &host);
+			assert_true(dname_parse(&host, p->under[i], NULL));
+			expect_same(&sieve, &host);
+		}
+	}
+	for (size_t i = 0; i < 4; i++)
+		for (uint64_t rest = sieve.ends[i]; rest; rest &= rest - 1)
+			bits++;
+	assert_in_range(bits, 20, 128); /* half of it would let half of all hosts pass */
+	assert_true(dname_parse(&host, "mx1.exempel.com", NULL));
+	expect_same(&sieve, &host);
+	expect_same(&sieve, &(struct dname){ 0 });
 	mxset_release(&set);
 }
 
@@ -284,6 +328,7 @@ int main(void)
 		cmocka_unit_test(presets__are__what_the_hosters_publish),
 		cmocka_unit_test(presets__have__the_flags_of_few),
 		cmocka_unit_test(preset_recognise__names__the_hoster),
+		cmocka_unit_test(preset_sieve__keeps__whom_the_table_has),
 		cmocka_unit_test(preset_retired__knows__names_of_old),
 		cmocka_unit_test(preset__names__its_kinds_and_sureness),
 		cmocka_unit_test(preset_fill__asks__for_what_it_cannot_know),
