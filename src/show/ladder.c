@@ -45,9 +45,6 @@ static const char *answer_sentence(const struct facts *facts, bool drafting)
 		return N_("No zone file has this name: its MX set is not known.");
 	switch (facts->mx) {
 	case ANSWER_UNASKED:
-		if (facts->source == SOURCE_ZONE && facts->cached.at)
-			return N_("It lies in none of the zone files: its MX set is not known.");
-		return N_("Asking for the MX records …");
 	case ANSWER_PENDING:
 		return N_("Asking for the MX records …");
 	case ANSWER_DATA:

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -155,6 +156,117 @@ static void answer__in_full__stands_beside_the_live_set(void **state)
 	document_release(&document);
 }
 
+static const char *one(size_t row, int64_t now)
+{
+	struct document document;
+	const char *text;
+
+	document_begin(&document);
+	answers_one(&facts, row, now, false, &document);
+	text = said(&document);
+	document_release(&document);
+	return text;
+}
+
+static void source__is_named__by_its_kind(void **state)
+{
+	(void)state;
+	facts.cached.mx = ANSWER_DATA;
+	facts.cached.set.ttl_s = 60;
+	add_mx(&facts.cached.set, 10, "a.exempel.com");
+	snprintf(facts.source_name, sizeof(facts.source_name), "x\033y");
+	facts.source = SOURCE_SERVER;
+	truth_settle(&facts);
+	assert_string_equal(rows(), "ROW 0: [text server x\\x1by] [address/1] [ok ✔ set A] [dim/2]\n");
+	facts.source = SOURCE_ZONE;
+	truth_settle(&facts);
+	assert_string_equal(rows(), "ROW 0: [text zone x\\x1by] [address/1] [ok ✔ set A] [dim/2]\n");
+}
+
+/* The live set is A, whoever told it. A server without records is no failure. */
+static void sets__have_the_letters__that_there_are(void **state)
+{
+	struct server_facts *server;
+	char name[40];
+
+	(void)state;
+	facts.held.mx = ANSWER_NODATA;
+	snprintf(facts.held.account, sizeof(facts.held.account), "lab");
+	facts.held.at = 1000;
+	for (uint32_t i = 0; i < 26; i++) {
+		snprintf(name, sizeof(name), "ns%u.exempel.com", i);
+		server = add_server(name, "192.0.2.1", ANSWER_DATA);
+		add_mx(&server->set, i, "a.exempel.com");
+	}
+	add_server("ns26.exempel.com", "192.0.2.1", ANSWER_NODATA);
+	truth_settle(&facts);
+	assert_non_null(strstr(rows(), "ROW 0: [text account lab] [address/1] [ok ✔ no record] [dim/2 just now]\n"));
+	assert_non_null(strstr(rows(), "ROW 1: [text ns0.exempel.com] [address/1 192.0.2.1] [warning ▲ set B] [dim/2]\n"));
+	assert_non_null(strstr(rows(), "ROW 25: [text ns24.exempel.com] [address/1 192.0.2.1] [warning ▲ set Z] [dim/2]\n"));
+	assert_non_null(strstr(rows(), "ROW 26: [text ns25.exempel.com] [address/1 192.0.2.1] [warning ▲ another set] [dim/2]\n"));
+	assert_non_null(strstr(rows(), "ROW 27: [text ns26.exempel.com] [address/1 192.0.2.1] [ok ✔ no record] [dim/2]\n"));
+}
+
+/* Where one does not tell its TTL, the records count; where both do, the TTL too. A cache's counts down. */
+static void sets__are_one__by_what_both_tell(void **state)
+{
+	struct server_facts *server;
+
+	(void)state;
+	facts.held.mx = ANSWER_DATA;
+	facts.held.ttl_guessed = true;
+	facts.held.at = 999;
+	snprintf(facts.held.account, sizeof(facts.held.account), "lab");
+	facts.held.set.ttl_s = 3600;
+	add_mx(&facts.held.set, 10, "a.exempel.com");
+	server = add_server("ns1.exempel.com", "192.0.2.1", ANSWER_DATA);
+	add_mx(&server->set, 10, "a.exempel.com");
+	server->set.ttl_s = 60;
+	facts.cached.mx = ANSWER_DATA;
+	facts.cached.at = 1000;
+	facts.cached.set.ttl_s = 59;
+	add_mx(&facts.cached.set, 10, "a.exempel.com");
+	truth_settle(&facts);
+	assert_int_equal(facts.live.ttl_s, MX_TTL_UNKNOWN);
+	assert_string_equal(rows(), "ROW 0: [text account lab] [address/1] [ok ✔ set A] [dim/2 just now]\n"
+				    "ROW 1: [text ns1.exempel.com] [address/1 192.0.2.1] [ok ✔ set A] [dim/2]\n"
+				    "ROW 2: [text resolver 127.0.0.1] [address/1] [ok ✔ set A] [dim/2 gone in 59s]\n");
+	assert_string_equal(one(1, 1000), "ROW [text ns1.exempel.com] [address/1 192.0.2.1] [ok ✔ set A] [dim/2]\n"
+					  " [text TTL 1m]\nROW [text 10] [text a.exempel.com]\n");
+}
+
+static void cache__runs_out(void **state)
+{
+	(void)state;
+	facts.cached.mx = ANSWER_DATA;
+	facts.cached.at = 1000;
+	facts.cached.set.ttl_s = 7325;
+	add_mx(&facts.cached.set, 10, "a.exempel.com");
+	truth_settle(&facts);
+	assert_string_equal(one(0, 1000), "ROW [text resolver 127.0.0.1] [address/1] [ok ✔ set A] [dim/2 gone in 2h2m]\n"
+					  "ROW [text 10] [text a.exempel.com]\n");
+	assert_string_equal(one(0, 1000 + 3725), "ROW [text resolver 127.0.0.1] [address/1] [ok ✔ set A] [dim/2 gone in 1h]\n"
+						 "ROW [text 10] [text a.exempel.com]\n");
+	assert_string_equal(one(0, 1000 + 3726), "ROW [text resolver 127.0.0.1] [address/1] [ok ✔ set A] [dim/2 gone in 59m59s]\n"
+						 "ROW [text 10] [text a.exempel.com]\n");
+	assert_string_equal(rows(), "ROW 0: [text resolver 127.0.0.1] [address/1] [ok ✔ set A] [dim/2 gone in 2h2m]\n");
+	assert_string_equal(one(0, 1000 + 7325), "ROW [text resolver 127.0.0.1] [address/1] [ok ✔ set A] [dim/2 run out]\n"
+						 "ROW [text 10] [text a.exempel.com]\n");
+}
+
+static void trouble__of_a_server__is_told_in_full(void **state)
+{
+	(void)state;
+	add_server("ns1.exempel.com", "192.0.2.1", ANSWER_REFUSED);
+	facts.cached.mx = ANSWER_NXDOMAIN;
+	facts.cached.at = 1000;
+	truth_settle(&facts);
+	assert_string_equal(one(0, 1000), "ROW [text ns1.exempel.com] [address/1 192.0.2.1] [warning ▲ refuses to answer] [dim/2]\n"
+					  " [warning ▲ ns1.exempel.com (192.0.2.1) refuses to answer]\n");
+	/* a name that is not there has a set, which is empty; it has no TTL */
+	assert_string_equal(one(1, 1000), "ROW [text resolver 127.0.0.1] [address/1] [ok ✔ no record] [dim/2 run out]\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -162,6 +274,11 @@ int main(void)
 		cmocka_unit_test_setup_teardown(answers__that_differ__have_letters, begin, end),
 		cmocka_unit_test_setup_teardown(answers__that_did_not_come__say_why, begin, end),
 		cmocka_unit_test_setup_teardown(answer__in_full__stands_beside_the_live_set, begin, end),
+		cmocka_unit_test_setup_teardown(source__is_named__by_its_kind, begin, end),
+		cmocka_unit_test_setup_teardown(sets__have_the_letters__that_there_are, begin, end),
+		cmocka_unit_test_setup_teardown(sets__are_one__by_what_both_tell, begin, end),
+		cmocka_unit_test_setup_teardown(cache__runs_out, begin, end),
+		cmocka_unit_test_setup_teardown(trouble__of_a_server__is_told_in_full, begin, end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
