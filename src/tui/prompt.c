@@ -206,14 +206,16 @@ static void kill_text(struct prompt *prompt, size_t from, size_t to)
 static void transpose(struct prompt *prompt)
 {
 	char moved[5] = "";
-	size_t from, to;
+	size_t from, to, stood = prompt->cursor;
 
 	if (prompt->cursor == prompt->text.len)
 		prompt->cursor = before(prompt);
 	from = before(prompt);
 	to = after(prompt);
-	if (from == prompt->cursor || to == prompt->cursor)
+	if (from == prompt->cursor || to == prompt->cursor) {
+		prompt->cursor = stood;
 		return;
+	}
 	memcpy(moved, prompt->text.s + from, prompt->cursor - from);
 	to -= prompt->cursor - from;
 	cut(prompt, from, prompt->cursor);
