@@ -9,7 +9,7 @@
 /* The vendor's clock, by the Date of its answer; 0: none was told. */
 static int64_t clock_offset(const struct reply *reply)
 {
-	int64_t at = 0;
+	int64_t at;
 
 	return http_response_date(reply->http, &at) ? at - reply->now : 0;
 }

@@ -62,7 +62,7 @@ static void add_fix(const struct finding *finding, struct document *document)
 {
 	struct str fix;
 
-	if (!finding->fix[0])
+	if (!*finding->fix)
 		return;
 	str_init(&fix, 0);
 	text_escape(&fix, finding->fix, strlen(finding->fix));

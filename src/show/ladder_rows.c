@@ -51,10 +51,9 @@ static int by_preference(const void *a, const void *b)
 {
 	const struct ladder_row *x = a, *y = b;
 	char tx[DNAME_TEXT_MAX], ty[DNAME_TEXT_MAX];
+	int way = (x->mx.preference > y->mx.preference) - (x->mx.preference < y->mx.preference);
 
-	if (x->mx.preference != y->mx.preference)
-		return x->mx.preference < y->mx.preference ? -1 : 1;
-	return strcmp(mx_host_text(&x->mx, tx), mx_host_text(&y->mx, ty));
+	return way ? way : strcmp(mx_host_text(&x->mx, tx), mx_host_text(&y->mx, ty));
 }
 
 void ladder_rows_build(struct ladder_rows *rows, const struct mxset *from, const struct mxset *to)

@@ -29,7 +29,7 @@ void outcome_delay(struct str *out, double min_s, double max_s)
 /* A part that is there is never told as nothing, nor as all. */
 static void part(struct str *out, double share)
 {
-	outcome_percent(out, share < 0.01 ? 0.01 : share < 1 - SOME && share > 0.99 ? 0.99 : share);
+	outcome_percent(out, share < 0.01 ? 0.01 : share > 0.99 ? 0.99 : share);
 }
 
 struct sign outcome_down(const struct session_down *down, struct str *out)

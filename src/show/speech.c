@@ -12,10 +12,8 @@ static size_t one_line(const char *text, size_t cells, size_t *next)
 	size_t fit = text_fit(text, cells), len = strlen(text);
 
 	*next = fit ? fit : 1;
-	if (fit >= len) {
-		*next = len;
+	if (fit >= len)
 		return len;
-	}
 	for (size_t i = fit + 1; i-- > 1;)
 		if (text[i] == ' ') {
 			*next = i + strspn(text + i, " ");

@@ -14,10 +14,8 @@
 
 const char *settings_sign_key(struct app *app, const struct dname *domain)
 {
-	const char *key = config_get(&app->config, "main", "", "sign_key");
-
 	(void)domain;
-	return key && *key ? key : NULL;
+	return config_get(&app->config, "main", "", "sign_key");
 }
 
 bool settings_keys(const struct app *app, struct keymap *keymap, struct err *err)
@@ -51,7 +49,7 @@ static const char *chosen_theme(const struct app *app, const struct tui_options 
 	const char *chosen = options->theme;
 
 	for (size_t i = 0; !chosen && section && i < section->n; i++)
-		if (!strcmp(section->pair[i].name, "theme") && *section->pair[i].value)
+		if (!strcmp(section->pair[i].name, "theme"))
 			chosen = section->pair[i].value;
 	return chosen;
 }

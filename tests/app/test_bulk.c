@@ -195,6 +195,20 @@ static void what_was_not_done__stays_undone(void **state)
 	assert_int_equal(bulk_count(scene->bulk, BULK_WAITS), 0);
 }
 
+/* A draft that cannot be written is none. */
+static void draft__that_cannot_be_saved__is_refused(void **state)
+{
+	struct scene *scene = *state;
+	char path[300];
+
+	snprintf(path, sizeof(path), "%s/state/drafts", scene->dir);
+	assert_true(store_write_file(path, "", 0, 0600, NULL));
+	run_all(scene, "ttl 300");
+	assert_int_equal(bulk_count(scene->bulk, BULK_SAME), 1);
+	assert_int_equal(bulk_count(scene->bulk, BULK_REFUSED), DOMAINS - 1);
+	assert_int_equal(scene->bulk->row[2].err.code, ERR_FILE);
+}
+
 /* Nobody need listen. */
 static void edit__is_made__without_a_listener(void **state)
 {
@@ -216,6 +230,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(edit__is_made__a_few_at_a_time, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(edit__is_tried__on_the_draft, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(what_was_not_done__stays_undone, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(draft__that_cannot_be_saved__is_refused, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(edit__is_made__without_a_listener, set_up, tear_down),
 	};
 

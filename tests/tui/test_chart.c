@@ -111,6 +111,57 @@ static void axis__counts__before_zero(void **state)
 	str_release(&out);
 }
 
+/* Eight cells a tick: the next round number that leaves them. */
+static void ticks__are_round_numbers(void **state)
+{
+	static const struct {
+		double least_s; /* that eight cells stand for */
+		const char *first;
+	} rows[] = {
+		{ 1, "1s" },
+		{ 2, "2s" },
+		{ 5, "5s" },
+		{ 10, "10s" },
+		{ 15, "15s" },
+		{ 30, "30s" },
+		{ 60, "1m" },
+		{ 120, "2m" },
+		{ 300, "5m" },
+		{ 600, "10m" },
+		{ 900, "15m" },
+		{ 1800, "30m" },
+		{ 3600, "1h" },
+		{ 7200, "2h" },
+		{ 10800, "3h" },
+		{ 21600, "6h" },
+		{ 43200, "12h" },
+		{ 86400, "1d" },
+		{ 172800, "2d" },
+		{ 604800, "1w" },
+		{ 1209600, "2w" },
+		{ 2419200, "4w" },
+		{ 7862400, "13w" },
+		{ 31449600, "52w" },
+		{ 31449601, "104w" },
+	};
+	static const struct chart_point flat[] = { { 0, 1 } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct chart chart = {
+			.to_s = rows[i].least_s * 10 - 0.001, .n_series = 1, .series = { { "x", ROLE_BAR, false, 1, flat } }
+		};
+		char words[60];
+		struct str out;
+
+		draw(&chart, 86, 6, false, &out);
+		snprintf(words, sizeof(words), "\n      0       %-8s", rows[i].first);
+		if (!strstr(out.s, words))
+			fail_msg("%s: %s", words, out.s);
+		str_release(&out);
+	}
+}
+
 /* Equal curves take turns, so that none hides another. */
 static void curves__take_turns__where_they_meet(void **state)
 {
@@ -225,6 +276,7 @@ int main(void)
 		cmocka_unit_test(labels__that_do_not_fit__go_to_the_legend),
 		cmocka_unit_test(values__are_read__between_points),
 		cmocka_unit_test(chart__stays__in_its_box),
+		cmocka_unit_test(ticks__are_round_numbers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

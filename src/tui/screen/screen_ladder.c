@@ -120,7 +120,7 @@ static void act_on_record(struct screen *screen, const struct scene *scene, enum
 
 static void fix_one(const struct scene *scene, const struct finding *finding, struct reaction *reaction)
 {
-	if (finding->fix[0]) {
+	if (*finding->fix) {
 		reaction_fix(reaction, session_domain(scene->session), finding->fix);
 		return;
 	}
@@ -133,7 +133,7 @@ static void fix_first(const struct screen *screen, const struct scene *scene, st
 	const struct findings *findings = session_findings(scene->session);
 
 	for (size_t i = 0; i < findings->n; i++)
-		if (findings->finding[i].fix[0] && mx_equal(&findings->finding[i].mx, &screen->focus)) {
+		if (*findings->finding[i].fix && mx_equal(&findings->finding[i].mx, &screen->focus)) {
 			fix_one(scene, &findings->finding[i], reaction);
 			return;
 		}

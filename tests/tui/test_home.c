@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Home's panes: where the cursor goes, what the pane of the selected tells of, what is seen where there is little room. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "driver.h"
+#include "tui/screen/home.h"
+
+static int begin(void **state)
+{
+	(void)state;
+	open_demo("exempel.com");
+	draw();
+	return 0;
+}
+
+static int end(void **state)
+{
+	(void)state;
+	close_demo();
+	return 0;
+}
+
+static const struct findings *findings(void)
+{
+	return session_findings(ui.session);
+}
+
+static bool shows_at(int width, int height, const char *words)
+{
+	struct str text;
+	bool found;
+
+	str_init(&text, 0);
+	ui_draw(&ui, width, height, 0);
+	canvas_text(&ui.canvas, &text);
+	found = strstr(text.s, words) != NULL;
+	str_release(&text);
+	return found;
+}
+
+static void press(const char *name)
+{
+	uint32_t key;
+
+	assert_true(key_parse(&key, name, NULL));
+	ui_key(&ui, key);
+}
+
+static void tab__goes_round__and_the_selected_stays_what_it_was(void **state)
+{
+	static const struct {
+		enum home_pane pane, about;
+		const char *title;
+	} rows[] = {
+		{ HOME_ONE, HOME_LADDER, "▸mejlserver1.exempel.com ──" },
+		{ HOME_FINDINGS, HOME_FINDINGS, "▸Findings 1 error, 2 notices ──" },
+		{ HOME_ANSWERS, HOME_ANSWERS, "▸Who answers what ──" },
+		{ HOME_LADDER, HOME_LADDER, "▸Ladder " },
+		{ HOME_ONE, HOME_LADDER, "▸mejlserver1.exempel.com ──" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		keys("Tab");
+		assert_int_equal(ui_top(&ui)->pane, rows[i].pane);
+		assert_int_equal(home_about(ui_top(&ui)), rows[i].about);
+		assert_true(shows(rows[i].title));
+	}
+	keys("Tab Tab Tab Tab Tab Tab"); /* by the findings to the pane of the selected: it tells of the answers */
+	assert_int_equal(ui_top(&ui)->pane, HOME_ANSWERS);
+	keys("Tab Tab");
+	assert_int_equal(home_about(ui_top(&ui)), HOME_LADDER);
+}
+
+/* Each finding in turn: it is seen, and told in full beside the list. */
+static void finding__that_is_selected__is_seen_and_told(void **state)
+{
+	char words[200];
+
+	(void)state;
+	keys("Tab Tab");
+	assert_true(findings()->n > 3);
+	for (size_t i = 0; i < findings()->n; i++) {
+		const struct finding *finding = &findings()->finding[i];
+
+		assert_int_equal(ui_top(&ui)->beside[0].selected, (int)i);
+		snprintf(words, sizeof(words), "─ %s ─", finding->check->id);
+		assert_true(shows_at(100, 30, words));
+		assert_true(shows_at(110, 18, words));
+		assert_int_equal(ui.canvas.cell[ui.canvas.cursor_y * 110 + ui.canvas.cursor_x].role, ROLE_SELECTED);
+		press("j");
+	}
+	assert_int_equal(ui_top(&ui)->beside[0].selected, (int)findings()->n - 1);
+	press("Home");
+	assert_int_equal(ui_top(&ui)->beside[0].selected, 0);
+	assert_true(shows_at(100, 30, "is an alias"));
+}
+
+static void findings__stand_alone__where_there_is_little(void **state)
+{
+	(void)state;
+	keys("Tab Tab");
+	for (size_t i = 0; i < findings()->n; i++) {
+		ui_draw(&ui, 40, 8, 0);
+		assert_int_equal(ui.canvas.cell[ui.canvas.cursor_y * 40 + ui.canvas.cursor_x].role, ROLE_SELECTED);
+		press("j");
+	}
+	press("Home");
+	assert_true(shows_at(40, 12, "✖ error"));
+	assert_false(shows_at(40, 12, "Who answers what"));
+}
+
+static void answer__that_is_selected__is_told_in_full(void **state)
+{
+	(void)state;
+	keys("Tab Tab Tab");
+	assert_true(shows_at(120, 40, "TTL 12h30m"));
+	keys("j");
+	assert_int_equal(ui_top(&ui)->beside[1].selected, 1);
+	keys("G");
+	assert_int_equal(ui_top(&ui)->beside[1].selected, 3);
+	keys("j");
+	assert_int_equal(ui_top(&ui)->beside[1].selected, 3);
+	assert_true(shows("zone demo"));
+}
+
+static void pane__alone__fills_the_screen(void **state)
+{
+	char words[20];
+
+	(void)state;
+	keys("+");
+	assert_true(ui_top(&ui)->zoomed);
+	assert_true(shows("Ladder") && !shows("Who answers what") && !shows("Findings"));
+	keys("Tab Tab");
+	assert_true(shows("▸Findings") && !shows("Ladder"));
+	snprintf(words, sizeof(words), "%.15s", findings()->finding[0].check->why);
+	assert_true(shows(words)); /* in full: there is room */
+	keys("_");
+	assert_false(ui_top(&ui)->zoomed);
+	assert_true(shows("Ladder") && shows("Who answers what"));
+}
+
+static void panes__are_four_two_or_one__by_the_room(void **state)
+{
+	static const struct {
+		int width, height, panes;
+	} rows[] = { { 96, 18, 4 }, { 95, 18, 2 }, { 96, 17, 2 }, { 200, 17, 2 }, { 120, 40, 4 }, { 40, 12, 1 } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		assert_int_equal(shows_at(rows[i].width, rows[i].height, "Who answers what"), rows[i].panes == 4);
+		assert_int_equal(shows_at(rows[i].width, rows[i].height, "Findings"), rows[i].panes > 1);
+	}
+	keys("Tab Tab Tab"); /* below the ladder stands the pane in focus */
+	assert_true(shows_at(95, 24, "▸Who answers what") && shows_at(95, 24, "Ladder") && !shows_at(95, 24, "Findings"));
+}
+
+/* What acts on a row of the ladder does not, while the cursor is elsewhere. */
+static void row__is_not_acted_on__from_another_pane(void **state)
+{
+	(void)state;
+	keys("Tab Tab d");
+	assert_true(shows("That acts on a row of the ladder: Tab goes there."));
+	assert_false(session_drafting(ui.session));
+	keys("e");
+	assert_ptr_equal(ui_top(&ui)->class, &screen_findings);
+	keys("Esc G x");
+	assert_true(shows("this finding has no mechanical fix"));
+	keys("Tab d");
+	assert_true(shows("That acts on a row of the ladder: Tab goes there."));
+	keys("Tab d");
+	assert_true(session_drafting(ui.session));
+}
+
+static void one__is_scrolled__as_far_as_it_goes(void **state)
+{
+	int scroll;
+
+	(void)state;
+	keys("Tab");
+	assert_true(shows_at(100, 18, "↓"));
+	for (int i = 0; i < 60; i++)
+		press("j");
+	ui_draw(&ui, 100, 18, 0);
+	scroll = ui_top(&ui)->scroll;
+	assert_true(scroll > 3 && scroll < 60);
+	assert_true(shows_at(100, 18, "Courier 1.0, Gmail"));
+	press("k");
+	ui_draw(&ui, 100, 18, 0);
+	assert_int_equal(ui_top(&ui)->scroll, scroll - 1);
+	press("Home");
+	ui_draw(&ui, 100, 18, 0);
+	assert_int_equal(ui_top(&ui)->scroll, 0);
+	press("k");
+	ui_draw(&ui, 100, 18, 0);
+	assert_int_equal(ui_top(&ui)->scroll, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(tab__goes_round__and_the_selected_stays_what_it_was, begin, end),
+		cmocka_unit_test_setup_teardown(finding__that_is_selected__is_seen_and_told, begin, end),
+		cmocka_unit_test_setup_teardown(findings__stand_alone__where_there_is_little, begin, end),
+		cmocka_unit_test_setup_teardown(answer__that_is_selected__is_told_in_full, begin, end),
+		cmocka_unit_test_setup_teardown(pane__alone__fills_the_screen, begin, end),
+		cmocka_unit_test_setup_teardown(panes__are_four_two_or_one__by_the_room, begin, end),
+		cmocka_unit_test_setup_teardown(row__is_not_acted_on__from_another_pane, begin, end),
+		cmocka_unit_test_setup_teardown(one__is_scrolled__as_far_as_it_goes, begin, end),
+	};
+
+	return cmocka_run_group_tests_name("home", tests, NULL, NULL);
+}
