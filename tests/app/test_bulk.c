@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One edit of many domains' drafts, on zone files: which it fits, which stay as they are, and what is kept afterwards. */
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include <cmocka.h>
 
@@ -199,11 +201,14 @@ static void what_was_not_done__stays_undone(void **state)
 static void draft__that_cannot_be_saved__is_refused(void **state)
 {
 	struct scene *scene = *state;
-	char path[300];
+	struct rlimit was, none;
 
-	snprintf(path, sizeof(path), "%s/state/drafts", scene->dir);
-	assert_true(store_write_file(path, "", 0, 0600, NULL));
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &was), 0);
+	none = (struct rlimit){ .rlim_cur = 0, .rlim_max = was.rlim_max };
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &none), 0);
 	run_all(scene, "ttl 300");
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &was), 0);
 	assert_int_equal(bulk_count(scene->bulk, BULK_SAME), 1);
 	assert_int_equal(bulk_count(scene->bulk, BULK_REFUSED), DOMAINS - 1);
 	assert_int_equal(scene->bulk->row[2].err.code, ERR_FILE);
