@@ -6,10 +6,9 @@
 
 #define STEPS 64
 
+/* The matrix has what loses most first. */
 static bool is_worse(const struct audit_worst *than, double lost, double late_s)
 {
-	if (lost > than->lost + MATRIX_NOTHING)
-		return true;
 	return lost > than->lost - MATRIX_NOTHING && late_s > than->late_s;
 }
 

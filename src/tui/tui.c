@@ -159,19 +159,20 @@ static enum ui_wish take(struct tui *tui, const struct input_event *event)
 		return ui_wheel(&tui->ui, 1);
 	case INPUT_PASTE:
 		ui_paste(&tui->ui, term_paste()->s, term_paste()->len);
-		return UI_DRAW;
+		break;
 	case INPUT_UNREADABLE:
 		ui_unreadable(&tui->ui, event->key);
-		return UI_DRAW;
+		break;
 	case INPUT_GROUND:
 		take_ground(tui, (enum ground)event->key);
-		return UI_DRAW;
+		break;
 	case INPUT_COLUMN:
 		settings_column(&tui->ui, event->key);
-		return UI_DRAW;
+		break;
 	default:
-		return UI_DRAW;
+		break;
 	}
+	return UI_DRAW;
 }
 
 /* False: the interface is left. */

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "app/audit.h"
+#include "app/look.h"
 #include "base/mem.h"
 #include "dnsd.h"
 
@@ -189,6 +190,37 @@ static void look__is_told__when_its_time_is_up(void **state)
 	assert_string_equal(scene->told, "d1? d2? ");
 }
 
+static void never(void *data)
+{
+	*(bool *)data = true;
+}
+
+static void leave(void *data)
+{
+	loop_stop(data);
+}
+
+/* One that is given up tells nothing, whichever of its answers is still to come. */
+static void look__that_is_freed__is_not_heard_of(void **state)
+{
+	struct scene *scene = *state;
+	struct dname domain;
+	bool heard = false;
+
+	assert_true(dname_parse(&domain, "d1.example", NULL));
+	look_free(NULL);
+	for (unsigned ms = 0; ms < 60; ms += 20) {
+		struct look *look;
+
+		scene->resolver->how = ms ? DNSD_RESOLVES : DNSD_SILENT;
+		look = look_start(&scene->app, &domain, never, &heard);
+		look_free(look);
+		loop_after(scene->app.loop, 20, leave, scene->app.loop);
+		loop_run(scene->app.loop);
+		assert_false(heard);
+	}
+}
+
 /* A name that does not exist, one without a set, one whose host is nowhere: as a survey tells them. */
 static void look__tells__what_a_survey_does(void **state)
 {
@@ -314,6 +346,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(more__is_asked__of_the_domains_that_need_it, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(look__is_told__when_its_time_is_up, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(look__tells__what_a_survey_does, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(look__that_is_freed__is_not_heard_of, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(width_of_one__takes_one_after_the_other, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(order__is_kept__where_it_was_asked_for, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(lines__are_told_at_once__where_no_order_was_asked_for, set_up, tear_down),

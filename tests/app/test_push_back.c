@@ -259,6 +259,7 @@ static void push__beside_another_write__is_a_conflict(void **state)
 	lab->vendor.soa_edit_api = "EPOCH";
 	lab->vendor.hook = one_more_write;
 	lab_expect(lab_push(lab, NULL), PUSH_PUBLISHED, ERR_NONE);
+	assert_true(push_look(lab->run)->unguarded);
 }
 
 /* Writes of an earlier run are no part of what lies between this run's reads. */
@@ -275,6 +276,7 @@ static void resume__counts__its_own_writes_alone(void **state)
 		lab->vendor.hook = other ? one_more_write : NULL;
 		lab_resume(lab, &(struct push_options){ 0 });
 		lab_expect(push_look(lab->run), other ? PUSH_CONFLICT : PUSH_PUBLISHED, other ? ERR_CONFLICT : ERR_NONE);
+		assert_false(push_look(lab->run)->unguarded);
 		assert_int_equal(push_look(lab->run)->written, 2);
 	}
 }

@@ -250,10 +250,8 @@ static void locale__that_is_not_installed__is_said(void **state)
 		{ NULL, NULL, "fr_FR.UTF-8", "fr_FR.UTF-8" },
 		{ NULL, "C", "fr_FR.UTF-8", NULL },
 	};
-	struct str text;
 
 	(void)state;
-	str_init(&text, 0);
 	setlocale(LC_ALL, "C");
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		char words[200] = "";
@@ -267,18 +265,25 @@ static void locale__that_is_not_installed__is_said(void **state)
 			setenv("LC_CTYPE", rows[i].ctype, 1);
 		if (rows[i].lang)
 			setenv("LANG", rows[i].lang, 1);
-		str_clear(&text);
-		assert_int_equal(settings_lack_locale(&text), rows[i].named != NULL);
+		str_clear(&ui.message);
+		ui.message_role = ROLE_TEXT;
+		settings_tell_locale(&ui);
+		assert_int_equal(ui.message_role, rows[i].named ? ROLE_WARNING : ROLE_TEXT);
 		if (rows[i].named)
 			snprintf(words, sizeof(words),
 				"The locale %s is not installed here: ASCII stands in for its signs. LC_ALL=C.UTF-8 shows them.",
 				rows[i].named);
-		assert_string_equal(text.s, words);
+		assert_string_equal(ui.message.s, words);
 	}
+	ui_message(&ui, ROLE_OK, "said before");
+	setenv("LC_ALL", "sv_SE.UTF-8", 1);
+	settings_tell_locale(&ui);
+	assert_string_equal(ui.message.s, "said before");
+	str_clear(&ui.message);
 	setenv("LC_ALL", "C.UTF-8", 1);
 	assert_non_null(setlocale(LC_ALL, ""));
-	assert_false(settings_lack_locale(&text));
-	str_release(&text);
+	settings_tell_locale(&ui);
+	assert_string_equal(ui.message.s, "");
 }
 
 int main(void)
