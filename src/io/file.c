@@ -13,7 +13,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
-#include "io/store.h"
+#include "io/store_private.h"
 #include "wire/zonetext.h"
 #include "base/banned.h"
 
@@ -39,7 +39,7 @@ bool store_sync_directory(const char *path_of_file)
 	return ok;
 }
 
-static bool write_all(int fd, const void *bytes, size_t len)
+bool store_write_all(int fd, const void *bytes, size_t len)
 {
 	const char *at = bytes;
 
@@ -305,7 +305,7 @@ static bool replace(const struct replacement *new, struct err *err)
 	}
 	if (!take_after(fd, new, err))
 		goto undo;
-	if (!write_all(fd, new->bytes, new->len) || fsync(fd) != 0) {
+	if (!store_write_all(fd, new->bytes, new->len) || fsync(fd) != 0) {
 		err_set(err, ERR_FILE, N_("%s could not be written: %s"), new->path, strerror(errno));
 		goto undo;
 	}
@@ -325,7 +325,7 @@ out:
 /* A pipe, a terminal, /dev/null: nothing to replace. */
 static bool write_through(int fd, const struct replacement *new, struct err *err)
 {
-	if (fd >= 0 && write_all(fd, new->bytes, new->len))
+	if (fd >= 0 && store_write_all(fd, new->bytes, new->len))
 		return true;
 	return err_set(err, ERR_FILE, N_("%s could not be written: %s"), new->path, strerror(errno));
 }

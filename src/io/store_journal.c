@@ -32,7 +32,7 @@ static bool append_line(int fd, const struct str *line, off_t *keep)
 	if (!cut_torn_line(fd))
 		return false;
 	*keep = lseek(fd, 0, SEEK_END);
-	if (write(fd, line->s, line->len) == (ssize_t)line->len)
+	if (store_write_all(fd, line->s, line->len))
 		return true;
 
 	int failure = errno;

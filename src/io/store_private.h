@@ -14,6 +14,7 @@ struct store {
 };
 
 char *store_place(const struct store *store, const char *room, const struct dname *domain, const char *ending); /* the caller's */
+bool store_write_all(int fd, const void *bytes, size_t len);                                                    /* false: errno says why */
 bool store_make_room(const struct store *store, const char *room, struct err *err);
 
 #endif
