@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +19,8 @@
 #include "cli/command.h"
 #include "io/scratch.h"
 
-#define WORDS 16
+#define WORDS 600
+#define MANY 256 /* domains, and half as many settings, in one call */
 
 static size_t met;          /* of what came: as far as it was looked at */
 static const char *command; /* words parted by blanks */
@@ -199,6 +201,71 @@ static void init__takes__a_key_unseen(void **state)
 	assert_false(shell("grep -rq digitalocean config"));
 }
 
+/* The key that interrupts, a signal and an end of input end it, with the terminal as it was. */
+static void init__gives_up__a_key_that_is_not_typed(void **state)
+{
+	static const struct {
+		const char *typed;
+		int signal; /* 0: it exits with 2 */
+	} rows[] = { { "sesam\003", SIGINT }, { NULL, SIGTERM }, { NULL, SIGHUP }, { "\004", 0 }, { "sesam\004\004", 0 } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		if (i)
+			stop();
+		begin("init --provider digitalocean --account eget --endpoint http://127.0.0.1:1/");
+		await("The file that holds the key");
+		send("\r");
+		await("The key itself, which is not shown");
+		await_unseen();
+		await("> ");
+		if (rows[i].typed)
+			send(rows[i].typed);
+		else
+			kill(t.child, rows[i].signal);
+		until(NULL);
+		if (rows[i].signal)
+			assert_true(WIFSIGNALED(t.status) && WTERMSIG(t.status) == rows[i].signal);
+		else
+			assert_true(WIFEXITED(t.status) && WEXITSTATUS(t.status) == 2 && came("--key-file is missing"));
+		assert_true(is_as_before());
+		assert_false(came("sesam"));
+	}
+}
+
+/* Of domains and settings there is a limit, which is said; the same domain again is none more. */
+static void init__takes__so_many_and_no_more(void **state)
+{
+	static const struct {
+		unsigned settings, domains;
+		const char *said;
+	} rows[] = {
+		{ MANY / 2 + 1, 0, "--set: at most 128 in one call" }, { MANY / 2, 0, "zone file has no setting of that name: s0=x" },
+		{ 0, MANY + 1, "--domain: at most 256 in one call" }, { 0, MANY, "[domain d255.example]" }, /* the first is said twice */
+	};
+
+	(void)state;
+	assert_true(shell("rm -r config"));
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct str words;
+
+		if (i)
+			stop();
+		str_init(&words, 0);
+		str_add(&words, "init --provider zonefile --account eget --endpoint zones --domain D0.example");
+		for (unsigned k = 0; k < rows[i].settings; k++)
+			str_addf(&words, " --set s%u=x", k);
+		for (unsigned k = 0; k < rows[i].domains; k++)
+			str_addf(&words, " --domain d%u.example", k);
+		begin(words.s);
+		finish(i < 3 ? 2 : 0);
+		if (!came(rows[i].said))
+			fail_msg("%zu: %s", i, t.bytes.s);
+		assert_int_equal(came("at most"), i == 0 || i == 2);
+		str_release(&words);
+	}
+}
+
 static void push__tells__what_it_is_at(void **state)
 {
 	(void)state;
@@ -220,6 +287,8 @@ int main(void)
 		TEST(init__asks__for_what_no_option_says),
 		TEST(init__without_an_answer__names_the_option),
 		TEST(init__takes__a_key_unseen),
+		TEST(init__gives_up__a_key_that_is_not_typed),
+		TEST(init__takes__so_many_and_no_more),
 		TEST(push__tells__what_it_is_at),
 	};
 
