@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* httpmsg.h's http_mask(): secrets in a text, as they are or as JSON, a URL or markup spell them. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -86,9 +87,7 @@ static struct spelled in_markup(const char *text, size_t len)
 	at = x ? 3 : 2;
 	if (len <= at || text[1] != '#')
 		return (struct spelled){ 0 };
-	len = len - at < sizeof copy ? len - at : sizeof copy - 1;
-	memcpy(copy, text + at, len);
-	copy[len] = '\0';
+	snprintf(copy, sizeof copy, "%.*s", (int)(len - at), text + at);
 	digits = strspn(copy, x ? "0123456789abcdefABCDEF" : "0123456789");
 	value = (uint32_t)strtoul(copy, NULL, x ? 16 : 10);
 	return digits && copy[digits] == ';' && value < 0x110000 ? character(at + digits + 1, value) : (struct spelled){ 0 };

@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <setjmp.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -439,6 +440,23 @@ static void config_read__is_quick__with_very_many_sections(void **state)
 	config_release(&config);
 }
 
+static void config_release__leaves__nothing(void **state)
+{
+	size_t held = 0;
+
+	for (unsigned round = 0; round < 20; round++) {
+		struct config config = { 0 };
+
+		assert_true(read_text(*state,
+			"[account a]\nprovider = powerdns\nkey_file = k\n[domain a.test]\naccount = a\n[ui]\nmouse = no\n", &config, NULL));
+		assert_int_equal(config.n, 3);
+		config_release(&config);
+		if (round == 15)
+			held = mallinfo2().uordblks;
+	}
+	assert_int_equal(mallinfo2().uordblks, held);
+}
+
 static void settings__are_each__once_and_sound(void **state)
 {
 	static const struct {
@@ -510,6 +528,7 @@ int main(void)
 		TEST(config_read__refuses__a_line_that_would_be_cut),
 		TEST(config_read__finds_its_file__by_the_environment),
 		TEST(config_read__is_quick__with_very_many_sections),
+		TEST(config_release__leaves__nothing),
 		TEST(settings__are_each__once_and_sound),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,7 @@
 
 #define PLENTY_MS 60000 /* so long that nothing is late, however slow the machine */
 #define TRIED_MS 600    /* the fourth try comes at 7/15 of it */
+#define COARSE 50       /* ms that timers may be early by */
 #define ASKS 260        /* at once: ten more than a port serves */
 
 struct desk {
@@ -31,7 +33,7 @@ struct desk {
 	uint16_t id[ASKS], port[ASKS];
 	uint8_t last[600];
 	size_t n_last;
-	bool denies; /* by an SOA record */
+	bool denies, truncates; /* denies: by an SOA record */
 	uint8_t rcode, soa_ttl_s, soa_minimum_s;
 	struct dns_query *query; /* cancelled at this packet */
 	unsigned cancels_at;
@@ -83,9 +85,9 @@ static void serve(void *data)
 	}
 	if (desk->denies)
 		deny(desk);
-	desk->last[2] |= 0x80;
+	desk->last[2] |= desk->truncates ? 0x82 : 0x80;
 	sendto(desk->fd, desk->last, desk->n_last, 0, (struct sockaddr *)&from, len);
-	desk->last[2] &= 0x7f;
+	desk->last[2] &= 0x7d;
 }
 
 static struct dns_query *ask(struct desk *desk, const struct dns_endpoint *to, const char *name, uint32_t timeout_ms)
@@ -176,7 +178,7 @@ static void question__is_asked__four_times(void **state)
 	run(desk, 1);
 	assert_int_equal(desk->packets, 4);
 	assert_int_equal(desk->failed, ANSWER_DATA);
-	assert_in_range(loop_ms() - began, TRIED_MS / 15 * 7 - 20, PLENTY_MS);
+	assert_in_range(loop_ms() - began, TRIED_MS / 15 * 7 - COARSE, PLENTY_MS);
 	for (unsigned i = 1; i < 4; i++) /* the same question */
 		assert_int_equal(desk->id[i], desk->id[0]);
 	ask(desk, NULL, "a.example", PLENTY_MS);
@@ -190,10 +192,10 @@ static void silence__ends__with_the_time_and_not_before(void **state)
 	uint64_t began = loop_ms();
 
 	desk->keeps_still = 100;
-	ask(desk, NULL, "a.example", 100);
+	ask(desk, NULL, "a.example", 150);
 	run(desk, 1);
 	assert_int_equal(desk->failed, ANSWER_TIMEOUT);
-	assert_in_range(loop_ms() - began, 95, PLENTY_MS);
+	assert_in_range(loop_ms() - began, 150 - COARSE, PLENTY_MS);
 }
 
 static void cancelled__question__is_told_nothing(void **state)
@@ -224,6 +226,64 @@ static void route__is_missing__to_what_the_system_refuses(void **state)
 	}
 	assert_int_equal(desk->packets, 0);
 	assert_true(dns_has_route(&desk->at.addr));
+}
+
+/* Nobody listens over TCP, at another port and at another address: each way is one of its own. */
+static void ways__are_not_mixed_up(void **state)
+{
+	struct desk *desk = *state;
+	struct dns_endpoint elsewhere[] = { desk->at, desk->at };
+	struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t len = sizeof at;
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	assert_int_equal(bind(fd, (struct sockaddr *)&at, sizeof at), 0);
+	assert_int_equal(getsockname(fd, (struct sockaddr *)&at, &len), 0);
+	close(fd);
+	elsewhere[0].port = ntohs(at.sin_port);
+	assert_true(addr_parse(&elsewhere[1].addr, "127.0.0.2"));
+	desk->truncates = true;
+	for (unsigned i = 0; i < 6; i++) {
+		ask(desk, i == 3 || i == 5 ? &elsewhere[i / 4] : i == 4 ? &desk->at : NULL, "a.example", PLENTY_MS);
+		run(desk, i + 1);
+		assert_int_equal(desk->failed, i == 0 || i == 3 || i == 5 ? ANSWER_UNREACHABLE : ANSWER_DATA);
+		desk->truncates = false;
+	}
+	assert_int_equal(desk->packets, 4);
+}
+
+/* What was asked is forgotten, and takes no memory. */
+static void forgotten__answers__leave_nothing(void **state)
+{
+	struct desk *desk = *state;
+	struct dns_question question = { .type = DNS_MX };
+	size_t held = 0;
+	char name[20];
+
+	desk->denies = true;
+	desk->soa_ttl_s = desk->soa_minimum_s = 200;
+	for (unsigned round = 0; round < 20; round++) {
+		struct dns_cache *shared = dns_cache_new_shared(desk->dns, PLENTY_MS);
+
+		for (unsigned i = 0; i < 40; i++) {
+			snprintf(name, sizeof name, "n%u.example", i);
+			assert_true(dname_parse(&question.name, name, NULL));
+			dns_cache_ask(shared, NULL, &question, (struct dns_then){ came, desk });
+		}
+		run(desk, 40 * (round + 1));
+		assert_true(dns_cache_knows(shared, NULL, &question));
+		if (round % 2)
+			dns_cache_forget(shared);
+		for (unsigned i = 0; i < 40; i++) {
+			snprintf(name, sizeof name, "n%u.example", i);
+			assert_true(dname_parse(&question.name, name, NULL));
+			assert_int_equal(dns_cache_knows(shared, NULL, &question), round % 2 == 0);
+		}
+		dns_cache_free(shared);
+		if (round == 15)
+			held = mallinfo2().uordblks;
+	}
+	assert_in_range(mallinfo2().uordblks, 0, held + 6000); /* c-ares keeps a little of its own */
 }
 
 /* As long as both the record and its zone say; a failure is no answer for others. */
@@ -327,6 +387,8 @@ int main(void)
 		TEST(question__is_asked__four_times),
 		TEST(silence__ends__with_the_time_and_not_before),
 		TEST(cancelled__question__is_told_nothing),
+		TEST(ways__are_not_mixed_up),
+		TEST(forgotten__answers__leave_nothing),
 		TEST(denial__is_shared__as_long_as_its_zone_says),
 		TEST(cache__finds__each_of_many_again),
 		TEST(route__is_missing__to_what_the_system_refuses),
