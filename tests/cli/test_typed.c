@@ -24,6 +24,7 @@
 
 static size_t met;          /* of what came: as far as it was looked at */
 static const char *command; /* words parted by blanks */
+static bool mute;           /* what it prints goes nowhere */
 static char *dir;
 
 static int play(void)
@@ -33,6 +34,8 @@ static int play(void)
 
 	for (char *word = strtok_r(copy, " ", &save); word; word = strtok_r(NULL, " ", &save))
 		argv[argc++] = word;
+	if (mute && !freopen("/dev/null", "w", stdout))
+		return 94;
 	status = cli_run(argc, argv);
 	free(copy);
 	return status;
@@ -266,6 +269,38 @@ static void init__takes__so_many_and_no_more(void **state)
 	}
 }
 
+/* A name is answered while the next is waited for; what interrupts is said, with the way on. */
+static void audit__answers__what_is_typed(void **state)
+{
+	(void)state;
+	begin("audit --zone zones/exempel.com.zone --zone zones/exempel.net.zone");
+	send("exempel.com\r");
+	await("{\"domain\":\"exempel.com\"");
+	send("exempel.net\r");
+	await("{\"domain\":\"exempel.net\"");
+	send("\003");
+	finish(7);
+	assert_true(came("stopped on request: not every name was told\r\n"));
+	assert_true(came("--resume FILE, with the output so far, goes on where it stopped.\r\n"));
+	assert_false(came("domains done"));
+}
+
+/* On the line that is written over, where the answers go elsewhere; it is gone at the end. */
+static void audit__tells__how_far_it_is(void **state)
+{
+	(void)state;
+	mute = true;
+	begin("audit --zone zones/exempel.com.zone --zone zones/exempel.net.zone");
+	mute = false;
+	await("\r\033[Kdomains done: 0, in hand: 0, a second: 0");
+	send("exempel.com\rexempel.net\r");
+	await("\r\033[Kdomains done: 2, in hand: 0, a second: ");
+	send("\004");
+	finish(0);
+	assert_string_equal(t.bytes.s + t.bytes.len - 4, "\r\033[K");
+	assert_false(came("{"));
+}
+
 static void push__tells__what_it_is_at(void **state)
 {
 	(void)state;
@@ -289,6 +324,8 @@ int main(void)
 		TEST(init__takes__a_key_unseen),
 		TEST(init__gives_up__a_key_that_is_not_typed),
 		TEST(init__takes__so_many_and_no_more),
+		TEST(audit__answers__what_is_typed),
+		TEST(audit__tells__how_far_it_is),
 		TEST(push__tells__what_it_is_at),
 	};
 
