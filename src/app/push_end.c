@@ -189,8 +189,15 @@ void push_conflict(struct push_run *run)
 			domain);
 		err_hint(&err, N_("Look at what is held now, then mxladder resume, or resume --abandon REASON."));
 	} else if (run->push.written) {
-		err_set(&err, ERR_CONFLICT, N_("somebody else changed the MX set of %s since this push began"), domain);
+		err_set(&err, ERR_CONFLICT,
+			N_("the MX set of %s is not as this push left it: somebody else changed it since this push began, or the provider does not show what it holds"),
+			domain);
 		err_hint(&err, N_("Look at what is held now, then mxladder resume, or resume --abandon REASON."));
+	} else if (run->push.held_known && mxset_matches(&plan->base, &run->push.held)) {
+		err_set(&err, ERR_CONFLICT,
+			N_("other records that say the same have taken the place of those of %s since this push began, or their ids do not stay"),
+			domain);
+		err_hint(&err, N_("Find out which other program keeps them, then push again."));
 	} else {
 		err_set(&err, ERR_CONFLICT, N_("the MX set of %s is not what the plan was made from"), domain);
 		err_hint(&err,

@@ -128,7 +128,9 @@ static const struct row rows[] = {
 		"whether the change has taken effect is not known", FATE_TAKEN, PUSHED_OK },
 	/* somebody else */
 	{ "another's set at the same moment", { 1, .other = "3600 10 mx3.exempel.com" }, PUSH_CONFLICT, ERR_CONFLICT, 1, 1, true,
-		"3600 10 mx3.exempel.com", "somebody else changed the MX set of exempel.com since this push began", FATE_TAKEN, PUSHED_OK },
+		"3600 10 mx3.exempel.com",
+		"the MX set of exempel.com is not as this push left it: somebody else changed it since this push began, or the provider does not show what it holds",
+		FATE_TAKEN, PUSHED_OK },
 	{ "another's set between the old and the new", { 1, .other = "3600 10 mx1.exempel.com 10 mx2.exempel.com" }, PUSH_CONFLICT,
 		ERR_CONFLICT, 1, 1, true, "3600 10 mx1.exempel.com 10 mx2.exempel.com", NULL, FATE_TAKEN, PUSHED_OK },
 };

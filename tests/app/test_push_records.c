@@ -137,7 +137,7 @@ static const struct row rows[] = {
 		"3600 10 mx1.exempel.com 20 mx2.exempel.com 10 mx4.exempel.com", "the push stopped part-way" },
 	{ "another adds", { 1, .adds = "mx9.exempel.com" }, PUSH_CONFLICT, ERR_CONFLICT, 2, 2, true,
 		"3600 10 mx1.exempel.com 20 mx2.exempel.com 50 mx9.exempel.com 10 mx3.exempel.com 10 mx4.exempel.com",
-		"somebody else changed the MX set of exempel.com since this push began" },
+		"the MX set of exempel.com is not as this push left it: somebody else changed it since this push began, or the provider does not show what it holds" },
 	{ "another removes", { 1, .removes = "mx2.exempel.com" }, PUSH_CONFLICT, ERR_CONFLICT, 2, 2, true,
 		"3600 10 mx1.exempel.com 10 mx3.exempel.com 10 mx4.exempel.com", NULL },
 	/* the second */
@@ -182,6 +182,34 @@ static void write__that_goes_wrong__is_told_by_what_is_held(void **state)
 			assert_string_equal(lab_text(&push->err.what), row->words);
 		lab_expect_held(lab, row->held);
 	}
+}
+
+static void put_others_in_place(struct vendor *vendor, struct vendor_call *call)
+{
+	if (!call->writes)
+		return;
+	call->lost = true;
+	call->http = 404;
+	vendor_remove(vendor, "mx1.exempel.com");
+	vendor_remove(vendor, "mx2.exempel.com");
+	vendor_add(vendor, 10, "mx1.exempel.com", 3600);
+	vendor_add(vendor, 20, "mx2.exempel.com", 3600);
+}
+
+static void records__replaced_by_others_that_say_the_same__are_no_other_set(void **state)
+{
+	struct lab *lab = *state;
+	const struct push *push;
+
+	lab_plan(lab, BASE, "600 10 mx1.exempel.com 20 mx2.exempel.com");
+	lab->vendor.hook = put_others_in_place;
+	push = lab_push(lab, NULL);
+	lab->vendor.hook = NULL;
+	lab_expect(push, PUSH_CONFLICT, ERR_CONFLICT);
+	assert_int_equal(push->written, 0);
+	lab_expect_held(lab, BASE);
+	assert_string_equal(lab_text(&push->err.what),
+		"other records that say the same have taken the place of those of exempel.com since this push began, or their ids do not stay");
 }
 
 /* A change in place that was done without an answer shows, whichever record it was; what remains goes on. */
@@ -369,6 +397,7 @@ int main(void)
 		TEST(push__adds_looks_and_removes__one_by_one),
 		TEST(push__of_several_removals__looks_after_each),
 		TEST(write__that_goes_wrong__is_told_by_what_is_held),
+		TEST(records__replaced_by_others_that_say_the_same__are_no_other_set),
 		TEST(ttl__changed_without_an_answer__goes_on),
 		TEST(repeat__that_stays__is_told),
 		TEST(published__not_to_the_letter__is_told),
