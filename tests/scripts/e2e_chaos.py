@@ -22,6 +22,7 @@ VENDORS = ("powerdns", "cloudflare", "digitalocean")
 NAME_SERVERS = {"powerdns": ("ns1.exempel.com", "ns2.exempel.com"), "cloudflare": ("amy.ns.cloudflare.com", "vin.ns.cloudflare.com"),
                 "digitalocean": ("ns1.digitalocean.com", "ns2.digitalocean.com", "ns3.digitalocean.com")}
 STATUSES = {0, 3, 5, 6, 7, 8}
+LIFETIME = ("--lifetime", 7200)     # they end with the test; on a busy machine all cases of a vendor take longer than the usual quarter of an hour
 NUMBER = itertools.count(1)  # a thread's own number may come again with the next thread
 
 
@@ -36,10 +37,10 @@ class Vendor:
         world["zones"][0]["records"] = [{"name": "@", "type": "NS", "ttl": 1800, "data": ns} for ns in NAME_SERVERS[name]] + apex
         state = lab.write(self.prefix + ".json", world)
         script = "pdns.py" if name == "powerdns" else name + ".py"
-        self.server = lab.serve(script, "--state", state, *(() if name == "powerdns" else ("--dns", "--limit" if name == "cloudflare" else "--burst", 100000)))
-        self.resolver = lab.serve("liar.py", "--state", state)
+        self.server = lab.serve(script, *LIFETIME, "--state", state, *(() if name == "powerdns" else ("--dns", "--limit" if name == "cloudflare" else "--burst", 100000)))
+        self.resolver = lab.serve("liar.py", *LIFETIME, "--state", state)
         self.log = lab.path(self.prefix + ".log")
-        self.proxy = lab.serve("chaosproxy.py", "--upstream", f"127.0.0.1:{self.server['port']}", "--log", self.log)
+        self.proxy = lab.serve("chaosproxy.py", *LIFETIME, "--upstream", f"127.0.0.1:{self.server['port']}", "--log", self.log)
         if name == "powerdns":
             with open(self.server["dir"] + "/key", encoding="ascii") as f:
                 self.key = f.read().strip()

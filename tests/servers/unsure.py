@@ -16,6 +16,8 @@ The rules are those of digitalocean.py or cloudflare.py.  PUT /__unsure {...} sa
     busy [STATUS, SECONDS]  a write is answered with that status and Retry-After, and not done
     steal [N, HOST]  right before the Nth write somebody else removes the MX record of this host
     once STATUS  the next read is answered with that status and a page
+    tell KIND    what is read is not what is held: twice (each record is in the list two times), reid (no id stays), other (another set), empty
+    since N      of tell: from the Nth write on
     turns "abba" the exchanges of the clients whose tokens end in -a and -b are served in this order
     gone "a"     this client has ended: its turns are left out
 GET /__unsure: {"exchanges", "writes"} since the last PUT.  The log and --dns are as in the other two.
@@ -34,7 +36,7 @@ from service import Refused
 
 PAGE = b"<!doctype html><title>One moment, please</title>"
 CLEAN = {"lag": 0, "lie": None, "odd": None, "times": 1 << 30, "skip": 0, "round": 1, "sticky": False, "single": False, "late": 0, "dead": None,
-         "busy": None, "steal": None, "once": None, "turns": "", "gone": ""}
+         "busy": None, "steal": None, "once": None, "tell": None, "since": 0, "turns": "", "gone": ""}
 
 
 class Unsure:
@@ -96,9 +98,25 @@ class Unsure:
         now, since = self.zones, time.monotonic() - self.wrong["lag"]
         try:
             self.zones = next((zones for at, zones in self.past if at > since), now)
-            return super().answer(*request)
+            answer = super().answer(*request)
         finally:
             self.zones = now
+        if self.wrong["tell"] and self.writes >= self.wrong["since"]:
+            self.tell(answer[2])
+        return answer
+
+    def tell(self, value):
+        """Changes the records of an answer, if it has any."""
+        rows = next((v for v in value.values() if isinstance(v, list) and v and "type" in v[0] and "ttl" in v[0]), [])
+        if self.wrong["tell"] == "twice":
+            rows.extend([dict(row) for row in rows])
+        elif self.wrong["tell"] == "empty":
+            rows.clear()
+        for row in rows:
+            if self.wrong["tell"] == "reid":
+                row["id"] = f"{self.exchanges}{row['id']}"[-32:] if isinstance(row["id"], str) else self.exchanges * 100000000 + row["id"]
+            elif self.wrong["tell"] == "other" and row["type"] == "MX":
+                row["data" if "data" in row else "content"], row["priority"] = "other.exempel.net", 5
 
     def write(self, method, path, query, headers, body):
         self.writes += 1
