@@ -182,6 +182,31 @@ static void mark__of_a_name_server__without_a_known_one(void **state)
 	world_release(&world);
 }
 
+/* The longest that is looked at as a name at all. */
+static void mark__that_is_too_long__is_refused_as_such(void **state)
+{
+	struct world world;
+	struct mark mark;
+	char text[1101];
+
+	(void)state;
+	world_init_records(&world, RECORDS);
+	memset(text, 'a', 1100);
+	for (size_t len = 1099; len <= 1100; len++) {
+		struct err err = { 0 };
+		struct str said;
+
+		text[len] = '\0';
+		str_init(&said, 0);
+		assert_false(mark_parse(&mark, text, &world.facts, &world.facts.live, &err));
+		err_format(&err, NULL, &said);
+		assert_int_equal(strstr(said.s, " is too long") != NULL, len == 1100);
+		str_release(&said);
+		text[len] = 'a';
+	}
+	world_release(&world);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -191,6 +216,7 @@ int main(void)
 		cmocka_unit_test(mark__of_a_name_server__without_a_known_one),
 		cmocka_unit_test(marks__replace__and_remove),
 		cmocka_unit_test(marks__give__the_earliest_failure),
+		cmocka_unit_test(mark__that_is_too_long__is_refused_as_such),
 	};
 
 	return cmocka_run_group_tests_name("state", tests, NULL, NULL);

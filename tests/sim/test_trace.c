@@ -121,11 +121,55 @@ static void trace__ends__where_most_mail_does(void **state)
 	}
 }
 
+#define WAITS ", 0 - queued, 1800 - queued, 3600 - queued, 10800 - queued, 18000 - queued, 25200 - queued, 432000 - expired"
+
+/* Of more groups than are looked through, orders are drawn; of more visits than are told, the rest is counted. */
+static void trace__of_very_many__ends_all_the_same(void **state)
+{
+	static const struct {
+		unsigned n;
+		const char *down, *end;
+	} cases[] = {
+		{ 256, "v4", "263: 0 h255 refused" WAITS },
+		{ 257, "v4", "264: 0 h256 refused" WAITS },
+		{ 400, "v4", "407: 0 h399 refused" WAITS },
+		{ 401, "v4", "408: 0 - more" WAITS },
+		{ 300, "v4=rcpt-5xx", "2: 0 h0 rcpt-5xx, 0 - bounced" },
+		{ 300, NULL, "1: 0 h0 accepted" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct world world;
+		struct sim_result result = { 0 };
+		struct str records, got;
+		char words[300];
+
+		str_init(&records, 0);
+		str_init(&got, 0);
+		for (unsigned k = 0; k < cases[i].n; k++)
+			str_addf(&records, "%s@ MX %u h%u; h%u A 192.0.%u.%u", k ? "; " : "", k + 1, k, k, k / 200, k % 200);
+		world_init_records(&world, records.s);
+		if (cases[i].down)
+			world_mark(&world, cases[i].down);
+		failover_run(&world.in, sender_find("rfc5321"), &result);
+		for (size_t j = result.n_step > 8 ? result.n_step - 8 : 0; j < result.n_step; j++)
+			add_step(&got, &result.step[j]);
+		snprintf(words, sizeof words, "%zu: %s", result.n_step, got.s);
+		assert_string_equal(words, cases[i].end);
+		str_release(&records);
+		str_release(&got);
+		sim_result_release(&result);
+		world_release(&world);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(trace__tells__each_step),
 		cmocka_unit_test(trace__ends__where_most_mail_does),
+		cmocka_unit_test(trace__of_very_many__ends_all_the_same),
 	};
 
 	return cmocka_run_group_tests_name("trace", tests, NULL, NULL);
