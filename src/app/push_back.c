@@ -161,9 +161,12 @@ static bool others_wrote(struct push_run *run)
 	const struct provider *provider = run->account.provider;
 	unsigned n = 0, ours = run->push.written - run->prior;
 
+	/* Where a write itself compares, what others wrote after it overwrites nothing. */
+	if (provider->caps & CAP_COMPARE)
+		return false;
 	if (provider->writes_between && *run->mark && *run->found.have.mark)
 		n = provider->writes_between(run->mark, run->found.have.mark);
-	run->push.unguarded |= ours && !n && !(provider->caps & CAP_COMPARE) && whole(run);
+	run->push.unguarded |= ours && !n && whole(run);
 	return n > ours;
 }
 

@@ -12,7 +12,6 @@
 #include "provider/shape.h"
 #include "base/banned.h"
 
-#define WRITES_COUNTED 8 /* more than these are as good as these: somebody else wrote */
 #define PLAIN "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-"
 
 /* {ask_id}: a name as the server makes a zone's id of it. */
@@ -133,30 +132,14 @@ static json_t *replacement(const struct provider_run *run)
 
 /* soa_edit_api (https://doc.powerdns.com/authoritative/dnsupdate.html#soa-serial-updates): DEFAULT makes the day's first
  * serial, or adds one; INCREASE adds one. The others tell no number of writes. */
-static uint32_t next_serial(uint32_t serial, bool dated, uint32_t first)
-{
-	return dated && serial < first ? first : serial + 1;
-}
-
 static unsigned writes_between(const char *before, const char *after)
 {
-	uint32_t from = (uint32_t)strtoul(before, NULL, 10), to = (uint32_t)strtoul(after, NULL, 10);
 	const char *kind = strchr(before, ' ');
-	unsigned least = 0;
+	bool dated = kind && text_equal_fold(kind + 1, "DEFAULT");
 
-	if (!kind || !*after || (!text_equal_fold(kind + 1, "DEFAULT") && !text_equal_fold(kind + 1, "INCREASE")))
+	if (!*after || (!dated && (!kind || !text_equal_fold(kind + 1, "INCREASE"))))
 		return 0;
-	/* The server's day is in the serial, if it is a new one. */
-	for (unsigned new_day = 0; new_day < 2; new_day++) {
-		uint32_t serial = from, first = new_day ? to / 100 * 100 + 1 : 0;
-
-		for (unsigned n = 1; n <= WRITES_COUNTED; n++) {
-			serial = next_serial(serial, text_equal_fold(kind + 1, "DEFAULT"), first);
-			if (serial == to && (!least || n < least))
-				least = n;
-		}
-	}
-	return least ? least : from == to ? 0 : WRITES_COUNTED;
+	return vendor_serial_writes((uint32_t)strtoul(before, NULL, 10), (uint32_t)strtoul(after, NULL, 10), dated);
 }
 
 #define SERVER "/api/v1/servers/{server}"

@@ -9,6 +9,8 @@
 #include "provider/digest.h"
 #include "base/banned.h"
 
+#define WRITES_COUNTED 8 /* more than these are as good as these: somebody else wrote */
+
 struct vendor_state *vendor_state(struct provider_run *run)
 {
 	struct vendor_state *state = run->state;
@@ -149,6 +151,23 @@ uint32_t vendor_day(int64_t now)
 			day = day * 10 + (uint32_t)(text.s[i] - '0');
 	str_release(&text);
 	return day;
+}
+
+/* The day is in the serial, if it is a new one: the clock here may be off. */
+unsigned vendor_serial_writes(uint32_t from, uint32_t to, bool dated)
+{
+	unsigned least = from == to ? 0 : WRITES_COUNTED;
+
+	for (unsigned new_day = 0; from != to && new_day <= dated; new_day++) {
+		uint32_t serial = from, first = new_day ? to / 100 * 100 + 1 : 0;
+
+		for (unsigned n = 1; n < least; n++) {
+			serial = serial < first ? first : serial + 1;
+			if (serial == to)
+				least = n;
+		}
+	}
+	return least;
 }
 
 /* "@" is the zone itself, "" the root (no vendor keeps an empty target otherwise). */

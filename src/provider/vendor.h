@@ -62,6 +62,9 @@ bool vendor_number(const json_t *number, uint32_t *value);
 bool vendor_u32(const json_t *object, const char *name, uint32_t *value);
 
 uint32_t vendor_day(int64_t now); /* 20261123 */
+/* How many writes lie between two serials that count one each, at the fewest; dated: a write may also make the first one of a day. Many
+ * are as good as eight. */
+unsigned vendor_serial_writes(uint32_t from, uint32_t to, bool dated);
 
 /* A JSON member into a sentence: of a judge(). */
 void vendor_sentence(struct verdict *answer, const char *sentence);

@@ -4,6 +4,7 @@
  * call of a push. The endpoint is a directory of ZONE.zone files, unless `file` says otherwise. A file is left alone where its
  * truth is also elsewhere: in a journal of the server's, in signatures, in included files that bear on the name.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -184,8 +185,10 @@ static enum step read_set(struct provider_run *run, const struct reply *reply, s
 		ok = include_is_apart(run, reply, err);
 	} else {
 		ok = view_file(run, reply, &view, err);
-		if (ok)
+		if (ok) {
 			take_set(&run->have, &view.set);
+			snprintf(run->have.mark, sizeof(run->have.mark), "%u", (unsigned)view.serial);
+		}
 		run->first_ttl_s = view.has_default ? view.default_s : 0;
 		for (run->n_ns = 0; run->n_ns < view.n_ns; run->n_ns++)
 			run->ns[run->n_ns] = view.ns[run->n_ns];
@@ -386,6 +389,12 @@ static enum step zonefile_step(struct provider_run *run, const struct reply *rep
 	return commit(run, reply, request);
 }
 
+/* Who edits a zone file raises its serial, as this program does. */
+static unsigned writes_between(const char *before, const char *after)
+{
+	return vendor_serial_writes((uint32_t)strtoul(before, NULL, 10), (uint32_t)strtoul(after, NULL, 10), true);
+}
+
 const struct provider provider_zonefile = {
 	.name = "zonefile",
 	.title = N_("zone file"),
@@ -395,4 +404,5 @@ const struct provider provider_zonefile = {
 	.settings = zonefile_settings,
 	.step = zonefile_step,
 	.release_state = vendor_state_release,
+	.writes_between = writes_between,
 };

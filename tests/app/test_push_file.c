@@ -26,6 +26,7 @@ struct desk {
 	struct app app;
 	struct plan plan;
 	struct push_run *run;
+	bool kill; /* when the file is written */
 };
 
 static void put(const char *path, const char *text, unsigned mode)
@@ -92,7 +93,11 @@ static int teardown(void **state)
 
 static void changed(void *data)
 {
-	(void)data;
+	struct desk *desk = data;
+	const struct push *look = desk->kill ? push_look(desk->run) : NULL;
+
+	if (look && look->n_step == 2 && look->step[1].state == PUSHED_OK)
+		loop_stop(desk->app.loop);
 }
 
 static const struct push *push(struct desk *desk, const struct push_options *options)
@@ -218,6 +223,43 @@ static void command__that_fails__can_be_undone(void **state)
 	assert_true(holds(desk->zone, "MX 10 mx1"));
 }
 
+/* Between the file and the command the program was killed; what another did to the file since, its serial tells. */
+static void resume__of_what_was_killed__looks_at_the_serial(void **state)
+{
+#define BACK(serial) "$ORIGIN exempel.com.\n$TTL 3600\n@ SOA ns1 hostmaster " serial " 3600 900 604800 300\n@ NS ns1\n@ MX 10 mx1\n"
+	static const struct {
+		const char *file; /* as another left it; NULL: nobody touched it */
+		bool goes_on;
+	} rows[] = { { NULL, true }, { BACK("3"), false }, { BACK("1"), true } };
+	struct desk *desk = *state;
+	const struct push *look;
+	char journal[300];
+
+	snprintf(journal, sizeof(journal), "%s/state/journal/exempel.com.ndjson", desk->dir);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		remove(journal);
+		put(desk->zone, zone_text, 0600);
+		make_plan(desk, OLD, NEW);
+		desk->kill = true;
+		push(desk, &(struct push_options){ .no_watch = true });
+		desk->kill = false;
+		push_free(desk->run);
+		desk->run = NULL;
+		assert_true(holds(desk->zone, "MX 10 mx2") && holds(desk->zone, "hostmaster 2 "));
+		if (rows[i].file)
+			put(desk->zone, rows[i].file, 0600);
+		look = resume(desk, &(struct push_options){ 0 });
+		if (!rows[i].goes_on) {
+			assert_int_equal(look->state, PUSH_CONFLICT);
+			assert_true(look->unfinished);
+			assert_true(holds(desk->zone, "MX 10 mx1"));
+			look = resume(desk, &(struct push_options){ 0 }); /* after a look at it */
+		}
+		assert_int_equal(look->state, PUSH_PUBLISHED);
+		assert_true(holds(desk->zone, "MX 10 mx2"));
+	}
+}
+
 static void dry_run__runs__no_command(void **state)
 {
 	struct desk *desk = *state;
@@ -250,6 +292,7 @@ int main(void)
 		TEST(push__is_published__after_the_command),
 		TEST(command__that_fails__is_not_published),
 		TEST(command__that_fails__can_be_undone),
+		TEST(resume__of_what_was_killed__looks_at_the_serial),
 		TEST(dry_run__runs__no_command),
 		TEST(push__of_what_is_held__runs_no_command),
 	};
