@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Screens at moments that the walk of test_screens does not pass: a push and its end, past pushes, a base that moved, prompts. */
+#include <libintl.h>
 #include <locale.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,6 +15,7 @@
 #include "base/mem.h"
 #include "driver.h"
 #include "pictures.h"
+#include "speak.h"
 
 static void add(struct mxset *set, uint32_t preference, const char *host)
 {
@@ -90,6 +92,36 @@ static void rebase__shows_and_asks__what_clashes(void **state)
 	keys("j Space");
 	picture("rebase-side", "en");
 	close_demo();
+}
+
+/* A head that is longer than a column takes room from the names, and is not cut. */
+static void rebase__reads_its_heads__whole_in_every_language(void **state)
+{
+	static const char *const languages[] = { "sv", "de", "fr", "nl", "es" }, *const heads[] = { "theirs", "mine", "result", "base" };
+	static const int sizes[][2] = { { 120, 40 }, { 80, 24 }, { 40, 12 } };
+	struct str text;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(languages) / sizeof(*languages); i++) {
+		speak(languages[i]);
+		open_demo("exempel.net");
+		keep_draft_of_old();
+		keys(":");
+		answer("open exempel.com");
+		settle();
+		keys("B");
+		for (size_t k = 0; k < 3; k++) {
+			ui_draw(&ui, sizes[k][0], sizes[k][1], 0);
+			str_init(&text, 0);
+			canvas_text(&ui.canvas, &text);
+			for (size_t h = 0; h < (sizes[k][0] < 60 ? 3 : 4); h++)
+				if (!strstr(text.s, gettext(heads[h])))
+					fail_msg("%s at %d: %s\n%s", languages[i], sizes[k][0], gettext(heads[h]), text.s);
+			str_release(&text);
+		}
+		close_demo();
+		speak(NULL);
+	}
 }
 
 static void push__from_first_to_last(void **state)
@@ -274,6 +306,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rebase__shows_and_asks__what_clashes),
+		cmocka_unit_test(rebase__reads_its_heads__whole_in_every_language),
 		cmocka_unit_test(push__from_first_to_last),
 		cmocka_unit_test(help__is_hinted__in_every_size_and_everywhere),
 		cmocka_unit_test(questions__are_drawn),

@@ -10,8 +10,11 @@
 #include "show/translate.h"
 #include "base/banned.h"
 
-#define CELL 9 /* columns of one side */
 #define CELLS 4
+#define CELL 9        /* columns of one side, at least */
+#define CELL_NARROW 7 /* where there is little room */
+
+static const char *const heads[CELLS] = { N_("base"), N_("theirs"), N_("mine"), N_("result") };
 
 /* "10", "10 +1" for a host with one more record, "-" where it does not stand. */
 static void cell_text(struct str *out, const struct merge_cell *cell)
@@ -125,26 +128,34 @@ static int first_cell(const struct canvas *canvas)
 	return is_wide(canvas) ? 0 : 1;
 }
 
-static int step_of(const struct canvas *canvas)
+/* A head is read whole in every language. */
+static int step_of(const struct canvas *canvas, int i)
 {
-	return is_wide(canvas) ? CELL : 7;
+	int head = (int)text_width(_(heads[i])) + 1, least = is_wide(canvas) ? CELL : CELL_NARROW;
+
+	return head > least ? head : least;
 }
 
 static int cells_at(const struct canvas *canvas)
 {
-	return canvas->width - (CELLS - first_cell(canvas)) * step_of(canvas) - (is_wide(canvas) ? 10 : 0);
+	int at = canvas->width - (is_wide(canvas) ? 10 : 0);
+
+	for (int i = first_cell(canvas); i < CELLS; i++)
+		at -= step_of(canvas, i);
+	return at;
 }
 
 static void draw_cells(struct canvas *canvas, int y, const struct table_row *row, enum role role)
 {
-	int at = cells_at(canvas), step = step_of(canvas);
+	int at = cells_at(canvas);
 	enum role last = role == ROLE_HEADING ? role : verdict_role(row->how, row->side);
 	struct pen pen = pen_at(canvas, at, y);
 
-	for (int i = first_cell(canvas); i < CELLS; i++, at += step) {
-		struct pen cell = pen_until(canvas, at, y, at + step - 1);
+	for (int i = first_cell(canvas); i < CELLS; i++) {
+		struct pen cell = pen_until(canvas, at, y, at + step_of(canvas, i) - 1);
 
 		pen_put(&cell, i == CELLS - 1 ? last : role, row->cell[i].s);
+		at += step_of(canvas, i);
 	}
 	pen_to(&pen, at);
 	if (is_wide(canvas))
@@ -164,14 +175,13 @@ static void draw_row(struct canvas *canvas, int y, const struct table_row *row, 
 
 static void draw_heads(struct canvas *canvas, int y)
 {
-	struct table_row heads = { .how = MERGE_SAME };
-	static const char *const words[CELLS] = { N_("base"), N_("theirs"), N_("mine"), N_("result") };
+	struct table_row row = { .how = MERGE_SAME };
 
-	row_init(&heads);
+	row_init(&row);
 	for (size_t i = 0; i < CELLS; i++)
-		str_add(&heads.cell[i], _(words[i]));
-	draw_cells(canvas, y, &heads, ROLE_HEADING);
-	row_release(&heads);
+		str_add(&row.cell[i], _(heads[i]));
+	draw_cells(canvas, y, &row, ROLE_HEADING);
+	row_release(&row);
 }
 
 static void add_sentences(struct lines *lines, const struct session_rebase *rebase)
