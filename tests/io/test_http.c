@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <cmocka.h>
@@ -68,6 +69,16 @@ static void say_back(int fd, const char *request, size_t len)
 	say(fd, request, len);
 }
 
+/* A value of one byte more than is kept, a name of as many as are read, and one of one more. */
+static void say_long(int fd)
+{
+	char head[2000];
+
+	snprintf(head, sizeof(head),
+		"HTTP/1.1 200 OK\r\nContent-Type: %01001d\r\nRateLimit%054d: a\r\nRateLimit%055d: b\r\nContent-Length: 0\r\n\r\n", 0, 0, 0);
+	say_text(fd, head);
+}
+
 static void answer(int fd, const char *request, size_t len)
 {
 	static const struct {
@@ -91,6 +102,8 @@ static void answer(int fd, const char *request, size_t len)
 		say_back(fd, request, len);
 	else if (strstr(request, " /big "))
 		say_big(fd);
+	else if (strstr(request, " /long "))
+		say_long(fd);
 	for (size_t i = 0; i < sizeof(replies) / sizeof(*replies); i++) {
 		if (!strstr(request, replies[i].path))
 			continue;
@@ -158,6 +171,10 @@ struct seen {
 	bool sent;
 	enum err_code code;
 	char said[1200];
+	const char *hint;
+	size_t n_header, type_len;
+	struct http_exchange *exchange;
+	enum http_end end;
 };
 
 static void came(void *data, const struct http_response *response, const struct err *err, bool sent)
@@ -173,12 +190,17 @@ static void came(void *data, const struct http_response *response, const struct 
 		const char *remaining = http_response_header(response, "x-ratelimit-remaining");
 		seen->status = response->status;
 		seen->len = response->body.len;
+		seen->n_header = response->n_header;
+		seen->type_len = type ? strlen(type) : 0;
 		snprintf(seen->body, sizeof(seen->body), "%s", response->body.s);
 		snprintf(seen->type, sizeof(seen->type), "%s", type ? type : "");
 		snprintf(seen->remaining, sizeof(seen->remaining), "%s", remaining ? remaining : "");
 		return;
 	}
 	seen->code = err->code;
+	seen->hint = err->hint.id;
+	if (seen->exchange)
+		seen->end = http_end(seen->exchange);
 	str_init(&said, 0);
 	err_format(err, NULL, &said);
 	snprintf(seen->said, sizeof(seen->said), "%s", said.s);
@@ -197,7 +219,7 @@ static struct http_exchange *send_it(struct room *room, const char *endpoint, co
 		room->http, &(struct http_place){ .base = endpoint, .timeout_ms = TIMEOUT_MS }, request, (struct http_then){ came, seen });
 }
 
-static struct seen get(struct room *room, const char *endpoint, const char *path, bool secret)
+static struct seen get_at(struct room *room, const struct http_place *place, const char *path, bool secret)
 {
 	struct http_request request;
 	struct seen seen = { 0 };
@@ -206,13 +228,18 @@ static struct seen get(struct room *room, const char *endpoint, const char *path
 	http_request_set(&request, "GET", "%s", path);
 	if (secret)
 		http_request_header(&request, "X-API-Key", "s3cret", true);
-	send_it(room, endpoint, &request, &seen);
+	seen.exchange = http_send(room->http, place, &request, (struct http_then){ came, &seen });
 	assert_int_equal(seen.calls, 0);
 	http_request_release(&request); /* it was copied */
 	loop_run(room->loop);
 	assert_int_equal(seen.calls, 1);
 	assert_null(strstr(seen.said, "s3cret"));
 	return seen;
+}
+
+static struct seen get(struct room *room, const char *endpoint, const char *path, bool secret)
+{
+	return get_at(room, &(struct http_place){ .base = endpoint, .timeout_ms = TIMEOUT_MS }, path, secret);
 }
 
 static void http_send__brings__status_headers_and_body(void **state)
@@ -267,6 +294,62 @@ static void http_send__sends__what_the_request_says(void **state)
 	loop_run(room->loop);
 	assert_non_null(strstr(seen.body, "\r\nContent-Length: 0\r\n"));
 	http_request_release(&request);
+}
+
+static void http_send__keeps__so_much_of_a_reply(void **state)
+{
+	struct room *room = *state;
+	struct http_place place = { .base = room->server.endpoint, .timeout_ms = TIMEOUT_MS, .most = 2 };
+	struct seen seen = get(room, room->server.endpoint, "/long", false);
+	char wanted[200];
+
+	assert_int_equal(seen.status, 200);
+	assert_int_equal(seen.type_len, 1000);
+	assert_int_equal(seen.n_header, 2);
+	assert_int_equal(get_at(room, &place, "/ok", false).status, 200);
+	place.most = 1;
+	seen = get_at(room, &place, "/ok", false);
+	snprintf(wanted, sizeof(wanted), "the reply of %s/ok is longer than 1 bytes", room->server.endpoint);
+	assert_string_equal(seen.said, wanted);
+	assert_int_equal(seen.end, HTTP_TOO_LONG);
+	seen = get(room, room->server.endpoint, "/cut", false);
+	assert_int_equal(seen.end, HTTP_ENDED);
+	assert_null(seen.hint);
+}
+
+/* A socket of this machine, which a key may go to; and addresses that no resolver is asked for. */
+static void http_send__goes__where_the_place_says(void **state)
+{
+	struct room *room = *state;
+	char *dir = scratch_new(NULL), base[200];
+	struct sockaddr_un at = { .sun_family = AF_UNIX };
+	int listener = socket(AF_UNIX, SOCK_STREAM, 0);
+	struct addr addr[2];
+	struct seen seen;
+	pid_t pid;
+
+	snprintf(at.sun_path, sizeof(at.sun_path), "%s/s", dir);
+	snprintf(base, sizeof(base), "unix:%s/s", dir);
+	assert_int_equal(bind(listener, (const struct sockaddr *)&at, sizeof(at)), 0);
+	assert_int_equal(listen(listener, 4), 0);
+	pid = fork();
+	if (pid == 0)
+		serve(listener, room->server.posts);
+	close(listener);
+	seen = get(room, base, "/echo", true);
+	assert_int_equal(seen.status, 200);
+	assert_int_equal(strncmp(seen.body, "GET /echo HTTP/1.1\r\nHost: localhost\r\n", 37), 0);
+	kill(pid, SIGTERM);
+	waitpid(pid, NULL, 0);
+	scratch_free(dir);
+	seen = get(room, "unix:/nonexistent/s", "/ok", true);
+	assert_int_equal(strncmp(seen.said, "no answer from unix:/nonexistent/s /ok: ", 40), 0);
+	assert_false(seen.sent);
+	assert_true(addr_parse(&addr[0], "127.0.0.1") && addr_parse(&addr[1], "127.0.0.2"));
+	seen = get_at(
+		room, &(struct http_place){ .base = "https://mx.invalid", .timeout_ms = TIMEOUT_MS, .at = addr, .n_at = 2 }, "/ok", true);
+	assert_int_equal(seen.code, ERR_NETWORK);
+	assert_non_null(strstr(seen.said, "connect")); /* nobody is asked for the name */
 }
 
 static void http_send__fails__and_says_that_it_was_sent(void **state)
@@ -417,16 +500,23 @@ static int start_tls(pid_t *pid, const char *dir)
 static void http_send__refuses__a_certificate_that_nobody_vouches_for(void **state)
 {
 	struct room *room = *state;
-	char *dir = scratch_new(NULL), endpoint[64];
+	char *dir = scratch_new(NULL), endpoint[64], ca_file[300];
 	pid_t pid;
 	int port = start_tls(&pid, dir);
 	struct seen seen;
 
 	assert_true(port > 0);
 	snprintf(endpoint, sizeof(endpoint), "https://localhost:%d", port);
+	snprintf(ca_file, sizeof(ca_file), "%s/cert", dir);
 	seen = get(room, endpoint, "/", true);
 	assert_int_equal(seen.code, ERR_NETWORK);
 	assert_false(seen.sent);
+	assert_int_equal(seen.end, HTTP_MISTRUSTED);
+	assert_string_equal(seen.hint, "The server's certificate is not one to be trusted; nothing was sent.");
+	seen = get_at(room, &(struct http_place){ .base = endpoint, .timeout_ms = TIMEOUT_MS, .ca_file = "" }, "/", true);
+	assert_int_equal(seen.end, HTTP_MISTRUSTED);
+	seen = get_at(room, &(struct http_place){ .base = endpoint, .timeout_ms = TIMEOUT_MS, .ca_file = ca_file }, "/", true);
+	assert_int_equal(seen.status, 200);
 	kill(pid, SIGTERM);
 	waitpid(pid, NULL, 0);
 	scratch_free(dir);
@@ -468,6 +558,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(http_send__brings__status_headers_and_body),
 		cmocka_unit_test(http_send__sends__what_the_request_says),
+		cmocka_unit_test(http_send__keeps__so_much_of_a_reply),
+		cmocka_unit_test(http_send__goes__where_the_place_says),
 		cmocka_unit_test(http_send__fails__and_says_that_it_was_sent),
 		cmocka_unit_test(http_send__fails__and_says_that_nothing_was_sent),
 		cmocka_unit_test(http_send__sends_no_write_twice__on_a_connection_used_before),
