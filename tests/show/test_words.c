@@ -163,6 +163,20 @@ static void outcome__is_worse__by_what_is_lost_then_unknown_then_late(void **sta
 			assert_int_equal(outcome_worse(&rows[i], &rows[k]), i < k);
 }
 
+/* Parts that differ by no more than what is told as none are one: then the slower is worse. */
+static void outcome__of_equal_parts__is_worse_by_its_delay(void **state)
+{
+	static const struct session_down none = { .known = true, .delay_max_s = 30 }, rows[] = { { .known = true, .lost = 0.0005 },
+		{ .known = true, .unknown = 0.0005 }, { .known = true, .lost = 0.0005, .unknown = 0.0005 } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		assert_true(outcome_worse(&none, &rows[i]));
+		assert_false(outcome_worse(&rows[i], &none));
+		assert_false(outcome_worse(&rows[i], &rows[i]));
+	}
+}
+
 static void levels__have_a_sign_and_a_word(void **state)
 {
 	static const struct {
@@ -371,6 +385,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(errors__end__in_their_hint, begin, end),
 		cmocka_unit_test_setup_teardown(percent__is_rounded, begin, end),
 		cmocka_unit_test_setup_teardown(outcome__is_worse__by_what_is_lost_then_unknown_then_late, begin, end),
+		cmocka_unit_test(outcome__of_equal_parts__is_worse_by_its_delay),
 		cmocka_unit_test_setup_teardown(levels__have_a_sign_and_a_word, begin, end),
 		cmocka_unit_test_setup_teardown(counts__name__each_level_that_is_there, begin, end),
 		cmocka_unit_test_setup_teardown(lines__are_broken__at_blanks_where_they_can_be, begin, end),
