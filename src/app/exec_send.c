@@ -98,7 +98,8 @@ static void send_file(struct exec *exec)
 	struct err err = { 0 };
 	bool ok;
 
-	str_clear(&exec->content);
+	if (request->kind != REQUEST_FILE_WRITE)
+		str_clear(&exec->content);
 	if (request->kind == REQUEST_FILE_LOOK) {
 		exec->timer = loop_after(exec->app->loop, 0, file_answered, exec);
 		return;
@@ -106,7 +107,9 @@ static void send_file(struct exec *exec)
 	if (request->kind == REQUEST_FILE_READ)
 		ok = store_read_zone(request->path, &exec->content, &err);
 	else
-		ok = store_replace_file(request->path, &request->expect, &request->content, &err);
+		ok = store_replace_file(request->path, &exec->content, &request->content, &err);
+	if (request->kind == REQUEST_FILE_WRITE)
+		str_clear(&exec->content);
 	store_look(request->path, &look);
 	exec->missed = !ok && request->may_miss && !look.exists;
 	ok |= exec->missed;

@@ -258,17 +258,29 @@ static bool lock_old(const char *path, int *fd, struct err *err)
 	return true;
 }
 
+/* Piece by piece: a large file is not in memory twice. */
+static bool is_the_same(int fd, const struct str *expect)
+{
+	char piece[65536];
+	size_t at = 0;
+	ssize_t n;
+
+	do {
+		n = read(fd, piece, sizeof(piece));
+		if (n > 0 && ((size_t)n > expect->len - at || memcmp(piece, expect->s + at, (size_t)n) != 0))
+			return false;
+		at += n > 0 ? (size_t)n : 0;
+	} while (n > 0 || (n < 0 && errno == EINTR));
+	return n == 0 && at == expect->len;
+}
+
 static bool still_holds(const struct replacement *new, struct err *err)
 {
-	struct stat at;
-	struct str now;
-	bool same;
+	int fd = open(new->path, O_RDONLY | O_CLOEXEC);
+	bool same = fd >= 0 && is_the_same(fd, new->expect);
 
-	str_init(&now, new->expect->len + 2);
-	same = stat(new->path, &at) == 0 &&
-	       (size_t)at.st_size == new->expect->len &&store_read_file(new->path, new->expect->len + 1, &now, NULL) &&
-	       now.len == new->expect->len && !memcmp(now.s, new->expect->s, now.len);
-	str_release(&now);
+	if (fd >= 0)
+		close(fd);
 	if (same)
 		return true;
 	err_set(err, ERR_CONFLICT, N_("%s was changed meanwhile by somebody else"), new->path);

@@ -94,7 +94,6 @@ void request_init(struct request *request)
 	str_init(&request->dns, 0);
 	str_init(&request->signature, 0);
 	str_init(&request->content, ZONETEXT_MAX);
-	str_init(&request->expect, ZONETEXT_MAX);
 }
 
 void request_release(struct request *request)
@@ -103,7 +102,6 @@ void request_release(struct request *request)
 	str_release(&request->dns);
 	str_release(&request->signature);
 	str_release(&request->content);
-	str_release(&request->expect);
 	free(request->path);
 	free(request->command);
 	request->path = request->command = NULL;

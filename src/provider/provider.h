@@ -101,9 +101,8 @@ struct request {
 	/* local providers: */
 	char *path; /* DNS: what the message says; FILE_*: the file; FILE_LOOK only looks whether it is there, what it is and how it begins
 		     */
-	bool may_miss;      /* FILE_READ: where it cannot be read, the reply's content is NULL */
-	struct str content; /* FILE_WRITE: atomic replacement, only if the file still has `expect` */
-	struct str expect;
+	bool may_miss;                   /* FILE_READ: where it cannot be read, the reply's content is NULL */
+	struct str content;              /* FILE_WRITE: atomic replacement, only where the file still is what the last FILE_READ gave */
 	char *command;                   /* RUN: words split by the io floor, no shell */
 	char changed[128], removed[128]; /* id of the one record that this request changes in place, or removes; else "" */
 	struct msg title;                /* N_() "replace the MX set of %s": one line for review, progress, journal */

@@ -293,7 +293,6 @@ static enum step write_edit(
 	request->kind = REQUEST_FILE_WRITE;
 	request->writes = true;
 	request->path = path;
-	str_add_bytes(&request->expect, reply->content, ok ? reply->content_len : 0);
 	dname_text(&run->owner, text);
 	if (reply->look && reply->look->links > 1)
 		msg_set(&request->title, N_("replace the MX set of %s in %s (other hard links of this file keep the old content)"), text,

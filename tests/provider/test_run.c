@@ -15,7 +15,6 @@ static void request_init__leaves__nothing_unset(void **state)
 	assert_string_equal(request.dns.s, "");
 	assert_string_equal(request.signature.s, "");
 	assert_string_equal(request.content.s, "");
-	assert_string_equal(request.expect.s, "");
 	assert_null(request.path);
 	assert_null(request.title.id);
 	assert_false(request.writes || request.open || request.may_miss);
