@@ -7,46 +7,71 @@
 #include "cli/print.h"
 #include "base/banned.h"
 
-static json_t *account_json(const struct config_section *section, const char *provider, bool verify, const struct err *why)
+struct seen {
+	const char *provider;
+	bool verify;
+	struct provider_told told;
+	struct err why;
+};
+
+static json_t *told_json(const char *text)
 {
-	return json_pack("{s:o, s:o, s:o, s:o}", "account", json_text(section->name), "provider", json_text(provider), "verified",
-		verify ? json_boolean(why->code == ERR_NONE) : json_null(), "error", why->code ? json_err(why) : json_null());
+	return *text ? json_text(text) : json_null();
 }
 
-static void account_text(const struct config_section *section, const char *provider, bool verify, const struct err *why)
+static json_t *account_json(const struct config_section *section, const struct seen *seen)
 {
-	const struct provider *vendor = provider ? provider_find(provider) : NULL;
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "account", json_text(section->name), "provider", json_text(seen->provider),
+		"verified", seen->verify ? json_boolean(seen->why.code == ERR_NONE) : json_null(), "who", told_json(seen->told.who),
+		"until", told_json(seen->told.until), "rights", told_json(seen->told.rights), "error",
+		seen->why.code ? json_err(&seen->why) : json_null());
+}
+
+/* What the provider tells of the key, where it does. */
+static void told_text(const struct provider_told *told)
+{
+	if (*told->who)
+		print(stdout, N_("  it is the key of %s"), told->who);
+	if (*told->until)
+		print(stdout, N_("  it is good until %s"), told->until);
+	if (*told->rights)
+		print(stdout, N_("  its rights: %s"), told->rights);
+}
+
+static void account_text(const struct config_section *section, const struct seen *seen)
+{
+	const struct provider *vendor = seen->provider ? provider_find(seen->provider) : NULL;
 	struct str text;
 
 	print_text(stdout, section->name);
 	fputs("  ", stdout);
-	print_text(stdout, provider ? provider : "");
+	print_text(stdout, seen->provider ? seen->provider : "");
 	str_init(&text, 0);
-	if (why->code)
-		err_format(why, &translate_tongue, &text);
-	else if (verify)
+	if (seen->why.code)
+		err_format(&seen->why, &translate_tongue, &text);
+	else if (seen->verify)
 		str_add(&text, vendor && vendor->needs_key ? _("the provider accepts the key") : _("can be used"));
 	printf("%s%s\n", text.len ? "  " : "", text.s);
 	str_release(&text);
+	told_text(&seen->told);
 }
 
 /* One account; the exit status of its check. */
 static int account_one(struct call *call, const struct config_section *section, json_t *list)
 {
-	const char *provider = config_get(&call->app.config, "account", section->name, "provider");
-	bool verify = call_has(call, "--verify");
+	struct seen seen = { .provider = config_get(&call->app.config, "account", section->name, "provider"),
+		.verify = call_has(call, "--verify") };
 	struct provider_account account = { 0 };
 	struct dname none = { 0 };
-	struct err why = { 0 };
 
 	dname_root(&none);
-	if (app_account(&call->app, &none, section->name, &account, &why) && verify)
-		subject_verify(call, &account, &why);
+	if (app_account(&call->app, &none, section->name, &account, &seen.why) && seen.verify)
+		subject_verify(call, &account, &seen.told, &seen.why);
 	if (list)
-		json_array_append_new(list, account_json(section, provider, verify, &why));
+		json_array_append_new(list, account_json(section, &seen));
 	else
-		account_text(section, provider, verify, &why);
-	return err_exit_status(why.code);
+		account_text(section, &seen);
+	return err_exit_status(seen.why.code);
 }
 
 static int run(struct call *call, struct err *err)

@@ -295,7 +295,7 @@ static bool try_account(struct asking *asking, struct err *err)
 	str_init(&sections, 0);
 	ok = setup_sections(&asking->call->app, &asking->setup, &sections, err) &&
 	     setup_trial(&asking->call->app, &sections, &trial.app, &dir, err);
-	ok = ok && app_account(&trial.app, &none, asking->setup.name, &known, err) && subject_verify(&trial, &known, err);
+	ok = ok && app_account(&trial.app, &none, asking->setup.name, &known, err) && subject_verify(&trial, &known, NULL, err);
 	if (ok) {
 		if (known.provider->needs_key)
 			print(stderr, N_("%s accepts the key."), known.provider->title);

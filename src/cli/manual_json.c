@@ -104,7 +104,7 @@ const struct json_row json_rows[] = {
 	{ "verify", "stretched_until", "as of push" },
 	{ "history", "domain", "the name" },
 	{ "history", "pushes", "oldest first: push, at, state, by, note, ticket, plan, base, want, revert_of, approvals, record" },
-	{ "accounts", "accounts", "account, provider, verified, error" },
+	{ "accounts", "accounts", "account, provider, verified, who, until, rights, error" },
 	{ "init", "config", "the file" },
 	{ "init", "account", "the account" },
 	{ "init", "domains", "the domains that were added" },

@@ -274,14 +274,16 @@ struct waited {
 	struct call *call;
 	struct err err;
 	bool done, ok;
+	struct provider_told *told; /* where it goes, or NULL */
 };
 
 static void on_done(void *data, const struct provider_run *run, const struct err *err)
 {
 	struct waited *waited = data;
 
-	(void)run;
 	waited->done = true;
+	if (!err && waited->told)
+		*waited->told = run->told;
 	waited->ok = !err;
 	if (err)
 		waited->err = *err;
@@ -303,9 +305,9 @@ static bool has_domain(const struct config *config, const char *account, struct 
 	return false;
 }
 
-static bool ask_account(struct call *call, const struct exec_task *task, struct err *err)
+static bool ask_account(struct call *call, const struct exec_task *task, struct provider_told *told, struct err *err)
 {
-	struct waited waited = { .call = call };
+	struct waited waited = { .call = call, .told = told };
 	struct exec *exec = exec_start(&call->app, task, on_done, &waited);
 
 	while (exec && !waited.done)
@@ -316,14 +318,14 @@ static bool ask_account(struct call *call, const struct exec_task *task, struct 
 	return waited.ok;
 }
 
-bool subject_verify(struct call *call, const struct provider_account *account, struct err *err)
+bool subject_verify(struct call *call, const struct provider_account *account, struct provider_told *told, struct err *err)
 {
 	struct exec_task task = { .account = account, .goal = GOAL_VERIFY };
 	struct dname domain;
 
 	if (has_domain(&call->app.config, account->name, &domain))
 		task.owner = &domain;
-	return ask_account(call, &task, err);
+	return ask_account(call, &task, told, err);
 }
 
 struct account *subject_zones(struct call *call, const struct provider_account *account, struct err *err)
@@ -333,7 +335,7 @@ struct account *subject_zones(struct call *call, const struct provider_account *
 
 	dname_root(&all);
 	task.owner = &all;
-	return ask_account(call, &task, err) ? account_of(&call->app, account) : NULL;
+	return ask_account(call, &task, NULL, err) ? account_of(&call->app, account) : NULL;
 }
 
 /* A name without records may be new: a draft gives it its first. */

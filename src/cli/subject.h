@@ -62,7 +62,7 @@ struct subject_base {
  * initialised here, also where it fails, and are the caller's. */
 bool subject_read_base(struct call *call, const struct subject_ask *ask, struct subject_base *base, struct facts *facts, struct err *err);
 void subject_base_release(struct subject_base *base);
-bool subject_verify(struct call *call, const struct provider_account *account, struct err *err);
+bool subject_verify(struct call *call, const struct provider_account *account, struct provider_told *told, struct err *err);
 /* Asks for all zones of the account; account_zone() then gives them. Borrowed. NULL with err. */
 struct account *subject_zones(struct call *call, const struct provider_account *account, struct err *err);
 

@@ -132,6 +132,7 @@ static const struct shape shape = {
 	.verify = { .path = "/user/tokens/verify", .rows = "result" },
 	.verify_else = { .path = "/accounts/{account_id}/tokens/verify", .rows = "result" },
 	.verify_else_with = "account_id",
+	.verified_until = "result/expires_on",
 	.verified = verified,
 	.zone_named = { .path = "/zones?name={ask}&per_page=50&page={page}[&account.id={account_id}]", PAGED },
 	.zone_list = { .path = "/zones?per_page=50&page={page}[&account.id={account_id}]", PAGED },

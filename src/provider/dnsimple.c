@@ -80,6 +80,7 @@ static const struct shape shape = {
 	.sentence = (const char *const[]){ "errors/content/0", "errors/ttl/0", "errors/priority/0", "errors/name/0", "errors/base/0",
 		"message", NULL },
 	.verify = { .path = "/whoami", .rows = "data" },
+	.verified_who = "data/account/email",
 	.zone_named = { .path = "/{who}/zones/{ask}", .rows = "data", .none_is_gone = true },
 	.zone_list = { .path = "/{who}/zones?per_page=100&page={page}", PAGED },
 	.zone_name = "name",

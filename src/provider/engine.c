@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 #include "provider/engine.h"
 #include "base/banned.h"
 
@@ -19,6 +20,19 @@ static enum step ask_key(struct provider_run *run, const struct shape_list *list
 	engine_ask(run, list, request);
 	msg_set(&request->title, N_("ask whether the key is good"));
 	return STEP_REQUEST;
+}
+
+static void take_told(struct provider_run *run, const struct reply *reply, const json_t *json)
+{
+	const struct shape *shape = engine_shape(run);
+	const char *rights = shape->verified_rights ? http_response_header(reply->http, shape->verified_rights) : NULL;
+	char scratch[24];
+
+	if (shape->verified_who)
+		text_copy(run->told.who, sizeof run->told.who, shape_text(json, shape->verified_who, scratch));
+	if (shape->verified_until)
+		text_copy(run->told.until, sizeof run->told.until, shape_text(json, shape->verified_until, scratch));
+	text_copy(run->told.rights, sizeof run->told.rights, rights ? rights : "");
 }
 
 static bool may_ask_else(const struct provider_run *run, const struct reply *reply)
@@ -48,6 +62,8 @@ static enum step verify(struct provider_run *run, const struct reply *reply, str
 	}
 	json = engine_open(run, list, reply, &rows, err);
 	ok = json && (!shape->verified || shape->verified(run, json, err));
+	if (ok)
+		take_told(run, reply, json);
 	json_decref(json);
 	return ok ? STEP_DONE : STEP_FAILED;
 }

@@ -39,6 +39,7 @@ static const uint32_t ttls[] = { 300, 3600, 7200, 14400, 28800, 57600, 86400, 17
 static const struct shape shape = {
 	.sentence = (const char *const[]){ "errors/0/reason", NULL },
 	.verify = { .path = "/domains?page_size=25", .rows = "data" },
+	.verified_rights = "x-oauth-scopes",
 	.zone_named = { .path = "/domains?page_size=25", .rows = "data", .header = "X-Filter", .value = "{\"domain\":\"{ask}\"}" },
 	.zone_list = { .path = "/domains?page_size=500&page={page}", .rows = "data", .paging = PAGE_LAST, .more = "pages" },
 	.zone_name = "domain",
@@ -75,4 +76,5 @@ const struct provider provider_linode = {
 	.release_state = vendor_state_release,
 	.quota = &(const struct provider_quota){ "x-ratelimit-remaining", "x-ratelimit-reset", true },
 	.in_flight = 4,
+	.headers = (const char *const[]){ "x-oauth-scopes", NULL },
 };

@@ -165,6 +165,11 @@ struct provider_limits { /* what the vendor stores; 0, NULL: no limit known */
 };
 
 /* One run of one goal. The executor owns it and frees it; a vendor keeps its stage in `stage` and `state`. */
+/* What a vendor tells of the credentials that were verified, as it says it: outside text; "" where it does not. */
+struct provider_told {
+	char who[128], until[64], rights[256];
+};
+
 struct provider_run {
 	const struct provider_account *account;
 	enum provider_goal goal;
@@ -185,9 +190,10 @@ struct provider_run {
 	struct mxset disabled;         /* WRITE: where the vendor keeps records unpublished, these are to be kept so; want wins */
 	bool guard;                    /* WRITE: nothing wanted is new, so others may be removing the rest: keep the anchor (record.c) */
 	int64_t now;
-	unsigned stage, page, at; /* the vendor's */
-	void *state;              /* the vendor's; freed by provider->release_state */
-	bool wrote;               /* some write was answered with success */
+	unsigned stage, page, at;  /* the vendor's */
+	void *state;               /* the vendor's; freed by provider->release_state */
+	bool wrote;                /* some write was answered with success */
+	struct provider_told told; /* VERIFY fills it */
 };
 
 struct provider_base {

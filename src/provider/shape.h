@@ -107,7 +107,9 @@ struct shape {
 	struct shape_list verify;      /* asked with the smallest right; `rows` must be there */
 	struct shape_list verify_else; /* where that is refused, and the setting is there; or path NULL */
 	const char *verify_else_with;
-	/* Looks at the accepted answer: who, until when. False with err. NULL: nothing more. */
+	/* In the accepted answer: whose the key is, until when it is good, and the header that has its rights; or NULL. */
+	const char *verified_who, *verified_until, *verified_rights;
+	/* Looks at the accepted answer. False with err. NULL: nothing more. */
 	bool (*verified)(struct provider_run *run, const json_t *json, struct err *err);
 
 	/* The zone: asked by name, {ask} and {ask_dot} being the owner and then its parents, or found in the list. With both, the list is

@@ -460,6 +460,9 @@ static bool verified(struct provider_run *run, const json_t *json, struct err *e
 static const struct shape verify_shape = { .verify = { .path = "/me", .rows = "who" },
 	.verify_else = { .path = "/a/{choose}", .rows = "" },
 	.verify_else_with = "choose",
+	.verified_who = "whose/name",
+	.verified_until = "end",
+	.verified_rights = "x-rights",
 	.verified = verified };
 ROW(verifies, verify_shape, engine_records, 0);
 
@@ -503,6 +506,31 @@ static void key__is_asked_for__in_one_way_or_another(void **state)
 	}
 }
 
+static void key__is_told_of__as_far_as_the_vendor_does(void **state)
+{
+	struct drive drive = { 0 };
+	struct reply reply = { .http = &drive.response };
+
+	(void)state;
+	begin(&drive, &verifies, GOAL_VERIFY, "example.com");
+	drive.response.status = 200;
+	http_response_add_header(&drive.response, "x-rights", "domains:read_write");
+	str_add(&drive.response.body, "{\"who\":{},\"good\":true,\"whose\":{\"name\":\"a@example.com\"},\"end\":\"2027-01-01T00:00:00Z\"}");
+	drive_step(&drive, &reply);
+	assert_int_equal(drive.step, STEP_DONE);
+	assert_string_equal(drive.run.told.who, "a@example.com");
+	assert_string_equal(drive.run.told.until, "2027-01-01T00:00:00Z");
+	assert_string_equal(drive.run.told.rights, "domains:read_write");
+	drive_end(&drive);
+	begin(&drive, &verifies, GOAL_VERIFY, "example.com");
+	drive_say(&drive, 200, "{\"who\":{},\"good\":true,\"whose\":null,\"end\":[]}");
+	assert_int_equal(drive.step, STEP_DONE);
+	assert_string_equal(drive.run.told.who, "");
+	assert_string_equal(drive.run.told.until, "");
+	assert_string_equal(drive.run.told.rights, "");
+	drive_end(&drive);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -519,6 +547,7 @@ int main(void)
 		cmocka_unit_test(set__of_several_calls__waits_after_each),
 		cmocka_unit_test(commit__is_one_call__or_none),
 		cmocka_unit_test(key__is_asked_for__in_one_way_or_another),
+		cmocka_unit_test(key__is_told_of__as_far_as_the_vendor_does),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
