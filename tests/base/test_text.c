@@ -30,7 +30,13 @@ static void text_decode__takes__what_is_utf8(void **state)
 		{ "\xc1\xbf", 2, 1, 0xFFFD },
 		{ "\xe0\x9f\xbf", 3, 1, 0xFFFD },
 		{ "\xf0\x8f\xbf\xbf", 4, 1, 0xFFFD },
-		{ "\xed\xa0\x80", 3, 1, 0xFFFD },     /* a surrogate */
+		{ "\xed\xa0\x80", 3, 1, 0xFFFD }, /* a surrogate */
+		{ "\xed\xbf\xbf", 3, 1, 0xFFFD }, /* the last of them */
+		{ "\xed\x9f\xbf", 3, 3, 0xD7FF }, /* around them */
+		{ "\xee\x80\x80", 3, 3, 0xE000 },
+		{ "\xe0\xa0\x80", 3, 3, 0x800 }, /* the least of each length */
+		{ "\xc2\x80", 2, 2, 0x80 },
+		{ "\xf0\x90\x80\x80", 4, 4, 0x10000 },
 		{ "\xf4\x90\x80\x80", 4, 1, 0xFFFD }, /* past Unicode */
 		{ "\xf5\x80\x80\x80", 4, 1, 0xFFFD },
 		{ "\xff", 1, 1, 0xFFFD },

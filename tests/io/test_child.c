@@ -3,6 +3,8 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <setjmp.h>
+#include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -238,6 +240,33 @@ static void child_cancel__ends_it__silently(void **state)
 	assert_true(loop_ms() - began < 5000);
 	loop_free(seen.loop);
 	child_argv_free(words);
+}
+
+/* What it began ends with it: the last that holds the pipe open is gone. */
+static void child_cancel__ends__what_it_began(void **state)
+{
+	struct seen seen = { .loop = loop_new() };
+	char *dir = scratch_new(NULL), path[300], command[400], c;
+	struct child_job job = { 0 };
+	struct pollfd end;
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/pipe", dir);
+	snprintf(command, sizeof(command), "sh -c 'exec 3>%s; echo >&3; sleep 30 & wait'", path);
+	assert_int_equal(mkfifo(path, 0600), 0);
+	end = (struct pollfd){ .fd = open(path, O_RDONLY | O_NONBLOCK), .events = POLLIN };
+	job.words = child_argv(command, NULL);
+	struct child *child = child_run(seen.loop, &job, came, &seen);
+	assert_int_equal(poll(&end, 1, TIMEOUT_MS), 1);
+	assert_int_equal(read(end.fd, &c, 1), 1);
+	usleep(20000); /* for the one that it begins */
+	child_cancel(child);
+	assert_int_equal(poll(&end, 1, 5000), 1);
+	assert_int_equal(read(end.fd, &c, 1), 0);
+	close(end.fd);
+	child_argv_free((char **)(uintptr_t)job.words);
+	scratch_free(dir);
+	loop_free(seen.loop);
 }
 
 /* ---- signatures ---- */
@@ -540,6 +569,7 @@ int main(void)
 		cmocka_unit_test(child_run__hands_down__no_descriptor_of_ours),
 		cmocka_unit_test(child_run__leaves_out__variables_by_their_whole_name),
 		cmocka_unit_test(child_cancel__ends_it__silently),
+		cmocka_unit_test(child_cancel__ends__what_it_began),
 		cmocka_unit_test_setup_teardown(child_ssh__signs_and_verifies__and_sees_every_change, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(child_ssh_verify__refuses__signers_that_others_could_have_written, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(secret_fetch__finds__the_key_or_says_why_not, set_up, tear_down),

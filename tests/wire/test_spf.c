@@ -52,6 +52,8 @@ static void spf__terms(void **state)
 			"+bad!|+bad!|+bad!|+bad!|+bad!|+bad!" },
 		{ "v=spf1 ip6:2001:0db8:0000:0000:0000:0000:0000:0000:0000:0000:0000:0001 ip4:192.0.2.0/0 ip6:::/0 ip6:::/128 ip4:192.0.2.0/9",
 			"+bad!|+ip4!|+ip6!|+ip6!|+ip4!" },
+		{ "v=spf1 ip6:2001:0db8:0000:0000:0000:0000:0000:0001/128 ip6:0000:0000:0000:0000:0000:ffff:255.255.255.255",
+			"+ip6!|+ip6!" },
 		{ "v=spf1 exists:%{i}._spf.a.example ptr ptr:a.example", "+exists %|+ptr|+ptr a.example" },
 		{ "v=spf1 redirect=_spf.a.example exp=e.a.example x-new=1", "redirect _spf.a.example|modifier!|modifier!" },
 		{ "v=spf1 +redirect=a.example =x", "+bad!|bad!" },
