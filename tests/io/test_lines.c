@@ -174,7 +174,10 @@ static void what_cannot_be_read__is_said(void **state)
 {
 	struct desk *desk = *state;
 	struct err err = { 0 };
+	struct lines *lines;
+	const char *line;
 	struct str text;
+	size_t len;
 	char path[300], wanted[400];
 	int lowest = dup(STDIN_FILENO); /* the first that is free */
 
@@ -192,6 +195,13 @@ static void what_cannot_be_read__is_said(void **state)
 	err_format(&err, NULL, &text);
 	snprintf(wanted, sizeof(wanted), "%s could not be read: Is a directory", desk->dir);
 	assert_string_equal(text.s, wanted);
+	err = (struct err){ 0 };
+	str_clear(&text);
+	lines = lines_open(desk->loop, "/proc/self/mem", ready, desk, NULL); /* of its first byte there is nothing */
+	assert_int_equal(lines_next(lines, &line, &len, &err), LINES_FAILED);
+	err_format(&err, NULL, &text);
+	assert_string_equal(text.s, "/proc/self/mem could not be read: Input/output error");
+	lines_close(lines);
 	assert_int_equal(dup(STDIN_FILENO), lowest); /* nothing was left open */
 	close(lowest);
 	str_release(&text);
