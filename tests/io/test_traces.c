@@ -201,6 +201,32 @@ static void child__leaves__no_trace(void **state)
 	free(text);
 }
 
+/* Path, header, body, and what is told as secret: where it is sent, and where it only was made. */
+static void request__leaves__no_trace(void **state)
+{
+	struct http_request request;
+	char text[LEN + 1];
+
+	(void)state;
+	if (!has_sight())
+		return;
+	for (int i = 0; i < 4; i++) {
+		http_request_init(&request);
+		reveal(text);
+		http_request_set(&request, "POST", "/%s", i == 0 ? text : "");
+		if (i != 2)
+			http_request_secret(&request, text);
+		if (i == 2)
+			http_request_header(&request, "X-Key", text, true);
+		if (i == 3)
+			str_add(&request.body, text);
+		explicit_bzero(text, sizeof text);
+		assert_true(is_in_memory());
+		http_request_release(&request);
+		assert_false(is_in_memory());
+	}
+}
+
 /* ---- a server of one request ---- */
 
 static pid_t serve(int *port)
@@ -281,6 +307,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(key__leaves__no_trace),
 		cmocka_unit_test(child__leaves__no_trace),
+		cmocka_unit_test(request__leaves__no_trace),
 		cmocka_unit_test(exchange__leaves__no_trace),
 	};
 

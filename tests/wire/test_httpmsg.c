@@ -158,6 +158,9 @@ static void http_mask__stays__within_the_length(void **state)
 	http_mask(&out, "abc\\u0064efghij", 13, secret, 1);
 	assert_string_equal(out.s, "***");
 	str_clear(&out);
+	http_mask(&out, "abcdefg\\u0068ij", 12, secret, 1);
+	assert_string_equal(out.s, "abcdefg\\u006");
+	str_clear(&out);
 	http_mask(&out, "abc%64&#101;fghij", 16, secret, 1);
 	assert_string_equal(out.s, "***");
 	str_clear(&out);
