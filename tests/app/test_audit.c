@@ -200,6 +200,21 @@ static void leave(void *data)
 	loop_stop(data);
 }
 
+/* More than wait for an earlier one at a time: nothing is kept back for good. */
+static void lines__are_told__however_many(void **state)
+{
+	struct scene *scene = *state;
+	size_t n = 5000;
+	char *names = malloc(3 * n + 1);
+
+	for (size_t i = 0; i < n; i++)
+		memcpy(names + 3 * i, "!x ", 3);
+	names[3 * n] = '\0';
+	audit(scene, names, (struct audit_options){ .width = 2, .ordered = true });
+	assert_int_equal(audit_count(scene->audit).told, n);
+	free(names);
+}
+
 /* One that is given up tells nothing, whichever of its answers is still to come. */
 static void look__that_is_freed__is_not_heard_of(void **state)
 {
@@ -347,6 +362,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(look__is_told__when_its_time_is_up, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(look__tells__what_a_survey_does, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(look__that_is_freed__is_not_heard_of, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(lines__are_told__however_many, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(width_of_one__takes_one_after_the_other, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(order__is_kept__where_it_was_asked_for, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(lines__are_told_at_once__where_no_order_was_asked_for, set_up, tear_down),

@@ -68,6 +68,18 @@ static void home__is_spoken__in_order(void **state)
 	close_demo();
 }
 
+/* In full, each with the number that words about it take. */
+static void findings__are_numbered(void **state)
+{
+	(void)state;
+	open_demo("exempel.com");
+	after(NULL);
+	hears("findings", "\n1. error, target-cname\nreserv.exempel.net is an alias (of mx.host.example)\n");
+	assert_non_null(strstr(said, "\n2. notice, "));
+	assert_non_null(strstr(said, "FINDINGS\n"));
+	close_demo();
+}
+
 static void command__is_answered__by_what_it_changed(void **state)
 {
 	(void)state;
@@ -191,6 +203,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(home__is_spoken__in_order),
+		cmocka_unit_test(findings__are_numbered),
 		cmocka_unit_test(command__is_answered__by_what_it_changed),
 		cmocka_unit_test(what_cannot_be__is_refused),
 		cmocka_unit_test(help__names_what_works),
