@@ -375,8 +375,8 @@ static void dnsbl__asks_what_is_configured(void **state)
 	(void)state;
 	str_init(&out, 0);
 	world("@ MX 10 mx\nmx A 192.0.2.1\nmx A 192.0.2.2\nmx A 192.0.2.3\nmx A 192.0.2.4\nmx AAAA 2001:db8::1\n", "bl.example",
-		"1.2.0.192 A 127.0.0.2\n3.2.0.192 A 127.255.255.254\n4.2.0.192 A 203.0.113.9\n"
-		"1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2 A 127.0.0.4\n");
+		"1.2.0.192 A 127.0.255.2\n3.2.0.192 A 127.255.255.254\n4.2.0.192 A 203.0.113.9\n"
+		"1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2 A 127.255.0.4\n");
 	look("exempel.com", NEEDS_DNSBL);
 	assert_int_equal(facts.n_listed, 0); /* none by itself */
 	snprintf(path, sizeof(path), "%s/lists", app.demo_dir);

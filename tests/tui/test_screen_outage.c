@@ -56,6 +56,35 @@ static void outage__follows__length_and_marks(void **state)
 	close_demo();
 }
 
+static uint32_t other_length(uint32_t length_s, enum action action)
+{
+	struct reaction reaction = { .kind = REACT_PASS };
+	struct scene scene = ui_scene(&ui);
+
+	session_set_outage(ui.session, length_s);
+	screen_outage.act(ui_top(&ui), &scene, action, &reaction);
+	assert_int_equal(reaction.kind, REACT_OUTAGE);
+	return reaction.length_s;
+}
+
+static void length__is_longer_or_shorter__in_round_steps(void **state)
+{
+	static const uint32_t lengths[] = { 600, 1800, 3600, 7200, 14400, 28800, 43200, 86400, 129600, 172800, 259200, 345600, 432000,
+		604800, 864000, 1209600 };
+	size_t n = sizeof(lengths) / sizeof(*lengths);
+
+	(void)state;
+	open_demo("exempel.com");
+	for (size_t i = 0; i < n; i++) {
+		assert_int_equal(other_length(lengths[i], ACTION_LONGER), lengths[i + 1 < n ? i + 1 : i]);
+		assert_int_equal(other_length(lengths[i], ACTION_SHORTER), lengths[i ? i - 1 : i]);
+		assert_int_equal(other_length(lengths[i] + 1, ACTION_SHORTER), lengths[i]);
+	}
+	assert_int_equal(other_length(1209601, ACTION_LONGER), 1209601);
+	assert_int_equal(other_length(1, ACTION_SHORTER), 1);
+	close_demo();
+}
+
 static void outage__tells__when_what_happens(void **state)
 {
 	(void)state;
@@ -91,6 +120,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(outage__follows__length_and_marks),
+		cmocka_unit_test(length__is_longer_or_shorter__in_round_steps),
 		cmocka_unit_test(outage__tells__when_what_happens),
 		cmocka_unit_test(why__tells__rules_with_sources),
 	};
