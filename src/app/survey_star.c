@@ -2,7 +2,6 @@
 /*
  * What the journal knows of the domain, and wildcards: "*" below the domain, whose addresses take mail for any name there, and "*" beside
  * an exchange. Asked for as it is written, that name is answered as any name would be that holds nothing itself (RFC 4592 section 2.1.3).
- * Of an exchange IPv4 alone is asked: a wildcard that has other types only shows nothing here.
  */
 #include "app/history.h"
 #include "app/survey_job.h"
@@ -41,8 +40,8 @@ static void star_told(struct job *job, const struct dns_reply *reply)
 	dname_parent(&job->question.name, &above);
 	row = facts_star(job->survey->facts, &above);
 	*(job->question.type == DNS_A ? &row->a : job->question.type == DNS_AAAA ? &row->aaaa : &row->mx) = answer;
-	while (answer == ANSWER_DATA && job->question.type == DNS_A &&
-		(record = dns_answer_next(reply->answer, &final, DNS_A, record)) != NULL)
+	while (answer == ANSWER_DATA && job->question.type != DNS_MX &&
+		(record = dns_answer_next(reply->answer, &final, job->question.type, record)) != NULL)
 		keep_address(row, &record->addr);
 }
 
@@ -65,8 +64,7 @@ void survey_begin_star(struct survey *survey, const struct survey_thing *host)
 	if (dname_labels(&above) < 2 || !dname_star(&above, &star) || !(row = facts_star_add(survey->facts, &above)))
 		return;
 	ask(survey, &star, DNS_A, &row->a);
-	if (host)
-		return;
 	ask(survey, &star, DNS_AAAA, &row->aaaa);
-	ask(survey, &star, DNS_MX, &row->mx);
+	if (!host)
+		ask(survey, &star, DNS_MX, &row->mx);
 }

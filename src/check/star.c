@@ -13,26 +13,35 @@ static bool has_address(const struct host_facts *host, const struct addr *addr)
 	return false;
 }
 
-/* The same IPv4 addresses, none more and none less. */
-static bool is_alike(const struct star_facts *star, const struct host_facts *host)
+/* The same addresses of this family, none more and none less. */
+static bool is_alike(const struct star_facts *star, const struct host_facts *host, uint8_t family)
 {
 	size_t n = 0;
 
-	if (star->more || host->more)
-		return false;
 	for (size_t i = 0; i < host->n_addr; i++)
-		n += host->addr[i].family == 4;
-	for (size_t i = 0; i < star->n_addr; i++)
+		n += host->addr[i].family == family;
+	for (size_t i = 0; i < star->n_addr; i++) {
+		if (star->addr[i].family != family)
+			continue;
 		if (!has_address(host, &star->addr[i]))
 			return false;
-	return n && n == star->n_addr;
+		n--;
+	}
+	return n == 0;
 }
 
-static enum known star_known(enum answer answer)
+/* Is one family enough to tell that the host's addresses are not the wildcard's? Of more than are kept, nothing is told. */
+static bool is_another(const struct star_facts *star, const struct host_facts *host)
 {
-	return answer == ANSWER_NODATA || answer == ANSWER_NXDOMAIN || answer == ANSWER_DATA ? KNOWN
-	       : answer == ANSWER_PENDING                                                    ? KNOWN_LATER
-											     : KNOWN_NOT;
+	return star->more || host->more || (answer_known(star->a) == KNOWN && answer_known(host->a) == KNOWN && !is_alike(star, host, 4)) ||
+	       (answer_known(star->aaaa) == KNOWN && answer_known(host->aaaa) == KNOWN && !is_alike(star, host, 6));
+}
+
+static enum known star_known(const struct star_facts *star)
+{
+	enum known a = star ? answer_known(star->a) : KNOWN_NOT, aaaa = star ? answer_known(star->aaaa) : KNOWN_NOT;
+
+	return a > aaaa ? a : aaaa;
 }
 
 static void star_skip(const struct unknown *unknown, const struct check *check, struct findings *out)
@@ -60,11 +69,14 @@ static void target_run(const struct check *check, const struct check_input *in, 
 		if (!record_is_new(in, i) || record_hoster(in, i) || !dname_parent(&mx->host, &above) || dname_labels(&above) < 2)
 			continue;
 		star = facts_star(in->facts, &above);
-		known = star ? star_known(star->a) : KNOWN_NOT;
-		unknown_count(&unknown_star, known, &mx->host);
-		if (known == KNOWN && star->a == ANSWER_DATA)
-			unknown_count(&unknown, record_known(in, i, &host), &mx->host);
-		if (host && is_alike(star, host))
+		known = record_known(in, i, &host);
+		if (star && host && is_another(star, host))
+			continue;
+		unknown_count(&unknown_star, star_known(star), &mx->host);
+		if (star_known(star) != KNOWN || !star->n_addr)
+			continue;
+		unknown_count(&unknown, known, &mx->host);
+		if (known == KNOWN)
 			msg_set(&findings_add(out, check, mx)->text, N_("%s has the addresses that a wildcard gives to any name beside it"),
 				mx_host_show(mx, text));
 	}
@@ -97,13 +109,13 @@ static void address_run(const struct check *check, const struct check_input *in,
 	dname_show(in->domain, text);
 	if (a == ANSWER_PENDING || aaaa == ANSWER_PENDING || mx == ANSWER_PENDING)
 		msg_set(findings_skip(out, check), N_("not answered yet"));
-	else if (star_known(mx) == KNOWN && mx != ANSWER_NODATA)
+	else if (answer_known(mx) == KNOWN && mx != ANSWER_NODATA)
 		return;
 	else if (mx == ANSWER_NODATA && (a == ANSWER_DATA || aaaa == ANSWER_DATA))
 		msg_set(&findings_add(out, check, NULL)->text,
 			N_("a name below %s that holds nothing itself has addresses by a wildcard, and no MX record: they take its mail"),
 			text);
-	else if (star_known(mx) != KNOWN || star_known(a) != KNOWN || star_known(aaaa) != KNOWN)
+	else if (answer_known(mx) != KNOWN || answer_known(a) != KNOWN || answer_known(aaaa) != KNOWN)
 		msg_set(findings_skip(out, check), N_("what a wildcard below %s answers is not known"), text);
 }
 

@@ -415,7 +415,8 @@ static void star__of_the_domain__and_beside_exchanges(void **state)
 	(void)state;
 	world("@ MX 10 mx\n@ MX 20 mx2\n@ MX 30 a.syd.exempel.net.\n@ MX 40 smtp.google.com.\n@ MX 50 mx.exempel.example.\n"
 	      "mx A 192.0.2.1\nmx2 A 192.0.2.2\n* A 192.0.2.1\n* TXT \"x\"\n",
-		"exempel.net", "a.syd A 192.0.2.3\n*.syd CNAME many\nmany A 192.0.2.4\nmany A 192.0.2.5\n* MX 10 a.syd\n");
+		"exempel.net",
+		"a.syd A 192.0.2.3\n*.syd CNAME many\nmany A 192.0.2.4\nmany A 192.0.2.5\nmany AAAA 2001:db8::5\n* MX 10 a.syd\n");
 	look("exempel.com", NEEDS_STAR);
 	assert_int_equal(facts.n_star, 3);
 	assert_int_equal(star_below("exempel.com")->a, ANSWER_DATA);
@@ -424,7 +425,8 @@ static void star__of_the_domain__and_beside_exchanges(void **state)
 	assert_int_equal(star_below("exempel.com")->n_addr, 1);
 	assert_string_equal(addr_text(&star_below("exempel.com")->addr[0], text), "192.0.2.1");
 	assert_int_equal(star_below("syd.exempel.net")->a, ANSWER_DATA);
-	assert_int_equal(star_below("syd.exempel.net")->n_addr, 2);
+	assert_int_equal(star_below("syd.exempel.net")->aaaa, ANSWER_DATA);
+	assert_int_equal(star_below("syd.exempel.net")->n_addr, 3);
 	assert_int_equal(star_below("syd.exempel.net")->mx, ANSWER_UNASKED);
 	assert_int_equal(star_below("exempel.example")->a, ANSWER_UNASKED); /* in no zone */
 	assert_null(star_below("google.com"));

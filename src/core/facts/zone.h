@@ -41,9 +41,9 @@ struct registered_facts { /* a domain that somebody registered, or that is free:
 
 struct star_facts { /* what "*" below a name answers, by itself or out of a wildcard further up */
 	struct dname above;
-	enum answer a, aaaa, mx; /* aliases followed; aaaa and mx of the domain's own name alone */
+	enum answer a, aaaa, mx; /* aliases followed; mx of the domain's own name alone */
 	size_t n_addr, more;
-	struct addr addr[FACTS_STAR_ADDRESSES]; /* IPv4 */
+	struct addr addr[FACTS_STAR_ADDRESSES]; /* of both families */
 };
 
 #endif
