@@ -5,6 +5,9 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include <netinet/in.h>
+#include <sys/socket.h>
+
 #include "io/dns.h"
 #include "serve.h"
 
@@ -269,6 +272,93 @@ static void dns_endpoint_parse__reads__each_form(void **state)
 	}
 }
 
+/* A server that says yes to everything, and from which ports it was asked. */
+struct echo {
+	struct dns *dns;
+	struct loop *loop;
+	struct dns_endpoint to;
+	int fd;
+	unsigned asked, answered, of;
+	size_t n_port;
+	struct from {
+		uint16_t port;
+		unsigned n;
+	} from[16];
+};
+
+static void count_port(struct echo *echo, uint16_t port)
+{
+	size_t i = 0;
+
+	while (i < echo->n_port && echo->from[i].port != port)
+		i++;
+	assert_true(i < sizeof(echo->from) / sizeof(*echo->from));
+	echo->n_port += i == echo->n_port;
+	echo->from[i].port = port;
+	echo->from[i].n++;
+}
+
+static void throw_back(void *data)
+{
+	struct echo *echo = data;
+	struct sockaddr_in from;
+	socklen_t len = sizeof(from);
+	uint8_t packet[512];
+	ssize_t n = recvfrom(echo->fd, packet, sizeof(packet), 0, (struct sockaddr *)&from, &len);
+
+	assert_true(n > 12);
+	count_port(echo, from.sin_port);
+	packet[2] |= 0x80;
+	assert_int_equal(sendto(echo->fd, packet, (size_t)n, 0, (struct sockaddr *)&from, len), n);
+}
+
+static void ask_next(struct echo *echo);
+
+static void echoed(void *data, const struct dns_reply *reply)
+{
+	struct echo *echo = data;
+
+	assert_int_equal(reply->failed, ANSWER_DATA);
+	if (++echo->answered == echo->of)
+		loop_stop(echo->loop);
+	else if (echo->asked < echo->of)
+		ask_next(echo);
+}
+
+static void ask_next(struct echo *echo)
+{
+	struct dns_question one = question("mx.exempel.com", DNS_A);
+
+	echo->asked++;
+	dns_ask(echo->dns, &echo->to, &one, TIMEOUT_MS, (struct dns_then){ echoed, echo });
+}
+
+/* Who watches one port long enough finds out its number: no port is used for more than 250 questions (RFC 5452 section 4.5). */
+static void dns_ask__changes__its_port(void **state)
+{
+	struct world *world = *state;
+	struct echo echo = { .dns = world->dns, .loop = world->loop, .of = 760 };
+	struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct loop_handle *readable;
+	socklen_t len = sizeof(at);
+
+	echo.fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	assert_int_equal(bind(echo.fd, (struct sockaddr *)&at, len), 0);
+	assert_int_equal(getsockname(echo.fd, (struct sockaddr *)&at, &len), 0);
+	echo.to = at_port(ntohs(at.sin_port));
+	readable = loop_readable(world->loop, echo.fd, throw_back, &echo);
+	for (unsigned i = 0; i < 10; i++)
+		ask_next(&echo);
+	loop_run(world->loop);
+	loop_cancel(readable);
+	close(echo.fd);
+	assert_int_equal(echo.answered, 760);
+	assert_int_equal(echo.n_port, 4);
+	for (size_t i = 0; i < 3; i++)
+		assert_int_equal(echo.from[i].n, 250);
+	assert_int_equal(echo.from[3].n, 10);
+}
+
 static int set_up(void **state)
 {
 	struct world *world = calloc(1, sizeof(*world));
@@ -299,6 +389,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(dns_ask__finds_the_truth__whatever_the_server_does),
+		cmocka_unit_test(dns_ask__changes__its_port),
 		cmocka_unit_test(dns_ask__fails__when_tcp_breaks),
 		cmocka_unit_test(dns_ask__is_unreachable_or_late__where_nobody_listens),
 		cmocka_unit_test(dns_cancel__keeps_the_callback_from_coming),
