@@ -83,6 +83,9 @@ void session_mark(struct session *session, const struct mark *mark);
 void session_mark_clear(struct session *session);
 /* Probes port 25 of the exchanges' addresses, the draft's too; what they meet comes into the facts. Only where a person asks for it. */
 bool session_probe(struct session *session, struct err *err);
+/* The same with an intrusive probe (core/facts/smtp.h), where typed is the domain's own name. ERR_USAGE. Hosts that a draft brings later
+ * are probed without it. */
+bool session_try(struct session *session, const char *typed, struct err *err);
 bool session_probing(const struct session *session);
 /* The marks become what the probes met. ERR_USAGE where nothing was probed, or not all is answered yet. */
 bool session_mark_probed(struct session *session, struct err *err);

@@ -2,6 +2,9 @@
 /* The session's what-if. Results are kept until something changes: moving the cursor computes nothing. */
 #include "app/session_private.h"
 #include "base/i18n.h"
+#include "core/facts/smtp.h"
+#include "core/meant.h"
+#include "io/loop.h"
 #include "sim/probed.h"
 #include "base/banned.h"
 
@@ -27,6 +30,26 @@ bool session_probe(struct session *session, struct err *err)
 	if (!session->survey)
 		session_survey(session);
 	if (!survey_probe(session->survey, err))
+		return false;
+	session_touch(session);
+	return true;
+}
+
+bool session_try(struct session *session, const char *typed, struct err *err)
+{
+	const struct dname *domain = session_domain(session);
+	char text[DNAME_TEXT_MAX];
+	struct smtp_trial trial;
+	struct dname name;
+
+	dname_show(domain, text);
+	if (!meant_domain(&name, typed, NULL) || !dname_equal(&name, domain))
+		return err_set(err, ERR_USAGE, N_("\"%s\" is not the name of this domain, %s: nothing was asked"), typed, text);
+	if (!smtp_trial_make(&trial, domain, loop_random()))
+		return err_set(err, ERR_USAGE, N_("%s can be the domain of no mail address"), text);
+	if (!session->survey)
+		session_survey(session);
+	if (!survey_try(session->survey, &trial, err))
 		return false;
 	session_touch(session);
 	return true;

@@ -309,6 +309,7 @@ void survey_more(struct survey *survey, const struct mxset *also)
 	for (size_t i = 0; i < also->n; i++)
 		if (also->mx[i].host.len && mxset_find(&survey->also, &also->mx[i].host) == survey->also.n)
 			mxset_add(&survey->also, &also->mx[i]);
+	survey->trial_over = survey->trial != NULL;
 	survey_begin_hosts(survey, also);
 	if (!also->n)
 		survey_begin_host(survey, &survey->facts->domain);

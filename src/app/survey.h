@@ -36,7 +36,8 @@ struct survey *survey_start(struct app *app, const struct survey_want *want, sur
 void survey_more(struct survey *survey, const struct mxset *also);
 /* From now on port 25 of each address of the exchanges is probed too, once (io/smtp.h): those that are known, and those that come. */
 bool survey_probe(struct survey *survey, struct err *err);
-/* The same with a trial (copied): recipients are named to each server, and no message is sent. What was probed before is asked anew. */
+/* The same with a trial (copied): recipients are named to each server, and no message is sent. What was probed before is asked anew.
+ * Hosts that survey_more() brings after it are probed without. */
 bool survey_try(struct survey *survey, const struct smtp_trial *trial, struct err *err);
 bool survey_probing(const struct survey *survey); /* probes are open */
 bool survey_running(const struct survey *survey);

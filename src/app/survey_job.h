@@ -122,6 +122,7 @@ struct survey {
 	const struct smtp_prober *prober; /* NULL: nothing is probed */
 	struct probing *probing;          /* running */
 	struct smtp_trial *trial;         /* owned; NULL: no recipient is named */
+	bool trial_over;                  /* hosts that come now are probed without it */
 	size_t n_probing, next_probe;     /* of the rows of facts: the first that was not begun */
 };
 

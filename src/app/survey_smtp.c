@@ -59,6 +59,7 @@ static void probed(void *data, const struct smtp_facts *facts)
 static void start(struct survey *survey, struct smtp_facts *row)
 {
 	struct probing *probing = mem_alloc(sizeof(*probing));
+	const struct smtp_trial *trial = survey->trial_over ? NULL : survey->trial;
 
 	probing->survey = survey;
 	probing->next = survey->probing;
@@ -67,7 +68,7 @@ static void start(struct survey *survey, struct smtp_facts *row)
 		probing->next->at = &probing->next;
 	survey->probing = probing;
 	survey->n_probing++;
-	probing->probe = smtp_probe_start(survey->prober, &row->host, &row->addr, survey->trial, (struct smtp_then){ probed, probing });
+	probing->probe = smtp_probe_start(survey->prober, &row->host, &row->addr, trial, (struct smtp_then){ probed, probing });
 }
 
 /* Rows are begun in the order in which they were added. */
@@ -147,5 +148,6 @@ bool survey_try(struct survey *survey, const struct smtp_trial *trial, struct er
 	survey->trial = mem_copy(trial, sizeof(*trial));
 	survey->facts->n_smtp = survey->next_probe = 0;
 	survey->facts->intrusive = true;
+	survey->trial_over = false;
 	return survey_probe(survey, err);
 }

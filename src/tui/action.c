@@ -388,12 +388,7 @@ const struct action_row actions[ACTION_COUNT] = {
 		.group = TOPIC_REST,
 		.help = N_("See other domains: configured, drafted, pushed before") },
 	[ACTION_SURVEY] = { .name = "survey", .keys = "F5, v", .in = IN_ANY, .group = TOPIC_REST, .help = N_("Ask the DNS again") },
-	[ACTION_PROBE] = { .name = "probe",
-		.keys = "V",
-		.in = IN_ANY,
-		.group = TOPIC_REST,
-		.help = N_(
-			"Probe the mail servers: connect to port 25 of each address, and look at greeting, EHLO, STARTTLS and certificate") },
+	ACTIONS_OF_PROBES,
 	[ACTION_COPY] = { .name = "copy",
 		.keys = "y",
 		.in = IN_LADDER | IN_SIMULATE | IN_REVIEW,

@@ -1,7 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The rows of the table of actions that are about many domains, accounts and what is accepted; for action.c alone. */
+/* The rows of the table of actions that are about many domains, accounts and what is accepted, and those of probes; for action.c alone. */
 #ifndef TUI_ACTION_DOMAINS_H
 #define TUI_ACTION_DOMAINS_H
+
+#define ACTIONS_OF_PROBES                                                                                                                      \
+	[ACTION_PROBE] = { .name = "probe",                                                                                                    \
+		.keys = "V",                                                                                                                   \
+		.in = IN_ANY,                                                                                                                  \
+		.group = TOPIC_REST,                                                                                                           \
+		.help = N_(                                                                                                                    \
+			"Probe the mail servers: connect to port 25 of each address, and look at greeting, EHLO, STARTTLS and certificate") }, \
+	[ACTION_TRY] = { .name = "intrusive-probe",                                                                                            \
+		.keys = "O",                                                                                                                   \
+		.in = IN_ANY,                                                                                                                  \
+		.group = TOPIC_REST,                                                                                                           \
+		.help = N_("Probe who is taken as a recipient, once the domain's name is typed; no message is sent") }
 
 #define ACTIONS_OF_DOMAINS                                                                                                                 \
 	[ACTION_SELECT] = { .name = "select",                                                                                              \

@@ -61,6 +61,9 @@ static const struct question questions[ASK_COUNT] = {
 	[ASK_ACCOUNT_KEY] = { N_("Key:"), NULL },
 	[ASK_ACCOUNT_DOMAINS] = { N_("Domains:"), NULL },
 	[ASK_REMOVE_ACCOUNT] = { N_("Type the account's name to remove it:"), NULL },
+	[ASK_TRY] = { N_("Type the domain's name to probe it intrusively:"),
+		N_("Each mail server, the draft's too, is told MAIL FROM:<> and RCPT TO postmaster, a made-up name there and one of another "
+		   "domain, each by itself, then RSET and QUIT. No message is sent.") },
 	[ASK_QUIT] = { N_("Type yes to leave all the same:"), NULL },
 };
 
@@ -284,6 +287,8 @@ static bool answer_own(struct ui *ui, const char *text, enum ui_wish *wish)
 	case ASK_CLASH:
 	case ASK_KEPT:
 		return answer_clash(ui, text);
+	case ASK_TRY:
+		return !*text || session_try(ui->session, text, &err) || ui_refuse(ui, &err);
 	default:
 		return true;
 	}

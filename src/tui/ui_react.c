@@ -282,6 +282,16 @@ static void cancel(struct ui *ui)
 	}
 }
 
+static void probe(struct ui *ui)
+{
+	struct err err = { 0 };
+
+	if (!session_probe(ui->session, &err))
+		ui_error(ui, &err);
+	else if (!session_probing(ui->session))
+		ui_message(ui, ROLE_MESSAGE, _("There is no address to be probed."));
+}
+
 static enum ui_wish act_on_session(struct ui *ui, enum action action)
 {
 	struct err err = { 0 };
@@ -314,10 +324,10 @@ static enum ui_wish act_on_session(struct ui *ui, enum action action)
 		session_survey(ui->session);
 		break;
 	case ACTION_PROBE:
-		if (!session_probe(ui->session, &err))
-			ui_error(ui, &err);
-		else if (!session_probing(ui->session))
-			ui_message(ui, ROLE_MESSAGE, _("There is no address to be probed."));
+		probe(ui);
+		break;
+	case ACTION_TRY:
+		ui_prompt_open(ui, ASK_TRY, "");
 		break;
 	case ACTION_AS_PROBED:
 		if (!session_mark_probed(ui->session, &err))

@@ -222,6 +222,15 @@ static void probe__own_addresses__are_left_out(void **state)
 	assert_false(session_probing(world->session));
 	assert_true(session_facts(world->session)->probed);
 	assert_int_equal(session_facts(world->session)->n_smtp, 0);
+	/* An intrusive probe wants the domain's own name, in whatever way it is written. */
+	assert_false(session_try(world->session, "other.example", &err));
+	assert_int_equal(err.code, ERR_USAGE);
+	assert_string_equal(err.what.arg[0], "other.example");
+	assert_string_equal(err.what.arg[1], "self.example");
+	assert_false(session_try(world->session, "yes", &err));
+	assert_false(session_facts(world->session)->intrusive);
+	assert_true(session_try(world->session, "SELF.example.", NULL));
+	assert_true(session_facts(world->session)->intrusive);
 	/* What was not probed is not known. */
 	assert_true(session_mark_probed(world->session, NULL));
 	assert_int_equal(session_marks(world->session)->n, 8);

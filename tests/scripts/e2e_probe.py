@@ -8,7 +8,7 @@ import resource
 import subprocess
 
 import netns
-from lab import Lab
+from lab import Lab, wait_until
 from terminal import Terminal
 
 NET = "192.0.2"
@@ -235,6 +235,15 @@ def on_the_screen(lab, world):
     while not screen.shows("WHAT IF", f"{NET}.9 greeting 4xx", seconds=1) and screen.shows("the probes are not all answered yet", seconds=0):
         screen.keys("i")
     lab.ok(screen.shows("WHAT IF", f"{NET}.9 greeting 4xx"), "the interface: the what-if begins with it", screen.screen())
+    said = world.said()
+    screen.keys("O", "m9.example.net", "Enter")
+    lab.ok(screen.shows('"m9.example.net" is not the name of this domain, m9.example.com: nothing was asked'), "the interface: another name is no confirmation", screen.screen())
+    lab.equal(world.said(), said, "the interface: nobody was spoken to for a name that is not the domain's")
+    screen.keys("C-u")
+    lab.ok(screen.shows("Type the domain's name to probe it intrusively:", "No message is sent."), "the interface: what is sent is said beforehand", screen.screen())
+    screen.keys("m9.example.com", "Enter")
+    named = wait_until(lambda: "good MAIL FROM:<>" in world.said()[len(said):], 10)
+    lab.ok(named and "DATA" not in world.said(), "the interface: the sender is named once the domain's name was typed, and no message is begun", screen.screen() + world.said()[len(said):])
     screen.keys("q")
     lab.ok(screen.shows("shell>"), "the interface: it ends", screen.screen())
     screen.close()

@@ -69,6 +69,7 @@ enum question_kind {
 	ASK_ACCOUNT_KEY,
 	ASK_ACCOUNT_DOMAINS,
 	ASK_REMOVE_ACCOUNT,
+	ASK_TRY,
 	ASK_COUNT
 };
 
