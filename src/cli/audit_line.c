@@ -137,9 +137,9 @@ static void put_ttl(struct str *line, const struct facts *facts)
 		str_add(line, "null");
 }
 
-static void put_hoster(struct str *line, const struct facts *facts)
+static void put_hoster(struct str *line, const struct audit_said *said, const struct facts *facts)
 {
-	const struct preset *preset = preset_recognise(&facts->live);
+	const struct preset *preset = preset_recognise_sieved(&said->sieve, &facts->live);
 
 	if (preset && preset->kind != PRESET_NONE)
 		put_text(line, preset_owner(preset)->name);
@@ -172,7 +172,7 @@ static void put_set(struct str *line, struct audit_said *said, const struct fact
 		str_add(line, "null");
 	put_key(line, "hoster");
 	if (known)
-		put_hoster(line, facts);
+		put_hoster(line, said, facts);
 	else
 		str_add(line, "null");
 }

@@ -6,6 +6,7 @@
 #include "app/audit_names.h"
 #include "cli/choice.h"
 #include "cli/print_demands.h"
+#include "core/preset.h"
 
 struct audit_said {
 	bool checks, simulate;
@@ -15,6 +16,7 @@ struct audit_said {
 	struct policy_told *policy; /* of --require; NULL: nothing is judged */
 	int64_t at;                 /* the moment that was written last */
 	char at_text[40];
+	struct preset_sieve sieve; /* preset_sieve_build() */
 };
 
 /* Owned by who calls, without the line's end. */

@@ -245,6 +245,7 @@ static int run(struct call *call, struct err *err)
 	int status = -1;
 	size_t width;
 
+	preset_sieve_build(&a.said.sieve);
 	a.said.policy = call_has(call, "--require") ? &a.policy : NULL;
 	if (!read_width(call_get(call, "--jobs"), &width, err) || !read_bar(call, &a.said, err))
 		return -1;
