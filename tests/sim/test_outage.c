@@ -305,6 +305,23 @@ static void outage__does_not_jump__at_round_numbers(void **state)
 	}
 }
 
+/* Of a mix nothing is known in whole where one of its parts is not; a part of no weight is none. */
+static void sum__is_unknown__where_one_is(void **state)
+{
+	static struct outage_result sum, one;
+
+	(void)state;
+	one.unknown = true;
+	outage_add(&sum, &one, 0);
+	assert_false(sum.unknown);
+	outage_add(&sum, &one, 0.5);
+	assert_true(sum.unknown);
+	assert_int_equal(sum.n_point, 0);
+	one.unknown = false;
+	outage_add(&sum, &one, 0.5);
+	assert_true(sum.unknown);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -318,6 +335,7 @@ int main(void)
 		cmocka_unit_test(outage_add__weighs),
 		cmocka_unit_test(outage__goes_on__where_nothing_is_delivered),
 		cmocka_unit_test(outage__tells_nothing__where_nothing_is_known),
+		cmocka_unit_test(sum__is_unknown__where_one_is),
 	};
 
 	return cmocka_run_group_tests_name("outage", tests, NULL, NULL);
