@@ -4,14 +4,15 @@
 #include "base/text.h"
 #include "check/companion.h"
 #include "cli/commands.h"
-#include "cli/companion_print.h"
-#include "cli/conflict.h"
+#include "cli/companions_json.h"
 #include "cli/subject.h"
-#include "cli/paint.h"
 #include "cli/print.h"
-#include "cli/pushing.h"
+#include "cli/print_document.h"
 #include "cli/print_truth.h"
 #include "core/change.h"
+#include "show/changes.h"
+#include "show/companions.h"
+#include "show/push.h"
 #include "base/banned.h"
 
 static json_t *mx_json(const struct mx *mx)
@@ -70,29 +71,25 @@ static bool would_write(enum plan_stand stand)
 
 static void diff_text(const struct plan *plan, const struct subject_base *base, const struct differences *differences)
 {
-	const struct changes *changes = &differences->changes;
 	enum plan_stand stand = plan_stand(plan, &base->set, base->source);
+	struct document document = print_begin(1);
 	char text[DNAME_TEXT_MAX];
 
 	printf("%s\n", dname_show(&plan->domain, text));
-	for (size_t i = 0; i < changes->n; i++) {
-		struct msg msg;
-
-		change_msg(&changes->change[i], &msg);
-		fputs("  ", stdout);
-		print_msg(stdout, &msg);
-	}
-	if (changes->n == 0)
-		print(stdout, N_("  The plan changes nothing."));
+	if (!changes_document(&plan->base, &plan->want, &document))
+		str_add(document_sentence(&document, ROLE_TEXT, ""), _("The plan changes nothing."));
 	if (would_write(stand))
-		print_push_kind(plan, NULL);
-	companions_print(&differences->companions);
+		push_kind_document(plan, NULL, &document);
+	companions_document(&differences->companions, &document);
+	print_document(&document, stdout);
 	print_stand(stand, base->source, base->named);
 	if (stand == STAND_OTHER) {
 		struct threeway three = { 0 };
 
+		document = print_begin(1);
 		threeway_build(&three, &plan->base, &base->set, &plan->want);
-		conflict_print(&three, stdout);
+		conflict_document(&three, false, &document);
+		print_document(&document, stdout);
 		threeway_release(&three);
 	}
 }

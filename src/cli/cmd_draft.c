@@ -7,10 +7,11 @@
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/subject.h"
-#include "cli/conflict.h"
 #include "cli/print.h"
+#include "cli/print_document.h"
 #include "cli/print_truth.h"
 #include "core/edit_text.h"
+#include "show/push.h"
 #include "base/banned.h"
 
 struct split_edit {
@@ -204,6 +205,7 @@ static bool choose_sides(const struct call *call, struct merge *merge, struct er
 static bool clash(const struct drafting *d, const struct merge *merge, struct err *err)
 {
 	struct threeway three = { 0 };
+	struct document document = print_begin(1);
 	const char *first = "ttl";
 	char text[DNAME_TEXT_MAX];
 
@@ -211,7 +213,8 @@ static bool clash(const struct drafting *d, const struct merge *merge, struct er
 		if (merge->row[i].how == MERGE_CLASH && merge->row[i].side == SIDE_OPEN)
 			first = mx_host_text(&merge->row[i].mx, text);
 	threeway_build(&three, &d->draft.base, &d->base.set, &d->draft.want);
-	conflict_print(&three, stderr);
+	conflict_document(&three, false, &document);
+	print_document(&document, stderr);
 	threeway_release(&three);
 	err_set(err, ERR_CONFLICT, N_("both sides changed %s, and not alike"), first);
 	err_hint(err, N_("Say whose change counts: --mine %s or --theirs %s."), first, first);
@@ -275,7 +278,7 @@ static bool has_ttl(const struct drafting *d, struct err *err)
 	if (!d->draft.want.n || d->draft.want.ttl_s != MX_TTL_UNKNOWN)
 		return true;
 	str_init(&left, 0);
-	print_left(&left, d->base.left_s);
+	translate_left(&left, d->base.left_s);
 	err_set(err, ERR_USAGE, N_("the TTL of the set is not known: only a resolver's cache told it, where %s of it are left"), left.s);
 	err_hint(err, N_("Say which it is to be, for example: ttl 1h"));
 	str_release(&left);

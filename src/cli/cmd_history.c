@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "app/history.h"
 #include "base/i18n.h"
-#include "base/text.h"
 #include "cli/commands.h"
 #include "cli/subject.h"
 #include "cli/print.h"
-#include "core/change.h"
+#include "cli/print_document.h"
+#include "show/history.h"
 #include "base/banned.h"
 
 static json_t *approvals_json(const struct plan *plan)
@@ -36,59 +35,17 @@ static json_t *push_json(const struct past_push *push)
 	return value;
 }
 
-static void print_changes(const struct plan *plan)
-{
-	struct changes changes = { 0 };
-
-	changes_between(&changes, &plan->base, &plan->want);
-	for (size_t i = 0; i < changes.n; i++) {
-		struct msg msg;
-
-		change_msg(&changes.change[i], &msg);
-		fputs("    ", stdout);
-		print_msg(stdout, &msg);
-	}
-	changes_release(&changes);
-}
-
-static void print_approvals(const struct plan *plan)
-{
-	for (size_t i = 0; i < plan->n_approval; i++) {
-		const struct approval *a = &plan->approval[i];
-
-		if (*a->note)
-			print(stdout, N_("    approved by %s at %s: %s"), a->by, a->at, a->note);
-		else
-			print(stdout, N_("    approved by %s at %s"), a->by, a->at);
-	}
-}
-
 static void print_history(const struct history *history)
 {
-	for (size_t i = 0; i < history->n; i++) {
-		const struct past_push *push = &history->push[i];
+	struct document document = print_begin(1);
 
-		fputs("  ", stdout);
-		print_text(stdout, push->id);
-		printf("  %s", gettext(history_state_text(push)));
-		if (push->unfinished)
-			printf("  %s", _("unfinished"));
-		if (push->by && *push->by) {
-			fputs("  ", stdout);
-			print_text(stdout, push->by);
-		}
-		if (push->ticket && *push->ticket) {
-			fputs("  ", stdout);
-			print_text(stdout, push->ticket);
-		}
-		if (push->note && *push->note) {
-			fputs("  ", stdout);
-			print_text(stdout, push->note);
-		}
-		puts("");
-		print_changes(&push->plan);
-		print_approvals(&push->plan);
+	for (size_t i = 0; i < history->n; i++) {
+		past_push_row(&history->push[i], false, false, &document);
+		document.depth++;
+		past_push_document(&history->push[i], false, &document);
+		document.depth--;
 	}
+	print_document(&document, stdout);
 }
 
 static int run(struct call *call, struct err *err)

@@ -7,9 +7,10 @@
 #include "base/mem.h"
 #include "cli/commands.h"
 #include "cli/print.h"
+#include "cli/print_document.h"
 #include "cli/pushing.h"
-#include "cli/served_print.h"
 #include "cli/subject.h"
+#include "show/served.h"
 #include "base/banned.h"
 
 struct watching {
@@ -74,6 +75,7 @@ static void watch(struct call *call, struct verify *verify, uint32_t watch_s)
 
 static void tell(const struct call *call, const struct verify *verify)
 {
+	struct document document = print_begin(1);
 	char domain[DNAME_TEXT_MAX];
 
 	if (call->json) {
@@ -88,8 +90,10 @@ static void tell(const struct call *call, const struct verify *verify)
 			verify->past->id);
 	else
 		print(stdout, N_("%s: no name server of the zone could be found"), domain);
-	served_print(&verify->served);
-	drain_print(&verify->drain, verify->safe_at, verify->tail_at);
+	served_document(&verify->served, 0, false, &document);
+	document.depth = 0;
+	drain_document(&verify->drain, verify->safe_at, verify->tail_at, 0, &document);
+	print_document(&document, stdout);
 	if (verify->safe_at && verify->moved)
 		print(stdout,
 			N_("The zone has changed since an earlier watch saw this set there. If its MX set was another one in between, "

@@ -79,11 +79,6 @@ static void list_records(struct str *out, const struct mxset *set)
 	}
 }
 
-void print_left(struct str *out, uint32_t left_s)
-{
-	text_duration(out, left_s >= 3600 ? left_s - left_s % 60 : left_s);
-}
-
 static void print_cache(const struct facts *facts, const struct truth *truth)
 {
 	const char *by = facts->source_name[0] ? facts->source_name : _("the system's resolver");
@@ -92,7 +87,7 @@ static void print_cache(const struct facts *facts, const struct truth *truth)
 
 	str_init(&left, 0);
 	str_init(&records, 0);
-	print_left(&left, truth->cache_left_s);
+	translate_left(&left, truth->cache_left_s);
 	list_records(&records, &facts->cached.set);
 	if (!records.len)
 		print(stdout, N_(" The cache of %s has no record, for %s."), by, left.s);
@@ -118,7 +113,7 @@ void print_truth(const struct facts *facts, int64_t now)
 		print(stdout, N_(" The name servers do not agree with each other; this is what a resolver has."));
 	if (truth.live == TRUTH_CACHED && facts->live.n && !truth.ttl_known) {
 		str_init(&left, 0);
-		print_left(&left, truth.cache_left_s);
+		translate_left(&left, truth.cache_left_s);
 		print(stdout, N_(" Only a resolver's cache told this set, and keeps it for %s: the set's own TTL is not known."), left.s);
 		str_release(&left);
 	}

@@ -15,7 +15,6 @@ json_t *print_cached_json(const struct facts *facts, int64_t now);
 void print_source(struct str *out, const struct facts *facts);
 /* One line each for what a reader must not miss: a cache that differs, a TTL that is not known. */
 /* How long a cache still has something: whole minutes are enough above an hour. */
-void print_left(struct str *out, uint32_t left_s);
 void print_truth(const struct facts *facts, int64_t now);
 
 enum plan_stand {

@@ -10,11 +10,12 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "cli/companion_print.h"
-#include "cli/conflict.h"
-#include "cli/paint.h"
+#include "cli/companions_json.h"
 #include "cli/print.h"
-#include "cli/served_print.h"
+#include "cli/print_document.h"
+#include "show/companions.h"
+#include "show/push.h"
+#include "show/served.h"
 #include "base/banned.h"
 
 static bool read_servers(struct pushing *p, const struct call *call, struct err *err)
@@ -115,22 +116,6 @@ struct progress {
 	struct push_wait_seen wait;
 };
 
-/* N_() */
-static const char *phase_words(enum push_phase phase)
-{
-	static const char *const words[] = {
-		N_("starting"),
-		N_("reading what the provider holds"),
-		N_("ready"),
-		N_("writing"),
-		N_("reading back"),
-		N_("asking the name servers"),
-		N_("telling the hook command"),
-	};
-
-	return words[phase];
-}
-
 void pushing_wait(const char *domain, const struct push *push)
 {
 	struct str text;
@@ -139,7 +124,7 @@ void pushing_wait(const char *domain, const struct push *push)
 	if (push->wait.id)
 		msg_format(&push->wait, &translate_tongue, &text);
 	else
-		str_add(&text, gettext(phase_words(push->phase)));
+		str_add(&text, gettext(push_phase_text(push->phase)));
 	if (domain)
 		print(stderr, N_("%s: %s ..."), domain, text.s);
 	else
@@ -166,32 +151,6 @@ static void interrupted(void *data)
 	push_stop(watch->run);
 }
 
-static void print_steps(const struct push *push, bool dry_run)
-{
-	for (size_t i = 0; i < push->n_step; i++) {
-		const struct push_step *step = &push->step[i];
-		static const char *const states[] = { N_("waiting"), N_("sent"), N_("done"), N_("failed"), N_("skipped") };
-		struct str text;
-
-		str_init(&text, 0);
-		str_addf(&text, "  %s: ", dry_run ? _("would be sent") : gettext(states[step->state]));
-		msg_format(&step->title, &translate_tongue, &text);
-		if (step->http)
-			str_addf(&text, " (HTTP %d)", step->http);
-		puts(text.s);
-		str_clear(&text);
-		for (const char *line = dry_run && step->request ? step->request : ""; *line;) {
-			size_t len = strcspn(line, "\n");
-
-			str_clear(&text);
-			text_escape(&text, line, len);
-			printf("    %s\n", text.s);
-			line += len + (line[len] != '\0');
-		}
-		str_release(&text);
-	}
-}
-
 static void print_state(const struct push *push, const char *domain)
 {
 	struct msg msg = { 0 };
@@ -209,60 +168,6 @@ static void print_state(const struct push *push, const char *domain)
 	str_release(&text);
 }
 
-/* Where the set may be neither the old nor the new one. */
-static void print_held(const struct push *push)
-{
-	bool part = push->state == PUSH_PARTIAL || push->state == PUSH_UNKNOWN || push->state == PUSH_ABANDONED;
-
-	if (!part)
-		return;
-	if (!push->held_known) {
-		puts(_("  What the provider holds now could not be read."));
-		return;
-	}
-	print(stdout, N_("  The provider holds now, with a TTL of %lu seconds:"), (unsigned long)push->held.ttl_s);
-	for (size_t i = 0; i < push->held.n; i++) {
-		struct str text;
-
-		str_init(&text, 0);
-		str_addf(&text, "%lu ", (unsigned long)push->held.mx[i].preference);
-		paint_mx(&text, &push->held.mx[i]);
-		printf("    %s\n", text.s);
-		str_release(&text);
-	}
-	if (!push->held.n)
-		puts(_("    no MX record"));
-}
-
-static void print_gates(const struct gates *gates)
-{
-	for (size_t i = 0; i < gates->n; i++) {
-		const struct gate *gate = &gates->gate[i];
-		struct str reason;
-
-		str_init(&reason, 0);
-		msg_format(&gate->reason, &translate_tongue, &reason);
-		print(stdout,
-			gate->overridden          ? N_("  overridden: %s (%s)")
-			: gate->answer == GATE_NO ? N_("  blocks: %s (%s)")
-						  : N_("  blocks, as nobody can tell: %s (%s)"),
-			reason.s, gate->id);
-		str_release(&reason);
-	}
-}
-
-void print_push_kind(const struct plan *plan, const struct push *preview)
-{
-	struct msg msg[PUSH_KIND_MSGS];
-	struct push_kind kind;
-	size_t n = push_kind(plan, preview, &kind) ? push_kind_msgs(&kind, msg) : 0;
-
-	for (size_t i = 0; i < n; i++) {
-		fputs("  ", stdout);
-		print_msg(stdout, &msg[i]);
-	}
-}
-
 /* A dry run says of which kind the push would be, where it would write. */
 static json_t *said_of(const struct push *push)
 {
@@ -277,10 +182,33 @@ static json_t *said_of(const struct push *push)
 	return said;
 }
 
+static void print_parts(const struct push *push, bool dry_run)
+{
+	struct document document = print_begin(1);
+	struct msg unguarded;
+
+	if (dry_run && push->state == PUSH_RUNNING)
+		push_kind_document(&push->plan, push, &document);
+	push_steps_document(push, dry_run, &document);
+	if (dry_run)
+		companions_document(&push->companions, &document);
+	gates_document(&push->gates, &document);
+	if (push->state == PUSH_CONFLICT && push->held_known)
+		conflict_document(&push->conflict, false, &document);
+	push_held_document(push, false, &document);
+	document.depth = 0;
+	if (push_unguarded_msg(push, &unguarded))
+		document_msg(&document, ROLE_TEXT, "", &unguarded);
+	document.depth = 1;
+	served_document(&push->served, 0, false, &document);
+	document.depth = 0;
+	drain_document(&push->drain, push->safe_at, push->tail_at, 0, &document);
+	print_document(&document, stdout);
+}
+
 static void print_push(const struct push *push, bool dry_run)
 {
 	char domain[DNAME_TEXT_MAX];
-	struct msg unguarded;
 
 	dname_show(&push->plan.domain, domain);
 	if (dry_run)
@@ -290,19 +218,7 @@ static void print_push(const struct push *push, bool dry_run)
 			domain);
 	else
 		print_state(push, domain);
-	if (dry_run && push->state == PUSH_RUNNING)
-		print_push_kind(&push->plan, push);
-	print_steps(push, dry_run);
-	if (dry_run)
-		companions_print(&push->companions);
-	print_gates(&push->gates);
-	if (push->state == PUSH_CONFLICT && push->held_known)
-		conflict_print(&push->conflict, stdout);
-	print_held(push);
-	if (push_unguarded_msg(push, &unguarded))
-		print_msg(stdout, &unguarded);
-	served_print(&push->served);
-	drain_print(&push->drain, push->safe_at, push->tail_at);
+	print_parts(push, dry_run);
 	if (push->err.code)
 		print_failure(&push->err);
 	if (push->hook == HOOK_FAILED)

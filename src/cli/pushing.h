@@ -38,7 +38,4 @@ void pushing_tell(struct pushing *pushing, const struct push *push); /* that has
 void pushing_not_begun(struct pushing *pushing, const struct plan *plan, const struct err *why);
 int pushing_worse(int status, int other); /* of two exit statuses */
 
-/* Which kind the push is, in sentences; preview: its dry run, or NULL. */
-void print_push_kind(const struct plan *plan, const struct push *preview);
-
 #endif

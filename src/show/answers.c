@@ -179,12 +179,6 @@ static void add_set_word(const struct answers *answers, const struct told *told,
 		str_addf(cell, _("set %c"), (char)('A' + (int)letter));
 }
 
-/* Whole minutes are enough above an hour. */
-static void add_left(struct str *out, uint32_t left_s)
-{
-	text_duration(out, left_s >= 3600 ? left_s - left_s % 60 : left_s);
-}
-
 static void add_more(const struct answers *answers, const struct told *told, struct document *document)
 {
 	const struct facts *facts = answers->facts;
@@ -199,7 +193,7 @@ static void add_more(const struct answers *answers, const struct told *told, str
 	} else if (told->teller == TELLER_CACHE && told->set && facts->source == SOURCE_RESOLVER) {
 		truth_look(&truth, facts, answers->now);
 		str_init(&left, 0);
-		add_left(&left, truth.cache_left_s);
+		translate_left(&left, truth.cache_left_s);
 		if (truth.cache_left_s)
 			str_addf(cell, _("gone in %s"), left.s);
 		else

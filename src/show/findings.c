@@ -58,6 +58,14 @@ static void add_row(const struct finding *finding, struct document *document)
 	translate_msg(document_cell(document, finding->accepted ? ROLE_DIM : ROLE_TEXT, 0, ""), &finding->text);
 }
 
+void finding_line(const struct finding *finding, struct document *document)
+{
+	document_row(document);
+	str_add(document_sign(document, level_sign(finding->level), 0), level_word(finding->level));
+	document_put(document, ROLE_DIM, 1, finding->check->id);
+	translate_msg(document_cell(document, ROLE_TEXT, 0, ""), &finding->text);
+}
+
 static void add_fix(const struct finding *finding, struct document *document)
 {
 	struct str fix;

@@ -15,6 +15,7 @@ const char *level_word(enum check_level level);          /* translated */
 void findings_document(const struct session *session, bool full, struct document *document);
 /* "2 errors, 1 notice, 1 accepted": what nobody accepted, by level, and how many somebody did. Empty where there is none. */
 void findings_count_text(const struct findings *findings, struct str *out);
+void finding_line(const struct finding *finding, struct document *document); /* level, id and sentence in a row */
 void finding_document(const struct finding *finding, struct document *document);
 /* Why nothing is listed: it is still asked, nothing was found, or nobody knows. The sentence has its sign. */
 struct sign findings_none(const struct session *session, const char **sentence);

@@ -69,6 +69,11 @@ void translate_ago(struct str *out, int64_t seconds)
 		str_addf(out, ngettext("%d day ago", "%d days ago", (unsigned long)(seconds / 86400)), (int)(seconds / 86400));
 }
 
+void translate_left(struct str *out, uint32_t left_s)
+{
+	text_duration(out, left_s >= 3600 ? left_s - left_s % 60 : left_s);
+}
+
 void translate_ttl(struct str *out, uint32_t ttl_s)
 {
 	if (ttl_s == MX_TTL_UNKNOWN)

@@ -14,6 +14,7 @@ void translate_err(struct str *out, const struct err *err); /* what went wrong, 
 void translate_name(struct str *out, const struct dname *name, bool ascii);
 void translate_mx(struct str *out, const struct mx *mx, bool ascii); /* its host */
 void translate_ttl(struct str *out, uint32_t ttl_s);                 /* a duration, or that it is not known */
+void translate_left(struct str *out, uint32_t left_s);               /* to the minute from an hour on */
 void translate_ago(struct str *out, int64_t seconds);                /* "just now", "3 min ago", "2 h ago" */
 
 #endif

@@ -17,6 +17,7 @@
 #include "base/banned.h"
 
 #define WIDE 1000  /* columns in which every part of a header has room */
+#define LOW 4      /* rows in which a screen has its header */
 #define HIGH 400   /* rows in which nothing of a screen is scrolled away */
 #define ROWS 10000 /* that a number can mean */
 
@@ -118,24 +119,32 @@ static void add_findings(const struct session *session, struct str *out)
 	add_document(&document, true, out);
 }
 
-/* What a screen is, in statements; the last row has the keys, which nobody presses here. */
+/* What a screen is, in statements: its header, and its document; else its drawing without the last row, which has the keys. */
 static void add_screen(struct ui *ui, struct str *out)
 {
 	struct screen *top = ui_top(ui);
 	struct scene scene = ui_scene(ui);
+	struct document document;
 	struct canvas canvas;
+	int rows = top->class->tell ? 1 : HIGH - 1;
 
 	if (top->class == &screen_ladder) {
 		add_home(&scene, out);
 		return;
 	}
-	canvas_init(&canvas, SPEECH_WIDTH - 1, HIGH);
-	top->class->draw(top, &scene, &canvas);
-	if (top->class == &screen_findings)
+	if (top->class == &screen_findings) {
 		add_findings(scene.session, out);
-	else
-		add_canvas(&canvas, HIGH - 1, out);
+		return;
+	}
+	canvas_init(&canvas, top->class->tell ? WIDE : SPEECH_WIDTH - 1, top->class->tell ? LOW : HIGH);
+	top->class->draw(top, &scene, &canvas);
+	add_canvas(&canvas, rows, out);
 	canvas_release(&canvas);
+	if (!top->class->tell)
+		return;
+	document_begin(&document);
+	top->class->tell(top, &scene, &document);
+	add_document(&document, true, out);
 }
 
 /* The question that is open, or the message. */

@@ -427,6 +427,7 @@ bool tui_run(struct app *app, const struct dname *domain, const struct tui_optio
 		.changed = on_change,
 		.data = &tui,
 		.ascii = options->ascii || config_yes(&app->config, "ui", "", "ascii") || term_is_ascii(),
+		.spoken = options->plain,
 		.few_signs = term_has_few_signs(),
 		.clipboard = settings_clipboard(),
 	};

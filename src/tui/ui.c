@@ -90,6 +90,23 @@ static void start_stack(struct ui *ui, bool domain)
 	ui_show(ui, domain ? "ladder" : "domains", NULL);
 }
 
+static void tell_kept(struct ui *ui)
+{
+	const struct scene scene = ui_scene(ui);
+	struct str undo, discard, text;
+
+	str_init(&undo, 0);
+	str_init(&discard, 0);
+	str_init(&text, 0);
+	scene_way(&scene, ACTION_UNDO, &undo);
+	scene_way(&scene, ACTION_DISCARD, &discard);
+	str_addf(&text, _("A draft from an earlier run is open: %s undoes its edits, %s throws it away."), undo.s, discard.s);
+	ui_message(ui, ROLE_DRAFT, text.s);
+	str_release(&undo);
+	str_release(&discard);
+	str_release(&text);
+}
+
 bool ui_open(struct ui *ui, const struct dname *domain, struct err *err)
 {
 	struct session *session = NULL;
@@ -110,7 +127,7 @@ bool ui_open(struct ui *ui, const struct dname *domain, struct err *err)
 	else if (session && session_draft_damage(session))
 		ui_error(ui, session_draft_damage(session));
 	else if (session && session_draft_kept(session))
-		ui_message(ui, ROLE_DRAFT, _("A draft from an earlier run is open: u undoes its edits, X throws it away."));
+		tell_kept(ui);
 	return true;
 }
 
@@ -124,7 +141,7 @@ void ui_survey(struct ui *ui)
 		return;
 	session_survey(ui->session);
 	if (session_interrupted(ui->session, &err))
-		ui_message(ui, ROLE_ERROR, _("A push is unfinished: U finishes it."));
+		ui_message_way(ui, ROLE_ERROR, N_("A push is unfinished: %s finishes it."), ACTION_RESUME);
 	else if (err.code != ERR_NONE) /* the journal cannot be read: nothing is known */
 		ui_error(ui, &err);
 }
@@ -148,6 +165,7 @@ struct scene ui_scene(const struct ui *ui)
 		.tests = ui->tests,
 		.now = ui->now,
 		.ascii = ui->hooks.ascii,
+		.spoken = ui->hooks.spoken,
 	};
 }
 
@@ -226,6 +244,21 @@ void ui_message(struct ui *ui, enum role role, const char *text)
 	str_clear(&ui->message);
 	str_add(&ui->message, text);
 	ui->message_role = role;
+}
+
+void ui_message_way(struct ui *ui, enum role role, const char *id, enum action action)
+{
+	const struct scene scene = ui_scene(ui);
+	struct msg msg = { .id = id };
+	struct str text;
+
+	str_init(&text, 0);
+	scene_way(&scene, action, &text);
+	snprintf(msg.arg[0], sizeof(msg.arg[0]), "%s", text.s);
+	str_clear(&text);
+	translate_msg(&text, &msg);
+	ui_message(ui, role, text.s);
+	str_release(&text);
 }
 
 void ui_error(struct ui *ui, const struct err *err)

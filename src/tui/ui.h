@@ -24,6 +24,7 @@ struct ui_hooks { /* what only the caller can tell or do */
 	void (*changed)(void *data);                                          /* the session changed by itself: draw soon */
 	void *data;
 	bool ascii;
+	bool spoken;    /* lines are typed, no keys pressed */
 	bool few_signs; /* the terminal's font lacks ticks and eighths: a console */
 	enum clipboard clipboard;
 };
@@ -95,6 +96,8 @@ struct scene ui_scene(const struct ui *ui);
 void ui_show(struct ui *ui, const char *screen, const char *topic);
 void ui_back(struct ui *ui);
 void ui_message(struct ui *ui, enum role role, const char *text);
+/* A sentence, marked N_(), that says by %s how the action is had here. */
+void ui_message_way(struct ui *ui, enum role role, const char *id, enum action action);
 void ui_error(struct ui *ui, const struct err *err);
 void ui_prompt_open(struct ui *ui, enum question_kind ask, const char *filled);
 void ui_prompt_draw(struct ui *ui);

@@ -320,9 +320,9 @@ static void tell_approved(struct ui *ui)
 		ui_message(ui, ROLE_WARNING,
 			_("Approved, but that is not enough yet: the domain asks for more approvals, or for signed ones."));
 	else if (gates && gates_blocking(gates) > 0)
-		ui_message(ui, ROLE_WARNING, _("Approved, but the push is blocked: P asks for a reason."));
+		ui_message_way(ui, ROLE_WARNING, N_("Approved, but the push is blocked: %s asks for a reason."), ACTION_PUSH);
 	else
-		ui_message(ui, ROLE_OK, _("Approved. P pushes it."));
+		ui_message_way(ui, ROLE_OK, N_("Approved. %s pushes it."), ACTION_PUSH);
 }
 
 static enum ui_wish done(struct ui *ui)

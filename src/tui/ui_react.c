@@ -224,7 +224,7 @@ void ui_push_start(struct ui *ui)
 	} else if (!session_drafting(ui->session)) {
 		ui_message(ui, ROLE_MESSAGE, _("There is nothing to push: the draft changes nothing."));
 	} else if (!session_approved(ui->session)) {
-		ui_message(ui, ROLE_ERROR, _("The plan is not approved yet: A approves it."));
+		ui_message_way(ui, ROLE_ERROR, N_("The plan is not approved yet: %s approves it."), ACTION_APPROVE);
 	} else if (!push_confirmed(ui->hooks.app, session_domain(ui->session), ui->typed_domain, NULL)) {
 		bool wrong = ui->typed_domain != NULL;
 		ui_prompt_open(ui, ASK_TYPE_DOMAIN, wrong ? ui->typed_domain : "");

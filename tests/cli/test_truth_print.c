@@ -13,7 +13,8 @@
 #include "cli/print.h"
 #include "cli/print_servers.h"
 #include "cli/print_truth.h"
-#include "cli/served_print.h"
+#include "cli/print_document.h"
+#include "show/served.h"
 #include "said.h"
 
 #define NOW 1900000000
@@ -218,6 +219,7 @@ static void name__is_told_in_sentences(void **state)
 static void served__is_a_table(void **state)
 {
 	struct served served = { 0 };
+	struct document document = print_begin(1);
 	struct served_row *row;
 	struct dns_endpoint at = { .port = 5353 };
 	struct dname name;
@@ -231,14 +233,16 @@ static void served__is_a_table(void **state)
 	served_add(&served, &name, &(struct dns_endpoint){ 0 })->state = SERVER_NO_ADDRESS;
 	served_add(&served, NULL, &at);
 	listen_to_stdout();
-	served_print(&served);
+	served_document(&served, 0, false, &document);
+	print_document(&document, stdout);
 	said("  ns1.example  192.0.2.53:5353  not asked                serial 4294967295\n"
 	     "  ns1.example                   its name has no address\n"
 	     "               192.0.2.53:5353  not asked\n");
 	served_release(&served);
-	listen_to_stdout();
-	drain_print(&(struct drain){ 0 }, 0, 0);
-	said("");
+	document = print_begin(0);
+	drain_document(&(struct drain){ 0 }, 0, 0, 0, &document);
+	assert_int_equal(document.n, 0);
+	document_release(&document);
 }
 
 /* What is left in a cache: to the minute from an hour on. */
@@ -254,7 +258,7 @@ static void left__is_told_to_the_minute(void **state)
 		struct str text;
 
 		str_init(&text, 0);
-		print_left(&text, rows[i].left_s);
+		translate_left(&text, rows[i].left_s);
 		assert_string_equal(text.s, rows[i].wanted);
 		str_release(&text);
 	}

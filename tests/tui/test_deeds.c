@@ -272,11 +272,12 @@ static void conflict__is_told__by_whose_each_record_is(void **state)
 		loop_run(app.loop);
 	assert_int_equal(session_current_push(ui.session)->state, PUSH_CONFLICT);
 	assert_true(shows("Who has what: in the plan's base, live now, wanted"));
-	assert_true(shows("   10 mejlserver1.exempel.com: base yes, live yes, wanted yes"));
-	assert_true(shows("   10 mejlserver2.exempel.com: base yes, live no, wanted yes"));
-	assert_true(shows("   11 mejlserver2.exempel.com: base no, live yes, wanted no"));
-	assert_true(shows("   20 reserv.exempel.net: base yes, live yes, wanted yes"));
-	assert_true(shows("   30 mejlserver3.exempel.com: base no, live no, wanted yes"));
+	assert_true(shows("   Record                      Base   Live   Wanted"));
+	assert_true(shows("   10 mejlserver1.exempel.com  yes    yes    yes"));
+	assert_true(shows("   10 mejlserver2.exempel.com  yes    no     yes"));
+	assert_true(shows("   11 mejlserver2.exempel.com  no     yes    no"));
+	assert_true(shows("   20 reserv.exempel.net       yes    yes    yes"));
+	assert_true(shows("   30 mejlserver3.exempel.com  no     no     yes"));
 	close_demo();
 }
 

@@ -195,7 +195,7 @@ static void watch__is_told_and_asked_about(void **state)
 		loop_run(app.loop);
 	assert_int_equal(push->phase, PHASE_WATCHING);
 	draw();
-	assert_true(shows("Published; asking every name server"));
+	assert_true(shows("… published; asking the name servers"));
 	keys("Esc Esc"); /* leaving the screen ends nothing */
 	assert_true(shows("push watched"));
 	assert_int_equal(ui_key(&ui, 'q'), UI_DRAW);

@@ -52,6 +52,18 @@ static struct part *add_text(struct header *header, enum role role, bool must, c
 
 /* ---- what the set is ---- */
 
+static void add_moved(struct header *header)
+{
+	struct part *part = add(header, ROLE_WARNING, true);
+	struct str way;
+
+	str_init(&way, 0);
+	scene_way(header->scene, ACTION_REBASE, &way);
+	str_addf(&part->text, _("live has changed: %s rebases"), way.s);
+	str_addf(&part->brief, _("changed: %s"), way.s);
+	str_release(&way);
+}
+
 static void add_draft(struct header *header)
 {
 	const struct draft *draft = session_draft(header->scene->session);
@@ -65,8 +77,7 @@ static void add_draft(struct header *header)
 	str_add(&part->brief, _("DRAFT"));
 	changes_release(&changes);
 	if (session_moved(header->scene->session)) {
-		part = add_text(header, ROLE_WARNING, true, _("live has changed: B rebases"));
-		str_add(&part->brief, _("changed: B"));
+		add_moved(header);
 	} else if (header->truth.live == TRUTH_UNKNOWN && !session_surveying(header->scene->session)) {
 		part = add_text(header, ROLE_ERROR, true, _("live is not known"));
 		str_add(&part->brief, _("live ?"));
@@ -114,12 +125,6 @@ static void add_held(struct header *header)
 	str_addf(&part->brief, _("no %s"), held->account);
 }
 
-/* Whole minutes are enough above an hour. */
-static void add_left(struct str *out, uint32_t left_s)
-{
-	text_duration(out, left_s >= 3600 ? left_s - left_s % 60 : left_s);
-}
-
 static void add_cache(struct header *header)
 {
 	const struct truth *truth = &header->truth;
@@ -129,7 +134,7 @@ static void add_cache(struct header *header)
 	if (truth->cache != CACHE_DIFFERS)
 		return;
 	str_init(&left, 0);
-	add_left(&left, truth->cache_left_s);
+	translate_left(&left, truth->cache_left_s);
 	part = add(header, ROLE_WARNING, true);
 	if (truth->agree && truth->agree == truth->answered) {
 		str_addf(&part->text, _("cache still has the old set, for %s"), left.s);

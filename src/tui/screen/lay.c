@@ -81,7 +81,7 @@ static bool leave_out(const struct document_cell *cells, struct columns *columns
 
 static bool same_shape(const struct part *a, const struct part *b)
 {
-	return b->kind == PART_ROW && a->n == b->n;
+	return b->kind == PART_ROW && a->n == b->n && a->depth == b->depth;
 }
 
 /* The rows from `part` on that share its columns, with the sentences between them; `end` is behind the last part. */
@@ -89,7 +89,7 @@ static size_t group(const struct part *part, const struct part *end)
 {
 	size_t n = 1;
 
-	while (part + n < end && (same_shape(part, &part[n]) || (part[n].kind == PART_SENTENCE && part[n].depth)))
+	while (part + n < end && (same_shape(part, &part[n]) || (part[n].kind == PART_SENTENCE && part[n].depth > part->depth)))
 		n++;
 	return n;
 }
@@ -105,7 +105,7 @@ static void widen(const struct document *document, const struct part *part, stru
 
 static void fit(const struct document *document, const struct part *part, size_t rows, int room, struct columns *columns)
 {
-	int x = 0, last = 0;
+	int x = part->depth * GAP, last = x;
 
 	*columns = (struct columns){ .n = part->n < COLUMNS ? part->n : COLUMNS };
 	for (size_t row = 0; row < rows; row++)
@@ -113,7 +113,7 @@ static void fit(const struct document *document, const struct part *part, size_t
 			widen(document, &part[row], columns);
 	for (size_t i = 0; i < columns->n; i++)
 		columns->out[i] = columns->width[i] == 0;
-	while (total(columns) > room && leave_out(&document->cell[part->first], columns))
+	while (x + total(columns) > room && leave_out(&document->cell[part->first], columns))
 		;
 	for (size_t i = 0; i < columns->n; i++) {
 		columns->x[i] = x;
@@ -122,7 +122,7 @@ static void fit(const struct document *document, const struct part *part, size_t
 		last = x;
 		x += columns->width[i] + GAP;
 	}
-	columns->stacked = total(columns) > room && room - last < LEAST;
+	columns->stacked = part->depth * GAP + total(columns) > room && room - last < LEAST;
 }
 
 static int place_row(struct lay *lay, const struct document *document, const struct part *part, const struct columns *columns)
@@ -137,7 +137,7 @@ static int place_row(struct lay *lay, const struct document *document, const str
 		if (columns->out[i] || (!cell->text.len && !*cell->symbol))
 			continue;
 		if (columns->stacked && i) {
-			at.x = GAP;
+			at.x = (part->depth + 1) * GAP;
 			at.y = bottom;
 		}
 		below = place(lay, cell, &at, right);
@@ -213,4 +213,21 @@ void lay_draw(const struct lay *lay, struct canvas *canvas, int scroll, int sele
 	for (size_t i = 0; selected >= 0 && i < lay->n; i++)
 		if (lay->spot[i].item == selected)
 			canvas_mark(canvas, lay->spot[i].y - scroll);
+}
+
+void lay_page(const struct document *document, struct canvas *canvas, int top, int bottom, int *scroll)
+{
+	struct canvas inner;
+	struct lay lay;
+	int rows;
+
+	lay_document(&lay, document, canvas->width - 2);
+	rows = lines_window(canvas, lay.height, top, bottom, scroll);
+	canvas_init(&inner, canvas->width - 2, rows);
+	inner.ascii = canvas->ascii;
+	inner.few_signs = canvas->few_signs;
+	lay_draw(&lay, &inner, *scroll, -1);
+	canvas_paste(canvas, &inner, 1, top);
+	canvas_release(&inner);
+	lay_release(&lay);
 }

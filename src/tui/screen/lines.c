@@ -112,29 +112,36 @@ void lines_gap(struct lines *lines)
 		add_one(lines, ROLE_TEXT, 0, "", 0);
 }
 
-void lines_draw(const struct lines *lines, struct canvas *canvas, int top, int bottom, int *scroll)
+int lines_window(struct canvas *canvas, int n, int top, int bottom, int *scroll)
 {
-	int rows = bottom - top, n = (int)lines->n, most;
+	int rows = bottom - top, most;
 	bool counted = n > rows && rows > 1; /* the last row tells which ones are shown */
 
 	if (rows < 1)
-		return;
+		return 0;
 	rows -= counted;
 	most = n > rows ? n - rows : 0;
 	if (*scroll > most)
 		*scroll = most;
 	if (*scroll < 0)
 		*scroll = 0;
+	if (counted) {
+		struct pen pen = pen_at(canvas, 1, bottom - 1);
+
+		pen_putf(&pen, ROLE_DIM, _("lines %d-%d of %d"), *scroll + 1, *scroll + rows < n ? *scroll + rows : n, n);
+	}
+	return rows;
+}
+
+void lines_draw(const struct lines *lines, struct canvas *canvas, int top, int bottom, int *scroll)
+{
+	int n = (int)lines->n, rows = lines_window(canvas, n, top, bottom, scroll);
+
 	for (int i = 0; i < rows && *scroll + i < n; i++) {
 		const struct line *line = &lines->line[*scroll + i];
 		struct pen pen = pen_at(canvas, 1 + line->indent, top + i);
 
 		pen_put(&pen, line->role, line->text);
-	}
-	if (counted) {
-		struct pen pen = pen_at(canvas, 1, bottom - 1);
-
-		pen_putf(&pen, ROLE_DIM, _("lines %d-%d of %d"), *scroll + 1, *scroll + rows < n ? *scroll + rows : n, n);
 	}
 }
 

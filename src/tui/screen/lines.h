@@ -30,6 +30,8 @@ size_t lines_row(const char *text, size_t cells, size_t *next);
 void lines_gap(struct lines *lines);
 /* Rows top .. bottom - 1 of canvas; *scroll is brought inside. Says how much is hidden. */
 void lines_draw(const struct lines *lines, struct canvas *canvas, int top, int bottom, int *scroll);
+/* How many of n lines are shown there, from *scroll on, which is brought inside; what is hidden is told in the last row. */
+int lines_window(struct canvas *canvas, int n, int top, int bottom, int *scroll);
 bool lines_scroll(int *scroll, int page, enum action action); /* true: it was a moving action */
 
 #endif

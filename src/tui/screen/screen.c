@@ -74,3 +74,9 @@ void screen_filter_answer(
 	screen->list.selected = 0;
 	reaction->kind = REACT_DONE;
 }
+
+void scene_way(const struct scene *scene, enum action action, struct str *out)
+{
+	if (scene->spoken || !keymap_name(scene->keymap, action, out))
+		str_addf(out, "\"%s\"", actions[action].name);
+}

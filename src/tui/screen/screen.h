@@ -30,6 +30,7 @@ struct scene {                         /* what a screen may look at */
 	const struct account_tests *tests;
 	int64_t now; /* seconds since 1970 */
 	bool ascii;
+	bool spoken; /* words are typed, no keys pressed */
 };
 
 /* Questions that a prompt asks; ui.c has their labels. */
@@ -136,6 +137,7 @@ struct screen {
 	const struct check *check;
 };
 
+struct document;
 struct screen_class {
 	const char *name;
 	enum in_screen in;
@@ -145,6 +147,8 @@ struct screen_class {
 	/* The answer to a question that this screen asked; NULL: it asks none. */
 	void (*answer)(
 		struct screen *screen, const struct scene *scene, enum question_kind ask, const char *text, struct reaction *reaction);
+	/* All that it says below its header, whatever is scrolled away. NULL: only its drawing tells. */
+	void (*tell)(const struct screen *screen, const struct scene *scene, struct document *document);
 };
 
 extern const struct screen_class screen_ladder, screen_simulate, screen_review, screen_push, screen_history, screen_findings, screen_help,
@@ -153,6 +157,8 @@ extern const struct screen_class screen_ladder, screen_simulate, screen_review, 
 extern const struct screen_class *const screens[]; /* ends with NULL */
 const struct screen_class *screen_find(const char *name);
 
+/* How an action is had here: by its key, or by its name where that is typed. */
+void scene_way(const struct scene *scene, enum action action, struct str *out);
 /* Adds an edit of the draft, to be filled in. */
 struct edit *reaction_edit(struct reaction *reaction, enum edit_verb verb, const struct mx *mx);
 /* A finding's fix; what cannot be read is refused. */

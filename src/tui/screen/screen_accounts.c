@@ -82,4 +82,4 @@ static void act(struct screen *screen, const struct scene *scene, enum action ac
 	}
 }
 
-const struct screen_class screen_accounts = { "accounts", IN_ACCOUNTS, draw, act, screen_filter_answer };
+const struct screen_class screen_accounts = { "accounts", IN_ACCOUNTS, draw, act, screen_filter_answer, NULL };

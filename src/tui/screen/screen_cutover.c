@@ -246,4 +246,4 @@ static void act(struct screen *screen, const struct scene *scene, enum action ac
 	}
 }
 
-const struct screen_class screen_cutover = { "cutover", IN_CUTOVER, draw, act, NULL };
+const struct screen_class screen_cutover = { "cutover", IN_CUTOVER, draw, act, NULL, NULL };

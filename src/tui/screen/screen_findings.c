@@ -232,4 +232,4 @@ static void act(struct screen *screen, const struct scene *scene, enum action ac
 	}
 }
 
-const struct screen_class screen_findings = { "findings", IN_FINDINGS, draw, act, answer };
+const struct screen_class screen_findings = { "findings", IN_FINDINGS, draw, act, answer, NULL };

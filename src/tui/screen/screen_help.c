@@ -119,7 +119,7 @@ static void act(struct screen *screen, const struct scene *scene, enum action ac
 	}
 }
 
-const struct screen_class screen_help = { "help", IN_HELP, draw, act, screen_filter_answer };
+const struct screen_class screen_help = { "help", IN_HELP, draw, act, screen_filter_answer, NULL };
 
 /* ---- one lesson ---- */
 
@@ -152,4 +152,4 @@ static void act_text(struct screen *screen, const struct scene *scene, enum acti
 		reaction->kind = REACT_BACK;
 }
 
-const struct screen_class screen_text = { "text", IN_TEXT, draw_text, act_text, NULL };
+const struct screen_class screen_text = { "text", IN_TEXT, draw_text, act_text, NULL, NULL };

@@ -209,8 +209,13 @@ static void act_elsewhere(struct screen *screen, const struct scene *scene, enum
 		reaction->kind = REACT_OPEN;
 		reaction->name = "findings";
 	} else {
+		struct str way;
+
+		str_init(&way, 0);
+		scene_way(scene, ACTION_PANE, &way);
 		reaction->kind = REACT_REFUSE;
-		msg_set(&reaction->text, N_("That acts on a row of the ladder: Tab goes there."));
+		msg_set(&reaction->text, N_("That acts on a row of the ladder: %s goes there."), way.s);
+		str_release(&way);
 	}
 }
 
@@ -248,4 +253,4 @@ static void act(struct screen *screen, const struct scene *scene, enum action ac
 		act_on_set(screen, scene, action, reaction);
 }
 
-const struct screen_class screen_ladder = { "ladder", IN_LADDER, draw, act, screen_mark_answer };
+const struct screen_class screen_ladder = { "ladder", IN_LADDER, draw, act, screen_mark_answer, NULL };

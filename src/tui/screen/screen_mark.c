@@ -380,4 +380,4 @@ static void act(struct screen *screen, const struct scene *scene, enum action ac
 	things_release(&candidates);
 }
 
-const struct screen_class screen_mark = { "mark", IN_MARK, draw, act, screen_mark_answer };
+const struct screen_class screen_mark = { "mark", IN_MARK, draw, act, screen_mark_answer, NULL };

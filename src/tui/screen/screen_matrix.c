@@ -398,4 +398,4 @@ static void act(struct screen *screen, const struct scene *scene, enum action ac
 	}
 }
 
-const struct screen_class screen_matrix = { "matrix", IN_MATRIX, draw, act, NULL };
+const struct screen_class screen_matrix = { "matrix", IN_MATRIX, draw, act, NULL, NULL };

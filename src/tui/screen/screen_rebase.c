@@ -184,33 +184,34 @@ static void draw_heads(struct canvas *canvas, int y)
 	row_release(&row);
 }
 
-static void add_sentences(struct lines *lines, const struct session_rebase *rebase)
+static void add_sentences(struct lines *lines, const struct scene *scene, const struct session_rebase *rebase)
 {
 	size_t open = merge_undecided(&rebase->merge);
+	struct str text;
 
+	str_init(&text, 0);
 	if (!rebase->possible) {
-		struct str text;
-
-		str_init(&text, 0);
 		translate_err(&text, &rebase->err);
 		lines_add(lines, ROLE_ERROR, 0, text.s);
-		str_release(&text);
 	} else if (open) {
+		scene_way(scene, ACTION_SIDE, &text);
 		lines_addf(lines, ROLE_ERROR, 0,
-			ngettext("Both sides changed %zu row, and not alike: Space takes a side.",
-				"Both sides changed %zu rows, and not alike: Space takes a side.", open),
-			open);
+			ngettext("Both sides changed %zu row, and not alike: %s takes a side.",
+				"Both sides changed %zu rows, and not alike: %s takes a side.", open),
+			open, text.s);
 	} else {
-		lines_add(lines, ROLE_NOTICE, 0, _("B does it: what others changed stays, your edits come on top."));
+		scene_way(scene, ACTION_REBASE, &text);
+		lines_addf(lines, ROLE_NOTICE, 0, _("%s does it: what others changed stays, your edits come on top."), text.s);
 	}
+	str_release(&text);
 }
 
-static int draw_sentences(struct canvas *canvas, const struct session_rebase *rebase, struct area area)
+static int draw_sentences(struct canvas *canvas, const struct scene *scene, const struct session_rebase *rebase, struct area area)
 {
 	struct lines lines = { .width = canvas->width - 2 };
 	int scroll = 0, n;
 
-	add_sentences(&lines, rebase);
+	add_sentences(&lines, scene, rebase);
 	lines_draw(&lines, canvas, area.top, area.bottom, &scroll);
 	n = (int)lines.n;
 	lines_release(&lines);
@@ -223,7 +224,7 @@ static void draw(struct screen *screen, const struct scene *scene, struct canvas
 	const struct session_rebase *rebase = session_rebase_look(scene->session);
 	size_t n = rebase->possible ? rebase->merge.n + 1 : 0;
 
-	area.top += draw_sentences(canvas, rebase, area);
+	area.top += draw_sentences(canvas, scene, rebase, area);
 	if (!n || area.bottom - area.top < 2)
 		return;
 	draw_heads(canvas, area.top++);
@@ -268,4 +269,4 @@ static void act(struct screen *screen, const struct scene *scene, enum action ac
 	}
 }
 
-const struct screen_class screen_rebase = { "rebase", IN_REBASE, draw, act, NULL };
+const struct screen_class screen_rebase = { "rebase", IN_REBASE, draw, act, NULL, NULL };

@@ -85,4 +85,4 @@ static void act(struct screen *screen, const struct scene *scene, enum action ac
 	reaction->kind = REACT_DONE;
 }
 
-const struct screen_class screen_requests = { "requests", IN_REQUESTS, draw, act, screen_filter_answer };
+const struct screen_class screen_requests = { "requests", IN_REQUESTS, draw, act, screen_filter_answer, NULL };

@@ -71,4 +71,4 @@ static void act(struct screen *screen, const struct scene *scene, enum action ac
 		reaction->kind = REACT_THEME;
 }
 
-const struct screen_class screen_themes = { "themes", IN_THEMES, draw, act, NULL };
+const struct screen_class screen_themes = { "themes", IN_THEMES, draw, act, NULL, NULL };

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The review of a draft of the demo's world, from nothing to approved and blocked. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "said.h"
+#include "show/review.h"
+
+static struct app app;
+static struct session *session;
+
+static void moved(void *data)
+{
+	const struct push *preview = session ? session_preview_push(session) : NULL;
+
+	(void)data;
+	if (session && !session_surveying(session) && (!preview || preview->done))
+		loop_stop(app.loop);
+}
+
+static int begin(void **state)
+{
+	struct app_options options = { .demo = true };
+	struct dname domain;
+
+	(void)state;
+	app = (struct app){ 0 };
+	assert_true(app_open(&app, &options, NULL));
+	assert_true(dname_parse(&domain, "exempel.com", NULL));
+	session = session_open(&app, &domain, moved, NULL);
+	session_survey(session);
+	loop_run(app.loop);
+	session_set_sender(session, sender_find("postfix"));
+	return 0;
+}
+
+static int end(void **state)
+{
+	(void)state;
+	session_close(session);
+	session = NULL;
+	app_close(&app);
+	return 0;
+}
+
+static const char *reviewed(void)
+{
+	static char text[8192];
+	struct document document;
+
+	document_begin(&document);
+	review_document(&(struct review_view){ session, session_facts(session)->observed_at, "A", "P" }, &document);
+	assert_int_equal(document.depth, 0);
+	assert_int_equal(document.item, -1);
+	snprintf(text, sizeof(text), "%s", said(&document));
+	document_release(&document);
+	return text;
+}
+
+static void edit(enum edit_verb verb, size_t at)
+{
+	struct edit edit = { .verb = verb, .mx = session_set(session)->mx[at] };
+
+	assert_true(session_edit(session, &edit, 1, NULL));
+}
+
+static void holds(const char *text, const char *wanted)
+{
+	if (!strstr(text, wanted))
+		fail_msg("\"%s\" is not in: %s", wanted, text);
+}
+
+static void nothing__is_to_be_reviewed__without_a_draft(void **state)
+{
+	(void)state;
+	assert_string_equal(reviewed(), " [text There is nothing to review: the draft changes nothing.]\n");
+}
+
+static void draft__is_told__from_its_approval_to_its_requests(void **state)
+{
+	static const char *const order[] = { " [warning ▲ Not approved yet: A approves.]\n",
+		"HEAD [heading 1 change]\n> [removed - Remove ",
+		"HEAD [heading The worst single failure (Postfix 3.7)]\n>ROW [text before:] [text ", ">ROW [text after:] [text ",
+		"HEAD [heading What has to change together with the set, in this order]\n> [",
+		"HEAD [heading How it is pushed]\n> [text " };
+	const char *text, *at;
+
+	(void)state;
+	edit(EDIT_REMOVE, 2);
+	text = at = reviewed();
+	for (size_t i = 0; i < sizeof(order) / sizeof(*order); i++) {
+		holds(at, order[i]);
+		at = strstr(at, order[i]);
+	}
+	assert_ptr_equal(strstr(text, order[0]), text);
+	assert_null(strstr(text, "The requests"));
+	session_preview(session);
+	holds(reviewed(), "HEAD [heading The requests]\n> [pending … reading from the provider]\n");
+	loop_run(app.loop);
+	holds(reviewed(), "HEAD [heading The requests]\n> [text · would be sent: read ");
+	assert_true(session_set_ticket(session, "T-7", NULL));
+	assert_true(session_approve(session, "CHG-1", NULL, NULL));
+	text = reviewed();
+	holds(text, " [ok ✔ Approved: P pushes.]\n [text Ticket: T-7]\n> [dim approved by ");
+	holds(text, ": CHG-1]\n");
+}
+
+static void draft__without_a_usable_host__is_blocked(void **state)
+{
+	const char *text;
+
+	(void)state;
+	for (size_t n = session_set(session)->n; n-- > 1;)
+		edit(EDIT_REMOVE, 0);
+	holds(reviewed(), "HEAD [heading The draft brings ");
+	session_preview(session);
+	loop_run(app.loop);
+	assert_true(session_approve(session, "", NULL, NULL));
+	text = reviewed();
+	if (gates_blocking(session_gates(session))) {
+		holds(text, " [warning ▲ Approved, but blocked as told below: P asks for a reason.]\n");
+		holds(text, " [error ✖ blocks");
+	} else {
+		holds(text, " [ok ✔ Approved: P pushes.]\n");
+		assert_null(strstr(text, "blocks"));
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(nothing__is_to_be_reviewed__without_a_draft, begin, end),
+		cmocka_unit_test_setup_teardown(draft__is_told__from_its_approval_to_its_requests, begin, end),
+		cmocka_unit_test_setup_teardown(draft__without_a_usable_host__is_blocked, begin, end),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
