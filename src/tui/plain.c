@@ -274,6 +274,7 @@ static enum ui_wish give(struct ui *ui, const char *text)
 		prompt_begin(&ui->prompt, bare);
 	}
 	wish = ui_key(ui, KEYCODE_ENTER);
+	mem_wipe(bare, len); /* it may be a secret */
 	free(bare);
 	return wish;
 }

@@ -13,12 +13,11 @@
 #include "io/loop.h"
 #include "tui/settings.h"
 #include "tui/ui.h"
-#include "tui/plain.h"
+#include "tui/plain_run.h"
 #include "tui/term/term.h"
 #include "base/banned.h"
 
 #define MINUTE_MS 60000
-#define PLAIN_MS 300  /* a screen reader cannot skip: one answer at a time */
 #define GATHER_MS 15  /* answers that come together are drawn together */
 #define ANSWER_MS 400 /* what a terminal has not told by then, it does not tell */
 
@@ -28,8 +27,6 @@ struct tui {
 	const struct tui_options *options;
 	char shown_theme[THEME_NAME];
 	bool ground_asked; /* what its background is */
-	bool plain, ended; /* ended: no more input comes, and the last answer is still to be printed */
-	struct str typed;  /* plain mode: what has come of a line */
 	struct loop_handle *input, *overdue, *winch, *term, *hangup, *interrupt, *stop, *go_on, *clock, *soon, *first, *answers;
 };
 
@@ -59,8 +56,6 @@ static void paint(struct tui *tui)
 
 /* ---- what the loop tells ---- */
 
-static void on_plain_settled(void *data);
-
 static void on_soon(void *data)
 {
 	struct tui *tui = data;
@@ -79,14 +74,10 @@ static void on_change(void *data)
 {
 	struct tui *tui = data;
 
-	if (tui->soon && (tui->plain || !all_is_there(tui)))
+	if (tui->soon && !all_is_there(tui))
 		return;
 	loop_cancel(tui->soon);
-	tui->soon = loop_after(tui->app->loop,
-		tui->plain          ? PLAIN_MS
-		: all_is_there(tui) ? 0
-				    : GATHER_MS,
-		tui->plain ? on_plain_settled : on_soon, tui);
+	tui->soon = loop_after(tui->app->loop, all_is_there(tui) ? 0 : GATHER_MS, on_soon, tui);
 }
 
 static void on_clock(void *data)
@@ -291,104 +282,6 @@ static void stop_listening(struct tui *tui)
 		loop_cancel(handles[i]);
 }
 
-/* ---- plain mode ---- */
-
-/* asked: something is said, though nothing is new. */
-static void print_screen(struct tui *tui, bool asked)
-{
-	struct str text;
-
-	str_init(&text, 0);
-	if (plain_screen(&tui->ui, loop_now(), &text) || asked) {
-		fputs(text.s, stdout);
-		fflush(stdout);
-	}
-	str_release(&text);
-}
-
-/* False: the interface is left. */
-static bool take_line(struct tui *tui, const char *line)
-{
-	if (!plain_line(&tui->ui, line)) {
-		loop_stop(tui->app->loop);
-		return false;
-	}
-	print_screen(tui, true);
-	return true;
-}
-
-/* A script's lines wait for the answers to those before: what it gets does not hang on who is faster. */
-static bool waits(const struct tui *tui)
-{
-	bool asking = tui->soon || plain_busy(&tui->ui);
-
-	return asking && !isatty(STDIN_FILENO);
-}
-
-static void take_lines(struct tui *tui)
-{
-	char *eol;
-
-	while (!waits(tui) && (eol = strchr(tui->typed.s, '\n'))) {
-		*eol = '\0';
-		if (!take_line(tui, tui->typed.s))
-			return;
-		tui->typed.len -= (size_t)(eol + 1 - tui->typed.s);
-		memmove(tui->typed.s, eol + 1, tui->typed.len + 1);
-	}
-	if (!tui->ended || waits(tui))
-		return;
-	if (tui->typed.len && !take_line(tui, tui->typed.s)) /* a last line may have no end */
-		return;
-	str_clear(&tui->typed);
-	if (!tui->soon)
-		loop_stop(tui->app->loop);
-}
-
-static void on_plain_input(void *data)
-{
-	struct tui *tui = data;
-	char bytes[4096];
-	ssize_t n = read(STDIN_FILENO, bytes, sizeof(bytes));
-
-	if (n > 0) {
-		str_add_bytes(&tui->typed, bytes, (size_t)n);
-	} else {
-		loop_cancel(tui->input);
-		tui->input = NULL;
-		tui->ended = true;
-	}
-	take_lines(tui);
-}
-
-static void on_plain_settled(void *data)
-{
-	struct tui *tui = data;
-
-	tui->soon = NULL;
-	if (tui->ui.session && session_surveying(tui->ui.session)) {
-		tui->soon = loop_after(tui->app->loop, PLAIN_MS, on_plain_settled, tui);
-		return;
-	}
-	print_screen(tui, false);
-	take_lines(tui);
-}
-
-static bool run_plain(struct tui *tui)
-{
-	str_init(&tui->typed, 1 << 20);
-	tui->plain = true;
-	ui_survey(&tui->ui);
-	if (!tui->soon)
-		tui->soon = loop_after(tui->app->loop, tui->ui.session ? PLAIN_MS : 0, on_plain_settled, tui);
-	tui->input = loop_readable(tui->app->loop, STDIN_FILENO, on_plain_input, tui);
-	loop_run(tui->app->loop);
-	loop_cancel(tui->input);
-	loop_cancel(tui->soon);
-	str_release(&tui->typed);
-	return true;
-}
-
 /* What nobody chose and no variable tells, the terminal is asked for, when the first frame is there. */
 static void ask_ground(struct tui *tui)
 {
@@ -421,11 +314,12 @@ static bool run(struct tui *tui, const struct theme *theme, struct err *err)
 bool tui_run(struct app *app, const struct dname *domain, const struct tui_options *options, struct err *err)
 {
 	struct tui tui = { .app = app, .options = options };
+	struct plain_run plain = { .app = app, .ui = &tui.ui };
 	struct ui_hooks hooks = {
 		.app = app,
 		.sign_key = settings_sign_key,
-		.changed = on_change,
-		.data = &tui,
+		.changed = options->plain ? plain_changed : on_change,
+		.data = options->plain ? (void *)&plain : (void *)&tui,
 		.ascii = options->ascii || config_yes(&app->config, "ui", "", "ascii") || term_is_ascii(),
 		.spoken = options->plain,
 		.few_signs = term_has_few_signs(),
@@ -440,7 +334,9 @@ bool tui_run(struct app *app, const struct dname *domain, const struct tui_optio
 	snprintf(tui.shown_theme, sizeof(tui.shown_theme), "%s", name);
 	settings_domains(&tui.ui, app, domain);
 	ok = settings_theme(options, name, &theme, err) && settings_keys(app, &tui.ui.keymap, err) && ui_open(&tui.ui, domain, err) &&
-	     (options->plain ? run_plain(&tui) : run(&tui, &theme, err));
+	     (options->plain || run(&tui, &theme, err));
+	if (ok && options->plain)
+		plain_run(&plain);
 	ui_release(&tui.ui);
 	return ok;
 }

@@ -2,6 +2,7 @@
 /* The whole program in plain mode, with a script on its standard input. */
 #include <locale.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -15,6 +16,7 @@
 
 #include "base/str.h"
 #include "cli/command.h"
+#include "pty.h"
 
 static void read_all(FILE *file, struct str *out)
 {
@@ -115,11 +117,106 @@ static void script__of_any_length__is_read(void **state)
 		NULL);
 }
 
+/* ---- a secret ---- */
+
+static char home[] = "/tmp/mxladder-XXXXXX";
+
+static int play_plain(void)
+{
+	char *argv[] = { (char *)(uintptr_t) "mxladder", (char *)(uintptr_t) "--plain", NULL };
+
+	setenv("XDG_CONFIG_HOME", home, 1);
+	setenv("XDG_STATE_HOME", home, 1);
+	return cli_run(2, argv);
+}
+
+static bool is_echoing(void)
+{
+	struct termios now;
+
+	assert_int_equal(tcgetattr(t.master, &now), 0);
+	return now.c_lflag & ECHO && now.c_lflag & ISIG;
+}
+
+/* Up to the question for the key of an account at a port where nobody answers. */
+static void ask_for_key(void)
+{
+	static const char *const lines[][2] = {
+		{ "account\n", "Who holds" },
+		{ "powerdns\n", "Name of the account" },
+		{ "lab\n", "Address:" },
+		{ "http://127.0.0.1:1\n", "the key is typed next." },
+		{ "\n", "It is not shown" },
+	};
+
+	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
+		assert_true(is_echoing());
+		str_clear(&t.bytes);
+		send(lines[i][0]);
+		until("\n> ");
+		assert_non_null(strstr(t.bytes.s, lines[i][1]));
+	}
+	assert_false(is_echoing());
+}
+
+static void leave(void)
+{
+	send("quit\n");
+	until(NULL);
+	assert_true(WIFEXITED(t.status) && WEXITSTATUS(t.status) == 0);
+	assert_true(is_as_before());
+	stop();
+	rmdir(home);
+}
+
+static void begin_plain(void)
+{
+	memcpy(home + strlen(home) - 6, "XXXXXX", 6);
+	assert_non_null(mkdtemp(home));
+	start("dumb", play_plain);
+	until("> ");
+}
+
+/* What is typed for a key is not shown; what is typed before and after is. */
+static void secret__is_not_echoed(void **state)
+{
+	(void)state;
+	begin_plain();
+	ask_for_key();
+	str_clear(&t.bytes);
+	send("opensesame\n");
+	until("\n> ");
+	assert_null(strstr(t.bytes.s, "sesame"));
+	assert_true(is_echoing());
+	assert_null(strstr(t.bytes.s, "sesame"));
+	leave();
+}
+
+/* The key that interrupts takes the question back; a signal finds the terminal as it was. */
+static void interrupt__puts_the_terminal_back(void **state)
+{
+	(void)state;
+	begin_plain();
+	ask_for_key();
+	send("open\003");
+	until("\n> ");
+	assert_true(is_echoing());
+	ask_for_key();
+	kill(t.child, SIGTERM);
+	until(NULL);
+	assert_true(WIFSIGNALED(t.status) && WTERMSIG(t.status) == SIGTERM);
+	assert_true(is_as_before());
+	stop();
+	rmdir(home);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(script__is_taken__line_by_line),
 		cmocka_unit_test(script__of_any_length__is_read),
+		cmocka_unit_test(secret__is_not_echoed),
+		cmocka_unit_test(interrupt__puts_the_terminal_back),
 	};
 
 	setlocale(LC_ALL, "C.UTF-8");
