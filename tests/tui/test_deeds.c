@@ -281,6 +281,45 @@ static void conflict__is_told__by_whose_each_record_is(void **state)
 	close_demo();
 }
 
+/* Every state has its word, and every sender its whole name, where names or shares have to give way. */
+static void state__has_a_word__at_every_width(void **state)
+{
+	static const struct {
+		int width, height;
+		const char *words;
+	} rows[] = {
+		{ 40, 12, " 10 ┬ mejlserver1 ✔ found\n" },
+		{ 40, 12, " 20 ─ reserv.exempel.net ▲ alias\n" },
+		{ 40, 12, "▸40 ─+nowhere ✖ no such name\n" },
+		{ 100, 30, "▸40 ─+nowhere 0 % ✖ no such name " },
+	};
+
+	(void)state;
+	open_demo("exempel.com");
+	type_edit("add 40 nowhere.exempel.com");
+	settle();
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct str text, one;
+
+		str_init(&text, 0);
+		str_init(&one, 0);
+		ui.ask = ASK_NONE;
+		ui_draw(&ui, rows[i].width, rows[i].height, 0);
+		canvas_text(&ui.canvas, &text);
+		for (const char *c = text.s; *c; c++) /* whatever stands between */
+			if (*c != ' ' || (c[1] != ' ' && c[1] != '\n'))
+				str_add_bytes(&one, c, 1);
+		if (!strstr(one.s, rows[i].words))
+			print_message("%s\n%s", rows[i].words, one.s);
+		assert_non_null(strstr(one.s, rows[i].words));
+		str_release(&text);
+		str_release(&one);
+	}
+	keys("s");
+	assert_true(shows("  Sendmail 8.17 (Debian)  "));
+	close_demo();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -291,6 +330,7 @@ int main(void)
 		cmocka_unit_test(tab__completes__the_name_of_a_preset),
 		cmocka_unit_test(alt__acts__as_both_keys_where_nothing_changes),
 		cmocka_unit_test(conflict__is_told__by_whose_each_record_is),
+		cmocka_unit_test(state__has_a_word__at_every_width),
 	};
 
 	setlocale(LC_ALL, "C.UTF-8");

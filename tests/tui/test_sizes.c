@@ -52,7 +52,7 @@ static const struct {
 	{ "m", " \u2588\u2588\u2588\u2588\u2588\u2588\u2588\u2588\u2588\u2588\u2588\u2588\u2588\u2588  ", 0, 30, 90 },
 	{ "J r", "\u2502 Draft", 0, 30, 72 },
 	{ "J r", "\u2502 Draft", 100, 0, 18 },
-	{ "s", "\u2502  All senders", 0, 30, 84 },
+	{ "s", "\u2502  All senders", 0, 30, 86 },
 	{ "s o", "waits in queues", 0, 30, 60 },
 	{ "s o", "first return", 0, 30, 60 },
 	{ "s o", "at once", 0, 30, 96 },

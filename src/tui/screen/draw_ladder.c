@@ -12,8 +12,9 @@
 #include "base/banned.h"
 
 struct columns {
-	int name, name_width, share, bar, bar_width, address, state, down, right;
-}; /* bar_width 0, address < 0, down < 0: left out; right: the first column that is not the state's */
+	int digits, name, name_width, share, bar, bar_width, address, state, down, right;
+	bool brief; /* names below the domain by their first label */
+};                  /* bar_width 0, share < 0, address < 0, down < 0: left out; right: the first column that is not the state's */
 
 int ladder_height(const struct ladder_rows *rows, bool gaps)
 {
@@ -38,15 +39,29 @@ static const char *tree_symbol(const struct ladder_row *row)
 	return row->last ? "└" : "├";
 }
 
-static int longest(const struct ladder_rows *rows, bool ascii)
+/* Brief: of a name right below the domain the first label, which no whole name looks like. */
+static void add_name(struct str *text, const struct scene *scene, const struct mx *mx, bool brief)
 {
-	int most = 12;
+	struct dname parent;
+
+	if (brief && dname_parent(&mx->host, &parent) && dname_equal(&parent, session_domain(scene->session))) {
+		translate_mx(text, mx, scene->ascii);
+		text->s[strcspn(text->s, ".")] = '\0';
+		text->len = strlen(text->s);
+		return;
+	}
+	translate_mx(text, mx, scene->ascii);
+}
+
+static int longest(const struct ladder_rows *rows, const struct scene *scene, bool brief)
+{
+	int most = 0;
 
 	for (size_t i = 0; i < rows->n; i++) {
 		struct str text;
 
 		str_init(&text, 0);
-		translate_mx(&text, &rows->row[i].mx, ascii);
+		add_name(&text, scene, &rows->row[i].mx, brief);
 		if ((int)text_width(text.s) > most)
 			most = (int)text_width(text.s);
 		str_release(&text);
@@ -186,7 +201,7 @@ static enum role mark_state(const struct ladder_view *view, const struct mx *mx,
 	return ladder_host_state(host, text);
 }
 
-/* alone: there is room for the state's symbol only; the tree has a sign of what the draft does. */
+/* alone: there is room for the state only; the tree has a sign of what the draft does. */
 static enum role row_state(const struct ladder_view *view, const struct ladder_row *row, bool alone, struct str *text)
 {
 	if (row->mark == ROW_REMOVED) {
@@ -200,11 +215,15 @@ static enum role row_state(const struct ladder_view *view, const struct ladder_r
 	return dname_is_root(&row->mx.host) || !row->mx.host.len ? ROLE_TEXT : mark_state(view, &row->mx, text);
 }
 
+#define NARROW 60
+#define LEAST_NAME 8
+#define SHARE 6  /* cells of a share, with the blank behind it */
 #define BAR 24   /* cells that a bar grows to */
 #define DOWN 50  /* columns from which there is room for what becomes of the mail */
 #define PLACE 26 /* cells that addresses and a state need */
 
-static int state_width(const struct ladder_view *view)
+/* Cells of the longest state. */
+static int state_width(const struct ladder_view *view, bool alone)
 {
 	int most = 0;
 
@@ -212,16 +231,46 @@ static int state_width(const struct ladder_view *view)
 		struct str text;
 
 		str_init(&text, 0);
-		row_state(view, &view->rows->row[i], false, &text);
+		row_state(view, &view->rows->row[i], alone, &text);
 		most = (int)text_width(text.s) > most ? (int)text_width(text.s) : most;
 		str_release(&text);
 	}
 	return most;
 }
 
+/* Cells of the preferences; where there is room, of the longest that there are. */
+static int digits_of(const struct ladder_rows *rows, int width)
+{
+	unsigned most = 0;
+	int digits = 2;
+
+	for (size_t i = 0; i < rows->n; i++)
+		most = rows->row[i].mx.preference > most ? rows->row[i].mx.preference : most;
+	for (unsigned limit = 100; limit <= most; limit *= 10)
+		digits++;
+	return width < NARROW ? digits : 5;
+}
+
+/* Names stand whole, and states have their words: before one of the two is cut, names are told by their label and shares left out. */
+static void fit_names(struct columns *c, const struct scene *scene, const struct ladder_view *view, int room)
+{
+	int state = state_width(view, true), least = c->right - c->name - state - 1;
+
+	c->name_width = longest(view->rows, scene, false);
+	c->brief = c->name_width + SHARE > least;
+	if (c->brief)
+		c->name_width = longest(view->rows, scene, true);
+	if (c->name_width + SHARE > least)
+		c->share = -1;
+	else
+		least -= SHARE;
+	room = room < least ? room : least;
+	c->name_width = c->name_width < room ? c->name_width : room > LEAST_NAME ? room : LEAST_NAME;
+}
+
 static struct columns columns_for(const struct canvas *canvas, const struct scene *scene, const struct ladder_view *view)
 {
-	int most = longest(view->rows, scene->ascii), place = view->down ? PLACE : 30;
+	int place = view->down ? PLACE : 30;
 	struct columns c = { .address = -1, .down = -1, .right = canvas->width };
 	int width, room;
 
@@ -230,19 +279,19 @@ static struct columns columns_for(const struct canvas *canvas, const struct scen
 		c.right = c.down - 1;
 	}
 	width = c.right;
-	c.name = width < 60 ? 9 : 10;
-	room = width - c.name - (width < 60 ? 8 : width < 90 ? 24 : 46);
-	c.name_width = most < room ? most : room;
-	c.share = c.name + c.name_width + 1;
-	c.bar = c.share + 6;
-	c.bar_width = width >= 90 ? 12 : width >= 72 ? 8 : 0;
+	c.digits = digits_of(view->rows, width);
+	c.name = c.digits + (width < NARROW ? 4 : 5);
+	fit_names(&c, scene, view, width - c.name - (width < NARROW ? 0 : width < 90 ? 24 : 46));
+	c.bar = c.name + c.name_width + 1 + (c.share < 0 ? 0 : SHARE);
+	c.share = c.share < 0 ? -1 : c.name + c.name_width + 1;
+	c.bar_width = c.share < 0 ? 0 : width >= 90 ? 12 : width >= 72 ? 8 : 0;
 	c.state = c.bar + (c.bar_width ? c.bar_width + 2 : 0);
 	if (!view->what_if && width - c.state >= place) {
 		c.address = c.state;
 		c.state += width - c.state >= 50 ? 30 : width - c.state - 14;
 	} else if (view->down) {
-		room = width - c.bar - state_width(view) - 2;
-		c.bar_width = room < 4 ? 0 : room < BAR ? room : BAR;
+		room = width - c.bar - state_width(view, false) - 2;
+		c.bar_width = room < 4 || c.share < 0 ? 0 : room < BAR ? room : BAR;
 		c.state = c.bar + (c.bar_width ? c.bar_width + 2 : 0);
 	}
 	return c;
@@ -253,7 +302,7 @@ static bool fits(const struct str *text, int room)
 	return (int)text_width(text->s) <= room;
 }
 
-/* As much as has room: with what the draft does, that alone, the host's state, its sign. */
+/* As much as has room: with what the draft does, that alone, the host's state. */
 static enum role fit_state(const struct ladder_view *view, const struct ladder_row *row, int room, struct str *text)
 {
 	enum role role = row_state(view, row, false, text);
@@ -267,10 +316,7 @@ static enum role fit_state(const struct ladder_view *view, const struct ladder_r
 			return ROLE_CHANGED;
 	}
 	str_clear(text);
-	role = row_state(view, row, true, text);
-	if (!fits(text, room))
-		text->s[text_fit(text->s, 1)] = '\0';
-	return role;
+	return row_state(view, row, true, text);
 }
 
 /* What became of the row stands whole; the addresses have what is left. */
@@ -319,17 +365,17 @@ static void draw_row(struct canvas *canvas, const struct scene *scene, const str
 
 	pen_put(&pen, selected ? ROLE_KEY : ROLE_TEXT, selected ? "▸" : " ");
 	if (row->first)
-		pen_putf(&pen, ROLE_PREFERENCE, "%5u", row->mx.preference);
-	pen_to(&pen, 7);
+		pen_putf(&pen, ROLE_PREFERENCE, "%*u", c.digits, row->mx.preference);
+	pen_to(&pen, c.digits + 2);
 	pen_put(&pen, ROLE_TREE, tree_symbol(row));
 	pen_put(&pen, row_role(row), row_mark_symbol(row->mark));
 	pen_to(&pen, c.name);
 	str_init(&text, 0);
-	translate_mx(&text, &row->mx, scene->ascii);
+	add_name(&text, scene, &row->mx, c.brief);
 	struct pen name = pen_until(canvas, c.name, y, c.name + c.name_width);
 	pen_put(&name, selected ? ROLE_SELECTED : row_role(row), text.s);
 	str_release(&text);
-	if (share && row->mark != ROW_REMOVED && !host_pending(facts_host(view->facts, &row->mx.host)))
+	if (share && c.share >= 0 && row->mark != ROW_REMOVED && !host_pending(facts_host(view->facts, &row->mx.host)))
 		draw_share(&pen, &c, share->share);
 	draw_end(&pen, &c, view, row);
 	if (c.down >= 0 && row->mark != ROW_REMOVED)
@@ -350,7 +396,7 @@ void ladder_draw(struct canvas *canvas, struct area area, const struct scene *sc
 		list_fit(view->list, (int)view->rows->n, gaps ? (int)view->rows->n : rows);
 	for (size_t i = view->list ? (size_t)view->list->top : 0; i < view->rows->n && y < area.bottom; i++, y++) {
 		if (gaps && i && view->rows->row[i].first) {
-			struct pen pen = pen_at(canvas, 7, y++);
+			struct pen pen = pen_at(canvas, columns_for(canvas, scene, view).digits + 2, y++);
 			pen_put(&pen, ROLE_TREE, "│");
 		}
 		draw_row(canvas, scene, view, i, y);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Review: live beside draft, the changes in words, what they bring, what the simulator says, the exact requests. */
 #include "base/i18n.h"
+#include "core/truth.h"
 #include "show/review.h"
 #include "show/translate.h"
 #include "tui/screen/draw_ladder.h"
@@ -33,6 +34,17 @@ static void draw_column(struct canvas *canvas, const struct ladder_rows *rows, s
 	}
 }
 
+/* What the draft began from, by who tells it; where that is another set by now, or nobody tells it, it is only that. */
+static const char *base_word(const struct scene *scene)
+{
+	struct truth truth;
+
+	truth_look(&truth, session_facts(scene->session), scene->now);
+	if (session_moved(scene->session) || truth.live == TRUTH_UNKNOWN)
+		return _("Base");
+	return truth.live == TRUTH_HELD ? _("Held") : truth.live == TRUTH_SERVED ? _("Served") : _("Cached");
+}
+
 /* Returns the first row below. */
 static int draw_ladders(struct canvas *canvas, const struct scene *scene, struct area area)
 {
@@ -46,7 +58,7 @@ static int draw_ladders(struct canvas *canvas, const struct scene *scene, struct
 	most = (int)(before.n > behind.n ? before.n : behind.n);
 	if (most > (area.bottom - area.top) / 2)
 		most = (area.bottom - area.top) / 2;
-	ttl_heading(&left, _("Live"), draft->base.ttl_s);
+	ttl_heading(&left, base_word(scene), draft->base.ttl_s);
 	ttl_heading(&right, _("Draft"), draft->want.ttl_s);
 	draw_column(canvas, &before, pen_until(canvas, 1, area.top + 1, middle - 1), area.top + 1 + most, scene->ascii);
 	draw_column(canvas, &behind, pen_at(canvas, middle + 1, area.top + 1), area.top + 1 + most, scene->ascii);

@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What if: the ladder with hosts marked down, one message's way, and every kind of sender beside each other. */
-#include <stdio.h>
+#include <limits.h>
 #include <string.h>
 
 #include "base/i18n.h"
 #include "base/text.h"
 #include "tui/screen/draw_ladder.h"
+#include "tui/screen/lay.h"
 #include "tui/screen/lines.h"
-#include "show/outcome.h"
+#include "show/senders.h"
 #include "show/translate.h"
 #include "show/whatif.h"
 #include "base/banned.h"
 
-#define TWO_PANES 84
+#define LEAST_TRACE 30 /* columns that the way of one message needs beside the senders */
 
 static void title_of(const struct scene *scene, struct str *out)
 {
@@ -70,109 +71,64 @@ static void draw_trace(struct canvas *canvas, const struct sim_result *result, s
 
 /* ---- every sender ---- */
 
-static void worst_case(struct str *out, const struct sim_result *result)
+/* Cells that the whole table needs. */
+static int senders_width(const struct scene *scene)
 {
-	if (result->final.bounced > 0.0005) {
-		outcome_percent(out, result->final.bounced);
-		str_addf(out, " %s", _("bounced"));
-	} else if (result->final.deferred > 0.0005) {
-		outcome_percent(out, result->final.deferred);
-		str_addf(out, " %s", _("never"));
-	} else if (result->final.unknown > 0.0005) {
-		outcome_percent(out, result->final.unknown);
-		str_addf(out, " %s", _("unknown"));
-	} else {
-		str_add(out, "–");
+	struct document document;
+	struct lay lay;
+	int width = 0;
+
+	document_begin(&document);
+	senders_document(scene->session, &document);
+	lay_document(&lay, &document, INT_MAX / 2);
+	for (size_t i = 0; i < lay.n; i++) {
+		int end = lay.spot[i].x + (int)text_width(lay.spot[i].text);
+
+		width = end > width ? end : width;
 	}
-}
-
-static void delay_range(struct str *out, const struct sim_result *result)
-{
-	if (result->final.bounced + result->final.deferred + result->final.unknown > 0.9995) {
-		str_add(out, "–");
-		return;
-	}
-	outcome_delay(out, result->delay_min_s, result->delay_max_s);
-}
-
-/* Cells of a sender's title: whole where there is room. */
-static int name_width(int width)
-{
-	return width > 64 ? 26 : width > 50 ? 20 : 15;
-}
-
-static void draw_sender(struct canvas *canvas, const struct scene *scene, const struct sender *sender, int x, int y)
-{
-	const struct sim_result *result = session_result(scene->session, sender);
-	bool chosen = sender == session_sender(scene->session);
-	int width = canvas->width - x, name = name_width(width);
-	struct pen pen = pen_at(canvas, x, y), cell = pen_until(canvas, x + 2, y, x + name);
-	struct str text;
-	double lost = result->final.bounced + result->final.deferred, unknown = result->final.unknown;
-
-	str_init(&text, 0);
-	pen_put(&pen, ROLE_KEY, chosen ? "▸" : " ");
-	pen_put(&cell, chosen ? ROLE_SELECTED : ROLE_TEXT, sender_title(sender));
-	if (sender_sureness(sender) == SURE_ASSUMED)
-		pen_put(&cell, ROLE_DIM, " ?");
-	pen_to(&pen, x + name + 1);
-	outcome_percent(&text, lost + unknown > 0.0005 && lost + unknown < 0.01 ? 0.99 : 1 - lost - unknown);
-	pen_putf(&pen,
-		lost > 0.0005      ? ROLE_ERROR
-		: unknown > 0.0005 ? ROLE_WARNING
-				   : ROLE_OK,
-		"%s %5s",
-		lost > 0.0005      ? "✖"
-		: unknown > 0.0005 ? "?"
-				   : "✔",
-		text.s);
-	str_clear(&text);
-	delay_range(&text, result);
-	pen_to(&pen, x + name + 11);
-	pen_put(&pen, ROLE_TEXT, text.s);
-	str_clear(&text);
-	worst_case(&text, result);
-	if (pen.x < x + name + 23)
-		pen_to(&pen, x + name + 23);
-	else
-		pen_put(&pen, ROLE_TEXT, " ");
-	pen_put(&pen, ROLE_TEXT, text.s);
-	str_release(&text);
+	lay_release(&lay);
+	document_release(&document);
+	return width;
 }
 
 /* Returns the first row below. */
 static int draw_senders(struct canvas *canvas, const struct scene *scene, struct area area, int x)
 {
-	const struct sender *const *list = session_senders(scene->session);
-	int name = name_width(canvas->width - x);
-	const struct {
-		const char *word;
-		int from, to;
-	} heads[] = {
-		{ N_("All senders"), 2, name },
-		{ N_("delivered"), name + 1, name + 10 },
-		{ N_("delay"), name + 11, name + 22 },
-		{ N_("worst case"), name + 23, canvas->width - x },
-	};
+	struct canvas inner;
+	struct document document;
+	struct lay lay;
+	int height = area.bottom - area.top;
 
-	for (size_t i = 0; i < sizeof(heads) / sizeof(*heads); i++) {
-		struct pen pen = pen_until(canvas, x + heads[i].from, area.top, x + heads[i].to);
-		pen_put(&pen, i ? ROLE_DIM : ROLE_HEADING, _(heads[i].word));
+	document_begin(&document);
+	senders_document(scene->session, &document);
+	lay_document(&lay, &document, canvas->width - x - 2);
+	height = lay.height < height ? lay.height : height;
+	canvas_init(&inner, canvas->width - x - 2, height);
+	inner.ascii = canvas->ascii;
+	inner.few_signs = canvas->few_signs;
+	lay_draw(&lay, &inner, 0, -1);
+	canvas_paste(canvas, &inner, x + 2, area.top);
+	for (size_t i = 0; i < lay.n; i++) {
+		struct pen pen = pen_at(canvas, x, area.top + lay.spot[i].y);
+
+		if (lay.spot[i].role == ROLE_SELECTED && lay.spot[i].y < height)
+			pen_put(&pen, ROLE_KEY, "▸");
 	}
-	area.top++;
-	for (size_t i = 0; list[i] && area.top < area.bottom; i++)
-		draw_sender(canvas, scene, list[i], x, area.top++);
-	return area.top;
+	canvas_release(&inner);
+	lay_release(&lay);
+	document_release(&document);
+	return area.top + height;
 }
 
 static void draw_panes(struct screen *screen, const struct scene *scene, struct canvas *canvas, struct area area)
 {
 	const struct sim_result *result = session_result(scene->session, session_sender(scene->session));
-	int middle = canvas->width / 2 - 4;
+	int middle = canvas->width - senders_width(scene) - 4;
 
+	middle = middle < canvas->width / 2 - 4 ? middle : canvas->width / 2 - 4;
 	if (area.bottom - area.top < 2)
 		return;
-	if (canvas->width < TWO_PANES) {
+	if (middle < LEAST_TRACE) {
 		if (!screen->pane)
 			area.top = draw_senders(canvas, scene, area, 0);
 		if (screen->pane || area.bottom - area.top >= 4)
