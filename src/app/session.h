@@ -165,5 +165,6 @@ void session_push_cancel(struct session *session);                      /* stops
 bool session_rollback(struct session *session, const char *id, struct err *err);
 /* An unfinished push in the journal? Its id, or NULL. */
 const char *session_interrupted(struct session *session, struct err *err);
+bool session_is_interrupted(const struct session *session); /* as it was last looked at: no file is read */
 
 #endif

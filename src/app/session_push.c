@@ -142,6 +142,8 @@ static void push_moved(void *data)
 
 	if (push && push->done && (push->state == PUSH_PUBLISHED || push->state == PUSH_UNCHANGED) && !session->settled)
 		settle(session, push);
+	if (push && push->done)
+		session_interrupted(session, NULL);
 	session_tell(session);
 }
 
@@ -251,6 +253,11 @@ bool session_rollback(struct session *session, const char *id, struct err *err)
 	plan_release(&plan);
 	history_release(&history);
 	return ok;
+}
+
+bool session_is_interrupted(const struct session *session)
+{
+	return session->interrupted && (!session->work || work_look(session->work)->done);
 }
 
 const char *session_interrupted(struct session *session, struct err *err)

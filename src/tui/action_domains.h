@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The rows of the table of actions that are about many domains, accounts and what is accepted, and those of probes; for action.c alone. */
+/* The rows of the table of actions that are about many domains, accounts, what is accepted, probes, colours; for action.c alone. */
 #ifndef TUI_ACTION_DOMAINS_H
 #define TUI_ACTION_DOMAINS_H
 
@@ -83,6 +83,11 @@
 		.group = TOPIC_REST,                                                                                                       \
 		.hint = N_("accept"),                                                                                                      \
 		.help = N_("Accept the finding, with a reason and an end; or take its acceptance back") },                                 \
+	[ACTION_THEME] = { .name = "theme",                                                                                                \
+		.keys = "Ctrl-T",                                                                                                          \
+		.in = IN_ANY & ~IN_THEMES,                                                                                                 \
+		.group = TOPIC_REST,                                                                                                       \
+		.help = N_("Choose the colours: each theme is shown as one goes through the list") },                                      \
 	[ACTION_ADD_ACCOUNT] = { .name = "account",                                                                                        \
 		.keys = "A",                                                                                                               \
 		.in = IN_DOMAINS | IN_LADDER | IN_ACCOUNTS,                                                                                \

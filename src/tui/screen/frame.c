@@ -5,6 +5,7 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
+#include "show/accounts.h"
 #include "show/findings.h"
 #include "tui/screen/header.h"
 #include "base/banned.h"
@@ -31,13 +32,63 @@ void draw_no_finding(struct pen *pen, const struct scene *scene)
 
 /* ---- hints: as many as fit, the weightiest first, shown in the table's order ---- */
 
+/* Is there a domain with a draft, so that a plan file would have something in it? */
+static bool any_drafted(const struct roster *roster)
+{
+	for (size_t i = 0; i < roster->n; i++)
+		if (roster->row[i]->drafted)
+			return true;
+	return false;
+}
+
+static bool writes_nothing(const struct app *app)
+{
+	return app->read_only || app->demo;
+}
+
+/* The same of those that need no domain to be open. */
+static bool is_idle_anywhere(const struct scene *scene, enum action action)
+{
+	switch (action) {
+	case ACTION_SELECT:
+	case ACTION_ORDER:
+	case ACTION_EDIT_SELECTED:
+		return !scene->roster->n;
+	case ACTION_PLAN_FILE:
+		return !any_drafted(scene->roster);
+	case ACTION_ADD_ACCOUNT:
+		return writes_nothing(scene->app);
+	case ACTION_REMOVE_ACCOUNT:
+		return writes_nothing(scene->app) || !accounts_at(&scene->app->config, 0);
+	case ACTION_ZONES:
+	case ACTION_TEST:
+		return !accounts_at(&scene->app->config, 0);
+	default:
+		return action == scene->unfit;
+	}
+}
+
 /* Would the action do nothing at this moment, or be refused? */
 static bool is_idle(const struct scene *scene, enum action action)
 {
 	const struct session *session = scene->session;
 	const struct push *push = session ? session_current_push(session) : NULL;
 
+	if (is_idle_anywhere(scene, action))
+		return true;
 	switch (action) {
+	case ACTION_UNDO:
+		return !session_draft(session)->n_undo;
+	case ACTION_REDO:
+		return !session_draft(session)->n_redo;
+	case ACTION_RESUME:
+		return !session_is_interrupted(session);
+	case ACTION_REVIEW:
+		return !session_drafting(session);
+	case ACTION_WATCH:
+		return !push || push->done;
+	case ACTION_ACCEPT:
+		return !session_findings(session)->n;
 	case ACTION_EDIT:
 	case ACTION_DELETE:
 	case ACTION_LOWER:

@@ -31,6 +31,7 @@ struct scene {                         /* what a screen may look at */
 	int64_t now; /* seconds since 1970 */
 	bool ascii;
 	bool spoken; /* words are typed, no keys pressed */
+	enum action unfit; /* what the selected row does not take: it is no hint; ACTION_NONE: nothing */
 };
 
 /* Questions that a prompt asks; ui.c has their labels. */

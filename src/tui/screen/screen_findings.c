@@ -105,16 +105,19 @@ static struct area draw_frame(const struct screen *screen, const struct scene *s
 {
 	const struct findings *findings = session_findings(scene->session);
 	size_t accepted = findings->n - findings_count(findings, LEVEL_INFO, false);
+	const struct finding *selected = finding_at(screen, scene, screen->list.selected, NULL);
+	struct scene here = *scene;
 	struct area area;
 	struct str title;
 
+	here.unfit = selected && selected->fix[0] ? ACTION_NONE : ACTION_FIX;
 	str_init(&title, 0);
 	str_add(&title, _("FINDINGS"));
 	if (accepted) {
 		str_add(&title, " ▏");
 		str_addf(&title, _("%zu accepted"), accepted);
 	}
-	area = frame_draw(canvas, scene, screen->class, title.s);
+	area = frame_draw(canvas, &here, screen->class, title.s);
 	str_release(&title);
 	return area;
 }
