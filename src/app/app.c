@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "app/account.h"
+#include "app/demo.h"
 #include "app/requests.h"
 #include "app/work.h"
 #include "base/embedded.h"
@@ -19,7 +20,7 @@
 #include "base/banned.h"
 
 /* A vendor's own settings are known by the vendor alone; config.c asks through this, with name NULL for the vendor itself. */
-static bool known_account_setting(const char *provider, const char *name)
+bool app_knows_setting(const char *provider, const char *name)
 {
 	const struct provider *vendor = provider ? provider_find(provider) : NULL;
 
@@ -49,82 +50,9 @@ static const char *base_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-/* ---- the demo: a private copy of the embedded zones, with a configuration and a state of its own ---- */
-
-static char *joined(const char *directory, const char *name)
-{
-	struct str path;
-
-	str_init(&path, 0);
-	str_addf(&path, "%s/%s", directory, name);
-	return str_take(&path);
-}
-
-/* The user's own colours and keys go with the demo; a configuration that cannot be read does not stop it. */
-static void add_manners(struct str *out, const char *path)
-{
-	struct config own = { 0 };
-	bool ok = config_read(&own, path, known_account_setting, NULL);
-
-	for (size_t i = 0; ok && i < own.n; i++) {
-		const struct config_section *section = &own.section[i];
-
-		if (strcmp(section->kind, "ui") != 0 && strcmp(section->kind, "keys") != 0)
-			continue;
-		str_addf(out, "[%s]\n", section->kind);
-		for (size_t k = 0; k < section->n; k++)
-			str_addf(out, "%s = %s\n", section->pair[k].name, section->pair[k].value);
-	}
-	config_release(&own);
-}
-
-static bool write_demo(struct app *app, const char *user_config, struct err *err)
-{
-	const char *name;
-	struct str config;
-	bool ok = true;
-
-	app->demo_dir = scratch_new(err);
-	if (!app->demo_dir)
-		return false;
-	for (size_t i = 0; ok && (name = embedded_name(i)); i++) {
-		size_t len;
-		const char *text = embedded_find(name, &len);
-		if (strncmp(name, "demo/", 5) != 0)
-			continue;
-		ok = scratch_write(app->demo_dir, base_name(name), text, len, err);
-	}
-	str_init(&config, 0);
-	/* The name servers of the demo are one file: their answers cannot differ from one moment to the next. */
-	str_addf(&config, "[push]\nseen_apart = 0\n[account demo]\nprovider = zonefile\nendpoint = %s\n", app->demo_dir);
-	add_manners(&config, user_config);
-	ok = ok && scratch_write(app->demo_dir, "config", config.s, config.len, err);
-	str_release(&config);
-	return ok;
-}
-
-static bool load_demo(struct app *app, struct err *err)
-{
-	const char *name;
-
-	zoneworld_free(app->world);
-	app->world = zoneworld_new();
-	snprintf(app->world_name, sizeof app->world_name, "demo");
-	for (size_t i = 0; (name = embedded_name(i)); i++) {
-		if (strncmp(name, "demo/", 5) != 0)
-			continue;
-		char *path = joined(app->demo_dir, base_name(name));
-		bool ok = add_zone_file(app, path, NULL, err);
-		free(path);
-		if (!ok)
-			return false;
-	}
-	return true;
-}
-
 bool app_reload_world(struct app *app, struct err *err)
 {
-	return app->demo ? load_demo(app, err) : true;
+	return app->demo ? demo_load(app, err) : true;
 }
 
 /* ---- opening and closing ---- */
@@ -143,8 +71,8 @@ static bool open_zones(struct app *app, const struct app_options *options, struc
 
 static bool open_config(struct app *app, const struct app_options *options, struct err *err)
 {
-	char *demo = app->demo ? joined(app->demo_dir, "config") : NULL;
-	bool ok = config_read(&app->config, demo ? demo : options->config, known_account_setting, err);
+	char *demo = app->demo ? demo_path(app, "config") : NULL;
+	bool ok = config_read(&app->config, demo ? demo : options->config, app_knows_setting, err);
 
 	free(demo);
 	return ok && profiles_read(&app->profiles, &app->config, err);
@@ -173,7 +101,7 @@ bool app_open(struct app *app, const struct app_options *options, struct err *er
 		.http_timeout_ms = options->timeout_ms ? options->timeout_ms : HTTP_TIMEOUT_MS };
 	app->loop = loop_new();
 	app->requests = requests_new();
-	if (app->demo && (!write_demo(app, options->config, err) || !load_demo(app, err)))
+	if (app->demo && (!demo_write(app, options->config, err) || !demo_load(app, err)))
 		goto out;
 	if (!open_config(app, options, err) || !open_zones(app, options, err) || !open_endpoints(app, options, err))
 		goto out;
@@ -183,9 +111,9 @@ bool app_open(struct app *app, const struct app_options *options, struct err *er
 		app->timeout_ms = s > 0 ? (uint32_t)s * 1000 : DNS_TIMEOUT_MS;
 	}
 	if (app->demo)
-		state = joined(app->demo_dir, "state");
+		state = demo_path(app, "state");
 	app->store = store_new(state ? state : options->state_dir, err);
-	ok = app->store != NULL;
+	ok = app->store && (!app->demo || demo_draft(app, err));
 out:
 	free(state);
 	if (!ok)
@@ -203,7 +131,7 @@ bool app_read_again(struct app *app, struct err *err)
 	struct config fresh = { 0 };
 	struct old_config *old;
 
-	if (!config_read(&fresh, app->config.path, known_account_setting, err)) {
+	if (!config_read(&fresh, app->config.path, app_knows_setting, err)) {
 		config_release(&fresh);
 		return false;
 	}
@@ -249,7 +177,7 @@ void app_close(struct app *app)
 	profiles_release(&app->profiles);
 	config_release(&app->config);
 	release_old(app);
-	scratch_free(app->demo_dir);
+	demo_close(app);
 	if (!app->joined)
 		requests_free(app->requests);
 	if (app->loop && !app->joined)

@@ -29,6 +29,7 @@ struct work;
 struct account;
 struct smtp_prober;
 struct requests;
+struct demo_late;
 
 struct app {
 	struct loop *loop;
@@ -43,6 +44,7 @@ struct app {
 	struct smtp_prober *prober; /* made at the first probe: app_prober() */
 	struct store *store;
 	struct zoneworld *world;              /* --zone, --demo; else NULL */
+	struct demo_late *late;               /* --demo: what some servers still answer: app/demo.h */
 	char *demo_dir;                       /* --demo: private copy of the demo zone, removed at the end */
 	struct dns_endpoint resolver, server; /* family 0: not given */
 	bool has_server;
@@ -64,6 +66,7 @@ struct app {
 
 /* Reads configuration and zones; asks nothing. */
 bool app_open(struct app *app, const struct app_options *options, struct err *err);
+bool app_knows_setting(const char *provider, const char *name); /* of an account; name NULL: is there that provider? */
 void app_close(struct app *app);
 /* The file may have grown; what others borrowed of the old one stays. Sender profiles stay as they are. */
 bool app_read_again(struct app *app, struct err *err);

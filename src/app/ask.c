@@ -3,12 +3,14 @@
 
 #include <stdlib.h>
 
+#include "app/demo.h"
 #include "base/mem.h"
 #include "base/banned.h"
 
 struct ask {
 	struct app *app;
 	struct dns_question question;
+	struct dns_endpoint at; /* family 0: a resolver */
 	struct dns_query *query;
 	struct dns_wait *wait;     /* one of the two, from the network */
 	struct loop_handle *timer; /* of an answer out of the zone world */
@@ -30,18 +32,21 @@ static void from_world(void *data)
 {
 	struct ask *ask = data;
 	struct dns_answer answer = { 0 };
-	bool asked = zoneworld_ask(ask->app->world, &ask->question, &answer);
+	const struct zoneworld *world = demo_world(ask->app, ask->at.addr.family ? &ask->at : NULL, &ask->question.name);
+	bool asked = zoneworld_ask(world, &ask->question, &answer);
 
 	/* A name in none of the zones: nobody was asked, but the aliases on the way to it are known. */
 	from_network(ask, &(struct dns_reply){ .failed = asked ? ANSWER_DATA : ANSWER_UNASKED, .answer = &answer });
 	dns_answer_release(&answer);
 }
 
-static struct ask *new_ask(struct app *app, const struct dns_question *question, struct dns_then then)
+static struct ask *new_ask(struct app *app, const struct dns_endpoint *at, const struct dns_question *question, struct dns_then then)
 {
 	struct ask *ask = mem_alloc(sizeof(*ask));
 
 	*ask = (struct ask){ .app = app, .question = *question, .fn = then.fn, .data = then.data };
+	if (at)
+		ask->at = *at;
 	if (app->world)
 		ask->timer = loop_after(app->loop, 0, from_world, ask);
 	return ask;
@@ -49,7 +54,7 @@ static struct ask *new_ask(struct app *app, const struct dns_question *question,
 
 struct ask *ask_start(struct app *app, const struct dns_endpoint *at, const struct dns_question *question, dns_fn fn, void *data)
 {
-	struct ask *ask = new_ask(app, question, (struct dns_then){ fn, data });
+	struct ask *ask = new_ask(app, at, question, (struct dns_then){ fn, data });
 
 	if (!app->world)
 		ask->query = dns_ask(app_dns(app), at, &ask->question, app->timeout_ms, (struct dns_then){ from_network, ask });
@@ -59,7 +64,7 @@ struct ask *ask_start(struct app *app, const struct dns_endpoint *at, const stru
 struct ask *ask_cached(
 	struct app *app, struct dns_cache *cache, const struct dns_endpoint *at, const struct dns_question *question, struct dns_then then)
 {
-	struct ask *ask = new_ask(app, question, then);
+	struct ask *ask = new_ask(app, at, question, then);
 
 	if (cache)
 		ask->wait = dns_cache_ask(cache, at, &ask->question, (struct dns_then){ from_network, ask });

@@ -12,7 +12,7 @@ static void server_mx(struct job *job, const struct dns_reply *reply)
 	size_t n_alias;
 
 	row->mx = survey_read(job, reply, alias, &n_alias, &final);
-	row->authoritative = reply->answer && reply->answer->aa;
+	row->authoritative = job->survey->app->demo || (reply->answer && reply->answer->aa); /* a zone file is its own authority */
 	row->elsewhere = n_alias && row->mx != ANSWER_DATA && reply->answer;
 	if (row->mx == ANSWER_DATA)
 		dns_answer_mx(reply->answer, &final, &row->set, &row->ttl_max_s);
@@ -32,10 +32,10 @@ static void server_soa(struct job *job, const struct dns_reply *reply)
 		row->serial = soa->soa.serial;
 }
 
-/* --server: that one server is asked, and no other. Zone files: nobody is. */
+/* --server: that one server is asked, and no other. Zone files: nobody is; the demo's have servers. */
 static bool asks_servers(const struct survey *survey)
 {
-	return !survey->app->has_server && !survey->app->world;
+	return !survey->app->has_server && (!survey->app->world || survey->app->demo);
 }
 
 static void ask_server(struct survey *survey, size_t index)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/demo.h"
 #include "base/i18n.h"
 #include "io/config.h"
 #include "tui/term/palette.h"
@@ -128,7 +129,8 @@ void settings_domains(struct ui *ui, const struct app *app, const struct dname *
 	domain.account = NULL;
 	for (size_t i = 0; app->world && i < zoneworld_zones(app->world); i++) {
 		domain.name = *zoneworld_zone(app->world, i);
-		ui_know(ui, &domain);
+		if (!app->demo || demo_lists(app, &domain.name))
+			ui_know(ui, &domain);
 	}
 	if (open) {
 		domain.name = *open;

@@ -103,9 +103,11 @@ static void session__survey__fills_the_facts(void **state)
 	assert_int_equal(facts->live.n, 3);
 	assert_int_equal(facts->live.ttl_s, 45000);
 	assert_int_equal(facts->dnssec, DNSSEC_UNCHECKED);
-	assert_int_equal(facts->n_server, 2); /* in a zone file, whose servers nobody asks */
-	for (size_t i = 0; i < facts->n_server; i++)
-		assert_int_equal(server_state(&facts->server[i]), SERVER_NOT_ASKED);
+	assert_int_equal(facts->n_server, 2);
+	for (size_t i = 0; i < facts->n_server; i++) {
+		assert_int_equal(server_state(&facts->server[i]), SERVER_ANSWERS);
+		assert_true(mxset_equal(&facts->server[i].set, &facts->live));
+	}
 	assert_int_equal(facts_host(facts, &facts->live.mx[0].host)->a, ANSWER_DATA);
 }
 

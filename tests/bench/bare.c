@@ -14,7 +14,7 @@ static const char *const lines[LINES_SHOWN] = {
 	"10 ┬  mejlserver1.exempel.com  50 % ██████        192.0.2.10  2001:db8::10         ✔ found",
 	"   └  mejlserver2.exempel.com  50 % ██████        192.0.2.11                       ✔ found",
 	"20 ─  reserv.exempel.net        0 % ·             198.51.100.7                     ▲ alias",
-	"✖ error   target-cname  reserv.exempel.net is an alias (of mx.host.example)        RFC 2181 §10.3",
+	"✖ error   target-cname  reserv.exempel.net is an alias (of mx.exempel.one)        RFC 2181 §10.3",
 	"● notice  dual-stack-pull  mejlserver1.exempel.com alone has IPv6 on its rung; the  RFC 5321 §5.2",
 	"● notice  v4-only  mejlserver2.exempel.com has no IPv6 address                     RFC 5321 §5.2",
 	"· info    special-address  all addresses are set apart for documentation           RFC 6890",

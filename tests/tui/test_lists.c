@@ -135,6 +135,36 @@ static void requests__are_listed__with_what_came(void **state)
 	close_demo();
 }
 
+/* What would be refused, or do nothing, is no hint; what a draft allows is, first of all. */
+static void hints__are__of_the_moment(void **state)
+{
+	(void)state;
+	open_demo("exempel.com");
+	assert_true(!shows("u undo") && !shows("r review") && !shows("U resume") && !shows("w watch") && !shows("Ctrl-R redo"));
+	keys("t");
+	answer("2h");
+	assert_true(shows("u undo") && shows("r review") && !shows("Ctrl-R redo"));
+	keys("u");
+	assert_true(!shows("u undo") && !shows("r review") && shows("Ctrl-R redo"));
+	keys("f g");
+	assert_true(shows("x fix") && shows("a accept"));
+	keys("j");
+	assert_true(!shows("x fix") && shows("a accept"));
+	keys("/");
+	answer("nobody");
+	assert_false(shows("x fix"));
+	keys("Esc Esc @");
+	assert_true(shows("t try") && !shows("d remove") && !shows("A account"));
+	keys("Esc D");
+	assert_true(!shows("e edit all") && !shows("W plan file"));
+	know("exempel.com");
+	assert_true(shows("e edit all") && !shows("W plan file"));
+	roster_look(ui.roster, ui.roster->row[0]);
+	ui.roster->row[0]->drafted = true;
+	assert_true(shows("W plan file"));
+	close_demo();
+}
+
 static void push_with_note(const char *ttl, const char *note)
 {
 	keys("t");
@@ -241,6 +271,7 @@ int main(void)
 		cmocka_unit_test(domains__are__searched),
 		cmocka_unit_test(accounts__are_told__and_tried),
 		cmocka_unit_test(account__is_removed__by_its_name),
+		cmocka_unit_test(hints__are__of_the_moment),
 		cmocka_unit_test(requests__are_listed__with_what_came),
 		cmocka_unit_test(history__is__searched),
 		cmocka_unit_test(filter__follows__what_is_typed),

@@ -61,7 +61,7 @@ static void home__is_spoken__in_order(void **state)
 	assert_int_equal(strncmp(text, "exempel.com\nHELD\nTTL 12h30m\n", 28), 0);
 	assert_non_null(strstr(
 		text, "\n1. preference 10, mejlserver1.exempel.com, 50 % of first attempts,\n  found, if it is silent: 0s–10m\n2. "));
-	assert_non_null(strstr(text, "\nFindings:\nerror, target-cname, reserv.exempel.net is an alias (of mx.host.example)\n"));
+	assert_non_null(strstr(text, "\nFindings:\nerror, target-cname, reserv.exempel.net is an alias (of mx.exempel.one)\n"));
 	assert_non_null(strstr(text, "\nWho answers what:\naccount demo, set A, just now\n"));
 	assert_string_equal(after(""), "Nothing is new. look says all of it, help what can be typed.\n> ");
 	assert_int_equal(strncmp(after("look"), "exempel.com\nHELD\n", 17), 0);
@@ -96,7 +96,7 @@ static void command__is_answered__by_what_it_changed(void **state)
 	assert_int_equal(marks_host(session_marks(ui.session), &session_set(ui.session)->mx[1].host), SIM_REFUSED);
 	after("up mejlserver2");
 	assert_int_equal(session_marks(ui.session)->n, 0);
-	hears("3", "alias, of mx.host.example\n");
+	hears("3", "alias, of mx.exempel.one\n");
 	assert_int_equal(ui_top(&ui)->list.selected, 2);
 	assert_string_equal(after("7"), "There is no such row.\n> ");
 	assert_int_equal(session_marks(ui.session)->n, 0);
