@@ -30,7 +30,7 @@ struct scene {                         /* what a screen may look at */
 	const struct account_tests *tests;
 	int64_t now; /* seconds since 1970 */
 	bool ascii;
-	bool spoken; /* words are typed, no keys pressed */
+	bool spoken;       /* words are typed, no keys pressed */
 	enum action unfit; /* what the selected row does not take: it is no hint; ACTION_NONE: nothing */
 };
 
