@@ -95,10 +95,35 @@ static bool all_fit(const char *language)
 	return good;
 }
 
+/* The list of domains with a draft: the count of its changes is not cut, however long the word is. */
+static bool changes_fit(const char *language)
+{
+	struct str wanted, text;
+	bool good;
+
+	open_demo("exempel.com");
+	keys("D");
+	know_a_domain();
+	ui.roster->row[0]->drafted = true;
+	ui.roster->row[0]->changes = 3;
+	str_init(&wanted, 0);
+	str_init(&text, 0);
+	str_addf(&wanted, ngettext("%zu change", "%zu changes", 3), (size_t)3);
+	ui_draw(&ui, 140, 24, 0);
+	canvas_text(&ui.canvas, &text);
+	good = strstr(text.s, wanted.s) != NULL && shows_whole("draft", text.s);
+	if (!good)
+		print_error("# %s: no \"%s\"\n", language, wanted.s);
+	str_release(&wanted);
+	str_release(&text);
+	close_demo();
+	return good;
+}
+
 static void words__fit__in_english(void **state)
 {
 	(void)state;
-	assert_true(all_fit("en"));
+	assert_true(all_fit("en") && changes_fit("en"));
 }
 
 static void words__fit__in_every_language(void **state)
@@ -112,7 +137,7 @@ static void words__fit__in_every_language(void **state)
 	for (size_t i = 0; i < n; i++) {
 		speak(languages[i]);
 		assert_string_not_equal(_("unknown"), "unknown");
-		good &= all_fit(languages[i]);
+		good &= all_fit(languages[i]) && changes_fit(languages[i]);
 	}
 	speak(NULL);
 	assert_true(good);

@@ -208,6 +208,21 @@ static bool any_has(const struct roster *roster, const struct column *column)
 	return !column->has;
 }
 
+static int wider(int width, const char *text)
+{
+	return (int)text_width(text) > width ? (int)text_width(text) : width;
+}
+
+/* As wide as it is meant to be, or as its longest words are in this language; "%zu" has a cell more than two digits. */
+static int width_of(const struct column *column)
+{
+	int width = wider(column->width, _(column->title));
+
+	if (column->add == add_push)
+		return wider(wider(wider(width, _("published")), _("undone")), _("interrupted"));
+	return column->add == add_draft ? wider(width + 1, ngettext("%zu change", "%zu changes", 99)) - 1 : width;
+}
+
 static void lay_out(struct layout *layout, const struct roster *roster, int width)
 {
 	int room, widest = NAME_LEAST, wanted = -1;
@@ -226,9 +241,10 @@ static void lay_out(struct layout *layout, const struct roster *roster, int widt
 				continue;
 			if (rank == 1)
 				wanted = (int)i;
-			if (rank == 1 || room >= columns[i].width + 1) {
-				layout->width[i] = columns[i].width;
-				room -= columns[i].width + 1;
+			int wide = width_of(&columns[i]);
+			if (rank == 1 || room >= wide + 1) {
+				layout->width[i] = wide;
+				room -= wide + 1;
 			} else {
 				rank = (int)COLUMNS;
 			}
