@@ -74,7 +74,7 @@ static void findings__are_numbered(void **state)
 	(void)state;
 	open_demo("exempel.com");
 	after(NULL);
-	hears("findings", "\n1. error, target-cname\nreserv.exempel.net is an alias (of mx.host.example)\n");
+	hears("findings", "\n1. error, target-cname\nreserv.exempel.net is an alias (of mx.exempel.one)\n");
 	assert_non_null(strstr(said, "\n2. notice, "));
 	assert_non_null(strstr(said, "FINDINGS\n"));
 	close_demo();
