@@ -256,8 +256,8 @@ def keys_on_screens(lab):
     run.send(b"?", b"j", b"j")
     lab.ok("▸" in run.screen.text().split("\n")[run.screen.y], "T49 help: the cursor is on the row", f"{run.screen.y}\n{run.screen.text()}")
     run.send(b"\x1b")
-    run.send(b"O", b"j")
-    lab.ok("▸" in run.screen.text().split("\n")[run.screen.y], "T49 domains: the cursor is on the row", f"{run.screen.y}\n{run.screen.text()}")
+    run.send(b"D", b"j")
+    lab.ok("DOMAINS" in run.screen.text() and "▸" in run.screen.text().split("\n")[run.screen.y], "T49 domains: the cursor is on the row", f"{run.screen.y}\n{run.screen.text()}")
     run.close()
     for term in ("linux", "xterm-256color", "screen"):
         run = demo(lab, term=term)
