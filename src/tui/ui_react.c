@@ -292,6 +292,16 @@ static void probe(struct ui *ui)
 		ui_message(ui, ROLE_MESSAGE, _("There is no address to be probed."));
 }
 
+static void ask_to_try(struct ui *ui)
+{
+	struct err err = { 0 };
+
+	if (app_prober(ui->hooks.app, &err))
+		ui_prompt_open(ui, ASK_TRY, "");
+	else
+		ui_error(ui, &err);
+}
+
 static enum ui_wish act_on_session(struct ui *ui, enum action action)
 {
 	struct err err = { 0 };
@@ -327,7 +337,7 @@ static enum ui_wish act_on_session(struct ui *ui, enum action action)
 		probe(ui);
 		break;
 	case ACTION_TRY:
-		ui_prompt_open(ui, ASK_TRY, "");
+		ask_to_try(ui);
 		break;
 	case ACTION_AS_PROBED:
 		if (!session_mark_probed(ui->session, &err))

@@ -258,6 +258,8 @@ def keys_on_screens(lab):
     run.send(b"\x1b")
     run.send(b"D", b"j")
     lab.ok("DOMAINS" in run.screen.text() and "▸" in run.screen.text().split("\n")[run.screen.y], "T49 domains: the cursor is on the row", f"{run.screen.y}\n{run.screen.text()}")
+    run.send(b"\x1b", b"O")
+    lab.ok("the demo probes no mail server" in run.screen.text(), "the demo is not asked for a name to probe", run.screen.text())
     run.close()
     for term in ("linux", "xterm-256color", "screen"):
         run = demo(lab, term=term)
