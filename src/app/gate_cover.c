@@ -95,7 +95,7 @@ void gate_ask_sts(const struct gate_row *row, const struct gate_input *in, struc
 
 /* ---- DANE ---- */
 
-/* Why the host may not come yet; GATE_YES: it may. That the look-up fails where the addresses are signed is what tlsa-servfail finds. */
+/* Why the host may not come yet; GATE_YES: it may. That the lookup fails where the addresses are signed is what tlsa-servfail finds. */
 static enum gate_answer dane_of(const struct facts *facts, enum fact covers, const struct dname *host, const char **why)
 {
 	const struct tlsa_facts *row = facts_tlsa(facts, host);

@@ -97,7 +97,7 @@ struct survey {
 	unsigned need;                 /* of the row, or of the answer, at work: new questions are for it */
 	struct survey_proof *proofs;   /* running */
 	struct http_exchange *fetch;   /* of the MTA-STS policy, running */
-	unsigned policy_waiting;       /* look-ups of its host */
+	unsigned policy_waiting;       /* lookups of its host */
 	enum answer policy_answer;
 	size_t n_policy_addr;
 	struct addr policy_addr[SURVEY_POLICY_ADDRESSES];

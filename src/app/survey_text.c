@@ -37,7 +37,7 @@ bool survey_below(const char *labels, const struct dname *name, struct dname *be
 
 /* ---- MTA-STS ---- */
 
-/* What both look-ups come to: an address is one, a failure of either leaves the rest unknown. */
+/* What both lookups come to: an address is one, a failure of either leaves the rest unknown. */
 static enum answer both(enum answer one, enum answer other)
 {
 	if (one == ANSWER_DATA || other == ANSWER_DATA)

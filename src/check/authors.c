@@ -64,9 +64,9 @@ static void spf_run(const struct check *check, const struct check_input *in, str
 	else if (fault)
 		findings_add(out, check, NULL)->text = (struct msg){ .id = fault };
 	else if (spf->problems & SPF_LOOKUPS)
-		msg_set(&findings_add(out, check, NULL)->text, N_("the SPF record needs more than 10 look-ups"));
+		msg_set(&findings_add(out, check, NULL)->text, N_("the SPF record needs more than 10 lookups"));
 	else if (spf->problems & SPF_VOID)
-		msg_set(&findings_add(out, check, NULL)->text, N_("more than 2 look-ups of the SPF record find nothing"));
+		msg_set(&findings_add(out, check, NULL)->text, N_("more than 2 lookups of the SPF record find nothing"));
 	else if (spf->all == '+')
 		msg_set(&findings_add(out, check, NULL)->text, N_("the SPF record lets everybody send (+all)"));
 }
@@ -76,7 +76,7 @@ const struct check check_spf = {
 	.level = LEVEL_NOTICE,
 	.title = N_("One SPF record should tell who may send"),
 	.why = N_(
-		"Google, Yahoo and Microsoft want one. Beyond its limits of 10 look-ups and 2 that find nothing, receivers take it for an error."),
+		"Google, Yahoo and Microsoft want one. Beyond its limits of 10 lookups and 2 that find nothing, receivers take it for an error."),
 	.reference = "RFC 7208 §4.6.4",
 	.needs = NEEDS_SPF,
 	.run = spf_run,

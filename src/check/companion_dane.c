@@ -130,7 +130,7 @@ static void add_host(struct companion_scene *scene, const struct dname *host, en
 		step = add_step(scene, host, N_("Find out whether %s has TLSA records."));
 		step->seen = FACT_UNKNOWN;
 		msg_set(&step->why,
-			N_("Where its addresses are signed, senders that use DANE keep away from a server as long as this look-up fails."));
+			N_("Where its addresses are signed, senders that use DANE keep away from a server as long as this lookup fails."));
 	}
 }
 

@@ -104,10 +104,10 @@ static void count_lookups(const struct spf_facts *spf, struct companion *step)
 {
 	if (spf->lookups >= LOOKUPS_MAX)
 		msg_set(&step->missing,
-			N_("With it the record needs more than 10 look-ups and counts for an error: another term has to go."));
+			N_("With it the record needs more than 10 lookups and counts for an error: another term has to go."));
 	else if (!step->missing.id && spf->result == SPF_OK)
 		msg_set(&step->missing,
-			N_("The look-ups that the record needs now: %u. This term adds one, and those of what it includes; more than 10 are an error."),
+			N_("The lookups that the record needs now: %u. This term adds one, and those of what it includes; more than 10 are an error."),
 			spf->lookups);
 }
 

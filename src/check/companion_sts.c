@@ -159,7 +159,8 @@ static void add_unknown(struct companion_scene *scene)
 	} else {
 		msg_set(&step->what, N_("Find out whether %s has an MTA-STS policy: it has to name the new servers before the set does."),
 			domain);
-		msg_set(&step->missing, N_("The record that tells was not found out. These are the lines for the new servers alone."));
+		msg_set(&step->missing,
+			N_("The record that says so could not be looked up. These are the lines for the new servers alone."));
 	}
 }
 

@@ -181,7 +181,7 @@ static void failing_host(
 
 	(void)in;
 	if (tlsa->answer == ANSWER_SERVFAIL && tlsa->host_dnssec == DNSSEC_SECURE)
-		msg_set(&findings_add(out, check, mx)->text, N_("the look-up of the TLSA records of %s fails"), mx_host_show(mx, text));
+		msg_set(&findings_add(out, check, mx)->text, N_("the lookup of the TLSA records of %s fails"), mx_host_show(mx, text));
 }
 
 static void failing_run(const struct check *check, const struct check_input *in, struct findings *out)
@@ -194,7 +194,7 @@ const struct check check_tlsa_servfail = {
 	.level = LEVEL_ERROR,
 	.title = N_("It must be possible to look TLSA records up"),
 	.why = N_(
-		"Where the server's addresses are signed, senders that use DANE keep away from it as long as this look-up fails, though there may be no such record."),
+		"Where the server's addresses are signed, senders that use DANE keep away from it as long as this lookup fails, though there may be no such record."),
 	.reference = "RFC 7672 §2.1",
 	.needs = NEEDS_TLSA,
 	.run = failing_run,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The hosts that the targets name: what their look-ups give. */
+/* The hosts that the targets name: what their lookups give. */
 #include <string.h>
 
 #include "base/i18n.h"

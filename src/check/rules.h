@@ -15,7 +15,7 @@
 const char *target_text(const struct mx *mx, char out[TARGET_TEXT_MAX]);
 bool target_is_address(const struct mx *mx); /* an IPv4, IPv6 or bracketed literal */
 bool target_is_pasted(const struct mx *mx);  /* a URL, a mail address, a quoted or spaced text */
-/* A name that a look-up can be made of: neither null, odd, an address nor something pasted. */
+/* A name that a lookup can be made of: neither null, odd, an address nor something pasted. */
 bool target_is_name(const struct mx *mx);
 /* Does the target end in the zone's (or the domain's) name twice? Then *less has it once. */
 bool target_is_doubled(const struct check_input *in, const struct mx *mx, struct dname *less);

@@ -103,7 +103,7 @@ void help_command(FILE *to, const struct command *command)
 	fputs("\n\n", to);
 	print_wrapped(to, _(command->text), 0, WIDTH);
 	if (strcmp(command->name, "draft") == 0) {
-		fprintf(to, "\n%s\n", _("Edits, parted by commas:"));
+		fprintf(to, "\n%s\n", _("Edits, separated by commas:"));
 		for (const struct edit_row *verb = edit_rows; verb->name; verb++) {
 			str_clear(&head);
 			str_addf(&head, "%s %s", verb->name, verb->operands);

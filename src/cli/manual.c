@@ -91,7 +91,7 @@ static void manual_commands(FILE *to)
 		help_roff(to, c->text);
 		options(to, c->options);
 	}
-	fputs(".SH EDITS\nFor\n.B mxladder draft\nand the command line of the interface; one after another, parted by commas.\n", to);
+	fputs(".SH EDITS\nFor\n.B mxladder draft\nand the command line of the interface; one after another, separated by commas.\n", to);
 	for (const struct edit_row *verb = edit_rows; verb->name; verb++)
 		edit_row(to, verb->name, verb->operands, verb->help);
 	edit_row(to, "import", "FILE", "take the set of a zone file or a plan file");

@@ -99,7 +99,7 @@ static bool enough(struct surveying *s)
 {
 	const struct facts *facts = s->facts;
 
-	/* Why a look-up failed is told by the validation, where it is bogus. */
+	/* Why a lookup failed is told by the validation, where it is bogus. */
 	if (answer_is_soft(facts->mx) && facts->dnssec == DNSSEC_PENDING)
 		return false;
 	if (survey_probing(s->survey) || survey_finding(s->survey, s->awaited) ||

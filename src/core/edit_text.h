@@ -27,7 +27,7 @@ struct edit_grammar {
 bool edit_parse(const struct edit_grammar *grammar, char *const words[], struct edits *edits, size_t *bad, struct err *err);
 bool edit_parse_preference(const char *word, uint32_t *preference, struct err *err);
 bool edit_parse_host(const struct edit_grammar *grammar, const char *word, struct dname *host, struct err *err); /* one to be named anew */
-/* Edits in one line, parted by commas: "add 30 mx3.example.net, ttl 1h". An error names the place in the line. */
+/* Edits in one line, separated by commas: "add 30 mx3.example.net, ttl 1h". An error names the place in the line. */
 bool edit_parse_line(const struct edit_grammar *grammar, const char *line, struct edits *edits, struct err *err);
 /* A new record: "30 mx3.example.net", "mx3.example.net 30", or the host alone, which gets the preference that is given. */
 bool edit_parse_new(const struct edit_grammar *grammar, const char *line, uint32_t preference, struct edits *edits, struct err *err);

@@ -26,7 +26,7 @@ struct facts {
 	char source_name[80];    /* "127.0.0.1:53", a file's name; outside text, escape it */
 	int64_t observed_at;     /* seconds since 1970 of the MX answer; 0: none yet */
 
-	enum answer mx; /* what the live set is: DATA, NODATA, NXDOMAIN; else it is not known, and this is how the look-up went */
+	enum answer mx; /* what the live set is: DATA, NODATA, NXDOMAIN; else it is not known, and this is how the lookup went */
 	size_t n_alias; /* the domain is an alias */
 	struct dname alias[FACTS_ALIASES];
 	struct held_facts held;
@@ -40,7 +40,7 @@ struct facts {
 	enum dnssec dnssec;
 	const char *unchecked_reason;    /* N_(), a constant: why nothing was validated; or NULL */
 	char bogus_reason[FACTS_REASON]; /* the validator's words, from outside: escape them */
-	char mx_reason[FACTS_REASON];    /* more of how the look-up failed, or "" */
+	char mx_reason[FACTS_REASON];    /* more of how the lookup failed, or "" */
 	uint32_t negative_ttl_s;         /* caches keep a negative MX answer at most so long (SOA, RFC 2308); 0 unknown */
 
 	size_t n_host, cap_host;

@@ -25,7 +25,7 @@ enum teller { TELLER_HELD, TELLER_SERVER, TELLER_CACHE };
 struct told { /* a row */
 	enum teller teller;
 	const struct server_facts *server; /* of TELLER_SERVER */
-	enum answer mx;                    /* how the look-up went */
+	enum answer mx;                    /* how the lookup went */
 	const struct mxset *set;           /* NULL: it told none */
 };
 

@@ -56,9 +56,9 @@ static const char *answer_sentence(const struct facts *facts, bool drafting)
 	case ANSWER_SERVFAIL:
 		if (facts->dnssec == DNSSEC_BOGUS)
 			return N_("The answer fails DNSSEC validation, so resolvers do not pass it on: its MX set is not known.");
-		return N_("The look-up failed (SERVFAIL): its MX set is not known.");
+		return N_("The lookup failed (SERVFAIL): its MX set is not known.");
 	case ANSWER_REFUSED:
-		return N_("The DNS server refused the look-up: its MX set is not known.");
+		return N_("The DNS server refused the lookup: its MX set is not known.");
 	case ANSWER_TIMEOUT:
 		return N_("No answer came in time: its MX set is not known.");
 	case ANSWER_UNREACHABLE:

@@ -19,7 +19,7 @@ struct spf_term {
 bool spf_is_record(struct text text);
 /* The next term, taken off rest, which is a record; its version is skipped. false: no more. */
 bool spf_next(struct text *rest, struct spf_term *term);
-/* Does the term count against the ten look-ups (section 4.6.4)? */
+/* Does the term count against the ten lookups (section 4.6.4)? */
 bool spf_asks(const struct spf_term *term);
 
 #endif

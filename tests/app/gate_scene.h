@@ -22,7 +22,7 @@ struct scene {
 	const char *star, *dname; /* where the wildcard and the DNAME stand; NULL: not told */
 	struct sts_facts sts;
 	enum dnssec mx;   /* of the MX set */
-	const char *tlsa; /* "mx1s mx2-": signed, not validated (?), not signed (u), none (-), the look-up fails (f: SERVFAIL, t: time-out),
+	const char *tlsa; /* "mx1s mx2-": signed, not validated (?), not signed (u), none (-), the lookup fails (f: SERVFAIL, t: time-out),
 			     of a signed host (F), of one that is not signed (i) */
 };
 

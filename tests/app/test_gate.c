@@ -68,7 +68,7 @@ static void gate_wrong_zone__blocks__what_nobody_would_see(void **state)
 		struct scene scene;
 		const char *expected;
 	} rows[] = {
-		/* nobody delegates it, another's servers, a look-up that fails */
+		/* nobody delegates it, another's servers, a lookup that fails */
 		{ { BASE, NEW, .hosts = "mx1+ mx2+", .apex = "com" }, "wrong-zone=no" },
 		{ { BASE, NEW, .hosts = "mx1+ mx2+", .delegated = FACT_NO }, "wrong-zone=no" },
 		{ { BASE, NEW, .hosts = "mx1+ mx2+", .apex = "" }, "wrong-zone=unknown" },

@@ -89,7 +89,7 @@ static void gate_dane__blocks__a_new_host_that_it_does_not_protect(void **state)
 		{ { PAIR, "60 10 mx1.exempel.com 20 mx2.exempel.com", DANE(SECURE, "mx1s mx2-") }, "" },
 		{ { BASE, PAIR, DANE(SECURE, "mx1s mx2-"), .stood = true }, "" },
 		{ { BASE, PAIR, DANE(SECURE, "mx1s mx2-"), .undo = true }, "" },
-		/* senders that use DANE keep away while the look-up fails */
+		/* senders that use DANE keep away while the lookup fails */
 		{ { BASE, PAIR, DANE(INSECURE, "mx1- mx2f") }, "dane=unknown" },
 		{ { BASE, PAIR, DANE(INSECURE, "mx1- mx2t") }, "dane=unknown" },
 		{ { BASE, PAIR, DANE(INSECURE, "mx1- mx2p") }, "dane=unknown" },

@@ -37,8 +37,8 @@ static void spf__tells__the_first_fault(void **state)
 		{ 0, "" }, { SPF_TWO_RECORDS | SPF_LOOKUPS, "notice: more than one SPF record stands there, and none counts" },
 		{ SPF_SYNTAX, "notice: the SPF record cannot be read" }, { SPF_LOOP, "notice: the SPF record includes itself" },
 		{ SPF_INCLUDE_NONE, "notice: the SPF record includes a domain that has none" },
-		{ SPF_LOOKUPS | SPF_VOID, "notice: the SPF record needs more than 10 look-ups" },
-		{ SPF_VOID, "notice: more than 2 look-ups of the SPF record find nothing" }, { SPF_MX_LIMIT, "" }, /* too-many says it */
+		{ SPF_LOOKUPS | SPF_VOID, "notice: the SPF record needs more than 10 lookups" },
+		{ SPF_VOID, "notice: more than 2 lookups of the SPF record find nothing" }, { SPF_MX_LIMIT, "" }, /* too-many says it */
 	};
 	struct scene scene;
 	struct spf_facts *spf = open_spf(&scene, SET, HOSTS);

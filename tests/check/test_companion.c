@@ -234,7 +234,7 @@ static void sts__unknown_policy__is_said_and_never_made_up(void **state)
 			"before ? sts-policy\n"
 			"what: Find out whether exempel.com has an MTA-STS policy: it has to name the new servers before the set "
 			"does.\n" UNKNOWN_WHY
-			"missing: The record that tells was not found out. These are the lines for the new servers alone.\n"
+			"missing: The record that says so could not be looked up. These are the lines for the new servers alone.\n"
 			"mx: mx3.exempel.com\n" CHANGE);
 	}
 	for (int fetch = STS_FETCH_UNASKED; fetch <= STS_FETCH_TOO_LARGE; fetch++) {

@@ -20,7 +20,7 @@ static struct dname name_of(const char *text)
 }
 
 /* A letter a host: s records signed all the way, u unsigned, h the host unsigned, ? not validated, x of no use, - none, N no such name,
- * f the look-up fails, p pending; "." nobody asked. */
+ * f the lookup fails, p pending; "." nobody asked. */
 static void publish_tlsa(struct bench *bench, const char *host, char how)
 {
 	const struct dname name = name_of(host);
@@ -93,7 +93,7 @@ static void tlsa__steps__follow_from_what_the_old_and_the_new_hosts_have(void **
 		{ "--", 's', DNSSEC_SECURE, "" },
 		{ "..", '.', DNSSEC_SECURE, "" },
 		{ "ff", '-', DNSSEC_SECURE, "" },
-		/* but a look-up that fails keeps senders away by itself */
+		/* but a lookup that fails keeps senders away by itself */
 		{ "--", 'f', DNSSEC_SECURE, "before ? tlsa\nchange - mx 3600s\n" },
 		{ "--", 'p', DNSSEC_SECURE, "" },
 	};
@@ -241,7 +241,7 @@ static void tlsa__order__is_before_the_policy_and_after_the_drain(void **state)
 		"before - tlsa\nwhat: Publish TLSA records for mx3.exempel.com.\n" LACK_WHY
 		"missing: The lines are not known: no probe saw the server's certificate.\n"
 		"before ? tlsa\nwhat: Find out whether mx5.exempel.com has TLSA records.\n"
-		"why: Where its addresses are signed, senders that use DANE keep away from a server as long as this look-up fails.\n" MOVE
+		"why: Where its addresses are signed, senders that use DANE keep away from a server as long as this lookup fails.\n" MOVE
 		"after - tlsa-old\nwhat: Take the TLSA records of mx1.exempel.com away, when it takes no mail any more.\n");
 	close_bench(&bench);
 }

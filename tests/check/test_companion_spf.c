@@ -16,7 +16,7 @@
 #define VERIFY                                                                                                                             \
 	"why: Then see that each name server gives the new set, and that a message from elsewhere arrives: mxladder verify exempel.com.\n"
 #define COUNT(n)                                                                                                                           \
-	"missing: The look-ups that the record needs now: " n                                                                              \
+	"missing: The lookups that the record needs now: " n                                                                               \
 	". This term adds one, and those of what it includes; more than 10 are an error.\n"
 
 static struct spf_facts *publish_spf(struct bench *bench, const char *record, const char *include)
@@ -157,7 +157,7 @@ static void spf__that_is_not_known__or_full__is_said(void **state)
 	spf->lookups = 10;
 	expect(&bench, true,
 		"before - spf ?s\n" WHAT WHY
-		"missing: With it the record needs more than 10 look-ups and counts for an error: another term has to go.\n" LINE
+		"missing: With it the record needs more than 10 lookups and counts for an error: another term has to go.\n" LINE
 		"\"v=spf1 mx include:_spf.google.com -all\"\n" WAIT CHANGE VERIFY);
 	publish_spf(&bench, "v=spf1 include:_spf.google.com -all", "_spf.google.com");
 	expect(&bench, true, "before + spf\nwhat: The SPF record lets Google Workspace send.\n" CHANGE VERIFY);

@@ -332,7 +332,7 @@ static void tlsa_servfail__matters__where_addresses_are_signed(void **state)
 	scene_says("tlsa-rollover", &scene,
 		"info: mx1.exempel.com has one TLSA record: before its key changes, the new one must stand beside it");
 	tlsa->answer = ANSWER_SERVFAIL;
-	scene_says("tlsa-servfail", &scene, "error: the look-up of the TLSA records of mx1.exempel.com fails");
+	scene_says("tlsa-servfail", &scene, "error: the lookup of the TLSA records of mx1.exempel.com fails");
 	scene_says("tlsa-rollover", &scene, "");
 	tlsa->host_dnssec = DNSSEC_INSECURE;
 	scene_says("tlsa-servfail", &scene, "");

@@ -100,7 +100,7 @@ def wrong_zones(lab, w):
     w.seen(w.zones, manner="servfail")
     seen = lab.run("push", plan, "--json", "--no-watch")
     lab.equal((seen.status, gates_of(seen)[0], ("wrong-zone", "unknown") in gates_of(seen)[1]), (1, "blocked", True),
-              "look-ups that SERVFAIL: nobody can tell, and that blocks", seen)
+              "lookups that SERVFAIL: nobody can tell, and that blocks", seen)
     lab.forget()
     plan = w.plan("cut.json", "nytt.avd." + DOMAIN, "add", "10", "mejlserver1.exempel.com,", "ttl", "1h")
     below = copy.deepcopy(w.zones) + [{"name": "avd." + DOMAIN, "records": [{"name": "@", "type": "NS", "ttl": 86400, "data": "ns9.exempel.net"}]}]

@@ -39,7 +39,7 @@ def plans(lab):
 
 
 def spans(log):
-    """By domain, from its first exchange to its last; the zone's own look-up apart."""
+    """By domain, from its first exchange to its last; the zone's own lookup apart."""
     seen = {}
     for at, e in enumerate(log):
         found = re.search(r"/domains/(d\d+)\.example/records", e["target"])

@@ -15,7 +15,7 @@ static struct text text_of(const char *s)
 	return (struct text){ s, strlen(s) };
 }
 
-/* "QUALIFIER KIND DOMAIN|...", '%' for a macro, '!' where it does not count as a look-up. */
+/* "QUALIFIER KIND DOMAIN|...", '%' for a macro, '!' where it does not count as a lookup. */
 static void terms(const char *record, struct str *out)
 {
 	static const char *const kinds[] = { "all", "include", "a", "mx", "ptr", "ip4", "ip6", "exists", "redirect", "modifier", "bad" };

@@ -28,8 +28,8 @@ struct ptr_facts { /* one address of an exchange */
 	size_t n, more;
 	struct dname name[FACTS_PTR_NAMES];
 	unsigned waiting; /* names that are being looked up */
-	bool failed;      /* the look-up of one of them */
-	enum fact back;   /* does one of the names kept have this address? Unknown as well where a look-up failed and none has it */
+	bool failed;      /* the lookup of one of them */
+	enum fact back;   /* does one of the names kept have this address? Unknown as well where a lookup failed and none has it */
 };
 
 #define FACTS_LIST_NAME 80

@@ -32,7 +32,7 @@ struct ds_facts { /* of the domain's zone, at its parent */
 
 struct registered_facts { /* a domain that somebody registered, or that is free: of a target, by the Public Suffix List */
 	struct dname name;
-	enum answer ns;   /* of the name's NS look-up */
+	enum answer ns;   /* of the name's NS lookup */
 	enum fact exists; /* no: the zone above it said that it does not exist */
 };
 

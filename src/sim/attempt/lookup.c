@@ -100,7 +100,7 @@ static enum name_state name_by_answers(const struct attempt *attempt, const stru
 		kinds[n++] = facts->a;
 	if (wants(attempt, 6))
 		kinds[n++] = facts->aaaa;
-	/* what our own look-up failed at is unknown: a sender's may well have an answer */
+	/* what our own lookup failed at is unknown: a sender's may well have an answer */
 	for (size_t i = 0; i < n; i++)
 		open |= !answer_is_final(kinds[i]) || answer_is_soft(kinds[i]);
 	return open ? NAME_UNKNOWN : NAME_MISSING;
@@ -199,7 +199,7 @@ static bool lookup_fails(struct attempt *attempt)
 	}
 }
 
-/* The domain's own lookup: does the message get past it? What our own look-up failed at is unknown: others may well have an answer. */
+/* The domain's own lookup: does the message get past it? What our own lookup failed at is unknown: others may well have an answer. */
 static bool domain_answers(struct attempt *attempt)
 {
 	const struct sim_input *in = attempt->in;
