@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/embedded.h"
 #include "base/i18n.h"
@@ -71,6 +72,22 @@ static void add_manners(struct str *out, const char *path)
 	config_release(&own);
 }
 
+/* The neighbour has one mail server: a second one in reserve, which the domain can have of exempel.com. As it was kept once: a digest
+ * that is made before the first frame would be waited for. */
+static bool write_draft(const struct app *app, struct err *err)
+{
+	static const char *const folders[] = { "state", "state/drafts" };
+	size_t len = 0;
+	const char *text = embedded_find("demo/exempel.net.json", &len);
+
+	for (size_t i = 0; i < sizeof(folders) / sizeof(*folders); i++) {
+		char *path = demo_path(app, folders[i]);
+		mkdir(path, 0700); /* where that fails, so does the write */
+		free(path);
+	}
+	return scratch_write(app->demo_dir, "state/drafts/exempel.net.json", text, len, err);
+}
+
 bool demo_write(struct app *app, const char *user_config, struct err *err)
 {
 	const char *name;
@@ -91,7 +108,7 @@ bool demo_write(struct app *app, const char *user_config, struct err *err)
 	/* The name servers of the demo are one file: their answers cannot differ from one moment to the next. */
 	str_addf(&config, "[push]\nseen_apart = 0\n[account demo]\nprovider = zonefile\nendpoint = %s\n", app->demo_dir);
 	add_manners(&config, user_config);
-	ok = ok && scratch_write(app->demo_dir, "config", config.s, config.len, err);
+	ok = ok && scratch_write(app->demo_dir, "config", config.s, config.len, err) && write_draft(app, err);
 	str_release(&config);
 	return ok;
 }
@@ -163,31 +180,6 @@ void demo_close(struct app *app)
 }
 
 /* ---- a draft that waits ---- */
-
-/* The neighbour has one mail server: a second one in reserve, which the domain can have of exempel.com. */
-bool demo_draft(struct app *app, struct err *err)
-{
-	struct mxset base = { .ttl_s = 3600 };
-	struct draft draft;
-	struct plan plan;
-	struct mx mx;
-	bool ok;
-
-	plan_init(&plan);
-	dname_parse(&plan.domain, "exempel.net", NULL);
-	plan.zone = plan.domain;
-	mx_set(&mx, 10, "mx3.exempel.net");
-	mxset_add(&base, &mx);
-	draft_init(&draft, &base);
-	mx_set(&mx, 20, "mejlserver3.exempel.com");
-	mxset_add(&base, &mx);
-	draft_set(&draft, &base);
-	ok = store_draft_save(app->store, &plan, &draft, NULL, err);
-	draft_release(&draft);
-	mxset_release(&base);
-	plan_release(&plan);
-	return ok;
-}
 
 bool demo_lists(const struct app *app, const struct dname *zone)
 {

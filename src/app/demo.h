@@ -10,8 +10,7 @@
 
 /* Writes the copy; the user's own colours and keys go with it. */
 bool demo_write(struct app *app, const char *user_config, struct err *err);
-bool demo_load(struct app *app, struct err *err);  /* into app->world, anew */
-bool demo_draft(struct app *app, struct err *err); /* when the store is open */
+bool demo_load(struct app *app, struct err *err); /* into app->world, anew */
 /* What is to be asked of a name: app->world, or the older copy of whoever answers there. at NULL: a resolver. */
 const struct zoneworld *demo_world(const struct app *app, const struct dns_endpoint *at, const struct dname *name);
 bool demo_lists(const struct app *app, const struct dname *zone); /* it is one to look at: there is mail, or a null MX */
