@@ -179,8 +179,6 @@ void demo_close(struct app *app)
 	scratch_free(app->demo_dir);
 }
 
-/* ---- a draft that waits ---- */
-
 bool demo_lists(const struct app *app, const struct dname *zone)
 {
 	struct dns_answer answer = { 0 };

@@ -76,7 +76,7 @@ void account_add_row(
 
 	document_row(document);
 	add_escaped(document_cell(document, ROLE_HOST, 0, ""), section->name);
-	document_put(document, ROLE_TEXT, 1, provider ? provider->title : "");
+	document_put(document, ROLE_TEXT, 1, provider ? _(provider->title) : "");
 	str_add(document_sign(document, test_sign(test), 0), test_word(test));
 	if (test && test->zones_known)
 		str_addf(document_cell(document, ROLE_TEXT, 2, ""), ngettext("%zu zone", "%zu zones", test->zones), test->zones);
@@ -150,7 +150,7 @@ void account_document(
 
 	add_escaped(document_heading(document), section->name);
 	if (provider)
-		str_add(document_sentence(document, ROLE_TEXT, ""), provider->title);
+		str_add(document_sentence(document, ROLE_TEXT, ""), _(provider->title));
 	str_init(&text, 0);
 	add_escaped(&text, endpoint ? endpoint : provider ? provider->endpoint : "");
 	if (text.len)

@@ -81,7 +81,7 @@ void request_document(const struct request_row *row, struct document *document)
 		document_msg(document, ROLE_TEXT, "", &row->title);
 	str_clear(&text);
 	text_time(&text, row->at);
-	str_addf(document_sentence(document, ROLE_DIM, ""), _("Sent %s."), text.s);
+	str_addf(document_sentence(document, ROLE_DIM, ""), _("Begun at %s."), text.s);
 	str_add(document_sentence(document, row->writes ? ROLE_CHANGED : ROLE_DIM, ""),
 		row->writes ? _("It may change what is held.") : _("It only asks."));
 	if (row->why.id)

@@ -266,15 +266,16 @@ static void request__in_full__says_what_it_is_for(void **state)
 	(void)state;
 	request_document(&request, &document);
 	assert_string_equal(
-		said(&document), "HEAD [heading GET http://x/\\x1by]\n [dim Sent 1970-01-01T01:01:01Z.]\n [dim It only asks.]\n");
+		said(&document), "HEAD [heading GET http://x/\\x1by]\n [dim Begun at 1970-01-01T01:01:01Z.]\n [dim It only asks.]\n");
 	document_release(&document);
 	request.writes = request.given_up = true;
 	msg_set(&request.title, N_("replace it"));
 	msg_set(&request.why, N_("no answer"));
 	request_document(&request, &document);
-	assert_string_equal(said(&document), "HEAD [heading GET http://x/\\x1by]\n [text replace it]\n [dim Sent 1970-01-01T01:01:01Z.]\n"
-					     " [changed It may change what is held.]\n [error ✖ no answer]\n"
-					     " [warning ? Nobody waits for its answer any more: what came of it is not known.]\n");
+	assert_string_equal(said(&document),
+		"HEAD [heading GET http://x/\\x1by]\n [text replace it]\n [dim Begun at 1970-01-01T01:01:01Z.]\n"
+		" [changed It may change what is held.]\n [error ✖ no answer]\n"
+		" [warning ? Nobody waits for its answer any more: what came of it is not known.]\n");
 	document_release(&document);
 	request_add_row(&request, &document);
 	expect_in(said(&document), " [changed GET] ");
