@@ -9,11 +9,12 @@ import sys
 def enter(ipv6=True):
     """Comes back inside the namespace; ends the program as skipped where none can be made."""
     if os.environ.get("MXLADDER_NETNS") != "1":
-        if subprocess.run(["unshare", "-rn", "true"], capture_output=True, check=False).returncode:
-            print("1..0 # SKIP no network namespace can be made here", flush=True)
-            sys.exit(77)
         os.environ["MXLADDER_NETNS"] = "1"
-        os.execvp("unshare", ["unshare", "-rn", sys.executable, "-B", *sys.argv])
+        for flags in ("-rn", "-n"):  # root below a chroot gets no user namespace, and needs none
+            if not subprocess.run(["unshare", flags, "true"], capture_output=True, check=False).returncode:
+                os.execvp("unshare", ["unshare", flags, sys.executable, "-B", *sys.argv])
+        print("1..0 # SKIP no network namespace can be made here", flush=True)
+        sys.exit(77)
     subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
     if not ipv6:
         with open("/proc/sys/net/ipv6/conf/all/disable_ipv6", "w", encoding="ascii") as f:
