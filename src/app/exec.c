@@ -404,6 +404,7 @@ struct exec *exec_start(struct app *app, const struct exec_task *task, exec_fn f
 	exec->run.part = task->part;
 	exec->run.guard = task->guard;
 	exec->run.automatic = task->automatic;
+	exec->run.marked = task->marked;
 	if (task->disabled)
 		mxset_copy(&exec->run.disabled, task->disabled);
 	if (task->goal == GOAL_WRITE) {

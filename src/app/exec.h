@@ -43,6 +43,7 @@ struct exec_task {
 	const struct exec_hooks *hooks;   /* or NULL */
 	enum provider_part part;          /* of WRITE */
 	bool guard, automatic;            /* of WRITE: as in struct provider_run */
+	bool marked;                      /* of READ: likewise */
 	const struct mxset *disabled;     /* of WRITE: as in struct provider_run; or NULL */
 	bool dry;                         /* of WRITE: nothing is sent; `before` sees the requests as far as they can be foreseen */
 };

@@ -276,13 +276,32 @@ static bool went_back(const struct push_run *run)
 	return want->n && left->n && left->ttl_s == want->ttl_s && held->ttl_s != want->ttl_s;
 }
 
-/* More writes since the zone had the mark than this push can have made: what is held may be another's, and not what ours came to. */
-static bool others_between(const struct push_run *run)
+/* Since the zone had the mark of before this push's requests; WRITES_UNKNOWN where nothing tells. */
+static unsigned writes_since(const struct push_run *run)
 {
 	const struct provider *provider = run->account.provider;
 
-	return run->resume && !run->left_known && *run->left_mark && *run->found.have.mark && provider->writes_between &&
-	       provider->writes_between(run->left_mark, run->found.have.mark) > run->since_mark;
+	if (!*run->left_mark || !*run->found.have.mark || !provider->writes_between)
+		return WRITES_UNKNOWN;
+	return provider->writes_between(run->left_mark, run->found.have.mark);
+}
+
+/* More writes since the zone had the mark than this push can have made: what is held may be another's, and not what ours came to. Where the
+ * old set is held, that is so from two on: one that made it new, and one that took it back. */
+static bool others_between(const struct push_run *run)
+{
+	bool old = !run->undo && mxset_matches(&run->push.plan.base, &run->push.held);
+	unsigned n = writes_since(run), ours = old && run->since_mark ? 1 : run->since_mark;
+
+	if (!run->resume || run->left_known || n == WRITES_UNKNOWN || (run->account.provider->writes_most && !old))
+		return false;
+	return n > ours;
+}
+
+/* It is resumed, and may undo what another did to its first request. */
+static bool is_blind(const struct push_run *run)
+{
+	return run->resume && !run->undo && run->prior && !run->left_known && writes_since(run) == WRITES_UNKNOWN;
 }
 
 /* May the held set be written over? A resumed push may find anything between its old and its new set, but nothing that it had done undone.
@@ -359,6 +378,7 @@ static void compare(struct push_run *run)
 	} else if (!push_gates_hold(run, &err)) {
 		push_give_up(run, &err);
 	} else {
+		run->push.blind = is_blind(run);
 		begin_write(run);
 	}
 }

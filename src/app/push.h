@@ -99,6 +99,7 @@ struct push {
 	bool undone;            /* an interrupted push was taken back: the state is PUSH_FAILED, as the old set stands again */
 	bool unfinished;        /* mxladder resume is needed */
 	bool provider_verified; /* read back equals what was wanted */
+	bool blind;             /* resumed: nothing tells whether somebody else took back what it sent before; it is sent again */
 	bool unguarded;         /* nothing tells whether somebody else changed the set in the moment of the write */
 	enum push_commit committed;
 	unsigned written;   /* writing requests that took effect or may have, in all runs of this push */
@@ -150,6 +151,8 @@ json_t *push_to_json(const struct push *push);
 int push_exit_status(const struct push *push);
 /* Of a published push: what could not be noticed; false where nothing has to be said. */
 bool push_unguarded_msg(const struct push *push, struct msg *msg);
+/* Of a push that is blind, from before it writes. */
+bool push_blind_msg(const struct push *push, struct msg *msg);
 /* How it stands, as one sentence; false while it runs. */
 bool push_state_msg(const struct push *push, struct msg *msg);
 /* What of it was written and when, where that has to be said; else false. */

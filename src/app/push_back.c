@@ -166,6 +166,8 @@ static bool others_wrote(struct push_run *run)
 		return false;
 	if (provider->writes_between && *run->mark && *run->found.have.mark)
 		n = provider->writes_between(run->mark, run->found.have.mark);
+	if (n == WRITES_UNKNOWN)
+		n = 0;
 	run->push.unguarded |= ours && !n && whole(run);
 	return n > ours;
 }

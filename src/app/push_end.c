@@ -178,6 +178,11 @@ void push_conflict(struct push_run *run)
 		err_set(&err, ERR_CONFLICT, N_("the new set of %s is held, but somebody else wrote to the zone since this push began"),
 			domain);
 		err_hint(&err, N_("If that was the MX set, the other change is lost: ask who else works on it, then mxladder resume."));
+	} else if (run->others && run->account.provider->writes_most) {
+		err_set(&err, ERR_CONFLICT,
+			N_("the old set of %s is held, but its zone has changed since this push began: whether the push took effect and was taken back cannot be told"),
+			domain);
+		err_hint(&err, N_("Look at what is held now, then mxladder resume, or resume --abandon REASON."));
 	} else if (run->others) {
 		err_set(&err, ERR_CONFLICT,
 			N_("somebody else wrote to the zone of %s since this push began: what became of this push in between is not known"),
@@ -251,6 +256,15 @@ bool push_unguarded_msg(const struct push *push, struct msg *msg)
 			 "that shows it. That change would be lost.")
 	};
 	return push->done && push->state == PUSH_PUBLISHED && push->unguarded;
+}
+
+bool push_blind_msg(const struct push *push, struct msg *msg)
+{
+	*msg = (struct msg){
+		.id = N_("Whether what this push sent before took effect, and somebody else took it back since, cannot be told: "
+			 "nothing shows it. To resume is to write it again.")
+	};
+	return push->blind;
 }
 
 bool push_wait_is_new(const struct push *push, struct push_wait_seen *seen)

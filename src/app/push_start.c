@@ -180,7 +180,11 @@ static void tell_turn(struct push_run *run)
 static void first_read(void *data)
 {
 	struct push_run *run = data;
-	struct exec_task task = { .account = &run->account, .goal = GOAL_READ, .owner = &run->push.plan.domain, .hooks = &push_read_hooks };
+	struct exec_task task = { .account = &run->account,
+		.goal = GOAL_READ,
+		.owner = &run->push.plan.domain,
+		.marked = run->resume && *run->left_mark && !run->left_known,
+		.hooks = &push_read_hooks };
 	struct err err = { 0 };
 
 	run->timer = NULL;

@@ -76,6 +76,7 @@ const struct json_row json_rows[] = {
 	{ "push", "error", "code, message, hint; null" },
 	{ "push", "gates", "id, answer, reason, override, overridden of what blocks" },
 	{ "push", "published_at", "when the provider had it; null where it was not published" },
+	{ "push", "blind", "of a resume: whether somebody else took back what was sent before could not be told, and it is sent again" },
 	{ "push", "unguarded", "another's change may have been written over unseen" },
 	{ "push", "old_answers", "for how long caches hold what was there before" },
 	{ "push", "stretched_until", "the same for resolvers that stretch TTLs, as assumed" },

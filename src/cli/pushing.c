@@ -114,6 +114,7 @@ struct progress {
 	struct push_run *run;
 	enum push_phase phase;
 	struct push_wait_seen wait;
+	bool blind;
 };
 
 void pushing_wait(const char *domain, const struct push *push)
@@ -132,11 +133,28 @@ void pushing_wait(const char *domain, const struct push *push)
 	str_release(&text);
 }
 
+/* Before it writes: it can still be stopped. */
+static void tell_blind(struct progress *watch, const struct push *push)
+{
+	struct str text;
+	struct msg msg;
+
+	if (watch->blind || !watch->pushing->progress || !push_blind_msg(push, &msg))
+		return;
+	watch->blind = true;
+	str_init(&text, 0);
+	msg_format(&msg, &translate_tongue, &text);
+	fprintf(stderr, "%s\n", text.s);
+	str_release(&text);
+}
+
 static void progress(void *data)
 {
 	struct progress *watch = data;
 	const struct push *push = watch->run ? push_look(watch->run) : NULL;
 
+	if (push)
+		tell_blind(watch, push);
 	if (!push || push->done || (push->phase == watch->phase && !push_wait_is_new(push, &watch->wait)))
 		return;
 	watch->phase = push->phase;
@@ -185,7 +203,7 @@ static json_t *said_of(const struct push *push)
 static void print_parts(const struct push *push, bool dry_run)
 {
 	struct document document = print_begin(1);
-	struct msg unguarded;
+	struct msg unguarded, blind;
 
 	if (dry_run && push->state == PUSH_RUNNING)
 		push_kind_document(&push->plan, push, &document);
@@ -197,6 +215,8 @@ static void print_parts(const struct push *push, bool dry_run)
 		conflict_document(&push->conflict, false, &document);
 	push_held_document(push, false, &document);
 	document.depth = 0;
+	if (push_blind_msg(push, &blind))
+		document_msg(&document, ROLE_TEXT, "", &blind);
 	if (push_unguarded_msg(push, &unguarded))
 		document_msg(&document, ROLE_TEXT, "", &unguarded);
 	document.depth = 1;

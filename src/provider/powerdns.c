@@ -138,7 +138,7 @@ static unsigned writes_between(const char *before, const char *after)
 	bool dated = kind && text_equal_fold(kind + 1, "DEFAULT");
 
 	if (!*after || (!dated && (!kind || !text_equal_fold(kind + 1, "INCREASE"))))
-		return 0;
+		return WRITES_UNKNOWN;
 	return vendor_serial_writes((uint32_t)strtoul(before, NULL, 10), (uint32_t)strtoul(after, NULL, 10), dated);
 }
 

@@ -184,6 +184,7 @@ struct provider_run {
 	uint32_t first_ttl_s;          /* READ: the TTL that the zone gives a new record, where it tells; else 0 */
 	struct provider_limits limits; /* the row's; ZONES and READ may narrow them for the zone */
 	struct provider_set have;      /* READ fills it; WRITE takes what the last READ found */
+	bool marked;                   /* READ: the mark is to be of after the set was read, whatever it costs */
 	struct mxset want;             /* WRITE: the wanted set */
 	enum provider_part part;       /* WRITE */
 	bool automatic;                /* WRITE: the TTL is to be left to the vendor again */
@@ -251,14 +252,16 @@ struct provider {
 	/* Changes what provider_judge() made of the HTTP status where this vendor means something else. NULL: it does not. */
 	void (*judge)(const struct reply *reply, struct verdict *answer);
 	void (*release_state)(void *state); /* may be NULL */
-	/* How many writes to the zone lie between two marks of its set: 0 is not known. NULL: marks tell nothing. */
+	/* How many writes to the zone lie between two marks of its set, or WRITES_UNKNOWN. NULL: marks tell nothing. */
 	unsigned (*writes_between)(const char *before, const char *after);
+	bool writes_most;                   /* they may be fewer: the mark also moves by itself */
 	const struct provider_pace *pace;   /* NULL: none known */
 	const struct provider_quota *quota; /* NULL: none */
 	unsigned in_flight;                 /* requests of the account at the same time; 0: 1 */
 	const char *const *headers;         /* further response headers that are read, lower case; ends with NULL; or NULL */
 };
 #define KEY_WHOLE UINT_MAX
+#define WRITES_UNKNOWN UINT_MAX
 
 void provider_run_init(
 	struct provider_run *run, const struct provider_account *account, enum provider_goal goal, const struct dname *owner);

@@ -17,7 +17,7 @@
 #include "wire/dnswire.h"
 #include "base/banned.h"
 
-enum stage { STAGE_BEGIN, STAGE_ZONE, STAGE_SERVERS, STAGE_SET, STAGE_WRITTEN };
+enum stage { STAGE_BEGIN, STAGE_ZONE, STAGE_SERVERS, STAGE_SET, STAGE_SERIAL, STAGE_WRITTEN };
 
 static bool sign(struct provider_run *run, struct request *request, int64_t now, struct err *err)
 {
@@ -51,6 +51,12 @@ static const struct dns_record *find(const struct dns_answer *answer, enum dns_s
 		if (answer->record[i].section == section && answer->record[i].type == type)
 			return &answer->record[i];
 	return NULL;
+}
+
+/* The zone's serial: every update raises it (RFC 2136 section 3.6), and so do its signer and who edits it. */
+static void take_mark(struct provider_run *run, const struct dns_record *soa)
+{
+	snprintf(run->have.mark, sizeof run->have.mark, "%u", (unsigned int)soa->soa.serial);
 }
 
 static enum step ask_zone(struct provider_run *run, struct request *request)
@@ -106,6 +112,7 @@ static enum step take_zone(struct provider_run *run, const struct dns_answer *an
 	if (*provider_setting(run->account, "zone") && !dname_equal(&soa->owner, &run->zone))
 		return no_zone(run, err);
 	run->zone = soa->owner;
+	take_mark(run, soa);
 	/* A negative answer's TTL is not the record's own (RFC 2308 section 3). */
 	run->first_ttl_s = own ? own->ttl_s : 0;
 	run->stage = STAGE_SERVERS;
@@ -169,9 +176,12 @@ static enum step verify_key(struct provider_run *run, const struct reply *reply,
 static bool take_set(struct provider_run *run, const struct dns_answer *answer, struct err *err)
 {
 	const struct dns_record *soa = find(answer, SECTION_AUTHORITY, DNS_SOA);
-	char owner[DNAME_TEXT_MAX];
+	char owner[DNAME_TEXT_MAX], mark[sizeof run->have.mark];
 
+	/* Of before the set was read, when the zone was looked for. */
+	memcpy(mark, run->have.mark, sizeof mark);
 	provider_set_release(&run->have);
+	memcpy(run->have.mark, mark, sizeof mark);
 	for (size_t i = 0; i < answer->n; i++) {
 		const struct dns_record *record = &answer->record[i];
 
@@ -186,8 +196,27 @@ static bool take_set(struct provider_run *run, const struct dns_answer *answer, 
 					.ttl_s = record->ttl_s };
 	}
 	if (soa)
-		snprintf(run->have.mark, sizeof run->have.mark, "%u", (unsigned int)soa->soa.serial);
+		take_mark(run, soa);
+	run->marked &= !soa;
 	return true;
+}
+
+static enum step ask_serial(struct provider_run *run, struct request *request)
+{
+	char zone[DNAME_TEXT_MAX];
+
+	run->stage = STAGE_SERIAL;
+	*run->have.mark = '\0';
+	msg_set(&request->title, N_("read the serial of %s"), dname_text(&run->zone, zone));
+	return ask(run, &run->zone, DNS_SOA, request);
+}
+
+static void take_serial(struct provider_run *run, const struct dns_answer *answer)
+{
+	const struct dns_record *soa = find(answer, SECTION_ANSWER, DNS_SOA);
+
+	if (soa && dname_equal(&soa->owner, &run->zone))
+		take_mark(run, soa);
 }
 
 static enum step read_set(struct provider_run *run, const struct reply *reply, struct request *request, struct err *err)
@@ -201,8 +230,14 @@ static enum step read_set(struct provider_run *run, const struct reply *reply, s
 		msg_set(&request->title, N_("read the MX set of %s"), dname_text(&run->owner, owner));
 		return ask(run, &run->owner, DNS_MX, request);
 	}
-	ok = rfc2136_take(run, reply, &answer, err) && take_set(run, &answer, err);
+	ok = rfc2136_take(run, reply, &answer, err);
+	if (run->stage == STAGE_SERIAL)
+		take_serial(run, &answer);
+	else
+		ok = ok && take_set(run, &answer, err);
 	dns_answer_release(&answer);
+	if (ok && run->stage == STAGE_SET && run->marked)
+		return ask_serial(run, request);
 	return ok ? STEP_DONE : STEP_FAILED;
 }
 
@@ -273,6 +308,14 @@ static enum step step(struct provider_run *run, const struct reply *reply, struc
 	return STEP_DONE;
 }
 
+/* Each update adds at least one; where the serial went back, nothing is counted. */
+static unsigned writes_between(const char *before, const char *after)
+{
+	uint32_t more = (uint32_t)strtoul(after, NULL, 10) - (uint32_t)strtoul(before, NULL, 10);
+
+	return more < 0x80000000u ? more : WRITES_UNKNOWN - 1;
+}
+
 static const struct provider_setting settings[] = {
 	{ "key_name", NULL, N_("the name of the TSIG key, as the server has it") },
 	{ "algorithm", "hmac-sha256", N_("the key's algorithm: hmac-sha256, hmac-sha224, hmac-sha384, hmac-sha512, hmac-sha1, hmac-md5") },
@@ -295,5 +338,7 @@ const struct provider provider_rfc2136 = {
 	.sign = sign,
 	.step = step,
 	.judge = rfc2136_judge,
+	.writes_between = writes_between,
+	.writes_most = true,
 	.in_flight = 8,
 };

@@ -388,9 +388,11 @@ static enum step zonefile_step(struct provider_run *run, const struct reply *rep
 	return commit(run, reply, request);
 }
 
-/* Who edits a zone file raises its serial, as this program does. */
+/* Who edits a zone file raises its serial, as this program does. Who puts an older file back has its serial, too. */
 static unsigned writes_between(const char *before, const char *after)
 {
+	if (!strcmp(before, after))
+		return WRITES_UNKNOWN;
 	return vendor_serial_writes((uint32_t)strtoul(before, NULL, 10), (uint32_t)strtoul(after, NULL, 10), true);
 }
 

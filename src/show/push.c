@@ -228,11 +228,13 @@ static void add_steps(const struct push *push, struct document *document)
 void push_document(const struct push_view *view, struct document *document)
 {
 	const struct push *push = view->push;
-	struct msg unguarded;
+	struct msg unguarded, blind;
 
 	add_state(view, document);
 	gates_document(&push->gates, document);
 	push_held_document(push, view->ascii, document);
+	if (push_blind_msg(push, &blind))
+		document_msg(document, ROLE_WARNING, "", &blind);
 	if (push_unguarded_msg(push, &unguarded))
 		document_msg(document, ROLE_DIM, "", &unguarded);
 	if (push->hook == HOOK_FAILED)

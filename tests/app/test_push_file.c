@@ -229,11 +229,12 @@ static void resume__of_what_was_killed__looks_at_the_serial(void **state)
 #define BACK(serial) "$ORIGIN exempel.com.\n$TTL 3600\n@ SOA ns1 hostmaster " serial " 3600 900 604800 300\n@ NS ns1\n@ MX 10 mx1\n"
 	static const struct {
 		const char *file; /* as another left it; NULL: nobody touched it */
-		bool goes_on;
-	} rows[] = { { NULL, true }, { BACK("3"), false }, { BACK("1"), true } };
+		bool goes_on, blind;
+	} rows[] = { { NULL, true, false }, { BACK("3"), false, false }, { BACK("1"), true, true } };
 	struct desk *desk = *state;
 	const struct push *look;
 	char journal[300];
+	struct msg msg;
 
 	snprintf(journal, sizeof(journal), "%s/state/journal/exempel.com.ndjson", desk->dir);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
@@ -257,6 +258,12 @@ static void resume__of_what_was_killed__looks_at_the_serial(void **state)
 		}
 		assert_int_equal(look->state, PUSH_PUBLISHED);
 		assert_true(holds(desk->zone, "MX 10 mx2"));
+		/* an older file that was put back has its serial, too */
+		assert_int_equal(look->blind, rows[i].blind);
+		assert_int_equal(push_blind_msg(look, &msg), rows[i].blind);
+		assert_string_equal(msg.id,
+			"Whether what this push sent before took effect, and somebody else took it back since, cannot be told: "
+			"nothing shows it. To resume is to write it again.");
 	}
 }
 

@@ -223,7 +223,7 @@ static void push_to_json__of_one_that_waits__has_nulls(void **state)
 	begin(&push);
 	expect_json(push_to_json(&push), HEAD
 		"'account':'','provider':'','state':'running','steps':[],'verified':{'provider':false,'servers':[]},"
-		"'safe_to_retire_old_hosts_at':null,'undone':false,'error':null,'gates':[],'published_at':null,'unguarded':false,'old_answers':null,'stretched_until':null,"
+		"'safe_to_retire_old_hosts_at':null,'undone':false,'error':null,'gates':[],'published_at':null,'blind':false,'unguarded':false,'old_answers':null,'stretched_until':null,"
 		"'unfinished':false,'committed':null,'written':0,'written_at':null,'held':null,'conflict':null,'note':null,'ticket':null,'revert_of':null,'hook':null}");
 	end(&push);
 }
@@ -253,6 +253,7 @@ static void push_to_json__tells__all_that_is_known(void **state)
 	push.committed = COMMIT_DONE;
 	push.written = 3;
 	push.written_at = AT + 1;
+	push.blind = true;
 	push.published_at = AT + 2;
 	push.safe_at = AT + 3;
 	push.tail_at = AT + 4;
@@ -270,7 +271,7 @@ static void push_to_json__tells__all_that_is_known(void **state)
 		"{'step':'four','state':'planned','http':null},{'step':null,'state':'skipped','http':null}],"
 		"'verified':{'provider':true,'servers':[]},'safe_to_retire_old_hosts_at':'2026-11-25T10:00:03Z','undone':true,"
 		"'error':{'code':'conflict','message':'what happened','hint':'do this'},'gates':[],"
-		"'published_at':'2026-11-25T10:00:02Z','unguarded':false,'old_answers':null,'stretched_until':'2026-11-25T10:00:04Z','unfinished':true,'committed':true,"
+		"'published_at':'2026-11-25T10:00:02Z','blind':true,'unguarded':false,'old_answers':null,'stretched_until':'2026-11-25T10:00:04Z','unfinished':true,'committed':true,"
 		"'written':3,'written_at':'2026-11-25T10:00:01Z',"
 		"'held':{'ttl':60,'records':[{'preference':20,'host':'mx2.exempel.com'}]},'conflict':{'base':" BASE ",'live':"
 		"{'ttl':60,'records':[{'preference':20,'host':'mx2.exempel.com'}]},'want':" WANT "},"

@@ -139,9 +139,9 @@ static void writes_between__counts__by_the_serial(void **state)
 		const char *before, *after;
 		unsigned writes;
 	} rows[] = {
-		{ "7", "8", 0 },
-		{ "7 EPOCH", "8 EPOCH", 0 },
-		{ "7 INCREASE", "", 0 },
+		{ "7", "8", WRITES_UNKNOWN },
+		{ "7 EPOCH", "8 EPOCH", WRITES_UNKNOWN },
+		{ "7 INCREASE", "", WRITES_UNKNOWN },
 		{ "7 INCREASE", "7 INCREASE", 0 },
 		{ "7 INCREASE", "8 INCREASE", 1 },
 		{ "7 increase", "9", 2 },

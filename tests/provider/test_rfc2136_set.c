@@ -35,6 +35,59 @@ static void read__takes__the_names_own_records(void **state)
 	drive_end(&drive);
 }
 
+/* Where the mark has to be of after the set was read, the SOA is asked for once more, unless the answer brought it. */
+static void read__with_a_mark__asks_for_the_serial(void **state)
+{
+	struct drive drive = { 0 };
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		begin(&drive, GOAL_READ, "post.exempel.com", NULL);
+		drive_zone(&drive, "exempel.com", NULL);
+		drive.run.marked = i > 0;
+		snprintf(drive.run.have.mark, sizeof drive.run.have.mark, "7"); /* of when the zone was looked for */
+		drive_ask(&drive);
+		say(&drive, &(struct said){ .answer = i < 2 ? "post.exempel.com. 60 IN MX 10 mx1.exempel.com.\n" : NULL,
+				    .authority = i < 2 ? NULL : SOA("exempel.com") });
+		if (i == 1) {
+			title_is(&drive, "read the serial of exempel.com");
+			asked_is(&drive, "exempel.com. SOA\n", "exempel.com.\tIN\tSOA\n");
+			assert_string_equal(drive.run.have.mark, "");
+			say(&drive, &(struct said){ .answer = SOA("exempel.com") });
+			drive_expect_have(&drive, "60 10 mx1.exempel.com");
+		}
+		assert_int_equal(drive.step, STEP_DONE);
+		assert_string_equal(drive.run.have.mark, i ? "2026010101" : "7");
+		drive_end(&drive);
+	}
+	/* another zone's serial is none */
+	begin(&drive, GOAL_READ, "post.exempel.com", NULL);
+	drive_zone(&drive, "exempel.com", NULL);
+	drive.run.marked = true;
+	drive_ask(&drive);
+	say(&drive, &(struct said){ .answer = "post.exempel.com. 60 IN MX 10 mx1.exempel.com.\n" });
+	say(&drive, &(struct said){ .answer = SOA("post.exempel.com") });
+	assert_int_equal(drive.step, STEP_DONE);
+	assert_string_equal(drive.run.have.mark, "");
+	drive_end(&drive);
+}
+
+/* At most so many writes lie between two serials, which go round (RFC 1982); where one went back, none are counted. */
+static void writes_between__is__the_serials_difference(void **state)
+{
+	static const struct {
+		const char *before, *after;
+		unsigned n;
+	} rows[] = { { "7", "7", 0 }, { "7", "8", 1 }, { "7", "12", 5 }, { "4294967295", "1", 2 }, { "1", "2147483648", 0x7fffffff },
+		{ "1", "2147483649", WRITES_UNKNOWN - 1 }, { "8", "7", WRITES_UNKNOWN - 1 } };
+	const struct provider *provider = provider_find("rfc2136");
+
+	(void)state;
+	assert_true(provider->writes_most);
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		assert_int_equal(provider->writes_between(rows[i].before, rows[i].after), rows[i].n);
+}
+
 static void read__refuses__an_alias_and_anothers_zone(void **state)
 {
 	struct drive drive = { 0 };
@@ -248,6 +301,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(read__takes__the_names_own_records),
+		cmocka_unit_test(read__with_a_mark__asks_for_the_serial),
+		cmocka_unit_test(writes_between__is__the_serials_difference),
 		cmocka_unit_test(read__refuses__an_alias_and_anothers_zone),
 		cmocka_unit_test(write__is__one_update_that_compares),
 		cmocka_unit_test(write__says__why_not),

@@ -175,10 +175,10 @@ zone:
 
 class Between:
     """A relay that may lose the answer to an update, or take part in the race: `before` runs when an update comes by, or the
-    message of this number, from 1."""
+    message of this number, from 1. cut: with the update the way is gone, "here" or "behind" the server."""
 
-    def __init__(self, port, before=None, answers=True, at=None):
-        self.port_to, self.before, self.answers, self.at, self.count = port, before, answers, at, 0
+    def __init__(self, port, before=None, answers=True, at=None, cut=None):
+        self.port_to, self.before, self.answers, self.at, self.count, self.cut = port, before, answers, at, 0, cut
         self.socket = socket.create_server(("127.0.0.1", 0))
         self.port = self.socket.getsockname()[1]
         threading.Thread(target=self.serve, daemon=True).start()
@@ -195,10 +195,16 @@ class Between:
                     continue
                 update = asked[4] >> 3 & 15 == 5
                 self.count += 1
+                if update and self.cut == "here":
+                    self.close()
+                    return
                 if self.before and (update if self.at is None else self.count == self.at):
                     self.before()
                 far.sendall(asked)
                 answer = self.message(far)
+                if update and self.cut:
+                    self.close()
+                    return
                 if not update or self.answers:
                     near.sendall(answer)
 
@@ -214,6 +220,10 @@ class Between:
         return data
 
     def close(self):
+        try:
+            self.socket.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass
         self.socket.close()
 
 
@@ -363,11 +373,52 @@ def two_machines(lab, server):
             back(lab, server, old)
 
 
-def back(lab, server, old):
+def back(lab, server, old, zone=PLAIN):
     """As it was, by nobody's program."""
-    lines = "".join(f"update add {PLAIN} {old[0]} MX {p} {h}\n" for p, h in old[1])
+    lines = "".join(f"update add {zone} {old[0]} MX {p} {h}\n" for p, h in old[1])
+    nsupdate(server, zone, f"update delete {zone} MX\n{lines}")
+
+
+def nsupdate(server, zone, lines):
     subprocess.run([program("nsupdate"), "-y", f"hmac-sha256:mx-key:{SECRET}"], check=True, text=True, capture_output=True,
-                   input=f"server 127.0.0.1 {server.port}\nzone {PLAIN}\nupdate delete {PLAIN} MX\n{lines}send\n")
+                   input=f"server 127.0.0.1 {server.port}\nzone {zone}\n{lines}send\n")
+
+
+def nobody_knows(lab, server):
+    """The update went out, and then the way was gone: whether it took effect is not known, nor who took it back. A resume goes by the zone's serial."""
+    taken_back = "whether the push took effect and was taken back cannot be told"
+    for zone in (PLAIN, SIGNED):
+        old = server.served(zone)
+        new = (old[0], old[1] | {(20, "mx2." + zone)})
+        for cut, meanwhile, first in (("here", None, (0, "published")), ("behind", "back", (6, "conflict")), ("here", "other", (0, "published"))):
+            if meanwhile != "back" and zone == SIGNED:   # its signer may raise the serial as well
+                continue
+            name = f"{server.name}: {zone}: an update lost {cut}, {meanwhile or 'nothing'} meanwhile"
+            lab.forget()
+            server.configure()
+            plan = server.plan(zone, "add", "20", "mx2." + zone)
+            lossy = Between(server.port, cut=cut)
+            server.configure(port=lossy.port)
+            done = server.push(plan)
+            lossy.close()
+            lab.equal((done.status, (done.json() or {}).get("state"), server.served(zone)), (7, "unknown", old if cut == "here" else new), f"{name}: unknown", done)
+            if meanwhile == "back":
+                back(lab, server, old, zone)
+            elif meanwhile:
+                nsupdate(server, zone, f"update add leer.{zone} 60 MX 5 mx1.{zone}\n")
+            server.configure()
+            seen = lab.run("resume", zone, "--json", "--no-watch")
+            value = seen.json() or {}
+            lab.equal((seen.status, value.get("state"), value.get("blind"), server.served(zone)),
+                      (first[0], first[1], False, new if first[0] == 0 else old), f"{name}: resumed", seen)
+            lab.equal(len(value.get("steps", ["none"])), int(cut == "here"), f"{name}: is it written again", seen)
+            if meanwhile == "back":
+                lab.ok(taken_back in ((value.get("error") or {}).get("message") or ""), f"{name}: and why not", seen)
+                seen = lab.run("resume", zone, "--json", "--no-watch")
+                lab.equal((seen.status, (seen.json() or {}).get("state"), server.served(zone)), (0, "published", new), f"{name}: after a look, it is finished", seen)
+            back(lab, server, old, zone)
+            if meanwhile == "other":
+                nsupdate(server, zone, f"update delete leer.{zone} MX\n")
 
 
 def lost_answer(lab, server):
@@ -416,7 +467,7 @@ def main():
         for kind in (Bind, Knot):
             server = kind(lab)
             for test in (lambda l, s: change_and_back(l, s, PLAIN), lambda l, s: change_and_back(l, s, SUB) if s.served(SUB)[1] else None,
-                         signed_stays_valid, null_mx, wrong_credentials, policy, two_editors, two_machines, lost_answer, no_such_thing):
+                         signed_stays_valid, null_mx, wrong_credentials, policy, two_editors, two_machines, lost_answer, nobody_knows, no_such_thing):
                 lab.forget()
                 test(lab, server)
         settings(lab, server)
