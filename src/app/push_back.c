@@ -12,6 +12,7 @@
 #define SETTLE_MOST_MS 4000
 
 static void read_again(void *data);
+static void read_then(struct push_run *run, exec_fn fn);
 
 static bool whole(const struct push_run *run)
 {
@@ -84,6 +85,29 @@ static void published(struct push_run *run)
 		push_watch_stop(run);
 }
 
+/* While the command ran, somebody else may have put another set into the file: then nobody knows which of the two it was for. */
+static void committed_read_done(void *data, const struct provider_run *found, const struct err *err)
+{
+	struct push_run *run = data;
+	struct mxset now;
+	bool same;
+
+	mxset_init(&now);
+	if (!err)
+		provider_set_published(&found->have, &now);
+	same = !err && mxset_equal(&now, &run->push.held);
+	mxset_release(&now);
+	if (!err && !same)
+		push_take_found(run, found);
+	if (err)
+		run->remark = *err;
+	push_drop_exec(run);
+	if (!err && !same)
+		push_conflict(run);
+	else
+		published(run);
+}
+
 static void commit_done(void *data, const struct provider_run *done, const struct err *err)
 {
 	struct push_run *run = data;
@@ -103,6 +127,8 @@ static void commit_done(void *data, const struct provider_run *done, const struc
 	run->push.held_known = true;
 	if (err)
 		push_unfinished(run, &why);
+	else if (run->push.committed == COMMIT_DONE && run->account.provider->caps & CAP_LOCAL)
+		read_then(run, committed_read_done);
 	else
 		published(run);
 }
@@ -316,23 +342,29 @@ static void read_back_done(void *data, const struct provider_run *found, const s
 }
 
 /* The zone that was written to: it was found before. */
-static void read_again(void *data)
+static void read_then(struct push_run *run, exec_fn fn)
 {
-	struct push_run *run = data;
 	struct exec_task task = { .account = &run->account,
 		.goal = GOAL_READ,
 		.owner = &run->push.plan.domain,
 		.found = &run->found,
 		.hooks = &push_read_hooks };
 
+	run->push.phase = PHASE_READING_BACK;
+	push_changed(run);
+	run->exec = exec_start(run->app, &task, fn, run);
+}
+
+static void read_again(void *data)
+{
+	struct push_run *run = data;
+
 	run->timer = NULL;
 	run->push.wait.id = NULL;
-	run->exec = exec_start(run->app, &task, read_back_done, run);
+	read_then(run, read_back_done);
 }
 
 void push_read_back(struct push_run *run)
 {
-	run->push.phase = PHASE_READING_BACK;
-	push_changed(run);
 	read_again(run);
 }

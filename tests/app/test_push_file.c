@@ -267,6 +267,38 @@ static void resume__of_what_was_killed__looks_at_the_serial(void **state)
 	}
 }
 
+/* Which of two sets the server loaded, when the file was replaced while its command ran, nobody knows. */
+static void file__changed_while_the_command_runs__is_a_conflict(void **state)
+{
+	static const struct {
+		const char *change; /* by sed */
+		enum push_state state;
+		enum err_code code;
+	} rows[] = {
+		{ "s/MX 10 mx2/MX 30 mx1/", PUSH_CONFLICT, ERR_CONFLICT },
+		{ "s/192.0.2.1/192.0.2.9/", PUSH_PUBLISHED, ERR_NONE },
+	};
+	struct desk *desk = *state;
+	const struct push *look;
+	char text[600];
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		put(desk->zone, zone_text, 0600);
+		snprintf(text, sizeof(text), "#!/bin/sh\nsed -i '%s' %s\n", rows[i].change, desk->zone);
+		put(desk->script, text, 0700);
+		make_plan(desk, OLD, NEW);
+		look = push(desk, &(struct push_options){ .no_watch = true });
+		assert_int_equal(look->state, rows[i].state);
+		assert_int_equal(look->err.code, rows[i].code);
+		assert_int_equal(look->committed, COMMIT_DONE);
+		assert_int_equal(look->written, 1);
+		assert_int_equal(look->unfinished, rows[i].state == PUSH_CONFLICT);
+		assert_int_equal(look->held.mx[0].preference, rows[i].state == PUSH_CONFLICT ? 30 : 10);
+		if (look->unfinished)
+			resume(desk, &(struct push_options){ .abandon = "theirs" });
+	}
+}
+
 static void dry_run__runs__no_command(void **state)
 {
 	struct desk *desk = *state;
@@ -300,6 +332,7 @@ int main(void)
 		TEST(command__that_fails__is_not_published),
 		TEST(command__that_fails__can_be_undone),
 		TEST(resume__of_what_was_killed__looks_at_the_serial),
+		TEST(file__changed_while_the_command_runs__is_a_conflict),
 		TEST(dry_run__runs__no_command),
 		TEST(push__of_what_is_held__runs_no_command),
 	};

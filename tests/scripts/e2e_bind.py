@@ -216,6 +216,30 @@ def made_journals(lab, w):
         lab.ok(w.bind.serves(zone, OLD), f"{zone}: and after the next start", w.bind.served(zone))
 
 
+def during_the_reload(lab, w):
+    """Two pushes, the second while the first one's command runs: which set the first one's command loaded is not known, and it does not say published."""
+    zone, begun, go = "killed-exempel.com", lab.path("begun"), lab.path("go")
+    script = lab.write("wait.sh", f"#!/bin/sh\ntouch {begun}\nwhile [ ! -e {go} ]; do sleep 0.05; done\n{w.bind.rndc_words} reload $1\n", 0o755)
+    w.configure(f"reload_command = {script} {{zone}}")
+    first = lab.start("push", w.plan(zone, "add", "30", "mx1." + zone), "--no-watch", "--json", *OVERRIDES)
+    lab.ok(wait_until(lambda: os.path.exists(begun)), "the first one's command has begun")
+    other = {"XDG_STATE_HOME": lab.path("state-c"), "XDG_CONFIG_HOME": lab.path("config-c")}
+    os.makedirs(lab.path("config-c/mxladder"))
+    shutil.copy(lab.path("config/mxladder/config"), lab.path("config-c/mxladder/config"))
+    lab.write("config-c/mxladder/config", lab.read("config-c/mxladder/config").replace(script, w.bind.rndc_words + " reload"))
+    plan = lab.path("c.json")
+    lab.run("draft", zone, "remove", "mx2." + zone, "-o", plan, env=other)
+    lab.run("approve", plan, env=other)
+    second = lab.run("push", plan, "--no-watch", "--json", *OVERRIDES, env=other)
+    lab.equal((second.status, (second.json() or {}).get("state")), (0, "published"), "the second is published", second)
+    lab.write("go", "")
+    out, err = first.communicate(timeout=60)
+    lab.ok(first.returncode == 6 and b'"state": "conflict"' in out and b'"unfinished": true' in out and b"is not as this push left it" in out,
+           "the first one is a conflict, and unfinished", out + err)
+    seen = w.resume(zone, "--abandon", "theirs is loaded", "--json")
+    lab.equal((seen.status, (seen.json() or {}).get("state")), (0, "abandoned"), "and can be closed", seen)
+
+
 def signed_file(lab, w):
     """A35: a file as dnssec-signzone leaves it."""
     folder, zone = lab.path("signed"), "signed-exempel.com"
@@ -268,6 +292,7 @@ def main():
         reloads(lab, w)
         killed(lab, w)
         made_journals(lab, w)
+        during_the_reload(lab, w)
         signed_file(lab, w)
         refused_places(lab, w)
 
