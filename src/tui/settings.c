@@ -167,12 +167,13 @@ void settings_tell_locale(struct ui *ui)
 	str_release(&text);
 }
 
-void settings_column(struct ui *ui, uint32_t column)
+bool settings_column(struct ui *ui, uint32_t column)
 {
 	if (column == TERM_COLUMN_NARROW || ui->canvas.ascii)
-		return;
+		return false;
 	ui->canvas.ascii = ui->hooks.ascii = true;
 	if (!ui->message.len && !ui->ask)
 		ui_message(ui, ROLE_WARNING,
 			_("Here a line character does not take one cell: ASCII stands in. --ascii does so from the start."));
+	return true;
 }

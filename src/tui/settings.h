@@ -19,7 +19,8 @@ bool settings_theme(const struct tui_options *options, const char *name, struct 
 enum clipboard settings_clipboard(void);
 void settings_domains(struct ui *ui, const struct app *app, const struct dname *open); /* open may be NULL */
 void settings_tell_locale(struct ui *ui); /* where the locale asked for is UTF-8 and not installed */
-/* Where the cursor stands behind a line character at the left edge. Anything else than behind one cell: too wide, or no UTF-8. */
-void settings_column(struct ui *ui, uint32_t column);
+/* Where the cursor stands behind a line character at the left edge; true where all is to be drawn anew. Anything else than behind one cell:
+ * too wide, or no UTF-8. */
+bool settings_column(struct ui *ui, uint32_t column);
 
 #endif

@@ -158,7 +158,8 @@ static enum ui_wish take(struct tui *tui, const struct input_event *event)
 		take_ground(tui, (enum ground)event->key);
 		break;
 	case INPUT_COLUMN:
-		settings_column(&tui->ui, event->key);
+		if (settings_column(&tui->ui, event->key))
+			term_repaint(); /* what was drawn has moved what stands beside it */
 		break;
 	default:
 		break;

@@ -93,16 +93,22 @@ static void line_characters__give_way__where_they_take_no_single_cell(void **sta
 		bool ascii;
 	} rows[] = { { "\033[?1;3R", true }, { "\033[?1;4;1R", true }, { "\033[?1;1R", true }, { "\033[?1;2R", false }, { NULL, false } };
 
+	size_t before;
+
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		begin((const char *const[]){ "--demo", NULL });
 		assert_non_null(strstr(t.bytes.s, "\342\224\254" WHERE)); /* before the first frame: the screen has nothing of it */
 		assert_true(strstr(t.bytes.s, WHERE) < strstr(t.bytes.s, "mejlserver1"));
 		assert_true(on_screen("─"));
+		before = t.bytes.len;
 		if (rows[i].answer)
 			send(rows[i].answer);
-		if (rows[i].ascii)
+		if (rows[i].ascii) {
 			until_shown("Here a line character does not take one cell: ASCII stands in.");
+			/* what was too wide has moved the rest of its line: all is drawn anew */
+			assert_non_null(strstr(t.bytes.s + before, "\033[2J"));
+		}
 		send("?");
 		until_shown("HELP");
 		send("\033");
