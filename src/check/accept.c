@@ -120,12 +120,20 @@ void accepts_line(const struct accepted *row, struct str *out)
 bool accept_parse_until(const char *text, int64_t now, int64_t *until, struct err *err)
 {
 	uint32_t seconds;
+	struct str time;
+	bool over;
 
 	if (text_parse_duration(text, &seconds))
 		*until = now + seconds;
 	else if (!parse_until(text, until))
 		return err_set(err, ERR_USAGE, N_("\"%s\" is no day such as 2027-01-31, and no duration such as 90d"), text);
-	return *until > now || err_set(err, ERR_USAGE, N_("\"%s\" is over already"), text);
+	over = *until <= now;
+	str_init(&time, 0);
+	text_time(&time, now);
+	if (over)
+		err_set(err, ERR_USAGE, N_("\"%s\" is over already: this machine's clock shows %s"), text, time.s);
+	str_release(&time);
+	return !over;
 }
 
 int64_t accepts_next_end(const struct accepts *accepts, const struct dname *domain, int64_t now)

@@ -87,6 +87,7 @@ static void say_times(const struct provider_account *account, int64_t theirs, in
 	text_time(&here, ours);
 	err_set(err, ERR_AUTH, N_("the name server %s (account %s) takes no signature of this time: its clock shows %s, ours %s"),
 		account->endpoint, account->name, server.s, here.s);
+	err_hint(err, N_("Set the clock that is wrong: the two may differ by %d minutes."), TSIG_FUDGE_S / 60);
 	str_release(&server);
 	str_release(&here);
 }
@@ -123,8 +124,8 @@ static void say_refused(const struct provider_run *run, const struct reply *repl
 			account->endpoint, owner, provider_setting(account, "key_name"), rcode);
 		err_hint(err,
 			N_("Its policy has to let the key change them: in BIND update-policy { grant KEY name DOMAIN MX; }, in Knot an "
-			   "acl with action: update. BIND also refuses a host of its own zone that has no address. The server's log says "
-			   "why."));
+			   "acl with action: update. BIND also refuses a host of its own zone that has no address, and every change while "
+			   "the zone is frozen (rndc freeze). The server's log says why."));
 	} else if (rcode_of(reply) == RCODE_REFUSED || rcode_of(reply) == RCODE_NOTAUTH) {
 		err_set(err, ERR_REFUSED, N_("the name server %s (account %s) has no zone for %s, or does not show it to the key (%s)"),
 			account->endpoint, account->name, owner, rcode);

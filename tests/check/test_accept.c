@@ -65,6 +65,10 @@ static void accept_parse_until__takes__a_day_a_time_a_duration(void **state)
 			assert_int_equal(until, cases[i].until);
 		else
 			assert_int_equal(err.code, ERR_USAGE);
+		if (!strcmp(cases[i].text, "2026-11-17")) { /* by whose clock it is over */
+			assert_string_equal(err.what.id, "\"%s\" is over already: this machine's clock shows %s");
+			assert_string_equal(err.what.arg[1], "2026-11-18T11:06:40Z");
+		}
 	}
 }
 

@@ -4,6 +4,7 @@
 import hashlib
 import json
 import os
+import time
 import xml.etree.ElementTree as tree
 
 from lab import Lab
@@ -106,6 +107,17 @@ def chosen(lab, check):
         lab.ok(seen.status == 2 and says in seen.err and seen.out == "", f"{' '.join(words)}: refused", seen)
 
 
+def wrong_clock(lab, check):
+    """A clock that is off by days: the end that is told is the file's."""
+    path, day = f"{lab.dir}/ends", lambda days: time.strftime("%Y-%m-%d", time.gmtime(time.time() + days * 86400))
+    for ends, off, status in ((2, 4, 1), (2, 0, 0), (-2, -4, 0), (-2, 0, 1)):
+        with open(path, "w") as file:
+            file.write(f"example.org target-cname@alias.example.org {day(ends)} moves\n")
+        seen = check("--accepted", path, "--only", "target-cname", env=lab.clock(off * 86400))
+        lab.equal((seen.status, f"accepted until {day(ends)}T23:59:59Z: moves" in seen.out), (status, status == 0),
+                  f"accepted until {ends} days from now, the clock off by {off}: it {'counts' if status else 'is accepted, with its end'}", seen)
+
+
 def accepted(lab, check):
     path = f"{lab.dir}/accepted"
     with open(path, "w") as file:
@@ -137,6 +149,7 @@ def accepted(lab, check):
                         (("--accept", "spof=x", "--until", "1d", "--read-only"), "--read-only")):
         seen = check(*with_file, *words)
         lab.ok(seen.status == 2 and says in seen.err, f"{' '.join(words)}: refused", seen)
+    wrong_clock(lab, check)
     with open(path, "a") as file:
         file.write("example.org spof soon why\n")
     seen = check(*with_file)
@@ -172,8 +185,8 @@ with Lab() as lab:
     with open(f"{lab.dir}/example.org.zone", "w") as out:
         out.write(ZONE)
 
-    def check(*words):
-        return lab.run("check", "example.org", "--zone", f"{lab.dir}/example.org.zone", *words)
+    def check(*words, env=None):
+        return lab.run("check", "example.org", "--zone", f"{lab.dir}/example.org.zone", *words, env=env)
 
     sarif(lab, check)
     junit(lab, check)

@@ -102,7 +102,8 @@ class World:
     def __init__(self, lab):
         self.lab = lab
         self.bind = Bind(lab, {"dynamic-exempel.com": "allow-update { 127.0.0.1; };", "static-exempel.com": "", "made-exempel.com": "ixfr-from-differences yes;",
-                               "inline-exempel.com": "dnssec-policy default; inline-signing yes;", "killed-exempel.com": ""})
+                               "inline-exempel.com": "dnssec-policy default; inline-signing yes;", "killed-exempel.com": "",
+                               "shared-exempel.com": "allow-update { key k; };", "both-exempel.com": "dnssec-policy default; inline-signing yes; allow-update { key k; };"})
 
     def configure(self, *settings):
         self.lab.configure("\n".join((f"[account bind]\nprovider = zonefile\nendpoint = {self.bind.dir}", *settings,
@@ -216,6 +217,50 @@ def made_journals(lab, w):
         lab.ok(w.bind.serves(zone, OLD), f"{zone}: and after the next start", w.bind.served(zone))
 
 
+def two_administrators(lab, w):
+    """One edits the file between rndc freeze and thaw, the other sends updates, each with a state and a configuration: nobody's change is lost."""
+    other = {"XDG_STATE_HOME": lab.path("state-b"), "XDG_CONFIG_HOME": lab.path("config-b")}
+    os.makedirs(lab.path("config-b/mxladder"))
+    lab.write("config-b/mxladder/config", f"[account rfc]\nprovider = rfc2136\nendpoint = 127.0.0.1:{w.bind.dns}\nkey_name = k\n"
+              f"key_file = {lab.write('secret-b', 'MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0' + chr(10))}\n[dns]\nresolver = 127.0.0.1:{w.bind.dns}\ntimeout = 2\n")
+
+    def theirs(zone, *edits):
+        path = lab.path("b.json")
+        made = lab.run("draft", zone, *edits, "--account", "rfc", "-o", path, env=other)
+        lab.equal((made.status, lab.run("approve", path, env=other).status), (0, 0), f"{zone}: the other's draft", made)
+        return path
+
+    def push_theirs(plan):
+        return lab.run("push", plan, "--no-watch", "--json", *OVERRIDES, env=other)
+    for zone in ("shared-exempel.com", "both-exempel.com"):
+        one, two, three = (10, "mx1." + zone), (20, "mx2." + zone), (40, "mx2." + zone)
+        w.configure(f"reload_command = {w.bind.rndc_words} thaw {{zone}}")
+        mine, plan = w.plan(zone), theirs(zone, "add", "40", three[1])
+        lab.equal(w.bind.rndc("freeze", zone).returncode, 0, f"{zone}: frozen")
+        seen = push_theirs(plan)
+        lab.ok(seen.status == 8 and (seen.json() or {}).get("state") == "failed" and "while the zone is frozen" in seen.out, f"{zone}: an update while it is frozen: refused, and the freeze is named", seen)
+        seen = w.push(mine, "--json")
+        lab.equal((seen.status, (seen.json() or {}).get("state")), (0, "published"), f"{zone}: the file, and thaw", seen)
+        lab.ok(wait_until(lambda: dig.mx(w.bind.dns, zone)[1] == {one, two}), f"{zone}: served", dig.mx(w.bind.dns, zone))
+        seen = push_theirs(plan)
+        lab.equal((seen.status, (seen.json() or {}).get("state"), (seen.json() or {}).get("written")), (6, "conflict", 0), f"{zone}: the other's plan is from before: conflict", seen)
+        mine = w.plan(zone, "ttl", "1800")
+        seen = push_theirs(theirs(zone, "add", "40", three[1]))
+        lab.equal((seen.status, (seen.json() or {}).get("state")), (0, "published"), f"{zone}: the other's new plan", seen)
+        seen = w.push(mine)
+        lab.ok(seen.status == 8 and ".jnl" in seen.err, f"{zone}: the file is behind the journal: refused", seen)
+        w.bind.rndc("freeze", zone)
+        w.bind.rndc("sync", "-clean", zone)
+        seen = w.push(mine, "--json")
+        lab.equal((seen.status, (seen.json() or {}).get("state"), (seen.json() or {}).get("written")), (6, "conflict", 0), f"{zone}: frozen and synced, the plan is from before: conflict", seen)
+        seen = w.push(w.plan(zone, "ttl", "1800"), "--json")
+        lab.equal((seen.status, (seen.json() or {}).get("state")), (0, "published"), f"{zone}: a new plan, and thaw", seen)
+        for when in ("now", "after the next start"):
+            lab.ok(wait_until(lambda: dig.mx(w.bind.dns, zone) == (1800, {one, two, three})), f"{zone}: both have what they did, {when}", dig.mx(w.bind.dns, zone))
+            if when == "now" and zone.startswith("both"):
+                w.bind.restart()
+
+
 def during_the_reload(lab, w):
     """Two pushes, the second while the first one's command runs: which set the first one's command loaded is not known, and it does not say published."""
     zone, begun, go = "killed-exempel.com", lab.path("begun"), lab.path("go")
@@ -292,6 +337,7 @@ def main():
         reloads(lab, w)
         killed(lab, w)
         made_journals(lab, w)
+        two_administrators(lab, w)
         during_the_reload(lab, w)
         signed_file(lab, w)
         refused_places(lab, w)

@@ -421,6 +421,29 @@ def nobody_knows(lab, server):
                 nsupdate(server, zone, f"update delete leer.{zone} MX\n")
 
 
+def wrong_clock(lab, server):
+    """A clock that is off by days, either way: the server takes no signature, and both clocks are told."""
+    server.configure()
+    lab.forget()
+    before, plan = server.served(PLAIN), server.plan(PLAIN, "add", "20", "mx2." + PLAIN)
+    for days in (-3, 3):
+        env = lab.clock(days * 86400)
+        lab.run("approve", plan, env=env)    # or it is dated later than the clock, and does not count
+        for command, hint in ((("push", plan, "--no-watch", "--json", *OVERRIDES), True), (("push", plan, "--dry-run", *OVERRIDES), True), (("accounts", "--verify"), False)):
+            seen = lab.run(*command, env=env)
+            said = seen.out + seen.err
+            lab.ok(seen.status == 5 and "takes no signature of this time: its clock shows 20" in said and
+                   (not hint or "Set the clock that is wrong: the two may differ by 5 minutes." in said),
+                   f"{server.name}: a clock off by {days} days: {command[0]} {command[-1] if not hint else ''}: exit 5, both times, and what to do", seen)
+        lab.equal(server.served(PLAIN), before, f"{server.name}: a clock off by {days} days: nothing is changed")
+    past_pushes = (lab.run("history", PLAIN, "--json").json() or {}).get("pushes", [])
+    lab.equal([(p.get("state"), p.get("written"), p.get("unfinished")) for p in past_pushes], [("failed", 0, False)] * 2, f"{server.name}: and the journal says so", past_pushes)
+    done = server.push(plan)
+    lab.equal((done.status, (done.json() or {}).get("state")), (0, "published"), f"{server.name}: with the right clock it goes", done)
+    back(lab, server, before)
+    lab.forget()
+
+
 def lost_answer(lab, server):
     """The update took effect, and its answer never came: read back, and found published."""
     server.configure()
@@ -467,7 +490,7 @@ def main():
         for kind in (Bind, Knot):
             server = kind(lab)
             for test in (lambda l, s: change_and_back(l, s, PLAIN), lambda l, s: change_and_back(l, s, SUB) if s.served(SUB)[1] else None,
-                         signed_stays_valid, null_mx, wrong_credentials, policy, two_editors, two_machines, lost_answer, nobody_knows, no_such_thing):
+                         signed_stays_valid, null_mx, wrong_credentials, policy, two_editors, two_machines, lost_answer, nobody_knows, wrong_clock, no_such_thing):
                 lab.forget()
                 test(lab, server)
         settings(lab, server)

@@ -176,6 +176,15 @@ class Lab:
             status, out, err = "timeout", e.stdout or b"", e.stderr or b""
         return Result(status, out.decode("utf-8", "replace"), err.decode("utf-8", "replace"), ["mxladder", *map(str, args)])
 
+    def clock(self, seconds):
+        """The environment in which the program's clock is off by so much."""
+        path = self.path("clock.so")
+        if not os.path.exists(path):
+            text = "#include <time.h>\n#include <stdlib.h>\ntime_t time(time_t *at) { struct timespec now; time_t then; clock_gettime(CLOCK_REALTIME, &now); " \
+                   "then = now.tv_sec + atol(getenv(\"CLOCK_OFF\")); if (at) *at = then; return then; }\n"
+            subprocess.run(["cc", "-shared", "-fPIC", "-x", "c", "-", "-o", path], input=text, text=True, check=True)
+        return {"LD_PRELOAD": path, "CLOCK_OFF": str(seconds)}
+
     def state_files(self, folder):
         """{relative path: text} of what the program keeps in $XDG_STATE_HOME/mxladder/FOLDER."""
         found, base = {}, self.path(f"state/mxladder/{folder}")
