@@ -283,6 +283,31 @@ static void resume__counts__its_own_writes_alone(void **state)
 	}
 }
 
+/* Who overrides a gate has not seen what another has published since: that is no gate. */
+static void override__does_not_reach__anothers_change(void **state)
+{
+	static const struct push_override why[] = { { "target-ip", "a test" }, { "undeliverable", "a test" } };
+	static const struct push_options over = { .no_watch = true, .n_override = 2, .override = why };
+	struct lab *lab = *state;
+	const struct push *push;
+
+	lab_plan(lab, BASE, "3600 10 192.0.2.1");
+	vendor_hold(&lab->vendor, "3600 30 mx3.exempel.com");
+	push = lab_push(lab, &over);
+	lab_expect(push, PUSH_CONFLICT, ERR_CONFLICT);
+	assert_int_equal(push->written, 0);
+	assert_int_equal(lab->vendor.writes, 0);
+	assert_false(push->unfinished);
+	assert_string_equal(lab_text(&push->err.what), "the MX set of exempel.com is not what the plan was made from");
+	lab_expect_held(lab, "3600 30 mx3.exempel.com");
+	/* a plan from theirs is blocked again, until it is overridden for itself */
+	lab_plan(lab, "3600 30 mx3.exempel.com", "3600 10 192.0.2.1");
+	lab_expect(lab_push(lab, NULL), PUSH_FAILED, ERR_BLOCKED);
+	assert_int_equal(lab->vendor.writes, 0);
+	lab_expect(lab_push(lab, &over), PUSH_PUBLISHED, ERR_NONE);
+	lab_expect_held(lab, "3600 10 192.0.2.1");
+}
+
 /* ---- stopping ---- */
 
 static void stop_in_read_back(struct lab *lab)
@@ -476,6 +501,7 @@ int main(void)
 		TEST(read_back__waits__as_long_as_the_provider_may_lag),
 		TEST(provider__that_keeps_something_else__is_told),
 		TEST(push__beside_another_write__is_a_conflict),
+		TEST(override__does_not_reach__anothers_change),
 		TEST(resume__counts__its_own_writes_alone),
 		TEST(push__stopped_while_it_settles__is_unknown),
 		TEST(push__stopped__writes_no_more),
