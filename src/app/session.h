@@ -34,6 +34,7 @@ const struct draft *session_draft(const struct session *session);
 bool session_drafting(const struct session *session); /* a draft with changes exists */
 /* What is held, or where no account is asked what is served, is no longer what the draft began from: a push would be a conflict. */
 bool session_moved(const struct session *session);
+const char *session_unmoved_text(const struct session *session); /* marked for translation: why there is nothing to rebase */
 /* The draft came from an earlier run, and nothing was edited since. */
 bool session_draft_kept(const struct session *session);
 /* What a ladder shows: the draft when there is one, else live. */

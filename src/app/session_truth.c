@@ -16,6 +16,13 @@ bool session_moved(const struct session *session)
 	return session_drafting(session) && !held_running(session->held) && truth_moved(&session->facts, &session->draft.base);
 }
 
+const char *session_unmoved_text(const struct session *session)
+{
+	return truth_stands(&session->facts, &session->draft.base) == FACT_YES
+		       ? N_("The draft begins from what is there: nothing is to be rebased.")
+		       : N_("Whether the draft begins from what is there now is not known: nothing can be rebased.");
+}
+
 void session_begin_draft(struct session *session, const struct mxset *base, enum truth_source source)
 {
 	struct draft made;

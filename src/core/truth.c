@@ -182,6 +182,11 @@ void truth_look(struct truth *truth, const struct facts *facts, int64_t now)
 	look_at_cache(truth, facts, now);
 }
 
+bool truth_by_resolver(const struct facts *facts)
+{
+	return from_dns(facts).source == SOURCE_RESOLVER && facts->dnssec != DNSSEC_SECURE;
+}
+
 /* ---- what a draft begins from ---- */
 
 const struct mxset *truth_base(const struct facts *facts, enum truth_source *source)
@@ -192,17 +197,24 @@ const struct mxset *truth_base(const struct facts *facts, enum truth_source *sou
 	return truth_tells(facts->held.mx) ? &facts->held.set : &facts->live;
 }
 
-bool truth_moved(const struct facts *facts, const struct mxset *base)
+enum fact truth_stands(const struct facts *facts, const struct mxset *base)
 {
 	bool disagree;
 	const struct server_facts *server;
+	const struct mxset *set = NULL;
 
-	if (truth_tells(facts->held.mx))
-		return !mxset_matches(base, &facts->held.set);
-	if (facts->held.mx != ANSWER_UNASKED)
-		return false;
-	if (named_source(facts))
-		return truth_tells(facts->cached.mx) && !mxset_matches(base, &facts->cached.set);
-	server = served(facts, &disagree);
-	return server && !mxset_matches(base, &server->set);
+	if (truth_tells(facts->held.mx)) {
+		set = &facts->held.set;
+	} else if (facts->held.mx == ANSWER_UNASKED && named_source(facts)) {
+		set = truth_tells(facts->cached.mx) ? &facts->cached.set : NULL;
+	} else if (facts->held.mx == ANSWER_UNASKED) {
+		server = served(facts, &disagree);
+		set = server ? &server->set : NULL;
+	}
+	return !set ? FACT_UNKNOWN : mxset_matches(base, set) ? FACT_YES : FACT_NO;
+}
+
+bool truth_moved(const struct facts *facts, const struct mxset *base)
+{
+	return truth_stands(facts, base) == FACT_NO;
 }

@@ -45,11 +45,14 @@ void truth_look(struct truth *truth, const struct facts *facts, int64_t now);
 bool truth_tells(enum answer mx);
 /* Does this server, which told a set, give the live one? */
 bool truth_agrees(const struct facts *facts, const struct server_facts *server);
+/* Of what the DNS gives: did nobody but a resolver tell it, and DNSSEC not prove it? */
+bool truth_by_resolver(const struct facts *facts);
 /* What a draft begins from, and who told it: the live set, or NULL where it is not known. An alias is followed for reading only: what is
  * held counts. */
 const struct mxset *truth_base(const struct facts *facts, enum truth_source *source);
-/* Has the set moved away from base? Only what is held can tell, or, where no account was asked, the servers that agree. A resolver's answer
+/* Is base what is there now? Only what is held can tell, or, where no account was asked, the servers that agree. A resolver's answer
  * alone never does. */
-bool truth_moved(const struct facts *facts, const struct mxset *base);
+enum fact truth_stands(const struct facts *facts, const struct mxset *base);
+bool truth_moved(const struct facts *facts, const struct mxset *base); /* surely not */
 
 #endif

@@ -325,7 +325,7 @@ static enum ui_wish act_on_session(struct ui *ui, enum action action)
 		if (session_moved(ui->session))
 			ui_show(ui, "rebase", NULL);
 		else
-			ui_message(ui, ROLE_MESSAGE, _("The draft begins from what is there: nothing is to be rebased."));
+			ui_message(ui, ROLE_MESSAGE, _(session_unmoved_text(ui->session)));
 		break;
 	case ACTION_UNMARK:
 		session_mark_clear(ui->session);

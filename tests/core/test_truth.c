@@ -152,6 +152,46 @@ static void truth__moved__never_by_a_cache(void **state)
 		told(&facts, rows[i].held, rows[i].servers, rows[i].cached);
 		set_from(&base, rows[i].base);
 		assert_int_equal(truth_moved(&facts, &base), rows[i].moved);
+		assert_int_equal(truth_stands(&facts, &base) == FACT_NO, rows[i].moved);
+		mxset_release(&base);
+		facts_release(&facts);
+	}
+}
+
+/* That nobody told another set is not that it still is the base. */
+static void truth__stands__only_where_somebody_told(void **state)
+{
+	static const struct {
+		enum fact_source source;
+		char held;
+		const char *servers;
+		char cached;
+		enum fact stands;
+	} rows[] = {
+		{ SOURCE_RESOLVER, 'A', "BB", 'B', FACT_YES },
+		{ SOURCE_RESOLVER, 'B', "AA", 'A', FACT_NO },
+		{ SOURCE_RESOLVER, '!', "AA", 'A', FACT_UNKNOWN },
+		{ SOURCE_RESOLVER, '-', "AA", 'B', FACT_YES },
+		{ SOURCE_RESOLVER, '-', "BB", 'A', FACT_NO },
+		{ SOURCE_RESOLVER, '-', "AB", 'A', FACT_UNKNOWN },
+		{ SOURCE_RESOLVER, '-', "", 'A', FACT_UNKNOWN },
+		{ SOURCE_RESOLVER, '-', "!!", 'B', FACT_UNKNOWN },
+		{ SOURCE_ZONE, '-', "", 'A', FACT_YES },
+		{ SOURCE_ZONE, '-', "", 'B', FACT_NO },
+		{ SOURCE_SERVER, '-', "", '!', FACT_UNKNOWN },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct mxset base = { 0 };
+		struct facts facts;
+
+		told(&facts, rows[i].held, rows[i].servers, rows[i].cached);
+		facts.source = rows[i].source;
+		if (rows[i].source != SOURCE_RESOLVER)
+			facts.cached.set.ttl_s = 3600;
+		set_from(&base, letter_sets['A']);
+		assert_int_equal(truth_stands(&facts, &base), rows[i].stands);
 		mxset_release(&base);
 		facts_release(&facts);
 	}
@@ -330,6 +370,7 @@ int main(void)
 		cmocka_unit_test(truth__look__tells_the_three_apart),
 		cmocka_unit_test(truth__base__is_what_is_held_else_served_else_cached),
 		cmocka_unit_test(truth__moved__never_by_a_cache),
+		cmocka_unit_test(truth__stands__only_where_somebody_told),
 		cmocka_unit_test(truth__look__lets_the_cache_run_out),
 		cmocka_unit_test(truth__moved__by_the_source_that_was_named),
 		cmocka_unit_test(truth__look__counts_the_servers),

@@ -55,12 +55,16 @@ static struct part *add_text(struct header *header, enum role role, bool must, c
 static void add_moved(struct header *header)
 {
 	struct part *part = add(header, ROLE_WARNING, true);
+	enum truth_source source;
 	struct str way;
 
 	str_init(&way, 0);
 	scene_way(header->scene, ACTION_REBASE, &way);
-	str_addf(&part->text, _("live has changed: %s rebases"), way.s);
-	str_addf(&part->brief, _("changed: %s"), way.s);
+	truth_base(header->facts, &source);
+	str_addf(&part->text,
+		source == TRUTH_HELD ? _("held is not the draft's base: %s rebases") : _("served is not the draft's base: %s rebases"),
+		way.s);
+	str_addf(&part->brief, _("other base: %s"), way.s);
 	str_release(&way);
 }
 
@@ -87,6 +91,7 @@ static void add_draft(struct header *header)
 static void add_state(struct header *header)
 {
 	const struct truth *truth = &header->truth;
+	bool asking = session_surveying(header->scene->session);
 	struct part *part;
 
 	switch (truth->live) {
@@ -104,10 +109,7 @@ static void add_state(struct header *header)
 		add_text(header, ROLE_WARNING, true, _("CACHED"));
 		break;
 	case TRUTH_UNKNOWN:
-		if (session_surveying(header->scene->session))
-			add_text(header, ROLE_PENDING, true, _("ASKING"));
-		else
-			add_text(header, ROLE_ERROR, true, _("UNKNOWN"));
+		add_text(header, asking ? ROLE_PENDING : ROLE_ERROR, true, asking ? _("ASKING") : _("UNKNOWN"));
 		break;
 	}
 }
