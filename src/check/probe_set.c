@@ -2,6 +2,8 @@
 /* Mail servers beside each other, as probes met them: what differs between rungs, and where the mail goes now. */
 #include "check/probe.h"
 
+#include <stdio.h>
+
 #include "base/i18n.h"
 #include "check/checks.h"
 #include "core/ladder.h"
@@ -17,7 +19,7 @@ static bool tell_params(struct msg *msg, const struct smtp_facts *row, const cha
 	const struct smtp_tls_facts *cert = &row->cert;
 
 	if (cert->number < TLS12)
-		msg_set(msg, N_("%s (%s) knows no newer TLS than %s"), host, addr, cert->version);
+		msg_set(msg, N_("%s (%s) chose %s, though newer TLS was offered"), host, addr, cert->version);
 	else if (!cert->forward)
 		msg_set(msg, N_("%s (%s) chose %s, whose keys open all that was recorded once the server's key is known"), host, addr,
 			cert->cipher);
@@ -205,17 +207,26 @@ static void each_pair(const struct check *check, const struct check_input *in,
 }
 
 #define MEGABYTE 1000000
+#define WHO_MAX (DNAME_TEXT_MAX + ADDR_TEXT_MAX)
+
+/* "mx1.example.com (192.0.2.1)": another address of the host may be another machine. */
+static void who(const struct smtp_facts *row, char out[WHO_MAX])
+{
+	char host[DNAME_TEXT_MAX], addr[ADDR_TEXT_MAX];
+
+	snprintf(out, WHO_MAX, "%s (%s)", dname_show(&row->host, host), addr_text(&row->addr, addr));
+}
 
 static void uneven_pair(const struct check *check, const struct mx *mx, const struct smtp_facts *pair[2], struct findings *out)
 {
 	static const unsigned offers[] = { SMTP_8BITMIME, SMTP_SMTPUTF8 };
-	char a[DNAME_TEXT_MAX], b[DNAME_TEXT_MAX];
+	char a[WHO_MAX], b[WHO_MAX];
 
-	dname_show(&pair[0]->host, a);
-	dname_show(&pair[1]->host, b);
+	who(pair[0], a);
+	who(pair[1], b);
 	if (pair[0]->size && pair[1]->size && pair[0]->size / MEGABYTE != pair[1]->size / MEGABYTE)
-		msg_set(&findings_add(out, check, mx)->text, N_("%s takes messages of %llu MB, and %s of %llu MB"), a,
-			(unsigned long long)(pair[0]->size / MEGABYTE), b, (unsigned long long)(pair[1]->size / MEGABYTE));
+		msg_set(&findings_add(out, check, mx)->text, N_("%s says that it takes messages of up to %llu bytes, and %s of up to %llu"),
+			a, (unsigned long long)pair[0]->size, b, (unsigned long long)pair[1]->size);
 	for (size_t i = 0; i < sizeof(offers) / sizeof(*offers); i++) {
 		bool first = pair[0]->offers & offers[i], second = pair[1]->offers & offers[i];
 
@@ -241,18 +252,27 @@ const struct check check_uneven_limits = {
 	.run = uneven_run,
 };
 
-static bool has_tls(const struct check_input *in, const struct dname *host)
+/* TLS at all of the addresses that answer, at none, or not so clearly. */
+static enum fact has_tls(const struct check_input *in, const struct dname *host)
 {
-	const struct smtp_facts *row = probe_ready(in->facts, host);
+	const struct host_facts *known = in->facts->n_smtp ? facts_host(in->facts, host) : NULL;
+	size_t ready = 0, tls = 0;
 
-	return row && row->tls == SMTP_TLS_UP;
+	for (size_t i = 0; known && i < known->n_addr; i++) {
+		const struct smtp_facts *row = facts_smtp(in->facts, host, &known->addr[i]);
+
+		ready += row && row->seen == SMTP_READY;
+		tls += row && row->seen == SMTP_READY && row->tls == SMTP_TLS_UP;
+	}
+	return !ready || (tls && tls < ready) ? FACT_UNKNOWN : tls ? FACT_YES : FACT_NO;
 }
 
 /* The first host of a better preference that has TLS, or the set's n. */
 static size_t better_with_tls(const struct check_input *in, size_t at)
 {
 	for (size_t i = 0; i < at; i++)
-		if (in->set->mx[i].preference < in->set->mx[at].preference && record_is_name(in, i) && has_tls(in, &in->set->mx[i].host))
+		if (in->set->mx[i].preference < in->set->mx[at].preference && record_is_name(in, i) &&
+			has_tls(in, &in->set->mx[i].host) == FACT_YES)
 			return i;
 	return in->set->n;
 }
@@ -261,7 +281,7 @@ bool probe_is_weaker(const struct check_input *in, const struct dname *host)
 {
 	size_t at = target_find(in, host);
 
-	return at < in->set->n && probe_ready(in->facts, host) && !has_tls(in, host) && better_with_tls(in, at) < in->set->n;
+	return at < in->set->n && has_tls(in, host) == FACT_NO && better_with_tls(in, at) < in->set->n;
 }
 
 static void weak_run(const struct check *check, const struct check_input *in, struct findings *out)

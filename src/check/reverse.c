@@ -86,7 +86,8 @@ static void dangling_run(const struct check *check, const struct check_input *in
 		if (!target_is_first(in, i) || !target_is_dangling(in, mx))
 			continue;
 		finding = findings_add(out, check, mx);
-		msg_set(&finding->text, N_("%s lies in %s, which nobody has registered: who registers it gets the mail"),
+		msg_set(&finding->text,
+			N_("%s lies in %s, which is not in the DNS: if nobody has registered it, whoever does gets the mail"),
 			mx_host_show(mx, text), dname_show(&facts_registered(in->facts, &mx->host)->name, name));
 		finding_fix_remove(finding, in);
 	}
@@ -97,7 +98,7 @@ const struct check check_dangling = {
 	.level = LEVEL_ERROR,
 	.title = N_("A target's domain must belong to somebody"),
 	.why = N_(
-		"The domain has run out, or was mistyped. Anybody can register it, put a mail server there, and read what senders bring."),
+		"A domain that has run out, or was mistyped, anybody can register, put a mail server there, and read what senders bring. One that is registered without name servers is not in the DNS either."),
 	.reference = "RFC 5321 §5.1",
 	.needs = NEEDS_TARGET_ZONES,
 	.run = dangling_run,

@@ -36,7 +36,10 @@ static void disagree_text(struct msg *msg, const struct server_facts *a, const s
 
 	dname_show(&a->name, one);
 	dname_show(&b->name, other);
-	if (!a->set.n || !b->set.n)
+	if (!a->set.n && !b->set.n)
+		msg_set(msg, N_("%s says that the name does not exist, and %s that it does, without an MX record"),
+			a->mx == ANSWER_NXDOMAIN ? one : other, a->mx == ANSWER_NXDOMAIN ? other : one);
+	else if (!a->set.n || !b->set.n)
 		msg_set(msg, a->set.n ? N_("%s has the set %s, and %s has no MX record") : N_("%s has no MX record, and %s has the set %s"),
 			one, a->set.n ? set_text(&a->set, one_set) : other, a->set.n ? other : set_text(&b->set, other_set));
 	else
@@ -348,7 +351,7 @@ static void lag_run(const struct check *check, const struct check_input *in, str
 		return;
 	if (cached->set.n)
 		msg_set(&findings_add(out, check, NULL)->text,
-			N_("a cache held another set when it was asked, for another %lu seconds at most: %s"),
+			N_("a cache held another set when it was asked, for another %lu seconds by its own word: %s"),
 			(unsigned long)cached->set.ttl_s, set_text(&cached->set, text));
 	else
 		msg_set(&findings_add(out, check, NULL)->text, N_("a cache held that there is no MX record, when it was asked"));

@@ -3,6 +3,7 @@
 #include "base/i18n.h"
 #include "check/checks.h"
 #include "check/rules.h"
+#include "core/truth.h"
 #include "base/banned.h"
 
 static void range_run(const struct check *check, const struct check_input *in, struct findings *out)
@@ -202,7 +203,9 @@ static void undeliverable_run(const struct check *check, const struct check_inpu
 	if (in->set->n || own_addresses(check, in, &n, out) != KNOWN || n)
 		return;
 	if (in->facts->mx == ANSWER_NXDOMAIN)
-		msg_set(&findings_add(out, check, NULL)->text, N_("%s does not exist"), dname_show(in->domain, text));
+		msg_set(&findings_add(out, check, NULL)->text,
+			truth_by_resolver(in->facts) ? N_("the resolver says that %s does not exist") : N_("%s does not exist"),
+			dname_show(in->domain, text));
 	else
 		msg_set(&findings_add(out, check, NULL)->text, N_("%s has neither MX records nor an address"),
 			dname_show(in->domain, text));

@@ -5,6 +5,7 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
+#include "core/truth.h"
 #include "show/host.h"
 #include "show/outcome.h"
 #include "show/translate.h"
@@ -52,7 +53,8 @@ static const char *answer_sentence(const struct facts *facts, bool drafting)
 	case ANSWER_NODATA:
 		return N_("There is no MX record, and the domain has no address: it cannot take mail.");
 	case ANSWER_NXDOMAIN:
-		return N_("This domain does not exist.");
+		return truth_by_resolver(facts) ? N_("The resolver says that this domain does not exist.")
+						: N_("This domain does not exist.");
 	case ANSWER_SERVFAIL:
 		if (facts->dnssec == DNSSEC_BOGUS)
 			return N_("The answer fails DNSSEC validation, so resolvers do not pass it on: its MX set is not known.");

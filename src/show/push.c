@@ -122,7 +122,8 @@ void push_held_document(const struct push *push, bool ascii, struct document *do
 	}
 	str_init(&text, 0);
 	translate_ttl(&text, push->held.ttl_s);
-	str_addf(document_sentence(document, ROLE_WARNING, "▲"), _("The provider holds now, with a TTL of %s:"), text.s);
+	str_addf(document_sentence(document, ROLE_WARNING, "▲"), _("What the provider held when it was read last, with a TTL of %s:"),
+		text.s);
 	str_release(&text);
 	document->depth++;
 	for (size_t i = 0; i < push->held.n; i++) {

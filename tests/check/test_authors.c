@@ -315,7 +315,7 @@ static void dangling__takes_the_place_of__target_nxdomain(void **state)
 	scene_says("dangling", &scene, "");
 	registered->exists = FACT_NO;
 	scene_says("dangling", &scene,
-		"error: mx1.exempel.org lies in exempel.org, which nobody has registered: who registers it gets the mail");
+		"error: mx1.exempel.org lies in exempel.org, which is not in the DNS: if nobody has registered it, whoever does gets the mail");
 	scene_says("target-nxdomain", &scene, "");
 	scene_close(&scene);
 }

@@ -131,6 +131,11 @@ static void lint__run__nxdomain_is_undeliverable(void **state)
 	assert_int_equal(out.n, 1);
 	assert_string_equal(out.finding[0].check->id, "undeliverable");
 	findings_release(&out);
+	/* who says so: the resolver, or the zone's own servers */
+	scene.facts.source = SOURCE_RESOLVER;
+	scene_says("undeliverable", &scene, "error: the resolver says that exempel.com does not exist");
+	scene.facts.source = SOURCE_ZONE;
+	scene_says("undeliverable", &scene, "error: exempel.com does not exist");
 	scene_close(&scene);
 }
 

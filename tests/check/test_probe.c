@@ -225,8 +225,8 @@ static const struct {
 
 	{ "tls-params", GOOD, "" },
 	{ "tls-params", MX1 UP " version=0" MX16 UP " version=1" MX2 UP " version=2",
-		"notice: mx1.exempel.com (5.9.0.1) knows no newer TLS than TLSv1.0\n"
-		"notice: mx1.exempel.com (2a01::1) knows no newer TLS than TLSv1.1\n" },
+		"notice: mx1.exempel.com (5.9.0.1) chose TLSv1.0, though newer TLS was offered\n"
+		"notice: mx1.exempel.com (2a01::1) chose TLSv1.1, though newer TLS was offered\n" },
 	{ "tls-params", MX1 UP " static" MX16 UP " bits=2047" MX2 UP " sha1",
 		"notice: mx1.exempel.com (5.9.0.1) chose AES128-SHA, whose keys open all that was recorded once the server's key is known\n"
 		"notice: the key of mx1.exempel.com (2a01::1) has 2047 bits only\n"
@@ -255,12 +255,14 @@ static const struct {
 
 	{ "uneven-limits", GOOD, "" },
 	{ "uneven-limits", MX1 UP " size=50000000" MX16 UP MX2 UP " size=10485760",
-		"notice: mx1.exempel.com takes messages of 50 MB, and mx2.exempel.com of 10 MB\n" },
+		"notice: mx1.exempel.com (5.9.0.1) says that it takes messages of up to 50000000 bytes, and mx2.exempel.com (5.9.1.2) of up to 10485760\n" },
+	{ "uneven-limits", MX1 UP " size=500000" MX16 UP MX2 UP " size=1000000",
+		"notice: mx1.exempel.com (5.9.0.1) says that it takes messages of up to 500000 bytes, and mx2.exempel.com (5.9.1.2) of up to 1000000\n" },
 	{ "uneven-limits", MX1 UP " size=10000000" MX16 UP MX2 UP " size=10999999", "" },
 	{ "uneven-limits", MX1 UP " size=10000000" MX16 UP MX2 UP, "" },
 	{ "uneven-limits", MX1 UP " no-utf8" MX16 UP MX2 UP " no-8bit",
-		"notice: mx1.exempel.com offers 8BITMIME, and mx2.exempel.com does not\n"
-		"notice: mx2.exempel.com offers SMTPUTF8, and mx1.exempel.com does not\n" },
+		"notice: mx1.exempel.com (5.9.0.1) offers 8BITMIME, and mx2.exempel.com (5.9.1.2) does not\n"
+		"notice: mx2.exempel.com (5.9.1.2) offers SMTPUTF8, and mx1.exempel.com (5.9.0.1) does not\n" },
 	{ "uneven-limits", MX1 " refused size=5000000" MX16 UP MX2 " mute no-utf8", "" },
 
 	{ "weak-backup", GOOD, "" },
@@ -269,6 +271,7 @@ static const struct {
 	{ "weak-backup", MX1 UP MX16 UP MX2 " ready tls-fail",
 		"warning: mx2.exempel.com, which is tried after mx1.exempel.com, has no working TLS, and that one has\n" },
 	{ "weak-backup", MX1 " ready not-offered" MX16 UP MX2 UP, "" },
+	{ "weak-backup", MX1 " ready not-offered" MX16 UP MX2 " ready not-offered", "" }, /* not at all of its addresses */
 	{ "weak-backup", MX1 " ready not-offered" MX16 " refused" MX2 " ready not-offered", "" },
 	{ "weak-backup", MX1 UP MX16 UP MX2 " refused", "" },
 
@@ -404,6 +407,33 @@ static void probe__dane__by_what_is_signed(void **state)
 	}
 }
 
+/* What one address lacks, another of the same host may have: then it is not said of the host. */
+static void weak_backup__looks_at__all_addresses(void **state)
+{
+	static const struct {
+		const char *saw, *says;
+	} cases[] = {
+		{ "ready not-offered|mx2.exempel.com 5.9.0.3 ready up", "" },
+		{ "ready up|mx2.exempel.com 5.9.0.3 ready tls-fail", "" },
+		{ "ready not-offered|mx2.exempel.com 5.9.0.3 refused",
+			"warning: mx2.exempel.com, which is tried after mx1.exempel.com, has no working TLS, and that one has\n" },
+		{ "ready not-offered|mx2.exempel.com 5.9.0.3 ready tls-fail",
+			"warning: mx2.exempel.com, which is tried after mx1.exempel.com, has no working TLS, and that one has\n" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct scene scene;
+		char text[200];
+
+		scene_open(&scene, "10 mx1.exempel.com|20 mx2.exempel.com", "mx1.exempel.com 5.9.0.1|mx2.exempel.com 5.9.0.2 5.9.0.3");
+		snprintf(text, sizeof text, "mx1.exempel.com 5.9.0.1 ready up|mx2.exempel.com 5.9.0.2 %s", cases[i].saw);
+		saw_all(&scene, text);
+		says("weak-backup", &scene, cases[i].says);
+		scene_close(&scene);
+	}
+}
+
 /* Two servers of one preference share the mail: a backup that refuses all is something else than one of them. */
 static void probe__equals__no_nolisting(void **state)
 {
@@ -502,6 +532,7 @@ int main(void)
 		cmocka_unit_test(probe__rows),
 		cmocka_unit_test(probe__promised_tls__errors),
 		cmocka_unit_test(probe__dane__by_what_is_signed),
+		cmocka_unit_test(weak_backup__looks_at__all_addresses),
 		cmocka_unit_test(probe__equals__no_nolisting),
 		cmocka_unit_test(probe__unknown_host__no_error),
 		cmocka_unit_test(probe__not_probed__said),

@@ -57,6 +57,15 @@ static void auth_disagree__names__both_sets(void **state)
 	scene.facts.server[1].mx = ANSWER_NODATA;
 	scene_says("auth-disagree", &scene,
 		"error: ns1.exempel.com has the set 10 mx1.exempel.com, 20 mx2.exempel.net, and ns2.exempel.net has no MX record");
+	mxset_release(&scene.facts.server[0].set);
+	scene.facts.server[0].mx = ANSWER_NXDOMAIN;
+	scene_says("auth-disagree", &scene,
+		"error: ns1.exempel.com says that the name does not exist, and ns2.exempel.net that it does, without an MX record");
+	scene.facts.server[0].mx = ANSWER_NODATA;
+	scene_says("auth-disagree", &scene, "");
+	scene.facts.server[1].mx = ANSWER_NXDOMAIN;
+	scene_says("auth-disagree", &scene,
+		"error: ns2.exempel.net says that the name does not exist, and ns1.exempel.com that it does, without an MX record");
 	scene.in.is_draft = true;
 	scene_says("auth-disagree", &scene, "");
 	scene.in.is_draft = false;
@@ -170,7 +179,7 @@ static void cache_lag__and__ttl_stretch(void **state)
 	scene_says("ttl-stretch", &scene, "");
 	mxset_remove(&cached->set, 1);
 	scene_says("cache-lag", &scene,
-		"info: a cache held another set when it was asked, for another 3601 seconds at most: 10 mx1.exempel.com");
+		"info: a cache held another set when it was asked, for another 3601 seconds by its own word: 10 mx1.exempel.com");
 	scene_says("ttl-stretch", &scene, "");
 	mxset_release(&cached->set);
 	cached->mx = ANSWER_NODATA;

@@ -333,6 +333,8 @@ static void answer__is_told__where_it_is_no_set(void **state)
 		{ ANSWER_PENDING, DNSSEC_UNCHECKED, SOURCE_RESOLVER, "x", " [notice Asking for the MX records \xe2\x80\xa6]\n" },
 		{ ANSWER_DATA, DNSSEC_BOGUS, SOURCE_RESOLVER, "x", "" },
 		{ ANSWER_NXDOMAIN, DNSSEC_SECURE, SOURCE_RESOLVER, "", " [error This domain does not exist.]\n" },
+		{ ANSWER_NXDOMAIN, DNSSEC_UNCHECKED, SOURCE_RESOLVER, "", " [error The resolver says that this domain does not exist.]\n" },
+		{ ANSWER_NXDOMAIN, DNSSEC_UNCHECKED, SOURCE_ZONE, "", " [error This domain does not exist.]\n" },
 		{ ANSWER_SERVFAIL, DNSSEC_BOGUS, SOURCE_RESOLVER, "x",
 			" [error The answer fails DNSSEC validation, so resolvers do not pass it on: its MX set is not known.]\n [text bogus]\n" },
 		{ ANSWER_SERVFAIL, DNSSEC_UNCHECKED, SOURCE_RESOLVER, "",

@@ -81,14 +81,14 @@ static void unfinished__says_how_it_goes_on(void **state)
 	view.resume = NULL;
 	push_document(&view, &document);
 	is(" [error ✖ published in part]\n"
-	   " [warning ▲ The provider holds now, with a TTL of 1h:]\n"
+	   " [warning ▲ What the provider held when it was read last, with a TTL of 1h:]\n"
 	   "> [host 0 . (no mail)]\n"
 	   "> [host 10 mx1.example]\n");
 	mxset_release(&push.held);
 	push.held = (struct mxset){ .ttl_s = MX_TTL_UNKNOWN };
 	push.state = PUSH_ABANDONED;
 	push_held_document(&push, false, &document);
-	is(" [warning ▲ The provider holds now, with a TTL of not known:]\n> [host no MX record]\n");
+	is(" [warning ▲ What the provider held when it was read last, with a TTL of not known:]\n> [host no MX record]\n");
 	push.state = PUSH_FAILED;
 	push_held_document(&push, false, &document);
 	is("");
