@@ -234,8 +234,8 @@ static bool no_answer(const struct facts *facts, const char *domain, struct err 
 		err_set(err, ERR_NETWORK, N_("the MX records of %s could not be looked up: the server cannot be reached"), domain);
 		break;
 	case ANSWER_BROKEN:
-		err_set(err, ERR_NETWORK, N_("the MX records of %s could not be looked up: what came back is no answer to the question"),
-			domain);
+		err_set(err, ERR_NETWORK,
+			N_("the MX records of %s could not be looked up: what came back is no whole answer to the question"), domain);
 		break;
 	default:
 		err_set(err, ERR_NETWORK, N_("the MX records of %s could not be looked up: no answer in time"), domain);

@@ -26,7 +26,7 @@ const char *answer_name(enum answer answer)
 		[ANSWER_REFUSED] = N_("refused"),
 		[ANSWER_TIMEOUT] = N_("no answer in time"),
 		[ANSWER_UNREACHABLE] = N_("unreachable"),
-		[ANSWER_BROKEN] = N_("broken answer"),
+		[ANSWER_BROKEN] = N_("no whole answer"),
 	};
 
 	return names[answer];

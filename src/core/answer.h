@@ -17,7 +17,7 @@ enum answer {
 	ANSWER_REFUSED, /* or another rcode; see reason */
 	ANSWER_TIMEOUT,
 	ANSWER_UNREACHABLE, /* network error before any answer */
-	ANSWER_BROKEN,      /* bytes that are no answer to the question; alias loop */
+	ANSWER_BROKEN,      /* bytes that are no answer to the question, or were cut off, and TCP fails; alias loop */
 	ANSWER_KINDS
 };
 

@@ -93,12 +93,13 @@ static void deliver_soon(struct dns_query *query, struct dns_told *told)
 		query->delivery = loop_after(query->dns->loop, 0, deliver, query);
 }
 
+/* Who is asked over TCP has answered already, and was cut off: it is there, and gives no whole answer. */
 static void too_late(void *data)
 {
 	struct dns_query *query = data;
 
 	query->deadline = NULL;
-	deliver_soon(query, dns_told_new(ANSWER_TIMEOUT, NULL, 0));
+	deliver_soon(query, dns_told_new(query->over_tcp ? ANSWER_BROKEN : ANSWER_TIMEOUT, NULL, 0));
 }
 
 void dns_cancel(struct dns_query *query)
@@ -117,6 +118,10 @@ static void landed(void *data, struct dns_told *told)
 	bool truncated = told && !query->over_tcp && told->bytes.len && (told->bytes.s[2] & FLAG_TC);
 
 	query->over_network = false;
+	if (told && query->over_tcp && told->failed != ANSWER_DATA) {
+		dns_told_release(told);
+		told = dns_told_new(ANSWER_BROKEN, NULL, 0);
+	}
 	if (told && !query->dead && !query->delivery && !truncated) {
 		deliver_soon(query, told);
 		return;

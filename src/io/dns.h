@@ -34,7 +34,8 @@ void dns_refresh(struct dns *dns);
 
 struct dns_told;
 struct dns_reply {
-	enum answer failed; /* ANSWER_DATA: there is an answer; else TIMEOUT, UNREACHABLE or BROKEN; of a zone world UNASKED too */
+	enum answer failed; /* ANSWER_DATA: there is an answer; else TIMEOUT, UNREACHABLE or BROKEN (also where it was cut off, and TCP
+			       fails); of a zone world UNASKED too */
 	const struct dns_answer *answer; /* with `bytes` borrowed for the call */
 	const uint8_t *bytes;            /* as it came; NULL: it did not come from the network */
 	size_t len;

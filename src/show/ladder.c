@@ -66,7 +66,7 @@ static const char *answer_sentence(const struct facts *facts, bool drafting)
 	case ANSWER_UNREACHABLE:
 		return N_("Whom we ask could not be reached: its MX set is not known.");
 	default:
-		return N_("The answer makes no sense: its MX set is not known.");
+		return N_("What came back is no whole answer to the question: its MX set is not known.");
 	}
 }
 

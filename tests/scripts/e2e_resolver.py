@@ -39,6 +39,8 @@ def liars(lab):
         lab.equal(mx_of(value) if "rungs" in value else None, TRUTH, f"{lie}: the truth is shown", answers[lie][0])
     for lie, status in NOTHING.items():
         lab.equal(answers[lie][0].status, status, f"{lie}: exit {status}", answers[lie][0])
+    for lie in ("tc-no-tcp", "tcp-cut"):
+        lab.ok("what came back is no whole answer to the question" in answers[lie][0].out, f"{lie}: the server is there, and no whole answer came", answers[lie][0])
     ttl = (answers["ttl-top"][0].json() or {}).get("ttl")
     lab.ok(ttl == 0 or isinstance(ttl, int) and ttl <= 604800, "ttl-top: a TTL with the top bit is none (RFC 2181 section 8)", answers["ttl-top"][0])
     lab.ok(len(mx_of(answers["two-hundred"][0].json() or {"records": []})) == 200, "two-hundred: all of them", answers["two-hundred"][0])

@@ -344,7 +344,8 @@ static void answer__is_told__where_it_is_no_set(void **state)
 		{ ANSWER_TIMEOUT, DNSSEC_UNCHECKED, SOURCE_RESOLVER, "", " [error No answer came in time: its MX set is not known.]\n" },
 		{ ANSWER_UNREACHABLE, DNSSEC_UNCHECKED, SOURCE_RESOLVER, "",
 			" [error Whom we ask could not be reached: its MX set is not known.]\n" },
-		{ ANSWER_BROKEN, DNSSEC_UNCHECKED, SOURCE_RESOLVER, "", " [error The answer makes no sense: its MX set is not known.]\n" },
+		{ ANSWER_BROKEN, DNSSEC_UNCHECKED, SOURCE_RESOLVER, "",
+			" [error What came back is no whole answer to the question: its MX set is not known.]\n" },
 	};
 
 	(void)state;
