@@ -113,7 +113,7 @@ static struct roster_row *add(struct roster *roster, const struct dname *name)
 	roster->by_name[place] = row;
 	roster->n_name++;
 	roster->row[roster->n++] = row;
-	roster_look(roster, row);
+	roster->unlooked++;
 	return row;
 }
 
@@ -160,6 +160,8 @@ void roster_look(struct roster *roster, struct roster_row *row)
 {
 	struct history history = { 0 };
 
+	roster->unlooked -= !row->looked;
+	row->looked = true;
 	look_at_draft(roster, row);
 	row->push_at = 0;
 	row->push_is = NULL;
@@ -170,6 +172,13 @@ void roster_look(struct roster *roster, struct roster_row *row)
 		row->push_is = history_state_text(push);
 	}
 	history_release(&history);
+}
+
+void roster_settle(struct roster *roster)
+{
+	for (size_t i = 0; roster->unlooked && i < roster->n; i++)
+		if (!roster->row[i]->looked)
+			roster_look(roster, roster->row[i]);
 }
 
 /* ---- what is told ---- */

@@ -41,7 +41,8 @@ struct roster_row {
 	char about[ROSTER_ABOUT];  /* the host that it is about, or "" */
 	bool failure_known;        /* what the single failure that does most harm does: */
 	double lost, late_s;
-	/* what is kept of it, whether asked or not */
+	/* what is kept of it, whether asked or not; where it was looked at */
+	bool looked;
 	bool drafted;        /* there is a draft; changes is 0 where it cannot be read */
 	size_t changes;      /* of the draft */
 	struct mxset want;   /* what it would publish; empty where there is none */
@@ -55,6 +56,7 @@ struct roster {
 	struct roster_row **row; /* in order */
 	enum roster_order order;
 	size_t told, asked; /* rows in these states */
+	size_t unlooked;    /* rows at whose draft and pushes nobody looked */
 	void (*changed)(void *data);
 	void *data;
 	struct audit *audit;    /* NULL: nobody asks */
@@ -71,8 +73,10 @@ void roster_free(struct roster *roster); /* NULL is accepted */
  * roster_sort(). */
 struct roster_row *roster_know(struct roster *roster, const struct dname *name, const char *account);
 struct roster_row *roster_find(const struct roster *roster, const struct dname *name); /* or NULL */
-/* What is kept on disk of the domain: its draft, its last push. Each row is looked at once by itself. */
+/* What is kept on disk of the domain: its draft, its last push. */
 void roster_look(struct roster *roster, struct roster_row *row);
+/* Looks at each row that was never looked at: before the rows are shown, and no sooner, for a draft takes long to read. */
+void roster_settle(struct roster *roster);
 void roster_sort(struct roster *roster, enum roster_order order);
 
 void roster_read_accepts(struct roster *roster); /* it was written */

@@ -237,6 +237,7 @@ bool plain_screen(struct ui *ui, int64_t now, struct str *out)
 
 	ui->now = now;
 	ui_settle(ui);
+	ui_domains_look(ui);
 	str_init(&now_said, 0);
 	str_init(&beside, 0);
 	same = ui->plain.class == ui_top(ui)->class;

@@ -391,6 +391,7 @@ void ui_draw(struct ui *ui, int width, int height, int64_t now)
 
 	ui->now = now;
 	ui_settle(ui);
+	ui_domains_look(ui);
 	ui_domains_settle(ui);
 	top = ui_top(ui);
 	scene = ui_scene(ui);

@@ -126,6 +126,7 @@ void ui_read_history(struct ui *ui);
 void ui_settle(struct ui *ui);
 void ui_add_changes(const struct mxset *from, const struct mxset *to, struct str *out); /* a sentence each */
 void ui_domains_react(struct ui *ui, enum action action);
+void ui_domains_look(struct ui *ui);
 void ui_domains_settle(struct ui *ui);
 void ui_domains_return(struct ui *ui);                                           /* from a domain that was open to the list */
 void ui_domains_understood(struct ui *ui, const char *edit, struct str *out);    /* what it would change, a line a domain */

@@ -158,6 +158,13 @@ void ui_domains_return(struct ui *ui)
 		roster_ask_again(ui->roster, row);
 }
 
+/* What is kept of the domains is looked at when the list is to be seen. */
+void ui_domains_look(struct ui *ui)
+{
+	if (ui_top(ui)->class == &screen_domains)
+		roster_settle(ui->roster);
+}
+
 /* While the list is seen, all that were not asked are; those that are seen first. */
 void ui_domains_settle(struct ui *ui)
 {

@@ -177,11 +177,30 @@ static void row__keeps__what_the_draft_is(void **state)
 	snprintf(path, sizeof(path), "%s/state/drafts/own.se.json", scene->lab.dir);
 	assert_true(store_write_file(path, "{", 1, 0600, NULL));
 	expect_kept(scene, row, true, 0, "0");
-	/* seen as it is when the row is made, too */
+}
+
+/* Reading a draft takes long: nobody waits for it before a row is shown, and then each is read once. */
+static void draft__is_read__when_the_rows_are_to_be_shown(void **state)
+{
+	struct scene *scene = *state;
+	struct roster_row *own, *part;
+
+	edit(scene, "own.se", "ttl 300");
 	edit(scene, "part.se", "ttl 300");
-	row = know(scene, "part.se", NULL);
-	assert_true(row->drafted);
-	assert_int_equal(row->changes, 1);
+	own = know(scene, "own.se", NULL);
+	part = know(scene, "part.se", NULL);
+	assert_int_equal(scene->roster->unlooked, 2);
+	assert_false(own->looked || own->drafted || part->looked || part->drafted);
+	roster_look(scene->roster, own);
+	roster_look(scene->roster, own);
+	assert_int_equal(scene->roster->unlooked, 1);
+	assert_true(own->looked && own->drafted && !part->looked);
+	edit(scene, "own.se", "ttl 600");
+	roster_settle(scene->roster);
+	assert_int_equal(scene->roster->unlooked, 0);
+	assert_true(part->looked && part->drafted);
+	assert_int_equal(part->changes, 1);
+	assert_int_equal(own->want.ttl_s, 300); /* it was looked at before */
 }
 
 static void row__keeps__how_the_last_push_stands(void **state)
@@ -468,6 +487,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(rows__keep__what_an_answer_says, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(row__keeps__what_the_draft_is, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(draft__is_read__when_the_rows_are_to_be_shown, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(row__keeps__how_the_last_push_stands, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(rows__are_put__in_order, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(worst__stands_first, set_up, tear_down),

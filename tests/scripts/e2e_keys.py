@@ -373,16 +373,24 @@ def frames(lab):
     if not os.access("/usr/bin/strace", os.X_OK):
         return
     trace = lab.dir + "/trace"
-    run = Run(lab, shell=["strace", "-o", trace, "-e", "trace=write", PROGRAM, "--demo"])
+    run = Run(lab, shell=["strace", "-o", trace, "-e", "trace=write,openat", PROGRAM, "--demo"])
     if not run.shows("mejlserver2.exempel.com", "? help", seconds=10):
         run.close()
         return
     run.send(b"s")
+    run.send(b"\x1b")
+    run.send(b"D")
+    run.shows("exempel.net", "1 change")
     run.send(b"q")
     run.ended()
     with open(trace, encoding="utf-8", errors="replace") as f:
-        writes = [line for line in f if line.startswith("write(1")]
-    lab.ok(len(writes) <= 6, "T51 a frame is one write", "".join(writes))
+        lines = f.readlines()
+    kept = next((i for i, line in enumerate(lines) if "drafts/exempel.net.json" in line and "O_RDONLY" in line), 0)
+    digest = next((i for i, line in enumerate(lines) if "openssl.cnf" in line), len(lines))
+    writes = [i for i, line in enumerate(lines[:kept]) if line.startswith("write(1")]
+    first = next((i for i in writes if "\\33[2J" in lines[i]), len(lines))
+    lab.ok(4 <= len(writes) <= 7, "T51 a frame is one write", "".join(lines[i] for i in writes))
+    lab.ok(first < min(kept, digest), "the drafts of other domains are read when the list is seen, not before the first frame", f"{kept} {digest} {writes}")
     run.close()
 
 
