@@ -111,7 +111,9 @@ struct session_down {
 	double taker_share;              /* of the host that gets most of it in the end; 0: none */
 	struct dname taker;
 };
-void session_down_begin(struct session *session); /* does nothing when it stands, or runs, already */
+/* Begins where it does not stand, or run, already. Of a small set the chosen sender's row is known then, and the shown host's by every
+ * sender (a name without a byte: the first host's). */
+void session_down_begin(struct session *session, const struct dname *shown);
 bool session_down_running(const struct session *session);
 /* NULL: it is not tried. Borrowed until something changes. */
 const struct session_down *session_down(const struct session *session, const struct dname *host, const struct sender *sender);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What becomes of the mail when one host alone is silent: every host of the set by every sender. A small set is tried at once, which takes
- * less than a frame; of a larger one no frame waits: it is tried between the loop's events. Dropped by any change; what was tried is kept,
- * so moving the cursor computes nothing.
+ * What becomes of the mail when one host alone is silent: every host of the set by every sender. What a frame shows of a small set is tried
+ * before it is drawn: the hosts by the chosen sender, and one host by all. The rest, and larger sets, are tried between the loop's events.
+ * Dropped when the set or what is known of it changes; what was tried is kept, so moving the cursor computes next to nothing.
  */
 #include <stdlib.h>
 
@@ -11,8 +11,7 @@
 #include "base/banned.h"
 
 #define PORTION_MS 2
-#define FIRST_RUNS 32 /* that the first frame waits for: a quarter of a millisecond, and a small set is done */
-#define FIRST_HOSTS 8 /* of a larger one it waits for none */
+#define FIRST_HOSTS 16 /* of a larger set no frame waits for any */
 
 struct down_run {
 	struct loop_handle *next;              /* NULL: it does not run */
@@ -62,16 +61,36 @@ static void try_host(struct session *session, const struct sender *sender, const
 	marks_release(&marks);
 }
 
+static void try_one(struct session *session, struct down_run *run, size_t sender, size_t host)
+{
+	const struct dname *name = &session_set(session)->mx[host].host;
+	struct session_down *row = &run->row[sender * run->n_host + host];
+
+	if (name->len && !row->known)
+		try_host(session, session_senders(session)[sender], name, row);
+}
+
 /* The chosen sender's row of hosts first, then those of the others. */
 static void try_next(struct session *session, struct down_run *run)
 {
 	size_t turn = run->tried / run->n_host, host = run->tried % run->n_host;
 	size_t sender = turn == 0 ? run->first : turn <= run->first ? turn - 1 : turn;
 
-	if (session_set(session)->mx[host].host.len)
-		try_host(session, session_senders(session)[sender], &session_set(session)->mx[host].host,
-			&run->row[sender * run->n_host + host]);
+	try_one(session, run, sender, host);
 	run->tried++;
+}
+
+/* What the next frame shows. */
+static void try_shown(struct session *session, struct down_run *run, const struct dname *host)
+{
+	size_t at = host->len ? mxset_find(session_set(session), host) : 0;
+
+	if (run->n_host > FIRST_HOSTS)
+		return;
+	while (run->tried < run->n_host)
+		try_next(session, run);
+	for (size_t i = 0; at < run->n_host && i < run->n_sender; i++)
+		try_one(session, run, i, at);
 }
 
 static void go_on(void *data)
@@ -89,22 +108,38 @@ static void go_on(void *data)
 		session->changed(session->data);
 }
 
-void session_down_begin(struct session *session)
+static struct down_run *new_run(const struct session *session)
 {
-	struct down_run *run;
+	struct down_run *run = mem_alloc(sizeof(*run));
 
-	if (session->down || !session_set(session)->n)
-		return;
-	session->down = run = mem_alloc(sizeof(*run));
 	run->n_host = session_set(session)->n < SESSION_DOWN_HOSTS ? session_set(session)->n : SESSION_DOWN_HOSTS;
 	while (session_senders(session)[run->n_sender])
 		run->n_sender++;
 	run->first = sender_index(session, session->sender);
 	run->row = mem_alloc(run->n_host * run->n_sender * sizeof(*run->row));
-	while (run->n_host <= FIRST_HOSTS && run->tried < FIRST_RUNS && run->tried < run->n_host * run->n_sender)
-		try_next(session, run);
-	if (run->tried < run->n_host * run->n_sender)
-		run->next = loop_after(session->app->loop, 0, go_on, session);
+	return run;
+}
+
+static bool is_done(const struct down_run *run)
+{
+	size_t i = 0;
+
+	while (i < run->n_host * run->n_sender && run->row[i].known)
+		i++;
+	return i == run->n_host * run->n_sender;
+}
+
+void session_down_begin(struct session *session, const struct dname *shown)
+{
+	bool begins = !session->down;
+
+	if (!session_set(session)->n)
+		return;
+	if (begins)
+		session->down = new_run(session);
+	try_shown(session, session->down, shown);
+	if (begins && !is_done(session->down))
+		session->down->next = loop_after(session->app->loop, 0, go_on, session);
 }
 
 void session_down_drop(struct session *session)

@@ -13,16 +13,26 @@ const struct marks *session_marks(const struct session *session)
 	return &session->marks;
 }
 
+/* Only the what-if is under marks: findings, the cut-over and what becomes of the mail when a host is silent are not. */
+static void marked(struct session *session)
+{
+	session->revision++;
+	session_matrix_drop(session);
+	session_outage_drop(session);
+	for (size_t i = 0; i < SESSION_RESULTS; i++)
+		session->result[i].valid = false;
+}
+
 void session_mark(struct session *session, const struct mark *mark)
 {
 	marks_set(&session->marks, mark);
-	session_touch(session);
+	marked(session);
 }
 
 void session_mark_clear(struct session *session)
 {
 	marks_release(&session->marks);
-	session_touch(session);
+	marked(session);
 }
 
 bool session_probe(struct session *session, struct err *err)
@@ -71,7 +81,7 @@ bool session_mark_probed(struct session *session, struct err *err)
 		return err_set(err, ERR_USAGE, N_("the probes are not all answered yet"));
 	marks_release(&session->marks);
 	marks_probed(&session->marks, &session->facts, session_set(session));
-	session_touch(session);
+	marked(session);
 	return true;
 }
 

@@ -63,7 +63,7 @@ static void settle_matrix(struct ui *ui)
 	else if (ui->session)
 		session_matrix_drop(ui->session);
 	if (ui->session && top->class == &screen_ladder)
-		session_down_begin(ui->session);
+		session_down_begin(ui->session, &top->focus.host);
 }
 
 static enum question_kind clash_question(const struct ui *ui)

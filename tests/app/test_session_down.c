@@ -77,14 +77,19 @@ static size_t senders_of(void)
 	return n;
 }
 
-static const struct session_down *down(unsigned host, const struct sender *sender)
+static const struct dname *host_name(unsigned host)
 {
-	struct dname name;
+	static struct dname name;
 	char text[40];
 
 	snprintf(text, sizeof(text), "h%u.exempel.com", host);
 	assert_true(dname_parse(&name, text, NULL));
-	return session_down(session, &name, sender);
+	return &name;
+}
+
+static const struct session_down *down(unsigned host, const struct sender *sender)
+{
+	return session_down(session, host_name(host), sender);
 }
 
 static size_t known(unsigned hosts)
@@ -97,40 +102,54 @@ static size_t known(unsigned hosts)
 	return n;
 }
 
-static void small_set__is_tried_at_once__as_far_as_it_goes(void **state)
+static void expect_known(unsigned hosts, const struct sender *chosen, unsigned shown)
+{
+	for (unsigned i = 0; i < hosts; i++)
+		for (size_t k = 0; session_senders(session)[k]; k++)
+			assert_int_equal(down(i, session_senders(session)[k])->known, i == shown || session_senders(session)[k] == chosen);
+}
+
+static void small_set__is_known_before_it_is_drawn__as_far_as_it_is_shown(void **state)
 {
 	const struct sender *chosen;
 
 	(void)state;
-	open_set(8, "");
+	open_set(16, "");
 	chosen = session_senders(session)[2];
 	session_set_sender(session, chosen);
-	assert_true(senders_of() * 8 > 32);
 	assert_null(down(0, chosen));
-	session_down_begin(session);
+	session_down_begin(session, host_name(1));
 	assert_true(session_down_running(session));
-	assert_int_equal(known(8), 32);
-	/* the chosen sender first, then the others as they stand */
-	for (unsigned i = 0; i < 8; i++) {
-		assert_true(down(i, chosen)->known);
-		assert_true(down(i, session_senders(session)[0])->known);
-		assert_true(down(i, session_senders(session)[1])->known);
-		assert_true(down(i, session_senders(session)[3])->known);
-		assert_false(down(i, session_senders(session)[4])->known);
-	}
+	expect_known(16, chosen, 1);
 	told = 0;
 	loop_run(app.loop);
 	assert_int_equal(told, 1);
 	assert_false(session_down_running(session));
-	assert_int_equal(known(8), 8 * senders_of());
+	assert_int_equal(known(16), 16 * senders_of());
+}
+
+static void host__that_is_shown_next__does_not_wait_for_the_others(void **state)
+{
+	const struct dname none = { 0 };
+
+	(void)state;
+	open_set(12, "");
+	session_down_begin(session, &none); /* the first */
+	expect_known(12, session_senders(session)[0], 0);
+	session_down_begin(session, host_name(7));
+	assert_int_equal(known(12), 12 + 2 * (senders_of() - 1));
+	session_down_begin(session, host_name(7));
+	session_down_begin(session, session_domain(session)); /* none of them */
+	assert_int_equal(known(12), 12 + 2 * (senders_of() - 1));
+	loop_run(app.loop);
+	assert_int_equal(known(12), 12 * senders_of());
 }
 
 static void one_host__is_done__before_the_loop_runs(void **state)
 {
 	(void)state;
 	open_set(1, "");
-	assert_true(senders_of() <= 32);
-	session_down_begin(session);
+	session_down_begin(session, host_name(0));
 	assert_false(session_down_running(session));
 	assert_int_equal(known(1), senders_of());
 	assert_true(down(0, session_senders(session)[0])->lost > 1 - 1e-9);
@@ -140,13 +159,14 @@ static void one_host__is_done__before_the_loop_runs(void **state)
 static void large_set__keeps_no_frame_waiting(void **state)
 {
 	(void)state;
-	open_set(9, "");
-	session_down_begin(session);
+	open_set(17, "");
+	session_down_begin(session, host_name(0));
 	assert_true(session_down_running(session));
-	assert_int_equal(known(9), 0);
-	session_down_begin(session); /* it runs already */
+	assert_int_equal(known(17), 0);
+	session_down_begin(session, host_name(1)); /* it runs already */
+	assert_int_equal(known(17), 0);
 	loop_run(app.loop);
-	assert_int_equal(known(9), 9 * senders_of());
+	assert_int_equal(known(17), 17 * senders_of());
 }
 
 static void hosts__beyond_the_first__are_not_tried(void **state)
@@ -157,7 +177,7 @@ static void hosts__beyond_the_first__are_not_tried(void **state)
 	(void)state;
 	open_set(SESSION_DOWN_HOSTS + 1, "");
 	sender = session_senders(session)[0];
-	session_down_begin(session);
+	session_down_begin(session, host_name(0));
 	assert_non_null(down(SESSION_DOWN_HOSTS - 1, sender));
 	assert_null(down(SESSION_DOWN_HOSTS, sender));
 	dname_root(&name);
@@ -173,7 +193,8 @@ static void delay__is_that_of_the_ladder__and_names_who_takes_it(void **state)
 
 	(void)state;
 	open_set(2, "");
-	session_down_begin(session);
+	session_down_begin(session, host_name(0));
+	loop_run(app.loop);
 	row = down(0, sender_find("postfix"));
 	assert_true(row->known);
 	assert_true(row->lost < 1e-9 && row->unknown < 1e-9);
@@ -190,7 +211,7 @@ static void unknown__is_neither_lost_nor_saved(void **state)
 {
 	(void)state;
 	open_set(1, "@ MX 20 x.nowhere.example.\n");
-	session_down_begin(session);
+	session_down_begin(session, host_name(0));
 	assert_true(down(0, session_senders(session)[0])->unknown > 1 - 1e-9);
 	assert_true(down(0, session_senders(session)[0])->lost < 1e-9);
 }
@@ -198,13 +219,23 @@ static void unknown__is_neither_lost_nor_saved(void **state)
 static void marks__do_not_count__and_a_change_drops_it(void **state)
 {
 	struct mark mark = { .kind = MARK_HOST, .state = SIM_REFUSED };
+	unsigned long revision;
 
 	(void)state;
 	open_set(2, "");
 	assert_true(dname_parse(&mark.name, "h1.exempel.com", NULL));
 	session_mark(session, &mark);
-	session_down_begin(session);
+	session_down_begin(session, host_name(0));
 	assert_true(down(0, sender_find("postfix"))->lost < 1e-9);
+	loop_run(app.loop);
+	/* nor do later ones: what is known stays, and nothing is tried again */
+	revision = session_revision(session);
+	session_mark_clear(session);
+	session_mark(session, &mark);
+	assert_true(session_revision(session) > revision);
+	assert_int_equal(known(2), 2 * senders_of());
+	session_down_begin(session, host_name(0));
+	assert_false(session_down_running(session));
 	session_survey(session);
 	assert_false(session_down_running(session));
 	loop_run(app.loop);
@@ -215,7 +246,7 @@ static void set__without_records__has_nothing_to_try(void **state)
 {
 	(void)state;
 	open_set(0, "@ A 192.0.2.9\n");
-	session_down_begin(session);
+	session_down_begin(session, host_name(0));
 	assert_false(session_down_running(session));
 	assert_null(session_down(session, session_domain(session), session_sender(session)));
 }
@@ -223,7 +254,8 @@ static void set__without_records__has_nothing_to_try(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(small_set__is_tried_at_once__as_far_as_it_goes, begin, end),
+		cmocka_unit_test_setup_teardown(small_set__is_known_before_it_is_drawn__as_far_as_it_is_shown, begin, end),
+		cmocka_unit_test_setup_teardown(host__that_is_shown_next__does_not_wait_for_the_others, begin, end),
 		cmocka_unit_test_setup_teardown(one_host__is_done__before_the_loop_runs, begin, end),
 		cmocka_unit_test_setup_teardown(large_set__keeps_no_frame_waiting, begin, end),
 		cmocka_unit_test_setup_teardown(hosts__beyond_the_first__are_not_tried, begin, end),

@@ -73,7 +73,7 @@ static void open_domain(const char *name)
 
 static void try_down(void)
 {
-	session_down_begin(session);
+	session_down_begin(session, session_domain(session));
 	if (session_down_running(session))
 		loop_run(app.loop);
 }
