@@ -16,6 +16,12 @@ struct columns {
 	bool brief; /* names below the domain by their first label */
 };                  /* bar_width 0, share < 0, address < 0, down < 0: left out; right: the first column that is not the state's */
 
+struct drawing {
+	const struct scene *scene;
+	const struct ladder_view *view;
+	struct columns columns;
+};
+
 int ladder_height(const struct ladder_rows *rows, bool gaps)
 {
 	int n = (int)rows->n;
@@ -354,10 +360,12 @@ static void draw_down(struct pen pen, const struct scene *scene, const struct la
 	str_release(&words);
 }
 
-static void draw_row(struct canvas *canvas, const struct scene *scene, const struct ladder_view *view, size_t i, int y)
+static void draw_row(struct canvas *canvas, const struct drawing *drawing, size_t i, int y)
 {
+	const struct ladder_view *view = drawing->view;
+	const struct scene *scene = drawing->scene;
 	const struct ladder_row *row = &view->rows->row[i];
-	const struct columns c = columns_for(canvas, scene, view);
+	const struct columns c = drawing->columns;
 	bool selected = view->list && view->list->selected == (int)i;
 	struct pen pen = pen_until(canvas, 0, y, c.right);
 	const struct sim_share *share = share_of(view->result, &row->mx);
@@ -389,6 +397,7 @@ static void draw_row(struct canvas *canvas, const struct scene *scene, const str
 
 void ladder_draw(struct canvas *canvas, struct area area, const struct scene *scene, const struct ladder_view *view)
 {
+	const struct drawing drawing = { scene, view, columns_for(canvas, scene, view) };
 	bool gaps = ladder_height(view->rows, true) <= area.bottom - area.top;
 	int y = area.top, rows = area.bottom - area.top;
 
@@ -396,10 +405,10 @@ void ladder_draw(struct canvas *canvas, struct area area, const struct scene *sc
 		list_fit(view->list, (int)view->rows->n, gaps ? (int)view->rows->n : rows);
 	for (size_t i = view->list ? (size_t)view->list->top : 0; i < view->rows->n && y < area.bottom; i++, y++) {
 		if (gaps && i && view->rows->row[i].first) {
-			struct pen pen = pen_at(canvas, columns_for(canvas, scene, view).digits + 2, y++);
+			struct pen pen = pen_at(canvas, drawing.columns.digits + 2, y++);
 			pen_put(&pen, ROLE_TREE, "│");
 		}
-		draw_row(canvas, scene, view, i, y);
+		draw_row(canvas, &drawing, i, y);
 	}
 }
 
