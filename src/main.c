@@ -38,6 +38,16 @@ static void set_language(const char *name)
 		setlocale(LC_ALL, "C.UTF-8");
 }
 
+#ifdef ENABLE_NLS
+/* Each has a head, as the translation of nothing. */
+static bool has_catalogue(void)
+{
+	const char *nothing = "";
+
+	return *gettext(nothing) != '\0';
+}
+#endif
+
 #define EXIT_EXHAUSTED 10 /* as the manual says */
 
 /* Nothing may be allocated any more: no stream. */
@@ -79,6 +89,8 @@ int main(int argc, char *argv[])
 	bindtextdomain(PACKAGE, LOCALEDIR);
 	bind_textdomain_codeset(PACKAGE, "UTF-8");
 	textdomain(PACKAGE);
+	if (!has_catalogue()) /* else each sentence looks for one again */
+		setlocale(LC_MESSAGES, "C");
 #endif
 	return cli_run(argc, argv);
 }
