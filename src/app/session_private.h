@@ -53,6 +53,7 @@ struct session {
 	bool cut; /* cutover is of this revision */
 	struct cutover cutover;
 	unsigned long companions_of; /* the revision that companions are of, plus 1; 0: none yet */
+	int64_t companions_at;       /* and the minute */
 	struct companions companions;
 	uint32_t outage_s;         /* 0: as configured */
 	struct outage_run *outage; /* NULL: none since the last change */
