@@ -109,7 +109,6 @@ static void deliver(void *data)
 static void give(struct account *account, struct turn *turn)
 {
 	turn->has = true;
-	turn->next = NULL;
 	turn->delivery = loop_after(account->loop, 0, deliver, turn);
 }
 

@@ -288,11 +288,10 @@ void roster_ask(struct roster *roster, size_t from)
 	struct audit_options options = { .width = WIDTH, .domain_ms = 4 * roster->app->timeout_ms + 1000 };
 
 	roster->from = from < roster->n ? from : 0;
-	if (roster->audit || roster->told + roster->asked == roster->n) {
-		if (roster->audit && roster->told + roster->asked < roster->n)
-			audit_more(roster->audit);
+	if (roster->audit)
+		audit_more(roster->audit);
+	if (roster->audit || roster->told == roster->n)
 		return;
-	}
 	options.needs =
 		(NEEDS_HOSTS | NEEDS_SERVERS | NEEDS_PARENT | NEEDS_TARGET_ZONES | NEEDS_DNSSEC | lint_needs()) & ~(unsigned)NEEDS_SMTP;
 	roster->audit = audit_start(roster->app, &options, &(struct audit_face){ next, known, tell, roster });
