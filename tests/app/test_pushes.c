@@ -241,6 +241,56 @@ static void as_many_run__as_the_account_takes(void **state)
 	}
 }
 
+static void no_more_than_eight_run__whatever_the_accounts_take(void **state)
+{
+	struct file *file = *state;
+	char domain[40], more[200];
+
+	open_with(file, "powerdns", "");
+	snprintf(more, sizeof(more), "[account two]\nprovider = powerdns\nendpoint = http://127.0.0.1:%d\nkey_env = LAB_KEY\n",
+		file->lab.vendor.port);
+	lab_reopen(&file->lab, "powerdns", more);
+	for (unsigned i = 0; i < 20; i++) {
+		snprintf(domain, sizeof(domain), "a%u.exempel.com", i);
+		add(file, domain, i % 2 ? "two" : "lab", true);
+	}
+	push_all(file);
+	assert_int_equal(file->most, 8);
+}
+
+static void turn_over(struct file *file)
+{
+	for (int i = 0; i < 5; i++) {
+		loop_after(file->lab.app.loop, 1, (loop_fn)loop_stop, file->lab.app.loop);
+		loop_run(file->lab.app.loop);
+	}
+}
+
+/* Of those behind one that is not told yet, so many are kept. */
+static void one_that_takes_long__holds_back__what_is_far_behind(void **state)
+{
+	struct file *file = *state;
+	struct pushes_face face = { asks, confirm, moved, told, file };
+	struct vendor silent;
+	char more[200], domain[40];
+
+	assert_true(vendor_open(&silent)); /* and nobody answers there */
+	snprintf(
+		more, sizeof(more), "[account two]\nprovider = powerdns\nendpoint = http://127.0.0.1:%d\nkey_env = LAB_KEY\n", silent.port);
+	open_with(file, "powerdns", more);
+	add(file, "exempel.com", "two", true);
+	for (unsigned i = 1; i < MANY; i++) {
+		snprintf(domain, sizeof(domain), "a%u.exempel.com", i);
+		add(file, domain, "lab", false);
+	}
+	file->pushes = pushes_start(&file->lab.app, &file->plans, &file->options, &face);
+	turn_over(file);
+	assert_int_equal(file->running, 128);
+	assert_string_equal(file->told, "");
+	pushes_free(file->pushes);
+	vendor_close(&silent);
+}
+
 static void more__than_are_kept__are_all_told(void **state)
 {
 	struct file *file = *state;
@@ -314,6 +364,8 @@ int main(void)
 		TEST(dry_run__tells__how_each_would_end),
 		TEST(name__is_typed__while_nothing_runs),
 		TEST(as_many_run__as_the_account_takes),
+		TEST(no_more_than_eight_run__whatever_the_accounts_take),
+		TEST(one_that_takes_long__holds_back__what_is_far_behind),
 		TEST(more__than_are_kept__are_all_told),
 		TEST(stop__begins_no_more__and_tells_the_rest),
 		TEST(pushes__that_are_freed__tell_nothing),
