@@ -435,6 +435,8 @@ static void star__of_the_domain__and_beside_exchanges(void **state)
 	assert_int_equal(star_below("exempel.net")->a, ANSWER_NODATA);
 	look("exempel.com", NEEDS_HOSTS);
 	assert_int_equal(facts.n_star, 0);
+	look("com", NEEDS_STAR);
+	assert_int_equal(facts.n_star, 0);
 }
 
 static void past__is__the_journals(void **state)

@@ -211,16 +211,22 @@ static void waiting__for_what_has_ended__returns(void **state)
 	struct scene *scene = *state;
 	struct survey *survey;
 	struct dname name;
+	uint64_t begun;
 
 	scene->app.world = zoneworld_new();
 	assert_true(zoneworld_add(scene->app.world, "zone", zone, sizeof(zone) - 1, NULL));
 	assert_true(dname_parse(&name, "exempel.com", NULL));
 	facts_init(&scene->facts, &name);
 	survey = survey_start(&scene->app, &(struct survey_want){ &scene->facts, NULL, NEEDS }, moved, NULL);
-	survey_wait(&scene->app, survey, 60000);
+	survey_wait(&scene->app, survey, 100);
 	assert_false(survey_running(survey));
 	survey_wait(&scene->app, survey, 60000); /* at once */
 	survey_free(survey);
+	/* its deadline ends nothing any more */
+	begun = loop_ms();
+	loop_after(scene->app.loop, 160, (loop_fn)loop_stop, scene->app.loop);
+	loop_run(scene->app.loop);
+	assert_true(loop_ms() - begun >= 145);
 }
 
 /* ---- addresses ---- */

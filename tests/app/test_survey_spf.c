@@ -83,6 +83,8 @@ static const struct row rows[] = {
 	{ T("mx:w" W " a:w" W " -all") "w MX 10 w\n", SPF_OK, 0, 2, 0, "y-", "" },
 	{ T("a:x.example -all"), SPF_TEMPERROR, 0, 1, 0, "-", "" },
 	{ T("mx:x.example a:n1" W " a:n2" W " a:n3" W " -all"), SPF_PERMERROR, SPF_VOID, 4, 3, "-", "" },
+	{ T("oo\\000ps -all"), SPF_PERMERROR, SPF_SYNTAX, 0, 0, "-", "" },
+	{ T("oo\\001ps -all"), SPF_PERMERROR, SPF_SYNTAX, 0, 0, "-", "oo\001ps" },
 	{ T("oops1 oops2 -all"), SPF_PERMERROR, SPF_SYNTAX, 0, 0, "-", "oops1" },
 	{ T(L119 " -all"), SPF_PERMERROR, SPF_SYNTAX, 0, 0, "-", L119 },
 	{ T(L119 "x -all"), SPF_PERMERROR, SPF_SYNTAX, 0, 0, "-", "" }, /* too long to be kept */
