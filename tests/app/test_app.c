@@ -360,6 +360,11 @@ static void held__is__what_the_account_reads(void **state)
 	assert_int_equal(held->set.n, 0);
 	assert_string_equal(held->reason, "PowerDNS Authoritative Server refused the credentials of account lab: no");
 	assert_int_equal(held_error(reading->held)->code, ERR_AUTH);
+	/* and is read again */
+	reading->lab.vendor.hook = NULL;
+	read_held(reading, NULL);
+	assert_int_equal(held->mx, ANSWER_DATA);
+	assert_string_equal(held->reason, "");
 }
 
 static void held__of_an_account__that_is_not_there(void **state)

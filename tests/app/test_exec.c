@@ -177,11 +177,17 @@ static void account__blocked_for_long__is_told(void **state)
 	struct scene *scene = *state;
 	struct provider_account account = { .provider = &scene->provider, .name = "lab" };
 	struct exec *exec;
+	const char *told;
+	int64_t until = 0;
 
 	scene->ask[0] = (struct ask){ .method = "GET", .path = "/a" };
 	account_block(account_of(&scene->lab.app, &account), loop_ms() + 301 * 1000);
 	drive_one(scene, false);
 	assert_int_equal(scene->err.code, ERR_NETWORK);
+	told = lab_text(&scene->err.what);
+	assert_memory_equal(told, NO_MORE, strlen(NO_MORE));
+	assert_true(text_parse_time(told + strlen(NO_MORE), &until));
+	assert_in_range(until - loop_now(), 298, 301);
 	assert_int_equal(scene->requests, 0);
 	drive_forget(scene);
 	account_block(account_of(&scene->lab.app, &account), loop_ms() + 299500);

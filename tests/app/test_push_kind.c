@@ -94,6 +94,7 @@ static void push_kind__says__the_requests(void **state)
 	/* One that only removes may take one request more, so that another cannot empty the set. */
 	expect("linode", LESS, 1, false, EACH READ);
 	expect("cloudflare", LESS, 1, false, ONE READ);
+	expect("linode", "3600 10 mx3.exempel.com", 1, false, ONE READ);
 	expect("linode", SLOWER, 3, false, THREE READ);
 	expect("linode", "3600", 2, false, NOTHING_LEFT READ);
 	expect("linode", "3600", 0, false, NOTHING_LEFT READ);

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "app/requests.h"
+#include "io/loop.h"
 
 static const struct provider_account account = { .name = "lab" };
 
@@ -87,6 +88,7 @@ static void requests_end__is_of_its_own__and_once(void **state)
 	err_set(&err, ERR_NETWORK, "no answer");
 	for (uint64_t number = 1; number <= 4; number++)
 		assert_int_equal(add(requests, &request), number);
+	((struct request_row *)(uintptr_t)requests_at(requests, 3))->at_ms -= 500;
 	requests_end(requests, 1, 204, NULL);
 	requests_end(requests, 1, 500, &err); /* it has ended */
 	requests_end(requests, 2, 0, &err);
@@ -97,6 +99,7 @@ static void requests_end__is_of_its_own__and_once(void **state)
 	requests_give_up(requests, 0);
 	assert_true(requests_at(requests, 3)->ended && !requests_at(requests, 3)->given_up);
 	assert_int_equal(requests_at(requests, 3)->status, 204);
+	assert_in_range(requests_at(requests, 3)->took_ms, 500, loop_ms() - requests_at(requests, 3)->at_ms);
 	assert_null(requests_at(requests, 3)->why.id);
 	assert_true(requests_at(requests, 2)->ended);
 	assert_string_equal(requests_at(requests, 2)->why.id, "no answer");

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Each host alone silent, by every sender: which are tried at once, which from the loop, and what each comes to. */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -152,8 +153,10 @@ static void one_host__is_done__before_the_loop_runs(void **state)
 	session_down_begin(session, host_name(0));
 	assert_false(session_down_running(session));
 	assert_int_equal(known(1), senders_of());
-	assert_true(down(0, session_senders(session)[0])->lost > 1 - 1e-9);
-	assert_int_equal(down(0, session_senders(session)[0])->taker.len, 0);
+	for (size_t i = 0; i < senders_of(); i++) { /* some give up and some still try: it is lost for now either way */
+		assert_true(fabs(down(0, session_senders(session)[i])->lost - 1) < 1e-9);
+		assert_int_equal(down(0, session_senders(session)[i])->taker.len, 0);
+	}
 }
 
 static void large_set__keeps_no_frame_waiting(void **state)
