@@ -1,0 +1,406 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * All that the simulator tells of a scene, figure by figure: tests/golden/sim/figures has a scene a line ("== what | records |
+ * marks | senders"), and below it what is told. With MXLADDER_GOLDEN in the environment it is written anew.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "made.h"
+#include "sim/attempt/stream.h"
+#include "sim/matrix/matrix.h"
+#include "sim/outage/outage.h"
+#include "world.h"
+
+#define LINE 4000
+#define PARTS 5
+
+/* What rounding leaves is nothing. */
+static void add_number(struct str *out, const char *name, double value)
+{
+	str_addf(out, "%s%s %.6g", *name == '\n' ? "" : " ", name, fabs(value) < 1e-9 ? 0 : value);
+}
+
+static void add_msg(struct str *out, const struct msg *msg)
+{
+	str_add(out, "\n   ");
+	msg_format(msg, NULL, out);
+}
+
+static void add_outcome(struct str *out, const char *name, const struct sim_outcome *outcome)
+{
+	str_addf(out, "\n %s:", name);
+	for (size_t i = 0; i < outcome->n; i++) {
+		char text[DNAME_TEXT_MAX];
+
+		dname_text(&outcome->share[i].host, text);
+		str_addf(out, " %u", outcome->share[i].preference);
+		add_number(out, text, outcome->share[i].share);
+		for (size_t j = 0; j < outcome->share[i].n_addr; j++) {
+			char addr[ADDR_TEXT_MAX];
+
+			addr_text(&outcome->share[i].addr[j].addr, addr);
+			add_number(out, addr, outcome->share[i].addr[j].share);
+		}
+	}
+	add_number(out, "deferred", outcome->deferred);
+	add_number(out, "bounced", outcome->bounced);
+	add_number(out, "unknown", outcome->unknown);
+}
+
+static void add_steps(struct str *out, const struct sim_result *result)
+{
+	for (size_t i = 0; i < result->n_step; i++) {
+		const struct sim_step *step = &result->step[i];
+		char host[DNAME_TEXT_MAX] = "-", addr[ADDR_TEXT_MAX] = "-";
+
+		if (i > 9 && i + 2 < result->n_step)
+			continue;
+		if (step->host.len)
+			dname_text(&step->host, host);
+		if (step->addr.family)
+			addr_text(&step->addr, addr);
+		str_addf(out, "\n  %.0f %s %s %s %s: ", step->at_s, host, addr, step->code, sender_sure_name(step->sure));
+		msg_format(&step->result, NULL, out);
+		str_addf(out, " (%s; %s)", step->rule, step->source);
+	}
+}
+
+static void tell_attempt(struct str *out, const struct sim_input *in, const struct sender *sender)
+{
+	struct sim_result result = { 0 };
+
+	failover_run(in, sender, &result);
+	add_outcome(out, "first", &result.first);
+	add_outcome(out, "final", &result.final);
+	add_number(out, "\n connections", result.connections_mean);
+	add_number(out, "most", result.connections_max);
+	add_number(out, "delay", result.delay_min_s);
+	add_number(out, "median", result.delay_median_s);
+	add_number(out, "p95", result.delay_p95_s);
+	add_number(out, "max", result.delay_max_s);
+	add_number(out, "gives up", (double)result.gives_up_after_s);
+	str_addf(out, " %s", result.exact ? "exact" : "sampled");
+	add_number(out, "samples", (double)result.samples);
+	add_number(out, "error", result.stderr_share);
+	add_number(out, "steps", (double)result.n_step);
+	add_steps(out, &result);
+	sim_result_release(&result);
+}
+
+static void add_stream(struct str *out, const struct stream_result *stream)
+{
+	add_outcome(out, "new mail", &stream->first);
+	str_addf(out, "\n %s %s %s %s", stream->remembered ? "remembered" : "-", stream->crowded ? "crowded" : "-",
+		stream->crowd_known ? "crowd known" : "-", stream->by_speed ? "by speed" : "-");
+	add_number(out, "untried", stream->untried);
+	add_number(out, "connections", stream->connections_mean);
+	add_number(out, "median", stream->delay_median_s);
+	add_number(out, "p95", stream->delay_p95_s);
+	add_number(out, "max", stream->delay_max_s);
+	add_number(out, "opens", stream->opens_s);
+	add_number(out, "expires", stream->expires_s);
+	add_number(out, "used again", stream->used_again_s);
+}
+
+static void add_points(struct str *out, const struct outage_result *result)
+{
+	for (size_t i = 0; i < result->n_point; i++) {
+		const struct outage_point *point = &result->point[i];
+
+		if (i % 30 != 29)
+			continue;
+		add_number(out, "\n  at", point->t_s);
+		add_number(out, "arrived", point->arrived);
+		add_number(out, "delivered", point->delivered);
+		add_number(out, "returned", point->returned);
+		add_number(out, "warned", point->warned);
+	}
+}
+
+static void add_outage(struct str *out, const struct outage_result *result)
+{
+	str_addf(out, "\n %s", result->unknown ? "unknown" : "known");
+	add_number(out, "length", result->length_s);
+	add_number(out, "messages", result->messages);
+	add_number(out, "at once", result->at_once);
+	add_number(out, "late", result->late);
+	add_number(out, "warned", result->warned);
+	add_number(out, "returned at once", result->returned_at_once);
+	add_number(out, "returned late", result->returned_late);
+	add_number(out, "queued", result->queued_at_end);
+	add_number(out, "median", result->late_median_s);
+	add_number(out, "p95", result->late_p95_s);
+	add_number(out, "max", result->late_max_s);
+	add_number(out, "empty", result->empty_after_s);
+	add_number(out, "median from", result->late_median_range_s[0]);
+	add_number(out, "to", result->late_median_range_s[1]);
+	add_number(out, "empty from", result->empty_after_range_s[0]);
+	add_number(out, "to", result->empty_after_range_s[1]);
+	add_number(out, "first return", result->first_return_s);
+	add_number(out, "first warning", result->first_warning_s);
+	add_number(out, "events", (double)result->events);
+	for (size_t i = 0; i < result->n_phase; i++) {
+		add_number(out, "\n  look", result->phase[i].look_s);
+		add_number(out, "median", result->phase[i].late_median_s);
+		add_number(out, "empty", result->phase[i].empty_after_s);
+	}
+	add_points(out, result);
+}
+
+/* "outage 7200": a message a second; "outage 7200 43200 10": from noon on, ten an hour, twice as many in each odd hour. */
+static void tell_outage(struct str *out, const char *what, const struct sim_input *in, const struct sender *sender)
+{
+	struct outage_input input = { .in = in };
+	static struct outage_result result, sum;
+	const struct outage_result *results[] = { &result };
+	struct outage_event event[8];
+	unsigned length = 0, starts = 0, rate = 0;
+	size_t n;
+
+	assert_true(sscanf(what, "%*s %u %u %u", &length, &starts, &rate) >= 1);
+	input.length_s = length;
+	input.starts_s = starts;
+	for (unsigned i = 0; i < 24; i++)
+		input.per_hour[i] = rate * (1 + i % 2);
+	input.horizon_s = rate ? outage_horizon_s(length) : 0;
+	outage_run(&input, sender, &result);
+	add_outage(out, &result);
+	add_stream(out, &result.stream);
+	n = outage_events(results, 1, event, 8);
+	for (size_t i = 0; i < n; i++) {
+		add_number(out, "\n  event", event[i].at_s);
+		add_msg(out, &event[i].text);
+	}
+	if (rate) {
+		outage_add(&sum, &result, 0);
+		outage_add(&sum, &result, 0.25);
+		outage_add(&sum, &result, 0.5);
+		add_outage(out, &sum);
+	}
+	outage_result_release(&sum);
+	outage_result_release(&result);
+}
+
+/* "stream 600 10" or "stream 600 0.01": so long, so many a second. */
+static void tell_stream(struct str *out, const char *what, const struct sim_input *in, const struct sender *sender)
+{
+	struct stream_result result = { 0 };
+	unsigned length = 0;
+	double rate = 0;
+
+	assert_int_equal(sscanf(what, "%*s %u %lf", &length, &rate), 2);
+	stream_run(in, sender, length, rate, &result);
+	add_stream(out, &result);
+	stream_result_release(&result);
+}
+
+static void add_row(struct str *out, const struct matrix *matrix, const struct matrix_row *row)
+{
+	str_add(out, "\n  ");
+	matrix_text(matrix, row->failure, row->n, out);
+	str_addf(out, "%s%s:", row->no_worse ? " no-worse" : "", row->repeats ? " repeats" : "");
+	add_number(out, "now", row->now);
+	add_number(out, "late", row->late);
+	add_number(out, "bounced", row->bounced);
+	add_number(out, "lost", row->lost);
+	add_number(out, "unknown", row->unknown);
+	for (unsigned ignore = IGNORE_V4; ignore <= IGNORE_OWN_SERVERS; ignore *= 2)
+		str_add(out, matrix_ignored(matrix, row, ignore) ? " i" : " -");
+}
+
+static void add_cuts(struct str *out, const struct matrix *matrix)
+{
+	struct matrix_cut cut[12];
+	size_t n = matrix_cutsets(matrix, cut, 12), all, gone = matrix_gone(matrix, &all);
+
+	str_addf(out, "\n %zu of %zu gone%s, %zu cuts", gone, all, matrix_stopped(matrix) ? ", stopped" : "", n);
+	for (size_t i = 0; i < n; i++) {
+		struct cut_words words;
+
+		str_add(out, "\n  ");
+		matrix_text(matrix, cut[i].failure, cut[i].n, out);
+		matrix_cutset_words(matrix, &cut[i], &words);
+		add_msg(out, &words.why);
+		add_number(out, "unknown", words.unknown);
+		if (words.rest.id)
+			add_msg(out, &words.rest);
+	}
+}
+
+static void tell_matrix(struct str *out, const char *what, const struct sim_input *in, const struct sender *sender)
+{
+	struct matrix matrix;
+
+	matrix_init(&matrix, in, sender, strstr(what, "pairs") ? 2 : 1);
+	while (matrix_step(&matrix, 7))
+		;
+	str_addf(out, "\n %zu failures, %zu rows of %zu, %zu run", matrix.n_failure, matrix.n_row, matrix_total(&matrix), matrix.n_run);
+	add_number(out, "unknown", matrix.unknown);
+	for (size_t i = 0; i < matrix.n_row; i++)
+		add_row(out, &matrix, matrix_at(&matrix, i));
+	add_cuts(out, &matrix);
+	matrix_release(&matrix);
+}
+
+static size_t cut(char *line, char *part[PARTS])
+{
+	size_t n = 0;
+
+	for (char *at = line; n < PARTS && at; n++) {
+		char *next = strchr(at, '|');
+
+		if (next)
+			*next++ = '\0';
+		at += strspn(at, " ");
+		for (char *end = at + strlen(at); end > at && (end[-1] == ' ' || end[-1] == '\n');)
+			*--end = '\0';
+		part[n] = at;
+		at = next;
+	}
+	return n;
+}
+
+static void tell(struct str *out, const char *what, const struct sim_input *in, const char *names)
+{
+	for (size_t s = 0; senders[s]; s++) {
+		if (strcmp(names, "all") != 0 && !strstr(names, senders[s]->name))
+			continue;
+		str_addf(out, "%s", senders[s]->name);
+		if (strncmp(what, "outage", 6) == 0)
+			tell_outage(out, what, in, senders[s]);
+		else if (strncmp(what, "stream", 6) == 0)
+			tell_stream(out, what, in, senders[s]);
+		else if (strncmp(what, "matrix", 6) == 0)
+			tell_matrix(out, what, in, senders[s]);
+		else
+			tell_attempt(out, in, senders[s]);
+		str_add_char(out, '\n');
+	}
+}
+
+/* "a b=timeout zone:example.com": marks; "v4only": what the sender has; "zone=example.net:ns1.example.net" is a zone that was found. */
+static void mark_all(struct world *world, char *marks)
+{
+	for (char *one = strtok(marks, " "); one; one = strtok(NULL, " ")) {
+		char *servers = strchr(one, ':');
+
+		if (strncmp(one, "zone=", 5) == 0 && servers) {
+			*servers++ = '\0';
+			for (char *at = servers; *at; at++)
+				*at = *at == ',' ? ' ' : *at;
+			world_zone(world, one + 5, servers);
+		} else if (strcmp(one, "v4only") == 0 || strcmp(one, "v6only") == 0) {
+			world->in.families = one[1] == '4' ? SIM_IPV4 : SIM_IPV6;
+		} else {
+			world_mark(world, one);
+		}
+	}
+}
+
+static void add_scene(struct str *out, char *line)
+{
+	char *part[PARTS];
+
+	str_add(out, line);
+	assert_int_equal(cut(line, part), 4);
+	if (strncmp(part[1], "made", 4) == 0) {
+		uint64_t seed = strtoull(part[1] + 4, NULL, 10);
+		struct made made;
+
+		made_init(&made, &seed);
+		tell(out, part[0] + 3, &made.in, part[3]);
+		made_release(&made);
+	} else {
+		struct world world;
+
+		world_init_records(&world, part[1]);
+		mark_all(&world, part[2]);
+		tell(out, part[0] + 3, &world.in, part[3]);
+		world_release(&world);
+	}
+}
+
+/* Line by line, so that what differs can be read. Returns what is left of what is told. */
+static const char *same_line(const char *seen, const char *wanted)
+{
+	size_t n = strcspn(seen, "\n");
+
+	if (strncmp(seen, wanted, n + 1) != 0)
+		fail_msg("%.*s\nand not: %s", (int)n, seen, wanted);
+	return seen + n + 1;
+}
+
+static void compare(FILE *file)
+{
+	char line[LINE];
+	size_t scenes = 0;
+	struct str seen;
+	const char *at = "";
+
+	str_init(&seen, 0);
+	while (fgets(line, sizeof line, file)) {
+		char copy[LINE];
+
+		if (strncmp(line, "== ", 3) == 0) {
+			assert_string_equal(at, "");
+			str_clear(&seen);
+			memcpy(copy, line, sizeof copy);
+			add_scene(&seen, copy);
+			at = seen.s;
+			scenes++;
+		}
+		at = same_line(at, line);
+	}
+	assert_string_equal(at, "");
+	assert_true(scenes > 0);
+	str_release(&seen);
+}
+
+static void write_anew(const char *path, FILE *file)
+{
+	char line[LINE];
+	struct str seen;
+
+	str_init(&seen, 0);
+	while (fgets(line, sizeof line, file)) {
+		if (strncmp(line, "== ", 3) == 0)
+			add_scene(&seen, line);
+	}
+	assert_non_null(freopen(path, "w", file));
+	fputs(seen.s, file);
+	str_release(&seen);
+}
+
+static void figures__of_every_scene(void **state)
+{
+	const char *top = getenv("top_srcdir");
+	char path[512];
+	FILE *file;
+
+	(void)state;
+	snprintf(path, sizeof path, "%s/tests/golden/sim/figures", top ? top : ".");
+	file = fopen(path, "r");
+	assert_non_null(file);
+	if (getenv("MXLADDER_GOLDEN"))
+		write_anew(path, file);
+	else
+		compare(file);
+	fclose(file);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(figures__of_every_scene),
+	};
+
+	return cmocka_run_group_tests_name("figures", tests, NULL, NULL);
+}
