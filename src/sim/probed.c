@@ -86,7 +86,6 @@ static void mark_host(struct marks *marks, const struct facts *facts, const stru
 
 	for (size_t i = 0; known && i < known->n_addr; i++) {
 		mark.addr = known->addr[i];
-		mark.bits = mark.addr.family == 6 ? 128 : 32;
 		mark.state = address_state(facts, host, &mark.addr);
 		marks_set(marks, &mark);
 	}

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * All that the simulator tells of a scene, figure by figure: tests/golden/sim/figures has a scene a line ("== what | records |
- * marks | senders"), and below it what is told. With MXLADDER_GOLDEN in the environment it is written anew.
+ * What tests/golden/sim/worlds leaves out, figure by figure: tests/golden/sim/figures has a scene a line ("== what | records |
+ * marks | senders"), and below it all that is told: ranges, points of time, streams of mail, pairs of failures, drafts, senders that
+ * no program is ("exim,parallel=1"). With MXLADDER_GOLDEN in the environment it is written anew.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -155,6 +156,26 @@ static void add_outage(struct str *out, const struct outage_result *result)
 	add_points(out, result);
 }
 
+/* Where mail goes, in a line. */
+static void tell_shares(struct str *out, const struct sim_input *in, const struct sender *sender)
+{
+	struct sim_result result = { 0 };
+	struct sim_input quick = *in;
+
+	quick.no_trace = true;
+	failover_run(&quick, sender, &result);
+	for (size_t i = 0; i < result.first.n; i++) {
+		str_addf(out, " %.4g", result.first.share[i].share);
+		for (size_t k = 0; k < result.first.share[i].n_addr; k++)
+			str_addf(out, "%s%.4g", k ? "," : ":", result.first.share[i].addr[k].share);
+	}
+	str_addf(out, " w %.4g/%.4g b %.4g/%.4g ? %.4g/%.4g", result.first.deferred, result.final.deferred, result.first.bounced,
+		result.final.bounced, result.first.unknown, result.final.unknown);
+	str_addf(out, " %.4g of %u, %.0f %.0f %.0f %.0f, %lu %.4g", result.connections_mean, result.connections_max, result.delay_min_s,
+		result.delay_median_s, result.delay_p95_s, result.delay_max_s, result.samples, result.stderr_share);
+	sim_result_release(&result);
+}
+
 /* "outage 7200": a message a second; "outage 7200 43200 10": from noon on, ten an hour, twice as many in each odd hour. */
 static void tell_outage(struct str *out, const char *what, const struct sim_input *in, const struct sender *sender)
 {
@@ -170,7 +191,7 @@ static void tell_outage(struct str *out, const char *what, const struct sim_inpu
 	input.starts_s = starts;
 	for (unsigned i = 0; i < 24; i++)
 		input.per_hour[i] = rate * (1 + i % 2);
-	input.horizon_s = rate ? outage_horizon_s(length) : 0;
+	input.horizon_s = strstr(what, "horizon") || rate ? outage_horizon_s(length) : 0;
 	outage_run(&input, sender, &result);
 	add_outage(out, &result);
 	add_stream(out, &result.stream);
@@ -237,15 +258,26 @@ static void add_cuts(struct str *out, const struct matrix *matrix)
 
 static void tell_matrix(struct str *out, const char *what, const struct sim_input *in, const struct sender *sender)
 {
+	size_t repeats = 0, no_worse = 0;
 	struct matrix matrix;
+	double sum = 0;
 
 	matrix_init(&matrix, in, sender, strstr(what, "pairs") ? 2 : 1);
 	while (matrix_step(&matrix, 7))
 		;
 	str_addf(out, "\n %zu failures, %zu rows of %zu, %zu run", matrix.n_failure, matrix.n_row, matrix_total(&matrix), matrix.n_run);
 	add_number(out, "unknown", matrix.unknown);
-	for (size_t i = 0; i < matrix.n_row; i++)
-		add_row(out, &matrix, matrix_at(&matrix, i));
+	for (size_t i = 0; i < matrix.n_row; i++) {
+		const struct matrix_row *row = matrix_at(&matrix, i);
+
+		sum += (double)(i + 1) * (row->now + 2 * row->late + 3 * row->bounced + 4 * row->lost + 5 * row->unknown);
+		repeats += row->repeats;
+		no_worse += row->no_worse;
+		if (i < 20 || i % 25 == 0)
+			add_row(out, &matrix, row);
+	}
+	str_addf(out, "\n %zu repeat, %zu no worse", repeats, no_worse);
+	add_number(out, "sum", sum);
 	add_cuts(out, &matrix);
 	matrix_release(&matrix);
 }
@@ -268,28 +300,72 @@ static size_t cut(char *line, char *part[PARTS])
 	return n;
 }
 
-static void tell(struct str *out, const char *what, const struct sim_input *in, const char *names)
+static void tell_one(struct str *out, const char *what, const struct sim_input *in, const struct sender *sender)
 {
-	for (size_t s = 0; senders[s]; s++) {
-		if (strcmp(names, "all") != 0 && !strstr(names, senders[s]->name))
-			continue;
-		str_addf(out, "%s", senders[s]->name);
-		if (strncmp(what, "outage", 6) == 0)
-			tell_outage(out, what, in, senders[s]);
-		else if (strncmp(what, "stream", 6) == 0)
-			tell_stream(out, what, in, senders[s]);
-		else if (strncmp(what, "matrix", 6) == 0)
-			tell_matrix(out, what, in, senders[s]);
-		else
-			tell_attempt(out, in, senders[s]);
-		str_add_char(out, '\n');
+	if (strncmp(what, "outage", 6) == 0)
+		tell_outage(out, what, in, sender);
+	else if (strncmp(what, "stream", 6) == 0)
+		tell_stream(out, what, in, sender);
+	else if (strncmp(what, "matrix", 6) == 0)
+		tell_matrix(out, what, in, sender);
+	else if (strncmp(what, "shares", 6) == 0)
+		tell_shares(out, in, sender);
+	else
+		tell_attempt(out, in, sender);
+	str_add_char(out, '\n');
+}
+
+/* "all", or names, each maybe with fields: "exim,parallel=1,kept_idle=5s". */
+static void tell(struct str *out, const char *what, const struct sim_input *in, char *names)
+{
+	char *rest = NULL;
+
+	for (size_t s = 0; senders[s] && strcmp(names, "all") == 0; s++) {
+		str_add(out, senders[s]->name);
+		tell_one(out, what, in, senders[s]);
 	}
+	for (char *name = strtok_r(names, " ", &rest); name && strcmp(name, "all") != 0; name = strtok_r(NULL, " ", &rest)) {
+		char *fields = NULL, *first;
+		struct sender sender;
+
+		str_add(out, name);
+		first = strtok_r(name, ",", &fields);
+		assert_non_null(sender_find(first));
+		sender = *sender_find(first);
+		for (char *field = strtok_r(NULL, ",", &fields); field; field = strtok_r(NULL, ",", &fields)) {
+			char *value = strchr(field, '=');
+
+			assert_non_null(value);
+			*value++ = '\0';
+			assert_true(sender_field_set(&sender, field, value, NULL));
+		}
+		tell_one(out, what, in, &sender);
+	}
+}
+
+/* The set turned round, with a host first that nobody looked up. */
+static void draft_of(struct world *world, struct mxset *draft)
+{
+	struct mx mx;
+
+	mxset_init(draft);
+	mx_set(&mx, 5, "n.example.com");
+	mxset_add(draft, &mx);
+	for (size_t i = world->facts.live.n; i-- > 0;) {
+		mx = world->facts.live.mx[i];
+		mx.preference = world->facts.live.mx[world->facts.live.n - 1 - i].preference;
+		mxset_add(draft, &mx);
+	}
+	world->in.set = draft;
+	world->in.is_draft = true;
 }
 
 /* "a b=timeout zone:example.com": marks; "v4only": what the sender has; "zone=example.net:ns1.example.net" is a zone that was found. */
 static void mark_all(struct world *world, char *marks)
 {
-	for (char *one = strtok(marks, " "); one; one = strtok(NULL, " ")) {
+	char *rest = NULL;
+
+	for (char *one = strtok_r(marks, " ", &rest); one; one = strtok_r(NULL, " ", &rest)) {
 		char *servers = strchr(one, ':');
 
 		if (strncmp(one, "zone=", 5) == 0 && servers) {
@@ -319,11 +395,15 @@ static void add_scene(struct str *out, char *line)
 		tell(out, part[0] + 3, &made.in, part[3]);
 		made_release(&made);
 	} else {
+		struct mxset draft = { 0 };
 		struct world world;
 
 		world_init_records(&world, part[1]);
 		mark_all(&world, part[2]);
+		if (strstr(part[0], "draft"))
+			draft_of(&world, &draft);
 		tell(out, part[0] + 3, &world.in, part[3]);
+		mxset_release(&draft);
 		world_release(&world);
 	}
 }

@@ -172,6 +172,85 @@ static void sender_field__refuses(void **state)
 	}
 }
 
+/* The most that each takes. */
+static void sender_field__takes__up_to_its_bounds(void **state)
+{
+	static const struct {
+		const char *name, *value;
+		bool good;
+	} rows[] = {
+		{ "addresses", "0", true },
+		{ "addresses", "100000", true },
+		{ "addresses", "100001", false },
+		{ "retry_steps", "1m until 1h, 2m until 2h, 3m until 3h, 4m until 4h, 5m until 5h, 6m until 6h, 7m until 7h, 8m", true },
+		{ "retry_steps", "1m until 1h, 2m until 2h, 3m until 3h, 4m until 4h, 5m until 5h, 6m until 6h, 7m until 7h, 8m until 8h",
+			false },
+		{ "retry_steps", "1m until 1h, 2m until 1h1s, 3m", true },
+		{ "retry_steps", "1m until 1h, 2m until 1h, 3m", false },
+		{ "retry_steps", "1m until 0s, 3m", false },
+		{ "retry_steps", "1s", true },
+		{ "retry_steps", "000000000000000000000000000000000000000000000000000000000000001", true },
+		{ "retry_steps", "0000000000000000000000000000000000000000000000000000000000000001", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct sender sender = *sender_find("rfc5321");
+
+		assert_int_equal(sender_field_set(&sender, rows[i].name, rows[i].value, NULL), rows[i].good);
+	}
+}
+
+/* What is just enough for a schedule, and what is not. */
+static void sender_check__knows__where_a_schedule_ends(void **state)
+{
+	static const struct {
+		const char *base, *fields[6][2];
+		bool good;
+	} rows[] = {
+		{ "rfc5321", { { "retry", "steps" }, { "retry_grid", "0" }, { "retry_steps", "1m" }, { "life", "1998m" } }, true },
+		{ "rfc5321", { { "retry", "steps" }, { "retry_grid", "0" }, { "retry_steps", "1m" }, { "life", "1999m" } }, false },
+		{ "rfc5321", { { "retry", "steps" }, { "retry_first", "0" }, { "retry_steps", "1h" }, { "life", "1" } }, true },
+		{ "postfix", { { "retry", "age" }, { "retry_first", "1h" }, { "retry_longest", "1h" } }, true },
+		{ "postfix", { { "retry", "age" }, { "retry_first", "1h" }, { "retry_longest", "59m" } }, false },
+		{ "postfix", { { "retry", "square" }, { "retry_first", "1h" }, { "retry_longest", "0" } }, true },
+		{ "postfix", { { "retry", "grow" }, { "retry_percent", "100" }, { "retry_first", "1h" }, { "retry_longest", "1h" } },
+			true },
+		{ "postfix", { { "retry", "grow" }, { "retry_percent", "99" }, { "retry_first", "1h" }, { "retry_longest", "1h" } },
+			false },
+		{ "postfix", { { "retry", "age" }, { "retry_percent", "99" } }, true },
+		{ "postfix",
+			{ { "retry", "rounds" }, { "retry_percent", "100" }, { "retry_round", "1" }, { "retry_pause", "1h" },
+				{ "retry_first", "1h" }, { "retry_longest", "1h" } },
+			true },
+		{ "postfix",
+			{ { "retry", "rounds" }, { "retry_percent", "99" }, { "retry_round", "1" }, { "retry_pause", "1h" },
+				{ "retry_first", "1h" }, { "retry_longest", "1h" } },
+			false },
+		{ "postfix",
+			{ { "retry", "rounds" }, { "retry_percent", "100" }, { "retry_round", "0" }, { "retry_pause", "1h" },
+				{ "retry_first", "1h" }, { "retry_longest", "1h" } },
+			false },
+		{ "postfix",
+			{ { "retry", "rounds" }, { "retry_percent", "100" }, { "retry_round", "1" }, { "retry_pause", "0" },
+				{ "retry_first", "1h" }, { "retry_longest", "1h" } },
+			false },
+		{ "postfix",
+			{ { "retry", "rounds" }, { "retry_percent", "100" }, { "retry_round", "1" }, { "retry_pause", "61m" },
+				{ "retry_first", "1h" }, { "retry_longest", "1h" } },
+			false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct sender sender = *sender_find(rows[i].base);
+
+		for (size_t k = 0; k < 6 && rows[i].fields[k][0]; k++)
+			assert_true(sender_field_set(&sender, rows[i].fields[k][0], rows[i].fields[k][1], NULL));
+		assert_int_equal(sender_check(&sender, NULL), rows[i].good);
+	}
+}
+
 static void sender_check__wants_a_schedule(void **state)
 {
 	static const struct {
@@ -205,6 +284,8 @@ int main(void)
 		cmocka_unit_test(sender_field__reads_back),
 		cmocka_unit_test(sender_field__refuses),
 		cmocka_unit_test(sender_check__wants_a_schedule),
+		cmocka_unit_test(sender_field__takes__up_to_its_bounds),
+		cmocka_unit_test(sender_check__knows__where_a_schedule_ends),
 	};
 
 	return cmocka_run_group_tests_name("sender", tests, NULL, NULL);

@@ -40,6 +40,16 @@ static void mark__parses__what_people_write(void **state)
 		{ "2001:db8::/48=drop", "2001:db8::/48", MARK_NET, SIM_DROP },
 		{ "v6", "IPv6", MARK_FAMILY, SIM_REFUSED },
 		{ "IPv4=timeout", "IPv4", MARK_FAMILY, SIM_TIMEOUT },
+		{ "v4", "IPv4", MARK_FAMILY, SIM_REFUSED },
+		{ "ipv4", "IPv4", MARK_FAMILY, SIM_REFUSED },
+		{ "ipv6", "IPv6", MARK_FAMILY, SIM_REFUSED },
+		{ "IPv6", "IPv6", MARK_FAMILY, SIM_REFUSED },
+		{ "192.0.2.10/32", "192.0.2.10/32", MARK_NET, SIM_REFUSED },
+		{ "0.0.0.0/0", "0.0.0.0/0", MARK_NET, SIM_REFUSED },
+		{ "2001:db8::10/128", "2001:db8::10/128", MARK_NET, SIM_REFUSED },
+		{ "zone:example.org=up", "zone example.org", MARK_ZONE, SIM_UP },
+		{ "example.com=up", "example.com", MARK_DOMAIN, SIM_UP },
+		{ "ns:ns1.example.net=up", "ns:ns1.example.net", MARK_SERVER, SIM_UP },
 		{ "zone:example.net", "zone example.net", MARK_ZONE, SIM_SERVFAIL },
 		{ "zone:example.com=dns-timeout", "zone example.com", MARK_ZONE, SIM_DNS_TIMEOUT },
 		{ "ns:NS1.example.net", "ns:ns1.example.net", MARK_SERVER, SIM_DNS_TIMEOUT },
@@ -50,7 +60,7 @@ static void mark__parses__what_people_write(void **state)
 	struct world world;
 
 	(void)state;
-	world_init_records(&world, RECORDS);
+	world_init_records(&world, RECORDS "; @ MX 30 d; d CNAME mx.example.org.");
 	world_zone(&world, "example.net", "ns2.example.net ns1.example.net");
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct mark mark, again;
@@ -59,6 +69,8 @@ static void mark__parses__what_people_write(void **state)
 		assert_true(mark_parse(&mark, rows[i].text, &world.facts, &world.facts.live, NULL));
 		assert_int_equal(mark.kind, rows[i].kind);
 		assert_int_equal(mark.state, rows[i].state);
+		if (mark.kind == MARK_FAMILY)
+			assert_int_equal(mark.family, rows[i].shown[3] - '0');
 		str_init(&text, 0);
 		mark_text(&mark, &text);
 		assert_string_equal(text.s, rows[i].shown);
@@ -86,6 +98,9 @@ static void mark__refuses__and_names_candidates(void **state)
 		{ "198.51.100.0/24", "No host of the MX set has the address 198.51.100.0/24",
 			"The addresses are: 192.0.2.10, 2001:db8::10, 192.0.2.11" },
 		{ "192.0.2.0/33", "192.0.2.0/33 is not a network", "Write it like 192.0.2.0/24 or 2001:db8::/48." },
+		{ "2001:db8::/129", "2001:db8::/129 is not a network", "Write it like 192.0.2.0/24 or 2001:db8::/48." },
+		{ "192.0.2.0/", "192.0.2.0/ is not a network", "Write it like 192.0.2.0/24 or 2001:db8::/48." },
+		{ "192.0.2.0/0024", "192.0.2.0/0024 is not a network", "Write it like 192.0.2.0/24 or 2001:db8::/48." },
 		{ "192.0.2.0/x", "192.0.2.0/x is not a network", "Write it like 192.0.2.0/24 or 2001:db8::/48." },
 		{ "v6=nxdomain", "v6 is an address: the state nxdomain fits names only", "" },
 		{ "192.0.2.10=servfail", "192.0.2.10 is an address: the state servfail fits names only", "" },
@@ -122,6 +137,47 @@ static void mark__refuses__and_names_candidates(void **state)
 		str_release(&text);
 	}
 	world_release(&world);
+}
+
+/* Each once, and only those that the mail goes to. */
+static void mark__refused__names_what_there_is(void **state)
+{
+	static const struct {
+		const char *records, *text, *hint;
+	} rows[] = {
+		{ "@ MX 10 a; @ MX 20 a; @ MX 30 b", "c.example.com", "The hosts are: a.example.com, b.example.com" },
+		{ "@ MX 10 a; @ MX 20 a; @ MX 30 b", "zone:example.org",
+			"These names are looked up: example.com, a.example.com, b.example.com" },
+		{ "@ MX 10 a; @ MX 20 b; @ MX 20 c", "zone:example.org",
+			"These names are looked up: example.com, a.example.com, b.example.com, c.example.com" },
+		{ "@ MX 0 .; @ MX 10 a", "c.example.com", "The hosts are: ., a.example.com" },
+		{ "@ A 192.0.2.1", "c.example.com", "The hosts are: example.com" },
+		{ "@ MX 10 a; a A 192.0.2.1", "203.0.113.9", "The addresses are: 192.0.2.1" },
+		{ "@ MX 10 a", "203.0.113.9", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct host_facts *other;
+		struct world world;
+		struct mark mark;
+		struct err err = { 0 };
+		struct dname name;
+		struct str text;
+
+		world_init_records(&world, rows[i].records);
+		dname_parse(&name, "other.example.com", NULL);
+		other = facts_host_add(&world.facts, &name);
+		other->n_addr = 1;
+		addr_parse(&other->addr[0], "203.0.113.9");
+		assert_false(mark_parse(&mark, rows[i].text, &world.facts, &world.facts.live, &err));
+		str_init(&text, 0);
+		if (err.hint.id)
+			msg_format(&err.hint, NULL, &text);
+		assert_string_equal(text.s, rows[i].hint);
+		str_release(&text);
+		world_release(&world);
+	}
 }
 
 static void marks__replace__and_remove(void **state)
@@ -213,6 +269,7 @@ int main(void)
 		cmocka_unit_test(states__name__themselves),
 		cmocka_unit_test(mark__parses__what_people_write),
 		cmocka_unit_test(mark__refuses__and_names_candidates),
+		cmocka_unit_test(mark__refused__names_what_there_is),
 		cmocka_unit_test(mark__of_a_name_server__without_a_known_one),
 		cmocka_unit_test(marks__replace__and_remove),
 		cmocka_unit_test(marks__give__the_earliest_failure),
