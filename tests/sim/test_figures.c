@@ -262,7 +262,11 @@ static void tell_matrix(struct str *out, const char *what, const struct sim_inpu
 	struct matrix matrix;
 	double sum = 0;
 
-	matrix_init(&matrix, in, sender, strstr(what, "pairs") ? 2 : 1);
+	if (strstr(what, "begin"))
+		matrix_begin(&matrix, in, sender, strstr(what, "pairs") ? 2 : 1);
+	else
+		matrix_init(&matrix, in, sender, strstr(what, "pairs") ? 2 : 1);
+	str_add(out, matrix_ready(&matrix) ? " ready" : " not ready");
 	while (matrix_step(&matrix, 7))
 		;
 	str_addf(out, "\n %zu failures, %zu rows of %zu, %zu run", matrix.n_failure, matrix.n_row, matrix_total(&matrix), matrix.n_run);
