@@ -57,6 +57,7 @@ static void palette__dims__the_bright_black_of_8_colours(void **state)
 	check(245, 16, 8, 0);
 	check(246, 16, 7, 0);
 	check(255, 16, 7, 0);
+	check(246, 8, 7, 0);
 }
 
 /* T38: such a terminal takes 8 to 255 for blues that are nearly black. */
@@ -121,6 +122,8 @@ static void palette__reads__a_report(void **state)
 		{ "11;#fff", GROUND_LIGHT },
 		{ "11;rgb:6c6c/6c6c/6c6c", GROUND_DARK },
 		{ "11;rgb:6d6d/6d6d/6d6d", GROUND_LIGHT },
+		{ "11;rgb:af/3e/b8", GROUND_LIGHT }, /* just over the border, and just under it */
+		{ "11;rgb:a3/41/cd", GROUND_DARK },
 		{ "10;rgb:ffff/ffff/ffff", GROUND_ANY },
 		{ "11;rgb:ffff/ffff", GROUND_ANY },
 		{ "11;rgb:fffff/ffff/ffff", GROUND_ANY },

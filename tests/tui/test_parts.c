@@ -94,6 +94,53 @@ static void canvas__finds__the_hit_on_top(void **state)
 	assert_int_equal(canvas_hit_at(&canvas, 6, 1)->action, ACTION_ADD);
 	assert_int_equal(canvas_hit_at(&canvas, 9, 1)->row, 3);
 	assert_null(canvas_hit_at(&canvas, 6, 2));
+	assert_int_equal(canvas_hit_at(&canvas, 4, 1)->row, 3);
+	assert_int_equal(canvas_hit_at(&canvas, 5, 1)->action, ACTION_ADD);
+	assert_int_equal(canvas_hit_at(&canvas, 8, 1)->action, ACTION_ADD);
+	assert_int_equal(canvas_hit_at(&canvas, 0, 1)->row, 3);
+	assert_int_equal(canvas_hit_at(&canvas, 19, 1)->row, 3);
+	assert_null(canvas_hit_at(&canvas, 20, 1));
+	canvas_cursor(&canvas, 2, 3, true);
+	canvas_clear(&canvas);
+	assert_null(canvas_hit_at(&canvas, 6, 1));
+	assert_int_equal(canvas.n_hit, 0);
+	assert_false(canvas.cursor_shown);
+	assert_int_equal(canvas.cursor_x, -1);
+	assert_int_equal(canvas.cursor_y, -1);
+	canvas_release(&canvas);
+}
+
+/* Its hits come along; what would stand outside is cut off. */
+static void canvas__is_pasted__into_another(void **state)
+{
+	struct canvas canvas, part;
+	struct pen pen;
+	struct str out;
+
+	(void)state;
+	canvas_init(&canvas, 8, 4);
+	canvas_init(&part, 4, 2);
+	canvas_hit(&part, &(struct hit){ 0, 0, 1, 0, 7 });
+	canvas_hit(&part, &(struct hit){ 0, 0, 1, 0, 8 });
+	canvas_clear(&part);
+	pen = pen_at(&part, 0, 0);
+	pen_put(&pen, ROLE_TEXT, "abcd");
+	pen = pen_at(&part, 0, 1);
+	pen_put(&pen, ROLE_TEXT, "efgh");
+	canvas_hit(&part, &(struct hit){ 1, 1, 2, 0, 5 });
+	canvas_paste(&canvas, &part, 1, 0);
+	canvas_paste(&canvas, &part, 6, 3);
+	canvas_paste(&canvas, &part, 8, 2);
+	str_init(&out, 0);
+	canvas_text(&canvas, &out);
+	assert_string_equal(out.s, " abcd\n efgh\n\n      ab\n");
+	assert_int_equal(canvas.n_hit, 3);
+	assert_int_equal(canvas.hit[0].x, 2);
+	assert_int_equal(canvas.hit[0].y, 1);
+	assert_int_equal(canvas.hit[0].width, 2);
+	assert_int_equal(canvas.hit[0].row, 5);
+	str_release(&out);
+	canvas_release(&part);
 	canvas_release(&canvas);
 }
 
@@ -400,6 +447,7 @@ int main(void)
 		cmocka_unit_test(key__names__what_alt_and_ctrl_make_of_it),
 		cmocka_unit_test(canvas__survives__what_lies_outside),
 		cmocka_unit_test(canvas__finds__the_hit_on_top),
+		cmocka_unit_test(canvas__is_pasted__into_another),
 		cmocka_unit_test(list__keeps__the_selection_in_sight),
 		cmocka_unit_test(prompt__edits__a_line),
 		cmocka_unit_test(prompt__takes__pasted_text_in_one_line),
