@@ -13,7 +13,7 @@ struct document print_begin(unsigned depth)
 	return document;
 }
 
-/* The rows from part i on that are of one shape. */
+/* The rows from part i on that are of one shape, with their titles. */
 static size_t group(const struct document *document, size_t i)
 {
 	const struct part *first = &document->part[i];
@@ -27,7 +27,7 @@ static size_t group(const struct document *document, size_t i)
 static bool is_empty(const struct document *document, const struct part *rows, size_t n, size_t column)
 {
 	for (size_t i = 0; i < n; i++)
-		if (document->cell[rows[i].first + column].text.len)
+		if (rows[i].kind == PART_ROW && document->cell[rows[i].first + column].text.len)
 			return false;
 	return true;
 }
@@ -54,7 +54,7 @@ void print_document(struct document *document, FILE *to)
 	for (size_t i = 0; i < document->n;) {
 		const struct part *part = &document->part[i];
 
-		if (part->kind == PART_ROW) {
+		if (part->kind == PART_ROW || part->kind == PART_TITLES) {
 			size_t n = group(document, i);
 
 			print_rows(document, part, n, to);

@@ -33,6 +33,11 @@ void document_row(struct document *document)
 	add_part(document, PART_ROW);
 }
 
+void document_titles(struct document *document)
+{
+	add_part(document, PART_TITLES);
+}
+
 struct str *document_cell(struct document *document, enum role role, unsigned weight, const char *symbol)
 {
 	struct document_cell *cell;

@@ -15,7 +15,7 @@ struct sign { /* of a state, beside its word */
 	const char *symbol;
 };
 
-enum part_kind { PART_HEADING, PART_ROW, PART_SENTENCE };
+enum part_kind { PART_HEADING, PART_TITLES, PART_ROW, PART_SENTENCE };
 
 struct document_cell {
 	enum role role;
@@ -42,6 +42,8 @@ struct document {
 void document_begin(struct document *document); /* overwrites */
 void document_release(struct document *document);
 void document_row(struct document *document); /* begins one; document_cell() adds to it */
+/* Begins a row that says what stands in each column of the rows behind it; an empty title: its cells tell it themselves. */
+void document_titles(struct document *document);
 /* The text to be filled, good until the next cell. */
 struct str *document_cell(struct document *document, enum role role, unsigned weight, const char *symbol);
 /* The same with a sign. */

@@ -168,7 +168,7 @@ void gates_document(const struct gates *gates, struct document *document)
 
 static void add_heads(struct document *document)
 {
-	document_row(document);
+	document_titles(document);
 	document_put(document, ROLE_HEADING, 0, _("Record"));
 	document_put(document, ROLE_HEADING, 0, _("Base"));
 	document_put(document, ROLE_HEADING, 0, _("Live"));

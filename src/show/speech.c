@@ -44,21 +44,44 @@ static void join(struct str *line, const char *text)
 	str_add(line, text);
 }
 
+/* The title of the k-th cell, or "". */
+static const char *title_of(const struct document *document, const struct part *titles, const struct part *part, size_t k)
+{
+	return k && titles && part->kind == PART_ROW && part->n == titles->n ? document->cell[titles->first + k].text.s : "";
+}
+
+static void add_cells(const struct document *document, const struct part *titles, const struct part *part, struct str *line)
+{
+	for (size_t k = 0; k < part->n; k++) {
+		const char *title = title_of(document, titles, part, k);
+		const struct document_cell *cell = &document->cell[part->first + k];
+
+		if (!cell->text.len)
+			continue;
+		if (*title) {
+			join(line, title);
+			str_add_char(line, ':');
+		}
+		join(line, cell->text.s);
+	}
+}
+
 void speech_add(const struct document *document, bool numbered, struct str *out)
 {
+	const struct part *titles = NULL;
+
 	for (size_t i = 0; i < document->n; i++) {
 		const struct part *part = &document->part[i];
 		struct str line;
 
+		if (part->kind == PART_TITLES || part->kind == PART_HEADING)
+			titles = part->kind == PART_TITLES ? part : NULL;
+		if (part->kind == PART_TITLES)
+			continue;
 		str_init(&line, 0);
 		if (numbered && part->kind == PART_ROW && part->item >= 0)
 			str_addf(&line, "%d.", part->item + 1);
-		for (size_t k = 0; k < part->n; k++) {
-			const struct document_cell *cell = &document->cell[part->first + k];
-
-			if (cell->text.len)
-				join(&line, cell->text.s);
-		}
+		add_cells(document, titles, part, &line);
 		str_add(&line, part->kind == PART_HEADING ? ":\n" : "\n");
 		str_add(out, line.s);
 		str_release(&line);

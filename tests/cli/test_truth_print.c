@@ -245,6 +245,23 @@ static void served__is_a_table(void **state)
 	document_release(&document);
 }
 
+static void titles__are_printed__above_what_is_there(void **state)
+{
+	static const char *const titles[] = { "host", "base", "none", "mine" }, *const row[] = { "mx1", "10", "", "2" };
+	struct document document = print_begin(1);
+
+	(void)state;
+	document_titles(&document);
+	for (size_t i = 0; i < 4; i++)
+		document_put(&document, ROLE_DIM, 0, titles[i]);
+	document_row(&document);
+	for (size_t i = 0; i < 4; i++)
+		document_put(&document, ROLE_TEXT, 0, row[i]);
+	listen_to_stdout();
+	print_document(&document, stdout);
+	said("  host  base  mine\n  mx1   10    2\n");
+}
+
 /* What is left in a cache: to the minute from an hour on. */
 static void left__is_told_to_the_minute(void **state)
 {
@@ -364,6 +381,7 @@ int main(void)
 		cmocka_unit_test(cache__that_differs__is_told),
 		cmocka_unit_test(name__is_told_in_sentences),
 		cmocka_unit_test(served__is_a_table),
+		cmocka_unit_test(titles__are_printed__above_what_is_there),
 		cmocka_unit_test(left__is_told_to_the_minute),
 		cmocka_unit_test(ttl__that_nobody_tells__is_said),
 		cmocka_unit_test(name__in_another_zone__is_told),

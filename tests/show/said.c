@@ -23,7 +23,10 @@ const char *said(const struct document *document)
 		const struct part *part = &document->part[i];
 
 		str_add(&out, part->depth ? ">" : "");
-		str_add(&out, part->kind == PART_HEADING ? "HEAD" : part->kind == PART_ROW ? "ROW" : "");
+		str_add(&out, part->kind == PART_HEADING  ? "HEAD"
+			      : part->kind == PART_ROW    ? "ROW"
+			      : part->kind == PART_TITLES ? "TITLES"
+							  : "");
 		if (part->item >= 0)
 			str_addf(&out, " %d:", part->item);
 		for (size_t k = 0; k < part->n; k++)

@@ -162,7 +162,7 @@ static void conflict__shows_who_has_what(void **state)
 	push_document(&view, &document);
 	is(" [error ✖ conflict: what is there is not what the plan began from; nothing was written]\n"
 	   "HEAD [heading Who has what: in the plan's base, live now, wanted]\n"
-	   ">ROW [heading Record] [heading Base] [heading Live] [heading Wanted]\n"
+	   ">TITLES [heading Record] [heading Base] [heading Live] [heading Wanted]\n"
 	   ">ROW [text 10 a.example] [text yes] [text yes] [text no]\n"
 	   ">ROW [text 10 c.example] [text no] [text no] [text yes]\n"
 	   ">ROW [error 20 b.example] [error no] [error yes] [error no]\n"
@@ -368,7 +368,7 @@ static void conflict__is_spoken__without_columns(void **state)
 	conflict_document(&three, false, &document);
 	str_init(&text, 0);
 	speech_add(&document, false, &text);
-	assert_non_null(strstr(text.s, "10 a.example, yes, yes, no\n"));
+	assert_non_null(strstr(text.s, "10 a.example, Base: yes, Live: yes, Wanted: no\n"));
 	str_release(&text);
 	document_release(&document);
 	threeway_release(&three);

@@ -292,6 +292,39 @@ static void document__is_spoken__without_signs_and_columns(void **state)
 	document_release(&document);
 }
 
+static void add_words(struct document *document, const char *const *words, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		document_put(document, ROLE_TEXT, 0, words[i]);
+}
+
+/* Until the next heading, before the cells of rows that are of their shape. */
+static void titles__are_spoken__before_each_cell(void **state)
+{
+	static const char *const titles[] = { "host", "base", "mine" }, *const one[] = { "mx1", "10", "" },
+				 *const two[] = { "mx2", "", "20" };
+	struct document document;
+
+	(void)state;
+	document_begin(&document);
+	document_titles(&document);
+	add_words(&document, titles, 3);
+	document.item = 0;
+	document_row(&document);
+	add_words(&document, one, 3);
+	document.item = 1;
+	document_row(&document);
+	add_words(&document, two, 3);
+	document_row(&document);
+	add_words(&document, two, 1);
+	str_add(document_heading(&document), "Else");
+	document_row(&document);
+	add_words(&document, one, 3);
+	speech_add(&document, true, &out);
+	expect("1. mx1, base: 10\n2. mx2, mine: 20\n2. mx2\nElse:\n2. mx1, 10\n");
+	document_release(&document);
+}
+
 /* ---- rows of a ladder ---- */
 
 static const char *rungs(const struct ladder_rows *rows)
@@ -390,6 +423,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(counts__name__each_level_that_is_there, begin, end),
 		cmocka_unit_test_setup_teardown(lines__are_broken__at_blanks_where_they_can_be, begin, end),
 		cmocka_unit_test_setup_teardown(document__is_spoken__without_signs_and_columns, begin, end),
+		cmocka_unit_test_setup_teardown(titles__are_spoken__before_each_cell, begin, end),
 		cmocka_unit_test_setup_teardown(rows__are_marked__by_what_a_draft_does, begin, end),
 		cmocka_unit_test_setup_teardown(row__is_found__by_the_record_then_by_the_host, begin, end),
 	};

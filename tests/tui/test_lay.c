@@ -32,18 +32,23 @@ static int end(void **state)
 }
 
 /* Cells parted by "|"; one that begins with a digit has that weight, one with "+" a sign. */
-static void row(const char *cells)
+static void add_cells(const char *cells)
 {
 	char words[300], *at = words, *cell;
 
 	snprintf(words, sizeof(words), "%s", cells);
-	document_row(&document);
 	while ((cell = strsep(&at, "|"))) {
 		unsigned weight = *cell >= '1' && *cell <= '9' ? (unsigned)(*cell++ - '0') : 0;
 		const char *sign = *cell == '+' ? "+" : "";
 
 		str_add(document_cell(&document, ROLE_TEXT, weight, sign), cell + (*cell == '+'));
 	}
+}
+
+static void row(const char *cells)
+{
+	document_row(&document);
+	add_cells(cells);
 }
 
 static const char *laid(int width)
@@ -71,6 +76,19 @@ static void rows__share__their_columns(void **state)
 	row("aaaa|b|c");
 	row("aa||ccccc");
 	assert_string_equal(laid(40), "a     bb  ccc\naaaa  b   c\naa        ccccc\n");
+}
+
+/* A column that no row fills has none, and one that gives way takes its title with it. */
+static void titles__stand__above_their_columns(void **state)
+{
+	(void)state;
+	document_titles(&document);
+	add_cells("h|wide|none|1more");
+	row("aaaa|b||1ccc");
+	row("a|||1c");
+	row("last");
+	assert_string_equal(laid(40), "h     wide  more\naaaa  b     ccc\na           c\nlast\n");
+	assert_string_equal(laid(12), "h     wide\naaaa  b\na\nlast\n");
 }
 
 static void rows__of_another_shape__have_columns_of_their_own(void **state)
@@ -213,6 +231,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(rows__share__their_columns, begin, end),
+		cmocka_unit_test_setup_teardown(titles__stand__above_their_columns, begin, end),
 		cmocka_unit_test_setup_teardown(rows__of_another_shape__have_columns_of_their_own, begin, end),
 		cmocka_unit_test_setup_teardown(column__that_is_empty__takes_no_room, begin, end),
 		cmocka_unit_test_setup_teardown(signs__stand_before__their_text, begin, end),

@@ -113,6 +113,8 @@ static void fit(const struct document *document, const struct part *part, size_t
 			widen(document, &part[row], columns);
 	for (size_t i = 0; i < columns->n; i++)
 		columns->out[i] = columns->width[i] == 0;
+	if (part->kind == PART_TITLES)
+		widen(document, part, columns);
 	while (x + total(columns) > room && leave_out(&document->cell[part->first], columns))
 		;
 	for (size_t i = 0; i < columns->n; i++) {
@@ -160,7 +162,7 @@ static size_t place_group(struct lay *lay, const struct document *document, size
 
 	fit(document, &document->part[from], n, lay->width, &columns);
 	for (size_t i = from; i < from + n; i++)
-		if (document->part[i].kind == PART_ROW)
+		if (document->part[i].kind != PART_SENTENCE)
 			lay->height = place_row(lay, document, &document->part[i], &columns);
 		else
 			place_text(lay, document, &document->part[i]);
@@ -171,7 +173,7 @@ void lay_document(struct lay *lay, const struct document *document, int width)
 {
 	*lay = (struct lay){ .width = width };
 	for (size_t i = 0; i < document->n;)
-		if (document->part[i].kind == PART_ROW)
+		if (document->part[i].kind == PART_ROW || document->part[i].kind == PART_TITLES)
 			i += place_group(lay, document, i);
 		else
 			place_text(lay, document, &document->part[i++]);
