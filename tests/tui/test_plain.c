@@ -80,6 +80,25 @@ static void findings__are_numbered(void **state)
 	close_demo();
 }
 
+/* Each domain is a line, with what is known of it in words. */
+static void domains__are_read__line_by_line(void **state)
+{
+	struct dname domain;
+
+	(void)state;
+	open_demo("exempel.com");
+	after(NULL);
+	ui.asks = false;
+	ui.hooks.spoken = true;
+	hears("domains", "\n\"open\", look at a domain: where its mail goes");
+	assert_true(dname_parse(&domain, "exempel.com", NULL));
+	roster_know(ui.roster, &domain, NULL);
+	hears("look", "DOMAINS 1\nby name\n1 still asked\n1. exempel.com, worst finding: not asked");
+	hears("select", "1. exempel.com, selected, worst finding: not asked");
+	hears("filter nowhere", "No domain holds that word.");
+	close_demo();
+}
+
 static void command__is_answered__by_what_it_changed(void **state)
 {
 	(void)state;
@@ -204,6 +223,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(home__is_spoken__in_order),
 		cmocka_unit_test(findings__are_numbered),
+		cmocka_unit_test(domains__are_read__line_by_line),
 		cmocka_unit_test(command__is_answered__by_what_it_changed),
 		cmocka_unit_test(what_cannot_be__is_refused),
 		cmocka_unit_test(help__names_what_works),

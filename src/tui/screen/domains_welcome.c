@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/i18n.h"
 #include "tui/screen/domains.h"
-#include "tui/screen/lines.h"
 #include "base/banned.h"
 
-/* Nothing is known yet: what can be done, each with its key. */
-void domains_welcome(const struct scene *scene, struct canvas *canvas, struct area area)
+void domains_none(const struct scene *scene, struct document *document)
 {
 	static const struct {
 		enum action action;
@@ -18,21 +16,19 @@ void domains_welcome(const struct scene *scene, struct canvas *canvas, struct ar
 		{ ACTION_HELP, N_("every key, and short lessons") },
 		{ ACTION_QUIT, N_("leave") },
 	};
-	struct lines lines = { .width = canvas->width - 2 };
-	int scroll = 0;
 
-	lines_add(&lines, ROLE_HEADING, 0, _("No domain is known here yet."));
-	lines_gap(&lines);
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		struct str key;
-
-		str_init(&key, 0);
-		if (keymap_name(scene->keymap, rows[i].action, &key))
-			lines_headed(&lines, ROLE_TEXT, 2, key.s, _(rows[i].text));
-		str_release(&key);
+	if (scene->roster->n) {
+		str_add(document_sentence(document, ROLE_TEXT, ""), _("No domain holds that word."));
+		return;
 	}
-	lines_gap(&lines);
-	lines_add(&lines, ROLE_DIM, 0, _("Looking changes nothing. A draft is published only by a push that you approve."));
-	lines_draw(&lines, canvas, area.top, area.bottom, &scroll);
-	lines_release(&lines);
+	str_add(document_sentence(document, ROLE_HEADING, ""), _("No domain is known here yet."));
+	document->depth++;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		document_row(document);
+		scene_way(scene, rows[i].action, document_cell(document, ROLE_KEY, 0, ""));
+		document_put(document, ROLE_TEXT, 0, _(rows[i].text));
+	}
+	document->depth--;
+	str_add(document_sentence(document, ROLE_DIM, ""),
+		_("Looking changes nothing. A draft is published only by a push that you approve."));
 }

@@ -5,11 +5,11 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "core/ladder.h"
-#include "show/findings.h"
-#include "show/translate.h"
+#include "show/domains.h"
 #include "tui/fuzzy.h"
 #include "tui/screen/domains.h"
 #include "tui/screen/frame.h"
+#include "tui/screen/lay.h"
 #include "base/banned.h"
 
 #define RUNGS 3 /* shown of a ladder */
@@ -48,111 +48,7 @@ size_t domains_meant(const struct screen *screen, const struct roster *roster, s
 	return n;
 }
 
-/* ---- cells ---- */
-
-static void add_ladder(const struct roster_row *row, struct str *out)
-{
-	struct ladder ladder = { 0 };
-
-	if (row->null_mx) {
-		str_add(out, _("null MX"));
-		return;
-	}
-	ladder_build(&ladder, &row->set);
-	for (size_t i = 0; i < ladder.n && i < RUNGS; i++) {
-		str_addf(out, "%s%u", i ? " " : "", (unsigned)ladder.rung[i].preference);
-		for (size_t k = 0; k < ladder.rung[i].n && k < STROKES; k++)
-			str_add(out, "─");
-		if (ladder.rung[i].n > STROKES)
-			str_addf(out, "%zu", ladder.rung[i].n);
-	}
-	if (ladder.n > RUNGS)
-		str_add(out, " …");
-	ladder_release(&ladder);
-}
-
-static void add_mail_at(const struct roster_row *row, struct str *out)
-{
-	char host[DNAME_TEXT_MAX];
-
-	if (row->hoster && !row->null_mx)
-		str_add(out, row->hoster);
-	else if (row->own)
-		str_add(out, _("own servers"));
-	else if (row->set.n && !row->null_mx)
-		text_escape(out, host, strlen(mx_host_show(&row->set.mx[0], host)));
-}
-
-static void add_account(const struct roster_row *row, struct str *out)
-{
-	text_escape(out, row->account, strlen(row->account));
-}
-
-static void add_ttl(const struct roster_row *row, struct str *out)
-{
-	if (row->set.n)
-		translate_ttl(out, row->set.ttl_s);
-}
-
-static void add_served(const struct roster_row *row, struct str *out)
-{
-	if (row->truth.answered)
-		str_addf(out, "%zu/%zu", row->truth.agree, row->truth.servers);
-}
-
-static void add_late(double late_s, struct str *out)
-{
-	struct str text;
-
-	str_init(&text, 0);
-	text_duration_about(&text, late_s);
-	str_addf(out, _("late %s"), text.s);
-	str_release(&text);
-}
-
-static void add_failure(const struct roster_row *row, struct str *out)
-{
-	if (row->null_mx)
-		return;
-	if (!row->failure_known)
-		str_add(out, _("unknown"));
-	else if (row->lost > 0.995)
-		str_add(out, _("all lost"));
-	else if (row->lost > 0)
-		str_addf(out, _("%d %% lost"), (int)(row->lost * 100) ? (int)(row->lost * 100) : 1);
-	else if (row->late_s > 0)
-		add_late(row->late_s, out);
-	else
-		str_add(out, _("no loss"));
-}
-
-static void add_draft(const struct roster_row *row, struct str *out)
-{
-	if (row->drafted)
-		str_addf(out, ngettext("%zu change", "%zu changes", row->changes), row->changes);
-}
-
-static void add_push(const struct roster_row *row, struct str *out)
-{
-	if (row->push_is)
-		str_add(out, _(row->push_is));
-}
-
-void domains_state(const struct roster_row *row, struct str *out)
-{
-	if (row->state == ROSTER_UNASKED)
-		str_add(out, _("not asked"));
-	else if (row->state == ROSTER_ASKED)
-		str_add(out, _("asking"));
-	else if (row->worst)
-		str_addf(out, *row->about ? "%s %s" : "%s", row->worst->id, row->about);
-	else if (row->mx == ANSWER_NXDOMAIN)
-		str_add(out, _("no such domain"));
-	else if (!truth_tells(row->mx))
-		str_add(out, _("no answer"));
-	else
-		str_add(out, _("nothing found"));
-}
+/* ---- columns ---- */
 
 /* A column that no row has anything for is not shown. */
 static bool has_account(const struct roster_row *row)
@@ -177,21 +73,19 @@ static bool has_push(const struct roster_row *row)
 
 /* By rank they go where there is no room for all. */
 static const struct column {
-	const char *title; /* N_() */
+	enum domain_cell cell;
 	int width, rank;
-	bool told; /* only of a row that was told */
-	void (*add)(const struct roster_row *row, struct str *out);
 	bool (*has)(const struct roster_row *row); /* NULL: always shown */
 } columns[] = {
-	{ N_("ladder"), 12, 3, true, add_ladder, NULL },
-	{ N_("mail at"), 17, 7, true, add_mail_at, NULL },
-	{ N_("account"), 10, 8, false, add_account, has_account },
-	{ N_("TTL"), 7, 6, true, add_ttl, NULL },
-	{ N_("served"), 6, 4, true, add_served, has_servers },
-	{ N_("worst finding"), 20, 1, false, domains_state, NULL },
-	{ N_("if one fails"), 14, 2, true, add_failure, NULL },
-	{ N_("draft"), 10, 5, false, add_draft, has_draft },
-	{ N_("last push"), 11, 9, false, add_push, has_push },
+	{ DOMAIN_LADDER, 12, 3, NULL },
+	{ DOMAIN_MAIL_AT, 17, 7, NULL },
+	{ DOMAIN_ACCOUNT, 10, 8, has_account },
+	{ DOMAIN_TTL, 7, 6, NULL },
+	{ DOMAIN_SERVED, 6, 4, has_servers },
+	{ DOMAIN_STATE, 20, 1, NULL },
+	{ DOMAIN_FAILURE, 14, 2, NULL },
+	{ DOMAIN_DRAFT, 10, 5, has_draft },
+	{ DOMAIN_PUSH, 11, 9, has_push },
 };
 
 #define COLUMNS (sizeof(columns) / sizeof(*columns))
@@ -214,16 +108,16 @@ static int wider(int width, const char *text)
 }
 
 /* As wide as it is meant to be, or as its longest words are in this language; "%zu" has a cell more than two digits. */
-static int width_of(const struct column *column)
+static int width_of(const struct document *titles, const struct column *column)
 {
-	int width = wider(column->width, _(column->title));
+	int width = wider(column->width, titles->cell[column->cell].text.s);
 
-	if (column->add == add_push)
+	if (column->cell == DOMAIN_PUSH)
 		return wider(wider(wider(width, _("published")), _("undone")), _("interrupted"));
-	return column->add == add_draft ? wider(width + 1, ngettext("%zu change", "%zu changes", 99)) - 1 : width;
+	return column->cell == DOMAIN_DRAFT ? wider(width + 1, ngettext("%zu change", "%zu changes", 99)) - 1 : width;
 }
 
-static void lay_out(struct layout *layout, const struct roster *roster, int width)
+static void lay_out(struct layout *layout, const struct roster *roster, const struct document *titles, int width)
 {
 	int room, widest = NAME_LEAST, wanted = -1;
 
@@ -241,7 +135,7 @@ static void lay_out(struct layout *layout, const struct roster *roster, int widt
 				continue;
 			if (rank == 1)
 				wanted = (int)i;
-			int wide = width_of(&columns[i]);
+			int wide = width_of(titles, &columns[i]);
 			if (rank == 1 || room >= wide + 1) {
 				layout->width[i] = wide;
 				room -= wide + 1;
@@ -254,72 +148,66 @@ static void lay_out(struct layout *layout, const struct roster *roster, int widt
 
 /* ---- rows ---- */
 
-static const char *row_symbol(const struct roster_row *row, enum role *role)
+/* Its rungs as strokes, as the ladder has them. */
+static void put_rungs(struct pen *pen, const struct mxset *set)
 {
-	*role = row->state == ROSTER_TOLD ? ROLE_WARNING : ROLE_PENDING;
-	if (row->state == ROSTER_UNASKED)
-		return " ";
-	if (row->state == ROSTER_ASKED)
-		return "…";
-	if (row->worst) {
-		*role = level_sign(row->level).role;
-		return level_sign(row->level).symbol;
-	}
-	*role = truth_tells(row->mx) ? ROLE_OK : ROLE_WARNING;
-	return truth_tells(row->mx) ? "✔" : "?";
-}
-
-static void draw_cells(struct canvas *canvas, const struct layout *layout, const struct roster_row *row, int y)
-{
-	int x = 4 + layout->name;
-	enum role role;
+	struct ladder ladder = { 0 };
 	struct str text;
 
-	row_symbol(row, &role);
+	str_init(&text, 0);
+	ladder_build(&ladder, set);
+	for (size_t i = 0; i < ladder.n && i < RUNGS; i++) {
+		str_addf(&text, "%s%u", i ? " " : "", (unsigned)ladder.rung[i].preference);
+		for (size_t k = 0; k < ladder.rung[i].n && k < STROKES; k++)
+			str_add(&text, "─");
+		if (ladder.rung[i].n > STROKES)
+			str_addf(&text, "%zu", ladder.rung[i].n);
+	}
+	if (ladder.n > RUNGS)
+		str_add(&text, " …");
+	pen_put(pen, ROLE_TEXT, text.s);
+	ladder_release(&ladder);
+	str_release(&text);
+}
+
+/* From column 4 on, the cells of the titles or of a row, which has rungs. */
+static void draw_cells(
+	struct canvas *canvas, const struct layout *layout, const struct document *document, int y, const struct mxset *rungs)
+{
+	int x = 4 + layout->name;
+	struct pen pen = pen_until(canvas, 4, y, x - 1);
+
+	pen_put(&pen, document->cell[DOMAIN_NAME].role, document->cell[DOMAIN_NAME].text.s);
 	for (size_t i = 0; i < COLUMNS; i++) {
-		struct pen pen = pen_until(canvas, x, y, x + layout->width[i]);
+		const struct document_cell *cell = &document->cell[columns[i].cell];
 
 		if (layout->width[i] <= 0)
 			continue;
-		str_init(&text, 0);
-		if (!columns[i].told || row->state == ROSTER_TOLD)
-			columns[i].add(row, &text);
-		pen_put(&pen, columns[i].add == domains_state ? role : columns[i].add == add_draft ? ROLE_DRAFT : ROLE_TEXT, text.s);
-		str_release(&text);
+		pen = pen_until(canvas, x, y, x + layout->width[i]);
+		if (rungs && columns[i].cell == DOMAIN_LADDER)
+			put_rungs(&pen, rungs);
+		else
+			pen_put(&pen, cell->role, cell->text.s);
 		x += layout->width[i] + 1;
 	}
 }
 
 static void draw_row(struct canvas *canvas, const struct layout *layout, const struct roster_row *row, int y, bool focus)
 {
-	struct pen pen = pen_at(canvas, 0, y), name = pen_until(canvas, 4, y, 3 + layout->name);
-	enum role role;
-	const char *symbol = row_symbol(row, &role);
-	struct str text;
+	struct pen pen = pen_at(canvas, 0, y);
+	struct document document;
+	const struct document_cell *level;
 
-	str_init(&text, 0);
-	translate_name(&text, &row->name, canvas->ascii);
+	document_begin(&document);
+	domain_row(row, canvas->ascii, &document);
+	level = &document.cell[DOMAIN_LEVEL];
+	if (focus)
+		document.cell[DOMAIN_NAME].role = ROLE_SELECTED;
 	pen_put(&pen, ROLE_KEY, focus ? "▸" : " ");
 	pen_put(&pen, ROLE_KEY, row->selected ? "*" : " ");
-	pen_put(&pen, role, symbol);
-	pen_put(&name, focus ? ROLE_SELECTED : ROLE_HOST, text.s);
-	str_release(&text);
-	draw_cells(canvas, layout, row, y);
-}
-
-static void draw_titles(struct canvas *canvas, const struct layout *layout, int y)
-{
-	struct pen pen = pen_until(canvas, 4, y, 3 + layout->name);
-	int x = 4 + layout->name;
-
-	pen_put(&pen, ROLE_DIM, _("domain"));
-	for (size_t i = 0; i < COLUMNS; i++) {
-		pen = pen_until(canvas, x, y, x + layout->width[i]);
-		if (layout->width[i] <= 0)
-			continue;
-		pen_put(&pen, ROLE_DIM, _(columns[i].title));
-		x += layout->width[i] + 1;
-	}
+	pen_put(&pen, level->role, level->symbol);
+	draw_cells(canvas, layout, &document, y, row->state == ROSTER_TOLD && !row->null_mx ? &row->set : NULL);
+	document_release(&document);
 }
 
 /* ---- the whole ---- */
@@ -367,11 +255,15 @@ static int find_focus(struct screen *screen, const struct roster *roster)
 
 static void draw_rows(struct screen *screen, const struct roster *roster, struct canvas *canvas, struct area area)
 {
+	struct document titles;
 	struct layout layout;
 	int at = 0, last = screen->list.top + screen->list.page;
 
-	lay_out(&layout, roster, canvas->width);
-	draw_titles(canvas, &layout, area.top - 1);
+	document_begin(&titles);
+	domains_titles(&titles);
+	lay_out(&layout, roster, &titles, canvas->width);
+	draw_cells(canvas, &layout, &titles, area.top - 1, NULL);
+	document_release(&titles);
 	for (size_t i = 0; i < roster->n && at < last; i++) {
 		int y = area.top + at - screen->list.top;
 
@@ -384,9 +276,25 @@ static void draw_rows(struct screen *screen, const struct roster *roster, struct
 	}
 }
 
+static void tell(const struct screen *screen, const struct scene *scene, struct document *document)
+{
+	const struct roster *roster = scene->roster;
+
+	domains_titles(document);
+	for (size_t i = 0; i < roster->n; i++)
+		if (domains_shows(screen, roster->row[i])) {
+			document->item++;
+			domain_row(roster->row[i], scene->ascii, document);
+		}
+	if (document->item < 0)
+		domains_none(scene, document);
+	document->item = -1;
+}
+
 static void draw(struct screen *screen, const struct scene *scene, struct canvas *canvas)
 {
 	const struct roster *roster = scene->roster;
+	struct document document;
 	struct area area;
 	struct str title;
 	int n = find_focus(screen, roster);
@@ -400,13 +308,12 @@ static void draw(struct screen *screen, const struct scene *scene, struct canvas
 	if (n) {
 		screen->focus.host = row_at(screen, roster, screen->list.selected)->name;
 		draw_rows(screen, roster, canvas, area);
-	} else if (roster->n) {
-		struct pen pen = pen_at(canvas, 1, area.top - 1);
-
-		pen_put(&pen, ROLE_TEXT, _("No domain holds that word."));
-	} else {
-		domains_welcome(scene, canvas, (struct area){ area.top - 1, area.bottom });
+		return;
 	}
+	document_begin(&document);
+	domains_none(scene, &document);
+	lay_page(&document, canvas, area.top - 1, area.bottom, &screen->scroll);
+	document_release(&document);
 }
 
 static void act(struct screen *screen, const struct scene *scene, enum action action, struct reaction *reaction)
@@ -447,4 +354,4 @@ static void answer(struct screen *screen, const struct scene *scene, enum questi
 	screen_filter_answer(screen, scene, ask, text, reaction);
 }
 
-const struct screen_class screen_domains = { "domains", IN_DOMAINS, draw, act, answer, NULL };
+const struct screen_class screen_domains = { "domains", IN_DOMAINS, draw, act, answer, tell };
