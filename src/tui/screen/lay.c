@@ -217,19 +217,38 @@ void lay_draw(const struct lay *lay, struct canvas *canvas, int scroll, int sele
 			canvas_mark(canvas, lay->spot[i].y - scroll);
 }
 
-void lay_page(const struct document *document, struct canvas *canvas, int top, int bottom, int *scroll)
+static void paste(const struct lay *lay, struct canvas *canvas, int top, int rows, int scroll)
 {
 	struct canvas inner;
+
+	canvas_init(&inner, canvas->width - 2, rows);
+	inner.ascii = canvas->ascii;
+	inner.few_signs = canvas->few_signs;
+	lay_draw(lay, &inner, scroll, -1);
+	canvas_paste(canvas, &inner, 1, top);
+	canvas_release(&inner);
+}
+
+int lay_top(const struct document *document, struct canvas *canvas, int top, int bottom)
+{
+	struct lay lay;
+	int rows;
+
+	lay_document(&lay, document, canvas->width - 2);
+	rows = lay.height < bottom - top ? lay.height : bottom - top;
+	if (rows > 0)
+		paste(&lay, canvas, top, rows, 0);
+	lay_release(&lay);
+	return rows > 0 ? top + rows : top;
+}
+
+void lay_page(const struct document *document, struct canvas *canvas, int top, int bottom, int *scroll)
+{
 	struct lay lay;
 	int rows;
 
 	lay_document(&lay, document, canvas->width - 2);
 	rows = lines_window(canvas, lay.height, top, bottom, scroll);
-	canvas_init(&inner, canvas->width - 2, rows);
-	inner.ascii = canvas->ascii;
-	inner.few_signs = canvas->few_signs;
-	lay_draw(&lay, &inner, *scroll, -1);
-	canvas_paste(canvas, &inner, 1, top);
-	canvas_release(&inner);
+	paste(&lay, canvas, top, rows, *scroll);
 	lay_release(&lay);
 }
