@@ -9,13 +9,14 @@
 #include "cli/choice.h"
 #include "cli/commands.h"
 #include "cli/subject.h"
-#include "cli/paint.h"
 #include "cli/print.h"
 #include "cli/print_demands.h"
+#include "cli/print_document.h"
 #include "cli/print_probe.h"
 #include "cli/print_servers.h"
 #include "cli/print_truth.h"
 #include "cli/report.h"
+#include "show/findings.h"
 #include "base/banned.h"
 
 /* Why, and until when. */
@@ -80,55 +81,12 @@ static json_t *check_json(const struct check_input *in, const struct findings *f
 		"findings", findings_json(findings), "not_checked", skips_json(findings), "counts", counts);
 }
 
-static bool same_reason(const struct skip *a, const struct skip *b)
-{
-	bool same = strcmp(a->reason.id, b->reason.id) == 0;
-
-	for (size_t i = 0; same && i < MSG_ARGS; i++)
-		same = strcmp(a->reason.arg[i], b->reason.arg[i]) == 0;
-	return same;
-}
-
-/* A line for each reason, with all that was not looked at because of it. */
-static void skips_text(const struct findings *findings)
-{
-	const struct skip *skip = findings->skip;
-
-	for (size_t i = 0; i < findings->n_skip; i++) {
-		struct str ids, line;
-		bool told = false;
-
-		for (size_t k = 0; k < i && !told; k++)
-			told = same_reason(&skip[k], &skip[i]);
-		if (told)
-			continue;
-		str_init(&ids, 0);
-		str_init(&line, 0);
-		for (size_t k = i; k < findings->n_skip; k++)
-			if (same_reason(&skip[i], &skip[k]))
-				str_addf(&ids, "%s%s", ids.len ? ", " : "", skip[k].id);
-		str_addf(&line, _("not checked: %s: "), ids.s);
-		msg_format(&skip[i].reason, &translate_tongue, &line);
-		print_wrapped(stdout, line.s, 1, 80);
-		str_release(&ids);
-		str_release(&line);
-	}
-}
-
 static void check_text(const struct check_input *in, const struct findings *findings)
 {
-	size_t open = findings_count(findings, LEVEL_INFO, false);
-	char text[DNAME_TEXT_MAX];
+	struct document document = print_begin(0);
 
-	dname_show(in->domain, text);
-	if (findings->n == 0)
-		print(stdout, N_("%s: nothing found"), text);
-	else if (open == findings->n)
-		print(stdout, N_("%s: %zu found"), text, open);
-	else
-		print(stdout, N_("%s: %zu found, and %zu accepted"), text, open, findings->n - open);
-	paint_findings(findings);
-	skips_text(findings);
+	findings_report(in->domain, findings, &document);
+	print_document_as(&document, stdout, &(struct print_form){ { 0, 1, 6 }, 80 });
 }
 
 enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_SARIF, FORMAT_JUNIT, FORMATS };

@@ -6,10 +6,8 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
-#include "check/accept.h"
 #include "cli/print.h"
 #include "core/ladder.h"
-#include "show/findings.h"
 #include "base/banned.h"
 
 #define BAR 12
@@ -160,34 +158,4 @@ void paint_records(const struct dname *owner, const struct mxset *set)
 		paint_ttl(table_cell(&table), set->ttl_s);
 	}
 	table_print(&table, stdout, " ");
-}
-
-static void paint_accepted(const struct accepted *accepted)
-{
-	struct str until;
-
-	str_init(&until, 0);
-	text_time(&until, accepted->until);
-	print(stdout, N_("      accepted until %s: %s"), until.s, accepted->reason);
-	str_release(&until);
-}
-
-void paint_findings(const struct findings *findings)
-{
-	for (size_t i = 0; i < findings->n; i++) {
-		const struct finding *f = &findings->finding[i];
-		struct str text;
-
-		str_init(&text, 0);
-		str_addf(&text, " %s  %s  ", level_word(f->level), f->check->id);
-		msg_format(&f->text, &translate_tongue, &text);
-		str_addf(&text, "  (%s)%s%s", f->check->reference, f->introduced ? "  " : "", f->introduced ? _("[new]") : "");
-		puts(text.s);
-		print_wrapped(stdout, gettext(f->check->why), 6, 80);
-		if (f->fix[0])
-			print(stdout, N_("      fix: %s"), f->fix);
-		if (f->accepted)
-			paint_accepted(f->accepted);
-		str_release(&text);
-	}
 }

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The ladder, findings and names as printed lines. */
+/* The ladder and names as printed lines. */
 #ifndef CLI_PAINT_H
 #define CLI_PAINT_H
 
-#include "check/check.h"
 #include "cli/command.h"
 #include "sim/attempt/failover.h"
 
@@ -14,7 +13,6 @@ void paint_share(struct str *out, double share); /* "50 %" */
 /* One line a host: preference, drawing, host, share of first attempts, bar, addresses. result may be NULL. */
 void paint_ladder(const struct mxset *set, const struct facts *facts, const struct sim_result *result, bool ascii);
 void paint_records(const struct dname *owner, const struct mxset *set); /* name, type, preference, value, TTL */
-void paint_findings(const struct findings *findings);
 /* Share of first contacts of record i of the set; -1 when the result does not say. */
 double paint_record_share(const struct sim_result *result, const struct mxset *set, size_t at);
 bool paint_ascii(const struct call *call); /* --ascii, or a locale without UTF-8 */

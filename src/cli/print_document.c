@@ -32,37 +32,53 @@ static bool is_empty(const struct document *document, const struct part *rows, s
 	return true;
 }
 
-static void print_rows(const struct document *document, const struct part *rows, size_t n, FILE *to)
+static void print_rows(const struct document *document, const struct part *rows, size_t n, const char *indent, FILE *to)
 {
 	struct table table;
-	char indent[16];
 	size_t columns = 0;
+	unsigned right = 0;
 
 	for (size_t k = 0; k < rows->n; k++)
-		columns += !is_empty(document, rows, n, k);
-	table_init(&table, columns, 0);
+		if (!is_empty(document, rows, n, k)) {
+			right |= (unsigned)document->cell[rows[n - 1].first + k].number << columns;
+			columns++;
+		}
+	table_init(&table, columns, right);
 	for (size_t i = 0; i < n; i++)
 		for (size_t k = 0; k < rows->n; k++)
 			if (!is_empty(document, rows, n, k))
 				str_add(table_cell(&table), document->cell[rows[i].first + k].text.s);
-	snprintf(indent, sizeof(indent), "%*s", 2 * rows->depth, "");
 	table_print(&table, to, indent);
+}
+
+static void print_text_part(const struct document *document, const struct part *part, size_t indent, size_t width, FILE *to)
+{
+	const char *text = document->cell[part->first].text.s;
+
+	if (width && part->kind == PART_SENTENCE)
+		print_wrapped(to, text, indent, width);
+	else
+		fprintf(to, "%*s%s%s\n", (int)indent, "", text, part->kind == PART_HEADING ? ":" : "");
+}
+
+void print_document_as(struct document *document, FILE *to, const struct print_form *form)
+{
+	for (size_t i = 0, n; i < document->n; i += n) {
+		const struct part *part = &document->part[i];
+		size_t depth = part->depth < PRINT_DEPTHS ? part->depth : PRINT_DEPTHS - 1;
+		char indent[16];
+
+		snprintf(indent, sizeof(indent), "%*s", form->indent[depth], "");
+		n = part->kind == PART_ROW || part->kind == PART_TITLES ? group(document, i) : 1;
+		if (part->kind == PART_ROW || part->kind == PART_TITLES)
+			print_rows(document, part, n, indent, to);
+		else
+			print_text_part(document, part, form->indent[depth], form->width, to);
+	}
+	document_release(document);
 }
 
 void print_document(struct document *document, FILE *to)
 {
-	for (size_t i = 0; i < document->n;) {
-		const struct part *part = &document->part[i];
-
-		if (part->kind == PART_ROW || part->kind == PART_TITLES) {
-			size_t n = group(document, i);
-
-			print_rows(document, part, n, to);
-			i += n;
-			continue;
-		}
-		fprintf(to, "%*s%s%s\n", 2 * part->depth, "", document->cell[part->first].text.s, part->kind == PART_HEADING ? ":" : "");
-		i++;
-	}
-	document_release(document);
+	print_document_as(document, to, &(struct print_form){ .indent = { 0, 2, 4, 6, 8 } });
 }

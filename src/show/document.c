@@ -50,6 +50,14 @@ struct str *document_cell(struct document *document, enum role role, unsigned we
 	return &cell->text;
 }
 
+struct str *document_number(struct document *document, enum role role, unsigned weight)
+{
+	struct str *text = document_cell(document, role, weight, "");
+
+	document->cell[document->n_cell - 1].number = true;
+	return text;
+}
+
 struct str *document_sign(struct document *document, struct sign sign, unsigned weight)
 {
 	return document_cell(document, sign.role, weight, sign.symbol);

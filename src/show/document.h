@@ -19,6 +19,7 @@ enum part_kind { PART_HEADING, PART_TITLES, PART_ROW, PART_SENTENCE };
 
 struct document_cell {
 	enum role role;
+	bool number;          /* stands at the right of its column */
 	unsigned char weight; /* 0: seen at every width; of others the highest gives way first */
 	const char *symbol;   /* "✔", before the text; or "" */
 	struct str text;
@@ -46,6 +47,7 @@ void document_row(struct document *document); /* begins one; document_cell() add
 void document_titles(struct document *document);
 /* The text to be filled, good until the next cell. */
 struct str *document_cell(struct document *document, enum role role, unsigned weight, const char *symbol);
+struct str *document_number(struct document *document, enum role role, unsigned weight); /* a cell at the right of its column */
 /* The same with a sign. */
 struct str *document_sign(struct document *document, struct sign sign, unsigned weight);
 void document_put(struct document *document, enum role role, unsigned weight, const char *text);

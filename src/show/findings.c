@@ -78,6 +78,30 @@ static void add_fix(const struct finding *finding, struct document *document)
 	str_release(&fix);
 }
 
+static void add_acceptance(const struct accepted *accepted, struct document *document)
+{
+	struct str until, reason;
+
+	str_init(&until, 0);
+	str_init(&reason, 0);
+	text_time(&until, accepted->until);
+	text_escape(&reason, accepted->reason, strlen(accepted->reason));
+	str_addf(document_sentence(document, ROLE_DIM, ""), _("Accepted until %s: %s"), until.s, reason.s);
+	str_release(&until);
+	str_release(&reason);
+}
+
+/* Why it is wrong, what mends it, and who accepted it until when. */
+static void add_reasons(const struct finding *finding, struct document *document)
+{
+	document->depth++;
+	str_add(document_sentence(document, ROLE_DIM, ""), _(finding->check->why));
+	add_fix(finding, document);
+	if (finding->accepted)
+		add_acceptance(finding->accepted, document);
+	document->depth--;
+}
+
 void findings_document(const struct session *session, bool full, struct document *document)
 {
 	const struct findings *findings = session_findings(session);
@@ -87,12 +111,8 @@ void findings_document(const struct session *session, bool full, struct document
 	for (size_t i = 0; i < findings->n; i++) {
 		document->item = (int)i;
 		add_row(&findings->finding[i], document);
-		if (!full)
-			continue;
-		document->depth = 1;
-		str_add(document_sentence(document, ROLE_DIM, ""), _(findings->finding[i].check->why));
-		add_fix(&findings->finding[i], document);
-		document->depth = 0;
+		if (full)
+			add_reasons(&findings->finding[i], document);
 	}
 	document->item = -1;
 	if (findings->n)
@@ -121,19 +141,6 @@ void findings_count_text(const struct findings *findings, struct str *out)
 		str_addf(out, _("%zu accepted"), accepted);
 }
 
-static void add_acceptance(const struct accepted *accepted, struct document *document)
-{
-	struct str until, reason;
-
-	str_init(&until, 0);
-	str_init(&reason, 0);
-	text_time(&until, accepted->until);
-	text_escape(&reason, accepted->reason, strlen(accepted->reason));
-	str_addf(document_sentence(document, ROLE_DIM, ""), _("Accepted until %s: %s"), until.s, reason.s);
-	str_release(&until);
-	str_release(&reason);
-}
-
 void finding_document(const struct finding *finding, struct document *document)
 {
 	document_row(document);
@@ -147,4 +154,74 @@ void finding_document(const struct finding *finding, struct document *document)
 	if (finding->accepted)
 		add_acceptance(finding->accepted, document);
 	add_fix(finding, document);
+}
+
+/* ---- a report ---- */
+
+static void add_count(const struct dname *domain, const struct findings *findings, struct document *document)
+{
+	size_t open = findings_count(findings, LEVEL_INFO, false);
+	char name[DNAME_TEXT_MAX];
+	struct msg msg;
+
+	dname_show(domain, name);
+	if (findings->n == 0)
+		msg_set(&msg, N_("%s: nothing found"), name);
+	else if (open == findings->n)
+		msg_set(&msg, N_("%s: %zu found"), name, open);
+	else
+		msg_set(&msg, N_("%s: %zu found, and %zu accepted"), name, open, findings->n - open);
+	document_msg(document, ROLE_TEXT, "", &msg);
+}
+
+static void add_finding(const struct finding *finding, struct document *document)
+{
+	finding_line(finding, document);
+	str_addf(document_cell(document, ROLE_DIM, 1, ""), "(%s)", finding->check->reference);
+	document_put(document, ROLE_CHANGED, 0, finding->introduced ? _("[new]") : "");
+	add_reasons(finding, document);
+}
+
+static bool same_reason(const struct skip *a, const struct skip *b)
+{
+	bool same = strcmp(a->reason.id, b->reason.id) == 0;
+
+	for (size_t i = 0; same && i < MSG_ARGS; i++)
+		same = strcmp(a->reason.arg[i], b->reason.arg[i]) == 0;
+	return same;
+}
+
+/* A sentence for each reason, with all that was not looked at because of it. */
+static void add_skips(const struct findings *findings, struct document *document)
+{
+	const struct skip *skip = findings->skip;
+
+	for (size_t i = 0; i < findings->n_skip; i++) {
+		struct str ids, reason;
+		bool told = false;
+
+		for (size_t k = 0; k < i && !told; k++)
+			told = same_reason(&skip[k], &skip[i]);
+		if (told)
+			continue;
+		str_init(&ids, 0);
+		str_init(&reason, 0);
+		for (size_t k = i; k < findings->n_skip; k++)
+			if (same_reason(&skip[i], &skip[k]))
+				str_addf(&ids, "%s%s", ids.len ? ", " : "", skip[k].id);
+		translate_msg(&reason, &skip[i].reason);
+		str_addf(document_sentence(document, ROLE_DIM, ""), _("not checked: %s: %s"), ids.s, reason.s);
+		str_release(&ids);
+		str_release(&reason);
+	}
+}
+
+void findings_report(const struct dname *domain, const struct findings *findings, struct document *document)
+{
+	add_count(domain, findings, document);
+	document->depth++;
+	for (size_t i = 0; i < findings->n; i++)
+		add_finding(&findings->finding[i], document);
+	add_skips(findings, document);
+	document->depth--;
 }

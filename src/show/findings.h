@@ -17,6 +17,8 @@ void findings_document(const struct session *session, bool full, struct document
 void findings_count_text(const struct findings *findings, struct str *out);
 void finding_line(const struct finding *finding, struct document *document); /* level, id and sentence in a row */
 void finding_document(const struct finding *finding, struct document *document);
+/* How many there are, each in full with what is written of it elsewhere, and what was not checked, by reason. */
+void findings_report(const struct dname *domain, const struct findings *findings, struct document *document);
 /* Why nothing is listed: it is still asked, nothing was found, or nobody knows. The sentence has its sign. */
 struct sign findings_none(const struct session *session, const char **sentence);
 

@@ -262,6 +262,28 @@ static void titles__are_printed__above_what_is_there(void **state)
 	said("  host  base  mine\n  mx1   10    2\n");
 }
 
+/* Indented by depth, sentences broken, numbers at the right; what is deeper than the form stands as its deepest. */
+static void document__is_printed__in_a_form(void **state)
+{
+	struct document document = print_begin(0);
+
+	(void)state;
+	str_add(document_sentence(&document, ROLE_TEXT, ""), "one two three");
+	document.depth = 1;
+	for (int i = 0; i < 2; i++) {
+		document_row(&document);
+		document_put(&document, ROLE_TEXT, 0, "a");
+		document_put(&document, ROLE_TEXT, 0, "");
+		str_add(document_number(&document, ROLE_TEXT, 0), i ? "5" : "100");
+	}
+	document.depth = 9;
+	str_add(document_sentence(&document, ROLE_TEXT, ""), "four five");
+	str_add(document_heading(&document), "six seven eight");
+	listen_to_stdout();
+	print_document_as(&document, stdout, &(struct print_form){ { 0, 1, 2, 3, 4 }, 10 });
+	said("one two\nthree\n a  100\n a    5\n    four\n    five\n    six seven eight:\n");
+}
+
 /* What is left in a cache: to the minute from an hour on. */
 static void left__is_told_to_the_minute(void **state)
 {
@@ -381,6 +403,7 @@ int main(void)
 		cmocka_unit_test(cache__that_differs__is_told),
 		cmocka_unit_test(name__is_told_in_sentences),
 		cmocka_unit_test(served__is_a_table),
+		cmocka_unit_test(document__is_printed__in_a_form),
 		cmocka_unit_test(titles__are_printed__above_what_is_there),
 		cmocka_unit_test(left__is_told_to_the_minute),
 		cmocka_unit_test(ttl__that_nobody_tells__is_said),

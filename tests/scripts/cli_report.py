@@ -135,7 +135,7 @@ def accepted(lab, check):
               (["# reviewed in November", "example.org target-cname@alias.example.org 2020-01-01 it has run out"],
                ["example.org", "target-cname@alias.example.org"], "moves <soon> & well"), "--accept: a line is added, the others stay")
     seen = check(*with_file)
-    lab.ok(f"accepted until {row['accepted']['until']}: moves <soon> & well" in seen.out and ", and 1 accepted\n" in seen.out,
+    lab.ok(f"Accepted until {row['accepted']['until']}: moves <soon> & well" in seen.out and ", and 1 accepted\n" in seen.out,
            "accepted: text says why and until when", seen)
     result = [r for r in check(*with_file, "--format", "sarif").json()["runs"][0]["results"] if r["ruleId"] == "target-cname"]
     lab.equal([r.get("suppressions") for r in result], [[{"kind": "external", "status": "accepted", "justification": "moves <soon> & well"}]],

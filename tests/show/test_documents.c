@@ -262,6 +262,50 @@ static void finding__in_full__says_all_of_it(void **state)
 	document_release(&document);
 }
 
+/* How many, each with why, how and until when, then what was left out: a sentence a reason. */
+static void report__has_all__that_was_found_and_left_out(void **state)
+{
+	static const struct check check = { .id = "target-x", .title = "t", .why = "Because.", .reference = "RFC 1" };
+	static const struct accepted accepted = { .reason = "known", .until = 0 };
+	struct finding finding[2] = { { .check = &check, .level = LEVEL_WARNING, .introduced = true, .fix = "remove a" },
+		{ .check = &check, .level = LEVEL_INFO, .accepted = &accepted } };
+	struct skip skip[4] = { { .id = "a" }, { .id = "b" }, { .id = "c" }, { .id = "d" } };
+	struct findings findings = { .n = 2, .finding = finding, .n_skip = 4, .skip = skip };
+	struct document document;
+	struct dname domain;
+
+	(void)state;
+	assert_true(dname_parse(&domain, "exempel.com", NULL));
+	msg_set(&finding[0].text, "It is %s.", "so");
+	msg_set(&finding[1].text, "It is %s.", "too");
+	for (size_t i = 0; i < 4; i++)
+		msg_set(&skip[i].reason, i == 2 ? "nobody asked %s" : "%s is not known", i == 3 ? "that" : "this");
+	document_begin(&document);
+	findings_report(&domain, &findings, &document);
+	assert_string_equal(said(&document), " [text exempel.com: 1 found, and 1 accepted]\n"
+					     ">ROW [warning ▲ warning] [dim/1 target-x] [text It is so.] [dim/1 (RFC 1)] [changed [new]]\n"
+					     "> [dim Because.]\n"
+					     "> [notice fix: remove a]\n"
+					     ">ROW [info · info] [dim/1 target-x] [text It is too.] [dim/1 (RFC 1)] [changed]\n"
+					     "> [dim Because.]\n"
+					     "> [dim Accepted until 1970-01-01T00:00:00Z: known]\n"
+					     "> [dim not checked: a, b: this is not known]\n"
+					     "> [dim not checked: c: nobody asked this]\n"
+					     "> [dim not checked: d: that is not known]\n");
+	assert_int_equal(document.part[1].depth, 1);
+	assert_int_equal(document.part[2].depth, 2);
+	assert_int_equal(document.part[8].depth, 1);
+	document_release(&document);
+	findings.n = findings.n_skip = 0;
+	findings_report(&domain, &findings, &document);
+	assert_string_equal(said(&document), " [text exempel.com: nothing found]\n");
+	document_release(&document);
+	findings.n = 1;
+	findings_report(&domain, &findings, &document);
+	assert_int_equal(strncmp(said(&document), " [text exempel.com: 1 found]\n>ROW ", 34), 0);
+	document_release(&document);
+}
+
 static void whatif__names_marks_sender_and_subject(void **state)
 {
 	struct mark mark = { .kind = MARK_HOST, .state = SIM_REFUSED };
@@ -300,6 +344,7 @@ int main(void)
 		cmocka_unit_test(outcome__never_tells_a_part_as_none_or_all),
 		cmocka_unit_test_setup_teardown(findings__are_told__in_full_and_in_rows, begin, end),
 		cmocka_unit_test(finding__in_full__says_all_of_it),
+		cmocka_unit_test(report__has_all__that_was_found_and_left_out),
 		cmocka_unit_test_setup_teardown(whatif__names_marks_sender_and_subject, begin, end),
 	};
 

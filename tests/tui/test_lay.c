@@ -91,6 +91,20 @@ static void titles__stand__above_their_columns(void **state)
 	assert_string_equal(laid(12), "h     wide\naaaa  b\na\nlast\n");
 }
 
+/* But not where the cells of a row stand below each other. */
+static void numbers__stand__at_the_right_of_their_column(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		document_row(&document);
+		document_put(&document, ROLE_TEXT, 0, i ? "b" : "aaaa");
+		str_add(document_number(&document, ROLE_TEXT, 0), i ? "5 %" : "100 %");
+		document_put(&document, ROLE_TEXT, 0, "of it");
+	}
+	assert_string_equal(laid(40), "aaaa  100 %  of it\nb       5 %  of it\n");
+	assert_string_equal(laid(12), "aaaa\n  100 %\n  of it\nb\n  5 %\n  of it\n");
+}
+
 static void rows__of_another_shape__have_columns_of_their_own(void **state)
 {
 	(void)state;
@@ -232,6 +246,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(rows__share__their_columns, begin, end),
 		cmocka_unit_test_setup_teardown(titles__stand__above_their_columns, begin, end),
+		cmocka_unit_test_setup_teardown(numbers__stand__at_the_right_of_their_column, begin, end),
 		cmocka_unit_test_setup_teardown(rows__of_another_shape__have_columns_of_their_own, begin, end),
 		cmocka_unit_test_setup_teardown(column__that_is_empty__takes_no_room, begin, end),
 		cmocka_unit_test_setup_teardown(signs__stand_before__their_text, begin, end),

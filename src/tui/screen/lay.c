@@ -138,6 +138,8 @@ static int place_row(struct lay *lay, const struct document *document, const str
 
 		if (columns->out[i] || (!cell->text.len && !*cell->symbol))
 			continue;
+		if (cell->number && !columns->stacked)
+			at.x += columns->width[i] - cell_width(cell);
 		if (columns->stacked && i) {
 			at.x = (part->depth + 1) * GAP;
 			at.y = bottom;
