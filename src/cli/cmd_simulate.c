@@ -8,10 +8,13 @@
 #include "cli/subject.h"
 #include "cli/paint.h"
 #include "cli/print.h"
+#include "cli/print_document.h"
 #include "cli/print_probe.h"
 #include "cli/whatif.h"
 #include "core/facts/smtp.h"
 #include "sim/attempt/why.h"
+#include "show/outcome.h"
+#include "show/sums.h"
 #include "sim/probed.h"
 #include "cli/whatif_cutover.h"
 #include "base/banned.h"
@@ -74,7 +77,7 @@ static json_t *trace_json(const struct sim_result *result)
 
 static json_t *delay_json(const struct sim_result *r)
 {
-	if (whatif_delivered(&r->final) <= 0)
+	if (outcome_delivered(&r->final) <= 0)
 		return json_pack("{s:n, s:n, s:n, s:n}", "min", "median", "p95", "max");
 	return json_pack(
 		"{s:f, s:f, s:f, s:f}", "min", r->delay_min_s, "median", r->delay_median_s, "p95", r->delay_p95_s, "max", r->delay_max_s);
@@ -113,63 +116,6 @@ static json_t *down_json(const struct marks *marks)
 		str_release(&what);
 	}
 	return down;
-}
-
-static void print_outcome(const char *title, const char *rest, const struct sim_outcome *outcome)
-{
-	struct table table;
-
-	printf("  %s\n", title);
-	table_init(&table, 2, 1u << 1);
-	for (size_t i = 0; i < outcome->n; i++) {
-		paint_name(table_cell(&table), &outcome->share[i].host);
-		paint_share(table_cell(&table), outcome->share[i].share);
-	}
-	if (outcome->deferred > 0) {
-		table_add(&table, rest);
-		paint_share(table_cell(&table), outcome->deferred);
-	}
-	if (outcome->unknown > 0) {
-		table_add(&table, _("unknown: an address or the set is not known"));
-		paint_share(table_cell(&table), outcome->unknown);
-	}
-	if (outcome->bounced > 0) {
-		table_add(&table, _("returned to the sender"));
-		paint_share(table_cell(&table), outcome->bounced);
-	}
-	table_print(&table, stdout, "    ");
-}
-
-static void print_trace(const struct sim_result *result)
-{
-	struct table table;
-	char text[ADDR_TEXT_MAX];
-
-	printf("  %s\n", _("one message:"));
-	table_init(&table, 3, 1u << 0);
-	for (size_t i = 0; i < result->n_step && i < 20; i++) {
-		const struct sim_step *s = &result->step[i];
-		struct str *cell;
-
-		str_addf(table_cell(&table), "%.0f s", s->at_s);
-		cell = table_cell(&table);
-		if (s->host.len)
-			paint_name(cell, &s->host);
-		if (s->addr.family)
-			str_addf(cell, " [%s]", addr_text(&s->addr, text));
-		msg_format(&s->result, &translate_tongue, table_cell(&table));
-	}
-	table_print(&table, stdout, "    ");
-}
-
-static void print_sender(const struct sim_result *r)
-{
-	print(stdout, N_(" %s (%s)"), sender_title(r->sender), _(sender_sure_label(sender_sureness(r->sender))));
-	print_outcome(_("first delivery attempt:"), _("waits in the sender's queue"), &r->first);
-	print_outcome(_("in the end, if it stays so:"), _("not delivered"), &r->final);
-	print_trace(r);
-	if (!r->exact)
-		print(stdout, N_("  sampled: %lu messages"), r->samples);
 }
 
 /* " exempel.com, what if: mejlserver1.exempel.com refused" */
@@ -231,19 +177,23 @@ static void simulate_json(struct what_if *w, struct whatif *more)
 
 static void simulate_text(struct what_if *w, struct whatif *more)
 {
-	struct summed sums[MIX_SENDERS];
-	size_t n = 0;
+	struct document sums = print_begin(0);
 
+	str_add(document_sentence(&sums, ROLE_HEADING, ""), _("Every sender"));
+	sums.depth++;
+	sums_titles(&sums);
 	print_probes(&w->facts);
 	print_marks(w);
 	for (size_t i = 0; w->senders[i]; i++) {
+		struct document document = print_begin(0);
 		struct sim_result result = { 0 };
 
 		if (!whatif_wants(more, w->senders[i]))
 			continue;
 		run_sender(w, more->in, w->senders[i], &result);
-		print_sender(&result);
-		sums[n++] = whatif_sum(&result);
+		sender_document(&result, &document);
+		print_document_as(&document, stdout, &(struct print_form){ .indent = { 1, 2, 4 } });
+		sums_row(&result, &sums);
 		sim_result_release(&result);
 	}
 	whatif_print(more);
@@ -251,7 +201,8 @@ static void simulate_text(struct what_if *w, struct whatif *more)
 	moving_print(&w->moving);
 	requirement_print(&w->requirement);
 	if (!w->sender)
-		whatif_table(sums, n);
+		print_document_as(&sums, stdout, &(struct print_form){ .indent = { 1, 2 } });
+	document_release(&sums);
 }
 
 static void simulate(struct what_if *w, bool json)

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "cli/print.h"
 #include "core/ladder.h"
+#include "show/outcome.h"
 #include "base/banned.h"
 
 #define BAR 12
@@ -34,18 +35,6 @@ void paint_mx(struct str *out, const struct mx *mx)
 	char text[DNAME_TEXT_MAX];
 
 	add_escaped(out, mx_host_show(mx, text));
-}
-
-void paint_share(struct str *out, double share)
-{
-	double percent = share * 100;
-
-	if (percent > 0 && percent < 0.1)
-		str_add(out, "<0.1 %");
-	else if (percent > 0 && percent < 10 && percent - (int)percent > 0.05)
-		str_addf(out, "%.1f %%", percent);
-	else
-		str_addf(out, "%.0f %%", percent);
 }
 
 double paint_record_share(const struct sim_result *result, const struct mxset *set, size_t at)
@@ -123,7 +112,7 @@ void paint_ladder(const struct mxset *set, const struct facts *facts, const stru
 			paint_mx(table_cell(&table), &set->mx[i]);
 			cell = table_cell(&table);
 			if (share >= 0)
-				paint_share(cell, share);
+				outcome_share(cell, share);
 			bar(table_cell(&table), share, ascii);
 			addresses(table_cell(&table), &set->mx[i], facts);
 		}

@@ -9,7 +9,6 @@
 void paint_name(struct str *out, const struct dname *name); /* for people, escaped */
 void paint_mx(struct str *out, const struct mx *mx);
 void paint_ttl(struct str *out, uint32_t ttl_s); /* seconds, or that it is not known */
-void paint_share(struct str *out, double share); /* "50 %" */
 /* One line a host: preference, drawing, host, share of first attempts, bar, addresses. result may be NULL. */
 void paint_ladder(const struct mxset *set, const struct facts *facts, const struct sim_result *result, bool ascii);
 void paint_records(const struct dname *owner, const struct mxset *set); /* name, type, preference, value, TTL */

@@ -7,8 +7,8 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "cli/paint.h"
 #include "cli/print.h"
+#include "show/outcome.h"
 #include "sim/matrix/matrix.h"
 #include "base/banned.h"
 
@@ -203,11 +203,11 @@ static void print_matrix(const struct whatif *whatif, const struct matrix *matri
 			continue;
 		shown++;
 		matrix_text(matrix, row->failure, row->n, table_cell(&table));
-		paint_share(table_cell(&table), row->now);
-		paint_share(table_cell(&table), row->late);
-		paint_share(table_cell(&table), row->lost);
+		outcome_share(table_cell(&table), row->now);
+		outcome_share(table_cell(&table), row->late);
+		outcome_share(table_cell(&table), row->lost);
 		if (unknown)
-			paint_share(table_cell(&table), row->unknown);
+			outcome_share(table_cell(&table), row->unknown);
 		if (required)
 			table_add(&table, _(verdict(whatif, matrix, row)));
 	}

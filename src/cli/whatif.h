@@ -40,16 +40,6 @@ struct whatif {
 
 bool whatif_wants(const struct whatif *whatif, const struct sender *sender);
 
-double whatif_delivered(const struct sim_outcome *outcome);
-
-struct summed { /* of one sender, for the table at the end */
-	const struct sender *sender;
-	double delivered, deferred, bounced, late, lost, unknown, connections;
-};
-
-struct summed whatif_sum(const struct sim_result *r);
-void whatif_table(const struct summed *sums, size_t n); /* printed */
-
 /* Put as members "matrix" and "outage"; null where nothing was asked for. */
 void whatif_matrix_json(struct whatif *whatif, struct json_out *out);
 void whatif_outage_json(const struct whatif *whatif, struct json_out *out);

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "cli/paint.h"
 #include "cli/print.h"
+#include "show/outcome.h"
 #include "base/banned.h"
 
 #define ROWS 6 /* steps of the printed table in each part of the curve, about */
@@ -243,7 +244,7 @@ static void print_plan(const char *title, const struct cutover_plan *plan)
 static void add_share(struct table *table, bool known, double share)
 {
 	if (known)
-		paint_share(table_cell(table), share);
+		outcome_share(table_cell(table), share);
 	else
 		table_add(table, _("unknown"));
 }
@@ -264,7 +265,7 @@ static void print_curve(const struct cutover *r)
 			continue;
 		text_duration(table_cell(&table), (uint64_t)(p->t_s + 0.5));
 		text_time(table_cell(&table), r->at + (int64_t)(p->t_s + 0.5));
-		paint_share(table_cell(&table), p->old);
+		outcome_share(table_cell(&table), p->old);
 		add_share(&table, cutover_tells(r), p->to_old);
 		add_share(&table, cutover_tells_off(r), p->waits);
 		add_share(&table, cutover_tells_off(r), p->lost);

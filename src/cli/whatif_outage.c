@@ -9,6 +9,7 @@
 #include "cli/paint.h"
 #include "cli/print.h"
 #include "cli/whatif.h"
+#include "show/outcome.h"
 #include "sim/outage/outage.h"
 #include "base/banned.h"
 
@@ -253,11 +254,11 @@ static void add_row(struct table *table, const struct outage_result *r)
 			table_add(table, i == 1 ? _("unknown") : "-");
 		return;
 	}
-	paint_share(table_cell(table), r->at_once);
-	paint_share(table_cell(table), r->late);
+	outcome_share(table_cell(table), r->at_once);
+	outcome_share(table_cell(table), r->late);
 	add_range(table, r->late > 0 && r->sender ? r->late_median_s : -1, r->late_median_range_s);
-	paint_share(table_cell(table), r->warned);
-	paint_share(table_cell(table), r->returned_at_once + r->returned_late);
+	outcome_share(table_cell(table), r->warned);
+	outcome_share(table_cell(table), r->returned_at_once + r->returned_late);
 	add_duration(table, r->first_return_s);
 	add_range(table, r->empty_after_s, r->empty_after_range_s);
 }
@@ -320,7 +321,7 @@ static void add_hosts(struct table *table, const struct stream_result *s, bool *
 		paint_name(hosts, &s->first.share[i].host);
 		if (shares_known(s)) {
 			str_add_char(hosts, ' ');
-			paint_share(hosts, s->first.share[i].share);
+			outcome_share(hosts, s->first.share[i].share);
 		}
 		*any = true;
 	}
@@ -339,8 +340,8 @@ static void add_stream(const struct outage_result *one, void *to)
 		return;
 	add_title(table, s->sender);
 	add_hosts(table, s, &any);
-	paint_share(table_cell(table), s->first.deferred);
-	paint_share(table_cell(table), s->untried);
+	outcome_share(table_cell(table), s->first.deferred);
+	outcome_share(table_cell(table), s->untried);
 	add_crowded(table, s, any);
 }
 

@@ -7,6 +7,9 @@
 #include "show/document.h"
 
 void outcome_percent(struct str *out, double share);
+/* "50 %", "1.5 %": a little is not nothing, and nearly all is not all. */
+void outcome_share(struct str *out, double share);
+double outcome_delivered(const struct sim_outcome *outcome);     /* the share that some host takes */
 void outcome_delay(struct str *out, double min_s, double max_s); /* "30s", "0s–30s" */
 
 /* What becomes of the mail when one host is silent: "no delay", "0s–30s", "50 % lost", "not known". NULL: nobody tried it. */

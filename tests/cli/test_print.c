@@ -83,25 +83,6 @@ static void table__aligns_by_cells(void **state)
 	paper_equals(&paper, " å      1  x\n bcd  100  y\n");
 }
 
-static void paint_share__rows(void **state)
-{
-	static const struct {
-		double share;
-		const char *wanted;
-	} rows[] = { { 0, "0 %" }, { 0.0005, "<0.1 %" }, { 0.015, "1.5 %" }, { 0.02, "2 %" }, { 1.0 / 3, "33 %" }, { 0.5, "50 %" },
-		{ 1, "100 %" } };
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		struct str text;
-
-		str_init(&text, 0);
-		paint_share(&text, rows[i].share);
-		assert_string_equal(text.s, rows[i].wanted);
-		str_release(&text);
-	}
-}
-
 static void json_err__has_code_message_hint(void **state)
 {
 	struct err err = { 0 };
@@ -122,7 +103,6 @@ int main(void)
 		cmocka_unit_test(print__escapes_what_comes_from_outside),
 		cmocka_unit_test(print_wrapped__rows),
 		cmocka_unit_test(table__aligns_by_cells),
-		cmocka_unit_test(paint_share__rows),
 		cmocka_unit_test(json_err__has_code_message_hint),
 	};
 

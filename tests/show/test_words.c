@@ -145,6 +145,23 @@ static void percent__is_rounded(void **state)
 	       "1h");
 }
 
+/* A little is not nothing, nearly all is not all; what sums of shares miss is neither. */
+static void share__is_told__as_it_is(void **state)
+{
+	static const struct {
+		double share;
+		const char *wanted;
+	} rows[] = { { 0, "0 %" }, { 1e-12, "0 %" }, { 0.0005, "<0.1 %" }, { 0.001, "0.1 %" }, { 0.015, "1.5 %" }, { 0.02, "2 %" },
+		{ 0.099, "9.9 %" }, { 0.105, "10 %" }, { 1.0 / 3, "33 %" }, { 0.5, "50 %" }, { 0.994, "99 %" }, { 0.996, ">99 %" },
+		{ 0.999999, ">99 %" }, { 1 - 1e-12, "100 %" }, { 1, "100 %" } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		outcome_share(&out, rows[i].share);
+		expect(rows[i].wanted);
+	}
+}
+
 static void outcome__is_worse__by_what_is_lost_then_unknown_then_late(void **state)
 {
 	static const struct session_down rows[] = {
@@ -417,6 +434,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(names__are_for_people__where_the_terminal_can, begin, end),
 		cmocka_unit_test_setup_teardown(errors__end__in_their_hint, begin, end),
 		cmocka_unit_test_setup_teardown(percent__is_rounded, begin, end),
+		cmocka_unit_test_setup_teardown(share__is_told__as_it_is, begin, end),
 		cmocka_unit_test_setup_teardown(outcome__is_worse__by_what_is_lost_then_unknown_then_late, begin, end),
 		cmocka_unit_test(outcome__of_equal_parts__is_worse_by_its_delay),
 		cmocka_unit_test_setup_teardown(levels__have_a_sign_and_a_word, begin, end),

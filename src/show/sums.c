@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "show/sums.h"
+
+#include <math.h>
+
+#include "base/i18n.h"
+#include "show/outcome.h"
+#include "show/translate.h"
+#include "sim/attempt/why.h"
+#include "base/banned.h"
+
+#define STEPS 20 /* of one message, told */
+
+void sums_titles(struct document *document)
+{
+	static const char *const titles[] = { N_("first attempt"), N_("waits"), N_("returned"), N_("late"), N_("lost in the end"),
+		N_("unknown"), N_("connections") };
+
+	document_titles(document);
+	document_put(document, ROLE_DIM, 0, _("sender"));
+	for (size_t i = 0; i < sizeof(titles) / sizeof(*titles); i++)
+		str_add(document_number(document, ROLE_DIM, 0), _(titles[i]));
+}
+
+void sums_row(const struct sim_result *result, struct document *document)
+{
+	double now = outcome_delivered(&result->first), lost = result->final.deferred + result->final.bounced;
+	const double shares[] = { now, result->first.deferred, result->first.bounced, fmax(0, outcome_delivered(&result->final) - now),
+		lost, result->final.unknown };
+
+	document_row(document);
+	str_addf(document_cell(document, ROLE_TEXT, 0, ""), "%s%s", sender_title(result->sender),
+		sender_sureness(result->sender) == SURE_ASSUMED ? " ?" : "");
+	for (size_t i = 0; i < sizeof(shares) / sizeof(*shares); i++)
+		outcome_share(document_number(document, ROLE_TEXT, 0), shares[i]);
+	str_addf(document_number(document, ROLE_TEXT, 0), "%.2f", result->connections_mean);
+}
+
+/* ---- one sender ---- */
+
+static void add_share(const char *what, double share, struct document *document)
+{
+	document_row(document);
+	document_put(document, ROLE_TEXT, 0, what);
+	outcome_share(document_number(document, ROLE_TEXT, 0), share);
+}
+
+static void add_outcome(const char *title, const char *rest, const struct sim_outcome *outcome, struct document *document)
+{
+	str_add(document_sentence(document, ROLE_HEADING, ""), title);
+	document->depth++;
+	for (size_t i = 0; i < outcome->n; i++) {
+		document_row(document);
+		translate_name(document_cell(document, ROLE_HOST, 0, ""), &outcome->share[i].host, false);
+		outcome_share(document_number(document, ROLE_TEXT, 0), outcome->share[i].share);
+	}
+	if (outcome->deferred > 0)
+		add_share(rest, outcome->deferred, document);
+	if (outcome->unknown > 0)
+		add_share(_("unknown: an address or the set is not known"), outcome->unknown, document);
+	if (outcome->bounced > 0)
+		add_share(_("returned to the sender"), outcome->bounced, document);
+	document->depth--;
+}
+
+static void add_step(const struct sim_step *step, struct document *document)
+{
+	char address[ADDR_TEXT_MAX];
+	struct str *where;
+
+	document_row(document);
+	str_addf(document_number(document, ROLE_TEXT, 0), "%.0f s", step->at_s);
+	where = document_cell(document, ROLE_HOST, 0, "");
+	if (step->host.len)
+		translate_name(where, &step->host, false);
+	if (step->addr.family)
+		str_addf(where, " [%s]", addr_text(&step->addr, address));
+	translate_msg(document_cell(document, ROLE_TEXT, 0, ""), &step->result);
+}
+
+void sender_document(const struct sim_result *result, struct document *document)
+{
+	str_addf(document_sentence(document, ROLE_HEADING, ""), "%s (%s)", sender_title(result->sender),
+		_(sender_sure_label(sender_sureness(result->sender))));
+	document->depth++;
+	add_outcome(_("first delivery attempt:"), _("waits in the sender's queue"), &result->first, document);
+	add_outcome(_("in the end, if it stays so:"), _("not delivered"), &result->final, document);
+	str_add(document_sentence(document, ROLE_HEADING, ""), _("one message:"));
+	document->depth++;
+	for (size_t i = 0; i < result->n_step && i < STEPS; i++)
+		add_step(&result->step[i], document);
+	document->depth--;
+	if (!result->exact)
+		str_addf(document_sentence(document, ROLE_DIM, ""), _("sampled: %lu messages"), result->samples);
+	document->depth--;
+}
