@@ -8,7 +8,8 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "cli/print.h"
-#include "show/outcome.h"
+#include "cli/print_document.h"
+#include "show/matrix.h"
 #include "sim/matrix/matrix.h"
 #include "base/banned.h"
 
@@ -148,75 +149,43 @@ void whatif_matrix_json(struct whatif *whatif, struct json_out *out)
 
 /* ---- for people ---- */
 
-static void print_words(const char *before, const struct msg *words)
+static void print_cuts(const struct matrix *matrix)
 {
-	struct str text;
-
-	str_init(&text, 0);
-	msg_format(words, &translate_tongue, &text);
-	printf("%s%s\n", before, text.s);
-	str_release(&text);
-}
-
-static void print_cuts(const struct matrix *matrix, const struct matrix_cut *cut, size_t n)
-{
+	struct matrix_cut cut[CUTS];
+	size_t n = matrix_cutsets(matrix, cut, CUTS);
 	struct cut_words *words = mem_alloc((n + 1) * sizeof(*words));
-	bool marked = matrix->in.marks->n > 0, unknown = false;
+	struct document document = print_begin(0);
 
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < n; i++)
 		matrix_cutset_words(matrix, &cut[i], &words[i]);
-		unknown |= words[i].unknown > 0;
-	}
-	if (n && unknown)
-		print(stdout, marked ? N_("  What stops the mail to the servers that are known, beside what is down:")
-				     : N_("  What stops the mail to the servers that are known:"));
-	else if (n)
-		print(stdout, marked ? N_("  What stops the mail, beside what is down:") : N_("  What stops the mail:"));
-	for (size_t i = 0; i < n; i++) {
-		print_words("   ", &words[i].why);
-		if (words[i].unknown > 0)
-			print_words("     ", &words[i].rest);
-	}
+	matrix_cuts(matrix, words, n, &document);
+	print_document_as(&document, stdout, &(struct print_form){ .indent = { 2, 3, 5 } });
 	free(words);
 }
 
 static void print_matrix(const struct whatif *whatif, const struct matrix *matrix)
 {
-	struct matrix_cut cut[CUTS];
-	size_t n = matrix_cutsets(matrix, cut, CUTS);
-	bool required = whatif->requirement->what != REQUIRE_NOTHING, unknown = matrix->unknown > 0;
-	struct table table;
+	bool required = whatif->requirement->what != REQUIRE_NOTHING;
+	struct document document = print_begin(1);
 
 	print(stdout, N_(" %s: what may fail, worst first"), sender_title(matrix->sender));
-	table_init(&table, 4u + unknown + required, unknown ? 30u : 14u);
-	table_add(&table, _("down"));
-	table_add(&table, _("immediately"));
-	table_add(&table, _("late"));
-	table_add(&table, _("lost"));
-	if (unknown)
-		table_add(&table, _("unknown"));
+	matrix_titles(&document);
 	if (required)
-		table_add(&table, _("required"));
+		document_put(&document, ROLE_DIM, 0, _("required"));
 	for (size_t i = 0, shown = 0; i < matrix->n_row && shown < WORST; i++) {
 		const struct matrix_row *row = matrix_at(matrix, i);
-		if (row->no_worse || row->repeats)
+
+		if (!matrix_row_shown(row))
 			continue;
 		shown++;
-		matrix_text(matrix, row->failure, row->n, table_cell(&table));
-		outcome_share(table_cell(&table), row->now);
-		outcome_share(table_cell(&table), row->late);
-		outcome_share(table_cell(&table), row->lost);
-		if (unknown)
-			outcome_share(table_cell(&table), row->unknown);
+		matrix_row_document(matrix, row, false, &document);
 		if (required)
-			table_add(&table, _(verdict(whatif, matrix, row)));
+			document_put(&document, ROLE_TEXT, 0, _(verdict(whatif, matrix, row)));
 	}
-	table_print(&table, stdout, "  ");
+	print_document(&document, stdout);
 	if (matrix->pairs_left_out)
 		print(stdout, N_("  The pairs are too many to be tried: these are the single failures."));
-	if (matrix_stopped(matrix))
-		print(stdout, N_("  What is down stops the mail already."));
-	print_cuts(matrix, cut, n);
+	print_cuts(matrix);
 }
 
 void whatif_print(struct whatif *whatif)

@@ -53,6 +53,37 @@ static void matrix__follows__the_chosen_sender(void **state)
 	close_demo();
 }
 
+/* The word leaves the failures that hold it, and what is selected is one of them. */
+static void matrix__rows__are_found_by_a_word(void **state)
+{
+	struct reaction reaction = { 0 };
+	struct scene scene;
+	struct str text;
+
+	(void)state;
+	open_demo("exempel.com");
+	keys("m 1");
+	draw();
+	settle();
+	scene = ui_scene(&ui);
+	screen_matrix.answer(ui_top(&ui), &scene, ASK_FILTER, "reserv", &reaction);
+	draw();
+	str_init(&text, 0);
+	canvas_text(&ui.canvas, &text);
+	assert_non_null(strstr(text.s, "reserv.exempel.net"));
+	assert_null(strstr(text.s, "delivered  mejlserver1.exempel.com"));
+	assert_null(strstr(text.s, "No failure"));
+	str_release(&text);
+	assert_int_equal(ui_top(&ui)->list.n, 1);
+	keys("Enter");
+	assert_int_equal(session_marks(ui.session)->mark[0].kind, MARK_HOST);
+	keys("Esc");
+	draw();
+	settle();
+	screen_matrix.answer(ui_top(&ui), &scene, ASK_FILTER, "nowhere", &reaction);
+	close_demo();
+}
+
 static void add_large(void)
 {
 	struct str text;
@@ -157,6 +188,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(matrix__row__becomes_marks),
+		cmocka_unit_test(matrix__rows__are_found_by_a_word),
 		cmocka_unit_test(matrix__follows__the_chosen_sender),
 		cmocka_unit_test(matrix__of_a_large_set__is_stopped_by_a_key),
 		cmocka_unit_test(matrix__of_an_unknown_host__is_unknown),

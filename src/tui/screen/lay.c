@@ -231,6 +231,17 @@ static void paste(const struct lay *lay, struct canvas *canvas, int top, int row
 	canvas_release(&inner);
 }
 
+int lay_height(const struct document *document, const struct canvas *canvas)
+{
+	struct lay lay;
+	int height;
+
+	lay_document(&lay, document, canvas->width - 2);
+	height = lay.height;
+	lay_release(&lay);
+	return height;
+}
+
 int lay_top(const struct document *document, struct canvas *canvas, int top, int bottom)
 {
 	struct lay lay;

@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The game-day matrix: every failure alone or in pairs, worst first, and in words what stops the mail. */
-#include <string.h>
+#include <stdlib.h>
 
 #include "base/i18n.h"
+#include "base/mem.h"
 #include "base/text.h"
+#include "show/matrix.h"
+#include "show/speech.h"
+#include "tui/fuzzy.h"
 #include "tui/screen/frame.h"
+#include "tui/screen/lay.h"
 #include "tui/screen/lines.h"
-#include "show/translate.h"
 #include "base/banned.h"
 
-#define SOME 0.0005 /* a share below this is none */
 #define BAR 14
 #define WIDE 90   /* columns from which the bar is shown */
 #define MIDDLE 60 /* ... from which every share is shown, and the state in a word */
@@ -18,22 +21,21 @@ struct fall { /* where the columns of a row stand; -1: left out */
 	int what, bar, now, late, unknown, lost, end;
 };
 
-static const char *const outcome_names[] = { N_("delivered"), N_("late"), N_("lost"), N_("bounced"), N_("unknown") };
-
 /* What is not known has a column where there is any. */
-static struct fall columns(int width, const struct matrix *matrix)
+static struct fall columns(int width, const struct document *titles, bool unknown)
 {
+	static const char *const states[] = { N_("delivered"), N_("late"), N_("lost"), N_("bounced"), N_("unknown") };
 	struct fall at = { .what = 4, .bar = -1, .now = -1, .late = -1, .unknown = -1, .lost = width - 10, .end = width - 1 };
 
 	if (width < MIDDLE)
 		return at;
-	for (size_t i = 0; i < sizeof(outcome_names) / sizeof(*outcome_names); i++) {
-		int word = (int)text_width(_(outcome_names[i])) + 5;
+	for (size_t i = 0; i < sizeof(states) / sizeof(*states); i++) {
+		int word = (int)text_width(_(states[i])) + 5;
 
 		at.what = word > at.what ? word : at.what;
 	}
-	if (matrix->unknown > SOME)
-		at.unknown = at.lost - (int)text_width(_("unknown")) - 2;
+	if (unknown)
+		at.unknown = at.lost - (int)text_width(titles->cell[MATRIX_UNKNOWN].text.s) - 2;
 	at.late = (at.unknown >= 0 ? at.unknown : at.lost) - 7;
 	at.now = at.late - 8;
 	if (width >= WIDE)
@@ -46,90 +48,39 @@ static unsigned depth_of(const struct screen *screen)
 	return screen->depth == 1 ? 1 : 2;
 }
 
-/* Pairs that do no more than one of the two, and what only repeats another row, are folded away. */
-static bool shown(const struct matrix_row *row)
+static void add_row(const struct scene *scene, const struct matrix_row *row, struct document *document)
 {
-	return !row->no_worse && !row->repeats;
+	matrix_row_document(session_matrix(scene->session), row, scene->ascii, document);
 }
 
-static const struct matrix_row *row_at(const struct matrix *matrix, int at, int *count)
+static bool shown(const struct screen *screen, const struct scene *scene, const struct matrix_row *row)
 {
+	struct str what;
+	bool holds;
+
+	if (!matrix_row_shown(row) || !*screen->filter)
+		return matrix_row_shown(row);
+	str_init(&what, 0);
+	matrix_what(session_matrix(scene->session), row, scene->ascii, &what);
+	holds = fuzzy_holds(what.s, screen->filter);
+	str_release(&what);
+	return holds;
+}
+
+static const struct matrix_row *row_at(const struct screen *screen, const struct scene *scene, int at, int *count)
+{
+	const struct matrix *matrix = session_matrix(scene->session);
 	const struct matrix_row *found = NULL;
 	int n = 0;
 
 	for (size_t i = 0; i < matrix->n_row; i++)
-		if (shown(matrix_at(matrix, i)) && n++ == at)
+		if (shown(screen, scene, matrix_at(matrix, i)) && n++ == at)
 			found = matrix_at(matrix, i);
 	*count = n;
 	return found;
 }
 
 /* ---- one failure ---- */
-
-static enum role row_role_of(const struct matrix_row *row)
-{
-	return row->lost > SOME ? ROLE_ERROR : row->late > SOME || row->unknown > SOME ? ROLE_WARNING : ROLE_OK;
-}
-
-static const char *row_symbol(const struct matrix_row *row)
-{
-	return row->lost > SOME ? "✖" : row->unknown > SOME ? "?" : row->late > SOME ? "▲" : "✔";
-}
-
-static const char *row_word(const struct matrix_row *row)
-{
-	return _(outcome_names[row->bounced > SOME ? 3 : row->lost > SOME ? 2 : row->unknown > SOME ? 4 : row->late > SOME]);
-}
-
-static void add_thing(struct str *out, const struct mark *mark, bool ascii)
-{
-	struct str text;
-
-	if (mark->kind == MARK_HOST) {
-		translate_name(out, &mark->name, ascii);
-		return;
-	}
-	str_init(&text, 0);
-	if (mark->kind == MARK_ZONE) {
-		translate_name(&text, &mark->name, ascii);
-		str_addf(out, _("zone %s"), text.s);
-	} else {
-		mark_text(mark, &text);
-		text_escape(out, text.s, text.len);
-	}
-	str_release(&text);
-}
-
-static void add_things(struct str *out, const struct matrix *matrix, const struct matrix_row *row, bool ascii)
-{
-	for (size_t i = 0; i < row->n; i++) {
-		str_add(out, i ? " + " : "");
-		add_thing(out, &matrix->failure[row->failure[i]], ascii);
-	}
-}
-
-/* A little is not nothing, and nearly all is not all. */
-static void share_text(struct str *out, double share)
-{
-	int percent = (int)(share * 100 + 0.5);
-
-	if (share > SOME && percent == 0)
-		str_add(out, "<1 %");
-	else if (share < 1 - SOME && percent == 100)
-		str_add(out, ">99 %");
-	else
-		str_addf(out, "%d %%", percent);
-}
-
-static void put_share(struct pen cell, enum role role, double share)
-{
-	struct str text;
-
-	str_init(&text, 0);
-	share_text(&text, share);
-	pen_right(&cell, role, text.s);
-	str_release(&text);
-}
 
 static void put_bar(struct canvas *canvas, int x, int y, const struct matrix_row *row)
 {
@@ -141,180 +92,177 @@ static void put_bar(struct canvas *canvas, int x, int y, const struct matrix_row
 	pen_fill(&pen, ROLE_DIM, "·", BAR);
 }
 
-static void draw_row(struct canvas *canvas, const struct scene *scene, const struct matrix_row *row, int y, bool selected)
+/* What fails, and the shares, of the titles or of a row. */
+static void draw_cells(struct canvas *canvas, const struct fall *at, const struct document_cell *cells, int y)
 {
-	struct fall at = columns(canvas->width, session_matrix(scene->session));
-	int after = at.unknown >= 0 ? at.unknown : at.lost; /* "late" */
-	struct pen pen = pen_until(canvas, 0, y, at.what - 1), what = pen_until(canvas, at.what, y, canvas->width);
-	struct str text;
+	const struct {
+		int from, to;
+		enum matrix_cell cell;
+	} numbers[] = {
+		{ at->now, at->late, MATRIX_NOW },
+		{ at->late, at->unknown >= 0 ? at->unknown : at->lost, MATRIX_LATE },
+		{ at->unknown, at->lost, MATRIX_UNKNOWN },
+		{ at->lost, at->end, MATRIX_LOST },
+	};
+	struct pen what = pen_until(canvas, at->what, y, at->bar >= 0 ? at->bar - 1 : at->now >= 0 ? at->now - 1 : at->lost);
 
-	what.right = at.bar >= 0 ? at.bar - 1 : at.now >= 0 ? at.now - 1 : at.lost;
-	pen_put(&pen, selected ? ROLE_KEY : ROLE_TEXT, selected ? "▸" : " ");
-	pen_put(&pen, row_role_of(row), row_symbol(row));
-	if (at.now >= 0)
-		pen_putf(&pen, row_role_of(row), " %s", row_word(row));
-	str_init(&text, 0);
-	add_things(&text, session_matrix(scene->session), row, scene->ascii);
-	pen_put(&what, selected ? ROLE_SELECTED : ROLE_TEXT, text.s);
-	str_release(&text);
-	if (at.bar >= 0)
-		put_bar(canvas, at.bar, y, row);
-	if (at.now >= 0) {
-		put_share(pen_until(canvas, at.now, y, at.late), ROLE_TEXT, row->now);
-		put_share(pen_until(canvas, at.late, y, after), ROLE_TEXT, row->late);
+	pen_put(&what, cells[MATRIX_WHAT].role, cells[MATRIX_WHAT].text.s);
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++) {
+		struct pen pen = pen_until(canvas, numbers[i].from, y, numbers[i].to);
+
+		if (numbers[i].from >= 0)
+			pen_right(&pen, cells[numbers[i].cell].role, cells[numbers[i].cell].text.s);
 	}
-	if (at.unknown >= 0)
-		put_share(pen_until(canvas, at.unknown, y, at.lost), row->unknown > SOME ? ROLE_WARNING : ROLE_TEXT, row->unknown);
-	put_share(pen_until(canvas, at.lost, y, at.end), row->lost > SOME ? ROLE_ERROR : ROLE_TEXT, row->lost);
+}
+
+static void draw_row(struct canvas *canvas, const struct fall *at, const struct document_cell *cells, int y, bool selected)
+{
+	struct pen pen = pen_until(canvas, 0, y, at->what - 1);
+
+	pen_put(&pen, selected ? ROLE_KEY : ROLE_TEXT, selected ? "▸" : " ");
+	pen_put(&pen, cells[MATRIX_STATE].role, cells[MATRIX_STATE].symbol);
+	if (at->now >= 0)
+		pen_putf(&pen, cells[MATRIX_STATE].role, " %s", cells[MATRIX_STATE].text.s);
+	draw_cells(canvas, at, cells, y);
 }
 
 /* ---- the list ---- */
 
-static void draw_heads(struct canvas *canvas, const struct matrix *matrix, int y)
-{
-	struct fall at = columns(canvas->width, matrix);
-	const struct {
-		int from, to;
-		const char *word;
-	} heads[] = {
-		{ at.now, at.late, N_("at once") },
-		{ at.late, at.unknown >= 0 ? at.unknown : at.lost, N_("late") },
-		{ at.unknown, at.lost, N_("unknown") },
-		{ at.lost, at.end, N_("lost") },
-	};
-	struct pen pen = pen_until(canvas, at.what, y, at.now >= 0 ? at.now : at.lost);
-
-	pen_put(&pen, ROLE_HEADING, _("What fails"));
-	for (size_t i = 0; i < sizeof(heads) / sizeof(*heads); i++) {
-		struct pen cell = pen_until(canvas, heads[i].from, y, heads[i].to);
-
-		if (heads[i].from >= 0)
-			pen_right(&cell, ROLE_DIM, _(heads[i].word));
-	}
-}
-
-/* How far it has come, or what was folded away. */
-static void draw_foot(struct canvas *canvas, const struct scene *scene, int y, int shown_rows)
+static void draw_rows(struct screen *screen, const struct scene *scene, struct canvas *canvas, struct area area)
 {
 	const struct matrix *matrix = session_matrix(scene->session);
-	size_t total = matrix_total(matrix), folded = matrix->n_row - (size_t)shown_rows;
-	struct pen pen = pen_at(canvas, 1, y);
+	int n, rows = area.bottom - area.top - 1, row = 0;
+	const struct matrix_row **seen;
+	struct document table;
+	struct fall at;
 
-	if (session_matrix_running(scene->session))
-		pen_putf(&pen, ROLE_PENDING, _("… %zu of %zu failures tried"), matrix->n_row, total);
-	else if (matrix->n_row < total)
-		pen_putf(&pen, ROLE_WARNING, _("▲ stopped: %zu of %zu failures tried"), matrix->n_row, total);
-	else if (folded)
-		pen_putf(
-			&pen, ROLE_DIM, ngettext("%zu more failure adds nothing new", "%zu more failures add nothing new", folded), folded);
+	document_begin(&table);
+	matrix_titles(&table);
+	row_at(screen, scene, -1, &n);
+	list_fit(&screen->list, n, rows);
+	seen = mem_alloc((size_t)(rows > 0 ? rows : 1) * sizeof(*seen));
+	for (size_t i = 0; i < matrix->n_row && row < screen->list.top + rows; i++)
+		if (shown(screen, scene, matrix_at(matrix, i)) && row++ >= screen->list.top) {
+			seen[table.n - 1] = matrix_at(matrix, i);
+			add_row(scene, matrix_at(matrix, i), &table);
+		}
+	at = columns(canvas->width, &table, table.n > 1 && table.cell[MATRIX_CELLS + MATRIX_UNKNOWN].text.len);
+	draw_cells(canvas, &at, table.cell, area.top++);
+	for (size_t i = 1; i < table.n; i++, area.top++) {
+		struct document_cell *cells = &table.cell[table.part[i].first];
+
+		row = screen->list.top + (int)i - 1;
+		if (row == screen->list.selected) {
+			cells[MATRIX_WHAT].role = ROLE_SELECTED;
+			canvas_cursor(canvas, 0, area.top, false);
+		}
+		draw_row(canvas, &at, cells, area.top, row == screen->list.selected);
+		if (at.bar >= 0)
+			put_bar(canvas, at.bar, area.top, seen[i - 1]);
+		canvas_hit(canvas, &(struct hit){ 0, area.top, canvas->width, ACTION_NONE, row });
+	}
+	document_release(&table);
+	free(seen);
+}
+
+static void add_rest(const struct screen *screen, const struct scene *scene, struct document *document)
+{
+	const struct matrix *matrix = session_matrix(scene->session);
+	size_t n = 0, found = 0;
+
+	for (size_t i = 0; i < matrix->n_row; i++) {
+		n += matrix_row_shown(matrix_at(matrix, i));
+		found += shown(screen, scene, matrix_at(matrix, i));
+	}
+	if (n && !found)
+		str_add(document_sentence(document, ROLE_TEXT, ""), _("No failure holds that word."));
+	matrix_rest(matrix, n, session_matrix_running(scene->session), document);
 }
 
 static void draw_list(struct screen *screen, const struct scene *scene, struct canvas *canvas, struct area area)
 {
-	const struct matrix *matrix = session_matrix(scene->session);
-	int n, rows = area.bottom - area.top - 2;
+	struct document rest;
 
-	row_at(matrix, -1, &n);
-	draw_heads(canvas, matrix, area.top++);
-	list_fit(&screen->list, n, rows);
-	for (int i = 0, y = area.top; i < rows && screen->list.top + i < n; i++, y++) {
-		int at = screen->list.top + i;
-		bool selected = at == screen->list.selected;
-
-		draw_row(canvas, scene, row_at(matrix, at, &n), y, selected);
-		canvas_hit(canvas, &(struct hit){ 0, y, canvas->width, ACTION_NONE, at });
-		if (selected)
-			canvas_cursor(canvas, 0, y, false);
-	}
-	draw_foot(canvas, scene, area.bottom - 1, n);
+	document_begin(&rest);
+	add_rest(screen, scene, &rest);
+	draw_rows(screen, scene, canvas, (struct area){ area.top, area.bottom - 1 });
+	lay_top(&rest, canvas, area.bottom - 1, area.bottom);
+	document_release(&rest);
 }
 
 /* ---- what stops the mail, and on a narrow screen the selected row in full ---- */
 
-static void tell_row(struct lines *lines, const struct scene *scene, const struct matrix_row *row)
+/* As it is spoken: its shares have no columns here. */
+static void add_selected(const struct screen *screen, const struct scene *scene, struct document *document)
 {
-	struct str text, share[4];
-	const double shares[4] = { row->now, row->late, row->lost, row->unknown };
+	const struct matrix_row *row;
+	struct document table;
+	struct str text;
+	int count;
 
+	row = row_at(screen, scene, screen->list.selected, &count);
+	if (!row)
+		return;
+	document_begin(&table);
+	matrix_titles(&table);
+	add_row(scene, row, &table);
 	str_init(&text, 0);
-	add_things(&text, session_matrix(scene->session), row, scene->ascii);
-	lines_add(lines, ROLE_SELECTED, 0, text.s);
-	for (size_t i = 0; i < 4; i++) {
-		str_init(&share[i], 0);
-		share_text(&share[i], shares[i]);
-	}
-	if (row->unknown > SOME)
-		lines_addf(lines, row_role_of(row), 0, _("%s %s: at once %s, late %s, lost %s, unknown %s"), row_symbol(row), row_word(row),
-			share[0].s, share[1].s, share[2].s, share[3].s);
-	else
-		lines_addf(lines, row_role_of(row), 0, _("%s %s: at once %s, late %s, lost %s"), row_symbol(row), row_word(row), share[0].s,
-			share[1].s, share[2].s);
-	for (size_t i = 0; i < 4; i++)
-		str_release(&share[i]);
+	speech_add(&table, false, &text);
+	text.s[text.len - 1] = '\0';
+	str_add(document_sentence(document, table.cell[MATRIX_CELLS + MATRIX_STATE].role, table.cell[MATRIX_CELLS + MATRIX_STATE].symbol),
+		text.s);
+	document_release(&table);
 	str_release(&text);
 }
 
-static const char *cuts_heading(bool marked, bool unknown)
-{
-	if (unknown)
-		return marked ? _("What stops the mail to the servers that are known, beside what is marked")
-			      : _("What stops the mail to the servers that are known");
-	return marked ? _("What stops the mail, beside what is marked") : _("What stops the mail");
-}
-
-static void add_cuts(struct lines *lines, const struct scene *scene)
+static void add_cuts(const struct scene *scene, struct document *document)
 {
 	const struct cut_words *words;
 	size_t n = session_matrix_cutsets(scene->session, &words);
-	bool unknown = false;
 
-	for (size_t i = 0; i < n; i++)
-		unknown |= words[i].unknown > 0;
-	if (n)
-		lines_add(lines, ROLE_HEADING, 0, cuts_heading(session_marks(scene->session)->n > 0, unknown));
-	for (size_t i = 0; i < n; i++) {
-		struct str text;
-
-		str_init(&text, 0);
-		translate_msg(&text, &words[i].why);
-		lines_headed(lines, ROLE_TEXT, 0, "●", text.s);
-		str_release(&text);
-		if (words[i].unknown > 0)
-			lines_msg(lines, ROLE_WARNING, 2, &words[i].rest);
-	}
-}
-
-static void build_text(struct lines *lines, const struct screen *screen, const struct scene *scene)
-{
-	const struct matrix *matrix = session_matrix(scene->session);
-	const struct matrix_row *row;
-	int count;
-
-	row = row_at(matrix, screen->list.selected, &count);
-	if (lines->width < MIDDLE && row)
-		tell_row(lines, scene, row);
-	if (matrix_stopped(matrix))
-		lines_add(lines, ROLE_ERROR, 0, _("What is marked stops the mail already."));
-	add_cuts(lines, scene);
+	matrix_cuts(session_matrix(scene->session), words, n, document);
 }
 
 static void draw_parts(struct screen *screen, const struct scene *scene, struct canvas *canvas, struct area area)
 {
-	struct lines lines = { .width = canvas->width - 2 };
 	bool small = frame_is_small(canvas);
 	int height = area.bottom - area.top, below;
+	struct document document;
 
-	build_text(&lines, screen, scene);
-	below = (int)lines.n < height / 2 ? (int)lines.n : height / 2;
-	screen->pane = screen->pane && (small || (int)lines.n > below); /* where both fit, both are shown */
-	if (screen->pane)
-		below = height;
+	document_begin(&document);
+	if (canvas->width < MIDDLE)
+		add_selected(screen, scene, &document);
+	add_cuts(scene, &document);
+	below = lay_height(&document, canvas);
+	screen->pane = screen->pane && (small || below > height / 2); /* where both fit, both are shown */
+	below = screen->pane ? height : below < height / 2 ? below : height / 2;
 	if (below < height)
 		draw_list(screen, scene, canvas, (struct area){ area.top, area.bottom - below - !small });
 	if (below && below < height && !small)
 		frame_rule(canvas, area.bottom - below - 1);
-	lines_draw(&lines, canvas, area.bottom - below, area.bottom, &screen->scroll);
-	lines_release(&lines);
+	lay_page(&document, canvas, area.bottom - below, area.bottom, &screen->scroll);
+	document_release(&document);
+}
+
+static const char nothing[] = N_("there is no mail server that could fail");
+
+static void tell(const struct screen *screen, const struct scene *scene, struct document *document)
+{
+	const struct matrix *matrix = session_matrix(scene->session);
+
+	if (!matrix || !matrix->n_failure) {
+		str_add(document_sentence(document, ROLE_TEXT, ""), _(nothing));
+		return;
+	}
+	matrix_titles(document);
+	for (size_t i = 0; i < matrix->n_row; i++)
+		if (shown(screen, scene, matrix_at(matrix, i))) {
+			document->item++;
+			add_row(scene, matrix_at(matrix, i), document);
+		}
+	document->item = -1;
+	add_rest(screen, scene, document);
+	add_cuts(scene, document);
 }
 
 static void title_of(const struct screen *screen, const struct scene *scene, struct str *out)
@@ -342,7 +290,7 @@ static void draw(struct screen *screen, const struct scene *scene, struct canvas
 	} else {
 		struct pen pen = pen_at(canvas, 1, area.top);
 
-		pen_put(&pen, ROLE_TEXT, _("there is no mail server that could fail"));
+		pen_put(&pen, ROLE_TEXT, _(nothing));
 	}
 }
 
@@ -363,7 +311,7 @@ static void apply(const struct screen *screen, const struct scene *scene, struct
 	int n;
 
 	if (matrix)
-		row = row_at(matrix, screen->list.selected, &n);
+		row = row_at(screen, scene, screen->list.selected, &n);
 	reaction->kind = row ? REACT_MARKS : REACT_DONE;
 	for (size_t i = 0; row && i < row->n; i++)
 		reaction->marks[reaction->n_mark++] = matrix->failure[row->failure[i]];
@@ -398,4 +346,4 @@ static void act(struct screen *screen, const struct scene *scene, enum action ac
 	}
 }
 
-const struct screen_class screen_matrix = { "matrix", IN_MATRIX, draw, act, NULL, NULL };
+const struct screen_class screen_matrix = { "matrix", IN_MATRIX, draw, act, screen_filter_answer, tell };
