@@ -16,10 +16,11 @@
 void session_touch(struct session *session)
 {
 	session->revision++;
-	session->linted = session->linted_live = session->cut = session->rebase_looked = false;
+	session->linted = session->linted_live = session->cure_known = session->cut = session->rebase_looked = false;
 	session_matrix_drop(session);
 	session_outage_drop(session);
 	session_down_drop(session);
+	session_failures_drop(session);
 	for (size_t i = 0; i < SESSION_RESULTS; i++)
 		session->result[i].valid = session->calm[0][i].valid = session->calm[1][i].valid = false;
 }
@@ -89,6 +90,7 @@ void session_close(struct session *session)
 	session_matrix_drop(session);
 	session_outage_drop(session);
 	session_down_drop(session);
+	session_failures_drop(session);
 	survey_free(session->survey);
 	held_free(session->held);
 	session_push_detach(session);
@@ -98,6 +100,7 @@ void session_close(struct session *session)
 	draft_release(&session->draft);
 	findings_release(&session->live_findings);
 	findings_release(&session->draft_findings);
+	findings_release(&session->cured);
 	accepts_release(&session->accepts);
 	marks_release(&session->marks);
 	plan_release(&session->plan);
@@ -194,4 +197,20 @@ const struct findings *session_findings(const struct session *session)
 	/* Computed when looked at: a cache, not a change that anybody sees. */
 	lint((struct session *)(uintptr_t)session);
 	return session_drafting(session) ? &session->draft_findings : &session->live_findings;
+}
+
+const struct findings *session_cured(struct session *session)
+{
+	struct check_input live = {
+		.domain = &session->domain, .zone = &session->facts.zone, .set = &session->facts.live, .facts = &session->facts
+	};
+
+	if (session->cure_known)
+		return &session->cured;
+	findings_release(&session->cured);
+	session->cured = (struct findings){ 0 };
+	if (session_drafting(session) && truth_tells(session->facts.mx))
+		lint_cured(&live, session_findings(session), &session->cured);
+	session->cure_known = true;
+	return &session->cured;
 }

@@ -40,6 +40,8 @@ bool session_draft_kept(const struct session *session);
 /* What a ladder shows: the draft when there is one, else live. */
 const struct mxset *session_set(const struct session *session);
 const struct findings *session_findings(const struct session *session); /* of session_set(), introduced marked */
+/* Those of the live set that the draft has not any more, where that is known. Kept until something changes. */
+const struct findings *session_cured(struct session *session);
 /* Accepts the finding at its host, if it has one, in the file (app/accepting.h). Findings that were got before are gone. */
 bool session_accept(struct session *session, const struct finding *finding, int64_t until, const char *reason, struct err *err);
 bool session_withdraw(struct session *session, const struct accepted *accepted, struct err *err);
@@ -117,6 +119,22 @@ void session_down_begin(struct session *session, const struct dname *shown);
 bool session_down_running(const struct session *session);
 /* NULL: it is not tried. Borrowed until something changes. */
 const struct session_down *session_down(const struct session *session, const struct dname *host, const struct sender *sender);
+
+/* The same by what all senders together come to, as the mix weighs them; known where all that weigh something are tried. */
+bool session_down_mix(const struct session *session, const struct dname *host, struct session_down *mix);
+
+/* One host alone is silent, before and after the draft: a row for each host of either set, at most SESSION_DOWN_HOSTS of each. Kept until
+ * something changes. */
+struct session_failure {
+	struct dname host;
+	bool in_live, in_draft;
+	struct session_down before, after; /* where it is in that set */
+};
+struct session_failures {
+	size_t n, cap;
+	struct session_failure *failure;
+};
+const struct session_failures *session_failures(struct session *session, const struct sender *sender);
 
 /* The cut-over to the draft, made now; NULL when there is no draft. Kept until something changes, or the minute. */
 const struct cutover *session_cutover(struct session *session, int64_t now);

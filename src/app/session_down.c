@@ -38,7 +38,7 @@ static void note_taker(const struct sim_result *result, struct session_down *row
 		}
 }
 
-static void try_host(struct session *session, const struct sender *sender, const struct dname *host, struct session_down *row)
+void session_try_down(struct session *session, bool live, const struct sender *sender, const struct dname *host, struct session_down *row)
 {
 	struct mark mark = { .kind = MARK_HOST, .name = *host, .state = SIM_TIMEOUT };
 	struct marks marks = { 0 };
@@ -46,7 +46,7 @@ static void try_host(struct session *session, const struct sender *sender, const
 	struct sim_input in;
 
 	marks_set(&marks, &mark);
-	session_sim_input(session, &marks, false, &in);
+	session_sim_input(session, &marks, live, &in);
 	in.no_trace = true;
 	failover_run(&in, sender, &result);
 	*row = (struct session_down){
@@ -67,7 +67,7 @@ static void try_one(struct session *session, struct down_run *run, size_t sender
 	struct session_down *row = &run->row[sender * run->n_host + host];
 
 	if (name->len && !row->known)
-		try_host(session, session_senders(session)[sender], name, row);
+		session_try_down(session, false, session_senders(session)[sender], name, row);
 }
 
 /* The chosen sender's row of hosts first, then those of the others. */
@@ -165,4 +165,30 @@ const struct session_down *session_down(const struct session *session, const str
 	if (!run || at >= run->n_host || !host->len || dname_is_root(host))
 		return NULL;
 	return &run->row[sender_index(session, sender) * run->n_host + at];
+}
+
+bool session_down_mix(const struct session *session, const struct dname *host, struct session_down *mix)
+{
+	const struct sender *const *list = session_senders(session);
+	bool first = true;
+	struct mix parts;
+
+	*mix = (struct session_down){ .known = true };
+	if (!session_down(session, host, session_sender(session)) || !profiles_mix(&session->app->profiles, NULL, &parts, NULL))
+		return false;
+	for (size_t i = 0; list[i] && mix->known; i++) {
+		const struct session_down *row = session_down(session, host, list[i]);
+
+		if (!(parts.weight[i] > 0))
+			continue;
+		mix->known = row->known;
+		mix->lost += parts.weight[i] * row->lost;
+		mix->unknown += parts.weight[i] * row->unknown;
+		if (row->lost + row->unknown > 1 - 1e-9)
+			continue; /* nothing of it is delivered */
+		mix->delay_min_s = first || row->delay_min_s < mix->delay_min_s ? row->delay_min_s : mix->delay_min_s;
+		mix->delay_max_s = row->delay_max_s > mix->delay_max_s ? row->delay_max_s : mix->delay_max_s;
+		first = false;
+	}
+	return true;
 }

@@ -44,7 +44,8 @@ struct session {
 	struct err damage; /* why the kept draft cannot be read */
 	bool linted;       /* the draft's findings are of now */
 	bool linted_live;  /* the live set's, which an edit leaves as they are */
-	struct findings live_findings, draft_findings;
+	bool cure_known;   /* cured is of now */
+	struct findings live_findings, draft_findings, cured;
 	struct accepts accepts; /* of the file of accepted findings; the findings borrow its rows */
 	int64_t accepted_until; /* when the first of those of this domain ends; 0: none does */
 	struct marks marks;
@@ -59,6 +60,10 @@ struct session {
 	struct outage_run *outage; /* NULL: none since the last change */
 	struct down_run *down;     /* NULL: none since the last change */
 	struct matrix_run *matrix; /* NULL: none since the last change */
+	struct failures_kept {     /* of a sender; NULL: of none since the last change */
+		const struct sender *sender;
+		struct session_failures all;
+	} failures;
 	bool planned;
 	bool approved; /* the plan, as the domain's configuration asks: looked at when the plan or its approvals change */
 	struct plan plan;
@@ -78,6 +83,9 @@ void session_begin_draft(struct session *session, const struct mxset *base, enum
 void session_rebase_drop(struct session *session); /* at the end */
 void session_outage_drop(struct session *session);
 void session_down_drop(struct session *session);
+void session_failures_drop(struct session *session);
+/* The host alone is silent: in the live set, or where live is false in that of the session. */
+void session_try_down(struct session *session, bool live, const struct sender *sender, const struct dname *host, struct session_down *row);
 /* Of the live set, or where there is a draft, and live is false, of that. */
 void session_sim_input(const struct session *session, const struct marks *marks, bool live, struct sim_input *in);
 void session_read_accepts(struct session *session);

@@ -168,8 +168,8 @@ static int by_trouble(const void *left, const void *right)
 	return order ? order : a->level < b->level ? -1 : a->level > b->level;
 }
 
-/* The same trouble with the same host, whatever its preference, and not milder. before is sorted by_trouble. */
-static bool has(const struct finding *const *before, size_t n, const struct finding *wanted)
+/* The gravest of the same trouble with the same host, whatever its preference; NULL: none. before is sorted by_trouble. */
+static const struct finding *same_trouble(const struct finding *const *before, size_t n, const struct finding *wanted)
 {
 	size_t low = 0, high = n;
 
@@ -187,22 +187,59 @@ static bool has(const struct finding *const *before, size_t n, const struct find
 		else
 			high = middle;
 	}
-	return low < n && before[low]->check == wanted->check && dname_equal(&before[low]->mx.host, &wanted->mx.host) &&
-	       strcmp(before[low]->mx.odd, wanted->mx.odd) == 0 && before[low]->level <= wanted->level;
+	if (low < n && before[low]->check == wanted->check && dname_equal(&before[low]->mx.host, &wanted->mx.host) &&
+		strcmp(before[low]->mx.odd, wanted->mx.odd) == 0)
+		return before[low];
+	return NULL;
+}
+
+/* Their places, sorted by_trouble; to be freed. */
+static const struct finding **troubles(const struct findings *findings)
+{
+	const struct finding **place = mem_alloc((findings->n + 1) * sizeof(*place));
+
+	for (size_t i = 0; i < findings->n; i++)
+		place[i] = &findings->finding[i];
+	qsort(place, findings->n, sizeof(*place), by_trouble);
+	return place;
 }
 
 void lint_against(const struct findings *before, const struct check_input *draft, struct findings *out)
 {
-	const struct finding **known = mem_alloc((before->n + 1) * sizeof(*known));
+	const struct finding **known = troubles(before);
 
-	for (size_t i = 0; i < before->n; i++)
-		known[i] = &before->finding[i];
-	qsort(known, before->n, sizeof(*known), by_trouble);
 	lint_run(draft, out);
-	for (size_t i = 0; i < out->n; i++)
-		out->finding[i].introduced = !has(known, before->n, &out->finding[i]);
+	for (size_t i = 0; i < out->n; i++) {
+		const struct finding *had = same_trouble(known, before->n, &out->finding[i]);
+
+		out->finding[i].introduced = !had || had->level > out->finding[i].level;
+	}
 	sort(out);
 	free(known);
+}
+
+static bool is_skipped(const struct findings *findings, const char *id)
+{
+	for (size_t i = 0; i < findings->n_skip; i++)
+		if (strcmp(findings->skip[i].id, id) == 0)
+			return true;
+	return false;
+}
+
+void lint_cured(const struct check_input *live, const struct findings *draft, struct findings *out)
+{
+	const struct finding **left = troubles(draft);
+	struct check_input as_draft = *live;
+	size_t n = 0;
+
+	/* What is said of the live answer alone, no draft cures. */
+	as_draft.is_draft = true;
+	lint_run(&as_draft, out);
+	for (size_t i = 0; i < out->n; i++)
+		if (!same_trouble(left, draft->n, &out->finding[i]) && !is_skipped(draft, out->finding[i].check->id))
+			out->finding[n++] = out->finding[i];
+	out->n = n;
+	free(left);
 }
 
 void lint_draft(const struct check_input *live, const struct check_input *draft, struct findings *out)

@@ -18,6 +18,8 @@ void lint_run(const struct check_input *in, struct findings *out);
 void lint_draft(const struct check_input *live, const struct check_input *draft, struct findings *out);
 /* The same, where the live set's findings are there already. */
 void lint_against(const struct findings *before, const struct check_input *draft, struct findings *out);
+/* What the live set has and its draft has not, where the draft was looked at for it. out is overwritten: initialise with {0}. */
+void lint_cured(const struct check_input *live, const struct findings *draft, struct findings *out);
 /* Number of findings at or above level that nobody accepted; only_introduced counts those alone. */
 size_t findings_count(const struct findings *findings, enum check_level level, bool only_introduced);
 

@@ -207,7 +207,7 @@ static void print_parts(const struct push *push, bool dry_run)
 
 	if (dry_run && push->state == PUSH_RUNNING)
 		push_kind_document(&push->plan, push, &document);
-	push_steps_document(push, dry_run, &document);
+	push_steps_document(push, dry_run ? PUSH_STEPS_WHOLE : PUSH_STEPS_RUN, &document);
 	if (dry_run)
 		companions_document(&push->companions, &document);
 	gates_document(&push->gates, &document);

@@ -82,8 +82,9 @@ static struct sign step_sign(const struct push_step *step)
 	return signs[step->state];
 }
 
-static void add_step(const struct push_step *step, bool dry_run, struct document *document)
+static void add_step(const struct push_step *step, enum push_steps how, struct document *document)
 {
+	bool dry_run = how != PUSH_STEPS_RUN;
 	struct sign sign = dry_run ? (struct sign){ ROLE_TEXT, "·" } : step_sign(step);
 	struct str title;
 
@@ -100,14 +101,14 @@ static void add_step(const struct push_step *step, bool dry_run, struct document
 						: _("skipped: %s"),
 		title.s);
 	str_release(&title);
-	if (dry_run && step->request)
+	if (how == PUSH_STEPS_WHOLE && step->request)
 		add_request(step->request, document);
 }
 
-void push_steps_document(const struct push *push, bool dry_run, struct document *document)
+void push_steps_document(const struct push *push, enum push_steps how, struct document *document)
 {
 	for (size_t i = 0; i < push->n_step; i++)
-		add_step(&push->step[i], dry_run, document);
+		add_step(&push->step[i], how, document);
 }
 
 void push_held_document(const struct push *push, bool ascii, struct document *document)
@@ -220,7 +221,7 @@ static void add_steps(const struct push *push, struct document *document)
 	if (push->n_step)
 		str_add(document_heading(document), _("The requests"));
 	document->depth++;
-	push_steps_document(push, false, document);
+	push_steps_document(push, PUSH_STEPS_RUN, document);
 	if (push->provider_verified)
 		str_add(document_sentence(document, ROLE_OK, "✔"), _("done: read back, and it is what was wanted"));
 	document->depth--;

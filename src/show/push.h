@@ -18,7 +18,8 @@ void push_document(const struct push_view *view, struct document *document);
 
 /* Its parts, each of which may be nothing. */
 const char *push_phase_text(enum push_phase phase); /* what it does; N_() */
-void push_steps_document(const struct push *push, bool dry_run, struct document *document);
+enum push_steps { PUSH_STEPS_RUN, PUSH_STEPS_TITLES /* of what would be sent */, PUSH_STEPS_WHOLE /* the same as it would be sent */ };
+void push_steps_document(const struct push *push, enum push_steps how, struct document *document);
 void push_held_document(
 	const struct push *push, bool ascii, struct document *document); /* where it may be neither the old nor the new set */
 /* Of which kind it would be. preview: a dry run, or NULL. */

@@ -10,7 +10,13 @@ struct review_view {
 	struct session *session;
 	int64_t now;
 	const char *approve, *push; /* how the reader says so */
+	const char *unfold;         /* ... that the requests are to be shown as they would be sent; NULL: they are */
+	bool ascii;
 };
+
+#define REVIEW_REQUESTS 0 /* item of the heading of the requests */
+
+bool review_folds(const struct session *session); /* there are requests that can be shown whole */
 
 void review_document(const struct review_view *view, struct document *document);
 

@@ -219,6 +219,91 @@ static void unknown__is_neither_lost_nor_saved(void **state)
 	assert_true(down(0, session_senders(session)[0])->lost < 1e-9);
 }
 
+/* Each sender by what it weighs; not before all that weigh something are tried. */
+static void mix__is_what_all_come_to(void **state)
+{
+	struct session_down mix, want = { .delay_min_s = 1e9 };
+	struct dname host, none;
+	struct mix parts;
+
+	(void)state;
+	open_set(5, "");
+	assert_true(dname_parse(&host, "h0.exempel.com", NULL) && dname_parse(&none, "nobody.exempel.com", NULL));
+	assert_false(session_down_mix(session, &host, &mix));
+	session_down_begin(session);
+	assert_true(session_down_running(session));
+	assert_true(session_down_mix(session, &host, &mix));
+	assert_false(mix.known);
+	loop_run(app.loop);
+	assert_false(session_down_mix(session, &none, &mix));
+	assert_true(session_down_mix(session, &host, &mix));
+	assert_true(profiles_mix(&app.profiles, NULL, &parts, NULL));
+	for (size_t i = 0; session_senders(session)[i]; i++) {
+		const struct session_down *row = down(0, session_senders(session)[i]);
+
+		if (!(parts.weight[i] > 0))
+			continue;
+		want.lost += parts.weight[i] * row->lost;
+		want.delay_min_s = row->delay_min_s < want.delay_min_s ? row->delay_min_s : want.delay_min_s;
+		want.delay_max_s = row->delay_max_s > want.delay_max_s ? row->delay_max_s : want.delay_max_s;
+	}
+	assert_true(mix.known && mix.lost < 1e-9 && mix.unknown < 1e-9 && want.lost < 1e-9);
+	assert_true(want.delay_max_s > 1 && mix.delay_max_s > want.delay_max_s - 1e-9 && mix.delay_max_s < want.delay_max_s + 1e-9);
+	assert_true(mix.delay_min_s > want.delay_min_s - 1e-9 && mix.delay_min_s < want.delay_min_s + 1e-9);
+	session_set_sender(session, sender_find("postfix"));
+	assert_true(session_down_mix(session, &host, &mix) && mix.known);
+}
+
+/* Where nobody delivers, no delay is told. */
+static void mix__of_a_host_alone__is_all_lost(void **state)
+{
+	struct session_down mix;
+	struct dname host;
+
+	(void)state;
+	open_set(1, "");
+	assert_true(dname_parse(&host, "h0.exempel.com", NULL));
+	session_down_begin(session);
+	loop_run(app.loop);
+	assert_true(session_down_mix(session, &host, &mix));
+	assert_true(mix.known && mix.lost > 1 - 1e-9 && mix.lost < 1 + 1e-9 && mix.unknown < 1e-9);
+	assert_true(mix.delay_min_s < 1e-9 && mix.delay_max_s < 1e-9 && mix.taker_share < 1e-9);
+}
+
+/* Live beside draft, host by host, by one sender; made anew after a change, and by another sender. */
+static void failures__stand__beside_each_other(void **state)
+{
+	struct edit edits[2] = { { .verb = EDIT_REMOVE }, { .verb = EDIT_ADD } };
+	const struct session_failures *all;
+	const struct sender *postfix = sender_find("postfix"), *other;
+	char name[DNAME_TEXT_MAX];
+
+	(void)state;
+	open_set(2, "h9 A 198.51.9.1\n");
+	other = session_senders(session)[0] == postfix ? session_senders(session)[1] : session_senders(session)[0];
+	all = session_failures(session, postfix);
+	assert_int_equal(all->n, 2);
+	assert_true(all->failure[0].in_live && all->failure[0].in_draft && all->failure[1].in_live && all->failure[1].in_draft);
+	edits[0].mx = session_set(session)->mx[1];
+	edits[1].mx.preference = 10;
+	assert_true(dname_parse(&edits[1].mx.host, "h9.exempel.com", NULL));
+	assert_true(session_edit(session, edits, 2, NULL));
+	loop_run(app.loop);
+	all = session_failures(session, postfix);
+	assert_int_equal(all->n, 3);
+	assert_string_equal(dname_text(&all->failure[0].host, name), "h0.exempel.com");
+	assert_true(all->failure[0].before.known && all->failure[0].before.delay_min_s > 29.5);
+	assert_true(all->failure[0].after.known && all->failure[0].after.delay_min_s < 0.5 && all->failure[0].after.lost < 1e-9);
+	assert_string_equal(dname_text(&all->failure[1].host, name), "h1.exempel.com");
+	assert_true(all->failure[1].in_live && !all->failure[1].in_draft && all->failure[1].before.known && !all->failure[1].after.known);
+	assert_string_equal(dname_text(&all->failure[2].host, name), "h9.exempel.com");
+	assert_true(!all->failure[2].in_live && all->failure[2].in_draft && !all->failure[2].before.known && all->failure[2].after.known);
+	assert_ptr_equal(session_failures(session, postfix)->failure, all->failure);
+	assert_int_equal(session_failures(session, other)->n, 3);
+	assert_true(session_undo(session));
+	assert_int_equal(session_failures(session, other)->n, 2);
+}
+
 static void marks__do_not_count__and_a_change_drops_it(void **state)
 {
 	struct mark mark = { .kind = MARK_HOST, .state = SIM_REFUSED };
@@ -264,6 +349,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(hosts__beyond_the_first__are_not_tried, begin, end),
 		cmocka_unit_test_setup_teardown(delay__is_that_of_the_ladder__and_names_who_takes_it, begin, end),
 		cmocka_unit_test_setup_teardown(unknown__is_neither_lost_nor_saved, begin, end),
+		cmocka_unit_test_setup_teardown(mix__is_what_all_come_to, begin, end),
+		cmocka_unit_test_setup_teardown(mix__of_a_host_alone__is_all_lost, begin, end),
+		cmocka_unit_test_setup_teardown(failures__stand__beside_each_other, begin, end),
 		cmocka_unit_test_setup_teardown(marks__do_not_count__and_a_change_drops_it, begin, end),
 		cmocka_unit_test_setup_teardown(set__without_records__has_nothing_to_try, begin, end),
 	};

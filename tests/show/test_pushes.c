@@ -121,7 +121,7 @@ static void requests__are_told__by_state(void **state)
 	   "> [ok ✔ done: read back, and it is what was wanted]\n");
 	push.n_step = 1;
 	push.step = &step[2];
-	push_steps_document(&push, true, &document);
+	push_steps_document(&push, PUSH_STEPS_WHOLE, &document);
 	is(" [text · would be sent: step 2 (HTTP 204)]\n"
 	   "> [dim PUT /zone]\n"
 	   "> [dim X: \\x1by]\n"

@@ -49,18 +49,26 @@ static int end(void **state)
 	return 0;
 }
 
-static const char *reviewed(void)
+static const char *reviewed_with(const char *unfold)
 {
 	static char text[8192];
 	struct document document;
 
 	document_begin(&document);
-	review_document(&(struct review_view){ session, session_facts(session)->observed_at, "A", "P" }, &document);
+	review_document(
+		&(struct review_view){
+			.session = session, .now = session_facts(session)->observed_at, .approve = "A", .push = "P", .unfold = unfold },
+		&document);
 	assert_int_equal(document.depth, 0);
 	assert_int_equal(document.item, -1);
 	snprintf(text, sizeof(text), "%s", said(&document));
 	document_release(&document);
 	return text;
+}
+
+static const char *reviewed(void)
+{
+	return reviewed_with(NULL);
 }
 
 static void edit(enum edit_verb verb, size_t at)
@@ -86,7 +94,9 @@ static void draft__is_told__from_its_approval_to_its_requests(void **state)
 {
 	static const char *const order[] = { " [warning ▲ Not approved yet: A approves.]\n",
 		"HEAD [heading 1 change]\n> [removed - Remove ",
-		"HEAD [heading The worst single failure (Postfix 3.7)]\n>ROW [text before:] [text ", ">ROW [text after:] [text ",
+		"HEAD [heading The draft cures 1 finding]\n>ROW [error ✖ error] [dim/1 target-cname] [text reserv.exempel.net is an alias (of "
+		"mx.exempel.one)]\nHEAD [heading What changes when one server alone is silent (Postfix 3.7)]\n"
+		">ROW [host reserv.exempel.net] [dim before:] [ok ✔ no delay] [dim after:] [dim · not in the set]\nHEAD ",
 		"HEAD [heading What has to change together with the set, in this order]\n> [",
 		"HEAD [heading How it is pushed]\n> [text " };
 	const char *text, *at;
@@ -100,15 +110,70 @@ static void draft__is_told__from_its_approval_to_its_requests(void **state)
 	}
 	assert_ptr_equal(strstr(text, order[0]), text);
 	assert_null(strstr(text, "The requests"));
+	assert_null(strstr(text, "The worst single failure"));
+	assert_false(review_folds(session));
 	session_preview(session);
-	holds(reviewed(), "HEAD [heading The requests]\n> [pending … reading from the provider]\n");
+	holds(reviewed(), "HEAD 0: [heading The requests]\n> [pending … reading from the provider]\n");
 	loop_run(app.loop);
-	holds(reviewed(), "HEAD [heading The requests]\n> [text · would be sent: read ");
+	holds(reviewed(), "HEAD 0: [heading The requests]\n> [text · would be sent: read ");
 	assert_true(session_set_ticket(session, "T-7", NULL));
 	assert_true(session_approve(session, "CHG-1", NULL, NULL));
 	text = reviewed();
 	holds(text, " [ok ✔ Approved: P pushes.]\n [text Ticket: T-7]\n> [dim approved by ");
 	holds(text, ": CHG-1]\n");
+}
+
+/* Only what differs: another record changes nothing of what a failure comes to, and cures nothing. */
+static void failures__that_come_to_the_same__are_one_sentence(void **state)
+{
+	struct edit edit = { .verb = EDIT_ADD, .mx = session_set(session)->mx[2] };
+	const char *text;
+
+	(void)state;
+	edit.mx.preference = 30;
+	assert_true(session_edit(session, &edit, 1, NULL));
+	text = reviewed();
+	holds(text, "HEAD [heading What changes when one server alone is silent (Postfix 3.7)]\n"
+		    "> [text = Nothing: for each of its servers it comes to the same as before.]\nHEAD ");
+	assert_null(strstr(text, "cures"));
+	assert_null(strstr(text, "The worst single failure"));
+}
+
+static void worst__is_told__where_the_draft_changes_it(void **state)
+{
+	const char *text;
+
+	(void)state;
+	for (size_t n = session_set(session)->n; n-- > 1;)
+		edit(EDIT_REMOVE, n);
+	text = strstr(reviewed(), "HEAD [heading What changes when");
+	assert_non_null(text);
+	holds(text, ">ROW [host mejlserver1.exempel.com] [dim before:] [ok ✔ 0s–1m] [dim after:] [error ✖ all lost]\n");
+	holds(text, "HEAD [heading The worst single failure (Postfix 3.7)]\n"
+		    ">ROW [text before:] [text any one server may fail: all mail is still delivered]\n"
+		    ">ROW [text after:] [text when mejlserver1.exempel.com fails, 100 % of the mail is not delivered]\n");
+}
+
+/* A line each, until they are asked for. */
+static void requests__are_folded__to_a_line_each(void **state)
+{
+	const char *text;
+
+	(void)state;
+	edit(EDIT_REMOVE, 2);
+	session_preview(session);
+	loop_run(app.loop);
+	assert_true(review_folds(session));
+	text = reviewed_with("Enter");
+	text = strstr(text, "HEAD 0: [heading The requests]\n");
+	assert_non_null(text);
+	holds(text, "> [text · would be sent: ");
+	holds(text, "\n> [dim Enter shows each as it would be sent.]\n");
+	assert_null(strstr(text, "> [dim /"));
+	text = strstr(reviewed(), "HEAD 0: [heading The requests]\n");
+	holds(text, "> [text · would be sent: ");
+	holds(text, "\n> [dim /");
+	assert_null(strstr(text, "shows each"));
 }
 
 static void draft__without_a_usable_host__is_blocked(void **state)
@@ -137,6 +202,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(nothing__is_to_be_reviewed__without_a_draft, begin, end),
 		cmocka_unit_test_setup_teardown(draft__is_told__from_its_approval_to_its_requests, begin, end),
+		cmocka_unit_test_setup_teardown(failures__that_come_to_the_same__are_one_sentence, begin, end),
+		cmocka_unit_test_setup_teardown(worst__is_told__where_the_draft_changes_it, begin, end),
+		cmocka_unit_test_setup_teardown(requests__are_folded__to_a_line_each, begin, end),
 		cmocka_unit_test_setup_teardown(draft__without_a_usable_host__is_blocked, begin, end),
 	};
 

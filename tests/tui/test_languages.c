@@ -38,7 +38,7 @@ static const struct {
 		{ "Sender", "late", "returned", "first return", "empty after", "shuns for", "waits in queues", "its author warned" } },
 	{ "D", 120, 30, { "domain", "ladder", "mail at", "TTL", "worst finding", "if one fails", "by name", "select", "order" } },
 	{ "f", 100, 30, { "error", "notice" } },
-	{ DRAFTED " r", 100, 30, { "REVIEW", "Held", "Draft", "before:", "after:", "The worst single failure (%s)" } },
+	{ DRAFTED " r", 100, 30, { "REVIEW", "Held", "Draft", "before:", "after:", "What changes when one server alone is silent (%s)" } },
 	{ DRAFTED " c", 100, 30, { "CUT-OVER", "drained by the TTL", "caches with the old set" } },
 };
 

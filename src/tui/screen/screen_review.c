@@ -71,31 +71,59 @@ static int draw_ladders(struct canvas *canvas, const struct scene *scene, struct
 	return area.top + 1 + most;
 }
 
+enum { FOLDED, UNFOLDING /* since the last frame */, UNFOLDED }; /* screen->pane: the requests */
+
 static void tell(const struct screen *screen, const struct scene *scene, struct document *document)
 {
-	struct str approve, push;
+	struct str approve, push, unfold;
 
-	(void)screen;
 	str_init(&approve, 0);
 	str_init(&push, 0);
+	str_init(&unfold, 0);
 	scene_way(scene, ACTION_APPROVE, &approve);
 	scene_way(scene, ACTION_PUSH, &push);
-	review_document(&(struct review_view){ scene->session, scene->now, approve.s, push.s }, document);
+	scene_way(scene, ACTION_OPEN, &unfold);
+	/* Who hears it cannot look at a part again: all is told. */
+	review_document(&(struct review_view){ .session = scene->session,
+				.now = scene->now,
+				.approve = approve.s,
+				.push = push.s,
+				.unfold = screen->pane == FOLDED && !scene->spoken ? unfold.s : NULL,
+				.ascii = scene->ascii },
+		document);
 	str_release(&approve);
 	str_release(&push);
+	str_release(&unfold);
+}
+
+/* What was just unfolded is seen. */
+static void go_to_requests(struct screen *screen, const struct document *document, int width)
+{
+	struct lay lay;
+
+	lay_document(&lay, document, width);
+	if (lay_find(&lay, REVIEW_REQUESTS) >= 0)
+		screen->scroll = lay_find(&lay, REVIEW_REQUESTS);
+	lay_release(&lay);
+	screen->pane = UNFOLDED;
 }
 
 static void draw(struct screen *screen, const struct scene *scene, struct canvas *canvas)
 {
-	struct area area = frame_draw(canvas, scene, screen->class, _("REVIEW"));
+	struct scene here = *scene;
+	struct area area;
 	struct document document;
 
+	here.unfit = review_folds(scene->session) ? ACTION_NONE : ACTION_OPEN;
+	area = frame_draw(canvas, &here, screen->class, _("REVIEW"));
 	if (session_drafting(scene->session) && canvas->width >= SIDE_BY_SIDE && area.bottom - area.top >= 14) {
 		area.top = draw_ladders(canvas, scene, area);
 		frame_rule(canvas, area.top++);
 	}
 	document_begin(&document);
 	tell(screen, scene, &document);
+	if (screen->pane == UNFOLDING)
+		go_to_requests(screen, &document, canvas->width - 2);
 	screen->list.page = area.bottom - area.top - 1;
 	lay_page(&document, canvas, area.top, area.bottom, &screen->scroll);
 	document_release(&document);
@@ -103,9 +131,13 @@ static void draw(struct screen *screen, const struct scene *scene, struct canvas
 
 static void act(struct screen *screen, const struct scene *scene, enum action action, struct reaction *reaction)
 {
-	(void)scene;
-	if (lines_scroll(&screen->scroll, screen->list.page, action))
+	if (lines_scroll(&screen->scroll, screen->list.page, action)) {
 		reaction->kind = REACT_DONE;
+	} else if (action == ACTION_OPEN) {
+		reaction->kind = REACT_DONE;
+		if (review_folds(scene->session))
+			screen->pane = screen->pane == FOLDED ? UNFOLDING : FOLDED;
+	}
 }
 
 const struct screen_class screen_review = { "review", IN_REVIEW, draw, act, NULL, tell };
