@@ -252,10 +252,21 @@ static bool ttl_settled(const struct push_run *run)
 	return settled;
 }
 
+/* The old set is held: by more than one write to the zone somebody may have undone what was sent. */
+static bool may_be_undone(const struct push_run *run)
+{
+	const struct provider *provider = run->account.provider;
+	unsigned n = WRITES_UNKNOWN;
+
+	if (provider->writes_between && *run->mark && *run->found.have.mark)
+		n = provider->writes_between(run->mark, run->found.have.mark);
+	return n != WRITES_UNKNOWN && n > 1;
+}
+
 /* Is it safe to ask for the same again? A whole set is the same whenever it takes effect; a record would be there twice. */
 static bool may_write_again(struct push_run *run)
 {
-	return run->write_err.code == ERR_NETWORK && !run->stopping && !run->odd && !run->busy &&
+	return run->write_err.code == ERR_NETWORK && !run->stopping && !run->odd && !run->busy && !may_be_undone(run) &&
 	       (whole(run) || run->part_fate < FATE_OPEN) && ++run->rounds < WRITE_ROUNDS;
 }
 
@@ -348,6 +359,7 @@ static void read_then(struct push_run *run, exec_fn fn)
 		.goal = GOAL_READ,
 		.owner = &run->push.plan.domain,
 		.found = &run->found,
+		.marked = run->part_fate == FATE_OPEN,
 		.hooks = &push_read_hooks };
 
 	run->push.phase = PHASE_READING_BACK;

@@ -206,7 +206,7 @@ void push_conflict(struct push_run *run)
 	} else {
 		err_set(&err, ERR_CONFLICT, N_("the MX set of %s is not what the plan was made from"), domain);
 		err_hint(&err,
-			N_("It was changed in between, or the plan was made from another answer. Look at mxladder diff, and make the plan again."));
+			N_("It was changed in between, the provider shows an older state, or the plan was made from another answer. Look at mxladder diff, and make the plan again."));
 	}
 	push_end(run, PUSH_CONFLICT, &err);
 }

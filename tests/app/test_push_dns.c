@@ -38,7 +38,8 @@ struct server {
 	const char *other; /* it becomes this */
 	int rcode;
 	enum how how;
-	unsigned asked, updates;
+	unsigned raises; /* so much the serial goes up */
+	unsigned serial, asked, updates;
 };
 
 static void add_number(struct str *out, uint64_t value, unsigned bytes)
@@ -104,8 +105,11 @@ static void add_records(const struct server *server, unsigned type, struct str *
 	str_init(&data, 0);
 	if (type == DNS_NS)
 		str_add_bytes(&data, "\3ns1\xc0\x0c", 6);
-	if (type == DNS_SOA)
-		str_add_bytes(&data, "\3ns1\xc0\x0c\1h\xc0\x0c\0\0\0\1\0\0\0\2\0\0\0\3\0\0\0\4\0\0\0\5", 10 + 20);
+	if (type == DNS_SOA) {
+		str_add_bytes(&data, "\3ns1\xc0\x0c\1h\xc0\x0c", 10);
+		add_number(&data, server->serial, 4);
+		str_add_bytes(&data, "\0\0\0\2\0\0\0\3\0\0\0\4\0\0\0\5", 16);
+	}
 	if (type != DNS_MX)
 		add_record(answer, type, 7200, &data);
 	for (size_t i = 0; type == DNS_MX && i < server->set.n; i++) {
@@ -120,6 +124,7 @@ static void add_records(const struct server *server, unsigned type, struct str *
 static void take_update(struct server *server)
 {
 	server->updates++;
+	server->serial += server->raises;
 	if (server->takes)
 		set_from(&server->set, NEW);
 	if (server->other)
@@ -262,6 +267,7 @@ static const struct push *push_with(struct scene *scene, const struct server *ho
 	server->asked = server->updates = 0;
 	server->takes = how->takes;
 	server->other = how->other;
+	server->raises = how->raises;
 	server->rcode = how->rcode;
 	server->how = how->how;
 	return lab_push(&scene->lab, NULL);
@@ -283,6 +289,9 @@ static void push__ends__by_what_the_server_says(void **state)
 		{ { .takes = true, .how = UNSIGNED }, PUSH_PUBLISHED, ERR_NONE, 1, 1, PUSHED_SENT, NEW },
 		{ { .takes = true, .how = FORGED }, PUSH_PUBLISHED, ERR_NONE, 1, 1, PUSHED_SENT, NEW },
 		{ { .how = HANGS_UP }, PUSH_UNKNOWN, ERR_INTERRUPTED, 3, 3, PUSHED_SENT, OLD },
+		/* the old set, and more than one write: ours may have been taken back */
+		{ { .how = HANGS_UP, .raises = 2 }, PUSH_UNKNOWN, ERR_INTERRUPTED, 1, 1, PUSHED_SENT, OLD },
+		{ { .how = HANGS_UP, .raises = 1 }, PUSH_UNKNOWN, ERR_INTERRUPTED, 2, 2, PUSHED_SENT, OLD },
 		{ { .how = UNSIGNED }, PUSH_UNKNOWN, ERR_INTERRUPTED, 3, 3, PUSHED_SENT, OLD },
 		{ { .rcode = 2 }, PUSH_UNKNOWN, ERR_INTERRUPTED, 3, 3, PUSHED_SENT, OLD },
 		{ { .rcode = 5 }, PUSH_FAILED, ERR_REFUSED, 1, 0, PUSHED_BAD, OLD },

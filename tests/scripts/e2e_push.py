@@ -102,6 +102,26 @@ def never_empty(lab, w, name, seen):
     lab.ok(all(one for one in w.sets()), f"{name}: at no moment is the set empty", f"{w.sets()}\n{seen}")
 
 
+def replicas(lab, w):
+    """Reads come by turns from a server that has seen no write: nothing is said to be done that is not seen, nobody's record is lost, and a
+    resume ends it."""
+    ends = []
+    for first in (1, 2):
+        name = f"{w.shape}: every second list is of before, from number {first} on"
+        w.reset(replica=first)
+        seen = w.push(*NEW_EDITS)
+        ends.append((seen.status, state_of(seen)))
+        # Seen to have been added, then removed and not seen; or never seen to have been added, and then nothing is removed.
+        lab.equal((OLD <= w.held(), len(w.sets()[-1]) == len(w.held())), (state_of(seen) == "unknown", True), f"{name}: nothing is removed before it is seen", seen)
+        said = ((seen.json() or {}).get("error") or {}).get("message", "")
+        lab.ok("or the provider does not show what it holds" in said or "but does not show it" in said, f"{name}: and that it may be the provider", said)
+        never_empty(lab, w, name, seen)
+        w.wrong()
+        seen = w.resume()
+        lab.equal((seen.status, state_of(seen), w.sets()[-1]), (0, "published", sorted(NEW)), f"{name}: resume", seen)
+    lab.equal(sorted(ends), [(6, "conflict"), (7, "unknown")], f"{w.shape}: no push from such reads is published")
+
+
 # ---- 1: answers that the API does not document ------------------------------------------------------------------------
 
 def odd_answers(lab, w):
@@ -765,7 +785,7 @@ def main():
             w.stranger = stranger
             tests = [odd_answers, told_otherwise, lag, late, unfinished, given_up, gateways, rounding, already_so, one_key, key_quoted, busy, before_the_write, unknown_ttl, two_machines]
             tests += [odd_records]
-            tests += [conflict_in_resume, override_kept, stolen, twice, single, damaged] if shape == "digitalocean" else [automatic]
+            tests += [conflict_in_resume, override_kept, replicas, stolen, twice, single, damaged] if shape == "digitalocean" else [automatic]
             for test in tests:
                 if not only or test.__name__ in only:
                     test(lab, w)

@@ -4,6 +4,7 @@
 
 The rules are those of digitalocean.py or cloudflare.py.  PUT /__unsure {...} says what is wrong from then on ({} nothing):
     lag S        a list of records shows what was there S seconds ago
+    replica N    the Nth list of records, and each second one behind it, is of a server that has seen no write since the reset
     lie KIND     a write is answered, and not done: html (200 with a page), 202, 204, other (a record of another type)
     odd KIND     the same answers, but the write is done
     times N      of lie and odd: only the first N writes (default: all)
@@ -35,7 +36,7 @@ from digitalocean import DigitalOcean
 from service import Refused
 
 PAGE = b"<!doctype html><title>One moment, please</title>"
-CLEAN = {"lag": 0, "lie": None, "odd": None, "times": 1 << 30, "skip": 0, "round": 1, "sticky": False, "single": False, "late": 0, "dead": None,
+CLEAN = {"lag": 0, "replica": None, "lie": None, "odd": None, "times": 1 << 30, "skip": 0, "round": 1, "sticky": False, "single": False, "late": 0, "dead": None,
          "busy": None, "steal": None, "once": None, "tell": None, "since": 0, "turns": "", "gone": ""}
 
 
@@ -50,7 +51,7 @@ class Unsure:
         self.wrong = {**CLEAN, **wrong}
         self.args.no_duplicates = self.wrong["single"]
         self.past = []                                  # (when it was replaced, the zones before that)
-        self.exchanges = self.writes = 0
+        self.exchanges = self.writes = self.lists = 0
         self.turns, self.gone = collections.deque(self.wrong["turns"]), set(self.wrong["gone"])
 
     def answer(self, method, path, query, headers, body):
@@ -96,6 +97,9 @@ class Unsure:
             status, self.wrong["once"] = self.wrong["once"], None
             raise Refused(status, PAGE)
         now, since = self.zones, time.monotonic() - self.wrong["lag"]
+        self.lists += 1
+        if self.wrong["replica"] is not None and self.lists >= self.wrong["replica"] and (self.lists - self.wrong["replica"]) % 2 == 0:
+            since = 0
         try:
             self.zones = next((zones for at, zones in self.past if at > since), now)
             answer = super().answer(*request)
