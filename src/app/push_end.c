@@ -128,7 +128,7 @@ void push_unfinished(struct push_run *run, const struct err *why)
 	struct err err = { 0 };
 
 	if (run->push.committed == COMMIT_FAILED)
-		err_set(&err, ERR_INTERRUPTED, N_("written, but the last step failed, so it is not published"));
+		err_set(&err, ERR_INTERRUPTED, N_("written, but the last step failed: that it is published is not known"));
 	else if (partial)
 		err_set(&err, ERR_INTERRUPTED, N_("the push stopped part-way"));
 	else
@@ -244,7 +244,7 @@ bool push_state_msg(const struct push *push, struct msg *msg)
 			     ? N_("conflict: the zone is not as this push alone would have left it, and this push wrote to it")
 			     : N_("conflict: the zone is not as this push alone would have left it, and this push may have written to it");
 	else if (push->state == PUSH_PARTIAL && push->committed == COMMIT_FAILED)
-		id = N_("written, but not published: the last step failed");
+		id = N_("written, but not known to be published: the last step failed");
 	*msg = (struct msg){ .id = id };
 	return true;
 }

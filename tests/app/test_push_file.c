@@ -185,8 +185,8 @@ static void command__that_fails__is_not_published(void **state)
 	assert_true(look->unfinished);
 	assert_int_equal(look->written, 1);
 	assert_true(push_state_msg(look, &msg));
-	assert_string_equal(msg.id, "written, but not published: the last step failed");
-	assert_string_equal(look->err.what.id, "written, but the last step failed, so it is not published");
+	assert_string_equal(msg.id, "written, but not known to be published: the last step failed");
+	assert_string_equal(look->err.what.id, "written, but the last step failed: that it is published is not known");
 	assert_non_null(strstr(look->err.context[0].arg[2], "zone is broken"));
 	assert_int_equal(look->step[2].state, PUSHED_SENT); /* what it did before it failed is not known */
 	assert_int_equal(look->step[2].fate, FATE_OPEN);
