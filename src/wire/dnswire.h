@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * DNS questions and answers as values; bytes to and from them by ldns. One value
+ * DNS questions and answers as values, and the bytes they come from and become. One value
  * serves the network, the zone world and the tests. Knows no socket.
  */
 #ifndef WIRE_DNSWIRE_H

@@ -8,8 +8,6 @@
 
 #include "wire/dnswire.h"
 
-/* false: no name in it. */
-bool rr_name(struct dname *name, const ldns_rdf *rdf);
 /* false for classes and types that dnswire.h does not know; section is left as it was. What is long goes into octets; NULL: it is not kept.
  */
 bool rr_read(struct dns_record *record, const ldns_rr *rr, struct str *octets);

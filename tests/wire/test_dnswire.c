@@ -180,6 +180,111 @@ static void dnswire_parse__refuses__meta_records_twice(void **state)
 	}
 }
 
+/* One record of the type, its data the first len bytes of these. */
+static bool reads(unsigned type, const uint8_t *data, size_t len, struct dns_answer *answer)
+{
+	uint8_t packet[128] = { 0, 7, 0x80, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, (uint8_t)type, 0, 1, 0, 0, 0, 60, 0, (uint8_t)len };
+
+	memcpy(packet + 23, data, len);
+	return dnswire_parse(packet, 23 + len, answer);
+}
+
+/* What the data of a type have to be is held; of a type that nobody reads, nothing. */
+static void dnswire_parse__refuses__data_too_short_or_too_long(void **state)
+{
+	static const struct {
+		unsigned type;
+		size_t least, most; /* bytes; what is cut to other lengths is no message */
+		uint8_t data[48];
+	} rows[] = {
+		{ DNS_A, 4, 4, { 192, 0, 2, 1 } },
+		{ DNS_AAAA, 16, 16, { 0x20, 1 } },
+		{ DNS_MX, 5, 5, { 0, 10, 1, 'm', 0 } },
+		{ DNS_NS, 3, 3, { 1, 'n', 0 } },
+		{ DNS_CNAME, 3, 3, { 1, 'n', 0 } },
+		{ DNS_PTR, 3, 3, { 1, 'n', 0 } },
+		{ DNS_DNAME, 3, 3, { 1, 'n', 0 } },
+		{ DNS_SOA, 26, 26, { 1, 'n', 0, 1, 'p', 0 } },
+		{ DNS_TLSA, 3, 40, { 3, 1, 1 } },
+		{ DNS_DS, 4, 40, { 1, 2, 8, 2 } },
+		{ DNS_DNSKEY, 4, 40, { 1, 1, 3, 8 } },
+		{ DNS_RRSIG, 21, 40, { 0, 15, 8, 2, [18] = 1, 's', 0 } },
+		{ 99, 0, 40, { 1 } },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		for (size_t len = 0; len <= 40; len++) {
+			struct dns_answer answer = { 0 };
+			bool ok = len >= rows[i].least && len <= rows[i].most;
+
+			if (reads(rows[i].type, rows[i].data, len, &answer) != ok)
+				fail_msg("type %u, %zu bytes", rows[i].type, len);
+			assert_int_equal(answer.n, ok && rows[i].type != 99);
+			dns_answer_release(&answer);
+		}
+}
+
+/* A string must end where the data do. */
+static void dnswire_parse__refuses__a_string_that_goes_on_past_the_data(void **state)
+{
+	static const uint8_t text[] = { 2, 'a', 'b', 1, 'c', 0, 9 };
+	static const bool ok[] = { true, false, false, true, false, true, true, false };
+
+	(void)state;
+	for (size_t len = 0; len < sizeof ok / sizeof *ok; len++) {
+		struct dns_answer answer = { 0 };
+
+		assert_int_equal(reads(DNS_TXT, text, len, &answer), ok[len]);
+		if (len == 6) {
+			assert_int_equal(answer.record[0].txt.len, 3);
+			assert_memory_equal(dns_answer_octets(&answer, &answer.record[0].txt), "abc", 3);
+		}
+		dns_answer_release(&answer);
+	}
+}
+
+/* A name that leads to itself, to what is behind the message, or is longer than names are. */
+static void dnswire_parse__refuses__names_without_an_end(void **state)
+{
+	static const struct {
+		size_t len;
+		uint8_t name[8];
+		bool ok;
+	} rows[] = { { 2, { 0xc0, 23 }, false }, { 2, { 0xc0, 25 }, false }, { 4, { 1, 'a', 0xc0, 23 }, false }, { 2, { 0xc0, 12 }, true },
+		{ 4, { 1, 'a', 0xc0, 12 }, true }, { 2, { 0x41, 0 }, false }, { 1, { 0xc0 }, false } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct dns_answer answer = { 0 };
+
+		if (reads(DNS_NS, rows[i].name, rows[i].len, &answer) != rows[i].ok)
+			fail_msg("row %zu", i);
+		dns_answer_release(&answer);
+	}
+}
+
+/* Every byte of a question, with and without what is asked for beside it. */
+static void dnswire_build_query__writes__these_bytes(void **state)
+{
+	static const uint8_t bytes[] = { 0xBE, 0xEF, 1, 0, 0, 1, 0, 0, 0, 0, 0, 1, 1, 'a', 0, 0, 52, 0, 1, 0, 0, 41, 0x04, 0xD0, 0, 0, 0x80,
+		0, 0, 0 };
+	const struct dns_question question = { name_of("a"), DNS_TLSA };
+	struct str out;
+
+	(void)state;
+	str_init(&out, 0);
+	dnswire_build_query(&question, 0xBEEF, true, true, &out);
+	assert_int_equal(out.len, sizeof bytes);
+	assert_memory_equal(out.s, bytes, sizeof bytes);
+	str_clear(&out);
+	dnswire_build_query(&question, 0xBEEF, false, false, &out);
+	assert_int_equal(out.len, sizeof bytes);
+	assert_int_equal(out.s[2], 0);
+	assert_int_equal(out.s[26], 0);
+	str_release(&out);
+}
+
 static void dns_answer_read__follows__aliases(void **state)
 {
 	static const struct {
@@ -400,6 +505,10 @@ int main(void)
 		cmocka_unit_test(dnswire_parse__reads__a_reply),
 		cmocka_unit_test(dnswire_parse__survives__cut_and_spoiled_bytes),
 		cmocka_unit_test(dnswire_parse__refuses__meta_records_twice),
+		cmocka_unit_test(dnswire_parse__refuses__data_too_short_or_too_long),
+		cmocka_unit_test(dnswire_parse__refuses__a_string_that_goes_on_past_the_data),
+		cmocka_unit_test(dnswire_parse__refuses__names_without_an_end),
+		cmocka_unit_test(dnswire_build_query__writes__these_bytes),
 		cmocka_unit_test(dns_answer_read__follows__aliases),
 		cmocka_unit_test(dns_answer_read__wants__the_question_back),
 		cmocka_unit_test(dns_answer_mx__takes__the_set_of_its_owner),
