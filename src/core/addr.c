@@ -21,6 +21,7 @@ bool addr_parse(struct addr *addr, const char *text)
 	return true;
 }
 
+/* inet_ntop() writes the same by way of printf. */
 static void text_of_4(const uint8_t bytes[4], char *out)
 {
 	for (size_t i = 0; i < 4; i++) {
@@ -35,13 +36,69 @@ static void text_of_4(const uint8_t bytes[4], char *out)
 	*out = '\0';
 }
 
+static unsigned group(const uint8_t bytes[16], size_t i)
+{
+	return (unsigned)bytes[2 * i] << 8 | bytes[2 * i + 1];
+}
+
+/* The first of the longest runs of two or more zero groups (RFC 5952 section 4.2). Without one, *from is 8. */
+static void find_run(const uint8_t bytes[16], size_t *from, size_t *len)
+{
+	size_t n = 0;
+
+	*from = 8;
+	*len = 1;
+	for (size_t i = 0; i < 8; i++) {
+		n = group(bytes, i) ? 0 : n + 1;
+		if (n > *len) {
+			*len = n;
+			*from = i + 1 - n;
+		}
+	}
+}
+
+static char *hex_of(unsigned value, char *out)
+{
+	for (unsigned shift = 12; shift > 0; shift -= 4)
+		if (value >> shift)
+			*out++ = "0123456789abcdef"[value >> shift & 15];
+	*out++ = "0123456789abcdef"[value & 15];
+	return out;
+}
+
+static void text_of_6(const uint8_t bytes[16], char *out)
+{
+	size_t from, len;
+	bool has_4;
+
+	find_run(bytes, &from, &len);
+	has_4 = from == 0 && (len == 6 || (len == 5 && group(bytes, 5) == 0xFFFF)); /* RFC 5952 section 5 */
+	for (size_t i = 0; i < 8; i++) {
+		if (i == from) {
+			*out++ = ':';
+			i += len - 1;
+			if (i == 7)
+				*out++ = ':';
+			continue;
+		}
+		if (i)
+			*out++ = ':';
+		if (i == 6 && has_4) {
+			text_of_4(bytes + 12, out);
+			return;
+		}
+		out = hex_of(group(bytes, i), out);
+	}
+	*out = '\0';
+}
+
 const char *addr_text(const struct addr *addr, char out[ADDR_TEXT_MAX])
 {
 	out[0] = '\0';
 	if (addr->family == 4)
 		text_of_4(addr->bytes, out);
 	else if (addr->family)
-		inet_ntop(AF_INET6, addr->bytes, out, ADDR_TEXT_MAX);
+		text_of_6(addr->bytes, out);
 	return out;
 }
 
