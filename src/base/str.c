@@ -57,14 +57,24 @@ char *str_take(struct str *str)
 	return s;
 }
 
+char *str_room(struct str *str, size_t len)
+{
+	char *room;
+
+	if (!make_room(str, len))
+		return NULL;
+	room = str->s + str->len;
+	str->len += len;
+	room[len] = '\0';
+	return room;
+}
+
 void str_add_bytes(struct str *str, const void *bytes, size_t len)
 {
-	if (!make_room(str, len))
-		return;
-	if (len)
-		memcpy(str->s + str->len, bytes, len);
-	str->len += len;
-	str->s[str->len] = '\0';
+	char *room = str_room(str, len);
+
+	if (room && len)
+		memcpy(room, bytes, len);
 }
 
 void str_add(struct str *str, const char *text)

@@ -2,6 +2,7 @@
 #include "cli/audit_line.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "app/audit_worst.h"
 #include "base/i18n.h"
@@ -25,24 +26,25 @@ static void put_json(struct str *line, json_t *json)
 	json_decref(json);
 }
 
-static bool is_plain(const char *text)
+/* As json_text() has it, behind what stands before it. */
+static void put_text(struct str *line, const char *before, const char *text)
 {
-	for (; *text; text++)
-		if (*text < ' ' || *text > '~' || *text == '"' || *text == '\\')
-			return false;
-	return true;
-}
+	size_t len = 0;
+	char *room;
 
-/* As json_text() has it. */
-static void put_text(struct str *line, const char *text)
-{
-	if (!is_plain(text)) {
+	str_add(line, before);
+	while (text[len] >= ' ' && text[len] <= '~' && text[len] != '"' && text[len] != '\\')
+		len++;
+	if (text[len]) {
 		put_json(line, json_text(text));
 		return;
 	}
-	str_add_char(line, '"');
-	str_add(line, text);
-	str_add_char(line, '"');
+	room = str_room(line, len + 2);
+	if (!room)
+		return;
+	room[0] = '"';
+	memcpy(room + 1, text, len);
+	room[len + 1] = '"';
 }
 
 static void put_number(struct str *line, uint32_t number)
@@ -68,14 +70,7 @@ static void put_time(struct str *line, struct audit_said *said, int64_t at)
 		str_release(&text);
 		said->at = at;
 	}
-	put_text(line, said->at_text);
-}
-
-static void put_key(struct str *line, const char *key)
-{
-	str_add(line, line->len ? ",\"" : "{\"");
-	str_add(line, key);
-	str_add(line, "\":");
+	put_text(line, ",\"at\":", said->at_text);
 }
 
 char *audit_line_wrong(const struct audit_wrong *wrong)
@@ -102,10 +97,8 @@ static void put_addresses(struct str *line, const struct facts *facts, const str
 		return;
 	}
 	str_add_char(line, '[');
-	for (size_t i = 0; host && i < host->n_addr; i++) {
-		str_add(line, i ? "," : "");
-		put_text(line, addr_text(&host->addr[i], text));
-	}
+	for (size_t i = 0; host && i < host->n_addr; i++)
+		put_text(line, i ? "," : "", addr_text(&host->addr[i], text));
 	str_add_char(line, ']');
 }
 
@@ -119,8 +112,7 @@ static void put_records(struct str *line, const struct facts *facts)
 
 		str_add(line, i ? ",{\"preference\":" : "{\"preference\":");
 		put_number(line, mx->preference);
-		str_add(line, ",\"host\":");
-		put_text(line, mx_host_text(mx, text));
+		put_text(line, ",\"host\":", mx_host_text(mx, text));
 		str_add(line, ",\"addresses\":");
 		put_addresses(line, facts, &mx->host);
 		str_add_char(line, '}');
@@ -142,9 +134,9 @@ static void put_hoster(struct str *line, const struct audit_said *said, const st
 	const struct preset *preset = preset_recognise_sieved(&said->sieve, &facts->live);
 
 	if (preset && preset->kind != PRESET_NONE)
-		put_text(line, preset_owner(preset)->name);
+		put_text(line, ",\"hoster\":", preset_owner(preset)->name);
 	else
-		str_add(line, "null");
+		str_add(line, ",\"hoster\":null");
 }
 
 static void put_set(struct str *line, struct audit_said *said, const struct facts *facts)
@@ -152,29 +144,22 @@ static void put_set(struct str *line, struct audit_said *said, const struct fact
 	bool known = facts->mx == ANSWER_DATA || facts->mx == ANSWER_NODATA;
 	char text[DNAME_TEXT_MAX];
 
-	put_key(line, "domain");
-	put_text(line, dname_text(&facts->domain, text));
-	put_key(line, "at");
+	put_text(line, "{\"domain\":", dname_text(&facts->domain, text));
 	put_time(line, said, facts->observed_at ? facts->observed_at : loop_now());
-	put_key(line, "source");
-	put_text(line, fact_source_name(known ? facts->live_source : facts->source));
-	put_key(line, "ttl");
+	put_text(line, ",\"source\":", fact_source_name(known ? facts->live_source : facts->source));
+	str_add(line, ",\"ttl\":");
 	if (known)
 		put_ttl(line, facts);
 	else
 		str_add(line, "null");
-	put_key(line, "dnssec");
-	put_text(line, dnssec_name(facts->dnssec));
-	put_key(line, "records");
-	if (known)
-		put_records(line, facts);
-	else
-		str_add(line, "null");
-	put_key(line, "hoster");
-	if (known)
-		put_hoster(line, said, facts);
-	else
-		str_add(line, "null");
+	put_text(line, ",\"dnssec\":", dnssec_name(facts->dnssec));
+	if (!known) {
+		str_add(line, ",\"records\":null,\"hoster\":null");
+		return;
+	}
+	str_add(line, ",\"records\":");
+	put_records(line, facts);
+	put_hoster(line, said, facts);
 }
 
 /* ---- findings ---- */
@@ -220,7 +205,9 @@ static json_t *skips_json(const struct findings *findings)
 
 static void put_member(struct str *line, const char *key, json_t *value)
 {
-	put_key(line, key);
+	str_add(line, ",\"");
+	str_add(line, key);
+	str_add(line, "\":");
 	put_json(line, value);
 }
 

@@ -50,6 +50,25 @@ static void str_add_bytes__keeps__zero_bytes(void **state)
 	str_release(&s);
 }
 
+static void str_room__is__counted_and_ended(void **state)
+{
+	struct str s;
+	char *room;
+
+	(void)state;
+	str_init(&s, 70);
+	str_add(&s, "ab");
+	room = str_room(&s, 66);
+	assert_ptr_equal(room, s.s + 2);
+	memset(room, 'x', 66);
+	assert_int_equal(s.len, 68);
+	assert_int_equal(s.s[68], 0);
+	assert_null(str_room(&s, 3));
+	assert_true(s.overflow);
+	assert_int_equal(s.len, 68);
+	str_release(&s);
+}
+
 static void str_add__grows__a_zeroed_one(void **state)
 {
 	struct str s = { 0 };
@@ -263,6 +282,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(str_add__keeps__what_fits),
 		cmocka_unit_test(str_add_bytes__keeps__zero_bytes),
+		cmocka_unit_test(str_room__is__counted_and_ended),
 		cmocka_unit_test(str_add__grows__a_zeroed_one),
 		cmocka_unit_test(str_addf__writes__the_same_wherever_its_room_ends),
 		cmocka_unit_test(str_take__hands_over__and_begins_anew),
