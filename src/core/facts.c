@@ -15,7 +15,8 @@ void facts_init(struct facts *facts, const struct dname *domain)
 	*facts = (struct facts){ .domain = *domain };
 }
 
-void facts_release(struct facts *facts)
+/* All but what facts_reset() keeps room in. */
+static void release_rest(struct facts *facts)
 {
 	for (size_t i = 0; i < facts->n_server; i++)
 		mxset_release(&facts->server[i].set);
@@ -28,33 +29,33 @@ void facts_release(struct facts *facts)
 	free(facts->ptr_slot);
 	free(facts->listed);
 	free(facts->tlsa);
+	mxset_release(&facts->held.set);
+	mxset_release(&facts->wildcard_set);
+}
+
+void facts_release(struct facts *facts)
+{
+	release_rest(facts);
 	free(facts->host);
 	free(facts->host_slot);
 	mxset_release(&facts->live);
-	mxset_release(&facts->held.set);
 	mxset_release(&facts->cached.set);
-	mxset_release(&facts->wildcard_set);
 	*facts = (struct facts){ 0 };
 }
 
 void facts_reset(struct facts *facts, const struct dname *domain)
 {
-	const struct facts old = *facts;
-	struct facts rest = *facts;
+	struct host_facts *host = facts->host;
+	size_t cap_host = facts->cap_host, *slot = facts->host_slot, n_slot = facts->n_slot;
+	struct mxset live = { .mx = facts->live.mx, .cap = facts->live.cap };
+	struct mxset cached = { .mx = facts->cached.set.mx, .cap = facts->cached.set.cap };
 
-	rest.host = NULL;
-	rest.host_slot = NULL;
-	rest.live.mx = rest.cached.set.mx = NULL;
-	facts_release(&rest);
-	facts_init(facts, domain);
-	facts->host = old.host;
-	facts->cap_host = old.cap_host;
-	facts->host_slot = old.host_slot;
-	facts->n_slot = old.n_slot;
-	if (old.n_slot)
-		memset(facts->host_slot, 0, old.n_slot * sizeof(*facts->host_slot));
-	facts->live = (struct mxset){ .mx = old.live.mx, .cap = old.live.cap };
-	facts->cached.set = (struct mxset){ .mx = old.cached.set.mx, .cap = old.cached.set.cap };
+	release_rest(facts);
+	*facts = (struct facts){ .domain = *domain, .host = host, .cap_host = cap_host, .host_slot = slot, .n_slot = n_slot };
+	if (n_slot)
+		memset(slot, 0, n_slot * sizeof(*slot));
+	facts->live = live;
+	facts->cached.set = cached;
 }
 
 static void *copy_rows(const void *rows, size_t n, size_t size)
