@@ -28,7 +28,10 @@ const char *meant_trim(const char *text, char out[MEANT_TEXT_MAX])
 		else if (to == 0)
 			from = at + n;
 	}
-	snprintf(out, MEANT_TEXT_MAX, "%.*s", to > from ? (int)(to - from) : 0, text + from);
+	len = to > from ? to - from : 0;
+	len = len < MEANT_TEXT_MAX ? len : MEANT_TEXT_MAX - 1;
+	memcpy(out, text + from, len);
+	out[len] = '\0';
 	return out;
 }
 
@@ -44,6 +47,8 @@ static bool is_address(const char *text)
 	char copy[MEANT_TEXT_MAX], *inner = copy, *end;
 	struct addr addr;
 
+	if (!strpbrk(text, ":[") && text[strspn(text, ".0123456789")])
+		return false;
 	snprintf(copy, sizeof(copy), "%s", text);
 	if (*inner == '[' && (end = strchr(inner, ']')) != NULL) {
 		*end = '\0';
