@@ -135,12 +135,10 @@ static void landed(void *data, struct dns_told *told)
 
 static unsigned next_id(struct dns *dns)
 {
-	if (!dns->n_id)
-		for (; dns->n_id < IDS; dns->n_id += sizeof(uint64_t) / sizeof(uint16_t)) {
-			uint64_t random = loop_random();
-
-			memcpy(dns->id + dns->n_id, &random, sizeof(random));
-		}
+	if (!dns->n_id) {
+		loop_random_bytes(dns->id, sizeof(dns->id));
+		dns->n_id = IDS;
+	}
 	return dns->id[--dns->n_id];
 }
 

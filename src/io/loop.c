@@ -313,11 +313,17 @@ int64_t loop_now(void)
 	return (int64_t)time(NULL);
 }
 
+void loop_random_bytes(void *place, size_t len)
+{
+	assert(len <= 256);
+	if (getrandom(place, len, 0) != (ssize_t)len)
+		abort(); /* never for so few bytes, once the system is up */
+}
+
 uint64_t loop_random(void)
 {
 	uint64_t value;
 
-	if (getrandom(&value, sizeof(value), 0) != (ssize_t)sizeof(value))
-		abort(); /* never for so few bytes, once the system is up */
+	loop_random_bytes(&value, sizeof(value));
 	return value;
 }

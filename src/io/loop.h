@@ -35,9 +35,10 @@ struct loop_handle *loop_signal(struct loop *loop, int signo, loop_fn fn, void *
 void loop_urgent(struct loop_handle *handle); /* a readable one: from now on before all that waits for its call */
 void loop_cancel(struct loop_handle *handle); /* NULL is accepted */
 
-uint64_t loop_ms(void);     /* monotonic clock */
-int64_t loop_now(void);     /* wall clock, seconds since 1970 */
-uint64_t loop_random(void); /* from the system: ids, seeds */
+uint64_t loop_ms(void);                          /* monotonic clock */
+int64_t loop_now(void);                          /* wall clock, seconds since 1970 */
+uint64_t loop_random(void);                      /* from the system: ids, seeds */
+void loop_random_bytes(void *place, size_t len); /* likewise, at most 256 */
 
 struct event_base *loop_base(struct loop *loop); /* for libunbound in io/dns.c; its callbacks must defer by loop_after() */
 
