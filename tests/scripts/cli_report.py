@@ -87,6 +87,18 @@ def junit(lab, check):
         allowed = {"failure": {"type", "message"}, "skipped": {"message"}, "system-out": set()}
         lab.ok(all(child.tag in allowed and set(child.attrib) == allowed[child.tag] for c in cases for child in c),
                f"JUnit, {bar}: no element or attribute of our own", seen)
+        lab.equal((set(root.attrib), set(suite.attrib), {frozenset(c.attrib) for c in cases}),
+                  ({"name"}, {"name", "tests", "failures", "errors", "skipped"}, {frozenset(("classname", "name"))}),
+                  f"JUnit, {bar}: each element has the attributes that it must have, and no others", seen)
+        names = [c.get("name") for c in cases]
+        rows = lab.run("list", "checks", "--json").json()
+        order = [row["id"] for row in (rows if isinstance(rows, list) else next(v for v in rows.values() if isinstance(v, list)))]
+        lab.equal((names, len(set(names))), ([name for name in order if name in names], len(names)), f"JUnit, {bar}: each check once, as they are listed", seen)
+        lab.ok(all([child.tag for child in c].count("skipped") <= (c.find("failure") is None) and
+                   [child.tag for child in c] == sorted((child.tag for child in c), key=["skipped", "failure", "system-out"].index) for c in cases),
+               f"JUnit, {bar}: what failed is not skipped too, and what is written out comes last", seen)
+        lab.ok(seen.out.startswith('<?xml version="1.0" encoding="UTF-8"?>\n<testsuites ') and seen.out.endswith("</testsuites>\n"),
+               f"JUnit, {bar}: one document with its declaration first", seen)
         lab.equal(seen.status, 1, f"JUnit, {bar}: the status is that of text", seen)
 
 
