@@ -26,7 +26,20 @@
 #define SOA "@ SOA ns hostmaster 1 3600 900 604800 300\n"
 #define HELD_MOST 128
 
+#define TALKS 8
+
+struct talk { /* with a server that says yes to everything */
+	struct scene *scene;
+	struct loop_handle *hears;
+	int fd;
+	uint8_t last; /* of its address */
+};
+
 struct scene {
+	bool talks; /* else every connection gets a refusal */
+	struct talk talk[TALKS];
+	size_t n_talk;
+	unsigned ehlos[256], rcpts[256]; /* by the last number of the address */
 	char *dir;
 	struct app app;
 	struct dnsd dnsd;
@@ -73,11 +86,46 @@ static void answer(void *data)
 	}
 }
 
+static void hear(void *data)
+{
+	static const char yes[] = "250 yes\r\n";
+	struct talk *talk = data;
+	char line[512];
+	ssize_t n = read(talk->fd, line, sizeof(line));
+
+	if (n <= 0) {
+		loop_cancel(talk->hears);
+		talk->hears = NULL;
+		return;
+	}
+	talk->scene->ehlos[talk->last] += n > 4 && strncmp(line, "EHLO", 4) == 0;
+	talk->scene->rcpts[talk->last] += n > 4 && strncmp(line, "RCPT", 4) == 0;
+	assert_int_equal(write(talk->fd, yes, sizeof(yes) - 1), sizeof(yes) - 1);
+}
+
+static void begin_talk(struct scene *scene, int fd)
+{
+	static const char greeting[] = "220 mx ESMTP\r\n";
+	struct talk *talk = &scene->talk[scene->n_talk++];
+	struct sockaddr_in at;
+	socklen_t len = sizeof(at);
+
+	assert_true(scene->n_talk <= TALKS);
+	assert_int_equal(getsockname(fd, (struct sockaddr *)&at, &len), 0);
+	*talk = (struct talk){ .scene = scene, .fd = fd, .last = (uint8_t)(ntohl(at.sin_addr.s_addr) & 255) };
+	talk->hears = loop_readable(scene->app.loop, fd, hear, talk);
+	assert_int_equal(write(fd, greeting, sizeof(greeting) - 1), sizeof(greeting) - 1);
+}
+
 static void come(void *data)
 {
 	struct scene *scene = data;
 	int fd = accept(scene->listening, NULL, NULL);
 
+	if (fd >= 0 && scene->talks) {
+		begin_talk(scene, fd);
+		return;
+	}
 	if (fd >= 0)
 		scene->held[scene->n_held++] = fd;
 	loop_cancel(scene->answers);
@@ -118,6 +166,8 @@ static int teardown(void **state)
 	facts_release(&scene->facts);
 	loop_cancel(scene->accepts);
 	loop_cancel(scene->answers);
+	for (; scene->n_talk; close(scene->talk[scene->n_talk].fd))
+		loop_cancel(scene->talk[--scene->n_talk].hears);
 	while (scene->n_held)
 		close(scene->held[--scene->n_held]);
 	close(scene->listening);
@@ -234,6 +284,42 @@ static void tries__ask__anew(void **state)
 	/* half-way through it can be begun again, or be left */
 	assert_true(survey_try(scene->survey, &trial, NULL));
 	assert_true(survey_try(scene->survey, &trial, NULL));
+}
+
+/* Who confirmed it did so for the hosts that were there: one that a draft brings later is asked for no recipient. */
+static void tries__name__no_recipient_to_hosts_that_come_later(void **state)
+{
+	struct scene *scene = *state;
+	const struct smtp_trial trial = { { "postmaster@exempel.com", "nobody@exempel.com", "nobody@example.org" } };
+	struct mxset also = { 0 };
+	struct mx mx;
+
+	scene->talks = true;
+	zone(scene, "@ MX 10 mx1\nmx1 A 192.0.2.1\nmx3 A 192.0.2.3\n");
+	begin(scene, NULL, NEEDS_HOSTS);
+	survey_wait(&scene->app, scene->survey, 15000);
+	assert_true(survey_try(scene->survey, &trial, NULL));
+	survey_wait(&scene->app, scene->survey, 15000);
+	assert_int_equal(scene->ehlos[1], 1);
+	assert_int_equal(scene->rcpts[1], 3);
+	assert_true(facts_smtp(&scene->facts, &scene->facts.smtp[0].host, &scene->facts.smtp[0].addr)->tried);
+
+	mx_set(&mx, 20, "mx3.exempel.com");
+	mxset_add(&also, &mx);
+	survey_more(scene->survey, &also);
+	survey_wait(&scene->app, scene->survey, 15000);
+	assert_int_equal(scene->facts.n_smtp, 2);
+	assert_int_equal(scene->ehlos[3], 1);
+	assert_int_equal(scene->rcpts[3], 0);
+	assert_false(scene->facts.smtp[1].tried);
+	assert_int_equal(scene->rcpts[1], 3);
+
+	/* Confirmed anew, it is for both. */
+	assert_true(survey_try(scene->survey, &trial, NULL));
+	survey_wait(&scene->app, scene->survey, 15000);
+	assert_int_equal(scene->rcpts[1], 6);
+	assert_int_equal(scene->rcpts[3], 3);
+	mxset_release(&also);
 }
 
 static void probes__go__to_what_is_asked_for_beside_the_set(void **state)
@@ -457,6 +543,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(probes__go__to_each_address_of_the_set),
 		TEST(tries__ask__anew),
+		TEST(tries__name__no_recipient_to_hosts_that_come_later),
 		TEST(probes__go__to_what_is_asked_for_beside_the_set),
 		TEST(probes__go__to_the_domain_without_a_record),
 		TEST(probes__leave_out__what_means_this_machine),
