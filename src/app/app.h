@@ -38,7 +38,7 @@ struct app {
 	struct dns *dns;            /* made at the first question: app_dns() */
 	struct dns_cache *answers;  /* what all surveys of this run share: app_answers() */
 	struct suffixes *suffixes;  /* read at the first use: app_suffixes() */
-	unsigned surveys;           /* that have begun and are not freed */
+	unsigned surveys;           /* that have begun and are not freed; and surveys_begin() */
 	struct http *http;          /* made at the first request: app_http() */
 	struct dnstcp_pool *dnstcp; /* made at the first message: app_dnstcp() */
 	struct smtp_prober *prober; /* made at the first probe: app_prober() */

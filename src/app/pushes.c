@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/survey.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/banned.h"
@@ -172,6 +173,7 @@ struct pushes *pushes_start(struct app *app, const struct plans *plans, const st
 	pushes->plans = plans;
 	pushes->options = *options;
 	pushes->face = *face;
+	surveys_begin(app);
 	pump_soon(pushes);
 	return pushes;
 }
@@ -189,5 +191,6 @@ void pushes_free(struct pushes *pushes)
 	loop_cancel(pushes->soon);
 	for (size_t i = pushes->told; i < pushes->next; i++)
 		push_free(one_of(pushes, i)->run);
+	surveys_end(pushes->app);
 	free(pushes);
 }

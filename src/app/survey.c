@@ -329,6 +329,19 @@ static unsigned with_implied(unsigned needs)
 	return needs | NEEDS_MX | NEEDS_ZONE | NEEDS_NAME;
 }
 
+/* What another survey waits for keeps its connections. */
+void surveys_begin(struct app *app)
+{
+	if (!app->surveys && !app->world)
+		dns_refresh(app_dns(app));
+	app->surveys++;
+}
+
+void surveys_end(struct app *app)
+{
+	app->surveys--;
+}
+
 struct survey *survey_start(struct app *app, const struct survey_want *want, survey_fn changed, void *data)
 {
 	struct survey *survey = mem_alloc(sizeof(*survey));
@@ -339,13 +352,11 @@ struct survey *survey_start(struct app *app, const struct survey_want *want, sur
 	survey->changed = changed;
 	survey->data = data;
 	survey->signed_labels = -1;
+	surveys_begin(app);
 	if (!app->world) {
-		if (!app->surveys)
-			dns_refresh(app_dns(app)); /* what another survey waits for keeps its connections */
 		survey->cache = dns_cache_new(app_dns(app), app->timeout_ms);
 		dns_cache_share(survey->cache, app_answers(app), &want->facts->domain);
 	}
-	app->surveys++;
 	name_source(survey);
 	survey_reached(survey, AT_START, NULL);
 	if (want->also)
@@ -369,7 +380,7 @@ void survey_free(struct survey *survey)
 	http_cancel(survey->fetch);
 	dns_validation_cancel(survey->validation);
 	dns_cache_free(survey->cache);
-	survey->app->surveys--;
+	surveys_end(survey->app);
 	free(survey);
 }
 

@@ -32,6 +32,10 @@ struct survey_want {
 	unsigned needs;           /* enum need: what is asked beside the domain's own MX set */
 };
 struct survey *survey_start(struct app *app, const struct survey_want *want, survey_fn changed, void *data);
+/* Between these, surveys that follow one another keep the ways to their servers as those side by side do: else each first one finds them
+ * anew. */
+void surveys_begin(struct app *app);
+void surveys_end(struct app *app);
 /* Asks for hosts that facts lack (a draft's new ones), in the running survey or a new one. */
 void survey_more(struct survey *survey, const struct mxset *also);
 /* From now on port 25 of each address of the exchanges is probed too, once (io/smtp.h): those that are known, and those that come. */

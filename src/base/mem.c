@@ -40,6 +40,11 @@ void mem_say_exhaustion(void (*hook)(const char *why))
 	last_hook = hook;
 }
 
+void *mem_room(size_t size)
+{
+	return mem_resize(NULL, size, 1);
+}
+
 /* The GNU library's calloc() passes by the small places that malloc() keeps at hand. */
 void *mem_alloc(size_t size)
 {

@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 void *mem_alloc(size_t size);                           /* zeroed */
+void *mem_room(size_t size);                            /* not zeroed: for a library that fills what it takes */
 void *mem_resize(void *old, size_t count, size_t size); /* checks count * size */
 void *mem_copy(const void *from, size_t size);
 char *mem_text(const char *text); /* NULL gives NULL */

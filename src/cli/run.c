@@ -160,7 +160,7 @@ int cli_run(int argc, char *argv[])
 	struct err err = { 0 };
 	int status = -1;
 
-	json_set_alloc_funcs(mem_alloc, free);
+	json_set_alloc_funcs(mem_room, free);
 	if (call_parse(&call, argc, argv, &err))
 		status = dispatch(&call, &err);
 	call_release(&call);

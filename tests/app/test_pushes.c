@@ -25,6 +25,7 @@ struct file {
 	char told[TOLD];          /* "a.exempel.com:STATE/ERROR " */
 	char moved[TOLD];         /* "a.exempel.com:PHASE " */
 	unsigned running, most;   /* begun and not ended; the most at a time */
+	unsigned alone;           /* moves while no survey counted: the next one would look for its servers anew */
 	const char *asks, *typed; /* for this domain a person is asked */
 	unsigned asked, stop_after;
 	bool leave; /* the loop, when something has moved */
@@ -56,6 +57,7 @@ static void moved(void *data, const struct push *push)
 
 	snprintf(file->moved + len, sizeof(file->moved) - len, "%s:%d ", dname_text(&push->plan.domain, domain), push->phase);
 	file->running -= push->done;
+	file->alone += !file->lab.app.surveys;
 	if (file->leave)
 		loop_stop(file->lab.app.loop);
 	if (push->phase == PHASE_WRITING && file->stop_after && !--file->stop_after)
@@ -238,6 +240,8 @@ static void as_many_run__as_the_account_takes(void **state)
 		push_all(file);
 		assert_int_equal(file->most, rows[i].most);
 		assert_int_equal(file->running, 0);
+		assert_int_equal(file->alone, 0);
+		assert_int_equal(file->lab.app.surveys, 0);
 	}
 }
 
