@@ -128,6 +128,7 @@ typedef void (*push_fn)(void *data); /* after every change of the push; push->do
 struct push_then {
 	push_fn changed;
 	void *data;
+	push_fn ending; /* it asks its account nothing more; its end goes to the disk before it is done. Or NULL */
 };
 
 /* Checks approvals, read-only and the typed name of a protected domain. Copies plan. NULL with err: nothing was started. */

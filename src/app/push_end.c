@@ -119,6 +119,8 @@ void push_end(struct push_run *run, enum push_state state, const struct err *err
 		return;
 	}
 	push_journal_end(run, end_kept);
+	if (run->then.ending)
+		run->then.ending(run->then.data);
 }
 
 void push_unfinished(struct push_run *run, const struct err *why)

@@ -192,9 +192,11 @@ static json_t *held_json(const struct push_run *run)
 	return records;
 }
 
-static void keep(struct push_run *run, json_t *line, void (*kept)(void *data, const struct err *err))
+/* A request leaves when its line is kept; after an end nothing does, and the ends of a file's pushes may go to the disk together. */
+static void keep(struct push_run *run, json_t *line, bool late, void (*kept)(void *data, const struct err *err))
 {
-	run->keeping = store_journal_keep(run->app->store, run->app->loop, &run->push.plan.domain, line, (struct store_kept){ kept, run });
+	run->keeping =
+		store_journal_keep(run->app->store, run->app->loop, &run->push.plan.domain, line, (struct store_kept){ kept, run, late });
 }
 
 void push_journal_request(struct push_run *run, size_t step, void (*kept)(void *data, const struct err *err))
@@ -211,7 +213,7 @@ void push_journal_request(struct push_run *run, size_t step, void (*kept)(void *
 		json_object_set_new(request, "held", held_json(run));
 	if (*run->mark && run->account.provider->writes_between)
 		json_object_set_new(request, "mark", json_string(run->mark));
-	keep(run, request, kept);
+	keep(run, request, false, kept);
 }
 
 /* The answer's event can fail to be written only after the request has done what it did: the run goes on to read back. */
@@ -236,7 +238,7 @@ void push_journal_end(struct push_run *run, void (*kept)(void *data, const struc
 	json_decref(said);
 	if (run->abandon)
 		json_object_set_new(end, "reason", json_string(run->abandon));
-	keep(run, end, kept);
+	keep(run, end, true, kept);
 }
 
 /* The push has its end in the journal already; where this line cannot be written, nothing that matters is lost. */

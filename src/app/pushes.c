@@ -39,12 +39,12 @@ static struct one *one_of(struct pushes *pushes, size_t i)
 
 /* ---- how many ---- */
 
-/* It may ask its account, or its end is on the way to the disk; one that watches asks the name servers alone. */
+/* It may ask its account. One that watches asks the name servers alone, and one whose end is on the way to the disk asks nobody. */
 static bool is_busy(const struct one *one)
 {
 	const struct push *push = one->done ? NULL : push_look(one->run);
 
-	return push && (push->phase < PHASE_WATCHING || (push->phase == PHASE_ENDED && push->hook == HOOK_NONE));
+	return push && push->phase < PHASE_WATCHING;
 }
 
 static size_t count_busy(struct pushes *pushes, const char *account)
@@ -113,6 +113,13 @@ static void changed(void *data)
 		pump_soon(pushes);
 }
 
+static void ending(void *data)
+{
+	struct one *one = data;
+
+	pump_soon(one->pushes);
+}
+
 /* Nobody is asked for the name where the push would not start; push_start() looks at the approvals again. */
 static void begin(struct pushes *pushes, struct one *one, const struct plan *plan)
 {
@@ -123,7 +130,7 @@ static void begin(struct pushes *pushes, struct one *one, const struct plan *pla
 		err_set(&one->why, ERR_INTERRUPTED, N_("stopped on request"));
 	} else if (!pushes->face.asks(pushes->face.data, plan) || push_approved(pushes->app, plan, &one->why)) {
 		options->confirm = pushes->face.confirm(pushes->face.data, plan);
-		one->run = push_start(pushes->app, plan, options, (struct push_then){ changed, one }, &one->why);
+		one->run = push_start(pushes->app, plan, options, (struct push_then){ changed, one, ending }, &one->why);
 	}
 	one->done = !one->run;
 }

@@ -73,7 +73,9 @@ void session_preview(struct session *session)
 	const struct plan *plan = session_plan(session, NULL);
 
 	push_free(session->preview);
-	session->preview = plan ? push_start(session->app, plan, &options, (struct push_then){ preview_changed, session }, NULL) : NULL;
+	session->preview =
+		plan ? push_start(session->app, plan, &options, (struct push_then){ .changed = preview_changed, .data = session }, NULL)
+		     : NULL;
 }
 
 const struct push *session_preview_push(const struct session *session)

@@ -81,7 +81,7 @@ struct work *work_push(struct app *app, const struct plan *plan, const struct pu
 	work = mem_alloc(sizeof(*work));
 	work->app = app;
 	work->domain = plan->domain;
-	work->run = push_start(app, plan, options, (struct push_then){ on_push, work }, err);
+	work->run = push_start(app, plan, options, (struct push_then){ .changed = on_push, .data = work }, err);
 	if (!work->run) {
 		free(work);
 		return NULL;

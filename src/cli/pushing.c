@@ -326,7 +326,7 @@ int pushing_run(struct call *call, const struct plan *plan, struct pushing *p, s
 	struct loop_handle *signal;
 	int status;
 
-	watch.run = push_start(&call->app, plan, &p->options, (struct push_then){ progress, &watch }, err);
+	watch.run = push_start(&call->app, plan, &p->options, (struct push_then){ .changed = progress, .data = &watch }, err);
 	if (!watch.run)
 		return -1;
 	signal = loop_signal(call->app.loop, SIGINT, interrupted, &watch);

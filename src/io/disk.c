@@ -38,8 +38,8 @@ struct disk {
 	/* What the threads share. */
 	pthread_mutex_t mutex;
 	pthread_cond_t come, done;
-	struct jobs to_do, did;
-	unsigned idle;
+	struct jobs to_do, late, did;
+	unsigned idle, at_work;
 	bool ending;
 };
 
@@ -82,14 +82,17 @@ static struct disk_job *take(struct jobs *jobs)
 	return job;
 }
 
-static void take_out(struct jobs *jobs, const struct disk_job *job)
+/* Was it there? */
+static bool take_out(struct jobs *jobs, const struct disk_job *job)
 {
 	struct jobs left = { 0 };
+	unsigned n = jobs->n;
 
 	for (struct disk_job *one; (one = take(jobs)) != NULL;)
 		if (one != job)
 			put(&left, one);
 	*jobs = left;
+	return left.n < n;
 }
 
 /* ---- the threads ---- */
@@ -98,6 +101,17 @@ static void tell_loop(const struct disk *disk)
 {
 	while (write(disk->ends[1], "", 1) < 0 && errno == EINTR)
 		;
+}
+
+/* Late ones go all together: when the disk has nothing else to do, or there are as many as can be asked for at a time. */
+static void let_late(struct disk *disk)
+{
+	if ((disk->at_work || disk->to_do.n) && disk->late.n < DISK_THREADS)
+		return;
+	for (struct disk_job *job; (job = take(&disk->late)) != NULL;) {
+		put(&disk->to_do, job);
+		pthread_cond_signal(&disk->come);
+	}
 }
 
 static void *work(void *data)
@@ -114,9 +128,12 @@ static void *work(void *data)
 			disk->idle--;
 			continue;
 		}
+		disk->at_work++;
 		pthread_mutex_unlock(&disk->mutex);
 		job->failure = disk_sync(job->fd, job->keep);
 		pthread_mutex_lock(&disk->mutex);
+		disk->at_work--;
+		let_late(disk);
 		job->done = true;
 		if (!disk->did.first)
 			tell_loop(disk);
@@ -205,10 +222,11 @@ struct disk_job *disk_start(struct disk *disk, int fd, off_t keep, struct disk_t
 	*job = (struct disk_job){ .disk = disk, .then = then, .fd = fd, .keep = keep };
 	disk->waiting++;
 	pthread_mutex_lock(&disk->mutex);
-	if (disk->to_do.n >= disk->idle && disk->threads < DISK_THREADS)
+	if (disk->to_do.n + disk->late.n >= disk->idle && disk->threads < DISK_THREADS)
 		start_thread(disk);
 	if (disk->threads) {
-		put(&disk->to_do, job);
+		put(then.late ? &disk->late : &disk->to_do, job);
+		let_late(disk);
 		pthread_cond_signal(&disk->come);
 		if (!disk->ready)
 			disk->ready = loop_readable(disk->loop, disk->ends[0], ready, disk);
@@ -230,6 +248,10 @@ void disk_cancel(struct disk_job *job)
 	if (!job)
 		return;
 	pthread_mutex_lock(&disk->mutex);
+	if (take_out(&disk->late, job)) {
+		put(&disk->to_do, job);
+		pthread_cond_signal(&disk->come);
+	}
 	while (!job->done)
 		pthread_cond_wait(&disk->done, &disk->mutex);
 	take_out(&disk->did, job);

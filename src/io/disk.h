@@ -6,6 +6,7 @@
 #ifndef IO_DISK_H
 #define IO_DISK_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 #include "io/loop.h"
@@ -23,6 +24,7 @@ struct disk_job;
 struct disk_then {
 	void (*fn)(void *data, int failure); /* from the loop, once: as disk_sync() gave it. The handle has died */
 	void *data;
+	bool late; /* nothing is sent after it: while the disk works for others it waits for more like it, and they go together */
 };
 
 /* Takes fd. */

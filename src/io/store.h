@@ -83,6 +83,7 @@ struct store_keeping;
 struct store_kept {
 	void (*fn)(void *data, const struct err *err); /* the handle has died */
 	void *data;
+	bool late; /* see io/disk.h */
 };
 struct store_keeping *store_journal_keep(
 	struct store *store, struct loop *loop, const struct dname *domain, json_t *event, struct store_kept then);

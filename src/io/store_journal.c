@@ -15,23 +15,21 @@
 
 #define JOURNAL_MAX ((size_t)256 << 20)
 
-/* What a crash left of a line is cut off: it was not on disk when it counted. */
-static bool cut_torn_line(int fd)
+/* What a crash left of a line is cut off: it was not on disk when it counted. keep: how long the file is then. */
+static bool cut_torn_line(int fd, off_t *keep)
 {
-	off_t end = lseek(fd, 0, SEEK_END), keep = end;
+	off_t end = *keep = lseek(fd, 0, SEEK_END);
 	char c;
 
-	while (keep > 0 && pread(fd, &c, 1, keep - 1) == 1 && c != '\n')
-		keep--;
-	return end >= 0 && (keep == end || ftruncate(fd, keep) == 0);
+	while (*keep > 0 && pread(fd, &c, 1, *keep - 1) == 1 && c != '\n')
+		--*keep;
+	return end >= 0 && (*keep == end || ftruncate(fd, *keep) == 0);
 }
 
-/* keep: how long the file was before. */
 static bool append_line(int fd, const struct str *line, off_t *keep)
 {
-	if (!cut_torn_line(fd))
+	if (!cut_torn_line(fd, keep))
 		return false;
-	*keep = lseek(fd, 0, SEEK_END);
 	if (store_write_all(fd, line->s, line->len))
 		return true;
 
@@ -170,7 +168,7 @@ struct store_keeping *store_journal_keep(
 	if (!store->disk)
 		store->disk = disk_new(loop);
 	if (fd >= 0)
-		keeping->sync = disk_start(store->disk, fd, keep, (struct disk_then){ synced, keeping });
+		keeping->sync = disk_start(store->disk, fd, keep, (struct disk_then){ synced, keeping, then.late });
 	else
 		keeping->failed = loop_after(loop, 0, kept, keeping);
 	return keeping;

@@ -128,7 +128,7 @@ const struct push *lab_start(struct lab *lab, const struct push_options *options
 	struct err err = { 0 };
 
 	push_free(lab->run);
-	lab->run = push_start(&lab->app, &lab->plan, options ? options : &plain, (struct push_then){ moved, lab }, &err);
+	lab->run = push_start(&lab->app, &lab->plan, options ? options : &plain, (struct push_then){ .changed = moved, .data = lab }, &err);
 	if (!lab->run)
 		fail_msg("%s", lab_text(&err.what));
 	return push_look(lab->run);

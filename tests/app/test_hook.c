@@ -193,7 +193,7 @@ static void hook__is_told__note_and_ticket_of_plan_or_push(void **state)
 	assert_true(plan_set_ticket(&lab->plan, "CHG-1", NULL));
 	free(lab->plan.note);
 	lab->plan.note = mem_text("by day");
-	assert_null(push_start(&lab->app, &lab->plan, &both, (struct push_then){ NULL, NULL }, &err));
+	assert_null(push_start(&lab->app, &lab->plan, &both, (struct push_then){ .changed = NULL, .data = NULL }, &err));
 	assert_string_equal(lab_text(&err.what), "the plan is for the ticket CHG-1, not for CHG-2");
 	both.ticket = "CHG-1";
 	both.note = NULL;

@@ -84,7 +84,7 @@ static void changed(void *data)
 static const struct push *start(struct world *world, const struct push_options *options)
 {
 	push_free(world->run);
-	world->run = push_start(&world->app, &world->plan, options, (struct push_then){ changed, world }, NULL);
+	world->run = push_start(&world->app, &world->plan, options, (struct push_then){ .changed = changed, .data = world }, NULL);
 	assert_non_null(world->run);
 	return push_look(world->run);
 }
@@ -204,8 +204,8 @@ static void push__read_only__is_refused(void **state)
 
 	make_plan(world, "ttl 1h");
 	world->app.read_only = true;
-	assert_null(push_start(
-		&world->app, &world->plan, &(struct push_options){ .no_watch = true }, (struct push_then){ changed, world }, &err));
+	assert_null(push_start(&world->app, &world->plan, &(struct push_options){ .no_watch = true },
+		(struct push_then){ .changed = changed, .data = world }, &err));
 	assert_int_equal(err.code, ERR_USAGE);
 	world->app.read_only = false;
 }
@@ -217,8 +217,8 @@ static void push__beside_another__is_refused(void **state)
 
 	make_plan(world, "ttl 1h");
 	start(world, &(struct push_options){ .no_watch = true });
-	assert_null(push_start(
-		&world->app, &world->plan, &(struct push_options){ .no_watch = true }, (struct push_then){ changed, world }, &err));
+	assert_null(push_start(&world->app, &world->plan, &(struct push_options){ .no_watch = true },
+		(struct push_then){ .changed = changed, .data = world }, &err));
 	assert_int_equal(err.code, ERR_FILE);
 	push_wait(&world->app, world->run);
 	assert_int_equal(push_look(world->run)->state, PUSH_PUBLISHED);
@@ -242,7 +242,7 @@ static void push__stopped_while_it_reads_back__does_not_watch(void **state)
 	make_plan(world, "ttl 1h");
 	assert_true(dns_endpoint_parse(&server, "127.0.0.1:1", NULL));
 	world->run = push_start(&world->app, &world->plan, &(struct push_options){ .n_server = 1, .server = &server, .watch_s = 20 },
-		(struct push_then){ stop_in_read_back, world }, NULL);
+		(struct push_then){ .changed = stop_in_read_back, .data = world }, NULL);
 	assert_non_null(world->run);
 	look = push_look(world->run);
 	push_wait(&world->app, world->run);
@@ -289,7 +289,7 @@ static void push__of_a_protected_domain__wants_its_name(void **state)
 		assert_int_equal(push(world, &options)->err.code, rows[i].code);
 		options.dry_run = false;
 		push_free(world->run);
-		world->run = push_start(&world->app, &world->plan, &options, (struct push_then){ changed, world }, &err);
+		world->run = push_start(&world->app, &world->plan, &options, (struct push_then){ .changed = changed, .data = world }, &err);
 		assert_int_equal(err.code, rows[i].code);
 		assert_int_equal(world->run == NULL, rows[i].code != ERR_NONE);
 	}
@@ -316,7 +316,7 @@ static void resume__of_an_account_that_is_gone__says_the_way_on(void **state)
 	make_plan(world, "ttl 1h");
 	free(world->plan.account);
 	world->plan.account = strdup("renamed");
-	assert_null(push_start(&world->app, &world->plan, &options, (struct push_then){ changed, world }, &err));
+	assert_null(push_start(&world->app, &world->plan, &options, (struct push_then){ .changed = changed, .data = world }, &err));
 	assert_int_equal(err.code, ERR_USAGE);
 	assert_non_null(err.hint.id);
 	assert_non_null(strstr(err.hint.id, "--abandon REASON"));

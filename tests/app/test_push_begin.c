@@ -74,7 +74,7 @@ static void expect_journal(struct lab *lab, const char *expected)
 static void refuse(struct lab *lab, const struct push_options *options, enum err_code code, const char *words)
 {
 	struct err err = { 0 };
-	struct push_run *run = push_start(&lab->app, &lab->plan, options, (struct push_then){ NULL, NULL }, &err);
+	struct push_run *run = push_start(&lab->app, &lab->plan, options, (struct push_then){ .changed = NULL, .data = NULL }, &err);
 
 	assert_null(run);
 	assert_int_equal(err.code, code);

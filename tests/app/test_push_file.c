@@ -103,7 +103,7 @@ static void changed(void *data)
 static const struct push *push(struct desk *desk, const struct push_options *options)
 {
 	push_free(desk->run);
-	desk->run = push_start(&desk->app, &desk->plan, options, (struct push_then){ changed, desk }, NULL);
+	desk->run = push_start(&desk->app, &desk->plan, options, (struct push_then){ .changed = changed, .data = desk }, NULL);
 	assert_non_null(desk->run);
 	push_wait(&desk->app, desk->run);
 	return push_look(desk->run);

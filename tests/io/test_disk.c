@@ -135,7 +135,7 @@ static void waits__are__at_the_same_time(void **state)
 
 	ask(N, 0);
 	for (unsigned i = 0; i < N; i++)
-		disk_start(room->waits, make_file(room, i, "line"), 0, (struct disk_then){ on_done, room });
+		disk_start(room->waits, make_file(room, i, "line"), 0, (struct disk_then){ .fn = on_done, .data = room });
 	assert_int_equal(room->done, 0);
 	loop_run(room->loop);
 	assert_int_equal(room->done, N);
@@ -150,7 +150,7 @@ static void start_last(void *data)
 	struct room *room = data;
 
 	room->timers++;
-	disk_start(room->waits, make_file(room, 1, "b"), 0, (struct disk_then){ on_done, room });
+	disk_start(room->waits, make_file(room, 1, "b"), 0, (struct disk_then){ .fn = on_done, .data = room });
 }
 
 static void loop__goes_on__while_the_disk_works(void **state)
@@ -158,7 +158,7 @@ static void loop__goes_on__while_the_disk_works(void **state)
 	struct room *room = *state;
 
 	ask(2, 0); /* the first is not answered before the second has come, which a timer brings */
-	disk_start(room->waits, make_file(room, 0, "a"), 0, (struct disk_then){ on_done, room });
+	disk_start(room->waits, make_file(room, 0, "a"), 0, (struct disk_then){ .fn = on_done, .data = room });
 	loop_after(room->loop, 20, start_last, room);
 	loop_run(room->loop);
 	assert_int_equal(room->timers, 1);
@@ -171,7 +171,7 @@ static void failure__is_told__and_what_was_written_is_gone(void **state)
 	struct room *room = *state;
 
 	ask(1, ENOSPC);
-	disk_start(room->waits, make_file(room, 0, "kept lost"), 5, (struct disk_then){ on_done, room });
+	disk_start(room->waits, make_file(room, 0, "kept lost"), 5, (struct disk_then){ .fn = on_done, .data = room });
 	loop_run(room->loop);
 	assert_int_equal(room->failure, ENOSPC);
 	assert_int_equal(length_of(room, 0), 5);
@@ -200,7 +200,7 @@ static void lock__ends__with_the_wait(void **state)
 	}
 	assert_true(locked(room, 0));
 	ask(1, 0);
-	disk_start(room->waits, fd, 0, (struct disk_then){ on_done, room });
+	disk_start(room->waits, fd, 0, (struct disk_then){ .fn = on_done, .data = room });
 	loop_run(room->loop);
 	assert_false(locked(room, 0));
 	close(ends[0]);
@@ -215,7 +215,7 @@ static void cancelled__wait__tells_nothing_and_is_over(void **state)
 
 	flock(fd, LOCK_EX);
 	ask(1, 0);
-	disk_cancel(disk_start(room->waits, fd, 0, (struct disk_then){ on_done, room }));
+	disk_cancel(disk_start(room->waits, fd, 0, (struct disk_then){ .fn = on_done, .data = room }));
 	assert_int_equal(disk.asked, 1);
 	assert_false(locked(room, 0));
 	disk_cancel(NULL);
@@ -237,7 +237,7 @@ static void wait__without_descriptors__is_made_at_once(void **state)
 	few = before;
 	few.rlim_cur = (rlim_t)lowest + 1; /* a pipe has two */
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
-	disk_start(room->waits, fd, 4, (struct disk_then){ on_done, room });
+	disk_start(room->waits, fd, 4, (struct disk_then){ .fn = on_done, .data = room });
 	assert_int_equal(disk.asked, 1);
 	assert_int_equal(room->done, 0);
 	loop_run(room->loop);
@@ -255,7 +255,7 @@ static void thread__is_kept__for_the_next_wait(void **state)
 	for (unsigned i = 0; i < 3 * DISK_THREADS; i++) {
 		room->done = 0;
 		ask(1, 0);
-		disk_start(room->waits, make_file(room, i, "line"), 0, (struct disk_then){ on_done, room });
+		disk_start(room->waits, make_file(room, i, "line"), 0, (struct disk_then){ .fn = on_done, .data = room });
 		loop_run(room->loop);
 		assert_int_equal(room->done, 1);
 	}
@@ -272,13 +272,105 @@ static void waits__beyond_the_threads__have_their_turn(void **state)
 	ask(3 * DISK_THREADS, 0);
 	disk.late = true; /* none waits for the others */
 	for (unsigned i = 0; i < 3 * DISK_THREADS; i++)
-		last = disk_start(room->waits, make_file(room, i, "line"), 0, (struct disk_then){ on_done, room });
+		last = disk_start(room->waits, make_file(room, i, "line"), 0, (struct disk_then){ .fn = on_done, .data = room });
 	disk_cancel(last);
 	room->done++;
 	loop_run(room->loop);
 	assert_int_equal(room->done, 3 * DISK_THREADS);
 	assert_int_equal(disk.asked, 3 * DISK_THREADS);
 	disk.late = false;
+}
+
+/* ---- what may be late ---- */
+
+static void start_late(struct room *room, unsigned from, unsigned to)
+{
+	for (unsigned i = from; i < to; i++)
+		disk_start(room->waits, make_file(room, i, "line"), 0, (struct disk_then){ .fn = on_done, .data = room, .late = true });
+}
+
+static unsigned asked_now(void)
+{
+	unsigned asked;
+
+	pthread_mutex_lock(&disk.mutex);
+	asked = disk.asked;
+	pthread_mutex_unlock(&disk.mutex);
+	return asked;
+}
+
+static void answer_all(void *data)
+{
+	(void)data;
+	pthread_mutex_lock(&disk.mutex);
+	disk.late = true;
+	pthread_cond_broadcast(&disk.all);
+	pthread_mutex_unlock(&disk.mutex);
+}
+
+static void late_wait__goes_at_once__where_nothing_else_does(void **state)
+{
+	struct room *room = *state;
+
+	ask(1, 0);
+	start_late(room, 0, 1);
+	loop_run(room->loop);
+	assert_int_equal(room->done, 1);
+	assert_int_equal(length_of(room, 0), 4);
+	assert_false(disk.late);
+}
+
+static void note_asked(void *data)
+{
+	unsigned *asked = data;
+
+	*asked = asked_now();
+	answer_all(NULL);
+}
+
+/* One is at work, and fewer than can go at a time wait behind it: they go when it has ended. One more, and all go. */
+static void late_waits__gather__while_the_disk_works(void **state)
+{
+	static const struct {
+		unsigned late, asked;
+	} rows[] = { { DISK_THREADS - 1, 1 }, { DISK_THREADS, DISK_THREADS } };
+	struct room *room = *state;
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		unsigned asked = 0;
+
+		room->done = 0;
+		ask(rows[i].late + 1, 0);
+		disk_start(room->waits, make_file(room, 20, "a"), 0, (struct disk_then){ .fn = on_done, .data = room });
+		while (!asked_now())
+			;
+		start_late(room, 0, rows[i].late);
+		loop_after(room->loop, 200, note_asked, &asked);
+		loop_run(room->loop);
+		assert_int_equal(asked, rows[i].asked);
+		assert_int_equal(room->done, rows[i].late + 1);
+		assert_int_equal(disk.asked, rows[i].late + 1);
+		disk.late = false;
+	}
+}
+
+/* It is not waited for until others have come. */
+static void cancelled__late_wait__is_over(void **state)
+{
+	struct room *room = *state;
+	struct disk_job *job;
+
+	ask(2, 0); /* the first is not answered before the second has asked */
+	disk_start(room->waits, make_file(room, 0, "a"), 0, (struct disk_then){ .fn = on_done, .data = room });
+	while (!asked_now())
+		;
+	job = disk_start(room->waits, make_file(room, 1, "b"), 0, (struct disk_then){ .fn = on_done, .data = room, .late = true });
+	disk_cancel(job);
+	room->done++;
+	loop_run(room->loop);
+	assert_int_equal(room->done, 2);
+	assert_int_equal(disk.asked, 2);
+	assert_false(disk.late);
 }
 
 static int set_up(void **state)
@@ -316,6 +408,9 @@ int main(void)
 		TEST(waits__beyond_the_threads__have_their_turn),
 		TEST(cancelled__wait__tells_nothing_and_is_over),
 		TEST(wait__without_descriptors__is_made_at_once),
+		TEST(late_wait__goes_at_once__where_nothing_else_does),
+		TEST(late_waits__gather__while_the_disk_works),
+		TEST(cancelled__late_wait__is_over),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -141,12 +141,13 @@ static void journal__with_a_folder_in_its_place__is_not_written(void **state)
 	assert_false(store_journal_note(room->store, &room->domain, json_object(), &err));
 	assert_said(&err, ERR_FILE, wanted);
 	assert_false(store_journal_note(room->store, &room->domain, json_object(), NULL));
-	store_journal_keep(room->store, loop, &room->domain, json_object(), (struct store_kept){ on_kept, &kept });
+	store_journal_keep(room->store, loop, &room->domain, json_object(), (struct store_kept){ .fn = on_kept, .data = &kept });
 	assert_int_equal(kept.calls, 0);
 	loop_run(loop);
 	assert_int_equal(kept.calls, 1);
 	assert_said(&kept.err, ERR_FILE, wanted);
-	store_keeping_cancel(store_journal_keep(room->store, loop, &room->domain, json_object(), (struct store_kept){ on_kept, &kept }));
+	store_keeping_cancel(
+		store_journal_keep(room->store, loop, &room->domain, json_object(), (struct store_kept){ .fn = on_kept, .data = &kept }));
 	store_keeping_cancel(NULL);
 	loop_run(loop);
 	assert_int_equal(kept.calls, 1);

@@ -334,7 +334,7 @@ static void store_journal_keep__writes_at_once__and_tells_of_the_disk(void **sta
 {
 	const struct room *room = *state;
 	struct kept kept = { .loop = loop_new() };
-	struct store_kept then = { on_kept, &kept };
+	struct store_kept then = { .fn = on_kept, .data = &kept };
 
 	store_journal_keep(room->store, kept.loop, &room->domain, json_pack("{s:i}", "n", 0), then);
 	assert_int_equal(kept.calls, 0);
@@ -356,7 +356,7 @@ static void store_journal_keep__tells__where_it_cannot_write(void **state)
 {
 	const struct room *room = *state;
 	struct kept kept = { .loop = loop_new() };
-	struct store_kept then = { on_kept, &kept };
+	struct store_kept then = { .fn = on_kept, .data = &kept };
 
 	put(room, "state", "in the way");
 	store_keeping_cancel(store_journal_keep(room->store, kept.loop, &room->domain, json_pack("{s:i}", "n", 0), then));
