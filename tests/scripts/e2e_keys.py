@@ -394,6 +394,16 @@ def frames(lab):
     run.close()
 
 
+def bytes_of_cursor_keys(lab):
+    """At most so many for a cursor key where one pane changes, and where the pane of what is selected does, a message that goes included."""
+    for size, limit in (((24, 80), 320), ((40, 120), 1500)):
+        run = demo(lab, size=size, COLORFGBG="15;0")
+        counts = [len(run.send(key)) for key in (b"~", b"j", b"j", b"k", b"k", b"j", b"j")][1 if size[0] > 24 else 2:]
+        lab.ok(min(counts) > 0 and max(counts) <= limit, f"a cursor key sends at most {limit} bytes at {size[1]}x{size[0]}", str(counts))
+        lab.ok(b"\x1b(B" not in run.bytes[-counts[-1]:] and "▸   20" in run.screen.text(), "and what it sends is what is seen", run.screen.text())
+        run.close()
+
+
 def surroundings(lab):
     run = Run(lab, "--demo", term="dumb")
     lab.ok(run.ended() and os.WEXITSTATUS(run.status) == 2 and b"--plain" in run.bytes and b"\x1b" not in run.bytes, "T56 TERM=dumb is refused, with the way on", repr(run.bytes))
@@ -434,7 +444,7 @@ def colours(lab):
 
 def main():
     with Lab() as lab:
-        for part in (keys_in_a_prompt, keys_on_screens, escape_waits, pastes, signals, stops, mouse_and_copy, terminal_gone, frames, surroundings, colours):
+        for part in (keys_in_a_prompt, keys_on_screens, escape_waits, pastes, signals, stops, mouse_and_copy, terminal_gone, frames, bytes_of_cursor_keys, surroundings, colours):
             part(lab)
 
 

@@ -17,6 +17,7 @@
 #include "tui/term/key.h"
 #include "tui/term/palette.h"
 #include "tui/term/term.h"
+#include "tui/term/thin.h"
 #include "tui/term/tty.h"
 #include "base/banned.h"
 
@@ -310,7 +311,7 @@ static void start_blank(void)
 	term.stale = false;
 }
 
-static void send_frame(bool cursor_shown)
+static void send_frame(bool cursor_shown, bool anew)
 {
 	enum cursor cursor = cursor_shown ? CURSOR_SHOWN : CURSOR_HIDDEN;
 	struct str frame;
@@ -318,6 +319,8 @@ static void send_frame(bool cursor_shown)
 	str_init(&frame, 0);
 	str_add(&frame, term.begin_frame);
 	take_drawn(&frame);
+	if (!anew)
+		thin_frame(&frame);
 	if (cursor != term.cursor)
 		str_add(&frame, cursor_shown ? term.show : term.hide);
 	str_add(&frame, term.end_frame);
@@ -329,19 +332,20 @@ static void send_frame(bool cursor_shown)
 
 void term_draw(const struct canvas *canvas)
 {
-	if (canvas->width != term.shown.width || canvas->height != term.shown.height) {
+	bool anew = term.stale || canvas->width != term.shown.width || canvas->height != term.shown.height;
+
+	if (anew) {
 		canvas_resize(&term.shown, canvas->width, canvas->height);
 		term.stale = true;
-	}
-	if (term.stale)
 		start_blank();
+	}
 	for (int y = 0; y < canvas->height; y++)
 		paint_row(&canvas->cell[y * canvas->width], &term.shown.cell[y * canvas->width], canvas->width, y);
 	term.stale = false;
 	if (canvas->cursor_x >= 0)
 		move(canvas->cursor_y, canvas->cursor_x);
 	refresh();
-	send_frame(canvas->cursor_shown);
+	send_frame(canvas->cursor_shown, anew);
 }
 
 void term_repaint(void)
