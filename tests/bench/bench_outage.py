@@ -60,7 +60,9 @@ def in_simpy():
 
 
 def mixed_in_simpy():
-    """(seconds, part of the mail delivered at once, late, median delay of that), as often as it takes to be sure of a percent."""
+    """(seconds, part of the mail delivered at once, late, delay that 95 % of that keep), as often as it takes to be sure of a percent.
+
+    Half of what is late comes at the first retry, so a median would fall on the first or the second by chance; 94 % come by the fourth."""
     from SimPy.Simulation import Process, Simulation, hold
 
     class Message(Process):
@@ -86,7 +88,7 @@ def mixed_in_simpy():
         world.simulate(until=OUTAGE_S + LIFE_S)
     took = time.perf_counter() - began
     late = [delay for delay in delays if delay > 0]
-    return took, 1 - len(late) / len(delays), len(late) / len(delays), statistics.median_low(late)
+    return took, 1 - len(late) / len(delays), len(late) / len(delays), sorted(late)[int(len(late) * 0.95)]
 
 
 def in_c(program):
@@ -97,10 +99,10 @@ def in_c(program):
 
 def tell_mixed(rounds):
     took, theirs = (statistics.median(pair[i][0] for pair in rounds) for i in (0, 1))
-    (_, at_once, late, median), (_, their_at_once, their_late, their_median) = rounds[-1]
+    (_, at_once, late, p95), (_, their_at_once, their_late, their_p95) = rounds[-1]
     print(f"     mixed outage: mxladder {took * 1000:.2f} ms, SimPy {theirs * 1000:.0f} ms; at once {at_once * 100:.1f} % and {their_at_once * 100:.1f} %, "
-          f"late {late * 100:.1f} % and {their_late * 100:.1f} %, half of it within {median:.0f} s and {their_median:.0f} s")
-    agree = abs(at_once - their_at_once) < 0.02 and abs(late - their_late) < 0.02 and median == their_median
+          f"late {late * 100:.1f} % and {their_late * 100:.1f} %, 95 % of it within {p95:.0f} s and {their_p95:.0f} s")
+    agree = abs(at_once - their_at_once) < 0.02 and abs(late - their_late) < 0.02 and p95 == their_p95
     good = agree and took <= theirs
     print(f"{'ok  ' if good else 'OVER'} {'mixed outage against SimPy' if agree else 'mixed outage: they disagree':<48} {took / theirs:9.4f} x      limit 1.00", flush=True)
     return good

@@ -3,7 +3,7 @@
  * The C side of bench_outage.py, on 5 hosts in 3 tiers. Prints
  *     draws RATE                              the limit: messages a second that pick a host, with no rule, by a plain loop
  *     outage RATE MESSAGES LATE MEDIAN MAX    ours: attempts a second that are followed, and what comes of the mail
- *     mixed SECONDS AT_ONCE LATE MEDIAN       one of two equals answers RCPT with 4xx: how long ours takes to say what comes of it
+ *     mixed SECONDS AT_ONCE LATE P95          one of two equals answers RCPT with 4xx: how long ours takes to say what comes of it
  * The outage: 4 days without any host, rfc5321's schedule, a message each second. The mixed one: the sender that waits after such an
  * answer (qmail), a message each minute.
  */
@@ -131,7 +131,7 @@ static void print_mixed(void)
 		input.per_hour[h] = 60;
 	from = now_s();
 	outage_run(&input, sender_find("qmail"), &result);
-	printf("mixed %.6f %.4f %.4f %.0f\n", now_s() - from, result.at_once, result.late, result.late_median_s);
+	printf("mixed %.6f %.4f %.4f %.0f\n", now_s() - from, result.at_once, result.late, result.late_p95_s);
 	outage_result_release(&result);
 	facts_release(&facts);
 	marks_release(&marks);
