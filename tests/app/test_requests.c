@@ -9,7 +9,6 @@
 #include <cmocka.h>
 
 #include "app/requests.h"
-#include "io/loop.h"
 
 static const struct provider_account account = { .name = "lab" };
 
@@ -99,7 +98,7 @@ static void requests_end__is_of_its_own__and_once(void **state)
 	requests_give_up(requests, 0);
 	assert_true(requests_at(requests, 3)->ended && !requests_at(requests, 3)->given_up);
 	assert_int_equal(requests_at(requests, 3)->status, 204);
-	assert_in_range(requests_at(requests, 3)->took_ms, 500, loop_ms() - requests_at(requests, 3)->at_ms);
+	assert_in_range(requests_at(requests, 3)->took_ms, 500, 60000);
 	assert_null(requests_at(requests, 3)->why.id);
 	assert_true(requests_at(requests, 2)->ended);
 	assert_string_equal(requests_at(requests, 2)->why.id, "no answer");
