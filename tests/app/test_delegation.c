@@ -204,6 +204,19 @@ static void parent__that_delegates__nothing(void **state)
 	expect_zone(scene, "exempel.com", ANSWER_DATA, ANSWER_BROKEN, FACT_UNKNOWN);
 }
 
+/* Then DS is not known either, and not pending for ever. */
+static void look_for_ds(struct scene *scene)
+{
+	const struct dname name = scene->facts.domain;
+
+	survey_free(scene->survey);
+	facts_release(&scene->facts);
+	facts_init(&scene->facts, &name);
+	dns_cache_forget(scene->app.answers);
+	scene->survey = survey_start(&scene->app, &(struct survey_want){ &scene->facts, NULL, NEEDS_DS }, moved, scene);
+	survey_wait(&scene->app, scene->survey, 15000);
+}
+
 static void parent__without_a_way_there__is_unreachable(void **state)
 {
 	static const struct {
@@ -226,7 +239,15 @@ static void parent__without_a_way_there__is_unreachable(void **state)
 		dnsd_zone(scene->resolver, "com.", rows[i].zone);
 		look(scene, "exempel.com");
 		expect_zone(scene, "exempel.com", ANSWER_DATA, rows[i].parent, rows[i].parent == ANSWER_DATA ? FACT_YES : FACT_UNKNOWN);
+		look_for_ds(scene);
+		assert_int_equal(scene->facts.ds.ds, rows[i].parent == ANSWER_DATA ? ANSWER_NXDOMAIN : ANSWER_UNREACHABLE);
 	}
+	/* nobody tells who serves the parent's zone */
+	dnsd_clear(scene->resolver);
+	dnsd_zone(scene->resolver, "exempel.com.", ZONE);
+	dnsd_zone(scene->resolver, "com.", "exempel NS ns1.exempel\n");
+	look(scene, "exempel.com");
+	expect_zone(scene, "exempel.com", ANSWER_DATA, ANSWER_SERVFAIL, FACT_UNKNOWN);
 }
 
 static void zone__of_a_name_within__is_found_above(void **state)

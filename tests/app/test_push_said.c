@@ -20,6 +20,7 @@ static void push__is_said__in_one_sentence(void **state)
 {
 	static struct push_step open[] = { { .writes = true, .fate = FATE_OPEN }, { .fate = FATE_TAKEN },
 		{ .writes = true, .fate = FATE_TAKEN } };
+	static struct push_step taken = { .writes = true, .fate = FATE_TAKEN };
 	static const struct {
 		struct push push;
 		const char *words;
@@ -45,6 +46,8 @@ static void push__is_said__in_one_sentence(void **state)
 		{ { .state = PUSH_CONFLICT, .done = true, .written = 1, .n_step = 2, .step = open },
 			"conflict: the zone is not as this push alone would have left it, and this push may have written to it" },
 		{ { .state = PUSH_CONFLICT, .done = true, .written = 1, .n_step = 3, .step = open },
+			"conflict: the zone is not as this push alone would have left it, and this push wrote to it" },
+		{ { .state = PUSH_CONFLICT, .done = true, .written = 1, .n_step = 1, .step = &taken },
 			"conflict: the zone is not as this push alone would have left it, and this push wrote to it" },
 		{ { .state = PUSH_ABANDONED, .done = true, .written = 1 }, "given up: what is held now stays" },
 	};

@@ -34,10 +34,14 @@ static int close_world(void **state)
 	return 0;
 }
 
+static enum answer dmarc; /* the first that was told */
+
 static void moved(void *data, bool finished)
 {
 	(void)data;
 	(void)finished;
+	if (dmarc == ANSWER_PENDING)
+		dmarc = facts.dmarc.txt;
 }
 
 static void add_zone(const char *origin, const char *records)
@@ -69,6 +73,7 @@ static void look(const char *domain, unsigned needs)
 	survey = survey_start(&app, &(struct survey_want){ &facts, NULL, needs }, moved, NULL);
 	survey_wait(&app, survey, 5000);
 	assert_false(survey_running(survey));
+	assert_false(survey_finding(survey, ~0u) || survey_finding_dane(survey));
 	survey_free(survey);
 }
 
@@ -252,8 +257,10 @@ static void dmarc__by_tree_walk(void **state)
 
 	(void)state;
 	world("_dmarc TXT \"v=DMARC1; p=reject; sp=quarantine\"\nsub A 192.0.2.1\n", "com", "_dmarc TXT other\n");
+	dmarc = ANSWER_PENDING;
 	look("sub.exempel.com", NEEDS_DMARC);
 	assert_int_equal(facts.dmarc.txt, ANSWER_DATA);
+	assert_int_equal(dmarc, ANSWER_DATA); /* nothing else before */
 	assert_string_equal(dname_text(&facts.dmarc.at, text), "exempel.com");
 	assert_int_equal(facts.dmarc.policy, DMARC_QUARANTINE);
 	look("exempel.com", NEEDS_DMARC);

@@ -300,6 +300,7 @@ static void watch__stopped__ends_soon_with_what_is_known(void **state)
 	assert_true(watch_done(scene->watch));
 	assert_true(loop_ms() - scene->begun_ms < 4500);
 	expect_rows(scene, "ns1.exempel.com 127.0.0.10 answers 1 7\nns2.exempel.com 127.0.0.11 not-asked 0 0");
+	assert_int_equal(scene->served.row[1].state, SERVER_NOT_ASKED);
 	assert_false(scene->served.everywhere);
 	assert_int_equal(scene->changes, 1);
 	watch_stop(scene->watch);
