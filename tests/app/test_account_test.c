@@ -208,6 +208,8 @@ static void provider__is__the_one_that_is_named(void **state)
 	assert_ptr_equal(account_provider(&section), provider_find("powerdns"));
 	section.n = 1;
 	assert_null(account_provider(&section));
+	section.pair = pair + 1;
+	assert_ptr_equal(account_provider(&section), provider_find("powerdns"));
 	section.n = 0;
 	assert_null(account_provider(&section));
 }

@@ -109,6 +109,8 @@ static void app_open__takes__options_before_the_configuration(void **state)
 	assert_true(desk->app.read_only);
 	assert_int_equal(desk->app.timeout_ms, 7000);
 	assert_int_equal(desk->app.http_timeout_ms, HTTP_TIMEOUT_MS);
+	assert_true(open_with(desk, "[dns]\ntimeout = 1\n", (struct app_options){ 0 }, NULL));
+	assert_int_equal(desk->app.timeout_ms, 1000);
 	assert_true(open_with(desk, config,
 		(struct app_options){ .resolver = "127.0.0.2", .server = "127.0.0.3:54", .timeout_ms = 90, .account = "b" }, NULL));
 	endpoint_is(&desk->app.resolver, "127.0.0.2");

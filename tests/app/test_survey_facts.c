@@ -74,6 +74,7 @@ static void look(const char *domain, unsigned needs)
 	survey_wait(&app, survey, 5000);
 	assert_false(survey_running(survey));
 	assert_false(survey_finding(survey, ~0u) || survey_finding_dane(survey));
+	assert_string_equal(facts.source_name, "demo");
 	survey_free(survey);
 }
 
@@ -265,6 +266,11 @@ static void dmarc__by_tree_walk(void **state)
 	assert_int_equal(facts.dmarc.policy, DMARC_QUARANTINE);
 	look("exempel.com", NEEDS_DMARC);
 	assert_int_equal(facts.dmarc.policy, DMARC_REJECT);
+	/* of two records neither counts */
+	world("_dmarc TXT \"v=DMARC1; p=reject\"\n_dmarc TXT \"v=DMARC1; p=none\"\n", "com", "_dmarc TXT other\n");
+	look("exempel.com", NEEDS_DMARC);
+	assert_int_equal(facts.dmarc.n_record, 2);
+	assert_false(facts.dmarc.valid);
 	/* without the zone above nobody knows what it has, but the domain's own record counts whatever that is */
 	world("_dmarc TXT \"v=DMARC1; p=reject\"\nsub A 192.0.2.1\n", NULL, NULL);
 	look("exempel.com", NEEDS_DMARC);

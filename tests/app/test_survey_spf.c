@@ -85,6 +85,7 @@ static const struct row rows[] = {
 	{ T("mx:x.example a:n1" W " a:n2" W " a:n3" W " -all"), SPF_PERMERROR, SPF_VOID, 4, 3, "-", "" },
 	{ T("oo\\000ps -all"), SPF_PERMERROR, SPF_SYNTAX, 0, 0, "-", "" },
 	{ T("oo\\001ps -all"), SPF_PERMERROR, SPF_SYNTAX, 0, 0, "-", "oo\001ps" },
+	{ T("x oops -all"), SPF_PERMERROR, SPF_SYNTAX, 0, 0, "-", "x" },
 	{ T("oops1 oops2 -all"), SPF_PERMERROR, SPF_SYNTAX, 0, 0, "-", "oops1" },
 	{ T(L119 " -all"), SPF_PERMERROR, SPF_SYNTAX, 0, 0, "-", L119 },
 	{ T(L119 "x -all"), SPF_PERMERROR, SPF_SYNTAX, 0, 0, "-", "" }, /* too long to be kept */
