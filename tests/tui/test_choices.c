@@ -58,6 +58,7 @@ static void fuzzy__tells__the_letters_of_the_best_way(void **state)
 		{ "page-up", "pu", "x....x." },
 		{ "sender-next", "sn", "x......x..." },
 		{ "undo", "uo", "x..x" },
+		{ "q-x-x-z", "xz", "..x...x" }, /* of two as good the first */
 		{ "undo", "", "...." },
 		{ "undo", "q", "...." },
 	};

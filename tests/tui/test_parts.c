@@ -411,6 +411,26 @@ static void prompt__yanks_transposes_and_undoes(void **state)
 	prompt_release(&prompt);
 }
 
+/* A letter of two bytes is one of a word, whatever its bytes are. */
+static void prompt__knows__letters_by_all_their_bytes(void **state)
+{
+	struct prompt prompt;
+
+	(void)state;
+	prompt_init(&prompt);
+	prompt_begin(&prompt, "x a\303\200a");
+	prompt_key(&prompt, KEY_ALT | 'b');
+	check_line(&prompt, "x ", "a\303\200a");
+	prompt_key(&prompt, KEYCODE_RIGHT);
+	prompt_key(&prompt, KEYCODE_RIGHT);
+	check_line(&prompt, "x a\303\200", "a");
+	prompt_key(&prompt, KEYCODE_LEFT);
+	check_line(&prompt, "x a", "\303\200a");
+	prompt_key(&prompt, KEYCODE_DELETE);
+	check_line(&prompt, "x a", "a");
+	prompt_release(&prompt);
+}
+
 /* A key's name and its number. */
 static void key__names__what_alt_and_ctrl_make_of_it(void **state)
 {
@@ -419,6 +439,7 @@ static void key__names__what_alt_and_ctrl_make_of_it(void **state)
 		uint32_t key;
 	} rows[] = { { "Alt-x", KEY_ALT | 'x' }, { "Alt-Backspace", KEY_ALT | KEYCODE_BACKSPACE }, { "Ctrl-Left", KEYCODE_CTRL_LEFT },
 		{ "Alt-Ctrl-H", KEY_ALT | 8 } };
+	static const char *const none[] = { "F0", "F13", "Fx", "F1x", "F/", "F:", "F01x", "F100", "F999999999999" };
 	uint32_t key;
 	struct str out;
 
@@ -431,6 +452,15 @@ static void key__names__what_alt_and_ctrl_make_of_it(void **state)
 		key_format(&out, key);
 		assert_string_equal(out.s, rows[i].name);
 	}
+	for (size_t i = 0; i < 12; i++) {
+		char name[8];
+
+		snprintf(name, sizeof(name), "%c%zu", i % 2 ? 'f' : 'F', i + 1);
+		assert_true(key_parse(&key, name, NULL));
+		assert_int_equal(key, KEYCODE_F1 + i);
+	}
+	for (size_t i = 0; i < sizeof(none) / sizeof(*none); i++)
+		assert_false(key_parse(&key, none[i], NULL));
 	assert_false(key_parse(&key, "Alt-", NULL));
 	assert_false(key_parse(&key, "Alt-xy", NULL));
 	str_release(&out);
@@ -444,6 +474,7 @@ int main(void)
 		cmocka_unit_test(prompt__moves_and_cuts__by_words),
 		cmocka_unit_test(prompt__lets_be__alt_keys_that_mean_nothing),
 		cmocka_unit_test(prompt__yanks_transposes_and_undoes),
+		cmocka_unit_test(prompt__knows__letters_by_all_their_bytes),
 		cmocka_unit_test(key__names__what_alt_and_ctrl_make_of_it),
 		cmocka_unit_test(canvas__survives__what_lies_outside),
 		cmocka_unit_test(canvas__finds__the_hit_on_top),

@@ -199,6 +199,63 @@ static void loop__is_gone__by_words_alone(void **state)
 	close_demo();
 }
 
+/* What an action asks for may stand behind it; quotation marks around it are none of it. */
+static void words__behind_an_action__answer_it(void **state)
+{
+	(void)state;
+	open_demo("exempel.com");
+	after(NULL);
+	after("findings");
+	after("filter \"alias\"");
+	assert_string_equal(ui_top(&ui)->filter, "alias");
+	after("filter ali");
+	assert_string_equal(ui_top(&ui)->filter, "ali");
+	after("filter \"");
+	assert_string_equal(ui_top(&ui)->filter, "\"");
+	after("filter \"\"");
+	assert_string_equal(ui_top(&ui)->filter, "");
+	after("back");
+	after("ttl 1h");
+	after("review");
+	after("ticket \"CHG 7\"");
+	assert_string_equal(session_ticket(ui.session), "CHG 7");
+	after("back");
+	close_demo();
+}
+
+/* A host by one label, a family, an address, a state by its name or its word. */
+static void down__takes__what_people_say(void **state)
+{
+	static const struct {
+		const char *line;
+		enum mark_kind kind;
+		enum sim_state state;
+	} rows[] = {
+		{ "down v6", MARK_FAMILY, SIM_REFUSED },
+		{ "down v4 silent", MARK_FAMILY, SIM_TIMEOUT },
+		{ "down mejlserver1 timeout", MARK_HOST, SIM_TIMEOUT },
+		{ "down mejlserver1.exempel.com", MARK_HOST, SIM_REFUSED },
+		{ "down zone:exempel.com", MARK_ZONE, SIM_REFUSED },
+	};
+
+	(void)state;
+	open_demo("exempel.com");
+	after(NULL);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		char up[64];
+
+		after(rows[i].line);
+		if (session_marks(ui.session)->n != 1)
+			fail_msg("%s: %s", rows[i].line, said);
+		assert_int_equal(session_marks(ui.session)->mark[0].kind, rows[i].kind);
+		assert_int_equal(session_marks(ui.session)->mark[0].state, rows[i].state);
+		snprintf(up, sizeof(up), "up %.*s", (int)strcspn(rows[i].line + 5, " "), rows[i].line + 5);
+		after(up);
+		assert_int_equal(session_marks(ui.session)->n, 0);
+	}
+	close_demo();
+}
+
 static void question__is_left__by_a_word(void **state)
 {
 	(void)state;
@@ -228,6 +285,8 @@ int main(void)
 		cmocka_unit_test(what_cannot_be__is_refused),
 		cmocka_unit_test(help__names_what_works),
 		cmocka_unit_test(loop__is_gone__by_words_alone),
+		cmocka_unit_test(words__behind_an_action__answer_it),
+		cmocka_unit_test(down__takes__what_people_say),
 		cmocka_unit_test(question__is_left__by_a_word),
 	};
 

@@ -43,6 +43,54 @@ static void actions__have__a_key_each(void **state)
 	keymap_release(&keymap);
 }
 
+/* Every key of every action, on every screen that it is for. */
+static void keys__act__where_they_are_meant_to(void **state)
+{
+	struct keymap keymap;
+
+	(void)state;
+	keymap_init(&keymap);
+	for (int i = ACTION_NONE + 1; i < ACTION_COUNT; i++) {
+		char copy[64], *rest = NULL;
+
+		snprintf(copy, sizeof(copy), "%s", actions[i].keys);
+		for (char *name = strtok_r(copy, ",", &rest); name; name = strtok_r(NULL, ",", &rest)) {
+			uint32_t key;
+
+			assert_true(key_parse(&key, name + strspn(name, " "), NULL));
+			for (size_t k = 0; screens[k]; k++)
+				if (actions[i].in & (unsigned)screens[k]->in)
+					assert_int_equal(keymap_action(&keymap, key, screens[k]->in), i);
+		}
+	}
+	keymap_release(&keymap);
+}
+
+/* The first binding there is can be taken as any. */
+static void keymap__takes__the_first_key_of_all(void **state)
+{
+	struct keymap keymap;
+	struct err err = { 0 };
+	enum action first;
+	struct str name;
+	uint32_t key;
+
+	(void)state;
+	keymap_init(&keymap);
+	first = keymap.binding[0].action;
+	key = keymap.binding[0].key;
+	str_init(&name, 0);
+	key_format(&name, key);
+	assert_true(keymap_set(&keymap, "quit", name.s, &err));
+	assert_int_equal(keymap_action(&keymap, key, IN_LADDER), ACTION_QUIT);
+	assert_int_equal(keymap_action(&keymap, 'q', IN_LADDER), ACTION_NONE);
+	assert_true(keymap_set(&keymap, actions[first].name, "none", &err));
+	for (size_t i = 0; i < keymap.n; i++)
+		assert_int_not_equal(keymap.binding[i].action, first);
+	str_release(&name);
+	keymap_release(&keymap);
+}
+
 static void slash__filters__and_means_nothing_else(void **state)
 {
 	struct keymap keymap;
@@ -225,6 +273,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(actions__are__named_once_and_helped),
 		cmocka_unit_test(actions__have__a_key_each),
+		cmocka_unit_test(keys__act__where_they_are_meant_to),
+		cmocka_unit_test(keymap__takes__the_first_key_of_all),
 		cmocka_unit_test(slash__filters__and_means_nothing_else),
 		cmocka_unit_test(keymap__takes__the_key_from_the_default),
 		cmocka_unit_test(keymap__refuses__what_clashes_or_is_unknown),
