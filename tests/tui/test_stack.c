@@ -142,6 +142,12 @@ static void nothing_to_do__is_said(void **state)
 		assert_string_equal(ui.message.s, rows[i].words);
 		assert_int_equal(ui.message_role, ROLE_MESSAGE);
 	}
+	for (const char *key = "VO"; *key; key++) {
+		keys((const char[]){ *key, '\0' });
+		assert_string_equal(ui.message.s, "the demo probes no mail server");
+		assert_int_equal(ui.message_role, ROLE_ERROR);
+		assert_int_equal(ui.ask, ASK_NONE);
+	}
 	ui_paste(&ui, "x", 1);
 	assert_string_equal(ui.message.s, "Pasted text is taken only where something is asked for.");
 	ui_unreadable(&ui, 0xe5);
@@ -155,6 +161,21 @@ static void nothing_to_do__is_said(void **state)
 }
 
 /* What was kept of a domain goes with it. */
+static void theme__in_use__is_the_row_that_is_chosen(void **state)
+{
+	char name[THEME_NAME];
+	int rows = 0;
+
+	(void)state;
+	for (; theme_at((size_t)rows, name); rows++) {
+		snprintf(ui.theme, sizeof(ui.theme), "%s", name);
+		assert_int_equal(ui_theme_row(&ui), rows);
+	}
+	assert_true(rows > 2);
+	snprintf(ui.theme, sizeof(ui.theme), "none of them");
+	assert_int_equal(ui_theme_row(&ui), 0);
+}
+
 static void domain__is_left__with_all_of_it(void **state)
 {
 	(void)state;
@@ -195,6 +216,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(click__is_of_what_stands_there, begin, end),
 		cmocka_unit_test_setup_teardown(screens__are_gone_back_to, begin, end),
 		cmocka_unit_test_setup_teardown(nothing_to_do__is_said, begin, end),
+		cmocka_unit_test_setup_teardown(theme__in_use__is_the_row_that_is_chosen, begin, end),
 		cmocka_unit_test_setup_teardown(domain__is_left__with_all_of_it, begin, end),
 		cmocka_unit_test_setup_teardown(suspended__keeps_the_draft, begin, end),
 	};

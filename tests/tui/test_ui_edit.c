@@ -109,6 +109,29 @@ static void palette__takes__several_edits_as_one_step(void **state)
 	close_demo();
 }
 
+/* What stands behind the verb that the prompt has said, and no more. */
+static void operand__is_one__and_the_rest_is_refused(void **state)
+{
+	(void)state;
+	open_demo("exempel.com");
+	keys("t");
+	answer("1h x");
+	assert_int_equal(ui.ask, ASK_TTL);
+	assert_string_equal(ui.refusal.s, "\"x\" is too much: write \"ttl DURATION\"");
+	answer("1h x y");
+	assert_string_equal(ui.refusal.s, "\"y\" is too much");
+	answer("1h");
+	assert_int_equal(session_set(ui.session)->ttl_s, 3600);
+	keys("p");
+	answer("ses region=eu-west-1 x");
+	assert_string_equal(ui.refusal.s, "\"x\" is too much");
+	answer("ses region=eu-west-1");
+	assert_true(wants(10, "inbound-smtp.eu-west-1.amazonaws.com"));
+	keys("u u");
+	assert_false(session_drafting(ui.session));
+	close_demo();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -116,6 +139,7 @@ int main(void)
 		cmocka_unit_test(add__refuses__in_the_prompt_with_the_place),
 		cmocka_unit_test(change__refused__leaves_no_half_of_it),
 		cmocka_unit_test(palette__takes__several_edits_as_one_step),
+		cmocka_unit_test(operand__is_one__and_the_rest_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -122,6 +122,43 @@ static void wait__is_shown__with_its_time(void **state)
 	close_demo();
 }
 
+static void cancel__stops__before_the_next_write(void **state)
+{
+	const struct push *push;
+
+	(void)state;
+	start_push();
+	keys("Ctrl-C");
+	assert_string_equal(ui.message.s, "The push stops before its next write.");
+	run_to_its_end();
+	push = session_current_push(ui.session);
+	assert_true(push->done);
+	assert_int_equal(push->err.code, ERR_INTERRUPTED);
+	keys("Ctrl-C");
+	assert_string_equal(ui.message.s, "Nothing is running. q leaves.");
+	close_demo();
+}
+
+/* What was read of past pushes is read again when one of them has gone on. */
+static void history__that_is_open__follows_the_push(void **state)
+{
+	(void)state;
+	open_demo("exempel.com");
+	keys("a");
+	answer("30 mejlserver3");
+	keys("r A");
+	answer("a test");
+	keys("P H");
+	assert_string_equal(ui_top(&ui)->class->name, "history");
+	assert_int_equal(ui.history.n, 1);
+	assert_string_equal(ui.history.push[0].state, "interrupted");
+	run_to_its_end();
+	draw();
+	assert_int_equal(ui.history.n, 1);
+	assert_string_equal(ui.history.push[0].state, "published");
+	close_demo();
+}
+
 static void quit__says_what_runs__and_asks(void **state)
 {
 	(void)state;
@@ -220,6 +257,8 @@ int main(void)
 		cmocka_unit_test(push__goes_on__when_another_domain_is_opened),
 		cmocka_unit_test(coming_back__while_it_runs__shows_the_push),
 		cmocka_unit_test(wait__is_shown__with_its_time),
+		cmocka_unit_test(cancel__stops__before_the_next_write),
+		cmocka_unit_test(history__that_is_open__follows_the_push),
 		cmocka_unit_test(quit__says_what_runs__and_asks),
 		cmocka_unit_test(edit__made_while_it_runs__stays),
 		cmocka_unit_test(watch__is_told_and_asked_about),
