@@ -300,7 +300,7 @@ static void add_down(const struct host_view *view, struct document *document)
 		str_init(&name, 0);
 		str_init(&share, 0);
 		translate_name(&name, &down->taker, view->ascii);
-		outcome_percent(&share, down->taker_share);
+		outcome_part(&share, down->taker_share);
 		str_addf(document_sentence(document, ROLE_TEXT, ""), _("%s takes %s of the mail (%s)."), name.s, share.s,
 			sender_title(session_sender(view->session)));
 		str_release(&name);

@@ -120,7 +120,7 @@ static void add_share(struct session *session, const struct mx *mx, struct docum
 	if (share < 0)
 		return;
 	str_init(&text, 0);
-	outcome_percent(&text, share);
+	outcome_part(&text, share);
 	str_addf(cell, _("%s of first attempts"), text.s);
 	str_release(&text);
 }

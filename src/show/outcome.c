@@ -50,10 +50,11 @@ void outcome_delay(struct str *out, double min_s, double max_s)
 	}
 }
 
-/* A part that is there is never told as nothing, nor as all. */
-static void part(struct str *out, double share)
+void outcome_part(struct str *out, double share)
 {
-	outcome_percent(out, share < 0.01 ? 0.01 : share > 0.99 ? 0.99 : share);
+	bool part = share > SOME && share < 1 - SOME;
+
+	outcome_percent(out, part && share < 0.01 ? 0.01 : part && share > 0.99 ? 0.99 : share);
 }
 
 struct sign outcome_down(const struct session_down *down, struct str *out)
@@ -70,7 +71,7 @@ struct sign outcome_down(const struct session_down *down, struct str *out)
 	}
 	if (down->lost > SOME) {
 		str_init(&share, 0);
-		part(&share, down->lost);
+		outcome_part(&share, down->lost);
 		if (down->lost > 1 - SOME)
 			str_add(out, _("all lost"));
 		else

@@ -16,5 +16,7 @@ void outcome_delay(struct str *out, double min_s, double max_s); /* "30s", "0sâ€
 struct sign outcome_down(const struct session_down *down, struct str *out);
 /* Is a worse than b? */
 bool outcome_worse(const struct session_down *a, const struct session_down *b);
+/* In whole percent; a part that is there is never told as nothing, nor as all. */
+void outcome_part(struct str *out, double share);
 
 #endif

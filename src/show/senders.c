@@ -16,7 +16,6 @@ static void add_heads(struct document *document)
 	document_put(document, ROLE_DIM, 2, _("worst case"));
 }
 
-/* A part that is lost is never told as all delivered. */
 static void add_delivered(double lost, double unknown, struct document *document)
 {
 	double missing = lost + unknown;
@@ -24,7 +23,7 @@ static void add_delivered(double lost, double unknown, struct document *document
 			   : unknown > SOME ? (struct sign){ ROLE_WARNING, "?" }
 					    : (struct sign){ ROLE_OK, "✔" };
 
-	outcome_percent(document_sign(document, sign, 0), missing > SOME && missing < 0.01 ? 0.99 : 1 - missing);
+	outcome_part(document_sign(document, sign, 0), 1 - missing);
 }
 
 static void add_worst(const struct sim_outcome *final, struct str *out)
@@ -33,13 +32,13 @@ static void add_worst(const struct sim_outcome *final, struct str *out)
 
 	str_init(&share, 0);
 	if (final->bounced > SOME) {
-		outcome_percent(&share, final->bounced);
+		outcome_part(&share, final->bounced);
 		str_addf(out, _("%s bounced"), share.s);
 	} else if (final->deferred > SOME) {
-		outcome_percent(&share, final->deferred);
+		outcome_part(&share, final->deferred);
 		str_addf(out, _("%s never"), share.s);
 	} else if (final->unknown > SOME) {
-		outcome_percent(&share, final->unknown);
+		outcome_part(&share, final->unknown);
 		str_addf(out, _("%s unknown"), share.s);
 	} else {
 		str_add(out, "–");
