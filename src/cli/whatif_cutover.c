@@ -5,12 +5,10 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
-#include "cli/paint.h"
 #include "cli/print.h"
-#include "show/outcome.h"
+#include "cli/print_document.h"
+#include "show/cutover.h"
 #include "base/banned.h"
-
-#define ROWS 6 /* steps of the printed table in each part of the curve, about */
 
 bool moving_parse(const struct call *call, struct moving *moving, struct err *err)
 {
@@ -215,107 +213,20 @@ json_t *moving_json(const struct moving *moving)
 
 /* ---- for people ---- */
 
-static void print_msgs(const char *before, const struct msg *msg, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		struct str text;
-
-		str_init(&text, 0);
-		str_add(&text, before);
-		msg_format(&msg[i], &translate_tongue, &text);
-		print_wrapped(stdout, text.s, 2, 100);
-		str_release(&text);
-	}
-}
-
-static void print_plan(const char *title, const struct cutover_plan *plan)
-{
-	struct table table;
-
-	printf(" %s\n", title);
-	table_init(&table, 2, 0);
-	for (size_t i = 0; i < plan->n; i++) {
-		text_time(table_cell(&table), plan->step[i].at);
-		msg_format(&plan->step[i].text, &translate_tongue, table_cell(&table));
-	}
-	table_print(&table, stdout, "  ");
-}
-
-static void add_share(struct table *table, bool known, double share)
-{
-	if (known)
-		outcome_share(table_cell(table), share);
-	else
-		table_add(table, _("unknown"));
-}
-
-static void print_curve(const struct cutover *r)
-{
-	static const char *const heads[] = { N_("after"), N_("time"), N_("old answers"), N_("mail to old servers"), N_("waits if off"),
-		N_("returned if off") };
-	struct table table;
-
-	table_init(&table, 6, 61u);
-	for (size_t i = 0; i < sizeof(heads) / sizeof(*heads); i++)
-		table_add(&table, _(heads[i]));
-	for (size_t i = 0; i < r->n_point; i++) {
-		const struct cutover_point *p = &r->point[i];
-
-		if (i % ROWS && i + 1 < r->n_point)
-			continue;
-		text_duration(table_cell(&table), (uint64_t)(p->t_s + 0.5));
-		text_time(table_cell(&table), r->at + (int64_t)(p->t_s + 0.5));
-		outcome_share(table_cell(&table), p->old);
-		add_share(&table, cutover_tells(r), p->to_old);
-		add_share(&table, cutover_tells_off(r), p->waits);
-		add_share(&table, cutover_tells_off(r), p->lost);
-	}
-	table_print(&table, stdout, "  ");
-}
-
-static void print_hosts(const struct cutover *r)
-{
-	struct table table;
-
-	if (!r->n_host)
-		return;
-	printf(" %s\n", _("when what the draft drops may be switched off:"));
-	table_init(&table, 4, 4u);
-	for (size_t i = 0; i < r->n_host; i++) {
-		text_time(table_cell(&table), r->host[i].off_at);
-		paint_name(table_cell(&table), &r->host[i].host);
-		add_share(&table, cutover_tells(r), r->host[i].share);
-		str_add(table_cell(&table), _(cutover_off_text(r->host[i].off)));
-	}
-	table_print(&table, stdout, "  ");
-}
-
 void moving_print(const struct moving *moving)
 {
 	const struct cutover *r = &moving->result;
-	struct str drained, tail;
+	struct document document = print_begin(0);
 
 	if (!moving->asked)
 		return;
-	str_init(&drained, 0);
-	str_init(&tail, 0);
-	text_time(&drained, r->drained_at);
-	text_time(&tail, r->tail_at);
-	print(stdout, N_(" The cut-over to the draft"));
-	if (r->kind == CUTOVER_UNKNOWN || r->kind == CUTOVER_NOTHING) {
-		print(stdout, "  %s",
-			r->kind == CUTOVER_UNKNOWN ? _("What is live is not known.") : _("What is live is the draft already."));
+	str_add(document_sentence(&document, ROLE_HEADING, ""), _("The cut-over to the draft"));
+	document.depth++;
+	if (cutover_nothing(r)) {
+		str_add(document_sentence(&document, ROLE_TEXT, ""), cutover_nothing(r));
 	} else {
-		print_msgs(_("warning: "), r->warning, r->n_warning);
-		print(stdout, N_("  Old answers have drained at %s, stretched ones at %s."), drained.s, tail.s);
-		print_curve(r);
-		print_hosts(r);
-		print_plan(_("in one go:"), &r->direct);
-		if (r->staged.n)
-			print_plan(_("step by step, for a short change:"), &r->staged);
-		print_msgs("", r->staged.n ? &r->gain : &r->no_stages, 1);
-		print_msgs("", r->basis, r->n_basis);
+		cutover_curve(r, &document);
+		cutover_document(r, false, &document);
 	}
-	str_release(&drained);
-	str_release(&tail);
+	print_document_as(&document, stdout, &(struct print_form){ { 1, 2, 4 }, 100 });
 }

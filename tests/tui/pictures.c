@@ -15,6 +15,8 @@
 
 #define NOW_AFTER 5 /* seconds after the answer */
 
+int64_t picture_at;
+
 /* "2026-11-23T22:00:00Z", if it is about now. */
 static bool is_near_now(const char *text)
 {
@@ -30,11 +32,12 @@ static bool is_near_now(const char *text)
 	return llabs((long long)timegm(&tm) - (long long)time(NULL)) < 2 * 86400;
 }
 
-/* The demo's private directory has another name each time, and the clock tells another time; a push's id ends by chance. */
+/* The demo's private directory has another name each time, a push's id ends by chance, and the clock tells another time where it is asked.
+ */
 static void mask(char *text)
 {
 	for (char *at = text; *at; at++)
-		if (is_near_now(at)) {
+		if (!picture_at && is_near_now(at)) {
 			memcpy(at, "YYYY-MM-DDThh:mm:ssZ", 20);
 			if (at[20] == '-' && strspn(at + 21, "0123456789abcdef") == 4)
 				memcpy(at + 21, "XXXX", 4);
@@ -78,8 +81,6 @@ void picture_compare(const char *name, const char *text)
 	assert_string_equal(text, golden);
 	free(golden);
 }
-
-int64_t picture_at;
 
 void picture_draw(int width, int height, struct str *text, struct str *marks)
 {

@@ -11,7 +11,8 @@
 
 #define COLUMNS 8
 #define GAP 2
-#define LEAST 12 /* cells that a wrapped column needs; else the cells of a row stand below each other */
+#define LEAST 12  /* cells that a wrapped column needs; else the cells of a row stand below each other */
+#define ENOUGH 24 /* ... and where more stands before it than there is room for it */
 
 struct columns {
 	size_t n;
@@ -124,7 +125,8 @@ static void fit(const struct document *document, const struct part *part, size_t
 		last = x;
 		x += columns->width[i] + GAP;
 	}
-	columns->stacked = part->depth * GAP + total(columns) > room && room - last < LEAST;
+	columns->stacked =
+		part->depth * GAP + total(columns) > room && (room - last < LEAST || (room - last < ENOUGH && room - last < last));
 }
 
 static int place_row(struct lay *lay, const struct document *document, const struct part *part, const struct columns *columns)
