@@ -287,6 +287,23 @@ static bool told_before(const struct host_view *view, size_t at)
 	return told;
 }
 
+/* All senders together, each by what it weighs. */
+static void add_mix(const struct host_view *view, struct document *document)
+{
+	struct session_down mix;
+	struct str words;
+	struct sign sign;
+
+	if (!session_down_mix(view->session, &view->mx->host, &mix))
+		return;
+	str_init(&words, 0);
+	sign = outcome_down(&mix, &words);
+	document_row(document);
+	str_add(document_sign(document, sign, 0), words.s);
+	document_put(document, ROLE_TEXT, 0, _("the mix of all senders"));
+	str_release(&words);
+}
+
 static void add_down(const struct host_view *view, struct document *document)
 {
 	const struct sender *const *list = session_senders(view->session);
@@ -307,6 +324,7 @@ static void add_down(const struct host_view *view, struct document *document)
 		str_release(&share);
 	}
 	add_senders(view, session_sender(view->session), document);
+	add_mix(view, document);
 	for (size_t i = 0; list[i]; i++)
 		if (!told_before(view, i))
 			add_senders(view, list[i], document);

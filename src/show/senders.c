@@ -64,10 +64,8 @@ static void add_row(const struct sim_result *result, bool chosen, struct documen
 	add_worst(final, document_cell(document, ROLE_TEXT, 2, ""));
 }
 
-void senders_document(struct session *session, struct document *document)
+void senders_document(struct session *session, const struct sender *const *list, struct document *document)
 {
-	const struct sender *const *list = session_senders(session);
-
 	add_heads(document);
 	for (size_t i = 0; list[i]; i++) {
 		document->item = (int)i;

@@ -7,6 +7,7 @@
 #include "show/document.h"
 
 /* Heads first. Items count the senders as session_senders() has them. */
-void senders_document(struct session *session, struct document *document);
+/* list: those that are told of, as session_senders() has them. */
+void senders_document(struct session *session, const struct sender *const *list, struct document *document);
 
 #endif

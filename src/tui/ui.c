@@ -166,6 +166,7 @@ struct scene ui_scene(const struct ui *ui)
 		.now = ui->now,
 		.ascii = ui->hooks.ascii,
 		.spoken = ui->hooks.spoken,
+		.filter = ui->depth ? ui->stack[ui->depth - 1].filter : "",
 	};
 }
 

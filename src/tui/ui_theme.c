@@ -11,7 +11,7 @@ void ui_theme(const struct ui *ui, char name[THEME_NAME])
 {
 	const struct screen *top = ui->depth ? &ui->stack[ui->depth - 1] : NULL;
 
-	if (!top || top->class != &screen_themes || !theme_at((size_t)top->list.selected, name))
+	if (!top || top->class != &screen_themes || !themes_at(top, top->list.selected, name))
 		snprintf(name, THEME_NAME, "%s", ui->theme);
 }
 

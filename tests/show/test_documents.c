@@ -110,7 +110,8 @@ static void host__is_told(void **state)
 	host_document(&view, &document);
 	assert_non_null(strstr(said(&document), "HEAD [heading If it alone is silent]\n"
 						" [text b.exempel.com takes 100 % of the mail (Postfix 3.7).]\n"
-						"ROW [ok ✔ 30s] [text Postfix 3.7"));
+						"ROW [ok ✔ 30s] [text Postfix 3.7, Exchange Online]\n"
+						"ROW [ok ✔ 30s–2m12s] [text the mix of all senders]\n"));
 	document_release(&document);
 }
 

@@ -205,10 +205,65 @@ static void one__is_scrolled__as_far_as_it_goes(void **state)
 	assert_int_equal(ui_top(&ui)->scroll, 0);
 }
 
+/* Enter on a row of who answers opens that answer; Enter and Esc go back to the row, Tab goes on. */
+static void answer__is_opened__from_its_row(void **state)
+{
+	(void)state;
+	keys("Tab Tab Tab Down Enter");
+	assert_int_equal(ui_top(&ui)->pane, HOME_ONE);
+	assert_int_equal(home_about(ui_top(&ui)), HOME_ANSWERS);
+	assert_int_equal(ui_top(&ui)->beside[1].selected, 1);
+	assert_int_equal(ui.ask, ASK_NONE);
+	assert_true(shows_at(80, 24, "TTL "));
+	keys("Esc");
+	assert_int_equal(ui_top(&ui)->pane, HOME_ANSWERS);
+	assert_int_equal(ui_top(&ui)->beside[1].selected, 1);
+	keys("Enter Enter");
+	assert_int_equal(ui_top(&ui)->pane, HOME_ANSWERS);
+	keys("Enter Tab Enter");
+	assert_string_equal(ui_top(&ui)->class->name, "findings");
+	keys("Esc Tab Tab");
+	assert_int_equal(ui_top(&ui)->pane, HOME_LADDER);
+	keys("Enter");
+	assert_int_equal(ui.ask, ASK_EDIT);
+	keys("Esc Tab Enter Esc");
+	assert_int_equal(ui_top(&ui)->pane, HOME_ONE); /* it was not opened from a row */
+}
+
+/* Left and right go through the senders, and behind the last stands the mix of all; the column and the worst case follow. */
+static void senders__are_turned__and_the_mix_is_one(void **state)
+{
+	const struct sender *const *list = session_senders(ui.session);
+	size_t last = 0;
+
+	(void)state;
+	while (list[last + 1])
+		last++;
+	assert_ptr_equal(session_sender(ui.session), list[0]);
+	keys("Right");
+	assert_ptr_equal(session_sender(ui.session), list[1]);
+	assert_true(shows_at(120, 40, sender_title(list[1])) && !ui_top(&ui)->mix);
+	keys("Left Left");
+	assert_true(ui_top(&ui)->mix);
+	assert_true(shows_at(120, 40, "worst if one is down: ✔ 0s–4m20s (all senders)"));
+	assert_true(shows_at(120, 40, "✔ found ✔ 0s–4m20s"));
+	assert_true(shows_at(100, 30, "worst if one is down: ✔ 0s–4m20s ") && !shows_at(100, 30, "(all senders)"));
+	keys("Left");
+	assert_true(!ui_top(&ui)->mix);
+	assert_ptr_equal(session_sender(ui.session), list[last]);
+	keys("Right");
+	assert_true(ui_top(&ui)->mix);
+	keys("Right");
+	assert_true(!ui_top(&ui)->mix);
+	assert_ptr_equal(session_sender(ui.session), list[0]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(tab__goes_round__and_the_selected_stays_what_it_was, begin, end),
+		cmocka_unit_test_setup_teardown(answer__is_opened__from_its_row, begin, end),
+		cmocka_unit_test_setup_teardown(senders__are_turned__and_the_mix_is_one, begin, end),
 		cmocka_unit_test_setup_teardown(finding__that_is_selected__is_seen_and_told, begin, end),
 		cmocka_unit_test_setup_teardown(findings__stand_alone__where_there_is_little, begin, end),
 		cmocka_unit_test_setup_teardown(answer__that_is_selected__is_told_in_full, begin, end),

@@ -249,6 +249,100 @@ static void filter__follows__what_is_typed(void **state)
 	close_demo();
 }
 
+/* Esc takes the filter away before it leaves, and the head says it while rows are left out. */
+static void mark__is_searched__and_so_are_its_states(void **state)
+{
+	(void)state;
+	open_demo("exempel.com");
+	keys("s Enter /");
+	press("server2");
+	assert_true(shows("▏/ server2") && shows("mejlserver2.exempel.com") && !shows("all of IPv4"));
+	keys("Enter Enter");
+	assert_string_equal(ui_top(&ui)->filter, "");
+	keys("/");
+	press("timeout");
+	assert_true(shows("▏/ timeout") && !shows("✖ refused"));
+	press("zz");
+	keys("Enter Enter");
+	assert_int_equal(session_marks(ui.session)->n, 0); /* nothing was there to be chosen */
+	keys("/ Ctrl-U");
+	press("timeout");
+	keys("Enter g Enter");
+	assert_int_equal(session_marks(ui.session)->n, 1);
+	assert_int_equal(session_marks(ui.session)->mark[0].state, SIM_TIMEOUT);
+	assert_true(dname_equal(&session_marks(ui.session)->mark[0].name, &session_set(ui.session)->mx[1].host));
+	assert_true(shows("all of IPv4"));
+	keys("/");
+	press("no such");
+	assert_true(shows("Nothing of that name can be marked here"));
+	keys("Enter Esc");
+	assert_string_equal(ui_top(&ui)->class->name, "mark");
+	assert_true(shows("all of IPv4"));
+	close_demo();
+}
+
+static void senders__are_searched__and_turned_within(void **state)
+{
+	(void)state;
+	open_demo("exempel.com");
+	keys("s /");
+	press("exim");
+	assert_true(shows("▏/ exim") && shows("Exim") && !shows("qmail"));
+	keys("Enter Right");
+	assert_non_null(strstr(sender_title(session_sender(ui.session)), "Exim"));
+	keys("/");
+	press("zz");
+	assert_true(shows("No sender holds that word."));
+	keys("Enter Right");
+	assert_non_null(strstr(sender_title(session_sender(ui.session)), "Exim"));
+	keys("Esc");
+	assert_true(shows("qmail"));
+	close_demo();
+}
+
+static void themes__are_searched__and_the_shown_one_is_taken(void **state)
+{
+	char name[THEME_NAME];
+
+	(void)state;
+	open_demo("exempel.com");
+	keys("Ctrl-T /");
+	press("mono");
+	ui_theme(&ui, name);
+	assert_string_equal(name, "mono");
+	assert_true(shows("▏/ mono") && !shows("high-contrast"));
+	press("zz");
+	assert_true(shows("No theme holds that word."));
+	keys("Enter Enter");
+	assert_string_equal(ui_top(&ui)->class->name, "themes");
+	keys("/ Ctrl-U");
+	press("mono");
+	keys("Enter Enter");
+	assert_string_equal(ui.theme, "mono");
+	close_demo();
+}
+
+/* Enter shows them as they would be sent, at the place; Enter folds them again. */
+static void requests_of_a_review__unfold(void **state)
+{
+	(void)state;
+	open_demo("exempel.com");
+	keys("d r");
+	settle();
+	keys("G");
+	assert_true(shows("Enter shows each as it would be sent.") && shows("Enter open"));
+	keys("g Enter");
+	assert_true(shows("The requests") && !shows("Enter shows each"));
+	assert_true(ui_top(&ui)->scroll > 0);
+	keys("Enter G");
+	assert_true(shows("Enter shows each as it would be sent."));
+	keys("Esc u r");
+	assert_true(!shows("Enter open"));
+	keys("Enter");
+	assert_string_equal(ui_top(&ui)->class->name, "review");
+	close_demo();
+}
+
 static void findings__are_searched__as_one_types(void **state)
 {
 	(void)state;
@@ -275,6 +369,10 @@ int main(void)
 		cmocka_unit_test(requests__are_listed__with_what_came),
 		cmocka_unit_test(history__is__searched),
 		cmocka_unit_test(filter__follows__what_is_typed),
+		cmocka_unit_test(mark__is_searched__and_so_are_its_states),
+		cmocka_unit_test(senders__are_searched__and_turned_within),
+		cmocka_unit_test(themes__are_searched__and_the_shown_one_is_taken),
+		cmocka_unit_test(requests_of_a_review__unfold),
 		cmocka_unit_test(findings__are_searched__as_one_types),
 	};
 

@@ -77,8 +77,12 @@ static int longest(const struct ladder_rows *rows, const struct scene *scene, bo
 
 static struct sign down_words(const struct scene *scene, const struct ladder_view *view, const struct mx *mx, struct str *words)
 {
+	struct session_down mix;
+
 	if (view->down_words)
 		str_addf(words, "%s ", _("if down"));
+	if (view->down_mix)
+		return outcome_down(session_down_mix(scene->session, &mx->host, &mix) ? &mix : NULL, words);
 	return outcome_down(session_down(scene->session, &mx->host, session_sender(scene->session)), words);
 }
 

@@ -13,6 +13,7 @@ struct ladder_view {
 	const struct facts *facts;
 	bool down;         /* a column tells what becomes of the mail when the host alone is silent */
 	bool down_words;   /* ... and says so itself: no title does */
+	bool down_mix;     /* ... by the mix of all senders */
 	bool focus;        /* the whole selected row is the cursor */
 	bool what_if;      /* the state column tells the marks, and what is known of a host without an address */
 	struct list *list; /* selection and scrolling */

@@ -167,8 +167,17 @@ static void draw_hints(struct canvas *canvas, const struct scene *scene, enum in
 struct area frame_draw(struct canvas *canvas, const struct scene *scene, const struct screen_class *class, const char *title)
 {
 	struct area area = { 1, canvas->height - 1 };
+	struct str named;
 
-	header_draw(canvas, scene, title, !(class->in & (IN_HELP | IN_DOMAINS | IN_THEMES | IN_ACCOUNTS | IN_REQUESTS)));
+	str_init(&named, 0);
+	if (title)
+		str_add(&named, title);
+	if (title && scene->filter && *scene->filter) { /* rows are left out */
+		str_add(&named, " ▏/ ");
+		text_escape(&named, scene->filter, strlen(scene->filter));
+	}
+	header_draw(canvas, scene, title ? named.s : NULL, !(class->in & (IN_HELP | IN_DOMAINS | IN_THEMES | IN_ACCOUNTS | IN_REQUESTS)));
+	str_release(&named);
 	draw_hints(canvas, scene, class->in);
 	canvas_cursor(canvas, 0, frame_is_small(canvas) ? 1 : 2, false); /* where the text begins, unless a screen has a row in focus */
 	if (frame_is_small(canvas))

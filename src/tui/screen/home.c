@@ -8,7 +8,6 @@
 #include "show/answers.h"
 #include "show/findings.h"
 #include "show/host.h"
-#include "show/outcome.h"
 #include "show/translate.h"
 #include "tui/screen/lay.h"
 #include "tui/screen/lines.h"
@@ -28,110 +27,19 @@ enum home_pane home_about(const struct screen *screen)
 	return screen->pane == HOME_ONE ? (enum home_pane)screen->about : (enum home_pane)screen->pane;
 }
 
-static const struct finding *selected_finding(const struct screen *screen, const struct scene *scene)
+const struct finding *home_finding(const struct home *home)
 {
-	const struct findings *findings = session_findings(scene->session);
-	int at = screen->beside[0].selected;
+	const struct findings *findings = session_findings(home->scene->session);
+	int at = home->screen->beside[0].selected;
 
 	return at >= 0 && (size_t)at < findings->n ? &findings->finding[at] : NULL;
 }
 
-static const struct mx *selected_mx(const struct home *home)
+const struct mx *home_mx(const struct home *home)
 {
 	int at = home->screen->list.selected;
 
 	return at >= 0 && (size_t)at < home->rows->n ? &home->rows->row[at].mx : NULL;
-}
-
-/* ---- titles ---- */
-
-/* The worst of all hosts, by the chosen sender. */
-static const struct session_down *worst_down(const struct scene *scene)
-{
-	const struct mxset *set = session_set(scene->session);
-	const struct session_down *worst = NULL;
-
-	for (size_t i = 0; i < set->n; i++) {
-		const struct session_down *down = session_down(scene->session, &set->mx[i].host, session_sender(scene->session));
-
-		if (down && !down->known)
-			return down;
-		if (down && (!worst || outcome_worse(down, worst)))
-			worst = down;
-	}
-	return worst;
-}
-
-static void ladder_title(const struct home *home, struct pen *pen)
-{
-	const struct session_down *worst = worst_down(home->scene);
-	struct pen right = *pen;
-	struct str words, text;
-	struct sign sign;
-
-	pen_put(pen, ROLE_HEADING, _("Ladder"));
-	if (!worst)
-		return;
-	str_init(&words, 0);
-	str_init(&text, 0);
-	sign = outcome_down(worst, &words);
-	str_addf(&text, _("worst if one is down: %s %s"), sign.symbol, words.s);
-	right.right -= 1;
-	right.x = pen->x + 2;
-	pen_put(pen, ROLE_TEXT, " ");
-	if (right.x + (int)text_width(text.s) + (int)text_width(_("if down")) + 4 < right.right) {
-		pen_put(pen, ROLE_TEXT, " ");
-		pen_put(pen, sign.role, text.s);
-		pen_put(pen, ROLE_TEXT, " ");
-	}
-	pen_to(&right, right.right - (int)text_width(_("if down")) - 2);
-	if (right.x > pen->x) {
-		pen_put(&right, ROLE_HEADING, " ");
-		pen_put(&right, ROLE_HEADING, _("if down"));
-		pen_put(&right, ROLE_HEADING, " ");
-	}
-	str_release(&words);
-	str_release(&text);
-}
-
-static void one_title(const struct home *home, struct str *out)
-{
-	const struct finding *finding = selected_finding(home->screen, home->scene);
-	const struct mx *mx = selected_mx(home);
-
-	if (home_about(home->screen) == HOME_FINDINGS && finding)
-		str_add(out, finding->check->id);
-	else if (home_about(home->screen) == HOME_LADDER && mx)
-		translate_mx(out, mx, home->scene->ascii);
-	else
-		str_add(out, _("Selected"));
-}
-
-static void draw_title(const struct home *home, enum home_pane pane, int x, int y, int right)
-{
-	struct pen pen = pen_until(home->canvas, x, y, right);
-	struct str text;
-
-	pen_put(&pen, ROLE_KEY, home->screen->pane == (int)pane ? "▸" : " ");
-	if (pane == HOME_LADDER) {
-		ladder_title(home, &pen);
-		return;
-	}
-	str_init(&text, 0);
-	if (pane == HOME_ONE) {
-		one_title(home, &text);
-		pen_put(&pen, ROLE_HEADING, text.s);
-	} else {
-		pen_put(&pen, ROLE_HEADING, pane == HOME_FINDINGS ? _("Findings") : _("Who answers what"));
-	}
-	str_clear(&text);
-	if (pane == HOME_FINDINGS)
-		findings_count_text(session_findings(home->scene->session), &text);
-	if (text.len)
-		pen_put(&pen, ROLE_TEXT, " ");
-	pen_put(&pen, ROLE_TEXT, text.s);
-	pen_put(&pen, ROLE_TEXT, " ");
-	str_release(&text);
 }
 
 /* ---- what is in a pane ---- */
@@ -139,8 +47,8 @@ static void draw_title(const struct home *home, enum home_pane pane, int x, int 
 static void fill_one(const struct home *home, struct document *document)
 {
 	const struct scene *scene = home->scene;
-	const struct finding *finding = selected_finding(home->screen, scene);
-	const struct mx *mx = selected_mx(home);
+	const struct finding *finding = home_finding(home);
+	const struct mx *mx = home_mx(home);
 	const struct facts *facts = session_facts(scene->session);
 
 	switch (home_about(home->screen)) {
@@ -271,6 +179,7 @@ static void draw_ladder(const struct home *home, struct canvas *canvas, const st
 		.marks = session_marks(scene->session),
 		.down = true,
 		.down_words = home->top_rule < 0,
+		.down_mix = home->screen->mix,
 		.focus = home->screen->pane == HOME_LADDER,
 		.result = home->rows->n ? session_calm(scene->session, session_sender(scene->session), !session_drafting(scene->session))
 					: NULL,
@@ -318,9 +227,9 @@ static void draw_only(const struct home *home, enum home_pane pane)
 	struct box box = { 0, home->area.top, home->canvas->width, home->area.bottom - home->area.top };
 
 	if (home->top_rule >= 0) {
-		draw_title(home, pane, 1, home->top_rule, home->canvas->width);
+		home_title(home, pane, 1, home->top_rule, home->canvas->width);
 	} else if (pane != HOME_LADDER) {
-		draw_title(home, pane, 0, box.y++, home->canvas->width);
+		home_title(home, pane, 0, box.y++, home->canvas->width);
 		box.height--;
 	}
 	draw_pane(home, pane, &box);
@@ -345,10 +254,10 @@ static void draw_two(const struct home *home)
 	struct box upper = { 0, home->area.top, width, ladder_rows_wanted(home, rows - 1) };
 	struct box lower = { 0, home->area.top + upper.height + 1, width, rows - upper.height - 1 };
 
-	draw_title(home, HOME_LADDER, 1, home->top_rule, width);
+	home_title(home, HOME_LADDER, 1, home->top_rule, width);
 	draw_pane(home, HOME_LADDER, &upper);
 	rule(home, 0, lower.y - 1, width);
-	draw_title(home, below, 1, lower.y - 1, width);
+	home_title(home, below, 1, lower.y - 1, width);
 	draw_pane(home, below, &lower);
 }
 
@@ -375,7 +284,7 @@ static void draw_four(const struct home *home)
 	joint(home, left, home->top_rule, "┬");
 	joint(home, left, home->bottom_rule, "┴");
 	for (int pane = HOME_LADDER; pane < HOME_PANES; pane++) {
-		draw_title(home, (enum home_pane)pane, box[pane].x + 1, box[pane].y - 1, box[pane].x + box[pane].width);
+		home_title(home, (enum home_pane)pane, box[pane].x + 1, box[pane].y - 1, box[pane].x + box[pane].width);
 		draw_pane(home, (enum home_pane)pane, &box[pane]);
 	}
 }
@@ -411,11 +320,31 @@ void home_draw(const struct home *home)
 		draw_two(&here);
 }
 
+/* From a row of who answers to that answer, and back. */
+static bool open_answer(struct screen *screen, const struct scene *scene, enum action action)
+{
+	if (action == ACTION_EDIT && screen->pane == HOME_ANSWERS && answers_rows(session_facts(scene->session))) {
+		screen->pane = HOME_ONE;
+		screen->about = HOME_ANSWERS;
+		screen->opened = true;
+		screen->scroll = 0;
+		return true;
+	}
+	if (!screen->opened || (action != ACTION_EDIT && action != ACTION_BACK))
+		return false;
+	screen->opened = false;
+	screen->pane = HOME_ANSWERS;
+	return true;
+}
+
 bool home_act(struct screen *screen, const struct scene *scene, enum action action)
 {
 	struct list *list = screen->pane == HOME_FINDINGS ? &screen->beside[0] : screen->pane == HOME_ANSWERS ? &screen->beside[1] : NULL;
 
+	if (open_answer(screen, scene, action))
+		return true;
 	if (action == ACTION_PANE) {
+		screen->opened = false;
 		screen->pane = (screen->pane + 1) % HOME_PANES;
 		screen->about = screen->pane == HOME_ONE ? screen->about : screen->pane;
 		return true;

@@ -25,6 +25,10 @@ struct home {
 void home_draw(const struct home *home);
 /* Moves in the pane in focus, changes the pane, or zooms; false: the action is no such thing. */
 bool home_act(struct screen *screen, const struct scene *scene, enum action action);
+const struct finding *home_finding(const struct home *home); /* the selected one, or NULL */
+const struct mx *home_mx(const struct home *home);
+/* The title of a pane, with what it counts, in row y. */
+void home_title(const struct home *home, enum home_pane pane, int x, int y, int right);
 /* What the pane of the selected tells of: a host of the ladder, a finding, or who answers. */
 enum home_pane home_about(const struct screen *screen);
 

@@ -54,7 +54,7 @@ void screen_mark_answer(
 {
 	struct err err = { 0 };
 
-	(void)screen;
+	screen_filter_answer(screen, scene, ask, text, reaction);
 	if (ask != ASK_MARK)
 		return;
 	reaction->kind = REACT_MARK;

@@ -30,8 +30,9 @@ struct scene {                         /* what a screen may look at */
 	const struct account_tests *tests;
 	int64_t now; /* seconds since 1970 */
 	bool ascii;
-	bool spoken;       /* words are typed, no keys pressed */
-	enum action unfit; /* what the selected row does not take: it is no hint; ACTION_NONE: nothing */
+	bool spoken;        /* words are typed, no keys pressed */
+	enum action unfit;  /* what the selected row does not take: it is no hint; ACTION_NONE: nothing */
+	const char *filter; /* of the screen that is seen; "": none */
 };
 
 /* Questions that a prompt asks; ui.c has their labels. */
@@ -132,6 +133,8 @@ struct screen {
 	int about;             /* of home: the pane that had the cursor last, which the pane of the selected tells of */
 	struct list beside[2]; /* of home: findings, and who answers */
 	bool zoomed;           /* of home: the pane in focus alone */
+	bool mix;              /* of home: what is told of a failure is of the mix of senders */
+	bool opened;           /* of home: the pane of the selected was opened from a row, and Esc goes back there */
 	uint64_t number;       /* of requests: the one that is selected; 0: the last */
 	unsigned depth;        /* of the matrix: 1 single failures, else pairs too */
 	int64_t until;         /* of findings: the end that was typed for an acceptance of the finding of this check at focus */
@@ -171,6 +174,8 @@ enum sim_state mark_next_state(enum mark_kind kind, enum sim_state now);
 /* ASK_MARK and ASK_FILTER are answered alike by every screen that has hosts or a filter. */
 void screen_mark_answer(
 	struct screen *screen, const struct scene *scene, enum question_kind ask, const char *text, struct reaction *reaction);
+/* The row-th theme of those that the list of them shows; false: there are no more. name: THEME_NAME bytes. */
+bool themes_at(const struct screen *screen, int row, char *name);
 void screen_filter_answer(
 	struct screen *screen, const struct scene *scene, enum question_kind ask, const char *text, struct reaction *reaction);
 

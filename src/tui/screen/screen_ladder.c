@@ -225,6 +225,27 @@ static bool acts_on_row(enum action action)
 	       action == ACTION_MARK || action == ACTION_EDIT;
 }
 
+/* Behind the last sender comes the mix of all. */
+static void turn_sender(struct screen *screen, const struct scene *scene, enum action action, struct reaction *reaction)
+{
+	const struct sender *const *list = session_senders(scene->session);
+	size_t last = 0;
+
+	while (list[last + 1])
+		last++;
+	if (!screen->mix && session_sender(scene->session) == list[action == ACTION_SENDER_NEXT ? last : 0]) {
+		screen->mix = true;
+		reaction->kind = REACT_DONE;
+		return;
+	}
+	reaction->kind = REACT_SENDER;
+	if (screen->mix)
+		reaction->sender = list[action == ACTION_SENDER_NEXT ? 0 : last];
+	else
+		screen_simulate.act(screen, scene, action, reaction);
+	screen->mix = false;
+}
+
 static void act(struct screen *screen, const struct scene *scene, enum action action, struct reaction *reaction)
 {
 	bool home = screen->class == &screen_ladder, moved;
@@ -243,6 +264,8 @@ static void act(struct screen *screen, const struct scene *scene, enum action ac
 	ladder_rows_release(&rows);
 	if (moved)
 		reaction->kind = REACT_DONE;
+	else if (home && (action == ACTION_SENDER_NEXT || action == ACTION_SENDER_PREVIOUS))
+		turn_sender(screen, scene, action, reaction);
 	else if (home && home_about(screen) != HOME_LADDER && (acts_on_row(action) || action == ACTION_FIX))
 		act_elsewhere(screen, scene, action, reaction);
 	else if (acts_on_row(action) && !screen->list.n)

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "sim/matrix/matrix.h"
+#include "tui/fuzzy.h"
 #include "tui/screen/draw_ladder.h"
 #include "tui/screen/frame.h"
 #include "show/translate.h"
@@ -85,6 +86,47 @@ static void take_states(struct candidates *candidates, const struct marks *marks
 	}
 }
 
+static void candidate_text(const struct mark *mark, bool ascii, struct str *out)
+{
+	struct str name;
+
+	str_init(&name, 0);
+	if (mark->name.len)
+		translate_name(&name, &mark->name, ascii);
+	if (mark->kind == MARK_HOST)
+		str_add(out, name.s);
+	else if (mark->kind == MARK_ZONE)
+		str_addf(out, _("DNS zone %s"), name.s);
+	else if (mark->kind == MARK_SERVER)
+		str_addf(out, _("name server %s"), name.s);
+	else if (mark->kind == MARK_DOMAIN)
+		str_addf(out, _("the MX lookup of %s"), name.s);
+	else if (mark->kind == MARK_FAMILY)
+		str_add(out, mark->family == 6 ? _("all of IPv6") : _("all of IPv4"));
+	else
+		mark_text(mark, out);
+	str_release(&name);
+}
+
+/* While the states of one are chosen, the filter is theirs. */
+static void leave_shown(struct candidates *candidates, const struct screen *screen, bool ascii)
+{
+	struct str text;
+	size_t n = 0;
+
+	if (screen->pane == STATES_PANE || !screen->filter[0])
+		return;
+	str_init(&text, 0);
+	for (size_t i = 0; i < candidates->n; i++) {
+		str_clear(&text);
+		candidate_text(&candidates->candidate[i].mark, ascii, &text);
+		if (fuzzy_holds(text.s, screen->filter))
+			candidates->candidate[n++] = candidates->candidate[i];
+	}
+	candidates->n = n;
+	str_release(&text);
+}
+
 /* The selected host first, then what is wider than a host, then the other hosts. */
 static void things_build(struct candidates *candidates, const struct screen *screen, const struct scene *scene)
 {
@@ -116,6 +158,7 @@ static void things_build(struct candidates *candidates, const struct screen *scr
 	if (!marks_servers(in.marks, facts, &candidates->all))
 		marks_copy(&candidates->all, in.marks);
 	matrix_release(&all);
+	leave_shown(candidates, screen, scene->ascii);
 }
 
 static void things_release(struct candidates *candidates)
@@ -123,28 +166,6 @@ static void things_release(struct candidates *candidates)
 	free(candidates->candidate);
 	marks_release(&candidates->all);
 	*candidates = (struct candidates){ 0 };
-}
-
-static void candidate_text(const struct mark *mark, bool ascii, struct str *out)
-{
-	struct str name;
-
-	str_init(&name, 0);
-	if (mark->name.len)
-		translate_name(&name, &mark->name, ascii);
-	if (mark->kind == MARK_HOST)
-		str_add(out, name.s);
-	else if (mark->kind == MARK_ZONE)
-		str_addf(out, _("DNS zone %s"), name.s);
-	else if (mark->kind == MARK_SERVER)
-		str_addf(out, _("name server %s"), name.s);
-	else if (mark->kind == MARK_DOMAIN)
-		str_addf(out, _("the MX lookup of %s"), name.s);
-	else if (mark->kind == MARK_FAMILY)
-		str_add(out, mark->family == 6 ? _("all of IPv6") : _("all of IPv4"));
-	else
-		mark_text(mark, out);
-	str_release(&name);
 }
 
 /* ---- states ---- */
@@ -158,20 +179,26 @@ static bool fits(const struct mark *mark, enum sim_state state)
 	return sim_states[state].of_name == (mark->kind == MARK_DOMAIN);
 }
 
-static enum sim_state state_at(const struct mark *mark, int row)
+static bool is_offered(const struct screen *screen, const struct mark *mark, enum sim_state state)
+{
+	return fits(mark, state) &&
+	       (fuzzy_holds(_(sim_states[state].label), screen->filter) || fuzzy_holds(sim_states[state].name, screen->filter));
+}
+
+static enum sim_state state_at(const struct screen *screen, const struct mark *mark, int row)
 {
 	for (int state = 0; state < SIM_STATES; state++)
-		if (fits(mark, (enum sim_state)state) && row-- == 0)
+		if (is_offered(screen, mark, (enum sim_state)state) && row-- == 0)
 			return (enum sim_state)state;
 	return SIM_UP;
 }
 
-static int row_of(const struct mark *mark, enum sim_state wanted)
+static int row_of(const struct screen *screen, const struct mark *mark, enum sim_state wanted)
 {
 	int row = 0;
 
 	for (int state = 0; state < (int)wanted; state++)
-		row += fits(mark, (enum sim_state)state);
+		row += is_offered(screen, mark, (enum sim_state)state);
 	return row;
 }
 
@@ -291,9 +318,11 @@ static void draw_states(struct screen *screen, const struct scene *scene, struct
 	pen_put(&pen, ROLE_HEADING, text.s);
 	str_release(&text);
 	area.top++;
-	list_fit(&screen->list, row_of(mark, SIM_STATES), area.bottom - area.top);
+	list_fit(&screen->list, row_of(screen, mark, SIM_STATES), area.bottom - area.top);
 	for (int i = screen->list.top; i < screen->list.n && area.top < area.bottom; i++, area.top++) {
-		draw_choice(canvas, state_at(mark, i), area.top, i == screen->list.selected, state_at(mark, i) == mark->state);
+		enum sim_state state = state_at(screen, mark, i);
+
+		draw_choice(canvas, state, area.top, i == screen->list.selected, state == mark->state);
 		canvas_hit(canvas, &(struct hit){ 0, area.top, canvas->width, ACTION_NONE, i });
 	}
 }
@@ -324,6 +353,11 @@ static void draw(struct screen *screen, const struct scene *scene, struct canvas
 		screen->pane = 0;
 		list_fit(&screen->list, (int)candidates.n, area.bottom - area.top);
 		candidates.selected = screen->list.selected;
+		if (!candidates.n) {
+			struct pen pen = pen_at(canvas, 1, area.top);
+
+			pen_put(&pen, ROLE_TEXT, _("Nothing of that name can be marked here; a mark can be typed."));
+		}
 		for (int i = screen->list.top; i < screen->list.n && area.top < area.bottom; i++, area.top++) {
 			draw_candidate(canvas, scene, &candidates, i, area.top);
 			canvas_hit(canvas, &(struct hit){ 0, area.top, canvas->width, ACTION_NONE, i });
@@ -337,16 +371,32 @@ static void draw(struct screen *screen, const struct scene *scene, struct canvas
 static void to_things(struct screen *screen)
 {
 	screen->pane = 0;
+	screen->filter[0] = '\0';
 	screen->list = (struct list){ .selected = screen->scroll, .n = screen->scroll + 1, .page = 1 };
 }
 
-static void act_on_candidate(struct screen *screen, const struct mark *mark, enum action action, struct reaction *reaction)
+/* The filter has done its work; its row in the whole list is found again. */
+static void to_states(struct screen *screen, const struct scene *scene, const struct mark *mark)
+{
+	struct candidates all = { 0 };
+
+	screen->filter[0] = '\0';
+	things_build(&all, screen, scene);
+	screen->scroll = 0;
+	for (size_t i = 0; i < all.n; i++)
+		if (mark_same_subject(&all.candidate[i].mark, mark))
+			screen->scroll = (int)i;
+	things_release(&all);
+	screen->pane = STATES_PANE;
+	screen->list = (struct list){ .selected = row_of(screen, mark, mark->state), .n = SIM_STATES, .page = 1 };
+}
+
+static void act_on_candidate(
+	struct screen *screen, const struct scene *scene, const struct mark *mark, enum action action, struct reaction *reaction)
 {
 	reaction->mark = *mark;
 	if (action == ACTION_OPEN) {
-		screen->pane = STATES_PANE;
-		screen->scroll = screen->list.selected;
-		screen->list = (struct list){ .selected = row_of(mark, mark->state), .n = SIM_STATES, .page = 1 };
+		to_states(screen, scene, mark);
 		reaction->kind = REACT_DONE;
 	} else {
 		reaction->kind = REACT_MARK;
@@ -364,17 +414,17 @@ static void act(struct screen *screen, const struct scene *scene, enum action ac
 		reaction->kind = REACT_DONE;
 		return;
 	}
-	if (action != ACTION_MARK && action != ACTION_OPEN && !(states && action == ACTION_BACK))
+	if (action != ACTION_MARK && action != ACTION_OPEN && !(states && action == ACTION_BACK && !screen->filter[0]))
 		return;
 	things_build(&candidates, screen, scene);
-	if (row < 0 || (size_t)row >= candidates.n) {
+	if (row < 0 || (size_t)row >= candidates.n || !screen->list.n) {
 		reaction->kind = REACT_DONE;
 	} else if (!states) {
-		act_on_candidate(screen, &candidates.candidate[row].mark, action, reaction);
+		act_on_candidate(screen, scene, &candidates.candidate[row].mark, action, reaction);
 	} else {
 		reaction->kind = action == ACTION_BACK ? REACT_DONE : REACT_MARK;
 		reaction->mark = candidates.candidate[row].mark;
-		reaction->mark.state = state_at(&reaction->mark, screen->list.selected);
+		reaction->mark.state = state_at(screen, &reaction->mark, screen->list.selected);
 		to_things(screen);
 	}
 	things_release(&candidates);

@@ -5,6 +5,7 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
+#include "tui/fuzzy.h"
 #include "tui/screen/draw_ladder.h"
 #include "tui/screen/lay.h"
 #include "tui/screen/lines.h"
@@ -71,15 +72,41 @@ static void draw_trace(struct canvas *canvas, const struct sim_result *result, s
 
 /* ---- every sender ---- */
 
+struct shown { /* those whose title holds the filter */
+	size_t n;
+	const struct sender *sender[MIX_SENDERS + 1]; /* ends with NULL */
+};
+
+static void shown_senders(const struct screen *screen, const struct scene *scene, struct shown *shown)
+{
+	const struct sender *const *list = session_senders(scene->session);
+
+	*shown = (struct shown){ 0 };
+	for (size_t i = 0; list[i] && shown->n < MIX_SENDERS; i++)
+		if (fuzzy_holds(sender_title(list[i]), screen->filter))
+			shown->sender[shown->n++] = list[i];
+}
+
+static void fill_senders(const struct screen *screen, const struct scene *scene, struct document *document)
+{
+	struct shown shown;
+
+	document_begin(document);
+	shown_senders(screen, scene, &shown);
+	if (shown.n)
+		senders_document(scene->session, shown.sender, document);
+	else
+		str_add(document_sentence(document, ROLE_TEXT, ""), _("No sender holds that word."));
+}
+
 /* Cells that the whole table needs. */
-static int senders_width(const struct scene *scene)
+static int senders_width(const struct screen *screen, const struct scene *scene)
 {
 	struct document document;
 	struct lay lay;
 	int width = 0;
 
-	document_begin(&document);
-	senders_document(scene->session, &document);
+	fill_senders(screen, scene, &document);
 	lay_document(&lay, &document, INT_MAX / 2);
 	for (size_t i = 0; i < lay.n; i++) {
 		int end = lay.spot[i].x + (int)text_width(lay.spot[i].text);
@@ -92,15 +119,14 @@ static int senders_width(const struct scene *scene)
 }
 
 /* Returns the first row below. */
-static int draw_senders(struct canvas *canvas, const struct scene *scene, struct area area, int x)
+static int draw_senders(const struct screen *screen, const struct scene *scene, struct canvas *canvas, struct area area, int x)
 {
 	struct canvas inner;
 	struct document document;
 	struct lay lay;
 	int height = area.bottom - area.top;
 
-	document_begin(&document);
-	senders_document(scene->session, &document);
+	fill_senders(screen, scene, &document);
 	lay_document(&lay, &document, canvas->width - x - 2);
 	height = lay.height < height ? lay.height : height;
 	canvas_init(&inner, canvas->width - x - 2, height);
@@ -123,14 +149,14 @@ static int draw_senders(struct canvas *canvas, const struct scene *scene, struct
 static void draw_panes(struct screen *screen, const struct scene *scene, struct canvas *canvas, struct area area)
 {
 	const struct sim_result *result = session_result(scene->session, session_sender(scene->session));
-	int middle = canvas->width - senders_width(scene) - 4;
+	int middle = canvas->width - senders_width(screen, scene) - 4;
 
 	middle = middle < canvas->width / 2 - 4 ? middle : canvas->width / 2 - 4;
 	if (area.bottom - area.top < 2)
 		return;
 	if (middle < LEAST_TRACE) {
 		if (!screen->pane)
-			area.top = draw_senders(canvas, scene, area, 0);
+			area.top = draw_senders(screen, scene, canvas, area, 0);
 		if (screen->pane || area.bottom - area.top >= 4)
 			draw_trace(canvas, result, area, canvas->width, scene->ascii);
 		return;
@@ -140,7 +166,7 @@ static void draw_panes(struct screen *screen, const struct scene *scene, struct 
 		struct pen pen = pen_at(canvas, middle, y);
 		pen_put(&pen, ROLE_RULE, "│");
 	}
-	draw_senders(canvas, scene, area, middle + 1);
+	draw_senders(screen, scene, canvas, area, middle + 1);
 }
 
 static void draw(struct screen *screen, const struct scene *scene, struct canvas *canvas)
@@ -178,16 +204,20 @@ static void draw(struct screen *screen, const struct scene *scene, struct canvas
 	ladder_rows_release(&rows);
 }
 
-static void choose_sender(const struct scene *scene, int step, struct reaction *reaction)
+/* Of those that are shown; where the one in use is not among them, the first or the last. */
+static void choose_sender(const struct screen *screen, const struct scene *scene, int step, struct reaction *reaction)
 {
-	const struct sender *const *list = session_senders(scene->session);
-	int n = 0, at = 0;
+	struct shown shown;
+	int n, at = step > 0 ? -1 : 0;
 
-	for (; list[n]; n++)
-		if (list[n] == session_sender(scene->session))
-			at = n;
-	reaction->kind = REACT_SENDER;
-	reaction->sender = n ? list[(at + step + n) % n] : NULL;
+	shown_senders(screen, scene, &shown);
+	n = (int)shown.n;
+	for (int i = 0; i < n; i++)
+		if (shown.sender[i] == session_sender(scene->session))
+			at = i;
+	reaction->kind = n ? REACT_SENDER : REACT_DONE;
+	if (n)
+		reaction->sender = shown.sender[(at + step + n) % n];
 }
 
 static void focus_selected(struct screen *screen, const struct scene *scene)
@@ -214,7 +244,7 @@ static void act(struct screen *screen, const struct scene *scene, enum action ac
 		break;
 	case ACTION_SENDER_NEXT:
 	case ACTION_SENDER_PREVIOUS:
-		choose_sender(scene, action == ACTION_SENDER_NEXT ? 1 : -1, reaction);
+		choose_sender(screen, scene, action == ACTION_SENDER_NEXT ? 1 : -1, reaction);
 		break;
 	case ACTION_PANE:
 		screen->pane = !screen->pane;

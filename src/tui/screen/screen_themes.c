@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The themes that are built in. The one that is selected is the one that all is shown in. */
 #include "base/i18n.h"
+#include "tui/fuzzy.h"
 #include "tui/screen/frame.h"
 #include "tui/term/theme.h"
 #include "base/banned.h"
@@ -13,12 +14,20 @@ static const char *for_ground(const char *name)
 	return theme_load(&theme, name, NULL) ? _(words[theme.ground]) : "";
 }
 
+bool themes_at(const struct screen *screen, int row, char *name)
+{
+	for (size_t i = 0; theme_at(i, name); i++)
+		if (fuzzy_holds(name, screen->filter) && row-- == 0)
+			return true;
+	return false;
+}
+
 static int draw_names(struct screen *screen, struct canvas *canvas, struct area area)
 {
 	char name[THEME_NAME];
 	int n = 0, shown;
 
-	while (theme_at((size_t)n, name))
+	while (themes_at(screen, n, name))
 		n++;
 	list_fit(&screen->list, n, area.bottom - area.top);
 	shown = n < screen->list.page ? n : screen->list.page;
@@ -27,7 +36,7 @@ static int draw_names(struct screen *screen, struct canvas *canvas, struct area 
 		bool selected = row == screen->list.selected;
 		struct pen pen = pen_at(canvas, 1, y);
 
-		theme_at((size_t)row, name);
+		themes_at(screen, row, name);
 		pen_put(&pen, selected ? ROLE_KEY : ROLE_TEXT, selected ? "▸ " : "  ");
 		pen_put(&pen, selected ? ROLE_SELECTED : ROLE_TEXT, name);
 		pen_to(&pen, 20);
@@ -59,16 +68,23 @@ static void draw(struct screen *screen, const struct scene *scene, struct canvas
 	struct area area = frame_draw(canvas, scene, screen->class, _("THEMES"));
 
 	area.top = draw_names(screen, canvas, area) + 1;
+	if (!screen->list.n) {
+		struct pen pen = pen_at(canvas, 1, area.top++ - 1);
+
+		pen_put(&pen, ROLE_TEXT, _("No theme holds that word."));
+	}
 	draw_roles(canvas, area);
 }
 
 static void act(struct screen *screen, const struct scene *scene, enum action action, struct reaction *reaction)
 {
+	char name[THEME_NAME];
+
 	(void)scene;
 	if (list_move(&screen->list, action))
 		reaction->kind = REACT_DONE;
 	else if (action == ACTION_OPEN)
-		reaction->kind = REACT_THEME;
+		reaction->kind = themes_at(screen, screen->list.selected, name) ? REACT_THEME : REACT_DONE;
 }
 
-const struct screen_class screen_themes = { "themes", IN_THEMES, draw, act, NULL, NULL };
+const struct screen_class screen_themes = { "themes", IN_THEMES, draw, act, screen_filter_answer, NULL };
