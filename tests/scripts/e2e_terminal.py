@@ -143,6 +143,8 @@ def simulated(lab, t, size):
 
 def pushed(lab, t, pdns):
     t.keys("r")
+    t.shows("Enter open")
+    t.keys("Enter")
     lab.ok(scrolled(t, "mx3.exempel.net", "PATCH"), "r: the review shows the exact request", t.screen())
     prompt(t, "A", "change 18")
     lab.ok(t.shows("pproved"), "A: approved", t.screen())
