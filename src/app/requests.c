@@ -2,18 +2,24 @@
 #include "app/requests.h"
 
 #include <stdlib.h>
+#include <string.h>
+#include <strings.h>
 
 #include "base/mem.h"
 #include "io/loop.h"
 #include "base/banned.h"
 
-static void row_free(struct request_row *row)
+void request_row_free(struct request_row *row)
 {
 	if (!row)
 		return;
 	free(row->account);
 	free(row->method);
 	free(row->address);
+	free(row->curl);
+	free(row->push);
+	free(row->words);
+	free(row->failed);
 	free(row);
 }
 
@@ -21,14 +27,14 @@ struct requests *requests_new(void)
 {
 	struct requests *requests = mem_alloc(sizeof(*requests));
 
-	*requests = (struct requests){ 0 };
+	*requests = (struct requests){ .since = loop_now() };
 	return requests;
 }
 
 void requests_free(struct requests *requests)
 {
 	for (size_t i = 0; requests && i < REQUESTS_KEPT; i++)
-		row_free(requests->row[i]);
+		request_row_free(requests->row[i]);
 	free(requests);
 }
 
@@ -60,12 +66,101 @@ static void add_address(const struct request *request, const char *base, struct 
 		str_add(out, request->path);
 }
 
+/* ---- as a command line ---- */
+
+/* One word of the shell. */
+static void add_quoted(const char *text, struct str *out)
+{
+	str_add(out, "'");
+	for (; *text; text++)
+		if (*text == '\'')
+			str_add(out, "'\\''");
+		else
+			str_add_bytes(out, text, 1);
+	str_add(out, "'");
+}
+
+static void add_masked(const struct http_request *http, const char *text, struct str *out)
+{
+	struct str masked;
+
+	str_init(&masked, 0);
+	http_request_mask(http, text, &masked);
+	add_quoted(masked.s, out);
+	str_release(&masked);
+}
+
+static void add_url(const struct http_request *http, const char *base, struct str *out)
+{
+	static const char local[] = "unix:";
+	struct str url;
+
+	str_init(&url, 0);
+	if (strncmp(base, local, strlen(local)) == 0) {
+		str_add(out, " --unix-socket ");
+		add_quoted(base + strlen(local), out);
+		str_add(&url, "http://localhost");
+	} else {
+		str_add(&url, base);
+	}
+	str_add(&url, http->path);
+	str_add(out, " ");
+	add_masked(http, url.s, out);
+	str_release(&url);
+}
+
+/* The key is read from a file that whoever runs it names: it never stands in the line. */
+static void add_credentials(const struct provider *provider, struct str *out)
+{
+	struct str head;
+
+	if (!provider->auth.header)
+		return;
+	str_init(&head, 0);
+	str_addf(&head, "%s: %s", provider->auth.header, provider->auth.prefix ? provider->auth.prefix : "");
+	str_add(out, " -H ");
+	add_quoted(head.s, out);
+	str_add(out, "\"$(cat KEY_FILE)\"");
+	str_release(&head);
+}
+
+/* NULL: it is no HTTP, or is signed afresh at each sending. */
+static char *curl_of(const struct provider *provider, const struct request *request, const char *base)
+{
+	const struct http_request *http = &request->http;
+	struct str out;
+
+	if (request->kind != REQUEST_HTTP || !provider || (provider->sign && !request->open))
+		return NULL;
+	str_init(&out, 0);
+	str_addf(&out, "curl -X %s", http->method);
+	for (size_t i = 0; i < http->n_header; i++) {
+		struct str head;
+
+		if (http->header[i].secret || (provider->auth.header && strcasecmp(http->header[i].name, provider->auth.header) == 0))
+			continue;
+		str_init(&head, 0);
+		str_addf(&head, "%s: %s", http->header[i].name, http->header[i].value);
+		str_add(&out, " -H ");
+		add_masked(http, head.s, &out);
+		str_release(&head);
+	}
+	if (!request->open)
+		add_credentials(provider, &out);
+	if (http->body.len) {
+		str_add(&out, " --data-binary ");
+		add_masked(http, http->body.s, &out);
+	}
+	add_url(http, base, &out);
+	return str_take(&out);
+}
+
 uint64_t requests_add(struct requests *requests, const struct provider_account *account, const struct request *request, const char *base)
 {
 	struct request_row **place = &requests->row[++requests->last % REQUESTS_KEPT], *row = mem_alloc(sizeof(*row));
 	struct str address;
 
-	row_free(*place);
+	request_row_free(*place);
 	*place = row;
 	str_init(&address, 0);
 	add_address(request, base, &address);
@@ -79,6 +174,7 @@ uint64_t requests_add(struct requests *requests, const struct provider_account *
 		.kind = request->kind,
 		.writes = request->writes,
 		.title = request->title,
+		.curl = curl_of(account->provider, request, base),
 	};
 	if (requests->n < REQUESTS_KEPT)
 		requests->n++;

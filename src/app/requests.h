@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What the accounts' runs asked, of this run of the program: each request as it left, its secrets masked, and what came. Keeps the last
- * REQUESTS_KEPT. Owns its rows.
+ * What the accounts' runs asked, of this run of the program, or of earlier ones as the journal has it: each request as it left, its secrets
+ * masked, and what came. Keeps the last REQUESTS_KEPT. Owns its rows.
  */
 #ifndef APP_REQUESTS_H
 #define APP_REQUESTS_H
 
-#include "provider/provider.h"
+#include "app/app.h"
 
 #define REQUESTS_KEPT 500
 
@@ -23,14 +23,20 @@ struct request_row {
 	int status;       /* of HTTP; 0: there was no answer, or it has none */
 	struct msg title; /* what it is for; id NULL: nobody said */
 	struct msg why;   /* why there is no answer; id NULL: there is */
+	char *curl;       /* a command line that sends the same, its secrets left out; NULL: none does */
+	/* of earlier runs: ended false is that no answer is in the journal */
+	char *push;           /* whose request it was; NULL: it is of this run */
+	char *words, *failed; /* what it was for, and why it failed, as the journal has it; or NULL */
 };
 
 struct requests {
+	int64_t since; /* seconds since 1970 when it began */
 	uint64_t last; /* number of the last one */
 	size_t n;
 	struct request_row *row[REQUESTS_KEPT]; /* at number % REQUESTS_KEPT; NULL: none yet */
 };
 
+void request_row_free(struct request_row *row); /* for requests*.c */
 struct requests *requests_new(void);
 void requests_free(struct requests *requests); /* NULL is accepted */
 /* It leaves now, for base. Returns its number. */
@@ -38,6 +44,9 @@ uint64_t requests_add(struct requests *requests, const struct provider_account *
 /* Its answer. Nothing for one that ended, or is not kept any more. */
 void requests_end(struct requests *requests, uint64_t number, int status, const struct err *err);
 void requests_give_up(struct requests *requests, uint64_t number);
+/* Those of the domain's pushes that left before that time, as the journal has them; their numbers are no others'. NULL with err: it cannot
+ * be read. */
+struct requests *requests_past(struct app *app, const struct dname *domain, int64_t before, struct err *err);
 /* The i-th, the last one first; NULL past the first. */
 const struct request_row *requests_at(const struct requests *requests, size_t i);
 

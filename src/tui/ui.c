@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/enroll.h"
+#include "app/requests.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "show/translate.h"
@@ -55,6 +56,8 @@ static void forget(struct ui *ui)
 	ui->typed_domain = ui->reason = ui->account = ui->revert_next = NULL;
 	history_release(&ui->history);
 	ui->history = (struct history){ 0 };
+	requests_free(ui->past);
+	ui->past = NULL;
 }
 
 void ui_release(struct ui *ui)
@@ -163,6 +166,7 @@ struct scene ui_scene(const struct ui *ui)
 		.account = ui->account,
 		.roster = ui->roster,
 		.tests = ui->tests,
+		.past = ui->past,
 		.now = ui->now,
 		.ascii = ui->hooks.ascii,
 		.spoken = ui->hooks.spoken,
@@ -188,6 +192,11 @@ static void prepare(struct ui *ui, const char *name)
 
 	if (!strcmp(name, "history")) {
 		ui_read_history(ui);
+	} else if (!strcmp(name, "requests") && ui->session) {
+		requests_free(ui->past);
+		ui->past = requests_past(ui->hooks.app, session_domain(ui->session), ui->hooks.app->requests->since, &err);
+		if (!ui->past)
+			ui_error(ui, &err);
 	} else if (!strcmp(name, "review") && session_drafting(ui->session)) {
 		if (session_plan(ui->session, &err))
 			session_preview(ui->session);

@@ -60,7 +60,8 @@ struct ui {
 	struct history history;
 	unsigned long history_revision;
 	char *account, *typed_domain, *reason;
-	char *revert_next; /* the push to take back as soon as the running one has ended */
+	char *revert_next;     /* the push to take back as soon as the running one has ended */
+	struct requests *past; /* those of earlier runs; NULL: not read */
 	struct roster *roster;
 	struct roster_zones *zones;     /* the accounts' are being listed; or NULL */
 	struct bulk *bulk;              /* one edit of many, running or done; or NULL */
@@ -141,7 +142,7 @@ void ui_accounts_note(const struct ui *ui, struct str *out); /* what is said bel
 void ui_accounts_release(struct ui *ui);
 const char *ui_account_completion(const char *typed); /* a provider; or NULL */
 void ui_domains_release(struct ui *ui);
-enum ui_wish ui_copy_set(struct ui *ui);
+enum ui_wish ui_copy(struct ui *ui);   /* the set, or the selected request as a command line */
 int ui_theme_row(const struct ui *ui); /* of the list of themes */
 void ui_keep_theme(struct ui *ui);     /* the one that is tried */
 

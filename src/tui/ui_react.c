@@ -437,7 +437,7 @@ enum ui_wish ui_act(struct ui *ui, enum action action)
 		ui_prompt_open(ui, ASK_FILTER, ui_top(ui)->filter);
 		return UI_DRAW;
 	case ACTION_COPY:
-		return ui->session ? ui_copy_set(ui) : UI_DRAW;
+		return ui_copy(ui);
 	case ACTION_ADD_ACCOUNT:
 		ui_account_begin(ui);
 		return UI_DRAW;

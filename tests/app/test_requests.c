@@ -9,6 +9,8 @@
 #include <cmocka.h>
 
 #include "app/requests.h"
+#include "io/loop.h"
+#include "io/scratch.h"
 
 static const struct provider_account account = { .name = "lab" };
 
@@ -51,6 +53,132 @@ static void requests_add__leaves_out__what_is_secret(void **state)
 	assert_true(row->writes && row->at > 0 && !row->ended && !row->given_up);
 	assert_int_equal(row->kind, REQUEST_HTTP);
 	request_release(&request);
+}
+
+/* What sends the same, for a shell: no key, no other secret, and no quote of a text ends the word. */
+static void requests_add__keeps__a_curl_command(void **state)
+{
+	static const struct provider plain = { .auth = { "X-API-Key", NULL } }, bearer = { .auth = { "Authorization", "Bearer " } }, none;
+	static const struct {
+		const struct provider *provider;
+		const char *base, *curl;
+		bool open;
+	} rows[] = {
+		{ &plain, "https://api.example",
+			"curl -X PATCH -H 'Content-Type: application/json' -H 'X-API-Key: '\"$(cat KEY_FILE)\" "
+			"--data-binary '{\"a\":\"it'\\''s ***\"}' 'https://api.example/z?k=***'",
+			false },
+		{ &bearer, "https://api.example",
+			"curl -X PATCH -H 'Content-Type: application/json' -H 'Authorization: Bearer '\"$(cat KEY_FILE)\" "
+			"--data-binary '{\"a\":\"it'\\''s ***\"}' 'https://api.example/z?k=***'",
+			false },
+		{ &bearer, "unix:/run/pdns.sock",
+			"curl -X PATCH -H 'Content-Type: application/json' --data-binary '{\"a\":\"it'\\''s ***\"}' "
+			"--unix-socket '/run/pdns.sock' 'http://localhost/z?k=***'",
+			true },
+		{ &none, "https://api.example",
+			"curl -X PATCH -H 'Content-Type: application/json' --data-binary '{\"a\":\"it'\\''s ***\"}' "
+			"'https://api.example/z?k=***'",
+			false },
+	};
+	struct requests *requests = *state;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		const struct provider_account of = { .name = "lab", .provider = rows[i].provider };
+		struct request request;
+
+		request_init(&request);
+		http_request_set(&request.http, "PATCH", "/z?k=%s", "s3cret-word");
+		http_request_header(&request.http, "Content-Type", "application/json", false);
+		http_request_header(&request.http, "X-API-Key", "s3cret-word", true);
+		http_request_secret(&request.http, "s3cret-word");
+		str_add(&request.http.body, "{\"a\":\"it's s3cret-word\"}");
+		request.open = rows[i].open;
+		requests_add(requests, &of, &request, rows[i].base);
+		assert_string_equal(requests_at(requests, 0)->curl, rows[i].curl);
+		request_release(&request);
+	}
+}
+
+static bool sign_nothing(struct provider_run *run, struct request *request, int64_t now, struct err *err)
+{
+	(void)run;
+	(void)request;
+	(void)now;
+	(void)err;
+	return true;
+}
+
+static void curl__cannot__what_is_signed_or_no_http(void **state)
+{
+	static const struct provider signs = { .sign = sign_nothing }, none;
+	const struct provider_account signed_of = { .name = "lab", .provider = &signs }, file_of = { .name = "lab", .provider = &none };
+	static char path[] = "/zones/a";
+	struct request file = { .kind = REQUEST_FILE_READ, .path = path }, request;
+	struct requests *requests = *state;
+
+	request_init(&request);
+	http_request_set(&request.http, "GET", "/z");
+	requests_add(requests, &signed_of, &request, "https://api.example");
+	assert_null(requests_at(requests, 0)->curl);
+	request.open = true;
+	requests_add(requests, &signed_of, &request, "https://api.example");
+	assert_string_equal(requests_at(requests, 0)->curl, "curl -X GET 'https://api.example/z'");
+	requests_add(requests, &file_of, &file, "");
+	assert_null(requests_at(requests, 0)->curl);
+	request_release(&request);
+}
+
+/* The journal's, before a time: what was answered, and what was not, is told apart. */
+static void requests_past__come__from_the_journal(void **state)
+{
+	static const char journal[] =
+		"{\"event\":\"begin\",\"push\":\"p1\",\"at\":\"2026-11-24T10:00:00Z\",\"plan\":{\"account\":\"lab\"}}\n"
+		"{\"event\":\"request\",\"push\":\"p1\",\"at\":\"2026-11-24T10:00:01Z\",\"title\":\"replace the set\","
+		"\"request\":\"PATCH /zones/a\\nX-API-Key: ***\",\"writes\":true}\n"
+		"{\"event\":\"answer\",\"push\":\"p1\",\"at\":\"2026-11-24T10:00:02Z\",\"http\":422,\"error\":{\"message\":\"no\"}}\n"
+		"{\"event\":\"request\",\"push\":\"p1\",\"at\":\"2026-11-24T10:00:03Z\",\"request\":\"/zones/a.zone\",\"writes\":false}\n"
+		"{\"event\":\"resume\",\"push\":\"p1\",\"at\":\"2026-11-24T11:00:00Z\"}\n"
+		"{\"event\":\"answer\",\"push\":\"p1\",\"at\":\"2026-11-24T11:00:02Z\",\"http\":204}\n"
+		"{\"event\":\"request\",\"push\":\"p1\",\"at\":\"2026-11-26T10:00:00Z\",\"request\":\"PUT /late\"}\n";
+	char *dir = scratch_new(NULL);
+	struct requests *past;
+	const struct request_row *row;
+	struct app app = { 0 };
+	struct dname domain;
+	json_t *line;
+
+	(void)state;
+	assert_true(dname_parse(&domain, "a.example", NULL));
+	app.store = store_new(dir, NULL);
+	assert_non_null(app.store);
+	for (const char *at = journal; *at; at = strchr(at, '\n') + 1) {
+		line = json_loadb(at, (size_t)(strchr(at, '\n') - at), 0, NULL);
+		assert_non_null(line);
+		assert_true(store_journal_add(app.store, &domain, line, NULL));
+	}
+	past = requests_past(&app, &domain, 1795644000, NULL); /* 2026-11-25T22:00:00Z */
+	assert_non_null(past);
+	assert_int_equal(past->n, 2);
+	row = requests_at(past, 1);
+	assert_string_equal(row->method, "PATCH");
+	assert_string_equal(row->address, "/zones/a");
+	assert_string_equal(row->words, "replace the set");
+	assert_string_equal(row->push, "p1");
+	assert_string_equal(row->account, "lab");
+	assert_string_equal(row->failed, "no");
+	assert_int_equal(row->status, 422);
+	assert_int_equal(row->at, 1795514401);
+	assert_true(row->writes && row->ended && !row->curl);
+	row = requests_at(past, 0);
+	assert_string_equal(row->method, "");
+	assert_string_equal(row->address, "/zones/a.zone");
+	assert_true(!row->writes && !row->ended && !row->words && !row->failed);
+	assert_true(row->number > requests_at(past, 1)->number);
+	assert_null(requests_at(past, 2));
+	requests_free(past);
+	store_free(app.store);
+	scratch_free(dir);
 }
 
 static void requests_add__names__what_is_no_http(void **state)
@@ -131,6 +259,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(requests_add__leaves_out__what_is_secret),
 		TEST(requests_add__names__what_is_no_http),
+		TEST(requests_add__keeps__a_curl_command),
+		TEST(curl__cannot__what_is_signed_or_no_http),
+		TEST(requests_past__come__from_the_journal),
 		TEST(requests_end__is_of_its_own__and_once),
 		TEST(requests__keep__the_last),
 	};

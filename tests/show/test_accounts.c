@@ -281,6 +281,43 @@ static void request__in_full__says_what_it_is_for(void **state)
 	expect_in(said(&document), " [changed GET] ");
 }
 
+/* What the journal does not tell is not made up: neither a time that it took, nor an answer. */
+static void past_request__is_told__as_far_as_the_journal_goes(void **state)
+{
+	static char method[] = "PATCH", address[] = "/z", account[] = "lab", push[] = "p1", words[] = "replace the set", failed[] = "no";
+	struct request_row row = { .number = 1,
+		.at = 1795514401,
+		.account = account,
+		.method = method,
+		.address = address,
+		.push = push,
+		.words = words,
+		.writes = true };
+
+	(void)state;
+	document_release(&document);
+	document_begin(&document);
+	request_add_row(&row, &document);
+	request_document(&row, &document);
+	assert_string_equal(said(&document),
+		"ROW [dim/2 2026-11-24] [text/3 lab] [warning ? no answer kept] [dim/1] [changed PATCH] [address /z]\n"
+		"HEAD [heading PATCH /z]\n [text replace the set]\n [dim From the journal: of the push p1, in another run.]\n"
+		" [dim Begun at 2026-11-24T10:00:01Z.]\n [changed It may change what is held.]\n"
+		" [warning ? The journal has no answer to it: whether it was sent, and what came of it, is not known from here.]\n");
+	document_release(&document);
+	document_begin(&document);
+	row.ended = true;
+	row.status = 422;
+	row.failed = failed;
+	request_add_row(&row, &document);
+	request_document(&row, &document);
+	assert_string_equal(said(&document),
+		"ROW [dim/2 2026-11-24] [text/3 lab] [error ✖ 422] [dim/1] [changed PATCH] [address /z]\n"
+		"HEAD [heading PATCH /z]\n [text replace the set]\n"
+		" [dim From the journal: of the push p1, in another run.]\n"
+		" [dim Begun at 2026-11-24T10:00:01Z.]\n [changed It may change what is held.]\n [error ✖ no]\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -292,6 +329,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(removal__says__what_stays, begin, end),
 		cmocka_unit_test_setup_teardown(request__is_a_row__by_what_came, begin, end),
 		cmocka_unit_test_setup_teardown(request__in_full__says_what_it_is_for, begin, end),
+		cmocka_unit_test_setup_teardown(past_request__is_told__as_far_as_the_journal_goes, begin, end),
 	};
 
 	return cmocka_run_group_tests_name("accounts", tests, NULL, NULL);

@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "base/mem.h"
+#include "app/requests.h"
 #include "driver.h"
 #include "pictures.h"
 #include "speak.h"
@@ -302,9 +303,53 @@ static void mark__on_a_host_without_a_name__leaves_the_fact(void **state)
 	close_demo();
 }
 
+static void add_request(const char *path, bool writes, int status)
+{
+	static const struct provider pdns = { .auth = { "X-API-Key", NULL } };
+	const struct provider_account of = { .name = "lab", .provider = &pdns };
+	struct request request;
+	uint64_t number;
+
+	request_init(&request);
+	http_request_set(&request.http, writes ? "PATCH" : "GET", "%s", path);
+	request.writes = writes;
+	number = requests_add(app.requests, &of, &request, "http://127.0.0.1:8081");
+	app.requests->row[number]->at = 1795537800;
+	if (status)
+		requests_end(app.requests, number, status, NULL);
+	if (app.requests->row[number]->ended)
+		app.requests->row[number]->took_ms = 12;
+	request_release(&request);
+}
+
+static void accounts_and_requests__look__as_drawn(void **state)
+{
+	(void)state;
+	open_demo("exempel.com");
+	configure("[account lab]\nprovider = powerdns\nendpoint = http://127.0.0.1:8081\nkey_file = /k\n"
+		  "[domain exempel.net]\naccount = lab\n");
+	keys("@ G");
+	picture("accounts", "en");
+	app.requests->n = 0; /* the demo has read its files */
+	keys("I");
+	picture("requests-none", "en");
+	keys("y");
+	assert_true(shows("There is no request to copy."));
+	keys("g");
+	add_request("/api/v1/servers/localhost/zones/exempel.net.", false, 200);
+	add_request("/api/v1/servers/localhost/zones/exempel.net.", true, 422);
+	add_request("/api/v1/servers/localhost/zones/exempel.net.", false, 0);
+	picture("requests", "en");
+	keys("j y");
+	assert_string_equal(ui.copied.s, "curl -X PATCH -H 'X-API-Key: '\"$(cat KEY_FILE)\" "
+					 "'http://127.0.0.1:8081/api/v1/servers/localhost/zones/exempel.net.'\n");
+	close_demo();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(accounts_and_requests__look__as_drawn),
 		cmocka_unit_test(rebase__shows_and_asks__what_clashes),
 		cmocka_unit_test(rebase__reads_its_heads__whole_in_every_language),
 		cmocka_unit_test(push__from_first_to_last),

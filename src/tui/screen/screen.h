@@ -27,6 +27,7 @@ struct scene {                         /* what a screen may look at */
 	const char *account;         /* or NULL */
 	const struct roster *roster; /* the domains that are known */
 	const struct app *app;       /* what runs: app/work.h; accounts, requests */
+	const struct requests *past; /* of earlier runs, for the open domain; or NULL */
 	const struct account_tests *tests;
 	int64_t now; /* seconds since 1970 */
 	bool ascii;
@@ -174,6 +175,8 @@ enum sim_state mark_next_state(enum mark_kind kind, enum sim_state now);
 /* ASK_MARK and ASK_FILTER are answered alike by every screen that has hosts or a filter. */
 void screen_mark_answer(
 	struct screen *screen, const struct scene *scene, enum question_kind ask, const char *text, struct reaction *reaction);
+struct request_row;
+const struct request_row *requests_selected(const struct screen *screen, const struct scene *scene); /* or NULL */
 /* The row-th theme of those that the list of them shows; false: there are no more. name: THEME_NAME bytes. */
 bool themes_at(const struct screen *screen, int row, char *name);
 void screen_filter_answer(

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What went out in this run to those who hold the zones, the last one first, with its answer. */
+/* What went out to those who hold the zones, in this run and for the open domain in earlier ones, the last one first, with its answer. */
 #include "app/app.h"
 #include "app/requests.h"
 #include "base/i18n.h"
@@ -23,6 +23,16 @@ static bool shown(const struct screen *screen, const struct request_row *row)
 	return yes;
 }
 
+/* The i-th: those of this run, then those of the journal. */
+static const struct request_row *row_at(const struct scene *scene, size_t i)
+{
+	size_t n = scene->app->requests->n;
+
+	if (i < n)
+		return requests_at(scene->app->requests, i);
+	return scene->past ? requests_at(scene->past, i - n) : NULL;
+}
+
 /* All that are shown, and the one that is selected; returns how many. */
 static int gather(const struct screen *screen, const struct scene *scene, struct document *document, const struct request_row **selected)
 {
@@ -31,7 +41,7 @@ static int gather(const struct screen *screen, const struct scene *scene, struct
 
 	document_begin(document);
 	*selected = NULL;
-	for (size_t i = 0; (row = requests_at(scene->app->requests, i)); i++) {
+	for (size_t i = 0; (row = row_at(scene, i)); i++) {
 		if (!shown(screen, row))
 			continue;
 		if (n == screen->list.selected)
@@ -49,7 +59,7 @@ static void follow(struct screen *screen, const struct scene *scene)
 	const struct request_row *row;
 	int n = 0;
 
-	for (size_t i = 0; screen->number && (row = requests_at(scene->app->requests, i)); i++)
+	for (size_t i = 0; screen->number && (row = row_at(scene, i)); i++)
 		if (shown(screen, row) && n++ >= 0 && row->number == screen->number)
 			screen->list.selected = n - 1;
 }
@@ -72,15 +82,23 @@ static void draw(struct screen *screen, const struct scene *scene, struct canvas
 	split_release(&split);
 }
 
-static void act(struct screen *screen, const struct scene *scene, enum action action, struct reaction *reaction)
+const struct request_row *requests_selected(const struct screen *screen, const struct scene *scene)
 {
 	const struct request_row *selected;
 	struct document rows;
 
-	if (!list_move(&screen->list, action))
-		return;
 	gather(screen, scene, &rows, &selected);
 	document_release(&rows);
+	return selected;
+}
+
+static void act(struct screen *screen, const struct scene *scene, enum action action, struct reaction *reaction)
+{
+	const struct request_row *selected;
+
+	if (!list_move(&screen->list, action))
+		return;
+	selected = requests_selected(screen, scene);
 	screen->number = selected && screen->list.selected ? selected->number : 0; /* the top row is the last one, whichever that is */
 	reaction->kind = REACT_DONE;
 }
