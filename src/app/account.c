@@ -62,6 +62,21 @@ bool account_zone(struct account *account, size_t *at, struct account_zone *zone
 	return true;
 }
 
+bool account_use(const struct app *app, const char *name, size_t i, struct account_use *use)
+{
+	const struct account *account = app->accounts;
+	const struct provider_pace *rule;
+
+	while (account && strcmp(account->name, name) != 0)
+		account = account->next;
+	for (rule = account ? account->provider->pace : NULL; rule && rule->most; rule++)
+		if (!rule->zone && i-- == 0) {
+			*use = (struct account_use){ pace_used(&account->pace, rule, loop_ms()), rule->most, rule->within_s, rule->writes };
+			return true;
+		}
+	return false;
+}
+
 void accounts_release(struct app *app)
 {
 	while (app->accounts) {

@@ -49,6 +49,15 @@ struct account_zone {
 /* The zone after *at, which is 0 at first, by name; borrowed until the account asks for more. False: there is none. */
 bool account_zone(struct account *account, size_t *at, struct account_zone *zone);
 
+/* What this run has used of the provider's i-th rule of how often it may be asked. Rules of one zone are passed over. False: there are no
+ * more, or nothing was asked of the account yet. */
+struct account_use {
+	unsigned used, most;
+	uint32_t within_s;
+	bool writes; /* only what writes is counted */
+};
+bool account_use(const struct app *app, const char *name, size_t i, struct account_use *use);
+
 /* A turn: to send a request, or to be the only one at what is done once. fn comes from the loop. Owned by who takes it. */
 struct turn {
 	struct account *account; /* NULL: in no queue and with no turn */

@@ -48,6 +48,15 @@ static uint64_t rule_wait_ms(const struct pace *pace, const struct provider_pace
 	return 0;
 }
 
+unsigned pace_used(const struct pace *pace, const struct provider_pace *rule, uint64_t now_ms)
+{
+	unsigned n = 0;
+
+	for (size_t i = pace->n; i-- > 0 && pace->time[i].at_ms + (uint64_t)rule->within_s * 1000 > now_ms;)
+		n += !rule->writes || pace->time[i].writes;
+	return n;
+}
+
 uint64_t pace_wait_ms(const struct pace *pace, const struct provider_pace *rules, const struct pace_time *request)
 {
 	uint64_t longest = 0;

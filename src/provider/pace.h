@@ -17,6 +17,8 @@ struct pace {
 void pace_release(struct pace *pace);
 /* Milliseconds until such a request may leave; 0: now. rules as in the row, or NULL. */
 uint64_t pace_wait_ms(const struct pace *pace, const struct provider_pace *rules, const struct pace_time *request);
+/* How many of those noted the rule counts at now_ms, whatever their zone. */
+unsigned pace_used(const struct pace *pace, const struct provider_pace *rule, uint64_t now_ms);
 /* It leaves. Times that no rule counts any more are dropped. */
 void pace_note(struct pace *pace, const struct provider_pace *rules, const struct pace_time *request);
 uint32_t pace_zone(const char *name);

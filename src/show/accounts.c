@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "app/account.h"
 #include "base/i18n.h"
 #include "base/text.h"
 #include "show/translate.h"
@@ -168,6 +169,23 @@ void account_document(
 	else
 		str_add(document_sentence(document, ROLE_TEXT, ""), _("No domain of the configuration names it."));
 	str_release(&text);
+}
+
+void account_pace_document(const struct app *app, const char *name, struct document *document)
+{
+	struct account_use use;
+	struct str within;
+
+	str_init(&within, 0);
+	for (size_t i = 0; account_use(app, name, i, &use); i++) {
+		str_clear(&within);
+		text_duration(&within, use.within_s);
+		str_addf(document_sentence(document, ROLE_DIM, ""),
+			use.writes ? _("Of at most %u writing requests in %s, this run has used %u.")
+				   : _("Of at most %u requests in %s, this run has used %u."),
+			use.most, within.s, use.used);
+	}
+	str_release(&within);
 }
 
 void account_removal_text(const struct config *config, const struct config_section *section, struct str *out)

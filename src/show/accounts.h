@@ -12,6 +12,8 @@ void account_add_row(
 	const struct config *config, const struct config_section *section, const struct account_test *test, struct document *document);
 void account_document(
 	const struct config *config, const struct config_section *section, const struct account_test *test, struct document *document);
+/* How much of what its provider allows this run has used; nothing where no limit is known, or nothing was asked. */
+void account_pace_document(const struct app *app, const char *name, struct document *document);
 /* What becomes of the key when the account is taken out of the configuration, and which domains name it. */
 void account_removal_text(const struct config *config, const struct config_section *section, struct str *out);
 

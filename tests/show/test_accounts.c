@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "app/account.h"
 #include "base/i18n.h"
 #include "io/scratch.h"
 #include "io/store.h"
@@ -318,6 +319,32 @@ static void past_request__is_told__as_far_as_the_journal_goes(void **state)
 		" [dim Begun at 2026-11-24T10:00:01Z.]\n [changed It may change what is held.]\n [error ✖ no]\n");
 }
 
+/* By the limits of the whole account; a request that is older than the limit's time counts no more. */
+static void pace__is_told__as_far_as_it_is_used(void **state)
+{
+	static const struct provider_pace rules[] = { { .most = 250, .within_s = 60 },
+		{ .most = 2, .within_s = 1, .writes = true, .zone = true }, { .most = 20, .within_s = 3600, .writes = true }, { 0 } };
+	static const struct provider vendor = { .pace = rules };
+	struct pace_time times[] = { { .at_ms = loop_ms() + 10000 }, { .at_ms = loop_ms() + 10000, .writes = true } };
+	struct account other = { .name = (char *)(uintptr_t) "other", .provider = &vendor },
+		       lab = { .name = (char *)(uintptr_t) "lab", .provider = &vendor, .pace = { 2, 2, times }, .next = &other };
+	const struct app app = { .accounts = &lab };
+
+	(void)state;
+	account_pace_document(&app, "lab", &document);
+	assert_string_equal(said(&document), " [dim Of at most 250 requests in 1m, this run has used 2.]\n"
+					     " [dim Of at most 20 writing requests in 1h, this run has used 1.]\n");
+	document_release(&document);
+	document_begin(&document);
+	account_pace_document(&app, "nobody", &document);
+	assert_string_equal(said(&document), "");
+	account_pace_document(&app, "other", &document);
+	assert_string_equal(said(&document), " [dim Of at most 250 requests in 1m, this run has used 0.]\n"
+					     " [dim Of at most 20 writing requests in 1h, this run has used 0.]\n");
+	assert_int_equal(pace_used(&lab.pace, &rules[0], times[0].at_ms + 59999), 2);
+	assert_int_equal(pace_used(&lab.pace, &rules[0], times[0].at_ms + 60000), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -330,6 +357,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(request__is_a_row__by_what_came, begin, end),
 		cmocka_unit_test_setup_teardown(request__in_full__says_what_it_is_for, begin, end),
 		cmocka_unit_test_setup_teardown(past_request__is_told__as_far_as_the_journal_goes, begin, end),
+		cmocka_unit_test_setup_teardown(pace__is_told__as_far_as_it_is_used, begin, end),
 	};
 
 	return cmocka_run_group_tests_name("accounts", tests, NULL, NULL);

@@ -55,8 +55,10 @@ static void draw(struct screen *screen, const struct scene *scene, struct canvas
 	for (int i = 0; (section = account_at(screen, scene, i, NULL)); i++) {
 		split.rows.item = i;
 		account_add_row(config, section, account_test_of(scene->tests, section->name), &split.rows);
-		if (i == screen->list.selected)
-			account_document(config, section, account_test_of(scene->tests, section->name), &split.below);
+		if (i != screen->list.selected)
+			continue;
+		account_document(config, section, account_test_of(scene->tests, section->name), &split.below);
+		account_pace_document(scene->app, section->name, &split.below);
 	}
 	if (!split.n)
 		add_none(screen, scene, &split.below);
