@@ -53,7 +53,8 @@ const struct action_row actions[ACTION_COUNT] = {
 		.help = N_("Go back") },
 	[ACTION_FILTER] = { .name = "filter",
 		.keys = "/",
-		.in = IN_HELP | IN_FINDINGS | IN_HISTORY | IN_DOMAINS | IN_ACCOUNTS | IN_REQUESTS | IN_MARK | IN_SIMULATE | IN_THEMES,
+		.in = IN_HELP | IN_FINDINGS | IN_HISTORY | IN_DOMAINS | IN_ACCOUNTS | IN_REQUESTS | IN_MARK | IN_SIMULATE | IN_THEMES |
+		      IN_MATRIX,
 		.hinted = IN_HELP | IN_FINDINGS | IN_HISTORY | IN_DOMAINS | IN_ACCOUNTS | IN_REQUESTS | IN_MARK | IN_THEMES,
 		.rank = 1,
 		.group = TOPIC_MOVE,
