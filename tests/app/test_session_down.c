@@ -230,7 +230,7 @@ static void mix__is_what_all_come_to(void **state)
 	open_set(5, "");
 	assert_true(dname_parse(&host, "h0.exempel.com", NULL) && dname_parse(&none, "nobody.exempel.com", NULL));
 	assert_false(session_down_mix(session, &host, &mix));
-	session_down_begin(session);
+	session_down_begin(session, host_name(1));
 	assert_true(session_down_running(session));
 	assert_true(session_down_mix(session, &host, &mix));
 	assert_false(mix.known);
@@ -263,7 +263,7 @@ static void mix__of_a_host_alone__is_all_lost(void **state)
 	(void)state;
 	open_set(1, "");
 	assert_true(dname_parse(&host, "h0.exempel.com", NULL));
-	session_down_begin(session);
+	session_down_begin(session, &host);
 	loop_run(app.loop);
 	assert_true(session_down_mix(session, &host, &mix));
 	assert_true(mix.known && mix.lost > 1 - 1e-9 && mix.lost < 1 + 1e-9 && mix.unknown < 1e-9);

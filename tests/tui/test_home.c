@@ -244,6 +244,7 @@ static void senders__are_turned__and_the_mix_is_one(void **state)
 	assert_ptr_equal(session_sender(ui.session), list[1]);
 	assert_true(shows_at(120, 40, sender_title(list[1])) && !ui_top(&ui)->mix);
 	keys("Left Left");
+	settle();
 	assert_true(ui_top(&ui)->mix);
 	assert_true(shows_at(120, 40, "worst if one is down: ✔ 0s–4m20s (all senders)"));
 	assert_true(shows_at(120, 40, "✔ found ✔ 0s–4m20s"));
