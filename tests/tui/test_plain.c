@@ -99,6 +99,26 @@ static void domains__are_read__line_by_line(void **state)
 	close_demo();
 }
 
+/* What is drawn with bars and curves is said in words, a row a statement. */
+static void charts__are_spoken__as_tables(void **state)
+{
+	(void)state;
+	open_demo("exempel.com");
+	after(NULL);
+	after("simulate");
+	hears("matrix", "\n1. zone exempel.com, lost, at once: 0 %, late: 0 %, lost: 100 %\n");
+	assert_non_null(strstr(said, "\nWhat stops the mail:\n"));
+	after("back");
+	hears("outage", "\n1. the mix of senders, at once: 0 %, late: ");
+	assert_non_null(strstr(said, "\nWhat happens when:\n"));
+	after("back");
+	after("back");
+	after("ttl 1h");
+	hears("cutover", "No server goes, so none has to be kept for old answers.\n");
+	assert_non_null(strstr(said, "\n0s, time: "));
+	close_demo();
+}
+
 static void command__is_answered__by_what_it_changed(void **state)
 {
 	(void)state;
@@ -281,6 +301,7 @@ int main(void)
 		cmocka_unit_test(home__is_spoken__in_order),
 		cmocka_unit_test(findings__are_numbered),
 		cmocka_unit_test(domains__are_read__line_by_line),
+		cmocka_unit_test(charts__are_spoken__as_tables),
 		cmocka_unit_test(command__is_answered__by_what_it_changed),
 		cmocka_unit_test(what_cannot_be__is_refused),
 		cmocka_unit_test(help__names_what_works),

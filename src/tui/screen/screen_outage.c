@@ -5,28 +5,17 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "show/outage.h"
 #include "tui/screen/chart.h"
 #include "tui/screen/frame.h"
+#include "tui/screen/lay.h"
 #include "tui/screen/lines.h"
-#include "show/translate.h"
 #include "base/banned.h"
 
 #define ROOM_FOR_BOTH 17 /* rows: chart above, table below; else one of them */
 #define CHART_MOST 16
 #define NARROW 60 /* cells: the table has fewer columns, the legend shorter words */
 #define WIDE 96
-#define EVENTS (MIX_SENDERS * 4)
-
-/* Row 0 is the mix. */
-static const struct outage_result *row_result(const struct session_outage *outage, int row)
-{
-	return row > 0 && (size_t)row <= outage->n ? &outage->result[row - 1] : &outage->mix;
-}
-
-static const char *row_title(const struct session_outage *outage, int row)
-{
-	return row > 0 && (size_t)row <= outage->n ? sender_title(outage->result[row - 1].sender) : _("the mix of senders");
-}
 
 static void title_of(const struct session_outage *outage, struct str *out)
 {
@@ -82,132 +71,79 @@ static int draw_chart(struct canvas *canvas, const struct outage_result *r, stru
 /* ---- the table ---- */
 
 /* Where a column begins, counted from the right edge, by how wide the screen is; 0: there is no room for it. */
-static const struct column {
-	const char *word;
-	int at[3];
-} columns[] = {
-	{ N_("at once"), { 0, 0, 71 } },
-	{ N_("late"), { 18, 53, 62 } },
-	{ N_("warned"), { 0, 0, 55 } },
-	{ N_("returned"), { 9, 46, 46 } },
-	{ N_("first return"), { 0, 36, 36 } },
-	{ N_("empty after"), { 0, 23, 23 } },
-	{ N_("shuns for"), { 0, 11, 11 } },
+static const int columns[OUTAGE_CELLS][3] = {
+	[OUTAGE_AT_ONCE] = { 0, 0, 71 },
+	[OUTAGE_LATE] = { 18, 53, 62 },
+	[OUTAGE_WARNED] = { 0, 0, 55 },
+	[OUTAGE_RETURNED] = { 9, 46, 46 },
+	[OUTAGE_FIRST_RETURN] = { 0, 36, 36 },
+	[OUTAGE_EMPTY_AFTER] = { 0, 23, 23 },
+	[OUTAGE_SHUNS_FOR] = { 0, 11, 11 },
 };
-
-#define COLUMNS (sizeof(columns) / sizeof(*columns))
 
 static int column_at(const struct canvas *canvas, size_t column)
 {
-	return columns[column].at[canvas->width < NARROW ? 0 : canvas->width < WIDE ? 1 : 2];
+	return column < OUTAGE_CELLS ? columns[column][canvas->width < NARROW ? 0 : canvas->width < WIDE ? 1 : 2] : 0;
 }
 
 /* Where the columns begin. */
 static int columns_from(const struct canvas *canvas)
 {
-	return canvas->width - (column_at(canvas, 0) ? column_at(canvas, 0) : column_at(canvas, 1));
+	return canvas->width - (column_at(canvas, OUTAGE_AT_ONCE) ? column_at(canvas, OUTAGE_AT_ONCE) : column_at(canvas, OUTAGE_LATE));
 }
 
-static void put_cell(struct canvas *canvas, int y, size_t column, enum role role, const char *text)
+static void put_cell(struct canvas *canvas, int y, size_t column, const struct document_cell *cell)
 {
 	int at = column_at(canvas, column), next = 0;
+	const char *text = cell->text.len ? cell->text.s : "–";
 
-	for (size_t i = column + 1; !next && i < COLUMNS; i++)
+	for (size_t i = column + 1; !next && i < OUTAGE_CELLS; i++)
 		next = column_at(canvas, i);
 	if (at) {
 		struct pen pen = pen_until(canvas, canvas->width - at, y, canvas->width - next - 1);
 		if ((int)text_width(text) > pen.right - pen.x)
-			pen_put(&pen, role, text);
+			pen_put(&pen, cell->role, text);
 		else
-			pen_right(&pen, role, text);
+			pen_right(&pen, cell->role, text);
 	}
 }
 
-static void put_share(struct canvas *canvas, int y, size_t column, enum role role, double share)
-{
-	struct str text;
-
-	str_init(&text, 0);
-	str_addf(&text, share > 0 && share < 0.005 ? "<1 %%" : "%d %%", (int)(share * 100 + 0.5));
-	put_cell(canvas, y, column, share > 0 ? role : ROLE_DIM, text.s);
-	str_release(&text);
-}
-
-static void put_time(struct canvas *canvas, int y, size_t column, enum role role, double seconds)
-{
-	struct str text;
-
-	str_init(&text, 0);
-	if (seconds < 0)
-		str_add(&text, "–");
-	else
-		text_duration_about(&text, seconds);
-	put_cell(canvas, y, column, seconds < 0 ? ROLE_DIM : role, text.s);
-	str_release(&text);
-}
-
-/* A range where the sender's own clock decides. */
-static void put_empty(struct canvas *canvas, int y, size_t column, const struct outage_result *r)
-{
-	struct str text;
-
-	if (r->late + r->returned_late <= 0 || !outage_range_matters(r->empty_after_s, r->empty_after_range_s)) {
-		put_time(canvas, y, column, ROLE_TEXT, r->late + r->returned_late > 0 ? r->empty_after_s : -1);
-		return;
-	}
-	str_init(&text, 0);
-	text_duration_about(&text, r->empty_after_range_s[0]);
-	str_add(&text, "–");
-	text_duration_about(&text, r->empty_after_range_s[1]);
-	put_cell(canvas, y, column, ROLE_TEXT, text.s);
-	str_release(&text);
-}
-
-static void draw_shares(struct canvas *canvas, const struct outage_result *r, bool sender, int y)
-{
-	put_share(canvas, y, 0, ROLE_OK, r->at_once);
-	put_share(canvas, y, 1, ROLE_WARNING, r->late);
-	put_share(canvas, y, 2, ROLE_NOTICE, r->warned);
-	put_share(canvas, y, 3, ROLE_ERROR, r->returned_at_once + r->returned_late);
-	put_time(canvas, y, 4, ROLE_ERROR, r->first_return_s);
-	put_empty(canvas, y, 5, r);
-	put_time(canvas, y, 6, ROLE_TEXT, sender && r->stream.used_again_s > 1 ? r->stream.used_again_s : -1);
-}
-
-static void put_unknown(struct canvas *canvas, int y)
+/* Of one that is unknown there is one cell. */
+static void draw_cells(struct canvas *canvas, int y, const struct document_cell *cells)
 {
 	struct pen pen = pen_until(canvas, columns_from(canvas), y, canvas->width - 1);
 
-	pen_put(&pen, ROLE_WARNING, _("unknown"));
+	if (!cells[OUTAGE_LATE].text.len) {
+		pen_put(&pen, cells[OUTAGE_AT_ONCE].role, cells[OUTAGE_AT_ONCE].text.s);
+		return;
+	}
+	for (size_t i = OUTAGE_AT_ONCE; i < OUTAGE_CELLS; i++)
+		put_cell(canvas, y, i, &cells[i]);
 }
 
 static void draw_row(struct canvas *canvas, const struct session_outage *outage, int row, int y)
 {
-	const struct outage_result *r = row_result(outage, row);
-	bool returns = r->returned_at_once + r->returned_late > 0, late = r->late > 0;
 	struct pen pen = pen_until(canvas, 2, y, columns_from(canvas) - 1);
+	struct document document;
 
-	if (r->unknown)
-		pen_put(&pen, ROLE_WARNING, "? ");
-	else
-		pen_put(&pen, returns ? ROLE_ERROR : late ? ROLE_WARNING : ROLE_OK, returns ? "✖ " : late ? "▲ " : "✔ ");
-	pen_put(&pen, row ? ROLE_TEXT : ROLE_HEADING, row_title(outage, row));
-	if (row && sender_sureness_over_time(r->sender) == SURE_ASSUMED)
-		pen_put(&pen, ROLE_DIM, " ?");
-	if (r->unknown)
-		put_unknown(canvas, y);
-	else
-		draw_shares(canvas, r, row > 0, y);
+	document_begin(&document);
+	outage_row(outage, (size_t)row, &document);
+	pen_putf(&pen, document.cell->role, "%s ", document.cell->symbol);
+	pen_put(&pen, row ? ROLE_TEXT : ROLE_HEADING, document.cell->text.s);
+	draw_cells(canvas, y, document.cell);
+	document_release(&document);
 }
 
 static void draw_table(struct screen *screen, const struct session_outage *outage, struct canvas *canvas, struct area area)
 {
 	struct pen head = pen_at(canvas, 4, area.top);
+	struct document titles;
 
-	pen_put(&head, ROLE_HEADING, _("Sender"));
-	for (size_t i = 0; i < COLUMNS; i++)
-		put_cell(canvas, area.top, i, ROLE_DIM, _(columns[i].word));
-	area.top++;
+	document_begin(&titles);
+	outage_titles(&titles);
+	pen_put(&head, titles.cell->role, titles.cell->text.s);
+	draw_cells(canvas, area.top++, titles.cell);
+	document_release(&titles);
 	list_fit(&screen->list, (int)outage->n + 1, area.bottom - area.top);
 	for (int y = area.top; y < area.bottom && screen->list.top + y - area.top < screen->list.n; y++) {
 		int row = screen->list.top + y - area.top;
@@ -224,46 +160,42 @@ static void draw_table(struct screen *screen, const struct session_outage *outag
 
 /* ---- in words ---- */
 
-static bool any_unknown(const struct session_outage *outage)
+static void add_words(const struct scene *scene, const struct session_outage *outage, struct document *document)
 {
-	bool unknown = false;
+	struct str why;
 
-	for (size_t i = 0; i < outage->n; i++)
-		unknown |= outage->result[i].unknown;
-	return unknown;
+	str_init(&why, 0);
+	scene_way(scene, ACTION_WHY, &why);
+	outage_events_document(outage, document);
+	str_addf(document_sentence(document, ROLE_DIM, ""),
+		_("What waits is tried again on each sender's schedule: %s shows it, with its source."), why.s);
+	str_release(&why);
 }
 
-static void add_events(struct lines *lines, const struct session_outage *outage)
+static void draw_text(
+	struct screen *screen, const struct scene *scene, const struct session_outage *outage, struct canvas *canvas, struct area area)
 {
-	const struct outage_result *results[MIX_SENDERS];
-	struct outage_event *event = mem_alloc(EVENTS * sizeof(*event));
-	size_t n;
+	struct document document;
 
-	for (size_t i = 0; i < outage->n; i++)
-		results[i] = &outage->result[i];
-	n = outage_events(results, outage->n, event, EVENTS);
-	if (any_unknown(outage))
-		lines_add(lines, ROLE_WARNING, 0,
-			_("Nothing is told of senders whose mail comes to servers with addresses that are not known."));
-	else if (!n)
-		lines_add(lines, ROLE_OK, 0, _("No sender warns its authors, returns mail or keeps any waiting."));
-	for (size_t i = 0; i < n; i++)
-		lines_msg(lines, ROLE_TEXT, 2, &event[i].text);
-	free(event);
-}
-
-static void draw_text(struct screen *screen, const struct session_outage *outage, struct canvas *canvas, struct area area)
-{
-	struct lines lines = { .width = canvas->width - 2 };
-
-	lines_add(&lines, ROLE_HEADING, 0, _("What happens when"));
-	add_events(&lines, outage);
-	lines_gap(&lines);
-	lines_addf(&lines, ROLE_DIM, 0, _("The mix of senders is %s."), _(outage->mix_source));
-	lines_add(&lines, ROLE_DIM, 0, _("What waits is tried again on each sender's schedule: w shows it, with its source."));
+	document_begin(&document);
+	add_words(scene, outage, &document);
 	screen->list.page = area.bottom - area.top - 1;
-	lines_draw(&lines, canvas, area.top, area.bottom, &screen->scroll);
-	lines_release(&lines);
+	lay_page(&document, canvas, area.top, area.bottom, &screen->scroll);
+	document_release(&document);
+}
+
+static void tell(const struct screen *screen, const struct scene *scene, struct document *document)
+{
+	const struct session_outage *outage = session_outage(scene->session, scene->now);
+
+	(void)screen;
+	outage_titles(document);
+	for (size_t row = 0; row <= outage->n; row++) {
+		document->item = (int)row;
+		outage_row(outage, row, document);
+	}
+	document->item = -1;
+	add_words(scene, outage, document);
 }
 
 /* ---- the screen: Tab goes from the table to the words; where there is room for one part only, from the table to the chart first ---- */
@@ -284,15 +216,17 @@ static void draw(struct screen *screen, const struct scene *scene, struct canvas
 	rows = area.bottom - area.top;
 	chart = rows / 2 < CHART_MOST ? rows / 2 : CHART_MOST;
 	if (rows >= ROOM_FOR_BOTH) {
-		area.top = draw_chart(canvas, row_result(outage, screen->list.selected), (struct area){ area.top, area.top + chart });
+		area.top = draw_chart(
+			canvas, outage_row_result(outage, (size_t)screen->list.selected), (struct area){ area.top, area.top + chart });
 		frame_rule(canvas, area.top++);
 		if (screen->pane == PANE_CHART)
 			screen->pane = PANE_WORDS;
-	} else if (screen->pane == PANE_CHART && draw_chart(canvas, row_result(outage, screen->list.selected), area) > area.top) {
+	} else if (screen->pane == PANE_CHART &&
+		   draw_chart(canvas, outage_row_result(outage, (size_t)screen->list.selected), area) > area.top) {
 		return;
 	}
 	if (screen->pane == PANE_WORDS)
-		draw_text(screen, outage, canvas, area);
+		draw_text(screen, scene, outage, canvas, area);
 	else
 		draw_table(screen, outage, canvas, area);
 }
@@ -356,4 +290,4 @@ static void answer(struct screen *screen, const struct scene *scene, enum questi
 	}
 }
 
-const struct screen_class screen_outage = { "outage", IN_OUTAGE, draw, act, answer, NULL };
+const struct screen_class screen_outage = { "outage", IN_OUTAGE, draw, act, answer, tell };

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* An outage over time in words: a row a sender, and what happens when. */
+#ifndef SHOW_OUTAGE_H
+#define SHOW_OUTAGE_H
+
+#include "app/session.h"
+#include "show/document.h"
+
+enum outage_cell {      /* of a row, in order */
+	OUTAGE_SENDER,  /* with the sign of the row */
+	OUTAGE_AT_ONCE, /* or that all is unknown, and then nothing behind it */
+	OUTAGE_LATE,
+	OUTAGE_WARNED,
+	OUTAGE_RETURNED,
+	OUTAGE_FIRST_RETURN,
+	OUTAGE_EMPTY_AFTER,
+	OUTAGE_SHUNS_FOR,
+	OUTAGE_CELLS
+};
+
+/* Row 0 is the mix, then the senders. */
+const struct outage_result *outage_row_result(const struct session_outage *outage, size_t row);
+void outage_titles(struct document *document);
+void outage_row(const struct session_outage *outage, size_t row, struct document *document);
+/* The events of all senders in order, or that there are none; then what the figures rest on. */
+void outage_events_document(const struct session_outage *outage, struct document *document);
+
+#endif
