@@ -53,19 +53,24 @@ static void wheel__moves__a_row_a_notch(void **state)
 	assert_int_equal(selected(), 1);
 }
 
+/* Where the last of them stands: of a key by its action, of a row by its number. */
+static struct hit hit_of(int action, int row)
+{
+	size_t i = ui.canvas.n_hit;
+
+	while (i && !(ui.canvas.hit[i - 1].action == action && (action || ui.canvas.hit[i - 1].row == row)))
+		i--;
+	assert_true(i > 0);
+	return ui.canvas.hit[i - 1];
+}
+
 /* The row or the key under the pointer, and nothing beside it. */
 static void click__is_of_what_stands_there(void **state)
 {
-	const struct hit *hit = NULL;
-	int x, y;
+	struct hit hit = hit_of(0, 2);
+	int x = hit.x, y = hit.y;
 
 	(void)state;
-	for (size_t i = 0; i < ui.canvas.n_hit; i++)
-		if (!ui.canvas.hit[i].action && ui.canvas.hit[i].row == 2)
-			hit = &ui.canvas.hit[i];
-	assert_non_null(hit);
-	x = hit->x;
-	y = hit->y;
 	ui_message(&ui, ROLE_MESSAGE, "before");
 	assert_int_equal(ui_click(&ui, x, y), UI_DRAW);
 	assert_int_equal(selected(), 2);
@@ -77,12 +82,8 @@ static void click__is_of_what_stands_there(void **state)
 	ui_click(&ui, 99, 0);
 	assert_int_equal(selected(), 0);
 	assert_string_equal(ui.message.s, "before");
-	hit = NULL;
-	for (size_t i = 0; i < ui.canvas.n_hit; i++)
-		if (ui.canvas.hit[i].action == ACTION_FINDINGS)
-			hit = &ui.canvas.hit[i];
-	assert_non_null(hit);
-	ui_click(&ui, hit->x, hit->y);
+	hit = hit_of(ACTION_FINDINGS, 0);
+	ui_click(&ui, hit.x, hit.y);
 	assert_string_equal(top(), "findings");
 	keys(":");
 	ui_click(&ui, x, y);
