@@ -124,7 +124,7 @@ static void add_credentials(const struct provider *provider, struct str *out)
 	str_release(&head);
 }
 
-/* NULL: it is no HTTP, or is signed afresh at each sending. */
+/* NULL: it is not HTTP, or is signed afresh at each sending. */
 static char *curl_of(const struct provider *provider, const struct request *request, const char *base)
 {
 	const struct http_request *http = &request->http;

@@ -37,7 +37,7 @@ static void disagree_text(struct msg *msg, const struct server_facts *a, const s
 	dname_show(&a->name, one);
 	dname_show(&b->name, other);
 	if (!a->set.n && !b->set.n)
-		msg_set(msg, N_("%s says that the name does not exist, and %s that it does, without an MX record"),
+		msg_set(msg, N_("%s says that the name does not exist, and %s that it exists and has no MX record"),
 			a->mx == ANSWER_NXDOMAIN ? one : other, a->mx == ANSWER_NXDOMAIN ? other : one);
 	else if (!a->set.n || !b->set.n)
 		msg_set(msg, a->set.n ? N_("%s has the set %s, and %s has no MX record") : N_("%s has no MX record, and %s has the set %s"),

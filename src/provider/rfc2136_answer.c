@@ -87,7 +87,7 @@ static void say_times(const struct provider_account *account, int64_t theirs, in
 	text_time(&here, ours);
 	err_set(err, ERR_AUTH, N_("the name server %s (account %s) takes no signature of this time: its clock shows %s, ours %s"),
 		account->endpoint, account->name, server.s, here.s);
-	err_hint(err, N_("Set the clock that is wrong: the two may differ by %d minutes."), TSIG_FUDGE_S / 60);
+	err_hint(err, N_("Set the clock that is wrong: the two may differ by at most %d minutes."), TSIG_FUDGE_S / 60);
 	str_release(&server);
 	str_release(&here);
 }

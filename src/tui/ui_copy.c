@@ -13,13 +13,13 @@ static const char *const told_set[] = {
 };
 static const char *const told_request[] = {
 	[CLIPBOARD_TERMINAL] = N_("Sent to the terminal's clipboard as a curl command; not every terminal takes it. Secrets are left out: "
-				  "KEY_FILE stands for a file with the key, *** for others."),
+				  "KEY_FILE stands for a file with the key, *** for other secrets."),
 	[CLIPBOARD_TMUX] =
 		N_("Sent to the terminal's clipboard as a curl command. tmux takes it with set-clipboard on only. Secrets are left "
-		   "out: KEY_FILE stands for a file with the key, *** for others."),
+		   "out: KEY_FILE stands for a file with the key, *** for other secrets."),
 	[CLIPBOARD_SCREEN] =
 		N_("Sent through GNU screen to the terminal's clipboard as a curl command; not every terminal takes it. Secrets "
-		   "are left out: KEY_FILE stands for a file with the key, *** for others."),
+		   "are left out: KEY_FILE stands for a file with the key, *** for other secrets."),
 	[CLIPBOARD_NONE] = N_("A console has no clipboard: nothing was copied."),
 };
 
@@ -52,7 +52,7 @@ static enum ui_wish copy_request(struct ui *ui)
 		ui_message(ui, ROLE_ERROR,
 			!row        ? _("There is no request to copy.")
 			: row->push ? _("Of a request of another run not all is kept: curl cannot send it again.")
-				    : _("curl cannot send this request: it is no HTTP, or is signed afresh each time."));
+				    : _("curl cannot send this request: it is not HTTP, or is signed afresh each time."));
 		return UI_DRAW;
 	}
 	str_clear(&ui->copied);

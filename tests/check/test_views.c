@@ -60,12 +60,12 @@ static void auth_disagree__names__both_sets(void **state)
 	mxset_release(&scene.facts.server[0].set);
 	scene.facts.server[0].mx = ANSWER_NXDOMAIN;
 	scene_says("auth-disagree", &scene,
-		"error: ns1.exempel.com says that the name does not exist, and ns2.exempel.net that it does, without an MX record");
+		"error: ns1.exempel.com says that the name does not exist, and ns2.exempel.net that it exists and has no MX record");
 	scene.facts.server[0].mx = ANSWER_NODATA;
 	scene_says("auth-disagree", &scene, "");
 	scene.facts.server[1].mx = ANSWER_NXDOMAIN;
 	scene_says("auth-disagree", &scene,
-		"error: ns2.exempel.net says that the name does not exist, and ns1.exempel.com that it does, without an MX record");
+		"error: ns2.exempel.net says that the name does not exist, and ns1.exempel.com that it exists and has no MX record");
 	scene.in.is_draft = true;
 	scene_says("auth-disagree", &scene, "");
 	scene.in.is_draft = false;

@@ -185,7 +185,7 @@ static void answers__count__where_the_key_signed_them(void **state)
 		say(&drive, &cases[i / 4].said);
 		err_is(&drive, cases[i / 4].code, cases[i / 4].text);
 		if (cases[i / 4].said.manner == BAD_TIME)
-			assert_string_equal(drive.err.hint.id, "Set the clock that is wrong: the two may differ by %d minutes.");
+			assert_string_equal(drive.err.hint.id, "Set the clock that is wrong: the two may differ by at most %d minutes.");
 		assert_false(drive.run.wrote);
 		drive_end(&drive);
 	}
