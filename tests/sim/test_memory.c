@@ -154,6 +154,25 @@ static void time__grows__by_the_schedule(void **state)
 	assert_true(desk.entry[0].expired);
 }
 
+/* Of messages side by side: one that waited for a silent address is told before one that was refused meanwhile. */
+static void first_failure__is_the_earliest__in_whatever_order_they_are_told(void **state)
+{
+	static const struct sender schedule = {
+		.memory = MEMORY_FAILURE, .memory_growth = GROWTH_RETRY, .retry = RETRY_SQUARE, .retry_min_s = 10, .life_s = 1000
+	};
+	struct desk desk;
+
+	(void)state;
+	begin(&desk, &schedule, SIM_TIMEOUT);
+	assert_true(fails(&desk, 0, 300));
+	assert_int_equal(desk.entry[0].first_s, 300);
+	assert_true(fails(&desk, 0, 2));
+	assert_int_equal(desk.entry[0].first_s, 2);
+	assert_int_equal(desk.entry[0].until_s, 42);
+	assert_true(fails(&desk, 0, 302));
+	assert_int_equal(desk.entry[0].first_s, 2);
+}
+
 /* notqmail: two timeouts at least two minutes apart. */
 static void silence__counts__when_it_comes_twice(void **state)
 {
@@ -192,6 +211,7 @@ int main(void)
 		cmocka_unit_test(address__is_left_alone__for_its_time),
 		cmocka_unit_test(time__grows__by_the_square),
 		cmocka_unit_test(time__grows__by_the_schedule),
+		cmocka_unit_test(first_failure__is_the_earliest__in_whatever_order_they_are_told),
 		cmocka_unit_test(silence__counts__when_it_comes_twice),
 		cmocka_unit_test(memory__is_expired__when_all_are),
 	};

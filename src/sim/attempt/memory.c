@@ -66,7 +66,7 @@ bool memory_failed(struct memory *memory, const struct attempt *attempt, size_t 
 
 	if (sender->memory == MEMORY_NONE || !is_remembered(sender, &attempt->endpoint[endpoint]))
 		return false;
-	if (!entry->failed)
+	if (!entry->failed || at_s < entry->first_s) /* of messages side by side, one that began later may fail earlier */
 		entry->first_s = at_s;
 	if (sender->memory == MEMORY_SILENCE && (!entry->failed || at_s < entry->first_s + SILENCE_APART_S)) {
 		entry->failed = true;
