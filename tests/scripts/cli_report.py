@@ -126,7 +126,7 @@ def wrong_clock(lab, check):
         with open(path, "w") as file:
             file.write(f"example.org target-cname@alias.example.org {day(ends)} moves\n")
         seen = check("--accepted", path, "--only", "target-cname", env=lab.clock(off * 86400))
-        lab.equal((seen.status, f"accepted until {day(ends)}T23:59:59Z: moves" in seen.out), (status, status == 0),
+        lab.equal((seen.status, f"Accepted until {day(ends)}T23:59:59Z: moves" in seen.out), (status, status == 0),
                   f"accepted until {ends} days from now, the clock off by {off}: it {'counts' if status else 'is accepted, with its end'}", seen)
 
 
