@@ -10,6 +10,7 @@ import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "scripts"))
 import e2e_survey                                   # noqa: E402
+import netns                                        # noqa: E402
 from lab import Lab                                 # noqa: E402
 
 RUNS, TRIP_S = 9, 0.02
@@ -60,7 +61,7 @@ def main():
     if not Lab.installed("knotd", "unbound", "keymgr", "unshare", "ip"):
         print("survey: not measured, needs knot, unbound and unshare")
         return 0
-    e2e_survey.alone()
+    netns.enter()
     with Lab() as lab:
         ms, trips, questions, twice = signed(lab)
         cost = silent(lab)
