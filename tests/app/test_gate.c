@@ -9,6 +9,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "app/gate_private.h"
 #include "gate_scene.h"
 #include "../core/sets.h"
 
@@ -118,6 +119,45 @@ static void gate_names__block__below_a_dname_and_at_a_wildcard(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
 		expect(&rows[i].scene, rows[i].expected);
+}
+
+/* One family without a record is half an answer: the other may have one. A name that does not exist has neither. */
+static void gate_has_address__says_no__of_both_families_alone(void **state)
+{
+	static const struct {
+		enum answer a, aaaa;
+		size_t n_addr;
+		enum gate_answer is;
+	} rows[] = {
+		{ ANSWER_DATA, ANSWER_NODATA, 1, GATE_YES },
+		{ ANSWER_SERVFAIL, ANSWER_DATA, 1, GATE_YES },
+		{ ANSWER_NODATA, ANSWER_NODATA, 0, GATE_NO },
+		{ ANSWER_NODATA, ANSWER_SERVFAIL, 0, GATE_UNKNOWN },
+		{ ANSWER_TIMEOUT, ANSWER_NODATA, 0, GATE_UNKNOWN },
+		{ ANSWER_NODATA, ANSWER_PENDING, 0, GATE_UNKNOWN },
+		{ ANSWER_UNASKED, ANSWER_NODATA, 0, GATE_UNKNOWN },
+		{ ANSWER_UNASKED, ANSWER_UNASKED, 0, GATE_UNKNOWN },
+		{ ANSWER_NXDOMAIN, ANSWER_NXDOMAIN, 0, GATE_NO },
+		{ ANSWER_NXDOMAIN, ANSWER_TIMEOUT, 0, GATE_NO },
+		{ ANSWER_SERVFAIL, ANSWER_NXDOMAIN, 0, GATE_NO },
+	};
+	struct dname host, other;
+	struct facts facts;
+
+	(void)state;
+	assert_true(dname_parse(&host, "mx1.exempel.com", NULL) && dname_parse(&other, "mx2.exempel.com", NULL));
+	facts_init(&facts, &host);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct host_facts *row = facts_host_add(&facts, &host);
+
+		row->a = rows[i].a;
+		row->aaaa = rows[i].aaaa;
+		row->n_addr = rows[i].n_addr;
+		if (gate_has_address(&facts, &host) != rows[i].is)
+			fail_msg("row %zu: %s", i, gate_answer_name(gate_has_address(&facts, &host)));
+	}
+	assert_int_equal(gate_has_address(&facts, &other), GATE_UNKNOWN);
+	facts_release(&facts);
 }
 
 static void gate_limits__block__what_the_provider_cannot_store(void **state)
@@ -309,6 +349,7 @@ int main(void)
 		cmocka_unit_test(gate_introduced__spares__what_stood_before),
 		cmocka_unit_test(gate_wrong_zone__blocks__what_nobody_would_see),
 		cmocka_unit_test(gate_names__block__below_a_dname_and_at_a_wildcard),
+		cmocka_unit_test(gate_has_address__says_no__of_both_families_alone),
 		cmocka_unit_test(gate_limits__block__what_the_provider_cannot_store),
 		cmocka_unit_test(gates_override__lets_through__what_it_names_alone),
 		cmocka_unit_test(no_reason__lets_through__what_the_policy_demands),

@@ -12,6 +12,7 @@
 
 #include "app/push_run.h"
 #include "dnsd.h"
+#include "io/dns_cache.h"
 #include "lab.h"
 #include "../core/sets.h"
 
@@ -24,6 +25,9 @@ struct scene {
 	struct dnsd dnsd;
 	struct dnsd_server *resolver, *parent, *one, *two;
 	uint32_t watch_s; /* 0: as configured */
+	const char *late; /* a name whose first question of this type gets no answer */
+	enum dns_type late_type;
+	bool came_late;
 };
 
 static void serve(struct dnsd_server *server, const char *mx)
@@ -112,6 +116,7 @@ static void push__is_everywhere__when_each_server_gives_it(void **state)
 	lab_plan(&scene->lab, LAB_BASE, WANT);
 	look = push(scene, follow);
 	lab_expect(look, PUSH_PUBLISHED, ERR_NONE);
+	assert_false(scene->lab.run->probe); /* nobody asked for it */
 	assert_int_equal(look->served.n, 2);
 	assert_true(look->served.everywhere);
 	assert_string_equal(served_row_text(&look->served.row[0]), "has the new set");
@@ -275,6 +280,61 @@ static void gates__wait__for_what_they_look_at_alone(void **state)
 	assert_string_equal(look->gates.gate[3].id, "wrong-zone");
 }
 
+static void come_late(struct dnsd_server *server, const struct dns_question *question)
+{
+	struct scene *scene = server->data;
+	char text[DNAME_TEXT_MAX];
+	bool silent = !scene->came_late && question->type == scene->late_type && !strcmp(dname_text(&question->name, text), scene->late);
+
+	scene->came_late |= silent;
+	server->how = silent ? DNSD_SILENT : DNSD_RESOLVES;
+}
+
+static void plan_for(struct lab *lab, const char *domain, const char *base, const char *want)
+{
+	lab_plan(lab, base, want);
+	assert_true(dname_parse(&lab->plan.domain, domain, NULL));
+	plan_seal(&lab->plan);
+}
+
+/* Where one answer that they look at comes late, they are judged after it: before, each of these would not be known, or be another. */
+static void gates__wait__for_each_answer_that_they_look_at(void **state)
+{
+	static const struct {
+		const char *domain, *base, *want, *late;
+		enum dns_type type;
+	} rows[] = {
+		{ "ny.exempel.com", "3600", WANT, "ny.exempel.com", DNS_MX },
+		{ "ny.exempel.com", "3600", WANT, "exempel.com", DNS_NS },
+		{ "ny.exempel.com", "3600", WANT, "mx2.exempel.com", DNS_A },
+		{ "ny.exempel.com", "3600", "60 10 mx3.exempel.com", "mx3.exempel.com", DNS_AAAA },
+		{ "ny.exempel.com", "3600", WANT, "com", DNS_NS },
+		{ "exempel.com", LAB_BASE, "3600", "exempel.com", DNS_A },
+	};
+	struct scene *scene = *state;
+
+	scene->lab.app.timeout_ms = 1500;
+	resolve(scene, "@ MX 10 mx1\n@ A 9.9.9.9\nny A 9.9.9.9\nmx3 AAAA 2620:fe::9\n");
+	scene->resolver->hook = come_late;
+	scene->resolver->data = scene;
+	/* the parent names another server than the account's zone: the zone's own records tell that it is the same */
+	scene->parent->n_referral = 0;
+	dnsd_refer(scene->parent, "exempel.com", "ns9.exempel.com");
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		const struct push *look;
+
+		dns_cache_forget(app_answers(&scene->lab.app));
+		scene->late = rows[i].late;
+		scene->late_type = rows[i].type;
+		scene->came_late = false;
+		plan_for(&scene->lab, rows[i].domain, rows[i].base, rows[i].want);
+		look = lab_push(&scene->lab, &(struct push_options){ .dry_run = true, .preview = true });
+		assert_true(scene->came_late);
+		if (look->err.code != ERR_NONE || look->gates.n)
+			fail_msg("row %zu: %s %s", i, look->gates.n ? look->gates.gate[0].id : "", lab_text(&look->err.what));
+	}
+}
+
 /* What stood before brings no new error; an override lets through what it names, and the journal keeps it. */
 static void push__of_what_stood__is_not_blocked_anew(void **state)
 {
@@ -301,6 +361,14 @@ static void push__of_what_stood__is_not_blocked_anew(void **state)
 	look = lab_push(&scene->lab, NULL);
 	lab_expect(look, PUSH_PUBLISHED, ERR_NONE);
 	assert_int_equal(look->gates.n, 0);
+	/* where that push is the first of the journal, too */
+	lab_forget(&scene->lab);
+	for (int again = 0; again < 2; again++) {
+		lab_plan(&scene->lab, LAB_BASE, "3600 10 mx1.exempel.com 20 192.0.2.1");
+		look = lab_push(&scene->lab, again ? NULL : &(struct push_options){ .no_watch = true, .n_override = 1, .override = why });
+		lab_expect(look, PUSH_PUBLISHED, ERR_NONE);
+		assert_int_equal(look->gates.n, !again);
+	}
 }
 
 /* ---- what old answers are worth ---- */
@@ -390,6 +458,7 @@ int main(void)
 		TEST(watch__of_named_servers__asks_those),
 		TEST(push__of_a_zone__that_nobody_delegates_is_blocked),
 		TEST(gates__wait__for_what_they_look_at_alone),
+		TEST(gates__wait__for_each_answer_that_they_look_at),
 		TEST(push__of_what_stood__is_not_blocked_anew),
 		TEST(drain__of_a_first_set__is_the_zones_negative_ttl),
 		TEST(drain__of_a_first_set__is_not_known_under_a_wildcard),
