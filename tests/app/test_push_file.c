@@ -323,6 +323,41 @@ static void push__of_what_is_held__runs_no_command(void **state)
 	assert_int_equal(access(desk->ran, F_OK), -1);
 }
 
+#define SERVERS "10 mejlserver1.exempel.com 10 mejlserver2.exempel.com 20 reserv.exempel.net"
+
+/* The demo's own servers are its files: what is published stays published where one of them cannot be read again, and that is said. */
+static void push__of_the_demo__ends_where_its_zones_cannot_be_read_again(void **state)
+{
+	struct app_options options = { .demo = true };
+	struct desk demo = { .dir = NULL };
+	struct loop_handle *guard;
+	const struct push *look;
+	char file[300];
+
+	(void)state;
+	unsetenv("XDG_CONFIG_HOME");
+	assert_true(app_open(&demo.app, &options, NULL));
+	plan_init(&demo.plan);
+	make_plan(&demo, "45000 " SERVERS, "300 " SERVERS);
+	free(demo.plan.account);
+	demo.plan.account = strdup("demo");
+	plan_seal(&demo.plan);
+	assert_true(push_approve(&demo.app, &demo.plan, &(struct approver){ .by = "anna", .note = "" }, NULL));
+	snprintf(file, sizeof(file), "%s/exempel.nu.zone", demo.app.demo_dir);
+	assert_int_equal(unlink(file), 0);
+	guard = loop_after(demo.app.loop, 15000, (loop_fn)loop_stop, demo.app.loop);
+	look = push(&demo, &(struct push_options){ .no_watch = true });
+	assert_true(look->done);
+	loop_cancel(guard);
+	assert_int_equal(look->state, PUSH_PUBLISHED);
+	assert_int_equal(look->err.code, ERR_FILE);
+	assert_true(look->provider_verified);
+	assert_int_equal(look->held.ttl_s, 300);
+	push_free(demo.run);
+	plan_release(&demo.plan);
+	app_close(&demo.app);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -335,6 +370,7 @@ int main(void)
 		TEST(file__changed_while_the_command_runs__is_a_conflict),
 		TEST(dry_run__runs__no_command),
 		TEST(push__of_what_is_held__runs_no_command),
+		cmocka_unit_test(push__of_the_demo__ends_where_its_zones_cannot_be_read_again),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -329,6 +329,25 @@ static void published__with_two_ttls__is_told(void **state)
 	assert_int_equal(push->held.ttl_s, 3600);
 }
 
+/* Caches hold the record with the longest TTL for longest, whichever of the old ones it was. */
+static void drain__is_of__the_highest_ttl_that_was_held(void **state)
+{
+	struct lab *lab = *state;
+
+	for (size_t high = 0; high < 3; high++) {
+		const struct push *push;
+
+		lab_forget(lab);
+		lab_plan(lab, BASE, WANT);
+		if (high < 2)
+			lab->vendor.record[high].ttl_s = 7200;
+		push = lab_push(lab, NULL);
+		assert_int_equal(push->state, PUSH_PUBLISHED);
+		assert_true(push->drain.known);
+		assert_int_equal(push->drain.hold_s, high < 2 ? 7200 : 3600);
+	}
+}
+
 /* A change in place that keeps another client from emptying the set is refused: then without it, which is told. */
 static void guard__that_is_refused__is_left_out_and_told(void **state)
 {
@@ -402,6 +421,7 @@ int main(void)
 		TEST(repeat__that_stays__is_told),
 		TEST(published__not_to_the_letter__is_told),
 		TEST(published__with_two_ttls__is_told),
+		TEST(drain__is_of__the_highest_ttl_that_was_held),
 		TEST(guard__that_is_refused__is_left_out_and_told),
 		TEST(stop__between_the_parts__leaves_no_more_to_be_written),
 	};

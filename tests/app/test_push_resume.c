@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "app/demand.h"
 #include "app/push_run.h"
 #include "lab.h"
 
@@ -123,6 +124,28 @@ static void unfinished_push__lets__no_other_begin(void **state)
 	push = lab_push(lab, &(struct push_options){ .dry_run = true });
 	assert_int_equal(push->err.code, ERR_INTERRUPTED);
 	assert_string_equal(lab_text(&push->err.what), words);
+}
+
+/* What the policy demands is not known where it cannot be read. */
+static void push__whose_policy_cannot_be_read__neither_begins_nor_goes_on(void **state)
+{
+	static const char policy[] = "[domain exempel.com]\nmust = be good\n";
+	struct lab *lab = *state;
+	char path[300], more[400], id[40];
+	struct err err = { 0 };
+	struct musts musts = { 0 };
+
+	stand_part_way(lab, NULL);
+	snprintf(id, sizeof(id), "%s", push_look(lab->run)->id);
+	snprintf(path, sizeof(path), "%s/policy", lab->dir);
+	snprintf(more, sizeof(more), "settle = 0\n[main]\npolicy_file = %s\n", path);
+	assert_true(store_write_file(path, policy, sizeof(policy) - 1, 0600, NULL));
+	lab_reopen(lab, "digitalocean", more);
+	assert_false(demand_read(&lab->app, NULL, &musts, &err));
+	snprintf(more, sizeof(more), "%s", lab_text(&err.what));
+	refuse(lab, &plain, ERR_USAGE, more);
+	refuse(lab, &(struct push_options){ .no_watch = true, .resume = true, .resume_id = id }, ERR_USAGE, more);
+	musts_release(&musts);
 }
 
 static void resume__finishes__what_is_left(void **state)
@@ -342,6 +365,23 @@ static void resume__counts__the_writes_since(void **state)
 	}
 }
 
+/* Nothing could be read since, and the zone has a record of neither set: that is another's, and the set is not written over. */
+static void resume__touches__no_set_with_anothers_record(void **state)
+{
+	struct lab *lab = *state;
+
+	lab_plan(lab, BASE, WANT);
+	lab->vendor.hook = lose_answer;
+	lab_expect(lab_push(lab, NULL), PUSH_UNKNOWN, ERR_INTERRUPTED);
+	lab->vendor.hook = NULL;
+	lab->vendor.writes = 0;
+	vendor_add(&lab->vendor, 70, "mx9.exempel.com", 3600);
+	lab_resume(lab, &(struct push_options){ 0 });
+	lab_expect(push_look(lab->run), PUSH_CONFLICT, ERR_CONFLICT);
+	assert_true(push_look(lab->run)->unfinished);
+	assert_int_equal(lab->vendor.writes, 0);
+}
+
 /* ---- taking back ---- */
 
 /* A record that was kept unpublished is kept so again by what takes the push back, and by nothing else. */
@@ -430,12 +470,14 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		RECORDS(unfinished_push__lets__no_other_begin),
+		RECORDS(push__whose_policy_cannot_be_read__neither_begins_nor_goes_on),
 		RECORDS(resume__finishes__what_is_left),
 		RECORDS(resume__with_undo__takes_it_back),
 		RECORDS(resume__with_abandon__closes_it),
 		RECORDS(resume__that_cannot_go_on__stays_unfinished),
 		RECORDS(resume__notices__that_another_took_it_back),
 		RECORDS(resume__remembers__what_was_held_last),
+		RECORDS(resume__touches__no_set_with_anothers_record),
 		SET(resume__counts__the_writes_since),
 		SET(taking_back__restores__what_was_kept_unpublished),
 		SET(taking_back__leaves__the_ttl_to_the_provider_where_it_was),
