@@ -298,6 +298,97 @@ static void draft__of_a_cache__stays_where_it_clashes(void **state)
 	assert_int_equal(merge_undecided(&session_rebase_look(scene->session)->merge), 1);
 }
 
+/* Without a change the draft is what is told now, also where that is told by a worse source than before. */
+static void draft__without_a_change__follows_what_is_told_now(void **state)
+{
+	struct scene *scene = *state;
+
+	scene->lab.app.timeout_ms = PATIENT_MS;
+	vendor_hold(&scene->lab.vendor, "900 10 mx3.exempel.com");
+	open_session(scene);
+	assert_int_equal(session_draft(scene->session)->base.ttl_s, 900);
+	scene->lab.vendor.hook = no_key;
+	survey(scene);
+	assert_int_equal(session_facts(scene->session)->live_source, SOURCE_SERVER);
+	assert_int_equal(session_draft(scene->session)->base.ttl_s, 3600);
+	assert_true(has_host(&session_draft(scene->session)->base, "mx1.exempel.com"));
+	assert_false(session_drafting(scene->session));
+}
+
+/* By itself it comes onto a better source alone: another set of the same source is a rebase, and that is asked. */
+static void draft__that_has_its_source__stays_where_that_moves(void **state)
+{
+	struct scene *scene = *state;
+
+	scene->lab.vendor.hook = no_zone;
+	scene->one->how = scene->two->how = DNSD_SILENT;
+	open_session(scene);
+	assert_true(edit(scene, "add 20 mx2.exempel.com", NULL));
+	assert_int_equal(session_draft(scene->session)->base.ttl_s, MX_TTL_UNKNOWN);
+	scene->one->how = scene->two->how = DNSD_ANSWERS;
+	survey(scene);
+	assert_int_equal(session_draft(scene->session)->base.ttl_s, 3600);
+	serve(scene->one, MX1 "@ MX 30 mx3\n");
+	serve(scene->two, MX1 "@ MX 30 mx3\n");
+	survey(scene);
+	assert_int_equal(session_draft(scene->session)->base.n, 1);
+	assert_int_equal(session_set(scene->session)->n, 2);
+	assert_true(session_moved(scene->session));
+}
+
+/* After a rebase likewise. */
+static void draft__that_was_rebased__stays_where_that_moves(void **state)
+{
+	struct scene *scene = *state;
+	struct err err = { 0 };
+
+	scene->lab.vendor.hook = no_key;
+	scene->one->how = scene->two->how = DNSD_SILENT;
+	open_session(scene);
+	assert_true(edit(scene, "prefer mx1.exempel.com 50", NULL));
+	scene->lab.vendor.hook = NULL;
+	vendor_hold(&scene->lab.vendor, "3600 77 mx1.exempel.com");
+	survey(scene);
+	assert_int_equal(session_rebase_look(scene->session)->merge.row[0].how, MERGE_CLASH);
+	session_rebase_turn(scene->session, 0);
+	assert_int_equal(session_rebase_look(scene->session)->merge.row[0].side, SIDE_MINE);
+	assert_true(session_rebase(scene->session, &err));
+	assert_int_equal(session_draft(scene->session)->base.mx[0].preference, 77);
+	assert_int_equal(session_set(scene->session)->mx[0].preference, 50);
+	vendor_hold(&scene->lab.vendor, "3600 77 mx1.exempel.com 80 mx3.exempel.com");
+	survey(scene);
+	assert_int_equal(session_draft(scene->session)->base.n, 1);
+	assert_int_equal(session_set(scene->session)->n, 1);
+	assert_true(session_moved(scene->session));
+}
+
+/* A draft that was kept began from what was held, unless it knows no TTL: then it was a cache's. */
+static void draft__that_was_kept__knows_what_it_began_from(void **state)
+{
+	struct scene *scene = *state;
+
+	vendor_hold(&scene->lab.vendor, "900 10 mx3.exempel.com");
+	open_session(scene);
+	assert_true(edit(scene, "ttl 60", NULL));
+	vendor_hold(&scene->lab.vendor, "900 10 mx3.exempel.com 20 mx2.exempel.com");
+	open_session(scene);
+	assert_true(session_draft_kept(scene->session));
+	assert_int_equal(session_draft(scene->session)->base.n, 1);
+	assert_true(session_moved(scene->session));
+	assert_true(session_discard(scene->session, NULL));
+	session_close(scene->session);
+	scene->session = NULL;
+	scene->lab.vendor.hook = no_zone;
+	scene->one->how = scene->two->how = DNSD_SILENT;
+	open_session(scene);
+	assert_true(edit(scene, "add 20 mx2.exempel.com", NULL));
+	assert_int_equal(session_draft(scene->session)->base.ttl_s, MX_TTL_UNKNOWN);
+	scene->one->how = scene->two->how = DNSD_ANSWERS;
+	open_session(scene);
+	assert_int_equal(session_draft(scene->session)->base.ttl_s, 3600);
+	assert_int_equal(session_set(scene->session)->n, 2);
+}
+
 static void draft__of_nothing_known__is_refused(void **state)
 {
 	struct scene *scene = *state;
@@ -467,6 +558,10 @@ int main(void)
 		TEST(draft__begins__from_what_is_served_without_an_account),
 		TEST(draft__begins__from_a_cache_alone_without_its_ttl),
 		TEST(draft__of_a_cache__stays_where_it_clashes),
+		TEST(draft__without_a_change__follows_what_is_told_now),
+		TEST(draft__that_has_its_source__stays_where_that_moves),
+		TEST(draft__that_was_rebased__stays_where_that_moves),
+		TEST(draft__that_was_kept__knows_what_it_began_from),
 		TEST(draft__of_nothing_known__is_refused),
 		TEST(held__that_cannot_be_read__is_said),
 		TEST(plan__is_made__of_what_the_account_holds),
