@@ -12,6 +12,7 @@
 
 #include "app/roster.h"
 #include "base/mem.h"
+#include "core/truth.h"
 #include "dnsd.h"
 
 #define DOMAINS 6
@@ -140,6 +141,27 @@ static void rows__come_later__and_are_asked_again(void **state)
 	assert_int_equal(scene->asked, 2);
 }
 
+/* A domain has its time, and no more: what nobody has answered by then is told as not known. */
+static void row__of_a_silent_domain__is_told_in_time(void **state)
+{
+	struct scene *scene = *state;
+	struct roster_row *row = know(scene, "d1.example", NULL);
+	uint64_t begun = loop_ms();
+	struct loop_handle *guard = loop_after(scene->app.loop, 20000, changed, scene);
+
+	scene->app.timeout_ms = 1;
+	scene->dnsd.server[0].how = DNSD_SILENT;
+	roster_ask(scene->roster, 0);
+	scene->app.timeout_ms = 60000; /* no question ends by itself */
+	while (row->state != ROSTER_TOLD && loop_ms() - begun < 20000)
+		loop_run(scene->app.loop);
+	assert_int_equal(row->state, ROSTER_TOLD);
+	loop_cancel(guard);
+	assert_true(loop_ms() - begun >= 950);
+	assert_false(truth_tells(row->mx));
+	assert_false(row->failure_known);
+}
+
 static void expect_order(const struct scene *scene, const char *wanted)
 {
 	char seen[DOMAINS + 1] = "";
@@ -172,6 +194,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(rows__tell__and_share_their_host, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(rows__come_later__and_are_asked_again, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(row__of_a_silent_domain__is_told_in_time, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(rows__are_put__in_order, set_up, tear_down),
 	};
 

@@ -16,6 +16,7 @@
 
 #define NEW "@ MX 10 mx2\n"
 #define OLD "@ MX 10 mx1\n"
+#define PATIENT_MS 15000 /* where nobody is silent: no question is asked again, however slow the machine */
 #define HOSTS "ns1 A 127.0.0.10\nns2 A 127.0.0.11\nfar A 192.0.2.1\nnone TXT x\n"
 
 struct scene {
@@ -170,6 +171,72 @@ static void watch__asks_again__while_a_server_has_another_set(void **state)
 	assert_true(scene->served.row[1].seen.since >= scene->served.row[0].seen.since);
 }
 
+static void turn_new_at_once(struct dnsd_server *server, const struct dns_question *question)
+{
+	if (question->type != DNS_MX || server->asked < 3)
+		return;
+	dnsd_clear(server);
+	dnsd_zone(server, "exempel.com.", "@ NS ns1\n@ NS ns2\n" NEW);
+}
+
+/* Once all give the set, the next round comes when the last of them may be asked again: the first gave it 300 ms after the second. */
+static void watch__rests__for_as_long_as_the_last_one_needs(void **state)
+{
+	struct scene *scene = *state;
+
+	scene->app.timeout_ms = PATIENT_MS;
+	dnsd_clear(scene->one);
+	dnsd_zone(scene->one, "exempel.com.", "@ NS ns1\n@ NS ns2\n" OLD);
+	scene->one->hook = turn_new_at_once;
+	run(scene, "ns1.exempel.com ns2.exempel.com", 20, 500);
+	expect_rows(scene, "ns1.exempel.com 127.0.0.10 answers 2 7\nns2.exempel.com 127.0.0.11 answers 2 7");
+	assert_true(scene->served.everywhere);
+	assert_int_equal(scene->one->asked, 6); /* at once, after 300 ms, then 500 ms; for the set and the serial */
+	assert_int_equal(scene->two->asked, 6);
+	assert_true(scene->took_ms >= 700);
+}
+
+static void stop_at_the_second(struct dnsd_server *server, const struct dns_question *question)
+{
+	(void)question;
+	if (server->asked == 3)
+		loop_stop(server->dnsd->loop);
+}
+
+/* Nothing rests while one of them, be it the first, has another set: it is asked again soon. */
+static void watch__asks_again_soon__whichever_server_has_another_set(void **state)
+{
+	struct scene *scene = *state;
+
+	scene->app.timeout_ms = PATIENT_MS;
+	dnsd_clear(scene->one);
+	dnsd_zone(scene->one, "exempel.com.", "@ NS ns1\n@ NS ns2\n" OLD);
+	scene->one->hook = stop_at_the_second;
+	start(scene, "ns1.exempel.com ns2.exempel.com", 60, 20000);
+	loop_run(scene->app.loop);
+	assert_true(scene->one->asked >= 3);
+	assert_true(loop_ms() - scene->begun_ms < 15000);
+	assert_false(watch_done(scene->watch));
+}
+
+/* However long it would rest, it ends when its time is over. */
+static void watch__that_rests__ends_in_time(void **state)
+{
+	struct scene *scene = *state;
+	struct loop_handle *guard;
+
+	scene->app.timeout_ms = PATIENT_MS;
+	forget_servers(scene);
+	start(scene, "ns1.exempel.com", 1, 60000);
+	guard = loop_after(scene->app.loop, 20000, (loop_fn)loop_stop, scene->app.loop);
+	loop_run(scene->app.loop);
+	assert_true(watch_done(scene->watch));
+	loop_cancel(guard);
+	assert_true(loop_ms() - scene->begun_ms >= 900);
+	expect_rows(scene, "ns1.exempel.com 127.0.0.10 answers 1 7");
+	assert_false(scene->served.everywhere);
+}
+
 static void watch__says__what_each_server_does(void **state)
 {
 	static const struct {
@@ -322,6 +389,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(watch__ends__when_each_server_gave_the_set_twice),
 		TEST(watch__asks_again__while_a_server_has_another_set),
+		TEST(watch__rests__for_as_long_as_the_last_one_needs),
+		TEST(watch__asks_again_soon__whichever_server_has_another_set),
+		TEST(watch__that_rests__ends_in_time),
 		TEST(watch__says__what_each_server_does),
 		TEST(watch__waits__for_no_server_that_it_cannot_ask),
 		TEST(watch__knows__no_address_where_the_look_up_fails),
