@@ -159,6 +159,58 @@ static void login__that_is_refused__ends_the_run(void **state)
 	assert_string_equal(scene->log, "/login /a ");
 }
 
+static struct account *lab_account(struct scene *scene)
+{
+	return account_of(&scene->lab.app, &(struct provider_account){ .provider = &scene->provider, .name = "lab" });
+}
+
+/* A token has ended, and the login is refused: that is no token's fault, and nothing is tried once more. */
+static void login__that_is_refused__is_not_made_again(void **state)
+{
+	struct scene *scene = *state;
+
+	scene->provider.login = drive_login;
+	scene->token_s = 120;
+	scene->ask[0] = (struct ask){ .method = "GET", .path = "/a" };
+	drive_one(scene, false);
+	assert_int_equal(scene->err.code, ERR_NONE);
+	lab_account(scene)->login.until -= 61;
+	scene->login_http = 401;
+	scene->log[0] = '\0';
+	drive_one(scene, false);
+	assert_int_equal(scene->err.code, ERR_AUTH);
+	assert_string_equal(scene->log, "/login ");
+}
+
+/* While the first /a was under way with its token, another run has logged in anew. */
+static void renewed_meanwhile(struct vendor *vendor, struct vendor_call *call)
+{
+	struct scene *scene = vendor->data;
+	size_t len = strlen(scene->log);
+
+	snprintf(scene->log + len, sizeof(scene->log) - len, "%s ", call->path);
+	call->lost = true;
+	call->text = "{}";
+	call->http = 200;
+	if (!strcmp(call->path, "/login") || scene->requests++)
+		return;
+	lab_account(scene)->logins++;
+	call->http = 401;
+}
+
+static void request__that_an_old_token_spoiled__takes_the_new_one(void **state)
+{
+	struct scene *scene = *state;
+
+	scene->provider.login = drive_login;
+	scene->ask[0] = (struct ask){ .method = "GET", .path = "/a" };
+	scene->lab.vendor.hook = renewed_meanwhile;
+	drive_one(scene, false);
+	assert_int_equal(scene->err.code, ERR_NONE);
+	assert_string_equal(scene->log, "/login /a /a ");
+	assert_int_equal(lab_account(scene)->logins, 2); /* its own, and the other's */
+}
+
 /* Who lists the zones is alone already, and logs in at once. */
 static void login__is_made__while_the_zones_are_listed(void **state)
 {
@@ -507,6 +559,8 @@ int main(void)
 		TEST(login__is_made_anew__before_its_token_ends),
 		TEST(token__ends__by_the_vendors_clock),
 		TEST(login__that_is_refused__ends_the_run),
+		TEST(login__that_is_refused__is_not_made_again),
+		TEST(request__that_an_old_token_spoiled__takes_the_new_one),
 		TEST(login__is_made__while_the_zones_are_listed),
 		TEST(account__is_one__for_a_name_and_vendor),
 		TEST(zones__are_forgotten__after_ten_minutes),

@@ -321,6 +321,9 @@ static void push_approved__refuses__where_the_policy_cannot_be_read(void **state
 	err = (struct err){ 0 };
 	assert_false(approve(desk, "nils", NULL, &err));
 	assert_int_equal(err.code, ERR_USAGE);
+	err = (struct err){ 0 };
+	assert_false(approve(desk, "nils", "nowhere", &err)); /* and no key is looked for */
+	assert_int_equal(err.code, ERR_USAGE);
 	assert_int_equal(desk->plan.n_approval, 1);
 }
 
@@ -455,6 +458,8 @@ static void push_approved__refuses__the_undated_and_the_same_person(void **state
 	str_init(&signers, 0);
 	public_key(desk, "eva", "eva", &signers);
 	public_key(desk, "nils", "eva", &signers);
+	configure(desk, "0", "", signers.s);
+	assert_true(approve(desk, "olle", NULL, NULL)); /* not signed: what counts begins behind it */
 	configure(desk, "2", "", signers.s);
 	assert_true(approve(desk, "eva", "eva", NULL));
 	assert_false(approve(desk, "eva", "nils", NULL));
@@ -463,6 +468,26 @@ static void push_approved__refuses__the_undated_and_the_same_person(void **state
 	configure(desk, "2", "", signers.s);
 	expect_refused(desk, "eva approved twice, which counts once");
 	expect_refused(desk, "has 1 of the 2");
+	str_release(&signers);
+}
+
+/* One that has ended when it is made counts for nothing, and is not made. */
+static void push_approve__refuses__an_end_that_has_passed(void **state)
+{
+	struct desk *desk = *state;
+	struct err err = { 0 };
+	struct str signers;
+	char *key = in(desk, "eva");
+
+	str_init(&signers, 0);
+	public_key(desk, "eva", "eva", &signers);
+	configure(desk, "1", "", signers.s);
+	assert_false(push_approve(
+		&desk->app, &desk->plan, &(struct approver){ .by = "eva", .note = "n", .key_file = key, .until = loop_now() - 60 }, &err));
+	assert_int_equal(err.code, ERR_APPROVAL);
+	assert_string_equal(err.what.id, "the approval by %s ended at %s");
+	assert_int_equal(desk->plan.n_approval, 0);
+	free(key);
 	str_release(&signers);
 }
 
@@ -475,6 +500,12 @@ static void push_approved__asks__what_the_domain_asks(void **state)
 	assert_true(push_approved(&desk->app, &desk->plan, NULL)); /* none */
 	configure(desk, "", "", "");
 	expect_refused(desk, "the plan is not approved");
+	assert_true(approve(desk, "eva", NULL, NULL));
+	set_time(&desk->plan.approval[0].at, loop_now() + 3600);
+	assert_false(push_approved(&desk->app, &desk->plan, &err));
+	assert_string_equal(err.context[0].id, "the plan is not approved"); /* what led there, and then why */
+	assert_null(err.context[1].id);
+	plan_unapprove(&desk->plan);
 	desk->plan.id[0] ^= 1;
 	assert_false(push_approved(&desk->app, &desk->plan, &err));
 	assert_int_equal(err.code, ERR_APPROVAL);
@@ -549,6 +580,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(push_approved__refuses__a_signature_of_the_first_form, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(push_approved__refuses__the_old_the_ended_and_the_future, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(push_approved__refuses__the_undated_and_the_same_person, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(push_approve__refuses__an_end_that_has_passed, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(push_approved__asks__what_the_domain_asks, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(age__of_the_domain__goes_before_the_general_one, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(push_approve__writes__until_when, set_up, tear_down),
