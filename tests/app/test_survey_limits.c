@@ -137,6 +137,29 @@ static void names__of_addresses__are_sixty_four(void **state)
 	str_release(&records);
 }
 
+/* What a host has beyond the thirty-two addresses that are kept is counted, and no name of it is asked for. */
+static void names__are_asked_for__of_kept_addresses_alone(void **state)
+{
+	struct scene *scene = *state;
+	struct dname host = name_of("mx.exempel.com");
+	const struct host_facts *row;
+	struct str records;
+
+	str_init(&records, 0);
+	str_add(&records, "@ MX 10 mx\n");
+	add_numbered(&records, "mx A 192.0.2.", 20, "\n");
+	add_numbered(&records, "mx AAAA 2001:db8::", 20, "\n");
+	add_zone(scene, "exempel.com", records.s);
+	look(scene, "exempel.com", NEEDS_PTR);
+	row = facts_host(&scene->facts, &host);
+	assert_int_equal(row->n_addr, FACTS_ADDRESSES);
+	assert_int_equal(row->more, 8);
+	assert_int_equal(scene->facts.n_ptr, FACTS_ADDRESSES);
+	for (size_t i = 0; i < row->n_addr; i++)
+		assert_non_null(facts_ptr(&scene->facts, &row->addr[i]));
+	str_release(&records);
+}
+
 static void ds_and_tlsa__are_kept__up_to_sixteen(void **state)
 {
 	struct scene *scene = *state;
@@ -264,6 +287,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(servers__of_a_zone__are_sixteen),
 		TEST(names__of_addresses__are_sixty_four),
+		TEST(names__are_asked_for__of_kept_addresses_alone),
 		TEST(ds_and_tlsa__are_kept__up_to_sixteen),
 		TEST(targets__lie__in_as_many_domains_as_are_kept),
 		TEST(zone__of_a_target__is_looked_for_three_names_up),
