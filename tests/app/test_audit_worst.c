@@ -37,6 +37,35 @@ static void worst__is_the_failure_that_loses_most(void **state)
 	worst_is("10 mx.a.example", "mx.a.example 9.9.9.9", "mx.a.example", 1);
 }
 
+/* Of failures that lose as much, the one that keeps mail waiting longest: a name that nobody answers for, not a host that refuses at once.
+ */
+static void worst__is_the_latest__of_those_that_lose_the_same(void **state)
+{
+	static const char *const records[] = { "10 mx.a.example|20 mx.b.example", "20 mx.a.example|10 mx.b.example" };
+	static const char *const zones[] = { "a.example", "b.example" };
+
+	(void)state;
+	for (size_t i = 0; i < 4; i++) {
+		struct audit_worst worst;
+		struct scene scene;
+		struct zone_facts *zone;
+		struct dname name;
+
+		scene_open(&scene, records[i / 2], "mx.a.example 9.9.9.9|mx.b.example 9.9.8.9");
+		assert_true(dname_parse(&name, zones[i % 2], NULL));
+		zone = facts_zone_add(&scene.facts, &name);
+		zone->ns = ANSWER_DATA;
+		assert_true(dname_parse(&name, "ns.hoster.example", NULL));
+		zone_facts_add_ns(zone, &name);
+		assert_true(audit_worst(&scene.facts, &worst));
+		assert_string_equal(worst.what.s, "ns:ns.hoster.example");
+		assert_true(worst.lost < 1e-6);
+		assert_true(worst.late_s > 5 - 1e-6 && worst.late_s < 5 + 1e-6); /* so long a sender waits for the name */
+		audit_worst_release(&worst);
+		scene_close(&scene);
+	}
+}
+
 static void worst__is_not_told__where_something_is_not_known(void **state)
 {
 	struct audit_worst worst;
@@ -61,6 +90,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(worst__is_the_failure_that_loses_most),
+		cmocka_unit_test(worst__is_the_latest__of_those_that_lose_the_same),
 		cmocka_unit_test(worst__is_not_told__where_something_is_not_known),
 	};
 
