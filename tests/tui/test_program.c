@@ -9,12 +9,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
 #include "cli/command.h"
+#include "io/scratch.h"
+#include "io/store.h"
 #include "pictures.h"
 #include "pty.h"
 
@@ -46,6 +49,7 @@ static void finish(int status)
 	assert_int_equal(WEXITSTATUS(t.status), status);
 	assert_true(is_as_before());
 	assert_non_null(strstr(t.bytes.s, RESET));
+	assert_null(strstr(strstr(t.bytes.s, RESET), "mxladder:")); /* an error of nothing */
 	stop();
 }
 
@@ -193,6 +197,57 @@ static void program__takes_its_colours(void **state)
 	unsetenv("COLORFGBG");
 }
 
+/* What [ui] says of signs and of the mouse, in a locale and on a terminal that have both. */
+static void program__takes_its_signs__from_the_configuration(void **state)
+{
+	static const struct {
+		const char *config;
+		bool ascii, mouse;
+	} rows[] = { { "", false, true }, { "[ui]\nascii = yes\n", true, true }, { "[ui]\nmouse = no\n", false, false },
+		{ "[ui]\nascii = no\nmouse = yes\n", false, true } };
+	char *dir = scratch_new(NULL), path[300];
+
+	(void)state;
+	setenv("XDG_CONFIG_HOME", dir, 1);
+	setenv("XDG_STATE_HOME", dir, 1);
+	snprintf(path, sizeof(path), "%s/mxladder", dir);
+	assert_int_equal(mkdir(path, 0700), 0);
+	snprintf(path, sizeof(path), "%s/mxladder/config", dir);
+	arguments = (const char *const[]){ NULL };
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		assert_true(store_write_file(path, rows[i].config, strlen(rows[i].config), 0600, NULL));
+		start("xterm-256color", play_program);
+		until_shown("? help");
+		assert_int_equal(on_screen("─"), !rows[i].ascii);
+		assert_int_equal(on_screen("-----"), rows[i].ascii);
+		assert_int_equal(strstr(t.bytes.s, "\033[?1000h") != NULL, rows[i].mouse);
+		send("q");
+		finish(0);
+	}
+	unsetenv("XDG_CONFIG_HOME");
+	unsetenv("XDG_STATE_HOME");
+	scratch_free(dir);
+}
+
+/* A second stop is as good as the first: the signal is still the program's. */
+static void program__suspends__again_and_again(void **state)
+{
+	(void)state;
+	begin((const char *const[]){ "--demo", NULL });
+	for (int i = 0; i < 3; i++) {
+		kill(t.child, SIGTSTP);
+		until(RESET);
+		until_stopped();
+		assert_true(is_as_before());
+		emu_init(&t.emu);
+		kill(t.child, SIGCONT);
+		until_shown("✔ found");
+		until_shown("? help");
+	}
+	send("q");
+	finish(0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -200,6 +255,8 @@ int main(void)
 		cmocka_unit_test(line_characters__give_way__where_they_take_no_single_cell),
 		cmocka_unit_test(program__ends__by_signals),
 		cmocka_unit_test(program__suspends),
+		cmocka_unit_test(program__suspends__again_and_again),
+		cmocka_unit_test(program__takes_its_signs__from_the_configuration),
 		cmocka_unit_test(program__takes_its_colours),
 	};
 

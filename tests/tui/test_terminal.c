@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -19,6 +20,7 @@
 
 #include "pictures.h"
 #include "pty.h"
+#include "tui/term/key.h"
 #include "tui/term/term.h"
 #include "tui/term/tty.h"
 
@@ -140,6 +142,67 @@ static void themes__have_their_colours(void **state)
 	theme_name = "default";
 }
 
+static int size_frame(struct canvas *canvas, unsigned short rows, unsigned short columns)
+{
+	struct winsize size = { .ws_row = rows, .ws_col = columns };
+	int width, height;
+
+	if (ioctl(STDOUT_FILENO, TIOCSWINSZ, &size) != 0)
+		return 92;
+	term_size(&width, &height);
+	if (width != columns || height != rows)
+		return 91;
+	canvas_resize(canvas, width, height);
+	canvas_clear(canvas);
+	return 0;
+}
+
+static int play_grow(void)
+{
+	struct canvas canvas;
+	struct pen pen;
+	int status;
+
+	open_term(theme_name, false);
+	canvas_init(&canvas, 1, 1);
+	if ((status = size_frame(&canvas, 20, 60)) != 0)
+		return status;
+	pen = pen_at(&canvas, 3, 4);
+	pen_put(&pen, ROLE_TEXT, "before");
+	term_draw(&canvas);
+	if ((status = size_frame(&canvas, EMU_HEIGHT, EMU_WIDTH)) != 0)
+		return status;
+	pen = pen_at(&canvas, 70, 22);
+	pen_put(&pen, ROLE_TEXT, "behind");
+	term_draw(&canvas);
+	mark("grown");
+	term_repaint();
+	term_draw(&canvas);
+	mark("anew");
+	canvas_release(&canvas);
+	term_close();
+	return 0;
+}
+
+/* A frame of another size is drawn whole, before any signal has told of it: also where the theme colours what is blank. */
+static void frame__of_another_size__is_drawn_whole(void **state)
+{
+	static const char *const names[] = { "default", "high-contrast" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		theme_name = names[i];
+		run("xterm-256color", play_grow);
+		assert_int_equal(t.status, 0);
+		assert_int_equal(n_shots, 2);
+		assert_string_equal(shots[0].text.s, shots[1].text.s);
+		assert_string_equal(shots[0].looks.s, shots[1].looks.s);
+		assert_true(strstr(shots[0].text.s, "behind") && !strstr(shots[0].text.s, "before"));
+		stop();
+	}
+	theme_name = "default";
+}
+
 /* ---- in and out ---- */
 
 static int play_wait(void)
@@ -225,6 +288,120 @@ static void stopped__and_continued__is_drawn_anew(void **state)
 	assert_int_equal(raw.c_lflag & (tcflag_t)(ICANON | ECHO), 0);
 	assert_string_equal(shots[2].text.s, shots[0].text.s);
 	send("x");
+	until(NULL);
+	assert_int_equal(t.status, 0);
+	stop();
+}
+
+static void on_signal(int signo)
+{
+	(void)signo;
+}
+
+static const int handled[] = { SIGTSTP, SIGCONT, SIGTERM, SIGHUP };
+
+static int play_handled(void)
+{
+	struct sigaction action = { .sa_handler = on_signal }, now;
+
+	open_term("default", false);
+	for (size_t i = 0; i < sizeof(handled) / sizeof(*handled); i++)
+		sigaction(handled[i], &action, NULL);
+	signal(SIGINT, SIG_IGN);
+	term_suspend();
+	for (size_t i = 0; i < sizeof(handled) / sizeof(*handled); i++)
+		if (sigaction(handled[i], NULL, &now) != 0 || now.sa_handler != on_signal)
+			return handled[i];
+	if (sigaction(SIGINT, NULL, &now) != 0 || now.sa_handler != SIG_IGN)
+		return SIGINT;
+	term_close();
+	return 0;
+}
+
+/* While it is stopped they end it, as they would any program; afterwards they are the program's again. */
+static void signals__are_the_programs_again__behind_a_stop(void **state)
+{
+	(void)state;
+	start("xterm-256color", play_handled);
+	until(RESET);
+	until_stopped();
+	kill(t.child, SIGCONT);
+	until(NULL);
+	assert_int_equal(t.status, 0);
+	stop();
+	start("xterm-256color", play_handled);
+	until(RESET);
+	until_stopped();
+	kill(t.child, SIGTERM);
+	kill(t.child, SIGCONT);
+	until(NULL);
+	assert_true(WIFSIGNALED(t.status) && WTERMSIG(t.status) == SIGTERM);
+	stop();
+}
+
+#define COLUMN "\033[?1;2R"
+#define GROUND "\033]11;rgb:0000/0000/0000\a"
+
+static enum input_kind next_kind(void)
+{
+	struct input_event event;
+
+	while ((event = term_read(0)).kind == INPUT_NONE)
+		usleep(500);
+	return event.kind;
+}
+
+static int play_asked(void)
+{
+	struct term_options options = { .lines = true };
+	struct err err = { 0 };
+
+	if (!term_open(&options, &err))
+		return 90;
+	if (!term_is_asked() || !term_ask_ground())
+		return 1;
+	mark("both");
+	if (next_kind() != INPUT_COLUMN || !term_is_asked())
+		return 2;
+	if (next_kind() != INPUT_GROUND || term_is_asked())
+		return 3;
+	mark("unasked"); /* an answer too many changes nothing */
+	if (next_kind() != INPUT_GROUND || term_is_asked())
+		return 4;
+	term_ask_ground();
+	term_answer_overdue();
+	if (term_is_asked())
+		return 5;
+	term_ask_ground();
+	mark("late");
+	if (!tty_wait(5000))
+		return 6;
+	term_suspend(); /* what the shell would have read */
+	if (term_is_asked() || term_read(0).kind != INPUT_NONE)
+		return 7;
+	term_ask_ground();
+	term_suspend(); /* no answer comes */
+	if (term_is_asked())
+		return 8;
+	term_close();
+	return 0;
+}
+
+static void answers__are_counted__and_not_left_for_the_shell(void **state)
+{
+	(void)state;
+	start("xterm-256color", play_asked);
+	until("777;both\a");
+	send(COLUMN GROUND);
+	until("777;unasked\a");
+	send(GROUND);
+	until("777;late\a");
+	send(GROUND);
+	for (int i = 0; i < 2; i++) {
+		until(RESET);
+		until_stopped();
+		kill(t.child, SIGCONT);
+	}
 	until(NULL);
 	assert_int_equal(t.status, 0);
 	stop();
@@ -322,10 +499,72 @@ static void escape__waits__as_asked(void **state)
 	}
 }
 
+static int play_long_escape(void)
+{
+	setenv("ESCDELAY", esc_delay, 1);
+	open_term("default", false);
+	mark("open");
+	while (term_read(1000).kind == INPUT_NONE && term_deadline() < 0)
+		usleep(500);
+	return term_deadline() == 11000 ? 0 : 1;
+}
+
+static void escape__waits__ten_seconds_at_most(void **state)
+{
+	(void)state;
+	for (const char *const *delay = (const char *const[]){ "10000", "10001", "99999", NULL }; *delay; delay++) {
+		esc_delay = *delay;
+		start("xterm", play_long_escape);
+		until("777;open\a");
+		send("\033");
+		until(NULL);
+		assert_int_equal(t.status, 0);
+		stop();
+	}
+}
+
+static int play_short_keys(void)
+{
+	struct input_event event;
+	struct str text;
+
+	open_term("default", false);
+	mark("open");
+	str_init(&text, 0);
+	do {
+		while ((event = term_read(0)).kind == INPUT_NONE)
+			usleep(500);
+		str_add(&text, text.len ? " " : "");
+		if (event.kind == INPUT_KEY)
+			key_format(&text, event.key);
+	} while (event.kind != INPUT_KEY || event.key != 'q');
+	mark(text.s);
+	str_release(&text);
+	return 0;
+}
+
+/* Keys of two bytes, which only the terminal's description tells. */
+static void keys__of_two_bytes__are_learnt(void **state)
+{
+	(void)state;
+	start("vt52", play_short_keys);
+	until("777;open\a");
+	send("\033A\033B\033C\033Dq");
+	until(NULL);
+	assert_int_equal(t.status, 0);
+	assert_string_equal(shots[n_shots - 1].name, "Up Down Right Left q");
+	stop();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(canvas__stands_on_the_screen),
+		cmocka_unit_test(frame__of_another_size__is_drawn_whole),
+		cmocka_unit_test(signals__are_the_programs_again__behind_a_stop),
+		cmocka_unit_test(answers__are_counted__and_not_left_for_the_shell),
+		cmocka_unit_test(escape__waits__ten_seconds_at_most),
+		cmocka_unit_test(keys__of_two_bytes__are_learnt),
 		cmocka_unit_test(themes__have_their_colours),
 		cmocka_unit_test(signals__give_the_terminal_back),
 		cmocka_unit_test(stopped__and_continued__is_drawn_anew),

@@ -19,6 +19,7 @@
 #include "tui/term/key.h"
 #include "tui/term/keyparse.h"
 #include "tui/term/modes.h"
+#include "tui/term/term.h"
 
 #define CAPABILITIES 400
 
@@ -202,6 +203,43 @@ static void program__acts__on_each(void **state)
 	}
 }
 
+static int play_frames(void)
+{
+	struct term_options options = { .mouse = false };
+	struct err err = { 0 };
+	struct canvas canvas;
+	struct pen pen;
+
+	if (!term_open(&options, &err))
+		return 90;
+	canvas_init(&canvas, EMU_WIDTH, EMU_HEIGHT);
+	canvas_clear(&canvas);
+	pen = pen_at(&canvas, 0, 0);
+	pen_put(&pen, ROLE_TEXT, "text");
+	mark("before");
+	term_draw(&canvas);
+	mark("frame");
+	term_draw(&canvas); /* nothing changed */
+	mark("same");
+	canvas_release(&canvas);
+	term_close();
+	return 0;
+}
+
+/* Where the terminal can hold a frame back until it is whole, it is told so; a frame that changes nothing sends nothing. */
+static void frame__is_shown_at_once__where_that_can_be(void **state)
+{
+	const char *begin, *end;
+
+	(void)state;
+	run("foot", play_frames);
+	assert_int_equal(t.status, 0);
+	begin = strstr(t.bytes.s, "\033]777;before\a\033[?2026h");
+	end = strstr(t.bytes.s, "\033[?2026l\033]777;frame\a\033]777;same\a");
+	assert_true(begin && end && begin < strstr(t.bytes.s, "text") && strstr(t.bytes.s, "text") < end);
+	stop();
+}
+
 /* foot's own entry comes with foot: where that is not installed, what matters of it here. */
 static int know_foot(void **state)
 {
@@ -234,6 +272,7 @@ int main(void)
 		cmocka_unit_test(keys__are_understood__as_their_entry_has_them),
 		cmocka_unit_test(modes__of_each__are_switched_off),
 		cmocka_unit_test(program__acts__on_each),
+		cmocka_unit_test(frame__is_shown_at_once__where_that_can_be),
 	};
 
 	setlocale(LC_ALL, "C.UTF-8");
