@@ -196,18 +196,43 @@ static void domain__is_left__with_all_of_it(void **state)
 	assert_int_equal(ui.depth, 1);
 }
 
+/* The TTL of the draft on disk; 0: there is none. */
+static uint32_t ttl_on_disk(void)
+{
+	struct draft draft = { 0 };
+	struct plan plan;
+	uint32_t ttl_s = 0;
+
+	plan_init(&plan);
+	if (store_draft_load(app.store, session_domain(ui.session), &plan, &draft, NULL))
+		ttl_s = draft.want.ttl_s;
+	draft_release(&draft);
+	plan_release(&plan);
+	return ttl_s;
+}
+
+/* Whoever ends a stopped program takes nothing of the draft with it. */
 static void suspended__keeps_the_draft(void **state)
 {
 	uint32_t key;
 
 	(void)state;
-	keys("+");
-	settle();
+	keys("t");
+	answer("2h");
+	assert_int_equal(ttl_on_disk(), 0);
 	assert_true(key_parse(&key, "Ctrl-Z", NULL));
 	assert_int_equal(ui_key(&ui, key), UI_SUSPEND);
+	assert_int_equal(ttl_on_disk(), 7200);
 	assert_true(key_parse(&key, "Ctrl-L", NULL));
 	assert_int_equal(ui_key(&ui, key), UI_REPAINT);
 	assert_null(session_save_error(ui.session));
+	keys("t");
+	answer("3h");
+	keys("a"); /* also from a question, which goes on */
+	assert_true(key_parse(&key, "Ctrl-Z", NULL));
+	assert_int_equal(ui_key(&ui, key), UI_SUSPEND);
+	assert_int_equal(ui.ask, ASK_ADD);
+	assert_int_equal(ttl_on_disk(), 10800);
 }
 
 int main(void)

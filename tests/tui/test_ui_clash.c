@@ -96,6 +96,33 @@ static void answers__other_than_the_two__are_refused(void **state)
 	close_demo();
 }
 
+/* What could not be saved is not left for another domain: it is asked about again, and at once where the program would be left. */
+static void domain__with_a_clash__is_not_left(void **state)
+{
+	char name[DNAME_TEXT_MAX];
+
+	(void)state;
+	meet();
+	keys("Esc :");
+	answer("open exempel.net");
+	assert_int_equal(ui.ask, ASK_PALETTE);
+	assert_string_equal(ui.refusal.s, "the draft was changed meanwhile by another window or command. Nothing was written over it.");
+	assert_string_equal(dname_text(session_domain(ui.session), name), "exempel.com");
+	assert_int_equal(session_set(ui.session)->ttl_s, 3600);
+	assert_int_equal(kept(), 7200);
+	keys("Esc");
+	assert_int_equal(ui.ask, ASK_CLASH);
+	keys("Esc");
+	assert_int_equal(ui.ask, ASK_NONE);
+	assert_int_equal(ui_key(&ui, 'q'), UI_DRAW);
+	assert_int_equal(ui.ask, ASK_CLASH);
+	answer("mine");
+	keys(":");
+	answer("open exempel.net");
+	assert_string_equal(dname_text(session_domain(ui.session), name), "exempel.net");
+	close_demo();
+}
+
 static void mine__is_written_over_theirs(void **state)
 {
 	(void)state;
@@ -271,6 +298,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(answers__other_than_the_two__are_refused),
+		cmocka_unit_test(domain__with_a_clash__is_not_left),
 		cmocka_unit_test(mine__is_written_over_theirs),
 		cmocka_unit_test(theirs__is_taken_and_redo_brings_mine_back),
 		cmocka_unit_test(ended__before_the_answer__asks_at_the_next_start),

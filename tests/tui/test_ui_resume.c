@@ -5,7 +5,9 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <cmocka.h>
 
 #include "driver.h"
@@ -78,6 +80,10 @@ static void damaged_journal__is__said(void **state)
 	assert_int_equal(err.code, ERR_FILE);
 	assert_non_null(strstr(ui.message.s, "it is damaged"));
 	assert_false(session_resume(ui.session, &err));
+	ui_message(&ui, ROLE_OK, "");
+	keys("H"); /* an empty list would be a lie */
+	assert_non_null(strstr(ui.message.s, "it is damaged"));
+	assert_int_equal(ui.message_role, ROLE_ERROR);
 	close_demo();
 }
 
@@ -126,6 +132,142 @@ static void protected_domain__wants__its_name(void **state)
 	answer("exempel.com");
 	assert_int_equal(ui.ask, ASK_NONE);
 	assert_non_null(work_running(&app, 0));
+	close_demo();
+}
+
+/* What blocks is overridden by a reason alone, and the journal has it, once for each that blocked. */
+static void blocked_push__asks__for_a_reason(void **state)
+{
+	const struct push *push;
+	size_t n;
+
+	(void)state;
+	open_demo("exempel.com");
+	keys(":");
+	answer("add 40 nowhere.exempel.com, add 41 nobody.exempel.com");
+	settle();
+	keys("r");
+	settle();
+	n = gates_blocking(session_gates(ui.session));
+	assert_true(n > 0);
+	keys("A");
+	answer("a test");
+	assert_string_equal(ui.message.s, "Approved, but the push is blocked: P asks for a reason.");
+	keys("P");
+	assert_int_equal(ui.ask, ASK_REASON);
+	answer("");
+	assert_int_equal(ui.ask, ASK_REASON);
+	assert_null(work_running(&app, 0));
+	answer("they come tomorrow");
+	assert_int_equal(ui.ask, ASK_NONE);
+	push = session_current_push(ui.session);
+	assert_non_null(push);
+	settle();
+	assert_int_equal(push->state, PUSH_PUBLISHED);
+	assert_null(ui.reason);
+	keys("H");
+	assert_int_equal(ui.history.n, 1);
+	assert_int_equal(ui.history.push[0].n_override, n);
+	for (size_t i = 0; i < n; i++)
+		assert_string_equal(ui.history.push[0].override[i].reason, "they come tomorrow");
+	close_demo();
+}
+
+/* What cannot begin says why, where it was asked for. */
+static void push_that_cannot_begin__is__said(void **state)
+{
+	(void)state;
+	open_with("");
+	app.read_only = true;
+	keys("P");
+	assert_string_equal(ui_top(&ui)->class->name, "review");
+	assert_non_null(strstr(ui.message.s, "read-only: nothing is written"));
+	assert_int_equal(ui.message_role, ROLE_ERROR);
+	assert_null(session_current_push(ui.session));
+	app.read_only = false;
+	keys("P");
+	assert_string_equal(ui_top(&ui)->class->name, "push");
+	assert_string_equal(ui.message.s, "");
+	close_demo();
+}
+
+/* Without an account there is no plan: the review says so, and so does an approval. */
+static void review_without_an_account__is__said(void **state)
+{
+	(void)state;
+	open_demo("exempel.com");
+	keys("t");
+	answer("2h");
+	config_release(&app.config);
+	app.config = (struct config){ 0 };
+	keys("r");
+	assert_string_equal(ui_top(&ui)->class->name, "review");
+	assert_non_null(strstr(ui.message.s, "account"));
+	assert_int_equal(ui.message_role, ROLE_ERROR);
+	ui_message(&ui, ROLE_OK, "");
+	keys("A");
+	assert_int_equal(ui.ask, ASK_NONE);
+	assert_non_null(strstr(ui.message.s, "account"));
+	assert_int_equal(ui.message_role, ROLE_ERROR);
+	close_demo();
+}
+
+static void write_at(const char *place, const char *text)
+{
+	char path[512];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/%s", store_directory(app.store), place);
+	file = fopen(path, "w");
+	assert_non_null(file);
+	fputs(text, file);
+	fclose(file);
+}
+
+static bool is_there(const char *place)
+{
+	char path[512];
+
+	snprintf(path, sizeof(path), "%s/%s", store_directory(app.store), place);
+	return access(path, F_OK) == 0;
+}
+
+/* A draft that cannot be read is moved away by a yes alone; where it cannot be moved, that is said. */
+static void damaged_draft__is_set_aside__by_yes_alone(void **state)
+{
+	char command[600];
+
+	(void)state;
+	open_demo("exempel.com");
+	keys("t");
+	answer("2h");
+	assert_true(session_save(ui.session, NULL));
+	ui_release(&ui);
+	write_at("drafts/exempel.com.json", "{");
+	come_back();
+	assert_non_null(session_draft_damage(ui.session));
+	assert_int_equal(ui.message_role, ROLE_ERROR);
+	assert_true(ui.message.len > 0);
+	keys("X");
+	assert_int_equal(ui.ask, ASK_ASIDE);
+	answer("no");
+	assert_non_null(session_draft_damage(ui.session));
+	assert_true(is_there("drafts/exempel.com.json"));
+	snprintf(command, sizeof(command), "cd '%s' && mv drafts away && : >drafts", store_directory(app.store));
+	assert_int_equal(system(command), 0);
+	keys("X");
+	answer("yes");
+	assert_int_equal(ui.ask, ASK_NONE);
+	assert_non_null(strstr(ui.message.s, "could not be moved"));
+	assert_int_equal(ui.message_role, ROLE_ERROR);
+	assert_non_null(session_draft_damage(ui.session));
+	snprintf(command, sizeof(command), "cd '%s' && rm drafts && mv away drafts", store_directory(app.store));
+	assert_int_equal(system(command), 0);
+	keys("X");
+	answer("yes");
+	assert_string_equal(ui.message.s, "");
+	assert_null(session_draft_damage(ui.session));
+	assert_true(is_there("drafts/exempel.com.json.damaged") && !is_there("drafts/exempel.com.json"));
 	close_demo();
 }
 
@@ -189,6 +331,10 @@ int main(void)
 		cmocka_unit_test(damaged_journal__is__said),
 		cmocka_unit_test(one_approval_of_two__is__not_enough),
 		cmocka_unit_test(protected_domain__wants__its_name),
+		cmocka_unit_test(blocked_push__asks__for_a_reason),
+		cmocka_unit_test(push_that_cannot_begin__is__said),
+		cmocka_unit_test(review_without_an_account__is__said),
+		cmocka_unit_test(damaged_draft__is_set_aside__by_yes_alone),
 		cmocka_unit_test(ticket__is__asked_kept_shown_and_pushed),
 		cmocka_unit_test(ticket__goes__with_the_draft),
 	};

@@ -152,11 +152,25 @@ static void history__that_is_open__follows_the_push(void **state)
 	assert_string_equal(ui_top(&ui)->class->name, "history");
 	assert_int_equal(ui.history.n, 1);
 	assert_string_equal(ui.history.push[0].state, "interrupted");
+	assert_true(shows("  … running  ") && !shows("unfinished"));
 	run_to_its_end();
 	draw();
 	assert_int_equal(ui.history.n, 1);
 	assert_string_equal(ui.history.push[0].state, "published");
+	assert_true(shows("  ✔ published  ") && !shows("running"));
 	close_demo();
+}
+
+/* Its push goes on to its end all the same. */
+static void interface__that_is_gone__is_told_nothing(void **state)
+{
+	(void)state;
+	start_push();
+	ui_release(&ui);
+	assert_null(app.work_changed);
+	assert_null(app.waits);
+	run_to_its_end();
+	app_close(&app);
 }
 
 static void quit__says_what_runs__and_asks(void **state)
@@ -166,7 +180,7 @@ static void quit__says_what_runs__and_asks(void **state)
 	assert_int_equal(ui_key(&ui, 'q'), UI_DRAW);
 	assert_int_equal(ui.ask, ASK_QUIT);
 	draw();
-	assert_true(shows("The push of exempel.com is not done"));
+	assert_true(shows("\n The push of exempel.com is not done: left now, it stays unfinished until it is resumed.\n"));
 	answer("no");
 	assert_int_equal(ui.ask, ASK_NONE);
 	assert_non_null(work_running(&app, 0));
@@ -259,6 +273,7 @@ int main(void)
 		cmocka_unit_test(wait__is_shown__with_its_time),
 		cmocka_unit_test(cancel__stops__before_the_next_write),
 		cmocka_unit_test(history__that_is_open__follows_the_push),
+		cmocka_unit_test(interface__that_is_gone__is_told_nothing),
 		cmocka_unit_test(quit__says_what_runs__and_asks),
 		cmocka_unit_test(edit__made_while_it_runs__stays),
 		cmocka_unit_test(watch__is_told_and_asked_about),
