@@ -161,6 +161,86 @@ static void edit__that_does_not_fit__is_named(void **state)
 	close_demo();
 }
 
+/* With nothing selected it is of the row under the cursor, of those that are shown; the open domain alone is told of at once. */
+static void edit__without_a_selection__is_of_the_row(void **state)
+{
+	(void)state;
+	open_list();
+	until_told();
+	keys("j e");
+	type("ttl 2h");
+	assert_true(shows("exempel.net: Change the TTL from 1h to 2h.") && !shows("exempel.com: "));
+	keys("Enter");
+	until_told();
+	assert_true(shows("1 draft changed."));
+	assert_int_equal(drafted_ttl("exempel.net"), 7200);
+	assert_int_equal(drafted_ttl("exempel.com"), 0);
+	keys("/");
+	answer("tyst");
+	keys("e");
+	type("ttl 3h");
+	keys("Enter");
+	until_told();
+	assert_int_equal(drafted_ttl("tyst.example"), 10800);
+	assert_int_equal(drafted_ttl("exempel.net"), 7200);
+	keys("/");
+	answer("");
+	keys("g e");
+	type("ttl 4h");
+	ui_key(&ui, KEYCODE_ENTER);
+	assert_string_equal(ui.message.s, "1 draft changed.");
+	assert_int_equal(ui.message_role, ROLE_DRAFT);
+	assert_int_equal(drafted_ttl("exempel.com"), 14400);
+	keys("e");
+	type("ttl 4h");
+	ui_key(&ui, KEYCODE_ENTER);
+	assert_string_equal(ui.message.s, "0 drafts changed. 1 stays as it is.");
+	close_demo();
+}
+
+/* As many lines as half the screen takes, and then how many more there are. */
+static void preview__of_many__says_how_many_more(void **state)
+{
+	static const struct {
+		int height;
+		size_t selected, lines;
+		const char *more; /* NULL: all are there */
+	} rows[] = { { 30, 12, 12, NULL }, { 30, 13, 12, "\nand 1 more" }, { 14, 4, 4, NULL }, { 14, 13, 4, "\nand 9 more" },
+		{ 13, 4, 3, "\nand 1 more" }, { 12, 3, 3, NULL }, { 5, 4, 3, "\nand 1 more" } };
+	char name[40];
+
+	(void)state;
+	open_demo("exempel.com");
+	for (int i = 0; i < 13; i++) {
+		snprintf(name, sizeof(name), "kund%02d.example", i);
+		know(name);
+	}
+	roster_sort(ui.roster, ROSTER_BY_NAME);
+	keys("D");
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct str text;
+		size_t lines = 1;
+
+		for (size_t k = 0; k < ui.roster->n; k++)
+			ui.roster->row[k]->selected = k < rows[i].selected;
+		ui_draw(&ui, 100, rows[i].height, 0);
+		str_init(&text, 0);
+		ui_domains_understood(&ui, "ttl 2h", &text);
+		for (const char *at = text.s; *at; at++)
+			lines += *at == '\n';
+		assert_int_equal(lines, rows[i].lines + (rows[i].more != NULL));
+		if (rows[i].more)
+			assert_string_equal(text.s + text.len - strlen(rows[i].more), rows[i].more);
+		else
+			assert_null(strstr(text.s, "more"));
+		str_clear(&text);
+		ui_domains_understood(&ui, "", &text);
+		assert_string_equal(text.s, "");
+		str_release(&text);
+	}
+	close_demo();
+}
+
 static void drafts__go_into__one_plan_file(void **state)
 {
 	struct plans plans = { 0 };
@@ -295,6 +375,32 @@ static void list__knows_of_a_draft__made_meanwhile(void **state)
 	assert_true(row_of("exempel.com")->drafted);
 	assert_true(shows("1 change"));
 	close_demo();
+	open_demo("exempel.com"); /* where it was not seen before, too */
+	know("exempel.com");
+	keys("t");
+	answer("2h");
+	ui_show(&ui, "domains", NULL);
+	assert_true(row_of("exempel.com")->drafted);
+	assert_int_equal(drafted_ttl("exempel.com"), 7200);
+	close_demo();
+}
+
+/* An acceptance counts in the list as it does on the domain's own screens. */
+static void list__leaves_out__what_was_accepted(void **state)
+{
+	(void)state;
+	open_list();
+	until_told();
+	assert_string_equal(row_of("exempel.com")->worst->id, "target-cname");
+	keys("Esc f g a");
+	answer("2098-02-28");
+	answer("moves with the next contract");
+	assert_int_equal(ui.ask, ASK_NONE);
+	keys("Esc D");
+	until_told();
+	assert_non_null(row_of("exempel.com")->worst);
+	assert_string_not_equal(row_of("exempel.com")->worst->id, "target-cname");
+	close_demo();
 }
 
 /* What the demo has to show: names, and of each what makes it worth a look. */
@@ -384,12 +490,15 @@ int main(void)
 		cmocka_unit_test(focus__stays__with_its_domain),
 		cmocka_unit_test(edit__is_shown__and_made_in_all_that_it_fits),
 		cmocka_unit_test(edit__that_does_not_fit__is_named),
+		cmocka_unit_test(edit__without_a_selection__is_of_the_row),
+		cmocka_unit_test(preview__of_many__says_how_many_more),
 		cmocka_unit_test(drafts__go_into__one_plan_file),
 		cmocka_unit_test(names__come__from_a_file),
 		cmocka_unit_test(zones__are_asked_for__and_what_comes_is_said),
 		cmocka_unit_test(nothing_known__is_a_welcome),
 		cmocka_unit_test(new_domain__is_typed__where_rows_are),
 		cmocka_unit_test(list__knows_of_a_draft__made_meanwhile),
+		cmocka_unit_test(list__leaves_out__what_was_accepted),
 		cmocka_unit_test(demo__has__a_domain_of_each_kind),
 		cmocka_unit_test(demo__has__drafts_that_are_good),
 		cmocka_unit_test(thousand_rows__are_shown_at_once__and_stay_small),

@@ -98,8 +98,15 @@ static void account__is_removed__by_its_name(void **state)
 	assert_true(dname_parse(&domain.name, "exempel.net", NULL));
 	ui_know(&ui, &domain);
 	assert_string_equal(ui.roster->row[0]->account, "lab");
-	keys("@ G d");
+	keys("@ G t");
+	until_tried("lab");
+	assert_non_null(account_test_of(ui.tests, "lab"));
+	keys("d");
 	assert_int_equal(ui.ask, ASK_REMOVE_ACCOUNT);
+	answer("");
+	assert_int_equal(ui.ask, ASK_NONE);
+	assert_non_null(config_find(&app.config, "account", "lab"));
+	keys("d");
 	assert_true(shows("1 domain that names it has no account then.") && shows("The file of its key stays."));
 	answer("la");
 	assert_true(shows("That is not the account's name."));
@@ -107,6 +114,7 @@ static void account__is_removed__by_its_name(void **state)
 	assert_int_equal(ui.ask, ASK_NONE);
 	assert_true(shows("Account lab stands in the configuration no more."));
 	assert_null(config_find(&app.config, "account", "lab"));
+	assert_null(account_test_of(ui.tests, "lab")); /* another one of this name was not tried */
 	assert_non_null(config_find(&app.config, "account", "demo"));
 	assert_non_null(config_find(&app.config, "domain", "exempel.net"));
 	assert_string_equal(ui.roster->row[0]->account, "");

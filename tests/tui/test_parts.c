@@ -111,6 +111,32 @@ static void canvas__finds__the_hit_on_top(void **state)
 }
 
 /* Its hits come along; what would stand outside is cut off. */
+/* Nothing of the frame before can be clicked, and no cursor of it stands. */
+static void canvas__cleared__has_nothing_of_the_frame_before(void **state)
+{
+	struct canvas canvas;
+	struct str out;
+	struct pen pen;
+
+	(void)state;
+	canvas_init(&canvas, 10, 1);
+	canvas_hit(&canvas, &(struct hit){ 0, 0, 10, ACTION_ADD, -1 });
+	canvas_cursor(&canvas, 3, 0, true);
+	pen = pen_at(&canvas, 0, 0);
+	pen_put(&pen, ROLE_ERROR, "text");
+	canvas_clear(&canvas);
+	assert_null(canvas_hit_at(&canvas, 0, 0));
+	assert_int_equal(canvas.n_hit, 0);
+	assert_int_equal(canvas.cursor_x, -1);
+	assert_int_equal(canvas.cursor_y, -1);
+	assert_false(canvas.cursor_shown);
+	str_init(&out, 0);
+	canvas_text(&canvas, &out);
+	assert_string_equal(out.s, "\n");
+	str_release(&out);
+	canvas_release(&canvas);
+}
+
 static void canvas__is_pasted__into_another(void **state)
 {
 	struct canvas canvas, part;
@@ -478,6 +504,7 @@ int main(void)
 		cmocka_unit_test(key__names__what_alt_and_ctrl_make_of_it),
 		cmocka_unit_test(canvas__survives__what_lies_outside),
 		cmocka_unit_test(canvas__finds__the_hit_on_top),
+		cmocka_unit_test(canvas__cleared__has_nothing_of_the_frame_before),
 		cmocka_unit_test(canvas__is_pasted__into_another),
 		cmocka_unit_test(list__keeps__the_selection_in_sight),
 		cmocka_unit_test(prompt__edits__a_line),

@@ -237,6 +237,19 @@ static void domains__come__from_all_that_knows_one(void **state)
 	plan_release(&plan);
 }
 
+/* Also where it is the first word of the file, and where an account is the last. */
+static void domain__is_known__wherever_its_section_stands(void **state)
+{
+	(void)state;
+	configured("[domain first.example]\naccount = lab\n[domain last.example]\n[account lab]\nprovider = powerdns\n");
+	settings_domains(&ui, &app, NULL);
+	assert_string_equal(row_of("first.example")->account, "lab");
+	assert_true(row_of("first.example")->configured);
+	assert_string_equal(row_of("last.example")->account, "");
+	assert_true(row_of("last.example")->configured);
+	assert_null(row_of("lab"));
+}
+
 static void locale__that_is_not_installed__is_said(void **state)
 {
 	static const struct {
@@ -297,6 +310,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(theme_file__has_a_limit, begin, end),
 		cmocka_unit_test_setup_teardown(clipboard__is_whose__the_terminal_is, begin, end),
 		cmocka_unit_test_setup_teardown(domains__come__from_all_that_knows_one, begin, end),
+		cmocka_unit_test_setup_teardown(domain__is_known__wherever_its_section_stands, begin, end),
 		cmocka_unit_test_setup_teardown(locale__that_is_not_installed__is_said, begin, end),
 	};
 

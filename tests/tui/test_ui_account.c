@@ -161,6 +161,25 @@ static void account__is_added__by_typing(void **state)
 	assert_string_equal(ui_top(&ui)->class->name, "domains");
 }
 
+/* Begun from the list of accounts, it ends on the list of domains, which is in order. */
+static void account__added_from_their_list__leads_to_the_domains(void **state)
+{
+	unsigned zones = 3;
+
+	(void)state;
+	keys("@");
+	assert_string_equal(ui_top(&ui)->class->name, "accounts");
+	walk(&zones);
+	type_key();
+	wait_for(ASK_ACCOUNT_DOMAINS);
+	answer("z02.se z01.se");
+	assert_int_equal(ui.ask, ASK_NONE);
+	assert_string_equal(ui_top(&ui)->class->name, "domains");
+	assert_int_equal(ui.roster->n, 2);
+	assert_string_equal(ui.roster->row[0]->text, "z01.se");
+	assert_string_equal(ui.roster->row[1]->text, "z02.se");
+}
+
 static void one_zone__is_filled_in(void **state)
 {
 	unsigned zones = 1;
@@ -298,6 +317,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(provider__is_chosen__from_those_that_fit, begin, end),
 		cmocka_unit_test_setup_teardown(account__is_added__by_typing, begin, end),
+		cmocka_unit_test_setup_teardown(account__added_from_their_list__leads_to_the_domains, begin, end),
 		cmocka_unit_test_setup_teardown(one_zone__is_filled_in, begin, end),
 		cmocka_unit_test_setup_teardown(many_zones__are_shown__as_far_as_it_goes, begin, end),
 		cmocka_unit_test_setup_teardown(provider__that_gives_no_list__takes_names, begin, end),

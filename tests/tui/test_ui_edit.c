@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <cmocka.h>
 
@@ -93,6 +94,100 @@ static void change__refused__leaves_no_half_of_it(void **state)
 	close_demo();
 }
 
+/* A host alone goes ten behind the last, and where there is no room for that, as far behind as can be. */
+static void add__of_a_host_alone__goes_behind_the_last(void **state)
+{
+	static const uint32_t rows[][2] = { { 65524, 65534 }, { 65525, 65535 }, { 65526, 65535 }, { 65534, 65535 } };
+	char text[80];
+
+	(void)state;
+	open_demo("exempel.com");
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		snprintf(text, sizeof(text), "add %u mx8.exempel.com", (unsigned)rows[i][0]);
+		keys(":");
+		answer(text);
+		keys("a");
+		type("mx9");
+		snprintf(text, sizeof(text), "Add mx9.exempel.com with preference %u.", (unsigned)rows[i][1]);
+		assert_true(shows(text));
+		keys("Enter");
+		assert_int_equal(ui.ask, ASK_NONE);
+		assert_true(wants(rows[i][1], "mx9.exempel.com"));
+		keys("u u");
+		assert_false(session_drafting(ui.session));
+	}
+	close_demo();
+}
+
+/* Before Enter three changes are told, and that there are more. */
+static void told__are__three_changes(void **state)
+{
+	static const struct {
+		const char *edits, *end;
+	} rows[] = {
+		{ "add 31 a.example, add 32 b.example, add 33 c.example", "Add c.example with preference 33." },
+		{ "add 31 a.example, add 32 b.example, add 33 c.example, add 34 d.example", "Add c.example with preference 33. …" },
+	};
+	struct mxset before = { 0 };
+
+	(void)state;
+	open_demo("exempel.com");
+	mxset_copy(&before, session_set(ui.session));
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct str text;
+
+		str_init(&text, 0);
+		keys(":");
+		answer(rows[i].edits);
+		ui_add_changes(&before, session_set(ui.session), &text);
+		assert_true(text.len > strlen(rows[i].end));
+		assert_string_equal(text.s + text.len - strlen(rows[i].end), rows[i].end);
+		keys("u");
+		str_release(&text);
+	}
+	mxset_release(&before);
+	close_demo();
+}
+
+/* What is longer than its row is seen from its end, a character at a time, with the cursor behind it. */
+static void typed_text__too_long_for_its_row__shows_its_end(void **state)
+{
+	static const struct {
+		const char *unit, *row;
+		int cells;
+	} rows[] = {
+		{ "a日本ö", " Add: 本öa日本öa日本öa日本öa日本öa日本ö", 33 },
+		{ "日本", " Add: 日本日本日本日本日本日本日本日本", 32 },
+	};
+
+	(void)state;
+	open_demo("exempel.com");
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct str text, shown;
+		char *row;
+
+		str_init(&text, 0);
+		str_init(&shown, 0);
+		for (int k = 0; k < 12; k++)
+			str_add(&text, rows[i].unit);
+		keys("a");
+		ui_key(&ui, 'U' - 64);
+		ui_paste(&ui, text.s, text.len);
+		ui_draw(&ui, 40, 12, 0); /* " Add: " and 33 cells, and one for the cursor */
+		canvas_text(&ui.canvas, &shown);
+		row = strstr(shown.s, " Add: ");
+		assert_non_null(row);
+		row[strcspn(row, "\n")] = '\0';
+		assert_string_equal(row, rows[i].row);
+		assert_int_equal(ui.canvas.cursor_x, 6 + rows[i].cells);
+		assert_true(ui.canvas.cursor_shown);
+		keys("Esc");
+		str_release(&text);
+		str_release(&shown);
+	}
+	close_demo();
+}
+
 static void palette__takes__several_edits_as_one_step(void **state)
 {
 	(void)state;
@@ -138,6 +233,9 @@ int main(void)
 		cmocka_unit_test(add__shows_what_it_understood__before_enter),
 		cmocka_unit_test(add__refuses__in_the_prompt_with_the_place),
 		cmocka_unit_test(change__refused__leaves_no_half_of_it),
+		cmocka_unit_test(add__of_a_host_alone__goes_behind_the_last),
+		cmocka_unit_test(told__are__three_changes),
+		cmocka_unit_test(typed_text__too_long_for_its_row__shows_its_end),
 		cmocka_unit_test(palette__takes__several_edits_as_one_step),
 		cmocka_unit_test(operand__is_one__and_the_rest_is_refused),
 	};
