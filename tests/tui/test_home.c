@@ -193,7 +193,7 @@ static void one__is_scrolled__as_far_as_it_goes(void **state)
 	ui_draw(&ui, 100, 18, 0);
 	scroll = ui_top(&ui)->scroll;
 	assert_true(scroll > 3 && scroll < 60);
-	assert_true(shows_at(100, 18, "Courier 1.0, Gmail"));
+	assert_true(shows_at(100, 18, "Courier 1.0, Gmail") && !shows_at(100, 18, "↓"));
 	press("k");
 	ui_draw(&ui, 100, 18, 0);
 	assert_int_equal(ui_top(&ui)->scroll, scroll - 1);
@@ -259,6 +259,144 @@ static void senders__are_turned__and_the_mix_is_one(void **state)
 	assert_ptr_equal(session_sender(ui.session), list[0]);
 }
 
+/* ---- where panes stand ---- */
+
+static bool is_at(int x, int y, const char *symbol)
+{
+	return !strcmp(ui.canvas.cell[y * ui.canvas.width + x].s, symbol);
+}
+
+static void four_panes__stand__where_they_should(void **state)
+{
+	static const struct {
+		int width, height, left, answers; /* the rule between left and right, the one above who answers */
+	} rows[] = { { 96, 18, 59, 11 }, { 96, 19, 59, 12 }, { 99, 22, 61, 15 }, { 100, 30, 61, 23 }, { 140, 40, 85, 33 },
+		{ 200, 20, 121, 13 } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		const int left = rows[i].left;
+
+		ui_draw(&ui, rows[i].width, rows[i].height, 0);
+		assert_true(is_at(left, 1, "┬") && is_at(left, rows[i].height - 2, "┴"));
+		for (int y = 2; y < rows[i].height - 2; y++)
+			assert_true(is_at(left, y, y == 6 ? "┤" : y == rows[i].answers ? "├" : "│"));
+		assert_true(is_at(0, 6, "─") && is_at(left - 1, 6, "─") && !is_at(left + 1, 6, "─"));
+		assert_true(is_at(left + 1, rows[i].answers, "─") && is_at(rows[i].width - 1, rows[i].answers, "─"));
+		assert_false(is_at(left - 1, rows[i].answers, "─"));
+	}
+}
+
+static void add_hosts(int n)
+{
+	char text[40];
+
+	for (int i = 0; i < n; i++) {
+		snprintf(text, sizeof(text), "%d h%d.exempel.com", 30 + i, i);
+		ui_key(&ui, 'a');
+		answer(text);
+	}
+	ui_top(&ui)->list.selected = 0;
+}
+
+/* The ladder takes the rows that it needs, without the gaps between its rungs where these do not fit, and leaves three to what is below. */
+static void ladder__leaves__three_rows(void **state)
+{
+	static const struct {
+		int hosts, height, rule;
+	} rows[] = { { 3, 17, 8 }, { 3, 18, 12 }, { 12, 24, 17 }, { 13, 24, 18 }, { 14, 24, 18 }, { 20, 24, 18 }, { 20, 16, 10 } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		int y = 2;
+
+		add_hosts(rows[i].hosts);
+		ui_draw(&ui, 80, rows[i].height, 0);
+		while (y < rows[i].height && !is_at(0, y, "─"))
+			y++;
+		assert_int_equal(y, rows[i].rule);
+		for (int k = 0; k < rows[i].hosts; k++)
+			press("u");
+	}
+	add_hosts(18); /* where the two rules of four panes meet */
+	ui_draw(&ui, 100, 30, 0);
+	assert_true(is_at(61, 23, "┼"));
+}
+
+/* Before anybody answered there is no row to be opened; the pane keeps its three rows. */
+static void answers__nobody_gave__are_said_to_be_none(void **state)
+{
+	struct dname name = *session_domain(ui.session);
+
+	(void)state;
+	assert_true(ui_open(&ui, &name, NULL)); /* and nothing asked */
+	assert_true(shows("· nobody was asked yet"));
+	assert_true(is_at(61, 24, "├"));
+	keys("Tab Tab Tab Enter");
+	assert_int_equal(ui_top(&ui)->pane, HOME_ANSWERS);
+	assert_false(ui_top(&ui)->opened);
+}
+
+/* The cursor of the terminal, which a screen reader and a magnifier follow. */
+static void cursor__stands__on_what_has_the_focus(void **state)
+{
+	static const struct {
+		const char *key;
+		int x, y;
+	} rows[] = { { "Tab", 63, 2 }, { "Tab", 1, 7 }, { "j", 1, 9 }, { "Tab", 63, 24 }, { "j", 63, 25 }, { "Enter", 63, 2 } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		keys(rows[i].key);
+		assert_int_equal(ui.canvas.cursor_x, rows[i].x);
+		assert_int_equal(ui.canvas.cursor_y, rows[i].y);
+	}
+}
+
+/* All of the pane of findings, and nothing beside it, opens them. */
+static void click__on_findings__opens_them(void **state)
+{
+	static const struct {
+		int x, y;
+		bool opens;
+	} rows[] = { { 0, 7, true }, { 60, 7, true }, { 61, 7, false }, { 30, 6, false }, { 0, 27, true }, { 60, 27, true },
+		{ 30, 28, false } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		draw();
+		ui_click(&ui, rows[i].x, rows[i].y);
+		assert_int_equal(ui_top(&ui)->class == &screen_findings, rows[i].opens);
+		if (rows[i].opens)
+			ui_back(&ui);
+	}
+}
+
+/* A page of a list is what its pane has, but for a row; of the pane of the selected, five. Whatever is selected anew is told from its top.
+ */
+static void pages__are_turned__in_a_pane(void **state)
+{
+	static const int rows[][2] = { { 4, 1 }, { 5, 1 }, { 6, 2 }, { 7, 3 } }; /* height of the screen, where the second page begins */
+
+	(void)state;
+	keys("Tab");
+	ui_draw(&ui, 100, 18, 0);
+	press("PgDn");
+	ui_draw(&ui, 100, 18, 0);
+	assert_int_equal(ui_top(&ui)->scroll, 5);
+	press("Tab");
+	press("j");
+	assert_int_equal(ui_top(&ui)->scroll, 0);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		ui_draw(&ui, 40, rows[i][0], 0);
+		press("Home");
+		press("PgDn");
+		assert_int_equal(ui_top(&ui)->beside[0].selected, rows[i][1]);
+		press("PgUp");
+		assert_int_equal(ui_top(&ui)->beside[0].selected, 0);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -272,6 +410,12 @@ int main(void)
 		cmocka_unit_test_setup_teardown(panes__are_four_two_or_one__by_the_room, begin, end),
 		cmocka_unit_test_setup_teardown(row__is_not_acted_on__from_another_pane, begin, end),
 		cmocka_unit_test_setup_teardown(one__is_scrolled__as_far_as_it_goes, begin, end),
+		cmocka_unit_test_setup_teardown(four_panes__stand__where_they_should, begin, end),
+		cmocka_unit_test_setup_teardown(ladder__leaves__three_rows, begin, end),
+		cmocka_unit_test_setup_teardown(answers__nobody_gave__are_said_to_be_none, begin, end),
+		cmocka_unit_test_setup_teardown(cursor__stands__on_what_has_the_focus, begin, end),
+		cmocka_unit_test_setup_teardown(click__on_findings__opens_them, begin, end),
+		cmocka_unit_test_setup_teardown(pages__are_turned__in_a_pane, begin, end),
 	};
 
 	return cmocka_run_group_tests_name("home", tests, NULL, NULL);

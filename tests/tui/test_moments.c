@@ -92,6 +92,9 @@ static void rebase__shows_and_asks__what_clashes(void **state)
 	picture("rebase-refused", "en");
 	keys("j Space");
 	picture("rebase-side", "en");
+	keys("Esc r"); /* what it began from is what nobody holds now */
+	settle();
+	assert_true(shows("\n Base  TTL 1h "));
 	close_demo();
 }
 

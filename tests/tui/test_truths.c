@@ -88,6 +88,8 @@ static void screens__say__how_a_set_is_known(void **state)
 	keys("t");
 	answer("2h");
 	add_looks(&seen, "enig.exempel.com, drafted");
+	keys("r");
+	assert_true(shows("\n Served  TTL "));
 	end();
 	picture_compare("truths", seen.s);
 	str_release(&seen);
