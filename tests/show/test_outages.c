@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* An outage over time as a document: a row a sender, and what happens when, out of figures that are given. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "said.h"
+#include "show/outage.h"
+
+static struct document document;
+
+static int begin(void **state)
+{
+	(void)state;
+	document_begin(&document);
+	return 0;
+}
+
+static void is(const char *wanted)
+{
+	assert_string_equal(said(&document), wanted);
+	assert_int_equal(document.depth, 0);
+	assert_int_equal(document.item, -1);
+	document_release(&document);
+}
+
+/* All of it is taken at once. */
+static struct outage_result calm(const char *sender)
+{
+	return (struct outage_result){
+		.sender = sender_find(sender), .length_s = 3600, .at_once = 1, .first_return_s = -1, .first_warning_s = -1
+	};
+}
+
+/* Some is late, some returned; its queue is looked at by its own clock. */
+static struct outage_result bad(const char *sender)
+{
+	struct outage_result result = calm(sender);
+
+	result.at_once = 0;
+	result.late = 0.75;
+	result.warned = 1;
+	result.returned_at_once = result.returned_late = 0.125;
+	result.first_return_s = 7200;
+	result.first_warning_s = 14400;
+	result.empty_after_s = 5400;
+	result.empty_after_range_s[0] = 3600;
+	result.empty_after_range_s[1] = 7200;
+	result.stream.used_again_s = 61;
+	return result;
+}
+
+static void titles__stand__above_numbers(void **state)
+{
+	(void)state;
+	outage_titles(&document);
+	for (size_t i = 0; i < document.n_cell; i++)
+		assert_int_equal(document.cell[i].number, i > 0);
+	is("TITLES [heading Sender] [dim at once] [dim late] [dim warned] [dim returned] [dim first return] [dim empty after] "
+	   "[dim shuns for]\n");
+}
+
+static void row__is_of__the_mix_or_of_a_sender(void **state)
+{
+	struct outage_result result[2] = { calm("postfix"), calm("exim") };
+	struct session_outage outage = { .n = 2, .result = result };
+
+	(void)state;
+	assert_ptr_equal(outage_row_result(&outage, 0), &outage.mix);
+	assert_ptr_equal(outage_row_result(&outage, 1), &result[0]);
+	assert_ptr_equal(outage_row_result(&outage, 2), &result[1]);
+	assert_ptr_equal(outage_row_result(&outage, 3), &outage.mix);
+}
+
+static void row__tells__what_becomes_of_the_mail(void **state)
+{
+	struct outage_result result[6] = { calm("exim"), calm("exim"), calm("exim"), calm("exim"), bad("exchange-online"), calm("gmail") };
+	struct session_outage outage = { .n = 6, .result = result, .mix = bad("exim") };
+
+	(void)state;
+	result[0].empty_after_s = result[0].empty_after_range_s[1] = 100; /* nothing waits */
+	result[0].stream.used_again_s = 1;
+	result[1].at_once = result[1].late = 0.5;
+	result[1].warned = 0.25;
+	result[1].empty_after_s = result[1].empty_after_range_s[0] = result[1].empty_after_range_s[1] = 1800;
+	result[1].stream.used_again_s = 2;
+	result[2].at_once = 0;
+	result[2].returned_at_once = 1;
+	result[2].first_return_s = 0;
+	result[3].at_once = result[3].returned_late = 0.5;
+	result[3].first_return_s = 60;
+	result[5].unknown = true;
+	for (size_t i = 0; i <= outage.n; i++)
+		outage_row(&outage, i, &document);
+	for (size_t i = 0; i < document.n_cell; i++)
+		assert_int_equal(document.cell[i].number, i % OUTAGE_CELLS > 0);
+	is("ROW [error ✖ the mix of senders] [dim 0 %] [warning 75 %] [notice 100 %] [error 25 %] [error 2h] [text 1h–2h] [dim]\n"
+	   "ROW [ok ✔ Exim 4.96 (Debian)] [ok 100 %] [dim 0 %] [dim 0 %] [dim 0 %] [dim] [dim] [dim]\n"
+	   "ROW [warning ▲ Exim 4.96 (Debian)] [ok 50 %] [warning 50 %] [notice 25 %] [dim 0 %] [dim] [text 30m] [text 2s]\n"
+	   "ROW [error ✖ Exim 4.96 (Debian)] [dim 0 %] [dim 0 %] [dim 0 %] [error 100 %] [error 0s] [dim] [dim]\n"
+	   "ROW [error ✖ Exim 4.96 (Debian)] [ok 50 %] [dim 0 %] [dim 0 %] [error 50 %] [error 1m] [text 0s] [dim]\n"
+	   "ROW [error ✖ Exchange Online ?] [dim 0 %] [warning 75 %] [notice 100 %] [error 25 %] [error 2h] [text 1h–2h] [text 1m1s]\n"
+	   "ROW [warning ? Gmail ?] [warning unknown] [text] [text] [text] [text] [text] [text]\n");
+}
+
+#define WHEN "HEAD [heading What happens when]\n"
+#define NOT_TOLD " [warning Nothing is told of senders whose mail comes to servers with addresses that are not known.]\n"
+#define MIX " [dim The mix of senders is made up.]\n"
+
+static void events__are_told__in_the_order_of_time(void **state)
+{
+	struct outage_result result[2] = { calm("exim"), calm("gmail") };
+	struct session_outage outage = { .n = 2, .result = result, .mix_source = "made up" };
+
+	(void)state;
+	result[0].stream.used_again_s = 60; /* soon enough */
+	outage_events_document(&outage, &document);
+	is(WHEN " [ok No sender warns its authors, returns mail or keeps any waiting.]\n" MIX);
+	result[1].unknown = true;
+	outage_events_document(&outage, &document);
+	is(WHEN NOT_TOLD MIX);
+	result[0] = bad("exim");
+	outage_events_document(&outage, &document);
+	is(WHEN NOT_TOLD "> [text 1m1s after the end Exim 4.96 (Debian) uses the servers again that were down.]\n"
+			 "> [text After 2h Exim 4.96 (Debian) begins to return mail.]\n"
+			 "> [text 1h to 2h after the end, by its own clock, the queue of Exim 4.96 (Debian) is empty.]\n"
+			 "> [text After 4h Exim 4.96 (Debian) begins to tell authors of the delay.]\n" MIX);
+	outage.n = 0;
+	outage_events_document(&outage, &document);
+	is(WHEN " [ok No sender warns its authors, returns mail or keeps any waiting.]\n" MIX);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(titles__stand__above_numbers, begin),
+		cmocka_unit_test_setup(row__is_of__the_mix_or_of_a_sender, begin),
+		cmocka_unit_test_setup(row__tells__what_becomes_of_the_mail, begin),
+		cmocka_unit_test_setup(events__are_told__in_the_order_of_time, begin),
+	};
+
+	return cmocka_run_group_tests_name("outages", tests, NULL, NULL);
+}
