@@ -9,11 +9,13 @@
 
 #include <cmocka.h>
 
+#include "io/scratch.h"
 #include "said.h"
 #include "show/review.h"
 
 static struct app app;
 static struct session *session;
+static char *dir;
 
 static void moved(void *data)
 {
@@ -24,19 +26,23 @@ static void moved(void *data)
 		loop_stop(app.loop);
 }
 
-static int begin(void **state)
+static void open_world(const struct app_options *options)
 {
-	struct app_options options = { .demo = true };
 	struct dname domain;
 
-	(void)state;
 	app = (struct app){ 0 };
-	assert_true(app_open(&app, &options, NULL));
+	assert_true(app_open(&app, options, NULL));
 	assert_true(dname_parse(&domain, "exempel.com", NULL));
 	session = session_open(&app, &domain, moved, NULL);
 	session_survey(session);
 	loop_run(app.loop);
 	session_set_sender(session, sender_find("postfix"));
+}
+
+static int begin(void **state)
+{
+	(void)state;
+	open_world(&(struct app_options){ .demo = true });
 	return 0;
 }
 
@@ -46,6 +52,31 @@ static int end(void **state)
 	session_close(session);
 	session = NULL;
 	app_close(&app);
+	return 0;
+}
+
+/* A zone file that no account keeps. */
+static int begin_alone(void **state)
+{
+	static const char zone[] = "$ORIGIN exempel.com.\n$TTL 3600\n@ SOA ns hostmaster 1 3600 900 604800 300\n@ NS ns\nns A 192.0.2.1\n"
+				   "@ MX 10 a\n@ MX 10 b\na A 198.51.100.1\nb A 198.51.100.2\n";
+	char path[300], file[300], store[300], *zones[] = { file };
+
+	(void)state;
+	dir = scratch_new(NULL);
+	snprintf(path, sizeof(path), "%s/config", dir);
+	snprintf(file, sizeof(file), "%s/zone", dir);
+	snprintf(store, sizeof(store), "%s/state", dir);
+	assert_true(scratch_write(dir, "config", "", 0, NULL));
+	assert_true(scratch_write(dir, "zone", zone, sizeof(zone) - 1, NULL));
+	open_world(&(struct app_options){ .n_zone = 1, .zone = zones, .config = path, .state_dir = store });
+	return 0;
+}
+
+static int end_alone(void **state)
+{
+	end(state);
+	scratch_free(dir);
 	return 0;
 }
 
@@ -176,25 +207,114 @@ static void requests__are_folded__to_a_line_each(void **state)
 	assert_null(strstr(text, "shows each"));
 }
 
-static void draft__without_a_usable_host__is_blocked(void **state)
+/* Without an account it can be looked at, and nothing says how it would be pushed. */
+static void draft__that_no_account_takes__says_so(void **state)
+{
+	static const char first[] =
+		" [error ✖ no account is configured. Add an [account NAME] section to the configuration; the manual shows "
+		"one.]\nHEAD [heading 1 change]\n> [changed ~ ";
+	struct edit edit = { .verb = EDIT_TTL, .ttl_s = 600 };
+	const char *text;
+
+	(void)state;
+	assert_true(session_edit(session, &edit, 1, NULL));
+	text = reviewed();
+	assert_int_equal(strncmp(text, first, sizeof(first) - 1), 0);
+	holds(text, " [ok ✔ The draft brings no new finding.]\n");
+	assert_null(strstr(text, "How it is pushed"));
+	assert_null(strstr(text, "The requests"));
+}
+
+/* The findings that the draft brings, each, and none of those that were there. */
+static void findings__that_the_draft_brings__are_told_each(void **state)
+{
+	static const struct check check = { .id = "target-x", .title = "t", .why = "Because.", .reference = "RFC 1" };
+	struct finding finding[3] = { { .check = &check, .level = LEVEL_ERROR, .introduced = true },
+		{ .check = &check, .level = LEVEL_ERROR }, { .check = &check, .level = LEVEL_NOTICE, .introduced = true } };
+	struct edit add = { .verb = EDIT_ADD, .mx = session_set(session)->mx[2] };
+	struct findings *findings, were;
+
+	(void)state;
+	add.mx.preference = 30;
+	assert_true(session_edit(session, &add, 1, NULL));
+	holds(reviewed(), "HEAD [heading 1 change]\n"); /* what is cured is known then */
+	for (size_t i = 0; i < 3; i++)
+		msg_set(&finding[i].text, "It is %zu.", i);
+	findings = (struct findings *)(uintptr_t)session_findings(session);
+	were = *findings;
+	findings->n = 3;
+	findings->finding = finding;
+	holds(reviewed(), "HEAD [heading The draft brings 2 findings]\n"
+			  ">ROW [error ✖ error] [dim/1 target-x] [text It is 0.]\n"
+			  ">ROW [notice ● notice] [dim/1 target-x] [text It is 2.]\n"
+			  "HEAD [heading What changes when one server alone is silent (Postfix 3.7)]\n");
+	findings->n = 2;
+	holds(reviewed(), "HEAD [heading The draft brings 1 finding]\n"
+			  ">ROW [error ✖ error] [dim/1 target-x] [text It is 0.]\n"
+			  "HEAD [heading What changes when one server alone is silent (Postfix 3.7)]\n");
+	findings->n = 0;
+	holds(reviewed(), "> [added + Add reserv.exempel.net with preference 30.]\n"
+			  " [ok ✔ The draft brings no new finding.]\n"
+			  "HEAD [heading What changes when one server alone is silent (Postfix 3.7)]\n");
+	*findings = were;
+}
+
+/* A preview that reads, one that is ready, and one that failed: with why, and it no longer reads. */
+static void preview__is_told__by_how_far_it_came(void **state)
+{
+	static const struct {
+		enum push_phase phase;
+		bool done, failed;
+		const char *says;
+	} rows[] = {
+		{ PHASE_STARTING, false, false, "> [pending … reading from the provider]\n" },
+		{ PHASE_READING, false, false, "> [pending … reading from the provider]\n" },
+		{ PHASE_PREVIEWED, false, false, "" },
+		{ PHASE_PREVIEWED, true, false, "" },
+		{ PHASE_READING, true, true, "> [error ✖ no way]\n" },
+	};
+	struct push *preview, was;
+
+	(void)state;
+	edit(EDIT_REMOVE, 2);
+	session_preview(session);
+	loop_run(app.loop);
+	preview = (struct push *)(uintptr_t)session_preview_push(session);
+	assert_non_null(preview);
+	was = *preview;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		const char *text;
+
+		preview->n_step = 0;
+		preview->phase = rows[i].phase;
+		preview->done = rows[i].done;
+		preview->err = (struct err){ 0 };
+		if (rows[i].failed)
+			err_set(&preview->err, ERR_NETWORK, "no way");
+		text = strstr(reviewed(), "HEAD 0: [heading The requests]\n");
+		assert_non_null(text);
+		assert_string_equal(text + strlen("HEAD 0: [heading The requests]\n"), rows[i].says);
+	}
+	*preview = was;
+}
+
+/* Nothing is left to take the mail: it can be approved, and is blocked. */
+static void draft__that_leaves_no_server__is_blocked(void **state)
 {
 	const char *text;
 
 	(void)state;
-	for (size_t n = session_set(session)->n; n-- > 1;)
+	while (session_set(session)->n)
 		edit(EDIT_REMOVE, 0);
-	holds(reviewed(), "HEAD [heading The draft brings ");
 	session_preview(session);
 	loop_run(app.loop);
 	assert_true(session_approve(session, "", NULL, NULL));
 	text = reviewed();
-	if (gates_blocking(session_gates(session))) {
-		holds(text, " [warning ▲ Approved, but blocked as told below: P asks for a reason.]\n");
-		holds(text, " [error ✖ blocks");
-	} else {
-		holds(text, " [ok ✔ Approved: P pushes.]\n");
-		assert_null(strstr(text, "blocks"));
-	}
+	assert_int_equal(
+		strncmp(text, " [warning ▲ Approved, but blocked as told below: P asks for a reason.]\n> [dim approved by ", 92), 0);
+	holds(text,
+		"]\n [error ✖ blocks: without MX records nothing takes the mail of exempel.com: the name has no address (undeliverable)]\n"
+		"HEAD [heading 3 changes]\n");
 }
 
 int main(void)
@@ -205,7 +325,10 @@ int main(void)
 		cmocka_unit_test_setup_teardown(failures__that_come_to_the_same__are_one_sentence, begin, end),
 		cmocka_unit_test_setup_teardown(worst__is_told__where_the_draft_changes_it, begin, end),
 		cmocka_unit_test_setup_teardown(requests__are_folded__to_a_line_each, begin, end),
-		cmocka_unit_test_setup_teardown(draft__without_a_usable_host__is_blocked, begin, end),
+		cmocka_unit_test_setup_teardown(draft__that_no_account_takes__says_so, begin_alone, end_alone),
+		cmocka_unit_test_setup_teardown(findings__that_the_draft_brings__are_told_each, begin, end),
+		cmocka_unit_test_setup_teardown(preview__is_told__by_how_far_it_came, begin, end),
+		cmocka_unit_test_setup_teardown(draft__that_leaves_no_server__is_blocked, begin, end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
