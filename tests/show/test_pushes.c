@@ -33,6 +33,8 @@ static int begin(void **state)
 static void is(const char *wanted)
 {
 	assert_string_equal(said(&document), wanted);
+	assert_int_equal(document.depth, 0);
+	assert_int_equal(document.item, -1);
 	document_release(&document);
 }
 
@@ -77,10 +79,13 @@ static void unfinished__says_how_it_goes_on(void **state)
 	   " [warning ? What the provider holds now could not be read.]\n");
 	push.state = PUSH_PARTIAL;
 	push.held_known = true;
+	push.written = 2;
+	push.written_at = AT;
 	set_from(&push.held, "3600 10 mx1.example 0 .");
 	view.resume = NULL;
 	push_document(&view, &document);
 	is(" [error ✖ published in part]\n"
+	   "> [text 2 requests of this push were carried out, or may have been, the last at 2026-11-25T10:00:00Z.]\n"
 	   " [warning ▲ What the provider held when it was read last, with a TTL of 1h:]\n"
 	   "> [host 0 . (no mail)]\n"
 	   "> [host 10 mx1.example]\n");
@@ -194,7 +199,9 @@ static void servers__are_told__one_by_one(void **state)
 	row = served_add(&served, &name, &at);
 	row->state = SERVER_ANSWERS;
 	row->seen = (struct seen){ .times = 1, .matches = true, .since = AT };
-	served_add(&served, &name, &at)->state = SERVER_ANSWERS;
+	row = served_add(&served, &name, &at);
+	row->state = SERVER_ANSWERS;
+	row->seen = (struct seen){ .times = 3, .since = AT - 120 }; /* no longer */
 	served_add(&served, NULL, &at)->state = SERVER_PENDING;
 	served_add(&served, &name, &(struct dns_endpoint){ 0 })->state = SERVER_NO_ADDRESS;
 	served_document(&served, AT, false, &document);
@@ -210,23 +217,23 @@ static void servers__are_told__one_by_one(void **state)
 	served_release(&served);
 }
 
+#define DRAINED "Caches that keep to the TTL have lost the old set at 2026-11-25T11:00:00Z: old hosts may be retired then."
+#define TAIL " [dim Resolvers that hold answers longer than their TTL may have the old one until 2026-11-26T11:00:00Z (assumed).]\n"
+
+/* Of a minute that has begun, the whole is told. */
 static void drain__says_how_long_it_still_is(void **state)
 {
 	struct drain drain = { .known = true, .hold_s = 3600 };
 
 	(void)state;
-	drain_document(&drain, AT + 3600, AT + 90000, AT + 30, &document);
-	assert_non_null(strstr(said(&document), "\n [notice That is 1h from now: keep old servers until then.]\n [dim "));
-	assert_int_equal(document.n, 3);
-	document_release(&document);
+	drain_document(&drain, AT + 3600, AT + 90000, AT + 59, &document);
+	is(" [notice " DRAINED "]\n [notice That is 1h from now: keep old servers until then.]\n" TAIL);
+	drain_document(&drain, AT + 3600, AT + 90000, AT + 60, &document);
+	is(" [notice " DRAINED "]\n [notice That is 59m from now: keep old servers until then.]\n" TAIL);
 	drain_document(&drain, AT + 3600, AT + 90000, AT + 3600, &document);
-	assert_int_equal(strncmp(said(&document), " [ok ", 5), 0);
-	assert_int_equal(document.n, 2);
-	document_release(&document);
+	is(" [ok " DRAINED "]\n" TAIL);
 	drain_document(&drain, AT + 3600, AT + 90000, 0, &document);
-	assert_int_equal(strncmp(said(&document), " [notice ", 9), 0);
-	assert_int_equal(document.n, 2);
-	document_release(&document);
+	is(" [notice " DRAINED "]\n" TAIL);
 	drain_document(&drain, 0, 0, AT, &document);
 	is("");
 }
@@ -243,6 +250,41 @@ static void hook__that_failed__is_told(void **state)
 	assert_int_equal(document.n, 3);
 	assert_int_equal(document.cell[1].role, ROLE_DIM);
 	document_release(&document);
+}
+
+/* How it stands, what blocks it, what cannot be told, when the old set is gone; then the servers, and the requests. */
+static void push__is_told__whole_and_in_order(void **state)
+{
+	struct gate gate = { .id = "a", .answer = GATE_NO };
+	struct push_step step = { .state = PUSHED_OK };
+	struct push push = { .state = PUSH_PUBLISHED, .done = true, .blind = true, .unguarded = true, .n_step = 1, .step = &step };
+	struct push_view view = { &push, AT + 59, false, NULL };
+	struct dns_endpoint at = { .port = 53 };
+
+	(void)state;
+	push.gates = (struct gates){ .n = 1, .gate = &gate };
+	push.hook = HOOK_FAILED;
+	push.drain = (struct drain){ .known = true, .hold_s = 3600 };
+	push.safe_at = AT + 3600;
+	push.tail_at = AT + 90000;
+	msg_set(&gate.reason, "not %s", "so");
+	msg_set(&step.title, "write %s", "it");
+	err_set(&push.hook_err, ERR_FILE, "it ended with 1");
+	assert_true(addr_parse(&at.addr, "192.0.2.53"));
+	served_add(&push.served, NULL, &at)->state = SERVER_PENDING;
+	push_document(&view, &document);
+	is(" [ok ✔ published]\n"
+	   " [error ✖ blocks: not so (a)]\n"
+	   " [warning Whether what this push sent before took effect, and somebody else took it back since, cannot be told: nothing shows it. "
+	   "To resume is to write it again.]\n"
+	   " [dim Whether somebody else changed the set in the moment of this write cannot be told: the provider gives no mark that shows it. "
+	   "That change would be lost.]\n"
+	   " [warning ▲ it ended with 1]\n"
+	   " [notice " DRAINED "]\n [notice That is 1h from now: keep old servers until then.]\n" TAIL "HEAD [heading Name servers]\n"
+	   ">ROW [pending …] [address/2 192.0.2.53:53] [pending asking] [dim/1] [dim/3]\n"
+	   "HEAD [heading The requests]\n"
+	   "> [ok ✔ done: write it]\n");
+	served_release(&push.served);
 }
 
 /* ---- changes, approvals, past pushes ---- */
@@ -276,6 +318,25 @@ static void changes__have_a_sign_each(void **state)
 	approvals_document(&plan, &document);
 	is(CHANGED APPROVED);
 	assert_int_equal(changes_document(&plan.base, &plan.base, &document), 0);
+	is("");
+	mxset_release(&plan.base);
+	mxset_release(&plan.want);
+}
+
+static void kind__is_told__where_something_would_be_written(void **state)
+{
+	static char provider[] = "zonefile";
+	struct plan plan;
+
+	(void)state;
+	plan_of(&plan);
+	push_kind_document(&plan, NULL, &document); /* nobody knows where it goes */
+	is("");
+	plan.provider = provider;
+	push_kind_document(&plan, NULL, &document);
+	is(" [text The records change as a whole, never one by one.]\n"
+	   " [text Another editor is noticed before anything is written: the file is replaced only while it still is what was read.]\n");
+	push_kind_document(&plan, &(struct push){ .state = PUSH_UNCHANGED, .done = true }, &document);
 	is("");
 	mxset_release(&plan.base);
 	mxset_release(&plan.want);
@@ -317,6 +378,7 @@ static void past_push__is_a_row_and_what_it_changed(void **state)
 	is(CHANGED APPROVED);
 	past_push_document(&past, true, &document);
 	assert_int_equal(strncmp(said(&document), "HEAD [heading 2026-11-25T10:00:00Z-00ff]\n> [changed ~ ", 54), 0);
+	assert_int_equal(document.depth, 0);
 	document_release(&document);
 	mxset_release(&past.plan.base);
 	mxset_release(&past.plan.want);
@@ -339,6 +401,8 @@ static void companions__say_whether_each_is_done(void **state)
 	msg_set(&companion[0].why, "So.");
 	msg_set(&companion[0].missing, "Lacks.");
 	msg_set(&companion[0].wait, "Wait.");
+	companion[0].not_before = companion[2].not_before = AT;
+	companion[1].not_before = AT + 60;
 	companions_document(&companions, &document);
 	is("HEAD [heading What has to change together with the set, in this order]\n"
 	   "> [warning ? 1. whether it is done is not known: Do 0.]\n"
@@ -348,6 +412,7 @@ static void companions__say_whether_each_is_done(void **state)
 	   "> [text two]\n"
 	   "> [text Wait.]\n"
 	   "> [text ─ 2. to do: Do 1.]\n"
+	   "> [text Not before 2026-11-25T10:01:00Z, if each step before it is done at once.]\n"
 	   "> [warning ▲ 3. to do: Do 2.]\n"
 	   "> [ok ✔ 4. seen: Do 3.]\n");
 	companions.n = 0;
@@ -387,7 +452,9 @@ int main(void)
 		cmocka_unit_test_setup(servers__are_told__one_by_one, begin),
 		cmocka_unit_test_setup(drain__says_how_long_it_still_is, begin),
 		cmocka_unit_test_setup(hook__that_failed__is_told, begin),
+		cmocka_unit_test_setup(push__is_told__whole_and_in_order, begin),
 		cmocka_unit_test_setup(changes__have_a_sign_each, begin),
+		cmocka_unit_test_setup(kind__is_told__where_something_would_be_written, begin),
 		cmocka_unit_test_setup(past_push__is_a_row_and_what_it_changed, begin),
 		cmocka_unit_test_setup(companions__say_whether_each_is_done, begin),
 		cmocka_unit_test_setup(conflict__is_spoken__without_columns, begin),
