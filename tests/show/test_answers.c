@@ -64,6 +64,7 @@ static const char *rows(void)
 
 	document_begin(&document);
 	answers_document(&facts, 1000, false, &document);
+	assert_int_equal(document.item, -1);
 	text = said(&document);
 	document_release(&document);
 	return text;
@@ -235,6 +236,52 @@ static void sets__are_one__by_what_both_tell(void **state)
 					  " [text TTL 1m]\nROW [text 10] [text a.exempel.com]\n");
 }
 
+/* Where no set is live, the first one told is A. A TTL that is not told agrees with any, whichever of the two sets lacks it. */
+static void sets__are_compared__without_a_live_one_or_its_ttl(void **state)
+{
+	struct server_facts *server;
+
+	(void)state;
+	server = add_server("ns1.exempel.com", "192.0.2.1", ANSWER_DATA);
+	add_mx(&server->set, 10, "a.exempel.com");
+	server = add_server("ns2.exempel.com", "192.0.2.2", ANSWER_DATA);
+	add_mx(&server->set, 10, "b.exempel.com");
+	facts.mx = ANSWER_TIMEOUT;
+	assert_string_equal(rows(), "ROW 0: [text ns1.exempel.com] [address/1 192.0.2.1] [ok ✔ set A] [dim/2]\n"
+				    "ROW 1: [text ns2.exempel.com] [address/1 192.0.2.2] [warning ▲ set B] [dim/2]\n");
+	facts.mx = ANSWER_DATA;
+	facts.live.ttl_s = 3600;
+	add_mx(&facts.live, 10, "a.exempel.com");
+	facts.server[0].set.ttl_s = MX_TTL_UNKNOWN;
+	assert_string_equal(rows(), "ROW 0: [text ns1.exempel.com] [address/1 192.0.2.1] [ok ✔ set A] [dim/2]\n"
+				    "ROW 1: [text ns2.exempel.com] [address/1 192.0.2.2] [warning ▲ set B] [dim/2]\n");
+}
+
+/* What is only in the live set is told, the first record too; a cache whose TTL has run down differs in nothing. */
+static void records__are_told__by_which_set_has_them(void **state)
+{
+	struct server_facts *server;
+
+	(void)state;
+	facts.held.mx = ANSWER_DATA;
+	facts.held.set.ttl_s = 3600;
+	add_mx(&facts.held.set, 10, "a.exempel.com");
+	server = add_server("ns1.exempel.com", "192.0.2.1", ANSWER_DATA);
+	add_mx(&server->set, 20, "b.exempel.com");
+	facts.cached.mx = ANSWER_DATA;
+	facts.cached.at = 1000;
+	facts.cached.set.ttl_s = 59;
+	add_mx(&facts.cached.set, 10, "a.exempel.com");
+	truth_settle(&facts);
+	assert_string_equal(one(1, 1000), "ROW [text ns1.exempel.com] [address/1 192.0.2.1] [warning ▲ set B] [dim/2]\n"
+					  " [warning TTL 1h]\n"
+					  "ROW [warning + 20] [warning b.exempel.com]\n"
+					  "ROW [warning - 10] [warning a.exempel.com]\n"
+					  " [dim + is only in this set, - only in the one that the ladder shows.]\n");
+	assert_string_equal(one(2, 1000), "ROW [text resolver 127.0.0.1] [address/1] [ok ✔ set A] [dim/2 gone in 59s]\n"
+					  "ROW [text 10] [text a.exempel.com]\n");
+}
+
 static void cache__runs_out(void **state)
 {
 	(void)state;
@@ -277,6 +324,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(source__is_named__by_its_kind, begin, end),
 		cmocka_unit_test_setup_teardown(sets__have_the_letters__that_there_are, begin, end),
 		cmocka_unit_test_setup_teardown(sets__are_one__by_what_both_tell, begin, end),
+		cmocka_unit_test_setup_teardown(sets__are_compared__without_a_live_one_or_its_ttl, begin, end),
+		cmocka_unit_test_setup_teardown(records__are_told__by_which_set_has_them, begin, end),
 		cmocka_unit_test_setup_teardown(cache__runs_out, begin, end),
 		cmocka_unit_test_setup_teardown(trouble__of_a_server__is_told_in_full, begin, end),
 	};

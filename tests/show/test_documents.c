@@ -95,6 +95,8 @@ static void host__is_told(void **state)
 {
 	struct document document;
 	struct host_view view;
+	struct session_down *down;
+	const char *text;
 
 	(void)state;
 	open_domain("exempel.com");
@@ -108,11 +110,42 @@ static void host__is_told(void **state)
 	document_release(&document);
 	try_down();
 	host_document(&view, &document);
-	assert_non_null(strstr(said(&document), "HEAD [heading If it alone is silent]\n"
-						" [text b.exempel.com takes 100 % of the mail (Postfix 3.7).]\n"
-						"ROW [ok ✔ 30s] [text Postfix 3.7, Exchange Online]\n"
-						"ROW [ok ✔ 30s–2m12s] [text the mix of all senders]\n"));
+	text = strstr(said(&document), "HEAD [heading If it alone is silent]\n");
+	assert_non_null(text);
+	assert_string_equal(text, "HEAD [heading If it alone is silent]\n"
+				  " [text b.exempel.com takes 100 % of the mail (Postfix 3.7).]\n"
+				  "ROW [ok ✔ 30s] [text Postfix 3.7, Exchange Online]\n"
+				  "ROW [ok ✔ 30s–2m12s] [text the mix of all senders]\n"
+				  "ROW [ok ✔ 5m] [text RFC 5321]\n"
+				  "ROW [ok ✔ 2m10s] [text Exim 4.96 (Debian), dma 0.13]\n"
+				  "ROW [ok ✔ 2m] [text Sendmail 8.17 (Debian)]\n"
+				  "ROW [ok ✔ 2m12s] [text OpenSMTPD 6.8]\n"
+				  "ROW [warning ? not known] [text notqmail]\n"
+				  "ROW [ok ✔ 1m] [text Courier 1.0, Gmail]\n");
 	document_release(&document);
+	/* for one more it comes to the same as for the first: told beside it alone */
+	down = (struct session_down *)(uintptr_t)session_down(session, &view.mx->host, sender_find("gmail"));
+	assert_non_null(down);
+	*down = *session_down(session, &view.mx->host, sender_find("rfc5321"));
+	host_document(&view, &document);
+	text = strstr(said(&document), "ROW [ok ✔ 5m]");
+	assert_non_null(text);
+	assert_string_equal(text, "ROW [ok ✔ 5m] [text RFC 5321, Gmail]\n"
+				  "ROW [ok ✔ 2m10s] [text Exim 4.96 (Debian), dma 0.13]\n"
+				  "ROW [ok ✔ 2m] [text Sendmail 8.17 (Debian)]\n"
+				  "ROW [ok ✔ 2m12s] [text OpenSMTPD 6.8]\n"
+				  "ROW [warning ? not known] [text notqmail]\n"
+				  "ROW [ok ✔ 1m] [text Courier 1.0]\n");
+	document_release(&document);
+	down = (struct session_down *)(uintptr_t)session_down(session, &view.mx->host, session_sender(session));
+	assert_non_null(down);
+	for (int i = 0; i < 3; i++) { /* within the noise, none, and none known: nobody takes it */
+		down->taker_share = i ? i - 1 : 0.0005;
+		down->known = i < 2;
+		host_document(&view, &document);
+		assert_null(strstr(said(&document), " takes "));
+		document_release(&document);
+	}
 }
 
 /* Where no server answers from here, nothing is said against this one; and it is told from where it was asked. */

@@ -47,7 +47,7 @@ static void open_domain(const char *name)
 	facts = (struct facts *)(uintptr_t)session_facts(session);
 }
 
-static int begin(void **state)
+static void open_world(const char *config)
 {
 	static const char zone[] =
 		"$ORIGIN exempel.com.\n$TTL 3600\n@ SOA ns hostmaster 1 3600 900 604800 300\n@ NS ns\n@ NS ns2\nns A 192.0.2.1\n"
@@ -56,26 +56,36 @@ static int begin(void **state)
 	char path[300], file[300], store[300], *zones[] = { file };
 	struct app_options options = { .n_zone = 1, .zone = zones, .config = path, .state_dir = store };
 
-	(void)state;
 	dir = scratch_new(NULL);
 	snprintf(path, sizeof(path), "%s/config", dir);
 	snprintf(file, sizeof(file), "%s/zone", dir);
 	snprintf(store, sizeof(store), "%s/state", dir);
-	assert_true(scratch_write(dir, "config", "", 0, NULL));
+	assert_true(scratch_write(dir, "config", config, strlen(config), NULL));
 	assert_true(scratch_write(dir, "zone", zone, sizeof(zone) - 1, NULL));
 	app = (struct app){ 0 };
 	assert_true(app_open(&app, &options, NULL));
 	open_domain("exempel.com");
+}
+
+static void close_world(void)
+{
+	session_close(session);
+	session = NULL;
+	app_close(&app);
+	scratch_free(dir);
+}
+
+static int begin(void **state)
+{
+	(void)state;
+	open_world("");
 	return 0;
 }
 
 static int end(void **state)
 {
 	(void)state;
-	session_close(session);
-	session = NULL;
-	app_close(&app);
-	scratch_free(dir);
+	close_world();
 	return 0;
 }
 
@@ -232,6 +242,11 @@ static void names__of_addresses__lead_back_or_not(void **state)
 	}
 	facts_ptr_add(facts, &third)->ptr = ANSWER_NODATA;
 	expect_in(host("a.exempel.com", false), "is not known]\nROW [dim] [warning \xe2\x96\xb2 2001:db8::1 has no name]\n");
+	facts_ptr_add(facts, &first)->ptr = ANSWER_NODATA;
+	expect_in(host("a.exempel.com", false), "ROW [dim name] [warning \xe2\x96\xb2 198.51.100.1 has no name]\n"
+						"ROW [dim] [warning ? the name of 198.51.100.2 is not known]\nROW [dim] [warning ");
+	facts_host(facts, (struct dname[]){ name_of("a.exempel.com") })->n_addr = 2; /* what stands behind them is none of it */
+	expect_in(host("a.exempel.com", false), "the name of 198.51.100.2 is not known]\nROW [dim zone]");
 }
 
 static void certificate__is_told__by_its_state_and_days(void **state)
@@ -275,6 +290,8 @@ static void certificate__is_told__by_its_state_and_days(void **state)
 	expect_in(host("a.exempel.com", false), "ROW [dim] [dim \xc2\xb7 2001:db8::1: no server answers over IPv6 from here]\n");
 	facts_smtp_add(facts, &a, &first)->from = addr_of("192.0.2.7");
 	expect_in(host("a.exempel.com", false), "from here]\nROW [dim] [dim probed from 192.0.2.7]\n");
+	facts_host(facts, &a)->n_addr = 2;
+	assert_null(strstr(host("a.exempel.com", false), "no server answers over IPv6"));
 }
 
 static void dane__is_told__by_who_goes_by_it(void **state)
@@ -381,6 +398,7 @@ static void answer__without_records__goes_to_the_domain_itself(void **state)
 	(void)state;
 	facts->mx = ANSWER_NODATA;
 	facts->implicit = true;
+	snprintf(facts->mx_reason, sizeof(facts->mx_reason), "of no failure");
 	mxset_release(&facts->live);
 	mxset_init(&facts->live);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
@@ -396,6 +414,18 @@ static void answer__without_records__goes_to_the_domain_itself(void **state)
 			assert_true(dname_equal(&ladder.row[0].mx.host, &facts->domain) && ladder.row[0].mark == ROW_SAME);
 		ladder_rows_release(&ladder);
 	}
+}
+
+/* The set is told all the same, as it is served. */
+static void account__that_cannot_be_read__is_told(void **state)
+{
+	(void)state;
+	assert_string_equal(answer(), "");
+	close_world();
+	open_world("[account lab]\nprovider = zonefile\nendpoint = /none\n[domain exempel.com]\naccount = lab\n");
+	assert_string_equal(answer(),
+		" [warning no zone for exempel.com in account lab. there is no file /none/exempel.com.zone, nor one of a "
+		"name above]\n");
 }
 
 /* ---- the ladder in words ---- */
@@ -447,6 +477,22 @@ static void ladder__is_told__row_by_row(void **state)
 	expect_in(ladder(), "ROW 1: [preference preference 20] [host b.exempel.com] [removed - removed in the draft]\n");
 }
 
+/* Where no host stands there is no share, no state and nothing that may be silent. */
+static void ladder__of_no_host__has_the_record_alone(void **state)
+{
+	struct ladder_row row[2] = { { .mark = ROW_SAME }, { .mark = ROW_SAME } };
+	struct document document;
+
+	(void)state;
+	mx_set(&row[0].mx, 30, "a..b");
+	mx_set(&row[1].mx, 0, ".");
+	document_begin(&document);
+	ladder_document(session, &(struct ladder_rows){ .n = 2, .row = row }, false, &document);
+	assert_string_equal(said(&document), "ROW 0: [preference preference 30] [host a..b] [text]\n"
+					     "ROW 1: [preference preference 0] [host . (no mail)] [text]\n");
+	document_release(&document);
+}
+
 /* ---- findings ---- */
 
 static void nothing_found__is_told__from_not_known(void **state)
@@ -460,7 +506,10 @@ static void nothing_found__is_told__from_not_known(void **state)
 		{ ANSWER_TIMEOUT, "text", "The MX set is not known, so it was not checked." },
 		{ ANSWER_UNASKED, "text", "The MX set is not known, so it was not checked." },
 	};
+	struct document document;
+	struct findings *findings;
 	const char *sentence;
+	size_t n;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
@@ -468,6 +517,15 @@ static void nothing_found__is_told__from_not_known(void **state)
 		assert_string_equal(roles[findings_none(session, &sentence).role].name, rows[i].role);
 		assert_string_equal(sentence, rows[i].sentence);
 	}
+	findings = (struct findings *)(uintptr_t)session_findings(session);
+	n = findings->n;
+	findings->n = 0;
+	facts->mx = ANSWER_DATA;
+	document_begin(&document);
+	findings_document(session, true, &document);
+	assert_string_equal(said(&document), " [ok \xe2\x9c\x94 nothing found wrong]\n");
+	document_release(&document);
+	findings->n = n;
 	session_survey(session);
 	assert_string_equal(roles[findings_none(session, &sentence).role].name, "pending");
 	assert_string_equal(sentence, "\xe2\x80\xa6 waiting for answers to check");
@@ -511,7 +569,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(dane__is_told__by_who_goes_by_it, begin, end),
 		cmocka_unit_test_setup_teardown(answer__is_told__where_it_is_no_set, begin, end),
 		cmocka_unit_test_setup_teardown(answer__without_records__goes_to_the_domain_itself, begin, end),
+		cmocka_unit_test_setup_teardown(account__that_cannot_be_read__is_told, begin, end),
 		cmocka_unit_test_setup_teardown(ladder__is_told__row_by_row, begin, end),
+		cmocka_unit_test_setup_teardown(ladder__of_no_host__has_the_record_alone, begin, end),
 		cmocka_unit_test_setup_teardown(nothing_found__is_told__from_not_known, begin, end),
 		cmocka_unit_test_setup_teardown(findings__that_are_accepted_or_new__say_so, begin, end),
 	};
