@@ -9,6 +9,7 @@
 #include <ldns/ldns.h>
 #include <cmocka.h>
 
+#include "base/mem.h"
 #include "provider/tsig.h"
 
 #define SECRET "AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA=" /* bytes 1 to 32 */
@@ -336,6 +337,102 @@ static void tsig_verify__wants__the_same_key_and_question(void **state)
 	tsig_key_release(&key);
 }
 
+/* In an allocation of its own length: a byte read behind it is seen. */
+static enum tsig verdict_of_part(const struct tsig_key *key, const struct str *asked, const struct str *answer, size_t len)
+{
+	uint8_t *part = mem_alloc(len + !len);
+	int64_t server_time;
+	enum tsig verdict;
+
+	memcpy(part, answer->s, len);
+	verdict = tsig_verify(key, &(struct tsig_asked){ asked, NOW }, (struct bytes){ part, len }, &server_time);
+	free(part);
+	return verdict;
+}
+
+/* A refusal, unsigned, with records before its signature: none of it is found in a part, wherever that ends. */
+static void tsig_verify__finds__no_record_in_a_part(void **state)
+{
+	static const char records[] = "\xc0\x0c\0\x0f\0\1\0\0\x0e\x10\0\x08\0\x0a\3mx1\xc0\x0c"
+				      "\0\0\x29\x04\xd0\0\0\0\0\0\0";
+	const struct made refused = { NOW, 300, 17, "", 0, true };
+	struct tsig_key key;
+	struct str message, mac, answer, whole;
+
+	(void)state;
+	key_of(&key, "hmac-sha256");
+	signed_question(&key, &message, &mac);
+	answer_of(&key, &mac, &refused, &answer);
+	str_init(&whole, 0);
+	str_add_bytes(&whole, answer.s, QUESTION_LEN);
+	str_add_bytes(&whole, records, sizeof records - 1);
+	str_add_bytes(&whole, answer.s + QUESTION_LEN, answer.len - QUESTION_LEN);
+	whole.s[7] = 1;
+	whole.s[11] = 2;
+	assert_int_equal(verdict_of_part(&key, &mac, &whole, whole.len), TSIG_BAD_KEY);
+	for (size_t len = 0; len < whole.len; len++)
+		if (verdict_of_part(&key, &mac, &whole, len) != TSIG_NONE)
+			fail_msg("%zu bytes are no answer", len);
+	str_release(&whole);
+	str_release(&answer);
+	str_release(&mac);
+	str_release(&message);
+	tsig_key_release(&key);
+}
+
+/* Lengths inside the record that do not come to its own, one at a time. */
+static void tsig_verify__finds__no_record_of_other_lengths(void **state)
+{
+	const struct made made = { NOW, 300, 0, "", 0, false };
+	struct tsig_key key;
+	struct str message, mac, answer;
+	size_t data, mac_size, short_len;
+
+	(void)state;
+	key_of(&key, "hmac-sha256");
+	signed_question(&key, &message, &mac);
+	answer_of(&key, &mac, &made, &answer);
+	data = QUESTION_LEN + key.name.len + 10;
+	mac_size = data + key.algorithm.len + 8;
+	assert_int_equal(answer.s[mac_size + 1], 32);
+	for (int size = 0; size < 256; size++) {
+		answer.s[mac_size + 1] = (char)size;
+		assert_int_equal(verdict_of_part(&key, &mac, &answer, answer.len), size == 32 ? TSIG_GOOD : TSIG_NONE);
+	}
+	answer.s[mac_size + 1] = 32;
+	/* Its own length is right, and there is no room for the rest of it. */
+	for (short_len = 0; short_len < key.algorithm.len + 16u; short_len++) {
+		answer.s[data - 2] = 0;
+		answer.s[data - 1] = (char)short_len;
+		assert_int_equal(verdict_of_part(&key, &mac, &answer, data + short_len), TSIG_NONE);
+	}
+	str_release(&answer);
+	str_release(&mac);
+	str_release(&message);
+	tsig_key_release(&key);
+}
+
+/* The first record's name runs out of the message; what its header's counts could be taken for, a name and a record, is none. */
+static void tsig_verify__reads__no_record_in_the_header(void **state)
+{
+	static const char bytes[] = "\x12\x34\x84\0\0\0\0\0\0\1\0\1\xbf\0"
+				    "\0\xfa\0\xff\0\0\0\0\0\x1d\x0bhmac-sha256\0"
+				    "\0\0\0\0\0\0\0\0\0\0\x12\x34\0\x11\0";
+	struct tsig_key key;
+	struct str mac, answer;
+
+	(void)state;
+	assert_true(tsig_key_read(&key, &(struct tsig_words){ "\\191", "hmac-sha256", SECRET }, NULL));
+	assert_int_equal(key.name.len, 3);
+	str_init(&mac, 0);
+	str_init(&answer, 0);
+	str_add_bytes(&answer, bytes, sizeof bytes); /* its last zero byte, too */
+	assert_int_equal(verdict_of_part(&key, &mac, &answer, answer.len), TSIG_NONE);
+	str_release(&answer);
+	str_release(&mac);
+	tsig_key_release(&key);
+}
+
 /* A key of any case; an answer with records before the signature, and names that are compressed. */
 static void tsig_verify__finds__the_record_behind_others(void **state)
 {
@@ -375,6 +472,9 @@ int main(void)
 		cmocka_unit_test(tsig_verify__tells__apart),
 		cmocka_unit_test(tsig_verify__refuses__every_other_byte),
 		cmocka_unit_test(tsig_verify__wants__the_same_key_and_question),
+		cmocka_unit_test(tsig_verify__finds__no_record_in_a_part),
+		cmocka_unit_test(tsig_verify__finds__no_record_of_other_lengths),
+		cmocka_unit_test(tsig_verify__reads__no_record_in_the_header),
 		cmocka_unit_test(tsig_verify__finds__the_record_behind_others),
 	};
 
