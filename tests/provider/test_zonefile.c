@@ -270,6 +270,10 @@ static void write__refuses__beside_a_journal(void **state)
 			"the server keeps a journal beside the zone file (/z/example.com/db.example.com.jnl): an edit of the file would "
 			"put the two at odds" },
 		{ synced, 2026112201, 64, NULL },
+		{ synced, 2026112201, 32, NULL },
+		{ synced, 2026112201, 31,
+			"the server keeps a journal beside the zone file (/z/example.com/db.example.com.jnl): an edit of the file would "
+			"put the two at odds" },
 		{ synced, 2026112202, 64,
 			"the server's journal ends at serial 2026112202, the zone file has 2026112201: changes are not in the file yet" },
 		{ synced, 2026112200, 64,
@@ -371,7 +375,7 @@ static void write__looks__into_included_files(void **state)
 
 static void read__tells__the_zones_servers(void **state)
 {
-	static const char text[] = "$TTL 60\n@ SOA ns1 root 1 1 1 1 1\n@ NS ns1\n@ NS b.example.net.\n@ MX 10 a\n";
+	static const char text[] = "$TTL 60\n@ SOA ns1 root 4294967295 1 1 1 1\n@ NS ns1\n@ NS b.example.net.\n@ MX 10 a\n";
 	struct drive drive = { 0 };
 	char name[DNAME_TEXT_MAX];
 
@@ -379,14 +383,36 @@ static void read__tells__the_zones_servers(void **state)
 	drive_begin(&drive, "zonefile", GOAL_READ, "example.com");
 	drive_zone(&drive, "example.com", "");
 	drive_ask(&drive);
+	expect_file(&drive, REQUEST_FILE_READ, "http://h:1/v2/example.com.zone");
+	assert_false(drive.request.may_miss);
 	drive_say(&drive, 0, text);
 	assert_int_equal(drive.step, STEP_DONE);
 	drive_expect_have(&drive, "60 10 a.example.com");
+	assert_string_equal(drive.run.have.mark, "4294967295");
 	assert_int_equal(drive.run.first_ttl_s, 60);
 	assert_int_equal(drive.run.n_ns, 2);
 	assert_string_equal(dname_text(&drive.run.ns[0], name), "ns1.example.com");
 	assert_string_equal(dname_text(&drive.run.ns[1], name), "b.example.net");
 	drive_end(&drive);
+}
+
+/* Of the serials, in decimal; the same one tells nothing, since who puts an older file back has its serial, too. */
+static void writes_between__counts__by_the_serial(void **state)
+{
+	static const struct {
+		const char *before, *after;
+		unsigned n;
+	} rows[] = {
+		{ "2026112201", "2026112201", WRITES_UNKNOWN },
+		{ "2026112208", "2026112209", 1 },
+		{ "2026112208", "2026112210", 2 },
+		{ "2026112209", "2026112301", 1 },
+		{ "4294967295", "0", 1 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		assert_int_equal(provider_find("zonefile")->writes_between(rows[i].before, rows[i].after), rows[i].n);
 }
 
 static void commit__runs__the_command(void **state)
@@ -514,6 +540,7 @@ int main(void)
 		cmocka_unit_test(write__refuses__a_signed_file),
 		cmocka_unit_test(write__looks__into_included_files),
 		cmocka_unit_test(read__tells__the_zones_servers),
+		cmocka_unit_test(writes_between__counts__by_the_serial),
 		cmocka_unit_test(commit__runs__the_command),
 		cmocka_unit_test(verify__looks__for_the_files),
 		cmocka_unit_test(verify__asks__for_a_place),

@@ -2,6 +2,7 @@
 #include "drive.h"
 
 #include "provider/pace.h"
+#include "provider/vendor.h"
 #include "provider/zones.h"
 
 static void add(struct zone_index *index, const char *name, const char *id, bool none)
@@ -148,6 +149,56 @@ static void pace_note__drops__what_is_over(void **state)
 	assert_int_equal(pace_zone("a.example"), pace_zone("a.example"));
 }
 
+/* What lies a whole window back is over. */
+static void pace_note__drops__what_a_window_ago_was(void **state)
+{
+	static const struct provider_pace rules[] = { { .most = 3, .within_s = 1 }, { 0 } };
+
+	(void)state;
+	for (uint64_t at_ms = 999; at_ms <= 1001; at_ms++) {
+		struct pace pace = { 0 };
+
+		pace_note(&pace, rules, &(struct pace_time){ 0, 1, false });
+		pace_note(&pace, rules, &(struct pace_time){ at_ms, 1, false });
+		assert_int_equal(pace.n, at_ms < 1000 ? 2 : 1);
+		pace_release(&pace);
+	}
+}
+
+/* A number of 32 bits, as a number or in digits alone. */
+static void vendor_number__takes__digits_alone(void **state)
+{
+	static const struct {
+		const char *text;
+		bool good;
+		uint32_t value;
+	} rows[] = {
+		{ "0", true, 0 },
+		{ "3600", true, 3600 },
+		{ "0000003600", true, 3600 },
+		{ "4294967295", true, UINT32_MAX },
+		{ "4294967296", false, 0 },
+		{ "9999999999", false, 0 },
+		{ "00000000001", false, 0 },
+		{ "", false, 0 },
+		{ "60x", false, 0 },
+		{ "x60", false, 0 },
+		{ " 60", false, 0 },
+		{ "-60", false, 0 },
+		{ "60.0", false, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		json_t *text = json_string(rows[i].text);
+		uint32_t value = 0;
+
+		if (vendor_number(text, &value) != rows[i].good || value != rows[i].value)
+			fail_msg("\"%s\": %u", rows[i].text, (unsigned)value);
+		json_decref(text);
+	}
+}
+
 static void pace_told_s__reads__what_is_left(void **state)
 {
 	static const struct provider_quota at = { "x-left", "x-reset", true }, in = { "x-left", "x-reset", false };
@@ -200,7 +251,9 @@ int main(void)
 		cmocka_unit_test(zone_index__keeps__copies),
 		cmocka_unit_test(pace__waits__for_the_oldest_that_counts),
 		cmocka_unit_test(pace_note__drops__what_is_over),
+		cmocka_unit_test(pace_note__drops__what_a_window_ago_was),
 		cmocka_unit_test(pace_told_s__reads__what_is_left),
+		cmocka_unit_test(vendor_number__takes__digits_alone),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
