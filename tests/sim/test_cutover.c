@@ -44,6 +44,7 @@ static void caches__drain__in_a_straight_line(void **state)
 static void assumptions__are__the_callers(void **state)
 {
 	static const struct cutover_assume none = { .short_ttl_s = 60, .negative_s = 60 };
+	static const struct cutover_assume nobody = { .short_ttl_s = 60, .negative_s = 60, .stretch_s = DAY };
 	struct move m;
 
 	(void)state;
@@ -54,6 +55,13 @@ static void assumptions__are__the_callers(void **state)
 	assert_int_equal(m.result.tail_at, m.result.drained_at);
 	assert_int_equal(m.result.staged.step[0].ttl_s, 60);
 	assert_true(move_near(m.result.point[m.result.n_point - 1].t_s, HOUR));
+	move_end(&m);
+	/* nobody stretches it, however long they might */
+	move_begin(&m, "@ MX 10 a; a A 192.0.2.1", "10 new", HOUR);
+	m.in.assume = &nobody;
+	move_run(&m);
+	assert_int_equal(m.result.drained_at, NOW + HOUR);
+	assert_int_equal(m.result.tail_at, NOW + HOUR);
 	move_end(&m);
 }
 

@@ -171,6 +171,34 @@ static void limit__samples__what_is_too_much(void **state)
 	world_release(&world);
 }
 
+/* So is an attempt to which other servers answer than before: its samples are counted by themselves. */
+static void limit__samples__a_later_attempt_anew(void **state)
+{
+	struct sender late = *sender_find("exim");
+	struct world world;
+	struct sim_result result = { 0 };
+	double sum;
+
+	(void)state;
+	late.clear_after_s = 600;
+	many(&world, 200, 160);
+	world.in.no_trace = true;
+	for (unsigned i = 0; i < 159; i++) {
+		char text[40];
+
+		snprintf(text, sizeof text, "198.18.0.%u=%s", i + 1, i ? "timeout" : "tls-fail");
+		world_mark(&world, text);
+	}
+	failover_run(&world.in, &late, &result);
+	assert_false(result.exact);
+	sum = result.final.deferred + result.final.bounced + result.final.unknown;
+	for (size_t i = 0; i < result.final.n; i++)
+		sum += result.final.share[i].share;
+	assert_true(fabs(sum - 1) < 1e-6);
+	sim_result_release(&result);
+	world_release(&world);
+}
+
 /* No server can answer with more records than fit a message: nothing is delivered, and the reason is told. */
 static void limit__refuses__what_fits_no_answer(void **state)
 {
@@ -258,6 +286,7 @@ int main(void)
 		cmocka_unit_test(limit__overlaps__within_a_rung),
 		cmocka_unit_test(limit__counts__every_repeat),
 		cmocka_unit_test(limit__samples__what_is_too_much),
+		cmocka_unit_test(limit__samples__a_later_attempt_anew),
 		cmocka_unit_test(limit__refuses__what_fits_no_answer),
 		cmocka_unit_test(limit__bounds__memory),
 	};

@@ -353,6 +353,37 @@ static void matrix__words__say_why(void **state)
 	}
 }
 
+/* The name servers of a zone that holds one host alone take no more than that host: told beside other name servers only, of the first
+ * host's zone too. */
+static void matrix__cuts__beside_name_servers_of_one_host(void **state)
+{
+	struct world world;
+	struct matrix matrix;
+	struct matrix_cut cuts[20];
+	struct str text;
+	size_t n;
+
+	(void)state;
+	world_init_records(&world, "@ MX 10 a.x; @ MX 20 b.y; a.x A 192.0.2.1; b.y AAAA 2001:db8::2");
+	world_zone(&world, "x.example.com", "n1.example.net");
+	world_zone(&world, "y.example.com", "n2.example.net");
+	matrix_init(&matrix, &world.in, sender_find("rfc5321"), 1);
+	n = matrix_cutsets(&matrix, cuts, 20);
+	str_init(&text, 0);
+	for (size_t i = 0; i < n; i++) {
+		struct cut_words words;
+
+		matrix_cutset_words(&matrix, &cuts[i], &words);
+		msg_format(&words.why, NULL, &text);
+		str_add_char(&text, '\n');
+	}
+	assert_string_equal(text.s, "both mail servers must fail: a.x.example.com and b.y.example.com\n"
+				    "both must fail: ns:n1.example.net and ns:n2.example.net\n");
+	str_release(&text);
+	matrix_release(&matrix);
+	world_release(&world);
+}
+
 /* Where some addresses are not known, the words are of those that are, and of what the others may take. */
 static void matrix__words__of_what_is_not_known(void **state)
 {
@@ -530,6 +561,7 @@ int main(void)
 		cmocka_unit_test(matrix__cuts__of_name_servers_shared),
 		cmocka_unit_test(matrix__repeats__what_takes_the_same),
 		cmocka_unit_test(matrix__cuts__stop_all_mail),
+		cmocka_unit_test(matrix__cuts__beside_name_servers_of_one_host),
 		cmocka_unit_test(matrix__words__say_why),
 		cmocka_unit_test(matrix__words__of_what_is_not_known),
 		cmocka_unit_test(matrix__words__of_zones_elsewhere),

@@ -94,6 +94,27 @@ static void matrix_run__tells_apart__what_seems_alike(void **state)
 	world_release(&world);
 }
 
+/* Equals of which two share an address, or are one name: a sender that drops what it met before ends otherwise where these fail. */
+static void matrix_run__tells_apart__what_shares(void **state)
+{
+	static const char *const records[] = {
+		"@ MX 10 a; @ MX 10 b; @ MX 10 c; a A 192.0.2.1; b A 192.0.2.1; c A 192.0.2.3",
+		"@ MX 10 a; @ MX 10 b; @ MX 10 c; @ MX 20 a; a A 192.0.2.1; b A 192.0.2.2; c A 192.0.2.3",
+		"@ MX 10 a; @ MX 20 a; @ MX 20 b; @ MX 20 c; a A 192.0.2.1; b A 192.0.2.2; c A 192.0.2.3",
+		"@ MX 10 a; @ MX 10 b; @ MX 10 c; a A 192.0.2.1; b A 192.0.2.1; b A 192.0.2.2; c A 192.0.2.2; c A 192.0.2.3",
+	};
+	size_t rows = 0, run = 0;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof records / sizeof *records; i++) {
+		struct world world;
+
+		world_init_records(&world, records[i]);
+		check_rows(&world.in, &rows, &run);
+		world_release(&world);
+	}
+}
+
 /* Which of six hosts alike fails makes no difference, nor does a name server beside others. */
 static void matrix_run__takes__each_kind_of_failure_once(void **state)
 {
@@ -124,6 +145,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(matrix_run__tells__what_a_run_would),
 		cmocka_unit_test(matrix_run__tells_apart__what_seems_alike),
+		cmocka_unit_test(matrix_run__tells_apart__what_shares),
 		cmocka_unit_test(matrix_run__takes__each_kind_of_failure_once),
 	};
 

@@ -265,11 +265,36 @@ static void failover__asks__by_family(void **state)
 	world_release(&world);
 }
 
+/* A mark on the domain says what its lookup comes to, whatever ours came to; without one, a lookup that gave nothing is unknown. */
+static void failover__asks__for_the_domain_first(void **state)
+{
+	static const enum answer answers[] = { ANSWER_UNASKED, ANSWER_PENDING, ANSWER_TIMEOUT };
+	struct world world;
+	struct sim_result result = { 0 };
+
+	(void)state;
+	world_init_records(&world, "@ A 192.0.2.1");
+	failover_run(&world.in, sender_find("postfix"), &result);
+	assert_true(near(result.first.share[0].share, 1));
+	for (size_t i = 0; i < sizeof answers / sizeof *answers; i++) {
+		world.facts.mx = answers[i];
+		failover_run(&world.in, sender_find("postfix"), &result);
+		assert_true(near(result.first.unknown, 1));
+	}
+	world_mark(&world, "example.com=nxdomain");
+	failover_run(&world.in, sender_find("postfix"), &result);
+	assert_true(near(result.first.bounced, 1));
+	assert_true(near(result.first.unknown, 0));
+	sim_result_release(&result);
+	world_release(&world);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(failover__agrees__with_what_is_told),
 		cmocka_unit_test(failover__asks__by_family),
+		cmocka_unit_test(failover__asks__for_the_domain_first),
 	};
 
 	return cmocka_run_group_tests_name("scenarios", tests, NULL, NULL);

@@ -86,6 +86,25 @@ static void sender__retries__in_rounds(void **state)
 	assert_false(sender_check(&made, NULL));
 }
 
+/* The first attempt is at once, whenever the queue is looked at; without queue runs an attempt is made when it is due. */
+static void sender__retries__by_its_queue_runs_alone(void **state)
+{
+	struct sender made = *sender_find("postfix");
+	uint64_t due_s = sender_due_s(&made, 1, 0);
+
+	(void)state;
+	assert_true(due_s > 100);
+	made.retry_grid_s = 0;
+	assert_int_equal(sender_attempt_after(&made, 0, 0, 500), 0);
+	assert_int_equal(sender_attempt_after(&made, 1, 0, due_s + 500), due_s);
+	assert_int_equal(sender_attempt_after(&made, 1, 0, 100), due_s);
+	made.retry_grid_s = (unsigned)due_s;
+	assert_int_equal(sender_attempt_after(&made, 0, 0, 500), 0);
+	assert_int_equal(sender_attempt_after(&made, 1, 0, due_s + 500), due_s + 500);
+	assert_int_equal(sender_attempt_after(&made, 1, 0, due_s), due_s);
+	assert_int_equal(sender_attempt_after(&made, 1, 0, 100), due_s + 100);
+}
+
 static void sender__never_stands_still(void **state)
 {
 	(void)state;
@@ -280,6 +299,7 @@ int main(void)
 		cmocka_unit_test(sender__says__how_sure_it_is),
 		cmocka_unit_test(sender__retries__as_watched),
 		cmocka_unit_test(sender__retries__in_rounds),
+		cmocka_unit_test(sender__retries__by_its_queue_runs_alone),
 		cmocka_unit_test(sender__never_stands_still),
 		cmocka_unit_test(sender_field__reads_back),
 		cmocka_unit_test(sender_field__refuses),

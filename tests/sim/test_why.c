@@ -77,11 +77,45 @@ static void why_sender__follows_the_fields(void **state)
 	}
 }
 
+/* How many at a time, to begin with and in the end: where that is one number, it does not go up. */
+static void why_sender__says__how_many_at_a_time(void **state)
+{
+	static const struct {
+		unsigned parallel, parallel_max;
+		const char *sentence; /* NULL: none */
+	} rows[] = {
+		{ 0, 5, NULL },
+		{ 1, 1, "It begins with 1 delivery to a domain at a time; further messages wait until that one gets through.\n" },
+		{ 5, 5, "It begins with 5 deliveries to a domain at the same time; further messages wait until these get through.\n" },
+		{ 5, 6,
+			"It begins with 5 deliveries to a domain at the same time, and goes up to 6 as they get through; further messages "
+			"wait.\n" },
+	};
+	struct sender sender = *sender_find("postfix");
+	struct str text;
+
+	(void)state;
+	str_init(&text, 0);
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const char *at;
+
+		sender.parallel = rows[i].parallel;
+		sender.parallel_max = rows[i].parallel_max;
+		sentences(&sender, &text);
+		at = strstr(text.s, "It begins with ");
+		assert_int_equal(at != NULL, rows[i].sentence != NULL);
+		if (rows[i].sentence)
+			assert_non_null(strstr(text.s, rows[i].sentence));
+	}
+	str_release(&text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(why_sender__speaks_of_every_group),
 		cmocka_unit_test(why_sender__follows_the_fields),
+		cmocka_unit_test(why_sender__says__how_many_at_a_time),
 	};
 
 	return cmocka_run_group_tests_name("why", tests, NULL, NULL);
