@@ -24,7 +24,7 @@ bool exec_renew(struct exec *exec, const struct reply *reply)
 	if (exec->again || exec->logging_in || exec->out->open)
 		return false;
 	exec->again = true;
-	if (provider->login && shared->logged_in) {
+	if (provider->login) { /* another run may be logging in anew already */
 		if (exec->login == shared->logins)
 			shared->logged_in = false;
 		return true;

@@ -182,19 +182,19 @@ static void login__that_is_refused__is_not_made_again(void **state)
 	assert_string_equal(scene->log, "/login ");
 }
 
-/* While the first /a was under way with its token, another run has logged in anew. */
-static void renewed_meanwhile(struct vendor *vendor, struct vendor_call *call)
+/* While the first /a was under way with its token, another run has logged in anew; or two are, and both tokens have ended. */
+static void token_ended(struct vendor *vendor, struct vendor_call *call)
 {
 	struct scene *scene = vendor->data;
-	size_t len = strlen(scene->log);
+	size_t len = strlen(scene->log), ended = scene->provider.in_flight == 2 ? 2 : 1;
 
 	snprintf(scene->log + len, sizeof(scene->log) - len, "%s ", call->path);
 	call->lost = true;
 	call->text = "{}";
 	call->http = 200;
-	if (!strcmp(call->path, "/login") || scene->requests++)
+	if (!strcmp(call->path, "/login") || scene->requests++ >= ended)
 		return;
-	lab_account(scene)->logins++;
+	lab_account(scene)->logins += ended == 1;
 	call->http = 401;
 }
 
@@ -204,11 +204,30 @@ static void request__that_an_old_token_spoiled__takes_the_new_one(void **state)
 
 	scene->provider.login = drive_login;
 	scene->ask[0] = (struct ask){ .method = "GET", .path = "/a" };
-	scene->lab.vendor.hook = renewed_meanwhile;
+	scene->lab.vendor.hook = token_ended;
 	drive_one(scene, false);
 	assert_int_equal(scene->err.code, ERR_NONE);
 	assert_string_equal(scene->log, "/login /a /a ");
 	assert_int_equal(lab_account(scene)->logins, 2); /* its own, and the other's */
+}
+
+static void token__that_ends_under_two_runs__is_renewed_for_both(void **state)
+{
+	struct scene *scene = *state;
+	struct exec *one, *two;
+
+	scene->provider.login = drive_login;
+	scene->provider.in_flight = 2;
+	scene->ask[0] = (struct ask){ .method = "GET", .path = "/a" };
+	scene->lab.vendor.hook = token_ended;
+	one = drive_start(scene, false);
+	two = drive_start(scene, false);
+	while (scene->done < 2)
+		loop_run(scene->lab.app.loop);
+	assert_string_equal(scene->log, "/login /a /a /login /a /a ");
+	assert_int_equal(scene->err.code, ERR_NONE);
+	exec_free(one);
+	exec_free(two);
 }
 
 /* Who lists the zones is alone already, and logs in at once. */
@@ -561,6 +580,7 @@ int main(void)
 		TEST(login__that_is_refused__ends_the_run),
 		TEST(login__that_is_refused__is_not_made_again),
 		TEST(request__that_an_old_token_spoiled__takes_the_new_one),
+		TEST(token__that_ends_under_two_runs__is_renewed_for_both),
 		TEST(login__is_made__while_the_zones_are_listed),
 		TEST(account__is_one__for_a_name_and_vendor),
 		TEST(zones__are_forgotten__after_ten_minutes),
