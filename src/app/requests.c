@@ -109,24 +109,28 @@ static void add_url(const struct http_request *http, const char *base, struct st
 	str_release(&url);
 }
 
-/* The key is read from a file that whoever runs it names: it never stands in the line. */
-static void add_credentials(const struct provider *provider, struct str *out)
+/* The key is read from a file that whoever runs it names: it never stands in the line. A token is made of it for a while: it is left out.
+ */
+static void add_credentials(const struct provider_account *account, struct str *out)
 {
+	const struct provider *provider = account->provider;
+	bool token = account->login && account->login->token;
 	struct str head;
 
 	if (!provider->auth.header)
 		return;
 	str_init(&head, 0);
-	str_addf(&head, "%s: %s", provider->auth.header, provider->auth.prefix ? provider->auth.prefix : "");
+	str_addf(&head, "%s: %s%s", provider->auth.header, provider->auth.prefix ? provider->auth.prefix : "", token ? "***" : "");
 	str_add(out, " -H ");
 	add_quoted(head.s, out);
-	str_add(out, "\"$(cat KEY_FILE)\"");
+	str_add(out, token ? "" : "\"$(cat KEY_FILE)\"");
 	str_release(&head);
 }
 
 /* NULL: it is not HTTP, or is signed afresh at each sending. */
-static char *curl_of(const struct provider *provider, const struct request *request, const char *base)
+static char *curl_of(const struct provider_account *account, const struct request *request, const char *base)
 {
+	const struct provider *provider = account->provider;
 	const struct http_request *http = &request->http;
 	struct str out;
 
@@ -146,7 +150,7 @@ static char *curl_of(const struct provider *provider, const struct request *requ
 		str_release(&head);
 	}
 	if (!request->open)
-		add_credentials(provider, &out);
+		add_credentials(account, &out);
 	if (http->body.len) {
 		str_add(&out, " --data-binary ");
 		add_masked(http, http->body.s, &out);
@@ -174,7 +178,7 @@ uint64_t requests_add(struct requests *requests, const struct provider_account *
 		.kind = request->kind,
 		.writes = request->writes,
 		.title = request->title,
-		.curl = curl_of(account->provider, request, base),
+		.curl = curl_of(account, request, base),
 	};
 	if (requests->n < REQUESTS_KEPT)
 		requests->n++;

@@ -59,32 +59,43 @@ static void requests_add__leaves_out__what_is_secret(void **state)
 static void requests_add__keeps__a_curl_command(void **state)
 {
 	static const struct provider plain = { .auth = { "X-API-Key", NULL } }, bearer = { .auth = { "Authorization", "Bearer " } }, none;
+	static char word[] = "s3cret-word";
+	static const struct provider_login key = { 0 }, token = { .token = word };
 	static const struct {
 		const struct provider *provider;
 		const char *base, *curl;
 		bool open;
+		const struct provider_login *login;
 	} rows[] = {
 		{ &plain, "https://api.example",
 			"curl -X PATCH -H 'Content-Type: application/json' -H 'X-API-Key: '\"$(cat KEY_FILE)\" "
 			"--data-binary '{\"a\":\"it'\\''s ***\"}' 'https://api.example/z?k=***'",
-			false },
+			false, NULL },
 		{ &bearer, "https://api.example",
 			"curl -X PATCH -H 'Content-Type: application/json' -H 'Authorization: Bearer '\"$(cat KEY_FILE)\" "
 			"--data-binary '{\"a\":\"it'\\''s ***\"}' 'https://api.example/z?k=***'",
-			false },
+			false, NULL },
 		{ &bearer, "unix:/run/pdns.sock",
 			"curl -X PATCH -H 'Content-Type: application/json' --data-binary '{\"a\":\"it'\\''s ***\"}' "
 			"--unix-socket '/run/pdns.sock' 'http://localhost/z?k=***'",
-			true },
+			true, NULL },
 		{ &none, "https://api.example",
 			"curl -X PATCH -H 'Content-Type: application/json' --data-binary '{\"a\":\"it'\\''s ***\"}' "
 			"'https://api.example/z?k=***'",
-			false },
+			false, NULL },
+		{ &plain, "https://api.example",
+			"curl -X PATCH -H 'Content-Type: application/json' -H 'X-API-Key: '\"$(cat KEY_FILE)\" "
+			"--data-binary '{\"a\":\"it'\\''s ***\"}' 'https://api.example/z?k=***'",
+			false, &key },
+		{ &bearer, "https://api.example",
+			"curl -X PATCH -H 'Content-Type: application/json' -H 'Authorization: Bearer ***' "
+			"--data-binary '{\"a\":\"it'\\''s ***\"}' 'https://api.example/z?k=***'",
+			false, &token },
 	};
 	struct requests *requests = *state;
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		const struct provider_account of = { .name = "lab", .provider = rows[i].provider };
+		const struct provider_account of = { .name = "lab", .provider = rows[i].provider, .login = rows[i].login };
 		struct request request;
 
 		request_init(&request);
