@@ -123,8 +123,8 @@ const struct session_down *session_down(const struct session *session, const str
 /* The same by what all senders together come to, as the mix weighs them; known where all that weigh something are tried. */
 bool session_down_mix(const struct session *session, const struct dname *host, struct session_down *mix);
 
-/* One host alone is silent, before and after the draft: a row for each host of either set, at most SESSION_DOWN_HOSTS of each. Kept until
- * something changes. */
+/* One host alone is silent, before and after the draft: a row for each host of either set; none where nobody tells the live
+ * one, or where one of them has more than SESSION_DOWN_HOSTS. Kept until something changes. */
 struct session_failure {
 	struct dname host;
 	bool in_live, in_draft;

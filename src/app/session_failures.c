@@ -20,7 +20,7 @@ static void try_set(struct session *session, bool live, const struct sender *sen
 {
 	const struct mxset *set = live ? &session->facts.live : session_set(session);
 
-	for (size_t i = 0; i < set->n && i < SESSION_DOWN_HOSTS; i++) {
+	for (size_t i = 0; i < set->n; i++) {
 		struct session_failure *row;
 
 		if (!set->mx[i].host.len || dname_is_root(&set->mx[i].host))
@@ -47,6 +47,8 @@ const struct session_failures *session_failures(struct session *session, const s
 		return &kept->all;
 	session_failures_drop(session);
 	kept->sender = sender;
+	if (!truth_tells(session->facts.mx) || session->facts.live.n > SESSION_DOWN_HOSTS || session_set(session)->n > SESSION_DOWN_HOSTS)
+		return &kept->all;
 	try_set(session, true, sender, &kept->all);
 	try_set(session, false, sender, &kept->all);
 	return &kept->all;

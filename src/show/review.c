@@ -13,6 +13,8 @@
 #include "show/translate.h"
 #include "base/banned.h"
 
+#define NOISE 1e-9 /* of sums of shares */
+
 static void add_approval(const struct review_view *view, struct document *document)
 {
 	const struct gates *gates = session_gates(view->session);
@@ -97,7 +99,12 @@ static struct sign failure_side(const struct session_down *down, bool is_in, str
 	return (struct sign){ ROLE_DIM, "·" };
 }
 
-/* False, and nothing is added: it comes to the same. */
+static bool is_unknown(const struct session_down *down, bool is_in)
+{
+	return is_in && (!down->known || down->unknown > NOISE);
+}
+
+/* False, and nothing is added: it comes to the same. What is not known on both sides need not be the same. */
 static bool add_failure(const struct session_failure *failure, bool ascii, struct document *document)
 {
 	struct sign before, after;
@@ -108,7 +115,8 @@ static bool add_failure(const struct session_failure *failure, bool ascii, struc
 	str_init(&is, 0);
 	before = failure_side(&failure->before, failure->in_live, &was);
 	after = failure_side(&failure->after, failure->in_draft, &is);
-	differs = strcmp(was.s, is.s) != 0;
+	differs = strcmp(was.s, is.s) != 0 || is_unknown(&failure->before, failure->in_live) ||
+		  is_unknown(&failure->after, failure->in_draft);
 	if (differs) {
 		document_row(document);
 		translate_name(document_cell(document, ROLE_HOST, 0, ""), &failure->host, ascii);

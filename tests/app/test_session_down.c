@@ -180,6 +180,7 @@ static void hosts__beyond_the_first__are_not_tried(void **state)
 	(void)state;
 	open_set(SESSION_DOWN_HOSTS + 1, "");
 	sender = session_senders(session)[0];
+	assert_int_equal(session_failures(session, sender)->n, 0);
 	session_down_begin(session, host_name(0));
 	assert_non_null(down(SESSION_DOWN_HOSTS - 1, sender));
 	assert_null(down(SESSION_DOWN_HOSTS, sender));
@@ -304,6 +305,24 @@ static void failures__stand__beside_each_other(void **state)
 	assert_int_equal(session_failures(session, other)->n, 2);
 }
 
+/* What was there before is not known then, and "not in the set" would be untrue. */
+static void failures__are_none__where_nobody_tells_the_live_set(void **state)
+{
+	struct edit edit = { .verb = EDIT_REMOVE };
+
+	(void)state;
+	open_set(2, "");
+	edit.mx = session_set(session)->mx[1];
+	assert_true(session_edit(session, &edit, 1, NULL));
+	assert_int_equal(session_failures(session, sender_find("postfix"))->n, 2);
+	zoneworld_free(app.world);
+	app.world = zoneworld_new();
+	session_survey(session);
+	loop_run(app.loop);
+	assert_true(session_drafting(session));
+	assert_int_equal(session_failures(session, sender_find("postfix"))->n, 0);
+}
+
 static void marks__do_not_count__and_a_change_drops_it(void **state)
 {
 	struct mark mark = { .kind = MARK_HOST, .state = SIM_REFUSED };
@@ -352,6 +371,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(mix__is_what_all_come_to, begin, end),
 		cmocka_unit_test_setup_teardown(mix__of_a_host_alone__is_all_lost, begin, end),
 		cmocka_unit_test_setup_teardown(failures__stand__beside_each_other, begin, end),
+		cmocka_unit_test_setup_teardown(failures__are_none__where_nobody_tells_the_live_set, begin, end),
 		cmocka_unit_test_setup_teardown(marks__do_not_count__and_a_change_drops_it, begin, end),
 		cmocka_unit_test_setup_teardown(set__without_records__has_nothing_to_try, begin, end),
 	};

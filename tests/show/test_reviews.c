@@ -56,20 +56,33 @@ static int end(void **state)
 }
 
 /* A zone file that no account keeps. */
-static int begin_alone(void **state)
+static void open_file(const char *records)
 {
-	static const char zone[] = "$ORIGIN exempel.com.\n$TTL 3600\n@ SOA ns hostmaster 1 3600 900 604800 300\n@ NS ns\nns A 192.0.2.1\n"
-				   "@ MX 10 a\n@ MX 10 b\na A 198.51.100.1\nb A 198.51.100.2\n";
-	char path[300], file[300], store[300], *zones[] = { file };
+	char path[300], file[300], store[300], zone[400], *zones[] = { file };
 
-	(void)state;
+	snprintf(zone, sizeof(zone),
+		"$ORIGIN exempel.com.\n$TTL 3600\n@ SOA ns hostmaster 1 3600 900 604800 300\n@ NS ns\nns A 192.0.2.1\n%s", records);
 	dir = scratch_new(NULL);
 	snprintf(path, sizeof(path), "%s/config", dir);
 	snprintf(file, sizeof(file), "%s/zone", dir);
 	snprintf(store, sizeof(store), "%s/state", dir);
 	assert_true(scratch_write(dir, "config", "", 0, NULL));
-	assert_true(scratch_write(dir, "zone", zone, sizeof(zone) - 1, NULL));
+	assert_true(scratch_write(dir, "zone", zone, strlen(zone), NULL));
 	open_world(&(struct app_options){ .n_zone = 1, .zone = zones, .config = path, .state_dir = store });
+}
+
+static int begin_alone(void **state)
+{
+	(void)state;
+	open_file("@ MX 10 a\n@ MX 10 b\na A 198.51.100.1\nb A 198.51.100.2\n");
+	return 0;
+}
+
+/* Of its backup nothing is known. */
+static int begin_unknown(void **state)
+{
+	(void)state;
+	open_file("@ MX 10 a\n@ MX 20 x.nowhere.example.\na A 198.51.100.1\n");
 	return 0;
 }
 
@@ -168,6 +181,18 @@ static void failures__that_come_to_the_same__are_one_sentence(void **state)
 		    "> [text = Nothing: for each of its servers it comes to the same as before.]\nHEAD ");
 	assert_null(strstr(text, "cures"));
 	assert_null(strstr(text, "The worst single failure"));
+}
+
+/* Two that are not known need not come to the same. */
+static void failures__that_are_not_known__are_told(void **state)
+{
+	struct edit edit = { .verb = EDIT_ADD, .mx = session_set(session)->mx[0] };
+
+	(void)state;
+	edit.mx.preference = 30;
+	assert_true(session_edit(session, &edit, 1, NULL));
+	holds(reviewed(), "HEAD [heading What changes when one server alone is silent (Postfix 3.7)]\n"
+			  ">ROW [host a.exempel.com] [dim before:] [warning ? not known] [dim after:] [warning ? not known]\n");
 }
 
 static void worst__is_told__where_the_draft_changes_it(void **state)
@@ -323,6 +348,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(nothing__is_to_be_reviewed__without_a_draft, begin, end),
 		cmocka_unit_test_setup_teardown(draft__is_told__from_its_approval_to_its_requests, begin, end),
 		cmocka_unit_test_setup_teardown(failures__that_come_to_the_same__are_one_sentence, begin, end),
+		cmocka_unit_test_setup_teardown(failures__that_are_not_known__are_told, begin_unknown, end_alone),
 		cmocka_unit_test_setup_teardown(worst__is_told__where_the_draft_changes_it, begin, end),
 		cmocka_unit_test_setup_teardown(requests__are_folded__to_a_line_each, begin, end),
 		cmocka_unit_test_setup_teardown(draft__that_no_account_takes__says_so, begin_alone, end_alone),
