@@ -269,9 +269,7 @@ static void begin_read(struct exec *exec)
 	turn_end(&exec->alone);
 	exec->run.goal = GOAL_READ;
 	exec->run.stage = exec->run.page = exec->run.at = 0;
-	if (exec->run.state && exec->account.provider->release_state)
-		exec->account.provider->release_state(exec->run.state);
-	exec->run.state = NULL;
+	provider_run_forget(&exec->run);
 	advance(exec, NULL);
 }
 

@@ -179,6 +179,5 @@ const struct provider provider_azure = {
 	.login = login,
 	.step = engine_rrset,
 	.shape = &shape,
-	.release_state = vendor_state_release,
 	.in_flight = 4,
 };

@@ -76,6 +76,5 @@ const struct provider provider_bunny = {
 	.auth = { "AccessKey", NULL },
 	.step = engine_records,
 	.shape = &shape,
-	.release_state = vendor_state_release,
 	.in_flight = 2,
 };

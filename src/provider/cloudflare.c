@@ -176,7 +176,6 @@ const struct provider provider_cloudflare = {
 	.step = engine_records,
 	.shape = &shape,
 	.judge = judge,
-	.release_state = vendor_state_release,
 	.pace = (const struct provider_pace[]){ { .most = 1200, .within_s = 300 }, { 0 } },
 	.in_flight = 8,
 };

@@ -51,7 +51,6 @@ const struct provider provider_desec = {
 	.auth = { "Authorization", "Token " },
 	.step = engine_rrset,
 	.shape = &shape,
-	.release_state = vendor_state_release,
 	.pace = (const struct provider_pace[]){ { .most = 2, .within_s = 1, .writes = true, .zone = true },
 		{ .most = 15, .within_s = 60, .writes = true, .zone = true },
 		{ .most = 100, .within_s = 3600, .writes = true, .zone = true },

@@ -59,7 +59,6 @@ const struct provider provider_digitalocean = {
 	.auth = { "Authorization", "Bearer " },
 	.step = engine_records,
 	.shape = &shape,
-	.release_state = vendor_state_release,
 	.pace = (const struct provider_pace[]){ { .most = 250, .within_s = 60 }, { .most = 5000, .within_s = 3600 }, { 0 } },
 	.quota = &(const struct provider_quota){ "ratelimit-remaining", "ratelimit-reset", true },
 	.in_flight = 4,

@@ -121,7 +121,6 @@ const struct provider provider_dnsimple = {
 	.login = login,
 	.step = engine_records,
 	.shape = &shape,
-	.release_state = vendor_state_release,
 	.pace = (const struct provider_pace[]){ { .most = 2400, .within_s = 3600 }, { 0 } },
 	.quota = &(const struct provider_quota){ "x-ratelimit-remaining", "x-ratelimit-reset", true },
 	.in_flight = 4,

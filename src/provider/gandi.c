@@ -53,7 +53,6 @@ const struct provider provider_gandi = {
 	.auth = { "Authorization", "Bearer " },
 	.step = engine_rrset,
 	.shape = &shape,
-	.release_state = vendor_state_release,
 	.pace = (const struct provider_pace[]){ { .most = 1000, .within_s = 60 }, { 0 } },
 	.in_flight = 4,
 };

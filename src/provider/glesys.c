@@ -91,6 +91,5 @@ const struct provider provider_glesys = {
 	.step = engine_records,
 	.shape = &shape,
 	.judge = judge,
-	.release_state = vendor_state_release,
 	.in_flight = 2,
 };

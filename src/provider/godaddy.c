@@ -68,7 +68,6 @@ const struct provider provider_godaddy = {
 	.sign = sign,
 	.step = engine_rrset,
 	.shape = &shape,
-	.release_state = vendor_state_release,
 	.pace = (const struct provider_pace[]){ { .most = 60, .within_s = 60 }, { 0 } },
 	.in_flight = 2,
 };

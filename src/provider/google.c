@@ -257,6 +257,5 @@ const struct provider provider_google = {
 	.step = engine_rrset,
 	.shape = &shape,
 	.judge = judge,
-	.release_state = vendor_state_release,
 	.in_flight = 4,
 };

@@ -170,7 +170,6 @@ const struct provider provider_hetzner = {
 	.step = engine_rrset,
 	.shape = &shape,
 	.judge = judge,
-	.release_state = vendor_state_release,
 	.pace = (const struct provider_pace[]){ { .most = 3600, .within_s = 3600 }, { 0 } },
 	.quota = &(const struct provider_quota){ "ratelimit-remaining", "ratelimit-reset", true },
 	.in_flight = 4,

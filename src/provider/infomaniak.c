@@ -75,6 +75,5 @@ const struct provider provider_infomaniak = {
 	.step = engine_records,
 	.shape = &shape,
 	.judge = judge,
-	.release_state = vendor_state_release,
 	.in_flight = 2,
 };

@@ -96,6 +96,5 @@ const struct provider provider_ionos = {
 	.auth = { "X-API-Key", NULL },
 	.step = engine_rrset,
 	.shape = &shape,
-	.release_state = vendor_state_release,
 	.in_flight = 2,
 };

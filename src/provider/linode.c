@@ -73,7 +73,6 @@ const struct provider provider_linode = {
 	.auth = { "Authorization", "Bearer " },
 	.step = engine_records,
 	.shape = &shape,
-	.release_state = vendor_state_release,
 	.quota = &(const struct provider_quota){ "x-ratelimit-remaining", "x-ratelimit-reset", true },
 	.in_flight = 4,
 	.headers = (const char *const[]){ "x-oauth-scopes", NULL },

@@ -154,6 +154,5 @@ const struct provider provider_loopia = {
 	.step = engine_records,
 	.shape = &shape,
 	.judge = judge,
-	.release_state = vendor_state_release,
 	.pace = (const struct provider_pace[]){ { .most = 60, .within_s = 60 }, { 0 } },
 };

@@ -302,6 +302,5 @@ const struct provider provider_namecheap = {
 	.step = step,
 	.shape = &shape,
 	.judge = judge,
-	.release_state = vendor_state_release,
 	.pace = (const struct provider_pace[]){ { .most = 20, .within_s = 60 }, { 0 } },
 };

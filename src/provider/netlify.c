@@ -15,7 +15,7 @@ static bool word(const struct provider_run *run, const char *name, struct str *o
 
 	if (strcmp(name, "ask_low") != 0)
 		return false;
-	for (const char *c = dname_text(&((const struct vendor_state *)run->state)->ask, text); *c; c++)
+	for (const char *c = dname_text(&run->state->ask, text); *c; c++)
 		str_add_char(out, *c == '.' ? '_' : *c);
 	return true;
 }
@@ -65,6 +65,5 @@ const struct provider provider_netlify = {
 	.auth = { "Authorization", "Bearer " },
 	.step = engine_records,
 	.shape = &shape,
-	.release_state = vendor_state_release,
 	.in_flight = 2,
 };

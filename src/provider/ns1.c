@@ -79,6 +79,5 @@ const struct provider provider_ns1 = {
 	.auth = { "X-NSONE-Key", NULL },
 	.step = engine_rrset,
 	.shape = &shape,
-	.release_state = vendor_state_release,
 	.in_flight = 4,
 };

@@ -123,6 +123,5 @@ const struct provider provider_ovh = {
 	.step = engine_records,
 	.shape = &shape,
 	.judge = judge,
-	.release_state = vendor_state_release,
 	.in_flight = 4,
 };

@@ -106,6 +106,5 @@ const struct provider provider_porkbun = {
 	.step = engine_records,
 	.shape = &shape,
 	.judge = judge,
-	.release_state = vendor_state_release,
 	.pace = (const struct provider_pace[]){ { .most = 1, .within_s = 1 }, { 0 } },
 };

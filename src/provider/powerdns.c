@@ -21,7 +21,7 @@ static bool word(const struct provider_run *run, const char *name, struct str *o
 
 	if (strcmp(name, "ask_id") != 0)
 		return false;
-	for (const char *c = dname_text_dot(&((const struct vendor_state *)run->state)->ask, text); *c; c++)
+	for (const char *c = dname_text_dot(&run->state->ask, text); *c; c++)
 		if (strchr(PLAIN, *c))
 			str_add_char(out, *c);
 		else
@@ -181,7 +181,6 @@ const struct provider provider_powerdns = {
 	.auth = { "X-API-Key", NULL },
 	.step = engine_rrset,
 	.shape = &shape,
-	.release_state = vendor_state_release,
 	.writes_between = writes_between,
 	.in_flight = 8,
 };

@@ -118,11 +118,15 @@ void provider_run_init(struct provider_run *run, const struct provider_account *
 	mxset_init(&run->disabled);
 }
 
+void provider_run_forget(struct provider_run *run)
+{
+	vendor_state_free(run->state);
+	run->state = NULL;
+}
+
 void provider_run_release(struct provider_run *run)
 {
-	if (run->state && run->account->provider->release_state)
-		run->account->provider->release_state(run->state);
-	run->state = NULL;
+	provider_run_forget(run);
 	free(run->zone_id);
 	run->zone_id = NULL;
 	provider_set_release(&run->have);

@@ -56,9 +56,9 @@ struct provider_record *provider_set_add(struct provider_set *set);             
 void provider_set_published(const struct provider_set *from, struct mxset *set);
 bool provider_set_ttl_mixed(const struct provider_set *set);
 struct provider;
-/* Is the TTL of a published record one that the vendor does not tell? Then ttl_s is what it mostly comes to. */
 /* Is the TTL of each record left to the vendor? */
 bool provider_set_ttl_automatic(const struct provider_set *set);
+/* Is the TTL of a published record one that the vendor does not tell? Then ttl_s is what it mostly comes to. */
 bool provider_set_ttl_guessed(const struct provider *provider, const struct provider_set *set);
 
 /* What a login found. The account keeps it for all runs of the process. */
@@ -164,12 +164,13 @@ struct provider_limits { /* what the vendor stores; 0, NULL: no limit known */
 	size_t records_max;
 };
 
-/* One run of one goal. The executor owns it and frees it; a vendor keeps its stage in `stage` and `state`. */
 /* What a vendor tells of the credentials that were verified, as it says it: outside text; "" where it does not. */
 struct provider_told {
 	char who[128], until[64], rights[256];
 };
 
+struct vendor_state;
+/* One run of one goal. The executor owns it and frees it; a vendor keeps its stage in `stage` and `state`. */
 struct provider_run {
 	const struct provider_account *account;
 	enum provider_goal goal;
@@ -191,10 +192,10 @@ struct provider_run {
 	struct mxset disabled;         /* WRITE: where the vendor keeps records unpublished, these are to be kept so; want wins */
 	bool guard;                    /* WRITE: nothing wanted is new, so others may be removing the rest: keep the anchor (record.c) */
 	int64_t now;
-	unsigned stage, page, at;  /* the vendor's */
-	void *state;               /* the vendor's; freed by provider->release_state */
-	bool wrote;                /* some write was answered with success */
-	struct provider_told told; /* VERIFY fills it */
+	unsigned stage, page, at;   /* the vendor's */
+	struct vendor_state *state; /* what the step machine keeps (vendor.h); made by it */
+	bool wrote;                 /* some write was answered with success */
+	struct provider_told told;  /* VERIFY fills it */
 };
 
 struct provider_base {
@@ -251,7 +252,6 @@ struct provider {
 	const struct shape *shape; /* of an engine */
 	/* Changes what provider_judge() made of the HTTP status where this vendor means something else. NULL: it does not. */
 	void (*judge)(const struct reply *reply, struct verdict *answer);
-	void (*release_state)(void *state); /* may be NULL */
 	/* How many writes to the zone lie between two marks of its set, or WRITES_UNKNOWN. NULL: marks tell nothing. */
 	unsigned (*writes_between)(const char *before, const char *after);
 	bool writes_most;                   /* they may be fewer: the mark also moves by itself */
@@ -266,6 +266,8 @@ struct provider {
 void provider_run_init(
 	struct provider_run *run, const struct provider_account *account, enum provider_goal goal, const struct dname *owner);
 void provider_run_release(struct provider_run *run);
+/* Forgets run->state: the next step begins anew. */
+void provider_run_forget(struct provider_run *run);
 /* ZONES of the root where the zones cannot be listed. ERR_REFUSED. */
 enum step provider_lists_none(const struct provider_run *run, struct err *err);
 /* The zone, its name servers and limits, as another run found them. */

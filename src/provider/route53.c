@@ -278,7 +278,6 @@ const struct provider provider_route53 = {
 	.step = engine_rrset,
 	.shape = &shape,
 	.judge = judge,
-	.release_state = vendor_state_release,
 	.pace = (const struct provider_pace[]){ { .most = 5, .within_s = 1 }, { 0 } },
 	.in_flight = 4,
 };

@@ -126,6 +126,5 @@ const struct provider provider_scaleway = {
 	.step = engine_rrset,
 	.shape = &shape,
 	.judge = judge,
-	.release_state = vendor_state_release,
 	.in_flight = 2,
 };

@@ -62,6 +62,5 @@ const struct provider provider_simply = {
 	.sign = sign,
 	.step = engine_records,
 	.shape = &shape,
-	.release_state = vendor_state_release,
 	.in_flight = 2,
 };

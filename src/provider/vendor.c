@@ -20,10 +20,10 @@ struct vendor_state *vendor_state(struct provider_run *run)
 	return state;
 }
 
-void vendor_state_release(void *data)
+void vendor_state_free(struct vendor_state *state)
 {
-	struct vendor_state *state = data;
-
+	if (!state)
+		return;
 	free(state->change);
 	if (state->index)
 		zone_index_release(state->index);

@@ -43,7 +43,7 @@ struct vendor_state {
 };
 
 struct vendor_state *vendor_state(struct provider_run *run); /* made when missing */
-void vendor_state_release(void *state);                      /* every vendor's release_state */
+void vendor_state_free(struct vendor_state *state);          /* NULL is accepted */
 
 /* provider_fail() with the sentence that the shape finds in the reply. Always false. */
 bool vendor_refused(const struct provider_run *run, const struct reply *reply, struct verdict *answer, struct err *err);

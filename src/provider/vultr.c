@@ -55,7 +55,6 @@ const struct provider provider_vultr = {
 	.auth = { "Authorization", "Bearer " },
 	.step = engine_records,
 	.shape = &shape,
-	.release_state = vendor_state_release,
 	.pace = (const struct provider_pace[]){ { .most = 2, .within_s = 1 }, { 0 } },
 	.in_flight = 2,
 };

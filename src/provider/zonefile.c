@@ -404,6 +404,5 @@ const struct provider provider_zonefile = {
 	.limits = { .ttl_max_s = MX_TTL_MAX },
 	.settings = zonefile_settings,
 	.step = zonefile_step,
-	.release_state = vendor_state_release,
 	.writes_between = writes_between,
 };

@@ -19,8 +19,7 @@ static const struct provider_setting room_settings[] = { { "choose", "", "x" }, 
 		.settings = room_settings,                                                                                                 \
 		.auth = { "Key", NULL },                                                                                                   \
 		.step = engine,                                                                                                            \
-		.shape = &(shape_of),                                                                                                      \
-		.release_state = vendor_state_release }
+		.shape = &(shape_of) }
 
 /* What is known of zones is kept by the account, where it has an index. A write is asked for later. */
 static inline void begin(struct drive *drive, const struct provider *provider, enum provider_goal goal, const char *owner)

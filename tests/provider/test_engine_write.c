@@ -129,12 +129,9 @@ static void removal__of_what_is_gone__is_done(void **state)
 
 static void write__refuses__before_it_asks(void **state)
 {
-	static const struct provider limited = { .name = "test",
-		.title = "Test",
-		.limits = { .ttl_min_s = 60 },
-		.step = engine_records,
-		.shape = &records_shape,
-		.release_state = vendor_state_release };
+	static const struct provider limited = {
+		.name = "test", .title = "Test", .limits = { .ttl_min_s = 60 }, .step = engine_records, .shape = &records_shape
+	};
 	struct drive drive = { 0 };
 
 	(void)state;

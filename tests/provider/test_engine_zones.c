@@ -99,8 +99,7 @@ static const struct provider plain = { .name = "test",
 	.title = "Test",
 	.limits = { .ttl_min_s = 30, .ttl_max_s = 3000, .records_max = 3, .ttls = zone_ttls },
 	.step = engine_records,
-	.shape = &plain_shape,
-	.release_state = vendor_state_release };
+	.shape = &plain_shape };
 
 /* What a row of the zone does not say stays as the vendor's own row has it. */
 static void zone__has__what_its_row_says(void **state)
