@@ -376,7 +376,7 @@ static void begin(void *data)
 	struct exec *exec = data;
 
 	exec->timer = NULL;
-	if (!exec->account.provider->needs_key)
+	if (!exec->account.provider->key_help)
 		begin_run(exec);
 	else if (exec->account.key)
 		key_known(exec);

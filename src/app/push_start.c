@@ -227,7 +227,7 @@ static void key_done(void *data, const char *key, const struct err *err)
 static void gates_asked(struct push_run *run)
 {
 	run->key_wait = (struct key_wait){ .fn = key_done, .data = run };
-	if (run->account.provider->needs_key && !run->account.key)
+	if (run->account.provider->key_help && !run->account.key)
 		account_key(account_of(run->app, &run->account), run->account.source, &run->key_wait);
 	else
 		first_read(run);

@@ -50,7 +50,7 @@ static void account_text(const struct config_section *section, const struct seen
 	if (seen->why.code)
 		err_format(&seen->why, &translate_tongue, &text);
 	else if (seen->verify)
-		str_add(&text, vendor && vendor->needs_key ? _("the provider accepts the key") : _("can be used"));
+		str_add(&text, vendor && vendor->key_help ? _("the provider accepts the key") : _("can be used"));
 	printf("%s%s\n", text.len ? "  " : "", text.s);
 	str_release(&text);
 	told_text(&seen->told);

@@ -187,7 +187,7 @@ static bool ask_key(struct asking *asking, struct err *err)
 {
 	asking->setup.key_file = absolute(asking, call_get(asking->call, "--key-file"));
 	asking->setup.key_command = call_get(asking->call, "--key-command");
-	if (!asking->setup.provider->needs_key || asking->setup.key_file || asking->setup.key_command)
+	if (!asking->setup.provider->key_help || asking->setup.key_file || asking->setup.key_command)
 		return true;
 	if (!asking->asks)
 		return lacks("--key-file", err);
@@ -297,7 +297,7 @@ static bool try_account(struct asking *asking, struct err *err)
 	     setup_trial(&asking->call->app, &sections, &trial.app, &dir, err);
 	ok = ok && app_account(&trial.app, &none, asking->setup.name, &known, err) && subject_verify(&trial, &known, NULL, err);
 	if (ok) {
-		if (known.provider->needs_key)
+		if (known.provider->key_help)
 			print(stderr, N_("%s accepts the key."), known.provider->title);
 		zones = asking->asks || call_has(asking->call, "--domain") ? subject_zones(&trial, &known, NULL) : NULL;
 		ok = ask_domains(asking, zones, err);

@@ -171,7 +171,6 @@ const struct provider provider_azure = {
 	.caps = CAP_ATOMIC_SET | CAP_COMPARE,
 	.limits = { .ttl_min_s = 1, .ttl_max_s = MX_TTL_MAX },
 	.settle_s = 10,
-	.needs_key = true,
 	.key_help = N_(
 		"The key is a client secret of an app registration with the role DNS Zone Contributor on the zone or its resource group."),
 	.settings = settings,

@@ -71,7 +71,6 @@ const struct provider provider_bunny = {
 	.caps = CAP_NULL_MX,
 	.limits = { .ttl_max_s = MX_TTL_MAX },
 	.settle_s = 10,
-	.needs_key = true,
 	.key_help = N_("The key is the account's API key."),
 	.auth = { "AccessKey", NULL },
 	.step = engine_records,

@@ -169,7 +169,6 @@ const struct provider provider_cloudflare = {
 	.caps = CAP_BATCH | CAP_NULL_MX,
 	.limits = { .ttl_min_s = 30, .ttl_max_s = 86400 }, /* 60 but for the Enterprise plan: the vendor decides between */
 	.settle_s = 5,
-	.needs_key = true,
 	.key_help = N_("The key is an API token with the permissions Zone: Read and DNS: Edit."),
 	.settings = settings,
 	.auth = { "Authorization", "Bearer " },

@@ -46,7 +46,6 @@ const struct provider provider_desec = {
 	.caps = CAP_ATOMIC_SET | CAP_NULL_MX,
 	.limits = { .ttl_max_s = 86400, .records_max = 4091 },
 	.settle_s = 10,
-	.needs_key = true,
 	.key_help = N_("The key is a token; where it has policies, one of them must allow writing the domain's MX records."),
 	.auth = { "Authorization", "Token " },
 	.step = engine_rrset,

@@ -54,7 +54,6 @@ const struct provider provider_digitalocean = {
 	.endpoint = "https://api.digitalocean.com/v2",
 	.limits = { .ttl_min_s = 30, .ttl_max_s = MX_TTL_MAX },
 	.settle_s = 10,
-	.needs_key = true,
 	.key_help = N_("The key is a personal access token with the scopes domain:read, domain:create, domain:update and domain:delete."),
 	.auth = { "Authorization", "Bearer " },
 	.step = engine_records,

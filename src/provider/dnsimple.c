@@ -114,7 +114,6 @@ const struct provider provider_dnsimple = {
 	.caps = CAP_NULL_MX,
 	.limits = { .ttl_max_s = MX_TTL_MAX },
 	.settle_s = 10,
-	.needs_key = true,
 	.key_help = N_("The key is an account access token that may change the zone."),
 	.settings = settings,
 	.auth = { "Authorization", "Bearer " },

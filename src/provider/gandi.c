@@ -47,7 +47,6 @@ const struct provider provider_gandi = {
 	.caps = CAP_ATOMIC_SET | CAP_NULL_MX,
 	.limits = { .ttl_min_s = 300, .ttl_max_s = 2592000 },
 	.settle_s = 10,
-	.needs_key = true,
 	.key_help = N_("The key is a personal access token that may manage the technical configuration of the domains."),
 	.settings = settings,
 	.auth = { "Authorization", "Bearer " },

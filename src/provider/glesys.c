@@ -84,7 +84,6 @@ const struct provider provider_glesys = {
 	.endpoint = "https://api.glesys.com",
 	.limits = { .ttl_max_s = MX_TTL_MAX },
 	.settle_s = 10,
-	.needs_key = true,
 	.key_help = N_("The key is an API key with the domain rights list, listrecords, addrecord, updaterecord and deleterecord."),
 	.settings = settings,
 	.sign = sign,

@@ -62,7 +62,6 @@ const struct provider provider_godaddy = {
 	.caps = CAP_ATOMIC_SET,
 	.limits = { .ttl_min_s = 600, .ttl_max_s = MX_TTL_MAX },
 	.settle_s = 10,
-	.needs_key = true,
 	.key_help = N_("The key is the secret of a production API key; GoDaddy gives DNS rights only to accounts with several domains."),
 	.settings = settings,
 	.sign = sign,

@@ -247,7 +247,6 @@ const struct provider provider_google = {
 	.caps = CAP_ATOMIC_SET | CAP_NULL_MX | CAP_COMPARE,
 	.limits = { .ttl_max_s = MX_TTL_MAX },
 	.settle_s = 10,
-	.needs_key = true,
 	.key_lines = KEY_WHOLE,
 	.key_help = N_("The key is a service account's JSON file, whole; the account needs the role roles/dns.admin on the project."),
 	.settings = settings,

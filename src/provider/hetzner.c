@@ -164,7 +164,6 @@ const struct provider provider_hetzner = {
 	.caps = CAP_ATOMIC_SET | CAP_NULL_MX,
 	.limits = { .ttl_min_s = 60, .ttl_max_s = MX_TTL_MAX },
 	.settle_s = 10,
-	.needs_key = true,
 	.key_help = N_("The key is an API token of the project, with Read & Write."),
 	.auth = { "Authorization", "Bearer " },
 	.step = engine_rrset,

@@ -69,7 +69,6 @@ const struct provider provider_infomaniak = {
 	.caps = CAP_NULL_MX,
 	.limits = { .ttl_min_s = 60, .ttl_max_s = MX_TTL_MAX },
 	.settle_s = 10,
-	.needs_key = true,
 	.key_help = N_("The key is an API token with the scopes domain and dns."),
 	.auth = { "Authorization", "Bearer " },
 	.step = engine_records,

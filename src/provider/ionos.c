@@ -91,7 +91,6 @@ const struct provider provider_ionos = {
 	.caps = CAP_ATOMIC_SET,
 	.limits = { .ttl_min_s = 60, .ttl_max_s = MX_TTL_MAX },
 	.settle_s = 10,
-	.needs_key = true,
 	.key_help = N_("The key is an API key as prefix.secret, one word."),
 	.auth = { "X-API-Key", NULL },
 	.step = engine_rrset,

@@ -68,7 +68,6 @@ const struct provider provider_linode = {
 	.endpoint = "https://api.linode.com/v4",
 	.limits = { .ttl_min_s = 300, .ttl_max_s = 2419200, .ttls = ttls },
 	.settle_s = 10,
-	.needs_key = true,
 	.key_help = N_("The key is a personal access token with the scope domains:read_write."),
 	.auth = { "Authorization", "Bearer " },
 	.step = engine_records,

@@ -146,7 +146,6 @@ const struct provider provider_loopia = {
 	.endpoint = "https://api.loopia.se/RPCSERV",
 	.limits = { .ttl_min_s = 300, .ttl_max_s = MX_TTL_MAX },
 	.settle_s = 10,
-	.needs_key = true,
 	.key_help = N_(
 		"The key is the password of an API user with the methods getDomains, getSubdomains, getZoneRecords, addSubdomain, addZoneRecord, updateZoneRecord and removeZoneRecord."),
 	.settings = settings,

@@ -295,7 +295,6 @@ const struct provider provider_namecheap = {
 	.caps = CAP_ATOMIC_SET | CAP_SERIAL_WRITES,
 	.limits = { .ttl_min_s = 60, .ttl_max_s = 60000 },
 	.settle_s = 10,
-	.needs_key = true,
 	.key_help = N_("The key is the API key; API access has to be switched on and this machine's address put on its list."),
 	.settings = settings,
 	.sign = sign,

@@ -60,7 +60,6 @@ const struct provider provider_netlify = {
 	.endpoint = "https://api.netlify.com/api/v1",
 	.limits = { .ttl_max_s = MX_TTL_MAX },
 	.settle_s = 10,
-	.needs_key = true,
 	.key_help = N_("The key is a personal access token."),
 	.auth = { "Authorization", "Bearer " },
 	.step = engine_records,

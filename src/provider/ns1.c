@@ -74,7 +74,6 @@ const struct provider provider_ns1 = {
 	.caps = CAP_ATOMIC_SET | CAP_NULL_MX,
 	.limits = { .ttl_max_s = MX_TTL_MAX },
 	.settle_s = 10,
-	.needs_key = true,
 	.key_help = N_("The key is an API key that may view and manage zones and records."),
 	.auth = { "X-NSONE-Key", NULL },
 	.step = engine_rrset,

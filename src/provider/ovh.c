@@ -113,7 +113,6 @@ const struct provider provider_ovh = {
 	.caps = CAP_NULL_MX | CAP_COMMIT,
 	.limits = { .ttl_min_s = 60, .ttl_max_s = MX_TTL_MAX },
 	.settle_s = 10,
-	.needs_key = true,
 	.key_help =
 		N_("The key is the application secret. The consumer key needs GET, POST, PUT and DELETE on /domain/zone/*; createToken at "
 		   "the API's address makes both."),

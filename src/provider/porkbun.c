@@ -99,7 +99,6 @@ const struct provider provider_porkbun = {
 	.caps = CAP_NULL_MX,
 	.limits = { .ttl_min_s = 600, .ttl_max_s = MX_TTL_MAX },
 	.settle_s = 10,
-	.needs_key = true,
 	.key_help = N_("The key is the secret API key (sk1_...); API access has to be switched on for the domain."),
 	.settings = settings,
 	.sign = sign,

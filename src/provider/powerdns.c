@@ -175,7 +175,6 @@ const struct provider provider_powerdns = {
 	.caps = CAP_ATOMIC_SET | CAP_NULL_MX | CAP_SERIAL_WRITES,
 	.limits = { .ttl_max_s = MX_TTL_MAX },
 	.settle_s = 2,
-	.needs_key = true,
 	.key_help = N_("The key is api-key of the server's pdns.conf; it may do everything."),
 	.settings = settings,
 	.auth = { "X-API-Key", NULL },

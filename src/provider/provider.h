@@ -227,10 +227,9 @@ struct provider {
 	const char *api_path;              /* what requests put after it by themselves, and an endpoint may end in all the same; or NULL */
 	unsigned caps;
 	struct provider_limits limits;
-	uint32_t settle_s; /* how long a read may still show what was there before a write */
-	bool needs_key;
+	uint32_t settle_s;                       /* how long a read may still show what was there before a write */
 	unsigned key_lines;                      /* 0: the key is one word; 2: up to two lines; KEY_WHOLE: as many as there are */
-	const char *key_help;                    /* N_(): which rights the key needs and where it is made */
+	const char *key_help;                    /* N_(): which rights the key needs and where it is made; NULL: it takes no key */
 	const struct provider_setting *settings; /* ends with name NULL; or NULL */
 	/* The credentials of a finished request: a header with prefix and token, or key; {NULL}: none. sign() instead, or besides, where it
 	 * takes more; `now` is the vendor's clock. Both at each sending: a header of the same name is replaced. */

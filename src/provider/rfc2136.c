@@ -330,7 +330,6 @@ const struct provider provider_rfc2136 = {
 	.caps = CAP_ATOMIC_SET | CAP_NULL_MX | CAP_COMPARE | CAP_NO_TTL,
 	.limits = { .ttl_max_s = MX_TTL_MAX },
 	.settle_s = 1,
-	.needs_key = true,
 	.key_help =
 		N_("The key is the secret of a TSIG key, in base64, as the server's configuration has it. The server's policy has to let "
 		   "it change the MX records of the names; tsig-keygen makes one."),

@@ -269,7 +269,6 @@ const struct provider provider_route53 = {
 	.caps = CAP_ATOMIC_SET | CAP_NULL_MX | CAP_COMPARE,
 	.limits = { .ttl_max_s = MX_TTL_MAX },
 	.settle_s = 5,
-	.needs_key = true,
 	.key_lines = 2,
 	.key_help = N_("The key is the secret access key, and with temporary keys the session token in a second line. It needs "
 		       "route53:ListHostedZones, ListResourceRecordSets, ChangeResourceRecordSets and GetChange."),

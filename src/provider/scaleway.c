@@ -119,7 +119,6 @@ const struct provider provider_scaleway = {
 	.caps = CAP_ATOMIC_SET,
 	.limits = { .ttl_max_s = MX_TTL_MAX },
 	.settle_s = 10,
-	.needs_key = true,
 	.key_help = N_("The key is the secret key of an API key with the permission set DomainsDNSFullAccess."),
 	.settings = settings,
 	.auth = { "X-Auth-Token", NULL },

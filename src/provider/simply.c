@@ -56,7 +56,6 @@ const struct provider provider_simply = {
 	.endpoint = "https://api.simply.com/2",
 	.limits = { .ttl_max_s = MX_TTL_MAX },
 	.settle_s = 10,
-	.needs_key = true,
 	.key_help = N_("The key is the account's API key."),
 	.settings = settings,
 	.sign = sign,

@@ -50,7 +50,6 @@ const struct provider provider_vultr = {
 	.endpoint = "https://api.vultr.com/v2",
 	.limits = { .ttl_max_s = MX_TTL_MAX },
 	.settle_s = 10,
-	.needs_key = true,
 	.key_help = N_("The key is an API key of a user with DNS rights; this machine's address must be on its access list."),
 	.auth = { "Authorization", "Bearer " },
 	.step = engine_records,

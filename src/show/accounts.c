@@ -100,7 +100,7 @@ static void add_key(const struct config_section *section, struct str *out)
 		msg_set(&msg, N_("The key is what a command prints: %s"), command);
 	else if (env)
 		msg_set(&msg, N_("The key is in the variable %s of the environment."), env);
-	else if (provider && provider->needs_key)
+	else if (provider && provider->key_help)
 		msg_set(&msg, N_("Nothing says where its key is."));
 	else
 		msg_set(&msg, N_("It needs no key."));

@@ -67,7 +67,7 @@ static bool after_settings(struct ui *ui, struct err *err)
 
 	if (enroll_setting(ui->enroll))
 		next_question(ui, ASK_ACCOUNT_SETTING, "");
-	else if (provider->needs_key)
+	else if (provider->key_help)
 		next_question(ui, ASK_ACCOUNT_KEY_PLACE, "");
 	else
 		return try_it(ui, err);

@@ -179,7 +179,7 @@ int drive_setup(void **state)
 	scene->lab.app.http_timeout_ms = 3000;
 	scene->lab.vendor.hook = serve;
 	scene->lab.vendor.data = scene;
-	scene->provider = (struct provider){ .name = "own", .title = "Own", .step = step, .needs_key = true };
+	scene->provider = (struct provider){ .name = "own", .title = "Own", .step = step, .key_help = "the key of a test" };
 	scene->key = "geheim";
 	snprintf(scene->endpoint, sizeof(scene->endpoint), "http://127.0.0.1:%d", scene->lab.vendor.port);
 	*state = scene;

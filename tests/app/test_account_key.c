@@ -49,7 +49,7 @@ static void key__must_be__as_the_vendor_takes_it(void **state)
 		assert_int_equal(scene->requests, !rows[i].words);
 	}
 	drive_forget(scene);
-	scene->provider.needs_key = false;
+	scene->provider.key_help = NULL;
 	scene->key = NULL;
 	drive_one(scene, false);
 	assert_int_equal(scene->err.code, ERR_NONE);

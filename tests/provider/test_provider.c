@@ -13,7 +13,6 @@ static void providers__describe__themselves(void **state)
 
 		assert_ptr_equal(provider_find(provider->name), provider);
 		assert_true(*provider->title && provider->endpoint && provider->step);
-		assert_true(!provider->needs_key == !provider->key_help);
 		assert_true(!provider->limits.ttl_max_s || provider->limits.ttl_min_s <= provider->limits.ttl_max_s);
 		for (size_t k = 0; k < i; k++)
 			assert_string_not_equal(providers[k]->name, provider->name);
@@ -202,7 +201,7 @@ static void vendors__hide__the_key(void **state)
 
 	(void)state;
 	for (size_t p = 0; providers[p]; p++)
-		for (size_t k = 0; providers[p]->needs_key && speaks_http(providers[p]) && k < sizeof keys / sizeof *keys; k++) {
+		for (size_t k = 0; providers[p]->key_help && speaks_http(providers[p]) && k < sizeof keys / sizeof *keys; k++) {
 			struct drive drive = { 0 };
 			struct str shown;
 
