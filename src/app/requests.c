@@ -127,14 +127,14 @@ static void add_credentials(const struct provider_account *account, struct str *
 	str_release(&head);
 }
 
-/* NULL: it is not HTTP, or is signed afresh at each sending. */
+/* NULL: it is not HTTP, or its credentials are more than a header with the key: made of two parts, or signed afresh at each sending. */
 static char *curl_of(const struct provider_account *account, const struct request *request, const char *base)
 {
 	const struct provider *provider = account->provider;
 	const struct http_request *http = &request->http;
 	struct str out;
 
-	if (request->kind != REQUEST_HTTP || !provider || (provider->sign && !request->open))
+	if (request->kind != REQUEST_HTTP || !provider || ((provider->sign || provider->auth.user) && !request->open))
 		return NULL;
 	str_init(&out, 0);
 	str_addf(&out, "curl -X %s", http->method);

@@ -5,6 +5,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "provider/digest.h"
 #include "provider/provider.h"
 #include "base/banned.h"
 
@@ -68,22 +69,39 @@ char *provider_base(const struct provider_account *account, const char *base)
 	return NULL;
 }
 
+static void add_auth(const struct provider_account *account, const char *secret, struct http_request *http)
+{
+	const struct provider *provider = account->provider;
+	const char *prefix = provider->auth.prefix ? provider->auth.prefix : "";
+	struct str pair, value;
+
+	str_init(&pair, 0);
+	str_init(&value, 0);
+	if (provider->auth.user)
+		str_addf(&pair, "%s:", provider_setting(account, provider->auth.user));
+	str_add(&pair, secret);
+	str_add(&value, prefix);
+	if (!strcmp(prefix, "Basic "))
+		base64_add(&value, (struct bytes){ pair.s, pair.len });
+	else
+		str_add(&value, pair.s);
+	http_request_header(http, provider->auth.header, value.s, true);
+	mem_wipe(pair.s, pair.len);
+	mem_wipe(value.s, value.len);
+	str_release(&pair);
+	str_release(&value);
+}
+
 bool provider_dress(struct provider_run *run, struct request *request, int64_t now, struct err *err)
 {
 	const struct provider_account *account = run->account;
 	const struct provider *provider = account->provider;
 	const struct provider_login *login = account->login;
 	const char *secret = login && login->token ? login->token : account->key ? account->key : "";
-	struct str value;
 
 	if (request->open)
 		return true;
-	if (provider->auth.header && request->kind == REQUEST_HTTP) {
-		str_init(&value, 0);
-		str_addf(&value, "%s%s", provider->auth.prefix ? provider->auth.prefix : "", secret);
-		http_request_header(&request->http, provider->auth.header, value.s, true);
-		mem_wipe(value.s, value.len);
-		str_release(&value);
-	}
+	if (provider->auth.header && request->kind == REQUEST_HTTP)
+		add_auth(account, secret, &request->http);
 	return !provider->sign || provider->sign(run, request, now, err);
 }

@@ -23,14 +23,6 @@ static void judge(const struct reply *reply, struct verdict *verdict)
 	json_decref(json);
 }
 
-static bool sign(struct provider_run *run, struct request *request, int64_t now, struct err *err)
-{
-	(void)now;
-	(void)err;
-	vendor_basic(run, request, "project");
-	return true;
-}
-
 static json_t *body_of(const struct provider_run *run, const struct vendor_change *change)
 {
 	char zone[DNAME_TEXT_MAX], host[DNAME_TEXT_MAX];
@@ -86,7 +78,7 @@ const struct provider provider_glesys = {
 	.settle_s = 10,
 	.key_help = N_("The key is an API key with the domain rights list, listrecords, addrecord, updaterecord and deleterecord."),
 	.settings = settings,
-	.sign = sign,
+	.auth = { "Authorization", "Basic ", "project" },
 	.step = engine_records,
 	.shape = &shape,
 	.judge = judge,

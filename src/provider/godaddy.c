@@ -4,7 +4,6 @@
  * a PUT of none is ignored, so the last ones are taken away by DELETE. A domain is looked for by its name server records: what the API
  * tells of the domain itself holds its owner's contacts and its transfer code.
  */
-#include "base/mem.h"
 #include "provider/shape.h"
 #include "base/banned.h"
 
@@ -19,20 +18,6 @@ static json_t *set_of(const struct provider_run *run)
 			json_pack("{s:s, s:s, s:s, s:I, s:I}", "type", "MX", "name", at, "data", dname_text(&run->want.mx[i].host, host),
 				"priority", (json_int_t)run->want.mx[i].preference, "ttl", (json_int_t)run->want.ttl_s));
 	return set;
-}
-
-static bool sign(struct provider_run *run, struct request *request, int64_t now, struct err *err)
-{
-	struct str value;
-
-	(void)now;
-	(void)err;
-	str_init(&value, 0);
-	str_addf(&value, "sso-key %s:%s", provider_setting(run->account, "api_key"), run->account->key);
-	http_request_header(&request->http, "Authorization", value.s, true);
-	mem_wipe(value.s, value.len);
-	str_release(&value);
-	return true;
 }
 
 #define SET "/v1/domains/{zone}/records/MX/{at}"
@@ -64,7 +49,7 @@ const struct provider provider_godaddy = {
 	.settle_s = 10,
 	.key_help = N_("The key is the secret of a production API key; GoDaddy gives DNS rights only to accounts with several domains."),
 	.settings = settings,
-	.sign = sign,
+	.auth = { "Authorization", "sso-key ", "api_key" },
 	.step = engine_rrset,
 	.shape = &shape,
 	.pace = (const struct provider_pace[]){ { .most = 60, .within_s = 60 }, { 0 } },

@@ -231,10 +231,11 @@ struct provider {
 	unsigned key_lines;                      /* 0: the key is one word; 2: up to two lines; KEY_WHOLE: as many as there are */
 	const char *key_help;                    /* N_(): which rights the key needs and where it is made; NULL: it takes no key */
 	const struct provider_setting *settings; /* ends with name NULL; or NULL */
-	/* The credentials of a finished request: a header with prefix and token, or key; {NULL}: none. sign() instead, or besides, where it
-	 * takes more; `now` is the vendor's clock. Both at each sending: a header of the same name is replaced. */
+	/* The credentials of a finished request: a header with prefix and token, or key; {NULL}: none. With `user`, that setting and a
+	 * colon stand before the key; "Basic " has both in base64 (RFC 7617). sign() instead, or besides, where it takes more; `now` is
+	 * the vendor's clock. Both at each sending: a header of the same name is replaced. */
 	struct {
-		const char *header, *prefix;
+		const char *header, *prefix, *user;
 	} auth;
 	bool (*sign)(struct provider_run *run, struct request *request, int64_t now, struct err *err);
 	/* What has to be asked once for the account before anything else, as a step; DONE with `got` filled. Asked again before got->until,

@@ -6,14 +6,6 @@
 #include "provider/shape.h"
 #include "base/banned.h"
 
-static bool sign(struct provider_run *run, struct request *request, int64_t now, struct err *err)
-{
-	(void)now;
-	(void)err;
-	vendor_basic(run, request, "account");
-	return true;
-}
-
 static json_t *body_of(const struct provider_run *run, const struct vendor_change *change)
 {
 	char name[DNAME_TEXT_MAX], host[DNAME_TEXT_MAX];
@@ -58,7 +50,7 @@ const struct provider provider_simply = {
 	.settle_s = 10,
 	.key_help = N_("The key is the account's API key."),
 	.settings = settings,
-	.sign = sign,
+	.auth = { "Authorization", "Basic ", "account" },
 	.step = engine_records,
 	.shape = &shape,
 	.in_flight = 2,

@@ -6,7 +6,6 @@
 
 #include "base/mem.h"
 #include "base/text.h"
-#include "provider/digest.h"
 #include "base/banned.h"
 
 #define WRITES_COUNTED 8 /* more than these are as good as these: somebody else wrote */
@@ -210,22 +209,6 @@ json_t *vendor_contents(const struct provider_run *run, const char *member)
 const char *vendor_relative(const struct provider_run *run, const char *apex, char text[DNAME_TEXT_MAX])
 {
 	return dname_equal(&run->owner, &run->zone) ? apex : dname_relative(&run->owner, &run->zone, text);
-}
-
-void vendor_basic(const struct provider_run *run, struct request *request, const char *setting)
-{
-	struct str pair, value;
-
-	str_init(&pair, 0);
-	str_init(&value, 0);
-	str_addf(&pair, "%s:%s", provider_setting(run->account, setting), run->account->key ? run->account->key : "");
-	str_add(&value, "Basic ");
-	base64_add(&value, (struct bytes){ pair.s, pair.len });
-	http_request_header(&request->http, "Authorization", value.s, true);
-	mem_wipe(pair.s, pair.len);
-	mem_wipe(value.s, value.len);
-	str_release(&pair);
-	str_release(&value);
 }
 
 bool vendor_is_name(const char *text, const struct dname *name)

@@ -76,8 +76,6 @@ void vendor_content(struct str *out, const struct mx *mx);
 json_t *vendor_contents(const struct provider_run *run, const char *member);
 /* The set's name relative to the zone, apex for the zone itself. Returns text. */
 const char *vendor_relative(const struct provider_run *run, const char *apex, char text[DNAME_TEXT_MAX]);
-/* HTTP's basic authentication (RFC 7617): that setting, and the key. */
-void vendor_basic(const struct provider_run *run, struct request *request, const char *setting);
 /* Is text this name, whole, with or without final dot? Relative to the zone ("", "@" or the zone's name: itself, "." too)? */
 bool vendor_is_name(const char *text, const struct dname *name);
 bool vendor_is_relative(const char *text, const struct dname *name, const struct dname *zone);

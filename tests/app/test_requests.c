@@ -122,8 +122,9 @@ static bool sign_nothing(struct provider_run *run, struct request *request, int6
 
 static void curl__cannot__what_is_signed_or_no_http(void **state)
 {
-	static const struct provider signs = { .sign = sign_nothing }, none;
+	static const struct provider signs = { .sign = sign_nothing }, pairs = { .auth = { "Authorization", "Basic ", "user" } }, none;
 	const struct provider_account signed_of = { .name = "lab", .provider = &signs }, file_of = { .name = "lab", .provider = &none };
+	const struct provider_account pair_of = { .name = "lab", .provider = &pairs };
 	static char path[] = "/zones/a";
 	struct request file = { .kind = REQUEST_FILE_READ, .path = path }, request;
 	struct requests *requests = *state;
@@ -131,6 +132,8 @@ static void curl__cannot__what_is_signed_or_no_http(void **state)
 	request_init(&request);
 	http_request_set(&request.http, "GET", "/z");
 	requests_add(requests, &signed_of, &request, "https://api.example");
+	assert_null(requests_at(requests, 0)->curl);
+	requests_add(requests, &pair_of, &request, "https://api.example");
 	assert_null(requests_at(requests, 0)->curl);
 	request.open = true;
 	requests_add(requests, &signed_of, &request, "https://api.example");

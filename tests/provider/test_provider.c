@@ -348,6 +348,12 @@ static bool sign_at(struct provider_run *run, struct request *request, int64_t n
 	return now == 7 || err_set(err, ERR_AUTH, "%s", "no");
 }
 
+static const char *aladdin(const struct provider_account *account, const char *name)
+{
+	(void)account;
+	return strcmp(name, "who") != 0 ? NULL : "Aladdin";
+}
+
 static void provider_dress__gives__the_credentials(void **state)
 {
 	struct provider provider = { .auth = { "X-Key", "Bearer " } };
@@ -382,6 +388,17 @@ static void provider_dress__gives__the_credentials(void **state)
 	account.key = NULL;
 	assert_true(provider_dress(&run, &request, 7, NULL));
 	assert_string_equal(request.http.header[0].value, "");
+	account.key = "open sesame";
+	account.setting = aladdin;
+	provider.auth.user = "who";
+	provider.auth.prefix = "Basic ";
+	assert_true(provider_dress(&run, &request, 7, NULL));
+	assert_string_equal(request.http.header[0].value, "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="); /* RFC 7617 section 2 */
+	assert_true(request.http.header[0].secret);
+	provider.auth.prefix = "sso-key ";
+	assert_true(provider_dress(&run, &request, 7, NULL));
+	assert_string_equal(request.http.header[0].value, "sso-key Aladdin:open sesame");
+	assert_int_equal(request.http.n_header, 1);
 	provider.sign = sign_at;
 	assert_true(provider_dress(&run, &request, 7, NULL));
 	assert_int_equal(request.http.n_header, 2);
