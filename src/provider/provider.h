@@ -136,7 +136,6 @@ enum meaning {
 	MEANING_THROTTLED, /* too much was asked: wait_s */
 	MEANING_BUSY,      /* another operation is at work: a little later */
 	MEANING_GONE,      /* what was named is not there */
-	MEANING_EXISTS,    /* what was to be made is there */
 	MEANING_STALE,     /* a compare was lost: the set is not what was read. Nothing was written. */
 	MEANING_REFUSED,   /* with a sentence, if any */
 	MEANING_FAILED,    /* the vendor's own trouble; whether a write took effect is not known */

@@ -127,7 +127,6 @@ static void provider_fail__says__each_meaning(void **state)
 		{ MEANING_GONE, "no", ERR_REFUSED, "DigitalOcean (account lab) finds nothing at http://h:1/v2: no", "check the endpoint" },
 		{ MEANING_GONE, "", ERR_REFUSED, "DigitalOcean (account lab) refused with HTTP 418 at http://h:1/v2",
 			"check the endpoint" },
-		{ MEANING_EXISTS, "no", ERR_REFUSED, "DigitalOcean (account lab) refused: no", NULL },
 		{ MEANING_STALE, "no", ERR_CONFLICT, "DigitalOcean (account lab) refused: no", NULL },
 		{ MEANING_REFUSED, "no", ERR_REFUSED, "DigitalOcean (account lab) refused: no", NULL },
 		{ MEANING_REFUSED, "", ERR_REFUSED, "DigitalOcean (account lab) refused with HTTP 418 at http://h:1/v2", NULL },
