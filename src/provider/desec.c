@@ -15,9 +15,8 @@ static bool zone_of(const struct provider_run *run, const json_t *row, struct zo
 static json_t *set_of(const struct provider_run *run)
 {
 	char text[DNAME_TEXT_MAX];
-	const char *subname = dname_equal(&run->owner, &run->zone) ? "" : dname_relative(&run->owner, &run->zone, text);
 
-	return json_pack("[{s:s, s:s, s:I, s:o}]", "subname", subname, "type", "MX", "ttl", (json_int_t)run->want.ttl_s, "records",
+	return json_pack("[{s:s, s:s, s:I, s:o}]", "subname", vendor_relative(run, "", text), "type", "MX", "ttl", (json_int_t)run->want.ttl_s, "records",
 		vendor_contents(run, NULL));
 }
 

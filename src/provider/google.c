@@ -153,19 +153,11 @@ static void judge(const struct reply *reply, struct verdict *verdict)
 static bool zone_of(const struct provider_run *run, const json_t *row, struct zone_entry *entry)
 {
 	const char *chosen = provider_setting(run->account, "managed_zone");
-	const json_t *servers = json_object_get(row, "nameServers"), *server;
 	char scratch[24];
-	struct str text;
-	size_t i;
 
-	if (!strcmp(vendor_text(row, "visibility"), "private"))
-		return false;
 	if (*chosen && !strcmp(shape_text(row, "id", scratch), chosen))
 		entry->group = mem_text(chosen);
-	str_init(&text, 0);
-	json_array_foreach(servers, i, server) str_addf(&text, "%s ", json_is_string(server) ? json_string_value(server) : "");
-	entry->servers = str_take(&text);
-	return true;
+	return strcmp(vendor_text(row, "visibility"), "private") != 0;
 }
 
 /* A set that follows a routing policy has its records there, and none of its own. */
@@ -182,36 +174,26 @@ static bool page(struct provider_run *run, const json_t *json, struct err *err)
 	return true;
 }
 
-static json_t *rrset_of(const struct provider_run *run, uint32_t ttl_s)
+static json_t *rrset_of(const struct provider_run *run, uint32_t ttl_s, json_t *rrdatas)
 {
 	char owner[DNAME_TEXT_MAX];
 
-	return json_pack(
-		"[{s:s, s:s, s:I, s:[]}]", "name", dname_text_dot(&run->owner, owner), "type", "MX", "ttl", (json_int_t)ttl_s, "rrdatas");
+	return json_pack("[{s:s, s:s, s:I, s:o}]", "name", dname_text_dot(&run->owner, owner), "type", "MX", "ttl", (json_int_t)ttl_s,
+		"rrdatas", rrdatas);
 }
 
 static json_t *change_of(const struct provider_run *run)
 {
-	json_t *body = json_object(), *sets;
-	struct str text;
+	json_t *body = json_object(), *old = json_array();
 
-	if (run->have.n) {
-		sets = rrset_of(run, run->have.record[0].ttl_s);
-		for (size_t i = 0; i < run->have.n; i++)
-			json_array_append_new(json_object_get(json_array_get(sets, 0), "rrdatas"), json_string(run->have.record[i].stored));
-		json_object_set_new(body, "deletions", sets);
-	}
-	if (!run->want.n)
-		return body;
-	sets = rrset_of(run, run->want.ttl_s);
-	str_init(&text, 0);
-	for (size_t i = 0; i < run->want.n; i++) {
-		str_clear(&text);
-		vendor_content(&text, &run->want.mx[i]);
-		json_array_append_new(json_object_get(json_array_get(sets, 0), "rrdatas"), json_string(text.s));
-	}
-	str_release(&text);
-	json_object_set_new(body, "additions", sets);
+	for (size_t i = 0; i < run->have.n; i++)
+		json_array_append_new(old, json_string(run->have.record[i].stored));
+	if (run->have.n)
+		json_object_set_new(body, "deletions", rrset_of(run, run->have.record[0].ttl_s, old));
+	else
+		json_decref(old);
+	if (run->want.n)
+		json_object_set_new(body, "additions", rrset_of(run, run->want.ttl_s, vendor_contents(run, NULL)));
 	return body;
 }
 
@@ -224,6 +206,7 @@ static const struct shape shape = {
 	.zone_list = { .path = ZONES "?maxResults=500[&pageToken={cursor}]", .rows = "managedZones", PAGED },
 	.zone_name = "dnsName",
 	.zone_id = "name",
+	.zone_servers = "nameServers",
 	.zone_setting = "managed_zone",
 	.zone = zone_of,
 	.read = { .path = ZONES "/{zone}/rrsets?name={owner_dot}&type=MX[&pageToken={cursor}]", .rows = "rrsets", PAGED },

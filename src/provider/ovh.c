@@ -63,7 +63,6 @@ static bool record(struct provider_run *run, const json_t *row, const json_t *va
 static json_t *body_of(const struct provider_run *run, const struct vendor_change *change)
 {
 	char text[DNAME_TEXT_MAX];
-	const char *relative = dname_relative(&run->owner, &run->zone, text);
 	json_t *body = json_object();
 	struct str target;
 
@@ -71,7 +70,7 @@ static json_t *body_of(const struct provider_run *run, const struct vendor_chang
 	vendor_content(&target, &change->mx);
 	if (change->verb == VENDOR_ADD)
 		json_object_set_new(body, "fieldType", json_string("MX"));
-	json_object_set_new(body, "subDomain", json_string(strcmp(relative, "@") != 0 ? relative : ""));
+	json_object_set_new(body, "subDomain", json_string(vendor_relative(run, "", text)));
 	json_object_set_new(body, "target", json_string(target.s));
 	json_object_set_new(body, "ttl", json_integer(change->automatic ? 0 : change->ttl_s));
 	str_release(&target);

@@ -68,7 +68,7 @@ static json_t *record_json(const struct provider_run *run, const struct mx *mx, 
 static json_t *set_of(const struct provider_run *run)
 {
 	char text[DNAME_TEXT_MAX];
-	const char *name = dname_equal(&run->owner, &run->zone) ? "" : dname_relative(&run->owner, &run->zone, text);
+	const char *name = vendor_relative(run, "", text);
 	json_t *change = json_pack("{s:{s:s, s:s}}", "id_fields", "name", name, "type", "MX"), *records = json_array();
 
 	for (size_t i = 0; i < run->want.n; i++)
