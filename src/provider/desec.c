@@ -16,8 +16,8 @@ static json_t *set_of(const struct provider_run *run)
 {
 	char text[DNAME_TEXT_MAX];
 
-	return json_pack("[{s:s, s:s, s:I, s:o}]", "subname", vendor_relative(run, "", text), "type", "MX", "ttl", (json_int_t)run->want.ttl_s, "records",
-		vendor_contents(run, NULL));
+	return json_pack("[{s:s, s:s, s:I, s:o}]", "subname", vendor_relative(run, "", text), "type", "MX", "ttl",
+		(json_int_t)run->want.ttl_s, "records", vendor_contents(run, NULL));
 }
 
 static const struct shape shape = {

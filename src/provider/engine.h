@@ -25,7 +25,7 @@ json_t *engine_load(const struct provider_run *run, const struct reply *reply);
 /* ---- the goals ---- */
 enum step engine_zones(struct provider_run *run, const struct reply *reply, struct request *request, struct err *err);
 enum step engine_read(struct provider_run *run, const struct reply *reply, struct request *request, struct err *err);
-/* engine_row.c: the set out of a page's rows, added to run->have. */
+/* engine_read.c: the set out of a page's rows, added to run->have. */
 bool engine_take(struct provider_run *run, const json_t *json, const json_t *rows, struct err *err);
 /* The zone's name servers among rows, each followed by a blank. Rows are records, or names alone. */
 void engine_servers(const struct provider_run *run, const struct dname *zone, const json_t *rows, struct str *names);

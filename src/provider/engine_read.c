@@ -141,10 +141,14 @@ static bool take_record(struct provider_run *run, const json_t *row, const json_
 static bool take_row(struct provider_run *run, const json_t *row, struct err *err)
 {
 	const struct shape *shape = engine_shape(run);
+	char owner[DNAME_TEXT_MAX];
 	const json_t *values;
 
 	if (!is_ours(run, row))
 		return true;
+	if (shape->row.policy && shape_at(row, shape->row.policy))
+		return err_set(err, ERR_REFUSED, N_("the MX set of %s follows a routing policy at %s: change it there"),
+			dname_text(&run->owner, owner), run->account->provider->title);
 	if (!shape->row.values)
 		return take_record(run, row, row, err);
 	values = shape_at(row, shape->row.values);

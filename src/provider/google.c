@@ -160,20 +160,6 @@ static bool zone_of(const struct provider_run *run, const json_t *row, struct zo
 	return strcmp(vendor_text(row, "visibility"), "private") != 0;
 }
 
-/* A set that follows a routing policy has its records there, and none of its own. */
-static bool page(struct provider_run *run, const json_t *json, struct err *err)
-{
-	const json_t *rrsets = json_object_get(json, "rrsets"), *rrset;
-	char owner[DNAME_TEXT_MAX];
-	size_t i;
-
-	json_array_foreach(rrsets, i, rrset) if (json_object_get(rrset, "routingPolicy") && !strcmp(vendor_text(rrset, "type"), "MX") &&
-						 vendor_is_name(vendor_text(rrset, "name"), &run->owner)) return err_set(err, ERR_REFUSED,
-		N_("the MX set of %s follows a routing policy at %s: change it there"), dname_text(&run->owner, owner),
-		run->account->provider->title);
-	return true;
-}
-
 static json_t *rrset_of(const struct provider_run *run, uint32_t ttl_s, json_t *rrdatas)
 {
 	char owner[DNAME_TEXT_MAX];
@@ -210,8 +196,7 @@ static const struct shape shape = {
 	.zone_setting = "managed_zone",
 	.zone = zone_of,
 	.read = { .path = ZONES "/{zone}/rrsets?name={owner_dot}&type=MX[&pageToken={cursor}]", .rows = "rrsets", PAGED },
-	.row = { .type = "type", .name = "name", .ttl = "ttl", .values = "rrdatas" },
-	.page = page,
+	.row = { .type = "type", .name = "name", .ttl = "ttl", .policy = "routingPolicy", .values = "rrdatas" },
 	.replace = { "POST", ZONES "/{zone}/changes", { 200 }, NULL },
 	.set_body = change_of,
 	.wait = { .id = "id", .path = ZONES "/{zone}/changes/{operation}", .state = "status", .done = "done", .every_ms = 500 },

@@ -94,7 +94,8 @@ static void add_rows(json_t *rows, const json_t *set)
 		json_object_set_new(row, "Name", name_of(vendor_text(set, "Name")));
 		json_object_set_new(row, "Type", json_string(vendor_text(set, "Type")));
 		json_object_set_new(row, "TTL", json_string(vendor_text(set, "TTL")));
-		json_object_set_new(row, "Policy", json_boolean(has_policy(set)));
+		if (has_policy(set))
+			json_object_set_new(row, "Policy", json_true());
 		json_object_set_new(row, "Value", json_string(vendor_text(value, "Value")));
 		json_array_append_new(rows, row);
 	}
@@ -158,19 +159,6 @@ static bool zone_of(const struct provider_run *run, const json_t *row, struct zo
 	entry->id = id;
 	entry->note = mem_text(shape_text(row, "Config/Comment", scratch));
 	return *id && strspn(id, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789") == strlen(id);
-}
-
-static bool page(struct provider_run *run, const json_t *json, struct err *err)
-{
-	const json_t *rows = json_object_get(json, "rows"), *row;
-	char owner[DNAME_TEXT_MAX];
-	size_t i;
-
-	json_array_foreach(rows, i, row) if (json_is_true(json_object_get(row, "Policy")) && !strcmp(vendor_text(row, "Type"), "MX") &&
-					     vendor_is_name(vendor_text(row, "Name"), &run->owner)) return err_set(err, ERR_REFUSED,
-		N_("the MX set of %s follows a routing policy at %s: change it there"), dname_text(&run->owner, owner),
-		run->account->provider->title);
-	return true;
 }
 
 /* ---- writing ---- */
@@ -248,8 +236,7 @@ static const struct shape shape = {
 	.servers = { .path = "/hostedzone/{zone}/rrset?maxitems=1&name={zone_dot}&type=NS", .rows = "rows" },
 	.server = "Value",
 	.read = { .path = "/hostedzone/{zone}/rrset?maxitems=1&name={owner_dot}&type=MX", .rows = "rows" },
-	.row = { .type = "Type", .name = "Name", .ttl = "TTL", .target = "Value" },
-	.page = page,
+	.row = { .type = "Type", .name = "Name", .ttl = "TTL", .policy = "Policy", .target = "Value" },
 	.replace = { "POST", "/hostedzone/{zone}/rrset/", { 200 }, NULL },
 	.set_body = batch,
 	.wait = { .id = "ChangeInfo/Id", .path = "/change/{operation}", .state = "ChangeInfo/Status", .done = "INSYNC", .every_ms = 2000 },

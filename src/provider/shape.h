@@ -64,6 +64,7 @@ struct shape_row {
 	const char *mx;     /* what the type is for MX; NULL: "MX" */
 	const char *name;   /* NULL: only the set's name comes */
 	const char *ttl;    /* of the row; null, or NULL: none, see ttl_default */
+	const char *policy; /* there: the set follows a routing policy, and is left alone; or NULL */
 	const char *values; /* the row is a set, and its records stand here; NULL: the row is one record */
 	/* in the record: */
 	const char *preference;      /* NULL: stands before the target, "10 mx1.example.net." */
