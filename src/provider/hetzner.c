@@ -37,23 +37,20 @@ static bool zone_of(const struct provider_run *run, const json_t *row, struct zo
 /* `stored` keeps the comment, which has to be given back. */
 static bool record_of(struct provider_run *run, const json_t *row, const json_t *value, struct provider_record *record, struct err *err)
 {
-	const char *comment = vendor_text(value, "comment");
-
 	record->locked = json_is_true(shape_at(row, "protection/change"));
-	if (strlen(comment) >= sizeof record->stored)
-		return vendor_odd_record(run, vendor_text(value, "value"), "comment", err);
-	memcpy(record->stored, comment, strlen(comment) + 1);
-	return true;
+	return vendor_store(run, value, "comment", record, err);
 }
 
 static json_t *records_of(const struct provider_run *run)
 {
 	json_t *records = vendor_contents(run, "value");
 
-	for (size_t i = 0; i < run->want.n; i++)
-		for (size_t j = 0; j < run->have.n; j++)
-			if (*run->have.record[j].stored && mx_equal(&run->have.record[j].mx, &run->want.mx[i]))
-				json_object_set_new(json_array_get(records, i), "comment", json_string(run->have.record[j].stored));
+	for (size_t i = 0; i < run->want.n; i++) {
+		const char *comment = vendor_stored(run, &run->want.mx[i]);
+
+		if (*comment)
+			json_object_set_new(json_array_get(records, i), "comment", json_string(comment));
+	}
 	return records;
 }
 

@@ -79,17 +79,9 @@ static bool page(struct provider_run *run, const json_t *json, struct err *err)
 }
 
 /* As the server spelled it, where it holds that record already: some of what it holds could not be written anew. */
-static const char *stored(const struct provider_run *run, const struct mx *mx)
-{
-	for (size_t i = 0; i < run->have.n; i++)
-		if (mx_equal(&run->have.record[i].mx, mx))
-			return run->have.record[i].stored;
-	return "";
-}
-
 static void add_record(const struct provider_run *run, json_t *records, const struct mx *mx, bool disabled)
 {
-	const char *kept = stored(run, mx);
+	const char *kept = vendor_stored(run, mx);
 	struct str content;
 	json_t *record = json_object();
 

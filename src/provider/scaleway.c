@@ -42,26 +42,22 @@ static bool zone_of(const struct provider_run *run, const json_t *row, struct zo
 static bool record_of(struct provider_run *run, const json_t *row, const json_t *value, struct provider_record *record, struct err *err)
 {
 	static const char *const policies[] = { "geo_ip_config", "http_service_config", "weighted_config", "view_config" };
-	const char *comment = vendor_text(row, "comment");
 
 	(void)value;
 	for (size_t i = 0; i < sizeof policies / sizeof *policies; i++)
 		record->locked |= json_is_object(json_object_get(row, policies[i]));
-	if (strlen(comment) >= sizeof record->stored)
-		return vendor_odd_record(run, record->id, "comment", err);
-	memcpy(record->stored, comment, strlen(comment) + 1);
-	return true;
+	return vendor_store(run, row, "comment", record, err);
 }
 
 static json_t *record_json(const struct provider_run *run, const struct mx *mx, const char *name)
 {
+	const char *comment = vendor_stored(run, mx);
 	char host[DNAME_TEXT_MAX];
 	json_t *json = json_pack("{s:s, s:s, s:s, s:I, s:I}", "name", name, "type", "MX", "data", dname_text_dot(&mx->host, host),
 		"priority", (json_int_t)mx->preference, "ttl", (json_int_t)run->want.ttl_s);
 
-	for (size_t i = 0; i < run->have.n; i++)
-		if (*run->have.record[i].stored && mx_equal(&run->have.record[i].mx, mx))
-			json_object_set_new(json, "comment", json_string(run->have.record[i].stored));
+	if (*comment)
+		json_object_set_new(json, "comment", json_string(comment));
 	return json;
 }
 

@@ -169,6 +169,24 @@ unsigned vendor_serial_writes(uint32_t from, uint32_t to, bool dated)
 	return least;
 }
 
+const char *vendor_stored(const struct provider_run *run, const struct mx *mx)
+{
+	for (size_t i = 0; i < run->have.n; i++)
+		if (*run->have.record[i].stored && mx_equal(&run->have.record[i].mx, mx))
+			return run->have.record[i].stored;
+	return "";
+}
+
+bool vendor_store(const struct provider_run *run, const json_t *value, const char *member, struct provider_record *record, struct err *err)
+{
+	const char *text = vendor_text(value, member);
+
+	if (strlen(text) >= sizeof record->stored)
+		return vendor_odd_record(run, *record->id ? record->id : record->stored, member, err);
+	memcpy(record->stored, text, strlen(text) + 1);
+	return true;
+}
+
 /* "@" is the zone itself, "" the root (no vendor keeps an empty target otherwise). */
 static const char *absolute(const char *name, const struct dname *zone, char text[DNAME_TEXT_MAX])
 {

@@ -70,6 +70,10 @@ unsigned vendor_serial_writes(uint32_t from, uint32_t to, bool dated);
 void vendor_sentence(struct verdict *answer, const char *sentence);
 /* The vendor's text of a target, relative to the zone where it says "@". */
 void vendor_set_mx(struct mx *mx, uint32_t preference, const char *target, const struct dname *zone);
+/* What the held record of this kind has as `stored`; "". */
+const char *vendor_stored(const struct provider_run *run, const struct mx *mx);
+/* Keeps a member of value, a text, as the record's `stored`, which has the target's text until then. False with err: it is too long. */
+bool vendor_store(const struct provider_run *run, const json_t *value, const char *member, struct provider_record *record, struct err *err);
 /* "10 mx1.example.net." */
 void vendor_content(struct str *out, const struct mx *mx);
 /* The wanted set as an array of such texts, or of objects with that member. New reference. */
