@@ -41,7 +41,7 @@ static enum meaning meaning_of(const json_t *error, enum meaning meaning)
 
 static void judge(const struct reply *reply, struct verdict *answer)
 {
-	json_t *json = json_loadb(reply->http->body.s, reply->http->body.len, 0, NULL);
+	json_t *json = vendor_tree(reply);
 	const json_t *error = shape_at(json, "errors/0"), *success = json_object_get(json, "success");
 
 	if (answer->meaning != MEANING_ACCEPTED || json_is_false(success)) {

@@ -102,7 +102,7 @@ static bool took(struct provider_run *run, const struct shape_call *call, const 
 	if (answer.meaning != MEANING_ACCEPTED)
 		return vendor_refused(run, reply, &answer, err);
 	if (is_documented(call, reply->http->status) && reply->http->body.len) {
-		json = engine_load(run, reply);
+		json = vendor_load(run, reply);
 		readable = json != NULL;
 		json_decref(json);
 	}
@@ -134,7 +134,7 @@ static bool must_wait(struct provider_run *run, const struct reply *reply)
 
 	if (!wait->path || reply->foreseen)
 		return false;
-	json = engine_load(run, reply);
+	json = vendor_load(run, reply);
 	free(state->operation);
 	state->operation = mem_text(shape_text(json, wait->id, scratch));
 	json_decref(json);
@@ -147,7 +147,7 @@ enum waited { WAITED, WAITED_FAILED, WAIT_MORE };
 static enum waited take_operation(struct provider_run *run, const struct reply *reply, struct err *err)
 {
 	const struct shape_wait *wait = &engine_shape(run)->wait;
-	json_t *json = vendor_accepted(run, reply, err) ? engine_load(run, reply) : NULL;
+	json_t *json = vendor_json(run, reply, err);
 	struct verdict answer = { .meaning = MEANING_REFUSED };
 	enum waited waited = WAIT_MORE;
 	char scratch[24];
@@ -155,8 +155,6 @@ static enum waited take_operation(struct provider_run *run, const struct reply *
 
 	if (!json) {
 		waited = WAITED_FAILED;
-		if (err->code == ERR_NONE)
-			vendor_odd(run, err);
 	} else if (!strcmp(state, wait->done)) {
 		waited = WAITED;
 	} else if (wait->failed && !strcmp(state, wait->failed)) {
@@ -239,7 +237,7 @@ static bool took_change(struct provider_run *run, const struct reply *reply, str
 		return false;
 	if (!call->record)
 		return true;
-	json = engine_load(run, reply);
+	json = vendor_load(run, reply);
 	ok = engine_row_is(run, shape_at(json, call->record), change);
 	json_decref(json);
 	return ok || vendor_odd(run, err) != STEP_FAILED;

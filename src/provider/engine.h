@@ -19,8 +19,6 @@ const json_t *engine_row(const json_t *rows, size_t i);
 enum engine_more { MORE_NO, MORE_YES, MORE_FAILED };
 enum engine_more engine_more(
 	struct provider_run *run, const struct shape_list *list, const struct reply *reply, const json_t *json, struct err *err);
-/* The reply's tree, whatever it means. New reference or NULL. */
-json_t *engine_load(const struct provider_run *run, const struct reply *reply);
 
 /* ---- the goals ---- */
 enum step engine_zones(struct provider_run *run, const struct reply *reply, struct request *request, struct err *err);

@@ -55,14 +55,6 @@ void engine_ask(struct provider_run *run, const struct shape_list *list, struct 
 	}
 }
 
-json_t *engine_load(const struct provider_run *run, const struct reply *reply)
-{
-	const struct shape *shape = engine_shape(run);
-	const struct str *body = &reply->http->body;
-
-	return shape->load ? shape->load(body) : json_loadb(body->s, body->len, JSON_DECODE_ANY, NULL);
-}
-
 size_t engine_rows(const json_t *rows)
 {
 	return json_is_array(rows) ? json_array_size(rows) : rows ? 1 : 0;
@@ -87,7 +79,7 @@ json_t *engine_open(
 		vendor_refused(run, reply, &answer, err);
 		return NULL;
 	}
-	json = engine_load(run, reply);
+	json = vendor_load(run, reply);
 	*rows = shape_at(json, list->rows);
 	if (json_is_array(*rows) || json_is_object(*rows))
 		return json;

@@ -10,7 +10,7 @@
 
 static void judge(const struct reply *reply, struct verdict *verdict)
 {
-	json_t *json = json_loadb(reply->http->body.s, reply->http->body.len, 0, NULL);
+	json_t *json = vendor_tree(reply);
 	const json_t *status = shape_at(json, "response/status");
 	uint32_t code = 0;
 

@@ -136,7 +136,7 @@ static json_t *load(const struct str *body)
 static void judge(const struct reply *reply, struct verdict *verdict)
 {
 	bool told = verdict->meaning == MEANING_AUTH || verdict->meaning == MEANING_GONE;
-	json_t *json = told ? json_loadb(reply->http->body.s, reply->http->body.len, 0, NULL) : NULL;
+	json_t *json = told ? vendor_tree(reply) : NULL;
 	char scratch[24];
 	const char *reason = shape_text(json, "error/errors/0/reason", scratch);
 

@@ -12,7 +12,7 @@
 
 static void judge(const struct reply *reply, struct verdict *verdict)
 {
-	json_t *json = json_loadb(reply->http->body.s, reply->http->body.len, 0, NULL);
+	json_t *json = vendor_tree(reply);
 	const char *code = vendor_text(json_object_get(json, "error"), "code");
 
 	if (!strcmp(code, "conflict") || !strcmp(code, "locked"))

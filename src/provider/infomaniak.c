@@ -11,7 +11,7 @@
 
 static void judge(const struct reply *reply, struct verdict *verdict)
 {
-	json_t *json = json_loadb(reply->http->body.s, reply->http->body.len, 0, NULL);
+	json_t *json = vendor_tree(reply);
 	const json_t *error = json_object_get(json, "error");
 	const char *result = vendor_text(json, "result"), *code = vendor_text(error, "code");
 

@@ -42,7 +42,7 @@ static enum step login(
 /* A wrong application secret and a wrong time are told as HTTP 400. */
 static void judge(const struct reply *reply, struct verdict *verdict)
 {
-	json_t *json = reply->http && reply->http->status == 400 ? json_loadb(reply->http->body.s, reply->http->body.len, 0, NULL) : NULL;
+	json_t *json = reply->http && reply->http->status == 400 ? vendor_tree(reply) : NULL;
 	const char *code = vendor_text(json, "errorCode");
 
 	if (!strcmp(code, "INVALID_SIGNATURE") || !strcmp(code, "QUERY_TIME_OUT"))

@@ -14,7 +14,7 @@
 
 static void judge(const struct reply *reply, struct verdict *verdict)
 {
-	json_t *json = json_loadb(reply->http->body.s, reply->http->body.len, 0, NULL);
+	json_t *json = vendor_tree(reply);
 	const char *status = vendor_text(json, "status"), *message = vendor_text(json, "message");
 
 	if (reply->http->status == 503 || reply->http->status == 429) {

@@ -14,7 +14,7 @@
 /* "domain not found", with a status that elsewhere means the key. */
 static void judge(const struct reply *reply, struct verdict *verdict)
 {
-	json_t *json = json_loadb(reply->http->body.s, reply->http->body.len, 0, NULL);
+	json_t *json = vendor_tree(reply);
 
 	if (reply->http->status == 403 && !strcmp(vendor_text(json, "message"), "domain not found"))
 		verdict->meaning = MEANING_GONE;

@@ -40,6 +40,18 @@ void vendor_state_free(struct vendor_state *state)
 	free(state);
 }
 
+json_t *vendor_tree(const struct reply *reply)
+{
+	return json_loadb(reply->http->body.s, reply->http->body.len, JSON_DECODE_ANY, NULL);
+}
+
+json_t *vendor_load(const struct provider_run *run, const struct reply *reply)
+{
+	const struct shape *shape = run->account->provider->shape;
+
+	return shape->load ? shape->load(&reply->http->body) : vendor_tree(reply);
+}
+
 bool vendor_refused(const struct provider_run *run, const struct reply *reply, struct verdict *answer, struct err *err)
 {
 	const struct shape *shape = run->account->provider->shape;
@@ -47,8 +59,7 @@ bool vendor_refused(const struct provider_run *run, const struct reply *reply, s
 	json_t *json;
 
 	if (!*answer->sentence && shape && shape->sentence && reply->http) {
-		json = shape->load ? shape->load(&reply->http->body)
-				   : json_loadb(reply->http->body.s, reply->http->body.len, JSON_DECODE_ANY, NULL);
+		json = vendor_load(run, reply);
 		for (const char *const *at = shape->sentence; *at && !*answer->sentence; at++)
 			vendor_sentence(answer, shape_text(json, *at, scratch));
 		json_decref(json);
@@ -70,7 +81,7 @@ json_t *vendor_json(const struct provider_run *run, const struct reply *reply, s
 
 	if (!vendor_accepted(run, reply, err))
 		return NULL;
-	json = json_loadb(reply->http->body.s, reply->http->body.len, JSON_DECODE_ANY, NULL);
+	json = vendor_load(run, reply);
 	if (!json)
 		vendor_odd(run, err);
 	return json;

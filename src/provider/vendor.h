@@ -49,7 +49,10 @@ void vendor_state_free(struct vendor_state *state);          /* NULL is accepted
 bool vendor_refused(const struct provider_run *run, const struct reply *reply, struct verdict *answer, struct err *err);
 /* Is the reply accepted? Else provider_fail() with the vendor's sentence. */
 bool vendor_accepted(const struct provider_run *run, const struct reply *reply, struct err *err);
-/* The reply as JSON, new reference. NULL with err: not accepted, or no JSON. */
+/* The body of an HTTP reply as JSON, or as the shape's load() reads it, whatever it means: a new reference, or NULL. */
+json_t *vendor_tree(const struct reply *reply);
+json_t *vendor_load(const struct provider_run *run, const struct reply *reply);
+/* vendor_load() of an accepted reply. NULL with err: not accepted, or not to be read. */
 json_t *vendor_json(const struct provider_run *run, const struct reply *reply, struct err *err);
 /* "what it answered is not what its API says"; always STEP_FAILED. */
 enum step vendor_odd(const struct provider_run *run, struct err *err);
