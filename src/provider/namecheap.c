@@ -20,8 +20,7 @@
 static json_t *load(const struct str *body)
 {
 	static const char *const lists[][2] = { { HOSTS, "host" }, { "CommandResponse/DomainGetListResult", "Domain" } };
-	struct xml *xml = xml_parse(body->s, body->len);
-	json_t *json = xml ? xml_json(xml_root(xml)) : NULL;
+	json_t *json = xml_tree(body);
 
 	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
 		const char *name = strchr(lists[i][0], '/') + 1;
@@ -34,7 +33,6 @@ static json_t *load(const struct str *body)
 		if (json_is_object(holder) && !json_object_get(holder, lists[i][1]))
 			json_object_set_new(holder, lists[i][1], json_array());
 	}
-	xml_free(xml);
 	return json;
 }
 

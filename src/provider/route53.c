@@ -41,15 +41,6 @@ static bool sign(struct provider_run *run, struct request *request, int64_t now,
 
 /* ---- reading ---- */
 
-static json_t *tree_of(const struct str *body)
-{
-	struct xml *xml = xml_parse(body->s, body->len);
-	json_t *json = xml ? xml_json(xml_root(xml)) : NULL;
-
-	xml_free(xml);
-	return json;
-}
-
 /* "\052.exempel.com.": octal there, decimal in zone text. */
 static json_t *name_of(const char *name)
 {
@@ -104,7 +95,7 @@ static void add_rows(json_t *rows, const json_t *set)
 /* The tree of the XML, with the sets as "rows", zones as "zones", and a change's id without its path. */
 static json_t *load(const struct str *body)
 {
-	json_t *json = tree_of(body), *rows = json_array(), *zones = json_array();
+	json_t *json = xml_tree(body), *rows = json_array(), *zones = json_array();
 	const json_t *sets = shape_at(json, SETS), *zone = shape_at(json, "HostedZones/HostedZone");
 	json_t *info = json_object_get(json, "ChangeInfo");
 	const char *id = vendor_text(info, "Id");
@@ -131,7 +122,7 @@ static json_t *load(const struct str *body)
 /* Not the status tells: too much at once is HTTP 400, and so is a batch whose old set is no longer there. */
 static void judge(const struct reply *reply, struct verdict *verdict)
 {
-	json_t *json = reply->http && reply->http->status == 400 ? tree_of(&reply->http->body) : NULL;
+	json_t *json = reply->http && reply->http->status == 400 ? xml_tree(&reply->http->body) : NULL;
 	char scratch[24];
 	const char *code = shape_text(json, "Error/Code", scratch);
 

@@ -231,6 +231,15 @@ json_t *xml_json(const struct xml_node *node)
 	return object;
 }
 
+json_t *xml_tree(const struct str *bytes)
+{
+	struct xml *xml = xml_parse(bytes->s, bytes->len);
+	json_t *json = xml ? xml_json(xml_root(xml)) : NULL;
+
+	xml_free(xml);
+	return json;
+}
+
 /* ---- writing ---- */
 
 /* XML 1.0 section 2.2. A bad byte is decoded as U+FFFD that was not written. */

@@ -39,6 +39,8 @@ const char *xml_attribute(const struct xml_node *node, const char *name);
 /* The element as JSON, a new reference: a text where it has neither attributes nor elements, else an object with a member for each name,
  * its text under "". What stands there more than once is an array. */
 json_t *xml_json(const struct xml_node *node);
+/* The same of a whole document's root; NULL where the bytes are no document. */
+json_t *xml_tree(const struct str *bytes);
 
 /* Appends text so that it can stand between tags and in a quoted attribute. False, nothing appended, where XML has no way to say
  * it: a control character, or bytes that are no UTF-8. */
