@@ -193,10 +193,12 @@ struct job *survey_ask(struct survey *survey, const struct dname *name, enum dns
 	return job;
 }
 
-enum answer survey_read(
-	const struct job *job, const struct dns_reply *reply, struct dname alias[FACTS_ALIASES], size_t *n_alias, struct dname *final)
+enum answer survey_read(const struct job *job, const struct dns_reply *reply, size_t *n_alias, struct dname *final)
 {
-	return reading_answer(&job->question, reply, alias, n_alias, final);
+	struct dname alias[FACTS_ALIASES];
+	size_t n;
+
+	return reading_answer(&job->question, reply, alias, n_alias ? n_alias : &n, final);
 }
 
 static void validated(void *data, enum dnssec dnssec, const char *reason)

@@ -43,9 +43,8 @@ static void parent_says(struct job *job, const struct dns_reply *reply)
 {
 	struct survey *survey = job->survey;
 	struct facts *facts = survey->facts;
-	struct dname alias[FACTS_ALIASES], final;
-	size_t n_alias;
-	enum answer answer = survey_read(job, reply, alias, &n_alias, &final);
+	struct dname final;
+	enum answer answer = survey_read(job, reply, NULL, &final);
 
 	if (survey->parent_told)
 		return;
@@ -67,9 +66,8 @@ static void ds_answered(struct job *job, const struct dns_reply *reply)
 {
 	struct ds_facts *ds = &job->survey->facts->ds;
 	const struct dns_record *record = NULL;
-	struct dname alias[FACTS_ALIASES], final, apex;
-	size_t n_alias;
-	enum answer answer = survey_read(job, reply, alias, &n_alias, &final);
+	struct dname final, apex;
+	enum answer answer = survey_read(job, reply, NULL, &final);
 
 	if (answer_is_final(ds->ds) && !answer_is_soft(ds->ds))
 		return;
@@ -89,9 +87,8 @@ static void ds_answered(struct job *job, const struct dns_reply *reply)
 static void parent_address(struct job *job, const struct dns_reply *reply)
 {
 	const struct dns_record *record = NULL;
-	struct dname alias[FACTS_ALIASES], final;
-	size_t n_alias;
-	enum answer answer = survey_read(job, reply, alias, &n_alias, &final);
+	struct dname final;
+	enum answer answer = survey_read(job, reply, NULL, &final);
 
 	while (answer == ANSWER_DATA && (record = dns_answer_next(reply->answer, &final, job->question.type, record)) != NULL) {
 		struct dns_endpoint at = { record->addr, 0 };
@@ -119,9 +116,9 @@ static void parent_ns(struct job *job, const struct dns_reply *reply)
 {
 	const struct dns_record *record = NULL;
 	struct survey *survey = job->survey;
-	struct dname alias[FACTS_ALIASES], final, apex;
+	struct dname final, apex;
 	size_t n_alias;
-	enum answer answer = survey_read(job, reply, alias, &n_alias, &final);
+	enum answer answer = survey_read(job, reply, &n_alias, &final);
 
 	if (answer != ANSWER_DATA || n_alias) {
 		if (!answer_is_soft(answer) && survey_apex(reply, &job->question.name, &apex) && !dname_equal(&apex, &job->question.name))
@@ -190,9 +187,9 @@ static void child_ns(struct job *job, const struct dns_reply *reply)
 {
 	struct survey *survey = job->survey;
 	const struct dname asked = job->question.name;
-	struct dname alias[FACTS_ALIASES], final, above;
+	struct dname final, above;
 	size_t n_alias;
-	enum answer answer = survey_read(job, reply, alias, &n_alias, &final);
+	enum answer answer = survey_read(job, reply, &n_alias, &final);
 	bool failed = !n_alias && (!answer_is_final(answer) || answer_is_soft(answer)); /* an alias stands in some zone */
 
 	if (survey->facts->zone.len || (answer == ANSWER_DATA && !n_alias)) {

@@ -128,9 +128,8 @@ struct survey {
 
 /* Asks the survey's source (resolver, --server, zone world); `at` NULL. Or that server directly. */
 struct job *survey_ask(struct survey *survey, const struct dname *name, enum dns_type type, const struct dns_endpoint *at, job_fn done);
-/* ANSWER_* of a reply to the job's question; fills the chain. */
-enum answer survey_read(
-	const struct job *job, const struct dns_reply *reply, struct dname alias[FACTS_ALIASES], size_t *n_alias, struct dname *final);
+/* ANSWER_* of a reply to the job's question; final: the name at the end of its aliases; n_alias (or NULL): how many they are. */
+enum answer survey_read(const struct job *job, const struct dns_reply *reply, size_t *n_alias, struct dname *final);
 
 bool survey_wants(const struct survey *survey, unsigned needs);
 /* Begins every row that waited for this and is wanted. */

@@ -85,9 +85,9 @@ static void look_further_up(struct survey *survey, const struct dname *above, un
 static void star_beside(struct survey *survey, const struct job *job, const struct dns_reply *reply)
 {
 	struct facts *facts = survey->facts;
-	struct dname alias[FACTS_ALIASES], final, above;
+	struct dname final, above;
 	size_t n_alias;
-	enum answer answer = survey_read(job, reply, alias, &n_alias, &final);
+	enum answer answer = survey_read(job, reply, &n_alias, &final);
 	uint32_t ttl_max_s;
 
 	dname_parent(&job->question.name, &above);
@@ -110,13 +110,12 @@ static void star_beside(struct survey *survey, const struct job *job, const stru
 static void star_answered(struct job *job, const struct dns_reply *reply)
 {
 	struct survey *survey = job->survey;
-	struct dname alias[FACTS_ALIASES], final, above;
+	struct dname final, above;
 	size_t n_alias;
 
 	if (!job->climbed)
 		star_beside(survey, job, reply);
-	else if (survey_read(job, reply, alias, &n_alias, &final) == ANSWER_NXDOMAIN && !n_alias &&
-		 dname_parent(&job->question.name, &above))
+	else if (survey_read(job, reply, &n_alias, &final) == ANSWER_NXDOMAIN && !n_alias && dname_parent(&job->question.name, &above))
 		look_further_up(survey, &above, job->climbed);
 	survey_name_compare(survey);
 }

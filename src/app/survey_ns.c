@@ -8,10 +8,10 @@
 static void server_mx(struct job *job, const struct dns_reply *reply)
 {
 	struct server_facts *row = &job->survey->facts->server[job->row];
-	struct dname alias[FACTS_ALIASES], final;
+	struct dname final;
 	size_t n_alias;
 
-	row->mx = survey_read(job, reply, alias, &n_alias, &final);
+	row->mx = survey_read(job, reply, &n_alias, &final);
 	row->authoritative = job->survey->app->demo || (reply->answer && reply->answer->aa); /* a zone file is its own authority */
 	row->elsewhere = n_alias && row->mx != ANSWER_DATA && reply->answer;
 	if (row->mx == ANSWER_DATA)
@@ -22,11 +22,10 @@ static void server_mx(struct job *job, const struct dns_reply *reply)
 static void server_soa(struct job *job, const struct dns_reply *reply)
 {
 	struct server_facts *row = &job->survey->facts->server[job->row];
-	struct dname alias[FACTS_ALIASES], final;
-	size_t n_alias;
+	struct dname final;
 	const struct dns_record *soa;
 
-	row->soa = survey_read(job, reply, alias, &n_alias, &final);
+	row->soa = survey_read(job, reply, NULL, &final);
 	soa = row->soa == ANSWER_DATA ? dns_answer_next(reply->answer, &final, DNS_SOA, NULL) : NULL;
 	if (soa)
 		row->serial = soa->soa.serial;
@@ -83,9 +82,8 @@ static void add_address(struct survey *survey, struct name_server *ns, const str
 static void ns_address(struct job *job, const struct dns_reply *reply)
 {
 	struct name_server *ns = find_ns(job->survey, &job->host);
-	struct dname alias[FACTS_ALIASES], final;
-	size_t n_alias;
-	enum answer answer = survey_read(job, reply, alias, &n_alias, &final);
+	struct dname final;
+	enum answer answer = survey_read(job, reply, NULL, &final);
 	const struct dns_record *record = NULL;
 
 	if (!ns)

@@ -29,9 +29,8 @@ static void back_answered(struct job *job, const struct dns_reply *reply)
 {
 	struct ptr_facts *row = facts_ptr_add(job->survey->facts, &job->addr);
 	const struct dns_record *record = NULL;
-	struct dname alias[FACTS_ALIASES], final;
-	size_t n_alias;
-	enum answer answer = survey_read(job, reply, alias, &n_alias, &final);
+	struct dname final;
+	enum answer answer = survey_read(job, reply, NULL, &final);
 
 	row->waiting--;
 	row->failed |= !answer_is_final(answer) || answer_is_soft(answer);
@@ -47,10 +46,9 @@ static void ptr_answered(struct job *job, const struct dns_reply *reply)
 	struct survey *survey = job->survey;
 	struct ptr_facts *row = facts_ptr_add(survey->facts, &job->addr);
 	const struct dns_record *record = NULL;
-	struct dname alias[FACTS_ALIASES], final;
-	size_t n_alias;
+	struct dname final;
 
-	row->ptr = survey_read(job, reply, alias, &n_alias, &final);
+	row->ptr = survey_read(job, reply, NULL, &final);
 	while (row->ptr == ANSWER_DATA && (record = dns_answer_next(reply->answer, &final, DNS_PTR, record)) != NULL) {
 		if (row->n == FACTS_PTR_NAMES) {
 			row->more++;
@@ -90,10 +88,9 @@ static void listed_answered(struct job *job, const struct dns_reply *reply)
 {
 	struct listed_facts *row = &job->survey->facts->listed[job->row];
 	const struct dns_record *record;
-	struct dname alias[FACTS_ALIASES], final;
-	size_t n_alias;
+	struct dname final;
 
-	row->answer = survey_read(job, reply, alias, &n_alias, &final);
+	row->answer = survey_read(job, reply, NULL, &final);
 	if (row->answer == ANSWER_NXDOMAIN)
 		row->listed = FACT_NO;
 	record = row->answer == ANSWER_DATA ? dns_answer_next(reply->answer, &final, DNS_A, NULL) : NULL;

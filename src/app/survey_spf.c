@@ -43,9 +43,9 @@ static void mx_answered(struct job *job, const struct dns_reply *reply)
 {
 	struct spf_facts *spf = &job->survey->facts->spf;
 	const struct dns_record *record = NULL;
-	struct dname alias[FACTS_ALIASES], final;
-	size_t n_alias, n = 0;
-	enum answer answer = survey_read(job, reply, alias, &n_alias, &final);
+	struct dname final;
+	size_t n = 0;
+	enum answer answer = survey_read(job, reply, NULL, &final);
 
 	count(job->survey, answer);
 	while (answer == ANSWER_DATA && (record = dns_answer_next(reply->answer, &final, DNS_MX, record)) != NULL) {
@@ -59,9 +59,8 @@ static void mx_answered(struct job *job, const struct dns_reply *reply)
 
 static void address_answered(struct job *job, const struct dns_reply *reply)
 {
-	struct dname alias[FACTS_ALIASES], final;
-	size_t n_alias;
-	enum answer answer = survey_read(job, reply, alias, &n_alias, &final);
+	struct dname final;
+	enum answer answer = survey_read(job, reply, NULL, &final);
 
 	if (answer == ANSWER_NODATA && job->question.type == DNS_A) {
 		survey_ask(job->survey, &job->question.name, DNS_AAAA, NULL, address_answered)->row = job->row;
@@ -196,9 +195,9 @@ static void record_answered(struct job *job, const struct dns_reply *reply)
 	struct survey *survey = job->survey;
 	struct spf_facts *spf = &survey->facts->spf;
 	const struct dns_record *record = NULL;
-	struct dname alias[FACTS_ALIASES], final;
-	size_t n_alias, n = 0;
-	enum answer answer = survey_read(job, reply, alias, &n_alias, &final);
+	struct dname final;
+	size_t n = 0;
+	enum answer answer = survey_read(job, reply, NULL, &final);
 	struct text text, first = { NULL, 0 };
 
 	while (answer == ANSWER_DATA && survey_text(reply, &final, &record, &text))

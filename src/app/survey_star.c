@@ -31,11 +31,10 @@ static void keep_address(struct star_facts *row, const struct addr *addr)
 
 static void star_told(struct job *job, const struct dns_reply *reply)
 {
-	struct dname alias[FACTS_ALIASES], final, above;
+	struct dname final, above;
 	const struct dns_record *record = NULL;
 	struct star_facts *row;
-	size_t n_alias;
-	enum answer answer = survey_read(job, reply, alias, &n_alias, &final);
+	enum answer answer = survey_read(job, reply, NULL, &final);
 
 	dname_parent(&job->question.name, &above);
 	row = facts_star(job->survey->facts, &above);

@@ -52,9 +52,8 @@ static void policy_address(struct job *job, const struct dns_reply *reply)
 	struct survey *survey = job->survey;
 	struct sts_facts *sts = &survey->facts->sts;
 	const struct dns_record *record = NULL;
-	struct dname alias[FACTS_ALIASES], final;
-	size_t n_alias;
-	enum answer answer = survey_read(job, reply, alias, &n_alias, &final);
+	struct dname final;
+	enum answer answer = survey_read(job, reply, NULL, &final);
 
 	while (answer == ANSWER_DATA && survey->n_policy_addr < SURVEY_POLICY_ADDRESSES &&
 		(record = dns_answer_next(reply->answer, &final, job->question.type, record)) != NULL)
@@ -78,11 +77,11 @@ static void sts_answered(struct job *job, const struct dns_reply *reply)
 	struct survey *survey = job->survey;
 	struct sts_facts *sts = &survey->facts->sts;
 	const struct dns_record *record = NULL;
-	struct dname alias[FACTS_ALIASES], final, host;
+	struct dname final, host;
 	size_t n_alias;
 	struct text text;
 
-	sts->txt = survey_read(job, reply, alias, &n_alias, &final);
+	sts->txt = survey_read(job, reply, &n_alias, &final);
 	sts->owner = final;
 	while (sts->txt == ANSWER_DATA && survey_text(reply, &final, &record, &text)) {
 		if (!sts_is_record(text))
@@ -126,11 +125,10 @@ static void tlsrpt_answered(struct job *job, const struct dns_reply *reply)
 {
 	struct tlsrpt_facts *tlsrpt = &job->survey->facts->tlsrpt;
 	const struct dns_record *record = NULL;
-	struct dname alias[FACTS_ALIASES], final;
-	size_t n_alias;
+	struct dname final;
 	struct text text;
 
-	tlsrpt->txt = survey_read(job, reply, alias, &n_alias, &final);
+	tlsrpt->txt = survey_read(job, reply, NULL, &final);
 	while (tlsrpt->txt == ANSWER_DATA && survey_text(reply, &final, &record, &text)) {
 		if (!tlsrpt_is_record(text))
 			continue;
@@ -153,11 +151,10 @@ static void dmarc_answered(struct job *job, const struct dns_reply *reply)
 	struct survey *survey = job->survey;
 	struct dmarc_step *step = &survey->dmarc[job->row];
 	const struct dns_record *record = NULL;
-	struct dname alias[FACTS_ALIASES], final;
-	size_t n_alias;
+	struct dname final;
 	struct text text;
 
-	step->answer = survey_read(job, reply, alias, &n_alias, &final);
+	step->answer = survey_read(job, reply, NULL, &final);
 	while (step->answer == ANSWER_DATA && survey_text(reply, &final, &record, &text)) {
 		if (!dmarc_is_record(text))
 			continue;

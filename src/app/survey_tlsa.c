@@ -36,10 +36,9 @@ static void tlsa_answered(struct job *job, const struct dns_reply *reply)
 	struct survey *survey = job->survey;
 	struct tlsa_facts *row = facts_tlsa_add(survey->facts, &job->host);
 	const struct dns_record *record = NULL;
-	struct dname alias[FACTS_ALIASES];
 	size_t n_alias;
 
-	row->answer = survey_read(job, reply, alias, &n_alias, &row->owner);
+	row->answer = survey_read(job, reply, &n_alias, &row->owner);
 	while (row->answer == ANSWER_DATA && (record = dns_answer_next(reply->answer, &row->owner, DNS_TLSA, record)) != NULL) {
 		keep(row, reply->answer, record);
 		row->ttl_known = !n_alias && survey_tells_ttl(survey, reply);

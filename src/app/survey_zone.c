@@ -31,9 +31,8 @@ void survey_zone_servers(struct facts *facts, const struct dname *apex, enum ans
 
 static void servers_answered(struct job *job, const struct dns_reply *reply)
 {
-	struct dname alias[FACTS_ALIASES], final;
-	size_t n_alias;
-	enum answer kind = survey_read(job, reply, alias, &n_alias, &final);
+	struct dname final;
+	enum answer kind = survey_read(job, reply, NULL, &final);
 
 	survey_zone_servers(job->survey->facts, &job->question.name, kind, reply->answer);
 }
@@ -80,9 +79,9 @@ static void climb(struct job *job)
 static void zone_answered(struct job *job, const struct dns_reply *reply)
 {
 	struct survey *survey = job->survey;
-	struct dname alias[FACTS_ALIASES], final, apex;
+	struct dname final, apex;
 	size_t n_alias;
-	enum answer kind = survey_read(job, reply, alias, &n_alias, &final);
+	enum answer kind = survey_read(job, reply, &n_alias, &final);
 	struct zone_facts *zone;
 
 	if (answer_is_soft(kind))
@@ -126,10 +125,10 @@ void survey_begin_zone(struct survey *survey, const struct survey_thing *thing)
 static void registered_answered(struct job *job, const struct dns_reply *reply)
 {
 	struct registered_facts *row = facts_registered_add(job->survey->facts, &job->host);
-	struct dname alias[FACTS_ALIASES], final, apex;
+	struct dname final, apex;
 	size_t n_alias;
 
-	row->ns = survey_read(job, reply, alias, &n_alias, &final);
+	row->ns = survey_read(job, reply, &n_alias, &final);
 	if (row->ns == ANSWER_DATA || row->ns == ANSWER_NODATA || n_alias)
 		row->exists = FACT_YES;
 	else if (row->ns == ANSWER_NXDOMAIN && survey_apex(reply, &job->host, &apex) && !dname_equal(&apex, &job->host))
