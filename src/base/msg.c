@@ -41,22 +41,6 @@ static enum argument conversion(const char **at)
 	return ARG_NONE;
 }
 
-/* Copies text; one that is too long ends in "..." after its last whole character that leaves room for it. */
-static void keep_text(char arg[MSG_ARG_MAX], const char *text)
-{
-	size_t len = strlen(text), at = 0, n;
-	uint32_t cp;
-
-	if (len < MSG_ARG_MAX) {
-		memcpy(arg, text, len + 1);
-		return;
-	}
-	while (at + (n = text_decode(text + at, len - at, &cp)) <= MSG_ARG_MAX - 4)
-		at += n;
-	memcpy(arg, text, at);
-	memcpy(arg + at, "...", 4);
-}
-
 static void keep(char arg[MSG_ARG_MAX], enum argument type, va_list *args)
 {
 	const char *text;
@@ -64,7 +48,7 @@ static void keep(char arg[MSG_ARG_MAX], enum argument type, va_list *args)
 	switch (type) {
 	case ARG_TEXT:
 		text = va_arg(*args, const char *);
-		keep_text(arg, text ? text : "");
+		text_shorten(arg, MSG_ARG_MAX, text ? text : "");
 		break;
 	case ARG_CHAR:
 		arg[0] = (char)va_arg(*args, int);

@@ -132,6 +132,15 @@ void text_copy(char *out, size_t size, const char *s)
 	out[len] = '\0';
 }
 
+void text_shorten(char *out, size_t size, const char *s)
+{
+	bool whole = strlen(s) < size;
+
+	text_copy(out, whole ? size : size - 3, s);
+	if (!whole)
+		memcpy(out + strlen(out), "...", 4);
+}
+
 /* Would it act on the terminal, or hide, or reorder its neighbours? */
 static bool is_unseen(uint32_t cp)
 {

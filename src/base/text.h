@@ -21,6 +21,8 @@ size_t text_width(const char *s); /* cells of a whole UTF-8 string */
 size_t text_fit(const char *s, size_t cells);
 /* As much of s as has room in size bytes, cut between two characters. */
 void text_copy(char *out, size_t size, const char *s);
+/* The same; what was cut ends in "...". size is at least 4. */
+void text_shorten(char *out, size_t size, const char *s);
 
 /* Appends s with every control byte (C0, DEL, C1), bad UTF-8 byte, bidi control, line
  * separator and other invisible formatting character written as \x1b or \u{202e}. */

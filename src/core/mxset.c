@@ -122,28 +122,13 @@ bool mx_equal(const struct mx *a, const struct mx *b)
 	return a->preference == b->preference && dname_equal(&a->host, &b->host) && strcmp(a->odd, b->odd) == 0;
 }
 
-/* A longer text is cut between characters and ends in "...", which can be read as a name as little as the whole. */
-static void keep_odd(char odd[MX_ODD_MAX], const char *text)
-{
-	size_t len = strlen(text), at = 0, n;
-	uint32_t cp;
-
-	if (len < MX_ODD_MAX) {
-		memcpy(odd, text, len + 1);
-		return;
-	}
-	while ((n = text_decode(text + at, len - at, &cp)) > 0 && at + n <= MX_ODD_MAX - 4)
-		at += n;
-	memcpy(odd, text, at);
-	memcpy(odd + at, "...", 4);
-}
-
 void mx_set(struct mx *mx, uint32_t preference, const char *host)
 {
 	struct mx made = { .preference = preference };
 
+	/* What is cut ends in "...", which can be read as a name as little as the whole. */
 	if (!dname_parse(&made.host, host, NULL))
-		keep_odd(made.odd, host);
+		text_shorten(made.odd, MX_ODD_MAX, host);
 	*mx = made;
 }
 

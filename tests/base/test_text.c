@@ -171,6 +171,31 @@ static void text_copy__never_splits__a_character(void **state)
 	}
 }
 
+static void text_shorten__tells__that_it_cut(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t size;
+		const char *copy;
+	} rows[] = {
+		{ "abc", 4, "abc" },
+		{ "abcd", 4, "..." },
+		{ "abcde", 5, "a..." },
+		{ "\xc3\xa5", 4, "\xc3\xa5" },
+		{ "a\xc3\xa5\xc3\xa4", 5, "a..." },
+		{ "\xc3\xa5\xc3\xa5\xc3\xa5", 7, "\xc3\xa5\xc3\xa5\xc3\xa5" },
+		{ "\xc3\xa5\xc3\xa5\xc3\xa5", 6, "\xc3\xa5..." },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char copy[8] = "???????";
+
+		text_shorten(copy, rows[i].size, rows[i].text);
+		assert_string_equal(copy, rows[i].copy);
+	}
+}
+
 static void text_escape__shows__what_hides(void **state)
 {
 	static const struct {
@@ -443,6 +468,7 @@ int main(void)
 		cmocka_unit_test(text_width__counts__cells),
 		cmocka_unit_test(text_fit__never_splits__a_character),
 		cmocka_unit_test(text_copy__never_splits__a_character),
+		cmocka_unit_test(text_shorten__tells__that_it_cut),
 		cmocka_unit_test(text_escape__shows__what_hides),
 		cmocka_unit_test(text_parse_duration__reads__only_durations),
 		cmocka_unit_test(text_duration__turns_back__exactly),
