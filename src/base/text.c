@@ -121,6 +121,23 @@ size_t text_fit(const char *s, size_t cells)
 	return at;
 }
 
+size_t text_row(const char *text, size_t cells, size_t *next)
+{
+	size_t end = strcspn(text, "\n"), fit = text_fit(text, cells);
+
+	if (fit >= end) {
+		*next = end + (text[end] == '\n');
+		return end;
+	}
+	for (size_t i = fit + 1; i-- > 1;)
+		if (text[i] == ' ') {
+			*next = i + strspn(text + i, " ");
+			return i;
+		}
+	*next = fit ? fit : 1;
+	return *next;
+}
+
 void text_copy(char *out, size_t size, const char *s)
 {
 	size_t len = strlen(s);

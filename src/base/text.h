@@ -24,6 +24,9 @@ void text_copy(char *out, size_t size, const char *s);
 /* The same; what was cut ends in "...". size is at least 4. */
 void text_shorten(char *out, size_t size, const char *s);
 
+/* Of text that is broken at `cells`, or at a line's end: bytes of the next row; *next: where the one behind it begins. */
+size_t text_row(const char *text, size_t cells, size_t *next);
+
 /* Appends s with every control byte (C0, DEL, C1), bad UTF-8 byte, bidi control, line
  * separator and other invisible formatting character written as \x1b or \u{202e}. */
 void text_escape(struct str *out, const char *s, size_t len);

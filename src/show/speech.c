@@ -6,28 +6,12 @@
 #include "base/text.h"
 #include "base/banned.h"
 
-/* Bytes of the next line, and where the one behind it begins. */
-static size_t one_line(const char *text, size_t cells, size_t *next)
-{
-	size_t fit = text_fit(text, cells), len = strlen(text);
-
-	*next = fit ? fit : 1;
-	if (fit >= len)
-		return len;
-	for (size_t i = fit + 1; i-- > 1;)
-		if (text[i] == ' ') {
-			*next = i + strspn(text + i, " ");
-			return i;
-		}
-	return *next;
-}
-
 void speech_line(const char *text, struct str *out)
 {
 	size_t indent = 0, next = 0;
 
 	for (; *text; text += next) {
-		size_t len = one_line(text, SPEECH_WIDTH - indent, &next);
+		size_t len = text_row(text, SPEECH_WIDTH - indent, &next);
 
 		str_addf(out, "%*s", (int)indent, "");
 		str_add_bytes(out, text, len);

@@ -196,6 +196,37 @@ static void text_shorten__tells__that_it_cut(void **state)
 	}
 }
 
+static void text_row__breaks__at_blanks(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t cells, len, next;
+	} rows[] = {
+		{ "", 4, 0, 0 },
+		{ "abcd", 4, 4, 4 },
+		{ "ab cd", 5, 5, 5 },
+		{ "ab cd", 4, 2, 3 },
+		{ "ab   cd", 4, 4, 5 },
+		{ "abcd ef", 4, 4, 5 },
+		{ "a bc de", 5, 4, 5 },
+		{ "abcdef", 4, 4, 4 }, /* no blank */
+		{ " bcdef", 4, 4, 4 },
+		{ "\xe4\xb8\xad", 1, 1, 1 }, /* always goes on */
+		{ "ab\ncd", 9, 2, 3 },
+		{ "ab\ncd", 2, 2, 3 },
+		{ "ab c\nd", 3, 2, 3 },
+		{ "\xc3\xa5\xc3\xa4 b", 3, 4, 5 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		size_t next = 99;
+
+		assert_int_equal(text_row(rows[i].text, rows[i].cells, &next), rows[i].len);
+		assert_int_equal(next, rows[i].next);
+	}
+}
+
 static void text_escape__shows__what_hides(void **state)
 {
 	static const struct {
@@ -469,6 +500,7 @@ int main(void)
 		cmocka_unit_test(text_fit__never_splits__a_character),
 		cmocka_unit_test(text_copy__never_splits__a_character),
 		cmocka_unit_test(text_shorten__tells__that_it_cut),
+		cmocka_unit_test(text_row__breaks__at_blanks),
 		cmocka_unit_test(text_escape__shows__what_hides),
 		cmocka_unit_test(text_parse_duration__reads__only_durations),
 		cmocka_unit_test(text_duration__turns_back__exactly),

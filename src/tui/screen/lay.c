@@ -44,7 +44,7 @@ static int place(struct lay *lay, const struct document_cell *cell, const struct
 		int cells = right - spot.x > 4 ? right - spot.x : 4;
 
 		spot.text = text;
-		spot.len = (int)lines_row(text, (size_t)cells, &next);
+		spot.len = (int)text_row(text, (size_t)cells, &next);
 		add_spot(lay, &spot);
 		spot.y++;
 	}

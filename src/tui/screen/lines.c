@@ -31,23 +31,6 @@ static void add_one(struct lines *lines, enum role role, int indent, const char 
 	lines->line[lines->n++] = (struct line){ role, indent, str_take(&copy) };
 }
 
-size_t lines_row(const char *text, size_t cells, size_t *next)
-{
-	size_t end = strcspn(text, "\n"), fit = text_fit(text, cells);
-
-	if (fit >= end) {
-		*next = end + (text[end] == '\n');
-		return end;
-	}
-	for (size_t i = fit + 1; i-- > 1;)
-		if (text[i] == ' ') {
-			*next = i + strspn(text + i, " ");
-			return i;
-		}
-	*next = fit ? fit : 1;
-	return *next;
-}
-
 void lines_add(struct lines *lines, enum role role, int indent, const char *text)
 {
 	int cells = lines->width - indent > 4 ? lines->width - indent : 4;
@@ -56,7 +39,7 @@ void lines_add(struct lines *lines, enum role role, int indent, const char *text
 	if (!*text)
 		add_one(lines, role, indent, "", 0);
 	for (; *text; text += next) {
-		size_t len = lines_row(text, (size_t)cells, &next);
+		size_t len = text_row(text, (size_t)cells, &next);
 
 		add_one(lines, role, indent, text, len);
 	}

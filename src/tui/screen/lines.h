@@ -25,8 +25,6 @@ void lines_addf(struct lines *lines, enum role role, int indent, const char *for
 void lines_msg(struct lines *lines, enum role role, int indent, const struct msg *msg);
 /* head, and text hanging behind it; below it where the lines are short. */
 void lines_headed(struct lines *lines, enum role role, int indent, const char *head, const char *text);
-/* Of text that is broken at `cells`: bytes of the next row; *next: where the one behind it begins. */
-size_t lines_row(const char *text, size_t cells, size_t *next);
 void lines_gap(struct lines *lines);
 /* Rows top .. bottom - 1 of canvas; *scroll is brought inside. Says how much is hidden. */
 void lines_draw(const struct lines *lines, struct canvas *canvas, int top, int bottom, int *scroll);
