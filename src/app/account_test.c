@@ -150,8 +150,7 @@ void account_test_begin(struct account_tests *tests, const char *name)
 
 const struct provider *account_provider(const struct config_section *section)
 {
-	for (size_t i = 0; i < section->n; i++)
-		if (!strcmp(section->pair[i].name, "provider"))
-			return provider_find(section->pair[i].value);
-	return NULL;
+	const char *name = config_value(section, "provider");
+
+	return name ? provider_find(name) : NULL;
 }

@@ -247,17 +247,9 @@ uint32_t app_probe_ms(struct app *app, bool trial)
 
 /* ---- accounts ---- */
 
-static const char *section_value(const struct config_section *section, const char *name)
-{
-	for (size_t i = 0; i < section->n; i++)
-		if (!strcmp(section->pair[i].name, name))
-			return section->pair[i].value;
-	return NULL;
-}
-
 static const char *account_setting(const struct provider_account *account, const char *name)
 {
-	const char *value = section_value(account->source, name);
+	const char *value = config_value(account->source, name);
 
 	for (const struct provider_setting *s = account->provider->settings; !value && s && s->name; s++)
 		if (!strcmp(s->name, name))
@@ -314,7 +306,7 @@ bool app_account(struct app *app, const struct dname *domain, const char *name, 
 	section = config_find(&app->config, "account", name);
 	if (!section)
 		return err_set(err, ERR_USAGE, N_("no account is named %s"), name);
-	vendor = section_value(section, "provider");
+	vendor = config_value(section, "provider");
 	if (!vendor || !provider_find(vendor)) {
 		err_set(err, ERR_USAGE, N_("account %s names no known provider: %s"), name, vendor ? vendor : "");
 		err_hint(err, N_("mxladder list providers shows them."));
@@ -323,7 +315,7 @@ bool app_account(struct app *app, const struct dname *domain, const char *name, 
 	*account = (struct provider_account){
 		.provider = provider_find(vendor), .name = section->name, .setting = account_setting, .source = section
 	};
-	endpoint = section_value(section, "endpoint");
+	endpoint = config_value(section, "endpoint");
 	account->endpoint = endpoint ? endpoint : account->provider->endpoint;
 	return has_settings(account, err);
 }

@@ -49,6 +49,7 @@ void config_release(struct config *config);
 
 /* Borrowed, or NULL. */
 const struct config_section *config_find(const struct config *config, const char *kind, const char *name);
+const char *config_value(const struct config_section *section, const char *setting); /* that stands there; of NULL none does */
 const char *config_get(
 	const struct config *config, const char *kind, const char *name, const char *setting); /* value, else default, else NULL */
 bool config_yes(const struct config *config, const char *kind, const char *name, const char *setting);

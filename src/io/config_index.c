@@ -105,6 +105,14 @@ const struct config_pair *config_pair(const struct config *config, const struct 
 	return place ? &section->pair[place->pair] : NULL;
 }
 
+const char *config_value(const struct config_section *section, const char *setting)
+{
+	for (size_t i = 0; section && i < section->n; i++)
+		if (!strcmp(section->pair[i].name, setting))
+			return section->pair[i].value;
+	return NULL;
+}
+
 const struct setting *config_setting(const char *kind, const char *name)
 {
 	for (const struct setting *s = settings; s->section; s++)

@@ -24,14 +24,6 @@ static void add_escaped(struct str *out, const char *text)
 	text_escape(out, text, strlen(text));
 }
 
-static const char *value_of(const struct config_section *section, const char *name)
-{
-	for (size_t i = 0; i < section->n; i++)
-		if (!strcmp(section->pair[i].name, name))
-			return section->pair[i].value;
-	return NULL;
-}
-
 /* The names of the domains that the configuration gives to it, as far as `out` is wanted; how many. */
 static size_t domains_of(const struct config *config, const struct config_section *account, struct str *out)
 {
@@ -39,7 +31,7 @@ static size_t domains_of(const struct config *config, const struct config_sectio
 
 	for (size_t i = 0; i < config->n; i++) {
 		const struct config_section *section = &config->section[i];
-		const char *name = strcmp(section->kind, "domain") ? NULL : value_of(section, "account");
+		const char *name = strcmp(section->kind, "domain") ? NULL : config_value(section, "account");
 
 		if (!name || strcmp(name, account->name) != 0 || n++ >= DOMAINS_SHOWN || !out)
 			continue;
@@ -91,7 +83,8 @@ void account_add_row(
 static void add_key(const struct config_section *section, struct str *out)
 {
 	const struct provider *provider = account_provider(section);
-	const char *file = value_of(section, "key_file"), *command = value_of(section, "key_command"), *env = value_of(section, "key_env");
+	const char *file = config_value(section, "key_file"), *command = config_value(section, "key_command"),
+		   *env = config_value(section, "key_env");
 	struct msg msg = { 0 };
 
 	if (file)
@@ -146,7 +139,7 @@ void account_document(
 	const struct config *config, const struct config_section *section, const struct account_test *test, struct document *document)
 {
 	const struct provider *provider = account_provider(section);
-	const char *endpoint = value_of(section, "endpoint");
+	const char *endpoint = config_value(section, "endpoint");
 	struct str text;
 
 	add_escaped(document_heading(document), section->name);
@@ -200,6 +193,6 @@ void account_removal_text(const struct config *config, const struct config_secti
 			ngettext("%zu domain that names it has no account then.", "%zu domains that name it have no account then.", n), n);
 		str_add(out, " ");
 	}
-	if (value_of(section, "key_file"))
+	if (config_value(section, "key_file"))
 		str_add(out, _("The file of its key stays."));
 }

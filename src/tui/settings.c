@@ -46,13 +46,7 @@ static bool named_theme(struct theme *theme, const char *name, struct err *err)
 /* NULL: nobody chose one; config_get() would give the default. */
 static const char *chosen_theme(const struct app *app, const struct tui_options *options)
 {
-	const struct config_section *section = config_find(&app->config, "ui", "");
-	const char *chosen = options->theme;
-
-	for (size_t i = 0; !chosen && section && i < section->n; i++)
-		if (!strcmp(section->pair[i].name, "theme"))
-			chosen = section->pair[i].value;
-	return chosen;
+	return options->theme ? options->theme : config_value(config_find(&app->config, "ui", ""), "theme");
 }
 
 const char *settings_theme_for(enum ground ground)

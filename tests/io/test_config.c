@@ -78,6 +78,7 @@ static void config_read__reads__the_manual_s_example(void **state)
 	assert_int_equal(err.code, ERR_NONE);
 	assert_string_equal(config_get(&config, "account", "lab", "endpoint"), "http://127.0.0.1:8081");
 	assert_string_equal(config_get(&config, "account", "lab", "server"), "localhost");
+	assert_string_equal(config_value(config_find(&config, "account", "lab"), "server"), "localhost");
 	str_init(&home, 0);
 	str_addf(&home, "%s/keys/lab", getenv("HOME"));
 	assert_string_equal(config_get(&config, "account", "lab", "key_file"), home.s);
@@ -175,6 +176,7 @@ static void config_read__wants_a_named_file__and_not_the_standard_one(void **sta
 	assert_true(config_read(&config, NULL, known, NULL));
 	assert_int_equal(config.n, 0);
 	assert_string_equal(config_get(&config, "ui", "", "theme"), "default");
+	assert_null(config_value(config_find(&config, "ui", ""), "theme"));
 	config_release(&config);
 	free(path);
 }
