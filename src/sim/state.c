@@ -117,7 +117,8 @@ static void earlier(enum sim_state *found, enum sim_state state)
 		*found = state;
 }
 
-enum sim_state marks_name(const struct marks *marks, const struct dname *name)
+/* What the marks of this kind, and those of zones, do to a name. */
+static enum sim_state state_of(const struct marks *marks, enum mark_kind kind, const struct dname *name)
 {
 	enum sim_state found = SIM_UP;
 
@@ -126,27 +127,20 @@ enum sim_state marks_name(const struct marks *marks, const struct dname *name)
 
 		if (!sim_states[mark->state].of_name)
 			continue;
-		if ((mark->kind == MARK_HOST && dname_equal(&mark->name, name)) ||
-			(mark->kind == MARK_ZONE && dname_under(name, &mark->name)))
+		if ((mark->kind == kind && dname_equal(&mark->name, name)) || (mark->kind == MARK_ZONE && dname_under(name, &mark->name)))
 			earlier(&found, mark->state);
 	}
 	return found;
 }
 
+enum sim_state marks_name(const struct marks *marks, const struct dname *name)
+{
+	return state_of(marks, MARK_HOST, name);
+}
+
 enum sim_state marks_domain(const struct marks *marks, const struct dname *domain)
 {
-	enum sim_state found = SIM_UP;
-
-	for (size_t i = 0; i < marks->n; i++) {
-		const struct mark *mark = &marks->mark[i];
-
-		if (!sim_states[mark->state].of_name)
-			continue;
-		if ((mark->kind == MARK_DOMAIN && dname_equal(&mark->name, domain)) ||
-			(mark->kind == MARK_ZONE && dname_under(domain, &mark->name)))
-			earlier(&found, mark->state);
-	}
-	return found;
+	return state_of(marks, MARK_DOMAIN, domain);
 }
 
 static bool hits(const struct mark *mark, const struct dname *host, const struct addr *addr)
