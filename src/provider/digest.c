@@ -52,7 +52,7 @@ void digest_hex(struct str *out, struct bytes bytes)
 		str_addf(out, "%02x", (unsigned int)at[i]);
 }
 
-void base64_add(struct str *out, struct bytes bytes)
+static void add_blocks(struct str *out, struct bytes bytes, bool padded)
 {
 	unsigned char part[4 + 1];
 
@@ -60,21 +60,20 @@ void base64_add(struct str *out, struct bytes bytes)
 		size_t n = bytes.len - at < 3 ? bytes.len - at : 3;
 
 		EVP_EncodeBlock(part, (const unsigned char *)bytes.at + at, (int)n);
-		str_add_bytes(out, part, 4);
+		str_add_bytes(out, part, padded ? 4 : n + 1);
 	}
+}
+
+void base64_add(struct str *out, struct bytes bytes)
+{
+	add_blocks(out, bytes, true);
 }
 
 void base64url_add(struct str *out, struct bytes bytes)
 {
 	size_t from = out->len;
-	unsigned char part[4 + 1];
 
-	for (size_t at = 0; at < bytes.len; at += 3) {
-		size_t n = bytes.len - at < 3 ? bytes.len - at : 3;
-
-		EVP_EncodeBlock(part, (const unsigned char *)bytes.at + at, (int)n);
-		str_add_bytes(out, part, n + 1);
-	}
+	add_blocks(out, bytes, false);
 	for (char *letter = out->s + from; *letter; letter++)
 		*letter = *letter == '+' ? '-' : *letter == '/' ? '_' : *letter;
 }
