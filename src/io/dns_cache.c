@@ -74,20 +74,24 @@ static void free_entry(struct entry *entry)
 	free(entry);
 }
 
+static void take_out(struct dns_cache *cache, struct entry **at)
+{
+	struct entry *entry = *at;
+
+	*at = entry->next;
+	cache->n--;
+	free_entry(entry);
+}
+
 /* Takes out what no one waits for; all: also what is under way and waited for. */
 static void clear(struct dns_cache *cache, bool all)
 {
 	for (size_t i = 0; i < cache->n_bucket; i++)
 		for (struct entry **at = &cache->bucket[i]; *at;) {
-			struct entry *entry = *at;
-
-			if (!all && (!is_answered(entry) || entry->waits)) {
-				at = &entry->next;
-				continue;
-			}
-			*at = entry->next;
-			cache->n--;
-			free_entry(entry);
+			if (all || (is_answered(*at) && !(*at)->waits))
+				take_out(cache, at);
+			else
+				at = &(*at)->next;
 		}
 }
 
@@ -233,15 +237,10 @@ static struct entry *find(const struct dns_cache *cache, const struct dns_endpoi
 static void make_room(struct dns_cache *cache, struct entry **bucket)
 {
 	for (struct entry **at = bucket; *at;) {
-		struct entry *entry = *at;
-
-		if (!is_over(entry)) {
-			at = &entry->next;
-			continue;
-		}
-		*at = entry->next;
-		cache->n--;
-		free_entry(entry);
+		if (is_over(*at))
+			take_out(cache, at);
+		else
+			at = &(*at)->next;
 	}
 	if (cache->n >= SHARED_MAX)
 		clear(cache, false);
