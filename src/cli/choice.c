@@ -10,7 +10,6 @@
 #include "app/accepting.h"
 #include "base/i18n.h"
 #include "base/mem.h"
-#include "base/text.h"
 #include "check/lint.h"
 #include "base/banned.h"
 
@@ -108,24 +107,10 @@ static char *file_of(const struct call *call)
 	return path ? mem_text(path) : accepting_path(&call->app);
 }
 
-static bool read_until(const char *text, int64_t *until, struct err *err)
-{
-	uint32_t seconds;
-
-	if (!text)
-		return err_set(err, ERR_USAGE, N_("--accept wants an end: --until 90d"));
-	if (text_parse_duration(text, &seconds))
-		*until = loop_now() + seconds;
-	else if (!text_parse_time(text, until))
-		return err_set(err, ERR_USAGE,
-			N_("--until takes a duration such as 3d, or a time such as 2026-11-30T18:00:00Z, not \"%s\""), text);
-	return true;
-}
-
 /* "ID[@HOST]=REASON" */
 static bool read_accept(const struct call *call, const struct dname *domain, struct accepted *row, struct err *err)
 {
-	const char *text = call_get(call, "--accept"), *equals = strchr(text, '=');
+	const char *text = call_get(call, "--accept"), *equals = strchr(text, '='), *until = call_get(call, "--until");
 	char *what;
 	bool ok;
 
@@ -134,11 +119,13 @@ static bool read_accept(const struct call *call, const struct dname *domain, str
 	if (!equals || !equals[1] || strlen(equals + 1) >= ACCEPT_REASON_MAX || strpbrk(equals, "\r\n"))
 		return err_set(
 			err, ERR_USAGE, N_("--accept wants ID=REASON or ID@HOST=REASON, with a reason of one line, not \"%s\""), text);
+	if (!until)
+		return err_set(err, ERR_USAGE, N_("--accept wants an end: --until 90d"));
 	what = mem_copy(text, (size_t)(equals - text) + 1);
 	what[equals - text] = '\0';
 	row->domain = *domain;
 	snprintf(row->reason, sizeof(row->reason), "%s", equals + 1);
-	ok = accept_parse_what(row, what, err) && read_until(call_get(call, "--until"), &row->until, err);
+	ok = accept_parse_what(row, what, err) && accept_parse_until(until, loop_now(), &row->until, err);
 	free(what);
 	return ok;
 }

@@ -3,7 +3,7 @@
 
 #include "app/approval.h"
 #include "base/i18n.h"
-#include "base/text.h"
+#include "check/accept.h"
 #include "cli/commands.h"
 #include "cli/subject.h"
 #include "cli/print.h"
@@ -15,27 +15,11 @@ static bool wanted(const struct plan *plan, const struct dname *only)
 	return only->len == 0 || dname_equal(&plan->domain, only);
 }
 
-/* A moment, or for how long from now. */
-static bool read_until(const char *text, int64_t *until, struct err *err)
-{
-	uint32_t seconds;
-
-	*until = 0;
-	if (!text)
-		return true;
-	if (text_parse_duration(text, &seconds))
-		*until = loop_now() + seconds;
-	else if (!text_parse_time(text, until))
-		return err_set(err, ERR_USAGE,
-			N_("--until takes a duration such as 3d, or a time such as 2026-11-30T18:00:00Z, not \"%s\""), text);
-	return *until > loop_now() || err_set(err, ERR_USAGE, N_("--until %s has passed already"), text);
-}
-
 static bool approve_all(struct call *call, struct plans *plans, const struct dname *only, struct err *err)
 {
 	char *name = subject_user_name(call), text[DNAME_TEXT_MAX];
 	struct approver approver = { .by = name, .note = call_get(call, "--note"), .key_file = call_get(call, "--key") };
-	const char *ticket = call_get(call, "--ticket");
+	const char *ticket = call_get(call, "--ticket"), *until = call_get(call, "--until");
 	size_t done = 0;
 	bool ok;
 
@@ -43,7 +27,7 @@ static bool approve_all(struct call *call, struct plans *plans, const struct dna
 		approver.key_file = config_get(&call->app.config, "main", "", "sign_key");
 	if (call_get(call, "--by"))
 		approver.by = call_get(call, "--by");
-	ok = read_until(call_get(call, "--until"), &approver.until, err);
+	ok = !until || accept_parse_until(until, loop_now(), &approver.until, err);
 	for (size_t i = 0; ok && i < plans->n; i++) {
 		if (!wanted(&plans->plan[i], only))
 			continue;

@@ -157,6 +157,7 @@ def accepted(lab, check):
     lab.configure(f"[main]\naccepted_file = {path}\n")
     lab.equal(check("--only", "target-cname").status, 0, "accepted: the configuration names the file")
     for words, says in ((("--accept", "target-cname=x"), "--accept wants an end"), (("--accept", "nothing=x", "--until", "1d"), "there is no check"),
+                        (("--accept", "spof=x", "--until", "2020-01-31"), "is over already"),
                         (("--accept", "target-cname", "--until", "1d"), "--accept wants ID=REASON"),
                         (("--accept", "spof=x", "--until", "1d", "--read-only"), "--read-only")):
         seen = check(*with_file, *words)
