@@ -14,7 +14,6 @@
 #define AHEAD_S 300 /* clocks of two machines differ */
 
 struct counting {
-	struct app *app;
 	const struct plan *plan;
 	const char *allowed_signers; /* NULL: no signature is asked */
 	int64_t now;
@@ -46,7 +45,7 @@ static bool begin(struct counting *counting, struct app *app, const struct plan 
 {
 	struct musts musts = { 0 };
 
-	*counting = (struct counting){ .app = app, .plan = plan, .now = loop_now(), .age_s = age_of(app, &plan->domain) };
+	*counting = (struct counting){ .plan = plan, .now = loop_now(), .age_s = age_of(app, &plan->domain) };
 	if (signatures_asked(app, &plan->domain))
 		counting->allowed_signers = config_get(&app->config, "main", "", "allowed_signers");
 	if (!demand_read(app, NULL, &musts, err))

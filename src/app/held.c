@@ -11,7 +11,6 @@
 #include "base/banned.h"
 
 struct held {
-	struct app *app;
 	struct facts *facts;
 	struct exec *exec;
 	struct loop_handle *timer; /* of a failure that needs no request */
@@ -131,7 +130,7 @@ struct held *held_start(struct app *app, struct facts *facts, const char *name, 
 		return NULL;
 	held = mem_alloc(sizeof *held);
 	*held = (struct held){
-		.app = app, .facts = facts, .err = why, .implied = !is_named(app, &facts->domain, name), .changed = changed, .data = data
+		.facts = facts, .err = why, .implied = !is_named(app, &facts->domain, name), .changed = changed, .data = data
 	};
 	if (!truth_tells(facts->held.mx))
 		facts->held.mx = ANSWER_PENDING;

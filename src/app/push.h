@@ -108,19 +108,19 @@ struct push {
 	int64_t wait_until;
 	size_t n_step, cap_step;
 	struct push_step *step;
-	struct served served;             /* what the name servers give */
-	int64_t started_at, published_at; /* published_at: of the last write's answer, once it was read back; else 0 */
-	struct drain drain;               /* of the set that was replaced */
-	int64_t safe_at;                  /* old answers have drained: last server's change + what drain says; 0: not known yet */
-	int64_t tail_at;                  /* the same of resolvers that stretch TTLs */
-	struct threeway conflict;         /* state PUSH_CONFLICT: what differs */
-	bool held_known;                  /* held was read after the last writing request */
-	struct mxset held;                /* what the provider held when read last */
-	struct companions companions;     /* what has to change together with the set, as the gates' survey found it */
-	struct gates gates;               /* answers that are not yes, overridden ones too */
-	enum push_hook hook;              /* the command that is told of the end */
-	struct err hook_err;              /* HOOK_FAILED: why */
-	struct err err;                   /* code ERR_NONE: fine; of a dry run, how the push would end */
+	struct served served;         /* what the name servers give */
+	int64_t published_at;         /* of the last write's answer, once it was read back; else 0 */
+	struct drain drain;           /* of the set that was replaced */
+	int64_t safe_at;              /* old answers have drained: last server's change + what drain says; 0: not known yet */
+	int64_t tail_at;              /* the same of resolvers that stretch TTLs */
+	struct threeway conflict;     /* state PUSH_CONFLICT: what differs */
+	bool held_known;              /* held was read after the last writing request */
+	struct mxset held;            /* what the provider held when read last */
+	struct companions companions; /* what has to change together with the set, as the gates' survey found it */
+	struct gates gates;           /* answers that are not yes, overridden ones too */
+	enum push_hook hook;          /* the command that is told of the end */
+	struct err hook_err;          /* HOOK_FAILED: why */
+	struct err err;               /* code ERR_NONE: fine; of a dry run, how the push would end */
 };
 
 struct push_run;

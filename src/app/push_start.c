@@ -275,7 +275,6 @@ struct push_run *push_start(
 		snprintf(run->push.id, sizeof(run->push.id), "%s", options->resume_id);
 	else
 		make_id(run->push.id);
-	run->push.started_at = loop_now();
 	if (!may_start(run, options, err)) {
 		push_free(run);
 		return NULL;

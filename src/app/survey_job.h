@@ -42,7 +42,6 @@ struct survey_thing {
 	const struct addr *addr;
 };
 struct survey_row {
-	const char *subject;
 	unsigned needs; /* enum need: begun where one of them is wanted; 0: always */
 	enum survey_when when;
 	void (*begin)(struct survey *survey, const struct survey_thing *thing);

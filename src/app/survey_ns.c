@@ -43,7 +43,6 @@ static void ask_server(struct survey *survey, size_t index)
 	struct server_facts *row = &facts->server[index];
 	struct dns_endpoint at = { row->addr, 0 };
 
-	row->port = 53;
 	if (!asks_servers(survey))
 		return;
 	row->mx = row->soa = ANSWER_PENDING;

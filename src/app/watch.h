@@ -12,9 +12,6 @@
 #include "core/seen.h"
 #include "core/server.h"
 
-#define WATCH_S 120
-#define WATCH_APART_MS 10000
-
 struct served_row {             /* one address of a name server, or a name without any */
 	struct dname name;      /* len 0: a server that was named by its address */
 	struct dns_endpoint at; /* family 0: none */

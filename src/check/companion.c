@@ -45,7 +45,7 @@ static void hosts_of(struct hosts *hosts, const struct mxset *set, const struct 
 			hosts->host[hosts->n++] = hosts->host[i];
 }
 
-bool hosts_have(const struct hosts *hosts, const struct dname *host)
+static bool has_host(const struct hosts *hosts, const struct dname *host)
 {
 	return hosts->n && bsearch(host, hosts->host, hosts->n, sizeof(*hosts->host), by_name);
 }
@@ -55,7 +55,7 @@ static const struct dname *next_without(const struct hosts *hosts, const struct 
 	while (*i < hosts->n) {
 		const struct dname *host = &hosts->host[(*i)++];
 
-		if (!hosts_have(other, host))
+		if (!has_host(other, host))
 			return host;
 	}
 	return NULL;

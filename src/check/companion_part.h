@@ -11,7 +11,6 @@ struct hosts { /* sorted, each once; the domain itself where it takes its own ma
 	size_t n;
 	struct dname *host;
 };
-bool hosts_have(const struct hosts *hosts, const struct dname *host);
 
 struct companion_scene {
 	const struct companion_input *in;

@@ -240,11 +240,6 @@ static bool is_missing(const struct check_input *in, enum need need, enum known 
 	return true;
 }
 
-bool need_missing(const struct check_input *in, enum need need, struct msg *why)
-{
-	return is_missing(in, need, need_known(in, need), why);
-}
-
 bool needs_missing(const struct check_input *in, unsigned needs, struct needs_seen *seen, struct msg *why)
 {
 	for (unsigned at = 0; at < NEEDS_BITS; at++) {

@@ -16,7 +16,8 @@ static bool ends_twice(const struct dname *host, const struct dname *zone, struc
 	return dname_labels(zone) >= 2 && dname_before(host, zone, less) && dname_under(less, zone);
 }
 
-bool target_is_doubled(const struct check_input *in, const struct mx *mx, struct dname *less)
+/* Does the target end in the zone's (or the domain's) name twice? Then *less has it once. */
+static bool is_doubled(const struct check_input *in, const struct mx *mx, struct dname *less)
 {
 	return target_is_name(mx) &&
 	       ((in->zone && in->zone->len && ends_twice(&mx->host, in->zone, less)) || ends_twice(&mx->host, in->domain, less));
@@ -39,7 +40,7 @@ static void doubled_run(const struct check *check, const struct check_input *in,
 		const struct mx *mx = &in->set->mx[i];
 		struct finding *finding;
 
-		if (!target_is_doubled(in, mx, &less))
+		if (!is_doubled(in, mx, &less))
 			continue;
 		finding = findings_add(out, check, mx);
 		if (resolves(in, &mx->host)) {
@@ -206,7 +207,7 @@ bool target_is_explained(const struct check_input *in, const struct mx *mx)
 	struct dname less;
 
 	return dname_labels(&mx->host) == 1 || name_ends_in_digits(&mx->host) || reserved_tld(mx) || preset_is_leftover(&mx->host) ||
-	       target_is_dangling(in, mx) || target_is_doubled(in, mx, &less);
+	       target_is_dangling(in, mx) || is_doubled(in, mx, &less);
 }
 
 static void reserved_run(const struct check *check, const struct check_input *in, struct findings *out)

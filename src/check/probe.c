@@ -25,7 +25,8 @@ void probe_each(const struct check *check, const struct check_input *in, probe_f
 	}
 }
 
-bool probe_failed(const struct facts *facts, const struct smtp_facts *row)
+/* The connection failed for a reason that is the server's, not this network's. */
+static bool has_failed(const struct facts *facts, const struct smtp_facts *row)
 {
 	return row->seen == SMTP_REFUSED || (row->seen == SMTP_SILENT && smtp_reach(facts, row->addr.family) == FACT_YES);
 }
@@ -41,7 +42,7 @@ static bool is_down(const struct facts *facts, const struct smtp_facts *row)
 	case SMTP_EHLO_5XX:
 		return true;
 	default:
-		return probe_failed(facts, row);
+		return has_failed(facts, row);
 	}
 }
 
@@ -92,7 +93,7 @@ static bool all_failed(const struct check_input *in)
 		for (size_t k = 0; k < host->n_addr; k++) {
 			const struct smtp_facts *row = facts_smtp(in->facts, &host->host, &host->addr[k]);
 
-			if (!row || !probe_failed(in->facts, row))
+			if (!row || !has_failed(in->facts, row))
 				return false;
 		}
 	}
@@ -109,7 +110,7 @@ static void port_row(
 	name_row(mx, row, host, addr);
 	if (nolisting < in->set->n && dname_equal(&in->set->mx[nolisting].host, &mx->host))
 		return;
-	if (probe_failed(in->facts, row)) {
+	if (has_failed(in->facts, row)) {
 		finding = findings_add(out, check, mx);
 		finding->level = all_failed(in) ? LEVEL_ERROR : LEVEL_WARNING;
 		if (row->seen == SMTP_REFUSED)

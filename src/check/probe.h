@@ -13,8 +13,6 @@ typedef void (*probe_fn)(
 	const struct check *check, const struct check_input *in, const struct mx *mx, const struct smtp_facts *row, struct findings *out);
 /* Each address of each target once, where a probe has ended. */
 void probe_each(const struct check *check, const struct check_input *in, probe_fn fn, struct findings *out);
-/* The connection failed for a reason that is the server's, not this network's. */
-bool probe_failed(const struct facts *facts, const struct smtp_facts *row);
 enum host_state probe_host(const struct facts *facts, const struct dname *host);
 /* The first of its addresses that answered as it should, or NULL. */
 const struct smtp_facts *probe_ready(const struct facts *facts, const struct dname *host);

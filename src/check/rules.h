@@ -17,8 +17,6 @@ bool target_is_address(const struct mx *mx); /* an IPv4, IPv6 or bracketed liter
 bool target_is_pasted(const struct mx *mx);  /* a URL, a mail address, a quoted or spaced text */
 /* A name that a lookup can be made of: neither null, odd, an address nor something pasted. */
 bool target_is_name(const struct mx *mx);
-/* Does the target end in the zone's (or the domain's) name twice? Then *less has it once. */
-bool target_is_doubled(const struct check_input *in, const struct mx *mx, struct dname *less);
 bool name_is_ldh(const struct dname *name);         /* letters, digits and inner hyphens alone */
 bool name_is_proxy_mark(const struct dname *name);  /* what Cloudflare puts in the place of a target that it proxies */
 bool name_has_idna_fault(const struct dname *name); /* raw bytes of another script, or an xn-- label that encodes nothing */

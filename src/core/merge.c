@@ -21,7 +21,6 @@ struct group {
 };
 
 struct work {
-	struct merge *merge;
 	size_t n;
 	struct item *item;
 	size_t n_group;
@@ -204,7 +203,7 @@ static void merge_ttl(struct merge *merge, const struct merge_sets *sets, struct
 
 void merge_run(struct merge *merge, const struct merge_sets *sets, const struct merge *choices, struct mxset *result)
 {
-	struct work work = { .merge = merge };
+	struct work work = { .n = 0 };
 	struct mxset made = { 0 };
 
 	merge->n = 0;

@@ -9,8 +9,6 @@
 #include "base/err.h"
 #include "wire/httpmsg.h"
 
-#define OAUTH_URL_MAX 512
-
 /* The JSON file of a service account, whole. Copies what it needs; the private key stays in it until oauth_service_release(). */
 struct oauth_service {
 	char *email, *project, *token_url, *private_key;

@@ -113,8 +113,6 @@ void dmarc_settle(const struct dname *walk, const struct dmarc_step *step, size_
 	facts->valid = step[at].valid;
 	if (!facts->valid)
 		return;
-	facts->p = record->p;
-	facts->sp = record->sp;
 	facts->policy = at && record->sp ? record->sp : record->p;
 	text_keep((struct text){ record->rua, strlen(record->rua) }, facts->rua, sizeof(facts->rua));
 }

@@ -290,12 +290,9 @@ bool dnswire_parse(const uint8_t *bytes, size_t len, struct dns_answer *answer)
 	dns_answer_release(answer);
 	if (len < DNS_HEADER_LEN || len > UINT16_MAX)
 		return false;
-	answer->id = u16_at(&reader, 0);
 	answer->rcode = bytes[3] & 15;
 	answer->is_response = bytes[2] & 0x80;
 	answer->aa = bytes[2] & 0x04;
-	answer->tc = bytes[2] & 0x02;
-	answer->ad = bytes[3] & 0x20;
 	answer->cap = u16_at(&reader, 6) + u16_at(&reader, 8);
 	answer->cap = answer->cap < RECORDS_FIRST ? answer->cap : RECORDS_FIRST;
 	answer->record = answer->cap ? mem_resize(NULL, answer->cap, sizeof *answer->record) : NULL;

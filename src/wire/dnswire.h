@@ -72,9 +72,8 @@ struct dns_record {
 };
 
 struct dns_answer { /* owns record and octets */
-	unsigned id;
-	int rcode; /* 0..15 */
-	bool is_response, aa, tc, ad;
+	int rcode;  /* 0..15 */
+	bool is_response, aa;
 	bool has_question;
 	struct dns_question question;
 	bool has_rrsig; /* some RRSIG came in the answer section */

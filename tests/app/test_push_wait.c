@@ -61,7 +61,7 @@ static void note(struct lab *lab)
 		return;
 	}
 	assert_non_null(time);
-	assert_in_range(push->wait_until, push->started_at, loop_now() + 60);
+	assert_in_range(push->wait_until, loop_now(), loop_now() + 60);
 	if (!len || waits->said[len - 1] == '-')
 		snprintf(waits->said + len, sizeof(waits->said) - len, "%.*s", (int)(time - text), text);
 	if (waits->stops) {

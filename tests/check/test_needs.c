@@ -30,11 +30,12 @@ static int close_scene(void **state)
 /* wanted "": nothing is missing. */
 static void missing(enum need need, const char *wanted)
 {
+	struct needs_seen seen = { 0 };
 	struct msg why = { 0 };
 	struct str text;
 
 	str_init(&text, 0);
-	assert_int_equal(need_missing(&scene.in, need, &why), *wanted != '\0');
+	assert_int_equal(needs_missing(&scene.in, need, &seen, &why), *wanted != '\0');
 	if (why.id)
 		msg_format(&why, NULL, &text);
 	assert_string_equal(text.s ? text.s : "", wanted);

@@ -127,7 +127,6 @@ struct dmarc_facts {
 	struct dname at; /* the domain or the one above it that has the record; len 0: none */
 	bool valid;
 	enum dmarc_policy policy; /* that is in force for the domain: p, of a record further up sp, or np */
-	enum dmarc_policy p, sp;
 	char rua[POLICY_URI_MAX];
 };
 

@@ -11,7 +11,6 @@ struct server_facts { /* one address of one authoritative name server */
 	struct dname name;
 	struct addr addr;    /* family 0: none is known; `address` says why */
 	enum answer address; /* what the lookup of the name's addresses gave */
-	uint16_t port;
 	enum answer mx, soa;
 	bool authoritative; /* AA was set */
 	bool elsewhere;     /* it answered with an alias of a name that it does not tell: it has no set to compare */

@@ -174,8 +174,7 @@ enum smtp_cert_state {
 	SMTP_CERT_SELF_SIGNED,
 	SMTP_CERT_UNTRUSTED,
 	SMTP_CERT_OTHER_NAME,
-	SMTP_CERT_UNJUDGED, /* this machine has no roots; no other fault was found */
-	SMTP_CERT_STATES
+	SMTP_CERT_UNJUDGED /* this machine has no roots; no other fault was found */
 };
 enum smtp_cert_state smtp_cert_state(const struct smtp_facts *row);
 

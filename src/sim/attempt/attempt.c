@@ -129,7 +129,6 @@ void attempt_age(struct attempt *attempt, double age_s)
 	const struct sender *sender = attempt->sender;
 
 	clear_result(attempt);
-	attempt->age_s = age_s;
 	for (size_t i = 0; i < attempt->n_endpoint; i++) {
 		struct endpoint *endpoint = &attempt->endpoint[i];
 

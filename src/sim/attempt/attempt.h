@@ -78,8 +78,7 @@ struct lag { /* delivered after t_s with probability p */
 struct attempt {
 	const struct sim_input *in;
 	const struct sender *sender;
-	struct marks full; /* with the zones that marked name servers make fail; n 0: as in->marks */
-	double age_s;
+	struct marks full;    /* with the zones that marked name servers make fail; n 0: as in->marks */
 	bool apart;           /* no classes: every group for itself (trace) */
 	bool turns;           /* the resolver turns its answers: a sender that takes their order spreads evenly */
 	bool shuffles_inside; /* a host's addresses of one family come in any order */
@@ -169,8 +168,6 @@ enum attempt_end attempt_apply(const struct attempt *attempt, struct node *node,
 void node_thin(const struct attempt *attempt, struct node *node);
 
 uint64_t attempt_hash(const void *key, size_t len); /* of whole 64-bit words */
-/* Does an attempt later on, from sender->clear_after_s, differ from the first? */
-bool attempt_changes(const struct attempt *attempt);
 
 void attempt_run(struct attempt *attempt, uint64_t seed);
 double attempt_chance(uint64_t *seed); /* from 0 up to 1, without it */

@@ -95,7 +95,8 @@ static void set_delays(struct lags *lags, struct sim_result *result)
 	result->delay_max_s = lags_quantile(lags->lag, lags->n, RETRY_LONGEST);
 }
 
-bool attempt_changes(const struct attempt *attempt)
+/* Does an attempt later on, from sender->clear_after_s, differ from the first? */
+static bool changes_later(const struct attempt *attempt)
 {
 	for (size_t i = 0; i < attempt->n_endpoint; i++) {
 		if (attempt->endpoint[i].state == SIM_TLS_FAIL && attempt->sender->clear_after_s)
@@ -108,7 +109,7 @@ void retry_run(struct attempt *attempt, struct sim_result *result)
 {
 	const struct sender *sender = attempt->sender;
 	struct lags lags = { 0 };
-	bool changes = attempt_changes(attempt), changed = false;
+	bool changes = changes_later(attempt), changed = false;
 	uint64_t at_s = 0;
 	double rest = 1, sum = 0;
 

@@ -31,7 +31,7 @@ int ladder_height(const struct ladder_rows *rows, bool gaps)
 	return n;
 }
 
-enum role row_role(const struct ladder_row *row)
+static enum role row_role(const struct ladder_row *row)
 {
 	static const enum role by_mark[] = { ROLE_HOST, ROLE_ADDED, ROLE_REMOVED, ROLE_CHANGED };
 

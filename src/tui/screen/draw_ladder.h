@@ -24,7 +24,6 @@ int ladder_height(const struct ladder_rows *rows, bool gaps);
 void ladder_draw(struct canvas *canvas, struct area area, const struct scene *scene, const struct ladder_view *view);
 /* "   10 ┬ host": the same without columns, for a place of its own. */
 void ladder_line(struct pen *pen, const struct ladder_row *row, bool ascii);
-enum role row_role(const struct ladder_row *row);
 /* What is known of a host, as symbol and word. NULL is accepted. */
 enum role ladder_host_state(const struct host_facts *host, struct str *text);
 
