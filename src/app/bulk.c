@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 
-#include "base/i18n.h"
 #include "base/mem.h"
 #include "core/edit_text.h"
 #include "base/banned.h"

@@ -7,7 +7,6 @@
 #include <sys/stat.h>
 
 #include "base/embedded.h"
-#include "base/i18n.h"
 #include "base/mem.h"
 #include "io/scratch.h"
 #include "base/banned.h"

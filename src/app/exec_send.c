@@ -6,8 +6,6 @@
 #include "app/exec_private.h"
 #include "app/requests.h"
 #include "base/i18n.h"
-#include "base/mem.h"
-#include "base/text.h"
 #include "base/banned.h"
 
 #define RUN_TIMEOUT_MS 60000

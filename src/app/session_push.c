@@ -9,7 +9,6 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "io/child.h"
 #include "base/banned.h"
 
 static char *now_text(void)

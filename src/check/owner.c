@@ -2,7 +2,6 @@
 /* What stands at the set's owner, and where it lies. */
 #include "base/i18n.h"
 #include "check/checks.h"
-#include "check/rules.h"
 #include "base/banned.h"
 
 /* A draft would put records where none can stand. */

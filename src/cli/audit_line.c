@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "app/audit_worst.h"
-#include "base/i18n.h"
 #include "base/text.h"
 #include "check/lint.h"
 #include "cli/print.h"

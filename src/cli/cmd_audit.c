@@ -8,12 +8,10 @@
 
 #include "app/audit.h"
 #include "base/i18n.h"
-#include "base/mem.h"
-#include "base/text.h"
 #include "cli/audit_line.h"
 #include "cli/commands.h"
-#include "cli/print.h"
 #include "cli/subject.h"
+#include "show/translate.h"
 #include "base/banned.h"
 
 #define PROGRESS_MS 500

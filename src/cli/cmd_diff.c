@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/push_kind.h"
 #include "base/i18n.h"
-#include "base/text.h"
 #include "check/companion.h"
 #include "cli/commands.h"
 #include "cli/companions_json.h"

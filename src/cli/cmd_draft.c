@@ -4,12 +4,10 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
-#include "base/text.h"
 #include "cli/commands.h"
 #include "cli/subject.h"
 #include "cli/print.h"
 #include "cli/print_document.h"
-#include "cli/print_truth.h"
 #include "core/edit_text.h"
 #include "show/push.h"
 #include "base/banned.h"

@@ -7,7 +7,6 @@
 #include "app/setup.h"
 #include "base/i18n.h"
 #include "base/mem.h"
-#include "base/text.h"
 #include "cli/commands.h"
 #include "cli/print.h"
 #include "cli/subject.h"

@@ -8,7 +8,6 @@
 #include "check/must.h"
 #include "cli/commands.h"
 #include "cli/help.h"
-#include "cli/paint.h"
 #include "cli/print.h"
 #include "core/preset.h"
 #include "io/config.h"

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/i18n.h"
-#include "base/text.h"
 #include "cli/commands.h"
 #include "cli/subject.h"
 #include "cli/pushing.h"
-#include "cli/print.h"
 #include "base/banned.h"
 
 static int push_one(struct call *call, const struct plan *plan, struct pushing *pushing, struct err *err)

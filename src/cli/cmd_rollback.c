@@ -6,7 +6,6 @@
 #include "base/mem.h"
 #include "cli/commands.h"
 #include "cli/subject.h"
-#include "cli/print.h"
 #include "base/banned.h"
 
 static bool revert(struct call *call, const struct past_push *past, struct err *err)

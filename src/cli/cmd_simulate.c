@@ -12,7 +12,6 @@
 #include "cli/print_probe.h"
 #include "cli/whatif.h"
 #include "core/facts/smtp.h"
-#include "sim/attempt/why.h"
 #include "show/outcome.h"
 #include "show/sums.h"
 #include "sim/probed.h"

@@ -6,7 +6,6 @@
 #include "check/lint.h"
 #include "cli/help.h"
 #include "core/edit_text.h"
-#include "core/explain.h"
 #include "base/banned.h"
 
 /* Hyphens as typed, no line that begins with a request. */

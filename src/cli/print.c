@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "app/app.h"
-#include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "base/banned.h"

@@ -6,7 +6,6 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
-#include "base/text.h"
 #include "cli/print.h"
 #include "cli/print_document.h"
 #include "show/matrix.h"

@@ -7,7 +7,6 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
-#include "base/text.h"
 #include "io/curl_lib.h"
 #include "base/banned.h"
 

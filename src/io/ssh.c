@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
-#include "base/mem.h"
 #include "io/child.h"
 #include "io/scratch.h"
 #include "io/store.h"

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/mem.h"
 #include "provider/ovhsign.h"
 #include "provider/shape.h"
 #include "base/banned.h"

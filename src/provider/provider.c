@@ -7,7 +7,6 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
-#include "base/text.h"
 #include "provider/shape.h"
 #include "wire/zonetext.h"
 #include "base/banned.h"

@@ -8,8 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/mem.h"
-#include "base/text.h"
 #include "provider/zonefile.h"
 #include "provider/zones.h"
 #include "base/banned.h"

@@ -5,7 +5,6 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
-#include "show/translate.h"
 #include "base/banned.h"
 
 #define HOUR_AT 11 /* of "2026-11-26T17:46:54Z" */

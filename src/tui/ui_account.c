@@ -7,7 +7,6 @@
 #include "app/enroll.h"
 #include "base/i18n.h"
 #include "base/text.h"
-#include "show/translate.h"
 #include "tui/ui.h"
 #include "base/banned.h"
 

@@ -5,7 +5,6 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
-#include "base/text.h"
 #include "tui/ui.h"
 #include "show/translate.h"
 #include "base/banned.h"

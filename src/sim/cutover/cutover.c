@@ -5,7 +5,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "base/i18n.h"
 #include "base/mem.h"
 #include "core/drain.h"
 #include "base/banned.h"

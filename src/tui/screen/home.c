@@ -4,11 +4,9 @@
 #include <string.h>
 
 #include "base/i18n.h"
-#include "base/text.h"
 #include "show/answers.h"
 #include "show/findings.h"
 #include "show/host.h"
-#include "show/translate.h"
 #include "tui/screen/lay.h"
 #include "tui/screen/lines.h"
 #include "base/banned.h"

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/i18n.h"
-#include "base/text.h"
 #include "core/explain.h"
 #include "tui/fuzzy.h"
 #include "tui/screen/frame.h"

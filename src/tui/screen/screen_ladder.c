@@ -9,7 +9,6 @@
 #include "show/ladder.h"
 #include "tui/screen/home.h"
 #include "tui/screen/lines.h"
-#include "show/translate.h"
 #include "base/banned.h"
 
 /* Why what is held is not known, and what there is where there is no set. */

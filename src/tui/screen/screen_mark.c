@@ -5,7 +5,6 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
-#include "base/text.h"
 #include "sim/matrix/matrix.h"
 #include "tui/fuzzy.h"
 #include "tui/screen/draw_ladder.h"
