@@ -78,7 +78,7 @@ static void add_fix(const struct finding *finding, struct document *document)
 	str_release(&fix);
 }
 
-static void add_acceptance(const struct accepted *accepted, struct document *document)
+void finding_accepted(const struct accepted *accepted, struct str *out)
 {
 	struct str until, reason;
 
@@ -86,7 +86,7 @@ static void add_acceptance(const struct accepted *accepted, struct document *doc
 	str_init(&reason, 0);
 	text_time(&until, accepted->until);
 	text_escape(&reason, accepted->reason, strlen(accepted->reason));
-	str_addf(document_sentence(document, ROLE_DIM, ""), _("Accepted until %s: %s"), until.s, reason.s);
+	str_addf(out, _("Accepted until %s: %s"), until.s, reason.s);
 	str_release(&until);
 	str_release(&reason);
 }
@@ -98,7 +98,7 @@ static void add_reasons(const struct finding *finding, struct document *document
 	str_add(document_sentence(document, ROLE_DIM, ""), _(finding->check->why));
 	add_fix(finding, document);
 	if (finding->accepted)
-		add_acceptance(finding->accepted, document);
+		finding_accepted(finding->accepted, document_sentence(document, ROLE_DIM, ""));
 	document->depth--;
 }
 
@@ -152,7 +152,7 @@ void finding_document(const struct finding *finding, struct document *document)
 	if (finding->introduced)
 		str_add(document_sentence(document, ROLE_CHANGED, ""), _("The draft brings this finding."));
 	if (finding->accepted)
-		add_acceptance(finding->accepted, document);
+		finding_accepted(finding->accepted, document_sentence(document, ROLE_DIM, ""));
 	add_fix(finding, document);
 }
 

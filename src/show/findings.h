@@ -16,6 +16,8 @@ void findings_document(const struct session *session, bool full, struct document
 /* "2 errors, 1 notice, 1 accepted": what nobody accepted, by level, and how many somebody did. Empty where there is none. */
 void findings_count_text(const struct findings *findings, struct str *out);
 void finding_line(const struct finding *finding, struct document *document); /* level, id and sentence in a row */
+/* "Accepted until ...: why", translated. */
+void finding_accepted(const struct accepted *accepted, struct str *out);
 void finding_document(const struct finding *finding, struct document *document);
 /* How many there are, each in full with what is written of it elsewhere, and what was not checked, by reason. */
 void findings_report(const struct dname *domain, const struct findings *findings, struct document *document);

@@ -47,6 +47,9 @@ static void fix__mends__the_finding_in_the_draft(void **state)
 	keys("f g");
 	for (int i = 0; i < 20 && !shows("x mends it in the draft: rename " DOUBLED " mejlserver3.exempel.com"); i++)
 		keys("j");
+	assert_true(keymap_set(&ui.keymap, "fix", "Alt-x", NULL));
+	assert_true(shows("Alt-x mends it in the draft: rename " DOUBLED " mejlserver3.exempel.com"));
+	assert_true(keymap_set(&ui.keymap, "fix", "x", NULL));
 	keys("x");
 	assert_true(wants(30, "mejlserver3.exempel.com"));
 	assert_false(wants(30, DOUBLED));

@@ -62,25 +62,14 @@ static void draw_row(struct canvas *canvas, const struct finding *finding, int y
 	pen_msg(&pen, canvas->width < 70 && selected ? ROLE_SELECTED : finding->accepted ? ROLE_DIM : ROLE_TEXT, &finding->text);
 }
 
-static void add_acceptance(struct lines *lines, const struct accepted *accepted)
-{
-	struct str until, reason;
-
-	str_init(&until, 0);
-	str_init(&reason, 0);
-	text_time(&until, accepted->until);
-	text_escape(&reason, accepted->reason, strlen(accepted->reason));
-	lines_addf(lines, ROLE_DIM, 0, _("Accepted until %s: %s"), until.s, reason.s);
-	str_release(&until);
-	str_release(&reason);
-}
-
-static void draw_detail(const struct finding *finding, struct canvas *canvas, struct area area)
+static void draw_detail(const struct finding *finding, const struct scene *scene, struct canvas *canvas, struct area area)
 {
 	struct lines lines = { .width = canvas->width - 2 };
-	struct str fix;
+	struct str way, text;
 	int scroll = 0;
 
+	str_init(&way, 0);
+	str_init(&text, 0);
 	lines_add(&lines, ROLE_HEADING, 0, _(finding->check->title));
 	lines_msg(&lines, ROLE_TEXT, 0, &finding->text);
 	lines_gap(&lines);
@@ -88,17 +77,21 @@ static void draw_detail(const struct finding *finding, struct canvas *canvas, st
 	lines_add(&lines, ROLE_DIM, 0, finding->check->reference);
 	if (finding->introduced)
 		lines_add(&lines, ROLE_CHANGED, 0, _("The draft brings this finding."));
-	if (finding->accepted)
-		add_acceptance(&lines, finding->accepted);
+	if (finding->accepted) {
+		finding_accepted(finding->accepted, &text);
+		lines_add(&lines, ROLE_DIM, 0, text.s);
+	}
 	if (finding->fix[0]) {
-		str_init(&fix, 0);
-		text_escape(&fix, finding->fix, strlen(finding->fix));
+		str_clear(&text);
+		text_escape(&text, finding->fix, strlen(finding->fix));
+		scene_way(scene, ACTION_FIX, &way);
 		lines_gap(&lines);
-		lines_addf(&lines, ROLE_NOTICE, 0, _("x mends it in the draft: %s"), fix.s);
-		str_release(&fix);
+		lines_addf(&lines, ROLE_NOTICE, 0, _("%s mends it in the draft: %s"), way.s, text.s);
 	}
 	lines_draw(&lines, canvas, area.top, area.bottom, &scroll);
 	lines_release(&lines);
+	str_release(&way);
+	str_release(&text);
 }
 
 static struct area draw_frame(const struct screen *screen, const struct scene *scene, struct canvas *canvas)
@@ -152,7 +145,7 @@ static void draw(struct screen *screen, const struct scene *scene, struct canvas
 		frame_rule(canvas, area.top++);
 	selected = finding_at(screen, scene, screen->list.selected, NULL);
 	if (selected)
-		draw_detail(selected, canvas, area);
+		draw_detail(selected, scene, canvas, area);
 }
 
 /* ---- accepting ---- */
