@@ -93,6 +93,14 @@ void draw(void)
 	ui_draw(&ui, 100, 30, 0);
 }
 
+void press(const char *name)
+{
+	uint32_t key;
+
+	assert_true(key_parse(&key, name, NULL));
+	ui_key(&ui, key);
+}
+
 /* A frame is drawn after each, as it is for a person. */
 void keys(const char *names)
 {
@@ -100,10 +108,7 @@ void keys(const char *names)
 	int taken;
 
 	for (; sscanf(names, " %23s%n", name, &taken) == 1; names += taken) {
-		uint32_t key;
-
-		assert_true(key_parse(&key, name, NULL));
-		ui_key(&ui, key);
+		press(name);
 		draw();
 	}
 }
@@ -116,17 +121,30 @@ void answer(const char *text)
 	ui_key(&ui, KEYCODE_ENTER);
 }
 
-bool shows(const char *words)
+int line_of(int width, int height, const char *words)
 {
 	struct str text;
-	bool found;
+	const char *at;
+	int line = -1;
 
 	str_init(&text, 0);
-	draw();
+	ui_draw(&ui, width, height, 0);
 	canvas_text(&ui.canvas, &text);
-	found = strstr(text.s, words) != NULL;
+	if ((at = strstr(text.s, words)) != NULL)
+		for (line = 0; at > text.s; at--)
+			line += at[-1] == '\n';
 	str_release(&text);
-	return found;
+	return line;
+}
+
+bool shows_at(int width, int height, const char *words)
+{
+	return line_of(width, height, words) >= 0;
+}
+
+bool shows(const char *words)
+{
+	return shows_at(100, 30, words);
 }
 
 /* ---- roles in a picture ---- */

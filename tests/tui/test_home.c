@@ -33,27 +33,6 @@ static const struct findings *findings(void)
 	return session_findings(ui.session);
 }
 
-static bool shows_at(int width, int height, const char *words)
-{
-	struct str text;
-	bool found;
-
-	str_init(&text, 0);
-	ui_draw(&ui, width, height, 0);
-	canvas_text(&ui.canvas, &text);
-	found = strstr(text.s, words) != NULL;
-	str_release(&text);
-	return found;
-}
-
-static void press(const char *name)
-{
-	uint32_t key;
-
-	assert_true(key_parse(&key, name, NULL));
-	ui_key(&ui, key);
-}
-
 static void tab__goes_round__and_the_selected_stays_what_it_was(void **state)
 {
 	static const struct {

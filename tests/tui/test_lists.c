@@ -210,7 +210,7 @@ static void history__is__searched(void **state)
 	close_demo();
 }
 
-static void press(const char *text)
+static void type_in(const char *text)
 {
 	for (; *text; text++)
 		ui_key(&ui, (unsigned char)*text);
@@ -228,14 +228,14 @@ static void filter__follows__what_is_typed(void **state)
 	know("exempel.net");
 	know("tyst.example");
 	keys("D j /");
-	press("EXAMP");
+	type_in("EXAMP");
 	assert_int_equal(ui.ask, ASK_FILTER);
 	assert_true(shows("tyst.example") && !shows("exempel.net"));
 	keys("Esc");
 	assert_string_equal(ui_top(&ui)->filter, "");
 	assert_int_equal(ui_top(&ui)->list.selected, 1);
 	keys("/");
-	press("empel");
+	type_in("empel");
 	assert_int_equal(ui_top(&ui)->list.selected, 0);
 	keys("Down Down Up Down");
 	assert_int_equal(ui_top(&ui)->list.selected, 1);
@@ -263,25 +263,25 @@ static void mark__is_searched__and_so_are_its_states(void **state)
 	(void)state;
 	open_demo("exempel.com");
 	keys("s Enter /");
-	press("server2");
+	type_in("server2");
 	assert_true(shows("▏/ server2") && shows("mejlserver2.exempel.com") && !shows("all of IPv4"));
 	keys("Enter Enter");
 	assert_string_equal(ui_top(&ui)->filter, "");
 	keys("/");
-	press("timeout");
+	type_in("timeout");
 	assert_true(shows("▏/ timeout") && !shows("✖ refused"));
-	press("zz");
+	type_in("zz");
 	keys("Enter Enter");
 	assert_int_equal(session_marks(ui.session)->n, 0); /* nothing was there to be chosen */
 	keys("/ Ctrl-U");
-	press("timeout");
+	type_in("timeout");
 	keys("Enter g Enter");
 	assert_int_equal(session_marks(ui.session)->n, 1);
 	assert_int_equal(session_marks(ui.session)->mark[0].state, SIM_TIMEOUT);
 	assert_true(dname_equal(&session_marks(ui.session)->mark[0].name, &session_set(ui.session)->mx[1].host));
 	assert_true(shows("all of IPv4"));
 	keys("/");
-	press("no such");
+	type_in("no such");
 	assert_true(shows("Nothing of that name can be marked here"));
 	keys("Enter Esc");
 	assert_string_equal(ui_top(&ui)->class->name, "mark");
@@ -294,12 +294,12 @@ static void senders__are_searched__and_turned_within(void **state)
 	(void)state;
 	open_demo("exempel.com");
 	keys("s /");
-	press("exim");
+	type_in("exim");
 	assert_true(shows("▏/ exim") && shows("Exim") && !shows("qmail"));
 	keys("Enter Right");
 	assert_non_null(strstr(sender_title(session_sender(ui.session)), "Exim"));
 	keys("/");
-	press("zz");
+	type_in("zz");
 	assert_true(shows("No sender holds that word."));
 	keys("Enter Right");
 	assert_non_null(strstr(sender_title(session_sender(ui.session)), "Exim"));
@@ -315,16 +315,16 @@ static void themes__are_searched__and_the_shown_one_is_taken(void **state)
 	(void)state;
 	open_demo("exempel.com");
 	keys("Ctrl-T /");
-	press("mono");
+	type_in("mono");
 	ui_theme(&ui, name);
 	assert_string_equal(name, "mono");
 	assert_true(shows("▏/ mono") && !shows("high-contrast"));
-	press("zz");
+	type_in("zz");
 	assert_true(shows("No theme holds that word."));
 	keys("Enter Enter");
 	assert_string_equal(ui_top(&ui)->class->name, "themes");
 	keys("/ Ctrl-U");
-	press("mono");
+	type_in("mono");
 	keys("Enter Enter");
 	assert_string_equal(ui.theme, "mono");
 	close_demo();
@@ -356,9 +356,9 @@ static void findings__are_searched__as_one_types(void **state)
 	(void)state;
 	open_demo("exempel.com");
 	keys("f /");
-	press("TARGET-c");
+	type_in("TARGET-c");
 	assert_true(shows("is an alias") && !shows("has no IPv6 address"));
-	press("x");
+	type_in("x");
 	assert_true(shows("No finding holds that word."));
 	keys("Backspace");
 	assert_true(shows("is an alias"));

@@ -33,44 +33,6 @@ static int end(void **state)
 	return 0;
 }
 
-static bool shows_at(int width, int height, const char *words)
-{
-	struct str text;
-	bool found;
-
-	str_init(&text, 0);
-	ui_draw(&ui, width, height, 0);
-	canvas_text(&ui.canvas, &text);
-	found = strstr(text.s, words) != NULL;
-	str_release(&text);
-	return found;
-}
-
-static void press(const char *name)
-{
-	uint32_t key;
-
-	assert_true(key_parse(&key, name, NULL));
-	ui_key(&ui, key);
-}
-
-/* The row that these words stand in; -1: none. */
-static int row_of(int width, int height, const char *words)
-{
-	struct str text;
-	const char *at;
-	int row = -1;
-
-	str_init(&text, 0);
-	ui_draw(&ui, width, height, 0);
-	canvas_text(&ui.canvas, &text);
-	if ((at = strstr(text.s, words)) != NULL)
-		for (row = 0; at > text.s; at--)
-			row += at[-1] == '\n';
-	str_release(&text);
-	return row;
-}
-
 /* ---- requests ---- */
 
 static void add_request(const char *path)
@@ -213,14 +175,14 @@ static void history__longer_than_its_half__is_scrolled(void **state)
 	(void)state;
 	keys("H");
 	fill_history();
-	assert_int_equal(row_of(80, 12, "note-7"), 1);
-	assert_int_equal(row_of(80, 12, "note-3"), 5);
-	assert_int_equal(row_of(80, 12, "note-2"), -1);
-	assert_int_equal(row_of(80, 12, "\n id-7\n"), 5);
+	assert_int_equal(line_of(80, 12, "note-7"), 1);
+	assert_int_equal(line_of(80, 12, "note-3"), 5);
+	assert_int_equal(line_of(80, 12, "note-2"), -1);
+	assert_int_equal(line_of(80, 12, "\n id-7\n"), 5);
 	assert_true(shows_at(80, 12, "\n ▸ 2026-11-24T16:37:00Z  ✔ published"));
 	press("G");
-	assert_int_equal(row_of(80, 12, "note-4"), 1);
-	assert_int_equal(row_of(80, 12, "note-0"), 5);
+	assert_int_equal(line_of(80, 12, "note-4"), 1);
+	assert_int_equal(line_of(80, 12, "note-0"), 5);
 	assert_true(shows_at(80, 12, "\n ▸ 2026-11-24T16:30:00Z  ✖ failed"));
 	assert_true(shows_at(80, 12, "\n id-0\n"));
 	assert_int_equal(ui.canvas.cursor_x, 1);
@@ -231,10 +193,10 @@ static void history__longer_than_its_half__is_scrolled(void **state)
 	assert_int_equal(selected(), 0);
 	press("PgDn");
 	assert_int_equal(selected(), 5);
-	assert_int_equal(row_of(80, 24, "note-0"), 9); /* all are there, and a rule below */
-	assert_int_equal(row_of(80, 24, "\n id-2\n"), 10);
-	assert_int_equal(row_of(80, 18, "note-1"), 8);
-	assert_int_equal(row_of(80, 18, "note-0"), -1);
+	assert_int_equal(line_of(80, 24, "note-0"), 9); /* all are there, and a rule below */
+	assert_int_equal(line_of(80, 24, "\n id-2\n"), 10);
+	assert_int_equal(line_of(80, 18, "note-1"), 8);
+	assert_int_equal(line_of(80, 18, "note-0"), -1);
 }
 
 static void history__is_spoken__with_what_each_changed(void **state)
@@ -293,11 +255,11 @@ static void review__of_many_hosts__leaves_half_to_the_words(void **state)
 		answer(text);
 	}
 	keys("r");
-	assert_int_equal(row_of(100, 24, "h5.exempel.com"), 11);
-	assert_int_equal(row_of(100, 24, "h6.exempel.com"), 12);
-	assert_int_equal(row_of(100, 24, "│    37 ─+ h7.exempel.com"), -1);
-	assert_int_equal(row_of(100, 24, "Not approved yet"), 14);
-	assert_int_equal(row_of(100, 40, "Not approved yet"), 19);
+	assert_int_equal(line_of(100, 24, "h5.exempel.com"), 11);
+	assert_int_equal(line_of(100, 24, "h6.exempel.com"), 12);
+	assert_int_equal(line_of(100, 24, "│    37 ─+ h7.exempel.com"), -1);
+	assert_int_equal(line_of(100, 24, "Not approved yet"), 14);
+	assert_int_equal(line_of(100, 40, "Not approved yet"), 19);
 }
 
 static void push__is_turned__by_what_is_seen(void **state)

@@ -14,19 +14,6 @@
 
 #define MOST 140
 
-static bool shows_at(int width, int height, const char *words)
-{
-	struct str text;
-	bool found;
-
-	str_init(&text, 0);
-	ui_draw(&ui, width, height, 0);
-	canvas_text(&ui.canvas, &text);
-	found = strstr(text.s, words) != NULL;
-	str_release(&text);
-	return found;
-}
-
 /* The least width of a screen so high, or the least height of one so wide; it stays from there on. */
 static int least(int width, int height, const char *words)
 {
@@ -62,23 +49,6 @@ static const struct {
 	{ ": s", "Suspend the", 0, 30, 60 },
 	{ ": s", " survey                      F5", 0, 30, 100 },
 };
-
-/* From 0 on; -1: nowhere. */
-static int line_of(int width, int height, const char *words)
-{
-	struct str text;
-	const char *at;
-	int line = -1;
-
-	str_init(&text, 0);
-	ui_draw(&ui, width, height, 0);
-	canvas_text(&ui.canvas, &text);
-	if ((at = strstr(text.s, words)) != NULL)
-		for (line = 0; at > text.s; at--)
-			line += at[-1] == '\n';
-	str_release(&text);
-	return line;
-}
 
 /* A chart has its share of the rows, and no more than it needs. */
 static void charts__end__where_they_should(void **state)
