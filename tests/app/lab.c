@@ -172,6 +172,90 @@ void lab_expect_held(struct lab *lab, const char *text)
 	assert_string_equal(vendor_held(&lab->vendor, held), text);
 }
 
+void lab_expect_journal(struct lab *lab, const char *expected)
+{
+	json_t *events = store_journal_read(lab->app.store, &lab->plan.domain, NULL), *event;
+	struct str text;
+	size_t i;
+
+	str_init(&text, 0);
+	json_array_foreach(events, i, event)
+	{
+		const char *what = json_string_value(json_object_get(event, "event"));
+		const char *fate = json_string_value(json_object_get(event, "fate"));
+
+		str_add(&text, what);
+		if (json_object_get(event, "step"))
+			str_addf(&text, " %d", (int)json_integer_value(json_object_get(event, "step")));
+		if (json_is_true(json_object_get(event, "writes")))
+			str_add(&text, " writes");
+		if (json_is_true(json_object_get(event, "commit")))
+			str_add(&text, " commit");
+		if (json_is_array(json_object_get(event, "held")))
+			str_addf(&text, " held %zu", json_array_size(json_object_get(event, "held")));
+		if (fate)
+			str_addf(&text, " %s %d", fate, (int)json_integer_value(json_object_get(event, "http")));
+		if (!strcmp(what, "end"))
+			str_addf(&text, " %s", json_string_value(json_object_get(event, "state")));
+		if (json_is_true(json_object_get(event, "undo")))
+			str_add(&text, " undo");
+		if (json_is_string(json_object_get(event, "abandon")))
+			str_addf(&text, " abandon %s", json_string_value(json_object_get(event, "abandon")));
+		if (json_is_string(json_object_get(event, "reason")))
+			str_addf(&text, " reason %s", json_string_value(json_object_get(event, "reason")));
+		str_add(&text, "\n");
+	}
+	assert_string_equal(text.s, expected);
+	str_release(&text);
+	json_decref(events);
+}
+
+/* ---- faults ---- */
+
+static void change_too(struct vendor *vendor, const struct lab_fault *fault)
+{
+	if (fault->adds)
+		vendor_add(vendor, 50, fault->adds, 3600);
+	if (fault->removes && !strcmp(fault->removes, "*"))
+		memset(&vendor->record[1], 0, sizeof(vendor->record) - sizeof(*vendor->record));
+	else if (fault->removes)
+		vendor_remove(vendor, fault->removes);
+}
+
+void lab_spoil(struct vendor *vendor, struct vendor_call *call)
+{
+	const struct lab_fault *fault = vendor->data;
+
+	if (!call->writes || call->n < fault->at || call->n > (fault->until ? fault->until : fault->at))
+		return;
+	call->lost = fault->lost;
+	call->drop = fault->drop;
+	call->http = fault->http;
+	call->stale = fault->stale;
+	call->text = fault->text;
+	call->header = fault->header;
+	change_too(vendor, fault);
+	if (fault->other) {
+		unsigned serial = vendor->serial;
+
+		vendor_hold(vendor, fault->other);
+		vendor->serial = serial + 1;
+		call->lost = true;
+	}
+}
+
+const struct push *lab_push_spoilt(struct lab *lab, const struct lab_fault *fault)
+{
+	struct lab_fault copy = *fault;
+	const struct push *push;
+
+	lab->vendor.hook = lab_spoil;
+	lab->vendor.data = &copy;
+	push = lab_push(lab, NULL);
+	lab->vendor.hook = NULL;
+	return push;
+}
+
 const char *lab_text(const struct msg *msg)
 {
 	static char text[1000];

@@ -37,6 +37,22 @@ const struct push *lab_start(struct lab *lab, const struct push_options *options
 void lab_resume(struct lab *lab, const struct push_options *options); /* the unfinished push of the journal; its plan too */
 void lab_expect(const struct push *push, enum push_state state, enum err_code code);
 void lab_expect_held(struct lab *lab, const char *text);
+/* The journal, an event a line: "begin", "request 1 writes", "answer 1 taken 201", "end published". */
+void lab_expect_journal(struct lab *lab, const char *expected);
+
+/* What goes wrong at the vendor's writes. */
+struct lab_fault {
+	unsigned at, until; /* writes from..until, counted from 1; until 0: that one alone */
+	bool lost, drop;
+	int http;
+	unsigned stale;
+	const char *text, *header;
+	const char *adds, *removes; /* another client, right before ours; "*" leaves the first record alone */
+	const char *other;          /* another client's set, written right after ours */
+};
+void lab_spoil(struct vendor *vendor, struct vendor_call *call); /* a hook; its data is the fault */
+const struct push *lab_push_spoilt(struct lab *lab, const struct lab_fault *fault);
+
 const char *lab_text(const struct msg *msg); /* static; "" where there is none */
 
 #endif

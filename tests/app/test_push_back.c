@@ -20,53 +20,9 @@ static int setup(void **state)
 	return lab_setup(state, "powerdns", "settle = 0\n");
 }
 
-/* ---- what a test's hook does ---- */
-
-struct fault {
-	unsigned at, until; /* writes from..until, counted from 1; until 0: that one alone */
-	bool lost, drop;
-	int http;
-	unsigned stale;
-	const char *text, *header;
-	const char *other; /* another client's set, written right after ours */
-};
-
-static void spoil(struct vendor *vendor, struct vendor_call *call)
-{
-	const struct fault *fault = vendor->data;
-
-	if (!call->writes || call->n < fault->at || call->n > (fault->until ? fault->until : fault->at))
-		return;
-	call->lost = fault->lost;
-	call->drop = fault->drop;
-	call->http = fault->http;
-	call->stale = fault->stale;
-	call->text = fault->text;
-	call->header = fault->header;
-	if (fault->other) {
-		unsigned serial = vendor->serial;
-
-		vendor_hold(vendor, fault->other);
-		vendor->serial = serial + 1;
-		call->lost = true;
-	}
-}
-
-static const struct push *push_with(struct lab *lab, const struct fault *fault)
-{
-	struct fault copy = *fault;
-	const struct push *push;
-
-	lab->vendor.hook = spoil;
-	lab->vendor.data = &copy;
-	push = lab_push(lab, NULL);
-	lab->vendor.hook = NULL;
-	return push;
-}
-
 struct row {
 	const char *name;
-	struct fault fault;
+	struct lab_fault fault;
 	enum push_state state;
 	enum err_code code;
 	unsigned written, requests; /* writes that the vendor saw */
@@ -146,7 +102,7 @@ static void write__that_goes_wrong__is_told_by_what_is_held(void **state)
 
 		lab_forget(lab);
 		lab_plan(lab, BASE, WANT);
-		push = push_with(lab, &row->fault);
+		push = lab_push_spoilt(lab, &row->fault);
 		if (push->state != row->state)
 			print_message("# %s\n", row->name);
 		lab_expect(push, row->state, row->code);
@@ -183,7 +139,7 @@ static void read_back__waits__as_long_as_the_provider_may_lag(void **state)
 	struct lab *lab = *state;
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		struct fault fault = { 1, .stale = cases[i].stale };
+		struct lab_fault fault = { 1, .stale = cases[i].stale };
 		const struct push *push;
 		uint64_t begun;
 
@@ -191,7 +147,7 @@ static void read_back__waits__as_long_as_the_provider_may_lag(void **state)
 		lab_forget(lab);
 		lab_plan(lab, BASE, WANT);
 		begun = loop_ms();
-		push = push_with(lab, &fault);
+		push = lab_push_spoilt(lab, &fault);
 		begun = loop_ms() - begun;
 		assert_int_equal(push->state, cases[i].state);
 		assert_int_equal(lab->vendor.reads, cases[i].reads);
@@ -203,11 +159,11 @@ static void read_back__waits__as_long_as_the_provider_may_lag(void **state)
 static void provider__that_keeps_something_else__is_told(void **state)
 {
 	struct lab *lab = *state;
-	struct fault fault = { 1, .other = "300 10 mx2.exempel.com" };
+	struct lab_fault fault = { 1, .other = "300 10 mx2.exempel.com" };
 	const struct push *push;
 
 	lab_plan(lab, BASE, "60 10 mx2.exempel.com");
-	push = push_with(lab, &fault);
+	push = lab_push_spoilt(lab, &fault);
 	lab_expect(push, PUSH_PUBLISHED, ERR_FALSE);
 	assert_string_equal(lab_text(&push->err.what), "published, but PowerDNS Authoritative Server holds a TTL of 300 seconds, not 60");
 	assert_true(push->provider_verified);
@@ -216,21 +172,21 @@ static void provider__that_keeps_something_else__is_told(void **state)
 	/* a record that is there twice */
 	lab_forget(lab);
 	lab_plan(lab, BASE, WANT);
-	fault = (struct fault){ 1, .other = "3600 10 mx2.exempel.com 10 mx2.exempel.com" };
-	push = push_with(lab, &fault);
+	fault = (struct lab_fault){ 1, .other = "3600 10 mx2.exempel.com 10 mx2.exempel.com" };
+	push = lab_push_spoilt(lab, &fault);
 	lab_expect(push, PUSH_PUBLISHED, ERR_FALSE);
 	assert_string_equal(
 		lab_text(&push->err.what), "published, but PowerDNS Authoritative Server keeps a record of exempel.com more than once");
 	/* the old TTL may still change */
 	lab_forget(lab);
 	lab_plan(lab, BASE, "60 10 mx2.exempel.com");
-	fault = (struct fault){ 1, .other = "3600 10 mx2.exempel.com" };
-	lab_expect(push_with(lab, &fault), PUSH_PUBLISHED, ERR_FALSE);
+	fault = (struct lab_fault){ 1, .other = "3600 10 mx2.exempel.com" };
+	lab_expect(lab_push_spoilt(lab, &fault), PUSH_PUBLISHED, ERR_FALSE);
 	/* of the TTL alone nothing is seen to have changed */
 	lab_forget(lab);
 	lab_plan(lab, BASE, "60 10 mx1.exempel.com");
-	fault = (struct fault){ 1, .lost = true };
-	push = push_with(lab, &fault);
+	fault = (struct lab_fault){ 1, .lost = true };
+	push = lab_push_spoilt(lab, &fault);
 	lab_expect(push, PUSH_UNKNOWN, ERR_INTERRUPTED);
 }
 
@@ -268,13 +224,13 @@ static void push__beside_another_write__is_a_conflict(void **state)
 static void resume__counts__its_own_writes_alone(void **state)
 {
 	struct lab *lab = *state;
-	struct fault fault = { 1, .lost = true };
+	struct lab_fault fault = { 1, .lost = true };
 
 	for (int other = 0; other < 2; other++) {
 		lab_forget(lab);
 		lab->vendor.soa_edit_api = "INCREASE";
 		lab_plan(lab, BASE, WANT);
-		lab_expect(push_with(lab, &fault), PUSH_UNKNOWN, ERR_INTERRUPTED);
+		lab_expect(lab_push_spoilt(lab, &fault), PUSH_UNKNOWN, ERR_INTERRUPTED);
 		lab->vendor.hook = other ? one_more_write : NULL;
 		lab_resume(lab, &(struct push_options){ 0 });
 		lab_expect(push_look(lab->run), other ? PUSH_CONFLICT : PUSH_PUBLISHED, other ? ERR_CONFLICT : ERR_NONE);
@@ -334,13 +290,13 @@ static void stop_while_it_settles(struct lab *lab)
 static void push__stopped_while_it_settles__is_unknown(void **state)
 {
 	struct lab *lab = *state;
-	struct fault fault = { 1, .stale = 99 };
+	struct lab_fault fault = { 1, .stale = 99 };
 	const struct push *push;
 	uint64_t begun = loop_ms();
 
 	lab_reopen(lab, "powerdns", "settle = 9\n");
 	lab_plan(lab, BASE, WANT);
-	lab->vendor.hook = spoil;
+	lab->vendor.hook = lab_spoil;
 	lab->vendor.data = &fault;
 	lab->moved = stop_while_it_settles;
 	push = lab_start(lab, NULL);
@@ -354,7 +310,7 @@ static void push__stopped_while_it_settles__is_unknown(void **state)
 	/* while a read is under way: it is waited for, and no other follows */
 	lab_forget(lab);
 	lab_plan(lab, BASE, WANT);
-	lab->vendor.hook = spoil;
+	lab->vendor.hook = lab_spoil;
 	lab->moved = stop_in_read_back;
 	push = lab_push(lab, NULL);
 	lab_expect(push, PUSH_UNKNOWN, ERR_INTERRUPTED);

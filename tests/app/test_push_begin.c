@@ -32,45 +32,6 @@ static int setup_set(void **state)
 	return lab_setup(state, "powerdns", "settle = 0\n");
 }
 
-/* The journal, an event a line: "begin", "request 1 writes", "answer 1 taken 201", "end published". */
-static void expect_journal(struct lab *lab, const char *expected)
-{
-	json_t *events = store_journal_read(lab->app.store, &lab->plan.domain, NULL), *event;
-	struct str text;
-	size_t i;
-
-	str_init(&text, 0);
-	json_array_foreach(events, i, event)
-	{
-		const char *what = json_string_value(json_object_get(event, "event"));
-		const char *fate = json_string_value(json_object_get(event, "fate"));
-
-		str_add(&text, what);
-		if (json_object_get(event, "step"))
-			str_addf(&text, " %d", (int)json_integer_value(json_object_get(event, "step")));
-		if (json_is_true(json_object_get(event, "writes")))
-			str_add(&text, " writes");
-		if (json_is_true(json_object_get(event, "commit")))
-			str_add(&text, " commit");
-		if (json_is_array(json_object_get(event, "held")))
-			str_addf(&text, " held %zu", json_array_size(json_object_get(event, "held")));
-		if (fate)
-			str_addf(&text, " %s %d", fate, (int)json_integer_value(json_object_get(event, "http")));
-		if (!strcmp(what, "end"))
-			str_addf(&text, " %s", json_string_value(json_object_get(event, "state")));
-		if (json_is_true(json_object_get(event, "undo")))
-			str_add(&text, " undo");
-		if (json_is_string(json_object_get(event, "abandon")))
-			str_addf(&text, " abandon %s", json_string_value(json_object_get(event, "abandon")));
-		if (json_is_string(json_object_get(event, "reason")))
-			str_addf(&text, " reason %s", json_string_value(json_object_get(event, "reason")));
-		str_add(&text, "\n");
-	}
-	assert_string_equal(text.s, expected);
-	str_release(&text);
-	json_decref(events);
-}
-
 static void refuse(struct lab *lab, const struct push_options *options, enum err_code code, const char *words)
 {
 	struct err err = { 0 };
@@ -118,7 +79,7 @@ static void failure__before_the_first_write__changes_nothing(void **state)
 	assert_int_equal(push->written, 0);
 	assert_int_equal(push->phase, PHASE_ENDED);
 	assert_false(push->unfinished);
-	expect_journal(lab, "begin\nend failed\n");
+	lab_expect_journal(lab, "begin\nend failed\n");
 	setenv("LAB_KEY", "geheim-geheim", 1);
 	lab_forget(lab);
 	/* the account has the name in another zone than the plan says */
@@ -163,8 +124,8 @@ static void journal__tells__each_request_and_its_fate(void **state)
 
 	lab_plan(lab, BASE, WANT);
 	lab_expect(lab_push(lab, NULL), PUSH_PUBLISHED, ERR_NONE);
-	expect_journal(lab, "begin\nrequest 1 writes held 2\nanswer 1 taken 201\nrequest 2 writes\nanswer 2 taken 201\n"
-			    "request 3 writes\nanswer 3 taken 204\nend published\n");
+	lab_expect_journal(lab, "begin\nrequest 1 writes held 2\nanswer 1 taken 201\nrequest 2 writes\nanswer 2 taken 201\n"
+				"request 3 writes\nanswer 3 taken 204\nend published\n");
 	events = store_journal_read(lab->app.store, &lab->plan.domain, NULL);
 	begin = json_array_get(events, 0);
 	assert_string_equal(json_string_value(json_object_get(begin, "push")), push_look(lab->run)->id);
@@ -205,7 +166,7 @@ static void journal__tells__what_was_refused(void **state)
 			   &(struct push_options){
 				   .no_watch = true, .n_override = 1, .override = &(struct push_override){ "target-ip", "why" } }),
 		PUSH_PARTIAL, ERR_INTERRUPTED);
-	expect_journal(lab, "begin\nrequest 1 writes held 2\nanswer 1 taken 201\nrequest 2 writes\nanswer 2 none 422\nend partial\n");
+	lab_expect_journal(lab, "begin\nrequest 1 writes held 2\nanswer 1 taken 201\nrequest 2 writes\nanswer 2 none 422\nend partial\n");
 	events = store_journal_read(lab->app.store, &lab->plan.domain, NULL);
 	answer = json_array_get(json_object_get(json_array_get(events, 0), "overrides"), 0);
 	assert_string_equal(json_string_value(json_object_get(answer, "id")), "target-ip");
@@ -288,7 +249,7 @@ static void answer__that_the_journal_lost__is_told(void **state)
 	lab->vendor.data = lab;
 	push = lab_push(lab, NULL);
 	lab_expect(push, PUSH_PUBLISHED, ERR_FILE);
-	expect_journal(lab, "begin\nrequest 1 writes held 1\nend published\n");
+	lab_expect_journal(lab, "begin\nrequest 1 writes held 1\nend published\n");
 }
 
 /* ---- dry runs ---- */
@@ -310,7 +271,7 @@ static void dry_run__shows__the_requests_and_sends_none(void **state)
 	}
 	assert_int_equal(push->written, 0);
 	assert_int_equal(lab->vendor.writes, 0);
-	expect_journal(lab, "");
+	lab_expect_journal(lab, "");
 	/* what the push would be refused for */
 	plan_unapprove(&lab->plan);
 	push = lab_push(lab, &(struct push_options){ .dry_run = true });

@@ -21,46 +21,6 @@ static int setup(void **state)
 	return lab_setup(state, "digitalocean", "settle = 0\n");
 }
 
-struct fault {
-	unsigned at, until;
-	bool lost, drop;
-	int http;
-	unsigned stale;
-	const char *text;
-	const char *adds, *removes; /* another client, right before ours; "*" leaves the first record alone */
-};
-
-static void spoil(struct vendor *vendor, struct vendor_call *call)
-{
-	const struct fault *fault = vendor->data;
-
-	if (!call->writes || call->n < fault->at || call->n > (fault->until ? fault->until : fault->at))
-		return;
-	call->lost = fault->lost;
-	call->drop = fault->drop;
-	call->http = fault->http;
-	call->stale = fault->stale;
-	call->text = fault->text;
-	if (fault->adds)
-		vendor_add(vendor, 50, fault->adds, 3600);
-	if (fault->removes && !strcmp(fault->removes, "*"))
-		memset(&vendor->record[1], 0, sizeof(vendor->record) - sizeof(*vendor->record));
-	else if (fault->removes)
-		vendor_remove(vendor, fault->removes);
-}
-
-static const struct push *push_with(struct lab *lab, const struct fault *fault)
-{
-	struct fault copy = *fault;
-	const struct push *push;
-
-	lab->vendor.hook = spoil;
-	lab->vendor.data = &copy;
-	push = lab_push(lab, NULL);
-	lab->vendor.hook = NULL;
-	return push;
-}
-
 #define PATH "/domains/exempel.com/records"
 #define READ "GET " PATH "?type=MX&name=exempel.com&per_page=200&page=1\n"
 #define KNOWN "GET " PATH "?type=NS&name=exempel.com&per_page=200&page=1\n" READ
@@ -112,7 +72,7 @@ static void push__of_several_removals__looks_after_each(void **state)
 
 struct row {
 	const char *name;
-	struct fault fault;
+	struct lab_fault fault;
 	enum push_state state;
 	enum err_code code;
 	unsigned written, requests;
@@ -171,7 +131,7 @@ static void write__that_goes_wrong__is_told_by_what_is_held(void **state)
 
 		lab_forget(lab);
 		lab_plan(lab, BASE, WANT);
-		push = push_with(lab, &row->fault);
+		push = lab_push_spoilt(lab, &row->fault);
 		if (push->state != row->state)
 			print_message("# %s\n", row->name);
 		lab_expect(push, row->state, row->code);
@@ -218,22 +178,22 @@ static void ttl__changed_without_an_answer__goes_on(void **state)
 	struct lab *lab = *state;
 
 	for (unsigned at = 1; at <= 2; at++) {
-		struct fault fault = { at, .drop = true };
+		struct lab_fault fault = { at, .drop = true };
 		const struct push *push;
 
 		lab_forget(lab);
 		lab_plan(lab, BASE, "600 10 mx1.exempel.com 20 mx2.exempel.com");
-		push = push_with(lab, &fault);
+		push = lab_push_spoilt(lab, &fault);
 		lab_expect(push, PUSH_PUBLISHED, ERR_NONE);
 		assert_int_equal(lab->vendor.writes, 2);
 		lab_expect_held(lab, "600 10 mx1.exempel.com 20 mx2.exempel.com");
 	}
 	/* the first is not done: the set keeps two TTLs, and nobody calls that published */
-	struct fault fault = { 1, .lost = true };
+	struct lab_fault fault = { 1, .lost = true };
 
 	lab_forget(lab);
 	lab_plan(lab, BASE, "600 10 mx1.exempel.com 20 mx2.exempel.com");
-	lab_expect(push_with(lab, &fault), PUSH_PARTIAL, ERR_INTERRUPTED);
+	lab_expect(lab_push_spoilt(lab, &fault), PUSH_PARTIAL, ERR_INTERRUPTED);
 }
 
 static void add_again_and_keep(struct vendor *vendor, struct vendor_call *call)
@@ -351,13 +311,13 @@ static void drain__is_of__the_highest_ttl_that_was_held(void **state)
 /* A change in place that keeps another client from emptying the set is refused: then without it, which is told. */
 static void guard__that_is_refused__is_left_out_and_told(void **state)
 {
-	static const struct fault refused = { 1, .lost = true, .http = 422, .text = "{\"message\":\"no\"}" };
+	static const struct lab_fault refused = { 1, .lost = true, .http = 422, .text = "{\"message\":\"no\"}" };
 	struct lab *lab = *state;
 	const struct push *push;
 	struct msg msg;
 
 	lab_plan(lab, BASE, "3600 20 mx2.exempel.com");
-	push = push_with(lab, &refused);
+	push = lab_push_spoilt(lab, &refused);
 	lab_expect(push, PUSH_PUBLISHED, ERR_NONE);
 	assert_string_equal(lab->vendor.log, FIRST "PUT " PATH "/1\n" READ "DELETE " PATH "/1\n" READ);
 	assert_true(push->unguarded);
@@ -369,7 +329,7 @@ static void guard__that_is_refused__is_left_out_and_told(void **state)
 	/* the removal itself refused is no guard: nothing is written around it */
 	lab_forget(lab);
 	lab_plan(lab, BASE, WANT);
-	push = push_with(lab, &(struct fault){ 3, .lost = true, .http = 422, .text = "{\"message\":\"no\"}" });
+	push = lab_push_spoilt(lab, &(struct lab_fault){ 3, .lost = true, .http = 422, .text = "{\"message\":\"no\"}" });
 	lab_expect(push, PUSH_PARTIAL, ERR_INTERRUPTED);
 	assert_int_equal(lab->vendor.writes, 3);
 	assert_false(push_unguarded_msg(push, &msg));

@@ -29,45 +29,6 @@ static int setup_set(void **state)
 	return lab_setup(state, "powerdns", "settle = 0\n");
 }
 
-/* The journal, an event a line: "begin", "request 1 writes", "answer 1 taken 201", "end published". */
-static void expect_journal(struct lab *lab, const char *expected)
-{
-	json_t *events = store_journal_read(lab->app.store, &lab->plan.domain, NULL), *event;
-	struct str text;
-	size_t i;
-
-	str_init(&text, 0);
-	json_array_foreach(events, i, event)
-	{
-		const char *what = json_string_value(json_object_get(event, "event"));
-		const char *fate = json_string_value(json_object_get(event, "fate"));
-
-		str_add(&text, what);
-		if (json_object_get(event, "step"))
-			str_addf(&text, " %d", (int)json_integer_value(json_object_get(event, "step")));
-		if (json_is_true(json_object_get(event, "writes")))
-			str_add(&text, " writes");
-		if (json_is_true(json_object_get(event, "commit")))
-			str_add(&text, " commit");
-		if (json_is_array(json_object_get(event, "held")))
-			str_addf(&text, " held %zu", json_array_size(json_object_get(event, "held")));
-		if (fate)
-			str_addf(&text, " %s %d", fate, (int)json_integer_value(json_object_get(event, "http")));
-		if (!strcmp(what, "end"))
-			str_addf(&text, " %s", json_string_value(json_object_get(event, "state")));
-		if (json_is_true(json_object_get(event, "undo")))
-			str_add(&text, " undo");
-		if (json_is_string(json_object_get(event, "abandon")))
-			str_addf(&text, " abandon %s", json_string_value(json_object_get(event, "abandon")));
-		if (json_is_string(json_object_get(event, "reason")))
-			str_addf(&text, " reason %s", json_string_value(json_object_get(event, "reason")));
-		str_add(&text, "\n");
-	}
-	assert_string_equal(text.s, expected);
-	str_release(&text);
-	json_decref(events);
-}
-
 static void refuse_second(struct vendor *vendor, struct vendor_call *call)
 {
 	(void)vendor;
@@ -165,8 +126,9 @@ static void resume__finishes__what_is_left(void **state)
 	assert_int_equal(push->n_step, 2);
 	assert_false(push->unfinished);
 	lab_expect_held(lab, "3600 20 mx2.exempel.com 10 mx3.exempel.com 10 mx4.exempel.com");
-	expect_journal(lab, "begin\nrequest 1 writes held 2\nanswer 1 taken 201\nrequest 2 writes\nanswer 2 none 422\nend partial\n"
-			    "resume\nrequest 1 writes held 3\nanswer 1 taken 201\nrequest 2 writes\nanswer 2 taken 204\nend published\n");
+	lab_expect_journal(lab,
+		"begin\nrequest 1 writes held 2\nanswer 1 taken 201\nrequest 2 writes\nanswer 2 none 422\nend partial\n"
+		"resume\nrequest 1 writes held 3\nanswer 1 taken 201\nrequest 2 writes\nanswer 2 taken 204\nend published\n");
 	{
 		json_t *events = store_journal_read(lab->app.store, &lab->plan.domain, NULL), *resume = json_array_get(events, 6);
 
@@ -193,8 +155,8 @@ static void resume__with_undo__takes_it_back(void **state)
 	assert_string_equal(msg.id, "taken back: the old set stands again");
 	lab_expect_held(lab, BASE);
 	assert_int_equal(push->plan.want.n, 2);
-	expect_journal(lab, "begin\nrequest 1 writes held 2\nanswer 1 taken 201\nrequest 2 writes\nanswer 2 none 422\nend partial\n"
-			    "resume undo\nrequest 1 writes held 3\nanswer 1 taken 204\nend failed\n");
+	lab_expect_journal(lab, "begin\nrequest 1 writes held 2\nanswer 1 taken 201\nrequest 2 writes\nanswer 2 none 422\nend partial\n"
+				"resume undo\nrequest 1 writes held 3\nanswer 1 taken 204\nend failed\n");
 }
 
 /* What is held is looked at, nothing is written, and the push is over; also where the account or its key is gone. */
@@ -225,7 +187,7 @@ static void resume__with_abandon__closes_it(void **state)
 		snprintf(words, sizeof(words),
 			"begin\nrequest 1 writes held 2\nanswer 1 taken 201\nrequest 2 writes\nanswer 2 none 422\n"
 			"end partial\nresume abandon we keep both\nend abandoned reason we keep both\n");
-		expect_journal(lab, words);
+		lab_expect_journal(lab, words);
 		setenv("LAB_KEY", "geheim-geheim", 1);
 	}
 }
