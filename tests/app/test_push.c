@@ -12,7 +12,7 @@
 
 #include "app/history.h"
 #include "app/session.h"
-#include "core/edit_text.h"
+#include "typed.h"
 
 struct world {
 	struct app app;
@@ -32,12 +32,7 @@ static void surveyed(void *data)
 
 static void edit(struct world *world, const char *text)
 {
-	const struct edit_grammar grammar = { session_domain(world->session), false };
-	struct edits edits = { 0 };
-
-	assert_true(edit_parse_line(&grammar, text, &edits, NULL));
-	assert_true(session_edit(world->session, edits.edit, edits.n, NULL));
-	edits_release(&edits);
+	assert_true(session_type(world->session, text, NULL));
 }
 
 static int setup(void **state)

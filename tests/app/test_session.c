@@ -15,8 +15,8 @@
 #include "check/lint.h"
 #include "core/server.h"
 #include "core/truth.h"
-#include "core/edit_text.h"
 #include "io/scratch.h"
+#include "typed.h"
 
 struct world {
 	struct app app;
@@ -75,12 +75,7 @@ static int teardown(void **state)
 
 static bool edit(struct world *world, const char *text, struct err *err)
 {
-	const struct edit_grammar grammar = { session_domain(world->session), false };
-	struct edits edits = { 0 };
-	bool ok = edit_parse_line(&grammar, text, &edits, err) && session_edit(world->session, edits.edit, edits.n, err);
-
-	edits_release(&edits);
-	return ok;
+	return session_type(world->session, text, err);
 }
 
 static const struct push *push(struct world *world, const struct push_options *options)

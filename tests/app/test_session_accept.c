@@ -11,8 +11,8 @@
 #include <cmocka.h>
 
 #include "app/session_private.h"
-#include "core/edit_text.h"
 #include "io/scratch.h"
+#include "typed.h"
 
 #define UNTIL INT64_C(4041964800) /* 2098-01-31 */
 
@@ -69,12 +69,7 @@ static int teardown(void **state)
 
 static void edit(struct world *world, const char *text)
 {
-	const struct edit_grammar grammar = { session_domain(world->session), false };
-	struct edits edits = { 0 };
-
-	assert_true(edit_parse_line(&grammar, text, &edits, NULL));
-	assert_true(session_edit(world->session, edits.edit, edits.n, NULL));
-	edits_release(&edits);
+	assert_true(session_type(world->session, text, NULL));
 }
 
 static const struct finding *finding_at(struct world *world, const char *host)

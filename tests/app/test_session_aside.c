@@ -12,63 +12,7 @@
 
 #include <cmocka.h>
 
-#include "app/session.h"
-#include "base/mem.h"
-
-struct world {
-	struct app app;
-	struct dname domain;
-	struct session *session;
-	char path[300]; /* of the draft */
-};
-
-static void moved(void *data)
-{
-	struct world *world = data;
-
-	loop_stop(world->app.loop);
-}
-
-static struct session *open_one(struct world *world)
-{
-	struct session *session = session_open(&world->app, &world->domain, moved, world);
-
-	session_survey(session);
-	while (session_surveying(session))
-		loop_run(world->app.loop);
-	return session;
-}
-
-static int setup(void **state)
-{
-	struct world *world = mem_alloc(sizeof(*world));
-	struct app_options options = { .demo = true };
-
-	unsetenv("XDG_CONFIG_HOME");
-	assert_true(app_open(&world->app, &options, NULL));
-	assert_true(dname_parse(&world->domain, "exempel.com", NULL));
-	snprintf(world->path, sizeof(world->path), "%s/drafts/exempel.com.json", store_directory(world->app.store));
-	world->session = open_one(world);
-	*state = world;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct world *world = *state;
-
-	session_close(world->session);
-	app_close(&world->app);
-	free(world);
-	return 0;
-}
-
-static void set_ttl(struct session *session, uint32_t ttl_s)
-{
-	const struct edit edit = { .verb = EDIT_TTL, .ttl_s = ttl_s };
-
-	assert_true(session_edit(session, &edit, 1, NULL));
-}
+#include "world.h"
 
 static bool is_there(const struct world *world, const char *ending)
 {
@@ -86,7 +30,7 @@ static void draft__of_the_same_length__is_another(void **state)
 	struct str text;
 	char *ttl;
 
-	set_ttl(world->session, 60);
+	session_set_ttl(world->session, 60);
 	assert_true(session_save(world->session, NULL));
 	assert_true(session_draft_current(world->session, NULL));
 	str_init(&text, 0);
@@ -120,20 +64,20 @@ static unsigned open_files(void)
 static void mine__of_an_earlier_run__is_held_once(void **state)
 {
 	struct world *world = *state;
-	struct session *other = open_one(world);
+	struct session *other = world_open(world);
 	struct err err = { 0 };
 	unsigned held;
 
-	set_ttl(world->session, 60);
+	session_set_ttl(world->session, 60);
 	assert_true(session_save(world->session, NULL));
-	set_ttl(other, 90);
+	session_set_ttl(other, 90);
 	assert_false(session_save(other, NULL));
 	session_close(other);
-	other = session_open(&world->app, &world->domain, moved, world);
+	other = session_open(&world->app, &world->domain, world_moved, world);
 	assert_true(session_draft_aside(other));
 	held = open_files();
 	for (uint32_t ttl_s = 91; ttl_s < 94; ttl_s++) {
-		set_ttl(other, ttl_s);
+		session_set_ttl(other, ttl_s);
 		assert_false(session_save(other, NULL));
 		assert_int_equal(open_files(), held);
 		assert_false(session_draft_current(other, &err)); /* nothing of it may be pushed */
@@ -143,13 +87,13 @@ static void mine__of_an_earlier_run__is_held_once(void **state)
 	assert_int_equal(open_files(), held - 1);
 	assert_true(is_there(world, ".mine"));
 	assert_false(is_there(world, ".mine-2"));
-	other = session_open(&world->app, &world->domain, moved, world);
+	other = session_open(&world->app, &world->domain, world_moved, world);
 	assert_true(session_draft_aside(other));
 	assert_int_equal(session_set(other)->ttl_s, 93);
 	session_close(other);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, world_setup, world_teardown)
 
 int main(void)
 {

@@ -11,10 +11,10 @@
 #include <cmocka.h>
 
 #include "app/session.h"
-#include "core/edit_text.h"
 #include "core/truth.h"
 #include "dnsd.h"
 #include "lab.h"
+#include "typed.h"
 
 #define COMMON "@ NS ns1\n@ NS ns2\nns1 A 127.0.0.10\nns2 A 127.0.0.11\nmx1 A 9.9.9.1\nmx2 A 9.9.9.2\nmx3 A 9.9.9.3\n"
 #define PATIENT_MS 8000 /* where nobody is silent: the machine may be busy */
@@ -108,12 +108,7 @@ static void no_key(struct vendor *vendor, struct vendor_call *call)
 
 static bool edit(struct scene *scene, const char *text, struct err *err)
 {
-	const struct edit_grammar grammar = { session_domain(scene->session), false };
-	struct edits edits = { 0 };
-	bool ok = edit_parse_line(&grammar, text, &edits, err) && session_edit(scene->session, edits.edit, edits.n, err);
-
-	edits_release(&edits);
-	return ok;
+	return session_type(scene->session, text, err);
 }
 
 static bool has_host(const struct mxset *set, const char *host)

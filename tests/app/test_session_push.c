@@ -13,10 +13,10 @@
 
 #include "app/session.h"
 #include "base/mem.h"
-#include "core/edit_text.h"
 #include "core/merge.h"
 #include "lab.h"
 #include "../core/sets.h"
+#include "typed.h"
 
 struct scene {
 	struct lab lab;
@@ -103,12 +103,7 @@ static void open_session(struct scene *scene, const char *held)
 
 static void edit(struct scene *scene, const char *text)
 {
-	const struct edit_grammar grammar = { session_domain(scene->session), false };
-	struct edits edits = { 0 };
-
-	assert_true(edit_parse_line(&grammar, text, &edits, NULL));
-	assert_true(session_edit(scene->session, edits.edit, edits.n, NULL));
-	edits_release(&edits);
+	assert_true(session_type(scene->session, text, NULL));
 }
 
 /* ---- what the provider stores ---- */

@@ -15,62 +15,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "app/session.h"
-#include "base/mem.h"
-
-struct world {
-	struct app app;
-	struct dname domain;
-	struct session *session, *other; /* two interfaces on one domain */
-};
-
-static void moved(void *data)
-{
-	struct world *world = data;
-
-	loop_stop(world->app.loop);
-}
-
-static struct session *open_one(struct world *world)
-{
-	struct session *session = session_open(&world->app, &world->domain, moved, world);
-
-	session_survey(session);
-	while (session_surveying(session))
-		loop_run(world->app.loop);
-	return session;
-}
-
-static int setup(void **state)
-{
-	struct world *world = mem_alloc(sizeof(*world));
-	struct app_options options = { .demo = true };
-
-	unsetenv("XDG_CONFIG_HOME");
-	assert_true(app_open(&world->app, &options, NULL));
-	assert_true(dname_parse(&world->domain, "exempel.com", NULL));
-	world->session = open_one(world);
-	*state = world;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct world *world = *state;
-
-	session_close(world->session);
-	session_close(world->other);
-	app_close(&world->app);
-	free(world);
-	return 0;
-}
-
-static void set_ttl(struct session *session, uint32_t ttl_s)
-{
-	const struct edit edit = { .verb = EDIT_TTL, .ttl_s = ttl_s };
-
-	assert_true(session_edit(session, &edit, 1, NULL));
-}
+#include "world.h"
 
 /* The TTL of the draft on disk; 0: there is none. */
 static uint32_t kept(struct world *world)
@@ -132,8 +77,8 @@ static void edit__is_on_disk__within_a_second(void **state)
 	struct world *world = *state;
 	ino_t inode;
 
-	set_ttl(world->session, 60);
-	set_ttl(world->session, 61);
+	session_set_ttl(world->session, 60);
+	session_set_ttl(world->session, 61);
 	assert_int_equal(kept(world), 0); /* the key did not wait for the disk */
 	run_until_kept(world, 61);
 	inode = inode_of(world);
@@ -148,13 +93,13 @@ static void session_save__ends__what_is_not_saved_yet(void **state)
 {
 	struct world *world = *state;
 
-	set_ttl(world->session, 60);
+	session_set_ttl(world->session, 60);
 	assert_true(session_save(world->session, NULL));
 	assert_int_equal(kept(world), 60);
-	set_ttl(world->session, 61);
+	session_set_ttl(world->session, 61);
 	session_close(world->session);
 	assert_int_equal(kept(world), 61);
-	world->session = open_one(world);
+	world->session = world_open(world);
 	assert_int_equal(session_set(world->session)->ttl_s, 61);
 	assert_int_equal(session_draft(world->session)->n_undo, 2);
 	assert_true(session_discard(world->session, NULL));
@@ -174,7 +119,7 @@ static void failure__to_save__is_said_once_and_mended_by_the_next(void **state)
 	file = fopen(room, "w"); /* where the folder should be */
 	assert_non_null(file);
 	fclose(file);
-	set_ttl(world->session, 60);
+	session_set_ttl(world->session, 60);
 	run_for(world, 700);
 	assert_non_null(session_save_error(world->session));
 	assert_true(session_save_failed(world->session, &err));
@@ -192,10 +137,10 @@ static void two__on_one_draft__notice_each_other(void **state)
 	struct world *world = *state;
 	struct err err = { 0 };
 
-	world->other = open_one(world);
-	set_ttl(world->session, 60);
+	world->other = world_open(world);
+	session_set_ttl(world->session, 60);
 	assert_true(session_save(world->session, NULL));
-	set_ttl(world->other, 90);
+	session_set_ttl(world->other, 90);
 	assert_false(session_save(world->other, &err));
 	assert_int_equal(err.code, ERR_CONFLICT);
 	assert_true(session_draft_clash(world->other));
@@ -203,7 +148,7 @@ static void two__on_one_draft__notice_each_other(void **state)
 	assert_true(session_keep_mine(world->other, NULL));
 	assert_false(session_draft_clash(world->other));
 	assert_int_equal(kept(world), 90);
-	set_ttl(world->session, 61); /* from the loop, too */
+	session_set_ttl(world->session, 61); /* from the loop, too */
 	for (int tries = 0; tries < 100 && !session_draft_clash(world->session); tries++)
 		run_for(world, 100);
 	assert_true(session_draft_clash(world->session));
@@ -222,14 +167,14 @@ static void draft__that_was_saved__is_anybodys(void **state)
 	struct world *world = *state;
 	char *path = draft_path(world, ".mine");
 
-	set_ttl(world->session, 60);
+	session_set_ttl(world->session, 60);
 	assert_true(session_set_ticket(world->session, "CHG-1", NULL));
 	assert_true(session_save(world->session, NULL));
-	world->other = open_one(world);
+	world->other = world_open(world);
 	assert_int_equal(session_set(world->other)->ttl_s, 60);
 	assert_string_equal(session_ticket(world->other), "CHG-1");
 	assert_true(session_draft_kept(world->other));
-	set_ttl(world->other, 61);
+	session_set_ttl(world->other, 61);
 	assert_false(session_draft_kept(world->other));
 	assert_true(session_save(world->other, NULL));
 	assert_true(session_save(world->session, NULL)); /* nothing to save */
@@ -245,9 +190,9 @@ static void draft__thrown_away_elsewhere__is_noticed(void **state)
 {
 	struct world *world = *state;
 
-	set_ttl(world->session, 60);
+	session_set_ttl(world->session, 60);
 	assert_true(session_save(world->session, NULL));
-	world->other = open_one(world);
+	world->other = world_open(world);
 	assert_true(session_discard(world->other, NULL));
 	assert_int_equal(kept(world), 0);
 	assert_false(session_draft_current(world->session, NULL)); /* what is pushed was looked at by nobody else */
@@ -263,13 +208,13 @@ static void read_only__keeps__no_draft(void **state)
 	struct world *world = *state;
 
 	world->app.read_only = true;
-	set_ttl(world->session, 60);
+	session_set_ttl(world->session, 60);
 	assert_int_equal(session_set(world->session)->ttl_s, 60);
 	run_for(world, 700);
 	assert_true(session_save(world->session, NULL));
 	session_close(world->session);
 	assert_int_equal(kept(world), 0);
-	world->session = open_one(world);
+	world->session = world_open(world);
 	assert_false(session_drafting(world->session));
 	world->app.read_only = false;
 }
@@ -283,7 +228,7 @@ static void damaged__draft__is_offered_aside(void **state)
 	const struct edit edit = { .verb = EDIT_TTL, .ttl_s = 60 };
 	char *path = draft_path(world, "");
 
-	set_ttl(world->session, 60);
+	session_set_ttl(world->session, 60);
 	session_close(world->session);
 	for (size_t i = 0; i < 4; i++) {
 		struct err err = { 0 };
@@ -291,7 +236,7 @@ static void damaged__draft__is_offered_aside(void **state)
 		unsigned long before;
 
 		assert_true(store_write_file(path, texts[i], lens[i], 0600, NULL));
-		world->session = open_one(world);
+		world->session = world_open(world);
 		assert_non_null(session_draft_damage(world->session));
 		assert_false(session_edit(world->session, &edit, 1, &err));
 		assert_int_equal(err.code, session_draft_damage(world->session)->code);
@@ -337,12 +282,12 @@ static void edits__while_a_save_runs__are_saved_after_it(void **state)
 	struct world *world = *state;
 	int fd;
 
-	set_ttl(world->session, 59);
+	session_set_ttl(world->session, 59);
 	assert_true(session_save(world->session, NULL));
 	fd = hold_drafts(world);
-	set_ttl(world->session, 60);
+	session_set_ttl(world->session, 60);
 	run_for(world, 400);
-	set_ttl(world->session, 61);
+	session_set_ttl(world->session, 61);
 	run_for(world, 400); /* one at a time */
 	assert_int_equal(kept(world), 59);
 	let_drafts_go(fd);
@@ -372,10 +317,10 @@ static void child__that_was_killed__is_said_and_saves_nothing(void **state)
 	pid_t child;
 	int fd;
 
-	set_ttl(world->session, 59);
+	session_set_ttl(world->session, 59);
 	assert_true(session_save(world->session, NULL));
 	fd = hold_drafts(world);
-	set_ttl(world->session, 60);
+	session_set_ttl(world->session, 60);
 	run_for(world, 400);
 	child = only_child();
 	if (child) { /* this system tells */
@@ -396,9 +341,9 @@ static void draft__is_saved_here__where_no_child_can_be_made(void **state)
 	struct rlimit before, few;
 	int next;
 
-	set_ttl(world->session, 60);
+	session_set_ttl(world->session, 60);
 	assert_true(session_save(world->session, NULL));
-	set_ttl(world->session, 61);
+	session_set_ttl(world->session, 61);
 	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
 	next = dup(0);
 	close(next);
@@ -427,16 +372,16 @@ static bool is_there(const struct world *world, const char *ending)
 /* On disk 60 of the one; the other, of 90, is closed in the clash. */
 static void clash(struct world *world)
 {
-	world->other = open_one(world);
-	set_ttl(world->session, 60);
+	world->other = world_open(world);
+	session_set_ttl(world->session, 60);
 	assert_true(session_save(world->session, NULL));
-	set_ttl(world->other, 90);
+	session_set_ttl(world->other, 90);
 	assert_false(session_save(world->other, NULL));
 	assert_false(session_draft_aside(world->other));
 	session_close(world->other);
 	assert_true(is_there(world, ".mine"));
 	assert_int_equal(kept(world), 60);
-	world->other = session_open(&world->app, &world->domain, moved, world);
+	world->other = session_open(&world->app, &world->domain, world_moved, world);
 }
 
 static void clash__outlives__the_run(void **state)
@@ -453,7 +398,7 @@ static void clash__outlives__the_run(void **state)
 	session_close(world->other);
 	assert_true(is_there(world, ".mine"));
 	assert_false(is_there(world, ".mine-2"));
-	world->other = session_open(&world->app, &world->domain, moved, world);
+	world->other = session_open(&world->app, &world->domain, world_moved, world);
 	assert_int_equal(session_set(world->other)->ttl_s, 90);
 	assert_true(session_keep_mine(world->other, NULL));
 	assert_false(session_draft_aside(world->other));
@@ -476,7 +421,7 @@ static void theirs__taken__leaves_mine_to_redo_in_the_next_run(void **state)
 	assert_false(session_draft_clash(world->other));
 	session_close(world->other);
 	assert_int_equal(kept(world), 60);
-	world->other = open_one(world);
+	world->other = world_open(world);
 	assert_int_equal(session_set(world->other)->ttl_s, 60);
 	assert_true(session_redo(world->other));
 	assert_int_equal(session_set(world->other)->ttl_s, 90);
@@ -490,7 +435,7 @@ static void mine__kept_aside__is_the_draft_where_theirs_has_gone(void **state)
 	session_close(world->other);
 	assert_true(session_discard(world->session, NULL));
 	assert_int_equal(kept(world), 0);
-	world->other = session_open(&world->app, &world->domain, moved, world);
+	world->other = session_open(&world->app, &world->domain, world_moved, world);
 	assert_false(session_draft_aside(world->other));
 	assert_false(session_draft_clash(world->other));
 	assert_int_equal(session_set(world->other)->ttl_s, 90);
@@ -504,9 +449,9 @@ static void mine__that_theirs_is_too__asks_nothing(void **state)
 
 	clash(world);
 	session_close(world->other);
-	set_ttl(world->session, 90);
+	session_set_ttl(world->session, 90);
 	assert_true(session_save(world->session, NULL));
-	world->other = session_open(&world->app, &world->domain, moved, world);
+	world->other = session_open(&world->app, &world->domain, world_moved, world);
 	assert_false(session_draft_aside(world->other));
 	assert_false(session_draft_clash(world->other));
 	assert_false(is_there(world, ".mine") || is_there(world, ".mine-2"));
@@ -520,13 +465,13 @@ static void mine__kept_aside__waits_for_a_run_that_may_write(void **state)
 	clash(world);
 	session_close(world->other);
 	world->app.read_only = true;
-	world->other = session_open(&world->app, &world->domain, moved, world);
+	world->other = session_open(&world->app, &world->domain, world_moved, world);
 	assert_false(session_draft_aside(world->other));
 	assert_int_equal(session_draft(world->other)->want.ttl_s, 60);
 	session_close(world->other);
 	world->app.read_only = false;
 	assert_true(is_there(world, ".mine"));
-	world->other = session_open(&world->app, &world->domain, moved, world);
+	world->other = session_open(&world->app, &world->domain, world_moved, world);
 	assert_true(session_draft_aside(world->other));
 }
 
@@ -535,10 +480,10 @@ static void nothing__is_kept_aside__of_a_draft_without_steps(void **state)
 {
 	struct world *world = *state;
 
-	set_ttl(world->session, 60);
+	session_set_ttl(world->session, 60);
 	assert_true(session_save(world->session, NULL));
-	world->other = open_one(world);
-	set_ttl(world->session, 61);
+	world->other = world_open(world);
+	session_set_ttl(world->session, 61);
 	assert_true(session_save(world->session, NULL));
 	assert_false(session_discard(world->other, NULL));
 	assert_true(session_draft_clash(world->other));
@@ -571,7 +516,7 @@ static void choice__is_refused__of_a_draft_that_cannot_be_read(void **state)
 	free(path);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, world_setup, world_teardown)
 
 int main(void)
 {

@@ -11,8 +11,8 @@
 #include <cmocka.h>
 
 #include "app/session.h"
-#include "core/edit_text.h"
 #include "io/scratch.h"
+#include "typed.h"
 
 struct world {
 	char *dir;
@@ -92,12 +92,7 @@ static void open_domain(struct world *world, const char *name)
 
 static void edit(struct world *world, const char *text)
 {
-	const struct edit_grammar grammar = { session_domain(world->session), false };
-	struct edits edits = { 0 };
-
-	assert_true(edit_parse_line(&grammar, text, &edits, NULL));
-	assert_true(session_edit(world->session, edits.edit, edits.n, NULL));
-	edits_release(&edits);
+	assert_true(session_type(world->session, text, NULL));
 }
 
 static void mark_host(struct world *world, const char *name)
