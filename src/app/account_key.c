@@ -54,7 +54,7 @@ static struct key_wait *first_due(const struct account *account)
 	return wait;
 }
 
-/* Who asks from within a callback is not answered by this fetch. */
+/* A caller that asks from within a callback waits for the next fetch. */
 static void fetched(void *data, const char *key, const struct err *err)
 {
 	struct account *account = data;

@@ -81,7 +81,7 @@ void exec_login_step(struct exec *exec, const struct reply *reply)
 	exec_dispatch(exec);
 }
 
-/* It alone logs in; another may have done it meanwhile. */
+/* This run alone may log in now. Another run may have done so while this one waited. */
 static void login_turn(void *data)
 {
 	struct exec *exec = data;

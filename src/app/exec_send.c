@@ -10,7 +10,7 @@
 
 #define RUN_TIMEOUT_MS 60000
 
-/* Of what was done on this machine. */
+/* Goes on after a file or a command of this machine; such a request counts as sent. */
 static void after_local(struct exec *exec, const struct err *err)
 {
 	exec_after(exec, &(struct exec_answer){ .sent = true, .err = err });
@@ -238,7 +238,7 @@ static bool has_base(struct exec *exec, struct err *err)
 				     exec->account.name, exec->out->base);
 }
 
-/* It is its turn. The credentials go in now: they may have been renewed while it waited. */
+/* Sends the request. Its credentials are put in only now: they may have been renewed while it waited. */
 static void its_turn(void *data)
 {
 	struct exec *exec = data;

@@ -49,7 +49,7 @@ static void note_ttl(const struct past_push *push, int64_t now, struct past_fact
 	past->lowered_at = (push->written_at ? push->written_at : push->at) - ahead(push, now);
 }
 
-/* Of what came before the one push that was read, its own end tells, where it counted that in. */
+/* Adds what the end of the one push that was read tells of pushes before it. False where it counted none in. */
 static bool add_before(const struct past_push *push, int64_t now, struct past_facts *past)
 {
 	const json_t *value = json_object_get(push->record, "old_answers");

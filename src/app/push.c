@@ -298,7 +298,7 @@ static bool others_between(const struct push_run *run)
 	return n > ours;
 }
 
-/* It is resumed, and may undo what another did to its first request. */
+/* May this resumed push undo what somebody else did after its first request? Nothing tells how many writes there were since. */
 static bool is_blind(const struct push_run *run)
 {
 	return run->resume && !run->undo && run->prior && !run->left_known && writes_since(run) == WRITES_UNKNOWN;

@@ -133,7 +133,7 @@ static void commit_done(void *data, const struct provider_run *done, const struc
 		published(run);
 }
 
-/* The same set, but not to the letter. */
+/* Notes where the held set is the wanted one but for a TTL or a repeated record. */
 static void remark(struct push_run *run)
 {
 	const struct push *push = &run->push;
@@ -281,7 +281,7 @@ static bool moved_on(const struct push_run *run)
 	return !same && !run->stopping && run->part == PART_ADD && (run->odd || run->part_fate == FATE_OPEN);
 }
 
-/* It still reads as before. */
+/* The read still shows the set of before the write. */
 static void not_seen(struct push_run *run)
 {
 	const struct push *push = &run->push;

@@ -24,7 +24,7 @@ static bool only_removes(const struct plan *plan)
 	return plan->want.n && plan->want.n < plan->base.n;
 }
 
-/* As the dry run foresees them. */
+/* Counts the requests that the dry run foresees. */
 static void count(struct push_kind *kind, const struct push *preview)
 {
 	for (size_t i = 0; preview && i < preview->n_step; i++) {

@@ -39,7 +39,8 @@ static struct one *one_of(struct pushes *pushes, size_t i)
 
 /* ---- how many ---- */
 
-/* It may ask its account. One that watches asks the name servers alone, and one whose end is on the way to the disk asks nobody. */
+/* May this push still send requests to its account? A push that watches asks name servers alone; one whose end is being written asks
+ * nobody. */
 static bool is_busy(const struct one *one)
 {
 	const struct push *push = one->done ? NULL : push_look(one->run);
@@ -73,7 +74,7 @@ static bool is_at_work(struct pushes *pushes, const struct dname *domain)
 	return false;
 }
 
-/* As many as the account takes requests: the stretch between a push's read and its write is to stay short. */
+/* An account has as many pushes at once as it takes requests, so that little time lies between a push's read and its write. */
 static bool may_begin(struct pushes *pushes, const struct plan *plan)
 {
 	struct provider_account account;
@@ -120,7 +121,7 @@ static void ending(void *data)
 	pump_soon(one->pushes);
 }
 
-/* Nobody is asked for the name where the push would not start; push_start() looks at the approvals again. */
+/* Begins one push. The domain's name is asked for only where the push could start; push_start() looks at the approvals again. */
 static void begin(struct pushes *pushes, struct one *one, const struct plan *plan)
 {
 	struct push_options *options = &pushes->options;

@@ -104,7 +104,7 @@ bool session_approved(const struct session *session)
 
 /* ---- pushing ---- */
 
-/* It was read back: that is held, whatever caches say. */
+/* The push has read the set back: the session takes it as held. */
 static void held_now(struct session *session, const struct push *push)
 {
 	struct held_facts *held = &session->facts.held;

@@ -182,7 +182,7 @@ static void zone_answers(struct survey *survey, const struct dns_reply *reply, e
 		add_servers(survey, reply->answer, &facts->zone, false);
 }
 
-/* Of the domain's name, then of the names above it, until one is a zone. */
+/* Reads the NS answer of the domain's name, then of each name above it, until one of them is a zone. */
 static void child_ns(struct job *job, const struct dns_reply *reply)
 {
 	struct survey *survey = job->survey;

@@ -107,7 +107,7 @@ static void match_chains(struct facts *facts)
 	}
 }
 
-/* Of the live set and of what else is asked for; the domain itself, where it has no MX. */
+/* Probes the hosts of the live set and those asked for besides, or the domain itself where it has no MX. */
 void survey_probe_more(struct survey *survey)
 {
 	if (!survey->prober)

@@ -26,7 +26,7 @@ static bool is_void(enum answer answer)
 	return answer == ANSWER_NODATA || answer == ANSWER_NXDOMAIN;
 }
 
-/* Of each answer that the record needs. */
+/* Counts an answer that the record needs: failed, or void (RFC 7208 section 4.6.4). */
 static void count(struct survey *survey, enum answer answer)
 {
 	struct spf_facts *spf = &survey->facts->spf;
@@ -102,7 +102,7 @@ static void follow(struct survey *survey, size_t node, const struct spf_term *te
 	}
 }
 
-/* Of the record itself, not of what it includes. */
+/* What a term of the domain's own record says of it. Terms of included records say nothing. */
 static void judge(struct spf_facts *spf, const struct spf_term *term)
 {
 	switch (term->kind) {

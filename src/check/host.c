@@ -126,7 +126,7 @@ const struct check check_target_no_address = {
 	.run = bare_run,
 };
 
-/* Not what our own network does (ANSWER_UNREACHABLE): that says nothing. */
+/* Did the name server fail? ANSWER_UNREACHABLE does not count: that is the network of this machine. */
 static bool ends(enum answer answer, bool slow)
 {
 	if (slow)

@@ -101,7 +101,7 @@ static enum known recipients_known(const struct check_input *in, size_t i)
 	return in->facts->intrusive ? probes_known(in, i) : KNOWN_NOT;
 }
 
-/* Of all targets. */
+/* What is known of the targets together: the least that is known of one. */
 static enum known each_target(const struct check_input *in, enum known (*known_of)(const struct check_input *in, size_t i))
 {
 	enum known known = KNOWN;

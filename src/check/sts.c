@@ -20,7 +20,7 @@ static bool is_new(const struct check_input *in, const struct dname *host)
 	return in->is_draft && mxset_find(&in->facts->live, host) == in->facts->live.n;
 }
 
-/* Of the set's hosts, those that the policy does not name: the new ones of a draft, or the others. */
+/* A finding for each host of the set that the policy does not name: the draft's new hosts, or all others. */
 static void each_unnamed(const struct check *check, const struct check_input *in, bool new, struct findings *out)
 {
 	const struct sts_policy *policy = &in->facts->sts.policy;

@@ -25,7 +25,7 @@ static void put_json(struct str *line, json_t *json)
 	json_decref(json);
 }
 
-/* As json_text() has it, behind what stands before it. */
+/* Adds `before` and the text as json_text() writes it. */
 static void put_text(struct str *line, const char *before, const char *text)
 {
 	size_t len = 0;
@@ -231,7 +231,7 @@ static void put_checks(struct str *line, struct audit_said *said, const struct f
 	findings_release(&findings);
 }
 
-/* Of a set that nobody told nothing is judged, and what cannot be told is not met. */
+/* Adds what became of the demands on the domain; null where nobody told the set. What cannot be judged is not met. */
 static void put_policy(struct str *line, struct audit_said *said, const struct facts *facts)
 {
 	bool demanded = said->policy && musts_next(&said->policy->musts, &facts->domain, NULL), fails = demanded;

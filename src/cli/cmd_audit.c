@@ -168,7 +168,7 @@ static bool read_bar(const struct call *call, struct audit_said *said, struct er
 
 #define JUDGED_NEEDS (NEEDS_SERVERS | NEEDS_PARENT | NEEDS_TARGET_ZONES | NEEDS_DNSSEC)
 
-/* Who has no demand to meet is not asked about. */
+/* What the demands on this domain need; 0 where there are none. */
 static unsigned more(void *data, const struct dname *domain)
 {
 	const struct auditing *a = data;

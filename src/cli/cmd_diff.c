@@ -62,7 +62,7 @@ struct differences {
 	struct companions companions; /* what changes together with the set */
 };
 
-/* As it stands, a push would not end before it writes. */
+/* Would a push of this plan write? Where the set is as wanted, or another one, it ends before. */
 static bool would_write(enum plan_stand stand)
 {
 	return stand != STAND_WANT && stand != STAND_OTHER;

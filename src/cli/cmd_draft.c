@@ -239,7 +239,7 @@ static bool rebase(const struct call *call, struct drafting *d, struct err *err)
 	return ok;
 }
 
-/* As said now, else as the plan has it that this one comes from. */
+/* The ticket of the option, or else of the plan that this one is rebased from. */
 static bool add_ticket(const struct call *call, const struct drafting *d, struct plan *plan, struct err *err)
 {
 	const char *ticket = call_get(call, "--ticket");

@@ -212,7 +212,7 @@ static void show_zones(struct account *account)
 		fputs("  ...\n", stderr);
 }
 
-/* As the configuration has it, once however often it is typed. */
+/* Adds a domain in the spelling of the configuration; a domain that was typed twice is added once. */
 static bool add_domain(struct asking *asking, const char *typed, struct err *err)
 {
 	char text[DNAME_TEXT_MAX];
@@ -230,7 +230,7 @@ static bool add_domain(struct asking *asking, const char *typed, struct err *err
 	return true;
 }
 
-/* As options say, or as they are typed, many in a line. */
+/* Takes the domains from the options, or asks for them; a line may hold several. */
 static bool ask_domains(struct asking *asking, struct account *zones, struct err *err)
 {
 	const char *given;

@@ -94,7 +94,7 @@ static json_t *ttl_json(const struct facts *facts)
 	return facts->live.n && !untold ? json_integer(shown_ttl(facts)) : json_null();
 }
 
-/* Whose set it is, or NULL. */
+/* The mail hoster whose set the live set is, or NULL. */
 static const struct preset *hoster(const struct facts *facts)
 {
 	const struct preset *preset = preset_recognise(&facts->live);

@@ -329,7 +329,7 @@ static void add_hosts(struct table *table, const struct stream_result *s, bool *
 		str_add(hosts, "-");
 }
 
-/* Who gets new mail meanwhile, as the sender remembers what it met. */
+/* Adds where new mail goes during the outage, by what the sender remembers. */
 static void add_stream(const struct outage_result *one, void *to)
 {
 	const struct stream_result *s = &one->stream;

@@ -304,7 +304,7 @@ static void add_ticket(json_t *object, const struct plan *plan)
 		json_object_set_new(object, "ticket", string(plan->ticket));
 }
 
-/* The same of an approval without one. */
+/* An approval without a policy keeps the form that it had before policies. */
 static void add_policy(json_t *object, const struct approval *approval)
 {
 	if (approval->policy)
@@ -359,7 +359,7 @@ json_t *plan_to_json(const struct plan *plan)
 	return object;
 }
 
-/* As it would stand in a list of a file: one at a time, for as values all of them would take many times the room of their text. */
+/* Adds a plan as it stands in a file's list. One at a time: all plans as JSON values would take many times the room of their text. */
 static void add_listed(const struct plan *plan, struct str *out)
 {
 	struct str text;

@@ -104,7 +104,7 @@ bool plan_list_find(struct plan_list *list, const char *text, size_t len)
 	return false;
 }
 
-/* Of the list its line ends alone are left, so that a line's number stays what it is. */
+/* Gives the JSON reader the file without its list, but with the list's line ends, so that line numbers stay right. */
 static size_t without_list(void *buffer, size_t len, void *data)
 {
 	struct plan_list *list = data;

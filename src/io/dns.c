@@ -93,7 +93,7 @@ static void deliver_soon(struct dns_query *query, struct dns_told *told)
 		query->delivery = loop_after(query->dns->loop, 0, deliver, query);
 }
 
-/* Who is asked over TCP has answered already, and was cut off: it is there, and gives no whole answer. */
+/* The deadline. A server that is asked over TCP has answered over UDP before, with a truncated message: it can be reached. */
 static void too_late(void *data)
 {
 	struct dns_query *query = data;

@@ -37,7 +37,7 @@ struct channel {
 
 static void timer_fired(void *data);
 
-/* It may come too early, and then finds nothing to do: that costs less than to move it with each question. */
+/* Sets the timer, unless it comes early enough. An early timer finds nothing to do, which costs less than moving it with each question. */
 static void timer_before(struct channel *channel, uint64_t ms)
 {
 	if (channel->timer && channel->timer_ms <= ms)

@@ -256,7 +256,7 @@ static void readable(void *data)
 
 static void writable(void *data);
 
-/* Then the answer is waited for, or room for the rest. Nothing is waited for where it failed, told by errno. */
+/* Writes as much as goes; then waits for the answer, or for room to write the rest. A failure is told by errno. */
 static void write_more(struct dnstcp *dnstcp)
 {
 	ssize_t n = send(dnstcp->fd, dnstcp->out.s + dnstcp->n_out, dnstcp->out.len - dnstcp->n_out, MSG_NOSIGNAL);

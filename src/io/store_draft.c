@@ -103,7 +103,7 @@ bool store_draft_exists(const struct store *store, const struct dname *domain)
 	return exists;
 }
 
-/* Nobody else changes a draft until it is closed. -1: not to be had; then nothing is there to be changed either. */
+/* Locks the drafts against other processes until the descriptor is closed. -1: no directory, so there are no drafts to change. */
 static int lock_drafts(const struct store *store)
 {
 	struct str path;

@@ -50,7 +50,7 @@ static bool load_roots(struct tls_roots *roots, const char *ca_file)
 	return true;
 }
 
-/* But for ciphers without a certificate: a server that has both shall show its own. */
+/* Allows every old version and weak cipher, but no cipher without a certificate: a server that has one is to show it. */
 static bool be_lenient(SSL_CTX *context)
 {
 	if (!context)

@@ -126,7 +126,7 @@ static char *path_under(const struct provider_run *run, const char *address)
 	return path;
 }
 
-/* Of the header Link (RFC 8288) the address that is rel="next"; NULL. */
+/* The address that a Link header (RFC 8288) calls rel="next", or NULL. To be freed. */
 static char *next_of_header(const char *header)
 {
 	for (const char *at = header; at && (at = strchr(at, '<')) != NULL; at++) {

@@ -80,7 +80,7 @@ static enum step take_zone(struct provider_run *run, const struct zone_entry *en
 	return STEP_DONE;
 }
 
-/* Of the zones of one name. */
+/* Takes one of the n zones of the same name: the only one, or the one that the setting names. */
 static enum step choose(struct provider_run *run, const struct zone_entry *entry, size_t n, struct err *err)
 {
 	const char *setting = engine_shape(run)->zone_setting;
@@ -209,7 +209,7 @@ static enum step go_on(struct provider_run *run, struct request *request, struct
 
 /* ---- what is answered ---- */
 
-/* It goes into paths: nothing in it may lead elsewhere. */
+/* A zone's id becomes a part of paths, and must not lead to another path. */
 static bool is_segment(const char *id)
 {
 	return *id && strcmp(id, ".") != 0 && strcmp(id, "..") != 0;

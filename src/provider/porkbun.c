@@ -30,7 +30,7 @@ static void judge(const struct reply *reply, struct verdict *verdict)
 	json_decref(json);
 }
 
-/* As it stands in the body. */
+/* Marks the key as a secret in the spelling that JSON gives it in the body. */
 static void hide(struct http_request *http, const char *key)
 {
 	json_t *value = json_string(key);

@@ -386,7 +386,7 @@ static enum step zonefile_step(struct provider_run *run, const struct reply *rep
 	return commit(run, reply, request);
 }
 
-/* Who edits a zone file raises its serial, as this program does. Who puts an older file back has its serial, too. */
+/* Every edit of a zone file raises its serial. An equal serial tells nothing: an older file may have been put back. */
 static unsigned writes_between(const char *before, const char *after)
 {
 	if (!strcmp(before, after))

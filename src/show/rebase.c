@@ -27,7 +27,7 @@ struct choice {
 	enum merge_side side;
 };
 
-/* Nobody has chosen yet: the result is not known. */
+/* Is this a clash of which nobody has chosen a side yet? */
 static bool is_open(struct choice choice)
 {
 	return choice.how == MERGE_CLASH && choice.side == SIDE_OPEN;

@@ -21,7 +21,7 @@ static void add_hour(int64_t at, struct str *out)
 	str_release(&time);
 }
 
-/* Of another day, mostly. */
+/* Adds the date of a request that was made in an earlier run. */
 static void add_day(int64_t at, struct str *out)
 {
 	struct str time;

@@ -71,7 +71,7 @@ static void add_past(struct choices *choices, const struct choices_from *from, c
 	}
 }
 
-/* Who can name a movement has its key under a finger: movements come last. */
+/* Movements come last in the palette: their keys are quicker than their names. */
 static void add_actions(struct choices *choices, const struct choices_from *from, const char *typed, bool moves)
 {
 	for (int i = ACTION_NONE + 1; i < ACTION_COUNT; i++)

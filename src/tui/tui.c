@@ -103,7 +103,7 @@ static void on_end(void *data)
 	loop_stop(tui->app->loop);
 }
 
-/* Only now are the libraries of the DNS opened. */
+/* After the first frame: the survey opens the DNS libraries, which takes longer than a frame. */
 static void on_first(void *data)
 {
 	struct tui *tui = data;

@@ -114,7 +114,7 @@ static bool rebase(struct ui *ui, struct err *err)
 	return true;
 }
 
-/* Not the session: files beside it. */
+/* Reactions that write files and leave the session as it is. */
 static bool write_file(struct ui *ui, const struct reaction *reaction, struct err *err)
 {
 	if (reaction->kind == REACT_ACCOUNT)

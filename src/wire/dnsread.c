@@ -232,7 +232,7 @@ static bool read_record(struct reader *reader, struct dns_answer *answer, enum d
 	return read_data(reader, record, &answer->octets) && reader->at == reader->end;
 }
 
-/* Of the additional section, which holds nothing that was asked for. */
+/* Skips a record of the additional section, where nothing was asked for, and tells its type. */
 static bool skip_record(struct reader *reader, unsigned *type)
 {
 	size_t head;

@@ -132,7 +132,7 @@ static size_t quoted(const char *text, size_t len, const char *secret, enum spel
 	return same && (same >= HTTP_QUOTED || !secret[same]) ? at : 0;
 }
 
-/* The same of all of them; spelled in other ways, too. */
+/* The longest match of any secret in any of its spellings. */
 static size_t longest_of(const char *text, size_t len, const char *const *secret, size_t n)
 {
 	size_t longest = 0;

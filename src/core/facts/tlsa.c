@@ -25,7 +25,7 @@ bool tlsa_is_usable(const struct tlsa *tlsa)
 	}
 }
 
-/* Of the records kept, where there may be more. */
+/* Is a usable record among those kept? UNKNOWN where there are none and more were left out. */
 static enum fact has_usable(const struct tlsa_facts *facts)
 {
 	for (size_t i = 0; i < facts->n; i++)

@@ -57,7 +57,7 @@ static void fill_first(struct sim_outcome *first, const struct attempt *attempt)
 	first->unknown = attempt->unknown;
 }
 
-/* Of one part; a part that no sample saw is known to one sample. */
+/* The standard error of a share; never below one sample's share. */
 static double error_of(double part, unsigned long samples)
 {
 	return fmax(sqrt(part * (1 - part) / (double)samples), 1.0 / (double)samples);

@@ -76,7 +76,7 @@ static size_t add_endpoints(struct attempt *attempt, size_t i)
 	return attempt->n_endpoint - before;
 }
 
-/* Of the families that the sender has. */
+/* Has the host an address of a family that the sender uses? */
 static bool has_address(const struct attempt *attempt, const struct host_facts *facts)
 {
 	for (size_t i = 0; i < facts->n_addr; i++) {

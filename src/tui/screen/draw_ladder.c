@@ -312,7 +312,7 @@ static bool fits(const struct str *text, int room)
 	return (int)text_width(text->s) <= room;
 }
 
-/* As much as has room: with what the draft does, that alone, the host's state. */
+/* The longest of these that fits: the row's state with what the draft does, what the draft does, the host's state. */
 static enum role fit_state(const struct ladder_view *view, const struct ladder_row *row, int room, struct str *text)
 {
 	enum role role = row_state(view, row, false, text);

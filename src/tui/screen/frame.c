@@ -46,7 +46,7 @@ static bool writes_nothing(const struct app *app)
 	return app->read_only || app->demo;
 }
 
-/* The same of those that need no domain to be open. */
+/* Would this action do nothing now? For actions that need no open domain. */
 static bool is_idle_anywhere(const struct scene *scene, enum action action)
 {
 	switch (action) {

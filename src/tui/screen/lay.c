@@ -66,7 +66,7 @@ static int total(const struct columns *columns)
 	return width;
 }
 
-/* Of the cells that may go, the one that goes first. */
+/* Leaves out the column whose cell has the greatest weight. False where none may be left out. */
 static bool leave_out(const struct document_cell *cells, struct columns *columns)
 {
 	size_t most = columns->n;

@@ -107,7 +107,7 @@ static int wider(int width, const char *text)
 	return (int)text_width(text) > width ? (int)text_width(text) : width;
 }
 
-/* As wide as it is meant to be, or as its longest words are in this language; "%zu" has a cell more than two digits. */
+/* A column is as wide as its row says, or as its longest words in this language. "%zu" is one cell wider than two digits. */
 static int width_of(const struct document *titles, const struct column *column)
 {
 	int width = wider(column->width, titles->cell[column->cell].text.s);

@@ -192,7 +192,7 @@ static void draw_list(struct screen *screen, const struct scene *scene, struct c
 
 /* ---- what stops the mail, and on a narrow screen the selected row in full ---- */
 
-/* As it is spoken: its shares have no columns here. */
+/* The selected failure as it is spoken: with its shares in a sentence, not in columns. */
 static void add_selected(const struct screen *screen, const struct scene *scene, struct document *document)
 {
 	const struct matrix_row *row;

@@ -108,7 +108,7 @@ static void put_cell(struct canvas *canvas, int y, size_t column, const struct d
 	}
 }
 
-/* Of one that is unknown there is one cell. */
+/* Draws one row. A sender whose outcome is unknown has a single cell. */
 static void draw_cells(struct canvas *canvas, int y, const struct document_cell *cells)
 {
 	struct pen pen = pen_until(canvas, columns_from(canvas), y, canvas->width - 1);

@@ -36,7 +36,8 @@ static void put_cell(struct pen *pen, const struct document_cell *cell)
 	pen_put(pen, cell->role, cell->text.s);
 }
 
-/* Of the titles, or of a row; the sides stand at the right, and the verdict where there is room. Returns where they begin. */
+/* Draws a row below its titles, or the titles themselves (row NULL): both sides at the right, the verdict where there is room. Returns
+ * the column where they begin. */
 static int draw_cells(struct canvas *canvas, int y, const struct document_cell *titles, const struct document_cell *row)
 {
 	int from = canvas->width - (is_wide(canvas) ? 10 : 0), at;

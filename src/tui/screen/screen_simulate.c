@@ -204,7 +204,7 @@ static void draw(struct screen *screen, const struct scene *scene, struct canvas
 	ladder_rows_release(&rows);
 }
 
-/* Of those that are shown; where the one in use is not among them, the first or the last. */
+/* Steps through the senders that are shown; begins at the first or the last where the one in use is not shown. */
 static void choose_sender(const struct screen *screen, const struct scene *scene, int step, struct reaction *reaction)
 {
 	struct shown shown;

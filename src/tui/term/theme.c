@@ -195,7 +195,7 @@ bool theme_at(size_t i, char name[THEME_NAME])
 	return false;
 }
 
-/* As a sentence has them. */
+/* Adds the names of all themes, with commas between, for a sentence. */
 static void add_names(struct str *names)
 {
 	char name[THEME_NAME];

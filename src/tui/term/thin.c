@@ -16,7 +16,7 @@ static size_t begins(const char *bytes, const char *const *with)
 	return 0;
 }
 
-/* So many bytes that say nothing new where they stand. */
+/* How many bytes from here on change nothing, and can be left out. */
 static size_t idle(const char *bytes)
 {
 	static const char *const colours[] = { "\033[39m", "\033[49m", "\033[39;49m", NULL };
