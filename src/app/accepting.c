@@ -29,13 +29,13 @@ char *accepting_path(const struct app *app)
 	return str_take(&text);
 }
 
-/* What may not be looked at is there: it is neither passed over nor written over. */
+/* Is there no file? One that may not be looked at counts as there: it is neither skipped nor overwritten. */
 static bool is_missing(const char *path)
 {
 	return access(path, F_OK) != 0 && errno == ENOENT;
 }
 
-/* Its text, and what it says. */
+/* Reads the file's text and its rows. */
 static bool read_text(const char *path, struct str *text, struct accepts *accepts, struct err *err)
 {
 	return (is_missing(path) || store_read_trusted(path, ACCEPTED_MAX, text, err)) && accepts_parse(accepts, text->s, err);

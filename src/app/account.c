@@ -35,7 +35,7 @@ struct account *account_of(struct app *app, const struct provider_account *wante
 	return account;
 }
 
-/* A final dot makes no other name. */
+/* The zone's id where it is more than the zone's name with or without a final dot, or NULL. */
 static const char *own_id(const struct zone_entry *entry)
 {
 	size_t len = strlen(entry->name);

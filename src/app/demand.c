@@ -33,7 +33,7 @@ static bool on_pair(void *data, const char *name, const char *value, int line, s
 	return musts_add_pair(reading->musts, name, value, line, err) || err_context(err, N_("%s:%d"), reading->path, line);
 }
 
-/* A demand that nobody hears of is no demand: it is most likely meant for somebody. */
+/* Refuses a group that names no domain: its demands are most likely meant for some. */
 static bool nothing_idle(const struct reading *reading, struct err *err)
 {
 	const struct must_section *idle = musts_idle(reading->musts);
@@ -86,7 +86,8 @@ static bool is_kind(const struct matrix *matrix, const struct matrix_row *row, e
 	return true;
 }
 
-/* What no other mail server helps against is nobody's demand on the set. */
+/* Does this failure count for the demand? "Any one of hosts" and "of networks" take these alone; else what no other mail server could
+ * help against is left out. */
 static bool is_judged(const struct matrix *matrix, const struct matrix_row *row, enum must_loss loss)
 {
 	if (loss == MUST_LOSS_HOSTS)

@@ -81,7 +81,7 @@ bool enroll_name(struct enroll *enroll, const char *text, struct err *err)
 	return setup_name(enroll->app, enroll->name, err);
 }
 
-/* The configuration is read from anywhere. */
+/* The path without a working directory: the configuration may be read from anywhere. */
 static char *absolute(const char *path)
 {
 	char *whole = *path != '/' && *path != '~' ? realpath(path, NULL) : NULL;
@@ -175,7 +175,7 @@ static bool ask(struct enroll *enroll, enum provider_goal goal, exec_fn fn)
 	return enroll->exec != NULL;
 }
 
-/* A provider that gives no list is none the worse. */
+/* Goes on with the zones, or without them: an account whose provider gives no list is as good. */
 static void on_zones(void *data, const struct provider_run *run, const struct err *err)
 {
 	struct enroll *enroll = data;

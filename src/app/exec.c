@@ -159,7 +159,7 @@ static void too_busy(const struct exec *exec, int64_t until, struct err *err)
 	str_release(&text);
 }
 
-/* "Not now." While it waits, whatever else is asked of the account waits as well. */
+/* The vendor said "not now". While this run waits, all other requests of the account wait as well. */
 static void put_off(struct exec *exec, const struct verdict *answer)
 {
 	bool busy = answer->meaning == MEANING_BUSY;
@@ -185,7 +185,7 @@ bool exec_once_more(struct exec *exec)
 	return true;
 }
 
-/* A gateway in between failed, which asked for nothing to be changed. */
+/* Did a gateway between us and the vendor fail at a read? A read can be sent again. */
 static bool is_spoiled(const struct exec *exec, const struct reply *reply, const struct verdict *answer)
 {
 	return reply->http && !exec->out->writes && answer->meaning == MEANING_FAILED && reply->http->status >= 502 &&
@@ -194,7 +194,7 @@ static bool is_spoiled(const struct exec *exec, const struct reply *reply, const
 
 /* ---- the run ---- */
 
-/* Has the account to wait for longer than anybody would look on? */
+/* Would the pace of the account make this request wait longer than a person would? */
 static bool waits_too_long(struct exec *exec, struct err *err)
 {
 	struct turn turn = { .writes = exec->out->writes };
@@ -299,7 +299,7 @@ static void advance(struct exec *exec, const struct reply *reply)
 		exec_finish(exec, NULL);
 }
 
-/* What a login finds may stand in the first request's path. */
+/* Logs in first where it has to: the login may tell what belongs into the first path. */
 static void first_step(struct exec *exec)
 {
 	exec->first = exec_needs_login(exec);
@@ -314,7 +314,7 @@ static void zones_turn(void *data)
 	first_step(data);
 }
 
-/* Where the zones are listed, one run does it for all. */
+/* Begins the first step. Where all zones have to be listed, one run of the account lists them for the others. */
 static void begin_run(struct exec *exec)
 {
 	const struct shape *shape = exec->account.provider->shape;

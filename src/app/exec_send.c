@@ -208,7 +208,7 @@ static void leave(void *data)
 		send_file(exec);
 }
 
-/* What is to be written down first is, before it waits for another's write. */
+/* Sends the request that `before` has seen. A write waits for its turn only now, after its line is in the journal. */
 void exec_go(struct exec *exec, const struct err *err)
 {
 	if (err) {

@@ -39,7 +39,7 @@ bool gate_is_host(const struct mx *mx)
 	return mx->host.len && !dname_is_root(&mx->host) && !addr_parse(&addr, mx_host_text(mx, text));
 }
 
-/* Some senders deliver to an address in place of a name; what is neither takes no mail. */
+/* What a target that is no host name takes: some senders deliver to an address, and nobody to anything else. */
 static enum gate_answer of_no_host(const struct mx *mx)
 {
 	char text[DNAME_TEXT_MAX];
@@ -242,7 +242,7 @@ static void ask_dname(const struct gate_row *row, const struct gate_input *in, s
 		msg_set(gate_add(out, row->id, GATE_UNKNOWN), N_("whether %s lies below a DNAME record is not known"), domain);
 }
 
-/* A first record of a name ends what a wildcard gives it. */
+/* A wildcard no longer answers for a name once the name has a record. */
 static void ask_first(const struct gate_row *row, const struct gate_input *in, struct gates *out)
 {
 	const struct facts *facts = in->facts;
@@ -264,7 +264,7 @@ static void ask_first(const struct gate_row *row, const struct gate_input *in, s
 		msg_set(gate_add(out, row->id, GATE_UNKNOWN), N_("whether a wildcard answers for %s is not known"), domain);
 }
 
-/* Its last one may bring the wildcard back. */
+/* A wildcard may answer for a name again once its last record is removed. */
 static void ask_last(const struct gate_row *row, const struct gate_input *in, struct gates *out)
 {
 	const struct facts *facts = in->facts;

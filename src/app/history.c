@@ -91,7 +91,7 @@ static bool read_begin(struct past_push *push, const json_t *event)
 	return true;
 }
 
-/* The old TTL where the plan does not know it: as the push found it right before its first request. */
+/* Takes the old TTL from what the push found before its first request, where the plan does not know it. */
 static void know_ttl(struct past_push *push)
 {
 	const json_t *ttl = json_object_get(json_array_get(push->held, 0), "ttl");
@@ -114,7 +114,7 @@ static void read_request(struct past_push *push, const json_t *event)
 	know_ttl(push);
 }
 
-/* The program of 2026-11-25 told no fate: a clear no has changed nothing, of all else nothing is known. */
+/* Reads an answer's line. Lines of 2026-11-25 have no fate: a refusal changed nothing, anything else is unknown. */
 static void read_answer(struct past_push *push, const json_t *event)
 {
 	const char *fate = member(event, "fate");

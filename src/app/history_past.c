@@ -17,7 +17,7 @@ static int64_t ahead(const struct past_push *push, int64_t now)
 	return at > now ? at - now : 0;
 }
 
-/* The set that a push replaced is held by its TTL: until when, if its watch saw the end, and else at least so long after its last write. */
+/* How long caches hold the set that a push replaced: until the watch's time, or at least its TTL after the last write. */
 static void hold_base(const struct past_push *push, int64_t now, struct past_facts *past)
 {
 	const struct mxset *base = &push->plan.base;

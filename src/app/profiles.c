@@ -55,7 +55,7 @@ static bool fill(const struct profiles *profiles, const struct config_section *s
 	return sender_check(sender, err) || at_line(profiles, section->line, err);
 }
 
-/* They go to the terminal as they are. */
+/* Can the text be shown as it is? Titles go to the terminal without being escaped. */
 static bool shows(const char *text)
 {
 	struct str safe;

@@ -103,7 +103,7 @@ static enum exec_word before_request(void *data, const struct request *request, 
 	return run->dry ? EXEC_GO : EXEC_LATER;
 }
 
-/* What was kept and does not leave is known not to have left. */
+/* Called when the request's line is on disk. A push that was stopped meanwhile sends nothing, and notes that. */
 static bool request_leaves(void *data, const struct request *request, struct err *err)
 {
 	struct push_run *run = data;
@@ -137,7 +137,7 @@ static bool is_refusal(enum meaning meaning)
 	return meaning != MEANING_ACCEPTED && meaning != MEANING_FAILED;
 }
 
-/* What the key did not sign may be anybody's: it is no answer. */
+/* What an answer over DNS tells of the write. An answer that the key did not sign tells nothing. */
 static enum push_fate dns_fate(const struct exec_answer *answer)
 {
 	if (answer->err || answer->meaning == MEANING_FAILED)
@@ -145,7 +145,7 @@ static enum push_fate dns_fate(const struct exec_answer *answer)
 	return answer->meaning == MEANING_ACCEPTED ? FATE_TAKEN : FATE_NONE;
 }
 
-/* A clear no has changed nothing; a gateway's word for an answer that never came is no answer at all. */
+/* What an answer tells of the write: a clear refusal, that nothing was changed; a gateway's timeout, nothing. */
 static enum push_fate fate_of(const struct request *request, const struct exec_answer *answer)
 {
 	if (!request->writes || !answer->sent)
@@ -260,7 +260,7 @@ void push_write_part(struct push_run *run)
 
 /* ---- before the write ---- */
 
-/* What a push has written takes effect late, if at all; it never goes by itself again. */
+/* Has something that this push had written gone again? Somebody else must have done it: a write may come late, but does not vanish. */
 static bool went_back(const struct push_run *run)
 {
 	const struct mxset *want = &run->push.plan.want, *held = &run->push.held, *left = &run->left;
@@ -276,7 +276,7 @@ static bool went_back(const struct push_run *run)
 	return want->n && left->n && left->ttl_s == want->ttl_s && held->ttl_s != want->ttl_s;
 }
 
-/* Since the zone had the mark of before this push's requests; WRITES_UNKNOWN where nothing tells. */
+/* How many writes the zone had since before this push's first request, or WRITES_UNKNOWN. */
 static unsigned writes_since(const struct push_run *run)
 {
 	const struct provider *provider = run->account.provider;

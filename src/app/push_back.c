@@ -181,7 +181,7 @@ void push_wanted(struct push_run *run)
 
 /* ---- what was read back ---- */
 
-/* More writes to the zone than this run made: somebody else's may be lost under ours. A zone that counts none at all counts no writes. */
+/* Has the zone had more writes than this run made? Then another's change may be lost under ours. False where a zone counts no writes. */
 static bool others_wrote(struct push_run *run)
 {
 	const struct provider *provider = run->account.provider;
@@ -223,7 +223,7 @@ void push_part_done(struct push_run *run)
 	}
 }
 
-/* What this push removed may have been the last that another left: what is wanted goes in again at once. */
+/* Somebody else has written. Where our removal left nothing of the wanted set, it is added again at once; else it is a conflict. */
 static void other_wrote(struct push_run *run)
 {
 	bool gone = run->removed_any && run->push.plan.want.n && !push_has_any(&run->found.have, &run->push.plan.want);
@@ -237,7 +237,7 @@ static void other_wrote(struct push_run *run)
 	push_write_part(run);
 }
 
-/* Written, and neither the old nor the wanted TTL: the provider rounds. The old one may still change. */
+/* Did the provider round the TTL? It is neither the old nor the wanted one; the old one may still change. */
 static bool ttl_settled(const struct push_run *run)
 {
 	struct mxset before;
@@ -300,7 +300,7 @@ static void not_seen(struct push_run *run)
 	}
 }
 
-/* What is kept would have stood there twice for a moment, so that another client cannot empty the set: a clear no to that alone. */
+/* Did the provider refuse the record that guards the set? It would have stood there twice for a moment. */
 static bool guard_refused(const struct push_run *run)
 {
 	return run->part == PART_REMOVE && *run->changed && !run->no_guard && run->part_fate == FATE_NONE && !run->busy &&

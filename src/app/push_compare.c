@@ -56,7 +56,7 @@ static bool same_records(const struct provider_set *a, const struct provider_set
 	return true;
 }
 
-/* The set as a whole: the old one, the new one, or (where records appear one by one) something between. */
+/* Compares the whole set: the old one, the new one, or (where records appear one by one) one in between. */
 static enum push_seen compare_whole(const struct push_write *write, const struct provider_set *now)
 {
 	if (push_has_records(now, write->want))
@@ -77,7 +77,7 @@ static enum push_seen compare_whole(const struct push_write *write, const struct
 	return SEEN_OLD;
 }
 
-/* Record by record: each old one by its id, each new one by what it says. */
+/* Compares record by record: old ones by their ids, new ones by their values. */
 static enum push_seen compare_records(const struct push_write *write, const struct provider_set *now)
 {
 	bool all = write->part != PART_ADD || publishes_all(now, write->want);

@@ -9,7 +9,7 @@
 
 #define WAIT_AGAIN_S 10 /* an operation is asked for each second */
 
-/* Only a push that surely left nothing behind, or whose end is as it should be, is finished business. */
+/* Must the push be resumed, undone or abandoned? Not where it surely left nothing behind, or ended as it should. */
 static bool is_unfinished(const struct push_run *run)
 {
 	const struct push *push = &run->push;
@@ -215,7 +215,7 @@ void push_conflict(struct push_run *run)
 
 /* ---- in words ---- */
 
-/* Of a request that got no clear answer, or was an earlier run's, nobody knows. */
+/* Did the provider surely carry out one of the writes? */
 static bool was_taken(const struct push *push)
 {
 	for (size_t i = 0; i < push->n_step; i++)

@@ -39,7 +39,7 @@ static unsigned checked(const struct push_run *run)
 				  ~(unsigned)(NEEDS_SERVERS | NEEDS_SMTP | NEEDS_DNSSEC | NEEDS_PARENT | NEEDS_MX | NEEDS_HOSTS));
 }
 
-/* What the gates look at; what each name server gives is the watch's business. */
+/* Does the survey know what the gates look at? The answers of the name servers are the watch's business. */
 static bool is_enough(const struct push_run *run)
 {
 	const struct facts *facts = &run->facts;

@@ -192,7 +192,7 @@ static json_t *held_json(const struct push_run *run)
 	return records;
 }
 
-/* A request leaves when its line is kept; after an end nothing does, and the ends of a file's pushes may go to the disk together. */
+/* Writes a line to the journal; `kept` is called when it is on disk. late: it may go to the disk together with others. */
 static void keep(struct push_run *run, json_t *line, bool late, void (*kept)(void *data, const struct err *err))
 {
 	run->keeping =

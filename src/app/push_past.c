@@ -17,7 +17,7 @@ void push_add_override(struct push_run *run, const char *id, const char *reason)
 	run->override[run->n_override++].reason = mem_text(reason);
 }
 
-/* What no set tells of the records before that push: some were kept without being published, or had the provider's own TTL. */
+/* Takes from the journal what a set cannot tell of the records before that push: which were not published, and whose TTL was automatic. */
 static void take_restored(struct push_run *run, const struct past_push *past)
 {
 	const struct mxset *want = &run->push.plan.want;

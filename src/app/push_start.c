@@ -61,13 +61,13 @@ static void turn_round(struct plan *plan)
 	plan->want = base;
 }
 
-/* Nothing is demanded of what only gives up or takes back. */
+/* Reads the policy. A push that is abandoned or undone has no demands to meet. */
 static bool read_policy(struct push_run *run, struct err *err)
 {
 	return run->abandon || run->undo || demand_read(run->app, NULL, &run->musts, err);
 }
 
-/* What a push would be refused for before it asks or reads anything. */
+/* Tells a preview what a push would be refused for before it asks or reads anything. */
 static void foresee_start(struct push_run *run, const struct push_options *options)
 {
 	const struct plan *plan = &run->push.plan;
@@ -99,7 +99,7 @@ static bool take_account(struct push_run *run, struct err *err)
 	return true;
 }
 
-/* The account has another name now, or is gone. */
+/* The hint where the plan's account has another name now, or is gone. */
 static void hint_abandon(const struct plan *plan, struct err *err)
 {
 	char domain[DNAME_TEXT_MAX];

@@ -50,7 +50,7 @@ static void watch_moved(void *data)
 		push_changed(run);
 }
 
-/* The name servers that the survey knows, of the parent's and of the zone's own; owned by the caller. */
+/* The name servers that the survey knows from the parent and from the zone itself; owned by the caller. */
 static struct dname *delegated(const struct push_run *run, size_t *n)
 {
 	struct dname *names = mem_alloc((run->facts.n_server + 1) * sizeof(*names));

@@ -78,7 +78,7 @@ static uint32_t lowest_ttl(const struct dns_answer *answer)
 	return lowest == UINT32_MAX ? 0 : lowest;
 }
 
-/* IPv4 first, then by number: the same picture whichever answer came first and however the server turned them. */
+/* IPv4 before IPv6, then by number, so that the order does not depend on which answer came first. */
 static bool stands_before(const struct addr *a, const struct addr *b)
 {
 	if (a->family != b->family)

@@ -41,7 +41,7 @@ bool served_is_settled(const struct served *served)
 	return true;
 }
 
-/* Has the server of row i an address that gives the set for good? */
+/* Does an address of row i's server give the set for good? */
 static bool is_served_by(const struct served *served, size_t i)
 {
 	for (size_t k = 0; k < served->n; k++)

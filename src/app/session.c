@@ -134,7 +134,7 @@ static void surveyed(void *data, bool finished)
 	session_tell(session);
 }
 
-/* What the survey asked about before may not be what is held: its hosts are asked for too. */
+/* The account was read: the hosts of the held set are surveyed too, as they may be others. */
 static void held_read(void *data)
 {
 	struct session *session = data;

@@ -70,7 +70,7 @@ static void try_one(struct session *session, struct down_run *run, size_t sender
 		session_try_down(session, false, session_senders(session)[sender], name, row);
 }
 
-/* The chosen sender's row of hosts first, then those of the others. */
+/* Tries the next host: first for the chosen sender, then for the others. */
 static void try_next(struct session *session, struct down_run *run)
 {
 	size_t turn = run->tried / run->n_host, host = run->tried % run->n_host;
@@ -80,7 +80,7 @@ static void try_next(struct session *session, struct down_run *run)
 	run->tried++;
 }
 
-/* What the next frame shows. */
+/* Tries what the next frame shows. */
 static void try_shown(struct session *session, struct down_run *run, const struct dname *host)
 {
 	size_t at = host->len ? mxset_find(session_set(session), host) : 0;

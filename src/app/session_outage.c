@@ -38,7 +38,7 @@ void session_outage_drop(struct session *session)
 	session->outage = NULL;
 }
 
-/* Without a mark everything is down. */
+/* The marks of the what-if; where there are none, every host is down. */
 static void set_marks(const struct session *session, struct marks *marks)
 {
 	const struct mxset *set = session_set(session);

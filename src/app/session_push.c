@@ -116,7 +116,7 @@ static void held_now(struct session *session, const struct push *push)
 	snprintf(held->account, sizeof held->account, "%s", push->plan.account);
 }
 
-/* What was pushed is the base now. What was edited meanwhile stays; else the draft has done its work. */
+/* Makes the published set the base. Edits that were made meanwhile stay; else the draft is empty again. */
 static void settle(struct session *session, const struct push *push)
 {
 	session->settled = true;

@@ -21,7 +21,7 @@ static bool nothing_to_keep(const struct session *session)
 	return !session_drafting(session) && !session->draft.n_undo && !session->draft.n_redo;
 }
 
-/* In a child process, or here. */
+/* Writes the draft, in a child process or in this one. */
 static void write_draft(const void *what, void *to)
 {
 	const struct session *session = what;
@@ -39,7 +39,7 @@ static void write_draft(const void *what, void *to)
 	plan_release(&plan);
 }
 
-/* Mine, which loses nothing however the program ends before a clash is answered. */
+/* Keeps my draft in a file of its own while the clash is open, so that nothing is lost however the program ends. */
 static void keep_aside(struct session *session)
 {
 	struct plan plan;
@@ -156,7 +156,7 @@ const struct err *session_save_error(const struct session *session)
 	return session->save_err.code ? &session->save_err : NULL;
 }
 
-/* What was kept aside is on disk in another place now. */
+/* Removes the file that was kept aside, once the draft is stored elsewhere. */
 static bool decided(struct session *session, bool ok)
 {
 	if (ok && session->kept_aside)

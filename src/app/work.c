@@ -17,7 +17,7 @@ struct work {
 	struct work *next;
 };
 
-/* The draft on disk has done its work, where it still is what was pushed. */
+/* Removes the draft from the disk where it still is what was pushed. */
 static void drop_draft(struct work *work, const struct push *push)
 {
 	struct store *store = work->app->store;

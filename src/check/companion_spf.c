@@ -99,7 +99,7 @@ static enum fact is_included(const struct spf_facts *spf, const struct preset *r
 	return spf->more || spf->result == SPF_UNKNOWN || spf->result == SPF_TEMPERROR ? FACT_UNKNOWN : FACT_NO;
 }
 
-/* What the new term includes asks for more, and nobody has counted that here. */
+/* Tells how many lookups the record needs with the new term. What the term itself includes was not counted. */
 static void count_lookups(const struct spf_facts *spf, struct companion *step)
 {
 	if (spf->lookups >= LOOKUPS_MAX)
@@ -132,7 +132,7 @@ static bool names_host(const char *record, const struct dname *host)
 	return false;
 }
 
-/* A server that goes is named, and may have been the one that sends. */
+/* The record names a server that goes and that may have sent mail: its successor takes its place. */
 static void add_own(struct companion_scene *scene)
 {
 	const struct dname *gone, *new = NULL;

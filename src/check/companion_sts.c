@@ -133,7 +133,7 @@ static void set_why(struct companion *step, enum sts_mode mode)
 			: N_("If there is a policy in enforce mode, senders that honour it skip a server that it does not name."));
 }
 
-/* Nobody can tell what the policy says of the new hosts. */
+/* The step where nobody can tell whether the policy names the new hosts. */
 static void add_unknown(struct companion_scene *scene)
 {
 	const struct sts_facts *sts = &scene->in->facts->sts;
@@ -219,7 +219,7 @@ static void add_new_policy(struct companion_scene *scene)
 	wait_for_policy(add_record(scene, "sts-id", COMPANION_BEFORE, 'a'), &scene->in->facts->sts);
 }
 
-/* It names them already; nobody knows since when. */
+/* The step where the policy names the new hosts already, and nobody knows since when. */
 static void add_named(struct companion_scene *scene)
 {
 	const struct sts_policy *policy = &scene->in->facts->sts.policy;
@@ -289,7 +289,7 @@ static void add_tight(struct companion_scene *scene)
 	add_record(scene, "sts-tighten-id", COMPANION_AFTER, 'b');
 }
 
-/* No server is left for a policy to name. */
+/* The step for a set without servers: a last policy that ends MTA-STS. */
 static void add_end(struct companion_scene *scene)
 {
 	const struct sts_policy *policy = &scene->in->facts->sts.policy;

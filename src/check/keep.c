@@ -9,7 +9,7 @@
 #define WEEK (7 * DAY)
 #define MINUTE 60u
 
-/* A set whose TTL is known and matters; one "not checked" row where only a cache told it. */
+/* Is there a set whose TTL is known? Adds one "not checked" row where only a cache told it. */
 static bool has_ttl(const struct check *check, const struct check_input *in, struct findings *out)
 {
 	if (in->set->n && in->set->ttl_s == MX_TTL_UNKNOWN)
@@ -85,7 +85,7 @@ const struct check check_ttl_auto = {
 
 /* ---- what the provider stores ---- */
 
-/* The set that is there now has the same fault: then the draft does not bring it. */
+/* Does the draft bring this TTL? A fault that the live set has already is not the draft's. */
 static bool new_ttl(const struct check_input *in)
 {
 	const struct mxset *live = &in->facts->live;

@@ -102,7 +102,7 @@ static void dnssec_unseen(const struct facts *facts, struct findings *out)
 		msg_set(findings_unseen(out, "dnssec"), N_("nothing was validated"));
 }
 
-/* What a check sees it says, also where another thing that it needs is not known. */
+/* Runs one check. It tells what it finds even where something else that it needs is not known. */
 static void run_check(const struct check *check, const struct check_input *in, struct needs_seen *seen, struct findings *out)
 {
 	size_t n_skip = out->n_skip;

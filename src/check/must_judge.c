@@ -131,7 +131,7 @@ static void count(const struct check_input *in, struct counted *out)
 	free(v6.net);
 }
 
-/* What was not seen might make up for what is missing. */
+/* May a host whose addresses are not known make up for what is missing? */
 static bool may_be_more(const struct counted *counted, struct msg *why)
 {
 	char text[DNAME_TEXT_MAX];
@@ -172,7 +172,7 @@ enum must_answer must_judge_networks(const struct must *must, const struct must_
 
 /* ---- MTA-STS ---- */
 
-/* A fetch that failed: of what the server said, or showed to everybody, senders see the same. */
+/* Judges a policy that could not be fetched. A failure that every sender would see counts as not met. */
 static enum must_answer sts_unread(const struct sts_facts *sts, struct msg *why)
 {
 	switch (sts->fetch) {

@@ -22,7 +22,7 @@ void musts_release(struct musts *musts)
 
 /* ---- reading ---- */
 
-/* A pattern would be the name of no domain, and its demands nobody's. */
+/* Reads a domain's name. A pattern is refused: no domain would match it. */
 static bool parse_domain(struct dname *domain, const char *text, struct err *err)
 {
 	if (!strchr(text, '*'))

@@ -30,7 +30,7 @@ const struct check check_cname_clash = {
 	.run = clash_run,
 };
 
-/* Live, an alias is lawful and is followed; edits belong elsewhere. */
+/* An alias in place of the MX set is lawful where it is live, but is edited elsewhere. */
 static void alias_run(const struct check *check, const struct check_input *in, struct findings *out)
 {
 	char text[DNAME_TEXT_MAX], other[DNAME_TEXT_MAX];

@@ -82,7 +82,7 @@ static void name_row(const struct mx *mx, const struct smtp_facts *row, char hos
 	addr_text(&row->addr, addr);
 }
 
-/* Did each server fail that there is? One of which not all is known may be the one that answers. */
+/* Did every server fail? Not where one is not wholly known: it may be the one that answers. */
 static bool all_failed(const struct check_input *in)
 {
 	for (size_t i = 0; i < in->set->n; i++) {
@@ -319,7 +319,7 @@ static void tell_cert(struct msg *msg, const struct smtp_facts *row, const char 
 	str_release(&when);
 }
 
-/* Senders with DANE look at the TLSA records instead, and others take any certificate. */
+/* A finding where senders that check certificates would refuse this one. Senders with DANE look at TLSA records instead. */
 static void cert_row(
 	const struct check *check, const struct check_input *in, const struct mx *mx, const struct smtp_facts *row, struct findings *out)
 {

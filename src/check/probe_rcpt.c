@@ -164,14 +164,14 @@ static bool greylists(const struct smtp_facts *row, enum smtp_rcpt rcpt)
 	return row->rcpt[rcpt].taken == SMTP_TAKEN_4XX && names_greylisting(row->rcpt[rcpt].reply);
 }
 
-/* Or refuses the machine that asks, and would put off another. */
+/* Might the server put off other senders? It did so now, gave no clear answer, or refused even the postmaster. */
 static bool may_put_off(const struct smtp_facts *row, enum smtp_rcpt rcpt)
 {
 	return row->rcpt[rcpt].taken == SMTP_TAKEN_4XX || row->rcpt[rcpt].taken == SMTP_TAKEN_UNKNOWN ||
 	       row->rcpt[SMTP_RCPT_POSTMASTER].taken == SMTP_TAKEN_5XX;
 }
 
-/* The postmaster is often spared: any of the two will do. */
+/* Looks at the postmaster and at a made-up recipient: greylists often spare the postmaster. */
 static void leak_row(
 	const struct check *check, const struct check_input *in, const struct mx *mx, const struct smtp_facts *row, struct findings *out)
 {

@@ -30,7 +30,7 @@ static bool is_alike(const struct star_facts *star, const struct host_facts *hos
 	return n == 0;
 }
 
-/* Is one family enough to tell that the host's addresses are not the wildcard's? Of more than are kept, nothing is told. */
+/* Do the addresses of one family tell that the host is not the wildcard's? Not where more were seen than are kept. */
 static bool is_another(const struct star_facts *star, const struct host_facts *host)
 {
 	return star->more || host->more || (answer_known(star->a) == KNOWN && answer_known(host->a) == KNOWN && !is_alike(star, host, 4)) ||

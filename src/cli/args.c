@@ -82,7 +82,7 @@ static int find_command(int argc, char *argv[])
 	return argc;
 }
 
-/* b is the name of a command. */
+/* The edit distance of two words; b is a command's name. */
 static unsigned distance(const char *a, const char *b)
 {
 	unsigned row[COMMAND_NAME], corner, up;

@@ -144,7 +144,7 @@ static bool add_line(const struct call *call, const char *path, const struct dna
 	return store_write_file(path, text->s, text->len, 0644, err);
 }
 
-/* What may not be looked at is there: it is not written over. */
+/* Is there a file? One that may not be looked at counts as there: it is not overwritten. */
 static bool is_there(const char *path)
 {
 	return access(path, F_OK) == 0 || errno != ENOENT;

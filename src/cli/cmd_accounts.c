@@ -27,7 +27,7 @@ static json_t *account_json(const struct config_section *section, const struct s
 		seen->why.code ? json_err(&seen->why) : json_null());
 }
 
-/* What the provider tells of the key, where it does. */
+/* Prints what the provider tells of the key. */
 static void told_text(const struct provider_told *told)
 {
 	if (*told->who)

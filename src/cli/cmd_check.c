@@ -120,7 +120,7 @@ static bool looked_at(void *data, const char *id)
 	return choice_has(data, id);
 }
 
-/* What the plan's provider would not store. */
+/* Would the plan's provider refuse to store the set? */
 static bool is_refused(const struct plan *plan, struct err *err)
 {
 	const struct provider *provider = plan ? provider_find(plan->provider) : NULL;
@@ -128,7 +128,7 @@ static bool is_refused(const struct plan *plan, struct err *err)
 	return provider && !provider_takes(provider, &plan->want, err);
 }
 
-/* Does a finding say already what the provider would not store? */
+/* Does a finding already say what the provider would not store? */
 static bool tells_store(const struct findings *findings)
 {
 	static const char *const ids[] = { "ttl-floor", "cap-null", "cap-count" };
