@@ -39,7 +39,7 @@ static void set_language(const char *name)
 }
 
 #ifdef ENABLE_NLS
-/* Each has a head, as the translation of nothing. */
+/* Is there a catalogue for the language? Each has a head, as the translation of the empty text. */
 static bool has_catalogue(void)
 {
 	const char *nothing = "";
@@ -50,7 +50,7 @@ static bool has_catalogue(void)
 
 #define EXIT_EXHAUSTED 10 /* as the manual says */
 
-/* Nothing may be allocated any more: no stream. */
+/* Writes without a stream: nothing may be allocated any more. */
 static void exhausted(const char *why)
 {
 	const char *text = _(why);

@@ -63,7 +63,7 @@ static void split_edit_release(struct split_edit *words)
 	free(words->word);
 }
 
-/* A zone file's or plan file's set. */
+/* Reads the set of a zone file or of a plan file. */
 static bool import(const char *path, const struct dname *domain, const struct dname *zone, struct mxset *set, struct err *err)
 {
 	struct plans plans = { 0 };
@@ -169,7 +169,7 @@ static bool take_plan(const char *path, struct drafting *d, struct plans *onto, 
 	       err_set(err, ERR_USAGE, N_("%s is a plan for %s"), path, dname_show(&d->onto->domain, text));
 }
 
-/* "HOST" or "ttl", as --mine and --theirs have it. */
+/* Chooses a side of a clash: "HOST" or "ttl", as --mine and --theirs name it. */
 static bool choose_side(struct merge *merge, const char *what, enum merge_side side, struct err *err)
 {
 	struct mx mx;
@@ -219,7 +219,7 @@ static bool clash(const struct drafting *d, const struct merge *merge, struct er
 	return false;
 }
 
-/* The plan's edits come onto the set that is there now. */
+/* Puts the plan's edits on top of the set that is there now. */
 static bool rebase(const struct call *call, struct drafting *d, struct err *err)
 {
 	struct merge merge = { 0 };
@@ -268,7 +268,7 @@ static void fill_plan(struct call *call, const struct drafting *d, struct plan *
 	plan_seal(plan);
 }
 
-/* Only a cache told the set: what is left of its TTL there is not the set's. */
+/* Refuses a set whose TTL only a cache told: what is left of it there is not the set's TTL. */
 static bool has_ttl(const struct drafting *d, struct err *err)
 {
 	struct str left;
@@ -283,7 +283,7 @@ static bool has_ttl(const struct drafting *d, struct err *err)
 	return false;
 }
 
-/* The vendor's limits are known without asking; a push would meet them last. */
+/* Would the vendor store the set? Its limits are known without asking. */
 static bool is_taken(const struct drafting *d, struct err *err)
 {
 	const struct provider *provider = d->base.provider ? provider_find(d->base.provider) : NULL;

@@ -64,7 +64,7 @@ static const char *answer(struct asking *asking)
 	return text;
 }
 
-/* The configuration is read from anywhere. */
+/* The path without a working directory: the configuration may be read from anywhere. */
 static const char *absolute(struct asking *asking, const char *path)
 {
 	char *whole = path && *path != '/' && *path != '~' ? realpath(path, NULL) : NULL;
@@ -265,7 +265,7 @@ static bool in_a_zone(struct account *zones, const struct dname *domain)
 	return false;
 }
 
-/* It may be right all the same: a zone that is to come, or that the key may not list. */
+/* Warns of domains that the key may not list as zones. They may be right: a zone may be new. */
 static void warn_of_strangers(const struct asking *asking, struct account *zones)
 {
 	char text[DNAME_TEXT_MAX];
@@ -279,7 +279,7 @@ static void warn_of_strangers(const struct asking *asking, struct account *zones
 
 /* ---- all of it ---- */
 
-/* Is the key accepted? Then its zones are listed for who is asked. */
+/* Tries the key; where it is accepted, lists its zones for the questions that follow. */
 static bool try_account(struct asking *asking, struct err *err)
 {
 	struct call trial = *asking->call;

@@ -48,7 +48,7 @@ static void list_checks(struct listing *out)
 				checks[i]->id, check_level_name(checks[i]->level), checks[i]->reference, gettext(checks[i]->title) });
 }
 
-/* The findings that block have ids of their own, those of their checks. */
+/* Findings that block a push have ids of their checks, and are not listed here. */
 static void list_gates(struct listing *out)
 {
 	static const char *const names[COLUMNS] = { "gate", "title", "override" };
@@ -80,7 +80,7 @@ static json_t *fields_json(const struct sender *sender)
 	return fields;
 }
 
-/* Where each value is from, and how sure it is. */
+/* Where each value stands, and how sure it is. */
 static json_t *sources_json(const struct sender *sender)
 {
 	json_t *sources = json_object();

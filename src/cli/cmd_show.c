@@ -81,7 +81,7 @@ static json_t *rungs_json(const struct facts *facts, const struct sim_result *re
 	return rungs;
 }
 
-/* The source's: of a cache what is left of it, which is not the TTL of the set. */
+/* The TTL to show. A cache tells what is left of it, which is not the TTL of the set. */
 static uint32_t shown_ttl(const struct facts *facts)
 {
 	return facts->live.ttl_s == MX_TTL_UNKNOWN ? facts->cached.set.ttl_s : facts->live.ttl_s;

@@ -147,7 +147,7 @@ static void run_sender(struct what_if *w, const struct sim_input *in, const stru
 			result->final.deferred + result->final.bounced, result->final.unknown);
 }
 
-/* Piece by piece: of thousands of hosts each sender's part is megabytes. */
+/* Printed piece by piece: with thousands of hosts, one sender's part takes megabytes. */
 static void simulate_json(struct what_if *w, struct whatif *more)
 {
 	struct json_out out = { .to = stdout };

@@ -116,7 +116,7 @@ static json_t *probe_json(const struct facts *facts, const struct smtp_facts *ro
 		row->greeting_ms ? json_real(row->greeting_ms / 1000.0) : json_null(), "tls", tls_json(row), "intrusive", tried_json(row));
 }
 
-/* Rows come as the answers did: here they stand as the ladder has their hosts, a draft's after it. */
+/* Orders the rows as the ladder orders their hosts, those of a draft behind; they came as the answers came. */
 static int by_ladder(const struct facts *facts, const struct smtp_facts *a, const struct smtp_facts *b)
 {
 	size_t x = mxset_find(&facts->live, &a->host), y = mxset_find(&facts->live, &b->host);

@@ -133,7 +133,7 @@ void pushing_wait(const char *domain, const struct push *push)
 	str_release(&text);
 }
 
-/* Before it writes: it can still be stopped. */
+/* Says, before the push writes, that nothing will tell of other writers; it can still be stopped. */
 static void tell_blind(struct progress *watch, const struct push *push)
 {
 	struct str text;
@@ -186,7 +186,7 @@ static void print_state(const struct push *push, const char *domain)
 	str_release(&text);
 }
 
-/* A dry run says of which kind the push would be, where it would write. */
+/* A push as JSON; a dry run also tells which kind of push it would be, where it would write. */
 static json_t *said_of(const struct push *push)
 {
 	json_t *said = push_to_json(push);

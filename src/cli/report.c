@@ -13,7 +13,7 @@
 
 /* ---- SARIF ---- */
 
-/* Its levels are error, warning and note. */
+/* SARIF has the levels error, warning and note alone. */
 static const char *sarif_level(enum check_level level)
 {
 	return level == LEVEL_ERROR ? "error" : level == LEVEL_WARNING ? "warning" : "note";
@@ -33,7 +33,7 @@ static size_t rule_index(const struct check *check)
 	return i;
 }
 
-/* A domain is no file: it is named, and so is the host. */
+/* Names the domain, or its record, as a logical location: a domain is no file. */
 static json_t *location(const struct report_subject *subject, const struct mx *mx)
 {
 	char domain[DNAME_TEXT_MAX], host[DNAME_TEXT_MAX];
@@ -152,7 +152,7 @@ static void add_xml(struct str *out, const char *text)
 	}
 }
 
-/* What a file says may hold anything. */
+/* Adds text of a file, which may hold any byte. */
 static void add_xml_outside(struct str *out, const char *text)
 {
 	struct str plain;

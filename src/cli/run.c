@@ -26,7 +26,7 @@ static bool timeout(const struct call *call, uint32_t *ms, struct err *err)
 	return true;
 }
 
-/* A command with a --server of its own means something else by it. */
+/* The global option --server; NULL where the command has a --server of its own, which means something else. */
 static const char *server(const struct call *call)
 {
 	for (const struct option_row *row = call->command->options; row && row->name; row++)
@@ -35,7 +35,7 @@ static const char *server(const struct call *call)
 	return call_get(call, "--server");
 }
 
-/* What the command is about, as far as it can be told before anything is opened: what zone files may be zones of. */
+/* The domain that the command is about, as far as its words tell, for zone files without an origin. */
 static bool find_domain(const struct call *call, struct dname *domain)
 {
 	struct plans plans = { 0 };
@@ -59,7 +59,7 @@ static void print_notes(const struct app *app)
 		print_msg(stderr, zoneworld_note(app->world, i));
 }
 
-/* On the terminal alone. */
+/* Tells what is waited for, where stderr is a terminal. */
 static void told_to_wait(void *data, const struct msg *why)
 {
 	(void)data;

@@ -87,7 +87,7 @@ static bool hosts_known(struct surveying *s)
 	return s->known == s->facts->n_host;
 }
 
-/* What is live is known: held, or else every server that is going to answer did. */
+/* Is the live set known? Held, or told by each server that will answer at all. */
 static bool live_known(const struct surveying *s)
 {
 	if (held_running(s->held))
@@ -126,7 +126,7 @@ static void held_moved(void *data)
 		loop_stop(s->call->app.loop);
 }
 
-/* Said at once: where what follows comes from instead. */
+/* Says at once why the account could not be read, and where the set is taken from instead. */
 static void tell_unread(const struct err *unread, const struct facts *facts)
 {
 	struct str text;
@@ -338,7 +338,7 @@ struct account *subject_zones(struct call *call, const struct provider_account *
 	return ask_account(call, &task, NULL, err) ? account_of(&call->app, account) : NULL;
 }
 
-/* A name without records may be new: a draft gives it its first. */
+/* Takes what a draft begins from. A name without records may be new: the draft gives it its first. */
 static bool take_base(const struct facts *facts, struct subject_base *base, struct err *err)
 {
 	const struct mxset *set = truth_base(facts, &base->source);

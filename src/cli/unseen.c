@@ -66,7 +66,7 @@ static void hold_signals(sigset_t *before)
 	sigprocmask(SIG_BLOCK, &held, before);
 }
 
-/* The key that interrupts ends the line, so that the terminal is put back first. */
+/* Reads the line. Ctrl-C ends the line first, so that the terminal is put back before the program ends. */
 bool unseen_read(struct loop *loop, char *line, size_t size)
 {
 	struct termios shown, unseen;

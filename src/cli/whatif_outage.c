@@ -23,7 +23,7 @@ struct outages {
 	struct outage_result sum; /* over the mix; n_point 0: not all senders were asked for */
 };
 
-/* One sender after the other, each told to `tell`: who got how much of its mail is kept no longer, as hosts may be thousands. */
+/* Runs one sender after the other and calls `tell` for each. Shares by host are not kept: hosts may be thousands. */
 static void run_all(struct outages *outages, const struct whatif *whatif, void (*tell)(const struct outage_result *one, void *to), void *to)
 {
 	struct outage_input input = { .in = whatif->in,

@@ -80,7 +80,7 @@ bool draft_redo(struct draft *draft)
 	return true;
 }
 
-/* Takes `next` over as the wanted set; what changes nothing leaves no step. */
+/* Takes `next` over as the wanted set, as one undo step; none where nothing changed. */
 static void commit(struct draft *draft, struct mxset *next)
 {
 	/* Of an empty set the TTL counts here: it waits for the first record. */

@@ -51,7 +51,7 @@ static bool unknown_record(const struct mxset *set, const struct mx *mx, struct 
 	return false;
 }
 
-/* Its index in *at. Repeats of one record count once. */
+/* The index of the record in *at. Repeated records count as one. */
 static bool find(const struct mxset *set, const struct mx *mx, size_t *at, struct err *err)
 {
 	char host[DNAME_TEXT_MAX];

@@ -14,7 +14,7 @@ void facts_init(struct facts *facts, const struct dname *domain)
 	*facts = (struct facts){ .domain = *domain };
 }
 
-/* All but what facts_reset() keeps room in. */
+/* Releases everything that facts_reset() does not keep for reuse. */
 static void release_rest(struct facts *facts)
 {
 	for (size_t i = 0; i < facts->n_server; i++)
@@ -62,7 +62,7 @@ static void *copy_rows(const void *rows, size_t n, size_t size)
 	return n ? mem_copy(rows, n * size) : NULL;
 }
 
-/* What holds nothing of its own. */
+/* Copies the members that own no memory. */
 static void copy_plain(struct facts *made, const struct facts *from)
 {
 	made->cap_host = from->n_host;

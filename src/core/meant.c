@@ -159,7 +159,7 @@ static bool refuse(enum meant meant, const char *text, const struct dname *insid
 	return false;
 }
 
-/* No top-level domain is a number (RFC 3696 section 2): it is a mistyped address, or a preference. */
+/* Is the last label a number? Then it is a mistyped address or a preference: no top-level domain is one (RFC 3696 section 2). */
 static bool ends_in_number(const struct dname *name)
 {
 	unsigned labels = dname_labels(name);

@@ -66,7 +66,7 @@ void mxset_append(struct mxset *set, const struct mx *mx)
 	set->mx[set->n++] = added;
 }
 
-/* Among the first n, behind what is not greater. */
+/* Where the record belongs among the first n: behind all that are not greater. */
 static size_t place_for(const struct mxset *set, size_t n, const struct mx *mx)
 {
 	size_t low = 0, high = n;

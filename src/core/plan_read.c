@@ -162,7 +162,7 @@ static bool read_name(const struct json_place *in, const char *key, struct dname
 	return text && (dname_parse(name, text, err) || err_context(err, "%s", place(at, in->where, key)));
 }
 
-/* "" is no name, which a draft may have of its zone. */
+/* Reads the zone. "" stands for a zone that the draft does not know. */
 static bool read_zone(const struct json_place *in, struct dname *zone, struct err *err)
 {
 	const char *text = json_string_value(json_object_get(in->json, "zone"));
@@ -228,7 +228,7 @@ static bool check_id(struct plan *plan, const struct json_place *in, struct err 
 	return false;
 }
 
-/* What no member alone can show. */
+/* Checks what several members tell only together. */
 static bool check_whole(struct plan *plan, const struct json_place *in, struct err *err)
 {
 	if (plan->zone.len && !dname_under(&plan->domain, &plan->zone))
@@ -302,7 +302,7 @@ static bool no_json(const json_error_t *wrong, struct err *err)
 	return err_set(err, ERR_USAGE, N_("line %d is no JSON: %s"), wrong->line, wrong->text);
 }
 
-/* One after the other: as values, all of them would take many times the room of their text. */
+/* Reads the plans one by one: all of them as JSON values would take many times the room of their text. */
 static bool read_list(struct plans *plans, struct plan_list *list, struct err *err)
 {
 	json_error_t wrong;

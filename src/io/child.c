@@ -205,7 +205,7 @@ static void look_for_end(void *data)
 	deliver_soon(child);
 }
 
-/* Its output ends: soon it will, too. */
+/* The child's output has ended: looks soon whether the child has ended, too. */
 static void look_soon(struct child *child)
 {
 	if (child->out >= 0 || child->diag >= 0 || child->reaped)
@@ -299,7 +299,7 @@ enum {
 	PIPE_ENDS
 };
 
-/* In the child. Only what may be called between fork and exec. */
+/* Runs in the child. Calls only what may be called between fork and exec. */
 static _Noreturn void become(const struct child_job *job, char **environment, const int pipes[PIPE_ENDS])
 {
 	int why;

@@ -82,7 +82,7 @@ static struct disk_job *take(struct jobs *jobs)
 	return job;
 }
 
-/* Was it there? */
+/* Takes a wait out of the list. False where it was not there. */
 static bool take_out(struct jobs *jobs, const struct disk_job *job)
 {
 	struct jobs left = { 0 };
@@ -103,7 +103,7 @@ static void tell_loop(const struct disk *disk)
 		;
 }
 
-/* Late ones go all together: when the disk has nothing else to do, or there are as many as can be asked for at a time. */
+/* Lets the late ones go together: when the disk has nothing else to do, or when there are as many as go at a time. */
 static void let_late(struct disk *disk)
 {
 	if ((disk->at_work || disk->to_do.n) && disk->late.n < DISK_THREADS)
@@ -144,7 +144,7 @@ static void *work(void *data)
 	return NULL;
 }
 
-/* No signal is for a thread. */
+/* Starts a thread that takes no signal. */
 static bool start_thread(struct disk *disk)
 {
 	sigset_t all, before;

@@ -142,7 +142,7 @@ static unsigned next_id(struct dns *dns)
 	return dns->id[--dns->n_id];
 }
 
-/* Each way has the whole time. */
+/* Sends the question; UDP and TCP each have the whole time. */
 static void send_query(struct dns_query *query, bool tcp)
 {
 	struct dns *dns = query->dns;

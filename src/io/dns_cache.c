@@ -233,7 +233,7 @@ static struct entry *find(const struct dns_cache *cache, const struct dns_endpoi
 	return NULL;
 }
 
-/* What is over goes where a new one comes; all that nobody waits for, where there are too many. */
+/* Takes out answers that are over where a new one comes, and all that nobody waits for where there are too many. */
 static void make_room(struct dns_cache *cache, struct entry **bucket)
 {
 	for (struct entry **at = bucket; *at;) {
@@ -291,7 +291,7 @@ void dns_cache_fetch(struct dns_cache *cache, const struct dns_endpoint *to, con
 		add(cache, to, question);
 }
 
-/* A question that nobody waits for any more. */
+/* Forgets a question that nobody waits for any more. */
 static void drop(struct entry *entry)
 {
 	struct entry **at = bucket_of(entry->cache, entry->hash);

@@ -87,7 +87,7 @@ static void send_back(struct forwarded *one, const void *bytes, size_t len)
 	free(copy);
 }
 
-/* Nothing came: said at once, so that the validator does not wait and ask again. */
+/* Tells the validator at once that nothing came, so that it does not wait and ask again. */
 static void send_failure(struct forwarded *one)
 {
 	size_t len = DNS_HEADER_LEN + one->question.name.len + 4;

@@ -93,7 +93,7 @@ static void keep(struct dnstcp *dnstcp)
 	wait_for_oldest(pool);
 }
 
-/* -1: none. One that the server has closed, or says something on that nobody asked, is none. */
+/* A kept connection to the server, or -1. One that the server has closed, or has sent something on, is of no use. */
 static int take_kept(struct dnstcp_pool *pool, const char *endpoint)
 {
 	for (size_t i = pool->n; i-- > 0;) {
@@ -193,7 +193,7 @@ static void never_sent(void *data)
 
 static bool connect_to(struct dnstcp *dnstcp);
 
-/* A kept connection that gives no answer: the question is asked once more, on a new one. */
+/* Asks once more on a new connection, where a kept one gave no answer. */
 static bool ask_anew(struct dnstcp *dnstcp)
 {
 	if (!dnstcp->again || dnstcp->in.len)

@@ -94,7 +94,7 @@ void store_look(const char *path, struct store_look *look)
 	close(fd);
 }
 
-/* Text walks as a C string further on: what stands behind a zero byte would be lost without a word. */
+/* Is there no zero byte? Later readers take the text as a C string and would lose what stands behind one. */
 static bool holds_text(const char *path, const struct str *text, size_t from, struct err *err)
 {
 	const char *zero = memchr(text->s + from, 0, text->len - from);
@@ -218,7 +218,7 @@ struct replacement {
 	const struct str *expect; /* NULL: whatever it holds */
 };
 
-/* As the old file was: mode, owner. One that we may not write is not replaced behind its owner's back. */
+/* Gives the new file the mode and owner of the old one. A file that we may not write is not replaced. */
 static bool take_after(int fd, const struct replacement *new, struct err *err)
 {
 	struct stat old;
@@ -258,7 +258,7 @@ static bool lock_old(const char *path, int *fd, struct err *err)
 	return true;
 }
 
-/* Piece by piece: a large file is not in memory twice. */
+/* Compares piece by piece, so that a large file is not in memory twice. */
 static bool is_the_same(int fd, const struct str *expect)
 {
 	char piece[65536];

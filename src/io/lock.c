@@ -31,7 +31,7 @@ void lock_release(int lock)
 		close(lock);
 }
 
-/* "@" begins no domain's name. */
+/* The lock of a server. Its name begins with "@", which no domain's name does. */
 char *lock_server_path(const char *directory, const char *endpoint)
 {
 	struct str path;

@@ -46,7 +46,7 @@ struct loop {
 
 static const struct timeval at_once = { 0, 1 }; /* libevent takes a timer of 0 for one that comes once */
 
-/* What libevent would print goes over the screen; what fails is seen by its result. */
+/* Drops what libevent would print over the screen; a failure is seen by its result. */
 static void ignore_log(int severity, const char *text)
 {
 	(void)severity, (void)text;
@@ -241,7 +241,7 @@ void loop_stop(struct loop *loop)
 	loop->stop_depth = loop->depth;
 }
 
-/* A file can be read at any time, and no kernel tells so: it is ready each time round. */
+/* Adds a regular file, which is always ready and which no kernel can wait for. */
 static bool add_as_ready(struct loop_handle *handle, short what)
 {
 	if (!(what & EV_READ) || errno != EPERM)

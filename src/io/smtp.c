@@ -156,7 +156,7 @@ static bool is_nothing_yet(int number)
 	return number == EAGAIN || number == EWOULDBLOCK || number == EINTR;
 }
 
-/* What cannot be sent shows when it is read from. */
+/* Sends what is left. A failure shows when the connection is read. */
 static void send_more(void *data)
 {
 	struct smtp_probe *probe = data;
@@ -175,7 +175,7 @@ static void send_more(void *data)
 	}
 }
 
-/* What the talk wants to say goes out as it is, or within TLS. */
+/* Sends what the talk wants to say, as it is or within TLS. */
 static void say(struct smtp_probe *probe, const struct str *words)
 {
 	if (!words->len)
@@ -301,7 +301,7 @@ static void read_address(const struct sockaddr_storage *address, struct addr *ou
 	}
 }
 
-/* A name without a dot is none that a server could look up: then the address that it sees says more (RFC 5321 section 4.1.4). */
+/* The name for EHLO. A name without a dot could not be looked up: then the address is sent (RFC 5321 section 4.1.4). */
 static void name_ourselves(struct smtp_probe *probe)
 {
 	struct sockaddr_storage address = { 0 };

@@ -62,7 +62,7 @@ static void ended(void *data, const struct child_result *result, const struct er
 	loop_stop(waiting->loop);
 }
 
-/* On a loop of its own: the program's may be in the middle of a callback, and must not move meanwhile. */
+/* Runs on a loop of its own: the program's loop may be in the middle of a callback. */
 static bool run(const struct child_job *job, const struct err *silent, struct str *out, struct err *err)
 {
 	struct loop *loop = loop_new();
@@ -79,7 +79,7 @@ static bool run(const struct child_job *job, const struct err *silent, struct st
 
 #define WORD(text) ((char *)(uintptr_t)(text)) /* execvp() takes char *, and writes nothing */
 
-/* On a terminal its words and its questions are the person's to read; else they come into the error. */
+/* On a terminal, ssh-keygen talks to the person; elsewhere its words come into the error. */
 bool child_ssh_sign(const char *key_file, const struct str *message, struct str *signature, struct err *err)
 {
 	char *words[] = { WORD("ssh-keygen"), WORD("-Y"), WORD("sign"), WORD("-q"), WORD("-n"), WORD(NAMESPACE), WORD("-f"), WORD(key_file),

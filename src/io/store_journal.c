@@ -51,7 +51,7 @@ static int open_journal(struct store *store, const char *path, struct err *err)
 	return open(path, flags | O_CREAT, 0600);
 }
 
-/* What others may have left there without its name on disk is seen to once. */
+/* Syncs the directory once: others may have left files there whose names are not on disk. */
 static bool sync_names(struct store *store, const char *path)
 {
 	if (!store->journal_synced)
@@ -236,7 +236,7 @@ static bool starts(const char *at, const char *with)
 	return !strncmp(at, with, strlen(with));
 }
 
-/* Lines are looked at from their ends alone: a domain may have been pushed hundreds of times. */
+/* Looks at lines from their ends alone: a domain may have been pushed hundreds of times. */
 static const char *last_begin(const struct str *text)
 {
 	const char *found = NULL;

@@ -91,7 +91,7 @@ static bool is_documented(const struct shape_call *call, int status)
 	return false;
 }
 
-/* 2xx alone is no yes: it is the documented status, and a body that can be read, if any. */
+/* Did the vendor take the call? Only its documented status counts, with a body that can be read, if there is one. */
 static bool took(struct provider_run *run, const struct shape_call *call, const struct reply *reply, struct err *err)
 {
 	struct verdict answer;
@@ -280,7 +280,7 @@ static enum step write_records(struct provider_run *run, const struct reply *rep
 
 /* ---- the set as one ---- */
 
-/* Records that are to stay unpublished are of the set too. */
+/* Would the set be empty? Records that stay unpublished count. */
 static bool is_empty(const struct provider_run *run)
 {
 	size_t kept = run->disabled.n;

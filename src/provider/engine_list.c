@@ -149,7 +149,7 @@ static enum engine_more no_end(const struct provider_run *run, struct err *err)
 	return MORE_FAILED;
 }
 
-/* A page that names itself as the next one leads nowhere. */
+/* Goes to the next page. A page that names itself as the next one is an error. */
 static enum engine_more advance(const struct provider_run *run, char **at, const char *next, struct err *err)
 {
 	if (!next || !*next)

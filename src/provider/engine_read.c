@@ -101,7 +101,7 @@ static bool take_mx(struct provider_run *run, const json_t *value, struct provid
 	return true;
 }
 
-/* Where a list grows while its pages are read, a page begins with what the one before ended with: it is one record, as it was told last. */
+/* Drops the earlier of two records with one id: a list that grows while it is read shows a record on two pages. */
 static void drop_repeat(struct provider_set *set)
 {
 	const struct provider_record *last = &set->record[set->n - 1];
@@ -351,7 +351,7 @@ static enum step take_page(struct provider_run *run, const struct reply *reply, 
 	return shape->read_each ? ask_each(run, request) : STEP_DONE;
 }
 
-/* The records last: what is compared is to be as fresh as can be. */
+/* Reads the name servers first and the records last, so that what is compared is as fresh as can be. */
 enum step engine_read(struct provider_run *run, const struct reply *reply, struct request *request, struct err *err)
 {
 	if (reply)

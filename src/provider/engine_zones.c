@@ -184,7 +184,7 @@ static enum step all_zones(struct provider_run *run, struct request *request, st
 	return list_of(run)->path ? ask_list(run, request) : provider_lists_none(run, err);
 }
 
-/* From what is known, or the next question. */
+/* Finds the zone in what is known, or asks the next question. */
 static enum step go_on(struct provider_run *run, struct request *request, struct err *err)
 {
 	const struct shape *shape = engine_shape(run);
@@ -240,7 +240,7 @@ static char *names_of(const json_t *array)
 	return str_take(&names);
 }
 
-/* What was asked for is a zone; rows, if any, have its name servers. */
+/* Adds the name that was asked for as a zone; its rows, if any, have its name servers. */
 static void add_named(struct provider_run *run, const json_t *json, const json_t *rows)
 {
 	const struct dname *ask = &vendor_state(run)->ask;
@@ -287,7 +287,7 @@ static void add_none(struct provider_run *run, const struct dname *name)
 		zone_index_add(index_of(run), &none);
 }
 
-/* Nothing that was asked for is left unknown: or it would be asked for again. */
+/* Notes that the names asked for are no zones, so that they are not asked for again. */
 static void add_nones(struct provider_run *run)
 {
 	struct dname name = vendor_state(run)->ask;
@@ -301,7 +301,7 @@ static void add_nones(struct provider_run *run)
 	} while (engine_shape(run)->one_asks && dname_parent(&name, &name) && !dname_is_root(&name));
 }
 
-/* The named zone's answer held the set as well. */
+/* Takes the set out of the answer about the zone. */
 static enum step take_set(struct provider_run *run, const json_t *json, struct err *err)
 {
 	const json_t *rows = shape_at(json, engine_shape(run)->read.rows);

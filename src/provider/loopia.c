@@ -67,7 +67,7 @@ static void add_parameter(struct str *out, const char *text)
 	str_add(out, "</string></value></param>");
 }
 
-/* Once a request: user and password do not change between two sendings. */
+/* Adds user and password, once: they are the same at each sending. */
 static bool sign(struct provider_run *run, struct request *request, int64_t now, struct err *err)
 {
 	struct str *body = &request->http.body;

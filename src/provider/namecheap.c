@@ -16,7 +16,7 @@
 
 #define HOSTS "CommandResponse/DomainDNSGetHostsResult"
 
-/* A list without elements is there all the same; that of the domains, which is never written back, also where it has nothing at all. */
+/* Reads the XML. A list without elements becomes an empty array, and so does a list of domains that has nothing at all. */
 static json_t *load(const struct str *body)
 {
 	static const char *const lists[][2] = { { HOSTS, "host" }, { "CommandResponse/DomainGetListResult", "Domain" } };
@@ -90,7 +90,7 @@ static void add_pair(struct str *out, const char *name, const char *value)
 	http_encode(out, value);
 }
 
-/* At the end of the query, or of the form. Once a request: they do not change between two sendings. */
+/* Adds the credentials to the query or form, once: they are the same at each sending. */
 static bool sign(struct provider_run *run, struct request *request, int64_t now, struct err *err)
 {
 	const struct provider_account *account = run->account;
@@ -117,14 +117,14 @@ static bool sign(struct provider_run *run, struct request *request, int64_t now,
 	return true;
 }
 
-/* Always false. */
+/* Adds a hint to an error. Always false. */
 static bool in_the_panel(struct err *err)
 {
 	err_hint(err, N_("Change it in the vendor's panel, then try again."));
 	return false;
 }
 
-/* What setHosts could not give back as it was. */
+/* Refuses a zone with a host that setHosts could not give back as it was. */
 static bool can_give_back(const json_t *hosts, const char *zone, struct err *err)
 {
 	static const char *const known[] = { "", "HostId", "Name", "Type", "Address", "MXPref", "TTL", "AssociatedAppTitle", "FriendlyName",
@@ -178,7 +178,7 @@ static bool page(struct provider_run *run, const json_t *json, struct err *err)
 	return ok;
 }
 
-/* A form. */
+/* Writes the tree as a form. */
 static void dump(const json_t *json, struct http_request *http)
 {
 	const char *name;
@@ -242,7 +242,7 @@ static bool next(struct provider_run *run, unsigned k, struct request *request)
 	return k == 0;
 }
 
-/* Without the other hosts as they were read, nothing is sent: it would be their end. */
+/* Refuses to write without the other hosts as they were read: setHosts would delete them. */
 static enum step step(struct provider_run *run, const struct reply *reply, struct request *request, struct err *err)
 {
 	char text[DNAME_TEXT_MAX];

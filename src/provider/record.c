@@ -17,7 +17,7 @@ struct match { /* which held record becomes which wanted one */
 	bool *placed;    /* of want */
 };
 
-/* Every client sees the same order, whatever it wants. */
+/* An order of ids that every client sees alike. */
 static bool comes_before(const char *a, const char *b)
 {
 	size_t a_len = strlen(a), b_len = strlen(b);
@@ -172,7 +172,7 @@ static void remove_records(struct provider_run *run, const struct match *match, 
 	}
 }
 
-/* Nothing goes before everything that is wanted was seen. */
+/* Removes one record, but only where everything that is wanted has been seen. */
 static bool remove_one(struct provider_run *run, struct match *match, struct err *err)
 {
 	size_t anchor = NOBODY;
@@ -226,7 +226,7 @@ bool vendor_check_locked(const struct provider_run *run, struct err *err)
 	return true;
 }
 
-/* Where records can only be made and taken away, one that stays keeps its TTL: two of one kind would differ in nothing else. */
+/* Refuses a new TTL where the vendor cannot change a record: its twin would differ in nothing but the TTL. */
 static bool can_have_ttl(const struct provider_run *run, bool in_place, struct err *err)
 {
 	char text[DNAME_TEXT_MAX];

@@ -119,7 +119,7 @@ static json_t *load(const struct str *body)
 	return json;
 }
 
-/* Not the status tells: too much at once is HTTP 400, and so is a batch whose old set is no longer there. */
+/* Too many requests, and a batch whose old set is no longer there, both come as HTTP 400: the code tells. */
 static void judge(const struct reply *reply, struct verdict *verdict)
 {
 	json_t *json = reply->http && reply->http->status == 400 ? xml_tree(&reply->http->body) : NULL;
