@@ -195,7 +195,7 @@ static void set_count(char *message, unsigned int count)
 	message[ARCOUNT + 1] = (char)(count & 0xff);
 }
 
-/* A message that was signed before is as it was. */
+/* Cuts the TSIG off a message that was signed before, so that it can be signed anew. */
 static void strip(struct str *message)
 {
 	struct parts parts;

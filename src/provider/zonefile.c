@@ -47,7 +47,7 @@ static enum step none_fits(const struct provider_run *run, const struct zonetext
 	return STEP_FAILED;
 }
 
-/* One file for all: its own SOA says which zone it is. */
+/* Finds the zone of a single file by its SOA record. */
 static enum step zones_of_file(struct provider_run *run, const struct reply *reply, struct err *err)
 {
 	const struct zonetext file = {
@@ -228,7 +228,7 @@ static enum step ask_journal(struct provider_run *run, struct request *request)
 	return STEP_REQUEST;
 }
 
-/* A journal beside the file: the server changes the zone by itself, and the file is not the whole of it. */
+/* May the file be edited beside this journal? Where the server changes the zone by itself, the file is not the whole of it. */
 static bool journal_allows(struct provider_run *run, const struct file_look *look, struct err *err)
 {
 	struct vendor_state *state = vendor_state(run);

@@ -34,7 +34,7 @@ static bool same_set(const struct mxset *a, const struct mxset *b)
 	return a->ttl_s == MX_TTL_UNKNOWN ? mxset_matches(a, b) : b->ttl_s == MX_TTL_UNKNOWN ? mxset_matches(b, a) : mxset_equal(a, b);
 }
 
-/* A cache's TTL counts down: its records alone are compared. */
+/* The letter of a set among the answers. Of a cache the records alone are compared: its TTL counts down. */
 static size_t letter_of(const struct answers *answers, const struct mxset *set, bool records_alone)
 {
 	size_t i = 0;
@@ -143,7 +143,7 @@ static void add_who(const struct answers *answers, const struct told *told, stru
 		str_add(cell, addr_text(&told->server->addr, address));
 }
 
-/* Why it told no set. */
+/* Says why the server told no set. */
 static void add_silence(const struct told *told, struct document *document)
 {
 	bool server = told->teller == TELLER_SERVER;

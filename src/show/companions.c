@@ -24,7 +24,7 @@ static void add_more(struct document *document, enum role role, const struct msg
 		document_msg(document, role, "", msg);
 }
 
-/* To be copied, so each line stays one. */
+/* Adds what is to be copied, each line unbroken. */
 static void add_text(struct document *document, const char *text)
 {
 	document->depth++;

@@ -11,7 +11,7 @@
 
 #define PREFERENCES 8 /* told of a set */
 
-/* One a record, as they are tried. */
+/* Adds the preference of each record, in the order in which they are tried. */
 static void add_ladder(const struct roster_row *row, struct str *out)
 {
 	if (row->null_mx) {

@@ -53,7 +53,7 @@ static void label(struct document *document, const char *text)
 
 /* ---- addresses ---- */
 
-/* A cache tells only what is left of a TTL. */
+/* Adds an address. A cache's TTL is only what is left of it. */
 static void add_address(const struct facts *facts, const struct host_facts *host, size_t i, struct document *document)
 {
 	uint32_t ttl_s = host->addr[i].family == 4 ? host->a_ttl_s : host->aaaa_ttl_s;
@@ -160,7 +160,7 @@ static void add_zone(const struct facts *facts, const struct dname *host, bool a
 
 /* ---- port 25 ---- */
 
-/* Silence while no server answers by that family tells nothing of this one. */
+/* Is this machine the reason for the silence? Where no server answers by that family, it tells nothing of this one. */
 static bool is_silence_here(const struct facts *facts, const struct smtp_facts *row)
 {
 	return row->seen == SMTP_SILENT && smtp_reach(facts, row->addr.family) != FACT_YES;
@@ -243,7 +243,7 @@ static void add_dane(const struct facts *facts, const struct dname *host, struct
 
 /* ---- when it is silent ---- */
 
-/* Senders for which it comes to the same stand in one row; the chosen one's row is first. */
+/* Senders with the same outcome share a row; the chosen sender's row comes first. */
 static void add_senders(const struct host_view *view, const struct sender *like, struct document *document)
 {
 	const struct sender *const *list = session_senders(view->session);

@@ -30,7 +30,7 @@ static void add_err(const struct err *err, enum role role, const char *symbol, s
 		translate_err(document_sentence(document, role, symbol), err);
 }
 
-/* What it does now, or how it ended: that in app's words. */
+/* What the push does now, or how it ended, in app's words. */
 static void add_state(const struct push_view *view, struct document *document)
 {
 	const struct push *push = view->push;

@@ -84,7 +84,7 @@ void request_add_row(const struct request_row *row, struct document *document)
 	add_escaped(document_cell(document, ROLE_ADDRESS, 0, ""), row->address);
 }
 
-/* What the journal has of it, in its own words. */
+/* Adds what the journal has of the request, in the journal's words. */
 static void add_past(const struct request_row *row, struct document *document)
 {
 	struct str push;

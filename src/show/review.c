@@ -104,7 +104,7 @@ static bool is_unknown(const struct session_down *down, bool is_in)
 	return is_in && (!down->known || down->unknown > NOISE);
 }
 
-/* False, and nothing is added: it comes to the same. What is not known on both sides need not be the same. */
+/* Adds a failure that the draft changes. False, and nothing added, where it makes no difference; what is not known may make one. */
 static bool add_failure(const struct session_failure *failure, bool ascii, struct document *document)
 {
 	struct sign before, after;
@@ -147,7 +147,7 @@ static void add_failures(const struct review_view *view, struct document *docume
 	document->depth--;
 }
 
-/* Said where the draft changes it. */
+/* Adds the worst failure where the draft changes it. */
 static void add_worst(struct session *session, struct document *document)
 {
 	struct msg before, behind;
@@ -174,7 +174,7 @@ static void add_worst(struct session *session, struct document *document)
 	str_release(&is);
 }
 
-/* A heading that has nothing below it is not said. */
+/* Adds a heading and what stands below it; nothing where that is empty. */
 static void add_kind(struct session *session, struct document *document)
 {
 	const struct plan *plan = session_plan(session, NULL);

@@ -3,7 +3,7 @@
 
 #include "base/banned.h"
 
-/* A handshake that ends in silence takes time of which no sender's limit is known. */
+/* The state for a handshake. One that ends in silence takes time, and no sender's limit for it is known. */
 static enum sim_state by_tls(const struct smtp_facts *row)
 {
 	switch (row->tls) {
@@ -22,7 +22,7 @@ static enum sim_state by_tls(const struct smtp_facts *row)
 	return SIM_UNKNOWN;
 }
 
-/* A refusal for good may mean the machine that asked, or the postmaster alone: it tells nothing of other mail. */
+/* The state for a refused recipient. A permanent refusal may be meant for the machine that asked, so it tells nothing of other mail. */
 static enum sim_state by_recipient(const struct smtp_facts *row)
 {
 	enum smtp_taken taken = row->rcpt[SMTP_RCPT_POSTMASTER].taken;

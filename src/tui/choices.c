@@ -85,7 +85,7 @@ static void add_edit(struct choices *choices, const struct edit_row *row, const 
 	add(choices, &(struct choice){ .name = row->name, .operands = row->operands, .help = row->help }, typed);
 }
 
-/* An edit without operands is an action too. verb: this one alone. */
+/* Adds the edits; with `verb`, that one alone. An edit without operands is an action too. */
 static void add_edits(struct choices *choices, const struct choices_from *from, const char *verb, const char *typed)
 {
 	for (size_t i = 0; from->session && edit_rows[i].name; i++)

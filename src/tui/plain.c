@@ -29,7 +29,7 @@ static bool is_drawing(uint32_t cp)
 	       cp == 0x00b7;
 }
 
-/* A row of a screen without its drawing: what stood in columns is listed. A bar ends a statement. */
+/* Adds a row of a screen without its columns, as a list. A bar ends a statement. */
 static void add_row(const char *row, size_t len, struct str *out)
 {
 	size_t from = out->len, blanks = 0;
@@ -348,7 +348,7 @@ static void go_to_row(struct ui *ui, long row)
 
 /* ---- a line ---- */
 
-/* Actions that ask for what may as well stand behind them. */
+/* May the action's answer stand behind its name? */
 static bool takes_operand(enum action action)
 {
 	return action == ACTION_APPROVE || action == ACTION_TICKET || action == ACTION_PUSH || action == ACTION_FILTER ||

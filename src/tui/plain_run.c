@@ -40,7 +40,7 @@ static bool take_line(struct plain_run *run, const char *line)
 	return true;
 }
 
-/* A script's lines wait for the answers to those before: what it gets does not hang on who is faster. */
+/* A script's line waits for the answers to the lines before it, so that its result does not depend on speed. */
 static bool waits(const struct plain_run *run)
 {
 	bool asking = run->soon || plain_busy(run->ui);

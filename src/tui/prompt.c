@@ -17,7 +17,7 @@ void prompt_init(struct prompt *prompt)
 	str_init(&prompt->text, PROMPT_MAX);
 }
 
-/* What is typed may be a secret: no copy of it is left behind. */
+/* Wipes the typed text, which may be a secret. */
 static void forget(char *text)
 {
 	if (text)

@@ -29,7 +29,7 @@ bool settings_keys(const struct app *app, struct keymap *keymap, struct err *err
 	return true;
 }
 
-/* A name of ours, or a file. */
+/* Reads a theme by its name, or from a file. */
 static bool named_theme(struct theme *theme, const char *name, struct err *err)
 {
 	struct str text;
@@ -93,7 +93,7 @@ enum clipboard settings_clipboard(void)
 				      : CLIPBOARD_TERMINAL;
 }
 
-/* Domains that earlier runs left something of. */
+/* Adds the domains that earlier runs kept something of. */
 static void know_kept(struct ui *ui, const struct app *app)
 {
 	char **names = store_domains(app->store);

@@ -64,7 +64,7 @@ static void on_soon(void *data)
 	paint(tui);
 }
 
-/* A zone world's answers are all there at once: what is drawn is the end of the survey. */
+/* Are all answers there at once? Those of a zone world are: then the end of the survey is drawn first. */
 static bool all_is_there(const struct tui *tui)
 {
 	return tui->app->world && (!tui->ui.session || !session_surveying(tui->ui.session));
@@ -192,7 +192,7 @@ static bool carry_out(struct tui *tui, enum ui_wish wish)
 
 static void on_overdue(void *data);
 
-/* What waits for its end, an Esc or a paste, ends by time. */
+/* Ends by time what waits for more bytes: an Esc or a paste. */
 static void await_end(struct tui *tui)
 {
 	int64_t deadline = term_deadline(), now = (int64_t)loop_ms();
@@ -233,7 +233,7 @@ static void on_input(void *data)
 		loop_stop(tui->app->loop);
 }
 
-/* Signals from elsewhere mean what their keys mean. */
+/* A signal from elsewhere does what its key does. */
 static void on_interrupt(void *data)
 {
 	struct tui *tui = data;

@@ -185,7 +185,7 @@ void ui_read_history(struct ui *ui)
 		ui_error(ui, &err);
 }
 
-/* What a screen needs before it is drawn, and only a change of something can give. */
+/* Computes what a screen shows and only a change can alter, before it is drawn. */
 static void prepare(struct ui *ui, const char *name)
 {
 	struct err err = { 0 };
@@ -205,7 +205,7 @@ static void prepare(struct ui *ui, const char *name)
 	}
 }
 
-/* A screen that is open already is gone back to. */
+/* Shows a screen. One that is open already is gone back to. */
 void ui_show(struct ui *ui, const char *name, const char *topic)
 {
 	const struct screen_class *class = screen_find(name);

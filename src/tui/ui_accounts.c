@@ -55,7 +55,7 @@ void ui_accounts_note(const struct ui *ui, struct str *out)
 		account_removal_text(&ui->hooks.app->config, section, out);
 }
 
-/* Whoever asks with it meanwhile goes on; what comes from now on finds it no more. */
+/* Forgets what was known of the account. Requests that use it now go on. */
 static void forget(struct ui *ui, const char *name)
 {
 	account_test_forget(ui->tests, name);

@@ -23,7 +23,7 @@ static const char *const told_request[] = {
 	[CLIPBOARD_NONE] = N_("A console has no clipboard: nothing was copied."),
 };
 
-/* What is known of the way there is said; whether it was taken, nobody tells. */
+/* Copies a text, and says what is known of the way there. Whether the terminal took it, nobody tells. */
 static enum ui_wish send_copy(struct ui *ui, bool request)
 {
 	const char *const *told = request ? told_request : told_set;

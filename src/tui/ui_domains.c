@@ -144,7 +144,7 @@ void ui_domains_react(struct ui *ui, enum action action)
 	}
 }
 
-/* Its draft is on disk when it is looked at; what a push changed is asked for again. */
+/* Looks again at the domain that was open: its draft is on disk, and what a push changed is asked for again. */
 void ui_domains_return(struct ui *ui)
 {
 	struct roster_row *row = ui->session ? roster_find(ui->roster, session_domain(ui->session)) : NULL;
@@ -158,14 +158,14 @@ void ui_domains_return(struct ui *ui)
 		roster_ask_again(ui->roster, row);
 }
 
-/* What is kept of the domains is looked at when the list is to be seen. */
+/* Reads what is kept of the domains when the list is about to be seen. */
 void ui_domains_look(struct ui *ui)
 {
 	if (ui_top(ui)->class == &screen_domains)
 		roster_settle(ui->roster);
 }
 
-/* While the list is seen, all that were not asked are; those that are seen first. */
+/* Asks for the domains that were not asked while the list is seen; those on the screen first. */
 void ui_domains_settle(struct ui *ui)
 {
 	const struct screen *top = ui_top(ui);
@@ -220,7 +220,7 @@ void ui_domains_understood(struct ui *ui, const char *edit, struct str *out)
 	free(row);
 }
 
-/* What came of it: how many, and each that it did not fit. */
+/* Tells how many drafts were changed, and each that the edit did not fit. */
 static void tell_bulk(struct ui *ui)
 {
 	const struct bulk *bulk = ui->bulk;

@@ -188,7 +188,7 @@ enum action ui_list_key(uint32_t key)
 	}
 }
 
-/* Its name into the prompt, to be gone on with. */
+/* Puts the choice's name into the prompt, to be typed on. */
 static void fill(struct ui *ui, const struct choice *choice)
 {
 	struct str line;

@@ -160,7 +160,7 @@ static int draw_below(struct ui *ui, struct lines *lines)
 	return top;
 }
 
-/* What a leaving would end. */
+/* Names what leaving would end. */
 static void add_running(const struct ui *ui, struct lines *lines)
 {
 	const struct push *push;

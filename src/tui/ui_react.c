@@ -70,7 +70,7 @@ static enum question_kind clash_question(const struct ui *ui)
 	return session_draft_aside(ui->session) ? ASK_KEPT : ASK_CLASH;
 }
 
-/* What the last save met is said once; where two wrote, one is chosen. */
+/* Says once what the last save met; where two wrote, asks which one stays. */
 static void settle_save(struct ui *ui)
 {
 	struct err err = { 0 };
@@ -83,7 +83,7 @@ static void settle_save(struct ui *ui)
 		ui_error(ui, &err);
 }
 
-/* What waited for a change of the session. */
+/* Carries out what waited for a change of the session. */
 void ui_settle(struct ui *ui)
 {
 	const struct push *push = ui->session ? session_current_push(ui->session) : NULL;

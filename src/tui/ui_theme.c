@@ -26,7 +26,7 @@ int ui_theme_row(const struct ui *ui)
 	return 0;
 }
 
-/* Until the end of the run: the configuration is the user's. */
+/* Keeps the theme until the end of the run: the configuration file is the user's. */
 void ui_keep_theme(struct ui *ui)
 {
 	struct str text;

@@ -19,7 +19,7 @@ static enum dmarc_policy policy_of(struct text text)
 	return text_is_nocase(text, "reject") ? DMARC_REJECT : DMARC_UNKNOWN;
 }
 
-/* A policy that cannot be read, or none, is no policy but "none" where the record has somewhere to report to (section 4.7). */
+/* A policy that cannot be read counts as "none" where the record names somewhere to report to (section 4.7). */
 bool dmarc_read_record(struct text text, struct dmarc_record *record)
 {
 	struct tag tag;

@@ -111,7 +111,7 @@ static enum smtpwire_step known(struct smtpwire *wire, struct str *out)
 	return say(wire, SMTPWIRE_MAIL, out);
 }
 
-/* Which of three a reply is, where 2xx is not what counts. */
+/* Is the reply a refusal for now? */
 static bool is_soft(const struct smtpwire *wire)
 {
 	return wire->code / 100 == 4;
@@ -122,7 +122,7 @@ static bool is_hard(const struct smtpwire *wire)
 	return wire->code / 100 == 5;
 }
 
-/* What could not be read, broke off or came too late, at the place where the talk is. */
+/* Notes a reply that could not be read, broke off or came too late, at the place where the talk is. */
 static void spoil(struct smtpwire *wire, unsigned odd)
 {
 	struct smtp_facts *facts = wire->facts;
@@ -213,7 +213,7 @@ static enum smtp_taken taken_by(const struct smtpwire *wire)
 	return is_hard(wire) ? SMTP_TAKEN_5XX : SMTP_TAKEN_UNKNOWN;
 }
 
-/* After 421 the server hangs up. */
+/* Takes an answer of the trial. After 421 the server hangs up. */
 static enum smtpwire_step trial_answered(struct smtpwire *wire, struct str *out)
 {
 	struct smtp_answer *answer = answer_of(wire);

@@ -29,7 +29,7 @@ static enum fact match_cert(const struct tlsa *tlsa, const struct smtp_cert *cer
 	return same ? FACT_YES : FACT_NO;
 }
 
-/* An authority that vouches for another name, or for another time, does not help. */
+/* Does an authority above match? One that vouches for another name or time does not. */
 static enum fact match_above(const struct tlsa *tlsa, const struct smtp_facts *row)
 {
 	const struct smtp_tls_facts *cert = &row->cert;

@@ -101,7 +101,7 @@ struct round { /* of the search for a line: the same record, then one of that ho
 	bool generic; /* lines written as bytes too */
 };
 
-/* Gives lines to records that are still without, in the order of both. */
+/* Gives lines to the records that have none yet, in the order of both. */
 static void match_round(struct editor *ed, bool *placed, struct key *lines, struct key *wanted, const struct round *round)
 {
 	size_t n = 0, m = 0, i = 0, k = 0;
@@ -180,7 +180,7 @@ static void put_word(struct editor *ed, const struct zone_word *word, const char
 		ed->copied++;
 }
 
-/* A blank owner means the record above, which may be another one now. */
+/* Writes the owner. A blank one would mean the record above, which may be another one now. */
 static void put_owner(struct editor *ed, const struct zone_entry *entry)
 {
 	char text[DNAME_TEXT_MAX];

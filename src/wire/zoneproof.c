@@ -79,7 +79,7 @@ static bool next_other(struct side *side, const struct dname *owner, struct mxse
 	return true;
 }
 
-/* Behind all changes: the same bytes, read in the same state, say the same. */
+/* Is everything behind the changes the same? The same bytes, read in the same state, say the same. */
 static bool same_rest(const struct side *was, const struct side *now, const struct zoneproof *proof)
 {
 	size_t left = was->scan.len - was->scan.at;

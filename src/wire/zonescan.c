@@ -240,7 +240,7 @@ static bool read_head(struct zonescan *scan, struct zone_entry *entry, struct er
 	return true;
 }
 
-/* What Windows' editors put before a text; a name server takes it for a part of the first name. */
+/* Refuses a byte order mark: a name server would take it for a part of the first name. */
 static bool starts_well(const struct zonescan *scan, struct err *err)
 {
 	static const char *const marks[] = { "\xEF\xBB\xBF", "\xFF\xFE", "\xFE\xFF" };

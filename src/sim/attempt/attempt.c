@@ -31,7 +31,7 @@ bool attempt_draws(const struct attempt *attempt)
 	return attempt->turns || order == ORDER_ADDRESS_SHUFFLE || order == ORDER_HOST_SHUFFLE;
 }
 
-/* Addresses one by one, or host by host. */
+/* Does the sender order single addresses, and not hosts? */
 static bool by_address(const struct sender *sender)
 {
 	return sender->order == ORDER_ADDRESS_SHUFFLE && sender->family == FAMILY_MIXED;

@@ -59,7 +59,7 @@ static double step_s(struct crowd *crowd)
 	return -CROWD_STEP_S * log(1 - attempt_chance(&crowd->stream->seed));
 }
 
-/* Nothing is under way: the sender forgets the domain. */
+/* Is no message under way? Then the sender forgets the domain. */
 static void is_empty(struct crowd *crowd)
 {
 	crowd->window = crowd->sender->parallel < CROWD_WINDOW ? crowd->sender->parallel : CROWD_WINDOW;

@@ -39,7 +39,7 @@ static int by_bytes(const void *a, const void *b)
 	return memcmp(x->bytes, y->bytes, sizeof x->bytes);
 }
 
-/* A host's addresses as they were answered; where a resolver turns its answers, in an order that says nothing of this one. */
+/* Takes a host's addresses in the order of the answer. Where a resolver turns its answers, the order tells nothing. */
 static const struct addr *in_order(const struct attempt *attempt, const struct host_facts *facts, struct addr sorted[FACTS_ADDRESSES])
 {
 	if (attempt->in->facts->source != SOURCE_RESOLVER || facts->n_addr < 2)
@@ -267,7 +267,7 @@ static bool cut_self(struct attempt *attempt)
 	return true;
 }
 
-/* No address is left to try: what then? */
+/* The outcome where no address is left to try. */
 static void verdict_of_none(struct attempt *attempt, bool soft, bool slow, bool self)
 {
 	if (soft || slow)

@@ -50,7 +50,7 @@ static double wait_s(const struct sender *sender, const struct memory_entry *ent
 	return wait;
 }
 
-/* Failures of a server as such, not of one message. */
+/* Does the sender remember this failure? It remembers those of a server, not those of one message. */
 static bool is_remembered(const struct sender *sender, const struct endpoint *endpoint)
 {
 	if (endpoint->is_self || endpoint->out == OUT_OK || endpoint->out == OUT_CLEAR_SAME)

@@ -26,7 +26,7 @@ static const uint32_t *left_of(const struct node *node)
 	return (const uint32_t *)(const void *)node->tail;
 }
 
-/* Was one with this number met before? It is from now on. */
+/* Notes the number as met; tells whether it was met before. */
 static bool seen_before(const struct attempt *attempt, struct node *node, size_t number)
 {
 	uint64_t *word, bit;

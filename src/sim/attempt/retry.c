@@ -49,7 +49,7 @@ void lags_sort(struct lag *lag, size_t n)
 		qsort(lag, n, sizeof *lag, earlier);
 }
 
-/* Neighbours two by two: the later of them stands for both where it is the likelier. */
+/* Joins neighbours two by two; the likelier of them stands for both. */
 static size_t join(struct lag *lag, size_t n)
 {
 	size_t kept = 0;

@@ -111,7 +111,7 @@ static void fail(struct stream *stream, enum attempt_end end, double t_s, double
 	attempt_end(&stream->attempt, stream->node, end, n);
 }
 
-/* While the domain is throttled nothing is tried. */
+/* Nothing is tried while the domain is throttled. Returns when that is over. */
 static double rest(struct stream *stream, double t_s)
 {
 	double until_s = at_most(stream->throttled_s, stream->length_s);
@@ -144,7 +144,7 @@ static double go_on(struct stream *stream, double t_s)
 	return t_s + n / stream->rate;
 }
 
-/* Message by message, so many say how the others fare. */
+/* Have so many messages been walked one by one that they tell how the others fare? */
 static bool enough(const struct stream *stream, double t_s)
 {
 	return stream->singly && stream->events >= STREAM_EVENTS && t_s >= stream->throttled_s;

@@ -68,7 +68,7 @@ static void say(struct msg *msg, const char *id, uint64_t seconds)
 	str_release(&text);
 }
 
-/* Those of what goes that have the same reason, in one step. */
+/* Adds one step for all servers that go for the same reason. */
 static void add_off(const struct cutover *result, struct cutover_plan *plan, enum cutover_off off, int64_t at)
 {
 	char name[DNAME_TEXT_MAX];

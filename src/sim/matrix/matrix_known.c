@@ -221,7 +221,7 @@ static struct sum sum_of_all(struct matrix_known *known)
 	return sum;
 }
 
-/* Each changes records of its own; what both change is looked at anew. */
+/* Adds up two failures. Records that both change are looked at anew. */
 static struct sum sum_of_two(const struct matrix *matrix, const struct matrix_row *row)
 {
 	struct matrix_known *known = matrix->known;

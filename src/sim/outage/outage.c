@@ -62,7 +62,7 @@ static void set_chances(struct run *run, const struct sim_input *in)
 	attempt_release(&attempt);
 }
 
-/* No server, a null MX, or a lookup that fails by itself. */
+/* Would mail never be delivered? There is no server, a null MX, or a lookup that fails by itself. */
 static bool never_delivers(const struct run *run, const struct sim_input *in)
 {
 	struct marks none = { 0 };
@@ -241,7 +241,7 @@ static void follow(struct run *run, double arrived_s, double messages)
 	}
 }
 
-/* Delays of the phase that ends, beside those of the others. */
+/* Adds the delays of the phase that ends to those of the others. */
 static void end_phase(struct run *run)
 {
 	for (unsigned k = 0; k < run->schedules.n; k++) {
@@ -352,13 +352,13 @@ static double horizon(const struct run *run, const struct outage_input *input)
 	return input->horizon_s > run->length_s ? input->horizon_s : run->opens_s + schedules_longest_s(&run->schedules);
 }
 
-/* From the moment it begins to the last second before the next look: both ends of the range are tried. */
+/* How long after its beginning the outage meets the first look at the queue. The phases run over the whole range. */
 static double first_look(const struct run *run)
 {
 	return run->phases > 1 ? (double)(run->sender->retry_grid_s - 1) * (double)run->phase / (run->phases - 1) : 0;
 }
 
-/* What arrives in the outage, in this phase. */
+/* Follows all messages that arrive during the outage, in this phase. */
 static void follow_all(struct run *run)
 {
 	unsigned slots = run->phases > 1 ? OUTAGE_SLOTS / run->phases : OUTAGE_SLOTS;

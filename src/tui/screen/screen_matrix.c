@@ -21,7 +21,7 @@ struct fall { /* where the columns of a row stand; -1: left out */
 	int what, bar, now, late, unknown, lost, end;
 };
 
-/* What is not known has a column where there is any. */
+/* Which columns there are; one for what is not known only where there is any. */
 static struct fall columns(int width, const struct document *titles, bool unknown)
 {
 	static const char *const states[] = { N_("delivered"), N_("late"), N_("lost"), N_("bounced"), N_("unknown") };

@@ -15,7 +15,7 @@ static bool is_wide(const struct canvas *canvas)
 	return canvas->width >= 60;
 }
 
-/* Where there is little room, the base is left out: names and what is chosen between must be told apart. */
+/* The first cell to draw. In little room the base is left out, so that names and choices can be told apart. */
 static int first_cell(const struct canvas *canvas)
 {
 	return is_wide(canvas) ? REBASE_BASE : REBASE_THEIRS;

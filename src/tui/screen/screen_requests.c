@@ -53,7 +53,7 @@ static int gather(const struct screen *screen, const struct scene *scene, struct
 	return n;
 }
 
-/* New ones come first: the one that was selected stays so. */
+/* Keeps the selected request selected: new ones come before it. */
 static void follow(struct screen *screen, const struct scene *scene)
 {
 	const struct request_row *row;

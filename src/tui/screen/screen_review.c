@@ -96,7 +96,7 @@ static void tell(const struct screen *screen, const struct scene *scene, struct 
 	str_release(&unfold);
 }
 
-/* What was just unfolded is seen. */
+/* Scrolls to the requests that were just unfolded. */
 static void go_to_requests(struct screen *screen, const struct document *document, int width)
 {
 	struct lay lay;

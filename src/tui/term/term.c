@@ -161,7 +161,7 @@ static void start_curses(void)
 	}
 }
 
-/* What curses wrote since the last time; it is dropped where out is NULL. */
+/* Takes what curses wrote since the last time; drops it where out is NULL. */
 static void take_drawn(struct str *out)
 {
 	int fd = fileno(term.drawn);
@@ -440,7 +440,7 @@ void term_answer_overdue(void)
 	term.asked = 0;
 }
 
-/* An answer that is still on its way would be the shell's. */
+/* Reads answers that are still on their way: otherwise the shell would get them. */
 static void await_answers(void)
 {
 	for (int i = 0; i < ANSWER_READS && term.asked && tty_wait(ANSWER_MS); i++)

@@ -93,7 +93,7 @@ static void give_back(void)
 		tcsetattr(STDIN_FILENO, TCSANOW, &tty.before);
 }
 
-/* A background process stops here until it is in front. */
+/* Takes the terminal. A process in the background stops here until it is in front. */
 static void take(void)
 {
 	tcsetattr(STDIN_FILENO, TCSANOW, &tty.raw);
