@@ -9,6 +9,13 @@
  * are programs of these rows. */
 #define COMMON_PROGRAM(percent) ((100 - 28.5 - 10.8) * (percent) / 97.01)
 
+/* What a failure comes to at every sender: the next server where none was reached, back to the author after a refusal for good. */
+#define OUT_ALWAYS                                                                                                                         \
+	[SIM_UP] = OUT_OK, [SIM_REFUSED] = OUT_NEXT, [SIM_TIMEOUT] = OUT_NEXT, [SIM_MAIL_5XX] = OUT_BOUNCE, [SIM_RCPT_5XX] = OUT_BOUNCE,   \
+	[SIM_DATA_5XX] = OUT_BOUNCE, [SIM_DOT_5XX] = OUT_BOUNCE
+/* What every refusal for now comes to, once EHLO is through. */
+#define OUT_4XX(way) [SIM_MAIL_4XX] = way, [SIM_RCPT_4XX] = way, [SIM_DATA_4XX] = way, [SIM_DOT_4XX] = way
+
 extern const struct sender sender_rfc5321;
 extern const struct sender sender_postfix;
 extern const struct sender sender_exim;
