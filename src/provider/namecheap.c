@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Namecheap's API (https://www.namecheap.com/support/api/): XML, and a domain's hosts are written all at once. So every other record goes
- * back exactly as it was read, and nothing is sent where one of them is of a kind that cannot be given back. Longer than other
- * vendors for that reason. A name is given in two parts, before and after its first dot.
+ * back exactly as it was read, and nothing is sent where one of them is of a kind that cannot be given back. A name is given in two
+ * parts, before and after its first dot.
+ *
+ * Over 200 lines: XML in, forms out, and all other hosts, which are checked, kept and written again.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -3,6 +3,8 @@
  * Zone files on this machine: the MX lines are edited in place (wire/zonetext.h) and a command may tell the server, which is the last
  * call of a push. The endpoint is a directory of ZONE.zone files, unless `file` says otherwise. A file is left alone where its
  * truth is also elsewhere: in a journal of the server's, in signatures, in included files that bear on the name.
+ *
+ * Over 200 lines: no engine (shape.h) serves files, and each reason to leave one alone is a question of its own.
  */
 #include <stdio.h>
 #include <stdlib.h>
