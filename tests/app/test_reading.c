@@ -12,18 +12,11 @@
 
 #include "app/reading.h"
 #include "../core/sets.h"
+#include "../core/names.h"
 
 static struct facts facts;
 static struct dns_answer answer;
 static struct dns_reply reply;
-
-static struct dname name_of(const char *text)
-{
-	struct dname name;
-
-	assert_true(dname_parse(&name, text, NULL));
-	return name;
-}
 
 static void fresh(const char *name, enum dns_type type)
 {

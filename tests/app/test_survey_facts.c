@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "app/survey.h"
+#include "../core/names.h"
 
 #define SOA "@ SOA ns hostmaster 1 3600 900 604800 300\n"
 
@@ -76,14 +77,6 @@ static void look(const char *domain, unsigned needs)
 	assert_false(survey_finding(survey, ~0u) || survey_finding_dane(survey));
 	assert_string_equal(facts.source_name, "demo");
 	survey_free(survey);
-}
-
-static struct dname name_of(const char *text)
-{
-	struct dname name;
-
-	assert_true(dname_parse(&name, text, NULL));
-	return name;
 }
 
 #define MX "@ MX 10 mx1\nmx1 A 192.0.2.1\n"

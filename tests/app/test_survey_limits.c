@@ -12,6 +12,7 @@
 
 #include "app/survey.h"
 #include "base/mem.h"
+#include "../core/names.h"
 
 #define SOA "@ SOA ns hostmaster 1 3600 900 604800 300\n"
 
@@ -77,14 +78,6 @@ static void look(struct scene *scene, const char *domain, unsigned needs)
 	survey_wait(&scene->app, survey, 15000);
 	assert_false(survey_running(survey));
 	survey_free(survey);
-}
-
-static struct dname name_of(const char *text)
-{
-	struct dname name;
-
-	assert_true(dname_parse(&name, text, NULL));
-	return name;
 }
 
 /* Sixteen name servers of a zone, and four addresses of each. */

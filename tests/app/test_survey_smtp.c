@@ -22,6 +22,7 @@
 #include "core/facts/smtp.h"
 #include "dnsd.h"
 #include "io/scratch.h"
+#include "../core/names.h"
 
 #define SOA "@ SOA ns hostmaster 1 3600 900 604800 300\n"
 #define HELD_MOST 128
@@ -192,14 +193,6 @@ static void zone(struct scene *scene, const char *records)
 	str_addf(&text, "$ORIGIN exempel.com.\n$TTL 3600\n" SOA "%s", records);
 	assert_true(zoneworld_add(scene->app.world, "exempel.com", text.s, text.len, NULL));
 	str_release(&text);
-}
-
-static struct dname name_of(const char *text)
-{
-	struct dname name;
-
-	assert_true(dname_parse(&name, text, NULL));
-	return name;
 }
 
 static void begin(struct scene *scene, const struct mxset *also, unsigned needs)

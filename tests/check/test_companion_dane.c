@@ -10,14 +10,7 @@
 
 #include "bench.h"
 #include "core/facts/smtp.h"
-
-static struct dname name_of(const char *text)
-{
-	struct dname name;
-
-	assert_true(dname_parse(&name, text, NULL));
-	return name;
-}
+#include "../core/names.h"
 
 /* A letter a host: s records signed all the way, u unsigned, h the host unsigned, ? not validated, x of no use, - none, N no such name,
  * f the lookup fails, p pending; "." nobody asked. */

@@ -10,6 +10,7 @@
 #include "check/lint.h"
 #include "check/needs.h"
 #include "scene.h"
+#include "../core/names.h"
 
 static struct scene scene;
 
@@ -40,14 +41,6 @@ static void missing(enum need need, const char *wanted)
 		msg_format(&why, NULL, &text);
 	assert_string_equal(text.s ? text.s : "", wanted);
 	str_release(&text);
-}
-
-static struct dname name_of(const char *text)
-{
-	struct dname name;
-
-	assert_true(dname_parse(&name, text, NULL));
-	return name;
 }
 
 /* One answer at a time: what each kind of it means for a need that hangs on one question. */

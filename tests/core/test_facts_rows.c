@@ -11,24 +11,16 @@
 
 #include "core/facts.h"
 #include "core/facts/smtp.h"
+#include "names.h"
 
 #define ROWS 20 /* more than the first room for them */
-
-static struct dname name(const char *text)
-{
-	struct dname name = { 0 };
-
-	if (*text)
-		assert_true(dname_parse(&name, text, NULL));
-	return name;
-}
 
 static struct dname nth_name(size_t i)
 {
 	char text[40];
 
 	snprintf(text, sizeof(text), "h%zu.exempel.com", i);
-	return name(text);
+	return name_of(text);
 }
 
 static struct addr nth_addr(size_t i)
@@ -41,7 +33,7 @@ static struct addr nth_addr(size_t i)
 /* Each row holds what it was made for, and nothing else. */
 static void fill(struct facts *facts)
 {
-	struct dname domain = name("exempel.com");
+	struct dname domain = name_of("exempel.com");
 
 	facts_init(facts, &domain);
 	for (size_t i = 0; i < ROWS; i++) {
@@ -99,7 +91,7 @@ static void expect_rows(struct facts *facts)
 static void rows__are_found__by_what_they_are_of(void **state)
 {
 	struct facts facts;
-	struct dname other = name("exempel.net"), below = name("a.b.h3.exempel.com"), apex = name("exempel.com");
+	struct dname other = name_of("exempel.net"), below = name_of("a.b.h3.exempel.com"), apex = name_of("exempel.com");
 	struct addr nowhere = { .family = 6 }, third = nth_addr(3);
 
 	(void)state;
@@ -127,7 +119,7 @@ static void rows__are_found__by_what_they_are_of(void **state)
 /* TLSA records are found by the host's row, and without one, or where that came later, by themselves. */
 static void tlsa__is_found__whichever_row_came_first(void **state)
 {
-	struct dname of[4] = { name("a.exempel.com"), name("b.exempel.com"), name("c.exempel.com"), name("d.exempel.com") };
+	struct dname of[4] = { name_of("a.exempel.com"), name_of("b.exempel.com"), name_of("c.exempel.com"), name_of("d.exempel.com") };
 	struct facts facts, copy = { 0 };
 
 	(void)state;
@@ -197,7 +189,7 @@ static void copy__has__rows_of_its_own(void **state)
 static void copy__keeps__each_servers_set(void **state)
 {
 	struct facts facts, copy = { 0 };
-	struct dname domain = name("exempel.com");
+	struct dname domain = name_of("exempel.com");
 	struct addr at = nth_addr(1);
 	struct mx mx;
 
@@ -236,16 +228,16 @@ static void undotted__is__a_name_with_the_zone_behind_it(void **state)
 		{ "", "mx.example.net.exempel.com", NULL },
 	};
 	struct facts facts;
-	struct dname domain = name("a.exempel.com"), meant, host, wanted;
+	struct dname domain = name_of("a.exempel.com"), meant, host, wanted;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		facts_init(&facts, &domain);
-		facts.zone = name(rows[i].zone);
-		host = name(rows[i].host);
+		facts.zone = name_of(rows[i].zone);
+		host = name_of(rows[i].host);
 		assert_int_equal(facts_undotted(&facts, &host, &meant), rows[i].meant != NULL);
 		if (rows[i].meant) {
-			wanted = name(rows[i].meant);
+			wanted = name_of(rows[i].meant);
 			assert_true(dname_equal(&meant, &wanted));
 		}
 		facts_release(&facts);
@@ -268,7 +260,7 @@ static void domain__takes_itself__where_it_has_an_address(void **state)
 		{ true, true, 0, ANSWER_UNASKED, ANSWER_UNASKED, FACT_UNKNOWN },
 		{ true, false, 0, ANSWER_UNASKED, ANSWER_UNASKED, FACT_UNKNOWN },
 	};
-	struct dname domain = name("exempel.com");
+	struct dname domain = name_of("exempel.com");
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {

@@ -8,28 +8,13 @@
 #include <cmocka.h>
 
 #include "core/facts/smtp.h"
-
-static struct dname name(const char *text)
-{
-	struct dname name;
-
-	assert_true(dname_parse(&name, text, NULL));
-	return name;
-}
-
-static struct addr addr(const char *text)
-{
-	struct addr addr;
-
-	assert_true(addr_parse(&addr, text));
-	return addr;
-}
+#include "names.h"
 
 /* A row belongs to a host and an address: each alone is not enough. */
 static void facts_smtp__host_and_address__one_row(void **state)
 {
-	struct dname domain = name("example.com"), a = name("a.example.com"), b = name("b.example.com");
-	struct addr one = addr("192.0.2.1"), two = addr("2001:db8::1");
+	struct dname domain = name_of("example.com"), a = name_of("a.example.com"), b = name_of("b.example.com");
+	struct addr one = addr_of("192.0.2.1"), two = addr_of("2001:db8::1");
 	struct facts facts, copy;
 
 	(void)state;
@@ -78,8 +63,8 @@ static void facts_smtp__kinds__told_apart(void **state)
 		{ SMTP_EHLO_ODD, "ehlo-odd", true, true, FACT_YES, "an odd reply to EHLO" },
 		{ SMTP_READY, "ready", true, true, FACT_YES, "answers" },
 	};
-	struct dname host = name("a.example.com");
-	struct addr one = addr("192.0.2.1");
+	struct dname host = name_of("a.example.com");
+	struct addr one = addr_of("192.0.2.1");
 	struct facts facts;
 
 	(void)state;

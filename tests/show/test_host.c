@@ -19,6 +19,7 @@
 #include "show/findings.h"
 #include "show/host.h"
 #include "show/ladder.h"
+#include "../core/names.h"
 
 #define DAY 86400
 
@@ -87,22 +88,6 @@ static int end(void **state)
 	(void)state;
 	close_world();
 	return 0;
-}
-
-static struct dname name_of(const char *text)
-{
-	struct dname name;
-
-	assert_true(dname_parse(&name, text, NULL));
-	return name;
-}
-
-static struct addr addr_of(const char *text)
-{
-	struct addr addr;
-
-	assert_true(addr_parse(&addr, text));
-	return addr;
 }
 
 static const char *host(const char *text, bool ascii)

@@ -9,22 +9,7 @@
 
 #include "sim/attempt/failover.h"
 #include "sim/probed.h"
-
-static struct dname name(const char *text)
-{
-	struct dname name;
-
-	assert_true(dname_parse(&name, text, NULL));
-	return name;
-}
-
-static struct addr addr(const char *text)
-{
-	struct addr addr;
-
-	assert_true(addr_parse(&addr, text));
-	return addr;
-}
+#include "../core/names.h"
 
 struct world {
 	struct dname domain;
@@ -35,18 +20,18 @@ struct world {
 
 static void add_host(struct world *world, const char *host, uint16_t preference, const char *address)
 {
-	struct mx mx = { .preference = preference, .host = name(host) };
+	struct mx mx = { .preference = preference, .host = name_of(host) };
 	struct host_facts *row = facts_host_add(&world->facts, &mx.host);
 
 	row->a = row->aaaa = ANSWER_DATA;
-	row->addr[row->n_addr++] = addr(address);
+	row->addr[row->n_addr++] = addr_of(address);
 	if (mxset_find(&world->set, &mx.host) == world->set.n)
 		mxset_add(&world->set, &mx);
 }
 
 static void open_world(struct world *world)
 {
-	*world = (struct world){ .domain = name("example.com") };
+	*world = (struct world){ .domain = name_of("example.com") };
 	facts_init(&world->facts, &world->domain);
 	mxset_init(&world->set);
 }
@@ -60,8 +45,8 @@ static void close_world(struct world *world)
 
 static struct smtp_facts *saw(struct world *world, const char *host, const char *address, enum smtp_seen seen)
 {
-	struct dname of = name(host);
-	struct addr at = addr(address);
+	struct dname of = name_of(host);
+	struct addr at = addr_of(address);
 	struct smtp_facts *row = facts_smtp_add(&world->facts, &of, &at);
 
 	row->seen = seen;
@@ -108,8 +93,8 @@ static void probed_state__each_kind(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof states / sizeof *states; i++) {
 		struct world world;
-		struct dname host = name("a.example.com");
-		struct addr at = addr("192.0.2.1");
+		struct dname host = name_of("a.example.com");
+		struct addr at = addr_of("192.0.2.1");
 		struct smtp_facts *row;
 
 		open_world(&world);
@@ -214,7 +199,7 @@ static void marks_probed__implicit_mx__the_domain(void **state)
 	open_world(&world);
 	row = facts_host_add(&world.facts, &world.domain);
 	row->a = row->aaaa = ANSWER_DATA;
-	row->addr[row->n_addr++] = addr("192.0.2.1");
+	row->addr[row->n_addr++] = addr_of("192.0.2.1");
 	saw(&world, "example.com", "192.0.2.1", SMTP_MUTE);
 	marks_probed(&world.marks, &world.facts, &world.set);
 	expect(&world, "192.0.2.1=mute");

@@ -8,14 +8,7 @@
 #include <cmocka.h>
 
 #include "wire/dnswire.h"
-
-static struct dname name_of(const char *text)
-{
-	struct dname name;
-
-	assert_true(dname_parse(&name, text, NULL));
-	return name;
-}
+#include "../core/names.h"
 
 /* a.example -> MX 10 m.a.example (TTL 300), AD and AA set, with one A record in the additional section */
 static const uint8_t reply[] = {

@@ -9,18 +9,11 @@
 
 #include "base/str.h"
 #include "wire/policy.h"
+#include "../core/names.h"
 
 static struct text text_of(const char *s)
 {
 	return (struct text){ s, strlen(s) };
-}
-
-static struct dname name_of(const char *text)
-{
-	struct dname name;
-
-	assert_true(dname_parse(&name, text, NULL));
-	return name;
 }
 
 static void policy__which_records_count(void **state)
