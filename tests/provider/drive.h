@@ -97,6 +97,19 @@ static inline void drive_say(struct drive *drive, int status, const char *body)
 	drive_reply(drive, status, body, strlen(body));
 }
 
+/* What such an answer means. */
+static inline void drive_judge(struct drive *drive, int status, const char *body, enum meaning meaning)
+{
+	struct verdict verdict;
+
+	http_response_clear(&drive->response);
+	drive->response.status = status;
+	str_add(&drive->response.body, body);
+	provider_judge(&drive->account, &(struct reply){ .http = &drive->response }, &verdict);
+	if (verdict.meaning != meaning)
+		fail_msg("%d %s: %d, not %d", status, body, (int)verdict.meaning, (int)meaning);
+}
+
 static inline void drive_expect(const struct drive *drive, const char *method, const char *path)
 {
 	if (drive->step == STEP_FAILED)
