@@ -9,7 +9,7 @@ import struct
 import subprocess
 
 import dig
-from lab import UNTOLD, Lab, kill_hard, past, wait_until
+from lab import UNTOLD, Lab, free_port, kill_hard, past, program, wait_until
 
 ZONE = """$ORIGIN {zone}.
 $TTL 3600
@@ -30,22 +30,6 @@ RNDC = """key k {{ algorithm hmac-sha256; secret "MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMj
 options {{ default-key k; default-server 127.0.0.1; default-port {control}; }};
 """
 OLD, NEW = {"mx1"}, {"mx1", "mx2"}
-
-
-def program(name):
-    return shutil.which(name) or "/usr/sbin/" + name
-
-
-def free_port():
-    """A port that is free for TCP and UDP."""
-    while True:
-        with socket.socket() as tcp, socket.socket(type=socket.SOCK_DGRAM) as udp:
-            tcp.bind(("127.0.0.1", 0))
-            try:
-                udp.bind(("127.0.0.1", tcp.getsockname()[1]))
-            except OSError:
-                continue
-            return tcp.getsockname()[1]
 
 
 class Bind:

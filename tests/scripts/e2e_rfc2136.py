@@ -11,7 +11,7 @@ import subprocess
 import threading
 
 import dig
-from lab import UNTOLD, Lab, past, wait_until
+from lab import UNTOLD, Lab, free_port, past, program, wait_until
 
 SECRET = base64.b64encode(bytes(range(1, 33))).decode()
 OTHER = base64.b64encode(bytes(range(2, 34))).decode()
@@ -29,22 +29,6 @@ alias IN CNAME mx1
 """
 # The servers of the world of these tests know neither the delegation nor every address.
 OVERRIDES = past(*UNTOLD)
-
-
-def program(name):
-    return shutil.which(name) or "/usr/sbin/" + name
-
-
-def free_port():
-    """A port that is free for TCP and UDP."""
-    while True:
-        with socket.socket() as tcp, socket.socket(type=socket.SOCK_DGRAM) as udp:
-            tcp.bind(("127.0.0.1", 0))
-            try:
-                udp.bind(("127.0.0.1", tcp.getsockname()[1]))
-            except OSError:
-                continue
-            return tcp.getsockname()[1]
 
 
 class Server:

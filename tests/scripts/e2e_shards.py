@@ -10,7 +10,7 @@ import shutil
 import socket
 import subprocess
 
-from lab import PROGRAM, Lab, wait_until
+from lab import PROGRAM, Lab, free_port, wait_until
 
 SHARDS, COUNT = 4, 22
 ZONE = """$ORIGIN d{0}.example.
@@ -42,12 +42,6 @@ StrictHostKeyChecking yes
 BatchMode yes
 """
 PRIVSEP = "/run/sshd"  # an sshd of root wants it; the package's service makes it
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
 
 
 def listens(port):

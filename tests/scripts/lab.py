@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -208,6 +209,23 @@ def mx_of(answer):
     if "rungs" in answer:
         return {(rung["preference"], host["host"]) for rung in answer["rungs"] for host in rung["hosts"]}
     return {(r["preference"], r["host"]) for r in answer["records"]}
+
+
+def program(name):
+    """Where a server of the system is; not every PATH has /usr/sbin."""
+    return shutil.which(name) or "/usr/sbin/" + name
+
+
+def free_port():
+    """A port that is free for TCP and UDP."""
+    while True:
+        with socket.socket() as tcp, socket.socket(type=socket.SOCK_DGRAM) as udp:
+            tcp.bind(("127.0.0.1", 0))
+            try:
+                udp.bind(("127.0.0.1", tcp.getsockname()[1]))
+            except OSError:
+                continue
+            return tcp.getsockname()[1]
 
 
 def wait_until(condition, seconds=10, every=0.02):

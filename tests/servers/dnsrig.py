@@ -20,14 +20,11 @@ used: resolvers answer those by themselves.
 import argparse
 import os
 import re
-import shutil
 import socket
 import struct
 import subprocess
 import sys
-import tempfile
 import threading
-import time
 
 import dnswire
 import pdns
@@ -41,28 +38,10 @@ SOA = "@ 3600 SOA ns1.{zone} postmaster.{zone} 1 3600 900 604800 300\n@ 3600 NS 
 MAIL = "@ 3600 MX 10 mx1\n@ 3600 MX 20 mx2\nmx1 3600 A 192.0.2.31\nmx1 3600 AAAA 2001:db8::31\nmx2 3600 A 192.0.2.32\n_25._tcp.mx1 3600 TLSA 3 1 1 " + "5a" * 32 + "\n"
 
 
-class Rig:
+class Rig(service.Rig):
     def __init__(self, args):
-        self.args, self.children, self.dir = args, [], tempfile.mkdtemp(prefix="dnsrig-")
+        super().__init__(args, "dnsrig-")
         os.chmod(self.dir, 0o755)
-
-    def end_when_told(self):
-        try:
-            while all(child.poll() is None for child in self.children):
-                time.sleep(0.5)
-        finally:
-            self.end()
-
-    def end(self):
-        for child in self.children:
-            child.terminate()
-        for child in self.children:
-            try:
-                child.wait(3)
-            except subprocess.TimeoutExpired:
-                child.kill()
-        shutil.rmtree(self.dir, ignore_errors=True)
-        os._exit(0)
 
     def write(self, name, text):
         with open(f"{self.dir}/{name}", "w", encoding="ascii") as f:

@@ -21,11 +21,9 @@ import json
 import os
 import random
 import secrets
-import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 
 import dnswire
@@ -93,31 +91,12 @@ def others(count):
     return "\n".join([*lines, "commit;"])
 
 
-class Rig:
+class Rig(service.Rig):
     def __init__(self, args):
-        self.args, self.children = args, []
-        self.dir = tempfile.mkdtemp(prefix="pdns-")
+        super().__init__(args, "pdns-")
         self.key = secrets.token_hex(12)
         with open(os.open(self.dir + "/key", os.O_CREAT | os.O_WRONLY, 0o600), "w", encoding="ascii") as f:
             f.write(self.key + "\n")
-
-    def end_when_told(self):
-        try:
-            while all(child.poll() is None for child in self.children):
-                time.sleep(0.5)
-        finally:
-            self.end()
-
-    def end(self):
-        for child in self.children:
-            child.terminate()
-        for child in self.children:
-            try:
-                child.wait(5)
-            except subprocess.TimeoutExpired:
-                child.kill()
-        shutil.rmtree(self.dir, ignore_errors=True)
-        os._exit(0)
 
     def start(self, name, address, dns, more):
         os.mkdir(f"{self.dir}/{name}")

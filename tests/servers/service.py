@@ -11,8 +11,11 @@ Optionally `chunked = True` when the vendor answers with chunked bodies.
 import http.server
 import json
 import os
+import shutil
 import signal
+import subprocess
 import sys
+import tempfile
 import threading
 import time
 import urllib.parse
@@ -27,6 +30,31 @@ class Refused(Exception):
     def __init__(self, status, body, headers=None):
         super().__init__(status)
         self.status, self.body, self.headers = status, body, headers or {}
+
+
+class Rig:
+    """Programs that run in a directory of their own, and all end together."""
+
+    def __init__(self, args, prefix):
+        self.args, self.children, self.dir = args, [], tempfile.mkdtemp(prefix=prefix)
+
+    def end_when_told(self):
+        try:
+            while all(child.poll() is None for child in self.children):
+                time.sleep(0.5)
+        finally:
+            self.end()
+
+    def end(self):
+        for child in self.children:
+            child.terminate()
+        for child in self.children:
+            try:
+                child.wait(5)
+            except subprocess.TimeoutExpired:
+                child.kill()
+        shutil.rmtree(self.dir, ignore_errors=True)
+        os._exit(0)
 
 
 def add_options(parser):
