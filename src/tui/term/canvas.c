@@ -31,10 +31,13 @@ void canvas_resize(struct canvas *canvas, int width, int height)
 
 void canvas_clear(struct canvas *canvas)
 {
-	size_t n = (size_t)canvas->width * (size_t)canvas->height;
+	size_t n = (size_t)canvas->width * (size_t)canvas->height, done = 1;
 
-	for (size_t i = 0; i < n; i++)
-		canvas->cell[i] = (struct cell){ " ", ROLE_TEXT };
+	canvas->cell[0] = (struct cell){ " ", ROLE_TEXT };
+	for (size_t more; done < n; done += more) {
+		more = done < n - done ? done : n - done;
+		memcpy(&canvas->cell[done], canvas->cell, more * sizeof(*canvas->cell));
+	}
 	canvas->n_hit = 0;
 	canvas_cursor(canvas, -1, -1, false);
 }
