@@ -93,7 +93,7 @@ bool demo_write(struct app *app, const char *user_config, struct err *err)
 	struct str config;
 	bool ok = true;
 
-	app->demo_dir = scratch_new(err);
+	app->demo_dir = scratch_new_in_memory(err);
 	if (!app->demo_dir)
 		return false;
 	for (size_t i = 0; ok && (name = embedded_name(i)); i++) {

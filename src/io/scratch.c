@@ -10,19 +10,43 @@
 
 #define OPEN_DIRECTORIES 8
 
-char *scratch_new(struct err *err)
+static char *made_in(const char *directory)
 {
-	const char *tmp = getenv("TMPDIR");
 	struct str path;
 
 	str_init(&path, 0);
-	str_addf(&path, "%s/mxladder-XXXXXX", tmp && *tmp == '/' ? tmp : "/tmp");
+	str_addf(&path, "%s/mxladder-XXXXXX", directory);
 	if (mkdtemp(path.s))
 		return str_take(&path);
-	err_set(err, ERR_FILE, N_("no temporary directory could be made in %s"), tmp && *tmp == '/' ? tmp : "/tmp");
-	err_hint(err, N_("Set TMPDIR to a directory that can be written."));
 	str_release(&path);
 	return NULL;
+}
+
+/* NULL: the user wishes for none. */
+static const char *wished(void)
+{
+	const char *tmp = getenv("TMPDIR");
+
+	return tmp && *tmp == '/' ? tmp : NULL;
+}
+
+char *scratch_new(struct err *err)
+{
+	const char *tmp = wished();
+	char *path = made_in(tmp ? tmp : "/tmp");
+
+	if (path)
+		return path;
+	err_set(err, ERR_FILE, N_("no temporary directory could be made in %s"), tmp ? tmp : "/tmp");
+	err_hint(err, N_("Set TMPDIR to a directory that can be written."));
+	return NULL;
+}
+
+char *scratch_new_in_memory(struct err *err)
+{
+	char *path = wished() ? NULL : made_in("/dev/shm");
+
+	return path ? path : scratch_new(err);
 }
 
 bool scratch_write(const char *directory, const char *name, const char *text, size_t len, struct err *err)

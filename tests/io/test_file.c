@@ -431,6 +431,16 @@ static void scratch__makes_and_fills__a_folder_of_its_own(void **state)
 	folder = scratch_new(NULL);
 	assert_memory_equal(folder, "/tmp/", 5);
 	scratch_free(folder);
+	folder = scratch_new_in_memory(NULL);
+	assert_non_null(folder);
+	assert_memory_equal(folder, access("/dev/shm", W_OK) == 0 ? "/dev/shm/mxladder-" : "/tmp/mxladder-", 14);
+	assert_int_equal(stat(folder, &at), 0);
+	assert_int_equal(at.st_mode & 07777, 0700);
+	scratch_free(folder);
+	setenv("TMPDIR", *state, 1); /* a wish, there too */
+	folder = scratch_new_in_memory(NULL);
+	assert_memory_equal(folder, *state, strlen(*state));
+	scratch_free(folder);
 	if (before)
 		setenv("TMPDIR", before, 1);
 	else

@@ -73,6 +73,7 @@ void open_demo(const char *domain)
 	struct dname name;
 	struct err err = { 0 };
 
+	setenv("TMPDIR", "/tmp", 1); /* pictures show where the demo's files are */
 	assert_true(app_open(&app, &options, &err));
 	configure("[main]\nname = eva@mail\n"); /* who approves is no matter of the machine */
 	ui_init(&ui, &hooks);
