@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What is sent to switch a terminal's modes on and off, from its description. */
+/* What is sent to switch a terminal's modes on and off, from its description; and what the environment says of it. */
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
+#include "tui/term/kind.h"
 #include "tui/term/modes.h"
 
 struct word {
@@ -128,6 +132,67 @@ static void modes_add__leaves_out__waits_and_what_does_not_fit(void **state)
 	assert_string_equal(out, "abc");
 }
 
+/* Nobody else's children get them, and what the user set stands. */
+static void kind_tell_size__sets_two_variables__where_nobody_did(void **state)
+{
+	int before = dup(STDOUT_FILENO), terminal = posix_openpt(O_RDWR | O_NOCTTY);
+	bool told[4], untold;
+	char lines[8] = "", columns[8] = "";
+
+	(void)state;
+	fflush(stdout);
+	unsetenv("LINES");
+	unsetenv("COLUMNS");
+	dup2(terminal, STDOUT_FILENO);
+	ioctl(terminal, TIOCSWINSZ, &(struct winsize){ .ws_row = 37, .ws_col = 101 });
+	told[0] = kind_tell_size();
+	snprintf(lines, sizeof(lines), "%s", getenv("LINES"));
+	snprintf(columns, sizeof(columns), "%s", getenv("COLUMNS"));
+	kind_untell_size();
+	untold = !getenv("LINES") && !getenv("COLUMNS");
+	setenv("COLUMNS", "50", 1);
+	told[1] = kind_tell_size();
+	unsetenv("COLUMNS");
+	setenv("LINES", "20", 1);
+	told[2] = kind_tell_size();
+	unsetenv("LINES");
+	ioctl(terminal, TIOCSWINSZ, &(struct winsize){ .ws_row = 37, .ws_col = 0 });
+	told[3] = kind_tell_size();
+	dup2(before, STDOUT_FILENO);
+	close(before);
+	close(terminal);
+	assert_true(told[0]);
+	assert_string_equal(lines, "37");
+	assert_string_equal(columns, "101");
+	assert_true(untold);
+	assert_false(told[1]);
+	assert_false(told[2]);
+	assert_false(told[3]);
+	assert_null(getenv("LINES"));
+}
+
+static void kind_escape_ms__takes__what_is_a_number(void **state)
+{
+	static const struct {
+		const char *text;
+		unsigned ms;
+		bool own;
+	} rows[] = { { NULL, 25, false }, { "", 25, false }, { "0", 0, true }, { "700", 700, true }, { "9999", 9999, true },
+		{ "10000", 10000, true }, { "99999", 10000, true }, { "-1", 25, false }, { "7s", 25, false } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		bool own;
+
+		unsetenv("ESCDELAY");
+		if (rows[i].text)
+			setenv("ESCDELAY", rows[i].text, 1);
+		assert_int_equal(kind_escape_ms(25, &own), rows[i].ms);
+		assert_int_equal(own, rows[i].own);
+	}
+	unsetenv("ESCDELAY");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -136,6 +201,8 @@ int main(void)
 		cmocka_unit_test(modes__take__either_sign_of_a_paste),
 		cmocka_unit_test(mode_table__resets__what_it_sets),
 		cmocka_unit_test(modes_add__leaves_out__waits_and_what_does_not_fit),
+		cmocka_unit_test(kind_tell_size__sets_two_variables__where_nobody_did),
+		cmocka_unit_test(kind_escape_ms__takes__what_is_a_number),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

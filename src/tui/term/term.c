@@ -3,7 +3,6 @@
 #define NCURSES_WIDECHAR 1
 #endif
 #include <curses.h>
-#include <langinfo.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +14,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "tui/term/key.h"
+#include "tui/term/kind.h"
 #include "tui/term/palette.h"
 #include "tui/term/term.h"
 #include "tui/term/thin.h"
@@ -25,7 +25,6 @@
 #define ANSWER_READS 8  /* an answer comes in one piece, mostly */
 #define ESCAPE_MS 25    /* Esc goes back at once */
 #define PATIENCE_MS 100 /* in a line that is typed, an arrow of a slow line must not throw it away */
-#define ESCAPE_MAX_MS 10000
 #define WORD_MAX 40
 
 enum cursor { CURSOR_UNKNOWN, CURSOR_HIDDEN, CURSOR_SHOWN };
@@ -104,16 +103,6 @@ static void learn_keys(void)
 	}
 }
 
-static unsigned escape_ms(void)
-{
-	const char *text = getenv("ESCDELAY");
-	char *end;
-	long ms = text ? strtol(text, &end, 10) : -1;
-
-	term.own_delay = ms >= 0 && end != text && !*end;
-	return !term.own_delay ? ESCAPE_MS : ms < ESCAPE_MAX_MS ? (unsigned)ms : ESCAPE_MAX_MS;
-}
-
 /* curses would take over signals that are the program's; it leaves SIGTSTP alone, and for good, where that is ignored. */
 static SCREEN *new_screen(void)
 {
@@ -126,6 +115,17 @@ static SCREEN *new_screen(void)
 	screen = newterm(NULL, term.drawn, stdin);
 	for (size_t i = 0; i < sizeof(signals) / sizeof(*signals); i++)
 		sigaction(signals[i], &before[i], NULL);
+	return screen;
+}
+
+/* What curses writes to is no terminal: without being told it would make its windows for 24 lines first. */
+static SCREEN *sized_screen(void)
+{
+	bool told = kind_tell_size();
+	SCREEN *screen = new_screen();
+
+	if (told)
+		kind_untell_size();
 	return screen;
 }
 
@@ -183,14 +183,14 @@ bool term_open(const struct term_options *options, struct err *err)
 	term.drawn = fdopen(memfd_create("frame", MFD_CLOEXEC), "w");
 	if (!term.drawn)
 		return err_set(err, ERR_FILE, N_("there is no memory for the screen"));
-	term.screen = new_screen();
+	term.screen = sized_screen();
 	if (!term.screen || !capability("cup"))
 		return cannot_draw(err);
 	start_curses();
-	delay_output(0); /* what curses has to say at its start is in our table of modes */
+	reset_shell_mode(); /* of no terminal; what curses has to say at its start is written, and is in our table of modes */
 	take_drawn(NULL);
 	get_words();
-	keyparse_init(&term.parse, escape_ms());
+	keyparse_init(&term.parse, kind_escape_ms(ESCAPE_MS, &term.own_delay));
 	learn_keys();
 	canvas_init(&term.shown, 1, 1);
 	term.cursor = CURSOR_UNKNOWN;
@@ -216,18 +216,6 @@ void term_close(void)
 	term.open = false;
 	canvas_release(&term.shown);
 	keyparse_release(&term.parse);
-}
-
-bool term_is_ascii(void)
-{
-	return strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
-}
-
-bool term_has_few_signs(void)
-{
-	const char *type = getenv("TERM");
-
-	return type && (!strcmp(type, "linux") || !strncmp(type, "linux-", 6));
 }
 
 /* ---- colours ---- */
@@ -260,10 +248,8 @@ void term_size(int *width, int *height)
 {
 	struct winsize size;
 
-	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 && size.ws_row > 0) {
-		if (size.ws_row != LINES || size.ws_col != COLS)
-			resize_term(size.ws_row, size.ws_col);
-	}
+	if (kind_size(&size) && (size.ws_row != LINES || size.ws_col != COLS))
+		resize_term(size.ws_row, size.ws_col);
 	*width = COLS;
 	*height = LINES;
 }
