@@ -16,7 +16,8 @@
 void session_touch(struct session *session)
 {
 	session->revision++;
-	session->linted = session->linted_live = session->cure_known = session->cut = session->rebase_looked = false;
+	session->linted = session->linted_live = session->cure_known = session->rebase_looked = false;
+	session->cut = session->companions_known = false;
 	session_matrix_drop(session);
 	session_outage_drop(session);
 	session_down_drop(session);

@@ -36,9 +36,9 @@ const struct companions *session_companions(struct session *session, int64_t now
 		.base = &session->draft.base, .want = &session->draft.want, .facts = &session->facts, .at = now - now % MINUTE_S
 	};
 
-	if (session->companions_of != session->revision + 1 || session->companions_at != in.at)
+	if (!session->companions_known || session->companions_at != in.at)
 		companions_find(&session->companions, &in);
-	session->companions_of = session->revision + 1;
+	session->companions_known = true;
 	session->companions_at = in.at;
 	return &session->companions;
 }

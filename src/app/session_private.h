@@ -53,8 +53,8 @@ struct session {
 	struct session_result result[SESSION_RESULTS], calm[2][SESSION_RESULTS];
 	bool cut; /* cutover is of this revision */
 	struct cutover cutover;
-	unsigned long companions_of; /* the revision that companions are of, plus 1; 0: none yet */
-	int64_t companions_at;       /* and the minute */
+	bool companions_known; /* companions are of now ... */
+	int64_t companions_at; /* ... and of this minute */
 	struct companions companions;
 	uint32_t outage_s;         /* 0: as configured */
 	struct outage_run *outage; /* NULL: none since the last change */
