@@ -225,7 +225,7 @@ void survey_spf_settle(struct survey *survey)
 {
 	struct spf_facts *spf = &survey->facts->spf;
 
-	if (!survey->n_spf || spf->result != SPF_UNKNOWN || !answer_is_final(spf->txt) || survey_finding(survey, NEEDS_SPF))
+	if (!answer_is_final(spf->txt) || survey_finding(survey, NEEDS_SPF))
 		return;
 	if (!spf->n_record)
 		spf->result = answer_is_soft(spf->txt) ? SPF_TEMPERROR : SPF_NONE;

@@ -35,12 +35,14 @@ static int close_world(void **state)
 	return 0;
 }
 
-static enum answer dmarc; /* the first that was told */
+static enum answer dmarc;     /* the first that was told */
+static unsigned seen_address; /* all that were told */
 
 static void moved(void *data, bool finished)
 {
 	(void)data;
 	(void)finished;
+	seen_address |= 1u << facts.sts.address;
 	if (dmarc == ANSWER_PENDING)
 		dmarc = facts.dmarc.txt;
 }
@@ -63,15 +65,21 @@ static void world(const char *records, const char *other, const char *other_reco
 		add_zone(other, other_records);
 }
 
-static void look(const char *domain, unsigned needs)
+static struct survey *begin(const char *domain, unsigned needs)
 {
-	struct survey *survey;
 	struct dname name;
 
+	seen_address = 0;
 	facts_release(&facts);
 	assert_true(dname_parse(&name, domain, NULL));
 	facts_init(&facts, &name);
-	survey = survey_start(&app, &(struct survey_want){ &facts, NULL, needs }, moved, NULL);
+	return survey_start(&app, &(struct survey_want){ &facts, NULL, needs }, moved, NULL);
+}
+
+static void look(const char *domain, unsigned needs)
+{
+	struct survey *survey = begin(domain, needs);
+
 	survey_wait(&app, survey, 5000);
 	assert_false(survey_running(survey));
 	assert_false(survey_finding(survey, ~0u) || survey_finding_dane(survey));
@@ -104,6 +112,32 @@ static void survey__asks__what_is_needed(void **state)
 		assert_int_equal(facts.spf.txt, bits[i] == NEEDS_SPF ? ANSWER_NODATA : ANSWER_UNASKED);
 		assert_int_equal(facts.n_server, 0);
 		assert_int_equal(facts.asked & bits[i], bits[i]);
+	}
+}
+
+static enum answer waits(bool asked)
+{
+	return asked ? ANSWER_PENDING : ANSWER_UNASKED;
+}
+
+/* Before the first answer. */
+static void survey__says__what_is_asked(void **state)
+{
+	static const unsigned bits[] = { NEEDS_MX, NEEDS_PARENT, NEEDS_STS_TXT, NEEDS_TLSRPT, NEEDS_SPF, NEEDS_DMARC };
+
+	(void)state;
+	world(MX, NULL, NULL);
+	for (size_t i = 0; i < sizeof(bits) / sizeof(*bits); i++) {
+		survey_free(begin("exempel.com", bits[i]));
+		assert_int_equal(facts.mx, ANSWER_PENDING);
+		assert_int_equal(facts.cached.mx, ANSWER_PENDING);
+		assert_int_equal(facts.child_ns, ANSWER_PENDING);
+		assert_int_equal(facts.parent_ns, ANSWER_PENDING);
+		assert_int_equal(facts.sts.txt, waits(bits[i] == NEEDS_STS_TXT));
+		assert_int_equal(facts.tlsrpt.txt, waits(bits[i] == NEEDS_TLSRPT));
+		assert_int_equal(facts.spf.txt, waits(bits[i] == NEEDS_SPF));
+		assert_int_equal(facts.dmarc.txt, waits(bits[i] == NEEDS_DMARC));
+		assert_int_equal(facts.ds.ds, ANSWER_UNASKED);
 	}
 }
 
@@ -204,6 +238,7 @@ static void sts__record__and_its_host(void **state)
 		assert_int_equal(facts.sts.txt_valid, rows[i].valid);
 		assert_string_equal(facts.sts.id, rows[i].id);
 		assert_int_equal(facts.sts.address, rows[i].address);
+		assert_int_equal(seen_address >> ANSWER_PENDING & 1, rows[i].n_record > 0);
 		assert_int_equal(facts.sts.fetch, STS_FETCH_UNASKED); /* a zone file has no policy */
 	}
 }
@@ -463,6 +498,7 @@ int main(void)
 		TEST(star__of_the_domain__and_beside_exchanges),
 		TEST(past__is__the_journals),
 		TEST(survey__asks__what_is_needed),
+		TEST(survey__says__what_is_asked),
 		TEST(ptr__leads_back__or_not),
 		TEST(tlsa__of_each_host),
 		TEST(sts__record__and_its_host),

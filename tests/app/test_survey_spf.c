@@ -11,10 +11,15 @@
 
 #include "app/survey.h"
 
+static struct survey *running;
+static unsigned early; /* times that a result was told before all was answered that it needs */
+
 static void moved(void *data, bool finished)
 {
-	(void)data;
+	const struct facts *facts = data;
+
 	(void)finished;
+	early += running && survey_finding(running, NEEDS_SPF) && facts->spf.result != SPF_UNKNOWN;
 }
 
 struct row {
@@ -27,7 +32,6 @@ struct row {
 
 static void look(struct app *app, const char *records, struct facts *facts)
 {
-	struct survey *survey;
 	struct dname name;
 	char text[8192];
 
@@ -37,9 +41,12 @@ static void look(struct app *app, const char *records, struct facts *facts)
 	assert_true(zoneworld_add(app->world, "exempel.com", text, strlen(text), NULL));
 	assert_true(dname_parse(&name, "exempel.com", NULL));
 	facts_init(facts, &name);
-	survey = survey_start(app, &(struct survey_want){ facts, NULL, NEEDS_SPF }, moved, NULL);
-	survey_wait(app, survey, 5000);
-	survey_free(survey);
+	running = survey_start(app, &(struct survey_want){ facts, NULL, NEEDS_SPF }, moved, facts);
+	assert_int_equal(facts->spf.txt, ANSWER_PENDING);
+	survey_wait(app, running, 5000);
+	survey_free(running);
+	running = NULL;
+	assert_int_equal(early, 0);
 }
 
 #define T(text) "@ TXT \"v=spf1 " text "\"\nw A 192.0.2.1\nw6 AAAA 2001:db8::1\n"
@@ -51,6 +58,7 @@ static const struct row rows[] = {
 	{ "", SPF_NONE, 0, 0, 0, "", "" },
 	{ "@ TXT other\n", SPF_NONE, 0, 0, 0, "", "" },
 	{ T("-all"), SPF_OK, 0, 0, 0, "0-", "" },
+	{ T("-alm"), SPF_PERMERROR, SPF_SYNTAX, 0, 0, "", "-alm" },
 	{ T("~all"), SPF_OK, 0, 0, 0, "~", "" },
 	{ T("+all"), SPF_OK, 0, 0, 0, "y+", "" },
 	{ T("ip4:192.0.2.1 -all"), SPF_OK, 0, 0, 0, "y-", "" },
@@ -193,16 +201,20 @@ static void spf__keeps__as_much_of_the_record_as_fits(void **state)
 
 	(void)state;
 	assert_true(app_open(&app, &options, NULL));
-	for (int more = 0; more <= 1; more++) {
+	for (size_t len = POLICY_TEXT_MAX - 2; len <= POLICY_TEXT_MAX + 1; len++) {
+		bool ends = len > POLICY_TEXT_MAX; /* with a word that is not kept, and obeyed */
+
 		str_init(&records, 0);
 		str_init(&wanted, 0);
 		str_add(&wanted, "v=spf1 ip4:192.0.2.1");
-		while (wanted.len < POLICY_TEXT_MAX - 1u)
+		while (wanted.len < len)
 			str_add(&wanted, " ");
-		str_addf(&records, "@ TXT \"%.200s\" \"%.200s\" \"%s%s\"\n", wanted.s, wanted.s + 200, wanted.s + 400, more ? "~all" : "");
+		str_addf(&records, "@ TXT \"%.200s\" \"%.200s\" \"%s%s\"\n", wanted.s, wanted.s + 200, wanted.s + 400, ends ? "~all" : "");
 		look(&app, records.s, &facts);
+		if (len > POLICY_TEXT_MAX - 1)
+			wanted.s[POLICY_TEXT_MAX - 1] = '\0';
 		assert_string_equal(facts.spf.text, wanted.s);
-		assert_int_equal(facts.spf.all, more ? '~' : 0);
+		assert_int_equal(facts.spf.all, ends ? '~' : 0);
 		assert_true(facts.spf.authorises);
 		str_release(&records);
 		str_release(&wanted);
