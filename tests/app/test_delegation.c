@@ -23,7 +23,7 @@ struct scene {
 	struct dnsd_server *resolver, *parent, *other, *one, *two;
 	struct facts facts;
 	struct survey *survey;
-	unsigned changes, finished;
+	unsigned changes, finished, ds, parent_told; /* the last two: what was told of them, a bit each */
 	uint64_t took_ms;
 };
 
@@ -77,6 +77,8 @@ static void moved(void *data, bool finished)
 
 	scene->changes++;
 	scene->finished += finished;
+	scene->ds |= 1u << scene->facts.ds.ds;
+	scene->parent_told |= 1u << scene->facts.parent_ns;
 }
 
 #define NEEDS (NEEDS_HOSTS | NEEDS_SERVERS | NEEDS_PARENT | NEEDS_TARGET_ZONES | NEEDS_DNSSEC)
@@ -88,7 +90,7 @@ static void look(struct scene *scene, const char *domain)
 
 	survey_free(scene->survey);
 	facts_release(&scene->facts);
-	scene->changes = scene->finished = 0;
+	scene->changes = scene->finished = scene->parent_told = 0;
 	scene->dnsd.log[0] = '\0';
 	assert_true(dname_parse(&name, domain, NULL));
 	facts_init(&scene->facts, &name);
@@ -140,6 +142,7 @@ static void survey__tells__what_parent_and_servers_say(void **state)
 
 	look(scene, "exempel.com");
 	expect_zone(scene, "exempel.com", ANSWER_DATA, ANSWER_DATA, FACT_YES);
+	assert_int_equal(scene->parent_told, 1u << ANSWER_PENDING | 1u << ANSWER_DATA);
 	expect_servers(scene, "ns1.exempel.com 127.0.0.10 answers parent child 7 " SET "\nns2.exempel.com 127.0.0.11 answers child 7 " SET);
 	assert_int_equal(scene->facts.source, SOURCE_RESOLVER);
 	assert_string_equal(scene->facts.source_name, "127.0.0.53");
@@ -211,9 +214,11 @@ static void look_for_ds(struct scene *scene)
 	survey_free(scene->survey);
 	facts_release(&scene->facts);
 	facts_init(&scene->facts, &name);
+	scene->ds = 0;
 	dns_cache_forget(scene->app.answers);
 	scene->survey = survey_start(&scene->app, &(struct survey_want){ &scene->facts, NULL, NEEDS_DS }, moved, scene);
 	survey_wait(&scene->app, scene->survey, 15000);
+	assert_true(scene->ds >> ANSWER_PENDING & 1);
 }
 
 static void parent__without_a_way_there__is_unreachable(void **state)
@@ -389,6 +394,18 @@ static void server__that_is_named__is_asked_alone(void **state)
 	look(scene, "exempel.com");
 	assert_int_equal(scene->facts.mx, ANSWER_REFUSED);
 	assert_null(strstr(scene->dnsd.log, "127.0.0.53 exempel.com MX"));
+	assert_non_null(strstr(scene->dnsd.log, "127.0.0.53 exempel.com NS"));
+	assert_int_equal(scene->facts.child_ns, ANSWER_DATA);
+	/* unless it refuses too: that is told, and nobody asked again */
+	scene->resolver->how = DNSD_REFUSES;
+	look(scene, "exempel.com");
+	assert_int_equal(scene->facts.child_ns, ANSWER_REFUSED);
+	scene->resolver->how = DNSD_RESOLVES;
+	/* records without authority are an answer */
+	scene->one->how = DNSD_RESOLVES;
+	look(scene, "exempel.com");
+	assert_int_equal(scene->facts.child_ns, ANSWER_DATA);
+	assert_null(strstr(scene->dnsd.log, "127.0.0.53 exempel.com NS"));
 	/* a failure is the server's answer */
 	scene->one->how = DNSD_FAILS;
 	look(scene, "exempel.com");
