@@ -19,16 +19,6 @@ struct down_run {
 	struct session_down *row;              /* n_host of each sender */
 };
 
-static size_t sender_index(const struct session *session, const struct sender *sender)
-{
-	const struct sender *const *list = session_senders(session);
-	size_t i = 0;
-
-	while (list[i] && list[i] != sender)
-		i++;
-	return list[i] ? i : 0;
-}
-
 static void note_taker(const struct sim_result *result, struct session_down *row)
 {
 	for (size_t i = 0; i < result->final.n; i++)
@@ -115,7 +105,7 @@ static struct down_run *new_run(const struct session *session)
 	run->n_host = session_set(session)->n < SESSION_DOWN_HOSTS ? session_set(session)->n : SESSION_DOWN_HOSTS;
 	while (session_senders(session)[run->n_sender])
 		run->n_sender++;
-	run->first = sender_index(session, session->sender);
+	run->first = session_sender_index(session, session->sender);
 	run->row = mem_alloc(run->n_host * run->n_sender * sizeof(*run->row));
 	return run;
 }
@@ -164,7 +154,7 @@ const struct session_down *session_down(const struct session *session, const str
 
 	if (!run || at >= run->n_host || !host->len || dname_is_root(host))
 		return NULL;
-	return &run->row[sender_index(session, sender) * run->n_host + at];
+	return &run->row[session_sender_index(session, sender) * run->n_host + at];
 }
 
 bool session_down_mix(const struct session *session, const struct dname *host, struct session_down *mix)

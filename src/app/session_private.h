@@ -88,6 +88,7 @@ void session_failures_drop(struct session *session);
 void session_try_down(struct session *session, bool live, const struct sender *sender, const struct dname *host, struct session_down *row);
 /* Of the live set, or where there is a draft, and live is false, of that. */
 void session_sim_input(const struct session *session, const struct marks *marks, bool live, struct sim_input *in);
+size_t session_sender_index(const struct session *session, const struct sender *sender); /* in the list; 0 where it is not there */
 void session_read_accepts(struct session *session);
 void session_touch(struct session *session);  /* everything derived is stale */
 void session_tell(struct session *session);   /* the same, and whoever shows the session hears of it */

@@ -101,6 +101,16 @@ void session_set_sender(struct session *session, const struct sender *sender)
 	session->revision++;
 }
 
+size_t session_sender_index(const struct session *session, const struct sender *sender)
+{
+	const struct sender *const *list = session_senders(session);
+	size_t i = 0;
+
+	while (list[i] && list[i] != sender)
+		i++;
+	return list[i] ? i : 0;
+}
+
 void session_sim_input(const struct session *session, const struct marks *marks, bool live, struct sim_input *in)
 {
 	bool draft = !live && session_drafting(session);
@@ -126,11 +136,8 @@ static void run(struct session *session, const struct sender *sender, const stru
 static const struct sim_result *kept(struct session *session, struct session_result cache[SESSION_RESULTS], const struct sender *sender,
 	const struct marks *marks, bool live)
 {
-	const struct sender *const *list = session_senders(session);
-	size_t i = 0;
+	size_t i = session_sender_index(session, sender);
 
-	while (i < SESSION_RESULTS - 1 && list[i] && list[i] != sender)
-		i++;
 	if (!cache[i].valid || cache[i].result.sender != sender) {
 		sim_result_release(&cache[i].result);
 		cache[i].result = (struct sim_result){ 0 };

@@ -362,6 +362,38 @@ static void requests__count__as_far_as_they_may_have_been_done(void **state)
 	}
 }
 
+#define MARKED(mark) "{'event':'request','push':'a','at':'2026-11-25T10:00:03Z','step':1,'writes':true,'mark':'" mark "'}\n"
+#define TAKEN ANSWER("a", "02", "'http':204,'fate':'taken'")
+
+/* The first mark that is told is the one that counts, and what was written since. */
+static void writes__count__since_the_first_mark(void **state)
+{
+	static const struct {
+		const char *events, *mark;
+		unsigned written, since;
+	} rows[] = {
+		{ BEGIN("a", "60", "300") REQUEST("a", "01") TAKEN, NULL, 1, 1 },
+		{ BEGIN("a", "60", "300") REQUEST("a", "01") TAKEN MARKED("m"), "m", 2, 1 },
+		{ BEGIN("a", "60", "300") REQUEST("a", "01") TAKEN MARKED("m") TAKEN, "m", 2, 1 },
+		{ BEGIN("a", "60", "300") MARKED("m") TAKEN MARKED("n") TAKEN, "m", 2, 2 },
+		{ "{'event':'begin','push':'a','at':'soon'," PLAN("60", "300") "}\n", NULL, 0, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		const struct past_push *push;
+		struct place place;
+
+		read_events(&place, rows[i].events);
+		push = &place.history.push[0];
+		assert_int_equal(push->written, rows[i].written);
+		assert_int_equal(push->since, rows[i].since);
+		assert_string_equal(push->mark ? push->mark : "", rows[i].mark ? rows[i].mark : "");
+		assert_int_equal(push->at, strstr(rows[i].events, "soon") ? 0 : AT); /* a time that cannot be read is none */
+		close_place(&place);
+	}
+}
+
 static void history__keeps__overrides_and_the_last_unfinished(void **state)
 {
 	static const char events[] =
@@ -533,6 +565,7 @@ int main(void)
 		cmocka_unit_test(rollback__takes_back__nothing_twice),
 		cmocka_unit_test(damage__is__said),
 		cmocka_unit_test(requests__count__as_far_as_they_may_have_been_done),
+		cmocka_unit_test(writes__count__since_the_first_mark),
 		cmocka_unit_test(history__keeps__overrides_and_the_last_unfinished),
 		cmocka_unit_test(rollback__finds__the_last_change_that_stands),
 		cmocka_unit_test(push__can_be_taken_back__where_it_may_have_changed_something),

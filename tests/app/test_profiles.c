@@ -6,6 +6,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -75,6 +76,8 @@ static void profiles_read__derives_senders(void **state)
 	ours = profiles_find(&profiles, "ours");
 	theirs = profiles_find(&profiles, "theirs");
 	assert_string_equal(ours->title, "Our relay");
+	assert_true(sender_find("postfix")->common > 0);
+	assert_int_equal(ours->common, 0); /* how much of the mail is theirs is not told of it */
 	assert_int_equal(ours->connect_timeout_s, 10);
 	assert_int_equal(ours->out[SIM_GREETING_5XX], OUT_BOUNCE);
 	assert_int_equal(ours->source[GROUP_CONNECT].sure, SURE_CONFIGURED);
@@ -169,9 +172,17 @@ static void mix__is__as_configured_or_as_published(void **state)
 	struct profiles profiles = { 0 };
 	struct cutover_part part[MIX_SENDERS];
 	struct mix mix, standard;
-	double per_hour[24];
+	double per_hour[24 + 1];
+	char text[80];
 
 	(void)state;
+	snprintf(text, sizeof(text), "[mix one]\n%s = 2\n", senders[0]->name);
+	assert_true(read_text(text, &config, &profiles, NULL));
+	assert_true(profiles_mix(&profiles, "one", &mix, NULL));
+	assert_int_equal(profiles_parts(&profiles, &mix, part), 1);
+	assert_ptr_equal(part[0].sender, senders[0]);
+	assert_true(near(part[0].weight, 1));
+	done(&config, &profiles);
 	assert_true(read_text(whole, &config, &profiles, NULL));
 	assert_true(profiles_mix(&profiles, NULL, &mix, NULL));
 	assert_string_equal(mix.source, "the configuration");
@@ -192,6 +203,7 @@ static void mix__is__as_configured_or_as_published(void **state)
 	assert_true(profiles_traffic(&profiles, NULL, per_hour, NULL));
 	for (size_t i = 0; i < 24; i++)
 		assert_true(near(per_hour[i], 60));
+	assert_true(near(per_hour[24], 0)); /* a day's hours, and no more */
 	done(&config, &profiles);
 }
 
