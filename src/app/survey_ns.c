@@ -111,15 +111,12 @@ static void mark_rows(struct survey *survey, const struct name_server *ns)
 /* Where nobody wants the servers' sets, their names are all that is known of them. */
 static void ask_addresses(struct survey *survey, const struct name_server *ns)
 {
-	const unsigned need = survey->need;
-
 	if (!survey_wants(survey, NEEDS_SERVERS))
 		return;
 	survey->facts->server[ns->first_row].address = ANSWER_PENDING;
 	survey->need = NEEDS_SERVERS;
 	survey_ask(survey, &ns->name, DNS_A, NULL, ns_address)->host = ns->name;
 	survey_ask(survey, &ns->name, DNS_AAAA, NULL, ns_address)->host = ns->name;
-	survey->need = need;
 }
 
 void survey_add_server(struct survey *survey, const struct dname *name, bool at_parent)

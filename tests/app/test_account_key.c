@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The key of an account: as its vendor takes it, fetched once, forgotten when it is refused. */
+/* The key of an account: as its vendor takes it, fetched once, forgotten when it is refused. And what its runs leave to the next. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -198,6 +198,65 @@ static void key__is_forgotten__when_it_is_refused(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, drive_setup, drive_teardown)
 
+/* ---- what is left to other runs ---- */
+
+static void (*serve)(struct vendor *vendor, struct vendor_call *call); /* the scene's own */
+
+static void stop_once(struct vendor *vendor, struct vendor_call *call)
+{
+	vendor->hook = serve;
+	loop_stop(vendor->loop);
+	call->drop = true;
+}
+
+/* Who logs in is alone at it; one that is given up gives that up too. */
+static void login__of_a_run_that_is_given_up__is_left_to_the_next(void **state)
+{
+	struct scene *scene = *state;
+	struct loop_handle *late;
+	struct exec *one, *two;
+
+	serve = scene->lab.vendor.hook;
+	scene->lab.vendor.hook = stop_once;
+	scene->provider.login = drive_login;
+	scene->ask[0] = (struct ask){ .method = "GET", .path = "/a" };
+	one = drive_start(scene, false);
+	two = drive_start(scene, false);
+	loop_run(scene->lab.app.loop);
+	assert_int_equal(scene->done, 0);
+	exec_free(one);
+	late = loop_after(scene->lab.app.loop, 10000, (loop_fn)loop_stop, scene->lab.app.loop);
+	loop_run(scene->lab.app.loop);
+	loop_cancel(late);
+	assert_int_equal(scene->done, 1);
+	assert_int_equal(scene->err.code, ERR_NONE);
+	assert_string_equal(scene->log, "/login /a ");
+	exec_free(two);
+}
+
+/* Rules of a zone are no rules of the account. */
+static void use__is_told__rule_by_rule(void **state)
+{
+	static const struct provider_pace pace[] = { { .most = 9, .within_s = 60 }, { .most = 8, .within_s = 50, .zone = true },
+		{ .most = 7, .within_s = 40, .writes = true }, { 0 } };
+	struct scene *scene = *state;
+	struct account_use use;
+
+	assert_false(account_use(&scene->lab.app, "lab", 0, &use)); /* nothing was asked of it yet */
+	scene->provider.pace = pace;
+	scene->ask[0] = (struct ask){ .method = "GET", .path = "/a" };
+	scene->ask[1] = (struct ask){ .method = "PUT", .path = "/b", .writes = true };
+	drive_one(scene, false);
+	account_of(&scene->lab.app, &(struct provider_account){ .provider = &scene->provider, .name = "other" });
+	assert_true(account_use(&scene->lab.app, "lab", 0, &use));
+	assert_true(use.used == 2 && use.most == 9 && use.within_s == 60 && !use.writes);
+	assert_true(account_use(&scene->lab.app, "lab", 1, &use));
+	assert_true(use.used == 1 && use.most == 7 && use.within_s == 40 && use.writes);
+	assert_false(account_use(&scene->lab.app, "lab", 2, &use));
+	assert_true(account_use(&scene->lab.app, "other", 0, &use) && use.used == 0);
+	assert_false(account_use(&scene->lab.app, "third", 0, &use));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -205,6 +264,8 @@ int main(void)
 		TEST(key__is_fetched__once),
 		TEST(key__asked_for_again__is_fetched_again),
 		TEST(key__is_forgotten__when_it_is_refused),
+		TEST(login__of_a_run_that_is_given_up__is_left_to_the_next),
+		TEST(use__is_told__rule_by_rule),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -158,6 +158,23 @@ static void survey__tells__what_parent_and_servers_say(void **state)
 	assert_true(scene->took_ms < 10000);
 }
 
+/* Two of the parent's servers are asked at first, however many there are. */
+static void parent__is_asked__at_two_servers(void **state)
+{
+	struct scene *scene = *state;
+	const struct dnsd_server *third = dnsd_add(&scene->dnsd, "127.0.0.22", DNSD_ANSWERS);
+
+	dnsd_clear(scene->resolver);
+	dnsd_zone(scene->resolver, "exempel.com.", ZONE);
+	dnsd_zone(scene->resolver, "com.",
+		"@ NS a.gtld\n@ NS b.gtld\n@ NS c.gtld\na.gtld A 127.0.0.20\nb.gtld A 127.0.0.21\nc.gtld A 127.0.0.22\n");
+	look(scene, "exempel.com");
+	expect_zone(scene, "exempel.com", ANSWER_DATA, ANSWER_DATA, FACT_YES);
+	assert_int_equal(scene->parent->asked, 1);
+	assert_int_equal(scene->other->asked, 1);
+	assert_int_equal(third->asked, 0);
+}
+
 /* Two of the parent's servers are asked; where one does not help, the next is. */
 static void parent__says__what_its_servers_say(void **state)
 {
@@ -419,6 +436,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(survey__tells__what_parent_and_servers_say),
+		TEST(parent__is_asked__at_two_servers),
 		TEST(parent__says__what_its_servers_say),
 		TEST(parent__that_delegates__nothing),
 		TEST(parent__without_a_way_there__is_unreachable),

@@ -120,6 +120,8 @@ static void rows__keep__what_an_answer_says(void **state)
 	ask_all(scene);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
 		assert_string_equal(row_text(scene->roster->row[i]), rows[i].text);
+	roster_ask_again(scene->roster, scene->roster->row[4]);
+	assert_string_equal(scene->roster->row[4]->about, ""); /* that its worst finding was about a.alias.se is forgotten */
 }
 
 /* ---- what is kept on disk ---- */

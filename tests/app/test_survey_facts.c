@@ -37,12 +37,15 @@ static int close_world(void **state)
 
 static enum answer dmarc;     /* the first that was told */
 static unsigned seen_address; /* all that were told */
+static struct survey *running;
+static bool lost; /* the zone's own records were asked for, and nobody was said to look for them */
 
 static void moved(void *data, bool finished)
 {
 	(void)data;
 	(void)finished;
 	seen_address |= 1u << facts.sts.address;
+	lost |= facts.zone.len && facts.child_ns == ANSWER_PENDING && !survey_finding(running, NEEDS_ZONE);
 	if (dmarc == ANSWER_PENDING)
 		dmarc = facts.dmarc.txt;
 }
@@ -73,7 +76,8 @@ static struct survey *begin(const char *domain, unsigned needs)
 	facts_release(&facts);
 	assert_true(dname_parse(&name, domain, NULL));
 	facts_init(&facts, &name);
-	return survey_start(&app, &(struct survey_want){ &facts, NULL, needs }, moved, NULL);
+	running = survey_start(&app, &(struct survey_want){ &facts, NULL, needs }, moved, NULL);
+	return running;
 }
 
 static void look(const char *domain, unsigned needs)
@@ -83,6 +87,7 @@ static void look(const char *domain, unsigned needs)
 	survey_wait(&app, survey, 5000);
 	assert_false(survey_running(survey));
 	assert_false(survey_finding(survey, ~0u) || survey_finding_dane(survey));
+	assert_false(lost);
 	assert_string_equal(facts.source_name, "demo");
 	survey_free(survey);
 }

@@ -153,6 +153,28 @@ static void names__are_asked_for__of_kept_addresses_alone(void **state)
 	str_release(&records);
 }
 
+/* What is asked of block lists is a hundred and twenty-eight questions. */
+static void listings__are_a_hundred_and_twenty_eight(void **state)
+{
+	static const char config[] = "[dns]\ndnsbl = one.example, two.example, three.example\n";
+	struct scene *scene = *state;
+	struct str records;
+	char path[300];
+
+	snprintf(path, sizeof(path), "%s/lists", scene->app.demo_dir);
+	assert_true(store_write_file(path, config, sizeof(config) - 1, 0600, NULL));
+	config_release(&scene->app.config);
+	assert_true(config_read(&scene->app.config, path, NULL, NULL));
+	str_init(&records, 0);
+	add_numbered(&records, "@ MX 10 mx", 2, "\n");
+	add_numbered(&records, "mx1 A 192.0.2.", 30, "\n");
+	add_numbered(&records, "mx2 A 198.51.100.", 30, "\n");
+	add_zone(scene, "exempel.com", records.s);
+	look(scene, "exempel.com", NEEDS_DNSBL);
+	assert_int_equal(scene->facts.n_listed, 128);
+	str_release(&records);
+}
+
 static void ds_and_tlsa__are_kept__up_to_sixteen(void **state)
 {
 	struct scene *scene = *state;
@@ -281,6 +303,7 @@ int main(void)
 		TEST(servers__of_a_zone__are_sixteen),
 		TEST(names__of_addresses__are_sixty_four),
 		TEST(names__are_asked_for__of_kept_addresses_alone),
+		TEST(listings__are_a_hundred_and_twenty_eight),
 		TEST(ds_and_tlsa__are_kept__up_to_sixteen),
 		TEST(targets__lie__in_as_many_domains_as_are_kept),
 		TEST(zone__of_a_target__is_looked_for_three_names_up),

@@ -351,7 +351,7 @@ static void probes__leave_out__what_means_this_machine(void **state)
 	zone(scene,
 		"@ MX 10 mx\nmx A 0.0.0.1\nmx A 0.255.255.255\nmx A 1.0.0.0\nmx A 126.255.255.255\nmx A 127.0.0.1\nmx A 127.255.255.255\n"
 		"mx A 128.0.0.0\nmx A 223.255.255.255\nmx A 224.0.0.0\nmx A 255.255.255.255\n"
-		"mx AAAA ::\nmx AAAA ::1\nmx AAAA ::2\nmx AAAA ::ffff:192.0.2.1\nmx AAAA ::fffe:c000:201\nmx AAAA ff00::1\nmx AAAA feff::1\n");
+		"mx AAAA ::\nmx AAAA ::1\nmx AAAA ::2\nmx AAAA ::ffff:192.0.2.1\nmx AAAA ::fffe:c000:201\nmx AAAA ff00::1\nmx AAAA ffff::1\nmx AAAA feff::1\n");
 	begin(scene, NULL, NEEDS_HOSTS);
 	probe(scene);
 	expect_rows(scene, "mx.exempel.com 1.0.0.0 unreachable\nmx.exempel.com 126.255.255.255 unreachable\n"
