@@ -68,6 +68,11 @@ static void push__of_several_removals__looks_after_each(void **state)
 	lab_expect(lab_push(lab, NULL), PUSH_PUBLISHED, ERR_NONE);
 	lab_expect_held(lab, "600 10 mx1.exempel.com 20 mx2.exempel.com");
 	assert_string_equal(lab->vendor.log, KNOWN "PUT " PATH "/1\nPUT " PATH "/2\n" READ);
+	/* one that is new, wherever it stands, is nobody's to remove: what goes just goes */
+	lab_forget(lab);
+	lab_plan(lab, BASE, "3600 5 mx3.exempel.com 20 mx2.exempel.com");
+	lab_expect(lab_push(lab, NULL), PUSH_PUBLISHED, ERR_NONE);
+	assert_string_equal(lab->vendor.log, KNOWN "POST " PATH "\n" READ "DELETE " PATH "/1\n" READ);
 }
 
 struct row {
