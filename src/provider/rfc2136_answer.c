@@ -22,7 +22,6 @@ enum tsig rfc2136_verify(const struct reply *reply, int64_t *server_time)
 	struct tsig_key key;
 	enum tsig verdict;
 
-	*server_time = 0;
 	if (!reply->account || !rfc2136_key(reply->account, &key, NULL))
 		return TSIG_FORGED;
 	verdict = tsig_verify(&key, &(struct tsig_asked){ reply->signature, reply->now },

@@ -56,6 +56,26 @@ static void pages__are_not_followed__elsewhere(void **state)
 	}
 }
 
+static const struct shape again_shape = { .read = { .path = "/r/{page}[/{cursor}]", .rows = "r", .paging = PAGE_CURSOR, .more = "c" } };
+ROW(again, again_shape, engine_records, 0);
+
+/* After a login made anew. */
+static void read__that_begins_anew__begins_at_its_first_page(void **state)
+{
+	struct drive drive = { 0 };
+
+	(void)state;
+	begin(&drive, &again, GOAL_READ, "example.com");
+	drive_expect(&drive, "GET", "/r/1");
+	drive_say(&drive, 200, "{\"r\":[],\"c\":\"x\"}");
+	drive_expect(&drive, "GET", "/r/2/x");
+	request_release(&drive.request);
+	request_init(&drive.request);
+	drive_ask(&drive);
+	drive_expect(&drive, "GET", "/r/1");
+	drive_end(&drive);
+}
+
 static const struct shape last_shape = { .zone_list = { .path = "/z/{page}/{start}", .rows = "z", .paging = PAGE_LAST, .more = "m/last" },
 	.zone_name = "name",
 	.zone_id = "id" };
@@ -359,6 +379,7 @@ int main(void)
 		cmocka_unit_test(pages__are_not_followed__elsewhere),
 		cmocka_unit_test(pages__end__as_each_vendor_says),
 		cmocka_unit_test(pages__without_end__are_refused),
+		cmocka_unit_test(read__that_begins_anew__begins_at_its_first_page),
 		cmocka_unit_test(page__that_is_its_own_next_one__is_the_last_asked_for),
 		cmocka_unit_test(read__takes__what_is_plain_and_names_what_is_not),
 		cmocka_unit_test(read__of_nothing__is_an_empty_set),
