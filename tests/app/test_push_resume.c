@@ -29,14 +29,25 @@ static int setup_set(void **state)
 	return lab_setup(state, "powerdns", "settle = 0\n");
 }
 
-static void refuse_second(struct vendor *vendor, struct vendor_call *call)
+static void refuse_write(struct vendor_call *call, unsigned n)
 {
-	(void)vendor;
-	if (!call->writes || call->n != 2)
+	if (!call->writes || call->n != n)
 		return;
 	call->lost = true;
 	call->http = 422;
 	call->text = "{\"message\":\"no\"}";
+}
+
+static void refuse_second(struct vendor *vendor, struct vendor_call *call)
+{
+	(void)vendor;
+	refuse_write(call, 2);
+}
+
+static void refuse_third(struct vendor *vendor, struct vendor_call *call)
+{
+	(void)vendor;
+	refuse_write(call, 3);
 }
 
 static void no_key(struct vendor *vendor, struct vendor_call *call)
@@ -264,6 +275,23 @@ static void resume__notices__that_another_took_it_back(void **state)
 	}
 }
 
+/* What had been removed is there again: another put it back. */
+static void resume__notices__that_another_put_it_back(void **state)
+{
+	struct lab *lab = *state;
+
+	lab_plan(lab, "3600 10 mx1.exempel.com 15 mx4.exempel.com 20 mx2.exempel.com", "3600 20 mx2.exempel.com 30 mx3.exempel.com");
+	lab->vendor.hook = refuse_third;
+	lab_expect(lab_push(lab, NULL), PUSH_PARTIAL, ERR_INTERRUPTED);
+	lab->vendor.hook = NULL;
+	lab_expect_held(lab, "3600 15 mx4.exempel.com 20 mx2.exempel.com 30 mx3.exempel.com");
+	vendor_add(&lab->vendor, 10, "mx1.exempel.com", 3600);
+	lab->vendor.writes = 0;
+	lab_resume(lab, &(struct push_options){ 0 });
+	lab_expect(push_look(lab->run), PUSH_CONFLICT, ERR_CONFLICT);
+	assert_int_equal(lab->vendor.writes, 0);
+}
+
 /* A read without an answer in between forgets nothing of what was seen last; a write does. */
 static void resume__remembers__what_was_held_last(void **state)
 {
@@ -438,6 +466,7 @@ int main(void)
 		RECORDS(resume__with_abandon__closes_it),
 		RECORDS(resume__that_cannot_go_on__stays_unfinished),
 		RECORDS(resume__notices__that_another_took_it_back),
+		RECORDS(resume__notices__that_another_put_it_back),
 		RECORDS(resume__remembers__what_was_held_last),
 		RECORDS(resume__touches__no_set_with_anothers_record),
 		SET(resume__counts__the_writes_since),

@@ -355,6 +355,14 @@ static void names__that_cannot_be__are_not_asked(void **state)
 	look(domain, NEEDS_DMARC);
 	assert_int_equal(facts.dmarc.txt, ANSWER_DATA);
 	assert_int_equal(facts.dmarc.policy, DMARC_REJECT);
+	/* the longest name that can be: 255 bytes with its lengths */
+	str_clear(&host);
+	str_addf(&host, "_mta-sts.%s.%s.%s.%.40s TXT \"v=STSv1; id=1\"\n", label, label, label, label);
+	world(host.s, NULL, NULL);
+	str_clear(&host);
+	str_addf(&host, "%s.%s.%s.%.40s.exempel.com", label, label, label, label);
+	look(host.s, NEEDS_STS_TXT);
+	assert_int_equal(facts.sts.txt, ANSWER_DATA);
 	str_clear(&host);
 	str_addf(&host, "@ MX 10 %s.\n", domain);
 	world(host.s, NULL, NULL);
