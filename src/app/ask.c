@@ -32,7 +32,7 @@ static void from_world(void *data)
 {
 	struct ask *ask = data;
 	struct dns_answer answer = { 0 };
-	const struct zoneworld *world = demo_world(ask->app, ask->at.addr.family ? &ask->at : NULL, &ask->question.name);
+	const struct zoneworld *world = demo_world(ask->app, ask->at.addr.family ? &ask->at : NULL, &ask->question.name, loop_ms());
 	bool asked = zoneworld_ask(world, &ask->question, &answer);
 
 	/* A name in none of the zones: nobody was asked, but the aliases on the way to it are known. */

@@ -159,11 +159,11 @@ bool demo_load(struct app *app, struct err *err)
 	return ok;
 }
 
-const struct zoneworld *demo_world(const struct app *app, const struct dns_endpoint *at, const struct dname *name)
+const struct zoneworld *demo_world(const struct app *app, const struct dns_endpoint *at, const struct dname *name, uint64_t now_ms)
 {
 	const struct demo_late *late = app->late;
 
-	for (size_t i = 0; late && loop_ms() < late->until_ms && i < LATE; i++)
+	for (size_t i = 0; late && now_ms < late->until_ms && i < LATE; i++)
 		if (dname_under(name, zoneworld_zone(late->world[i], 0)) &&
 			(!late->at[i].family || (at && addr_equal(&at->addr, &late->at[i]))))
 			return late->world[i];

@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "app/demo.h"
 #include "app/held.h"
 #include "core/truth.h"
 #include "io/scratch.h"
@@ -170,6 +171,43 @@ static void demo__has__files_of_its_own(void **state)
 }
 
 /* Colours and keys of the user's, and nothing else of the user's. */
+/* An older copy is answered by exempel.se to all, by exempel.org at its second server alone, until eight seconds after a push. */
+static void demo__late_ones__catch_up_after_a_push(void **state)
+{
+	static const struct {
+		const char *name, *at;
+		bool late;
+	} rows[] = {
+		{ "exempel.se", NULL, true },
+		{ "post.exempel.se", "203.0.113.33", true },
+		{ "exempel.org", "203.0.113.2", true },
+		{ "mx2.exempel.org", "203.0.113.2", true },
+		{ "exempel.org", "203.0.113.1", false },
+		{ "exempel.org", NULL, false },
+		{ "exempel.com", "203.0.113.2", false },
+	};
+	struct desk *desk = *state;
+	const struct app *app = &desk->app;
+
+	assert_true(app_open(&desk->app, &(struct app_options){ .demo = true, .config = "/nowhere", .state_dir = desk->state }, NULL));
+	for (int pushed = 0; pushed < 2; pushed++) {
+		uint64_t from = loop_ms(), to;
+
+		if (pushed)
+			assert_true(demo_load(&desk->app, NULL));
+		to = loop_ms();
+		for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+			struct dns_endpoint at = { 0 }, *asked = rows[i].at ? &at : NULL;
+			struct dname name;
+
+			assert_true(dname_parse(&name, rows[i].name, NULL));
+			assert_true(!rows[i].at || addr_parse(&at.addr, rows[i].at));
+			assert_int_equal(demo_world(app, asked, &name, from + 7999) != app->world, rows[i].late);
+			assert_int_equal(demo_world(app, asked, &name, to + 8000) != app->world, rows[i].late && !pushed);
+		}
+	}
+}
+
 static void demo__takes__the_users_colours_and_keys(void **state)
 {
 	struct desk *desk = *state;
@@ -446,6 +484,7 @@ int main(void)
 		DESK(app_open__takes__options_before_the_configuration),
 		DESK(app_open__reads__every_zone_file),
 		DESK(demo__has__files_of_its_own),
+		DESK(demo__late_ones__catch_up_after_a_push),
 		DESK(demo__takes__the_users_colours_and_keys),
 		DESK(account__is_chosen__by_name_domain_or_as_the_only_one),
 		DESK(account__has__settings_with_defaults),
