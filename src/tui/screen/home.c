@@ -13,7 +13,6 @@
 
 #define WIDE 96 /* columns that two panes beside each other need */
 #define HIGH 18 /* ... and rows, of the whole screen */
-#define RIGHT_LEAST 36
 #define LEAST 3 /* rows of the pane below the ladder */
 
 struct box {
@@ -76,7 +75,7 @@ static void fill_answers(const struct home *home, struct document *document)
 /* Whole where that fits. */
 static void lay_findings(const struct home *home, const struct box *box, struct document *document, struct lay *lay)
 {
-	for (int full = box->height >= 6; full >= 0; full--) {
+	for (int full = 1; full >= 0; full--) {
 		document_begin(document);
 		findings_document(home->scene->session, full, document);
 		lay_document(lay, document, box->width - 2);
@@ -262,9 +261,8 @@ static void draw_two(const struct home *home)
 static void draw_four(const struct home *home)
 {
 	int width = home->canvas->width, rows = home->area.bottom - home->area.top, right = width * 2 / 5 - 2;
-	int left = width - (right > RIGHT_LEAST ? right : RIGHT_LEAST) - 1, mid_left, mid_right, answers;
+	int left = width - right - 1, mid_left, mid_right, answers;
 
-	right = width - left - 1;
 	mid_left = home->area.top + ladder_rows_wanted(home, rows - 1);
 	answers = pane_height(home, HOME_ANSWERS, right);
 	answers = answers < rows / 3 ? (answers < LEAST ? LEAST : answers) : rows / 3;
