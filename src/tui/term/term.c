@@ -261,7 +261,7 @@ static void paint_cell(const struct cell *cell, int x, int y)
 	uint32_t cp;
 	cchar_t out;
 
-	for (size_t i = 0; i < len && n + 1 < CCHARW_MAX && (taken = text_decode(cell->s + i, len - i, &cp)); i += taken)
+	for (size_t i = 0; i < len && (taken = text_decode(cell->s + i, len - i, &cp)); i += taken)
 		wide[n++] = (wchar_t)cp;
 	if (!n)
 		return;
