@@ -6,6 +6,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "show/findings.h"
+#include "show/outcome.h"
 #include "show/translate.h"
 #include "base/banned.h"
 
@@ -65,14 +66,10 @@ static void add_late(double late_s, struct str *out)
 
 static void add_failure(const struct roster_row *row, struct str *out)
 {
-	if (row->null_mx)
+	if (row->null_mx || (row->failure_known && outcome_lost(out, row->lost)))
 		return;
 	if (!row->failure_known)
 		str_add(out, _("unknown"));
-	else if (row->lost > 0.995)
-		str_add(out, _("all lost"));
-	else if (row->lost > 0)
-		str_addf(out, _("%d %% lost"), (int)(row->lost * 100) ? (int)(row->lost * 100) : 1);
 	else if (row->late_s > 0)
 		add_late(row->late_s, out);
 	else

@@ -57,10 +57,25 @@ void outcome_part(struct str *out, double share)
 	outcome_percent(out, part && share < 0.01 ? 0.01 : part && share > 0.99 ? 0.99 : share);
 }
 
-struct sign outcome_down(const struct session_down *down, struct str *out)
+bool outcome_lost(struct str *out, double lost)
 {
 	struct str share;
 
+	if (lost <= SOME)
+		return false;
+	if (lost > 1 - SOME) {
+		str_add(out, _("all lost"));
+		return true;
+	}
+	str_init(&share, 0);
+	outcome_part(&share, lost);
+	str_addf(out, _("%s lost"), share.s);
+	str_release(&share);
+	return true;
+}
+
+struct sign outcome_down(const struct session_down *down, struct str *out)
+{
 	if (!down) {
 		str_add(out, _("not tried"));
 		return (struct sign){ ROLE_DIM, "·" };
@@ -69,16 +84,8 @@ struct sign outcome_down(const struct session_down *down, struct str *out)
 		str_add(out, _("trying"));
 		return (struct sign){ ROLE_PENDING, "…" };
 	}
-	if (down->lost > SOME) {
-		str_init(&share, 0);
-		outcome_part(&share, down->lost);
-		if (down->lost > 1 - SOME)
-			str_add(out, _("all lost"));
-		else
-			str_addf(out, _("%s lost"), share.s);
-		str_release(&share);
+	if (outcome_lost(out, down->lost))
 		return (struct sign){ ROLE_ERROR, "✖" };
-	}
 	if (down->unknown > SOME) {
 		str_add(out, _("not known"));
 		return (struct sign){ ROLE_WARNING, "?" };

@@ -14,6 +14,8 @@ void outcome_delay(struct str *out, double min_s, double max_s); /* "30s", "0sâ€
 
 /* What becomes of the mail when one host is silent: "no delay", "0sâ€“30s", "50 % lost", "not known". NULL: nobody tried it. */
 struct sign outcome_down(const struct session_down *down, struct str *out);
+/* "50 % lost", "all lost"; false, and nothing is added: none is. */
+bool outcome_lost(struct str *out, double lost);
 /* Is a worse than b? */
 bool outcome_worse(const struct session_down *a, const struct session_down *b);
 /* In whole percent; a part that is there is never told as nothing, nor as all. */

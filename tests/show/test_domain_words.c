@@ -106,9 +106,11 @@ static void failure__is_told__by_its_share_and_delay(void **state)
 		const char *words;
 	} rows[] = {
 		{ false, 1, 0, "unknown" },
-		{ true, 0.9951, 9, "all lost" },
-		{ true, 0.9949, 9, "99 % lost" },
-		{ true, 0.001, 0, "1 % lost" },
+		{ true, 0.9996, 9, "all lost" },
+		{ true, 0.9994, 9, "99 % lost" },
+		{ true, 0.29, 0, "29 % lost" },
+		{ true, 0.0006, 0, "1 % lost" },
+		{ true, 0.0005, 0, "no loss" },
 		{ true, 0, 90, "late 1m30s" },
 		{ true, 0, 0, "no loss" },
 	};

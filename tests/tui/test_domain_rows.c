@@ -108,8 +108,8 @@ static void failure__is_told__by_its_share_and_delay(void **state)
 	} rows[] = {
 		{ false, 1, 0, " unknown" },
 		{ true, 1, 0, " all lost" },
-		{ true, 0.9951, 9, " all lost" },
-		{ true, 0.9949, 9, " 99 % lost" },
+		{ true, 0.9996, 9, " all lost" },
+		{ true, 0.9994, 9, " 99 % lost" },
 		{ true, 0.5, 0, " 50 % lost" },
 		{ true, 0.001, 0, " 1 % lost" },
 		{ true, 0, 90, " late 1m30s" },
