@@ -14,6 +14,8 @@
 #include "show/speech.h"
 #include "show/sums.h"
 
+#define SOME 0.0005 /* what is no more than that is none */
+
 static struct mark marks[3];
 static uint64_t gone;
 static struct matrix_cover cover;
@@ -64,6 +66,8 @@ static void row__has_a_sign_and_a_word__of_its_worst(void **state)
 			"ROW [text zone exempel.com + IPv4] [error ✖ lost] [text 50 %] [text 25 %] [text] [error 25 %]\n" },
 		{ { .n = 1, .failure = { 2 }, .lost = 1, .bounced = 0.5 },
 			"ROW [text IPv4] [error ✖ bounced] [text 0 %] [text 0 %] [text] [error 100 %]\n" },
+		{ { .n = 1, .now = 1, .late = SOME, .lost = SOME, .unknown = SOME, .bounced = SOME },
+			"ROW [text r\xc3\xa4ka.example] [ok ✔ delivered] [text 100 %] [text <0.1 %] [text] [text <0.1 %]\n" },
 	};
 
 	(void)state;
@@ -71,6 +75,9 @@ static void row__has_a_sign_and_a_word__of_its_worst(void **state)
 		matrix_row_document(&matrix, &rows[i].row, false, &document);
 		is(rows[i].wanted);
 	}
+	matrix.unknown = SOME;
+	matrix_row_document(&matrix, &(struct matrix_row){ .n = 1, .now = 1, .unknown = SOME }, true, &document);
+	is("ROW [text xn--rka-qla.example] [ok ✔ delivered] [text 100 %] [text 0 %] [text] [text 0 %]\n");
 	matrix.unknown = 1;
 	matrix_row_document(&matrix, &(struct matrix_row){ .n = 1, .unknown = 1 }, true, &document);
 	is("ROW [text xn--rka-qla.example] [warning ? unknown] [text 0 %] [text 0 %] [warning 100 %] [text 0 %]\n");

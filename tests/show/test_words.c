@@ -268,6 +268,10 @@ static void lines__are_broken__at_blanks_where_they_can_be(void **state)
 	snprintf(wanted, sizeof(wanted), "a b%.*s\n  c\n", SPEECH_WIDTH - 4, exact);
 	speech_line(text, &out);
 	expect(wanted);
+	snprintf(text, sizeof(text), "a b%.*s", SPEECH_WIDTH - 3, exact);
+	snprintf(wanted, sizeof(wanted), "a b%.*s\n", SPEECH_WIDTH - 3, exact);
+	speech_line(text, &out);
+	expect(wanted);
 	snprintf(text, sizeof(text), "%s   c", exact);
 	snprintf(wanted, sizeof(wanted), "%s\n  c\n", exact);
 	speech_line(text, &out);
