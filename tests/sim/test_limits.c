@@ -148,6 +148,33 @@ static void limit__counts__every_repeat(void **state)
 	world_release(&world);
 }
 
+/* Exim leaves a preference after five of its six addresses, one of which takes no connection: wherever it stands, the most are told. */
+static void limit__counts__the_most_connections(void **state)
+{
+	static const char *const nowhere[] = { "aa", "z" };
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct world world;
+		struct sim_result result = { 0 };
+		struct str records;
+
+		str_init(&records, 0);
+		str_addf(&records, "@ MX 10 %s; %s A 224.0.0.1; @ MX 20 y; y A 198.18.2.1", nowhere[i], nowhere[i]);
+		for (char name = 'a'; name < 'f'; name++)
+			str_addf(&records, "; @ MX 10 %c; %c A 198.18.1.%d", name, name, name);
+		world_init_records(&world, records.s);
+		world_mark(&world, "198.18.1.0/24");
+		failover_run(&world.in, sender_find("exim"), &result);
+		assert_true(near(world_host(&result.first, "y.example.com"), 1));
+		assert_int_equal(result.connections_max, 6);
+		assert_true(near(result.connections_mean, 5 + 1 / 6.));
+		str_release(&records);
+		sim_result_release(&result);
+		world_release(&world);
+	}
+}
+
 /* Past the bound a sum is sampled, and says so with its error. */
 static void limit__samples__what_is_too_much(void **state)
 {
@@ -285,6 +312,7 @@ int main(void)
 		cmocka_unit_test(limit__ends__at_the_hard_limit),
 		cmocka_unit_test(limit__overlaps__within_a_rung),
 		cmocka_unit_test(limit__counts__every_repeat),
+		cmocka_unit_test(limit__counts__the_most_connections),
 		cmocka_unit_test(limit__samples__what_is_too_much),
 		cmocka_unit_test(limit__samples__a_later_attempt_anew),
 		cmocka_unit_test(limit__refuses__what_fits_no_answer),

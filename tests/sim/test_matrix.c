@@ -37,6 +37,27 @@ static void matrix__counts__its_rows(void **state)
 	world_release(&world);
 }
 
+/* A null MX has nothing to lose; a host directly below the root lies in no zone that could. */
+static void matrix__of_little__has_few_rows(void **state)
+{
+	static const char *const records[] = { "@ MX 0 .", "@ MX 10 mx." };
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct world world;
+		struct matrix matrix;
+
+		world_init_records(&world, records[i]);
+		matrix_init(&matrix, &world.in, sender_find("rfc5321"), 2);
+		assert_int_equal(matrix.n_failure, i);
+		assert_false(matrix_step(&matrix, 10));
+		assert_int_equal(matrix.n_row, i);
+		assert_false(i && (matrix_at(&matrix, 0)->repeats || matrix.failure[0].kind != MARK_HOST));
+		matrix_release(&matrix);
+		world_release(&world);
+	}
+}
+
 static void matrix__sorts__the_worst_first(void **state)
 {
 	struct world world;
@@ -555,6 +576,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(matrix__counts__its_rows),
+		cmocka_unit_test(matrix__of_little__has_few_rows),
 		cmocka_unit_test(matrix__sorts__the_worst_first),
 		cmocka_unit_test(matrix__names__the_smallest_cuts),
 		cmocka_unit_test(matrix__tries__name_servers),

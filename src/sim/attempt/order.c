@@ -197,7 +197,7 @@ static enum attempt_end limits(const struct attempt *attempt, struct node *node)
 		return last_word(node);
 	if (!sender->address_max || node->tried < sender->address_max)
 		return ATTEMPT_GOES_ON;
-	if (!sender->rung_exempt || node->rung + 1u >= attempt->n_rung)
+	if (!sender->rung_exempt)
 		return last_word(node);
 	node->tried--;
 	drop_current(node);

@@ -193,8 +193,6 @@ void matrix_begin(struct matrix *matrix, const struct sim_input *in, const struc
 	matrix->sorted = mem_alloc((matrix_total(matrix) + 1) * sizeof *matrix->sorted);
 	matrix_cover(matrix);
 	matrix_know(matrix);
-	if (matrix->n_failure == 0)
-		matrix_alike(matrix);
 }
 
 bool matrix_ready(const struct matrix *matrix)
