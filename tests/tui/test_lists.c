@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -190,6 +191,8 @@ static void push_with_note(const char *ttl, const char *note)
 
 static void history__is__searched(void **state)
 {
+	char journal[300];
+
 	(void)state;
 	open_demo("exempel.com");
 	push_with_note("2h", "shorter for the move");
@@ -207,6 +210,12 @@ static void history__is__searched(void **state)
 	assert_ptr_equal(ui_top(&ui)->class, &screen_history);
 	keys("Esc");
 	assert_true(shows("moved and done"));
+	keys("g"); /* somebody takes the journal away while it is shown */
+	snprintf(journal, sizeof(journal), "%s/state/journal/exempel.com.ndjson", app.demo_dir);
+	assert_int_equal(unlink(journal), 0);
+	keys("R");
+	assert_ptr_equal(ui_top(&ui)->class, &screen_history);
+	assert_true(shows("no such push is in the history of this domain"));
 	close_demo();
 }
 
