@@ -98,8 +98,7 @@ static void add_lag(struct run *run, double delay_s, double messages)
 
 static struct outage_point *point_at(const struct run *run, double t_s)
 {
-	double at = t_s / run->horizon_s * OUTAGE_POINTS;
-	size_t i = at < 0 ? 0 : (size_t)at;
+	size_t i = (size_t)(t_s / run->horizon_s * OUTAGE_POINTS);
 
 	return &run->result->point[i < OUTAGE_POINTS ? i : OUTAGE_POINTS - 1];
 }
