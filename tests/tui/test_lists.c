@@ -336,6 +336,10 @@ static void themes__are_searched__and_the_shown_one_is_taken(void **state)
 	type_in("mono");
 	keys("Enter Enter");
 	assert_string_equal(ui.theme, "mono");
+	assert_ptr_equal(ui_top(&ui)->class, &screen_ladder);
+	ui_theme(&ui, name);
+	assert_string_equal(name, "mono");
+	assert_true(shows("Theme mono until you leave"));
 	close_demo();
 }
 
