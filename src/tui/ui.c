@@ -249,6 +249,12 @@ void ui_back(struct ui *ui)
 	}
 }
 
+void ui_leave(struct ui *ui)
+{
+	ui_top(ui)->filter[0] = '\0';
+	ui_back(ui);
+}
+
 void ui_message(struct ui *ui, enum role role, const char *text)
 {
 	str_clear(&ui->message);

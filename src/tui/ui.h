@@ -95,7 +95,8 @@ void ui_theme(const struct ui *ui, char name[THEME_NAME]);       /* the theme th
 struct screen *ui_top(struct ui *ui);
 struct scene ui_scene(const struct ui *ui);
 void ui_show(struct ui *ui, const char *screen, const char *topic);
-void ui_back(struct ui *ui);
+void ui_back(struct ui *ui);  /* to the whole list where a filter is on, else to the screen below */
+void ui_leave(struct ui *ui); /* to the screen below */
 void ui_message(struct ui *ui, enum role role, const char *text);
 /* A sentence, marked N_(), that says by %s how the action is had here. */
 void ui_message_way(struct ui *ui, enum role role, const char *id, enum action action);

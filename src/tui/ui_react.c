@@ -109,7 +109,7 @@ static bool rebase(struct ui *ui, struct err *err)
 {
 	if (!session_rebase(ui->session, err))
 		return false;
-	ui_back(ui);
+	ui_leave(ui);
 	ui_message(ui, ROLE_MESSAGE, _("The draft stands on what is there now."));
 	return true;
 }
@@ -135,10 +135,10 @@ bool ui_react(struct ui *ui, const struct reaction *reaction, enum ui_wish *wish
 		ui_show(ui, reaction->name, reaction->topic);
 		break;
 	case REACT_BACK:
-		ui_back(ui);
+		ui_leave(ui);
 		break;
 	case REACT_ACT:
-		ui_back(ui);
+		ui_leave(ui);
 		*wish = ui_act(ui, reaction->action);
 		break;
 	case REACT_ASK:

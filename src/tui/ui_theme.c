@@ -34,8 +34,7 @@ void ui_keep_theme(struct ui *ui)
 
 	ui_theme(ui, name);
 	memcpy(ui->theme, name, sizeof(name));
-	ui_top(ui)->filter[0] = '\0'; /* the list is left, not its filter alone */
-	ui_back(ui);
+	ui_leave(ui);
 	str_init(&text, 0);
 	str_addf(&text, _("Theme %s until you leave; \"theme = %s\" under [ui] of the configuration keeps it."), name, name);
 	ui_message(ui, ROLE_MESSAGE, text.s);

@@ -61,6 +61,9 @@ static void y__says__what_stands_in_the_way(void **state)
 	(void)state;
 	open_demo("exempel.com");
 	assert_int_equal(press_y(CLIPBOARD_TERMINAL), UI_COPY);
+	assert_string_equal(ui.copied.s, "exempel.com.\t45000\tIN\tMX\t10 mejlserver1.exempel.com.\n"
+					 "exempel.com.\t45000\tIN\tMX\t10 mejlserver2.exempel.com.\n"
+					 "exempel.com.\t45000\tIN\tMX\t20 reserv.exempel.net.\n");
 	assert_true(shows("not every terminal takes them"));
 	assert_int_equal(press_y(CLIPBOARD_TMUX), UI_COPY);
 	assert_true(shows("set-clipboard"));
@@ -68,6 +71,10 @@ static void y__says__what_stands_in_the_way(void **state)
 	assert_true(shows("Sent through GNU screen"));
 	assert_int_equal(press_y(CLIPBOARD_NONE), UI_DRAW);
 	assert_true(shows("A console has no clipboard: nothing was copied."));
+	close_demo();
+	open_demo("tyst.example");
+	assert_int_equal(press_y(CLIPBOARD_TERMINAL), UI_COPY);
+	assert_string_equal(ui.copied.s, "tyst.example.\t3600\tIN\tMX\t0 .\n");
 	close_demo();
 }
 

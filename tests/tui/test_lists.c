@@ -343,6 +343,32 @@ static void themes__are_searched__and_the_shown_one_is_taken(void **state)
 	close_demo();
 }
 
+/* What Enter does on a row that was searched for leaves the list, as it does without a search. */
+static void row__that_was_found__leaves_its_list(void **state)
+{
+	static const struct {
+		const char *open, *word, *screen;
+	} rows[] = {
+		{ "f /", "target-cname", "ladder" },
+		{ "? /", "matrix", "matrix" },
+		{ "Ctrl-T /", "mono", "ladder" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		open_demo("exempel.com");
+		keys(rows[i].open);
+		press(rows[i].word);
+		assert_int_equal(ui_top(&ui)->list.n, 1);
+		keys("Enter Enter");
+		assert_string_equal(ui_top(&ui)->class->name, rows[i].screen);
+		ui_back(&ui);
+		assert_ptr_equal(ui_top(&ui)->class, &screen_ladder);
+		settle();
+		close_demo();
+	}
+}
+
 /* Enter shows them as they would be sent, at the place; Enter folds them again. */
 static void requests_of_a_review__unfold(void **state)
 {
@@ -393,6 +419,7 @@ int main(void)
 		cmocka_unit_test(mark__is_searched__and_so_are_its_states),
 		cmocka_unit_test(senders__are_searched__and_turned_within),
 		cmocka_unit_test(themes__are_searched__and_the_shown_one_is_taken),
+		cmocka_unit_test(row__that_was_found__leaves_its_list),
 		cmocka_unit_test(requests_of_a_review__unfold),
 		cmocka_unit_test(findings__are_searched__as_one_types),
 	};
