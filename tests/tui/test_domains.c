@@ -459,13 +459,22 @@ static void demo__has__drafts_that_are_good(void **state)
 	close_demo();
 }
 
+/* Each with a set and hosts of its own, asked and walked through. */
 static void thousand_rows__are_shown_at_once__and_stay_small(void **state)
 {
 	struct mallinfo2 before, behind;
-	char name[40];
+	char name[40], zone[400];
 
 	(void)state;
 	open_demo("exempel.com");
+	for (int i = 0; i < 1000; i++) {
+		snprintf(name, sizeof(name), "kund%04d.example", i);
+		snprintf(zone, sizeof(zone),
+			"$ORIGIN %s.\n$TTL 3600\n@ SOA ns a 1 3600 900 604800 300\n@ NS ns\nns A 192.0.2.1\n@ MX 10 a\n@ MX 20 b\n"
+			"a A 198.51.100.1\nb A 203.0.113.1\nb AAAA 2001:db8::%x\n",
+			name, i + 1);
+		assert_true(zoneworld_add(app.world, name, zone, strlen(zone), NULL));
+	}
 	before = mallinfo2();
 	for (int i = 0; i < 1000; i++) {
 		snprintf(name, sizeof(name), "kund%04d.example", i);
@@ -478,6 +487,12 @@ static void thousand_rows__are_shown_at_once__and_stay_small(void **state)
 	keys("G");
 	assert_true(shows("▸   kund0999.example"));
 	until_told();
+	for (int i = 0; i < 1000; i++)
+		assert_true(ui.roster->row[i]->state == ROSTER_TOLD && ui.roster->row[i]->set.n == 2);
+	keys("g");
+	for (int i = 0; i < 60; i++)
+		keys("j");
+	assert_true(shows("▸ ✖ kund0060.example"));
 	behind = mallinfo2();
 	assert_true(behind.uordblks < before.uordblks + ((size_t)12 << 20));
 	close_demo();
