@@ -249,83 +249,83 @@ static void keep_for_undo(struct prompt *prompt, char *text, bool typing)
 	prompt->typing = typing;
 }
 
-static bool move_key(struct prompt *prompt, uint32_t key)
+static void move_key(struct prompt *prompt, uint32_t key)
 {
 	switch (key) {
 	case KEYCODE_LEFT:
 	case CTRL('B'):
 		prompt->cursor = before(prompt);
-		return true;
+		break;
 	case KEYCODE_RIGHT:
 	case CTRL('F'):
 		prompt->cursor = after(prompt);
-		return true;
+		break;
 	case KEYCODE_HOME:
 	case CTRL('A'):
 		prompt->cursor = 0;
-		return true;
+		break;
 	case KEYCODE_END:
 	case CTRL('E'):
 		prompt->cursor = prompt->text.len;
-		return true;
+		break;
 	case KEYCODE_CTRL_LEFT:
 	case KEY_ALT | 'b':
 		prompt->cursor = name_before(prompt);
-		return true;
+		break;
 	case KEYCODE_CTRL_RIGHT:
 	case KEY_ALT | 'f':
 		prompt->cursor = name_after(prompt);
-		return true;
+		break;
 	case KEYCODE_UP:
 	case CTRL('P'):
 		past(prompt, -1);
-		return true;
+		break;
 	case KEYCODE_DOWN:
 	case CTRL('N'):
 		past(prompt, 1);
-		return true;
+		break;
 	default:
-		return false;
+		break;
 	}
 }
 
 /* Deleting a suffix keeps the cursor where it stands: cut() puts it at `from`. */
-static bool cut_key(struct prompt *prompt, uint32_t key)
+static void cut_key(struct prompt *prompt, uint32_t key)
 {
 	switch (key) {
 	case KEYCODE_BACKSPACE:
 	case CTRL('H'):
 		cut(prompt, before(prompt), prompt->cursor);
-		return true;
+		break;
 	case KEYCODE_DELETE:
 	case CTRL('D'):
 		cut(prompt, prompt->cursor, after(prompt));
-		return true;
+		break;
 	case CTRL('U'):
 		kill_text(prompt, 0, prompt->cursor);
-		return true;
+		break;
 	case CTRL('K'):
 		kill_text(prompt, prompt->cursor, prompt->text.len);
-		return true;
+		break;
 	case CTRL('W'):
 		kill_text(prompt, word_before(prompt), prompt->cursor);
-		return true;
+		break;
 	case KEY_ALT | KEYCODE_BACKSPACE:
 	case KEY_ALT | CTRL('H'):
 		kill_text(prompt, name_before(prompt), prompt->cursor);
-		return true;
+		break;
 	case KEY_ALT | 'd':
 		kill_text(prompt, prompt->cursor, name_after(prompt));
-		return true;
+		break;
 	case CTRL('Y'):
 		if (prompt->killed)
 			insert(prompt, prompt->killed, strlen(prompt->killed));
-		return true;
+		break;
 	case CTRL('T'):
 		transpose(prompt);
-		return true;
+		break;
 	default:
-		return false;
+		break;
 	}
 }
 
@@ -346,8 +346,8 @@ enum prompt_event prompt_key(struct prompt *prompt, uint32_t key)
 	prompt->offered &= typing;
 	if (typing)
 		insert(prompt, bytes, text_encode(key, bytes));
-	else if (!move_key(prompt, key))
-		cut_key(prompt, key);
+	move_key(prompt, key);
+	cut_key(prompt, key);
 	keep_for_undo(prompt, text, typing);
 	return PROMPT_EDITING;
 }
