@@ -351,6 +351,19 @@ static void click__on_findings__opens_them(void **state)
 	}
 }
 
+static void row__that_goes__leaves_the_cursor_on_the_last(void **state)
+{
+	(void)state;
+	keys("a");
+	answer("30 mejlserver3");
+	settle();
+	keys("G");
+	assert_int_equal(ui_top(&ui)->list.selected, 3);
+	keys("u");
+	assert_int_equal(ui_top(&ui)->list.n, 3);
+	assert_int_equal(ui_top(&ui)->list.selected, 2);
+}
+
 /* A page of a list is what its pane has, but for a row; of the pane of the selected, five. Whatever is selected anew is told from its top.
  */
 static void pages__are_turned__in_a_pane(void **state)
@@ -394,6 +407,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(answers__nobody_gave__are_said_to_be_none, begin, end),
 		cmocka_unit_test_setup_teardown(cursor__stands__on_what_has_the_focus, begin, end),
 		cmocka_unit_test_setup_teardown(click__on_findings__opens_them, begin, end),
+		cmocka_unit_test_setup_teardown(row__that_goes__leaves_the_cursor_on_the_last, begin, end),
 		cmocka_unit_test_setup_teardown(pages__are_turned__in_a_pane, begin, end),
 	};
 

@@ -219,6 +219,7 @@ static void history__is_spoken__with_what_each_changed(void **state)
 			assert_string_equal(text.s, "Nothing was pushed from here yet.\n");
 		else
 			assert_int_equal(strncmp(text.s, "1. 2026-11-24T16:37:00Z, published, note-7\n", 43), 0);
+		assert_null(strstr(text.s, "\n1. ")); /* what each changed has no number */
 		document_release(&document);
 		str_release(&text);
 	}

@@ -147,7 +147,7 @@ static int place_row(struct lay *lay, const struct document *document, const str
 			at.y = bottom;
 		}
 		below = place(lay, cell, &at, right);
-		bottom = below > bottom || (columns->stacked && i) ? below : bottom;
+		bottom = below > bottom ? below : bottom;
 	}
 	return bottom;
 }
