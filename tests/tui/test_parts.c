@@ -46,6 +46,26 @@ static void pen__cuts__at_its_edge(void **state)
 	check_pen("✔ 123456789", true, "+ 12345~\n");
 }
 
+/* A wide character that does not fit leaves a blank, not what stood there before. */
+static void pen__leaves_nothing__behind_a_cut(void **state)
+{
+	struct canvas canvas;
+	struct str out;
+	struct pen pen;
+
+	(void)state;
+	canvas_init(&canvas, 9, 1);
+	pen = pen_at(&canvas, 0, 0);
+	pen_put(&pen, ROLE_TEXT, "xxxxxxxxx");
+	pen = pen_until(&canvas, 0, 0, 8);
+	pen_put(&pen, ROLE_TEXT, "日本語日本");
+	str_init(&out, 0);
+	canvas_text(&canvas, &out);
+	assert_string_equal(out.s, "日本語… x\n");
+	str_release(&out);
+	canvas_release(&canvas);
+}
+
 /* T45: lines stay, what no console's font has becomes ASCII. */
 static void pen__spares__the_console(void **state)
 {
@@ -332,6 +352,35 @@ static void lines__broken_between_two_spaces__begin_with_a_word(void **state)
 	lines_release(&lines);
 }
 
+/* Text stands behind its head where it has 24 cells, else below it. */
+static void text__stands_behind_its_head__where_there_is_room(void **state)
+{
+	static const struct {
+		int width;
+		const char *line[3];
+		int indent[3];
+	} rows[] = {
+		{ 60, { "head: aaaaaaaaaa bbbbbbbbbb cc dddddddddd" }, { 1 } },
+		{ 31, { "head: aaaaaaaaaa bbbbbbbbbb cc", "dddddddddd" }, { 1, 7 } },
+		{ 30, { "head:", "aaaaaaaaaa bbbbbbbbbb cc", "dddddddddd" }, { 1, 3, 3 } },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct lines lines = { .width = rows[i].width };
+		size_t n = 0;
+
+		lines_headed(&lines, ROLE_TEXT, 1, "head:", "aaaaaaaaaa bbbbbbbbbb cc dddddddddd");
+		for (; n < 3 && rows[i].line[n]; n++) {
+			assert_true(n < lines.n);
+			assert_string_equal(lines.line[n].text, rows[i].line[n]);
+			assert_int_equal(lines.line[n].indent, rows[i].indent[n]);
+		}
+		assert_int_equal(lines.n, n);
+		lines_release(&lines);
+	}
+}
+
 /* A row that is alone shows a line, not which lines it shows; the last line is as far as it goes. */
 static void lines__in_one_row__show_a_line(void **state)
 {
@@ -496,6 +545,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(pen__cuts__at_its_edge),
+		cmocka_unit_test(pen__leaves_nothing__behind_a_cut),
 		cmocka_unit_test(pen__spares__the_console),
 		cmocka_unit_test(prompt__moves_and_cuts__by_words),
 		cmocka_unit_test(prompt__lets_be__alt_keys_that_mean_nothing),
@@ -512,6 +562,7 @@ int main(void)
 		cmocka_unit_test(prompt__remembers__what_was_typed),
 		cmocka_unit_test(rows__mark__what_a_draft_changes),
 		cmocka_unit_test(lines__in_one_row__show_a_line),
+		cmocka_unit_test(text__stands_behind_its_head__where_there_is_room),
 		cmocka_unit_test(lines__broken_between_two_spaces__begin_with_a_word),
 	};
 

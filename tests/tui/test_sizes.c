@@ -35,6 +35,7 @@ static const struct {
 	int width, height; /* 0: the one that is looked for */
 	int least;
 } rows[] = {
+	{ "", "if down", 0, 12, 50 },
 	{ "m", "late     lost", 0, 30, 60 },
 	{ "m", " \u2588\u2588\u2588\u2588\u2588\u2588\u2588\u2588\u2588\u2588\u2588\u2588\u2588\u2588  ", 0, 30, 90 },
 	{ "J r", "\u2502 Draft", 0, 30, 72 },
