@@ -351,6 +351,26 @@ static void click__on_findings__opens_them(void **state)
 	}
 }
 
+/* n and N, to the records that a finding is about, and no further. */
+static void finding__of_a_record__is_gone_to(void **state)
+{
+	static const struct {
+		const char *key;
+		int row;
+	} rows[] = { { "n", 1 }, { "n", 2 }, { "n", 3 }, { "n", 3 }, { "N", 2 }, { "N", 1 }, { "N", 0 }, { "N", 0 } };
+
+	(void)state;
+	keys("a");
+	answer("30 nowhere.exempel.com");
+	settle();
+	keys("g");
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		keys(rows[i].key);
+		assert_int_equal(ui_top(&ui)->list.selected, rows[i].row);
+		assert_true(mx_equal(&ui_top(&ui)->focus, &session_set(ui.session)->mx[rows[i].row]));
+	}
+}
+
 static void row__that_goes__leaves_the_cursor_on_the_last(void **state)
 {
 	(void)state;
@@ -407,6 +427,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(answers__nobody_gave__are_said_to_be_none, begin, end),
 		cmocka_unit_test_setup_teardown(cursor__stands__on_what_has_the_focus, begin, end),
 		cmocka_unit_test_setup_teardown(click__on_findings__opens_them, begin, end),
+		cmocka_unit_test_setup_teardown(finding__of_a_record__is_gone_to, begin, end),
 		cmocka_unit_test_setup_teardown(row__that_goes__leaves_the_cursor_on_the_last, begin, end),
 		cmocka_unit_test_setup_teardown(pages__are_turned__in_a_pane, begin, end),
 	};

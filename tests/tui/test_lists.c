@@ -343,6 +343,40 @@ static void themes__are_searched__and_the_shown_one_is_taken(void **state)
 	close_demo();
 }
 
+/* One letter is a word to search for. */
+static void filter__of_one_letter__counts(void **state)
+{
+	static const struct {
+		const char *open, *says;
+	} rows[] = {
+		{ "@", "No account holds that word." },
+		{ "f", "No finding holds that word." },
+		{ "I", "No request holds that word." },
+		{ "D", "No domain holds that word." },
+		{ "s", "No sender holds that word." },
+		{ "H", "No push holds that word." },
+		{ "m", "No failure holds that word." },
+		{ "?", "Nothing holds that word." },
+		{ "Ctrl-T", "No theme holds that word." },
+	};
+
+	(void)state;
+	open_demo("exempel.com");
+	know("exempel.com");
+	push_with_note("2h", "a note");
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		keys(rows[i].open);
+		settle();
+		assert_false(shows(rows[i].says));
+		keys("/ \\");
+		if (!shows(rows[i].says))
+			fail_msg("%s: not \"%s\"", rows[i].open, rows[i].says);
+		keys("Esc");
+		ui_show(&ui, "ladder", NULL);
+	}
+	close_demo();
+}
+
 /* What Enter does on a row that was searched for leaves the list, as it does without a search. */
 static void row__that_was_found__leaves_its_list(void **state)
 {
@@ -419,6 +453,7 @@ int main(void)
 		cmocka_unit_test(mark__is_searched__and_so_are_its_states),
 		cmocka_unit_test(senders__are_searched__and_turned_within),
 		cmocka_unit_test(themes__are_searched__and_the_shown_one_is_taken),
+		cmocka_unit_test(filter__of_one_letter__counts),
 		cmocka_unit_test(row__that_was_found__leaves_its_list),
 		cmocka_unit_test(requests_of_a_review__unfold),
 		cmocka_unit_test(findings__are_searched__as_one_types),
