@@ -102,6 +102,7 @@ static void page__is__what_is_seen_but_a_line(void **state)
 		{ "J r", 12, 9 },
 		{ "J c", 12, 9 },
 		{ "J c Tab", 18, 10 },
+		{ "? j Enter", 6, 3 },
 		{ "Space o Tab", 8, 5 },
 	};
 

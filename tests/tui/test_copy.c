@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "app/requests.h"
 #include "driver.h"
 #include "tui/term/copy.h"
 
@@ -73,6 +74,11 @@ static void y__says__what_stands_in_the_way(void **state)
 	assert_true(shows("A console has no clipboard: nothing was copied."));
 	close_demo();
 	open_demo("tyst.example");
+	keys("I");
+	app.requests->n = 0; /* the demo has read its file */
+	assert_int_equal(press_y(CLIPBOARD_TERMINAL), UI_DRAW);
+	assert_true(shows("There is no request to copy."));
+	keys("Esc");
 	assert_int_equal(press_y(CLIPBOARD_TERMINAL), UI_COPY);
 	assert_string_equal(ui.copied.s, "tyst.example.\t3600\tIN\tMX\t0 .\n");
 	close_demo();

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "driver.h"
+#include "show/document.h"
 
 static bool tells(const char *words)
 {
@@ -25,10 +26,19 @@ static bool tells(const char *words)
 
 static void cutover__follows__the_draft(void **state)
 {
+	struct document document;
+	struct scene scene;
+
 	(void)state;
 	open_demo("exempel.com");
 	keys("c");
 	assert_true(tells("There is nothing to cut over"));
+	scene = ui_scene(&ui);
+	document_begin(&document);
+	screen_cutover.tell(ui_top(&ui), &scene, &document);
+	assert_int_equal(document.n, 1);
+	assert_non_null(strstr(document.cell[0].text.s, "There is nothing to cut over"));
+	document_release(&document);
 	keys("Esc t");
 	answer("1h");
 	keys("c");
