@@ -244,6 +244,18 @@ static void review__is_turned__by_what_is_seen(void **state)
 	assert_true(shows_at(80, 12, " lines 1-9 of "));
 }
 
+static void why__tells__when_each_server_is_met(void **state)
+{
+	(void)state;
+	session_set_sender(ui.session, sender_find("postfix"));
+	keys("s M");
+	answer("mejlserver1.exempel.com=timeout");
+	keys("w");
+	assert_int_equal(row_of(100, 30, "\n  0s  mejlserver1.exempel.com 2001:db8::10: Nothing answers"), 2);
+	assert_int_equal(row_of(100, 30, "\n  30s  mejlserver1.exempel.com 192.0.2.10: Nothing answers"), 5);
+	assert_int_equal(row_of(100, 30, "\n  1m  mejlserver2.exempel.com 192.0.2.11: The server accepts"), 8);
+}
+
 /* The ladders take at most half of what is below the header. */
 static void review__of_many_hosts__leaves_half_to_the_words(void **state)
 {
@@ -330,6 +342,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(history__longer_than_its_half__is_scrolled, begin, end),
 		cmocka_unit_test_setup_teardown(history__is_spoken__with_what_each_changed, begin, end),
 		cmocka_unit_test_setup_teardown(review__is_turned__by_what_is_seen, begin, end),
+		cmocka_unit_test_setup_teardown(why__tells__when_each_server_is_met, begin, end),
 		cmocka_unit_test_setup_teardown(review__of_many_hosts__leaves_half_to_the_words, begin, end),
 		cmocka_unit_test_setup_teardown(push__is_turned__by_what_is_seen, begin, end),
 		cmocka_unit_test_setup_teardown(hints__give_way__by_their_rank, begin, end),
