@@ -46,6 +46,7 @@ void push_take_found(struct push_run *run, const struct provider_run *found)
 	provider_set_copy(&run->found.have, &found->have);
 	provider_set_published(&run->found.have, &run->push.held);
 	run->push.held_known = true;
+	run->read_ms = loop_ms();
 }
 
 bool push_holds(const struct push_run *run, const struct mxset *set)
@@ -109,7 +110,7 @@ static bool request_leaves(void *data, const struct request *request, struct err
 	struct push_run *run = data;
 	struct push *push = &run->push;
 
-	if (is_stopped(run, err)) {
+	if (is_stopped(run, err) || push_is_stale(run, request, err)) {
 		last_step(run)->state = PUSHED_SKIPPED;
 		push_journal_answer(run, push->n_step - 1, err);
 		return false;
@@ -172,6 +173,7 @@ static void after_request(void *data, const struct request *request, const struc
 	step->state = step->fate == FATE_OPEN ? PUSHED_SENT : answer->err || answer->meaning != MEANING_ACCEPTED ? PUSHED_BAD : PUSHED_OK;
 	run->busy = answer->meaning == MEANING_THROTTLED || answer->meaning == MEANING_BUSY || answer->http == 503;
 	if (step->fate != FATE_NONE && !step->commit) {
+		run->rereads = 0;
 		run->push.written++;
 		run->push.written_at = loop_now();
 		run->removed_any |= *request->removed != '\0';
@@ -205,6 +207,10 @@ static void write_done(void *data, const struct provider_run *done, const struct
 	(void)done;
 	run->write_err = err ? *err : (struct err){ 0 };
 	push_drop_exec(run);
+	if (run->stale) {
+		push_read_afresh(run);
+		return;
+	}
 	if (run->dry) {
 		if (err || !push_commit(run))
 			push_end(run, err ? PUSH_FAILED : PUSH_RUNNING, &run->write_err);
@@ -354,7 +360,7 @@ static void know_highest(struct push_run *run)
 	}
 }
 
-static void compare(struct push_run *run)
+void push_compare_base(struct push_run *run)
 {
 	struct err err = { 0 };
 
@@ -396,7 +402,7 @@ void push_first_read_done(void *data, const struct provider_run *found, const st
 	else if (why.code != ERR_NONE)
 		push_give_up(run, &why);
 	else
-		compare(run);
+		push_compare_base(run);
 }
 
 /* ---- for its owner ---- */

@@ -8,6 +8,8 @@
 #include "base/banned.h"
 
 #define WRITE_ROUNDS 3 /* a write that the vendor or the network spoiled is read back, and what remains is written again */
+#define REREADS 3      /* of one write that has to wait each time */
+#define FRESH_MS 1500  /* for so long after the read it may be written to */
 #define SETTLE_FIRST_MS 250
 #define SETTLE_MOST_MS 4000
 
@@ -379,4 +381,46 @@ static void read_again(void *data)
 void push_read_back(struct push_run *run)
 {
 	read_again(run);
+}
+
+/* ---- read again, as the write had to wait for its turn ---- */
+
+/* Where the write itself compares, it needs no fresh read. */
+bool push_is_stale(struct push_run *run, const struct request *request, struct err *err)
+{
+	unsigned caps = run->account.provider->caps;
+	bool compares = caps & CAP_COMPARE && !(caps & CAP_NO_TTL);
+
+	run->stale = request->writes && !compares && !run->committing && !run->restoring && run->part_fate == FATE_NONE &&
+		     run->rereads < REREADS && loop_ms() - run->read_ms > FRESH_MS;
+	if (run->stale)
+		err_set(err, ERR_NETWORK, N_("the request had to wait: what is held is read again first"));
+	return run->stale;
+}
+
+static void afresh_done(void *data, const struct provider_run *found, const struct err *err)
+{
+	struct push_run *run = data;
+	struct push_write write = { &run->before, &run->push.plan.want, run->part, run->account.provider->caps & CAP_ATOMIC_SET, "", "" };
+	struct err why = err ? *err : (struct err){ 0 };
+
+	if (!err)
+		push_take_found(run, found);
+	push_drop_exec(run);
+	if (why.code != ERR_NONE)
+		push_give_up(run, &why);
+	else if (!run->push.written)
+		push_compare_base(run);
+	else if (push_compare(&write, &run->found.have) == SEEN_OTHER)
+		other_wrote(run);
+	else
+		push_write_part(run);
+}
+
+void push_read_afresh(struct push_run *run)
+{
+	run->stale = false;
+	run->rereads++;
+	run->write_err = (struct err){ 0 };
+	read_then(run, afresh_done);
 }

@@ -42,7 +42,10 @@ struct push_run {
 	struct mxset disabled;           /* records that are to be kept unpublished again */
 	bool automatic;                  /* the TTL is to be the provider's own again */
 	unsigned rounds, part_requests;
-	bool no_guard; /* the provider takes no second record like one that it has */
+	bool no_guard;    /* the provider takes no second record like one that it has */
+	uint64_t read_ms; /* when what is compared with was read */
+	unsigned rereads; /* since a write was answered: so often the next one had waited too long */
+	bool stale;       /* likewise, now */
 	bool removed_any, restoring, committing, odd, busy;
 	struct err write_err; /* of the last write, when it failed */
 	int64_t accepted_at;  /* when the last write was; 0: none was */
@@ -78,11 +81,15 @@ void push_first_read_done(void *data, const struct provider_run *found, const st
 void push_take_found(struct push_run *run, const struct provider_run *found);
 void push_drop_exec(struct push_run *run);
 void push_write_part(struct push_run *run);
+void push_compare_base(struct push_run *run); /* with what was read; then it writes, or ends */
 /* The provider holds exactly this, every record once and with the set's one TTL. */
 bool push_holds(const struct push_run *run, const struct mxset *set);
 
 /* push_back.c: after the write. */
 void push_read_back(struct push_run *run);
+/* Before a request leaves: has it waited since the read, so that what is held has to be read again? */
+bool push_is_stale(struct push_run *run, const struct request *request, struct err *err);
+void push_read_afresh(struct push_run *run); /* and goes on */
 void push_part_done(struct push_run *run);
 bool push_commit(struct push_run *run);         /* the provider's last call; false: it has none */
 void push_wanted(struct push_run *run);         /* the wanted set is held: commit, publish */

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -177,6 +178,82 @@ static void lag__is_said__as_a_wait(void **state)
 	assert_string_equal(waits_of(lab)->said, "DigitalOcean may still show what was there before: it is read again until-");
 }
 
+/* ---- a write that had to wait: what it was compared with may be another's by now ---- */
+
+struct waits_for_turn {
+	struct waits waits; /* as waits_of() wants it */
+	unsigned n;         /* the write that waits */
+	const char *meanwhile;
+};
+
+static void wait_for_turn(struct lab *lab)
+{
+	struct waits_for_turn *turn = lab->vendor.data;
+	const struct push *push = push_look(lab->run);
+	const struct push_step *step = push->n_step ? &push->step[push->n_step - 1] : NULL;
+	const struct timespec long_enough = { 1, 520000000 };
+
+	if (!step || step->state != PUSHED_WAITING || push->n_step != turn->n)
+		return;
+	turn->n = 0;
+	nanosleep(&long_enough, NULL);
+	if (turn->meanwhile)
+		vendor_hold(&lab->vendor, turn->meanwhile);
+}
+
+static const struct push *push_that_waits(struct lab *lab, unsigned n, const char *meanwhile)
+{
+	free(lab->vendor.data);
+	lab->vendor.data = calloc(1, sizeof(struct waits_for_turn));
+	*(struct waits_for_turn *)lab->vendor.data = (struct waits_for_turn){ .n = n, .meanwhile = meanwhile };
+	lab_plan(lab, BASE, WANT);
+	lab->moved = wait_for_turn;
+	return lab_push(lab, NULL);
+}
+
+static void write__that_had_to_wait__never_goes_over_what_another_wrote_meanwhile(void **state)
+{
+	struct lab *lab = *state;
+	const struct push *push;
+
+	lab_reopen(lab, "powerdns", "");
+	push = push_that_waits(lab, 1, "3600 10 mx1.exempel.com 20 mx2.exempel.com 30 another.exempel.com");
+	lab_expect(push, PUSH_CONFLICT, ERR_CONFLICT);
+	assert_int_equal(push->written, 0);
+	assert_int_equal(lab->vendor.writes, 0);
+	assert_int_equal(lab->vendor.reads, 2);
+	assert_int_equal(push->n_step, 1);
+	assert_int_equal(push->step[0].state, PUSHED_SKIPPED);
+	lab_expect_held(lab, "3600 10 mx1.exempel.com 20 mx2.exempel.com 30 another.exempel.com");
+}
+
+/* The others have left this one record alone. */
+static void removal__that_had_to_wait__does_not_take_what_is_left(void **state)
+{
+	struct lab *lab = *state;
+	const struct push *push = push_that_waits(lab, 2, "3600 10 mx1.exempel.com");
+
+	lab_expect(push, PUSH_CONFLICT, ERR_CONFLICT);
+	assert_int_equal(push->written, 1);
+	assert_true(push->unfinished);
+	assert_int_equal(lab->vendor.writes, 1);
+	lab_expect_held(lab, "3600 10 mx1.exempel.com");
+}
+
+static void write__that_had_to_wait__goes_on_where_nobody_wrote(void **state)
+{
+	struct lab *lab = *state;
+	const struct push *push = push_that_waits(lab, 2, NULL);
+
+	lab_expect(push, PUSH_PUBLISHED, ERR_NONE);
+	assert_int_equal(push->n_step, 3);
+	assert_int_equal(push->step[1].state, PUSHED_SKIPPED);
+	assert_int_equal(push->step[2].state, PUSHED_OK);
+	assert_int_equal(push->written, 2);
+	assert_int_equal(lab->vendor.writes, 2);
+	lab_expect_held(lab, WANT);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -184,6 +261,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(wait__stopped_before_anything_is_written__can_be_gone_on_with, setup, teardown),
 		cmocka_unit_test_setup_teardown(wait__stopped_part_way__is_unfinished_and_can_be_gone_on_with, setup, teardown),
 		cmocka_unit_test_setup_teardown(lag__is_said__as_a_wait, setup, teardown),
+		cmocka_unit_test_setup_teardown(write__that_had_to_wait__never_goes_over_what_another_wrote_meanwhile, setup, teardown),
+		cmocka_unit_test_setup_teardown(removal__that_had_to_wait__does_not_take_what_is_left, setup, teardown),
+		cmocka_unit_test_setup_teardown(write__that_had_to_wait__goes_on_where_nobody_wrote, setup, teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
