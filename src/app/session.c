@@ -148,16 +148,30 @@ static void held_read(void *data)
 /* What the screens and the simulator show; checks add theirs. */
 #define SCREEN_NEEDS (NEEDS_HOSTS | NEEDS_SERVERS | NEEDS_PARENT | NEEDS_TARGET_ZONES | NEEDS_DNSSEC)
 
+/* What was read stands until it is read again; where the account is no longer the domain's, nothing tells that it is held. */
+static struct held_facts take_held(struct session *session)
+{
+	struct held_facts *old = &session->facts.held, held = *old;
+	struct provider_account account;
+
+	if (!held_account(session->app, &session->domain, NULL, &account, NULL) || !account.provider ||
+		strcmp(account.name, old->account)) {
+		mxset_release(&held.set);
+		held = (struct held_facts){ 0 };
+	}
+	*old = (struct held_facts){ 0 };
+	return held;
+}
+
 void session_survey(struct session *session)
 {
-	struct held_facts held = session->facts.held;
+	struct held_facts held = take_held(session);
 	struct survey_want want = { .facts = &session->facts, .needs = SCREEN_NEEDS | lint_needs() };
 
 	if (session->survey)
 		dns_cache_forget(session->app->answers); /* asked again on purpose */
 	survey_free(session->survey);
 	held_free(session->held);
-	session->facts.held = (struct held_facts){ 0 };
 	facts_release(&session->facts);
 	facts_init(&session->facts, &session->domain);
 	session->facts.held = held; /* stands until it is read again */

@@ -403,6 +403,28 @@ static void draft__of_nothing_known__is_refused(void **state)
 	assert_null(session_plan(scene->session, &err));
 }
 
+/* The configuration names another account, or none: what the old one held is nobody's word. */
+static void held__of_an_account_that_is_gone__is_forgotten(void **state)
+{
+	static const char *const configs[] = { "[account two]\nprovider = powerdns\nendpoint = http://127.0.0.1:1\nkey_env = LAB_KEY\n",
+		"[main]\nname = eva\n" };
+	static const enum answer mx[] = { ANSWER_PENDING, ANSWER_UNASKED };
+	struct scene *scene = *state;
+
+	scene->lab.app.timeout_ms = PATIENT_MS;
+	vendor_hold(&scene->lab.vendor, "900 10 mx3.exempel.com");
+	open_session(scene);
+	for (size_t i = 0; i < 2; i++) {
+		assert_true(store_write_file(scene->lab.app.config.path, configs[i], strlen(configs[i]), 0600, NULL));
+		assert_true(app_read_again(&scene->lab.app, NULL));
+		session_survey(scene->session);
+		assert_int_equal(session_facts(scene->session)->held.mx, mx[i]);
+		assert_int_equal(session_facts(scene->session)->held.set.n, 0);
+		survey(scene);
+		assert_int_equal(session_facts(scene->session)->live_source, SOURCE_SERVER);
+	}
+}
+
 static void held__that_cannot_be_read__is_said(void **state)
 {
 	struct scene *scene = *state;
@@ -558,6 +580,7 @@ int main(void)
 		TEST(draft__that_was_rebased__stays_where_that_moves),
 		TEST(draft__that_was_kept__knows_what_it_began_from),
 		TEST(draft__of_nothing_known__is_refused),
+		TEST(held__of_an_account_that_is_gone__is_forgotten),
 		TEST(held__that_cannot_be_read__is_said),
 		TEST(plan__is_made__of_what_the_account_holds),
 		TEST(push__settles__what_is_held),
