@@ -161,47 +161,7 @@ static void take_includes(struct provider_run *run, struct zonetext_view *view)
 	view->n_include = 0;
 }
 
-/* ---- reading ---- */
-
-static bool view_file(const struct provider_run *run, const struct reply *reply, struct zonetext_view *view, struct err *err)
-{
-	char *path = zonefile_path(run, &run->zone);
-	bool ok = zonetext_view(&(struct zonetext){ reply->content, reply->content_len, &run->zone, &run->owner, path }, view, err);
-
-	free(path);
-	return ok;
-}
-
-static enum step read_set(struct provider_run *run, const struct reply *reply, struct request *request, struct err *err)
-{
-	struct zonetext_view view = { 0 };
-	bool ok;
-
-	if (!reply) {
-		ask_file(run, &run->zone, request);
-		return STEP_REQUEST;
-	}
-	if (run->stage == STAGE_INCLUDE) {
-		ok = include_is_apart(run, reply, err);
-	} else {
-		ok = view_file(run, reply, &view, err);
-		if (ok) {
-			take_set(&run->have, &view.set);
-			snprintf(run->have.mark, sizeof(run->have.mark), "%u", (unsigned)view.serial);
-		}
-		run->first_ttl_s = view.has_default ? view.default_s : 0;
-		for (run->n_ns = 0; run->n_ns < view.n_ns; run->n_ns++)
-			run->ns[run->n_ns] = view.ns[run->n_ns];
-		run->first_ttl_s = view.has_default ? view.default_s : 0;
-		take_includes(run, &view);
-	}
-	zonetext_view_release(&view);
-	if (ok && includes_left(run))
-		return ask_include(run, request);
-	return ok ? STEP_DONE : STEP_FAILED;
-}
-
-/* ---- writing ---- */
+/* ---- the server's journal ---- */
 
 /* The serial at which a journal of BIND's ends. Its header: 16 bytes that say what it is, then serial and offset of its begin and of
  * its end. */
@@ -230,6 +190,76 @@ static enum step ask_journal(struct provider_run *run, struct request *request)
 	return STEP_REQUEST;
 }
 
+/* RFC 1982. */
+static bool serial_after(uint32_t a, uint32_t b)
+{
+	return a != b && a - b < 0x80000000u;
+}
+
+/* ---- reading ---- */
+
+static bool view_file(const struct provider_run *run, const struct reply *reply, struct zonetext_view *view, struct err *err)
+{
+	char *path = zonefile_path(run, &run->zone);
+	bool ok = zonetext_view(&(struct zonetext){ reply->content, reply->content_len, &run->zone, &run->owner, path }, view, err);
+
+	free(path);
+	return ok;
+}
+
+static bool take_file(struct provider_run *run, const struct reply *reply, struct err *err)
+{
+	struct zonetext_view view = { 0 };
+	bool ok = view_file(run, reply, &view, err);
+
+	if (ok) {
+		take_set(&run->have, &view.set);
+		snprintf(run->have.mark, sizeof(run->have.mark), "%u", (unsigned)view.serial);
+		run->first_ttl_s = view.has_default ? view.default_s : 0;
+		for (run->n_ns = 0; run->n_ns < view.n_ns; run->n_ns++)
+			run->ns[run->n_ns] = view.ns[run->n_ns];
+		take_includes(run, &view);
+	}
+	zonetext_view_release(&view);
+	return ok;
+}
+
+/* What the server's journal has and the file has not yet may be of the name. */
+static bool journal_is_in_file(const struct provider_run *run, const struct file_look *look, struct err *err)
+{
+	uint32_t serial = (uint32_t)strtoul(run->have.mark, NULL, 10), end;
+	char zone[DNAME_TEXT_MAX], *path;
+
+	if (!look->exists || (journal_end(look, &end) && (end == serial || serial_after(serial, end))))
+		return true;
+	path = zonefile_path(run, &run->zone);
+	err_set(err, ERR_REFUSED,
+		N_("the server keeps a journal beside the zone file (%s.jnl), with changes that may not be in the file yet: what is held is not known"),
+		path);
+	err_hint(err, N_("rndc sync %s writes them into the file. Before an edit: rndc freeze %s and rndc sync -clean %s."),
+		dname_text(&run->zone, zone), zone, zone);
+	free(path);
+	return false;
+}
+
+static enum step read_set(struct provider_run *run, const struct reply *reply, struct request *request, struct err *err)
+{
+	bool ok;
+
+	if (!reply) {
+		ask_file(run, &run->zone, request);
+		return STEP_REQUEST;
+	}
+	if (run->stage == STAGE_START)
+		return take_file(run, reply, err) ? ask_journal(run, request) : STEP_FAILED;
+	ok = run->stage == STAGE_JOURNAL ? journal_is_in_file(run, reply->look, err) : include_is_apart(run, reply, err);
+	if (ok && includes_left(run))
+		return ask_include(run, request);
+	return ok ? STEP_DONE : STEP_FAILED;
+}
+
+/* ---- writing ---- */
+
 /* May the file be edited beside this journal? Where the server changes the zone by itself, the file is not the whole of it. */
 static bool journal_allows(struct provider_run *run, const struct file_look *look, struct err *err)
 {
@@ -249,12 +279,6 @@ static bool journal_allows(struct provider_run *run, const struct file_look *loo
 		dname_text(&run->zone, zone), zone, zone);
 	free(path);
 	return false;
-}
-
-/* RFC 1982. */
-static bool serial_after(uint32_t a, uint32_t b)
-{
-	return a != b && a - b < 0x80000000u;
 }
 
 static bool file_is_whole(struct provider_run *run, const struct zonetext_view *view, struct err *err)

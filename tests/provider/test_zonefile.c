@@ -368,6 +368,8 @@ static void write__looks__into_included_files(void **state)
 	drive_zone(&drive, "example.com", "");
 	drive_ask(&drive);
 	drive_say(&drive, 0, text);
+	expect_file(&drive, REQUEST_FILE_LOOK, "/z/example.com/db.example.com.jnl");
+	drive_file(&drive, NULL, &(struct file_look){ .exists = false });
 	drive_say(&drive, 0, "@ 60 MX 10 a\n");
 	expect_said(&drive, ERR_USAGE, "MX records of example.com stand in /var/named/one, an included file: change them there");
 	drive_end(&drive);
@@ -386,6 +388,9 @@ static void read__tells__the_zones_servers(void **state)
 	expect_file(&drive, REQUEST_FILE_READ, "http://h:1/v2/example.com.zone");
 	assert_false(drive.request.may_miss);
 	drive_say(&drive, 0, text);
+	expect_file(&drive, REQUEST_FILE_LOOK, "http://h:1/v2/example.com.zone.jnl");
+	assert_false(drive.request.writes);
+	drive_file(&drive, NULL, &(struct file_look){ .exists = false });
 	assert_int_equal(drive.step, STEP_DONE);
 	drive_expect_have(&drive, "60 10 a.example.com");
 	assert_string_equal(drive.run.have.mark, "4294967295");
@@ -394,6 +399,39 @@ static void read__tells__the_zones_servers(void **state)
 	assert_string_equal(dname_text(&drive.run.ns[0], name), "ns1.example.com");
 	assert_string_equal(dname_text(&drive.run.ns[1], name), "b.example.net");
 	drive_end(&drive);
+}
+
+/* What the journal has beyond the file may be of the name. One that cannot be read as BIND's may have anything. */
+static void read__beside_a_journal__knows_only_what_is_in_the_file(void **state)
+{
+	static const struct {
+		uint32_t serial; /* zone's is 2026112201 */
+		size_t n_head;
+		bool known;
+	} rows[] = { { 2026112201, 64, true }, { 2026112201, 32, true }, { 2026112200, 64, true }, { 2026112202, 64, false },
+		{ 2026112201u + 0x80000001u, 64, true }, { 2026112201u + 0x80000000u, 64, false }, { 2026112201, 31, false },
+		{ 2026112201, 0, false } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct drive drive = { .settings = usual };
+		char head[64];
+
+		make_journal(head, rows[i].serial);
+		drive_begin(&drive, "zonefile", GOAL_READ, "example.com");
+		drive_zone(&drive, "example.com", "");
+		drive_ask(&drive);
+		drive_say(&drive, 0, zone);
+		expect_file(&drive, REQUEST_FILE_LOOK, "/z/example.com/db.example.com.jnl");
+		drive_file(&drive, NULL, &(struct file_look){ .exists = true, .head = head, .n_head = rows[i].n_head });
+		if (rows[i].known)
+			assert_int_equal(drive.step, STEP_DONE);
+		else
+			expect_said(&drive, ERR_REFUSED,
+				"the server keeps a journal beside the zone file (/z/example.com/db.example.com.jnl), with changes that may not be "
+				"in the file yet: what is held is not known");
+		drive_end(&drive);
+	}
 }
 
 /* Of the serials, in decimal; the same one tells nothing, since who puts an older file back has its serial, too. */
@@ -540,6 +578,7 @@ int main(void)
 		cmocka_unit_test(write__refuses__a_signed_file),
 		cmocka_unit_test(write__looks__into_included_files),
 		cmocka_unit_test(read__tells__the_zones_servers),
+		cmocka_unit_test(read__beside_a_journal__knows_only_what_is_in_the_file),
 		cmocka_unit_test(writes_between__counts__by_the_serial),
 		cmocka_unit_test(commit__runs__the_command),
 		cmocka_unit_test(verify__looks__for_the_files),

@@ -118,9 +118,13 @@ def dynamic(lab, w):
     """A37: a journal stands beside the file. An edit of the file would make the zone fail at the next start."""
     zone = "dynamic-exempel.com"
     w.configure(f"reload_command = {w.bind.rndc_words} reload {{zone}}")
+    before, plan = w.file(zone), w.plan(zone)
     lab.equal(w.bind.update(zone, "new." + zone), 0, "BIND takes an update")
     lab.ok(wait_until(lambda: os.path.exists(f"{w.bind.dir}/{zone}.zone.jnl")), "and keeps a journal beside the file")
-    before, plan = w.file(zone), w.plan(zone)
+    seen = lab.run("draft", zone, "add", "20", "mx2." + zone)
+    lab.ok(seen.status == 8 and "dynamic-exempel.com.zone.jnl" in seen.err and f"rndc sync {zone}" in seen.err, "the journal has more than the file: what is held is not known, with the way on", seen)
+    shown = lab.run("show", zone, "--json").json()
+    lab.ok(shown["held"] is None and shown["source"] == "resolver", "show does not say that the set of the file is held", shown)
     for more in ((), ("--dry-run",)):
         seen = w.push(plan, *more)
         lab.ok(seen.status == 8 and "dynamic-exempel.com.zone.jnl" in seen.err and "rndc freeze dynamic-exempel.com" in seen.err,
