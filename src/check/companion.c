@@ -25,6 +25,8 @@ static enum fact takes_itself(const struct facts *facts)
 
 	if (own && own->n_addr)
 		return FACT_YES;
+	if (facts->mx == ANSWER_NXDOMAIN || (own && (own->a == ANSWER_NXDOMAIN || own->aaaa == ANSWER_NXDOMAIN)))
+		return FACT_NO;
 	return own && own->a == ANSWER_NODATA && own->aaaa == ANSWER_NODATA ? FACT_NO : FACT_UNKNOWN;
 }
 
@@ -121,7 +123,7 @@ static void add_change(struct companion_scene *scene)
 	const struct facts *facts = in->facts;
 	struct companion *change = companion_add(scene, "mx", COMPANION_CHANGE);
 	struct drain drain = companion_drain(scene);
-	bool live = facts->mx == ANSWER_DATA || facts->mx == ANSWER_NODATA;
+	bool live = facts->mx == ANSWER_DATA || facts->mx == ANSWER_NODATA || facts->mx == ANSWER_NXDOMAIN;
 	char domain[DNAME_TEXT_MAX];
 	size_t i = 0;
 

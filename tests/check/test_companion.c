@@ -305,6 +305,34 @@ static void sts__the_domain_itself__is_a_server_where_it_takes_the_mail(void **s
 	}
 }
 
+/* A name that does not exist yet takes no mail: nothing is kept up for it, and its set is known not to be there. */
+static void change__of_a_name_that_does_not_exist__has_no_old_servers(void **state)
+{
+	static const enum answer own[] = { ANSWER_UNASKED, ANSWER_NXDOMAIN, ANSWER_NODATA };
+	struct host_facts *self;
+	struct bench bench;
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		open_bench(&bench, "3600", "3600 10 mx1.exempel.com");
+		publish_policy(&bench, STS_ENFORCE, "*.exempel.com");
+		bench.facts.mx = i == 2 ? ANSWER_NODATA : ANSWER_NXDOMAIN;
+		bench.facts.negative_ttl_s = 7200;
+		if (own[i] != ANSWER_UNASKED) {
+			self = facts_host_add(&bench.facts, &bench.facts.domain);
+			self->a = self->aaaa = own[i];
+		}
+		expect(&bench, false, "before + sts-policy 604800s\nchange - mx\n");
+		if (i == 2) { /* of one answer the name is known not to be there */
+			self->aaaa = ANSWER_TIMEOUT;
+			expect(&bench, false, "before + sts-policy 604800s\nchange - mx 7200s\n");
+			self->a = ANSWER_NXDOMAIN;
+			expect(&bench, false, "before + sts-policy 604800s\nchange - mx\n");
+		}
+		close_bench(&bench);
+	}
+}
+
 /* ---- the change itself ---- */
 
 static void change__is_seen__where_it_is_live_and_drains_by_the_old_ttl(void **state)
@@ -350,6 +378,7 @@ int main(void)
 		cmocka_unit_test(sts__record__stands_where_it_was_found_under_an_id_of_its_own),
 		cmocka_unit_test(sts__unknown_policy__is_said_and_never_made_up),
 		cmocka_unit_test(sts__the_domain_itself__is_a_server_where_it_takes_the_mail),
+		cmocka_unit_test(change__of_a_name_that_does_not_exist__has_no_old_servers),
 		cmocka_unit_test(change__is_seen__where_it_is_live_and_drains_by_the_old_ttl),
 		cmocka_unit_test(companion_when_name__is__a_word_each),
 	};
