@@ -220,6 +220,31 @@ void account_leave_server(struct account *account)
 		lock_release(account->server);
 }
 
+bool account_take_zone(struct account *account, struct zone_turn *turn)
+{
+	for (const struct zone_turn *other = account->zones_taken; other && !turn->has; other = other->next)
+		if (dname_equal(other->zone, turn->zone))
+			return false;
+	if (!turn->has) {
+		turn->next = account->zones_taken;
+		account->zones_taken = turn;
+		turn->has = true;
+	}
+	return true;
+}
+
+void account_leave_zone(struct account *account, struct zone_turn *turn)
+{
+	struct zone_turn **at = &account->zones_taken;
+
+	if (!turn->has)
+		return;
+	while (*at != turn)
+		at = &(*at)->next;
+	*at = turn->next;
+	turn->has = false;
+}
+
 void account_block(struct account *account, uint64_t until_ms)
 {
 	if (until_ms > account->blocked_until_ms)

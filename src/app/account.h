@@ -24,6 +24,7 @@ struct account {
 	unsigned in_flight, writing; /* requests that are under way; of them those that write */
 	int server;                  /* lock of a server that takes no two writes at once, for all pushes of this process */
 	unsigned server_users;
+	struct zone_turn *zones_taken;
 	uint64_t server_since_ms;
 	struct pace pace;
 	uint64_t blocked_until_ms; /* the vendor said so */
@@ -79,6 +80,14 @@ void turn_end(struct turn *turn); /* also of one that still waits; nothing where
  * or with err never. path: the lock. */
 bool account_take_server(struct account *account, const char *path, struct err *err);
 void account_leave_server(struct account *account);
+/* One push of this process at a time in a zone whose writes are counted: to one, the other's would be a stranger's. */
+struct zone_turn {
+	const struct dname *zone;
+	bool has;
+	struct zone_turn *next;
+};
+bool account_take_zone(struct account *account, struct zone_turn *turn);  /* false: not yet */
+void account_leave_zone(struct account *account, struct zone_turn *turn); /* nothing where it has none */
 /* No request before then. */
 void account_block(struct account *account, uint64_t until_ms);
 

@@ -18,7 +18,8 @@ struct push_run {
 	struct provider_account account;
 	struct push_then then;
 	int lock;             /* -1: not held */
-	struct account *turn; /* whose server takes no two writes at once, and is ours; NULL: it is not */
+	struct account *turn; /* where it is this push's turn; NULL: it is not */
+	struct zone_turn zone_turn;
 	unsigned turn_tries;
 	bool stopping, dry, no_watch, resume, undo, probe, left_known, went_back, others;
 	char *abandon;

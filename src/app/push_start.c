@@ -140,27 +140,45 @@ static bool may_start(struct push_run *run, const struct push_options *options, 
 	return run->lock >= 0 && push_look_back(run, err) && push_journal_begin(run, err);
 }
 
-/* ---- by turns: a server that fails when it is written to from two sides. From before the set is read, so that what was
- * compared is still there when it is written, until it is read back. ---- */
+/* ---- by turns: at a server that fails when it is written to from two sides, and in a zone whose writes are counted. From before
+ * the set is read, so that what was compared is still there when it is written, until it is read back. ---- */
+
+static bool needs_server(const struct push_run *run)
+{
+	return run->account.provider->caps & CAP_SERIAL_WRITES;
+}
 
 static bool needs_turn(const struct push_run *run)
 {
-	return !run->dry && run->account.provider->caps & CAP_SERIAL_WRITES;
+	return !run->dry && (needs_server(run) || run->account.provider->writes_between);
 }
 
 /* False: not yet, or with err never. */
-static bool take_turn(struct push_run *run, struct err *err)
+static bool take_server(struct push_run *run, struct account *account, struct err *err)
 {
 	char *path = lock_server_path(store_directory(run->app->store), run->account.endpoint);
-	struct account *account = account_of(run->app, &run->account);
+	bool ok = account_take_server(account, path, err);
 
-	if (account_take_server(account, path, err)) {
-		run->turn = account;
-	} else if (err->code == ERR_NONE && ++run->turn_tries >= TURN_TRIES) {
+	free(path);
+	if (!ok && err->code == ERR_NONE && ++run->turn_tries >= TURN_TRIES) {
 		err_set(err, ERR_FILE, N_("another push is writing to %s"), run->account.endpoint);
 		err_hint(err, N_("Wait until it has ended."));
 	}
-	free(path);
+	return ok;
+}
+
+/* Likewise. */
+static bool take_turn(struct push_run *run, struct err *err)
+{
+	struct account *account = account_of(run->app, &run->account);
+
+	run->zone_turn.zone = &run->push.plan.zone;
+	if (!account_take_zone(account, &run->zone_turn))
+		return false;
+	if (!needs_server(run) || take_server(run, account, err))
+		run->turn = account;
+	else
+		account_leave_zone(account, &run->zone_turn);
 	return run->turn;
 }
 
@@ -248,7 +266,10 @@ static void begin(void *data)
 
 void push_end_turn(struct push_run *run)
 {
-	if (run->turn)
+	if (!run->turn)
+		return;
+	account_leave_zone(run->turn, &run->zone_turn);
+	if (needs_server(run))
 		account_leave_server(run->turn);
 	run->turn = NULL;
 }

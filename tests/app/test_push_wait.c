@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "app/account.h"
 #include "lab.h"
 
 #define BASE "3600 10 mx1.exempel.com 20 mx2.exempel.com"
@@ -254,6 +255,55 @@ static void write__that_had_to_wait__goes_on_where_nobody_wrote(void **state)
 	lab_expect_held(lab, WANT);
 }
 
+/* ---- another push of this process in the same zone ---- */
+
+struct neighbour {
+	struct lab *lab;
+	struct account *account;
+	struct zone_turn turn;
+	unsigned reads; /* of the lab's push, until the neighbour leaves */
+};
+
+static void leaves(void *data)
+{
+	struct neighbour *neighbour = data;
+
+	neighbour->reads = neighbour->lab->vendor.reads;
+	account_leave_zone(neighbour->account, &neighbour->turn);
+	account_leave_zone(neighbour->account, &neighbour->turn); /* nothing more */
+}
+
+/* It would be taken for a stranger's, where writes to the zone are counted. */
+static void push__beside_another_in_its_zone__waits_until_that_is_read_back(void **state)
+{
+	static const struct {
+		const char *provider, *zone;
+		bool waits;
+	} rows[] = { { "powerdns", "EXEMPEL.com", true }, { "powerdns", "exempel.net", false }, { "digitalocean", "exempel.com", false } };
+	struct lab *lab = *state;
+	struct dname zone;
+
+	for (size_t i = 0; i < 3; i++) {
+		struct provider_account account = { .provider = provider_find(rows[i].provider), .name = "lab" };
+		struct neighbour neighbour = { .lab = lab, .turn = { .zone = &zone } };
+		struct zone_turn third = { .zone = &zone };
+
+		lab_forget(lab);
+		lab_reopen(lab, rows[i].provider, "");
+		assert_true(dname_parse(&zone, rows[i].zone, NULL));
+		neighbour.account = account_of(&lab->app, &account);
+		assert_true(account_take_zone(neighbour.account, &neighbour.turn));
+		assert_false(account_take_zone(neighbour.account, &third));
+		lab_plan(lab, BASE, WANT);
+		loop_after(lab->app.loop, 400, leaves, &neighbour);
+		lab_expect(lab_push(lab, NULL), PUSH_PUBLISHED, ERR_NONE);
+		assert_int_equal(neighbour.reads, 0);
+		assert_int_equal(neighbour.turn.has, !rows[i].waits);
+		account_leave_zone(neighbour.account, &neighbour.turn);
+		assert_true(account_take_zone(neighbour.account, &third));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -264,6 +314,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(write__that_had_to_wait__never_goes_over_what_another_wrote_meanwhile, setup, teardown),
 		cmocka_unit_test_setup_teardown(removal__that_had_to_wait__does_not_take_what_is_left, setup, teardown),
 		cmocka_unit_test_setup_teardown(write__that_had_to_wait__goes_on_where_nobody_wrote, setup, teardown),
+		cmocka_unit_test_setup_teardown(push__beside_another_in_its_zone__waits_until_that_is_read_back, setup, teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -170,6 +170,17 @@ def colleague(lab, w):
         lab.ok(seen.status == 0 and (wanted, "mx3.exempel.net") in mx_of(json.loads(seen.out)["want"]), f"{side} decides it", seen)
 
 
+def siblings(lab):
+    """Names of one zone in one plan file: what this program itself writes beside a push is no stranger's work."""
+    names = [f"s{i}.{DOMAIN}" for i in range(6)]
+    made = [lab.run("draft", name, "add", "10", f"mejlserver1.{DOMAIN}", "--account", "lab").json() for name in names]
+    path = lab.write("siblings.json", {"mxladder_plans": 1, "plans": made})
+    lab.run("approve", path)
+    seen = lab.run("push", path, "--no-watch", "--json")
+    told = [(p["domain"], p["state"]) for p in (seen.json() or {}).get("pushes", [])]
+    lab.equal((seen.status, told), (0, [(name, "published") for name in names]), "six names of one zone in a file: all are published", seen)
+
+
 def without_account(lab, w, where):
     """The servers' own answer is live; the cache is not."""
     w.with_account(False)
@@ -312,6 +323,7 @@ def main():
         without_account(lab, w, "no account")
         w.with_account(True)
         colleague(lab, w)
+        siblings(lab)
         w.end()
         w = World(lab, open53=False)
         with_account(lab, w, "port 53 closed")
