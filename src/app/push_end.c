@@ -224,6 +224,14 @@ static bool was_taken(const struct push *push)
 	return false;
 }
 
+/* What is held may still wait for a last call, or a command, that another push or person owes it. */
+static bool has_last_step(const struct push *push)
+{
+	const struct provider *provider = push->plan.provider ? provider_find(push->plan.provider) : NULL;
+
+	return provider && provider->caps & CAP_COMMIT;
+}
+
 bool push_state_msg(const struct push *push, struct msg *msg)
 {
 	static const char *const states[PUSH_STATES] = {
@@ -245,6 +253,8 @@ bool push_state_msg(const struct push *push, struct msg *msg)
 		id = was_taken(push)
 			     ? N_("conflict: the zone is not as this push alone would have left it, and this push wrote to it")
 			     : N_("conflict: the zone is not as this push alone would have left it, and this push may have written to it");
+	else if (push->state == PUSH_UNCHANGED && has_last_step(push))
+		id = N_("already so: nothing was written; whether it is published, too, is not known");
 	else if (push->state == PUSH_PARTIAL && push->committed == COMMIT_FAILED)
 		id = N_("written, but not known to be published: the last step failed");
 	*msg = (struct msg){ .id = id };

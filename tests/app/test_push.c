@@ -140,7 +140,7 @@ static void push__of_what_is_held__changes_nothing(void **state)
 	assert_int_equal(look->written, 0);
 	assert_false(look->unfinished);
 	assert_int_equal(push_exit_status(look), 0);
-	expect_said(look, "already so: nothing was written");
+	expect_said(look, "already so: nothing was written; whether it is published, too, is not known");
 	assert_true(history_read(&world->app, &world->domain, &history, NULL));
 	assert_int_equal(history.n, 2);
 	assert_string_equal(history.push[1].state, "unchanged");

@@ -18,6 +18,7 @@
 
 static void push__is_said__in_one_sentence(void **state)
 {
+	static char ovh[] = "ovh", powerdns[] = "powerdns";
 	static struct push_step open[] = { { .writes = true, .fate = FATE_OPEN }, { .fate = FATE_TAKEN },
 		{ .writes = true, .fate = FATE_TAKEN } };
 	static struct push_step taken = { .writes = true, .fate = FATE_TAKEN };
@@ -29,6 +30,9 @@ static void push__is_said__in_one_sentence(void **state)
 		{ { .state = PUSH_PUBLISHED }, NULL },
 		{ { .state = PUSH_RUNNING, .done = true }, NULL }, /* a dry run */
 		{ { .state = PUSH_UNCHANGED, .done = true }, "already so: nothing was written" },
+		{ { .state = PUSH_UNCHANGED, .done = true, .plan.provider = powerdns }, "already so: nothing was written" },
+		{ { .state = PUSH_UNCHANGED, .done = true, .plan.provider = ovh },
+			"already so: nothing was written; whether it is published, too, is not known" },
 		{ { .state = PUSH_UNKNOWN, .done = true }, "unknown: what was sent may have taken effect, or still may" },
 		{ { .state = PUSH_PARTIAL, .done = true }, "published in part" },
 		{ { .state = PUSH_PARTIAL, .done = true, .committed = COMMIT_DONE }, "published in part" },
