@@ -2,6 +2,7 @@
 /* The session's what-if. Results are kept until something changes: moving the cursor computes nothing. */
 #include "app/session_private.h"
 #include "base/i18n.h"
+#include "base/text.h"
 #include "core/facts/smtp.h"
 #include "core/meant.h"
 #include "io/loop.h"
@@ -159,6 +160,16 @@ const struct sim_result *session_calm(struct session *session, const struct send
 	return kept(session, session->calm[live], sender, &none, live);
 }
 
+static void say_worst(struct msg *msg, const char *host, double lost)
+{
+	struct str share;
+
+	str_init(&share, 0);
+	text_share(&share, lost);
+	msg_set(msg, N_("when %s fails, %s of the mail is not delivered"), host, share.s);
+	str_release(&share);
+}
+
 void session_worst(struct session *session, const struct sender *sender, bool live, struct msg *msg)
 {
 	const struct mxset *set = live ? &session->facts.live : session_set(session);
@@ -189,5 +200,5 @@ void session_worst(struct session *session, const struct sender *sender, bool li
 	else if (worst < 1e-9)
 		msg_set(msg, N_("any one server may fail: all mail is still delivered"));
 	else
-		msg_set(msg, N_("when %s fails, %d %% of the mail is not delivered"), host, (int)(worst * 100 + 0.5));
+		say_worst(msg, host, worst);
 }

@@ -8,6 +8,7 @@
 #include "base/banned.h"
 
 #define BAD 0xFFFDu
+#define NOISE 1e-9 /* of sums of shares */
 
 /* How many bytes the first byte promises, and its own bits of the code point. */
 static size_t lead(unsigned char byte, uint32_t *bits)
@@ -210,4 +211,18 @@ bool text_equal_fold(const char *a, const char *b)
 		b++;
 	}
 	return fold(*a) == fold(*b);
+}
+
+void text_share(struct str *out, double share)
+{
+	double percent = share > NOISE ? share * 100 : 0;
+
+	if (share > NOISE && percent < 0.1)
+		str_add(out, "<0.1 %");
+	else if (percent > 99.5 && share < 1 - NOISE)
+		str_add(out, ">99 %");
+	else if (percent < 10 && percent - (int)percent > 0.05)
+		str_addf(out, "%.1f %%", percent);
+	else
+		str_addf(out, "%.0f %%", percent);
 }

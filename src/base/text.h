@@ -39,6 +39,8 @@ bool text_parse_duration(const char *s, uint32_t *seconds);
 void text_duration(struct str *out, uint64_t seconds);
 /* For reading: to the minute from an hour on, to the hour from two days on. */
 void text_duration_about(struct str *out, double seconds);
+/* "50 %", "1.5 %": a little is not nothing, and nearly all is not all. */
+void text_share(struct str *out, double share);
 /* Time in seconds since 1970 -> RFC 3339 UTC "2026-11-23T10:11:12Z". */
 void text_time(struct str *out, int64_t at);
 bool text_parse_time(const char *s, int64_t *at); /* only the form text_time() writes, or with fraction/offset */

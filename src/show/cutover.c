@@ -43,9 +43,11 @@ static void add_verdict(const struct cutover *cutover, struct document *document
 /* known: its share of the mail may be told. */
 static void host_msg(const struct cutover_host *host, bool known, bool ascii, struct msg *msg)
 {
-	int share = (int)(host->share * 100 + 0.5);
+	struct str share;
 	char name[DNAME_TEXT_MAX];
 
+	str_init(&share, 0);
+	text_share(&share, host->share);
 	if (ascii)
 		dname_text(&host->host, name);
 	else
@@ -53,16 +55,16 @@ static void host_msg(const struct cutover_host *host, bool known, bool ascii, st
 	switch (host->off) {
 	case OFF_DRAINED:
 		if (known)
-			msg_set(msg, N_("%s may be switched off; until then %d %% of the mail of old answers goes there and nowhere else"),
-				name, share);
+			msg_set(msg, N_("%s may be switched off; until then %s of the mail of old answers goes there and nowhere else"),
+				name, share.s);
 		else
 			msg_set(msg, N_("%s may be switched off; until then mail of old answers goes there and nowhere else"), name);
 		break;
 	case OFF_OTHERS:
 		if (known)
 			msg_set(msg,
-				N_("%s may be switched off: its %d %% of the mail of old answers goes to servers that stay, after a failed attempt"),
-				name, share);
+				N_("%s may be switched off: its %s of the mail of old answers goes to servers that stay, after a failed attempt"),
+				name, share.s);
 		else
 			msg_set(msg,
 				N_("%s may be switched off: its mail of old answers goes to servers that stay, after a failed attempt"),
@@ -80,6 +82,7 @@ static void host_msg(const struct cutover_host *host, bool known, bool ascii, st
 			name);
 		break;
 	}
+	str_release(&share);
 }
 
 /* What comes at that time: the text, to be filled. */

@@ -6,7 +6,6 @@
 #include "base/banned.h"
 
 #define SOME 0.0005 /* a share below this is none */
-#define NOISE 1e-9  /* of sums of shares */
 
 void outcome_percent(struct str *out, double share)
 {
@@ -15,16 +14,7 @@ void outcome_percent(struct str *out, double share)
 
 void outcome_share(struct str *out, double share)
 {
-	double percent = share * 100;
-
-	if (share > NOISE && percent < 0.1)
-		str_add(out, "<0.1 %");
-	else if (percent > 99.5 && share < 1 - NOISE)
-		str_add(out, ">99 %");
-	else if (share > NOISE && percent < 10 && percent - (int)percent > 0.05)
-		str_addf(out, "%.1f %%", percent);
-	else
-		str_addf(out, "%.0f %%", percent);
+	text_share(out, share);
 }
 
 double outcome_delivered(const struct sim_outcome *outcome)

@@ -113,20 +113,24 @@ static void host__is_told__by_its_reason_and_share(void **state)
 {
 	static const struct {
 		enum cutover_off off;
-		double unknown;
+		double unknown, share;
 		const char *text;
 	} rows[] = {
-		{ OFF_DRAINED, 1, "may be switched off; until then mail of old answers goes there and nowhere else]" },
-		{ OFF_OTHERS, 0,
+		{ OFF_DRAINED, 0, 0.9999, "may be switched off; until then >99 % of the mail of old answers goes there and nowhere else]" },
+		{ OFF_DRAINED, 1, 0.25, "may be switched off; until then mail of old answers goes there and nowhere else]" },
+		{ OFF_OTHERS, 0, 0.004,
+			"may be switched off: its 0.4 % of the mail of old answers goes to servers that stay, after a failed attempt]" },
+		{ OFF_OTHERS, 0, 0.25,
 			"may be switched off: its 25 % of the mail of old answers goes to servers that stay, after a failed attempt]" },
-		{ OFF_OTHERS, 1, "may be switched off: its mail of old answers goes to servers that stay, after a failed attempt]" },
-		{ OFF_UNUSED, 0, "may be switched off: no sender tries it first]" },
+		{ OFF_OTHERS, 1, 0.25, "may be switched off: its mail of old answers goes to servers that stay, after a failed attempt]" },
+		{ OFF_UNUSED, 0, 0.25, "may be switched off: no sender tries it first]" },
 	};
 	char wanted[300];
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		host[0].off = rows[i].off;
+		host[0].share = rows[i].share;
 		cutover.unknown = rows[i].unknown;
 		snprintf(wanted, sizeof(wanted), "[host r\xc3\xa4ka.example %s\n", rows[i].text);
 		holds(0, false, wanted);

@@ -330,9 +330,12 @@ static void title_of(const struct scene *scene, struct str *out)
 {
 	const struct sim_result *result = session_result(scene->session, session_sender(scene->session));
 
-	str_addf(out, _("WHAT IS DOWN ▏%d %% delivered at once ▏%s"),
-		(int)((1 - result->first.deferred - result->first.bounced - result->first.unknown) * 100 + 0.5),
-		sender_title(result->sender));
+	struct str share;
+
+	str_init(&share, 0);
+	text_share(&share, 1 - result->first.deferred - result->first.bounced - result->first.unknown);
+	str_addf(out, _("WHAT IS DOWN ▏%s delivered at once ▏%s"), share.s, sender_title(result->sender));
+	str_release(&share);
 }
 
 static void draw(struct screen *screen, const struct scene *scene, struct canvas *canvas)
