@@ -24,9 +24,9 @@ static bool zone_of(const struct provider_run *run, const json_t *row, struct zo
 
 static json_t *body_of(const struct provider_run *run, const struct vendor_change *change)
 {
-	char text[DNAME_TEXT_MAX];
+	char name[DNAME_TEXT_MAX], host[DNAME_TEXT_MAX];
 	json_t *body =
-		json_pack("{s:s, s:s, s:I, s:I}", "name", vendor_relative(run, "", text), "target", dname_text(&change->mx.host, text),
+		json_pack("{s:s, s:s, s:I, s:I}", "name", vendor_relative(run, "", name), "target", dname_text(&change->mx.host, host),
 			"priority", (json_int_t)change->mx.preference, "ttl_sec", (json_int_t)(change->automatic ? 0 : change->ttl_s));
 
 	if (change->verb == VENDOR_ADD)

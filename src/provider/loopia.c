@@ -27,12 +27,14 @@ static void dump(const json_t *json, struct http_request *http)
 	http_request_header(http, "Content-Type", "text/xml", false);
 }
 
-/* What a call answers instead of its value; "" for none. */
+/* What a call answers instead of its value; "" for none. A list of names may have but one, too: that is written small. */
 static const char *word_of(const json_t *json)
 {
-	const char *word = json_string_value(json_is_array(json) && json_array_size(json) == 1 ? json_array_get(json, 0) : json);
+	const char *first = json_array_size(json) == 1 ? json_string_value(json_array_get(json, 0)) : NULL;
 
-	return word ? word : "";
+	if (first)
+		return first[strspn(first, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_")] ? "" : first;
+	return json_is_string(json) ? json_string_value(json) : "";
 }
 
 static enum meaning meaning_of(const char *word, uint32_t fault)
@@ -116,6 +118,48 @@ static json_t *body_of(const struct provider_run *run, const struct vendor_chang
 		vendor_relative(run, "@", name), last);
 }
 
+/* ---- a name below the zone's is asked for only where it is there: of another no records can be asked ---- */
+
+enum { STAGE_NAMES = 100 }; /* beside those of the engine */
+
+static enum step ask_names(struct provider_run *run, struct request *request)
+{
+	char zone[DNAME_TEXT_MAX];
+
+	provider_set_release(&run->have);
+	run->stage = STAGE_NAMES;
+	shape_request(run, request, "POST", "");
+	shape_body(run, request, json_pack("{s:s, s:[s]}", "method", "getSubdomains", "params", dname_text(&run->zone, zone)));
+	msg_set(&request->title, N_("list the names in the zone %s"), zone);
+	return STEP_REQUEST;
+}
+
+static enum step take_names(struct provider_run *run, const struct reply *reply, struct request *request, struct err *err)
+{
+	json_t *names = vendor_accepted(run, reply, err) ? load(&reply->http->body) : NULL;
+	bool is_list = json_is_array(names), found = false;
+
+	for (size_t i = 0; i < json_array_size(names) && !found; i++) {
+		const char *name = json_string_value(json_array_get(names, i));
+
+		found = name && vendor_is_relative(name, &run->owner, &run->zone);
+	}
+	json_decref(names);
+	if (!is_list)
+		return err && err->code != ERR_NONE ? STEP_FAILED : vendor_odd(run, err);
+	run->stage = 0;
+	return found ? engine_records(run, NULL, request, err) : STEP_DONE;
+}
+
+static enum step step(struct provider_run *run, const struct reply *reply, struct request *request, struct err *err)
+{
+	if (run->goal == GOAL_READ && run->stage == STAGE_NAMES)
+		return take_names(run, reply, request, err);
+	if (run->goal == GOAL_READ && !reply && !dname_equal(&run->owner, &run->zone))
+		return ask_names(run, request);
+	return engine_records(run, reply, request, err);
+}
+
 #define DOMAINS .path = "", .body = "{\"method\":\"getDomains\",\"params\":[]}", .rows = ""
 
 static const struct shape shape = {
@@ -150,7 +194,7 @@ const struct provider provider_loopia = {
 		"The key is the password of an API user with the methods getDomains, getSubdomains, getZoneRecords, addSubdomain, addZoneRecord, updateZoneRecord and removeZoneRecord."),
 	.settings = settings,
 	.sign = sign,
-	.step = engine_records,
+	.step = step,
 	.shape = &shape,
 	.judge = judge,
 	.pace = (const struct provider_pace[]){ { .most = 60, .within_s = 60 }, { 0 } },

@@ -239,6 +239,17 @@ class Vendor:
         self.look("a canary", f"before {min(self.secrets)} behind")
         self.say("a canary" in self.leaks, "a key would be found")
 
+    def below(self):
+        """A name below the zone's, which no record had before: its set alone is made, and the zone's own stays."""
+        name = "a.b." + DOMAIN
+        self.reset()
+        before, own = self.others(), self.live()
+        made = self.run("draft", name, "add", "10", "mejlserver2." + DOMAIN, "--account", "lab", "-o", self.plan)
+        self.run("approve", self.plan)
+        done = self.run("push", self.plan, "--json", "--no-watch", *past(*self.blind))
+        seen = (done.status, dig.mx(self.dns, name)[1], self.live(), len(self.others()) - len(before))
+        self.say(seen == (0, {(10, "mejlserver2." + DOMAIN)}, own, 1), "the first set of a name below the zone's", f"{seen}\n{made}{done}")
+
     def conflicts(self):
         other = [[5, "other.exempel.net"]]
         self.reset()
@@ -360,7 +371,7 @@ class Vendor:
     def all(self):
         began = time.monotonic()
         short = self.name in SLOW and os.environ.get("PROVIDER_FAULTS") != "all"
-        for case in (self.accounts, self.there_and_back, self.conflicts, *(() if short else (self.refusals, self.manners, self.faults)), self.hidden):
+        for case in (self.accounts, self.there_and_back, self.conflicts, *(() if short else (self.refusals, self.manners, self.below, self.faults)), self.hidden):
             try:
                 case()
             except (AssertionError, OSError, KeyError, TypeError, ValueError, IndexError) as e:
