@@ -32,6 +32,7 @@ struct watch {
 	size_t n_name, cap_name;
 	struct dname *name;
 	bool done, stopping;
+	bool looked_again; /* for name servers that came while it watched */
 	watch_fn changed;
 	void *data;
 };
@@ -69,6 +70,7 @@ static struct watch_question *put(struct watch *watch, const struct dname *name,
 /* ---- rounds ---- */
 
 static void begin_round(void *data);
+static void names_again(struct watch_question *question, const struct dns_reply *reply);
 
 static void end(struct watch *watch)
 {
@@ -106,6 +108,12 @@ static void round_done(struct watch *watch)
 
 	if (watch->questions || watch->done)
 		return;
+	served_judge(watch->served);
+	if (watch->served->everywhere && watch->n_name && !watch->looked_again && !watch->stopping) {
+		watch->looked_again = true;
+		put(watch, &watch->zone, DNS_NS, NULL, names_again);
+		return;
+	}
 	if (served_is_settled(watch->served) || watch->stopping || now_ms >= watch->until_ms) {
 		end(watch);
 		return;
@@ -214,14 +222,14 @@ static void address_answered(struct watch_question *question, const struct dns_r
 		begin_round(watch);
 }
 
-static void find_addresses(struct watch *watch)
+static void find_addresses(struct watch *watch, size_t from)
 {
-	for (size_t i = 0; i < watch->n_name; i++) {
-		struct served_row *row = served_add(watch->served, &watch->name[i], &(struct dns_endpoint){ 0 });
+	for (size_t i = from; i < watch->n_name; i++) {
+		size_t at = watch->served->n;
 
-		row->state = SERVER_NO_ADDRESS;
-		put(watch, &watch->name[i], DNS_A, NULL, address_answered)->row = i;
-		put(watch, &watch->name[i], DNS_AAAA, NULL, address_answered)->row = i;
+		served_add(watch->served, &watch->name[i], &(struct dns_endpoint){ 0 })->state = SERVER_NO_ADDRESS;
+		put(watch, &watch->name[i], DNS_A, NULL, address_answered)->row = at;
+		put(watch, &watch->name[i], DNS_AAAA, NULL, address_answered)->row = at;
 	}
 	if (!watch->questions)
 		begin_round(watch);
@@ -236,14 +244,34 @@ static void add_name(struct watch *watch, const struct dname *name)
 	watch->name[watch->n_name++] = *name;
 }
 
-static void names_answered(struct watch_question *question, const struct dns_reply *reply)
+static void add_names(struct watch *watch, const struct watch_question *question, const struct dns_reply *reply)
 {
-	struct watch *watch = question->watch;
 	const struct dns_record *record = NULL;
 
 	while (reply->failed == ANSWER_DATA && (record = dns_answer_next(reply->answer, &question->question.name, DNS_NS, record)) != NULL)
 		add_name(watch, &record->target);
-	find_addresses(watch);
+}
+
+static void names_answered(struct watch_question *question, const struct dns_reply *reply)
+{
+	struct watch *watch = question->watch;
+
+	add_names(watch, question, reply);
+	find_addresses(watch, 0);
+}
+
+static void names_again(struct watch_question *question, const struct dns_reply *reply)
+{
+	struct watch *watch = question->watch;
+	size_t before = watch->n_name;
+
+	add_names(watch, question, reply);
+	if (watch->n_name == before) {
+		end(watch);
+		return;
+	}
+	watch->looked_again = watch->served->everywhere = false;
+	find_addresses(watch, before);
 }
 
 /* ---- for its owner ---- */

@@ -141,8 +141,45 @@ static void watch__ends__when_each_server_gave_the_set_twice(void **state)
 	assert_string_equal(scene->dnsd.log, "127.0.0.53 exempel.com NS\n"
 					     "127.0.0.10 exempel.com MX\n127.0.0.11 exempel.com MX\n127.0.0.10 exempel.com SOA\n"
 					     "127.0.0.11 exempel.com SOA\n127.0.0.10 exempel.com MX\n127.0.0.11 exempel.com MX\n"
-					     "127.0.0.10 exempel.com SOA\n127.0.0.11 exempel.com SOA\n");
+					     "127.0.0.10 exempel.com SOA\n127.0.0.11 exempel.com SOA\n127.0.0.53 exempel.com NS\n");
 	assert_int_equal(scene->changes, 2);
+}
+
+/* From the second question on the zone is delegated to another server. */
+static void move_zone(struct dnsd_server *resolver, const struct dns_question *question)
+{
+	unsigned *asked = resolver->data;
+
+	if (question->type != DNS_NS || (*asked)++ != 1)
+		return;
+	dnsd_clear(resolver);
+	dnsd_zone(resolver, "exempel.com.", "@ NS ns2\n" HOSTS);
+}
+
+/* What everybody gives is said only of those that are delegated to in the end. */
+static void watch__of_a_zone_that_moves__asks_the_new_servers_too(void **state)
+{
+	struct scene *scene = *state;
+	unsigned asked;
+
+	scene->resolver->hook = move_zone;
+	scene->resolver->data = &asked;
+	for (int old = 1; old >= 0; old--) {
+		asked = 0;
+		dnsd_clear(scene->resolver);
+		dnsd_zone(scene->resolver, "exempel.com.", "@ NS ns1\n" HOSTS);
+		dnsd_clear(scene->two);
+		dnsd_zone(scene->two, "exempel.com.", old ? "@ NS ns2\n" OLD : "@ NS ns2\n" NEW);
+		run(scene, "", old ? 1 : 20, 0);
+		assert_int_equal(scene->served.n, 2);
+		assert_int_equal(scene->served.row[1].state, SERVER_ANSWERS);
+		assert_int_equal(scene->served.row[1].seen.times, old ? 0 : 2);
+		assert_int_equal(scene->served.everywhere, !old);
+		assert_int_equal(asked, old ? 2 : 3);
+		watch_free(scene->watch);
+		scene->watch = NULL;
+		served_release(&scene->served);
+	}
 }
 
 /* The second server gives the old set for two rounds. */
@@ -388,6 +425,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(watch__ends__when_each_server_gave_the_set_twice),
+		TEST(watch__of_a_zone_that_moves__asks_the_new_servers_too),
 		TEST(watch__asks_again__while_a_server_has_another_set),
 		TEST(watch__rests__for_as_long_as_the_last_one_needs),
 		TEST(watch__asks_again_soon__whichever_server_has_another_set),
