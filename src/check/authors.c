@@ -63,6 +63,9 @@ static void spf_run(const struct check *check, const struct check_input *in, str
 		msg_set(&findings_add(out, check, NULL)->text, N_("%s has no SPF record"), dname_show(in->domain, text));
 	else if (fault)
 		findings_add(out, check, NULL)->text = (struct msg){ .id = fault };
+	else if ((spf->problems & SPF_MX_LIMIT) && !(spf->has_mx && set_hosts(in) > SPF_MX_MAX)) /* of its own set, too-many tells */
+		msg_set(&findings_add(out, check, NULL)->text,
+			N_("the SPF record says \"mx\" of a domain that has more than 10 MX records"));
 	else if (spf->problems & SPF_LOOKUPS)
 		msg_set(&findings_add(out, check, NULL)->text, N_("the SPF record needs more than 10 lookups"));
 	else if (spf->problems & SPF_VOID)

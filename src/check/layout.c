@@ -181,20 +181,11 @@ const struct check check_two_host_senders = {
 	.run = ranks_run,
 };
 
-static size_t count_hosts(const struct check_input *in)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < in->set->n; i++)
-		n += record_is_new(in, i);
-	return n;
-}
-
 static void flat_run(const struct check *check, const struct check_input *in, struct findings *out)
 {
 	const struct mxset *set = in->set;
 
-	if (set->n > 1 && set->mx[0].preference == set->mx[set->n - 1].preference && !set_hoster(in) && count_hosts(in) > 1)
+	if (set->n > 1 && set->mx[0].preference == set->mx[set->n - 1].preference && !set_hoster(in) && set_hosts(in) > 1)
 		msg_set(&findings_add(out, check, NULL)->text,
 			N_("all servers stand at preference %lu: they share the mail, and none stands by"),
 			(unsigned long)set->mx[0].preference);

@@ -170,6 +170,15 @@ bool record_is_new(const struct check_input *in, size_t i)
 	return record_is_name(in, i) && target_is_first(in, i);
 }
 
+size_t set_hosts(const struct check_input *in)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < in->set->n; i++)
+		n += record_is_new(in, i);
+	return n;
+}
+
 const struct host_facts *record_host(const struct check_input *in, size_t i)
 {
 	return in->index ? in->index->record[i].host : facts_host(in->facts, &in->set->mx[i].host);

@@ -25,6 +25,9 @@ bool name_ends_in_digits(const struct dname *name); /* its last label is a numbe
 bool record_is_name(const struct check_input *in, size_t i);
 /* The same, and it is the first of its host. */
 bool record_is_new(const struct check_input *in, size_t i);
+/* How many different hosts the set names. */
+size_t set_hosts(const struct check_input *in);
+#define SPF_MX_MAX 10 /* MX records of a name that an SPF record says "mx" of (RFC 7208 section 4.6.4) */
 const struct host_facts *record_host(const struct check_input *in, size_t i); /* what is known of its host, or NULL */
 const struct tlsa_facts *record_tlsa(const struct check_input *in, size_t i); /* the same of its TLSA records */
 /* Is record i the first of its host? */

@@ -283,15 +283,11 @@ const struct check check_answer_size = {
 	.run = size_run,
 };
 
-#define SPF_HOSTS 10
-
 static void many_run(const struct check *check, const struct check_input *in, struct findings *out)
 {
-	size_t n = 0;
+	size_t n = set_hosts(in);
 
-	for (size_t i = 0; i < in->set->n; i++)
-		n += record_is_new(in, i);
-	if (n > SPF_HOSTS) {
+	if (n > SPF_MX_MAX) {
 		struct finding *finding = findings_add(out, check, NULL);
 		bool spf = in->facts->spf.has_mx;
 

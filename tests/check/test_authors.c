@@ -28,17 +28,24 @@ static struct spf_facts *open_spf(struct scene *scene, const char *set, const ch
 	return spf;
 }
 
+#define TEN                                                                                                                                \
+	"10 mx1.exempel.com|10 mx2.exempel.com|10 mx3.exempel.com|10 mx4.exempel.com|10 mx5.exempel.com|10 mx6.exempel.com|"               \
+	"10 mx7.exempel.com|10 mx8.exempel.com|10 mx9.exempel.com|10 mx10.exempel.com"
+
 static void spf__tells__the_first_fault(void **state)
 {
 	static const struct {
 		unsigned problem;
 		const char *says;
 	} cases[] = {
-		{ 0, "" }, { SPF_TWO_RECORDS | SPF_LOOKUPS, "notice: more than one SPF record stands there, and none counts" },
-		{ SPF_SYNTAX, "notice: the SPF record cannot be read" }, { SPF_LOOP, "notice: the SPF record includes itself" },
+		{ 0, "" },
+		{ SPF_TWO_RECORDS | SPF_LOOKUPS, "notice: more than one SPF record stands there, and none counts" },
+		{ SPF_SYNTAX, "notice: the SPF record cannot be read" },
+		{ SPF_LOOP, "notice: the SPF record includes itself" },
 		{ SPF_INCLUDE_NONE, "notice: the SPF record includes a domain that has none" },
 		{ SPF_LOOKUPS | SPF_VOID, "notice: the SPF record needs more than 10 lookups" },
-		{ SPF_VOID, "notice: more than 2 lookups of the SPF record find nothing" }, { SPF_MX_LIMIT, "" }, /* too-many says it */
+		{ SPF_VOID, "notice: more than 2 lookups of the SPF record find nothing" },
+		{ SPF_MX_LIMIT | SPF_LOOKUPS, "notice: the SPF record says \"mx\" of a domain that has more than 10 MX records" },
 	};
 	struct scene scene;
 	struct spf_facts *spf = open_spf(&scene, SET, HOSTS);
@@ -48,6 +55,10 @@ static void spf__tells__the_first_fault(void **state)
 		spf->problems = cases[i].problem;
 		scene_says("spf", &scene, cases[i].says);
 	}
+	spf->problems = SPF_MX_LIMIT;
+	spf->has_mx = true; /* but another domain is meant, the set has three hosts */
+	scene_says("spf", &scene, "notice: the SPF record says \"mx\" of a domain that has more than 10 MX records");
+	spf->has_mx = false;
 	spf->problems = 0;
 	spf->all = '+';
 	scene_says("spf", &scene, "notice: the SPF record lets everybody send (+all)");
@@ -63,6 +74,18 @@ static void spf__tells__the_first_fault(void **state)
 	scene_says("sub-mx", &scene, "notice: exempel.com has MX records, but no SPF record: none is inherited from above");
 	spf->result = SPF_UNKNOWN;
 	scene_says("sub-mx", &scene, "");
+	scene_close(&scene);
+	spf = open_spf(&scene, TEN "|10 mx11.exempel.com", "");
+	spf->problems = SPF_MX_LIMIT;
+	spf->has_mx = true;
+	scene_says("spf", &scene, ""); /* the domain's own set: too-many tells */
+	scene_says("too-many", &scene, "warning: the set names 11 hosts, and the SPF record says \"mx\"");
+	scene_close(&scene);
+	spf = open_spf(&scene, TEN "|20 mx1.exempel.com", ""); /* eleven records of ten hosts */
+	spf->problems = SPF_MX_LIMIT;
+	spf->has_mx = true;
+	scene_says("spf", &scene, "notice: the SPF record says \"mx\" of a domain that has more than 10 MX records");
+	scene_says("too-many", &scene, "");
 	scene_close(&scene);
 	spf = open_spf(&scene, "", "exempel.com"); /* nobody can answer mail from there */
 	spf->result = SPF_NONE;
