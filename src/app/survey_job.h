@@ -101,7 +101,8 @@ struct survey {
 	size_t n_policy_addr;
 	struct addr policy_addr[SURVEY_POLICY_ADDRESSES];
 	size_t n_spf;
-	bool spf_failed; /* an answer that it needs did not come */
+	bool spf_failed;    /* an answer that it needs did not come */
+	bool spf_says_more; /* its record has a mechanism other than "all" */
 	struct spf_node spf[1 + SURVEY_SPF_LOOKUPS];
 	size_t n_walk;
 	struct dname walk[DMARC_WALK_MAX];

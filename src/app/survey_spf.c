@@ -103,13 +103,16 @@ static void follow(struct survey *survey, size_t node, const struct spf_term *te
 }
 
 /* What a term of the domain's own record says of it. Terms of included records say nothing. */
-static void judge(struct spf_facts *spf, const struct spf_term *term)
+static void judge(struct survey *survey, const struct spf_term *term)
 {
+	struct spf_facts *spf = &survey->facts->spf;
+
 	switch (term->kind) {
 	case SPF_ALL:
 		spf->all = term->qualifier;
 		spf->authorises |= term->qualifier == '+';
-		break;
+		spf->exactly_none = term->qualifier == '-' && !survey->spf_says_more;
+		return;
 	case SPF_IP4:
 	case SPF_IP6:
 	case SPF_INCLUDE:
@@ -119,11 +122,14 @@ static void judge(struct spf_facts *spf, const struct spf_term *term)
 		break;
 	case SPF_A:
 	case SPF_MX:
-	case SPF_REDIRECT:
-	case SPF_MODIFIER:
 	case SPF_BAD:
 		break;
+	case SPF_REDIRECT:
+	case SPF_EXP:
+	case SPF_MODIFIER:
+		return;
 	}
+	survey->spf_says_more = true;
 }
 
 static void ask_for(struct survey *survey, size_t node, const struct spf_term *term)
@@ -147,24 +153,26 @@ static void ask_for(struct survey *survey, size_t node, const struct spf_term *t
 	}
 }
 
-static bool has_all(struct text rest)
+static size_t count_kind(struct text rest, enum spf_kind kind)
 {
 	struct spf_term term;
+	size_t n = 0;
 
 	while (spf_next(&rest, &term))
-		if (term.kind == SPF_ALL)
-			return true;
-	return false;
+		n += term.kind == kind;
+	return n;
 }
 
 /* What comes after "all" is never looked at, and with it a redirect is no more than a word (sections 5.1, 6.1). */
 static void read_record(struct survey *survey, size_t node, struct text text)
 {
 	struct spf_facts *spf = &survey->facts->spf;
-	bool ends = has_all(text), ended = false;
+	bool ends = count_kind(text, SPF_ALL) > 0, ended = false;
 	struct spf_term term;
 	struct text rest = text;
 
+	if (count_kind(text, SPF_REDIRECT) > 1 || count_kind(text, SPF_EXP) > 1) /* section 6 */
+		note(spf, SPF_SYNTAX, (struct text){ NULL, 0 });
 	while (spf_next(&rest, &term)) {
 		if (term.kind == SPF_BAD)
 			note(spf, SPF_SYNTAX, term.text);
@@ -172,7 +180,7 @@ static void read_record(struct survey *survey, size_t node, struct text text)
 			continue;
 		ended = term.kind == SPF_ALL;
 		if (survey->spf[node].main)
-			judge(spf, &term);
+			judge(survey, &term);
 		if (!spf_asks(&term))
 			continue;
 		if (++spf->lookups > SURVEY_SPF_LOOKUPS)
@@ -187,7 +195,6 @@ static void keep_text(struct spf_facts *spf, struct text text)
 
 	memcpy(spf->text, text.s, len);
 	spf->text[len] = '\0';
-	spf->exactly_none = text.len == 11 && !memcmp(text.s, "v=spf1 -all", 11);
 }
 
 static void record_answered(struct job *job, const struct dns_reply *reply)

@@ -13,13 +13,23 @@ bool spf_is_record(struct text text)
 
 /* ---- what stands behind a mechanism's name ---- */
 
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
 /* A number up to max, of digits alone. */
 static bool is_number(struct text text, unsigned max)
 {
 	unsigned value = 0;
 
 	for (size_t i = 0; i < text.len; i++) {
-		if (text.s[i] < '0' || text.s[i] > '9')
+		if (!is_digit(text.s[i]))
 			return false;
 		value = value * 10 + (unsigned)(text.s[i] - '0');
 	}
@@ -47,18 +57,78 @@ static bool cut_lengths(struct text *value)
 	return (!four.s || is_number(four, 32)) && (!six.s || is_number(six, 128));
 }
 
+/* "%{i}", "%{d2r}", "%{l-}", "%%", "%_" or "%-" at the beginning: how long it is, or 0. */
+static size_t macro_len(struct text text)
+{
+	size_t at = 3, from;
+
+	if (text.len >= 2 && strchr("%_-", text.s[1]) && text.s[1])
+		return 2;
+	if (text.len < 4 || text.s[1] != '{' || !is_letter(text.s[2]) || !strchr("slodiphcrtv", text.s[2] | 0x20))
+		return 0;
+	for (from = at; at < text.len && is_digit(text.s[at]);)
+		at++;
+	if (at > from && text.s[from] == '0')
+		return 0;
+	if (at < text.len && (text.s[at] | 0x20) == 'r')
+		at++;
+	while (at < text.len && text.s[at] && strchr(".-+,/_=", text.s[at]))
+		at++;
+	return at < text.len && text.s[at] == '}' ? at + 1 : 0;
+}
+
+/* Visible ASCII, with macros in it that can be read; *end: it ends in one. */
+static bool is_macro_string(struct text text, bool *end)
+{
+	*end = false;
+	for (size_t at = 0; at < text.len;) {
+		size_t len = text.s[at] == '%' ? macro_len((struct text){ text.s + at, text.len - at }) : 1;
+
+		if (!len || text.s[at] <= ' ' || text.s[at] > '~')
+			return false;
+		*end = len > 1;
+		at += len;
+	}
+	return true;
+}
+
+/* Behind a dot, letters, digits and hyphens, and no number: what a name that is written out ends in (section 7.1). */
+static bool ends_in_top_label(struct text text)
+{
+	bool digits = true;
+	size_t at;
+
+	if (text.len && text.s[text.len - 1] == '.')
+		text.len--;
+	for (at = text.len; at && text.s[at - 1] != '.'; at--) {
+		char c = text.s[at - 1];
+
+		if (!is_digit(c) && !is_letter(c) && c != '-')
+			return false;
+		digits = digits && is_digit(c);
+	}
+	return at && at < text.len && !digits && text.s[at] != '-' && text.s[text.len - 1] != '-';
+}
+
+static bool is_domain_spec(struct text text)
+{
+	bool end;
+
+	return is_macro_string(text, &end) && (end || ends_in_top_label(text));
+}
+
 static bool read_domain(struct text value, struct spf_term *term)
 {
 	char name[DNAME_TEXT_MAX];
 
 	term->has_domain = true;
 	term->has_macro = memchr(value.s, '%', value.len) != NULL;
-	if (!value.len || value.len >= sizeof(name))
+	if (value.len >= sizeof(name) || !is_domain_spec(value))
 		return false;
 	if (term->has_macro)
 		return true;
 	text_keep(value, name, sizeof(name));
-	return !strpbrk(name, "\\/@:;,") && dname_parse(&term->domain, name, NULL) && dname_labels(&term->domain) >= 1;
+	return !strpbrk(name, "\\/@:;,") && dname_parse(&term->domain, name, NULL);
 }
 
 static bool is_network(struct text value, uint8_t family)
@@ -79,6 +149,8 @@ static bool is_network(struct text value, uint8_t family)
 
 static bool read_value(struct spf_term *term, struct text value, char mark)
 {
+	bool end;
+
 	switch (term->kind) {
 	case SPF_ALL:
 		return !mark;
@@ -97,7 +169,10 @@ static bool read_value(struct spf_term *term, struct text value, char mark)
 		return mark == ':' && is_network(value, 6);
 	case SPF_REDIRECT:
 		return read_domain(value, term);
+	case SPF_EXP:
+		return is_domain_spec(value);
 	case SPF_MODIFIER:
+		return is_macro_string(value, &end);
 	case SPF_BAD:
 		break;
 	}
@@ -122,7 +197,16 @@ static enum spf_kind mechanism_of(struct text name)
 
 static bool is_name_byte(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
+	return is_letter(c) || is_digit(c) || c == '-' || c == '_' || c == '.';
+}
+
+static enum spf_kind modifier_of(struct text name)
+{
+	if (!name.len || !is_letter(name.s[0]))
+		return SPF_BAD;
+	if (text_is_nocase(name, "redirect"))
+		return SPF_REDIRECT;
+	return text_is_nocase(name, "exp") ? SPF_EXP : SPF_MODIFIER;
 }
 
 static void read_term(struct spf_term *term)
@@ -143,7 +227,7 @@ static void read_term(struct spf_term *term)
 	if (mark == ':' || mark == '=')
 		rest = (struct text){ rest.s + 1, rest.len - 1 };
 	if (mark == '=') {
-		term->kind = term->qualifier || !n ? SPF_BAD : text_is_nocase(name, "redirect") ? SPF_REDIRECT : SPF_MODIFIER;
+		term->kind = term->qualifier ? SPF_BAD : modifier_of(name);
 	} else {
 		term->kind = mechanism_of(name);
 		term->qualifier = term->qualifier ? term->qualifier : '+';

@@ -5,7 +5,7 @@
 
 #include "wire/policy.h"
 
-enum spf_kind { SPF_ALL, SPF_INCLUDE, SPF_A, SPF_MX, SPF_PTR, SPF_IP4, SPF_IP6, SPF_EXISTS, SPF_REDIRECT, SPF_MODIFIER, SPF_BAD };
+enum spf_kind { SPF_ALL, SPF_INCLUDE, SPF_A, SPF_MX, SPF_PTR, SPF_IP4, SPF_IP6, SPF_EXISTS, SPF_REDIRECT, SPF_EXP, SPF_MODIFIER, SPF_BAD };
 
 struct spf_term {
 	enum spf_kind kind;

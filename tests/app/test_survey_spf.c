@@ -79,7 +79,17 @@ static const struct row rows[] = {
 	{ T("include:t" W " -all") "t TXT x\n", SPF_PERMERROR, SPF_INCLUDE_NONE, 1, 0, "y-", "" },
 	{ T("include:i" W) "i TXT \"v=spf1 include:exempel.com\"\n", SPF_PERMERROR, SPF_LOOP, 2, 0, "y", "include:exempel.com" },
 	{ T("redirect=i" W) "i TXT \"v=spf1 ip4:192.0.2.1 -all\"\n", SPF_OK, 0, 1, 0, "y-", "" },
-	{ T("redirect=i" W) "i TXT \"v=spf1 -all\"\n", SPF_OK, 0, 1, 0, "-", "" },
+	{ T("redirect=i" W) "i TXT \"v=spf1 -all\"\n", SPF_OK, 0, 1, 0, "0-", "" },
+	/* however it is written, and whatever stands where nobody looks */
+	{ "@ TXT \"V=SPF1  -ALL \"\n", SPF_OK, 0, 0, 0, "0-", "" },
+	{ T("exp=e.x.example -all x=1 ip4:192.0.2.1"), SPF_OK, 0, 0, 0, "0-", "" },
+	{ T("redirect=i" W) "i TXT \"v=spf1 ~all\"\n", SPF_OK, 0, 1, 0, "~", "" },
+	{ T("-ip4:192.0.2.1 redirect=i" W) "i TXT \"v=spf1 -all\"\n", SPF_OK, 0, 1, 0, "-", "" },
+	{ T("-include:i" W) "i TXT \"v=spf1 -all\"\n", SPF_OK, 0, 1, 0, "", "" },
+	/* a redirect or an explanation may stand once (section 6) */
+	{ T("redirect=i" W " redirect=i" W) "i TXT \"v=spf1 -all\"\n", SPF_PERMERROR, SPF_SYNTAX, 2, 0, "0-", "" },
+	{ T("exp=e.x.example Exp=e.x.example -all"), SPF_PERMERROR, SPF_SYNTAX, 0, 0, "0-", "" },
+	{ T("a:192.0.2.1 -all"), SPF_PERMERROR, SPF_SYNTAX, 0, 0, "-", "a:192.0.2.1" },
 	{ T("redirect=i" W " ~all"), SPF_OK, 0, 0, 0, "~", "" },
 	/* what is included says nothing of all, nor does what that is redirected to */
 	{ T("-include:i" W " ?all") "i TXT \"v=spf1 redirect=j" W "\"\nj TXT \"v=spf1 ip4:192.0.2.1 ~all\"\n", SPF_OK, 0, 2, 0, "?", "" },
@@ -97,12 +107,12 @@ static const struct row rows[] = {
 	{ T("oops1 oops2 -all"), SPF_PERMERROR, SPF_SYNTAX, 0, 0, "-", "oops1" },
 	{ T(L119 " -all"), SPF_PERMERROR, SPF_SYNTAX, 0, 0, "-", L119 },
 	{ T(L119 "x -all"), SPF_PERMERROR, SPF_SYNTAX, 0, 0, "-", "" }, /* too long to be kept */
-	{ T("-all mx a:n" W), SPF_OK, 0, 0, 0, "-", "" },
+	{ T("-all mx a:n" W), SPF_OK, 0, 0, 0, "0-", "" },
 	{ T("a:w" W " a:w" W " a:w" W " a:w" W " a:w" W " a:w" W " a:w" W " a:w" W " a:w" W " a:w" W), SPF_OK, 0, 10, 0, "y", "" },
 	{ T("a:w" W " a:w" W " a:w" W " a:w" W " a:w" W " a:w" W " a:w" W " a:w" W " a:w" W " a:w" W " mx"), SPF_PERMERROR, SPF_LOOKUPS, 11,
 		1, "my", "mx" },
 	{ T("ipv4:192.0.2.1 -all"), SPF_PERMERROR, SPF_SYNTAX, 0, 0, "-", "ipv4:192.0.2.1" },
-	{ T("-all oops"), SPF_PERMERROR, SPF_SYNTAX, 0, 0, "-", "oops" },
+	{ T("-all oops"), SPF_PERMERROR, SPF_SYNTAX, 0, 0, "0-", "oops" },
 	{ T("-all") "@ TXT \"v=spf1 ~all\"\n", SPF_PERMERROR, SPF_TWO_RECORDS, 0, 0, "0-", "" },
 	{ T("include:x.example -all"), SPF_TEMPERROR, 0, 1, 0, "y-", "" },
 	{ T("mx -all") "@ MX 1 m1\n@ MX 2 m2\n@ MX 3 m3\n@ MX 4 m4\n@ MX 5 m5\n@ MX 6 m6\n@ MX 7 m7\n@ MX 8 m8\n@ MX 9 m9\n@ MX 10 m10\n",

@@ -18,7 +18,8 @@ static struct text text_of(const char *s)
 /* "QUALIFIER KIND DOMAIN|...", '%' for a macro, '!' where it does not count as a lookup. */
 static void terms(const char *record, struct str *out)
 {
-	static const char *const kinds[] = { "all", "include", "a", "mx", "ptr", "ip4", "ip6", "exists", "redirect", "modifier", "bad" };
+	static const char *const kinds[] = { "all", "include", "a", "mx", "ptr", "ip4", "ip6", "exists", "redirect", "exp", "modifier",
+		"bad" };
 	struct text rest = text_of(record);
 	char name[DNAME_TEXT_MAX];
 	struct spf_term term;
@@ -55,9 +56,24 @@ static void spf__terms(void **state)
 		{ "v=spf1 ip6:2001:0db8:0000:0000:0000:0000:0000:0001/128 ip6:0000:0000:0000:0000:0000:ffff:255.255.255.255",
 			"+ip6!|+ip6!" },
 		{ "v=spf1 exists:%{i}._spf.a.example ptr ptr:a.example", "+exists %|+ptr|+ptr a.example" },
-		{ "v=spf1 redirect=_spf.a.example exp=e.a.example x-new=1", "redirect _spf.a.example|modifier!|modifier!" },
+		{ "v=spf1 redirect=_spf.a.example exp=e.a.example x-new=1", "redirect _spf.a.example|exp!|modifier!" },
 		{ "v=spf1 +redirect=a.example =x", "+bad!|bad!" },
 		{ "v=spf1 all:x -all", "+bad!|-all!" },
+		/* what names a domain ends in a top-level label behind a dot, or in a macro (section 7.1) */
+		{ "v=spf1 a:192.0.2.1 mx:192.0.2.1 include:192.0.2.1 redirect=192.0.2.1 exp=192.0.2.1", "+bad!|+bad!|+bad!|bad!|bad!" },
+		{ "v=spf1 a:a.1x a:a.x1 a:1.2x. a:a.b-c a:a.-b a:a.b- a:a.b_c a:_a.b",
+			"+a a.1x|+a a.x1|+a 1.2x|+a a.b-c|+bad!|+bad!|+bad!|+a _a.b" },
+		{ "v=spf1 include:localhost a:a. a:.a a:a mx:.", "+bad!|+bad!|+bad!|+bad!|+bad!" },
+		{ "v=spf1 a:b\xc3\xa4.example a:b\x7f.example x=\xc3\xa4 x=\x1f", "+bad!|+bad!|bad!|bad!" },
+		/* macros (section 7.1) */
+		{ "v=spf1 exists:%{i}.%{d2r}.%{L1-}.%%.%_.%-.a.b exists:%{ir}.%{v}._spf.%{d2} exists:%{d1r.-+,/_=}",
+			"+exists %|+exists %|+exists %" },
+		{ "v=spf1 exists:%{x}.a.b exists:%{i.a.b exists:%i.a.b exists:a.b% exists:%{d0}.a.b exists:%{}.a.b exists:%(d).a.b exists:%{d2x}.a.b",
+			"+bad! %|+bad! %|+bad! %|+bad! %|+bad! %|+bad! %|+bad! %|+bad! %" },
+		{ "v=spf1 exists:%{d10}.a.b exists:%{i}.a exists:%{i}.1 exists:%{i}a exists:%{i}.a. exists:%{i}.",
+			"+exists %|+exists %|+bad! %|+bad! %|+exists %|+bad! %" },
+		{ "v=spf1 x=%{d} x=%{q} exp=%{q}.a.b exp=e.%{d} exp= x=", "modifier!|bad!|bad!|exp!|bad!|modifier!" },
+		{ "v=spf1 1x=a _x=a x_1.-=a", "bad!|bad!|modifier!" },
 		{ "v=spf1 nonsense ipv4:192.0.2.1", "+bad!|+bad!" },
 	};
 	struct str out;

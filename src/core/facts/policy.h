@@ -113,7 +113,7 @@ struct spf_facts {
 	bool has_a;                 /* "a" of the domain itself */
 	bool authorises;            /* ip4, ip6, include, redirect, exists, ptr or +all: somebody may send */
 	char all;                   /* '+', '-', '~', '?' of "all", in the record or the one it is redirected to; 0: there is none */
-	bool exactly_none;          /* it is "v=spf1 -all" and no more */
+	bool exactly_none;          /* "-all" is all that it says, itself or where it is redirected to */
 	size_t n_name, more;
 	struct dname name[SPF_NAMES_MAX]; /* of include and redirect, in all records that were followed */
 	char detail[STS_DETAIL_MAX];      /* the term of the first problem that has one, from outside */
