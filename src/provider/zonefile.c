@@ -102,14 +102,14 @@ static enum step zones(struct provider_run *run, const struct reply *reply, stru
 	return STEP_REQUEST;
 }
 
-static void take_set(struct provider_set *have, const struct mxset *set)
+static void take_set(struct provider_set *have, const struct zonetext_view *view)
 {
 	provider_set_release(have);
-	for (size_t i = 0; i < set->n; i++) {
+	for (size_t i = 0; i < view->set.n; i++) {
 		struct provider_record *record = provider_set_add(have);
 
-		record->mx = set->mx[i];
-		record->ttl_s = set->ttl_s;
+		record->mx = view->set.mx[i];
+		record->ttl_s = view->ttl_s[record->mx.listed - 1];
 	}
 }
 
@@ -213,7 +213,7 @@ static bool take_file(struct provider_run *run, const struct reply *reply, struc
 	bool ok = view_file(run, reply, &view, err);
 
 	if (ok) {
-		take_set(&run->have, &view.set);
+		take_set(&run->have, &view);
 		snprintf(run->have.mark, sizeof(run->have.mark), "%u", (unsigned)view.serial);
 		run->first_ttl_s = view.has_default ? view.default_s : 0;
 		for (run->n_ns = 0; run->n_ns < view.n_ns; run->n_ns++)

@@ -40,6 +40,7 @@ void zonetext_view_release(struct zonetext_view *view)
 	free(view->include);
 	free(view->line);
 	mxset_release(&view->set);
+	free(view->ttl_s);
 	*view = (struct zonetext_view){ 0 };
 }
 
@@ -90,6 +91,8 @@ static bool note_mx(struct viewing *v, struct zonescan *scan, const struct zone_
 		return false;
 	if (!set->n || record.ttl_s < set->ttl_s)
 		set->ttl_s = record.ttl_s;
+	v->view->ttl_s = mem_grow(v->view->ttl_s, set->n, &v->view->cap_ttl, sizeof(*v->view->ttl_s));
+	v->view->ttl_s[set->n] = record.ttl_s;
 	mxset_append(set, &(struct mx){ .preference = record.mx.preference, .host = record.mx.host });
 	if (v->generated)
 		err_set(unsafe(v), ERR_USAGE, N_("%s, line %zu: this $GENERATE makes MX records of the name; change it there"),

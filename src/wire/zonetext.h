@@ -66,6 +66,8 @@ struct zonetext_include { /* an $INCLUDE: text that stands elsewhere */
 /* What the text says of the owner. Initialise with {0}. */
 struct zonetext_view {
 	struct mxset set; /* TTL: the lowest, by the rules of $TTL and the previous record */
+	size_t cap_ttl;
+	uint32_t *ttl_s; /* of each record of the set, by the place where it is listed */
 	bool has_default;
 	uint32_t default_s; /* $TTL, the last one */
 	size_t n_ns;

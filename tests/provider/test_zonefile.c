@@ -434,6 +434,27 @@ static void read__beside_a_journal__knows_only_what_is_in_the_file(void **state)
 	}
 }
 
+/* Each record its own, wherever it stands and sorts: that they differ is a fault which checks tell. */
+static void read__tells__each_records_ttl(void **state)
+{
+	struct drive drive = { 0 };
+
+	(void)state;
+	drive_begin(&drive, "zonefile", GOAL_READ, "example.com");
+	drive_zone(&drive, "example.com", "");
+	drive_ask(&drive);
+	drive_say(&drive, 0, "$TTL 60\n@ SOA ns1 root 1 1 1 1 1\n@ NS ns1\n@ 300 MX 30 c\n@ MX 10 a\n$TTL 90\n@ MX 20 b\n");
+	no_journal(&drive);
+	assert_int_equal(drive.step, STEP_DONE);
+	drive_expect_have(&drive, "60 10 a.example.com 20 b.example.com 30 c.example.com");
+	for (size_t i = 0; i < drive.run.have.n; i++) {
+		static const uint32_t ttls[] = { 60, 90, 300 };
+
+		assert_int_equal(drive.run.have.record[i].ttl_s, ttls[drive.run.have.record[i].mx.preference / 10 - 1]);
+	}
+	drive_end(&drive);
+}
+
 /* Of the serials, in decimal; the same one tells nothing, since who puts an older file back has its serial, too. */
 static void writes_between__counts__by_the_serial(void **state)
 {
@@ -579,6 +600,7 @@ int main(void)
 		cmocka_unit_test(write__looks__into_included_files),
 		cmocka_unit_test(read__tells__the_zones_servers),
 		cmocka_unit_test(read__beside_a_journal__knows_only_what_is_in_the_file),
+		cmocka_unit_test(read__tells__each_records_ttl),
 		cmocka_unit_test(writes_between__counts__by_the_serial),
 		cmocka_unit_test(commit__runs__the_command),
 		cmocka_unit_test(verify__looks__for_the_files),
