@@ -115,6 +115,8 @@ static const char *record_fault(const struct tlsa *tlsa)
 		return N_("%s has a TLSA record of a kind that no sender knows");
 	if ((tlsa->matching == 1 && tlsa->len != 32) || (tlsa->matching == 2 && tlsa->len != 64))
 		return N_("%s has a TLSA record whose digest has the wrong length");
+	if (!tlsa_is_usable(tlsa))
+		return N_("%s has a TLSA record that should hold a whole certificate or key (matching type 0), and holds neither");
 	return NULL;
 }
 

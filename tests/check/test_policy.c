@@ -294,18 +294,24 @@ static void tlsa_usage__tells__each_fault(void **state)
 	static const struct {
 		uint8_t usage, selector, matching;
 		uint16_t len;
-		const char *says;
+		const char *says, *data;
 	} cases[] = {
-		{ 3, 1, 1, 32, "" },
-		{ 2, 0, 2, 64, "" },
-		{ 3, 0, 0, 900, "" },
-		{ 0, 1, 1, 32, "warning: mx1.exempel.com has a TLSA record of usage 0 or 1, which senders do not use for mail" },
-		{ 1, 1, 1, 32, "warning: mx1.exempel.com has a TLSA record of usage 0 or 1, which senders do not use for mail" },
-		{ 4, 1, 1, 32, "warning: mx1.exempel.com has a TLSA record of a kind that no sender knows" },
-		{ 3, 2, 1, 32, "warning: mx1.exempel.com has a TLSA record of a kind that no sender knows" },
-		{ 3, 1, 3, 32, "warning: mx1.exempel.com has a TLSA record of a kind that no sender knows" },
-		{ 3, 1, 1, 31, "warning: mx1.exempel.com has a TLSA record whose digest has the wrong length" },
-		{ 3, 1, 2, 32, "warning: mx1.exempel.com has a TLSA record whose digest has the wrong length" },
+		{ 3, 1, 1, 32, "", "" },
+		{ 2, 0, 2, 64, "", "" },
+		{ 3, 0, 0, 900, "", "\x30\x82\x03\x80" },
+		{ 3, 1, 0, 32,
+			"warning: mx1.exempel.com has a TLSA record that should hold a whole certificate or key (matching type 0), and holds neither",
+			"" },
+		{ 2, 0, 0, 900,
+			"warning: mx1.exempel.com has a TLSA record that should hold a whole certificate or key (matching type 0), and holds neither",
+			"\x30\x82\x03\x81" },
+		{ 0, 1, 1, 32, "warning: mx1.exempel.com has a TLSA record of usage 0 or 1, which senders do not use for mail", "" },
+		{ 1, 1, 1, 32, "warning: mx1.exempel.com has a TLSA record of usage 0 or 1, which senders do not use for mail", "" },
+		{ 4, 1, 1, 32, "warning: mx1.exempel.com has a TLSA record of a kind that no sender knows", "" },
+		{ 3, 2, 1, 32, "warning: mx1.exempel.com has a TLSA record of a kind that no sender knows", "" },
+		{ 3, 1, 3, 32, "warning: mx1.exempel.com has a TLSA record of a kind that no sender knows", "" },
+		{ 3, 1, 1, 31, "warning: mx1.exempel.com has a TLSA record whose digest has the wrong length", "" },
+		{ 3, 1, 2, 32, "warning: mx1.exempel.com has a TLSA record whose digest has the wrong length", "" },
 	};
 	struct tlsa_facts *tlsa;
 	struct scene scene;
@@ -315,6 +321,7 @@ static void tlsa_usage__tells__each_fault(void **state)
 	tlsa = add_tlsa(&scene, "mx1.exempel.com", 2);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		tlsa->tlsa[1] = (struct tlsa){ cases[i].usage, cases[i].selector, cases[i].matching, cases[i].len, { 0 } };
+		memcpy(tlsa->tlsa[1].data, cases[i].data, strlen(cases[i].data));
 		scene_says("tlsa-usage", &scene, cases[i].says);
 	}
 	scene_close(&scene);

@@ -49,7 +49,7 @@ static void tlsa_is_usable__what_senders_use(void **state)
 		{ 3, 1, 1, 32, true },
 		{ 3, 0, 1, 32, true },
 		{ 3, 1, 2, 64, true },
-		{ 3, 1, 0, 1, true },
+		{ 3, 1, 0, 3, false }, /* such bytes are no certificate */
 		{ 2, 0, 1, 32, true },
 		{ 2, 1, 2, 64, true },
 		{ 0, 1, 1, 32, false },
@@ -71,6 +71,40 @@ static void tlsa_is_usable__what_senders_use(void **state)
 		struct tlsa tlsa = record(rows[i].usage, rows[i].selector, rows[i].matching, 1);
 
 		tlsa.len = (uint16_t)rows[i].len;
+		assert_int_equal(tlsa_is_usable(&tlsa), rows[i].usable);
+	}
+}
+
+static void tlsa_is_usable__whole__begins_a_sequence(void **state)
+{
+	static const struct {
+		uint8_t data[5];
+		unsigned len;
+		bool usable;
+	} rows[] = {
+		{ { 0x30, 0x02 }, 4, true },
+		{ { 0x30, 0x01 }, 3, false },
+		{ { 0x30, 0x02 }, 5, false },
+		{ { 0x30, 0x03 }, 4, false },
+		{ { 0x31, 0x02 }, 4, false },
+		{ { 0x30, 0x7f }, 129, true },
+		{ { 0x30, 0x80 }, 130, false },
+		{ { 0x30, 0x81, 0x80 }, 131, true },
+		{ { 0x30, 0x81, 0x80 }, 130, false },
+		{ { 0x30, 0x81, 0x80 }, 132, false },
+		{ { 0x30, 0x82, 0x01, 0x22 }, 294, true },
+		{ { 0x30, 0x82, 0x01, 0x22 }, 293, false },
+		{ { 0x30, 0x82, 0x02, 0x22 }, 294, false },
+		{ { 0x30, 0x82, 0xff, 0xfb }, 65535, true },
+		{ { 0x30, 0x83, 0x00, 0x01, 0x22 }, 295, false },
+		{ { 0x30, 0x1e, 1, 1, 1 }, 32, true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct tlsa tlsa = { .usage = 3, .selector = 1, .len = (uint16_t)rows[i].len };
+
+		memcpy(tlsa.data, rows[i].data, sizeof(rows[i].data));
 		assert_int_equal(tlsa_is_usable(&tlsa), rows[i].usable);
 	}
 }
@@ -207,6 +241,7 @@ static void tlsa_match_any__one_is_enough(void **state)
 	assert_int_equal(tlsa_match_any(&records, &row), FACT_UNKNOWN);
 	records.more = 0;
 	records.tlsa[records.n] = record(3, 0, 0, 9);
+	memcpy(records.tlsa[records.n].data, "\x30\x82\x01\x3d", 4);
 	records.tlsa[records.n++].len = TLSA_DATA_MAX + 1;
 	assert_int_equal(tlsa_match_any(&records, &row), FACT_UNKNOWN);
 	records.tlsa[records.n++] = record(3, 1, 2, 4);
@@ -220,6 +255,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(tlsa_is_usable__what_senders_use),
+		cmocka_unit_test(tlsa_is_usable__whole__begins_a_sequence),
 		cmocka_unit_test(tlsa_match__each_selector_and_type),
 		cmocka_unit_test(tlsa_match__one_byte_differs__no),
 		cmocka_unit_test(tlsa_match__whole__by_its_digest),

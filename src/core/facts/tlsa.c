@@ -9,13 +9,31 @@ enum { USAGE_TA = 2, USAGE_EE = 3 };
 enum { SELECT_KEY = 1 };
 enum { MATCH_WHOLE = 0, MATCH_SHA256 = 1, MATCH_SHA512 = 2 };
 
+/* A certificate and a key begin with the head of a DER sequence, which tells their length: a digest in their place does not. */
+static bool is_sequence(const struct tlsa *tlsa)
+{
+	size_t head = 2, inner;
+
+	if (tlsa->len < 4 || tlsa->data[0] != 0x30)
+		return false;
+	inner = tlsa->data[1];
+	if (inner == 0x81) {
+		head = 3;
+		inner = tlsa->data[2];
+	} else if (inner == 0x82) {
+		head = 4;
+		inner = (size_t)tlsa->data[2] << 8 | tlsa->data[3];
+	}
+	return head + inner == tlsa->len;
+}
+
 bool tlsa_is_usable(const struct tlsa *tlsa)
 {
 	if ((tlsa->usage != USAGE_TA && tlsa->usage != USAGE_EE) || tlsa->selector > SELECT_KEY)
 		return false;
 	switch (tlsa->matching) {
 	case MATCH_WHOLE:
-		return tlsa->len > 0;
+		return is_sequence(tlsa);
 	case MATCH_SHA256:
 		return tlsa->len == 32;
 	case MATCH_SHA512:

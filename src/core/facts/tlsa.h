@@ -27,7 +27,8 @@ struct tlsa_facts {
 	struct tlsa tlsa[FACTS_TLSA];
 };
 
-/* Can a sender use the record at all? Usage, selector and matching type are known, and a digest has its length. */
+/* Can a sender use the record at all? Usage, selector and matching type are known, a digest has its length, and what should be
+ * a whole certificate or key looks like one. */
 bool tlsa_is_usable(const struct tlsa *tlsa);
 /* Do senders with DANE go by the host's records, where the MX set is signed too? NULL: nobody asked. */
 enum fact tlsa_guards(const struct tlsa_facts *facts);
