@@ -231,7 +231,7 @@ static void dmarc_run(const struct check *check, const struct check_input *in, s
 	const struct dmarc_facts *dmarc = &in->facts->dmarc;
 	char text[DNAME_TEXT_MAX];
 
-	if (!dmarc_is_known(dmarc))
+	if (!dmarc_is_known(dmarc) && !dmarc->at.len)
 		return;
 	if (!dmarc->at.len && (mxset_is_null(in->set) || (!in->set->n && !has_addresses(in))))
 		return; /* nomail-trio asks for more; and what is not there is forged by nobody */

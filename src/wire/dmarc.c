@@ -98,6 +98,8 @@ void dmarc_settle(const struct dname *walk, const struct dmarc_step *step, size_
 	for (size_t i = 0; at && i < n; i++) {
 		if (answer_is_soft(step[i].answer) || !answer_is_final(step[i].answer)) {
 			facts->txt = step[i].answer;
+			if (step[0].n_record)
+				facts->at = walk[0]; /* none of these counts, whatever stands there */
 			return;
 		}
 	}

@@ -224,6 +224,12 @@ static void dmarc__is__one_that_can_be_read(void **state)
 	scene_says("dmarc", &scene, "notice: 2 DMARC records stand at _dmarc.exempel.com, and none counts");
 	dmarc->n_record = 1;
 	scene_says("dmarc", &scene, "notice: the DMARC record at _dmarc.exempel.com cannot be read");
+	dmarc->txt = ANSWER_UNASKED; /* nor is known what stands further up */
+	scene_says("dmarc", &scene, "notice: the DMARC record at _dmarc.exempel.com cannot be read");
+	dmarc->at.len = 0;
+	scene_says("dmarc", &scene, "");
+	dmarc->at = scene.domain;
+	dmarc->txt = ANSWER_DATA;
 	dmarc->valid = true;
 	dmarc->policy = DMARC_NONE;
 	scene_says("dmarc", &scene, "");

@@ -124,7 +124,7 @@ enum dmarc_policy { DMARC_UNKNOWN, DMARC_NONE, DMARC_QUARANTINE, DMARC_REJECT };
 struct dmarc_facts {
 	enum answer txt; /* of _dmarc before `at`; of the domain itself where nothing was found */
 	size_t n_record; /* there, that begin as v=DMARC1 does: of more than one none counts */
-	struct dname at; /* the domain or the one above it that has the record; len 0: none */
+	struct dname at; /* the domain or the one above it that has the record; len 0: none, or none is known */
 	bool valid;
 	enum dmarc_policy policy; /* that is in force for the domain: p, of a record further up sp, or np */
 	char rua[POLICY_URI_MAX];
