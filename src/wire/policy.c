@@ -2,6 +2,7 @@
 #include "wire/policy.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "wire/policytag.h"
 #include "base/banned.h"
@@ -56,7 +57,7 @@ bool tlsrpt_read_record(struct text text, char rua[POLICY_URI_MAX])
 	while (tag_next(&text, &tag))
 		if (text_is(tag.key, "rua") && !rua[0])
 			text_keep(tag.value, rua, POLICY_URI_MAX);
-	return !text_trim(text).len && (!strncmp(rua, "mailto:", 7) || !strncmp(rua, "https://", 8));
+	return !text_trim(text).len && (!strncasecmp(rua, "mailto:", 7) || !strncasecmp(rua, "https://", 8));
 }
 
 /* ---- the policy file ---- */

@@ -89,6 +89,8 @@ static void tlsrpt__record__rua(void **state)
 	} rows[] = {
 		{ "v=TLSRPTv1; rua=mailto:tls@a.example", "mailto:tls@a.example", true },
 		{ "v=TLSRPTv1;rua=https://a.example/r;", "https://a.example/r", true },
+		{ "v=TLSRPTv1; rua=MailTo:tls@a.example,https://a.example/r", "MailTo:tls@a.example,https://a.example/r", true },
+		{ "v=TLSRPTv1; rua=HTTPS://a.example/r", "HTTPS://a.example/r", true },
 		{ "v=TLSRPTv1; rua=http://a.example/r", "http://a.example/r", false },
 		{ "v=TLSRPTv1; rua=", "", false },
 		{ "v=TLSRPTv1;", "", false },
