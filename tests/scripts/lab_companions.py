@@ -58,8 +58,8 @@ class World:
         self.daemon()
 
     def daemon(self):
-        """Anew, with nothing in its memory."""
-        self.postfix.run("[ ! -s /run/sts.pid ] || kill $(cat /run/sts.pid); sleep 1; SSL_CERT_FILE=/etc/lab-ca.pem mta-sts-daemon -c /etc/mta-sts-daemon.yml > /var/log/sts.log 2>&1 < /dev/null &"
+        """Anew, with nothing in its memory. Asked to end, it goes on answering whoever is connected, from what it remembers."""
+        self.postfix.run("[ ! -s /run/sts.pid ] || kill -KILL $(cat /run/sts.pid); sleep 1; SSL_CERT_FILE=/etc/lab-ca.pem mta-sts-daemon -c /etc/mta-sts-daemon.yml > /var/log/sts.log 2>&1 < /dev/null &"
                          "echo $! > /run/sts.pid")
         if not wait_until(self.listens, 60, every=0.5):
             raise RuntimeError("mta-sts-daemon does not listen")
