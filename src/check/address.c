@@ -34,12 +34,14 @@ static const struct special specials[] = {
 	{ NET_LOOPBACK6, 128, ITSELF },
 	{ NET6(0x64, 0xff9b, 0x1), 48, PRIVATE }, /* RFC 8215 */
 	{ NET6(0x100, 0, 0), 64, NO_HOST },
-	{ NET6(0x2001, 0x2, 0), 48, NO_HOST }, /* RFC 5180 */
+	{ { 6, { 0x01, 0x00, [7] = 1 } }, 64, NO_HOST }, /* RFC 9780 */
+	{ NET6(0x2001, 0x2, 0), 48, NO_HOST },           /* RFC 5180 */
 	{ NET6(0x2001, 0xdb8, 0), 32, EXAMPLE },
 	{ NET6(0x3fff, 0, 0), 20, EXAMPLE },
 	{ NET6(0x5f00, 0, 0), 16, NO_HOST }, /* RFC 9602 */
 	{ NET6(0xfc00, 0, 0), 7, PRIVATE },
 	{ NET6(0xfe80, 0, 0), 10, LINK },
+	{ NET6(0xfec0, 0, 0), 10, PRIVATE }, /* RFC 3879 */
 	{ NET6(0xff00, 0, 0), 8, NO_HOST },
 };
 
@@ -134,9 +136,10 @@ const struct check check_special_address = {
 
 static bool is_mapped(const struct addr *addr)
 {
-	static const struct addr net = { 6, { [10] = 0xff, 0xff } };
+	static const struct addr net = { 6, { [10] = 0xff, 0xff } }, old = { 6, { 0 } };
+	const struct special *special = special_find(addr);
 
-	return addr_in(addr, &net, 96);
+	return addr_in(addr, &net, 96) || (addr_in(addr, &old, 96) && !(special && special->kind == ITSELF));
 }
 
 static void mapped_host(
@@ -162,8 +165,9 @@ const struct check check_v4_mapped = {
 	.id = "v4-mapped",
 	.level = LEVEL_ERROR,
 	.title = N_("An IPv6 address must be one, not an IPv4 address in disguise"),
-	.why = N_("Addresses under ::ffff:0:0/96 stand for IPv4 inside a program. On the network nobody can reach them: use an A record."),
-	.reference = "RFC 4291 §2.5.5.2",
+	.why = N_(
+		"Addresses under ::ffff:0:0/96 stand for IPv4 inside a program, those under ::/96 did so once. On the network nobody can reach them: use an A record."),
+	.reference = "RFC 4291 §2.5.5",
 	.needs = NEEDS_HOSTS,
 	.run = mapped_run,
 };

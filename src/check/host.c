@@ -19,7 +19,7 @@ static void cname_host(
 	last = &host->alias[host->n_alias - 1];
 	finding = findings_add(out, check, mx);
 	msg_set(&finding->text, N_("%s is an alias (of %s)"), mx_host_show(mx, text), dname_show(last, other));
-	if (target_find(in, last) == in->set->n)
+	if ((host->n_addr || !answer_is_final(host->a)) && target_find(in, last) == in->set->n)
 		finding_fix(finding, "rename %s %s", mx_host_text(mx, text), dname_text(last, other));
 	else
 		finding_fix_remove(finding, in);
@@ -49,12 +49,19 @@ static bool undotted(const struct check_input *in, const struct mx *mx, struct f
 	char text[DNAME_TEXT_MAX], other[DNAME_TEXT_MAX];
 	const struct host_facts *known;
 	struct dname meant;
+	struct addr addr;
 
 	if (!facts_undotted(in->facts, &mx->host, &meant))
 		return false;
 	known = facts_host(in->facts, &meant);
 	mx_host_show(mx, text);
 	dname_show(&meant, other);
+	if (addr_parse(&addr, other)) {
+		msg_set(&finding->text,
+			N_("%s does not exist: it is the address %s with the zone's name behind it, and a target must be a name"), text,
+			other);
+		return true;
+	}
 	if (known && known->n_addr) {
 		msg_set(&finding->text, N_("%s does not exist, but %s does: is its final dot missing?"), text, other);
 		finding_fix(finding, "rename %s %s", mx_host_text(mx, text), dname_text(&meant, other));
