@@ -13,6 +13,8 @@
 #define BEL 0x07
 #define CTRL_C 0x03
 #define DEL 0x7f
+#define C1_SS3 0x8f /* Esc O and Esc [ in one byte, as terminals with 8-bit controls send them */
+#define C1_CSI 0x9b
 
 #define SEQUENCE_MS 500 /* a sequence that gets no further byte for so long is dropped */
 #define STRING_MS 3000  /* a string may not last longer than this */
@@ -89,13 +91,15 @@ static bool in_ground(struct keyparse *parse, unsigned char byte, int64_t now_ms
 	} else if (bytes_of(byte)) {
 		begin(parse, CHARACTER, now_ms);
 		parse->text[parse->n_text++] = (char)byte;
+	} else if (byte == C1_CSI || byte == C1_SS3) {
+		begin(parse, byte == C1_CSI ? CSI : SS3, now_ms);
 	} else {
 		give_unreadable(parse, byte, event);
 	}
 	return true;
 }
 
-static bool in_character(struct keyparse *parse, unsigned char byte, struct input_event *event)
+static bool in_character(struct keyparse *parse, unsigned char byte, int64_t now_ms, struct input_event *event)
 {
 	unsigned char lead = (unsigned char)parse->text[0];
 	uint32_t cp;
@@ -107,7 +111,11 @@ static bool in_character(struct keyparse *parse, unsigned char byte, struct inpu
 	parse->text[parse->n_text++] = (char)byte;
 	if (parse->n_text < bytes_of(lead))
 		return true;
-	if (text_decode(parse->text, parse->n_text, &cp) != parse->n_text || (cp >= 0x80 && cp < 0xa0))
+	if (text_decode(parse->text, parse->n_text, &cp) != parse->n_text)
+		give_unreadable(parse, lead, event);
+	else if (cp == C1_CSI || cp == C1_SS3)
+		begin(parse, cp == C1_CSI ? CSI : SS3, now_ms);
+	else if (cp >= 0x80 && cp < 0xa0)
 		give_unreadable(parse, lead, event);
 	else
 		give(parse, cp, event);
@@ -342,7 +350,7 @@ static bool take(struct keyparse *parse, unsigned char byte, int64_t now_ms, str
 	case GROUND:
 		return in_ground(parse, byte, now_ms, event);
 	case CHARACTER:
-		return in_character(parse, byte, event);
+		return in_character(parse, byte, now_ms, event);
 	case ESCAPE:
 		return in_escape(parse, byte, now_ms, event);
 	case CSI:
