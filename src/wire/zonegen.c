@@ -141,10 +141,25 @@ static bool add_line(const struct zonescan *scan, const struct zone_entry *entry
 	return true;
 }
 
+/* The type is the first that follows a TTL and a class; what it makes is a single word, as name servers take it. */
+static bool is_one_word(const struct zonescan *scan, const struct zone_entry *entry)
+{
+	size_t type = 3;
+	uint32_t ttl_s;
+
+	while (type < 5 && (zone_word_ttl(scan, &entry->word[type], &ttl_s) || zone_word_is_class(scan, &entry->word[type])))
+		type++;
+	return type + 2 == entry->n;
+}
+
 bool zonegen_expand(const struct zonescan *scan, const struct zone_entry *entry, struct str *out, struct err *err)
 {
 	struct range range;
 
+	if (!is_one_word(scan, entry))
+		return err_set(err, ERR_USAGE,
+			N_("%s, line %zu: what this $GENERATE makes of each record must be one word, or stand in quotation marks"),
+			scan->name, entry->line);
 	if (!read_range(scan, &entry->word[1], &range))
 		return err_set(err, ERR_USAGE, N_("%s, line %zu: this $GENERATE is not understood"), scan->name, entry->line);
 	if ((range.stop - range.start) / range.step >= ZONEGEN_MAX)

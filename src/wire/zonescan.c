@@ -42,6 +42,12 @@ static bool ends_word(char c)
 	return is_blank(c) || c == '\n' || c == '\0' || c == ';' || c == '(' || c == ')' || c == '"';
 }
 
+/* Does a line end here, before "\r\n" too? */
+static bool is_line_end(const struct zonescan *scan, size_t at)
+{
+	return scan->text[at] == '\n' || (scan->text[at] == '\r' && at + 1 < scan->len && scan->text[at + 1] == '\n');
+}
+
 /* One word from scan->at on, a quoted one with its quotes; false when a quote never ends. */
 static bool take_word(struct zonescan *scan, struct zone_entry *entry)
 {
@@ -51,7 +57,7 @@ static bool take_word(struct zonescan *scan, struct zone_entry *entry)
 	for (at += quoted; at < scan->len; at++) {
 		char c = scan->text[at];
 
-		if (c == '\\' && at + 1 < scan->len && scan->text[at + 1] != '\n')
+		if (c == '\\' && at + 1 < scan->len && !is_line_end(scan, at + 1))
 			at++;
 		else if (quoted ? c == '"' || c == '\n' || c == '\0' : ends_word(c))
 			break;
@@ -154,7 +160,7 @@ static enum zone_step take_directive(struct zonescan *scan, struct zone_entry *e
 	return ZONE_BAD;
 }
 
-static bool is_class(const struct zonescan *scan, const struct zone_word *word)
+bool zone_word_is_class(const struct zonescan *scan, const struct zone_word *word)
 {
 	static const char *const classes[] = { "IN", "CH", "HS", "CS", "NONE", "ANY", "CHAOS", "HESIOD" };
 
@@ -206,7 +212,7 @@ static bool read_type(struct zonescan *scan, struct zone_entry *entry, struct er
 		if (!entry->has_ttl && zone_word_ttl(scan, word, &entry->ttl_s)) {
 			entry->has_ttl = true;
 			entry->ttl = i;
-		} else if (!has_class && is_class(scan, word)) {
+		} else if (!has_class && zone_word_is_class(scan, word)) {
 			has_class = true;
 			if (!zone_word_is(scan, word, "IN") && !zone_word_is(scan, word, "CLASS1"))
 				return err_set(err, ERR_USAGE, N_("%s, line %zu: only class IN is understood"), scan->name, entry->line);
@@ -217,7 +223,7 @@ static bool read_type(struct zonescan *scan, struct zone_entry *entry, struct er
 	if (i == entry->n)
 		return err_set(err, ERR_USAGE, N_("%s, line %zu: the record has no type"), scan->name, entry->line);
 	entry->type = i;
-	if (is_class(scan, &entry->word[i]) || !zone_word_type(scan, &entry->word[i], &entry->code)) {
+	if (zone_word_is_class(scan, &entry->word[i]) || !zone_word_type(scan, &entry->word[i], &entry->code)) {
 		err_set(err, ERR_USAGE, N_("%s is no record type"), zone_word_text(scan, &entry->word[i], text));
 		return zonescan_at(scan, entry->line, err);
 	}

@@ -65,6 +65,7 @@ bool zone_word_ttl(const struct zonescan *scan, const struct zone_word *word, ui
 bool zone_word_number(const struct zonescan *scan, const struct zone_word *word, uint32_t max, uint32_t *value);
 /* Number of the type that the word names (RFC 3597 TYPEnnn too), ZONE_TYPE_UNKNOWN; false: it can be no type. */
 bool zone_type_is_data(unsigned code); /* a known type that the library cannot read */
+bool zone_word_is_class(const struct zonescan *scan, const struct zone_word *word);
 bool zone_word_type(const struct zonescan *scan, const struct zone_word *word, unsigned *code);
 
 #endif
