@@ -176,7 +176,7 @@ bool zone_word_is_class(const struct zonescan *scan, const struct zone_word *wor
 	return false;
 }
 
-/* Without $TTL and without a record before it, the SOA's own minimum is its TTL (as BIND does). */
+/* Without $TTL and without a record before it, the SOA's own minimum stands for $TTL (as BIND does). */
 static bool soa_minimum(const struct zonescan *scan, const struct zone_entry *entry, uint32_t *ttl_s)
 {
 	return entry->code == DNS_SOA && entry->n - entry->type == 8 && zone_word_ttl(scan, &entry->word[entry->n - 1], ttl_s);
@@ -241,8 +241,12 @@ static bool read_head(struct zonescan *scan, struct zone_entry *entry, struct er
 	if (entry->has_ttl)
 		return true;
 	entry->ttl_s = scan->has_standard ? scan->standard_s : scan->last_s;
-	if (!scan->has_standard && !scan->has_last && !soa_minimum(scan, entry, &entry->ttl_s))
+	if (scan->has_standard || scan->has_last)
+		return true;
+	if (!soa_minimum(scan, entry, &scan->standard_s))
 		return err_set(err, ERR_USAGE, N_("%s, line %zu: no TTL, and no $TTL before"), scan->name, entry->line);
+	entry->ttl_s = scan->standard_s;
+	scan->has_standard = true;
 	return true;
 }
 

@@ -27,7 +27,7 @@ struct zonescan {         /* initialise with zonescan_init() */
 	bool has_origin, has_standard, has_last, has_owner;
 	struct dname origin; /* of the next entry */
 	struct dname owner;  /* of the last entry */
-	uint32_t standard_s; /* $TTL */
+	uint32_t standard_s; /* $TTL, or the minimum of an SOA that has no TTL */
 	uint32_t last_s;     /* TTL of the last entry */
 };
 

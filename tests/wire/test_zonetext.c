@@ -175,6 +175,10 @@ static void zonetext_replace_mx__minds__what_others_inherit(void **state)
 		const char *text, *out; /* out NULL: refused */
 	} rows[] = {
 		{ "@ 60 SOA a b 1 1 1 1 1\n@ MX 10 a\n$GENERATE 1-2 g$ A 192.0.2.$\n", NULL },
+		/* nothing is inherited where the minimum stands for $TTL */
+		{ "@ SOA a b 1 1 1 1 60\n@ MX 10 a\n$GENERATE 1-2 g$ A 192.0.2.$\nx A 192.0.2.1\n",
+			"@ SOA a b 2 1 1 1 60\n@ 90 MX 10 a\n$GENERATE 1-2 g$ A 192.0.2.$\nx A 192.0.2.1\n" },
+		{ "@ SOA a b 1 1 1 1 90\n@ 60 MX 10 b\nx A 192.0.2.1\n", "@ SOA a b 2 1 1 1 90\n@ 90 MX 10 a\nx A 192.0.2.1\n" },
 		{ "@ 60 SOA a b 1 1 1 1 1\n@ MX 10 a\n$GENERATE 1-2 g$ 60 A 192.0.2.$\nx A 192.0.2.1\n",
 			"@ 60 SOA a b 2 1 1 1 1\n@ 90 MX 10 a\n$GENERATE 1-2 g$ 60 A 192.0.2.$\nx A 192.0.2.1\n" },
 		{ "@ 60 SOA a b 1 1 1 1 1\n@ MX 10 a\nx A 192.0.2.1\n$GENERATE 1-2 g$ A 192.0.2.$\n",

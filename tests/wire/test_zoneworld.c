@@ -321,6 +321,10 @@ static void zoneworld_add__reads__as_a_server(void **state)
 		{ SOA "@ 3000000000 MX 010 m\n", NULL, "a", DNS_MX, "0, a 15 0 m.a", NULL },
 		{ SOA "@ 1h1h MX ( 10 ; c\n ( m ) )\n", NULL, "a", DNS_MX, "0, a 15 7200 m.a", NULL },
 		{ SOA "\"x\" MX 10 b\\195\\188\n", NULL, "x.a", DNS_MX, "0, x.a 15 60 b\\195\\188.a", NULL },
+		/* the minimum of an SOA record without a TTL stands for $TTL, one with a TTL hands that down */
+		{ "$ORIGIN a.\n@ SOA a b 1 1 1 1 60\nx 7 MX 10 m\n@ MX 10 m\n", NULL, "a", DNS_MX, "0, a 15 60 m.a", NULL },
+		{ "$ORIGIN a.\n@ SOA a b 1 1 1 1 60\n@ MX 10 m\n$TTL 8\nx MX 10 m\n", NULL, "x.a", DNS_MX, "0, x.a 15 8 m.a", NULL },
+		{ "$ORIGIN a.\n@ 9 SOA a b 1 1 1 1 60\nx 7 MX 10 m\n@ MX 10 m\n", NULL, "a", DNS_MX, "0, a 15 7 m.a", NULL },
 		{ SOA "@ MX 10 b\303\274\n", NULL, "a", DNS_MX, "0, a 15 60 b\\195\\188.a", NULL },
 		{ SOA "t TXT x\"y z\";c\n@ MX 10 m\n", NULL, "a", DNS_MX, "0, a 15 60 m.a", NULL },
 		{ "$TTL 60\n$ORIGIN a.\n@ MX 10 m\n@ SOA a b 1 1 1 1 1\n", NULL, "a", DNS_MX, "0, a 15 60 m.a", NULL },
