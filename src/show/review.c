@@ -34,6 +34,12 @@ static void add_plan(const struct review_view *view, struct document *document)
 	const struct plan *plan = session_plan(view->session, &err);
 	struct msg msg;
 
+	if (!plan && view->accounts) {
+		str_addf(document_sentence(document, ROLE_WARNING, "▲"),
+			_("No account holds this domain yet, so it cannot be pushed: %s shows the accounts, and one is added there. The draft is kept."),
+			view->accounts);
+		return;
+	}
 	if (!plan) {
 		translate_err(document_sentence(document, ROLE_ERROR, "✖"), &err);
 		return;
@@ -204,7 +210,7 @@ static void add_requests(const struct review_view *view, const struct push *prev
 	push_steps_document(preview, folded ? PUSH_STEPS_TITLES : PUSH_STEPS_WHOLE, document);
 	if (folded)
 		str_addf(document_sentence(document, ROLE_DIM, ""), _("%s shows each as it would be sent."), view->unfold);
-	if (preview->err.code)
+	if (preview->err.code && !(preview->gates.n && gates_blocking(&preview->gates))) /* those stand above */
 		translate_err(document_sentence(document, ROLE_ERROR, "✖"), &preview->err);
 	document->depth--;
 }

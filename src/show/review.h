@@ -10,6 +10,7 @@ struct review_view {
 	struct session *session;
 	int64_t now;
 	const char *approve, *push; /* how the reader says so */
+	const char *accounts;       /* how the accounts are shown, one of which is to be added; NULL: the domain has one */
 	const char *unfold;         /* ... that the requests are to be shown as they would be sent; NULL: they are */
 	bool ascii;
 };

@@ -40,7 +40,7 @@ const struct action_row actions[ACTION_COUNT] = {
 	[ACTION_OPEN] = { .name = "open",
 		.keys = "Enter",
 		.in = IN_ANY & ~(IN_SIMULATE | IN_LADDER | IN_REBASE),
-		.hinted = IN_FINDINGS | IN_HELP | IN_DOMAINS | IN_MARK | IN_MATRIX | IN_THEMES | IN_REVIEW,
+		.hinted = IN_HELP | IN_DOMAINS | IN_MARK | IN_MATRIX | IN_THEMES | IN_REVIEW,
 		.group = TOPIC_MOVE,
 		.hint = N_("open"),
 		.help = N_("Open what is selected, or do it") },

@@ -98,7 +98,9 @@
 		.help = N_("Add the account of whoever holds the zones: it is tried, and written into the configuration") },                            \
 	[ACTION_ACCOUNTS] = { .name = "accounts",                                                                                                       \
 		.keys = "@",                                                                                                                            \
-		.in = IN_DOMAINS | IN_LADDER | IN_REQUESTS,                                                                                             \
+		.in = IN_DOMAINS | IN_LADDER | IN_REQUESTS | IN_REVIEW,                                                                                 \
+		.hinted = IN_REVIEW,                                                                                                                    \
+		.hint = N_("accounts"),                                                                                                                 \
 		.group = TOPIC_REST,                                                                                                                    \
 		.help = N_("See the accounts: where their keys are, whether they are accepted, which domains name them") },                             \
 	[ACTION_TEST] = { .name = "test",                                                                                                               \

@@ -200,7 +200,7 @@ static void prepare(struct ui *ui, const char *name)
 	} else if (!strcmp(name, "review") && session_drafting(ui->session)) {
 		if (session_plan(ui->session, &err))
 			session_preview(ui->session);
-		else
+		else if (ui->account)
 			ui_error(ui, &err);
 	}
 }
@@ -277,6 +277,20 @@ void ui_message_way(struct ui *ui, enum role role, const char *id, enum action a
 	str_release(&text);
 }
 
+void ui_tell_idle(struct ui *ui, const char *what)
+{
+	const struct scene scene = ui_scene(ui);
+	struct str text, help;
+
+	str_init(&text, 0);
+	str_init(&help, 0);
+	scene_way(&scene, ACTION_HELP, &help);
+	str_addf(&text, _("%s does nothing here; %s shows the keys."), what, help.s);
+	ui_message(ui, ROLE_MESSAGE, text.s);
+	str_release(&text);
+	str_release(&help);
+}
+
 void ui_error(struct ui *ui, const struct err *err)
 {
 	str_clear(&ui->message);
@@ -333,14 +347,11 @@ enum ui_wish ui_key(struct ui *ui, uint32_t key)
 	}
 	str_clear(&ui->message);
 	if (!action) {
-		struct str text, name;
+		struct str name;
 
-		str_init(&text, 0);
 		str_init(&name, 0);
 		key_format(&name, key);
-		str_addf(&text, _("%s does nothing here; ? shows the keys."), name.s);
-		ui_message(ui, ROLE_MESSAGE, text.s);
-		str_release(&text);
+		ui_tell_idle(ui, name.s);
 		str_release(&name);
 		return UI_DRAW;
 	}

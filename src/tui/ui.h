@@ -100,6 +100,7 @@ void ui_leave(struct ui *ui); /* to the screen below */
 void ui_message(struct ui *ui, enum role role, const char *text);
 /* A sentence, marked N_(), that says by %s how the action is had here. */
 void ui_message_way(struct ui *ui, enum role role, const char *id, enum action action);
+void ui_tell_idle(struct ui *ui, const char *what); /* a key, or a line, that means nothing here */
 void ui_error(struct ui *ui, const struct err *err);
 void ui_prompt_open(struct ui *ui, enum question_kind ask, const char *filled);
 void ui_prompt_draw(struct ui *ui);

@@ -241,16 +241,6 @@ static void remember(struct ui *ui, const char *line, bool topic)
 	palette->past[0] = kept;
 }
 
-static void tell_unanswered(struct ui *ui, const char *line)
-{
-	struct str text;
-
-	str_init(&text, 0);
-	str_addf(&text, _("%s does nothing here; ? shows the keys."), line);
-	ui_message(ui, ROLE_MESSAGE, text.s);
-	str_release(&text);
-}
-
 static enum ui_wish run(struct ui *ui, const char *line, bool topic)
 {
 	enum ui_wish wish = UI_DRAW;
@@ -264,7 +254,7 @@ static enum ui_wish run(struct ui *ui, const char *line, bool topic)
 	if (ui->ask == ASK_PALETTE)
 		ui->ask = ASK_NONE;
 	if (wish == UI_UNANSWERED)
-		tell_unanswered(ui, line);
+		ui_tell_idle(ui, line);
 	return wish;
 }
 

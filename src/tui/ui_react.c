@@ -16,13 +16,6 @@ bool ui_refuse(struct ui *ui, const struct err *err)
 	return false;
 }
 
-static bool refuse(struct ui *ui, const struct msg *why)
-{
-	str_clear(&ui->refusal);
-	translate_msg(&ui->refusal, why);
-	return false;
-}
-
 static bool open_domain(struct ui *ui, const struct dname *domain, struct err *err)
 {
 	if (!ui_open(ui, domain, err))
@@ -48,7 +41,7 @@ static bool roll_back(struct ui *ui, const char *id, struct err *err)
 	if (!session_rollback(ui->session, id, err))
 		return false;
 	ui_show(ui, "ladder", NULL);
-	ui_message(ui, ROLE_DRAFT, _("The draft takes that push back: r reviews it."));
+	ui_message_way(ui, ROLE_DRAFT, N_("The draft takes that push back: %s reviews it."), ACTION_REVIEW);
 	return true;
 }
 
@@ -188,7 +181,7 @@ bool ui_react(struct ui *ui, const struct reaction *reaction, enum ui_wish *wish
 		ui_keep_theme(ui);
 		break;
 	case REACT_REFUSE:
-		return refuse(ui, &reaction->text);
+		return ui_refuse(ui, &(struct err){ .what = reaction->text });
 	}
 	return ok || ui_refuse(ui, &err);
 }
@@ -222,6 +215,8 @@ void ui_push_start(struct ui *ui)
 		ui_show(ui, "push", NULL);
 	} else if (!session_drafting(ui->session)) {
 		ui_message(ui, ROLE_MESSAGE, _("There is nothing to push: the draft changes nothing."));
+	} else if (!session_plan(ui->session, &err)) {
+		ui_error(ui, &err);
 	} else if (!session_approved(ui->session)) {
 		ui_message_way(ui, ROLE_ERROR, N_("The plan is not approved yet: %s approves it."), ACTION_APPROVE);
 	} else if (!push_confirmed(ui->hooks.app, session_domain(ui->session), ui->typed_domain, NULL)) {
@@ -277,7 +272,7 @@ static void cancel(struct ui *ui)
 		session_push_cancel(ui->session);
 		ui_message(ui, ROLE_MESSAGE, _("The push stops before its next write."));
 	} else {
-		ui_message(ui, ROLE_MESSAGE, _("Nothing is running. q leaves."));
+		ui_message_way(ui, ROLE_MESSAGE, N_("Nothing is running. %s leaves."), ACTION_QUIT);
 	}
 }
 

@@ -340,6 +340,22 @@ static void draft__that_leaves_no_server__is_blocked(void **state)
 	holds(text,
 		"]\n [error ✖ blocks: without MX records nothing takes the mail of exempel.com: the name has no address (undeliverable)]\n"
 		"HEAD [heading 3 changes]\n");
+	assert_null(strstr(reviewed(), "--override")); /* no command line is typed here, and what blocks is told once */
+}
+
+/* Who sits at a screen is told where an account is added, not how a file is written. */
+static void review__without_an_account__tells_the_way_on(void **state)
+{
+	struct document document;
+
+	(void)state;
+	edit(EDIT_REMOVE, 0);
+	document_begin(&document);
+	review_document(&(struct review_view){ .session = session, .approve = "A", .push = "P", .accounts = "@" }, &document);
+	holds(said(&document),
+		"[warning ▲ No account holds this domain yet, so it cannot be pushed: @ shows the accounts, and one is added "
+		"there. The draft is kept.]\n");
+	document_release(&document);
 }
 
 int main(void)
@@ -355,6 +371,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(findings__that_the_draft_brings__are_told_each, begin, end),
 		cmocka_unit_test_setup_teardown(preview__is_told__by_how_far_it_came, begin, end),
 		cmocka_unit_test_setup_teardown(draft__that_leaves_no_server__is_blocked, begin, end),
+		cmocka_unit_test_setup_teardown(review__without_an_account__tells_the_way_on, begin_alone, end_alone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -46,6 +46,14 @@ static bool writes_nothing(const struct app *app)
 	return app->read_only || app->demo;
 }
 
+static bool is_unfit(const struct scene *scene, enum action action)
+{
+	for (const enum action *unfit = scene->unfit; unfit && *unfit; unfit++)
+		if (*unfit == action)
+			return true;
+	return false;
+}
+
 /* Would this action do nothing now? For actions that need no open domain. */
 static bool is_idle_anywhere(const struct scene *scene, enum action action)
 {
@@ -64,7 +72,7 @@ static bool is_idle_anywhere(const struct scene *scene, enum action action)
 	case ACTION_TEST:
 		return !accounts_at(&scene->app->config, 0);
 	default:
-		return action == scene->unfit;
+		return false;
 	}
 }
 
@@ -74,7 +82,7 @@ static bool is_idle(const struct scene *scene, enum action action)
 	const struct session *session = scene->session;
 	const struct push *push = session ? session_current_push(session) : NULL;
 
-	if (is_idle_anywhere(scene, action))
+	if (is_unfit(scene, action) || is_idle_anywhere(scene, action))
 		return true;
 	switch (action) {
 	case ACTION_UNDO:
@@ -97,6 +105,8 @@ static bool is_idle(const struct scene *scene, enum action action)
 		return !session_set(session)->n;
 	case ACTION_UNMARK:
 		return !session_marks(session)->n;
+	case ACTION_ACCOUNTS: /* it is the way on where none is known */
+		return scene->account || !session_drafting(session);
 	case ACTION_CUTOVER:
 	case ACTION_APPROVE:
 		return !session_drafting(session);
@@ -111,6 +121,11 @@ static bool is_idle(const struct scene *scene, enum action action)
 	}
 }
 
+static const char *hint_text(const struct scene *scene, enum action action)
+{
+	return _(actions[action == ACTION_EDIT && scene->opens ? ACTION_OPEN : action].hint);
+}
+
 static int hint_width(const struct scene *scene, enum action action)
 {
 	struct str key;
@@ -118,7 +133,7 @@ static int hint_width(const struct scene *scene, enum action action)
 
 	str_init(&key, 0);
 	if (keymap_name(scene->keymap, action, &key))
-		width = (int)(text_width(key.s) + text_width(_(actions[action].hint))) + 3;
+		width = (int)(text_width(key.s) + text_width(hint_text(scene, action))) + 3;
 	str_release(&key);
 	return width;
 }
@@ -132,7 +147,7 @@ static void draw_hint(struct pen *pen, const struct scene *scene, enum action ac
 	keymap_name(scene->keymap, action, &key);
 	pen_put(pen, ROLE_KEY, key.s);
 	pen_put(pen, ROLE_HINT, " ");
-	pen_put(pen, ROLE_HINT, _(actions[action].hint));
+	pen_put(pen, ROLE_HINT, hint_text(scene, action));
 	canvas_hit(pen->canvas, &(struct hit){ from, pen->y, pen->x - from, action, -1 });
 	if (pen->x + 2 < pen->right)
 		pen_put(pen, ROLE_HINT, "  ");

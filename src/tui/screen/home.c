@@ -316,6 +316,13 @@ void home_draw(const struct home *home)
 		draw_two(&here);
 }
 
+bool home_opens(const struct screen *screen, const struct scene *scene)
+{
+	if (home_about(screen) == HOME_FINDINGS)
+		return (size_t)screen->beside[0].selected < session_findings(scene->session)->n;
+	return screen->pane == HOME_ANSWERS && answers_rows(session_facts(scene->session));
+}
+
 /* From a row of who answers to that answer, and back. */
 static bool open_answer(struct screen *screen, const struct scene *scene, enum action action)
 {

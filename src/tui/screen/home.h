@@ -32,4 +32,7 @@ void home_title(const struct home *home, enum home_pane pane, int x, int y, int 
 /* What the pane of the selected tells of: a host of the ladder, a finding, or who answers. */
 enum home_pane home_about(const struct screen *screen);
 
+/* Has Enter something to open, where the cursor is in another pane than the ladder? */
+bool home_opens(const struct screen *screen, const struct scene *scene);
+
 #endif

@@ -31,8 +31,10 @@ struct scene {                         /* what a screen may look at */
 	const struct account_tests *tests;
 	int64_t now; /* seconds since 1970 */
 	bool ascii;
-	bool spoken;        /* words are typed, no keys pressed */
-	enum action unfit;  /* what the selected row does not take: it is no hint; ACTION_NONE: nothing */
+	bool spoken; /* words are typed, no keys pressed */
+	/* What the selected row does not take, up to ACTION_NONE: no hint of it; NULL: nothing. */
+	const enum action *unfit;
+	bool opens;         /* what edits a row elsewhere opens it here */
 	const char *filter; /* of the screen that is seen; "": none */
 };
 

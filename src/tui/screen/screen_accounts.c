@@ -44,13 +44,17 @@ static void add_none(const struct screen *screen, const struct scene *scene, str
 
 static void draw(struct screen *screen, const struct scene *scene, struct canvas *canvas)
 {
+	static const enum action of_one[] = { ACTION_TEST, ACTION_REMOVE_ACCOUNT, ACTION_NONE };
 	const struct config *config = &scene->app->config;
-	struct area area = frame_draw(canvas, scene, screen->class, _("ACCOUNTS"));
 	const struct config_section *section;
+	struct scene here = *scene;
+	struct area area;
 	struct split split;
 
 	split_begin(&split);
 	account_at(screen, scene, -1, &split.n);
+	here.unfit = split.n ? NULL : of_one;
+	area = frame_draw(canvas, &here, screen->class, _("ACCOUNTS"));
 	list_fit(&screen->list, split.n, screen->list.page);
 	for (int i = 0; (section = account_at(screen, scene, i, NULL)); i++) {
 		split.rows.item = i;

@@ -293,15 +293,18 @@ static void tell(const struct screen *screen, const struct scene *scene, struct 
 
 static void draw(struct screen *screen, const struct scene *scene, struct canvas *canvas)
 {
+	static const enum action of_rows[] = { ACTION_OPEN, ACTION_SELECT, ACTION_EDIT_SELECTED, ACTION_PLAN_FILE, ACTION_NONE };
 	const struct roster *roster = scene->roster;
+	struct scene here = *scene;
 	struct document document;
 	struct area area;
 	struct str title;
 	int n = find_focus(screen, roster);
 
+	here.unfit = n || !roster->n ? NULL : of_rows;
 	str_init(&title, 0);
 	add_title(roster, &title);
-	area = frame_draw(canvas, scene, screen->class, title.s);
+	area = frame_draw(canvas, &here, screen->class, title.s);
 	str_release(&title);
 	area.top++;
 	list_fit(&screen->list, n, area.bottom - area.top);

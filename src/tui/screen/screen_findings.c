@@ -99,11 +99,12 @@ static struct area draw_frame(const struct screen *screen, const struct scene *s
 	const struct findings *findings = session_findings(scene->session);
 	size_t accepted = findings->n - findings_count(findings, LEVEL_INFO, false);
 	const struct finding *selected = finding_at(screen, scene, screen->list.selected, NULL);
+	static const enum action no_fix[] = { ACTION_FIX, ACTION_NONE }, none[] = { ACTION_FIX, ACTION_ACCEPT, ACTION_NONE };
 	struct scene here = *scene;
 	struct area area;
 	struct str title;
 
-	here.unfit = selected && selected->fix[0] ? ACTION_NONE : ACTION_FIX;
+	here.unfit = !selected ? none : selected->fix[0] ? NULL : no_fix;
 	str_init(&title, 0);
 	str_add(&title, _("FINDINGS"));
 	if (accepted) {

@@ -109,10 +109,18 @@ static void tell(const struct screen *screen, const struct scene *scene, struct 
 
 static void draw(struct screen *screen, const struct scene *scene, struct canvas *canvas)
 {
-	struct area area = frame_draw(canvas, scene, screen->class, _("HISTORY"));
-	int n, rows = (area.bottom - area.top) / 2;
+	static const enum action no_revert[] = { ACTION_REVERT, ACTION_NONE };
+	const struct past_push *push;
+	struct scene here = *scene;
+	struct area area;
+	int n, rows;
 
-	push_at(screen, scene, 0, &n);
+	push_at(screen, scene, -1, &n);
+	list_fit(&screen->list, n, screen->list.page);
+	push = push_at(screen, scene, screen->list.selected, NULL);
+	here.unfit = push && history_can_revert(push, NULL) ? NULL : no_revert;
+	area = frame_draw(canvas, &here, screen->class, _("HISTORY"));
+	rows = (area.bottom - area.top) / 2;
 	if (!n) {
 		struct pen pen = pen_at(canvas, 1, area.top);
 		pen_put(&pen, ROLE_TEXT, nothing(screen));

@@ -43,12 +43,28 @@ static void keep_focus(struct screen *screen, const struct ladder_rows *rows)
 		screen->focus = rows->row[screen->list.selected].mx;
 }
 
+/* Where the cursor is in another pane than the ladder, what acts on a row is refused, and a finding or an answer is opened. */
+static void find_unfit(const struct screen *screen, struct scene *scene)
+{
+	static const enum action of_rows[] = { ACTION_DELETE, ACTION_LOWER, ACTION_RAISE, ACTION_LEVEL, ACTION_MARK, ACTION_NONE };
+	static const enum action of_panes[] = { ACTION_DELETE, ACTION_LOWER, ACTION_RAISE, ACTION_LEVEL, ACTION_MARK, ACTION_EDIT,
+		ACTION_NONE };
+
+	if (home_about(screen) == HOME_LADDER)
+		return;
+	scene->opens = home_opens(screen, scene);
+	scene->unfit = scene->opens ? of_rows : of_panes;
+}
+
 static void draw(struct screen *screen, const struct scene *scene, struct canvas *canvas)
 {
-	struct area area = frame_draw(canvas, scene, screen->class, NULL);
+	struct scene here = *scene;
+	struct area area;
 	bool rules = !frame_is_small(canvas);
 	struct ladder_rows rows;
 
+	find_unfit(screen, &here);
+	area = frame_draw(canvas, &here, screen->class, NULL);
 	ladder_gather(scene->session, &rows);
 	keep_focus(screen, &rows);
 	home_draw(&(struct home){

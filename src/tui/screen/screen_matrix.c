@@ -277,13 +277,19 @@ static void title_of(const struct screen *screen, const struct scene *scene, str
 
 static void draw(struct screen *screen, const struct scene *scene, struct canvas *canvas)
 {
+	static const enum action of_rows[] = { ACTION_OPEN, ACTION_NONE };
 	const struct matrix *matrix = session_matrix(scene->session);
+	struct scene here = *scene;
 	struct area area;
 	struct str title;
+	int n = 0;
 
+	if (matrix)
+		row_at(screen, scene, -1, &n);
+	here.unfit = n ? NULL : of_rows;
 	str_init(&title, 0);
 	title_of(screen, scene, &title);
-	area = frame_draw(canvas, scene, screen->class, title.s);
+	area = frame_draw(canvas, &here, screen->class, title.s);
 	str_release(&title);
 	if (matrix && matrix->n_failure) {
 		draw_parts(screen, scene, canvas, area);

@@ -107,11 +107,34 @@ static void tell(const struct screen *screen, const struct scene *scene, struct 
 	build(scene, document, document);
 }
 
+static bool is_clash(const struct session_rebase *rebase, size_t row)
+{
+	return (row < rebase->merge.n ? rebase->merge.row[row].how : rebase->merge.ttl) == MERGE_CLASH;
+}
+
+/* No side to take on this row; no rebase while a side is to be chosen. */
+static void find_unfit(const struct screen *screen, const struct scene *scene, enum action unfit[3])
+{
+	const struct session_rebase *rebase = session_rebase_look(scene->session);
+	bool clash = is_clash(rebase, screen->list.selected > 0 ? (size_t)screen->list.selected : 0);
+
+	if (!rebase->possible || !clash)
+		*unfit++ = ACTION_SIDE;
+	if (!rebase->possible || merge_undecided(&rebase->merge))
+		*unfit++ = ACTION_REBASE;
+	*unfit = ACTION_NONE;
+}
+
 static void draw(struct screen *screen, const struct scene *scene, struct canvas *canvas)
 {
-	struct area area = frame_draw(canvas, scene, screen->class, _("REBASE"));
 	struct document sentence, table;
+	struct scene here = *scene;
+	enum action unfit[3];
+	struct area area;
 
+	find_unfit(screen, scene, unfit);
+	here.unfit = unfit;
+	area = frame_draw(canvas, &here, screen->class, _("REBASE"));
 	document_begin(&sentence);
 	document_begin(&table);
 	build(scene, &sentence, &table);
@@ -120,11 +143,6 @@ static void draw(struct screen *screen, const struct scene *scene, struct canvas
 		draw_table(screen, &table, canvas, area);
 	document_release(&sentence);
 	document_release(&table);
-}
-
-static bool is_clash(const struct session_rebase *rebase, size_t row)
-{
-	return (row < rebase->merge.n ? rebase->merge.row[row].how : rebase->merge.ttl) == MERGE_CLASH;
 }
 
 static void act(struct screen *screen, const struct scene *scene, enum action action, struct reaction *reaction)

@@ -66,13 +66,17 @@ static void follow(struct screen *screen, const struct scene *scene)
 
 static void draw(struct screen *screen, const struct scene *scene, struct canvas *canvas)
 {
-	struct area area = frame_draw(canvas, scene, screen->class, _("REQUESTS"));
+	static const enum action no_copy[] = { ACTION_COPY, ACTION_NONE };
+	struct scene here = *scene;
 	const struct request_row *selected;
+	struct area area;
 	struct split split;
 
 	follow(screen, scene);
 	split_begin(&split);
 	split.n = gather(screen, scene, &split.rows, &selected);
+	here.unfit = selected && selected->curl ? NULL : no_copy;
+	area = frame_draw(canvas, &here, screen->class, _("REQUESTS"));
 	if (selected)
 		request_document(selected, &split.below);
 	else

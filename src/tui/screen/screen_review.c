@@ -75,7 +75,7 @@ enum { FOLDED, UNFOLDING /* since the last frame */, UNFOLDED }; /* screen->pane
 
 static void tell(const struct screen *screen, const struct scene *scene, struct document *document)
 {
-	struct str approve, push, unfold;
+	struct str approve, push, unfold, accounts;
 
 	str_init(&approve, 0);
 	str_init(&push, 0);
@@ -83,17 +83,21 @@ static void tell(const struct screen *screen, const struct scene *scene, struct 
 	scene_way(scene, ACTION_APPROVE, &approve);
 	scene_way(scene, ACTION_PUSH, &push);
 	scene_way(scene, ACTION_OPEN, &unfold);
+	str_init(&accounts, 0);
+	scene_way(scene, ACTION_ACCOUNTS, &accounts);
 	/* Who hears it cannot look at a part again: all is told. */
 	review_document(&(struct review_view){ .session = scene->session,
 				.now = scene->now,
 				.approve = approve.s,
 				.push = push.s,
+				.accounts = scene->account ? NULL : accounts.s,
 				.unfold = screen->pane == FOLDED && !scene->spoken ? unfold.s : NULL,
 				.ascii = scene->ascii },
 		document);
 	str_release(&approve);
 	str_release(&push);
 	str_release(&unfold);
+	str_release(&accounts);
 }
 
 /* Scrolls to the requests that were just unfolded. */
@@ -110,11 +114,16 @@ static void go_to_requests(struct screen *screen, const struct document *documen
 
 static void draw(struct screen *screen, const struct scene *scene, struct canvas *canvas)
 {
+	enum action unfit[3] = { ACTION_NONE }, *last = unfit;
 	struct scene here = *scene;
 	struct area area;
 	struct document document;
 
-	here.unfit = review_folds(scene->session) ? ACTION_NONE : ACTION_OPEN;
+	if (!review_folds(scene->session))
+		*last++ = ACTION_OPEN;
+	if (!scene->account)
+		*last = ACTION_APPROVE;
+	here.unfit = unfit;
 	area = frame_draw(canvas, &here, screen->class, _("REVIEW"));
 	if (session_drafting(scene->session) && canvas->width >= SIDE_BY_SIDE && area.bottom - area.top >= 14) {
 		area.top = draw_ladders(canvas, scene, area);

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the last row offers is not refused when it is pressed, on any screen, at many moments. */
+#include <locale.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "driver.h"
+
+struct moment {
+	const char *keys, *answer, *more; /* what is pressed, typed to the question that opens, and pressed then */
+};
+
+static void go_to(const struct moment *moment)
+{
+	open_demo("exempel.com");
+	keys(moment->keys);
+	if (moment->answer)
+		answer(moment->answer);
+	settle();
+	draw();
+	keys(moment->more);
+	settle();
+	draw();
+}
+
+/* The actions of the last row; returns how many. */
+static size_t hinted(struct hit *hits)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < ui.canvas.n_hit; i++)
+		if (ui.canvas.hit[i].action && ui.canvas.hit[i].y == ui.canvas.height - 1)
+			hits[n++] = ui.canvas.hit[i];
+	return n;
+}
+
+static void press_all(const struct moment *moment)
+{
+	struct hit hits[CANVAS_HITS];
+	size_t n;
+
+	go_to(moment);
+	n = hinted(hits);
+	close_demo();
+	assert_true(n > 0);
+	for (size_t i = 0; i < n; i++) {
+		go_to(moment);
+		ui_click(&ui, hits[i].x, hits[i].y);
+		if (ui.message.len && ui.message_role == ROLE_ERROR)
+			fail_msg("\"%s\" \"%s\" \"%s\", then %s: %s", moment->keys, moment->answer ? moment->answer : "", moment->more,
+				actions[hits[i].action].name, ui.message.s);
+		close_demo();
+	}
+}
+
+static void hints__of_every_moment__are_not_refused(void **state)
+{
+	static const struct moment moments[] = {
+		{ "", NULL, "" },
+		{ "Tab", NULL, "" },
+		{ "Tab Tab", NULL, "" },
+		{ "Tab Tab Tab", NULL, "" },
+		{ "Tab Tab Tab Enter", NULL, "" },
+		{ "d", NULL, "" },
+		{ "t", "2h", "" },
+		{ "t", "2h", "r" },
+		{ "t", "2h", "c" },
+		{ "r", NULL, "" },
+		{ "f", NULL, "" },
+		{ "f j", NULL, "" },
+		{ "f /", "nowhere", "" },
+		{ "s", NULL, "" },
+		{ "Space s", NULL, "" },
+		{ "s Enter", NULL, "" },
+		{ "s w", NULL, "" },
+		{ "m", NULL, "" },
+		{ "m /", "nowhere", "" },
+		{ "o", NULL, "" },
+		{ "H", NULL, "" },
+		{ "w", NULL, "" },
+		{ "I", NULL, "" },
+		{ "I /", "nowhere", "" },
+		{ "@", NULL, "" },
+		{ "@ /", "nowhere", "" },
+		{ "D", NULL, "" },
+		{ "D /", "nowhere", "" },
+		{ "?", NULL, "" },
+		{ "Ctrl-T", NULL, "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(moments) / sizeof(*moments); i++)
+		press_all(&moments[i]);
+}
+
+static bool offers(enum action action)
+{
+	struct hit hits[CANVAS_HITS];
+	size_t n = hinted(hits);
+
+	for (size_t i = 0; i < n; i++)
+		if (hits[i].action == (int)action)
+			return true;
+	return false;
+}
+
+static void assert_row_actions(bool offered)
+{
+	static const enum action of_rows[] = { ACTION_DELETE, ACTION_LOWER, ACTION_MARK };
+
+	for (size_t i = 0; i < sizeof(of_rows) / sizeof(*of_rows); i++)
+		assert_int_equal(offers(of_rows[i]), offered);
+}
+
+/* What acts on a row of the ladder is offered while the cursor is on the ladder. */
+static void hints__of_a_row__stand_beside_the_ladder_alone(void **state)
+{
+	(void)state;
+	open_demo("exempel.com");
+	draw();
+	assert_row_actions(true);
+	assert_true(shows("e edit"));
+	keys("Tab Tab"); /* the findings */
+	assert_row_actions(false);
+	assert_true(shows("e open"));
+	keys("Tab"); /* who answers */
+	assert_row_actions(false);
+	assert_true(shows("e open"));
+	keys("Enter"); /* one answer */
+	assert_row_actions(false);
+	assert_false(offers(ACTION_EDIT));
+	close_demo();
+}
+
+static void bind_key(const char *action, const char *key)
+{
+	assert_true(keymap_set(&ui.keymap, action, key, NULL));
+}
+
+/* Sentences that tell a key tell the one that it is bound to. */
+static void sentences__name_keys__as_they_are_bound(void **state)
+{
+	(void)state;
+	open_demo("exempel.com");
+	bind_key("quit", "F9");
+	bind_key("help", "F8");
+	bind_key("fix", "F7");
+	keys("Ctrl-C");
+	assert_string_equal(ui.message.s, "Nothing is running. F9 leaves.");
+	keys("F12");
+	assert_string_equal(ui.message.s, "F12 does nothing here; F8 shows the keys.");
+	keys("f");
+	assert_true(shows("F7 mends it in the draft: rename reserv.exempel.net mx.exempel.one"));
+	ui.hooks.spoken = true; /* no keys are pressed there */
+	ui_tell_idle(&ui, "longer");
+	assert_string_equal(ui.message.s, "longer does nothing here; \"help\" shows the keys.");
+	close_demo();
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(hints__of_every_moment__are_not_refused),
+		cmocka_unit_test(hints__of_a_row__stand_beside_the_ladder_alone),
+		cmocka_unit_test(sentences__name_keys__as_they_are_bound),
+	};
+
+	setlocale(LC_ALL, "C.UTF-8");
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
