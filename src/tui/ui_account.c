@@ -7,10 +7,13 @@
 #include "app/enroll.h"
 #include "base/i18n.h"
 #include "base/text.h"
+#include "show/translate.h"
+#include "tui/fuzzy.h"
 #include "tui/ui.h"
 #include "base/banned.h"
 
 #define SHOWN 60 /* zones and names below a question */
+#define TITLES 6 /* providers up to which each has a line */
 
 static void next_question(struct ui *ui, enum question_kind ask, const char *filled)
 {
@@ -31,12 +34,35 @@ static void ask_domains(struct ui *ui)
 	ui_prompt_open(ui, ASK_ACCOUNT_DOMAINS, n == 1 ? only : "");
 }
 
+/* What was refused is asked for again: the rest need not be typed anew. */
+static void ask_again(struct ui *ui, const struct err *err)
+{
+	const struct enroll *enroll = ui->enroll;
+	struct str filled;
+
+	str_init(&filled, 0);
+	str_clear(&ui->message);
+	if ((err->code != ERR_AUTH && err->code != ERR_FILE) || !enroll->provider->key_help) {
+		str_add(&filled, enroll->endpoint ? enroll->endpoint : enroll->provider->endpoint);
+		ui_prompt_open(ui, ASK_ACCOUNT_ENDPOINT, filled.s);
+	} else if (enroll->key_written) {
+		ui_prompt_open(ui, ASK_ACCOUNT_KEY, "");
+	} else {
+		str_addf(&filled, "%s%s", enroll->key_command ? "! " : "", enroll->key_command ? enroll->key_command : enroll->key_file);
+		ui_prompt_open(ui, ASK_ACCOUNT_KEY_PLACE, filled.s);
+	}
+	ui_refuse(ui, err);
+	str_release(&filled);
+}
+
 static void on_tried(void *data, const struct err *err)
 {
 	struct ui *ui = data;
 
-	if (err) {
+	if (err && ui->ask) {
 		ui_error(ui, err);
+	} else if (err) {
+		ask_again(ui, err);
 	} else {
 		str_clear(&ui->message);
 		ask_domains(ui);
@@ -66,10 +92,28 @@ static bool after_settings(struct ui *ui, struct err *err)
 
 	if (enroll_setting(ui->enroll))
 		next_question(ui, ASK_ACCOUNT_SETTING, "");
-	else if (provider->key_help)
+	else if (provider->key_help && !ui->enroll->key_file && !ui->enroll->key_command)
 		next_question(ui, ASK_ACCOUNT_KEY_PLACE, "");
 	else
 		return try_it(ui, err);
+	return true;
+}
+
+/* A domain that is open and has the account now is read by it; else the list of domains is shown. */
+static bool reopen(struct ui *ui, struct err *err)
+{
+	struct provider_account account;
+	struct dname domain;
+
+	if (!ui->session || !app_account(ui->hooks.app, session_domain(ui->session), NULL, &account, NULL) ||
+		strcmp(account.name, ui->enroll->name) != 0) {
+		ui_show(ui, "domains", NULL);
+		return true;
+	}
+	domain = *session_domain(ui->session);
+	if (!ui_open(ui, &domain, err))
+		return false;
+	ui_survey(ui);
 	return true;
 }
 
@@ -87,7 +131,8 @@ static bool added(struct ui *ui, struct err *err)
 			ui_know(ui, &domain);
 	}
 	roster_sort(ui->roster, ui->roster->order);
-	ui_show(ui, "domains", NULL);
+	if (!reopen(ui, err))
+		return false;
 	str_init(&text, 0);
 	str_addf(&text, _("Account %s stands in %s now."), enroll->name, ui->hooks.app->config.path);
 	ui_message(ui, ROLE_OK, text.s);
@@ -167,15 +212,33 @@ static void add_zones(const struct ui *ui, struct str *out)
 		str_add(out, " …");
 }
 
+/* Those whose name or title holds what is typed: few with their titles, a line each; many by name. */
+static void add_providers(const char *typed, struct str *out)
+{
+	const struct provider *provider;
+	size_t n = 0;
+
+	for (size_t i = 0; (provider = enroll_offer(i)); i++)
+		n += fuzzy_holds(provider->name, typed) || fuzzy_holds(_(provider->title), typed);
+	for (size_t i = 0; (provider = enroll_offer(i)); i++)
+		if (!fuzzy_holds(provider->name, typed) && !fuzzy_holds(_(provider->title), typed))
+			continue;
+		else if (n > TITLES)
+			str_addf(out, "%s  ", provider->name);
+		else
+			str_addf(out, "%s%s: %s", out->len ? "\n" : "", provider->name, _(provider->title));
+	if (!*typed)
+		str_addf(out, "\n%s",
+			_("rfc2136 is a BIND, Knot or other name server of your own; zonefile is files. Tab completes a name."));
+}
+
 void ui_account_note(const struct ui *ui, struct str *out)
 {
 	const struct provider_setting *setting;
 
 	switch (ui->ask) {
 	case ASK_ACCOUNT_PROVIDER:
-		for (size_t i = 0; enroll_offer(i); i++)
-			if (strstr(enroll_offer(i)->name, ui->prompt.text.s))
-				str_addf(out, "%s  ", enroll_offer(i)->name);
+		add_providers(ui->prompt.text.s, out);
 		break;
 	case ASK_ACCOUNT_SETTING:
 		setting = enroll_setting(ui->enroll);

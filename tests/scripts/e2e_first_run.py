@@ -37,9 +37,7 @@ def account(lab, t, pdns):
     t.keys("Enter")
     lab.ok(t.shows("credentials") or t.shows("refused", seconds=1), "a key that is refused is said to be", t.screen())
     lab.ok(not os.path.exists(config + "/config"), "and nothing is written", os.listdir(config))
-    t.keys("A")
-    for text, words in (("powerdns", "Name of"), ("lab", "Address:"), (f"http://127.0.0.1:{pdns['port']}", "Where the key"), ("", "Key:")):
-        answer(t, text, words)
+    lab.ok(t.shows("Key:"), "the key alone is asked for again", t.screen())
     t.type(key)
     t.shows("*" * 6)
     t.keys("Enter")

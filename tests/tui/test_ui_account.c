@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -243,12 +244,13 @@ static void key__that_is_refused__is_said_and_forgotten(void **state)
 	expect_ask(ASK_ACCOUNT_KEY, "");
 	assert_true(shows("PowerDNS Authoritative Server needs a key"));
 	type_key();
-	for (int i = 0; i < 20 && ui.message_role == ROLE_PENDING; i++)
-		loop_run(lab.app.loop);
-	assert_int_equal(ui.message_role, ROLE_ERROR);
+	assert_int_equal(ui.ask, ASK_NONE);
+	wait_for(ASK_ACCOUNT_KEY); /* it is asked for again, and nothing else */
+	expect_ask(ASK_ACCOUNT_KEY, "");
+	assert_true(shows("refused the credentials of account second"));
 	assert_null(memmem(ui.prompt.text.s, ui.prompt.text.cap, "geheim", 6));
 	assert_null(config_get(&lab.app.config, "account", "second", "provider"));
-	keys("Up");
+	keys("Esc Up");
 	walk(NULL);
 	ui_paste(&ui, "geheim-geheim", 13);
 	keys("Esc");
@@ -257,6 +259,78 @@ static void key__that_is_refused__is_said_and_forgotten(void **state)
 	assert_int_equal(ui.prompt.n_undo, 0);
 	for (size_t i = 0; i < ui.prompt.n_past; i++)
 		assert_null(strstr(ui.prompt.past[i], "geheim"));
+}
+
+/* Where the key is refused, the key is asked for again; where nobody answers, the address: what was typed stays. */
+static void what_fails__is_asked_for_again(void **state)
+{
+	unsigned zones = 3;
+	char endpoint[60], file[300];
+	FILE *key;
+
+	(void)state;
+	walk(NULL);
+	type_key();
+	wait_for(ASK_ACCOUNT_KEY);
+	lab.vendor.data = &zones;
+	type_key();
+	wait_for(ASK_ACCOUNT_DOMAINS);
+	keys("Esc A");
+	answer("powerdns");
+	answer("third");
+	answer("http://127.0.0.1:1");
+	snprintf(file, sizeof(file), "%s/third.key", lab.dir);
+	key = fopen(file, "w");
+	assert_non_null(key);
+	fputs("geheim", key);
+	fclose(key);
+	assert_int_equal(chmod(file, 0644), 0);
+	answer(file);
+	wait_for(ASK_ACCOUNT_KEY_PLACE); /* others could read it */
+	assert_int_equal(chmod(file, 0600), 0);
+	keys("Enter");
+	wait_for(ASK_ACCOUNT_ENDPOINT);
+	expect_ask(ASK_ACCOUNT_ENDPOINT, "http://127.0.0.1:1");
+	assert_true(ui.refusal.len > 0);
+	lab.vendor.data = NULL;
+	snprintf(endpoint, sizeof(endpoint), "http://127.0.0.1:%d", lab.vendor.port);
+	answer(endpoint);
+	wait_for(ASK_ACCOUNT_KEY_PLACE);
+	expect_ask(ASK_ACCOUNT_KEY_PLACE, file);
+	lab.vendor.data = &zones;
+	keys("Enter");
+	wait_for(ASK_ACCOUNT_DOMAINS);
+	answer("z01.se");
+	assert_string_equal(config_get(&lab.app.config, "account", "third", "key_file"), file);
+}
+
+/* A domain that is open is read by its new account; no list comes between. */
+static void account__of_the_open_domain__is_used_at_once(void **state)
+{
+	unsigned zones = 3;
+	struct dname domain;
+
+	(void)state;
+	assert_true(dname_parse(&domain, "z01.se", NULL));
+	assert_true(ui_open(&ui, &domain, NULL));
+	assert_string_equal(ui.account, "lab"); /* the only one there is */
+	walk(&zones);
+	type_key();
+	wait_for(ASK_ACCOUNT_DOMAINS);
+	answer("z01.se");
+	assert_string_equal(ui_top(&ui)->class->name, "ladder");
+	assert_string_equal(ui.account, "second");
+	assert_true(shows("Account second stands in"));
+}
+
+static void provider__is_found__by_its_title(void **state)
+{
+	(void)state;
+	keys("A");
+	assert_true(shows("rfc2136 is a BIND, Knot or other name server of your own"));
+	ui_paste(&ui, "amazon", 6);
+	assert_true(shows("route53: Amazon Route 53"));
+	assert_false(shows("azure"));
 }
 
 static void settings__are_asked_for__one_after_the_other(void **state)
@@ -322,6 +396,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(many_zones__are_shown__as_far_as_it_goes, begin, end),
 		cmocka_unit_test_setup_teardown(provider__that_gives_no_list__takes_names, begin, end),
 		cmocka_unit_test_setup_teardown(key__that_is_refused__is_said_and_forgotten, begin, end),
+		cmocka_unit_test_setup_teardown(what_fails__is_asked_for_again, begin, end),
+		cmocka_unit_test_setup_teardown(account__of_the_open_domain__is_used_at_once, begin, end),
+		cmocka_unit_test_setup_teardown(provider__is_found__by_its_title, begin, end),
 		cmocka_unit_test_setup_teardown(settings__are_asked_for__one_after_the_other, begin, end),
 		cmocka_unit_test_setup_teardown(account__without_a_key__is_tried_at_once, begin, end),
 		cmocka_unit_test_setup_teardown(account__is_not_added__where_nothing_may_be_written, begin, end),
