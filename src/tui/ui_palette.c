@@ -44,9 +44,8 @@ void ui_palette_release(struct ui *ui)
 /* ---- drawn ---- */
 
 /* The name, its found letters lit; an action's or edit's is plain ASCII, a line that was typed before is escaped. */
-static void draw_name(struct pen *pen, const struct choice *choice, const char *typed, bool selected)
+static void draw_name(struct pen *pen, const struct choice *choice, const char *typed)
 {
-	enum role role = selected ? ROLE_SELECTED : ROLE_TEXT;
 	bool hit[FUZZY_TEXT], known = choice->action || choice->topic || choice->operands;
 	struct str text;
 
@@ -54,17 +53,28 @@ static void draw_name(struct pen *pen, const struct choice *choice, const char *
 	for (size_t i = 0; known && choice->name[i]; i++) {
 		char letter[2] = { choice->name[i] };
 
-		pen_put(pen, i < FUZZY_TEXT && hit[i] ? ROLE_MATCH : role, letter);
+		pen_put(pen, i < FUZZY_TEXT && hit[i] ? ROLE_MATCH : ROLE_TEXT, letter);
 	}
 	if (!known) {
 		str_init(&text, 0);
 		text_escape(&text, choice->name, strlen(choice->name));
-		pen_put(pen, role, text.s);
+		pen_put(pen, ROLE_TEXT, text.s);
 		str_release(&text);
 	}
 	if (choice->operands) {
-		pen_put(pen, role, " ");
+		pen_put(pen, ROLE_TEXT, " ");
 		pen_put(pen, ROLE_DIM, choice->operands);
+	}
+}
+
+/* The letters that were found stay lit. */
+static void mark_row(struct canvas *canvas, int y)
+{
+	for (int x = 0; x < canvas->width; x++) {
+		struct cell *cell = &canvas->cell[y * canvas->width + x];
+
+		if (cell->role != ROLE_MATCH)
+			cell->role = ROLE_SELECTED;
 	}
 }
 
@@ -78,16 +88,16 @@ static void draw_choice(struct ui *ui, const struct choice *choice, int y, bool 
 	struct str text;
 
 	pen_put(&pen, selected ? ROLE_KEY : ROLE_TEXT, selected ? "▸" : " ");
-	draw_name(&name, choice, ui->prompt.text.s, selected);
-	if (!known)
-		return;
+	draw_name(&name, choice, ui->prompt.text.s);
 	str_init(&text, 0);
 	if (choice->action)
 		keymap_names(&ui->keymap, choice->action, &text);
 	pen_put(&keys, ROLE_KEY, text.s);
 	str_release(&text);
-	if (!narrow)
-		pen_put(&help, selected ? ROLE_SELECTED : ROLE_TEXT, _(choice->help));
+	if (!narrow && known)
+		pen_put(&help, ROLE_TEXT, _(choice->help));
+	if (selected)
+		mark_row(canvas, y);
 }
 
 static void draw_list(struct ui *ui, const struct choices *choices, struct area area)

@@ -440,6 +440,39 @@ static void findings__are_searched__as_one_types(void **state)
 	close_demo();
 }
 
+/* The selected row is the cursor from edge to edge, in every list and size. */
+static void cursor__is_the_whole_row__of_every_list(void **state)
+{
+	static const char *const ways[] = { "s", "s Enter", "s Enter Enter", "f j", "m", "m j", "o", "?", "? j j", "Ctrl-T", "D",
+		": Down" };
+	static const int sizes[][2] = { { 120, 40 }, { 100, 30 }, { 80, 24 }, { 40, 12 } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(ways) / sizeof(*ways); i++)
+		for (size_t k = 0; k < sizeof(sizes) / sizeof(*sizes); k++) {
+			int width = sizes[k][0], rows = 0;
+
+			open_demo("exempel.com");
+			ui_know(&ui, &(struct known_domain){ .name = *session_domain(ui.session), .configured = true });
+			keys(ways[i]);
+			ui_draw(&ui, width, sizes[k][1], 0);
+			/* The palette is below its prompt; the sender in use has a sign too, below the ladder. */
+			for (int y = ui.canvas.cursor_shown ? ui.canvas.cursor_y : 0; y < sizes[k][1] && !rows; y++) {
+				const struct cell *row = &ui.canvas.cell[y * width];
+
+				if (strcmp(row[0].s, "▸") != 0 && strcmp(row[1].s, "▸") != 0)
+					continue;
+				rows++;
+				for (int x = 1; x < width - 1; x++)
+					if (row[x].role != ROLE_SELECTED)
+						fail_msg("%s at %d: column %d", ways[i], width, x);
+			}
+			if (!rows)
+				fail_msg("%s at %d: no row is selected", ways[i], width);
+			close_demo();
+		}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -457,6 +490,7 @@ int main(void)
 		cmocka_unit_test(row__that_was_found__leaves_its_list),
 		cmocka_unit_test(requests_of_a_review__unfold),
 		cmocka_unit_test(findings__are_searched__as_one_types),
+		cmocka_unit_test(cursor__is_the_whole_row__of_every_list),
 	};
 
 	return cmocka_run_group_tests_name("lists", tests, NULL, NULL);

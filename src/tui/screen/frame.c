@@ -179,6 +179,12 @@ static void draw_hints(struct canvas *canvas, const struct scene *scene, enum in
 			draw_hint(&pen, scene, (enum action)i);
 }
 
+void frame_select(struct canvas *canvas, int x, int y)
+{
+	canvas_mark(canvas, y);
+	canvas_cursor(canvas, x, y, false);
+}
+
 struct area frame_draw(struct canvas *canvas, const struct scene *scene, const struct screen_class *class, const char *title)
 {
 	struct area area = { 1, canvas->height - 1 };

@@ -201,8 +201,6 @@ static void draw_row(struct canvas *canvas, const struct layout *layout, const s
 	document_begin(&document);
 	domain_row(row, canvas->ascii, &document);
 	level = &document.cell[DOMAIN_LEVEL];
-	if (focus)
-		document.cell[DOMAIN_NAME].role = ROLE_SELECTED;
 	pen_put(&pen, ROLE_KEY, focus ? "▸" : " ");
 	pen_put(&pen, ROLE_KEY, row->selected ? "*" : " ");
 	pen_put(&pen, level->role, level->symbol);
@@ -271,7 +269,7 @@ static void draw_rows(struct screen *screen, const struct roster *roster, struct
 			continue;
 		draw_row(canvas, &layout, roster->row[i], y, at - 1 == screen->list.selected);
 		if (at - 1 == screen->list.selected)
-			canvas_cursor(canvas, 4, y, false);
+			frame_select(canvas, 4, y);
 		canvas_hit(canvas, &(struct hit){ 0, y, canvas->width, ACTION_NONE, at - 1 });
 	}
 }

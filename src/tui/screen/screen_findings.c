@@ -52,14 +52,14 @@ static void draw_row(struct canvas *canvas, const struct finding *finding, int y
 	pen_put(&pen, ROLE_TEXT, " ");
 	pen_to(&pen, 12);
 	if (canvas->width >= 70) {
-		pen_put(&pen, selected ? ROLE_SELECTED : ROLE_DIM, finding->check->id);
+		pen_put(&pen, ROLE_DIM, finding->check->id);
 		pen_to(&pen, 32);
 	}
 	if (finding->accepted)
 		pen_putf(&pen, ROLE_DIM, "%s ", _("accepted:"));
 	else if (finding->introduced)
 		pen_putf(&pen, ROLE_CHANGED, "%s ", _("new:"));
-	pen_msg(&pen, canvas->width < 70 && selected ? ROLE_SELECTED : finding->accepted ? ROLE_DIM : ROLE_TEXT, &finding->text);
+	pen_msg(&pen, finding->accepted ? ROLE_DIM : ROLE_TEXT, &finding->text);
 }
 
 static void draw_detail(const struct finding *finding, const struct scene *scene, struct canvas *canvas, struct area area)
@@ -138,7 +138,7 @@ static void draw(struct screen *screen, const struct scene *scene, struct canvas
 
 		draw_row(canvas, finding_at(screen, scene, row, NULL), area.top + i, row == screen->list.selected);
 		if (row == screen->list.selected)
-			canvas_cursor(canvas, 1, area.top + i, false);
+			frame_select(canvas, 1, area.top + i);
 		canvas_hit(canvas, &(struct hit){ 0, area.top + i, canvas->width, ACTION_NONE, row });
 	}
 	area.top += rows;

@@ -76,7 +76,7 @@ static void draw_entry(struct canvas *canvas, const struct scene *scene, const s
 	pen_put(&keys, ROLE_KEY, text.s);
 	str_release(&text);
 	pen_to(&pen, keys.right + 1);
-	pen_put(&pen, selected ? ROLE_SELECTED : ROLE_TEXT, entry->action ? _(actions[entry->action].help) : _(entry->topic->title));
+	pen_put(&pen, ROLE_TEXT, entry->action ? _(actions[entry->action].help) : _(entry->topic->title));
 	if (entry->action && canvas->width >= 100)
 		pen_right(&pen, ROLE_DIM, actions[entry->action].name);
 }
@@ -94,7 +94,7 @@ static void draw(struct screen *screen, const struct scene *scene, struct canvas
 
 		draw_entry(canvas, scene, &entry, area.top + i, row == screen->list.selected);
 		if (row == screen->list.selected)
-			canvas_cursor(canvas, 1, area.top + i, false);
+			frame_select(canvas, 1, area.top + i);
 		canvas_hit(canvas, &(struct hit){ 0, area.top + i, canvas->width, ACTION_NONE, row });
 	}
 	if (!n) {

@@ -60,14 +60,12 @@ static void draw_row(struct canvas *canvas, const struct scene *scene, const str
 	pen_put(&pen, selected ? ROLE_KEY : ROLE_TEXT, selected ? "▸" : " ");
 	for (size_t i = 0; i < document.n_cell; i++) {
 		const struct document_cell *cell = &document.cell[i];
-		enum role role = selected && !i ? ROLE_SELECTED : cell->role;
-
 		if (!cell->text.len)
 			continue;
 		pen_put(&pen, ROLE_TEXT, i ? "  " : " ");
 		if (*cell->symbol)
-			pen_putf(&pen, role, "%s ", cell->symbol);
-		pen_put(&pen, role, cell->text.s);
+			pen_putf(&pen, cell->role, "%s ", cell->symbol);
+		pen_put(&pen, cell->role, cell->text.s);
 	}
 	document_release(&document);
 }
@@ -133,7 +131,7 @@ static void draw(struct screen *screen, const struct scene *scene, struct canvas
 
 		draw_row(canvas, scene, push_at(screen, scene, row, NULL), area.top + i, row == screen->list.selected);
 		if (row == screen->list.selected)
-			canvas_cursor(canvas, 1, area.top + i, false);
+			frame_select(canvas, 1, area.top + i);
 		canvas_hit(canvas, &(struct hit){ 0, area.top + i, canvas->width, ACTION_NONE, row });
 	}
 	area.top += rows;

@@ -284,12 +284,12 @@ static void draw_candidate(struct canvas *canvas, const struct scene *scene, con
 	str_init(&text, 0);
 	candidate_text(&candidate->mark, scene->ascii, &text);
 	pen_put(&pen, selected ? ROLE_KEY : ROLE_TEXT, selected ? "▸" : " ");
-	pen_put(&name, selected ? ROLE_SELECTED : candidate->inner ? ROLE_ADDRESS : ROLE_HOST, text.s);
+	pen_put(&name, candidate->inner ? ROLE_ADDRESS : ROLE_HOST, text.s);
 	pen_to(&pen, column);
 	draw_state(&pen, candidate, &candidates->all, session_facts(scene->session));
 	str_release(&text);
 	if (selected)
-		canvas_cursor(canvas, left, y, false);
+		frame_select(canvas, left, y);
 }
 
 static void draw_choice(struct canvas *canvas, enum sim_state state, int y, bool selected, bool now)
@@ -300,11 +300,11 @@ static void draw_choice(struct canvas *canvas, enum sim_state state, int y, bool
 	pen_to(&pen, 2);
 	pen_put(&pen, state == SIM_UP ? ROLE_OK : ROLE_WHATIF, state == SIM_UP ? "✔" : "✖");
 	pen_put(&pen, ROLE_TEXT, " ");
-	pen_put(&pen, selected ? ROLE_SELECTED : ROLE_TEXT, _(sim_states[state].label));
+	pen_put(&pen, ROLE_TEXT, _(sim_states[state].label));
 	pen_to(&pen, 22);
 	pen_putf(&pen, ROLE_DIM, "%s%s", sim_states[state].name, now ? _(" (now)") : "");
 	if (selected)
-		canvas_cursor(canvas, 4, y, false);
+		frame_select(canvas, 4, y);
 }
 
 static void draw_states(struct screen *screen, const struct scene *scene, struct canvas *canvas, struct area area, const struct mark *mark)

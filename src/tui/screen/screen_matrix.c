@@ -152,13 +152,11 @@ static void draw_rows(struct screen *screen, const struct scene *scene, struct c
 		struct document_cell *cells = &table.cell[table.part[i].first];
 
 		row = screen->list.top + (int)i - 1;
-		if (row == screen->list.selected) {
-			cells[MATRIX_WHAT].role = ROLE_SELECTED;
-			canvas_cursor(canvas, 0, area.top, false);
-		}
 		draw_row(canvas, &at, cells, area.top, row == screen->list.selected);
 		if (at.bar >= 0)
 			put_bar(canvas, at.bar, area.top, seen[i - 1]);
+		if (row == screen->list.selected)
+			frame_select(canvas, 0, area.top);
 		canvas_hit(canvas, &(struct hit){ 0, area.top, canvas->width, ACTION_NONE, row });
 	}
 	document_release(&table);

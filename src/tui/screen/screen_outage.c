@@ -153,7 +153,7 @@ static void draw_table(struct screen *screen, const struct session_outage *outag
 		draw_row(canvas, outage, row, y);
 		pen_put(&pen, ROLE_KEY, chosen ? "▸" : " ");
 		if (chosen)
-			canvas_cursor(canvas, 0, y, false);
+			frame_select(canvas, 0, y);
 		canvas_hit(canvas, &(struct hit){ 0, y, canvas->width, 0, row });
 	}
 }

@@ -66,7 +66,7 @@ static void draw_row(struct canvas *canvas, int y, const struct document_cell *t
 	pen_put(&pen, selected ? ROLE_KEY : ROLE_TEXT, selected ? "▸" : " ");
 	pen_put(&pen, ROLE_ERROR, row->symbol);
 	pen_to(&pen, 3);
-	pen_put(&pen, selected ? ROLE_SELECTED : ROLE_TEXT, row->text.s);
+	pen_put(&pen, ROLE_TEXT, row->text.s);
 }
 
 static void draw_table(struct screen *screen, const struct document *table, struct canvas *canvas, struct area area)
@@ -80,7 +80,7 @@ static void draw_table(struct screen *screen, const struct document *table, stru
 
 		draw_row(canvas, area.top, titles, &table->cell[table->part[i + 1].first], selected);
 		if (selected)
-			canvas_cursor(canvas, 3, area.top, false);
+			frame_select(canvas, 3, area.top);
 		canvas_hit(canvas, &(struct hit){ 0, area.top, canvas->width, ACTION_NONE, i });
 	}
 }

@@ -194,6 +194,7 @@ static void draw(struct screen *screen, const struct scene *scene, struct canvas
 		.list = &screen->list,
 		.marks = session_marks(scene->session),
 		.what_if = true,
+		.focus = true,
 		.result = rows.n ? session_result(scene->session, session_sender(scene->session)) : NULL,
 	};
 	ladder_draw(canvas, (struct area){ area.top, area.top + height }, scene, &view);

@@ -38,11 +38,11 @@ static int draw_names(struct screen *screen, struct canvas *canvas, struct area 
 
 		themes_at(screen, row, name);
 		pen_put(&pen, selected ? ROLE_KEY : ROLE_TEXT, selected ? "▸ " : "  ");
-		pen_put(&pen, selected ? ROLE_SELECTED : ROLE_TEXT, name);
+		pen_put(&pen, ROLE_TEXT, name);
 		pen_to(&pen, 20);
 		pen_put(&pen, ROLE_DIM, for_ground(name));
 		if (selected)
-			canvas_cursor(canvas, 1, y, false);
+			frame_select(canvas, 1, y);
 		canvas_hit(canvas, &(struct hit){ 0, y, canvas->width, ACTION_NONE, row });
 	}
 	return area.top + shown;
