@@ -143,11 +143,59 @@ static void words__fit__in_every_language(void **state)
 	assert_true(good);
 }
 
+/* Between a host's share and its state, in a row of the ladder; false: no such row. */
+static bool address_of(const char *screen, const char *host, char *out, size_t size)
+{
+	const char *row = strstr(screen, host), *from = row ? strstr(row, " % ") : NULL, *to;
+
+	if (!from || memchr(row, '\n', (size_t)(from - row)))
+		return false;
+	to = strstr(from, "✔");
+	if (!to || (strstr(from, "▲") && strstr(from, "▲") < to))
+		to = strstr(from, "▲");
+	assert_non_null(to);
+	snprintf(out, size, "%.*s", (int)(to - from - 3), from + 3);
+	return true;
+}
+
+/* A host with addresses never has a blank where others have theirs: it is cut, or counted. */
+static void addresses__that_do_not_fit__are_never_blank(void **state)
+{
+	static const char *const languages[] = { NULL, "sv", "de", "fr" }, *const hosts[] = { "mejlserver1", "mejlserver2", "reserv" };
+	char text[3][200];
+	struct str screen;
+
+	(void)state;
+	for (size_t l = 0; l < sizeof(languages) / sizeof(*languages); l++) {
+		speak(languages[l]);
+		open_demo("exempel.com");
+		for (int width = 60; width < 130; width++) {
+			size_t filled = 0;
+
+			str_init(&screen, 0);
+			keys("+");
+			ui_draw(&ui, width, 24, 0);
+			canvas_text(&ui.canvas, &screen);
+			for (size_t i = 0; i < 3; i++) {
+				assert_true(address_of(strchr(screen.s, '\n'), hosts[i], text[i], sizeof(text[i])));
+				filled += strpbrk(text[i], ".:+") != NULL;
+			}
+			if (filled && filled < 3)
+				fail_msg("%s at %d: \"%s\" \"%s\" \"%s\"", languages[l] ? languages[l] : "en", width, text[0], text[1],
+					text[2]);
+			str_release(&screen);
+		}
+		close_demo();
+		speak(NULL);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(words__fit__in_english),
 		cmocka_unit_test(words__fit__in_every_language),
+		cmocka_unit_test(addresses__that_do_not_fit__are_never_blank),
 	};
 
 	setlocale(LC_ALL, "C.UTF-8");

@@ -9,6 +9,7 @@
 #include "show/host.h"
 #include "show/outcome.h"
 #include "show/translate.h"
+#include "tui/screen/addresses.h"
 #include "base/banned.h"
 
 struct columns {
@@ -128,26 +129,6 @@ static void draw_share(struct pen *pen, const struct columns *c, double share)
 	pen_fill(pen, ROLE_BAR, "▌", halves % 2);
 }
 
-static void draw_addresses(struct pen *own, const struct host_facts *host)
-{
-	char text[ADDR_TEXT_MAX];
-	size_t shown = 0;
-
-	for (; host && shown < host->n_addr; shown++) {
-		size_t rest = host->n_addr - shown - 1 + host->more;
-		int left = !rest ? 0 : rest < 10 ? 3 : 4; /* " +12" */
-
-		addr_text(&host->addr[shown], text);
-		if (own->x + (shown ? 2 : 0) + (int)strlen(text) + left > own->right)
-			break;
-		if (shown)
-			pen_put(own, ROLE_TEXT, "  ");
-		pen_put(own, ROLE_ADDRESS, text);
-	}
-	if (host && shown && (shown < host->n_addr || host->more))
-		pen_putf(own, ROLE_ADDRESS, " +%zu", host->n_addr - shown + host->more);
-}
-
 enum role ladder_host_state(const struct host_facts *host, struct str *text)
 {
 	struct str word;
@@ -230,7 +211,7 @@ static enum role row_state(const struct ladder_view *view, const struct ladder_r
 #define SHARE 6  /* cells of a share, with the blank behind it */
 #define BAR 24   /* cells that a bar grows to */
 #define DOWN 50  /* columns from which there is room for what becomes of the mail */
-#define PLACE 26 /* cells that addresses and a state need */
+#define PLACE 14 /* cells that addresses need */
 
 /* Cells of the longest state. */
 static int state_width(const struct ladder_view *view, bool alone)
@@ -280,7 +261,7 @@ static void fit_names(struct columns *c, const struct scene *scene, const struct
 
 static struct columns columns_for(const struct canvas *canvas, const struct scene *scene, const struct ladder_view *view)
 {
-	int place = view->down ? PLACE : 30;
+	int state = state_width(view, true) + 1;
 	struct columns c = { .address = -1, .down = -1, .right = canvas->width };
 	int width, room;
 
@@ -296,9 +277,9 @@ static struct columns columns_for(const struct canvas *canvas, const struct scen
 	c.share = c.share < 0 ? -1 : c.name + c.name_width + 1;
 	c.bar_width = c.share < 0 ? 0 : width >= 90 ? 12 : width >= 72 ? 8 : 0;
 	c.state = c.bar + (c.bar_width ? c.bar_width + 2 : 0);
-	if (!view->what_if && width - c.state >= place) {
+	if (!view->what_if && width - c.state >= PLACE + state) {
 		c.address = c.state;
-		c.state += width - c.state >= 50 ? 30 : width - c.state - 14;
+		c.state += width - c.state >= 30 + state ? 30 : width - c.state - state;
 	} else if (view->down) {
 		room = width - c.bar - state_width(view, false) - 2;
 		c.bar_width = room < 4 || c.share < 0 ? 0 : room < BAR ? room : BAR;
@@ -343,7 +324,7 @@ static void draw_end(struct pen *pen, const struct columns *c, const struct ladd
 	if (c->address >= 0 && row->mark != ROW_REMOVED) {
 		struct pen addresses = pen_until(pen->canvas, c->address, pen->y, from - 1);
 
-		draw_addresses(&addresses, facts_host(view->facts, &row->mx.host));
+		addresses_draw(&addresses, facts_host(view->facts, &row->mx.host));
 	}
 	pen->x = from;
 	pen_put(pen, role, text.s);
