@@ -101,20 +101,18 @@ void ladder_answer(const struct session *session, struct document *document)
 
 /* ---- rows in words ---- */
 
-static double share_of(struct session *session, const struct mx *mx)
+static double share_of(const struct sim_result *result, const struct mx *mx)
 {
-	const struct sim_result *result = session_calm(session, session_sender(session), !session_drafting(session));
-
 	for (size_t i = 0; i < result->first.n; i++)
 		if (result->first.share[i].preference == mx->preference && dname_equal(&result->first.share[i].host, &mx->host))
 			return result->first.share[i].share;
 	return -1;
 }
 
-static void add_share(struct session *session, const struct mx *mx, struct document *document)
+static void add_share(const struct session *session, const struct sim_result *result, const struct mx *mx, struct document *document)
 {
 	struct str *cell = document_cell(document, ROLE_TEXT, 0, "");
-	double share = host_pending(facts_host(session_facts(session), &mx->host)) ? -1 : share_of(session, mx);
+	double share = host_pending(facts_host(session_facts(session), &mx->host)) ? -1 : share_of(result, mx);
 	struct str text;
 
 	if (share < 0)
@@ -165,22 +163,43 @@ static void add_down(struct session *session, const struct mx *mx, struct docume
 	str_release(&words);
 }
 
+/* Begins a row; false: there is no more to say of it. */
+static bool add_row(const struct ladder_row *row, int item, bool ascii, struct document *document)
+{
+	document->item = item;
+	document_row(document);
+	str_addf(document_cell(document, ROLE_PREFERENCE, 0, ""), _("preference %u"), row->mx.preference);
+	translate_mx(document_cell(document, ROLE_HOST, 0, ""), &row->mx, ascii);
+	add_draft(row, document);
+	return row->mx.host.len && !dname_is_root(&row->mx.host) && row->mark != ROW_REMOVED;
+}
+
 void ladder_document(struct session *session, const struct ladder_rows *rows, bool ascii, struct document *document)
 {
+	const struct sim_result *result = rows->n ? session_calm(session, session_sender(session), !session_drafting(session)) : NULL;
+
 	for (size_t i = 0; i < rows->n; i++) {
 		const struct ladder_row *row = &rows->row[i];
-		bool host = row->mx.host.len && !dname_is_root(&row->mx.host);
 
-		document->item = (int)i;
-		document_row(document);
-		str_addf(document_cell(document, ROLE_PREFERENCE, 0, ""), _("preference %u"), row->mx.preference);
-		translate_mx(document_cell(document, ROLE_HOST, 0, ""), &row->mx, ascii);
-		add_draft(row, document);
-		if (!host || row->mark == ROW_REMOVED)
+		if (!add_row(row, (int)i, ascii, document))
 			continue;
-		add_share(session, &row->mx, document);
+		add_share(session, result, &row->mx, document);
 		add_state(session, &row->mx, document);
 		add_down(session, &row->mx, document);
 	}
+	document->item = -1;
+}
+
+void ladder_whatif_document(struct session *session, bool ascii, struct document *document)
+{
+	struct ladder_rows rows = { 0 };
+
+	ladder_rows_build(&rows, NULL, session_set(session));
+	for (size_t i = 0; i < rows.n; i++)
+		if (add_row(&rows.row[i], (int)i, ascii, document)) {
+			add_share(session, session_result(session, session_sender(session)), &rows.row[i].mx, document);
+			add_state(session, &rows.row[i].mx, document);
+		}
+	ladder_rows_release(&rows);
 	document->item = -1;
 }

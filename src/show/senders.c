@@ -9,7 +9,7 @@
 
 static void add_heads(struct document *document)
 {
-	document_row(document);
+	document_titles(document);
 	document_put(document, ROLE_HEADING, 0, _("All senders"));
 	document_put(document, ROLE_DIM, 0, _("delivered"));
 	document_put(document, ROLE_DIM, 1, _("delay"));

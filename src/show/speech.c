@@ -40,7 +40,7 @@ static void add_cells(const struct document *document, const struct part *titles
 		const char *title = title_of(document, titles, part, k);
 		const struct document_cell *cell = &document->cell[part->first + k];
 
-		if (!cell->text.len)
+		if (!cell->text.len || !strcmp(cell->text.s, "–"))
 			continue;
 		if (*title) {
 			join(line, title);

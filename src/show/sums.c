@@ -78,6 +78,12 @@ static void add_step(const struct sim_step *step, struct document *document)
 	translate_msg(document_cell(document, ROLE_TEXT, 0, ""), &step->result);
 }
 
+void trace_document(const struct sim_result *result, struct document *document)
+{
+	for (size_t i = 0; i < result->n_step && i < STEPS; i++)
+		add_step(&result->step[i], document);
+}
+
 void sender_document(const struct sim_result *result, struct document *document)
 {
 	str_addf(document_sentence(document, ROLE_HEADING, ""), "%s (%s)", sender_title(result->sender),
@@ -87,8 +93,7 @@ void sender_document(const struct sim_result *result, struct document *document)
 	add_outcome(_("in the end, if it stays so:"), _("not delivered"), &result->final, document);
 	str_add(document_sentence(document, ROLE_HEADING, ""), _("one message:"));
 	document->depth++;
-	for (size_t i = 0; i < result->n_step && i < STEPS; i++)
-		add_step(&result->step[i], document);
+	trace_document(result, document);
 	document->depth--;
 	if (!result->exact)
 		str_addf(document_sentence(document, ROLE_DIM, ""), _("sampled: %lu messages"), result->samples);

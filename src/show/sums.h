@@ -7,6 +7,7 @@
 #include "sim/attempt/failover.h"
 
 void sender_document(const struct sim_result *result, struct document *document);
+void trace_document(const struct sim_result *result, struct document *document); /* the way of one message, a row a step */
 void sums_titles(struct document *document);
 void sums_row(const struct sim_result *result, struct document *document);
 

@@ -13,10 +13,11 @@
 #include "show/host.h"
 #include "show/ladder.h"
 #include "show/speech.h"
+#include "show/whatif.h"
 #include "tui/screen/header.h"
 #include "base/banned.h"
 
-#define WIDE 1000  /* columns in which every part of a header has room */
+#define WIDE 500   /* columns in which every part of a header, and a sentence, has room */
 #define LOW 4      /* rows in which a screen has its header */
 #define HIGH 400   /* rows in which nothing of a screen is scrolled away */
 #define ROWS 10000 /* that a number can mean */
@@ -102,23 +103,6 @@ static void add_home(const struct scene *scene, struct str *out)
 	add_document(&document, false, out);
 }
 
-static void add_findings(const struct session *session, struct str *out)
-{
-	const struct findings *findings = session_findings(session);
-	struct document document;
-
-	str_addf(out, "%s\n", _("FINDINGS"));
-	document_begin(&document);
-	for (size_t i = 0; i < findings->n; i++) {
-		document.item = (int)i;
-		finding_document(&findings->finding[i], &document);
-	}
-	document.item = -1;
-	if (!findings->n)
-		findings_document(session, true, &document);
-	add_document(&document, true, out);
-}
-
 /* What a screen is, in statements: its header, and its document; else its drawing without the last row, which has the keys. */
 static void add_screen(struct ui *ui, struct str *out)
 {
@@ -132,11 +116,7 @@ static void add_screen(struct ui *ui, struct str *out)
 		add_home(&scene, out);
 		return;
 	}
-	if (top->class == &screen_findings) {
-		add_findings(scene.session, out);
-		return;
-	}
-	canvas_init(&canvas, top->class->tell ? WIDE : SPEECH_WIDTH - 1, top->class->tell ? LOW : HIGH);
+	canvas_init(&canvas, WIDE, top->class->tell ? LOW : HIGH);
 	top->class->draw(top, &scene, &canvas);
 	add_canvas(&canvas, rows, out);
 	canvas_release(&canvas);
@@ -295,6 +275,19 @@ static const char *state_name(const char *word)
 	return word;
 }
 
+/* Where the screen itself has no word for it. */
+static void tell_marks(struct ui *ui)
+{
+	struct str text;
+
+	if (ui_top(ui)->class->in & (IN_LADDER | IN_SIMULATE | IN_MARK | IN_MATRIX))
+		return;
+	str_init(&text, 0);
+	whatif_text(ui->session, &text);
+	ui_message(ui, ROLE_WHATIF, text.s);
+	str_release(&text);
+}
+
 /* "down mx1 silent", "up mx1": a host by one label is one under the domain. */
 static void mark(struct ui *ui, bool down, const char *operands)
 {
@@ -312,10 +305,12 @@ static void mark(struct ui *ui, bool down, const char *operands)
 	if (!strpbrk(text.s, ".:/") && strcmp(text.s, "v4") != 0 && strcmp(text.s, "v6") != 0)
 		str_addf(&text, ".%s", domain);
 	str_addf(&text, "=%s", !down ? "up" : *state ? state_name(state) : sim_states[SIM_REFUSED].name);
-	if (mark_parse(&mark, text.s, session_facts(session), session_set(session), &err))
+	if (mark_parse(&mark, text.s, session_facts(session), session_set(session), &err)) {
 		session_mark(ui->session, &mark);
-	else
+		tell_marks(ui);
+	} else {
 		refuse(ui, &err);
+	}
 	str_release(&text);
 }
 

@@ -78,7 +78,7 @@ static void outcome__within_the_noise__is_none(void **state)
 
 /* ---- senders ---- */
 
-#define HEADS "ROW [heading All senders] [dim delivered] [dim/1 delay] [dim/2 worst case]\n"
+#define HEADS "TITLES [heading All senders] [dim delivered] [dim/1 delay] [dim/2 worst case]\n"
 
 static struct app app;
 static struct session *session;

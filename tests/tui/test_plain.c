@@ -80,6 +80,37 @@ static void findings__are_numbered(void **state)
 	close_demo();
 }
 
+/* A draft that is changed and a mark that is set are told on a screen that is about something else. */
+static void draft_and_marks__are_told__on_every_screen(void **state)
+{
+	(void)state;
+	open_demo("exempel.com");
+	after(NULL);
+	hears("findings", "exempel.com\nFINDINGS\nHELD\n1. error");
+	hears("ttl 2h", "DRAFT, 1 change\n");
+	hears("down mejlserver1 silent", "WHAT IF mejlserver1.exempel.com silent (RFC 5321, the draft)\n");
+	hears("up mejlserver1", "WHAT IF all are up (RFC 5321, the draft)\n");
+	hears("filter nowhere", "No finding holds that word.\n");
+	close_demo();
+}
+
+/* The ladder by rows with their numbers, each sender with the words of its columns, and one message's way. */
+static void what_if__is_told__in_statements(void **state)
+{
+	(void)state;
+	open_demo("exempel.com");
+	after(NULL);
+	after("down mejlserver1 silent");
+	hears("simulate", "exempel.com\nWHAT IF, mejlserver1.exempel.com silent\nRFC 5321\nHELD\n"
+			  "1. preference 10, mejlserver1.exempel.com, 0 % of first attempts, found,\n  what if it is silent\n"
+			  "2. preference 10, mejlserver2.exempel.com, 100 % of first attempts,\n  found\n");
+	assert_non_null(strstr(said, "\n1. RFC 5321, delivered: 100 %, delay: 0s–10m\n"));
+	assert_non_null(strstr(said, "\nOne message:\n0 s, mejlserver1.exempel.com [2001:db8::10], Nothing answers until the\n"
+				     "  time is up.\n"));
+	hears("why", "\n0s, mejlserver1.exempel.com 2001:db8::10: Nothing answers until the time\n  is up.\n");
+	close_demo();
+}
+
 /* Each domain is a line, with what is known of it in words. */
 static void domains__are_read__line_by_line(void **state)
 {
@@ -199,7 +230,7 @@ static void loop__is_gone__by_words_alone(void **state)
 	hears("fix", "no finding about this host has a mechanical fix");
 	hears("remove reserv.exempel.net", "3. preference 20, reserv.exempel.net, removed in the draft\n");
 	hears("down mejlserver1 silent", "WHAT IF mejlserver1.exempel.com silent");
-	hears("simulate", "RFC 5321, 100 %");
+	hears("simulate", "RFC 5321, delivered: 100 %");
 	after("back");
 	after("unmark");
 	hears("review", "The draft brings 2 findings");
@@ -298,6 +329,8 @@ static void question__is_left__by_a_word(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_if__is_told__in_statements),
+		cmocka_unit_test(draft_and_marks__are_told__on_every_screen),
 		cmocka_unit_test(home__is_spoken__in_order),
 		cmocka_unit_test(findings__are_numbered),
 		cmocka_unit_test(domains__are_read__line_by_line),

@@ -149,6 +149,21 @@ static void draw(struct screen *screen, const struct scene *scene, struct canvas
 		draw_detail(selected, scene, canvas, area);
 }
 
+static void tell(const struct screen *screen, const struct scene *scene, struct document *document)
+{
+	const struct finding *finding;
+
+	for (int row = 0; (finding = finding_at(screen, scene, row, NULL)); row++) {
+		document->item = row;
+		finding_document(finding, document);
+	}
+	document->item = -1;
+	if (!document->n && screen->filter[0])
+		str_add(document_sentence(document, ROLE_OK, ""), _("No finding holds that word."));
+	else if (!document->n)
+		findings_document(scene->session, true, document);
+}
+
 /* ---- accepting ---- */
 
 #define DATE_LEN 10           /* "2027-01-31" */
@@ -229,4 +244,4 @@ static void act(struct screen *screen, const struct scene *scene, enum action ac
 	}
 }
 
-const struct screen_class screen_findings = { "findings", IN_FINDINGS, draw, act, answer, NULL };
+const struct screen_class screen_findings = { "findings", IN_FINDINGS, draw, act, answer, tell };

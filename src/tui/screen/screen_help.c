@@ -126,7 +126,7 @@ static void draw_text(struct screen *screen, const struct scene *scene, struct c
 {
 	struct area area = frame_draw(canvas, scene, screen->class, _("HELP"));
 	const struct topic *topic = screen->topic ? topic_find(screen->topic) : NULL;
-	struct lines lines = { .width = canvas->width - 2 < 78 ? canvas->width - 2 : 78 };
+	struct lines lines = { .width = canvas->width - 2 < 78 || scene->spoken ? canvas->width - 2 : 78 };
 
 	if (topic) {
 		lines_add(&lines, ROLE_HEADING, 0, _(topic->title));

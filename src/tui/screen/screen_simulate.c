@@ -9,7 +9,9 @@
 #include "tui/screen/draw_ladder.h"
 #include "tui/screen/lay.h"
 #include "tui/screen/lines.h"
+#include "show/ladder.h"
 #include "show/senders.h"
+#include "show/sums.h"
 #include "show/translate.h"
 #include "show/whatif.h"
 #include "base/banned.h"
@@ -97,6 +99,17 @@ static void fill_senders(const struct screen *screen, const struct scene *scene,
 		senders_document(scene->session, shown.sender, document);
 	else
 		str_add(document_sentence(document, ROLE_TEXT, ""), _("No sender holds that word."));
+}
+
+static void tell(const struct screen *screen, const struct scene *scene, struct document *document)
+{
+	struct shown shown;
+
+	ladder_whatif_document(scene->session, scene->ascii, document);
+	shown_senders(screen, scene, &shown);
+	senders_document(scene->session, shown.sender, document);
+	str_add(document_heading(document), _("One message"));
+	trace_document(session_result(scene->session, session_sender(scene->session)), document);
 }
 
 /* Cells that the whole table needs. */
@@ -256,4 +269,4 @@ static void act(struct screen *screen, const struct scene *scene, enum action ac
 	}
 }
 
-const struct screen_class screen_simulate = { "simulate", IN_SIMULATE, draw, act, screen_mark_answer, NULL };
+const struct screen_class screen_simulate = { "simulate", IN_SIMULATE, draw, act, screen_mark_answer, tell };
