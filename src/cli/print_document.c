@@ -32,6 +32,12 @@ static bool is_empty(const struct document *document, const struct part *rows, s
 	return true;
 }
 
+/* A number that there is not is a dash. */
+static void add_cell(struct table *table, const struct document_cell *cell)
+{
+	str_add(table_cell(table), cell->number && !cell->text.len ? "-" : cell->text.s);
+}
+
 static void print_rows(const struct document *document, const struct part *rows, size_t n, const char *indent, FILE *to)
 {
 	struct table table;
@@ -47,7 +53,7 @@ static void print_rows(const struct document *document, const struct part *rows,
 	for (size_t i = 0; i < n; i++)
 		for (size_t k = 0; k < rows->n; k++)
 			if (!is_empty(document, rows, n, k))
-				str_add(table_cell(&table), document->cell[rows[i].first + k].text.s);
+				add_cell(&table, &document->cell[rows[i].first + k]);
 	table_print(&table, to, indent);
 }
 

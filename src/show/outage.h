@@ -10,6 +10,7 @@ enum outage_cell {      /* of a row, in order */
 	OUTAGE_SENDER,  /* with the sign of the row */
 	OUTAGE_AT_ONCE, /* or that all is unknown, and then nothing behind it */
 	OUTAGE_LATE,
+	OUTAGE_LATE_MEDIAN, /* of what is late, how late half of it is */
 	OUTAGE_WARNED,
 	OUTAGE_RETURNED,
 	OUTAGE_FIRST_RETURN,
@@ -22,7 +23,16 @@ enum outage_cell {      /* of a row, in order */
 const struct outage_result *outage_row_result(const struct session_outage *outage, size_t row);
 void outage_titles(struct document *document);
 void outage_row(const struct session_outage *outage, size_t row, struct document *document);
-/* The events of all senders in order, or that there are none; then what the figures rest on. */
+void outage_result_row(const struct outage_result *result, struct document *document); /* without a sender: the mix */
+/* Who gets new mail while it lasts: a row a sender that is known, and what the rows take for granted or cannot tell. */
+void outage_stream_titles(struct document *document);
+void outage_stream_row(const struct outage_result *result, struct document *document);
+void outage_stream_limits(const struct stream_result *stream, struct document *document);
+void outage_streams_document(const struct session_outage *outage, struct document *document);
+/* The events of all senders in order, or that there are none. */
+void outage_events_told(const struct outage_result *const *results, size_t n, struct document *document);
+/* The same, and what the figures rest on. */
 void outage_events_document(const struct session_outage *outage, struct document *document);
+void outage_mix_document(const char *source, struct document *document); /* N_() */
 
 #endif

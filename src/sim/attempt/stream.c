@@ -276,3 +276,17 @@ void stream_result_release(struct stream_result *result)
 	sim_outcome_release(&result->first);
 	*result = (struct stream_result){ 0 };
 }
+
+bool stream_shares_known(const struct stream_result *result)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < result->first.n; i++)
+		n += result->first.share[i].share > 0;
+	return !result->crowded || n < 2;
+}
+
+bool stream_is_open(const struct stream_result *result)
+{
+	return result->crowded && !result->crowd_known;
+}

@@ -31,5 +31,7 @@ struct stream_result {
 /* length_s from 1; rate: messages a second, above 0. result is overwritten: initialise with {0}. */
 void stream_run(const struct sim_input *in, const struct sender *sender, uint32_t length_s, double rate, struct stream_result *result);
 void stream_result_release(struct stream_result *result);
+bool stream_shares_known(const struct stream_result *result); /* how several hosts share the mail; of one alone it is */
+bool stream_is_open(const struct stream_result *result);      /* how messages fare that wait for each other is not known */
 
 #endif

@@ -74,6 +74,7 @@ static int draw_chart(struct canvas *canvas, const struct outage_result *r, stru
 static const int columns[OUTAGE_CELLS][3] = {
 	[OUTAGE_AT_ONCE] = { 0, 0, 71 },
 	[OUTAGE_LATE] = { 18, 53, 62 },
+	[OUTAGE_LATE_MEDIAN] = { 0, 0, 0 },
 	[OUTAGE_WARNED] = { 0, 0, 55 },
 	[OUTAGE_RETURNED] = { 9, 46, 46 },
 	[OUTAGE_FIRST_RETURN] = { 0, 36, 36 },
@@ -167,6 +168,7 @@ static void add_words(const struct scene *scene, const struct session_outage *ou
 	str_init(&why, 0);
 	scene_way(scene, ACTION_WHY, &why);
 	outage_events_document(outage, document);
+	outage_streams_document(outage, document);
 	str_addf(document_sentence(document, ROLE_DIM, ""),
 		_("What waits is tried again on each sender's schedule: %s shows it, with its source."), why.s);
 	str_release(&why);
