@@ -3,6 +3,8 @@
 
 #include "base/i18n.h"
 #include "cli/print.h"
+#include "cli/print_document.h"
+#include "show/demands.h"
 #include "base/banned.h"
 
 bool policy_told_read(struct policy_told *told, struct app *app, const char *path, struct err *err)
@@ -23,40 +25,14 @@ void policy_told_release(struct policy_told *told)
 	musts_release(&told->musts);
 }
 
-static void print_demand(const struct policy_told *told, const struct demand *demand)
-{
-	struct str must, why;
-
-	str_init(&must, 0);
-	str_init(&why, 0);
-	must_text(&demand->line->must, &must);
-	msg_format(&demand->why, &translate_tongue, &why);
-	if (demand->answer == MUST_MET)
-		print(stdout, N_(" met: %s"), must.s);
-	else if (demand->answer == MUST_NOT_MET)
-		print(stdout, N_(" not met: %s (%s:%d): %s"), must.s, told->path, demand->line->line, why.s);
-	else
-		print(stdout, N_(" cannot be told, and so not met: %s (%s:%d): %s"), must.s, told->path, demand->line->line, why.s);
-	str_release(&must);
-	str_release(&why);
-}
-
 void print_demands(const struct policy_told *told, const struct dname *domain)
 {
-	const struct demands *demands = &told->demands;
-	char text[DNAME_TEXT_MAX];
+	struct document document = print_begin(0);
 
 	if (!told->path)
 		return;
-	dname_show(domain, text);
-	if (!demands->n)
-		print(stdout, N_("The policy %s demands nothing of %s."), told->path, text);
-	else if (demands_open(demands))
-		print(stdout, N_("The policy %s does not hold for %s:"), told->path, text);
-	else
-		print(stdout, N_("The policy %s holds for %s:"), told->path, text);
-	for (size_t i = 0; i < demands->n; i++)
-		print_demand(told, &demands->row[i]);
+	demands_document(told->path, &told->demands, domain, &document);
+	print_document_as(&document, stdout, &(struct print_form){ .indent = { 0, 1 } });
 }
 
 static json_t *demand_json(const struct policy_told *told, const struct demand *demand)

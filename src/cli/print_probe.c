@@ -8,7 +8,8 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "cli/paint.h"
+#include "cli/print_document.h"
+#include "show/probes.h"
 #include "sim/probed.h"
 #include "base/banned.h"
 
@@ -116,33 +117,6 @@ static json_t *probe_json(const struct facts *facts, const struct smtp_facts *ro
 		row->greeting_ms ? json_real(row->greeting_ms / 1000.0) : json_null(), "tls", tls_json(row), "intrusive", tried_json(row));
 }
 
-/* Orders the rows as the ladder orders their hosts, those of a draft behind; they came as the answers came. */
-static int by_ladder(const struct facts *facts, const struct smtp_facts *a, const struct smtp_facts *b)
-{
-	size_t x = mxset_find(&facts->live, &a->host), y = mxset_find(&facts->live, &b->host);
-	int order;
-
-	if (x != y)
-		return x < y ? -1 : 1;
-	order = dname_cmp(&a->host, &b->host);
-	if (order == 0)
-		order = a->addr.family - b->addr.family;
-	return order ? order : memcmp(a->addr.bytes, b->addr.bytes, sizeof(a->addr.bytes));
-}
-
-/* Owned by the caller; n_smtp of them. */
-static const struct smtp_facts **sorted(const struct facts *facts)
-{
-	const struct smtp_facts **rows = mem_alloc((facts->n_smtp + 1) * sizeof(*rows));
-
-	for (size_t i = 0, at; i < facts->n_smtp; i++) {
-		for (at = i; at > 0 && by_ladder(facts, &facts->smtp[i], rows[at - 1]) < 0; at--)
-			rows[at] = rows[at - 1];
-		rows[at] = &facts->smtp[i];
-	}
-	return rows;
-}
-
 json_t *print_probes_json(const struct facts *facts)
 {
 	const struct smtp_facts **rows;
@@ -150,7 +124,7 @@ json_t *print_probes_json(const struct facts *facts)
 
 	if (!facts->probed)
 		return json_null();
-	rows = sorted(facts);
+	rows = probes_sorted(facts);
 	list = json_array();
 	for (size_t i = 0; i < facts->n_smtp; i++)
 		json_array_append_new(list, probe_json(facts, rows[i]));
@@ -158,84 +132,10 @@ json_t *print_probes_json(const struct facts *facts)
 	return list;
 }
 
-/* ---- for people ---- */
-
-static void add_row(struct table *table, const struct smtp_facts *row)
-{
-	bool up = row->tls == SMTP_TLS_UP;
-	char text[ADDR_TEXT_MAX];
-	const char *tls = smtp_tls_text(row->tls), *cert = smtp_cert_text(smtp_cert_state(row));
-
-	paint_name(table_cell(table), &row->host);
-	table_add(table, addr_text(&row->addr, text));
-	table_add(table, gettext(smtp_seen_text(row->seen)));
-	table_add(table, up ? row->cert.version : *tls ? gettext(tls) : "");
-	table_add(table, *cert ? gettext(cert) : "");
-	if (up && row->cert.n_chain)
-		text_time(table_cell(table), row->cert.not_after);
-	else
-		table_add(table, "");
-}
-
-static const struct smtp_facts *first_connected(const struct facts *facts)
-{
-	for (size_t i = 0; i < facts->n_smtp; i++)
-		if (facts->smtp[i].from.family)
-			return &facts->smtp[i];
-	return NULL;
-}
-
-static void print_tries(const struct facts *facts, const struct smtp_facts *const *rows)
-{
-	char text[ADDR_TEXT_MAX];
-	struct table table;
-
-	if (!facts->intrusive)
-		return;
-	print(stdout, N_(" Who is taken as a recipient, from an empty sender:"));
-	table_init(&table, 2 + SMTP_RCPTS, 0);
-	table_add(&table, _("host"));
-	table_add(&table, _("address"));
-	table_add(&table, _("postmaster"));
-	table_add(&table, _("a made-up address"));
-	table_add(&table, _("a stranger's"));
-	for (size_t i = 0; i < facts->n_smtp; i++) {
-		paint_name(table_cell(&table), &rows[i]->host);
-		table_add(&table, addr_text(&rows[i]->addr, text));
-		for (size_t k = 0; k < SMTP_RCPTS; k++)
-			table_add(&table, gettext(smtp_taken_text(rows[i]->rcpt[k].taken)));
-	}
-	table_print(&table, stdout, "  ");
-}
-
 void print_probes(const struct facts *facts)
 {
-	const struct smtp_facts *met = first_connected(facts);
-	const struct smtp_facts **rows;
-	struct table table;
-	char text[ADDR_TEXT_MAX];
+	struct document document = print_begin(0);
 
-	if (!facts->probed)
-		return;
-	if (facts->n_smtp == 0)
-		print(stdout, N_(" No mail server was probed: no address is known."));
-	else if (met)
-		print(stdout, N_(" Probed from %s:"), addr_text(&met->from, text));
-	else
-		print(stdout, N_(" Probed from this machine; no connection came about:"));
-	if (facts->n_smtp == 0)
-		return;
-	table_init(&table, 6, 0);
-	table_add(&table, _("host"));
-	table_add(&table, _("address"));
-	table_add(&table, _("mail server"));
-	table_add(&table, _("TLS"));
-	table_add(&table, _("certificate"));
-	table_add(&table, _("until"));
-	rows = sorted(facts);
-	for (size_t i = 0; i < facts->n_smtp; i++)
-		add_row(&table, rows[i]);
-	table_print(&table, stdout, "  ");
-	print_tries(facts, rows);
-	free(rows);
+	probes_document(facts, &document);
+	print_document_as(&document, stdout, &(struct print_form){ .indent = { 1, 2 } });
 }

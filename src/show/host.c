@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "core/facts/smtp.h"
 #include "show/outcome.h"
+#include "show/probes.h"
 #include "show/translate.h"
 #include "base/banned.h"
 
@@ -160,21 +161,6 @@ static void add_zone(const struct facts *facts, const struct dname *host, bool a
 
 /* ---- port 25 ---- */
 
-/* Is this machine the reason for the silence? Where no server answers by that family, it tells nothing of this one. */
-static bool is_silence_here(const struct facts *facts, const struct smtp_facts *row)
-{
-	return row->seen == SMTP_SILENT && smtp_reach(facts, row->addr.family) != FACT_YES;
-}
-
-static struct sign smtp_sign(const struct facts *facts, const struct smtp_facts *row)
-{
-	if (!smtp_is_final(row->seen))
-		return (struct sign){ ROLE_PENDING, "…" };
-	if (row->seen == SMTP_UNREACHABLE || is_silence_here(facts, row))
-		return (struct sign){ ROLE_DIM, "·" };
-	return row->seen == SMTP_READY ? (struct sign){ ROLE_OK, "✔" } : (struct sign){ ROLE_WARNING, "▲" };
-}
-
 static void add_certificate(const struct smtp_facts *row, int64_t now, struct str *cell)
 {
 	enum smtp_cert_state state = smtp_cert_state(row);
@@ -208,9 +194,9 @@ static void add_probes(const struct facts *facts, const struct host_facts *host,
 			continue;
 		label(document, n++ ? "" : _("port 25"));
 		met = row->from.family ? row : met;
-		cell = document_sign(document, smtp_sign(facts, row), 0);
+		cell = document_sign(document, probes_sign(facts, row), 0);
 		str_addf(cell, "%s: ", addr_text(&row->addr, address));
-		if (is_silence_here(facts, row))
+		if (probes_silent_here(facts, row))
 			str_addf(cell, _("no server answers over IPv%u from here"), row->addr.family);
 		else
 			str_add(cell, _(smtp_seen_text(row->seen)));

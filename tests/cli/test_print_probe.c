@@ -154,7 +154,7 @@ static void probes__are_a_table(void **state)
 	listen_to_stdout();
 	print_probes(&facts);
 	said(" Probed from this machine; no connection came about:\n"
-	     "  host       address      mail server             TLS          certificate  until\n"
+	     "  host       address      mail server             TLS\n"
 	     "  b.example  192.0.2.1    answers\n"
 	     "  b.example  192.0.2.2    answers                 fails\n"
 	     "  b.example  2001:db8::1  answers                 not offered\n"
@@ -219,7 +219,7 @@ static void recipients__are_told(void **state)
 	listen_to_stdout();
 	print_probes(&facts);
 	said(" Probed from this machine; no connection came about:\n"
-	     "  host       address    mail server             TLS  certificate  until\n"
+	     "  host       address    mail server\n"
 	     "  b.example  192.0.2.1  answers\n"
 	     "  a.example  192.0.2.2  refuses the connection\n"
 	     " Who is taken as a recipient, from an empty sender:\n"

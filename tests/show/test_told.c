@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a policy demands, and what probes met, as documents: each with its sign and its words. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "said.h"
+#include "show/demands.h"
+#include "show/probes.h"
+
+static void is(struct document *document, const char *wanted)
+{
+	assert_string_equal(said(document), wanted);
+	assert_int_equal(document->depth, 0);
+	assert_int_equal(document->item, -1);
+	document_release(document);
+}
+
+static struct dname name(const char *text)
+{
+	struct dname parsed;
+
+	assert_true(dname_parse(&parsed, text, NULL));
+	return parsed;
+}
+
+static void demands__are_told__with_their_answers(void **state)
+{
+	struct dname domain = name("exempel.com");
+	struct must_line lines[3] = { { .line = 3 }, { .line = 4 }, { .line = 5 } };
+	struct demand rows[3] = { { &lines[0], MUST_MET, { 0 } }, { &lines[1], MUST_NOT_MET, { 0 } }, { &lines[2], MUST_UNKNOWN, { 0 } } };
+	struct demands demands = { .row = rows };
+	struct document document;
+
+	(void)state;
+	assert_true(must_parse(&lines[0].must, "ttl <= 1h", NULL));
+	assert_true(must_parse(&lines[1].must, "ttl >= 1d", NULL));
+	assert_true(must_parse(&lines[2].must, "survives any one of hosts", NULL));
+	msg_set(&rows[1].why, "it is 1h");
+	msg_set(&rows[2].why, "nobody told");
+	document_begin(&document);
+	demands_document("p", &demands, &domain, &document);
+	is(&document, " [ok ✔ The policy p demands nothing of exempel.com.]\n");
+	demands.n = 1;
+	document_begin(&document);
+	demands_document("p", &demands, &domain, &document);
+	is(&document, " [ok ✔ The policy p holds for exempel.com:]\n> [ok ✔ met: ttl <= 1h]\n");
+	demands.n = 3;
+	document_begin(&document);
+	demands_document("p", &demands, &domain, &document);
+	is(&document, " [error ✖ The policy p does not hold for exempel.com:]\n> [ok ✔ met: ttl <= 1h]\n"
+		      "> [error ✖ not met: ttl >= 1d (p:4): it is 1h]\n"
+		      "> [warning ? cannot be told, and so not met: survives any one of hosts (p:5): nobody told]\n");
+}
+
+static struct smtp_facts *met(struct facts *facts, const char *host, const char *address, enum smtp_seen seen)
+{
+	struct dname of = name(host);
+	struct smtp_facts *row;
+	struct addr addr;
+
+	assert_true(addr_parse(&addr, address));
+	row = facts_smtp_add(facts, &of, &addr);
+	row->seen = seen;
+	return row;
+}
+
+#define TITLES ">TITLES [dim host] [dim address] [dim mail server] [dim TLS] [dim certificate] [dim until]\n"
+
+/* In the ladder's order; silence where nobody answers by that family is no sign of the server's. */
+static void probes__are_told__with_a_sign_each(void **state)
+{
+	struct dname domain = name("exempel.com");
+	struct document document;
+	struct smtp_facts *row;
+	struct facts facts;
+	struct mx mx;
+
+	(void)state;
+	facts_init(&facts, &domain);
+	mx_set(&mx, 10, "b.example");
+	mxset_add(&facts.live, &mx);
+	document_begin(&document);
+	probes_document(&facts, &document);
+	is(&document, "");
+	facts.probed = true;
+	document_begin(&document);
+	probes_document(&facts, &document);
+	is(&document, " [dim · No mail server was probed: no address is known.]\n");
+	met(&facts, "a.example", "192.0.2.1", SMTP_REFUSED);
+	met(&facts, "b.example", "2001:db8::1", SMTP_SILENT);
+	row = met(&facts, "b.example", "192.0.2.2", SMTP_READY);
+	row->tls = SMTP_TLS_UP;
+	snprintf(row->cert.version, sizeof(row->cert.version), "TLSv1.3");
+	row->cert.n_chain = 1;
+	row->cert.not_after = 1900000000;
+	row->cert.trust = SMTP_UNTRUSTED;
+	row->tried = facts.intrusive = true;
+	row->rcpt[SMTP_RCPT_POSTMASTER].taken = SMTP_TAKEN;
+	document_begin(&document);
+	probes_document(&facts, &document);
+	is(&document,
+		" [heading Probed from this machine; no connection came about:]\n" TITLES
+		">ROW [host b.example] [address 192.0.2.2] [ok ✔ answers] [text TLSv1.3] [text not trusted] [dim 2030-03-17T17:46:40Z]\n"
+		">ROW [host b.example] [address 2001:db8::1] [dim · no answer] [text] [text] [dim]\n"
+		">ROW [host a.example] [address 192.0.2.1] [warning ▲ refuses the connection] [text] [text] [dim]\n"
+		" [heading Who is taken as a recipient, from an empty sender:]\n"
+		">TITLES [dim host] [dim address] [dim postmaster] [dim a made-up address] [dim a stranger's]\n"
+		">ROW [host b.example] [address 192.0.2.2] [text taken] [text not known] [text not known]\n"
+		">ROW [host b.example] [address 2001:db8::1] [text not known] [text not known] [text not known]\n"
+		">ROW [host a.example] [address 192.0.2.1] [text not known] [text not known] [text not known]\n");
+	facts_release(&facts);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(demands__are_told__with_their_answers),
+		cmocka_unit_test(probes__are_told__with_a_sign_each),
+	};
+
+	return cmocka_run_group_tests_name("told", tests, NULL, NULL);
+}
