@@ -8,11 +8,15 @@
 #include "cli/subject.h"
 #include "cli/paint.h"
 #include "cli/print.h"
+#include "cli/print_document.h"
 #include "cli/print_probe.h"
 #include "cli/print_servers.h"
 #include "cli/print_truth.h"
 #include "core/ladder.h"
 #include "core/preset.h"
+#include "show/ladder.h"
+#include "show/probes.h"
+#include "show/set.h"
 #include "base/banned.h"
 
 static json_t *exists(const struct host_facts *host)
@@ -56,7 +60,7 @@ static json_t *host_json(size_t at, const struct facts *facts, const struct sim_
 {
 	const struct mx *mx = &facts->live.mx[at];
 	const struct host_facts *host = mx->host.len > 1 ? facts_host(facts, &mx->host) : NULL;
-	double share = paint_record_share(result, &facts->live, at);
+	double share = set_share(result, &facts->live, at);
 	char text[DNAME_TEXT_MAX];
 
 	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "host", json_text(mx_host_text(mx, text)), "share",
@@ -118,78 +122,49 @@ static json_t *show_json(const struct facts *facts, const struct sim_result *res
 		rungs_json(facts, result), "servers", print_servers_json(facts), "error", err->code ? json_err(err) : json_null());
 }
 
-static const char *dnssec_text(enum dnssec dnssec)
+/* Parts with a blank line between them. */
+static void print_part(struct document *document, bool first)
 {
-	switch (dnssec) {
-	case DNSSEC_SECURE:
-		return _("DNSSEC secure");
-	case DNSSEC_INSECURE:
-		return _("not signed");
-	case DNSSEC_BOGUS:
-		return _("DNSSEC bogus");
-	default:
-		return _("DNSSEC unchecked");
-	}
+	if (document->n && !first)
+		puts("");
+	print_document_as(document, stdout, &(struct print_form){ .indent = { 1, 2 } });
 }
 
-static void show_head(const struct facts *facts)
+/* Where mail goes without a record. */
+static void add_itself(const struct facts *facts, struct document *document)
 {
-	const struct preset *whose = hoster(facts);
-	struct str text;
+	const struct host_facts *own = facts_takes_itself(facts) == FACT_YES ? facts_host(facts, &facts->domain) : NULL;
+	char address[ADDR_TEXT_MAX];
 
-	str_init(&text, 0);
-	str_add(&text, " ");
-	paint_name(&text, &facts->domain);
-	for (size_t i = 0; i < facts->n_alias; i++) {
-		str_add(&text, " > ");
-		paint_name(&text, &facts->alias[i]);
-	}
-	if (facts->live.n) {
-		str_addf(&text, "  %s ", _("TTL"));
-		if (facts->live.ttl_s == MX_TTL_UNKNOWN)
-			paint_ttl(&text, facts->live.ttl_s);
-		else
-			text_duration(&text, facts->live.ttl_s);
-	}
-	str_addf(&text, "  %s  ", dnssec_text(facts->dnssec));
-	if (whose)
-		str_addf(&text, "%s  ", whose->title);
-	print_source(&text, facts);
-	str_add(&text, facts->n_server ? "  " : "");
-	print_servers_count(&text, facts);
-	puts(text.s);
-	str_release(&text);
+	document->depth++;
+	for (size_t i = 0; own && i < own->n_addr; i++)
+		str_add(document_sentence(document, ROLE_ADDRESS, ""), addr_text(&own->addr[i], address));
+	document->depth--;
 }
 
 static void show_text(const struct facts *facts, const struct sim_result *result, bool ascii)
 {
-	const struct host_facts *own = facts_host(facts, &facts->domain);
 	const char *reason = facts_dnssec_reason(facts);
-	char text[DNAME_TEXT_MAX], address[ADDR_TEXT_MAX];
+	struct document head = print_begin(0), ladder = print_begin(0), rest = print_begin(0);
+	struct msg msg = { 0 };
 
-	show_head(facts);
-	puts("");
-	if (facts->live.n) {
-		paint_ladder(&facts->live, facts, result, ascii);
-		puts("");
-		paint_records(facts->n_alias ? &facts->alias[facts->n_alias - 1] : &facts->domain, &facts->live);
-	} else if (facts_takes_itself(facts) == FACT_YES) {
-		print(stdout, N_(" %s has no MX record. Mail goes to its own address: %s (implicit MX)."), dname_show(&facts->domain, text),
-			addr_text(&own->addr[0], address));
-	} else if (facts_takes_itself(facts) == FACT_UNKNOWN) {
-		print(stdout, N_(" %s has no MX record. Mail goes to its own address, if it has one (implicit MX)."),
-			dname_show(&facts->domain, text));
-	} else {
-		print(stdout, N_(" %s has neither MX records nor an address: it takes no mail."), dname_show(&facts->domain, text));
+	set_head(facts, &head);
+	print_part(&head, true);
+	set_ladder(facts, result, ascii, &ladder);
+	print_part(&ladder, false);
+	if (facts->live.n)
+		set_records(facts, &rest);
+	ladder_answer_of(facts, &rest);
+	add_itself(facts, &rest);
+	probes_document(facts, &rest);
+	set_truth(facts, loop_now(), &rest);
+	set_name(facts, &rest);
+	set_trouble(facts, &rest);
+	if (reason && (facts->dnssec == DNSSEC_BOGUS || facts->source == SOURCE_RESOLVER)) {
+		msg_set(&msg, N_("DNSSEC: %s"), gettext(reason));
+		document_msg(&rest, ROLE_WARNING, "▲", &msg);
 	}
-	if (facts->null_mx)
-		print(stdout, N_(" Null MX: the domain says that it takes no mail."));
-	print_probes(facts);
-	print_truth(facts, loop_now());
-	print_name(stdout, facts);
-	print_servers_trouble(facts);
-	if (reason && (facts->dnssec == DNSSEC_BOGUS || facts->source == SOURCE_RESOLVER))
-		print(stdout, N_(" DNSSEC: %s"), gettext(reason));
+	print_part(&rest, false);
 }
 
 static int run(struct call *call, struct err *err)

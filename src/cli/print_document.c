@@ -32,10 +32,10 @@ static bool is_empty(const struct document *document, const struct part *rows, s
 	return true;
 }
 
-/* A number that there is not is a dash. */
-static void add_cell(struct table *table, const struct document_cell *cell)
+/* Below a title, a number that there is not is a dash. */
+static void add_cell(struct table *table, const struct document_cell *cell, bool titled)
 {
-	str_add(table_cell(table), cell->number && !cell->text.len ? "-" : cell->text.s);
+	str_add(table_cell(table), titled && cell->number && !cell->text.len ? "-" : cell->text.s);
 }
 
 static void print_rows(const struct document *document, const struct part *rows, size_t n, const char *indent, FILE *to)
@@ -53,7 +53,7 @@ static void print_rows(const struct document *document, const struct part *rows,
 	for (size_t i = 0; i < n; i++)
 		for (size_t k = 0; k < rows->n; k++)
 			if (!is_empty(document, rows, n, k))
-				add_cell(&table, &document->cell[rows[i].first + k]);
+				add_cell(&table, &document->cell[rows[i].first + k], rows->kind == PART_TITLES);
 	table_print(&table, to, indent);
 }
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/print_servers.h"
 
-#include "base/i18n.h"
+#include "cli/print_document.h"
 #include "core/server.h"
 #include "core/truth.h"
+#include "show/set.h"
 #include "base/banned.h"
 
 static json_t *records_json(const struct mxset *set)
@@ -47,22 +48,10 @@ static json_t *fact_json(enum fact fact)
 
 void print_name(FILE *to, const struct facts *facts)
 {
-	char name[DNAME_TEXT_MAX], held[DNAME_TEXT_MAX];
+	struct document document = print_begin(0);
 
-	if (facts_below_cut(facts) == FACT_YES)
-		print(to, N_(" The name lies in the zone %s, which is delegated away from %s: what account %s holds for it is not seen."),
-			dname_show(&facts->zone, name), dname_show(&facts->held.zone, held), facts->held.account);
-	if (facts->delegated == FACT_NO)
-		print(to, N_(" The zone is not delegated: its parent names no server for it, so nobody finds what it holds."));
-	if (facts->below_dname == FACT_YES)
-		print(to, N_(" The name lies below a DNAME: no record can stand at it (RFC 6672)."));
-	if (facts->synthesised == FACT_YES && facts->wildcard_name.len)
-		print(to, N_(" These records are those of the wildcard %s; a record of the name's own takes their place."),
-			dname_show(&facts->wildcard_name, name));
-	else if (facts->synthesised == FACT_YES)
-		print(to, N_(" These records are a wildcard's; a record of the name's own takes their place."));
-	else if (facts->wildcard == FACT_YES)
-		print(to, N_(" A wildcard would answer for this name, if nothing stood at it or below it."));
+	set_name(facts, &document);
+	print_document_as(&document, to, &(struct print_form){ .indent = { 1 } });
 }
 
 json_t *print_name_json(const struct facts *facts)
@@ -70,34 +59,4 @@ json_t *print_name_json(const struct facts *facts)
 	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "zone", json_name(&facts->zone), "delegated", fact_json(facts->delegated),
 		"wildcard", fact_json(facts->wildcard), "synthesised", fact_json(facts->synthesised), "below_dname",
 		fact_json(facts->below_dname), "below_cut", fact_json(facts_below_cut(facts)), "held_zone", json_name(&facts->held.zone));
-}
-
-void print_servers_count(struct str *out, const struct facts *facts)
-{
-	struct msg msg;
-
-	servers_agree_text(facts, truth_tells(facts->mx) ? &facts->live : NULL, &msg);
-	if (msg.id)
-		msg_format(&msg, &translate_tongue, out);
-}
-
-void print_servers_trouble(const struct facts *facts)
-{
-	struct server_count count;
-	struct msg msg;
-
-	servers_count(facts, NULL, &count);
-	/* Where none answered, the first of them stands in the head already. */
-	for (size_t skip = count.by_state[SERVER_ANSWERS] || count.by_state[SERVER_PENDING] ? 0 : 1;; skip++) {
-		struct str line;
-
-		servers_trouble_text(facts, skip, &msg);
-		if (!msg.id)
-			return;
-		str_init(&line, 0);
-		str_add(&line, " ");
-		msg_format(&msg, &translate_tongue, &line);
-		puts(line.s);
-		str_release(&line);
-	}
 }

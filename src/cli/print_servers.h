@@ -15,9 +15,5 @@ json_t *print_servers_json(const struct facts *facts);
 /* One line for each thing about the name's place in its zone that changes what a record at it does. */
 void print_name(FILE *to, const struct facts *facts);
 json_t *print_name_json(const struct facts *facts);
-/* Appends how many agree with the live set, or why nothing can be said; nothing where there is no server. */
-void print_servers_count(struct str *out, const struct facts *facts);
-/* One line for each server that is silent, unreachable, refuses, is lame or has no address. */
-void print_servers_trouble(const struct facts *facts);
 
 #endif

@@ -5,7 +5,8 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
-#include "cli/paint.h"
+#include "cli/print_document.h"
+#include "show/set.h"
 #include "base/banned.h"
 
 json_t *print_held_json(const struct facts *facts)
@@ -43,80 +44,12 @@ json_t *print_cached_json(const struct facts *facts, int64_t now)
 	return json;
 }
 
-void print_source(struct str *out, const struct facts *facts)
-{
-	struct str name;
-
-	str_init(&name, 0);
-	text_escape(&name, facts->source_name, strlen(facts->source_name));
-	switch (facts->live_source) {
-	case SOURCE_PROVIDER:
-		str_addf(out, _("held by account %s"), facts->held.account);
-		break;
-	case SOURCE_SERVER:
-		if (facts->source == SOURCE_SERVER)
-			str_addf(out, _("served by %s"), name.s);
-		else
-			str_add(out, _("served"));
-		break;
-	case SOURCE_ZONE:
-		str_add(out, name.s);
-		break;
-	default:
-		if (name.len)
-			str_addf(out, _("cached by %s"), name.s);
-		else
-			str_add(out, _("cached"));
-	}
-	str_release(&name);
-}
-
-static void list_records(struct str *out, const struct mxset *set)
-{
-	for (size_t i = 0; i < set->n; i++) {
-		str_addf(out, "%s%lu ", i ? ", " : "", (unsigned long)set->mx[i].preference);
-		paint_mx(out, &set->mx[i]);
-	}
-}
-
-static void print_cache(const struct facts *facts, const struct truth *truth)
-{
-	const char *by = facts->source_name[0] ? facts->source_name : _("the system's resolver");
-	bool old = truth->agree && truth->agree == truth->answered;
-	struct str left, records;
-
-	str_init(&left, 0);
-	str_init(&records, 0);
-	translate_left(&left, truth->cache_left_s);
-	list_records(&records, &facts->cached.set);
-	if (!records.len)
-		print(stdout, N_(" The cache of %s has no record, for %s."), by, left.s);
-	else if (old)
-		print(stdout, N_(" The cache of %s still has the old set, for %s: %s"), by, left.s, records.s);
-	else
-		print(stdout, N_(" The cache of %s has another set, for %s: %s"), by, left.s, records.s);
-	str_release(&left);
-	str_release(&records);
-}
-
 void print_truth(const struct facts *facts, int64_t now)
 {
-	struct truth truth;
-	struct str left;
+	struct document document = print_begin(0);
 
-	truth_look(&truth, facts, now);
-	if (truth.cache == CACHE_DIFFERS)
-		print_cache(facts, &truth);
-	if (truth.live == TRUTH_HELD && facts->held.ttl_guessed)
-		print(stdout, N_(" The provider does not tell the TTL of a record that leaves it to the zone."));
-	if (truth.live == TRUTH_CACHED && truth.disagree)
-		print(stdout, N_(" The name servers do not agree with each other; this is what a resolver has."));
-	if (truth.live == TRUTH_CACHED && facts->live.n && !truth.ttl_known) {
-		str_init(&left, 0);
-		translate_left(&left, truth.cache_left_s);
-		print(stdout, N_(" Only a resolver's cache told this set, and keeps it for %s: the set's own TTL is not known."), left.s);
-		str_release(&left);
-	}
+	set_truth(facts, now, &document);
+	print_document_as(&document, stdout, &(struct print_form){ .indent = { 1 } });
 }
 
 /* ---- a plan in them ---- */

@@ -32,10 +32,8 @@ void ladder_gather(const struct session *session, struct ladder_rows *rows)
 
 /* ---- what the domain's own answer means, where it is no set ---- */
 
-static const char *answer_sentence(const struct facts *facts, bool drafting)
+static const char *answer_sentence(const struct facts *facts)
 {
-	if (drafting)
-		return NULL;
 	if (facts->null_mx)
 		return N_("This domain takes no mail: it has a null MX (RFC 7505).");
 	if (facts_takes_itself(facts) == FACT_YES)
@@ -79,15 +77,19 @@ static void add_reason(struct str *out, const struct facts *facts)
 
 void ladder_answer(const struct session *session, struct document *document)
 {
-	const struct facts *facts = session_facts(session);
-	bool drafting = session_drafting(session);
-	const char *sentence = answer_sentence(facts, drafting);
-	struct str reason;
-
 	if (session_held_error(session))
 		translate_err(document_sentence(document, ROLE_WARNING, ""), session_held_error(session));
-	if (!sentence && drafting && !session_set(session)->n)
+	if (!session_drafting(session))
+		ladder_answer_of(session_facts(session), document);
+	else if (!session_set(session)->n)
 		str_add(document_sentence(document, ROLE_DRAFT, ""), _("The draft has no record."));
+}
+
+void ladder_answer_of(const struct facts *facts, struct document *document)
+{
+	const char *sentence = answer_sentence(facts);
+	struct str reason;
+
 	if (!sentence)
 		return;
 	str_add(document_sentence(document, facts->mx > ANSWER_NODATA ? ROLE_ERROR : ROLE_NOTICE, ""), _(sentence));

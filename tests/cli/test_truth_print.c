@@ -13,6 +13,7 @@
 #include "cli/print.h"
 #include "cli/print_servers.h"
 #include "cli/print_truth.h"
+#include "show/set.h"
 #include "cli/print_document.h"
 #include "show/served.h"
 #include "said.h"
@@ -61,7 +62,7 @@ static void source__is_named(void **state)
 		snprintf(facts.held.account, sizeof(facts.held.account), "lab");
 		snprintf(facts.source_name, sizeof(facts.source_name), "%s", rows[i].name);
 		facts.live_source = rows[i].source;
-		print_source(&text, &facts);
+		set_source(&facts, &text);
 		assert_string_equal(text.s, rows[i].wanted);
 		str_release(&text);
 		facts_release(&facts);

@@ -148,7 +148,7 @@ def stands(lab, w):
         seen, told = w.shown(name)
         lab.equal(told[:3], wanted, f"{name}: the signature tells", seen)
     text = lab.run("show", "nytt.vild." + ZONE)
-    lab.ok("These records are a wildcard's" in text.out and "mx1." + ZONE in text.out and "has no MX record" not in text.out,
+    lab.ok("These records are a wildcard's" in text.out and "mx1." + ZONE in text.out and "There is no MX record" not in text.out,
            "show: the wildcard's records, and whose they are", text)
     text = lab.run("show", "avd." + ZONE)
     lab.ok(f"delegated away from {ZONE}: what account fil holds for it is not seen" in text.out, "show: a name below another's cut says so", text)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a policy demands, and what probes met, as documents: each with its sign and its words. */
+/* What a policy demands, what probes met, and the set as it is found, as documents: each with its sign and its words. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,6 +12,7 @@
 #include "said.h"
 #include "show/demands.h"
 #include "show/probes.h"
+#include "show/set.h"
 
 static void is(struct document *document, const char *wanted)
 {
@@ -117,11 +118,51 @@ static void probes__are_told__with_a_sign_each(void **state)
 	facts_release(&facts);
 }
 
+/* The set as it is found: who tells it, the rungs with shares and addresses, and the records. */
+static void set__is_told__head_ladder_and_records(void **state)
+{
+	struct dname domain = name("exempel.com"), a = name("a.example");
+	struct sim_share shares[2] = { { .preference = 10, .share = 1 }, { .preference = 20 } };
+	struct sim_result result = { .first = { .n = 2, .share = shares } };
+	struct document document;
+	struct facts facts;
+	struct mx mx;
+
+	(void)state;
+	facts_init(&facts, &domain);
+	facts.live.ttl_s = 5400;
+	facts.dnssec = DNSSEC_SECURE;
+	facts.live_source = SOURCE_PROVIDER;
+	snprintf(facts.held.account, sizeof(facts.held.account), "lab");
+	mx_set(&mx, 10, "a.example");
+	mxset_add(&facts.live, &mx);
+	mx_set(&mx, 20, ".");
+	mxset_add(&facts.live, &mx);
+	shares[0].host = a;
+	shares[1].host = facts.live.mx[1].host;
+	facts_host_add(&facts, &a)->a = ANSWER_NXDOMAIN;
+	document_begin(&document);
+	set_head(&facts, &document);
+	is(&document, "ROW [title exempel.com] [text TTL 1h30m] [ok DNSSEC secure] [text] [text held by account lab] [text]\n");
+	document_begin(&document);
+	set_ladder(&facts, &result, true, &document);
+	is(&document, "ROW [preference 10] [tree -] [host a.example] [text 100 %] [bar ############] [address no such name]\n"
+		      "ROW [preference 20] [tree -] [host .] [text 0 %] [bar .] [address null MX: no mail is taken]\n");
+	document_begin(&document);
+	facts.live.ttl_s = MX_TTL_UNKNOWN;
+	set_records(&facts, &document);
+	is(&document, "TITLES [dim Name] [dim Type] [dim Preference] [dim Value] [dim TTL]\n"
+		      "ROW [text exempel.com] [text MX] [preference 10] [host a.example] [text not known]\n"
+		      "ROW [text exempel.com] [text MX] [preference 20] [host .] [text not known]\n");
+	facts_release(&facts);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(demands__are_told__with_their_answers),
 		cmocka_unit_test(probes__are_told__with_a_sign_each),
+		cmocka_unit_test(set__is_told__head_ladder_and_records),
 	};
 
 	return cmocka_run_group_tests_name("told", tests, NULL, NULL);
