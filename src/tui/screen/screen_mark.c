@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/text.h"
 #include "base/mem.h"
 #include "sim/matrix/matrix.h"
 #include "tui/fuzzy.h"
