@@ -375,9 +375,11 @@ static void write__looks__into_included_files(void **state)
 	drive_end(&drive);
 }
 
-static void read__tells__the_zones_servers(void **state)
+static void read__tells__the_zones_servers_and_each_ttl(void **state)
 {
-	static const char text[] = "$TTL 60\n@ SOA ns1 root 4294967295 1 1 1 1\n@ NS ns1\n@ NS b.example.net.\n@ MX 10 a\n";
+	static const char text[] = "$TTL 60\n@ SOA ns1 root 4294967295 1 1 1 1\n@ NS ns1\n@ NS b.example.net.\n"
+				   "@ 300 MX 30 c\n@ MX 10 a\n@ 90 MX 20 b\n";
+	static const uint32_t ttls[] = { 60, 90, 300 }; /* that they differ is a fault which checks tell */
 	struct drive drive = { 0 };
 	char name[DNAME_TEXT_MAX];
 
@@ -392,7 +394,9 @@ static void read__tells__the_zones_servers(void **state)
 	assert_false(drive.request.writes);
 	drive_file(&drive, NULL, &(struct file_look){ .exists = false });
 	assert_int_equal(drive.step, STEP_DONE);
-	drive_expect_have(&drive, "60 10 a.example.com");
+	drive_expect_have(&drive, "60 10 a.example.com 20 b.example.com 30 c.example.com");
+	for (size_t i = 0; i < drive.run.have.n; i++)
+		assert_int_equal(drive.run.have.record[i].ttl_s, ttls[drive.run.have.record[i].mx.preference / 10 - 1]);
 	assert_string_equal(drive.run.have.mark, "4294967295");
 	assert_int_equal(drive.run.first_ttl_s, 60);
 	assert_int_equal(drive.run.n_ns, 2);
@@ -432,27 +436,6 @@ static void read__beside_a_journal__knows_only_what_is_in_the_file(void **state)
 				"in the file yet: what is held is not known");
 		drive_end(&drive);
 	}
-}
-
-/* Each record its own, wherever it stands and sorts: that they differ is a fault which checks tell. */
-static void read__tells__each_records_ttl(void **state)
-{
-	struct drive drive = { 0 };
-
-	(void)state;
-	drive_begin(&drive, "zonefile", GOAL_READ, "example.com");
-	drive_zone(&drive, "example.com", "");
-	drive_ask(&drive);
-	drive_say(&drive, 0, "$TTL 60\n@ SOA ns1 root 1 1 1 1 1\n@ NS ns1\n@ 300 MX 30 c\n@ MX 10 a\n$TTL 90\n@ MX 20 b\n");
-	drive_file(&drive, NULL, &(struct file_look){ .exists = false });
-	assert_int_equal(drive.step, STEP_DONE);
-	drive_expect_have(&drive, "60 10 a.example.com 20 b.example.com 30 c.example.com");
-	for (size_t i = 0; i < drive.run.have.n; i++) {
-		static const uint32_t ttls[] = { 60, 90, 300 };
-
-		assert_int_equal(drive.run.have.record[i].ttl_s, ttls[drive.run.have.record[i].mx.preference / 10 - 1]);
-	}
-	drive_end(&drive);
 }
 
 /* Of the serials, in decimal; the same one tells nothing, since who puts an older file back has its serial, too. */
@@ -598,9 +581,8 @@ int main(void)
 		cmocka_unit_test(write__refuses__beside_a_journal),
 		cmocka_unit_test(write__refuses__a_signed_file),
 		cmocka_unit_test(write__looks__into_included_files),
-		cmocka_unit_test(read__tells__the_zones_servers),
+		cmocka_unit_test(read__tells__the_zones_servers_and_each_ttl),
 		cmocka_unit_test(read__beside_a_journal__knows_only_what_is_in_the_file),
-		cmocka_unit_test(read__tells__each_records_ttl),
 		cmocka_unit_test(writes_between__counts__by_the_serial),
 		cmocka_unit_test(commit__runs__the_command),
 		cmocka_unit_test(verify__looks__for_the_files),

@@ -392,7 +392,7 @@ static void row__that_was_found__leaves_its_list(void **state)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		open_demo("exempel.com");
 		keys(rows[i].open);
-		press(rows[i].word);
+		type_in(rows[i].word);
 		assert_int_equal(ui_top(&ui)->list.n, 1);
 		keys("Enter Enter");
 		assert_string_equal(ui_top(&ui)->class->name, rows[i].screen);

@@ -277,7 +277,7 @@ static void dmarc__settle__which_record_counts(void **state)
 		{ { "2", "-", "-" }, ANSWER_DATA, "a.b.example", DMARC_UNKNOWN, 2 },
 		{ { "v=DMARC1;p=strict", "-", "-" }, ANSWER_DATA, "a.b.example", DMARC_UNKNOWN, 1 },
 		{ { "-", "2", "-" }, ANSWER_DATA, "b.example", DMARC_UNKNOWN, 2 },
-		{ { "2", "!", "-" }, ANSWER_SERVFAIL, "", DMARC_UNKNOWN, 2 },
+		{ { "2", "!", "-" }, ANSWER_SERVFAIL, "a.b.example", DMARC_UNKNOWN, 2 },
 		{ { "2", "v=DMARC1;p=reject", "-" }, ANSWER_DATA, "b.example", DMARC_REJECT, 1 },
 		{ { "-", "v=DMARC1;p=reject", "v=DMARC1;p=none;psd=y" }, ANSWER_DATA, "b.example", DMARC_REJECT, 1 },
 		{ { "-", "-", "v=DMARC1;p=none;psd=y" }, ANSWER_DATA, "example", DMARC_NONE, 1 },

@@ -23,6 +23,8 @@ static bool is_sequence(const struct tlsa *tlsa)
 	} else if (inner == 0x82) {
 		head = 4;
 		inner = (size_t)tlsa->data[2] << 8 | tlsa->data[3];
+	} else if (inner >= 0x80) {
+		return false;
 	}
 	return head + inner == tlsa->len;
 }
