@@ -174,7 +174,7 @@ const struct provider provider_azure = {
 	.key_help = N_(
 		"The key is a client secret of an app registration with the role DNS Zone Contributor on the zone or its resource group."),
 	.settings = settings,
-	.auth = { "Authorization", "Bearer " },
+	.auth = { .header = "Authorization", .prefix = "Bearer " },
 	.login = login,
 	.step = engine_rrset,
 	.shape = &shape,

@@ -72,7 +72,7 @@ const struct provider provider_bunny = {
 	.limits = { .ttl_max_s = MX_TTL_MAX },
 	.settle_s = 10,
 	.key_help = N_("The key is the account's API key."),
-	.auth = { "AccessKey", NULL },
+	.auth = { .header = "AccessKey" },
 	.step = engine_records,
 	.shape = &shape,
 	.in_flight = 2,

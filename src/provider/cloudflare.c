@@ -171,7 +171,7 @@ const struct provider provider_cloudflare = {
 	.settle_s = 5,
 	.key_help = N_("The key is an API token with the permissions Zone: Read and DNS: Edit."),
 	.settings = settings,
-	.auth = { "Authorization", "Bearer " },
+	.auth = { .header = "Authorization", .prefix = "Bearer " },
 	.step = engine_records,
 	.shape = &shape,
 	.judge = judge,

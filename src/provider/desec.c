@@ -46,7 +46,7 @@ const struct provider provider_desec = {
 	.limits = { .ttl_max_s = 86400, .records_max = 4091 },
 	.settle_s = 10,
 	.key_help = N_("The key is a token; where it has policies, one of them must allow writing the domain's MX records."),
-	.auth = { "Authorization", "Token " },
+	.auth = { .header = "Authorization", .prefix = "Token " },
 	.step = engine_rrset,
 	.shape = &shape,
 	.pace = (const struct provider_pace[]){ { .most = 2, .within_s = 1, .writes = true, .zone = true },

@@ -55,7 +55,7 @@ const struct provider provider_digitalocean = {
 	.limits = { .ttl_min_s = 30, .ttl_max_s = MX_TTL_MAX },
 	.settle_s = 10,
 	.key_help = N_("The key is a personal access token with the scopes domain:read, domain:create, domain:update and domain:delete."),
-	.auth = { "Authorization", "Bearer " },
+	.auth = { .header = "Authorization", .prefix = "Bearer " },
 	.step = engine_records,
 	.shape = &shape,
 	.pace = (const struct provider_pace[]){ { .most = 250, .within_s = 60 }, { .most = 5000, .within_s = 3600 }, { 0 } },

@@ -116,7 +116,7 @@ const struct provider provider_dnsimple = {
 	.settle_s = 10,
 	.key_help = N_("The key is an account access token that may change the zone."),
 	.settings = settings,
-	.auth = { "Authorization", "Bearer " },
+	.auth = { .header = "Authorization", .prefix = "Bearer " },
 	.login = login,
 	.step = engine_records,
 	.shape = &shape,

@@ -49,7 +49,7 @@ const struct provider provider_gandi = {
 	.settle_s = 10,
 	.key_help = N_("The key is a personal access token that may manage the technical configuration of the domains."),
 	.settings = settings,
-	.auth = { "Authorization", "Bearer " },
+	.auth = { .header = "Authorization", .prefix = "Bearer " },
 	.step = engine_rrset,
 	.shape = &shape,
 	.pace = (const struct provider_pace[]){ { .most = 1000, .within_s = 60 }, { 0 } },

@@ -78,7 +78,7 @@ const struct provider provider_glesys = {
 	.settle_s = 10,
 	.key_help = N_("The key is an API key with the domain rights list, listrecords, addrecord, updaterecord and deleterecord."),
 	.settings = settings,
-	.auth = { "Authorization", "Basic ", "project" },
+	.auth = { .header = "Authorization", .prefix = "Basic ", .user = "project" },
 	.step = engine_records,
 	.shape = &shape,
 	.judge = judge,

@@ -49,7 +49,7 @@ const struct provider provider_godaddy = {
 	.settle_s = 10,
 	.key_help = N_("The key is the secret of a production API key; GoDaddy gives DNS rights only to accounts with several domains."),
 	.settings = settings,
-	.auth = { "Authorization", "sso-key ", "api_key" },
+	.auth = { .header = "Authorization", .prefix = "sso-key ", .user = "api_key" },
 	.step = engine_rrset,
 	.shape = &shape,
 	.pace = (const struct provider_pace[]){ { .most = 60, .within_s = 60 }, { 0 } },

@@ -218,7 +218,7 @@ const struct provider provider_google = {
 	.key_lines = KEY_WHOLE,
 	.key_help = N_("The key is a service account's JSON file, whole; the account needs the role roles/dns.admin on the project."),
 	.settings = settings,
-	.auth = { "Authorization", "Bearer " },
+	.auth = { .header = "Authorization", .prefix = "Bearer " },
 	.login = login,
 	.own_base = own_base,
 	.step = engine_rrset,

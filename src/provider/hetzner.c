@@ -162,7 +162,7 @@ const struct provider provider_hetzner = {
 	.limits = { .ttl_min_s = 60, .ttl_max_s = MX_TTL_MAX },
 	.settle_s = 10,
 	.key_help = N_("The key is an API token of the project, with Read & Write."),
-	.auth = { "Authorization", "Bearer " },
+	.auth = { .header = "Authorization", .prefix = "Bearer " },
 	.step = engine_rrset,
 	.shape = &shape,
 	.judge = judge,

@@ -70,7 +70,7 @@ const struct provider provider_infomaniak = {
 	.limits = { .ttl_min_s = 60, .ttl_max_s = MX_TTL_MAX },
 	.settle_s = 10,
 	.key_help = N_("The key is an API token with the scopes domain and dns."),
-	.auth = { "Authorization", "Bearer " },
+	.auth = { .header = "Authorization", .prefix = "Bearer " },
 	.step = engine_records,
 	.shape = &shape,
 	.judge = judge,

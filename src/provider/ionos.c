@@ -92,7 +92,7 @@ const struct provider provider_ionos = {
 	.limits = { .ttl_min_s = 60, .ttl_max_s = MX_TTL_MAX },
 	.settle_s = 10,
 	.key_help = N_("The key is an API key as prefix.secret, one word."),
-	.auth = { "X-API-Key", NULL },
+	.auth = { .header = "X-API-Key" },
 	.step = engine_rrset,
 	.shape = &shape,
 	.in_flight = 2,

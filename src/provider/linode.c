@@ -69,7 +69,7 @@ const struct provider provider_linode = {
 	.limits = { .ttl_min_s = 300, .ttl_max_s = 2419200, .ttls = ttls },
 	.settle_s = 10,
 	.key_help = N_("The key is a personal access token with the scope domains:read_write."),
-	.auth = { "Authorization", "Bearer " },
+	.auth = { .header = "Authorization", .prefix = "Bearer " },
 	.step = engine_records,
 	.shape = &shape,
 	.quota = &(const struct provider_quota){ "x-ratelimit-remaining", "x-ratelimit-reset", true },

@@ -75,7 +75,7 @@ const struct provider provider_ns1 = {
 	.limits = { .ttl_max_s = MX_TTL_MAX },
 	.settle_s = 10,
 	.key_help = N_("The key is an API key that may view and manage zones and records."),
-	.auth = { "X-NSONE-Key", NULL },
+	.auth = { .header = "X-NSONE-Key" },
 	.step = engine_rrset,
 	.shape = &shape,
 	.in_flight = 4,

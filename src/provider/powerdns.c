@@ -169,7 +169,7 @@ const struct provider provider_powerdns = {
 	.settle_s = 2,
 	.key_help = N_("The key is api-key of the server's pdns.conf; it may do everything."),
 	.settings = settings,
-	.auth = { "X-API-Key", NULL },
+	.auth = { .header = "X-API-Key" },
 	.step = engine_rrset,
 	.shape = &shape,
 	.writes_between = writes_between,

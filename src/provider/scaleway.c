@@ -117,7 +117,7 @@ const struct provider provider_scaleway = {
 	.settle_s = 10,
 	.key_help = N_("The key is the secret key of an API key with the permission set DomainsDNSFullAccess."),
 	.settings = settings,
-	.auth = { "X-Auth-Token", NULL },
+	.auth = { .header = "X-Auth-Token" },
 	.step = engine_rrset,
 	.shape = &shape,
 	.judge = judge,

@@ -50,7 +50,7 @@ const struct provider provider_simply = {
 	.settle_s = 10,
 	.key_help = N_("The key is the account's API key."),
 	.settings = settings,
-	.auth = { "Authorization", "Basic ", "account" },
+	.auth = { .header = "Authorization", .prefix = "Basic ", .user = "account" },
 	.step = engine_records,
 	.shape = &shape,
 	.in_flight = 2,

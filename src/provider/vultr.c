@@ -51,7 +51,7 @@ const struct provider provider_vultr = {
 	.limits = { .ttl_max_s = MX_TTL_MAX },
 	.settle_s = 10,
 	.key_help = N_("The key is an API key of a user with DNS rights; this machine's address must be on its access list."),
-	.auth = { "Authorization", "Bearer " },
+	.auth = { .header = "Authorization", .prefix = "Bearer " },
 	.step = engine_records,
 	.shape = &shape,
 	.pace = (const struct provider_pace[]){ { .most = 2, .within_s = 1 }, { 0 } },

@@ -58,7 +58,8 @@ static void requests_add__leaves_out__what_is_secret(void **state)
 /* What sends the same, for a shell: no key, no other secret, and no quote of a text ends the word. */
 static void requests_add__keeps__a_curl_command(void **state)
 {
-	static const struct provider plain = { .auth = { "X-API-Key", NULL } }, bearer = { .auth = { "Authorization", "Bearer " } }, none;
+	static const struct provider plain = { .auth = { .header = "X-API-Key" } },
+				     bearer = { .auth = { .header = "Authorization", .prefix = "Bearer " } }, none;
 	static char word[] = "s3cret-word";
 	static const struct provider_login key = { 0 }, token = { .token = word };
 	static const struct {
@@ -122,7 +123,8 @@ static bool sign_nothing(struct provider_run *run, struct request *request, int6
 
 static void curl__cannot__what_is_signed_or_no_http(void **state)
 {
-	static const struct provider signs = { .sign = sign_nothing }, pairs = { .auth = { "Authorization", "Basic ", "user" } }, none;
+	static const struct provider signs = { .sign = sign_nothing },
+				     pairs = { .auth = { .header = "Authorization", .prefix = "Basic ", .user = "user" } }, none;
 	const struct provider_account signed_of = { .name = "lab", .provider = &signs }, file_of = { .name = "lab", .provider = &none };
 	const struct provider_account pair_of = { .name = "lab", .provider = &pairs };
 	static char path[] = "/zones/a";

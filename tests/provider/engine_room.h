@@ -17,7 +17,7 @@ static const struct provider_setting room_settings[] = { { "choose", "", "x" }, 
 		.endpoint = "http://h:1/v2",                                                                                               \
 		.caps = CAP_NULL_MX | (bits),                                                                                              \
 		.settings = room_settings,                                                                                                 \
-		.auth = { "Key", NULL },                                                                                                   \
+		.auth = { .header = "Key" },                                                                                               \
 		.step = engine,                                                                                                            \
 		.shape = &(shape_of) }
 

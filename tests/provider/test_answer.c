@@ -303,8 +303,10 @@ static const char *dressed(const struct provider *provider, struct provider_acco
 
 static void provider_dress__gives__the_credentials_anew(void **state)
 {
-	static const struct provider row = { .name = "x", .auth = { "Key", "is " } }, bare = { .name = "x", .auth = { "Key", NULL } };
-	static const struct provider signs = { .name = "x", .auth = { "Key", "is " }, .sign = refuse }, none = { .name = "x" };
+	static const struct provider row = { .name = "x", .auth = { .header = "Key", .prefix = "is " } },
+				     bare = { .name = "x", .auth = { .header = "Key" } };
+	static const struct provider signs = { .name = "x", .auth = { .header = "Key", .prefix = "is " }, .sign = refuse },
+				     none = { .name = "x" };
 	struct provider_login login = { 0 };
 	struct provider_account account = { .key = "k", .login = &login };
 	struct request request;

@@ -356,7 +356,7 @@ static const char *aladdin(const struct provider_account *account, const char *n
 
 static void provider_dress__gives__the_credentials(void **state)
 {
-	struct provider provider = { .auth = { "X-Key", "Bearer " } };
+	struct provider provider = { .auth = { .header = "X-Key", .prefix = "Bearer " } };
 	struct provider_login login = { .token = NULL };
 	struct provider_account account = { .provider = &provider, .key = "key" };
 	struct provider_run run = { .account = &account };

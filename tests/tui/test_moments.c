@@ -308,7 +308,7 @@ static void mark__on_a_host_without_a_name__leaves_the_fact(void **state)
 
 static void add_request(const char *path, bool writes, int status)
 {
-	static const struct provider pdns = { .auth = { "X-API-Key", NULL } };
+	static const struct provider pdns = { .auth = { .header = "X-API-Key" } };
 	const struct provider_account of = { .name = "lab", .provider = &pdns };
 	struct request request;
 	uint64_t number;

@@ -37,7 +37,7 @@ static int end(void **state)
 
 static void add_request(const char *path)
 {
-	static const struct provider pdns = { .auth = { "X-API-Key", NULL } };
+	static const struct provider pdns = { .auth = { .header = "X-API-Key" } };
 	const struct provider_account of = { .name = "lab", .provider = &pdns };
 	struct request request;
 
