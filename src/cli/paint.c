@@ -14,21 +14,10 @@ bool paint_ascii(const struct call *call)
 	return call_has(call, "--ascii") || strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
 }
 
-static void add_escaped(struct str *out, const char *text)
-{
-	text_escape(out, text, strlen(text));
-}
-
 void paint_name(struct str *out, const struct dname *name)
 {
 	char text[DNAME_TEXT_MAX];
+	const char *shown = dname_show(name, text);
 
-	add_escaped(out, dname_show(name, text));
-}
-
-void paint_mx(struct str *out, const struct mx *mx)
-{
-	char text[DNAME_TEXT_MAX];
-
-	add_escaped(out, mx_host_show(mx, text));
+	text_escape(out, shown, strlen(shown));
 }

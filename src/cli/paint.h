@@ -4,10 +4,9 @@
 #define CLI_PAINT_H
 
 #include "cli/command.h"
-#include "core/mxset.h"
+#include "core/dname.h"
 
 void paint_name(struct str *out, const struct dname *name); /* for people, escaped */
-void paint_mx(struct str *out, const struct mx *mx);
-bool paint_ascii(const struct call *call); /* --ascii, or a locale without UTF-8 */
+bool paint_ascii(const struct call *call);                  /* --ascii, or a locale without UTF-8 */
 
 #endif
