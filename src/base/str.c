@@ -87,6 +87,12 @@ void str_add_char(struct str *str, char c)
 	str_add_bytes(str, &c, 1);
 }
 
+void str_add_listed(struct str *str, const char *text)
+{
+	str_add(str, str->len ? ", " : "");
+	str_add(str, text);
+}
+
 void str_vaddf(struct str *str, const char *format, va_list args)
 {
 	size_t room = str->s ? str->cap - str->len : 0;

@@ -27,6 +27,7 @@ char *str_take(struct str *str); /* hands s over; str is as released: no need to
 void str_add(struct str *str, const char *text);
 void str_add_bytes(struct str *str, const void *bytes, size_t len);
 void str_add_char(struct str *str, char c);
+void str_add_listed(struct str *str, const char *text); /* behind ", " where something stands already */
 /* Adds len bytes that the caller writes there at once; NULL: they do not fit under the ceiling. */
 char *str_room(struct str *str, size_t len);
 void str_addf(struct str *str, const char *format, ...) __attribute__((format(printf, 2, 3)));

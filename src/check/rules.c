@@ -209,7 +209,7 @@ void senders_list(bool (*has)(const struct sender *sender, size_t n), size_t n, 
 	str_init(out, 0);
 	for (size_t i = 0; senders[i]; i++)
 		if (has(senders[i], n))
-			str_addf(out, "%s%s", out->len ? ", " : "", sender_title(senders[i]));
+			str_add_listed(out, sender_title(senders[i]));
 }
 
 const char *set_text(const struct mxset *set, char out[SET_TEXT_MAX])

@@ -46,7 +46,7 @@ static int run(struct call *call, struct err *err)
 	}
 	str_init(&names, 0);
 	for (topic = topics; topic->name; topic++)
-		str_addf(&names, "%s%s", names.len ? ", " : "", topic->name);
+		str_add_listed(&names, topic->name);
 	err_set(err, ERR_USAGE, N_("there is no topic \"%s\""), call->operand[0]);
 	err_hint(err, N_("Topics: %s; and every check of mxladder list checks."), names.s);
 	str_release(&names);

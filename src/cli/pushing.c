@@ -45,7 +45,7 @@ static bool no_such_gate(const char *id, struct err *err)
 	str_init(&list, 0);
 	for (const struct gate_row *row = gate_rows; row->id; row++)
 		if (gate_id_exists(row->id))
-			str_addf(&list, "%s%s", list.len ? ", " : "", row->id);
+			str_add_listed(&list, row->id);
 	err_set(err, ERR_USAGE, N_("--override: nothing that blocks a push is called %s"), id);
 	err_hint(err, N_("These are: %s, and what mxladder list checks shows."), list.s);
 	str_release(&list);

@@ -134,7 +134,7 @@ static enum step none_fits(struct provider_run *run, struct err *err)
 	str_init(&some, 0);
 	for (size_t i = 0; i < index->n; i++)
 		if (!index->entry[i].none && n++ < SHOWN)
-			str_addf(&some, "%s%s", some.len ? ", " : "", index->entry[i].name);
+			str_add_listed(&some, index->entry[i].name);
 	err_set(err, ERR_REFUSED, N_("no zone for %s in account %s"), dname_text(&run->owner, text), run->account->name);
 	if (!index->whole)
 		err_hint(err, N_("neither it nor a name above it is a zone at %s"), run->account->endpoint);

@@ -41,7 +41,7 @@ static enum step none_fits(const struct provider_run *run, const struct zonetext
 
 	str_init(&names, 0);
 	for (size_t i = 0; i < found->n; i++)
-		str_addf(&names, "%s%s", i ? ", " : "", dname_text(&found->apex[i], text));
+		str_add_listed(&names, dname_text(&found->apex[i], text));
 	err_set(err, ERR_REFUSED, N_("no zone for %s in account %s"), dname_text(&run->owner, text), run->account->name);
 	if (found->n)
 		err_hint(err, N_("it has: %s"), names.s);

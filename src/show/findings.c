@@ -208,7 +208,7 @@ static void add_skips(const struct findings *findings, struct document *document
 		str_init(&reason, 0);
 		for (size_t k = i; k < findings->n_skip; k++)
 			if (same_reason(&skip[i], &skip[k]))
-				str_addf(&ids, "%s%s", ids.len ? ", " : "", skip[k].id);
+				str_add_listed(&ids, skip[k].id);
 		translate_msg(&reason, &skip[i].reason);
 		str_addf(document_sentence(document, ROLE_DIM, ""), _("not checked: %s: %s"), ids.s, reason.s);
 		str_release(&ids);

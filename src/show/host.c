@@ -246,7 +246,7 @@ static void add_senders(const struct host_view *view, const struct sender *like,
 		str_clear(&others);
 		outcome_down(session_down(view->session, &view->mx->host, list[i]), &others);
 		if (!strcmp(others.s, words.s))
-			str_addf(titles, "%s%s", titles->len ? ", " : "", sender_title(list[i]));
+			str_add_listed(titles, sender_title(list[i]));
 	}
 	str_release(&words);
 	str_release(&others);

@@ -37,6 +37,20 @@ static void str_add__keeps__what_fits(void **state)
 	str_release(&s);
 }
 
+static void str_add_listed__parts__by_commas(void **state)
+{
+	struct str s;
+
+	(void)state;
+	str_init(&s, 0);
+	str_add_listed(&s, "a");
+	assert_string_equal(s.s, "a");
+	str_add_listed(&s, "b");
+	str_add_listed(&s, "c d");
+	assert_string_equal(s.s, "a, b, c d");
+	str_release(&s);
+}
+
 static void str_add_bytes__keeps__zero_bytes(void **state)
 {
 	struct str s;
@@ -281,6 +295,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(str_add__keeps__what_fits),
+		cmocka_unit_test(str_add_listed__parts__by_commas),
 		cmocka_unit_test(str_add_bytes__keeps__zero_bytes),
 		cmocka_unit_test(str_room__is__counted_and_ended),
 		cmocka_unit_test(str_add__grows__a_zeroed_one),

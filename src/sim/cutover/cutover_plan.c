@@ -80,7 +80,7 @@ static void add_off(const struct cutover *result, struct cutover_plan *plan, enu
 		if (result->host[i].off != off)
 			continue;
 		dname_show(&result->host[i].host, name);
-		str_addf(&names, "%s%s", names.len ? ", " : "", name);
+		str_add_listed(&names, name);
 	}
 	if (names.len) {
 		text = add(plan, MOVE_OFF, at, 0);
@@ -242,7 +242,7 @@ static void warn_returned(struct cutover *result)
 	str_init(&who, 0);
 	for (size_t i = 0; i < result->n_sender; i++)
 		if (cutover_returns(result, &result->sender[i]))
-			str_addf(&who, "%s%s", who.len ? ", " : "", sender_title(result->sender[i].sender));
+			str_add_listed(&who, sender_title(result->sender[i].sender));
 	msg_set(warn(result),
 		N_("If the old servers were switched off at the change, %s of the mail would be returned to its authors, by %s."),
 		percent(result->lost, share), who.s);
@@ -273,7 +273,7 @@ static void add_lacking(const struct cutover_input *input, const struct mxset *s
 
 	for (size_t i = 0; i < set->n; i++)
 		if (cutover_lacks(input->facts, &set->mx[i].host))
-			str_addf(names, "%s%s", names->len ? ", " : "", dname_show(&set->mx[i].host, name));
+			str_add_listed(names, dname_show(&set->mx[i].host, name));
 	if (!set->n && cutover_lacks(input->facts, input->domain))
 		str_add(names, dname_show(input->domain, name));
 }

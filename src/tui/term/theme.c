@@ -201,7 +201,7 @@ static void add_names(struct str *names)
 	char name[THEME_NAME];
 
 	for (size_t i = 0; theme_at(i, name); i++)
-		str_addf(names, "%s%s", names->len ? ", " : "", name);
+		str_add_listed(names, name);
 }
 
 bool theme_load(struct theme *theme, const char *name, struct err *err)
