@@ -2,6 +2,8 @@
 /* Mail servers one by one, as probes met them. */
 #include "check/probe.h"
 
+#include <stdio.h>
+
 #include "base/i18n.h"
 #include "base/text.h"
 #include "check/checks.h"
@@ -23,6 +25,14 @@ void probe_each(const struct check *check, const struct check_input *in, probe_f
 				fn(check, in, mx, row, out);
 		}
 	}
+}
+
+const char *probe_who(const struct smtp_facts *row, char out[PROBE_WHO_MAX])
+{
+	char host[DNAME_TEXT_MAX], addr[ADDR_TEXT_MAX];
+
+	snprintf(out, PROBE_WHO_MAX, "%s (%s)", dname_show(&row->host, host), addr_text(&row->addr, addr));
+	return out;
 }
 
 /* The connection failed for a reason that is the server's, not this network's. */

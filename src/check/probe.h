@@ -13,6 +13,9 @@ typedef void (*probe_fn)(
 	const struct check *check, const struct check_input *in, const struct mx *mx, const struct smtp_facts *row, struct findings *out);
 /* Each address of each target once, where a probe has ended. */
 void probe_each(const struct check *check, const struct check_input *in, probe_fn fn, struct findings *out);
+/* "mx1.example.com (192.0.2.1)": another address of the host may be another machine. Returns out. */
+#define PROBE_WHO_MAX (DNAME_TEXT_MAX + ADDR_TEXT_MAX)
+const char *probe_who(const struct smtp_facts *row, char out[PROBE_WHO_MAX]);
 enum host_state probe_host(const struct facts *facts, const struct dname *host);
 /* The first of its addresses that answered as it should, or NULL. */
 const struct smtp_facts *probe_ready(const struct facts *facts, const struct dname *host);

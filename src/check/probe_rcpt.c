@@ -2,24 +2,12 @@
 /* Which recipients mail servers take, as intrusive probes heard: no message was sent, so what a server does after DATA is not known. */
 #include "check/probe.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
 #include "base/i18n.h"
 #include "check/checks.h"
 #include "base/banned.h"
-
-#define WHO_MAX (DNAME_TEXT_MAX + ADDR_TEXT_MAX)
-
-/* "mx1.example.com (192.0.2.1)" */
-static const char *who(const struct smtp_facts *row, char out[WHO_MAX])
-{
-	char host[DNAME_TEXT_MAX], addr[ADDR_TEXT_MAX];
-
-	snprintf(out, WHO_MAX, "%s (%s)", dname_show(&row->host, host), addr_text(&row->addr, addr));
-	return out;
-}
 
 /* Where no intrusive probe was made, what was met says nothing of recipients. */
 static void each_tried(const struct check *check, const struct check_input *in, probe_fn fn, struct findings *out)
@@ -32,9 +20,9 @@ static void each_tried(const struct check *check, const struct check_input *in, 
 static void skip_row(const struct check *check, const struct smtp_facts *row, const struct smtp_answer *answer, struct findings *out)
 {
 	struct msg *why = findings_skip(out, check);
-	char text[WHO_MAX];
+	char text[PROBE_WHO_MAX];
 
-	who(row, text);
+	probe_who(row, text);
 	if (!row->tried)
 		msg_set(why, N_("%s was not asked for recipients, because the talk did not come so far"), text);
 	else if (answer->code)
@@ -52,12 +40,12 @@ static void relay_row(
 	const struct check *check, const struct check_input *in, const struct mx *mx, const struct smtp_facts *row, struct findings *out)
 {
 	const struct smtp_answer *answer = &row->rcpt[SMTP_RCPT_STRANGER];
-	char text[WHO_MAX], from[ADDR_TEXT_MAX];
+	char text[PROBE_WHO_MAX], from[ADDR_TEXT_MAX];
 
 	(void)in;
 	if (answer->taken == SMTP_TAKEN)
 		msg_set(&findings_add(out, check, mx)->text, N_("%s takes a recipient of a domain that is not its own, from %s: %u %s"),
-			who(row, text), addr_text(&row->from, from), answer->code, answer->reply);
+			probe_who(row, text), addr_text(&row->from, from), answer->code, answer->reply);
 	else if (answer->taken != SMTP_TAKEN_5XX || row->rcpt[SMTP_RCPT_POSTMASTER].taken == SMTP_TAKEN_5XX)
 		skip_row(check, row, answer, out);
 }
@@ -114,11 +102,12 @@ static void backscatter_row(
 {
 	const struct smtp_facts *first = better(in, mx, refuses_him, SMTP_RCPT_MADE_UP);
 	const struct smtp_answer *answer = &row->rcpt[SMTP_RCPT_MADE_UP];
-	char text[WHO_MAX], other[WHO_MAX];
+	char text[PROBE_WHO_MAX], other[PROBE_WHO_MAX];
 
 	if (answer->taken == SMTP_TAKEN && first) {
 		msg_set(&findings_add(out, check, mx)->text, N_("%s takes an address that nobody has, and %s refuses it: %u %s"),
-			who(row, text), who(first, other), first->rcpt[SMTP_RCPT_MADE_UP].code, first->rcpt[SMTP_RCPT_MADE_UP].reply);
+			probe_who(row, text), probe_who(first, other), first->rcpt[SMTP_RCPT_MADE_UP].code,
+			first->rcpt[SMTP_RCPT_MADE_UP].reply);
 		return;
 	}
 	if (answer->taken == SMTP_TAKEN)
@@ -176,15 +165,15 @@ static void leak_row(
 	const struct check *check, const struct check_input *in, const struct mx *mx, const struct smtp_facts *row, struct findings *out)
 {
 	static const enum smtp_rcpt of[] = { SMTP_RCPT_POSTMASTER, SMTP_RCPT_MADE_UP };
-	char text[WHO_MAX], other[WHO_MAX];
+	char text[PROBE_WHO_MAX], other[PROBE_WHO_MAX];
 	const struct smtp_facts *first = NULL;
 
 	for (size_t i = 0; i < 2 && !first; i++) {
 		first = row->rcpt[of[i]].taken == SMTP_TAKEN ? better(in, mx, greylists, of[i]) : NULL;
 		if (!first)
 			continue;
-		msg_set(&findings_add(out, check, mx)->text, N_("%s takes at once what %s greylists: %u %s"), who(row, text),
-			who(first, other), first->rcpt[of[i]].code, first->rcpt[of[i]].reply);
+		msg_set(&findings_add(out, check, mx)->text, N_("%s takes at once what %s greylists: %u %s"), probe_who(row, text),
+			probe_who(first, other), first->rcpt[of[i]].code, first->rcpt[of[i]].reply);
 		return;
 	}
 	for (size_t i = 0; i < 2 && !first; i++) {

@@ -2,8 +2,6 @@
 /* Mail servers beside each other, as probes met them: what differs between rungs, and where the mail goes now. */
 #include "check/probe.h"
 
-#include <stdio.h>
-
 #include "base/i18n.h"
 #include "check/checks.h"
 #include "core/ladder.h"
@@ -207,23 +205,14 @@ static void each_pair(const struct check *check, const struct check_input *in,
 }
 
 #define MEGABYTE 1000000
-#define WHO_MAX (DNAME_TEXT_MAX + ADDR_TEXT_MAX)
-
-/* "mx1.example.com (192.0.2.1)": another address of the host may be another machine. */
-static void who(const struct smtp_facts *row, char out[WHO_MAX])
-{
-	char host[DNAME_TEXT_MAX], addr[ADDR_TEXT_MAX];
-
-	snprintf(out, WHO_MAX, "%s (%s)", dname_show(&row->host, host), addr_text(&row->addr, addr));
-}
 
 static void uneven_pair(const struct check *check, const struct mx *mx, const struct smtp_facts *pair[2], struct findings *out)
 {
 	static const unsigned offers[] = { SMTP_8BITMIME, SMTP_SMTPUTF8 };
-	char a[WHO_MAX], b[WHO_MAX];
+	char a[PROBE_WHO_MAX], b[PROBE_WHO_MAX];
 
-	who(pair[0], a);
-	who(pair[1], b);
+	probe_who(pair[0], a);
+	probe_who(pair[1], b);
 	if (pair[0]->size && pair[1]->size && pair[0]->size / MEGABYTE != pair[1]->size / MEGABYTE)
 		msg_set(&findings_add(out, check, mx)->text, N_("%s says that it takes messages of up to %llu bytes, and %s of up to %llu"),
 			a, (unsigned long long)pair[0]->size, b, (unsigned long long)pair[1]->size);
