@@ -12,7 +12,6 @@ json_t *print_held_json(const struct facts *facts);
 /* {"resolver","ttl_left","records","same"}, or null where no resolver told. */
 json_t *print_cached_json(const struct facts *facts, int64_t now);
 /* One line each for what a reader must not miss: a cache that differs, a TTL that is not known. */
-/* How long a cache still has something: whole minutes are enough above an hour. */
 void print_truth(const struct facts *facts, int64_t now);
 
 enum plan_stand {

@@ -36,10 +36,10 @@ struct dns_told *dns_cache_kept(struct dns_cache *shared, const struct dns_quest
 /* Was this asked already (answered or not)? */
 bool dns_cache_knows(const struct dns_cache *cache, const struct dns_endpoint *to, const struct dns_question *question);
 
-/* Validates locally, with the resolver's answers. A resolver that strips signatures, one that fails for a part of the
- * chain, and a name that the validator would answer for by itself give UNCHECKED with the reason. */
 /* reason: of bogus the validator's words, borrowed; of unchecked a N_() constant; else NULL. */
 typedef void (*dns_validated_fn)(void *data, enum dnssec dnssec, const char *reason);
+/* Validates locally, with the resolver's answers. A resolver that strips signatures, one that fails for a part of the
+ * chain, and a name that the validator would answer for by itself give UNCHECKED with the reason. */
 struct dns_validation *dns_validate(
 	struct dns_cache *cache, const struct dns_question *question, uint32_t timeout_ms, dns_validated_fn fn, void *data);
 void dns_validation_cancel(struct dns_validation *validation); /* NULL is accepted; dead after the callback */

@@ -6,8 +6,7 @@
 #include "app/session.h"
 #include "show/document.h"
 
-/* Heads first. Items count the senders as session_senders() has them. */
-/* list: those that are told of, as session_senders() has them. */
+/* A row for each sender of `list`, heads first. Items count the senders as session_senders() has them. */
 void senders_document(struct session *session, const struct sender *const *list, struct document *document);
 
 #endif
