@@ -81,20 +81,12 @@ bool enroll_name(struct enroll *enroll, const char *text, struct err *err)
 	return setup_name(enroll->app, enroll->name, err);
 }
 
-/* The path without a working directory: the configuration may be read from anywhere. */
-static char *absolute(const char *path)
-{
-	char *whole = *path != '/' && *path != '~' ? realpath(path, NULL) : NULL;
-
-	return whole ? whole : mem_text(path);
-}
-
 bool enroll_endpoint(struct enroll *enroll, const char *text, struct err *err)
 {
 	bool usual = !strcmp(text, enroll->provider->endpoint);
 
 	free(enroll->endpoint);
-	enroll->endpoint = !*text || usual ? NULL : enroll->provider->caps & CAP_LOCAL ? absolute(text) : mem_text(text);
+	enroll->endpoint = !*text || usual ? NULL : enroll->provider->caps & CAP_LOCAL ? setup_path(text) : mem_text(text);
 	return enroll->endpoint || *enroll->provider->endpoint ||
 	       err_set(err, ERR_USAGE, N_("%s has no address that would do for all"), enroll->provider->title);
 }
@@ -129,7 +121,7 @@ bool enroll_key_place(struct enroll *enroll, const char *text, struct err *err)
 		take(&enroll->key_command, text + 1 + strspn(text + 1, " "));
 		return enroll->key_command || err_set(err, ERR_USAGE, N_("there is no command behind the !"));
 	}
-	enroll->key_file = absolute(text);
+	enroll->key_file = setup_path(text);
 	return *text == '~' || access(enroll->key_file, R_OK) == 0 ||
 	       err_set(err, ERR_FILE, N_("there is no file %s that could be read"), enroll->key_file);
 }

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
+#include "base/mem.h"
 #include "core/meant.h"
 #include "io/scratch.h"
 #include "base/banned.h"
@@ -69,6 +70,13 @@ static bool add_domain(const struct app *app, struct str *out, const struct setu
 		return err_set(err, ERR_USAGE, N_("%s has a section in the configuration already"), dname_show(&domain, text));
 	str_addf(out, "\n[domain %s]\naccount = %s\n", dname_text(&domain, text), setup->name);
 	return true;
+}
+
+char *setup_path(const char *path)
+{
+	char *whole = *path != '/' && *path != '~' ? realpath(path, NULL) : NULL;
+
+	return whole ? whole : mem_text(path);
 }
 
 bool setup_name(const struct app *app, const char *name, struct err *err)

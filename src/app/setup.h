@@ -29,9 +29,11 @@ bool setup_trial(const struct app *app, const struct str *sections, struct app *
 void setup_trial_end(struct app *trial, char *dir);
 /* Adds the sections to the configuration of the app, whose folder is made, where the whole can be read then. ERR_CONFLICT where it changes
  * meanwhile. */
+bool setup_write(const struct app *app, const struct str *sections, struct err *err);
 /* Takes the account's section out of the configuration file, and the lines of domains that name it. ERR_CONFLICT: somebody else wrote. */
 bool setup_remove(const struct app *app, const char *name, struct err *err);
-bool setup_write(const struct app *app, const struct str *sections, struct err *err);
+/* A path as the configuration has it, which may be read from any folder: whole where there is such a file. To be freed. */
+char *setup_path(const char *path);
 /* The key as a file of its own beside the configuration, mode 0600; its path, to be freed. NULL: there is such a file, or it failed. */
 char *setup_write_key(const struct app *app, const char *name, const char *key, struct err *err);
 

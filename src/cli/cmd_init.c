@@ -64,12 +64,9 @@ static const char *answer(struct asking *asking)
 	return text;
 }
 
-/* The path without a working directory: the configuration may be read from anywhere. */
 static const char *absolute(struct asking *asking, const char *path)
 {
-	char *whole = path && *path != '/' && *path != '~' ? realpath(path, NULL) : NULL;
-
-	return whole ? own(asking, whole) : path;
+	return path ? own(asking, setup_path(path)) : NULL;
 }
 
 static bool lacks(const char *option, struct err *err)
