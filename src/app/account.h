@@ -50,8 +50,8 @@ struct account_zone {
 /* The zone after *at, which is 0 at first, by name; borrowed until the account asks for more. False: there is none. */
 bool account_zone(struct account *account, size_t *at, struct account_zone *zone);
 
-/* What this run has used of the provider's i-th rule of how often it may be asked. Rules of one zone are passed over. False: there are no
- * more, or nothing was asked of the account yet. */
+/* How much of the provider's i-th limit on requests this run has used; limits of a single zone are passed over. False: there are no more,
+ * or nothing was asked of the account yet. */
 struct account_use {
 	unsigned used, most;
 	uint32_t within_s;

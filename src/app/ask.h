@@ -10,7 +10,7 @@
 struct ask;
 /* at NULL: the resolver. reply is borrowed for the call. */
 struct ask *ask_start(struct app *app, const struct dns_endpoint *at, const struct dns_question *question, dns_fn fn, void *data);
-/* The same through a survey's cache; NULL in a zone world. */
+/* The same through a survey's cache, which is NULL in a zone world. */
 struct ask *ask_cached(
 	struct app *app, struct dns_cache *cache, const struct dns_endpoint *at, const struct dns_question *question, struct dns_then then);
 void ask_cancel(struct ask *ask); /* NULL is accepted; dead after the callback */

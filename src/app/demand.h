@@ -12,7 +12,7 @@
 /* path NULL: policy_file of the configuration; where there is none, nothing is demanded. ERR_USAGE with FILE:LINE, ERR_FILE. musts: {0}
  * first. */
 bool demand_read(struct app *app, const char *path, struct musts *musts, struct err *err);
-/* Of all that is demanded of the domain: "sha256:…"; "" where nothing is. */
+/* The digest of all that is demanded of the domain: "sha256:…"; "" where nothing is. */
 void demand_digest(const struct musts *musts, const struct dname *domain, char digest[PLAN_ID_MAX]);
 
 struct demand {

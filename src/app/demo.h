@@ -11,9 +11,9 @@
 /* Writes the copy; the user's own colours and keys go with it. */
 bool demo_write(struct app *app, const char *user_config, struct err *err);
 bool demo_load(struct app *app, struct err *err); /* into app->world, anew */
-/* What is to be asked of a name: app->world, or the older copy of whoever answers there. at NULL: a resolver. now as of loop_ms(). */
+/* The zones to ask about a name: app->world, or the older copy of a server that is late. at NULL: a resolver. now_ms as loop_ms(). */
 const struct zoneworld *demo_world(const struct app *app, const struct dns_endpoint *at, const struct dname *name, uint64_t now_ms);
-bool demo_lists(const struct app *app, const struct dname *zone); /* it is one to look at: there is mail, or a null MX */
+bool demo_lists(const struct app *app, const struct dname *zone); /* is it shown in the list? it has mail, or a null MX */
 char *demo_path(const struct app *app, const char *name);         /* in its folder; owned by the caller */
 void demo_close(struct app *app);
 

@@ -22,11 +22,11 @@ enum exec_word { EXEC_STOP, EXEC_GO, EXEC_LATER };
 struct exec_hooks {
 	/* May the request, as it will be sent, take its turn to leave? LATER not of a dry run. May be NULL. */
 	enum exec_word (*before)(void *data, const struct request *request, struct err *err);
-	/* It leaves now, not of a dry run; false with err stops the run. May be NULL. */
+	/* Called when the request leaves; not in a dry run. False with err ends the run. May be NULL. */
 	bool (*leaves)(void *data, const struct request *request, struct err *err);
 	/* After its answer. May be NULL. */
 	void (*after)(void *data, const struct request *request, const struct exec_answer *answer);
-	/* Nothing moves before then: one sentence that says so; NULL: it goes on. May be NULL: then struct app's is told. */
+	/* Nothing moves before `until`, and `why` says so in a sentence; why NULL: it goes on. May be NULL: then struct app's is told. */
 	void (*waits)(void *data, const struct msg *why, int64_t until);
 };
 

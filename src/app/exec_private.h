@@ -48,7 +48,7 @@ void exec_after(struct exec *exec, const struct exec_answer *answer);
 enum exec_word exec_before(struct exec *exec, struct err *err);
 bool exec_once_more(struct exec *exec); /* of a read, or of what never left */
 
-/* It waits so long, or longer, to send. */
+/* Tells that the run waits for `ms`, or longer, before it sends. */
 enum exec_wait { WAIT_AGAIN, WAIT_THROTTLED, WAIT_BUSY, WAIT_OPERATION, WAIT_PACE };
 void exec_waits(struct exec *exec, uint64_t ms, enum exec_wait why);
 void exec_goes_on(struct exec *exec);

@@ -44,12 +44,12 @@ bool history_read(struct app *app, const struct dname *domain, struct history *h
  * them where it does not. */
 bool history_read_last(struct app *app, const struct dname *domain, struct history *history, struct err *err);
 void history_release(struct history *history);
-/* NULL: the last that changed something, is no taking back itself, and was not taken back. */
+/* The push of that id. id NULL: the last one that changed something, took nothing back, and was not taken back. */
 const struct past_push *history_find(const struct history *history, const char *id);
 const struct past_push *history_unfinished(const struct history *history); /* or NULL */
 /* Can it be taken back? ERR_FALSE where it changed nothing. */
 bool history_can_revert(const struct past_push *push, struct err *err);
-/* How it stands, marked for translation: "published", "failed" ... */
+/* The state of a push in a word, marked for translation: "published", "failed" ... */
 const char *history_state_text(const struct past_push *push);
 /* What earlier pushes, but the one of this id (NULL: all), mean for caches now; not known where only a part was read, and its end does not
  * tell. */

@@ -141,7 +141,8 @@ void push_wait(struct app *app, struct push_run *run); /* for commands */
 
 /* What the hook command is told that happened: "published", "undone", "failed", "unfinished", "abandoned"; NULL: it is not told. */
 const char *push_event(const struct push *push);
-/* For one who prints each wait once: does it wait for something else than was told, or for long after that? seen begins as {0}. */
+/* Does the push wait for something that was not told yet, or for much longer than was told? For a caller that prints each wait once. seen
+ * begins as {0}. */
 struct push_wait_seen {
 	const char *id;
 	int64_t until;
@@ -150,13 +151,13 @@ bool push_wait_is_new(const struct push *push, struct push_wait_seen *seen);
 /* What --json prints; the journal holds the same. New reference. */
 json_t *push_to_json(const struct push *push);
 int push_exit_status(const struct push *push);
-/* Of a published push: what could not be noticed; false where nothing has to be said. */
+/* What a published push could not have noticed; false where there is nothing to say. */
 bool push_unguarded_msg(const struct push *push, struct msg *msg);
-/* Of a push that is blind, from before it writes. */
+/* That nothing will tell of other writers, for a push that is blind; true from before it writes. */
 bool push_blind_msg(const struct push *push, struct msg *msg);
 /* How it stands, as one sentence; false while it runs. */
 bool push_state_msg(const struct push *push, struct msg *msg);
-/* What of it was written and when, where that has to be said; else false. */
+/* What the push wrote and when; false where that need not be said. */
 bool push_written_msg(const struct push *push, struct msg *msg);
 
 #endif

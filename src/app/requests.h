@@ -39,13 +39,13 @@ struct requests {
 void request_row_free(struct request_row *row); /* for requests*.c */
 struct requests *requests_new(void);
 void requests_free(struct requests *requests); /* NULL is accepted */
-/* It leaves now, for base. Returns its number. */
+/* Adds a request that leaves now for the address `base`. Returns its number. */
 uint64_t requests_add(struct requests *requests, const struct provider_account *account, const struct request *request, const char *base);
-/* Its answer. Nothing for one that ended, or is not kept any more. */
+/* Notes the answer; does nothing where the request has ended, or is kept no longer. */
 void requests_end(struct requests *requests, uint64_t number, int status, const struct err *err);
 void requests_give_up(struct requests *requests, uint64_t number);
-/* Those of the domain's pushes that left before that time, as the journal has them; their numbers are no others'. NULL with err: it cannot
- * be read. */
+/* The requests of the domain's pushes that left before that time, from the journal; their numbers differ from all others. NULL with err
+ * where the journal cannot be read. */
 struct requests *requests_past(struct app *app, const struct dname *domain, int64_t before, struct err *err);
 /* The i-th, the last one first; NULL past the first. */
 const struct request_row *requests_at(const struct requests *requests, size_t i);

@@ -32,15 +32,15 @@ const struct dname *session_domain(const struct session *session);
 const struct facts *session_facts(const struct session *session);
 const struct draft *session_draft(const struct session *session);
 bool session_drafting(const struct session *session); /* a draft with changes exists */
-/* What is held, or where no account is asked what is served, is no longer what the draft began from: a push would be a conflict. */
+/* Has the held set (or, without an account, the served one) changed since the draft began? Then a push would be a conflict. */
 bool session_moved(const struct session *session);
 const char *session_unmoved_text(const struct session *session); /* marked for translation: why there is nothing to rebase */
-/* The draft came from an earlier run, and nothing was edited since. */
+/* Is the draft from an earlier run, without an edit since? */
 bool session_draft_kept(const struct session *session);
 /* What a ladder shows: the draft when there is one, else live. */
 const struct mxset *session_set(const struct session *session);
 const struct findings *session_findings(const struct session *session); /* of session_set(), introduced marked */
-/* Those of the live set that the draft has not any more, where that is known. Kept until something changes. */
+/* Findings of the live set that the draft cures, where that is known. Kept until something changes. */
 const struct findings *session_cured(struct session *session);
 /* Accepts the finding at its host, if it has one, in the file (app/accepting.h). Findings that were got before are gone. */
 bool session_accept(struct session *session, const struct finding *finding, int64_t until, const char *reason, struct err *err);
@@ -72,9 +72,9 @@ struct session_rebase {
 	struct mxset theirs, result;
 };
 const struct session_rebase *session_rebase_look(struct session *session);
-/* Of a clash the other side; row merge.n is the TTL. */
+/* Chooses the other side of a clash; row merge.n is the TTL. */
 void session_rebase_turn(struct session *session, size_t row);
-/* Does it. A clash without a side is an error. What was changed by others stays. */
+/* Rebases the draft. A clash without a chosen side is an error. What others changed stays. */
 bool session_rebase(struct session *session, struct err *err);
 bool session_undo(struct session *session);
 bool session_redo(struct session *session);
@@ -96,9 +96,9 @@ bool session_mark_probed(struct session *session, struct err *err);
 const struct sender *const *session_senders(const struct session *session);
 const struct sender *session_sender(const struct session *session);
 void session_set_sender(struct session *session, const struct sender *sender);
-/* Of session_set() under the marks; computed when asked and kept until something changes. */
+/* The simulation of session_set() under the marks; computed when asked for, and kept until something changes. */
 const struct sim_result *session_result(struct session *session, const struct sender *sender);
-/* The same without any mark, of the live set (live true) or of session_set(): shares of the ladder, before and after. */
+/* The same without marks, of the live set (live true) or of session_set(): the shares that a ladder shows before and after. */
 const struct sim_result *session_calm(struct session *session, const struct sender *sender, bool live);
 /* The worst single host failure of the live set or of session_set(), in one sentence. */
 void session_worst(struct session *session, const struct sender *sender, bool live, struct msg *msg);
@@ -113,11 +113,11 @@ struct session_down {
 	double taker_share;              /* of the host that gets most of it in the end; 0: none */
 	struct dname taker;
 };
-/* Begins where it does not stand, or run, already. Of a small set the chosen sender's row is known then, and the shown host's by every
- * sender (a name without a byte: the first host's). */
+/* Begins to try, where that is not done or running already. Of a small set the chosen sender's row is known then, and the shown host's by
+ * every sender (a name without a byte: the first host's). */
 void session_down_begin(struct session *session, const struct dname *shown);
 bool session_down_running(const struct session *session);
-/* NULL: it is not tried. Borrowed until something changes. */
+/* NULL where this host is not tried. Borrowed until something changes. */
 const struct session_down *session_down(const struct session *session, const struct dname *host, const struct sender *sender);
 
 /* The same by what all senders together come to, as the mix weighs them; known where all that weigh something are tried. */

@@ -6,9 +6,9 @@
 #include "app/app.h"
 #include "check/check.h"
 
-/* By the vendor's row; a zone may be narrower. */
+/* What the vendor's row says; a zone may have narrower limits. */
 void stored_by(const struct provider *provider, struct check_store *store);
-/* Of the domain's account; false where there is none. */
+/* The same for the domain's account; false where it has none. */
 bool stored_for(struct app *app, const struct dname *domain, struct check_store *store);
 
 #endif

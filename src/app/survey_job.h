@@ -134,7 +134,7 @@ enum answer survey_read(const struct job *job, const struct dns_reply *reply, si
 bool survey_wants(const struct survey *survey, unsigned needs);
 /* Begins every row that waited for this and is wanted. */
 void survey_reached(struct survey *survey, enum survey_when when, const struct survey_thing *thing);
-/* Of the survey's own resolver. Where nothing can be validated, done is called at once. */
+/* Validates the answer of the survey's own resolver. Where nothing can be validated, done is called at once. */
 void survey_prove(struct survey *survey, const struct dns_question *question, const struct dname *host,
 	void (*done)(struct survey *survey, const struct dname *host, enum dnssec dnssec));
 void survey_tell(struct survey *survey); /* what is not a job's answer came: see survey.c */

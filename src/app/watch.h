@@ -58,7 +58,7 @@ bool watch_done(const struct watch *watch);
 void watch_stop(struct watch *watch); /* ends soon, with what is known */
 void watch_free(struct watch *watch); /* NULL is accepted */
 
-/* As [push] of the configuration has them. */
+/* watch and seen_apart of [push] in the configuration. */
 uint32_t watch_configured_s(const struct app *app);
 uint32_t watch_configured_apart_ms(const struct app *app);
 

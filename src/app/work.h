@@ -17,7 +17,7 @@ struct work *work_find(const struct app *app, const struct dname *domain);
 const struct push *work_look(const struct work *work);
 void work_stop(struct work *work); /* no further write; ends soon, with the truth in the journal */
 
-/* Who looks at a domain's push hears of each change, until it says that it looks no longer. */
+/* `changed` is called after each change of the push, until work_unwatch() with the same data. */
 void work_watch(struct work *work, push_fn changed, void *data);
 void work_unwatch(struct work *work, const void *data);
 

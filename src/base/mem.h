@@ -23,7 +23,7 @@ void mem_on_exhaustion(void (*hook)(void));
 /* Runs after that, last of all: says why the program ends (an N_() text, which ends its line), and ends it. */
 void mem_say_exhaustion(void (*hook)(const char *why));
 
-/* What happens where there is no memory left, for what a library cannot get; the same for want of something else. */
+/* Ends the program as an allocation that fails does: where a library found no memory, or for another reason (N_()). */
 _Noreturn void mem_exhausted(void);
 _Noreturn void mem_end(const char *why);
 

@@ -70,7 +70,7 @@ void findings_clear(struct findings *findings);
 /* A new row; mx may be NULL. The caller then sets text with msg_set() and maybe fix. */
 struct finding *findings_add(struct findings *out, const struct check *check, const struct mx *mx);
 struct msg *findings_skip(struct findings *out, const struct check *check);
-/* The same of what no check is about; id is a constant. */
+/* A "not checked" row for something that is no check; id is a constant. */
 struct msg *findings_unseen(struct findings *out, const char *id);
 const char *check_level_name(enum check_level level); /* "error" ... for JSON; a front end shows N_() of it */
 

@@ -21,9 +21,9 @@ bool name_is_ldh(const struct dname *name);         /* letters, digits and inner
 bool name_is_proxy_mark(const struct dname *name);  /* what Cloudflare puts in the place of a target that it proxies */
 bool name_has_idna_fault(const struct dname *name); /* raw bytes of another script, or an xn-- label that encodes nothing */
 bool name_ends_in_digits(const struct dname *name); /* its last label is a number */
-/* The same of record i. */
+/* Is the target of record i such a name? */
 bool record_is_name(const struct check_input *in, size_t i);
-/* The same, and it is the first of its host. */
+/* And is it the first record of its host? */
 bool record_is_new(const struct check_input *in, size_t i);
 /* How many different hosts the set names. */
 size_t set_hosts(const struct check_input *in);
@@ -62,7 +62,7 @@ const char *set_text(const struct mxset *set, char out[SET_TEXT_MAX]);
 enum known { KNOWN, KNOWN_NOT, KNOWN_LATER };
 enum known host_known(const struct check_input *in, const struct dname *host, const struct host_facts **facts);
 enum known record_known(const struct check_input *in, size_t i, const struct host_facts **facts); /* of record i's host */
-/* Of the domain's own MX answer. */
+/* What is known by the answer to a question. */
 enum known answer_known(enum answer answer);
 
 /* Which hosts a check could not see; makes one "not checked" row, or none. Begin with {0}. */

@@ -41,7 +41,7 @@ bool subject_probes(struct call *call, const struct dname *domain, const char *o
 /* Is an intrusive probe asked for, with --intrusive and the domain's own name? Then what it will say to the mail servers is told on stderr.
  * ERR_USAGE where another name was typed. */
 bool subject_tries(struct call *call, const struct dname *domain, struct subject_ask *ask, struct smtp_trial *trial, struct err *err);
-/* The same of the DNS alone. */
+/* Asks the DNS alone, and no account. */
 void subject_survey(struct call *call, const struct dname *domain, const struct mxset *also, enum subject_depth depth, struct facts *facts);
 /* Was the MX question answered? NXDOMAIN: ERR_FALSE; failures: ERR_NETWORK. No MX is an answer. */
 bool subject_answered(const struct facts *facts, struct err *err);

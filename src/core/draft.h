@@ -27,7 +27,7 @@ void draft_set(struct draft *draft, const struct mxset *want); /* one undoable s
 /* The set moved: each step, and what is wanted, is merged on the new base, so undoing brings nothing of the old one back. choices: the
  * sides of clashes (core/merge), or NULL: mine. Not undoable. */
 void draft_rebase(struct draft *draft, const struct mxset *base, const struct merge *choices);
-/* What was wanted is there now: the base. What is wanted since, and the steps, stay as they are. */
+/* The set was published: it is the base now. Edits that were made since, and the undo steps, stay. */
 void draft_published(struct draft *draft, const struct mxset *base);
 /* Of a draft that begins from no record: the TTL of the first, until an edit says another. */
 #define DRAFT_FIRST_TTL_S 3600 /* of a set without records, where the provider does not tell the zone's own */

@@ -25,7 +25,7 @@ struct drain {
 struct drain drain_of(const struct mxset *old, uint32_t highest_s, uint32_t negative_s);
 /* A TTL that was lowered a while ago is no comfort yet: caches hold the set by the one that it had before. */
 void drain_add_past(struct drain *drain, const struct past_facts *past);
-/* The same as a time from now on, where the change is seen everywhere now. */
+/* How many seconds from now on caches hold it, where every server has the change now. */
 uint32_t drain_left(const struct drain *drain, int64_t now);
 /* When caches that keep to the TTL have lost an answer that the last server gave until changed_at; 0: not known. */
 int64_t drain_end(const struct drain *drain, int64_t changed_at);

@@ -23,7 +23,7 @@ enum server_state {
 };
 
 enum server_state server_state(const struct server_facts *server);
-/* Of one answer to the MX question, for who keeps rows of his own. */
+/* The state that one answer to the MX question shows, for callers that keep rows of their own. */
 enum server_state server_state_of(enum answer mx, bool authoritative);
 const char *server_state_name(enum server_state state); /* for JSON: "answers", "no-address" ...; "not-asked" for pending */
 const char *server_state_text(enum server_state state); /* N_(), after a server's name: "no answer", "not asked" ... */

@@ -38,14 +38,14 @@ struct truth {
 /* Sets mx, live, live_source, ttl_max_s, observed_at, implicit and null_mx of facts, and synthesised where what is held tells; called
  * after each answer. */
 void truth_settle(struct facts *facts);
-/* What may be said at `now`, seconds since 1970, of settled facts. */
+/* What settled facts allow to be said at `now`, in seconds since 1970. */
 void truth_look(struct truth *truth, const struct facts *facts, int64_t now);
 
 /* Is this answer one that tells the set, be it empty? */
 bool truth_tells(enum answer mx);
 /* Does this server, which told a set, give the live one? */
 bool truth_agrees(const struct facts *facts, const struct server_facts *server);
-/* Of what the DNS gives: did nobody but a resolver tell it, and DNSSEC not prove it? */
+/* Did only a resolver tell the set, without proof by DNSSEC? */
 bool truth_by_resolver(const struct facts *facts);
 /* What a draft begins from, and who told it: the live set, or NULL where it is not known. An alias is followed for reading only: what is
  * held counts. */

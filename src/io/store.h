@@ -78,7 +78,7 @@ char **store_domains(struct store *store);
 
 /* Appends one JSON object as a line and fsyncs: it is on disk, with all that was noted before. Steals event. */
 bool store_journal_add(struct store *store, const struct dname *domain, json_t *event, struct err *err);
-/* The same while the loop goes on. Written at once; fn comes from the loop: err NULL when it is on disk, else it is not in the journal. */
+/* The same while the loop goes on: written at once, and fn is called from the loop, with err NULL when it is on disk. */
 struct store_keeping;
 struct store_kept {
 	void (*fn)(void *data, const struct err *err); /* the handle has died */
@@ -92,8 +92,7 @@ void store_keeping_cancel(struct store_keeping *keeping); /* waits for the disk,
 bool store_journal_note(struct store *store, const struct dname *domain, json_t *event, struct err *err);
 /* All events of a domain, oldest first, as a new array; an unfinished last line (crash) is left out. Empty when there is none. */
 json_t *store_journal_read(struct store *store, const struct dname *domain, struct err *err);
-/* Those from its last beginning on. NULL where that is not seen at a glance, or a line is not as they are written: then all are to be read.
- */
+/* The events from the last beginning on. NULL where they cannot be told from the lines' ends alone: then all have to be read. */
 json_t *store_journal_last(struct store *store, const struct dname *domain);
 
 /* One lock a domain (flock on an own file): two pushes never run at once. ERR_FILE when somebody holds it. -1 on failure. */

@@ -19,7 +19,7 @@ void pace_release(struct pace *pace);
 uint64_t pace_wait_ms(const struct pace *pace, const struct provider_pace *rules, const struct pace_time *request);
 /* How many of those noted the rule counts at now_ms, whatever their zone. */
 unsigned pace_used(const struct pace *pace, const struct provider_pace *rule, uint64_t now_ms);
-/* It leaves. Times that no rule counts any more are dropped. */
+/* Notes a request that leaves. Times that no rule counts any more are dropped. */
 void pace_note(struct pace *pace, const struct provider_pace *rules, const struct pace_time *request);
 uint32_t pace_zone(const char *name);
 /* Seconds that the answer's headers ask for before the next request; 0: none. */

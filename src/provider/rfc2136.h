@@ -7,7 +7,7 @@
 #include "provider/tsig.h"
 #include "wire/dnswire.h"
 
-/* As settings and key of the account have it. ERR_USAGE. */
+/* The TSIG key of the account. ERR_USAGE. */
 bool rfc2136_key(const struct provider_account *account, struct tsig_key *key, struct err *err);
 
 enum tsig rfc2136_verify(const struct reply *reply, int64_t *server_time); /* as tsig_verify() */

@@ -42,7 +42,7 @@ struct tsig_asked {
 	const struct str *mac; /* of the question */
 	int64_t now;
 };
-/* Of an answer. *server_time is the server's clock where it is told (BAD_TIME, LATE), else 0. */
+/* Verifies an answer. *server_time is the server's clock where it is told (BAD_TIME, LATE), else 0. */
 enum tsig tsig_verify(const struct tsig_key *key, const struct tsig_asked *asked, struct bytes answer, int64_t *server_time);
 
 #endif

@@ -7,7 +7,7 @@
 #include "sim/cutover/cutover.h"
 
 const char *cutover_nothing(const struct cutover *cutover); /* why there is nothing to tell, translated; NULL: there is */
-/* Of one that has something to tell. */
+/* The cut-over in words, where cutover_nothing() is NULL. */
 void cutover_document(const struct cutover *cutover, bool ascii, struct document *document);
 void cutover_curve(const struct cutover *cutover, struct document *document); /* some points of each part, as a table */
 

@@ -14,7 +14,7 @@ struct host_view {
 	bool ascii;
 };
 
-/* Of its addresses: "found", "alias", "asking", "no address" ... host NULL: nobody asked. */
+/* What is known of the addresses: "found", "alias", "asking", "no address" ... host NULL: nobody asked. */
 struct sign host_state(const struct host_facts *host, struct str *word);
 bool host_pending(const struct host_facts *host); /* an address may still come */
 void host_document(const struct host_view *view, struct document *document);

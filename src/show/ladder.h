@@ -15,7 +15,7 @@ void ladder_answer_of(const struct facts *facts, struct document *document); /* 
 /* A row each: preference, host, share of first attempts, addresses' state, what is supposed of it, what the draft does to it, and what
  * becomes of the mail when it is silent. Items count the rows. */
 void ladder_document(struct session *session, const struct ladder_rows *rows, bool ascii, struct document *document);
-/* The same rows with the marks as they are: where a message is tried first then. */
+/* The same rows under the marks: where a message is tried first then. */
 void ladder_whatif_document(struct session *session, bool ascii, struct document *document);
 
 #endif

@@ -24,7 +24,7 @@ const struct outage_result *outage_row_result(const struct session_outage *outag
 void outage_titles(struct document *document);
 void outage_row(const struct session_outage *outage, size_t row, struct document *document);
 void outage_result_row(const struct outage_result *result, struct document *document); /* without a sender: the mix */
-/* Who gets new mail while it lasts: a row a sender that is known, and what the rows take for granted or cannot tell. */
+/* Who gets new mail during the outage: a row for each sender of which that is known, and what the rows assume or cannot tell. */
 void outage_stream_titles(struct document *document);
 void outage_stream_row(const struct outage_result *result, struct document *document);
 void outage_stream_limits(const struct stream_result *stream, struct document *document);

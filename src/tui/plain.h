@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The interface as lines, append-only, for an ear, a serial line or a log: each line in is an action's name with its operands, an edit, a
- * row's number or an answer; out comes what is new of the screen, a statement a line. */
+/* The interface as lines, append-only, for a screen reader, a serial line or a log: each line in is an action's name with its operands, an
+ * edit, a row's number or an answer; out comes what is new of the screen, a statement a line. */
 #ifndef TUI_PLAIN_H
 #define TUI_PLAIN_H
 

@@ -12,9 +12,9 @@ const char *settings_sign_key(struct app *app, const struct dname *domain); /* N
 bool settings_keys(const struct app *app, struct keymap *keymap, struct err *err);
 const char *settings_first_theme(const struct app *app, const struct tui_options *options); /* the chosen one, else what COLORFGBG tells */
 const char *settings_theme_for(enum ground ground);
-/* It was chosen, or nothing that the terminal could tell would make it another one. */
+/* Is the theme settled, whatever the terminal may tell of its ground? */
 bool settings_theme_is_known(const struct app *app, const struct tui_options *options);
-/* A name of ours, or a file; without its colours where none are wanted. */
+/* Reads a theme by its name, or from a file; without its colours where none are wanted. */
 bool settings_theme(const struct tui_options *options, const char *name, struct theme *theme, struct err *err);
 enum clipboard settings_clipboard(void);
 void settings_domains(struct ui *ui, const struct app *app, const struct dname *open); /* open may be NULL */

@@ -180,7 +180,7 @@ double attempt_share(const struct attempt *attempt, size_t endpoint);
 void lags_sort(struct lag *lag, size_t n);
 /* Sorts, and joins neighbours until at most `keep` are left. */
 size_t lags_thin(struct lag *lag, size_t n, size_t keep);
-/* Of sorted ones: the time by which so great a part of them has come; 0 of none. */
+/* The time by which `part` of the sorted lags has come; 0 where there are none. */
 double lags_quantile(const struct lag *lag, size_t n, double part);
 
 void trace_run(const struct sim_input *in, const struct sender *sender, struct sim_result *result);

@@ -24,8 +24,8 @@ struct schedules {
 
 void schedules_init(struct schedules *schedules, const struct sender *sender);
 void schedules_release(struct schedules *schedules);
-/* Of a message so long before some look at the queue, or after it (negative); *early_s: how much sooner than the schedule has them
- * its attempts after the first are. */
+/* The schedule of a message that came look_s before a look at the queue (negative: after it). Its attempts after the first come *early_s
+ * sooner than the schedule says. */
 struct schedule *schedule_at(struct schedules *schedules, double look_s, double *early_s);
 void schedule_late(struct schedule *schedule, size_t n, double age_s, double messages);
 double schedules_longest_s(const struct schedules *schedules); /* wait between two attempts: the queue is empty so long after the end */

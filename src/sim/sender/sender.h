@@ -153,9 +153,9 @@ enum sender_sure sender_sureness(const struct sender *sender);           /* the 
 enum sender_sure sender_sureness_over_time(const struct sender *sender); /* the weakest of all, with retries and memory */
 /* When attempt n (0: at once) of a message is made, seconds after it arrived; before_s: when attempt n-1 was. */
 uint64_t sender_attempt_s(const struct sender *sender, unsigned n, uint64_t before_s);
-/* The same of a message that arrived look_s before the queue was looked at. */
+/* The same for a message that arrived look_s before a look at the queue. */
 uint64_t sender_attempt_after(const struct sender *sender, unsigned n, uint64_t before_s, uint64_t look_s);
-/* The same without the grid of its queue runs: when attempt n (from 1) is due. */
+/* When attempt n (from 1) is due, were the queue looked at all the time. */
 uint64_t sender_due_s(const struct sender *sender, unsigned n, uint64_t before_s);
 const char *sender_sure_name(enum sender_sure sure); /* "measured" | "source" | "document" | "configured" | "assumed" */
 

@@ -29,7 +29,7 @@ const struct finding *home_finding(const struct home *home); /* the selected one
 const struct mx *home_mx(const struct home *home);
 /* The title of a pane, with what it counts, in row y. */
 void home_title(const struct home *home, enum home_pane pane, int x, int y, int right);
-/* What the pane of the selected tells of: a host of the ladder, a finding, or who answers. */
+/* What the detail pane tells of: a host of the ladder, a finding, or an answer. */
 enum home_pane home_about(const struct screen *screen);
 
 /* Has Enter something to open, where the cursor is in another pane than the ladder? */

@@ -28,8 +28,8 @@ int lay_find(const struct lay *lay, int item); /* the first row of it; -1: none 
 void lay_draw(const struct lay *lay, struct canvas *canvas, int scroll, int selected);
 /* The whole document over the rows top .. bottom - 1 of a screen, as lines_draw() does it. */
 void lay_page(const struct document *document, struct canvas *canvas, int top, int bottom, int *scroll);
-/* As much of it as there is room for; returns the first row below it. */
 int lay_height(const struct document *document, const struct canvas *canvas); /* rows that lay_page() and lay_top() need */
+/* As much of the document as there is room for; returns the first row below it. */
 int lay_top(const struct document *document, struct canvas *canvas, int top, int bottom);
 
 #endif
