@@ -264,7 +264,7 @@ static enum step write_records(struct provider_run *run, const struct reply *rep
 	enum waited waited;
 
 	if (!reply) {
-		if (!vendor_check_want(run, err) || !vendor_plan(run, err))
+		if (!vendor_check_want(run, err) || !vendor_changes(run, err))
 			return STEP_FAILED;
 		return batch ? ask_batch(run, request) : ask_change(run, request);
 	}

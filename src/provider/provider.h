@@ -189,7 +189,7 @@ struct provider_run {
 	enum provider_part part;       /* WRITE */
 	bool automatic;                /* WRITE: the TTL is to be left to the vendor again */
 	struct mxset disabled;         /* WRITE: where the vendor keeps records unpublished, these are to be kept so; want wins */
-	bool guard;                    /* WRITE: nothing wanted is new, so others may be removing the rest: keep the anchor (record.c) */
+	bool guard;                    /* WRITE: nothing wanted is new, so others may be removing the rest: keep the anchor (changes.c) */
 	int64_t now;
 	unsigned stage, page, at;   /* the vendor's */
 	struct vendor_state *state; /* what the step machine keeps (vendor.h); made by it */

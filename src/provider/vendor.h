@@ -98,7 +98,7 @@ bool vendor_check_locked(const struct provider_run *run, struct err *err);
 /* state->change: the ordered calls of run->part that turn run->have into run->want where each record is kept by itself: changes in
  * place (of the TTL; with CAP_BATCH of the record too), adds, removals last. Disabled records are left alone. ERR_REFUSED for locked
  * ones, ERR_CONFLICT where a removal would come before what is wanted is there. */
-bool vendor_plan(struct provider_run *run, struct err *err);
+bool vendor_changes(struct provider_run *run, struct err *err);
 /* Against the TTL limits and the null MX bit of the vendor's row: known without asking. ERR_REFUSED. */
 bool vendor_check_want(const struct provider_run *run, struct err *err);
 

@@ -131,7 +131,7 @@ static void plan__is__exactly_this(void **state)
 		drive.run.guard = rows[i].how & GUARD;
 		drive.run.automatic = rows[i].how & AUTOMATIC;
 		drive.run.at = 9;
-		if (vendor_plan(&drive.run, &drive.err)) {
+		if (vendor_changes(&drive.run, &drive.err)) {
 			say_plan(&drive.run, &said);
 		} else {
 			str_addf(&said, "%s: ", err_code_name(drive.err.code));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The steps of vendors that keep each record by itself. */
+/* Which calls turn the held records into the wanted ones, in order, at vendors that keep each record by itself. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -244,7 +244,7 @@ static bool can_have_ttl(const struct provider_run *run, bool in_place, struct e
 	return true;
 }
 
-bool vendor_plan(struct provider_run *run, struct err *err)
+bool vendor_changes(struct provider_run *run, struct err *err)
 {
 	const struct shape *shape = run->account->provider->shape;
 	struct match match = { .have = &run->have, .want = &run->want, .in_place = !shape || shape->change.path || shape->batch.path };
