@@ -25,7 +25,7 @@ struct pushes {
 	struct app *app;
 	const struct plans *plans;
 	struct push_options options;
-	struct pushes_face face;
+	struct pushes_hooks hooks;
 	bool stopped;
 	size_t next, told;
 	struct one one[KEPT_MOST]; /* plan i's is one[i % KEPT_MOST] */
@@ -82,7 +82,7 @@ static bool may_begin(struct pushes *pushes, const struct plan *plan)
 
 	if (pushes->stopped || all_done(pushes))
 		return true;
-	if (pushes->face.asks(pushes->face.data, plan) || is_at_work(pushes, &plan->domain))
+	if (pushes->hooks.asks(pushes->hooks.data, plan) || is_at_work(pushes, &plan->domain))
 		return false;
 	if (app_account(pushes->app, &plan->domain, plan->account, &account, NULL) && account.provider->in_flight)
 		most = account.provider->in_flight;
@@ -109,7 +109,7 @@ static void changed(void *data)
 		return;
 	one->phase = push->phase;
 	one->done = push->done;
-	pushes->face.moved(pushes->face.data, push);
+	pushes->hooks.moved(pushes->hooks.data, push);
 	if (one->done || one->phase == PHASE_WATCHING)
 		pump_soon(pushes);
 }
@@ -129,8 +129,8 @@ static void begin(struct pushes *pushes, struct one *one, const struct plan *pla
 	*one = (struct one){ .pushes = pushes, .plan = plan };
 	if (pushes->stopped) {
 		err_set(&one->why, ERR_INTERRUPTED, N_("stopped on request"));
-	} else if (!pushes->face.asks(pushes->face.data, plan) || push_approved(pushes->app, plan, &one->why)) {
-		options->confirm = pushes->face.confirm(pushes->face.data, plan);
+	} else if (!pushes->hooks.asks(pushes->hooks.data, plan) || push_approved(pushes->app, plan, &one->why)) {
+		options->confirm = pushes->hooks.confirm(pushes->hooks.data, plan);
 		one->run = push_start(pushes->app, plan, options, (struct push_then){ changed, one, ending }, &one->why);
 	}
 	one->done = !one->run;
@@ -138,7 +138,7 @@ static void begin(struct pushes *pushes, struct one *one, const struct plan *pla
 
 static void tell(struct pushes *pushes, struct one *one)
 {
-	pushes->face.told(pushes->face.data, one->plan, one->run ? push_look(one->run) : NULL, &one->why);
+	pushes->hooks.told(pushes->hooks.data, one->plan, one->run ? push_look(one->run) : NULL, &one->why);
 	push_free(one->run);
 	one->run = NULL;
 }
@@ -173,14 +173,15 @@ void pushes_stop(struct pushes *pushes)
 	pump_soon(pushes);
 }
 
-struct pushes *pushes_start(struct app *app, const struct plans *plans, const struct push_options *options, const struct pushes_face *face)
+struct pushes *pushes_start(
+	struct app *app, const struct plans *plans, const struct push_options *options, const struct pushes_hooks *hooks)
 {
 	struct pushes *pushes = mem_alloc(sizeof *pushes);
 
 	pushes->app = app;
 	pushes->plans = plans;
 	pushes->options = *options;
-	pushes->face = *face;
+	pushes->hooks = *hooks;
 	surveys_begin(app);
 	pump_soon(pushes);
 	return pushes;

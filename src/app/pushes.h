@@ -8,7 +8,7 @@
 
 #include "app/push.h"
 
-struct pushes_face {
+struct pushes_hooks {
 	/* Would confirm() wait for a person? Then nothing else runs meanwhile. */
 	bool (*asks)(void *data, const struct plan *plan);
 	/* The name as it was typed, for a protected domain; NULL: it was not. */
@@ -21,7 +21,8 @@ struct pushes_face {
 };
 
 struct pushes;
-struct pushes *pushes_start(struct app *app, const struct plans *plans, const struct push_options *options, const struct pushes_face *face);
+struct pushes *pushes_start(
+	struct app *app, const struct plans *plans, const struct push_options *options, const struct pushes_hooks *hooks);
 /* Begins no further push, and stops those that run: no further write. Those not begun are told as interrupted. */
 void pushes_stop(struct pushes *pushes);
 void pushes_wait(struct pushes *pushes); /* until all are told */

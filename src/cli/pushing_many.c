@@ -41,7 +41,7 @@ const char *pushing_confirmation(struct call *call, const struct plan *plan, cha
 	return line;
 }
 
-/* ---- the face ---- */
+/* ---- what the pushes call ---- */
 
 static bool would_ask(void *data, const struct plan *plan)
 {
@@ -95,11 +95,11 @@ static void interrupted(void *data)
 int pushing_many(struct call *call, const struct plans *plans, struct pushing *pushing)
 {
 	struct many many = { .call = call, .pushing = pushing, .n = plans->n };
-	struct pushes_face face = { would_ask, confirm, moved, told, &many };
+	struct pushes_hooks hooks = { would_ask, confirm, moved, told, &many };
 	struct loop_handle *signal;
 
 	pushing_begin_list(pushing);
-	many.pushes = pushes_start(&call->app, plans, &pushing->options, &face);
+	many.pushes = pushes_start(&call->app, plans, &pushing->options, &hooks);
 	signal = loop_signal(call->app.loop, SIGINT, interrupted, &many);
 	pushes_wait(many.pushes);
 	loop_cancel(signal);

@@ -137,7 +137,7 @@ static int dispatch(struct call *call, struct err *err)
 	return run_command(call, err);
 }
 
-static int face_error(const struct err *err, bool json)
+static int report_error(const struct err *err, bool json)
 {
 	if (json)
 		print_json(json_pack("{s:o}", "error", json_err(err)));
@@ -165,7 +165,7 @@ int cli_run(int argc, char *argv[])
 		status = dispatch(&call, &err);
 	call_release(&call);
 	if (status < 0)
-		status = face_error(&err, wants_json(argc, argv));
+		status = report_error(&err, wants_json(argc, argv));
 	if ((fflush(stdout) != 0 || ferror(stdout)) && status == 0) {
 		fputs(_("mxladder: the output could not be written\n"), stderr);
 		status = err_exit_status(ERR_FILE);

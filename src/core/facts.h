@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What was observed of a domain's mail routing, and when; unknown stays unknown.
- * Filled by a survey, answer by answer; read by checks, simulation and faces.
+ * Filled by a survey, answer by answer; read by checks, simulation and front ends.
  * Rows hold no pointers; struct facts owns its arrays. Who wants one subject alone includes its header in core/facts/.
  */
 #ifndef CORE_FACTS_H

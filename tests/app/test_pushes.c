@@ -116,7 +116,7 @@ static void add(struct file *file, const char *domain, const char *account, bool
 
 static void push_all(struct file *file)
 {
-	struct pushes_face face = { asks, confirm, moved, told, file };
+	struct pushes_hooks face = { asks, confirm, moved, told, file };
 
 	file->told[0] = file->moved[0] = '\0';
 	file->pushes = pushes_start(&file->lab.app, &file->plans, &file->options, &face);
@@ -292,7 +292,7 @@ static void turn_over(struct file *file)
 static void one_that_takes_long__holds_back__what_is_far_behind(void **state)
 {
 	struct file *file = *state;
-	struct pushes_face face = { asks, confirm, moved, told, file };
+	struct pushes_hooks face = { asks, confirm, moved, told, file };
 	struct vendor silent;
 	char more[200], domain[40];
 
@@ -351,7 +351,7 @@ static void stop__begins_no_more__and_tells_the_rest(void **state)
 static void pushes__that_are_freed__tell_nothing(void **state)
 {
 	struct file *file = *state;
-	struct pushes_face face = { asks, confirm, moved, told, file };
+	struct pushes_hooks face = { asks, confirm, moved, told, file };
 
 	open_with(file, "powerdns", "");
 	add_names(file, 12, true);
