@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/facts.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,7 +51,12 @@ void facts_reset(struct facts *facts, const struct dname *domain)
 	struct mxset cached = { .mx = facts->cached.set.mx, .cap = facts->cached.set.cap };
 
 	release_rest(facts);
-	*facts = (struct facts){ .domain = *domain, .host = host, .cap_host = cap_host, .host_slot = slot, .n_slot = n_slot };
+	memset(facts, 0, facts->asked & ~(unsigned)(NEEDS_MX | NEEDS_HOSTS) ? sizeof(*facts) : offsetof(struct facts, alias));
+	facts->domain = *domain;
+	facts->host = host;
+	facts->cap_host = cap_host;
+	facts->host_slot = slot;
+	facts->n_slot = n_slot;
 	if (n_slot)
 		memset(slot, 0, n_slot * sizeof(*slot));
 	facts->live = live;
@@ -146,9 +152,17 @@ struct host_facts *facts_host_add(struct facts *facts, const struct dname *host)
 	make_slots(facts);
 	facts->host = mem_grow(facts->host, facts->n_host, &facts->cap_host, sizeof(*facts->host));
 	row = &facts->host[facts->n_host];
-	*row = (struct host_facts){ .host = *host };
+	memset(row, 0, offsetof(struct host_facts, addr));
+	row->host = *host;
 	*slot_of(facts, host) = ++facts->n_host;
 	return row;
+}
+
+size_t host_facts_size(const struct host_facts *row)
+{
+	if (row->n_alias)
+		return offsetof(struct host_facts, alias) + row->n_alias * sizeof(*row->alias);
+	return offsetof(struct host_facts, addr) + row->n_addr * sizeof(*row->addr);
 }
 
 struct server_facts *facts_server_add(struct facts *facts, const struct dname *name, const struct addr *addr)

@@ -27,8 +27,7 @@ struct facts {
 	int64_t observed_at;     /* seconds since 1970 of the MX answer; 0: none yet */
 
 	enum answer mx; /* what the live set is: DATA, NODATA, NXDOMAIN; else it is not known, and this is how the lookup went */
-	size_t n_alias; /* the domain is an alias */
-	struct dname alias[FACTS_ALIASES];
+	size_t n_alias; /* the domain is an alias; alias[] stands below */
 	struct held_facts held;
 	struct cached_facts cached;
 	struct past_facts past;
@@ -76,21 +75,24 @@ struct facts {
 	struct listed_facts *listed; /* of the exchanges' addresses, where lists are configured */
 	size_t n_tlsa, cap_tlsa;
 	struct tlsa_facts *tlsa; /* of the exchanges */
+	bool probed;             /* probes were asked for */
+	bool intrusive;          /* and that they name recipients */
+	size_t n_smtp, cap_smtp;
+	struct smtp_facts *smtp; /* what probes of the exchanges' addresses met; none where nothing was probed */
+
+	/* What is large stands last: facts_reset() leaves it as it is where nobody asked for it. */
+	struct dname alias[FACTS_ALIASES];
 	struct sts_facts sts;
 	struct tlsrpt_facts tlsrpt;
 	struct spf_facts spf;
 	struct dmarc_facts dmarc;
-
-	bool probed;    /* probes were asked for */
-	bool intrusive; /* and that they name recipients */
-	size_t n_smtp, cap_smtp;
-	struct smtp_facts *smtp; /* what probes of the exchanges' addresses met; none where nothing was probed */
 };
 
 void facts_init(struct facts *facts, const struct dname *domain);
 void facts_release(struct facts *facts);
-void facts_reset(struct facts *facts, const struct dname *domain); /* as released and initialised; keeps room for hosts and sets */
-void facts_copy(struct facts *to, const struct facts *from);       /* to must be initialised */
+/* As released and initialised; keeps room for hosts and sets, and does not clear again what `asked` never named. */
+void facts_reset(struct facts *facts, const struct dname *domain);
+void facts_copy(struct facts *to, const struct facts *from); /* to must be initialised */
 
 /* Borrowed row or NULL. */
 struct host_facts *facts_host(const struct facts *facts, const struct dname *host);

@@ -122,6 +122,61 @@ static void facts_copy__owns__all_of_its_own(void **state)
 }
 
 /* As many as make the slots grow several times; two of them differ in the last byte alone, or in the family. */
+static void name(struct dname *made, const char *text)
+{
+	assert_true(dname_parse(made, text, NULL));
+}
+
+/* Of a look, whatever the one before found; and of more than that, once somebody asked for it. */
+static void facts_reset__leaves__nothing_of_before(void **state)
+{
+	struct facts facts, fresh;
+	struct dname domain, host;
+	struct host_facts *row;
+
+	(void)state;
+	name(&domain, "one.example");
+	name(&host, "mx.one.example");
+	facts_init(&facts, &domain);
+	for (unsigned all = 0; all < 2; all++) {
+		facts.asked = NEEDS_MX | NEEDS_HOSTS | (all ? NEEDS_SPF : 0);
+		row = facts_host_add(&facts, &host);
+		assert_true(row->a == ANSWER_UNASKED && row->aaaa == ANSWER_UNASKED && !row->a_ttl_s && !row->aaaa_ttl_s && !row->tlsa);
+		assert_true(!row->n_alias && !row->n_addr && !row->more && dname_equal(&row->host, &host));
+		memset(&row->a, 0xff, sizeof(*row) - offsetof(struct host_facts, a));
+		facts.mx = ANSWER_DATA;
+		facts.n_alias = 1;
+		facts.null_mx = facts.implicit = true;
+		facts.spf.txt = all ? ANSWER_DATA : ANSWER_UNASKED;
+		mxset_append(&facts.live, &(struct mx){ .preference = 1, .host = host });
+		mxset_append(&facts.cached.set, &(struct mx){ .preference = 1, .host = host });
+		name(&domain, "two.example");
+		facts_reset(&facts, &domain);
+		facts_init(&fresh, &domain);
+		assert_null(facts_host(&facts, &host));
+		assert_int_equal(facts.live.n + facts.cached.set.n + facts.n_host, 0);
+		fresh.host = facts.host;
+		fresh.cap_host = facts.cap_host;
+		fresh.host_slot = facts.host_slot;
+		fresh.n_slot = facts.n_slot;
+		fresh.live = facts.live;
+		fresh.cached.set = facts.cached.set;
+		assert_memory_equal(&facts, &fresh, offsetof(struct facts, alias));
+		assert_int_equal(facts.spf.txt, ANSWER_UNASKED);
+	}
+	facts_release(&facts);
+}
+
+static void host_facts_size__ends__behind_what_is_said(void **state)
+{
+	struct host_facts row = { .n_addr = 2 };
+
+	(void)state;
+	assert_int_equal(host_facts_size(&row), (size_t)((uint8_t *)&row.addr[2] - (uint8_t *)&row));
+	row.n_alias = 1;
+	assert_int_equal(host_facts_size(&row), (size_t)((uint8_t *)&row.alias[1] - (uint8_t *)&row));
+}
+
 static void facts_ptr__finds__each_address(void **state)
 {
 	struct facts facts = { 0 }, copy = { 0 };
@@ -281,6 +336,8 @@ int main(void)
 		cmocka_unit_test(addr_parse__turns_back__as_rfc_5952),
 		cmocka_unit_test(addr_in__compares__leading_bits),
 		cmocka_unit_test(facts_copy__owns__all_of_its_own),
+		cmocka_unit_test(facts_reset__leaves__nothing_of_before),
+		cmocka_unit_test(host_facts_size__ends__behind_what_is_said),
 		cmocka_unit_test(facts_ptr__finds__each_address),
 		cmocka_unit_test(facts_zone__knows__who_answers),
 		cmocka_unit_test(facts_zone__keeps__no_more_than_it_says),

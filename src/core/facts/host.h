@@ -14,12 +14,13 @@
 struct host_facts { /* one exchange of the set (or of the draft) */
 	struct dname host;
 	enum answer a, aaaa;
-	size_t n_alias; /* host is an alias: alias[0] is what it points to, and so on */
-	struct dname alias[FACTS_ALIASES];
+	uint32_t a_ttl_s, aaaa_ttl_s; /* lowest on the chain */
+	size_t tlsa;                  /* its row among the TLSA records, plus 1, where that came later; facts.c's own */
+	size_t n_alias;               /* host is an alias: alias[0] is what it points to, and so on */
 	size_t n_addr, more;
+	/* Large, and last: beyond their number these hold anything. */
 	struct addr addr[FACTS_ADDRESSES]; /* as the server ordered them; IPv6 and IPv4 apart by family */
-	uint32_t a_ttl_s, aaaa_ttl_s;      /* lowest on the chain */
-	size_t tlsa;                       /* its row among the TLSA records, plus 1, where that came later; facts.c's own */
+	struct dname alias[FACTS_ALIASES];
 };
 
 struct ptr_facts { /* one address of an exchange */
@@ -41,5 +42,8 @@ struct listed_facts { /* one address of an exchange on one block list */
 	enum fact listed; /* unknown as well where the list's answer is no listing: a refusal by 127.255.255.0/24, a parked zone */
 	struct addr code; /* what it answered */
 };
+
+/* How much of the row says something, from its beginning: so much of it may be kept and copied. */
+size_t host_facts_size(const struct host_facts *row);
 
 #endif
