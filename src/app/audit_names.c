@@ -51,9 +51,12 @@ static bool read_done(struct audit_names *names, const char *path, struct err *e
 static bool is_done(const struct audit_names *names, const struct dname *domain)
 {
 	char text[DNAME_TEXT_MAX];
-	const char *key = dname_text(domain, text);
+	const char *key = text;
 
-	return names->n_done && bsearch(&key, names->done, names->n_done, sizeof(*names->done), by_text);
+	if (!names->n_done)
+		return false;
+	dname_text(domain, text);
+	return bsearch(&key, names->done, names->n_done, sizeof(*names->done), by_text);
 }
 
 /* ---- the names ---- */
@@ -101,8 +104,9 @@ static enum audit_next take(const struct audit_names *names, const char *text, s
 {
 	size_t n = len < AUDIT_TEXT_MAX ? len : AUDIT_TEXT_MAX;
 
-	*wrong = (struct audit_wrong){ .number = names->number };
+	wrong->number = names->number;
 	memcpy(wrong->text, text, n);
+	wrong->text[n] = '\0';
 	if (memchr(text, '\0', len))
 		err_set(&wrong->err, ERR_USAGE, N_("a name holds no zero byte"));
 	else if (len > AUDIT_TEXT_MAX)

@@ -145,25 +145,21 @@ bool dname_parse(struct dname *name, const char *text, struct err *err)
 
 bool dname_from_wire(struct dname *name, const uint8_t *wire, size_t len)
 {
-	struct dname made = { 0 };
 	size_t at = 0;
 
 	if (len == 0 || len > DNAME_WIRE_MAX)
 		return false;
 	while (wire[at]) {
-		size_t label = wire[at];
-
-		if (label > LABEL_MAX || at + 1 + label >= len)
+		if (wire[at] > LABEL_MAX || at + 1 + wire[at] >= len)
 			return false;
-		made.wire[at] = (uint8_t)label;
-		for (size_t i = 1; i <= label; i++)
-			made.wire[at + i] = fold(wire[at + i]);
-		at += 1 + label;
+		at += 1u + wire[at];
 	}
 	if (at + 1 != len)
 		return false;
-	made.len = (uint8_t)len;
-	*name = made;
+	for (size_t i = 0; i < len; i++)
+		name->wire[i] = fold(wire[i]); /* the length of a label is less than any letter */
+	memset(name->wire + len, 0, sizeof(name->wire) - len);
+	name->len = (uint8_t)len;
 	return true;
 }
 

@@ -172,12 +172,30 @@ static bool ends_in_number(const struct dname *name)
 	return len > 0;
 }
 
+/* Letters, digits, hyphens and dots, and a letter among them: that is a name, and nothing else. */
+static bool is_plain(const char *text)
+{
+	bool letter = false;
+
+	for (; *text; text++) {
+		bool is_letter = (*text >= 'a' && *text <= 'z') || (*text >= 'A' && *text <= 'Z');
+
+		if (!is_letter && (*text < '0' || *text > '9') && *text != '-' && *text != '.')
+			return false;
+		letter |= is_letter;
+	}
+	return letter;
+}
+
 bool meant_domain(struct dname *domain, const char *text, struct err *err)
 {
 	char trimmed[MEANT_TEXT_MAX];
 	struct dname inside;
-	enum meant meant = meant_by(text, &inside);
+	enum meant meant;
 
+	if (is_plain(text))
+		return dname_parse(domain, text, err);
+	meant = meant_by(text, &inside);
 	meant_trim(text, trimmed);
 	if (meant != MEANT_NAME && meant != MEANT_NUMBER)
 		return refuse(meant, trimmed, &inside, err);
