@@ -17,9 +17,21 @@
  * our functions from there, outside of it: then a callback may run the loop again.
  */
 
+/* Timers that wait equally long end in the order in which they began: they stand in a line, and libevent has one event for all of them. */
+#define LINES 8
+
+struct line {
+	struct loop *loop;
+	uint64_t ms;
+	struct event *event; /* comes when the first may be due; it may have been cancelled since */
+	struct loop_handle *first, **end;
+};
+
 struct loop_handle {
 	struct loop *loop;
-	struct event *event; /* NULL: it comes at once */
+	struct event *event; /* NULL: it comes at once, or stands in a line */
+	struct line *line;
+	uint64_t due_ms; /* of the line's clock */
 	bool once;
 	loop_fn fn;
 	void *data;
@@ -31,7 +43,7 @@ struct loop_handle {
 	bool running; /* its function: a cancel then leaves the freeing to call() */
 	bool cancelled;
 	struct loop_handle *next, *previous;          /* all of the loop */
-	struct loop_handle *next_queued, **at_queued; /* *at_queued is this one */
+	struct loop_handle *next_queued, **at_queued; /* *at_queued is this one; of the line likewise, until it is due */
 };
 
 struct loop {
@@ -42,6 +54,7 @@ struct loop {
 	unsigned depth, stop_depth;           /* nested runs; the run that is to end, 0: none */
 	bool has_urgent;
 	uint64_t looked_ms; /* when libevent last said what is ready */
+	struct line line[LINES];
 };
 
 static const struct timeval at_once = { 0, 1 }; /* libevent takes a timer of 0 for one that comes once */
@@ -85,6 +98,9 @@ void loop_free(struct loop *loop)
 	assert(!loop->depth);
 	while (loop->all)
 		loop_cancel(loop->all);
+	for (size_t i = 0; i < LINES; i++)
+		if (loop->line[i].event)
+			event_free(loop->line[i].event);
 	event_base_free(loop->base);
 	free(loop);
 }
@@ -144,10 +160,90 @@ static void queue_soon(struct loop *loop)
 	loop->soon_end = &loop->soon;
 }
 
+/* ---- timers ---- */
+
+static struct timeval time_of(uint64_t ms)
+{
+	return (struct timeval){ .tv_sec = (time_t)(ms / 1000), .tv_usec = (suseconds_t)(ms % 1000 * 1000) };
+}
+
+static void leave_line(struct loop_handle *handle)
+{
+	struct line *line = handle->line;
+
+	*handle->at_queued = handle->next_queued;
+	if (handle->next_queued)
+		handle->next_queued->at_queued = handle->at_queued;
+	else
+		line->end = handle->at_queued;
+	handle->line = NULL;
+	if (!line->first)
+		event_del(line->event);
+}
+
+static void line_came(evutil_socket_t fd, short what, void *data)
+{
+	struct line *line = data;
+	uint64_t now = loop_coarse_ms();
+	struct timeval left;
+
+	(void)fd, (void)what;
+	while (line->first && line->first->due_ms <= now) {
+		struct loop_handle *handle = line->first;
+
+		leave_line(handle);
+		put(handle, &line->loop->queue_end);
+	}
+	if (!line->first)
+		return;
+	left = time_of(line->first->due_ms - now);
+	event_add(line->event, &left);
+}
+
+/* Of these timers, or one that nobody stands in; NULL: there are too many lengths. */
+static struct line *line_of(struct loop *loop, uint64_t ms)
+{
+	struct line *line = NULL;
+
+	for (size_t i = 0; i < LINES; i++) {
+		if (loop->line[i].first && loop->line[i].ms == ms)
+			return &loop->line[i];
+		if (!line && !loop->line[i].first)
+			line = &loop->line[i];
+	}
+	return line;
+}
+
+static void stand_in_line(struct loop_handle *handle, struct line *line, uint64_t ms)
+{
+	struct timeval after = time_of(ms);
+
+	if (!line->event) {
+		line->loop = handle->loop;
+		line->event = evtimer_new(line->loop->base, line_came, line);
+		if (!line->event)
+			abort();
+	}
+	if (!line->first) {
+		line->ms = ms;
+		line->end = &line->first;
+		event_add(line->event, &after);
+	}
+	handle->line = line;
+	handle->due_ms = loop_coarse_ms() + ms;
+	handle->at_queued = line->end;
+	*line->end = handle;
+	line->end = &handle->next_queued;
+}
+
+/* ---- handles ---- */
+
 void loop_cancel(struct loop_handle *handle)
 {
 	if (!handle)
 		return;
+	if (handle->line)
+		leave_line(handle);
 	unqueue(handle);
 	if (handle->next)
 		handle->next->previous = handle->previous;
@@ -274,14 +370,19 @@ static struct loop_handle *add(struct loop *loop, const struct loop_handle *like
 
 struct loop_handle *loop_after(struct loop *loop, uint64_t ms, loop_fn fn, void *data)
 {
-	struct timeval after = { .tv_sec = (time_t)(ms / 1000), .tv_usec = (suseconds_t)(ms % 1000 * 1000) };
-	struct loop_handle like = { .once = true, .fn = fn, .data = data, .fd = -1 }, *handle;
+	const struct timeval after = time_of(ms);
+	const struct loop_handle like = { .once = true, .fn = fn, .data = data, .fd = -1 };
+	struct line *line = ms ? line_of(loop, ms) : NULL;
+	struct loop_handle *handle;
 
-	if (ms)
+	if (ms && !line)
 		return add(loop, &like, 0, &after);
 	handle = mem_copy(&like, sizeof(like));
 	enlist(loop, handle);
-	put(handle, &loop->soon_end);
+	if (ms)
+		stand_in_line(handle, line, ms);
+	else
+		put(handle, &loop->soon_end);
 	return handle;
 }
 
@@ -300,12 +401,22 @@ struct loop_handle *loop_signal(struct loop *loop, int signo, loop_fn fn, void *
 	return add(loop, &(struct loop_handle){ .fn = fn, .data = data, .fd = signo }, EV_SIGNAL | EV_PERSIST, NULL);
 }
 
-uint64_t loop_ms(void)
+static uint64_t ms_of(clockid_t clock)
 {
 	struct timespec now;
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
+	clock_gettime(clock, &now);
 	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+uint64_t loop_ms(void)
+{
+	return ms_of(CLOCK_MONOTONIC);
+}
+
+uint64_t loop_coarse_ms(void)
+{
+	return ms_of(CLOCK_MONOTONIC_COARSE);
 }
 
 int64_t loop_now(void)

@@ -36,6 +36,7 @@ void loop_urgent(struct loop_handle *handle); /* a readable one: from now on bef
 void loop_cancel(struct loop_handle *handle); /* NULL is accepted */
 
 uint64_t loop_ms(void);                          /* monotonic clock */
+uint64_t loop_coarse_ms(void);                   /* the same, up to a clock tick behind, and quicker; the clock of the timers */
 int64_t loop_now(void);                          /* wall clock, seconds since 1970 */
 uint64_t loop_random(void);                      /* from the system: ids, seeds */
 void loop_random_bytes(void *place, size_t len); /* likewise, at most 256 */

@@ -58,6 +58,29 @@ static void loop_after__calls_in_order_of_time__and_the_loop_ends_by_itself(void
 	loop_free(seen.loop);
 }
 
+/* Each length has its own; more lengths than there are lines for; the first of a line is cancelled, and the last. */
+static void loop_after__of_many_lengths__comes_in_order_of_time(void **state)
+{
+	struct seen seen = { .loop = loop_new() };
+	struct loop_handle *handle[40];
+	uint64_t began = loop_coarse_ms();
+
+	(void)state;
+	for (unsigned i = 0; i < 40; i++) /* 12 lengths; those of 30 and 250 come */
+		handle[i] = loop_after(seen.loop, 30 + 20 * (i % 12), i % 12 == 0 ? a : i % 12 == 11 ? b : stop, &seen);
+	for (unsigned i = 0; i < 40; i++)
+		if ((i % 12 && i % 12 != 11) || i == 0 || i == 35)
+			loop_cancel(handle[i]);
+	loop_run(seen.loop);
+	assert_string_equal(seen.order, "aaabb");
+	assert_in_range(loop_coarse_ms() - began, 250 - 10, 5000);
+	loop_after(seen.loop, 30, a, &seen); /* in a line that was empty */
+	loop_run(seen.loop);
+	assert_string_equal(seen.order, "aaabba");
+	loop_after(seen.loop, 30, a, &seen);
+	loop_free(seen.loop);
+}
+
 static void read_one(void *data)
 {
 	struct seen *seen = data;
@@ -256,6 +279,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(loop_after__calls_in_order_of_time__and_the_loop_ends_by_itself),
+		cmocka_unit_test(loop_after__of_many_lengths__comes_in_order_of_time),
 		cmocka_unit_test(loop_readable__calls_until_cancelled__also_from_its_own_callback),
 		cmocka_unit_test(loop_run__within_a_callback__does_not_call_that_one_again_meanwhile),
 		cmocka_unit_test(loop_cancel__of_what_is_due_at_the_same_time__keeps_it_from_coming),
