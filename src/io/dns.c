@@ -38,6 +38,7 @@ struct dns_query {
 	bool dead; /* nobody waits any more */
 	bool delivered;
 	struct dns_told *told;
+	struct dns_flight flight;
 };
 
 /* ---- delivery: always from the loop ---- */
@@ -115,7 +116,7 @@ static void send_query(struct dns_query *query, bool tcp);
 static void landed(void *data, struct dns_told *told)
 {
 	struct dns_query *query = data;
-	bool truncated = told && !query->over_tcp && told->bytes.len && (told->bytes.s[2] & FLAG_TC);
+	bool truncated = told && !query->over_tcp && told->len && (told->bytes[2] & FLAG_TC);
 
 	query->over_network = false;
 	if (told && query->over_tcp && told->failed != ANSWER_DATA) {
@@ -161,7 +162,8 @@ static void send_query(struct dns_query *query, bool tcp)
 	dnswire_build_query(&query->question, next_id(dns), query->to_resolver, true, &bytes);
 	if (query->unchecked)
 		bytes.s[3] |= FLAG_CD;
-	dns_channel_send(channel, &bytes, landed, query);
+	query->flight = (struct dns_flight){ .fn = landed, .data = query };
+	dns_channel_send(channel, &bytes, &query->flight);
 	str_release(&bytes);
 }
 

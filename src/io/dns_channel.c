@@ -44,7 +44,7 @@ static void timer_before(struct channel *channel, uint64_t ms)
 		return;
 	loop_cancel(channel->timer);
 	channel->timer_ms = ms;
-	channel->timer = loop_after(channel->all->loop, ms - loop_ms() + 1, timer_fired, channel);
+	channel->timer = loop_after(channel->all->loop, ms - loop_coarse_ms() + 1, timer_fired, channel);
 }
 
 static void channel_free(struct channel *channel);
@@ -71,7 +71,7 @@ static void timer_fired(void *data)
 	if (!process(channel, ARES_SOCKET_BAD, ARES_SOCKET_BAD))
 		return;
 	wait = *ares_timeout(channel->ares, &most, &wait);
-	timer_before(channel, loop_ms() + (uint64_t)wait.tv_sec * 1000 + (uint64_t)wait.tv_usec / 1000);
+	timer_before(channel, loop_coarse_ms() + (uint64_t)wait.tv_sec * 1000 + (uint64_t)wait.tv_usec / 1000);
 }
 
 static void readable(void *data)
@@ -241,20 +241,13 @@ void dns_channels_free(struct dns_channels *all)
 
 /* ---- sending ---- */
 
-struct flight {
-	struct channel *channel;
-	channel_fn fn;
-	void *data;
-};
-
 static void landed(void *data, int status, int timeouts, unsigned char *bytes, int len)
 {
-	struct flight flight = *(struct flight *)data;
+	const struct dns_flight *flight = data;
 	struct dns_told *told = NULL;
 
 	(void)timeouts;
-	free(data);
-	flight.channel->asking--;
+	flight->channel->asking--;
 	if (status == ARES_SUCCESS && bytes && len > 0)
 		told = dns_told_new(ANSWER_DATA, bytes, (size_t)len);
 	else if (status != ARES_EDESTRUCTION)
@@ -262,17 +255,15 @@ static void landed(void *data, int status, int timeouts, unsigned char *bytes, i
 				    : status == ARES_EBADRESP ? ANSWER_BROKEN
 							      : ANSWER_UNREACHABLE,
 			NULL, 0);
-	flight.fn(flight.data, told);
+	flight->fn(flight->data, told);
 }
 
-void dns_channel_send(struct channel *channel, const struct str *message, channel_fn fn, void *data)
+void dns_channel_send(struct channel *channel, const struct str *message, struct dns_flight *flight)
 {
-	struct flight *flight = mem_alloc(sizeof(*flight));
-
-	*flight = (struct flight){ channel, fn, data };
+	flight->channel = channel;
 	channel->asked++;
 	channel->asking++;
 	ares_send(channel->ares, (const unsigned char *)message->s, (int)message->len, landed, flight);
 	if (channel->asking)
-		timer_before(channel, loop_ms() + channel->first_ms);
+		timer_before(channel, loop_coarse_ms() + channel->first_ms);
 }

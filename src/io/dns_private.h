@@ -12,7 +12,8 @@ struct dns_told {
 	unsigned holders;
 	enum answer failed;
 	struct dns_answer answer;
-	struct str bytes;
+	size_t len;
+	uint8_t bytes[];
 };
 struct dns_told *dns_told_new(enum answer failed, const void *bytes, size_t len); /* ANSWER_DATA: unless the bytes are no message */
 
@@ -39,10 +40,15 @@ struct dns_channels {
 	struct channel *first;
 };
 typedef void (*channel_fn)(void *data, struct dns_told *told); /* told is the callee's; NULL: the channel is freed */
+struct dns_flight {                                            /* one message on its way, in the room of who sends it */
+	struct channel *channel;
+	channel_fn fn;
+	void *data;
+};
 /* Borrowed until the loop runs on; NULL: there is no way there. */
 struct channel *dns_channel(struct dns_channels *all, const struct dns_endpoint *to, bool tcp, uint32_t timeout_ms);
-/* fn comes once; from within where it cannot be sent. */
-void dns_channel_send(struct channel *channel, const struct str *message, channel_fn fn, void *data);
+/* fn and data are set; fn comes once; from within where it cannot be sent. */
+void dns_channel_send(struct channel *channel, const struct str *message, struct dns_flight *flight);
 void dns_channels_retire(struct dns_channels *all); /* none of them is asked again */
 void dns_channels_free(struct dns_channels *all);
 

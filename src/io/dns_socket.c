@@ -45,11 +45,16 @@ static ares_ssize_t receive(
 
 static ares_ssize_t send_pieces(ares_socket_t fd, const struct iovec *pieces, int n, void *data)
 {
-	struct iovec *copy = mem_copy(pieces, (size_t)n * sizeof(*pieces));
-	struct msghdr message = { .msg_iov = copy, .msg_iovlen = (size_t)n };
-	ares_ssize_t sent = sendmsg(fd, &message, MSG_NOSIGNAL);
+	struct iovec *copy;
+	struct msghdr message = { .msg_iovlen = (size_t)n };
+	ares_ssize_t sent;
 
 	(void)data;
+	if (n == 1)
+		return send(fd, pieces->iov_base, pieces->iov_len, MSG_NOSIGNAL);
+	copy = mem_copy(pieces, (size_t)n * sizeof(*pieces));
+	message.msg_iov = copy;
+	sent = sendmsg(fd, &message, MSG_NOSIGNAL);
 	free(copy);
 	return sent;
 }

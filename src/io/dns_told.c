@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "io/dns_private.h"
@@ -7,13 +8,13 @@
 
 struct dns_told *dns_told_new(enum answer failed, const void *bytes, size_t len)
 {
-	struct dns_told *told = mem_alloc(sizeof(*told));
+	struct dns_told *told = mem_room(sizeof(*told) + len);
 
-	*told = (struct dns_told){ .holders = 1, .failed = failed };
+	*told = (struct dns_told){ .holders = 1, .failed = failed, .len = len };
 	if (!len)
 		return told;
-	str_add_bytes(&told->bytes, bytes, len);
-	if (!dnswire_parse(bytes, len, &told->answer))
+	memcpy(told->bytes, bytes, len);
+	if (!dnswire_parse(told->bytes, len, &told->answer))
 		told->failed = ANSWER_BROKEN;
 	return told;
 }
@@ -29,7 +30,6 @@ void dns_told_release(struct dns_told *told)
 	if (!told || --told->holders)
 		return;
 	dns_answer_release(&told->answer);
-	str_release(&told->bytes);
 	free(told);
 }
 
@@ -40,7 +40,7 @@ struct dns_reply dns_told_reply(struct dns_told *told)
 	if (told->failed != ANSWER_DATA)
 		return reply;
 	reply.answer = &told->answer;
-	reply.bytes = (const uint8_t *)told->bytes.s;
-	reply.len = told->bytes.len;
+	reply.bytes = told->bytes;
+	reply.len = told->len;
 	return reply;
 }
