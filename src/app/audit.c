@@ -29,6 +29,7 @@ struct audit {
 	struct audit_options options;
 	struct audit_face face;
 	struct facts looked; /* of one look after the other */
+	struct exchanges *exchanges;
 	struct slot *slot, *free;
 	size_t taken, told, running, since_forgotten;
 	char **line; /* by number modulo KEPT, in order: those that wait */
@@ -100,6 +101,7 @@ static char *line_of(const struct slot *slot)
 	return audit->face.known(audit->face.data, &audit->looked);
 }
 
+/* Of a look; a survey is still at work when it says so, and ends a moment later. */
 static void ended(void *data)
 {
 	struct slot *slot = data;
@@ -107,6 +109,7 @@ static void ended(void *data)
 	size_t number = slot->number;
 	char *line;
 
+	loop_cancel(slot->end);
 	slot->end = NULL;
 	line = line_of(slot);
 	release(slot);
@@ -114,19 +117,26 @@ static void ended(void *data)
 	pump_soon(audit);
 }
 
-/* From the loop, for the look or survey is at work. */
-static void all_known(void *data)
+static void timed_out(void *data)
+{
+	struct slot *slot = data;
+
+	slot->end = NULL; /* dead when it comes */
+	ended(slot);
+}
+
+static void survey_ended(void *data)
 {
 	struct slot *slot = data;
 
 	loop_cancel(slot->end);
-	slot->end = loop_after(slot->audit->app->loop, 0, ended, slot);
+	slot->end = loop_after(slot->audit->app->loop, 0, timed_out, slot);
 }
 
 static void moved(void *data, bool finished)
 {
 	if (finished)
-		all_known(data);
+		survey_ended(data);
 }
 
 /* Who needs more than the set has a whole survey. */
@@ -151,7 +161,7 @@ static void begin_survey(struct slot *slot, unsigned needs)
 	facts_init(slot->facts, &slot->domain);
 	slot->survey = survey_start(audit->app, &(struct survey_want){ slot->facts, NULL, needs }, moved, slot);
 	if (!survey_running(slot->survey))
-		all_known(slot);
+		survey_ended(slot);
 }
 
 static void begin(struct audit *audit, const struct dname *domain)
@@ -163,14 +173,15 @@ static void begin(struct audit *audit, const struct dname *domain)
 	audit->running++;
 	slot->number = audit->taken;
 	slot->domain = *domain;
-	slot->end = loop_after(audit->app->loop, audit->options.domain_ms, ended, slot);
+	slot->end = loop_after(audit->app->loop, audit->options.domain_ms, timed_out, slot);
 	if (is_look(audit, needs))
-		slot->look = look_start(audit->app, domain, all_known, slot);
+		slot->look = look_start(audit->app, audit->exchanges, domain, ended, slot);
 	else
 		begin_survey(slot, needs);
 	if (++audit->since_forgotten >= FORGET_AFTER) {
 		audit->since_forgotten = 0;
 		dns_cache_forget(audit->app->answers);
+		exchanges_forget(audit->exchanges);
 	}
 }
 
@@ -185,14 +196,14 @@ static void pump(void *data)
 {
 	struct audit *audit = data;
 	size_t most = audit->taken + TAKEN_AT_ONCE;
-	uint64_t began = loop_ms();
+	uint64_t began = loop_coarse_ms();
 
 	audit->soon = NULL;
 	while (!audit->stopped && !audit->later && has_room(audit)) {
 		struct dname domain;
 		char *line = NULL;
 
-		if (audit->taken >= most || loop_ms() - began >= TAKEN_MS) {
+		if (audit->taken >= most || loop_coarse_ms() - began >= TAKEN_MS) {
 			pump_soon(audit);
 			return;
 		}
@@ -241,6 +252,7 @@ struct audit *audit_start(struct app *app, const struct audit_options *options, 
 	audit->app = app;
 	audit->options = *options;
 	audit->face = *face;
+	audit->exchanges = exchanges_new(app);
 	audit->slot = mem_alloc(options->width * sizeof(*audit->slot));
 	audit->line = options->ordered ? mem_alloc(KEPT * sizeof(*audit->line)) : NULL;
 	for (size_t i = options->width; i-- > 0;) {
@@ -272,6 +284,7 @@ void audit_free(struct audit *audit)
 	}
 	for (size_t i = 0; audit->line && i < KEPT; i++)
 		free(audit->line[i]);
+	exchanges_free(audit->exchanges);
 	facts_release(&audit->looked);
 	free(audit->line);
 	free(audit->slot);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/audit_worst.h"
+#include "base/mem.h"
 #include "base/text.h"
 #include "check/lint.h"
 #include "cli/print.h"
@@ -264,20 +265,20 @@ static json_t *worst_json(const struct facts *facts)
 char *audit_line(struct audit_said *said, const struct facts *facts)
 {
 	struct err failed = { 0 };
-	struct str line;
+	struct str *line = &said->line;
 
-	str_init(&line, 0);
-	put_set(&line, said, facts);
-	put_checks(&line, said, facts);
-	put_policy(&line, said, facts);
+	str_clear(line);
+	put_set(line, said, facts);
+	put_checks(line, said, facts);
+	put_policy(line, said, facts);
 	if (said->simulate)
-		put_member(&line, "worst", worst_json(facts));
+		put_member(line, "worst", worst_json(facts));
 	else
-		str_add(&line, ",\"worst\":null");
+		str_add(line, ",\"worst\":null");
 	if (facts->mx == ANSWER_DATA || subject_answered(facts, &failed))
-		str_add(&line, ",\"error\":null");
+		str_add(line, ",\"error\":null");
 	else
-		put_member(&line, "error", json_err(&failed));
-	str_add_char(&line, '}');
-	return str_take(&line);
+		put_member(line, "error", json_err(&failed));
+	str_add_char(line, '}');
+	return mem_copy(line->s, line->len + 1);
 }

@@ -17,6 +17,7 @@ struct audit_said {
 	int64_t at;                 /* the moment that was written last */
 	char at_text[40];
 	struct preset_sieve sieve; /* preset_sieve_build() */
+	struct str line;           /* room for one; who owns this releases it */
 };
 
 /* Owned by who calls, without the line's end. */

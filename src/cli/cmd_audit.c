@@ -263,6 +263,7 @@ static int run(struct call *call, struct err *err)
 	audit_names_close(&a.names);
 	choice_release(&a.choice);
 	policy_told_release(&a.policy);
+	str_release(&a.said.line);
 	return status;
 }
 

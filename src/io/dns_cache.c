@@ -321,14 +321,11 @@ void dns_cache_cancel(struct dns_wait *wait)
 		drop(entry);
 }
 
-struct dns_told *dns_cache_kept(struct dns_cache *shared, const struct dns_question *question)
+uint64_t dns_cache_ends_ms(const struct dns_cache *shared, const struct dns_question *question)
 {
-	struct entry *entry = find(shared, NULL, question);
+	const struct entry *entry = find(shared, NULL, question);
 
-	if (!entry || !is_answered(entry))
-		return NULL;
-	count_down(entry);
-	return dns_told_hold(entry->told);
+	return entry && is_answered(entry) ? entry->ends_ms : 0;
 }
 
 bool dns_cache_knows(const struct dns_cache *cache, const struct dns_endpoint *to, const struct dns_question *question)

@@ -31,8 +31,8 @@ struct dns_wait *dns_cache_ask(
 /* Asks ahead: whoever asks the same later joins. */
 void dns_cache_fetch(struct dns_cache *cache, const struct dns_endpoint *to, const struct dns_question *question);
 void dns_cache_cancel(struct dns_wait *wait); /* NULL is accepted; dead after the callback */
-/* An answer of the resolver that is kept, at once; it is held for who asks. NULL: it has to be asked for. */
-struct dns_told *dns_cache_kept(struct dns_cache *shared, const struct dns_question *question);
+/* Until when (loop_ms()) the resolver's answer is kept; 0: it is not. */
+uint64_t dns_cache_ends_ms(const struct dns_cache *shared, const struct dns_question *question);
 /* Was this asked already (answered or not)? */
 bool dns_cache_knows(const struct dns_cache *cache, const struct dns_endpoint *to, const struct dns_question *question);
 

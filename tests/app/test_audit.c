@@ -142,6 +142,11 @@ static void audit(struct scene *scene, const char *names, struct audit_options o
 	audit_wait(scene->audit);
 }
 
+static void quit(void *data)
+{
+	loop_stop(data);
+}
+
 /* ---- */
 
 static void shared_host__is_asked_for_once(void **state)
@@ -155,6 +160,47 @@ static void shared_host__is_asked_for_once(void **state)
 	assert_int_equal(scene->most, 3);
 	assert_int_equal(audit_count(scene->audit).told, 6);
 	assert_int_equal(audit_count(scene->audit).running, 0);
+}
+
+/* Its addresses are kept for as long as both answers last, and told with all that came. */
+static void exchange__is_known_at_once__until_an_answer_ends(void **state)
+{
+	struct scene *scene = *state;
+	struct exchanges *all = exchanges_new(&scene->app);
+	struct exchange_wait wait[2] = { { .fn = quit, .data = scene->app.loop }, { .fn = quit, .data = scene->app.loop } };
+	struct facts facts;
+	struct dname host, none = { 0 };
+
+	dnsd_zone(scene->resolver, "many.example.",
+		"@ NS ns\nmx 50 CNAME real\nreal 100 A 192.0.2.9\nreal 100 A 192.0.2.8\nreal 100 AAAA 2001:db8::8\n"
+		"brief 0 A 192.0.2.9\nbrief 50 AAAA 2001:db8::9\n");
+	assert_true(dname_parse(&host, "mx.many.example", NULL));
+	assert_false(exchange_want(all, &host, &wait[0]));
+	loop_run(scene->app.loop);
+	assert_true(exchange_want(all, &host, &wait[1]));
+	exchanges_forget(all);
+	facts_init(&facts, &none);
+	exchange_read(&wait[0], &facts);
+	exchange_read(&wait[1], &facts);
+	assert_int_equal(facts.n_host, 1);
+	assert_true(facts.host->a == ANSWER_DATA && facts.host->aaaa == ANSWER_DATA);
+	assert_true(facts.host->n_addr == 3 && facts.host->n_alias == 1 && facts.host->addr[0].bytes[3] == 8 &&
+		    facts.host->addr[1].bytes[3] == 9);
+	assert_in_range(facts.host->a_ttl_s, 49, 50);
+	exchange_leave(&wait[0]);
+	exchange_leave(&wait[0]);
+	exchange_leave(&wait[1]);
+	assert_false(exchange_want(all, &host, &wait[0])); /* forgotten */
+	loop_run(scene->app.loop);
+	exchange_leave(&wait[0]);
+	assert_true(dname_parse(&host, "brief.many.example", NULL));
+	for (int i = 0; i < 2; i++) {
+		assert_false(exchange_want(all, &host, &wait[0])); /* one of its answers ends at once */
+		loop_run(scene->app.loop);
+		exchange_leave(&wait[0]);
+	}
+	facts_release(&facts);
+	exchanges_free(all);
 }
 
 static unsigned second_alone(void *data, const struct dname *domain)
@@ -195,11 +241,6 @@ static void never(void *data)
 	*(bool *)data = true;
 }
 
-static void leave(void *data)
-{
-	loop_stop(data);
-}
-
 /* More than wait for an earlier one at a time: nothing is kept back for good. */
 static void lines__are_told__however_many(void **state)
 {
@@ -221,6 +262,7 @@ static void look__that_is_freed__is_not_heard_of(void **state)
 	struct scene *scene = *state;
 	struct dname domain;
 	bool heard = false;
+	struct exchanges *all = exchanges_new(&scene->app);
 
 	assert_true(dname_parse(&domain, "d1.example", NULL));
 	look_free(NULL);
@@ -228,12 +270,13 @@ static void look__that_is_freed__is_not_heard_of(void **state)
 		struct look *look;
 
 		scene->resolver->how = ms ? DNSD_RESOLVES : DNSD_SILENT;
-		look = look_start(&scene->app, &domain, never, &heard);
+		look = look_start(&scene->app, all, &domain, never, &heard);
 		look_free(look);
-		loop_after(scene->app.loop, 20, leave, scene->app.loop);
+		loop_after(scene->app.loop, 20, quit, scene->app.loop);
 		loop_run(scene->app.loop);
 		assert_false(heard);
 	}
+	exchanges_free(all);
 }
 
 /* A name that does not exist, one without a set, one whose host is nowhere: as a survey tells them. */
@@ -357,6 +400,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(shared_host__is_asked_for_once, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(exchange__is_known_at_once__until_an_answer_ends, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(set_alone__is_one_question, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(more__is_asked__of_the_domains_that_need_it, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(look__is_told__when_its_time_is_up, set_up, tear_down),
