@@ -155,7 +155,7 @@ static void rollover_host(
 	char text[DNAME_TEXT_MAX];
 
 	(void)in;
-	if (has_records(tlsa) && tlsa->n == 1 && !tlsa->more)
+	if (has_records(tlsa) && tlsa->n == 1 && !tlsa->more && tlsa_is_usable(&tlsa->tlsa[0]))
 		msg_set(&findings_add(out, check, mx)->text,
 			N_("%s has one TLSA record: before its key changes, the new one must stand beside it"), mx_host_show(mx, text));
 }
@@ -296,8 +296,11 @@ static void sha1_run(const struct check *check, const struct check_input *in, st
 	for (size_t i = 0; i < ds->n; i++)
 		if (ds->record[i].algorithm != 5 && ds->record[i].algorithm != 7)
 			return;
-	for (size_t i = 0; i < in->set->n && !dane; i++)
-		dane = has_records(facts_tlsa(in->facts, &in->set->mx[i].host));
+	for (size_t i = 0; i < in->set->n && !dane; i++) {
+		const struct tlsa_facts *tlsa = facts_tlsa(in->facts, &in->set->mx[i].host);
+
+		dane = has_records(tlsa) && tlsa_any_usable(tlsa) != FACT_NO;
+	}
 	finding = findings_add(out, check, NULL);
 	finding->level = dane ? LEVEL_WARNING : check->level;
 	msg_set(&finding->text, N_("the zone %s is signed with SHA-1 alone (algorithm 5 or 7)"),
@@ -389,7 +392,8 @@ static bool lacks_tlsa(const struct check_input *in, const struct mx *mx)
 {
 	const struct tlsa_facts *tlsa = target_is_name(mx) ? facts_tlsa(in->facts, &mx->host) : NULL;
 
-	return tlsa && (tlsa->answer == ANSWER_NODATA || tlsa->answer == ANSWER_NXDOMAIN);
+	return tlsa && (tlsa->answer == ANSWER_NODATA || tlsa->answer == ANSWER_NXDOMAIN ||
+			       (has_records(tlsa) && tlsa_any_usable(tlsa) == FACT_NO));
 }
 
 /* What MTA-STS would lose, sts-mx-missing says; a signed name without TLSA records changes nothing for senders. */

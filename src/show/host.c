@@ -221,6 +221,9 @@ static void add_dane(const struct facts *facts, const struct dname *host, struct
 	label(document, "DANE");
 	if (tlsa_guards(tlsa) == FACT_YES)
 		str_add(document_cell(document, ROLE_OK, 0, "✔"), _("senders with DANE go by its TLSA records"));
+	else if (tlsa_any_usable(tlsa) == FACT_NO)
+		str_add(document_cell(document, ROLE_NOTICE, 0, "●"),
+			_("none of its TLSA records can be used: senders with DANE insist on TLS at most, and take any certificate"));
 	else if (tlsa_guards(tlsa) == FACT_NO)
 		str_add(document_cell(document, ROLE_NOTICE, 0, "●"), _("no sender goes by its TLSA records"));
 	else

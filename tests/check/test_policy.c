@@ -273,6 +273,13 @@ static void tlsa_partial__and__security_downgrade(void **state)
 	scene_says("security-downgrade", &scene, "");
 	add_tlsa(&scene, "mx3.exempel.org", 0);
 	scene_says("security-downgrade", &scene, "warning: all servers have TLSA records for DANE now, and mx3.exempel.org has none");
+	add_tlsa(&scene, "mx3.exempel.org", 1)->tlsa[0].len = 0; /* nor one that a sender can use */
+	scene_says("security-downgrade", &scene, "warning: all servers have TLSA records for DANE now, and mx3.exempel.org has none");
+	add_tlsa(&scene, "mx3.exempel.org", 17);
+	for (size_t i = 0; i < FACTS_TLSA; i++)
+		facts_tlsa(&scene.facts, &scene.set.mx[2].host)->tlsa[i].len = 0;
+	scene_says("security-downgrade", &scene, ""); /* one that was not kept may be */
+	add_tlsa(&scene, "mx3.exempel.org", 0);
 	scene.facts.dnssec = DNSSEC_INSECURE;
 	scene_says("security-downgrade", &scene, ""); /* unsigned records hold nowhere */
 	scene.facts.dnssec = DNSSEC_PENDING;
@@ -312,6 +319,13 @@ static void tlsa_usage__tells__each_fault(void **state)
 		{ 3, 1, 3, 32, "warning: mx1.exempel.com has a TLSA record of a kind that no sender knows", "" },
 		{ 3, 1, 1, 31, "warning: mx1.exempel.com has a TLSA record whose digest has the wrong length", "" },
 		{ 3, 1, 2, 32, "warning: mx1.exempel.com has a TLSA record whose digest has the wrong length", "" },
+		{ 3, 1, 1, 0, "warning: mx1.exempel.com has a TLSA record whose digest has the wrong length", "" },
+		{ 3, 1, 0, 0,
+			"warning: mx1.exempel.com has a TLSA record that should hold a whole certificate or key (matching type 0), and holds neither",
+			"" },
+		{ 2, 0, 0, 0,
+			"warning: mx1.exempel.com has a TLSA record that should hold a whole certificate or key (matching type 0), and holds neither",
+			"" },
 	};
 	struct tlsa_facts *tlsa;
 	struct scene scene;
@@ -338,6 +352,8 @@ static void tlsa_servfail__matters__where_addresses_are_signed(void **state)
 	scene_says("tlsa-servfail", &scene, "");
 	scene_says("tlsa-rollover", &scene,
 		"info: mx1.exempel.com has one TLSA record: before its key changes, the new one must stand beside it");
+	tlsa->tlsa[0] = (struct tlsa){ .usage = 3 }; /* three bytes and no data: no key stands on it */
+	scene_says("tlsa-rollover", &scene, "");
 	tlsa->answer = ANSWER_SERVFAIL;
 	scene_says("tlsa-servfail", &scene, "error: the lookup of the TLSA records of mx1.exempel.com fails");
 	scene_says("tlsa-rollover", &scene, "");
@@ -411,6 +427,8 @@ static void dnssec__is__old_or_bogus(void **state)
 	ds->n = 2;
 	ds->record[0].algorithm = 7;
 	ds->record[1].algorithm = 5;
+	scene_says("dnssec-sha1", &scene, "notice: the zone exempel.com is signed with SHA-1 alone (algorithm 5 or 7)");
+	add_tlsa(&scene, "mx2.exempel.net", 1)->tlsa[0].len = 0;
 	scene_says("dnssec-sha1", &scene, "notice: the zone exempel.com is signed with SHA-1 alone (algorithm 5 or 7)");
 	add_tlsa(&scene, "mx2.exempel.net", 1);
 	scene_says("dnssec-sha1", &scene, "warning: the zone exempel.com is signed with SHA-1 alone (algorithm 5 or 7)");

@@ -284,12 +284,18 @@ static void dane__is_told__by_who_goes_by_it(void **state)
 	static const struct {
 		enum answer answer;
 		enum dnssec dnssec;
+		bool empty; /* a record of three bytes and no data */
 		const char *says;
 	} rows[] = {
-		{ ANSWER_NODATA, DNSSEC_SECURE, NULL },
-		{ ANSWER_DATA, DNSSEC_SECURE, "ROW [dim DANE] [ok \xe2\x9c\x94 senders with DANE go by its TLSA records]\n" },
-		{ ANSWER_DATA, DNSSEC_INSECURE, "ROW [dim DANE] [notice \xe2\x97\x8f no sender goes by its TLSA records]\n" },
-		{ ANSWER_DATA, DNSSEC_UNCHECKED, "ROW [dim DANE] [warning ? whether senders go by its TLSA records is not known]\n" },
+		{ ANSWER_NODATA, DNSSEC_SECURE, false, NULL },
+		{ ANSWER_NODATA, DNSSEC_SECURE, true, NULL },
+		{ ANSWER_DATA, DNSSEC_SECURE, true,
+			"ROW [dim DANE] [notice \xe2\x97\x8f none of its TLSA records can be used: senders with DANE insist on TLS at most, "
+			"and take any certificate]\n" },
+		{ ANSWER_DATA, DNSSEC_SECURE, false, "ROW [dim DANE] [ok \xe2\x9c\x94 senders with DANE go by its TLSA records]\n" },
+		{ ANSWER_DATA, DNSSEC_INSECURE, false, "ROW [dim DANE] [notice \xe2\x97\x8f no sender goes by its TLSA records]\n" },
+		{ ANSWER_DATA, DNSSEC_UNCHECKED, false,
+			"ROW [dim DANE] [warning ? whether senders go by its TLSA records is not known]\n" },
 	};
 	struct dname a = name_of("a.exempel.com");
 
@@ -301,6 +307,8 @@ static void dane__is_told__by_who_goes_by_it(void **state)
 		tlsa->dnssec = tlsa->host_dnssec = rows[i].dnssec;
 		tlsa->n = 1;
 		tlsa->tlsa[0] = (struct tlsa){ .usage = 3, .selector = 1, .matching = 1, .len = 32 };
+		if (rows[i].empty)
+			tlsa->tlsa[0] = (struct tlsa){ .usage = 3 };
 		if (rows[i].says)
 			expect_in(host("a.exempel.com", false), rows[i].says);
 		else

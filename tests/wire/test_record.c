@@ -92,6 +92,7 @@ static void record__from_bytes(void **state)
 		ROW(DNS_TXT, "\x00", "60 "),
 		ROW(DNS_TLSA, "\x03\x01\x01\xde\xad\xbe\xef", "60 3 1 1 deadbeef"),
 		ROW(DNS_TLSA, "\x03\x01", NULL),
+		ROW(DNS_TLSA, "\x03\x01\x01", "60 3 1 1 "), /* kept: what checks say of it, they say */
 		ROW(DNS_DS, "\x12\x34\x0d\x02\xab", "60 4660 13 2"),
 		ROW(DNS_DNSKEY, "\x01\x01\x03\x0d\xab\xcd", "60 257 13"),
 	};

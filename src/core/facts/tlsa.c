@@ -45,8 +45,7 @@ bool tlsa_is_usable(const struct tlsa *tlsa)
 	}
 }
 
-/* Is a usable record among those kept? UNKNOWN where there are none and more were left out. */
-static enum fact has_usable(const struct tlsa_facts *facts)
+enum fact tlsa_any_usable(const struct tlsa_facts *facts)
 {
 	for (size_t i = 0; i < facts->n; i++)
 		if (tlsa_is_usable(&facts->tlsa[i]))
@@ -64,7 +63,7 @@ enum fact tlsa_guards(const struct tlsa_facts *facts)
 		return FACT_NO;
 	if (facts->answer != ANSWER_DATA)
 		return answer_is_soft(facts->answer) ? FACT_UNKNOWN : FACT_NO;
-	usable = has_usable(facts);
+	usable = tlsa_any_usable(facts);
 	if (usable == FACT_NO || facts->dnssec == DNSSEC_INSECURE)
 		return FACT_NO;
 	return usable == FACT_YES && facts->dnssec == DNSSEC_SECURE && facts->host_dnssec == DNSSEC_SECURE ? FACT_YES : FACT_UNKNOWN;

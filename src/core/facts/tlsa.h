@@ -30,6 +30,8 @@ struct tlsa_facts {
 /* Can a sender use the record at all? Usage, selector and matching type are known, a digest has its length, and what should be
  * a whole certificate or key looks like one. */
 bool tlsa_is_usable(const struct tlsa *tlsa);
+/* Any of the records that came. UNKNOWN: it may be one that was not kept. */
+enum fact tlsa_any_usable(const struct tlsa_facts *facts);
 /* Do senders with DANE go by the host's records, where the MX set is signed too? NULL: nobody asked. */
 enum fact tlsa_guards(const struct tlsa_facts *facts);
 
