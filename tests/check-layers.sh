@@ -24,7 +24,7 @@ main.c:cli/ io/config.h base/
 '
 # library header (a prefix):the files or folders that may see it.
 foreign='
-curses.h:tui/term/term.c
+curses.h:tui/term/paint.h
 ncurses:tui/term/term.c
 term.h:tui/term/term.c
 event2/:io/loop.c

@@ -1,8 +1,4 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef NCURSES_WIDECHAR
-#define NCURSES_WIDECHAR 1
-#endif
-#include <curses.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +11,7 @@
 #include "base/text.h"
 #include "tui/term/key.h"
 #include "tui/term/kind.h"
-#include "tui/term/palette.h"
+#include "tui/term/paint.h"
 #include "tui/term/term.h"
 #include "tui/term/thin.h"
 #include "tui/term/tty.h"
@@ -35,10 +31,7 @@ static struct {
 	FILE *drawn; /* curses writes here; what a frame adds goes out in one piece */
 	char hide[WORD_MAX], show[WORD_MAX], begin_frame[WORD_MAX], end_frame[WORD_MAX];
 	enum cursor cursor;
-	struct canvas shown; /* what the terminal has */
-	bool stale;
-	attr_t attribute[ROLE_COUNT];
-	short pair[ROLE_COUNT];
+	struct painter painter;
 	struct keyparse parse;
 	bool own_delay; /* ESCDELAY is set */
 	bool knows_osc; /* its description has what only terminals have that can be asked */
@@ -192,9 +185,9 @@ bool term_open(const struct term_options *options, struct err *err)
 	get_words();
 	keyparse_init(&term.parse, kind_escape_ms(ESCAPE_MS, &term.own_delay));
 	learn_keys();
-	canvas_init(&term.shown, 1, 1);
+	paint_init(&term.painter);
 	term.cursor = CURSOR_UNKNOWN;
-	term.stale = term.open = true;
+	term.open = true;
 	term.knows_osc = capability("kmous") && !term_has_few_signs();
 	term.asked = 0;
 	modes_build(&modes, capability, options->mouse);
@@ -214,7 +207,7 @@ void term_close(void)
 	delscreen(term.screen);
 	fclose(term.drawn);
 	term.open = false;
-	canvas_release(&term.shown);
+	paint_release(&term.painter);
 	keyparse_release(&term.parse);
 }
 
@@ -222,24 +215,7 @@ void term_close(void)
 
 void term_set_theme(const struct theme *theme)
 {
-	for (int i = 0; i < ROLE_COUNT; i++) {
-		const struct look *look = has_colors() && COLORS >= COLOURS_MANY ? &theme->look[i] : &theme->few[i];
-		unsigned attributes = look->attributes;
-		attr_t a = A_NORMAL;
-
-		term.pair[i] = 0;
-		if (has_colors() && (look->fg != COLOUR_DEFAULT || look->bg != COLOUR_DEFAULT) && i + 1 < COLOR_PAIRS) {
-			int fg = palette_number(look->fg, COLORS, &attributes), bg = palette_number(look->bg, COLORS, &(unsigned){ 0 });
-			term.pair[i] = init_extended_pair(i + 1, fg, bg) == OK ? (short)(i + 1) : 0;
-		}
-		a |= attributes & LOOK_BOLD ? A_BOLD : 0;
-		a |= attributes & LOOK_DIM ? A_DIM : 0;
-		a |= attributes & LOOK_UNDERLINE ? A_UNDERLINE : 0;
-		a |= attributes & LOOK_REVERSE ? A_REVERSE : 0;
-		a |= attributes & LOOK_ITALIC ? A_ITALIC : 0;
-		term.attribute[i] = a;
-	}
-	term.stale = true;
+	paint_theme(&term.painter, theme);
 }
 
 /* ---- painting ---- */
@@ -252,49 +228,6 @@ void term_size(int *width, int *height)
 		resize_term(size.ws_row, size.ws_col);
 	*width = COLS;
 	*height = LINES;
-}
-
-static void paint_cell(const struct cell *cell, int x, int y)
-{
-	wchar_t wide[CELL_BYTES];
-	size_t n = 0, len = strlen(cell->s), taken;
-	uint32_t cp;
-	cchar_t out;
-
-	for (size_t i = 0; i < len && (taken = text_decode(cell->s + i, len - i, &cp)); i += taken)
-		wide[n++] = (wchar_t)cp;
-	if (!n)
-		return;
-	wide[n] = L'\0';
-	if (setcchar(&out, wide, term.attribute[cell->role], term.pair[cell->role], NULL) == OK)
-		mvadd_wch(y, x, &out);
-}
-
-/* The bytes behind a cell's text may differ too: then it is painted for nothing. */
-static bool differs(const struct cell *cells, const struct cell *shown, int n)
-{
-	return memcmp(cells, shown, (size_t)n * sizeof(*cells)) != 0;
-}
-
-static void paint_row(const struct cell *row, struct cell *shown, int width, int y)
-{
-	if (!term.stale && !differs(row, shown, width))
-		return;
-	for (int x = 0; x < width; x++)
-		if (term.stale || differs(&row[x], &shown[x], 1)) {
-			paint_cell(&row[x], x, y);
-			shown[x] = row[x];
-		}
-}
-
-/* Erased cells are those of a cleared canvas, unless the theme colours plain text. */
-static void start_blank(void)
-{
-	erase();
-	if (term.attribute[ROLE_TEXT] != A_NORMAL || term.pair[ROLE_TEXT])
-		return;
-	canvas_clear(&term.shown);
-	term.stale = false;
 }
 
 static void send_frame(bool cursor_shown, bool anew)
@@ -318,16 +251,8 @@ static void send_frame(bool cursor_shown, bool anew)
 
 void term_draw(const struct canvas *canvas)
 {
-	bool anew = term.stale || canvas->width != term.shown.width || canvas->height != term.shown.height;
+	bool anew = paint_canvas(&term.painter, canvas);
 
-	if (anew) {
-		canvas_resize(&term.shown, canvas->width, canvas->height);
-		term.stale = true;
-		start_blank();
-	}
-	for (int y = 0; y < canvas->height; y++)
-		paint_row(&canvas->cell[y * canvas->width], &term.shown.cell[y * canvas->width], canvas->width, y);
-	term.stale = false;
 	if (canvas->cursor_x >= 0)
 		move(canvas->cursor_y, canvas->cursor_x);
 	refresh();
@@ -336,7 +261,7 @@ void term_draw(const struct canvas *canvas)
 
 void term_repaint(void)
 {
-	term.stale = true;
+	term.painter.stale = true;
 	clearok(stdscr, TRUE);
 }
 

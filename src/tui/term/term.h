@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The terminal, and the only file that knows curses: paints a canvas, a frame a write, and reads keys, clicks and pastes without ever
- * waiting. curses only draws: it writes into memory; input, modes and signals are tty.c's and keyparse.c's. One terminal a program: its
- * state is the file's.
+ * The terminal: shows a canvas, a frame a write, and reads keys, clicks and pastes without ever waiting. It and paint.c alone know curses,
+ * which only draws: it writes into memory; input, modes and signals are tty.c's and keyparse.c's. One terminal a program: its state is the
+ * file's.
  */
 #ifndef TUI_TERM_H
 #define TUI_TERM_H

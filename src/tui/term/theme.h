@@ -2,7 +2,7 @@
 /*
  * How each role looks: parsed from a theme's text ("role = colour [on colour] [bold] ... [/ the same where colours are few]"), a role
  * not named looks like plain text. "ground = dark" or "light" says which terminals it is for; any, where it says nothing. Knows no
- * terminal; term.c turns colours into what the terminal has. Values only.
+ * terminal; paint.c turns colours into what the terminal has. Values only.
  */
 #ifndef TUI_THEME_H
 #define TUI_THEME_H
