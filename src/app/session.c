@@ -13,17 +13,26 @@
 
 /* ---- what follows from a change ---- */
 
-void session_touch(struct session *session)
+void session_redraft(struct session *session)
 {
 	session->revision++;
-	session->linted = session->linted_live = session->cure_known = session->rebase_looked = false;
+	session->linted = session->cure_known = session->rebase_looked = false;
 	session->cut = session->companions_known = false;
 	session_matrix_drop(session);
 	session_outage_drop(session);
-	session_down_drop(session);
+	session_down_aside(session);
 	session_failures_drop(session);
 	for (size_t i = 0; i < SESSION_RESULTS; i++)
-		session->result[i].valid = session->calm[0][i].valid = session->calm[1][i].valid = false;
+		session->result[i].valid = session->calm[0][i].valid = false;
+}
+
+void session_touch(struct session *session)
+{
+	session_redraft(session);
+	session->linted_live = false;
+	session_down_drop(session);
+	for (size_t i = 0; i < SESSION_RESULTS; i++)
+		session->calm[1][i].valid = false;
 }
 
 void session_tell(struct session *session)

@@ -2,7 +2,8 @@
 /*
  * What becomes of the mail when one host alone is silent: every host of the set by every sender. What a frame shows of a small set is tried
  * before it is drawn: the hosts by the chosen sender, and one host by all. The rest, and larger sets, are tried between the loop's events.
- * Dropped when the set or what is known of it changes; what was tried is kept, so moving the cursor computes next to nothing.
+ * What was tried is kept, so moving the cursor computes next to nothing, and for the sets before the last edits too, so undo does neither;
+ * all is dropped when what is known changes.
  */
 #include <stdlib.h>
 
@@ -14,6 +15,8 @@
 #define FIRST_HOSTS 16 /* of a larger set no frame waits for any */
 
 struct down_run {
+	struct mxset set;
+	bool is_draft;
 	struct loop_handle *next;              /* NULL: it does not run */
 	size_t n_host, n_sender, tried, first; /* first: the sender that is tried before the others */
 	struct session_down *row;              /* n_host of each sender */
@@ -86,7 +89,7 @@ static void try_shown(struct session *session, struct down_run *run, const struc
 static void go_on(void *data)
 {
 	struct session *session = data;
-	struct down_run *run = session->down;
+	struct down_run *run = session->down[0];
 	uint64_t from = loop_ms();
 
 	run->next = NULL;
@@ -100,14 +103,44 @@ static void go_on(void *data)
 
 static struct down_run *new_run(const struct session *session)
 {
+	const struct mxset *set = session_set(session);
 	struct down_run *run = mem_alloc(sizeof(*run));
 
-	run->n_host = session_set(session)->n < SESSION_DOWN_HOSTS ? session_set(session)->n : SESSION_DOWN_HOSTS;
+	mxset_init(&run->set);
+	mxset_copy(&run->set, set);
+	run->is_draft = session_drafting(session);
+	run->n_host = set->n < SESSION_DOWN_HOSTS ? set->n : SESSION_DOWN_HOSTS;
 	while (session_senders(session)[run->n_sender])
 		run->n_sender++;
 	run->first = session_sender_index(session, session->sender);
 	run->row = mem_alloc(run->n_host * run->n_sender * sizeof(*run->row));
 	return run;
+}
+
+static void free_run(struct down_run *run)
+{
+	if (!run)
+		return;
+	loop_cancel(run->next);
+	mxset_release(&run->set);
+	free(run->row);
+	free(run);
+}
+
+/* Taken up again where it was left, or NULL. */
+static struct down_run *find_run(struct session *session)
+{
+	for (size_t i = 1; i < SESSION_DOWNS; i++) {
+		struct down_run *run = session->down[i];
+
+		if (!run || run->is_draft != session_drafting(session) || !mxset_equal(&run->set, session_set(session)))
+			continue;
+		session->down[i] = NULL;
+		run->first = session_sender_index(session, session->sender);
+		run->tried = 0; /* what is known already is passed over */
+		return run;
+	}
+	return NULL;
 }
 
 static bool is_done(const struct down_run *run)
@@ -121,35 +154,52 @@ static bool is_done(const struct down_run *run)
 
 void session_down_begin(struct session *session, const struct dname *shown)
 {
-	bool begins = !session->down;
+	bool begins = !session->down[0];
 
 	if (!session_set(session)->n)
 		return;
 	if (begins)
-		session->down = new_run(session);
-	try_shown(session, session->down, shown);
-	if (begins && !is_done(session->down))
-		session->down->next = loop_after(session->app->loop, 0, go_on, session);
+		session->down[0] = find_run(session);
+	if (!session->down[0])
+		session->down[0] = new_run(session);
+	try_shown(session, session->down[0], shown);
+	if (begins && !is_done(session->down[0]))
+		session->down[0]->next = loop_after(session->app->loop, 0, go_on, session);
+}
+
+void session_down_aside(struct session *session)
+{
+	struct down_run *run = session->down[0];
+	size_t room = 1;
+
+	if (!run)
+		return;
+	loop_cancel(run->next);
+	run->next = NULL;
+	while (room < SESSION_DOWNS - 1 && session->down[room])
+		room++;
+	free_run(session->down[room]);
+	for (; room > 0; room--)
+		session->down[room] = session->down[room - 1];
+	session->down[0] = NULL;
 }
 
 void session_down_drop(struct session *session)
 {
-	if (!session->down)
-		return;
-	loop_cancel(session->down->next);
-	free(session->down->row);
-	free(session->down);
-	session->down = NULL;
+	for (size_t i = 0; i < SESSION_DOWNS; i++) {
+		free_run(session->down[i]);
+		session->down[i] = NULL;
+	}
 }
 
 bool session_down_running(const struct session *session)
 {
-	return session->down && session->down->next;
+	return session->down[0] && session->down[0]->next;
 }
 
 const struct session_down *session_down(const struct session *session, const struct dname *host, const struct sender *sender)
 {
-	const struct down_run *run = session->down;
+	const struct down_run *run = session->down[0];
 	size_t at = mxset_find(session_set(session), host);
 
 	if (!run || at >= run->n_host || !host->len || dname_is_root(host))

@@ -50,8 +50,6 @@ void session_fill_plan(const struct session *session, struct plan *plan)
 
 void session_edited(struct session *session)
 {
-	bool linted;
-
 	session->kept_unseen = false;
 	session_save_soon(session);
 	if (session->survey)
@@ -59,9 +57,7 @@ void session_edited(struct session *session)
 	plan_release(&session->plan);
 	plan_init(&session->plan);
 	session->planned = session->approved = false;
-	linted = session->linted_live;
-	session_touch(session);
-	session->linted_live = linted;
+	session_redraft(session);
 }
 
 static bool may_edit(struct session *session, struct err *err)

@@ -11,6 +11,7 @@
 #include "io/aside.h"
 
 #define SESSION_RESULTS MIX_SENDERS /* one a sender */
+#define SESSION_DOWNS 4             /* an edit undone, or two of them, finds what was tried */
 #define SESSION_SEED 1              /* the same what-if gives the same answer on every machine */
 
 struct session_result {
@@ -56,11 +57,11 @@ struct session {
 	bool companions_known; /* companions are of now ... */
 	int64_t companions_at; /* ... and of this minute */
 	struct companions companions;
-	uint32_t outage_s;         /* 0: as configured */
-	struct outage_run *outage; /* NULL: none since the last change */
-	struct down_run *down;     /* NULL: none since the last change */
-	struct matrix_run *matrix; /* NULL: none since the last change */
-	struct failures_kept {     /* of a sender; NULL: of none since the last change */
+	uint32_t outage_s;                    /* 0: as configured */
+	struct outage_run *outage;            /* NULL: none since the last change */
+	struct down_run *down[SESSION_DOWNS]; /* of now, or NULL; then of the sets before the last edits, the last one first */
+	struct matrix_run *matrix;            /* NULL: none since the last change */
+	struct failures_kept {                /* of a sender; NULL: of none since the last change */
 		const struct sender *sender;
 		struct session_failures all;
 	} failures;
@@ -82,7 +83,8 @@ void session_follow(struct session *session);
 void session_begin_draft(struct session *session, const struct mxset *base, enum truth_source source);
 void session_rebase_drop(struct session *session); /* at the end */
 void session_outage_drop(struct session *session);
-void session_down_drop(struct session *session);
+void session_down_aside(struct session *session); /* the set changes: what is known of it is the same when it comes back */
+void session_down_drop(struct session *session);  /* what is known changes */
 void session_failures_drop(struct session *session);
 /* The host alone is silent: in the live set, or where live is false in that of the session. */
 void session_try_down(struct session *session, bool live, const struct sender *sender, const struct dname *host, struct session_down *row);
@@ -90,9 +92,10 @@ void session_try_down(struct session *session, bool live, const struct sender *s
 void session_sim_input(const struct session *session, const struct marks *marks, bool live, struct sim_input *in);
 size_t session_sender_index(const struct session *session, const struct sender *sender); /* in the list; 0 where it is not there */
 void session_read_accepts(struct session *session);
-void session_touch(struct session *session);  /* everything derived is stale */
-void session_tell(struct session *session);   /* the same, and whoever shows the session hears of it */
-void session_edited(struct session *session); /* the draft changed: everything follows, disk too */
+void session_redraft(struct session *session); /* what is derived of the draft is stale */
+void session_touch(struct session *session);   /* everything derived is */
+void session_tell(struct session *session);    /* the same, and whoever shows the session hears of it */
+void session_edited(struct session *session);  /* the draft changed: everything follows, disk too */
 void session_save_soon(struct session *session);
 void session_load_aside(struct session *session);                  /* mine, where an earlier run ended in a clash */
 bool session_load_draft(struct session *session, struct err *err); /* as it is on disk; false: it cannot be read */

@@ -349,6 +349,86 @@ static void marks__do_not_count__and_a_change_drops_it(void **state)
 	assert_null(down(0, sender_find("postfix")));
 }
 
+static void prefer(unsigned host, uint16_t preference)
+{
+	struct edit edits[2] = { { .verb = EDIT_REMOVE }, { .verb = EDIT_ADD } };
+
+	edits[0].mx = session_set(session)->mx[mxset_find(session_set(session), host_name(host))];
+	edits[1].mx = edits[0].mx;
+	edits[1].mx.preference = preference;
+	assert_true(session_edit(session, edits, 2, NULL));
+}
+
+/* All of a set of 3 by all senders, or nothing. */
+static void expect_kept(bool kept)
+{
+	assert_null(down(0, session_senders(session)[0]));
+	session_down_begin(session, host_name(0));
+	assert_int_equal(session_down_running(session), !kept);
+	if (kept)
+		assert_int_equal(known(3), 3 * senders_of());
+	else
+		loop_run(app.loop);
+}
+
+static void edit__undone__finds_what_was_tried(void **state)
+{
+	const struct sender *postfix = sender_find("postfix");
+	struct session_down before, after;
+
+	(void)state;
+	open_set(3, "");
+	expect_kept(false);
+	before = *down(0, postfix);
+	prefer(0, 11); /* beside h1 */
+	expect_kept(false);
+	after = *down(0, postfix);
+	assert_true(before.delay_min_s > 29.5 && after.delay_min_s < 0.5);
+	assert_true(session_undo(session));
+	expect_kept(true);
+	assert_memory_equal(down(0, postfix), &before, sizeof(before));
+	assert_true(session_redo(session));
+	expect_kept(true);
+	assert_memory_equal(down(0, postfix), &after, sizeof(after));
+	/* three sets are kept, however often one goes back and forth; of four the oldest is not */
+	prefer(0, 12);
+	expect_kept(false);
+	for (unsigned i = 0; i < 8; i++) {
+		assert_true(i / 2 % 2 == 0 ? session_undo(session) : session_redo(session));
+		expect_kept(true);
+	}
+	prefer(0, 13);
+	expect_kept(false);
+	for (unsigned i = 0; i < 3; i++) {
+		assert_true(session_undo(session));
+		expect_kept(i < 2);
+	}
+	/* what is known changes */
+	session_survey(session);
+	loop_run(app.loop);
+	expect_kept(false);
+	prefer(0, 11);
+	expect_kept(false);
+}
+
+/* A run that was left is taken up again, by the sender that is chosen then. */
+static void edit__undone_at_once__goes_on_with_what_was_tried(void **state)
+{
+	(void)state;
+	open_set(3, "");
+	session_down_begin(session, host_name(0));
+	assert_true(session_down_running(session));
+	prefer(0, 11);
+	assert_false(session_down_running(session));
+	session_set_sender(session, session_senders(session)[3]);
+	assert_true(session_undo(session));
+	session_down_begin(session, host_name(0));
+	assert_true(session_down_running(session));
+	assert_int_equal(known(3), senders_of() + 2 + 2); /* h0 by all, the others by the first sender and by this one */
+	loop_run(app.loop);
+	assert_int_equal(known(3), 3 * senders_of());
+}
+
 static void set__without_records__has_nothing_to_try(void **state)
 {
 	(void)state;
@@ -373,6 +453,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(failures__stand__beside_each_other, begin, end),
 		cmocka_unit_test_setup_teardown(failures__are_none__where_nobody_tells_the_live_set, begin, end),
 		cmocka_unit_test_setup_teardown(marks__do_not_count__and_a_change_drops_it, begin, end),
+		cmocka_unit_test_setup_teardown(edit__undone__finds_what_was_tried, begin, end),
+		cmocka_unit_test_setup_teardown(edit__undone_at_once__goes_on_with_what_was_tried, begin, end),
 		cmocka_unit_test_setup_teardown(set__without_records__has_nothing_to_try, begin, end),
 	};
 
