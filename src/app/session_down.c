@@ -200,7 +200,7 @@ bool session_down_running(const struct session *session)
 const struct session_down *session_down(const struct session *session, const struct dname *host, const struct sender *sender)
 {
 	const struct down_run *run = session->down[0];
-	size_t at = mxset_find(session_set(session), host);
+	size_t at = run ? mxset_find(&run->set, host) : 0;
 
 	if (!run || at >= run->n_host || !host->len || dname_is_root(host))
 		return NULL;

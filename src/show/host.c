@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "show/host.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/mem.h"
 #include "base/text.h"
 #include "core/facts/smtp.h"
 #include "show/outcome.h"
@@ -232,48 +234,53 @@ static void add_dane(const struct facts *facts, const struct dname *host, struct
 
 /* ---- when it is silent ---- */
 
-/* Senders with the same outcome share a row; the chosen sender's row comes first. */
-static void add_senders(const struct host_view *view, const struct sender *like, struct document *document)
+/* What it comes to by each sender of the list, in words. */
+struct said {
+	size_t n;
+	struct down_said {
+		struct sign sign;
+		struct str words;
+		bool told;
+	} * by;
+};
+
+static void say_all(const struct host_view *view, struct said *said)
 {
 	const struct sender *const *list = session_senders(view->session);
-	struct str words, others, *titles;
-	struct sign sign;
 
-	str_init(&words, 0);
-	str_init(&others, 0);
-	sign = outcome_down(session_down(view->session, &view->mx->host, like), &words);
-	document_row(document);
-	str_add(document_sign(document, sign, 0), words.s);
-	titles = document_cell(document, ROLE_TEXT, 0, "");
-	for (size_t i = 0; list[i]; i++) {
-		str_clear(&others);
-		outcome_down(session_down(view->session, &view->mx->host, list[i]), &others);
-		if (!strcmp(others.s, words.s))
-			str_add_listed(titles, sender_title(list[i]));
+	*said = (struct said){ 0 };
+	while (list[said->n])
+		said->n++;
+	said->by = mem_alloc(said->n * sizeof(*said->by));
+	for (size_t i = 0; i < said->n; i++) {
+		str_init(&said->by[i].words, 0);
+		said->by[i].sign = outcome_down(session_down(view->session, &view->mx->host, list[i]), &said->by[i].words);
 	}
-	str_release(&words);
-	str_release(&others);
 }
 
-static bool told_before(const struct host_view *view, size_t at)
+static void said_release(struct said *said)
+{
+	for (size_t i = 0; i < said->n; i++)
+		str_release(&said->by[i].words);
+	free(said->by);
+}
+
+/* Senders with the same outcome as this one share its row. */
+static void add_senders(const struct host_view *view, struct said *said, size_t like, struct document *document)
 {
 	const struct sender *const *list = session_senders(view->session);
-	struct str mine, other;
-	bool told = false;
+	struct str *titles;
 
-	str_init(&mine, 0);
-	str_init(&other, 0);
-	outcome_down(session_down(view->session, &view->mx->host, list[at]), &mine);
-	outcome_down(session_down(view->session, &view->mx->host, session_sender(view->session)), &other);
-	told = !strcmp(mine.s, other.s);
-	for (size_t i = 0; i < at && !told; i++) {
-		str_clear(&other);
-		outcome_down(session_down(view->session, &view->mx->host, list[i]), &other);
-		told = !strcmp(mine.s, other.s);
-	}
-	str_release(&mine);
-	str_release(&other);
-	return told;
+	if (like >= said->n || said->by[like].told)
+		return;
+	document_row(document);
+	str_add(document_sign(document, said->by[like].sign, 0), said->by[like].words.s);
+	titles = document_cell(document, ROLE_TEXT, 0, "");
+	for (size_t i = 0; i < said->n; i++)
+		if (!strcmp(said->by[i].words.s, said->by[like].words.s)) {
+			said->by[i].told = true;
+			str_add_listed(titles, sender_title(list[i]));
+		}
 }
 
 /* All senders together, each by what it weighs. */
@@ -298,6 +305,8 @@ static void add_down(const struct host_view *view, struct document *document)
 	const struct sender *const *list = session_senders(view->session);
 	const struct session_down *down = session_down(view->session, &view->mx->host, session_sender(view->session));
 	struct str name, share;
+	struct said said;
+	size_t chosen = 0;
 
 	if (!down)
 		return;
@@ -312,11 +321,14 @@ static void add_down(const struct host_view *view, struct document *document)
 		str_release(&name);
 		str_release(&share);
 	}
-	add_senders(view, session_sender(view->session), document);
+	say_all(view, &said);
+	for (size_t i = 0; i < said.n; i++)
+		chosen = list[i] == session_sender(view->session) ? i : chosen;
+	add_senders(view, &said, chosen, document); /* its row comes first */
 	add_mix(view, document);
-	for (size_t i = 0; list[i]; i++)
-		if (!told_before(view, i))
-			add_senders(view, list[i], document);
+	for (size_t i = 0; i < said.n; i++)
+		add_senders(view, &said, i, document);
+	said_release(&said);
 }
 
 void host_document(const struct host_view *view, struct document *document)

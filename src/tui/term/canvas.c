@@ -283,8 +283,19 @@ void pen_to(struct pen *pen, int x)
 
 void pen_fill(struct pen *pen, enum role role, const char *symbol, int n)
 {
-	for (int i = 0; i < n && pen->x < pen->right; i++)
-		put_bytes(pen, role, symbol, strlen(symbol));
+	const struct cell *first = cell_at(pen);
+	int from = pen->x;
+
+	for (int i = 0; i < n && pen->x < pen->right; i++) {
+		struct cell *cell = cell_at(pen);
+
+		if (i > 0 && first && cell && pen->x == from + i) { /* one wide: as the first */
+			*cell = *first;
+			pen->x++;
+		} else {
+			put_bytes(pen, role, symbol, strlen(symbol));
+		}
+	}
 }
 
 void pen_right(struct pen *pen, enum role role, const char *text)

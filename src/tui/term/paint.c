@@ -67,7 +67,8 @@ static void paint_cell(const struct painter *painter, const struct cell *cell, i
 }
 
 struct row {
-	const struct cell *cell, *shown;
+	const struct cell *cell;
+	struct cell *shown;
 	int width, y;
 };
 
@@ -111,6 +112,7 @@ static void paint_row(const struct painter *painter, const struct row *row)
 		else if (is_new(painter, row, x))
 			paint_cell(painter, &row->cell[x], x, row->y);
 	}
+	memcpy(row->shown, row->cell, (size_t)row->width * sizeof(*row->cell));
 }
 
 /* Erased cells are those of a cleared canvas, unless the theme colours plain text. */
@@ -138,7 +140,6 @@ bool paint_canvas(struct painter *painter, const struct canvas *canvas)
 
 		paint_row(painter, &(struct row){ &canvas->cell[at], &shown->cell[at], canvas->width, y });
 	}
-	memcpy(shown->cell, canvas->cell, (size_t)canvas->width * (size_t)canvas->height * sizeof(*shown->cell));
 	painter->stale = false;
 	return anew;
 }
