@@ -41,13 +41,19 @@ static void screen__gets__parts_that_it_hands_on(void **state)
 
 static void tmux__gets__what_a_terminal_gets(void **state)
 {
+	static const char *const coded[] = { "Zm9v", "Zm9vYg==", "Zm9vYmE=", "Zm9vYmFy" };
 	struct str out;
 
 	(void)state;
-	str_init(&out, 0);
-	copy_add(&out, "foob", 4, CLIPBOARD_TMUX);
-	assert_string_equal(out.s, "\033]52;c;Zm9vYg==\a");
-	str_release(&out);
+	for (size_t i = 0; i < 4; i++) { /* nothing behind the end is taken along */
+		char wanted[40];
+
+		snprintf(wanted, sizeof(wanted), "\033]52;c;%s\a", coded[i]);
+		str_init(&out, 0);
+		copy_add(&out, "foobar~", 3 + i, CLIPBOARD_TMUX);
+		assert_string_equal(out.s, wanted);
+		str_release(&out);
+	}
 }
 
 static enum ui_wish press_y(enum clipboard clipboard)

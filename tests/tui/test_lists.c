@@ -119,6 +119,11 @@ static void account__is_removed__by_its_name(void **state)
 	assert_non_null(config_find(&app.config, "account", "demo"));
 	assert_non_null(config_find(&app.config, "domain", "exempel.net"));
 	assert_string_equal(ui.roster->row[0]->account, "");
+	assert_string_equal(ui.account, "demo");
+	keys("g d");
+	answer("demo");
+	assert_true(shows("Account demo stands in the configuration no more."));
+	assert_null(ui.account);
 	app.demo = true;
 	close_demo();
 }

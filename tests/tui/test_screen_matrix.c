@@ -81,6 +81,16 @@ static void matrix__rows__are_found_by_a_word(void **state)
 	assert_int_equal(session_marks(ui.session)->n, 0);
 	keys("Esc");
 	assert_int_equal(ui_top(&ui)->list.n, all);
+	keys("2"); /* of the pairs too those alone that add something */
+	settle();
+	draw();
+	all = ui_top(&ui)->list.n;
+	assert_true((size_t)all < session_matrix(ui.session)->n_row);
+	keys("/ . Enter");
+	assert_true(ui_top(&ui)->list.n > 9 && ui_top(&ui)->list.n < all);
+	keys("Esc 1");
+	settle();
+	draw();
 	keys("/ r e s e r v Enter Enter");
 	assert_ptr_equal(ui_top(&ui)->class, &screen_simulate);
 	assert_int_equal(session_marks(ui.session)->n, 1);
