@@ -46,7 +46,9 @@ static void matrix__follows__the_chosen_sender(void **state)
 	keys("m Right");
 	draw();
 	assert_ptr_equal(session_matrix(ui.session)->sender, senders[1]);
-	keys("Esc");
+	keys("/ r e s e r v Enter Right"); /* a search is of failures here, not of senders */
+	assert_ptr_equal(session_matrix(ui.session)->sender, senders[2]);
+	keys("Esc Esc");
 	draw();
 	assert_ptr_equal(ui_top(&ui)->class, &screen_ladder);
 	assert_null(session_matrix(ui.session));

@@ -74,7 +74,7 @@ static void draw_trace(struct canvas *canvas, const struct sim_result *result, s
 
 /* ---- every sender ---- */
 
-struct shown { /* those whose title holds the filter */
+struct shown { /* those whose title holds the filter, which is of senders on this screen alone */
 	size_t n;
 	const struct sender *sender[MIX_SENDERS + 1]; /* ends with NULL */
 };
@@ -82,10 +82,11 @@ struct shown { /* those whose title holds the filter */
 static void shown_senders(const struct screen *screen, const struct scene *scene, struct shown *shown)
 {
 	const struct sender *const *list = session_senders(scene->session);
+	const char *word = screen->class == &screen_simulate ? screen->filter : "";
 
 	*shown = (struct shown){ 0 };
 	for (size_t i = 0; list[i] && shown->n < MIX_SENDERS; i++)
-		if (fuzzy_holds(sender_title(list[i]), screen->filter))
+		if (fuzzy_holds(sender_title(list[i]), word))
 			shown->sender[shown->n++] = list[i];
 }
 
