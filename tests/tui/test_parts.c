@@ -42,6 +42,10 @@ static void pen__cuts__at_its_edge(void **state)
 	check_pen("日本語日本", false, "日本語…\n");
 	check_pen("e\xcc\x81tude", false, "e\xcc\x81tude\n");
 	check_pen("a\tb\x1b[1m", false, "a?b?[1m\n");
+	check_pen("a\x7f\x7e", false, "a?~\n");
+	/* as many marks as a cell has bytes for */
+	check_pen(
+		"\xc3\xa9\xcc\x81\xcc\x82\xcc\x83\xcc\x84\xcc\x85\xcc\x86!", false, "\xc3\xa9\xcc\x81\xcc\x82\xcc\x83\xcc\x84\xcc\x85!\n");
 	check_pen("✔ ┬─ räv", true, "+ +- rav\n");
 	check_pen("✔ 123456789", true, "+ 12345~\n");
 }
