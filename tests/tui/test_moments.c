@@ -239,6 +239,19 @@ static void questions__are_drawn(void **state)
 	close_demo();
 }
 
+static void themes__look__as_drawn(void **state)
+{
+	(void)state;
+	open_demo("exempel.com");
+	ui_show(&ui, "themes", NULL);
+	keys("j");
+	picture("themes", "en");
+	keys("/");
+	answer("zzz");
+	picture("themes-none", "en");
+	close_demo();
+}
+
 /* Further down, and narrowed to a word. */
 static void help__is_scrolled_and_searched(void **state)
 {
@@ -358,6 +371,7 @@ int main(void)
 		cmocka_unit_test(push__from_first_to_last),
 		cmocka_unit_test(help__is_hinted__in_every_size_and_everywhere),
 		cmocka_unit_test(questions__are_drawn),
+		cmocka_unit_test(themes__look__as_drawn),
 		cmocka_unit_test(help__is_scrolled_and_searched),
 		cmocka_unit_test(cutover__is_read_to_its_end),
 		cmocka_unit_test(domains__are_listed),
