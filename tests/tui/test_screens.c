@@ -230,11 +230,14 @@ static void push__asks__for_approval_first(void **state)
 	close_demo();
 }
 
+/* Each, on every screen that has it; there is no push to take back. */
 static void every_action__is__answered(void **state)
 {
 	bool answered[ACTION_COUNT] = { [ACTION_QUIT] = true };
+	struct str left;
 
 	(void)state;
+	str_init(&left, 0);
 	open_demo("exempel.com");
 	for (size_t s = 0; screens[s]; s++)
 		for (int i = ACTION_NONE + 1; i < ACTION_COUNT; i++) {
@@ -245,6 +248,8 @@ static void every_action__is__answered(void **state)
 			ui_show(&ui, screens[s]->name, "ttl");
 			ui_draw(&ui, 100, 30, 0);
 			assert_true(ui_command(&ui, actions[i].name, &wish));
+			if (wish == UI_UNANSWERED)
+				str_addf(&left, "%s %s, ", screens[s]->name, actions[i].name);
 			answered[i] = answered[i] || wish != UI_UNANSWERED;
 			for (int k = 0; k < 3; k++) {
 				ui_draw(&ui, 40 + 20 * k, 8 + 8 * k, 0);
@@ -255,6 +260,8 @@ static void every_action__is__answered(void **state)
 	for (int i = ACTION_NONE + 1; i < ACTION_COUNT; i++)
 		if (!answered[i])
 			fail_msg("no screen answers %s", actions[i].name);
+	assert_string_equal(left.s, "push revert, ");
+	str_release(&left);
 	settle();
 	close_demo();
 }
