@@ -465,6 +465,49 @@ static void keyparse__ignores__nul(void **state)
 	str_release(&out);
 }
 
+/* A key's name and its number. */
+static void key__names__what_alt_and_ctrl_make_of_it(void **state)
+{
+	static const struct {
+		const char *name;
+		uint32_t key;
+	} rows[] = { { "Alt-x", KEY_ALT | 'x' }, { "Alt-Backspace", KEY_ALT | KEYCODE_BACKSPACE }, { "Ctrl-Left", KEYCODE_CTRL_LEFT },
+		{ "Alt-Ctrl-H", KEY_ALT | 8 }, { "!", '!' }, { "~", '~' }, { "Ctrl-A", 1 }, { "Ctrl-Z", 26 }, { "Ctrl-_", 31 } };
+	static const char *const none[] = { "", " ", "\x7f", "\xef\xbf\xbd", "\xc3", "xy", "Ctrl-", "Ctrl-1", "Ctrl-?", "Ctrl-`", "Ctrl-{",
+		"Ctrl-ab", "F0", "F13", "Fx", "F1x", "F/", "F:", "F01x", "F100", "F999999999999" };
+	uint32_t key;
+	struct str out;
+
+	(void)state;
+	str_init(&out, 0);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		assert_true(key_parse(&key, rows[i].name, NULL));
+		assert_int_equal(key, rows[i].key);
+		str_clear(&out);
+		key_format(&out, key);
+		assert_string_equal(out.s, rows[i].name);
+	}
+	for (char c = 'a'; c <= 'z'; c++) {
+		char name[8];
+
+		snprintf(name, sizeof(name), "ctrl-%c", c);
+		assert_true(key_parse(&key, name, NULL));
+		assert_int_equal(key, c - 'a' + 1);
+	}
+	for (size_t i = 0; i < 12; i++) {
+		char name[8];
+
+		snprintf(name, sizeof(name), "%c%zu", i % 2 ? 'f' : 'F', i + 1);
+		assert_true(key_parse(&key, name, NULL));
+		assert_int_equal(key, KEYCODE_F1 + i);
+	}
+	for (size_t i = 0; i < sizeof(none) / sizeof(*none); i++)
+		assert_false(key_parse(&key, none[i], NULL));
+	assert_false(key_parse(&key, "Alt-", NULL));
+	assert_false(key_parse(&key, "Alt-xy", NULL));
+	str_release(&out);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -481,6 +524,7 @@ int main(void)
 		cmocka_unit_test(keyparse__reads__the_mouse),
 		cmocka_unit_test(keyparse__learns__keys_of_two_bytes),
 		cmocka_unit_test(keyparse__ignores__nul),
+		cmocka_unit_test(key__names__what_alt_and_ctrl_make_of_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -46,6 +46,8 @@ static void palette__dims__the_bright_black_of_8_colours(void **state)
 	check(124, 8, 1, 0);
 	check(124, 16, 1, 0);
 	check(196, 16, 9, 0);
+	check(202, 16, 9, 0);
+	check(208, 16, 11, 0);
 	check(COLOUR_RGB | 0xe69f00, 16, 11, 0);
 	check(160, 16, 9, 0);
 	check(28, 16, 2, 0);

@@ -385,6 +385,35 @@ static void text__stands_behind_its_head__where_there_is_room(void **state)
 	}
 }
 
+/* Where they do not fit, the last row tells which ones are shown; the last line is as far as it goes. */
+static void lines__of_which_some_fit__are_counted(void **state)
+{
+	static const struct {
+		int from, scroll;
+		const char *seen;
+	} rows[] = { { -1, 0, " a\n b\n lines 1-2 of 5\n" }, { 2, 2, " c\n d\n lines 3-4 of 5\n" }, { 9, 3, " d\n e\n lines 4-5 of 5\n" } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct lines lines = { .width = 20 };
+		struct canvas canvas;
+		struct str text;
+		int scroll = rows[i].from;
+
+		str_init(&text, 0);
+		canvas_init(&canvas, 22, 3);
+		for (const char *line = "a\0b\0c\0d\0e\0"; *line; line += 2)
+			lines_add(&lines, ROLE_TEXT, 0, line);
+		lines_draw(&lines, &canvas, 0, 3, &scroll);
+		canvas_text(&canvas, &text);
+		assert_string_equal(text.s, rows[i].seen);
+		assert_int_equal(scroll, rows[i].scroll);
+		str_release(&text);
+		canvas_release(&canvas);
+		lines_release(&lines);
+	}
+}
+
 /* A row that is alone shows a line, not which lines it shows; the last line is as far as it goes. */
 static void lines__in_one_row__show_a_line(void **state)
 {
@@ -510,41 +539,6 @@ static void prompt__knows__letters_by_all_their_bytes(void **state)
 	prompt_release(&prompt);
 }
 
-/* A key's name and its number. */
-static void key__names__what_alt_and_ctrl_make_of_it(void **state)
-{
-	static const struct {
-		const char *name;
-		uint32_t key;
-	} rows[] = { { "Alt-x", KEY_ALT | 'x' }, { "Alt-Backspace", KEY_ALT | KEYCODE_BACKSPACE }, { "Ctrl-Left", KEYCODE_CTRL_LEFT },
-		{ "Alt-Ctrl-H", KEY_ALT | 8 } };
-	static const char *const none[] = { "F0", "F13", "Fx", "F1x", "F/", "F:", "F01x", "F100", "F999999999999" };
-	uint32_t key;
-	struct str out;
-
-	(void)state;
-	str_init(&out, 0);
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		assert_true(key_parse(&key, rows[i].name, NULL));
-		assert_int_equal(key, rows[i].key);
-		str_clear(&out);
-		key_format(&out, key);
-		assert_string_equal(out.s, rows[i].name);
-	}
-	for (size_t i = 0; i < 12; i++) {
-		char name[8];
-
-		snprintf(name, sizeof(name), "%c%zu", i % 2 ? 'f' : 'F', i + 1);
-		assert_true(key_parse(&key, name, NULL));
-		assert_int_equal(key, KEYCODE_F1 + i);
-	}
-	for (size_t i = 0; i < sizeof(none) / sizeof(*none); i++)
-		assert_false(key_parse(&key, none[i], NULL));
-	assert_false(key_parse(&key, "Alt-", NULL));
-	assert_false(key_parse(&key, "Alt-xy", NULL));
-	str_release(&out);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -555,7 +549,6 @@ int main(void)
 		cmocka_unit_test(prompt__lets_be__alt_keys_that_mean_nothing),
 		cmocka_unit_test(prompt__yanks_transposes_and_undoes),
 		cmocka_unit_test(prompt__knows__letters_by_all_their_bytes),
-		cmocka_unit_test(key__names__what_alt_and_ctrl_make_of_it),
 		cmocka_unit_test(canvas__survives__what_lies_outside),
 		cmocka_unit_test(canvas__finds__the_hit_on_top),
 		cmocka_unit_test(canvas__cleared__has_nothing_of_the_frame_before),
@@ -565,6 +558,7 @@ int main(void)
 		cmocka_unit_test(prompt__takes__pasted_text_in_one_line),
 		cmocka_unit_test(prompt__remembers__what_was_typed),
 		cmocka_unit_test(rows__mark__what_a_draft_changes),
+		cmocka_unit_test(lines__of_which_some_fit__are_counted),
 		cmocka_unit_test(lines__in_one_row__show_a_line),
 		cmocka_unit_test(text__stands_behind_its_head__where_there_is_room),
 		cmocka_unit_test(lines__broken_between_two_spaces__begin_with_a_word),

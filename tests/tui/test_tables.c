@@ -215,7 +215,8 @@ static void theme_mono__has__no_colour(void **state)
 
 static void theme__reads__colours_and_attributes(void **state)
 {
-	static const char text[] = "# a comment\n\nerror = bright-red on #102030 bold underline\ndim = 241\nok = default plain\n";
+	static const char text[] =
+		"# a comment\n\nerror = bright-red on #102030 bold underline\ndim = 241\nok = red default plain\nwarning = 255 on 0 italic dim reverse\n";
 	struct theme theme;
 
 	(void)state;
@@ -225,6 +226,9 @@ static void theme__reads__colours_and_attributes(void **state)
 	assert_int_equal(theme.look[ROLE_ERROR].attributes, LOOK_BOLD | LOOK_UNDERLINE);
 	assert_int_equal(theme.look[ROLE_DIM].fg, 241);
 	assert_int_equal(theme.look[ROLE_OK].fg, COLOUR_DEFAULT);
+	assert_int_equal(theme.look[ROLE_WARNING].fg, 255);
+	assert_int_equal(theme.look[ROLE_WARNING].bg, 0);
+	assert_int_equal(theme.look[ROLE_WARNING].attributes, LOOK_ITALIC | LOOK_DIM | LOOK_REVERSE);
 	assert_int_equal(theme.named[ROLE_TEXT], 0);
 }
 
@@ -238,6 +242,10 @@ static void theme__refuses__with_the_line(void **state)
 		{ "\nerror = rad\n", "2" },
 		{ "error red\n", "1" },
 		{ "ok = 256", "1" },
+		{ "ok = 1a", "1" },
+		{ "ok = #10203g", "1" },
+		{ "ok = 4294967297\n", "1" },
+		{ "ground = grey\n", "1" },
 		{ "ok = #12345\n", "1" },
 		{ "# x\n#\nok = red on on blue\n", "3" },
 	};
