@@ -110,7 +110,8 @@ static void page__is__what_is_seen_but_a_line(void **state)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		uint32_t down, up;
 
-		assert_true(key_parse(&down, "PgDn", NULL) && key_parse(&up, "PgUp", NULL));
+		assert_true(key_parse(&down, "PgDn", NULL));
+		assert_true(key_parse(&up, "PgUp", NULL));
 		keys(rows[i].keys);
 		settle();
 		ui_draw(&ui, 40, rows[i].height, 0);
