@@ -185,6 +185,23 @@ static void hosts__are_asked_for__wherever_they_stand(void **state)
 	assert_int_equal(address(scene, "mx2.exempel.com"), ANSWER_UNASKED);
 }
 
+/* A step that was taken back can be taken anew, whatever was asked for it and is answered now. */
+static void step__taken_back__outlives_its_answers(void **state)
+{
+	struct scene *scene = *state;
+
+	scene->lab.app.timeout_ms = PATIENT_MS;
+	open_session(scene);
+	assert_true(edit(scene, "add 20 mx2.exempel.com", NULL));
+	assert_true(session_surveying(scene->session));
+	assert_true(session_undo(scene->session));
+	while (session_surveying(scene->session))
+		loop_run(scene->lab.app.loop);
+	assert_false(session_drafting(scene->session));
+	assert_true(session_redo(scene->session));
+	assert_int_equal(session_set(scene->session)->n, 2);
+}
+
 /* What is held stands until it is read again: it can be edited meanwhile. What only was served cannot. */
 static void survey__again__keeps_what_is_held(void **state)
 {
@@ -571,6 +588,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(draft__begins__from_what_is_held),
 		TEST(hosts__are_asked_for__wherever_they_stand),
+		TEST(step__taken_back__outlives_its_answers),
 		TEST(survey__again__keeps_what_is_held),
 		TEST(draft__begins__from_what_is_served_without_an_account),
 		TEST(draft__begins__from_a_cache_alone_without_its_ttl),

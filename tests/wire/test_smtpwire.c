@@ -146,6 +146,8 @@ static enum smtpwire_step feed(struct smtpwire *wire, const char *text, size_t p
 	for (size_t len = strlen(text), n; len; text += n, len -= n) {
 		n = portion && portion < len ? portion : len;
 		step = smtpwire_feed(wire, text, n, out);
+		if (n < len) /* within a line, or a reply */
+			assert_int_equal(step, wire->stage == SMTPWIRE_QUIT ? SMTPWIRE_BYE : SMTPWIRE_READ);
 	}
 	return step;
 }

@@ -140,6 +140,7 @@ static void zonetext_replace_mx__keeps__what_it_need_not_read(void **state)
 		"x TYPE65400 \\# 2 ABCD\n",
 		"x TYPE66 CDS NOTIFY 1 a.\n",
 		"x CLASS1 TYPE1 \\# 4 C0000201\n",
+		"a-longer-name CLASS1 TYPE1 \\# 4 C0000201\n",
 		/* lines that stand for others */
 		"$GENERATE 10-20 pool-$ IN A 192.0.2.$\n",
 		"$GENERATE 1-2 m$ MX \"10 mx$\"\n",
