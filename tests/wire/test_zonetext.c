@@ -140,7 +140,7 @@ static void zonetext_replace_mx__keeps__what_it_need_not_read(void **state)
 		"x TYPE65400 \\# 2 ABCD\n",
 		"x TYPE66 CDS NOTIFY 1 a.\n",
 		"x CLASS1 TYPE1 \\# 4 C0000201\n",
-		"a-longer-name CLASS1 TYPE1 \\# 4 C0000201\n",
+		"x CLASS65536 TXT a\n", /* there is no such class: a type, for all that is known */
 		/* lines that stand for others */
 		"$GENERATE 10-20 pool-$ IN A 192.0.2.$\n",
 		"$GENERATE 1-2 m$ MX \"10 mx$\"\n",
@@ -314,6 +314,8 @@ static const struct {
 		"the zone file, line 4: a backslash must be followed by a character or by three digits up to 255" },
 	{ HEAD "t TXT a )\n", "example.com", "the zone file, line 4: a parenthesis too many" },
 	{ HEAD "t CH TXT a\n", "example.com", "the zone file, line 4: only class IN is understood" },
+	{ HEAD "t CLASS3 TXT a\n", "example.com", "the zone file, line 4: only class IN is understood" },
+	{ HEAD "t CLASS65535 TXT a\n", "example.com", "the zone file, line 4: only class IN is understood" },
 	{ HEAD "a..b A 192.0.2.1\n", "example.com", "the zone file, line 4: an empty label: a dot too many" },
 	{ "\xEF\xBB\xBF" HEAD, "example.com", "the zone file, line 1: the file begins with a byte order mark" },
 	{ "\xFF\xFE$\n", "example.com", "the zone file, line 1: the file begins with a byte order mark" },
