@@ -61,8 +61,8 @@ static void take_past(struct push_run *run, const struct past_push *past)
 		push_add_override(run, past->override[i].id, past->override[i].reason);
 	if (run->undo)
 		take_restored(run, past);
-	else if (past->revert_of && !run->push.revert_of)
-		run->push.revert_of = mem_text(past->revert_of);
+	else
+		set_text(&run->push.revert_of, past->revert_of);
 }
 
 bool push_know_history(struct push_run *run, struct err *err)

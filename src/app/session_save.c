@@ -204,10 +204,7 @@ bool session_draft_clash(const struct session *session)
 
 bool session_keep_mine(struct session *session, struct err *err)
 {
-	if (!store_draft_mark(session->app->store, &session->domain, &session->mark, err))
-		return false;
-	session->unsaved = true;
-	return decided(session, session_save(session, err));
+	return store_draft_mark(session->app->store, &session->domain, &session->mark, err) && decided(session, session_save(session, err));
 }
 
 bool session_take_theirs(struct session *session, struct err *err)

@@ -12,6 +12,7 @@
 
 #include "drive.h"
 #include "app/account_key.h"
+#include "app/requests.h"
 #include "io/config.h"
 
 static void settle(struct scene *scene)
@@ -213,6 +214,7 @@ static void stop_once(struct vendor *vendor, struct vendor_call *call)
 static void login__of_a_run_that_is_given_up__is_left_to_the_next(void **state)
 {
 	struct scene *scene = *state;
+	const struct request_row *row;
 	struct loop_handle *late;
 	struct exec *one, *two;
 
@@ -224,7 +226,10 @@ static void login__of_a_run_that_is_given_up__is_left_to_the_next(void **state)
 	two = drive_start(scene, false);
 	loop_run(scene->lab.app.loop);
 	assert_int_equal(scene->done, 0);
+	row = requests_at(scene->lab.app.requests, 0);
+	assert_false(row->ended || row->given_up);
 	exec_free(one);
+	assert_true(row->ended && row->given_up);
 	late = loop_after(scene->lab.app.loop, 10000, (loop_fn)loop_stop, scene->lab.app.loop);
 	loop_run(scene->lab.app.loop);
 	loop_cancel(late);

@@ -27,20 +27,37 @@ static void moved(void *data)
 		loop_stop(app.loop);
 }
 
-static int begin(void **state)
+static int begin_with(const char *text)
 {
 	char config[300], store[300];
 	struct app_options options = { .config = config, .state_dir = store };
 
-	(void)state;
 	dir = scratch_new(NULL);
 	snprintf(config, sizeof(config), "%s/config", dir);
 	snprintf(store, sizeof(store), "%s/state", dir);
-	assert_true(scratch_write(dir, "config", "", 0, NULL));
+	assert_true(scratch_write(dir, "config", text, strlen(text), NULL));
 	app = (struct app){ 0 };
 	assert_true(app_open(&app, &options, NULL));
 	app.world = zoneworld_new();
 	return 0;
+}
+
+static int begin(void **state)
+{
+	(void)state;
+	return begin_with("");
+}
+
+/* The mail comes from the first sender of the list, and from one that returns it where nobody answers. */
+static int begin_strict(void **state)
+{
+	char text[200];
+
+	(void)state;
+	snprintf(text, sizeof(text),
+		"[sender strict]\nbase = postfix\ntimeout = bounce\n[mix two]\n%s = 1\nstrict = 3\n[simulate]\nmix = two\n",
+		senders[0]->name);
+	return begin_with(text);
 }
 
 static int end(void **state)
@@ -271,6 +288,24 @@ static void mix__of_a_host_alone__is_all_lost(void **state)
 	assert_true(mix.delay_min_s < 1e-9 && mix.delay_max_s < 1e-9 && mix.taker_share < 1e-9);
 }
 
+/* Mail that is returned is lost as well, and each sender of the mix counts, the first too. */
+static void returned__is_lost(void **state)
+{
+	struct session_down mix;
+	const struct sender *strict;
+
+	(void)state;
+	open_set(2, "");
+	strict = profiles_find(&app.profiles, "strict");
+	session_down_begin(session, host_name(0));
+	loop_run(app.loop);
+	assert_true(fabs(down(0, strict)->lost - 1) < 1e-9);
+	assert_true(down(0, senders[0])->lost < 1e-9);
+	assert_true(session_down_mix(session, host_name(0), &mix) && mix.known);
+	assert_true(fabs(mix.lost - 0.75) < 1e-9);
+	assert_true(fabs(mix.delay_max_s - down(0, senders[0])->delay_max_s) < 1e-9 && mix.delay_max_s > 1);
+}
+
 /* Live beside draft, host by host, by one sender; made anew after a change, and by another sender. */
 static void failures__stand__beside_each_other(void **state)
 {
@@ -450,6 +485,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(unknown__is_neither_lost_nor_saved, begin, end),
 		cmocka_unit_test_setup_teardown(mix__is_what_all_come_to, begin, end),
 		cmocka_unit_test_setup_teardown(mix__of_a_host_alone__is_all_lost, begin, end),
+		cmocka_unit_test_setup_teardown(returned__is_lost, begin_strict, end),
 		cmocka_unit_test_setup_teardown(failures__stand__beside_each_other, begin, end),
 		cmocka_unit_test_setup_teardown(failures__are_none__where_nobody_tells_the_live_set, begin, end),
 		cmocka_unit_test_setup_teardown(marks__do_not_count__and_a_change_drops_it, begin, end),

@@ -227,6 +227,13 @@ static void probe__own_addresses__are_left_out(void **state)
 	assert_string_equal(err.what.arg[1], "self.example");
 	assert_false(session_try(world->session, "yes", &err));
 	assert_false(session_facts(world->session)->intrusive);
+	open_domain(world, "a+b.example");
+	assert_false(session_try(world->session, "a+b.example", &err));
+	assert_string_equal(err.what.id, "%s can be the domain of no mail address");
+	assert_false(session_facts(world->session)->intrusive);
+	open_domain(world, "self.example");
+	session_mark(world->session, &mark);
+	assert_true(session_probe(world->session, NULL));
 	assert_true(session_try(world->session, "SELF.example.", NULL));
 	assert_true(session_facts(world->session)->intrusive);
 	/* What was not probed is not known. */

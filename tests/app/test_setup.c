@@ -87,7 +87,9 @@ static void expect_words(struct scene *scene, enum err_code code, const char *wo
 static void sections__say__what_was_answered(void **state)
 {
 	static const char *const set[] = { "server=second", "server= a;b=c" };
-	static const char *const domain[] = { "Exempel.COM.", "r\xc3\xa4ksm\xc3\xb6rg\xc3\xa5s.se" };
+	/* each once, however often it was typed */
+	static const char *const domain[] = { "Exempel.COM.", "r\xc3\xa4ksm\xc3\xb6rg\xc3\xa5s.se", "exempel.com",
+		"xn--rksmrgs-5wao1o.se" };
 	struct scene *scene = *state;
 	struct setup made = { .name = "main", .provider = provider_find("powerdns") };
 
@@ -100,7 +102,7 @@ static void sections__say__what_was_answered(void **state)
 	made.set = set;
 	made.n_set = 1;
 	made.domain = domain;
-	made.n_domain = 2;
+	made.n_domain = 4;
 	assert_true(setup_sections(&scene->app, &made, &scene->out, &scene->err));
 	assert_string_equal(scene->out.s, "[account main]\nprovider = powerdns\nendpoint = http://127.0.0.1:8081\n"
 					  "key_file = /etc/key of mine\nkey_command = pass show 'a;b'\nserver = second\n"

@@ -440,6 +440,7 @@ static void dnsbl__asks_what_is_configured(void **state)
 	look("exempel.com", NEEDS_HOSTS);
 	assert_int_equal(facts.n_listed, 0);
 	look("exempel.com", NEEDS_DNSBL);
+	assert_string_equal(addr_text(&facts.listed[0].code, path), "127.0.255.2");
 	listed(&out);
 	assert_string_equal(out.s, "192.0.2.1 bl.example: listed answered\n"
 				   "192.0.2.1 gone.example: unknown not asked\n"

@@ -492,13 +492,16 @@ static void session__marks__what_the_probes_met(void **state)
 	struct scene *scene = *state;
 	struct dname name = name_of("exempel.com");
 	struct err err = { 0 };
+	unsigned long revision;
 
 	zone(scene, "@ MX 10 mx1\n@ MX 20 mx2\nmx1 A 192.0.2.1\nmx2 A 192.0.2.2\n");
 	scene->session = session_open(&scene->app, &name, told_by_session, scene);
+	revision = session_revision(scene->session);
 	assert_false(session_probing(scene->session));
 	assert_false(session_mark_probed(scene->session, &err));
 	assert_string_equal(err.what.id, "no mail server was probed");
 	assert_true(session_probe(scene->session, &err));
+	assert_int_equal(session_revision(scene->session), revision + 2); /* surveyed, and probed */
 	assert_true(session_surveying(scene->session));
 	while (!session_probing(scene->session))
 		loop_run(scene->app.loop);
@@ -508,6 +511,9 @@ static void session__marks__what_the_probes_met(void **state)
 		loop_run(scene->app.loop);
 	assert_true(session_mark_probed(scene->session, &err));
 	assert_int_equal(session_marks(scene->session)->n, 2);
+	revision = session_revision(scene->session);
+	assert_true(session_try(scene->session, "exempel.com", &err));
+	assert_int_equal(session_revision(scene->session), revision + 1);
 	session_close(scene->session);
 	scene->session = NULL;
 }
@@ -516,17 +522,23 @@ static void session__says__why_it_cannot_probe(void **state)
 {
 	struct scene *scene = *state;
 	struct dname name = name_of("exempel.com");
-	struct err err = { 0 };
 
 	zone(scene, "@ MX 10 mx1\nmx1 A 192.0.2.1\n");
 	scene->app.demo = true;
-	scene->session = session_open(&scene->app, &name, told_by_session, scene);
-	assert_false(session_probe(scene->session, &err));
-	assert_string_equal(err.what.id, "the demo probes no mail server");
-	assert_false(session_probing(scene->session));
-	assert_false(session_facts(scene->session)->probed);
-	session_close(scene->session);
-	scene->session = NULL;
+	for (int tries = 0; tries < 2; tries++) {
+		struct err err = { 0 };
+		unsigned long revision;
+
+		scene->session = session_open(&scene->app, &name, told_by_session, scene);
+		revision = session_revision(scene->session);
+		assert_false(tries ? session_try(scene->session, "exempel.com", &err) : session_probe(scene->session, &err));
+		assert_string_equal(err.what.id, "the demo probes no mail server");
+		assert_false(session_probing(scene->session));
+		assert_false(session_facts(scene->session)->probed || session_facts(scene->session)->intrusive);
+		assert_int_equal(session_revision(scene->session), revision + 1); /* a survey was begun for it, and no more */
+		session_close(scene->session);
+		scene->session = NULL;
+	}
 	scene->app.demo = false;
 }
 

@@ -85,6 +85,10 @@ static const struct {
 		"@ 1h IN SOA ns1 root 8 1h 15m 2w 5m\n\tNS ns1\n@ 60 MX 10 mx1\nwww 7200 A 192.0.2.1\n" },
 	{ "parentheses over lines", HEAD "@ IN MX ( 10 ; pref\n  mx1 ) ; host\n", "example.com", "3600 10 other.example.net",
 		"$TTL 3600\n@ IN SOA ns1 root 8 1h 15m 2w 5m\n\tNS ns1\n@ IN MX ( 10 ; pref\n  other.example.net. ) ; host\n" },
+	{ "a whole name stays whole", HEAD "@ MX 10 mx1.example.com.\n", "example.com", "3600 10 mx9.example.com",
+		"$TTL 3600\n@ IN SOA ns1 root 8 1h 15m 2w 5m\n\tNS ns1\n@ MX 10 mx9.example.com.\n" },
+	{ "a short one stays short", HEAD "@ MX 10 mx1\n", "example.com", "3600 10 mx9.example.com",
+		"$TTL 3600\n@ IN SOA ns1 root 8 1h 15m 2w 5m\n\tNS ns1\n@ MX 10 mx9\n" },
 	{ "first MX of a zone, no newline at the end", HEAD "www A 192.0.2.1", "example.com", "3600 0 .",
 		"$TTL 3600\n@ IN SOA ns1 root 8 1h 15m 2w 5m\n\tNS ns1\n@\tIN\tMX\t0 .\nwww A 192.0.2.1" },
 	{ "first MX of a new name, no newline at the end", HEAD "www A 192.0.2.1", "new.example.com", "60 10 a.example.com",
@@ -140,6 +144,8 @@ static void zonetext_replace_mx__keeps__what_it_need_not_read(void **state)
 		"x TYPE65400 \\# 2 ABCD\n",
 		"x TYPE66 CDS NOTIFY 1 a.\n",
 		"x CLASS1 TYPE1 \\# 4 C0000201\n",
+		"x TYPE a\n",
+		"x\fTXT\va\n",
 		"x CLASS65536 TXT a\n", /* there is no such class: a type, for all that is known */
 		/* lines that stand for others */
 		"$GENERATE 10-20 pool-$ IN A 192.0.2.$\n",

@@ -111,6 +111,7 @@ static void zoneworld_add__names__the_line(void **state)
 		{ SOA "@ A 192.0.2.1 5\n", "z, line 3: too little or too much stands behind A" },
 		{ SOA "@ AAAA 192.0.2.1\n", "z, line 3: 192.0.2.1 is no address of this kind" },
 		{ SOA "@ DSYNC\n", "z, line 3: too little or too much stands behind DSYNC" },
+		{ SOA "@ TXT\n", NULL },
 		{ SOA "@ TYPE999 abcd\n", NULL },
 		{ SOA "\n$INCLUDE x\n", "z, line 4: $INCLUDE is not followed here; put the records themselves into the file" },
 		{ SOA "x CNAME b\nx MX 10 b\n", "z, line 4: an alias (CNAME) and another record at one name" },
