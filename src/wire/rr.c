@@ -71,13 +71,10 @@ static bool read_tlsa(struct dns_record *record, const ldns_rr *rr, struct str *
 	return data != NULL;
 }
 
-/* What is kept of keys and signatures. */
-static void read_dnssec(struct dns_record *record, const ldns_rr *rr)
+/* What is kept of keys; of a zone's signatures, nothing is. */
+static void read_key(struct dns_record *record, const ldns_rr *rr)
 {
-	if (record->type == DNS_RRSIG) {
-		record->rrsig.covers = (enum dns_type)rr_number(rr, 0);
-		record->rrsig.labels = (uint8_t)rr_number(rr, 2);
-	} else if (record->type == DNS_DS) {
+	if (record->type == DNS_DS) {
 		record->ds = (struct ds){ .key_tag = (uint16_t)rr_number(rr, 0),
 			.algorithm = (uint8_t)rr_number(rr, 1),
 			.digest_type = (uint8_t)rr_number(rr, 2) };
@@ -117,10 +114,9 @@ bool rr_read(struct dns_record *record, const ldns_rr *rr, struct str *octets)
 		return true;
 	case LDNS_RR_TYPE_TLSA:
 		return read_tlsa(record, rr, octets);
-	case LDNS_RR_TYPE_RRSIG:
 	case LDNS_RR_TYPE_DS:
 	case LDNS_RR_TYPE_DNSKEY:
-		read_dnssec(record, rr);
+		read_key(record, rr);
 		return true;
 	default:
 		return false;

@@ -103,7 +103,7 @@ static const struct mask_case mask_cases[] = {
 	{ { "%zz" }, "%zz %25zz", "*** ***" },
 	/* as markup does */
 	{ { "a&b<c>d\"e'f" }, "a&amp;b&lt;c&gt;d&quot;e&apos;f", "***" },
-	{ { "a&b" }, "a&#38;b a&#x26;b a&#X26;b a&#38b", "*** *** *** a&#38b" },
+	{ { "a&b" }, "a&#38;b a&#x26;b a&#X26;b a&#38b a&a38;b", "*** *** *** a&#38b a&a38;b" },
 	{ { "&amp;" }, "&amp; &amp;amp;", "*** ***" },
 	/* its beginning, and what only looks like it */
 	{ { "ab/cd/ef/gh" }, "ab%2Fcd%2Fef%2", "***%2" },

@@ -52,6 +52,9 @@ static void shown(const struct dns_answer *answer, const struct dns_record *reco
 	case DNS_DNSKEY:
 		str_addf(out, "%u %u", record->dnskey.flags, record->dnskey.algorithm);
 		break;
+	case DNS_RRSIG:
+		str_addf(out, "%d %u", (int)record->rrsig.covers, record->rrsig.labels);
+		break;
 	}
 }
 
@@ -95,6 +98,17 @@ static void record__from_bytes(void **state)
 		ROW(DNS_TLSA, "\x03\x01\x01", "60 3 1 1 "), /* kept: what checks say of it, they say */
 		ROW(DNS_DS, "\x12\x34\x0d\x02\xab", "60 4660 13 2"),
 		ROW(DNS_DNSKEY, "\x01\x01\x03\x0d\xab\xcd", "60 257 13"),
+		/* nothing at all is no record, but of text */
+		ROW(DNS_A, "", NULL),
+		ROW(DNS_AAAA, "", NULL),
+		ROW(DNS_NS, "", NULL),
+		ROW(DNS_MX, "", NULL),
+		ROW(DNS_SOA, "", NULL),
+		ROW(DNS_TLSA, "", NULL),
+		ROW(DNS_DS, "", NULL),
+		ROW(DNS_DNSKEY, "", NULL),
+		ROW(DNS_RRSIG, "", NULL),
+		ROW(DNS_TXT, "", "60 "),
 	};
 	struct str out;
 
@@ -118,6 +132,7 @@ static void record__from_bytes(void **state)
 			shown(&answer, &answer.record[0], &out);
 			assert_string_equal(out.s, rows[i].said);
 		} else {
+			assert_false(parsed);
 			assert_int_equal(answer.n, 0);
 		}
 		dns_answer_release(&answer);
@@ -142,13 +157,16 @@ static void record__from_zone_text(void **state)
 		{ "a", DNS_SOA, "60 ns.a 9 300" },
 		{ "sub.a", DNS_DS, "60 4660 13 2" },
 		{ "a", DNS_DNSKEY, "60 257 13" },
+		{ "a", DNS_RRSIG, "60 0 0" }, /* of a zone's signatures nothing is kept, however they are written */
+		{ "t.a", DNS_RRSIG, "60 0 0" },
 		{ "a", DNS_MX, "60 5 mx.a" },
 	};
 	static const char zone[] = "$ORIGIN a.\n$TTL 60\n@ SOA ns h 9 1 2 3 300\n@ NS ns\n@ MX 5 mx\nt TXT \"v=spf1 -all\"\n"
 				   "t2 TXT one \"two three\"\nt3 TXT \"semi;colon \\\"quoted\\\"\"\nt4 TXT bare\n7 PTR mx\n"
 				   "_25._tcp.mx TLSA 3 1 1 0011 2233\nsub NS ns.sub\nsub DS 4660 13 2 "
 				   "0011223344556677889900112233445566778899001122334455667788990011\n"
-				   "@ DNSKEY 257 3 13 q80=\n";
+				   "@ DNSKEY 257 3 13 q80=\n@ RRSIG MX 13 1 60 20300101000000 20200101000000 7 a. q80=\n"
+				   "t RRSIG \\# 23 000F 0D 01 0000003C 70DBD880 5E0BE100 0007 016100 ABCD\n";
 	struct zoneworld *world = zoneworld_new();
 	struct str out;
 

@@ -85,6 +85,8 @@ static const struct {
 		"@ 1h IN SOA ns1 root 8 1h 15m 2w 5m\n\tNS ns1\n@ 60 MX 10 mx1\nwww 7200 A 192.0.2.1\n" },
 	{ "parentheses over lines", HEAD "@ IN MX ( 10 ; pref\n  mx1 ) ; host\n", "example.com", "3600 10 other.example.net",
 		"$TTL 3600\n@ IN SOA ns1 root 8 1h 15m 2w 5m\n\tNS ns1\n@ IN MX ( 10 ; pref\n  other.example.net. ) ; host\n" },
+	{ "the same host once more", HEAD "@ MX 10 mx1\n", "example.com", "3600 10 mx1.example.com 20 mx1.example.com",
+		"$TTL 3600\n@ IN SOA ns1 root 8 1h 15m 2w 5m\n\tNS ns1\n@ MX 10 mx1\n@ MX 20 mx1\n" },
 	{ "a whole name stays whole", HEAD "@ MX 10 mx1.example.com.\n", "example.com", "3600 10 mx9.example.com",
 		"$TTL 3600\n@ IN SOA ns1 root 8 1h 15m 2w 5m\n\tNS ns1\n@ MX 10 mx9.example.com.\n" },
 	{ "a short one stays short", HEAD "@ MX 10 mx1\n", "example.com", "3600 10 mx9.example.com",

@@ -207,6 +207,8 @@ static void zoneworld_ask__follows__dname(void **state)
 		{ "below.old.a", DNS_CNAME, "0, old.a 39 60 b, below.old.a 5 60 below.b" },
 		{ "x.far.a", DNS_A, "-2, far.a 39 60 example.net, x.far.a 5 60 x.example.net" },
 		{ "1234567890123456789012345678901234567890123456789012345678901.long.a", DNS_A, "6, long.a 39 60 " LONG },
+		{ "x." L50 "." L50 "." L50 ".a", DNS_A,
+			"3, " L50 "." L50 "." L50 ".a 39 60 " L50 ".b, x." L50 "." L50 "." L50 ".a 5 60 x." L50 ".b" },
 		{ "cut.a", DNS_A, "-2" },
 		{ "x.cut.a", DNS_A, "-2" },
 		{ "cut.a", DNS_DS, "0" },
@@ -214,7 +216,8 @@ static void zoneworld_ask__follows__dname(void **state)
 		{ "example.org", DNS_A, "-2" },
 	};
 	struct zoneworld *world = read_world(SOA "old DNAME b.\nold MX 10 m\nbelow.old A 192.0.2.1\nfar DNAME example.net.\n"
-						 "long DNAME " LONG ".\ncut NS ns.elsewhere.\nb. SOA a b 1 1 1 1 1\nmx A 192.0.2.7\n"
+						 "long DNAME " LONG ".\n" L50 "." L50 "." L50 " DNAME " L50
+						 ".b.\ncut NS ns.elsewhere.\nb. SOA a b 1 1 1 1 1\nmx A 192.0.2.7\n"
 						 "mx.b. A 192.0.2.7\n",
 		NULL);
 	struct str out;
