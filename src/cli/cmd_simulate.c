@@ -82,12 +82,20 @@ static json_t *delay_json(const struct sim_result *r)
 		"{s:f, s:f, s:f, s:f}", "min", r->delay_min_s, "median", r->delay_median_s, "p95", r->delay_p95_s, "max", r->delay_max_s);
 }
 
+/* Where a part of the mail comes to what nobody knows, nobody knows either how often its sender connects. */
+static json_t *connections_json(const struct sim_result *r)
+{
+	if (r->first.unknown > 0)
+		return json_pack("{s:n, s:n}", "mean", "max");
+	return json_pack("{s:f, s:i}", "mean", r->connections_mean, "max", (int)r->connections_max);
+}
+
 static json_t *sender_json(const struct sim_result *r)
 {
-	json_t *value = json_pack("{s:s, s:{s:o, s:f, s:f}, s:{s:o, s:f, s:f}, s:{s:f, s:i}, s:o, s:o, s:b, s:o}", "sender",
-		sender_name(r->sender), "first_attempt", "hosts", hosts_json(&r->first), "deferred", r->first.deferred, "bounced",
-		r->first.bounced, "final", "hosts", hosts_json(&r->final), "bounced", r->final.bounced, "undelivered", r->final.deferred,
-		"connections", "mean", r->connections_mean, "max", (int)r->connections_max, "delay_s", delay_json(r), "gives_up_after_s",
+	json_t *value = json_pack("{s:s, s:{s:o, s:f, s:f}, s:{s:o, s:f, s:f}, s:o, s:o, s:o, s:b, s:o}", "sender", sender_name(r->sender),
+		"first_attempt", "hosts", hosts_json(&r->first), "deferred", r->first.deferred, "bounced", r->first.bounced, "final",
+		"hosts", hosts_json(&r->final), "bounced", r->final.bounced, "undelivered", r->final.deferred, "connections",
+		connections_json(r), "delay_s", delay_json(r), "gives_up_after_s",
 		r->gives_up_after_s ? json_integer((json_int_t)r->gives_up_after_s) : json_null(), "exact", (int)r->exact, "trace",
 		trace_json(r));
 

@@ -33,7 +33,10 @@ void sums_row(const struct sim_result *result, struct document *document)
 		sender_sureness(result->sender) == SURE_ASSUMED ? " ?" : "");
 	for (size_t i = 0; i < sizeof(shares) / sizeof(*shares); i++)
 		outcome_share(document_number(document, ROLE_TEXT, 0), shares[i]);
-	str_addf(document_number(document, ROLE_TEXT, 0), "%.2f", result->connections_mean);
+	if (result->first.unknown > 0)
+		str_add(document_number(document, ROLE_TEXT, 0), _("unknown"));
+	else
+		str_addf(document_number(document, ROLE_TEXT, 0), "%.2f", result->connections_mean);
 }
 
 /* ---- one sender ---- */

@@ -52,6 +52,7 @@ def unknown(lab, w):
     for sender in ("rfc5321", "postfix", "exim", "opensmtpd", "dma"):
         result, value = w.json("away.test", "--sender", sender)
         lab.equal(ends(value), ({}, 0.0, 0.0, 1.0), f"unknown addresses are unknown, not delivered to: {sender}", result)
+        lab.equal(value["senders"][0]["connections"], {"mean": None, "max": None}, f"nor is it known how often they are tried: {sender}", result)
         lab.equal(value["senders"][0]["trace"][-1]["result"], "unknown", f"the trace ends at what is unknown: {sender}", result)
     lab.equal(w.run("away.test", "--require", "all-delivered").status, 1, "what is unknown does not hold")
     result, value = w.json("away.test", "--down", "mx.elsewhere.example=refused")

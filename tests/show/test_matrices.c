@@ -177,6 +177,9 @@ static void sender__is_a_row__of_first_attempt_and_end(void **state)
 	result.sender = sender_find("gmail");
 	sums_row(&result, &document);
 	assert_non_null(strstr(said(&document), "ROW [text Gmail ?] [text 50 %] [text 38 %] [text 12 %] [text 0 %] "));
+	result.first.unknown = 0.001; /* then nobody knows how often it connects */
+	sums_row(&result, &document);
+	assert_non_null(strstr(said(&document), " [text 6.2 %] [text unknown]\n"));
 }
 
 /* Who takes its mail at first and in the end, and how one message goes; what there is none of has no row. */
