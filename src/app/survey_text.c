@@ -62,13 +62,11 @@ static void policy_address(struct job *job, const struct dns_reply *reply)
 	if (--survey->policy_waiting)
 		return;
 	sts->address = survey->policy_answer;
-	if (sts->fetch != STS_FETCH_PENDING)
-		return;
-	if (sts->address == ANSWER_DATA)
+	if (sts->address == ANSWER_NODATA || sts->address == ANSWER_NXDOMAIN)
+		sts->fetch = STS_FETCH_NO_ADDRESS; /* zone files tell that too, where nothing is fetched */
+	else if (sts->fetch == STS_FETCH_PENDING && sts->address == ANSWER_DATA)
 		survey_fetch_policy(survey);
-	else if (sts->address == ANSWER_NODATA || sts->address == ANSWER_NXDOMAIN)
-		sts->fetch = STS_FETCH_NO_ADDRESS;
-	else
+	else if (sts->fetch == STS_FETCH_PENDING)
 		sts->fetch = STS_FETCH_UNREACHABLE;
 }
 
