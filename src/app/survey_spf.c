@@ -142,7 +142,8 @@ static void ask_for(struct survey *survey, size_t node, const struct spf_term *t
 		return;
 	if (term->kind == SPF_MX) {
 		spf->has_mx |= own;
-		survey_ask(survey, name, DNS_MX, NULL, mx_answered)->row = lets;
+		/* the domain's own set is asked of where it is null, or is to be: then it lets nobody send */
+		survey_ask(survey, name, DNS_MX, NULL, mx_answered)->row = lets && !own;
 	} else if (term->kind == SPF_A) {
 		spf->has_a |= own;
 		survey_ask(survey, name, DNS_A, NULL, address_answered)->row = lets;
