@@ -2,12 +2,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The order of what goes with a change, tried with a real sender: Debian's Postfix with postfix-mta-sts-resolver, Knot, unbound and an
 HTTPS server. A domain in enforce mode moves to another server; each step that `mxladder diff` prints is taken as it is printed,
-and a mail is sent after it and after its wait: all are delivered. In the wrong order they are not.
+and a mail is sent after it and after its wait: all are delivered. In the wrong order they are not. The same of a signed domain that DANE
+protects, whose new server shows another key than its TLSA record has.
 
 Not part of the check: `./dev companions` runs it, for some minutes, because the waits are kept.
 """
+import hashlib
 import http.server
 import os
+import re
 import socket
 import ssl
 import subprocess
@@ -18,6 +21,7 @@ import realmail
 from lab import Lab, wait_until
 
 DOMAIN, NET, OLD, NEW = "example.com", "192.0.2", "192.0.2.101", "192.0.2.102"
+SIGNED, OLD_SIGNED, NEW_SIGNED = "example.net", "192.0.2.103", "192.0.2.104"
 AUTHORITY, RESOLVER, HTTPS = "127.0.0.54", "127.0.0.53", "127.0.0.80"
 TTL, MAX_AGE, GRACE = 3, 50, 40          # a busy machine does the steps of a wrong order within the grace
 PACKAGES = ["postfix", "postfix-mta-sts-resolver", "python3-pycares", "python3-aiodns", "python3-aiosqlite", "python3-hiredis", "python3-aioredis"]
@@ -37,22 +41,29 @@ default_zone:
 class World:
     def __init__(self, lab):
         self.lab, self.log, self.sent = lab, lab.path("took"), 0
-        server = lab.serve("smtpliar.py", "--net", NET, "--port", 25, "--log", self.log, "--deliver", 2,
-                           "--name", f"old.{DOMAIN}", "--name", f"new.{DOMAIN}")
+        server = lab.serve("smtpliar.py", "--net", NET, "--port", 25, "--log", self.log, "--deliver", 4,
+                           *(word for domain in (DOMAIN, SIGNED) for host in ("old", "new") for word in ("--name", f"{host}.{domain}")))
         self.certificates = server["dir"]
         lab.configure(f"[dns]\nresolver = {RESOLVER}\nca_file = {self.certificates}/ca.pem\n")
         self.fresh()
-        lab.write("knot.conf", f"server:\n  listen: {AUTHORITY}@53\n  rundir: {lab.dir}\ndatabase:\n  storage: {lab.dir}\nzone:\n"
-                               f"  - domain: {DOMAIN}\n    file: {lab.path('zone')}\n    zonefile-load: whole\n    journal-content: none\n")
+        self.fresh_signed()
+        lab.write("knot.conf", f"server:\n  listen: {AUTHORITY}@53\n  rundir: {lab.dir}\ndatabase:\n  storage: {lab.dir}\n"
+                               f"template:\n  - id: default\n    zonefile-load: whole\n    zonefile-sync: -1\n    journal-content: none\n"
+                               f"policy:\n  - id: lasting\n    algorithm: ecdsap256sha256\n    single-type-signing: on\n    ksk-lifetime: 0\nzone:\n"
+                               f"  - domain: {DOMAIN}\n    file: {lab.path('zone')}\n"
+                               f"  - domain: {SIGNED}\n    file: {lab.path('signed')}\n    dnssec-signing: on\n    dnssec-policy: lasting\n")
+        lab.write("anchor", f"{SIGNED}. 3600 IN DS {self.key()}\n")
         lab.write("unbound.conf", f"server:\n  interface: {RESOLVER}\n  port: 53\n  do-daemonize: no\n  chroot: \"\"\n  username: \"\"\n  directory: {lab.dir}\n  pidfile: \"\"\n"
-                                  f"  use-syslog: no\n  access-control: 127.0.0.0/8 allow\n  do-not-query-localhost: no\n  module-config: iterator\n"
-                                  f"stub-zone:\n  name: {DOMAIN}\n  stub-addr: {AUTHORITY}\n")
+                                  f"  use-syslog: no\n  access-control: 127.0.0.0/8 allow\n  do-not-query-localhost: no\n  module-config: \"validator iterator\"\n"
+                                  f"  trust-anchor-file: {lab.path('anchor')}\n"
+                                  + "".join(f"stub-zone:\n  name: {zone}\n  stub-addr: {AUTHORITY}\n" for zone in (DOMAIN, SIGNED)))
         for words in (["knotd", "-c", lab.path("knot.conf")], ["unbound", "-c", lab.path("unbound.conf")]):
             with open(lab.path(words[0] + ".log"), "w", encoding="utf-8") as log:
                 lab.children.append(subprocess.Popen(words, stdout=log, stderr=log))
         threading.Thread(target=self.https, daemon=True).start()
         self.ca = lab.read(os.path.relpath(self.certificates + "/ca.pem", lab.dir))
-        self.postfix = realmail.postfix(lab, RESOLVER, "smtp_tls_policy_maps = socketmap:inet:127.0.0.1:8461:postfix\nsmtp_tls_CAfile = /etc/lab-ca.pem\n", PACKAGES)
+        self.postfix = realmail.postfix(lab, RESOLVER, "smtp_tls_policy_maps = socketmap:inet:127.0.0.1:8461:postfix\nsmtp_tls_CAfile = /etc/lab-ca.pem\n"
+                                        "smtp_tls_security_level = dane\nsmtp_dns_support_level = dnssec\n", PACKAGES)
         self.postfix.write("/etc/lab-ca.pem", self.ca)
         self.postfix.write("/etc/mta-sts-daemon.yml", DAEMON)
         self.daemon()
@@ -80,7 +91,39 @@ class World:
                        + "".join(f"@ MX {p} {h}.\n" for p, h in self.mx) + self.txt
                        + f"mta-sts A {HTTPS}\n_smtp._tls TXT \"v=TLSRPTv1; rua=mailto:tls@{DOMAIN}\"\nold A {OLD}\nnew A {NEW}\n")
         if load:
-            subprocess.run(["knotc", "-c", self.lab.path("knot.conf"), "-s", self.lab.path("knot.sock"), "zone-reload", DOMAIN], check=True, capture_output=True)
+            self.load(DOMAIN)
+
+    def load(self, zone):
+        subprocess.run(["knotc", "-c", self.lab.path("knot.conf"), "-s", self.lab.path("knot.sock"), "zone-reload", zone], check=True, capture_output=True)
+
+    def key(self):
+        """The DS record of the signed zone's key, which is made."""
+        words = ["keymgr", "-c", self.lab.path("knot.conf"), SIGNED]
+        subprocess.run([*words, "generate", "algorithm=13", "ksk=yes", "zsk=yes"], capture_output=True, check=True)
+        said = subprocess.run([*words, "ds"], capture_output=True, text=True, check=True).stdout
+        return next(line.split(" DS ")[1] for line in said.splitlines() if re.search(r" DS \d+ 13 2 ", line))
+
+    def fresh_signed(self):
+        """The old server has a record of its key, the new one that of a key which it had before."""
+        self.signed_mx, self.tlsa, self.serial = f"old.{SIGNED}", [self.line("old", self.shown(f"old.{SIGNED}")), self.line("new", "00" * 32)], int(time.time())
+        self.publish_signed(load=False)
+
+    @staticmethod
+    def line(host, digest):
+        return f"_25._tcp.{host}.{SIGNED}. IN TLSA 3 1 1 {digest}\n"
+
+    def shown(self, name):
+        """The digest of the key that a server shows."""
+        public = subprocess.run(["openssl", "pkey", "-in", f"{self.certificates}/{name}.key", "-pubout", "-outform", "DER"], check=True, capture_output=True).stdout
+        return hashlib.sha256(public).hexdigest()
+
+    def publish_signed(self, load=True):
+        self.serial += 1
+        self.lab.write("signed", f"$ORIGIN {SIGNED}.\n$TTL {TTL}\n@ SOA ns postmaster {self.serial} 3600 900 604800 {TTL}\n@ NS ns\nns A {AUTHORITY}\n"
+                                 f"@ MX 10 {self.signed_mx}.\n_smtp._tls TXT \"v=TLSRPTv1; rua=mailto:tls@{SIGNED}\"\nold A {OLD_SIGNED}\nnew A {NEW_SIGNED}\n"
+                       + "".join(self.tlsa))
+        if load:
+            self.load(SIGNED)
 
     def https(self):
         world = self
@@ -102,10 +145,10 @@ class World:
         server.socket = context.wrap_socket(server.socket, server_side=True)
         server.serve_forever()
 
-    def mail(self):
+    def mail(self, domain=DOMAIN):
         """Where a new message went at once: an address, or "deferred" and why."""
         self.sent += 1
-        to = f"mail{self.sent}@{DOMAIN}"
+        to = f"mail{self.sent}@{domain}"
         self.postfix.run(f"sendmail -f from@sender.example {to}", f"To: {to}\nSubject: {self.sent}\n\nOne line.\n")
 
         def line():
@@ -173,16 +216,62 @@ def wrong_orders(lab, world):
         print(f"# {name}: {met[0]} {met[1][:150]}", flush=True)
 
 
+def signed_changes(lab):
+    plan = lab.path("signed.json")
+    made = lab.run("draft", SIGNED, f"add 10 new.{SIGNED}, remove old.{SIGNED}", "-o", plan)
+    seen = lab.run("diff", plan, "--probe", "--json")
+    steps = (seen.json() or {}).get("companions", [])
+    lab.equal([s["id"] for s in steps], ["tlsa", "mx", "drain-not-over", "tlsa-old"], "DANE: what diff prints", f"{made}\n{seen}")
+    return steps
+
+
+def take_signed(world, step):
+    if step["id"] == "tlsa":
+        world.tlsa.append(step["text"])
+    elif step["id"] == "mx":
+        world.signed_mx = f"new.{SIGNED}"
+    elif step["id"] == "tlsa-old":
+        del world.tlsa[0]
+    world.publish_signed()
+
+
+def signed(lab, world):
+    lab.configure(f"[dns]\nresolver = {RESOLVER}\nanchor_file = {lab.path('anchor')}\n\n[probe]\nname = probe.sender.example\n")
+    lab.equal(world.mail(SIGNED), ("sent", OLD_SIGNED), "DANE, before the change: delivered to the old server")
+    changed = False
+    for step in signed_changes(lab):
+        take_signed(world, step)
+        changed |= step["when"] == "change"
+        for when in ("at once", "after its wait"):
+            met = world.mail(SIGNED)
+            lab.ok(met[0] == "sent" and met[1] in ((OLD_SIGNED, NEW_SIGNED) if changed else (OLD_SIGNED,)), f"DANE, {step['id']}, {when}: delivered", met)
+            print(f"# DANE {step['id']:16} {when:14} {met[0]} {met[1]}", flush=True)
+            if when == "at once":
+                time.sleep(max(step["wait"] or 0, 2 * TTL) + 1)
+    lab.equal(world.mail(SIGNED), ("sent", NEW_SIGNED), "DANE, after the change: delivered to the new server")
+    world.fresh_signed()
+    world.publish_signed()
+    time.sleep(TTL + 1)
+    lab.equal(world.mail(SIGNED), ("sent", OLD_SIGNED), "DANE, the set before the TLSA record: before it, delivered")
+    world.signed_mx = f"new.{SIGNED}"
+    world.publish_signed()
+    time.sleep(TTL + 1)
+    met = world.mail(SIGNED)
+    lab.equal(met[0], "deferred", "DANE, the set before the TLSA record: not delivered", met)
+    print(f"# DANE, the set before the TLSA record: {met[0]} {met[1][:150]}", flush=True)
+
+
 def main():
     realmail.fetch(*PACKAGES)
     realmail.enter("COMPANIONS_NETNS")
-    Lab.need("knotd", "knotc", "unbound", "openssl")
-    os.system(" && ".join(f"ip addr add {NET}.{n}/32 dev lo" for n in [*range(1, 51), 101, 102, 250]))
+    Lab.need("knotd", "knotc", "keymgr", "unbound", "openssl")
+    os.system(" && ".join(f"ip addr add {NET}.{n}/32 dev lo" for n in [*range(1, 51), 101, 102, 103, 104, 250]))
     with Lab() as lab:
         world = World(lab)
         try:
             right_order(lab, world)
             wrong_orders(lab, world)
+            signed(lab, world)
         finally:
             if os.environ.get("LAB_KEEP"):
                 print(world.postfix.run("cat /var/log/lab.log /var/log/sts.log", check=False), flush=True)
