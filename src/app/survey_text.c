@@ -82,8 +82,10 @@ static void sts_answered(struct job *job, const struct dns_reply *reply)
 	sts->txt = survey_read(job, reply, &n_alias, &final);
 	sts->owner = final;
 	while (sts->txt == ANSWER_DATA && survey_text(reply, &final, &record, &text)) {
-		if (!sts_is_record(text))
+		if (!sts_is_record(text)) {
+			sts->nearly = sts->nearly || sts_is_nearly(text);
 			continue;
+		}
 		sts->ttl_known = !n_alias && survey_tells_ttl(survey, reply);
 		sts->ttl_s = record->ttl_s;
 		sts->txt_valid = sts_read_record(text, sts->id);

@@ -173,10 +173,15 @@ static void syntax_run(const struct check *check, const struct check_input *in, 
 {
 	const struct sts_facts *sts = &in->facts->sts;
 	const char *fault = sts_is_read(sts) ? policy_fault(sts->policy.problems) : NULL;
+	char domain[DNAME_TEXT_MAX];
 
 	if (sts->n_record > 1)
 		msg_set(&findings_add(out, check, NULL)->text, N_("%zu MTA-STS records stand beside each other, and none counts"),
 			sts->n_record);
+	else if (!sts->n_record && sts->nearly)
+		msg_set(&findings_add(out, check, NULL)->text,
+			N_("a record at _mta-sts.%s means to be one of MTA-STS and is none: it must begin with \"v=STSv1;\""),
+			dname_show(in->domain, domain));
 	else if (sts->n_record == 1 && !sts->txt_valid)
 		msg_set(&findings_add(out, check, NULL)->text, N_("the MTA-STS record has no id of 1 to 32 letters and digits"));
 	if (fault)

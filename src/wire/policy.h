@@ -16,6 +16,8 @@ struct text { /* borrowed bytes: the strings of a TXT record without a space bet
 
 /* Does it begin as a record of its kind does? Others at the same name do not count. */
 bool sts_is_record(struct text text);
+/* Does it mean to be one, in other letters, or without the semicolon? It is none for senders. */
+bool sts_is_nearly(struct text text);
 bool tlsrpt_is_record(struct text text);
 bool dmarc_is_record(struct text text);
 

@@ -148,6 +148,12 @@ static void sts_syntax__tells__the_first_fault(void **state)
 	scene_says("sts-syntax", &scene, "warning: 2 MTA-STS records stand beside each other, and none counts");
 	sts->n_record = 0;
 	scene_says("sts-syntax", &scene, "");
+	sts->nearly = true;
+	scene_says("sts-syntax", &scene,
+		"warning: a record at _mta-sts.exempel.com means to be one of MTA-STS and is none: it must begin with \"v=STSv1;\"");
+	sts->n_record = 1; /* beside one that counts, it is nothing */
+	sts->txt_valid = true;
+	scene_says("sts-syntax", &scene, "");
 	scene_close(&scene);
 }
 

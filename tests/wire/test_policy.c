@@ -47,6 +47,29 @@ static void policy__which_records_count(void **state)
 	}
 }
 
+static void sts__nearly__a_record(void **state)
+{
+	static const struct {
+		const char *text;
+		bool nearly;
+	} rows[] = {
+		{ "v=STSv1 id=1", true },
+		{ "V=stsv1; id=1", true },
+		{ " v=STSv1; id=1", true }, /* the blank makes it none */
+		{ "  v=STSv1, id=1", true },
+		{ "v=STSv1; id=1", false },
+		{ "v=STSv1", false },
+		{ "v=STSv2; id=1", false },
+		{ "v=STS", false },
+		{ "v=spf1 -all", false },
+		{ "", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		assert_int_equal(sts_is_nearly(text_of(rows[i].text)), rows[i].nearly);
+}
+
 static void sts__record__id(void **state)
 {
 	static const struct {
@@ -318,6 +341,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(policy__which_records_count),
+		cmocka_unit_test(sts__nearly__a_record),
 		cmocka_unit_test(sts__record__id),
 		cmocka_unit_test(tlsrpt__record__rua),
 		cmocka_unit_test(sts__policy__rows),

@@ -66,6 +66,7 @@ struct sts_facts {
 	bool ttl_known;     /* a cache tells only what is left */
 	uint32_t ttl_s;
 	size_t n_record; /* TXT records that begin as v=STSv1; does: one is right */
+	bool nearly;     /* a TXT record there means to begin so, and does not */
 	bool txt_valid;  /* one record, with an id of 1 to 32 letters and digits */
 	char id[STS_ID_MAX + 1];
 	enum answer address; /* of mta-sts.DOMAIN */
