@@ -151,6 +151,9 @@ void threeway_build(struct threeway *three, const struct mxset *base, const stru
 		three->row[three->n++] = (struct threeway_row){ all.mx[i], mxset_has(base, &all.mx[i]), mxset_has(live, &all.mx[i]),
 			mxset_has(want, &all.mx[i]) };
 	}
+	three->n_base = base->n;
+	three->n_live = live->n;
+	three->n_want = want->n;
 	three->ttl_base_s = base->ttl_s;
 	three->ttl_live_s = live->ttl_s;
 	three->ttl_want_s = want->ttl_s;

@@ -36,7 +36,8 @@ struct threeway_row {
 struct threeway {
 	size_t n, cap;
 	struct threeway_row *row;
-	uint32_t ttl_base_s, ttl_live_s, ttl_want_s;
+	size_t n_base, n_live, n_want;               /* records of each */
+	uint32_t ttl_base_s, ttl_live_s, ttl_want_s; /* of one with records */
 };
 void threeway_build(struct threeway *three, const struct mxset *base, const struct mxset *live, const struct mxset *want);
 void threeway_release(struct threeway *three);

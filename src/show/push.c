@@ -190,11 +190,13 @@ static void add_threeway_row(const struct threeway_row *row, bool ascii, struct 
 	document_put(document, role, 0, row->in_want ? _("yes") : _("no"));
 }
 
-static void add_ttl(struct document *document, enum role role, uint32_t ttl_s)
+static void add_ttl(struct document *document, enum role role, size_t n, uint32_t ttl_s)
 {
 	struct str *cell = document_cell(document, role, 0, "");
 
-	if (ttl_s == MX_TTL_UNKNOWN)
+	if (!n)
+		str_add(cell, _("no"));
+	else if (ttl_s == MX_TTL_UNKNOWN)
 		str_add(cell, _("not known"));
 	else
 		str_addf(cell, "%u", ttl_s);
@@ -202,16 +204,17 @@ static void add_ttl(struct document *document, enum role role, uint32_t ttl_s)
 
 void conflict_document(const struct threeway *three, bool ascii, struct document *document)
 {
-	enum role role = three->ttl_base_s == three->ttl_live_s ? ROLE_TEXT : ROLE_ERROR;
+	bool same = !three->n_base == !three->n_live && (!three->n_base || three->ttl_base_s == three->ttl_live_s);
+	enum role role = same ? ROLE_TEXT : ROLE_ERROR;
 
 	add_heads(document);
 	for (size_t i = 0; i < three->n; i++)
 		add_threeway_row(&three->row[i], ascii, document);
 	document_row(document);
 	document_put(document, role, 0, _("TTL"));
-	add_ttl(document, role, three->ttl_base_s);
-	add_ttl(document, role, three->ttl_live_s);
-	add_ttl(document, role, three->ttl_want_s);
+	add_ttl(document, role, three->n_base, three->ttl_base_s);
+	add_ttl(document, role, three->n_live, three->ttl_live_s);
+	add_ttl(document, role, three->n_want, three->ttl_want_s);
 }
 
 /* ---- all of it ---- */

@@ -87,6 +87,9 @@ static void threeway_build__shows__each_record_once(void **state)
 	assert_true(!three.row[0].in_base && three.row[0].in_live && !three.row[0].in_want);
 	assert_true(three.row[1].in_base && three.row[1].in_live && three.row[1].in_want);
 	assert_true(three.row[2].in_base && !three.row[2].in_live && three.row[2].in_want);
+	assert_int_equal(three.n_base, 2);
+	assert_int_equal(three.n_live, 2);
+	assert_int_equal(three.n_want, 4);
 	assert_int_equal(three.ttl_base_s, 60);
 	assert_int_equal(three.ttl_live_s, 90);
 	assert_int_equal(three.ttl_want_s, 30);

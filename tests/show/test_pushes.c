@@ -175,6 +175,24 @@ static void conflict__shows_who_has_what(void **state)
 	push.held_known = false; /* then nobody knows what is live */
 	push_document(&view, &document);
 	is(" [error ✖ conflict: what is there is not what the plan began from; nothing was written]\n");
+	push.held_known = true; /* a set without a record has no TTL */
+	mxset_release(&base);
+	base.ttl_s = 300;
+	threeway_build(&push.conflict, &base, &live, &base);
+	push_document(&view, &document);
+	is(" [error ✖ conflict: what is there is not what the plan began from; nothing was written]\n"
+	   "HEAD [heading Who has what: in the plan's base, live now, wanted]\n"
+	   ">TITLES [heading Record] [heading Base] [heading Live] [heading Wanted]\n"
+	   ">ROW [error 10 a.example] [error no] [error yes] [error no]\n"
+	   ">ROW [error 20 b.example] [error no] [error yes] [error no]\n"
+	   ">ROW [error TTL] [error no] [error 300] [error no]\n");
+	threeway_build(&push.conflict, &base, &base, &want);
+	push_document(&view, &document);
+	is(" [error ✖ conflict: what is there is not what the plan began from; nothing was written]\n"
+	   "HEAD [heading Who has what: in the plan's base, live now, wanted]\n"
+	   ">TITLES [heading Record] [heading Base] [heading Live] [heading Wanted]\n"
+	   ">ROW [text 10 c.example] [text no] [text no] [text yes]\n"
+	   ">ROW [text TTL] [text no] [text no] [text 3600]\n");
 	threeway_release(&push.conflict);
 	mxset_release(&base);
 	mxset_release(&live);
