@@ -25,8 +25,12 @@ static void hold_base(const struct past_push *push, int64_t now, struct past_fac
 	int64_t at = push->written_at ? push->written_at : push->at, end = at + base->ttl_s;
 	bool seen = safe && text_parse_time(safe, &end);
 
-	if (!base->n || base->ttl_s > MX_TTL_MAX)
+	if (!base->n)
 		return;
+	if (base->ttl_s > MX_TTL_MAX && !seen) {
+		past->known = FACT_NO;
+		return;
+	}
 	end -= ahead(push, now);
 	if (!seen && end + DRAIN_STRETCH_S > now && base->ttl_s > past->hold_s)
 		past->hold_s = base->ttl_s;

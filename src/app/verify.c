@@ -18,6 +18,8 @@ static int64_t time_of(const json_t *record, const char *member)
 void verify_init(struct verify *verify, const struct past_push *past)
 {
 	*verify = (struct verify){ .past = past };
+	if (!mxset_from_json(&verify->want, json_object_get(past->record, "held"), "", NULL))
+		mxset_copy(&verify->want, &past->plan.want);
 	if (!drain_from_json(&verify->drain, json_object_get(past->record, "old_answers")))
 		verify->drain = drain_of(&past->plan.base, 0, 0);
 	verify->published_at = time_of(past->record, "published_at");
@@ -28,6 +30,7 @@ void verify_init(struct verify *verify, const struct past_push *past)
 void verify_release(struct verify *verify)
 {
 	served_release(&verify->served);
+	mxset_release(&verify->want);
 }
 
 static bool is_member(const json_t *object, const char *name, const char *text)

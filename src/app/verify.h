@@ -11,6 +11,7 @@
 
 struct verify {
 	const struct past_push *past; /* published; borrowed */
+	struct mxset want;            /* as the provider held it: with the TTL that it gave the set, where the plan knows none or another */
 	struct served served;
 	struct drain drain;
 	int64_t published_at;

@@ -158,7 +158,7 @@ static void set_answered(struct watch_question *question, const struct dns_reply
 		dns_answer_mx(reply->answer, &final, &set, &ttl_max_s);
 	row->state =
 		server_state_of(answer, watch->app->world || (reply->answer && reply->answer->aa)); /* a zone file is its own authority */
-	seen_answer(&row->seen, row->state == SERVER_ANSWERS && mxset_equal(&set, watch->want), &now, watch->apart_ms);
+	seen_answer(&row->seen, row->state == SERVER_ANSWERS && mxset_matches(watch->want, &set), &now, watch->apart_ms);
 	mxset_release(&set);
 	round_done(watch);
 }

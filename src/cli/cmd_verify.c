@@ -57,7 +57,7 @@ static void watch(struct call *call, struct verify *verify, uint32_t watch_s)
 	struct watch_task task = {
 		.domain = &plan->domain,
 		.zone = &plan->zone,
-		.want = &plan->want,
+		.want = &verify->want,
 		.n_name = n,
 		.name = names,
 		.watch_s = watch_s ? watch_s : watch_configured_s(&call->app),

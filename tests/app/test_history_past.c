@@ -50,7 +50,7 @@ static void history_past__tells__what_caches_may_hold(void **state)
 		/* dated later than now: by a clock that was ahead, by so much at least */
 		{ { 3600, 600 }, { 600, 60 }, { 1, 1 }, { 1000, 5000 }, { NULL }, NULL, 4600, 3600, 600, 60, 2000 },
 		{ { 3600, 3600 }, { 300, 300 }, { 1, 0 }, { 5000, 2000 }, { "1970-01-01T02:30:00Z" }, NULL, 6000, 0, 3600, 300, 2000 },
-		{ { 0, MX_TTL_UNKNOWN }, { 60, 60 }, { 1, 1 }, { 1000, 2000 }, { NULL }, NULL, 0, 0, 0, 0, 0 },
+		{ { 0, MX_TTL_UNKNOWN }, { 60, 60 }, { 1, 1 }, { 1000, 2000 }, { NULL, "1970-01-01T00:40:00Z" }, NULL, 2400, 0, 0, 0, 0 },
 	};
 
 	(void)state;
@@ -79,6 +79,23 @@ static void history_past__tells__what_caches_may_hold(void **state)
 			json_decref(push[k].record);
 		}
 	}
+}
+
+/* Nobody knows until when a set is held whose TTL nobody told, unless its watch saw the end. */
+static void history_past__of_a_base_without_ttl__is_not_known(void **state)
+{
+	struct past_push push = { .id = mem_text("0"), .written = 1, .written_at = 1000 };
+	struct history history = { .n = 1, .push = &push };
+	struct past_facts past;
+
+	(void)state;
+	plan_ttls(&push, MX_TTL_UNKNOWN, 60);
+	history_past(&history, NULL, 2000, &past);
+	assert_int_equal(past.known, FACT_NO);
+	assert_int_equal(past.gone_at, 0);
+	assert_int_equal(past.hold_s, 0);
+	plan_release(&push.plan);
+	free(push.id);
 }
 
 /* Where the last push alone was read, its end tells what came before it, or nobody does. */
@@ -128,6 +145,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(history_past__tells__what_caches_may_hold),
+		cmocka_unit_test(history_past__of_a_base_without_ttl__is_not_known),
 		cmocka_unit_test(history_past__of_a_part__asks_its_end),
 	};
 

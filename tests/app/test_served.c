@@ -247,6 +247,36 @@ static void verify_init__takes__the_dates_of_the_push(void **state)
 	}
 }
 
+/* The set that is looked for is the one that the provider held: it may have given it a TTL of its own. */
+static void verify_init__takes__the_set_that_was_held(void **state)
+{
+	static const struct {
+		const char *record;
+		uint32_t ttl_s;
+	} rows[] = {
+		{ "{'held':{'ttl':300,'records':[{'preference':10,'host':'mx2.exempel.com'}]}}", 300 }, { "{'held':null}", MX_TTL_UNKNOWN },
+		{ "{}", MX_TTL_UNKNOWN }, /* of 2026-11-25 */
+	};
+	char host[DNAME_TEXT_MAX];
+	struct mx mx;
+
+	(void)state;
+	mx_set(&mx, 10, "mx2.exempel.com");
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct past past;
+
+		begin(&past, 3600, rows[i].record);
+		verify_release(&past.verify);
+		mxset_add(&past.push.plan.want, &mx);
+		past.push.plan.want.ttl_s = MX_TTL_UNKNOWN;
+		verify_init(&past.verify, &past.push);
+		assert_int_equal(past.verify.want.n, 1);
+		assert_string_equal(mx_host_text(&past.verify.want.mx[0], host), "mx2.exempel.com");
+		assert_int_equal(past.verify.want.ttl_s, rows[i].ttl_s);
+		end(&past);
+	}
+}
+
 /* What an earlier watch saw counts for the same server at the same address, where it gives the set for good now too. */
 static void verify_judge__keeps__what_an_earlier_watch_saw(void **state)
 {
@@ -408,6 +438,7 @@ int main(void)
 		cmocka_unit_test(served_row__is_said__as_it_stands),
 		cmocka_unit_test(served_to_json__tells__each_row),
 		cmocka_unit_test(verify_init__takes__the_dates_of_the_push),
+		cmocka_unit_test(verify_init__takes__the_set_that_was_held),
 		cmocka_unit_test(verify_judge__keeps__what_an_earlier_watch_saw),
 		cmocka_unit_test(verify_judge__tells__that_the_zone_moved_in_between),
 		cmocka_unit_test(verify_judge__takes__a_later_date_for_now),

@@ -381,6 +381,12 @@ static void watch__compares__the_ttl_too(void **state)
 	expect_rows(scene, "ns1.exempel.com 127.0.0.10 answers 0 7");
 	assert_string_equal(served_row_text(&scene->served.row[0]), "has another set");
 	assert_false(scene->served.row[0].seen.matches);
+	watch_free(scene->watch);
+	served_release(&scene->served);
+	scene->want.ttl_s = MX_TTL_UNKNOWN; /* that nobody knows it says nothing against it */
+	run(scene, "ns1.exempel.com", 0, 0);
+	expect_rows(scene, "ns1.exempel.com 127.0.0.10 answers 1 7");
+	assert_true(scene->served.row[0].seen.matches);
 }
 
 /* ---- stopping ---- */
