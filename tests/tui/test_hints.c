@@ -138,6 +138,53 @@ static void hints__of_a_row__stand_beside_the_ladder_alone(void **state)
 	close_demo();
 }
 
+static bool shows_small(const char *words)
+{
+	struct str text;
+	bool found;
+
+	str_init(&text, 0);
+	ui_draw(&ui, 40, 12, 0);
+	canvas_text(&ui.canvas, &text);
+	found = strstr(text.s, words) != NULL;
+	str_release(&text);
+	return found;
+}
+
+/* What is said of the selected row and has no room below the list stands alone by Tab, and scrolls; where all is seen, nothing offers that.
+ */
+static void detail__that_does_not_fit__is_read_by_tab(void **state)
+{
+	static const struct {
+		const char *keys, *first, *last;
+	} rows[] = {
+		{ "f", "A target must not be an alias", "mx.exempel.one\n lines" },
+		{ "@", "It needs no key.", "z.example" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		open_demo("exempel.com");
+		configure("[domain aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.example]\naccount = demo\n[domain bbbbbbbbbbbbbbbbbbbbbbbbbbb.example]\n"
+			  "account = demo\n[domain cccccccccccccccccccccccccccccc.example]\naccount = demo\n"
+			  "[domain dddddddddddddddddddddddddddddddd.example]\naccount = demo\n[domain z.example]\naccount = demo\n");
+		keys(rows[i].keys);
+		assert_false(shows("Tab pane"));
+		keys("Tab");
+		assert_int_equal(ui_top(&ui)->pane, 0);
+		assert_true(shows_small("Tab pane"));
+		ui_key(&ui, KEYCODE_TAB);
+		assert_true(shows_small(rows[i].first));
+		ui_key(&ui, 'G');
+		if (!shows_small(rows[i].last))
+			fail_msg("%s: its end is not seen", rows[i].keys);
+		ui_key(&ui, KEYCODE_ESC);
+		assert_true(shows_small("lines 1-"));
+		assert_int_equal(ui_top(&ui)->pane, 0);
+		close_demo();
+	}
+}
+
 static void bind_key(const char *action, const char *key)
 {
 	assert_true(keymap_set(&ui.keymap, action, key, NULL));
@@ -168,6 +215,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(hints__of_every_moment__are_not_refused),
 		cmocka_unit_test(hints__of_a_row__stand_beside_the_ladder_alone),
+		cmocka_unit_test(detail__that_does_not_fit__is_read_by_tab),
 		cmocka_unit_test(sentences__name_keys__as_they_are_bound),
 	};
 

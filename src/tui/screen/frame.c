@@ -185,9 +185,13 @@ void frame_select(struct canvas *canvas, int x, int y)
 	canvas_cursor(canvas, x, y, false);
 }
 
+struct area frame_area(const struct canvas *canvas)
+{
+	return frame_is_small(canvas) ? (struct area){ 1, canvas->height - 1 } : (struct area){ 2, canvas->height - 2 };
+}
+
 struct area frame_draw(struct canvas *canvas, const struct scene *scene, const struct screen_class *class, const char *title)
 {
-	struct area area = { 1, canvas->height - 1 };
 	struct str named;
 
 	str_init(&named, 0);
@@ -200,10 +204,10 @@ struct area frame_draw(struct canvas *canvas, const struct scene *scene, const s
 	header_draw(canvas, scene, title ? named.s : NULL, !(class->in & (IN_HELP | IN_DOMAINS | IN_THEMES | IN_ACCOUNTS | IN_REQUESTS)));
 	str_release(&named);
 	draw_hints(canvas, scene, class->in);
-	canvas_cursor(canvas, 0, frame_is_small(canvas) ? 1 : 2, false); /* where the text begins, unless a screen has a row in focus */
-	if (frame_is_small(canvas))
-		return area;
-	frame_rule(canvas, 1);
-	frame_rule(canvas, canvas->height - 2);
-	return (struct area){ 2, canvas->height - 2 };
+	canvas_cursor(canvas, 0, frame_area(canvas).top, false); /* where the text begins, unless a screen has a row in focus */
+	if (!frame_is_small(canvas)) {
+		frame_rule(canvas, 1);
+		frame_rule(canvas, canvas->height - 2);
+	}
+	return frame_area(canvas);
 }

@@ -11,6 +11,7 @@ struct area {
 
 /* Header, lines and hints; the rows between them. title NULL: the domain's own state (HELD, SERVED, DRAFT ...). */
 struct area frame_draw(struct canvas *canvas, const struct scene *scene, const struct screen_class *class, const char *title);
+struct area frame_area(const struct canvas *canvas);    /* the same rows, nothing drawn */
 void frame_select(struct canvas *canvas, int x, int y); /* the row, drawn already, is the cursor's; the terminal's stands at x */
 void frame_rule(struct canvas *canvas, int y);
 bool frame_is_small(const struct canvas *canvas); /* no room for lines between parts */

@@ -44,7 +44,7 @@ static void add_none(const struct screen *screen, const struct scene *scene, str
 
 static void draw(struct screen *screen, const struct scene *scene, struct canvas *canvas)
 {
-	static const enum action of_one[] = { ACTION_TEST, ACTION_REMOVE_ACCOUNT, ACTION_NONE };
+	enum action unfit[4] = { ACTION_NONE }, *last = unfit;
 	const struct config *config = &scene->app->config;
 	const struct config_section *section;
 	struct scene here = *scene;
@@ -53,8 +53,6 @@ static void draw(struct screen *screen, const struct scene *scene, struct canvas
 
 	split_begin(&split);
 	account_at(screen, scene, -1, &split.n);
-	here.unfit = split.n ? NULL : of_one;
-	area = frame_draw(canvas, &here, screen->class, _("ACCOUNTS"));
 	list_fit(&screen->list, split.n, screen->list.page);
 	for (int i = 0; (section = account_at(screen, scene, i, NULL)); i++) {
 		split.rows.item = i;
@@ -66,7 +64,16 @@ static void draw(struct screen *screen, const struct scene *scene, struct canvas
 	}
 	if (!split.n)
 		add_none(screen, scene, &split.below);
-	split_draw(&split, canvas, area, &screen->list);
+	if (!split.n) {
+		*last++ = ACTION_TEST;
+		*last++ = ACTION_REMOVE_ACCOUNT;
+	}
+	if (split_fits(&split.below, canvas, split_rows(&split, canvas)))
+		*last = ACTION_PANE;
+	here.unfit = unfit;
+	screen->pane = screen->pane && !*last;
+	area = frame_draw(canvas, &here, screen->class, _("ACCOUNTS"));
+	split_draw(&split, canvas, area, screen);
 	split_release(&split);
 }
 
@@ -74,7 +81,7 @@ static void act(struct screen *screen, const struct scene *scene, enum action ac
 {
 	const struct config_section *section = account_at(screen, scene, screen->list.selected, NULL);
 
-	if (list_move(&screen->list, action)) {
+	if (split_act(screen, action)) {
 		reaction->kind = REACT_DONE;
 	} else if (action != ACTION_TEST && action != ACTION_OPEN && action != ACTION_REMOVE_ACCOUNT) {
 		return;

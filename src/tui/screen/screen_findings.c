@@ -7,8 +7,7 @@
 #include "base/text.h"
 #include "check/accept.h"
 #include "tui/fuzzy.h"
-#include "tui/screen/frame.h"
-#include "tui/screen/lines.h"
+#include "tui/screen/split.h"
 #include "show/findings.h"
 #include "show/translate.h"
 #include "base/banned.h"
@@ -62,91 +61,118 @@ static void draw_row(struct canvas *canvas, const struct finding *finding, int y
 	pen_msg(&pen, finding->accepted ? ROLE_DIM : ROLE_TEXT, &finding->text);
 }
 
-static void draw_detail(const struct finding *finding, const struct scene *scene, struct canvas *canvas, struct area area)
+static void add_gap(struct document *document)
 {
-	struct lines lines = { .width = canvas->width - 2 };
-	struct str way, text;
-	int scroll = 0;
-
-	str_init(&way, 0);
-	str_init(&text, 0);
-	lines_add(&lines, ROLE_HEADING, 0, _(finding->check->title));
-	lines_msg(&lines, ROLE_TEXT, 0, &finding->text);
-	lines_gap(&lines);
-	lines_add(&lines, ROLE_TEXT, 0, _(finding->check->why));
-	lines_add(&lines, ROLE_DIM, 0, finding->check->reference);
-	if (finding->introduced)
-		lines_add(&lines, ROLE_CHANGED, 0, _("The draft brings this finding."));
-	if (finding->accepted) {
-		finding_accepted(finding->accepted, &text);
-		lines_add(&lines, ROLE_DIM, 0, text.s);
-	}
-	if (finding->fix[0]) {
-		str_clear(&text);
-		text_escape(&text, finding->fix, strlen(finding->fix));
-		scene_way(scene, ACTION_FIX, &way);
-		lines_gap(&lines);
-		lines_addf(&lines, ROLE_NOTICE, 0, _("%s mends it in the draft: %s"), way.s, text.s);
-	}
-	lines_draw(&lines, canvas, area.top, area.bottom, &scroll);
-	lines_release(&lines);
-	str_release(&way);
-	str_release(&text);
+	document_sentence(document, ROLE_TEXT, "");
 }
 
-static struct area draw_frame(const struct screen *screen, const struct scene *scene, struct canvas *canvas)
+static void fill_detail(const struct scene *scene, const struct finding *finding, struct document *document)
+{
+	struct str fix, way;
+
+	str_add(document_heading(document), _(finding->check->title));
+	document_msg(document, ROLE_TEXT, "", &finding->text);
+	add_gap(document);
+	str_add(document_sentence(document, ROLE_TEXT, ""), _(finding->check->why));
+	str_add(document_sentence(document, ROLE_DIM, ""), finding->check->reference);
+	if (finding->introduced)
+		str_add(document_sentence(document, ROLE_CHANGED, ""), _("The draft brings this finding."));
+	if (finding->accepted)
+		finding_accepted(finding->accepted, document_sentence(document, ROLE_DIM, ""));
+	if (!finding->fix[0])
+		return;
+	str_init(&fix, 0);
+	str_init(&way, 0);
+	scene_way(scene, ACTION_FIX, &way);
+	text_escape(&fix, finding->fix, strlen(finding->fix));
+	add_gap(document);
+	str_addf(document_sentence(document, ROLE_NOTICE, ""), _("%s mends it in the draft: %s"), way.s, fix.s);
+	str_release(&fix);
+	str_release(&way);
+}
+
+/* Which hints the selected one, or that there is none, takes away. */
+static void find_unfit(const struct finding *selected, bool fits, enum action unfit[4])
+{
+	if (!selected || !selected->fix[0])
+		*unfit++ = ACTION_FIX;
+	if (!selected)
+		*unfit++ = ACTION_ACCEPT;
+	if (fits)
+		*unfit++ = ACTION_PANE;
+	*unfit = ACTION_NONE;
+}
+
+static void draw_header(const struct screen *screen, const struct scene *scene, struct canvas *canvas)
 {
 	const struct findings *findings = session_findings(scene->session);
 	size_t accepted = findings->n - findings_count(findings, LEVEL_INFO, false);
-	const struct finding *selected = finding_at(screen, scene, screen->list.selected, NULL);
-	static const enum action no_fix[] = { ACTION_FIX, ACTION_NONE }, none[] = { ACTION_FIX, ACTION_ACCEPT, ACTION_NONE };
-	struct scene here = *scene;
-	struct area area;
 	struct str title;
 
-	here.unfit = !selected ? none : selected->fix[0] ? NULL : no_fix;
 	str_init(&title, 0);
 	str_add(&title, _("FINDINGS"));
 	if (accepted) {
 		str_add(&title, " ▏");
 		str_addf(&title, _("%zu accepted"), accepted);
 	}
-	area = frame_draw(canvas, &here, screen->class, title.s);
+	frame_draw(canvas, scene, screen->class, title.s);
 	str_release(&title);
-	return area;
+}
+
+static void draw_list(struct screen *screen, const struct scene *scene, struct canvas *canvas, int top, int rows)
+{
+	for (int i = 0; i < rows; i++) {
+		int row = screen->list.top + i;
+
+		draw_row(canvas, finding_at(screen, scene, row, NULL), top + i, row == screen->list.selected);
+		if (row == screen->list.selected)
+			frame_select(canvas, 1, top + i);
+		canvas_hit(canvas, &(struct hit){ 0, top + i, canvas->width, ACTION_NONE, row });
+	}
+}
+
+static void draw_none(const struct screen *screen, const struct scene *scene, struct canvas *canvas, int y)
+{
+	struct pen pen = pen_at(canvas, 1, y);
+
+	if (screen->filter[0])
+		pen_put(&pen, ROLE_OK, _("No finding holds that word."));
+	else
+		draw_no_finding(&pen, scene);
 }
 
 static void draw(struct screen *screen, const struct scene *scene, struct canvas *canvas)
 {
-	struct area area = draw_frame(screen, scene, canvas);
-	int n, rows = (area.bottom - area.top) / 2;
+	struct area area = frame_area(canvas);
+	int n, rows = (area.bottom - area.top) / 2, none = 0;
 	const struct finding *selected;
+	struct document detail;
+	struct scene here = *scene;
+	enum action unfit[4];
+	bool fits;
 
 	finding_at(screen, scene, -1, &n);
-	if (!n) {
-		struct pen pen = pen_at(canvas, 1, area.top);
-		if (screen->filter[0])
-			pen_put(&pen, ROLE_OK, _("No finding holds that word."));
-		else
-			draw_no_finding(&pen, scene);
-		return;
-	}
 	rows = n < rows ? n : rows;
 	list_fit(&screen->list, n, rows);
-	for (int i = 0; i < rows; i++) {
-		int row = screen->list.top + i;
-
-		draw_row(canvas, finding_at(screen, scene, row, NULL), area.top + i, row == screen->list.selected);
-		if (row == screen->list.selected)
-			frame_select(canvas, 1, area.top + i);
-		canvas_hit(canvas, &(struct hit){ 0, area.top + i, canvas->width, ACTION_NONE, row });
-	}
-	area.top += rows;
-	if (!frame_is_small(canvas))
-		frame_rule(canvas, area.top++);
 	selected = finding_at(screen, scene, screen->list.selected, NULL);
+	document_begin(&detail);
 	if (selected)
-		draw_detail(selected, scene, canvas, area);
+		fill_detail(scene, selected, &detail);
+	fits = split_fits(&detail, canvas, rows);
+	screen->pane = screen->pane && !fits;
+	find_unfit(selected, fits, unfit);
+	here.unfit = unfit;
+	draw_header(screen, &here, canvas);
+	if (!n) {
+		draw_none(screen, scene, canvas, area.top);
+	} else if (!split_alone(screen, &detail, canvas, area)) {
+		draw_list(screen, scene, canvas, area.top, rows);
+		area.top += rows;
+		if (!frame_is_small(canvas))
+			frame_rule(canvas, area.top++);
+		lay_page(&detail, canvas, area.top, area.bottom, &none);
+	}
+	document_release(&detail);
 }
 
 static void tell(const struct screen *screen, const struct scene *scene, struct document *document)
@@ -227,7 +253,7 @@ static void act(struct screen *screen, const struct scene *scene, enum action ac
 {
 	const struct finding *finding = finding_at(screen, scene, screen->list.selected, NULL);
 
-	if (list_move(&screen->list, action)) {
+	if (split_act(screen, action)) {
 		reaction->kind = REACT_DONE;
 	} else if (action == ACTION_FIX && finding && finding->fix[0]) {
 		reaction_fix(reaction, session_domain(scene->session), finding->fix);

@@ -6,8 +6,7 @@
 #include "show/history.h"
 #include "show/speech.h"
 #include "tui/fuzzy.h"
-#include "tui/screen/frame.h"
-#include "tui/screen/lay.h"
+#include "tui/screen/split.h"
 #include "base/banned.h"
 
 static bool is_running(const struct scene *scene, const struct past_push *push)
@@ -70,20 +69,6 @@ static void draw_row(struct canvas *canvas, const struct scene *scene, const str
 	document_release(&document);
 }
 
-static void draw_detail(struct screen *screen, const struct scene *scene, struct canvas *canvas, struct area area)
-{
-	const struct past_push *push = push_at(screen, scene, screen->list.selected, NULL);
-	struct document document;
-	int scroll = 0;
-
-	if (!push)
-		return;
-	document_begin(&document);
-	past_push_document(push, true, &document);
-	lay_page(&document, canvas, area.top, area.bottom, &scroll);
-	document_release(&document);
-}
-
 static const char *nothing(const struct screen *screen)
 {
 	return screen->filter[0] ? _("No push holds that word.") : _("Nothing was pushed from here yet.");
@@ -105,46 +90,68 @@ static void tell(const struct screen *screen, const struct scene *scene, struct 
 		str_add(document_sentence(document, ROLE_TEXT, ""), nothing(screen));
 }
 
-static void draw(struct screen *screen, const struct scene *scene, struct canvas *canvas)
+static void draw_list(struct screen *screen, const struct scene *scene, struct canvas *canvas, int top, int rows)
 {
-	static const enum action no_revert[] = { ACTION_REVERT, ACTION_NONE };
-	const struct past_push *push;
-	struct scene here = *scene;
-	struct area area;
-	int n, rows;
-
-	push_at(screen, scene, -1, &n);
-	list_fit(&screen->list, n, screen->list.page);
-	push = push_at(screen, scene, screen->list.selected, NULL);
-	here.unfit = push && history_can_revert(push, NULL) ? NULL : no_revert;
-	area = frame_draw(canvas, &here, screen->class, _("HISTORY"));
-	rows = (area.bottom - area.top) / 2;
-	if (!n) {
-		struct pen pen = pen_at(canvas, 1, area.top);
-		pen_put(&pen, ROLE_TEXT, nothing(screen));
-		return;
-	}
-	rows = n < rows ? n : rows;
-	list_fit(&screen->list, n, rows);
 	for (int i = 0; i < rows; i++) {
 		int row = screen->list.top + i;
 
-		draw_row(canvas, scene, push_at(screen, scene, row, NULL), area.top + i, row == screen->list.selected);
+		draw_row(canvas, scene, push_at(screen, scene, row, NULL), top + i, row == screen->list.selected);
 		if (row == screen->list.selected)
-			frame_select(canvas, 1, area.top + i);
-		canvas_hit(canvas, &(struct hit){ 0, area.top + i, canvas->width, ACTION_NONE, row });
+			frame_select(canvas, 1, top + i);
+		canvas_hit(canvas, &(struct hit){ 0, top + i, canvas->width, ACTION_NONE, row });
 	}
-	area.top += rows;
-	if (!frame_is_small(canvas))
-		frame_rule(canvas, area.top++);
-	draw_detail(screen, scene, canvas, area);
+}
+
+/* Which hints the selected one, or that there is none, takes away. */
+static void find_unfit(const struct past_push *push, bool fits, enum action unfit[3])
+{
+	if (!push || !history_can_revert(push, NULL))
+		*unfit++ = ACTION_REVERT;
+	if (fits)
+		*unfit++ = ACTION_PANE;
+	*unfit = ACTION_NONE;
+}
+
+static void draw(struct screen *screen, const struct scene *scene, struct canvas *canvas)
+{
+	struct area area = frame_area(canvas);
+	int n, rows = (area.bottom - area.top) / 2, none = 0;
+	const struct past_push *push;
+	struct document detail;
+	struct scene here = *scene;
+	enum action unfit[3];
+	bool fits;
+
+	push_at(screen, scene, -1, &n);
+	rows = n < rows ? n : rows;
+	list_fit(&screen->list, n, rows);
+	push = push_at(screen, scene, screen->list.selected, NULL);
+	document_begin(&detail);
+	if (push)
+		past_push_document(push, true, &detail);
+	fits = split_fits(&detail, canvas, rows);
+	screen->pane = screen->pane && !fits;
+	find_unfit(push, fits, unfit);
+	here.unfit = unfit;
+	frame_draw(canvas, &here, screen->class, _("HISTORY"));
+	if (!n) {
+		struct pen pen = pen_at(canvas, 1, area.top);
+		pen_put(&pen, ROLE_TEXT, nothing(screen));
+	} else if (!split_alone(screen, &detail, canvas, area)) {
+		draw_list(screen, scene, canvas, area.top, rows);
+		area.top += rows;
+		if (!frame_is_small(canvas))
+			frame_rule(canvas, area.top++);
+		lay_page(&detail, canvas, area.top, area.bottom, &none);
+	}
+	document_release(&detail);
 }
 
 static void act(struct screen *screen, const struct scene *scene, enum action action, struct reaction *reaction)
 {
 	const struct past_push *push = push_at(screen, scene, screen->list.selected, NULL);
 
-	if (list_move(&screen->list, action)) {
+	if (split_act(screen, action)) {
 		reaction->kind = REACT_DONE;
 	} else if (action == ACTION_REVERT) {
 		reaction->kind = push ? REACT_ROLLBACK : REACT_DONE;

@@ -66,7 +66,7 @@ static void follow(struct screen *screen, const struct scene *scene)
 
 static void draw(struct screen *screen, const struct scene *scene, struct canvas *canvas)
 {
-	static const enum action no_copy[] = { ACTION_COPY, ACTION_NONE };
+	enum action unfit[3] = { ACTION_NONE }, *last = unfit;
 	struct scene here = *scene;
 	const struct request_row *selected;
 	struct area area;
@@ -75,14 +75,19 @@ static void draw(struct screen *screen, const struct scene *scene, struct canvas
 	follow(screen, scene);
 	split_begin(&split);
 	split.n = gather(screen, scene, &split.rows, &selected);
-	here.unfit = selected && selected->curl ? NULL : no_copy;
-	area = frame_draw(canvas, &here, screen->class, _("REQUESTS"));
 	if (selected)
 		request_document(selected, &split.below);
 	else
 		str_add(document_sentence(&split.below, ROLE_TEXT, ""),
 			screen->filter[0] ? _("No request holds that word.") : _("Nothing was asked of an account in this run yet."));
-	split_draw(&split, canvas, area, &screen->list);
+	if (!selected || !selected->curl)
+		*last++ = ACTION_COPY;
+	if (split_fits(&split.below, canvas, split_rows(&split, canvas)))
+		*last = ACTION_PANE;
+	here.unfit = unfit;
+	screen->pane = screen->pane && !*last;
+	area = frame_draw(canvas, &here, screen->class, _("REQUESTS"));
+	split_draw(&split, canvas, area, screen);
 	split_release(&split);
 }
 
@@ -100,7 +105,7 @@ static void act(struct screen *screen, const struct scene *scene, enum action ac
 {
 	const struct request_row *selected;
 
-	if (!list_move(&screen->list, action))
+	if (!split_act(screen, action))
 		return;
 	selected = requests_selected(screen, scene);
 	screen->number = selected && screen->list.selected ? selected->number : 0; /* the top row is the last one, whichever that is */

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tui/screen/split.h"
+
+#include "tui/screen/lines.h"
 #include "base/banned.h"
 
 static int max(int a, int b)
@@ -62,12 +64,47 @@ void split_release(struct split *split)
 	document_release(&split->below);
 }
 
-void split_draw(const struct split *split, struct canvas *canvas, struct area area, struct list *list)
+int split_rows(const struct split *split, const struct canvas *canvas)
 {
-	int scroll = list->top, half = (area.bottom - area.top) / 2;
+	return lay_height(&split->rows, canvas);
+}
+
+bool split_fits(const struct document *below, const struct canvas *canvas, int rows)
+{
+	struct area area = frame_area(canvas);
+	int half = (area.bottom - area.top) / 2;
+
+	return lay_height(below, canvas) <= area.bottom - area.top - (rows < half ? rows : half) - !frame_is_small(canvas);
+}
+
+bool split_alone(struct screen *screen, const struct document *below, struct canvas *canvas, struct area area)
+{
+	if (!screen->pane)
+		return false;
+	screen->list.page = max(area.bottom - area.top - 2, 1);
+	lay_page(below, canvas, area.top, area.bottom, &screen->scroll);
+	return true;
+}
+
+bool split_act(struct screen *screen, enum action action)
+{
+	if (action == ACTION_PANE || (screen->pane && action == ACTION_BACK)) {
+		screen->pane = !screen->pane;
+		screen->scroll = 0;
+		return true;
+	}
+	return screen->pane ? lines_scroll(&screen->scroll, screen->list.page, action) : list_move(&screen->list, action);
+}
+
+void split_draw(const struct split *split, struct canvas *canvas, struct area area, struct screen *screen)
+{
+	struct list *list = &screen->list;
+	int scroll = list->top, half = (area.bottom - area.top) / 2, none = 0;
 	struct area upper = area;
 	struct lay lay = { 0 };
 
+	if (split_alone(screen, &split->below, canvas, area))
+		return;
 	lay_document(&lay, &split->rows, canvas->width - 2);
 	upper.bottom = area.top + (lay.height < half ? lay.height : half);
 	list_fit(list, split->n, max(upper.bottom - upper.top, 1));
@@ -78,7 +115,5 @@ void split_draw(const struct split *split, struct canvas *canvas, struct area ar
 	area.top = upper.bottom;
 	if (!frame_is_small(canvas))
 		frame_rule(canvas, area.top++);
-	lay_document(&lay, &split->below, canvas->width - 2);
-	paste(canvas, &lay, area, 0, -1);
-	lay_release(&lay);
+	lay_page(&split->below, canvas, area.top, area.bottom, &none);
 }

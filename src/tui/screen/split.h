@@ -15,8 +15,17 @@ struct split {
 };
 
 void split_begin(struct split *split); /* overwrites */
-/* list is brought inside; a click on a row selects it. */
-void split_draw(const struct split *split, struct canvas *canvas, struct area area, struct list *list);
+/* The list is brought inside; a click on a row selects it. */
+void split_draw(const struct split *split, struct canvas *canvas, struct area area, struct screen *screen);
 void split_release(struct split *split);
+
+/* ---- what is said of the selected one, for lists that are drawn otherwise too ---- */
+
+int split_rows(const struct split *split, const struct canvas *canvas);
+bool split_fits(const struct document *below, const struct canvas *canvas, int rows); /* below so many rows of a list */
+/* Alone, where it was asked for and does not fit. False: the list is to be drawn. */
+bool split_alone(struct screen *screen, const struct document *below, struct canvas *canvas, struct area area);
+/* Moves in the list, or in what stands alone; goes from one to the other. False: the action is no such thing. */
+bool split_act(struct screen *screen, enum action action);
 
 #endif
