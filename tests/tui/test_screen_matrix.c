@@ -200,6 +200,22 @@ static void matrix__of_a_large_set__is_stopped_by_a_key(void **state)
 	close_demo();
 }
 
+/* Each sender's share is a bar beside its row wherever there is room; many marks are counted in the title, and what the set is stays. */
+static void what_if__shows__each_senders_share(void **state)
+{
+	(void)state;
+	open_demo("exempel.com");
+	keys("Space j Space s");
+	assert_shown("exempel.com ▏WHAT IF  2 marks ▏RFC 5321 ▏HELD\n");
+	assert_shown("│▸ RFC 5321                ✔ 100 %    0s     –           ██████\n");
+	keys("G Space");
+	assert_shown("▏WHAT IF  3 marks ▏");
+	assert_shown("100 % never  ······\n");
+	keys("C Space");
+	assert_shown("▏WHAT IF  reserv.exempel.net refused ▏RFC 5321 ▏HELD\n");
+	close_demo();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -208,6 +224,7 @@ int main(void)
 		cmocka_unit_test(matrix__follows__the_chosen_sender),
 		cmocka_unit_test(matrix__of_a_large_set__is_stopped_by_a_key),
 		cmocka_unit_test(matrix__of_an_unknown_host__is_unknown),
+		cmocka_unit_test(what_if__shows__each_senders_share),
 	};
 
 	setlocale(LC_ALL, "C.UTF-8");

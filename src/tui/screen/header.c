@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "app/work.h"
 #include "base/i18n.h"
 #include "base/text.h"
 #include "core/change.h"
@@ -11,6 +10,7 @@
 #include "core/truth.h"
 #include "show/translate.h"
 #include "show/whatif.h"
+#include "tui/screen/badge.h"
 #include "base/banned.h"
 
 #define PARTS 12
@@ -352,58 +352,6 @@ static void draw_parts(struct canvas *canvas, const struct header *header, const
 		}
 }
 
-/* ---- what runs, whatever screen is on ---- */
-
-/* The hour, as UTC. */
-static void add_wait(struct str *text, const struct push *push)
-{
-	struct str time;
-
-	str_init(&time, 0);
-	text_time(&time, push->wait_until);
-	str_addf(text, _("▲ push waits, %s UTC"), time.len > 19 ? (time.s[19] = '\0', time.s + 11) : time.s);
-	str_release(&time);
-}
-
-static bool badge_text(const struct scene *scene, struct str *text)
-{
-	const struct push *push = scene->app ? work_running(scene->app, 0) : NULL;
-	struct str domain;
-
-	if (!push)
-		return false;
-	str_init(&domain, 0);
-	translate_name(&domain, &push->plan.domain, scene->ascii);
-	if (work_running(scene->app, 1))
-		str_add(text, _("▲ pushes run"));
-	else if (!scene->session || !dname_equal(&push->plan.domain, session_domain(scene->session)))
-		str_addf(text, _("▲ push of %s"), domain.s);
-	else if (push->wait.id)
-		add_wait(text, push);
-	else if (push->phase < PHASE_WATCHING)
-		str_add(text, _("▲ push runs"));
-	else
-		str_add(text, _("▲ push watched"));
-	str_release(&domain);
-	return true;
-}
-
-/* At the right end of the line; returns the columns that it takes. */
-static int draw_badge(struct canvas *canvas, const struct scene *scene)
-{
-	struct pen pen = pen_at(canvas, 1, 0);
-	struct str text;
-	int width = 0;
-
-	str_init(&text, 0);
-	if (badge_text(scene, &text)) {
-		width = width_of(&text) + 1;
-		pen_right(&pen, ROLE_WARNING, text.s);
-	}
-	str_release(&text);
-	return width;
-}
-
 /* Behind a screen's title: who told the set, or that it is a draft, as far as there is room. */
 static void draw_truth(struct pen *pen, struct header *header)
 {
@@ -420,9 +368,21 @@ static void draw_truth(struct pen *pen, struct header *header)
 	}
 }
 
+/* The name gives way to the title. */
+static void draw_titled(struct pen *pen, const char *name, const char *title)
+{
+	int room = pen->right - pen->x - BETWEEN - (int)text_width(title);
+	struct pen cut = pen_until(pen->canvas, pen->x, pen->y, pen->x + (room > NAME_LEAST ? room : NAME_LEAST));
+
+	pen_put(&cut, ROLE_TITLE, name);
+	pen->x = cut.x;
+	pen_put(pen, ROLE_RULE, " ▏");
+	pen_put(pen, ROLE_WHATIF, title);
+}
+
 void header_draw(struct canvas *canvas, const struct scene *scene, const char *title, bool of_set)
 {
-	struct header header = { .scene = scene, .width = canvas->width - draw_badge(canvas, scene) };
+	struct header header = { .scene = scene, .width = canvas->width - badge_draw(canvas, scene) };
 	struct pen pen = pen_until(canvas, 1, 0, header.width);
 	struct str name;
 
@@ -432,12 +392,11 @@ void header_draw(struct canvas *canvas, const struct scene *scene, const char *t
 	}
 	str_init(&name, 0);
 	translate_name(&name, session_domain(scene->session), scene->ascii);
-	if (title) {
-		pen_put(&pen, ROLE_TITLE, name.s);
-		pen_put(&pen, ROLE_RULE, " ▏");
+	if (title && !of_set) { /* of no domain */
 		pen_put(&pen, ROLE_WHATIF, title);
-		if (of_set)
-			draw_truth(&pen, &header);
+	} else if (title) {
+		draw_titled(&pen, name.s, title);
+		draw_truth(&pen, &header);
 	} else {
 		gather(&header);
 		draw_parts(canvas, &header, &name);

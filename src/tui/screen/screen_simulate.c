@@ -10,6 +10,7 @@
 #include "tui/screen/lay.h"
 #include "tui/screen/lines.h"
 #include "show/ladder.h"
+#include "show/outcome.h"
 #include "show/senders.h"
 #include "show/sums.h"
 #include "show/translate.h"
@@ -17,12 +18,26 @@
 #include "base/banned.h"
 
 #define LEAST_TRACE 30 /* columns that the way of one message needs beside the senders */
+#define GOOD_TRACE 34  /* ... and that it keeps beside the bars of their shares */
+#define BAR 12         /* cells of such a bar, where there is room */
+#define BAR_LEAST 6
 
-static void title_of(const struct scene *scene, struct str *out)
+#define TITLE_ROOM 26 /* columns that the domain and who told the set take from the title */
+
+/* What is marked, or where that is too much how many: the ladder says the rest. */
+static void title_of(const struct scene *scene, int width, struct str *out)
 {
+	const char *sender = sender_title(session_sender(scene->session));
+	const struct marks *marks = session_marks(scene->session);
+
 	str_addf(out, "%s  ", _("WHAT IF"));
-	whatif_marks(session_marks(scene->session), out);
-	str_addf(out, " ▏%s", sender_title(session_sender(scene->session)));
+	whatif_marks(marks, out);
+	if (marks->n && (int)(text_width(out->s) + text_width(sender)) > width - TITLE_ROOM) {
+		str_clear(out);
+		str_addf(out, "%s  ", _("WHAT IF"));
+		str_addf(out, ngettext("%zu mark", "%zu marks", marks->n), marks->n);
+	}
+	str_addf(out, " ▏%s", sender);
 }
 
 static void after(struct str *out, double seconds)
@@ -132,6 +147,26 @@ static int senders_width(const struct screen *screen, const struct scene *scene)
 	return width;
 }
 
+/* What is delivered, behind each sender's row. */
+static void draw_bars(const struct screen *screen, const struct scene *scene, struct pen at, const struct lay *lay, int bottom)
+{
+	int cells = at.right - at.x < BAR ? at.right - at.x : BAR;
+	struct shown shown;
+
+	shown_senders(screen, scene, &shown);
+	for (size_t i = 0; i < shown.n; i++) {
+		double share = outcome_delivered(&session_result(scene->session, shown.sender[i])->final);
+		int y = at.y + lay_find(lay, (int)i), halves = (int)(share * cells * 2 + 0.5);
+		struct pen pen = pen_until(at.canvas, at.x, y, at.x + cells);
+
+		if (y >= bottom)
+			return;
+		pen_fill(&pen, ROLE_BAR, "█", halves / 2);
+		pen_fill(&pen, ROLE_BAR, "▌", halves % 2);
+		pen_fill(&pen, ROLE_DIM, "·", cells);
+	}
+}
+
 /* Returns the first row below. */
 static int draw_senders(const struct screen *screen, const struct scene *scene, struct canvas *canvas, struct area area, int x)
 {
@@ -154,6 +189,9 @@ static int draw_senders(const struct screen *screen, const struct scene *scene, 
 		if (lay.spot[i].role == ROLE_SELECTED && lay.spot[i].y < height)
 			pen_put(&pen, ROLE_KEY, "▸");
 	}
+	x += 4 + senders_width(screen, scene);
+	if (canvas->width - x > BAR_LEAST)
+		draw_bars(screen, scene, pen_until(canvas, x, area.top, canvas->width - 1), &lay, area.bottom);
 	canvas_release(&inner);
 	lay_release(&lay);
 	document_release(&document);
@@ -163,8 +201,10 @@ static int draw_senders(const struct screen *screen, const struct scene *scene, 
 static void draw_panes(struct screen *screen, const struct scene *scene, struct canvas *canvas, struct area area)
 {
 	const struct sim_result *result = session_result(scene->session, session_sender(scene->session));
-	int middle = canvas->width - senders_width(screen, scene) - 4;
+	int wide = canvas->width - senders_width(screen, scene) - 4, middle = wide - BAR - 2;
 
+	middle = middle < GOOD_TRACE ? wide - BAR_LEAST - 2 : middle;
+	middle = middle < GOOD_TRACE ? wide : middle;
 	middle = middle < canvas->width / 2 - 4 ? middle : canvas->width / 2 - 4;
 	if (area.bottom - area.top < 2)
 		return;
@@ -192,7 +232,7 @@ static void draw(struct screen *screen, const struct scene *scene, struct canvas
 	bool rule = !frame_is_small(canvas);
 
 	str_init(&title, 0);
-	title_of(scene, &title);
+	title_of(scene, canvas->width, &title);
 	area = frame_draw(canvas, scene, screen->class, title.s);
 	str_release(&title);
 	ladder_rows_build(&rows, NULL, session_set(scene->session));
