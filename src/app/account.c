@@ -62,13 +62,27 @@ bool account_zone(struct account *account, size_t *at, struct account_zone *zone
 	return true;
 }
 
-bool account_use(const struct app *app, const char *name, size_t i, struct account_use *use)
+static const struct account *find(const struct app *app, const char *name)
 {
 	const struct account *account = app->accounts;
-	const struct provider_pace *rule;
 
 	while (account && strcmp(account->name, name) != 0)
 		account = account->next;
+	return account;
+}
+
+const struct pace_told *account_told(const struct app *app, const char *name)
+{
+	const struct account *account = find(app, name);
+
+	return account && account->told.at ? &account->told : NULL;
+}
+
+bool account_use(const struct app *app, const char *name, size_t i, struct account_use *use)
+{
+	const struct account *account = find(app, name);
+	const struct provider_pace *rule;
+
 	for (rule = account ? account->provider->pace : NULL; rule && rule->most; rule++)
 		if (!rule->zone && i-- == 0) {
 			*use = (struct account_use){ pace_used(&account->pace, rule, loop_ms()), rule->most, rule->within_s, rule->writes };

@@ -27,6 +27,7 @@ struct account {
 	struct zone_turn *zones_taken;
 	uint64_t server_since_ms;
 	struct pace pace;
+	struct pace_told told;
 	uint64_t blocked_until_ms; /* the vendor said so */
 	struct loop_handle *timer;
 	struct turn *waiting; /* for their request, first come first */
@@ -58,6 +59,8 @@ struct account_use {
 	bool writes; /* only what writes is counted */
 };
 bool account_use(const struct app *app, const char *name, size_t i, struct account_use *use);
+/* What the provider's own answers say of it; NULL: none did, in this run. */
+const struct pace_told *account_told(const struct app *app, const char *name);
 
 /* A turn: to send a request, or to be the only one at what is done once. fn comes from the loop. Owned by who takes it. */
 struct turn {

@@ -242,6 +242,8 @@ void exec_answered(struct exec *exec, const struct reply *reply)
 	struct reply judged = *reply;
 	uint32_t told_s = reply->http ? pace_told_s(exec->account.provider->quota, reply->http, reply->now) : 0;
 
+	if (reply->http)
+		pace_tell(&exec->shared->told, exec->account.provider->quota, reply->http, reply->now);
 	provider_judge(&exec->account, reply, &answer);
 	judged.verdict = &answer;
 	if (told_s)

@@ -107,6 +107,17 @@ static bool number_of(const char *text, const char *parameter, int64_t *value)
 	return true;
 }
 
+void pace_tell(struct pace_told *told, const struct provider_quota *quota, const struct http_response *response, int64_t now)
+{
+	struct pace_told said = { .at = now };
+
+	if (!quota || !number_of(http_response_header(response, quota->left), "r=", &said.left))
+		return;
+	if (number_of(http_response_header(response, quota->reset), "t=", &said.reset) && !quota->reset_unix)
+		said.reset += now;
+	*told = said;
+}
+
 uint32_t pace_told_s(const struct provider_quota *quota, const struct http_response *response, int64_t now)
 {
 	int64_t left, reset;

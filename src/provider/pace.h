@@ -22,6 +22,12 @@ unsigned pace_used(const struct pace *pace, const struct provider_pace *rule, ui
 /* Notes a request that leaves. Times that no rule counts any more are dropped. */
 void pace_note(struct pace *pace, const struct provider_pace *rules, const struct pace_time *request);
 uint32_t pace_zone(const char *name);
+struct pace_told {           /* what the last answer that told anything said of the requests that are left */
+	int64_t at;          /* when it came; 0: none did */
+	int64_t left, reset; /* reset: when they are counted anew; 0: it did not say */
+};
+/* An answer without such a header leaves what was told. */
+void pace_tell(struct pace_told *told, const struct provider_quota *quota, const struct http_response *response, int64_t now);
 /* Seconds that the answer's headers ask for before the next request; 0: none. */
 uint32_t pace_told_s(const struct provider_quota *quota, const struct http_response *response, int64_t now);
 

@@ -164,6 +164,29 @@ void account_document(
 	str_release(&text);
 }
 
+/* As of then: others may use the account too. */
+static void add_told(const struct pace_told *told, struct document *document)
+{
+	struct str at, reset;
+
+	str_init(&at, 0);
+	str_init(&reset, 0);
+	text_time(&at, told->at);
+	text_time(&reset, told->reset);
+	if (told->reset)
+		str_addf(document_sentence(document, ROLE_DIM, ""),
+			ngettext("Its answer of %s: %lld more request is taken until %s.",
+				"Its answer of %s: %lld more requests are taken until %s.", (unsigned long)told->left),
+			at.s, (long long)told->left, reset.s);
+	else
+		str_addf(document_sentence(document, ROLE_DIM, ""),
+			ngettext("Its answer of %s: %lld more request is taken.", "Its answer of %s: %lld more requests are taken.",
+				(unsigned long)told->left),
+			at.s, (long long)told->left);
+	str_release(&at);
+	str_release(&reset);
+}
+
 void account_pace_document(const struct app *app, const char *name, struct document *document)
 {
 	struct account_use use;
@@ -178,6 +201,8 @@ void account_pace_document(const struct app *app, const char *name, struct docum
 				   : _("Of at most %u requests in %s, this run has used %u."),
 			use.most, within.s, use.used);
 	}
+	if (account_told(app, name))
+		add_told(account_told(app, name), document);
 	str_release(&within);
 }
 

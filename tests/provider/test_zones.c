@@ -199,6 +199,44 @@ static void vendor_number__takes__digits_alone(void **state)
 	}
 }
 
+static void pace_tell__keeps__what_the_last_answer_said(void **state)
+{
+	static const struct provider_quota at = { "x-left", "x-reset", true }, in = { "x-left", "x-reset", false };
+	static const struct provider_quota field = { "ratelimit", "ratelimit", false };
+	static const struct {
+		const struct provider_quota *quota;
+		const char *left, *reset;
+		int64_t told_left, told_reset; /* -1: nothing was told */
+	} rows[] = {
+		{ &at, "4999", "1060", 4999, 1060 },
+		{ &in, "7", "60", 7, 1060 },
+		{ &in, "0", "60", 0, 1060 },
+		{ &in, "7", NULL, 7, 0 },
+		{ &in, "7", "soon", 7, 0 },
+		{ &field, "\"default\";r=5;t=30", NULL, 5, 1030 },
+		{ &in, "x", "60", -1, 0 },
+		{ &in, NULL, "60", -1, 0 },
+		{ NULL, "7", "60", -1, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct pace_told told = { .at = 1, .left = 2, .reset = 3 };
+		struct http_response response;
+
+		http_response_init(&response);
+		if (rows[i].left)
+			http_response_add_header(&response, rows[i].quota ? rows[i].quota->left : "x-left", rows[i].left);
+		if (rows[i].reset)
+			http_response_add_header(&response, "x-reset", rows[i].reset);
+		pace_tell(&told, rows[i].quota, &response, 1000);
+		assert_int_equal(told.at, rows[i].told_left < 0 ? 1 : 1000);
+		assert_int_equal(told.left, rows[i].told_left < 0 ? 2 : rows[i].told_left);
+		assert_int_equal(told.reset, rows[i].told_left < 0 ? 3 : rows[i].told_reset);
+		http_response_release(&response);
+	}
+}
+
 static void pace_told_s__reads__what_is_left(void **state)
 {
 	static const struct provider_quota at = { "x-left", "x-reset", true }, in = { "x-left", "x-reset", false };
@@ -252,6 +290,7 @@ int main(void)
 		cmocka_unit_test(pace__waits__for_the_oldest_that_counts),
 		cmocka_unit_test(pace_note__drops__what_is_over),
 		cmocka_unit_test(pace_note__drops__what_a_window_ago_was),
+		cmocka_unit_test(pace_tell__keeps__what_the_last_answer_said),
 		cmocka_unit_test(pace_told_s__reads__what_is_left),
 		cmocka_unit_test(vendor_number__takes__digits_alone),
 	};

@@ -87,6 +87,7 @@ def requests_and_end(lab, t, key, config):
     lab.ok(t.shows("ACCOUNTS", "DigitalOcean", "not tried", f"Domains: {DOMAIN}"), "@ lists the account", t.screen())
     t.keys("t")
     lab.ok(t.shows("can be used", "only a push tells"), "t tries it", t.screen())
+    lab.ok(t.shows("more requests are taken until 20"), "what the vendor's own answers say is left of its pace", t.screen())
     t.keys("d")
     lab.ok(t.shows("Type the account's name"), "d asks for its name", t.screen())
     lab.ok(answer(t, "lab", "stands in the configuration no more", "No account is configured."), "and it is gone", t.screen())

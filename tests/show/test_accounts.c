@@ -324,7 +324,7 @@ static void pace__is_told__as_far_as_it_is_used(void **state)
 {
 	static const struct provider_pace rules[] = { { .most = 250, .within_s = 60 },
 		{ .most = 2, .within_s = 1, .writes = true, .zone = true }, { .most = 20, .within_s = 3600, .writes = true }, { 0 } };
-	static const struct provider vendor = { .pace = rules };
+	static const struct provider vendor = { .pace = rules }, bare = { 0 };
 	struct pace_time times[] = { { .at_ms = loop_ms() + 10000 }, { .at_ms = loop_ms() + 10000, .writes = true } };
 	struct account other = { .name = (char *)(uintptr_t) "other", .provider = &vendor },
 		       lab = { .name = (char *)(uintptr_t) "lab", .provider = &vendor, .pace = { 2, 2, times }, .next = &other };
@@ -341,6 +341,18 @@ static void pace__is_told__as_far_as_it_is_used(void **state)
 	account_pace_document(&app, "other", &document);
 	assert_string_equal(said(&document), " [dim Of at most 250 requests in 1m, this run has used 0.]\n"
 					     " [dim Of at most 20 writing requests in 1h, this run has used 0.]\n");
+	document_release(&document);
+	document_begin(&document);
+	other.provider = &bare;
+	other.told = (struct pace_told){ .at = 1795537800, .left = 1 };
+	account_pace_document(&app, "other", &document);
+	assert_string_equal(said(&document), " [dim Its answer of 2026-11-24T16:30:00Z: 1 more request is taken.]\n");
+	document_release(&document);
+	document_begin(&document);
+	other.told = (struct pace_told){ .at = 1795537800, .left = 4999, .reset = 1795537860 };
+	account_pace_document(&app, "other", &document);
+	assert_string_equal(
+		said(&document), " [dim Its answer of 2026-11-24T16:30:00Z: 4999 more requests are taken until 2026-11-24T16:31:00Z.]\n");
 	assert_int_equal(pace_used(&lab.pace, &rules[0], times[0].at_ms + 59999), 2);
 	assert_int_equal(pace_used(&lab.pace, &rules[0], times[0].at_ms + 60000), 0);
 }
