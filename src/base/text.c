@@ -131,7 +131,7 @@ size_t text_row(const char *text, size_t cells, size_t *next)
 		return end;
 	}
 	for (size_t i = fit + 1; i-- > 1;)
-		if (text[i] == ' ') {
+		if (text[i] == ' ' && text[i + 1] != '%') { /* a number keeps it */
 			*next = i + strspn(text + i, " ");
 			return i;
 		}

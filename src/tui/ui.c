@@ -170,6 +170,7 @@ struct scene ui_scene(const struct ui *ui)
 		.now = ui->now,
 		.ascii = ui->hooks.ascii,
 		.spoken = ui->hooks.spoken,
+		.first = ui->depth <= 1,
 		.filter = ui->depth ? ui->stack[ui->depth - 1].filter : "",
 	};
 }

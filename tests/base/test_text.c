@@ -216,6 +216,8 @@ static void text_row__breaks__at_blanks(void **state)
 		{ "ab\ncd", 2, 2, 3 },
 		{ "ab c\nd", 3, 2, 3 },
 		{ "\xc3\xa5\xc3\xa4 b", 3, 4, 5 },
+		{ "late: 50 %", 8, 5, 6 }, /* a number keeps its sign */
+		{ "50 %", 3, 3, 3 },
 	};
 
 	(void)state;

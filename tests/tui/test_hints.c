@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "app/requests.h"
 #include "driver.h"
 
 struct moment {
@@ -185,6 +186,30 @@ static void detail__that_does_not_fit__is_read_by_tab(void **state)
 	}
 }
 
+/* Nothing leads back from the first screen, and an empty list has nothing to be searched. */
+static void hints__that_lead_nowhere__are_left_out(void **state)
+{
+	static const char *const empty[] = { "H", "I" };
+
+	(void)state;
+	open_demo("exempel.com");
+	for (size_t i = 0; i < 2; i++) {
+		keys(empty[i]);
+		app.requests->n = 0; /* the demo has read its files */
+		draw();
+		assert_true(offers(ACTION_BACK));
+		assert_false(offers(ACTION_FILTER));
+		keys("Esc");
+	}
+	assert_true(ui_open(&ui, NULL, NULL));
+	draw();
+	assert_true(shows("No domain is known here yet."));
+	assert_false(offers(ACTION_BACK));
+	assert_false(offers(ACTION_FILTER));
+	assert_true(offers(ACTION_OPEN));
+	close_demo();
+}
+
 static void bind_key(const char *action, const char *key)
 {
 	assert_true(keymap_set(&ui.keymap, action, key, NULL));
@@ -216,6 +241,7 @@ int main(void)
 		cmocka_unit_test(hints__of_every_moment__are_not_refused),
 		cmocka_unit_test(hints__of_a_row__stand_beside_the_ladder_alone),
 		cmocka_unit_test(detail__that_does_not_fit__is_read_by_tab),
+		cmocka_unit_test(hints__that_lead_nowhere__are_left_out),
 		cmocka_unit_test(sentences__name_keys__as_they_are_bound),
 	};
 

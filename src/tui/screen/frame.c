@@ -58,6 +58,8 @@ static bool is_unfit(const struct scene *scene, enum action action)
 static bool is_idle_anywhere(const struct scene *scene, enum action action)
 {
 	switch (action) {
+	case ACTION_BACK:
+		return scene->first && !(scene->filter && *scene->filter);
 	case ACTION_SELECT:
 	case ACTION_ORDER:
 	case ACTION_EDIT_SELECTED:

@@ -35,6 +35,7 @@ struct scene {                         /* what a screen may look at */
 	/* What the selected row does not take, up to ACTION_NONE: no hint of it; NULL: nothing. */
 	const enum action *unfit;
 	bool opens;         /* what edits a row elsewhere opens it here */
+	bool first;         /* there is no screen to go back to */
 	const char *filter; /* of the screen that is seen; "": none */
 };
 

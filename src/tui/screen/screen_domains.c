@@ -291,7 +291,8 @@ static void tell(const struct screen *screen, const struct scene *scene, struct 
 
 static void draw(struct screen *screen, const struct scene *scene, struct canvas *canvas)
 {
-	static const enum action of_rows[] = { ACTION_OPEN, ACTION_SELECT, ACTION_EDIT_SELECTED, ACTION_PLAN_FILE, ACTION_NONE };
+	static const enum action of_rows[] = { ACTION_OPEN, ACTION_SELECT, ACTION_EDIT_SELECTED, ACTION_PLAN_FILE, ACTION_NONE },
+				 of_list[] = { ACTION_FILTER, ACTION_NONE };
 	const struct roster *roster = scene->roster;
 	struct scene here = *scene;
 	struct document document;
@@ -299,7 +300,7 @@ static void draw(struct screen *screen, const struct scene *scene, struct canvas
 	struct str title;
 	int n = find_focus(screen, roster);
 
-	here.unfit = n || !roster->n ? NULL : of_rows;
+	here.unfit = n ? NULL : roster->n ? of_rows : of_list;
 	str_init(&title, 0);
 	add_title(roster, &title);
 	area = frame_draw(canvas, &here, screen->class, title.s);

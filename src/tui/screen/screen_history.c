@@ -103,8 +103,10 @@ static void draw_list(struct screen *screen, const struct scene *scene, struct c
 }
 
 /* Which hints the selected one, or that there is none, takes away. */
-static void find_unfit(const struct past_push *push, bool fits, enum action unfit[3])
+static void find_unfit(const struct past_push *push, bool fits, bool none, enum action unfit[4])
 {
+	if (none)
+		*unfit++ = ACTION_FILTER;
 	if (!push || !history_can_revert(push, NULL))
 		*unfit++ = ACTION_REVERT;
 	if (fits)
@@ -119,7 +121,7 @@ static void draw(struct screen *screen, const struct scene *scene, struct canvas
 	const struct past_push *push;
 	struct document detail;
 	struct scene here = *scene;
-	enum action unfit[3];
+	enum action unfit[4];
 	bool fits;
 
 	push_at(screen, scene, -1, &n);
@@ -131,7 +133,7 @@ static void draw(struct screen *screen, const struct scene *scene, struct canvas
 		past_push_document(push, true, &detail);
 	fits = split_fits(&detail, canvas, rows);
 	screen->pane = screen->pane && !fits;
-	find_unfit(push, fits, unfit);
+	find_unfit(push, fits, !n && !screen->filter[0], unfit);
 	here.unfit = unfit;
 	frame_draw(canvas, &here, screen->class, _("HISTORY"));
 	if (!n) {

@@ -66,7 +66,7 @@ static void follow(struct screen *screen, const struct scene *scene)
 
 static void draw(struct screen *screen, const struct scene *scene, struct canvas *canvas)
 {
-	enum action unfit[3] = { ACTION_NONE }, *last = unfit;
+	enum action unfit[4] = { ACTION_NONE }, *last = unfit;
 	struct scene here = *scene;
 	const struct request_row *selected;
 	struct area area;
@@ -82,6 +82,8 @@ static void draw(struct screen *screen, const struct scene *scene, struct canvas
 			screen->filter[0] ? _("No request holds that word.") : _("Nothing was asked of an account in this run yet."));
 	if (!selected || !selected->curl)
 		*last++ = ACTION_COPY;
+	if (!split.n && !screen->filter[0])
+		*last++ = ACTION_FILTER;
 	if (split_fits(&split.below, canvas, split_rows(&split, canvas)))
 		*last = ACTION_PANE;
 	here.unfit = unfit;
