@@ -454,6 +454,17 @@ static void session__findings__stand_apart_where_accepted(void **state)
 	}
 }
 
+static void rollback__of_no_such_push__is_refused(void **state)
+{
+	struct world *world = *state;
+	struct err err = { 0 };
+
+	assert_false(session_rollback(world->session, "nosuch", &err));
+	assert_int_equal(err.code, ERR_USAGE);
+	assert_string_equal(err.what.id, "no such push is in the history of this domain");
+	assert_false(session_drafting(world->session));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -474,6 +485,7 @@ int main(void)
 		TEST(session__push__is_refused_read_only),
 		TEST(session__push__blocks_an_introduced_error),
 		TEST(session__preview__shows_requests_and_writes_nothing),
+		TEST(rollback__of_no_such_push__is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

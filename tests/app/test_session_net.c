@@ -569,18 +569,6 @@ static void interrupted_push__is_offered__and_resumed(void **state)
 	lab_expect_held(&scene->lab, "60 10 mx1.exempel.com");
 }
 
-static void rollback__of_no_such_push__is_refused(void **state)
-{
-	struct scene *scene = *state;
-	struct err err = { 0 };
-
-	open_session(scene);
-	assert_false(session_rollback(scene->session, "nosuch", &err));
-	assert_int_equal(err.code, ERR_USAGE);
-	assert_string_equal(lab_text(&err.what), "no such push is in the history of this domain");
-	assert_false(session_drafting(scene->session));
-}
-
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -603,7 +591,6 @@ int main(void)
 		TEST(plan__is_made__of_what_the_account_holds),
 		TEST(push__settles__what_is_held),
 		TEST(interrupted_push__is_offered__and_resumed),
-		TEST(rollback__of_no_such_push__is_refused),
 	};
 
 	if (!dnsd_enter())

@@ -69,68 +69,69 @@ struct row {
 		type, data, sizeof(data) - 1, said                                                                                         \
 	}
 
+static const struct row byte_rows[] = {
+	ROW(DNS_A, "\xc0\x00\x02\x07", "60 192.0.2.7"),
+	ROW(DNS_AAAA, "\x20\x01\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0\x01", "60 2001:db8::1"),
+	ROW(DNS_PTR,
+		"\x01"
+		"b\x00",
+		"60 b"),
+	ROW(DNS_MX,
+		"\x00\x0a\x01"
+		"b\x00",
+		"60 10 b"),
+	ROW(DNS_SOA,
+		"\x01"
+		"b\x00\x01"
+		"c\x00\0\0\0\x07\0\0\0\x01\0\0\0\x02\0\0\0\x03\0\0\x01\x2c",
+		"60 b 7 300"),
+	ROW(DNS_TXT,
+		"\x03"
+		"v=S\x05"
+		"TSv1;\x00",
+		"60 v=STSv1;"),
+	ROW(DNS_TXT, "\x00", "60 "),
+	ROW(DNS_TLSA, "\x03\x01\x01\xde\xad\xbe\xef", "60 3 1 1 deadbeef"),
+	ROW(DNS_TLSA, "\x03\x01", NULL),
+	ROW(DNS_TLSA, "\x03\x01\x01", "60 3 1 1 "), /* kept: what checks say of it, they say */
+	ROW(DNS_DS, "\x12\x34\x0d\x02\xab", "60 4660 13 2"),
+	ROW(DNS_DNSKEY, "\x01\x01\x03\x0d\xab\xcd", "60 257 13"),
+	/* nothing at all is no record, but of text */
+	ROW(DNS_A, "", NULL),
+	ROW(DNS_AAAA, "", NULL),
+	ROW(DNS_NS, "", NULL),
+	ROW(DNS_MX, "", NULL),
+	ROW(DNS_SOA, "", NULL),
+	ROW(DNS_TLSA, "", NULL),
+	ROW(DNS_DS, "", NULL),
+	ROW(DNS_DNSKEY, "", NULL),
+	ROW(DNS_RRSIG, "", NULL),
+	ROW(DNS_TXT, "", "60 "),
+};
+
 static void record__from_bytes(void **state)
 {
-	static const struct row rows[] = {
-		ROW(DNS_A, "\xc0\x00\x02\x07", "60 192.0.2.7"),
-		ROW(DNS_AAAA, "\x20\x01\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0\x01", "60 2001:db8::1"),
-		ROW(DNS_PTR,
-			"\x01"
-			"b\x00",
-			"60 b"),
-		ROW(DNS_MX,
-			"\x00\x0a\x01"
-			"b\x00",
-			"60 10 b"),
-		ROW(DNS_SOA,
-			"\x01"
-			"b\x00\x01"
-			"c\x00\0\0\0\x07\0\0\0\x01\0\0\0\x02\0\0\0\x03\0\0\x01\x2c",
-			"60 b 7 300"),
-		ROW(DNS_TXT,
-			"\x03"
-			"v=S\x05"
-			"TSv1;\x00",
-			"60 v=STSv1;"),
-		ROW(DNS_TXT, "\x00", "60 "),
-		ROW(DNS_TLSA, "\x03\x01\x01\xde\xad\xbe\xef", "60 3 1 1 deadbeef"),
-		ROW(DNS_TLSA, "\x03\x01", NULL),
-		ROW(DNS_TLSA, "\x03\x01\x01", "60 3 1 1 "), /* kept: what checks say of it, they say */
-		ROW(DNS_DS, "\x12\x34\x0d\x02\xab", "60 4660 13 2"),
-		ROW(DNS_DNSKEY, "\x01\x01\x03\x0d\xab\xcd", "60 257 13"),
-		/* nothing at all is no record, but of text */
-		ROW(DNS_A, "", NULL),
-		ROW(DNS_AAAA, "", NULL),
-		ROW(DNS_NS, "", NULL),
-		ROW(DNS_MX, "", NULL),
-		ROW(DNS_SOA, "", NULL),
-		ROW(DNS_TLSA, "", NULL),
-		ROW(DNS_DS, "", NULL),
-		ROW(DNS_DNSKEY, "", NULL),
-		ROW(DNS_RRSIG, "", NULL),
-		ROW(DNS_TXT, "", "60 "),
-	};
 	struct str out;
 
 	(void)state;
 	str_init(&out, 0);
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+	for (size_t i = 0; i < sizeof(byte_rows) / sizeof(*byte_rows); i++) {
 		struct dns_answer answer = { 0 };
 		struct str packet;
 		bool parsed;
 
 		str_init(&packet, 0);
 		str_add_bytes(&packet, HEAD, sizeof(HEAD) - 1);
-		str_add_bytes(&packet, (char[]){ 0, (char)rows[i].type }, 2);
+		str_add_bytes(&packet, (char[]){ 0, (char)byte_rows[i].type }, 2);
 		str_add_bytes(&packet, CLASS_TTL, sizeof(CLASS_TTL) - 1);
-		str_add_bytes(&packet, (char[]){ 0, (char)rows[i].len }, 2);
-		str_add_bytes(&packet, rows[i].data, rows[i].len);
+		str_add_bytes(&packet, (char[]){ 0, (char)byte_rows[i].len }, 2);
+		str_add_bytes(&packet, byte_rows[i].data, byte_rows[i].len);
 		parsed = dnswire_parse((const uint8_t *)packet.s, packet.len, &answer);
-		if (rows[i].said) {
+		if (byte_rows[i].said) {
 			assert_true(parsed);
 			assert_int_equal(answer.n, 1);
 			shown(&answer, &answer.record[0], &out);
-			assert_string_equal(out.s, rows[i].said);
+			assert_string_equal(out.s, byte_rows[i].said);
 		} else {
 			assert_false(parsed);
 			assert_int_equal(answer.n, 0);
