@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "app/session_private.h"
-#include "app/stored.h"
 #include "base/mem.h"
 #include "core/truth.h"
 #include "io/dns_cache.h"
@@ -40,32 +39,6 @@ void session_tell(struct session *session)
 	session_touch(session);
 	if (session->changed)
 		session->changed(session->data);
-}
-
-static void lint(struct session *session)
-{
-	struct check_input live = {
-		.domain = &session->domain, .zone = &session->facts.zone, .set = &session->facts.live, .facts = &session->facts
-	};
-	struct check_input draft = live;
-	struct check_store store;
-
-	if (!session->linted_live)
-		lint_run(&live, &session->live_findings);
-	if (!session->linted_live)
-		findings_accept(&session->live_findings, &session->accepts, &session->domain, loop_now());
-	session->linted_live = true;
-	if (session->linted)
-		return;
-	draft.set = &session->draft.want;
-	draft.is_draft = true;
-	if (session_drafting(session)) {
-		if (stored_for(session->app, &session->domain, &store))
-			draft.store = &store;
-		lint_against(&session->live_findings, &draft, &session->draft_findings);
-		findings_accept(&session->draft_findings, &session->accepts, &session->domain, loop_now());
-	}
-	session->linted = true;
 }
 
 /* ---- life ---- */
@@ -109,7 +82,7 @@ void session_close(struct session *session)
 	session_rebase_drop(session);
 	draft_release(&session->draft);
 	findings_release(&session->live_findings);
-	findings_release(&session->draft_findings);
+	session_lint_drop(session);
 	findings_release(&session->cured);
 	accepts_release(&session->accepts);
 	marks_release(&session->marks);
@@ -219,8 +192,8 @@ const struct mxset *session_set(const struct session *session)
 const struct findings *session_findings(const struct session *session)
 {
 	/* Computed when looked at: a cache, not a change that anybody sees. */
-	lint((struct session *)(uintptr_t)session);
-	return session_drafting(session) ? &session->draft_findings : &session->live_findings;
+	session_lint((struct session *)(uintptr_t)session);
+	return session_drafting(session) ? &session->linted_draft[0].findings : &session->live_findings;
 }
 
 const struct findings *session_cured(struct session *session)

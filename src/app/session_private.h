@@ -11,12 +11,20 @@
 #include "io/aside.h"
 
 #define SESSION_RESULTS MIX_SENDERS /* one a sender */
+#define SESSION_LINTED 4            /* drafts whose findings are kept */
 #define SESSION_DOWNS 4             /* an edit undone, or two of them, finds what was tried */
 #define SESSION_SEED 1              /* the same what-if gives the same answer on every machine */
 
 struct session_result {
 	bool valid;
 	struct sim_result result;
+};
+
+struct linted { /* the findings of one draft */
+	bool known;
+	struct mxset set;
+	const char *stored_by; /* the title of whose limits were looked at, or NULL; compared as a pointer */
+	struct findings findings;
 };
 
 struct session {
@@ -46,9 +54,10 @@ struct session {
 	bool linted;       /* the draft's findings are of now */
 	bool linted_live;  /* the live set's, which an edit leaves as they are */
 	bool cure_known;   /* cured is of now */
-	struct findings live_findings, draft_findings, cured;
-	struct accepts accepts; /* of the file of accepted findings; the findings borrow its rows */
-	int64_t accepted_until; /* when the first of those of this domain ends; 0: none does */
+	struct findings live_findings, cured;
+	struct linted linted_draft[SESSION_LINTED]; /* of now, where there is a draft; then of those checked before, the last one first */
+	struct accepts accepts;                     /* of the file of accepted findings; the findings borrow its rows */
+	int64_t accepted_until;                     /* when the first of those of this domain ends; 0: none does */
 	struct marks marks;
 	const struct sender *sender;
 	struct session_result result[SESSION_RESULTS], calm[2][SESSION_RESULTS];
@@ -92,10 +101,12 @@ void session_try_down(struct session *session, bool live, const struct sender *s
 void session_sim_input(const struct session *session, const struct marks *marks, bool live, struct sim_input *in);
 size_t session_sender_index(const struct session *session, const struct sender *sender); /* in the list; 0 where it is not there */
 void session_read_accepts(struct session *session);
-void session_redraft(struct session *session); /* what is derived of the draft is stale */
-void session_touch(struct session *session);   /* everything derived is */
-void session_tell(struct session *session);    /* the same, and whoever shows the session hears of it */
-void session_edited(struct session *session);  /* the draft changed: everything follows, disk too */
+void session_lint(struct session *session);      /* findings of now */
+void session_lint_drop(struct session *session); /* those of drafts */
+void session_redraft(struct session *session);   /* what is derived of the draft is stale */
+void session_touch(struct session *session);     /* everything derived is */
+void session_tell(struct session *session);      /* the same, and whoever shows the session hears of it */
+void session_edited(struct session *session);    /* the draft changed: everything follows, disk too */
 void session_save_soon(struct session *session);
 void session_load_aside(struct session *session);                  /* mine, where an earlier run ended in a clash */
 bool session_load_draft(struct session *session, struct err *err); /* as it is on disk; false: it cannot be read */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Each host alone silent, by every sender: which are tried at once, which from the loop, and what each comes to. */
+/* Each host alone silent, by every sender: which are tried at once, which from the loop, and what each comes to. And what an undo finds of
+ * that and of the findings. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -464,6 +465,58 @@ static void edit__undone_at_once__goes_on_with_what_was_tried(void **state)
 	assert_int_equal(known(3), 3 * senders_of());
 }
 
+/* The same rows, not rows that say the same. */
+static void edit__undone__is_not_checked_again(void **state)
+{
+	const struct finding *with[5], *live;
+
+	(void)state;
+	open_set(3, "");
+	live = session_findings(session)->finding;
+	assert_non_null(live);
+	for (unsigned i = 0; i < 5; i++) {
+		prefer(0, (uint16_t)(i + 11));
+		with[i] = session_findings(session)->finding;
+		assert_true(with[i] && with[i] != live);
+		for (unsigned k = 0; i < 4 && k < i; k++)
+			assert_true(with[i] != with[k]);
+	}
+	for (unsigned i = 4; i > 1; i--) { /* four are kept */
+		assert_true(session_undo(session));
+		assert_ptr_equal(session_findings(session)->finding, with[i - 1]);
+	}
+	for (unsigned i = 2; i < 5; i++) {
+		assert_true(session_redo(session));
+		assert_ptr_equal(session_findings(session)->finding, with[i]);
+	}
+	while (session_undo(session))
+		;
+	assert_ptr_equal(session_findings(session)->finding, live);
+}
+
+/* What was found is not kept where what is known has changed. */
+static void draft__is_checked_again__when_a_host_is_gone(void **state)
+{
+	static const char gone[] = "$ORIGIN exempel.com.\n$TTL 3600\n@ SOA ns hostmaster 1 3600 900 604800 300\n@ NS ns\nns A 192.0.2.1\n"
+				   "@ MX 10 h0\n@ MX 11 h1\nh1 A 198.51.1.1\n";
+	struct mxset want = { 0 };
+	size_t before;
+
+	(void)state;
+	open_set(2, "");
+	prefer(0, 20);
+	mxset_copy(&want, session_set(session));
+	before = session_findings(session)->n;
+	zoneworld_free(app.world);
+	app.world = zoneworld_new();
+	assert_true(zoneworld_add(app.world, "exempel.com", gone, sizeof(gone) - 1, NULL));
+	session_survey(session);
+	loop_run(app.loop);
+	assert_true(session_drafting(session) && mxset_equal(session_set(session), &want));
+	assert_true(session_findings(session)->n > before);
+	mxset_release(&want);
+}
+
 static void set__without_records__has_nothing_to_try(void **state)
 {
 	(void)state;
@@ -491,6 +544,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(marks__do_not_count__and_a_change_drops_it, begin, end),
 		cmocka_unit_test_setup_teardown(edit__undone__finds_what_was_tried, begin, end),
 		cmocka_unit_test_setup_teardown(edit__undone_at_once__goes_on_with_what_was_tried, begin, end),
+		cmocka_unit_test_setup_teardown(edit__undone__is_not_checked_again, begin, end),
+		cmocka_unit_test_setup_teardown(draft__is_checked_again__when_a_host_is_gone, begin, end),
 		cmocka_unit_test_setup_teardown(set__without_records__has_nothing_to_try, begin, end),
 	};
 
