@@ -81,6 +81,51 @@ static void typed__is__understood(void **state)
 	}
 }
 
+/* As it stands, and no other like it. */
+static void change__keeps__a_host_that_could_not_be_typed(void **state)
+{
+	struct edits edits = { 0 };
+	struct dname domain;
+	struct mx old;
+
+	(void)state;
+	assert_true(dname_parse(&domain, "exempel.com", NULL));
+	mx_set(&old, 20, "192.0.2.1");
+	assert_true(edit_parse_change(&(struct edit_grammar){ &domain, true }, "5 192.0.2.1", &old, &edits, NULL));
+	assert_int_equal(edits.n, 1);
+	assert_int_equal(edits.edit[0].with.preference, 5);
+	assert_false(edit_parse_change(&(struct edit_grammar){ &domain, true }, "5 192.0.2.2", &old, &edits, NULL));
+	edits_release(&edits);
+}
+
+static void wrong_word__is_told__by_its_number(void **state)
+{
+	static const struct {
+		const char *words[5];
+		size_t bad;
+	} rows[] = {
+		{ { NULL }, 0 },
+		{ { "nosuch", "a.x" }, 0 },
+		{ { "remove" }, 1 },
+		{ { "prefer", "a.x", "70000" }, 2 },
+		{ { "prefer", "a.x", "7", "b.x" }, 3 },
+	};
+	struct dname domain;
+
+	(void)state;
+	assert_true(dname_parse(&domain, "exempel.com", NULL));
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct edits edits = { 0 };
+		size_t bad = 99;
+
+		assert_false(
+			edit_parse(&(struct edit_grammar){ &domain, false }, (char *const *)(uintptr_t)rows[i].words, &edits, &bad, NULL));
+		assert_int_equal(bad, rows[i].bad);
+		assert_int_equal(edits.n, 0);
+		edits_release(&edits);
+	}
+}
+
 static const struct {
 	enum how how;
 	const char *typed, *says, *hint;
@@ -365,6 +410,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(typed__is__understood),
+		cmocka_unit_test(change__keeps__a_host_that_could_not_be_typed),
+		cmocka_unit_test(wrong_word__is_told__by_its_number),
 		cmocka_unit_test(typed__is__refused__with_the_place_and_what_was_meant),
 		cmocka_unit_test(typed__is_not_completed__on_the_command_line),
 		cmocka_unit_test(meant_trim__cuts__every_blank),
