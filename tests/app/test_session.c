@@ -465,6 +465,27 @@ static void rollback__of_no_such_push__is_refused(void **state)
 	assert_false(session_drafting(world->session));
 }
 
+static void session__cured__is_what_the_draft_mends(void **state)
+{
+	char *dir = scratch_new(NULL);
+	struct world world = { 0 };
+	const struct findings *cured;
+
+	(void)state;
+	assert_non_null(dir);
+	open_accepting(&world, dir, "");
+	assert_int_equal(session_cured(world.session)->n, 0);
+	assert_true(edit(&world, "ttl 2h", NULL));
+	assert_int_equal(findings_count(session_cured(world.session), LEVEL_ERROR, false), 0);
+	assert_true(edit(&world, "remove alias.exempel.com", NULL));
+	cured = session_cured(world.session);
+	assert_int_equal(findings_count(cured, LEVEL_ERROR, false), 1);
+	assert_string_equal(cured->finding[0].check->id, "target-cname");
+	session_close(world.session);
+	app_close(&world.app);
+	scratch_free(dir);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -472,6 +493,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(session__survey__fills_the_facts),
 		cmocka_unit_test(session__findings__stand_apart_where_accepted),
+		cmocka_unit_test(session__cured__is_what_the_draft_mends),
 		TEST(session__edit__survives_another_session),
 		TEST(session__edit__refuses_and_keeps),
 		TEST(session__rebase__follows_a_moved_live_set),
