@@ -43,6 +43,19 @@ static bool hinted(const char *hint)
 	return found;
 }
 
+/* On what was drawn last. */
+static bool row_of_home(const char *words)
+{
+	struct str text;
+	bool found;
+
+	str_init(&text, 0);
+	canvas_text(&ui.canvas, &text);
+	found = strstr(text.s, words) != NULL;
+	str_release(&text);
+	return found;
+}
+
 /* A draft from an earlier run, of a set that looked otherwise. */
 static void keep_draft_of_old(void)
 {
@@ -165,6 +178,14 @@ static void push__from_first_to_last(void **state)
 	settle();
 	picture("push-ended", "en");
 	assert_false(hinted("! stop"));
+	keys("Esc Esc");
+	ui_draw(&ui, 100, 30, session_current_push(ui.session)->safe_at - 44000);
+	assert_true(row_of_home("▏old answers gone in 12h13m ▏TTL "));
+	ui_draw(&ui, 100, 30, session_current_push(ui.session)->safe_at - 1);
+	assert_true(row_of_home("▏old answers gone in 1s ▏TTL "));
+	ui_draw(&ui, 100, 30, session_current_push(ui.session)->safe_at);
+	assert_false(row_of_home("old answers"));
+	keys("w");
 	keys("H");
 	picture("history", "en");
 	assert_true(hinted("R revert"));

@@ -252,6 +252,22 @@ static void gather_truth(struct header *header)
 	add_cache(header);
 }
 
+/* After a push: when caches that keep to the TTL have lost what was there before. */
+static void add_drain(struct header *header)
+{
+	const struct session *session = header->scene->session;
+	const struct push *push = session_current_push(session);
+	int64_t left = push && push->done ? push->safe_at - header->scene->now : 0;
+	struct str text;
+
+	if (left <= 0 || session_drafting(session) || header->truth.cache == CACHE_DIFFERS)
+		return;
+	str_init(&text, 0);
+	translate_left(&text, (uint32_t)left);
+	str_addf(&add(header, ROLE_NOTICE, false)->text, _("old answers gone in %s"), text.s);
+	str_release(&text);
+}
+
 /* Marks are set: the ladder's own values stay, and what is supposed stands here. */
 static void add_whatif(struct header *header)
 {
@@ -270,6 +286,7 @@ static void gather(struct header *header)
 
 	add_whatif(header);
 	gather_truth(header);
+	add_drain(header);
 	add_ttl(header);
 	add_servers(header);
 	add_dnssec(header);
