@@ -15,19 +15,44 @@
 
 static void give_turns(struct account *account);
 
+static bool same_settings(const struct config_section *a, const struct config_section *b)
+{
+	bool same = !a || !b || a->n == b->n;
+
+	for (size_t i = 0; same && a && b && a != b && i < a->n; i++)
+		same = !strcmp(a->pair[i].name, b->pair[i].name) && !strcmp(a->pair[i].value, b->pair[i].value);
+	return same;
+}
+
+/* The configuration was read again: the account may have been taken out and made anew, with another key. */
+static void forget(struct account *account)
+{
+	account_key_forget(account);
+	account->logged_in = false;
+	if (!account->inside)
+		zone_index_release(&account->zones);
+}
+
 struct account *account_of(struct app *app, const struct provider_account *wanted)
 {
 	struct account *account = app->accounts;
 
-	while (account && (strcmp(account->name, wanted->name) != 0 || account->provider != wanted->provider))
+	while (account && (strcmp(account->name, wanted->name) != 0 || account->provider != wanted->provider ||
+				  !same_settings(account->source, wanted->source)))
 		account = account->next;
 	if (!account) {
 		account = mem_alloc(sizeof *account);
-		*account = (struct account){
-			.name = mem_text(wanted->name), .loop = app->loop, .provider = wanted->provider, .next = app->accounts
-		};
+		*account = (struct account){ .name = mem_text(wanted->name),
+			.loop = app->loop,
+			.provider = wanted->provider,
+			.source = wanted->source,
+			.read_again = app->read_again,
+			.next = app->accounts };
 		app->accounts = account;
 	}
+	if (account->read_again != app->read_again)
+		forget(account);
+	account->read_again = app->read_again;
 	if (!account->zones.n && !account->zones.whole)
 		account->zones.since = loop_now();
 	else if (loop_now() - account->zones.since > ZONES_OLD_S && !account->inside)

@@ -21,8 +21,10 @@ struct account {
 	struct zone_index zones;
 	struct loop *loop;
 	const struct provider *provider;
-	unsigned in_flight, writing; /* requests that are under way; of them those that write */
-	int server;                  /* lock of a server that takes no two writes at once, for all pushes of this process */
+	const struct config_section *source; /* its settings */
+	unsigned read_again;                 /* the app's, when it was asked for last */
+	unsigned in_flight, writing;         /* requests that are under way; of them those that write */
+	int server;                          /* lock of a server that takes no two writes at once, for all pushes of this process */
 	unsigned server_users;
 	struct zone_turn *zones_taken;
 	uint64_t server_since_ms;
@@ -37,8 +39,8 @@ struct account {
 	struct account *next;
 };
 
-struct account *account_of(
-	struct app *app, const struct provider_account *account); /* made where there is none; zones too old are dropped */
+struct account *account_of(struct app *app,
+	const struct provider_account *account); /* made where there is none with these settings; zones too old are dropped */
 void accounts_release(struct app *app);
 
 /* A zone as the last list of all had it. */

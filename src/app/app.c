@@ -137,6 +137,7 @@ bool app_read_again(struct app *app, struct err *err)
 	*old = (struct old_config){ app->config, app->old_config };
 	app->old_config = old;
 	app->config = fresh;
+	app->read_again++;
 	return true;
 }
 

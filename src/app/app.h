@@ -55,6 +55,7 @@ struct app {
 	struct account *accounts;  /* what their runs share: app/account.h */
 	char world_name[80];
 	struct old_config *old_config; /* what was read before the configuration was read again: others borrow from it */
+	unsigned read_again;           /* so often it was */
 	bool joined;                   /* loop and requests are another app's */
 	struct work *work;             /* the pushes of this run, whatever is looked at: app/work.h */
 	void (*work_changed)(void *data);

@@ -197,6 +197,60 @@ static void key__is_forgotten__when_it_is_refused(void **state)
 	}
 }
 
+/* ---- the configuration is read again ---- */
+
+static struct account *shared_by(struct scene *scene, const char *lines)
+{
+	struct app *app = &scene->lab.app;
+	struct provider_account account;
+	struct dname domain;
+	char text[400];
+	int len = snprintf(text, sizeof(text), "[account lab]\nprovider = digitalocean\nkey_env = LAB_KEY\n%s", lines);
+
+	assert_true(store_write_file(app->config.path, text, (size_t)len, 0600, NULL));
+	assert_true(app_read_again(app, NULL));
+	assert_true(dname_parse(&domain, "exempel.com", NULL));
+	assert_true(app_account(app, &domain, NULL, &account, NULL));
+	return account_of(app, &account);
+}
+
+static void was_used(struct account *shared)
+{
+	zone_index_add(&shared->zones, &(struct zone_entry){ .name = (char *)(uintptr_t) "exempel.com" });
+	shared->key = strdup("kept");
+	shared->logged_in = true;
+}
+
+/* An account of the same name may have been made anew: nothing of the old one, its key least of all, is used for it. */
+static void account__read_again__keeps_no_key_and_no_zone(void **state)
+{
+	struct scene *scene = *state;
+	struct account *first = shared_by(scene, "endpoint = http://127.0.0.1:1\n"), *other;
+	struct provider_account account;
+	struct dname domain;
+
+	was_used(first);
+	assert_true(dname_parse(&domain, "exempel.com", NULL));
+	assert_true(app_account(&scene->lab.app, &domain, NULL, &account, NULL));
+	assert_ptr_equal(account_of(&scene->lab.app, &account), first);
+	assert_string_equal(first->key, "kept");
+	assert_int_equal(first->zones.n, 1);
+	assert_true(first->logged_in);
+
+	assert_ptr_equal(shared_by(scene, "endpoint = http://127.0.0.1:1\n"), first);
+	assert_null(first->key);
+	assert_int_equal(first->zones.n, 0);
+	assert_false(first->logged_in);
+
+	was_used(first);
+	other = shared_by(scene, "endpoint = http://127.0.0.1:2\n");
+	assert_ptr_not_equal(other, first);
+	assert_null(other->key);
+	assert_int_equal(other->zones.n, 0);
+	assert_ptr_not_equal(shared_by(scene, "endpoint = http://127.0.0.1:2\nsettle = 1\n"), other);
+	assert_ptr_equal(account_of(&scene->lab.app, &account), first); /* of a push that runs on */
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, drive_setup, drive_teardown)
 
 /* ---- what is left to other runs ---- */
@@ -271,6 +325,7 @@ int main(void)
 		TEST(key__is_forgotten__when_it_is_refused),
 		TEST(login__of_a_run_that_is_given_up__is_left_to_the_next),
 		TEST(use__is_told__rule_by_rule),
+		TEST(account__read_again__keeps_no_key_and_no_zone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
