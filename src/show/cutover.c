@@ -147,7 +147,7 @@ static void add_share(bool known, double share, struct document *document)
 	struct str *text = document_number(document, ROLE_TEXT, 0);
 
 	if (known)
-		outcome_share(text, share);
+		text_share(text, share);
 	else
 		str_add(text, _("unknown"));
 }

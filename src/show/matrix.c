@@ -79,12 +79,12 @@ void matrix_row_document(const struct matrix *matrix, const struct matrix_row *r
 	document_row(document);
 	matrix_what(matrix, row, ascii, document_cell(document, ROLE_TEXT, 0, ""));
 	str_add(document_sign(document, row_sign(row), 0), row_word(row));
-	outcome_share(document_number(document, ROLE_TEXT, 0), row->now);
-	outcome_share(document_number(document, ROLE_TEXT, 0), row->late);
+	text_share(document_number(document, ROLE_TEXT, 0), row->now);
+	text_share(document_number(document, ROLE_TEXT, 0), row->late);
 	text = document_number(document, row->unknown > SOME ? ROLE_WARNING : ROLE_TEXT, 0);
 	if (matrix->unknown > SOME)
-		outcome_share(text, row->unknown);
-	outcome_share(document_number(document, row->lost > SOME ? ROLE_ERROR : ROLE_TEXT, 0), row->lost);
+		text_share(text, row->unknown);
+	text_share(document_number(document, row->lost > SOME ? ROLE_ERROR : ROLE_TEXT, 0), row->lost);
 }
 
 void matrix_rest(const struct matrix *matrix, size_t shown, bool running, struct document *document)

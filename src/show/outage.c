@@ -39,7 +39,7 @@ static struct sign row_sign(const struct outage_result *r)
 
 static void add_share(enum role role, double share, struct document *document)
 {
-	outcome_share(document_number(document, share > 0 ? role : ROLE_DIM, 0), share);
+	text_share(document_number(document, share > 0 ? role : ROLE_DIM, 0), share);
 }
 
 /* Less than 0: there is none. */
@@ -127,7 +127,7 @@ static bool add_hosts(const struct stream_result *s, struct str *out)
 		translate_name(out, &s->first.share[i].host, false);
 		if (stream_shares_known(s)) {
 			str_add_char(out, ' ');
-			outcome_share(out, s->first.share[i].share);
+			text_share(out, s->first.share[i].share);
 		}
 	}
 	return out->len;

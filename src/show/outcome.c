@@ -7,16 +7,6 @@
 
 #define SOME 0.0005 /* a share below this is none */
 
-void outcome_percent(struct str *out, double share)
-{
-	str_addf(out, "%d %%", (int)(share * 100 + 0.5));
-}
-
-void outcome_share(struct str *out, double share)
-{
-	text_share(out, share);
-}
-
 double outcome_delivered(const struct sim_outcome *outcome)
 {
 	double share = 0;
@@ -44,7 +34,8 @@ void outcome_part(struct str *out, double share)
 {
 	bool part = share > SOME && share < 1 - SOME;
 
-	outcome_percent(out, part && share < 0.01 ? 0.01 : part && share > 0.99 ? 0.99 : share);
+	share = part && share < 0.01 ? 0.01 : part && share > 0.99 ? 0.99 : share;
+	str_addf(out, "%d %%", (int)(share * 100 + 0.5));
 }
 
 bool outcome_lost(struct str *out, double lost)

@@ -6,9 +6,6 @@
 #include "app/session.h"
 #include "show/document.h"
 
-void outcome_percent(struct str *out, double share);
-/* "50 %", "1.5 %": a little is not nothing, and nearly all is not all. */
-void outcome_share(struct str *out, double share);
 double outcome_delivered(const struct sim_outcome *outcome);     /* the share that some host takes */
 void outcome_delay(struct str *out, double min_s, double max_s); /* "30s", "0s–30s" */
 

@@ -142,7 +142,7 @@ static void add_share(double share, bool ascii, struct document *document)
 	int full = (int)(share * BAR + 0.5);
 
 	if (share >= 0)
-		outcome_share(cell, share);
+		text_share(cell, share);
 	cell = document_cell(document, ROLE_BAR, 0, "");
 	if (share >= 0 && full == 0)
 		str_add(cell, ascii ? "." : "·");

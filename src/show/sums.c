@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "base/i18n.h"
+#include "base/text.h"
 #include "show/outcome.h"
 #include "show/translate.h"
 #include "sim/attempt/why.h"
@@ -32,7 +33,7 @@ void sums_row(const struct sim_result *result, struct document *document)
 	str_addf(document_cell(document, ROLE_TEXT, 0, ""), "%s%s", sender_title(result->sender),
 		sender_sureness(result->sender) == SURE_ASSUMED ? " ?" : "");
 	for (size_t i = 0; i < sizeof(shares) / sizeof(*shares); i++)
-		outcome_share(document_number(document, ROLE_TEXT, 0), shares[i]);
+		text_share(document_number(document, ROLE_TEXT, 0), shares[i]);
 	if (result->first.unknown > 0)
 		str_add(document_number(document, ROLE_TEXT, 0), _("unknown"));
 	else
@@ -45,7 +46,7 @@ static void add_share(const char *what, double share, struct document *document)
 {
 	document_row(document);
 	document_put(document, ROLE_TEXT, 0, what);
-	outcome_share(document_number(document, ROLE_TEXT, 0), share);
+	text_share(document_number(document, ROLE_TEXT, 0), share);
 }
 
 static void add_outcome(const char *title, const char *rest, const struct sim_outcome *outcome, struct document *document)
@@ -55,7 +56,7 @@ static void add_outcome(const char *title, const char *rest, const struct sim_ou
 	for (size_t i = 0; i < outcome->n; i++) {
 		document_row(document);
 		translate_name(document_cell(document, ROLE_HOST, 0, ""), &outcome->share[i].host, false);
-		outcome_share(document_number(document, ROLE_TEXT, 0), outcome->share[i].share);
+		text_share(document_number(document, ROLE_TEXT, 0), outcome->share[i].share);
 	}
 	if (outcome->deferred > 0)
 		add_share(rest, outcome->deferred, document);

@@ -12,6 +12,7 @@
 
 #include "../core/sets.h"
 #include "base/i18n.h"
+#include "base/text.h"
 #include "said.h"
 #include "show/findings.h"
 #include "show/ladder_rows.h"
@@ -123,18 +124,9 @@ static void errors__end__in_their_hint(void **state)
 	expect("a file: no account is named x. mxladder list providers shows them.");
 }
 
-static void percent__is_rounded(void **state)
+static void delay__is_told__from_and_to(void **state)
 {
-	static const struct {
-		double share;
-		const char *text;
-	} rows[] = { { 0, "0 %" }, { 0.004, "0 %" }, { 0.006, "1 %" }, { 0.494, "49 %" }, { 0.496, "50 %" }, { 1, "100 %" } };
-
 	(void)state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		outcome_percent(&out, rows[i].share);
-		expect(rows[i].text);
-	}
 	outcome_delay(&out, 29.6, 30.1);
 	expect("30s");
 	outcome_delay(&out, 29.4, 30);
@@ -151,13 +143,13 @@ static void share__is_told__as_it_is(void **state)
 	static const struct {
 		double share;
 		const char *wanted;
-	} rows[] = { { 0, "0 %" }, { 1e-12, "0 %" }, { 0.0005, "<0.1 %" }, { 0.001, "0.1 %" }, { 0.015, "1.5 %" }, { 0.02, "2 %" },
-		{ 0.099, "9.9 %" }, { 0.105, "10 %" }, { 1.0 / 3, "33 %" }, { 0.5, "50 %" }, { 0.994, "99 %" }, { 0.996, ">99 %" },
-		{ 0.999999, ">99 %" }, { 1 - 1e-12, "100 %" }, { 1, "100 %" } };
+	} rows[] = { { 0, "0 %" }, { 1e-12, "0 %" }, { -1e-12, "0 %" }, { 0.0005, "<0.1 %" }, { 0.001, "0.1 %" }, { 0.015, "1.5 %" },
+		{ 0.02, "2 %" }, { 0.099, "9.9 %" }, { 0.105, "10 %" }, { 1.0 / 3, "33 %" }, { 0.5, "50 %" }, { 0.994, "99 %" },
+		{ 0.996, ">99 %" }, { 0.999999, ">99 %" }, { 1 - 1e-12, "100 %" }, { 1, "100 %" } };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		outcome_share(&out, rows[i].share);
+		text_share(&out, rows[i].share);
 		expect(rows[i].wanted);
 	}
 }
@@ -437,7 +429,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(ttl__that_nobody_tells__is_not_known, begin, end),
 		cmocka_unit_test_setup_teardown(names__are_for_people__where_the_terminal_can, begin, end),
 		cmocka_unit_test_setup_teardown(errors__end__in_their_hint, begin, end),
-		cmocka_unit_test_setup_teardown(percent__is_rounded, begin, end),
+		cmocka_unit_test_setup_teardown(delay__is_told__from_and_to, begin, end),
 		cmocka_unit_test_setup_teardown(share__is_told__as_it_is, begin, end),
 		cmocka_unit_test_setup_teardown(outcome__is_worse__by_what_is_lost_then_unknown_then_late, begin, end),
 		cmocka_unit_test(outcome__of_equal_parts__is_worse_by_its_delay),
