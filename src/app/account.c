@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/str.h"
 #include "app/account_key.h"
 #include "io/lock.h"
 #include "base/banned.h"
@@ -15,13 +16,26 @@
 
 static void give_turns(struct account *account);
 
-static bool same_settings(const struct config_section *a, const struct config_section *b)
+/* What tells an account from another of its name. The account outlives the configuration that it was made of, so it has a text of its own.
+ */
+static char *settings_of(const struct provider_account *wanted)
 {
-	bool same = !a || !b || a->n == b->n;
+	struct str text;
 
-	for (size_t i = 0; same && a && b && a != b && i < a->n; i++)
-		same = !strcmp(a->pair[i].name, b->pair[i].name) && !strcmp(a->pair[i].value, b->pair[i].value);
-	return same;
+	if (!wanted->endpoint)
+		return NULL;
+	str_init(&text, 0);
+	str_add(&text, wanted->endpoint);
+	for (const struct provider_setting *s = wanted->provider->settings; s && s->name; s++)
+		str_addf(&text, "\n%s = %s", s->name, provider_setting(wanted, s->name));
+	return str_take(&text);
+}
+
+/* Where either has no address, the name alone counts. */
+static bool is_wanted(const struct account *account, const struct provider_account *wanted, const char *own)
+{
+	return !strcmp(account->name, wanted->name) && account->provider == wanted->provider &&
+	       (!own || !account->settings || !strcmp(account->settings, own));
 }
 
 /* The configuration was read again: the account may have been taken out and made anew, with another key. */
@@ -36,19 +50,21 @@ static void forget(struct account *account)
 struct account *account_of(struct app *app, const struct provider_account *wanted)
 {
 	struct account *account = app->accounts;
+	char *own = settings_of(wanted);
 
-	while (account && (strcmp(account->name, wanted->name) != 0 || account->provider != wanted->provider ||
-				  !same_settings(account->source, wanted->source)))
+	while (account && !is_wanted(account, wanted, own))
 		account = account->next;
 	if (!account) {
 		account = mem_alloc(sizeof *account);
 		*account = (struct account){ .name = mem_text(wanted->name),
 			.loop = app->loop,
 			.provider = wanted->provider,
-			.source = wanted->source,
+			.settings = own,
 			.read_again = app->read_again,
 			.next = app->accounts };
 		app->accounts = account;
+	} else {
+		free(own);
 	}
 	if (account->read_again != app->read_again)
 		forget(account);
@@ -129,6 +145,7 @@ void accounts_release(struct app *app)
 		zone_index_release(&account->zones);
 		pace_release(&account->pace);
 		free(account->name);
+		free(account->settings);
 		free(account);
 	}
 }

@@ -21,10 +21,10 @@ struct account {
 	struct zone_index zones;
 	struct loop *loop;
 	const struct provider *provider;
-	const struct config_section *source; /* its settings */
-	unsigned read_again;                 /* the app's, when it was asked for last */
-	unsigned in_flight, writing;         /* requests that are under way; of them those that write */
-	int server;                          /* lock of a server that takes no two writes at once, for all pushes of this process */
+	char *settings;              /* its address and the vendor's settings, by which it is known again; or NULL */
+	unsigned read_again;         /* the app's, when it was asked for last */
+	unsigned in_flight, writing; /* requests that are under way; of them those that write */
+	int server;                  /* lock of a server that takes no two writes at once, for all pushes of this process */
 	unsigned server_users;
 	struct zone_turn *zones_taken;
 	uint64_t server_since_ms;

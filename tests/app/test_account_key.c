@@ -205,7 +205,7 @@ static struct account *shared_by(struct scene *scene, const char *lines)
 	struct provider_account account;
 	struct dname domain;
 	char text[400];
-	int len = snprintf(text, sizeof(text), "[account lab]\nprovider = digitalocean\nkey_env = LAB_KEY\n%s", lines);
+	int len = snprintf(text, sizeof(text), "[account lab]\nkey_env = LAB_KEY\nprovider = %s", lines);
 
 	assert_true(store_write_file(app->config.path, text, (size_t)len, 0600, NULL));
 	assert_true(app_read_again(app, NULL));
@@ -225,7 +225,7 @@ static void was_used(struct account *shared)
 static void account__read_again__keeps_no_key_and_no_zone(void **state)
 {
 	struct scene *scene = *state;
-	struct account *first = shared_by(scene, "endpoint = http://127.0.0.1:1\n"), *other;
+	struct account *first = shared_by(scene, "digitalocean\nendpoint = http://127.0.0.1:1\n"), *other;
 	struct provider_account account;
 	struct dname domain;
 
@@ -237,17 +237,20 @@ static void account__read_again__keeps_no_key_and_no_zone(void **state)
 	assert_int_equal(first->zones.n, 1);
 	assert_true(first->logged_in);
 
-	assert_ptr_equal(shared_by(scene, "endpoint = http://127.0.0.1:1\n"), first);
+	assert_ptr_equal(shared_by(scene, "digitalocean\nendpoint = http://127.0.0.1:1\n"), first);
 	assert_null(first->key);
 	assert_int_equal(first->zones.n, 0);
 	assert_false(first->logged_in);
 
 	was_used(first);
-	other = shared_by(scene, "endpoint = http://127.0.0.1:2\n");
+	other = shared_by(scene, "digitalocean\nendpoint = http://127.0.0.1:2\n");
 	assert_ptr_not_equal(other, first);
 	assert_null(other->key);
 	assert_int_equal(other->zones.n, 0);
-	assert_ptr_not_equal(shared_by(scene, "endpoint = http://127.0.0.1:2\nsettle = 1\n"), other);
+	assert_ptr_equal(shared_by(scene, "digitalocean\nendpoint = http://127.0.0.1:2\nsettle = 1\n"), other);
+	other = shared_by(scene, "powerdns\nserver = a\n");
+	assert_ptr_equal(shared_by(scene, "powerdns\nserver = a\n"), other);
+	assert_ptr_not_equal(shared_by(scene, "powerdns\nserver = b\n"), other);
 	assert_ptr_equal(account_of(&scene->lab.app, &account), first); /* of a push that runs on */
 }
 
