@@ -137,7 +137,7 @@ static struct held_facts take_held(struct session *session)
 	struct provider_account account;
 
 	if (!held_account(session->app, &session->domain, NULL, &account, NULL) || !account.provider ||
-		strcmp(account.name, old->account)) {
+		strcmp(account.name, old->account) != 0) {
 		mxset_release(&held.set);
 		held = (struct held_facts){ 0 };
 	}

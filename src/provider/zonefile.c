@@ -167,10 +167,11 @@ static void take_includes(struct provider_run *run, struct zonetext_view *view)
  * its end. */
 static bool journal_end(const struct file_look *look, uint32_t *serial)
 {
-	const uint8_t *at = (const uint8_t *)look->head + 24;
+	const uint8_t *at;
 
 	if (look->n_head < 32 || memcmp(look->head, ";BIND LOG V9", 12) != 0)
 		return false;
+	at = (const uint8_t *)look->head + 24;
 	*serial = (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
 	return true;
 }

@@ -95,7 +95,7 @@ static void paint_ascii(const struct painter *painter, const struct row *row, in
 
 	for (int i = 0; i < n; i++) {
 		run[i] = painter->space[row->cell[x + i].role];
-		run[i].chars[0] = row->cell[x + i].s[0];
+		run[i].chars[0] = (unsigned char)row->cell[x + i].s[0];
 	}
 	mvadd_wchnstr(row->y, x, run, n);
 }
