@@ -53,9 +53,9 @@ def account(lab, t, pdns):
 def change_ttl(lab, t, ttl, note, dns, seconds):
     """From the list of domains to a change that the name server has."""
     t.keys("Enter")
-    t.shows("mejlserver1", "account lab")
+    wait_until(lambda: re.search(r"account lab +✔ set A", t.screen()), 10)
     t.keys("t")
-    answer(t, ttl, "DRAFT")
+    lab.ok(t.shows("TTL:") and answer(t, ttl, "DRAFT"), "the TTL is drafted", t.screen())
     t.keys("r")
     t.shows("REVIEW", "TTL")
     t.keys("A")
