@@ -219,7 +219,7 @@ void text_share(struct str *out, double share)
 
 	if (share > NOISE && percent < 0.1)
 		str_add(out, "<0.1 %");
-	else if (percent > 99.5 && share < 1 - NOISE)
+	else if (percent >= 99.5 && share < 1 - NOISE)
 		str_add(out, ">99 %");
 	else if (percent < 10 && percent - (int)percent > 0.05)
 		str_addf(out, "%.1f %%", percent);
