@@ -7,6 +7,12 @@
 #include "check/rules.h"
 #include "base/banned.h"
 
+/* Is it known that the name at the end of an alias leads nowhere? */
+static bool leads_nowhere(const struct host_facts *host)
+{
+	return !host->n_addr && answer_known(host->a) == KNOWN && answer_known(host->aaaa) == KNOWN;
+}
+
 static void cname_host(
 	const struct check *check, const struct check_input *in, const struct mx *mx, const struct host_facts *host, struct findings *out)
 {
@@ -19,7 +25,7 @@ static void cname_host(
 	last = &host->alias[host->n_alias - 1];
 	finding = findings_add(out, check, mx);
 	msg_set(&finding->text, N_("%s is an alias (of %s)"), mx_host_show(mx, text), dname_show(last, other));
-	if ((host->n_addr || !answer_is_final(host->a)) && target_find(in, last) == in->set->n)
+	if (!leads_nowhere(host) && target_find(in, last) == in->set->n)
 		finding_fix(finding, "rename %s %s", mx_host_text(mx, text), dname_text(last, other));
 	else
 		finding_fix_remove(finding, in);
