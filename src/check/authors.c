@@ -51,6 +51,13 @@ static bool is_sub(const struct check_input *in)
 	return in->zone && in->zone->len && !dname_equal(in->domain, in->zone);
 }
 
+/* Does the set itself have too many records for "mx", so that too-many tells it, or did it until this draft? */
+static bool own_mx_limit(const struct check_input *in)
+{
+	return in->facts->spf.has_mx &&
+	       (set_hosts(in) > SPF_MX_MAX || (in->is_draft && in->facts->live.n > SPF_MX_MAX && in->set->n <= SPF_MX_MAX));
+}
+
 static void spf_run(const struct check *check, const struct check_input *in, struct findings *out)
 {
 	const struct spf_facts *spf = &in->facts->spf;
@@ -63,7 +70,7 @@ static void spf_run(const struct check *check, const struct check_input *in, str
 		msg_set(&findings_add(out, check, NULL)->text, N_("%s has no SPF record"), dname_show(in->domain, text));
 	else if (fault)
 		findings_add(out, check, NULL)->text = (struct msg){ .id = fault };
-	else if ((spf->problems & SPF_MX_LIMIT) && !(spf->has_mx && set_hosts(in) > SPF_MX_MAX)) /* of its own set, too-many tells */
+	else if ((spf->problems & SPF_MX_LIMIT) && !own_mx_limit(in))
 		msg_set(&findings_add(out, check, NULL)->text,
 			N_("the SPF record says \"mx\" of a domain that has more than 10 MX records"));
 	else if (spf->problems & SPF_LOOKUPS)

@@ -75,18 +75,6 @@ static void spf__tells__the_first_fault(void **state)
 	spf->result = SPF_UNKNOWN;
 	scene_says("sub-mx", &scene, "");
 	scene_close(&scene);
-	spf = open_spf(&scene, TEN "|10 mx11.exempel.com", "");
-	spf->problems = SPF_MX_LIMIT;
-	spf->has_mx = true;
-	scene_says("spf", &scene, ""); /* the domain's own set: too-many tells */
-	scene_says("too-many", &scene, "warning: the set names 11 hosts, and the SPF record says \"mx\"");
-	scene_close(&scene);
-	spf = open_spf(&scene, TEN "|20 mx1.exempel.com", ""); /* eleven records of ten hosts */
-	spf->problems = SPF_MX_LIMIT;
-	spf->has_mx = true;
-	scene_says("spf", &scene, "notice: the SPF record says \"mx\" of a domain that has more than 10 MX records");
-	scene_says("too-many", &scene, "");
-	scene_close(&scene);
 	spf = open_spf(&scene, "", "exempel.com"); /* nobody can answer mail from there */
 	spf->result = SPF_NONE;
 	spf->n_record = 0;
@@ -96,6 +84,45 @@ static void spf__tells__the_first_fault(void **state)
 	spf->result = SPF_NONE;
 	spf->n_record = 0;
 	scene_says("spf", &scene, "notice: exempel.com has no SPF record");
+	scene_close(&scene);
+}
+
+/* Of the domain's own set too-many tells it, and nobody where a draft mends that. */
+static void mx_limit__is_told__once(void **state)
+{
+	struct scene scene;
+	struct spf_facts *spf;
+
+	(void)state;
+	spf = open_spf(&scene, TEN "|10 mx11.exempel.com", "");
+	spf->problems = SPF_MX_LIMIT;
+	spf->has_mx = true;
+	scene_says("spf", &scene, ""); /* the domain's own set: too-many tells */
+	scene_says("too-many", &scene, "warning: the set names 11 hosts, and the SPF record says \"mx\"");
+	scene_close(&scene);
+	spf = open_spf(&scene, SET, ""); /* a draft that mends the set brings no finding of the old one */
+	spf->problems = SPF_MX_LIMIT;
+	spf->has_mx = true;
+	for (uint32_t i = 0; i < 11; i++) {
+		char host[40];
+		struct mx mx;
+
+		snprintf(host, sizeof(host), "old%u.exempel.com", (unsigned)i);
+		mx_set(&mx, 10, host);
+		mxset_add(&scene.facts.live, &mx);
+	}
+	scene.in.is_draft = true;
+	scene_says("spf", &scene, "");
+	scene.in.set = &scene.facts.live; /* eleven records of as many hosts still */
+	scene_says("spf", &scene, "");
+	scene_close(&scene);
+	spf = open_spf(&scene, TEN "|20 mx1.exempel.com", ""); /* eleven records of ten hosts */
+	spf->problems = SPF_MX_LIMIT;
+	spf->has_mx = true;
+	scene_says("spf", &scene, "notice: the SPF record says \"mx\" of a domain that has more than 10 MX records");
+	scene.in.is_draft = true; /* that keeps them */
+	scene_says("spf", &scene, "notice: the SPF record says \"mx\" of a domain that has more than 10 MX records");
+	scene_says("too-many", &scene, "");
 	scene_close(&scene);
 }
 
@@ -372,6 +399,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(spf__tells__the_first_fault),
+		cmocka_unit_test(mx_limit__is_told__once),
 		cmocka_unit_test(spf_mx__compares__addresses),
 		cmocka_unit_test(spf_mx__compares__sixty_four_records),
 		cmocka_unit_test(spf_include__is__the_hosters),
