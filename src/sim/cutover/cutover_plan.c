@@ -205,13 +205,14 @@ void cutover_plans(const struct cutover_input *input, struct cutover *result)
 
 /* ---- words ---- */
 
-/* "68 %", "0.3 %", and never 0 of what is something. */
 static const char *percent(double share, char out[24])
 {
-	if (share < 0.0005)
-		snprintf(out, 24, "<0.1 %%");
-	else
-		snprintf(out, 24, share < 0.0995 ? "%.1f %%" : "%.0f %%", share * 100);
+	struct str text;
+
+	str_init(&text, 0);
+	text_share(&text, share);
+	text_copy(out, 24, text.s);
+	str_release(&text);
 	return out;
 }
 
