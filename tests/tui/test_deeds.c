@@ -15,6 +15,8 @@
 #include "core/preset.h"
 #include "driver.h"
 #include "io/loop.h"
+#include "show/ladder_rows.h"
+#include "tui/screen/draw_ladder.h"
 
 #define DOUBLED "mejlserver3.exempel.com.exempel.com"
 
@@ -284,6 +286,44 @@ static void conflict__is_told__by_whose_each_record_is(void **state)
 	close_demo();
 }
 
+/* The ladder rounds no share of something to nothing, and none to all. */
+static void share__of_little__is_not_nothing(void **state)
+{
+	static const double shares[] = { 0.996, 0.004, 0 };
+	const struct mxset *set;
+	struct sim_share share[3] = { 0 };
+	struct sim_result result = { .first = { .n = 3, .share = share } };
+	struct ladder_rows rows = { 0 };
+	struct list list = { 0 };
+	struct canvas canvas;
+	struct scene scene;
+	struct str text;
+
+	(void)state;
+	open_demo("exempel.com");
+	scene = ui_scene(&ui);
+	set = session_set(ui.session);
+	assert_int_equal(set->n, 3);
+	for (size_t i = 0; i < 3; i++) {
+		share[i].preference = set->mx[i].preference;
+		share[i].host = set->mx[i].host;
+		share[i].share = shares[i];
+	}
+	ladder_rows_build(&rows, NULL, set);
+	canvas_init(&canvas, 60, 6);
+	ladder_draw(&canvas, (struct area){ 0, 6 }, &scene,
+		&(struct ladder_view){ .rows = &rows, .result = &result, .facts = session_facts(ui.session), .list = &list });
+	str_init(&text, 0);
+	canvas_text(&canvas, &text);
+	assert_non_null(strstr(text.s, "mejlserver1.exempel.com  99 % "));
+	assert_non_null(strstr(text.s, "mejlserver2.exempel.com   1 % "));
+	assert_non_null(strstr(text.s, "reserv.exempel.net        0 % "));
+	str_release(&text);
+	canvas_release(&canvas);
+	ladder_rows_release(&rows);
+	close_demo();
+}
+
 /* Every state has its word, and every sender its whole name, where names or shares have to give way. */
 static void state__has_a_word__at_every_width(void **state)
 {
@@ -333,6 +373,7 @@ int main(void)
 		cmocka_unit_test(tab__completes__the_name_of_a_preset),
 		cmocka_unit_test(alt__acts__as_both_keys_where_nothing_changes),
 		cmocka_unit_test(conflict__is_told__by_whose_each_record_is),
+		cmocka_unit_test(share__of_little__is_not_nothing),
 		cmocka_unit_test(state__has_a_word__at_every_width),
 	};
 

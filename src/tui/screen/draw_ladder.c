@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tui/screen/draw_ladder.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/i18n.h"
@@ -112,14 +111,18 @@ static const struct sim_share *share_of(const struct sim_result *result, const s
 	return NULL;
 }
 
+#define SHARE 6 /* cells of a share, with the blank behind it */
+
 static void draw_share(struct pen *pen, const struct columns *c, double share)
 {
-	char text[24];
+	struct str text;
 	int halves = (int)(share * c->bar_width * 2 + 0.5);
 
-	snprintf(text, sizeof(text), "%3d %%", (int)(share * 100 + 0.5));
-	pen_to(pen, c->share);
-	pen_put(pen, ROLE_TEXT, text);
+	str_init(&text, 0);
+	outcome_part(&text, share);
+	pen_to(pen, c->share + SHARE - 1 - (int)text.len);
+	pen_put(pen, ROLE_TEXT, text.s);
+	str_release(&text);
 	if (!c->bar_width)
 		return;
 	pen_to(pen, c->bar);
@@ -208,7 +211,6 @@ static enum role row_state(const struct ladder_view *view, const struct ladder_r
 
 #define NARROW 60
 #define LEAST_NAME 8
-#define SHARE 6  /* cells of a share, with the blank behind it */
 #define BAR 24   /* cells that a bar grows to */
 #define DOWN 50  /* columns from which there is room for what becomes of the mail */
 #define PLACE 14 /* cells that addresses need */
