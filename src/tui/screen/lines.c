@@ -8,7 +8,6 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "show/translate.h"
 #include "base/banned.h"
 
 #define LEAST_BEHIND 24 /* cells that text behind a head needs */
@@ -54,16 +53,6 @@ void lines_addf(struct lines *lines, enum role role, int indent, const char *for
 	va_start(args, format);
 	str_vaddf(&text, format, args);
 	va_end(args);
-	lines_add(lines, role, indent, text.s);
-	str_release(&text);
-}
-
-void lines_msg(struct lines *lines, enum role role, int indent, const struct msg *msg)
-{
-	struct str text;
-
-	str_init(&text, 0);
-	translate_msg(&text, msg);
 	lines_add(lines, role, indent, text.s);
 	str_release(&text);
 }

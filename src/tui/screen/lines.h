@@ -22,7 +22,6 @@ void lines_release(struct lines *lines);
 /* Wraps; "\n" breaks. text is trusted or escaped. */
 void lines_add(struct lines *lines, enum role role, int indent, const char *text);
 void lines_addf(struct lines *lines, enum role role, int indent, const char *format, ...) __attribute__((format(printf, 4, 5)));
-void lines_msg(struct lines *lines, enum role role, int indent, const struct msg *msg);
 /* head, and text hanging behind it; below it where the lines are short. */
 void lines_headed(struct lines *lines, enum role role, int indent, const char *head, const char *text);
 void lines_gap(struct lines *lines);
