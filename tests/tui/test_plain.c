@@ -250,6 +250,21 @@ static void loop__is_gone__by_words_alone(void **state)
 	close_demo();
 }
 
+/* What a screen has in a second pane is told anyway: no word goes there, and rows stay where they are. */
+static void pane__is_none__to_who_listens(void **state)
+{
+	(void)state;
+	open_demo("exempel.com");
+	after(NULL);
+	ui.asks = false;
+	ui.hooks.spoken = true;
+	after("findings");
+	hears("pane", "Nothing is new.");
+	after("2");
+	assert_int_equal(ui_top(&ui)->list.selected, 1);
+	close_demo();
+}
+
 /* What an action asks for may stand behind it; quotation marks around it are none of it. */
 static void words__behind_an_action__answer_it(void **state)
 {
@@ -339,6 +354,7 @@ int main(void)
 		cmocka_unit_test(what_cannot_be__is_refused),
 		cmocka_unit_test(help__names_what_works),
 		cmocka_unit_test(loop__is_gone__by_words_alone),
+		cmocka_unit_test(pane__is_none__to_who_listens),
 		cmocka_unit_test(words__behind_an_action__answer_it),
 		cmocka_unit_test(down__takes__what_people_say),
 		cmocka_unit_test(question__is_left__by_a_word),

@@ -81,7 +81,7 @@ static void act(struct screen *screen, const struct scene *scene, enum action ac
 {
 	const struct config_section *section = account_at(screen, scene, screen->list.selected, NULL);
 
-	if (split_act(screen, action)) {
+	if (split_act(screen, scene, action)) {
 		reaction->kind = REACT_DONE;
 	} else if (action != ACTION_TEST && action != ACTION_OPEN && action != ACTION_REMOVE_ACCOUNT) {
 		return;

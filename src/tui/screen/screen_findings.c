@@ -253,7 +253,7 @@ static void act(struct screen *screen, const struct scene *scene, enum action ac
 {
 	const struct finding *finding = finding_at(screen, scene, screen->list.selected, NULL);
 
-	if (split_act(screen, action)) {
+	if (split_act(screen, scene, action)) {
 		reaction->kind = REACT_DONE;
 	} else if (action == ACTION_FIX && finding && finding->fix[0]) {
 		reaction_fix(reaction, session_domain(scene->session), finding->fix);

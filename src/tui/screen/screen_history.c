@@ -153,7 +153,7 @@ static void act(struct screen *screen, const struct scene *scene, enum action ac
 {
 	const struct past_push *push = push_at(screen, scene, screen->list.selected, NULL);
 
-	if (split_act(screen, action)) {
+	if (split_act(screen, scene, action)) {
 		reaction->kind = REACT_DONE;
 	} else if (action == ACTION_REVERT) {
 		reaction->kind = push ? REACT_ROLLBACK : REACT_DONE;

@@ -107,7 +107,7 @@ static void act(struct screen *screen, const struct scene *scene, enum action ac
 {
 	const struct request_row *selected;
 
-	if (!split_act(screen, action))
+	if (!split_act(screen, scene, action))
 		return;
 	selected = requests_selected(screen, scene);
 	screen->number = selected && screen->list.selected ? selected->number : 0; /* the top row is the last one, whichever that is */

@@ -86,9 +86,9 @@ bool split_alone(struct screen *screen, const struct document *below, struct can
 	return true;
 }
 
-bool split_act(struct screen *screen, enum action action)
+bool split_act(struct screen *screen, const struct scene *scene, enum action action)
 {
-	if (action == ACTION_PANE || (screen->pane && action == ACTION_BACK)) {
+	if ((action == ACTION_PANE && !scene->spoken) || (screen->pane && action == ACTION_BACK)) {
 		screen->pane = !screen->pane;
 		screen->scroll = 0;
 		return true;

@@ -25,7 +25,8 @@ int split_rows(const struct split *split, const struct canvas *canvas);
 bool split_fits(const struct document *below, const struct canvas *canvas, int rows); /* below so many rows of a list */
 /* Alone, where it was asked for and does not fit. False: the list is to be drawn. */
 bool split_alone(struct screen *screen, const struct document *below, struct canvas *canvas, struct area area);
-/* Moves in the list, or in what stands alone; goes from one to the other. False: the action is no such thing. */
-bool split_act(struct screen *screen, enum action action);
+/* Moves in the list, or in what stands alone; goes from one to the other, where they are not told anyway. False: the action is no such
+ * thing. */
+bool split_act(struct screen *screen, const struct scene *scene, enum action action);
 
 #endif
