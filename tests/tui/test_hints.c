@@ -235,6 +235,31 @@ static void sentences__name_keys__as_they_are_bound(void **state)
 	close_demo();
 }
 
+/* Where several accounts are configured, and none for this domain, none is missing: one is to be chosen. */
+static void review__with_an_account_to_choose__says_so(void **state)
+{
+	struct dname name;
+
+	(void)state;
+	open_demo("exempel.com");
+	configure("[account other]\nprovider = zonefile\nendpoint = /tmp\n");
+	assert_true(dname_parse(&name, "exempel.com", NULL));
+	assert_true(ui_open(&ui, &name, NULL));
+	assert_null(ui.account);
+	ui_survey(&ui);
+	settle();
+	keys(":");
+	answer("add 30 mejlserver3.exempel.com");
+	settle();
+	app.demo = false;
+	keys("r");
+	settle();
+	assert_true(shows("several accounts are configured, and none is chosen"));
+	assert_false(shows("one is added there"));
+	app.demo = true;
+	close_demo();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -243,6 +268,7 @@ int main(void)
 		cmocka_unit_test(detail__that_does_not_fit__is_read_by_tab),
 		cmocka_unit_test(hints__that_lead_nowhere__are_left_out),
 		cmocka_unit_test(sentences__name_keys__as_they_are_bound),
+		cmocka_unit_test(review__with_an_account_to_choose__says_so),
 	};
 
 	setlocale(LC_ALL, "C.UTF-8");

@@ -2,6 +2,7 @@
 /* Review: live beside draft, the changes in words, what they bring, what the simulator says, the exact requests. */
 #include "base/i18n.h"
 #include "core/truth.h"
+#include "show/accounts.h"
 #include "show/review.h"
 #include "show/translate.h"
 #include "tui/screen/draw_ladder.h"
@@ -73,6 +74,14 @@ static int draw_ladders(struct canvas *canvas, const struct scene *scene, struct
 
 enum { FOLDED, UNFOLDING /* since the last frame */, UNFOLDED }; /* screen->pane: the requests */
 
+/* Is it the way on to add an account? Not where accounts are configured and none is the domain's, nor where none may be written. */
+static bool adds_account(const struct scene *scene)
+{
+	const struct app *app = scene->app;
+
+	return !scene->account && !accounts_at(&app->config, 0) && !app->read_only && !app->demo;
+}
+
 static void tell(const struct screen *screen, const struct scene *scene, struct document *document)
 {
 	struct str approve, push, unfold, accounts;
@@ -90,7 +99,7 @@ static void tell(const struct screen *screen, const struct scene *scene, struct 
 				.now = scene->now,
 				.approve = approve.s,
 				.push = push.s,
-				.accounts = scene->account ? NULL : accounts.s,
+				.accounts = adds_account(scene) ? accounts.s : NULL,
 				.unfold = screen->pane == FOLDED && !scene->spoken ? unfold.s : NULL,
 				.ascii = scene->ascii },
 		document);
