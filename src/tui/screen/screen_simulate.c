@@ -105,11 +105,10 @@ static void shown_senders(const struct screen *screen, const struct scene *scene
 			shown->sender[shown->n++] = list[i];
 }
 
-static void fill_senders(const struct screen *screen, const struct scene *scene, struct document *document)
+static void add_senders(const struct screen *screen, const struct scene *scene, struct document *document)
 {
 	struct shown shown;
 
-	document_begin(document);
 	shown_senders(screen, scene, &shown);
 	if (shown.n)
 		senders_document(scene->session, shown.sender, document);
@@ -117,13 +116,22 @@ static void fill_senders(const struct screen *screen, const struct scene *scene,
 		str_add(document_sentence(document, ROLE_TEXT, ""), _("No sender holds that word."));
 }
 
+static void fill_senders(const struct screen *screen, const struct scene *scene, struct document *document)
+{
+	document_begin(document);
+	add_senders(screen, scene, document);
+}
+
+/* A number that is typed is a row of the ladder: the senders have none. */
 static void tell(const struct screen *screen, const struct scene *scene, struct document *document)
 {
-	struct shown shown;
+	size_t first;
 
 	ladder_whatif_document(scene->session, scene->ascii, document);
-	shown_senders(screen, scene, &shown);
-	senders_document(scene->session, shown.sender, document);
+	first = document->n;
+	add_senders(screen, scene, document);
+	for (size_t i = first; i < document->n; i++)
+		document->part[i].item = -1;
 	str_add(document_heading(document), _("One message"));
 	trace_document(session_result(scene->session, session_sender(scene->session)), document);
 }
