@@ -20,13 +20,14 @@ static bool has_ttl(const struct check *check, const struct check_input *in, str
 static void long_run(const struct check *check, const struct check_input *in, struct findings *out)
 {
 	uint32_t ttl = in->set->ttl_s;
+	char text[SPAN_TEXT_MAX];
 
 	if (!has_ttl(check, in, out) || ttl <= DAY || mxset_is_null(in->set))
 		return;
 	msg_set(&findings_add(out, check, NULL)->text,
-		ttl > WEEK ? N_("the set is kept for %lu seconds, over a week; many resolvers cut that to a week or a day")
-			   : N_("the set is kept for %lu seconds, over a day"),
-		(unsigned long)ttl);
+		ttl > WEEK ? N_("the set is kept for %s, over a week; many resolvers cut that to a week or a day")
+			   : N_("the set is kept for %s, over a day"),
+		span_text(ttl, text));
 }
 
 const struct check check_ttl_long = {
@@ -42,11 +43,12 @@ const struct check check_ttl_long = {
 static void short_run(const struct check *check, const struct check_input *in, struct findings *out)
 {
 	uint32_t ttl = in->set->ttl_s;
+	char text[SPAN_TEXT_MAX];
 
 	if (!has_ttl(check, in, out) || ttl >= MINUTE)
 		return;
 	if (ttl)
-		msg_set(&findings_add(out, check, NULL)->text, N_("the set is kept for %lu seconds only"), (unsigned long)ttl);
+		msg_set(&findings_add(out, check, NULL)->text, N_("the set is kept for %s only"), span_text(ttl, text));
 	else
 		msg_set(&findings_add(out, check, NULL)->text, N_("the TTL is 0: no cache keeps the set"));
 }
@@ -63,6 +65,7 @@ const struct check check_ttl_short = {
 static void auto_run(const struct check *check, const struct check_input *in, struct findings *out)
 {
 	const struct facts *facts = in->facts;
+	char text[SPAN_TEXT_MAX];
 
 	if (in->is_draft || facts->live_source != SOURCE_PROVIDER || !facts->held.ttl_automatic || !in->set->n)
 		return;
@@ -70,8 +73,8 @@ static void auto_run(const struct check *check, const struct check_input *in, st
 		msg_set(&findings_add(out, check, NULL)->text, N_("account %s leaves the TTL to the provider, which does not tell it"),
 			facts->held.account);
 	else
-		msg_set(&findings_add(out, check, NULL)->text, N_("account %s leaves the TTL to the provider: that is %lu seconds now"),
-			facts->held.account, (unsigned long)in->set->ttl_s);
+		msg_set(&findings_add(out, check, NULL)->text, N_("account %s leaves the TTL to the provider: that is %s now"),
+			facts->held.account, span_text(in->set->ttl_s, text));
 }
 
 const struct check check_ttl_auto = {

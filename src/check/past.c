@@ -61,6 +61,7 @@ const struct check check_drain_not_over = {
 static void restored_run(const struct check *check, const struct check_input *in, struct findings *out)
 {
 	const struct past_facts *past = &in->facts->past;
+	char from[SPAN_TEXT_MAX], to[SPAN_TEXT_MAX];
 	struct finding *finding;
 	struct str at;
 
@@ -75,8 +76,8 @@ static void restored_run(const struct check *check, const struct check_input *in
 	str_init(&at, 0);
 	text_time(&at, past->lowered_at);
 	finding = findings_add(out, check, NULL);
-	msg_set(&finding->text, N_("a push from here lowered the TTL from %lu to %lu seconds at %s, and that is what it is now"),
-		(unsigned long)past->lowered_from_s, (unsigned long)past->lowered_to_s, at.s);
+	msg_set(&finding->text, N_("a push from here lowered the TTL from %s to %s at %s, and that is what it is now"),
+		span_text(past->lowered_from_s, from), span_text(past->lowered_to_s, to), at.s);
 	finding_fix(finding, "ttl %lu", (unsigned long)past->lowered_from_s);
 	str_release(&at);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/text.h"
 #include "core/preset.h"
 #include "base/banned.h"
 
@@ -225,6 +226,17 @@ const char *set_text(const struct mxset *set, char out[SET_TEXT_MAX])
 	snprintf(out, SET_TEXT_MAX, "%s", text.s);
 	if (text.len >= SET_TEXT_MAX)
 		snprintf(out + SET_TEXT_MAX - 4, 4, "...");
+	str_release(&text);
+	return out;
+}
+
+const char *span_text(uint32_t seconds, char out[SPAN_TEXT_MAX])
+{
+	struct str text;
+
+	str_init(&text, 0);
+	text_duration(&text, seconds);
+	text_copy(out, SPAN_TEXT_MAX, text.s);
 	str_release(&text);
 	return out;
 }

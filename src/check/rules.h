@@ -50,6 +50,8 @@ bool set_is_example(const struct check_input *in);
 /* "10 a.example, 20 b.example", or a word for none; cut where it is long. */
 #define SET_TEXT_MAX 256
 const char *set_text(const struct mxset *set, char out[SET_TEXT_MAX]);
+#define SPAN_TEXT_MAX 24
+const char *span_text(uint32_t seconds, char out[SPAN_TEXT_MAX]); /* "1s", "12h30m". Returns out */
 
 /* A network's address, for tables; of IPv6 its first three groups. */
 /* clang-format off */

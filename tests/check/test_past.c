@@ -196,7 +196,7 @@ static void ttl_not_restored__a_week__after_a_move(void **state)
 	*past = (struct past_facts){ FACT_YES, 0, 0, DAY, 300, NOW - 7 * DAY - 1 };
 	scene.set.ttl_s = 300;
 	scene_says("ttl-not-restored", &scene,
-		"notice: a push from here lowered the TTL from 86400 to 300 seconds at 2025-11-19T13:19:59Z, and that is what it is now");
+		"notice: a push from here lowered the TTL from 1d to 5m at 2025-11-19T13:19:59Z, and that is what it is now");
 	past->lowered_at++;
 	scene_says("ttl-not-restored", &scene, "");
 	past->lowered_at--;
@@ -275,7 +275,7 @@ static void ttl_auto__is__the_providers(void **state)
 	strcpy(scene.facts.held.account, "huset");
 	scene_says("ttl-auto", &scene, "");
 	scene.facts.live_source = SOURCE_PROVIDER;
-	scene_says("ttl-auto", &scene, "info: account huset leaves the TTL to the provider: that is 3600 seconds now");
+	scene_says("ttl-auto", &scene, "info: account huset leaves the TTL to the provider: that is 1h now");
 	scene.facts.held.ttl_guessed = true;
 	scene_says("ttl-auto", &scene, "info: account huset leaves the TTL to the provider, which does not tell it");
 	scene.facts.held.ttl_automatic = false;

@@ -92,7 +92,7 @@ static void sts_maxage__asks__of_a_new_host_that_is_named(void **state)
 	scene_says("sts-maxage", &scene, "");
 	scene.in.is_draft = true;
 	scene_says("sts-maxage", &scene,
-		"notice: senders may hold an earlier MTA-STS policy for up to 604800 seconds, if they did not look since it changed: was "
+		"notice: senders may hold an earlier MTA-STS policy for up to 7d, if they did not look since it changed: was "
 		"mx3.exempel.net in it already?");
 	sts->policy.mode = STS_TESTING;
 	scene_says("sts-maxage", &scene, "");

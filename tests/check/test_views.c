@@ -49,7 +49,7 @@ static void auth_disagree__names__both_sets(void **state)
 	open_served(&scene);
 	scene_says("auth-disagree", &scene, "");
 	scene.facts.server[1].set.ttl_s = 60;
-	scene_says("auth-disagree", &scene, "warning: ns1.exempel.com gives the set a TTL of 3600 seconds, ns2.exempel.net one of 60");
+	scene_says("auth-disagree", &scene, "warning: ns1.exempel.com gives the set a TTL of 1h, ns2.exempel.net one of 1m");
 	mxset_remove(&scene.facts.server[1].set, 1);
 	scene_says("auth-disagree", &scene,
 		"error: ns1.exempel.com has the set 10 mx1.exempel.com, 20 mx2.exempel.net, and ns2.exempel.net has the set 10 mx1.exempel.com");
@@ -174,12 +174,12 @@ static void cache_lag__and__ttl_stretch(void **state)
 	scene_says("cache-lag", &scene, "");
 	scene_says("ttl-stretch", &scene, "");
 	cached->set.ttl_s = 3601;
-	scene_says("ttl-stretch", &scene, "info: the resolver keeps the set for 3601 seconds, though its TTL is 3600");
+	scene_says("ttl-stretch", &scene, "info: the resolver keeps the set for 1h1s, though its TTL is 1h");
 	scene.set.ttl_s = MX_TTL_UNKNOWN;
 	scene_says("ttl-stretch", &scene, "");
 	mxset_remove(&cached->set, 1);
 	scene_says("cache-lag", &scene,
-		"info: a cache held another set when it was asked, for another 3601 seconds by its own word: 10 mx1.exempel.com");
+		"info: a cache held another set when it was asked, for another 1h1s by its own word: 10 mx1.exempel.com");
 	scene_says("ttl-stretch", &scene, "");
 	mxset_release(&cached->set);
 	cached->mx = ANSWER_NODATA;
@@ -204,7 +204,7 @@ static void negative_ttl__is__of_a_first_record(void **state)
 	scene.facts.mx = ANSWER_NODATA;
 	scene_says("negative-ttl", &scene, "- for how long caches hold that there is no MX record is not known");
 	scene.facts.negative_ttl_s = 900;
-	scene_says("negative-ttl", &scene, "info: caches may hold that there is no MX record for 900 seconds more");
+	scene_says("negative-ttl", &scene, "info: caches may hold that there is no MX record for 15m more");
 	scene.in.is_draft = false;
 	scene_says("negative-ttl", &scene, "");
 	scene_close(&scene);
@@ -217,12 +217,13 @@ static void ttl__is__long_or_short(void **state)
 		const char *is_long, *is_short;
 	} cases[] = {
 		{ 0, "", "warning: the TTL is 0: no cache keeps the set" },
-		{ 59, "", "warning: the set is kept for 59 seconds only" },
+		{ 1, "", "warning: the set is kept for 1s only" },
+		{ 59, "", "warning: the set is kept for 59s only" },
 		{ 60, "", "" },
 		{ 86400, "", "" },
-		{ 86401, "warning: the set is kept for 86401 seconds, over a day", "" },
-		{ 604800, "warning: the set is kept for 604800 seconds, over a day", "" },
-		{ 604801, "warning: the set is kept for 604801 seconds, over a week; many resolvers cut that to a week or a day", "" },
+		{ 86401, "warning: the set is kept for 1d1s, over a day", "" },
+		{ 604800, "warning: the set is kept for 7d, over a day", "" },
+		{ 604801, "warning: the set is kept for 7d1s, over a week; many resolvers cut that to a week or a day", "" },
 		{ MX_TTL_UNKNOWN, "- the TTL of the set is not known: only a cache told it",
 			"- the TTL of the set is not known: only a cache told it" },
 	};
@@ -355,13 +356,13 @@ static void target_ttl__is__far_from_the_sets(void **state)
 	host = &scene.facts.host[0];
 	host->a_ttl_s = 90000; /* 25 times 3600 */
 	host->aaaa_ttl_s = 90000;
-	scene_says("target-ttl", &scene, "notice: the addresses of mx1.exempel.com may be kept for 90000 seconds, the MX set for 3600");
+	scene_says("target-ttl", &scene, "notice: the addresses of mx1.exempel.com may be kept for 1d1h, the MX set for 1h");
 	host->aaaa_ttl_s = 3600;
 	scene_says("target-ttl", &scene, "");
 	host->aaaa_ttl_s = 60;
 	scene_says("target-ttl", &scene, ""); /* a cache counts down */
 	scene.facts.cached.exact = true;
-	scene_says("target-ttl", &scene, "notice: the addresses of mx1.exempel.com may be kept for 60 seconds only, the MX set for 3600");
+	scene_says("target-ttl", &scene, "notice: the addresses of mx1.exempel.com may be kept for 1m only, the MX set for 1h");
 	assert_true(dname_parse(&scene.zone, "exempel.net", NULL)); /* another's business */
 	scene_says("target-ttl", &scene, "");
 	scene.set.ttl_s = MX_TTL_UNKNOWN;
