@@ -219,7 +219,7 @@ void outage_events_told(const struct outage_result *const *results, size_t n, st
 
 void outage_mix_document(const char *source, struct document *document)
 {
-	str_addf(document_sentence(document, ROLE_DIM, ""), _("The mix of senders is %s."), _(source));
+	str_addf(document_sentence(document, ROLE_DIM, ""), _("Source of the mix of senders: %s."), _(source));
 }
 
 void outage_events_document(const struct session_outage *outage, struct document *document)

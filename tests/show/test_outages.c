@@ -114,7 +114,7 @@ static void row__tells__what_becomes_of_the_mail(void **state)
 
 #define WHEN "HEAD [heading What happens when]\n"
 #define NOT_TOLD " [warning Nothing is told of senders whose mail comes to servers with addresses that are not known.]\n"
-#define MIX " [dim The mix of senders is made up.]\n"
+#define MIX " [dim Source of the mix of senders: made up.]\n"
 
 static void events__are_told__in_the_order_of_time(void **state)
 {
