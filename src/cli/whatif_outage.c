@@ -13,8 +13,6 @@
 #include "sim/outage/outage.h"
 #include "base/banned.h"
 
-#define EVENTS 60
-
 struct outages {
 	const struct whatif *whatif;
 	size_t n;
@@ -60,7 +58,7 @@ static size_t events_of(const struct outages *outages, struct outage_event *even
 
 	for (size_t i = 0; i < outages->n; i++)
 		results[i] = &outages->result[i];
-	return outage_events(results, outages->n, event, EVENTS);
+	return outage_events(results, outages->n, event, outages->n * OUTAGE_EVENTS);
 }
 
 /* ---- JSON ---- */
@@ -159,7 +157,7 @@ static json_t *mix_json(const struct outages *outages)
 
 static json_t *events_json(const struct outages *outages)
 {
-	struct outage_event *event = mem_alloc(EVENTS * sizeof(*event));
+	struct outage_event *event = mem_alloc((outages->n * OUTAGE_EVENTS + 1) * sizeof(*event));
 	size_t n = events_of(outages, event);
 	json_t *list = json_array();
 

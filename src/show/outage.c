@@ -10,8 +10,6 @@
 #include "show/translate.h"
 #include "base/banned.h"
 
-#define EVENTS (MIX_SENDERS * 4)
-
 const struct outage_result *outage_row_result(const struct session_outage *outage, size_t row)
 {
 	return row > 0 && row <= outage->n ? &outage->result[row - 1] : &outage->mix;
@@ -197,13 +195,13 @@ void outage_streams_document(const struct session_outage *outage, struct documen
 
 void outage_events_told(const struct outage_result *const *results, size_t n, struct document *document)
 {
-	struct outage_event *event = mem_alloc(EVENTS * sizeof(*event));
+	struct outage_event *event = mem_alloc((n * OUTAGE_EVENTS + 1) * sizeof(*event));
 	bool unknown = false;
 	size_t events;
 
 	for (size_t i = 0; i < n; i++)
 		unknown |= results[i]->unknown;
-	events = outage_events(results, n, event, EVENTS);
+	events = outage_events(results, n, event, n * OUTAGE_EVENTS);
 	str_add(document_heading(document), _("What happens when"));
 	if (unknown)
 		str_add(document_sentence(document, ROLE_WARNING, ""),

@@ -192,6 +192,10 @@ def lasting(lab, w):
     lab.ok(rows["exim"]["while_it_lasts"]["untried"] > 0.9 > rows["sendmail"]["while_it_lasts"]["untried"], "Exim remembers that all are down", result)
     lab.ok([e["at_s"] for e in outage["events"]] == sorted(e["at_s"] for e in outage["events"]) and any("Our relay" in e["text"] for e in outage["events"]),
            "events by time", outage["events"])
+    crowd = lab.write("crowd.conf", "".join(f"[sender s{i}]\nbase = exim\ntitle = Relay {i}.\n" for i in range(40)))
+    result, value = w.json("simulate", "exempel.com", *every, "--config", crowd, "--sender", "all", "--outage", "36h")
+    told = " ".join(e["text"] for e in ((value or {}).get("outage") or {}).get("events", []))
+    lab.equal([i for i in range(40) if told.count(f"Relay {i}.") < 3], [], "what happens when is told of every sender, however many there are", result)
     late = w.json("simulate", "exempel.com", *every, "--config", config, "--sender", "ours", "--traffic", "office", "--outage", "1h", "--starts", "07:30")[1]
     lab.ok(abs(late["outage"]["senders"][0]["messages"] - 30) < 1 and late["outage"]["mix"] is None, "--starts moves the day's curve", late["outage"]["senders"][0]["messages"])
     flood = lab.write("flood.conf", "[traffic flood]\nper_hour = " + ",".join(["36000"] * 24) + "\n")

@@ -76,6 +76,7 @@ struct outage_event { /* what an administrator would want to know the hour of */
 	struct msg text;
 };
 
+#define OUTAGE_EVENTS 4 /* at most, of one result */
 /* Of n results of one input: when warnings and returns begin, when queues are empty, who stays away after the end; in the
  * order of time; returns how many, at most max. */
 size_t outage_events(const struct outage_result *const results[], size_t n, struct outage_event *event, size_t max);
