@@ -140,6 +140,14 @@ static void serial_answered(struct watch_question *question, const struct dns_re
 	round_done(question->watch);
 }
 
+/* A provider may keep a record more than once; a server gives it once. */
+static bool is_wanted(const struct watch *watch, const struct mxset *set)
+{
+	const struct mxset *want = watch->want;
+
+	return mxset_same_records(want, set) && (!want->n || want->ttl_s == MX_TTL_UNKNOWN || want->ttl_s == set->ttl_s);
+}
+
 static void set_answered(struct watch_question *question, const struct dns_reply *reply)
 {
 	struct watch *watch = question->watch;
@@ -158,7 +166,7 @@ static void set_answered(struct watch_question *question, const struct dns_reply
 		dns_answer_mx(reply->answer, &final, &set, &ttl_max_s);
 	row->state =
 		server_state_of(answer, watch->app->world || (reply->answer && reply->answer->aa)); /* a zone file is its own authority */
-	seen_answer(&row->seen, row->state == SERVER_ANSWERS && mxset_matches(watch->want, &set), &now, watch->apart_ms);
+	seen_answer(&row->seen, row->state == SERVER_ANSWERS && is_wanted(watch, &set), &now, watch->apart_ms);
 	mxset_release(&set);
 	round_done(watch);
 }

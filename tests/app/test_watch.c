@@ -389,6 +389,18 @@ static void watch__compares__the_ttl_too(void **state)
 	assert_true(scene->served.row[0].seen.matches);
 }
 
+static void watch__of_a_record_that_is_kept_twice__looks_for_it_once(void **state)
+{
+	struct scene *scene = *state;
+
+	forget_servers(scene);
+	set_from(&scene->want, "3600 10 mx2.exempel.com 10 mx2.exempel.com");
+	assert_int_equal(scene->want.n, 2);
+	run(scene, "ns1.exempel.com", 1, 0);
+	expect_rows(scene, "ns1.exempel.com 127.0.0.10 answers 2 7");
+	assert_true(scene->served.everywhere);
+}
+
 /* ---- stopping ---- */
 
 static void stop(void *data)
@@ -443,6 +455,7 @@ int main(void)
 		TEST(watch__of_named_servers__asks_those_alone),
 		TEST(watch__without_any_server__ends),
 		TEST(watch__compares__the_ttl_too),
+		TEST(watch__of_a_record_that_is_kept_twice__looks_for_it_once),
 		TEST(watch__stopped__ends_soon_with_what_is_known),
 		TEST(watch__is_configured__in_seconds),
 	};
