@@ -404,8 +404,10 @@ static void afresh_done(void *data, const struct provider_run *found, const stru
 	struct push_write write = { &run->before, &run->push.plan.want, run->part, run->account.provider->caps & CAP_ATOMIC_SET, "", "" };
 	struct err why = err ? *err : (struct err){ 0 };
 
-	if (!err)
+	if (!err) {
 		push_take_found(run, found);
+		run->busy = false; /* it answers again */
+	}
 	push_drop_exec(run);
 	if (why.code != ERR_NONE)
 		push_give_up(run, &why);

@@ -228,6 +228,24 @@ static void write__that_had_to_wait__never_goes_over_what_another_wrote_meanwhil
 	lab_expect_held(lab, "3600 10 mx1.exempel.com 20 mx2.exempel.com 30 another.exempel.com");
 }
 
+/* A vendor that said "not now", and then showed another's set, has been written nothing: there is nothing to go on with. */
+static void write__put_off__that_then_finds_anothers_set_is_no_unfinished_push(void **state)
+{
+	struct lab *lab = *state;
+	const struct push *push;
+
+	free(lab->vendor.data);
+	lab_plan(lab, BASE, WANT);
+	push = lab_push_spoilt(
+		lab, &(struct lab_fault){
+			     .at = 1, .http = 429, .header = "Retry-After: 2\r\n", .text = "{}", .other = "3600 10 another.exempel.com" });
+	lab->vendor.data = NULL;
+	lab_expect(push, PUSH_CONFLICT, ERR_CONFLICT);
+	assert_int_equal(push->written, 0);
+	assert_false(push->unfinished);
+	lab_expect_held(lab, "3600 10 another.exempel.com");
+}
+
 /* The others have left this one record alone. */
 static void removal__that_had_to_wait__does_not_take_what_is_left(void **state)
 {
@@ -312,6 +330,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(wait__stopped_part_way__is_unfinished_and_can_be_gone_on_with, setup, teardown),
 		cmocka_unit_test_setup_teardown(lag__is_said__as_a_wait, setup, teardown),
 		cmocka_unit_test_setup_teardown(write__that_had_to_wait__never_goes_over_what_another_wrote_meanwhile, setup, teardown),
+		cmocka_unit_test_setup_teardown(write__put_off__that_then_finds_anothers_set_is_no_unfinished_push, setup, teardown),
 		cmocka_unit_test_setup_teardown(removal__that_had_to_wait__does_not_take_what_is_left, setup, teardown),
 		cmocka_unit_test_setup_teardown(write__that_had_to_wait__goes_on_where_nobody_wrote, setup, teardown),
 		cmocka_unit_test_setup_teardown(push__beside_another_in_its_zone__waits_until_that_is_read_back, setup, teardown),
