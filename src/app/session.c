@@ -97,6 +97,7 @@ void session_close(struct session *session)
 	free(session->kept_aside);
 	free(session->interrupted);
 	free(session->revert_of);
+	mxset_release(&session->revert_want);
 	free(session->ticket);
 	free(session);
 }

@@ -81,7 +81,8 @@ struct session {
 	struct push_run *preview;
 	bool settled; /* the end of that push was acted on */
 	char *interrupted, *revert_of;
-	char *ticket; /* of the draft; NULL: none */
+	struct mxset revert_want; /* what taking that push back comes to: a draft of another set takes nothing back */
+	char *ticket;             /* of the draft; NULL: none */
 };
 
 void session_push_attach(struct session *session); /* finds the push that runs, or ran */

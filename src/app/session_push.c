@@ -193,7 +193,7 @@ bool session_push(struct session *session, const struct push_options *options, s
 
 	if (!plan || !session_draft_current(session, err))
 		return false;
-	if (session->revert_of)
+	if (session->revert_of && mxset_equal(&plan->want, &session->revert_want))
 		with.revert_of = session->revert_of;
 	return start(session, plan, &with, err);
 }
@@ -248,6 +248,7 @@ bool session_rollback(struct session *session, const char *id, struct err *err)
 		ok = session_replace(session, &plan.want, err);
 		free(session->revert_of);
 		session->revert_of = mem_text(past->id);
+		mxset_copy(&session->revert_want, &plan.want);
 	} else if (!past) {
 		err_set(err, ERR_USAGE, N_("no such push is in the history of this domain"));
 	}

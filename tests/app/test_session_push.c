@@ -437,6 +437,9 @@ static void rollback__turns_round__what_was_pushed(void **state)
 	/* what comes next takes nothing back */
 	push_now(scene, "ttl 61");
 	assert_null(session_current_push(scene->session)->revert_of);
+	assert_true(session_rollback(scene->session, NULL, NULL));
+	push_now(scene, "ttl 62"); /* nor what such a draft was edited into */
+	assert_null(session_current_push(scene->session)->revert_of);
 }
 
 /* What was read back is held, at once; and the draft on disk has done its work. */
