@@ -211,7 +211,7 @@ static void first_read(void *data)
 		run->exec = exec_start(run->app, &task, push_first_read_done, run);
 	} else if (err.code == ERR_NONE) {
 		run->timer = loop_after(run->app->loop, TURN_WAIT_MS, first_read, run);
-		if (run->turn_tries == TURN_TOLD)
+		if (run->turn_tries == TURN_TOLD && !run->push.wait.id)
 			tell_turn(run);
 	} else {
 		push_give_up(run, &err);
