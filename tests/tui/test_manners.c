@@ -131,7 +131,7 @@ static void any_size__and_back__is_the_same_screen(void **state)
 		send(asking ? "\033" : "");
 		usleep(60000);
 		send("?");
-		until_shown("HELP");
+		until_shown("Esc back");
 		send("\033");
 		until_shown("e edit");
 		str_init(&behind, 0);
@@ -161,7 +161,7 @@ static void frames__take_few_bytes(void **state)
 	for (int i = 0; i < 500; i++)
 		send("jk");
 	send("?");
-	until_shown("HELP");
+	until_shown("Esc back");
 	assert_true(t.bytes.len - at < 60000);
 	send("\033");
 	until_shown("e edit");

@@ -114,7 +114,7 @@ static void line_characters__give_way__where_they_take_no_single_cell(void **sta
 			assert_non_null(strstr(t.bytes.s + before, "\033[2J"));
 		}
 		send("?");
-		until_shown("HELP");
+		until_shown("Esc back");
 		send("\033");
 		until_shown("e edit");
 		assert_int_equal(on_screen("─"), !rows[i].ascii);
