@@ -40,8 +40,10 @@ static const struct finding *finding_at(const struct screen *screen, const struc
 	return found;
 }
 
-static void draw_row(struct canvas *canvas, const struct finding *finding, int y, bool selected)
+static void draw_row(const struct screen *screen, const struct scene *scene, struct canvas *canvas, int row, int y)
 {
+	const struct finding *finding = finding_at(screen, scene, row, NULL);
+	bool selected = row == screen->list.selected;
 	struct pen pen = pen_at(canvas, 0, y);
 
 	pen_put(&pen, selected ? ROLE_KEY : ROLE_TEXT, selected ? "▸" : " ");
@@ -119,18 +121,6 @@ static void draw_header(const struct screen *screen, const struct scene *scene, 
 	str_release(&title);
 }
 
-static void draw_list(struct screen *screen, const struct scene *scene, struct canvas *canvas, int top, int rows)
-{
-	for (int i = 0; i < rows; i++) {
-		int row = screen->list.top + i;
-
-		draw_row(canvas, finding_at(screen, scene, row, NULL), top + i, row == screen->list.selected);
-		if (row == screen->list.selected)
-			frame_select(canvas, 1, top + i);
-		canvas_hit(canvas, &(struct hit){ 0, top + i, canvas->width, ACTION_NONE, row });
-	}
-}
-
 static void draw_none(const struct screen *screen, const struct scene *scene, struct canvas *canvas, int y)
 {
 	struct pen pen = pen_at(canvas, 1, y);
@@ -144,7 +134,7 @@ static void draw_none(const struct screen *screen, const struct scene *scene, st
 static void draw(struct screen *screen, const struct scene *scene, struct canvas *canvas)
 {
 	struct area area = frame_area(canvas);
-	int n, rows = (area.bottom - area.top) / 2, none = 0;
+	int n, rows = (area.bottom - area.top) / 2;
 	const struct finding *selected;
 	struct document detail;
 	struct scene here = *scene;
@@ -163,15 +153,10 @@ static void draw(struct screen *screen, const struct scene *scene, struct canvas
 	find_unfit(selected, fits, unfit);
 	here.unfit = unfit;
 	draw_header(screen, &here, canvas);
-	if (!n) {
+	if (n)
+		split_list(screen, scene, canvas, &detail, draw_row);
+	else
 		draw_none(screen, scene, canvas, area.top);
-	} else if (!split_alone(screen, &detail, canvas, area)) {
-		draw_list(screen, scene, canvas, area.top, rows);
-		area.top += rows;
-		if (!frame_is_small(canvas))
-			frame_rule(canvas, area.top++);
-		lay_page(&detail, canvas, area.top, area.bottom, &none);
-	}
 	document_release(&detail);
 }
 

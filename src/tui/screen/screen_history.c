@@ -49,8 +49,10 @@ static const struct past_push *push_at(const struct screen *screen, const struct
 	return found;
 }
 
-static void draw_row(struct canvas *canvas, const struct scene *scene, const struct past_push *push, int y, bool selected)
+static void draw_row(const struct screen *screen, const struct scene *scene, struct canvas *canvas, int row, int y)
 {
+	const struct past_push *push = push_at(screen, scene, row, NULL);
+	bool selected = row == screen->list.selected;
 	struct pen pen = pen_at(canvas, 1, y);
 	struct document document;
 
@@ -90,18 +92,6 @@ static void tell(const struct screen *screen, const struct scene *scene, struct 
 		str_add(document_sentence(document, ROLE_TEXT, ""), nothing(screen));
 }
 
-static void draw_list(struct screen *screen, const struct scene *scene, struct canvas *canvas, int top, int rows)
-{
-	for (int i = 0; i < rows; i++) {
-		int row = screen->list.top + i;
-
-		draw_row(canvas, scene, push_at(screen, scene, row, NULL), top + i, row == screen->list.selected);
-		if (row == screen->list.selected)
-			frame_select(canvas, 1, top + i);
-		canvas_hit(canvas, &(struct hit){ 0, top + i, canvas->width, ACTION_NONE, row });
-	}
-}
-
 /* Which hints the selected one, or that there is none, takes away. */
 static void find_unfit(const struct past_push *push, bool fits, bool none, enum action unfit[4])
 {
@@ -117,7 +107,7 @@ static void find_unfit(const struct past_push *push, bool fits, bool none, enum 
 static void draw(struct screen *screen, const struct scene *scene, struct canvas *canvas)
 {
 	struct area area = frame_area(canvas);
-	int n, rows = (area.bottom - area.top) / 2, none = 0;
+	int n, rows = (area.bottom - area.top) / 2;
 	const struct past_push *push;
 	struct document detail;
 	struct scene here = *scene;
@@ -136,15 +126,11 @@ static void draw(struct screen *screen, const struct scene *scene, struct canvas
 	find_unfit(push, fits, !n && !screen->filter[0], unfit);
 	here.unfit = unfit;
 	frame_draw(canvas, &here, screen->class, _("HISTORY"));
-	if (!n) {
+	if (n) {
+		split_list(screen, scene, canvas, &detail, draw_row);
+	} else {
 		struct pen pen = pen_at(canvas, 1, area.top);
 		pen_put(&pen, ROLE_TEXT, nothing(screen));
-	} else if (!split_alone(screen, &detail, canvas, area)) {
-		draw_list(screen, scene, canvas, area.top, rows);
-		area.top += rows;
-		if (!frame_is_small(canvas))
-			frame_rule(canvas, area.top++);
-		lay_page(&detail, canvas, area.top, area.bottom, &none);
 	}
 	document_release(&detail);
 }

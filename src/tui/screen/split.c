@@ -77,13 +77,35 @@ bool split_fits(const struct document *below, const struct canvas *canvas, int r
 	return lay_height(below, canvas) <= area.bottom - area.top - (rows < half ? rows : half) - !frame_is_small(canvas);
 }
 
-bool split_alone(struct screen *screen, const struct document *below, struct canvas *canvas, struct area area)
+/* Draws what is said of the selected one alone, where it was asked for. */
+static bool alone(struct screen *screen, const struct document *below, struct canvas *canvas, struct area area)
 {
 	if (!screen->pane)
 		return false;
 	screen->list.page = max(area.bottom - area.top - 2, 1);
 	lay_page(below, canvas, area.top, area.bottom, &screen->scroll);
 	return true;
+}
+
+void split_list(
+	struct screen *screen, const struct scene *scene, struct canvas *canvas, const struct document *below, split_row_fn draw_row)
+{
+	struct area area = frame_area(canvas);
+	int half = (area.bottom - area.top) / 2, rows = screen->list.n < half ? screen->list.n : half, none = 0;
+
+	if (alone(screen, below, canvas, area))
+		return;
+	for (int i = 0; i < rows; i++, area.top++) {
+		int row = screen->list.top + i;
+
+		draw_row(screen, scene, canvas, row, area.top);
+		if (row == screen->list.selected)
+			frame_select(canvas, 1, area.top);
+		canvas_hit(canvas, &(struct hit){ 0, area.top, canvas->width, ACTION_NONE, row });
+	}
+	if (!frame_is_small(canvas))
+		frame_rule(canvas, area.top++);
+	lay_page(below, canvas, area.top, area.bottom, &none);
 }
 
 bool split_act(struct screen *screen, const struct scene *scene, enum action action)
@@ -103,7 +125,7 @@ void split_draw(const struct split *split, struct canvas *canvas, struct area ar
 	struct area upper = area;
 	struct lay lay = { 0 };
 
-	if (split_alone(screen, &split->below, canvas, area))
+	if (alone(screen, &split->below, canvas, area))
 		return;
 	lay_document(&lay, &split->rows, canvas->width - 2);
 	upper.bottom = area.top + (lay.height < half ? lay.height : half);

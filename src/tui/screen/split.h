@@ -23,8 +23,11 @@ void split_release(struct split *split);
 
 int split_rows(const struct split *split, const struct canvas *canvas);
 bool split_fits(const struct document *below, const struct canvas *canvas, int rows); /* below so many rows of a list */
-/* Alone, where it was asked for and does not fit. False: the list is to be drawn. */
-bool split_alone(struct screen *screen, const struct document *below, struct canvas *canvas, struct area area);
+/* Draws row `row` of the list at y. */
+typedef void (*split_row_fn)(const struct screen *screen, const struct scene *scene, struct canvas *canvas, int row, int y);
+/* The rows in view, at most in the upper half, and `below` below them; or that alone, where it was asked for and does not fit. */
+void split_list(
+	struct screen *screen, const struct scene *scene, struct canvas *canvas, const struct document *below, split_row_fn draw_row);
 /* Moves in the list, or in what stands alone; goes from one to the other, where they are not told anyway. False: the action is no such
  * thing. */
 bool split_act(struct screen *screen, const struct scene *scene, enum action action);
