@@ -245,7 +245,7 @@ static bool is_model(const struct editor *ed, const struct zone_entry *entry)
 	const struct zone_word *last = &entry->word[entry->n - 1];
 
 	for (size_t i = entry->start; i < last->at + last->len; i++) {
-		if (strchr("\n();", ed->text[i]))
+		if (strchr("\r\n();", ed->text[i]))
 			return false;
 	}
 	return true;
@@ -268,7 +268,7 @@ static void put_extra(struct editor *ed, const struct zonescan *scan, const stru
 	bool model = line && !line->generic && is_model(ed, entry);
 	const struct zone_word *last = &entry->word[entry->n - 1];
 
-	if (ed->n_extra && ed->out->len && ed->out->s[ed->out->len - 1] != '\n')
+	if (ed->n_extra && !entry->ended && ed->out->len && ed->out->s[ed->out->len - 1] != '\n')
 		str_add(ed->out, ed->newline);
 	for (size_t i = 0; i < ed->n_extra; i++) {
 		if (model) {
@@ -360,13 +360,24 @@ static void take_lines(struct editor *ed, const struct zonetext_view *view)
 		ed->line[i] = (struct line){ .seq = view->line[i].seq, .generic = view->line[i].generic, .was = view->line[i].mx };
 }
 
+/* How the text's first line ends. */
+static const char *line_end(const struct zonetext *in)
+{
+	size_t at = 0;
+
+	while (at < in->len && in->text[at] != '\r' && in->text[at] != '\n')
+		at++;
+	if (at == in->len || in->text[at] == '\n')
+		return "\n";
+	return at + 1 < in->len && in->text[at + 1] == '\n' ? "\r\n" : "\r";
+}
+
 bool zonetext_replace_mx(
 	const struct zonetext *in, const struct zonetext_view *view, const struct zonetext_edit *edit, struct str *out, struct err *err)
 {
 	struct editor ed = {
 		.in = in, .set = edit->set, .text = in->text, .anchor = view->anchor, .n_soa = view->n_soa, .out = out, .start = out->len
 	};
-	const char *newline = memchr(in->text, '\n', in->len);
 	bool ok;
 
 	if (!check_wanted(in, edit->set, err))
@@ -375,7 +386,7 @@ bool zonetext_replace_mx(
 		*err = view->unsafe.code != ERR_NONE ? view->unsafe : view->taken;
 		return false;
 	}
-	ed.newline = newline && newline > in->text && newline[-1] == '\r' ? "\r\n" : "\n";
+	ed.newline = line_end(in);
 	ed.serial = next_serial(view->serial, edit->today_yyyymmdd);
 	take_lines(&ed, view);
 	match(&ed);

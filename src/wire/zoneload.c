@@ -326,9 +326,9 @@ static bool is_single(unsigned type)
 /* Signatures, denials and keys stand beside an alias (RFC 4034 section 2.1, RFC 3007). */
 static bool may_join_alias(unsigned type)
 {
-	enum { KEY = 25, SIG = 24, NSEC = 47 };
+	enum { KEY = 25, SIG = 24, NSEC = 47, NSEC3 = 50 };
 
-	return type == DNS_CNAME || type == DNS_RRSIG || type == NSEC || type == KEY || type == SIG;
+	return type == DNS_CNAME || type == DNS_RRSIG || type == NSEC || type == NSEC3 || type == KEY || type == SIG;
 }
 
 static bool refuse(const struct loading *l, const struct zonerow *row, struct err *err)
@@ -336,17 +336,23 @@ static bool refuse(const struct loading *l, const struct zonerow *row, struct er
 	return zonescan_at(&l->scan, row->line, err);
 }
 
-/* What a name server refuses to load: another record beside an alias, two of what there may be one of. */
+/* What a name server refuses to load: another record beside an alias, two of what there may be one of, the zone's own DS. */
 static bool check_rows(const struct loading *l, const struct zone *zone, struct err *err)
 {
 	const struct zonerow *alias = NULL, *first = NULL; /* of the name; first: its first record that stands beside no alias */
+	struct zonekey apex;
 
+	zonekey_make(&apex, &zone->apex);
 	for (size_t i = 0; i < zone->n; i++) {
 		const struct zonerow *row = &zone->row[i], *above = i ? row - 1 : row;
 		bool same_name = i && zonerow_compare(zone, above, (const uint8_t *)zone->names.s + row->key, row->key_len) == 0;
 
 		if (!same_name)
 			alias = first = NULL;
+		if (row->type == DNS_DS && row->key_len == apex.len) {
+			err_set(err, ERR_USAGE, N_("a DS record at the top of its own zone: it belongs to the zone above"));
+			return refuse(l, row, err);
+		}
 		if (same_name && is_single(row->type) && above->type == row->type && !same_data(zone, above, row)) {
 			err_set(err, ERR_USAGE, N_("a name has one SOA, CNAME or DNAME record, not two"));
 			return refuse(l, row->seq > above->seq ? row : above, err);

@@ -8,6 +8,8 @@
 #include "wire/rr.h"
 #include "base/banned.h"
 
+enum { TYPE_CAA = 257 };
+
 struct reading {
 	struct zonescan *scan;
 	const struct zone_entry *entry;
@@ -156,6 +158,25 @@ static bool words_fit(const struct reading *in, const ldns_rr_descriptor *type)
 	return true;
 }
 
+/* One word of the data as the library takes it: one line, CAA's value in quotation marks. */
+static void add_word(const struct reading *in, size_t i, struct str *line)
+{
+	const struct zone_word *word = data_word(in->entry, i);
+	const char *s = in->scan->text + word->at;
+	bool joined = i && data_word(in->entry, i - 1)->at + data_word(in->entry, i - 1)->len == word->at && s[-1] == '=';
+	bool bare = in->entry->code == TYPE_CAA && i == 2 && *s != '"' && !zonerecord_is_generic(in->scan, in->entry);
+
+	str_add(line, joined ? "" : " ");
+	str_add(line, bare ? "\"" : "");
+	for (size_t k = 0; k < word->len; k++) {
+		if (s[k] == '\n')
+			str_add(line, "010"); /* a backslash stands before it */
+		else
+			str_add_char(line, s[k]);
+	}
+	str_add(line, bare ? "\"" : "");
+}
+
 /* The entry as the library reads it; the caller frees. */
 static ldns_rr *parse_rr(const struct reading *in, const ldns_rr_descriptor *type)
 {
@@ -172,10 +193,8 @@ static ldns_rr *parse_rr(const struct reading *in, const ldns_rr_descriptor *typ
 		str_add(&line, type->_name);
 	else
 		str_addf(&line, "TYPE%u", entry->code);
-	for (size_t i = 0; i < data_words(entry); i++) {
-		str_add_char(&line, ' ');
-		str_add_bytes(&line, in->scan->text + data_word(entry, i)->at, data_word(entry, i)->len);
-	}
+	for (size_t i = 0; i < data_words(entry); i++)
+		add_word(in, i, &line);
 	if (entry->origin.len)
 		origin = ldns_rdf_new_frm_data(LDNS_RDF_TYPE_DNAME, entry->origin.len, entry->origin.wire);
 	status = ldns_rr_new_frm_str(&rr, line.s, entry->ttl_s, origin, NULL);
@@ -197,17 +216,67 @@ static const ldns_rr_descriptor *known_type(unsigned code)
 	return type && type->_name && strncmp(type->_name, "TYPE", 4) != 0 && strcmp(type->_name, "NULL") != 0 ? type : NULL;
 }
 
+/* Does the data that was given as bytes fill the fields of its type, with nothing left? */
+static bool bytes_fit(const struct reading *in, const ldns_rr_descriptor *type, const ldns_rr *rr)
+{
+	size_t n = ldns_rr_rd_count(rr), len = 0;
+	uint32_t said = 0;
+
+	for (size_t i = 0; i < n; i++)
+		len += ldns_rdf_size(ldns_rr_rdf(rr, i));
+	return data_words(in->entry) > 1 && zone_word_number(in->scan, data_word(in->entry, 1), UINT16_MAX, &said) && len == said &&
+	       n >= ldns_rr_descriptor_minimum(type);
+}
+
+/* How long a digest of its kind is; name servers refuse another length. */
+static bool digest_fits(const ldns_rr *rr)
+{
+	static const struct {
+		ldns_rr_type type;
+		uint8_t field, kind, len; /* field: where its kind stands */
+	} digests[] = {
+		{ LDNS_RR_TYPE_DS, 2, 1, 20 },
+		{ LDNS_RR_TYPE_DS, 2, 2, 32 },
+		{ LDNS_RR_TYPE_DS, 2, 4, 48 },
+		{ LDNS_RR_TYPE_SSHFP, 1, 1, 20 },
+		{ LDNS_RR_TYPE_SSHFP, 1, 2, 32 },
+		{ LDNS_RR_TYPE_ZONEMD, 2, 1, 48 },
+		{ LDNS_RR_TYPE_ZONEMD, 2, 2, 64 },
+	};
+	ldns_rr_type type = ldns_rr_get_type(rr);
+	bool like_ds = type == LDNS_RR_TYPE_CDS || type == LDNS_RR_TYPE_DLV;
+
+	for (size_t i = 0; i < sizeof(digests) / sizeof(*digests); i++) {
+		size_t field = digests[i].field;
+
+		if (digests[i].type == (like_ds ? LDNS_RR_TYPE_DS : type) && ldns_rr_rd_count(rr) > field + 1 &&
+			ldns_rdf_data(ldns_rr_rdf(rr, field))[0] == digests[i].kind)
+			return ldns_rdf_size(ldns_rr_rdf(rr, field + 1)) == digests[i].len;
+	}
+	return true;
+}
+
 static bool read_by_library(const struct reading *in, struct dns_record *record)
 {
 	const ldns_rr_descriptor *type = known_type(in->entry->code);
 	struct dns_record parsed = { 0 };
+	bool generic = zonerecord_is_generic(in->scan, in->entry);
 	ldns_rr *rr;
 
-	if (!zonerecord_is_generic(in->scan, in->entry) && type && !words_fit(in, type))
+	if (!generic && type && !words_fit(in, type))
 		return false;
 	rr = parse_rr(in, type);
 	if (!rr)
 		return false;
+	if (generic && type && !bytes_fit(in, type, rr)) {
+		ldns_rr_free(rr);
+		return wrong_count(in);
+	}
+	if (!digest_fits(rr)) {
+		ldns_rr_free(rr);
+		err_set(in->err, ERR_USAGE, N_("a digest of another length than its type has"));
+		return at_line(in);
+	}
 	if (rr_read(&parsed, rr, in->octets)) {
 		parsed.owner = record->owner;
 		parsed.ttl_s = record->ttl_s;

@@ -32,20 +32,20 @@ bool zonescan_at(const struct zonescan *scan, size_t line, struct err *err)
 
 static bool is_blank(char c)
 {
-	return c == ' ' || c == '\t' || c == '\r' || c == '\f' || c == '\v';
+	return c == ' ' || c == '\t';
+}
+
+/* A carriage return ends a line too, with or without a newline behind it. */
+static bool ends_line(char c)
+{
+	return c == '\n' || c == '\r';
 }
 
 static bool ends_word(char c)
 {
 	if ((unsigned char)c > ';')
 		return false;
-	return is_blank(c) || c == '\n' || c == '\0' || c == ';' || c == '(' || c == ')' || c == '"';
-}
-
-/* Does a line end here, before "\r\n" too? */
-static bool is_line_end(const struct zonescan *scan, size_t at)
-{
-	return scan->text[at] == '\n' || (scan->text[at] == '\r' && at + 1 < scan->len && scan->text[at + 1] == '\n');
+	return is_blank(c) || ends_line(c) || c == '\0' || c == ';' || c == '(' || c == ')' || c == '"';
 }
 
 /* One word from scan->at on, a quoted one with its quotes; false when a quote never ends. */
@@ -57,8 +57,8 @@ static bool take_word(struct zonescan *scan, struct zone_entry *entry)
 	for (at += quoted; at < scan->len; at++) {
 		char c = scan->text[at];
 
-		if (c == '\\' && at + 1 < scan->len && !is_line_end(scan, at + 1))
-			at++;
+		if (c == '\\' && at + 1 < scan->len && (quoted || !ends_line(scan->text[at + 1])))
+			scan->line += scan->text[++at] == '\n' && !scan->one_line;
 		else if (quoted ? c == '"' || c == '\n' || c == '\0' : ends_word(c))
 			break;
 	}
@@ -78,27 +78,35 @@ static void skip_comment(struct zonescan *scan)
 	scan->at = end ? (size_t)(end - scan->text) : scan->len;
 }
 
+/* Lines are counted by their newlines, as editors do. */
+static void skip_line_end(struct zonescan *scan)
+{
+	if (scan->text[scan->at] == '\r' && scan->at + 1 < scan->len && scan->text[scan->at + 1] == '\n')
+		scan->at++;
+	scan->line += scan->text[scan->at] == '\n' && !scan->one_line;
+	scan->at++;
+}
+
 /* Words of one logical line; parentheses join lines. */
 static bool take_words(struct zonescan *scan, struct zone_entry *entry, struct err *err)
 {
 	unsigned depth = 0;
 
 	entry->n = 0;
+	entry->ended = false;
 	entry->start = scan->at;
 	entry->line = scan->first_line = scan->line;
 	entry->blank_owner = scan->at < scan->len && is_blank(scan->text[scan->at]);
-	while (scan->at < scan->len) {
+	while (scan->at < scan->len && !entry->ended) {
 		char c = scan->text[scan->at];
 
 		if (c == '\0')
 			return err_set(err, ERR_USAGE, N_("%s, line %zu: a zero byte is no zone text"), scan->name, scan->line);
 		if (c == ';') {
 			skip_comment(scan);
-		} else if (c == '\n') {
-			scan->at++;
-			scan->line += !scan->one_line;
-			if (!depth)
-				break;
+		} else if (ends_line(c)) {
+			entry->ended = !depth;
+			skip_line_end(scan);
 		} else if (c == '(' || c == ')') {
 			if (c == ')' && !depth)
 				return err_set(err, ERR_USAGE, N_("%s, line %zu: a parenthesis too many"), scan->name, scan->line);
@@ -139,6 +147,17 @@ static void note_generated_ttl(struct zonescan *scan, struct zone_entry *entry)
 	}
 }
 
+/* What old BIND wrote into its dumps: the time of the dump; it says nothing of the zone. */
+static bool is_date(const struct zonescan *scan, const struct zone_entry *entry)
+{
+	const struct zone_word *word = entry->word;
+	uint32_t half;
+
+	return zone_word_is(scan, word, "$DATE") && entry->n == 2 && word[1].len == 14 &&
+	       zone_word_number(scan, &(struct zone_word){ word[1].at, 7 }, UINT32_MAX, &half) &&
+	       zone_word_number(scan, &(struct zone_word){ word[1].at + 7, 7 }, UINT32_MAX, &half);
+}
+
 /* ZONE_ENTRY: followed, go on. */
 static enum zone_step take_directive(struct zonescan *scan, struct zone_entry *entry, struct err *err)
 {
@@ -146,12 +165,19 @@ static enum zone_step take_directive(struct zonescan *scan, struct zone_entry *e
 
 	if (zone_word_is(scan, word, "$INCLUDE") && (entry->n == 2 || entry->n == 3))
 		return ZONE_INCLUDE;
+	if (!entry->ended) {
+		err_set(err, ERR_USAGE, N_("%s, line %zu: the file ends in a directive without a line end"), scan->name, entry->line);
+		err_hint(err, N_("End the last line with a newline; BIND refuses the file without it."));
+		return ZONE_BAD;
+	}
 	if (zone_word_is(scan, word, "$GENERATE") && entry->n >= 5) {
 		note_generated_ttl(scan, entry);
 		return ZONE_GENERATE;
 	}
 	if (zone_word_is(scan, word, "$ORIGIN") && entry->n == 2)
 		return read_origin(scan, entry, err) ? ZONE_ENTRY : ZONE_BAD;
+	if (is_date(scan, entry))
+		return ZONE_ENTRY;
 	if (zone_word_is(scan, word, "$TTL") && entry->n == 2 && zone_word_ttl(scan, &word[1], &scan->standard_s)) {
 		scan->has_standard = true;
 		return ZONE_ENTRY;
@@ -160,20 +186,31 @@ static enum zone_step take_directive(struct zonescan *scan, struct zone_entry *e
 	return ZONE_BAD;
 }
 
+/* RFC 3597 section 5: "CLASS1"; up to five digits. */
+static bool class_number(const struct zonescan *scan, const struct zone_word *word, uint32_t *number)
+{
+	return word->len > 5 && word->len <= 10 && zone_word_is(scan, &(struct zone_word){ word->at, 5 }, "CLASS") &&
+	       zone_word_number(scan, &(struct zone_word){ word->at + 5, word->len - 5 }, 65535, number);
+}
+
 bool zone_word_is_class(const struct zonescan *scan, const struct zone_word *word)
 {
 	static const char *const classes[] = { "IN", "CH", "HS", "CS", "NONE", "ANY", "CHAOS", "HESIOD" };
+	uint32_t number;
 
 	for (size_t i = 0; i < sizeof(classes) / sizeof(*classes); i++) {
 		if (zone_word_is(scan, word, classes[i]))
 			return true;
 	}
-	if (word->len > 5 && zone_word_is(scan, &(struct zone_word){ word->at, 5 }, "CLASS")) {
-		uint32_t number;
+	return class_number(scan, word, &number);
+}
 
-		return zone_word_number(scan, &(struct zone_word){ word->at + 5, word->len - 5 }, 65535, &number);
-	}
-	return false;
+/* CLASS0 stands for the zone's own class in BIND. */
+static bool is_internet(const struct zonescan *scan, const struct zone_word *word)
+{
+	uint32_t number;
+
+	return zone_word_is(scan, word, "IN") || (class_number(scan, word, &number) && number <= 1);
 }
 
 /* Without $TTL and without a record before it, the SOA's own minimum stands for $TTL (as BIND does). */
@@ -214,7 +251,7 @@ static bool read_type(struct zonescan *scan, struct zone_entry *entry, struct er
 			entry->ttl = i;
 		} else if (!has_class && zone_word_is_class(scan, word)) {
 			has_class = true;
-			if (!zone_word_is(scan, word, "IN") && !zone_word_is(scan, word, "CLASS1"))
+			if (!is_internet(scan, word))
 				return err_set(err, ERR_USAGE, N_("%s, line %zu: only class IN is understood"), scan->name, entry->line);
 		} else {
 			break;

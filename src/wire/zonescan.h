@@ -35,6 +35,7 @@ struct zone_entry {        /* initialise with {0}, release at the end; used agai
 	size_t start, end; /* bytes, the final newline included */
 	size_t line;
 	bool blank_owner, has_ttl; /* has_ttl: of a $GENERATE too */
+	bool ended;                /* by a line end, not by the end of the text */
 	struct dname owner, origin;
 	uint32_t ttl_s;
 	unsigned code; /* number of the type, or ZONE_TYPE_UNKNOWN */

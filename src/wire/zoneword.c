@@ -147,6 +147,8 @@ static bool read_labels(const char *s, size_t len, struct labels *made, struct e
 		uint8_t byte = (uint8_t)s[i];
 		size_t taken = 1;
 
+		if (len - i >= 2 && s[i] == '\\' && s[i + 1] == '[' && made->n == made->at + 1)
+			return err_set(err, ERR_USAGE, N_("a label that begins with \\[ was a string of bits, which no name server reads"));
 		made->absolute = byte == '.';
 		if (made->absolute && !end_label(made, err))
 			return false;
@@ -222,6 +224,7 @@ static const struct {
 	{ "DOA", 259 },
 	{ "DSYNC", 66 },
 	{ "NINFO", 56 },
+	{ "NXT", 30 },
 	{ "RESINFO", 261 },
 	{ "RKEY", 57 },
 	{ "SINK", 40 },
@@ -261,13 +264,22 @@ static bool usual_type(const struct zonescan *scan, const struct zone_word *word
 	return false;
 }
 
-/* Types of questions (RFC 6895 section 3.1), which no zone holds. */
+/* What no zone holds: types of questions (RFC 6895 section 3.1), OPT, and MD and MF, which MX replaced. */
 static bool is_meta(uint32_t code)
 {
-	return code == 0 || (code >= 128 && code <= 255);
+	enum { MD = 3, MF = 4, OPT = 41 };
+
+	return code == MD || code == MF || code == OPT || (code >= 128 && code <= 255);
 }
 
-/* A coming type has a name like those before it: letters, digits and hyphens. "MX10" is a blank forgotten. */
+static bool begins(const struct zonescan *scan, const struct zone_word *word, const char *text)
+{
+	size_t len = strlen(text);
+
+	return word->len >= len && zone_word_is(scan, &(struct zone_word){ word->at, len }, text);
+}
+
+/* A coming type has a name like those before it: letters, digits and hyphens. "MX10" is a blank forgotten, "CLASS01x" a slip. */
 static bool can_be_type(const struct zonescan *scan, const struct zone_word *word)
 {
 	const char *s = scan->text + word->at;
@@ -276,7 +288,7 @@ static bool can_be_type(const struct zonescan *scan, const struct zone_word *wor
 		if (!is_digit(s[i]) && s[i] != '-' && !(upper(s[i]) >= 'A' && upper(s[i]) <= 'Z'))
 			return false;
 	}
-	return word->len >= 2 && !is_digit(*s) && *s != '-' && !(upper(s[0]) == 'M' && upper(s[1]) == 'X');
+	return word->len >= 2 && !is_digit(*s) && *s != '-' && !begins(scan, word, "MX") && !begins(scan, word, "CLASS");
 }
 
 bool zone_word_type(const struct zonescan *scan, const struct zone_word *word, unsigned *code)
@@ -286,11 +298,11 @@ bool zone_word_type(const struct zonescan *scan, const struct zone_word *word, u
 
 	if (usual_type(scan, word, code))
 		return true;
-	if (word->len > 4 && zone_word_is(scan, &(struct zone_word){ word->at, 4 }, "TYPE")) {
-		bool ok = zone_word_number(scan, &(struct zone_word){ word->at + 4, word->len - 4 }, 65535, &number);
+	if (word->len > 4 && begins(scan, word, "TYPE")) {
+		bool ok = word->len <= 9 && zone_word_number(scan, &(struct zone_word){ word->at + 4, word->len - 4 }, 65535, &number);
 
 		*code = number;
-		return ok && !is_meta(number);
+		return ok && number && !is_meta(number);
 	}
 	if (!can_be_type(scan, word))
 		return false;
@@ -300,5 +312,5 @@ bool zone_word_type(const struct zonescan *scan, const struct zone_word *word, u
 		name[word->len] = '\0';
 		*code = (unsigned)ldns_get_rr_type_by_name(name);
 	}
-	return true;
+	return !is_meta(*code);
 }

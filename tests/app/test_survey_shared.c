@@ -220,6 +220,8 @@ static void survey__that_is_stopped__leaves_the_others(void **state)
 }
 
 /* DS is asked of the parent's own servers, where somebody needs it; another server's word is none. */
+#define D20 "0123456789ABCDEF0123456789ABCDEF01234567"
+
 static void ds__from_the_parents_servers(void **state)
 {
 	static const struct {
@@ -230,8 +232,8 @@ static void ds__from_the_parents_servers(void **state)
 		size_t n;
 		const char *log;
 	} rows[] = {
-		{ "@ NS a.gtld\none DS 7 13 2 ab\none DS 8 5 1 ab\n", DNSD_ANSWERS, NEEDS_DS, ANSWER_DATA, 2,
-			"127.0.0.20 one.example DS\n" },
+		{ "@ NS a.gtld\none DS 7 13 2 " D20 "0123456789ABCDEF01234567\none DS 8 5 1 " D20 "\n", DNSD_ANSWERS, NEEDS_DS, ANSWER_DATA,
+			2, "127.0.0.20 one.example DS\n" },
 		{ "@ NS a.gtld\none TXT x\n", DNSD_ANSWERS, NEEDS_DS, ANSWER_NODATA, 0, "127.0.0.20 one.example DS\n" },
 		{ "@ NS a.gtld\none TXT x\n", DNSD_ANSWERS, NEEDS_PARENT, ANSWER_UNASKED, 0, NULL },
 		{ "@ NS a.gtld\n", DNSD_REFUSES, NEEDS_DS, ANSWER_REFUSED, 0, "127.0.0.20 one.example DS\n" },

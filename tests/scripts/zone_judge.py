@@ -19,12 +19,17 @@ HOSTS = ("mx1", "MX2.exempel.com.", "h.other.net.", ".", "@", "b\\.c", "10")
 OTHERS = ('A 192.0.2.{n}', 'AAAA 2001:db8::{n}', 'TXT "a ; ({n}" b', 'TXT a\\;b', 'SRV 1 2 {n} mx1', 'CAA 0 issue "x"', 'NAPTR 1 2 "s" "" "" .',
           'TYPE{n}65 \\# 2 AB CD', 'DSYNC CDS NOTIFY {n} n.other.net.', 'WALLET "BTC" "x{n}"', 'LOC 51 30 12.748 N 0 7 39.612 W 0.00m', 'HINFO x "y z"',
           'SSHFP 1 1 0123456789abcdef0123456789abcdef01234567', 'TLSA 3 1 1 00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff',
-          'SVCB 1 . alpn=h2', 'HTTPS 0 www', 'RP a b', 'AVC "x"', 'NINFO "y"', 'URI 1 2 "http://x"', 'OPENPGPKEY AQID', 'EUI48 00-00-5e-00-53-2a')
+          'SVCB 1 . alpn=h2', 'HTTPS 0 www', 'RP a b', 'AVC "x"', 'NINFO "y"', 'URI 1 2 "http://x"', 'OPENPGPKEY AQID', 'EUI48 00-00-5e-00-53-2a',
+          'DS 1 8 2 ' + 'ab' * 32, 'DS 1 8 1 ' + 'ab ' * 20, 'DS 1 8 3 ab', 'CDS 0 0 0 00', 'SSHFP 4 2 ' + 'ab' * 32, 'SSHFP 4 9 ab', 'CAA 0 issue x', 'SVCB 1 . alpn="h2,h3"',
+          'TXT "a\\\nb"', 'TXT a\fb', 'HTTPS 1 . port="5{n}"', 'TYPE16 \\# 2 0161', 'NXT a A', 'LOC 1 N 2 W 3')
 SPOILED = (("10", "70000"), ("10", "-1"), ("10", "65536"), ("10", "0x10"), ("10", "10.0"), ("10", '"10"'), ("MX", "MX10"), ("IN", "CH"), ("IN", "IN IN"), ("mx1", "mx..1"),
            ("mx1", "m" * 64), ("mx1", "\\256x"), ("mx1", "mx1 extra"), ("192.0.2", "192.0.2.256"), ("192.0", "192"), ("2001:db8", "2001::db8:"), ("(", "(("), (")", ""),
            ('"', ""), ("\n", " )\n"), ("SRV 1", "SRV 65536"), ("CAA 0", "CAA 256"), ("TLSA 3", "TLSA 300"), ("$TTL", "$TLT"), ("$ORIGIN", "$ORIGINS"), ("SOA", "SOAP"),
            ("3600", "4294967296"), ("3600", "3000000000"), ("1h", "1x"), ("1h", "1h30"), ("900", "-900"), ("mx1", '"mx1"'), ("\n", "\n@ SOA ns1 root 9 1 1 1 1\n"),
-           ("\n", "\nlone\n"), ("\n", "\nout.other.net. 60 MX 10 a\n"), ("\n", "\na CNAME b\na CNAME c\n"), ("\\# 2", "\\# 3"), ("\n", "\n$TTL\n"))
+           ("\n", "\nlone\n"), ("\n", "\nout.other.net. 60 MX 10 a\n"), ("\n", "\na CNAME b\na CNAME c\n"), ("\\# 2", "\\# 3"), ("\n", "\n$TTL\n"),
+           ("DS 1 8 2 ab", "DS 1 8 2 "), ("DS 1 8 1 ab", "DS 1 8 1 abab"), ("DS 1 8 2", "DS 1 8 4"), ("SSHFP 4 2", "SSHFP 4 1"), ("SSHFP 1 1 01", "SSHFP 1 1 "), ("IN", "CLASS01"), ("IN", "CLASS3"),
+           ("IN", "CLASS1x"), ("IN", "CLASS"), ("MX ", "TYPE00015 "), ("MX ", "TYPE000015 "), ("\n", "\r"), ("\n", "\f\n"), (" ", "\v"), ("\n", "\na MD b\n"), ("\n", "\n@ MX \\# 2 000a\n"),
+           ("\n", "\n$DATE 20260101000000\n"), ("\n", "\n$DATE 1\n"), ("\n", "\n@ DS 1 8 3 ab\n"), ("b.c", "\\[x1/1]"), ("MX", '"MX"'))
 
 
 def word_break(rng):
@@ -33,7 +38,7 @@ def word_break(rng):
 
 def record(rng, owner, rest, inside):
     """One record: TTL and class in any order or missing, parentheses, comments, a blank owner where it is the same as before."""
-    head = rng.choice(([], ["IN"], ["1h"], ["1h", "IN"], ["IN", "1800"], ["in", "2H5m"], ["CLASS1"]))
+    head = rng.choice(([], ["IN"], ["1h"], ["1h", "IN"], ["IN", "1800"], ["in", "2H5m"], ["CLASS1"], ["class01", "60"], ["1", "CLASS00001"]))
     words = [owner] + head + rest.split(" ", 1)[:1]
     text = word_break(rng).join(words)
     data = rest.split(" ", 1)[1]
@@ -66,9 +71,9 @@ def zone_file(rng):
         else:
             lines.append(rng.choice(("\n", "  \t\n", ";;;\n", "out.other.net. A 192.0.2.1\n")))
     text = "".join(lines)
-    if rng.random() < 0.15:
-        text = text.replace("\n", "\r\n")
-    return text[:-1] if rng.random() < 0.1 and "$" not in lines[-1] else text # BIND stumbles over a directive without an end
+    if rng.random() < 0.2:
+        text = text.replace("\n", rng.choice(("\r\n", "\r\n", "\r", "\r\r\n", "\n\r")))
+    return text[:-1] if rng.random() < 0.1 else text
 
 
 def spoil(rng, text):

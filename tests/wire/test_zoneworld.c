@@ -21,6 +21,7 @@ static const char third[] = "$TTL 60\ngiven.example.com. SOA ns1.example.com. ro
 #define L50 "12345678901234567890123456789012345678901234567890"
 #define LONG L50 "." L50 "." L50 "." L50 ".1234567890123456789012345678901234567890"
 
+#define D20 "0123456789ABCDEF0123456789ABCDEF01234567"
 #define SOA "$TTL 60\na. SOA a b 1 1 1 1 1\n"
 
 static struct zoneworld *world_of(void)
@@ -83,60 +84,85 @@ static void zoneworld_ask__answers__as_a_resolver(void **state)
 	zoneworld_free(world);
 }
 
+static const struct {
+	const char *text, *said;
+} refused[] = {
+	{ "$ORIGIN a.\n$TTL 60\n@ SOA a b 1 1 1 1 1\nx A 192.0.2.999\n", "z, line 4: 192.0.2.999 is no address of this kind" },
+	{ "a. 60 SOA a. b. 1 1 1 1 1\nb. 60 SOA a. b. 1 1 1 1 1\na. 60 SOA a. b. 1 1 1 1 1\n", "z, line 3: the zone is given twice" },
+	{ "$TTL 60\nx A 192.0.2.1\n", "z, line 2: no $ORIGIN says what this name is relative to" },
+	{ "$ORIGIN a.\n$TTL 60\nx A 192.0.2.1\n", "z holds no zone: there is no SOA record" },
+	{ SOA "@ MX 70000 x\n", "z, line 3: 70000 is no number from 0 to 65535" },
+	{ SOA "@ MX -1 x\n", "z, line 3: -1 is no number from 0 to 65535" },
+	{ SOA "@ MX 65536 x\n", "z, line 3: 65536 is no number from 0 to 65535" },
+	{ SOA "@ MX 0x10 x\n", "z, line 3: 0x10 is no number from 0 to 65535" },
+	{ SOA "@ SRV 1 2 65536 x\n", "z, line 3: 65536 is no number from 0 to 65535" },
+	{ SOA "@ SRV 1 -2 3 x\n", "z, line 3: -2 is no number from 0 to 65535" },
+	{ SOA "@ SRV 1 2 3 \"x\"\n", "z, line 3: quotation marks where a number, a name or an address stands" },
+	{ SOA "@ TYPE165 \\# 1 00\n", "z, line 3: TYPE165 is no record type" },
+	{ SOA "@ CAA 256 issue \"x\"\n", "z, line 3: 256 is no number from 0 to 255" },
+	{ SOA "@ TLSA 3 1 300 AB\n", "z, line 3: 300 is no number from 0 to 255" },
+	{ SOA "@ NAPTR 100000 10 \"\" \"\" \"\" .\n", "z, line 3: 100000 is no number from 0 to 65535" },
+	{ "$TTL 60\na. SOA a b 4294967296 1 1 1 1\n", "z, line 2: 4294967296 is no number from 0 to 4294967295" },
+	{ "$TTL 60\na. SOA a b 1 1 1 1 -5\n", "z, line 2: -5 is no number from 0 to 4294967295" },
+	{ SOA "@ 4294967296 A 192.0.2.1\n", "z, line 3: 4294967296 is no record type" },
+	{ SOA "@ MX10 x\n", "z, line 3: MX10 is no record type" },
+	{ SOA "@ A 192.0.2.1 5\n", "z, line 3: too little or too much stands behind A" },
+	{ SOA "@ AAAA 192.0.2.1\n", "z, line 3: 192.0.2.1 is no address of this kind" },
+	{ SOA "@ DSYNC\n", "z, line 3: too little or too much stands behind DSYNC" },
+	{ SOA "@ TXT\n", NULL },
+	{ SOA "@ TYPE999 abcd\n", NULL },
+	{ SOA "\n$INCLUDE x\n", "z, line 4: $INCLUDE is not followed here; put the records themselves into the file" },
+	{ SOA "x CNAME b\nx MX 10 b\n", "z, line 4: an alias (CNAME) and another record at one name" },
+	{ SOA "x MX 10 b\nx CNAME b\n", "z, line 4: an alias (CNAME) and another record at one name" },
+	{ SOA "x CNAME b\nx CNAME c\n", "z, line 4: a name has one SOA, CNAME or DNAME record, not two" },
+	{ SOA "a. SOA a b 2 1 1 1 1\n", "z, line 3: a name has one SOA, CNAME or DNAME record, not two" },
+	{ "\xEF\xBB\xBF" SOA, "z, line 1: the file begins with a byte order mark" },
+	{ "; nothing\n", "z holds no zone: there is no SOA record" },
+	{ "$ORIGIN a..b.\n", NULL },
+	{ "$TTL x\n", "z, line 1: this directive is not understood" },
+	{ "$DATE 1\n", "z, line 1: this directive is not understood" },
+	{ SOA "$TTL 60", "z, line 3: the file ends in a directive without a line end" },
+	{ SOA "$ORIGIN b. ; c", "z, line 3: the file ends in a directive without a line end" },
+	{ SOA "$GENERATE 1-2 x$ A 192.0.2.$", "z, line 3: the file ends in a directive without a line end" },
+	{ SOA "x CLASS2 A 192.0.2.1\n", "z, line 3: only class IN is understood" },
+	{ SOA "x CLASS000001 A 192.0.2.1\n", "z, line 3: CLASS000001 is no record type" },
+	{ SOA "x CLASS 1\n", "z, line 3: CLASS is no record type" },
+	{ SOA "x TYPE000001 192.0.2.1\n", "z, line 3: TYPE000001 is no record type" },
+	{ SOA "x TYPE41 \\# 0\n", "z, line 3: TYPE41 is no record type" },
+	{ SOA "x MD b\n", "z, line 3: MD is no record type" },
+	{ SOA "x\fA 192.0.2.1\n", "z, line 3: 192.0.2.1 is no record type" },
+	{ SOA "x A 192.0.2.1\rlone\n", "z, line 3: the record has no type" },
+	{ SOA "x MX \\# 2 000a\n", "z, line 3: too little or too much stands behind MX" },
+	{ SOA "x MX \\# 6 000a01610000\n", "z, line 3: too little or too much stands behind MX" },
+	{ SOA "x TXT \\# 0\n", "z, line 3: too little or too much stands behind TXT" },
+	{ SOA "x DS 1 8 1 ABCD\n", "z, line 3: a digest of another length than its type has" },
+	{ SOA "x DS 1 8 2 " D20 "\n", "z, line 3: a digest of another length than its type has" },
+	{ SOA "x DS 1 8 4 " D20 D20 "\n", "z, line 3: a digest of another length than its type has" },
+	{ SOA "x DS \\# 6 00010801ABCD\n", "z, line 3: a digest of another length than its type has" },
+	{ SOA "x CDS 1 8 1 AB\n", "z, line 3: a digest of another length than its type has" },
+	{ SOA "x DLV 1 8 1 AB\n", "z, line 3: a digest of another length than its type has" },
+	{ SOA "x SSHFP 1 2 " D20 "\n", "z, line 3: a digest of another length than its type has" },
+	{ SOA "x ZONEMD 1 1 1 " D20 "\n", "z, line 3: a digest of another length than its type has" },
+	{ SOA "x NS b\n@ DS 1 8 1 " D20 "\n", "z, line 4: a DS record at the top of its own zone: it belongs to the zone above" },
+	{ SOA "\\[x41/8] A 192.0.2.1\n", "z, line 3: a label that begins with \\[ was a string of bits, which no name server reads" },
+	{ SOA "x TXT \"a\\\nb\"\nx CNAME y\n", "z, line 5: an alias (CNAME) and another record at one name" },
+};
+
 static void zoneworld_add__names__the_line(void **state)
 {
-	static const struct {
-		const char *text, *said;
-	} rows[] = {
-		{ "$ORIGIN a.\n$TTL 60\n@ SOA a b 1 1 1 1 1\nx A 192.0.2.999\n", "z, line 4: 192.0.2.999 is no address of this kind" },
-		{ "a. 60 SOA a. b. 1 1 1 1 1\nb. 60 SOA a. b. 1 1 1 1 1\na. 60 SOA a. b. 1 1 1 1 1\n",
-			"z, line 3: the zone is given twice" },
-		{ "$TTL 60\nx A 192.0.2.1\n", "z, line 2: no $ORIGIN says what this name is relative to" },
-		{ "$ORIGIN a.\n$TTL 60\nx A 192.0.2.1\n", "z holds no zone: there is no SOA record" },
-		{ SOA "@ MX 70000 x\n", "z, line 3: 70000 is no number from 0 to 65535" },
-		{ SOA "@ MX -1 x\n", "z, line 3: -1 is no number from 0 to 65535" },
-		{ SOA "@ MX 65536 x\n", "z, line 3: 65536 is no number from 0 to 65535" },
-		{ SOA "@ MX 0x10 x\n", "z, line 3: 0x10 is no number from 0 to 65535" },
-		{ SOA "@ SRV 1 2 65536 x\n", "z, line 3: 65536 is no number from 0 to 65535" },
-		{ SOA "@ SRV 1 -2 3 x\n", "z, line 3: -2 is no number from 0 to 65535" },
-		{ SOA "@ SRV 1 2 3 \"x\"\n", "z, line 3: quotation marks where a number, a name or an address stands" },
-		{ SOA "@ TYPE165 \\# 1 00\n", "z, line 3: TYPE165 is no record type" },
-		{ SOA "@ CAA 256 issue \"x\"\n", "z, line 3: 256 is no number from 0 to 255" },
-		{ SOA "@ TLSA 3 1 300 AB\n", "z, line 3: 300 is no number from 0 to 255" },
-		{ SOA "@ NAPTR 100000 10 \"\" \"\" \"\" .\n", "z, line 3: 100000 is no number from 0 to 65535" },
-		{ "$TTL 60\na. SOA a b 4294967296 1 1 1 1\n", "z, line 2: 4294967296 is no number from 0 to 4294967295" },
-		{ "$TTL 60\na. SOA a b 1 1 1 1 -5\n", "z, line 2: -5 is no number from 0 to 4294967295" },
-		{ SOA "@ 4294967296 A 192.0.2.1\n", "z, line 3: 4294967296 is no record type" },
-		{ SOA "@ MX10 x\n", "z, line 3: MX10 is no record type" },
-		{ SOA "@ A 192.0.2.1 5\n", "z, line 3: too little or too much stands behind A" },
-		{ SOA "@ AAAA 192.0.2.1\n", "z, line 3: 192.0.2.1 is no address of this kind" },
-		{ SOA "@ DSYNC\n", "z, line 3: too little or too much stands behind DSYNC" },
-		{ SOA "@ TXT\n", NULL },
-		{ SOA "@ TYPE999 abcd\n", NULL },
-		{ SOA "\n$INCLUDE x\n", "z, line 4: $INCLUDE is not followed here; put the records themselves into the file" },
-		{ SOA "x CNAME b\nx MX 10 b\n", "z, line 4: an alias (CNAME) and another record at one name" },
-		{ SOA "x MX 10 b\nx CNAME b\n", "z, line 4: an alias (CNAME) and another record at one name" },
-		{ SOA "x CNAME b\nx CNAME c\n", "z, line 4: a name has one SOA, CNAME or DNAME record, not two" },
-		{ SOA "a. SOA a b 2 1 1 1 1\n", "z, line 3: a name has one SOA, CNAME or DNAME record, not two" },
-		{ "\xEF\xBB\xBF" SOA, "z, line 1: the file begins with a byte order mark" },
-		{ "; nothing\n", "z holds no zone: there is no SOA record" },
-		{ "$ORIGIN a..b.\n", NULL },
-		{ "$TTL x\n", "z, line 1: this directive is not understood" },
-	};
-
 	(void)state;
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
 		struct zoneworld *world = zoneworld_new();
 		struct err err = { 0 };
 		struct str said;
 
 		str_init(&said, 0);
-		if (zoneworld_add(world, "z", rows[i].text, strlen(rows[i].text), &err))
-			fail_msg("taken: %s", rows[i].text);
+		if (zoneworld_add(world, "z", refused[i].text, strlen(refused[i].text), &err))
+			fail_msg("taken: %s", refused[i].text);
 		assert_int_equal(err.code, ERR_USAGE);
 		err_format(&err, NULL, &said);
-		if (rows[i].said)
-			assert_string_equal(said.s, rows[i].said);
+		if (refused[i].said)
+			assert_string_equal(said.s, refused[i].said);
 		assert_int_equal(zoneworld_zones(world), 0);
 		str_release(&said);
 		zoneworld_free(world);
@@ -191,6 +217,45 @@ static void ask(const struct zoneworld *world, const char *name, enum dns_type t
 				names_another(record) ? "" : addr_text(&record->addr, addr));
 	}
 	dns_answer_release(&answer);
+}
+
+/* What named-checkzone 9.18 loads, each of it with the MX records of "a". */
+static void zoneworld_add__reads__what_bind_loads(void **state)
+{
+	static const char *const rows[] = {
+		SOA "@ CLASS1 MX 10 m\n",
+		SOA "@ class01 MX 10 m\n",
+		SOA "@ 60 CLASS00001 MX 10 m\n",
+		SOA "@ CLASS0 60 MX 10 m\n",
+		SOA "@ TYPE00015 10 m\n",
+		SOA "@ MX \\# 7 000a 016d016100\n",
+		"$TTL 60\ra. SOA a b 1 1 1 1 1\r@ MX 10 m\r",
+		"$TTL 60\ra. SOA a b 1 1 1 1 1\r@ MX 10 m",
+		"$TTL 60\r\r\na. SOA a b (1\r1 1\r\n1 1)\r\r\n@ MX 10 m\r\r\n",
+		SOA "x A 192.0.2.1\r@ MX 10 m ; a comment goes to the newline \r@ MX 20 n\n",
+		SOA "@ MX 10 m\n$TTL 60\r",
+		SOA "@ MX 10 m\n$DATE 20260101000000\n",
+		SOA "@ MX 10 m\nx TXT \"a\\\nb\"\n",
+		SOA "@ MX 10 m\nx TXT a\fb\n",
+		SOA "@ MX 10 m\nx CAA 0 issue ca.example.net\n",
+		SOA "@ MX 10 m\nx HTTPS 1 . alpn=\"h2,h3\" port=\"5\"\n",
+		SOA "@ MX 10 m\nx NXT b A MX\n",
+		SOA "@ MX 10 m\nx CNAME b\nx NSEC3 1 0 0 - 2VPTU5TIMAMQTTGL4LUU9KG21E0AOR3S A\n",
+		SOA "@ MX 10 m\nx DS 1 8 1 " D20 "\nx DS 1 8 3 AB\nx CDS 0 0 0 00\nx SSHFP 1 9 AB\n",
+	};
+	struct str out;
+
+	(void)state;
+	str_init(&out, 0);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct zoneworld *world = read_world(rows[i], NULL);
+
+		ask(world, "a", DNS_MX, &out);
+		if (strcmp(out.s, "0, a 15 60 m.a") != 0)
+			fail_msg("%s: %s", rows[i], out.s);
+		zoneworld_free(world);
+	}
+	str_release(&out);
 }
 
 static void zoneworld_ask__follows__dname(void **state)
@@ -455,6 +520,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(zoneworld_ask__answers__as_a_resolver),
 		cmocka_unit_test(zoneworld_add__names__the_line),
+		cmocka_unit_test(zoneworld_add__reads__what_bind_loads),
 		cmocka_unit_test(zoneworld_ask__follows__dname),
 		cmocka_unit_test(zoneworld_ask__finds__a_ds_in_the_parent),
 		cmocka_unit_test(zoneworld_add__notes__a_few_of_many),
