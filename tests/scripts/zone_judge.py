@@ -175,7 +175,7 @@ def main():
             for candidate in [text] + broken:
                 path = lab.path("judge.zone")
                 with open(path, "w", encoding="utf-8", newline="") as f:
-                    f.write(candidate if "$ORIGIN exempel.com.\n" in candidate[:60] else f"$ORIGIN {ZONE}.\n" + candidate)
+                    f.write(candidate if re.search(r"^\$ORIGIN exempel\.com\.$", candidate[:60], re.M) else f"$ORIGIN {ZONE}.\n" + candidate)
                 sets, _ = judge(path)
                 counts["refused" if sets is None else "loaded"] += 1
                 said = compare(lab, path, lab.read("judge.zone"))

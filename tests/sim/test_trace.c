@@ -26,6 +26,7 @@ static const struct row rows[] = {
 	{ TWO_RUNGS, { "a.example.com=starttls-4xx" }, "postfix", "0 a accepted" },
 	{ TWO_RUNGS, { "a.example.com=nxdomain" }, "postfix", "0 a nxdomain, 0 b accepted" },
 	{ TWO_RUNGS, { "a.example.com=dns-timeout" }, "exim", "0 a dns-timeout, 4 b accepted" },
+	{ TWO_RUNGS, { "a.example.com=dns-timeout" }, "qmail", "0 a dns-timeout, 10 b accepted" },
 	{ TWO_RUNGS, { "a.example.com=rcpt-5xx" }, "exim", "0 a rcpt-5xx, 0 - bounced" },
 	{ TWO_RUNGS, { "example.com=nxdomain" }, "postfix", "0 - nxdomain, 0 - bounced" },
 	{ TWO_RUNGS, { "a.example.com", "b.example.com" }, "postfix",

@@ -275,7 +275,7 @@ const struct sender sender_qmail = {
 		[GROUP_TLS] = { SURE_SOURCE, "notqmail speaks no TLS" },
 		[GROUP_SOFT] = { SURE_SOURCE, "notqmail qmail-remote.c:218" },
 		[GROUP_HARD] = { SURE_SOURCE, "notqmail qmail-remote.c:218" },
-		[GROUP_DNS] = { SURE_SOURCE, "notqmail dns.c:355, qmail-remote.c:376" },
+		[GROUP_DNS] = { SURE_SOURCE, "notqmail dns.c:355, qmail-remote.c:376; resolver(5)" },
 		[GROUP_RETRY] = { SURE_SOURCE, "notqmail qmail-send.c:47, 1043" },
 		[GROUP_MEMORY] = { SURE_SOURCE, "notqmail tcpto.c:54" },
 	},
@@ -297,7 +297,7 @@ const struct sender sender_qmail = {
 	.domain_nx = OUT_BOUNCE,
 	.domain_soft = OUT_QUEUE,
 	.slow_dns = SLOW_SKIP,
-	.slow_dns_s = 0,
+	.slow_dns_s = 10, /* one question a host, of one resolver: asked twice, 5 s each, by default */
 	.self = SELF_CUT,
 	.self_any = SELF_CUT,
 	.retry = RETRY_SQUARE,
