@@ -213,6 +213,28 @@ def short_watch(lab, w):
     lab.ok(text.status == 1 and "seen once so far" in text.out, "and verify says so", text)
 
 
+def serials_apart(lab, w):
+    """One set, two serials: said as a notice, and no reason to doubt the set."""
+    plan = w.reset(apart="0", ns2=[("A", SECOND)])
+    before, after = w.delegated(), w.changed()
+    before[0]["serial"] = after[0]["serial"] = 4711
+    w.write("second.json", before)
+    seen = lab.run("show", DOMAIN, "--json")
+    told = {s["address"]: s for s in (seen.json() or {}).get("servers", [])}
+    lab.equal([told.get(a, {}).get("agrees") for a in (FIRST, SECOND)], [True, True], "serials apart: show: the servers agree on the set", seen)
+    lab.ok(told[SECOND]["serial"] == 4711 != told[FIRST]["serial"], "and each one's serial is told", seen)
+    checked = lab.run("check", DOMAIN, "--json")
+    found = [(f["level"], f["text"]) for f in (checked.json() or {}).get("findings", []) if f["id"] in ("serial-lag", "auth-disagree")]
+    lab.equal(found, [("notice", f"ns1.{DOMAIN} has the zone's serial {told[FIRST]['serial']}, ns2.{DOMAIN} has 4711")], "check: a notice, with both serials", checked)
+    w.write("second.json", after)
+    seen, _ = push(lab, plan)
+    servers = servers_of(seen)
+    lab.equal((seen.status, row(servers, "ns2", SECOND, "matches", "serial"), row(servers, "ns1", FIRST, "matches")), (0, (True, 4711), (True,)),
+              "push: published, whatever the serials", seen)
+    again = lab.run("verify", DOMAIN)
+    lab.ok(again.status == 0 and "every name server gives the set" in again.out and "serial 4711" in again.out, "verify too, and it tells the serials", again)
+
+
 def first_mx(lab, w):
     """Where there was no MX record, caches hold that for the negative TTL of the zone (300 s here)."""
     w.reset(apart="0")
@@ -245,6 +267,7 @@ def main():
         unasked(lab, w)
         short_watch(lab, w)
         first_mx(lab, w)
+        serials_apart(lab, w)
 
 
 if __name__ == "__main__":
