@@ -67,7 +67,7 @@ static void end(struct counting *counting)
 static bool in_time(const struct counting *counting, const struct approval *approval, struct err *err)
 {
 	int64_t at, until;
-	struct str age;
+	char age[TEXT_SPAN_MAX];
 
 	if (!text_parse_time(approval->at, &at))
 		return err_set(err, ERR_APPROVAL, N_("the approval by %s does not say when it was made"), approval->by);
@@ -82,11 +82,9 @@ static bool in_time(const struct counting *counting, const struct approval *appr
 		return err_set(err, ERR_APPROVAL, N_("the approval by %s ended at %s"), approval->by, approval->until);
 	if (counting->now - at <= (int64_t)counting->age_s)
 		return true;
-	str_init(&age, 0);
-	text_duration(&age, counting->age_s);
-	err_set(err, ERR_APPROVAL, N_("the approval by %s of %s is older than %s"), approval->by, approval->at, age.s);
+	err_set(err, ERR_APPROVAL, N_("the approval by %s of %s is older than %s"), approval->by, approval->at,
+		text_span(counting->age_s, age));
 	err_hint(err, N_("Approve the plan again; approval_age of the configuration says how old an approval may be."));
-	str_release(&age);
 	return false;
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "check/lint.h"
 #include "base/banned.h"
 
@@ -303,13 +304,14 @@ static void ask_limits(const struct gate_row *row, const struct gate_input *in, 
 	const struct provider_limits *limits = &in->found->limits;
 	const struct mxset *base = &in->plan->base, *want = &in->plan->want;
 	bool new_ttl = want->n && (!base->n || want->ttl_s != base->ttl_s);
+	char limit[TEXT_SPAN_MAX], wants[TEXT_SPAN_MAX];
 
 	if (new_ttl && limits->ttl_min_s && want->ttl_s < limits->ttl_min_s)
-		msg_set(gate_add(out, row->id, GATE_NO), N_("%s stores no TTL below %lu seconds, and the plan wants %lu"), provider->title,
-			(unsigned long)limits->ttl_min_s, (unsigned long)want->ttl_s);
+		msg_set(gate_add(out, row->id, GATE_NO), N_("%s stores no TTL below %s, and the plan wants %s"), provider->title,
+			text_span(limits->ttl_min_s, limit), text_span(want->ttl_s, wants));
 	else if (new_ttl && limits->ttl_max_s && want->ttl_s > limits->ttl_max_s)
-		msg_set(gate_add(out, row->id, GATE_NO), N_("%s stores no TTL above %lu seconds, and the plan wants %lu"), provider->title,
-			(unsigned long)limits->ttl_max_s, (unsigned long)want->ttl_s);
+		msg_set(gate_add(out, row->id, GATE_NO), N_("%s stores no TTL above %s, and the plan wants %s"), provider->title,
+			text_span(limits->ttl_max_s, limit), text_span(want->ttl_s, wants));
 	else if (limits->records_max && want->n > limits->records_max && want->n > base->n)
 		msg_set(gate_add(out, row->id, GATE_NO), N_("%s stores at most %zu records of a set, and the plan wants %zu"),
 			provider->title, limits->records_max, want->n);

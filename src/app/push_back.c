@@ -139,11 +139,11 @@ static void commit_done(void *data, const struct provider_run *done, const struc
 static void remark(struct push_run *run)
 {
 	const struct push *push = &run->push;
-	char domain[DNAME_TEXT_MAX];
+	char domain[DNAME_TEXT_MAX], held[TEXT_SPAN_MAX], want[TEXT_SPAN_MAX];
 
 	if (push->plan.want.n && push->held.ttl_s != push->plan.want.ttl_s) {
-		err_set(&run->remark, ERR_FALSE, N_("published, but %s holds a TTL of %lu seconds, not %lu"), run->account.provider->title,
-			(unsigned long)push->held.ttl_s, (unsigned long)push->plan.want.ttl_s);
+		err_set(&run->remark, ERR_FALSE, N_("published, but %s holds a TTL of %s, not %s"), run->account.provider->title,
+			text_span(push->held.ttl_s, held), text_span(push->plan.want.ttl_s, want));
 		err_hint(&run->remark, N_("It takes no other TTL, or somebody else has changed it right after the write."));
 	} else if (provider_set_ttl_mixed(&run->found.have)) {
 		err_set(&run->remark, ERR_FALSE, N_("published, but %s keeps records of %s with different TTLs"),

@@ -37,6 +37,8 @@ bool text_equal_fold(const char *a, const char *b); /* ASCII case only */
 bool text_parse_duration(const char *s, uint32_t *seconds);
 /* 45000 -> "12h30m", 0 -> "0s", 90061 -> "1d1h1m1s": exact, so parse(format(x)) == x. */
 void text_duration(struct str *out, uint64_t seconds);
+#define TEXT_SPAN_MAX 32
+const char *text_span(uint64_t seconds, char out[TEXT_SPAN_MAX]); /* the same, for a sentence. Returns out */
 /* For reading: to the minute from an hour on, to the hour from two days on. */
 void text_duration_about(struct str *out, double seconds);
 /* "50 %", "1.5 %": a little is not nothing, and nearly all is not all. */

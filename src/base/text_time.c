@@ -68,6 +68,17 @@ void text_duration(struct str *out, uint64_t seconds)
 	}
 }
 
+const char *text_span(uint64_t seconds, char out[TEXT_SPAN_MAX])
+{
+	struct str text;
+
+	str_init(&text, 0);
+	text_duration(&text, seconds);
+	text_copy(out, TEXT_SPAN_MAX, text.s);
+	str_release(&text);
+	return out;
+}
+
 void text_duration_about(struct str *out, double seconds)
 {
 	uint64_t whole = seconds > 0 ? (uint64_t)(seconds + 0.5) : 0;

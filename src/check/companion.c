@@ -95,15 +95,12 @@ void companion_take(struct companion *companion, struct str *text)
 
 void companion_wait(struct companion *companion, uint32_t wait_s, const char *id)
 {
-	struct str text;
+	char text[TEXT_SPAN_MAX];
 
-	str_init(&text, 0);
-	text_duration(&text, wait_s);
 	companion->wait = (struct msg){ .id = id };
-	text_copy(companion->wait.arg[0], sizeof(companion->wait.arg[0]), text.s);
+	text_copy(companion->wait.arg[0], sizeof(companion->wait.arg[0]), text_span(wait_s, text));
 	companion->wait_known = true;
 	companion->wait_s = wait_s;
-	str_release(&text);
 }
 
 struct drain companion_drain(const struct companion_scene *scene)

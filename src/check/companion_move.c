@@ -67,12 +67,9 @@ bool companion_moves(const struct companion_scene *scene)
 
 static void add_duration(struct msg *msg, uint32_t seconds)
 {
-	struct str text;
+	char text[TEXT_SPAN_MAX];
 
-	str_init(&text, 0);
-	text_duration(&text, seconds);
-	text_copy(msg->arg[0], sizeof(msg->arg[0]), text.s);
-	str_release(&text);
+	text_copy(msg->arg[0], sizeof(msg->arg[0]), text_span(seconds, text));
 }
 
 /* The same rule as the cut-over's: lowered by a push of its own, and the old TTL runs out before the change. */

@@ -20,14 +20,14 @@ static bool has_ttl(const struct check *check, const struct check_input *in, str
 static void long_run(const struct check *check, const struct check_input *in, struct findings *out)
 {
 	uint32_t ttl = in->set->ttl_s;
-	char text[SPAN_TEXT_MAX];
+	char text[TEXT_SPAN_MAX];
 
 	if (!has_ttl(check, in, out) || ttl <= DAY || mxset_is_null(in->set))
 		return;
 	msg_set(&findings_add(out, check, NULL)->text,
 		ttl > WEEK ? N_("the set is kept for %s, over a week; many resolvers cut that to a week or a day")
 			   : N_("the set is kept for %s, over a day"),
-		span_text(ttl, text));
+		text_span(ttl, text));
 }
 
 const struct check check_ttl_long = {
@@ -43,12 +43,12 @@ const struct check check_ttl_long = {
 static void short_run(const struct check *check, const struct check_input *in, struct findings *out)
 {
 	uint32_t ttl = in->set->ttl_s;
-	char text[SPAN_TEXT_MAX];
+	char text[TEXT_SPAN_MAX];
 
 	if (!has_ttl(check, in, out) || ttl >= MINUTE)
 		return;
 	if (ttl)
-		msg_set(&findings_add(out, check, NULL)->text, N_("the set is kept for %s only"), span_text(ttl, text));
+		msg_set(&findings_add(out, check, NULL)->text, N_("the set is kept for %s only"), text_span(ttl, text));
 	else
 		msg_set(&findings_add(out, check, NULL)->text, N_("the TTL is 0: no cache keeps the set"));
 }
@@ -65,7 +65,7 @@ const struct check check_ttl_short = {
 static void auto_run(const struct check *check, const struct check_input *in, struct findings *out)
 {
 	const struct facts *facts = in->facts;
-	char text[SPAN_TEXT_MAX];
+	char text[TEXT_SPAN_MAX];
 
 	if (in->is_draft || facts->live_source != SOURCE_PROVIDER || !facts->held.ttl_automatic || !in->set->n)
 		return;
@@ -74,7 +74,7 @@ static void auto_run(const struct check *check, const struct check_input *in, st
 			facts->held.account);
 	else
 		msg_set(&findings_add(out, check, NULL)->text, N_("account %s leaves the TTL to the provider: that is %s now"),
-			facts->held.account, span_text(in->set->ttl_s, text));
+			facts->held.account, text_span(in->set->ttl_s, text));
 }
 
 const struct check check_ttl_auto = {
@@ -106,19 +106,20 @@ static bool is_listed(const uint32_t *ttls, uint32_t ttl)
 static void floor_run(const struct check *check, const struct check_input *in, struct findings *out)
 {
 	const struct check_store *store = in->store;
+	char limit[TEXT_SPAN_MAX], has[TEXT_SPAN_MAX];
 	uint32_t ttl = in->set->ttl_s;
 
 	if (!new_ttl(in))
 		return;
 	if (ttl < store->ttl_min_s)
-		msg_set(&findings_add(out, check, NULL)->text, N_("%s stores no TTL below %lu seconds, and the set has %lu"), store->title,
-			(unsigned long)store->ttl_min_s, (unsigned long)ttl);
+		msg_set(&findings_add(out, check, NULL)->text, N_("%s stores no TTL below %s, and the set has %s"), store->title,
+			text_span(store->ttl_min_s, limit), text_span(ttl, has));
 	else if (store->ttl_max_s && ttl > store->ttl_max_s)
-		msg_set(&findings_add(out, check, NULL)->text, N_("%s stores no TTL above %lu seconds, and the set has %lu"), store->title,
-			(unsigned long)store->ttl_max_s, (unsigned long)ttl);
+		msg_set(&findings_add(out, check, NULL)->text, N_("%s stores no TTL above %s, and the set has %s"), store->title,
+			text_span(store->ttl_max_s, limit), text_span(ttl, has));
 	else if (!is_listed(store->ttls, ttl))
-		msg_set(&findings_add(out, check, NULL)->text, N_("%s stores certain TTLs alone, and %lu seconds is none of them"),
-			store->title, (unsigned long)ttl);
+		msg_set(&findings_add(out, check, NULL)->text, N_("%s stores certain TTLs alone, and %s is none of them"), store->title,
+			text_span(ttl, has));
 }
 
 const struct check check_ttl_floor = {

@@ -51,12 +51,9 @@ static enum must_answer find_ttl(const struct check_input *in, bool highest, uin
 
 static void say_ttl(uint32_t ttl_s, struct msg *why)
 {
-	struct str text;
+	char text[TEXT_SPAN_MAX];
 
-	str_init(&text, 0);
-	text_duration(&text, ttl_s);
-	msg_set(why, N_("the TTL of the set is %s"), text.s);
-	str_release(&text);
+	msg_set(why, N_("the TTL of the set is %s"), text_span(ttl_s, text));
 }
 
 enum must_answer must_judge_ttl_most(const struct must *must, const struct must_input *input, struct msg *why)

@@ -219,17 +219,17 @@ static void ttl_host(
 	const struct check *check, const struct check_input *in, const struct mx *mx, const struct host_facts *host, struct findings *out)
 {
 	uint32_t ttl = lowest_ttl(host), set = in->set->ttl_s;
-	char text[DNAME_TEXT_MAX], kept[SPAN_TEXT_MAX], set_kept[SPAN_TEXT_MAX];
+	char text[DNAME_TEXT_MAX], kept[TEXT_SPAN_MAX], set_kept[TEXT_SPAN_MAX];
 	struct dname rest;
 
 	if (!host->n_addr || host->n_alias || ttl == UINT32_MAX)
 		return;
 	if (ttl / FAR > set)
 		msg_set(&findings_add(out, check, mx)->text, N_("the addresses of %s may be kept for %s, the MX set for %s"),
-			mx_host_show(mx, text), span_text(ttl, kept), span_text(set, set_kept));
+			mx_host_show(mx, text), text_span(ttl, kept), text_span(set, set_kept));
 	else if (in->facts->cached.exact && in->zone && set / FAR > ttl && dname_before(&mx->host, in->zone, &rest))
 		msg_set(&findings_add(out, check, mx)->text, N_("the addresses of %s may be kept for %s only, the MX set for %s"),
-			mx_host_show(mx, text), span_text(ttl, kept), span_text(set, set_kept));
+			mx_host_show(mx, text), text_span(ttl, kept), text_span(set, set_kept));
 }
 
 static void host_ttl_run(const struct check *check, const struct check_input *in, struct findings *out)

@@ -61,7 +61,7 @@ const struct check check_drain_not_over = {
 static void restored_run(const struct check *check, const struct check_input *in, struct findings *out)
 {
 	const struct past_facts *past = &in->facts->past;
-	char from[SPAN_TEXT_MAX], to[SPAN_TEXT_MAX];
+	char from[TEXT_SPAN_MAX], to[TEXT_SPAN_MAX];
 	struct finding *finding;
 	struct str at;
 
@@ -77,7 +77,7 @@ static void restored_run(const struct check *check, const struct check_input *in
 	text_time(&at, past->lowered_at);
 	finding = findings_add(out, check, NULL);
 	msg_set(&finding->text, N_("a push from here lowered the TTL from %s to %s at %s, and that is what it is now"),
-		span_text(past->lowered_from_s, from), span_text(past->lowered_to_s, to), at.s);
+		text_span(past->lowered_from_s, from), text_span(past->lowered_to_s, to), at.s);
 	finding_fix(finding, "ttl %lu", (unsigned long)past->lowered_from_s);
 	str_release(&at);
 }

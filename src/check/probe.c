@@ -113,7 +113,7 @@ static bool all_failed(const struct check_input *in)
 static void port_row(
 	const struct check *check, const struct check_input *in, const struct mx *mx, const struct smtp_facts *row, struct findings *out)
 {
-	char host[DNAME_TEXT_MAX], addr[ADDR_TEXT_MAX];
+	char host[DNAME_TEXT_MAX], addr[ADDR_TEXT_MAX], span[TEXT_SPAN_MAX];
 	size_t nolisting = probe_nolisting(in);
 	struct finding *finding;
 
@@ -126,7 +126,7 @@ static void port_row(
 		if (row->seen == SMTP_REFUSED)
 			msg_set(&finding->text, N_("%s (%s) refuses the connection"), host, addr);
 		else
-			msg_set(&finding->text, N_("%s (%s) did not answer for %u seconds"), host, addr, row->whole_ms / 1000);
+			msg_set(&finding->text, N_("%s (%s) did not answer for %s"), host, addr, text_span(row->whole_ms / 1000, span));
 	} else if (row->seen == SMTP_SILENT) {
 		msg_set(findings_skip(out, check),
 			N_("%s (%s) does not answer, and no server does over IPv%u from here: this network may let no mail out that way"),
@@ -159,13 +159,15 @@ const struct check check_port25 = {
 /* False: there is nothing to say. */
 static bool tell_greeting(struct msg *msg, const struct smtp_facts *row, const char *host, const char *addr)
 {
+	char span[TEXT_SPAN_MAX];
+
 	switch (row->seen) {
 	case SMTP_DROPPED:
 		msg_set(msg, N_("%s (%s) hangs up before it greets"), host, addr);
 		return true;
 	case SMTP_MUTE:
-		msg_set(msg, N_("%s (%s) takes the connection, and did not greet for %u seconds"), host, addr,
-			(row->whole_ms - row->connect_ms) / 1000);
+		msg_set(msg, N_("%s (%s) takes the connection, and did not greet for %s"), host, addr,
+			text_span((row->whole_ms - row->connect_ms) / 1000, span));
 		return true;
 	case SMTP_GREETS_4XX:
 		msg_set(msg, N_("%s (%s) greets with a refusal for now: %u %s"), host, addr, row->code, row->reply);
@@ -186,7 +188,7 @@ static bool tell_greeting(struct msg *msg, const struct smtp_facts *row, const c
 		msg_set(msg, N_("%s (%s) gives no reply to EHLO that can be read"), host, addr);
 		return true;
 	case SMTP_READY:
-		msg_set(msg, N_("%s (%s) greets after %u seconds only"), host, addr, row->greeting_ms / 1000);
+		msg_set(msg, N_("%s (%s) greets after %s only"), host, addr, text_span(row->greeting_ms / 1000, span));
 		return row->greeting_ms >= SLOW_MS;
 	default:
 		return false;

@@ -230,17 +230,6 @@ const char *set_text(const struct mxset *set, char out[SET_TEXT_MAX])
 	return out;
 }
 
-const char *span_text(uint32_t seconds, char out[SPAN_TEXT_MAX])
-{
-	struct str text;
-
-	str_init(&text, 0);
-	text_duration(&text, seconds);
-	text_copy(out, SPAN_TEXT_MAX, text.s);
-	str_release(&text);
-	return out;
-}
-
 enum known answer_known(enum answer answer)
 {
 	if (answer == ANSWER_DATA || answer == ANSWER_NODATA || answer == ANSWER_NXDOMAIN)

@@ -7,6 +7,7 @@
 
 #include "check/check.h"
 #include "check/index.h"
+#include "base/text.h"
 #include "sim/sender/sender.h"
 
 #define TARGET_TEXT_MAX 320
@@ -50,8 +51,6 @@ bool set_is_example(const struct check_input *in);
 /* "10 a.example, 20 b.example", or a word for none; cut where it is long. */
 #define SET_TEXT_MAX 256
 const char *set_text(const struct mxset *set, char out[SET_TEXT_MAX]);
-#define SPAN_TEXT_MAX 24
-const char *span_text(uint32_t seconds, char out[SPAN_TEXT_MAX]); /* "1s", "12h30m". Returns out */
 
 /* A network's address, for tables; of IPv6 its first three groups. */
 /* clang-format off */

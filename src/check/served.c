@@ -50,7 +50,7 @@ static void disagree_text(struct msg *msg, const struct server_facts *a, const s
 static void disagree_run(const struct check *check, const struct check_input *in, struct findings *out)
 {
 	const struct server_facts *first;
-	char one[DNAME_TEXT_MAX], other[DNAME_TEXT_MAX], ttl[SPAN_TEXT_MAX], another[SPAN_TEXT_MAX];
+	char one[DNAME_TEXT_MAX], other[DNAME_TEXT_MAX], ttl[TEXT_SPAN_MAX], another[TEXT_SPAN_MAX];
 
 	if (in->is_draft)
 		return;
@@ -69,7 +69,7 @@ static void disagree_run(const struct check *check, const struct check_input *in
 			finding = findings_add(out, check, NULL);
 			finding->level = LEVEL_WARNING;
 			msg_set(&finding->text, N_("%s gives the set a TTL of %s, %s one of %s"), dname_show(&first->name, one),
-				span_text(first->set.ttl_s, ttl), dname_show(&server->name, other), span_text(server->set.ttl_s, another));
+				text_span(first->set.ttl_s, ttl), dname_show(&server->name, other), text_span(server->set.ttl_s, another));
 			return;
 		}
 	}
@@ -345,14 +345,14 @@ static bool cache_is_known(const struct check *check, const struct check_input *
 static void lag_run(const struct check *check, const struct check_input *in, struct findings *out)
 {
 	const struct cached_facts *cached = &in->facts->cached;
-	char text[SET_TEXT_MAX], left[SPAN_TEXT_MAX];
+	char text[SET_TEXT_MAX], left[TEXT_SPAN_MAX];
 
 	if (in->is_draft || !cache_is_known(check, in, out) || mxset_same_records(&cached->set, in->set))
 		return;
 	if (cached->set.n)
 		msg_set(&findings_add(out, check, NULL)->text,
 			N_("a cache held another set when it was asked, for another %s by its own word: %s"),
-			span_text(cached->set.ttl_s, left), set_text(&cached->set, text));
+			text_span(cached->set.ttl_s, left), set_text(&cached->set, text));
 	else
 		msg_set(&findings_add(out, check, NULL)->text, N_("a cache held that there is no MX record, when it was asked"));
 }
@@ -370,14 +370,14 @@ const struct check check_cache_lag = {
 static void stretch_run(const struct check *check, const struct check_input *in, struct findings *out)
 {
 	const struct cached_facts *cached = &in->facts->cached;
-	char kept[SPAN_TEXT_MAX], ttl[SPAN_TEXT_MAX];
+	char kept[TEXT_SPAN_MAX], ttl[TEXT_SPAN_MAX];
 
 	if (in->is_draft || !cache_is_known(check, in, out))
 		return;
 	if (cached->set.n && in->set->ttl_s != MX_TTL_UNKNOWN && mxset_same_records(&cached->set, in->set) &&
 		cached->set.ttl_s > in->set->ttl_s)
 		msg_set(&findings_add(out, check, NULL)->text, N_("the resolver keeps the set for %s, though its TTL is %s"),
-			span_text(cached->set.ttl_s, kept), span_text(in->set->ttl_s, ttl));
+			text_span(cached->set.ttl_s, kept), text_span(in->set->ttl_s, ttl));
 }
 
 const struct check check_ttl_stretch = {
@@ -393,13 +393,13 @@ const struct check check_ttl_stretch = {
 static void negative_run(const struct check *check, const struct check_input *in, struct findings *out)
 {
 	const struct facts *facts = in->facts;
-	char left[SPAN_TEXT_MAX];
+	char left[TEXT_SPAN_MAX];
 
 	if (!in->is_draft || !in->set->n || facts->live.n || !truth_tells(facts->mx))
 		return;
 	if (facts->negative_ttl_s)
 		msg_set(&findings_add(out, check, NULL)->text, N_("caches may hold that there is no MX record for %s more"),
-			span_text(facts->negative_ttl_s, left));
+			text_span(facts->negative_ttl_s, left));
 	else
 		msg_set(findings_skip(out, check), N_("for how long caches hold that there is no MX record is not known"));
 }

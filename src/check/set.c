@@ -224,9 +224,11 @@ const struct check check_undeliverable = {
 
 static void ttl_run(const struct check *check, const struct check_input *in, struct findings *out)
 {
+	char least[TEXT_SPAN_MAX], most[TEXT_SPAN_MAX];
+
 	if (!in->is_draft && in->set->n > 1 && in->facts->ttl_max_s > in->set->ttl_s)
-		msg_set(&findings_add(out, check, NULL)->text, N_("the records' TTLs differ: %lu to %lu seconds"),
-			(unsigned long)in->set->ttl_s, (unsigned long)in->facts->ttl_max_s);
+		msg_set(&findings_add(out, check, NULL)->text, N_("the records' TTLs differ: %s to %s"), text_span(in->set->ttl_s, least),
+			text_span(in->facts->ttl_max_s, most));
 }
 
 const struct check check_ttl_mixed = {

@@ -85,7 +85,7 @@ const struct check check_sts_order = {
 static void age_run(const struct check *check, const struct check_input *in, struct findings *out)
 {
 	const struct sts_policy *policy = &in->facts->sts.policy;
-	char text[DNAME_TEXT_MAX], age[SPAN_TEXT_MAX];
+	char text[DNAME_TEXT_MAX], age[TEXT_SPAN_MAX];
 
 	if (!sts_is_read(&in->facts->sts) || policy->mode != STS_ENFORCE || !policy->max_age_s)
 		return;
@@ -96,7 +96,7 @@ static void age_run(const struct check *check, const struct check_input *in, str
 			continue;
 		msg_set(&findings_add(out, check, mx)->text,
 			N_("senders may hold an earlier MTA-STS policy for up to %s, if they did not look since it changed: was %s in it already?"),
-			span_text(policy->max_age_s, age), mx_host_show(mx, text));
+			text_span(policy->max_age_s, age), mx_host_show(mx, text));
 		return;
 	}
 }

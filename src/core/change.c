@@ -94,22 +94,18 @@ void changes_release(struct changes *changes)
 
 static void ttl_msg(const struct change *change, struct msg *msg)
 {
-	struct str before, after;
+	char before[TEXT_SPAN_MAX], after[TEXT_SPAN_MAX];
 
-	str_init(&before, 0);
-	str_init(&after, 0);
-	text_duration(&before, change->ttl_before_s);
-	text_duration(&after, change->ttl_after_s);
+	text_span(change->ttl_before_s, before);
+	text_span(change->ttl_after_s, after);
 	if (change->first)
-		msg_set(msg, N_("Give the new set the TTL %s."), after.s);
+		msg_set(msg, N_("Give the new set the TTL %s."), after);
 	else if (change->ttl_after_s == MX_TTL_UNKNOWN)
 		msg_set(msg, N_("Keep the TTL, which is not known."));
 	else if (change->ttl_before_s == MX_TTL_UNKNOWN)
-		msg_set(msg, N_("Set the TTL to %s; what it is now is not known."), after.s);
+		msg_set(msg, N_("Set the TTL to %s; what it is now is not known."), after);
 	else
-		msg_set(msg, N_("Change the TTL from %s to %s."), before.s, after.s);
-	str_release(&before);
-	str_release(&after);
+		msg_set(msg, N_("Change the TTL from %s to %s."), before, after);
 }
 
 void change_msg(const struct change *change, struct msg *msg)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 #include "provider/shape.h"
 #include "base/banned.h"
 
@@ -229,7 +230,7 @@ bool vendor_check_locked(const struct provider_run *run, struct err *err)
 /* Refuses a new TTL where the vendor cannot change a record: its twin would differ in nothing but the TTL. */
 static bool can_have_ttl(const struct provider_run *run, bool in_place, struct err *err)
 {
-	char text[DNAME_TEXT_MAX];
+	char text[DNAME_TEXT_MAX], span[TEXT_SPAN_MAX];
 
 	for (size_t i = 0; i < run->have.n && !in_place; i++) {
 		const struct provider_record *record = &run->have.record[i];
@@ -238,7 +239,7 @@ static bool can_have_ttl(const struct provider_run *run, bool in_place, struct e
 			continue;
 		err_set(err, ERR_REFUSED, N_("%s cannot change the TTL of a record, and MX %u %s is to stay"),
 			run->account->provider->title, (unsigned int)record->mx.preference, mx_host_text(&record->mx, text));
-		err_hint(err, N_("Keep the TTL of %u seconds in the plan."), (unsigned int)record->ttl_s);
+		err_hint(err, N_("Keep the TTL of %s in the plan."), text_span(record->ttl_s, span));
 		return false;
 	}
 	return true;

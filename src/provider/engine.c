@@ -150,7 +150,7 @@ static enum waited take_operation(struct provider_run *run, const struct reply *
 	json_t *json = vendor_json(run, reply, err);
 	struct verdict answer = { .meaning = MEANING_REFUSED };
 	enum waited waited = WAIT_MORE;
-	char scratch[24];
+	char scratch[24], span[TEXT_SPAN_MAX];
 	const char *state = shape_text(json, wait->state, scratch);
 
 	if (!json) {
@@ -162,8 +162,8 @@ static enum waited take_operation(struct provider_run *run, const struct reply *
 		provider_fail(run->account, reply->http, &answer, err);
 		waited = WAITED_FAILED;
 	} else if (run->now - vendor_state(run)->waiting > WAIT_MOST_S) {
-		err_set(err, ERR_NETWORK, N_("%s (account %s) took the change, but has not carried it out after %d seconds"),
-			run->account->provider->title, run->account->name, WAIT_MOST_S);
+		err_set(err, ERR_NETWORK, N_("%s (account %s) took the change, but has not carried it out after %s"),
+			run->account->provider->title, run->account->name, text_span(WAIT_MOST_S, span));
 		waited = WAITED_FAILED;
 	}
 	json_decref(json);

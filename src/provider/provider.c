@@ -7,6 +7,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "provider/shape.h"
 #include "wire/zonetext.h"
 #include "base/banned.h"
@@ -171,26 +172,32 @@ static bool is_listed(const uint32_t *ttls, uint32_t ttl_s)
 
 static bool listed_ttl(const struct provider *provider, const uint32_t *ttls, uint32_t ttl_s, struct err *err)
 {
+	char span[TEXT_SPAN_MAX];
 	struct str text;
 
 	if (!ttls || is_listed(ttls, ttl_s))
 		return true;
 	str_init(&text, 0);
 	for (; *ttls; ttls++)
-		str_addf(&text, "%s%u", text.len ? ", " : "", (unsigned int)*ttls);
-	err_set(err, ERR_REFUSED, N_("%s takes no TTL of %u seconds, only one of these: %s"), provider->title, (unsigned int)ttl_s, text.s);
+		str_addf(&text, "%s%s", text.len ? ", " : "", text_span(*ttls, span));
+	err_set(err, ERR_REFUSED, N_("%s takes no TTL of %s, only one of these: %s"), provider->title, text_span(ttl_s, span), text.s);
 	str_release(&text);
 	return false;
 }
 
 static bool takes_ttl(const struct provider *provider, const struct provider_limits *limits, uint32_t ttl_s, struct err *err)
 {
+	char least[TEXT_SPAN_MAX], most[TEXT_SPAN_MAX], span[TEXT_SPAN_MAX];
+
 	if (ttl_s == MX_TTL_UNKNOWN)
 		return err_set(err, ERR_USAGE, N_("the TTL of the set that is wanted is not known: set one"));
 	if (ttl_s >= limits->ttl_min_s && (!limits->ttl_max_s || ttl_s <= limits->ttl_max_s))
 		return listed_ttl(provider, limits->ttls, ttl_s, err);
-	return err_set(err, ERR_REFUSED, N_("%s takes a TTL from %u to %u seconds, not %u"), provider->title,
-		(unsigned int)limits->ttl_min_s, (unsigned int)(limits->ttl_max_s ? limits->ttl_max_s : MX_TTL_MAX), (unsigned int)ttl_s);
+	if (!limits->ttl_max_s || limits->ttl_max_s >= MX_TTL_MAX)
+		return err_set(err, ERR_REFUSED, N_("%s takes a TTL from %s on, not %s"), provider->title,
+			text_span(limits->ttl_min_s, least), text_span(ttl_s, span));
+	return err_set(err, ERR_REFUSED, N_("%s takes a TTL from %s to %s, not %s"), provider->title, text_span(limits->ttl_min_s, least),
+		text_span(limits->ttl_max_s, most), text_span(ttl_s, span));
 }
 
 bool provider_limits_take(const struct provider *provider, const struct provider_limits *limits, const struct mxset *want, struct err *err)

@@ -165,7 +165,7 @@ static void provider__that_keeps_something_else__is_told(void **state)
 	lab_plan(lab, BASE, "60 10 mx2.exempel.com");
 	push = lab_push_spoilt(lab, &fault);
 	lab_expect(push, PUSH_PUBLISHED, ERR_FALSE);
-	assert_string_equal(lab_text(&push->err.what), "published, but PowerDNS Authoritative Server holds a TTL of 300 seconds, not 60");
+	assert_string_equal(lab_text(&push->err.what), "published, but PowerDNS Authoritative Server holds a TTL of 5m, not 1m");
 	assert_true(push->provider_verified);
 	assert_int_equal(push->held.ttl_s, 300);
 	assert_int_equal(push_exit_status(push), 1);

@@ -248,9 +248,9 @@ static void published__not_to_the_letter__is_told(void **state)
 		void (*hook)(struct vendor *vendor, struct vendor_call *call);
 		const char *want, *words, *held;
 	} cases[] = {
-		{ round_first, WANT, "published, but DigitalOcean holds a TTL of 1800 seconds, not 3600",
+		{ round_first, WANT, "published, but DigitalOcean holds a TTL of 30m, not 1h",
 			"1800 20 mx2.exempel.com 10 mx3.exempel.com 10 mx4.exempel.com" },
-		{ round_all, WANT, "published, but DigitalOcean holds a TTL of 1800 seconds, not 3600",
+		{ round_all, WANT, "published, but DigitalOcean holds a TTL of 30m, not 1h",
 			"1800 20 mx2.exempel.com 10 mx3.exempel.com 10 mx4.exempel.com" },
 	};
 	struct lab *lab = *state;

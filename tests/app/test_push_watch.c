@@ -173,7 +173,7 @@ static void watch__looks_for__what_the_provider_keeps(void **state)
 	lab_expect(look, PUSH_PUBLISHED, ERR_FALSE);
 	assert_true(look->served.everywhere);
 	assert_true(look->safe_at > 0);
-	assert_string_equal(lab_text(&look->err.what), "published, but PowerDNS Authoritative Server holds a TTL of 120 seconds, not 60");
+	assert_string_equal(lab_text(&look->err.what), "published, but PowerDNS Authoritative Server holds a TTL of 2m, not 1m");
 }
 
 static void stop_in_watch(struct lab *lab)

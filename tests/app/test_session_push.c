@@ -141,7 +141,7 @@ static void limits__of_the_provider__are_found_in_the_draft(void **state)
 		if (!finding != !rows[i].found || (finding && finding->introduced != rows[i].introduced))
 			fail_msg("row %zu", i);
 		if (finding)
-			assert_string_equal(lab_text(&finding->text), "DigitalOcean stores no TTL below 30 seconds, and the set has 29");
+			assert_string_equal(lab_text(&finding->text), "DigitalOcean stores no TTL below 30s, and the set has 29s");
 		assert_true(session_discard(scene->session, NULL));
 		assert_null(limits(scene));
 		session_close(scene->session);

@@ -160,9 +160,9 @@ static const struct {
 } rows[] = {
 	{ "port25", GOOD, "" },
 	{ "port25", MX1 " refused" MX16 UP MX2 UP, "warning: mx1.exempel.com (5.9.0.1) refuses the connection\n" },
-	{ "port25", MX1 UP MX16 UP MX2 " timeout", "warning: mx2.exempel.com (5.9.1.2) did not answer for 32 seconds\n" },
+	{ "port25", MX1 UP MX16 UP MX2 " timeout", "warning: mx2.exempel.com (5.9.1.2) did not answer for 32s\n" },
 	{ "port25", MX1 " timeout" MX16 " refused" MX2 " refused",
-		"error: mx1.exempel.com (5.9.0.1) did not answer for 32 seconds\nerror: mx1.exempel.com (2a01::1) refuses the connection\n"
+		"error: mx1.exempel.com (5.9.0.1) did not answer for 32s\nerror: mx1.exempel.com (2a01::1) refuses the connection\n"
 		"error: mx2.exempel.com (5.9.1.2) refuses the connection\n" },
 	{ "port25", MX1 " refused" MX16 " unreachable" MX2 " refused",
 		"warning: mx1.exempel.com (5.9.0.1) refuses the connection\nwarning: mx2.exempel.com (5.9.1.2) refuses the connection\n"
@@ -178,7 +178,7 @@ static const struct {
 	{ "greeting", GOOD, "" },
 	{ "greeting", MX1 " drop" MX16 " mute" MX2 UP,
 		"warning: mx1.exempel.com (5.9.0.1) hangs up before it greets\n"
-		"warning: mx1.exempel.com (2a01::1) takes the connection, and did not greet for 30 seconds\n" },
+		"warning: mx1.exempel.com (2a01::1) takes the connection, and did not greet for 30s\n" },
 	{ "greeting", MX1 " greeting-4xx code=421" MX16 " greeting-5xx code=554" MX2 " greeting-odd",
 		"warning: mx1.exempel.com (5.9.0.1) greets with a refusal for now: 421 busy\n"
 		"warning: mx1.exempel.com (2a01::1) greets with a refusal for good: 554 busy\n"
@@ -188,7 +188,7 @@ static const struct {
 		"warning: mx1.exempel.com (2a01::1) refuses EHLO and HELO for good: 550 busy\n"
 		"warning: mx2.exempel.com (5.9.1.2) gives no reply to EHLO that can be read\n" },
 	{ "greeting", MX1 UP " greeting=10000" MX16 UP " greeting=9999" MX2 UP,
-		"notice: mx1.exempel.com (5.9.0.1) greets after 10 seconds only\n" },
+		"notice: mx1.exempel.com (5.9.0.1) greets after 10s only\n" },
 	{ "greeting", MX1 " refused" MX16 " timeout" MX2 " unreachable", "" },
 
 	{ "starttls", GOOD, "" },

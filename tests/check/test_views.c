@@ -260,13 +260,13 @@ static void store__limits__what_a_draft_brings(void **state)
 	scene.set.ttl_s = 299;
 	scene_says("ttl-floor", &scene, "");
 	scene.in.store = &store;
-	scene_says("ttl-floor", &scene, "error: Exempel DNS stores no TTL below 300 seconds, and the set has 299");
+	scene_says("ttl-floor", &scene, "error: Exempel DNS stores no TTL below 5m, and the set has 4m59s");
 	scene.set.ttl_s = 86401;
-	scene_says("ttl-floor", &scene, "error: Exempel DNS stores no TTL above 86400 seconds, and the set has 86401");
+	scene_says("ttl-floor", &scene, "error: Exempel DNS stores no TTL above 1d, and the set has 1d1s");
 	store.ttl_max_s = 0;
 	scene_says("ttl-floor", &scene, "");
 	store.ttls = ttls;
-	scene_says("ttl-floor", &scene, "error: Exempel DNS stores certain TTLs alone, and 86401 seconds is none of them");
+	scene_says("ttl-floor", &scene, "error: Exempel DNS stores certain TTLs alone, and 1d1s is none of them");
 	scene.set.ttl_s = 300;
 	scene_says("ttl-floor", &scene, "");
 	scene.set.ttl_s = scene.facts.live.ttl_s = 200; /* it is there already */

@@ -365,14 +365,14 @@ static void provider_limits_take__knows__ranges_and_lists(void **state)
 	(void)state;
 	expect_takes(&range, "60 1 a", "");
 	expect_takes(&range, "600 1 a 2 b", "");
-	expect_takes(&range, "59 1 a", "X takes a TTL from 60 to 600 seconds, not 59");
-	expect_takes(&range, "601 1 a", "X takes a TTL from 60 to 600 seconds, not 601");
+	expect_takes(&range, "59 1 a", "X takes a TTL from 1m to 10m, not 59s");
+	expect_takes(&range, "601 1 a", "X takes a TTL from 1m to 10m, not 10m1s");
 	expect_takes(&range, "60 1 a 2 b 3 c", "X takes 2 records of a name, not 3");
 	expect_takes(&range, "1", "");
 	expect_takes(&list, "3600 1 a", "");
 	expect_takes(&list, "300 0 .", "");
-	expect_takes(&list, "301 1 a", "X takes no TTL of 301 seconds, only one of these: 300, 3600");
-	expect_takes(&least, "59 1 a", "X takes a TTL from 60 to 2147483647 seconds, not 59");
+	expect_takes(&list, "301 1 a", "X takes no TTL of 5m1s, only one of these: 5m, 1h");
+	expect_takes(&least, "59 1 a", "X takes a TTL from 1m on, not 59s");
 	expect_takes(&least, "2147483647 1 a", "");
 	expect_takes(&(struct provider_limits){ 0 }, "0 1 a", "");
 }

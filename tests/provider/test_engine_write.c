@@ -250,7 +250,7 @@ static void operation__that_fails__says_why(void **state)
 		{ 200, 0, "{\"op\":{\"s\":\"bad\",\"why\":\"no room\"}}", ERR_REFUSED, "Test (account lab) refused: no room" },
 		{ 200, 0, "{\"op\":{\"s\":\"bad\"}}", ERR_REFUSED, "Test (account lab) refused with HTTP 200 at http://h:1/v2" },
 		{ 200, 301, "{\"op\":{\"s\":\"run\"}}", ERR_NETWORK,
-			"Test (account lab) took the change, but has not carried it out after 300 seconds" },
+			"Test (account lab) took the change, but has not carried it out after 5m" },
 		{ 500, 0, "{}", ERR_NETWORK, "Test (account lab) failed with HTTP 500 at http://h:1/v2" },
 		{ 200, 0, "<", ERR_NETWORK, "Test (account lab) answered in a way that its API does not know" },
 	};

@@ -62,7 +62,7 @@ def limits(lab):
     plan.update(account="cf", provider="cloudflare", want={**plan["want"], "ttl": 10})
     path = lab.write("limits.json", plan)
     seen = lab.run("check", path, "--zone", lab.path("w.zone"), "--json")
-    lab.equal((seen.status, (seen.json() or {}).get("refused")), (1, "Cloudflare takes a TTL from 30 to 86400 seconds, not 10"), "check: a TTL that the provider refuses", seen)
+    lab.equal((seen.status, (seen.json() or {}).get("refused")), (1, "Cloudflare takes a TTL from 30s to 1d, not 10s"), "check: a TTL that the provider refuses", seen)
     seen = lab.run("approve", path)
     lab.ok(seen.status == 8 and "takes a TTL from 30" in seen.err and not json.loads(lab.read("limits.json")).get("approvals"), "approve: refused, and not approved", seen)
     seen, _ = drafted(lab, "never.json", "new.example.org", "add", "10", "mx1.example.org,", "ttl", "10", "--zone", lab.path("w.zone"))

@@ -59,13 +59,10 @@ static struct msg *add(struct cutover_plan *plan, enum cutover_step_kind kind, i
 /* A sentence with one length of time in it; id is marked with N_() by the caller. */
 static void say(struct msg *msg, const char *id, uint64_t seconds)
 {
-	struct str text;
+	char text[TEXT_SPAN_MAX];
 
-	str_init(&text, 0);
-	text_duration(&text, seconds);
 	*msg = (struct msg){ .id = id };
-	snprintf(msg->arg[0], sizeof(msg->arg[0]), "%s", text.s);
-	str_release(&text);
+	text_copy(msg->arg[0], sizeof(msg->arg[0]), text_span(seconds, text));
 }
 
 /* Adds one step for all servers that go for the same reason. */
@@ -135,16 +132,11 @@ static void plan_direct(const struct cutover_input *input, struct cutover *resul
 
 static void compare(struct cutover *result)
 {
-	struct str direct, staged;
+	char direct[TEXT_SPAN_MAX], staged[TEXT_SPAN_MAX];
 
-	str_init(&direct, 0);
-	str_init(&staged, 0);
-	text_duration(&direct, (uint64_t)(result->direct.drained_at - result->direct.change_at));
-	text_duration(&staged, (uint64_t)(result->staged.drained_at - result->staged.change_at));
-	msg_set(&result->gain, N_("Old and new answers live side by side for %s; step by step for %s, stretched ones apart."), direct.s,
-		staged.s);
-	str_release(&direct);
-	str_release(&staged);
+	msg_set(&result->gain, N_("Old and new answers live side by side for %s; step by step for %s, stretched ones apart."),
+		text_span((uint64_t)(result->direct.drained_at - result->direct.change_at), direct),
+		text_span((uint64_t)(result->staged.drained_at - result->staged.change_at), staged));
 }
 
 static bool has_short(const struct cutover_input *input, uint32_t ttl)
@@ -252,19 +244,13 @@ static void warn_returned(struct cutover *result)
 
 static void warn_waits(struct cutover *result)
 {
-	char share[24];
-	struct str longest, patient;
+	char share[24], longest[TEXT_SPAN_MAX], patient[TEXT_SPAN_MAX];
 
-	str_init(&longest, 0);
-	str_init(&patient, 0);
-	text_duration(&longest, (uint64_t)(result->tail_at - result->at));
-	text_duration(&patient, patience(result));
 	msg_set(warn(result),
 		N_("If the old servers were switched off at the change, %s of the mail would wait in the senders' queues, up to %s, "
 		   "until they see the draft. The least patient of them returns mail after %s."),
-		percent(result->waits, share), longest.s, patient.s);
-	str_release(&longest);
-	str_release(&patient);
+		percent(result->waits, share), text_span((uint64_t)(result->tail_at - result->at), longest),
+		text_span(patience(result), patient));
 }
 
 /* The names of the set whose addresses are not known; without records it is the domain's own. */
