@@ -98,11 +98,10 @@ static void special_host(
 {
 	char text[DNAME_TEXT_MAX], address[ADDR_TEXT_MAX];
 
-	(void)in;
 	for (size_t i = 0; i < host->n_addr; i++) {
 		const struct special *special = special_find(&host->addr[i]);
 
-		if (!special)
+		if (!special || (special->kind == PRIVATE && domain_is_inside(in)))
 			continue;
 		special_text(
 			&findings_add(out, check, mx)->text, special->kind, mx_host_show(mx, text), addr_text(&host->addr[i], address));

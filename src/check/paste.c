@@ -186,27 +186,38 @@ const struct check check_single_label = {
 	.run = single_run,
 };
 
-/* The top-level name that is set apart and that the target lies under, or NULL. */
-static const char *reserved_tld(const struct mx *mx)
+/* The name that is set apart and that this one lies under, or NULL. Of IANA's list, those where mail servers have no public name. */
+static const char *set_apart(const struct dname *name)
 {
-	static const char *const reserved[] = { "test", "example", "invalid", "localhost", "local", "internal", "onion", "alt" };
-	const uint8_t *label;
-	size_t len;
+	static const char *const reserved[] = { "test", "example", "invalid", "localhost", "local", "internal", "onion", "alt", "home.arpa",
+		"service.arpa" };
+	struct dname apart;
 
-	if (dname_labels(&mx->host) < 2 || !target_is_name(mx) || preset_is_leftover(&mx->host))
-		return NULL;
-	label = dname_label(&mx->host, dname_labels(&mx->host) - 1, &len);
 	for (size_t k = 0; k < sizeof(reserved) / sizeof(*reserved); k++)
-		if (len == strlen(reserved[k]) && memcmp(label, reserved[k], len) == 0)
+		if (dname_parse(&apart, reserved[k], NULL) && dname_under(name, &apart))
 			return reserved[k];
 	return NULL;
+}
+
+bool domain_is_inside(const struct check_input *in)
+{
+	return set_apart(in->domain) != NULL;
+}
+
+/* The mail of a domain that is set apart itself is meant to stay inside, and so may its servers. */
+static const char *reserved_name(const struct check_input *in, const struct mx *mx)
+{
+	const char *apart =
+		dname_labels(&mx->host) < 2 || !target_is_name(mx) || preset_is_leftover(&mx->host) ? NULL : set_apart(&mx->host);
+
+	return apart && apart != set_apart(in->domain) ? apart : NULL;
 }
 
 bool target_is_explained(const struct check_input *in, const struct mx *mx)
 {
 	struct dname less;
 
-	return dname_labels(&mx->host) == 1 || name_ends_in_digits(&mx->host) || reserved_tld(mx) || preset_is_leftover(&mx->host) ||
+	return dname_labels(&mx->host) == 1 || name_ends_in_digits(&mx->host) || reserved_name(in, mx) || preset_is_leftover(&mx->host) ||
 	       target_is_dangling(in, mx) || is_doubled(in, mx, &less);
 }
 
@@ -215,11 +226,11 @@ static void reserved_run(const struct check *check, const struct check_input *in
 	char text[DNAME_TEXT_MAX];
 
 	for (size_t i = 0; i < in->set->n; i++) {
-		const char *top = record_is_name(in, i) ? reserved_tld(&in->set->mx[i]) : NULL;
+		const char *top = record_is_name(in, i) ? reserved_name(in, &in->set->mx[i]) : NULL;
 
 		if (top)
 			msg_set(&findings_add(out, check, &in->set->mx[i])->text,
-				N_("%s lies under .%s, which does not exist in the public DNS"), mx_host_show(&in->set->mx[i], text), top);
+				N_("%s lies under .%s, where the public DNS has no names"), mx_host_show(&in->set->mx[i], text), top);
 	}
 }
 
@@ -228,7 +239,7 @@ const struct check check_reserved_tld = {
 	.level = LEVEL_ERROR,
 	.title = N_("A target must lie in the public DNS"),
 	.why = N_(
-		"Names under .test, .example, .invalid, .localhost, .local, .internal, .onion and .alt are set apart; senders outside cannot look them up."),
-	.reference = "RFC 6761 §6",
+		"Names under .test, .example, .invalid, .localhost, .local, .internal, .onion, .alt, .home.arpa and .service.arpa are set apart; senders outside cannot look them up."),
+	.reference = "RFC 6761 §6, RFC 8375 §4",
 	.run = reserved_run,
 };

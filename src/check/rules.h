@@ -46,6 +46,8 @@ void senders_list(bool (*has)(const struct sender *sender, size_t n), size_t n, 
 struct preset;
 /* Does the record, or what it includes, name what the preset's hoster sends by? */
 bool spf_names_hoster(const struct spf_facts *spf, const struct preset *row);
+/* Is the mail domain under a name that is set apart for use inside, and so its mail too? */
+bool domain_is_inside(const struct check_input *in);
 /* Do all addresses of the set lie in nets for documentation? */
 bool set_is_example(const struct check_input *in);
 /* "10 a.example, 20 b.example", or a word for none; cut where it is long. */

@@ -78,6 +78,9 @@ static const struct row {
 	{ "reserved-tld", "10 a.localhost", "", ERROR, "" },
 	{ "reserved-tld", "10 a.onion", "", ERROR, "" },
 	{ "reserved-tld", "10 mx.alt", "", ERROR, "" },
+	{ "reserved-tld", "10 mx.home.arpa", "", ERROR, "" },
+	{ "reserved-tld", "10 mx.kontor.service.arpa", "", ERROR, "" },
+	{ "reserved-tld", "10 mx.home.arpa.exempel.com|20 mx.arpa|30 mx.athome.arpa", "", QUIET, NULL },
 	{ "reserved-tld", "10 ms1234.msv1.invalid", "", QUIET, NULL },
 	{ "reserved-tld", "10 mx.example.com|20 mx.local.se", "", QUIET, NULL },
 	{ "dup-host", "10 mx1.exempel.com|20 MX1.exempel.com.", "", WARNING, "remove mx1.exempel.com@20" },
@@ -340,6 +343,30 @@ static bool is_told_elsewhere(const char *id)
 	return false;
 }
 
+/* A domain that is set apart may have its servers under the same name, at private addresses. */
+static void check__inside__is_nobody_elses(void **state)
+{
+	static const struct {
+		const char *domain, *reserved, *special;
+	} cases[] = {
+		{ "kontor.internal", "", "error: mx.kontor.internal has the address fe80::1, which is valid on one link alone" },
+		{ "kontor.home.arpa", "error: mx.kontor.internal lies under .internal, where the public DNS has no names",
+			"error: mx.kontor.internal has the address fe80::1, which is valid on one link alone" },
+		{ "exempel.com", "error: mx.kontor.internal lies under .internal, where the public DNS has no names",
+			"error: mx.kontor.internal has the private address 10.0.0.25, which nobody outside can reach" },
+	};
+	struct scene scene;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		scene_open(&scene, "10 mx.kontor.internal", "mx.kontor.internal 10.0.0.25 fd00::25 fe80::1");
+		assert_true(dname_parse(&scene.domain, cases[i].domain, NULL));
+		scene_says("reserved-tld", &scene, cases[i].reserved);
+		scene_says("special-address", &scene, cases[i].special);
+		scene_close(&scene);
+	}
+}
+
 /* Every other check has a row where it speaks and one where it does not. */
 static void check__rows__are_complete(void **state)
 {
@@ -529,6 +556,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(check__run__rows),
 		cmocka_unit_test(check__rows__are_complete),
+		cmocka_unit_test(check__inside__is_nobody_elses),
 		cmocka_unit_test(check__ttl_mixed__only_live),
 		cmocka_unit_test(check__cname_clash__is_a_drafts),
 		cmocka_unit_test(check__implicit_mx__adds_nothing_beside_an_alias),
