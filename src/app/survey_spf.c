@@ -174,6 +174,8 @@ static void read_record(struct survey *survey, size_t node, struct text text)
 
 	if (count_kind(text, SPF_REDIRECT) > 1 || count_kind(text, SPF_EXP) > 1) /* section 6 */
 		note(spf, SPF_SYNTAX, (struct text){ NULL, 0 });
+	if (survey->spf[node].main)
+		spf->open_end = !ends && !count_kind(text, SPF_REDIRECT);
 	while (spf_next(&rest, &term)) {
 		if (term.kind == SPF_BAD)
 			note(spf, SPF_SYNTAX, term.text);

@@ -79,6 +79,9 @@ static void spf_run(const struct check *check, const struct check_input *in, str
 		msg_set(&findings_add(out, check, NULL)->text, N_("more than 2 lookups of the SPF record find nothing"));
 	else if (spf->all == '+')
 		msg_set(&findings_add(out, check, NULL)->text, N_("the SPF record lets everybody send (+all)"));
+	else if (spf->open_end && !mxset_is_null(in->set)) /* nomail-trio asks for -all */
+		msg_set(&findings_add(out, check, NULL)->text,
+			N_("the SPF record ends without \"all\" or a redirect: it says nothing of other servers than those it names"));
 }
 
 const struct check check_spf = {
@@ -86,8 +89,8 @@ const struct check check_spf = {
 	.level = LEVEL_NOTICE,
 	.title = N_("One SPF record should tell who may send"),
 	.why = N_(
-		"Google, Yahoo and Microsoft want one. Beyond its limits of 10 lookups and 2 that find nothing, receivers take it for an error."),
-	.reference = "RFC 7208 §4.6.4",
+		"Google, Yahoo and Microsoft want one. Beyond its limits of 10 lookups and 2 that find nothing, receivers take it for an error. Only \"all\" at its end, or a redirect, says what holds for all other servers."),
+	.reference = "RFC 7208 §4.6.4, §4.7",
 	.needs = NEEDS_SPF,
 	.run = spf_run,
 };
@@ -233,6 +236,28 @@ const struct check check_spf_include = {
 
 /* ---- DMARC ---- */
 
+static const char *policy_word(enum dmarc_policy policy)
+{
+	return policy == DMARC_REJECT ? "reject" : policy == DMARC_QUARANTINE ? "quarantine" : "none";
+}
+
+/* A policy that not all receivers apply as it stands there. */
+static void tell_half(const struct check *check, const struct dmarc_facts *dmarc, struct findings *out)
+{
+	char text[DNAME_TEXT_MAX];
+
+	if (dmarc->policy < DMARC_QUARANTINE)
+		return;
+	if (dmarc->testing)
+		msg_set(&findings_add(out, check, NULL)->text,
+			N_("the DMARC record at _dmarc.%s is in test mode (t=y): receivers that know it take \"%s\" for \"%s\""),
+			dname_show(&dmarc->at, text), policy_word(dmarc->policy), policy_word(dmarc->policy - 1));
+	else if (dmarc->spared)
+		msg_set(&findings_add(out, check, NULL)->text,
+			N_("the DMARC record at _dmarc.%s says pct=%u: older receivers apply its policy to %u %% of the mail, others to all"),
+			dname_show(&dmarc->at, text), 100 - dmarc->spared, 100 - dmarc->spared);
+}
+
 static void dmarc_run(const struct check *check, const struct check_input *in, struct findings *out)
 {
 	const struct dmarc_facts *dmarc = &in->facts->dmarc;
@@ -251,6 +276,8 @@ static void dmarc_run(const struct check *check, const struct check_input *in, s
 	else if (!dmarc->valid)
 		msg_set(&findings_add(out, check, NULL)->text, N_("the DMARC record at _dmarc.%s cannot be read"),
 			dname_show(&dmarc->at, text));
+	else
+		tell_half(check, dmarc, out);
 }
 
 const struct check check_dmarc = {
@@ -258,8 +285,8 @@ const struct check check_dmarc = {
 	.level = LEVEL_NOTICE,
 	.title = N_("One DMARC record should say what to do with forged mail"),
 	.why = N_(
-		"Google and Yahoo want one of those who send much. Without it receivers decide by themselves, and nobody is told of forgeries."),
-	.reference = "RFC 9989",
+		"Google and Yahoo want one of those who send much. Without it receivers decide by themselves, and nobody is told of forgeries. With t=y, or pct below 100, they do not all do what it says."),
+	.reference = "RFC 9989 §4.7",
 	.needs = NEEDS_DMARC,
 	.run = dmarc_run,
 };

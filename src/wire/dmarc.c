@@ -19,6 +19,19 @@ static enum dmarc_policy policy_of(struct text text)
 	return text_is_nocase(text, "reject") ? DMARC_REJECT : DMARC_UNKNOWN;
 }
 
+/* pct as RFC 7489 section 6.3 has it. */
+static unsigned spared_by(struct text text)
+{
+	unsigned value = 0;
+
+	for (size_t i = 0; i < text.len; i++) {
+		if (text.s[i] < '0' || text.s[i] > '9' || i > 2)
+			return 0;
+		value = value * 10 + (unsigned)(text.s[i] - '0');
+	}
+	return text.len && value <= 100 ? 100 - value : 0;
+}
+
 /* A policy that cannot be read counts as "none" where the record names somewhere to report to (section 4.7). */
 bool dmarc_read_record(struct text text, struct dmarc_record *record)
 {
@@ -43,6 +56,10 @@ bool dmarc_read_record(struct text text, struct dmarc_record *record)
 			char first = (char)(tag.value.s[0] | 0x20);
 
 			record->psd = first == 'y' || first == 'n' ? first : 'u';
+		} else if (text_is_nocase(tag.key, "t")) {
+			record->testing = text_is_nocase(tag.value, "y");
+		} else if (text_is_nocase(tag.key, "pct")) {
+			record->spared = spared_by(tag.value);
 		}
 	}
 	if (bad && !record->rua[0])
@@ -116,5 +133,7 @@ void dmarc_settle(const struct dname *walk, const struct dmarc_step *step, size_
 	if (!facts->valid)
 		return;
 	facts->policy = at && record->sp ? record->sp : record->p;
+	facts->testing = record->testing;
+	facts->spared = record->spared;
 	text_keep((struct text){ record->rua, strlen(record->rua) }, facts->rua, sizeof(facts->rua));
 }

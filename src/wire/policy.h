@@ -31,6 +31,8 @@ void sts_read_policy(struct text text, struct sts_policy *policy);
 struct dmarc_record {
 	enum dmarc_policy p, sp, np; /* UNKNOWN: the tag is not there */
 	char psd;                    /* 'y', 'n' or 'u' */
+	bool testing;                /* t=y */
+	unsigned spared;             /* 100 - pct; 0 where it is not there, or is no number up to 100 */
 	char rua[POLICY_URI_MAX];
 };
 bool dmarc_read_record(struct text text, struct dmarc_record *record);

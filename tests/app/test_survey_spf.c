@@ -26,7 +26,7 @@ struct row {
 	const char *records; /* of exempel.com */
 	enum spf_result result;
 	unsigned problems, lookups, voids;
-	const char *said; /* 'm' has_mx, 'a' has_a, 'y' authorises, '0' exactly none, then the qualifier of "all" */
+	const char *said; /* 'm' has_mx, 'a' has_a, 'y' authorises, '0' exactly none, then the qualifier of "all", or 'o' open end */
 	const char *detail;
 };
 
@@ -58,7 +58,7 @@ static const struct row rows[] = {
 	{ "", SPF_NONE, 0, 0, 0, "", "" },
 	{ "@ TXT other\n", SPF_NONE, 0, 0, 0, "", "" },
 	{ T("-all"), SPF_OK, 0, 0, 0, "0-", "" },
-	{ T("-alm"), SPF_PERMERROR, SPF_SYNTAX, 0, 0, "", "-alm" },
+	{ T("-alm"), SPF_PERMERROR, SPF_SYNTAX, 0, 0, "o", "-alm" },
 	{ T("~all"), SPF_OK, 0, 0, 0, "~", "" },
 	{ T("+all"), SPF_OK, 0, 0, 0, "y+", "" },
 	{ T("ip4:192.0.2.1 -all"), SPF_OK, 0, 0, 0, "y-", "" },
@@ -79,7 +79,7 @@ static const struct row rows[] = {
 	{ T("include:i" W " -all"), SPF_PERMERROR, SPF_INCLUDE_NONE, 1, 1, "y-", "" },
 	{ T("include:w" W " -all"), SPF_PERMERROR, SPF_INCLUDE_NONE, 1, 1, "y-", "" },
 	{ T("include:t" W " -all") "t TXT x\n", SPF_PERMERROR, SPF_INCLUDE_NONE, 1, 0, "y-", "" },
-	{ T("include:i" W) "i TXT \"v=spf1 include:exempel.com\"\n", SPF_PERMERROR, SPF_LOOP, 2, 0, "y", "include:exempel.com" },
+	{ T("include:i" W) "i TXT \"v=spf1 include:exempel.com\"\n", SPF_PERMERROR, SPF_LOOP, 2, 0, "yo", "include:exempel.com" },
 	{ T("redirect=i" W) "i TXT \"v=spf1 ip4:192.0.2.1 -all\"\n", SPF_OK, 0, 1, 0, "y-", "" },
 	{ T("redirect=i" W) "i TXT \"v=spf1 -all\"\n", SPF_OK, 0, 1, 0, "0-", "" },
 	/* however it is written, and whatever stands where nobody looks */
@@ -87,7 +87,13 @@ static const struct row rows[] = {
 	{ T("exp=e.x.example -all x=1 ip4:192.0.2.1"), SPF_OK, 0, 0, 0, "0-", "" },
 	{ T("redirect=i" W) "i TXT \"v=spf1 ~all\"\n", SPF_OK, 0, 1, 0, "~", "" },
 	{ T("-ip4:192.0.2.1 redirect=i" W) "i TXT \"v=spf1 -all\"\n", SPF_OK, 0, 1, 0, "-", "" },
-	{ T("-include:i" W) "i TXT \"v=spf1 -all\"\n", SPF_OK, 0, 1, 0, "", "" },
+	{ T("-include:i" W) "i TXT \"v=spf1 -all\"\n", SPF_OK, 0, 1, 0, "o", "" },
+	/* no end: neither there, nor where it is redirected to */
+	{ T(""), SPF_OK, 0, 0, 0, "o", "" },
+	{ T("ip4:192.0.2.1 exp=x" W), SPF_OK, 0, 0, 0, "yo", "" },
+	{ T("redirect=i" W) "i TXT \"v=spf1 ip4:192.0.2.1\"\n", SPF_OK, 0, 1, 0, "yo", "" },
+	{ T("include:i" W " ~all") "i TXT \"v=spf1 ip4:192.0.2.1\"\n", SPF_OK, 0, 1, 0, "y~", "" },
+	{ T("redirect=%{d}.x.example"), SPF_OK, 0, 1, 0, "", "" },
 	/* a redirect or an explanation may stand once (section 6) */
 	{ T("redirect=i" W " redirect=i" W) "i TXT \"v=spf1 -all\"\n", SPF_PERMERROR, SPF_SYNTAX, 2, 0, "0-", "" },
 	{ T("exp=e.x.example Exp=e.x.example -all"), SPF_PERMERROR, SPF_SYNTAX, 0, 0, "0-", "" },
@@ -110,9 +116,9 @@ static const struct row rows[] = {
 	{ T(L119 " -all"), SPF_PERMERROR, SPF_SYNTAX, 0, 0, "-", L119 },
 	{ T(L119 "x -all"), SPF_PERMERROR, SPF_SYNTAX, 0, 0, "-", "" }, /* too long to be kept */
 	{ T("-all mx a:n" W), SPF_OK, 0, 0, 0, "0-", "" },
-	{ T("a:w" W " a:w" W " a:w" W " a:w" W " a:w" W " a:w" W " a:w" W " a:w" W " a:w" W " a:w" W), SPF_OK, 0, 10, 0, "y", "" },
+	{ T("a:w" W " a:w" W " a:w" W " a:w" W " a:w" W " a:w" W " a:w" W " a:w" W " a:w" W " a:w" W), SPF_OK, 0, 10, 0, "yo", "" },
 	{ T("a:w" W " a:w" W " a:w" W " a:w" W " a:w" W " a:w" W " a:w" W " a:w" W " a:w" W " a:w" W " mx"), SPF_PERMERROR, SPF_LOOKUPS, 11,
-		1, "my", "mx" },
+		1, "myo", "mx" },
 	{ T("ipv4:192.0.2.1 -all"), SPF_PERMERROR, SPF_SYNTAX, 0, 0, "-", "ipv4:192.0.2.1" },
 	{ T("-all oops"), SPF_PERMERROR, SPF_SYNTAX, 0, 0, "0-", "oops" },
 	{ T("-all") "@ TXT \"v=spf1 ~all\"\n", SPF_PERMERROR, SPF_TWO_RECORDS, 0, 0, "0-", "" },
@@ -137,8 +143,8 @@ static void spf__counts__as_receivers_do(void **state)
 		char said[16], text[400], wanted[400];
 
 		look(&app, rows[i].records, &facts);
-		snprintf(said, sizeof(said), "%s%s%s%s%.1s", spf->has_mx ? "m" : "", spf->has_a ? "a" : "", spf->authorises ? "y" : "",
-			spf->exactly_none ? "0" : "", (char[]){ spf->all, 0 });
+		snprintf(said, sizeof(said), "%s%s%s%s%.1s%s", spf->has_mx ? "m" : "", spf->has_a ? "a" : "", spf->authorises ? "y" : "",
+			spf->exactly_none ? "0" : "", (char[]){ spf->all, 0 }, spf->open_end ? "o" : "");
 		snprintf(text, sizeof(text), "%d %x %u %u %s (%s) of %s", spf->result, spf->problems, spf->lookups, spf->voids, said,
 			spf->detail, rows[i].records);
 		snprintf(wanted, sizeof(wanted), "%d %x %u %u %s (%s) of %s", rows[i].result, rows[i].problems, rows[i].lookups,

@@ -62,6 +62,15 @@ static void spf__tells__the_first_fault(void **state)
 	spf->problems = 0;
 	spf->all = '+';
 	scene_says("spf", &scene, "notice: the SPF record lets everybody send (+all)");
+	spf->all = 0;
+	scene_says("spf", &scene, ""); /* a redirect whose end nobody knows */
+	spf->open_end = true;
+	scene_says("spf", &scene,
+		"notice: the SPF record ends without \"all\" or a redirect: it says nothing of other servers than those it names");
+	spf->problems = SPF_VOID;
+	scene_says("spf", &scene, "notice: more than 2 lookups of the SPF record find nothing");
+	spf->problems = 0;
+	spf->open_end = false;
 	spf->result = SPF_TEMPERROR;
 	scene_says("spf", &scene, "");
 	spf->result = SPF_NONE;
@@ -259,6 +268,19 @@ static void dmarc__is__one_that_can_be_read(void **state)
 	dmarc->txt = ANSWER_DATA;
 	dmarc->valid = true;
 	dmarc->policy = DMARC_NONE;
+	dmarc->testing = true; /* there is no step below it */
+	dmarc->spared = 100;
+	scene_says("dmarc", &scene, "");
+	dmarc->policy = DMARC_REJECT;
+	scene_says("dmarc", &scene,
+		"notice: the DMARC record at _dmarc.exempel.com is in test mode (t=y): receivers that know it take \"reject\" for \"quarantine\"");
+	dmarc->policy = DMARC_QUARANTINE;
+	scene_says("dmarc", &scene,
+		"notice: the DMARC record at _dmarc.exempel.com is in test mode (t=y): receivers that know it take \"quarantine\" for \"none\"");
+	dmarc->testing = false;
+	scene_says("dmarc", &scene,
+		"notice: the DMARC record at _dmarc.exempel.com says pct=0: older receivers apply its policy to 0 % of the mail, others to all");
+	dmarc->spared = 0;
 	scene_says("dmarc", &scene, "");
 	scene_close(&scene);
 }
@@ -286,6 +308,8 @@ static void null_mx__goes_with__spf_and_dmarc(void **state)
 	scene_says("nomail-trio", &scene, "notice: the domain takes no mail, but no DMARC policy of reject is in force for it");
 	dmarc->policy = DMARC_REJECT;
 	scene_says("nomail-trio", &scene, "");
+	spf->open_end = true; /* nomail-trio asks for -all */
+	scene_says("spf", &scene, "");
 	spf->exactly_none = false;
 	spf->has_a = true; /* of a domain without an address */
 	scene_says("null-but-sends", &scene, "");

@@ -255,6 +255,33 @@ static void dmarc__record__rows(void **state)
 	}
 }
 
+static void dmarc__record__half_a_policy(void **state)
+{
+	static const struct {
+		const char *text;
+		bool testing;
+		unsigned spared;
+	} rows[] = {
+		{ "v=DMARC1; p=reject", false, 0 },
+		{ "v=DMARC1; p=reject; t=y", true, 0 },
+		{ "v=DMARC1; p=reject; T=Y; pct=0", true, 100 },
+		{ "v=DMARC1; p=reject; t=n; pct=100", false, 0 },
+		{ "v=DMARC1; p=reject; t=yes; pct=25", false, 75 },
+		{ "v=DMARC1; p=reject; pct=101", false, 0 },
+		{ "v=DMARC1; p=reject; pct=1000", false, 0 },
+		{ "v=DMARC1; p=reject; pct=", false, 0 },
+		{ "v=DMARC1; p=reject; pct=5%", false, 0 },
+	};
+	struct dmarc_record record;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		assert_true(dmarc_read_record(text_of(rows[i].text), &record));
+		assert_int_equal(record.testing, rows[i].testing);
+		assert_int_equal(record.spared, rows[i].spared);
+	}
+}
+
 static void dmarc__walk__names(void **state)
 {
 	static const struct {
@@ -348,6 +375,7 @@ int main(void)
 		cmocka_unit_test(sts__policy__keeps_what_fits),
 		cmocka_unit_test(sts__covers__one_label),
 		cmocka_unit_test(dmarc__record__rows),
+		cmocka_unit_test(dmarc__record__half_a_policy),
 		cmocka_unit_test(dmarc__walk__names),
 		cmocka_unit_test(dmarc__settle__which_record_counts),
 	};

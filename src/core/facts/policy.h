@@ -114,6 +114,7 @@ struct spf_facts {
 	bool has_a;                 /* "a" of the domain itself */
 	bool authorises;            /* ip4, ip6, include, redirect, exists, ptr or +all: somebody may send */
 	char all;                   /* '+', '-', '~', '?' of "all", in the record or the one it is redirected to; 0: there is none */
+	bool open_end;              /* neither "all" nor a redirect is in it, nor in the one it is redirected to */
 	bool exactly_none;          /* "-all" is all that it says, itself or where it is redirected to */
 	size_t n_name, more;
 	struct dname name[SPF_NAMES_MAX]; /* of include and redirect, in all records that were followed */
@@ -127,7 +128,9 @@ struct dmarc_facts {
 	size_t n_record; /* there, that begin as v=DMARC1 does: of more than one none counts */
 	struct dname at; /* the domain or the one above it that has the record; len 0: none, or none is known */
 	bool valid;
-	enum dmarc_policy policy; /* that is in force for the domain: p, of a record further up sp, or np */
+	enum dmarc_policy policy; /* that is published for the domain: p, of a record further up sp, or np */
+	bool testing;             /* t=y: who reads RFC 9989 goes one step below it */
+	unsigned spared;          /* 100 - pct: to so many percent of the mail those who read RFC 7489 do not apply it */
 	char rua[POLICY_URI_MAX];
 };
 
