@@ -27,6 +27,7 @@ GOOGLE = hosts("google.com", smtp="142.250.27.26 142.250.27.27 142.251.9.26 142.
                   "alt2_dot_aspmx_dot_l": "142.250.150.26 2a00:1450:4010:c1c::1a", "alt3_dot_aspmx_dot_l": "74.125.200.26 2404:6800:4003:c00::1a",
                   "alt4_dot_aspmx_dot_l": "142.250.157.26 2404:6800:4008:c13::1a"})
 OUTLOOK = {"mail.protection.outlook.com": "exempel-se A 52.101.73.4\nexempel-se A 52.101.73.9\nexempel-se AAAA 2a01:111:f403:ca0b::1\n"}
+DIGEST = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 OWN = """mx1 A 5.9.10.25
 mx1 AAAA 2a01:4f8:160:2::25
 mx2 A 94.130.20.25
@@ -39,6 +40,16 @@ _mta-sts TXT "v=STSv1; id=20261101"
 mta-sts A 5.9.10.80
 _smtp._tls TXT "v=TLSRPTv1; rua=mailto:tls@exempel.se"
 """
+STS = """_mta-sts TXT "v=STSv1; id=20261101"
+mta-sts A 5.9.10.80
+_smtp._tls TXT "v=TLSRPTv1; rua=mailto:tls@exempel.se"
+"""
+
+
+def dane(host, *digits):
+    return "".join(f"_25._tcp.{host} TLSA 3 1 1 {digit}{DIGEST[1:]}\n" for digit in digits)
+
+
 # name, what stands in the domain's zone, the hoster's zones, the hoster that show names
 SETUPS = (
     ("google", mx((1, "smtp.google.com"), spf="include:_spf.google.com"), GOOGLE, "google"),
@@ -95,6 +106,32 @@ SETUPS = (
     ("ses-bounce", mx((10, "feedback-smtp.eu-west-1.amazonses.com"), spf="include:amazonses.com"),
      {"amazonses.com": "feedback-smtp.eu-west-1 A 54.240.3.4\nfeedback-smtp.eu-west-1 A 54.240.3.9\n"}, "ses-bounce"),
     ("no-mail", NONE, {}, None),
+    # as they are met in 2026
+    ("microsoft-dane", mx((0, "exempel-se.k-v1.mx.microsoft"), spf="include:spf.protection.outlook.com", more='@ TXT "MS=ms12345678"\n' + STS),
+     {"k-v1.mx.microsoft": "exempel-se 20 A 52.101.73.4\nexempel-se 20 AAAA 2a01:111:f403:ca0b::1\n" + dane("exempel-se", "0", "1")}, "microsoft365"),
+    ("google-redirect", mx((1, "smtp.google.com"), spf="redirect=_spf.exempel.se", more='_spf TXT "v=spf1 include:_spf.google.com ~all"\n' + STS)
+     .replace("exempel.se ~all", "exempel.se"), {"google.com": GOOGLE["google.com"] + '_spf TXT "v=spf1 ip4:35.190.247.0/24 ~all"\n'}, "google"),
+    ("proton-dane", mx((10, "mail.protonmail.ch"), (20, "mailsec.protonmail.ch"), spf="include:_spf.protonmail.ch",
+                       more="protonmail._domainkey CNAME protonmail.domainkey.abc.domains.proton.ch.\n"),
+     {"protonmail.ch": "mail 1200 A 185.70.42.128\nmail A 176.119.200.128\nmailsec A 185.70.42.129\nmailsec A 176.119.200.129\n"
+                       '_spf TXT "v=spf1 ip4:185.70.40.0/24 ~all"\n' + dane("mail", "0", "1") + dane("mailsec", "2", "3")}, "proton"),
+    ("fastmail-star", mx((10, "in1-smtp.messagingengine.com"), (20, "in2-smtp.messagingengine.com"), spf="include:spf.messagingengine.com",
+                         more="* MX 10 in1-smtp.messagingengine.com.\n* MX 20 in2-smtp.messagingengine.com.\n").replace("~all", "?all"),
+     hosts("messagingengine.com", in1_smtp="103.168.172.216 103.168.172.217", in2_smtp="202.12.124.216 202.12.124.217"), "fastmail"),
+    ("own-star", mx((10, "mail.exempel.se"), spf="mx a", more="@ A 5.9.10.80\n* A 5.9.10.80\n* MX 10 mail.exempel.se.\nmail A 5.9.10.25\n"
+                    "mail AAAA 2a01:4f8:160:2::25\n_25._tcp.mail CNAME _dane.exempel.se.\n" + STS + dane("mail", "0").replace("_25._tcp.mail", "_dane")), {}, None),
+    ("proofpoint", mx((10, "mxa-00123456.gslb.pphosted.com"), (10, "mxb-00123456.gslb.pphosted.com"),
+                      spf="include:%{{ir}}.%{{v}}.%{{d}}.spf.has.pphosted.com"),
+     hosts("gslb.pphosted.com", mxa_00123456="205.220.165.101", mxb_00123456="205.220.177.102"), "proofpoint"),
+    ("proofpoint-redirect", mx((10, "mxa-00123456.gslb.pphosted.com"), (10, "mxb-00123456.gslb.pphosted.com"),
+                               spf="redirect=%{{ir}}.%{{d}}.spf.exempel.net").replace(" ~all", ""), {}, "proofpoint"),
+    ("mimecast-microsoft", mx((10, "de-smtp-inbound-1.mimecast.com"), (10, "de-smtp-inbound-2.mimecast.com"),
+                              spf="include:de._netblocks.mimecast.com include:spf.protection.outlook.com", more='@ TXT "MS=ms12345678"\n'),
+     hosts("mimecast.com", de_smtp_inbound_1="62.140.10.21 51.163.159.21", de_smtp_inbound_2="62.140.10.21 51.163.159.21"), "mimecast"),
+    ("four-equals", mx(*((10, f"mx{i}.exempel.se") for i in range(1, 5)), spf="mx", more=STS + "".join(
+        f"mx{i} A 130.23{i}.10.25\nmx{i} AAAA 2001:6b0:{i}::25\n" + dane(f"mx{i}", str(i), str(i + 4)) for i in range(1, 5))), {}, None),
+    ("parked", NONE.replace("p=reject", "p=reject; sp=reject; adkim=s; aspf=s") + '@ A 5.9.10.80\nwww CNAME exempel.se.\n* MX 0 .\n* TXT "v=spf1 -all"\n'
+     '*._domainkey TXT "v=DKIM1; p="\n', {}, None),
 )
 
 
