@@ -319,14 +319,21 @@ static void tell_doubts(const struct drafting *d)
 			N_("The plan begins from a resolver's cache, which may be old: no provider and no name server told the set."));
 }
 
+/* The edits, on the set that was read. A refusal names the domain: a script drafts many. */
+static bool change(struct drafting *d, const struct split_edit *words, struct err *err)
+{
+	char text[DNAME_TEXT_MAX];
+
+	return (apply_all(d, words, err) && has_ttl(d, err) && is_taken(d, err)) || err_context(err, "%s", dname_show(&d->domain, text));
+}
+
 static bool make_plan(struct call *call, struct drafting *d, const struct split_edit *words, struct err *err)
 {
 	struct plan plan;
 	struct plans plans = { .n = 1, .plan = &plan };
 	bool ok;
 
-	if (!apply_all(d, words, err) || !read_set(call, d, err) || (d->onto && !rebase(call, d, err)) || !apply_all(d, words, err) ||
-		!has_ttl(d, err) || !is_taken(d, err))
+	if (!apply_all(d, words, err) || !read_set(call, d, err) || (d->onto && !rebase(call, d, err)) || !change(d, words, err))
 		return false;
 	plan_init(&plan);
 	fill_plan(call, d, &plan);
