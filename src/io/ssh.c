@@ -159,6 +159,7 @@ bool child_ssh_verify(const struct child_signer *signer, const struct str *messa
 
 	str_init(&out, 0);
 	err_set(&silent, ERR_APPROVAL, N_("%s allows no such key to %s"), signer->allowed_signers, signer->name);
+	err_hint(&silent, N_("Each line of that file begins with a name: who approves by its key says name = NAME in [main]."));
 	ok = store_read_trusted(signer->allowed_signers, SIGNERS_MAX, &out, err);
 	str_clear(&out);
 	ok = ok && run_on(words, 11, signer->signature, message, &how) && find_key(&out, fingerprint, err);

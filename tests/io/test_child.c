@@ -309,6 +309,7 @@ static void child_ssh__signs_and_verifies__and_sees_every_change(void **state)
 	assert_false(child_ssh_verify(&signer, &message, &print, &err));
 	assert_int_equal(err.code, ERR_APPROVAL);
 	assert_non_null(strstr(err.what.id, "allows no such key")); /* ssh-keygen says nothing here */
+	assert_non_null(strstr(err.hint.id, "name = NAME in [main]"));
 	signer.name = "anna@exempel.com";
 	str_add(&message, " ");
 	assert_false(child_ssh_verify(&signer, &message, &print, &err));
