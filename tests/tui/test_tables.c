@@ -27,12 +27,45 @@ static void actions__are__named_once_and_helped(void **state)
 	}
 }
 
+static bool has_key(enum action action, uint32_t wanted)
+{
+	char copy[64], *rest = NULL;
+
+	snprintf(copy, sizeof(copy), "%s", actions[action].keys);
+	for (char *name = strtok_r(copy, ",", &rest); name; name = strtok_r(NULL, ",", &rest)) {
+		uint32_t key;
+
+		if (key_parse(&key, name + strspn(name, " "), NULL) && key == wanted)
+			return true;
+	}
+	return false;
+}
+
+/* Says which two clash: keymap_init() asserts that none do, and names none. */
+static void actions__clash__nowhere(void **state)
+{
+	(void)state;
+	for (int i = ACTION_NONE + 1; i < ACTION_COUNT; i++) {
+		char copy[64], *rest = NULL;
+
+		snprintf(copy, sizeof(copy), "%s", actions[i].keys);
+		for (char *name = strtok_r(copy, ",", &rest); name; name = strtok_r(NULL, ",", &rest)) {
+			uint32_t key;
+
+			assert_true(key_parse(&key, name + strspn(name, " "), NULL));
+			for (int k = ACTION_NONE + 1; k < i; k++)
+				if ((actions[i].in & actions[k].in) && has_key((enum action)k, key))
+					fail_msg("the key %s is both %s and %s", name, actions[k].name, actions[i].name);
+		}
+	}
+}
+
 static void actions__have__a_key_each(void **state)
 {
 	struct keymap keymap;
 
 	(void)state;
-	keymap_init(&keymap); /* asserts that no two defaults clash */
+	keymap_init(&keymap);
 	for (int i = ACTION_NONE + 1; i < ACTION_COUNT; i++) {
 		struct str name;
 
@@ -280,6 +313,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(actions__are__named_once_and_helped),
+		cmocka_unit_test(actions__clash__nowhere),
 		cmocka_unit_test(actions__have__a_key_each),
 		cmocka_unit_test(keys__act__where_they_are_meant_to),
 		cmocka_unit_test(keymap__takes__the_first_key_of_all),
