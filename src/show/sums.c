@@ -67,7 +67,7 @@ static void add_outcome(const char *title, const char *rest, const struct sim_ou
 	document->depth--;
 }
 
-static void add_step(const struct sim_step *step, struct document *document)
+void trace_step(const struct sim_step *step, bool ascii, struct document *document)
 {
 	char address[ADDR_TEXT_MAX];
 	struct str *where;
@@ -76,16 +76,16 @@ static void add_step(const struct sim_step *step, struct document *document)
 	str_addf(document_number(document, ROLE_TEXT, 0), "%.0f s", step->at_s);
 	where = document_cell(document, ROLE_HOST, 0, "");
 	if (step->host.len)
-		translate_name(where, &step->host, false);
+		translate_name(where, &step->host, ascii);
 	if (step->addr.family)
 		str_addf(where, " [%s]", addr_text(&step->addr, address));
 	translate_msg(document_cell(document, ROLE_TEXT, 0, ""), &step->result);
 }
 
-void trace_document(const struct sim_result *result, struct document *document)
+void trace_document(const struct sim_result *result, bool ascii, struct document *document)
 {
 	for (size_t i = 0; i < result->n_step && i < STEPS; i++)
-		add_step(&result->step[i], document);
+		trace_step(&result->step[i], ascii, document);
 }
 
 void sender_document(const struct sim_result *result, struct document *document)
@@ -97,7 +97,7 @@ void sender_document(const struct sim_result *result, struct document *document)
 	add_outcome(_("in the end, if it stays so:"), _("not delivered"), &result->final, document);
 	str_add(document_sentence(document, ROLE_HEADING, ""), _("one message:"));
 	document->depth++;
-	trace_document(result, document);
+	trace_document(result, false, document);
 	document->depth--;
 	if (!result->exact)
 		str_addf(document_sentence(document, ROLE_DIM, ""), _("sampled: %lu messages"), result->samples);

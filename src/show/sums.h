@@ -7,7 +7,9 @@
 #include "sim/attempt/failover.h"
 
 void sender_document(const struct sim_result *result, struct document *document);
-void trace_document(const struct sim_result *result, struct document *document); /* the way of one message, a row a step */
+/* The way of one message, a row a step. */
+void trace_document(const struct sim_result *result, bool ascii, struct document *document);
+void trace_step(const struct sim_step *step, bool ascii, struct document *document);
 void sums_titles(struct document *document);
 void sums_row(const struct sim_result *result, struct document *document);
 

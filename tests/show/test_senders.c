@@ -14,6 +14,7 @@
 #include "said.h"
 #include "show/outcome.h"
 #include "show/senders.h"
+#include "show/why.h"
 
 #define SOME 0.0005 /* what is no more than that is none */
 
@@ -80,6 +81,12 @@ static void outcome__within_the_noise__is_none(void **state)
 
 /* ---- senders ---- */
 
+#define WHY_BEGINS                                                                                                                         \
+	"HEAD [heading One message, step by step]\n"                                                                                       \
+	">ROW [text 0 s] [host a.exempel.com [198.51.100.1]] [text The server refuses the connection (RST).]\n"                            \
+	"> [info After this failure the next address is tried.]\n"                                                                         \
+	"> [dim · Postfix 3.7 global/mail_params.h:1072 (measured)]\n"                                                                    \
+	">ROW [text 0 s] [host b.exempel.com [198.51.100.2]] [text The server accepts the message.]\n"
 #define HEADS "TITLES [heading All senders] [dim delivered] [dim/1 delay] [dim/2 worst case]\n"
 
 static struct app app;
@@ -203,6 +210,26 @@ static void senders__are_told__in_their_order(void **state)
 					      "ROW 2: [text Exchange Online ?] [error ✖ 0 %] [text/1 –] [text/2 100 % bounced]\n");
 }
 
+/* Each step with its rule below it, then the rules in groups; what is assumed has a sign of its own. */
+static void why__is_told__step_by_step_with_its_source(void **state)
+{
+	struct document document;
+
+	(void)state;
+	mark("a.exempel.com=refused");
+	document_begin(&document);
+	why_document(session_result(session, sender_find("postfix")), false, &document);
+	assert_int_equal(document.depth, 0);
+	assert_true(!strncmp(said(&document), WHY_BEGINS, strlen(WHY_BEGINS)));
+	document_release(&document);
+	document_begin(&document);
+	why_document(session_result(session, sender_find("exchange-online")), false, &document);
+	assert_non_null(strstr(said(&document), "\nHEAD [heading How Exchange Online works]\n>HEAD [heading Order]\n> [text "));
+	assert_non_null(strstr(said(&document), "\n> [warning ? assumed]\n>HEAD [heading Limits of an attempt]\n"));
+	assert_non_null(strstr(said(&document), "\n> [text refused: The next server is tried; after the last the message waits.]\n"));
+	document_release(&document);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -210,6 +237,7 @@ int main(void)
 		cmocka_unit_test(outcome__within_the_noise__is_none),
 		cmocka_unit_test_setup_teardown(sender__is_told__by_what_becomes_of_its_mail, begin, end),
 		cmocka_unit_test_setup_teardown(senders__are_told__in_their_order, begin, end),
+		cmocka_unit_test_setup_teardown(why__is_told__step_by_step_with_its_source, begin, end),
 	};
 
 	return cmocka_run_group_tests_name("senders", tests, NULL, NULL);

@@ -109,7 +109,8 @@ static void what_if__is_told__in_statements(void **state)
 				     "  time is up.\n"));
 	hears("filter nowhere", "\nNo sender holds that word.\n");
 	after("filter \"\"");
-	hears("why", "\n0s, mejlserver1.exempel.com 2001:db8::10: Nothing answers until the time\n  is up.\n");
+	hears("why", "\n0 s, mejlserver1.exempel.com [2001:db8::10], Nothing answers until the\n  time is up.\n"
+		     "After this failure the next address is tried.\nRFC 5321 sections 4.5.3.2, 5.1 (from documents)\n");
 	close_demo();
 }
 

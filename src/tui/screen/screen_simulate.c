@@ -133,7 +133,7 @@ static void tell(const struct screen *screen, const struct scene *scene, struct 
 	for (size_t i = first; i < document->n; i++)
 		document->part[i].item = -1;
 	str_add(document_heading(document), _("One message"));
-	trace_document(session_result(scene->session, session_sender(scene->session)), document);
+	trace_document(session_result(scene->session, session_sender(scene->session)), scene->ascii, document);
 }
 
 /* Cells that the whole table needs. */
