@@ -6,18 +6,25 @@
 #include "cli/commands.h"
 #include "cli/print.h"
 #include "core/explain.h"
+#include "show/lesson.h"
 #include "base/banned.h"
 
 static void explain(const struct call *call, const char *name, const char *title, const char *text, const char *reference)
 {
+	struct document document;
+
 	if (call->json) {
-		print_json(json_pack("{s:s, s:s, s:s, s:s}", "topic", name, "title", title, "text", text, "reference", reference));
+		print_json(json_pack(
+			"{s:s, s:s, s:s, s:s}", "topic", name, "title", gettext(title), "text", gettext(text), "reference", reference));
 		return;
 	}
-	printf("%s\n\n", title);
-	print_wrapped(stdout, text, 0, 80);
-	if (*reference)
-		printf("\n%s\n", reference);
+	document_begin(&document);
+	lesson_document(title, text, reference, &document);
+	for (size_t i = 0; i < document.n_cell; i++) {
+		printf("%s", i ? "\n" : "");
+		print_wrapped(stdout, document.cell[i].text.s, 0, 80);
+	}
+	document_release(&document);
 }
 
 static int run(struct call *call, struct err *err)
@@ -28,9 +35,9 @@ static int run(struct call *call, struct err *err)
 
 	if (topic || check) {
 		if (topic)
-			explain(call, topic->name, gettext(topic->title), gettext(topic->text), topic->reference);
+			explain(call, topic->name, topic->title, topic->text, topic->reference);
 		else
-			explain(call, check->id, gettext(check->title), gettext(check->why), check->reference);
+			explain(call, check->id, check->title, check->why, check->reference);
 		return 0;
 	}
 	if (call->n == 0) {

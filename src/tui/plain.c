@@ -8,18 +8,12 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "core/edit_text.h"
-#include "show/answers.h"
-#include "show/findings.h"
-#include "show/host.h"
-#include "show/ladder.h"
 #include "show/speech.h"
 #include "show/whatif.h"
-#include "tui/screen/header.h"
 #include "base/banned.h"
 
-#define WIDE 500   /* columns in which every part of a header, and a sentence, has room */
+#define WIDE 500   /* columns in which every part of a header has room */
 #define LOW 4      /* rows in which a screen has its header */
-#define HIGH 400   /* rows in which nothing of a screen is scrolled away */
 #define ROWS 10000 /* that a number can mean */
 
 /* ---- what a canvas says ---- */
@@ -74,54 +68,18 @@ static void add_document(struct document *document, bool numbered, struct str *o
 	document_release(document);
 }
 
-static void add_home(const struct scene *scene, struct str *out)
-{
-	const struct facts *facts = session_facts(scene->session);
-	struct ladder_rows rows;
-	struct document document;
-	struct canvas canvas;
-
-	canvas_init(&canvas, WIDE, 1);
-	header_draw(&canvas, scene, NULL, false);
-	add_canvas(&canvas, 1, out);
-	canvas_release(&canvas);
-	document_begin(&document);
-	ladder_answer(scene->session, &document);
-	add_document(&document, false, out);
-	ladder_gather(scene->session, &rows);
-	ladder_document(scene->session, &rows, scene->ascii, &document);
-	ladder_rows_release(&rows);
-	add_document(&document, true, out);
-	if (answer_is_final(facts->mx) || session_drafting(scene->session))
-		findings_document(scene->session, false, &document);
-	if (session_findings(scene->session)->n)
-		str_addf(out, "%s:\n", _("Findings"));
-	add_document(&document, false, out);
-	if (answers_rows(facts))
-		str_addf(out, "%s:\n", _("Who answers what"));
-	answers_document(facts, scene->now, scene->ascii, &document);
-	add_document(&document, false, out);
-}
-
-/* What a screen is, in statements: its header, and its document; else its drawing without the last row, which has the keys. */
+/* What a screen is, in statements: its header, and its document. */
 static void add_screen(struct ui *ui, struct str *out)
 {
 	struct screen *top = ui_top(ui);
 	struct scene scene = ui_scene(ui);
 	struct document document;
 	struct canvas canvas;
-	int rows = top->class->tell ? 1 : HIGH - 1;
 
-	if (top->class == &screen_ladder) {
-		add_home(&scene, out);
-		return;
-	}
-	canvas_init(&canvas, WIDE, top->class->tell ? LOW : HIGH);
+	canvas_init(&canvas, WIDE, LOW);
 	top->class->draw(top, &scene, &canvas);
-	add_canvas(&canvas, rows, out);
+	add_canvas(&canvas, 1, out);
 	canvas_release(&canvas);
-	if (!top->class->tell)
-		return;
 	document_begin(&document);
 	top->class->tell(top, &scene, &document);
 	add_document(&document, true, out);
@@ -141,11 +99,10 @@ static void add_selected(struct ui *ui, struct str *out)
 	struct scene scene = ui_scene(ui);
 	struct document document;
 
-	if (!ui->plain.tell_row || top->class != &screen_ladder)
+	if (!ui->plain.tell_row || !top->class->tell_row)
 		return;
 	document_begin(&document);
-	if (top->list.n)
-		host_document(&(struct host_view){ scene.session, &top->focus, scene.now, scene.ascii }, &document);
+	top->class->tell_row(top, &scene, &document);
 	add_document(&document, false, out);
 }
 

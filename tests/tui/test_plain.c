@@ -268,6 +268,35 @@ static void pane__is_none__to_who_listens(void **state)
 	close_demo();
 }
 
+/* A list is told by its rows; what is known of one of them, when its number is typed. */
+static void row__is_told_in_full__by_its_number(void **state)
+{
+	(void)state;
+	open_demo("exempel.com");
+	configure("[account lab]\nprovider = powerdns\nendpoint = http://127.0.0.1:8081\nkey_file = /k\n");
+	after(NULL);
+	assert_string_equal(after("accounts"), "ACCOUNTS\n1. demo, zone file, not tried, 0 domains\n"
+					       "2. lab, PowerDNS Authoritative Server, not tried, 0 domains\n> ");
+	hears("2", "lab:\nPowerDNS Authoritative Server\nAddress: http://127.0.0.1:8081\nThe key is in the file /k.\n");
+	hears("filter nowhere", "No account holds that word.\n");
+	after("back");
+	after("back");
+	hears("requests", "REQUESTS\n1. ");
+	hears("1", "Begun at ");
+	close_demo();
+}
+
+/* Paragraph by paragraph. */
+static void lesson__is_read__whole(void **state)
+{
+	(void)state;
+	open_demo("exempel.com");
+	after(NULL);
+	hears("backup-mx", "HELP\nHELD\nThe backup MX\n");
+	assert_non_null(strstr(said, "\nRFC 5321 section 5.1\n"));
+	close_demo();
+}
+
 /* What an action asks for may stand behind it; quotation marks around it are none of it. */
 static void words__behind_an_action__answer_it(void **state)
 {
@@ -360,6 +389,8 @@ int main(void)
 		cmocka_unit_test(pane__is_none__to_who_listens),
 		cmocka_unit_test(words__behind_an_action__answer_it),
 		cmocka_unit_test(down__takes__what_people_say),
+		cmocka_unit_test(row__is_told_in_full__by_its_number),
+		cmocka_unit_test(lesson__is_read__whole),
 		cmocka_unit_test(question__is_left__by_a_word),
 	};
 

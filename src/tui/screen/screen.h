@@ -155,8 +155,10 @@ struct screen_class {
 	/* The answer to a question that this screen asked; NULL: it asks none. */
 	void (*answer)(
 		struct screen *screen, const struct scene *scene, enum question_kind ask, const char *text, struct reaction *reaction);
-	/* All that it says below its header, whatever is scrolled away. NULL: only its drawing tells. */
+	/* All that it says below its header, whatever is scrolled away. */
 	void (*tell)(const struct screen *screen, const struct scene *scene, struct document *document);
+	/* What is known of the selected row beyond that; NULL: tell() says all. */
+	void (*tell_row)(const struct screen *screen, const struct scene *scene, struct document *document);
 };
 
 extern const struct screen_class screen_ladder, screen_simulate, screen_review, screen_push, screen_history, screen_findings, screen_help,

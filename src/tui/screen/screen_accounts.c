@@ -42,11 +42,32 @@ static void add_none(const struct screen *screen, const struct scene *scene, str
 	str_release(&key);
 }
 
+static void tell_selected(const struct screen *screen, const struct scene *scene, struct document *document)
+{
+	const struct config_section *section = account_at(screen, scene, screen->list.selected, NULL);
+
+	if (!section)
+		return;
+	account_document(&scene->app->config, section, account_test_of(scene->tests, section->name), document);
+	account_pace_document(scene->app, section->name, document);
+}
+
+static void tell(const struct screen *screen, const struct scene *scene, struct document *document)
+{
+	const struct config_section *section;
+
+	for (int i = 0; (section = account_at(screen, scene, i, NULL)); i++) {
+		document->item = i;
+		account_add_row(&scene->app->config, section, account_test_of(scene->tests, section->name), document);
+	}
+	document->item = -1;
+	if (!document->n)
+		add_none(screen, scene, document);
+}
+
 static void draw(struct screen *screen, const struct scene *scene, struct canvas *canvas)
 {
 	enum action unfit[4] = { ACTION_NONE }, *last = unfit;
-	const struct config *config = &scene->app->config;
-	const struct config_section *section;
 	struct scene here = *scene;
 	struct area area;
 	struct split split;
@@ -54,16 +75,8 @@ static void draw(struct screen *screen, const struct scene *scene, struct canvas
 	split_begin(&split);
 	account_at(screen, scene, -1, &split.n);
 	list_fit(&screen->list, split.n, screen->list.page);
-	for (int i = 0; (section = account_at(screen, scene, i, NULL)); i++) {
-		split.rows.item = i;
-		account_add_row(config, section, account_test_of(scene->tests, section->name), &split.rows);
-		if (i != screen->list.selected)
-			continue;
-		account_document(config, section, account_test_of(scene->tests, section->name), &split.below);
-		account_pace_document(scene->app, section->name, &split.below);
-	}
-	if (!split.n)
-		add_none(screen, scene, &split.below);
+	tell(screen, scene, split.n ? &split.rows : &split.below);
+	tell_selected(screen, scene, &split.below);
 	if (!split.n) {
 		*last++ = ACTION_TEST;
 		*last++ = ACTION_REMOVE_ACCOUNT;
@@ -95,4 +108,4 @@ static void act(struct screen *screen, const struct scene *scene, enum action ac
 	}
 }
 
-const struct screen_class screen_accounts = { "accounts", IN_ACCOUNTS, draw, act, screen_filter_answer, NULL };
+const struct screen_class screen_accounts = { "accounts", IN_ACCOUNTS, draw, act, screen_filter_answer, tell, tell_selected };

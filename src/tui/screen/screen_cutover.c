@@ -112,4 +112,4 @@ static void act(struct screen *screen, const struct scene *scene, enum action ac
 	}
 }
 
-const struct screen_class screen_cutover = { "cutover", IN_CUTOVER, draw, act, NULL, tell };
+const struct screen_class screen_cutover = { "cutover", IN_CUTOVER, draw, act, NULL, tell, NULL };

@@ -356,4 +356,4 @@ static void answer(struct screen *screen, const struct scene *scene, enum questi
 	screen_filter_answer(screen, scene, ask, text, reaction);
 }
 
-const struct screen_class screen_domains = { "domains", IN_DOMAINS, draw, act, answer, tell };
+const struct screen_class screen_domains = { "domains", IN_DOMAINS, draw, act, answer, tell, NULL };

@@ -255,4 +255,4 @@ static void act(struct screen *screen, const struct scene *scene, enum action ac
 	}
 }
 
-const struct screen_class screen_findings = { "findings", IN_FINDINGS, draw, act, answer, tell };
+const struct screen_class screen_findings = { "findings", IN_FINDINGS, draw, act, answer, tell, NULL };

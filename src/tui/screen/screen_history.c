@@ -147,4 +147,4 @@ static void act(struct screen *screen, const struct scene *scene, enum action ac
 	}
 }
 
-const struct screen_class screen_history = { "history", IN_HISTORY, draw, act, screen_filter_answer, tell };
+const struct screen_class screen_history = { "history", IN_HISTORY, draw, act, screen_filter_answer, tell, NULL };

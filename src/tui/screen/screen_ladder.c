@@ -6,6 +6,9 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
+#include "show/answers.h"
+#include "show/findings.h"
+#include "show/host.h"
 #include "show/ladder.h"
 #include "tui/screen/home.h"
 #include "tui/screen/lines.h"
@@ -81,6 +84,45 @@ static void draw(struct screen *screen, const struct scene *scene, struct canvas
 }
 
 /* ---- actions ---- */
+
+/* ---- what is told ---- */
+
+/* A number that is typed is a row of the ladder. */
+static void end_items(struct document *document, size_t from)
+{
+	for (size_t i = from; i < document->n; i++)
+		document->part[i].item = -1;
+}
+
+static void tell(const struct screen *screen, const struct scene *scene, struct document *document)
+{
+	const struct facts *facts = session_facts(scene->session);
+	struct ladder_rows rows;
+	size_t first;
+
+	(void)screen;
+	ladder_answer(scene->session, document);
+	ladder_gather(scene->session, &rows);
+	ladder_document(scene->session, &rows, scene->ascii, document);
+	ladder_rows_release(&rows);
+	first = document->n;
+	if (session_findings(scene->session)->n)
+		str_add(document_heading(document), _("Findings"));
+	if (answer_is_final(facts->mx) || session_drafting(scene->session))
+		findings_document(scene->session, false, document);
+	if (answers_rows(facts))
+		str_add(document_heading(document), _("Who answers what"));
+	answers_document(facts, scene->now, scene->ascii, document);
+	end_items(document, first);
+}
+
+static void tell_selected(const struct screen *screen, const struct scene *scene, struct document *document)
+{
+	if (screen->list.n)
+		host_document(&(struct host_view){ scene->session, &screen->focus, scene->now, scene->ascii }, document);
+}
+
+/* ---- acting ---- */
 
 static void ask_record(const struct screen *screen, enum action action, struct reaction *reaction)
 {
@@ -291,4 +333,4 @@ static void act(struct screen *screen, const struct scene *scene, enum action ac
 		act_on_set(screen, scene, action, reaction);
 }
 
-const struct screen_class screen_ladder = { "ladder", IN_LADDER, draw, act, screen_mark_answer, NULL };
+const struct screen_class screen_ladder = { "ladder", IN_LADDER, draw, act, screen_mark_answer, tell, tell_selected };

@@ -350,4 +350,4 @@ static void act(struct screen *screen, const struct scene *scene, enum action ac
 	}
 }
 
-const struct screen_class screen_matrix = { "matrix", IN_MATRIX, draw, act, screen_filter_answer, tell };
+const struct screen_class screen_matrix = { "matrix", IN_MATRIX, draw, act, screen_filter_answer, tell, NULL };

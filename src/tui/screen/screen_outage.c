@@ -292,4 +292,4 @@ static void answer(struct screen *screen, const struct scene *scene, enum questi
 	}
 }
 
-const struct screen_class screen_outage = { "outage", IN_OUTAGE, draw, act, answer, tell };
+const struct screen_class screen_outage = { "outage", IN_OUTAGE, draw, act, answer, tell, NULL };

@@ -47,4 +47,4 @@ static void act(struct screen *screen, const struct scene *scene, enum action ac
 	}
 }
 
-const struct screen_class screen_push = { "push", IN_PUSH, draw, act, NULL, tell };
+const struct screen_class screen_push = { "push", IN_PUSH, draw, act, NULL, tell, NULL };

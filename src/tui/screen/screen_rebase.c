@@ -163,4 +163,4 @@ static void act(struct screen *screen, const struct scene *scene, enum action ac
 	}
 }
 
-const struct screen_class screen_rebase = { "rebase", IN_REBASE, draw, act, NULL, tell };
+const struct screen_class screen_rebase = { "rebase", IN_REBASE, draw, act, NULL, tell, NULL };

@@ -39,7 +39,6 @@ static int gather(const struct screen *screen, const struct scene *scene, struct
 	const struct request_row *row;
 	int n = 0;
 
-	document_begin(document);
 	*selected = NULL;
 	for (size_t i = 0; (row = row_at(scene, i)); i++) {
 		if (!shown(screen, row))
@@ -51,6 +50,28 @@ static int gather(const struct screen *screen, const struct scene *scene, struct
 	}
 	document->item = -1;
 	return n;
+}
+
+static void add_none(const struct screen *screen, struct document *document)
+{
+	str_add(document_sentence(document, ROLE_TEXT, ""),
+		screen->filter[0] ? _("No request holds that word.") : _("Nothing was asked of an account in this run yet."));
+}
+
+static void tell(const struct screen *screen, const struct scene *scene, struct document *document)
+{
+	const struct request_row *selected;
+
+	if (!gather(screen, scene, document, &selected))
+		add_none(screen, document);
+}
+
+static void tell_selected(const struct screen *screen, const struct scene *scene, struct document *document)
+{
+	const struct request_row *selected = requests_selected(screen, scene);
+
+	if (selected)
+		request_document(selected, document);
 }
 
 /* Keeps the selected request selected: new ones come before it. */
@@ -78,8 +99,7 @@ static void draw(struct screen *screen, const struct scene *scene, struct canvas
 	if (selected)
 		request_document(selected, &split.below);
 	else
-		str_add(document_sentence(&split.below, ROLE_TEXT, ""),
-			screen->filter[0] ? _("No request holds that word.") : _("Nothing was asked of an account in this run yet."));
+		add_none(screen, &split.below);
 	if (!selected || !selected->curl)
 		*last++ = ACTION_COPY;
 	if (!split.n && !screen->filter[0])
@@ -98,6 +118,7 @@ const struct request_row *requests_selected(const struct screen *screen, const s
 	const struct request_row *selected;
 	struct document rows;
 
+	document_begin(&rows);
 	gather(screen, scene, &rows, &selected);
 	document_release(&rows);
 	return selected;
@@ -114,4 +135,4 @@ static void act(struct screen *screen, const struct scene *scene, enum action ac
 	reaction->kind = REACT_DONE;
 }
 
-const struct screen_class screen_requests = { "requests", IN_REQUESTS, draw, act, screen_filter_answer, NULL };
+const struct screen_class screen_requests = { "requests", IN_REQUESTS, draw, act, screen_filter_answer, tell, tell_selected };

@@ -158,4 +158,4 @@ static void act(struct screen *screen, const struct scene *scene, enum action ac
 	}
 }
 
-const struct screen_class screen_review = { "review", IN_REVIEW, draw, act, NULL, tell };
+const struct screen_class screen_review = { "review", IN_REVIEW, draw, act, NULL, tell, NULL };

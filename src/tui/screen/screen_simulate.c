@@ -318,4 +318,4 @@ static void act(struct screen *screen, const struct scene *scene, enum action ac
 	}
 }
 
-const struct screen_class screen_simulate = { "simulate", IN_SIMULATE, draw, act, screen_mark_answer, tell };
+const struct screen_class screen_simulate = { "simulate", IN_SIMULATE, draw, act, screen_mark_answer, tell, NULL };

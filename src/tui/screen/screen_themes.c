@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The themes that are built in. The one that is selected is the one that all is shown in. */
 #include "base/i18n.h"
+#include "show/document.h"
 #include "tui/fuzzy.h"
 #include "tui/screen/frame.h"
 #include "tui/term/theme.h"
@@ -76,6 +77,22 @@ static void draw(struct screen *screen, const struct scene *scene, struct canvas
 	draw_roles(canvas, area);
 }
 
+static void tell(const struct screen *screen, const struct scene *scene, struct document *document)
+{
+	char name[THEME_NAME];
+
+	(void)scene;
+	for (int row = 0; themes_at(screen, row, name); row++) {
+		document->item = row;
+		document_row(document);
+		document_put(document, ROLE_TEXT, 0, name);
+		document_put(document, ROLE_DIM, 0, for_ground(name));
+	}
+	document->item = -1;
+	if (!document->n)
+		str_add(document_sentence(document, ROLE_TEXT, ""), _("No theme holds that word."));
+}
+
 static void act(struct screen *screen, const struct scene *scene, enum action action, struct reaction *reaction)
 {
 	char name[THEME_NAME];
@@ -87,4 +104,4 @@ static void act(struct screen *screen, const struct scene *scene, enum action ac
 		reaction->kind = themes_at(screen, screen->list.selected, name) ? REACT_THEME : REACT_DONE;
 }
 
-const struct screen_class screen_themes = { "themes", IN_THEMES, draw, act, screen_filter_answer, NULL };
+const struct screen_class screen_themes = { "themes", IN_THEMES, draw, act, screen_filter_answer, tell, NULL };

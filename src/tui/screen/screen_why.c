@@ -38,4 +38,4 @@ static void act(struct screen *screen, const struct scene *scene, enum action ac
 		screen_simulate.act(screen, scene, action, reaction);
 }
 
-const struct screen_class screen_why = { "why", IN_WHY, draw, act, NULL, tell };
+const struct screen_class screen_why = { "why", IN_WHY, draw, act, NULL, tell, NULL };
