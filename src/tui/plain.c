@@ -93,13 +93,30 @@ static void add_prompt(struct ui *ui, struct str *out)
 	add_canvas(&ui->canvas, 12, out);
 }
 
-static void add_selected(struct ui *ui, struct str *out)
+/* The statement of that row, from 1 on. */
+static void add_numbered(const struct str *statements, int row, struct str *out)
+{
+	char number[16];
+	size_t len = (size_t)snprintf(number, sizeof(number), "%d.", row);
+
+	for (const char *at = statements->s, *next; (next = strchr(at, '\n')); at = next + 1)
+		if (!strncmp(at, number, len)) {
+			str_add_bytes(out, at, (size_t)(next + 1 - at));
+			return;
+		}
+}
+
+/* The selected row, and what is known of it; statements: of the screen. */
+static void add_selected(struct ui *ui, const struct str *statements, struct str *out)
 {
 	struct screen *top = ui_top(ui);
 	struct scene scene = ui_scene(ui);
 	struct document document;
 
-	if (!ui->plain.tell_row || !top->class->tell_row)
+	if (!ui->plain.tell_row)
+		return;
+	add_numbered(statements, top->list.selected + 1, out);
+	if (!top->class->tell_row)
 		return;
 	document_begin(&document);
 	top->class->tell_row(top, &scene, &document);
@@ -166,6 +183,29 @@ static void speak(const struct str *statements, const struct str *said, struct s
 	}
 }
 
+/* Nothing is new: why not, where an action was typed. */
+static void add_nothing(struct ui *ui, struct str *out)
+{
+	const struct action_row *row = &actions[ui->plain.asked];
+	unsigned here = (unsigned)ui_top(ui)->class->in;
+	struct str text, where;
+
+	str_init(&text, 0);
+	str_init(&where, 0);
+	for (size_t i = 0; screens[i]; i++)
+		if (row->in & (unsigned)screens[i]->in)
+			str_add_listed(&where, screens[i]->name);
+	if (!ui->plain.asked)
+		str_add(&text, _("Nothing is new. look says all of it, help what can be typed."));
+	else if (row->in & here)
+		str_addf(&text, _("%s changes nothing now. look says all of it, help what can be typed."), row->name);
+	else
+		str_addf(&text, _("%s does nothing on this screen; it is for: %s. help says what can be typed here."), row->name, where.s);
+	speech_line(text.s, out);
+	str_release(&text);
+	str_release(&where);
+}
+
 bool plain_screen(struct ui *ui, int64_t now, struct str *out)
 {
 	size_t from = out->len;
@@ -179,7 +219,7 @@ bool plain_screen(struct ui *ui, int64_t now, struct str *out)
 	str_init(&beside, 0);
 	same = ui->plain.class == ui_top(ui)->class;
 	add_screen(ui, &now_said);
-	add_selected(ui, &beside);
+	add_selected(ui, &now_said, &beside);
 	if (ui->plain.tell_help)
 		help(ui, &beside);
 	add_prompt(ui, &beside);
@@ -187,7 +227,7 @@ bool plain_screen(struct ui *ui, int64_t now, struct str *out)
 	speak(&beside, NULL, out);
 	news = out->len > from;
 	if (!news)
-		speech_line(_("Nothing is new. look says all of it, help what can be typed."), out);
+		add_nothing(ui, out);
 	str_add(out, "> ");
 	str_release(&ui->plain.said);
 	ui->plain.said = now_said;
@@ -322,6 +362,11 @@ static bool own_word(struct ui *ui, const char *word, const char *operands)
 	return true;
 }
 
+static bool moves_in_list(enum action action)
+{
+	return action >= ACTION_UP && action <= ACTION_BOTTOM;
+}
+
 static enum ui_wish do_line(struct ui *ui, const char *line)
 {
 	size_t len = strcspn(line, " ");
@@ -331,15 +376,17 @@ static enum ui_wish do_line(struct ui *ui, const char *line)
 	enum action action;
 
 	word[len] = '\0';
-	action = *operands ? action_find(word) : ACTION_NONE;
+	action = action_find(word);
+	ui->plain.asked = *operands ? ACTION_NONE : action;
 	if (own_word(ui, word, operands))
 		;
-	else if (action && takes_operand(action)) {
+	else if (action && *operands && takes_operand(action)) {
 		if (ui_command(ui, word, &wish) && ui->ask && ui->ask != ASK_PALETTE)
 			wish = give(ui, operands);
 	} else if (!ui_command(ui, line, &wish)) {
 		ui_message(ui, ROLE_ERROR, ui->refusal.s);
 	}
+	ui->plain.tell_row |= moves_in_list(ui->plain.asked);
 	free(word);
 	return wish;
 }
@@ -352,6 +399,7 @@ bool plain_line(struct ui *ui, const char *line)
 	line += strspn(line, " \t");
 	row = strtol(line, &end, 10);
 	str_clear(&ui->message);
+	ui->plain.asked = ACTION_NONE;
 	if (ui->ask == ASK_PALETTE) /* a line is a command anyway */
 		ui->ask = ASK_NONE;
 	if (ui->ask)

@@ -40,6 +40,7 @@ struct plain_state {     /* plain.c's own */
 	struct str said; /* statements, of this screen */
 	const struct screen_class *class;
 	bool tell_row, tell_help;
+	enum action asked; /* the action that was typed */
 };
 
 struct ui {

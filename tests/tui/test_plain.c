@@ -262,7 +262,7 @@ static void pane__is_none__to_who_listens(void **state)
 	ui.asks = false;
 	ui.hooks.spoken = true;
 	after("findings");
-	hears("pane", "Nothing is new.");
+	hears("pane", "pane changes nothing now. look says all of it, help what can be typed.\n> ");
 	after("2");
 	assert_int_equal(ui_top(&ui)->list.selected, 1);
 	close_demo();
@@ -283,6 +283,26 @@ static void row__is_told_in_full__by_its_number(void **state)
 	after("back");
 	hears("requests", "REQUESTS\n1. ");
 	hears("1", "Begun at ");
+	close_demo();
+}
+
+/* Why an action changes nothing, and where it would; a movement says the row that it came to. */
+static void action_that_does_nothing__is_explained(void **state)
+{
+	(void)state;
+	open_demo("exempel.com");
+	after(NULL);
+	assert_string_equal(after("longer"), "longer does nothing on this screen; it is for: outage. help says what\n"
+					     "  can be typed here.\n> ");
+	assert_string_equal(after("discard"), "discard changes nothing now. look says all of it, help what can be\n  typed.\n> ");
+	assert_string_equal(after(""), "Nothing is new. look says all of it, help what can be typed.\n> ");
+	assert_int_equal(strncmp(after("down"), "2. preference 10, mejlserver2.", 30), 0);
+	assert_non_null(strstr(said, "\naddresses, 192.0.2.11"));
+	assert_int_equal(ui_top(&ui)->list.selected, 1);
+	after("findings");
+	assert_int_equal(strncmp(after("down"), "2. notice, ", 11), 0);
+	assert_int_equal(strncmp(after("1"), "1. error, ", 10), 0);
+	assert_string_equal(after("add"), "add does nothing on this screen; it is for: ladder. help says what can\n  be typed here.\n> ");
 	close_demo();
 }
 
@@ -390,6 +410,7 @@ int main(void)
 		cmocka_unit_test(words__behind_an_action__answer_it),
 		cmocka_unit_test(down__takes__what_people_say),
 		cmocka_unit_test(row__is_told_in_full__by_its_number),
+		cmocka_unit_test(action_that_does_nothing__is_explained),
 		cmocka_unit_test(lesson__is_read__whole),
 		cmocka_unit_test(question__is_left__by_a_word),
 	};
