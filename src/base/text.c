@@ -110,10 +110,13 @@ size_t text_width(const char *s)
 
 size_t text_fit(const char *s, size_t cells)
 {
-	size_t len = strlen(s), at = 0, used = 0, n;
+	size_t at = 0, left, used, n;
 	uint32_t cp;
 
-	while ((n = text_decode(s + at, len - at, &cp)) > 0) {
+	while (at < cells && s[at] > 0 && s[at] < 0x7F) /* mostly to the end */
+		at++;
+	left = strlen(s + at);
+	for (used = at; (n = text_decode(s + at, left, &cp)) > 0; left -= n) {
 		used += (size_t)text_cp_width(cp);
 		if (used > cells)
 			break;
@@ -124,11 +127,12 @@ size_t text_fit(const char *s, size_t cells)
 
 size_t text_row(const char *text, size_t cells, size_t *next)
 {
-	size_t end = strcspn(text, "\n"), fit = text_fit(text, cells);
+	size_t fit = text_fit(text, cells);
+	const char *end = memchr(text, '\n', fit + 1);
 
-	if (fit >= end) {
-		*next = end + (text[end] == '\n');
-		return end;
+	if (end || !text[fit]) {
+		*next = end ? (size_t)(end - text) + 1 : fit;
+		return end ? (size_t)(end - text) : fit;
 	}
 	for (size_t i = fit + 1; i-- > 1;)
 		if (text[i] == ' ' && text[i + 1] != '%') { /* a number keeps it */

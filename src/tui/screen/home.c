@@ -72,10 +72,12 @@ static void fill_answers(const struct home *home, struct document *document)
 		str_add(document_sentence(document, ROLE_DIM, "·"), _("nobody was asked yet"));
 }
 
-/* Whole where that fits. */
+/* Whole where that fits; each then takes two rows or more. */
 static void lay_findings(const struct home *home, const struct box *box, struct document *document, struct lay *lay)
 {
-	for (int full = 1; full >= 0; full--) {
+	size_t least = 2 * session_findings(home->scene->session)->n;
+
+	for (int full = (size_t)box->height >= least; full >= 0; full--) {
 		document_begin(document);
 		findings_document(home->scene->session, full, document);
 		lay_document(lay, document, box->width - 2);

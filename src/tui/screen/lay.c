@@ -202,6 +202,10 @@ static void draw_spot(const struct spot *spot, struct canvas *canvas, int y)
 	struct pen pen = pen_at(canvas, spot->x, y);
 	struct str text;
 
+	if (!spot->text[spot->len]) {
+		pen_put(&pen, spot->role, spot->text);
+		return;
+	}
 	str_init(&text, 0);
 	str_add_bytes(&text, spot->text, (size_t)spot->len);
 	pen_put(&pen, spot->role, text.s);
