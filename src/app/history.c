@@ -170,6 +170,7 @@ static void read_verify(struct past_push *push, const json_t *event)
 	if (!verified)
 		return;
 	json_object_set(verified, "servers", json_object_get(json_object_get(event, "verified"), "servers"));
+	json_object_set(verified, "others", json_object_get(json_object_get(event, "verified"), "others"));
 	for (size_t i = 0; i < sizeof(dates) / sizeof(*dates); i++)
 		json_object_set(push->record, dates[i], json_object_get(event, dates[i]));
 }

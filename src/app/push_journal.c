@@ -126,11 +126,12 @@ static json_t *hook_json(const struct push *push)
 json_t *push_to_json(const struct push *push)
 {
 	char domain[DNAME_TEXT_MAX];
-	json_t *value = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:{s:b, s:o}, s:o, s:b, s:o}", "push", push->id, "plan",
+	json_t *value = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:{s:b, s:o, s:s?}, s:o, s:b, s:o}", "push", push->id, "plan",
 		push->plan.id, "domain", dname_text(&push->plan.domain, domain), "account", push->plan.account ? push->plan.account : "",
 		"provider", push->plan.provider ? push->plan.provider : "", "state", state_names[push->state], "steps", steps_json(push),
-		"verified", "provider", push->provider_verified, "servers", served_to_json(&push->served), "safe_to_retire_old_hosts_at",
-		app_time_json(push->safe_at), "undone", push->undone, "error", err_json(&push->err));
+		"verified", "provider", push->provider_verified, "servers", served_to_json(&push->served), "others",
+		served_others_name(&push->served), "safe_to_retire_old_hosts_at", app_time_json(push->safe_at), "undone", push->undone,
+		"error", err_json(&push->err));
 
 	if (push->phase == PHASE_PREVIEWED && push->state == PUSH_RUNNING)
 		json_object_set_new(value, "state", json_string("planned"));

@@ -26,7 +26,11 @@ static void finish_watch(struct push_run *run)
 		push_end(run, PUSH_PUBLISHED, NULL);
 		return;
 	}
-	if (push->served.n) {
+	if (push->served.by_all) {
+		err_set(&err, ERR_FALSE,
+			N_("published, and each name server that is known gives the new set; whether the zone has others now could not be asked"));
+		err_hint(&err, N_("Look again later: mxladder verify %s."), dname_text(&push->plan.domain, domain));
+	} else if (push->served.n) {
 		err_set(&err, ERR_FALSE,
 			N_("published, but it was not seen that every name server gives the new set, twice and some time apart"));
 		err_hint(&err, N_("Look again later: mxladder verify %s."), dname_text(&push->plan.domain, domain));

@@ -53,13 +53,14 @@ static bool is_served_by(const struct served *served, size_t i)
 
 void served_judge(struct served *served)
 {
-	served->everywhere = served->n > 0 && served_is_settled(served);
+	served->by_all = served->n > 0 && served_is_settled(served);
 	served->changed_at = 0;
-	for (size_t i = 0; i < served->n && served->everywhere; i++)
-		served->everywhere = is_served_by(served, i);
-	for (size_t i = 0; i < served->n && served->everywhere; i++)
+	for (size_t i = 0; i < served->n && served->by_all; i++)
+		served->by_all = is_served_by(served, i);
+	for (size_t i = 0; i < served->n && served->by_all; i++)
 		if (served->row[i].seen.since > served->changed_at)
 			served->changed_at = served->row[i].seen.since;
+	served->everywhere = served->by_all && served->others != OTHERS_UNKNOWN;
 }
 
 const char *served_row_text(const struct served_row *row)
@@ -73,6 +74,11 @@ const char *served_row_text(const struct served_row *row)
 	if (row->state == SERVER_NOT_ASKED && row->name.len && !row->at.addr.family)
 		return N_("not asked: its address could not be looked up");
 	return server_state_text(row->state);
+}
+
+const char *served_others_name(const struct served *served)
+{
+	return served->others == OTHERS_UNASKED ? NULL : served->others == OTHERS_NONE ? "none" : "unknown";
 }
 
 static const char *state_name(enum server_state state)

@@ -87,11 +87,11 @@ json_t *verify_to_json(const struct verify *verify)
 {
 	char domain[DNAME_TEXT_MAX];
 
-	return json_pack("{s:s, s:s, s:s, s:s, s:o, s:{s:n, s:o}, s:b, s:o, s:o}", "push", verify->past->id, "plan", verify->past->plan.id,
-		"domain", dname_text(&verify->past->plan.domain, domain), "state", "published", "published_at",
-		app_time_json(verify->published_at), "verified", "provider", "servers", served_to_json(&verify->served), "everywhere",
-		(int)verify->served.everywhere, "safe_to_retire_old_hosts_at", app_time_json(verify->safe_at), "stretched_until",
-		app_time_json(verify->tail_at));
+	return json_pack("{s:s, s:s, s:s, s:s, s:o, s:{s:n, s:o, s:s?}, s:b, s:o, s:o}", "push", verify->past->id, "plan",
+		verify->past->plan.id, "domain", dname_text(&verify->past->plan.domain, domain), "state", "published", "published_at",
+		app_time_json(verify->published_at), "verified", "provider", "servers", served_to_json(&verify->served), "others",
+		served_others_name(&verify->served), "everywhere", (int)verify->served.everywhere, "safe_to_retire_old_hosts_at",
+		app_time_json(verify->safe_at), "stretched_until", app_time_json(verify->tail_at));
 }
 
 bool verify_keep(struct app *app, const struct verify *verify, struct err *err)

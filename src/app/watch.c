@@ -32,7 +32,6 @@ struct watch {
 	size_t n_name, cap_name;
 	struct dname *name;
 	bool done, stopping;
-	bool looked_again; /* for name servers that came while it watched */
 	watch_fn changed;
 	void *data;
 };
@@ -102,6 +101,17 @@ static bool all_match(const struct watch *watch)
 	return true;
 }
 
+static void rest(struct watch *watch, uint64_t wait_ms)
+{
+	uint64_t now_ms = loop_ms();
+
+	if (now_ms + wait_ms > watch->until_ms)
+		wait_ms = now_ms < watch->until_ms ? watch->until_ms - now_ms : 0;
+	watch->timer = loop_after(watch->app->loop, wait_ms, begin_round, watch);
+	watch->wait_ms = watch->wait_ms * 2 < ROUND_MOST_MS ? watch->wait_ms * 2 : ROUND_MOST_MS;
+	watch->changed(watch->data);
+}
+
 static void round_done(struct watch *watch)
 {
 	uint64_t now_ms = loop_ms(), wait_ms = watch->wait_ms;
@@ -109,8 +119,8 @@ static void round_done(struct watch *watch)
 	if (watch->questions || watch->done)
 		return;
 	served_judge(watch->served);
-	if (watch->served->everywhere && watch->n_name && !watch->looked_again && !watch->stopping) {
-		watch->looked_again = true;
+	if (watch->served->by_all && watch->n_name && !watch->stopping) {
+		watch->served->others = OTHERS_UNKNOWN;
 		put(watch, &watch->zone, DNS_NS, NULL, names_again);
 		return;
 	}
@@ -120,11 +130,7 @@ static void round_done(struct watch *watch)
 	}
 	if (all_match(watch))
 		wait_ms = rest_ms(watch, now_ms);
-	if (now_ms + wait_ms > watch->until_ms)
-		wait_ms = watch->until_ms - now_ms;
-	watch->timer = loop_after(watch->app->loop, wait_ms, begin_round, watch);
-	watch->wait_ms = watch->wait_ms * 2 < ROUND_MOST_MS ? watch->wait_ms * 2 : ROUND_MOST_MS;
-	watch->changed(watch->data);
+	rest(watch, wait_ms);
 }
 
 static void serial_answered(struct watch_question *question, const struct dns_reply *reply)
@@ -260,6 +266,18 @@ static void add_names(struct watch *watch, const struct watch_question *question
 		add_name(watch, &record->target);
 }
 
+/* Also that there is none is an answer. */
+static bool is_answered(const struct watch_question *question, const struct dns_reply *reply)
+{
+	struct dname alias[FACTS_ALIASES], final;
+	enum answer answer = reply->failed;
+	size_t n_alias;
+
+	if (answer == ANSWER_DATA)
+		answer = dns_answer_read(reply->answer, &question->question, alias, &n_alias, &final);
+	return answer_is_final(answer) && !answer_is_soft(answer);
+}
+
 static void names_answered(struct watch_question *question, const struct dns_reply *reply)
 {
 	struct watch *watch = question->watch;
@@ -268,18 +286,24 @@ static void names_answered(struct watch_question *question, const struct dns_rep
 	find_addresses(watch, 0);
 }
 
+/* Without an answer it is asked again, until the time is up: what came in between nobody knows. */
 static void names_again(struct watch_question *question, const struct dns_reply *reply)
 {
 	struct watch *watch = question->watch;
 	size_t before = watch->n_name;
 
 	add_names(watch, question, reply);
-	if (watch->n_name == before) {
-		end(watch);
+	if (watch->n_name > before) {
+		watch->served->others = OTHERS_UNASKED;
+		find_addresses(watch, before);
 		return;
 	}
-	watch->looked_again = watch->served->everywhere = false;
-	find_addresses(watch, before);
+	if (is_answered(question, reply))
+		watch->served->others = OTHERS_NONE;
+	if (watch->served->others == OTHERS_NONE || loop_ms() >= watch->until_ms)
+		end(watch);
+	else
+		rest(watch, watch->wait_ms);
 }
 
 /* ---- for its owner ---- */
@@ -300,7 +324,7 @@ struct watch *watch_start(struct app *app, const struct watch_task *task, struct
 		.changed = changed,
 		.data = data,
 	};
-	for (size_t i = 0; i < task->n_name; i++)
+	for (size_t i = 0; i < task->n_name && !served->n; i++)
 		add_name(watch, &task->name[i]);
 	if (served->n)
 		watch->timer = loop_after(app->loop, 0, begin_round, watch);

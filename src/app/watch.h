@@ -25,15 +25,19 @@ struct served_row {             /* one address of a name server, or a name witho
 struct served {
 	size_t n, cap;
 	struct served_row *row;
-	bool everywhere;    /* each server gives the set, and gave it twice */
-	int64_t changed_at; /* when the last of them came to give it; 0 while not everywhere */
+	bool by_all; /* each server of a row gives the set, and gave it twice */
+	/* The zone is asked for its name servers again once all give the set; OTHERS_UNKNOWN: that got no answer. */
+	enum served_others { OTHERS_UNASKED, OTHERS_NONE, OTHERS_UNKNOWN } others;
+	bool everywhere;    /* by all, and that others are there now is not open */
+	int64_t changed_at; /* when the last of them came to give it; 0 while not by all */
 };
 void served_release(struct served *served);
 struct served_row *served_add(struct served *served, const struct dname *name, const struct dns_endpoint *at); /* name may be NULL */
 /* Is there nothing to wait for: each server that can be asked gives the set for good. */
 bool served_is_settled(const struct served *served);
 bool served_can_be_asked(const struct served_row *row);
-/* Sets everywhere and changed_at: each name has an address that gives the set, and none that was asked gives another. */
+const char *served_others_name(const struct served *served); /* "none" | "unknown", or NULL where that was not asked */
+/* Sets by_all, everywhere and changed_at: each name has an address that gives the set, and none that was asked gives another. */
 void served_judge(struct served *served);
 const char *served_row_text(const struct served_row *row); /* N_(), after the server's name */
 json_t *served_to_json(const struct served *served);       /* an array; new reference */

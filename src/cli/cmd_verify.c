@@ -85,6 +85,10 @@ static void tell(const struct call *call, const struct verify *verify)
 	dname_show(&verify->past->plan.domain, domain);
 	if (verify->served.everywhere)
 		print(stdout, N_("%s: every name server gives the set that the push %s published"), domain, verify->past->id);
+	else if (verify->served.by_all)
+		print(stdout,
+			N_("%s: each name server that is known gives the set that the push %s published; whether the zone has others now could not be asked"),
+			domain, verify->past->id);
 	else if (verify->served.n)
 		print(stdout, N_("%s: it was not seen that every name server gives the set that the push %s published"), domain,
 			verify->past->id);
@@ -164,7 +168,7 @@ const struct command cmd_verify = {
 	.text = N_(
 		"Takes up the watch of the last push: asks every delegated name server until each has given the published set twice, some time apart, "
 		"and says when old answers have drained.\n\n"
-		"Exit status 1: a name server gives another set or none, or could not be asked."),
+		"Exit status 1: a name server gives another set or none, or could not be asked, or whether there are others could not."),
 	.options = options,
 	.run = run,
 };

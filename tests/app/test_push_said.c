@@ -230,7 +230,7 @@ static void push_to_json__of_one_that_waits__has_nulls(void **state)
 	(void)state;
 	begin(&push);
 	expect_json(push_to_json(&push), HEAD
-		"'account':'','provider':'','state':'running','steps':[],'verified':{'provider':false,'servers':[]},"
+		"'account':'','provider':'','state':'running','steps':[],'verified':{'provider':false,'servers':[],'others':null},"
 		"'safe_to_retire_old_hosts_at':null,'undone':false,'error':null,'gates':[],'published_at':null,'blind':false,'unguarded':false,'old_answers':null,'stretched_until':null,"
 		"'unfinished':false,'committed':null,'written':0,'written_at':null,'held':null,'conflict':null,'note':null,'ticket':null,'revert_of':null,'hook':null}");
 	end(&push);
@@ -277,7 +277,7 @@ static void push_to_json__tells__all_that_is_known(void **state)
 		"'account':'lab','provider':'powerdns','state':'conflict','steps':[{'step':'one','state':'done','http':204},"
 		"{'step':'two','state':'sent','http':null},{'step':'three','state':'failed','http':404},"
 		"{'step':'four','state':'planned','http':null},{'step':null,'state':'skipped','http':null}],"
-		"'verified':{'provider':true,'servers':[]},'safe_to_retire_old_hosts_at':'2026-11-25T10:00:03Z','undone':true,"
+		"'verified':{'provider':true,'servers':[],'others':null},'safe_to_retire_old_hosts_at':'2026-11-25T10:00:03Z','undone':true,"
 		"'error':{'code':'conflict','message':'what happened','hint':'do this'},'gates':[],"
 		"'published_at':'2026-11-25T10:00:02Z','blind':true,'unguarded':false,'old_answers':null,'stretched_until':'2026-11-25T10:00:04Z','unfinished':true,'committed':true,"
 		"'written':3,'written_at':'2026-11-25T10:00:01Z',"

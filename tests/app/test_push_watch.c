@@ -150,6 +150,38 @@ static void push__that_not_every_server_gives__says_so(void **state)
 	assert_string_equal(served_row_text(&look->served.row[1]), "has another set");
 }
 
+static void fail_in_watch(struct dnsd_server *resolver, const struct dns_question *question)
+{
+	struct scene *scene = resolver->data;
+	bool watched = scene->lab.run && push_look(scene->lab.run)->phase == PHASE_WATCHING;
+
+	resolver->how = watched && question->type == DNS_NS ? DNSD_FAILS : DNSD_RESOLVES;
+}
+
+/* Each server that was known gives the set; that there is no other now is not known, so nothing is said of every server, nor of a date. */
+static void push__that_cannot_ask_for_other_servers__says_so(void **state)
+{
+	struct scene *scene = *state;
+	const struct push *look;
+	json_t *said;
+
+	lab_plan(&scene->lab, LAB_BASE, WANT);
+	scene->resolver->hook = fail_in_watch;
+	scene->resolver->data = scene;
+	look = push(scene, follow);
+	lab_expect(look, PUSH_PUBLISHED, ERR_FALSE);
+	assert_true(look->served.by_all);
+	assert_false(look->served.everywhere);
+	assert_int_equal(look->safe_at, 0);
+	assert_int_equal(push_exit_status(look), 1);
+	assert_string_equal(lab_text(&look->err.what),
+		"published, and each name server that is known gives the new set; whether the zone has others now could not be asked");
+	assert_string_equal(lab_text(&look->err.hint), "Look again later: mxladder verify exempel.com.");
+	said = push_to_json(look);
+	assert_string_equal(json_string_value(json_object_get(json_object_get(said, "verified"), "others")), "unknown");
+	json_decref(said);
+}
+
 /* A provider that rounds a TTL: the servers give what it keeps, and that is looked for. */
 static void round_ttl(struct vendor *vendor, struct vendor_call *call)
 {
@@ -453,6 +485,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(push__is_everywhere__when_each_server_gives_it),
 		TEST(push__that_not_every_server_gives__says_so),
+		TEST(push__that_cannot_ask_for_other_servers__says_so),
 		TEST(watch__looks_for__what_the_provider_keeps),
 		TEST(watch__stopped__says_what_was_seen),
 		TEST(watch__of_named_servers__asks_those),

@@ -398,7 +398,7 @@ static void verify_to_json__and_the_journal__tell_the_same(void **state)
 		"{\"push\":\"2026-11-25T09:59:00Z-0001\",\"plan\":\"plan-1\",\"domain\":\"exempel.com\",\"state\":\"published\","
 		"\"published_at\":\"" TIME "\",\"verified\":{\"provider\":null,\"servers\":[{\"server\":\"ns1.exempel.com\",\"address\":"
 		"\"192.0.2.1\",\"port\":53,\"state\":\"answers\",\"matches\":true,\"serial\":null,\"seen\":2,\"since\":\"" TIME
-		"\"}]},\"everywhere\":true,\"safe_to_retire_old_hosts_at\":\"2026-11-25T11:00:00Z\",\"stretched_until\":"
+		"\"}],\"others\":null},\"everywhere\":true,\"safe_to_retire_old_hosts_at\":\"2026-11-25T11:00:00Z\",\"stretched_until\":"
 		"\"2026-11-26T11:00:00Z\"}";
 	char directory[] = "/tmp/mxladder-verify-XXXXXX", path[100];
 	struct served_row *row;

@@ -182,6 +182,62 @@ static void watch__of_a_zone_that_moves__asks_the_new_servers_too(void **state)
 	}
 }
 
+/* Counts the questions for name servers; those from the second up to this one get no answer. */
+struct unanswered {
+	unsigned asked, until;
+	struct watch **stop; /* at the second */
+};
+
+static void fail_again(struct dnsd_server *resolver, const struct dns_question *question)
+{
+	struct unanswered *unanswered = resolver->data;
+
+	resolver->how = DNSD_RESOLVES;
+	if (question->type != DNS_NS || ++unanswered->asked < 2)
+		return;
+	if (unanswered->stop)
+		watch_stop(*unanswered->stop);
+	if (unanswered->asked <= unanswered->until)
+		resolver->how = DNSD_FAILS;
+}
+
+/* That there are no others is known of an answer alone: without one it is asked again, and in the end it is open. */
+static void watch__that_gets_no_answer_about_others__does_not_know(void **state)
+{
+	struct scene *scene = *state;
+	static const struct {
+		unsigned until;
+		bool stop;
+		uint32_t watch_s;
+		enum served_others others;
+		const char *name;
+	} rows[] = {
+		{ 2, false, 20, OTHERS_NONE, "none" }, { 1000, false, 1, OTHERS_UNKNOWN, "unknown" },
+		{ 1, true, 20, OTHERS_UNKNOWN, "unknown" }, { 1, false, 0, OTHERS_UNASKED, NULL }, /* each gave it once */
+	};
+
+	scene->resolver->hook = fail_again;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct unanswered unanswered = { .until = rows[i].until, .stop = rows[i].stop ? &scene->watch : NULL };
+		bool twice = rows[i].others != OTHERS_UNASKED;
+
+		scene->resolver->data = &unanswered;
+		run(scene, "", rows[i].watch_s, 0);
+		assert_int_equal(scene->served.others, rows[i].others);
+		assert_int_equal(scene->served.by_all, twice);
+		assert_int_equal(scene->served.everywhere, rows[i].others == OTHERS_NONE);
+		assert_int_equal(scene->served.changed_at != 0, twice);
+		if (rows[i].name)
+			assert_string_equal(served_others_name(&scene->served), rows[i].name);
+		else
+			assert_null(served_others_name(&scene->served));
+		assert_int_equal(unanswered.asked > 2, rows[i].until > 1);
+		watch_free(scene->watch);
+		scene->watch = NULL;
+		served_release(&scene->served);
+	}
+}
+
 /* The second server gives the old set for two rounds. */
 static void turn_new(struct dnsd_server *server, const struct dns_question *question)
 {
@@ -352,8 +408,9 @@ static void watch__of_named_servers__asks_those_alone(void **state)
 
 	assert_true(dns_endpoint_parse(&at, "127.0.0.11", NULL));
 	served_add(&scene->served, NULL, &at);
-	run(scene, "", 20, 0);
+	run(scene, "ns1.exempel.com", 20, 0); /* though the survey found another */
 	expect_rows(scene, "- 127.0.0.11 answers 2 7");
+	assert_int_equal(scene->served.others, OTHERS_UNASKED);
 	assert_int_equal(scene->resolver->asked, 0);
 	assert_int_equal(scene->one->asked, 0);
 	assert_true(scene->served.everywhere);
@@ -444,6 +501,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(watch__ends__when_each_server_gave_the_set_twice),
 		TEST(watch__of_a_zone_that_moves__asks_the_new_servers_too),
+		TEST(watch__that_gets_no_answer_about_others__does_not_know),
 		TEST(watch__asks_again__while_a_server_has_another_set),
 		TEST(watch__rests__for_as_long_as_the_last_one_needs),
 		TEST(watch__asks_again_soon__whichever_server_has_another_set),
