@@ -20,7 +20,8 @@ struct push_run {
 	int lock;             /* -1: not held */
 	struct account *turn; /* where it is this push's turn; NULL: it is not */
 	struct zone_turn zone_turn;
-	unsigned turn_tries;
+	unsigned turn_tries, zone_tries; /* to have a turn: at the server, in the zone */
+	bool for_zone;                   /* the last of them */
 	bool stopping, dry, no_watch, resume, undo, probe, left_known, went_back, others;
 	char *abandon;
 	struct push_override override[PUSH_OVERRIDES]; /* own copies of the texts */

@@ -173,7 +173,9 @@ static bool take_turn(struct push_run *run, struct err *err)
 	struct account *account = account_of(run->app, &run->account);
 
 	run->zone_turn.zone = &run->push.plan.zone;
-	if (!account_take_zone(account, &run->zone_turn))
+	run->for_zone = !account_take_zone(account, &run->zone_turn);
+	run->zone_tries += run->for_zone;
+	if (run->for_zone)
 		return false;
 	if (!needs_server(run) || take_server(run, account, err))
 		run->turn = account;
@@ -182,17 +184,36 @@ static bool take_turn(struct push_run *run, struct err *err)
 	return run->turn;
 }
 
-static void tell_turn(struct push_run *run)
+/* How long another push of this process takes, nobody can say; it ends, as each does. */
+static int64_t zone_msg(const struct push_run *run, struct msg *msg)
 {
-	int64_t until = loop_now() + (TURN_TRIES - TURN_TOLD) * TURN_WAIT_MS / 1000;
+	char zone[DNAME_TEXT_MAX];
+
+	msg_set(msg, N_("another push of this program is at work in the zone %s, and is waited for"),
+		dname_show(&run->push.plan.zone, zone));
+	return 0;
+}
+
+static int64_t server_msg(const struct push_run *run, struct msg *msg)
+{
+	int64_t until = loop_now() + (TURN_TRIES - (int64_t)run->turn_tries) * TURN_WAIT_MS / 1000;
 	struct str text;
-	struct msg msg;
 
 	str_init(&text, 0);
 	text_time(&text, until);
-	msg_set(&msg, N_("another push is writing to %s: it is waited for until %s"), run->account.endpoint, text.s);
+	msg_set(msg, N_("another push is writing to %s: it is waited for until %s"), run->account.endpoint, text.s);
 	str_release(&text);
-	push_waits(run, &msg, until);
+	return until;
+}
+
+/* Once a second has gone by, and once for each thing that is waited for. */
+static void tell_turn(struct push_run *run)
+{
+	struct msg msg;
+	int64_t until = run->for_zone ? zone_msg(run, &msg) : server_msg(run, &msg);
+
+	if (run->turn_tries + run->zone_tries >= TURN_TOLD && run->push.wait.id != msg.id)
+		push_waits(run, &msg, until);
 }
 
 static void first_read(void *data)
@@ -211,8 +232,7 @@ static void first_read(void *data)
 		run->exec = exec_start(run->app, &task, push_first_read_done, run);
 	} else if (err.code == ERR_NONE) {
 		run->timer = loop_after(run->app->loop, TURN_WAIT_MS, first_read, run);
-		if (run->turn_tries == TURN_TOLD && !run->push.wait.id)
-			tell_turn(run);
+		tell_turn(run);
 	} else {
 		push_give_up(run, &err);
 	}

@@ -280,6 +280,8 @@ struct neighbour {
 	struct account *account;
 	struct zone_turn turn;
 	unsigned reads; /* of the lab's push, until the neighbour leaves */
+	unsigned said;
+	bool stops;
 };
 
 static void leaves(void *data)
@@ -322,6 +324,52 @@ static void push__beside_another_in_its_zone__waits_until_that_is_read_back(void
 	}
 }
 
+/* The first wait that is said is all that is looked for; then the push is stopped, or the neighbour leaves. */
+static void leave_or_stop(struct lab *lab)
+{
+	struct neighbour *neighbour = lab->vendor.data;
+	const struct push *push = push_look(lab->run);
+
+	if (!push->wait.id || push->done || neighbour->said++)
+		return;
+	assert_string_equal(lab_text(&push->wait), "another push of this program is at work in the zone exempel.com, and is waited for");
+	assert_int_equal(push->wait_until, 0);
+	assert_int_equal(push->phase, PHASE_READING);
+	if (neighbour->stops)
+		push_stop(lab->run);
+	else
+		leaves(neighbour);
+}
+
+static void wait_for_another__is_said__and_can_be_stopped_with_nothing_written(void **state)
+{
+	struct lab *lab = *state;
+	struct provider_account account = { .provider = provider_find("powerdns"), .name = "lab" };
+
+	free(lab->vendor.data);
+	lab_reopen(lab, "powerdns", "settle = 0\n");
+	for (int stops = 1; stops >= 0; stops--) {
+		struct neighbour neighbour = { .lab = lab, .account = account_of(&lab->app, &account), .stops = stops };
+		const struct push *push;
+
+		lab_forget(lab);
+		lab_plan(lab, BASE, WANT);
+		neighbour.turn.zone = &lab->plan.zone;
+		assert_true(account_take_zone(neighbour.account, &neighbour.turn));
+		lab->vendor.data = &neighbour;
+		lab->moved = leave_or_stop;
+		push = lab_push(lab, NULL);
+		lab_expect(push, stops ? PUSH_FAILED : PUSH_PUBLISHED, stops ? ERR_INTERRUPTED : ERR_NONE);
+		assert_true(neighbour.said > 0);
+		assert_null(push->wait.id);
+		assert_false(push->unfinished);
+		assert_int_equal(lab->vendor.writes, !stops);
+		assert_int_equal(neighbour.turn.has, stops);
+		account_leave_zone(neighbour.account, &neighbour.turn);
+	}
+	lab->vendor.data = NULL;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -334,6 +382,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(removal__that_had_to_wait__does_not_take_what_is_left, setup, teardown),
 		cmocka_unit_test_setup_teardown(write__that_had_to_wait__goes_on_where_nobody_wrote, setup, teardown),
 		cmocka_unit_test_setup_teardown(push__beside_another_in_its_zone__waits_until_that_is_read_back, setup, teardown),
+		cmocka_unit_test_setup_teardown(wait_for_another__is_said__and_can_be_stopped_with_nothing_written, setup, teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -106,8 +106,11 @@ static void wait__is_shown__with_its_time(void **state)
 	push->wait_until = 1795600862;
 	assert_true(shows("Own lets account lab ask no more before 2026-11-25T10:01:02Z"));
 	assert_true(shows("push waits, 10:01:02 UTC"));
-	push->wait.id = NULL;
+	push->wait_until = 0; /* nobody knows */
 	assert_false(shows("waits, "));
+	assert_true(shows("push waits"));
+	push->wait.id = NULL;
+	assert_false(shows("push waits"));
 	assert_false(shows("ask no more"));
 	/* a read that no push is about */
 	msg_set(&read, "%s waits", "Own");

@@ -7,11 +7,15 @@
 #include "show/translate.h"
 #include "base/banned.h"
 
-/* The hour, as UTC. */
+/* The hour, as UTC, where it is known. */
 static void add_wait(struct str *text, const struct push *push)
 {
 	struct str time;
 
+	if (!push->wait_until) {
+		str_add(text, _("▲ push waits"));
+		return;
+	}
 	str_init(&time, 0);
 	text_time(&time, push->wait_until);
 	str_addf(text, _("▲ push waits, %s UTC"), time.len > 19 ? (time.s[19] = '\0', time.s + 11) : time.s);
@@ -21,18 +25,19 @@ static void add_wait(struct str *text, const struct push *push)
 static bool badge_text(const struct scene *scene, struct str *text)
 {
 	const struct push *push = scene->app ? work_running(scene->app, 0) : NULL;
+	const struct push *own = scene->session ? session_current_push(scene->session) : NULL;
 	struct str domain;
 
 	if (!push)
 		return false;
 	str_init(&domain, 0);
 	translate_name(&domain, &push->plan.domain, scene->ascii);
-	if (work_running(scene->app, 1))
+	if (own && own->wait.id) /* for the other, it may be */
+		add_wait(text, own);
+	else if (work_running(scene->app, 1))
 		str_add(text, _("▲ pushes run"));
 	else if (!scene->session || !dname_equal(&push->plan.domain, session_domain(scene->session)))
 		str_addf(text, _("▲ push of %s"), domain.s);
-	else if (push->wait.id)
-		add_wait(text, push);
 	else if (push->phase < PHASE_WATCHING)
 		str_add(text, _("▲ push runs"));
 	else
