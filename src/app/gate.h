@@ -18,7 +18,7 @@ struct gate_input {
 	const struct plan *plan;
 	const struct facts *facts;
 	const struct provider_run *found; /* of the account's read: zone and its name servers */
-	bool stood;                       /* the wanted set stood before: what is wrong with it is not new */
+	bool stood;                       /* the wanted set is gone back to, or held: what is wrong with it is not new */
 	bool undo;                        /* takes an unfinished push back */
 	const struct musts *musts;        /* the policy; NULL: there is none */
 };

@@ -94,19 +94,11 @@ void push_gates_ask(struct push_run *run, void (*then)(struct push_run *run))
 
 /* ---- judging ---- */
 
-/* Did the account hold this set before, as far as its journal was read? */
-static bool stood_before(const struct push_run *run)
+/* Is what is wrong with the wanted set not this push's doing? It takes back what a push from here left held, or its records are held. That
+ * they stood here once is no reason: since then a policy may have come that keeps mail from them. */
+static bool stands(const struct push_run *run)
 {
-	const struct mxset *want = &run->push.plan.want;
-
-	for (size_t i = 0; i < run->history.n; i++) {
-		const struct past_push *past = &run->history.push[i];
-
-		if (past->state && !strcmp(past->state, "published") &&
-			(mxset_equal(&past->plan.base, want) || mxset_equal(&past->plan.want, want)))
-			return true;
-	}
-	return false;
+	return run->takes_back || mxset_same_records(&run->push.plan.want, &run->push.held);
 }
 
 void push_foresee(struct push_run *run, const struct err *err)
@@ -133,12 +125,9 @@ static void take_held(struct push_run *run)
 bool push_gates_hold(struct push_run *run, struct err *err)
 {
 	const struct plan *plan = &run->push.plan;
-	struct gate_input in = { .plan = plan,
-		.facts = &run->facts,
-		.found = &run->found,
-		.musts = &run->musts,
-		.stood = stood_before(run),
-		.undo = run->undo };
+	struct gate_input in = {
+		.plan = plan, .facts = &run->facts, .found = &run->found, .musts = &run->musts, .stood = stands(run), .undo = run->undo
+	};
 	struct err why = { 0 };
 
 	take_held(run);
@@ -146,10 +135,6 @@ bool push_gates_hold(struct push_run *run, struct err *err)
 	if (run->dry)
 		companions_of_plan(&run->push.companions, plan, &run->facts, loop_now());
 	gates_ask(&in, &run->push.gates);
-	if (!in.stood && run->push.gates.n && run->history.part && push_know_history(run, NULL)) {
-		in.stood = stood_before(run);
-		gates_ask(&in, &run->push.gates);
-	}
 	for (size_t i = 0; i < run->n_override; i++)
 		gates_override(&run->push.gates, run->override[i].id);
 	if (gates_hold(&run->push.gates, &plan->domain, &why))

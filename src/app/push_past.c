@@ -83,6 +83,7 @@ static void take_reverted(struct push_run *run, const struct history *history)
 		return;
 	if (!run->push.revert_of)
 		run->push.revert_of = mem_text(past->id);
+	run->takes_back = true;
 	take_restored(run, past);
 }
 

@@ -23,6 +23,7 @@ struct push_run {
 	unsigned turn_tries, zone_tries; /* to have a turn: at the server, in the zone */
 	bool for_zone;                   /* the last of them */
 	bool stopping, dry, no_watch, resume, undo, probe, left_known, went_back, others;
+	bool takes_back; /* what a push of the journal left held */
 	char *abandon;
 	struct push_override override[PUSH_OVERRIDES]; /* own copies of the texts */
 	size_t n_override;
