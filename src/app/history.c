@@ -249,21 +249,38 @@ bool history_read(struct app *app, const struct dname *domain, struct history *h
 }
 
 /* The program of 2026-11-25 did not say whether its push was left unfinished. */
-static bool ended(const struct history *history)
+static bool all_ended(const struct history *history)
 {
-	const struct past_push *push = history->push;
+	size_t n = 0;
 
-	return history->n == 1 && !push->unfinished && json_is_false(json_object_get(push->record, "unfinished"));
+	while (n < history->n && !history->push[n].unfinished && json_is_false(json_object_get(history->push[n].record, "unfinished")))
+		n++;
+	return n == history->n;
 }
 
-bool history_read_last(struct app *app, const struct dname *domain, struct history *history, struct err *err)
+static void put_before(struct history *history, struct history *earlier)
 {
-	json_t *events = store_journal_last(app->store, domain);
+	for (size_t i = 0; i < history->n; i++) {
+		earlier->push = mem_grow(earlier->push, earlier->n, &earlier->cap, sizeof(*earlier->push));
+		earlier->push[earlier->n++] = history->push[i];
+	}
+	free(history->push);
+	*history = *earlier;
+}
 
-	history->part = events && read_events(history, events, NULL) && ended(history);
+bool history_read_back(struct app *app, const struct dname *domain, size_t most, struct history *history, struct err *err)
+{
+	json_t *events = store_journal_last(app->store, domain, history->n ? history->push[0].id : NULL, most);
+	struct history earlier = { 0 };
+	bool known = events && read_events(&earlier, events, NULL) && all_ended(&earlier);
+
 	json_decref(events);
-	if (history->part)
+	earlier.part = known && earlier.n == most;
+	if (known) {
+		put_before(history, &earlier);
 		return true;
+	}
+	history_release(&earlier);
 	history_release(history);
 	return history_read(app, domain, history, err);
 }

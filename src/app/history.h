@@ -35,14 +35,14 @@ struct past_push {
 struct history {
 	size_t n, cap;
 	struct past_push *push; /* oldest first */
-	bool part;              /* there may be more before: history_read_last() */
+	bool part;              /* there may be more before: history_read_back() */
 };
 
 /* {0} first. ERR_FILE for a journal that cannot be read as a whole: then nothing is known, also not that all is finished. */
 bool history_read(struct app *app, const struct dname *domain, struct history *history, struct err *err);
-/* The last push alone, where it ended, and its end says that nothing was left unfinished: it began only where nothing before it was. All of
- * them where it does not. */
-bool history_read_last(struct app *app, const struct dname *domain, struct history *history, struct err *err);
+/* Adds the last pushes before those that are there, no more than `most`, where each ended, and its end says that nothing was left
+ * unfinished: the first of them began only where nothing before it was. Where one does not, all of the journal is read. */
+bool history_read_back(struct app *app, const struct dname *domain, size_t most, struct history *history, struct err *err);
 void history_release(struct history *history);
 /* The push of that id. id NULL: the last one that changed something, took nothing back, and was not taken back. */
 const struct past_push *history_find(const struct history *history, const char *id);

@@ -9,6 +9,8 @@
 #include "base/mem.h"
 #include "base/banned.h"
 
+#define MORE 4 /* times as many pushes are read, where those that were do not tell */
+
 void push_add_override(struct push_run *run, const char *id, const char *reason)
 {
 	if (run->n_override == PUSH_OVERRIDES)
@@ -65,12 +67,11 @@ static void take_past(struct push_run *run, const struct past_push *past)
 		set_text(&run->push.revert_of, past->revert_of);
 }
 
-bool push_know_history(struct push_run *run, struct err *err)
+bool push_know_more(struct push_run *run, struct err *err)
 {
-	if (!run->history.part)
-		return true;
-	history_release(&run->history);
-	return history_read(run->app, &run->push.plan.domain, &run->history, err);
+	size_t most = run->history.n ? run->history.n * MORE : 1;
+
+	return history_read_back(run->app, &run->push.plan.domain, most, &run->history, err);
 }
 
 /* A plan that turns round the last change takes it back, wherever it was made. */
@@ -95,11 +96,11 @@ bool push_look_back(struct push_run *run, struct err *err)
 	bool ok;
 
 	history_release(history);
-	if (!history_read_last(run->app, &run->push.plan.domain, history, err))
-		return false;
 	/* The last push, where it is a change that stands, is what would be taken back. */
-	if (!history_find(history, run->push.revert_of) && !push_know_history(run, err))
-		return false;
+	do {
+		if (!push_know_more(run, err))
+			return false;
+	} while (history->part && !history_find(history, run->push.revert_of));
 	past = history_unfinished(history);
 	ok = !past || run->resume;
 	if (!ok) {

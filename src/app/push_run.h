@@ -76,7 +76,7 @@ void push_changed(struct push_run *run);
 void push_end_turn(struct push_run *run); /* push_start.c: the next push may read and write */
 /* push_past.c. ERR_FILE where the journal cannot be read, ERR_INTERRUPTED where another push is unfinished. */
 bool push_look_back(struct push_run *run, struct err *err);
-bool push_know_history(struct push_run *run, struct err *err); /* the whole of it */
+bool push_know_more(struct push_run *run, struct err *err); /* reads more pushes of it than are known */
 void push_add_override(struct push_run *run, const char *id, const char *reason);
 
 /* push.c: the compare and the write. */

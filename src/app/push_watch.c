@@ -83,7 +83,7 @@ void push_know_drain(struct push_run *run)
 	else
 		push->drain = drain_of(old, run->old_high_s, run->facts.negative_ttl_s);
 	history_past(&run->history, push->id, loop_now(), &past);
-	if (past.known != FACT_YES && push_know_history(run, NULL))
+	while (past.known != FACT_YES && run->history.part && push_know_more(run, NULL))
 		history_past(&run->history, push->id, loop_now(), &past);
 	if (past.known != FACT_YES)
 		push->drain = (struct drain){ 0 };

@@ -92,8 +92,9 @@ void store_keeping_cancel(struct store_keeping *keeping); /* waits for the disk,
 bool store_journal_note(struct store *store, const struct dname *domain, json_t *event, struct err *err);
 /* All events of a domain, oldest first, as a new array; an unfinished last line (crash) is left out. Empty when there is none. */
 json_t *store_journal_read(struct store *store, const struct dname *domain, struct err *err);
-/* The events from the last beginning on. NULL where they cannot be told from the lines' ends alone: then all have to be read. */
-json_t *store_journal_last(struct store *store, const struct dname *domain);
+/* The events of the last pushes, up to `most`, before the one of that id (NULL: of all). NULL where they cannot be told from the lines'
+ * ends alone: then all have to be read. */
+json_t *store_journal_last(struct store *store, const struct dname *domain, const char *before, size_t most);
 
 /* One lock a domain (flock on an own file): two pushes never run at once. ERR_FILE when somebody holds it. -1 on failure. */
 int store_lock(struct store *store, const struct dname *domain, struct err *err);

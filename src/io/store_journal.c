@@ -236,41 +236,64 @@ static bool starts(const char *at, const char *with)
 	return !strncmp(at, with, strlen(with));
 }
 
-/* Looks at lines from their ends alone: a domain may have been pushed hundreds of times. */
-static const char *last_begin(const struct str *text)
+struct part { /* of a journal's text; from NULL: it cannot be told */
+	const char *from, *to;
+};
+
+/* The last `most` pushes, of those before the one that begins so. Looks at lines from their ends alone: a domain may have been pushed
+ * hundreds of times. */
+static struct part last_pushes(const struct str *text, const char *before, size_t most)
 {
-	const char *found = NULL;
+	struct part part = { .to = before ? NULL : text->s + text->len };
+	const char **begin = NULL;
+	size_t n = 0, cap = 0;
 
 	if (memchr(text->s, 0, text->len))
-		return NULL;
+		return part;
 	for (const char *at = text->s, *end; (end = memchr(at, '\n', left_of(text, at))); at = end + 1) {
-		if (end == at || end[-1] != '}' || !starts(at, "{\"event\":\""))
-			return NULL;
-		if (starts(at, "{\"event\":\"begin\","))
-			found = at;
-		else if (!found)
-			return NULL;
+		bool begins = starts(at, "{\"event\":\"begin\",");
+
+		if (end == at || end[-1] != '}' || !starts(at, "{\"event\":\"") || (!n && !begins))
+			goto out;
+		if (before && starts(at, before)) {
+			part.to = at;
+			break;
+		}
+		if (begins) {
+			begin = mem_grow(begin, n, &cap, sizeof(*begin));
+			begin[n++] = at;
+		}
 	}
-	return found;
+	if (n && part.to)
+		part.from = begin[n > most ? n - most : 0];
+	else if (before)
+		part.from = part.to; /* there is none */
+out:
+	free(begin);
+	return part;
 }
 
-json_t *store_journal_last(struct store *store, const struct dname *domain)
+json_t *store_journal_last(struct store *store, const struct dname *domain, const char *before, size_t most)
 {
 	char *path = store_place(store, "journal", domain, ".ndjson");
+	struct str text, last, begin;
 	json_t *events = NULL;
-	struct str text, last;
-	const char *from = NULL;
+	struct part part;
 
 	str_init(&text, JOURNAL_MAX);
 	str_init(&last, JOURNAL_MAX);
-	if (store_read_file(path, JOURNAL_MAX, &text, NULL))
-		from = last_begin(&text);
-	if (from) {
-		str_add(&last, from);
-		events = journal_events(&last, path, NULL);
+	str_init(&begin, 0);
+	str_addf(&begin, "{\"event\":\"begin\",\"push\":\"%s\",", before ? before : "");
+	if (store_read_file(path, JOURNAL_MAX, &text, NULL)) {
+		part = last_pushes(&text, before ? begin.s : NULL, most);
+		if (part.from) {
+			str_add_bytes(&last, part.from, (size_t)(part.to - part.from));
+			events = journal_events(&last, path, NULL);
+		}
 	}
 	str_release(&text);
 	str_release(&last);
+	str_release(&begin);
 	free(path);
 	return events;
 }

@@ -97,7 +97,7 @@ static void last_push__is_enough__where_its_end_says_so(void **state)
 		struct err err = { 0 };
 
 		put_journal(lab, text, strlen(text));
-		if (history_read_last(&lab->app, &lab->plan.domain, &history, &err) != readable || history.n != rows[i].n ||
+		if (history_read_back(&lab->app, &lab->plan.domain, 1, &history, &err) != readable || history.n != rows[i].n ||
 			history.part != rows[i].part || (history_unfinished(&history) != NULL) != rows[i].unfinished)
 			fail_msg("row %zu", i);
 		assert_int_equal(err.code, readable ? ERR_NONE : ERR_FILE);
@@ -119,14 +119,89 @@ static void last_push__is_not_believed__after_zero_bytes(void **state)
 	lab_plan(lab, LAB_BASE, "3600 10 mx2.exempel.com");
 	text[20] = '\0';
 	put_journal(lab, text, strlen(A B DONE("b")));
-	assert_false(history_read_last(&lab->app, &lab->plan.domain, &history, &err));
+	assert_false(history_read_back(&lab->app, &lab->plan.domain, 1, &history, &err));
 	assert_int_equal(err.code, ERR_FILE);
 	free(text);
 }
 
+/* ---- how many of them ---- */
+
+static unsigned chance(unsigned *seed, unsigned most)
+{
+	*seed = *seed * 1103515245u + 12345u;
+	return (*seed >> 16) % most;
+}
+
+/* A push of the set with this TTL to the one with another; it may be one of before that it takes back. */
+static void add_push(struct str *text, unsigned i, unsigned *seed)
+{
+	static const char *const states[] = { "published", "published", "published", "unchanged", "failed", "abandoned" };
+	bool old = !chance(seed, 12);
+	unsigned base = 60 + chance(seed, 3), want = 60 + chance(seed, 3);
+	char revert[40] = "null";
+
+	if (i && !chance(seed, 3))
+		snprintf(revert, sizeof(revert), "'%u'", chance(seed, i));
+	str_addf(text,
+		"{'event':'begin','push':'%u','at':'2026-11-25T10:00:00Z','revert_of':%s,'plan':{'mxladder_plan':1,'domain':'" DOMAIN
+		"','zone':'" DOMAIN "','account':'lab','provider':'powerdns',"
+		"'base':{'ttl':%u,'records':[{'preference':10,'host':'mx1." DOMAIN "'}]},"
+		"'want':{'ttl':%u,'records':[{'preference':10,'host':'mx1." DOMAIN "'}]},'note':'','created':{'at':'2026-11-25T09:00:00Z',"
+		"'by':'anna'},'approvals':[]}}\n",
+		i, revert, base, want);
+	str_addf(text, "{'event':'end','push':'%u','at':'2026-11-25T10:00:09Z','state':'%s'%s}\n", i, states[chance(seed, 6)],
+		old ? "" : ",'unfinished':false");
+}
+
+/* Where the last few tell which push is the last change that stands, all of them tell the same. */
+static void last_pushes__that_tell__tell_what_all_would(void **state)
+{
+	struct lab *lab = *state;
+	unsigned seed = 4711, told = 0;
+
+	lab_plan(lab, LAB_BASE, "3600 10 mx2.exempel.com");
+	for (unsigned round = 0; round < 150; round++) {
+		unsigned n = 1 + chance(&seed, 9);
+		struct history all = { 0 };
+		const struct past_push *past;
+		struct str text;
+		char *quoted;
+
+		str_init(&text, 0);
+		for (unsigned i = 0; i < n; i++)
+			add_push(&text, i, &seed);
+		quoted = with_quotes(text.s);
+		put_journal(lab, quoted, strlen(quoted));
+		assert_true(history_read(&lab->app, &lab->plan.domain, &all, NULL));
+		past = history_find(&all, NULL);
+		for (unsigned most = 1; most <= n + 1; most++) {
+			struct history part = { 0 };
+			const struct past_push *found;
+
+			assert_true(history_read_back(&lab->app, &lab->plan.domain, most, &part, NULL));
+			if (part.part && round % 2)
+				assert_true(history_read_back(&lab->app, &lab->plan.domain, 2, &part, NULL));
+			for (size_t i = 0; i < part.n; i++)
+				assert_int_equal(atoi(part.push[i].id), n - part.n + i);
+			found = history_find(&part, NULL);
+			assert_true(part.part || part.n == n);
+			if (part.part && !found)
+				assert_true(!past || (unsigned)atoi(past->id) < n - part.n);
+			else
+				assert_string_equal(found ? found->id : "none", past ? past->id : "none");
+			told += part.part && found;
+			history_release(&part);
+		}
+		history_release(&all);
+		str_release(&text);
+		free(quoted);
+	}
+	assert_true(told > 100);
+}
+
 /* ---- what stood ---- */
 
-/* What stood once is a plan as any other: only what is taken back is not judged anew. */
+/* What stood once is a plan as any other: only what is taken back is not judged anew. Of the journal no more is read than that takes. */
 static void set__that_stood_long_before__is_judged_anew(void **state)
 {
 #define ODD "10 192.0.2.1 20 mx2.exempel.com"
@@ -135,16 +210,17 @@ static void set__that_stood_long_before__is_judged_anew(void **state)
 		enum push_state state;
 		enum err_code code;
 		bool override;
+		size_t n; /* pushes that were read */
 	} rows[] = {
-		{ LAB_BASE, "3600 " ODD, PUSH_PUBLISHED, ERR_NONE, true }, { "3600 " ODD, LAB_BASE, PUSH_PUBLISHED, ERR_NONE, false },
-		{ LAB_BASE, "3600 10 mx2.exempel.com", PUSH_PUBLISHED, ERR_NONE, false },
-		{ "3600 10 mx2.exempel.com", "3600 10 mx3.exempel.com", PUSH_PUBLISHED, ERR_NONE, false },
-		{ "3600 10 mx3.exempel.com", "3600 " ODD, PUSH_FAILED, ERR_BLOCKED, false },
-		{ "3600 10 mx3.exempel.com", "3600 " ODD, PUSH_PUBLISHED, ERR_NONE, true },
-		{ "3600 " ODD, "3600 10 mx4.exempel.com", PUSH_PUBLISHED, ERR_NONE, false },
-		{ "3600 10 mx4.exempel.com", "3600 " ODD, PUSH_PUBLISHED, ERR_NONE, false },
-		{ "3600 " ODD, "3600 " ODD, PUSH_UNCHANGED, ERR_NONE, false },
-		{ "3600 " ODD, "60 " ODD, PUSH_PUBLISHED, ERR_NONE, false },
+		{ LAB_BASE, "3600 " ODD, PUSH_PUBLISHED, ERR_NONE, true, 0 }, { "3600 " ODD, LAB_BASE, PUSH_PUBLISHED, ERR_NONE, false, 1 },
+		{ LAB_BASE, "3600 10 mx2.exempel.com", PUSH_PUBLISHED, ERR_NONE, false, 2 }, /* the last one took back: it reads on */
+		{ "3600 10 mx2.exempel.com", "3600 10 mx3.exempel.com", PUSH_PUBLISHED, ERR_NONE, false, 1 },
+		{ "3600 10 mx3.exempel.com", "3600 " ODD, PUSH_FAILED, ERR_BLOCKED, false, 1 },
+		{ "3600 10 mx3.exempel.com", "3600 " ODD, PUSH_PUBLISHED, ERR_NONE, true, 5 }, /* the last one failed */
+		{ "3600 " ODD, "3600 10 mx4.exempel.com", PUSH_PUBLISHED, ERR_NONE, false, 1 },
+		{ "3600 10 mx4.exempel.com", "3600 " ODD, PUSH_PUBLISHED, ERR_NONE, false, 1 }, /* takes back */
+		{ "3600 " ODD, "3600 " ODD, PUSH_UNCHANGED, ERR_NONE, false, 5 },
+		{ "3600 " ODD, "60 " ODD, PUSH_PUBLISHED, ERR_NONE, false, 9 }, /* the last one tells nothing of what caches hold */
 	};
 	struct push_override why = { "target-ip", "why" };
 	struct lab *lab = *state;
@@ -155,8 +231,8 @@ static void set__that_stood_long_before__is_judged_anew(void **state)
 		lab_plan(lab, rows[i].base, rows[i].want);
 		push = lab_push(lab, &(struct push_options){ .no_watch = true, .n_override = rows[i].override, .override = &why });
 		lab_expect(push, rows[i].state, rows[i].code);
-		if (push->gates.n != (rows[i].override || rows[i].code))
-			fail_msg("row %zu: %zu gates", i, push->gates.n);
+		if (push->gates.n != (rows[i].override || rows[i].code) || lab->run->history.n != rows[i].n)
+			fail_msg("row %zu: %zu gates, %zu read", i, push->gates.n, lab->run->history.n);
 		assert_int_equal(push_exit_status(push), rows[i].code ? 1 : 0);
 	}
 }
@@ -217,6 +293,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(last_push__is_enough__where_its_end_says_so, setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(last_push__is_not_believed__after_zero_bytes, setup, lab_teardown),
+		cmocka_unit_test_setup_teardown(last_pushes__that_tell__tell_what_all_would, setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(set__that_stood_long_before__is_judged_anew, setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(set__of_before_a_policy__is_pushed_as_a_rollback_alone, setup, lab_teardown),
 	};

@@ -159,39 +159,49 @@ static void journal__with_a_folder_in_its_place__is_not_written(void **state)
 /* The last push's lines, where the whole journal reads as this program writes it; else it has to be read from its beginning. */
 static void journal__has_a_last_push__or_is_read_as_a_whole(void **state)
 {
-#define BEGIN(n) "{\"event\":\"begin\",\"n\":" #n "}\n"
+#define BEGIN(n) "{\"event\":\"begin\",\"push\":\"p" #n "\",\"n\":" #n "}\n"
 #define OTHER(n) "{\"event\":\"sent\",\"n\":" #n "}\n"
 	static const struct {
 		const char *text;
 		size_t len; /* 0: up to its end */
 		int from, n;
+		size_t most;
+		const char *before;
 	} rows[] = {
-		{ BEGIN(1), 0, 1, 1 },
-		{ BEGIN(1) OTHER(2), 0, 1, 2 },
-		{ BEGIN(1) OTHER(2) BEGIN(3), 0, 3, 1 },
-		{ BEGIN(1) OTHER(2) BEGIN(3) OTHER(4) OTHER(5), 0, 3, 3 },
-		{ BEGIN(1) BEGIN(2) "{\"event\":\"sen", 0, 2, 1 }, /* torn */
-		{ "", 0, 0, -1 },
-		{ OTHER(1) BEGIN(2), 0, 0, -1 }, /* its beginning is missing */
-		{ BEGIN(1) "\n" BEGIN(2), 0, 0, -1 },
-		{ BEGIN(1) "{\"event\":\"begin\",\n", 0, 0, -1 },
-		{ BEGIN(1) "{\"n\":2,\"event\":\"begin\"}\n", 0, 0, -1 },
-		{ BEGIN(1) "{\"event\":\"begin\",}\n", 0, 0, -1 }, /* looks like one, and is none */
-		{ BEGIN(1) BEGIN(2) "\0", sizeof(BEGIN(1) BEGIN(2)), 0, -1 },
+		{ BEGIN(1), 0, 1, 1, 1, NULL },
+		{ BEGIN(1) OTHER(2), 0, 1, 2, 1, NULL },
+		{ BEGIN(1) OTHER(2) BEGIN(3), 0, 3, 1, 1, NULL },
+		{ BEGIN(1) OTHER(2) BEGIN(3) OTHER(4) OTHER(5), 0, 3, 3, 1, NULL },
+		{ BEGIN(1) BEGIN(2) "{\"event\":\"sen", 0, 2, 1, 1, NULL }, /* torn */
+		{ BEGIN(1) OTHER(2) BEGIN(3) OTHER(4) BEGIN(5), 0, 3, 3, 2, NULL },
+		{ BEGIN(1) OTHER(2) BEGIN(3) OTHER(4) BEGIN(5), 0, 1, 5, 3, NULL },
+		{ BEGIN(1) OTHER(2) BEGIN(3) OTHER(4) BEGIN(5), 0, 1, 5, 99, NULL },
+		{ BEGIN(1) OTHER(2) BEGIN(3) OTHER(4) BEGIN(5), 0, 3, 2, 1, "p5" },
+		{ BEGIN(1) OTHER(2) BEGIN(3) OTHER(4) BEGIN(5), 0, 1, 4, 2, "p5" },
+		{ BEGIN(1) OTHER(2) BEGIN(3) OTHER(4) BEGIN(5) "torn", 0, 1, 2, 9, "p3" },
+		{ BEGIN(1) OTHER(2) BEGIN(3), 0, 0, 0, 1, "p1" },
+		{ BEGIN(1) OTHER(2) BEGIN(3), 0, 0, -1, 1, "p" },
+		{ "", 0, 0, -1, 1, NULL },
+		{ OTHER(1) BEGIN(2), 0, 0, -1, 1, NULL }, /* its beginning is missing */
+		{ BEGIN(1) "\n" BEGIN(2), 0, 0, -1, 1, NULL },
+		{ BEGIN(1) "{\"event\":\"begin\",\n", 0, 0, -1, 1, NULL },
+		{ BEGIN(1) "{\"n\":2,\"event\":\"begin\"}\n", 0, 0, -1, 1, NULL },
+		{ BEGIN(1) "{\"event\":\"begin\",}\n", 0, 0, -1, 1, NULL }, /* looks like one, and is none */
+		{ BEGIN(1) BEGIN(2) "\0", sizeof(BEGIN(1) BEGIN(2)), 0, -1, 1, NULL },
 	};
 	const struct room *room = *state;
 	char *path = path_in(room, "state/journal/exempel.com.ndjson");
 
-	assert_null(store_journal_last(room->store, &room->domain));
+	assert_null(store_journal_last(room->store, &room->domain, NULL, 1));
 	assert_true(store_make_directory_of(path, NULL));
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		json_t *events;
 
 		assert_true(store_write_file(path, rows[i].text, rows[i].len ? rows[i].len : strlen(rows[i].text), 0600, NULL));
-		events = store_journal_last(room->store, &room->domain);
+		events = store_journal_last(room->store, &room->domain, rows[i].before, rows[i].most);
 		if ((events ? (int)json_array_size(events) : -1) != rows[i].n)
 			fail_msg("row %zu", i);
-		if (events)
+		if (events && rows[i].n)
 			assert_int_equal(json_integer_value(json_object_get(json_array_get(events, 0), "n")), rows[i].from);
 		json_decref(events);
 	}
