@@ -10,6 +10,8 @@
 #include "core/facts/smtp.h"
 #include "base/banned.h"
 
+#define FEW 8 /* hosts: they are found sooner by looking at each than by a slot */
+
 void facts_init(struct facts *facts, const struct dname *domain)
 {
 	*facts = (struct facts){ .domain = *domain };
@@ -47,17 +49,21 @@ void facts_reset(struct facts *facts, const struct dname *domain)
 {
 	struct host_facts *host = facts->host;
 	size_t cap_host = facts->cap_host, *slot = facts->host_slot, n_slot = facts->n_slot;
+	bool slots_used = facts->n_host > FEW;
 	struct mxset live = { .mx = facts->live.mx, .cap = facts->live.cap };
 	struct mxset cached = { .mx = facts->cached.set.mx, .cap = facts->cached.set.cap };
 
-	release_rest(facts);
-	memset(facts, 0, facts->asked & ~(unsigned)(NEEDS_MX | NEEDS_HOSTS) ? sizeof(*facts) : offsetof(struct facts, alias));
+	if (facts->asked & ~(unsigned)(NEEDS_MX | NEEDS_HOSTS)) {
+		release_rest(facts);
+		memset(&facts->held, 0, sizeof(*facts) - offsetof(struct facts, held));
+	}
+	memset(facts, 0, offsetof(struct facts, alias));
 	facts->domain = *domain;
 	facts->host = host;
 	facts->cap_host = cap_host;
 	facts->host_slot = slot;
 	facts->n_slot = n_slot;
-	if (n_slot)
+	if (slots_used)
 		memset(slot, 0, n_slot * sizeof(*slot));
 	facts->live = live;
 	facts->cached.set = cached;
@@ -125,21 +131,31 @@ static size_t *slot_of(const struct facts *facts, const struct dname *host)
 	return &facts->host_slot[at];
 }
 
+/* For one more host, the first that is not among few, or a later one. */
 static void make_slots(struct facts *facts)
 {
-	if (2 * (facts->n_host + 1) <= facts->n_slot)
+	bool have = 2 * (facts->n_host + 1) <= facts->n_slot;
+
+	if (have && facts->n_host > FEW)
 		return;
-	free(facts->host_slot);
-	facts->n_slot = 4 * (facts->n_host + 8);
-	facts->host_slot = mem_alloc(facts->n_slot * sizeof(*facts->host_slot));
+	if (!have) {
+		free(facts->host_slot);
+		facts->n_slot = 4 * (facts->n_host + 8);
+		facts->host_slot = mem_alloc(facts->n_slot * sizeof(*facts->host_slot));
+	}
 	for (size_t i = 0; i < facts->n_host; i++)
 		*slot_of(facts, &facts->host[i].host) = i + 1;
 }
 
 struct host_facts *facts_host(const struct facts *facts, const struct dname *host)
 {
-	size_t row = facts->n_slot ? *slot_of(facts, host) : 0;
+	size_t row = 0;
 
+	for (size_t i = 0; facts->n_host <= FEW && i < facts->n_host; i++)
+		if (dname_equal(&facts->host[i].host, host))
+			return &facts->host[i];
+	if (facts->n_host > FEW)
+		row = *slot_of(facts, host);
 	return row ? &facts->host[row - 1] : NULL;
 }
 
@@ -149,12 +165,15 @@ struct host_facts *facts_host_add(struct facts *facts, const struct dname *host)
 
 	if (row)
 		return row;
-	make_slots(facts);
+	if (facts->n_host >= FEW)
+		make_slots(facts);
 	facts->host = mem_grow(facts->host, facts->n_host, &facts->cap_host, sizeof(*facts->host));
 	row = &facts->host[facts->n_host];
 	memset(row, 0, offsetof(struct host_facts, addr));
 	row->host = *host;
-	*slot_of(facts, host) = ++facts->n_host;
+	if (facts->n_host >= FEW)
+		*slot_of(facts, host) = facts->n_host + 1;
+	facts->n_host++;
 	return row;
 }
 

@@ -28,23 +28,27 @@ struct facts {
 
 	enum answer mx; /* what the live set is: DATA, NODATA, NXDOMAIN; else it is not known, and this is how the lookup went */
 	size_t n_alias; /* the domain is an alias; alias[] stands below */
-	struct held_facts held;
 	struct cached_facts cached;
-	struct past_facts past;
 	enum fact_source live_source; /* who told the live set; PROVIDER: it is held, SERVER: it is served */
 	struct mxset live;            /* what is held, else served, else cached: truth_settle(); its TTL may be MX_TTL_UNKNOWN */
 	uint32_t ttl_max_s;           /* highest TTL among the records: differs from live.ttl_s when mixed */
 	bool implicit;                /* no MX, and the domain itself has (or may have) addresses; see host row of the domain */
 	bool null_mx;
 	enum dnssec dnssec;
-	const char *unchecked_reason;    /* N_(), a constant: why nothing was validated; or NULL */
-	char bogus_reason[FACTS_REASON]; /* the validator's words, from outside: escape them */
-	char mx_reason[FACTS_REASON];    /* more of how the lookup failed, or "" */
-	uint32_t negative_ttl_s;         /* caches keep a negative MX answer at most so long (SOA, RFC 2308); 0 unknown */
+	const char *unchecked_reason; /* N_(), a constant: why nothing was validated; or NULL */
+	char mx_reason[FACTS_REASON]; /* more of how the lookup failed, or "" */
+	uint32_t negative_ttl_s;      /* caches keep a negative MX answer at most so long (SOA, RFC 2308); 0 unknown */
 
 	size_t n_host, cap_host;
 	struct host_facts *host;
 	size_t n_slot, *host_slot; /* where a host's row is, plus 1, by a hash of its name; facts.c's own */
+
+	struct dname alias[FACTS_ALIASES]; /* as many as n_alias says; beyond them anything */
+
+	/* What a look at the set and its hosts does not find stands last: facts_reset() leaves it as it is where nobody asked for more. */
+	struct held_facts held;
+	struct past_facts past;
+	char bogus_reason[FACTS_REASON]; /* the validator's words, from outside: escape them */
 
 	struct dname zone; /* the zone's apex; len 0: unknown */
 	enum answer parent_ns, child_ns;
@@ -80,8 +84,6 @@ struct facts {
 	size_t n_smtp, cap_smtp;
 	struct smtp_facts *smtp; /* what probes of the exchanges' addresses met; none where nothing was probed */
 
-	/* What is large stands last: facts_reset() leaves it as it is where nobody asked for it. */
-	struct dname alias[FACTS_ALIASES];
 	struct sts_facts sts;
 	struct tlsrpt_facts tlsrpt;
 	struct spf_facts spf;
