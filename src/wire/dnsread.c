@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* dnswire.h's messages from bytes. Names are unpacked by the C library, which knows loops and ends; the rest of a record is numbers
- * at fixed places. A library that makes a value of each field takes ten times as long. */
-#include <arpa/nameser.h>
+/* dnswire.h's messages from bytes. A library that makes a value of each field takes ten times as long. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,6 +8,9 @@
 #include "base/banned.h"
 
 #define RECORDS_FIRST 16
+#define LABEL_MAX 63
+#define POINTER 0xC0                      /* and above: the first octet of a pointer (RFC 1035 section 4.1.4) */
+#define POINTERS_MAX (DNAME_WIRE_MAX / 2) /* as many as labels: more are a loop, or lead nowhere */
 #define CLASS_IN 1
 #define TYPE_OPT 41
 #define TYPE_TSIG 250
@@ -38,18 +39,38 @@ static bool skip(struct reader *reader, size_t len)
 	return true;
 }
 
-/* Pointers may lead to any place of the message. */
+/* Copies a label, folded, with its length before it, to the name's end, if it lies in the message and the name stays a name. */
+static bool add_label(const struct reader *reader, size_t at, struct dname *name)
+{
+	const uint8_t *label = reader->bytes + at;
+	size_t len = 1u + label[0];
+
+	if (label[0] > LABEL_MAX || len > reader->len - at || name->len + len > DNAME_WIRE_MAX)
+		return false;
+	for (size_t i = 0; i < len; i++)
+		name->wire[name->len + i] = (uint8_t)(label[i] + (label[i] >= 'A' && label[i] <= 'Z' ? 'a' - 'A' : 0));
+	name->len = (uint8_t)(name->len + len);
+	return true;
+}
+
+/* Into a zeroed name. Pointers may lead to any place of the message. */
 static bool read_name(struct reader *reader, struct dname *name)
 {
-	uint8_t wire[NS_MAXCDNAME];
-	size_t len = 0;
-	int used = ns_name_unpack(reader->bytes, reader->bytes + reader->len, reader->bytes + reader->at, wire, sizeof(wire));
+	size_t at = reader->at, end = 0; /* where the first pointer ends */
+	unsigned pointers = 0;
 
-	if (used < 0 || !skip(reader, (size_t)used))
-		return false;
-	while (wire[len])
-		len += 1u + wire[len];
-	return dname_from_wire(name, wire, len + 1);
+	while (true) {
+		if (at + 1 < reader->len && reader->bytes[at] >= POINTER && pointers++ < POINTERS_MAX) {
+			end = end ? end : at + 2;
+			at = u16_at(reader, at) & 0x3FFF;
+			continue;
+		}
+		if (at >= reader->len || !add_label(reader, at, name))
+			return false;
+		if (!reader->bytes[at])
+			return skip(reader, (end ? end : at + 1) - reader->at);
+		at += 1u + reader->bytes[at];
+	}
 }
 
 static bool skip_name(struct reader *reader)
@@ -98,7 +119,7 @@ static bool read_strings(struct reader *reader, struct dns_octets *text, struct 
 
 static bool read_soa(struct reader *reader, struct dns_record *record)
 {
-	struct dname person;
+	struct dname person = { 0 };
 	size_t at;
 
 	if (!read_name(reader, &record->soa.primary) || !read_name(reader, &person))
@@ -129,7 +150,7 @@ static bool read_tlsa(struct reader *reader, struct dns_record *record, struct s
 static bool read_dnssec(struct reader *reader, struct dns_record *record)
 {
 	size_t at = reader->at;
-	struct dname signer;
+	struct dname signer = { 0 };
 
 	if (record->type == DNS_RRSIG) {
 		if (!skip(reader, 18) || !read_name(reader, &signer))
@@ -210,12 +231,21 @@ static bool read_head(struct reader *reader, size_t *head)
 	return true;
 }
 
+/* Most often a pointer to the question. */
+static bool read_owner(struct reader *reader, const struct dns_answer *answer, struct dname *owner)
+{
+	if (!answer->question.name.len || reader->at + 2 > reader->end || u16_at(reader, reader->at) != (POINTER << 8 | DNS_HEADER_LEN))
+		return read_name(reader, owner);
+	*owner = answer->question.name;
+	return skip(reader, 2);
+}
+
 static bool read_record(struct reader *reader, struct dns_answer *answer, enum dns_section section, unsigned *type)
 {
 	struct dns_record *record = dns_answer_add(answer);
 	size_t head;
 
-	if (!read_name(reader, &record->owner) || !read_head(reader, &head))
+	if (!read_owner(reader, answer, &record->owner) || !read_head(reader, &head))
 		return false;
 	*type = u16_at(reader, head);
 	record->section = section;
@@ -251,7 +281,7 @@ static bool read_questions(struct reader *reader, struct dns_answer *answer)
 	unsigned n = u16_at(reader, 4);
 
 	for (unsigned left = n; left; left--) {
-		struct dname name;
+		struct dname name = { 0 };
 		size_t at;
 
 		if (!read_name(reader, &name))
