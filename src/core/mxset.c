@@ -48,22 +48,31 @@ static int cmp_for_qsort(const void *a, const void *b)
 	return mx_cmp(a, b);
 }
 
+/* Most sets come in their order. */
 void mxset_sort(struct mxset *set)
 {
-	if (set->n > 1)
-		qsort(set->mx, set->n, sizeof(*set->mx), cmp_for_qsort);
+	for (size_t i = 1; i < set->n; i++)
+		if (mx_cmp(&set->mx[i - 1], &set->mx[i]) > 0) {
+			qsort(set->mx, set->n, sizeof(*set->mx), cmp_for_qsort);
+			return;
+		}
 }
 
 void mxset_append(struct mxset *set, const struct mx *mx)
 {
-	struct mx added = *mx; /* it may stand in the array that moves now */
+	struct mx moved, *added;
 
-	if (!added.listed)
-		added.listed = set->listed + 1;
-	if (added.listed > set->listed)
-		set->listed = added.listed;
+	if (set->n == set->cap) { /* it may stand in the array that moves now */
+		moved = *mx;
+		mx = &moved;
+	}
 	set->mx = mem_grow(set->mx, set->n, &set->cap, sizeof(*set->mx));
-	set->mx[set->n++] = added;
+	added = &set->mx[set->n++];
+	*added = *mx;
+	if (!added->listed)
+		added->listed = set->listed + 1;
+	if (added->listed > set->listed)
+		set->listed = added->listed;
 }
 
 /* Where the record belongs among the first n: behind all that are not greater. */
