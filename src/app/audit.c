@@ -18,8 +18,9 @@ struct slot { /* a domain in hand */
 	struct slot *next; /* of the free ones */
 	size_t number;
 	struct dname domain;
-	struct look *look; /* one of the two; neither: free */
+	bool looks; /* one of the two; neither: free */
 	struct survey *survey;
+	struct look *look;   /* these two are kept for the next domain */
 	struct facts *facts; /* of the survey */
 	struct loop_handle *end;
 };
@@ -32,42 +33,44 @@ struct audit {
 	struct exchanges *exchanges;
 	struct slot *slot, *free;
 	size_t taken, told, running, since_forgotten;
-	char **line; /* by number modulo KEPT, in order: those that wait */
+	struct str line; /* the one at hand */
+	char **kept;     /* by number modulo KEPT, in order: those that wait */
 	bool stopped, deaf, later, waiting;
 	struct loop_handle *soon;
 };
 
-static void pump(void *data);
+static void pump_now(void *data);
+static void pump(struct audit *audit);
 
 static void pump_soon(struct audit *audit)
 {
 	if (!audit->soon)
-		audit->soon = loop_after(audit->app->loop, 0, pump, audit);
+		audit->soon = loop_after(audit->app->loop, 0, pump_now, audit);
 }
 
 /* ---- telling ---- */
 
-static void tell(struct audit *audit, char *line)
+static void tell(struct audit *audit, const char *line)
 {
 	audit->told++;
 	if (!audit->deaf && !audit->face.tell(audit->face.data, line))
 		audit->deaf = audit->stopped = true;
-	free(line);
 }
 
-static void take_line(struct audit *audit, size_t number, char *line)
+/* The one at hand. */
+static void take_line(struct audit *audit, size_t number)
 {
 	if (!audit->options.ordered) {
-		tell(audit, line);
+		tell(audit, audit->line.s);
 		return;
 	}
-	audit->line[number % KEPT] = line;
-	while (audit->told < audit->taken && audit->line[audit->told % KEPT]) {
-		char **next = &audit->line[audit->told % KEPT];
+	audit->kept[number % KEPT] = mem_copy(audit->line.s, audit->line.len + 1);
+	while (audit->told < audit->taken && audit->kept[audit->told % KEPT]) {
+		char **next = &audit->kept[audit->told % KEPT];
 
-		line = *next;
+		tell(audit, *next);
+		free(*next);
 		*next = NULL;
-		tell(audit, line);
 	}
 }
 
@@ -77,9 +80,10 @@ static void release(struct slot *slot)
 {
 	struct audit *audit = slot->audit;
 
-	look_free(slot->look);
+	if (slot->looks)
+		look_stop(slot->look);
 	survey_free(slot->survey);
-	slot->look = NULL;
+	slot->looks = false;
 	slot->survey = NULL;
 	loop_cancel(slot->end);
 	slot->end = NULL;
@@ -90,15 +94,17 @@ static void release(struct slot *slot)
 	audit->running--;
 }
 
-static char *line_of(const struct slot *slot)
+static void write_line(const struct slot *slot)
 {
 	struct audit *audit = slot->audit;
+	struct facts *facts = slot->survey ? slot->facts : &audit->looked;
 
-	if (slot->survey)
-		return audit->face.known(audit->face.data, slot->facts);
-	facts_reset(&audit->looked, &slot->domain);
-	look_read(slot->look, &audit->looked);
-	return audit->face.known(audit->face.data, &audit->looked);
+	if (!slot->survey) {
+		facts_reset(facts, &slot->domain);
+		look_read(slot->look, facts);
+	}
+	str_clear(&audit->line);
+	audit->face.known(audit->face.data, facts, &audit->line);
 }
 
 /* Of a look; a survey is still at work when it says so, and ends a moment later. */
@@ -106,15 +112,13 @@ static void ended(void *data)
 {
 	struct slot *slot = data;
 	struct audit *audit = slot->audit;
-	size_t number = slot->number;
-	char *line;
 
 	loop_cancel(slot->end);
 	slot->end = NULL;
-	line = line_of(slot);
+	write_line(slot);
 	release(slot);
-	take_line(audit, number, line);
-	pump_soon(audit);
+	take_line(audit, slot->number);
+	pump(audit);
 }
 
 static void timed_out(void *data)
@@ -152,6 +156,16 @@ static bool is_look(const struct audit *audit, unsigned needs)
 	return needs == (SURVEY_SET_ALONE | NEEDS_HOSTS) && !audit->app->world && !audit->app->has_server;
 }
 
+static void begin_look(struct slot *slot)
+{
+	struct audit *audit = slot->audit;
+
+	if (!slot->look)
+		slot->look = look_new(audit->app, audit->exchanges);
+	slot->looks = true;
+	look_start(slot->look, &slot->domain, ended, slot);
+}
+
 static void begin_survey(struct slot *slot, unsigned needs)
 {
 	struct audit *audit = slot->audit;
@@ -175,7 +189,7 @@ static void begin(struct audit *audit, const struct dname *domain)
 	slot->domain = *domain;
 	slot->end = loop_after(audit->app->loop, audit->options.domain_ms, timed_out, slot);
 	if (is_look(audit, needs))
-		slot->look = look_start(audit->app, audit->exchanges, domain, ended, slot);
+		begin_look(slot);
 	else
 		begin_survey(slot, needs);
 	if (++audit->since_forgotten >= FORGET_AFTER) {
@@ -192,29 +206,27 @@ static bool has_room(const struct audit *audit)
 	return audit->free && (!audit->options.ordered || audit->taken - audit->told < KEPT);
 }
 
-static void pump(void *data)
+static void pump(struct audit *audit)
 {
-	struct audit *audit = data;
 	size_t most = audit->taken + TAKEN_AT_ONCE;
 	uint64_t began = loop_coarse_ms();
 
-	audit->soon = NULL;
 	while (!audit->stopped && !audit->later && has_room(audit)) {
 		struct dname domain;
-		char *line = NULL;
 
 		if (audit->taken >= most || loop_coarse_ms() - began >= TAKEN_MS) {
 			pump_soon(audit);
 			return;
 		}
-		switch (audit->face.next(audit->face.data, &domain, &line)) {
+		str_clear(&audit->line);
+		switch (audit->face.next(audit->face.data, &domain, &audit->line)) {
 		case AUDIT_NAME:
 			begin(audit, &domain);
 			audit->taken++;
 			break;
 		case AUDIT_LINE:
 			audit->taken++;
-			take_line(audit, audit->taken - 1, line);
+			take_line(audit, audit->taken - 1);
 			break;
 		case AUDIT_LATER:
 			audit->later = true;
@@ -226,6 +238,14 @@ static void pump(void *data)
 	}
 	if (audit->waiting && audit->stopped && (!audit->running || audit->deaf))
 		loop_stop(audit->app->loop);
+}
+
+static void pump_now(void *data)
+{
+	struct audit *audit = data;
+
+	audit->soon = NULL;
+	pump(audit);
 }
 
 void audit_more(struct audit *audit)
@@ -254,7 +274,8 @@ struct audit *audit_start(struct app *app, const struct audit_options *options, 
 	audit->face = *face;
 	audit->exchanges = exchanges_new(app);
 	audit->slot = mem_alloc(options->width * sizeof(*audit->slot));
-	audit->line = options->ordered ? mem_alloc(KEPT * sizeof(*audit->line)) : NULL;
+	str_init(&audit->line, 0);
+	audit->kept = options->ordered ? mem_alloc(KEPT * sizeof(*audit->kept)) : NULL;
 	for (size_t i = options->width; i-- > 0;) {
 		audit->slot[i].audit = audit;
 		audit->slot[i].next = audit->free;
@@ -278,15 +299,17 @@ void audit_free(struct audit *audit)
 		return;
 	loop_cancel(audit->soon);
 	for (size_t i = 0; i < audit->options.width; i++) {
-		if (audit->slot[i].survey || audit->slot[i].look)
+		if (audit->slot[i].survey || audit->slot[i].looks)
 			release(&audit->slot[i]);
+		look_free(audit->slot[i].look);
 		free(audit->slot[i].facts);
 	}
-	for (size_t i = 0; audit->line && i < KEPT; i++)
-		free(audit->line[i]);
+	for (size_t i = 0; audit->kept && i < KEPT; i++)
+		free(audit->kept[i]);
 	exchanges_free(audit->exchanges);
 	facts_release(&audit->looked);
-	free(audit->line);
+	str_release(&audit->line);
+	free(audit->kept);
 	free(audit->slot);
 	free(audit);
 }

@@ -16,10 +16,11 @@
 enum audit_next { AUDIT_NAME, AUDIT_LINE, AUDIT_LATER, AUDIT_END };
 
 struct audit_face {
-	/* NAME: domain is set. LINE: there is a line at once, owned by who calls. LATER: audit_more() is called when there is more. */
-	enum audit_next (*next)(void *data, struct dname *domain, char **line);
-	/* What is to be told of a domain of which all is known, or all that came in time; owned by who calls. */
-	char *(*known)(void *data, const struct facts *facts);
+	/* NAME: domain is set. LINE: there is a line at once, in the empty one that is given. LATER: audit_more() is called when there is
+	 * more. */
+	enum audit_next (*next)(void *data, struct dname *domain, struct str *line);
+	/* Adds what is to be told of a domain of which all is known, or all that came in time, to an empty line. */
+	void (*known)(void *data, const struct facts *facts, struct str *line);
 	bool (*tell)(void *data, const char *line); /* in order where that was asked for; false: nobody listens any more */
 	void *data;
 };

@@ -8,6 +8,8 @@
 #include "core/truth.h"
 #include "base/banned.h"
 
+#define PARTS 8 /* room for so many at first */
+
 struct look {
 	struct app *app;
 	struct exchanges *all;
@@ -17,7 +19,7 @@ struct look {
 	struct dns_query *query;
 	struct dns_told *mx;
 	int64_t at; /* of that answer */
-	size_t n, open;
+	size_t n, cap, open;
 	struct exchange_wait *part; /* for each record that names a host */
 };
 
@@ -27,6 +29,16 @@ static void known(void *data)
 
 	if (!--look->open)
 		look->done(look->data);
+}
+
+/* They do not move: who is waited for knows where they are. */
+static void make_parts(struct look *look, size_t n)
+{
+	if (n <= look->cap)
+		return;
+	free(look->part);
+	look->cap = n > PARTS ? n : PARTS;
+	look->part = mem_alloc(look->cap * sizeof(*look->part));
 }
 
 /* A host that is named twice is asked for once: the second joins the first. */
@@ -41,7 +53,7 @@ static void want_hosts(struct look *look, const struct dns_answer *answer)
 		return;
 	while ((record = dns_answer_next(answer, &final, DNS_MX, record)) != NULL)
 		n++;
-	look->part = mem_alloc(n * sizeof(*look->part));
+	make_parts(look, n);
 	while ((record = dns_answer_next(answer, &final, DNS_MX, record)) != NULL) {
 		struct exchange_wait *part = &look->part[look->n];
 
@@ -66,14 +78,24 @@ static void mx_answered(void *data, const struct dns_reply *reply)
 		look->done(look->data);
 }
 
-struct look *look_start(struct app *app, struct exchanges *all, const struct dname *domain, look_fn done, void *data)
+struct look *look_new(struct app *app, struct exchanges *all)
 {
 	struct look *look = mem_alloc(sizeof(*look));
-	const struct dns_question question = { *domain, DNS_MX };
 
-	*look = (struct look){ .app = app, .all = all, .domain = *domain, .done = done, .data = data };
-	look->query = dns_ask(app_dns(app), NULL, &question, app->timeout_ms, (struct dns_then){ mx_answered, look });
+	look->app = app;
+	look->all = all;
 	return look;
+}
+
+void look_start(struct look *look, const struct dname *domain, look_fn done, void *data)
+{
+	const struct dns_question question = { *domain, DNS_MX };
+	struct app *app = look->app;
+
+	look->domain = *domain;
+	look->done = done;
+	look->data = data;
+	look->query = dns_ask(app_dns(app), NULL, &question, app->timeout_ms, (struct dns_then){ mx_answered, look });
 }
 
 void look_read(const struct look *look, struct facts *facts)
@@ -95,14 +117,22 @@ void look_read(const struct look *look, struct facts *facts)
 		exchange_read(&look->part[i], facts);
 }
 
-void look_free(struct look *look)
+void look_stop(struct look *look)
 {
-	if (!look)
-		return;
 	dns_cancel(look->query);
 	for (size_t i = 0; i < look->n; i++)
 		exchange_leave(&look->part[i]);
 	dns_told_release(look->mx);
+	look->query = NULL;
+	look->mx = NULL;
+	look->n = look->open = 0;
+}
+
+void look_free(struct look *look)
+{
+	if (!look)
+		return;
+	look_stop(look);
 	free(look->part);
 	free(look);
 }

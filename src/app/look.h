@@ -12,10 +12,13 @@
 struct look;
 typedef void (*look_fn)(void *data);
 
-/* done comes once, from the loop, when all is answered; it may free the look. all outlives that. */
-struct look *look_start(struct app *app, struct exchanges *all, const struct dname *domain, look_fn done, void *data);
+/* One looks at one domain after the other. all outlives it. */
+struct look *look_new(struct app *app, struct exchanges *all);
+/* done comes once, from the loop, when all is answered; it may stop or free the look. */
+void look_start(struct look *look, const struct dname *domain, look_fn done, void *data);
 /* What is known now, of all of it or not. facts must be initialised with the domain. */
 void look_read(const struct look *look, struct facts *facts);
-void look_free(struct look *look); /* cancels what runs; NULL is accepted */
+void look_stop(struct look *look); /* cancels what runs, and forgets the rest */
+void look_free(struct look *look); /* NULL is accepted */
 
 #endif

@@ -238,7 +238,7 @@ static void take(struct roster_row *row, const struct facts *facts, const struct
 
 /* ---- asking ---- */
 
-static enum audit_next next(void *data, struct dname *domain, char **line)
+static enum audit_next next(void *data, struct dname *domain, struct str *line)
 {
 	struct roster *roster = data;
 
@@ -257,18 +257,18 @@ static enum audit_next next(void *data, struct dname *domain, char **line)
 	return AUDIT_LATER;
 }
 
-static char *known(void *data, const struct facts *facts)
+static void known(void *data, const struct facts *facts, struct str *line)
 {
 	struct roster *roster = data;
 	struct roster_row *row = roster_find(roster, &facts->domain);
 
+	(void)line;
 	if (row) {
 		take(row, facts, &roster->accepts);
 		row->state = ROSTER_TOLD;
 		roster->asked--;
 		roster->told++;
 	}
-	return mem_text("");
 }
 
 static bool tell(void *data, const char *line)

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "app/audit_worst.h"
-#include "base/mem.h"
 #include "base/text.h"
 #include "check/lint.h"
 #include "cli/print.h"
@@ -73,14 +72,10 @@ static void put_time(struct str *line, struct audit_said *said, int64_t at)
 	put_text(line, ",\"at\":", said->at_text);
 }
 
-char *audit_line_wrong(const struct audit_wrong *wrong)
+void audit_line_wrong(const struct audit_wrong *wrong, struct str *line)
 {
-	struct str line;
-
-	str_init(&line, 0);
-	put_json(&line, json_pack("{s:I, s:o, s:o}", "line", (json_int_t)wrong->number, "text", json_text(wrong->text), "error",
-				json_err(&wrong->err)));
-	return str_take(&line);
+	put_json(line, json_pack("{s:I, s:o, s:o}", "line", (json_int_t)wrong->number, "text", json_text(wrong->text), "error",
+			       json_err(&wrong->err)));
 }
 
 /* ---- the set ---- */
@@ -262,12 +257,10 @@ static json_t *worst_json(const struct facts *facts)
 	return json ? json : json_null();
 }
 
-char *audit_line(struct audit_said *said, const struct facts *facts)
+void audit_line(struct audit_said *said, const struct facts *facts, struct str *line)
 {
 	struct err failed = { 0 };
-	struct str *line = &said->line;
 
-	str_clear(line);
 	put_set(line, said, facts);
 	put_checks(line, said, facts);
 	put_policy(line, said, facts);
@@ -280,5 +273,4 @@ char *audit_line(struct audit_said *said, const struct facts *facts)
 	else
 		put_member(line, "error", json_err(&failed));
 	str_add_char(line, '}');
-	return mem_copy(line->s, line->len + 1);
 }

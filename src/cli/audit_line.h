@@ -17,11 +17,10 @@ struct audit_said {
 	int64_t at;                 /* the moment that was written last */
 	char at_text[40];
 	struct preset_sieve sieve; /* preset_sieve_build() */
-	struct str line;           /* room for one; who owns this releases it */
 };
 
-/* Owned by who calls, without the line's end. */
-char *audit_line(struct audit_said *said, const struct facts *facts);
-char *audit_line_wrong(const struct audit_wrong *wrong);
+/* Adds the line, without its end. */
+void audit_line(struct audit_said *said, const struct facts *facts, struct str *line);
+void audit_line_wrong(const struct audit_wrong *wrong, struct str *line);
 
 #endif

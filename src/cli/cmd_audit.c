@@ -64,7 +64,7 @@ static void show_progress(void *data)
 
 /* ---- the face ---- */
 
-static enum audit_next next(void *data, struct dname *domain, char **line)
+static enum audit_next next(void *data, struct dname *domain, struct str *line)
 {
 	struct auditing *a = data;
 
@@ -72,16 +72,16 @@ static enum audit_next next(void *data, struct dname *domain, char **line)
 	enum audit_next next = audit_names_next(&a->names, domain, &wrong, &a->err);
 
 	if (next == AUDIT_LINE)
-		*line = audit_line_wrong(&wrong);
+		audit_line_wrong(&wrong, line);
 	a->ended = next == AUDIT_END;
 	return next;
 }
 
-static char *known(void *data, const struct facts *facts)
+static void known(void *data, const struct facts *facts, struct str *line)
 {
 	struct auditing *a = data;
 
-	return audit_line(&a->said, facts);
+	audit_line(&a->said, facts, line);
 }
 
 /* What came together goes out together, before anything is waited for. */
@@ -263,7 +263,6 @@ static int run(struct call *call, struct err *err)
 	audit_names_close(&a.names);
 	choice_release(&a.choice);
 	policy_told_release(&a.policy);
-	str_release(&a.said.line);
 	return status;
 }
 

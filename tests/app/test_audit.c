@@ -79,7 +79,7 @@ static void later(void *data)
 	audit_more(scene->audit);
 }
 
-static enum audit_next next(void *data, struct dname *domain, char **line)
+static enum audit_next next(void *data, struct dname *domain, struct str *line)
 {
 	struct scene *scene = data;
 	char word[40];
@@ -88,7 +88,7 @@ static enum audit_next next(void *data, struct dname *domain, char **line)
 	if (!len)
 		return AUDIT_END;
 	if (*scene->names == '*') { /* without an end */
-		*line = mem_text("*");
+		str_add(line, "*");
 		return AUDIT_LINE;
 	}
 	snprintf(word, sizeof(word), "%.*s", (int)len, scene->names);
@@ -99,27 +99,24 @@ static enum audit_next next(void *data, struct dname *domain, char **line)
 		return AUDIT_LATER;
 	}
 	if (*word == '!') {
-		*line = mem_text(word + 1);
+		str_add(line, word + 1);
 		return AUDIT_LINE;
 	}
 	assert_true(dname_parse(domain, word, NULL));
 	return AUDIT_NAME;
 }
 
-static char *known(void *data, const struct facts *facts)
+static void known(void *data, const struct facts *facts, struct str *line)
 {
 	struct scene *scene = data;
 	char text[DNAME_TEXT_MAX];
-	struct str line;
 
 	if (scene->app.surveys > scene->most)
 		scene->most = scene->app.surveys;
-	str_init(&line, 0);
-	str_addf(&line, "%.2s%s", dname_text(&facts->domain, text),
+	str_addf(line, "%.2s%s", dname_text(&facts->domain, text),
 		facts->mx == ANSWER_DATA      ? facts->n_host && facts->host[0].n_addr ? "+" : "-"
 		: facts->mx == ANSWER_PENDING ? "?"
 					      : "x");
-	return str_take(&line);
 }
 
 static bool tell(void *data, const char *line)
@@ -263,19 +260,19 @@ static void look__that_is_freed__is_not_heard_of(void **state)
 	struct dname domain;
 	bool heard = false;
 	struct exchanges *all = exchanges_new(&scene->app);
+	struct look *look = look_new(&scene->app, all);
 
 	assert_true(dname_parse(&domain, "d1.example", NULL));
 	look_free(NULL);
 	for (unsigned ms = 0; ms < 60; ms += 20) {
-		struct look *look;
-
 		scene->resolver->how = ms ? DNSD_RESOLVES : DNSD_SILENT;
-		look = look_start(&scene->app, all, &domain, never, &heard);
-		look_free(look);
+		look_start(look, &domain, never, &heard);
+		look_stop(look);
 		loop_after(scene->app.loop, 20, quit, scene->app.loop);
 		loop_run(scene->app.loop);
 		assert_false(heard);
 	}
+	look_free(look);
 	exchanges_free(all);
 }
 
