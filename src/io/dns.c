@@ -21,6 +21,7 @@ struct dns {
 	struct dns_channels channels;
 	struct dns_query *queries; /* all that live */
 	uint16_t id[IDS];          /* from the system, not used yet */
+	struct str message;        /* room for one */
 	size_t n_id;
 };
 
@@ -148,7 +149,6 @@ static void send_query(struct dns_query *query, bool tcp)
 {
 	struct dns *dns = query->dns;
 	struct channel *channel = dns_channel(&dns->channels, query->to_resolver ? &dns->resolver : &query->to, tcp, query->timeout_ms);
-	struct str bytes;
 
 	if (!channel) {
 		deliver_soon(query, dns_told_new(ANSWER_UNREACHABLE, NULL, 0));
@@ -158,13 +158,12 @@ static void send_query(struct dns_query *query, bool tcp)
 	query->deadline = loop_after(dns->loop, query->timeout_ms, too_late, query);
 	query->over_network = true;
 	query->over_tcp = tcp;
-	str_init(&bytes, 0);
-	dnswire_build_query(&query->question, next_id(dns), query->to_resolver, true, &bytes);
+	str_clear(&dns->message);
+	dnswire_build_query(&query->question, next_id(dns), query->to_resolver, true, &dns->message);
 	if (query->unchecked)
-		bytes.s[3] |= FLAG_CD;
+		dns->message.s[3] |= FLAG_CD;
 	query->flight = (struct dns_flight){ .fn = landed, .data = query };
-	dns_channel_send(channel, &bytes, &query->flight);
-	str_release(&bytes);
+	dns_channel_send(channel, &dns->message, &query->flight);
 }
 
 struct dns_query *dns_ask(
@@ -194,6 +193,7 @@ struct dns *dns_new(struct loop *loop, const struct dns_endpoint *resolver, cons
 	struct dns *dns = mem_alloc(sizeof(*dns));
 
 	dns->loop = dns->channels.loop = loop;
+	str_init(&dns->message, 0);
 	if (resolver)
 		dns->resolver = *resolver;
 	dns->anchor_file = mem_text(anchor_file && *anchor_file ? anchor_file : NULL);
@@ -222,6 +222,7 @@ void dns_free(struct dns *dns)
 	dns_channels_free(&dns->channels);
 	while (dns->queries)
 		release(dns->queries);
+	str_release(&dns->message);
 	free(dns->anchor_file);
 	free(dns);
 }
