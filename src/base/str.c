@@ -69,6 +69,17 @@ char *str_room(struct str *str, size_t len)
 	return room;
 }
 
+char *str_reserve(struct str *str, size_t len)
+{
+	return make_room(str, len) ? str->s + str->len : NULL;
+}
+
+void str_end(struct str *str, char *end)
+{
+	*end = '\0';
+	str->len = (size_t)(end - str->s);
+}
+
 void str_add_bytes(struct str *str, const void *bytes, size_t len)
 {
 	char *room = str_room(str, len);
@@ -77,14 +88,12 @@ void str_add_bytes(struct str *str, const void *bytes, size_t len)
 		memcpy(room, bytes, len);
 }
 
-void str_add(struct str *str, const char *text)
-{
-	str_add_bytes(str, text, strlen(text));
-}
-
 void str_add_char(struct str *str, char c)
 {
-	str_add_bytes(str, &c, 1);
+	char *room = str_room(str, 1);
+
+	if (room)
+		*room = c;
 }
 
 void str_add_listed(struct str *str, const char *text)

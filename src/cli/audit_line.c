@@ -12,6 +12,8 @@
 #include "core/preset.h"
 #include "base/banned.h"
 
+#define NUMBER_MAX 10
+#define PIECE_MAX 128 /* of what is ours, between names */
 #define FORMAT (JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(10))
 
 /* ---- a line, written as it goes: most of a line is the set, and values for it would be the most work of all ---- */
@@ -25,13 +27,12 @@ static void put_json(struct str *line, json_t *json)
 	json_decref(json);
 }
 
-/* Adds `before` and the text as json_text() writes it. */
-static void put_text(struct str *line, const char *before, const char *text)
+/* Adds the text as json_text() writes it. */
+static void put_text(struct str *line, const char *text)
 {
 	size_t len = 0;
 	char *room;
 
-	str_add(line, before);
 	while (text[len] >= ' ' && text[len] <= '~' && text[len] != '"' && text[len] != '\\')
 		len++;
 	if (text[len]) {
@@ -46,19 +47,46 @@ static void put_text(struct str *line, const char *before, const char *text)
 	room[len + 1] = '"';
 }
 
-static void put_number(struct str *line, uint32_t number)
+/* As put_text() writes it; an escape in the name is one in JSON too. */
+static void put_name(struct str *line, const struct dname *name)
 {
-	char digits[10];
+	char *room = str_reserve(line, DNAME_TEXT_MAX + 2), *end;
+
+	if (!room)
+		return;
+	*room = '"';
+	end = dname_write(name, room + 1);
+	if (memchr(room, '\\', (size_t)(end - room))) {
+		put_json(line, json_text(room + 1));
+		return;
+	}
+	*end++ = '"';
+	str_end(line, end);
+}
+
+/* Of what is ours, and needs no escapes. Both return their end. */
+static inline char *copy(char *to, const char *text)
+{
+	size_t len = strlen(text);
+
+	memcpy(to, text, len);
+	return to + len;
+}
+
+static char *copy_number(char *to, uint32_t number)
+{
+	char digits[NUMBER_MAX];
 	size_t at = sizeof(digits);
 
 	do
 		digits[--at] = (char)('0' + number % 10);
 	while ((number /= 10) > 0);
-	str_add_bytes(line, digits + at, sizeof(digits) - at);
+	memcpy(to, digits + at, sizeof(digits) - at);
+	return to + sizeof(digits) - at;
 }
 
 /* Many lines are of the same second. */
-static void put_time(struct str *line, struct audit_said *said, int64_t at)
+static const char *time_of(struct audit_said *said, int64_t at)
 {
 	struct str text;
 
@@ -69,7 +97,7 @@ static void put_time(struct str *line, struct audit_said *said, int64_t at)
 		str_release(&text);
 		said->at = at;
 	}
-	put_text(line, ",\"at\":", said->at_text);
+	return said->at_text;
 }
 
 void audit_line_wrong(const struct audit_wrong *wrong, struct str *line)
@@ -84,75 +112,83 @@ void audit_line_wrong(const struct audit_wrong *wrong, struct str *line)
 static void put_addresses(struct str *line, const struct facts *facts, const struct dname *name)
 {
 	const struct host_facts *host = facts->null_mx ? NULL : facts_host(facts, name);
-	char text[ADDR_TEXT_MAX];
+	char text[FACTS_ADDRESSES * (ADDR_TEXT_MAX + 3) + 2], *end = text;
 
 	if (!facts->null_mx && (!host || !answer_is_final(host->a) || answer_is_soft(host->a) || !answer_is_final(host->aaaa) ||
 				       answer_is_soft(host->aaaa))) {
-		str_add(line, "null");
+		str_add(line, ",\"addresses\":null}");
 		return;
 	}
-	str_add_char(line, '[');
-	for (size_t i = 0; host && i < host->n_addr; i++)
-		put_text(line, i ? "," : "", addr_text(&host->addr[i], text));
-	str_add_char(line, ']');
+	for (size_t i = 0; host && i < host->n_addr; i++) {
+		end = copy(end, i ? ",\"" : "\"");
+		end = addr_write(&host->addr[i], end);
+		*end++ = '"';
+	}
+	end = copy(end, "]}");
+	str_add(line, ",\"addresses\":[");
+	str_add_bytes(line, text, (size_t)(end - text));
 }
 
 static void put_records(struct str *line, const struct facts *facts)
 {
-	char text[DNAME_TEXT_MAX];
-
-	str_add_char(line, '[');
+	str_add(line, ",\"records\":[");
 	for (size_t i = 0; i < facts->live.n; i++) {
 		const struct mx *mx = &facts->live.mx[i];
+		char text[PIECE_MAX], *end;
 
-		str_add(line, i ? ",{\"preference\":" : "{\"preference\":");
-		put_number(line, mx->preference);
-		put_text(line, ",\"host\":", mx_host_text(mx, text));
-		str_add(line, ",\"addresses\":");
+		end = copy(text, i ? ",{\"preference\":" : "{\"preference\":");
+		end = copy_number(end, mx->preference);
+		end = copy(end, ",\"host\":");
+		str_add_bytes(line, text, (size_t)(end - text));
+		if (mx->host.len)
+			put_name(line, &mx->host);
+		else
+			put_text(line, mx->odd);
 		put_addresses(line, facts, &mx->host);
-		str_add_char(line, '}');
 	}
 	str_add_char(line, ']');
 }
 
-/* null where only a cache told it, for a cache counts down. */
-static void put_ttl(struct str *line, const struct facts *facts)
+/* No TTL where only a cache told it, for a cache counts down. */
+static void put_how(struct str *line, struct audit_said *said, const struct facts *facts, bool known)
 {
-	if (facts->live.n && facts->live.ttl_s != MX_TTL_UNKNOWN)
-		put_number(line, facts->live.ttl_s);
-	else
-		str_add(line, "null");
+	bool ttl_known = known && facts->live.n && facts->live.ttl_s != MX_TTL_UNKNOWN;
+	char text[2 * PIECE_MAX], *end;
+
+	end = copy(text, ",\"at\":\"");
+	end = copy(end, time_of(said, facts->observed_at ? facts->observed_at : loop_now()));
+	end = copy(end, "\",\"source\":\"");
+	end = copy(end, fact_source_name(known ? facts->live_source : facts->source));
+	end = copy(end, "\",\"ttl\":");
+	end = ttl_known ? copy_number(end, facts->live.ttl_s) : copy(end, "null");
+	end = copy(end, ",\"dnssec\":\"");
+	end = copy(end, dnssec_name(facts->dnssec));
+	end = copy(end, "\"");
+	str_add_bytes(line, text, (size_t)(end - text));
 }
 
 static void put_hoster(struct str *line, const struct audit_said *said, const struct facts *facts)
 {
 	const struct preset *preset = preset_recognise_sieved(&said->sieve, &facts->live);
 
+	str_add(line, ",\"hoster\":");
 	if (preset && preset->kind != PRESET_NONE)
-		put_text(line, ",\"hoster\":", preset_owner(preset)->name);
+		put_text(line, preset_owner(preset)->name);
 	else
-		str_add(line, ",\"hoster\":null");
+		str_add(line, "null");
 }
 
 static void put_set(struct str *line, struct audit_said *said, const struct facts *facts)
 {
 	bool known = facts->mx == ANSWER_DATA || facts->mx == ANSWER_NODATA;
-	char text[DNAME_TEXT_MAX];
 
-	put_text(line, "{\"domain\":", dname_text(&facts->domain, text));
-	put_time(line, said, facts->observed_at ? facts->observed_at : loop_now());
-	put_text(line, ",\"source\":", fact_source_name(known ? facts->live_source : facts->source));
-	str_add(line, ",\"ttl\":");
-	if (known)
-		put_ttl(line, facts);
-	else
-		str_add(line, "null");
-	put_text(line, ",\"dnssec\":", dnssec_name(facts->dnssec));
+	str_add(line, "{\"domain\":");
+	put_name(line, &facts->domain);
+	put_how(line, said, facts, known);
 	if (!known) {
 		str_add(line, ",\"records\":null,\"hoster\":null");
 		return;
 	}
-	str_add(line, ",\"records\":");
 	put_records(line, facts);
 	put_hoster(line, said, facts);
 }

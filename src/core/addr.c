@@ -22,7 +22,7 @@ bool addr_parse(struct addr *addr, const char *text)
 }
 
 /* inet_ntop() writes the same by way of printf. */
-static void text_of_4(const uint8_t bytes[4], char *out)
+static char *text_of_4(const uint8_t bytes[4], char *out)
 {
 	for (size_t i = 0; i < 4; i++) {
 		if (i)
@@ -33,7 +33,7 @@ static void text_of_4(const uint8_t bytes[4], char *out)
 			*out++ = (char)('0' + bytes[i] / 10 % 10);
 		*out++ = (char)('0' + bytes[i] % 10);
 	}
-	*out = '\0';
+	return out;
 }
 
 static unsigned group(const uint8_t bytes[16], size_t i)
@@ -66,7 +66,7 @@ static char *hex_of(unsigned value, char *out)
 	return out;
 }
 
-static void text_of_6(const uint8_t bytes[16], char *out)
+static char *text_of_6(const uint8_t bytes[16], char *out)
 {
 	size_t from, len;
 	bool has_4;
@@ -84,21 +84,29 @@ static void text_of_6(const uint8_t bytes[16], char *out)
 		if (i)
 			*out++ = ':';
 		if (i == 6 && has_4) {
-			text_of_4(bytes + 12, out);
-			return;
+			out = text_of_4(bytes + 12, out);
+			break;
 		}
 		out = hex_of(group(bytes, i), out);
 	}
-	*out = '\0';
+	return out;
+}
+
+char *addr_write(const struct addr *addr, char out[ADDR_TEXT_MAX])
+{
+	char *end = out;
+
+	if (addr->family == 4)
+		end = text_of_4(addr->bytes, out);
+	else if (addr->family)
+		end = text_of_6(addr->bytes, out);
+	*end = '\0';
+	return end;
 }
 
 const char *addr_text(const struct addr *addr, char out[ADDR_TEXT_MAX])
 {
-	out[0] = '\0';
-	if (addr->family == 4)
-		text_of_4(addr->bytes, out);
-	else if (addr->family)
-		text_of_6(addr->bytes, out);
+	addr_write(addr, out);
 	return out;
 }
 

@@ -14,6 +14,7 @@ struct addr {
 bool addr_parse(struct addr *addr, const char *text); /* no port, no brackets, no zone */
 #define ADDR_TEXT_MAX 46
 const char *addr_text(const struct addr *addr, char out[ADDR_TEXT_MAX]); /* RFC 5952 */
+char *addr_write(const struct addr *addr, char out[ADDR_TEXT_MAX]);      /* the same; its end */
 bool addr_equal(const struct addr *a, const struct addr *b);
 /* Is addr in net/bits? */
 bool addr_in(const struct addr *addr, const struct addr *net, unsigned bits);

@@ -192,7 +192,8 @@ static char *write_label(char *out, const uint8_t *label, size_t len)
 	return out;
 }
 
-const char *dname_text_dot(const struct dname *name, char out[DNAME_TEXT_MAX])
+/* Its end. */
+static char *write_dot(const struct dname *name, char out[DNAME_TEXT_MAX])
 {
 	char *to = out;
 
@@ -203,17 +204,27 @@ const char *dname_text_dot(const struct dname *name, char out[DNAME_TEXT_MAX])
 	if (to == out && name->len)
 		*to++ = '.';
 	*to = '\0';
+	return to;
+}
+
+const char *dname_text_dot(const struct dname *name, char out[DNAME_TEXT_MAX])
+{
+	write_dot(name, out);
 	return out;
+}
+
+char *dname_write(const struct dname *name, char out[DNAME_TEXT_MAX])
+{
+	char *end = write_dot(name, out);
+
+	if (end - out > 1)
+		*--end = '\0';
+	return end;
 }
 
 const char *dname_text(const struct dname *name, char out[DNAME_TEXT_MAX])
 {
-	size_t len;
-
-	dname_text_dot(name, out);
-	len = strlen(out);
-	if (len > 1)
-		out[len - 1] = '\0';
+	dname_write(name, out);
 	return out;
 }
 

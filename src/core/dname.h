@@ -33,6 +33,7 @@ void dname_root(struct dname *name);
 
 /* A-labels, lower case, no final dot, special bytes escaped as \DDD or \c; the root is ".". Returns out. */
 const char *dname_text(const struct dname *name, char out[DNAME_TEXT_MAX]);
+char *dname_write(const struct dname *name, char out[DNAME_TEXT_MAX]); /* the same; its end */
 /* The same with a final dot, for zone files and vendors. */
 const char *dname_text_dot(const struct dname *name, char out[DNAME_TEXT_MAX]);
 /* For people: U-labels where they turn back into the same A-label, else as dname_text. */
