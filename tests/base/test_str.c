@@ -83,6 +83,25 @@ static void str_room__is__counted_and_ended(void **state)
 	str_release(&s);
 }
 
+static void str_reserve__takes_in__what_was_written(void **state)
+{
+	struct str s;
+	char *room;
+
+	(void)state;
+	str_init(&s, 200);
+	str_add(&s, "ab");
+	room = str_reserve(&s, 150);
+	assert_int_equal(s.len, 2);
+	memset(room, 'x', 150);
+	str_end(&s, room + 3);
+	assert_string_equal(s.s, "abxxx");
+	assert_int_equal(s.len, 5);
+	assert_null(str_reserve(&s, 196));
+	assert_true(s.overflow);
+	str_release(&s);
+}
+
 static void str_add__grows__a_zeroed_one(void **state)
 {
 	struct str s = { 0 };
@@ -298,6 +317,7 @@ int main(void)
 		cmocka_unit_test(str_add_listed__parts__by_commas),
 		cmocka_unit_test(str_add_bytes__keeps__zero_bytes),
 		cmocka_unit_test(str_room__is__counted_and_ended),
+		cmocka_unit_test(str_reserve__takes_in__what_was_written),
 		cmocka_unit_test(str_add__grows__a_zeroed_one),
 		cmocka_unit_test(str_addf__writes__the_same_wherever_its_room_ends),
 		cmocka_unit_test(str_take__hands_over__and_begins_anew),

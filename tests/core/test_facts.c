@@ -168,6 +168,34 @@ static void facts_reset__leaves__nothing_of_before(void **state)
 	facts_release(&facts);
 }
 
+/* Few are found without their slots, many by them, however many there were before. */
+static void facts_host__finds__few_and_many(void **state)
+{
+	static const size_t counts[] = { 3, 8, 9, 30, 9, 8, 10 };
+	struct facts facts;
+	struct dname domain, host;
+
+	(void)state;
+	name(&domain, "one.example");
+	facts_init(&facts, &domain);
+	for (size_t i = 0; i < 40; i++) { /* slots that were not emptied would be full by then */
+		for (size_t k = 0; k < counts[i % (sizeof(counts) / sizeof(*counts))]; k++) {
+			char text[32];
+
+			snprintf(text, sizeof(text), "h%zu.example", 7 * i + k);
+			name(&host, text);
+			assert_null(facts_host(&facts, &host));
+			facts_host_add(&facts, &host);
+			assert_true(dname_equal(&facts.host[k].host, &host));
+			for (size_t before = 0; before <= k; before++)
+				assert_ptr_equal(facts_host(&facts, &facts.host[before].host), &facts.host[before]);
+		}
+		facts.asked = NEEDS_MX | NEEDS_HOSTS;
+		facts_reset(&facts, &domain);
+	}
+	facts_release(&facts);
+}
+
 static void host_facts_size__ends__behind_what_is_said(void **state)
 {
 	struct host_facts row = { .n_addr = 2 };
@@ -338,6 +366,7 @@ int main(void)
 		cmocka_unit_test(addr_in__compares__leading_bits),
 		cmocka_unit_test(facts_copy__owns__all_of_its_own),
 		cmocka_unit_test(facts_reset__leaves__nothing_of_before),
+		cmocka_unit_test(facts_host__finds__few_and_many),
 		cmocka_unit_test(host_facts_size__ends__behind_what_is_said),
 		cmocka_unit_test(facts_ptr__finds__each_address),
 		cmocka_unit_test(facts_zone__knows__who_answers),
