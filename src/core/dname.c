@@ -81,11 +81,9 @@ static bool read_label(const char **at, struct label *label, struct err *err)
 static bool to_ascii(struct label *label, struct err *err)
 {
 	char *ascii = NULL;
-	int rc;
+	int rc = IDN2_DISALLOWED; /* as an escaped zero byte is */
 
-	if (strlen(label->text) != label->len) /* an escaped zero byte */
-		rc = IDN2_DISALLOWED;
-	else
+	if (strlen(label->text) == label->len)
 		rc = idn2_to_ascii_8z(label->text, &ascii, IDN_FLAGS);
 	/* Some foreign full stops are mapped to a dot: then it is no longer one label. */
 	if (rc == IDN2_OK && strchr(ascii, '.'))
