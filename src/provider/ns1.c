@@ -18,7 +18,7 @@ static bool zone_of(const struct provider_run *run, const json_t *row, struct zo
 
 static bool is_empty(const json_t *json)
 {
-	return !json || json_is_null(json) || (!json_array_size(json) && !json_object_size(json) && !json_is_string(json));
+	return !json_array_size(json) && !json_object_size(json) && !json_is_string(json);
 }
 
 static bool record_of(struct provider_run *run, const json_t *row, const json_t *value, struct provider_record *record, struct err *err)
