@@ -71,6 +71,7 @@ static void edit_apply__does__each_verb(void **state)
 		/* no room: all rungs in tens */
 		{ "60 0 a.x 0 b.x", "raise b.x", "60 10 b.x 20 a.x" },
 		{ "60 10 a.x 11 b.x 11 c.x", "raise c.x", "60 10 a.x 20 c.x 30 b.x" },
+		{ "60 10 a.x 15 b.x 15 c.x", "lower b.x", "60 10 a.x 15 c.x 25 b.x" },
 		{ "60 10 a.x 10 b.x 11 c.x", "lower a.x", "60 10 b.x 20 a.x 30 c.x" },
 		{ "60 65535 a.x 65535 b.x", "lower a.x", "60 10 b.x 20 a.x" },
 		{ "60 70000 a.x 70000 b.x", "raise b.x", "60 10 b.x 20 a.x" },

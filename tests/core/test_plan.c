@@ -189,6 +189,7 @@ static void plans_parse__turns_back__what_was_formatted(void **state)
 	back.many = true;
 	str_clear(&first);
 	plans_format(&back, &first);
+	assert_non_null(strstr(first.s, "\n    {\n      \"mxladder_plan\": 1,\n"));
 	parse(&back, first.s);
 	assert_true(back.many && back.n == 1);
 	str_clear(&second);
