@@ -57,6 +57,27 @@ static void mark_picker__marks__what_is_selected(void **state)
 	close_demo();
 }
 
+/* Nobody says that it is up. */
+static void host_without_an_address__says__so_alone(void **state)
+{
+	struct str text;
+	const char *line;
+
+	(void)state;
+	open_demo("exempel.com");
+	keys("a");
+	answer("5 ingen.exempel.com");
+	settle();
+	keys("g s Enter");
+	str_init(&text, 0);
+	screen_text_of(&text);
+	line = strstr(text.s, "▸ ingen.exempel.com ");
+	assert_non_null(line);
+	assert_null(memmem(line, strcspn(line, "\n"), "up", 2));
+	str_release(&text);
+	close_demo();
+}
+
 static void mark_picker__shows__what_was_typed(void **state)
 {
 	struct str text;
@@ -164,6 +185,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(mark_picker__marks__what_is_selected),
+		cmocka_unit_test(host_without_an_address__says__so_alone),
 		cmocka_unit_test(mark_picker__shows__what_was_typed),
 		cmocka_unit_test(mark_picker__tells__what_name_servers_do),
 		cmocka_unit_test(simulation__tells__what_a_wider_mark_does),

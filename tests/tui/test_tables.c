@@ -122,6 +122,10 @@ static void keymap__takes__the_first_key_of_all(void **state)
 		assert_int_not_equal(keymap.binding[i].action, first);
 	str_release(&name);
 	keymap_release(&keymap);
+	keymap_init(&keymap);
+	assert_true(keymap_set(&keymap, actions[first].name, "none", &err));
+	assert_int_equal(keymap.binding[0].action, ACTION_NONE);
+	keymap_release(&keymap);
 }
 
 static void slash__filters__and_means_nothing_else(void **state)
