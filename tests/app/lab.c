@@ -30,8 +30,8 @@ static void start_app(struct lab *lab, const char *provider, const char *more)
 	if (lab->network)
 		options = (struct app_options){ .config = config, .state_dir = state, .timeout_ms = 150 };
 	snprintf(text, sizeof(text),
-		"[dns]\nresolver = 127.0.0.53\nanchor_file = /nowhere\n[account lab]\nprovider = %s\nendpoint = http://127.0.0.1:%d\n"
-		"key_env = LAB_KEY\n%s",
+		"[account lab]\nprovider = %s\nendpoint = http://127.0.0.1:%d\nkey_env = LAB_KEY\n%s"
+		"\n[dns]\nresolver = 127.0.0.53\nanchor_file = /nowhere\n",
 		provider, lab->vendor.port, more);
 	assert_true(store_write_file(config, text, strlen(text), 0600, NULL));
 	assert_true(store_write_file(file, zone, sizeof(zone) - 1, 0600, NULL));

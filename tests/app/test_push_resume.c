@@ -215,6 +215,7 @@ static void resume__that_cannot_go_on__stays_unfinished(void **state)
 	lab_expect(push, PUSH_UNKNOWN, ERR_INTERRUPTED);
 	assert_true(push->unfinished);
 	assert_int_equal(push->written, 1);
+	assert_in_range(push->written_at, loop_now() - 60, loop_now()); /* of the run before */
 	/* somebody else wrote meanwhile */
 	lab->vendor.hook = NULL;
 	vendor_add(&lab->vendor, 70, "mx9.exempel.com", 3600);

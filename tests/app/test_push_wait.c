@@ -24,6 +24,7 @@ struct waits {
 	char said[1000];
 	unsigned stops; /* the push, at so many of them */
 	uint64_t stopped_ms;
+	int64_t stale_at; /* when the first write was kept, but not shown */
 };
 static struct waits *waits_of(struct lab *lab)
 {
@@ -163,9 +164,20 @@ static void wait__stopped_part_way__is_unfinished_and_can_be_gone_on_with(void *
 
 static void stale_once(struct vendor *vendor, struct vendor_call *call)
 {
-	(void)vendor;
-	if (call->writes && call->n == 1)
-		call->stale = 1;
+	struct waits *waits = vendor->data;
+
+	if (!call->writes || call->n != 1)
+		return;
+	call->stale = 1;
+	waits->stale_at = loop_now();
+}
+
+/* The vendor has two seconds, and never is less told. */
+static void note_whole(struct lab *lab)
+{
+	if (push_look(lab->run)->wait.id && !waits_of(lab)->said[0])
+		assert_true(push_look(lab->run)->wait_until >= waits_of(lab)->stale_at + 2);
+	note(lab);
 }
 
 static void lag__is_said__as_a_wait(void **state)
@@ -173,7 +185,7 @@ static void lag__is_said__as_a_wait(void **state)
 	struct lab *lab = *state;
 
 	lab_plan(lab, BASE, WANT);
-	lab->moved = note;
+	lab->moved = note_whole;
 	lab->vendor.hook = stale_once;
 	lab_expect(lab_push(lab, NULL), PUSH_PUBLISHED, ERR_NONE);
 	assert_string_equal(waits_of(lab)->said, "DigitalOcean may still show what was there before: it is read again until-");

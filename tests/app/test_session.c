@@ -170,6 +170,7 @@ static void session__rebase__follows_a_moved_live_set(void **state)
 
 	assert_true(edit(world, "ttl 1h", &err));
 	assert_false(session_moved(world->session));
+	assert_non_null(strstr(session_unmoved_text(world->session), "The draft begins from what is there"));
 	another_edits(world);
 	survey(world);
 	assert_true(session_moved(world->session));

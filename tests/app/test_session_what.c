@@ -272,7 +272,11 @@ static void outage__is_kept__for_the_hour(void **state)
 	assert_int_equal(session_outage_length(world->session), 60);
 	assert_int_equal(session_outage(world->session, noon)->length_s, 60);
 	mark_host(world, "a.two.example");
-	assert_false(session_outage(world->session, noon)->all_down);
+	outage = session_outage(world->session, noon);
+	assert_false(outage->all_down);
+	assert_true(outage->mix.late < 0.5);
+	edit(world, "remove b.two.example"); /* what stood in for it is gone */
+	assert_true(session_outage(world->session, noon)->mix.late > 0.5);
 }
 
 static double to_first(const struct sim_result *result)

@@ -484,6 +484,15 @@ static void watch__stopped__ends_soon_with_what_is_known(void **state)
 	assert_int_equal(scene->changes, 1);
 	watch_stop(scene->watch);
 	assert_int_equal(scene->changes, 1);
+	/* The first of the list too. */
+	watch_free(scene->watch);
+	served_release(&scene->served);
+	scene->one->how = DNSD_SILENT;
+	start(scene, "ns1.exempel.com ns2.exempel.com", 20, 5000);
+	loop_after(scene->app.loop, 80, stop, scene);
+	loop_run(scene->app.loop);
+	assert_int_equal(scene->served.row[0].state, SERVER_NOT_ASKED);
+	assert_int_equal(scene->served.row[1].state, SERVER_NOT_ASKED);
 }
 
 static void watch__is_configured__in_seconds(void **state)
