@@ -10,6 +10,7 @@
 
 #include "tui/term/canvas.h"
 #include "tui/term/key.h"
+#include "tui/screen/addresses.h"
 #include "tui/screen/lines.h"
 #include "tui/screen/list.h"
 #include "tui/prompt.h"
@@ -48,6 +49,35 @@ static void pen__cuts__at_its_edge(void **state)
 		"\xc3\xa9\xcc\x81\xcc\x82\xcc\x83\xcc\x84\xcc\x85\xcc\x86!", false, "\xc3\xa9\xcc\x81\xcc\x82\xcc\x83\xcc\x84\xcc\x85!\n");
 	check_pen("✔ ┬─ räv", true, "+ +- rav\n");
 	check_pen("✔ 123456789", true, "+ 12345~\n");
+}
+
+static void addresses__count__what_is_not_shown(void **state)
+{
+	static const struct {
+		int width;
+		const char *shown;
+	} rows[] = {
+		{ 24, "192.0.2.1  192.0.2.2 +3 \n" },
+		{ 20, "192.0.2.1 +4        \n" },
+	};
+	struct host_facts host = { .n_addr = 2, .more = 3 };
+
+	(void)state;
+	assert_true(addr_parse(&host.addr[0], "192.0.2.1") && addr_parse(&host.addr[1], "192.0.2.2"));
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct canvas canvas;
+		struct str out;
+		struct pen pen;
+
+		canvas_init(&canvas, rows[i].width, 1);
+		pen = pen_at(&canvas, 0, 0);
+		addresses_draw(&pen, &host);
+		str_init(&out, 0);
+		canvas_text(&canvas, &out);
+		assert_int_equal(strncmp(out.s, rows[i].shown, strcspn(out.s, "\n")), 0);
+		str_release(&out);
+		canvas_release(&canvas);
+	}
 }
 
 /* A wide character that does not fit leaves a blank, not what stood there before. */
@@ -543,6 +573,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(pen__cuts__at_its_edge),
+		cmocka_unit_test(addresses__count__what_is_not_shown),
 		cmocka_unit_test(pen__leaves_nothing__behind_a_cut),
 		cmocka_unit_test(pen__spares__the_console),
 		cmocka_unit_test(prompt__moves_and_cuts__by_words),

@@ -12,6 +12,7 @@
 
 #include "driver.h"
 #include "io/loop.h"
+#include "show/document.h"
 
 static void matrix__row__becomes_marks(void **state)
 {
@@ -52,6 +53,23 @@ static void matrix__follows__the_chosen_sender(void **state)
 	draw();
 	assert_ptr_equal(ui_top(&ui)->class, &screen_ladder);
 	assert_null(session_matrix(ui.session));
+	close_demo();
+}
+
+static void matrix__before_it_is_made__has_nothing_to_tell(void **state)
+{
+	struct document document;
+	struct scene scene;
+
+	(void)state;
+	open_demo("exempel.com");
+	assert_null(session_matrix(ui.session));
+	document_begin(&document);
+	scene = ui_scene(&ui);
+	screen_matrix.tell(ui_top(&ui), &scene, &document);
+	assert_int_equal(document.n_cell, 1);
+	assert_string_equal(document.cell[0].text.s, "there is no mail server that could fail");
+	document_release(&document);
 	close_demo();
 }
 
@@ -220,6 +238,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(matrix__row__becomes_marks),
+		cmocka_unit_test(matrix__before_it_is_made__has_nothing_to_tell),
 		cmocka_unit_test(matrix__rows__are_found_by_a_word),
 		cmocka_unit_test(matrix__follows__the_chosen_sender),
 		cmocka_unit_test(matrix__of_a_large_set__is_stopped_by_a_key),

@@ -120,6 +120,22 @@ static void add__of_a_host_alone__goes_behind_the_last(void **state)
 }
 
 /* Before Enter three changes are told, and that there are more. */
+static void row__that_is_gone__leaves_the_cursor_where_it_was(void **state)
+{
+	(void)state;
+	open_demo("exempel.com");
+	keys("a");
+	answer("5 mx0");
+	keys("g");
+	draw();
+	assert_string_equal(ui_top(&ui)->class->name, "ladder");
+	keys("u");
+	draw();
+	assert_int_equal(session_set(ui.session)->n, 3);
+	assert_int_equal(ui_top(&ui)->list.selected, 0);
+	close_demo();
+}
+
 static void told__are__three_changes(void **state)
 {
 	static const struct {
@@ -234,6 +250,7 @@ int main(void)
 		cmocka_unit_test(add__refuses__in_the_prompt_with_the_place),
 		cmocka_unit_test(change__refused__leaves_no_half_of_it),
 		cmocka_unit_test(add__of_a_host_alone__goes_behind_the_last),
+		cmocka_unit_test(row__that_is_gone__leaves_the_cursor_where_it_was),
 		cmocka_unit_test(told__are__three_changes),
 		cmocka_unit_test(typed_text__too_long_for_its_row__shows_its_end),
 		cmocka_unit_test(palette__takes__several_edits_as_one_step),

@@ -11,6 +11,15 @@
 #include "base/mem.h"
 #include "driver.h"
 #include "io/loop.h"
+#include "tui/screen/badge.h"
+
+static unsigned changes;
+
+static void count_change(void *data)
+{
+	(void)data;
+	changes++;
+}
 
 static void start_push(void)
 {
@@ -114,13 +123,54 @@ static void wait__is_shown__with_its_time(void **state)
 	assert_false(shows("ask no more"));
 	/* a read that no push is about */
 	msg_set(&read, "%s waits", "Own");
+	ui.hooks.changed = count_change;
+	changes = 0;
 	app.waits(app.waits_data, &read);
+	assert_int_equal(changes, 1); /* so it is drawn */
+	ui.hooks.changed = driver_changed;
 	assert_string_equal(ui.message.s, "Own waits");
 	app.waits(app.waits_data, NULL);
 	assert_string_equal(ui.message.s, "");
 	ui_message(&ui, ROLE_MESSAGE, "another");
 	app.waits(app.waits_data, NULL);
 	assert_string_equal(ui.message.s, "another");
+	run_to_its_end();
+	close_demo();
+}
+
+/* The header's line keeps clear of it. */
+static void badge__takes__its_words_and_a_space(void **state)
+{
+	struct canvas canvas;
+	struct scene scene;
+
+	(void)state;
+	start_push();
+	canvas_init(&canvas, 40, 1);
+	scene = ui_scene(&ui);
+	assert_int_equal(badge_draw(&canvas, &scene), sizeof("? push runs ") - 1);
+	run_to_its_end();
+	scene = ui_scene(&ui);
+	assert_int_equal(badge_draw(&canvas, &scene), 0);
+	canvas_release(&canvas);
+	close_demo();
+}
+
+static void account__at_work__is_not_removed(void **state)
+{
+	(void)state;
+	start_push();
+	app.demo = false;
+	configure("[account other]\nprovider = powerdns\nkey_file = /nowhere\n");
+	keys(":");
+	answer("accounts");
+	keys("g d");
+	assert_int_equal(ui.ask, ASK_NONE);
+	assert_true(shows("a push through the account demo is still running"));
+	keys("G d");
+	assert_int_equal(ui.ask, ASK_REMOVE_ACCOUNT);
+	answer("");
+	app.demo = true;
 	run_to_its_end();
 	close_demo();
 }
@@ -274,6 +324,8 @@ int main(void)
 		cmocka_unit_test(push__goes_on__when_another_domain_is_opened),
 		cmocka_unit_test(coming_back__while_it_runs__shows_the_push),
 		cmocka_unit_test(wait__is_shown__with_its_time),
+		cmocka_unit_test(badge__takes__its_words_and_a_space),
+		cmocka_unit_test(account__at_work__is_not_removed),
 		cmocka_unit_test(cancel__stops__before_the_next_write),
 		cmocka_unit_test(history__that_is_open__follows_the_push),
 		cmocka_unit_test(interface__that_is_gone__is_told_nothing),

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "wire/policytag.h"
 #include "wire/policy.h"
 #include "../core/names.h"
 
@@ -184,6 +185,16 @@ static void sts__policy__rows(void **state)
 			assert_string_equal(policy.detail, rows[i].detail);
 	}
 	str_release(&out);
+}
+
+static void text_keep__fills__no_more_than_its_room(void **state)
+{
+	char out[6] = "-----";
+
+	(void)state;
+	text_keep((struct text){ "ab\0cd", 5 }, out, 4);
+	assert_string_equal(out, "abc");
+	assert_int_equal(out[4], '-');
 }
 
 static void sts__policy__keeps_what_fits(void **state)
@@ -372,6 +383,7 @@ int main(void)
 		cmocka_unit_test(sts__record__id),
 		cmocka_unit_test(tlsrpt__record__rua),
 		cmocka_unit_test(sts__policy__rows),
+		cmocka_unit_test(text_keep__fills__no_more_than_its_room),
 		cmocka_unit_test(sts__policy__keeps_what_fits),
 		cmocka_unit_test(sts__covers__one_label),
 		cmocka_unit_test(dmarc__record__rows),

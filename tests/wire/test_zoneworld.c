@@ -114,6 +114,7 @@ static const struct {
 	{ SOA "\n$INCLUDE x\n", "z, line 4: $INCLUDE is not followed here; put the records themselves into the file" },
 	{ SOA "x CNAME b\nx MX 10 b\n", "z, line 4: an alias (CNAME) and another record at one name" },
 	{ SOA "x MX 10 b\nx CNAME b\n", "z, line 4: an alias (CNAME) and another record at one name" },
+	{ SOA "x CNAME b.ab.\nx CNAME b.ac.\n", "z, line 4: a name has one SOA, CNAME or DNAME record, not two" },
 	{ SOA "x CNAME b\nx CNAME c\n", "z, line 4: a name has one SOA, CNAME or DNAME record, not two" },
 	{ SOA "a. SOA a b 2 1 1 1 1\n", "z, line 3: a name has one SOA, CNAME or DNAME record, not two" },
 	{ "\xEF\xBB\xBF" SOA, "z, line 1: the file begins with a byte order mark" },
