@@ -213,12 +213,8 @@ static bool note_generated(struct viewing *v, const struct zone_entry *directive
 	if (zonegen_expand(&v->scan, directive, &text, err)) {
 		zonegen_scan(&inner, &v->scan, directive, &text);
 		v->generated = true;
-		while ((step = zonescan_next(&inner, &entry, err)) == ZONE_ENTRY) {
-			if (!note_entry(v, &inner, &entry, err)) {
-				step = ZONE_BAD;
-				break;
-			}
-		}
+		while ((step = zonescan_next(&inner, &entry, err)) == ZONE_ENTRY && note_entry(v, &inner, &entry, err))
+			;
 		v->generated = false;
 		zonegen_done(&v->scan, &inner);
 	}
