@@ -390,6 +390,8 @@ static void zoneworld_add__reads__as_a_server(void **state)
 		{ SOA "@ TYPE15 10 m\n", NULL, "a", DNS_MX, "0, a 15 60 m.a", NULL },
 		{ SOA "@ 3000000000 MX 010 m\n", NULL, "a", DNS_MX, "0, a 15 0 m.a", NULL },
 		{ SOA "@ 1h1h MX ( 10 ; c\n ( m ) )\n", NULL, "a", DNS_MX, "0, a 15 7200 m.a", NULL },
+		{ "$GENERATE 1-1 m 60 IN MX \"10 x.\"\na. 60 SOA a. b. 1 1 1 1 1\n", "a", "m.a", DNS_MX, "0, m.a 15 60 x",
+			"z does not say its zone's name; it is read as the zone a" },
 		{ SOA "\"x\" MX 10 b\\195\\188\n", NULL, "x.a", DNS_MX, "0, x.a 15 60 b\\195\\188.a", NULL },
 		/* the minimum of an SOA record without a TTL stands for $TTL, one with a TTL hands that down */
 		{ "$ORIGIN a.\n@ SOA a b 1 1 1 1 60\nx 7 MX 10 m\n@ MX 10 m\n", NULL, "a", DNS_MX, "0, a 15 60 m.a", NULL },
