@@ -54,8 +54,6 @@ void session_edited(struct session *session)
 	session_save_soon(session);
 	if (session->survey)
 		survey_more(session->survey, &session->draft.want);
-	plan_release(&session->plan);
-	plan_init(&session->plan);
 	session->planned = session->approved = false;
 	session_redraft(session);
 }
