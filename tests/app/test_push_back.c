@@ -287,6 +287,26 @@ static void stop_while_it_settles(struct lab *lab)
 	loop_after(lab->app.loop, 0, later, lab);
 }
 
+static void see_sent(struct lab *lab)
+{
+	const struct push *push = push_look(lab->run);
+	unsigned *seen = lab->vendor.data;
+
+	*seen += push->n_step && push->step[push->n_step - 1].state == PUSHED_SENT;
+}
+
+static void request__on_its_way__is_told(void **state)
+{
+	struct lab *lab = *state;
+	unsigned seen = 0;
+
+	lab_plan(lab, BASE, WANT);
+	lab->vendor.data = &seen;
+	lab->moved = see_sent;
+	lab_expect(lab_push(lab, NULL), PUSH_PUBLISHED, ERR_NONE);
+	assert_true(seen > 0);
+}
+
 static void push__stopped_while_it_settles__is_unknown(void **state)
 {
 	struct lab *lab = *state;
@@ -459,6 +479,7 @@ int main(void)
 		TEST(push__beside_another_write__is_a_conflict),
 		TEST(override__does_not_reach__anothers_change),
 		TEST(resume__counts__its_own_writes_alone),
+		TEST(request__on_its_way__is_told),
 		TEST(push__stopped_while_it_settles__is_unknown),
 		TEST(push__stopped__writes_no_more),
 		TEST(push__stopped_with_its_journal__has_sent_nothing),
