@@ -176,6 +176,10 @@ static void dnsbl__tells_what_is_listed(void **state)
 	assert_int_equal(out.finding[0].mx.preference, 20);
 	msg_format(&out.finding[0].text, NULL, &text);
 	assert_string_equal(text.s, "the address 2a01:4f8::2 of mx2.exempel.com is on the block list other.example (127.0.0.4)");
+	facts_listed_add(&scene.facts, &scene.facts.host[1].addr[0], "bl.example")->listed = FACT_YES;
+	findings_release(&out);
+	check->run(check, &scene.in, &out);
+	assert_int_equal(out.n, 2);
 	str_release(&text);
 	findings_release(&out);
 }

@@ -285,6 +285,7 @@ static void preset_fill__asks__for_what_it_cannot_know(void **state)
 		const char *preset, *value, *set, *says; /* set NULL: refused */
 	} cases[] = {
 		{ "atmail", "x1", "60 10 mx1-x1.atmailcloud.com 20 mx2-x1.atmailcloud.com", NULL },
+		{ "atmail", "x", "60 10 mx1-x.atmailcloud.com 20 mx2-x.atmailcloud.com", NULL },
 		{ "atmail", "mx2-x1.atmailcloud.com", "60 10 mx1-x1.atmailcloud.com 20 mx2-x1.atmailcloud.com", NULL },
 		{ "microsoft365", "exempel-com", "60 0 exempel-com.mail.protection.outlook.com", NULL },
 		{ "microsoft365", "exempel-com.mail.protection.outlook.com", "60 0 exempel-com.mail.protection.outlook.com", NULL },

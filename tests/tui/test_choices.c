@@ -173,7 +173,7 @@ static void choices__of_this_run__come_first_and_once(void **state)
 
 	(void)state;
 	expect(&from, "", 4, "add 30 mx3.example.net undo ttl? add");
-	expect(&from, "undo", 1, "undo");
+	expect(&from, "undo", 9, "undo redo");
 	expect(&from, "ttl", 3, "ttl? ttl ttl+");
 	expect(&from, "add", 3, "add add+ add 30 mx3.example.net");
 	expect(&from, "add 30", 9, "add+ add 30 mx3.example.net");
