@@ -45,6 +45,14 @@ static void provider_set_published__leaves_out__disabled(void **state)
 	assert_true(provider_set_ttl_mixed(&set));
 	provider_set_published(&set, &out);
 	assert_int_equal(out.ttl_s, 30);
+	/* automatic, where every record that counts is */
+	assert_false(provider_set_ttl_automatic(&set));
+	set.record[0].automatic = true;
+	assert_false(provider_set_ttl_automatic(&set));
+	set.record[1].automatic = true;
+	assert_true(provider_set_ttl_automatic(&set));
+	set.record[0].disabled = set.record[1].disabled = true;
+	assert_false(provider_set_ttl_automatic(&set));
 	mxset_release(&out);
 	provider_set_release(&set);
 }

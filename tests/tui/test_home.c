@@ -238,6 +238,17 @@ static void senders__are_turned__and_the_mix_is_one(void **state)
 	assert_ptr_equal(session_sender(ui.session), list[0]);
 }
 
+/* A host without an address is missed by nobody: the worst is that the one behind it fails. */
+static void worst__is__that_of_any_host(void **state)
+{
+	(void)state;
+	keys(":");
+	answer("add 5 ingen, remove mejlserver2.exempel.com, remove reserv.exempel.net");
+	settle();
+	assert_int_equal(session_set(ui.session)->n, 2);
+	assert_true(shows_at(120, 40, "worst if one is down: ✖"));
+}
+
 /* ---- where panes stand ---- */
 
 static bool is_at(int x, int y, const char *symbol)
@@ -415,6 +426,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(tab__goes_round__and_the_selected_stays_what_it_was, begin, end),
 		cmocka_unit_test_setup_teardown(answer__is_opened__from_its_row, begin, end),
 		cmocka_unit_test_setup_teardown(senders__are_turned__and_the_mix_is_one, begin, end),
+		cmocka_unit_test_setup_teardown(worst__is__that_of_any_host, begin, end),
 		cmocka_unit_test_setup_teardown(finding__that_is_selected__is_seen_and_told, begin, end),
 		cmocka_unit_test_setup_teardown(findings__stand_alone__where_there_is_little, begin, end),
 		cmocka_unit_test_setup_teardown(answer__that_is_selected__is_told_in_full, begin, end),
