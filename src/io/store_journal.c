@@ -62,7 +62,8 @@ static bool sync_names(struct store *store, const char *path)
 static void say_failure(const char *path, int failure, struct err *err)
 {
 	err_set(err, ERR_FILE, N_("the journal %s could not be written: %s"), path, strerror(failure));
-	err_hint(err, N_("Nothing is sent without its journal: make room or set the permissions right."));
+	err_hint(err,
+		N_("Nothing is sent without its journal: make room or set the permissions right. A push that had begun is then finished by `resume`."));
 }
 
 /* The event's line is written, and the file locked until it is closed. -1 with err on failure. */

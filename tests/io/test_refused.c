@@ -93,7 +93,7 @@ static void journal__that_gets_too_long__keeps_whole_lines(void **state)
 
 	snprintf(wanted, sizeof wanted,
 		"the journal %s could not be written: File too large / Nothing is sent without its journal: make room or set the permissions "
-		"right.",
+		"right. A push that had begun is then finished by `resume`.",
 		path);
 	assert_true(store_journal_add(room->store, &room->domain, json_pack("{s:i}", "n", 0), NULL));
 	for (rlim_t longest = 8; longest < 16; longest += 3) {
@@ -131,7 +131,7 @@ static void journal__with_a_folder_in_its_place__is_not_written(void **state)
 	struct err err = { 0 };
 
 	snprintf(wanted, sizeof wanted,
-		"the journal %s could not be written: Is a directory / Nothing is sent without its journal: make room or set the permissions right.",
+		"the journal %s could not be written: Is a directory / Nothing is sent without its journal: make room or set the permissions right. A push that had begun is then finished by `resume`.",
 		path);
 	assert_true(store_make_directory_of(path, NULL));
 	assert_int_equal(mkdir(path, 0700), 0);
