@@ -103,18 +103,10 @@ void ladder_answer_of(const struct facts *facts, struct document *document)
 
 /* ---- rows in words ---- */
 
-static double share_of(const struct sim_result *result, const struct mx *mx)
-{
-	for (size_t i = 0; i < result->first.n; i++)
-		if (result->first.share[i].preference == mx->preference && dname_equal(&result->first.share[i].host, &mx->host))
-			return result->first.share[i].share;
-	return -1;
-}
-
 static void add_share(const struct session *session, const struct sim_result *result, const struct mx *mx, struct document *document)
 {
 	struct str *cell = document_cell(document, ROLE_TEXT, 0, "");
-	double share = host_pending(facts_host(session_facts(session), &mx->host)) ? -1 : share_of(result, mx);
+	double share = host_pending(facts_host(session_facts(session), &mx->host)) ? -1 : outcome_share(&result->first, mx);
 	struct str text;
 
 	if (share < 0)

@@ -16,6 +16,19 @@ double outcome_delivered(const struct sim_outcome *outcome)
 	return share;
 }
 
+double outcome_known(const struct sim_outcome *outcome, double share)
+{
+	return share < SOME && outcome->unknown >= SOME ? -1 : share;
+}
+
+double outcome_share(const struct sim_outcome *outcome, const struct mx *mx)
+{
+	for (size_t i = 0; i < outcome->n; i++)
+		if (outcome->share[i].preference == mx->preference && dname_equal(&outcome->share[i].host, &mx->host))
+			return outcome_known(outcome, outcome->share[i].share);
+	return -1;
+}
+
 static void after(struct str *out, double seconds)
 {
 	text_duration(out, (uint64_t)(seconds + 0.5));

@@ -6,8 +6,11 @@
 #include "app/session.h"
 #include "show/document.h"
 
-double outcome_delivered(const struct sim_outcome *outcome);     /* the share that some host takes */
-void outcome_delay(struct str *out, double min_s, double max_s); /* "30s", "0s–30s" */
+double outcome_delivered(const struct sim_outcome *outcome); /* the share that some host takes */
+/* What the record takes of it; below 0: it is not in it. None is not known as none where a part of the whole is not known: below 0 too. */
+double outcome_share(const struct sim_outcome *outcome, const struct mx *mx);
+double outcome_known(const struct sim_outcome *outcome, double share); /* that rule */
+void outcome_delay(struct str *out, double min_s, double max_s);       /* "30s", "0s–30s" */
 
 /* What becomes of the mail when one host is silent: "no delay", "0s–30s", "50 % lost", "not known". NULL: nobody tried it. */
 struct sign outcome_down(const struct session_down *down, struct str *out);

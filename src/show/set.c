@@ -121,7 +121,7 @@ double set_share(const struct sim_result *result, const struct mxset *set, size_
 	/* The rows of a result stand as its set's records do. */
 	for (size_t i = at < n ? at : 0, looked = 0; looked < n; i = (i + 1) % n, looked++)
 		if (row[i].preference == mx->preference && dname_equal(&row[i].host, &mx->host))
-			return row[i].share;
+			return outcome_known(&result->first, row[i].share);
 	return -1;
 }
 

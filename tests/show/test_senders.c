@@ -52,6 +52,29 @@ static void part__is_told__neither_as_nothing_nor_as_all(void **state)
 }
 
 /* What lies within the noise is none, of what is lost and of what is not known; half a second is a delay. */
+/* Nothing is not told of a host while the share of another, or its own, is not known. */
+static void outcome_share__tells__what_is_known(void **state)
+{
+	static const struct {
+		double a, b, unknown, tells_a, tells_b;
+	} rows[] = { { 1, 0, 0, 1, 0 }, { 0, 0, 1, -1, -1 }, { 0.5, 0, 0.5, 0.5, -1 } };
+	struct mx mx[3];
+
+	(void)state;
+	mx_set(&mx[0], 10, "a.example");
+	mx_set(&mx[1], 20, "b.example");
+	mx_set(&mx[2], 30, "b.example");
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct sim_share share[] = { { .preference = 10, .host = mx[0].host, .share = rows[i].a },
+			{ .preference = 20, .host = mx[1].host, .share = rows[i].b } };
+		struct sim_outcome outcome = { .n = 2, .share = share, .unknown = rows[i].unknown };
+
+		assert_float_equal((float)outcome_share(&outcome, &mx[0]), (float)(rows[i].tells_a), 0.0001F);
+		assert_float_equal((float)outcome_share(&outcome, &mx[1]), (float)(rows[i].tells_b), 0.0001F);
+		assert_float_equal((float)outcome_share(&outcome, &mx[2]), (float)(-1), 0.0001F);
+	}
+}
+
 static void outcome__within_the_noise__is_none(void **state)
 {
 	static const struct {
@@ -233,6 +256,7 @@ static void why__is_told__step_by_step_with_its_source(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(outcome_share__tells__what_is_known),
 		cmocka_unit_test(part__is_told__neither_as_nothing_nor_as_all),
 		cmocka_unit_test(outcome__within_the_noise__is_none),
 		cmocka_unit_test_setup_teardown(sender__is_told__by_what_becomes_of_its_mail, begin, end),

@@ -103,14 +103,6 @@ static int down_width(const struct scene *scene, const struct ladder_view *view)
 	return most > (int)text_width(_("if down")) ? most : (int)text_width(_("if down"));
 }
 
-static const struct sim_share *share_of(const struct sim_result *result, const struct mx *mx)
-{
-	for (size_t i = 0; result && i < result->first.n; i++)
-		if (result->first.share[i].preference == mx->preference && dname_equal(&result->first.share[i].host, &mx->host))
-			return &result->first.share[i];
-	return NULL;
-}
-
 #define SHARE 6 /* cells of a share, with the blank behind it */
 
 static void draw_share(struct pen *pen, const struct columns *c, double share)
@@ -355,7 +347,7 @@ static void draw_row(struct canvas *canvas, const struct drawing *drawing, size_
 	const struct columns c = drawing->columns;
 	bool selected = view->list && view->list->selected == (int)i;
 	struct pen pen = pen_until(canvas, 0, y, c.right);
-	const struct sim_share *share = share_of(view->result, &row->mx);
+	double share = view->result ? outcome_share(&view->result->first, &row->mx) : -1;
 	struct str text;
 
 	pen_put(&pen, selected ? ROLE_KEY : ROLE_TEXT, selected ? "▸" : " ");
@@ -370,8 +362,8 @@ static void draw_row(struct canvas *canvas, const struct drawing *drawing, size_
 	struct pen name = pen_until(canvas, c.name, y, c.name + c.name_width);
 	pen_put(&name, selected ? ROLE_SELECTED : row_role(row), text.s);
 	str_release(&text);
-	if (share && c.share >= 0 && row->mark != ROW_REMOVED && !host_pending(facts_host(view->facts, &row->mx.host)))
-		draw_share(&pen, &c, share->share);
+	if (share >= 0 && c.share >= 0 && row->mark != ROW_REMOVED && !host_pending(facts_host(view->facts, &row->mx.host)))
+		draw_share(&pen, &c, share);
 	draw_end(&pen, &c, view, row);
 	if (c.down >= 0 && row->mark != ROW_REMOVED)
 		draw_down(pen_at(canvas, c.down, y), scene, view, row);
