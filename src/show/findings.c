@@ -30,6 +30,15 @@ const char *level_word(enum check_level level)
 	return _(words[level]);
 }
 
+/* Did a lookup of a host fail, so that most of what is checked could not be looked at? */
+static bool hosts_unknown(const struct facts *facts)
+{
+	for (size_t i = 0; i < facts->n_host; i++)
+		if (answer_is_soft(facts->host[i].a) && answer_is_soft(facts->host[i].aaaa))
+			return true;
+	return false;
+}
+
 struct sign findings_none(const struct session *session, const char **sentence)
 {
 	enum answer mx = session_facts(session)->mx;
@@ -37,6 +46,10 @@ struct sign findings_none(const struct session *session, const char **sentence)
 	if (session_surveying(session)) {
 		*sentence = _("… waiting for answers to check");
 		return (struct sign){ ROLE_PENDING, "" };
+	}
+	if (answer_is_final(mx) && !answer_is_soft(mx) && hosts_unknown(session_facts(session))) {
+		*sentence = _("Hosts are not known, so they were not checked.");
+		return (struct sign){ ROLE_TEXT, "" };
 	}
 	if (answer_is_final(mx) && !answer_is_soft(mx)) {
 		*sentence = _("✔ nothing found wrong");

@@ -511,6 +511,11 @@ static void nothing_found__is_told__from_not_known(void **state)
 		assert_string_equal(roles[findings_none(session, &sentence).role].name, rows[i].role);
 		assert_string_equal(sentence, rows[i].sentence);
 	}
+	facts->mx = ANSWER_DATA;
+	facts->host[0].a = facts->host[0].aaaa = ANSWER_UNREACHABLE;
+	assert_string_equal(roles[findings_none(session, &sentence).role].name, "text");
+	assert_string_equal(sentence, "Hosts are not known, so they were not checked.");
+	facts->host[0].a = ANSWER_DATA;
 	findings = (struct findings *)(uintptr_t)session_findings(session);
 	n = findings->n;
 	findings->n = 0;
