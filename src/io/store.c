@@ -210,18 +210,18 @@ char **store_domains(struct store *store)
 int store_lock(struct store *store, const struct dname *domain, struct err *err)
 {
 	char *path = store_place(store, "lock", domain, "");
+	bool room = access(path, F_OK) == 0 || store_make_room(store, "lock", err);
+	int fd = room ? lock_take(path, err) : -1;
 	char name[DNAME_TEXT_MAX];
-	int fd = -1;
 
-	if (access(path, F_OK) != 0 && !store_make_room(store, "lock", err))
-		goto out;
-	fd = lock_take(path, err);
 	if (fd == LOCK_BUSY) {
 		fd = -1;
 		err_set(err, ERR_FILE, N_("another push of %s is running"), dname_text(domain, name));
 		err_hint(err, N_("Wait until it has ended."));
+	} else if (fd < 0) {
+		err_hint(err,
+			N_("Nothing is sent without a lock and a journal: set the permissions right, or name another folder in XDG_STATE_HOME."));
 	}
-out:
 	free(path);
 	return fd;
 }

@@ -113,6 +113,22 @@ def homeless(lab, zone):
     lab.ok(not os.path.exists("/nonexistent"), "no folder was made")
 
 
+def shut(lab, zone):
+    """A state folder that is not the user's to write: the push is refused before anything is sent, and what to do is said."""
+    state = lab.path("another")
+    lab.write("folder/example.org.zone", ZONE)
+    os.chmod(lab.path("folder"), 0o777)
+    os.chmod(lab.path("folder/example.org.zone"), 0o666)
+    os.chmod(lab.path("homeless.json"), 0o644)
+    os.chmod(lab.path("files.conf"), 0o644)
+    shutil.rmtree(os.path.join(state, "mxladder"))
+    os.chmod(state, 0o500)
+    seen = as_another(lab, "push", lab.path("homeless.json"), "--config", lab.path("files.conf"), *zone, "--no-watch")
+    os.chmod(state, 0o700)
+    lab.ok(seen.status == 4 and "could not be made: Permission denied" in seen.err and "XDG_STATE_HOME" in seen.err, "push with a state folder that is shut: refused", seen)
+    lab.equal(lab.read("folder/example.org.zone"), ZONE, "and nothing is changed")
+
+
 def as_another(lab, *args):
     """The program as a user who is not root."""
     state = lab.path("another")
@@ -162,3 +178,4 @@ with Lab() as lab:
     trust(lab, world)
     homeless(lab, world)
     held(lab, world)
+    shut(lab, world)
