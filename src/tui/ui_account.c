@@ -100,7 +100,7 @@ static bool after_settings(struct ui *ui, struct err *err)
 }
 
 /* A domain that is open and has the account now is read by it; else the list of domains is shown. */
-static bool reopen(struct ui *ui, struct err *err)
+static void reopen(struct ui *ui, struct err *err)
 {
 	struct provider_account account;
 	struct dname domain;
@@ -108,22 +108,40 @@ static bool reopen(struct ui *ui, struct err *err)
 	if (!ui->session || !app_account(ui->hooks.app, session_domain(ui->session), NULL, &account, NULL) ||
 		strcmp(account.name, ui->enroll->name) != 0) {
 		ui_show(ui, "domains", NULL);
-		return true;
+		return;
 	}
 	domain = *session_domain(ui->session);
-	if (!ui_open(ui, &domain, err))
-		return false;
-	ui_survey(ui);
-	return true;
+	if (ui_open(ui, &domain, err))
+		ui_survey(ui);
+}
+
+/* why: the open domain could not be opened anew. */
+static void tell_added(struct ui *ui, const struct err *why)
+{
+	const char *name = ui->enroll->name, *path = ui->hooks.app->config.path;
+	struct str text, reason;
+
+	str_init(&text, 0);
+	str_init(&reason, 0);
+	if (why->code != ERR_NONE) {
+		translate_err(&reason, why);
+		str_addf(&text, _("Account %s stands in %s now. The open domain could not be read anew: %s"), name, path, reason.s);
+	} else {
+		str_addf(&text, _("Account %s stands in %s now."), name, path);
+	}
+	ui_message(ui, why->code != ERR_NONE ? ROLE_ERROR : ROLE_OK, text.s);
+	str_release(&text);
+	str_release(&reason);
 }
 
 static bool added(struct ui *ui, struct err *err)
 {
 	struct enroll *enroll = ui->enroll;
-	struct str text;
+	struct err why = { 0 };
 
 	if (!enroll_write(enroll, err))
 		return false;
+	/* From here on it stands in the configuration: what fails is told, and nothing is asked again. */
 	for (size_t i = 0; i < enroll->n_domain; i++) {
 		struct known_domain domain = { .configured = true, .account = enroll->name };
 
@@ -131,12 +149,8 @@ static bool added(struct ui *ui, struct err *err)
 			ui_know(ui, &domain);
 	}
 	roster_sort(ui->roster, ui->roster->order);
-	if (!reopen(ui, err))
-		return false;
-	str_init(&text, 0);
-	str_addf(&text, _("Account %s stands in %s now."), enroll->name, ui->hooks.app->config.path);
-	ui_message(ui, ROLE_OK, text.s);
-	str_release(&text);
+	reopen(ui, &why);
+	tell_added(ui, &why);
 	enroll_free(enroll);
 	ui->enroll = NULL;
 	return true;

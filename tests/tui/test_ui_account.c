@@ -14,7 +14,9 @@
 
 #include "../app/lab.h"
 #include "app/enroll.h"
+#include "app/session_private.h"
 #include "driver.h"
+#include "../core/sets.h"
 
 static struct lab lab;
 
@@ -323,6 +325,44 @@ static void account__of_the_open_domain__is_used_at_once(void **state)
 	assert_true(shows("Account second stands in"));
 }
 
+/* The account stands in the configuration by then: the question is over, whatever becomes of the domain that is open. */
+static void account__of_a_domain_that_cannot_be_opened_anew__is_added_all_the_same(void **state)
+{
+	char room[400], aside[410];
+	unsigned zones = 3;
+	struct dname domain;
+	struct mxset want;
+
+	(void)state;
+	assert_true(dname_parse(&domain, "z01.se", NULL));
+	assert_true(ui_open(&ui, &domain, NULL));
+	mxset_init(&want);
+	set_from(&want, "3600 10 mx9.z01.se");
+	session_begin_draft(ui.session, &want, TRUTH_HELD);
+	set_from(&want, "60 10 mx9.z01.se");
+	assert_true(session_replace(ui.session, &want, NULL));
+	assert_true(session_save(ui.session, NULL));
+	snprintf(room, sizeof(room), "%s/drafts", store_directory(lab.app.store));
+	snprintf(aside, sizeof(aside), "%s-aside", room);
+	assert_int_equal(rename(room, aside), 0);
+	assert_true(store_write_file(room, "", 0, 0600, NULL));
+	set_from(&want, "3600 10 mx8.z01.se");
+	assert_true(session_replace(ui.session, &want, NULL));
+	walk(&zones);
+	type_key();
+	wait_for(ASK_ACCOUNT_DOMAINS);
+	answer("z01.se");
+	assert_int_equal(ui.ask, ASK_NONE);
+	assert_null(ui.enroll);
+	assert_int_equal(strncmp(ui.message.s, "Account second stands in ", 25), 0);
+	assert_non_null(strstr(ui.message.s, " now. The open domain could not be read anew: the draft was changed meanwhile"));
+	assert_int_equal(ui.message_role, ROLE_ERROR);
+	assert_true(mxset_equal(session_set(ui.session), &want)); /* the draft is still there */
+	mxset_release(&want);
+	assert_int_equal(unlink(room), 0);
+	assert_int_equal(rename(aside, room), 0);
+}
+
 static void provider__is_found__by_its_title(void **state)
 {
 	(void)state;
@@ -398,6 +438,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(key__that_is_refused__is_said_and_forgotten, begin, end),
 		cmocka_unit_test_setup_teardown(what_fails__is_asked_for_again, begin, end),
 		cmocka_unit_test_setup_teardown(account__of_the_open_domain__is_used_at_once, begin, end),
+		cmocka_unit_test_setup_teardown(account__of_a_domain_that_cannot_be_opened_anew__is_added_all_the_same, begin, end),
 		cmocka_unit_test_setup_teardown(provider__is_found__by_its_title, begin, end),
 		cmocka_unit_test_setup_teardown(settings__are_asked_for__one_after_the_other, begin, end),
 		cmocka_unit_test_setup_teardown(account__without_a_key__is_tried_at_once, begin, end),
