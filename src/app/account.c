@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "app/account_key.h"
+#include "provider/shape.h"
 #include "io/lock.h"
 #include "base/banned.h"
 
@@ -41,10 +42,20 @@ static bool is_wanted(const struct account *account, const struct provider_accou
 /* The configuration was read again: the account may have been taken out and made anew, with another key. */
 static void forget(struct account *account)
 {
+	const struct shape *shape = account->provider->shape;
+
 	account_key_forget(account);
 	account->logged_in = false;
-	if (!account->inside)
+	account->zones_old = account->inside && shape && shape->zone_list.path;
+	if (!account->zones_old)
 		zone_index_release(&account->zones);
+}
+
+static void drop_old_zones(struct account *account)
+{
+	if (account->zones_old)
+		zone_index_release(&account->zones);
+	account->zones_old = false;
 }
 
 struct account *account_of(struct app *app, const struct provider_account *wanted)
@@ -69,6 +80,8 @@ struct account *account_of(struct app *app, const struct provider_account *wante
 	if (account->read_again != app->read_again)
 		forget(account);
 	account->read_again = app->read_again;
+	if (!account->inside)
+		drop_old_zones(account);
 	if (!account->zones.n && !account->zones.whole)
 		account->zones.since = loop_now();
 	else if (loop_now() - account->zones.since > ZONES_OLD_S && !account->inside)
@@ -174,6 +187,8 @@ static void deliver(void *data)
 	struct turn *turn = data;
 
 	turn->delivery = NULL;
+	if (turn->alone)
+		drop_old_zones(turn->account);
 	turn->fn(turn->data);
 }
 

@@ -14,11 +14,14 @@ struct account {
 	char *name;
 	char *key; /* NULL: not fetched yet */
 	struct secret *fetching;
+	/* The sections that the key, the one on its way, and the login are of: a run of another configuration takes none of them. */
+	const struct config_section *key_of, *fetching_of, *login_of;
 	struct key_wait *key_waiting;
 	struct provider_login login;
 	bool logged_in;
 	uint64_t logins; /* counted: which one a request was sent with */
 	struct zone_index zones;
+	bool zones_old; /* of the configuration before, and being listed: dropped before anybody else looks */
 	struct loop *loop;
 	const struct provider *provider;
 	char *settings;              /* its address and the vendor's settings, by which it is known again; or NULL */

@@ -54,6 +54,25 @@ static struct key_wait *first_due(const struct account *account)
 	return wait;
 }
 
+/* Is the key that is kept of the section that is asked for? The configuration may have been read again since. */
+static bool has_key(const struct key_wait *wait)
+{
+	return wait->account->key && wait->account->key_of == wait->source;
+}
+
+static void get(struct key_wait *wait);
+
+/* Those that waited while the key of another section was fetched. */
+static void get_for_the_rest(struct account *account)
+{
+	struct key_wait *wait = account->key_waiting;
+
+	while (wait && wait->delivery)
+		wait = wait->next;
+	if (wait && !account->fetching)
+		get(wait);
+}
+
 /* A caller that asks from within a callback waits for the next fetch. */
 static void fetched(void *data, const char *key, const struct err *err)
 {
@@ -63,10 +82,12 @@ static void fetched(void *data, const char *key, const struct err *err)
 	account->fetching = NULL;
 	account_key_forget(account);
 	account->key = mem_text(key);
+	account->key_of = account->fetching_of;
 	for (wait = account->key_waiting; wait; wait = wait->next)
-		wait->due = true;
+		wait->due = wait->source == account->key_of;
 	while ((wait = first_due(account)) != NULL)
 		tell(wait, key, err);
+	get_for_the_rest(account);
 }
 
 static void deliver(void *data);
@@ -75,16 +96,18 @@ static void get(struct key_wait *wait)
 {
 	struct account *account = wait->account;
 
-	if (account->key)
+	if (has_key(wait)) {
 		wait->delivery = loop_after(account->loop, 0, deliver, wait);
-	else if (!account->fetching)
+	} else if (!account->fetching) {
+		account->fetching_of = wait->source;
 		account->fetching = secret_fetch(account->loop, wait->source, fetched, account);
+	}
 }
 
 static void deliver(void *data)
 {
 	struct key_wait *wait = data;
-	char *key = mem_text(wait->account->key);
+	char *key = has_key(wait) ? mem_text(wait->account->key) : NULL;
 
 	wait->delivery = NULL;
 	if (!key) { /* forgotten meanwhile */

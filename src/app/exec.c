@@ -321,7 +321,7 @@ static void begin_run(struct exec *exec)
 {
 	const struct shape *shape = exec->account.provider->shape;
 
-	if (!exec->read_after_zones || !shape || !shape->zone_list.path || exec->shared->zones.whole) {
+	if (!exec->read_after_zones || !shape || !shape->zone_list.path || (exec->shared->zones.whole && !exec->shared->zones_old)) {
 		first_step(exec);
 		return;
 	}

@@ -42,7 +42,8 @@ bool exec_needs_login(const struct exec *exec)
 
 	if (!exec->account.provider->login || exec->logging_in || exec->out->open)
 		return false;
-	return !shared->logged_in || (shared->login.until && shared->login.until - TOKEN_SPARE_S <= now);
+	return !shared->logged_in || shared->login_of != exec->account.source ||
+	       (shared->login.until && shared->login.until - TOKEN_SPARE_S <= now);
 }
 
 static void end_login(struct exec *exec)
@@ -77,6 +78,7 @@ void exec_login_step(struct exec *exec, const struct reply *reply)
 	provider_login_release(&exec->shared->login);
 	exec->shared->login = got;
 	exec->shared->logged_in = true;
+	exec->shared->login_of = exec->account.source;
 	exec->shared->logins++;
 	exec_dispatch(exec);
 }

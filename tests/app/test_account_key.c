@@ -179,6 +179,46 @@ static void key__asked_for_again__is_fetched_again(void **state)
 	expect_key(&c, "");
 }
 
+/* One configuration names another key than the one after it: each asker is told its own, whichever is on its way or kept. */
+static void key__of_another_section__is_not_taken(void **state)
+{
+	struct scene *scene = *state;
+	struct provider_account account = { .provider = &scene->provider, .name = "lab" };
+	struct account *shared = account_of(&scene->lab.app, &account);
+	struct config_pair pair = { .name = (char[]){ "key_env" }, .value = (char[]){ "KEY_OF_TEST" } };
+	struct config_pair new_pair = { .name = (char[]){ "key_env" }, .value = (char[]){ "NEW_KEY_OF_TEST" } };
+	struct config_section old = { .name = (char[]){ "lab" }, .n = 1, .pair = &pair };
+	struct config_section new = { .name = (char[]){ "lab" }, .n = 1, .pair = &new_pair };
+	struct asking a = { .told = 0 }, b = { .told = 0 }, c = { .told = 0 };
+
+	setenv("KEY_OF_TEST", "old", 1);
+	setenv("NEW_KEY_OF_TEST", "new", 1);
+	ask_key(shared, &old, &a);
+	assert_non_null(shared->fetching);
+	ask_key(shared, &new, &b);
+	ask_key(shared, &old, &c);
+	settle(scene);
+	expect_key(&a, "old");
+	expect_key(&b, "new");
+	expect_key(&c, "old");
+	/* what is kept is the new one's */
+	ask_key(shared, &old, &a);
+	ask_key(shared, &new, &b);
+	settle(scene);
+	expect_key(&a, "old");
+	expect_key(&b, "new");
+	/* who waited for the old one has gone: the other is not forgotten */
+	account_key_forget(shared);
+	ask_key(shared, &old, &a);
+	ask_key(shared, &new, &b);
+	account_key_cancel(&a.wait);
+	settle(scene);
+	expect_key(&b, "new");
+	assert_int_equal(a.told, 0);
+	unsetenv("KEY_OF_TEST");
+	unsetenv("NEW_KEY_OF_TEST");
+}
+
 /* What the vendor refused may have been changed meanwhile. */
 static void key__is_forgotten__when_it_is_refused(void **state)
 {
@@ -254,6 +294,46 @@ static void account__read_again__keeps_no_key_and_no_zone(void **state)
 	assert_ptr_equal(account_of(&scene->lab.app, &account), first); /* of a push that runs on */
 }
 
+static void has_turn(void *data)
+{
+	++*(unsigned *)data;
+}
+
+/* A list that is being made when the configuration is read again is the old key's: who comes after it makes a new one. */
+static void zones__listed_while_it_is_read_again__are_nobody_elses(void **state)
+{
+	const char *lines = "digitalocean\nendpoint = http://127.0.0.1:1\n";
+	struct scene *scene = *state;
+	struct account *first = shared_by(scene, lines);
+	unsigned got = 0, then = 0;
+	struct turn lists = { .fn = has_turn, .data = &got }, next = { .fn = has_turn, .data = &then };
+
+	turn_alone(first, &lists);
+	settle(scene);
+	assert_int_equal(got, 1);
+	was_used(first);
+	assert_ptr_equal(shared_by(scene, lines), first);
+	assert_null(first->key);
+	assert_int_equal(first->zones.n, 1); /* it goes on with what it has so far */
+	assert_true(first->zones_old);
+	turn_alone(first, &next);
+	turn_end(&lists);
+	settle(scene);
+	assert_int_equal(then, 1);
+	assert_int_equal(first->zones.n, 0);
+	assert_false(first->zones_old);
+	turn_end(&next);
+	/* where nobody waits, the next that asks for the account */
+	turn_alone(first, &lists);
+	settle(scene);
+	was_used(first);
+	shared_by(scene, lines);
+	turn_end(&lists);
+	assert_int_equal(first->zones.n, 1);
+	account_of(&scene->lab.app, &(struct provider_account){ .provider = first->provider, .name = "lab" });
+	assert_int_equal(first->zones.n, 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, drive_setup, drive_teardown)
 
 /* ---- what is left to other runs ---- */
@@ -296,6 +376,40 @@ static void login__of_a_run_that_is_given_up__is_left_to_the_next(void **state)
 	exec_free(two);
 }
 
+static void ended(void *data, const struct provider_run *run, const struct err *err)
+{
+	struct scene *scene = data;
+
+	(void)run;
+	scene->done++;
+	if (err)
+		scene->err = *err;
+	loop_stop(scene->lab.app.loop);
+}
+
+/* A login under way when the configuration is read again is made with the old key: the next run makes its own. */
+static void login__of_another_section__is_not_taken(void **state)
+{
+	struct scene *scene = *state, other;
+	struct provider_account account = { .provider = &scene->provider, .name = "lab", .endpoint = scene->endpoint, .key = "new" };
+	struct exec_task task = { .account = &account, .goal = GOAL_VERIFY, .owner = &scene->lab.plan.domain };
+	struct exec *one, *two;
+
+	scene->provider.login = drive_login;
+	scene->ask[0] = (struct ask){ .method = "GET", .path = "/a" };
+	other = *scene;
+	account.source = &other;
+	one = drive_start(scene, false);
+	two = exec_start(&scene->lab.app, &task, ended, scene);
+	while (scene->done < 2)
+		loop_run(scene->lab.app.loop);
+	assert_int_equal(scene->err.code, ERR_NONE);
+	assert_int_equal(scene->logins, 1);
+	assert_int_equal(other.logins, 1);
+	exec_free(one);
+	exec_free(two);
+}
+
 /* Rules of a zone are no rules of the account. */
 static void use__is_told__rule_by_rule(void **state)
 {
@@ -325,10 +439,13 @@ int main(void)
 		TEST(key__must_be__as_the_vendor_takes_it),
 		TEST(key__is_fetched__once),
 		TEST(key__asked_for_again__is_fetched_again),
+		TEST(key__of_another_section__is_not_taken),
 		TEST(key__is_forgotten__when_it_is_refused),
 		TEST(login__of_a_run_that_is_given_up__is_left_to_the_next),
+		TEST(login__of_another_section__is_not_taken),
 		TEST(use__is_told__rule_by_rule),
 		TEST(account__read_again__keeps_no_key_and_no_zone),
+		TEST(zones__listed_while_it_is_read_again__are_nobody_elses),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
