@@ -123,14 +123,31 @@ void push_end(struct push_run *run, enum push_state state, const struct err *err
 		run->then.ending(run->then.data);
 }
 
+bool push_has_last_step(const struct push *push)
+{
+	const struct provider *provider = push->plan.provider ? provider_find(push->plan.provider) : NULL;
+
+	return provider && provider->caps & CAP_COMMIT;
+}
+
+static bool tried_last_step(const struct push *push)
+{
+	for (size_t i = 0; i < push->n_step; i++)
+		if (push->step[i].commit && push->step[i].state != PUSHED_WAITING && push->step[i].state != PUSHED_SKIPPED)
+			return true;
+	return false;
+}
+
 void push_unfinished(struct push_run *run, const struct err *why)
 {
 	const struct push *push = &run->push;
 	bool partial = run->push.committed == COMMIT_FAILED || (push->held_known && !mxset_equal(&push->held, &push->plan.base));
 	struct err err = { 0 };
 
-	if (run->push.committed == COMMIT_FAILED)
+	if (run->push.committed == COMMIT_FAILED && tried_last_step(push))
 		err_set(&err, ERR_INTERRUPTED, N_("written, but the last step failed: that it is published is not known"));
+	else if (run->push.committed == COMMIT_FAILED)
+		err_set(&err, ERR_INTERRUPTED, N_("written, but the last step, which publishes it, was not taken"));
 	else if (partial)
 		err_set(&err, ERR_INTERRUPTED, N_("the push stopped part-way"));
 	else
@@ -224,12 +241,19 @@ static bool was_taken(const struct push *push)
 	return false;
 }
 
-/* What is held may still wait for a last call, or a command, that another push or person owes it. */
-static bool has_last_step(const struct push *push)
+/* Where a last step publishes what was written, and was not seen done. */
+static const char *unpublished(const struct push *push)
 {
-	const struct provider *provider = push->plan.provider ? provider_find(push->plan.provider) : NULL;
-
-	return provider && provider->caps & CAP_COMMIT;
+	if (push->state == PUSH_UNCHANGED)
+		return N_("already so: nothing was written; whether it is published, too, is not known");
+	if (push->state == PUSH_ABANDONED && push->written)
+		return N_("given up: what is held now stays; whether it is published is not known");
+	if (push->state != PUSH_PARTIAL)
+		return NULL;
+	if (push->committed != COMMIT_FAILED)
+		return N_("written in part, and not known to be published: the last step is still to come");
+	return tried_last_step(push) ? N_("written, but not known to be published: the last step failed")
+				     : N_("written, but not known to be published: the last step was not taken");
 }
 
 bool push_state_msg(const struct push *push, struct msg *msg)
@@ -253,10 +277,8 @@ bool push_state_msg(const struct push *push, struct msg *msg)
 		id = was_taken(push)
 			     ? N_("conflict: the zone is not as this push alone would have left it, and this push wrote to it")
 			     : N_("conflict: the zone is not as this push alone would have left it, and this push may have written to it");
-	else if (push->state == PUSH_UNCHANGED && has_last_step(push))
-		id = N_("already so: nothing was written; whether it is published, too, is not known");
-	else if (push->state == PUSH_PARTIAL && push->committed == COMMIT_FAILED)
-		id = N_("written, but not known to be published: the last step failed");
+	else if (push_has_last_step(push) && unpublished(push))
+		id = unpublished(push);
 	*msg = (struct msg){ .id = id };
 	return true;
 }

@@ -88,9 +88,12 @@ static json_t *conflict_json(const struct push *push)
 		push->held_known ? mxset_to_json(&push->held) : json_null(), "want", mxset_to_json(&push->plan.want));
 }
 
+/* What was written in part waits for its last call too. */
 static json_t *committed_json(const struct push *push)
 {
-	return push->committed == COMMIT_NONE ? json_null() : json_boolean(push->committed == COMMIT_DONE);
+	bool owed = push_has_last_step(push) && push->written;
+
+	return push->committed == COMMIT_NONE && !owed ? json_null() : json_boolean(push->committed == COMMIT_DONE);
 }
 
 /* blocking: without those that a reason overrides. */

@@ -107,6 +107,8 @@ void push_end(struct push_run *run, enum push_state state, const struct err *err
 void push_give_up(struct push_run *run, const struct err *err); /* as far as was written: failed, or unfinished */
 void push_unfinished(struct push_run *run, const struct err *why);
 void push_conflict(struct push_run *run);
+/* What is held may still wait for a last call, or a command, that another push or person owes it. */
+bool push_has_last_step(const struct push *push);
 void push_hook_stop(struct push_run *run); /* it is told no longer; the push is done */
 
 /* push_gate.c. Asks what the gates need to know, then calls then(); push_gates_hold() judges, without asking, right before the write:

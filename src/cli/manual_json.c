@@ -82,7 +82,7 @@ const struct json_row json_rows[] = {
 	{ "push", "old_answers", "for how long caches hold what was there before" },
 	{ "push", "stretched_until", "the same for resolvers that stretch TTLs, as assumed" },
 	{ "push", "unfinished", "mxladder resume is needed" },
-	{ "push", "committed", "the provider's last call was done; null where it has none" },
+	{ "push", "committed", "the provider's last call was done; null where it has none, or there was nothing to do it for" },
 	{ "push", "written", "requests that were carried out, or may have been" },
 	{ "push", "written_at", "the last of them" },
 	{ "push", "held", "what the provider had when last read" },

@@ -22,6 +22,7 @@ static void push__is_said__in_one_sentence(void **state)
 	static struct push_step open[] = { { .writes = true, .fate = FATE_OPEN }, { .fate = FATE_TAKEN },
 		{ .writes = true, .fate = FATE_TAKEN } };
 	static struct push_step taken = { .writes = true, .fate = FATE_TAKEN };
+	static struct push_step last = { .commit = true, .state = PUSHED_BAD }, held_back = { .commit = true, .state = PUSHED_SKIPPED };
 	static const struct {
 		struct push push;
 		const char *words;
@@ -36,8 +37,19 @@ static void push__is_said__in_one_sentence(void **state)
 		{ { .state = PUSH_UNKNOWN, .done = true }, "unknown: what was sent may have taken effect, or still may" },
 		{ { .state = PUSH_PARTIAL, .done = true }, "published in part" },
 		{ { .state = PUSH_PARTIAL, .done = true, .committed = COMMIT_DONE }, "published in part" },
-		{ { .state = PUSH_PARTIAL, .done = true, .committed = COMMIT_FAILED },
+		{ { .state = PUSH_PARTIAL, .done = true, .plan.provider = ovh, .committed = COMMIT_FAILED, .n_step = 1, .step = &last },
 			"written, but not known to be published: the last step failed" },
+		{ { .state = PUSH_PARTIAL,
+			  .done = true,
+			  .plan.provider = ovh,
+			  .committed = COMMIT_FAILED,
+			  .n_step = 1,
+			  .step = &held_back },
+			"written, but not known to be published: the last step was not taken" },
+		{ { .state = PUSH_PARTIAL, .done = true, .plan.provider = ovh, .committed = COMMIT_FAILED },
+			"written, but not known to be published: the last step was not taken" },
+		{ { .state = PUSH_PARTIAL, .done = true, .plan.provider = ovh, .n_step = 1, .step = &taken },
+			"written in part, and not known to be published: the last step is still to come" },
 		{ { .state = PUSH_UNKNOWN, .done = true, .committed = COMMIT_FAILED },
 			"unknown: what was sent may have taken effect, or still may" },
 		{ { .state = PUSH_FAILED, .done = true }, "failed: nothing was changed" },
@@ -54,6 +66,9 @@ static void push__is_said__in_one_sentence(void **state)
 		{ { .state = PUSH_CONFLICT, .done = true, .written = 1, .n_step = 1, .step = &taken },
 			"conflict: the zone is not as this push alone would have left it, and this push wrote to it" },
 		{ { .state = PUSH_ABANDONED, .done = true, .written = 1 }, "given up: what is held now stays" },
+		{ { .state = PUSH_ABANDONED, .done = true, .plan.provider = ovh }, "given up: what is held now stays" },
+		{ { .state = PUSH_ABANDONED, .done = true, .plan.provider = ovh, .written = 1 },
+			"given up: what is held now stays; whether it is published is not known" },
 	};
 
 	(void)state;

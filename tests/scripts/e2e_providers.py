@@ -368,10 +368,45 @@ class Vendor:
         wrong = [w for kind in (FAULTS if every else QUICK) for k in (range(1, count + 1) if every else changed[:1]) for w in self.spoilt(kind, k, count)]
         self.say(not wrong, f"spoilt exchanges of {count}: what is said is true, and a resume ends it", "\n".join(wrong))
 
+    def cut_off(self, kind, k):
+        """A push whose last call is spoilt, or whose program was killed before it."""
+        self.reset()
+        self.draft(*self.edits)
+        self.switch(fault=["cut-before", k] if kind == "killed" else [kind, k])
+        done = self.run("push", self.plan, "--json", "--no-watch", "--server", f"127.0.0.1:{self.dns}", *past(*SPOILT))
+        self.switch(fault=None)
+        if kind == "killed":
+            path = os.path.join(self.env["XDG_STATE_HOME"], "mxladder/journal", DOMAIN + ".ndjson")
+            with open(path, encoding="utf-8") as f:
+                lines = f.readlines()
+            with open(path, "w", encoding="utf-8") as f:
+                f.writelines(lines[:next(i for i, line in enumerate(lines) if '"commit":true' in line)])
+        return done
+
+    def last_call(self):
+        """Written, and cut off before the call that publishes it: that is told, and a resume makes that call alone."""
+        self.reset()
+        self.draft(*self.edits)
+        self.switch(fault=None)
+        self.push(plan=False)
+        log, count = self.log(), self.lab.http(self.port, "GET", "/__state")[1]["exchanges"]
+        k = next(i for i, e in enumerate(log[len(log) - count:], 1) if e["target"].endswith("/refresh"))
+        for kind in ("cut-before", "503", "killed"):
+            done = self.cut_off(kind, k)
+            said = done.json() or {}
+            told = (done.status, said.get("state"), said.get("committed"), said.get("unfinished"))
+            self.say(told == (7, "partial", False, True) and self.live()[1] == OLD, f"{kind} before the last call: told, and nothing is published", f"{told} {self.live()}\n{done}")
+            end = self.run("resume", DOMAIN, "--json", "--no-watch", *past(*SPOILT))
+            steps = [s["step"] for s in (end.json() or {}).get("steps", ())]
+            self.say(end.status == 0 and len(steps) == 1 and self.live() == (self.ttl, NEW), f"{kind} before the last call: a resume makes it, and no other", f"{self.live()}\n{end}")
+        self.cut_off("killed", k)
+        end = self.run("resume", DOMAIN, "--abandon", "a test")
+        self.say(end.status == 0 and "whether it is published is not known" in end.out and self.live()[1] == OLD, "given up before the last call: that is told", end)
+
     def all(self):
         began = time.monotonic()
         short = self.name in SLOW and os.environ.get("PROVIDER_FAULTS") != "all"
-        for case in (self.accounts, self.there_and_back, self.conflicts, *(() if short else (self.refusals, self.manners, self.below, self.faults)), self.hidden):
+        for case in (self.accounts, self.there_and_back, self.conflicts, *(() if short else (self.refusals, self.manners, self.below, self.faults)), *((self.last_call,) if self.name == "ovh" else ()), self.hidden):
             try:
                 case()
             except (AssertionError, OSError, KeyError, TypeError, ValueError, IndexError) as e:
