@@ -24,9 +24,8 @@ main.c:cli/ io/config.h base/
 '
 # library header (a prefix):the files or folders that may see it.
 foreign='
-curses.h:tui/term/paint.h
-ncurses:tui/term/term.c
-term.h:tui/term/term.c
+curses.h:tui/term/terminfo.c
+term.h:tui/term/terminfo.c
 event2/:io/loop.c
 curl/:io/curl_lib.h
 ares:io/dns_channel.c io/dns_socket.c

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -133,42 +134,39 @@ static void modes_add__leaves_out__waits_and_what_does_not_fit(void **state)
 }
 
 /* Nobody else's children get them, and what the user set stands. */
-static void kind_tell_size__sets_two_variables__where_nobody_did(void **state)
+static void kind_size__is_the_kernels__else_what_is_said(void **state)
 {
+	static const struct {
+		unsigned short rows, columns;
+		const char *said_rows, *said_columns;
+		int height, width;
+	} rows[] = { { 37, 101, NULL, NULL, 37, 101 }, { 37, 101, "5", "200", 37, 101 }, { 0, 0, "20", "50", 20, 50 },
+		{ 37, 0, NULL, "50", 37, 50 }, { 0, 0, NULL, NULL, 24, 80 }, { 0, 0, "-3", "0", 24, 80 }, { 0, 0, "x", "99999", 24, 80 } };
 	int before = dup(STDOUT_FILENO), terminal = posix_openpt(O_RDWR | O_NOCTTY);
-	bool told[4], untold;
-	char lines[8] = "", columns[8] = "";
+	int height[sizeof(rows) / sizeof(*rows)], width[sizeof(rows) / sizeof(*rows)];
 
 	(void)state;
 	fflush(stdout);
-	unsetenv("LINES");
-	unsetenv("COLUMNS");
 	dup2(terminal, STDOUT_FILENO);
-	ioctl(terminal, TIOCSWINSZ, &(struct winsize){ .ws_row = 37, .ws_col = 101 });
-	told[0] = kind_tell_size();
-	snprintf(lines, sizeof(lines), "%s", getenv("LINES"));
-	snprintf(columns, sizeof(columns), "%s", getenv("COLUMNS"));
-	kind_untell_size();
-	untold = !getenv("LINES") && !getenv("COLUMNS");
-	setenv("COLUMNS", "50", 1);
-	told[1] = kind_tell_size();
-	unsetenv("COLUMNS");
-	setenv("LINES", "20", 1);
-	told[2] = kind_tell_size();
-	unsetenv("LINES");
-	ioctl(terminal, TIOCSWINSZ, &(struct winsize){ .ws_row = 37, .ws_col = 0 });
-	told[3] = kind_tell_size();
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		unsetenv("LINES");
+		unsetenv("COLUMNS");
+		if (rows[i].said_rows)
+			setenv("LINES", rows[i].said_rows, 1);
+		if (rows[i].said_columns)
+			setenv("COLUMNS", rows[i].said_columns, 1);
+		ioctl(terminal, TIOCSWINSZ, &(struct winsize){ .ws_row = rows[i].rows, .ws_col = rows[i].columns });
+		kind_size(&width[i], &height[i]);
+	}
 	dup2(before, STDOUT_FILENO);
 	close(before);
 	close(terminal);
-	assert_true(told[0]);
-	assert_string_equal(lines, "37");
-	assert_string_equal(columns, "101");
-	assert_true(untold);
-	assert_false(told[1]);
-	assert_false(told[2]);
-	assert_false(told[3]);
-	assert_null(getenv("LINES"));
+	unsetenv("LINES");
+	unsetenv("COLUMNS");
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		assert_int_equal(height[i], rows[i].height);
+		assert_int_equal(width[i], rows[i].width);
+	}
 }
 
 static void kind_escape_ms__takes__what_is_a_number(void **state)
@@ -201,7 +199,7 @@ int main(void)
 		cmocka_unit_test(modes__take__either_sign_of_a_paste),
 		cmocka_unit_test(mode_table__resets__what_it_sets),
 		cmocka_unit_test(modes_add__leaves_out__waits_and_what_does_not_fit),
-		cmocka_unit_test(kind_tell_size__sets_two_variables__where_nobody_did),
+		cmocka_unit_test(kind_size__is_the_kernels__else_what_is_said),
 		cmocka_unit_test(kind_escape_ms__takes__what_is_a_number),
 	};
 

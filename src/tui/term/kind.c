@@ -2,15 +2,17 @@
 #include "tui/term/kind.h"
 
 #include <langinfo.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "tui/term/term.h"
+#include "tui/term/terminfo.h"
 #include "base/banned.h"
 
 #define ESCAPE_MAX_MS 10000
+#define SIZE_MAX_CELLS 9999
 
 bool term_is_ascii(void)
 {
@@ -24,34 +26,22 @@ bool term_has_few_signs(void)
 	return type && (!strcmp(type, "linux") || !strncmp(type, "linux-", 6));
 }
 
-bool kind_size(struct winsize *size)
+static int size_of(unsigned short told, const char *variable, const char *name, int standard)
 {
-	return ioctl(STDOUT_FILENO, TIOCGWINSZ, size) == 0 && size->ws_col > 0 && size->ws_row > 0;
+	const char *text = getenv(variable);
+	long n = text ? strtol(text, NULL, 10) : terminfo_number(name);
+
+	return told ? told : n > 0 && n <= SIZE_MAX_CELLS ? (int)n : standard;
 }
 
-static void tell(const char *name, unsigned short n)
+void kind_size(int *width, int *height)
 {
-	char text[8];
+	struct winsize size = { 0 };
 
-	snprintf(text, sizeof(text), "%hu", n);
-	setenv(name, text, 1);
-}
-
-bool kind_tell_size(void)
-{
-	struct winsize size;
-
-	if (getenv("LINES") || getenv("COLUMNS") || !kind_size(&size))
-		return false;
-	tell("LINES", size.ws_row);
-	tell("COLUMNS", size.ws_col);
-	return true;
-}
-
-void kind_untell_size(void)
-{
-	unsetenv("LINES");
-	unsetenv("COLUMNS");
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0)
+		size = (struct winsize){ 0 };
+	*width = size_of(size.ws_col, "COLUMNS", "cols", 80);
+	*height = size_of(size.ws_row, "LINES", "lines", 24);
 }
 
 unsigned kind_escape_ms(unsigned standard, bool *own)

@@ -4,12 +4,9 @@
 #define TUI_KIND_H
 
 #include <stdbool.h>
-#include <sys/ioctl.h>
 
-bool kind_size(struct winsize *size);
-/* Sets LINES and COLUMNS to the terminal's size. False: nothing was set, for the user has, or nobody knows the size. */
-bool kind_tell_size(void);
-void kind_untell_size(void);
+/* As the kernel has it; else as LINES and COLUMNS say, or the terminal's description, which must be open. */
+void kind_size(int *width, int *height);
 /* How long after an Esc more may come: ESCDELAY, or `standard`. */
 unsigned kind_escape_ms(unsigned standard, bool *own);
 

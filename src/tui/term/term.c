@@ -3,8 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/i18n.h"
@@ -13,7 +11,6 @@
 #include "tui/term/kind.h"
 #include "tui/term/paint.h"
 #include "tui/term/term.h"
-#include "tui/term/thin.h"
 #include "tui/term/tty.h"
 #include "base/banned.h"
 
@@ -21,15 +18,12 @@
 #define ANSWER_READS 8  /* an answer comes in one piece, mostly */
 #define ESCAPE_MS 25    /* Esc goes back at once */
 #define PATIENCE_MS 100 /* in a line that is typed, an arrow of a slow line must not throw it away */
-#define WORD_MAX 40
 
 enum cursor { CURSOR_UNKNOWN, CURSOR_HIDDEN, CURSOR_SHOWN };
 
 static struct {
 	bool open;
-	SCREEN *screen;
-	FILE *drawn; /* curses writes here; what a frame adds goes out in one piece */
-	char hide[WORD_MAX], show[WORD_MAX], begin_frame[WORD_MAX], end_frame[WORD_MAX];
+	char hide[TERMINFO_WORD], show[TERMINFO_WORD], begin_frame[TERMINFO_WORD], end_frame[TERMINFO_WORD];
 	enum cursor cursor;
 	struct painter painter;
 	struct keyparse parse;
@@ -43,28 +37,10 @@ static struct {
 static void await_answers(void);
 static void ask(const char *question);
 
-static const char *capability(const char *name)
-{
-	const char *bytes = tigetstr(name);
-
-	return bytes && bytes != (char *)-1 && *bytes ? bytes : NULL; /* -1: it is no string */
-}
-
-static void get_word(char word[WORD_MAX], const char *bytes)
+static void get_word(char word[TERMINFO_WORD], const char *name, int which)
 {
 	*word = '\0';
-	if (bytes)
-		modes_add(word, WORD_MAX, bytes);
-}
-
-static void get_words(void)
-{
-	const char *sync = capability("Sync");
-
-	get_word(term.hide, capability("civis"));
-	get_word(term.show, capability("cnorm"));
-	get_word(term.begin_frame, sync ? tiparm(sync, 1) : NULL);
-	get_word(term.end_frame, sync ? tiparm(sync, 2) : NULL);
+	terminfo_add(word, name, which, 0);
 }
 
 /* Keys of two bytes, which no sequence's form tells: vt52's, HP's. */
@@ -89,82 +65,29 @@ static void learn_keys(void)
 	};
 
 	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
-		const char *bytes = capability(keys[i].name);
+		const char *bytes = terminfo_text(keys[i].name);
 
 		if (bytes && bytes[0] == '\033' && strlen(bytes) == 2 && (unsigned char)bytes[1] < 128)
 			term.parse.after_esc[(unsigned char)bytes[1]] = keys[i].key;
 	}
 }
 
-/* curses would take over signals that are the program's; it leaves SIGTSTP alone, and for good, where that is ignored. */
-static SCREEN *new_screen(void)
-{
-	static const int signals[] = { SIGTSTP, SIGINT, SIGTERM, SIGWINCH };
-	struct sigaction before[sizeof(signals) / sizeof(*signals)], ignored = { .sa_handler = SIG_IGN };
-	SCREEN *screen;
-
-	for (size_t i = 0; i < sizeof(signals) / sizeof(*signals); i++)
-		sigaction(signals[i], &ignored, &before[i]);
-	screen = newterm(NULL, term.drawn, stdin);
-	for (size_t i = 0; i < sizeof(signals) / sizeof(*signals); i++)
-		sigaction(signals[i], &before[i], NULL);
-	return screen;
-}
-
-/* What curses writes to is no terminal: without being told it would make its windows for 24 lines first. */
-static SCREEN *sized_screen(void)
-{
-	bool told = kind_tell_size();
-	SCREEN *screen = new_screen();
-
-	if (told)
-		kind_untell_size();
-	return screen;
-}
-
 /* Always false. */
-static bool cannot_draw(struct err *err)
+static bool cannot_draw(bool described, struct err *err)
 {
 	const char *type = getenv("TERM");
 
 	if (!type)
 		type = "";
-	if (term.screen || !strncmp(type, "dumb", 4)) {
+	if (described || !strncmp(type, "dumb", 4)) {
 		err_set(err, ERR_USAGE, N_("a terminal of the type \"%s\" cannot show the interface"), type);
 	} else {
 		err_set(err, ERR_USAGE, N_("the terminal type \"%s\" is not known here"), type);
 	}
 	err_hint(err, N_("--plain works line by line; else set TERM to what the terminal is."));
-	if (term.screen)
-		delscreen(term.screen);
-	term.screen = NULL;
-	fclose(term.drawn);
+	if (described)
+		terminfo_close();
 	return false;
-}
-
-static void start_curses(void)
-{
-	typeahead(-1);
-	nonl();
-	idlok(stdscr, FALSE);
-	leaveok(stdscr, FALSE);
-	if (has_colors()) {
-		start_color();
-		use_default_colors();
-	}
-}
-
-/* Takes what curses wrote since the last time; drops it where out is NULL. */
-static void take_drawn(struct str *out)
-{
-	int fd = fileno(term.drawn);
-	off_t end = lseek(fd, 0, SEEK_CUR);
-	char bytes[4096];
-	ssize_t n;
-
-	for (off_t at = 0; out && at < end && (n = pread(fd, bytes, sizeof(bytes), at)) > 0; at += n)
-		str_add_bytes(out, bytes, (size_t)(n < end - at ? n : end - at));
-	lseek(fd, 0, SEEK_SET);
 }
 
 bool term_open(const struct term_options *options, struct err *err)
@@ -173,24 +96,22 @@ bool term_open(const struct term_options *options, struct err *err)
 
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
 		return err_set(err, ERR_USAGE, N_("the interface needs a terminal"));
-	term.drawn = fdopen(memfd_create("frame", MFD_CLOEXEC), "w");
-	if (!term.drawn)
-		return err_set(err, ERR_FILE, N_("there is no memory for the screen"));
-	term.screen = sized_screen();
-	if (!term.screen || !capability("cup"))
-		return cannot_draw(err);
-	start_curses();
-	reset_shell_mode(); /* of no terminal; what curses has to say at its start is written, and is in our table of modes */
-	take_drawn(NULL);
-	get_words();
+	if (!terminfo_open())
+		return cannot_draw(false, err);
+	if (!terminfo_text("cup"))
+		return cannot_draw(true, err);
+	get_word(term.hide, "civis", 0);
+	get_word(term.show, "cnorm", 0);
+	get_word(term.begin_frame, "Sync", 1);
+	get_word(term.end_frame, "Sync", 2);
 	keyparse_init(&term.parse, kind_escape_ms(ESCAPE_MS, &term.own_delay));
 	learn_keys();
 	paint_init(&term.painter);
 	term.cursor = CURSOR_UNKNOWN;
 	term.open = true;
-	term.knows_osc = capability("kmous") && !term_has_few_signs();
+	term.knows_osc = terminfo_text("kmous") && !term_has_few_signs();
 	term.asked = 0;
-	modes_build(&modes, capability, options->mouse);
+	modes_build(&modes, terminfo_text, options->mouse);
 	tty_open(&modes);
 	/* Before the first frame, which clears the screen. Read as Latin-1 the sign's bytes are more than one cell, too. */
 	if (options->lines && term.knows_osc)
@@ -204,8 +125,7 @@ void term_close(void)
 		return;
 	await_answers();
 	tty_close();
-	delscreen(term.screen);
-	fclose(term.drawn);
+	terminfo_close();
 	term.open = false;
 	paint_release(&term.painter);
 	keyparse_release(&term.parse);
@@ -222,26 +142,19 @@ void term_set_theme(const struct theme *theme)
 
 void term_size(int *width, int *height)
 {
-	struct winsize size;
-
-	if (kind_size(&size) && (size.ws_row != LINES || size.ws_col != COLS))
-		resize_term(size.ws_row, size.ws_col);
-	*width = COLS;
-	*height = LINES;
+	kind_size(width, height);
 }
 
-static void send_frame(bool cursor_shown, bool anew)
+void term_draw(const struct canvas *canvas)
 {
-	enum cursor cursor = cursor_shown ? CURSOR_SHOWN : CURSOR_HIDDEN;
+	enum cursor cursor = canvas->cursor_shown ? CURSOR_SHOWN : CURSOR_HIDDEN;
 	struct str frame;
 
 	str_init(&frame, 0);
 	str_add(&frame, term.begin_frame);
-	take_drawn(&frame);
-	if (!anew)
-		thin_frame(&frame);
+	paint_canvas(&term.painter, canvas, &frame);
 	if (cursor != term.cursor)
-		str_add(&frame, cursor_shown ? term.show : term.hide);
+		str_add(&frame, canvas->cursor_shown ? term.show : term.hide);
 	str_add(&frame, term.end_frame);
 	if (frame.len > strlen(term.begin_frame) + strlen(term.end_frame))
 		tty_write(frame.s, frame.len);
@@ -249,20 +162,9 @@ static void send_frame(bool cursor_shown, bool anew)
 	str_release(&frame);
 }
 
-void term_draw(const struct canvas *canvas)
-{
-	bool anew = paint_canvas(&term.painter, canvas);
-
-	if (canvas->cursor_x >= 0)
-		move(canvas->cursor_y, canvas->cursor_x);
-	refresh();
-	send_frame(canvas->cursor_shown, anew);
-}
-
 void term_repaint(void)
 {
 	term.painter.stale = true;
-	clearok(stdscr, TRUE);
 }
 
 /* ---- reading ---- */

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The terminal: shows a canvas, a frame a write, and reads keys, clicks and pastes without ever waiting. It and paint.c alone know curses,
- * which only draws: it writes into memory; input, modes and signals are tty.c's and keyparse.c's. One terminal a program: its state is the
- * file's.
+ * The terminal: shows a canvas, a frame a write, and reads keys, clicks and pastes without ever waiting. What to send is paint.c's, what
+ * the terminal is terminfo.c's; input, modes and signals are tty.c's and keyparse.c's. One terminal a program: its state is the file's.
  */
 #ifndef TUI_TERM_H
 #define TUI_TERM_H

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Which bytes a frame takes: of what has changed alone, in terminals that can more and less. What they show, test_terminal.c looks at. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tui/term/paint.h"
+
+enum { WIDTH = 40, HEIGHT = 4 };
+
+static struct {
+	struct painter painter;
+	struct canvas canvas;
+	struct str bytes;
+} t;
+
+static void begin(const char *type, const char *theme_text)
+{
+	struct theme theme;
+	struct err err = { 0 };
+
+	setenv("TERM", type, 1);
+	assert_true(terminfo_open());
+	assert_true(theme_parse(&theme, "test", theme_text, strlen(theme_text), &err));
+	paint_init(&t.painter);
+	paint_theme(&t.painter, &theme);
+	canvas_init(&t.canvas, WIDTH, HEIGHT);
+	str_init(&t.bytes, 0);
+}
+
+static void end(void)
+{
+	str_release(&t.bytes);
+	canvas_release(&t.canvas);
+	paint_release(&t.painter);
+	terminfo_close();
+}
+
+static void draw(int x, int y, enum role role, const char *text)
+{
+	struct pen pen = pen_at(&t.canvas, x, y);
+
+	pen_put(&pen, role, text);
+}
+
+static void assert_paints(const char *bytes)
+{
+	str_clear(&t.bytes);
+	paint_canvas(&t.painter, &t.canvas, &t.bytes);
+	assert_string_equal(t.bytes.s, bytes);
+}
+
+#define THEME "error = 1 bold\ntitle = 1 bold\nhint = underline\n"
+
+static void frame__has__what_changed_alone(void **state)
+{
+	(void)state;
+	begin("xterm-256color", THEME);
+	draw(2, 1, ROLE_TEXT, "abcdefghijklmnop");
+	draw(0, 3, ROLE_ERROR, "\xe6\x97\xa5");
+	assert_paints("\033(B\033[m\033[m\033[H\033[2J\033[2;3Habcdefghijklmnop\033[4;1H\033[1m\033[31m\xe6\x97\xa5\033[m");
+	assert_paints("");
+	draw(2, 1, ROLE_TEXT, "A");
+	draw(7, 1, ROLE_TEXT, "F"); /* near: what lies between is written again */
+	assert_paints("\033[2;3HAbcdeF");
+	draw(2, 1, ROLE_TEXT, "a");
+	draw(8, 1, ROLE_TEXT, "G"); /* too far */
+	assert_paints("\033[3Ga\033[9GG");
+	draw(9, 1, ROLE_ERROR, "H");
+	draw(10, 1, ROLE_TITLE, "I"); /* it looks the same */
+	draw(12, 1, ROLE_HINT, "K");  /* near, but another look lies between */
+	assert_paints("\033[1m\033[31mHI\033[13G\033[m\033[4mK\033[m");
+	draw(0, 2, ROLE_TEXT, "next");
+	draw(0, 3, ROLE_TEXT, "xy");
+	assert_paints("\r\nnext\r\nxy");
+	canvas_cursor(&t.canvas, 5, 3, false);
+	assert_paints("\033[6G");
+	assert_paints("");
+	end();
+}
+
+static void blanks__are_erased(void **state)
+{
+	(void)state;
+	begin("xterm-256color", THEME);
+	draw(0, 0, ROLE_TEXT, "0123456789012345678901234567890123456789");
+	assert_paints("\033(B\033[m\033[m\033[H\033[2J\033[1;1H0123456789012345678901234567890123456789");
+	draw(3, 0, ROLE_TEXT, "       "); /* one less than it takes */
+	draw(20, 0, ROLE_TEXT, "        ");
+	draw(38, 0, ROLE_TEXT, "  ");
+	assert_paints("\033[1;4H       \033[21G\033[8X\033[39G\033[K");
+	draw(3, 0, ROLE_HINT, "         "); /* underlined blanks are seen */
+	assert_paints("\033[4G\033[4m         \033[m");
+	end();
+	begin("xterm-256color", "text = 7 on 4\n"); /* erased with the theme's background */
+	draw(0, 0, ROLE_TEXT, "ab");
+	assert_paints("\033(B\033[m\033[m\033[37m\033[44m\033[H\033[2J\033[1;1Hab\033[m");
+	end();
+	begin("screen-256color", "text = 7 on 4\n"); /* this one would erase without it */
+	assert_paints("\033[m\017\033[m\017\033[H\033[J\033[1;1H\033[37m\033[44m                                        "
+		      "\033[2;1H                                        \033[3;1H                                        "
+		      "\033[4;1H                                        \033[m\017");
+	end();
+}
+
+static void terminals__that_can_less__are_spared(void **state)
+{
+	(void)state;
+	begin("vt52", THEME); /* moves its own way, and has no looks */
+	draw(1, 2, ROLE_ERROR, "ab");
+	assert_paints("\033H\033J\033Y\"!ab");
+	end();
+	begin("ansi", THEME); /* scrolls when its last cell is written */
+	draw(WIDTH - 2, HEIGHT - 1, ROLE_TEXT, "ab");
+	draw(WIDTH - 1, 0, ROLE_TEXT, "c");
+	draw(0, 1, ROLE_TEXT, "d");
+	assert_paints("\033[0;10m\033[0;10m\033[H\033[J\033[1;40Hc\033[2;1Hd\033[4;39Ha");
+	end();
+	begin("linux", "hint = 8\nerror = 1 bold underline\n"); /* no underline where there is colour */
+	draw(0, 0, ROLE_ERROR, "a");
+	assert_paints("\033[m\017\033[m\017\033[H\033[J\033[1;1H\033[1m\033[31ma\033[m\017");
+	end();
+}
+
+static void stale__frame__is_whole(void **state)
+{
+	(void)state;
+	begin("xterm-256color", THEME);
+	draw(0, 0, ROLE_TEXT, "a");
+	assert_paints("\033(B\033[m\033[m\033[H\033[2J\033[1;1Ha");
+	t.painter.stale = true;
+	assert_paints("\033(B\033[m\033[m\033[H\033[2J\033[1;1Ha");
+	canvas_resize(&t.canvas, WIDTH + 1, HEIGHT);
+	draw(WIDTH, 0, ROLE_TEXT, "b");
+	assert_paints("\033(B\033[m\033[m\033[H\033[2J\033[1;41Hb");
+	draw(WIDTH - 1, 0, ROLE_TEXT, "c"); /* behind the last column nobody knows where it is */
+	assert_paints("\033[1;40Hc");
+	end();
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(frame__has__what_changed_alone),
+		cmocka_unit_test(blanks__are_erased),
+		cmocka_unit_test(terminals__that_can_less__are_spared),
+		cmocka_unit_test(stale__frame__is_whole),
+	};
+
+	return cmocka_run_group_tests_name("paint", tests, NULL, NULL);
+}
