@@ -17,6 +17,8 @@
 #include "sim/outage/outage.h"
 
 struct session;
+struct musts;
+struct demands;
 
 /* Loads a kept draft (offers it: session_draft_kept()), starts no survey. changed is called from the loop after any change by itself. */
 struct session *session_open(struct app *app, const struct dname *domain, void (*changed)(void *data), void *data);
@@ -79,6 +81,9 @@ bool session_rebase(struct session *session, struct err *err);
 bool session_undo(struct session *session);
 bool session_redo(struct session *session);
 bool session_discard(struct session *session, struct err *err);
+
+/* What the policy demands, judged of session_set(). demands: {0} first. */
+void session_judge(const struct session *session, const struct musts *musts, struct demands *demands);
 
 /* What-if. */
 const struct marks *session_marks(const struct session *session);

@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "app/demand.h"
 #include "app/session_private.h"
 #include "app/stored.h"
 #include "base/banned.h"
@@ -73,4 +74,17 @@ void session_lint(struct session *session)
 		lint_draft_set(session, &draft);
 	}
 	session->linted = true;
+}
+
+void session_judge(const struct session *session, const struct musts *musts, struct demands *demands)
+{
+	const struct check_input in = {
+		.domain = &session->domain,
+		.zone = session->facts.zone.len ? &session->facts.zone : NULL,
+		.set = session_set(session),
+		.facts = &session->facts,
+		.is_draft = session_drafting(session),
+	};
+
+	demands_judge(musts, &in, demands);
 }

@@ -51,3 +51,14 @@ void demands_document(const char *path, const struct demands *demands, const str
 		add_demand(path, &demands->row[i], document);
 	document->depth--;
 }
+
+void demands_told_document(const struct demands_told *told, const struct dname *domain, struct document *document)
+{
+	if (!told->path)
+		str_add(document_sentence(document, ROLE_DIM, ""),
+			_("No policy is configured: policy_file in the [main] section of the configuration names one, with what it demands of which domains."));
+	else if (told->err.code)
+		translate_err(document_sentence(document, ROLE_ERROR, "✖"), &told->err);
+	else
+		demands_document(told->path, &told->demands, domain, document);
+}

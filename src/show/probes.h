@@ -11,6 +11,8 @@
 const struct smtp_facts **probes_sorted(const struct facts *facts);
 bool probes_silent_here(const struct facts *facts, const struct smtp_facts *row); /* nobody answers by that family: it tells nothing */
 struct sign probes_sign(const struct facts *facts, const struct smtp_facts *row);
-void probes_document(const struct facts *facts, struct document *document); /* nothing where nothing was probed */
+/* Nothing where nothing was probed. Items count the rows as probes_sorted() has them. */
+void probes_document(const struct facts *facts, struct document *document);
+void probe_document(const struct smtp_facts *row, struct document *document); /* what one of them met, in full */
 
 #endif

@@ -29,9 +29,10 @@ const struct action_row actions[ACTION_COUNT] = {
 	[ACTION_BOTTOM] = { .name = "bottom", .keys = "G, End", .in = IN_ANY, .group = TOPIC_MOVE, .help = N_("Go to the last row") },
 	[ACTION_PANE] = { .name = "pane",
 		.keys = "Tab",
-		.in = IN_LADDER | IN_SIMULATE | IN_MATRIX | IN_OUTAGE | IN_CUTOVER | IN_FINDINGS | IN_HISTORY | IN_ACCOUNTS | IN_REQUESTS,
-		.hinted =
-			IN_LADDER | IN_SIMULATE | IN_MATRIX | IN_OUTAGE | IN_CUTOVER | IN_FINDINGS | IN_HISTORY | IN_ACCOUNTS | IN_REQUESTS,
+		.in = IN_LADDER | IN_SIMULATE | IN_MATRIX | IN_OUTAGE | IN_CUTOVER | IN_FINDINGS | IN_HISTORY | IN_ACCOUNTS | IN_REQUESTS |
+		      IN_PROBES,
+		.hinted = IN_LADDER | IN_SIMULATE | IN_MATRIX | IN_OUTAGE | IN_CUTOVER | IN_FINDINGS | IN_HISTORY | IN_ACCOUNTS |
+			  IN_REQUESTS | IN_PROBES,
 		.rank = 1,
 		.group = TOPIC_MOVE,
 		.hint = N_("pane"),

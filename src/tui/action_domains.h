@@ -7,14 +7,32 @@
 	[ACTION_PROBE] = { .name = "probe",                                                                                                    \
 		.keys = "V",                                                                                                                   \
 		.in = IN_ANY,                                                                                                                  \
+		.hinted = IN_PROBES,                                                                                                           \
 		.group = TOPIC_REST,                                                                                                           \
+		.hint = N_("probe"),                                                                                                           \
 		.help = N_(                                                                                                                    \
 			"Probe the mail servers: connect to port 25 of each address, and look at greeting, EHLO, STARTTLS and certificate") }, \
 	[ACTION_TRY] = { .name = "intrusive-probe",                                                                                            \
 		.keys = "O",                                                                                                                   \
 		.in = IN_ANY,                                                                                                                  \
 		.group = TOPIC_REST,                                                                                                           \
-		.help = N_("Probe who is taken as a recipient, once the domain's name is typed; no message is sent") }
+		.help = N_("Probe who is taken as a recipient, once the domain's name is typed; no message is sent") },                        \
+	[ACTION_PROBES] = { .name = "probes",                                                                                                  \
+		.keys = "b",                                                                                                                   \
+		.in = IN_LADDER | IN_SIMULATE | IN_FINDINGS | IN_DEMANDS,                                                                      \
+		.hinted = IN_DEMANDS,                                                                                                          \
+		.rank = 1,                                                                                                                     \
+		.group = TOPIC_REST,                                                                                                           \
+		.hint = N_("probes"),                                                                                                          \
+		.help = N_("See what the probes met at each address: greeting, TLS, certificate, recipients") },                               \
+	[ACTION_DEMANDS] = { .name = "demands",                                                                                                \
+		.keys = "F",                                                                                                                   \
+		.in = IN_LADDER | IN_FINDINGS | IN_REVIEW | IN_PROBES,                                                                         \
+		.hinted = IN_REVIEW | IN_FINDINGS,                                                                                             \
+		.rank = 2,                                                                                                                     \
+		.group = TOPIC_REST,                                                                                                           \
+		.hint = N_("demands"),                                                                                                         \
+		.help = N_("See what the policy demands of the domain, and whether it is met") }
 
 #define ACTIONS_OF_DOMAINS                                                                                                                              \
 	[ACTION_SELECT] = { .name = "select",                                                                                                           \

@@ -77,6 +77,7 @@ void ui_release(struct ui *ui)
 	ui_domains_release(ui);
 	enroll_free(ui->enroll);
 	ui_accounts_release(ui);
+	ui_demands_release(ui);
 }
 
 /* The list of domains that one came from stays below the ladder, where it was. */
@@ -162,6 +163,7 @@ struct scene ui_scene(const struct ui *ui)
 		.app = ui->hooks.app,
 		.session = ui->session,
 		.history = &ui->history,
+		.demands = &ui->demands,
 		.keymap = &ui->keymap,
 		.account = ui->account,
 		.roster = ui->roster,
@@ -193,6 +195,8 @@ static void prepare(struct ui *ui, const char *name)
 
 	if (!strcmp(name, "history")) {
 		ui_read_history(ui);
+	} else if (!strcmp(name, "demands")) {
+		ui_demands_judge(ui);
 	} else if (!strcmp(name, "requests") && ui->session) {
 		requests_free(ui->past);
 		ui->past = requests_past(ui->hooks.app, session_domain(ui->session), ui->hooks.app->requests->since, &err);

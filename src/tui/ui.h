@@ -8,6 +8,7 @@
 #define TUI_UI_H
 
 #include "app/work.h"
+#include "show/demands.h"
 #include "tui/choices.h"
 #include "tui/prompt.h"
 #include "tui/term/copy.h"
@@ -61,8 +62,10 @@ struct ui {
 	struct history history;
 	unsigned long history_revision;
 	char *account, *typed_domain, *reason;
-	char *revert_next;     /* the push to take back as soon as the running one has ended */
-	struct requests *past; /* those of earlier runs; NULL: not read */
+	char *revert_next;              /* the push to take back as soon as the running one has ended */
+	struct demands_told demands;    /* of the configuration's policy */
+	unsigned long demands_revision; /* of the session, when they were judged */
+	struct requests *past;          /* those of earlier runs; NULL: not read */
 	struct roster *roster;
 	struct roster_zones *zones;     /* the accounts' are being listed; or NULL */
 	struct bulk *bulk;              /* one edit of many, running or done; or NULL */
@@ -127,6 +130,9 @@ bool ui_accept(struct ui *ui, const struct reaction *reaction, struct err *err);
 bool ui_withdraw(struct ui *ui, const struct reaction *reaction, struct err *err);
 void ui_push_start(struct ui *ui);
 void ui_read_history(struct ui *ui);
+void ui_demands_judge(struct ui *ui);  /* the policy is read anew */
+void ui_demands_settle(struct ui *ui); /* ... where the session has changed */
+void ui_demands_release(struct ui *ui);
 void ui_settle(struct ui *ui);
 void ui_add_changes(const struct mxset *from, const struct mxset *to, struct str *out); /* a sentence each */
 void ui_domains_react(struct ui *ui, enum action action);

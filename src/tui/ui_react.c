@@ -84,6 +84,7 @@ void ui_settle(struct ui *ui)
 
 	if (ui->session && ui_top(ui)->class == &screen_history && ui->history_revision != session_revision(ui->session))
 		ui_read_history(ui);
+	ui_demands_settle(ui);
 	if (ui->revert_next && push && push->done) {
 		char *id = ui->revert_next;
 
@@ -399,6 +400,10 @@ static const char *screen_for(enum action action)
 		return "accounts";
 	case ACTION_REQUESTS:
 		return "requests";
+	case ACTION_DEMANDS:
+		return "demands";
+	case ACTION_PROBES:
+		return "probes";
 	default:
 		return NULL;
 	}

@@ -71,7 +71,7 @@ static struct smtp_facts *met(struct facts *facts, const char *host, const char 
 	return row;
 }
 
-#define TITLES ">TITLES [dim host] [dim address] [dim mail server] [dim TLS] [dim certificate] [dim until]\n"
+#define TITLES ">TITLES [dim host] [dim address] [dim mail server] [dim/1 TLS] [dim/2 certificate] [dim/3 until]\n"
 
 /* In the ladder's order; silence where nobody answers by that family is no sign of the server's. */
 static void probes__are_told__with_a_sign_each(void **state)
@@ -107,15 +107,43 @@ static void probes__are_told__with_a_sign_each(void **state)
 	probes_document(&facts, &document);
 	is(&document,
 		" [heading Probed from this machine; no connection came about:]\n" TITLES
-		">ROW [host b.example] [address 192.0.2.2] [ok ✔ answers] [text TLSv1.3] [text not trusted] [dim 2030-03-17T17:46:40Z]\n"
-		">ROW [host b.example] [address 2001:db8::1] [dim · no answer] [text] [text] [dim]\n"
-		">ROW [host a.example] [address 192.0.2.1] [warning ▲ refuses the connection] [text] [text] [dim]\n"
+		">ROW 0: [host b.example] [address 192.0.2.2] [ok ✔ answers] [text/1 TLSv1.3] [text/2 not trusted] [dim/3 2030-03-17T17:46:40Z]\n"
+		">ROW 1: [host b.example] [address 2001:db8::1] [dim · no answer] [text/1] [text/2] [dim/3]\n"
+		">ROW 2: [host a.example] [address 192.0.2.1] [warning ▲ refuses the connection] [text/1] [text/2] [dim/3]\n"
 		" [heading Who is taken as a recipient, from an empty sender:]\n"
 		">TITLES [dim host] [dim address] [dim postmaster] [dim a made-up address] [dim a stranger's]\n"
 		">ROW [host b.example] [address 192.0.2.2] [text taken] [text not known] [text not known]\n"
 		">ROW [host b.example] [address 2001:db8::1] [text not known] [text not known] [text not known]\n"
 		">ROW [host a.example] [address 192.0.2.1] [text not known] [text not known] [text not known]\n");
+	document_begin(&document);
+	probe_document(row, &document);
+	is(&document, "HEAD [heading b.example 192.0.2.2]\n [text TLSv1.3, ]\n [text Its certificate: not trusted]\n"
+		      " [text It ends at 2030-03-17T17:46:40Z.]\n [dim Probed at 1970-01-01T00:00:00Z.]\n");
 	facts_release(&facts);
+}
+
+/* Where there is no policy, or none that can be read, that is said, and not that nothing is demanded. */
+static void policy__that_is_not_there__is_no_policy_that_holds(void **state)
+{
+	struct dname domain = name("exempel.com");
+	struct demands_told told = { 0 };
+	struct document document;
+
+	(void)state;
+	document_begin(&document);
+	demands_told_document(&told, &domain, &document);
+	is(&document,
+		" [dim No policy is configured: policy_file in the [main] section of the configuration names one, with what it demands of "
+		"which domains.]\n");
+	told.path = "p";
+	err_set(&told.err, ERR_FILE, "p cannot be opened");
+	document_begin(&document);
+	demands_told_document(&told, &domain, &document);
+	is(&document, " [error ✖ p cannot be opened]\n");
+	told.err = (struct err){ 0 };
+	document_begin(&document);
+	demands_told_document(&told, &domain, &document);
+	is(&document, " [ok ✔ The policy p demands nothing of exempel.com.]\n");
 }
 
 /* The set as it is found: who tells it, the rungs with shares and addresses, and the records. */
@@ -161,6 +189,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(demands__are_told__with_their_answers),
+		cmocka_unit_test(policy__that_is_not_there__is_no_policy_that_holds),
 		cmocka_unit_test(probes__are_told__with_a_sign_each),
 		cmocka_unit_test(set__is_told__head_ladder_and_records),
 	};

@@ -114,6 +114,8 @@ static bool is_idle(const struct scene *scene, enum action action)
 		return !session_drafting(session);
 	case ACTION_PUSH:
 		return !session_drafting(session) || !session_approved(session);
+	case ACTION_DEMANDS:
+		return !config_get(&scene->app->config, "main", "", "policy_file");
 	case ACTION_STOP:
 		return !push || push->done;
 	case ACTION_REVERT:

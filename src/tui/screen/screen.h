@@ -20,9 +20,10 @@ struct known_domain { /* a row of the domains screen */
 	const char *account; /* NULL: none is known */
 };
 
-struct scene {                         /* what a screen may look at */
-	struct session *session;       /* getters only: screens ask and never change */
-	const struct history *history; /* or NULL */
+struct scene {                              /* what a screen may look at */
+	struct session *session;            /* getters only: screens ask and never change */
+	const struct history *history;      /* or NULL */
+	const struct demands_told *demands; /* of the configuration's policy, judged */
 	const struct keymap *keymap;
 	const char *account;         /* or NULL */
 	const struct roster *roster; /* the domains that are known */
@@ -163,7 +164,7 @@ struct screen_class {
 
 extern const struct screen_class screen_ladder, screen_simulate, screen_review, screen_push, screen_history, screen_findings, screen_help,
 	screen_text, screen_domains, screen_mark, screen_matrix, screen_outage, screen_why, screen_cutover, screen_rebase, screen_themes,
-	screen_accounts, screen_requests;
+	screen_accounts, screen_requests, screen_demands, screen_probes;
 extern const struct screen_class *const screens[]; /* ends with NULL */
 const struct screen_class *screen_find(const char *name);
 

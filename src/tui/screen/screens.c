@@ -24,6 +24,8 @@ const struct screen_class *const screens[] = {
 	&screen_themes,
 	&screen_accounts,
 	&screen_requests,
+	&screen_demands,
+	&screen_probes,
 	NULL,
 };
 
