@@ -117,6 +117,9 @@ static void check_theme(const struct theme *theme, struct view view)
 
 	for (size_t i = 0; i < sizeof(counts) / sizeof(*counts); i++) {
 		view.n_colours = counts[i];
+		/* What is drawn in blocks stands out from the ground of the text around it. */
+		assert_int_equal(theme->look[ROLE_BAR].bg, theme->look[ROLE_TEXT].bg);
+		assert_int_equal(theme->look[ROLE_PENDING].bg, theme->look[ROLE_TEXT].bg);
 		for (int role = 0; role < ROLE_COUNT; role++)
 			check_role(&view, (enum role)role, counts[i] < COLOURS_MANY ? &theme->few[role] : &theme->look[role]);
 	}

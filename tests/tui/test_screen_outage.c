@@ -56,6 +56,24 @@ static void outage__follows__length_and_marks(void **state)
 	close_demo();
 }
 
+/* In no role that a theme may give a ground of its own: a block is then a hole in it. */
+static void blocks__are_drawn__in_roles_without_a_ground(void **state)
+{
+	size_t n = 0;
+
+	(void)state;
+	open_demo("exempel.com");
+	keys("s o");
+	draw();
+	for (int i = 0; i < ui.canvas.width * ui.canvas.height; i++)
+		if (!strcmp(ui.canvas.cell[i].s, "█")) {
+			assert_true(ui.canvas.cell[i].role == ROLE_PENDING || ui.canvas.cell[i].role == ROLE_BAR);
+			n++;
+		}
+	assert_true(n > 20);
+	close_demo();
+}
+
 static uint32_t other_length(uint32_t length_s, enum action action)
 {
 	struct reaction reaction = { .kind = REACT_PASS };
@@ -120,6 +138,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(outage__follows__length_and_marks),
+		cmocka_unit_test(blocks__are_drawn__in_roles_without_a_ground),
 		cmocka_unit_test(length__is_longer_or_shorter__in_round_steps),
 		cmocka_unit_test(outage__tells__when_what_happens),
 		cmocka_unit_test(why__tells__rules_with_sources),

@@ -57,7 +57,8 @@ static int draw_chart(struct canvas *canvas, const struct outage_result *r, stru
 		series[2][i + 1] = (struct chart_point){ p->t_s, p->returned / all };
 		series[3][i + 1] = (struct chart_point){ p->t_s, p->warned / all };
 	}
-	chart.series[0] = (struct chart_series){ narrow ? _("waits") : _("waits in queues"), ROLE_WARNING, true, n + 1, series[0] };
+	/* A theme may show a warning as dark letters on a bright ground, where a block is a hole. */
+	chart.series[0] = (struct chart_series){ narrow ? _("waits") : _("waits in queues"), ROLE_PENDING, true, n + 1, series[0] };
 	chart.series[1] = (struct chart_series){ _("delivered"), ROLE_OK, false, n + 1, series[1] };
 	chart.series[2] = (struct chart_series){ _("returned"), ROLE_ERROR, false, n + 1, series[2] };
 	chart.series[3] = (struct chart_series){ narrow ? _("warned") : _("its author warned"), ROLE_NOTICE, false, n + 1, series[3] };
