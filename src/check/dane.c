@@ -412,11 +412,11 @@ static void downgrade_run(const struct check *check, const struct check_input *i
 	if (!first)
 		return;
 	if (had == live->n)
-		msg_set(&findings_add(out, check, first)->text, N_("all servers have TLSA records for DANE now, and %s has none"),
-			mx_host_show(first, text));
+		msg_set(&findings_add(out, check, first)->text,
+			N_("all servers have TLSA records for DANE now, and %s has none that count"), mx_host_show(first, text));
 	else if (lacking == in->set->n)
 		msg_set(&findings_add(out, check, NULL)->text,
-			N_("some servers have TLSA records for DANE now, and no server of the draft has any"));
+			N_("some servers have TLSA records for DANE now, and no server of the draft has any that count"));
 }
 
 const struct check check_security_downgrade = {

@@ -8,8 +8,9 @@ static enum sim_state by_tls(const struct smtp_facts *row)
 {
 	switch (row->tls) {
 	case SMTP_TLS_UP:
+		return row->dane == FACT_NO ? SIM_TLSA_MISMATCH : SIM_UP;
 	case SMTP_TLS_NOT_OFFERED:
-		return SIM_UP;
+		return SIM_NO_STARTTLS;
 	case SMTP_TLS_4XX:
 		return SIM_STARTTLS_4XX;
 	case SMTP_TLS_BROKEN:
@@ -36,6 +37,16 @@ static enum sim_state by_recipient(const struct smtp_facts *row)
 	return taken == SMTP_TAKEN ? SIM_UP : SIM_UNKNOWN;
 }
 
+/* Without TLS, or with a certificate that fits no TLSA record, the talk goes on for most senders. */
+static enum sim_state by_talk(const struct smtp_facts *row)
+{
+	enum sim_state tls = by_tls(row), rcpt = by_recipient(row);
+
+	if (tls == SIM_UP || ((tls == SIM_NO_STARTTLS || tls == SIM_TLSA_MISMATCH) && rcpt != SIM_UP))
+		return rcpt;
+	return tls;
+}
+
 enum sim_state probed_state(const struct facts *facts, const struct smtp_facts *row)
 {
 	switch (row ? row->seen : SMTP_UNASKED) {
@@ -56,7 +67,7 @@ enum sim_state probed_state(const struct facts *facts, const struct smtp_facts *
 	case SMTP_EHLO_5XX:
 		return SIM_EHLO_5XX;
 	case SMTP_READY:
-		return by_tls(row) == SIM_UP ? by_recipient(row) : by_tls(row);
+		return by_talk(row);
 	case SMTP_UNASKED:
 	case SMTP_PENDING:
 	case SMTP_UNREACHABLE:

@@ -19,8 +19,10 @@ enum sim_state {
 	SIM_GREETING_5XX,
 	SIM_EHLO_4XX,
 	SIM_EHLO_5XX,
+	SIM_NO_STARTTLS,
 	SIM_STARTTLS_4XX,
 	SIM_TLS_FAIL,
+	SIM_TLSA_MISMATCH, /* the certificate fits none of the TLSA records */
 	SIM_MAIL_4XX,
 	SIM_MAIL_5XX,
 	SIM_RCPT_4XX,

@@ -278,9 +278,11 @@ static void tlsa_partial__and__security_downgrade(void **state)
 	add_host(&scene, 30, "mx3.exempel.org");
 	scene_says("security-downgrade", &scene, "");
 	add_tlsa(&scene, "mx3.exempel.org", 0);
-	scene_says("security-downgrade", &scene, "warning: all servers have TLSA records for DANE now, and mx3.exempel.org has none");
+	scene_says("security-downgrade", &scene,
+		"warning: all servers have TLSA records for DANE now, and mx3.exempel.org has none that count");
 	add_tlsa(&scene, "mx3.exempel.org", 1)->tlsa[0].len = 0; /* nor one that a sender can use */
-	scene_says("security-downgrade", &scene, "warning: all servers have TLSA records for DANE now, and mx3.exempel.org has none");
+	scene_says("security-downgrade", &scene,
+		"warning: all servers have TLSA records for DANE now, and mx3.exempel.org has none that count");
 	add_tlsa(&scene, "mx3.exempel.org", 17);
 	for (size_t i = 0; i < FACTS_TLSA; i++)
 		facts_tlsa(&scene.facts, &scene.set.mx[2].host)->tlsa[i].len = 0;
@@ -295,8 +297,8 @@ static void tlsa_partial__and__security_downgrade(void **state)
 	facts_tlsa(&scene.facts, &scene.set.mx[1].host)->answer = ANSWER_NODATA;
 	scene_says("security-downgrade", &scene, ""); /* mx1 goes on having some */
 	mxset_remove(&scene.set, 0);
-	scene_says(
-		"security-downgrade", &scene, "warning: some servers have TLSA records for DANE now, and no server of the draft has any");
+	scene_says("security-downgrade", &scene,
+		"warning: some servers have TLSA records for DANE now, and no server of the draft has any that count");
 	facts_tlsa(&scene.facts, &scene.set.mx[0].host)->answer = ANSWER_TIMEOUT;
 	scene_says("security-downgrade", &scene, ""); /* nobody knows */
 	scene_close(&scene);

@@ -14,9 +14,9 @@ from terminal import Terminal
 NET = "192.0.2"
 # N of smtpliar.py -> what is told of it, and the state that a delivery meets; None: nobody knows
 MANNERS = {
-    2: ("ready", "up"), 3: ("ready", "up"), 5: ("ready", "up"), 6: ("ready", "starttls-4xx"), 7: ("ready", "tls-fail"), 8: ("ready", "tls-fail"),
+    2: ("ready", "up"), 3: ("ready", "up"), 5: ("ready", "no-starttls"), 6: ("ready", "starttls-4xx"), 7: ("ready", "tls-fail"), 8: ("ready", "tls-fail"),
     9: ("greeting-4xx", "greeting-4xx"), 10: ("greeting-5xx", "greeting-5xx"), 11: ("drop", "drop"), 12: ("mute", "mute"), 13: ("ehlo-4xx", "ehlo-4xx"),
-    14: ("ehlo-5xx", "ehlo-5xx"), 15: ("ready", "up"), 16: ("greeting-odd", None), 17: ("ready", "up"), 19: ("ready", None), 20: ("ehlo-odd", None),
+    14: ("ehlo-5xx", "ehlo-5xx"), 15: ("ready", "no-starttls"), 16: ("greeting-odd", None), 17: ("ready", "up"), 19: ("ready", None), 20: ("ehlo-odd", None),
     22: ("timeout", "timeout"), 23: ("ready", None), 250: ("refused", "refused"),
 }
 
@@ -178,7 +178,8 @@ def intrusive(lab, world):
     seen = lab.run("check", "t0.tried.example", "--intrusive", "t0.tried.example", "--zone", zone)
     lab.ok(f"b0.tried.example ({NET}.29) takes an address that nobody has, and a0.tried.example" in seen.out.replace("\n      ", " ") and " Who is taken as a recipient, from an empty sender:" in seen.out, "in words", seen)
     seen = lab.run("simulate", "t5.tried.example", "--as-probed", "--intrusive", "t5.tried.example", "--zone", zone, "--json")
-    lab.equal(seen.json()["down"], [{"what": f"{NET}.32", "state": "rcpt-4xx"}], "a what-if begins with what was heard of recipients", seen)
+    lab.equal(seen.json()["down"], [{"what": f"{NET}.32", "state": "rcpt-4xx"}, {"what": f"{NET}.28", "state": "no-starttls"}],
+              "a what-if begins with what was heard of recipients", seen)
 
 
 def hostile(lab, world):

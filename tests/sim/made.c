@@ -72,6 +72,16 @@ static void some_zones(struct facts *facts, uint64_t *seed)
 	}
 }
 
+/* Not those that only matter to senders with DANE: no facts are made of that. */
+static enum sim_state some_state(uint64_t *seed)
+{
+	int state = 1 + (int)chance(seed, SIM_STATES - 3);
+
+	state += state >= SIM_NO_STARTTLS;
+	state += state >= SIM_TLSA_MISMATCH;
+	return (enum sim_state)state;
+}
+
 static void some_mark(const struct made *made, struct mark *mark, uint64_t *seed)
 {
 	const struct facts *facts = &made->facts;
@@ -79,10 +89,10 @@ static void some_mark(const struct made *made, struct mark *mark, uint64_t *seed
 	bool of_name;
 
 	*mark = (struct mark){ .kind = (enum mark_kind)chance(seed, MARK_SERVER + 1), .name = host->host };
-	mark->state = (enum sim_state)(1 + chance(seed, SIM_STATES - 1));
+	mark->state = some_state(seed);
 	of_name = mark->kind == MARK_DOMAIN || mark->kind == MARK_SERVER || (mark->kind == MARK_ZONE && chance(seed, 2));
 	while (of_name ? !sim_states[mark->state].of_name : mark->kind != MARK_HOST && sim_states[mark->state].of_name)
-		mark->state = (enum sim_state)(1 + chance(seed, SIM_STATES - 1));
+		mark->state = some_state(seed);
 	if (mark->kind == MARK_ZONE)
 		assert_true(dname_parse(&mark->name, chance(seed, 2) ? "a.example.net" : "b.example.net", NULL));
 	if (mark->kind == MARK_DOMAIN)

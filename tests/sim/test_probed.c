@@ -77,7 +77,7 @@ static const struct {
 	{ SMTP_EHLO_4XX, SMTP_TLS_UNKNOWN, 0, true, SIM_EHLO_4XX },
 	{ SMTP_EHLO_5XX, SMTP_TLS_UNKNOWN, 0, true, SIM_EHLO_5XX },
 	{ SMTP_EHLO_ODD, SMTP_TLS_UNKNOWN, SMTP_ODD_CLOSED, true, SIM_UNKNOWN },
-	{ SMTP_READY, SMTP_TLS_NOT_OFFERED, 0, true, SIM_UP },
+	{ SMTP_READY, SMTP_TLS_NOT_OFFERED, 0, true, SIM_NO_STARTTLS },
 	{ SMTP_READY, SMTP_TLS_UP, SMTP_ODD_BARE_LF, true, SIM_UP },
 	{ SMTP_READY, SMTP_TLS_4XX, 0, true, SIM_STARTTLS_4XX },
 	{ SMTP_READY, SMTP_TLS_5XX, 0, true, SIM_UNKNOWN },
@@ -127,6 +127,7 @@ static void probed_state__recipients__count(void **state)
 		{ SMTP_TLS_UP, true, SMTP_TAKEN_5XX, SMTP_TAKEN_UNKNOWN, SIM_UNKNOWN },
 		{ SMTP_TLS_UP, true, SMTP_TAKEN_UNKNOWN, SMTP_TAKEN_UNKNOWN, SIM_UNKNOWN },
 		{ SMTP_TLS_4XX, true, SMTP_TAKEN, SMTP_TAKEN_4XX, SIM_STARTTLS_4XX },
+		{ SMTP_TLS_NOT_OFFERED, true, SMTP_TAKEN, SMTP_TAKEN, SIM_NO_STARTTLS },
 	};
 
 	(void)state;
@@ -136,6 +137,10 @@ static void probed_state__recipients__count(void **state)
 		row.mail.taken = cases[i].mail;
 		row.rcpt[SMTP_RCPT_POSTMASTER].taken = cases[i].postmaster;
 		assert_int_equal(probed_state(&(struct facts){ 0 }, &row), cases[i].state);
+		row.dane = FACT_NO; /* the certificate fits none of the TLSA records: told where nothing worse is */
+		if (cases[i].tls == SMTP_TLS_UP)
+			assert_int_equal(
+				probed_state(&(struct facts){ 0 }, &row), cases[i].state == SIM_UP ? SIM_TLSA_MISMATCH : cases[i].state);
 	}
 }
 

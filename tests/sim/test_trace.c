@@ -122,6 +122,72 @@ static void trace__ends__where_most_mail_does(void **state)
 	}
 }
 
+/* A sender that goes by DANE sends nothing in the clear where TLSA records stand on signatures, be they of use or not; where they are
+ * of use, nor to a certificate that fits none. */
+static void trace__dane__keeps_to_tls(void **state)
+{
+	enum { NONE, USED, USELESS, LOST };
+	static const struct {
+		int tlsa;
+		enum dnssec set, host;
+		const char *down, *sender, *steps;
+	} cases[] = {
+		{ USELESS, DNSSEC_SECURE, DNSSEC_SECURE, "no-starttls", "dane", "0 a no-starttls, 0 b accepted" },
+		{ USELESS, DNSSEC_SECURE, DNSSEC_SECURE, "starttls-4xx", "dane", "0 a starttls-4xx, 0 b accepted" },
+		{ USELESS, DNSSEC_SECURE, DNSSEC_SECURE, "tls-fail", "dane-clear", "0 a tls-fail, 0 b accepted" },
+		{ USELESS, DNSSEC_SECURE, DNSSEC_SECURE, "tlsa-mismatch", "dane", "0 a accepted" },
+		{ USELESS, DNSSEC_SECURE, DNSSEC_SECURE, "up", "dane", "0 a accepted" },
+		{ USED, DNSSEC_SECURE, DNSSEC_SECURE, "no-starttls", "dane", "0 a no-starttls, 0 b accepted" },
+		{ USED, DNSSEC_SECURE, DNSSEC_SECURE, "tlsa-mismatch", "dane", "0 a tlsa-mismatch, 0 b accepted" },
+		{ USED, DNSSEC_SECURE, DNSSEC_SECURE, "up", "dane", "0 a accepted" },
+		{ USED, DNSSEC_INSECURE, DNSSEC_SECURE, "no-starttls", "dane", "0 a accepted" },
+		{ USED, DNSSEC_SECURE, DNSSEC_INSECURE, "tlsa-mismatch", "dane", "0 a accepted" },
+		{ USED, DNSSEC_UNCHECKED, DNSSEC_SECURE, "no-starttls", "dane", "0 a unknown" },
+		{ NONE, DNSSEC_SECURE, DNSSEC_SECURE, "no-starttls", "dane", "0 a accepted" },
+		{ LOST, DNSSEC_SECURE, DNSSEC_SECURE, "up", "dane", "0 a unknown" },
+		{ LOST, DNSSEC_SECURE, DNSSEC_SECURE, "up", "postfix", "0 a accepted" },
+		{ USED, DNSSEC_SECURE, DNSSEC_SECURE, "no-starttls", "postfix", "0 a accepted" },
+		{ USED, DNSSEC_SECURE, DNSSEC_SECURE, "tlsa-mismatch", "exim", "0 a accepted" },
+		{ USED, DNSSEC_SECURE, DNSSEC_SECURE, "no-starttls", "exchange-online", "0 a no-starttls, 0 b accepted" },
+	};
+	struct sender dane = *sender_find("postfix"), clear = *sender_find("exim");
+
+	(void)state;
+	dane.dane = clear.dane = true;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		const struct sender *sender = !strcmp(cases[i].sender, "dane")         ? &dane
+					      : !strcmp(cases[i].sender, "dane-clear") ? &clear
+										       : sender_find(cases[i].sender);
+		struct sim_result result = { 0 };
+		struct tlsa_facts *tlsa;
+		struct world world;
+		struct dname host;
+		struct str got;
+		char mark[64];
+
+		world_init_records(&world, TWO_RUNGS);
+		assert_true(dname_parse(&host, "a.example.com", NULL));
+		tlsa = facts_tlsa_add(&world.facts, &host);
+		world.facts.dnssec = cases[i].set;
+		tlsa->dnssec = DNSSEC_SECURE;
+		tlsa->host_dnssec = cases[i].host;
+		tlsa->answer = cases[i].tlsa == NONE ? ANSWER_NODATA : cases[i].tlsa == LOST ? ANSWER_SERVFAIL : ANSWER_DATA;
+		tlsa->n = tlsa->answer == ANSWER_DATA;
+		tlsa->tlsa[0] = (struct tlsa){ .usage = 3, .selector = 1, .matching = 1, .len = cases[i].tlsa == USED ? 32 : 31 };
+		snprintf(mark, sizeof mark, "a.example.com=%s", cases[i].down);
+		if (strcmp(cases[i].down, "up") != 0)
+			world_mark(&world, mark);
+		failover_run(&world.in, sender, &result);
+		str_init(&got, 0);
+		for (size_t j = 0; j < result.n_step; j++)
+			add_step(&got, &result.step[j]);
+		assert_string_equal(got.s, cases[i].steps);
+		str_release(&got);
+		sim_result_release(&result);
+		world_release(&world);
+	}
+}
+
 #define WAITS ", 0 - queued, 1800 - queued, 3600 - queued, 10800 - queued, 18000 - queued, 25200 - queued, 432000 - expired"
 
 /* Of more groups than are looked through, orders are drawn; of more visits than are told, the rest is counted. */
@@ -169,6 +235,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(trace__tells__each_step),
+		cmocka_unit_test(trace__dane__keeps_to_tls),
 		cmocka_unit_test(trace__ends__where_most_mail_does),
 		cmocka_unit_test(trace__of_very_many__ends_all_the_same),
 	};

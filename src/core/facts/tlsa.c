@@ -53,18 +53,23 @@ enum fact tlsa_any_usable(const struct tlsa_facts *facts)
 	return facts->more ? FACT_UNKNOWN : FACT_NO;
 }
 
-enum fact tlsa_guards(const struct tlsa_facts *facts)
+enum fact tlsa_wants_tls(const struct tlsa_facts *facts)
 {
-	enum fact usable;
-
 	if (!facts || !answer_is_final(facts->answer))
 		return FACT_UNKNOWN;
 	if (facts->host_dnssec == DNSSEC_INSECURE)
 		return FACT_NO;
 	if (facts->answer != ANSWER_DATA)
 		return answer_is_soft(facts->answer) ? FACT_UNKNOWN : FACT_NO;
-	usable = tlsa_any_usable(facts);
-	if (usable == FACT_NO || facts->dnssec == DNSSEC_INSECURE)
+	if (facts->dnssec == DNSSEC_INSECURE)
 		return FACT_NO;
-	return usable == FACT_YES && facts->dnssec == DNSSEC_SECURE && facts->host_dnssec == DNSSEC_SECURE ? FACT_YES : FACT_UNKNOWN;
+	return facts->dnssec == DNSSEC_SECURE && facts->host_dnssec == DNSSEC_SECURE ? FACT_YES : FACT_UNKNOWN;
+}
+
+enum fact tlsa_guards(const struct tlsa_facts *facts)
+{
+	enum fact wants = tlsa_wants_tls(facts);
+	enum fact usable = facts && facts->answer == ANSWER_DATA ? tlsa_any_usable(facts) : FACT_YES;
+
+	return wants == FACT_NO || usable == FACT_YES ? wants : usable;
 }

@@ -32,7 +32,10 @@ struct tlsa_facts {
 bool tlsa_is_usable(const struct tlsa *tlsa);
 /* Any of the records that came. UNKNOWN: it may be one that was not kept. */
 enum fact tlsa_any_usable(const struct tlsa_facts *facts);
-/* Do senders with DANE go by the host's records, where the MX set is signed too? NULL: nobody asked. */
+/* Do senders with DANE insist on TLS at the host, where the MX set is signed too? NULL: nobody asked. They do also where none of its
+ * records can be used (RFC 7672 section 2.2). */
+enum fact tlsa_wants_tls(const struct tlsa_facts *facts);
+/* And do they compare its certificate with the records? Not where none can be used. */
 enum fact tlsa_guards(const struct tlsa_facts *facts);
 
 #endif

@@ -46,6 +46,7 @@ struct endpoint { /* one address of one record */
 	struct addr addr; /* family 0: not known yet */
 	enum sim_state state;
 	enum sender_out out;
+	enum fact refuses;     /* does the sender keep away for the host's TLSA records? NO: also where it does not look at any */
 	bool nowhere;          /* no connection can be made to it */
 	bool is_self;          /* the sender's own machine: not a connection over the net */
 	enum sender_self self; /* what then */

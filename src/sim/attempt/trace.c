@@ -49,8 +49,10 @@ static const struct sentence results[SIM_STATES] = {
 	[SIM_GREETING_5XX] = { N_("The greeting is a permanent refusal (5xx)."), GROUP_GREETING },
 	[SIM_EHLO_4XX] = { N_("The server refuses EHLO and HELO for now (4xx)."), GROUP_EHLO },
 	[SIM_EHLO_5XX] = { N_("The server refuses EHLO and HELO for good (5xx)."), GROUP_EHLO },
+	[SIM_NO_STARTTLS] = { N_("The server does not offer STARTTLS."), GROUP_TLS },
 	[SIM_STARTTLS_4XX] = { N_("The server refuses STARTTLS for now (4xx)."), GROUP_TLS },
 	[SIM_TLS_FAIL] = { N_("The TLS handshake fails."), GROUP_TLS },
+	[SIM_TLSA_MISMATCH] = { N_("The certificate fits none of the TLSA records."), GROUP_TLS },
 	[SIM_MAIL_4XX] = { N_("The server refuses MAIL for now (4xx)."), GROUP_SOFT },
 	[SIM_MAIL_5XX] = { N_("The server refuses MAIL for good (5xx)."), GROUP_HARD },
 	[SIM_RCPT_4XX] = { N_("The server refuses the recipient for now (4xx)."), GROUP_SOFT },
@@ -82,8 +84,12 @@ static const char *rule_of(const struct endpoint *endpoint, const struct attempt
 
 	switch (endpoint->out) {
 	case OUT_OK:
+		if (endpoint->state == SIM_TLSA_MISMATCH)
+			return N_("TLSA records keep this sender from nothing here.");
 		return endpoint->state == SIM_UP ? rule_of_first(attempt) : N_("Without TLS the message goes on in the clear.");
 	case OUT_NEXT:
+		if (endpoint->refuses == FACT_YES && sender->out[endpoint->state] != OUT_NEXT)
+			return N_("This sender goes by DANE: it sends nothing here, and tries the next server.");
 		if (sender->after_session == AFTER_NEXT_HOST && endpoint->state >= SIM_DROP)
 			return N_("After this failure the next host is tried, not another address of this one.");
 		return N_("After this failure the next address is tried.");
@@ -119,18 +125,18 @@ static struct sim_step *add_step(struct trace *trace, double at_s, const char *c
 static void add_visit(struct trace *trace, const struct visit *visit)
 {
 	const struct endpoint *endpoint = &trace->attempt->endpoint[visit->endpoint];
-	enum sim_state state = endpoint->state == SIM_STARTTLS_4XX && endpoint->out == OUT_OK ? SIM_UP : endpoint->state;
-	const char *code = state == SIM_UP || endpoint->out == OUT_OK ? "accepted" : sim_states[state].name;
-	const char *text = endpoint->out == OUT_OK ? results[SIM_UP].text : results[state].text;
+	const char *code = endpoint->out == OUT_OK ? "accepted" : sim_states[endpoint->state].name;
+	const char *text = endpoint->out == OUT_OK ? results[SIM_UP].text : results[endpoint->state].text;
 	struct sim_step *step;
 
 	if (endpoint->nowhere) {
 		code = "unreachable";
 		text = N_("No connection can be made to this address.");
 	}
-	if (endpoint->out == OUT_UNKNOWN && state != SIM_UNKNOWN) {
+	if (endpoint->out == OUT_UNKNOWN && endpoint->state != SIM_UNKNOWN) {
 		code = "unknown";
-		text = N_("The address of this server is not known.");
+		text = endpoint->refuses == FACT_UNKNOWN ? N_("Whether TLSA records keep this sender away is not known.")
+							 : N_("The address of this server is not known.");
 	}
 	if (endpoint->is_self) {
 		code = "own-address";
@@ -344,10 +350,9 @@ static double delivered_at(const struct trace *trace)
 	const struct sim_result *result = trace->result;
 	const double at_s[] = { result->delay_median_s, result->delay_p95_s, result->delay_max_s };
 
-	for (size_t i = 0; i < 3; i++) {
+	for (size_t i = 0; i < 3; i++)
 		if (at_s[i] > trace->end_s)
 			return at_s[i];
-	}
 	return 0;
 }
 
@@ -356,10 +361,9 @@ static bool clear_later(const struct trace *trace, size_t row)
 {
 	const struct attempt *attempt = trace->attempt;
 
-	for (size_t i = 0; i < attempt->n_endpoint; i++) {
+	for (size_t i = 0; i < attempt->n_endpoint; i++)
 		if (attempt->endpoint[i].row == row && attempt->endpoint[i].state == SIM_TLS_FAIL && attempt->sender->clear_after_s)
 			return true;
-	}
 	return false;
 }
 

@@ -117,7 +117,10 @@ static void why_states(struct why_list *rows, const struct sender *sender, enum 
 
 static void why_tls(struct why_list *rows, const struct sender *sender, struct str *time)
 {
-	why_states(rows, sender, SIM_STARTTLS_4XX, 1);
+	why_states(rows, sender, SIM_NO_STARTTLS, 1);
+	if (sender->dane)
+		next(rows)->id =
+			N_("Where TLSA records count (DANE), it sends nothing in the clear, nor where the certificate does not fit them.");
 	if (sender->clear_after_s)
 		msg_set(next(rows), N_("From %s of age on, a message whose TLS fails goes in the clear."),
 			told(time, sender->clear_after_s));

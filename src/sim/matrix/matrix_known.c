@@ -48,8 +48,8 @@ static struct sum look(struct matrix_known *known, size_t i)
 	for (size_t k = 0; k < known->probe.n_endpoint && n < sizeof word / sizeof *word; k++) {
 		const struct endpoint *at = &known->probe.endpoint[k];
 
-		word[n++] = (uint64_t)at->state << 16 | (uint64_t)at->self << 12 | (uint64_t)at->is_self << 9 | (uint64_t)at->nowhere << 8 |
-			    at->addr.family;
+		word[n++] = (uint64_t)at->state << 16 | (uint64_t)at->self << 12 | (uint64_t)at->refuses << 10 |
+			    (uint64_t)at->is_self << 9 | (uint64_t)at->nowhere << 8 | at->addr.family;
 	}
 	word[0] = 1;
 	return (struct sum){ { attempt_hash(word, n * sizeof *word), attempt_hash(word + 1, (n - 1) * sizeof *word) } };

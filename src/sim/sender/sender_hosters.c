@@ -32,6 +32,7 @@ const struct sender sender_exchange_online = {
 		[SIM_EHLO_4XX] = OUT_NEXT, [SIM_EHLO_5XX] = OUT_NEXT,
 		[SIM_STARTTLS_4XX] = OUT_OK, [SIM_TLS_FAIL] = OUT_NEXT,
 	},
+	.dane = true, /* Microsoft's page on DANE: of all mail that goes out */
 	.connect_timeout_s = 30,
 	.greeting_timeout_s = 300,
 	.none_exists = OUT_BOUNCE,
