@@ -317,6 +317,8 @@ def cut_over(lab, w):
     same = lab.write("same.json", json.dumps({k: v for k, v in kept.items() if k not in ("id", "undo", "redo")}))
     seen = w.run("simulate", same, "--cutover")
     lab.ok(seen.status == 1 and "changes nothing" in seen.err, "simulate --cutover: nothing changes, exit 1", seen)
+    now, later = (w.json("simulate", plan, "--cutover", *more)[1]["cutover"]["at"] for more in ((), ("--at", "1h")))
+    lab.ok(later > now, "simulate --cutover --at 1h: an hour from now")
     for args in (("--at", at), ("--cutover", "--at", "soon")):
         lab.equal(w.run("simulate", plan, *args).status, 2, f"simulate {' '.join(args)}: exit 2")
 

@@ -141,7 +141,8 @@ static void told__are__three_changes(void **state)
 	static const struct {
 		const char *edits, *end;
 	} rows[] = {
-		{ "add 31 a.example, add 32 b.example, add 33 c.example", "Add c.example with preference 33." },
+		{ "add 31 a.example, add 32 b.example, add 33 c.example",
+			"Add b.example with preference 32. Add c.example with preference 33." },
 		{ "add 31 a.example, add 32 b.example, add 33 c.example, add 34 d.example", "Add c.example with preference 33. …" },
 	};
 	struct mxset before = { 0 };
