@@ -173,6 +173,8 @@ static void cache_lag__and__ttl_stretch(void **state)
 	cached->set.ttl_s = 100;
 	scene_says("cache-lag", &scene, "");
 	scene_says("ttl-stretch", &scene, "");
+	cached->set.ttl_s = 3600;
+	scene_says("ttl-stretch", &scene, "");
 	cached->set.ttl_s = 3601;
 	scene_says("ttl-stretch", &scene, "info: the resolver keeps the set for 1h1s, though its TTL is 1h");
 	scene.set.ttl_s = MX_TTL_UNKNOWN;

@@ -185,6 +185,33 @@ static void set__is_told__head_ladder_and_records(void **state)
 	facts_release(&facts);
 }
 
+static void rung__of_several__is_one_branch(void **state)
+{
+	struct dname domain = name("exempel.com");
+	struct sim_result none = { 0 };
+	struct document document;
+	struct facts facts;
+	struct mx mx;
+
+	(void)state;
+	facts_init(&facts, &domain);
+	for (const char *host = "abc"; *host; host++) {
+		mx_set(&mx, 10, (char[]){ *host, '\0' });
+		mxset_add(&facts.live, &mx);
+	}
+	for (int ascii = 0; ascii < 2; ascii++) {
+		document_begin(&document);
+		set_ladder(&facts, &none, ascii, &document);
+		is(&document, ascii ? "ROW [preference 10] [tree +] [host a] [text] [bar] [address]\n"
+				      "ROW [preference] [tree |] [host b] [text] [bar] [address]\n"
+				      "ROW [preference] [tree `] [host c] [text] [bar] [address]\n"
+				    : "ROW [preference 10] [tree ┬] [host a] [text] [bar] [address]\n"
+				      "ROW [preference] [tree ├] [host b] [text] [bar] [address]\n"
+				      "ROW [preference] [tree └] [host c] [text] [bar] [address]\n");
+	}
+	facts_release(&facts);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -192,6 +219,7 @@ int main(void)
 		cmocka_unit_test(policy__that_is_not_there__is_no_policy_that_holds),
 		cmocka_unit_test(probes__are_told__with_a_sign_each),
 		cmocka_unit_test(set__is_told__head_ladder_and_records),
+		cmocka_unit_test(rung__of_several__is_one_branch),
 	};
 
 	return cmocka_run_group_tests_name("told", tests, NULL, NULL);
