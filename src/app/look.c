@@ -47,13 +47,11 @@ static void want_hosts(struct look *look, const struct dns_answer *answer)
 	const struct dns_question question = { look->domain, DNS_MX };
 	const struct dns_record *record = NULL;
 	struct dname alias[FACTS_ALIASES], final;
-	size_t n_alias, n = 0;
+	size_t n_alias;
 
 	if (dns_answer_read(answer, &question, alias, &n_alias, &final) != ANSWER_DATA)
 		return;
-	while ((record = dns_answer_next(answer, &final, DNS_MX, record)) != NULL)
-		n++;
-	make_parts(look, n);
+	make_parts(look, answer->n);
 	while ((record = dns_answer_next(answer, &final, DNS_MX, record)) != NULL) {
 		struct exchange_wait *part = &look->part[look->n];
 
