@@ -38,6 +38,8 @@ static const struct {
 		{ "Sender", "late", "returned", "first return", "empty after", "shuns for", "waits in queues", "its author warned" } },
 	{ "D", 120, 30, { "domain", "ladder", "mail at", "TTL", "worst finding", "if one fails", "by name", "select", "order" } },
 	{ "f", 100, 30, { "error", "notice" } },
+	{ "f", 40, 12, { "pane", "back", "help" } },
+	{ "m", 40, 12, { "pane", "help" } },
 	{ DRAFTED " r", 100, 30, { "REVIEW", "Held", "Draft", "before:", "after:", "What changes when one server alone is silent (%s)" } },
 	{ DRAFTED " c", 100, 30, { "CUT-OVER", "drained by the TTL", "caches with the old set" } },
 };
@@ -158,6 +160,44 @@ static bool address_of(const char *screen, const char *host, char *out, size_t s
 	return true;
 }
 
+/* Rows of home's ladder, or of the what-if's senders, that have a bar. */
+static size_t bars_at(const char *typed, int width, int height, int from, int to)
+{
+	struct str text;
+	size_t bars = 0;
+	int y = 0;
+
+	open_demo("exempel.com");
+	keys(typed);
+	settle();
+	ui_draw(&ui, width, height, 0);
+	str_init(&text, 0);
+	canvas_text(&ui.canvas, &text);
+	for (const char *row = text.s, *next; (next = strchr(row, '\n')); row = next + 1, y++) {
+		const char *bar = strstr(row, "█");
+
+		bars += y >= from && y < to && bar && bar < next;
+	}
+	str_release(&text);
+	close_demo();
+	return bars;
+}
+
+/* Shares have their bars in every language where they have them in English. */
+static void bars__stand__in_every_language(void **state)
+{
+	char languages[SPEAK_MOST][8];
+	size_t n = speak_languages(languages);
+
+	(void)state;
+	for (size_t i = 0; i <= n; i++) {
+		speak(i ? languages[i - 1] : NULL);
+		if (bars_at("", 100, 30, 2, 6) != 2 || bars_at("", 120, 40, 2, 6) != 2 || bars_at("s", 100, 30, 8, 28) != 10)
+			fail_msg("%s", i ? languages[i - 1] : "en");
+	}
+	speak(NULL);
+}
+
 /* A host with addresses never has a blank where others have theirs: it is cut, or counted. */
 static void addresses__that_do_not_fit__are_never_blank(void **state)
 {
@@ -195,6 +235,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(words__fit__in_english),
 		cmocka_unit_test(words__fit__in_every_language),
+		cmocka_unit_test(bars__stand__in_every_language),
 		cmocka_unit_test(addresses__that_do_not_fit__are_never_blank),
 	};
 

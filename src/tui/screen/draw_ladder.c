@@ -86,10 +86,12 @@ static struct sign down_words(const struct scene *scene, const struct ladder_vie
 	return outcome_down(session_down(scene->session, &mx->host, session_sender(scene->session)), words);
 }
 
+#define DOWN_LEAST 9 /* cells, whatever is known yet; the head in the rule above may be longer */
+
 /* Cells of the longest outcome, with its sign. */
 static int down_width(const struct scene *scene, const struct ladder_view *view)
 {
-	int most = 0;
+	int most = DOWN_LEAST;
 
 	for (size_t i = 0; i < view->rows->n; i++) {
 		struct str words;
@@ -100,7 +102,7 @@ static int down_width(const struct scene *scene, const struct ladder_view *view)
 			most = (int)text_width(words.s) + 2;
 		str_release(&words);
 	}
-	return most > (int)text_width(_("if down")) ? most : (int)text_width(_("if down"));
+	return most;
 }
 
 #define SHARE 6 /* cells of a share, with the blank behind it */
@@ -203,7 +205,8 @@ static enum role row_state(const struct ladder_view *view, const struct ladder_r
 
 #define NARROW 60
 #define LEAST_NAME 8
-#define BAR 24   /* cells that a bar grows to */
+#define BAR 24 /* cells that a bar grows to */
+#define BAR_LEAST 3
 #define DOWN 50  /* columns from which there is room for what becomes of the mail */
 #define PLACE 14 /* cells that addresses need */
 
@@ -257,7 +260,7 @@ static struct columns columns_for(const struct canvas *canvas, const struct scen
 {
 	int state = state_width(view, true) + 1;
 	struct columns c = { .address = -1, .down = -1, .right = canvas->width };
-	int width, room;
+	int width, room, gap = 2;
 
 	if (view->down && canvas->width >= DOWN) {
 		c.down = canvas->width - down_width(scene, view) - 1;
@@ -275,9 +278,11 @@ static struct columns columns_for(const struct canvas *canvas, const struct scen
 		c.address = c.state;
 		c.state += width - c.state >= 30 + state ? 30 : width - c.state - state;
 	} else if (view->down) {
-		room = width - c.bar - state_width(view, false) - 2;
-		c.bar_width = room < 4 || c.share < 0 ? 0 : room < BAR ? room : BAR;
-		c.state = c.bar + (c.bar_width ? c.bar_width + 2 : 0);
+		room = width - c.bar - state_width(view, false) - gap;
+		if (room < BAR_LEAST)
+			room += --gap;
+		c.bar_width = room < BAR_LEAST || c.share < 0 ? 0 : room < BAR ? room : BAR;
+		c.state = c.bar + (c.bar_width ? c.bar_width + gap : 0);
 	}
 	return c;
 }

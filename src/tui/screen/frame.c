@@ -10,6 +10,8 @@
 #include "tui/screen/header.h"
 #include "base/banned.h"
 
+#define NARROW 60 /* columns below which a pane is seen at a time */
+
 bool frame_is_small(const struct canvas *canvas)
 {
 	return canvas->height < 16;
@@ -158,19 +160,22 @@ static void draw_hint(struct pen *pen, const struct scene *scene, enum action ac
 	str_release(&key);
 }
 
+/* The way to all other actions; and where most of what a screen tells is hidden, the way to that. On home, edits come before it. */
+static bool is_hinted_first(const struct canvas *canvas, enum in_screen in, enum action action)
+{
+	return action == ACTION_HELP || (action == ACTION_PANE && in != IN_LADDER && canvas->width < NARROW);
+}
+
 static void draw_hints(struct canvas *canvas, const struct scene *scene, enum in_screen in)
 {
 	struct pen pen = pen_at(canvas, 1, canvas->height - 1);
 	bool chosen[ACTION_COUNT] = { false };
 	int room = canvas->width + 1; /* the last one needs no blanks behind it */
 
-	if (actions[ACTION_HELP].hinted & (unsigned)in) { /* the way to all others */
-		chosen[ACTION_HELP] = true;
-		room -= hint_width(scene, ACTION_HELP);
-	}
-	for (int rank = 0; rank < ACTION_RANKS; rank++)
+	for (int rank = -1; rank < ACTION_RANKS; rank++)
 		for (int i = ACTION_NONE + 1; i < ACTION_COUNT; i++) {
-			bool hinted = actions[i].hinted & (unsigned)in && actions[i].rank == rank && !chosen[i];
+			bool now = rank < 0 ? is_hinted_first(canvas, in, (enum action)i) : actions[i].rank == rank;
+			bool hinted = actions[i].hinted & (unsigned)in && now && !chosen[i];
 			int width = hinted && !is_idle(scene, (enum action)i) ? hint_width(scene, (enum action)i) : 0;
 
 			if (!width || width > room)

@@ -18,7 +18,7 @@
 #include "base/banned.h"
 
 #define LEAST_TRACE 30 /* columns that the way of one message needs beside the senders */
-#define GOOD_TRACE 34  /* ... and that it keeps beside the bars of their shares */
+#define GOOD_TRACE 34  /* ... and that it keeps beside the long bars of their shares */
 #define BAR 12         /* cells of such a bar, where there is room */
 #define BAR_LEAST 6
 
@@ -212,7 +212,7 @@ static void draw_panes(struct screen *screen, const struct scene *scene, struct 
 	int wide = canvas->width - senders_width(screen, scene) - 4, middle = wide - BAR - 2;
 
 	middle = middle < GOOD_TRACE ? wide - BAR_LEAST - 2 : middle;
-	middle = middle < GOOD_TRACE ? wide : middle;
+	middle = middle < LEAST_TRACE ? wide : middle;
 	middle = middle < canvas->width / 2 - 4 ? middle : canvas->width / 2 - 4;
 	if (area.bottom - area.top < 2)
 		return;
