@@ -250,6 +250,9 @@ void ui_back(struct ui *ui)
 		if (top->class->in & (IN_SIMULATE | IN_REVIEW) && top->focus.host.len)
 			ui->stack[ui->depth - 2].focus = top->focus;
 		ui->depth--;
+		/* From a push that left nothing to review, past the review. */
+		if (top->class->in == IN_PUSH && ui_top(ui)->class->in == IN_REVIEW && ui->depth > 1 && !session_drafting(ui->session))
+			ui->depth--;
 		ui_domains_return(ui);
 	}
 }

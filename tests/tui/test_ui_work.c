@@ -214,6 +214,22 @@ static void history__that_is_open__follows_the_push(void **state)
 	close_demo();
 }
 
+/* Nothing is left to review: back leads to the ladder. While it runs, or where a draft is left, to the review. */
+static void back__from_a_push__passes_an_empty_review(void **state)
+{
+	(void)state;
+	start_push();
+	assert_string_equal(ui_top(&ui)->class->name, "push");
+	keys("Esc");
+	assert_string_equal(ui_top(&ui)->class->name, "review");
+	keys("P");
+	assert_string_equal(ui_top(&ui)->class->name, "push");
+	run_to_its_end();
+	keys("Esc");
+	assert_string_equal(ui_top(&ui)->class->name, "ladder");
+	close_demo();
+}
+
 /* Its push goes on to its end all the same. */
 static void interface__that_is_gone__is_told_nothing(void **state)
 {
@@ -328,6 +344,7 @@ int main(void)
 		cmocka_unit_test(account__at_work__is_not_removed),
 		cmocka_unit_test(cancel__stops__before_the_next_write),
 		cmocka_unit_test(history__that_is_open__follows_the_push),
+		cmocka_unit_test(back__from_a_push__passes_an_empty_review),
 		cmocka_unit_test(interface__that_is_gone__is_told_nothing),
 		cmocka_unit_test(quit__says_what_runs__and_asks),
 		cmocka_unit_test(edit__made_while_it_runs__stays),
