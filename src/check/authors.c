@@ -110,7 +110,7 @@ const struct check check_sub_mx = {
 	.level = LEVEL_NOTICE,
 	.title = N_("A subdomain that takes mail should tell who may send"),
 	.why = N_("SPF is looked up at the very name in the address. The record of the domain above does not count there."),
-	.reference = "RFC 7208 §3.1",
+	.reference = "RFC 7208 §4.4",
 	.needs = NEEDS_SPF,
 	.run = sub_run,
 };
@@ -168,7 +168,7 @@ const struct check check_spf_mx = {
 	.level = LEVEL_WARNING,
 	.title = N_("A change of the set should not change who may send"),
 	.why = N_(
-		"\"mx\" in an SPF record stands for the addresses of the set. Mail that an old server still sends is then refused by receivers."),
+		"\"mx\" in an SPF record stands for the addresses of the set. Receivers may then refuse mail that an old server still sends."),
 	.reference = "RFC 7208 §5.4",
 	.needs = NEEDS_SPF,
 	.run = spf_mx_run,
@@ -228,7 +228,7 @@ const struct check check_spf_include = {
 	.level = LEVEL_NOTICE,
 	.title = N_("The SPF record should let the hoster send"),
 	.why = N_(
-		"Who writes from a mailbox sends by the hoster's servers. Receivers refuse that, or put it with the spam, where SPF does not name them."),
+		"Who writes from a mailbox sends by the hoster's servers. Receivers may refuse that, or put it with the spam, where SPF does not name them."),
 	.reference = "mxladder list presets",
 	.needs = NEEDS_SPF,
 	.run = include_run,
@@ -307,7 +307,7 @@ const struct check check_null_but_sends = {
 	.id = "null-but-sends",
 	.level = LEVEL_WARNING,
 	.title = N_("A domain that takes no mail should send none"),
-	.why = N_("Receivers refuse mail from an address that no answer and no bounce can reach."),
+	.why = N_("Some receivers refuse mail from an address that no answer and no bounce can reach."),
 	.reference = "RFC 7505 §4.2",
 	.needs = NEEDS_SPF,
 	.run = sends_run,

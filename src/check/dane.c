@@ -32,12 +32,12 @@ static bool has_records(const struct tlsa_facts *tlsa)
 /* Which of the answers that DANE stands on is known not to be signed. */
 static const char *unsigned_part(const struct check_input *in, const struct tlsa_facts *tlsa)
 {
-	if (!in->is_draft && in->facts->dnssec == DNSSEC_INSECURE)
-		return N_("%s has TLSA records, but the MX set is not signed: they count for nothing");
 	if (tlsa->host_dnssec == DNSSEC_INSECURE)
 		return N_("%s has TLSA records, but its addresses are not signed: they count for nothing");
 	if (tlsa->dnssec == DNSSEC_INSECURE)
 		return N_("%s has TLSA records that are not signed: they count for nothing");
+	if (!in->is_draft && in->facts->dnssec == DNSSEC_INSECURE)
+		return N_("%s has TLSA records, but the MX set is not signed: who forges that leads mail past them");
 	return NULL;
 }
 
@@ -58,8 +58,14 @@ static void insecure_host(
 {
 	struct msg msg;
 
-	if (has_records(tlsa) && set_text_of(&msg, unsigned_part(in, tlsa), mx))
-		findings_add(out, check, mx)->text = msg;
+	struct finding *finding;
+
+	if (!has_records(tlsa) || !set_text_of(&msg, unsigned_part(in, tlsa), mx))
+		return;
+	finding = findings_add(out, check, mx);
+	finding->text = msg;
+	if (tlsa->dnssec == DNSSEC_SECURE && tlsa->host_dnssec == DNSSEC_SECURE && !dname_under(&mx->host, in->domain))
+		finding->level = LEVEL_INFO; /* whose server it is has done his part, for all whose mail it takes */
 }
 
 static void insecure_run(const struct check *check, const struct check_input *in, struct findings *out)
@@ -72,7 +78,7 @@ const struct check check_tlsa_insecure = {
 	.level = LEVEL_WARNING,
 	.title = N_("TLSA records must stand on signatures all the way"),
 	.why = N_(
-		"Senders use DANE only where the MX set, the server's addresses and its TLSA records are all signed with DNSSEC. Else they do as if there were none."),
+		"DANE protects mail only where the MX set, the server's addresses and its TLSA records are all signed with DNSSEC. Else senders do as if there were none; Postfix goes by them even if only the MX set is unsigned, but then the set can be forged."),
 	.reference = "RFC 7672 §2.2",
 	.needs = NEEDS_TLSA | NEEDS_DNSSEC,
 	.run = insecure_run,
@@ -423,7 +429,7 @@ const struct check check_security_downgrade = {
 	.id = "security-downgrade",
 	.level = LEVEL_WARNING,
 	.title = N_("A change should keep the protection that there is"),
-	.why = N_("Senders check the servers' certificates by DANE now. To a server without it they deliver without looking."),
+	.why = N_("Senders check the servers' certificates by DANE now. To a server without it they deliver without that check."),
 	.reference = "RFC 7672 §1.3",
 	.needs = NEEDS_TLSA,
 	.run = downgrade_run,

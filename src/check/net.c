@@ -244,7 +244,7 @@ const struct check check_target_ttl = {
 	.title = N_("A target's addresses should be kept about as long as the set"),
 	.why = N_(
 		"A move of the host takes as long as its addresses are kept, a move to another host as long as the set is. Plan with the longer one."),
-	.reference = "RFC 2181 §5.2",
+	.reference = "RFC 1034 §3.6",
 	.needs = NEEDS_HOSTS,
 	.run = host_ttl_run,
 };

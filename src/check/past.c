@@ -53,7 +53,7 @@ const struct check check_drain_not_over = {
 	.title = N_("A lowered TTL should have come into force before servers go"),
 	.why = N_(
 		"A cache keeps an answer by the TTL that it came with. A server that goes before that time has run out must go on taking mail until then, and the lower TTL is no help yet if the change has to be taken back."),
-	.reference = "RFC 2181 §5.2",
+	.reference = "RFC 1034 §3.6",
 	.needs = NEEDS_PAST,
 	.run = drain_run,
 };

@@ -289,7 +289,7 @@ const struct check check_starttls = {
 	.level = LEVEL_WARNING,
 	.title = N_("A mail server should take mail over TLS"),
 	.why = N_(
-		"Without TLS all mail crosses the net in the clear, and senders that keep to MTA-STS or DANE do not deliver. Where it is offered and fails, Postfix and Sendmail go to the next server."),
+		"Without TLS all mail crosses the net in the clear, and senders that keep to MTA-STS or DANE do not deliver where these ask for it. Where it is offered and fails, Postfix and Sendmail go to the next server."),
 	.reference = "RFC 3207",
 	.needs = NEEDS_HOSTS | NEEDS_SMTP,
 	.run = starttls_run,

@@ -68,11 +68,12 @@ const struct check check_fcrdns = {
 	.run = back_run,
 };
 
+/* What is registered below a mail domain that is a public suffix, is its own to give. */
 bool target_is_dangling(const struct check_input *in, const struct mx *mx)
 {
 	const struct registered_facts *registered = target_is_name(mx) ? facts_registered(in->facts, &mx->host) : NULL;
 
-	return registered && registered->exists == FACT_NO;
+	return registered && registered->exists == FACT_NO && !dname_under(&registered->name, in->domain);
 }
 
 static void dangling_run(const struct check *check, const struct check_input *in, struct findings *out)

@@ -362,7 +362,7 @@ const struct check check_cache_lag = {
 	.level = LEVEL_INFO,
 	.title = N_("It should be known what caches still hold"),
 	.why = N_("Senders behind such a cache use the old set until it runs out. Keep the old servers running for that long."),
-	.reference = "RFC 1034 §4.3.5",
+	.reference = "RFC 1034 §3.6",
 	.needs = NEEDS_MX,
 	.run = lag_run,
 };

@@ -248,10 +248,16 @@ static void tlsa_insecure__names__what_is_not_signed(void **state)
 	scene_says("tlsa-insecure", &scene,
 		"warning: mx1.exempel.com has TLSA records, but its addresses are not signed: they count for nothing");
 	scene.facts.dnssec = DNSSEC_INSECURE;
-	scene_says(
-		"tlsa-insecure", &scene, "warning: mx1.exempel.com has TLSA records, but the MX set is not signed: they count for nothing");
+	tlsa->dnssec = tlsa->host_dnssec = DNSSEC_SECURE;
+	scene_says("tlsa-insecure", &scene,
+		"warning: mx1.exempel.com has TLSA records, but the MX set is not signed: who forges that leads mail past them");
 	tlsa->answer = ANSWER_NODATA;
 	scene_says("tlsa-insecure", &scene, "");
+	add_tlsa(&scene, "mx2.exempel.net", 1); /* somebody else's server, signed for whoever is */
+	scene_says("tlsa-insecure", &scene,
+		"info: mx2.exempel.net has TLSA records, but the MX set is not signed: who forges that leads mail past them");
+	facts_tlsa_add(&scene.facts, &scene.set.mx[1].host)->answer = ANSWER_NODATA;
+	tlsa = facts_tlsa_add(&scene.facts, &scene.set.mx[0].host);
 	tlsa->answer = ANSWER_DATA;
 	scene.facts.dnssec = tlsa->host_dnssec = tlsa->dnssec = DNSSEC_UNCHECKED;
 	scene_says("tlsa-insecure", &scene, "");

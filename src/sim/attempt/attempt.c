@@ -121,15 +121,16 @@ static unsigned cost(const struct sender *sender, enum sim_state state)
 static enum fact dane_refuses(const struct facts *facts, const struct dname *host, enum sim_state state)
 {
 	const struct tlsa_facts *tlsa = facts_tlsa(facts, host);
-	enum fact set = facts->dnssec == DNSSEC_SECURE ? FACT_YES : facts->dnssec == DNSSEC_INSECURE ? FACT_NO : FACT_UNKNOWN;
 	enum fact wants = state == SIM_TLSA_MISMATCH ? tlsa_guards(tlsa) : tlsa_wants_tls(tlsa);
 
+	bool lost = tlsa && answer_is_soft(tlsa->answer) && tlsa->host_dnssec == DNSSEC_SECURE;
+
 	if (state == SIM_UP) /* where our own lookup of its records fails, others' may not */
-		return set != FACT_NO && tlsa && answer_is_soft(tlsa->answer) && tlsa->host_dnssec == DNSSEC_SECURE ? FACT_UNKNOWN
-														    : FACT_NO;
-	if (state < SIM_NO_STARTTLS || state > SIM_TLSA_MISMATCH || set == FACT_NO || wants == FACT_NO)
+		return lost && facts->dnssec == DNSSEC_SECURE ? FACT_UNKNOWN : FACT_NO;
+	if (state < SIM_NO_STARTTLS || state > SIM_TLSA_MISMATCH || wants == FACT_NO)
 		return FACT_NO;
-	return set == FACT_YES ? wants : set;
+	/* Postfix goes by them also where the set is not signed, others do not. */
+	return facts->dnssec == DNSSEC_SECURE ? wants : FACT_UNKNOWN;
 }
 
 void attempt_state(const struct attempt *attempt, struct endpoint *endpoint)
