@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What simulate --as-probed foretells, and what real mail programs do: Debian's Postfix, Exim and OpenSMTPD, as they come, each send a
+"""What simulate --as-probed foretells, and what real mail programs do: Debian's Postfix, Exim, OpenSMTPD, Sendmail and dma, as they come, each send a
 message to a domain for every state that a probe reports, with a good backup behind; then the two are compared.
 
 Not part of the check: `./dev senders` runs it, for six minutes, because servers that keep still are waited for as long as the
@@ -71,7 +71,8 @@ def send(machine, name):
     """One message to each domain; the sender's own address tells bounces."""
     for domain in names():
         to, sender = f"{name}@{domain}.example.com", f"{name}.{domain}@back.example.com"
-        command = {"postfix": f"sendmail -f {sender} {to}", "exim": f"exim4 -odb -f {sender} {to}", "opensmtpd": f"sendmail -f {sender} {to}"}[name]
+        command = {"postfix": f"sendmail -f {sender} {to}", "exim": f"exim4 -odb -f {sender} {to}", "opensmtpd": f"sendmail -f {sender} {to}",
+                   "dma": f"dma -f {sender} {to}", "sendmail": f"sendmail -Am -odb -f {sender} {to}"}[name]
         machine.run(command, f"From: {sender}\nTo: {to}\nSubject: a test\n\nOne line.\n")
         yield (name, domain), time.time()
 

@@ -15,7 +15,7 @@ import time
 from lab import TOP
 
 PACKAGES = os.environ.get("MXLADDER_PACKAGES", os.path.join(TOP, "_build", "packages"))
-USERS = {"postfix": 901, "postdrop": 902, "Debian-exim": 903, "opensmtpd": 904, "opensmtpq": 905}
+USERS = {"postfix": 901, "postdrop": 902, "Debian-exim": 903, "opensmtpd": 904, "opensmtpq": 905, "smmta": 906, "smmsp": 907}
 CONF = "export DEBIAN_FRONTEND=noninteractive PATH=/usr/sbin:/usr/bin:/sbin:/bin; "
 
 
@@ -123,6 +123,19 @@ remote_smtp:
 begin retry
 * * F,2h,15m; G,16h,1h,1.5; F,4d,6h
 """
+SENDMAIL_MC = """divert(-1)
+include(`/usr/share/sendmail/cf/m4/cf.m4')
+divert(0)dnl
+OSTYPE(`debian')dnl
+DOMAIN(`debian-mta')dnl
+undefine(`confHOST_STATUS_DIRECTORY')dnl
+FEATURE(`no_default_msa')dnl
+DAEMON_OPTIONS(`Family=inet, Name=MTA-v4, Port=2526, Addr=127.0.0.1')dnl
+define(`confDOMAIN_NAME', `sender.example')dnl
+MAILER_DEFINITIONS
+MAILER(`local')dnl
+MAILER(`smtp')dnl
+"""
 SMTPD_CONF = """listen on socket
 action "out" relay helo sender.example
 match from any for any action "out"
@@ -151,4 +164,21 @@ def opensmtpd(lab, resolver):
     return real
 
 
-SENDERS = {"postfix": (postfix, ["postfix"]), "exim": (exim, ["exim4-base", "exim4-daemon-light", "libidn12"]), "opensmtpd": (opensmtpd, ["opensmtpd"])}
+def dma(lab, resolver):
+    """Each call delivers by itself, and a queue is run by cron: here none is."""
+    real = Real(lab, "dma", ["dma"], {**COMMON, "/etc/resolv.conf": f"nameserver {resolver}\n"})
+    real.run("cp /usr/share/dma/dma.conf /etc/dma/dma.conf; echo MAILNAME sender.example >> /etc/dma/dma.conf; chgrp -R mail /etc/dma /var/spool/dma; chmod 2775 /var/spool/dma")
+    return real
+
+
+def sendmail(lab, resolver):
+    """As Debian's sendmailconfig makes it: the queue is run every ten minutes."""
+    files = {**COMMON, "/etc/resolv.conf": f"nameserver {resolver}\n", "/etc/mail/sendmail.mc": SENDMAIL_MC, "/etc/mail/local-host-names": "sender.example\n"}
+    real = Real(lab, "sendmail", ["sendmail-bin", "sendmail-base", "sendmail-cf", "liblockfile1", "libwrap0"], files)
+    real.run("mkdir -p /var/spool/mqueue /var/lib/sendmail; chmod 700 /var/spool/mqueue; cd /usr/share/sendmail/cf/cf; m4 /etc/mail/sendmail.mc > /etc/mail/sendmail.cf;"
+             "ln -sf /usr/libexec/sendmail/sendmail /usr/sbin/sendmail; echo 127.0.0.1 sender.example $(hostname) >> /etc/hosts; sendmail -bd -q10m")
+    return real
+
+
+SENDERS = {"postfix": (postfix, ["postfix"]), "exim": (exim, ["exim4-base", "exim4-daemon-light", "libidn12"]), "opensmtpd": (opensmtpd, ["opensmtpd"]),
+           "sendmail": (sendmail, ["sendmail-bin", "sendmail-base", "sendmail-cf", "liblockfile1", "libwrap0"]), "dma": (dma, ["dma"])}

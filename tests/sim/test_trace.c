@@ -122,7 +122,7 @@ static void trace__ends__where_most_mail_does(void **state)
 	}
 }
 
-/* A sender that goes by DANE sends nothing in the clear where TLSA records stand on signatures, be they of use or not; where they are
+/* As Postfix 3.7 does at its level "dane": nothing goes in the clear where TLSA records stand on signatures, of use or not; where they are
  * of use, nor to a certificate that fits none. */
 static void trace__dane__keeps_to_tls(void **state)
 {
