@@ -61,7 +61,7 @@ static void add_outcome(const char *title, const char *rest, const struct sim_ou
 	if (outcome->deferred > 0)
 		add_share(rest, outcome->deferred, document);
 	if (outcome->unknown > 0)
-		add_share(_("unknown: an address or the set is not known"), outcome->unknown, document);
+		add_share(_("unknown: too little is known"), outcome->unknown, document);
 	if (outcome->bounced > 0)
 		add_share(_("returned to the sender"), outcome->bounced, document);
 	document->depth--;

@@ -204,7 +204,7 @@ static void sender__in_full__has_its_rows(void **state)
 	   "> [heading first delivery attempt:]\n"
 	   ">ROW [host r\xc3\xa4ka.example] [text 50 %]\n"
 	   ">ROW [text waits in the sender's queue] [text 25 %]\n"
-	   ">ROW [text unknown: an address or the set is not known] [text 12 %]\n"
+	   ">ROW [text unknown: too little is known] [text 12 %]\n"
 	   ">ROW [text returned to the sender] [text 12 %]\n"
 	   "> [heading in the end, if it stays so:]\n"
 	   "> [heading one message:]\n"
