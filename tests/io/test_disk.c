@@ -64,7 +64,8 @@ int fsync(int fd)
 	if (++disk.asked == disk.wanted)
 		pthread_cond_broadcast(&disk.all);
 	while (disk.asked < disk.wanted && !disk.late)
-		disk.late = pthread_cond_timedwait(&disk.all, &disk.mutex, &end) == ETIMEDOUT;
+		if (pthread_cond_timedwait(&disk.all, &disk.mutex, &end) == ETIMEDOUT)
+			disk.late = true;
 	failure = disk.failure;
 	pthread_mutex_unlock(&disk.mutex);
 	errno = failure;

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -92,17 +93,20 @@ static void y__says__what_stands_in_the_way(void **state)
 
 static void y__sends_nothing__of_what_is_too_long(void **state)
 {
-	struct edit edit = { .verb = EDIT_ADD };
+	enum { MANY = 1200 };
+	struct edit *edit = calloc(MANY, sizeof(*edit));
 	char name[32];
 
 	(void)state;
 	open_demo("exempel.com");
-	for (int i = 0; i < 1200; i++) {
+	for (int i = 0; i < MANY; i++) {
+		edit[i].verb = EDIT_ADD;
+		edit[i].mx.preference = 30;
 		snprintf(name, sizeof(name), "mx%d.example.net", i);
-		edit.mx.preference = 30;
-		assert_true(dname_parse(&edit.mx.host, name, NULL));
-		assert_true(session_edit(ui.session, &edit, 1, NULL));
+		assert_true(dname_parse(&edit[i].mx.host, name, NULL));
 	}
+	assert_true(session_edit(ui.session, edit, MANY, NULL));
+	free(edit);
 	assert_int_equal(press_y(CLIPBOARD_TERMINAL), UI_DRAW);
 	assert_true(ui.copied.len > COPY_MAX);
 	assert_true(shows("bytes long, and terminals take no more than 56000"));
