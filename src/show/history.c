@@ -6,6 +6,8 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "show/changes.h"
+#include "show/ladder_rows.h"
+#include "show/translate.h"
 #include "base/banned.h"
 
 static void add_outside(struct str *out, const char *text)
@@ -55,4 +57,48 @@ void past_push_document(const struct past_push *push, bool whole, struct documen
 	changes_document(&push->plan.base, &push->plan.want, document);
 	approvals_document(&push->plan, document);
 	document->depth -= whole;
+}
+
+/* ---- before and after ---- */
+
+static struct sign mark_sign(enum row_mark mark)
+{
+	static const enum role marked[] = {
+		[ROW_SAME] = ROLE_HOST, [ROW_ADDED] = ROLE_ADDED, [ROW_REMOVED] = ROLE_REMOVED, [ROW_CHANGED] = ROLE_CHANGED
+	};
+
+	return (struct sign){ marked[mark], row_mark_symbol(mark) };
+}
+
+static void add_preference(bool there, uint32_t preference, struct document *document)
+{
+	struct str *cell = document_number(document, ROLE_TEXT, 0);
+
+	if (there)
+		str_addf(cell, "%u", preference);
+}
+
+void past_push_sets(const struct past_push *push, bool ascii, struct document *document)
+{
+	const struct mxset *before = &push->plan.base, *after = &push->plan.want;
+	struct ladder_rows rows = { 0 };
+
+	ladder_rows_build(&rows, before, after);
+	document_titles(document);
+	document_put(document, ROLE_DIM, 0, _("host"));
+	str_add(document_number(document, ROLE_DIM, 0), _("before"));
+	str_add(document_number(document, ROLE_DIM, 0), _("after"));
+	for (size_t i = 0; i < rows.n; i++) {
+		const struct ladder_row *row = &rows.row[i];
+
+		document_row(document);
+		translate_mx(document_sign(document, mark_sign(row->mark), 0), &row->mx, ascii);
+		add_preference(row->mark != ROW_ADDED, row->mark == ROW_CHANGED ? row->old_preference : row->mx.preference, document);
+		add_preference(row->mark != ROW_REMOVED, row->mx.preference, document);
+	}
+	document_row(document);
+	str_add(document_sign(document, mark_sign(before->ttl_s == after->ttl_s ? ROW_SAME : ROW_CHANGED), 0), _("TTL"));
+	translate_ttl(document_number(document, ROLE_TEXT, 0), before->ttl_s);
+	translate_ttl(document_number(document, ROLE_TEXT, 0), after->ttl_s);
+	ladder_rows_release(&rows);
 }

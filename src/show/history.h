@@ -11,4 +11,7 @@ void past_push_row(const struct past_push *push, bool brief, bool running, struc
 /* Its changes, and who approved them; whole: below its id. */
 void past_push_document(const struct past_push *push, bool whole, struct document *document);
 
+/* What was held before it and after it: a row each host, and the TTL. */
+void past_push_sets(const struct past_push *push, bool ascii, struct document *document);
+
 #endif

@@ -398,6 +398,12 @@ static void past_push__is_a_row_and_what_it_changed(void **state)
 	assert_int_equal(strncmp(said(&document), "HEAD [heading 2026-11-25T10:00:00Z-00ff]\n> [changed ~ ", 54), 0);
 	assert_int_equal(document.depth, 0);
 	document_release(&document);
+	past_push_sets(&past, false, &document);
+	is("TITLES [dim host] [dim before] [dim after]\n"
+	   "ROW [removed - a.example] [text 10] [text]\n"
+	   "ROW [changed ~ b.example] [text 20] [text 10]\n"
+	   "ROW [added + c.example] [text] [text 30]\n"
+	   "ROW [changed ~ TTL] [text 1h] [text 5m]\n");
 	mxset_release(&past.plan.base);
 	mxset_release(&past.plan.want);
 }

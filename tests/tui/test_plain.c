@@ -241,6 +241,8 @@ static void loop__is_gone__by_words_alone(void **state)
 	hears("push", "published");
 	assert_false(session_drafting(ui.session));
 	hears("history", "CHG-42");
+	assert_non_null(strstr(said, "\nmejlserver1.exempel.com, before: 10, after: 10\n"));
+	assert_non_null(strstr(said, "\nreserv.exempel.net, before: 20\n"));
 	hears("revert", "DRAFT");
 	hears("review", "Not approved yet");
 	hears("approve", "Approve, note:\nWhat and why");

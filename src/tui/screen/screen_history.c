@@ -86,6 +86,7 @@ static void tell(const struct screen *screen, const struct scene *scene, struct 
 		document->item = -1;
 		document->depth++;
 		past_push_document(push, false, document);
+		past_push_sets(push, scene->ascii, document);
 		document->depth--;
 	}
 	if (!document->n)
@@ -119,8 +120,10 @@ static void draw(struct screen *screen, const struct scene *scene, struct canvas
 	list_fit(&screen->list, n, rows);
 	push = push_at(screen, scene, screen->list.selected, NULL);
 	document_begin(&detail);
-	if (push)
+	if (push) {
 		past_push_document(push, true, &detail);
+		past_push_sets(push, scene->ascii, &detail);
+	}
 	fits = split_fits(&detail, canvas, rows);
 	screen->pane = screen->pane && !fits;
 	find_unfit(push, fits, !n && !screen->filter[0], unfit);
