@@ -135,7 +135,7 @@ void split_draw(const struct split *split, struct canvas *canvas, struct area ar
 	add_hits(canvas, &lay, upper, list);
 	lay_release(&lay);
 	area.top = upper.bottom;
-	if (!frame_is_small(canvas))
+	if (split->n && !frame_is_small(canvas))
 		frame_rule(canvas, area.top++);
 	lay_page(&split->below, canvas, area.top, area.bottom, &none);
 }
