@@ -420,9 +420,22 @@ static void pages__are_turned__in_a_pane(void **state)
 	}
 }
 
+/* The system's resolver has no name: "resolver, just now". */
+static void header__leaves_no_gap__for_a_name_that_is_none(void **state)
+{
+	struct facts *facts;
+
+	(void)state;
+	facts = (struct facts *)(uintptr_t)session_facts(ui.session);
+	facts->source = SOURCE_RESOLVER;
+	facts->source_name[0] = '\0';
+	assert_true(shows_at(140, 20, "▏resolver, "));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(header__leaves_no_gap__for_a_name_that_is_none, begin, end),
 		cmocka_unit_test_setup_teardown(tab__goes_round__and_the_selected_stays_what_it_was, begin, end),
 		cmocka_unit_test_setup_teardown(answer__is_opened__from_its_row, begin, end),
 		cmocka_unit_test_setup_teardown(senders__are_turned__and_the_mix_is_one, begin, end),

@@ -231,7 +231,7 @@ static void add_source(struct header *header)
 		return;
 	}
 	part = add(header, ROLE_TEXT, false);
-	str_addf(&part->text, "%s ", _(kinds[facts->source]));
+	str_addf(&part->text, facts->source_name[0] ? "%s " : "%s", _(kinds[facts->source])); /* the system's resolver has no name */
 	text_escape(&part->text, facts->source_name, strlen(facts->source_name));
 	str_add(&part->text, ", ");
 	translate_ago(&part->text, header->scene->now - facts->observed_at);
