@@ -201,7 +201,9 @@ static const char *set_apart(const struct dname *name)
 
 bool domain_is_inside(const struct check_input *in)
 {
-	return set_apart(in->domain) != NULL;
+	const char *apart = set_apart(in->domain);
+
+	return apart && strcmp(apart, "example") != 0 && strcmp(apart, "invalid") != 0;
 }
 
 /* The mail of a domain that is set apart itself is meant to stay inside, and so may its servers. */
@@ -210,7 +212,7 @@ static const char *reserved_name(const struct check_input *in, const struct mx *
 	const char *apart =
 		dname_labels(&mx->host) < 2 || !target_is_name(mx) || preset_is_leftover(&mx->host) ? NULL : set_apart(&mx->host);
 
-	return apart && apart != set_apart(in->domain) ? apart : NULL;
+	return apart && domain_is_inside(in) && apart == set_apart(in->domain) ? NULL : apart;
 }
 
 bool target_is_explained(const struct check_input *in, const struct mx *mx)

@@ -358,6 +358,10 @@ static void check__inside__is_nobody_elses(void **state)
 	struct scene scene;
 
 	(void)state;
+	scene_open(&scene, "10 mx.kontor.example", ""); /* this is for documents, and for no mail at all */
+	assert_true(dname_parse(&scene.domain, "kontor.example", NULL));
+	scene_says("reserved-tld", &scene, "error: mx.kontor.example lies under .example, where the public DNS has no names");
+	scene_close(&scene);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		scene_open(&scene, "10 mx.kontor.internal", "mx.kontor.internal 10.0.0.25 fd00::25 fe80::1");
 		assert_true(dname_parse(&scene.domain, cases[i].domain, NULL));
