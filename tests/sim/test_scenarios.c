@@ -128,6 +128,7 @@ static const struct row rows[] = {
 	/* TLS, with nothing left */
 	{ "S22x", TWO, "a=tls-fail b", "postfix sendmail courier", "queued 1", 2 },
 	{ "S22x", TWO, "a=tls-fail b", "exim opensmtpd", "a 1", 2 },
+	{ "S12x", TWO, "a=mute", "dma", "queued 1", 1 }, /* the lab: nothing came in eleven minutes */
 	{ "S22x", TWO, "a=tls-fail b", "dma", "a 1", 1 },
 	/* lookups */
 	{ "S13b", EQUALS, "a=servfail", "postfix exim sendmail opensmtpd dma courier qmail", "b 1", 1 },
