@@ -107,7 +107,7 @@ static void read_request(struct past_push *push, const json_t *event)
 	push->asked_at = time_of(event);
 	if (!push->mark && member(event, "mark")) {
 		push->mark = mem_text(member(event, "mark"));
-		push->since = 0;
+		push->since = push->since_taken = 0;
 	}
 	if (!push->held)
 		push->held = json_incref(json_object_get(event, "held"));
@@ -121,8 +121,10 @@ static void read_answer(struct past_push *push, const json_t *event)
 	json_int_t http = json_integer_value(json_object_get(event, "http"));
 	bool refused = fate ? !strcmp(fate, "none") : http >= 400 && http < 500;
 
-	if (push->asked && !refused)
+	if (push->asked && !refused) {
 		count_write(push, time_of(event));
+		push->since_taken += fate && !strcmp(fate, "taken");
+	}
 	push->asked = false;
 }
 

@@ -18,15 +18,16 @@ struct past_push {
 	struct plan plan;
 	size_t n_override, cap_override;
 	struct past_override *override;
-	bool unfinished;    /* it is to be resumed, undone or abandoned */
-	bool undone;        /* a resume took it back */
-	unsigned written;   /* writing requests that took effect or may have */
-	int64_t written_at; /* of the last of them; 0: none */
-	json_t *left;       /* the set that was held after the last of them, where a run saw it; or NULL */
-	char *mark;         /* of the zone before the first of them since `left` was seen; or NULL */
-	unsigned since;     /* requests since then */
-	json_t *held;       /* the records before its first request, as the journal has them; or NULL */
-	json_t *record;     /* the journal's last word about it, as push_to_json() gives; or NULL */
+	bool unfinished;      /* it is to be resumed, undone or abandoned */
+	bool undone;          /* a resume took it back */
+	unsigned written;     /* writing requests that took effect or may have */
+	int64_t written_at;   /* of the last of them; 0: none */
+	json_t *left;         /* the set that was held after the last of them, where a run saw it; or NULL */
+	char *mark;           /* of the zone before the first of them since `left` was seen; or NULL */
+	unsigned since;       /* requests since then */
+	unsigned since_taken; /* of them surely carried out */
+	json_t *held;         /* the records before its first request, as the journal has them; or NULL */
+	json_t *record;       /* the journal's last word about it, as push_to_json() gives; or NULL */
 	/* while the journal is read: */
 	bool asked, run_wrote;
 	int64_t asked_at;

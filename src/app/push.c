@@ -24,20 +24,6 @@ void push_drop_exec(struct push_run *run)
 
 /* ---- what the provider holds ---- */
 
-static bool known_record(const struct plan *plan, const struct mx *mx)
-{
-	return mxset_has(&plan->base, mx) || mxset_has(&plan->want, mx);
-}
-
-/* Between the old and the new set: every record is of one of them. */
-static bool between(const struct plan *plan, const struct mxset *held)
-{
-	for (size_t i = 0; i < held->n; i++)
-		if (!known_record(plan, &held->mx[i]))
-			return false;
-	return true;
-}
-
 void push_take_found(struct push_run *run, const struct provider_run *found)
 {
 	provider_run_release(&run->found);
@@ -315,11 +301,13 @@ static bool is_blind(const struct push_run *run)
 static bool base_holds(struct push_run *run)
 {
 	const struct plan *plan = &run->push.plan;
+	bool known;
 
 	if (!run->resume)
 		return mxset_matches(&plan->base, &run->push.held);
-	run->went_back = between(plan, &run->push.held) && went_back(run);
-	return between(plan, &run->push.held) && !run->went_back;
+	known = push_is_between(&run->found.have, plan, run->undo);
+	run->went_back = known && went_back(run);
+	return known && !run->went_back;
 }
 
 static bool zone_agrees(struct push_run *run, struct err *err)
@@ -375,6 +363,7 @@ void push_compare_base(struct push_run *run)
 		run->others = true;
 		push_conflict(run);
 	} else if (push_holds(run, &run->push.plan.want)) {
+		push_count(run, writes_since(run), run->since_taken);
 		if (run->resume && !run->dry)
 			push_wanted(run);
 		else

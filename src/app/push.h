@@ -101,6 +101,7 @@ struct push {
 	bool provider_verified; /* read back equals what was wanted */
 	bool blind;             /* resumed: nothing tells whether somebody else took back what it sent before; it is sent again */
 	bool unguarded;         /* nothing tells whether somebody else changed the set in the moment of the write */
+	bool uncounted;         /* likewise: some request of this push may be one of the zone's writes, or none */
 	enum push_commit committed;
 	unsigned written;   /* writing requests that took effect or may have, in all runs of this push */
 	int64_t written_at; /* of the last of them; 0: none */

@@ -183,6 +183,22 @@ void push_wanted(struct push_run *run)
 
 /* ---- what was read back ---- */
 
+/* The wanted set is held after so many writes to the zone, of which these were surely this push's: one at the least. A request without a
+ * clear answer may be any of the others, or none. */
+void push_count(struct push_run *run, unsigned n, unsigned taken)
+{
+	run->push.uncounted |= !(run->account.provider->caps & CAP_COMPARE) && n != WRITES_UNKNOWN && n > 1 && n > taken;
+}
+
+static unsigned taken_now(const struct push *push)
+{
+	unsigned n = 0;
+
+	for (size_t i = 0; i < push->n_step; i++)
+		n += push->step[i].writes && !push->step[i].commit && push->step[i].fate == FATE_TAKEN;
+	return n;
+}
+
 /* Has the zone had more writes than this run made? Then another's change may be lost under ours. False where a zone counts no writes. */
 static bool others_wrote(struct push_run *run)
 {
@@ -196,6 +212,8 @@ static bool others_wrote(struct push_run *run)
 		n = provider->writes_between(run->mark, run->found.have.mark);
 	if (n == WRITES_UNKNOWN)
 		n = 0;
+	if (n <= ours)
+		push_count(run, n, taken_now(&run->push));
 	run->push.unguarded |= ours && !n && whole(run);
 	return n > ours;
 }
@@ -318,7 +336,7 @@ static void write_unguarded(struct push_run *run)
 static void judge(struct push_run *run)
 {
 	struct push_write write = { &run->before, &run->push.plan.want, run->part, run->account.provider->caps & CAP_ATOMIC_SET,
-		run->changed, run->removed };
+		run->changed, run->removed, run->part_fate == FATE_TAKEN };
 	enum push_seen seen = push_compare(&write, &run->found.have);
 	bool records = push_has_records(&run->found.have, &run->push.plan.want);
 
@@ -401,7 +419,8 @@ bool push_is_stale(struct push_run *run, const struct request *request, struct e
 static void afresh_done(void *data, const struct provider_run *found, const struct err *err)
 {
 	struct push_run *run = data;
-	struct push_write write = { &run->before, &run->push.plan.want, run->part, run->account.provider->caps & CAP_ATOMIC_SET, "", "" };
+	struct push_write write = { &run->before, &run->push.plan.want, run->part, run->account.provider->caps & CAP_ATOMIC_SET, "", "",
+		false };
 	struct err why = err ? *err : (struct err){ 0 };
 
 	if (!err) {

@@ -56,12 +56,34 @@ static bool same_records(const struct provider_set *a, const struct provider_set
 	return true;
 }
 
+/* Do the old records have a TTL that was neither theirs nor is the wanted one? A write that brings other records, or that
+ * nobody said was carried out, has not made it. */
+static bool has_other_ttl(const struct push_write *write, const struct provider_set *now)
+{
+	struct mxset before, held;
+	bool other;
+
+	mxset_init(&before);
+	mxset_init(&held);
+	provider_set_published(write->before, &before);
+	provider_set_published(now, &held);
+	other = held.n && held.ttl_s != before.ttl_s && held.ttl_s != write->want->ttl_s && !provider_set_ttl_mixed(write->before) &&
+		!provider_set_ttl_mixed(now);
+	mxset_release(&before);
+	mxset_release(&held);
+	return other;
+}
+
 /* Compares the whole set: the old one, the new one, or (where records appear one by one) one in between. */
 static enum push_seen compare_whole(const struct push_write *write, const struct provider_set *now)
 {
-	if (push_has_records(now, write->want))
+	bool all = push_has_records(now, write->want), old = same_records(write->before, now);
+
+	if (old && !(all && write->accepted) && has_other_ttl(write, now))
+		return SEEN_OTHER;
+	if (all)
 		return SEEN_ALL;
-	if (same_records(write->before, now))
+	if (old)
 		return SEEN_OLD;
 	if (write->atomic)
 		return SEEN_OTHER;
@@ -102,4 +124,20 @@ static enum push_seen compare_records(const struct push_write *write, const stru
 enum push_seen push_compare(const struct push_write *write, const struct provider_set *now)
 {
 	return write->part == PART_ALL ? compare_whole(write, now) : compare_records(write, now);
+}
+
+bool push_is_between(const struct provider_set *now, const struct plan *plan, bool undo)
+{
+	const struct mxset *base = &plan->base, *want = &plan->want;
+	struct mxset held;
+	bool known = true;
+
+	mxset_init(&held);
+	provider_set_published(now, &held);
+	for (size_t i = 0; i < held.n; i++)
+		known &= mxset_has(base, &held.mx[i]) || mxset_has(want, &held.mx[i]);
+	if (!undo && held.n && mxset_same_records(&held, base) && !mxset_same_records(&held, want) && !provider_set_ttl_mixed(now))
+		known &= held.ttl_s == base->ttl_s || held.ttl_s == want->ttl_s;
+	mxset_release(&held);
+	return known;
 }

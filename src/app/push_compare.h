@@ -6,6 +6,7 @@
 #ifndef APP_PUSH_COMPARE_H
 #define APP_PUSH_COMPARE_H
 
+#include "core/plan.h"
 #include "provider/provider.h"
 
 enum push_seen {
@@ -21,12 +22,15 @@ struct push_write {
 	bool atomic;         /* one request replaces the set as one: it is the old or the new, nothing between */
 	const char *changed; /* id of the record that the request changed in place, or "" */
 	const char *removed; /* id of the record that it removed, or "" */
+	bool accepted;       /* the provider said that it carried the request out: a TTL of its own making is this write's */
 };
 
-/* Records only: a TTL that the provider rounds is no difference here. */
+/* A TTL that the provider rounds is no difference; another one of the old records is. */
 enum push_seen push_compare(const struct push_write *write, const struct provider_set *now);
 /* Every wanted record is published, and nothing but them; repeats of one record count once. */
 bool push_has_records(const struct provider_set *now, const struct mxset *want);
+/* Is each record the plan's old one or its wanted one, and the TTL of the old ones too? What is undone may have a TTL that was rounded. */
+bool push_is_between(const struct provider_set *now, const struct plan *plan, bool undo);
 /* Is any wanted record published? */
 bool push_has_any(const struct provider_set *now, const struct mxset *want);
 

@@ -286,10 +286,13 @@ bool push_state_msg(const struct push *push, struct msg *msg)
 bool push_unguarded_msg(const struct push *push, struct msg *msg)
 {
 	*msg = (struct msg){
-		.id = N_("Whether somebody else changed the set in the moment of this write cannot be told: the provider gives no mark "
-			 "that shows it. That change would be lost.")
+		.id = push->uncounted
+			      ? N_("Whether somebody else changed the set in the moment of this write cannot be told: the zone was written to more than "
+				   "once, and a request without a clear answer may be one of these writes, or none. That change would be lost.")
+			      : N_("Whether somebody else changed the set in the moment of this write cannot be told: the provider gives no mark "
+				   "that shows it. That change would be lost.")
 	};
-	return push->done && push->state == PUSH_PUBLISHED && push->unguarded;
+	return push->done && push->state == PUSH_PUBLISHED && (push->unguarded || push->uncounted);
 }
 
 bool push_blind_msg(const struct push *push, struct msg *msg)

@@ -143,7 +143,7 @@ json_t *push_to_json(const struct push *push)
 	json_object_set_new(value, "gates", gates_json(&push->gates, false));
 	json_object_set_new(value, "published_at", app_time_json(push->published_at));
 	json_object_set_new(value, "blind", json_boolean(push->blind));
-	json_object_set_new(value, "unguarded", json_boolean(push->unguarded));
+	json_object_set_new(value, "unguarded", json_boolean(push->unguarded || push->uncounted));
 	json_object_set_new(value, "old_answers", push->state == PUSH_PUBLISHED ? drain_to_json(&push->drain) : json_null());
 	json_object_set_new(value, "stretched_until", app_time_json(push->tail_at));
 	json_object_set_new(value, "unfinished", json_boolean(push->unfinished));

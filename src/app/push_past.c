@@ -56,6 +56,7 @@ static void take_past(struct push_run *run, const struct past_push *past)
 	if (past->mark)
 		snprintf(run->left_mark, sizeof(run->left_mark), "%s", past->mark);
 	run->since_mark = past->since;
+	run->since_taken = past->since_taken;
 	run->left_known = past->left && mxset_from_json(&run->left, past->left, "", NULL);
 	set_text(&run->push.note, past->note);
 	set_text(&run->push.ticket, past->ticket);

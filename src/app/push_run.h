@@ -41,6 +41,7 @@ struct push_run {
 	unsigned prior;                  /* of push.written: by earlier runs */
 	char left_mark[160];             /* resume: of the zone before earlier runs' requests, "" where not known */
 	unsigned since_mark;             /* so many they were */
+	unsigned since_taken;            /* of them surely carried out */
 	struct mxset left;               /* resume: what was held after their last request, where left_known */
 	struct mxset disabled;           /* records that are to be kept unpublished again */
 	bool automatic;                  /* the TTL is to be the provider's own again */
@@ -94,6 +95,7 @@ void push_read_back(struct push_run *run);
 bool push_is_stale(struct push_run *run, const struct request *request, struct err *err);
 void push_read_afresh(struct push_run *run); /* and goes on */
 void push_part_done(struct push_run *run);
+void push_count(struct push_run *run, unsigned n, unsigned taken);
 bool push_commit(struct push_run *run);         /* the provider's last call; false: it has none */
 void push_wanted(struct push_run *run);         /* the wanted set is held: commit, publish */
 bool push_settling(const struct push_run *run); /* waits for the provider, nothing is in flight */

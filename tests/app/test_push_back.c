@@ -220,6 +220,78 @@ static void push__beside_another_write__is_a_conflict(void **state)
 	assert_true(push_look(lab->run)->unguarded);
 }
 
+/* The first write is lost without an answer; the second comes after another's, whose set it takes the place of. */
+static void lost_then_beside_another(struct vendor *vendor, struct vendor_call *call)
+{
+	if (!call->writes)
+		return;
+	call->lost = call->drop = call->n == 1;
+	if (call->n == 2)
+		vendor->serial++;
+}
+
+static void lost_once(struct vendor *vendor, struct vendor_call *call)
+{
+	(void)vendor;
+	call->lost = call->drop = call->writes && call->n == 1;
+}
+
+/* A request without an answer may be one of the zone's writes: then another's may hide behind it, and that is told. */
+static void push__with_an_open_request__tells_that_it_cannot_count(void **state)
+{
+	struct lab *lab = *state;
+	const struct push *push;
+	struct msg msg;
+
+	for (int other = 0; other < 2; other++) {
+		lab_forget(lab);
+		lab_plan(lab, BASE, WANT);
+		lab->vendor.soa_edit_api = "INCREASE";
+		lab->vendor.hook = other ? lost_then_beside_another : lost_once;
+		push = lab_push(lab, NULL);
+		lab_expect(push, PUSH_PUBLISHED, ERR_NONE);
+		assert_int_equal(push->written, 2);
+		assert_int_equal(push->uncounted, other);
+		assert_int_equal(push_unguarded_msg(push, &msg), other);
+		if (other)
+			assert_non_null(strstr(lab_text(&msg), "a request without a clear answer may be one of these writes, or none"));
+	}
+}
+
+static void lost_under_another_ttl(struct vendor *vendor, struct vendor_call *call)
+{
+	if (!call->writes)
+		return;
+	vendor_hold(vendor, "60 10 mx1.exempel.com");
+	vendor->serial++;
+	call->lost = call->drop = true;
+}
+
+/* The old records with a TTL that is neither the old nor the new one are another's doing: nothing is written over them, by a resume
+ * neither. */
+static void push__that_finds_anothers_ttl__is_a_conflict(void **state)
+{
+	struct lab *lab = *state;
+	const struct push *push;
+
+	/* also where the TTL is all that the plan changes: the provider has not rounded what it did not take */
+	lab_plan(lab, "3600 10 mx1.exempel.com", "300 10 mx1.exempel.com");
+	lab->vendor.hook = lost_under_another_ttl;
+	lab_expect(lab_push(lab, NULL), PUSH_CONFLICT, ERR_CONFLICT);
+	lab_expect_held(lab, "60 10 mx1.exempel.com");
+	lab_forget(lab);
+	lab_plan(lab, "3600 10 mx1.exempel.com", "3600 10 mx2.exempel.com");
+	lab->vendor.hook = lost_under_another_ttl;
+	push = lab_push(lab, NULL);
+	lab_expect(push, PUSH_CONFLICT, ERR_CONFLICT);
+	assert_true(push->unfinished);
+	lab->vendor.hook = NULL;
+	lab_resume(lab, &(struct push_options){ 0 });
+	lab_expect(push_look(lab->run), PUSH_CONFLICT, ERR_CONFLICT);
+	lab_expect_held(lab, "60 10 mx1.exempel.com");
+	assert_int_equal(lab->vendor.writes, 1);
+}
+
 /* Writes of an earlier run are no part of what lies between this run's reads. */
 static void resume__counts__its_own_writes_alone(void **state)
 {
@@ -477,6 +549,8 @@ int main(void)
 		TEST(read_back__waits__as_long_as_the_provider_may_lag),
 		TEST(provider__that_keeps_something_else__is_told),
 		TEST(push__beside_another_write__is_a_conflict),
+		TEST(push__with_an_open_request__tells_that_it_cannot_count),
+		TEST(push__that_finds_anothers_ttl__is_a_conflict),
 		TEST(override__does_not_reach__anothers_change),
 		TEST(resume__counts__its_own_writes_alone),
 		TEST(request__on_its_way__is_told),
