@@ -130,6 +130,7 @@ static void watch__ends__when_each_server_gave_the_set_twice(void **state)
 {
 	struct scene *scene = *state;
 
+	scene->app.timeout_ms = PATIENT_MS;
 	run(scene, "", 20, 400);
 	expect_rows(scene, "ns1.exempel.com 127.0.0.10 answers 2 7\nns2.exempel.com 127.0.0.11 answers 2 7");
 	assert_true(scene->served.everywhere);
@@ -162,6 +163,7 @@ static void watch__of_a_zone_that_moves__asks_the_new_servers_too(void **state)
 	struct scene *scene = *state;
 	unsigned asked;
 
+	scene->app.timeout_ms = PATIENT_MS;
 	scene->resolver->hook = move_zone;
 	scene->resolver->data = &asked;
 	for (int old = 1; old >= 0; old--) {
