@@ -329,6 +329,12 @@ static bool is_readable(const struct reading *in)
 	return !zone_type_is_data(code) && code != ZONE_TYPE_UNKNOWN;
 }
 
+bool zonerecord_is_plain(unsigned code)
+{
+	return code == DNS_A || code == DNS_AAAA || code == DNS_NS || code == DNS_CNAME || code == DNS_DNAME || code == DNS_PTR ||
+	       code == DNS_MX;
+}
+
 bool zonerecord_read(struct zonescan *scan, const struct zone_entry *entry, struct dns_record *record, struct str *octets, struct err *err)
 {
 	const struct reading in = { scan, entry, octets, err };

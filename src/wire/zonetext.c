@@ -147,10 +147,10 @@ static bool note_ns(struct viewing *v, struct zonescan *scan, const struct zone_
 	struct zonetext_view *view = v->view;
 	struct dns_record record;
 
-	if (!dname_equal(&entry->owner, v->in->zone))
-		return true;
 	if (!zonerecord_read(scan, entry, &record, NULL, err))
 		return false;
+	if (!dname_equal(&entry->owner, v->in->zone))
+		return true;
 	if (view->n_ns < ZONETEXT_NS)
 		view->ns[view->n_ns++] = record.target;
 	return true;
@@ -161,8 +161,11 @@ static bool is_signing(unsigned code)
 	return code == DNS_RRSIG || code == DNS_DNSKEY || code == TYPE_NSEC || code == TYPE_NSEC3 || code == TYPE_NSEC3PARAM;
 }
 
+/* Plain data that cannot be read is refused: no name server would load the file. */
 static bool note_entry(struct viewing *v, struct zonescan *scan, const struct zone_entry *entry, struct err *err)
 {
+	struct dns_record record;
+
 	if (is_signing(entry->code) && !v->view->signed_line)
 		v->view->signed_line = entry->line;
 	note_taken(v, entry);
@@ -172,7 +175,9 @@ static bool note_entry(struct viewing *v, struct zonescan *scan, const struct zo
 		return note_mx(v, scan, entry, err);
 	if (entry->code == DNS_SOA)
 		return note_soa(v, entry, err);
-	return entry->code != DNS_NS || note_ns(v, scan, entry, err);
+	if (entry->code == DNS_NS)
+		return note_ns(v, scan, entry, err);
+	return !zonerecord_is_plain(entry->code) || zonerecord_read(scan, entry, &record, NULL, err);
 }
 
 /* ---- directives ---- */
