@@ -55,6 +55,7 @@ static void assert_paints(const char *bytes)
 	assert_string_equal(t.bytes.s, bytes);
 }
 
+#define WIDE "\xe6\x97\xa5"
 #define THEME "error = 1 bold\ntitle = 1 bold\nhint = underline\n"
 
 static void frame__has__what_changed_alone(void **state)
@@ -108,6 +109,39 @@ static void blanks__are_erased(void **state)
 	end();
 }
 
+static void wide__characters__keep_both_halves_or_none(void **state)
+{
+	struct canvas box;
+	struct pen pen;
+
+	(void)state;
+	begin("xterm-256color", THEME);
+	draw(0, 0, ROLE_TEXT, WIDE WIDE WIDE "|");
+	assert_paints("\033(B\033[m\033[m\033[H\033[2J\033[1;1H" WIDE WIDE WIDE "|");
+	draw(1, 0, ROLE_TEXT, "a"); /* the second half */
+	assert_paints("\033[1G a");
+	draw(2, 0, ROLE_TEXT, "b"); /* the first one */
+	assert_paints("b ");
+	draw(3, 0, ROLE_TEXT, WIDE); /* the half of another one, too */
+	assert_paints("\033[4G" WIDE " ");
+	draw(0, 1, ROLE_TEXT, WIDE WIDE WIDE "|");
+	assert_paints("\r\n" WIDE WIDE WIDE "|");
+	pen = pen_at(&t.canvas, 1, 1);
+	pen_fill(&pen, ROLE_TEXT, "-", 2);
+	assert_paints("\033[1G -- ");
+	canvas_init(&box, 3, 1);
+	pen = pen_at(&box, 0, 0);
+	pen_put(&pen, ROLE_TEXT, "x" WIDE);
+	draw(0, 2, ROLE_TEXT, WIDE WIDE WIDE "|");
+	assert_paints("\r\n" WIDE WIDE WIDE "|");
+	canvas_paste(&t.canvas, &box, 1, 2);
+	assert_paints("\033[1G x");
+	canvas_paste(&t.canvas, &box, WIDTH - 2, 2); /* cut at the edge */
+	assert_paints("\033[39Gx\033[K");
+	canvas_release(&box);
+	end();
+}
+
 static void terminals__that_can_less__are_spared(void **state)
 {
 	(void)state;
@@ -148,6 +182,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(frame__has__what_changed_alone),
 		cmocka_unit_test(blanks__are_erased),
+		cmocka_unit_test(wide__characters__keep_both_halves_or_none),
 		cmocka_unit_test(terminals__that_can_less__are_spared),
 		cmocka_unit_test(stale__frame__is_whole),
 	};

@@ -72,12 +72,41 @@ void canvas_mark(struct canvas *canvas, int y)
 		canvas->cell[y * canvas->width + x].role = ROLE_SELECTED;
 }
 
+static void make_blank(struct cell *cell)
+{
+	cell->s[0] = ' ';
+	cell->s[1] = '\0';
+}
+
+/* A wide character that loses a half there leaves a blank in place of the other one. */
+static void part_wide(struct canvas *canvas, int x, int y)
+{
+	struct cell *cell = &canvas->cell[y * canvas->width + x];
+
+	if (x > 0 && !cell->s[0])
+		make_blank(cell - 1);
+	if (x + 1 < canvas->width && !cell[1].s[0])
+		make_blank(cell + 1);
+}
+
+static void paste_row(struct canvas *canvas, int x, int y, const struct cell *from, int width)
+{
+	part_wide(canvas, x, y);
+	part_wide(canvas, x + width - 1, y);
+	memcpy(&canvas->cell[y * canvas->width + x], from, (size_t)width * sizeof(*from));
+}
+
 void canvas_paste(struct canvas *canvas, const struct canvas *from, int x, int y)
 {
 	int width = from->width < canvas->width - x ? from->width : canvas->width - x;
 
-	for (int row = 0; row < from->height && y + row < canvas->height && width > 0; row++)
-		memcpy(&canvas->cell[(y + row) * canvas->width + x], &from->cell[row * from->width], (size_t)width * sizeof(*from->cell));
+	for (int row = 0; row < from->height && y + row < canvas->height && width > 0; row++) {
+		const struct cell *cell = &from->cell[row * from->width];
+
+		paste_row(canvas, x, y + row, cell, width);
+		if (width < from->width && !cell[width].s[0])
+			make_blank(&canvas->cell[(y + row) * canvas->width + x + width - 1]);
+	}
 	for (size_t i = 0; i < from->n_hit; i++) {
 		struct hit hit = from->hit[i];
 
@@ -170,10 +199,13 @@ static struct cell *cell_at(const struct pen *pen)
 	return &pen->canvas->cell[pen->y * pen->canvas->width + pen->x];
 }
 
-static void cell_set(struct cell *cell, enum role role, const char *s, size_t len)
+static void cell_set(const struct pen *pen, enum role role, const char *s, size_t len)
 {
+	struct cell *cell = cell_at(pen);
+
 	if (!cell || len >= CELL_BYTES)
 		return;
+	part_wide(pen->canvas, pen->x, pen->y);
 	memcpy(cell->s, s, len);
 	cell->s[len] = '\0';
 	cell->role = (unsigned char)role;
@@ -208,14 +240,14 @@ static void put_char(struct pen *pen, enum role role, uint32_t cp)
 		return;
 	}
 	if (cp < 0x20 || (cp >= 0x7f && cp < 0xa0))
-		cell_set(cell_at(pen), role, "?", 1);
+		cell_set(pen, role, "?", 1);
 	else if ((pen->canvas->ascii && cp >= 0x80) || (pen->canvas->few_signs && is_rare(cp)))
-		cell_set(cell_at(pen), role, ascii_for(cp), 1);
+		cell_set(pen, role, ascii_for(cp), 1);
 	else
-		cell_set(cell_at(pen), role, bytes, len);
+		cell_set(pen, role, bytes, len);
 	pen->x++;
 	if (width == 2) {
-		cell_set(cell_at(pen), role, pen->canvas->ascii ? "?" : "", pen->canvas->ascii);
+		cell_set(pen, role, pen->canvas->ascii ? "?" : "", pen->canvas->ascii);
 		pen->x++;
 	}
 }
@@ -226,7 +258,7 @@ static void put_bytes(struct pen *pen, enum role role, const char *text, size_t 
 
 	for (size_t i = 0, n; i < len; i += n) {
 		if (text[i] >= 0x20 && text[i] < 0x7f) { /* nearly all of it */
-			cell_set(cell_at(pen), role, text + i, n = 1);
+			cell_set(pen, role, text + i, n = 1);
 			pen->x++;
 			continue;
 		}
@@ -290,6 +322,7 @@ void pen_fill(struct pen *pen, enum role role, const char *symbol, int n)
 		struct cell *cell = cell_at(pen);
 
 		if (i > 0 && first && cell && pen->x == from + i) { /* one wide: as the first */
+			part_wide(pen->canvas, pen->x, pen->y);
 			*cell = *first;
 			pen->x++;
 		} else {
