@@ -4,11 +4,13 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
+#include "base/text.h"
 #include "tui/term/paint.h"
 
 enum { WIDTH = 40, HEIGHT = 4 };
@@ -142,6 +144,25 @@ static void wide__characters__keep_both_halves_or_none(void **state)
 	end();
 }
 
+static void cells__that_terminals_draw_as_they_like__are_moved_behind(void **state)
+{
+	static const char *const unsure[] = { "\xf0\x9f\x99\x82", "e\xcc\x81", "\xe2\x9a\xa1", "\xe2\x9c\x94\xef\xb8\x8f",
+		WIDE "\xcc\x81" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(unsure) / sizeof(*unsure); i++) {
+		char bytes[64];
+
+		begin("xterm-256color", THEME);
+		draw(0, 0, ROLE_TEXT, unsure[i]);
+		draw((int)text_width(unsure[i]), 0, ROLE_TEXT, "b");
+		snprintf(bytes, sizeof(bytes), "\033(B\033[m\033[m\033[H\033[2J\033[1;1H%s\033[1;%dHb", unsure[i],
+			(int)text_width(unsure[i]) + 1);
+		assert_paints(bytes);
+		end();
+	}
+}
+
 static void terminals__that_can_less__are_spared(void **state)
 {
 	(void)state;
@@ -183,6 +204,7 @@ int main(void)
 		cmocka_unit_test(frame__has__what_changed_alone),
 		cmocka_unit_test(blanks__are_erased),
 		cmocka_unit_test(wide__characters__keep_both_halves_or_none),
+		cmocka_unit_test(cells__that_terminals_draw_as_they_like__are_moved_behind),
 		cmocka_unit_test(terminals__that_can_less__are_spared),
 		cmocka_unit_test(stale__frame__is_whole),
 	};

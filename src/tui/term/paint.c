@@ -195,16 +195,26 @@ static int start(const struct row *row, int x)
 	return from;
 }
 
+/* How many cells it takes there. Terminals differ in marks, and in emoji and signs that were one wide in older tables. */
+static bool is_width_sure(const char *s, int width)
+{
+	unsigned char lead = (unsigned char)*s;
+
+	return lead < 0x80 ? !s[1] : lead < 0xe0 ? !s[2] : lead < 0xf0 && !s[3] && (width == 1 || lead != 0xe2);
+}
+
 /* A cell, and what it takes of the one behind it; returns the next one. */
 static int put_cell(const struct row *row, int x)
 {
 	struct painter *painter = row->painter;
 	int next = x + 1;
+	bool sure;
 
 	while (next < row->width && !row->cell[next].s[0])
 		next++;
 	if (next == row->width && row->y == row->height - 1 && !painter->corner)
 		return next;
+	sure = is_width_sure(row->cell[x].s, next - x);
 	x = start(row, x);
 	move_to(painter, x, row->y, row->out);
 	for (; x < next; x++) {
@@ -212,7 +222,7 @@ static int put_cell(const struct row *row, int x)
 		str_add_bytes(row->out, row->cell[x].s, row->cell[x].s[0] && !row->cell[x].s[1] ? 1 : strlen(row->cell[x].s));
 	}
 	painter->x = next;
-	if (next == row->width) /* whether it is in the next row already, terminals differ */
+	if (next == row->width || !sure) /* whether it is in the next row already, terminals differ */
 		painter->x = painter->y = -1;
 	return next;
 }
