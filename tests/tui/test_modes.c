@@ -40,8 +40,8 @@ static const char *xterm(const char *name)
 
 static const char *vt100(const char *name)
 {
-	static const struct word words[] = { { "csr", "\033[%i%p1%d;%p2%dr" }, { "smam", "\033[?7h" }, { "sgr0", "\033[m\017$<2>" },
-		{ "smkx", "\033[?1h\033=" }, { "rmkx", "\033[?1l\033>" }, { NULL, NULL } };
+	static const struct word words[] = { { "csr", "\033[%i%p1%d;%p2%dr" }, { "smam", "\033[?7h" }, { "enacs", "\033(B\033)0" },
+		{ "sgr0", "\033[m\017$<2>" }, { "smkx", "\033[?1h\033=" }, { "rmkx", "\033[?1l\033>" }, { NULL, NULL } };
 
 	return find(words, name);
 }
@@ -71,10 +71,11 @@ static void modes__are_reset__in_the_other_order(void **state)
 	(void)state;
 	modes_build(&modes, xterm, true);
 	assert_string_equal(modes.set,
-		"\033[?1049h\033[22;0;0t\033[4l\033[?7h\033[r\033[39;49m\033(B\033[m\033[?1h\033=\033[?2004h\033[?1000h\033[?1006h");
+		"\033[?1049h\033[22;0;0t\033[4l\033[?7h\033[r\017\033[39;49m\033(B\033[m\033[?1h\033=\033[?2004h\033[?1000h\033[?1006h");
 	assert_string_equal(modes.reset,
 		"\033[?1006l\033[?1000l\033[?2004l\033[?12l\033[?25h\033[?1l\033>\033(B\033[m\033[39;49m\033[r\033[?1049l\033[23;0;0t");
 	modes_build(&modes, xterm, false);
+	assert_int_equal(modes.again, strlen("\033[?1049h\033[22;0;0t"));
 	assert_null(strstr(modes.set, "1000"));
 	assert_null(strstr(modes.reset, "1000"));
 }
@@ -87,9 +88,10 @@ static void modes__are_sent__to_who_knows_them(void **state)
 	(void)state;
 	modes_build(&modes, vt52, true);
 	assert_string_equal(modes.set, "\033=");
+	assert_int_equal(modes.again, 0);
 	assert_string_equal(modes.reset, "\033>");
 	modes_build(&modes, vt100, true);
-	assert_string_equal(modes.set, "\033[?7h\033[r\033[m\017\033[?1h\033=");
+	assert_string_equal(modes.set, "\033[?7h\033[r\033(B\033)0\017\033[m\017\033[?1h\033=");
 	assert_string_equal(modes.reset, "\033[?1l\033>\033[m\017\033[r");
 }
 
@@ -108,9 +110,14 @@ static void modes__take__either_sign_of_a_paste(void **state)
 /* T30: all that is switched on has a way to be switched off, or is how every terminal is at rest. */
 static void mode_table__resets__what_it_sets(void **state)
 {
+	static const char *const rests[] = { "rmir", "smam", "enacs", "\017" };
+
 	(void)state;
 	for (const struct mode *mode = mode_table; mode->name; mode++) {
-		bool at_rest = mode->set && (!strcmp(mode->set, "rmir") || !strcmp(mode->set, "smam"));
+		bool at_rest = false;
+
+		for (size_t i = 0; mode->set && i < sizeof(rests) / sizeof(*rests); i++)
+			at_rest |= !strcmp(mode->set, rests[i]);
 
 		if (!mode->reset && !at_rest)
 			fail_msg("%s is never reset", mode->name);

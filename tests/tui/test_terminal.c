@@ -79,7 +79,7 @@ static int play_frames(void)
 		term_draw(&canvas); /* nothing changed */
 		mark("same");
 	}
-	if (write(STDOUT_FILENO, "\033[H\033[31mdirt\033[0m", 17) != 17)
+	if (write(STDOUT_FILENO, "\033[H\033[31mdirt\033[0m", 16) != 16)
 		return 92;
 	term_repaint();
 	term_draw(&canvas);
@@ -120,6 +120,8 @@ static void canvas__stands_on_the_screen(void **state)
 		snprintf(name, sizeof(name), "terminal-%s.looks", types[i]);
 		picture_compare(name, shots[1].looks.s);
 		assert_non_null(strstr(t.bytes.s, "\033]777;frame\a\033]777;same\a")); /* a frame without change sends nothing */
+		if (i == 0)
+			assert_non_null(strstr(strstr(t.bytes.s, "dirt"), "\033[4l")); /* its modes too are set anew */
 		stop();
 	}
 }

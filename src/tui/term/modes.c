@@ -10,6 +10,8 @@ const struct mode mode_table[] = {
 	{ "writing over, not in between", "rmir", NULL, MODE_ALWAYS },
 	{ "the last column wraps", "smam", NULL, MODE_ALWAYS },
 	{ "the whole screen scrolls", "\033[r", "\033[r", MODE_KNOWN_REGION },
+	{ "sets of characters", "enacs", NULL, MODE_ALWAYS },
+	{ "the first of them", "\017", NULL, MODE_KNOWN_REGION }, /* letters, not a VT100's lines */
 	{ "colours", "op", "op", MODE_ALWAYS },
 	{ "attributes", "sgr0", "sgr0", MODE_ALWAYS },
 	{ "the keypad's keys", "smkx", "rmkx", MODE_ALWAYS },
@@ -36,7 +38,7 @@ void modes_add(char *out, size_t size, const char *bytes)
 
 static void add(char out[MODES_MAX], const char *what, mode_capability_fn capability)
 {
-	const char *bytes = what && *what != '\033' ? capability(what) : what;
+	const char *bytes = what && *what >= ' ' ? capability(what) : what;
 
 	if (bytes)
 		modes_add(out, MODES_MAX, bytes);
@@ -56,10 +58,13 @@ void modes_build(struct modes *modes, mode_capability_fn capability, bool mouse)
 	unsigned have = known(capability, mouse);
 	size_t n = 0;
 
-	*modes = (struct modes){ "", "" };
-	for (; mode_table[n].name; n++)
+	*modes = (struct modes){ .again = 0 };
+	for (; mode_table[n].name; n++) {
 		if ((mode_table[n].needs & have) == mode_table[n].needs)
 			add(modes->set, mode_table[n].set, capability);
+		if (n == 0)
+			modes->again = strlen(modes->set);
+	}
 	while (n-- > 0)
 		if ((mode_table[n].needs & have) == mode_table[n].needs)
 			add(modes->reset, mode_table[n].reset, capability);

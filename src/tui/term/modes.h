@@ -30,6 +30,7 @@ extern const struct mode mode_table[]; /* ends with a NULL name */
 
 struct modes {
 	char set[MODES_MAX], reset[MODES_MAX];
+	size_t again; /* behind the other screen in `set`: from here on it may be sent at any time */
 };
 
 /* The description's string of a capability; NULL where it has none. */

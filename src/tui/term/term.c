@@ -162,9 +162,16 @@ void term_draw(const struct canvas *canvas)
 	str_release(&frame);
 }
 
+static void forget_screen(void)
+{
+	term.cursor = CURSOR_UNKNOWN;
+	term.painter.stale = true;
+}
+
 void term_repaint(void)
 {
-	term.painter.stale = true;
+	tty_again();
+	forget_screen();
 }
 
 /* ---- reading ---- */
@@ -207,15 +214,13 @@ void term_suspend(void)
 {
 	await_answers();
 	tty_suspend();
-	term.cursor = CURSOR_UNKNOWN;
-	term_repaint();
+	forget_screen();
 }
 
 void term_continue(void)
 {
 	tty_continue();
-	term.cursor = CURSOR_UNKNOWN;
-	term_repaint();
+	forget_screen();
 }
 
 void term_copy(const char *text, size_t len, enum clipboard clipboard)

@@ -25,7 +25,7 @@ bool term_has_few_signs(void); /* a Linux console, whose fonts lack ticks and ei
 void term_set_theme(const struct theme *theme);
 void term_size(int *width, int *height); /* asks the kernel: after SIGWINCH */
 void term_draw(const struct canvas *canvas);
-void term_repaint(void);                      /* the next draw paints every cell */
+void term_repaint(void);                      /* the next draw paints every cell, whatever is there and however it was left */
 struct input_event term_read(int64_t now_ms); /* INPUT_NONE: no more input now; the clock is loop_ms() */
 int64_t term_deadline(void);                  /* when to read again though nothing came; -1: never */
 const struct str *term_paste(void);           /* of the last INPUT_PASTE, until the next read */

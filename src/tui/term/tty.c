@@ -174,3 +174,8 @@ void tty_continue(void)
 {
 	take();
 }
+
+void tty_again(void)
+{
+	tty_write(tty.modes.set + tty.modes.again, strlen(tty.modes.set + tty.modes.again));
+}
