@@ -170,6 +170,16 @@ static void terminals__that_can_less__are_spared(void **state)
 	draw(1, 2, ROLE_ERROR, "ab");
 	assert_paints("\033H\033J\033Y\"!ab");
 	end();
+	begin("cit101e", THEME); /* a look has no end there, and LF no meaning */
+	draw(0, 1, ROLE_HINT, "a");
+	draw(0, 2, ROLE_TEXT, "b");
+	assert_paints("\033[H\033[J\033[ 2; 1Ha\033[ 3; 1Hb");
+	end();
+	begin("hpterm", THEME); /* a look stays where it was begun, whatever is written over it */
+	draw(0, 1, ROLE_HINT, "a");
+	draw(0, 2, ROLE_TEXT, "b");
+	assert_paints("\033&d@\017\033&d@\017\033&a0y0C\033J\033&a1y0Ca\r\nb");
+	end();
 	begin("ansi", THEME); /* scrolls when its last cell is written */
 	draw(WIDTH - 2, HEIGHT - 1, ROLE_TEXT, "ab");
 	draw(WIDTH - 1, 0, ROLE_TEXT, "c");

@@ -50,6 +50,7 @@ void paint_init(struct painter *painter)
 	painter->ansi = is_said("cup", CUP);
 	painter->columns = painter->ansi && is_said("hpa", HPA);
 	painter->wipes = is_said("ech", ECH);
+	painter->feeds = is_said("cr", "\r") && (is_said("cud1", "\n") || is_said("ind", "\n"));
 	painter->keeps_look = terminfo_flag("msgr");
 	painter->corner = !terminfo_flag("am") || terminfo_flag("xenl");
 }
@@ -59,9 +60,12 @@ void paint_release(struct painter *painter)
 	canvas_release(&painter->shown);
 }
 
+/* Those that can be ended again. */
 static int colours(void)
 {
-	return terminfo_text("setaf") && terminfo_text("setab") && terminfo_number("colors") > 0 ? terminfo_number("colors") : 0;
+	bool has = terminfo_text("setaf") && terminfo_text("setab") && (terminfo_text("op") || terminfo_text("sgr0"));
+
+	return has && terminfo_number("colors") > 0 ? terminfo_number("colors") : 0;
 }
 
 /* Without those that the terminal cannot show in colour. */
@@ -75,7 +79,7 @@ static void add_attributes(char word[TERMINFO_WORD], unsigned attributes, bool c
 		{ LOOK_ITALIC, 1 << 15, "sitm" } };
 	int never = coloured && terminfo_number("ncv") > 0 ? terminfo_number("ncv") : 0;
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+	for (size_t i = 0; terminfo_text("sgr0") && i < sizeof(rows) / sizeof(*rows); i++)
 		if (attributes & rows[i].attribute && !(never & rows[i].uncoloured))
 			terminfo_add(word, rows[i].name, 0, 0);
 }
@@ -88,8 +92,8 @@ static void get_look(char word[TERMINFO_WORD], const struct look *look)
 	int bg = coloured ? palette_number(look->bg, colours(), &(unsigned){ 0 }) : COLOUR_DEFAULT;
 
 	*word = '\0';
-	if (terminfo_number("xmc") > 0)
-		return; /* a look takes a cell there */
+	if (terminfo_number("xmc") >= 0 || terminfo_flag("xhp"))
+		return; /* a look takes a cell there, or stays where it was begun */
 	add_attributes(word, attributes, coloured);
 	if (fg != COLOUR_DEFAULT)
 		terminfo_add(word, "setaf", fg, 0);
@@ -167,7 +171,7 @@ static void move_to(struct painter *painter, int x, int y, struct str *out)
 		return;
 	if (!painter->keeps_look)
 		set_look(painter, PLAIN, out);
-	if (x == 0 && painter->y >= 0 && y == painter->y + 1)
+	if (painter->feeds && x == 0 && painter->y >= 0 && y == painter->y + 1)
 		str_add(out, "\r\n");
 	else
 		add_place(painter, x, y, out);

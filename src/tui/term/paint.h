@@ -22,6 +22,7 @@ struct painter {
 	char erase[TERMINFO_WORD];            /* the rest of a row */
 	bool ansi, columns;                   /* it moves as ECMA-48 says, also within a row */
 	bool wipes;                           /* ... and erases so many cells */
+	bool feeds;                           /* ... and takes CR and LF for the next row */
 	bool keeps_look;                      /* ... while it moves */
 	bool corner;                          /* its last cell can be written, and it does not scroll */
 	int x, y;                             /* where it writes next; -1: nobody knows */
