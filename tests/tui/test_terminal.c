@@ -64,6 +64,7 @@ static const char *theme_name = "default";
 static int play_frames(void)
 {
 	struct canvas canvas;
+	struct termios tty;
 	int width, height;
 
 	open_term(theme_name, true);
@@ -81,7 +82,13 @@ static int play_frames(void)
 	}
 	if (write(STDOUT_FILENO, "\033[H\033[31mdirt\033[0m", 16) != 16)
 		return 92;
+	tcgetattr(STDIN_FILENO, &tty);
+	tty.c_lflag |= (tcflag_t)(ECHO | ICANON);
+	tcsetattr(STDIN_FILENO, TCSANOW, &tty);
 	term_repaint();
+	tcgetattr(STDIN_FILENO, &tty);
+	if (tty.c_lflag & (tcflag_t)(ECHO | ICANON))
+		return 93;
 	term_draw(&canvas);
 	mark("repainted");
 	canvas_release(&canvas);

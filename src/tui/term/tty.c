@@ -177,5 +177,6 @@ void tty_continue(void)
 
 void tty_again(void)
 {
+	tcsetattr(STDIN_FILENO, TCSANOW, &tty.raw);
 	tty_write(tty.modes.set + tty.modes.again, strlen(tty.modes.set + tty.modes.again));
 }

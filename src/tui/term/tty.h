@@ -13,7 +13,7 @@ void tty_open(const struct modes *modes);
 void tty_close(void);    /* accepts one that is not open */
 void tty_suspend(void);  /* gives the terminal back and stops the program; returns when it goes on and has the terminal again */
 void tty_continue(void); /* after a stop that nobody announced: raw and with its modes again */
-void tty_again(void);    /* its modes, whatever another program left */
+void tty_again(void);    /* raw and in its modes, however another program left it */
 void tty_write(const char *bytes, size_t len);
 size_t tty_read(char *bytes, size_t size); /* never waits; 0: nothing is there */
 bool tty_wait(int ms);                     /* true: there is something to read */
