@@ -122,6 +122,7 @@ static void outage__points__add_up(void **state)
 		last = &result.point[result.n_point - 1];
 		assert_true(fabs(last->arrived - 2 * DAY) < 1e-3);
 		assert_true(fabs(last->arrived - last->delivered - last->returned) < 1);
+		assert_true(fabs(last->late - result.late * result.messages) < 1);
 		for (size_t i = 1; i < result.n_point; i++) {
 			assert_true(result.point[i].arrived + 1e-6 >= result.point[i].delivered + result.point[i].returned);
 			assert_true(result.point[i].arrived >= result.point[i - 1].arrived);
@@ -169,6 +170,7 @@ static void outage_add__weighs(void **state)
 	for (size_t i = 0; i < sum.n_point; i++) {
 		assert_true(fabs(sum.point[i].t_s - postfix.point[i].t_s) < 1e-9);
 		assert_true(fabs(sum.point[i].arrived - postfix.point[i].arrived) < 1e-3);
+		assert_true(fabs(sum.point[i].late - 0.25 * postfix.point[i].late - 0.75 * exchange.point[i].late) < 1e-3);
 		assert_true(fabs(sum.point[i].returned - 0.75 * exchange.point[i].returned) < 1e-3);
 	}
 	assert_true(fabs(sum.point[sum.n_point - 1].t_s - 60.0 * HOUR) < 1e-6);

@@ -214,6 +214,46 @@ static void values__are_read__between_points(void **state)
 	assert_float_equal(chart_value(&(struct chart_series){ .n = 0 }, 0), -1, 1e-12);
 }
 
+/* Four layers, the second of next to nothing: it is seen, and only the topmost ends within a cell. */
+static void layers__stand_on_each_other(void **state)
+{
+	static const struct chart_point done[] = { { 0, 0 }, { 100, 0.5 } }, few[] = { { 0, 0 }, { 100, 0.001 } },
+					back[] = { { 0, 0 }, { 100, 0.25 } }, waits[] = { { 0, 0 }, { 50, 0.3 }, { 100, 0 } };
+	const struct chart chart = {
+		.to_s = 100,
+		.n_series = 4,
+		.series = { { "done", ROLE_OK, true, 2, done }, { "delayed", ROLE_OK, true, 2, few }, { "back", ROLE_ERROR, true, 2, back },
+			{ "open", ROLE_PENDING, true, 3, waits } },
+	};
+
+	(void)state;
+
+	check(&chart, 30, 11, false,
+		"100 %┤\n"
+		"     │                   ▁▁▁▂▂\n"
+		"     │          ▁▄▆▆▇▇▇░░▒▒▒▒▓\n"
+		" 50 %┤        ▂▆▒▒▒▒▒▒▒▒▒▓▓▓▓█\n"
+		"     │      ▄▇▒▒▓▓▓▓▓▓▓▓▓█████\n"
+		"     │   ▂▅░▒▒▓▓██████████████\n"
+		"  0 %┤ ▃▇▒▒▒▓▓████████████████\n"
+		"     └┴─────────────┴─────────\n"
+		"      0             1m\n"
+		"█ done  ▓ delayed  ▒ back\n"
+		"░ open\n");
+	check(&chart, 30, 11, true,
+		"100 %+\n"
+		"     |                   _____\n"
+		"     |          _=#####oobbbbe\n"
+		" 50 %+        _#bbbbbbbbbeeeed\n"
+		"     |      =#bbeeeeeeeeeddddd\n"
+		"     |   _=obbeedddddddddddddd\n"
+		"  0 %+ _#bbbeedddddddddddddddd\n"
+		"     ++-------------+---------\n"
+		"      0             1m\n"
+		"d done  e delayed  b back\n"
+		"o open\n");
+}
+
 /* In no size anything is written outside the box, and what does not fit is not begun. */
 static void chart__stays__in_its_box(void **state)
 {
@@ -255,6 +295,7 @@ int main(void)
 		cmocka_unit_test(curves__of_nothing__are_not_drawn),
 		cmocka_unit_test(labels__that_do_not_fit__go_to_the_legend),
 		cmocka_unit_test(values__are_read__between_points),
+		cmocka_unit_test(layers__stand_on_each_other),
 		cmocka_unit_test(chart__stays__in_its_box),
 		cmocka_unit_test(ticks__are_round_numbers),
 	};

@@ -120,6 +120,7 @@ static void check_theme(const struct theme *theme, struct view view)
 		/* What is drawn in blocks stands out from the ground of the text around it. */
 		assert_int_equal(theme->look[ROLE_BAR].bg, theme->look[ROLE_TEXT].bg);
 		assert_int_equal(theme->look[ROLE_PENDING].bg, theme->look[ROLE_TEXT].bg);
+		assert_int_equal(theme->look[ROLE_OK].bg, theme->look[ROLE_TEXT].bg);
 		for (int role = 0; role < ROLE_COUNT; role++)
 			check_role(&view, (enum role)role, counts[i] < COLOURS_MANY ? &theme->few[role] : &theme->look[role]);
 	}

@@ -59,18 +59,22 @@ static void outage__follows__length_and_marks(void **state)
 /* In no role that a theme may give a ground of its own: a block is then a hole in it. */
 static void blocks__are_drawn__in_roles_without_a_ground(void **state)
 {
-	size_t n = 0;
+	size_t n = 0, shaded = 0;
 
 	(void)state;
 	open_demo("exempel.com");
 	keys("s o");
 	draw();
-	for (int i = 0; i < ui.canvas.width * ui.canvas.height; i++)
-		if (!strcmp(ui.canvas.cell[i].s, "█")) {
-			assert_true(ui.canvas.cell[i].role == ROLE_PENDING || ui.canvas.cell[i].role == ROLE_BAR);
+	for (int i = 0; i < ui.canvas.width * ui.canvas.height; i++) {
+		const struct cell *cell = &ui.canvas.cell[i];
+
+		if (!strncmp(cell->s, "▁", 2) && strcmp(cell->s, "▁") >= 0 && strcmp(cell->s, "█") <= 0) {
+			assert_true(cell->role == ROLE_PENDING || cell->role == ROLE_BAR || cell->role == ROLE_OK);
 			n++;
 		}
-	assert_true(n > 20);
+		shaded += !strcmp(cell->s, "░") || !strcmp(cell->s, "▓");
+	}
+	assert_true(n > 20 && shaded > 200);
 	close_demo();
 }
 

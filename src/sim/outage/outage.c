@@ -129,6 +129,7 @@ static void deliver(struct run *run, double arrived_s, double delay_s, double me
 	point_at(run, arrived_s + delay_s)->delivered += messages;
 	if (delay_s > 0) {
 		run->result->late += messages;
+		point_at(run, arrived_s + delay_s)->late += messages;
 		leaves(run, arrived_s + delay_s);
 	} else {
 		run->result->at_once += messages;
@@ -305,6 +306,7 @@ static void finish(struct run *run)
 		if (i > 0) {
 			point->arrived += point[-1].arrived;
 			point->delivered += point[-1].delivered;
+			point->late += point[-1].late;
 			point->returned += point[-1].returned;
 			point->warned += point[-1].warned;
 		}

@@ -53,6 +53,7 @@ void outage_add(struct outage_result *sum, const struct outage_result *one, doub
 		sum->point[i].t_s = one->point[i].t_s;
 		sum->point[i].arrived += weight * one->point[i].arrived;
 		sum->point[i].delivered += weight * one->point[i].delivered;
+		sum->point[i].late += weight * one->point[i].late;
 		sum->point[i].returned += weight * one->point[i].returned;
 		sum->point[i].warned += weight * one->point[i].warned;
 	}

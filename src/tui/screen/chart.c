@@ -2,6 +2,7 @@
 #include "tui/screen/chart.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -16,12 +17,14 @@
 #define DAY_S 86400
 
 static const char *const symbols[CHART_SERIES] = { "●", "○", "▲", "+" };
+static const char *const layers[CHART_SERIES] = { "█", "▓", "▒", "░" };
 static const char *const bars[] = { " ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█" };
 
 struct plot {
 	const struct chart *chart;
 	struct canvas *canvas;
-	int left, right; /* columns of the curves */
+	char sign[CHART_SERIES][8]; /* of each series */
+	int left, right;            /* columns of the curves */
 	int top, bottom;
 	int row_of[CHART_MARKERS];    /* row of the marker's label; -1: in the legend; -2: outside */
 	int column_of[CHART_MARKERS]; /* where the label begins */
@@ -76,18 +79,45 @@ static int level(const struct plot *plot, const struct chart_series *series, int
 	return row < height ? row : height - 1;
 }
 
-static void draw_bar(const struct plot *plot, const struct chart_series *series, int x)
+static int eighths_of(const struct plot *plot, double value)
 {
-	double value = chart_value(series, time_of(plot, x));
-	int eighths;
+	return (int)(fmin(value, 1) * (plot->bottom - plot->top) * 8 + 0.5);
+}
 
-	if (value <= 0)
-		return;
-	eighths = (int)(fmin(value, 1) * (plot->bottom - plot->top) * 8 + 0.5);
-	if (!eighths)
-		eighths = 1; /* what is not nothing is seen */
-	for (int y = plot->bottom - 1; eighths > 0; y--, eighths -= 8)
-		put(plot, x, y, series->role, bars[eighths < 8 ? eighths : 8]);
+static void draw_layer(const struct plot *plot, int x, size_t series, const int eighths[2])
+{
+	for (int row = eighths[0] / 8; row * 8 < eighths[1]; row++)
+		put(plot, x, plot->bottom - 1 - row, plot->chart->series[series].role,
+			eighths[1] - row * 8 < 8 ? bars[eighths[1] - row * 8] : plot->sign[series]);
+}
+
+/* The bars of a column: together as high as their sum. Only the topmost ends within a cell; each that is not nothing has a cell, where
+ * there is one for each. */
+static void draw_bars(const struct plot *plot, int x)
+{
+	const struct chart *chart = plot->chart;
+	double value[CHART_SERIES], sum = 0, below = 0;
+	int n = 0, rows, eighths[2] = { 0, 0 };
+
+	for (size_t i = 0; i < chart->n_series; i++) {
+		value[i] = chart->series[i].filled ? fmax(chart_value(&chart->series[i], time_of(plot, x)), 0) : 0;
+		sum += value[i];
+		n += value[i] > 0;
+	}
+	rows = (eighths_of(plot, sum) + 7) / 8;
+	for (size_t i = 0; i < chart->n_series; i++) {
+		if (value[i] <= 0)
+			continue;
+		n--;
+		below += value[i];
+		eighths[1] = n ? (eighths_of(plot, below) + 4) / 8 * 8 : eighths_of(plot, sum);
+		if (eighths[1] < eighths[0] + (n ? 8 : 1))
+			eighths[1] = eighths[0] + (n ? 8 : 1);
+		if (n && eighths[1] > (rows - n) * 8)
+			eighths[1] = rows > n ? (rows - n) * 8 : 0;
+		draw_layer(plot, x, i, eighths);
+		eighths[0] = eighths[1] > eighths[0] ? eighths[1] : eighths[0];
+	}
 }
 
 /* Rows that the curve takes in this column: its own, and those that lead to it from the column before. */
@@ -114,7 +144,7 @@ static void draw_curves(const struct plot *plot, int x)
 				met[n++] = i;
 		if (n) {
 			size_t one = met[(size_t)(x - plot->left) % n];
-			put(plot, x, plot->bottom - 1 - row, chart->series[one].role, symbols[one]);
+			put(plot, x, plot->bottom - 1 - row, chart->series[one].role, plot->sign[one]);
 		}
 	}
 }
@@ -297,7 +327,7 @@ static int draw_legend(const struct plot *plot, struct canvas *canvas, const str
 	struct legend legend = { canvas, *box, box->left, box->top };
 
 	for (size_t i = 0; i < chart->n_series; i++)
-		legend_add(&legend, chart->series[i].role, chart->series[i].filled ? "█" : symbols[i], chart->series[i].name);
+		legend_add(&legend, chart->series[i].role, plot->sign[i], chart->series[i].name);
 	for (size_t i = 0; i < chart->n_marker; i++)
 		if (plot->row_of[i] == -1)
 			legend_add(&legend, chart->marker[i].role, "│", chart->marker[i].label);
@@ -306,6 +336,39 @@ static int draw_legend(const struct plot *plot, struct canvas *canvas, const str
 
 /* ---- all of it ---- */
 
+/* The first letter of its name that no series before it has; 0: it has none in ASCII. */
+static char letter_of(const struct plot *plot, size_t series)
+{
+	for (const char *s = plot->chart->series[series].name; *s; s++) {
+		bool taken = !((*s >= 'a' && *s <= 'z') || (*s >= 'A' && *s <= 'Z'));
+
+		for (size_t i = 0; i < series; i++)
+			taken |= plot->sign[i][0] == *s;
+		if (!taken)
+			return *s;
+	}
+	return '\0';
+}
+
+/* Layers that stand on each other are told apart by letters where there is only ASCII. */
+static void make_signs(struct plot *plot)
+{
+	const struct chart *chart = plot->chart;
+	size_t n = 0, layer = 0;
+
+	for (size_t i = 0; i < chart->n_series; i++)
+		n += chart->series[i].filled;
+	for (size_t i = 0; i < chart->n_series; i++) {
+		bool filled = chart->series[i].filled;
+		char letter = plot->canvas->ascii && filled && n > 1 ? letter_of(plot, i) : '\0';
+
+		snprintf(plot->sign[i], sizeof(plot->sign[i]), "%s", filled ? layers[layer] : symbols[i]);
+		if (letter)
+			snprintf(plot->sign[i], sizeof(plot->sign[i]), "%c", letter);
+		layer += filled;
+	}
+}
+
 int chart_draw(const struct chart *chart, struct canvas *canvas, const struct chart_box *box)
 {
 	struct plot plot = { .chart = chart, .canvas = canvas, .left = box->left + SCALE, .right = box->right };
@@ -313,6 +376,7 @@ int chart_draw(const struct chart *chart, struct canvas *canvas, const struct ch
 
 	if (box->right - box->left < LEAST_WIDTH || chart->to_s <= chart->from_s)
 		return box->top;
+	make_signs(&plot);
 	labels = place_labels(&plot, rows >= LEAST_HEIGHT + 3 + LABEL_ROWS ? LABEL_ROWS : 0);
 	legend = draw_legend(&plot, NULL, box);
 	if (rows - labels - 2 - legend < LEAST_HEIGHT) {
@@ -325,9 +389,7 @@ int chart_draw(const struct chart *chart, struct canvas *canvas, const struct ch
 		return box->top;
 	draw_scale(&plot);
 	for (int x = plot.left; x < plot.right; x++)
-		for (size_t i = 0; i < chart->n_series; i++)
-			if (chart->series[i].filled)
-				draw_bar(&plot, &chart->series[i], x);
+		draw_bars(&plot, x);
 	draw_markers(&plot, box->top);
 	for (int x = plot.left; x < plot.right; x++)
 		draw_curves(&plot, x);

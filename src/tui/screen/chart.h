@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A chart of shares over time, in text: up to four curves of values 0..1, percent upwards, durations or dates along, upright lines with a
- * word where something happens, and a legend in words. A curve has its own symbol, not just a colour; where curves meet they
- * take turns. Knows nothing of mail. Borrows points and names, which must be translated and escaped.
+ * A chart of shares over time, in text: up to four series of values 0..1, percent upwards, durations or dates along, upright lines with a
+ * word where something happens, and a legend in words. A series is a curve, or a layer of bars that stand on each other. Each has its own
+ * symbol, not just a colour; where curves meet they take turns. Knows nothing of mail. Borrows points and names, which must be translated and escaped.
  */
 #ifndef TUI_CHART_H
 #define TUI_CHART_H
@@ -21,7 +21,7 @@ struct chart_point {
 struct chart_series {
 	const char *name;
 	enum role role;
-	bool filled; /* bars from the ground up, behind the other curves: for one series at most */
+	bool filled; /* bars, behind the curves, on those of the filled series before it */
 	size_t n;
 	const struct chart_point *point; /* by time; before the first and after the last nothing is drawn */
 };

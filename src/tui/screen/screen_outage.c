@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* An outage over time: what waits, arrives late and comes back, as a chart of one sender or of the mix, and every sender below it. */
+/* An outage over time: what arrives at once and late, comes back and waits, as a chart of one sender or of the mix, and every sender below
+ * it. */
 #include <stdlib.h>
 
 #include "base/i18n.h"
@@ -26,15 +27,34 @@ static void title_of(const struct session_outage *outage, struct str *out)
 
 /* ---- the chart ---- */
 
+enum { LAYER_AT_ONCE, LAYER_LATE, LAYER_RETURNED, LAYER_WAITS, LAYERS };
+
+/* What is settled lies below what is open: all of it is the mail that has come so far. */
+static void add_layers(struct chart *chart, const struct outage_result *r, bool narrow, struct chart_point (*point)[OUTAGE_POINTS + 1])
+{
+	double all = r->messages > 0 ? r->messages : 1;
+
+	for (size_t i = 0; i < r->n_point; i++) {
+		const struct outage_point *p = &r->point[i];
+
+		point[LAYER_AT_ONCE][i + 1] = (struct chart_point){ p->t_s, (p->delivered - p->late) / all };
+		point[LAYER_LATE][i + 1] = (struct chart_point){ p->t_s, p->late / all };
+		point[LAYER_RETURNED][i + 1] = (struct chart_point){ p->t_s, p->returned / all };
+		point[LAYER_WAITS][i + 1] = (struct chart_point){ p->t_s, (p->arrived - p->delivered - p->returned) / all };
+	}
+	chart->n_series = LAYERS;
+	chart->series[LAYER_AT_ONCE] = (struct chart_series){ _("at once"), ROLE_OK, true, r->n_point + 1, point[LAYER_AT_ONCE] };
+	chart->series[LAYER_LATE] = (struct chart_series){ _("late"), ROLE_OK, true, r->n_point + 1, point[LAYER_LATE] };
+	chart->series[LAYER_RETURNED] = (struct chart_series){ _("returned"), ROLE_ERROR, true, r->n_point + 1, point[LAYER_RETURNED] };
+	chart->series[LAYER_WAITS] =
+		(struct chart_series){ narrow ? _("waits") : _("waits in queues"), ROLE_PENDING, true, r->n_point + 1, point[LAYER_WAITS] };
+}
+
 static int draw_chart(struct canvas *canvas, const struct outage_result *r, struct area area)
 {
-	struct chart_point *point = mem_alloc((size_t)4 * (OUTAGE_POINTS + 1) * sizeof(*point)), *series[4];
-	bool narrow = canvas->width < NARROW;
-	double all = r->messages > 0 ? r->messages : 1;
-	size_t n = r->n_point;
+	struct chart_point(*point)[OUTAGE_POINTS + 1];
 	struct chart chart = {
-		.to_s = n ? r->point[n - 1].t_s : 1,
-		.n_series = 4,
+		.to_s = r->n_point ? r->point[r->n_point - 1].t_s : 1,
 		.n_marker = 1,
 		.marker = { { r->length_s, _("it ends"), ROLE_INFO } },
 	};
@@ -44,24 +64,12 @@ static int draw_chart(struct canvas *canvas, const struct outage_result *r, stru
 		struct pen pen = pen_at(canvas, 1, area.top);
 
 		pen_put(&pen, ROLE_WARNING, _("? unknown: mail comes to servers whose addresses are not known"));
-		free(point);
 		return area.top + 1;
 	}
-	for (size_t k = 0; k < 4; k++)
-		series[k] = point + k * (OUTAGE_POINTS + 1);
-	for (size_t i = 0; i < n; i++) {
-		const struct outage_point *p = &r->point[i];
-
-		series[0][i + 1] = (struct chart_point){ p->t_s, (p->arrived - p->delivered - p->returned) / all };
-		series[1][i + 1] = (struct chart_point){ p->t_s, p->delivered / all };
-		series[2][i + 1] = (struct chart_point){ p->t_s, p->returned / all };
-		series[3][i + 1] = (struct chart_point){ p->t_s, p->warned / all };
-	}
-	/* A theme may show a warning as dark letters on a bright ground, where a block is a hole. */
-	chart.series[0] = (struct chart_series){ narrow ? _("waits") : _("waits in queues"), ROLE_PENDING, true, n + 1, series[0] };
-	chart.series[1] = (struct chart_series){ _("delivered"), ROLE_OK, false, n + 1, series[1] };
-	chart.series[2] = (struct chart_series){ _("returned"), ROLE_ERROR, false, n + 1, series[2] };
-	chart.series[3] = (struct chart_series){ narrow ? _("warned") : _("its author warned"), ROLE_NOTICE, false, n + 1, series[3] };
+	point = mem_alloc(LAYERS * sizeof(*point));
+	add_layers(&chart, r, canvas->width < NARROW, point);
+	if (r->first_warning_s >= 0)
+		chart.marker[chart.n_marker++] = (struct chart_marker){ r->first_warning_s, _("warnings begin"), ROLE_NOTICE };
 	if (r->first_return_s >= 0)
 		chart.marker[chart.n_marker++] = (struct chart_marker){ r->first_return_s, _("returns begin"), ROLE_ERROR };
 	below = chart_draw(&chart, canvas, &(struct chart_box){ 1, area.top, canvas->width - 1, area.bottom });
