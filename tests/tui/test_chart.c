@@ -214,10 +214,10 @@ static void values__are_read__between_points(void **state)
 	assert_float_equal(chart_value(&(struct chart_series){ .n = 0 }, 0), -1, 1e-12);
 }
 
-/* Four layers, the second of next to nothing: it is seen, and only the topmost ends within a cell. */
+/* Only the topmost ends within a cell; one below it is seen once it fills half a cell, as the second is at the end. */
 static void layers__stand_on_each_other(void **state)
 {
-	static const struct chart_point done[] = { { 0, 0 }, { 100, 0.5 } }, few[] = { { 0, 0 }, { 100, 0.001 } },
+	static const struct chart_point done[] = { { 0, 0 }, { 100, 0.5 } }, few[] = { { 0, 0 }, { 100, 0.1 } },
 					back[] = { { 0, 0 }, { 100, 0.25 } }, waits[] = { { 0, 0 }, { 50, 0.3 }, { 100, 0 } };
 	const struct chart chart = {
 		.to_s = 100,
@@ -227,27 +227,26 @@ static void layers__stand_on_each_other(void **state)
 	};
 
 	(void)state;
-
 	check(&chart, 30, 11, false,
 		"100 %┤\n"
-		"     │                   ▁▁▁▂▂\n"
-		"     │          ▁▄▆▆▇▇▇░░▒▒▒▒▓\n"
-		" 50 %┤        ▂▆▒▒▒▒▒▒▒▒▒▓▓▓▓█\n"
-		"     │      ▄▇▒▒▓▓▓▓▓▓▓▓▓█████\n"
-		"     │   ▂▅░▒▒▓▓██████████████\n"
-		"  0 %┤ ▃▇▒▒▒▓▓████████████████\n"
+		"     │            ▁▂▂▃▃▄▅▅▆▆▇▒\n"
+		"     │          ▃▇░░░░░▒▒▒▒▒▒▓\n"
+		" 50 %┤       ▁▄░░░░░▒▒▒▓▓▓▓▓▓█\n"
+		"     │     ▂▅░░░▒▒▒▒▒▓▓███████\n"
+		"     │   ▃▆░▒▒▒▒██████████████\n"
+		"  0 %┤ ▄▇█████████████████████\n"
 		"     └┴─────────────┴─────────\n"
 		"      0             1m\n"
 		"█ done  ▓ delayed  ▒ back\n"
 		"░ open\n");
 	check(&chart, 30, 11, true,
 		"100 %+\n"
-		"     |                   _____\n"
-		"     |          _=#####oobbbbe\n"
-		" 50 %+        _#bbbbbbbbbeeeed\n"
-		"     |      =#bbeeeeeeeeeddddd\n"
-		"     |   _=obbeedddddddddddddd\n"
-		"  0 %+ _#bbbeedddddddddddddddd\n"
+		"     |            _____===###b\n"
+		"     |          _#ooooobbbbbbe\n"
+		" 50 %+       _=ooooobbbeeeeeed\n"
+		"     |     _=ooobbbbbeeddddddd\n"
+		"     |   _#obbbbdddddddddddddd\n"
+		"  0 %+ =#ddddddddddddddddddddd\n"
 		"     ++-------------+---------\n"
 		"      0             1m\n"
 		"d done  e delayed  b back\n"

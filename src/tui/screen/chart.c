@@ -91,25 +91,28 @@ static void draw_layer(const struct plot *plot, int x, size_t series, const int 
 			eighths[1] - row * 8 < 8 ? bars[eighths[1] - row * 8] : plot->sign[series]);
 }
 
-/* The bars of a column: together as high as their sum. Only the topmost ends within a cell; each that is not nothing has a cell, where
- * there is one for each. */
+/* The bars of a column: together as high as their sum. Only the topmost ends within a cell. Another that fills half a cell has one, where
+ * there is one for each; less of it is left out, for a whole cell would say too much. */
 static void draw_bars(const struct plot *plot, int x)
 {
 	const struct chart *chart = plot->chart;
 	double value[CHART_SERIES], sum = 0, below = 0;
+	size_t top = 0;
 	int n = 0, rows, eighths[2] = { 0, 0 };
 
 	for (size_t i = 0; i < chart->n_series; i++) {
 		value[i] = chart->series[i].filled ? fmax(chart_value(&chart->series[i], time_of(plot, x)), 0) : 0;
 		sum += value[i];
-		n += value[i] > 0;
+		n += eighths_of(plot, value[i]) >= 4;
+		top = value[i] > 0 ? i : top;
 	}
+	n += value[top] > 0 && eighths_of(plot, value[top]) < 4;
 	rows = (eighths_of(plot, sum) + 7) / 8;
-	for (size_t i = 0; i < chart->n_series; i++) {
-		if (value[i] <= 0)
+	for (size_t i = 0; i <= top && n; i++) {
+		below += value[i];
+		if (i < top && eighths_of(plot, value[i]) < 4)
 			continue;
 		n--;
-		below += value[i];
 		eighths[1] = n ? (eighths_of(plot, below) + 4) / 8 * 8 : eighths_of(plot, sum);
 		if (eighths[1] < eighths[0] + (n ? 8 : 1))
 			eighths[1] = eighths[0] + (n ? 8 : 1);
