@@ -17,13 +17,14 @@
 #define DAY_S 86400
 
 static const char *const symbols[CHART_SERIES] = { "●", "○", "▲", "+" };
-static const char *const layers[CHART_SERIES] = { "█", "▓", "▒", "░" };
+static const char *const layers[CHART_SERIES] = { "█", "▓", "▒", "░" }; /* from the topmost down */
 static const char *const bars[] = { " ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█" };
 
 struct plot {
 	const struct chart *chart;
 	struct canvas *canvas;
 	char sign[CHART_SERIES][8]; /* of each series */
+	size_t smooth;              /* the one in whole blocks, which has parts of them too */
 	int left, right;            /* columns of the curves */
 	int top, bottom;
 	int row_of[CHART_MARKERS];    /* row of the marker's label; -1: in the legend; -2: outside */
@@ -86,13 +87,19 @@ static int eighths_of(const struct plot *plot, double value)
 
 static void draw_layer(const struct plot *plot, int x, size_t series, const int eighths[2])
 {
-	for (int row = eighths[0] / 8; row * 8 < eighths[1]; row++)
-		put(plot, x, plot->bottom - 1 - row, plot->chart->series[series].role,
-			eighths[1] - row * 8 < 8 ? bars[eighths[1] - row * 8] : plot->sign[series]);
+	bool smooth = plot->smooth == series;
+
+	for (int row = eighths[0] / 8; row * 8 < eighths[1]; row++) {
+		int part = eighths[1] - row * 8;
+
+		if (smooth || part >= 4 || !row)
+			put(plot, x, plot->bottom - 1 - row, plot->chart->series[series].role,
+				smooth && part < 8 ? bars[part] : plot->sign[series]);
+	}
 }
 
-/* The bars of a column: together as high as their sum. Only the topmost ends within a cell. Another that fills half a cell has one, where
- * there is one for each; less of it is left out, for a whole cell would say too much. */
+/* The bars of a column: together as high as their sum. Only the topmost may end within a cell. Another that fills half a cell has one,
+ * where there is one for each; less of it is left out, for a whole cell would say too much. */
 static void draw_bars(const struct plot *plot, int x)
 {
 	const struct chart *chart = plot->chart;
@@ -365,10 +372,11 @@ static void make_signs(struct plot *plot)
 		bool filled = chart->series[i].filled;
 		char letter = plot->canvas->ascii && filled && n > 1 ? letter_of(plot, i) : '\0';
 
-		snprintf(plot->sign[i], sizeof(plot->sign[i]), "%s", filled ? layers[layer] : symbols[i]);
+		snprintf(plot->sign[i], sizeof(plot->sign[i]), "%s", filled ? layers[n - 1 - layer] : symbols[i]);
 		if (letter)
 			snprintf(plot->sign[i], sizeof(plot->sign[i]), "%c", letter);
 		layer += filled;
+		plot->smooth = filled ? i : plot->smooth;
 	}
 }
 
