@@ -60,15 +60,17 @@ void mxset_sort(struct mxset *set)
 
 void mxset_append(struct mxset *set, const struct mx *mx)
 {
-	struct mx moved, *added;
+	struct mx *added;
 
 	if (set->n == set->cap) { /* it may stand in the array that moves now */
-		moved = *mx;
-		mx = &moved;
+		struct mx moved = *mx;
+
+		set->mx = mem_grow(set->mx, set->n, &set->cap, sizeof(*set->mx));
+		set->mx[set->n] = moved;
+	} else {
+		set->mx[set->n] = *mx;
 	}
-	set->mx = mem_grow(set->mx, set->n, &set->cap, sizeof(*set->mx));
 	added = &set->mx[set->n++];
-	*added = *mx;
 	if (!added->listed)
 		added->listed = set->listed + 1;
 	if (added->listed > set->listed)

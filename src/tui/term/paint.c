@@ -105,13 +105,13 @@ void paint_theme(struct painter *painter, const struct theme *theme)
 {
 	const struct look *looks = colours() >= COLOURS_MANY ? theme->look : theme->few;
 
-	for (unsigned char i = 0; i < ROLE_COUNT; i++) {
-		unsigned char k = 0;
+	for (size_t i = 0; i < ROLE_COUNT; i++) {
+		size_t k = 0;
 
 		get_look(painter->look[i], &looks[i]);
 		while (strcmp(painter->look[k], painter->look[i]) != 0)
 			k++;
-		painter->as[i] = *painter->look[i] ? k : PLAIN;
+		painter->as[i] = *painter->look[i] ? (unsigned char)k : PLAIN;
 	}
 	painter->ground = painter->as[ROLE_TEXT];
 	if (painter->ground != PLAIN && (!terminfo_flag("bce") || looks[ROLE_TEXT].attributes & (LOOK_UNDERLINE | LOOK_REVERSE)))
