@@ -329,13 +329,13 @@ static void run_moving(const struct call *call, struct what_if *w)
 	moving_run(&w->moving, &w->facts, part, one ? 1 : profiles_parts(&call->app.profiles, &w->mix, part));
 }
 
-/* Is a server marked that only senders with DANE keep away from? Then its TLSA records are waited for. */
+/* Is a server marked that only senders with DANE or MTA-STS keep away from? Then its TLSA records are waited for. */
 static bool marks_tls(const struct call *call)
 {
 	const char *text, *state;
 
 	for (size_t i = 0; (text = call_get_at(call, "--down", i)) != NULL; i++)
-		if ((state = strchr(text, '=')) != NULL && strstr(state, "tls"))
+		if ((state = strchr(text, '=')) != NULL && (strstr(state, "tls") || strstr(state, "cert")))
 			return true;
 	return false;
 }
@@ -364,7 +364,7 @@ static int run(struct call *call, struct err *err)
 		also = plan ? &w.plans.plan[0].want : w.moving.asked ? &w.moving.draft.want : NULL;
 		ask.also = also;
 		ask.depth = w.depth ? SUBJECT_ZONES : depth;
-		ask.awaited = marks_tls(call) ? NEEDS_TLSA : 0;
+		ask.awaited = NEEDS_STS_TXT | NEEDS_STS_POLICY | (marks_tls(call) ? NEEDS_TLSA : 0);
 		subject_survey_by(call, &ask, &w.facts, NULL);
 		w.set = plan ? &w.plans.plan[0].want : &w.facts.live;
 		ok = (plan || subject_answered(&w.facts, err)) && parse_marks(call, &w, err);
@@ -412,7 +412,7 @@ const struct command cmd_simulate = {
 		"worked out from the rules of the sending server, without sending anything. --outage follows the mail of a longer failure "
 		"with what senders remember, --matrix tries what may fail, --cutover tells the move to a draft.\n\n"
 		"States: refused (default), timeout, drop, mute, greeting-4xx, greeting-5xx, ehlo-4xx, ehlo-5xx, no-starttls, starttls-4xx, tls-fail, "
-		"tlsa-mismatch, mail-4xx, mail-5xx, rcpt-4xx, rcpt-5xx, data-4xx, data-5xx, dot-4xx, dot-5xx, unknown; of names: nxdomain, servfail, dns-timeout."),
+		"tlsa-mismatch, cert-invalid, mail-4xx, mail-5xx, rcpt-4xx, rcpt-5xx, data-4xx, data-5xx, dot-4xx, dot-5xx, unknown; of names: nxdomain, servfail, dns-timeout."),
 	.options = options,
 	.run = run,
 };

@@ -3,12 +3,21 @@
 
 #include "base/banned.h"
 
-/* The state for a handshake. One that ends in silence takes time, and no sender's limit for it is known. */
-static enum sim_state by_tls(const struct smtp_facts *row)
+/* Does whoever looks at the certificate turn it down? */
+static bool is_invalid(enum smtp_cert_state state)
+{
+	return state != SMTP_CERT_NONE && state != SMTP_CERT_GOOD && state != SMTP_CERT_UNJUDGED;
+}
+
+/* The state for a handshake. A certificate is looked at by who keeps to MTA-STS, where the domain has it. One that ends in silence takes
+ * time, and no sender's limit for it is known. */
+static enum sim_state by_tls(const struct facts *facts, const struct smtp_facts *row)
 {
 	switch (row->tls) {
 	case SMTP_TLS_UP:
-		return row->dane == FACT_NO ? SIM_TLSA_MISMATCH : SIM_UP;
+		if (row->dane == FACT_NO)
+			return SIM_TLSA_MISMATCH;
+		return facts->sts.n_record && is_invalid(smtp_cert_state(row)) ? SIM_CERT_INVALID : SIM_UP;
 	case SMTP_TLS_NOT_OFFERED:
 		return SIM_NO_STARTTLS;
 	case SMTP_TLS_4XX:
@@ -37,12 +46,13 @@ static enum sim_state by_recipient(const struct smtp_facts *row)
 	return taken == SMTP_TAKEN ? SIM_UP : SIM_UNKNOWN;
 }
 
-/* Without TLS, or with a certificate that fits no TLSA record, the talk goes on for most senders. */
-static enum sim_state by_talk(const struct smtp_facts *row)
+/* Without TLS, or with a certificate that is not as it should be, the talk goes on for most senders. */
+static enum sim_state by_talk(const struct facts *facts, const struct smtp_facts *row)
 {
-	enum sim_state tls = by_tls(row), rcpt = by_recipient(row);
+	enum sim_state tls = by_tls(facts, row), rcpt = by_recipient(row);
+	bool goes_on = tls == SIM_NO_STARTTLS || tls == SIM_TLSA_MISMATCH || tls == SIM_CERT_INVALID;
 
-	if (tls == SIM_UP || ((tls == SIM_NO_STARTTLS || tls == SIM_TLSA_MISMATCH) && rcpt != SIM_UP))
+	if (tls == SIM_UP || (goes_on && rcpt != SIM_UP))
 		return rcpt;
 	return tls;
 }
@@ -67,7 +77,7 @@ enum sim_state probed_state(const struct facts *facts, const struct smtp_facts *
 	case SMTP_EHLO_5XX:
 		return SIM_EHLO_5XX;
 	case SMTP_READY:
-		return by_talk(row);
+		return by_talk(facts, row);
 	case SMTP_UNASKED:
 	case SMTP_PENDING:
 	case SMTP_UNREACHABLE:

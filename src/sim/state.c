@@ -23,6 +23,7 @@ const struct sim_state_row sim_states[SIM_STATES] = {
 	[SIM_STARTTLS_4XX] = { "starttls-4xx", N_("STARTTLS 4xx"), false },
 	[SIM_TLS_FAIL] = { "tls-fail", N_("TLS broken"), false },
 	[SIM_TLSA_MISMATCH] = { "tlsa-mismatch", N_("TLSA mismatch"), false },
+	[SIM_CERT_INVALID] = { "cert-invalid", N_("bad certificate"), false },
 	[SIM_MAIL_4XX] = { "mail-4xx", N_("MAIL 4xx"), false },
 	[SIM_MAIL_5XX] = { "mail-5xx", N_("MAIL 5xx"), false },
 	[SIM_RCPT_4XX] = { "rcpt-4xx", N_("RCPT 4xx"), false },

@@ -23,6 +23,7 @@ enum sim_state {
 	SIM_STARTTLS_4XX,
 	SIM_TLS_FAIL,
 	SIM_TLSA_MISMATCH, /* the certificate fits none of the TLSA records */
+	SIM_CERT_INVALID,  /* no authority that is trusted vouches for it, or not for this host or this day */
 	SIM_MAIL_4XX,
 	SIM_MAIL_5XX,
 	SIM_RCPT_4XX,

@@ -72,13 +72,13 @@ static void some_zones(struct facts *facts, uint64_t *seed)
 	}
 }
 
-/* Not those that only matter to senders with DANE: no facts are made of that. */
+/* Not those that only matter to senders with DANE or MTA-STS: no facts are made of that. */
 static enum sim_state some_state(uint64_t *seed)
 {
-	int state = 1 + (int)chance(seed, SIM_STATES - 3);
+	int state = 1 + (int)chance(seed, SIM_STATES - 4);
 
 	state += state >= SIM_NO_STARTTLS;
-	state += state >= SIM_TLSA_MISMATCH;
+	state += 2 * (state >= SIM_TLSA_MISMATCH);
 	return (enum sim_state)state;
 }
 
@@ -117,6 +117,7 @@ void made_init(struct made *made, uint64_t *seed)
 	assert_true(dname_parse(&domain, "example.com", NULL));
 	facts_init(&made->facts, &domain);
 	made->facts.source = chance(seed, 3) ? SOURCE_ZONE : SOURCE_RESOLVER;
+	made->facts.sts.txt = ANSWER_NODATA;
 	made->facts.mx = ANSWER_DATA;
 	for (uint32_t i = 0; i < records; i++) {
 		struct mx mx = { .preference = 10 * (1 + chance(seed, 3)) };

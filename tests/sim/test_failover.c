@@ -239,7 +239,7 @@ static bool wrong_share(const struct world *world, const struct sim_share *share
 		sum += share->addr[i].share;
 	if (!near(sum, share->share))
 		return true;
-	return share->share > 0 && state != SIM_UP && (state < SIM_NO_STARTTLS || state > SIM_TLSA_MISMATCH);
+	return share->share > 0 && state != SIM_UP && (state < SIM_NO_STARTTLS || state > SIM_CERT_INVALID);
 }
 
 static void failover__keeps__its_properties(void **state)

@@ -61,6 +61,29 @@ static void matrix_run__tells__what_a_run_would(void **state)
 	assert_true(run > 0 && run < rows / 4);
 }
 
+/* Hosts that the MTA-STS policy does not list, or may not list, are not like those beside them. */
+static void matrix_run__tells__them_with_a_policy(void **state)
+{
+	(void)state;
+	for (size_t more = 0; more < 2; more++) {
+		struct world world;
+		struct sts_facts *sts = &world.facts.sts;
+		size_t rows = 0, run = 0;
+
+		world_init_records(&world, "@ MX 10 a; @ MX 10 b; @ MX 20 c; @ MX 20 d; a A 192.0.2.1; b A 198.51.100.2; c A 203.0.113.3; "
+					   "d A 192.0.2.4; d AAAA 2001:db8::4");
+		*sts = (struct sts_facts){ .txt = ANSWER_DATA, .n_record = 1, .txt_valid = true, .fetch = STS_FETCH_OK };
+		sts->policy = (struct sts_policy){ .mode = STS_ENFORCE, .n_mx = 2, .more = more };
+		assert_true(dname_parse(&sts->policy.mx[0].name, "b.example.com", NULL));
+		assert_true(dname_parse(&sts->policy.mx[1].name, "d.example.com", NULL));
+		world.facts.dnssec = DNSSEC_INSECURE;
+		check_rows(&world.in, &rows, &run);
+		world_mark(&world, "b.example.com=no-starttls");
+		check_rows(&world.in, &rows, &run);
+		world_release(&world);
+	}
+}
+
 /* Three targets, each in a zone of its own that may fail. */
 static void init_zones(struct world *world)
 {
@@ -144,6 +167,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(matrix_run__tells__what_a_run_would),
+		cmocka_unit_test(matrix_run__tells__them_with_a_policy),
 		cmocka_unit_test(matrix_run__tells_apart__what_seems_alike),
 		cmocka_unit_test(matrix_run__tells_apart__what_shares),
 		cmocka_unit_test(matrix_run__takes__each_kind_of_failure_once),

@@ -144,6 +144,29 @@ static void probed_state__recipients__count(void **state)
 	}
 }
 
+/* A certificate counts where the domain has a policy, and what TLSA records say of it comes first. */
+static void probed_state__certificate__counts_with_a_policy(void **state)
+{
+	struct facts facts = { .sts.n_record = 1 };
+	struct smtp_facts row = { .seen = SMTP_READY, .tls = SMTP_TLS_UP, .at = 100, .dane = FACT_YES };
+
+	(void)state;
+	row.cert = (struct smtp_tls_facts){ .not_after = 200, .trust = SMTP_TRUSTED, .names_host = FACT_YES, .n_chain = 1 };
+	assert_int_equal(probed_state(&facts, &row), SIM_UP);
+	row.cert.trust = SMTP_TRUST_UNKNOWN; /* no roots here: nobody can tell */
+	assert_int_equal(probed_state(&facts, &row), SIM_UP);
+	row.cert.trust = SMTP_SELF_SIGNED;
+	assert_int_equal(probed_state(&facts, &row), SIM_CERT_INVALID);
+	row.cert.trust = SMTP_TRUSTED;
+	row.cert.names_host = FACT_NO;
+	assert_int_equal(probed_state(&facts, &row), SIM_CERT_INVALID);
+	facts.sts.n_record = 0;
+	assert_int_equal(probed_state(&facts, &row), SIM_UP);
+	facts.sts.n_record = 1;
+	row.dane = FACT_NO;
+	assert_int_equal(probed_state(&facts, &row), SIM_TLSA_MISMATCH);
+}
+
 static void expect(const struct world *world, const char *text)
 {
 	struct str all;
@@ -250,6 +273,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(probed_state__each_kind),
 		cmocka_unit_test(probed_state__recipients__count),
+		cmocka_unit_test(probed_state__certificate__counts_with_a_policy),
 		cmocka_unit_test(marks_probed__addresses_of_the_set_alone),
 		cmocka_unit_test(marks_probed__one_address_met_in_two_ways__unknown),
 		cmocka_unit_test(marks_probed__implicit_mx__the_domain),

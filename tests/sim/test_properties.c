@@ -34,7 +34,7 @@ static bool is_down(const struct made *made, const struct dname *host, const str
 {
 	enum sim_state state = marks_address(&made->full, host, addr);
 
-	return marks_name(&made->full, host) != SIM_UP || (state != SIM_UP && (state < SIM_NO_STARTTLS || state > SIM_TLSA_MISMATCH));
+	return marks_name(&made->full, host) != SIM_UP || (state != SIM_UP && (state < SIM_NO_STARTTLS || state > SIM_CERT_INVALID));
 }
 
 /* No mail where all fail, none past a domain that is not found, and the addresses add up. */

@@ -92,7 +92,7 @@ static void mark__refuses__and_names_candidates(void **state)
 	} rows[] = {
 		{ "c.example.com", "c.example.com is not a host of the MX set", "The hosts are: a.example.com, b.example.com" },
 		{ "a.example.com=asleep", "asleep is not a state",
-			"The states are: up, refused, timeout, drop, mute, greeting-4xx, greeting-5xx, ehlo-4xx, ehlo-5xx, no-starttls, starttls-4xx, tls-fail, tlsa-mismatch, mail-4xx, mail-5xx, rcpt-4xx, rcpt-5xx, data-4xx, data-5xx, dot-4xx, dot-5xx, nxdomain, servfail, dns-timeout, unknown" },
+			"The states are: up, refused, timeout, drop, mute, greeting-4xx, greeting-5xx, ehlo-4xx, ehlo-5xx, no-starttls, starttls-4xx, tls-fail, tlsa-mismatch, cert-invalid, mail-4xx, mail-5xx, rcpt-4xx, rcpt-5xx, data-4xx, data-5xx, dot-4xx, dot-5xx, nxdomain, servfail, dns-timeout, unknown" },
 		{ "192.0.2.99", "No host of the MX set has the address 192.0.2.99",
 			"The addresses are: 192.0.2.10, 2001:db8::10, 192.0.2.11" },
 		{ "198.51.100.0/24", "No host of the MX set has the address 198.51.100.0/24",

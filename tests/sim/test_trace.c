@@ -188,6 +188,122 @@ static void trace__dane__keeps_to_tls(void **state)
 	}
 }
 
+/* The policy of the domain: one line a pattern. */
+static void set_policy(struct facts *facts, const char *policy)
+{
+	struct sts_facts *sts = &facts->sts;
+
+	sts->txt = strcmp(policy, "unasked") == 0 ? ANSWER_UNASKED : strcmp(policy, "none") == 0 ? ANSWER_NODATA : ANSWER_DATA;
+	if (sts->txt != ANSWER_DATA)
+		return;
+	sts->n_record = 1;
+	sts->txt_valid = true;
+	sts->fetch = strcmp(policy, "unread") == 0 ? STS_FETCH_UNREACHABLE : STS_FETCH_OK;
+	sts->policy.mode = strncmp(policy, "testing", 7) == 0 ? STS_TESTING : STS_ENFORCE;
+	sts->policy.problems = strncmp(policy, "faulty", 6) == 0 ? STS_MX_NAME : 0;
+	sts->policy.n_mx = 1;
+	sts->policy.mx[0].wildcard = strchr(policy, '*') != NULL;
+	assert_true(dname_parse(&sts->policy.mx[0].name, strchr(policy, '*') ? "example.com" : "b.example.com", NULL));
+}
+
+/* A sender that keeps to MTA-STS leaves out what the policy does not list and what has no TLS with a valid certificate; it waits where
+ * nothing is left. */
+static void trace__mta_sts__keeps_to_the_policy(void **state)
+{
+	static const struct {
+		const char *policy, *down, *sender, *steps;
+	} cases[] = {
+		{ "enforce", "up", "gmail", "0 a unlisted, 0 b accepted" },
+		{ "enforce", "greeting-5xx", "gmail", "0 a unlisted, 0 b accepted" },
+		{ "enforce", "timeout", "gmail", "0 a unlisted, 0 b accepted" },
+		{ "enforce", "unknown", "gmail", "0 a unlisted, 0 b accepted" },
+		{ "enforce", "up", "exchange-online", "0 a unlisted, 0 b accepted" },
+		{ "enforce", "up", "postfix", "0 a accepted" },
+		{ "enforce *", "up", "gmail", "0 a accepted" },
+		{ "enforce *", "no-starttls", "gmail", "0 a no-starttls, 0 b accepted" },
+		{ "enforce *", "starttls-4xx", "gmail", "0 a starttls-4xx, 0 b accepted" },
+		{ "enforce *", "tls-fail", "gmail", "0 a tls-fail, 0 b accepted" },
+		{ "enforce *", "cert-invalid", "gmail", "0 a cert-invalid, 0 b accepted" },
+		{ "enforce *", "cert-invalid", "exchange-online", "0 a cert-invalid, 0 b accepted" },
+		{ "enforce *", "tlsa-mismatch", "gmail", "0 a unknown" },
+		{ "enforce *", "cert-invalid", "postfix", "0 a accepted" },
+		{ "enforce *", "greeting-5xx", "gmail", "0 a greeting-5xx, 0 - bounced" },
+		{ "testing", "up", "gmail", "0 a accepted" },
+		{ "testing", "no-starttls", "gmail", "0 a accepted" },
+		{ "none", "cert-invalid", "gmail", "0 a accepted" },
+		{ "unasked", "up", "gmail", "0 a accepted" },
+		{ "unasked", "no-starttls", "gmail", "0 a unknown" },
+		{ "unread", "up", "gmail", "0 a unknown" },
+		{ "unread", "greeting-5xx", "gmail", "0 a unknown" },
+		{ "unread", "refused", "gmail", "0 a refused, 0 b unknown" },
+		{ "unread", "up", "exim", "0 a accepted" },
+		{ "faulty", "up", "gmail", "0 a unknown" },
+		{ "faulty *", "up", "gmail", "0 a accepted" },
+		{ "faulty *", "cert-invalid", "gmail", "0 a unknown" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct sim_result result = { 0 };
+		struct world world;
+		struct str got;
+		char mark[64];
+
+		world_init_records(&world, TWO_RUNGS);
+		set_policy(&world.facts, cases[i].policy);
+		world.facts.dnssec = DNSSEC_INSECURE;
+		snprintf(mark, sizeof mark, "a.example.com=%s", cases[i].down);
+		if (strcmp(cases[i].down, "up") != 0)
+			world_mark(&world, mark);
+		failover_run(&world.in, sender_find(cases[i].sender), &result);
+		str_init(&got, 0);
+		for (size_t j = 0; j < result.n_step; j++)
+			add_step(&got, &result.step[j]);
+		assert_string_equal(got.s, cases[i].steps);
+		str_release(&got);
+		sim_result_release(&result);
+		world_release(&world);
+	}
+}
+
+/* Where the set is signed and the host has TLSA records, or nobody knows, a sender with both is not foretold. */
+static void trace__mta_sts_beside_dane__is_not_known(void **state)
+{
+	static const enum dnssec signs[] = { DNSSEC_INSECURE, DNSSEC_SECURE, DNSSEC_UNCHECKED };
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		struct sim_result result = { 0 };
+		struct world world;
+
+		world_init_records(&world, TWO_RUNGS);
+		set_policy(&world.facts, "enforce");
+		world.facts.dnssec = signs[i];
+		failover_run(&world.in, sender_find("exchange-online"), &result);
+		assert_string_equal(result.step[0].code, i ? "unknown" : "unlisted");
+		sim_result_release(&result);
+		world_release(&world);
+	}
+}
+
+/* Nothing is left: the message waits, and is returned only at the end of its life. */
+static void trace__mta_sts__defers(void **state)
+{
+	struct sim_result result = { 0 };
+	struct world world;
+
+	(void)state;
+	world_init_records(&world, TWO_RUNGS);
+	set_policy(&world.facts, "enforce");
+	world_mark(&world, "b.example.com=no-starttls");
+	failover_run(&world.in, sender_find("gmail"), &result);
+	assert_true(result.first.deferred == 1 && result.first.bounced == 0);
+	assert_string_equal(result.step[2].code, "queued");
+	assert_int_equal(result.connections_max, 1);
+	sim_result_release(&result);
+	world_release(&world);
+}
+
 #define WAITS ", 0 - queued, 1800 - queued, 3600 - queued, 10800 - queued, 18000 - queued, 25200 - queued, 432000 - expired"
 
 /* Of more groups than are looked through, orders are drawn; of more visits than are told, the rest is counted. */
@@ -236,6 +352,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(trace__tells__each_step),
 		cmocka_unit_test(trace__dane__keeps_to_tls),
+		cmocka_unit_test(trace__mta_sts__keeps_to_the_policy),
+		cmocka_unit_test(trace__mta_sts_beside_dane__is_not_known),
+		cmocka_unit_test(trace__mta_sts__defers),
 		cmocka_unit_test(trace__ends__where_most_mail_does),
 		cmocka_unit_test(trace__of_very_many__ends_all_the_same),
 	};

@@ -55,6 +55,7 @@ static void survey(const struct zoneworld *zones, struct facts *facts)
 	struct dns_answer answer = { 0 };
 	struct dname end;
 
+	facts->sts.txt = ANSWER_NODATA;
 	ask(zones, &facts->domain, DNS_MX, &answer);
 	facts->mx = dns_answer_read(&answer, &question, facts->alias, &facts->n_alias, &end);
 	if (facts->mx == ANSWER_DATA)

@@ -35,3 +35,23 @@ enum fact sts_binds(const struct sts_facts *sts)
 		return FACT_UNKNOWN;
 	return sts->policy.mode == STS_NONE ? FACT_NO : FACT_YES;
 }
+
+enum fact sts_enforces(const struct sts_facts *sts)
+{
+	enum fact binds = sts_binds(sts);
+
+	if (binds != FACT_YES)
+		return binds;
+	if (sts->policy.mode != STS_ENFORCE)
+		return FACT_NO;
+	return sts->txt_valid && sts->fetch == STS_FETCH_OK && !sts->policy.problems ? FACT_YES : FACT_UNKNOWN;
+}
+
+enum fact sts_allows(const struct sts_facts *sts, const struct dname *host)
+{
+	enum fact enforces = sts_enforces(sts);
+
+	if (enforces == FACT_NO || !sts->n_record || (sts_is_read(sts) && sts_covers(&sts->policy, host)))
+		return FACT_YES;
+	return enforces == FACT_YES && !sts->policy.more ? FACT_NO : FACT_UNKNOWN;
+}

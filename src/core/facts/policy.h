@@ -84,6 +84,10 @@ bool sts_is_read(const struct sts_facts *sts);
 /* Is there a policy, enforced or in testing, that tells senders which servers to use? Of one that has no mode it is not known what
  * senders still hold. */
 enum fact sts_binds(const struct sts_facts *sts);
+/* Do senders that keep to policies refuse servers for this one? UNKNOWN also where it breaks the rules: others may hold an older one. */
+enum fact sts_enforces(const struct sts_facts *sts);
+/* May they send to the host? YES also where there is no record of a policy, or nobody has asked for one. */
+enum fact sts_allows(const struct sts_facts *sts, const struct dname *host);
 
 struct tlsrpt_facts {
 	enum answer txt; /* of _smtp._tls.DOMAIN */

@@ -117,39 +117,23 @@ static unsigned cost(const struct sender *sender, enum sim_state state)
 	return state == SIM_TIMEOUT ? sender->connect_timeout_s : state == SIM_MUTE ? sender->greeting_timeout_s : 0;
 }
 
-/* Do the host's TLSA records keep a sender that goes by them from a server in this state? */
-static enum fact dane_refuses(const struct facts *facts, const struct dname *host, enum sim_state state)
-{
-	const struct tlsa_facts *tlsa = facts_tlsa(facts, host);
-	enum fact wants = state == SIM_TLSA_MISMATCH ? tlsa_guards(tlsa) : tlsa_wants_tls(tlsa);
-
-	bool lost = tlsa && answer_is_soft(tlsa->answer) && tlsa->host_dnssec == DNSSEC_SECURE;
-
-	if (state == SIM_UP) /* where our own lookup of its records fails, others' may not */
-		return lost && facts->dnssec == DNSSEC_SECURE ? FACT_UNKNOWN : FACT_NO;
-	if (state < SIM_NO_STARTTLS || state > SIM_TLSA_MISMATCH || wants == FACT_NO)
-		return FACT_NO;
-	/* Postfix goes by them also where the set is not signed, others do not. */
-	return facts->dnssec == DNSSEC_SECURE ? wants : FACT_UNKNOWN;
-}
-
 void attempt_state(const struct attempt *attempt, struct endpoint *endpoint)
 {
 	const struct dname *host = &attempt->row[endpoint->row].host;
 
 	endpoint->state = endpoint->nowhere ? SIM_REFUSED : marks_address(attempt_marks(attempt), host, &endpoint->addr);
-	endpoint->refuses = attempt->sender->dane ? dane_refuses(attempt->in->facts, host, endpoint->state) : FACT_NO;
+	refuse_look(attempt, endpoint);
 }
 
-/* A failed handshake may be repeated in the clear, and what goes on in the clear may be kept back by DANE. */
-static enum sender_out out_of(const struct sender *sender, const struct endpoint *endpoint, double age_s)
+/* A failed handshake may be repeated in the clear, and what goes on in the clear may be kept back. */
+static enum sender_out out_of(const struct attempt *attempt, const struct endpoint *endpoint, double age_s)
 {
+	const struct sender *sender = attempt->sender;
 	enum sender_out out = endpoint->state == SIM_UNKNOWN ? OUT_UNKNOWN : sender->out[endpoint->state];
 
 	if (endpoint->state == SIM_TLS_FAIL && sender->clear_after_s && age_s >= sender->clear_after_s)
 		out = OUT_CLEAR_SAME;
-	if (endpoint->refuses != FACT_NO && (out == OUT_OK || out == OUT_CLEAR_SAME))
-		out = endpoint->refuses == FACT_YES ? OUT_NEXT : OUT_UNKNOWN;
+	out = refuse_out(attempt, endpoint, out);
 	if (endpoint->addr.family == 0 && (out == OUT_OK || out == OUT_CLEAR_SAME))
 		out = OUT_UNKNOWN;
 	return out;
@@ -164,10 +148,10 @@ void attempt_age(struct attempt *attempt, double age_s)
 		struct endpoint *endpoint = &attempt->endpoint[i];
 
 		attempt_state(attempt, endpoint);
-		endpoint->out = out_of(sender, endpoint, age_s);
+		endpoint->out = out_of(attempt, endpoint, age_s);
 		endpoint->connections = endpoint->out == OUT_CLEAR_SAME ? 2 : 1;
 		endpoint->cost_s = cost(sender, endpoint->state);
-		if (endpoint->nowhere)
+		if (endpoint->nowhere || endpoint->unlisted)
 			endpoint->connections = 0;
 		if (endpoint->is_self) {
 			endpoint->out = endpoint->self == SELF_LOOP               ? OUT_HANG

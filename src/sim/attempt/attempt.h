@@ -38,6 +38,7 @@ struct attempt_row { /* one record, or the domain of an implicit MX */
 	const struct host_facts *facts; /* borrowed; NULL: never looked up */
 	enum name_state name;
 	enum sim_state mark; /* why the name fails, when a mark does it */
+	enum fact allowed;   /* by the MTA-STS policy, for a sender that keeps to it */
 	struct addr literal; /* the exchange is an IPv4 address; family 0: no */
 };
 
@@ -46,9 +47,11 @@ struct endpoint { /* one address of one record */
 	struct addr addr; /* family 0: not known yet */
 	enum sim_state state;
 	enum sender_out out;
-	enum fact refuses;     /* does the sender keep away for the host's TLSA records? NO: also where it does not look at any */
-	bool nowhere;          /* no connection can be made to it */
-	bool is_self;          /* the sender's own machine: not a connection over the net */
+	enum fact refuses; /* does the sender keep away, for TLSA records or the MTA-STS policy? NO: also where it does not look at any */
+	bool by_policy;    /* refuses: for the policy */
+	bool unlisted;     /* the policy does not list the host: whatever the server does is not met */
+	bool nowhere;      /* no connection can be made to it */
+	bool is_self;      /* the sender's own machine: not a connection over the net */
 	enum sender_self self; /* what then */
 	unsigned cost_s;
 	unsigned connections;
@@ -156,6 +159,12 @@ bool host_is_bare(const struct host_facts *facts); /* it exists, but without any
 void attempt_probe(struct attempt *attempt, const struct sim_input *in, const struct sender *sender);
 /* One row by itself under the marks as they are now: its name, and its endpoints alone in endpoint[]. */
 void attempt_look(struct attempt *attempt, size_t row);
+
+/* refuse.c: what DANE and MTA-STS keep a sender from, at an endpoint whose state is set; what the attempt comes to then, and the words. */
+void refuse_look(const struct attempt *attempt, struct endpoint *endpoint);
+enum sender_out refuse_out(const struct attempt *attempt, const struct endpoint *endpoint, enum sender_out out);
+const char *refuse_rule(const struct attempt *attempt, const struct endpoint *endpoint); /* or NULL */
+void refuse_tell(const struct endpoint *endpoint, const char **code, const char **text); /* leaves them where another word is needed */
 
 /* Does it draw the order, or take the listed one? */
 bool attempt_draws(const struct attempt *attempt);

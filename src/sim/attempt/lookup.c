@@ -162,6 +162,8 @@ static void make_rows(struct attempt *attempt, bool implicit)
 	}
 	for (size_t i = 0; i < attempt->n_row; i++)
 		attempt->row[i].facts = facts_host(attempt->in->facts, &attempt->row[i].host);
+	for (size_t i = 0; attempt->sender->sts && i < attempt->n_row; i++)
+		attempt->row[i].allowed = sts_allows(&attempt->in->facts->sts, &attempt->row[i].host);
 	attempt->endpoint = mem_resize(NULL, addresses(attempt) + 1, sizeof *attempt->endpoint);
 }
 

@@ -56,7 +56,7 @@ static bool is_remembered(const struct sender *sender, const struct endpoint *en
 	if (endpoint->is_self || endpoint->out == OUT_OK || endpoint->out == OUT_CLEAR_SAME)
 		return false;
 	return sender->memory == MEMORY_SILENCE ? endpoint->state == SIM_TIMEOUT
-						: endpoint->state > SIM_UP && endpoint->state <= SIM_TLSA_MISMATCH;
+						: endpoint->state > SIM_UP && endpoint->state <= SIM_CERT_INVALID;
 }
 
 bool memory_failed(struct memory *memory, const struct attempt *attempt, size_t endpoint, double at_s)

@@ -53,6 +53,7 @@ static const struct sentence results[SIM_STATES] = {
 	[SIM_STARTTLS_4XX] = { N_("The server refuses STARTTLS for now (4xx)."), GROUP_TLS },
 	[SIM_TLS_FAIL] = { N_("The TLS handshake fails."), GROUP_TLS },
 	[SIM_TLSA_MISMATCH] = { N_("The certificate fits none of the TLSA records."), GROUP_TLS },
+	[SIM_CERT_INVALID] = { N_("The certificate is not valid for this host."), GROUP_TLS },
 	[SIM_MAIL_4XX] = { N_("The server refuses MAIL for now (4xx)."), GROUP_SOFT },
 	[SIM_MAIL_5XX] = { N_("The server refuses MAIL for good (5xx)."), GROUP_HARD },
 	[SIM_RCPT_4XX] = { N_("The server refuses the recipient for now (4xx)."), GROUP_SOFT },
@@ -81,15 +82,14 @@ static const char *rule_of_first(const struct attempt *attempt)
 static const char *rule_of(const struct endpoint *endpoint, const struct attempt *attempt)
 {
 	const struct sender *sender = attempt->sender;
+	const char *rule = refuse_rule(attempt, endpoint);
 
+	if (rule)
+		return rule;
 	switch (endpoint->out) {
 	case OUT_OK:
-		if (endpoint->state == SIM_TLSA_MISMATCH)
-			return N_("TLSA records keep this sender from nothing here.");
 		return endpoint->state == SIM_UP ? rule_of_first(attempt) : N_("Without TLS the message goes on in the clear.");
 	case OUT_NEXT:
-		if (endpoint->refuses == FACT_YES && sender->out[endpoint->state] != OUT_NEXT)
-			return N_("This sender goes by DANE: it sends nothing here, and tries the next server.");
 		if (sender->after_session == AFTER_NEXT_HOST && endpoint->state >= SIM_DROP)
 			return N_("After this failure the next host is tried, not another address of this one.");
 		return N_("After this failure the next address is tried.");
@@ -133,16 +133,15 @@ static void add_visit(struct trace *trace, const struct visit *visit)
 		code = "unreachable";
 		text = N_("No connection can be made to this address.");
 	}
-	if (endpoint->out == OUT_UNKNOWN && endpoint->state != SIM_UNKNOWN) {
-		code = "unknown";
-		text = endpoint->refuses == FACT_UNKNOWN ? N_("Whether TLSA records keep this sender away is not known.")
-							 : N_("The address of this server is not known.");
-	}
+	refuse_tell(endpoint, &code, &text);
 	if (endpoint->is_self) {
 		code = "own-address";
 		text = N_("The address is the sender's own machine.");
 	}
-	step = add_step(trace, visit->at_s, code, text, endpoint->is_self ? GROUP_DNS : results[endpoint->state].group);
+	step = add_step(trace, visit->at_s, code, text,
+		endpoint->is_self    ? GROUP_DNS
+		: endpoint->unlisted ? GROUP_TLS
+				     : results[endpoint->state].group);
 	step->host = trace->attempt->row[endpoint->row].host;
 	step->addr = endpoint->addr;
 	step->rule = rule_of(endpoint, trace->attempt);

@@ -121,6 +121,9 @@ static void why_tls(struct why_list *rows, const struct sender *sender, struct s
 	if (sender->dane)
 		next(rows)->id =
 			N_("Where TLSA records count (DANE), it sends nothing in the clear, nor where the certificate does not fit them.");
+	if (sender->sts)
+		next(rows)->id = N_(
+			"Where an MTA-STS policy is enforced, it leaves out hosts that the policy does not list, and servers without TLS or a valid certificate.");
 	if (sender->clear_after_s)
 		msg_set(next(rows), N_("From %s of age on, a message whose TLS fails goes in the clear."),
 			told(time, sender->clear_after_s));

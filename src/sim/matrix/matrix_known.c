@@ -43,7 +43,7 @@ static struct sum look(struct matrix_known *known, size_t i)
 	size_t n = 3;
 
 	attempt_look(&known->probe, i);
-	word[1] = (uint64_t)row->preference << 16 | (uint64_t)row->mark << 8 | (uint64_t)row->name;
+	word[1] = (uint64_t)row->preference << 16 | (uint64_t)row->mark << 8 | (uint64_t)row->allowed << 4 | (uint64_t)row->name;
 	word[2] = (known->listed || known->linked[i] ? i + 1 : 0) << 1 | (row->facts && host_is_bare(row->facts));
 	for (size_t k = 0; k < known->probe.n_endpoint && n < sizeof word / sizeof *word; k++) {
 		const struct endpoint *at = &known->probe.endpoint[k];

@@ -55,6 +55,8 @@ static const struct field_row rows[] = {
 	{ "connect_timeout", KIND_SECONDS, GROUP_CONNECT, AT(connect_timeout_s), NULL, N_("how long a silent server is waited for") },
 	{ "greeting_timeout", KIND_SECONDS, GROUP_GREETING, AT(greeting_timeout_s), NULL, N_("how long a greeting is waited for") },
 	{ "dane", KIND_YES_NO, GROUP_TLS, AT(dane), NULL, N_("goes by TLSA records: where they count, nothing is sent in the clear") },
+	{ "mta_sts", KIND_YES_NO, GROUP_TLS, AT(sts), NULL,
+		N_("keeps to MTA-STS: where a policy is enforced, only hosts that it lists get mail, by TLS with a valid certificate") },
 	{ "clear_after", KIND_SECONDS, GROUP_TLS, AT(clear_after_s), NULL,
 		N_("from this age on, a message goes in the clear where TLS fails; 0: never") },
 	{ "no_host", KIND_WORD, GROUP_DNS, AT(none_exists), VERDICTS, N_("no name of the set exists") },
@@ -121,7 +123,7 @@ static enum sender_group state_group(enum sim_state state)
 		return GROUP_GREETING;
 	if (state <= SIM_EHLO_5XX)
 		return GROUP_EHLO;
-	if (state <= SIM_TLSA_MISMATCH)
+	if (state <= SIM_CERT_INVALID)
 		return GROUP_TLS;
 	return (state - SIM_MAIL_4XX) % 2 == 0 ? GROUP_SOFT : GROUP_HARD;
 }

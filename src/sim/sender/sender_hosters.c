@@ -33,6 +33,7 @@ const struct sender sender_exchange_online = {
 		[SIM_STARTTLS_4XX] = OUT_OK, [SIM_TLS_FAIL] = OUT_NEXT,
 	},
 	.dane = true, /* Microsoft's page on DANE: of all mail that goes out */
+	.sts = true,  /* the Exchange team on connector modes, March 2026: the default */
 	.connect_timeout_s = 30,
 	.greeting_timeout_s = 300,
 	.none_exists = OUT_BOUNCE,
@@ -82,6 +83,7 @@ const struct sender sender_gmail = {
 		[SIM_EHLO_4XX] = OUT_NEXT, [SIM_EHLO_5XX] = OUT_NEXT_ELSE_BOUNCE,
 		[SIM_STARTTLS_4XX] = OUT_OK, [SIM_TLS_FAIL] = OUT_CLEAR_SAME,
 	},
+	.sts = true, /* Google's help on MTA-STS: of mail that goes to domains whose policy is enforced */
 	.connect_timeout_s = 60,
 	.greeting_timeout_s = 300,
 	.none_exists = OUT_BOUNCE,

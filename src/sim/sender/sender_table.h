@@ -10,10 +10,11 @@
 #define COMMON_PROGRAM(percent) ((100 - 28.5 - 10.8) * (percent) / 97.01)
 
 /* What a failure comes to at every sender: the next server where none was reached, back to the author after a refusal for good;
- * what only matters to who goes by DANE. */
+ * what only matters to who goes by DANE or MTA-STS. */
 #define OUT_ALWAYS                                                                                                                         \
 	[SIM_UP] = OUT_OK, [SIM_REFUSED] = OUT_NEXT, [SIM_TIMEOUT] = OUT_NEXT, [SIM_MAIL_5XX] = OUT_BOUNCE, [SIM_RCPT_5XX] = OUT_BOUNCE,   \
-	[SIM_DATA_5XX] = OUT_BOUNCE, [SIM_DOT_5XX] = OUT_BOUNCE, [SIM_NO_STARTTLS] = OUT_OK, [SIM_TLSA_MISMATCH] = OUT_OK
+	[SIM_DATA_5XX] = OUT_BOUNCE, [SIM_DOT_5XX] = OUT_BOUNCE, [SIM_NO_STARTTLS] = OUT_OK, [SIM_TLSA_MISMATCH] = OUT_OK,                 \
+	[SIM_CERT_INVALID] = OUT_OK
 /* What every refusal for now comes to, once EHLO is through. */
 #define OUT_4XX(way) [SIM_MAIL_4XX] = way, [SIM_RCPT_4XX] = way, [SIM_DATA_4XX] = way, [SIM_DOT_4XX] = way
 
