@@ -2,6 +2,7 @@
 #include "show/sums.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "base/i18n.h"
 #include "base/text.h"
@@ -69,12 +70,13 @@ static void add_outcome(const char *title, const char *rest, const struct sim_ou
 
 void trace_step(const struct sim_step *step, bool ascii, struct document *document)
 {
+	bool good = !strcmp(step->code, "accepted");
 	char address[ADDR_TEXT_MAX];
 	struct str *where;
 
 	document_row(document);
-	str_addf(document_number(document, ROLE_TEXT, 0), "%.0f s", step->at_s);
-	where = document_cell(document, ROLE_HOST, 0, "");
+	text_duration(document_number(document, ROLE_TEXT, 0), (uint64_t)(step->at_s + 0.5));
+	where = document_cell(document, good ? ROLE_OK : ROLE_WARNING, 0, good ? "✔" : "▲");
 	if (step->host.len)
 		translate_name(where, &step->host, ascii);
 	if (step->addr.family)

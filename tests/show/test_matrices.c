@@ -195,6 +195,8 @@ static void sender__in_full__has_its_rows(void **state)
 
 	(void)state;
 	share[0].host = marks[0].name;
+	for (size_t i = 0; i < sizeof(step) / sizeof(*step); i++)
+		step[i].code = i ? "refused" : "accepted";
 	step[0].host = marks[1].name;
 	assert_true(addr_parse(&step[0].addr, "192.0.2.1"));
 	msg_set(&step[0].result, "taken");
@@ -208,7 +210,7 @@ static void sender__in_full__has_its_rows(void **state)
 	   ">ROW [text returned to the sender] [text 12 %]\n"
 	   "> [heading in the end, if it stays so:]\n"
 	   "> [heading one message:]\n"
-	   ">ROW [text 0 s] [host exempel.com [192.0.2.1]] [text taken]\n");
+	   ">ROW [text 0s] [ok ✔ exempel.com [192.0.2.1]] [text taken]\n");
 	result = (struct sim_result){ .sender = result.sender, .final = { .deferred = 1 }, .n_step = 21, .step = step, .samples = 1000 };
 	sender_document(&result, &document);
 	assert_int_equal(document.n, 4 + 1 + 20 + 1);

@@ -106,10 +106,10 @@ static void outcome__within_the_noise__is_none(void **state)
 
 #define WHY_BEGINS                                                                                                                         \
 	"HEAD [heading One message, step by step]\n"                                                                                       \
-	">ROW [text 0 s] [host a.exempel.com [198.51.100.1]] [text The server refuses the connection (RST).]\n"                            \
+	">ROW [text 0s] [warning ▲ a.exempel.com [198.51.100.1]] [text The server refuses the connection (RST).]\n"                      \
 	"> [info After this failure the next address is tried.]\n"                                                                         \
 	"> [dim · Postfix 3.7 global/mail_params.h:1072 (measured)]\n"                                                                    \
-	">ROW [text 0 s] [host b.exempel.com [198.51.100.2]] [text The server accepts the message.]\n"
+	">ROW [text 0s] [ok ✔ b.exempel.com [198.51.100.2]] [text The server accepts the message.]\n"
 #define HEADS "TITLES [heading All senders] [dim delivered] [dim/1 delay] [dim/2 worst case]\n"
 
 static struct app app;

@@ -105,6 +105,19 @@ static void numbers__stand__at_the_right_of_their_column(void **state)
 	assert_string_equal(laid(12), "aaaa\n  100 %\n  of it\nb\n  5 %\n  of it\n");
 }
 
+static void short_first_column__has__the_others_beside_it(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		document_row(&document);
+		str_add(document_number(&document, ROLE_TEXT, 0), i ? "1m" : "30s");
+		document_put(&document, ROLE_TEXT, 0, i ? "" : "a host of so many letters");
+		document_put(&document, ROLE_TEXT, 0, "it takes the message");
+	}
+	assert_string_equal(laid(34), "30s  a host of so many letters\n     it takes the message\n 1m\n     it takes the message\n");
+	assert_string_equal(laid(28), "30s\n  a host of so many letters\n  it takes the message\n1m\n  it takes the message\n");
+}
+
 static void rows__of_another_shape__have_columns_of_their_own(void **state)
 {
 	(void)state;
@@ -247,6 +260,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(rows__share__their_columns, begin, end),
 		cmocka_unit_test_setup_teardown(titles__stand__above_their_columns, begin, end),
 		cmocka_unit_test_setup_teardown(numbers__stand__at_the_right_of_their_column, begin, end),
+		cmocka_unit_test_setup_teardown(short_first_column__has__the_others_beside_it, begin, end),
 		cmocka_unit_test_setup_teardown(rows__of_another_shape__have_columns_of_their_own, begin, end),
 		cmocka_unit_test_setup_teardown(column__that_is_empty__takes_no_room, begin, end),
 		cmocka_unit_test_setup_teardown(signs__stand_before__their_text, begin, end),

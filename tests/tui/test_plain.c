@@ -105,11 +105,11 @@ static void what_if__is_told__in_statements(void **state)
 			  "1. preference 10, mejlserver1.exempel.com, 0 % of first attempts, found,\n  what if it is silent\n"
 			  "2. preference 10, mejlserver2.exempel.com, 100 % of first attempts,\n  found\n");
 	assert_non_null(strstr(said, "\nRFC 5321, delivered: 100 %, delay: 0s–10m\n")); /* a number is a row of the ladder */
-	assert_non_null(strstr(said, "\nOne message:\n0 s, mejlserver1.exempel.com [2001:db8::10], Nothing answers until the\n"
+	assert_non_null(strstr(said, "\nOne message:\n0s, mejlserver1.exempel.com [2001:db8::10], Nothing answers until the\n"
 				     "  time is up.\n"));
 	hears("filter nowhere", "\nNo sender holds that word.\n");
 	after("filter \"\"");
-	hears("why", "\n0 s, mejlserver1.exempel.com [2001:db8::10], Nothing answers until the\n  time is up.\n"
+	hears("why", "\n0s, mejlserver1.exempel.com [2001:db8::10], Nothing answers until the\n  time is up.\n"
 		     "After this failure the next address is tried.\nRFC 5321 sections 4.5.3.2, 5.1 (from documents)\n");
 	close_demo();
 }

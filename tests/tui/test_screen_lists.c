@@ -251,9 +251,9 @@ static void why__tells__when_each_server_is_met(void **state)
 	keys("s M");
 	answer("mejlserver1.exempel.com=timeout");
 	keys("w");
-	assert_int_equal(line_of(100, 30, "\n    0 s  mejlserver1.exempel.com [2001:db8::10]  Nothing answers"), 2);
-	assert_int_equal(line_of(100, 30, "\n   30 s  mejlserver1.exempel.com [192.0.2.10]    Nothing answers"), 5);
-	assert_int_equal(line_of(100, 30, "\n   60 s  mejlserver2.exempel.com [192.0.2.11]    The server accepts"), 8);
+	assert_int_equal(line_of(100, 30, "\n    0s  ▲ mejlserver1.exempel.com [2001:db8::10]  Nothing answers"), 2);
+	assert_int_equal(line_of(100, 30, "\n   30s  ▲ mejlserver1.exempel.com [192.0.2.10]    Nothing answers"), 5);
+	assert_int_equal(line_of(100, 30, "\n    1m  ✔ mejlserver2.exempel.com [192.0.2.11]    The server accepts"), 8);
 }
 
 /* The ladders take at most half of what is below the header. */

@@ -12,6 +12,7 @@
 #define COLUMNS 8
 #define GAP 2
 #define LEAST 12  /* cells that a wrapped column needs; else the cells of a row stand below each other */
+#define BESIDE 10 /* cells of a first column beside which the others stand even then, where they have enough */
 #define ENOUGH 24 /* ... and where more stands before it than there is room for it */
 
 struct columns {
@@ -131,6 +132,7 @@ static void fit(const struct document *document, const struct part *part, size_t
 
 static int place_row(struct lay *lay, const struct document *document, const struct part *part, const struct columns *columns)
 {
+	bool beside = columns->n > 1 && columns->x[1] - columns->x[0] <= BESIDE && lay->width - columns->x[1] >= ENOUGH;
 	int bottom = lay->height + 1;
 
 	for (size_t i = 0; i < columns->n; i++) {
@@ -140,10 +142,10 @@ static int place_row(struct lay *lay, const struct document *document, const str
 
 		if (columns->out[i] || (!cell->text.len && !*cell->symbol))
 			continue;
-		if (cell->number && !columns->stacked)
+		if (cell->number && (!columns->stacked || (beside && !i)))
 			at.x += columns->width[i] - cell_width(cell);
-		if (columns->stacked && i) {
-			at.x = (part->depth + 1) * GAP;
+		if (columns->stacked && i > (size_t)beside) {
+			at.x = beside ? columns->x[1] : (part->depth + 1) * GAP;
 			at.y = bottom;
 		}
 		below = place(lay, cell, &at, right);

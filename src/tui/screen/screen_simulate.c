@@ -8,12 +8,10 @@
 #include "tui/fuzzy.h"
 #include "tui/screen/draw_ladder.h"
 #include "tui/screen/lay.h"
-#include "tui/screen/lines.h"
 #include "show/ladder.h"
 #include "show/outcome.h"
 #include "show/senders.h"
 #include "show/sums.h"
-#include "show/translate.h"
 #include "show/whatif.h"
 #include "base/banned.h"
 
@@ -40,51 +38,24 @@ static void title_of(const struct scene *scene, int width, struct str *out)
 	str_addf(out, " ▏%s", sender);
 }
 
-static void after(struct str *out, double seconds)
-{
-	text_duration(out, (uint64_t)(seconds + 0.5));
-}
-
 /* ---- one message ---- */
-
-static void add_step(struct lines *lines, const struct sim_step *step, bool ascii)
-{
-	bool good = !strcmp(step->code, "accepted");
-	char address[ADDR_TEXT_MAX];
-	struct str text, said, at;
-
-	str_init(&text, 0);
-	str_init(&said, 0);
-	str_init(&at, 0);
-	after(&at, step->at_s);
-	str_addf(&text, "%6s %s", at.s, good ? "✔" : "▲");
-	if (step->host.len) {
-		str_add(&text, " ");
-		translate_name(&text, &step->host, ascii);
-		lines_add(lines, good ? ROLE_OK : ROLE_WARNING, 0, text.s);
-	}
-	if (step->addr.family)
-		str_addf(&said, "%s: ", addr_text(&step->addr, address));
-	translate_msg(&said, &step->result);
-	if (step->host.len)
-		lines_add(lines, ROLE_TEXT, 9, said.s);
-	else
-		lines_headed(lines, ROLE_WARNING, 0, text.s, said.s);
-	str_release(&text);
-	str_release(&said);
-	str_release(&at);
-}
 
 static void draw_trace(struct canvas *canvas, const struct sim_result *result, struct area area, int right, bool ascii)
 {
-	struct lines lines = { .width = right - 1 };
+	struct document document;
+	struct canvas inner;
 	int scroll = 0;
 
-	lines_add(&lines, ROLE_HEADING, 0, _("One message"));
-	for (size_t i = 0; i < result->n_step; i++)
-		add_step(&lines, &result->step[i], ascii);
-	lines_draw(&lines, canvas, area.top, area.bottom, &scroll);
-	lines_release(&lines);
+	document_begin(&document);
+	str_add(document_heading(&document), _("One message"));
+	trace_document(result, ascii, &document);
+	canvas_init(&inner, right, area.bottom - area.top);
+	inner.ascii = canvas->ascii;
+	inner.few_signs = canvas->few_signs;
+	lay_page(&document, &inner, 0, inner.height, &scroll);
+	canvas_paste(canvas, &inner, 0, area.top);
+	canvas_release(&inner);
+	document_release(&document);
 }
 
 /* ---- every sender ---- */
