@@ -43,6 +43,7 @@ static void print_history(const struct history *history)
 		past_push_row(&history->push[i], false, false, &document);
 		document.depth++;
 		past_push_document(&history->push[i], false, &document);
+		past_push_sets(&history->push[i], false, &document);
 		document.depth--;
 	}
 	print_document(&document, stdout);
