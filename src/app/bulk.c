@@ -13,7 +13,7 @@ static void fill(struct bulk *bulk);
 
 bool bulk_parse(const struct dname *domain, const char *edit, struct edits *edits, struct err *err)
 {
-	const struct edit_grammar grammar = { domain, true };
+	const struct edit_grammar grammar = { .domain = domain, .completes = true };
 
 	return edit_parse_line(&grammar, edit, edits, err);
 }

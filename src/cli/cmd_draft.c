@@ -110,7 +110,7 @@ static bool is_import(char *const *word)
 
 static bool parse(const struct drafting *d, char **word, struct edits *edits, struct err *err)
 {
-	const struct edit_grammar grammar = { &d->domain, false };
+	const struct edit_grammar grammar = { .domain = &d->domain, .imports = true };
 
 	if (is_import(word))
 		return (word[1] && !word[2]) || err_set(err, ERR_USAGE, N_("import takes one file"));

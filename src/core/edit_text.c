@@ -280,6 +280,10 @@ bool edit_parse(const struct edit_grammar *grammar, char *const words[], struct 
 		if (strcmp(edit_rows[row].name, words[0]) == 0)
 			return read_row(row, n, words, &in, bad);
 	err_set(err, ERR_USAGE, N_("there is no edit \"%s\""), words[0]);
-	err_hint(err, N_("The edits are add, remove, prefer, rename, raise, lower, level, renumber, ttl, preset, null-mx."));
+	if (grammar->imports)
+		err_hint(
+			err, N_("The edits are add, remove, prefer, rename, raise, lower, level, renumber, ttl, preset, null-mx, import."));
+	else
+		err_hint(err, N_("The edits are add, remove, prefer, rename, raise, lower, level, renumber, ttl, preset, null-mx."));
 	return false;
 }

@@ -20,6 +20,7 @@ struct edit_grammar {
 	const struct dname *domain; /* whose set it is */
 	/* A host of one label is one under the domain. Only where the person sees what was understood before it counts. */
 	bool completes;
+	bool imports; /* the caller reads "import" itself: the hint for an unknown edit names it too */
 };
 
 /* One edit: the verb and its operands, ended by NULL. Appends to edits; on failure nothing is appended, and *bad, where given, is the word

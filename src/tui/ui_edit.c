@@ -45,7 +45,7 @@ static bool parse_operand(const struct edit_grammar *grammar, const char *verb, 
 
 static bool parse(struct ui *ui, enum question_kind ask, const char *text, struct edits *edits, struct err *err)
 {
-	const struct edit_grammar grammar = { session_domain(ui->session), true };
+	const struct edit_grammar grammar = { .domain = session_domain(ui->session), .completes = true };
 
 	switch (ask) {
 	case ASK_ADD:

@@ -146,7 +146,7 @@ static void edit(struct scene *scene, const char *name, const char *text)
 	session_survey(scene->session);
 	if (session_surveying(scene->session))
 		loop_run(scene->lab.app.loop);
-	assert_true(edit_parse_line(&(struct edit_grammar){ &domain, true }, text, &edits, NULL));
+	assert_true(edit_parse_line(&(struct edit_grammar){ .domain = &domain, .completes = true }, text, &edits, NULL));
 	assert_true(session_edit(scene->session, edits.edit, edits.n, NULL));
 	assert_true(session_save(scene->session, NULL));
 	edits_release(&edits);

@@ -12,7 +12,7 @@
 
 bool session_type(struct session *session, const char *text, struct err *err)
 {
-	const struct edit_grammar grammar = { session_domain(session), false };
+	const struct edit_grammar grammar = { .domain = session_domain(session) };
 	struct edits edits = { 0 };
 	bool ok = edit_parse_line(&grammar, text, &edits, err) && session_edit(session, edits.edit, edits.n, err);
 

@@ -27,7 +27,8 @@ static bool apply(struct draft *draft, const char *text, struct err *err)
 	snprintf(copy, sizeof(copy), "%s", text);
 	for (char *w = strtok_r(copy, " ", &save); w && n < WORDS_MAX; w = strtok_r(NULL, " ", &save))
 		words[n++] = w;
-	ok = edit_parse(&(struct edit_grammar){ &domain, false }, words, &edits, NULL, err) && draft_apply(draft, edits.edit, edits.n, err);
+	ok = edit_parse(&(struct edit_grammar){ .domain = &domain }, words, &edits, NULL, err) &&
+	     draft_apply(draft, edits.edit, edits.n, err);
 	edits_release(&edits);
 	return ok;
 }

@@ -19,7 +19,7 @@ enum how { LINE, NEW, CHANGE }; /* the palette or command line; the prompts "Add
 static bool parse(enum how how, bool completes, const char *text, struct edits *edits, struct err *err)
 {
 	struct dname domain;
-	struct edit_grammar grammar = { &domain, completes };
+	struct edit_grammar grammar = { .domain = &domain, .completes = completes };
 	struct mx old;
 
 	assert_true(dname_parse(&domain, "exempel.com", NULL));
@@ -91,10 +91,10 @@ static void change__keeps__a_host_that_could_not_be_typed(void **state)
 	(void)state;
 	assert_true(dname_parse(&domain, "exempel.com", NULL));
 	mx_set(&old, 20, "192.0.2.1");
-	assert_true(edit_parse_change(&(struct edit_grammar){ &domain, true }, "5 192.0.2.1", &old, &edits, NULL));
+	assert_true(edit_parse_change(&(struct edit_grammar){ .domain = &domain, .completes = true }, "5 192.0.2.1", &old, &edits, NULL));
 	assert_int_equal(edits.n, 1);
 	assert_int_equal(edits.edit[0].with.preference, 5);
-	assert_false(edit_parse_change(&(struct edit_grammar){ &domain, true }, "5 192.0.2.2", &old, &edits, NULL));
+	assert_false(edit_parse_change(&(struct edit_grammar){ .domain = &domain, .completes = true }, "5 192.0.2.2", &old, &edits, NULL));
 	edits_release(&edits);
 }
 
@@ -118,8 +118,8 @@ static void wrong_word__is_told__by_its_number(void **state)
 		struct edits edits = { 0 };
 		size_t bad = 99;
 
-		assert_false(
-			edit_parse(&(struct edit_grammar){ &domain, false }, (char *const *)(uintptr_t)rows[i].words, &edits, &bad, NULL));
+		assert_false(edit_parse(
+			&(struct edit_grammar){ .domain = &domain }, (char *const *)(uintptr_t)rows[i].words, &edits, &bad, NULL));
 		assert_int_equal(bad, rows[i].bad);
 		assert_int_equal(edits.n, 0);
 		edits_release(&edits);

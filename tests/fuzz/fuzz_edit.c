@@ -24,7 +24,7 @@ static void one(struct draft *draft, const struct dname *domain, char *line)
 	for (char *word = strtok_r(line, " ", &save); word && n < WORDS; word = strtok_r(NULL, " ", &save))
 		words[n++] = word;
 	mxset_copy(&before, &draft->want);
-	if (!edit_parse(&(struct edit_grammar){ domain, n % 2 }, words, &edits, NULL, &err) ||
+	if (!edit_parse(&(struct edit_grammar){ .domain = domain, .completes = n % 2 }, words, &edits, NULL, &err) ||
 		!draft_apply(draft, edits.edit, edits.n, &err)) {
 		err_format(&err, NULL, &text);
 		if (!mxset_equal(&before, &draft->want) || text.len == 0)

@@ -428,7 +428,7 @@ static void edit(const char *text)
 {
 	struct edits edits = { 0 };
 
-	assert_true(edit_parse_line(&(struct edit_grammar){ session_domain(session), true }, text, &edits, NULL));
+	assert_true(edit_parse_line(&(struct edit_grammar){ .domain = session_domain(session), .completes = true }, text, &edits, NULL));
 	assert_true(session_edit(session, edits.edit, edits.n, NULL));
 	edits_release(&edits);
 }

@@ -22,7 +22,7 @@ struct edit *reaction_edit(struct reaction *reaction, enum edit_verb verb, const
 
 void reaction_fix(struct reaction *reaction, const struct dname *domain, const char *fix)
 {
-	const struct edit_grammar grammar = { domain, false };
+	const struct edit_grammar grammar = { .domain = domain };
 	struct edits edits = { 0 };
 	struct err err = { 0 };
 
