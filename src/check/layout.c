@@ -71,7 +71,8 @@ static void v6_run(const struct check *check, const struct check_input *in, stru
 		}
 		if (unknown.n == before && v4 == 0 && v6)
 			msg_set(&findings_add(out, check, &in->set->mx[ladder.rung[r].first])->text,
-				N_("no server at preference %lu has an IPv4 address, %s included"),
+				ladder.rung[r].n > 1 ? N_("no server at preference %lu has an IPv4 address, %s included")
+						     : N_("the only server at preference %lu, %s, has no IPv4 address"),
 				(unsigned long)ladder.rung[r].preference, mx_host_show(&in->set->mx[ladder.rung[r].first], text));
 	}
 	unknown_skip(&unknown, check, out);

@@ -371,6 +371,19 @@ static void check__inside__is_nobody_elses(void **state)
 	}
 }
 
+static void check__v6_only__names_the_only_server(void **state)
+{
+	struct scene scene;
+
+	(void)state;
+	scene_open(&scene, "10 mx1.exempel.com", "mx1.exempel.com 2a01::1");
+	scene_says("v6-only", &scene, "warning: the only server at preference 10, mx1.exempel.com, has no IPv4 address");
+	scene_close(&scene);
+	scene_open(&scene, "10 mx1.exempel.com|10 mx2.exempel.com", "mx1.exempel.com 2a01::1|mx2.exempel.com 2a01::2");
+	scene_says("v6-only", &scene, "warning: no server at preference 10 has an IPv4 address, mx1.exempel.com included");
+	scene_close(&scene);
+}
+
 /* Every other check has a row where it speaks and one where it does not. */
 static void check__rows__are_complete(void **state)
 {
@@ -561,6 +574,7 @@ int main(void)
 		cmocka_unit_test(check__run__rows),
 		cmocka_unit_test(check__rows__are_complete),
 		cmocka_unit_test(check__inside__is_nobody_elses),
+		cmocka_unit_test(check__v6_only__names_the_only_server),
 		cmocka_unit_test(check__ttl_mixed__only_live),
 		cmocka_unit_test(check__cname_clash__is_a_drafts),
 		cmocka_unit_test(check__implicit_mx__adds_nothing_beside_an_alias),
