@@ -69,7 +69,7 @@ static void add_address(const struct facts *facts, const struct host_facts *host
 	text_duration(&left, ttl_s);
 	addr_text(&host->addr[i], text);
 	if (facts->source == SOURCE_ZONE)
-		str_addf(cell, "%s  %s", text, left.s);
+		str_addf(cell, "%s, %s", text, left.s);
 	else
 		str_addf(cell, _("%s, cached for %s"), text, left.s);
 	str_release(&left);

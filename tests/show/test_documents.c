@@ -104,7 +104,7 @@ static void host__is_told(void **state)
 	session_set_sender(session, sender_find("postfix"));
 	document_begin(&document);
 	host_document(&view, &document);
-	assert_string_equal(said(&document), "ROW [dim addresses] [address 198.51.100.1  1h]\n"
+	assert_string_equal(said(&document), "ROW [dim addresses] [address 198.51.100.1, 1h]\n"
 					     "ROW [dim zone] [text exempel.com: ns.exempel.com]\n"
 					     "ROW [dim port 25] [dim · not probed]\n");
 	document_release(&document);

@@ -157,8 +157,8 @@ static void state__is_told__by_the_worst_that_is_known(void **state)
 static void addresses__have_their_time(void **state)
 {
 	(void)state;
-	expect_in(host("a.exempel.com", false), "ROW [dim addresses] [address 198.51.100.1  1h]\nROW [dim] [address 198.51.100.2  1h]\n"
-						"ROW [dim] [address 2001:db8::1  1m]\n");
+	expect_in(host("a.exempel.com", false), "ROW [dim addresses] [address 198.51.100.1, 1h]\nROW [dim] [address 198.51.100.2, 1h]\n"
+						"ROW [dim] [address 2001:db8::1, 1m]\n");
 	facts->source = SOURCE_RESOLVER;
 	expect_in(host("a.exempel.com", false), "ROW [dim addresses] [address 198.51.100.1, cached for 1h]\n"
 						"ROW [dim] [address 198.51.100.2, cached for 1h]\n"
@@ -222,7 +222,7 @@ static void names__of_addresses__lead_back_or_not(void **state)
 		ptr->n = rows[i].n;
 		ptr->name[0] = name_of("a.exempel.com");
 		ptr->back = rows[i].back;
-		snprintf(says, sizeof(says), "2001:db8::1  1m]\nROW [dim name] %sROW [dim zone]", rows[i].says);
+		snprintf(says, sizeof(says), "2001:db8::1, 1m]\nROW [dim name] %sROW [dim zone]", rows[i].says);
 		expect_in(host("a.exempel.com", false), says);
 	}
 	facts_ptr_add(facts, &third)->ptr = ANSWER_NODATA;
