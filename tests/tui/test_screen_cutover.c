@@ -33,6 +33,7 @@ static void cutover__follows__the_draft(void **state)
 	open_demo("exempel.com");
 	keys("c");
 	assert_true(tells("There is nothing to cut over"));
+	assert_false(tells("Tab pane"));
 	scene = ui_scene(&ui);
 	document_begin(&document);
 	screen_cutover.tell(ui_top(&ui), &scene, &document);

@@ -84,11 +84,15 @@ static bool draw_curves(const struct screen *screen, const struct cutover *cutov
 
 static void draw(struct screen *screen, const struct scene *scene, struct canvas *canvas)
 {
-	struct area area = frame_draw(canvas, scene, screen->class, _("CUT-OVER"));
+	static const enum action one_pane[] = { ACTION_PANE, ACTION_NONE };
 	const struct cutover *cutover = session_cutover(scene->session, scene->now);
 	const char *nothing = cutover_nothing(cutover);
+	struct area area = frame_area(canvas);
+	struct scene here = *scene;
 	struct document document;
 
+	here.unfit = nothing || area.bottom - area.top >= ROOM_FOR_BOTH ? one_pane : NULL;
+	frame_draw(canvas, &here, screen->class, _("CUT-OVER"));
 	if (!nothing && !draw_curves(screen, cutover, canvas, &area))
 		return;
 	document_begin(&document);
