@@ -210,7 +210,8 @@ struct area frame_draw(struct canvas *canvas, const struct scene *scene, const s
 		str_add(&named, " ▏/ ");
 		text_escape(&named, scene->filter, strlen(scene->filter));
 	}
-	header_draw(canvas, scene, title ? named.s : NULL, !(class->in & (IN_HELP | IN_DOMAINS | IN_THEMES | IN_ACCOUNTS | IN_REQUESTS)));
+	header_draw(canvas, scene, title ? named.s : NULL,
+		!(class->in & (IN_HELP | IN_TEXT | IN_DOMAINS | IN_THEMES | IN_ACCOUNTS | IN_REQUESTS)));
 	str_release(&named);
 	draw_hints(canvas, scene, class->in);
 	canvas_cursor(canvas, 0, frame_area(canvas).top, false); /* where the text begins, unless a screen has a row in focus */
