@@ -53,7 +53,7 @@ static void draw_row(const struct screen *screen, const struct scene *scene, str
 {
 	const struct past_push *push = push_at(screen, scene, row, NULL);
 	bool selected = row == screen->list.selected;
-	struct pen pen = pen_at(canvas, 1, y);
+	struct pen pen = pen_at(canvas, 0, y);
 	struct document document;
 
 	document_begin(&document);
@@ -63,7 +63,7 @@ static void draw_row(const struct screen *screen, const struct scene *scene, str
 		const struct document_cell *cell = &document.cell[i];
 		if (!cell->text.len)
 			continue;
-		pen_put(&pen, ROLE_TEXT, i ? "  " : " ");
+		pen_put(&pen, ROLE_TEXT, i ? "  " : "");
 		if (*cell->symbol)
 			pen_putf(&pen, cell->role, "%s ", cell->symbol);
 		pen_put(&pen, cell->role, cell->text.s);

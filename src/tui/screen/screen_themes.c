@@ -35,12 +35,12 @@ static int draw_names(struct screen *screen, struct canvas *canvas, struct area 
 	for (int i = 0; i < shown; i++) {
 		int row = screen->list.top + i, y = area.top + i;
 		bool selected = row == screen->list.selected;
-		struct pen pen = pen_at(canvas, 1, y);
+		struct pen pen = pen_at(canvas, 0, y);
 
 		themes_at(screen, row, name);
 		pen_put(&pen, selected ? ROLE_KEY : ROLE_TEXT, selected ? "▸ " : "  ");
 		pen_put(&pen, ROLE_TEXT, name);
-		pen_to(&pen, 20);
+		pen_to(&pen, 19);
 		pen_put(&pen, ROLE_DIM, for_ground(name));
 		if (selected)
 			frame_select(canvas, 1, y);

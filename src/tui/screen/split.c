@@ -46,8 +46,12 @@ static void add_hits(struct canvas *canvas, const struct lay *lay, struct area a
 		if (y < 0 || y >= area.bottom - area.top)
 			continue;
 		canvas_hit(canvas, &(struct hit){ 0, area.top + y, canvas->width, ACTION_NONE, item });
-		if (item == list->selected)
+		if (item == list->selected) {
+			struct pen pen = pen_at(canvas, 0, area.top + y);
+
+			pen_put(&pen, ROLE_KEY, "▸");
 			canvas_cursor(canvas, 1, area.top + y, false);
+		}
 	}
 }
 
