@@ -136,7 +136,7 @@ static const struct {
 	[DOMAIN_SELECTED] = { "", false, add_selected },
 	[DOMAIN_LEVEL] = { "", false, add_level },
 	[DOMAIN_STATE] = { N_("worst finding"), false, add_state },
-	[DOMAIN_FAILURE] = { N_("if one fails"), true, add_failure },
+	[DOMAIN_FAILURE] = { N_("worst failure"), true, add_failure },
 	[DOMAIN_LADDER] = { N_("ladder"), true, add_ladder },
 	[DOMAIN_MAIL_AT] = { N_("mail at"), true, add_mail_at },
 	[DOMAIN_ACCOUNT] = { N_("account"), false, add_account },

@@ -56,7 +56,7 @@ static void speaks(const char *wanted)
 static void row__is_spoken__with_its_titles(void **state)
 {
 	(void)state;
-	speaks("1. a.se, worst finding: nothing found, if one fails: no loss, ladder: 10 10 20, mail at: c.b.se, TTL: 1h\n");
+	speaks("1. a.se, worst finding: nothing found, worst failure: no loss, ladder: 10 10 20, mail at: c.b.se, TTL: 1h\n");
 	row.selected = true;
 	row.worst = &check;
 	row.level = LEVEL_ERROR;
@@ -66,7 +66,7 @@ static void row__is_spoken__with_its_titles(void **state)
 	row.own = row.drafted = true;
 	row.changes = 2;
 	row.push_is = "published";
-	speaks("1. a.se, selected, error, worst finding: target-cname mx.b.se, if one fails: no loss, ladder: 10 10 20, mail at: own servers, "
+	speaks("1. a.se, selected, error, worst finding: target-cname mx.b.se, worst failure: no loss, ladder: 10 10 20, mail at: own servers, "
 	       "account: lab, TTL: 1h, served: 1/3, draft: 2 changes, last push: published\n");
 	row.state = ROSTER_ASKED; /* what was told is of before */
 	speaks("1. a.se, selected, worst finding: asking, account: lab, draft: 2 changes, last push: published\n");
@@ -89,7 +89,7 @@ static void set__is_its_preferences__as_far_as_they_go(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		set_from(&row.set, rows[i].set);
-		snprintf(wanted, sizeof(wanted), "1. a.se, worst finding: nothing found, if one fails: no loss%s\n", rows[i].words);
+		snprintf(wanted, sizeof(wanted), "1. a.se, worst finding: nothing found, worst failure: no loss%s\n", rows[i].words);
 		speaks(wanted);
 	}
 	set_from(&row.set, "60 0 .");
@@ -123,7 +123,7 @@ static void failure__is_told__by_its_share_and_delay(void **state)
 		row.lost = rows[i].lost;
 		row.late_s = rows[i].late_s;
 		snprintf(wanted, sizeof(wanted),
-			"1. a.se, worst finding: nothing found, if one fails: %s, ladder: 10 10 20, mail at: Hoster, TTL: 1h\n",
+			"1. a.se, worst finding: nothing found, worst failure: %s, ladder: 10 10 20, mail at: Hoster, TTL: 1h\n",
 			rows[i].words);
 		speaks(wanted);
 	}

@@ -183,7 +183,7 @@ static void columns__that_nobody_fills__are_not_there(void **state)
 	row->worst = &check;
 	row->level = LEVEL_ERROR;
 	roster_sort(ui.roster, ROSTER_BY_NAME);
-	expect_rows(110, "    domain               ladder       mail at           TTL     worst finding                  if one fails\n"
+	expect_rows(110, "    domain               ladder       mail at           TTL     worst finding                  worst failure\n"
 			 "▸ ✖ a.se                 10─          a                 1m      target-cname                   no loss\n"
 			 "  ✔ b.se                 10─          own servers       1h      nothing found                  no loss\n");
 	row->drafted = true;
@@ -195,16 +195,16 @@ static void columns__that_nobody_fills__are_not_there(void **state)
 	free(row->account);
 	row->account = strdup("lab");
 	expect_rows(140,
-		"    domain               ladder       mail at           account    TTL     served worst finding                   if one fails   draft\n"
+		"    domain               ladder       mail at           account    TTL     served worst finding                   worst failure  draft\n"
 		"▸ ✖ a.se                 10─          a                 lab        1m      1/3    target-cname                    no loss        1 change\n"
 		"  ✔ b.se                 10─          own servers                  1h             nothing found                   no loss\n");
-	expect_rows(110, "    domain               ladder       TTL     served worst finding                  if one fails   draft\n"
+	expect_rows(110, "    domain               ladder       TTL     served worst finding                  worst failure  draft\n"
 			 "▸ ✖ a.se                 10─          1m      1/3    target-cname                   no loss        1 change\n"
 			 "  ✔ b.se                 10─          1h             nothing found                  no loss\n");
-	expect_rows(80, "    domain               ladder       worst finding              if one fails\n"
+	expect_rows(80, "    domain               ladder       worst finding              worst failure\n"
 			"▸ ✖ a.se                 10─          target-cname               no loss\n"
 			"  ✔ b.se                 10─          nothing found              no loss\n");
-	expect_rows(60, "    domain              worst finding        if one fails\n"
+	expect_rows(60, "    domain              worst finding        worst failure\n"
 			"▸ ✖ a.se                target-cname         no loss\n"
 			"  ✔ b.se                nothing found        no loss\n");
 	expect_rows(40, "    domain              worst finding\n"

@@ -36,7 +36,7 @@ static const struct {
 			"its author warned", "returns begin", "OUTAGE", "longer", "shorter" } },
 	{ "o", 80, 24,
 		{ "Sender", "late", "returned", "first return", "empty after", "shuns for", "waits in queues", "its author warned" } },
-	{ "D", 120, 30, { "domain", "ladder", "mail at", "TTL", "worst finding", "if one fails", "by name", "select", "order" } },
+	{ "D", 120, 30, { "domain", "ladder", "mail at", "TTL", "worst finding", "worst failure", "by name", "select", "order" } },
 	{ "f", 100, 30, { "error", "notice" } },
 	{ "f", 40, 12, { "pane", "back", "help" } },
 	{ "m", 40, 12, { "pane", "help" } },
