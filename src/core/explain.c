@@ -17,7 +17,7 @@ const struct topic topics[] = {
 		   "mx.example.net. If a domain has no MX record, senders try the domain's own address instead. "
 		   "That is called the implicit MX."),
 		"RFC 5321 section 5.1" },
-	{ "preference", N_("Preference"),
+	{ "preference", N_("The preference"),
 		N_("The preference is a number from 0 to 65535, and the lowest is tried first. Some panels call it "
 		   "priority.\n\n"
 		   "Only the order counts, not the distance: 10 and 20 mean the same as 1 and 60000. Tens are a habit "

@@ -36,7 +36,7 @@ const struct action_row actions[ACTION_COUNT] = {
 		.rank = 1,
 		.group = TOPIC_MOVE,
 		.hint = N_("pane"),
-		.help = N_("Go to the next pane; where there is room for one only, it is shown") },
+		.help = N_("Go to the next pane, or show it where only one has room") },
 	[ACTION_ZOOM] = { .name = "zoom", .keys = "+", .in = IN_LADDER, .group = TOPIC_MOVE, .help = N_("Show this pane alone") },
 	[ACTION_UNZOOM] = { .name = "unzoom", .keys = "_", .in = IN_LADDER, .group = TOPIC_MOVE, .help = N_("Show all panes again") },
 	[ACTION_OPEN] = { .name = "open",

@@ -5,6 +5,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "core/explain.h"
 #include "show/lesson.h"
 #include "tui/fuzzy.h"
@@ -12,6 +13,10 @@
 #include "tui/screen/lay.h"
 #include "tui/screen/lines.h"
 #include "base/banned.h"
+
+#define KEYS_AT 2 /* columns where the keys of an action begin, and end */
+#define KEYS_NARROW 11
+#define KEYS_WIDE 23
 
 struct entry {
 	enum action action;
@@ -95,11 +100,26 @@ static void tell(const struct screen *screen, const struct scene *scene, struct 
 	free(entries.entry);
 }
 
+/* A lesson's name is typed as it stands, so it is seen whole: it has no cell for an action's name behind it. */
+static int lesson_end(const struct document *document)
+{
+	int end = KEYS_AT;
+
+	for (size_t i = 0; i < document->n; i++) {
+		int width = (int)text_width(document->cell[document->part[i].first].text.s);
+
+		if (document->part[i].kind == PART_ROW && document->part[i].n == 2 && KEYS_AT + width > end)
+			end = KEYS_AT + width;
+	}
+	return end;
+}
+
 static void draw_entry(struct canvas *canvas, const struct document *document, const struct part *part, int y, bool selected)
 {
 	const struct document_cell *cell = &document->cell[part->first];
-	struct pen pen = pen_at(canvas, 1, y);
-	struct pen keys = pen_until(canvas, 3, y, canvas->width < 60 ? 12 : 24);
+	int end = canvas->width >= 60 ? KEYS_WIDE : part->n == 2 ? lesson_end(document) : KEYS_NARROW;
+	struct pen pen = pen_at(canvas, 0, y);
+	struct pen keys = pen_until(canvas, KEYS_AT, y, end);
 
 	pen_put(&pen, selected ? ROLE_KEY : ROLE_TEXT, selected ? "▸" : " ");
 	if (part->kind != PART_ROW) {
