@@ -44,7 +44,7 @@ static const struct {
 	{ "s", "\u2502  All senders", 0, 30, 86 },
 	{ "s o", "waits in queues", 0, 30, 60 },
 	{ "s o", "first return", 0, 30, 60 },
-	{ "s o", "at once", 0, 30, 96 },
+	{ "s o", "warned", 0, 30, 96 },
 	{ "s o", "100 %\u2524", 100, 0, 21 },
 	{ "J c", "caches with the old set", 0, 30, 60 },
 	{ "J c", "100 %\u2524", 100, 0, 21 },

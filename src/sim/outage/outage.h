@@ -27,7 +27,7 @@ struct outage_input {
 struct outage_point { /* messages, from the beginning to t_s */
 	double t_s;
 	double arrived, delivered, returned; /* sums; the queue is arrived - delivered - returned */
-	double late; /* of those delivered: not by the first attempt */
+	double late;                         /* of those delivered: not by the first attempt */
 	double warned;
 };
 

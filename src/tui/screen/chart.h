@@ -2,7 +2,8 @@
 /*
  * A chart of shares over time, in text: up to four series of values 0..1, percent upwards, durations or dates along, upright lines with a
  * word where something happens, and a legend in words. A series is a curve, or a layer of bars that stand on each other. Each has its own
- * symbol, not just a colour; where curves meet they take turns. Knows nothing of mail. Borrows points and names, which must be translated and escaped.
+ * symbol, not just a colour; where curves meet they take turns. Knows nothing of mail. Borrows points and names, which must be translated
+ * and escaped.
  */
 #ifndef TUI_CHART_H
 #define TUI_CHART_H
