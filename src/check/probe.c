@@ -315,9 +315,9 @@ static void tell_cert(struct msg *msg, const struct smtp_facts *row, const char 
 	str_init(&when, 0);
 	text_time(&when, state == SMTP_CERT_EARLY ? cert->not_before : cert->not_after);
 	if (state == SMTP_CERT_EXPIRED)
-		msg_set(msg, N_("the certificate of %s (%s) ended on %s"), host, addr, when.s);
+		msg_set(msg, N_("the certificate of %s (%s) ended on %s, by this machine's clock"), host, addr, when.s);
 	else if (state == SMTP_CERT_EARLY)
-		msg_set(msg, N_("the certificate of %s (%s) begins on %s only"), host, addr, when.s);
+		msg_set(msg, N_("the certificate of %s (%s) begins on %s only, by this machine's clock"), host, addr, when.s);
 	else if (state == SMTP_CERT_SELF_SIGNED)
 		msg_set(msg, N_("the certificate of %s (%s) is signed by nobody but itself"), host, addr);
 	else if (state == SMTP_CERT_UNTRUSTED)

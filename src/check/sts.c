@@ -209,14 +209,14 @@ static bool fetch_fault(const struct sts_facts *sts, const char *domain, struct 
 		msg_set(msg, N_("the MTA-STS policy could not be fetched from here: mta-sts.%s was not reached"), domain);
 		return true;
 	case STS_FETCH_CERTIFICATE:
-		msg_set(msg, N_("the MTA-STS policy cannot be fetched: the certificate of mta-sts.%s is not accepted here (%s)"), domain,
+		msg_set(msg, N_("the MTA-STS policy could not be fetched: the certificate of mta-sts.%s was not accepted here (%s)"), domain,
 			sts->reason);
 		return true;
 	case STS_FETCH_REDIRECT:
-		msg_set(msg, N_("the MTA-STS policy cannot be fetched: mta-sts.%s redirects, which is not followed"), domain);
+		msg_set(msg, N_("the MTA-STS policy could not be fetched: mta-sts.%s redirected, which is not followed"), domain);
 		return true;
 	case STS_FETCH_STATUS:
-		msg_set(msg, N_("the MTA-STS policy cannot be fetched: mta-sts.%s answers with status %ld"), domain, sts->status);
+		msg_set(msg, N_("the MTA-STS policy could not be fetched: mta-sts.%s answered with status %ld"), domain, sts->status);
 		return true;
 	case STS_FETCH_TYPE:
 		msg_set(msg, N_("the MTA-STS policy of mta-sts.%s does not come as text/plain"), domain);

@@ -169,11 +169,11 @@ static void sts_fetch__tells__each_end(void **state)
 		{ STS_FETCH_NO_ADDRESS, "warning: the MTA-STS record stands, but mta-sts.exempel.com has no address" },
 		{ STS_FETCH_UNREACHABLE, "notice: the MTA-STS policy could not be fetched from here: mta-sts.exempel.com was not reached" },
 		{ STS_FETCH_CERTIFICATE,
-			"warning: the MTA-STS policy cannot be fetched: the certificate of mta-sts.exempel.com is not accepted here (it has "
+			"warning: the MTA-STS policy could not be fetched: the certificate of mta-sts.exempel.com was not accepted here (it has "
 			"expired)" },
 		{ STS_FETCH_REDIRECT,
-			"warning: the MTA-STS policy cannot be fetched: mta-sts.exempel.com redirects, which is not followed" },
-		{ STS_FETCH_STATUS, "warning: the MTA-STS policy cannot be fetched: mta-sts.exempel.com answers with status 404" },
+			"warning: the MTA-STS policy could not be fetched: mta-sts.exempel.com redirected, which is not followed" },
+		{ STS_FETCH_STATUS, "warning: the MTA-STS policy could not be fetched: mta-sts.exempel.com answered with status 404" },
 		{ STS_FETCH_TYPE, "warning: the MTA-STS policy of mta-sts.exempel.com does not come as text/plain" },
 		{ STS_FETCH_TOO_LARGE, "warning: the MTA-STS policy of mta-sts.exempel.com is larger than 64 KiB" },
 	};

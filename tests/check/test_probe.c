@@ -203,9 +203,9 @@ static const struct {
 
 	{ "cert", GOOD, "" },
 	{ "cert", MX1 UP " ends=-1" MX16 UP " ends=0 life=5" MX2 UP " begins=1",
-		"warning: the certificate of mx1.exempel.com (5.9.0.1) ended on 2025-12-31T23:59:59Z\n"
+		"warning: the certificate of mx1.exempel.com (5.9.0.1) ended on 2025-12-31T23:59:59Z, by this machine's clock\n"
 		"warning: the certificate of mx1.exempel.com (2a01::1) ends soon, on 2026-01-01T00:00:00Z\n"
-		"warning: the certificate of mx2.exempel.com (5.9.1.2) begins on 2026-01-01T00:00:01Z only\n" },
+		"warning: the certificate of mx2.exempel.com (5.9.1.2) begins on 2026-01-01T00:00:01Z only, by this machine's clock\n" },
 	{ "cert", MX1 UP " self-signed" MX16 UP " untrusted" MX2 UP " other-name",
 		"warning: the certificate of mx1.exempel.com (5.9.0.1) is signed by nobody but itself\n"
 		"warning: the certificate of mx1.exempel.com (2a01::1) is not trusted: unable to get local issuer certificate\n"
