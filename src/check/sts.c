@@ -209,8 +209,8 @@ static bool fetch_fault(const struct sts_facts *sts, const char *domain, struct 
 		msg_set(msg, N_("the MTA-STS policy could not be fetched from here: mta-sts.%s was not reached"), domain);
 		return true;
 	case STS_FETCH_CERTIFICATE:
-		msg_set(msg, N_("the MTA-STS policy could not be fetched: the certificate of mta-sts.%s was not accepted here (%s)"), domain,
-			sts->reason);
+		msg_set(msg, N_("the MTA-STS policy could not be fetched: the certificate of mta-sts.%s was not accepted here (%s)"),
+			domain, sts->reason);
 		return true;
 	case STS_FETCH_REDIRECT:
 		msg_set(msg, N_("the MTA-STS policy could not be fetched: mta-sts.%s redirected, which is not followed"), domain);

@@ -64,7 +64,8 @@ void drain_document(const struct drain *drain, int64_t safe_at, int64_t tail_at,
 	if (now && safe_at > now) {
 		str_init(&left, 0);
 		text_duration(&left, (uint64_t)(safe_at - now + 59) / 60 * 60);
-		str_addf(document_sentence(document, ROLE_NOTICE, ""), _("That is %s from now: until then keep the servers that only the old set names."), left.s);
+		str_addf(document_sentence(document, ROLE_NOTICE, ""),
+			_("That is %s from now: until then keep the servers that only the old set names."), left.s);
 		str_release(&left);
 	}
 	drain_tail_msg(tail_at, &msg);

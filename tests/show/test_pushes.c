@@ -298,7 +298,8 @@ static void push__is_told__whole_and_in_order(void **state)
 	   " [dim Whether somebody else changed the set in the moment of this write cannot be told: the provider gives no mark that shows it. "
 	   "That change would be lost.]\n"
 	   " [warning ▲ it ended with 1]\n"
-	   " [notice " DRAINED "]\n [notice That is 1h from now: until then keep the servers that only the old set names.]\n" TAIL "HEAD [heading Name servers]\n"
+	   " [notice " DRAINED "]\n [notice That is 1h from now: until then keep the servers that only the old set names.]\n" TAIL
+	   "HEAD [heading Name servers]\n"
 	   ">ROW [pending …] [address/2 192.0.2.53:53] [pending asking] [dim/1] [dim/3]\n"
 	   "HEAD [heading The requests]\n"
 	   "> [ok ✔ done: write it]\n");
