@@ -128,8 +128,11 @@ static void any_size__and_back__is_the_same_screen(void **state)
 			send("\014");
 		}
 		resize(EMU_HEIGHT, EMU_WIDTH);
-		send(asking ? "\033" : "");
-		usleep(60000);
+		if (asking) { /* the key that comes with an Esc is another key */
+			until_shown("Add:");
+			send("\033");
+			until_shown("e edit");
+		}
 		send("?");
 		until_shown("Esc back");
 		send("\033");

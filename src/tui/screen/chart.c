@@ -103,7 +103,7 @@ static void draw_layer(const struct plot *plot, int x, size_t series, const int 
 static void draw_bars(const struct plot *plot, int x)
 {
 	const struct chart *chart = plot->chart;
-	double value[CHART_SERIES], sum = 0, below = 0;
+	double value[CHART_SERIES] = { 0 }, sum = 0, below = 0;
 	size_t top = 0;
 	int n = 0, rows, eighths[2] = { 0, 0 };
 
