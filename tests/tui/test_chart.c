@@ -229,7 +229,7 @@ static void layers__stand_on_each_other(void **state)
 	(void)state;
 	check(&chart, 30, 11, false,
 		"100 %┤\n"
-		"     │            ▁▂▂▃▃▄▅▅▆▆▇▓\n"
+		"     │            ▁▂▂▃▃▄▅▅▆▓▓▓\n"
 		"     │          ▃▇█████▓▓▓▓▓▓▒\n"
 		" 50 %┤       ▁▄█████▓▓▓▒▒▒▒▒▒░\n"
 		"     │     ▂▅███▓▓▓▓▓▒▒░░░░░░░\n"
@@ -241,7 +241,7 @@ static void layers__stand_on_each_other(void **state)
 		"█ open\n");
 	check(&chart, 30, 11, true,
 		"100 %+\n"
-		"     |            _____===###b\n"
+		"     |            _____===#bbb\n"
 		"     |          _#ooooobbbbbbe\n"
 		" 50 %+       _=ooooobbbeeeeeed\n"
 		"     |     _=ooobbbbbeeddddddd\n"

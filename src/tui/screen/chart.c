@@ -98,8 +98,8 @@ static void draw_layer(const struct plot *plot, int x, size_t series, const int 
 	}
 }
 
-/* The bars of a column: together as high as their sum. Only the topmost may end within a cell. Another that fills half a cell has one,
- * where there is one for each; less of it is left out, for a whole cell would say too much. */
+/* The bars of a column: together as high as their sum. Only the topmost may end within a cell. One that fills half a cell has one, where
+ * there is one for each; less of it is left out, for a whole cell would say too much, unless there is nothing else. */
 static void draw_bars(const struct plot *plot, int x)
 {
 	const struct chart *chart = plot->chart;
@@ -108,13 +108,16 @@ static void draw_bars(const struct plot *plot, int x)
 	int n = 0, rows, eighths[2] = { 0, 0 };
 
 	for (size_t i = 0; i < chart->n_series; i++) {
+		bool seen;
+
 		value[i] = chart->series[i].filled ? fmax(chart_value(&chart->series[i], time_of(plot, x)), 0) : 0;
 		sum += value[i];
-		n += eighths_of(plot, value[i]) >= 4;
-		top = value[i] > 0 ? i : top;
+		seen = eighths_of(plot, value[i]) >= 4;
+		top = seen || (!n && value[i] > 0) ? i : top;
+		n += seen;
 	}
-	n += value[top] > 0 && eighths_of(plot, value[top]) < 4;
 	rows = (eighths_of(plot, sum) + 7) / 8;
+	n += !n && sum > 0;
 	for (size_t i = 0; i <= top && n; i++) {
 		below += value[i];
 		if (i < top && eighths_of(plot, value[i]) < 4)
