@@ -460,6 +460,8 @@ static void cursor__is_the_whole_row__of_every_list(void **state)
 			open_demo("exempel.com");
 			ui_know(&ui, &(struct known_domain){ .name = *session_domain(ui.session), .configured = true });
 			keys(ways[i]);
+			draw();
+			settle();
 			ui_draw(&ui, width, sizes[k][1], 0);
 			/* The palette is below its prompt; the sender in use has a sign too, below the ladder. */
 			for (int y = ui.canvas.cursor_shown ? ui.canvas.cursor_y : 0; y < sizes[k][1] && !rows; y++) {
