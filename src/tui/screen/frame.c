@@ -8,6 +8,7 @@
 #include "show/accounts.h"
 #include "show/findings.h"
 #include "tui/screen/header.h"
+#include "tui/screen/lay.h"
 #include "base/banned.h"
 
 #define NARROW 60 /* columns below which a pane is seen at a time */
@@ -220,4 +221,15 @@ struct area frame_draw(struct canvas *canvas, const struct scene *scene, const s
 		frame_rule(canvas, canvas->height - 2);
 	}
 	return frame_area(canvas);
+}
+
+void frame_page(struct screen *screen, const struct scene *scene, struct canvas *canvas, struct area area)
+{
+	struct document document;
+
+	document_begin(&document);
+	screen->class->tell(screen, scene, &document);
+	screen->list.page = area.bottom - area.top - 1;
+	lay_page(&document, canvas, area.top, area.bottom, &screen->scroll);
+	document_release(&document);
 }

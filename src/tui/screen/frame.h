@@ -19,4 +19,7 @@ bool frame_is_small(const struct canvas *canvas); /* no room for lines between p
 /* What stands in place of findings: that there are none, or why nobody can tell yet. */
 void draw_no_finding(struct pen *pen, const struct scene *scene);
 
+/* All that the screen tells, as a page that is scrolled. */
+void frame_page(struct screen *screen, const struct scene *scene, struct canvas *canvas, struct area area);
+
 #endif

@@ -3,7 +3,6 @@
 #include "base/i18n.h"
 #include "show/push.h"
 #include "tui/screen/frame.h"
-#include "tui/screen/lay.h"
 #include "tui/screen/lines.h"
 #include "base/banned.h"
 
@@ -25,14 +24,7 @@ static void tell(const struct screen *screen, const struct scene *scene, struct 
 
 static void draw(struct screen *screen, const struct scene *scene, struct canvas *canvas)
 {
-	struct area area = frame_draw(canvas, scene, screen->class, _("PUSH"));
-	struct document document;
-
-	document_begin(&document);
-	tell(screen, scene, &document);
-	screen->list.page = area.bottom - area.top - 1;
-	lay_page(&document, canvas, area.top, area.bottom, &screen->scroll);
-	document_release(&document);
+	frame_page(screen, scene, canvas, frame_draw(canvas, scene, screen->class, _("PUSH")));
 }
 
 static void act(struct screen *screen, const struct scene *scene, enum action action, struct reaction *reaction)

@@ -3,7 +3,6 @@
 #include "base/i18n.h"
 #include "show/why.h"
 #include "tui/screen/frame.h"
-#include "tui/screen/lay.h"
 #include "tui/screen/lines.h"
 #include "base/banned.h"
 
@@ -15,19 +14,12 @@ static void tell(const struct screen *screen, const struct scene *scene, struct 
 
 static void draw(struct screen *screen, const struct scene *scene, struct canvas *canvas)
 {
-	struct document document;
 	struct str title;
-	struct area area;
 
 	str_init(&title, 0);
 	str_addf(&title, "%s ▏%s", _("WHY"), sender_title(session_sender(scene->session)));
-	area = frame_draw(canvas, scene, screen->class, title.s);
+	frame_page(screen, scene, canvas, frame_draw(canvas, scene, screen->class, title.s));
 	str_release(&title);
-	document_begin(&document);
-	tell(screen, scene, &document);
-	screen->list.page = area.bottom - area.top - 1;
-	lay_page(&document, canvas, area.top, area.bottom, &screen->scroll);
-	document_release(&document);
 }
 
 static void act(struct screen *screen, const struct scene *scene, enum action action, struct reaction *reaction)
