@@ -83,8 +83,9 @@ const char *refuse_rule(const struct attempt *attempt, const struct endpoint *en
 		return N_("This sender takes any certificate here.");
 	if (endpoint->out != OUT_NEXT || endpoint->refuses != FACT_YES || attempt->sender->out[endpoint->state] == OUT_NEXT)
 		return NULL;
-	return endpoint->by_policy ? N_("This sender keeps to MTA-STS: it sends nothing here, and tries the next server.")
-				   : N_("This sender goes by DANE: it sends nothing here, and tries the next server.");
+	return endpoint->by_policy
+		       ? N_("This sender keeps to MTA-STS: it sends nothing here. The next server is tried; after the last the message waits.")
+		       : N_("This sender goes by DANE: it sends nothing here. The next server is tried; after the last the message waits.");
 }
 
 static const char *unknown_text(const struct endpoint *endpoint)
