@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Sizes that keep ideas apart: a function at most 70 lines and 5 parameters, a file at most 450 lines, a test 600 (its tables have a row a line).
+# A vendor, a name in VENDORS of src/provider/vendor.h, says at its head why where it has over 200 lines.
 # Prints TAP; proves first, on planted files, that it can fail. A function is what begins with `{' or `) {' at the
 # margin's definition and ends with `}' in the first column.
 
@@ -63,6 +64,15 @@ breaches() # FILE...: one line a breach
 	}' "$@"
 }
 
+unexplained() # DIRECTORY: each vendor that is long and does not say why
+{
+	sed -n '/^#define VENDORS/,/[^\\]$/s/X(\([a-z0-9]*\))/\n\1\n/gp' "$1/src/provider/vendor.h" | grep -E '^[a-z0-9]+$' | while read -r vendor; do
+		awk 'NR > 1 && /\*\// { past = 1 }
+			!past && /^ \* Over 200 lines: ./ { told = 1 }
+			END { if (NR > 200 && !told) print FILENAME ": " NR " lines, and no reason" }' "$1/src/provider/$vendor.c"
+	done
+}
+
 planted()
 {
 	awk 'BEGIN {
@@ -87,7 +97,7 @@ root=${top_srcdir:-$(dirname "$0")/..}
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 
-echo 1..2
+echo 1..4
 status=0
 planted > "$tmp/a.c"
 expected="a.c:1: long_one: 72 lines a.c:78: wide: 6 parameters a.c:154: brace_behind: 82 lines"
@@ -106,6 +116,31 @@ if [ -z "$found" ]; then
 else
 	echo "$found" | sed 's/^/# /'
 	echo 'not ok 2 - functions, parameters and files keep their size'
+	status=1
+fi
+
+mkdir -p "$tmp/src/provider"
+printf '#define VENDORS(X) \\\n\tX(short) X(long1) \\\n\tX(told)\n\nX(other)\n' > "$tmp/src/provider/vendor.h"
+for vendor in short:200: long1:201: told:201:'Over 200 lines: so it is'; do
+	file=$tmp/src/provider/${vendor%%:*}.c
+	count=${vendor#*:}
+	printf '/* SPDX */\n/*\n * %s\n */\n' "${count#*:}" > "$file"
+	awk -v n="${count%%:*}" 'BEGIN { for (i = 4; i < n; i++) print "/* Over 200 lines: too late */" }' >> "$file"
+done
+got=$(cd "$tmp" && unexplained .)
+if [ "$got" = './src/provider/long1.c: 201 lines, and no reason' ]; then
+	echo 'ok 3 - a vendor without a reason is refused'
+else
+	echo "# got: $got"
+	echo 'not ok 3 - a vendor without a reason is refused'
+	status=1
+fi
+found=$(cd "$root" && unexplained .)
+if [ -z "$found" ]; then
+	echo 'ok 4 - vendors of over 200 lines say why'
+else
+	echo "$found" | sed 's/^/# /'
+	echo 'not ok 4 - vendors of over 200 lines say why'
 	status=1
 fi
 exit $status

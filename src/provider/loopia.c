@@ -2,6 +2,8 @@
 /*
  * LoopiaAPI (https://www.loopia.se/api/): XML-RPC, one call a record, user and password as each call's first parameters. A call says OK or
  * one word for what is wrong, in a list where it would give one. There is no status of HTTP's that tells.
+ *
+ * Over 200 lines: XML-RPC both ways, credentials inside each body, words for errors, and a name that has to be found in a list first.
  */
 #include <stdlib.h>
 #include <string.h>
