@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""pdns.py --state FILE... [--second] [--listen ADDR --listen2 ADDR] [--others N]: a real PowerDNS on loopback, for one test.
+"""pdns.py --state FILE... [--second] [--dnssec] [--listen ADDR --listen2 ADDR] [--others N]: a real PowerDNS on loopback, for one test.
 
 Starts pdns_server (Debian: pdns-server, pdns-backend-sqlite3) with its own sqlite file and API key in a directory of its
 own, creates the zones of the state files through its API, prints
@@ -11,11 +11,13 @@ own, creates the zones of the state files through its API, prints
 and ends both servers, and removes the directory, on SIGTERM, SIGINT or at the end of --lifetime.
 --listen puts the name servers on port 53 of loopback addresses (needs the right to bind it), so that a real resolver
 finds them through a delegation.  --others puts N more zones into its database, each with SOA and NS, for a server that has many.
-No system service is touched; the servers run as whoever runs this.
+No system service is touched; the servers run as whoever runs this. With PDNS_ROOT they are those of the Debian below that
+directory, of another release than this one, with its libraries.
 State: as service.load_zones; a zone may carry "kind" (default Native, Master with --second) and "masters"; a record
-"disabled": true and "comment".
+"disabled": true and "comment". With --dnssec it may be "signed": true.
 """
 import argparse
+import glob
 import http.client
 import json
 import os
@@ -29,7 +31,8 @@ import time
 import dnswire
 import service
 
-SCHEMA = "/usr/share/pdns-backend-sqlite3/schema/schema.sqlite3.sql"
+ROOT = os.environ.get("PDNS_ROOT", "")
+SCHEMA = ROOT + "/usr/share/pdns-backend-sqlite3/schema/schema.sqlite3.sql"
 CONFIG = """launch=gsqlite3
 gsqlite3-database={dir}/{name}.sqlite
 gsqlite3-pragma-synchronous=0
@@ -64,6 +67,15 @@ webserver-allow-from=127.0.0.0/8
 webserver-loglevel=none
 default-soa-content=ns1.exempel.com postmaster.@ 0 10800 3600 604800 3600
 """
+
+
+def program(path):
+    """The words that run it. Below ROOT its loader finds the libraries there, without a chroot."""
+    if not ROOT:
+        return [path]
+    libraries = glob.glob(ROOT + "/usr/lib/*-linux-gnu")[0]
+    modules = [f"--module-dir={libraries}/pdns"] if path.endswith("pdns_server") else []
+    return [glob.glob(ROOT + "/lib64/ld-linux-*")[0], "--library-path", libraries, ROOT + path, *modules]
 
 
 def free_port(address="127.0.0.1"):
@@ -106,7 +118,7 @@ class Rig(service.Rig):
         with open(f"{self.dir}/{name}/pdns.conf", "w", encoding="ascii") as f:
             f.write(CONFIG.format(dir=self.dir, name=name, address=address, dns=dns, more=more))
         log = open(f"{self.dir}/{name}.log", "w", encoding="utf-8")
-        child = subprocess.Popen(["/usr/sbin/pdns_server", f"--config-dir={self.dir}/{name}"], stdout=log, stderr=log)
+        child = subprocess.Popen([*program("/usr/sbin/pdns_server"), f"--config-dir={self.dir}/{name}"], stdout=log, stderr=log)
         self.children.append(child)
         return child
 
@@ -136,8 +148,8 @@ class Rig(service.Rig):
         for attempt in range(5):
             self.api = free_port()
             self.dns = 53 if args.listen else free_port()
-            first = self.start(f"pdns{attempt or ''}", args.listen or "127.0.0.1", self.dns,
-                               API.format(key=self.key, api=self.api) + "primary=yes\nallow-axfr-ips=127.0.0.0/8\nonly-notify=\n")
+            more = API.format(key=self.key, api=self.api) + "primary=yes\nallow-axfr-ips=127.0.0.0/8\nonly-notify=\n"
+            first = self.start(f"pdns{attempt or ''}", args.listen or "127.0.0.1", self.dns, more + "gsqlite3-dnssec=yes\n" * args.dnssec)
             if self.wait_for(first, "127.0.0.1", self.api) and self.wait_for(first, args.listen or "127.0.0.1", self.dns):
                 break
         else:
@@ -161,6 +173,8 @@ class Rig(service.Rig):
             if "comment" in r:
                 one["comments"].append({"content": r["comment"], "account": "exempel"})
         body = {"name": name, "kind": kind, "soa_edit_api": "DEFAULT", "rrsets": list(sets.values()), "nameservers": []}
+        if zone.get("signed"):
+            body.update(dnssec=True, api_rectify=True)
         if kind == "Slave":
             body.update(masters=zone.get("masters", ["127.0.0.1"]), rrsets=[])
             del body["soa_edit_api"]
@@ -169,7 +183,7 @@ class Rig(service.Rig):
             self.ask("PATCH", f"/zones/{name}", {"rrsets": [{**s, "changetype": "REPLACE"} for s in sets.values()]})
         if kind == "Master":
             self.ask("PUT", f"/zones/{name}/metadata/ALSO-NOTIFY", {"kind": "ALSO-NOTIFY", "metadata": [self.second_address()]})
-            subprocess.run(["pdnsutil", f"--config-dir={self.dir}/second", "create-secondary-zone", zone["name"],
+            subprocess.run([*program("/usr/bin/pdnsutil"), f"--config-dir={self.dir}/second", "create-secondary-zone", zone["name"],
                             f"{self.args.listen or '127.0.0.1'}:{self.dns}"], check=True, capture_output=True)
             dnswire.wait_for(self.dns2, zone["name"], self.args.listen2 or "127.0.0.1")
 
@@ -181,6 +195,7 @@ def main():
     p = argparse.ArgumentParser()
     p.add_argument("--state", action="append", required=True)
     p.add_argument("--second", action="store_true")
+    p.add_argument("--dnssec", action="store_true")
     p.add_argument("--listen")
     p.add_argument("--others", type=int, default=0)
     p.add_argument("--listen2")

@@ -16,6 +16,7 @@ class Server(Vendor):
     hosts = ("api.scaleway.com",)
     base = "/domain/v2beta1"
     credential = ("X-Auth-Token", "")
+    secret = "5f7a11c0-0000-4000-8000-7e570000c0de"         # its own client takes nothing but a UUID
     parameters = ("domain", "dns_zone", "dns_zones", "project_id", "organization_id", "page", "page_size", "name", "type", "id", "order_by")
     name_servers = ("ns0.dom.scw.cloud", "ns1.dom.scw.cloud")
     dots, page, per_page, null_mx = "relative", 1000, 100, False
