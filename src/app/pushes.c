@@ -151,7 +151,7 @@ static void pump(void *data)
 
 	pushes->soon = NULL;
 	do {
-		before = pushes->next;
+		before = pushes->next + pushes->told; /* what is told makes room for the next ones */
 		while (pushes->next < plans->n && pushes->next - pushes->told < KEPT_MOST &&
 			may_begin(pushes, &plans->plan[pushes->next])) {
 			begin(pushes, one_of(pushes, pushes->next), &plans->plan[pushes->next]);
@@ -159,7 +159,7 @@ static void pump(void *data)
 		}
 		for (; pushes->told < pushes->next && one_of(pushes, pushes->told)->done; pushes->told++)
 			tell(pushes, one_of(pushes, pushes->told));
-	} while (pushes->next != before);
+	} while (pushes->next + pushes->told != before);
 	if (pushes->told == plans->n)
 		loop_stop(pushes->app->loop);
 }

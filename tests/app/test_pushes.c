@@ -288,11 +288,12 @@ static void turn_over(struct file *file)
 	}
 }
 
-/* Of those behind one that is not told yet, so many are kept. */
+/* Of those behind one that is not told yet, so many are kept. When it ends, all of them are told, and the others too. */
 static void one_that_takes_long__holds_back__what_is_far_behind(void **state)
 {
 	struct file *file = *state;
 	struct pushes_hooks face = { asks, confirm, moved, told, file };
+	struct loop_handle *too_late;
 	struct vendor silent;
 	char more[200], domain[40];
 
@@ -309,6 +310,11 @@ static void one_that_takes_long__holds_back__what_is_far_behind(void **state)
 	turn_over(file);
 	assert_int_equal(file->running, 128);
 	assert_string_equal(file->told, "");
+	pushes_stop(file->pushes);
+	too_late = loop_after(file->lab.app.loop, 20000, (loop_fn)loop_stop, file->lab.app.loop);
+	pushes_wait(file->pushes);
+	assert_non_null(strstr(file->told, domain)); /* the last one */
+	loop_cancel(too_late);
 	pushes_free(file->pushes);
 	vendor_close(&silent);
 }
