@@ -1,11 +1,11 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A stand-in is believed when somebody else's client works against it: Debian's python3-boto3, lexicon, python3-libcloud, lego and
-azure's own, unmodified, list, add, change and remove records at the vendors' own addresses.
+"""A stand-in is believed when somebody else's client works against it: Debian's python3-boto3, lexicon, python3-libcloud, lego,
+azure's own and two of npm's, unmodified, list, add, change and remove records at the vendors' own addresses.
 
 That is a network namespace with a hosts file in which all those names are 127.0.0.1, port 443 with a certificate of a CA of
 the test's own, and nothing beyond. Not part of the check: `./dev vendors` runs it. VENDOR_CLIENTS and VENDORS (words) choose
-some.
+some, VENDOR_NPM says where npm's are.
 """
 import importlib
 import json
@@ -57,7 +57,7 @@ def tried(lab, client, vendor, said, files):
     lab.http(port, "PUT", "/__state")
     account = lab.http(port, "GET", "/__account")[1]
     env = {**lab.env, "SSL_CERT_FILE": files["ca"], "REQUESTS_CA_BUNDLE": files["ca"], "AWS_CA_BUNDLE": files["ca"], "CURL_CA_BUNDLE": files["ca"],
-           "HTTPLIB2_CA_CERTS": files["ca"], "AWS_EC2_METADATA_DISABLED": "true", "PYTHONWARNINGS": "ignore", "VENDORS_DIR": lab.dir}
+           "HTTPLIB2_CA_CERTS": files["ca"], "NODE_EXTRA_CA_CERTS": files["ca"], "AWS_EC2_METADATA_DISABLED": "true", "PYTHONWARNINGS": "ignore", "VENDORS_DIR": lab.dir}
     child = subprocess.Popen(["/usr/bin/python3", "-B", os.path.join(HERE, "clients_steps.py"), client, vendor, json.dumps(account), str(said[vendor + "-dns"])],
                              env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=lab.dir)
     steps, wrong = [], []
@@ -81,6 +81,7 @@ def main():
     enter()
     chosen = os.environ.get("VENDOR_CLIENTS", " ".join(CLIENTS)).split()
     with Lab() as lab:
+        lab.env["VENDOR_NPM"] = os.environ.get("VENDOR_NPM", "/nowhere")
         names = sorted(f[:-3] for f in os.listdir(os.path.join(SERVERS, "vendors")) if f.endswith(".py"))
         hosts = [h for n in names for h in importlib.import_module("vendors." + n).Server.hosts]
         files = certificate(lab, hosts)

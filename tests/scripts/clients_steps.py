@@ -5,6 +5,7 @@ what was done and what the vendor must have now; a line on stdin lets it go on."
 import base64
 import json
 import os
+import subprocess
 import sys
 
 from clients_acme import LEGO, lego
@@ -175,11 +176,22 @@ def libcloud(vendor, account):
         step("remove MX", want=[])
 
 
+# npm's: the packages, by vendor. `./dev vendors` installs them below VENDOR_NPM where npm is.
+NPM = {"bunny": "bunny-sdk", "scaleway": "@scaleway/sdk-domain"}
+
+
+def npm(vendor, account):
+    with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "clients_npm.mjs"), encoding="utf-8") as f:
+        subprocess.run(["node", "--input-type=module", "-e", f.read(), "--", vendor, json.dumps(account)], cwd=os.environ["VENDOR_NPM"], check=True)
+
+
 CLIENTS = {
     "boto3": {"there": "/usr/bin/python3 -c 'import boto3'", "vendors": ("route53",), "run": lambda vendor, account, dns: boto3_route53(account)},
     "lexicon": {"there": "/usr/bin/python3 -c 'import lexicon'", "vendors": tuple(LEXICON), "run": lambda vendor, account, dns: lexicon(vendor, account)},
     "libcloud": {"there": "/usr/bin/python3 -c 'import libcloud.dns'", "vendors": tuple(LIBCLOUD), "run": lambda vendor, account, dns: libcloud(vendor, account)},
     "azure": {"there": "/usr/bin/python3 -c 'import azure.identity, azure.mgmt.dns'", "vendors": ("azure",), "run": lambda vendor, account, dns: azure(account)},
+    "npm": {"there": f"cd \"$VENDOR_NPM\" && cd node_modules && ls -d {' '.join(NPM.values())} && node -e 'fetch'", "vendors": tuple(NPM),
+            "run": lambda vendor, account, dns: npm(vendor, account)},
     "lego": {"there": "command -v lego", "vendors": tuple(LEGO), "run": lambda vendor, account, dns: lego(vendor, account, dns, step)},
 }
 

@@ -27,7 +27,7 @@ AUTH = {
     "bunny": ({"AccessKey": "test-token"}, 401), "desec": ({"Authorization": "Token test-token"}, 401), "dnsimple": (bearer(), 401), "gandi": (bearer(), 401),
     "glesys": ({**basic("CL12345", "test-token"), "Accept": "application/json"}, 401), "godaddy": ({"Authorization": "sso-key test-key:test-secret"}, 401),
     "hetzner": (bearer(), 401), "infomaniak": (bearer(), 401), "ionos": ({"X-API-Key": "prefix.test-secret"}, 401), "linode": (bearer(), 401), "netlify": (bearer(), 401),
-    "ns1": ({"X-NSONE-Key": "test-token"}, 401), "porkbun": ({}, 400), "scaleway": ({"X-Auth-Token": "test-token"}, 401), "simply": (basic("S123456", "test-token"), 401),
+    "ns1": ({"X-NSONE-Key": "test-token"}, 401), "porkbun": ({}, 400), "scaleway": ({"X-Auth-Token": "5f7a11c0-0000-4000-8000-7e570000c0de"}, 401), "simply": (basic("S123456", "test-token"), 401),
     "vultr": (bearer(), 401),
 }
 

@@ -69,13 +69,13 @@ default-soa-content=ns1.exempel.com postmaster.@ 0 10800 3600 604800 3600
 """
 
 
+def libraries():
+    return glob.glob(ROOT + "/usr/lib/*-linux-gnu")[0]
+
+
 def program(path):
     """The words that run it. Below ROOT its loader finds the libraries there, without a chroot."""
-    if not ROOT:
-        return [path]
-    libraries = glob.glob(ROOT + "/usr/lib/*-linux-gnu")[0]
-    modules = [f"--module-dir={libraries}/pdns"] if path.endswith("pdns_server") else []
-    return [glob.glob(ROOT + "/lib64/ld-linux-*")[0], "--library-path", libraries, ROOT + path, *modules]
+    return [glob.glob(ROOT + "/lib64/ld-linux-*")[0], "--library-path", libraries(), ROOT + path] if ROOT else [path]
 
 
 def free_port(address="127.0.0.1"):
@@ -117,6 +117,8 @@ class Rig(service.Rig):
             subprocess.run(["sqlite3", f"{self.dir}/{name}.sqlite"], input=others(self.args.others), text=True, check=True)
         with open(f"{self.dir}/{name}/pdns.conf", "w", encoding="ascii") as f:
             f.write(CONFIG.format(dir=self.dir, name=name, address=address, dns=dns, more=more))
+            if ROOT:
+                f.write(f"module-dir={libraries()}/pdns\n")
         log = open(f"{self.dir}/{name}.log", "w", encoding="utf-8")
         child = subprocess.Popen([*program("/usr/sbin/pdns_server"), f"--config-dir={self.dir}/{name}"], stdout=log, stderr=log)
         self.children.append(child)
