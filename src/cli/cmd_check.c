@@ -95,7 +95,8 @@ struct outcome {
 	struct choice choice;
 	enum check_level bar;
 	enum format format;
-	json_t *all; /* what is printed, one a subject */
+	const char *file; /* that is judged; NULL: none, or more than one */
+	json_t *all;      /* what is printed, one a subject */
 	struct report report;
 	struct policy_told policy;
 	bool failed; /* a finding stands at the bar, or a demand is not met */
@@ -153,8 +154,8 @@ static void tell(struct outcome *out, const struct check_input *in, const struct
 	if (refused.code && out->format != FORMAT_JSON && !tells_store(findings))
 		print_failure(&refused);
 	if (out->format == FORMAT_SARIF || out->format == FORMAT_JUNIT) {
-		report_add(&out->report,
-			&(struct report_subject){ in->domain, in->is_draft, out->bar, findings, looked_at, &out->choice, &out->policy });
+		report_add(&out->report, &(struct report_subject){ in->domain, out->file, in->is_draft, out->bar, findings, looked_at,
+						 &out->choice, &out->policy });
 		return;
 	}
 	if (out->format == FORMAT_TEXT) {
@@ -251,6 +252,9 @@ static bool check_all(struct call *call, struct outcome *out, struct err *err)
 
 	if (!plans && !subject_domain(call, 0, &domain, err))
 		return false;
+	out->file = plans ? call->operand[0] : call_get_at(call, "--zone", 1) ? NULL : call_get(call, "--zone");
+	if (out->file && !strcmp(out->file, "-"))
+		out->file = NULL;
 	if (!choice_level(call, &out->bar, err) || !choice_read(&out->choice, call, plans ? NULL : &domain, err) ||
 		!policy_told_read(&out->policy, &call->app, call_get(call, "--require"), err))
 		return false;

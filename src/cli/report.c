@@ -33,30 +33,89 @@ static size_t rule_index(const struct check *check)
 	return i;
 }
 
-/* Names the domain, or its record, as a logical location: a domain is no file. */
+static bool is_record(const struct mx *mx)
+{
+	return mx->host.len || mx->odd[0];
+}
+
+/* "example.org", or "example.org MX mx1.example.org". */
+static void add_name(const struct report_subject *subject, const struct mx *mx, struct str *out)
+{
+	char domain[DNAME_TEXT_MAX], host[DNAME_TEXT_MAX];
+	bool record = mx && is_record(mx);
+
+	str_addf(out, "%s%s%s", dname_text(subject->domain, domain), record ? " MX " : "", record ? mx_host_text(mx, host) : "");
+}
+
+/* A path as a URI reference (RFC 3986 section 4.2), relative where the path is. */
+static void add_uri(const char *path, struct str *out)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/";
+
+	str_add(out, *path == '/' ? "file://" : "");
+	for (path += strncmp(path, "./", 2) ? 0 : 2; *path; path++) {
+		if (strchr(plain, *path))
+			str_add_char(out, *path);
+		else
+			str_addf(out, "%%%02X", (unsigned)(unsigned char)*path);
+	}
+}
+
+/*
+ * The file that was judged, or, where there is none, the domain's name in its place: GitHub's code scanning refuses all results where one
+ * has no file, and addresses of another kind than file. Beside it the domain, or its record, as a logical location.
+ */
 static json_t *location(const struct report_subject *subject, const struct mx *mx)
 {
 	char domain[DNAME_TEXT_MAX], host[DNAME_TEXT_MAX];
-	bool record = mx && (mx->host.len || mx->odd[0]);
-	struct str whole;
+	struct str whole, uri;
 	json_t *place;
 
 	dname_text(subject->domain, domain);
 	str_init(&whole, 0);
-	str_addf(&whole, "%s%s%s", domain, record ? " MX " : "", record ? mx_host_text(mx, host) : "");
-	place = json_pack("{s:[{s:o, s:o, s:s}]}", "logicalLocations", "name", json_text(record ? host : domain), "fullyQualifiedName",
-		json_text(whole.s), "kind", "resource");
+	str_init(&uri, 0);
+	add_name(subject, mx, &whole);
+	add_uri(subject->file ? subject->file : domain, &uri);
+	place = json_pack("{s:{s:{s:s}, s:{s:i}}, s:[{s:o, s:o, s:s}]}", "physicalLocation", "artifactLocation", "uri", uri.s, "region",
+		"startLine", 1, "logicalLocations", "name", json_text(mx && is_record(mx) ? mx_host_text(mx, host) : domain),
+		"fullyQualifiedName", json_text(whole.s), "kind", "resource");
 	str_release(&whole);
+	str_release(&uri);
 	return place;
 }
 
-static json_t *result_json(const struct report_subject *subject, const struct finding *finding)
+static bool is_alike(const struct finding *a, const struct finding *b)
 {
-	json_t *result = json_pack("{s:s, s:I, s:s, s:s, s:{s:o}, s:[o], s:{s:s, s:b, s:o}}", "ruleId", finding->check->id, "ruleIndex",
-		(json_int_t)rule_index(finding->check), "level", sarif_level(finding->level), "kind", "fail", "message", "text",
-		json_msg(&finding->text), "locations", location(subject, &finding->mx), "properties", "subject",
-		subject->is_draft ? "draft" : "live", "introduced", (int)finding->introduced, "fix",
-		finding->fix[0] ? json_text(finding->fix) : json_null());
+	return a->check == b->check && a->level == b->level && mx_equal(&a->mx, &b->mx);
+}
+
+/* By this the next run's result is known as the same one, whatever numbers its text has: its name and level, and its place among those
+ * that share them, which stand together. */
+static json_t *fingerprint(const struct report_subject *subject, size_t i)
+{
+	const struct finding *finding = &subject->findings->finding[i];
+	json_t *json;
+	struct str text;
+	size_t n = 1;
+
+	while (n <= i && is_alike(finding, finding - n))
+		n++;
+	str_init(&text, 0);
+	add_name(subject, &finding->mx, &text);
+	str_addf(&text, ":%s:%zu", check_level_name(finding->level), n);
+	json = json_pack("{s:o}", "primaryLocationLineHash", json_text(text.s));
+	str_release(&text);
+	return json;
+}
+
+static json_t *result_json(const struct report_subject *subject, size_t i)
+{
+	const struct finding *finding = &subject->findings->finding[i];
+	json_t *result = json_pack("{s:s, s:I, s:s, s:s, s:{s:o}, s:[o], s:o, s:{s:s, s:b, s:o}}", "ruleId", finding->check->id,
+		"ruleIndex", (json_int_t)rule_index(finding->check), "level", sarif_level(finding->level), "kind", "fail", "message",
+		"text", json_msg(&finding->text), "locations", location(subject, &finding->mx), "partialFingerprints",
+		fingerprint(subject, i), "properties", "subject", subject->is_draft ? "draft" : "live", "introduced",
+		(int)finding->introduced, "fix", finding->fix[0] ? json_text(finding->fix) : json_null());
 
 	if (finding->accepted)
 		json_object_set_new(result, "suppressions",
@@ -78,7 +137,7 @@ static void sarif_add(struct report *report, const struct report_subject *subjec
 	const struct findings *findings = subject->findings;
 
 	for (size_t i = 0; i < findings->n; i++)
-		json_array_append_new(report->results, result_json(subject, &findings->finding[i]));
+		json_array_append_new(report->results, result_json(subject, i));
 	for (size_t i = 0; i < findings->n_skip; i++)
 		json_array_append_new(report->skipped,
 			json_pack("{s:s, s:{s:o}, s:{s:s}, s:[o]}", "level", "note", "message", "text", json_msg(&findings->skip[i].reason),
@@ -89,15 +148,21 @@ static void sarif_add(struct report *report, const struct report_subject *subjec
 
 static json_t *demand_result(const struct report_subject *subject, const struct demand *demand)
 {
-	struct str text;
+	struct str text, must;
 	json_t *result;
 
 	str_init(&text, 0);
+	str_init(&must, 0);
 	add_demand(&text, demand);
-	result = json_pack("{s:s, s:s, s:s, s:{s:o}, s:[o], s:{s:s, s:s}}", "ruleId", DEMAND_RULE, "level", "error", "kind", "fail",
-		"message", "text", json_text(text.s), "locations", location(subject, NULL), "properties", "subject",
-		subject->is_draft ? "draft" : "live", "answer", must_answer_name(demand->answer));
+	add_name(subject, NULL, &must);
+	str_add(&must, ":");
+	must_text(&demand->line->must, &must);
+	result = json_pack("{s:s, s:s, s:s, s:{s:o}, s:[o], s:{s:o}, s:{s:s, s:s}}", "ruleId", DEMAND_RULE, "level", "error", "kind",
+		"fail", "message", "text", json_text(text.s), "locations", location(subject, NULL), "partialFingerprints",
+		"primaryLocationLineHash", json_text(must.s), "properties", "subject", subject->is_draft ? "draft" : "live", "answer",
+		must_answer_name(demand->answer));
 	str_release(&text);
+	str_release(&must);
 	return result;
 }
 
@@ -110,27 +175,57 @@ static void sarif_demands(struct report *report, const struct report_subject *su
 			json_array_append_new(report->results, demand_result(subject, &demands->row[i]));
 }
 
+/* Code scanning wants all three texts, and shows the help beside each result. */
+static json_t *rule_json(const struct check *check)
+{
+	struct str help;
+	json_t *rule;
+
+	str_init(&help, 0);
+	str_addf(&help, "%s (%s)", gettext(check->why), check->reference);
+	rule = json_pack("{s:s, s:o, s:o, s:o, s:{s:s}, s:{s:s}}", "id", check->id, "shortDescription", message(gettext(check->title)),
+		"fullDescription", message(gettext(check->why)), "help", message(help.s), "defaultConfiguration", "level",
+		sarif_level(check->level), "properties", "reference", check->reference);
+	str_release(&help);
+	return rule;
+}
+
 static json_t *rules_json(void)
 {
+	const char *demand = _("What the policy demands of the domain must hold");
 	json_t *rules = json_array();
 
 	for (size_t i = 0; checks[i]; i++)
-		json_array_append_new(rules, json_pack("{s:s, s:o, s:o, s:{s:s}, s:{s:s}}", "id", checks[i]->id, "shortDescription",
-						     message(gettext(checks[i]->title)), "fullDescription",
-						     message(gettext(checks[i]->why)), "defaultConfiguration", "level",
-						     sarif_level(checks[i]->level), "properties", "reference", checks[i]->reference));
+		json_array_append_new(rules, rule_json(checks[i]));
 	json_array_append_new(
-		rules, json_pack("{s:s, s:o, s:{s:s}}", "id", DEMAND_RULE, "shortDescription",
-			       message(_("What the policy demands of the domain must hold")), "defaultConfiguration", "level", "error"));
+		rules, json_pack("{s:s, s:o, s:o, s:o, s:{s:s}}", "id", DEMAND_RULE, "shortDescription", message(demand), "fullDescription",
+			       message(demand), "help", message(demand), "defaultConfiguration", "level", "error"));
 	return rules;
+}
+
+/* Results of one domain replace the earlier ones of that domain alone, where they are collected. */
+static json_t *run_id(const struct report *report)
+{
+	char domain[DNAME_TEXT_MAX];
+	struct str id;
+	json_t *json;
+
+	str_init(&id, 0);
+	str_add(&id, "mxladder/");
+	if (report->subjects == 1)
+		str_addf(&id, "%s/", dname_text(&report->domain, domain));
+	json = json_pack("{s:o}", "id", json_text(id.s));
+	str_release(&id);
+	return json;
 }
 
 static void sarif_print(const struct report *report)
 {
-	print_json(json_pack("{s:s, s:s, s:[{s:{s:{s:s, s:s, s:o}}, s:O, s:[{s:b, s:O}]}]}", "$schema",
+	print_json(json_pack("{s:s, s:s, s:[{s:{s:{s:s, s:s, s:o}}, s:o, s:O, s:[{s:b, s:O}]}]}", "$schema",
 		"https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json", "version", "2.1.0", "runs",
-		"tool", "driver", "name", "mxladder", "version", PACKAGE_VERSION, "rules", rules_json(), "results", report->results,
-		"invocations", "executionSuccessful", 1, "toolExecutionNotifications", report->skipped));
+		"tool", "driver", "name", "mxladder", "version", PACKAGE_VERSION, "rules", rules_json(), "automationDetails",
+		run_id(report), "results", report->results, "invocations", "executionSuccessful", 1, "toolExecutionNotifications",
+		report->skipped));
 }
 
 /* ---- JUnit ---- */
@@ -316,6 +411,8 @@ void report_begin(struct report *report, bool junit)
 
 void report_add(struct report *report, const struct report_subject *subject)
 {
+	report->domain = *subject->domain;
+	report->subjects++;
 	if (report->junit)
 		junit_add(report, subject);
 	else

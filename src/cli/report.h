@@ -11,6 +11,7 @@
 /* One domain, live or as a plan wants it. */
 struct report_subject {
 	const struct dname *domain;
+	const char *file; /* that was judged; NULL: none */
 	bool is_draft;
 	enum check_level bar; /* a finding at or above it fails */
 	const struct findings *findings;
@@ -22,7 +23,9 @@ struct report_subject {
 /* Grows by a subject; report_end() frees what it holds. */
 struct report {
 	json_t *results, *skipped; /* of SARIF */
-	struct str suites;         /* of JUnit */
+	size_t subjects;
+	struct dname domain; /* the last subject's */
+	struct str suites;   /* of JUnit */
 	bool junit;
 };
 

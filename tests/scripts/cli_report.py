@@ -36,19 +36,21 @@ def sarif(lab, check):
     members(lab, "the log", log, ("version", "runs"), ("$schema",))
     lab.equal((log.get("version"), log.get("$schema", "").rsplit("/", 1)[-1]), ("2.1.0", "sarif-schema-2.1.0.json"), "SARIF: 2.1.0", seen)
     run = log["runs"][0]
-    members(lab, "the run", run, ("tool",), ("results", "invocations"))
+    members(lab, "the run", run, ("tool",), ("results", "invocations", "automationDetails"))
     members(lab, "the driver", run["tool"]["driver"], ("name",), ("version", "rules"))
     rules = run["tool"]["driver"]["rules"]
     demands = rules.pop()  # of a policy, which is no check
-    lab.equal((demands["id"], set(demands)), ("policy", {"id", "shortDescription", "defaultConfiguration"}), "SARIF: a rule for what a policy demands")
+    lab.equal((demands["id"], set(demands)), ("policy", {"id", "shortDescription", "fullDescription", "help", "defaultConfiguration"}),
+              "SARIF: a rule for what a policy demands")
     for rule in rules:
-        if set(rule) != {"id", "shortDescription", "fullDescription", "defaultConfiguration", "properties"} or \
+        if set(rule) != {"id", "shortDescription", "fullDescription", "help", "defaultConfiguration", "properties"} or \
                 rule["defaultConfiguration"]["level"] not in ("error", "warning", "note") or not rule["shortDescription"]["text"]:
             lab.ok(False, f"SARIF: rule {rule.get('id')}", rule)
     listed = [row["id"] for row in lab.run("list", "checks", "--json").json()["checks"]]
     lab.equal([rule["id"] for rule in rules], listed, "SARIF: every check is a rule, once")
     for result in run["results"]:
-        members(lab, result["ruleId"], result, ("ruleId", "ruleIndex", "level", "kind", "message", "locations", "properties"), ())
+        members(lab, result["ruleId"], result,
+                ("ruleId", "ruleIndex", "level", "kind", "message", "locations", "partialFingerprints", "properties"), ())
         lab.ok(rules[result["ruleIndex"]]["id"] == result["ruleId"] and result["kind"] == "fail" and
                all(set(p) == {"name", "fullyQualifiedName", "kind"} for place in result["locations"] for p in place["logicalLocations"]),
                f"SARIF: {result['ruleId']} points at its rule and at a name", result)
@@ -63,6 +65,32 @@ def sarif(lab, check):
         import jsonschema
         with open(schema) as file:
             jsonschema.Draft7Validator(json.load(file)).validate(log)
+
+
+def code_scanning(lab, check):
+    """What GitHub's code scanning wants beyond the standard: one result without it, and it refuses all of them."""
+    zone, policy = f"{lab.dir}/example.org.zone", lab.write("demands", "[domain example.org]\nmust = ttl <= 1m\nmust = 9 hosts\n")
+    two = lab.write("example.net.zone", "$ORIGIN example.net.\n@ 3600 SOA ns1 h 1 3600 600 86400 300\n@ 3600 NS ns1.example.org.\n")
+    plan = f"{lab.dir}/plan.json"
+    lab.run("draft", "example.org", "add", "40", "mx4.example.org", "--zone", zone, "-o", plan)
+    for words, uri in ((("--require", policy), f"file://{zone}"), (("--zone", two), "example.org")):
+        run = check("--format", "sarif", *words).json()["runs"][0]
+        lab.equal(run["automationDetails"], {"id": "mxladder/example.org/"}, f"{uri}: a domain's results are a category of their own")
+        places = [(len(r["locations"]), r["locations"][0]["physicalLocation"]) for r in run["results"]]
+        lab.ok(places, f"{uri}: there are results")
+        lab.equal([p for p in places if p != (1, {"artifactLocation": {"uri": uri}, "region": {"startLine": 1}})], [], f"{uri}: each has a file and a line")
+        prints = [(r["ruleId"], r["partialFingerprints"]["primaryLocationLineHash"]) for r in run["results"]]
+        lab.equal(len(set(prints)), len(prints), f"{uri}: no two are taken for one")
+        lab.equal([r["id"] for r in run["tool"]["driver"]["rules"] if not all(r[n]["text"] for n in ("shortDescription", "fullDescription", "help"))], [],
+                  f"{uri}: each rule has its three texts")
+    again = check("--format", "sarif", env=lab.clock(86400)).json()["runs"][0]["results"]
+    lab.equal([r["partialFingerprints"] for r in again], [r["partialFingerprints"] for r in check("--format", "sarif").json()["runs"][0]["results"]],
+              "the next run's results are known again")
+    os.makedirs(f"{lab.dir}/plans, öre", exist_ok=True)
+    os.rename(plan, f"{lab.dir}/plans, öre/a b.json")
+    seen = lab.run("check", "./plans, öre/a b.json", "--zone", zone, "--format", "sarif")
+    uris = {r["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for r in seen.json()["runs"][0]["results"]}
+    lab.equal(uris, {"plans%2C%20%C3%B6re/a%20b.json"}, "a plan's file, as a URI", seen)
 
 
 def junit(lab, check):
@@ -202,6 +230,7 @@ with Lab() as lab:
         return lab.run("check", "example.org", "--zone", f"{lab.dir}/example.org.zone", *words, env=env)
 
     sarif(lab, check)
+    code_scanning(lab, check)
     junit(lab, check)
     chosen(lab, check)
     refused(lab, ZONE)
