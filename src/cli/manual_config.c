@@ -113,7 +113,7 @@ void help_manual_config(FILE *to)
 	      "The configuration is the file\n.I $XDG_CONFIG_HOME/mxladder/config\n(without that variable\n.IR ~/.config/mxladder/config ),\n"
 	      "or what\n.B \\-\\-config\nnames. It is optional: without it mxladder shows, drafts, checks and simulates, and pushes nothing. It has "
 	      "sections in brackets and lines NAME = VALUE; a # begins a comment at the beginning of a line or after a blank. What is not known is an "
-	      "error with its line. A section stands once.\n"
+	      "error with its line. A section stands once. A file that it names lies beside it, unless its path begins with / or ~/.\n"
 	      ".PP\nNo key stands in it. An account names where its key is:\n.BR key_file ,\na file that only its owner may read;\n"
 	      ".BR key_command ,\na command that prints it, run without a shell; or\n.BR key_env ,\na variable of the environment.\n"
 	      ".B mxladder init\nwrites accounts and domains into the file, and leaves the rest of it as it was.\n",

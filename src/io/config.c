@@ -57,16 +57,21 @@ static bool value_holds(const struct setting *setting, const char *value)
 	return *value != 0;
 }
 
-/* "~/x" is under the user's home. */
-static char *expanded(const struct setting *setting, const char *value)
+/* "~/x" is under the user's home. Another file that the configuration names lies beside it: who runs the program elsewhere gets no other
+ * policy, and no other signers, than those that are meant. */
+static char *expanded(const struct config *config, const struct setting *setting, const char *value)
 {
-	const char *home = getenv("HOME");
+	const char *home = getenv("HOME"), *slash = strrchr(config->path, '/');
+	bool file = setting && setting->type == SETTING_PATH && strcmp(setting->name, "endpoint") != 0;
 	struct str text;
 
-	if (!setting || setting->type != SETTING_PATH || strncmp(value, "~/", 2) != 0 || !home)
-		return mem_text(value);
 	str_init(&text, 0);
-	str_addf(&text, "%s%s", home, value + 1);
+	if (setting && setting->type == SETTING_PATH && !strncmp(value, "~/", 2) && home)
+		str_addf(&text, "%s%s", home, value + 1);
+	else if (file && *value != '/' && slash)
+		str_addf(&text, "%.*s%s", (int)(slash - config->path + 1), config->path, value);
+	else
+		str_add(&text, value);
 	return str_take(&text);
 }
 
@@ -139,7 +144,7 @@ static bool take_pair(void *data, const char *name, const char *value, int line,
 		return false;
 	}
 	section->pair = mem_grow(section->pair, section->n, &section->cap, sizeof(*section->pair));
-	section->pair[section->n++] = (struct config_pair){ mem_text(name), expanded(setting, value), line };
+	section->pair[section->n++] = (struct config_pair){ mem_text(name), expanded(config, setting, value), line };
 	config_index_pair(config);
 	return true;
 }

@@ -101,6 +101,30 @@ static void config_read__reads__the_manual_s_example(void **state)
 	config_release(&config);
 }
 
+/* The files that it names are the same ones wherever the program is run. */
+static void config_read__takes__files_from_beside_itself(void **state)
+{
+	const char *dir = *state;
+	struct config config = { 0 };
+	struct str wanted;
+
+	assert_true(read_text(dir,
+		"[main]\npolicy_file = demands\nallowed_signers = /etc/signers\naccepted_file = ~x/accepted\n"
+		"[account a]\nprovider = powerdns\nendpoint = zones\nkey_file = ../keys/lab\nserver = localhost\n",
+		&config, NULL));
+	str_init(&wanted, 0);
+	str_addf(&wanted, "%s/demands", dir);
+	assert_string_equal(config_get(&config, "main", "", "policy_file"), wanted.s);
+	str_clear(&wanted);
+	str_addf(&wanted, "%s/../keys/lab", dir);
+	assert_string_equal(config_get(&config, "account", "a", "key_file"), wanted.s);
+	assert_string_equal(config_get(&config, "main", "", "allowed_signers"), "/etc/signers");
+	assert_string_equal(config_get(&config, "account", "a", "endpoint"), "zones");
+	assert_string_equal(config_get(&config, "account", "a", "server"), "localhost");
+	str_release(&wanted);
+	config_release(&config);
+}
+
 static void config_read__names_the_line__of_what_is_wrong(void **state)
 {
 	static const struct {
@@ -520,6 +544,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(config_read__reads__the_manual_s_example),
+		TEST(config_read__takes__files_from_beside_itself),
 		TEST(config_read__names_the_line__of_what_is_wrong),
 		TEST(config_read__never_repeats__what_may_be_a_secret),
 		TEST(config_read__wants_a_named_file__and_not_the_standard_one),
