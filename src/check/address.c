@@ -5,6 +5,7 @@
 #include "base/i18n.h"
 #include "check/checks.h"
 #include "check/rules.h"
+#include "core/preset.h"
 #include "base/banned.h"
 
 enum special_kind { PRIVATE, ITSELF, LINK, EXAMPLE, NO_HOST };
@@ -196,6 +197,14 @@ static const struct mx *shares_address(const struct check_input *in, const struc
 	return other < at ? &in->set->mx[other] : NULL;
 }
 
+/* A hoster decides which of its names stand for one server. */
+static bool of_one_hoster(const struct check_input *in, const struct mx *a, const struct mx *b)
+{
+	const struct preset *one = record_hoster(in, (size_t)(a - in->set->mx)), *other = record_hoster(in, (size_t)(b - in->set->mx));
+
+	return one && other && preset_same_owner(one, other);
+}
+
 static void same_host(
 	const struct check *check, const struct check_input *in, const struct mx *mx, const struct host_facts *host, struct findings *out)
 {
@@ -204,7 +213,7 @@ static void same_host(
 	for (size_t i = 0; i < host->n_addr; i++) {
 		const struct mx *other = shares_address(in, mx, &host->addr[i]);
 
-		if (!other)
+		if (!other || of_one_hoster(in, other, mx))
 			continue;
 		msg_set(&findings_add(out, check, mx)->text, N_("%s and %s share the address %s"), mx_host_show(other, other_text),
 			mx_host_show(mx, text), addr_text(&host->addr[i], address));

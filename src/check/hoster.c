@@ -192,7 +192,7 @@ static void rank_run(const struct check *check, const struct check_input *in, st
 	char one[DNAME_TEXT_MAX], other[DNAME_TEXT_MAX];
 	const struct mx *best[PRESET_MX];
 
-	if (!row || (row->flags & PRESET_ANY_RANK))
+	if (!row || (row->flags & PRESET_ANY_RANK) || row->sure == PRESET_MEMORY)
 		return;
 	best_records(in, row, best);
 	for (size_t i = 0; i < PRESET_MX; i++)

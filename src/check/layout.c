@@ -394,7 +394,7 @@ static void v4_run(const struct check *check, const struct check_input *in, stru
 				unknown_count(&unknown, known, &mx->host);
 				v4 += host ? addresses(host, 4) : 0;
 				v6 += host ? addresses(host, 6) : 0;
-			} else if (known == KNOWN && !host->n_alias && addresses(host, 4) && !addresses(host, 6)) {
+			} else if (known == KNOWN && !host->n_alias && addresses(host, 4) && !addresses(host, 6) && !record_hoster(in, i)) {
 				msg_set(&findings_add(out, check, mx)->text, N_("%s has no IPv6 address"), mx_host_show(mx, text));
 			}
 		}

@@ -163,8 +163,14 @@ static const struct {
 	{ NET6(0x2c0f, 0xf248, 0), 32 },
 };
 
+/* Of these, the addresses that Cloudflare gives to Spectrum, which passes on any port: Hostinger's mail servers stand behind it. */
+static const struct addr spectrum = NET4(172, 65, 0, 0);
+#define SPECTRUM_BITS 16
+
 static bool is_proxy(const struct addr *addr)
 {
+	if (addr->family == spectrum.family && addr_in(addr, &spectrum, SPECTRUM_BITS))
+		return false;
 	for (size_t i = 0; i < sizeof(proxies) / sizeof(*proxies); i++)
 		if (proxies[i].net.family == addr->family && addr_in(addr, &proxies[i].net, proxies[i].bits))
 			return true;

@@ -168,6 +168,11 @@ static const struct row {
 	{ "same-address", "10 mx1.exempel.com|20 mx9.exempel.com", "mx1.exempel.com 5.9.0.1|mx9.exempel.com 5.9.0.9", QUIET, NULL },
 	{ "same-address", "10 mail.protonmail.ch|20 mailsec.protonmail.ch", "mail.protonmail.ch 5.9.0.1|mailsec.protonmail.ch 5.9.0.1",
 		QUIET, NULL },
+	/* one hoster's, beside an own server */
+	{ "same-address", "5 mx1.exempel.com|10 mx1.privateemail.com|10 mx2.privateemail.com",
+		"mx1.exempel.com 5.9.0.1|mx1.privateemail.com 5.9.1.1|mx2.privateemail.com 5.9.1.1", QUIET, NULL },
+	{ "same-address", "5 mx1.exempel.com|10 mx1.privateemail.com", "mx1.exempel.com 5.9.1.1|mx1.privateemail.com 5.9.1.1", WARNING,
+		"" },
 	{ "same-net", "10 mx1.exempel.com|20 mx9.exempel.com", "mx1.exempel.com 5.9.0.1|mx9.exempel.com 5.9.0.9", NOTICE, "" },
 	{ "same-net", "10 mx1.exempel.com|20 mx9.exempel.com", "mx1.exempel.com 5.9.0.1 2a01:1:2::1|mx9.exempel.com 5.9.0.9 2a01:1:2:9::1",
 		NOTICE, "" },
@@ -183,6 +188,9 @@ static const struct row {
 	{ "cdn-proxied", "10 mx1.exempel.com", "mx1.exempel.com 104.16.1.1", WARNING, "" },
 	{ "cdn-proxied", "10 mx1.exempel.com", "mx1.exempel.com 5.9.0.1 2606:4700::1", WARNING, "" },
 	{ "cdn-proxied", "10 mx1.exempel.com", "mx1.exempel.com 104.15.255.255 104.28.0.0 2606:4701::1", QUIET, NULL },
+	{ "cdn-proxied", "10 mx1.exempel.com", "mx1.exempel.com 172.65.182.103", QUIET, NULL }, /* Spectrum, for any port */
+	{ "cdn-proxied", "10 mx1.exempel.com", "mx1.exempel.com 172.64.255.255", WARNING, "" },
+	{ "cdn-proxied", "10 mx1.exempel.com", "mx1.exempel.com 172.66.0.0", WARNING, "" },
 	{ "cdn-proxied", "10 route1.mx.cloudflare.net", "route1.mx.cloudflare.net 162.159.205.11", QUIET, NULL },
 	{ "cdn-proxied", "10 _dc-mx.1a2b.exempel.com", "_dc-mx.1a2b.exempel.com 104.16.1.1", QUIET, NULL },
 	{ "double-hyphen", "10 ab--c.exempel.com", "", NOTICE, "" },
@@ -236,6 +244,7 @@ static const struct row {
 	{ "preset-drift", "10 spool.messagingengine.com", "", QUIET, NULL },
 	{ "rank-vs-preset", "20 in1-smtp.messagingengine.com|10 in2-smtp.messagingengine.com", "", NOTICE, "" },
 	{ "rank-vs-preset", "10 mx1.simplelogin.co|10 mx2.simplelogin.co", "", NOTICE, "" },
+	{ "rank-vs-preset", "10 mx1.hc1.eu.iphmx.com|10 mx2.hc1.eu.iphmx.com", "", QUIET, NULL }, /* its order is from memory */
 	{ "rank-vs-preset", "1 mx1.simplelogin.co|2 mx2.simplelogin.co", "", QUIET, NULL },
 	{ "rank-vs-preset", "10 mx01.mail.icloud.com|20 mx02.mail.icloud.com", "", QUIET, NULL },
 	{ "rank-vs-preset", "95 route1.mx.cloudflare.net|4 route2.mx.cloudflare.net|37 route3.mx.cloudflare.net", "", QUIET, NULL },
@@ -258,6 +267,7 @@ static const struct row {
 	{ "v4-only", "10 mx1.exempel.com", "mx1.exempel.com 2a01::1", QUIET, NULL },
 	{ "v4-only", "10 mx1.exempel.com|20 mx9.exempel.com", "mx1.exempel.com 5.9.0.1 2a01::1|mx9.exempel.com ->mx.other.net 5.9.0.9",
 		QUIET, NULL },
+	{ "v4-only", "10 mx1.exempel.com|20 mx.zoho.com", "mx1.exempel.com 5.9.0.1 2a01::1|mx.zoho.com 5.9.0.2", QUIET, NULL },
 	{ "v4-only", "1 smtp.google.com", "smtp.google.com 5.9.0.1", QUIET, NULL },
 	{ "v4-only", "10 mx1.exempel.com|20 mx2.exempel.com", "mx1.exempel.com 5.9.0.1|mx2.exempel.com ?", SKIPPED, NULL },
 	{ "dual-stack-pull", "10 mx1.exempel.com|10 mx2.exempel.com", GOOD, NOTICE, "" },
