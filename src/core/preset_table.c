@@ -93,6 +93,8 @@ const struct preset presets[] = {
 	{ "namecheap", "Namecheap Private Email", "namecheap", PRESET_MAILBOX,
 		{ { 10, "mx1.privateemail.com" }, { 10, "mx2.privateemail.com" } }, { "privateemail.com" }, NULL, "spf.privateemail.com",
 		PRESET_SEEN, "public configurations", COLLECTED, NULL, 0 },
+	{ "hostinger", "Hostinger Email", "hostinger", PRESET_MAILBOX, { { 5, "mx1.hostinger.com" }, { 10, "mx2.hostinger.com" } },
+		{ NULL }, NULL, "_spf.mail.hostinger.com", PRESET_SEEN, "support.hostinger.com, pangaea.id", COLLECTED, NULL, 0 },
 	{ "atmail", "Atmail", "atmail", PRESET_MAILBOX, { { 10, "mx1-{t}.atmailcloud.com" }, { 20, "mx2-{t}.atmailcloud.com" } },
 		{ "atmailcloud.com" }, "user", NULL, PRESET_PUBLISHED, "dnsimple-services atmail", COLLECTED,
 		N_("The names hold the account's own word; Atmail shows them."), 0 },

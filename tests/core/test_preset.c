@@ -223,6 +223,7 @@ static const struct {
 	{ "titan", "10 mx1.titan.email 20 mx2.titan.email" },
 	{ "flock", "10 mx1.flockmail.com 20 mx2.flockmail.com" },
 	{ "namecheap", "10 mx1.privateemail.com 10 mx2.privateemail.com" },
+	{ "hostinger", "5 mx1.hostinger.com 10 mx2.hostinger.com" },
 	{ "atmail", "10 mx1-{t}.atmailcloud.com 20 mx2-{t}.atmailcloud.com" },
 	{ "forwardemail", "0 mx1.forwardemail.net 0 mx2.forwardemail.net" },
 	{ "improvmx", "10 mx1.improvmx.com 20 mx2.improvmx.com" },

@@ -130,6 +130,35 @@ SETUPS = (
      hosts("mimecast.com", de_smtp_inbound_1="62.140.10.21 51.163.159.21", de_smtp_inbound_2="62.140.10.21 51.163.159.21"), "mimecast"),
     ("four-equals", mx(*((10, f"mx{i}.exempel.se") for i in range(1, 5)), spf="mx", more=STS + "".join(
         f"mx{i} A 130.23{i}.10.25\nmx{i} AAAA 2001:6b0:{i}::25\n" + dane(f"mx{i}", str(i), str(i + 4)) for i in range(1, 5))), {}, None),
+    # filters in front, hosters that nobody has a row for, moves under way
+    ("barracuda", mx((10, "d123456a.ess.barracudanetworks.com"), (20, "d123456b.ess.barracudanetworks.com"),
+                     spf="include:spf.ess.barracudanetworks.com include:spf.protection.outlook.com"),
+     hosts("ess.barracudanetworks.com", d123456a="209.222.82.5 209.222.82.6", d123456b="209.222.82.5 209.222.82.7"), "barracuda"),
+    ("proofpoint-essentials", mx((10, "mx1-eu1.ppe-hosted.com"), (10, "mx2-eu1.ppe-hosted.com"),
+                                 spf="a:dispatch-eu.ppe-hosted.com include:spf.protection.outlook.com"),
+     hosts("ppe-hosted.com", mx1_eu1="185.132.181.6 185.183.29.33", mx2_eu1="185.132.183.11 91.207.212.111", dispatch_eu="185.132.182.190"), "proofpoint"),
+    ("hornetsecurity", mx(*((10 * i, f"mx0{i}.hornetsecurity.com") for i in range(1, 5)), spf="include:spf.hornetsecurity.com"),
+     hosts("hornetsecurity.com", **{f"mx0{i}": f"94.100.13{i}.8 2a02:d80:{i}::8" for i in range(1, 5)}), "hornetsecurity"),
+    ("cisco", mx((10, "mx1.hc1234-56.eu.iphmx.com"), (10, "mx2.hc1234-56.eu.iphmx.com"), spf="exists:%{{i}}.spf.hc1234-56.eu.iphmx.com"),
+     {"eu.iphmx.com": "mx1.hc1234-56 A 207.54.68.1\nmx2.hc1234-56 A 207.54.69.1\n"}, "cisco"),
+    ("hostinger", mx((5, "mx1.hostinger.com"), (10, "mx2.hostinger.com"), spf="include:_spf.mail.hostinger.com"),
+     hosts("hostinger.com", mx1="172.65.182.103", mx2="172.65.182.103"), "hostinger"),
+    ("own-and-hoster", mx((5, "mail.exempel.se"), (10, "mx1.privateemail.com"), (10, "mx2.privateemail.com"), spf="mx",
+                          more="mail A 5.9.10.25\nmail AAAA 2a01:4f8:160:2::25\n"),
+     hosts("privateemail.com", mx1="198.54.122.215", mx2="198.54.122.215"), None),
+    ("cpanel", mx((0, "exempel.se"), spf="+a +mx +ip4:5.9.10.80", more="@ A 5.9.10.80\nwww CNAME exempel.se.\nmail CNAME exempel.se.\n"), {}, None),
+    ("mail-in-a-box", mx((10, "box.exempel.se"), spf="mx", more="@ A 5.9.10.25\nbox A 5.9.10.25\nbox AAAA 2a01:4f8:160:2::25\n" + STS + dane("box", "0")),
+     {}, None),
+    ("dane-rollover", mx((10, "mx1.exempel.se"), (20, "mx2.exempel.se"), spf="mx", more="mx1 A 5.9.10.25\nmx1 AAAA 2a01:4f8:160:2::25\nmx2 A 94.130.20.25\n"
+                         "mx2 AAAA 2a01:4f8:c0c:9::25\n" + STS + dane("mx1", "0", "1") + dane("mx1", "2").replace("3 1 1", "2 1 1") + dane("mx2", "3")), {}, None),
+    ("v6-standby", mx((10, "mx1.exempel.se"), (20, "mx2.exempel.se"), (20, "mx6.exempel.se"), spf="mx",
+                      more="mx1 A 5.9.10.25\nmx1 AAAA 2a01:4f8:160:2::25\nmx2 A 94.130.20.25\nmx6 AAAA 2a01:4f8:c0c:9::25\n"), {}, None),
+    ("sts-elsewhere", mx((1, "smtp.google.com"), spf="include:_spf.google.com", more="_mta-sts CNAME exempel-se._mta-sts.exempel.org.\n"
+                         "mta-sts CNAME exempel-se.mta-sts.exempel.org.\n_smtp._tls CNAME exempel-se._smtp._tls.exempel.org.\n"),
+     {**GOOGLE, "exempel.org": 'exempel-se._mta-sts TXT "v=STSv1; id=2026"\nexempel-se.mta-sts A 5.9.10.80\n'
+                               'exempel-se._smtp._tls TXT "v=TLSRPTv1; rua=mailto:tls@exempel.org"\n'}, "google"),
+    ("strato", mx((5, "smtpin.rzone.de"), spf="redirect=smtp.rzone.de").replace(" ~all", ""),
+     {"rzone.de": 'smtpin A 81.169.145.97\nsmtpin AAAA 2a01:238:20a:202:50f0::1097\nsmtp TXT "v=spf1 ip4:81.169.146.128/25 ~all"\n'}, None),
     ("parked", NONE.replace("p=reject", "p=reject; sp=reject; adkim=s; aspf=s") + '@ A 5.9.10.80\nwww CNAME exempel.se.\n* MX 0 .\n* TXT "v=spf1 -all"\n'
      '*._domainkey TXT "v=DKIM1; p="\n', {}, None),
 )
