@@ -366,3 +366,17 @@ void turn_end(struct turn *turn)
 		give_turns(account);
 	}
 }
+
+bool account_domain(const struct config *config, const char *account, struct dname *domain)
+{
+	for (size_t i = 0; i < config->n; i++) {
+		const char *name;
+
+		if (strcmp(config->section[i].kind, "domain") != 0 || !dname_parse(domain, config->section[i].name, NULL))
+			continue;
+		name = config_domain_get(config, domain, "account");
+		if (name && !strcmp(name, account))
+			return true;
+	}
+	return false;
+}

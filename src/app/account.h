@@ -46,6 +46,9 @@ struct account *account_of(struct app *app,
 	const struct provider_account *account); /* made where there is none with these settings; zones too old are dropped */
 void accounts_release(struct app *app);
 
+/* A domain that the configuration gives to the account, for GOAL_VERIFY: some servers tell nothing of a key without a name. */
+bool account_domain(const struct config *config, const char *account, struct dname *domain);
+
 /* A zone as the last list of all had it. */
 struct account_zone {
 	const char *name;

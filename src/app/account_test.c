@@ -91,10 +91,11 @@ static void end(struct trial *trial)
 static void ask(struct trial *trial, enum provider_goal goal, exec_fn fn)
 {
 	struct exec_task task = { .account = &trial->account, .goal = goal };
-	struct dname all;
+	struct dname owner;
 
-	dname_root(&all);
-	task.owner = &all;
+	dname_root(&owner); /* all zones */
+	if (goal == GOAL_ZONES || account_domain(&trial->tests->app->config, trial->test.name, &owner))
+		task.owner = &owner;
 	exec_free(trial->exec);
 	trial->exec = exec_start(trial->tests->app, &task, fn, trial);
 }

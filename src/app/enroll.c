@@ -158,10 +158,11 @@ static bool sections(const struct enroll *enroll, struct str *out, struct err *e
 static bool ask(struct enroll *enroll, enum provider_goal goal, exec_fn fn)
 {
 	struct exec_task task = { .account = &enroll->known, .goal = goal };
-	struct dname all;
+	struct dname owner;
 
-	dname_root(&all);
-	task.owner = &all;
+	dname_root(&owner); /* all zones */
+	if (goal == GOAL_ZONES || account_domain(&enroll->trial.config, enroll->name, &owner))
+		task.owner = &owner;
 	exec_free(enroll->exec);
 	enroll->exec = exec_start(&enroll->trial, &task, fn, enroll);
 	return enroll->exec != NULL;
@@ -181,7 +182,7 @@ static void on_verified(void *data, const struct provider_run *run, const struct
 {
 	struct enroll *enroll = data;
 
-	(void)run;
+	enroll->wants_domain = err && (enroll->wants_domain || run->told.wants_zone);
 	if (err || !ask(enroll, GOAL_ZONES, on_zones))
 		enroll->done(enroll->data, err);
 }

@@ -24,6 +24,7 @@ struct enroll {
 	struct provider_account known;
 	struct exec *exec;
 	struct account *zones; /* of the trial, as it listed them; NULL: no list is known */
+	bool wants_domain;     /* the trial told nothing of the key without a domain: those are asked for first, then it is tried again */
 	void (*done)(void *data, const struct err *err);
 	void *data;
 };

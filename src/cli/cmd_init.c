@@ -227,18 +227,26 @@ static bool add_domain(struct asking *asking, const char *typed, struct err *err
 	return true;
 }
 
-/* Takes the domains from the options, or asks for them; a line may hold several. */
+static bool take_domains(struct asking *asking, struct err *err)
+{
+	const char *given;
+	bool ok = true;
+
+	asking->setup.domain = asking->domain;
+	for (size_t i = 0; ok && (given = call_get_at(asking->call, "--domain", i)); i++)
+		ok = add_domain(asking, given, err);
+	return ok;
+}
+
+/* Asks for the domains that no option names; a line may hold several. */
 static bool ask_domains(struct asking *asking, struct account *zones, struct err *err)
 {
 	const char *given;
 	char *rest, *save = NULL;
 	bool ok = true;
 
-	asking->setup.domain = asking->domain;
-	for (size_t i = 0; ok && (given = call_get_at(asking->call, "--domain", i)); i++)
-		ok = add_domain(asking, given, err);
-	if (!ok || asking->setup.n_domain || !asking->asks)
-		return ok;
+	if (asking->setup.n_domain || !asking->asks)
+		return true;
 	if (zones) {
 		print(stderr, N_("The account has these zones:"));
 		show_zones(zones);
@@ -276,8 +284,8 @@ static void warn_of_strangers(const struct asking *asking, struct account *zones
 
 /* ---- all of it ---- */
 
-/* Tries the key; where it is accepted, lists its zones for the questions that follow. */
-static bool try_account(struct asking *asking, struct err *err)
+/* Tries the key, by a domain that is known; where it is accepted, lists its zones for the questions that follow. */
+static bool try_key(struct asking *asking, struct provider_told *told, struct err *err)
 {
 	struct call trial = *asking->call;
 	struct provider_account known = { 0 };
@@ -291,7 +299,7 @@ static bool try_account(struct asking *asking, struct err *err)
 	str_init(&sections, 0);
 	ok = setup_sections(&asking->call->app, &asking->setup, &sections, err) &&
 	     setup_trial(&asking->call->app, &sections, &trial.app, &dir, err);
-	ok = ok && app_account(&trial.app, &none, asking->setup.name, &known, err) && subject_verify(&trial, &known, NULL, err);
+	ok = ok && app_account(&trial.app, &none, asking->setup.name, &known, err) && subject_verify(&trial, &known, told, err);
 	if (ok) {
 		if (known.provider->key_help)
 			print(stderr, N_("%s accepts the key."), known.provider->title);
@@ -303,6 +311,21 @@ static bool try_account(struct asking *asking, struct err *err)
 		setup_trial_end(&trial.app, dir);
 	str_release(&sections);
 	return ok;
+}
+
+static bool try_account(struct asking *asking, struct err *err)
+{
+	struct provider_told told = { 0 };
+	struct err refused = { 0 };
+
+	if (try_key(asking, &told, &refused))
+		return true;
+	if (!told.wants_zone || !asking->asks || asking->setup.n_domain) {
+		*err = refused;
+		return false;
+	}
+	print_failure(&refused);
+	return ask_domains(asking, NULL, err) && try_key(asking, &told, err);
 }
 
 static bool write_down(struct asking *asking, struct err *err)
@@ -338,7 +361,7 @@ static int run(struct call *call, struct err *err)
 		return -1;
 	}
 	ok = ask_provider(&asking, err) && ask_name(&asking, err) && ask_endpoint(&asking, err) && ask_settings(&asking, err) &&
-	     ask_key(&asking, err) && try_account(&asking, err) && write_down(&asking, err);
+	     ask_key(&asking, err) && take_domains(&asking, err) && try_account(&asking, err) && write_down(&asking, err);
 	if (!ok && asking.key_path)
 		unlink(asking.key_path);
 	while (asking.n_owned)

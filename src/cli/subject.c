@@ -282,7 +282,7 @@ static void on_done(void *data, const struct provider_run *run, const struct err
 	struct waited *waited = data;
 
 	waited->done = true;
-	if (!err && waited->told)
+	if (waited->told)
 		*waited->told = run->told;
 	waited->ok = !err;
 	if (err)
@@ -291,20 +291,6 @@ static void on_done(void *data, const struct provider_run *run, const struct err
 }
 
 /* The first domain of the configuration that names the account. */
-static bool has_domain(const struct config *config, const char *account, struct dname *domain)
-{
-	for (size_t i = 0; i < config->n; i++) {
-		const char *name;
-
-		if (strcmp(config->section[i].kind, "domain") != 0 || !dname_parse(domain, config->section[i].name, NULL))
-			continue;
-		name = config_domain_get(config, domain, "account");
-		if (name && !strcmp(name, account))
-			return true;
-	}
-	return false;
-}
-
 static bool ask_account(struct call *call, const struct exec_task *task, struct provider_told *told, struct err *err)
 {
 	struct waited waited = { .call = call, .told = told };
@@ -323,7 +309,7 @@ bool subject_verify(struct call *call, const struct provider_account *account, s
 	struct exec_task task = { .account = account, .goal = GOAL_VERIFY };
 	struct dname domain;
 
-	if (has_domain(&call->app.config, account->name, &domain))
+	if (account_domain(&call->app.config, account->name, &domain))
 		task.owner = &domain;
 	return ask_account(call, &task, told, err);
 }

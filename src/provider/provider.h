@@ -166,6 +166,7 @@ struct provider_limits { /* what the vendor stores; 0, NULL: no limit known */
 /* What a vendor tells of the credentials that were verified, as it says it: outside text; "" where it does not. */
 struct provider_told {
 	char who[128], until[64], rights[256];
+	bool wants_zone; /* of one that failed: nothing is told of the credentials unless a name is asked for */
 };
 
 struct vendor_state;

@@ -163,6 +163,7 @@ static enum step verify_key(struct provider_run *run, const struct reply *reply,
 	if (verdict.meaning == MEANING_ACCEPTED || (blind && verdict.meaning == MEANING_REFUSED))
 		return STEP_DONE;
 	if (blind && rfc2136_verify(reply, &server_time) == TSIG_NONE) {
+		run->told.wants_zone = true;
 		err_set(err, ERR_NETWORK, N_("the name server %s (account %s) says nothing of the key without a zone"),
 			run->account->endpoint, run->account->name);
 		err_hint(err, N_("Write zone = NAME in the account's section, or account = %s in a domain's."), run->account->name);

@@ -21,83 +21,7 @@ static void next_question(struct ui *ui, enum question_kind ask, const char *fil
 	ui_prompt_open(ui, ask, filled);
 }
 
-/* ---- trying it ---- */
-
-static void ask_domains(struct ui *ui)
-{
-	struct account_zone zone;
-	size_t at = 0, n = 0;
-	char only[DNAME_TEXT_MAX] = "";
-
-	while (ui->enroll->zones && account_zone(ui->enroll->zones, &at, &zone) && n++ < 2)
-		snprintf(only, sizeof(only), "%s", zone.name);
-	ui_prompt_open(ui, ASK_ACCOUNT_DOMAINS, n == 1 ? only : "");
-}
-
-/* What was refused is asked for again: the rest need not be typed anew. */
-static void ask_again(struct ui *ui, const struct err *err)
-{
-	const struct enroll *enroll = ui->enroll;
-	struct str filled;
-
-	str_init(&filled, 0);
-	str_clear(&ui->message);
-	if ((err->code != ERR_AUTH && err->code != ERR_FILE) || !enroll->provider->key_help) {
-		str_add(&filled, enroll->endpoint ? enroll->endpoint : enroll->provider->endpoint);
-		ui_prompt_open(ui, ASK_ACCOUNT_ENDPOINT, filled.s);
-	} else if (enroll->key_written) {
-		ui_prompt_open(ui, ASK_ACCOUNT_KEY, "");
-	} else {
-		str_addf(&filled, "%s%s", enroll->key_command ? "! " : "", enroll->key_command ? enroll->key_command : enroll->key_file);
-		ui_prompt_open(ui, ASK_ACCOUNT_KEY_PLACE, filled.s);
-	}
-	ui_refuse(ui, err);
-	str_release(&filled);
-}
-
-static void on_tried(void *data, const struct err *err)
-{
-	struct ui *ui = data;
-
-	if (err && ui->ask) {
-		ui_error(ui, err);
-	} else if (err) {
-		ask_again(ui, err);
-	} else {
-		str_clear(&ui->message);
-		ask_domains(ui);
-	}
-	if (ui->hooks.changed)
-		ui->hooks.changed(ui->hooks.data);
-}
-
-static bool try_it(struct ui *ui, struct err *err)
-{
-	struct str text;
-
-	if (!enroll_try(ui->enroll, on_tried, ui, err))
-		return false;
-	str_init(&text, 0);
-	str_addf(&text, _("Asking %s whether it accepts the account …"), ui->enroll->provider->title);
-	ui_message(ui, ROLE_PENDING, text.s);
-	str_release(&text);
-	return true;
-}
-
-/* ---- the way through the questions ---- */
-
-static bool after_settings(struct ui *ui, struct err *err)
-{
-	const struct provider *provider = ui->enroll->provider;
-
-	if (enroll_setting(ui->enroll))
-		next_question(ui, ASK_ACCOUNT_SETTING, "");
-	else if (provider->key_help && !ui->enroll->key_file && !ui->enroll->key_command)
-		next_question(ui, ASK_ACCOUNT_KEY_PLACE, "");
-	else
-		return try_it(ui, err);
-	return true;
-}
+/* ---- it is accepted ---- */
 
 /* A domain that is open and has the account now is read by it; else the list of domains is shown. */
 static void reopen(struct ui *ui, struct err *err)
@@ -156,6 +80,92 @@ static bool added(struct ui *ui, struct err *err)
 	return true;
 }
 
+/* ---- trying it ---- */
+
+static void ask_domains(struct ui *ui)
+{
+	struct account_zone zone;
+	size_t at = 0, n = 0;
+	char only[DNAME_TEXT_MAX] = "";
+
+	while (ui->enroll->zones && account_zone(ui->enroll->zones, &at, &zone) && n++ < 2)
+		snprintf(only, sizeof(only), "%s", zone.name);
+	ui_prompt_open(ui, ASK_ACCOUNT_DOMAINS, n == 1 ? only : "");
+}
+
+/* What was refused is asked for again: the rest need not be typed anew. */
+static void ask_again(struct ui *ui, const struct err *err)
+{
+	const struct enroll *enroll = ui->enroll;
+	struct str filled;
+
+	str_init(&filled, 0);
+	str_clear(&ui->message);
+	if (enroll->wants_domain && err->code != ERR_AUTH && err->code != ERR_FILE) {
+		for (size_t i = 0; i < enroll->n_domain; i++)
+			str_addf(&filled, "%s%s", i ? " " : "", enroll->domain[i]);
+		ui_prompt_open(ui, ASK_ACCOUNT_DOMAINS, filled.s);
+	} else if ((err->code != ERR_AUTH && err->code != ERR_FILE) || !enroll->provider->key_help) {
+		str_add(&filled, enroll->endpoint ? enroll->endpoint : enroll->provider->endpoint);
+		ui_prompt_open(ui, ASK_ACCOUNT_ENDPOINT, filled.s);
+	} else if (enroll->key_written) {
+		ui_prompt_open(ui, ASK_ACCOUNT_KEY, "");
+	} else {
+		str_addf(&filled, "%s%s", enroll->key_command ? "! " : "", enroll->key_command ? enroll->key_command : enroll->key_file);
+		ui_prompt_open(ui, ASK_ACCOUNT_KEY_PLACE, filled.s);
+	}
+	if (!enroll->wants_domain || enroll->n_domain)
+		ui_refuse(ui, err);
+	str_release(&filled);
+}
+
+static void on_tried(void *data, const struct err *err)
+{
+	struct ui *ui = data;
+	struct err why = { 0 };
+
+	if (err && ui->ask) {
+		ui_error(ui, err);
+	} else if (err) {
+		ask_again(ui, err);
+	} else if (!ui->enroll->n_domain) {
+		str_clear(&ui->message);
+		ask_domains(ui);
+	} else if (!added(ui, &why)) {
+		ui_error(ui, &why);
+	}
+	if (ui->hooks.changed)
+		ui->hooks.changed(ui->hooks.data);
+}
+
+static bool try_it(struct ui *ui, struct err *err)
+{
+	struct str text;
+
+	if (!enroll_try(ui->enroll, on_tried, ui, err))
+		return false;
+	str_init(&text, 0);
+	str_addf(&text, _("Asking %s whether it accepts the account …"), ui->enroll->provider->title);
+	ui_message(ui, ROLE_PENDING, text.s);
+	str_release(&text);
+	return true;
+}
+
+/* ---- the way through the questions ---- */
+
+static bool after_settings(struct ui *ui, struct err *err)
+{
+	const struct provider *provider = ui->enroll->provider;
+
+	if (enroll_setting(ui->enroll))
+		next_question(ui, ASK_ACCOUNT_SETTING, "");
+	else if (provider->key_help && !ui->enroll->key_file && !ui->enroll->key_command)
+		next_question(ui, ASK_ACCOUNT_KEY_PLACE, "");
+	else
+		return try_it(ui, err);
+	return true;
+}
+
 static bool answer(struct ui *ui, enum question_kind ask, const char *text, struct err *err)
 {
 	struct enroll *enroll = ui->enroll;
@@ -182,7 +192,7 @@ static bool answer(struct ui *ui, enum question_kind ask, const char *text, stru
 	case ASK_ACCOUNT_KEY:
 		return enroll_key(enroll, text, err) && try_it(ui, err);
 	default:
-		return enroll_domains(enroll, text, err) && added(ui, err);
+		return enroll_domains(enroll, text, err) && (enroll->wants_domain ? try_it(ui, err) : added(ui, err));
 	}
 }
 
@@ -213,6 +223,12 @@ static void add_zones(const struct ui *ui, struct str *out)
 	struct account_zone zone;
 	size_t at = 0, n = 0;
 
+	if (ui->enroll->wants_domain) {
+		str_add(out,
+			_("The server says nothing of the key without a zone. Name domains, with blanks between them: the key is tried at the zone of "
+			  "the first."));
+		return;
+	}
 	if (!ui->enroll->zones) {
 		str_add(out, _("The account can be used. Names with blanks between them; none: they can be added later."));
 		return;

@@ -12,6 +12,7 @@ import threading
 
 import dig
 from lab import UNTOLD, Lab, free_port, past, program, wait_until
+from terminal import Terminal
 
 SECRET = base64.b64encode(bytes(range(1, 33))).decode()
 OTHER = base64.b64encode(bytes(range(2, 34))).decode()
@@ -456,6 +457,48 @@ def no_such_thing(lab, server):
     lab.ok(seen.status == 3 and "Connection refused" in seen.out + seen.err, f"{server.name}: nobody at the address: exit 3", seen)
 
 
+def account_is_added(lab, server):
+    """By the command; a Knot says nothing of a key without a zone, so the domain that is named counts."""
+    lab.configure("")
+    words = ("init", "--provider", "rfc2136", "--account", "lab", "--endpoint", f"127.0.0.1:{server.port}", "--set", "key_name=mx-key",
+             "--key-file", lab.write("secret", SECRET))
+    seen = lab.run(*words, "--domain", PLAIN)
+    lab.ok(seen.status == 0 and "accepts the key" in seen.err and f"[domain {PLAIN}]" in lab.read("config/mxladder/config"),
+           f"{server.name}: init with a domain tries the key, and adds both", seen)
+    lab.configure("")
+    lab.write("secret", OTHER)
+    seen = lab.run(*words, "--domain", PLAIN)
+    lab.ok(seen.status == 5 and not lab.read("config/mxladder/config"), f"{server.name}: init with a wrong key adds nothing", seen)
+
+
+def account_is_added_by_hand(lab, server):
+    """In the interface, which asks for the domains before the key is tried once more where the server wants one."""
+    lab.configure("")
+    t = Terminal(lab, 120, 30, server.name)
+    t.command("--resolver", f"127.0.0.1:{server.port}")
+    t.shows("No domain is known here yet.")
+    t.keys("A")
+    knot = server.name == "knotd"
+    for question, text in (("Who holds", "rfc2136"), ("Name of the account:", ""), ("Address:", f"127.0.0.1:{server.port}"), ("key_name:", "mx-key"),
+                           ("Where the key is:", lab.write("secret", SECRET)), ("says nothing of the key without a zone. Name domains" if knot else "can be used", "exempel.net" if knot else PLAIN)):
+        lab.ok(t.shows(question), f"{server.name}: the interface asks: {question}", t.screen())
+        t.type(text)
+        t.keys("Enter")
+    if knot:
+        lab.ok(t.shows("counts for nothing", "Domains: exempel.net"), f"{server.name}: a domain of no zone there is asked for anew", t.screen())
+        t.keys("C-u")
+        t.type(PLAIN)
+        t.keys("Enter")
+    lab.ok(t.shows("Account rfc2136 stands in"), f"{server.name}: the account is added with its domain", t.screen())
+    lab.ok(lab.read("config/mxladder/config").endswith(f"\n[domain {PLAIN}]\naccount = rfc2136\n"), f"{server.name}: and both stand in the file",
+           lab.read("config/mxladder/config"))
+    t.keys("@")
+    t.shows("ACCOUNTS", "not tried")
+    t.keys("t")
+    lab.ok(t.shows("can be used"), f"{server.name}: the list of accounts tries it at that domain", t.screen())
+    t.close()
+
+
 def settings(lab, server):
     base = f"[account lab]\nprovider = rfc2136\nkey_file = {lab.write('secret', SECRET)}\n"
     for text, said in ((base + f"endpoint = 127.0.0.1:{server.port}\n", "lacks key_name"), (base + "key_name = mx-key\n", "names no name server"),
@@ -469,12 +512,12 @@ def settings(lab, server):
 
 
 def main():
-    Lab.need("named", "knotd", "nsupdate", "kdig", "delv")
+    Lab.need("named", "knotd", "nsupdate", "kdig", "delv", "tmux")
     with Lab() as lab:
         for kind in (Bind, Knot):
             server = kind(lab)
             for test in (lambda l, s: change_and_back(l, s, PLAIN), lambda l, s: change_and_back(l, s, SUB) if s.served(SUB)[1] else None,
-                         signed_stays_valid, null_mx, wrong_credentials, policy, two_editors, two_machines, lost_answer, nobody_knows, wrong_clock, no_such_thing):
+                         signed_stays_valid, null_mx, wrong_credentials, policy, two_editors, two_machines, lost_answer, nobody_knows, wrong_clock, no_such_thing, account_is_added, account_is_added_by_hand):
                 lab.forget()
                 test(lab, server)
         settings(lab, server)
