@@ -78,7 +78,7 @@ bool session_mark_probed(struct session *session, struct err *err)
 		err_hint(err, N_("The action \"probe\" (V) asks them."));
 		return false;
 	}
-	if (session_probing(session))
+	if (session_probing(session) || (session->survey && survey_finding_dane(session->survey)))
 		return err_set(err, ERR_USAGE, N_("the probes are not all answered yet"));
 	marks_release(&session->marks);
 	marks_probed(&session->marks, &session->facts, session_set(session));

@@ -51,7 +51,7 @@ bool survey_finding_dane(const struct survey *survey)
 	if (survey_finding(survey, NEEDS_TLSA))
 		return true;
 	for (size_t i = 0; i < facts->n_tlsa && survey->validation; i++)
-		if (facts->tlsa[i].answer == ANSWER_DATA)
+		if (facts->tlsa[i].answer == ANSWER_DATA || answer_is_soft(facts->tlsa[i].answer))
 			return true;
 	return false;
 }

@@ -329,15 +329,20 @@ static void run_moving(const struct call *call, struct what_if *w)
 	moving_run(&w->moving, &w->facts, part, one ? 1 : profiles_parts(&call->app.profiles, &w->mix, part));
 }
 
-/* Is a server marked that only senders with DANE or MTA-STS keep away from? Then its TLSA records are waited for. */
-static bool marks_tls(const struct call *call)
+/* What senders go by beside the set is waited for: those that are told of, or the whole mix of a cut-over; and what says which state a
+ * probed server is in. */
+static unsigned awaited_of(const struct call *call, const struct what_if *w, bool probe)
 {
-	const char *text, *state;
+	unsigned needs = probe ? NEEDS_STS_POLICY : 0;
+	bool all = !w->sender || (w->moving.asked && !call_has(call, "--sender"));
 
-	for (size_t i = 0; (text = call_get_at(call, "--down", i)) != NULL; i++)
-		if ((state = strchr(text, '=')) != NULL && (strstr(state, "tls") || strstr(state, "cert")))
-			return true;
-	return false;
+	for (size_t i = 0; w->senders[i]; i++) {
+		if (!all && w->sender != w->senders[i])
+			continue;
+		needs |= w->senders[i]->sts ? NEEDS_STS_POLICY : 0;
+		needs |= w->senders[i]->dane ? NEEDS_TLSA : 0;
+	}
+	return needs & NEEDS_STS_POLICY ? needs | NEEDS_STS_TXT : needs;
 }
 
 static int run(struct call *call, struct err *err)
@@ -364,7 +369,7 @@ static int run(struct call *call, struct err *err)
 		also = plan ? &w.plans.plan[0].want : w.moving.asked ? &w.moving.draft.want : NULL;
 		ask.also = also;
 		ask.depth = w.depth ? SUBJECT_ZONES : depth;
-		ask.awaited = NEEDS_STS_TXT | NEEDS_STS_POLICY | (marks_tls(call) ? NEEDS_TLSA : 0);
+		ask.awaited = awaited_of(call, &w, ask.probe);
 		subject_survey_by(call, &ask, &w.facts, NULL);
 		w.set = plan ? &w.plans.plan[0].want : &w.facts.live;
 		ok = (plan || subject_answered(&w.facts, err)) && parse_marks(call, &w, err);

@@ -141,16 +141,21 @@ static void tell_unread(const struct err *unread, const struct facts *facts)
 	str_release(&text);
 }
 
+/* What a probe saw is compared with the TLSA records. */
+static unsigned awaited_of(const struct subject_ask *ask)
+{
+	return ask->awaited | (ask->probe ? NEEDS_TLSA : 0);
+}
+
 static unsigned needs_of(const struct subject_ask *ask)
 {
-	return NEEDS_HOSTS | NEEDS_SERVERS | NEEDS_PARENT | NEEDS_TARGET_ZONES | NEEDS_DNSSEC | ask->needs | ask->awaited |
-	       (ask->probe ? NEEDS_TLSA : 0);
+	return NEEDS_HOSTS | NEEDS_SERVERS | NEEDS_PARENT | NEEDS_TARGET_ZONES | NEEDS_DNSSEC | ask->needs | awaited_of(ask);
 }
 
 void subject_survey_by(struct call *call, const struct subject_ask *ask, struct facts *facts, struct err *unread)
 {
 	uint32_t ms = call->app.timeout_ms ? 2 * call->app.timeout_ms + 1000 : SURVEY_MS;
-	struct surveying surveying = { .call = call, .facts = facts, .depth = ask->depth, .awaited = ask->awaited };
+	struct surveying surveying = { .call = call, .facts = facts, .depth = ask->depth, .awaited = awaited_of(ask) };
 	struct err told = { 0 };
 
 	facts_init(facts, ask->domain);

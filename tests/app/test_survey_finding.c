@@ -55,6 +55,7 @@ static void survey__tells__what_it_waits_for(void **state)
 		{ .validation = true, .words = "running dnssec" },
 		{ .validation = true, .tlsa = ANSWER_NODATA, .words = "running dnssec" },
 		{ .validation = true, .tlsa = ANSWER_DATA, .words = "running dane dnssec" },
+		{ .validation = true, .tlsa = ANSWER_SERVFAIL, .words = "running dane dnssec" },
 		{ .tlsa = ANSWER_DATA, .words = "" },
 		{ .proofs = true, .words = "running dane tlsa" },
 		{ .fetch = true, .words = "running policy" },

@@ -126,7 +126,7 @@ static void trace__ends__where_most_mail_does(void **state)
  * of use, nor to a certificate that fits none. */
 static void trace__dane__keeps_to_tls(void **state)
 {
-	enum { NONE, USED, USELESS, LOST };
+	enum { NONE, USED, USELESS, LOST, ASKING };
 	static const struct {
 		int tlsa;
 		enum dnssec set, host;
@@ -146,10 +146,23 @@ static void trace__dane__keeps_to_tls(void **state)
 		{ NONE, DNSSEC_SECURE, DNSSEC_SECURE, "no-starttls", "dane", "0 a accepted" },
 		{ LOST, DNSSEC_SECURE, DNSSEC_SECURE, "up", "dane", "0 a unknown" },
 		{ LOST, DNSSEC_SECURE, DNSSEC_SECURE, "up", "postfix", "0 a accepted" },
+		{ LOST, DNSSEC_PENDING, DNSSEC_SECURE, "up", "dane", "0 a unknown" },
+		{ LOST, DNSSEC_SECURE, DNSSEC_PENDING, "up", "dane", "0 a unknown" },
+		{ LOST, DNSSEC_INSECURE, DNSSEC_SECURE, "up", "dane", "0 a accepted" },
+		{ LOST, DNSSEC_SECURE, DNSSEC_INSECURE, "up", "dane", "0 a accepted" },
+		{ LOST, DNSSEC_SECURE, DNSSEC_UNCHECKED, "up", "dane", "0 a accepted" },
+		{ ASKING, DNSSEC_SECURE, DNSSEC_PENDING, "up", "dane", "0 a unknown" },
+		{ ASKING, DNSSEC_PENDING, DNSSEC_PENDING, "up", "dane", "0 a unknown" },
+		{ ASKING, DNSSEC_INSECURE, DNSSEC_PENDING, "up", "dane", "0 a accepted" },
+		{ ASKING, DNSSEC_SECURE, DNSSEC_INSECURE, "up", "dane", "0 a accepted" },
+		{ ASKING, DNSSEC_SECURE, DNSSEC_PENDING, "no-starttls", "dane", "0 a unknown" },
+		{ ASKING, DNSSEC_SECURE, DNSSEC_PENDING, "refused", "dane", "0 a refused, 0 b accepted" },
+		{ ASKING, DNSSEC_SECURE, DNSSEC_PENDING, "up", "postfix", "0 a accepted" },
 		{ USED, DNSSEC_SECURE, DNSSEC_SECURE, "no-starttls", "postfix", "0 a accepted" },
 		{ USED, DNSSEC_SECURE, DNSSEC_SECURE, "tlsa-mismatch", "exim", "0 a accepted" },
 		{ USED, DNSSEC_SECURE, DNSSEC_SECURE, "no-starttls", "exchange-online", "0 a no-starttls, 0 b accepted" },
 	};
+	static const enum answer answers[] = { ANSWER_NODATA, ANSWER_DATA, ANSWER_DATA, ANSWER_SERVFAIL, ANSWER_PENDING };
 	struct sender dane = *sender_find("postfix"), clear = *sender_find("exim");
 
 	(void)state;
@@ -171,7 +184,7 @@ static void trace__dane__keeps_to_tls(void **state)
 		world.facts.dnssec = cases[i].set;
 		tlsa->dnssec = DNSSEC_SECURE;
 		tlsa->host_dnssec = cases[i].host;
-		tlsa->answer = cases[i].tlsa == NONE ? ANSWER_NODATA : cases[i].tlsa == LOST ? ANSWER_SERVFAIL : ANSWER_DATA;
+		tlsa->answer = answers[cases[i].tlsa];
 		tlsa->n = tlsa->answer == ANSWER_DATA;
 		tlsa->tlsa[0] = (struct tlsa){ .usage = 3, .selector = 1, .matching = 1, .len = cases[i].tlsa == USED ? 32 : 31 };
 		snprintf(mark, sizeof mark, "a.example.com=%s", cases[i].down);
@@ -191,9 +204,16 @@ static void trace__dane__keeps_to_tls(void **state)
 /* The policy of the domain: one line a pattern. */
 static void set_policy(struct facts *facts, const char *policy)
 {
+	static const struct {
+		const char *word;
+		enum answer txt;
+	} words[] = { { "unasked", ANSWER_UNASKED }, { "asking", ANSWER_PENDING }, { "lost", ANSWER_SERVFAIL }, { "none", ANSWER_NODATA } };
 	struct sts_facts *sts = &facts->sts;
 
-	sts->txt = strcmp(policy, "unasked") == 0 ? ANSWER_UNASKED : strcmp(policy, "none") == 0 ? ANSWER_NODATA : ANSWER_DATA;
+	sts->txt = ANSWER_DATA;
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (strcmp(policy, words[i].word) == 0)
+			sts->txt = words[i].txt;
 	if (sts->txt != ANSWER_DATA)
 		return;
 	sts->n_record = 1;
@@ -233,6 +253,11 @@ static void trace__mta_sts__keeps_to_the_policy(void **state)
 		{ "none", "cert-invalid", "gmail", "0 a accepted" },
 		{ "unasked", "up", "gmail", "0 a accepted" },
 		{ "unasked", "no-starttls", "gmail", "0 a unknown" },
+		{ "asking", "up", "gmail", "0 a unknown" },
+		{ "asking", "up", "postfix", "0 a accepted" },
+		{ "lost", "up", "gmail", "0 a unknown" },
+		{ "lost", "cert-invalid", "gmail", "0 a unknown" },
+		{ "lost", "refused", "gmail", "0 a refused, 0 b unknown" },
 		{ "unread", "up", "gmail", "0 a unknown" },
 		{ "unread", "greeting-5xx", "gmail", "0 a unknown" },
 		{ "unread", "refused", "gmail", "0 a refused, 0 b unknown" },

@@ -51,7 +51,7 @@ enum fact sts_allows(const struct sts_facts *sts, const struct dname *host)
 {
 	enum fact enforces = sts_enforces(sts);
 
-	if (enforces == FACT_NO || !sts->n_record || (sts_is_read(sts) && sts_covers(&sts->policy, host)))
+	if (enforces == FACT_NO || sts->txt == ANSWER_UNASKED || (sts_is_read(sts) && sts_covers(&sts->policy, host)))
 		return FACT_YES;
 	return enforces == FACT_YES && !sts->policy.more ? FACT_NO : FACT_UNKNOWN;
 }

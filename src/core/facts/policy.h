@@ -86,7 +86,8 @@ bool sts_is_read(const struct sts_facts *sts);
 enum fact sts_binds(const struct sts_facts *sts);
 /* Do senders that keep to policies refuse servers for this one? UNKNOWN also where it breaks the rules: others may hold an older one. */
 enum fact sts_enforces(const struct sts_facts *sts);
-/* May they send to the host? YES also where there is no record of a policy, or nobody has asked for one. */
+/* May they send to the host? YES also where there is no record of a policy, or nobody has asked for one; UNKNOWN while its lookup runs, and
+ * where that failed. */
 enum fact sts_allows(const struct sts_facts *sts, const struct dname *host);
 
 struct tlsrpt_facts {

@@ -6,15 +6,25 @@
 
 #include "base/banned.h"
 
+/* Is the lookup of the records not over, or did it fail here? A sender that cannot have them keeps away where all is signed (RFC 7672
+ * section 2.1), and others' lookups may not fail. */
+static bool is_open(const struct facts *facts, const struct tlsa_facts *tlsa)
+{
+	if (!tlsa || facts->dnssec == DNSSEC_INSECURE)
+		return false;
+	if (tlsa->answer == ANSWER_PENDING)
+		return tlsa->host_dnssec != DNSSEC_INSECURE;
+	return answer_is_soft(tlsa->answer) && (tlsa->host_dnssec == DNSSEC_SECURE || tlsa->host_dnssec == DNSSEC_PENDING);
+}
+
 /* Do the host's TLSA records keep a sender that goes by them from a server in this state? */
 static enum fact dane_refuses(const struct facts *facts, const struct dname *host, enum sim_state state)
 {
 	const struct tlsa_facts *tlsa = facts_tlsa(facts, host);
 	enum fact wants = state == SIM_TLSA_MISMATCH ? tlsa_guards(tlsa) : tlsa_wants_tls(tlsa);
-	bool lost = tlsa && answer_is_soft(tlsa->answer) && tlsa->host_dnssec == DNSSEC_SECURE;
 
-	if (state == SIM_UP) /* where our own lookup of its records fails, others' may not */
-		return lost && facts->dnssec == DNSSEC_SECURE ? FACT_UNKNOWN : FACT_NO;
+	if (state == SIM_UP)
+		return is_open(facts, tlsa) ? FACT_UNKNOWN : FACT_NO;
 	if (state < SIM_NO_STARTTLS || state > SIM_TLSA_MISMATCH || wants == FACT_NO)
 		return FACT_NO;
 	/* Postfix goes by them also where the set is not signed, others do not. */
