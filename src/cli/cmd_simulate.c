@@ -179,6 +179,7 @@ static void simulate_json(struct what_if *w, struct whatif *more)
 	json_out_put(&out, "cutover", moving_json(&w->moving));
 	json_out_put(&out, "require", requirement_json(&w->requirement)); /* judged with what is above */
 	json_out_put(&out, "probes", print_probes_json(&w->facts));
+	json_out_put(&out, "mta_sts", whatif_policy_json(more));
 	json_out_close(&out, '}');
 }
 
@@ -203,6 +204,7 @@ static void simulate_text(struct what_if *w, struct whatif *more)
 		sums_row(&result, &sums);
 		sim_result_release(&result);
 	}
+	whatif_policy_print(more);
 	whatif_print(more);
 	whatif_outage_print(more);
 	moving_print(&w->moving);

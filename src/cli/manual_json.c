@@ -93,6 +93,8 @@ const struct json_row json_rows[] = {
 	{ "draft", "approvals",
 		"by, at, until, note, policy (the digest of its demands), key (a fingerprint), signature; null: it has none" },
 	{ "simulate", "probes", "with --as-probed: as of show" },
+	{ "simulate", "mta_sts",
+		"the policy that is served now, which senders are taken to go by, though one may hold an earlier one for the max_age of that: enforced (null: not known), id, max_age_s; null where none of the senders keeps to MTA-STS" },
 	{ "diff", "domain", "the name" },
 	{ "diff", "plan", "the plan's id" },
 	{ "diff", "changes", "kind, before, after and text of each" },

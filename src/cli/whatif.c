@@ -9,6 +9,7 @@
 #include "cli/print.h"
 #include "cli/print_document.h"
 #include "show/matrix.h"
+#include "sim/attempt/why.h"
 #include "sim/matrix/matrix.h"
 #include "base/banned.h"
 
@@ -20,6 +21,39 @@
 bool whatif_wants(const struct whatif *whatif, const struct sender *sender)
 {
 	return !whatif->sender || whatif->sender == sender;
+}
+
+/* ---- MTA-STS ---- */
+
+/* Does one of the senders that are told of keep to policies? */
+static bool keeps_to_policies(const struct whatif *whatif)
+{
+	bool keeps = false;
+
+	for (size_t i = 0; whatif->senders[i]; i++)
+		keeps |= whatif->senders[i]->sts && whatif_wants(whatif, whatif->senders[i]);
+	return keeps;
+}
+
+json_t *whatif_policy_json(const struct whatif *whatif)
+{
+	const struct sts_facts *sts = &whatif->in->facts->sts;
+	enum fact enforces = sts_enforces(sts);
+	bool age = sts_is_read(sts) && sts->policy.max_age_s;
+
+	if (!keeps_to_policies(whatif))
+		return json_null();
+	return json_pack("{s:o, s:o, s:o}", "enforced", enforces == FACT_UNKNOWN ? json_null() : json_boolean(enforces == FACT_YES), "id",
+		sts->txt_valid ? json_string(sts->id) : json_null(), "max_age_s",
+		age ? json_integer((json_int_t)sts->policy.max_age_s) : json_null());
+}
+
+void whatif_policy_print(const struct whatif *whatif)
+{
+	if (!whatif->in->facts->sts.n_record || !keeps_to_policies(whatif))
+		return;
+	putchar('\n');
+	print_msg(stdout, &(struct msg){ .id = why_policy_taken });
 }
 
 /* Judged, where something is required and the failure is not left out. */

@@ -45,5 +45,8 @@ void whatif_matrix_json(struct whatif *whatif, struct json_out *out);
 void whatif_outage_json(const struct whatif *whatif, struct json_out *out);
 void whatif_print(struct whatif *whatif); /* the matrix */
 void whatif_outage_print(const struct whatif *whatif);
+/* The MTA-STS policy that the senders are taken to go by; null, and nothing, where none of them keeps to any, or none is served. */
+json_t *whatif_policy_json(const struct whatif *whatif); /* a new reference */
+void whatif_policy_print(const struct whatif *whatif);
 
 #endif

@@ -115,15 +115,20 @@ static void why_states(struct why_list *rows, const struct sender *sender, enum 
 	}
 }
 
+const char why_policy_taken[] = N_(
+	"Of MTA-STS the policy that is served now is taken: a sender may still hold an earlier one, for as long as the max_age of that says.");
+
 static void why_tls(struct why_list *rows, const struct sender *sender, struct str *time)
 {
 	why_states(rows, sender, SIM_NO_STARTTLS, 1);
 	if (sender->dane)
 		next(rows)->id =
 			N_("Where TLSA records count (DANE), it sends nothing in the clear, nor where the certificate does not fit them.");
-	if (sender->sts)
+	if (sender->sts) {
 		next(rows)->id = N_(
 			"Where an MTA-STS policy is enforced, it leaves out hosts that the policy does not list, and servers without TLS or a valid certificate.");
+		next(rows)->id = why_policy_taken;
+	}
 	if (sender->clear_after_s)
 		msg_set(next(rows), N_("From %s of age on, a message whose TLS fails goes in the clear."),
 			told(time, sender->clear_after_s));

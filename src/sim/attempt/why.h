@@ -19,6 +19,7 @@ struct why_row {
 
 /* Fills at most WHY_ROWS; returns how many. In the order of enum sender_group. */
 size_t why_sender(const struct sender *sender, struct why_row row[WHY_ROWS]);
+extern const char why_policy_taken[];                 /* N_(): of a sender that keeps to MTA-STS */
 const char *why_group_title(enum sender_group group); /* N_() */
 const char *sender_sure_label(enum sender_sure sure); /* N_(): "measured", "from its source" ... */
 
