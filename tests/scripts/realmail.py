@@ -15,7 +15,7 @@ import time
 from lab import TOP
 
 PACKAGES = os.environ.get("MXLADDER_PACKAGES", os.path.join(TOP, "_build", "packages"))
-USERS = {"postfix": 901, "postdrop": 902, "Debian-exim": 903, "opensmtpd": 904, "opensmtpq": 905, "smmta": 906, "smmsp": 907}
+USERS = {"postfix": 901, "postdrop": 902, "Debian-exim": 903, "opensmtpd": 904, "opensmtpq": 905, "smmta": 906, "smmsp": 907, "courier": 908}
 CONF = "export DEBIAN_FRONTEND=noninteractive PATH=/usr/sbin:/usr/bin:/sbin:/bin; "
 
 
@@ -180,5 +180,19 @@ def sendmail(lab, resolver):
     return real
 
 
+def courier(lab, resolver):
+    """As Debian's courier-mta makes it."""
+    files = {**COMMON, "/etc/resolv.conf": f"nameserver {resolver}\n", "/etc/courier/me": "sender.example\n", "/etc/courier/locals": "localhost\nsender.example\n",
+             "/etc/courier/defaultdomain": "sender.example\n", "/etc/courier/dsnfrom": "postmaster\n"}
+    real = Real(lab, "courier", COURIER, files)
+    real.run("cd /var/lib/courier; mkdir -p allfilters filters msgq msgs tmp track /run/courier /etc/courier/aliasdir /etc/courier/filters/active;"
+             "chown -R courier:courier /var/lib/courier /run/courier; chmod 750 allfilters filters msgq msgs track; chmod 770 tmp; chgrp -R courier /etc/courier;"
+             "chgrp courier /usr/sbin/sendmail; chmod 2755 /usr/sbin/sendmail; cd /usr/lib/courier/courier; chown courier:courier submitmkdir; chmod 4755 submitmkdir;"
+             "makealiases; courier start; courierfilter start")
+    return real
+
+
+COURIER = ["courier-mta", "courier-base", "courier-authlib", "courier-authdaemon", "courier-authlib-userdb", "libcourier-unicode4", "libidn12", "libgamin0", "libnet-cidr-perl"]
 SENDERS = {"postfix": (postfix, ["postfix"]), "exim": (exim, ["exim4-base", "exim4-daemon-light", "libidn12"]), "opensmtpd": (opensmtpd, ["opensmtpd"]),
-           "sendmail": (sendmail, ["sendmail-bin", "sendmail-base", "sendmail-cf", "liblockfile1", "libwrap0"]), "dma": (dma, ["dma"])}
+           "sendmail": (sendmail, ["sendmail-bin", "sendmail-base", "sendmail-cf", "liblockfile1", "libwrap0"]), "dma": (dma, ["dma"]),
+           "courier": (courier, COURIER)}
