@@ -122,6 +122,21 @@ static void trace__ends__where_most_mail_does(void **state)
 	}
 }
 
+/* Signed TLSA records of a.example.com, of use or not. */
+static void set_tlsa(struct facts *facts, enum answer answer, bool used, enum dnssec host_dnssec)
+{
+	struct tlsa_facts *tlsa;
+	struct dname host;
+
+	assert_true(dname_parse(&host, "a.example.com", NULL));
+	tlsa = facts_tlsa_add(facts, &host);
+	tlsa->dnssec = DNSSEC_SECURE;
+	tlsa->host_dnssec = host_dnssec;
+	tlsa->answer = answer;
+	tlsa->n = answer == ANSWER_DATA;
+	tlsa->tlsa[0] = (struct tlsa){ .usage = 3, .selector = 1, .matching = 1, .len = used ? 32 : 31 };
+}
+
 /* As Postfix 3.7 does at its level "dane": nothing goes in the clear where TLSA records stand on signatures, of use or not; where they are
  * of use, nor to a certificate that fits none. */
 static void trace__dane__keeps_to_tls(void **state)
@@ -172,21 +187,13 @@ static void trace__dane__keeps_to_tls(void **state)
 					      : !strcmp(cases[i].sender, "dane-clear") ? &clear
 										       : sender_find(cases[i].sender);
 		struct sim_result result = { 0 };
-		struct tlsa_facts *tlsa;
 		struct world world;
-		struct dname host;
 		struct str got;
 		char mark[64];
 
 		world_init_records(&world, TWO_RUNGS);
-		assert_true(dname_parse(&host, "a.example.com", NULL));
-		tlsa = facts_tlsa_add(&world.facts, &host);
 		world.facts.dnssec = cases[i].set;
-		tlsa->dnssec = DNSSEC_SECURE;
-		tlsa->host_dnssec = cases[i].host;
-		tlsa->answer = answers[cases[i].tlsa];
-		tlsa->n = tlsa->answer == ANSWER_DATA;
-		tlsa->tlsa[0] = (struct tlsa){ .usage = 3, .selector = 1, .matching = 1, .len = cases[i].tlsa == USED ? 32 : 31 };
+		set_tlsa(&world.facts, answers[cases[i].tlsa], cases[i].tlsa == USED, cases[i].host);
 		snprintf(mark, sizeof mark, "a.example.com=%s", cases[i].down);
 		if (strcmp(cases[i].down, "up") != 0)
 			world_mark(&world, mark);
@@ -223,7 +230,11 @@ static void set_policy(struct facts *facts, const char *policy)
 	sts->policy.problems = strncmp(policy, "faulty", 6) == 0 ? STS_MX_NAME : 0;
 	sts->policy.n_mx = 1;
 	sts->policy.mx[0].wildcard = strchr(policy, '*') != NULL;
-	assert_true(dname_parse(&sts->policy.mx[0].name, strchr(policy, '*') ? "example.com" : "b.example.com", NULL));
+	assert_true(dname_parse(&sts->policy.mx[0].name,
+		strchr(policy, '*')   ? "example.com"
+		: strchr(policy, 'x') ? "x.example.com"
+				      : "b.example.com",
+		NULL));
 }
 
 /* A sender that keeps to MTA-STS leaves out what the policy does not list and what has no TLS with a valid certificate; it waits where
@@ -239,6 +250,13 @@ static void trace__mta_sts__keeps_to_the_policy(void **state)
 		{ "enforce", "unknown", "gmail", "0 a unlisted, 0 b accepted" },
 		{ "enforce", "up", "exchange-online", "0 a unlisted, 0 b accepted" },
 		{ "enforce", "up", "postfix", "0 a accepted" },
+		/* measured */
+		{ "enforce", "up", "courier", "0 a unlisted, 0 b accepted" },
+		{ "enforce x", "up", "courier", "0 a unlisted, 0 b unlisted, 0 - bounced" },
+		{ "enforce x", "refused", "courier", "0 a unlisted, 0 b unlisted, 0 - bounced" },
+		{ "enforce *", "no-starttls", "courier", "0 a no-starttls, 0 b accepted" },
+		{ "enforce *", "cert-invalid", "courier", "0 a cert-invalid, 0 b accepted" },
+		{ "testing x", "up", "courier", "0 a accepted" },
 		{ "enforce *", "up", "gmail", "0 a accepted" },
 		{ "enforce *", "no-starttls", "gmail", "0 a no-starttls, 0 b accepted" },
 		{ "enforce *", "starttls-4xx", "gmail", "0 a starttls-4xx, 0 b accepted" },
@@ -314,19 +332,31 @@ static void trace__mta_sts_beside_dane__is_not_known(void **state)
 /* Nothing is left: the message waits, and is returned only at the end of its life. */
 static void trace__mta_sts__defers(void **state)
 {
-	struct sim_result result = { 0 };
-	struct world world;
+	static const struct {
+		const char *policy, *down, *sender;
+		unsigned connections;
+	} cases[] = {
+		{ "enforce", "b.example.com=no-starttls", "gmail", 1 },
+		{ "enforce", "b.example.com=no-starttls", "courier", 1 },
+		{ "enforce", "b.example.com=refused", "courier", 1 },
+		{ "enforce x", "b.example.com=refused", "gmail", 0 },
+	};
 
 	(void)state;
-	world_init_records(&world, TWO_RUNGS);
-	set_policy(&world.facts, "enforce");
-	world_mark(&world, "b.example.com=no-starttls");
-	failover_run(&world.in, sender_find("gmail"), &result);
-	assert_true(result.first.deferred == 1 && result.first.bounced == 0);
-	assert_string_equal(result.step[2].code, "queued");
-	assert_int_equal(result.connections_max, 1);
-	sim_result_release(&result);
-	world_release(&world);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct sim_result result = { 0 };
+		struct world world;
+
+		world_init_records(&world, TWO_RUNGS);
+		set_policy(&world.facts, cases[i].policy);
+		world_mark(&world, cases[i].down);
+		failover_run(&world.in, sender_find(cases[i].sender), &result);
+		assert_true(result.first.deferred == 1 && result.first.bounced == 0);
+		assert_string_equal(result.step[2].code, "queued");
+		assert_int_equal(result.connections_max, cases[i].connections);
+		sim_result_release(&result);
+		world_release(&world);
+	}
 }
 
 #define WAITS ", 0 - queued, 1800 - queued, 3600 - queued, 10800 - queued, 18000 - queued, 25200 - queued, 432000 - expired"

@@ -161,6 +161,7 @@ void attempt_age(struct attempt *attempt, double age_s)
 			endpoint->cost_s = 0;
 		}
 	}
+	refuse_all(attempt);
 	attempt_classify(attempt);
 }
 

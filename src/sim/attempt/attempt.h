@@ -163,6 +163,7 @@ void attempt_look(struct attempt *attempt, size_t row);
 /* refuse.c: what DANE and MTA-STS keep a sender from, at an endpoint whose state is set; what the attempt comes to then, and the words. */
 void refuse_look(const struct attempt *attempt, struct endpoint *endpoint);
 enum sender_out refuse_out(const struct attempt *attempt, const struct endpoint *endpoint, enum sender_out out);
+void refuse_all(struct attempt *attempt); /* when all have their outcome: where the policy lists none of them */
 const char *refuse_rule(const struct attempt *attempt, const struct endpoint *endpoint); /* or NULL */
 void refuse_tell(const struct endpoint *endpoint, const char **code, const char **text); /* leaves them where another word is needed */
 

@@ -70,6 +70,15 @@ void refuse_look(const struct attempt *attempt, struct endpoint *endpoint)
 		endpoint->state = SIM_UP;
 }
 
+void refuse_all(struct attempt *attempt)
+{
+	for (size_t i = 0; i < attempt->n_endpoint; i++)
+		if (!attempt->endpoint[i].unlisted)
+			return;
+	for (size_t i = 0; attempt->sender->sts_bounces && i < attempt->n_endpoint; i++)
+		attempt->endpoint[i].out = OUT_NEXT_ELSE_BOUNCE;
+}
+
 enum sender_out refuse_out(const struct attempt *attempt, const struct endpoint *endpoint, enum sender_out out)
 {
 	bool sends = out == OUT_OK || out == OUT_CLEAR_SAME;

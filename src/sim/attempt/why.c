@@ -127,6 +127,8 @@ static void why_tls(struct why_list *rows, const struct sender *sender, struct s
 	if (sender->sts) {
 		next(rows)->id = N_(
 			"Where an MTA-STS policy is enforced, it leaves out hosts that the policy does not list, and servers without TLS or a valid certificate.");
+		if (sender->sts_bounces)
+			next(rows)->id = N_("Where the policy lists no host of the set, it returns the message immediately.");
 		next(rows)->id = why_policy_taken;
 	}
 	if (sender->clear_after_s)

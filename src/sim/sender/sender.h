@@ -93,6 +93,7 @@ struct sender {
 	unsigned connect_timeout_s, greeting_timeout_s;
 	bool dane;              /* goes by TLSA records (RFC 7672): what out[] says of mail in the clear holds where none count */
 	bool sts;               /* keeps to MTA-STS (RFC 8461); out[] holds where no policy is enforced */
+	bool sts_bounces;       /* returns the message where the policy lists no host of the set; else it waits */
 	unsigned clear_after_s; /* from this age of the message on, a failed TLS handshake is repeated in the clear; 0: never */
 
 	enum sender_out none_exists, none_soft, null_mx; /* no host exists; some lookup failed softly; null MX: QUEUE or BOUNCE */

@@ -57,6 +57,8 @@ static const struct field_row rows[] = {
 	{ "dane", KIND_YES_NO, GROUP_TLS, AT(dane), NULL, N_("goes by TLSA records: where they count, nothing is sent in the clear") },
 	{ "mta_sts", KIND_YES_NO, GROUP_TLS, AT(sts), NULL,
 		N_("keeps to MTA-STS: where a policy is enforced, only hosts that it lists get mail, by TLS with a valid certificate") },
+	{ "mta_sts_bounces", KIND_YES_NO, GROUP_TLS, AT(sts_bounces), NULL,
+		N_("returns the message where the policy lists no host of the set; else it waits") },
 	{ "clear_after", KIND_SECONDS, GROUP_TLS, AT(clear_after_s), NULL,
 		N_("from this age on, a message goes in the clear where TLS fails; 0: never") },
 	{ "no_host", KIND_WORD, GROUP_DNS, AT(none_exists), VERDICTS, N_("no name of the set exists") },

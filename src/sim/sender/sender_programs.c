@@ -363,7 +363,7 @@ const struct sender sender_courier = {
 		[GROUP_CONNECT] = { SURE_MEASURED, "measured" },
 		[GROUP_GREETING] = { SURE_MEASURED, "measured" },
 		[GROUP_EHLO] = { SURE_MEASURED, "measured" },
-		[GROUP_TLS] = { SURE_MEASURED, "measured" },
+		[GROUP_TLS] = { SURE_MEASURED, "measured, libesmtp.c, comtrack.h; it leaves a host's broken TLS out for two hours" },
 		[GROUP_SOFT] = { SURE_MEASURED, "measured" },
 		[GROUP_HARD] = { SURE_MEASURED, "measured" },
 		[GROUP_DNS] = { SURE_MEASURED, "measured" },
@@ -381,6 +381,9 @@ const struct sender sender_courier = {
 		[SIM_EHLO_4XX] = OUT_QUEUE, [SIM_EHLO_5XX] = OUT_BOUNCE,
 		[SIM_STARTTLS_4XX] = OUT_NEXT, [SIM_TLS_FAIL] = OUT_NEXT,
 	},
+	.sts = true, /* where TLS_TRUSTCERTS is set, as Debian has it */
+	.sts_bounces = true,
+	.clear_after_s = 300, /* from the second attempt on */
 	.connect_timeout_s = 60,
 	.greeting_timeout_s = 300,
 	.none_exists = OUT_BOUNCE,
