@@ -11,6 +11,7 @@
 
 #include "said.h"
 #include "show/demands.h"
+#include "show/help.h"
 #include "show/probes.h"
 #include "show/set.h"
 
@@ -212,6 +213,25 @@ static void rung__of_several__is_one_branch(void **state)
 	facts_release(&facts);
 }
 
+static void help__is_told__with_keys_or_by_name(void **state)
+{
+	const struct help_line lines[] = { { "Short lessons", "ttl", "TTL: how long an answer is kept", NULL },
+		{ "Moving", "up", "Go up a row", (char[]){ "Up, k" } },
+		{ NULL, "zones", "List the zones of the account", (char[]){ "" } } };
+	struct document document;
+
+	(void)state;
+	document_begin(&document);
+	help_document(lines, 3, &document);
+	is(&document,
+		"HEAD [heading Short lessons]\nROW 0: [key ttl] [text TTL: how long an answer is kept] [dim/1]\nHEAD [heading Moving]\n"
+		"ROW 1: [key Up, k] [text Go up a row] [dim/1 up]\n"
+		"ROW 2: [key] [text List the zones of the account] [dim/1 zones]\n");
+	document_begin(&document);
+	help_document(NULL, 0, &document);
+	is(&document, " [text Nothing holds that word.]\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -220,6 +240,7 @@ int main(void)
 		cmocka_unit_test(probes__are_told__with_a_sign_each),
 		cmocka_unit_test(set__is_told__head_ladder_and_records),
 		cmocka_unit_test(rung__of_several__is_one_branch),
+		cmocka_unit_test(help__is_told__with_keys_or_by_name),
 	};
 
 	return cmocka_run_group_tests_name("told", tests, NULL, NULL);

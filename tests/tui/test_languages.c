@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "base/i18n.h"
+#include "core/explain.h"
 #include "driver.h"
 #include "io/loop.h"
 #include "speak.h"
@@ -229,11 +230,70 @@ static void addresses__that_do_not_fit__are_never_blank(void **state)
 	}
 }
 
+/* Help page by page on the smallest screen: no name is left out, and nothing is cut. */
+static bool help_is_whole(const char *language)
+{
+	struct str frame, all;
+	const struct list *list;
+	bool good = true;
+	int pages = 0;
+
+	str_init(&frame, 0);
+	str_init(&all, 0);
+	open_demo("exempel.com");
+	keys("?");
+	list = &ui_top(&ui)->list;
+	for (int last = -1; list->selected != last; press("PgDn"), pages++) {
+		last = list->selected;
+		ui_draw(&ui, 40, 12, 0);
+		str_clear(&frame);
+		canvas_text(&ui.canvas, &frame);
+		if (strstr(frame.s, "…")) {
+			print_error("# %s: cut in\n%s", language, frame.s);
+			good = false;
+		}
+		str_add(&all, frame.s);
+	}
+	for (; list->selected; press("PgUp"), pages--)
+		ui_draw(&ui, 40, 12, 0);
+	good &= pages > -5 && pages < 5;
+	for (const struct topic *topic = topics; topic->name; topic++)
+		good &= strstr(all.s, topic->name) != NULL;
+	for (int i = ACTION_NONE + 1; i < ACTION_COUNT; i++) {
+		str_clear(&frame);
+		keymap_names(&ui.keymap, (enum action)i, &frame);
+		if (strstr(all.s, frame.s))
+			continue;
+		print_error("# %s: no %s\n", language, frame.s);
+		good = false;
+	}
+	close_demo();
+	str_release(&frame);
+	str_release(&all);
+	return good;
+}
+
+static void help__is_whole__on_the_smallest_screen(void **state)
+{
+	char languages[SPEAK_MOST][8];
+	size_t n = speak_languages(languages);
+	bool good = help_is_whole("en");
+
+	(void)state;
+	for (size_t i = 0; i < n; i++) {
+		speak(languages[i]);
+		good &= help_is_whole(languages[i]);
+	}
+	speak(NULL);
+	assert_true(good);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(words__fit__in_english),
 		cmocka_unit_test(words__fit__in_every_language),
+		cmocka_unit_test(help__is_whole__on_the_smallest_screen),
 		cmocka_unit_test(bars__stand__in_every_language),
 		cmocka_unit_test(addresses__that_do_not_fit__are_never_blank),
 	};

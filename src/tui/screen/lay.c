@@ -199,6 +199,14 @@ int lay_find(const struct lay *lay, int item)
 	return -1;
 }
 
+int lay_at(const struct lay *lay, int y)
+{
+	for (size_t i = 0; i < lay->n; i++)
+		if (lay->spot[i].y == y)
+			return lay->spot[i].item;
+	return -1;
+}
+
 static void draw_spot(const struct spot *spot, struct canvas *canvas, int y)
 {
 	struct pen pen = pen_at(canvas, spot->x, y);

@@ -24,6 +24,7 @@ struct lay {
 void lay_document(struct lay *lay, const struct document *document, int width); /* overwrites */
 void lay_release(struct lay *lay);
 int lay_find(const struct lay *lay, int item); /* the first row of it; -1: none */
+int lay_at(const struct lay *lay, int y);      /* the item of that row; -1: none */
 /* From row `scroll` on, over the whole canvas. The rows of `selected` are shown as such; -1: none. */
 void lay_draw(const struct lay *lay, struct canvas *canvas, int scroll, int selected);
 /* The whole document over the rows top .. bottom - 1 of a screen, as lines_draw() does it. */

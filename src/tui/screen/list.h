@@ -10,6 +10,7 @@
 struct list {
 	int n, selected, top; /* top: the first row shown */
 	int page;             /* rows shown when it was last drawn */
+	int line;             /* of rows that take several lines each: the first line shown */
 };
 
 /* n rows, page of them shown: selection and top are brought inside. */

@@ -9,10 +9,34 @@ static int max(int a, int b)
 	return a > b ? a : b;
 }
 
-/* The selected item is seen, with all of its rows where they fit. */
-static int scroll_to(const struct list *list, const struct lay *lay, int scroll, int height)
+static int end_of(const struct lay *lay, int item)
 {
-	int from = lay_find(lay, list->selected), next = lay_find(lay, list->selected + 1), to = next < 0 ? lay->height : next;
+	int next = lay_find(lay, item + 1);
+
+	return next < 0 ? lay->height : next;
+}
+
+static bool fit_together(const struct list *list, const struct lay *lay, int from, int to, int height)
+{
+	return from >= list->n || end_of(lay, to < list->n ? to : list->n - 1) - lay_find(lay, max(from, 0)) <= height;
+}
+
+/* So many items up or down that none is passed unseen. */
+static int page_of(const struct list *list, const struct lay *lay, int height)
+{
+	int page = 1, at = list->selected;
+
+	while (page < list->n && fit_together(list, lay, at + 1, at + page + 1, height) &&
+		fit_together(list, lay, at - page - 1, at - 1, height))
+		page++;
+	return page;
+}
+
+/* The selected item is seen, with all of its rows where they fit; with the first one what stands above it. */
+static int scroll_to(const struct list *list, const struct lay *lay, int height)
+{
+	int from = list->selected ? lay_find(lay, list->selected) : 0, scroll = list->line;
+	int to = end_of(lay, list->selected);
 
 	if (scroll < to - height)
 		scroll = to - height;
@@ -40,19 +64,34 @@ static void paste(struct canvas *canvas, const struct lay *lay, struct area area
 
 static void add_hits(struct canvas *canvas, const struct lay *lay, struct area area, const struct list *list)
 {
-	for (int item = 0; item < list->n; item++) {
-		int y = lay_find(lay, item) - list->top;
+	int first = lay_find(lay, list->selected) - list->line;
 
-		if (y < 0 || y >= area.bottom - area.top)
-			continue;
-		canvas_hit(canvas, &(struct hit){ 0, area.top + y, canvas->width, ACTION_NONE, item });
-		if (item == list->selected) {
-			struct pen pen = pen_at(canvas, 0, area.top + y);
+	for (int y = 0; y < area.bottom - area.top; y++) {
+		int item = lay_at(lay, list->line + y);
 
-			pen_put(&pen, ROLE_KEY, "▸");
-			canvas_cursor(canvas, 1, area.top + y, false);
-		}
+		if (item >= 0)
+			canvas_hit(canvas, &(struct hit){ 0, area.top + y, canvas->width, ACTION_NONE, item });
 	}
+	if (list->n && first >= 0 && first < area.bottom - area.top) {
+		struct pen pen = pen_at(canvas, 0, area.top + first);
+
+		pen_put(&pen, ROLE_KEY, "▸");
+		canvas_cursor(canvas, 1, area.top + first, false);
+	}
+}
+
+void split_items(const struct document *rows, int n, struct canvas *canvas, struct area area, struct list *list)
+{
+	int height = area.bottom - area.top;
+	struct lay lay;
+
+	lay_document(&lay, rows, canvas->width - 2);
+	list_fit(list, n, list->page);
+	list->page = page_of(list, &lay, height);
+	list->line = scroll_to(list, &lay, height);
+	paste(canvas, &lay, area, list->line, list->selected);
+	add_hits(canvas, &lay, area, list);
+	lay_release(&lay);
 }
 
 void split_begin(struct split *split)
@@ -124,20 +163,12 @@ bool split_act(struct screen *screen, const struct scene *scene, enum action act
 
 void split_draw(const struct split *split, struct canvas *canvas, struct area area, struct screen *screen)
 {
-	struct list *list = &screen->list;
-	int scroll = list->top, half = (area.bottom - area.top) / 2, none = 0;
-	struct area upper = area;
-	struct lay lay = { 0 };
+	int half = (area.bottom - area.top) / 2, rows = split_rows(split, canvas), none = 0;
+	struct area upper = { area.top, area.top + (rows < half ? rows : half) };
 
 	if (alone(screen, &split->below, canvas, area))
 		return;
-	lay_document(&lay, &split->rows, canvas->width - 2);
-	upper.bottom = area.top + (lay.height < half ? lay.height : half);
-	list_fit(list, split->n, max(upper.bottom - upper.top, 1));
-	list->top = scroll_to(list, &lay, scroll, upper.bottom - upper.top);
-	paste(canvas, &lay, upper, list->top, list->selected);
-	add_hits(canvas, &lay, upper, list);
-	lay_release(&lay);
+	split_items(&split->rows, split->n, canvas, upper, &screen->list);
 	area.top = upper.bottom;
 	if (split->n && !frame_is_small(canvas))
 		frame_rule(canvas, area.top++);

@@ -14,6 +14,9 @@ struct split {
 	struct document rows, below;
 };
 
+/* n items alone, over the whole area. The list is brought inside; a click on an item selects it. */
+void split_items(const struct document *rows, int n, struct canvas *canvas, struct area area, struct list *list);
+
 void split_begin(struct split *split); /* overwrites */
 /* The list is brought inside; a click on a row selects it. */
 void split_draw(const struct split *split, struct canvas *canvas, struct area area, struct screen *screen);
