@@ -67,7 +67,7 @@ static void add_took(const struct request_row *row, struct str *out)
 	if (row->ended && !row->given_up && row->took_ms < 10000)
 		str_addf(out, _("%u ms"), (unsigned)row->took_ms);
 	else if (row->ended && !row->given_up)
-		str_addf(out, _("%u s"), (unsigned)(row->took_ms / 1000));
+		text_duration(out, row->took_ms / 1000);
 }
 
 void request_add_row(const struct request_row *row, struct document *document)
