@@ -99,7 +99,7 @@ void dns_cache_free(struct dns_cache *cache)
 {
 	if (!cache)
 		return;
-	dns_validator_free(cache);
+	dns_validator_free(cache->validator);
 	clear(cache, true);
 	free(cache->bucket);
 	free(cache);

@@ -18,13 +18,13 @@ struct dns_told {
 struct dns_told *dns_told_new(enum answer failed, const void *bytes, size_t len); /* ANSWER_DATA: unless the bytes are no message */
 
 struct entry;
-struct validator;
+struct dns_validator;
 struct forward;
 
 struct dns_cache {
 	struct dns *dns;
 	uint32_t timeout_ms;
-	struct validator *validator; /* NULL until something is validated */
+	struct dns_validator *validator; /* NULL until something is validated */
 	bool is_shared;
 	size_t n;                 /* entries */
 	struct dns_cache *shared; /* behind this one, or NULL */
@@ -56,8 +56,9 @@ void dns_use_sockets(void *ares); /* dns_socket.c; an ares_channel */
 struct loop *dns_loop(const struct dns *dns);
 const char *dns_anchor_file(const struct dns *dns); /* NULL: the system's */
 
-/* Ends every validation of the cache without a callback. */
-void dns_validator_free(struct dns_cache *cache);
+/* dns_validate.c: goes by the answers of the cache, which outlives it. Its end is the end of its validations, without a callback. */
+struct dns_validator *dns_validator_new(struct dns_cache *cache);
+void dns_validator_free(struct dns_validator *validator); /* NULL is accepted */
 
 /* dns_forward.c: a UDP server on 127.0.0.1 for the validator alone. It answers each question out of the cache, which asks
  * the resolver where it must. NULL: no socket could be opened. */

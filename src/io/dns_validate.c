@@ -18,7 +18,8 @@
 #define SYSTEM_ANCHOR "/usr/share/dns/root.key"
 #define ANCHOR_MAX ((size_t)1 << 20)
 
-struct validator {
+struct dns_validator {
+	struct dns_cache *cache; /* whose answers it goes by */
 	struct ub_ctx *ctx;
 	struct forward *forward;
 	struct dname anchor; /* the name that the first anchor stands at */
@@ -26,8 +27,9 @@ struct validator {
 };
 
 struct dns_validation {
+	struct dns_validator *validator;
 	struct dns_cache *cache;
-	struct dns_validation *next;
+	struct dns_validation *next, **at; /* *at is this one */
 	struct loop_handle *deadline, *delivery;
 	struct dns_question question;
 	dns_validated_fn fn;
@@ -46,20 +48,20 @@ static void let_go(struct dns_validation *validation)
 	dns_cache_cancel(validation->probe);
 	validation->probe = NULL;
 	if (validation->ub_id)
-		ub_cancel(validation->cache->validator->ctx, validation->ub_id);
+		ub_cancel(validation->validator->ctx, validation->ub_id);
 	validation->ub_id = 0;
 }
 
 static void finish(struct dns_validation *validation)
 {
-	struct dns_validation **at = &validation->cache->validator->running;
+	struct dns_validator *validator = validation->validator;
 
 	let_go(validation);
-	while (*at != validation)
-		at = &(*at)->next;
-	*at = validation->next;
-	if (!validation->cache->validator->running && validation->cache->validator->forward)
-		forward_listen(validation->cache->validator->forward, false);
+	*validation->at = validation->next;
+	if (validation->next)
+		validation->next->at = validation->at;
+	if (!validator->running && validator->forward)
+		forward_listen(validator->forward, false);
 	loop_cancel(validation->deadline);
 	loop_cancel(validation->delivery);
 	free(validation);
@@ -127,7 +129,7 @@ static bool is_special(const struct dname *name)
 static void resolved(void *data, int rcode, void *packet, int len, int sec, char *why_bogus, int limited)
 {
 	struct dns_validation *validation = data;
-	const struct forward *forward = validation->cache->validator->forward;
+	const struct forward *forward = validation->validator->forward;
 
 	(void)limited;
 	validation->ub_id = 0;
@@ -150,7 +152,7 @@ static void resolved(void *data, int rcode, void *packet, int len, int sec, char
 
 static void resolve(struct dns_validation *validation)
 {
-	struct ub_ctx *ctx = validation->cache->validator->ctx;
+	struct ub_ctx *ctx = validation->validator->ctx;
 	struct dname above = validation->question.name;
 	char name[DNAME_TEXT_MAX];
 
@@ -227,29 +229,32 @@ static struct ub_ctx *context(struct dns_cache *cache, const struct forward *for
 }
 
 /* NULL, or why nothing can be validated. */
-static const char *open_validator(struct dns_cache *cache)
+static const char *open_validator(struct dns_validator *validator)
 {
-	const char *own = dns_anchor_file(cache->dns), *anchor = own ? own : SYSTEM_ANCHOR;
-	struct validator *validator = cache->validator;
+	const char *own = dns_anchor_file(validator->cache->dns), *anchor = own ? own : SYSTEM_ANCHOR;
 
-	if (!validator)
-		validator = cache->validator = mem_alloc(sizeof(*validator));
 	if (validator->ctx)
 		return NULL;
 	if (!anchor_name(anchor, &validator->anchor))
 		return own ? N_("anchor_file holds no trust anchor, or is not a file of yours or root's that nobody else may write")
 			   : N_("there is no trust anchor on this machine (package dns-root-data, or anchor_file in the configuration)");
 	if (!validator->forward)
-		validator->forward = forward_new(cache);
+		validator->forward = forward_new(validator->cache);
 	if (validator->forward)
-		validator->ctx = context(cache, validator->forward, anchor);
+		validator->ctx = context(validator->cache, validator->forward, anchor);
 	return validator->ctx ? NULL : N_("the validator could not be set up");
 }
 
-void dns_validator_free(struct dns_cache *cache)
+struct dns_validator *dns_validator_new(struct dns_cache *cache)
 {
-	struct validator *validator = cache->validator;
+	struct dns_validator *validator = mem_alloc(sizeof(*validator));
 
+	validator->cache = cache;
+	return validator;
+}
+
+void dns_validator_free(struct dns_validator *validator)
+{
 	if (!validator)
 		return;
 	while (validator->running)
@@ -258,28 +263,40 @@ void dns_validator_free(struct dns_cache *cache)
 		ub_ctx_delete(validator->ctx);
 	forward_free(validator->forward);
 	free(validator);
-	cache->validator = NULL;
+}
+
+static struct dns_validation *begin(struct dns_validator *validator, struct dns_cache *cache, uint32_t timeout_ms)
+{
+	struct dns_validation *validation = mem_alloc(sizeof(*validation));
+
+	*validation =
+		(struct dns_validation){ .validator = validator, .cache = cache, .next = validator->running, .at = &validator->running };
+	if (validation->next)
+		validation->next->at = &validation->next;
+	validator->running = validation;
+	validation->deadline = loop_after(dns_loop(cache->dns), timeout_ms, too_late, validation);
+	return validation;
 }
 
 struct dns_validation *dns_validate(
 	struct dns_cache *cache, const struct dns_question *question, uint32_t timeout_ms, dns_validated_fn fn, void *data)
 {
-	struct dns_validation *validation = mem_alloc(sizeof(*validation));
-	const char *missing = open_validator(cache);
+	struct dns_validator *validator = cache->validator ? cache->validator : (cache->validator = dns_validator_new(cache));
+	struct dns_validation *validation = begin(validator, cache, timeout_ms);
+	const char *missing = open_validator(validator);
 	struct dns_question probe;
 
-	*validation =
-		(struct dns_validation){ .cache = cache, .next = cache->validator->running, .question = *question, .fn = fn, .data = data };
-	cache->validator->running = validation;
-	validation->deadline = loop_after(dns_loop(cache->dns), timeout_ms, too_late, validation);
+	validation->question = *question;
+	validation->fn = fn;
+	validation->data = data;
 	if (missing) {
 		deliver_soon(validation, DNSSEC_UNCHECKED, missing);
 		return validation;
 	}
-	probe = (struct dns_question){ cache->validator->anchor, DNS_DNSKEY };
-	forward_listen(cache->validator->forward, true);
+	probe = (struct dns_question){ validator->anchor, DNS_DNSKEY };
+	forward_listen(validator->forward, true);
 	validation->probe = dns_cache_ask(cache, &dns_unchecked, &probe, (struct dns_then){ probed, validation });
 	dns_cache_fetch(cache, NULL, question);
-	fetch_chain(cache, &cache->validator->anchor, &question->name);
+	fetch_chain(cache, &validator->anchor, &question->name);
 	return validation;
 }
