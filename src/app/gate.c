@@ -128,7 +128,7 @@ static void ask_findings(const struct gate_row *row, const struct gate_input *in
 	if (in->stood || in->undo)
 		return;
 	after.set = &in->plan->want;
-	lint_draft(&before, &after, &findings);
+	lint_errors(&before, &after, &findings);
 	for (size_t i = 0; i < findings.n; i++) {
 		const struct finding *finding = &findings.finding[i];
 

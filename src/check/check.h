@@ -37,7 +37,7 @@ struct check;
 struct accepted;
 struct finding {
 	const struct check *check;
-	enum check_level level;          /* the check's, unless the case is milder */
+	enum check_level level;          /* the check's, unless the case is milder; or an error, of a check that may err */
 	struct mx mx;                    /* the record it is about; host.len 0 and odd "" for the set as a whole */
 	struct msg text;                 /* one sentence */
 	char fix[FINDING_FIX_MAX];       /* an edit for core/edit ("remove mx1.example.com"), or "" */
@@ -58,6 +58,7 @@ struct findings {
 struct check {
 	const char *id; /* "target-cname" */
 	enum check_level level;
+	bool may_err;          /* milder, but a case of it may be an error */
 	const char *title;     /* N_(): what the rule is, a few words */
 	const char *why;       /* N_(): what goes wrong otherwise */
 	const char *reference; /* "RFC 5321 section 5.1" */

@@ -81,10 +81,6 @@ static void add_addresses(struct check_index *index)
 
 static void add_records(struct check_index *index, const struct facts *facts)
 {
-	struct preset_sieve sieve;
-
-	preset_sieve_build(&sieve);
-	index->hoster = preset_recognise_sieved(&sieve, index->set);
 	for (size_t k = 0; k < index->set->n; k++) {
 		size_t i = index->by_host[k];
 		const struct mx *mx = &index->set->mx[i];
@@ -94,14 +90,12 @@ static void add_records(struct check_index *index, const struct facts *facts)
 			record->is_name = target_is_name(mx);
 			record->host = facts_host(facts, &mx->host);
 			record->tlsa = facts_tlsa(facts, &mx->host);
-			record->of = preset_of_sieved(&sieve, &mx->host);
 		} else { /* of one host, the first comes before it here */
 			const struct index_record *same = &index->record[index->by_host[k - 1]];
 
 			record->is_name = same->is_name;
 			record->host = same->host;
 			record->tlsa = same->tlsa;
-			record->of = same->of;
 		}
 	}
 }
@@ -115,6 +109,21 @@ void check_index_build(struct check_index *index, const struct check_input *in)
 	add_hosts(index);
 	add_records(index, in->facts);
 	add_addresses(index);
+}
+
+void check_index_hosters(struct check_index *index)
+{
+	struct preset_sieve sieve;
+
+	preset_sieve_build(&sieve);
+	index->of_hosters = true;
+	index->hoster = preset_recognise_sieved(&sieve, index->set);
+	for (size_t k = 0; k < index->set->n; k++) {
+		size_t i = index->by_host[k];
+
+		index->record[i].of = index->record[i].first ? preset_of_sieved(&sieve, &index->set->mx[i].host)
+							     : index->record[index->by_host[k - 1]].of;
+	}
 }
 
 void check_index_release(struct check_index *index)

@@ -23,15 +23,17 @@ struct check_index {
 		bool first;                    /* the first of its host */
 		const struct host_facts *host; /* what is known of it, or NULL */
 		const struct tlsa_facts *tlsa; /* its TLSA records, or NULL */
-		const struct preset *of;       /* whose mail server it names, or NULL */
+		const struct preset *of;       /* whose mail server it names, or NULL; where of_hosters */
 	} * record;
 	size_t n_hosts; /* different ones */
 	size_t n_addr, cap_addr;
 	struct index_addr *addr;     /* by address, of one address by the record */
+	bool of_hosters;             /* the hosters of the set and its records were looked for */
 	const struct preset *hoster; /* whose set it is, or NULL */
 };
 
 void check_index_build(struct check_index *index, const struct check_input *in); /* index is overwritten: initialise with {0} */
+void check_index_hosters(struct check_index *index);                             /* of one that was built */
 void check_index_release(struct check_index *index);
 size_t check_index_find(const struct check_index *index, const struct dname *host); /* its first record, or the set's n */
 /* The first record whose host has the address, or the set's n. */

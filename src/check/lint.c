@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "check/lint.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -102,13 +103,20 @@ static void dnssec_unseen(const struct facts *facts, struct findings *out)
 		msg_set(findings_unseen(out, "dnssec"), N_("nothing was validated"));
 }
 
+static bool may_err(const struct check *check)
+{
+	return check->level == LEVEL_ERROR || check->may_err;
+}
+
 /* Runs one check. It tells what it finds even where something else that it needs is not known. */
 static void run_check(const struct check *check, const struct check_input *in, struct needs_seen *seen, struct findings *out)
 {
-	size_t n_skip = out->n_skip;
+	size_t n_skip = out->n_skip, n = out->n;
 	struct msg why;
 
 	check->run(check, in, out);
+	for (; n < out->n; n++)
+		assert(out->finding[n].level != LEVEL_ERROR || may_err(check));
 	if (out->n_skip == n_skip && needs_missing(in, check->needs, seen, &why))
 		*findings_skip(out, check) = why;
 }
@@ -145,6 +153,7 @@ void lint_run(const struct check_input *in, struct findings *out)
 	findings_clear(out);
 	if (set_is_known(in, out)) {
 		check_index_build(&index, in);
+		check_index_hosters(&index);
 		with.index = &index;
 		for (size_t i = 0; checks[i]; i++)
 			run_check(checks[i], &with, &seen, out);
@@ -249,6 +258,33 @@ void lint_draft(const struct check_input *live, const struct check_input *draft,
 	lint_run(live, &before);
 	lint_against(&before, draft, out);
 	findings_release(&before);
+}
+
+/* Is there any error, new or old? */
+static bool has_errors(const struct check_input *in)
+{
+	struct check_index index = { 0 };
+	struct check_input with = *in;
+	struct findings found = { 0 };
+	size_t n;
+
+	check_index_build(&index, in);
+	with.index = &index;
+	for (size_t i = 0; checks[i]; i++)
+		if (may_err(checks[i]))
+			checks[i]->run(checks[i], &with, &found);
+	n = findings_count(&found, LEVEL_ERROR, false);
+	findings_release(&found);
+	check_index_release(&index);
+	return n;
+}
+
+void lint_errors(const struct check_input *live, const struct check_input *draft, struct findings *out)
+{
+	assert(draft->is_draft);
+	findings_clear(out);
+	if (has_errors(draft))
+		lint_draft(live, draft, out);
 }
 
 size_t findings_count(const struct findings *findings, enum check_level level, bool only_introduced)

@@ -16,6 +16,8 @@ void lint_one(const struct check *check, const struct check_input *in, struct fi
 void lint_run(const struct check_input *in, struct findings *out);
 /* The draft's findings, introduced set for those that the live set lacks. */
 void lint_draft(const struct check_input *live, const struct check_input *draft, struct findings *out);
+/* Those of them that are errors and introduced, and maybe others; for who wants no more. */
+void lint_errors(const struct check_input *live, const struct check_input *draft, struct findings *out);
 /* The same, where the live set's findings are there already. */
 void lint_against(const struct findings *before, const struct check_input *draft, struct findings *out);
 /* What the live set has and its draft has not, where the draft was looked at for it. out is overwritten: initialise with {0}. */

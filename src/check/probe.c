@@ -287,6 +287,7 @@ static void starttls_run(const struct check *check, const struct check_input *in
 const struct check check_starttls = {
 	.id = "starttls",
 	.level = LEVEL_WARNING,
+	.may_err = true,
 	.title = N_("A mail server should take mail over TLS"),
 	.why = N_(
 		"Without TLS all mail crosses the net in the clear, and senders that keep to MTA-STS or DANE do not deliver where these ask for it. Where it is offered and fails, Postfix and Sendmail go to the next server."),
@@ -359,6 +360,7 @@ static void cert_run(const struct check *check, const struct check_input *in, st
 const struct check check_cert = {
 	.id = "cert",
 	.level = LEVEL_WARNING,
+	.may_err = true,
 	.title = N_("A mail server's certificate should be valid"),
 	.why = N_(
 		"Most senders take any certificate, but those that keep to MTA-STS want one that names the host, is in date and is signed by a known authority; under \"enforce\" they do not deliver otherwise."),

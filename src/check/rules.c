@@ -197,12 +197,12 @@ size_t target_find(const struct check_input *in, const struct dname *host)
 
 const struct preset *set_hoster(const struct check_input *in)
 {
-	return in->index ? in->index->hoster : preset_recognise(in->set);
+	return in->index && in->index->of_hosters ? in->index->hoster : preset_recognise(in->set);
 }
 
 const struct preset *record_hoster(const struct check_input *in, size_t i)
 {
-	return in->index ? in->index->record[i].of : preset_of(&in->set->mx[i].host);
+	return in->index && in->index->of_hosters ? in->index->record[i].of : preset_of(&in->set->mx[i].host);
 }
 
 void senders_list(bool (*has)(const struct sender *sender, size_t n), size_t n, struct str *out)

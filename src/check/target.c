@@ -156,6 +156,7 @@ static void ldh_run(const struct check *check, const struct check_input *in, str
 const struct check check_target_ldh = {
 	.id = "target-ldh",
 	.level = LEVEL_WARNING,
+	.may_err = true,
 	.title = N_("A target must be a host name of letters, digits and hyphens"),
 	.why = N_("The DNS carries other characters, but senders such as Postfix drop a mail server with such a name."),
 	.reference = "RFC 1123 §2.1",

@@ -166,15 +166,15 @@ static const struct {
 } drafts[] = {
 	{ "10 mx1.exempel.com|20 r.exempel.net|30 gone.exempel.com", "target-nxdomain", "target-cname" },
 	{ "10 mx1.exempel.com|15 r.exempel.net", NULL, "target-cname" }, /* moved, not new */
-	{ "10 mx1.exempel.com|70000 r.exempel.net", "pref-range", "target-cname" },
-	{ "10 mx1.exempel.com|20 mx2.exempel.com", NULL, NULL },
+	{ "10 mx1.exempel.com|70000 r.exempel.net", "pref-range", "target-cname" }, { "10 mx1.exempel.com|20 mx2.exempel.com", NULL, NULL },
+	{ "10 mx1.exempel.com|20 \342\230\203.exempel.com", "target-ldh", NULL }, /* an error of a check that is milder */
 };
 
 static void lint__draft__marks_what_it_brings(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof(drafts) / sizeof(*drafts); i++) {
-		struct findings out = { 0 };
+		struct findings out = { 0 }, errors = { 0 };
 		struct scene live, draft;
 		bool found_new = !drafts[i].introduced, found_old = !drafts[i].old;
 
@@ -194,6 +194,10 @@ static void lint__draft__marks_what_it_brings(void **state)
 				assert_true(out.finding[k - 1].introduced);
 		}
 		assert_true(found_new && found_old);
+		lint_errors(&live.in, &draft.in, &errors);
+		assert_int_equal(findings_count(&errors, LEVEL_ERROR, true), findings_count(&out, LEVEL_ERROR, true));
+		assert_int_equal(errors.n > 0, findings_count(&out, LEVEL_ERROR, false) > 0);
+		findings_release(&errors);
 		findings_release(&out);
 		scene_close(&live);
 		scene_close(&draft);

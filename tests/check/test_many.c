@@ -106,6 +106,7 @@ static void check_index__finds__first_records(void **state)
 	(void)state;
 	make(&many, 60);
 	check_index_build(&index, &many.in);
+	check_index_hosters(&index);
 	assert_int_equal(index.n_hosts, 60);
 	for (size_t i = 0; i < many.set.n; i++) {
 		assert_int_equal(index.record[i].first, target_is_first(&many.in, i));
