@@ -222,11 +222,14 @@ uint64_t account_wait_ms(const struct account *account, const struct turn *turn)
 	return wait > blocked ? wait : blocked;
 }
 
+static unsigned most(const struct account *account)
+{
+	return account->provider->in_flight ? account->provider->in_flight : 1;
+}
+
 static void give_turns(struct account *account)
 {
-	unsigned most = account->provider->in_flight ? account->provider->in_flight : 1;
-
-	while (account->waiting && account->in_flight < most) {
+	while (account->waiting && account->in_flight < most(account)) {
 		struct turn *turn = account->waiting;
 		struct pace_time time = time_of(turn);
 		uint64_t wait = account_wait_ms(account, turn);
@@ -246,7 +249,7 @@ static void give_turns(struct account *account)
 void turn_to_send(struct account *account, struct turn *turn)
 {
 	turn->account = account;
-	turn->alone = turn->has = turn->writing = false;
+	turn->alone = turn->push = turn->has = turn->writing = false;
 	append(&account->waiting, turn);
 	give_turns(account);
 }
@@ -269,6 +272,28 @@ void turn_to_write(struct turn *turn)
 {
 	append(&turn->account->writers, turn);
 	let_write(turn->account);
+}
+
+/* ---- pushes ---- */
+
+static void let_push(struct account *account)
+{
+	while (account->pushes && account->pushing < most(account)) {
+		struct turn *turn = account->pushes;
+
+		account->pushes = turn->next;
+		account->pushing++;
+		give(account, turn);
+	}
+}
+
+void turn_to_push(struct account *account, struct turn *turn)
+{
+	turn->account = account;
+	turn->push = true;
+	turn->alone = turn->has = turn->writing = false;
+	append(&account->pushes, turn);
+	let_push(account);
 }
 
 bool account_take_server(struct account *account, const char *path, struct err *err)
@@ -339,7 +364,7 @@ void turn_alone(struct account *account, struct turn *turn)
 {
 	turn->account = account;
 	turn->alone = true;
-	turn->has = false;
+	turn->push = turn->has = false;
 	append(&account->outside, turn);
 	let_in(account);
 }
@@ -354,10 +379,13 @@ void turn_end(struct turn *turn)
 	turn->delivery = NULL;
 	turn->account = NULL;
 	if (!turn->has) {
-		take_out(turn->alone ? &account->outside : &account->waiting, turn);
+		take_out(turn->alone ? &account->outside : turn->push ? &account->pushes : &account->waiting, turn);
 	} else if (turn->alone) {
 		account->inside = NULL;
 		let_in(account);
+	} else if (turn->push) {
+		account->pushing--;
+		let_push(account);
 	} else {
 		account->in_flight--;
 		account->writing -= turn->writing;

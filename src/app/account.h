@@ -27,6 +27,7 @@ struct account {
 	char *settings;              /* its address and the vendor's settings, by which it is known again; or NULL */
 	unsigned read_again;         /* the app's, when it was asked for last */
 	unsigned in_flight, writing; /* requests that are under way; of them those that write */
+	unsigned pushing;            /* pushes that read, write and read back */
 	int server;                  /* lock of a server that takes no two writes at once, for all pushes of this process */
 	unsigned server_users;
 	struct zone_turn *zones_taken;
@@ -36,6 +37,7 @@ struct account {
 	uint64_t blocked_until_ms; /* the vendor said so */
 	struct loop_handle *timer;
 	struct turn *waiting; /* for their request, first come first */
+	struct turn *pushes;  /* that wait to read */
 	struct turn *writers; /* that have their turn, and wait until no other writes */
 	struct turn *inside;  /* the one that logs in or lists the zones */
 	struct turn *outside; /* those that want to */
@@ -70,10 +72,10 @@ bool account_use(const struct app *app, const char *name, size_t i, struct accou
 /* What the provider's own answers say of it; NULL: none did, in this run. */
 const struct pace_told *account_told(const struct app *app, const char *name);
 
-/* A turn: to send a request, or to be the only one at what is done once. fn comes from the loop. Owned by who takes it. */
+/* A turn: to send a request, to push, or to be the only one at what is done once. fn comes from the loop. Owned by who takes it. */
 struct turn {
 	struct account *account; /* NULL: in no queue and with no turn */
-	bool alone, writes, has, writing;
+	bool alone, push, writes, has, writing;
 	uint32_t zone; /* pace_zone() */
 	loop_fn fn;
 	void *data;
@@ -86,6 +88,9 @@ void turn_to_send(struct account *account, struct turn *turn);
 /* With a turn to send: fn again, when it may write. At once, but where the server takes no two writes at a time. */
 void turn_to_write(struct turn *turn);
 void turn_alone(struct account *account, struct turn *turn);
+/* From before a push reads until it wrote and read back: as many have it as the account takes requests, so that little time lies between a
+ * push's read and its write. */
+void turn_to_push(struct account *account, struct turn *turn);
 void turn_end(struct turn *turn); /* also of one that still waits; nothing where there is none */
 /* Nobody else's push may write to the account's server until account_leave_server(); those of this process may, by turns. False: not yet,
  * or with err never. path: the lock. */

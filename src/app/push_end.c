@@ -114,6 +114,7 @@ void push_end(struct push_run *run, enum push_state state, const struct err *err
 		run->push.err = run->remark;
 	run->push.wait.id = NULL;
 	run->push.unfinished = is_unfinished(run);
+	turn_end(&run->place);
 	if (run->dry || run->lock < 0) {
 		close_up(run);
 		return;

@@ -3,6 +3,7 @@
 #ifndef APP_PUSH_RUN_H
 #define APP_PUSH_RUN_H
 
+#include "app/account.h"
 #include "app/account_key.h"
 #include "app/ask.h"
 #include "app/exec.h"
@@ -18,6 +19,7 @@ struct push_run {
 	struct provider_account account;
 	struct push_then then;
 	int lock;             /* -1: not held */
+	struct turn place;    /* among the pushes of its account */
 	struct account *turn; /* where it is this push's turn; NULL: it is not */
 	struct zone_turn zone_turn;
 	unsigned turn_tries, zone_tries; /* to have a turn: at the server, in the zone */

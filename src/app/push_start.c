@@ -238,6 +238,13 @@ static void first_read(void *data)
 	}
 }
 
+static void take_place(struct push_run *run)
+{
+	run->place.fn = first_read;
+	run->place.data = run;
+	turn_to_push(account_of(run->app, &run->account), &run->place);
+}
+
 /* ---- the key: fetched once, before anything is compared ---- */
 
 static void drop_key(struct push_run *run)
@@ -254,7 +261,7 @@ static void key_done(void *data, const char *key, const struct err *err)
 
 	if (key) {
 		run->account.key = run->key = mem_text(key);
-		first_read(run);
+		take_place(run);
 	} else if (run->abandon) {
 		push_end(run, PUSH_ABANDONED, NULL);
 	} else {
@@ -268,7 +275,7 @@ static void gates_asked(struct push_run *run)
 	if (run->account.provider->key_help && !run->account.key)
 		account_key(account_of(run->app, &run->account), run->account.source, &run->key_wait);
 	else
-		first_read(run);
+		take_place(run);
 }
 
 static void begin(void *data)
@@ -286,6 +293,7 @@ static void begin(void *data)
 
 void push_end_turn(struct push_run *run)
 {
+	turn_end(&run->place);
 	if (!run->turn)
 		return;
 	account_leave_zone(run->turn, &run->zone_turn);

@@ -9,7 +9,7 @@
 #include "base/mem.h"
 #include "base/banned.h"
 
-#define BUSY_MOST 8   /* that ask their accounts, whatever these take */
+#define BUSY_MOST 16  /* that ask the DNS and their accounts, whatever these take */
 #define KEPT_MOST 128 /* that have begun and are not told: those that watch name servers, or wait for one before them */
 
 struct one {
@@ -74,7 +74,8 @@ static bool is_at_work(struct pushes *pushes, const struct dname *domain)
 	return false;
 }
 
-/* An account has as many pushes at once as it takes requests, so that little time lies between a push's read and its write. */
+/* While as many pushes as the account takes requests read and write (turn_to_push()), as many may ask the DNS what their gates want to
+ * know. */
 static bool may_begin(struct pushes *pushes, const struct plan *plan)
 {
 	struct provider_account account;
@@ -86,7 +87,7 @@ static bool may_begin(struct pushes *pushes, const struct plan *plan)
 		return false;
 	if (app_account(pushes->app, &plan->domain, plan->account, &account, NULL) && account.provider->in_flight)
 		most = account.provider->in_flight;
-	return busy < BUSY_MOST && count_busy(pushes, plan->account) < most;
+	return busy < BUSY_MOST && count_busy(pushes, plan->account) < 2 * most;
 }
 
 /* ---- from the first to the last ---- */
