@@ -97,6 +97,13 @@ static bool take_out(struct jobs *jobs, const struct disk_job *job)
 
 /* ---- the threads ---- */
 
+/* Signals come when the mutex is free: who wakes would have to wait for it. */
+static void wake(struct disk *disk, unsigned n)
+{
+	for (; n; n--)
+		pthread_cond_signal(&disk->come);
+}
+
 static void tell_loop(const struct disk *disk)
 {
 	while (write(disk->ends[1], "", 1) < 0 && errno == EINTR)
@@ -108,10 +115,37 @@ static void let_late(struct disk *disk)
 {
 	if ((disk->at_work || disk->to_do.n) && disk->late.n < DISK_THREADS)
 		return;
-	for (struct disk_job *job; (job = take(&disk->late)) != NULL;) {
+	for (struct disk_job *job; (job = take(&disk->late)) != NULL;)
 		put(&disk->to_do, job);
-		pthread_cond_signal(&disk->come);
-	}
+}
+
+/* How many of the threads that wait have something to do. */
+static unsigned wanted(const struct disk *disk)
+{
+	return disk->to_do.n < disk->idle ? disk->to_do.n : disk->idle;
+}
+
+/* With the mutex, which is let go meanwhile. */
+static void do_job(struct disk *disk, struct disk_job *job)
+{
+	unsigned others = wanted(disk);
+	bool first;
+
+	disk->at_work++;
+	pthread_mutex_unlock(&disk->mutex);
+	wake(disk, others);
+	job->failure = disk_sync(job->fd, job->keep);
+	pthread_mutex_lock(&disk->mutex);
+	disk->at_work--;
+	let_late(disk);
+	job->done = true;
+	first = !disk->did.first;
+	put(&disk->did, job);
+	pthread_cond_broadcast(&disk->done);
+	pthread_mutex_unlock(&disk->mutex);
+	if (first)
+		tell_loop(disk);
+	pthread_mutex_lock(&disk->mutex);
 }
 
 static void *work(void *data)
@@ -126,19 +160,9 @@ static void *work(void *data)
 			disk->idle++;
 			pthread_cond_wait(&disk->come, &disk->mutex);
 			disk->idle--;
-			continue;
+		} else {
+			do_job(disk, job);
 		}
-		disk->at_work++;
-		pthread_mutex_unlock(&disk->mutex);
-		job->failure = disk_sync(job->fd, job->keep);
-		pthread_mutex_lock(&disk->mutex);
-		disk->at_work--;
-		let_late(disk);
-		job->done = true;
-		if (!disk->did.first)
-			tell_loop(disk);
-		put(&disk->did, job);
-		pthread_cond_broadcast(&disk->done);
 	}
 	pthread_mutex_unlock(&disk->mutex);
 	return NULL;
@@ -218,6 +242,7 @@ static void soon(void *data)
 struct disk_job *disk_start(struct disk *disk, int fd, off_t keep, struct disk_then then)
 {
 	struct disk_job *job = mem_alloc(sizeof *job);
+	unsigned sleepers = 0;
 
 	*job = (struct disk_job){ .disk = disk, .then = then, .fd = fd, .keep = keep };
 	disk->waiting++;
@@ -227,7 +252,7 @@ struct disk_job *disk_start(struct disk *disk, int fd, off_t keep, struct disk_t
 	if (disk->threads) {
 		put(then.late ? &disk->late : &disk->to_do, job);
 		let_late(disk);
-		pthread_cond_signal(&disk->come);
+		sleepers = wanted(disk);
 		if (!disk->ready)
 			disk->ready = loop_readable(disk->loop, disk->ends[0], ready, disk);
 	} else {
@@ -238,6 +263,7 @@ struct disk_job *disk_start(struct disk *disk, int fd, off_t keep, struct disk_t
 			disk->soon = loop_after(disk->loop, 0, soon, disk);
 	}
 	pthread_mutex_unlock(&disk->mutex);
+	wake(disk, sleepers);
 	return job;
 }
 
