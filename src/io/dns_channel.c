@@ -13,6 +13,9 @@
 #define SOCKETS 16    /* of one channel: a UDP and a TCP one for each server */
 #define PORT_ASKS 250 /* questions from one port: then comes another, which nobody can have found out yet (RFC 5452) */
 
+/* c-ares reads the files of the system's resolver, unless all of this is chosen. */
+#define NO_FILES (ARES_OPT_NDOTS | ARES_OPT_SERVERS | ARES_OPT_DOMAINS | ARES_OPT_LOOKUPS | ARES_OPT_SORTLIST)
+
 /* c-ares channels, one over UDP and one over TCP for each server that is asked in a given time: its own ports, its own retries. */
 struct channel {
 	struct channel *next;
@@ -160,6 +163,7 @@ static struct channel *channel_new(struct dns_channels *all, const struct dns_en
 {
 	struct channel *channel = mem_alloc(sizeof(*channel));
 	uint32_t first_ms = tcp ? timeout_ms : timeout_ms / TRY_SHARES;
+	char lookups[] = "b";
 	struct ares_options options = {
 		/* NOCHECKRESP: a refusal is an answer, to be told as it is. NOALIASES, NOSEARCH: names are asked as given. IGNTC:
 		 * c-ares would give TCP no more time than one try over UDP has. */
@@ -168,10 +172,13 @@ static struct channel *channel_new(struct dns_channels *all, const struct dns_en
 		.timeout = (int)(first_ms ? first_ms : 1),
 		.tries = TRIES,
 		.ednspsz = DNS_EDNS_BYTES,
+		.ndots = 1,
+		.lookups = lookups,
 		.sock_state_cb = socket_state,
 		.sock_state_cb_data = channel,
 	};
-	const int chosen = ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_EDNSPSZ | ARES_OPT_SOCK_STATE_CB;
+	const int chosen = ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_EDNSPSZ | ARES_OPT_SOCK_STATE_CB |
+			   (to->addr.family ? NO_FILES : 0);
 
 	channel->all = all;
 	channel->to = *to;
