@@ -99,7 +99,7 @@ void dns_cache_free(struct dns_cache *cache)
 {
 	if (!cache)
 		return;
-	dns_validator_free(cache->validator);
+	dns_validations_end(cache);
 	clear(cache, true);
 	free(cache->bucket);
 	free(cache);
@@ -181,7 +181,7 @@ static void answered(void *data, const struct dns_reply *reply)
 
 /* ---- questions ---- */
 
-static uint32_t hash_of(const struct dns_question *question)
+uint32_t dns_question_hash(const struct dns_question *question)
 {
 	uint32_t hash = 2166136261u; /* FNV-1a */
 
@@ -223,7 +223,7 @@ static bool is_over(const struct entry *entry)
 static struct entry *find(const struct dns_cache *cache, const struct dns_endpoint *to, const struct dns_question *question)
 {
 	const struct dns_endpoint at = to ? *to : (struct dns_endpoint){ 0 };
-	uint32_t hash = hash_of(question);
+	uint32_t hash = dns_question_hash(question);
 
 	for (struct entry *entry = *bucket_of(cache, hash); entry; entry = entry->next)
 		if (entry->hash == hash && entry->question.type == question->type && entry->unchecked == (to == &dns_unchecked) &&
@@ -249,7 +249,7 @@ static void make_room(struct dns_cache *cache, struct entry **bucket)
 static struct entry *add(struct dns_cache *cache, const struct dns_endpoint *to, const struct dns_question *question)
 {
 	struct entry *entry = mem_alloc(sizeof(*entry)), **bucket;
-	uint32_t hash = hash_of(question);
+	uint32_t hash = dns_question_hash(question);
 
 	if (cache->is_shared)
 		make_room(cache, bucket_of(cache, hash));

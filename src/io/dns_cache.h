@@ -15,6 +15,7 @@
 
 struct dns_cache;
 struct dns_wait;
+struct dns_validator;
 struct dns_validation;
 
 struct dns_cache *dns_cache_new(struct dns *dns, uint32_t timeout_ms); /* of each question */
@@ -35,6 +36,13 @@ void dns_cache_cancel(struct dns_wait *wait); /* NULL is accepted; dead after th
 uint64_t dns_cache_ends_ms(const struct dns_cache *shared, const struct dns_question *question);
 /* Was this asked already (answered or not)? */
 bool dns_cache_knows(const struct dns_cache *cache, const struct dns_endpoint *to, const struct dns_question *question);
+
+/* One for the caches of many surveys, side by side and one after the other: what it has validated it knows until the TTL ends, and
+ * DNS_SHARED_S at most. What lies beside the names that a survey is about it asks for through this cache, which outlives it. */
+struct dns_validator *dns_validator_new(struct dns_cache *shared);
+void dns_validator_free(struct dns_validator *validator); /* ends its validations without a callback; NULL is accepted */
+/* After dns_cache_share(), before the first validation. The validator outlives the cache. One that is lent none makes its own. */
+void dns_cache_lend(struct dns_cache *cache, struct dns_validator *validator);
 
 /* reason: of bogus the validator's words, borrowed; of unchecked a N_() constant; else NULL. */
 typedef void (*dns_validated_fn)(void *data, enum dnssec dnssec, const char *reason);

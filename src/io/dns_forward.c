@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The validator's way to the resolver: through the survey's cache, so that it waits for no question that was asked already. */
+/* The validator's way to the resolver: through the caches of surveys, so that it waits for no question that was asked already. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -15,9 +15,12 @@
 #define PACKET_MAX 512 /* of a question */
 #define FLAG_QR 0x80   /* byte 2 */
 #define FLAG_CD 0x10   /* byte 3 */
+#define FAILED_S 180   /* the validator holds on to a key that it did not get for a minute, and to what follows from it for another */
+#define PLACES ((uint32_t)1 << 16)
 
 struct forwarded { /* one packet of the validator */
 	struct forward *forward;
+	struct dns_cache *cache; /* that it is asked through */
 	struct forwarded *next;
 	struct dns_wait *wait;
 	struct sockaddr_in from;
@@ -34,10 +37,10 @@ struct forward {
 	unsigned port;
 	struct loop_handle *readable;
 	struct forwarded *running;
-	size_t n_asked, cap_asked;
-	struct dns_question *asked;
-	bool any_failed;
-	struct dns_question failed;
+	struct dns_cache *guests;
+	/* When a question failed last, in two places of the table for each, so that it does not grow. Two questions seldom share both, and
+	 * then one that did not fail counts as if it had. NULL: none failed. */
+	uint32_t *failed_s;
 };
 
 unsigned forward_port(const struct forward *forward)
@@ -45,22 +48,30 @@ unsigned forward_port(const struct forward *forward)
 	return forward->port;
 }
 
-static bool same(const struct dns_question *a, const struct dns_question *b)
+static uint32_t now_s(void)
 {
-	return a->type == b->type && dname_equal(&a->name, &b->name);
+	return (uint32_t)(loop_coarse_ms() / 1000) + 1;
 }
 
-bool forward_was_asked(const struct forward *forward, const struct dns_question *question)
+static void note_failed(struct forward *forward, const struct dns_question *question)
 {
-	for (size_t i = 0; i < forward->n_asked; i++)
-		if (same(&forward->asked[i], question))
-			return true;
-	return false;
+	uint32_t hash = dns_question_hash(question);
+
+	if (!forward->failed_s)
+		forward->failed_s = mem_alloc(PLACES * sizeof(*forward->failed_s));
+	forward->failed_s[hash % PLACES] = forward->failed_s[hash / PLACES] = now_s();
 }
 
-const struct dns_question *forward_failed(const struct forward *forward)
+static bool is_recent(uint32_t at_s)
 {
-	return forward->any_failed ? &forward->failed : NULL;
+	return at_s && now_s() - at_s <= FAILED_S;
+}
+
+bool forward_failed(const struct forward *forward, const struct dns_question *question)
+{
+	uint32_t hash = dns_question_hash(question);
+
+	return forward->failed_s && is_recent(forward->failed_s[hash % PLACES]) && is_recent(forward->failed_s[hash / PLACES]);
 }
 
 /* ---- answering ---- */
@@ -105,7 +116,6 @@ static void ask(struct forwarded *one);
 static void answered(void *data, const struct dns_reply *reply)
 {
 	struct forwarded *one = data;
-	struct forward *forward = one->forward;
 	bool good = reply->answer && reply->answer->rcode != RCODE_SERVFAIL;
 
 	one->wait = NULL;
@@ -114,10 +124,8 @@ static void answered(void *data, const struct dns_reply *reply)
 		ask(one);
 		return;
 	}
-	if (!good) {
-		forward->any_failed = true;
-		forward->failed = one->question;
-	}
+	if (!good)
+		note_failed(one->forward, &one->question);
 	if (reply->answer && reply->len >= DNS_HEADER_LEN)
 		send_back(one, reply->bytes, reply->len);
 	else
@@ -127,7 +135,7 @@ static void answered(void *data, const struct dns_reply *reply)
 
 static void ask(struct forwarded *one)
 {
-	one->wait = dns_cache_ask(one->forward->cache, one->to, &one->question, (struct dns_then){ answered, one });
+	one->wait = dns_cache_ask(one->cache, one->to, &one->question, (struct dns_then){ answered, one });
 }
 
 /* ---- reading ---- */
@@ -149,12 +157,14 @@ static bool read_question(struct forwarded *one)
 	return true;
 }
 
-static void note_asked(struct forward *forward, const struct dns_question *question)
+/* A guest answers for what its survey is about. */
+static struct dns_cache *cache_for(const struct forward *forward, const struct dname *name)
 {
-	if (forward_was_asked(forward, question))
-		return;
-	forward->asked = mem_grow(forward->asked, forward->n_asked, &forward->cap_asked, sizeof(*forward->asked));
-	forward->asked[forward->n_asked++] = *question;
+	struct dns_cache *guest = forward->guests;
+
+	while (guest && !dname_under(name, &guest->own))
+		guest = guest->next_guest;
+	return guest ? guest : forward->cache;
 }
 
 static void take(struct forward *forward, struct forwarded *one)
@@ -162,9 +172,9 @@ static void take(struct forward *forward, struct forwarded *one)
 	one->forward = forward;
 	one->next = forward->running;
 	forward->running = one;
-	note_asked(forward, &one->question);
+	one->cache = cache_for(forward, &one->question.name);
 	/* What the survey asks as senders do is not asked a second time with the CD bit. */
-	one->to = one->wants_unchecked && !dns_cache_knows(forward->cache, NULL, &one->question) ? &dns_unchecked : NULL;
+	one->to = one->wants_unchecked && !dns_cache_knows(one->cache, NULL, &one->question) ? &dns_unchecked : NULL;
 	ask(one);
 }
 
@@ -187,6 +197,30 @@ static void readable(void *data)
 		else
 			free(one);
 	}
+}
+
+/* ---- guests ---- */
+
+void forward_join(struct forward *forward, struct dns_cache *guest)
+{
+	guest->next_guest = forward->guests;
+	forward->guests = guest;
+}
+
+void forward_leave(struct forward *forward, struct dns_cache *guest)
+{
+	struct dns_cache **at = &forward->guests;
+
+	while (*at && *at != guest)
+		at = &(*at)->next_guest;
+	if (*at)
+		*at = guest->next_guest;
+	for (struct forwarded *one = forward->running; one; one = one->next)
+		if (one->cache == guest) {
+			dns_cache_cancel(one->wait);
+			one->cache = forward->cache;
+			ask(one);
+		}
 }
 
 /* ---- life ---- */
@@ -229,6 +263,6 @@ void forward_free(struct forward *forward)
 		end(forward->running);
 	loop_cancel(forward->readable);
 	close(forward->fd);
-	free(forward->asked);
+	free(forward->failed_s);
 	free(forward);
 }

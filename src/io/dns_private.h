@@ -18,13 +18,14 @@ struct dns_told {
 struct dns_told *dns_told_new(enum answer failed, const void *bytes, size_t len); /* ANSWER_DATA: unless the bytes are no message */
 
 struct entry;
-struct dns_validator;
 struct forward;
 
 struct dns_cache {
 	struct dns *dns;
 	uint32_t timeout_ms;
-	struct dns_validator *validator; /* NULL until something is validated */
+	struct dns_validator *validator; /* lent, or its own; NULL until something is validated */
+	bool is_guest;                   /* of the validator that is lent */
+	struct dns_cache *next_guest;
 	bool is_shared;
 	size_t n;                 /* entries */
 	struct dns_cache *shared; /* behind this one, or NULL */
@@ -56,18 +57,22 @@ void dns_use_sockets(void *ares); /* dns_socket.c; an ares_channel */
 struct loop *dns_loop(const struct dns *dns);
 const char *dns_anchor_file(const struct dns *dns); /* NULL: the system's */
 
-/* dns_validate.c: goes by the answers of the cache, which outlives it. Its end is the end of its validations, without a callback. */
-struct dns_validator *dns_validator_new(struct dns_cache *cache);
-void dns_validator_free(struct dns_validator *validator); /* NULL is accepted */
+uint32_t dns_question_hash(const struct dns_question *question);
 
-/* dns_forward.c: a UDP server on 127.0.0.1 for the validator alone. It answers each question out of the cache, which asks
- * the resolver where it must. NULL: no socket could be opened. */
+/* dns_validate.c: the end of the cache's validations, without a callback, and of its own validator. */
+void dns_validations_end(struct dns_cache *cache);
+
+/* dns_forward.c: a UDP server on 127.0.0.1 for the validator alone. It answers each question out of a cache, which asks the
+ * resolver where it must. NULL: no socket could be opened. */
 struct forward *forward_new(struct dns_cache *cache);
 void forward_free(struct forward *forward);            /* NULL is accepted */
 void forward_listen(struct forward *forward, bool on); /* off at first: a socket that is listened on keeps the loop awake */
 unsigned forward_port(const struct forward *forward);
-bool forward_was_asked(const struct forward *forward, const struct dns_question *question);
-/* A question that the resolver did not answer, or answered with a failure; NULL: none. */
-const struct dns_question *forward_failed(const struct forward *forward);
+/* From now on the names at and below the guest's own are asked for through it. It leaves before its end, and questions of the validator
+ * that it has not answered are asked anew. */
+void forward_join(struct forward *forward, struct dns_cache *guest);
+void forward_leave(struct forward *forward, struct dns_cache *guest); /* one that did not join is accepted */
+/* Did the resolver lately not answer this, or answer with a failure? The validator may still go by that. */
+bool forward_failed(const struct forward *forward, const struct dns_question *question);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Validation by libunbound on our loop. The keys of the chain are asked for first, side by side and through the survey's
- * cache; libunbound then finds its answers there, by way of the forwarder. It has no deadline of its own, takes a resolver
- * that strips signatures for an attack, and answers for some names (test., home.arpa. ...) by itself: so we watch the
- * time, look at the anchor's keys first, and believe nothing that it did not ask for. */
+/* Validation by libunbound on our loop. The question and the keys of its chain are asked for first, side by side and through
+ * the survey's cache; libunbound then finds its answers there, by way of the forwarder. It has no deadline of its own, takes
+ * a resolver that strips signatures and one that fails for attacks, and answers for some names (test., home.arpa. ...) by
+ * itself: so we watch the time, look at the anchor's keys first, know what failed, and take its own zones away. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,12 +17,16 @@
 
 #define SYSTEM_ANCHOR "/usr/share/dns/root.key"
 #define ANCHOR_MAX ((size_t)1 << 20)
+#define TEXT_OF(number) #number
+#define TEXT(number) TEXT_OF(number)
 
 struct dns_validator {
 	struct dns_cache *cache; /* whose answers it goes by */
 	struct ub_ctx *ctx;
 	struct forward *forward;
 	struct dname anchor; /* the name that the first anchor stands at */
+	bool opened;
+	const char *missing; /* why nothing can be validated; NULL: it can */
 	struct dns_validation *running;
 };
 
@@ -34,8 +38,9 @@ struct dns_validation {
 	struct dns_question question;
 	dns_validated_fn fn;
 	void *data;
-	struct dns_wait *probe;
-	int ub_id; /* 0: libunbound does not hold it */
+	struct dns_wait *wait;   /* for the anchor's keys, then for the answer */
+	struct dns_told *answer; /* to the question; NULL: not yet */
+	int ub_id;               /* 0: libunbound does not hold it */
 	enum dnssec dnssec;
 	const char *reason; /* points into why, or a constant */
 	char why[FACTS_REASON];
@@ -45,8 +50,8 @@ struct dns_validation {
 
 static void let_go(struct dns_validation *validation)
 {
-	dns_cache_cancel(validation->probe);
-	validation->probe = NULL;
+	dns_cache_cancel(validation->wait);
+	validation->wait = NULL;
 	if (validation->ub_id)
 		ub_cancel(validation->validator->ctx, validation->ub_id);
 	validation->ub_id = 0;
@@ -64,6 +69,7 @@ static void finish(struct dns_validation *validation)
 		forward_listen(validator->forward, false);
 	loop_cancel(validation->deadline);
 	loop_cancel(validation->delivery);
+	dns_told_release(validation->answer);
 	free(validation);
 }
 
@@ -126,16 +132,45 @@ static bool is_special(const struct dname *name)
 	return false;
 }
 
+static bool keys_failed(const struct dns_validator *validator, const struct dname *name)
+{
+	struct dname above = *name;
+
+	do
+		if (forward_failed(validator->forward, &(struct dns_question){ above, DNS_DS }) ||
+			forward_failed(validator->forward, &(struct dns_question){ above, DNS_DNSKEY }))
+			return true;
+	while (!dname_equal(&above, &validator->anchor) && dname_parent(&above, &above));
+	return false;
+}
+
+/* Did something fail that the proof of this answer, or of what an alias in it leads to, needs? What failed for others is not looked at. */
+static bool proof_failed(const struct dns_validation *validation)
+{
+	const struct dns_validator *validator = validation->validator;
+	const struct dns_question *question = &validation->question;
+	const struct dns_answer *answer = &validation->answer->answer;
+
+	if (forward_failed(validator->forward, question) || keys_failed(validator, &question->name))
+		return true;
+	for (size_t i = 0; i < answer->n; i++) {
+		const struct dname *target = &answer->record[i].target;
+
+		if (answer->record[i].type == DNS_CNAME &&
+			(forward_failed(validator->forward, &(struct dns_question){ *target, question->type }) ||
+				keys_failed(validator, target)))
+			return true;
+	}
+	return false;
+}
+
 static void resolved(void *data, int rcode, void *packet, int len, int sec, char *why_bogus, int limited)
 {
 	struct dns_validation *validation = data;
-	const struct forward *forward = validation->validator->forward;
 
 	(void)limited;
 	validation->ub_id = 0;
-	if (!forward_was_asked(forward, &validation->question)) {
-		deliver_soon(validation, DNSSEC_UNCHECKED, N_("the validator has an answer of its own for this name, and asked nobody"));
-	} else if (forward_failed(forward) && (sec == 1 || rcode == 2)) {
+	if ((sec == 1 || rcode == 2) && proof_failed(validation)) {
 		deliver_soon(validation, DNSSEC_UNCHECKED, N_("the resolver gave no answer for a part of the chain of trust"));
 	} else if (sec == 1 && is_special(&validation->question.name)) {
 		deliver_soon(
@@ -150,17 +185,34 @@ static void resolved(void *data, int rcode, void *packet, int len, int sec, char
 	}
 }
 
-static void resolve(struct dns_validation *validation)
+/* Takes away what the validator would answer by itself for names that it takes for local. */
+static bool takes_no_name_for_local(struct ub_ctx *ctx, const struct dname *name)
 {
+	struct dname above = *name;
+	char text[DNAME_TEXT_MAX];
+
+	do
+		if (ub_ctx_zone_remove(ctx, dname_text_dot(&above, text)) != 0)
+			return false;
+	while (dname_parent(&above, &above) && !dname_is_root(&above));
+	return true;
+}
+
+static void answered(void *data, const struct dns_reply *reply)
+{
+	struct dns_validation *validation = data;
 	struct ub_ctx *ctx = validation->validator->ctx;
-	struct dname above = validation->question.name;
 	char name[DNAME_TEXT_MAX];
 
-	do /* the validator's own answers for names that it takes for local */
-		ub_ctx_zone_remove(ctx, dname_text_dot(&above, name));
-	while (dname_parent(&above, &above) && !dname_is_root(&above));
+	validation->wait = NULL;
+	if (reply->failed != ANSWER_DATA) {
+		deliver_soon(validation, DNSSEC_UNCHECKED, N_("the lookup failed, so there was nothing to validate"));
+		return;
+	}
+	validation->answer = dns_told_hold(reply->told);
 	dname_text_dot(&validation->question.name, name);
-	if (ub_resolve_event(ctx, name, (int)validation->question.type, 1, validation, resolved, &validation->ub_id) != 0)
+	if (!takes_no_name_for_local(ctx, &validation->question.name) ||
+		ub_resolve_event(ctx, name, (int)validation->question.type, 1, validation, resolved, &validation->ub_id) != 0)
 		deliver_soon(validation, DNSSEC_UNCHECKED, N_("the validator could not ask"));
 	else if (validation->delivery)
 		validation->ub_id = 0; /* it called back at once */
@@ -169,14 +221,15 @@ static void resolve(struct dns_validation *validation)
 static void probed(void *data, const struct dns_reply *reply)
 {
 	struct dns_validation *validation = data;
+	struct dns_then then = { answered, validation };
 
-	validation->probe = NULL;
+	validation->wait = NULL;
 	if (reply->failed != ANSWER_DATA)
 		deliver_soon(validation, DNSSEC_UNCHECKED, N_("the resolver did not answer the question for the trust anchor's key"));
 	else if (!reply->answer->has_rrsig)
 		deliver_soon(validation, DNSSEC_UNCHECKED, N_("the resolver strips DNSSEC signatures: it cannot be validated from here"));
 	else
-		resolve(validation);
+		validation->wait = dns_cache_ask(validation->cache, NULL, &validation->question, then);
 }
 
 /* Keys and delegations of every name between the anchor and the question: what the chain may need, in one trip. */
@@ -213,15 +266,29 @@ static bool anchor_name(const char *path, struct dname *name)
 	return found;
 }
 
-static struct ub_ctx *context(struct dns_cache *cache, const struct forward *forward, const char *anchor)
+static struct ub_ctx *context(struct dns_validator *validator, const char *anchor)
 {
-	struct ub_ctx *ctx = ub_ctx_create_event(loop_base(dns_loop(cache->dns)));
+	static const struct {
+		const char *option, *value;
+	} set[] = {
+		{ "trust-anchor-signaling:", "no" },
+		{ "aggressive-nsec:", "no" }, /* what was proved for one name answers for no other */
+		{ "outgoing-range:", "256" }, /* questions at a time: the forwarder's socket has room for so many */
+		{ "infra-cache-min-rtt:",
+			"10000" }, /* the forwarder answers always: nothing is asked twice, and it is never taken for dead */
+		{ "cache-max-ttl:", TEXT(DNS_SHARED_S) },
+		{ "msg-cache-size:", "4m" },
+		{ "rrset-cache-size:", "8m" },
+		{ "key-cache-size:", "4m" },
+	};
+	struct ub_ctx *ctx = ub_ctx_create_event(loop_base(dns_loop(validator->cache->dns)));
 	char at[ADDR_TEXT_MAX];
 
 	if (!ctx)
 		return NULL;
-	snprintf(at, sizeof(at), "127.0.0.1@%u", forward_port(forward));
-	ub_ctx_set_option(ctx, "trust-anchor-signaling:", "no");
+	snprintf(at, sizeof(at), "127.0.0.1@%u", forward_port(validator->forward));
+	for (size_t i = 0; i < sizeof(set) / sizeof(*set); i++)
+		ub_ctx_set_option(ctx, set[i].option, set[i].value);
 	if (!ub_ctx_set_fwd(ctx, at) && !ub_ctx_add_ta_file(ctx, anchor))
 		return ctx;
 	ub_ctx_delete(ctx);
@@ -233,23 +300,22 @@ static const char *open_validator(struct dns_validator *validator)
 {
 	const char *own = dns_anchor_file(validator->cache->dns), *anchor = own ? own : SYSTEM_ANCHOR;
 
-	if (validator->ctx)
-		return NULL;
 	if (!anchor_name(anchor, &validator->anchor))
 		return own ? N_("anchor_file holds no trust anchor, or is not a file of yours or root's that nobody else may write")
 			   : N_("there is no trust anchor on this machine (package dns-root-data, or anchor_file in the configuration)");
-	if (!validator->forward)
-		validator->forward = forward_new(validator->cache);
+	validator->forward = forward_new(validator->cache);
 	if (validator->forward)
-		validator->ctx = context(validator->cache, validator->forward, anchor);
+		validator->ctx = context(validator, anchor);
 	return validator->ctx ? NULL : N_("the validator could not be set up");
 }
 
-struct dns_validator *dns_validator_new(struct dns_cache *cache)
+/* ---- validators ---- */
+
+struct dns_validator *dns_validator_new(struct dns_cache *shared)
 {
 	struct dns_validator *validator = mem_alloc(sizeof(*validator));
 
-	validator->cache = cache;
+	validator->cache = shared;
 	return validator;
 }
 
@@ -265,12 +331,46 @@ void dns_validator_free(struct dns_validator *validator)
 	free(validator);
 }
 
-static struct dns_validation *begin(struct dns_validator *validator, struct dns_cache *cache, uint32_t timeout_ms)
+void dns_cache_lend(struct dns_cache *cache, struct dns_validator *validator)
 {
+	cache->validator = validator;
+}
+
+static bool is_lent(const struct dns_cache *cache)
+{
+	return cache->validator->cache != cache;
+}
+
+void dns_validations_end(struct dns_cache *cache)
+{
+	struct dns_validator *validator = cache->validator;
+
+	if (!validator)
+		return;
+	if (!is_lent(cache)) {
+		dns_validator_free(validator);
+		return;
+	}
+	for (struct dns_validation *one = validator->running, *next; one; one = next) {
+		next = one->next;
+		if (one->cache == cache)
+			finish(one);
+	}
+	if (cache->is_guest)
+		forward_leave(validator->forward, cache);
+}
+
+/* ---- validations ---- */
+
+static struct dns_validation *begin(struct dns_cache *cache, uint32_t timeout_ms)
+{
+	struct dns_validator *validator = cache->validator;
 	struct dns_validation *validation = mem_alloc(sizeof(*validation));
 
-	*validation =
-		(struct dns_validation){ .validator = validator, .cache = cache, .next = validator->running, .at = &validator->running };
+	validation->validator = validator;
+	validation->cache = cache;
+	validation->next = validator->running;
+	validation->at = &validator->running;
 	if (validation->next)
 		validation->next->at = &validation->next;
 	validator->running = validation;
@@ -278,24 +378,42 @@ static struct dns_validation *begin(struct dns_validator *validator, struct dns_
 	return validation;
 }
 
+static void prepare(struct dns_cache *cache)
+{
+	struct dns_validator *validator;
+
+	if (!cache->validator)
+		cache->validator = dns_validator_new(cache);
+	validator = cache->validator;
+	if (!validator->opened)
+		validator->missing = open_validator(validator);
+	validator->opened = true;
+	if (validator->missing || cache->is_guest || !is_lent(cache))
+		return;
+	forward_join(validator->forward, cache);
+	cache->is_guest = true;
+}
+
 struct dns_validation *dns_validate(
 	struct dns_cache *cache, const struct dns_question *question, uint32_t timeout_ms, dns_validated_fn fn, void *data)
 {
-	struct dns_validator *validator = cache->validator ? cache->validator : (cache->validator = dns_validator_new(cache));
-	struct dns_validation *validation = begin(validator, cache, timeout_ms);
-	const char *missing = open_validator(validator);
+	struct dns_validator *validator;
+	struct dns_validation *validation;
 	struct dns_question probe;
 
+	prepare(cache);
+	validator = cache->validator;
+	validation = begin(cache, timeout_ms);
 	validation->question = *question;
 	validation->fn = fn;
 	validation->data = data;
-	if (missing) {
-		deliver_soon(validation, DNSSEC_UNCHECKED, missing);
+	if (validator->missing) {
+		deliver_soon(validation, DNSSEC_UNCHECKED, validator->missing);
 		return validation;
 	}
 	probe = (struct dns_question){ validator->anchor, DNS_DNSKEY };
 	forward_listen(validator->forward, true);
-	validation->probe = dns_cache_ask(cache, &dns_unchecked, &probe, (struct dns_then){ probed, validation });
+	validation->wait = dns_cache_ask(cache, &dns_unchecked, &probe, (struct dns_then){ probed, validation });
 	dns_cache_fetch(cache, NULL, question);
 	fetch_chain(cache, &validator->anchor, &question->name);
 	return validation;

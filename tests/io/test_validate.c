@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <dlfcn.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <setjmp.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unbound-event.h>
 #include <cmocka.h>
 
 #include "io/dns_cache.h"
@@ -13,6 +15,17 @@
 
 #define TIMEOUT_MS 5000
 #define EXIT_SKIPPED 77
+
+static unsigned contexts; /* of libunbound, since the program began */
+
+struct ub_ctx *ub_ctx_create_event(struct event_base *base)
+{
+	struct ub_ctx *(*theirs)(struct event_base * base);
+
+	*(void **)&theirs = dlsym(RTLD_NEXT, "ub_ctx_create_event");
+	contexts++;
+	return theirs(base);
+}
 
 struct seen {
 	unsigned calls;
@@ -45,11 +58,15 @@ static const struct name {
 	{ "nobody.saker.exempel.org", DNSSEC_SECURE },
 	{ "osignerad.exempel.org", DNSSEC_INSECURE },
 	{ "trasig.exempel.org", DNSSEC_BOGUS },
+	{ "gammal.exempel.org", DNSSEC_BOGUS },
+	{ "stum.exempel.org", DNSSEC_UNCHECKED },
+	{ "lam.exempel.org", DNSSEC_UNCHECKED },
 	/* answered by libunbound itself, as insecure, unless it is kept from that; the resolver here does so too */
 	{ "post.test", DNSSEC_UNCHECKED },
 	{ "post.home.arpa", DNSSEC_UNCHECKED },
 };
 #define NAMES (sizeof(names) / sizeof(*names))
+#define OWN (NAMES - 2) /* where those begin */
 
 static void validate_all(struct loop *loop, struct dns_cache *cache, struct seen seen[NAMES])
 {
@@ -90,9 +107,108 @@ static void dns_validate__tells_secure_insecure_and_bogus__apart(void **state)
 			assert_int_equal(seen[i].dnssec, names[i].dnssec);
 			assert_int_equal(seen[i].reason[0] != 0, names[i].dnssec == DNSSEC_BOGUS || names[i].dnssec == DNSSEC_UNCHECKED);
 		}
-		assert_non_null(strstr(seen[4].reason, "RFC 6761"));
+		assert_non_null(strstr(seen[OWN].reason, "RFC 6761"));
 		dns_cache_free(cache);
 	}
+	dns_free(dns);
+	loop_free(loop);
+}
+
+struct guest {
+	struct dns_cache *cache;
+	struct seen seen;
+};
+
+static void come_and_go(void *data)
+{
+	struct guest *guest = data;
+
+	dns_cache_free(guest->cache);
+	guest->cache = NULL;
+}
+
+/* One cache a name, as an audit has them, all at once. Every third leaves before the answer, at the beginning or a little later. */
+static void validate_as_guests(struct loop *loop, struct dns *dns, struct dns_cache *shared, struct dns_validator *validator)
+{
+	struct guest guest[3 * NAMES] = { 0 };
+
+	for (size_t i = 0; i < 3 * NAMES; i++) {
+		struct dns_question question = { .type = DNS_MX };
+
+		assert_true(dname_parse(&question.name, names[i / 3].name, NULL));
+		guest[i].cache = dns_cache_new(dns, TIMEOUT_MS);
+		dns_cache_share(guest[i].cache, shared, &question.name);
+		dns_cache_lend(guest[i].cache, validator);
+		dns_validate(guest[i].cache, &question, TIMEOUT_MS, came, &guest[i].seen);
+		if (i % 3 == 0)
+			loop_after(loop, i % 2 ? 0 : i, come_and_go, &guest[i]);
+	}
+	loop_run(loop);
+	for (size_t i = 0; i < 3 * NAMES; i++) {
+		if (guest[i].cache) {
+			assert_int_equal(guest[i].seen.calls, 1);
+			assert_int_equal(guest[i].seen.dnssec, names[i / 3].dnssec);
+		}
+		dns_cache_free(guest[i].cache);
+	}
+}
+
+/* What a survey is about is asked once, by its own cache. */
+static bool asks_the_shared_one(struct loop *loop, struct dns *dns, struct dns_cache *shared, struct dns_validator *validator)
+{
+	struct dns_cache *cache = dns_cache_new(dns, TIMEOUT_MS);
+	struct dns_question question = { .type = DNS_MX };
+	struct seen seen = { 0 };
+	bool asks;
+
+	assert_true(dname_parse(&question.name, "saker.exempel.org", NULL));
+	dns_cache_share(cache, shared, &question.name);
+	dns_cache_lend(cache, validator);
+	dns_validate(cache, &question, TIMEOUT_MS, came, &seen);
+	loop_run(loop);
+	assert_int_equal(seen.dnssec, DNSSEC_SECURE);
+	asks = dns_cache_knows(shared, NULL, &question) || dns_cache_knows(shared, &dns_unchecked, &question);
+	question.type = DNS_DNSKEY;
+	asks |= dns_cache_knows(shared, &dns_unchecked, &question);
+	dns_cache_free(cache);
+	return asks;
+}
+
+/* What fails for one of them is not put down to another, and all of it is one validator's work. */
+static void validator__that_is_lent__proves_for_many(void **state)
+{
+	const struct serve *rig = *state;
+	struct loop *loop = loop_new();
+	struct dns *dns = open_dns(loop, rig, rig->port);
+	struct dns_cache *shared = dns_cache_new_shared(dns, TIMEOUT_MS);
+	struct dns_validator *validator = dns_validator_new(shared);
+	unsigned before = contexts;
+
+	assert_false(asks_the_shared_one(loop, dns, shared, validator));
+	for (int round = 0; round < 3; round++)
+		validate_as_guests(loop, dns, shared, validator);
+	assert_int_equal(contexts - before, 1);
+	dns_validator_free(validator);
+	dns_cache_free(shared);
+	dns_free(dns);
+	loop_free(loop);
+}
+
+/* Where none is lent, what was proved for one is proved anew for the next. */
+static void cache__that_is_lent_none__has_its_own(void **state)
+{
+	const struct serve *rig = *state;
+	struct loop *loop = loop_new();
+	struct dns *dns = open_dns(loop, rig, rig->port);
+	unsigned before = contexts;
+
+	for (int round = 0; round < 2; round++) {
+		struct dns_cache *cache = dns_cache_new(dns, TIMEOUT_MS);
+
+		validate_all(loop, cache, (struct seen[NAMES]){ { 0 } });
+		dns_cache_free(cache);
+	}
+	assert_int_equal(contexts - before, 2);
 	dns_free(dns);
 	loop_free(loop);
 }
@@ -189,12 +305,15 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(dns_validate__tells_secure_insecure_and_bogus__apart),
+		cmocka_unit_test(validator__that_is_lent__proves_for_many),
+		cmocka_unit_test(cache__that_is_lent_none__has_its_own),
 		cmocka_unit_test(dns_validate__cannot_tell__through_a_resolver_that_strips),
 		cmocka_unit_test(dns_validate__cannot_tell__without_an_anchor),
 		cmocka_unit_test(dns_validate__ends_by_its_deadline__and_not_after_a_cancel),
 	};
 
-	if (access("/usr/sbin/knotd", X_OK) != 0 || access("/usr/sbin/unbound", X_OK) != 0)
+	if (access("/usr/sbin/knotd", X_OK) != 0 || access("/usr/sbin/unbound", X_OK) != 0 ||
+		(access("/usr/bin/dnssec-signzone", X_OK) != 0 && access("/usr/sbin/dnssec-signzone", X_OK) != 0))
 		return EXIT_SKIPPED;
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }
