@@ -48,6 +48,7 @@ static const struct shape shape = {
 	.zone_id = "Id",
 	.zone = zone_of,
 	.read = { .path = "/dnszone/{zone}", .rows = "Records" },
+	.read_names_zone = true,
 	.row = { .id = "Id",
 		.type = "Type",
 		.mx = "4",

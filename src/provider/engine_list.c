@@ -31,6 +31,7 @@ void engine_first(struct provider_run *run)
 	state->row = 0;
 	set_text(&state->cursor, NULL);
 	set_text(&state->link, NULL);
+	set_text(&state->ends, NULL);
 }
 
 void engine_ask(struct provider_run *run, const struct shape_list *list, struct request *request)
@@ -149,6 +150,34 @@ static enum engine_more no_end(const struct provider_run *run, struct err *err)
 	return MORE_FAILED;
 }
 
+/* A list that is not whole is not believed: what is missing might be the zone, or a record of the set. */
+static enum engine_more contradicts(const struct provider_run *run, struct err *err)
+{
+	err_set(err, ERR_NETWORK, N_("%s (account %s) sent pages of a list that contradict each other"), run->account->provider->title,
+		run->account->name);
+	err_hint(err, N_("try again, in case the list was changed meanwhile"));
+	return MORE_FAILED;
+}
+
+/* Is this page the one before once more? Both ends are enough to tell: a list that grows meanwhile moves by less than a page. */
+static bool is_again(struct vendor_state *state, const json_t *rows)
+{
+	size_t n = engine_rows(rows);
+	char *first = n ? json_dumps(engine_row(rows, 0), JSON_COMPACT | JSON_ENCODE_ANY) : NULL;
+	char *last = n ? json_dumps(engine_row(rows, n - 1), JSON_COMPACT | JSON_ENCODE_ANY) : NULL;
+	struct str ends;
+	bool again;
+
+	str_init(&ends, 0);
+	str_addf(&ends, "%s\n%s", first ? first : "", last ? last : "");
+	again = n && state->ends && !strcmp(state->ends, ends.s);
+	free(first);
+	free(last);
+	free(state->ends);
+	state->ends = str_take(&ends);
+	return again;
+}
+
 /* Goes to the next page. A page that names itself as the next one is an error. */
 static enum engine_more advance(const struct provider_run *run, char **at, const char *next, struct err *err)
 {
@@ -178,13 +207,27 @@ static enum engine_more follow(struct provider_run *run, const char *address, bo
 	return more;
 }
 
+/* The answer counts all pages, or all rows: n rows came in this one. */
+static enum engine_more counted(
+	const struct provider_run *run, const struct shape_list *list, size_t n, const json_t *json, struct err *err)
+{
+	bool pages = list->paging == PAGE_LAST;
+	unsigned seen = pages ? run->page : run->state->row;
+	uint32_t all;
+
+	if (!vendor_number(shape_at(json, list->more), &all) || seen == all)
+		return MORE_NO;
+	if (seen > all)
+		return pages || !n ? MORE_NO : contradicts(run, err);
+	return n ? MORE_YES : contradicts(run, err);
+}
+
 static enum engine_more next_page(
 	struct provider_run *run, const struct shape_list *list, const struct reply *reply, const json_t *json, struct err *err)
 {
 	struct vendor_state *state = vendor_state(run);
-	size_t n = engine_rows(shape_at(json, list->rows)); /* of numbered pages the first empty one is the end */
+	size_t n = engine_rows(shape_at(json, list->rows));
 	char scratch[24], *link;
-	uint32_t last = 0;
 	enum engine_more more = MORE_NO;
 
 	switch (list->paging) {
@@ -197,13 +240,12 @@ static enum engine_more next_page(
 		free(link);
 		return more;
 	case PAGE_LAST:
-		return n && vendor_number(shape_at(json, list->more), &last) && run->page < last ? MORE_YES : MORE_NO;
 	case PAGE_TOTAL:
-		return n && vendor_number(shape_at(json, list->more), &last) && state->row < last ? MORE_YES : MORE_NO;
+		return counted(run, list, n, json, err);
 	case PAGE_CURSOR:
 		return advance(run, &state->cursor, shape_text(json, list->more, scratch), err);
 	case PAGE_MORE:
-		return n && json_is_true(shape_at(json, list->more)) ? MORE_YES : MORE_NO;
+		return !json_is_true(shape_at(json, list->more)) ? MORE_NO : n ? MORE_YES : contradicts(run, err);
 	case PAGE_FULL:
 		return n >= list->size ? MORE_YES : MORE_NO;
 	case PAGE_NONE:
@@ -215,9 +257,12 @@ static enum engine_more next_page(
 enum engine_more engine_more(
 	struct provider_run *run, const struct shape_list *list, const struct reply *reply, const json_t *json, struct err *err)
 {
+	const json_t *rows = shape_at(json, list->rows);
 	enum engine_more more;
 
-	vendor_state(run)->row += (unsigned)engine_rows(shape_at(json, list->rows));
+	if (list->paging != PAGE_NONE && is_again(vendor_state(run), rows))
+		return contradicts(run, err);
+	vendor_state(run)->row += (unsigned)engine_rows(rows);
 	more = next_page(run, list, reply, json, err);
 	return more == MORE_YES && run->page >= PAGES_MAX ? no_end(run, err) : more;
 }

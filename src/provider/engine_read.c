@@ -40,7 +40,7 @@ static bool take_ttl(struct provider_run *run, const json_t *row, struct provide
 	const json_t *ttl = shape->row.ttl ? shape_at(row, shape->row.ttl) : NULL;
 
 	record->automatic = shape->has_automatic && (!ttl || json_is_null(ttl));
-	if (!record->automatic && !vendor_number(ttl, &record->ttl_s))
+	if (!record->automatic && (!vendor_number(ttl, &record->ttl_s) || record->ttl_s > MX_TTL_MAX))
 		return vendor_odd_record(run, record->id, shape->row.ttl ? shown(shape->row.ttl) : "TTL", err);
 	record->automatic |= shape->has_automatic && ttl && !json_is_null(ttl) && record->ttl_s == shape->ttl_automatic;
 	if (record->automatic)
@@ -101,18 +101,26 @@ static bool take_mx(struct provider_run *run, const json_t *value, struct provid
 	return true;
 }
 
-/* Drops the earlier of two records with one id: a list that grows while it is read shows a record on two pages. */
-static void drop_repeat(struct provider_set *set)
+/* Drops the earlier of two records with one id: a list that grows while it is read shows a record on two pages. On one page two of
+ * them cannot both be true. */
+static bool drop_repeat(struct provider_run *run, struct err *err)
 {
+	struct provider_set *set = &run->have;
 	const struct provider_record *last = &set->record[set->n - 1];
 
 	for (size_t i = 0; *last->id && i + 1 < set->n; i++) {
-		if (strcmp(set->record[i].id, last->id) != 0)
+		struct provider_record *record = &set->record[i];
+
+		if (strcmp(record->id, last->id) != 0)
 			continue;
-		set->record[i] = *last;
+		if (i >= run->state->read && (!mx_equal(&record->mx, &last->mx) || record->ttl_s != last->ttl_s))
+			return err_set(err, ERR_NETWORK, N_("%s (account %s) sent two different records with the id %s"),
+				run->account->provider->title, run->account->name, last->id);
+		*record = *last;
 		set->n--;
-		return;
+		return true;
 	}
+	return true;
 }
 
 static bool take_record(struct provider_run *run, const json_t *row, const json_t *value, struct err *err)
@@ -133,8 +141,7 @@ static bool take_record(struct provider_run *run, const json_t *row, const json_
 	record->disabled = shape->row.disabled && json_is_true(shape_at(value, shape->row.disabled));
 	if (shape->record && !shape->record(run, row, value, record, err))
 		return false;
-	drop_repeat(&run->have);
-	return true;
+	return drop_repeat(run, err);
 }
 
 static bool take_row(struct provider_run *run, const json_t *row, struct err *err)
@@ -222,10 +229,25 @@ static void take_servers(struct provider_run *run, const json_t *rows)
 	str_release(&names);
 }
 
+/* Names that are relative to it would look like ours. */
+static bool is_its_zone(const struct provider_run *run, const json_t *json, struct err *err)
+{
+	char scratch[24], text[DNAME_TEXT_MAX];
+	const char *named = shape_text(json, engine_shape(run)->zone_name, scratch);
+
+	if (!*named || vendor_is_name(named, &run->zone))
+		return true;
+	return err_set(err, ERR_NETWORK, N_("%s (account %s) was asked for the zone %s, and sent %s"), run->account->provider->title,
+		run->account->name, dname_text(&run->zone, text), named);
+}
+
 bool engine_take(struct provider_run *run, const json_t *json, const json_t *rows, struct err *err)
 {
 	const struct shape *shape = engine_shape(run);
 
+	vendor_state(run)->read = run->have.n;
+	if (shape->read_names_zone && !is_its_zone(run, json, err))
+		return false;
 	if (shape->page && !shape->page(run, json, err))
 		return false;
 	if (shape->rows_have_servers)

@@ -74,6 +74,7 @@ static const struct shape shape = {
 	.servers = { .path = "/zones/{zone}?recordType=NS&recordName={zone_name}", .rows = "records" },
 	.server = "content",
 	.read = { .path = "/zones/{zone}?recordType=MX&recordName={owner}", .rows = "records" },
+	.read_names_zone = true,
 	.row = { .id = "id",
 		.type = "type",
 		.name = "name",

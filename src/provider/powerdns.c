@@ -148,6 +148,7 @@ static const struct shape shape = {
 	.zone_id = "id",
 	.zone = zone_of,
 	.read = { .path = SERVER "/zones/{raw:zone}", .rows = "rrsets" },
+	.read_names_zone = true,
 	.row = { .type = "type", .name = "name", .ttl = "ttl", .values = "records", .target = "content", .disabled = "disabled" },
 	.page = page,
 	.replace = { "PATCH", SERVER "/zones/{raw:zone}", { 200, 204 }, NULL },

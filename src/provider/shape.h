@@ -128,6 +128,7 @@ struct shape {
 	bool (*zone)(const struct provider_run *run, const json_t *row, struct zone_entry *entry);
 
 	struct shape_list read;
+	bool read_names_zone;  /* its answer says at zone_name whose records it has */
 	const char *read_each; /* template: the rows of `read` are ids, and {id} is asked for with this; or NULL */
 	const char *each;      /* pointer to the row in its answer */
 	struct shape_row row;

@@ -29,6 +29,7 @@ void vendor_state_free(struct vendor_state *state)
 	free(state->index);
 	free(state->cursor);
 	free(state->link);
+	free(state->ends);
 	free(state->operation);
 	free(state->id);
 	for (size_t i = 0; i < state->n_id; i++)

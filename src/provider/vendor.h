@@ -35,6 +35,8 @@ struct vendor_state {
 	char **ids;      /* that are to be asked for */
 	int64_t waiting; /* since when */
 	unsigned row;    /* rows seen before this page */
+	size_t read;     /* records read before this page */
+	char *ends;      /* the first and the last row of the page before, as text */
 	/* zone files: */
 	size_t n_include;
 	struct zonetext_include *include;

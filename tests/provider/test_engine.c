@@ -86,6 +86,9 @@ ROW(cursor, cursor_shape, engine_records, 0);
 static const struct shape more_shape = { .zone_list = { .path = "/z/{page}", .rows = "z", .paging = PAGE_MORE, .more = "m" },
 	.zone_name = "name" };
 ROW(more, more_shape, engine_records, 0);
+static const struct shape total_shape = { .zone_list = { .path = "/z/{page}", .rows = "z", .paging = PAGE_TOTAL, .more = "m" },
+	.zone_name = "name" };
+ROW(total, total_shape, engine_records, 0);
 static const struct shape full_shape = {
 	.zone_list = { .path = "/z", .body = "{\"start\":\"{start}\",\"x\":[\"{owner}\"]}", .rows = "z", .paging = PAGE_FULL, .size = 2 },
 	.zone_name = "name"
@@ -103,8 +106,7 @@ static void pages__end__as_each_vendor_says(void **state)
 		{ &cursor, "/z", "{\"z\":[],\"m\":{\"next\":\"a/b\"}}", "/z?c=a%2Fb", "{\"z\":[],\"m\":{\"next\":\"\"}}" },
 		{ &cursor, "/z", "{\"z\":[],\"m\":{\"next\":7}}", "/z?c=7", "{\"z\":[]}" },
 		{ &more, "/z/1", "{\"z\":[{\"name\":\"a\"}],\"m\":true}", "/z/2", "{\"z\":[],\"m\":false}" },
-		{ &more, "/z/1", "{\"z\":[{\"name\":\"a\"}],\"m\":true}", "/z/2", "{\"z\":[],\"m\":true}" },
-		{ &last, "/z/1/0", "{\"z\":[{\"name\":\"a\"}],\"m\":{\"last\":9}}", "/z/2/1", "{\"z\":[],\"m\":{\"last\":9}}" },
+		{ &last, "/z/1/0", "{\"z\":[{\"name\":\"a\"}],\"m\":{\"last\":9}}", "/z/2/1", "{\"z\":[],\"m\":{\"last\":1}}" },
 		{ &full, "/z", "{\"z\":[{\"name\":\"a\"},{\"name\":\"b\"}]}", "/z", "{\"z\":[{\"name\":\"a\"}]}" },
 		{ &last, "/z/1/0", "{\"z\":[],\"m\":{\"last\":1}}", NULL, NULL },
 		{ &last, "/z/1/0", "{\"z\":[]}", NULL, NULL },
@@ -133,18 +135,53 @@ static void pages__end__as_each_vendor_says(void **state)
 	}
 }
 
+/* The same page again, an empty one where more is said to come, more rows than are counted. */
+static void pages__that_contradict__are_not_believed(void **state)
+{
+	static const struct {
+		const struct provider *provider;
+		const char *first, *second;
+	} rows[] = {
+		{ &more, "{\"z\":[{\"name\":\"a\"}],\"m\":true}", "{\"z\":[],\"m\":true}" },
+		{ &more, "{\"z\":[{\"name\":\"a\"}],\"m\":true}", "{\"z\":[{\"name\":\"a\"}],\"m\":true}" },
+		{ &more, "{\"z\":[{\"name\":\"a\"},{},{\"name\":\"b\"}],\"m\":true}",
+			"{\"z\":[{\"name\":\"a\"},7,{\"name\":\"b\"}],\"m\":false}" },
+		{ &last, "{\"z\":[{\"name\":\"a\"}],\"m\":{\"last\":9}}", "{\"z\":[],\"m\":{\"last\":9}}" },
+		{ &last, "{\"z\":[],\"m\":{\"last\":2}}", NULL },
+		{ &total, "{\"z\":[{\"name\":\"a\"},{\"name\":\"b\"}],\"m\":1}", NULL },
+		{ &total, "{\"z\":[{\"name\":\"a\"}],\"m\":\"3\"}", "{\"z\":[{\"name\":\"a\"}],\"m\":3}" },
+		{ &total, "{\"z\":[{\"name\":\"a\"}],\"m\":3}", "{\"z\":[],\"m\":3}" },
+		{ &full, "{\"z\":[{\"name\":\"a\"},{\"name\":\"b\"}]}", "{\"z\":[{\"name\":\"a\"},{\"name\":\"b\"}]}" },
+		{ &cursor, "{\"z\":[{\"name\":\"a\"}],\"m\":{\"next\":\"1\"}}", "{\"z\":[{\"name\":\"a\"}],\"m\":{\"next\":\"2\"}}" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct drive drive = { 0 };
+
+		begin(&drive, rows[i].provider, GOAL_ZONES, "a.example");
+		drive_say(&drive, 200, rows[i].first);
+		if (rows[i].second && drive.step == STEP_REQUEST)
+			drive_say(&drive, 200, rows[i].second);
+		expect_said(&drive, ERR_NETWORK, "Test (account lab) sent pages of a list that contradict each other");
+		drive_end(&drive);
+	}
+}
+
 static void pages__without_end__are_refused(void **state)
 {
 	struct drive drive = { 0 };
+	char page[80];
 
 	(void)state;
 	begin(&drive, &more, GOAL_ZONES, "a.example");
-	for (unsigned n = 0; n < 1999; n++) {
-		drive_say(&drive, 200, "{\"z\":[{\"name\":\"x\"}],\"m\":true}");
+	for (unsigned n = 0; n < 2000; n++) {
+		snprintf(page, sizeof page, "{\"z\":[{\"name\":\"x%u\"}],\"m\":true}", n);
 		assert_int_equal(drive.step, STEP_REQUEST);
+		if (n == 1999)
+			drive_expect(&drive, "GET", "/z/2000");
+		drive_say(&drive, 200, page);
 	}
-	drive_expect(&drive, "GET", "/z/2000");
-	drive_say(&drive, 200, "{\"z\":[{\"name\":\"x\"}],\"m\":true}");
 	expect_said(&drive, ERR_REFUSED, "Test (account lab) has no end of pages");
 	drive_end(&drive);
 }
@@ -215,11 +252,13 @@ static void read__takes__what_is_plain_and_names_what_is_not(void **state)
 		{ "{\"id\":7,\"type\":\"MX\",\"name\":\"\",\"d\":{\"p\":1,\"t\":\"a\"}}", "300 1 a", NULL },
 		{ ONE("") ",{\"id\":8,\"type\":\"MX\",\"name\":\"\",\"ttl\":60,\"d\":{\"p\":10,\"t\":\"a.example\"},\"off\":true}",
 			"60 10 a.example", NULL },
-		/* one record, as it was told last */
+		/* one record that is told twice; two with one id */
 		{ ONE("") "," ONE(""), "60 10 a.example", NULL },
 		{ ONE("") ",{\"id\":8,\"type\":\"MX\",\"name\":\"\",\"ttl\":60,\"d\":{\"p\":20,\"t\":\"b\"}},"
 			  "{\"id\":\"7\",\"type\":\"MX\",\"name\":\"\",\"ttl\":60,\"d\":{\"p\":30,\"t\":\"c\"}}",
-			"60 30 c 20 b", NULL },
+			NULL, "Test (account lab) sent two different records with the id 7" },
+		{ ONE("") ",{\"id\":7,\"type\":\"MX\",\"name\":\"\",\"ttl\":61,\"d\":{\"p\":10,\"t\":\"a.example\"}}", NULL,
+			"Test (account lab) sent two different records with the id 7" },
 		/* another's are not looked at */
 		{ ONE("") ",{\"type\":\"MX\",\"name\":\"w\",\"ttl\":\"x\"},{\"type\":\"A\",\"name\":\"\"},{},7,null,[]", "60 10 a.example",
 			NULL },
@@ -227,6 +266,8 @@ static void read__takes__what_is_plain_and_names_what_is_not(void **state)
 		{ "{\"id\":[],\"type\":\"MX\",\"name\":\"\"}", NULL, "Test (account lab): record ? has no id that can be read" },
 		{ "{\"id\":7,\"type\":\"MX\",\"name\":\"\",\"ttl\":-1}", NULL, "Test (account lab): record 7 has no ttl that can be read" },
 		{ "{\"id\":7,\"type\":\"MX\",\"name\":\"\",\"ttl\":1.5}", NULL,
+			"Test (account lab): record 7 has no ttl that can be read" },
+		{ "{\"id\":7,\"type\":\"MX\",\"name\":\"\",\"ttl\":2147483648}", NULL,
 			"Test (account lab): record 7 has no ttl that can be read" },
 		{ "{\"id\":7,\"type\":\"MX\",\"name\":\"\",\"ttl\":\"\"}", NULL,
 			"Test (account lab): record 7 has no ttl that can be read" },
@@ -258,6 +299,35 @@ static void read__takes__what_is_plain_and_names_what_is_not(void **state)
 		} else {
 			expect_said(&drive, ERR_NETWORK, rows[i].said);
 		}
+		drive_end(&drive);
+	}
+}
+
+static const struct shape named_shape = { .zone_name = "zone",
+	.read = { .path = "/z", .rows = "r" },
+	.read_names_zone = true,
+	.row = { .name = "name", .ttl = "ttl", .preference = "p", .target = "t", .names = NAME_RELATIVE } };
+ROW(named, named_shape, engine_records, 0);
+
+static void read__of_another_zone__is_not_ours(void **state)
+{
+	static const char *const same[] = { "", ",\"zone\":null", ",\"zone\":\"example.com\"", ",\"zone\":\"EXAMPLE.com.\"" };
+	static const char *const other[] = { ",\"zone\":\"example.net\"", ",\"zone\":\"www.example.com\"", ",\"zone\":7" };
+	char body[200];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof same / sizeof *same + sizeof other / sizeof *other; i++) {
+		bool is_same = i < sizeof same / sizeof *same;
+		struct drive drive = { 0 };
+
+		begin(&drive, &named, GOAL_READ, "example.com");
+		snprintf(body, sizeof body, "{\"r\":[{\"name\":\"\",\"ttl\":60,\"p\":10,\"t\":\"a\"}]%s}",
+			is_same ? same[i] : other[i - sizeof same / sizeof *same]);
+		drive_say(&drive, 200, body);
+		if (is_same)
+			drive_expect_have(&drive, "60 10 a");
+		else
+			drive_expect_failed(&drive, ERR_NETWORK);
 		drive_end(&drive);
 	}
 }
@@ -378,10 +448,12 @@ int main(void)
 		cmocka_unit_test(pages__are_followed__by_the_header),
 		cmocka_unit_test(pages__are_not_followed__elsewhere),
 		cmocka_unit_test(pages__end__as_each_vendor_says),
+		cmocka_unit_test(pages__that_contradict__are_not_believed),
 		cmocka_unit_test(pages__without_end__are_refused),
 		cmocka_unit_test(read__that_begins_anew__begins_at_its_first_page),
 		cmocka_unit_test(page__that_is_its_own_next_one__is_the_last_asked_for),
 		cmocka_unit_test(read__takes__what_is_plain_and_names_what_is_not),
+		cmocka_unit_test(read__of_another_zone__is_not_ours),
 		cmocka_unit_test(read__of_nothing__is_an_empty_set),
 		cmocka_unit_test(read__takes__a_set_of_texts),
 		cmocka_unit_test(read__asks_for_each__where_only_ids_come),

@@ -278,7 +278,7 @@ static void write__deletes__an_empty_set(void **state)
 	drive_end(&drive);
 }
 
-/* The set of that RRset, read from the zone it stands in. */
+/* The set of that RRset, read from the zone it stands in. 4.7 takes a TTL that no RRset can have: it is not read. */
 static void reads__the_set(const char *body, const json_t *zone, const json_t *rrset)
 {
 	const json_t *records = json_object_get(rrset, "records"), *ttl = json_object_get(rrset, "ttl");
@@ -288,11 +288,14 @@ static void reads__the_set(const char *body, const json_t *zone, const json_t *r
 	drive_zone(&drive, vendor_text(zone, "name"), vendor_text(zone, "id"));
 	drive_ask(&drive);
 	drive_say(&drive, 200, body);
-	if (drive.step != STEP_DONE)
+	if (json_integer_value(ttl) > MX_TTL_MAX)
+		drive_expect_failed(&drive, ERR_NETWORK);
+	else if (drive.step != STEP_DONE)
 		fail_msg("%s: %s", vendor_text(rrset, "name"), drive.err.what.id);
-	assert_int_equal(drive.run.have.n, json_array_size(records));
+	else
+		assert_int_equal(drive.run.have.n, json_array_size(records));
 	assert_int_equal(strtoul(drive.run.have.mark, NULL, 10), json_integer_value(json_object_get(zone, "serial")));
-	for (size_t i = 0; i < drive.run.have.n; i++) {
+	for (size_t i = 0; i < drive.run.have.n && drive.step == STEP_DONE; i++) {
 		const struct provider_record *record = &drive.run.have.record[i];
 		const json_t *one = json_array_get(records, i);
 		char host[DNAME_TEXT_MAX], text[DNAME_TEXT_MAX + 8];
