@@ -122,86 +122,88 @@ static void trace__ends__where_most_mail_does(void **state)
 	}
 }
 
-/* Signed TLSA records of a.example.com, of use or not. */
-static void set_tlsa(struct facts *facts, enum answer answer, bool used, enum dnssec host_dnssec)
-{
-	struct tlsa_facts *tlsa;
-	struct dname host;
-
-	assert_true(dname_parse(&host, "a.example.com", NULL));
-	tlsa = facts_tlsa_add(facts, &host);
-	tlsa->dnssec = DNSSEC_SECURE;
-	tlsa->host_dnssec = host_dnssec;
-	tlsa->answer = answer;
-	tlsa->n = answer == ANSWER_DATA;
-	tlsa->tlsa[0] = (struct tlsa){ .usage = 3, .selector = 1, .matching = 1, .len = used ? 32 : 31 };
-}
+enum { NONE, USED, USELESS, LOST, ASKING, BOGUS };
 
 /* As Postfix 3.7 does at its level "dane": nothing goes in the clear where TLSA records stand on signatures, of use or not; where they are
  * of use, nor to a certificate that fits none. */
+static const struct {
+	int tlsa;
+	enum dnssec set, host;
+	const char *down, *sender, *steps;
+} dane_rows[] = {
+	{ USELESS, DNSSEC_SECURE, DNSSEC_SECURE, "no-starttls", "dane", "0 a no-starttls, 0 b accepted" },
+	{ USELESS, DNSSEC_SECURE, DNSSEC_SECURE, "starttls-4xx", "dane", "0 a starttls-4xx, 0 b accepted" },
+	{ USELESS, DNSSEC_SECURE, DNSSEC_SECURE, "tls-fail", "dane-clear", "0 a tls-fail, 0 b accepted" },
+	{ USELESS, DNSSEC_SECURE, DNSSEC_SECURE, "tlsa-mismatch", "dane", "0 a accepted" },
+	{ USELESS, DNSSEC_SECURE, DNSSEC_SECURE, "up", "dane", "0 a accepted" },
+	{ USED, DNSSEC_SECURE, DNSSEC_SECURE, "no-starttls", "dane", "0 a no-starttls, 0 b accepted" },
+	{ USED, DNSSEC_SECURE, DNSSEC_SECURE, "tlsa-mismatch", "dane", "0 a tlsa-mismatch, 0 b accepted" },
+	{ USED, DNSSEC_SECURE, DNSSEC_SECURE, "up", "dane", "0 a accepted" },
+	{ USED, DNSSEC_INSECURE, DNSSEC_SECURE, "no-starttls", "dane", "0 a unknown" },
+	{ USED, DNSSEC_SECURE, DNSSEC_INSECURE, "tlsa-mismatch", "dane", "0 a accepted" },
+	{ USED, DNSSEC_UNCHECKED, DNSSEC_SECURE, "no-starttls", "dane", "0 a unknown" },
+	{ NONE, DNSSEC_SECURE, DNSSEC_SECURE, "no-starttls", "dane", "0 a accepted" },
+	{ NONE, DNSSEC_UNCHECKED, DNSSEC_SECURE, "no-starttls", "dane", "0 a accepted" },
+	{ USED, DNSSEC_SECURE, DNSSEC_SECURE, "cert-invalid", "dane", "0 a accepted" },
+	{ USED, DNSSEC_SECURE, DNSSEC_BOGUS, "up", "dane", "0 a unknown" },
+	{ BOGUS, DNSSEC_SECURE, DNSSEC_SECURE, "up", "dane", "0 a unknown" },
+	{ BOGUS, DNSSEC_SECURE, DNSSEC_SECURE, "no-starttls", "dane", "0 a unknown" },
+	{ BOGUS, DNSSEC_INSECURE, DNSSEC_SECURE, "up", "dane", "0 a accepted" },
+	{ BOGUS, DNSSEC_SECURE, DNSSEC_SECURE, "up", "postfix", "0 a accepted" },
+	{ LOST, DNSSEC_SECURE, DNSSEC_SECURE, "up", "dane", "0 a unknown" },
+	{ LOST, DNSSEC_SECURE, DNSSEC_SECURE, "up", "postfix", "0 a accepted" },
+	{ LOST, DNSSEC_PENDING, DNSSEC_SECURE, "up", "dane", "0 a unknown" },
+	{ LOST, DNSSEC_SECURE, DNSSEC_PENDING, "up", "dane", "0 a unknown" },
+	{ LOST, DNSSEC_INSECURE, DNSSEC_SECURE, "up", "dane", "0 a accepted" },
+	{ LOST, DNSSEC_SECURE, DNSSEC_INSECURE, "up", "dane", "0 a accepted" },
+	{ LOST, DNSSEC_SECURE, DNSSEC_UNCHECKED, "up", "dane", "0 a accepted" },
+	{ ASKING, DNSSEC_SECURE, DNSSEC_PENDING, "up", "dane", "0 a unknown" },
+	{ ASKING, DNSSEC_PENDING, DNSSEC_PENDING, "up", "dane", "0 a unknown" },
+	{ ASKING, DNSSEC_INSECURE, DNSSEC_PENDING, "up", "dane", "0 a accepted" },
+	{ ASKING, DNSSEC_SECURE, DNSSEC_INSECURE, "up", "dane", "0 a accepted" },
+	{ ASKING, DNSSEC_SECURE, DNSSEC_PENDING, "no-starttls", "dane", "0 a unknown" },
+	{ ASKING, DNSSEC_SECURE, DNSSEC_PENDING, "refused", "dane", "0 a refused, 0 b accepted" },
+	{ ASKING, DNSSEC_SECURE, DNSSEC_PENDING, "up", "postfix", "0 a accepted" },
+	{ USED, DNSSEC_SECURE, DNSSEC_SECURE, "no-starttls", "postfix", "0 a accepted" },
+	{ USED, DNSSEC_SECURE, DNSSEC_SECURE, "tlsa-mismatch", "exim", "0 a accepted" },
+	{ USED, DNSSEC_SECURE, DNSSEC_SECURE, "no-starttls", "exchange-online", "0 a no-starttls, 0 b accepted" },
+};
+
 static void trace__dane__keeps_to_tls(void **state)
 {
-	enum { NONE, USED, USELESS, LOST, ASKING };
-	static const struct {
-		int tlsa;
-		enum dnssec set, host;
-		const char *down, *sender, *steps;
-	} cases[] = {
-		{ USELESS, DNSSEC_SECURE, DNSSEC_SECURE, "no-starttls", "dane", "0 a no-starttls, 0 b accepted" },
-		{ USELESS, DNSSEC_SECURE, DNSSEC_SECURE, "starttls-4xx", "dane", "0 a starttls-4xx, 0 b accepted" },
-		{ USELESS, DNSSEC_SECURE, DNSSEC_SECURE, "tls-fail", "dane-clear", "0 a tls-fail, 0 b accepted" },
-		{ USELESS, DNSSEC_SECURE, DNSSEC_SECURE, "tlsa-mismatch", "dane", "0 a accepted" },
-		{ USELESS, DNSSEC_SECURE, DNSSEC_SECURE, "up", "dane", "0 a accepted" },
-		{ USED, DNSSEC_SECURE, DNSSEC_SECURE, "no-starttls", "dane", "0 a no-starttls, 0 b accepted" },
-		{ USED, DNSSEC_SECURE, DNSSEC_SECURE, "tlsa-mismatch", "dane", "0 a tlsa-mismatch, 0 b accepted" },
-		{ USED, DNSSEC_SECURE, DNSSEC_SECURE, "up", "dane", "0 a accepted" },
-		{ USED, DNSSEC_INSECURE, DNSSEC_SECURE, "no-starttls", "dane", "0 a unknown" },
-		{ USED, DNSSEC_SECURE, DNSSEC_INSECURE, "tlsa-mismatch", "dane", "0 a accepted" },
-		{ USED, DNSSEC_UNCHECKED, DNSSEC_SECURE, "no-starttls", "dane", "0 a unknown" },
-		{ NONE, DNSSEC_SECURE, DNSSEC_SECURE, "no-starttls", "dane", "0 a accepted" },
-		{ LOST, DNSSEC_SECURE, DNSSEC_SECURE, "up", "dane", "0 a unknown" },
-		{ LOST, DNSSEC_SECURE, DNSSEC_SECURE, "up", "postfix", "0 a accepted" },
-		{ LOST, DNSSEC_PENDING, DNSSEC_SECURE, "up", "dane", "0 a unknown" },
-		{ LOST, DNSSEC_SECURE, DNSSEC_PENDING, "up", "dane", "0 a unknown" },
-		{ LOST, DNSSEC_INSECURE, DNSSEC_SECURE, "up", "dane", "0 a accepted" },
-		{ LOST, DNSSEC_SECURE, DNSSEC_INSECURE, "up", "dane", "0 a accepted" },
-		{ LOST, DNSSEC_SECURE, DNSSEC_UNCHECKED, "up", "dane", "0 a accepted" },
-		{ ASKING, DNSSEC_SECURE, DNSSEC_PENDING, "up", "dane", "0 a unknown" },
-		{ ASKING, DNSSEC_PENDING, DNSSEC_PENDING, "up", "dane", "0 a unknown" },
-		{ ASKING, DNSSEC_INSECURE, DNSSEC_PENDING, "up", "dane", "0 a accepted" },
-		{ ASKING, DNSSEC_SECURE, DNSSEC_INSECURE, "up", "dane", "0 a accepted" },
-		{ ASKING, DNSSEC_SECURE, DNSSEC_PENDING, "no-starttls", "dane", "0 a unknown" },
-		{ ASKING, DNSSEC_SECURE, DNSSEC_PENDING, "refused", "dane", "0 a refused, 0 b accepted" },
-		{ ASKING, DNSSEC_SECURE, DNSSEC_PENDING, "up", "postfix", "0 a accepted" },
-		{ USED, DNSSEC_SECURE, DNSSEC_SECURE, "no-starttls", "postfix", "0 a accepted" },
-		{ USED, DNSSEC_SECURE, DNSSEC_SECURE, "tlsa-mismatch", "exim", "0 a accepted" },
-		{ USED, DNSSEC_SECURE, DNSSEC_SECURE, "no-starttls", "exchange-online", "0 a no-starttls, 0 b accepted" },
-	};
-	static const enum answer answers[] = { ANSWER_NODATA, ANSWER_DATA, ANSWER_DATA, ANSWER_SERVFAIL, ANSWER_PENDING };
+	static const enum answer answers[] = { ANSWER_NODATA, ANSWER_DATA, ANSWER_DATA, ANSWER_SERVFAIL, ANSWER_PENDING, ANSWER_DATA };
 	struct sender dane = *sender_find("postfix"), clear = *sender_find("exim");
 
 	(void)state;
 	dane.dane = clear.dane = true;
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		const struct sender *sender = !strcmp(cases[i].sender, "dane")         ? &dane
-					      : !strcmp(cases[i].sender, "dane-clear") ? &clear
-										       : sender_find(cases[i].sender);
+	for (size_t i = 0; i < sizeof dane_rows / sizeof *dane_rows; i++) {
+		const struct sender *sender = !strcmp(dane_rows[i].sender, "dane")         ? &dane
+					      : !strcmp(dane_rows[i].sender, "dane-clear") ? &clear
+											   : sender_find(dane_rows[i].sender);
 		struct sim_result result = { 0 };
+		struct tlsa_facts *tlsa;
 		struct world world;
+		struct dname host;
 		struct str got;
 		char mark[64];
 
 		world_init_records(&world, TWO_RUNGS);
-		world.facts.dnssec = cases[i].set;
-		set_tlsa(&world.facts, answers[cases[i].tlsa], cases[i].tlsa == USED, cases[i].host);
-		snprintf(mark, sizeof mark, "a.example.com=%s", cases[i].down);
-		if (strcmp(cases[i].down, "up") != 0)
+		assert_true(dname_parse(&host, "a.example.com", NULL));
+		tlsa = facts_tlsa_add(&world.facts, &host);
+		world.facts.dnssec = dane_rows[i].set;
+		tlsa->dnssec = dane_rows[i].tlsa == BOGUS ? DNSSEC_BOGUS : DNSSEC_SECURE;
+		tlsa->host_dnssec = dane_rows[i].host;
+		tlsa->answer = answers[dane_rows[i].tlsa];
+		tlsa->n = tlsa->answer == ANSWER_DATA;
+		tlsa->tlsa[0] = (struct tlsa){ .usage = 3, .selector = 1, .matching = 1, .len = dane_rows[i].tlsa == USELESS ? 31 : 32 };
+		snprintf(mark, sizeof mark, "a.example.com=%s", dane_rows[i].down);
+		if (strcmp(dane_rows[i].down, "up") != 0)
 			world_mark(&world, mark);
 		failover_run(&world.in, sender, &result);
 		str_init(&got, 0);
 		for (size_t j = 0; j < result.n_step; j++)
 			add_step(&got, &result.step[j]);
-		assert_string_equal(got.s, cases[i].steps);
+		assert_string_equal(got.s, dane_rows[i].steps);
 		str_release(&got);
 		sim_result_release(&result);
 		world_release(&world);
@@ -312,18 +314,32 @@ static void trace__mta_sts__keeps_to_the_policy(void **state)
 /* Where the set is signed and the host has TLSA records, or nobody knows, a sender with both is not foretold. */
 static void trace__mta_sts_beside_dane__is_not_known(void **state)
 {
-	static const enum dnssec signs[] = { DNSSEC_INSECURE, DNSSEC_SECURE, DNSSEC_UNCHECKED };
+	static const struct {
+		const char *policy, *down;
+		enum dnssec set;
+		const char *code;
+	} cases[] = {
+		{ "enforce", "b.example.com=refused", DNSSEC_INSECURE, "unlisted" },
+		{ "enforce", "b.example.com=refused", DNSSEC_SECURE, "unknown" },
+		{ "enforce", "b.example.com=refused", DNSSEC_UNCHECKED, "unknown" },
+		{ "enforce *", "a.example.com=cert-invalid", DNSSEC_SECURE, "unknown" },
+		/* both want TLS */
+		{ "enforce *", "a.example.com=no-starttls", DNSSEC_UNCHECKED, "no-starttls" },
+		{ "enforce *", "a.example.com=starttls-4xx", DNSSEC_UNCHECKED, "starttls-4xx" },
+		{ "enforce *", "a.example.com=tls-fail", DNSSEC_UNCHECKED, "tls-fail" },
+	};
 
 	(void)state;
-	for (size_t i = 0; i < 3; i++) {
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct sim_result result = { 0 };
 		struct world world;
 
 		world_init_records(&world, TWO_RUNGS);
-		set_policy(&world.facts, "enforce");
-		world.facts.dnssec = signs[i];
+		set_policy(&world.facts, cases[i].policy);
+		world_mark(&world, cases[i].down);
+		world.facts.dnssec = cases[i].set;
 		failover_run(&world.in, sender_find("exchange-online"), &result);
-		assert_string_equal(result.step[0].code, i ? "unknown" : "unlisted");
+		assert_string_equal(result.step[0].code, cases[i].code);
 		sim_result_release(&result);
 		world_release(&world);
 	}

@@ -219,6 +219,8 @@ static bool domain_answers(struct attempt *attempt)
 		ends(attempt, attempt->sender->null_mx, "null-mx-beside");
 	else if (in->set->n == 0 && (!answer_is_final(answer) || answer_is_soft(answer)))
 		ends(attempt, OUT_UNKNOWN, "unknown");
+	else if (in->facts->dnssec == DNSSEC_BOGUS && attempt->sender->dane)
+		ends(attempt, OUT_UNKNOWN, "bogus");
 	return !attempt->no_lookup;
 }
 

@@ -6,22 +6,33 @@
 
 #include "base/banned.h"
 
-/* Is the lookup of the records not over, or did it fail here? A sender that cannot have them keeps away where all is signed (RFC 7672
- * section 2.1), and others' lookups may not fail. */
+/* Is the lookup of the records not over, or did it fail here, or the validation? A sender that cannot have them keeps away where all is
+ * signed (RFC 7672 section 2.1), and others' lookups may not fail. */
 static bool is_open(const struct facts *facts, const struct tlsa_facts *tlsa)
 {
 	if (!tlsa || facts->dnssec == DNSSEC_INSECURE)
 		return false;
 	if (tlsa->answer == ANSWER_PENDING)
 		return tlsa->host_dnssec != DNSSEC_INSECURE;
+	if (tlsa->host_dnssec == DNSSEC_BOGUS || (tlsa->answer == ANSWER_DATA && tlsa->dnssec == DNSSEC_BOGUS))
+		return true;
 	return answer_is_soft(tlsa->answer) && (tlsa->host_dnssec == DNSSEC_SECURE || tlsa->host_dnssec == DNSSEC_PENDING);
+}
+
+/* Of an alias, the records at its end count before its own (RFC 7672 section 2.2.3), and nobody asked for those. */
+static enum fact at_its_end(const struct facts *facts, const struct dname *host, enum fact at_its_name)
+{
+	const struct host_facts *known = facts_host(facts, host);
+	bool alias = known && known->n_alias && facts->dnssec != DNSSEC_INSECURE;
+
+	return at_its_name == FACT_NO && alias ? FACT_UNKNOWN : at_its_name;
 }
 
 /* Do the host's TLSA records keep a sender that goes by them from a server in this state? */
 static enum fact dane_refuses(const struct facts *facts, const struct dname *host, enum sim_state state)
 {
 	const struct tlsa_facts *tlsa = facts_tlsa(facts, host);
-	enum fact wants = state == SIM_TLSA_MISMATCH ? tlsa_guards(tlsa) : tlsa_wants_tls(tlsa);
+	enum fact wants = at_its_end(facts, host, state == SIM_TLSA_MISMATCH ? tlsa_guards(tlsa) : tlsa_wants_tls(tlsa));
 
 	if (state == SIM_UP)
 		return is_open(facts, tlsa) ? FACT_UNKNOWN : FACT_NO;
@@ -50,7 +61,7 @@ static bool is_rivalled(const struct facts *facts, const struct dname *host, enu
 {
 	if (state >= SIM_NO_STARTTLS && state <= SIM_TLS_FAIL) /* both want TLS */
 		return false;
-	return facts->dnssec != DNSSEC_INSECURE && tlsa_guards(facts_tlsa(facts, host)) != FACT_NO;
+	return facts->dnssec != DNSSEC_INSECURE && at_its_end(facts, host, tlsa_guards(facts_tlsa(facts, host))) != FACT_NO;
 }
 
 void refuse_look(const struct attempt *attempt, struct endpoint *endpoint)

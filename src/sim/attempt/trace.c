@@ -175,6 +175,7 @@ static const char *lookup_text(const char *code)
 		{ "own-address", N_("The best mail server is the sender's own machine.") },
 		{ "too-many", N_("So many MX records do not fit one DNS answer: no server can tell them.") },
 		{ "unknown", N_("The MX records are not known.") },
+		{ "bogus", N_("The MX records fail DNSSEC validation here: whether this sender, which validates, has them is not known.") },
 	};
 
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
