@@ -146,6 +146,51 @@ void made_init(struct made *made, uint64_t *seed)
 		.families = chance(seed, 6) ? 0 : 1 + chance(seed, 2) };
 }
 
+static void some_policy(struct made *made, uint64_t *seed)
+{
+	struct sts_facts *sts = &made->facts.sts;
+
+	*sts = (struct sts_facts){ .txt = ANSWER_DATA, .n_record = 1, .txt_valid = true };
+	sts->fetch = chance(seed, 6) ? STS_FETCH_OK : STS_FETCH_UNREACHABLE;
+	sts->policy.mode = chance(seed, 4) ? STS_ENFORCE : STS_TESTING;
+	sts->policy.more = chance(seed, 6) == 0;
+	for (uint32_t i = chance(seed, 4); i > 0; i--)
+		some_name(&sts->policy.mx[sts->policy.n_mx++].name, chance(seed, HOSTS));
+}
+
+static void some_tlsa(struct facts *facts, const struct dname *host, uint64_t *seed)
+{
+	static const enum answer answers[] = { ANSWER_DATA, ANSWER_DATA, ANSWER_NODATA, ANSWER_SERVFAIL };
+	struct tlsa_facts *row = facts_tlsa_add(facts, host);
+
+	row->answer = answers[chance(seed, 4)];
+	row->dnssec = row->host_dnssec = chance(seed, 6) ? DNSSEC_SECURE : DNSSEC_INSECURE;
+	row->n = row->answer == ANSWER_DATA;
+	row->tlsa[0] = (struct tlsa){ .usage = 3, .selector = 1, .matching = 1, .len = chance(seed, 4) ? 32 : 31 };
+}
+
+void made_guard(struct made *made, uint64_t *seed)
+{
+	static const enum dnssec signs[] = { DNSSEC_SECURE, DNSSEC_SECURE, DNSSEC_SECURE, DNSSEC_INSECURE, DNSSEC_UNCHECKED };
+	struct facts *facts = &made->facts;
+
+	if (chance(seed, 5))
+		some_policy(made, seed);
+	facts->dnssec = signs[chance(seed, 5)];
+	for (size_t i = 0; i < facts->n_host; i++) {
+		struct mark mark = { .kind = MARK_HOST, .name = facts->host[i].host };
+
+		if (chance(seed, 4))
+			some_tlsa(facts, &facts->host[i].host, seed);
+		mark.state = (enum sim_state)(SIM_NO_STARTTLS + (int)chance(seed, 5));
+		if (chance(seed, 3) == 0)
+			marks_set(&made->marks, &mark);
+	}
+	marks_release(&made->full);
+	if (!marks_servers(&made->marks, facts, &made->full))
+		marks_copy(&made->full, &made->marks);
+}
+
 void made_release(struct made *made)
 {
 	facts_release(&made->facts);

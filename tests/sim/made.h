@@ -16,6 +16,9 @@ uint32_t chance(uint64_t *seed, uint32_t below);
 /* Hosts of one or both families, several addresses, shared ones, repeated records, names that do not resolve, marks of every
  * kind and state. Asserts. */
 void made_init(struct made *made, uint64_t *seed);
+/* And what senders with DANE and MTA-STS go by: a policy that lists some of the hosts, TLSA records of some, and marks that matter to
+ * them; signed, unsigned, or not known. */
+void made_guard(struct made *made, uint64_t *seed);
 void made_release(struct made *made);
 
 #endif

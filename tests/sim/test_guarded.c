@@ -171,20 +171,26 @@ static void add_steps(struct str *out, const struct sim_result *result)
 	}
 }
 
+static void run(const struct row *row, struct world *world, struct sim_result *result)
+{
+	*result = (struct sim_result){ 0 };
+	world_init_records(world, row->records);
+	world->facts.dnssec = row->set;
+	set_policy(&world->facts.sts, row->policy);
+	set_tlsa(&world->facts, row->tlsa);
+	set_down(world, row->down);
+	failover_run(&world->in, sender_find(row->sender), result);
+}
+
 static void sender__does__as_the_rules_have_it(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		struct sim_result result = { 0 };
+		struct sim_result result;
 		struct world world;
 		struct str got;
 
-		world_init_records(&world, rows[i].records);
-		world.facts.dnssec = rows[i].set;
-		set_policy(&world.facts.sts, rows[i].policy);
-		set_tlsa(&world.facts, rows[i].tlsa);
-		set_down(&world, rows[i].down);
-		failover_run(&world.in, sender_find(rows[i].sender), &result);
+		run(&rows[i], &world, &result);
 		str_init(&got, 0);
 		add_steps(&got, &result);
 		if (strcmp(got.s, rows[i].steps) != 0)
@@ -196,9 +202,59 @@ static void sender__does__as_the_rules_have_it(void **state)
 	}
 }
 
+#define NEXT " The next server is tried; after the last the message waits."
+#define FIRST "The first server that accepts gets the message."
+#define ADDRESS "After this failure the next address is tried."
+#define HOST "After this failure the next host is tried, not another address of this one."
+
+/* What the first step says: what was met, and the rule. */
+static void sender__says__why(void **state)
+{
+	static const struct {
+		struct row row;
+		const char *met, *rule; /* met: "": not looked at */
+	} cases[] = {
+		{ { TWO, S, "", "a=used", "a=tlsa-mismatch", "postfix", NULL }, "", "TLSA records keep this sender from nothing here." },
+		{ { TWO, S, "", "a=used", "a=tlsa-mismatch", "exchange-online", NULL }, "",
+			"This sender goes by DANE: it sends nothing here." NEXT },
+		{ { TWO, S, "", "a=used", "a=refused", "exchange-online", NULL }, "", ADDRESS },
+		{ { TWO, S, "", "a=used", "a=drop", "exchange-online", NULL }, "", HOST },
+		{ { TWO, S, "", "a=used", "a=no-starttls", "postfix", NULL }, "", "Without TLS the message goes on in the clear." },
+		{ { TWO, S, "", "a=used", "", "exchange-online", NULL }, "", FIRST },
+		{ { TWO, S, "", "a=lost", "", "exchange-online", NULL }, "Whether TLSA records keep this sender away is not known.",
+			"What nobody knows is not simulated." },
+		{ { TWO, I, "enforce a b", "", "a=cert-invalid", "postfix", NULL }, "", "This sender takes any certificate here." },
+		{ { TWO, I, "enforce a b", "", "a=cert-invalid", "gmail", NULL }, "",
+			"This sender keeps to MTA-STS: it sends nothing here." NEXT },
+		{ { TWO, I, "enforce b", "", "", "gmail", NULL }, "The MTA-STS policy does not list this host.",
+			"This sender keeps to MTA-STS: it sends nothing here." NEXT },
+		{ { TWO, I, "enforce c", "", "", "courier", NULL }, "The MTA-STS policy does not list this host.",
+			"After this failure the next server is tried; if this was the last, the message is returned." },
+		{ { TWO, I, "enforce b", "", "a=tls-fail", "exchange-online", NULL }, "The MTA-STS policy does not list this host.",
+			"This sender keeps to MTA-STS: it sends nothing here." NEXT },
+		{ { TWO, I, "enforce a b", "", "a=tls-fail", "exchange-online", NULL }, "", HOST },
+		{ { TWO, I, "expired", "", "", "gmail", NULL }, "Whether the MTA-STS policy keeps this sender away is not known.",
+			"What nobody knows is not simulated." },
+		{ { TWO, I, "", "", "a=unknown", "gmail", NULL }, "", "What nobody knows is not simulated." },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct sim_result result;
+		struct world world;
+
+		run(&cases[i].row, &world, &result);
+		if (*cases[i].met)
+			assert_string_equal(result.step[0].result.id, cases[i].met);
+		assert_string_equal(result.step[0].rule, cases[i].rule);
+		sim_result_release(&result);
+		world_release(&world);
+	}
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(sender__does__as_the_rules_have_it) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(sender__does__as_the_rules_have_it), cmocka_unit_test(sender__says__why) };
 
 	return cmocka_run_group_tests_name("guarded", tests, NULL, NULL);
 }

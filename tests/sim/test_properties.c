@@ -99,6 +99,8 @@ static void failover__holds__in_every_world(void **state)
 		struct made made;
 
 		made_init(&made, &seed);
+		if (i % 3 == 0)
+			made_guard(&made, &seed);
 		for (size_t s = 0; senders[s]; s++) {
 			struct sim_result one = { 0 }, two = { 0 };
 
