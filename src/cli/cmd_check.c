@@ -205,6 +205,8 @@ static bool check_one(struct call *call, const struct dname *domain, const struc
 
 	if (!subject_probes(call, domain, "--probe", &ask.probe, err) || !subject_tries(call, domain, &ask, &trial, err))
 		return false;
+	if (ask.probe) /* how bad a server without TLS is, hangs on what the domain promises, whichever checks were chosen */
+		ask.needs |= NEEDS_STS_TXT | NEEDS_STS_POLICY;
 	subject_survey_by(call, &ask, &facts, NULL);
 	ok = draft || subject_answered(&facts, err) || facts.mx == ANSWER_NXDOMAIN;
 	if (ok) {

@@ -11,7 +11,7 @@ import netns
 from lab import Lab
 
 HTTPS, RESOLVER, LATER = "127.0.0.80", "127.0.0.53", "127.0.0.54"
-FIRST, SECOND = "mx1.example.com", "mx2.other.example.com"
+FIRST, SECOND, THIRD = "mx1.example.com", "mx2.other.example.com", "mx3.example.com"
 AGE, GONE = 86400, None
 BOTH, BACKUP, NEITHER = ("mx1.example.com", "*.other.example.com"), ("*.OTHER.example.com",), ("mx3.example.com", "*.example.com.example.com")
 
@@ -19,6 +19,7 @@ BOTH, BACKUP, NEITHER = ("mx1.example.com", "*.other.example.com"), ("*.OTHER.ex
 POLICIES = {
     "listed": ("1", ("enforce", BOTH)), "backup": ("1", ("enforce", BACKUP)), "neither": ("1", ("enforce", NEITHER)), "testing": ("1", ("testing", NEITHER)),
     "none": ("1", ("none", ())), "missing": ("1", GONE), "gone": (GONE, ("enforce", NEITHER)), "moved": ("1", ("enforce", BOTH)),
+    "named": ("1", ("enforce", ("*.example.com",))),
 }
 KEEP, NOT = ("gmail", "exchange-online", "courier"), ("postfix", "rfc5321")
 RETURNS = "courier"             # a message to a domain whose policy lists no host
@@ -28,9 +29,10 @@ SENTENCE = "Of MTA-STS the policy that is served now is taken"
 def state(lab, name, ids):
     """The zone, with these ids in place of the others."""
     rows = [("@", "SOA", "ns.example.com postmaster.example.com 1 3600 900 604800 300"), ("@", "NS", "ns.example.com"), ("ns", "A", RESOLVER),
-            ("mx1", "A", "192.0.2.1"), ("mx2.other", "A", "192.0.2.2")]
+            ("mx1", "A", "192.0.2.25"), ("mx2.other", "A", "192.0.2.5"), ("mx3", "A", "192.0.2.3")]     # of smtpliar.py: good, no TLS, wrong name
     for domain, (number, _) in POLICIES.items():
-        rows += [(domain, "MX", f"10 {FIRST}"), (domain, "MX", f"20 {SECOND}"), (f"mta-sts.{domain}", "A", HTTPS)]
+        first, second = (THIRD, FIRST) if domain == "named" else (FIRST, SECOND)
+        rows += [(domain, "MX", f"10 {first}"), (domain, "MX", f"20 {second}"), (f"mta-sts.{domain}", "A", HTTPS)]
         if number is not GONE:
             rows.append((f"_mta-sts.{domain}", "TXT", f"v=STSv1; id={ids.get(domain, number)};"))
     return lab.write(name, {"zones": [{"name": "example.com", "records": [{"name": n, "type": t, "ttl": 300, "data": d} for n, t, d in rows]}]})
@@ -128,14 +130,31 @@ def changed(lab):
                   f"id {number}, {len(served)} patterns: as it is served", seen)
 
 
+# domain -> where mail goes as the servers are now: of those that keep to policies, and of the others
+PROBED = {"listed": (FIRST, FIRST), "backup": ("deferred", FIRST), "testing": (FIRST, FIRST), "named": (FIRST, THIRD)}
+
+
+def probed(lab):
+    for domain, (keeps, others) in PROBED.items():
+        seen = simulate(lab, domain, "--as-probed", "--sender", "all", "--json")
+        met = ends(seen)
+        lab.equal({s: met.get(s) for s in (*KEEP, "postfix")}, {**{s: keeps for s in KEEP}, "postfix": others}, f"{domain}, as probed", seen)
+    for domain, wanted in (("listed", [(SECOND, "error")]), ("testing", [])):
+        seen = lab.run("check", f"{domain}.example.com", "--resolver", RESOLVER, "--timeout", 20, "--probe", "--only", "starttls", "--json")
+        lab.equal([(f["host"], f["level"]) for f in (seen.json() or {}).get("findings", [])], wanted, f"check of {domain}: a backup without STARTTLS, that MTA-STS wants or not", seen)
+
+
 def main():
     netns.enter()
+    subprocess.run(["ip", "route", "add", "local", "192.0.2.0/24", "dev", "lo"], check=True)
     with Lab() as lab:
+        server = lab.serve("smtpliar.py", "--net", "192.0.2", "--port", 25)
         lab.serve("slowdns.py", "--delay", 0, "--log", lab.path("dns.log"), "--state", state(lab, "dns.json", {}), f"{RESOLVER}:53=resolve")
-        lab.configure(f"[dns]\nca_file = {serve(lab)}\n")
+        lab.configure(f"[dns]\nca_file = {serve(lab)}\n[probe]\nca_file = {server['dir']}/ca.pem\nname = probe.example.org\n")
         cases(lab)
         told(lab)
         changed(lab)
+        probed(lab)
 
 
 if __name__ == "__main__":
