@@ -345,6 +345,14 @@ const struct check check_dnssec_bogus = {
 
 /* ---- what a whole set has ---- */
 
+/* Are records there, or may they be? A lookup that fails at a signed host hides them. */
+static bool may_have_records(const struct tlsa_facts *tlsa, enum fact guards)
+{
+	if (has_records(tlsa))
+		return guards != FACT_NO;
+	return tlsa && answer_is_soft(tlsa->answer) && tlsa->host_dnssec == DNSSEC_SECURE;
+}
+
 enum fact dane_covers(const struct facts *facts, const struct mxset *set)
 {
 	enum fact covers = facts->dnssec == DNSSEC_SECURE ? FACT_YES : facts->dnssec == DNSSEC_INSECURE ? FACT_NO : FACT_UNKNOWN;
@@ -354,7 +362,7 @@ enum fact dane_covers(const struct facts *facts, const struct mxset *set)
 		const struct tlsa_facts *tlsa = target_is_name(&set->mx[i]) ? facts_tlsa(facts, &set->mx[i].host) : NULL;
 		enum fact guards = tlsa_guards(tlsa);
 
-		some |= has_records(tlsa) && guards != FACT_NO;
+		some |= may_have_records(tlsa, guards);
 		if (guards != FACT_YES)
 			covers = guards;
 	}

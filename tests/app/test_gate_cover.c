@@ -77,6 +77,8 @@ static void gate_dane__blocks__a_new_host_that_it_does_not_protect(void **state)
 		{ { BASE, PAIR, DANE(SECURE, "mx1s mx2?") }, "" }, /* they are there */
 		{ { BASE, PAIR, DANE(UNCHECKED, "mx1? mx2-") }, "dane=unknown" },
 		{ { BASE, PAIR, DANE(BOGUS, "mx1s mx2-") }, "dane=unknown" },
+		{ { BASE, PAIR, DANE(SECURE, "mx1F mx2-") }, "dane=unknown" },
+		{ { BASE, PAIR, DANE(SECURE, "mx1t mx2-") }, "" }, /* nothing says that the host is signed */
 		/* there is nothing to lose */
 		{ { BASE, PAIR, DANE(INSECURE, "mx1s mx2-") }, "" },
 		{ { BASE, PAIR, DANE(SECURE, "mx1u mx2-") }, "" },
