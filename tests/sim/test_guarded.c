@@ -73,6 +73,9 @@ static const struct row rows[] = {
 	{ "@ A 192.0.2.1", I, "enforce *", "", "", "courier", "@ unlisted, - bounced" },
 	{ "@ A 192.0.2.1", I, "enforce @", "", "", "courier", "@ accepted" },
 	{ "@ MX 0 .", I, "enforce a", "", "", "gmail", "- null-mx, - bounced" },
+	{ "@ MX 0 .", I, "enforce a", "", "@=dns-timeout", "gmail", "- dns-timeout, - queued" },
+	{ "@ MX 0 .", I, "enforce a", "", "@=servfail", "gmail", "- servfail, - queued" },
+	{ "@ MX 0 .", I, "enforce a", "", "@=nxdomain", "gmail", "- nxdomain, - bounced" },
 	{ "@ MX 0 .; @ MX 10 a; a A 192.0.2.1", I, "enforce a", "", "", "gmail", ". nxdomain, a accepted" },
 	/* one host on two rungs, one address of two hosts, a host that does not exist */
 	{ "@ MX 10 a; @ MX 20 b; @ MX 30 a; a A 192.0.2.1; b A 192.0.2.2", I, "enforce b", "", "", "gmail", "a unlisted, b accepted" },
@@ -146,7 +149,8 @@ static void set_down(struct world *world, const char *down)
 	for (char *word = strtok_r(words, " ", &save); word; word = strtok_r(NULL, " ", &save)) {
 		size_t host = strcspn(word, "=");
 
-		snprintf(mark, sizeof mark, "%.*s.example.com%s", (int)host, word, word + host);
+		snprintf(
+			mark, sizeof mark, "%.*s%sexample.com%s", *word == '@' ? 0 : (int)host, word, *word == '@' ? "" : ".", word + host);
 		world_mark(world, mark);
 	}
 }
