@@ -200,19 +200,35 @@ static void keep_text(struct spf_facts *spf, struct text text)
 	spf->text[len] = '\0';
 }
 
+/* What a TXT record of the domain itself tells besides. */
+static void look_at_own(struct survey *survey, const struct dns_record *record, struct text text, bool ttl_known)
+{
+	struct spf_facts *spf = &survey->facts->spf;
+
+	spf->nearly = spf->nearly || spf_is_nearly(text);
+	spf->holds_dmarc = spf->holds_dmarc || dmarc_is_record(text);
+	if (!spf_is_record(text))
+		return;
+	spf->ttl_known = ttl_known;
+	spf->ttl_s = record->ttl_s;
+}
+
 static void record_answered(struct job *job, const struct dns_reply *reply)
 {
 	struct survey *survey = job->survey;
 	struct spf_facts *spf = &survey->facts->spf;
 	const struct dns_record *record = NULL;
 	struct dname final;
-	size_t n = 0;
-	enum answer answer = survey_read(job, reply, NULL, &final);
+	size_t n = 0, n_alias;
+	enum answer answer = survey_read(job, reply, &n_alias, &final);
 	struct text text, first = { NULL, 0 };
 
-	while (answer == ANSWER_DATA && survey_text(reply, &final, &record, &text))
+	while (answer == ANSWER_DATA && survey_text(reply, &final, &record, &text)) {
 		if (spf_is_record(text) && !n++)
 			first = text;
+		if (!job->row)
+			look_at_own(survey, record, text, !n_alias && survey_tells_ttl(survey, reply));
+	}
 	if (job->row) {
 		count(survey, answer);
 		if (!n && (is_void(answer) || answer == ANSWER_DATA))

@@ -156,8 +156,10 @@ static void dmarc_answered(struct job *job, const struct dns_reply *reply)
 
 	step->answer = survey_read(job, reply, NULL, &final);
 	while (step->answer == ANSWER_DATA && survey_text(reply, &final, &record, &text)) {
-		if (!dmarc_is_record(text))
+		if (!dmarc_is_record(text)) {
+			step->nearly = step->nearly || dmarc_is_nearly(text);
 			continue;
+		}
 		step->valid = dmarc_read_record(text, &step->record);
 		step->n_record++;
 	}

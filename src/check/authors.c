@@ -64,6 +64,12 @@ static void spf_run(const struct check *check, const struct check_input *in, str
 	const char *fault = spf_fault(spf->problems);
 	char text[DNAME_TEXT_MAX];
 
+	if (!spf->n_record && spf->nearly) {
+		msg_set(&findings_add(out, check, NULL)->text,
+			N_("a TXT record of %s means to be its SPF record and is none: it must begin with \"v=spf1\" and a blank"),
+			dname_show(in->domain, text));
+		return;
+	}
 	if (!spf_is_known(spf))
 		return;
 	if (!spf->n_record && !is_sub(in) && !mxset_is_null(in->set) && (in->set->n || has_addresses(in)))
@@ -100,7 +106,7 @@ static void sub_run(const struct check *check, const struct check_input *in, str
 	const struct spf_facts *spf = &in->facts->spf;
 	char text[DNAME_TEXT_MAX];
 
-	if (is_sub(in) && in->set->n && !mxset_is_null(in->set) && spf->result == SPF_NONE && !spf->n_record)
+	if (is_sub(in) && in->set->n && !mxset_is_null(in->set) && spf->result == SPF_NONE && !spf->n_record && !spf->nearly)
 		msg_set(&findings_add(out, check, NULL)->text, N_("%s has MX records, but no SPF record: none is inherited from above"),
 			dname_show(in->domain, text));
 }
@@ -258,11 +264,31 @@ static void tell_half(const struct check *check, const struct dmarc_facts *dmarc
 			dname_show(&dmarc->at, text), 100 - dmarc->spared, 100 - dmarc->spared);
 }
 
+/* A record that nobody finds, or takes for one. */
+static bool tell_lost(const struct check *check, const struct check_input *in, struct findings *out)
+{
+	bool nearly = in->facts->dmarc.nearly;
+	char text[DNAME_TEXT_MAX];
+
+	if (in->facts->dmarc.at.len || (!nearly && !in->facts->spf.holds_dmarc))
+		return false;
+	dname_show(in->domain, text);
+	if (nearly)
+		msg_set(&findings_add(out, check, NULL)->text,
+			N_("a record at _dmarc.%s means to be one of DMARC and is none: it must begin with \"v=DMARC1;\""), text);
+	else
+		msg_set(&findings_add(out, check, NULL)->text,
+			N_("a DMARC record stands at %s itself, where nobody looks for it: it belongs to _dmarc.%s"), text, text);
+	return true;
+}
+
 static void dmarc_run(const struct check *check, const struct check_input *in, struct findings *out)
 {
 	const struct dmarc_facts *dmarc = &in->facts->dmarc;
 	char text[DNAME_TEXT_MAX];
 
+	if (tell_lost(check, in, out))
+		return;
 	if (!dmarc_is_known(dmarc) && !dmarc->at.len)
 		return;
 	if (!dmarc->at.len && (mxset_is_null(in->set) || (!in->set->n && !has_addresses(in))))

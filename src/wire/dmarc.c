@@ -10,6 +10,11 @@ bool dmarc_is_record(struct text text)
 	return tag_version(text, "DMARC1");
 }
 
+bool dmarc_is_nearly(struct text text)
+{
+	return (text_means(text, "v=DMARC") || text_means(text, "DMARC1")) && !dmarc_is_record(text);
+}
+
 static enum dmarc_policy policy_of(struct text text)
 {
 	if (text_is_nocase(text, "none"))
@@ -110,7 +115,9 @@ void dmarc_settle(const struct dname *walk, const struct dmarc_step *step, size_
 	size_t at = n ? choose(step, n) : 0;
 	const struct dmarc_record *record;
 
-	*facts = (struct dmarc_facts){ .txt = n ? step[0].answer : ANSWER_UNASKED, .n_record = n ? step[0].n_record : 0 };
+	*facts = (struct dmarc_facts){
+		.txt = n ? step[0].answer : ANSWER_UNASKED, .n_record = n ? step[0].n_record : 0, .nearly = n && step[0].nearly
+	};
 	/* Where the domain has none, a name that did not answer may have the record that counts. */
 	for (size_t i = 0; at && i < n; i++) {
 		if (answer_is_soft(step[i].answer) || !answer_is_final(step[i].answer)) {

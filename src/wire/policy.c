@@ -18,9 +18,7 @@ bool sts_is_record(struct text text)
 
 bool sts_is_nearly(struct text text)
 {
-	struct text bare = text_trim(text);
-
-	return bare.len >= 7 && text_is_nocase((struct text){ bare.s, 7 }, "v=STSv1") && !sts_is_record(text);
+	return text_means(text, "v=STSv1") && !sts_is_record(text);
 }
 
 bool tlsrpt_is_record(struct text text)

@@ -16,10 +16,11 @@ struct text { /* borrowed bytes: the strings of a TXT record without a space bet
 
 /* Does it begin as a record of its kind does? Others at the same name do not count. */
 bool sts_is_record(struct text text);
-/* Does it mean to be one, in other letters, or without the semicolon? It is none for senders. */
+/* Does it mean to be one, in other letters, between quotation marks, or without the semicolon? It is none for senders. */
 bool sts_is_nearly(struct text text);
 bool tlsrpt_is_record(struct text text);
 bool dmarc_is_record(struct text text);
+bool dmarc_is_nearly(struct text text);
 
 /* false: the record is no valid one. */
 bool sts_read_record(struct text text, char id[STS_ID_MAX + 1]);
@@ -44,7 +45,8 @@ size_t dmarc_walk(const struct dname *domain, struct dname walk[DMARC_WALK_MAX])
 struct dmarc_step { /* of one name of the walk */
 	enum answer answer;
 	size_t n_record;
-	bool valid; /* n_record is 1, and it can be read */
+	bool valid;  /* n_record is 1, and it can be read */
+	bool nearly; /* another means to be one */
 	struct dmarc_record record;
 };
 /* What counts for the domain, once all steps are there: facts->at, policy and the rest. */

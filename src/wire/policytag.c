@@ -22,6 +22,17 @@ struct text text_trim(struct text text)
 	return text;
 }
 
+bool text_means(struct text text, const char *word)
+{
+	size_t len = strlen(word);
+
+	while (text.len && (is_blank(text.s[0]) || text.s[0] == '"')) {
+		text.s++;
+		text.len--;
+	}
+	return text.len >= len && !strncasecmp(text.s, word, len);
+}
+
 bool text_is(struct text text, const char *word)
 {
 	return text.len == strlen(word) && !memcmp(text.s, word, text.len);

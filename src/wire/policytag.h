@@ -15,6 +15,8 @@ bool tag_version(struct text text, const char *version);
 bool text_is(struct text text, const char *word);        /* these very bytes */
 bool text_is_nocase(struct text text, const char *word); /* ASCII case apart */
 struct text text_trim(struct text text);
+/* Does it begin with the word, letter case apart, where blanks and quotation marks before it are passed over? */
+bool text_means(struct text text, const char *word);
 /* Cut where it is longer; without a zero byte. */
 void text_keep(struct text text, char *out, size_t size);
 

@@ -11,6 +11,11 @@ bool spf_is_record(struct text text)
 	return text.len >= 6 && text_is_nocase((struct text){ text.s, 6 }, "v=spf1") && (text.len == 6 || text.s[6] == ' ');
 }
 
+bool spf_is_nearly(struct text text)
+{
+	return (text_means(text, "v=spf") || text_means(text, "spf1")) && !spf_is_record(text);
+}
+
 /* ---- what stands behind a mechanism's name ---- */
 
 static bool is_digit(char c)

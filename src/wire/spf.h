@@ -17,6 +17,8 @@ struct spf_term {
 };
 
 bool spf_is_record(struct text text);
+/* Does it mean to be one, and does not begin as one has to? Receivers pass it over. */
+bool spf_is_nearly(struct text text);
 /* The next term, taken off rest, which is a record; its version is skipped. false: no more. */
 bool spf_next(struct text *rest, struct spf_term *term);
 /* Does the term count against the ten lookups (section 4.6.4)? */

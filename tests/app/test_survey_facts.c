@@ -314,6 +314,33 @@ static void dmarc__by_tree_walk(void **state)
 	assert_int_equal(facts.dmarc.txt, ANSWER_UNASKED);
 }
 
+/* What means to be a policy, and is none, or stands where nobody looks. */
+static void texts__that_nobody_reads(void **state)
+{
+	static const struct {
+		const char *text;
+		bool spf, dmarc, apart;
+	} rows[] = {
+		{ "@ TXT \"v=spf1 -all\"\n_dmarc TXT \"v=DMARC1; p=none\"\n", false, false, false },
+		{ "@ TXT \"v=spf1mx -all\"\n_dmarc TXT \"v=DMARC1 p=none\"\n", true, true, false },
+		{ "@ TXT \"v=DMARC1; p=none\"\n_dmarc TXT other\n", false, false, true },
+		{ "* TXT \"v=spf1 -all\"\n@ TXT other\n", false, false, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		world(rows[i].text, "com", "_dmarc TXT other\n");
+		look("exempel.com", NEEDS_DMARC | NEEDS_SPF);
+		assert_int_equal(facts.spf.nearly, rows[i].spf);
+		assert_int_equal(facts.dmarc.nearly, rows[i].dmarc);
+		assert_int_equal(facts.spf.holds_dmarc, rows[i].apart);
+	}
+	world("@ 300 TXT \"v=spf1 -all\"\n", NULL, NULL);
+	look("exempel.com", NEEDS_SPF);
+	assert_true(facts.spf.ttl_known);
+	assert_int_equal(facts.spf.ttl_s, 300);
+}
+
 static void ds__from_the_parents_zone_alone(void **state)
 {
 	(void)state;
@@ -521,6 +548,7 @@ int main(void)
 		TEST(sts__record__tells_where_it_stands_and_for_how_long),
 		TEST(tlsrpt__record),
 		TEST(dmarc__by_tree_walk),
+		TEST(texts__that_nobody_reads),
 		TEST(ds__from_the_parents_zone_alone),
 		TEST(names__that_cannot_be__are_not_asked),
 		TEST(registered__exists__or_not),

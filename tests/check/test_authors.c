@@ -77,6 +77,10 @@ static void spf__tells__the_first_fault(void **state)
 	spf->all = 0;
 	spf->n_record = 0;
 	scene_says("spf", &scene, "notice: exempel.com has no SPF record");
+	spf->nearly = true;
+	scene_says("spf", &scene,
+		"notice: a TXT record of exempel.com means to be its SPF record and is none: it must begin with \"v=spf1\" and a blank");
+	spf->nearly = false;
 	scene_says("sub-mx", &scene, "");
 	assert_true(dname_parse(&scene.zone, "com", NULL)); /* then the name lies below its zone's apex */
 	scene_says("spf", &scene, "");
@@ -254,12 +258,19 @@ static void dmarc__is__one_that_can_be_read(void **state)
 	scene_says("dmarc", &scene, "");
 	dmarc->txt = ANSWER_NXDOMAIN;
 	scene_says("dmarc", &scene, "notice: neither exempel.com nor a domain above it has a DMARC record");
-	dmarc->txt = ANSWER_DATA;
+	scene.facts.spf.holds_dmarc = true;
+	scene_says("dmarc", &scene,
+		"notice: a DMARC record stands at exempel.com itself, where nobody looks for it: it belongs to _dmarc.exempel.com");
+	dmarc->nearly = true;
+	scene_says("dmarc", &scene,
+		"notice: a record at _dmarc.exempel.com means to be one of DMARC and is none: it must begin with \"v=DMARC1;\"");
+	dmarc->txt = ANSWER_DATA; /* beside one that counts, they are nothing */
 	dmarc->at = scene.domain;
 	dmarc->n_record = 2;
 	scene_says("dmarc", &scene, "notice: 2 DMARC records stand at _dmarc.exempel.com, and none counts");
 	dmarc->n_record = 1;
 	scene_says("dmarc", &scene, "notice: the DMARC record at _dmarc.exempel.com cannot be read");
+	dmarc->nearly = scene.facts.spf.holds_dmarc = false;
 	dmarc->txt = ANSWER_UNASKED; /* nor is known what stands further up */
 	scene_says("dmarc", &scene, "notice: the DMARC record at _dmarc.exempel.com cannot be read");
 	dmarc->at.len = 0;

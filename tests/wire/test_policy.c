@@ -62,6 +62,7 @@ static void sts__nearly__a_record(void **state)
 		{ "v=STSv1", false },
 		{ "v=STSv2; id=1", false },
 		{ "v=STS", false },
+		{ "\"v=STSv1; id=1\"", true },
 		{ "v=spf1 -all", false },
 		{ "", false },
 	};
@@ -69,6 +70,29 @@ static void sts__nearly__a_record(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
 		assert_int_equal(sts_is_nearly(text_of(rows[i].text)), rows[i].nearly);
+}
+
+static void dmarc__nearly__a_record(void **state)
+{
+	static const struct {
+		const char *text;
+		bool nearly;
+	} rows[] = {
+		{ "v=DMARC1 p=none", true },
+		{ "v=dmarc1; p=none", true },
+		{ " v=DMARC1; p=none", true },
+		{ "\"v=DMARC1; p=none\"", true },
+		{ "DMARC1; p=none", true },
+		{ "v=DMARC1; p=none", false },
+		{ "v=DMARC1", false },
+		{ "v=DKIM1; p=x", false },
+		{ "v=", false },
+		{ "", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		assert_int_equal(dmarc_is_nearly(text_of(rows[i].text)), rows[i].nearly);
 }
 
 static void sts__record__id(void **state)
@@ -380,6 +404,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(policy__which_records_count),
 		cmocka_unit_test(sts__nearly__a_record),
+		cmocka_unit_test(dmarc__nearly__a_record),
 		cmocka_unit_test(sts__record__id),
 		cmocka_unit_test(tlsrpt__record__rua),
 		cmocka_unit_test(sts__policy__rows),

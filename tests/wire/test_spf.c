@@ -91,13 +91,17 @@ static void spf__which_records_count(void **state)
 {
 	static const struct {
 		const char *text;
-		bool is;
-	} rows[] = { { "v=spf1", true }, { "v=spf1 -all", true }, { "V=Spf1 -all", true }, { "v=spf10", false }, { "v=spf1;-all", false },
-		{ " v=spf1", false }, { "v=spf2.0/pra", false }, { "", false } };
+		bool is, nearly;
+	} rows[] = { { "v=spf1", true, false }, { "v=spf1 -all", true, false }, { "V=Spf1 -all", true, false }, { "v=spf10", false, true },
+		{ "v=spf1;-all", false, true }, { " v=spf1", false, true }, { "\"v=spf1 -all\"", false, true },
+		{ "spf1 mx -all", false, true }, { "v=spf mx", false, true }, { "spf2.0/pra", false, false }, { "spf", false, false },
+		{ "", false, false } };
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		assert_int_equal(spf_is_record(text_of(rows[i].text)), rows[i].is);
+		assert_int_equal(spf_is_nearly(text_of(rows[i].text)), rows[i].nearly);
+	}
 }
 
 int main(void)

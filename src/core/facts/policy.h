@@ -113,6 +113,10 @@ struct spf_facts {
 	enum spf_result result;
 	unsigned problems; /* enum spf_problem */
 	size_t n_record;
+	bool nearly;      /* a TXT record of the domain means to be one, and is none */
+	bool holds_dmarc; /* a DMARC record stands at the domain itself, where nobody looks for it */
+	bool ttl_known;   /* of its one record; a cache tells only what is left */
+	uint32_t ttl_s;
 	char text[POLICY_TEXT_MAX]; /* of the first, cut where it is longer */
 	unsigned lookups, voids;    /* as far as they could be followed */
 	bool has_mx;                /* "mx" of the domain itself is in its record, or in one that it includes */
@@ -133,6 +137,7 @@ struct dmarc_facts {
 	size_t n_record; /* there, that begin as v=DMARC1 does: of more than one none counts */
 	struct dname at; /* the domain or the one above it that has the record; len 0: none, or none is known */
 	bool valid;
+	bool nearly;              /* a TXT record at _dmarc of the domain means to be one, and is none */
 	enum dmarc_policy policy; /* that is published for the domain: p, of a record further up sp, or np */
 	bool testing;             /* t=y: who reads RFC 9989 goes one step below it */
 	unsigned spared;          /* 100 - pct: to so many percent of the mail those who read RFC 7489 do not apply it */
