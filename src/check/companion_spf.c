@@ -166,7 +166,11 @@ static void add_include(struct companion_scene *scene, const struct preset *row)
 	msg_set(&step->what, N_("Let %s send by the SPF record, with include:%s."), title, row->spf);
 	msg_set(&step->why,
 		N_("Compare that with what the hoster tells you. Receivers may refuse mail of servers that SPF does not name."));
-	msg_set(&step->wait, N_("Send nothing by it until the earlier record has run out of caches; its TTL is not known here."));
+	if (spf->ttl_known && spf->n_record == 1)
+		companion_wait(step, spf->ttl_s,
+			N_("Send nothing by it for %s from then on, the record's TTL: for so long caches may hold the earlier one."));
+	else
+		msg_set(&step->wait, N_("Send nothing by it until the earlier record has run out of caches; its TTL is not known here."));
 	step->apart = true;
 	str_init(&text, 0);
 	if (is_whole(spf)) {

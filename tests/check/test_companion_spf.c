@@ -81,6 +81,23 @@ static void spf__steps__follow_from_hosters_that_come_and_go(void **state)
 	}
 }
 
+/* For how long the earlier record may be in caches; what follows need not wait for it. */
+static void spf__waits__for_the_records_own_ttl(void **state)
+{
+	struct spf_facts *spf;
+	struct bench bench;
+
+	(void)state;
+	open_bench(&bench, BASE, NEW);
+	spf = publish_spf(&bench, "v=spf1 -all", NULL);
+	spf->ttl_known = true;
+	spf->ttl_s = 900;
+	expect(&bench, false, "before - spf 900s\nchange - mx 3600s\n");
+	spf->n_record = 0; /* then it is not one record's */
+	expect(&bench, false, "before - spf ?s\nchange - mx 3600s\n");
+	close_bench(&bench);
+}
+
 static void spf__record__keeps_what_it_has(void **state)
 {
 	static const struct {
@@ -238,6 +255,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(spf__move__lets_the_new_hoster_send_and_then_the_old_one_no_more),
 		cmocka_unit_test(spf__steps__follow_from_hosters_that_come_and_go),
+		cmocka_unit_test(spf__waits__for_the_records_own_ttl),
 		cmocka_unit_test(spf__record__keeps_what_it_has),
 		cmocka_unit_test(spf__names_hosts__that_go),
 		cmocka_unit_test(spf__that_is_not_known__or_full__is_said),
