@@ -11,17 +11,10 @@
 #define SHORT_TTL_S 300u /* of a set that is to be moved */
 #define NAMES_MAX 3      /* servers that a sentence names */
 
-static const struct preset *mailboxes_of(const struct dname *host)
-{
-	const struct preset *row = preset_of(host);
-
-	return row && row->kind == PRESET_MAILBOX ? row : NULL;
-}
-
-/* The i-th host of a, where it is the first of a hoster of mailboxes that b does not have; else NULL. */
+/* The i-th host of a, where it is the first of a hoster that b does not have; else NULL. */
 static const struct preset *first_of(const struct hosts *a, size_t i, const struct hosts *b)
 {
-	const struct preset *row = mailboxes_of(&a->host[i]);
+	const struct preset *row = preset_of(&a->host[i]);
 
 	for (size_t k = 0; row && k < i; k++) {
 		const struct preset *other = preset_of(&a->host[k]);
@@ -38,6 +31,36 @@ static const struct preset *first_of(const struct hosts *a, size_t i, const stru
 	return row;
 }
 
+static const char *set_up_text(enum preset_kind kind)
+{
+	switch (kind) {
+	case PRESET_MAILBOX:
+		return N_("Set the domain and its mailboxes up at %s.");
+	case PRESET_FILTER:
+		return N_("Set the domain up at %s, and name the servers there that hold the mailboxes.");
+	case PRESET_FORWARD:
+		return N_("Set the domain up at %s, and name there where the mail of each address is to go.");
+	default:
+		return N_("Set the domain up at %s.");
+	}
+}
+
+static bool is_filter(const struct dname *host)
+{
+	const struct preset *row = preset_of(host);
+
+	return row && row->kind == PRESET_FILTER;
+}
+
+bool companion_filtered(const struct companion_scene *scene)
+{
+	size_t i = 0;
+
+	while (i < scene->after.n && is_filter(&scene->after.host[i]))
+		i++;
+	return i && i == scene->after.n;
+}
+
 void companion_move_before(struct companion_scene *scene)
 {
 	for (size_t i = 0; i < scene->after.n; i++) {
@@ -48,7 +71,8 @@ void companion_move_before(struct companion_scene *scene)
 			continue;
 		step = companion_add(scene, "hoster", COMPANION_BEFORE);
 		step->seen = FACT_UNKNOWN;
-		msg_set(&step->what, N_("Set the domain and its mailboxes up at %s."), preset_owner(row)->title);
+		step->what.id = set_up_text(row->kind);
+		text_copy(step->what.arg[0], sizeof(step->what.arg[0]), preset_owner(row)->title);
 		msg_set(&step->why, N_("A hoster may refuse mail for a domain that it does not know."));
 		step->missing.id = row->note;
 	}
@@ -114,6 +138,20 @@ static void removed_names(const struct companion_scene *scene, struct str *names
 		str_add(names, " ...");
 }
 
+/* Is none of the servers that go a filter's? Then what stands behind the new filter is most likely they. */
+static bool may_go_on(const struct companion_scene *scene)
+{
+	const struct dname *host;
+	size_t i = 0;
+
+	if (!companion_filtered(scene))
+		return false;
+	while ((host = scene_removed(scene, &i)) != NULL)
+		if (is_filter(host))
+			return false;
+	return true;
+}
+
 static void add_drain(struct companion_scene *scene)
 {
 	struct companion *step;
@@ -124,8 +162,13 @@ static void add_drain(struct companion_scene *scene)
 	if (names.len) {
 		step = companion_add(scene, "drain-not-over", COMPANION_AFTER);
 		step->seen = FACT_UNKNOWN;
-		msg_set(&step->what, N_("Only then may these stop taking mail for the domain, when their own queues are empty too: %s."),
+		msg_set(&step->what,
+			may_go_on(scene)
+				? N_("Only then may these stop taking mail from anybody; where they hold the mailboxes, they go on taking it from the filter: %s.")
+				: N_("Only then may these stop taking mail for the domain, when their own queues are empty too: %s."),
 			names.s);
+		if (may_go_on(scene))
+			step->why.id = N_("Who sends spam goes around a filter, to servers that take mail from anybody.");
 	}
 	str_release(&names);
 }
@@ -137,7 +180,7 @@ void companion_move_after(struct companion_scene *scene)
 
 	add_drain(scene);
 	for (size_t i = 0; i < scene->before.n; i++) {
-		if (!(row = first_of(&scene->before, i, &scene->after)))
+		if (!(row = first_of(&scene->before, i, &scene->after)) || (row->kind == PRESET_MAILBOX && companion_filtered(scene)))
 			continue;
 		step = companion_add(scene, "leftover-verification", COMPANION_AFTER);
 		step->seen = FACT_UNKNOWN;

@@ -27,7 +27,9 @@ struct companion *companion_add(struct companion_scene *scene, const char *id, e
 void companion_take(struct companion *companion, struct str *text);
 void companion_wait(struct companion *companion, uint32_t wait_s, const char *id); /* id: a sentence with %s for how long */
 
-/* Does a hoster of mailboxes come or go? */
+/* Does the new set lead to filters alone? The mailboxes are behind them, most likely where they were. */
+bool companion_filtered(const struct companion_scene *scene);
+/* Does a hoster come or go? */
 bool companion_moves(const struct companion_scene *scene);
 void companion_move_before(struct companion_scene *scene);
 void companion_move_last(struct companion_scene *scene); /* right before the change */

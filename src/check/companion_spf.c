@@ -232,7 +232,7 @@ void companion_spf_after(struct companion_scene *scene)
 {
 	const struct spf_facts *spf = &scene->in->facts->spf;
 
-	for (size_t i = 0; i < scene->before.n; i++) {
+	for (size_t i = 0; i < scene->before.n && !companion_filtered(scene); i++) {
 		const struct preset *row = sender_of(&scene->before.host[i]);
 
 		if (!row || has_hoster(&scene->after, scene->after.n, row) || has_hoster(&scene->before, i, row) ||

@@ -107,6 +107,45 @@ static void move__steps__follow_from_who_comes_and_goes(void **state)
 }
 
 /* A name that only the hoster can tell is asked for, and what an earlier push left in caches counts. */
+#define MIMECAST "3600 10 eu-smtp-inbound-1.mimecast.com"
+
+/* Behind a new filter the old hoster goes on: nothing of it is taken out. */
+static void move__behind_a_filter__leaves_the_mailboxes(void **state)
+{
+	static const char moved[] =
+		"before ? hoster\nbefore - lower-ttl 3600s\nchange - mx 3600s\n" AFTER_1H "after ? drain-not-over\n" AFTER_2H;
+	static const char left[] = "before ? hoster\nbefore - lower-ttl 3600s\nchange - mx 3600s\n" AFTER_1H
+				   "after ? drain-not-over\n" AFTER_2H "after ? leftover-verification\n" AFTER_2H;
+	static const struct {
+		const char *base, *want, *steps, *set_up, *drain; /* a word of each sentence */
+	} rows[] = {
+		{ GOOGLE, MIMECAST, moved, "name the servers there that hold the mailboxes", "where they hold the mailboxes" },
+		{ BASE, MIMECAST, moved, "name the servers there that hold the mailboxes", "where they hold the mailboxes" },
+		{ MIMECAST, "3600 10 mx1.a.iphmx.com", left, "name the servers there that hold the mailboxes", "when their own queues" },
+		{ FASTMAIL, "3600 10 mx1.improvmx.com", left, "where the mail of each address is to go", "when their own queues" },
+		{ FASTMAIL, "3600 10 mxa.mailgun.org", left, "Set the domain up at %s.", "when their own queues" },
+	};
+	struct bench bench;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct companions companions = { 0 };
+		struct companion_input in;
+		size_t k = 0;
+
+		open_bench(&bench, rows[i].base, rows[i].want);
+		in = (struct companion_input){ &bench.base, &bench.want, &bench.facts, AT };
+		each_step(&bench, false, rows[i].steps);
+		companions_find(&companions, &in);
+		assert_non_null(strstr(companions.companion[0].what.id, rows[i].set_up));
+		while (strcmp(companions.companion[k].id, "drain-not-over") != 0)
+			k++;
+		assert_non_null(strstr(companions.companion[k].what.id, rows[i].drain));
+		companions_release(&companions);
+		close_bench(&bench);
+	}
+}
+
 static void move__asks__and_waits_for_what_was_before(void **state)
 {
 	struct companion_input in;
@@ -133,6 +172,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(move__from_a_hoster_to_another__is_a_recipe),
 		cmocka_unit_test(move__steps__follow_from_who_comes_and_goes),
+		cmocka_unit_test(move__behind_a_filter__leaves_the_mailboxes),
 		cmocka_unit_test(move__asks__and_waits_for_what_was_before),
 	};
 
