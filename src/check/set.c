@@ -170,6 +170,14 @@ static enum known own_addresses(const struct check *check, const struct check_in
 	return known;
 }
 
+/* Has the wildcard below the domain MX records, which somebody may have thought to hold for the domain too? */
+static bool star_has_mx(const struct check_input *in)
+{
+	const struct star_facts *star = facts_star(in->facts, in->domain);
+
+	return star && star->mx == ANSWER_DATA;
+}
+
 static void implicit_run(const struct check *check, const struct check_input *in, struct findings *out)
 {
 	char text[DNAME_TEXT_MAX];
@@ -179,7 +187,13 @@ static void implicit_run(const struct check *check, const struct check_input *in
 	if (in->set->n || own_addresses(check, in, &n, out) != KNOWN || n == 0 || set_should_be_null(in))
 		return;
 	finding = findings_add(out, check, NULL);
-	msg_set(&finding->text, N_("no MX record: mail goes to the address of %s itself"), dname_show(in->domain, text));
+	dname_show(in->domain, text);
+	if (star_has_mx(in))
+		msg_set(&finding->text,
+			N_("no MX record: mail goes to the address of %s itself; the MX records of *.%s hold for names below it alone"),
+			text, text);
+	else
+		msg_set(&finding->text, N_("no MX record: mail goes to the address of %s itself"), text);
 	if (!in->facts->n_alias && in->facts->below_dname != FACT_YES) /* a record there would clash */
 		finding_fix(finding, "add 10 %s", dname_text(in->domain, text));
 }
@@ -206,6 +220,10 @@ static void undeliverable_run(const struct check *check, const struct check_inpu
 		msg_set(&findings_add(out, check, NULL)->text,
 			truth_by_resolver(in->facts) ? N_("the resolver says that %s does not exist") : N_("%s does not exist"),
 			dname_show(in->domain, text));
+	else if (star_has_mx(in))
+		msg_set(&findings_add(out, check, NULL)->text,
+			N_("%s has neither MX records nor an address; the MX records of *.%s hold for names below it alone"),
+			dname_show(in->domain, text), text);
 	else
 		msg_set(&findings_add(out, check, NULL)->text, N_("%s has neither MX records nor an address"),
 			dname_show(in->domain, text));

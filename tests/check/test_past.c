@@ -108,6 +108,29 @@ static void target_wildcard__compares__both_families(void **state)
 	}
 }
 
+/* Records at a wildcard, meant for the domain itself too. */
+static void wildcard_mx__does_not_hold__for_the_domain(void **state)
+{
+	struct scene scene;
+	struct star_facts *star;
+
+	(void)state;
+	scene_open(&scene, "", "exempel.com 5.9.0.1");
+	star = add_star(&scene, "exempel.com", ANSWER_NODATA, NULL);
+	star->mx = ANSWER_NODATA;
+	scene_says("implicit-mx", &scene, "warning: no MX record: mail goes to the address of exempel.com itself");
+	star->mx = ANSWER_DATA;
+	scene_says("implicit-mx", &scene,
+		"warning: no MX record: mail goes to the address of exempel.com itself; the MX records of *.exempel.com hold for names below it alone");
+	scene_close(&scene);
+	scene_open(&scene, "", "exempel.com");
+	star = add_star(&scene, "exempel.com", ANSWER_NODATA, NULL);
+	star->mx = ANSWER_DATA;
+	scene_says("undeliverable", &scene,
+		"error: exempel.com has neither MX records nor an address; the MX records of *.exempel.com hold for names below it alone");
+	scene_close(&scene);
+}
+
 static void wildcard_address__takes__mail(void **state)
 {
 	static const char found[] =
@@ -293,6 +316,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(target_wildcard__has__the_same_addresses),
 		cmocka_unit_test(target_wildcard__compares__both_families),
+		cmocka_unit_test(wildcard_mx__does_not_hold__for_the_domain),
 		cmocka_unit_test(wildcard_address__takes__mail),
 		cmocka_unit_test(drain_not_over__while__an_earlier_answer_lasts),
 		cmocka_unit_test(ttl_not_restored__a_week__after_a_move),
