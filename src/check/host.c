@@ -5,6 +5,7 @@
 #include "base/i18n.h"
 #include "check/checks.h"
 #include "check/rules.h"
+#include "core/preset.h"
 #include "base/banned.h"
 
 /* Is it known that the name at the end of an alias leads nowhere? */
@@ -79,6 +80,22 @@ static bool undotted(const struct check_input *in, const struct mx *mx, struct f
 	return true;
 }
 
+/* A letter that is wrong in the name of a hoster's server. */
+static bool misspelt(const struct check_input *in, const struct mx *mx, struct finding *finding)
+{
+	char text[DNAME_TEXT_MAX], meant[DNAME_TEXT_MAX];
+	const struct preset *of = record_hoster(in, (size_t)(mx - in->set->mx)) ? NULL : preset_like(&mx->host, meant);
+	struct dname other;
+
+	if (!of || !dname_parse(&other, meant, NULL))
+		return false;
+	msg_set(&finding->text, N_("%s does not exist, but %s is a server of %s: is there a typing error?"), mx_host_show(mx, text), meant,
+		preset_owner(of)->title);
+	if (target_find(in, &other) == in->set->n)
+		finding_fix(finding, "rename %s %s", mx_host_text(mx, text), meant);
+	return true;
+}
+
 static void nxdomain_host(
 	const struct check *check, const struct check_input *in, const struct mx *mx, const struct host_facts *host, struct findings *out)
 {
@@ -89,7 +106,7 @@ static void nxdomain_host(
 		return;
 	finding = findings_add(out, check, mx);
 	finding_fix_remove(finding, in);
-	if (!host->n_alias && undotted(in, mx, finding))
+	if (!host->n_alias && (undotted(in, mx, finding) || misspelt(in, mx, finding)))
 		return;
 	msg_set(&finding->text, host->n_alias ? N_("%s is an alias of a name that does not exist") : N_("%s does not exist"),
 		mx_host_show(mx, text));

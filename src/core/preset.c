@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/preset.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/i18n.h"
@@ -142,6 +143,47 @@ const struct preset *preset_of_sieved(const struct preset_sieve *sieve, const st
 	for (const struct preset *p = presets; p->name; p++)
 		if (has_under(p, text, len))
 			return p;
+	return NULL;
+}
+
+/* One letter too many, too few, another, or two that changed places. */
+static bool one_off(const char *a, const char *b)
+{
+	size_t n = strlen(a), m = strlen(b);
+
+	while (n && m && *a == *b) {
+		a++;
+		b++;
+		n--;
+		m--;
+	}
+	while (n && m && a[n - 1] == b[m - 1]) {
+		n--;
+		m--;
+	}
+	return (n <= 1 && m <= 1 && n + m) || (n == 2 && m == 2 && a[0] == b[1] && a[1] == b[0]);
+}
+
+const struct preset *preset_like(const struct dname *host, char meant[DNAME_TEXT_MAX])
+{
+	const char *dot;
+	char text[DNAME_TEXT_MAX];
+
+	dname_text(host, text);
+	dot = strchr(text, '.');
+	for (const struct preset *p = presets; dot && p->name; p++)
+		for (size_t i = 0; i < PRESET_MX && p->mx[i].host; i++) {
+			const char *pattern = p->mx[i].host;
+			bool tenant = !strncmp(pattern, TENANT ".", strlen(TENANT "."));
+
+			if (!tenant && (strstr(pattern, TENANT) || !one_off(text, pattern)))
+				continue;
+			if (tenant && !one_off(dot, pattern + strlen(TENANT)))
+				continue;
+			snprintf(meant, DNAME_TEXT_MAX, "%.*s%s", tenant ? (int)(dot - text) : 0, text,
+				tenant ? pattern + strlen(TENANT) : pattern);
+			return p;
+		}
 	return NULL;
 }
 

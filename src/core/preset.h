@@ -70,6 +70,8 @@ const struct preset *preset_recognise(const struct mxset *set);
 const struct preset *preset_recognise_sieved(const struct preset_sieve *sieve, const struct mxset *set);
 /* Where preset names the host, be it with a value for {t}: its place in mx, else PRESET_MX. */
 size_t preset_place(const struct preset *preset, const struct dname *host);
+/* Of which row's host is this one letter off, as a typing error is? meant: that host. NULL: of none, or it is a row's host itself. */
+const struct preset *preset_like(const struct dname *host, char meant[DNAME_TEXT_MAX]);
 bool preset_same_owner(const struct preset *a, const struct preset *b);
 /* The owner's first row: its title is the hoster's. */
 const struct preset *preset_owner(const struct preset *preset);

@@ -123,6 +123,8 @@ static const struct row {
 	{ "target-nxdomain", "10 mx.backup.net.exempel.com", "mx.backup.net.exempel.com !|mx.backup.net 5.9.0.1", ERROR,
 		"rename mx.backup.net.exempel.com mx.backup.net" },
 	{ "target-nxdomain", "10 mx.backup.net.exempel.com", "mx.backup.net.exempel.com !", ERROR, "" },
+	/* a typing error in a hoster's name */
+	{ "target-nxdomain", "1 smtp.gogle.com", "smtp.gogle.com !", ERROR, "rename smtp.gogle.com smtp.google.com" },
 	{ "target-nxdomain", "10 mx1.exempel.com", "mx1.exempel.com", QUIET, NULL },
 	{ "target-nxdomain", "10 mx1.exempel.com", "mx1.exempel.com ?", SKIPPED, NULL },
 	/* another check says what is wrong with these */

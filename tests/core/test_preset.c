@@ -262,6 +262,42 @@ static void presets__are__what_the_hosters_publish(void **state)
 	assert_int_equal(n, sizeof(published) / sizeof(*published));
 }
 
+static void preset_like__finds__one_wrong_letter(void **state)
+{
+	static const struct {
+		const char *host, *name, *meant;
+	} cases[] = {
+		{ "smtp.gogle.com", "google", "smtp.google.com" },
+		{ "smtp.gooogle.com", "google", "smtp.google.com" },
+		{ "aspmx.1.google.com", "google-legacy", "aspmx.l.google.com" },
+		{ "SMTP.GOOGEL.COM", "google", "smtp.google.com" },
+		{ "exempel-se.mail.protecton.outlook.com", "microsoft365", "exempel-se.mail.protection.outlook.com" },
+		{ "a.b.mail.protecton.outlook.com", NULL, NULL },
+		{ "smtp.google.com", NULL, NULL },
+		{ "exempel-com.mail.protection.outlook.com", NULL, NULL },
+		{ "smtp.ggle.com", NULL, NULL },
+		{ "mx1.exempel.com", NULL, NULL },
+		{ "mail", NULL, NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		char meant[DNAME_TEXT_MAX] = "";
+		struct dname host;
+		const struct preset *of;
+
+		assert_true(dname_parse(&host, cases[i].host, NULL));
+		of = preset_like(&host, meant);
+		if (!cases[i].name) {
+			assert_null(of);
+			continue;
+		}
+		assert_non_null(of);
+		assert_string_equal(of->name, cases[i].name);
+		assert_string_equal(meant, cases[i].meant);
+	}
+}
+
 /* Which rows are regions of one hoster, and which hoster gives preferences of its own. */
 static void presets__have__the_flags_of_few(void **state)
 {
@@ -327,6 +363,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(preset_recognise__knows__its_own_sets),
+		cmocka_unit_test(preset_like__finds__one_wrong_letter),
 		cmocka_unit_test(presets__are__what_the_hosters_publish),
 		cmocka_unit_test(presets__have__the_flags_of_few),
 		cmocka_unit_test(preset_recognise__names__the_hoster),
