@@ -26,7 +26,7 @@ static void cname_host(
 	last = &host->alias[host->n_alias - 1];
 	finding = findings_add(out, check, mx);
 	msg_set(&finding->text, N_("%s is an alias (of %s)"), mx_host_show(mx, text), dname_show(last, other));
-	if (!leads_nowhere(host) && target_find(in, last) == in->set->n)
+	if (!leads_nowhere(host) && host->a != ANSWER_BROKEN && target_find(in, last) == in->set->n)
 		finding_fix(finding, "rename %s %s", mx_host_text(mx, text), dname_text(last, other));
 	else
 		finding_fix_remove(finding, in);

@@ -220,7 +220,7 @@ bool target_is_explained(const struct check_input *in, const struct mx *mx)
 	struct dname less;
 
 	return dname_labels(&mx->host) == 1 || name_ends_in_digits(&mx->host) || reserved_name(in, mx) || preset_is_leftover(&mx->host) ||
-	       target_is_dangling(in, mx) || is_doubled(in, mx, &less);
+	       name_has_idna_fault(&mx->host) || target_is_dangling(in, mx) || is_doubled(in, mx, &less);
 }
 
 static void reserved_run(const struct check *check, const struct check_input *in, struct findings *out)

@@ -210,20 +210,50 @@ const struct check check_double_hyphen = {
 	.run = hyphen_run,
 };
 
+/* The name as it would be encoded, where bytes above 127 stand for letters (UTF-8). */
+static bool encoded(const struct dname *name, struct dname *better)
+{
+	const uint8_t *label;
+	struct str text;
+	size_t len;
+	bool ok;
+
+	str_init(&text, 0);
+	for (unsigned i = 0; (label = dname_label(name, i, &len)) != NULL; i++) {
+		str_add(&text, i ? "." : "");
+		str_add_bytes(&text, (const char *)label, len);
+	}
+	ok = dname_parse(better, text.s, NULL) && name_is_ldh(better) && !name_has_idna_fault(better);
+	str_release(&text);
+	return ok;
+}
+
 static void idna_run(const struct check *check, const struct check_input *in, struct findings *out)
 {
-	char text[DNAME_TEXT_MAX];
+	char text[DNAME_TEXT_MAX], other[DNAME_TEXT_MAX];
 
-	for (size_t i = 0; i < in->set->n; i++)
-		if (record_is_name(in, i) && name_has_idna_fault(&in->set->mx[i].host))
-			msg_set(&findings_add(out, check, &in->set->mx[i])->text,
-				N_("%s holds a label that is no valid encoding of a name in another script (IDNA2008)"),
-				mx_host_show(&in->set->mx[i], text));
+	for (size_t i = 0; i < in->set->n; i++) {
+		const struct mx *mx = &in->set->mx[i];
+		const struct host_facts *host = facts_host(in->facts, &mx->host);
+		struct finding *finding;
+		struct dname better;
+
+		if (!record_is_name(in, i) || !name_has_idna_fault(&mx->host))
+			continue;
+		finding = findings_add(out, check, mx);
+		if (host && !host->n_addr && (host->a == ANSWER_NXDOMAIN || host->aaaa == ANSWER_NXDOMAIN))
+			finding->level = LEVEL_ERROR;
+		msg_set(&finding->text, N_("%s holds a label that is no valid encoding of a name in another script (IDNA2008)"),
+			mx_host_show(mx, text));
+		if (encoded(&mx->host, &better))
+			finding_fix(finding, "rename %s %s", mx_host_text(mx, text), dname_text(&better, other));
+	}
 }
 
 const struct check check_idna = {
 	.id = "idna",
 	.level = LEVEL_WARNING,
+	.may_err = true,
 	.title = N_("A target in another script must be encoded, and rightly"),
 	.why = N_(
 		"In the DNS such a name stands as an A-label (xn--). Senders drop bytes that are not encoded, and cannot turn a bad A-label back into a name."),

@@ -46,6 +46,8 @@ static void add_host(struct scene *scene, char *text)
 			host->a = host->aaaa = ANSWER_SERVFAIL;
 		else if (strcmp(word, "*") == 0)
 			host->a = host->aaaa = ANSWER_TIMEOUT;
+		else if (strcmp(word, "@") == 0)
+			host->a = host->aaaa = ANSWER_BROKEN;
 		else if (strcmp(word, "~") == 0)
 			host->a = host->aaaa = ANSWER_PENDING;
 		else if (strncmp(word, "->", 2) == 0)

@@ -15,8 +15,8 @@ struct scene {
 /*
  * records: "10 mx1.example.com|20 mx2.example.com", "" for none; "10 " has no target.
  * world:   "HOST ADDRESS ...|HOST": a host with its addresses; "HOST ->OTHER ADDRESS ..." an alias; "HOST !" does not exist;
- *          "HOST" alone has no address; "HOST ?" failed; "HOST *" is silent; "HOST ~" is pending; hosts not named are unasked.
- * The domain is exempel.com, in the zone of that name.
+ *          "HOST" alone has no address; "HOST ?" failed; "HOST *" is silent; "HOST @" leads in a circle; "HOST ~" is pending; hosts not
+ * named are unasked. The domain is exempel.com, in the zone of that name.
  */
 void scene_open(struct scene *scene, const char *records, const char *world);
 void scene_close(struct scene *scene);
