@@ -13,6 +13,7 @@
 #include "io/config.h"
 #include "tui/action.h"
 #include "show/role.h"
+#include "tui/term/theme.h"
 #include "base/banned.h"
 
 #define COLUMNS 7
@@ -227,6 +228,15 @@ static void list_domains(struct listing *out)
 	free(kept);
 }
 
+static void list_themes(struct listing *out)
+{
+	static const char *const names[COLUMNS] = { "theme" };
+	char name[THEME_NAME];
+
+	for (size_t i = 0; theme_at(i, name); i++)
+		row(out, names, (const char *const[COLUMNS]){ name });
+}
+
 static const struct topic_row {
 	const char *name;
 	size_t columns;
@@ -246,6 +256,7 @@ static const struct topic_row {
 	{ "settings", 4, list_settings, false },
 	{ "commands", 3, list_commands, false },
 	{ "domains", 1, list_domains, true },
+	{ "themes", 1, list_themes, false },
 };
 
 static int list(struct call *call, const struct topic_row *topic, struct err *err)
@@ -309,7 +320,7 @@ static int run(struct call *call, struct err *err)
 	else
 		err_set(err, ERR_USAGE, N_("which list?"));
 	err_hint(err,
-		N_("Lists: checks, demands, gates, senders, mechanisms, states, providers, presets, actions, roles, settings, commands, domains."));
+		N_("Lists: checks, demands, gates, senders, mechanisms, states, providers, presets, actions, roles, settings, commands, domains, themes."));
 	return -1;
 }
 
@@ -326,8 +337,8 @@ const struct command cmd_list = {
 	.help = N_("list what the program knows"),
 	.text = N_(
 		"Prints one of the program's tables: its checks, what a policy can demand, the gates of a push, the senders that it simulates and the mechanisms that make one, the states of a host in a what-if, the DNS providers, the presets (mail hosters' "
-		"sets), the interface's actions and colour roles, the settings of the configuration, the commands, the domains that it knows.\n\n"
-		"Topics: checks, demands, gates, senders, mechanisms, states, providers, presets, actions, roles, settings, commands, domains."),
+		"sets), the interface's actions and colour roles, the settings of the configuration, the commands, the domains that it knows, the themes.\n\n"
+		"Topics: checks, demands, gates, senders, mechanisms, states, providers, presets, actions, roles, settings, commands, domains, themes."),
 	.options = options,
 	.run = run,
 };
