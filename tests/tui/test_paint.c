@@ -84,6 +84,10 @@ static void frame__has__what_changed_alone(void **state)
 	canvas_cursor(&t.canvas, 5, 3, false);
 	assert_paints("\033[6G");
 	assert_paints("");
+	canvas_cursor(&t.canvas, 0, 3, false);
+	assert_paints("\033[1G");
+	draw(20, 3, ROLE_TEXT, "\xe2\x94\x80x"); /* as wide as it says, in all terminals: no move behind it */
+	assert_paints("\033[21G\xe2\x94\x80x\033[1G");
 	end();
 }
 
@@ -179,6 +183,24 @@ static void terminals__that_can_less__are_spared(void **state)
 	draw(0, 1, ROLE_HINT, "a");
 	draw(0, 2, ROLE_TEXT, "b");
 	assert_paints("\033&d@\017\033&d@\017\033&a0y0C\033J\033&a1y0Ca\r\nb");
+	end();
+	begin("vt61", THEME); /* LF is padded there, and means the same */
+	draw(0, 1, ROLE_TEXT, "a");
+	draw(0, 2, ROLE_TEXT, "b");
+	assert_paints("\033H\033J\033Y! a\r\nb");
+	end();
+	begin("vt100", THEME); /* goes to a row and a column, never to a column alone */
+	draw(1, 2, ROLE_TEXT, "a");
+	draw(20, 2, ROLE_TEXT, "b");
+	assert_paints("\033[m\017\033[m\017\033[H\033[J\033[3;2Ha\033[3;21Hb");
+	end();
+	begin("mgterm", "error = 9\n"); /* its colours are none of ours, so none is made bright */
+	draw(0, 0, ROLE_ERROR, "a");
+	assert_paints("\033[m\033[m\033[H\033[J\033[1;1Ha");
+	end();
+	begin("qvt119+", THEME); /* a look takes a place of its own, if no cell */
+	draw(0, 1, ROLE_HINT, "a");
+	assert_paints("\033G0\033G0\033*1\033=! a");
 	end();
 	begin("ansi", THEME); /* scrolls when its last cell is written */
 	draw(WIDTH - 2, HEIGHT - 1, ROLE_TEXT, "ab");

@@ -18,8 +18,8 @@
 
 /* ---- what the terminal is told ---- */
 
-/* The end of all attributes and colours. The set of characters is never another one. */
-static void get_plain(char plain[TERMINFO_WORD])
+/* Adds the end of all attributes and colours. The set of characters is never another one. */
+static void add_plain(char plain[TERMINFO_WORD])
 {
 	char sgr0[TERMINFO_WORD] = "";
 	const char *end = sgr0;
@@ -27,7 +27,6 @@ static void get_plain(char plain[TERMINFO_WORD])
 	terminfo_add(sgr0, "sgr0", 0, 0);
 	if (!strncmp(sgr0, ASCII, strlen(ASCII)))
 		end += strlen(ASCII);
-	*plain = '\0';
 	if (strncmp(end, "\033[m", 3) != 0 && strncmp(end, "\033[0", 3) != 0)
 		terminfo_add(plain, "op", 0, 0);
 	modes_add(plain, TERMINFO_WORD, end);
@@ -44,7 +43,7 @@ void paint_init(struct painter *painter)
 {
 	*painter = (struct painter){ .stale = true };
 	canvas_init(&painter->shown, 1, 1);
-	get_plain(painter->plain);
+	add_plain(painter->plain);
 	terminfo_add(painter->clear, "clear", 0, 0);
 	terminfo_add(painter->erase, "el", 0, 0);
 	painter->ansi = is_said("cup", CUP);
