@@ -33,10 +33,16 @@ struct plot {
 
 double chart_value(const struct chart_series *series, double t_s)
 {
-	size_t i = series->n;
+	size_t i = 0, above = series->n; /* the first point after that time is one of these */
 
-	while (i > 0 && series->point[i - 1].t_s > t_s)
-		i--;
+	while (i < above) {
+		size_t middle = i + (above - i) / 2;
+
+		if (series->point[middle].t_s > t_s)
+			above = middle;
+		else
+			i = middle + 1;
+	}
 	if (!i)
 		return -1;
 	const struct chart_point *a = &series->point[i - 1];
@@ -133,27 +139,30 @@ static void draw_bars(const struct plot *plot, int x)
 	}
 }
 
-/* Rows that the curve takes in this column: its own, and those that lead to it from the column before. */
-static bool takes(const struct plot *plot, const struct chart_series *series, int x, int row)
+/* The rows that the curve takes in this column, first and last: its own, and those that lead to it from the column before. */
+static void rows_of(const struct plot *plot, const struct chart_series *series, int x, int rows[2])
 {
-	int here = level(plot, series, x), before = level(plot, series, x - 1);
+	int here = series->filled ? -1 : level(plot, series, x);
+	int before = here < 0 ? -1 : level(plot, series, x - 1);
 
-	if (here < 0 || series->filled || (row == 0 && chart_value(series, time_of(plot, x)) <= 0)) /* what is nothing is not drawn */
-		return false;
-	if (before < 0 || before == here)
-		return row == here;
-	return before < here ? row > before && row <= here : row >= here && row < before;
+	rows[0] = before >= 0 && before < here ? before + 1 : here;
+	rows[1] = before > here ? before - 1 : here;
+	if (here < 0 || (!here && chart_value(series, time_of(plot, x)) <= 0)) /* what is nothing is not drawn */
+		rows[0]++;
 }
 
 static void draw_curves(const struct plot *plot, int x)
 {
 	const struct chart *chart = plot->chart;
+	int rows[CHART_SERIES][2];
 
+	for (size_t i = 0; i < chart->n_series; i++)
+		rows_of(plot, &chart->series[i], x, rows[i]);
 	for (int row = 0; row < plot->bottom - plot->top; row++) {
 		size_t met[CHART_SERIES], n = 0;
 
 		for (size_t i = 0; i < chart->n_series; i++)
-			if (takes(plot, &chart->series[i], x, row))
+			if (row >= rows[i][0] && row <= rows[i][1])
 				met[n++] = i;
 		if (n) {
 			size_t one = met[(size_t)(x - plot->left) % n];
