@@ -32,11 +32,11 @@ static int page_of(const struct list *list, const struct lay *lay, int height)
 	return page;
 }
 
-/* The selected item is seen, with all of its rows where they fit; with the first one what stands above it. */
+/* The selected item is seen, with all of its rows where they fit; with the first one what stands above it, where that fits too. */
 static int scroll_to(const struct list *list, const struct lay *lay, int height)
 {
-	int from = list->selected ? lay_find(lay, list->selected) : 0, scroll = list->line;
-	int to = end_of(lay, list->selected);
+	int to = end_of(lay, list->selected), scroll = list->line;
+	int from = list->selected || to > height ? lay_find(lay, list->selected) : 0;
 
 	if (scroll < to - height)
 		scroll = to - height;
