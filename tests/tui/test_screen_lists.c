@@ -122,7 +122,14 @@ static void accounts__nobody_configured__are_said_to_be_none(void **state)
 	config_release(&app.config);
 	app.config = (struct config){ 0 };
 	keys("@");
+	assert_true(shows(
+		"\n No account is configured.\n An account is written into the configuration, which --read-only and --demo forbid.\n"));
+	app.demo = false;
 	assert_true(shows("\n No account is configured.\n A adds one: until then nothing can be pushed.\n"));
+	app.read_only = true;
+	assert_false(shows("A adds one"));
+	app.read_only = false;
+	app.demo = true;
 	keys("t");
 	assert_string_equal(ui.message.s, "there is no account here");
 	assert_int_equal(ui.message_role, ROLE_ERROR);

@@ -24,6 +24,8 @@ void domains_none(const struct scene *scene, struct document *document)
 	str_add(document_sentence(document, ROLE_HEADING, ""), _("No domain is known here yet."));
 	document->depth++;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		if (rows[i].action == ACTION_ADD_ACCOUNT && !scene_adds_accounts(scene))
+			continue;
 		document_row(document);
 		scene_way(scene, rows[i].action, document_cell(document, ROLE_KEY, 0, ""));
 		document_put(document, ROLE_TEXT, 0, _(rows[i].text));

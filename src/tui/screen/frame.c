@@ -44,11 +44,6 @@ static bool any_drafted(const struct roster *roster)
 	return false;
 }
 
-static bool writes_nothing(const struct app *app)
-{
-	return app->read_only || app->demo;
-}
-
 static bool is_unfit(const struct scene *scene, enum action action)
 {
 	for (const enum action *unfit = scene->unfit; unfit && *unfit; unfit++)
@@ -70,9 +65,9 @@ static bool is_idle_anywhere(const struct scene *scene, enum action action)
 	case ACTION_PLAN_FILE:
 		return !any_drafted(scene->roster);
 	case ACTION_ADD_ACCOUNT:
-		return writes_nothing(scene->app);
+		return !scene_adds_accounts(scene);
 	case ACTION_REMOVE_ACCOUNT:
-		return writes_nothing(scene->app) || !accounts_at(&scene->app->config, 0);
+		return !scene_adds_accounts(scene) || !accounts_at(&scene->app->config, 0);
 	case ACTION_ZONES:
 	case ACTION_TEST:
 		return !accounts_at(&scene->app->config, 0);

@@ -8,6 +8,11 @@
 #include "tui/screen/screen.h"
 #include "base/banned.h"
 
+bool scene_adds_accounts(const struct scene *scene)
+{
+	return !scene->app->read_only && !scene->app->demo;
+}
+
 struct edit *reaction_edit(struct reaction *reaction, enum edit_verb verb, const struct mx *mx)
 {
 	struct edit *edit = &reaction->edit[reaction->n_edit++];

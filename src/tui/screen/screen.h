@@ -170,6 +170,7 @@ const struct screen_class *screen_find(const char *name);
 
 /* How an action is had here: by its key, or by its name where that is typed. */
 void scene_way(const struct scene *scene, enum action action, struct str *out);
+bool scene_adds_accounts(const struct scene *scene); /* the configuration may be written */
 /* Adds an edit of the draft, to be filled in. */
 struct edit *reaction_edit(struct reaction *reaction, enum edit_verb verb, const struct mx *mx);
 /* A finding's fix; what cannot be read is refused. */

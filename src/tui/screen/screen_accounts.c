@@ -37,7 +37,10 @@ static void add_none(const struct screen *screen, const struct scene *scene, str
 	}
 	str_init(&key, 0);
 	str_add(document_sentence(document, ROLE_TEXT, ""), _("No account is configured."));
-	if (keymap_name(scene->keymap, ACTION_ADD_ACCOUNT, &key))
+	if (!scene_adds_accounts(scene))
+		str_add(document_sentence(document, ROLE_TEXT, ""),
+			_("An account is written into the configuration, which --read-only and --demo forbid."));
+	else if (keymap_name(scene->keymap, ACTION_ADD_ACCOUNT, &key))
 		str_addf(document_sentence(document, ROLE_TEXT, ""), _("%s adds one: until then nothing can be pushed."), key.s);
 	str_release(&key);
 }

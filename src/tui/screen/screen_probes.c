@@ -19,6 +19,11 @@ static void tell(const struct screen *screen, const struct scene *scene, struct 
 		probes_document(facts, document);
 		return;
 	}
+	if (scene->app->demo) {
+		str_add(document_sentence(document, ROLE_TEXT, ""),
+			_("The demo's mail servers are names in a file: none of them can be probed."));
+		return;
+	}
 	str_init(&way, 0);
 	scene_way(scene, ACTION_PROBE, &way);
 	text = document_sentence(document, ROLE_TEXT, "");

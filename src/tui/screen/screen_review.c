@@ -77,9 +77,7 @@ enum { FOLDED, UNFOLDING /* since the last frame */, UNFOLDED }; /* screen->pane
 /* Is it the way on to add an account? Not where accounts are configured and none is the domain's, nor where none may be written. */
 static bool adds_account(const struct scene *scene)
 {
-	const struct app *app = scene->app;
-
-	return !scene->account && !accounts_at(&app->config, 0) && !app->read_only && !app->demo;
+	return !scene->account && !accounts_at(&scene->app->config, 0) && scene_adds_accounts(scene);
 }
 
 static void tell(const struct screen *screen, const struct scene *scene, struct document *document)
