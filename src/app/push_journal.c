@@ -5,6 +5,7 @@
 
 #include "app/push_run.h"
 #include "app/app.h"
+#include "app/requests.h"
 #include "base/text.h"
 #include "base/banned.h"
 
@@ -178,6 +179,7 @@ bool push_journal_begin(struct push_run *run, struct err *err)
 	json_object_set_new(begin, "ticket", ticket_json(&run->push));
 	if (run->abandon)
 		json_object_set_new(begin, "abandon", json_string(run->abandon));
+	requests_note_push(run->app->requests, run->push.id);
 	return store_journal_note(run->app->store, &run->push.plan.domain, begin, err);
 }
 

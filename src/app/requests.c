@@ -35,7 +35,17 @@ void requests_free(struct requests *requests)
 {
 	for (size_t i = 0; requests && i < REQUESTS_KEPT; i++)
 		request_row_free(requests->row[i]);
+	for (size_t i = 0; requests && i < requests->n_push; i++)
+		free(requests->push[i]);
+	if (requests)
+		free(requests->push);
 	free(requests);
+}
+
+void requests_note_push(struct requests *requests, const char *push)
+{
+	requests->push = mem_grow(requests->push, requests->n_push, &requests->cap_push, sizeof(*requests->push));
+	requests->push[requests->n_push++] = mem_text(push);
 }
 
 static const char *method_of(const struct request *request)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What the accounts' runs asked, of this run of the program, or of earlier ones as the journal has it: each request as it left, its secrets
+ * What the accounts' runs asked, of this run of the program, or of other ones as the journal has it: each request as it left, its secrets
  * masked, and what came. Keeps the last REQUESTS_KEPT. Owns its rows.
  */
 #ifndef APP_REQUESTS_H
@@ -24,7 +24,7 @@ struct request_row {
 	struct msg title; /* what it is for; id NULL: nobody said */
 	struct msg why;   /* why there is no answer; id NULL: there is */
 	char *curl;       /* a command line that sends the same, its secrets left out; NULL: none does */
-	/* of earlier runs: ended false is that no answer is in the journal */
+	/* of other runs: ended false is that no answer is in the journal */
 	char *push;           /* whose request it was; NULL: it is of this run */
 	char *words, *failed; /* what it was for, and why it failed, as the journal has it; or NULL */
 };
@@ -34,6 +34,8 @@ struct requests {
 	uint64_t last; /* number of the last one */
 	size_t n;
 	struct request_row *row[REQUESTS_KEPT]; /* at number % REQUESTS_KEPT; NULL: none yet */
+	size_t n_push, cap_push;
+	char **push; /* the pushes that this run carries out */
 };
 
 void request_row_free(struct request_row *row); /* for requests*.c */
@@ -44,9 +46,10 @@ uint64_t requests_add(struct requests *requests, const struct provider_account *
 /* Notes the answer; does nothing where the request has ended, or is kept no longer. */
 void requests_end(struct requests *requests, uint64_t number, int status, const struct err *err);
 void requests_give_up(struct requests *requests, uint64_t number);
-/* The requests of the domain's pushes that left before that time, from the journal; their numbers differ from all others. NULL with err
- * where the journal cannot be read. */
-struct requests *requests_past(struct app *app, const struct dname *domain, int64_t before, struct err *err);
+void requests_note_push(struct requests *requests, const char *push); /* its requests are of this run from now on */
+/* The requests that other runs sent for the domain's pushes, earlier or meanwhile, from the journal; their numbers differ from all others.
+ * NULL with err where the journal cannot be read. */
+struct requests *requests_past(struct app *app, const struct dname *domain, struct err *err);
 /* The i-th, the last one first; NULL past the first. */
 const struct request_row *requests_at(const struct requests *requests, size_t i);
 

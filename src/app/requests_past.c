@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The requests of earlier runs, from the journal of a domain. */
+/* The requests of other runs, from the journal of a domain. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,7 +14,7 @@ struct reading {
 	struct requests *requests;
 	struct request_row *asked; /* whose answer has not been read; or NULL */
 	char *account;             /* of the push that is read */
-	int64_t before;
+	const struct requests *own;
 };
 
 static const char *member(const json_t *object, const char *name)
@@ -64,6 +64,15 @@ static void add_row(struct reading *reading, const json_t *event, int64_t at)
 	reading->asked = row;
 }
 
+/* A push that was taken up here may have requests of an earlier run. */
+static bool is_own(const struct requests *own, const char *push, int64_t at)
+{
+	for (size_t i = 0; push && at >= own->since && i < own->n_push; i++)
+		if (!strcmp(own->push[i], push))
+			return true;
+	return false;
+}
+
 static void read_event(struct reading *reading, const json_t *event)
 {
 	const char *what = member(event, "event"), *time = member(event, "at");
@@ -77,7 +86,7 @@ static void read_event(struct reading *reading, const json_t *event)
 		free(reading->account);
 		reading->account = text_or_null(account);
 		reading->asked = NULL;
-	} else if (!strcmp(what, "request") && at < reading->before) {
+	} else if (!strcmp(what, "request") && !is_own(reading->own, member(event, "push"), at)) {
 		add_row(reading, event, at);
 	} else if (!strcmp(what, "request")) {
 		reading->asked = NULL;
@@ -89,9 +98,9 @@ static void read_event(struct reading *reading, const json_t *event)
 	}
 }
 
-struct requests *requests_past(struct app *app, const struct dname *domain, int64_t before, struct err *err)
+struct requests *requests_past(struct app *app, const struct dname *domain, struct err *err)
 {
-	struct reading reading = { .before = before };
+	struct reading reading = { .own = app->requests };
 	json_t *events = store_journal_read(app->store, domain, err), *event;
 	size_t i;
 

@@ -21,7 +21,7 @@ static void add_hour(int64_t at, struct str *out)
 	str_release(&time);
 }
 
-/* Adds the date of a request that was made in an earlier run. */
+/* Adds the date of a request that was made in another run. */
 static void add_day(int64_t at, struct str *out)
 {
 	struct str time;

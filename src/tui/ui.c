@@ -199,7 +199,7 @@ static void prepare(struct ui *ui, const char *name)
 		ui_demands_judge(ui);
 	} else if (!strcmp(name, "requests") && ui->session) {
 		requests_free(ui->past);
-		ui->past = requests_past(ui->hooks.app, session_domain(ui->session), ui->hooks.app->requests->since, &err);
+		ui->past = requests_past(ui->hooks.app, session_domain(ui->session), &err);
 		if (!ui->past)
 			ui_error(ui, &err);
 	} else if (!strcmp(name, "review") && session_drafting(ui->session)) {

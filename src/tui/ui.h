@@ -65,7 +65,7 @@ struct ui {
 	char *revert_next;              /* the push to take back as soon as the running one has ended */
 	struct demands_told demands;    /* of the configuration's policy */
 	unsigned long demands_revision; /* of the session, when they were judged */
-	struct requests *past;          /* those of earlier runs; NULL: not read */
+	struct requests *past;          /* those of other runs; NULL: not read */
 	struct roster *roster;
 	struct roster_zones *zones;     /* the accounts' are being listed; or NULL */
 	struct bulk *bulk;              /* one edit of many, running or done; or NULL */

@@ -145,7 +145,7 @@ static void curl__cannot__what_is_signed_or_no_http(void **state)
 	request_release(&request);
 }
 
-/* The journal's, before a time: what was answered, and what was not, is told apart. */
+/* The journal's, of other runs: what was answered, and what was not, is told apart. */
 static void requests_past__come__from_the_journal(void **state)
 {
 	static const char journal[] =
@@ -173,7 +173,15 @@ static void requests_past__come__from_the_journal(void **state)
 		assert_non_null(line);
 		assert_true(store_journal_add(app.store, &domain, line, NULL));
 	}
-	past = requests_past(&app, &domain, 1795644000, NULL); /* 2026-11-25T22:00:00Z */
+	app.requests = requests_new();
+	app.requests->since = 1795644000; /* 2026-11-25T22:00:00Z */
+	past = requests_past(&app, &domain, NULL);
+	assert_int_equal(past->n, 3); /* that of another run meanwhile, too */
+	assert_string_equal(requests_at(past, 0)->address, "/late");
+	requests_free(past);
+	requests_note_push(app.requests, "p0");
+	requests_note_push(app.requests, "p1");
+	past = requests_past(&app, &domain, NULL);
 	assert_non_null(past);
 	assert_int_equal(past->n, 2);
 	row = requests_at(past, 1);
@@ -193,6 +201,7 @@ static void requests_past__come__from_the_journal(void **state)
 	assert_true(row->number > requests_at(past, 1)->number);
 	assert_null(requests_at(past, 2));
 	requests_free(past);
+	requests_free(app.requests);
 	store_free(app.store);
 	scratch_free(dir);
 }

@@ -283,7 +283,7 @@ static void row__is_told_in_full__by_its_number(void **state)
 	hears("filter nowhere", "No account holds that word.\n");
 	after("back");
 	after("back");
-	hears("requests", "REQUESTS\n1. ");
+	hears("requests", "REQUESTS\nOf this run:\n1. ");
 	hears("1", "Begun at ");
 	close_demo();
 }

@@ -28,7 +28,7 @@ struct scene {                              /* what a screen may look at */
 	const char *account;         /* or NULL */
 	const struct roster *roster; /* the domains that are known */
 	const struct app *app;       /* what runs: app/work.h; accounts, requests */
-	const struct requests *past; /* of earlier runs, for the open domain; or NULL */
+	const struct requests *past; /* of other runs, for the open domain; or NULL */
 	const struct account_tests *tests;
 	int64_t now; /* seconds since 1970 */
 	bool ascii;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What went out to those who hold the zones, in this run and for the open domain in earlier ones, the last one first, with its answer. */
+/* What went out to those who hold the zones, in this run and for the open domain in others, the last one first, with its answer. */
 #include "app/app.h"
 #include "app/requests.h"
 #include "base/i18n.h"
@@ -33,10 +33,19 @@ static const struct request_row *row_at(const struct scene *scene, size_t i)
 	return scene->past ? requests_at(scene->past, i - n) : NULL;
 }
 
+/* Whose requests follow: a run knows its own alone, and the journal is read when the screen is opened. */
+static void add_heading(const struct request_row *row, bool *told, struct document *document)
+{
+	if (!*told)
+		str_add(document_heading(document), row->push ? _("Of other runs, as the journal had them") : _("Of this run"));
+	*told = true;
+}
+
 /* All that are shown, and the one that is selected; returns how many. */
 static int gather(const struct screen *screen, const struct scene *scene, struct document *document, const struct request_row **selected)
 {
 	const struct request_row *row;
+	bool told[2] = { false };
 	int n = 0;
 
 	*selected = NULL;
@@ -45,6 +54,8 @@ static int gather(const struct screen *screen, const struct scene *scene, struct
 			continue;
 		if (n == screen->list.selected)
 			*selected = row;
+		document->item = -1;
+		add_heading(row, &told[row->push != NULL], document);
 		document->item = n++;
 		request_add_row(row, document);
 	}
