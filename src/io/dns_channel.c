@@ -77,11 +77,20 @@ static void timer_fired(void *data)
 	timer_before(channel, loop_coarse_ms() + (uint64_t)wait.tv_sec * 1000 + (uint64_t)wait.tv_usec / 1000);
 }
 
+/* Some c-ares takes one datagram at a time, of many that came. */
 static void readable(void *data)
 {
 	struct socket_watch *watch = data;
+	struct channel *channel = watch->channel;
+	unsigned left = 0, before;
+	int fd = watch->fd;
 
-	process(watch->channel, watch->fd, ARES_SOCKET_BAD);
+	do {
+		before = left;
+		if (!process(channel, fd, ARES_SOCKET_BAD))
+			return;
+		left = channel->tcp ? 0 : dns_post_left(channel->all->post, fd);
+	} while (left && left != before);
 }
 
 static void writable(void *data)
@@ -189,7 +198,9 @@ static struct channel *channel_new(struct dns_channels *all, const struct dns_en
 		free(channel);
 		return NULL;
 	}
-	dns_use_sockets(channel->ares);
+	if (!tcp && !all->post)
+		all->post = dns_post_new(all->loop);
+	dns_use_sockets(channel->ares, tcp ? NULL : all->post);
 	channel->next = all->first;
 	all->first = channel;
 	if (set_server(channel->ares, to))
@@ -244,6 +255,8 @@ void dns_channels_free(struct dns_channels *all)
 {
 	while (all->first)
 		channel_free(all->first);
+	dns_post_free(all->post);
+	all->post = NULL;
 }
 
 /* ---- sending ---- */

@@ -36,9 +36,11 @@ struct dns_cache {
 
 /* dns_channel.c: ways to servers, each over UDP or TCP. */
 struct channel;
+struct dns_post;
 struct dns_channels {
 	struct loop *loop;
 	struct channel *first;
+	struct dns_post *post; /* of those over UDP; NULL until there is one */
 };
 typedef void (*channel_fn)(void *data, struct dns_told *told); /* told is the callee's; NULL: the channel is freed */
 struct dns_flight {                                            /* one message on its way, in the room of who sends it */
@@ -53,7 +55,11 @@ void dns_channel_send(struct channel *channel, const struct str *message, struct
 void dns_channels_retire(struct dns_channels *all); /* none of them is asked again */
 void dns_channels_free(struct dns_channels *all);
 
-void dns_use_sockets(void *ares); /* dns_socket.c; an ares_channel */
+/* dns_socket.c: datagrams that come and go together. */
+struct dns_post *dns_post_new(struct loop *loop);
+void dns_post_free(struct dns_post *post);                   /* after all channels; NULL is accepted */
+unsigned dns_post_left(const struct dns_post *post, int fd); /* came, and c-ares has not taken them yet */
+void dns_use_sockets(void *ares, struct dns_post *post);     /* an ares_channel; post NULL: over TCP */
 struct loop *dns_loop(const struct dns *dns);
 const char *dns_anchor_file(const struct dns *dns); /* NULL: the system's */
 

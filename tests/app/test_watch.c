@@ -140,9 +140,9 @@ static void watch__ends__when_each_server_gave_the_set_twice(void **state)
 	assert_int_equal(scene->one->asked, 4);
 	assert_int_equal(scene->two->asked, 4);
 	assert_string_equal(scene->dnsd.log, "127.0.0.53 exempel.com NS\n"
-					     "127.0.0.10 exempel.com MX\n127.0.0.11 exempel.com MX\n127.0.0.10 exempel.com SOA\n"
-					     "127.0.0.11 exempel.com SOA\n127.0.0.10 exempel.com MX\n127.0.0.11 exempel.com MX\n"
-					     "127.0.0.10 exempel.com SOA\n127.0.0.11 exempel.com SOA\n127.0.0.53 exempel.com NS\n");
+					     "127.0.0.10 exempel.com MX\n127.0.0.10 exempel.com SOA\n127.0.0.11 exempel.com MX\n"
+					     "127.0.0.11 exempel.com SOA\n127.0.0.10 exempel.com MX\n127.0.0.10 exempel.com SOA\n"
+					     "127.0.0.11 exempel.com MX\n127.0.0.11 exempel.com SOA\n127.0.0.53 exempel.com NS\n");
 	assert_int_equal(scene->changes, 2);
 }
 

@@ -20,6 +20,7 @@
 #define TRIED_MS 600    /* the fourth try comes at 7/15 of it */
 #define COARSE 50       /* ms that timers may be early by */
 #define ASKS 260        /* at once: ten more than a port serves */
+#define AT_ONCE 40      /* of one port, and few enough for its buffer with what stands between the answers */
 
 struct desk {
 	struct loop *loop;
@@ -29,11 +30,13 @@ struct desk {
 	struct dns_endpoint at;
 	unsigned keeps_still;           /* so many packets more */
 	unsigned packets, told, wanted; /* told: of replies; the loop stops at the one that is wanted */
+	unsigned answered;              /* of told */
 	enum answer failed;
 	uint16_t id[ASKS], port[ASKS];
 	uint8_t last[600];
 	size_t n_last;
 	bool denies, truncates; /* denies: by an SOA record */
+	bool babbles;           /* before each answer: nothing, one byte, the question itself */
 	uint8_t rcode, soa_ttl_s, soa_minimum_s;
 	struct dns_query *query; /* cancelled at this packet */
 	unsigned cancels_at;
@@ -44,6 +47,7 @@ static void came(void *data, const struct dns_reply *reply)
 	struct desk *desk = data;
 
 	desk->failed = reply->failed;
+	desk->answered += reply->answer && reply->answer->is_response;
 	if (++desk->told == desk->wanted)
 		loop_stop(desk->loop);
 }
@@ -83,6 +87,8 @@ static void serve(void *data)
 		desk->keeps_still--;
 		return;
 	}
+	for (size_t i = 0; desk->babbles && i < 3; i++)
+		sendto(desk->fd, desk->last, i < 2 ? i : desk->n_last, 0, (struct sockaddr *)&from, len);
 	if (desk->denies)
 		deny(desk);
 	desk->last[2] |= desk->truncates ? 0x82 : 0x80;
@@ -150,6 +156,40 @@ static void questions__have_ids_by_chance__and_a_port_for_250(void **state)
 	}
 	assert_true(alike < 30); /* one is to be expected */
 	assert_true(desk->port[0] != desk->port[250]);
+}
+
+/* More than one call to the system takes; what is no answer ends none. */
+static void answers__are_found__among_other_packets(void **state)
+{
+	struct desk *desk = *state;
+
+	desk->babbles = true;
+	for (unsigned i = 0; i < AT_ONCE; i++)
+		ask(desk, NULL, "a.example", PLENTY_MS);
+	run(desk, AT_ONCE);
+	assert_int_equal(desk->packets, AT_ONCE);
+	assert_int_equal(desk->answered, AT_ONCE);
+}
+
+/* Questions that leave together are refused one and all, and none waits for its time. */
+static void refusal__is_heard__by_all_that_were_sent(void **state)
+{
+	struct desk *desk = *state;
+	struct dns_endpoint nobody = desk->at;
+	uint64_t began = loop_ms();
+	unsigned told = 0;
+
+	assert_true(addr_parse(&nobody.addr, "127.0.0.2"));
+	for (unsigned n = 2; n <= AT_ONCE; n += AT_ONCE - 2) {
+		for (unsigned i = 0; i < n; i++)
+			ask(desk, &nobody, "a.example", PLENTY_MS);
+		while (n > told) {
+			run(desk, ++told);
+			assert_int_equal(desk->failed, ANSWER_UNREACHABLE);
+		}
+		told = desk->told = 0;
+	}
+	assert_in_range(loop_ms() - began, 0, PLENTY_MS / 15 - COARSE); /* the first try's time */
 }
 
 static void refresh__takes_another_port__and_what_is_asked_is_answered(void **state)
@@ -382,6 +422,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(packet__is_as_the_question_wants_it),
 		TEST(questions__have_ids_by_chance__and_a_port_for_250),
+		TEST(answers__are_found__among_other_packets),
+		TEST(refusal__is_heard__by_all_that_were_sent),
 		TEST(refresh__takes_another_port__and_what_is_asked_is_answered),
 		TEST(question__is_asked__four_times),
 		TEST(silence__ends__with_the_time_and_not_before),
