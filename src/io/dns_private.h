@@ -62,6 +62,8 @@ unsigned dns_post_left(const struct dns_post *post, int fd); /* came, and c-ares
 void dns_use_sockets(void *ares, struct dns_post *post);     /* an ares_channel; post NULL: over TCP */
 struct loop *dns_loop(const struct dns *dns);
 const char *dns_anchor_file(const struct dns *dns); /* NULL: the system's */
+/* dns_anchor.c: the file to read, and the name that its first anchor stands at. NULL, or why there is none. */
+const char *dns_anchor(const struct dns *dns, const char **path, struct dname *name);
 
 uint32_t dns_question_hash(const struct dns_question *question);
 

@@ -12,11 +12,8 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "io/dns_private.h"
-#include "io/store.h"
 #include "base/banned.h"
 
-#define SYSTEM_ANCHOR "/usr/share/dns/root.key"
-#define ANCHOR_MAX ((size_t)1 << 20)
 #define TEXT_OF(number) #number
 #define TEXT(number) TEXT_OF(number)
 
@@ -243,29 +240,6 @@ static void fetch_chain(struct dns_cache *cache, const struct dname *anchor, con
 	}
 }
 
-/* The owner of the first anchor in a file of DNSKEY or DS lines. */
-static bool anchor_name(const char *path, struct dname *name)
-{
-	char owner[DNAME_TEXT_MAX];
-	struct str text;
-	bool found = false;
-
-	str_init(&text, ANCHOR_MAX);
-	if (store_read_trusted(path, ANCHOR_MAX, &text, NULL)) {
-		for (char *line = text.s; line && !found; line = strchr(line, '\n')) {
-			line += *line == '\n';
-			size_t len = strcspn(line, " \t\n");
-			if (*line == ';' || *line == '#' || !len || len >= sizeof(owner))
-				continue;
-			memcpy(owner, line, len);
-			owner[len] = 0;
-			found = dname_parse(name, owner, NULL);
-		}
-	}
-	str_release(&text);
-	return found;
-}
-
 static struct ub_ctx *context(struct dns_validator *validator, const char *anchor)
 {
 	static const struct {
@@ -298,11 +272,10 @@ static struct ub_ctx *context(struct dns_validator *validator, const char *ancho
 /* NULL, or why nothing can be validated. */
 static const char *open_validator(struct dns_validator *validator)
 {
-	const char *own = dns_anchor_file(validator->cache->dns), *anchor = own ? own : SYSTEM_ANCHOR;
+	const char *anchor, *missing = dns_anchor(validator->cache->dns, &anchor, &validator->anchor);
 
-	if (!anchor_name(anchor, &validator->anchor))
-		return own ? N_("anchor_file holds no trust anchor, or is not a file of yours or root's that nobody else may write")
-			   : N_("there is no trust anchor on this machine (package dns-root-data, or anchor_file in the configuration)");
+	if (missing)
+		return missing;
 	validator->forward = forward_new(validator->cache);
 	if (validator->forward)
 		validator->ctx = context(validator, anchor);
