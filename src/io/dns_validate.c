@@ -14,8 +14,14 @@
 #include "io/dns_private.h"
 #include "base/banned.h"
 
+#define TURNS 100 /* of a validator that is lent: more at a time would wait for the processor until their time is up */
 #define TEXT_OF(number) #number
 #define TEXT(number) TEXT_OF(number)
+
+struct list {
+	struct dns_validation *first, **last;
+	size_t n;
+};
 
 struct dns_validator {
 	struct dns_cache *cache; /* whose answers it goes by */
@@ -24,13 +30,15 @@ struct dns_validator {
 	struct dname anchor; /* the name that the first anchor stands at */
 	bool opened;
 	const char *missing; /* why nothing can be validated; NULL: it can */
-	struct dns_validation *running;
+	struct list running, waiting;
 };
 
 struct dns_validation {
 	struct dns_validator *validator;
 	struct dns_cache *cache;
+	struct list *list;                 /* that it is in */
 	struct dns_validation *next, **at; /* *at is this one */
+	uint32_t timeout_ms;
 	struct loop_handle *deadline, *delivery;
 	struct dns_question question;
 	dns_validated_fn fn;
@@ -43,7 +51,40 @@ struct dns_validation {
 	char why[FACTS_REASON];
 };
 
+/* ---- lists ---- */
+
+static void list_init(struct list *list)
+{
+	list->first = NULL;
+	list->last = &list->first;
+	list->n = 0;
+}
+
+static void append(struct list *list, struct dns_validation *validation)
+{
+	validation->list = list;
+	validation->next = NULL;
+	validation->at = list->last;
+	*validation->at = validation;
+	list->last = &validation->next;
+	list->n++;
+}
+
+static void take_out(struct dns_validation *validation)
+{
+	struct list *list = validation->list;
+
+	*validation->at = validation->next;
+	if (validation->next)
+		validation->next->at = validation->at;
+	else
+		list->last = validation->at;
+	list->n--;
+}
+
 /* ---- delivery ---- */
+
+static void next_turn(struct dns_validator *validator);
 
 static void let_go(struct dns_validation *validation)
 {
@@ -59,10 +100,9 @@ static void finish(struct dns_validation *validation)
 	struct dns_validator *validator = validation->validator;
 
 	let_go(validation);
-	*validation->at = validation->next;
-	if (validation->next)
-		validation->next->at = validation->at;
-	if (!validator->running && validator->forward)
+	take_out(validation);
+	next_turn(validator);
+	if (!validator->running.n && validator->forward)
 		forward_listen(validator->forward, false);
 	loop_cancel(validation->deadline);
 	loop_cancel(validation->delivery);
@@ -289,6 +329,8 @@ struct dns_validator *dns_validator_new(struct dns_cache *shared)
 	struct dns_validator *validator = mem_alloc(sizeof(*validator));
 
 	validator->cache = shared;
+	list_init(&validator->running);
+	list_init(&validator->waiting);
 	return validator;
 }
 
@@ -296,8 +338,10 @@ void dns_validator_free(struct dns_validator *validator)
 {
 	if (!validator)
 		return;
-	while (validator->running)
-		finish(validator->running);
+	while (validator->waiting.first)
+		finish(validator->waiting.first);
+	while (validator->running.first)
+		finish(validator->running.first);
 	if (validator->ctx)
 		ub_ctx_delete(validator->ctx);
 	forward_free(validator->forward);
@@ -314,6 +358,15 @@ static bool is_lent(const struct dns_cache *cache)
 	return cache->validator->cache != cache;
 }
 
+static void finish_those_of(const struct dns_cache *cache, const struct list *list)
+{
+	for (struct dns_validation *one = list->first, *next; one; one = next) {
+		next = one->next;
+		if (one->cache == cache)
+			finish(one);
+	}
+}
+
 void dns_validations_end(struct dns_cache *cache)
 {
 	struct dns_validator *validator = cache->validator;
@@ -324,31 +377,41 @@ void dns_validations_end(struct dns_cache *cache)
 		dns_validator_free(validator);
 		return;
 	}
-	for (struct dns_validation *one = validator->running, *next; one; one = next) {
-		next = one->next;
-		if (one->cache == cache)
-			finish(one);
-	}
+	finish_those_of(cache, &validator->waiting);
+	finish_those_of(cache, &validator->running);
 	if (cache->is_guest)
 		forward_leave(validator->forward, cache);
 }
 
 /* ---- validations ---- */
 
-static struct dns_validation *begin(struct dns_cache *cache, uint32_t timeout_ms)
+static void begin(struct dns_validation *validation)
 {
-	struct dns_validator *validator = cache->validator;
-	struct dns_validation *validation = mem_alloc(sizeof(*validation));
+	struct dns_validator *validator = validation->validator;
+	struct dns_cache *cache = validation->cache;
+	struct dns_question probe = { validator->anchor, DNS_DNSKEY };
 
-	validation->validator = validator;
-	validation->cache = cache;
-	validation->next = validator->running;
-	validation->at = &validator->running;
-	if (validation->next)
-		validation->next->at = &validation->next;
-	validator->running = validation;
-	validation->deadline = loop_after(dns_loop(cache->dns), timeout_ms, too_late, validation);
-	return validation;
+	append(&validator->running, validation);
+	validation->deadline = loop_after(dns_loop(cache->dns), validation->timeout_ms, too_late, validation);
+	if (validator->missing) {
+		deliver_soon(validation, DNSSEC_UNCHECKED, validator->missing);
+		return;
+	}
+	forward_listen(validator->forward, true);
+	validation->wait = dns_cache_ask(cache, &dns_unchecked, &probe, (struct dns_then){ probed, validation });
+	dns_cache_fetch(cache, NULL, &validation->question);
+	if (!is_lent(cache)) /* else what is side by side are the names, and each asks for no more than its proof needs */
+		fetch_chain(cache, &validator->anchor, &validation->question.name);
+}
+
+static void next_turn(struct dns_validator *validator)
+{
+	struct dns_validation *next = validator->waiting.first;
+
+	if (!next || validator->running.n >= TURNS)
+		return;
+	take_out(next);
+	begin(next);
 }
 
 static void prepare(struct dns_cache *cache)
@@ -370,24 +433,18 @@ static void prepare(struct dns_cache *cache)
 struct dns_validation *dns_validate(
 	struct dns_cache *cache, const struct dns_question *question, uint32_t timeout_ms, dns_validated_fn fn, void *data)
 {
-	struct dns_validator *validator;
-	struct dns_validation *validation;
-	struct dns_question probe;
+	struct dns_validation *validation = mem_alloc(sizeof(*validation));
 
 	prepare(cache);
-	validator = cache->validator;
-	validation = begin(cache, timeout_ms);
+	validation->validator = cache->validator;
+	validation->cache = cache;
 	validation->question = *question;
+	validation->timeout_ms = timeout_ms;
 	validation->fn = fn;
 	validation->data = data;
-	if (validator->missing) {
-		deliver_soon(validation, DNSSEC_UNCHECKED, validator->missing);
-		return validation;
-	}
-	probe = (struct dns_question){ validator->anchor, DNS_DNSKEY };
-	forward_listen(validator->forward, true);
-	validation->wait = dns_cache_ask(cache, &dns_unchecked, &probe, (struct dns_then){ probed, validation });
-	dns_cache_fetch(cache, NULL, question);
-	fetch_chain(cache, &validator->anchor, &question->name);
+	if (is_lent(cache) && cache->validator->running.n >= TURNS)
+		append(&cache->validator->waiting, validation);
+	else
+		begin(validation);
 	return validation;
 }

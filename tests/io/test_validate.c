@@ -67,6 +67,7 @@ static const struct name {
 };
 #define NAMES (sizeof(names) / sizeof(*names))
 #define OWN (NAMES - 2) /* where those begin */
+#define EACH 12         /* guests of a name: together more than have their turn at once */
 
 static void validate_all(struct loop *loop, struct dns_cache *cache, struct seen seen[NAMES])
 {
@@ -130,12 +131,12 @@ static void come_and_go(void *data)
 /* One cache a name, as an audit has them, all at once. Every third leaves before the answer, at the beginning or a little later. */
 static void validate_as_guests(struct loop *loop, struct dns *dns, struct dns_cache *shared, struct dns_validator *validator)
 {
-	struct guest guest[3 * NAMES] = { 0 };
+	struct guest guest[EACH * NAMES] = { 0 };
 
-	for (size_t i = 0; i < 3 * NAMES; i++) {
+	for (size_t i = 0; i < EACH * NAMES; i++) {
 		struct dns_question question = { .type = DNS_MX };
 
-		assert_true(dname_parse(&question.name, names[i / 3].name, NULL));
+		assert_true(dname_parse(&question.name, names[i / EACH].name, NULL));
 		guest[i].cache = dns_cache_new(dns, TIMEOUT_MS);
 		dns_cache_share(guest[i].cache, shared, &question.name);
 		dns_cache_lend(guest[i].cache, validator);
@@ -144,10 +145,10 @@ static void validate_as_guests(struct loop *loop, struct dns *dns, struct dns_ca
 			loop_after(loop, i % 2 ? 0 : i, come_and_go, &guest[i]);
 	}
 	loop_run(loop);
-	for (size_t i = 0; i < 3 * NAMES; i++) {
+	for (size_t i = 0; i < EACH * NAMES; i++) {
 		if (guest[i].cache) {
 			assert_int_equal(guest[i].seen.calls, 1);
-			assert_int_equal(guest[i].seen.dnssec, names[i / 3].dnssec);
+			assert_int_equal(guest[i].seen.dnssec, names[i / EACH].dnssec);
 		}
 		dns_cache_free(guest[i].cache);
 	}
