@@ -31,6 +31,7 @@ struct audit {
 	struct audit_face face;
 	struct facts looked; /* of one look after the other */
 	struct exchanges *exchanges;
+	struct dns_validator *validator; /* of all surveys; NULL until one begins, and where nothing comes from a resolver */
 	struct slot *slot, *free;
 	size_t taken, told, running, since_forgotten;
 	struct str line; /* the one at hand */
@@ -173,7 +174,9 @@ static void begin_survey(struct slot *slot, unsigned needs)
 	if (!slot->facts)
 		slot->facts = mem_alloc(sizeof(*slot->facts));
 	facts_init(slot->facts, &slot->domain);
-	slot->survey = survey_start(audit->app, &(struct survey_want){ slot->facts, NULL, needs }, moved, slot);
+	if (!audit->validator && !audit->app->world)
+		audit->validator = dns_validator_new(app_answers(audit->app));
+	slot->survey = survey_start_by(audit->app, audit->validator, &(struct survey_want){ slot->facts, NULL, needs }, moved, slot);
 	if (!survey_running(slot->survey))
 		survey_ended(slot);
 }
@@ -306,6 +309,7 @@ void audit_free(struct audit *audit)
 	}
 	for (size_t i = 0; audit->kept && i < KEPT; i++)
 		free(audit->kept[i]);
+	dns_validator_free(audit->validator);
 	exchanges_free(audit->exchanges);
 	facts_release(&audit->looked);
 	str_release(&audit->line);

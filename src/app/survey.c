@@ -344,7 +344,8 @@ void surveys_end(struct app *app)
 	app->surveys--;
 }
 
-struct survey *survey_start(struct app *app, const struct survey_want *want, survey_fn changed, void *data)
+struct survey *survey_start_by(
+	struct app *app, struct dns_validator *validator, const struct survey_want *want, survey_fn changed, void *data)
 {
 	struct survey *survey = mem_alloc(sizeof(*survey));
 
@@ -358,6 +359,7 @@ struct survey *survey_start(struct app *app, const struct survey_want *want, sur
 	if (!app->world) {
 		survey->cache = dns_cache_new(app_dns(app), app->timeout_ms);
 		dns_cache_share(survey->cache, app_answers(app), &want->facts->domain);
+		dns_cache_lend(survey->cache, validator);
 	}
 	name_source(survey);
 	survey_reached(survey, AT_START, NULL);
@@ -365,6 +367,11 @@ struct survey *survey_start(struct app *app, const struct survey_want *want, sur
 		survey_more(survey, want->also);
 	begin_validation(survey);
 	return survey;
+}
+
+struct survey *survey_start(struct app *app, const struct survey_want *want, survey_fn changed, void *data)
+{
+	return survey_start_by(app, NULL, want, changed, data);
 }
 
 void survey_free(struct survey *survey)

@@ -32,6 +32,11 @@ struct survey_want {
 	unsigned needs;           /* enum need: what is asked beside the domain's own MX set */
 };
 struct survey *survey_start(struct app *app, const struct survey_want *want, survey_fn changed, void *data);
+struct dns_validator;
+/* The same with a validator that outlives the survey, and goes by what it has proved for others while that holds. NULL: all is proved anew.
+ */
+struct survey *survey_start_by(
+	struct app *app, struct dns_validator *validator, const struct survey_want *want, survey_fn changed, void *data);
 /* Between these, surveys that follow one another keep the ways to their servers as those side by side do: else each first one finds them
  * anew. */
 void surveys_begin(struct app *app);
