@@ -355,7 +355,9 @@ static enum step take_page(struct provider_run *run, const struct reply *reply, 
 	enum engine_more more = MORE_FAILED;
 	bool ok = json != NULL;
 
-	if (ok && rows && servers)
+	if (ok && json_is_object(rows) && !shape->load && !servers && !is_ours(run, rows))
+		ok = vendor_odd(run, err) != STEP_FAILED; /* one row was asked for, and this is something else */
+	else if (ok && rows && servers)
 		take_servers(run, rows);
 	else if (ok && rows)
 		ok = shape->read_each ? take_ids(run, rows, err) : engine_take(run, json, rows, err);

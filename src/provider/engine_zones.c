@@ -301,6 +301,29 @@ static void add_nones(struct provider_run *run)
 	} while (engine_shape(run)->one_asks && dname_parent(&name, &name) && !dname_is_root(&name));
 }
 
+/* An object in the place of a list is one zone, or no answer of this API. */
+static bool is_zone(const struct provider_run *run, const json_t *row)
+{
+	const struct shape *shape = engine_shape(run);
+	char scratch[24];
+	struct dname name;
+
+	return shape->load || !json_is_object(row) || dname_parse(&name, shape_text(row, shape->zone_name, scratch), NULL);
+}
+
+static bool take_rows(struct provider_run *run, const json_t *json, const json_t *rows, struct err *err)
+{
+	if (rows && run->stage == ZONES_NAMED && engine_shape(run)->named_is_zone) {
+		add_named(run, json, rows);
+		return true;
+	}
+	if (!is_zone(run, rows))
+		return vendor_odd(run, err) != STEP_FAILED;
+	for (size_t i = 0; i < engine_rows(rows); i++)
+		add_zone(run, engine_row(rows, i));
+	return true;
+}
+
 /* Takes the set out of the answer about the zone. */
 static enum step take_set(struct provider_run *run, const json_t *json, struct err *err)
 {
@@ -327,12 +350,7 @@ static enum step take_page(struct provider_run *run, const struct reply *reply, 
 
 	if (!json)
 		return STEP_FAILED;
-	if (named && rows && shape->named_is_zone)
-		add_named(run, json, rows);
-	else
-		for (size_t i = 0; i < engine_rows(rows); i++)
-			add_zone(run, engine_row(rows, i));
-	more = rows ? engine_more(run, list, reply, json, err) : MORE_NO;
+	more = !take_rows(run, json, rows, err) ? MORE_FAILED : rows ? engine_more(run, list, reply, json, err) : MORE_NO;
 	if (more == MORE_YES) {
 		step = named ? ask_name(run, &vendor_state(run)->ask, request) : ask_list(run, request);
 	} else if (more == MORE_FAILED) {

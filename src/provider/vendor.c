@@ -41,9 +41,10 @@ void vendor_state_free(struct vendor_state *state)
 	free(state);
 }
 
+/* A member that stands twice says two things: such an answer is none. */
 json_t *vendor_tree(const struct reply *reply)
 {
-	return json_loadb(reply->http->body.s, reply->http->body.len, JSON_DECODE_ANY, NULL);
+	return json_loadb(reply->http->body.s, reply->http->body.len, JSON_DECODE_ANY | JSON_REJECT_DUPLICATES, NULL);
 }
 
 json_t *vendor_load(const struct provider_run *run, const struct reply *reply)

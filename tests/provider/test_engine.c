@@ -369,7 +369,13 @@ static void read__takes__a_set_of_texts(void **state)
 		{ "{\"t\":4,\"ttl\":60,\"v\":[\"10a b.\"]}", NULL, "Test (account lab): record  has no value that can be read" },
 		{ "{\"t\":4,\"ttl\":60,\"v\":[\"4294967296 b.\"]}", NULL, "Test (account lab): record  has no value that can be read" },
 		{ "{\"t\":4,\"ttl\":null,\"v\":[\"1 b.\"]}", "99 1 b", NULL },
-		{ "{\"t\":5,\"ttl\":60,\"v\":7}", "0", NULL },
+		{ "[{\"t\":5,\"ttl\":60,\"v\":7}]", "0", NULL },
+		/* in the place of the one set: something else */
+		{ "{\"t\":5,\"ttl\":60,\"v\":7}", NULL, "Test (account lab) answered in a way that its API does not know" },
+		{ "[{\"t\":4,\"ttl\":60,\"v\":[\"1 a.\"],\"v\":[]}]", NULL,
+			"Test (account lab) answered in a way that its API does not know" },
+		{ "{}", NULL, "Test (account lab) answered in a way that its API does not know" },
+		{ "{\"code\":401,\"message\":\"log in\"}", NULL, "Test (account lab) answered in a way that its API does not know" },
 		{ "[]", "0", NULL },
 	};
 

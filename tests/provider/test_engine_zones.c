@@ -320,7 +320,7 @@ static void zones__by_name__fail_as_the_vendor_does(void **state)
 		const char *body;
 		enum err_code code;
 	} rows[] = { { 401, "{}", ERR_AUTH }, { 500, "{}", ERR_NETWORK }, { 200, "{}", ERR_NETWORK }, { 200, "{\"z\":7}", ERR_NETWORK },
-		{ 200, "x", ERR_NETWORK } };
+		{ 200, "x", ERR_NETWORK }, { 200, "{\"z\":{}}", ERR_NETWORK }, { 200, "{\"z\":{\"error\":\"log in\"}}", ERR_NETWORK } };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
