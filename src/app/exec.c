@@ -147,10 +147,15 @@ bool exec_stop(struct exec *exec)
 	return true;
 }
 
+/* Ends for now; until is 0 where nobody said when to go on. */
 static void too_busy(const struct exec *exec, int64_t until, struct err *err)
 {
 	struct str text;
 
+	if (!until) {
+		err_set(err, ERR_NETWORK, N_("%s lets account %s ask no more for now"), exec->account.provider->title, exec->account.name);
+		return;
+	}
 	str_init(&text, 0);
 	text_time(&text, until);
 	err_set(err, ERR_NETWORK, N_("%s lets account %s ask no more before %s"), exec->account.provider->title, exec->account.name,
@@ -167,14 +172,14 @@ static void put_off(struct exec *exec, const struct verdict *answer)
 	struct err err = { 0 };
 
 	if (wait_s > LIMIT_WAIT_MAX_S || exec->limit_tries >= LIMIT_TRIES) {
-		too_busy(exec, loop_now() + wait_s, &err);
+		too_busy(exec, answer->wait_s ? loop_now() + wait_s : 0, &err);
 		exec_finish(exec, &err);
 		return;
 	}
 	exec->limit_tries++;
 	if (!busy)
 		account_block(exec->shared, loop_ms() + (uint64_t)wait_s * 1000);
-	wait_for(exec, (uint64_t)wait_s * 1000, busy ? WAIT_BUSY : WAIT_THROTTLED);
+	wait_for(exec, (uint64_t)wait_s * 1000, busy ? WAIT_BUSY : answer->wait_s ? WAIT_THROTTLED : WAIT_PACE);
 }
 
 bool exec_once_more(struct exec *exec)

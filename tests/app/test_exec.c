@@ -110,7 +110,8 @@ static void put_off__waits__as_told_or_gives_up(void **state)
 		const char *why;
 	} rows[] = {
 		{ 429, "Retry-After: 10\r\n", 10, NO_MORE },
-		{ 429, NULL, 5, NO_MORE },
+		{ 429, NULL, 5, "Own takes no more requests of account lab for now: the next leaves at " }, /* it named no time */
+		{ 503, "Retry-After: -5\r\n", 5, "Own takes no more requests of account lab for now: the next leaves at " },
 		{ 503, "Retry-After: 3\r\n", 3, NO_MORE },
 		{ 423, NULL, 2, "Own (account lab) is still at work on another change, and is asked again at " },
 		{ 423, "Retry-After: 4\r\n", 4, "Own (account lab) is still at work on another change, and is asked again at " },
