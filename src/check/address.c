@@ -205,6 +205,16 @@ static bool of_one_hoster(const struct check_input *in, const struct mx *a, cons
 	return one && other && preset_same_owner(one, other);
 }
 
+/* Is one an alias of the other, or both of one name? target-cname says so. */
+static bool by_alias(const struct check_input *in, const struct mx *a, const struct mx *b)
+{
+	const struct host_facts *one = facts_host(in->facts, &a->host), *other = facts_host(in->facts, &b->host);
+	const struct dname *left = one && one->n_alias ? &one->alias[one->n_alias - 1] : &a->host;
+	const struct dname *right = other && other->n_alias ? &other->alias[other->n_alias - 1] : &b->host;
+
+	return dname_equal(left, right);
+}
+
 static void same_host(
 	const struct check *check, const struct check_input *in, const struct mx *mx, const struct host_facts *host, struct findings *out)
 {
@@ -213,7 +223,7 @@ static void same_host(
 	for (size_t i = 0; i < host->n_addr; i++) {
 		const struct mx *other = shares_address(in, mx, &host->addr[i]);
 
-		if (!other || of_one_hoster(in, other, mx))
+		if (!other || of_one_hoster(in, other, mx) || by_alias(in, other, mx))
 			continue;
 		msg_set(&findings_add(out, check, mx)->text, N_("%s and %s share the address %s"), mx_host_show(other, other_text),
 			mx_host_show(mx, text), addr_text(&host->addr[i], address));

@@ -171,6 +171,12 @@ static const struct row {
 	{ "same-address", "10 mx1.exempel.com|20 mx9.exempel.com", "mx1.exempel.com 5.9.0.1|mx9.exempel.com 5.9.0.9", QUIET, NULL },
 	{ "same-address", "10 mail.protonmail.ch|20 mailsec.protonmail.ch", "mail.protonmail.ch 5.9.0.1|mailsec.protonmail.ch 5.9.0.1",
 		QUIET, NULL },
+	{ "same-address", "10 mx1.exempel.com|20 a.exempel.com", "mx1.exempel.com 5.9.0.1|a.exempel.com ->mx1.exempel.com 5.9.0.1", QUIET,
+		NULL }, /* an alias, as target-cname says */
+	{ "same-address", "10 a.exempel.com|20 b.exempel.com",
+		"a.exempel.com ->c.exempel.com 5.9.0.1|b.exempel.com ->c.exempel.com 5.9.0.1", QUIET, NULL },
+	{ "same-address", "10 a.exempel.com|20 b.exempel.com",
+		"a.exempel.com ->c.exempel.com 5.9.0.1|b.exempel.com ->d.exempel.com 5.9.0.1", WARNING, "" },
 	/* one hoster's, beside an own server */
 	{ "same-address", "5 mx1.exempel.com|10 mx1.privateemail.com|10 mx2.privateemail.com",
 		"mx1.exempel.com 5.9.0.1|mx1.privateemail.com 5.9.1.1|mx2.privateemail.com 5.9.1.1", QUIET, NULL },
