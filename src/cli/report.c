@@ -192,9 +192,10 @@ static json_t *rule_json(const struct check *check)
 
 static json_t *rules_json(void)
 {
-	const char *demand = _("What the policy demands of the domain must hold");
 	json_t *rules = json_array();
+	const char *demand;
 
+	demand = _("What the policy demands of the domain must hold");
 	for (size_t i = 0; checks[i]; i++)
 		json_array_append_new(rules, rule_json(checks[i]));
 	json_array_append_new(
