@@ -29,14 +29,24 @@ static bool has_records(const struct tlsa_facts *tlsa)
 	return tlsa && tlsa->answer == ANSWER_DATA && tlsa->n;
 }
 
-/* Which of the answers that DANE stands on is known not to be signed. */
-static const char *unsigned_part(const struct check_input *in, const struct tlsa_facts *tlsa)
+/* Zone files prove nothing, but where the parent's is among them, it tells that no key of the zone's can be trusted. */
+static bool zone_is_unsigned(const struct facts *facts)
 {
+	return facts->source == SOURCE_ZONE && facts->dnssec == DNSSEC_UNCHECKED && facts->ds.ds == ANSWER_NODATA;
+}
+
+/* Which of the answers that DANE stands on is known not to be signed. */
+static const char *unsigned_part(const struct check_input *in, const struct mx *mx, const struct tlsa_facts *tlsa)
+{
+	bool no_ds = zone_is_unsigned(in->facts);
+
+	if (no_ds && dname_under(&mx->host, &in->facts->zone))
+		return N_("%s has TLSA records that are not signed: they count for nothing");
 	if (tlsa->host_dnssec == DNSSEC_INSECURE)
 		return N_("%s has TLSA records, but its addresses are not signed: they count for nothing");
 	if (tlsa->dnssec == DNSSEC_INSECURE)
 		return N_("%s has TLSA records that are not signed: they count for nothing");
-	if (!in->is_draft && in->facts->dnssec == DNSSEC_INSECURE)
+	if (!in->is_draft && (no_ds || in->facts->dnssec == DNSSEC_INSECURE))
 		return N_("%s has TLSA records, but the MX set is not signed: who forges that leads mail past them");
 	return NULL;
 }
@@ -60,11 +70,12 @@ static void insecure_host(
 
 	struct finding *finding;
 
-	if (!has_records(tlsa) || !set_text_of(&msg, unsigned_part(in, tlsa), mx))
+	if (!has_records(tlsa) || !set_text_of(&msg, unsigned_part(in, mx, tlsa), mx))
 		return;
 	finding = findings_add(out, check, mx);
 	finding->text = msg;
-	if (tlsa->dnssec == DNSSEC_SECURE && tlsa->host_dnssec == DNSSEC_SECURE && !dname_under(&mx->host, in->domain))
+	if (!dname_under(&mx->host, in->domain) &&
+		((tlsa->dnssec == DNSSEC_SECURE && tlsa->host_dnssec == DNSSEC_SECURE) || zone_is_unsigned(in->facts)))
 		finding->level = LEVEL_INFO; /* whose server it is has done his part, for all whose mail it takes */
 }
 

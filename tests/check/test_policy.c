@@ -261,6 +261,18 @@ static void tlsa_insecure__names__what_is_not_signed(void **state)
 	tlsa->answer = ANSWER_DATA;
 	scene.facts.dnssec = tlsa->host_dnssec = tlsa->dnssec = DNSSEC_UNCHECKED;
 	scene_says("tlsa-insecure", &scene, "");
+	scene.facts.ds.ds = ANSWER_NODATA; /* in zone files the parent's tells, and nothing else does */
+	scene_says("tlsa-insecure", &scene, "");
+	scene.facts.source = SOURCE_ZONE;
+	scene.facts.zone = scene.domain;
+	scene_says("tlsa-insecure", &scene, "warning: mx1.exempel.com has TLSA records that are not signed: they count for nothing");
+	scene.facts.ds.ds = ANSWER_DATA;
+	scene_says("tlsa-insecure", &scene, "");
+	scene.facts.ds.ds = ANSWER_NODATA;
+	tlsa->answer = ANSWER_NODATA;
+	add_tlsa(&scene, "mx2.exempel.net", 1);
+	scene_says("tlsa-insecure", &scene,
+		"info: mx2.exempel.net has TLSA records, but the MX set is not signed: who forges that leads mail past them");
 	scene_close(&scene);
 }
 
