@@ -50,7 +50,8 @@ static void add_cells(const struct document *document, const struct part *titles
 	}
 }
 
-void speech_add(const struct document *document, bool numbered, struct str *out)
+/* item -1: all parts. */
+static void add_parts(const struct document *document, bool numbered, int item, struct str *out)
 {
 	const struct part *titles = NULL;
 
@@ -60,7 +61,7 @@ void speech_add(const struct document *document, bool numbered, struct str *out)
 
 		if (part->kind == PART_TITLES || part->kind == PART_HEADING)
 			titles = part->kind == PART_TITLES ? part : NULL;
-		if (part->kind == PART_TITLES)
+		if (part->kind == PART_TITLES || (item >= 0 && part->item != item))
 			continue;
 		str_init(&line, 0);
 		if (numbered && part->kind == PART_ROW && part->item >= 0)
@@ -70,4 +71,14 @@ void speech_add(const struct document *document, bool numbered, struct str *out)
 		str_add(out, line.s);
 		str_release(&line);
 	}
+}
+
+void speech_add(const struct document *document, bool numbered, struct str *out)
+{
+	add_parts(document, numbered, -1, out);
+}
+
+void speech_add_item(const struct document *document, int item, struct str *out)
+{
+	add_parts(document, true, item, out);
 }

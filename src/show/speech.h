@@ -10,6 +10,8 @@
 /* numbered: rows of items begin with their number, from 1. A cell of a column that has a title is said behind it,
  * but for the first, which is what the row is about. */
 void speech_add(const struct document *document, bool numbered, struct str *out);
+/* What it says of that item alone, as numbered. */
+void speech_add_item(const struct document *document, int item, struct str *out);
 /* One statement as lines that do not go beyond the width; those behind the first stand in by two. */
 void speech_line(const char *text, struct str *out);
 

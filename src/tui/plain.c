@@ -93,21 +93,8 @@ static void add_prompt(struct ui *ui, struct str *out)
 	add_canvas(&ui->canvas, 12, out);
 }
 
-/* The statement of that row, from 1 on. */
-static void add_numbered(const struct str *statements, int row, struct str *out)
-{
-	char number[16];
-	size_t len = (size_t)snprintf(number, sizeof(number), "%d.", row);
-
-	for (const char *at = statements->s, *next; (next = strchr(at, '\n')); at = next + 1)
-		if (!strncmp(at, number, len)) {
-			str_add_bytes(out, at, (size_t)(next + 1 - at));
-			return;
-		}
-}
-
-/* The selected row, and what is known of it; statements: of the screen. */
-static void add_selected(struct ui *ui, const struct str *statements, struct str *out)
+/* What the screen says of the selected row, and what is known of it beyond that. */
+static void add_selected(struct ui *ui, struct str *out)
 {
 	struct screen *top = ui_top(ui);
 	struct scene scene = ui_scene(ui);
@@ -115,7 +102,10 @@ static void add_selected(struct ui *ui, const struct str *statements, struct str
 
 	if (!ui->plain.tell_row)
 		return;
-	add_numbered(statements, top->list.selected + 1, out);
+	document_begin(&document);
+	top->class->tell(top, &scene, &document);
+	speech_add_item(&document, top->list.selected, out);
+	document_release(&document);
 	if (!top->class->tell_row)
 		return;
 	document_begin(&document);
@@ -219,7 +209,7 @@ bool plain_screen(struct ui *ui, int64_t now, struct str *out)
 	str_init(&beside, 0);
 	same = ui->plain.class == ui_top(ui)->class;
 	add_screen(ui, &now_said);
-	add_selected(ui, &now_said, &beside);
+	add_selected(ui, &beside);
 	if (ui->plain.tell_help)
 		help(ui, &beside);
 	add_prompt(ui, &beside);
@@ -333,9 +323,9 @@ static void go_to_row(struct ui *ui, long row)
 	ui_key(ui, KEYCODE_HOME);
 	for (long i = 1; i < row && i < ROWS && top->list.selected == (int)i - 1; i++)
 		ui_key(ui, KEYCODE_DOWN);
-	if (top->list.selected != row - 1)
+	ui->plain.tell_row = row <= top->list.n && top->list.selected == row - 1;
+	if (!ui->plain.tell_row)
 		ui_message(ui, ROLE_ERROR, _("There is no such row."));
-	ui->plain.tell_row = top->list.selected == row - 1;
 }
 
 /* ---- a line ---- */
@@ -367,6 +357,30 @@ static bool moves_in_list(enum action action)
 	return action >= ACTION_UP && action <= ACTION_BOTTOM;
 }
 
+static bool is_edit(const char *word)
+{
+	for (const struct edit_row *row = edit_rows; row->name; row++)
+		if (!strcmp(row->name, word))
+			return true;
+	return false;
+}
+
+static void tell_refused(struct ui *ui, enum action action, const char *word)
+{
+	struct str text, shown;
+
+	str_init(&text, 0);
+	str_init(&shown, 0);
+	text_escape(&shown, word, strlen(word));
+	if (action || !*word || is_edit(word))
+		str_add(&text, ui->refusal.s);
+	else
+		str_addf(&text, _("There is no \"%s\" here. help says what can be typed."), shown.s);
+	ui_message(ui, ROLE_ERROR, text.s);
+	str_release(&text);
+	str_release(&shown);
+}
+
 static enum ui_wish do_line(struct ui *ui, const char *line)
 {
 	size_t len = strcspn(line, " ");
@@ -384,7 +398,7 @@ static enum ui_wish do_line(struct ui *ui, const char *line)
 		if (ui_command(ui, word, &wish) && ui->ask && ui->ask != ASK_PALETTE)
 			wish = give(ui, operands);
 	} else if (!ui_command(ui, line, &wish)) {
-		ui_message(ui, ROLE_ERROR, ui->refusal.s);
+		tell_refused(ui, action, word);
 	}
 	ui->plain.tell_row |= moves_in_list(ui->plain.asked);
 	free(word);

@@ -181,7 +181,9 @@ static void what_cannot_be__is_refused(void **state)
 	static const struct {
 		const char *line, *words;
 	} rows[] = {
-		{ "nonsense", "there is no edit \"nonsense\"" },
+		{ "nonsense", "There is no \"nonsense\" here. help says what can be typed." },
+		{ "\033[2J", "There is no \"\\x1b[2J\" here." },
+		{ "30 mx3", "There is no \"30\" here." },
 		{ "add 30 30", "" },
 		{ "ttl soon", "\"soon\"" },
 		{ "down nowhere", "nowhere.exempel.com" },
@@ -304,6 +306,12 @@ static void action_that_does_nothing__is_explained(void **state)
 	after("findings");
 	assert_int_equal(strncmp(after("down"), "2. notice, ", 11), 0);
 	assert_int_equal(strncmp(after("1"), "1. error, ", 10), 0);
+	assert_non_null(strstr(said, "\nreserv.exempel.net is an alias (of mx.exempel.one)\n")); /* all of it, and nothing of the next */
+	assert_null(strstr(said, "2. "));
+	hears("1000", "There is no such row.");
+	after("history");
+	assert_string_equal(after("1"), "There is no such row.\n> ");
+	after("findings");
 	assert_string_equal(after("add"), "add does nothing on this screen; it is for: ladder. help says what can\n  be typed here.\n> ");
 	close_demo();
 }

@@ -93,7 +93,7 @@ static void script__is_taken__line_by_line(void **state)
 		{ "add 30 mejlserver3\nundo\nquit\nundo\n",
 			"exempel.com; DRAFT, 1 change; 4. preference 30, mejlserver3.exempel.com, added in the draft, 0 % of; HELD", NULL },
 		{ "add 30 mejlserver3\nfrobnicate",
-			"exempel.com; DRAFT, 1 change; 4. preference 30, mejlserver3.exempel.com, added in the draft, 0 % of; at character 1: there is no edit \"frobnicate\". The edits are add,",
+			"exempel.com; DRAFT, 1 change; 4. preference 30, mejlserver3.exempel.com, added in the draft, 0 % of; There is no \"frobnicate\" here. help says what can be typed.",
 			NULL },
 	};
 
@@ -113,7 +113,7 @@ static void script__of_any_length__is_read(void **state)
 	memcpy(script + 5000, "\nundo\n", 6);
 	memcpy(script + 5990, "\nquit\nundo", 10);
 	expect(script, sizeof(script),
-		"exempel.com; at character 1: there is no edit \"frob\". The edits are add, remove,; There is nothing to undo.; Nothing is new. look says all of it, help what can be typed.",
+		"exempel.com; There is no \"frob\" here. help says what can be typed.; There is nothing to undo.; Nothing is new. look says all of it, help what can be typed.",
 		NULL);
 }
 
