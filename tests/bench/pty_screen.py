@@ -61,6 +61,11 @@ class Screen:
         with open(f"/proc/{self.pid}/status") as status:
             return next(int(line.split()[1]) for line in status if line.startswith("VmRSS"))
 
+    def processor_ms(self):
+        """What it has had of a processor so far: a busy machine does not change it much."""
+        with open(f"/proc/{self.pid}/schedstat") as took:
+            return int(took.read().split()[0]) / 1e6
+
     def wakeups(self):
         with open(f"/proc/{self.pid}/status") as status:
             return next(int(line.split()[1]) for line in status if line.startswith("voluntary_ctxt"))
