@@ -99,7 +99,7 @@ static void files(FILE *to)
 	fputs(".SH ACCEPTED FINDINGS\nA line each: the domain, the check (at one host or at any), the last day in UTC, and the reason.\n"
 	      ".B mxladder check \\-\\-accept\nwrites such lines, and so does the interface (action accept).\n.PP\n.nf\n"
 	      "exempel.com target\\-cname@reserv.exempel.net 2027\\-01\\-31 moves with the next contract\n.fi\n"
-	      ".SH THEME FILE\nA line each:\n.B ROLE = COLOUR\n[\n.B on\nCOLOUR ] and any of bold, dim, underline, reverse, italic. A colour is\n"
+	      ".SH THEME FILE\nA line each:\n.B ROLE = COLOUR\n[\n.B on\nCOLOUR ] and any of bold, dim, underline, reverse, italic, strike. A colour is\n"
 	      ".BR default ,\na number from 0 to 255, or #rrggbb. A role that is not named looks like plain text. The roles:\n",
 		to);
 	for (int i = 0; i < ROLE_COUNT; i++)

@@ -68,7 +68,7 @@ static void add_row(const struct finding *finding, struct document *document)
 		finding->accepted     ? _("accepted:")
 		: finding->introduced ? _("new:")
 				      : "");
-	translate_msg(document_cell(document, finding->accepted ? ROLE_DIM : ROLE_TEXT, 0, ""), &finding->text);
+	translate_msg(document_cell(document, finding->accepted ? ROLE_ACCEPTED : ROLE_TEXT, 0, ""), &finding->text);
 }
 
 void finding_line(const struct finding *finding, struct document *document)

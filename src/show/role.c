@@ -29,6 +29,7 @@ const struct role_row roles[ROLE_COUNT] = {
 	[ROLE_ADDED] = { "added", N_("what a draft adds") },
 	[ROLE_REMOVED] = { "removed", N_("what a draft removes") },
 	[ROLE_CHANGED] = { "changed", N_("what a draft changes") },
+	[ROLE_ACCEPTED] = { "accepted", N_("a finding that somebody accepted") },
 	[ROLE_HEADING] = { "heading", N_("headings") },
 	[ROLE_PROMPT] = { "prompt", N_("a question's label") },
 	[ROLE_INPUT] = { "input", N_("what is typed") },

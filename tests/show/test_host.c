@@ -546,7 +546,7 @@ static void findings__that_are_accepted_or_new__say_so(void **state)
 	snprintf(findings->finding[1].fix, sizeof(findings->finding[1].fix), "ttl\0331h");
 	document_begin(&document);
 	findings_document(session, true, &document);
-	snprintf(says, sizeof(says), "[dim/1 %s] [dim accepted:] [dim ", findings->finding[0].check->id);
+	snprintf(says, sizeof(says), "[dim/1 %s] [dim accepted:] [accepted ", findings->finding[0].check->id);
 	expect_in(said(&document), says);
 	snprintf(says, sizeof(says), "[dim/1 %s] [changed new:] [text ", findings->finding[1].check->id);
 	expect_in(said(&document), says);

@@ -167,6 +167,7 @@ static const char letters[ROLE_COUNT] = {
 	[ROLE_ADDED] = '+',
 	[ROLE_REMOVED] = 'x',
 	[ROLE_CHANGED] = '~',
+	[ROLE_ACCEPTED] = 's',
 	[ROLE_HEADING] = 'G',
 	[ROLE_PROMPT] = 'P',
 	[ROLE_INPUT] = 'I',

@@ -122,6 +122,17 @@ static void write_accepted(const char *text)
 	fclose(file);
 }
 
+/* Its words are there, in whole or cut, at any size; below the selected row they are struck through. */
+static void assert_struck(int width, int height, const char *words)
+{
+	size_t n = 0;
+
+	assert_true(shows_at(width, height, words));
+	for (int i = 0; i < width * height; i++)
+		n += ui.canvas.cell[i].role == ROLE_ACCEPTED;
+	assert_true(n > 8);
+}
+
 /* The first row is the alias; it is told behind the others from then on, and counts again when it is taken back. Other lines stay. */
 static void finding__is_accepted__and_taken_back(void **state)
 {
@@ -150,9 +161,13 @@ static void finding__is_accepted__and_taken_back(void **state)
 	free(text);
 	assert_true(shows("FINDINGS ▏1 accepted"));
 	assert_int_equal(findings_count(session_findings(ui.session), LEVEL_ERROR, false), 0);
+	keys("g");
+	assert_struck(120, 40, "accepted: reserv.exempel.net is an alias");
+	assert_struck(40, 12, "accepted: ");
 	keys("G");
 	assert_true(shows("accepted: ") && shows("Accepted until 2098-02-28T23:59:59Z: moves with the next contract"));
 	keys("Esc");
+	assert_struck(120, 40, "accepted:");
 	assert_true(shows("1 accepted") && !shows("1 error"));
 	keys("f G a");
 	assert_int_equal(ui.ask, ASK_WITHDRAW);

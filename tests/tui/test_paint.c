@@ -214,6 +214,30 @@ static void terminals__that_can_less__are_spared(void **state)
 	end();
 }
 
+/* Where that can be. Elsewhere it looks as the theme has it otherwise. */
+static void accepted__is_struck_through(void **state)
+{
+	static const struct {
+		const char *type, *bytes;
+	} rows[] = {
+		{ "xterm-256color", "\033[9m\033[38;5;247mabc\033[m" },
+		{ "tmux-256color", "\033[9m\033[38;5;247mabc\033[m" },
+		{ "screen-256color", "\033[38;5;247mabc\033[m" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		begin(rows[i].type, "accepted = 247 strike\n");
+		paint_canvas(&t.painter, &t.canvas, &t.bytes);
+		draw(0, 0, ROLE_ACCEPTED, "abc");
+		str_clear(&t.bytes);
+		paint_canvas(&t.painter, &t.canvas, &t.bytes);
+		if (!strstr(t.bytes.s, rows[i].bytes))
+			fail_msg("%s: %s", rows[i].type, t.bytes.s);
+		end();
+	}
+}
+
 static void stale__frame__is_whole(void **state)
 {
 	(void)state;
@@ -238,6 +262,7 @@ int main(void)
 		cmocka_unit_test(wide__characters__keep_both_halves_or_none),
 		cmocka_unit_test(cells__that_terminals_draw_as_they_like__are_moved_behind),
 		cmocka_unit_test(terminals__that_can_less__are_spared),
+		cmocka_unit_test(accepted__is_struck_through),
 		cmocka_unit_test(stale__frame__is_whole),
 	};
 

@@ -267,6 +267,8 @@ static void theme__reads__colours_and_attributes(void **state)
 	assert_int_equal(theme.look[ROLE_WARNING].bg, 0);
 	assert_int_equal(theme.look[ROLE_WARNING].attributes, LOOK_ITALIC | LOOK_DIM | LOOK_REVERSE);
 	assert_int_equal(theme.named[ROLE_TEXT], 0);
+	assert_int_equal(theme.look[ROLE_ACCEPTED].fg, 241); /* where it is not named, as the dim */
+	assert_int_equal(theme.look[ROLE_ACCEPTED].attributes, LOOK_STRIKE);
 }
 
 static void theme__refuses__with_the_line(void **state)

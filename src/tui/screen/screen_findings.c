@@ -60,7 +60,7 @@ static void draw_row(const struct screen *screen, const struct scene *scene, str
 		pen_putf(&pen, ROLE_DIM, "%s ", _("accepted:"));
 	else if (finding->introduced)
 		pen_putf(&pen, ROLE_CHANGED, "%s ", _("new:"));
-	pen_msg(&pen, finding->accepted ? ROLE_DIM : ROLE_TEXT, &finding->text);
+	pen_msg(&pen, finding->accepted ? ROLE_ACCEPTED : ROLE_TEXT, &finding->text);
 }
 
 static void add_gap(struct document *document)

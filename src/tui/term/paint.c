@@ -75,7 +75,7 @@ static void add_attributes(char word[TERMINFO_WORD], unsigned attributes, bool c
 		int uncoloured; /* its bit of "ncv" */
 		const char *name;
 	} rows[] = { { LOOK_BOLD, 32, "bold" }, { LOOK_DIM, 16, "dim" }, { LOOK_UNDERLINE, 2, "smul" }, { LOOK_REVERSE, 0, "rev" },
-		{ LOOK_ITALIC, 1 << 15, "sitm" } };
+		{ LOOK_ITALIC, 1 << 15, "sitm" }, { LOOK_STRIKE, 0, "smxx" } };
 	int never = coloured && terminfo_number("ncv") > 0 ? terminfo_number("ncv") : 0;
 
 	for (size_t i = 0; terminfo_text("sgr0") && i < sizeof(rows) / sizeof(*rows); i++)
@@ -113,7 +113,8 @@ void paint_theme(struct painter *painter, const struct theme *theme)
 		painter->as[i] = *painter->look[i] ? (unsigned char)k : PLAIN;
 	}
 	painter->ground = painter->as[ROLE_TEXT];
-	if (painter->ground != PLAIN && (!terminfo_flag("bce") || looks[ROLE_TEXT].attributes & (LOOK_UNDERLINE | LOOK_REVERSE)))
+	if (painter->ground != PLAIN &&
+		(!terminfo_flag("bce") || looks[ROLE_TEXT].attributes & (LOOK_UNDERLINE | LOOK_REVERSE | LOOK_STRIKE)))
 		painter->ground = NONE;
 	painter->stale = true;
 }

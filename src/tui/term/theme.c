@@ -40,6 +40,7 @@ static const struct {
 	{ "underline", LOOK_UNDERLINE },
 	{ "reverse", LOOK_REVERSE },
 	{ "italic", LOOK_ITALIC },
+	{ "strike", LOOK_STRIKE },
 	{ "plain", 0 },
 };
 
@@ -118,7 +119,7 @@ static bool parse_look(struct look *look, const char **line, const char *end, st
 		if (!parse_word(look, word, &background)) {
 			err_set(err, ERR_USAGE, N_("\"%s\" is neither a colour nor an attribute"), word);
 			err_hint(err,
-				N_("Colours: black, red, green, yellow, blue, magenta, cyan, white, bright-red and so on, default, 0 to 255, #rrggbb. Attributes: bold, dim, underline, reverse, italic, plain."));
+				N_("Colours: black, red, green, yellow, blue, magenta, cyan, white, bright-red and so on, default, 0 to 255, #rrggbb. Attributes: bold, dim, underline, reverse, italic, strike, plain."));
 			return false;
 		}
 	return true;
@@ -160,6 +161,13 @@ static bool parse_line(struct theme *theme, const char *line, const char *end, s
 	return line == end || parse_look(&theme->few[i], &line, end, err);
 }
 
+/* Themes that were written before it was told apart have it dimmed. */
+static void dress_accepted(struct look look[ROLE_COUNT])
+{
+	look[ROLE_ACCEPTED] = look[ROLE_DIM];
+	look[ROLE_ACCEPTED].attributes |= LOOK_STRIKE;
+}
+
 bool theme_parse(struct theme *theme, const char *name, const char *text, size_t len, struct err *err)
 {
 	const char *end = text + len, *eol;
@@ -177,6 +185,10 @@ bool theme_parse(struct theme *theme, const char *name, const char *text, size_t
 			return err_context(err, N_("theme %s, line %d"), name, line);
 		if (eol == end)
 			break;
+	}
+	if (!parsed.named[ROLE_ACCEPTED]) {
+		dress_accepted(parsed.look);
+		dress_accepted(parsed.few);
 	}
 	*theme = parsed;
 	return true;

@@ -12,7 +12,7 @@
 #include "base/err.h"
 #include "show/role.h"
 
-enum { LOOK_BOLD = 1, LOOK_DIM = 2, LOOK_UNDERLINE = 4, LOOK_REVERSE = 8, LOOK_ITALIC = 16 };
+enum { LOOK_BOLD = 1, LOOK_DIM = 2, LOOK_UNDERLINE = 4, LOOK_REVERSE = 8, LOOK_ITALIC = 16, LOOK_STRIKE = 32 };
 
 #define COLOUR_DEFAULT (-1)
 #define COLOURS_MANY 256     /* below, people choose what a colour's number looks like, and a theme cannot know */
