@@ -15,6 +15,7 @@
 #include "core/change.h"
 #include "core/preset.h"
 #include "io/dns_cache.h"
+#include "sim/matrix/matrix.h"
 #include "base/banned.h"
 
 #define WIDTH 40 /* surveys at a time: a list on a screen is no audit */
@@ -31,7 +32,7 @@ static void row_forget(struct roster_row *row)
 	row->worst = NULL;
 	memset(row->n_level, 0, sizeof(row->n_level));
 	row->own = row->null_mx = row->failure_known = false;
-	row->about[0] = '\0';
+	row->about[0] = row->fails[0] = '\0';
 }
 
 static void row_free(struct roster_row *row)
@@ -233,6 +234,8 @@ static void take(struct roster_row *row, const struct facts *facts, const struct
 	row->failure_known = audit_worst(facts, &worst);
 	row->lost = worst.lost;
 	row->late_s = worst.late_s;
+	if (row->failure_known && (worst.lost > MATRIX_NOTHING || worst.late_s > 0))
+		snprintf(row->fails, sizeof(row->fails), "%.*s", ABOUT_MOST, worst.what.s);
 	audit_worst_release(&worst);
 }
 

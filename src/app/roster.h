@@ -41,6 +41,7 @@ struct roster_row {
 	char about[ROSTER_ABOUT];  /* the host that it is about, or "" */
 	bool failure_known;        /* what the single failure that does most harm does: */
 	double lost, late_s;
+	char fails[ROSTER_ABOUT]; /* what fails then, as matrix_text(); "" where it does none */
 	/* what is kept of it, whether asked or not; where it was looked at */
 	bool looked;
 	bool drafted;        /* there is a draft; changes is 0 where it cannot be read */

@@ -76,6 +76,11 @@ static void add_failure(const struct roster_row *row, struct str *out)
 		str_add(out, _("no loss"));
 }
 
+static void add_fails(const struct roster_row *row, struct str *out)
+{
+	str_add(out, row->fails);
+}
+
 static void add_draft(const struct roster_row *row, struct str *out)
 {
 	if (row->drafted)
@@ -137,6 +142,7 @@ static const struct {
 	[DOMAIN_LEVEL] = { "", false, add_level },
 	[DOMAIN_STATE] = { N_("worst finding"), false, add_state },
 	[DOMAIN_FAILURE] = { N_("worst failure"), true, add_failure },
+	[DOMAIN_FAILS] = { N_("what fails"), true, add_fails },
 	[DOMAIN_LADDER] = { N_("ladder"), true, add_ladder },
 	[DOMAIN_MAIL_AT] = { N_("mail at"), true, add_mail_at },
 	[DOMAIN_ACCOUNT] = { N_("account"), false, add_account },

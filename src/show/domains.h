@@ -12,6 +12,7 @@ enum domain_cell { /* of a row, in order */
 	DOMAIN_LEVEL, /* with the sign of the row */
 	DOMAIN_STATE,
 	DOMAIN_FAILURE,
+	DOMAIN_FAILS,
 	DOMAIN_LADDER,
 	DOMAIN_MAIL_AT,
 	DOMAIN_ACCOUNT,

@@ -120,6 +120,7 @@ static void rows__tell__and_share_their_host(void **state)
 		assert_null(row->push_is);
 		assert_true(row->failure_known);
 		assert_true(row->lost > 0.99); /* its one host down, for good */
+		assert_true(*row->fails);
 	}
 }
 

@@ -93,10 +93,11 @@ static const char *row_text(const struct roster_row *row)
 {
 	static char text[600];
 
-	snprintf(text, sizeof(text), "%s %zu%s%s %s %zu/%zu/%zu/%zu %s \"%s\" %s %.1f/%.0f %d", answer_name(row->mx), row->set.n,
+	snprintf(text, sizeof(text), "%s %zu%s%s %s %zu/%zu/%zu/%zu %s \"%s\" %s %.1f/%.0f%s%s %d", answer_name(row->mx), row->set.n,
 		row->null_mx ? " null" : "", row->own ? " own" : "", row->hoster ? row->hoster : "-", row->n_level[LEVEL_ERROR],
 		row->n_level[LEVEL_WARNING], row->n_level[LEVEL_NOTICE], row->n_level[LEVEL_INFO], row->worst ? row->worst->id : "-",
-		row->about, row->failure_known ? "failure" : "-", row->lost, row->late_s, (int)row->truth.live);
+		row->about, row->failure_known ? "failure" : "-", row->lost, row->late_s, *row->fails ? " of " : "", row->fails,
+		(int)row->truth.live);
 	return text;
 }
 
@@ -106,11 +107,11 @@ static void rows__keep__what_an_answer_says(void **state)
 		const char *name, *text;
 	} rows[] = {
 		{ "own.se", "answered 2 own - 0/0/4/1 spf \"\" failure 0.0/0 1" },
-		{ "part.se", "answered 2 - 0/0/2/1 spf \"\" failure 1.0/0 1" },
-		{ "google.se", "answered 1 Google Workspace 0/0/1/0 spf \"\" failure 1.0/0 1" },
+		{ "part.se", "answered 2 - 0/0/2/1 spf \"\" failure 1.0/0 of 198.51.100.0/24 1" },
+		{ "google.se", "answered 1 Google Workspace 0/0/1/0 spf \"\" failure 1.0/0 of smtp.google.com 1" },
 		{ "null.se", "answered 1 null Null MX (RFC 7505) 0/1/1/0 ttl-short \"\" - 0.0/0 1" },
-		{ "alias.se", "answered 2 own - 2/0/2/1 target-cname \"a.alias.se\" failure 1.0/0 1" },
-		{ "bare.se", "no such record 0 - 0/1/1/0 implicit-mx \"\" failure 1.0/0 1" },
+		{ "alias.se", "answered 2 own - 2/0/2/1 target-cname \"a.alias.se\" failure 1.0/0 of a.alias.se 1" },
+		{ "bare.se", "no such record 0 - 0/1/1/0 implicit-mx \"\" failure 1.0/0 of bare.se 1" },
 		{ "nowhere.se", "not asked 0 - 0/0/0/0 - \"\" - 0.0/0 0" },
 	};
 	struct scene *scene = *state;
@@ -329,7 +330,7 @@ static void rows__keep_order__and_are_forgotten_when_asked_again(void **state)
 	roster_ask_again(scene->roster, row);
 	assert_int_equal(scene->roster->told, 2);
 	assert_int_equal(row->state, ROSTER_UNASKED);
-	assert_false(row->own || row->failure_known || row->worst || row->set.n || row->hoster || *row->about);
+	assert_false(row->own || row->failure_known || row->worst || row->set.n || row->hoster || *row->about || *row->fails);
 	for (int level = LEVEL_ERROR; level < LEVEL_COUNT; level++)
 		assert_int_equal(row->n_level[level], 0);
 	roster_ask_again(scene->roster, row); /* not asked: nothing to forget */

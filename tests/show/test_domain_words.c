@@ -63,10 +63,11 @@ static void row__is_spoken__with_its_titles(void **state)
 	snprintf(row.about, sizeof(row.about), "mx.b.se");
 	row.account = account;
 	row.truth = (struct truth){ .answered = 2, .agree = 1, .servers = 3 };
+	snprintf(row.fails, sizeof(row.fails), "c.b.se");
 	row.own = row.drafted = true;
 	row.changes = 2;
 	row.push_is = "published";
-	speaks("1. a.se, selected, error, worst finding: target-cname mx.b.se, worst failure: no loss, ladder: 10 10 20, mail at: own servers, "
+	speaks("1. a.se, selected, error, worst finding: target-cname mx.b.se, worst failure: no loss, what fails: c.b.se, ladder: 10 10 20, mail at: own servers, "
 	       "account: lab, TTL: 1h, served: 1/3, draft: 2 changes, last push: published\n");
 	row.state = ROSTER_ASKED; /* what was told is of before */
 	speaks("1. a.se, selected, worst finding: asking, account: lab, draft: 2 changes, last push: published\n");

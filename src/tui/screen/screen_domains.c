@@ -61,6 +61,11 @@ static bool has_servers(const struct roster_row *row)
 	return row->state == ROSTER_TOLD && row->truth.answered;
 }
 
+static bool has_fails(const struct roster_row *row)
+{
+	return row->state == ROSTER_TOLD && *row->fails;
+}
+
 static bool has_draft(const struct roster_row *row)
 {
 	return row->drafted;
@@ -84,6 +89,7 @@ static const struct column {
 	{ DOMAIN_SERVED, 6, 4, has_servers },
 	{ DOMAIN_STATE, 20, 1, NULL },
 	{ DOMAIN_FAILURE, 14, 2, NULL },
+	{ DOMAIN_FAILS, 20, 10, has_fails },
 	{ DOMAIN_DRAFT, 10, 5, has_draft },
 	{ DOMAIN_PUSH, 11, 9, has_push },
 };
