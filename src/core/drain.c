@@ -54,7 +54,8 @@ void drain_msg(const struct drain *drain, int64_t end, struct msg *msg)
 	str_init(&at, 0);
 	text_time(&at, end);
 	msg_set(msg,
-		!drain->negative ? N_("Caches that keep to the TTL have lost the old set at %s: old hosts may be retired then.")
+		!drain->negative
+			? N_("Caches that keep to the TTL have lost the old set at %s: hosts that it alone names may be retired then.")
 		: drain->assumed
 			? N_("Caches have forgotten that there was no MX record at %s, if they hold that for 3 hours: for how long they do "
 			     "is not known.")

@@ -22,7 +22,7 @@ static void add_approval(const struct review_view *view, struct document *docume
 	if (!session_approved(view->session))
 		str_addf(document_sentence(document, ROLE_WARNING, "▲"), _("Not approved yet: %s approves."), view->approve);
 	else if (gates && gates_blocking(gates))
-		str_addf(document_sentence(document, ROLE_WARNING, "▲"), _("Approved, but blocked as told below: %s asks for a reason."),
+		str_addf(document_sentence(document, ROLE_WARNING, "▲"), _("Approved, but blocked by a gate: %s asks for a reason."),
 			view->push);
 	else
 		str_addf(document_sentence(document, ROLE_OK, "✔"), _("Approved: %s pushes."), view->push);

@@ -55,7 +55,7 @@ static void drain_msg__tells__what_is_gone_and_what_is_assumed(void **state)
 		const char *says;
 	} cases[] = {
 		{ { true, false, false, 300, 0 },
-			"Caches that keep to the TTL have lost the old set at %s: old hosts may be retired then." },
+			"Caches that keep to the TTL have lost the old set at %s: hosts that it alone names may be retired then." },
 		{ { true, true, false, 300, 0 }, "Caches that keep to the negative TTL have forgotten that there was no MX record at %s." },
 		{ { true, true, true, 10800, 0 },
 			"Caches have forgotten that there was no MX record at %s, if they hold that for 3 hours: for how long they do is not known." },

@@ -235,7 +235,7 @@ static void servers__are_told__one_by_one(void **state)
 	served_release(&served);
 }
 
-#define DRAINED "Caches that keep to the TTL have lost the old set at 2026-11-25T11:00:00Z: old hosts may be retired then."
+#define DRAINED "Caches that keep to the TTL have lost the old set at 2026-11-25T11:00:00Z: hosts that it alone names may be retired then."
 #define TAIL " [dim Resolvers that hold answers longer than their TTL may have the old one until 2026-11-26T11:00:00Z (assumed).]\n"
 
 /* Of a minute that has begun, the whole is told. */

@@ -335,8 +335,7 @@ static void draft__that_leaves_no_server__is_blocked(void **state)
 	loop_run(app.loop);
 	assert_true(session_approve(session, "", NULL, NULL));
 	text = reviewed();
-	assert_int_equal(
-		strncmp(text, " [warning ▲ Approved, but blocked as told below: P asks for a reason.]\n> [dim approved by ", 92), 0);
+	assert_int_equal(strncmp(text, " [warning ▲ Approved, but blocked by a gate: P asks for a reason.]\n> [dim approved by ", 88), 0);
 	holds(text,
 		"]\n [error ✖ blocks: without MX records nothing takes the mail of exempel.com: the name has no address (undeliverable)]\n"
 		"HEAD [heading 3 changes]\n");
