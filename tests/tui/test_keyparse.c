@@ -378,6 +378,8 @@ static void keyparse__takes__a_paste(void **state)
 		{ "an end that begins anew", "\033[200~a\033[20\033[201~q", "paste:a\033[20 q" },
 		{ "two starts", "\033[200~a\033[200~b\033[201~q", "paste:a\033[200~b q" },
 		{ "empty", "\033[200~\033[201~q", "paste: q" },
+		{ "Esc before the start is no Alt behind the end", "\033\033[200~a\033[201~q", "Esc paste:a q" },
+		{ "the same, with 8-bit controls", "\033\233200~a\033[201~q", "paste:a q" },
 	};
 	static const struct row apart[] = {
 		{ "T21 no end: ends by time", { { 0, "\033[200~abc" }, { 1100, "q" } }, "paste:abc q" },

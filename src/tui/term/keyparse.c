@@ -213,6 +213,7 @@ static void end_csi(struct keyparse *parse, unsigned char final, int64_t now_ms,
 		begin(parse, CONSOLE, now_ms);
 	} else if (final == '~' && parse->n_text == 3 && !memcmp(parse->text, "200", 3) && !parse->dropped) {
 		begin(parse, PASTE, now_ms);
+		parse->alt = false;
 		parse->n_end = 0;
 		str_clear(&parse->paste);
 	} else {
