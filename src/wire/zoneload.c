@@ -314,7 +314,7 @@ static bool same_data(const struct zone *zone, const struct zonerow *a, const st
 	const char *left = zone->names.s + a->target, *right = zone->names.s + b->target;
 	size_t len = (uint8_t)*left + 1u;
 
-	return a->type == b->type && memcmp(left, right, len) == 0 &&
+	return a->type == b->type && *left == *right && memcmp(left, right, len) == 0 &&
 	       (a->type != DNS_SOA || (a->data.soa.serial == b->data.soa.serial && a->data.soa.minimum_s == b->data.soa.minimum_s));
 }
 
