@@ -10,7 +10,6 @@ Not part of the check: `./dev companions` runs it, for some minutes, because the
 import hashlib
 import http.server
 import os
-import re
 import socket
 import ssl
 import subprocess
@@ -18,6 +17,7 @@ import threading
 import time
 
 import realmail
+import signing
 from lab import Lab, wait_until
 
 DOMAIN, NET, OLD, NEW = "example.com", "192.0.2", "192.0.2.101", "192.0.2.102"
@@ -47,19 +47,7 @@ class World:
         lab.configure(f"[dns]\nresolver = {RESOLVER}\nca_file = {self.certificates}/ca.pem\n")
         self.fresh()
         self.fresh_signed()
-        lab.write("knot.conf", f"server:\n  listen: {AUTHORITY}@53\n  rundir: {lab.dir}\ndatabase:\n  storage: {lab.dir}\n"
-                               f"template:\n  - id: default\n    zonefile-load: whole\n    zonefile-sync: -1\n    journal-content: none\n"
-                               f"policy:\n  - id: lasting\n    algorithm: ecdsap256sha256\n    single-type-signing: on\n    ksk-lifetime: 0\nzone:\n"
-                               f"  - domain: {DOMAIN}\n    file: {lab.path('zone')}\n"
-                               f"  - domain: {SIGNED}\n    file: {lab.path('signed')}\n    dnssec-signing: on\n    dnssec-policy: lasting\n")
-        lab.write("anchor", f"{SIGNED}. 3600 IN DS {self.key()}\n")
-        lab.write("unbound.conf", f"server:\n  interface: {RESOLVER}\n  port: 53\n  do-daemonize: no\n  chroot: \"\"\n  username: \"\"\n  directory: {lab.dir}\n  pidfile: \"\"\n"
-                                  f"  use-syslog: no\n  access-control: 127.0.0.0/8 allow\n  do-not-query-localhost: no\n  module-config: \"validator iterator\"\n"
-                                  f"  trust-anchor-file: {lab.path('anchor')}\n"
-                                  + "".join(f"stub-zone:\n  name: {zone}\n  stub-addr: {AUTHORITY}\n" for zone in (DOMAIN, SIGNED)))
-        for words in (["knotd", "-c", lab.path("knot.conf")], ["unbound", "-c", lab.path("unbound.conf")]):
-            with open(lab.path(words[0] + ".log"), "w", encoding="utf-8") as log:
-                lab.children.append(subprocess.Popen(words, stdout=log, stderr=log))
+        signing.serve(lab, AUTHORITY, RESOLVER, {DOMAIN: lab.path("zone")}, {SIGNED: lab.path("signed")})
         threading.Thread(target=self.https, daemon=True).start()
         self.ca = lab.read(os.path.relpath(self.certificates + "/ca.pem", lab.dir))
         self.postfix = realmail.postfix(lab, RESOLVER, "smtp_tls_policy_maps = socketmap:inet:127.0.0.1:8461:postfix\nsmtp_tls_CAfile = /etc/lab-ca.pem\n"
@@ -95,13 +83,6 @@ class World:
 
     def load(self, zone):
         subprocess.run(["knotc", "-c", self.lab.path("knot.conf"), "-s", self.lab.path("knot.sock"), "zone-reload", zone], check=True, capture_output=True)
-
-    def key(self):
-        """The DS record of the signed zone's key, which is made."""
-        words = ["keymgr", "-c", self.lab.path("knot.conf"), SIGNED]
-        subprocess.run([*words, "generate", "algorithm=13", "ksk=yes", "zsk=yes"], capture_output=True, check=True)
-        said = subprocess.run([*words, "ds"], capture_output=True, text=True, check=True).stdout
-        return next(line.split(" DS ")[1] for line in said.splitlines() if re.search(r" DS \d+ 13 2 ", line))
 
     def fresh_signed(self):
         """The old server has a record of its key, the new one that of a key which it had before."""

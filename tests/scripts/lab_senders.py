@@ -70,7 +70,8 @@ def foretold(lab, file, name):
     the address in the end."""
     domain = f"{name}.example.com"
     words = ["--intrusive", domain] if "451" in name else []
-    value = lab.run("simulate", domain, "--as-probed", *words, "--sender", "all", "--zone", file, "--json").json() or {}
+    world = ["--zone", file] if file else []
+    value = lab.run("simulate", domain, "--as-probed", *words, "--sender", "all", *world, "--json").json() or {}
     marks, found = [(d["what"], d["state"]) for d in value.get("down", [])], {}
     for told in value.get("senders", []):
         first, final = told["first_attempt"], told["final"]
@@ -143,4 +144,5 @@ def main():
                     print(machine.run("cat /var/log/lab.log /var/log/exim4/* 2>/dev/null; mailq", check=False), flush=True)
 
 
-main()
+if __name__ == "__main__":
+    main()
