@@ -50,31 +50,48 @@ const struct check check_spof = {
 	.run = spof_run,
 };
 
-static void v6_run(const struct check *check, const struct check_input *in, struct findings *out)
+/* Of the servers from first on, n of them, that are names. */
+static void count_addresses(const struct check_input *in, size_t first, size_t n, size_t *v4, size_t *v6, struct unknown *unknown)
 {
+	for (size_t i = first; i < first + n; i++) {
+		const struct host_facts *host = NULL;
+
+		if (!record_is_name(in, i))
+			continue;
+		unknown_count(unknown, record_known(in, i, &host), &in->set->mx[i].host);
+		*v4 += host ? addresses(host, 4) : 0;
+		*v6 += host ? addresses(host, 6) : 0;
+	}
+}
+
+static void v6_rung(const struct check *check, const struct check_input *in, const struct rung *rung, struct findings *out)
+{
+	const struct mx *mx = &in->set->mx[rung->first];
 	char text[DNAME_TEXT_MAX];
 	struct unknown unknown = { 0 };
+	size_t v4 = 0, v6 = 0;
+
+	count_addresses(in, rung->first, rung->n, &v4, &v6, &unknown);
+	if (unknown.n == 0 && v4 == 0 && v6)
+		msg_set(&findings_add(out, check, mx)->text,
+			rung->n > 1 ? N_("no server at preference %lu has an IPv4 address, %s included")
+				    : N_("the only server at preference %lu, %s, has no IPv4 address"),
+			(unsigned long)rung->preference, mx_host_show(mx, text));
+}
+
+static void v6_run(const struct check *check, const struct check_input *in, struct findings *out)
+{
+	struct unknown unknown = { 0 };
 	struct ladder ladder = { 0 };
+	size_t v4 = 0, v6 = 0;
 
 	ladder_build(&ladder, in->set);
-	for (size_t r = 0; r < ladder.n; r++) {
-		size_t v4 = 0, v6 = 0, before = unknown.n;
-
-		for (size_t i = ladder.rung[r].first; i < ladder.rung[r].first + ladder.rung[r].n; i++) {
-			const struct host_facts *host = NULL;
-
-			if (!record_is_name(in, i))
-				continue;
-			unknown_count(&unknown, record_known(in, i, &host), &in->set->mx[i].host);
-			v4 += host ? addresses(host, 4) : 0;
-			v6 += host ? addresses(host, 6) : 0;
-		}
-		if (unknown.n == before && v4 == 0 && v6)
-			msg_set(&findings_add(out, check, &in->set->mx[ladder.rung[r].first])->text,
-				ladder.rung[r].n > 1 ? N_("no server at preference %lu has an IPv4 address, %s included")
-						     : N_("the only server at preference %lu, %s, has no IPv4 address"),
-				(unsigned long)ladder.rung[r].preference, mx_host_show(&in->set->mx[ladder.rung[r].first], text));
-	}
+	count_addresses(in, 0, in->set->n, &v4, &v6, &unknown);
+	if (ladder.n > 1 && unknown.n == 0 && v4 == 0 && v6)
+		msg_set(&findings_add(out, check, NULL)->text, N_("no server of the set has an IPv4 address"));
+	else
+		for (size_t r = 0; r < ladder.n; r++)
+			v6_rung(check, in, &ladder.rung[r], out);
 	unknown_skip(&unknown, check, out);
 	ladder_release(&ladder);
 }

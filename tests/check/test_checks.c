@@ -404,6 +404,9 @@ static void check__v6_only__names_the_only_server(void **state)
 	scene_open(&scene, "10 mx1.exempel.com|10 mx2.exempel.com", "mx1.exempel.com 2a01::1|mx2.exempel.com 2a01::2");
 	scene_says("v6-only", &scene, "warning: no server at preference 10 has an IPv4 address, mx1.exempel.com included");
 	scene_close(&scene);
+	scene_open(&scene, "10 mx1.exempel.com|20 mx2.exempel.com", "mx1.exempel.com 2a01::1|mx2.exempel.com 2a01::2");
+	scene_says("v6-only", &scene, "warning: no server of the set has an IPv4 address");
+	scene_close(&scene);
 }
 
 /* Every other check has a row where it speaks and one where it does not. */
