@@ -80,7 +80,8 @@ json_t *engine_open(
 		vendor_refused(run, reply, &answer, err);
 		return NULL;
 	}
-	json = vendor_load(run, reply);
+	/* a part of it (206), or what a proxy made of it (203), is not the list: RFC 9110 section 15.3 */
+	json = reply->http->status == 200 ? vendor_load(run, reply) : NULL;
 	*rows = shape_at(json, list->rows);
 	if (json_is_array(*rows) || json_is_object(*rows))
 		return json;

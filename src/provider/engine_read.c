@@ -93,7 +93,7 @@ static bool take_mx(struct provider_run *run, const json_t *value, struct provid
 		return vendor_odd_record(run, record->id, shown(shape->preference), err);
 	if (text && !shape->preference)
 		host = split(text, &preference);
-	if (!host)
+	if (!host || (!*host && !(shape->empty_is_null && preference == 0)))
 		return vendor_odd_record(run, record->id, member, err);
 	set_mx(run, &record->mx, preference, host);
 	if (strlen(text) < sizeof record->stored)

@@ -71,6 +71,7 @@ struct shape_row {
 	const char *preference_else; /* where it is not there; or NULL */
 	const char *target;          /* NULL: the record itself is the text */
 	const char *disabled;        /* true: kept, not published; or NULL */
+	bool empty_is_null;          /* an empty target with preference 0 is a null MX; else it is none that can be read */
 	enum shape_name names;
 	enum shape_target targets;
 };

@@ -200,7 +200,7 @@ bool vendor_store(const struct provider_run *run, const json_t *value, const cha
 	return true;
 }
 
-/* "@" is the zone itself, "" the root (no vendor keeps an empty target otherwise). */
+/* "@" is the zone itself, "" the root: of an MX record where shape_row.empty_is_null lets it pass. */
 static const char *absolute(const char *name, const struct dname *zone, char text[DNAME_TEXT_MAX])
 {
 	if (!strcmp(name, "@"))

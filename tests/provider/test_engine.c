@@ -245,7 +245,8 @@ static void read__takes__what_is_plain_and_names_what_is_not(void **state)
 			"60 10 a.example", NULL },
 		{ "{\"id\":7,\"type\":\"MX\",\"name\":\"EXAMPLE.com.\",\"ttl\":60.0,\"d\":{\"t\":\"@\"},\"p\":10.0}", "60 10 example.com",
 			NULL },
-		{ "{\"id\":7,\"type\":\"MX\",\"name\":\"\",\"ttl\":60,\"d\":{\"p\":0,\"t\":\"\"}}", "60 0 .", NULL },
+		{ "{\"id\":7,\"type\":\"MX\",\"name\":\"\",\"ttl\":60,\"d\":{\"p\":0,\"t\":\"\"}}", NULL,
+			"Test (account lab): record 7 has no t that can be read" },
 		{ "{\"id\":7,\"type\":\"MX\",\"name\":\"\",\"ttl\":60,\"d\":{\"p\":0,\"t\":\".\"}}", "60 0 .", NULL },
 		{ "{\"id\":7,\"type\":\"MX\",\"name\":\"\",\"ttl\":1,\"d\":{\"p\":1,\"t\":\"a\"}}", "300 1 a", NULL },
 		{ "{\"id\":7,\"type\":\"MX\",\"name\":\"\",\"ttl\":null,\"d\":{\"p\":1,\"t\":\"a\"}}", "300 1 a", NULL },
@@ -299,6 +300,44 @@ static void read__takes__what_is_plain_and_names_what_is_not(void **state)
 		} else {
 			expect_said(&drive, ERR_NETWORK, rows[i].said);
 		}
+		drive_end(&drive);
+	}
+}
+
+static const struct shape emptied_shape = { .read = { .path = "/z", .rows = "" },
+	.row = { .id = "id", .ttl = "ttl", .preference = "p", .target = "t", .empty_is_null = true } };
+ROW(emptied, emptied_shape, engine_records, 0);
+
+static void read__of_an_empty_target__is_a_null_mx_where_the_vendor_writes_it_so(void **state)
+{
+	static const char *const odd[] = { "[{\"id\":7,\"ttl\":60,\"p\":10,\"t\":\"\"}]", "[{\"id\":7,\"ttl\":60,\"p\":0,\"t\":null}]" };
+	struct drive drive = { 0 };
+
+	(void)state;
+	begin(&drive, &emptied, GOAL_READ, "example.com");
+	drive_say(&drive, 200, "[{\"id\":7,\"ttl\":60,\"p\":0,\"t\":\"\"}]");
+	drive_expect_have(&drive, "60 0 .");
+	drive_end(&drive);
+	for (size_t i = 0; i < sizeof odd / sizeof *odd; i++) {
+		begin(&drive, &emptied, GOAL_READ, "example.com");
+		drive_say(&drive, 200, odd[i]);
+		expect_said(&drive, ERR_NETWORK, "Test (account lab): record 7 has no t that can be read");
+		drive_end(&drive);
+	}
+}
+
+/* Of a read 200 alone is an answer: a part (206) would be taken for the whole. */
+static void read__answered_with_another_2xx__is_odd(void **state)
+{
+	static const int odd[] = { 201, 202, 203, 204, 206 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof odd / sizeof *odd; i++) {
+		struct drive drive = { 0 };
+
+		begin(&drive, &emptied, GOAL_READ, "example.com");
+		drive_say(&drive, odd[i], "[{\"id\":7,\"ttl\":60,\"p\":10,\"t\":\"a.example\"}]");
+		expect_said(&drive, ERR_NETWORK, "Test (account lab) answered in a way that its API does not know");
 		drive_end(&drive);
 	}
 }
@@ -459,6 +498,8 @@ int main(void)
 		cmocka_unit_test(read__that_begins_anew__begins_at_its_first_page),
 		cmocka_unit_test(page__that_is_its_own_next_one__is_the_last_asked_for),
 		cmocka_unit_test(read__takes__what_is_plain_and_names_what_is_not),
+		cmocka_unit_test(read__of_an_empty_target__is_a_null_mx_where_the_vendor_writes_it_so),
+		cmocka_unit_test(read__answered_with_another_2xx__is_odd),
 		cmocka_unit_test(read__of_another_zone__is_not_ours),
 		cmocka_unit_test(read__of_nothing__is_an_empty_set),
 		cmocka_unit_test(read__takes__a_set_of_texts),
