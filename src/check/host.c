@@ -21,8 +21,6 @@ static void cname_host(
 	const struct dname *last;
 	struct finding *finding;
 
-	if (host->n_alias == 0)
-		return;
 	last = &host->alias[host->n_alias - 1];
 	finding = findings_add(out, check, mx);
 	msg_set(&finding->text, N_("%s is an alias (of %s)"), mx_host_show(mx, text), dname_show(last, other));
@@ -32,9 +30,23 @@ static void cname_host(
 		finding_fix_remove(finding, in);
 }
 
+/* An alias is one wherever it leads. */
 static void cname_run(const struct check *check, const struct check_input *in, struct findings *out)
 {
-	each_host(check, in, cname_host, out);
+	struct unknown unknown = { 0 };
+
+	for (size_t i = 0; i < in->set->n; i++) {
+		const struct host_facts *host;
+		enum known known = record_known(in, i, &host);
+
+		if (!record_is_new(in, i))
+			continue;
+		if (host && host->n_alias)
+			cname_host(check, in, &in->set->mx[i], host, out);
+		else
+			unknown_count(&unknown, known, &in->set->mx[i].host);
+	}
+	unknown_skip(&unknown, check, out);
 }
 
 const struct check check_target_cname = {

@@ -246,6 +246,21 @@ static void lint__cured__is_what_the_draft_mends(void **state)
 	}
 }
 
+/* What is found of a host is not told as unchecked too: an alias is one wherever it leads. */
+static void target_cname__of_an_alias_into_the_unknown__is_checked(void **state)
+{
+	struct scene scene;
+
+	(void)state;
+	scene_open(&scene, "10 r.exempel.net|20 mx2.exempel.com", "r.exempel.net ->b.exempel.net ?|mx2.exempel.com 5.9.0.1");
+	scene_says("target-cname", &scene, "error: r.exempel.net is an alias (of b.exempel.net)");
+	scene_close(&scene);
+	scene_open(&scene, "10 r.exempel.net|20 mx2.exempel.com", "r.exempel.net ->b.exempel.net 5.9.0.1|mx2.exempel.com ?");
+	scene_says("target-cname", &scene,
+		"error: r.exempel.net is an alias (of b.exempel.net)|- the addresses of mx2.exempel.com are not known");
+	scene_close(&scene);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -256,6 +271,7 @@ int main(void)
 		cmocka_unit_test(lint__run__order),
 		cmocka_unit_test(lint__draft__marks_what_it_brings),
 		cmocka_unit_test(lint__cured__is_what_the_draft_mends),
+		cmocka_unit_test(target_cname__of_an_alias_into_the_unknown__is_checked),
 	};
 
 	return cmocka_run_group_tests_name("lint", tests, NULL, NULL);
