@@ -50,29 +50,39 @@ const struct check check_spof = {
 	.run = spof_run,
 };
 
-/* Of the servers from first on, n of them, that are names. */
-static void count_addresses(const struct check_input *in, size_t first, size_t n, size_t *v4, size_t *v6, struct unknown *unknown)
+struct reach { /* addresses of servers that are names */
+	size_t v4, v6;
+	struct unknown unknown;
+};
+
+static struct reach reach_of(const struct check_input *in, size_t first, size_t n)
 {
+	struct reach reach = { 0 };
+
 	for (size_t i = first; i < first + n; i++) {
 		const struct host_facts *host = NULL;
 
 		if (!record_is_name(in, i))
 			continue;
-		unknown_count(unknown, record_known(in, i, &host), &in->set->mx[i].host);
-		*v4 += host ? addresses(host, 4) : 0;
-		*v6 += host ? addresses(host, 6) : 0;
+		unknown_count(&reach.unknown, record_known(in, i, &host), &in->set->mx[i].host);
+		reach.v4 += host ? addresses(host, 4) : 0;
+		reach.v6 += host ? addresses(host, 6) : 0;
 	}
+	return reach;
+}
+
+static bool is_v6_only(const struct reach *reach)
+{
+	return reach->unknown.n == 0 && reach->v4 == 0 && reach->v6;
 }
 
 static void v6_rung(const struct check *check, const struct check_input *in, const struct rung *rung, struct findings *out)
 {
 	const struct mx *mx = &in->set->mx[rung->first];
+	struct reach reach = reach_of(in, rung->first, rung->n);
 	char text[DNAME_TEXT_MAX];
-	struct unknown unknown = { 0 };
-	size_t v4 = 0, v6 = 0;
 
-	count_addresses(in, rung->first, rung->n, &v4, &v6, &unknown);
-	if (unknown.n == 0 && v4 == 0 && v6)
+	if (is_v6_only(&reach))
 		msg_set(&findings_add(out, check, mx)->text,
 			rung->n > 1 ? N_("no server at preference %lu has an IPv4 address, %s included")
 				    : N_("the only server at preference %lu, %s, has no IPv4 address"),
@@ -81,18 +91,16 @@ static void v6_rung(const struct check *check, const struct check_input *in, con
 
 static void v6_run(const struct check *check, const struct check_input *in, struct findings *out)
 {
-	struct unknown unknown = { 0 };
+	struct reach whole = reach_of(in, 0, in->set->n);
 	struct ladder ladder = { 0 };
-	size_t v4 = 0, v6 = 0;
 
 	ladder_build(&ladder, in->set);
-	count_addresses(in, 0, in->set->n, &v4, &v6, &unknown);
-	if (ladder.n > 1 && unknown.n == 0 && v4 == 0 && v6)
+	if (ladder.n > 1 && is_v6_only(&whole))
 		msg_set(&findings_add(out, check, NULL)->text, N_("no server of the set has an IPv4 address"));
 	else
 		for (size_t r = 0; r < ladder.n; r++)
 			v6_rung(check, in, &ladder.rung[r], out);
-	unknown_skip(&unknown, check, out);
+	unknown_skip(&whole.unknown, check, out);
 	ladder_release(&ladder);
 }
 
