@@ -35,6 +35,52 @@ bool survey_below(const char *labels, const struct dname *name, struct dname *be
 	return len <= DNAME_WIRE_MAX && dname_from_wire(below, wire, len);
 }
 
+/* ---- names with the zone's name twice ---- */
+
+static const struct {
+	const char *labels;
+	bool (*is)(struct text text);
+	bool expected; /* of every domain */
+} doubled[DOUBLED_KINDS] = {
+	[DOUBLED_DMARC] = { "_dmarc", dmarc_is_record, true },
+	[DOUBLED_STS] = { "_mta-sts", sts_is_record, false },
+	[DOUBLED_TLSRPT] = { "_smtp._tls", tlsrpt_is_record, false },
+};
+
+static void doubled_answered(struct job *job, const struct dns_reply *reply)
+{
+	struct dname *found = &job->survey->facts->doubled[job->row];
+	const struct dns_record *record = NULL;
+	struct dname final;
+	struct text text;
+
+	if (survey_read(job, reply, NULL, &final) != ANSWER_DATA)
+		return;
+	while (!found->len && survey_text(reply, &final, &record, &text))
+		if (doubled[job->row].is(text))
+			*found = job->question.name;
+}
+
+/* A record of the kind is not at its place: does it stand at the doubled name? Of a kind that not every domain is to have, only zone files
+ * are asked. */
+static void ask_doubled(struct survey *survey, enum doubled kind)
+{
+	const struct facts *facts = survey->facts;
+	const struct dname *zone = facts->zone.len ? &facts->zone : &facts->domain;
+	struct dname name, twice;
+	char text[DNAME_TEXT_MAX];
+
+	if (!doubled[kind].expected && !survey->app->world)
+		return;
+	if (survey_below(doubled[kind].labels, &facts->domain, &name) && survey_below(dname_text(&name, text), zone, &twice))
+		survey_ask(survey, &twice, DNS_TXT, NULL, doubled_answered)->row = kind;
+}
+
+static bool is_missing(enum answer answer)
+{
+	return answer == ANSWER_NODATA || answer == ANSWER_NXDOMAIN;
+}
+
 /* ---- MTA-STS ---- */
 
 /* What both lookups come to: an address is one, a failure of either leaves the rest unknown. */
@@ -92,6 +138,8 @@ static void sts_answered(struct job *job, const struct dns_reply *reply)
 		sts->n_record++;
 	}
 	sts->txt_valid = sts->txt_valid && sts->n_record == 1;
+	if (is_missing(sts->txt))
+		ask_doubled(survey, DOUBLED_STS);
 	if (!sts->n_record || !survey_below("mta-sts", &survey->facts->domain, &host))
 		return;
 	sts->address = ANSWER_PENDING;
@@ -136,6 +184,8 @@ static void tlsrpt_answered(struct job *job, const struct dns_reply *reply)
 		tlsrpt->n_record++;
 	}
 	tlsrpt->valid = tlsrpt->valid && tlsrpt->n_record == 1;
+	if (is_missing(tlsrpt->txt))
+		ask_doubled(job->survey, DOUBLED_TLSRPT);
 }
 
 void survey_begin_tlsrpt(struct survey *survey, const struct survey_thing *none)
@@ -168,6 +218,8 @@ static void dmarc_answered(struct job *job, const struct dns_reply *reply)
 		if (survey->dmarc[i].answer == ANSWER_PENDING)
 			return;
 	dmarc_settle(survey->walk, survey->dmarc, survey->n_walk, &survey->facts->dmarc);
+	if (!survey->facts->dmarc.at.len && is_missing(survey->dmarc[0].answer))
+		ask_doubled(survey, DOUBLED_DMARC);
 }
 
 /* The names of the walk side by side: they are few, and what is above many domains is asked for once. */

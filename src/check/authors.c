@@ -267,15 +267,20 @@ static void tell_half(const struct check *check, const struct dmarc_facts *dmarc
 /* A record that nobody finds, or takes for one. */
 static bool tell_lost(const struct check *check, const struct check_input *in, struct findings *out)
 {
+	const struct dname *twice = &in->facts->doubled[DOUBLED_DMARC];
 	bool nearly = in->facts->dmarc.nearly;
-	char text[DNAME_TEXT_MAX];
+	char text[DNAME_TEXT_MAX], other[DNAME_TEXT_MAX];
 
-	if (in->facts->dmarc.at.len || (!nearly && !in->facts->spf.holds_dmarc))
+	if (in->facts->dmarc.at.len || (!nearly && !twice->len && !in->facts->spf.holds_dmarc))
 		return false;
 	dname_show(in->domain, text);
 	if (nearly)
 		msg_set(&findings_add(out, check, NULL)->text,
 			N_("a record at _dmarc.%s means to be one of DMARC and is none: it must begin with \"v=DMARC1;\""), text);
+	else if (twice->len)
+		msg_set(&findings_add(out, check, NULL)->text,
+			N_("no DMARC record stands at _dmarc.%s, but one at %s: the zone's name was put behind a name that has it already"),
+			text, dname_show(twice, other));
 	else
 		msg_set(&findings_add(out, check, NULL)->text,
 			N_("a DMARC record stands at %s itself, where nobody looks for it: it belongs to _dmarc.%s"), text, text);

@@ -173,7 +173,8 @@ static void syntax_run(const struct check *check, const struct check_input *in, 
 {
 	const struct sts_facts *sts = &in->facts->sts;
 	const char *fault = sts_is_read(sts) ? policy_fault(sts->policy.problems) : NULL;
-	char domain[DNAME_TEXT_MAX];
+	const struct dname *twice = &in->facts->doubled[DOUBLED_STS];
+	char domain[DNAME_TEXT_MAX], other[DNAME_TEXT_MAX];
 
 	if (sts->n_record > 1)
 		msg_set(&findings_add(out, check, NULL)->text, N_("%zu MTA-STS records stand beside each other, and none counts"),
@@ -182,6 +183,10 @@ static void syntax_run(const struct check *check, const struct check_input *in, 
 		msg_set(&findings_add(out, check, NULL)->text,
 			N_("a record at _mta-sts.%s means to be one of MTA-STS and is none: it must begin with \"v=STSv1;\""),
 			dname_show(in->domain, domain));
+	else if (!sts->n_record && twice->len)
+		msg_set(&findings_add(out, check, NULL)->text,
+			N_("no MTA-STS record stands at _mta-sts.%s, but one at %s: the zone's name was put behind a name that has it already"),
+			dname_show(in->domain, domain), dname_show(twice, other));
 	else if (sts->n_record == 1 && !sts->txt_valid)
 		msg_set(&findings_add(out, check, NULL)->text, N_("the MTA-STS record has no id of 1 to 32 letters and digits"));
 	if (fault)
@@ -269,6 +274,8 @@ static bool has_tlsa(const struct check_input *in)
 static void report_run(const struct check *check, const struct check_input *in, struct findings *out)
 {
 	const struct tlsrpt_facts *report = &in->facts->tlsrpt;
+	const struct dname *twice = &in->facts->doubled[DOUBLED_TLSRPT];
+	char domain[DNAME_TEXT_MAX], other[DNAME_TEXT_MAX];
 
 	if (report->txt != ANSWER_DATA && report->txt != ANSWER_NODATA && report->txt != ANSWER_NXDOMAIN)
 		return;
@@ -277,6 +284,10 @@ static void report_run(const struct check *check, const struct check_input *in, 
 			report->n_record);
 	else if (report->n_record && !report->valid)
 		msg_set(&findings_add(out, check, NULL)->text, N_("the TLS reporting record names no address for reports"));
+	else if (!report->n_record && twice->len)
+		msg_set(&findings_add(out, check, NULL)->text,
+			N_("no TLS reporting record stands at _smtp._tls.%s, but one at %s: the zone's name was put behind a name that has it already"),
+			dname_show(in->domain, domain), dname_show(twice, other));
 	else if (!report->n_record && (in->facts->sts.n_record || has_tlsa(in)))
 		msg_set(&findings_add(out, check, NULL)->text,
 			in->facts->sts.n_record ? N_("there is MTA-STS, but nobody is told when it fails")

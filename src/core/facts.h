@@ -88,6 +88,8 @@ struct facts {
 	struct tlsrpt_facts tlsrpt;
 	struct spf_facts spf;
 	struct dmarc_facts dmarc;
+	struct dname
+		doubled[DOUBLED_KINDS]; /* where such a record stands, looked for where there is none at its place; len 0: none is known */
 };
 
 void facts_init(struct facts *facts, const struct dname *domain);

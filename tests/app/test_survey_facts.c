@@ -287,6 +287,29 @@ static void tlsrpt__record(void **state)
 	assert_false(facts.tlsrpt.valid);
 }
 
+/* A final dot was left out, or a panel put the zone's name behind a whole name. Records of another kind are none, as a wildcard makes them.
+ */
+static void doubled__names__are_looked_for(void **state)
+{
+	static const char records[] = "_dmarc.exempel.com TXT \"v=DMARC1; p=none\"\n_mta-sts.exempel.com TXT \"v=STSv1; id=1\"\n"
+				      "_smtp._tls.exempel.com TXT \"v=TLSRPTv1; rua=mailto:r@exempel.com\"\n";
+	static const char *const at[] = { "_dmarc.exempel.com.exempel.com", "_mta-sts.exempel.com.exempel.com",
+		"_smtp._tls.exempel.com.exempel.com" };
+	char text[DNAME_TEXT_MAX];
+
+	(void)state;
+	world(records, NULL, NULL);
+	look("exempel.com", NEEDS_DMARC | NEEDS_STS_TXT | NEEDS_TLSRPT);
+	for (size_t i = 0; i < DOUBLED_KINDS; i++)
+		assert_string_equal(dname_text(&facts.doubled[i], text), at[i]);
+	assert_int_equal(facts.dmarc.n_record + facts.sts.n_record + facts.tlsrpt.n_record, 0);
+	/* one stands at its place, and the others are no such records */
+	world("* TXT \"v=spf1 -all\"\n_dmarc TXT \"v=DMARC1; p=none\"\n_dmarc.exempel.com TXT \"v=DMARC1; p=none\"\n", NULL, NULL);
+	look("exempel.com", NEEDS_DMARC | NEEDS_STS_TXT | NEEDS_TLSRPT);
+	for (size_t i = 0; i < DOUBLED_KINDS; i++)
+		assert_int_equal(facts.doubled[i].len, 0);
+}
+
 static void dmarc__by_tree_walk(void **state)
 {
 	char text[DNAME_TEXT_MAX];
@@ -547,6 +570,7 @@ int main(void)
 		TEST(sts__record__and_its_host),
 		TEST(sts__record__tells_where_it_stands_and_for_how_long),
 		TEST(tlsrpt__record),
+		TEST(doubled__names__are_looked_for),
 		TEST(dmarc__by_tree_walk),
 		TEST(texts__that_nobody_reads),
 		TEST(ds__from_the_parents_zone_alone),

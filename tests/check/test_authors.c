@@ -261,6 +261,9 @@ static void dmarc__is__one_that_can_be_read(void **state)
 	scene.facts.spf.holds_dmarc = true;
 	scene_says("dmarc", &scene,
 		"notice: a DMARC record stands at exempel.com itself, where nobody looks for it: it belongs to _dmarc.exempel.com");
+	assert_true(dname_parse(&scene.facts.doubled[DOUBLED_DMARC], "_dmarc.exempel.com.exempel.com", NULL));
+	scene_says("dmarc", &scene,
+		"notice: no DMARC record stands at _dmarc.exempel.com, but one at _dmarc.exempel.com.exempel.com: the zone's name was put behind a name that has it already");
 	dmarc->nearly = true;
 	scene_says("dmarc", &scene,
 		"notice: a record at _dmarc.exempel.com means to be one of DMARC and is none: it must begin with \"v=DMARC1;\"");
@@ -271,6 +274,7 @@ static void dmarc__is__one_that_can_be_read(void **state)
 	dmarc->n_record = 1;
 	scene_says("dmarc", &scene, "notice: the DMARC record at _dmarc.exempel.com cannot be read");
 	dmarc->nearly = scene.facts.spf.holds_dmarc = false;
+	scene.facts.doubled[DOUBLED_DMARC].len = 0;
 	dmarc->txt = ANSWER_UNASKED; /* nor is known what stands further up */
 	scene_says("dmarc", &scene, "notice: the DMARC record at _dmarc.exempel.com cannot be read");
 	dmarc->at.len = 0;

@@ -148,6 +148,9 @@ static void sts_syntax__tells__the_first_fault(void **state)
 	scene_says("sts-syntax", &scene, "warning: 2 MTA-STS records stand beside each other, and none counts");
 	sts->n_record = 0;
 	scene_says("sts-syntax", &scene, "");
+	assert_true(dname_parse(&scene.facts.doubled[DOUBLED_STS], "_mta-sts.exempel.com.exempel.com", NULL));
+	scene_says("sts-syntax", &scene,
+		"warning: no MTA-STS record stands at _mta-sts.exempel.com, but one at _mta-sts.exempel.com.exempel.com: the zone's name was put behind a name that has it already");
 	sts->nearly = true;
 	scene_says("sts-syntax", &scene,
 		"warning: a record at _mta-sts.exempel.com means to be one of MTA-STS and is none: it must begin with \"v=STSv1;\"");
@@ -220,6 +223,10 @@ static void tlsrpt__goes_with__what_can_fail(void **state)
 	scene_says("tlsrpt", &scene, "notice: there is MTA-STS, but nobody is told when it fails");
 	sts->n_record = 0;
 	scene_says("tlsrpt", &scene, "");
+	assert_true(dname_parse(&scene.facts.doubled[DOUBLED_TLSRPT], "_smtp._tls.exempel.com.exempel.com", NULL));
+	scene_says("tlsrpt", &scene,
+		"notice: no TLS reporting record stands at _smtp._tls.exempel.com, but one at _smtp._tls.exempel.com.exempel.com: the zone's name was put behind a name that has it already");
+	scene.facts.doubled[DOUBLED_TLSRPT].len = 0;
 	add_tlsa(&scene, "mx2.exempel.net", 1);
 	scene_says("tlsrpt", &scene, "notice: there are TLSA records for DANE, but nobody is told when it fails");
 	scene.facts.tlsrpt.txt = ANSWER_DATA;

@@ -144,4 +144,8 @@ struct dmarc_facts {
 	char rua[POLICY_URI_MAX];
 };
 
+/* A record at a name that has the zone's name twice, as _dmarc.example.com.example.com: the final dot was left out in a zone file, or the
+ * whole name was typed where a panel adds the zone's. (Of SPF it cannot be told from what a wildcard gives.) */
+enum doubled { DOUBLED_DMARC, DOUBLED_STS, DOUBLED_TLSRPT, DOUBLED_KINDS };
+
 #endif
