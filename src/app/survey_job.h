@@ -35,6 +35,7 @@ enum survey_when {
 	AT_START,
 	AT_ZONE,   /* the zone's apex is known */
 	AT_HOST,   /* a host is named, by the set or a draft */
+	AT_END,    /* and is known to be an alias */
 	AT_ADDRESS /* a host has this address */
 };
 struct survey_thing {
@@ -152,6 +153,7 @@ void survey_begin_zone(struct survey *survey, const struct survey_thing *host); 
 void survey_begin_registered(struct survey *survey, const struct survey_thing *host);
 void survey_begin_star(struct survey *survey, const struct survey_thing *host); /* NULL: below the domain itself */
 void survey_begin_tlsa(struct survey *survey, const struct survey_thing *host);
+void survey_begin_tlsa_at_end(struct survey *survey, const struct survey_thing *host);
 void survey_begin_ptr(struct survey *survey, const struct survey_thing *addr);
 void survey_begin_dnsbl(struct survey *survey, const struct survey_thing *addr);
 void survey_begin_sts(struct survey *survey, const struct survey_thing *none);

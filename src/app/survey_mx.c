@@ -17,6 +17,8 @@ static void host_answered(struct job *job, const struct dns_reply *reply)
 		return;
 	kept = row->n_addr;
 	answer = reading_host(row, &job->question, reply, &final);
+	if (row->n_alias)
+		survey_reached(job->survey, AT_END, &(struct survey_thing){ .host = &job->host });
 	for (kept = row->n_addr - kept; kept && (record = dns_answer_next(reply->answer, &final, job->question.type, record)); kept--)
 		survey_reached(job->survey, AT_ADDRESS, &(struct survey_thing){ .host = &job->host, .addr = &record->addr });
 	if (answer == ANSWER_NXDOMAIN && dname_equal(&final, &job->host) && facts_undotted(job->survey->facts, &job->host, &meant))

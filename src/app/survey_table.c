@@ -21,6 +21,7 @@ static const struct survey_row rows[] = {
 	{ NEEDS_TARGET_ZONES, AT_HOST, survey_begin_registered },
 	{ NEEDS_STAR, AT_HOST, survey_begin_star },
 	{ NEEDS_TLSA, AT_HOST, survey_begin_tlsa },
+	{ NEEDS_TLSA, AT_END, survey_begin_tlsa_at_end },
 	{ NEEDS_PTR, AT_ADDRESS, survey_begin_ptr },
 	{ NEEDS_DNSBL, AT_ADDRESS, survey_begin_dnsbl },
 };

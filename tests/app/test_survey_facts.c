@@ -198,17 +198,35 @@ static void tlsa__of_each_host(void **state)
 	assert_int_equal(row->n, 2);
 	assert_false(row->ttl_known); /* behind an alias */
 	assert_int_equal(row->ttl_s, 3600);
-	assert_int_equal(row->tlsa[0].usage, 3);
-	assert_int_equal(row->tlsa[0].selector, 1);
-	assert_int_equal(row->tlsa[0].matching, 1);
+	assert_int_equal(row->tlsa[0].usage << 8 | row->tlsa[0].selector << 4 | row->tlsa[0].matching, 0x311);
 	assert_int_equal(row->tlsa[0].len, 32);
 	assert_int_equal(row->tlsa[0].data[31], 0xff);
-	assert_int_equal(row->tlsa[1].usage, 2);
-	assert_int_equal(row->tlsa[1].len, 2);
+	assert_int_equal(row->tlsa[1].usage << 4 | row->tlsa[1].len, 0x22);
 	assert_int_equal(row->dnssec, DNSSEC_UNCHECKED);
 	assert_int_equal(row->host_dnssec, DNSSEC_UNCHECKED);
 	assert_int_equal(facts_tlsa(&facts, &two)->answer, ANSWER_NXDOMAIN);
 	assert_int_equal(facts_tlsa(&facts, &three)->answer, ANSWER_UNASKED);
+}
+
+/* Of an alias they are looked for at its end too, and count there (RFC 7672 section 2.2.3). */
+static void tlsa__of_an_alias__is_that_at_its_end(void **state)
+{
+#define HASH " 1 1 00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff\n"
+	static const char *const hosts[] = { "m1.exempel.com", "m2.exempel.com", "m3.exempel.com", "m4.exempel.com" };
+	static const unsigned usage[] = { 3, 3, 2, 0 };
+
+	(void)state;
+	world("@ MX 1 m1\n@ MX 2 m2\n@ MX 3 m3\n@ MX 4 m4\nm1 CNAME r1.exempel.net.\nm2 CNAME r2.exempel.net.\nm3 CNAME r3.exempel.net.\n"
+	      "m4 CNAME r3.exempel.net.\n_25._tcp.m2 TLSA 2" HASH "_25._tcp.m3 TLSA 2" HASH,
+		"exempel.net", "r1 A 192.0.2.1\nr2 A 192.0.2.2\nr3 A 192.0.2.3\n_25._tcp.r1 TLSA 3" HASH "_25._tcp.r2 TLSA 3" HASH);
+	look("exempel.com", NEEDS_TLSA | NEEDS_HOSTS);
+	for (size_t i = 0; i < sizeof(hosts) / sizeof(*hosts); i++) {
+		const struct dname host = name_of(hosts[i]);
+		const struct tlsa_facts *row = facts_tlsa(&facts, &host);
+
+		assert_int_equal(row->end, i < 2 ? ANSWER_DATA : ANSWER_NXDOMAIN);
+		assert_int_equal(row->answer == ANSWER_DATA ? row->tlsa[0].usage : 0, usage[i]);
+	}
 }
 
 static void sts__record__and_its_host(void **state)
@@ -303,11 +321,9 @@ static void doubled__names__are_looked_for(void **state)
 	for (size_t i = 0; i < DOUBLED_KINDS; i++)
 		assert_string_equal(dname_text(&facts.doubled[i], text), at[i]);
 	assert_int_equal(facts.dmarc.n_record + facts.sts.n_record + facts.tlsrpt.n_record, 0);
-	/* one stands at its place, and the others are no such records */
-	world("* TXT \"v=spf1 -all\"\n_dmarc TXT \"v=DMARC1; p=none\"\n_dmarc.exempel.com TXT \"v=DMARC1; p=none\"\n", NULL, NULL);
-	look("exempel.com", NEEDS_DMARC | NEEDS_STS_TXT | NEEDS_TLSRPT);
-	for (size_t i = 0; i < DOUBLED_KINDS; i++)
-		assert_int_equal(facts.doubled[i].len, 0);
+	world("_dmarc TXT \"v=DMARC1; p=none\"\n_dmarc.exempel.com TXT \"v=DMARC1; p=none\"\n", NULL, NULL); /* both */
+	look("exempel.com", NEEDS_DMARC);
+	assert_int_equal(facts.doubled[DOUBLED_DMARC].len, 0);
 }
 
 static void dmarc__by_tree_walk(void **state)
@@ -567,6 +583,7 @@ int main(void)
 		TEST(survey__says__what_is_asked),
 		TEST(ptr__leads_back__or_not),
 		TEST(tlsa__of_each_host),
+		TEST(tlsa__of_an_alias__is_that_at_its_end),
 		TEST(sts__record__and_its_host),
 		TEST(sts__record__tells_where_it_stands_and_for_how_long),
 		TEST(tlsrpt__record),

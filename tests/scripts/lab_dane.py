@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What simulate foretells of senders that go by TLSA records, and what they do: Debian's Postfix and Exim, told to validate, each send a message to
-a signed domain for every pair of a server's state and its TLSA records, with a good backup behind that has none, or with none; then the two
-are compared.
+a signed domain for every pair of a server's state and its TLSA records, with a good backup behind that has none, or with none, or where the
+server is an alias and they stand at its end; then the two are compared.
 
 Not part of the check: `./dev dane` runs it, in half a minute. SENDERS (words) chooses some.
 """
@@ -18,7 +18,7 @@ from lab_senders import NET, RESOLVER, addresses, foretold, happened, same
 
 AUTHORITY, SIGNED, WATCH = "127.0.0.54", "example.com", 15
 STATES = {"good": (1, "good"), "self-signed": (2, "self"), "wrong-name": (3, "wrong"), "expired": (4, "expired"), "no-starttls": (5, "good"), "starttls-454": (6, "good"),
-          "tls-garbage": (7, "good"), "tls-closed": (8, "good"), "alone": (1, "good")}
+          "tls-garbage": (7, "good"), "tls-closed": (8, "good"), "alone": (1, "good"), "alias": (1, "good")}
 # TLSA records: usage, and whether the digest is that of the server's key; None: no record. SMTP has no use for usage 1 (RFC 7672 section 3.1.3)
 RECORDS = {"none": None, "right": (3, True), "other": (3, False), "unusable": (1, True)}
 SETTINGS = "smtp_tls_security_level = dane\nsmtp_dns_support_level = dnssec\n"
@@ -35,7 +35,8 @@ class World:
         zone = f"$ORIGIN {SIGNED}.\n$TTL 3600\n@ SOA ns postmaster 1 3600 900 604800 300\n@ NS ns\nns A {AUTHORITY}\nback MX 10 back1\nback1 A {NET}.1\n"
         for i, name in enumerate(names()):
             state, records = name.rsplit("-", 1)
-            zone += f"{name} MX 10 r0-{name}\nr0-{name} A {NET}.{STATES[state][0]}\n" + self.tlsa(f"r0-{name}", STATES[state][1], RECORDS[records])
+            host, alias = (f"end-{name}", f"r0-{name} CNAME end-{name}\n") if state == "alias" else (f"r0-{name}", "")
+            zone += f"{name} MX 10 r0-{name}\n{alias}{host} A {NET}.{STATES[state][0]}\n" + self.tlsa(host, STATES[state][1], RECORDS[records])
             zone += "" if state == "alone" else f"{name} MX 20 r1-{name}\nr1-{name} A {NET}.{101 + i}\n"
         lab.write("zone", zone)
         signing.serve(lab, AUTHORITY, RESOLVER, {}, {SIGNED: lab.path("zone")})

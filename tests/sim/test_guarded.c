@@ -21,7 +21,7 @@ struct row {
 	const char *records;
 	enum dnssec set;
 	const char *policy; /* its mode, and its patterns below example.com; "": there is none */
-	const char *tlsa;   /* "a=used": hosts whose records are there, signed */
+	const char *tlsa;   /* "a=used": hosts whose records are there, signed; of an alias, by what was asked: end, own, neither */
 	const char *down, *sender, *steps;
 };
 
@@ -45,6 +45,12 @@ static const struct row rows[] = {
 	{ ALIAS, I, "", "a=none", "a=no-starttls", "exchange-online", "a accepted" },
 	{ ALIAS, S, "", "a=none", "", "exchange-online", "a accepted" },
 	{ ALIAS, S, "", "a=used", "a=no-starttls", "exchange-online", "a no-starttls, b accepted" },
+	{ ALIAS, S, "", "a=end", "a=tlsa-mismatch", "exchange-online", "a tlsa-mismatch, b accepted" },
+	{ ALIAS, S, "", "a=end", "a=no-starttls", "exchange-online", "a no-starttls, b accepted" },
+	{ ALIAS, S, "", "a=neither", "a=no-starttls", "exchange-online", "a accepted" },
+	{ ALIAS, S, "", "a=own", "a=tlsa-mismatch", "exchange-online", "a unknown" }, /* Postfix and Exim differ */
+	{ ALIAS, S, "", "a=own", "a=no-starttls", "exchange-online", "a unknown" },
+	{ ALIAS, S, "", "a=own", "", "exchange-online", "a accepted" },
 	{ ALIAS, S, "enforce b", "a=none", "", "exchange-online", "a unknown" },
 	{ ALIAS, I, "enforce b", "a=none", "", "exchange-online", "a unlisted, b accepted" },
 	{ ALIAS, I, "enforce real b", "", "", "gmail", "a unlisted, b accepted" }, /* the name of the record counts */
@@ -134,7 +140,13 @@ static void set_tlsa(struct facts *facts, const char *tlsa)
 		full_name(&host, word);
 		row = facts_tlsa_add(facts, &host);
 		word = strtok_r(NULL, "= ", &save);
-		row->answer = strcmp(word, "used") == 0 ? ANSWER_DATA : strcmp(word, "lost") == 0 ? ANSWER_SERVFAIL : ANSWER_NODATA;
+		row->own = strcmp(word, "used") == 0 || strcmp(word, "own") == 0 ? ANSWER_DATA
+			   : strcmp(word, "lost") == 0                           ? ANSWER_SERVFAIL
+										 : ANSWER_NODATA;
+		row->end = strcmp(word, "end") == 0                                   ? ANSWER_DATA
+			   : strcmp(word, "own") == 0 || strcmp(word, "neither") == 0 ? ANSWER_NXDOMAIN
+										      : ANSWER_UNASKED;
+		tlsa_settle(row);
 		row->dnssec = row->host_dnssec = row->answer == ANSWER_NODATA ? DNSSEC_PENDING : DNSSEC_SECURE;
 		row->n = row->answer == ANSWER_DATA;
 		row->tlsa[0] = (struct tlsa){ .usage = 3, .selector = 1, .matching = 1, .len = 32 };

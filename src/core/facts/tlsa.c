@@ -53,6 +53,13 @@ enum fact tlsa_any_usable(const struct tlsa_facts *facts)
 	return facts->more ? FACT_UNKNOWN : FACT_NO;
 }
 
+void tlsa_settle(struct tlsa_facts *facts)
+{
+	bool own = facts->end == ANSWER_UNASKED || facts->end == ANSWER_NODATA || facts->end == ANSWER_NXDOMAIN;
+
+	facts->answer = own ? facts->own : facts->end;
+}
+
 enum fact tlsa_wants_tls(const struct tlsa_facts *facts)
 {
 	if (!facts || !answer_is_final(facts->answer))

@@ -17,8 +17,10 @@ struct tlsa {
 
 struct tlsa_facts {
 	struct dname host;
-	struct dname owner; /* where the records stand: the end of an alias chain */
-	enum answer answer;
+	struct dname owner;      /* where the records stand: the end of an alias chain */
+	enum answer answer;      /* what counts of the next two */
+	enum answer own;         /* of the lookup before the host's own name */
+	enum answer end;         /* before the name at the end of its alias chain: such records count before its own; UNASKED: no alias */
 	enum dnssec dnssec;      /* of the answer; nothing where it is not final */
 	enum dnssec host_dnssec; /* of the host's addresses */
 	bool ttl_known;          /* a cache tells only what is left */
@@ -32,6 +34,8 @@ struct tlsa_facts {
 bool tlsa_is_usable(const struct tlsa *tlsa);
 /* Any of the records that came. UNKNOWN: it may be one that was not kept. */
 enum fact tlsa_any_usable(const struct tlsa_facts *facts);
+/* Makes `answer` of the other two: records at an alias' end count before those at its own name (RFC 7672 section 2.2.3). */
+void tlsa_settle(struct tlsa_facts *facts);
 /* Do senders with DANE insist on TLS at the host, where the MX set is signed too? NULL: nobody asked. They do also where none of its
  * records can be used (RFC 7672 section 2.2). */
 enum fact tlsa_wants_tls(const struct tlsa_facts *facts);
