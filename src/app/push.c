@@ -305,7 +305,7 @@ static bool base_holds(struct push_run *run)
 
 	if (!run->resume)
 		return mxset_matches(&plan->base, &run->push.held);
-	known = push_is_between(&run->found.have, plan, run->undo);
+	known = push_is_between(&run->found.have, plan, run->undo, run->account.provider->caps & CAP_ATOMIC_SET);
 	run->went_back = known && went_back(run);
 	return known && !run->went_back;
 }

@@ -126,16 +126,29 @@ enum push_seen push_compare(const struct push_write *write, const struct provide
 	return write->part == PART_ALL ? compare_whole(write, now) : compare_records(write, now);
 }
 
-bool push_is_between(const struct provider_set *now, const struct plan *plan, bool undo)
+/* May a push that writes in one request have left this, or one that writes record by record? The first leaves the old set or the new one,
+ * and takes all records out by single requests at the most. No push empties a set on its way to another. */
+static bool may_have_left(const struct mxset *held, const struct plan *plan, bool atomic)
+{
+	const struct mxset *base = &plan->base, *want = &plan->want;
+
+	if (mxset_same_records(held, base) || mxset_same_records(held, want))
+		return true;
+	for (size_t i = 0; i < held->n; i++)
+		if (!mxset_has(base, &held->mx[i]) && !mxset_has(want, &held->mx[i]))
+			return false;
+	return held->n && (!atomic || !base->n || !want->n);
+}
+
+bool push_is_between(const struct provider_set *now, const struct plan *plan, bool undo, bool atomic)
 {
 	const struct mxset *base = &plan->base, *want = &plan->want;
 	struct mxset held;
-	bool known = true;
+	bool known;
 
 	mxset_init(&held);
 	provider_set_published(now, &held);
-	for (size_t i = 0; i < held.n; i++)
-		known &= mxset_has(base, &held.mx[i]) || mxset_has(want, &held.mx[i]);
+	known = may_have_left(&held, plan, atomic);
 	if (!undo && held.n && mxset_same_records(&held, base) && !mxset_same_records(&held, want) && !provider_set_ttl_mixed(now))
 		known &= held.ttl_s == base->ttl_s || held.ttl_s == want->ttl_s;
 	mxset_release(&held);

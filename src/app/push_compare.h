@@ -29,8 +29,9 @@ struct push_write {
 enum push_seen push_compare(const struct push_write *write, const struct provider_set *now);
 /* Every wanted record is published, and nothing but them; repeats of one record count once. */
 bool push_has_records(const struct provider_set *now, const struct mxset *want);
-/* Is each record the plan's old one or its wanted one, and the TTL of the old ones too? What is undone may have a TTL that was rounded. */
-bool push_is_between(const struct provider_set *now, const struct plan *plan, bool undo);
+/* May an interrupted push of the plan have left this set, with the old TTL or the wanted one? What is undone may have a TTL that was
+ * rounded. Atomic: as in struct push_write. */
+bool push_is_between(const struct provider_set *now, const struct plan *plan, bool undo, bool atomic);
 /* Is any wanted record published? */
 bool push_has_any(const struct provider_set *now, const struct mxset *want);
 

@@ -158,11 +158,52 @@ static void has__counts__repeats_once(void **state)
 	provider_set_release(&wanted);
 }
 
+/* What a resumed push may find and write over. */
+static void between__is__what_a_push_can_have_left(void **state)
+{
+	static const struct {
+		const char *base, *want, *now;
+		bool by_set, by_record;
+	} rows[] = {
+		{ "=10 a =10 b =20 c", "=10 a =30 d", "=10 a =10 b =20 c", true, true },
+		{ "=10 a =10 b =20 c", "=10 a =30 d", "=10 a =30 d", true, true },
+		{ "=10 a =10 b =20 c", "=10 a =30 d", "=10 a =10 b =20 c =30 d", false, true },
+		/* somebody else took one out */
+		{ "=10 a =10 b =20 c", "=10 a =30 d", "=10 a =10 b", false, true },
+		{ "=10 a =10 b =20 c", "=10 a =30 d", "=10 a =5 x", false, false },
+		/* or all */
+		{ "=10 a =10 b =20 c", "=10 a =30 d", "", false, false },
+		{ "=10 a =10 b =20 c", "=10 a =30 d", "-=10 a", false, false },
+		/* a set that goes may go record by record */
+		{ "=10 a =10 b", "", "=10 b", true, true },
+		{ "=10 a =10 b", "", "", true, true },
+		{ "", "=10 a =10 b", "", true, true },
+		{ "", "=10 a =10 b", "=10 b", true, true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct provider_set now = { 0 };
+		struct plan plan;
+
+		plan_init(&plan);
+		fill_set(&plan.base, rows[i].base);
+		fill_set(&plan.want, rows[i].want);
+		plan.base.ttl_s = plan.want.ttl_s = 300;
+		fill(&now, rows[i].now);
+		if (push_is_between(&now, &plan, false, true) != rows[i].by_set || push_is_between(&now, &plan, false, false) != rows[i].by_record)
+			fail_msg("row %zu", i);
+		plan_release(&plan);
+		provider_set_release(&now);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(compare__tells__ours_from_others),
 		cmocka_unit_test(has__counts__repeats_once),
+		cmocka_unit_test(between__is__what_a_push_can_have_left),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
