@@ -191,7 +191,8 @@ static void between__is__what_a_push_can_have_left(void **state)
 		fill_set(&plan.want, rows[i].want);
 		plan.base.ttl_s = plan.want.ttl_s = 300;
 		fill(&now, rows[i].now);
-		if (push_is_between(&now, &plan, false, true) != rows[i].by_set || push_is_between(&now, &plan, false, false) != rows[i].by_record)
+		if (push_is_between(&now, &plan, false, true) != rows[i].by_set ||
+			push_is_between(&now, &plan, false, false) != rows[i].by_record)
 			fail_msg("row %zu", i);
 		plan_release(&plan);
 		provider_set_release(&now);
