@@ -1,10 +1,36 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Simply.com's API 2 (https://www.simply.com/en/docs/api/): one call a record, with the account and the key as user and password. A
- * domain's records are asked for at once: the answer says that it is one, and holds the set too.
+ * domain's records are asked for at once: the answer says that it is one, and holds the set too. Answers have a status of their own,
+ * which counts beside HTTP's; a wrong key may come as 400.
  */
+#include <string.h>
+
 #include "provider/shape.h"
 #include "base/banned.h"
+
+static enum meaning meaning_of(uint32_t status)
+{
+	if (status == 401 || status == 403)
+		return MEANING_AUTH;
+	if (status == 404)
+		return MEANING_GONE;
+	if (status == 429)
+		return MEANING_THROTTLED;
+	return status >= 400 && status < 500 ? MEANING_REFUSED : MEANING_FAILED;
+}
+
+static void judge(const struct reply *reply, struct verdict *verdict)
+{
+	json_t *json = vendor_tree(reply);
+	uint32_t status;
+
+	if (verdict->meaning == MEANING_ACCEPTED && vendor_u32(json, "status", &status) && status != 200)
+		verdict->meaning = meaning_of(status);
+	if (verdict->meaning == MEANING_REFUSED && !strcmp(vendor_text(json, "message"), "Invalid account authorization"))
+		verdict->meaning = MEANING_AUTH;
+	json_decref(json);
+}
 
 static json_t *body_of(const struct provider_run *run, const struct vendor_change *change)
 {
@@ -53,5 +79,6 @@ const struct provider provider_simply = {
 	.auth = { .header = "Authorization", .prefix = "Basic ", .user = "account" },
 	.step = engine_records,
 	.shape = &shape,
+	.judge = judge,
 	.in_flight = 2,
 };
