@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Infomaniak's API v2, zones and their records (https://developer.infomaniak.com/): one call a record, "10 mx1.example.net" as its
- * target. No call lists the zones, but one tells whether a name is one. A refusal has its result in the answer, whatever the HTTP
- * status.
+ * target, and "." as the source of the zone's own, as it is read. No call lists the zones, but one tells whether a name is one. A
+ * refusal has its result in the answer, whatever the HTTP status.
  */
 #include <string.h>
 
@@ -14,6 +14,7 @@ static void judge(const struct reply *reply, struct verdict *verdict)
 	json_t *json = vendor_tree(reply);
 	const json_t *error = json_object_get(json, "error");
 	const char *result = vendor_text(json, "result"), *code = vendor_text(error, "code");
+	char scratch[24];
 
 	if (!strcmp(code, "object_not_found"))
 		verdict->meaning = MEANING_GONE;
@@ -22,7 +23,8 @@ static void judge(const struct reply *reply, struct verdict *verdict)
 	else if (verdict->meaning == MEANING_ACCEPTED && strcmp(result, "success") != 0)
 		verdict->meaning = !strcmp(result, "error") ? MEANING_REFUSED : MEANING_FAILED;
 	if (verdict->meaning != MEANING_ACCEPTED)
-		vendor_sentence(verdict, vendor_text(error, "description"));
+		vendor_sentence(verdict,
+			shape_text(error, shape_at(error, "errors/0/description") ? "errors/0/description" : "description", scratch));
 	json_decref(json);
 }
 
@@ -41,7 +43,7 @@ static json_t *body_of(const struct provider_run *run, const struct vendor_chang
 
 	if (change->verb == VENDOR_ADD) {
 		json_object_set_new(body, "type", json_string("MX"));
-		json_object_set_new(body, "source", json_string(vendor_relative(run, "", name)));
+		json_object_set_new(body, "source", json_string(vendor_relative(run, ".", name)));
 	}
 	return body;
 }
@@ -53,7 +55,8 @@ static const struct shape shape = {
 	.zone_named = { .path = "/2/zones/{ask}/exists", .rows = "", .none_is_gone = true },
 	.named_is_zone = true,
 	.zone = zone_of,
-	.read = { .path = RECORDS, .rows = "data" },
+	/* Comes as one page; where it does not, the second is the first again, and the list is refused. */
+	.read = { .path = RECORDS, .rows = "data", .paging = PAGE_LAST, .more = "pages" },
 	.rows_have_servers = true,
 	.row = { .id = "id", .type = "type", .name = "source", .ttl = "ttl", .target = "target", .names = NAME_RELATIVE },
 	.add = { "POST", RECORDS, { 0 }, NULL },
