@@ -2,7 +2,7 @@
 /*
  * Porkbun's API v3 (https://porkbun.com/api/json/v3/documentation): every call is a POST, and the keys travel in its body. Numbers are
  * texts; names are whole on read and relative on write. A refusal has a status of its own in the answer, whatever the HTTP status. A TTL
- * below 600 is raised silently.
+ * below 600 is raised silently. Who asks too much is told so by 503, 429, or a challenge for browsers, which has the status 202.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,7 +17,7 @@ static void judge(const struct reply *reply, struct verdict *verdict)
 	json_t *json = vendor_tree(reply);
 	const char *status = vendor_text(json, "status"), *message = vendor_text(json, "message");
 
-	if (reply->http->status == 503 || reply->http->status == 429) {
+	if (reply->http->status == 503 || reply->http->status == 429 || reply->http->status == 202) {
 		verdict->meaning = MEANING_THROTTLED;
 	} else if (!strcmp(status, "ERROR")) {
 		verdict->meaning = !strncmp(message, "Invalid domain", 14)    ? MEANING_GONE
