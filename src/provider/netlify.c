@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Netlify's API v1, DNS zones (https://open-api.netlify.com/): a record can be made and deleted, not changed. Records that Netlify
- * manages are left alone. A zone is asked for by its name with low lines for dots.
+ * manages are left alone. A zone is asked for by its name with low lines for dots. Any list may come in pages of 100.
  */
 #include <string.h>
 
@@ -46,7 +46,7 @@ static const struct shape shape = {
 	.zone_name = "name",
 	.zone_id = "id",
 	.zone_servers = "dns_servers",
-	.read = { .path = "/dns_zones/{zone}/dns_records", .rows = "" },
+	.read = { .path = "/dns_zones/{zone}/dns_records", .rows = "", .paging = PAGE_HEADER },
 	.row = { .id = "id", .type = "type", .name = "hostname", .ttl = "ttl", .preference = "priority", .target = "value" },
 	.record = record_of,
 	.add = { "POST", "/dns_zones/{zone}/dns_records", { 201 }, "" },

@@ -42,11 +42,14 @@ class Server(Vendor):
                 "port": None, "flag": None, "tag": None, "id": r["id"], "site_id": None, "dns_zone_id": zone["id"], "errors": [],
                 "managed": bool(r.get("foreign")), "value": r["data"]}
 
-    @route("GET", "/dns_zones")
-    def list(self, q):
-        items, page, _, last, _ = self.paged([self.zone_shape(z) for z in self.zones.values()], q)
+    def pages(self, items, q):
+        items, page, _, last, _ = self.paged(items, q)
         links = [f'<{self.address(q, page=n)}>; rel="{rel}"' for rel, n in (("next", page + 1), ("last", last)) if page < last]
         return 200, items, {"Link": ", ".join(links)} if links else {}
+
+    @route("GET", "/dns_zones")
+    def list(self, q):
+        return self.pages([self.zone_shape(z) for z in self.zones.values()], q)
 
     @route("GET", "/dns_zones/{}")
     def one(self, q, ident):
@@ -55,7 +58,7 @@ class Server(Vendor):
     @route("GET", "/dns_zones/{}/dns_records")
     def records(self, q, ident):
         zone = self.zone(ident)
-        return 200, [self.shape(zone, r) for r in zone["records"]]
+        return self.pages([self.shape(zone, r) for r in zone["records"]], q)
 
     def record(self, zone, ident):
         return next((r for r in zone["records"] if r["id"] == ident), None) or self.problem(404)
