@@ -258,4 +258,5 @@ def main():
                 print(world.postfix.run("cat /var/log/lab.log /var/log/sts.log", check=False), flush=True)
 
 
-main()
+if __name__ == "__main__":
+    main()
