@@ -298,6 +298,16 @@ static void ask_wildcard(const struct gate_row *row, const struct gate_input *in
 
 /* ---- what the provider stores ---- */
 
+static uint32_t highest(const struct mxset *set)
+{
+	uint32_t preference = 0;
+
+	for (size_t i = 0; i < set->n; i++)
+		if (set->mx[i].preference > preference)
+			preference = set->mx[i].preference;
+	return preference;
+}
+
 static void ask_limits(const struct gate_row *row, const struct gate_input *in, struct gates *out)
 {
 	const struct provider *provider = in->found->account->provider;
@@ -315,6 +325,9 @@ static void ask_limits(const struct gate_row *row, const struct gate_input *in, 
 	else if (limits->records_max && want->n > limits->records_max && want->n > base->n)
 		msg_set(gate_add(out, row->id, GATE_NO), N_("%s stores at most %zu records of a set, and the plan wants %zu"),
 			provider->title, limits->records_max, want->n);
+	else if (limits->preference_max && highest(want) > limits->preference_max)
+		msg_set(gate_add(out, row->id, GATE_NO), N_("%s stores no preference above %u, and the plan wants %u"), provider->title,
+			(unsigned int)limits->preference_max, (unsigned int)highest(want));
 	else if (mxset_is_null(want) && !mxset_is_null(base) && !(provider->caps & CAP_NULL_MX))
 		msg_set(gate_add(out, row->id, GATE_NO), N_("%s stores no null MX"), provider->title);
 }

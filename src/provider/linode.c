@@ -67,7 +67,7 @@ const struct provider provider_linode = {
 	.name = "linode",
 	.title = "Linode (Akamai)",
 	.endpoint = "https://api.linode.com/v4",
-	.limits = { .ttl_min_s = 300, .ttl_max_s = 2419200, .ttls = ttls },
+	.limits = { .ttl_min_s = 300, .ttl_max_s = 2419200, .ttls = ttls, .preference_max = 255 },
 	.settle_s = 10,
 	.key_help = N_("The key is a personal access token with the scope domains:read_write."),
 	.auth = { .header = "Authorization", .prefix = "Bearer " },

@@ -293,7 +293,7 @@ const struct provider provider_namecheap = {
 	.title = "Namecheap",
 	.endpoint = "https://api.namecheap.com/xml.response",
 	.caps = CAP_ATOMIC_SET | CAP_SERIAL_WRITES,
-	.limits = { .ttl_min_s = 60, .ttl_max_s = 60000 },
+	.limits = { .ttl_min_s = 60, .ttl_max_s = 60000, .preference_max = 255 },
 	.settle_s = 10,
 	.key_help = N_("The key is the API key; API access has to be switched on and this machine's address put on its list."),
 	.settings = settings,

@@ -200,15 +200,24 @@ static bool takes_ttl(const struct provider *provider, const struct provider_lim
 		text_span(limits->ttl_max_s, most), text_span(ttl_s, span));
 }
 
+static bool takes_records(const struct provider *provider, const struct provider_limits *limits, const struct mxset *want, struct err *err)
+{
+	if (limits->records_max && want->n > limits->records_max)
+		return err_set(
+			err, ERR_REFUSED, N_("%s takes %zu records of a name, not %zu"), provider->title, limits->records_max, want->n);
+	for (size_t i = 0; i < want->n && limits->preference_max; i++)
+		if (want->mx[i].preference > limits->preference_max)
+			return err_set(err, ERR_REFUSED, N_("%s takes a preference up to %u, not %u"), provider->title,
+				(unsigned int)limits->preference_max, (unsigned int)want->mx[i].preference);
+	return true;
+}
+
 bool provider_limits_take(const struct provider *provider, const struct provider_limits *limits, const struct mxset *want, struct err *err)
 {
 	if (!want->n)
 		return true;
-	if (!takes_ttl(provider, limits, want->ttl_s, err))
+	if (!takes_ttl(provider, limits, want->ttl_s, err) || !takes_records(provider, limits, want, err))
 		return false;
-	if (limits->records_max && want->n > limits->records_max)
-		return err_set(
-			err, ERR_REFUSED, N_("%s takes %zu records of a name, not %zu"), provider->title, limits->records_max, want->n);
 	for (size_t i = 0; i < want->n && !(provider->caps & CAP_NULL_MX); i++)
 		if (dname_is_root(&want->mx[i].host))
 			return err_set(err, ERR_REFUSED, N_("a null MX is not written at %s: it refuses one, or is not known to take one"),

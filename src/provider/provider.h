@@ -161,6 +161,7 @@ struct provider_limits { /* what the vendor stores; 0, NULL: no limit known */
 	uint32_t ttl_min_s, ttl_max_s;
 	const uint32_t *ttls; /* only these; ends with 0 */
 	size_t records_max;
+	uint32_t preference_max;
 };
 
 /* What a vendor tells of the credentials that were verified, as it says it: outside text; "" where it does not. */

@@ -13,9 +13,10 @@
 #include "base/mem.h"
 #include "../core/sets.h"
 
-static const struct provider vendor = {
-	.name = "vendor", .title = "Vendor", .caps = CAP_NULL_MX, .limits = { .ttl_min_s = 60, .ttl_max_s = 86400, .records_max = 3 }
-};
+static const struct provider vendor = { .name = "vendor",
+	.title = "Vendor",
+	.caps = CAP_NULL_MX,
+	.limits = { .ttl_min_s = 60, .ttl_max_s = 86400, .records_max = 3, .preference_max = 255 } };
 static const struct provider vendor_without_null = { .name = "vendor", .title = "Vendor" };
 
 const struct provider *gate_vendor(const struct scene *scene)

@@ -331,6 +331,9 @@ static void gates__say__what_is_wrong(void **state)
 		{ { "3600 1 mx1.exempel.com 2 mx2.exempel.com 3 mx3.exempel.com 4 mx4.exempel.com",
 			  "3600 1 mx1.exempel.com 2 mx2.exempel.com 3 mx3.exempel.com 5 mx4.exempel.com", .hosts = "mx1+ mx2+ mx3+ mx4+" },
 			"" }, /* it stores as many already */
+		{ { BASE, "3600 255 mx2.exempel.com", .hosts = "mx1+ mx2+" }, "" },
+		{ { BASE, "3600 256 mx2.exempel.com 7 mx1.exempel.com", .hosts = "mx1+ mx2+" },
+			"Vendor stores no preference above 255, and the plan wants 256" },
 		{ { BASE, "3600 0 .", .hosts = "mx1+", .no_null = true }, "Vendor stores no null MX" },
 		{ { "3600 0 .", "7200 0 .", .hosts = "mx1+", .no_null = true }, "" },
 		{ { BASE, NEW, .hosts = "mx1+ mx2+", .ns = "NS2.EXEMPEL.COM", .own_ns = "ns2.exempel.com" }, "" },

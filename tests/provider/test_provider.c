@@ -443,6 +443,8 @@ static void provider_limits_take__refuses__beyond_each(void **state)
 		{ { .records_max = 2 }, 0, 2, 60, "" },
 		{ { .records_max = 2 }, 0, 3, 60, "Lab takes 2 records of a name, not 3" },
 		{ { .records_max = 2 }, CAP_NULL_MX, 2, 60, "" },
+		{ { .preference_max = 10 }, 0, 2, 60, "" },
+		{ { .preference_max = 10 }, 0, 3, 60, "Lab takes a preference up to 10, not 20" },
 	};
 
 	(void)state;

@@ -113,7 +113,7 @@ class Server(Vendor):
             raise Bad(f"TTL{n} or MXPref{n} is invalid")
         name, host = self.name(given.get(f"hostname{n}", "").removesuffix(".")), rtype in ("MX", "NS", "CNAME")
         return {"name": name, "type": rtype, "ttl": self.ttl(int(ttl)), "data": self.host(text, zone, rtype) if host else text,
-                "priority": self.number(int(preference), 0, 65535, "MXPref") if rtype == "MX" else None, "text": text}
+                "priority": self.number(int(preference), 0, 255, "MXPref") if rtype == "MX" else None, "text": text}
 
     def set_hosts(self, q, given):
         zone = self.zone(given)
