@@ -2,7 +2,7 @@
 /*
  * Namecheap's API (https://www.namecheap.com/support/api/): XML, and a domain's hosts are written all at once. So every other record goes
  * back exactly as it was read, and nothing is sent where one of them is of a kind that cannot be given back. A name is given in two
- * parts, before and after its first dot.
+ * parts, before and after its first dot. Who asks too much is told so by 405, before anything is done.
  *
  * Over 200 lines: XML in, forms out, and all other hosts, which are checked, kept and written again.
  */
@@ -57,7 +57,9 @@ static void judge(const struct reply *reply, struct verdict *verdict)
 	const struct xml_node *root = xml ? xml_root(xml) : NULL, *error = xml_find(root, "Errors/Error");
 	const char *status = root ? xml_attribute(root, "Status") : "";
 
-	if (xml && error) {
+	if (reply->http->status == 405) {
+		verdict->meaning = MEANING_THROTTLED;
+	} else if (xml && error) {
 		verdict->meaning = meaning_of(xml_attribute(error, "Number"));
 		vendor_sentence(verdict, xml_text(error, ""));
 	} else if (xml && strcmp(status, "OK") != 0) {
@@ -222,16 +224,28 @@ static unsigned add_kept(const struct provider_run *run, struct str *out)
 	return (unsigned)n;
 }
 
+/* The kind of e-mail that a domain with these hosts has: MX wants an MX record of some name. */
+static const char *email_of(const struct provider_run *run)
+{
+	json_t *hosts = json_loads(run->have.kept, 0, NULL);
+	bool mx = run->want.n > 0;
+
+	for (size_t i = 0; i < json_array_size(hosts); i++)
+		mx |= !strcmp(vendor_text(json_array_get(hosts, i), "Type"), "MX");
+	json_decref(hosts);
+	return mx ? "MX" : "NONE";
+}
+
 static bool next(struct provider_run *run, unsigned k, struct request *request)
 {
 	struct str *body = &request->http.body;
 	char at[DNAME_TEXT_MAX], host[DNAME_TEXT_MAX], preference[16], ttl[16];
-	char *head = shape_fill(run, "Command=namecheap.domains.dns.setHosts&SLD={raw:sld}&TLD={raw:tld}&EmailType=MX", false);
+	char *head = shape_fill(run, "Command=namecheap.domains.dns.setHosts&SLD={raw:sld}&TLD={raw:tld}&EmailType=", false);
 	unsigned n;
 
 	shape_request(run, request, "POST", "");
 	http_request_header(&request->http, "Content-Type", "application/x-www-form-urlencoded", false);
-	str_add(body, head);
+	str_addf(body, "%s%s", head, email_of(run));
 	free(head);
 	n = add_kept(run, body);
 	snprintf(ttl, sizeof ttl, "%u", (unsigned int)run->want.ttl_s);

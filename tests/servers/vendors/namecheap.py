@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Namecheap: XML, every answer HTTP 200 with a Status of its own; setHosts rewrites ALL hosts of the domain, what it leaves out is
-gone; MX records are kept only where the EmailType is MX (sent, or as it was); a foreign domain has an e-mail service
+gone; MX records are kept only where the EmailType is MX (sent, or as it was), which wants one; a foreign domain has an e-mail service
 (EmailType FWD); over ten hosts a setHosts wants POST; the caller's address is white-listed."""
 import re
 from xml.sax.saxutils import escape, quoteattr
@@ -125,6 +125,8 @@ class Server(Vendor):
             self.problem(400, "EmailType is invalid", 2015182)
         try:
             hosts = [self.host_of(zone, given, n) for n in numbers]
+            if email == "MX" and not any(h["type"] == "MX" for h in hosts):
+                raise Bad("EmailType MX needs an MX record")
             for h in hosts:
                 self.no_clash({"records": hosts}, h["name"], h["type"])
         except Bad as e:
