@@ -68,6 +68,12 @@ static enum step take_zone(struct provider_run *run, const struct zone_entry *en
 		err_hint(err, N_("use an account of the primary server"));
 		return STEP_FAILED;
 	}
+	if (entry->linked) {
+		err_set(err, ERR_REFUSED, N_("%s has no records of its own in account %s: it shows those of another zone"), entry->name,
+			run->account->name);
+		err_hint(err, N_("Change the zone that it is linked to, or take away the link at the vendor first."));
+		return STEP_FAILED;
+	}
 	dname_parse(&run->zone, entry->name, NULL); /* as dname_text() wrote it */
 	provider_run_set_zone_id(run, entry->id);
 	run->n_ns = 0;

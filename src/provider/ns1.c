@@ -2,7 +2,7 @@
 /*
  * IBM NS1 Connect's API v1 (https://ns1.com/api): PUT makes a record set, POST changes one. An answer is a list of fields, numbers among
  * them as texts or not. A set with filters, regions or metadata is a traffic policy, and one with a link another's set: both are left
- * alone.
+ * alone. So is a zone with a link.
  */
 #include <stdio.h>
 
@@ -13,6 +13,7 @@ static bool zone_of(const struct provider_run *run, const json_t *row, struct zo
 {
 	(void)run;
 	entry->copy = json_is_true(shape_at(row, "secondary/enabled"));
+	entry->linked = *vendor_text(row, "link");
 	return true;
 }
 

@@ -19,6 +19,7 @@ struct zone_entry {
 	uint32_t first_ttl_s;          /* as in struct provider_run */
 	bool none;                     /* asked for, and no zone of the account */
 	bool copy;                     /* secondary: a change would be lost */
+	bool linked;                   /* it has the records of another zone, and none of its own */
 };
 
 struct zone_index {
