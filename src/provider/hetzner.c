@@ -21,7 +21,7 @@ static void judge(const struct reply *reply, struct verdict *verdict)
 		verdict->meaning = MEANING_THROTTLED;
 	else if (!strcmp(code, "uniqueness_error"))
 		verdict->meaning = MEANING_STALE;
-	else if (!strcmp(code, "protected") || !strcmp(code, "incorrect_zone_mode"))
+	else if (!strcmp(code, "protected") || !strcmp(code, "incorrect_zone_mode") || !strcmp(code, "resource_locked"))
 		verdict->meaning = MEANING_REFUSED;
 	json_decref(json);
 }
