@@ -77,5 +77,6 @@ const struct provider provider_infomaniak = {
 	.step = engine_records,
 	.shape = &shape,
 	.judge = judge,
+	.pace = (const struct provider_pace[]){ { .most = 60, .within_s = 60 }, { 0 } },
 	.in_flight = 2,
 };

@@ -315,5 +315,6 @@ const struct provider provider_namecheap = {
 	.step = step,
 	.shape = &shape,
 	.judge = judge,
-	.pace = (const struct provider_pace[]){ { .most = 20, .within_s = 60 }, { 0 } },
+	.pace = (const struct provider_pace[]){ { .most = 20, .within_s = 60 }, { .most = 700, .within_s = 3600 },
+		{ .most = 8000, .within_s = 86400 }, { 0 } },
 };
