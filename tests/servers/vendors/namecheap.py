@@ -125,7 +125,7 @@ class Server(Vendor):
             self.problem(400, "EmailType is invalid", 2015182)
         try:
             hosts = [self.host_of(zone, given, n) for n in numbers]
-            if email == "MX" and not any(h["type"] == "MX" for h in hosts):
+            if given.get("emailtype") == "MX" and not any(h["type"] == "MX" for h in hosts):
                 raise Bad("EmailType MX needs an MX record")
             for h in hosts:
                 self.no_clash({"records": hosts}, h["name"], h["type"])
