@@ -126,8 +126,8 @@ enum push_seen push_compare(const struct push_write *write, const struct provide
 	return write->part == PART_ALL ? compare_whole(write, now) : compare_records(write, now);
 }
 
-/* May a push that writes in one request have left this, or one that writes record by record? The first leaves the old set or the new one,
- * and takes all records out by single requests at the most. No push empties a set on its way to another. */
+/* May a push have left this? One that writes in one request leaves the old set or the new one, and takes all records out by single
+ * requests at the most. One that writes record by record keeps what is old and wanted, and never empties the set. */
 static bool may_have_left(const struct mxset *held, const struct plan *plan, bool atomic)
 {
 	const struct mxset *base = &plan->base, *want = &plan->want;
@@ -136,6 +136,9 @@ static bool may_have_left(const struct mxset *held, const struct plan *plan, boo
 		return true;
 	for (size_t i = 0; i < held->n; i++)
 		if (!mxset_has(base, &held->mx[i]) && !mxset_has(want, &held->mx[i]))
+			return false;
+	for (size_t i = 0; i < want->n; i++)
+		if (mxset_has(base, &want->mx[i]) && !mxset_has(held, &want->mx[i]))
 			return false;
 	return held->n && (!atomic || !base->n || !want->n);
 }

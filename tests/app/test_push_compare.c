@@ -170,6 +170,12 @@ static void between__is__what_a_push_can_have_left(void **state)
 		{ "=10 a =10 b =20 c", "=10 a =30 d", "=10 a =10 b =20 c =30 d", false, true },
 		/* somebody else took one out */
 		{ "=10 a =10 b =20 c", "=10 a =30 d", "=10 a =10 b", false, true },
+		{ "=10 a =10 b =20 c", "=10 a =30 d", "=10 b =20 c =30 d", false, false },
+		/* all that is new is there, and something old has gone */
+		{ "=10 a =10 b =20 c", "=10 a =30 d", "=10 a =20 c =30 d", false, true },
+		{ "=10 a =10 b =20 c", "=30 d", "=20 c =30 d", false, true },
+		/* one record was turned into another */
+		{ "=10 a =20 b", "=20 a =30 b", "=20 a =20 b", false, true },
 		{ "=10 a =10 b =20 c", "=10 a =30 d", "=10 a =5 x", false, false },
 		/* or all */
 		{ "=10 a =10 b =20 c", "=10 a =30 d", "", false, false },
