@@ -217,7 +217,10 @@ void push_conflict(struct push_run *run)
 		err_set(&err, ERR_CONFLICT,
 			N_("the MX set of %s is not as this push left it: somebody else changed it since this push began, or the provider does not show what it holds"),
 			domain);
-		err_hint(&err, N_("Look at what is held now, then mxladder resume, or resume --abandon REASON."));
+		err_hint(&err,
+			run->resume
+				? N_("Look at what is held now. A resume goes on only from what this push may have left; resume --abandon REASON closes it, and a new plan begins from what is held.")
+				: N_("Look at what is held now, then mxladder resume, or resume --abandon REASON."));
 	} else if (run->push.held_known && mxset_matches(&plan->base, &run->push.held)) {
 		err_set(&err, ERR_CONFLICT,
 			N_("other records that say the same have taken the place of those of %s since this push began, or their ids do not stay"),

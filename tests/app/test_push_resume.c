@@ -226,6 +226,9 @@ static void resume__that_cannot_go_on__stays_unfinished(void **state)
 	vendor_hold(&lab->vendor, "3600 5 mx9.exempel.com 20 mx2.exempel.com 10 mx3.exempel.com");
 	lab_resume(lab, &(struct push_options){ 0 });
 	lab_expect(push_look(lab->run), PUSH_CONFLICT, ERR_CONFLICT);
+	assert_string_equal(push_look(lab->run)->err.hint.id,
+		"Look at what is held now. A resume goes on only from what this push may have left; resume --abandon REASON closes it, and a new "
+		"plan begins from what is held.");
 	assert_int_equal(lab->vendor.writes, 0);
 	/* what is held is what was wanted: nothing is left to do */
 	vendor_hold(&lab->vendor, WANT);
