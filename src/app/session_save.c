@@ -66,6 +66,8 @@ static void take(struct session *session, const struct save_result *result)
 		session->mark = result->mark;
 		store_draft_forget(&session->kept);
 	} else {
+		if (session->save_err.code != ERR_CONFLICT)
+			err_context(&session->save_err, N_("the draft is not saved"));
 		session->unsaved = true;
 		keep_aside(session);
 	}
@@ -78,7 +80,7 @@ static void on_saved(void *data, const void *result)
 
 	session->saving = NULL;
 	if (!result)
-		err_set(&lost.err, ERR_FILE, N_("the draft could not be saved: the process that writes it was ended"));
+		err_set(&lost.err, ERR_FILE, N_("the process that writes it was ended"));
 	take(session, result ? result : &lost);
 	if (session->save_err.code && session->changed)
 		session->changed(session->data);

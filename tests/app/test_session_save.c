@@ -328,7 +328,8 @@ static void child__that_was_killed__is_said_and_saves_nothing(void **state)
 		loop_run(world->app.loop); /* whoever shows the session is told */
 		assert_true(session_save_failed(world->session, &err));
 		assert_int_equal(err.code, ERR_FILE);
-		assert_string_equal(err.what.id, "the draft could not be saved: the process that writes it was ended");
+		assert_string_equal(err.what.id, "the process that writes it was ended");
+		assert_string_equal(err.context[0].id, "the draft is not saved");
 	}
 	let_drafts_go(fd);
 	assert_true(session_save(world->session, &err));
