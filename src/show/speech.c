@@ -50,6 +50,28 @@ static void add_cells(const struct document *document, const struct part *titles
 	}
 }
 
+static bool is_numbered(const struct part *part)
+{
+	return part->kind == PART_ROW && part->item >= 0;
+}
+
+/* The part's statement; "" for titles, which are said with the cells below them. */
+static void add_statement(const struct document *document, const struct part **titles, const struct part *part, struct str *out)
+{
+	if (part->kind == PART_TITLES || part->kind == PART_HEADING)
+		*titles = part->kind == PART_TITLES ? part : NULL;
+	if (part->kind == PART_TITLES)
+		return;
+	add_cells(document, *titles, part, out);
+	str_add(out, part->kind == PART_HEADING ? ":\n" : "\n");
+}
+
+static void add_number(const struct part *part, struct str *line)
+{
+	if (is_numbered(part))
+		str_addf(line, "%d.", part->item + 1);
+}
+
 /* item -1: all parts. */
 static void add_parts(const struct document *document, bool numbered, int item, struct str *out)
 {
@@ -59,16 +81,12 @@ static void add_parts(const struct document *document, bool numbered, int item, 
 		const struct part *part = &document->part[i];
 		struct str line;
 
-		if (part->kind == PART_TITLES || part->kind == PART_HEADING)
-			titles = part->kind == PART_TITLES ? part : NULL;
-		if (part->kind == PART_TITLES || (item >= 0 && part->item != item))
-			continue;
 		str_init(&line, 0);
-		if (numbered && part->kind == PART_ROW && part->item >= 0)
-			str_addf(&line, "%d.", part->item + 1);
-		add_cells(document, titles, part, &line);
-		str_add(&line, part->kind == PART_HEADING ? ":\n" : "\n");
-		str_add(out, line.s);
+		if (numbered)
+			add_number(part, &line);
+		add_statement(document, &titles, part, &line);
+		if (part->kind != PART_TITLES && (item < 0 || part->item == item))
+			str_add(out, line.s);
 		str_release(&line);
 	}
 }
@@ -81,4 +99,47 @@ void speech_add(const struct document *document, bool numbered, struct str *out)
 void speech_add_item(const struct document *document, int item, struct str *out)
 {
 	add_parts(document, true, item, out);
+}
+
+/* ---- only what is new ---- */
+
+static bool was_said(const struct str *said, const char *statement)
+{
+	for (const char *at = said->s; (at = strstr(at, statement)); at++)
+		if (at == said->s || at[-1] == '\n')
+			return true;
+	return false;
+}
+
+void speech_news(const struct document *document, const struct str *said, struct str *out)
+{
+	const struct part *titles = NULL, *row = NULL; /* the numbered row that stands last */
+	bool row_is_news = false, first = false;
+	struct str line, head;
+
+	str_init(&line, 0);
+	str_init(&head, 0);
+	for (size_t i = 0; i < document->n; i++) {
+		const struct part *part = &document->part[i];
+		bool below = row && !is_numbered(part) && part->item == row->item, news;
+
+		str_clear(&line);
+		add_number(part, &line);
+		add_statement(document, &titles, part, &line);
+		news = !was_said(said, line.s) || (below && first && row_is_news);
+		first = is_numbered(part);
+		if (is_numbered(part)) {
+			row = part;
+			row_is_news = news;
+			str_clear(&head);
+			str_add(&head, line.s);
+		} else if (news && below && !row_is_news) {
+			str_add(out, head.s);
+			row_is_news = true;
+		}
+		if (news)
+			str_add(out, line.s);
+	}
+	str_release(&head);
+	str_release(&line);
 }

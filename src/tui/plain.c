@@ -68,8 +68,42 @@ static void add_document(struct document *document, bool numbered, struct str *o
 	document_release(document);
 }
 
-/* What a screen is, in statements: its header, and its document. */
-static void add_screen(struct ui *ui, struct str *out)
+static bool was_said(const struct str *said, const char *line, size_t len)
+{
+	for (const char *at = said->s, *next; (next = strchr(at, '\n')); at = next + 1)
+		if ((size_t)(next - at) == len && !memcmp(at, line, len))
+			return true;
+	return false;
+}
+
+static void speak(const struct str *statements, const struct str *said, struct str *out)
+{
+	for (const char *at = statements->s, *next; (next = strchr(at, '\n')); at = next + 1) {
+		char *line;
+
+		if (said && was_said(said, at, (size_t)(next - at)))
+			continue;
+		line = mem_copy(at, (size_t)(next - at) + 1);
+		line[next - at] = '\0';
+		speech_line(line, out);
+		free(line);
+	}
+}
+
+static void add_news(const struct document *document, const struct str *said, struct str *out)
+{
+	struct str nothing, news;
+
+	str_init(&nothing, 0);
+	str_init(&news, 0);
+	speech_news(document, said ? said : &nothing, &news);
+	speak(&news, NULL, out);
+	str_release(&news);
+	str_release(&nothing);
+}
+
+/* What a screen is, in statements: its header, and its document. said NULL: nothing was; news: what of it is not in said. */
+static void add_screen(struct ui *ui, const struct str *said, struct str *out, struct str *news)
 {
 	struct screen *top = ui_top(ui);
 	struct scene scene = ui_scene(ui);
@@ -80,8 +114,10 @@ static void add_screen(struct ui *ui, struct str *out)
 	top->class->draw(top, &scene, &canvas);
 	add_canvas(&canvas, 1, out);
 	canvas_release(&canvas);
+	speak(out, said, news);
 	document_begin(&document);
 	top->class->tell(top, &scene, &document);
+	add_news(&document, said, news);
 	add_document(&document, true, out);
 }
 
@@ -149,30 +185,6 @@ static void help(const struct ui *ui, struct str *out)
 			str_addf(out, "%s: %s\n", actions[i].name, _(actions[i].help));
 }
 
-/* ---- only what is new ---- */
-
-static bool was_said(const struct str *said, const char *line, size_t len)
-{
-	for (const char *at = said->s, *next; (next = strchr(at, '\n')); at = next + 1)
-		if ((size_t)(next - at) == len && !memcmp(at, line, len))
-			return true;
-	return false;
-}
-
-static void speak(const struct str *statements, const struct str *said, struct str *out)
-{
-	for (const char *at = statements->s, *next; (next = strchr(at, '\n')); at = next + 1) {
-		char *line;
-
-		if (said && was_said(said, at, (size_t)(next - at)))
-			continue;
-		line = mem_copy(at, (size_t)(next - at) + 1);
-		line[next - at] = '\0';
-		speech_line(line, out);
-		free(line);
-	}
-}
-
 /* Nothing is new: why not, where an action was typed. */
 static void add_nothing(struct ui *ui, struct str *out)
 {
@@ -208,12 +220,11 @@ bool plain_screen(struct ui *ui, int64_t now, struct str *out)
 	str_init(&now_said, 0);
 	str_init(&beside, 0);
 	same = ui->plain.class == ui_top(ui)->class;
-	add_screen(ui, &now_said);
+	add_screen(ui, same ? &ui->plain.said : NULL, &now_said, out);
 	add_selected(ui, &beside);
 	if (ui->plain.tell_help)
 		help(ui, &beside);
 	add_prompt(ui, &beside);
-	speak(&now_said, same ? &ui->plain.said : NULL, out);
 	speak(&beside, NULL, out);
 	news = out->len > from;
 	if (!news)

@@ -305,6 +305,48 @@ static void document__is_spoken__without_signs_and_columns(void **state)
 	document_release(&document);
 }
 
+static void add_item(struct document *document, int item, const char *row, const char *below, const char *more)
+{
+	document->item = item;
+	document_row(document);
+	document_put(document, ROLE_TEXT, 0, row);
+	str_add(document_sentence(document, ROLE_TEXT, ""), below);
+	str_add(document_sentence(document, ROLE_TEXT, ""), more);
+}
+
+/* A row is named before what is new below it; under another number it is told with its sentence. */
+static void news__are_told__with_their_row(void **state)
+{
+	static const struct {
+		const char *said, *news;
+	} rows[] = {
+		{ "", "Rows:\n1. a\nof a\nwhy\n2. b\nof b\nwhy\nend\n" },
+		{ "Rows:\n1. a\nof a\nwhy\n2. b\nof b\nwhy\nend\n", "" },
+		{ "Rows:\n1. a\nof a\nwhy\n2. b\nof c\nwhy\nend\n", "2. b\nof b\n" },
+		{ "Rows:\n1. b\nof b\nwhy\nend\n", "1. a\nof a\n2. b\nof b\n" },
+		{ "Rows:\n1. a\nof a\n2. b\nof b\n", "1. a\nwhy\n2. b\nwhy\nend\n" },
+		{ "1. aa\nXRows:\nof a\nwhy\n2. b\nof b\nend", "Rows:\n1. a\nof a\nend\n" },
+	};
+	struct document document;
+	struct str before;
+
+	(void)state;
+	document_begin(&document);
+	str_add(document_heading(&document), "Rows");
+	add_item(&document, 0, "a", "of a", "why");
+	add_item(&document, 1, "b", "of b", "why");
+	document.item = -1;
+	str_add(document_sentence(&document, ROLE_TEXT, ""), "end");
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		str_init(&before, 0);
+		str_add(&before, rows[i].said);
+		speech_news(&document, &before, &out);
+		expect(rows[i].news);
+		str_release(&before);
+	}
+	document_release(&document);
+}
+
 static void add_words(struct document *document, const char *const *words, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
@@ -437,6 +479,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(counts__name__each_level_that_is_there, begin, end),
 		cmocka_unit_test_setup_teardown(lines__are_broken__at_blanks_where_they_can_be, begin, end),
 		cmocka_unit_test_setup_teardown(document__is_spoken__without_signs_and_columns, begin, end),
+		cmocka_unit_test_setup_teardown(news__are_told__with_their_row, begin, end),
 		cmocka_unit_test_setup_teardown(titles__are_spoken__before_each_cell, begin, end),
 		cmocka_unit_test_setup_teardown(rows__are_marked__by_what_a_draft_does, begin, end),
 		cmocka_unit_test_setup_teardown(row__is_found__by_the_record_then_by_the_host, begin, end),

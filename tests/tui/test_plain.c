@@ -80,6 +80,21 @@ static void findings__are_numbered(void **state)
 	close_demo();
 }
 
+/* A sentence that changes is told with its row, and a row that gets another number with its sentence. */
+static void finding__that_changes__is_told_with_its_number(void **state)
+{
+	(void)state;
+	open_demo("exempel.com");
+	after(NULL);
+	after("findings");
+	hears("add 30 mejlserver3", "DRAFT, 1 change\n1. warning, spf-mx\nthe SPF record says");
+	assert_non_null(strstr(said, "\n3. error, target-cname\nreserv.exempel.net is an alias (of mx.exempel.one)\n4. notice"));
+	assert_null(strstr(said, "\nfix: ")); /* known of the row that was the first */
+	hears("remove reserv.exempel.net", "DRAFT, 2 changes\n1. warning, spf-mx\nthe SPF record says \"mx\": with this set other servers");
+	assert_null(strstr(said, "\nRFC 7208"));
+	close_demo();
+}
+
 /* A draft that is changed and a mark that is set are told on a screen that is about something else. */
 static void draft_and_marks__are_told__on_every_screen(void **state)
 {
@@ -410,6 +425,7 @@ int main(void)
 		cmocka_unit_test(draft_and_marks__are_told__on_every_screen),
 		cmocka_unit_test(home__is_spoken__in_order),
 		cmocka_unit_test(findings__are_numbered),
+		cmocka_unit_test(finding__that_changes__is_told_with_its_number),
 		cmocka_unit_test(domains__are_read__line_by_line),
 		cmocka_unit_test(charts__are_spoken__as_tables),
 		cmocka_unit_test(command__is_answered__by_what_it_changed),
