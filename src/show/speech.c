@@ -126,7 +126,7 @@ void speech_news(const struct document *document, const struct str *said, struct
 		str_clear(&line);
 		add_number(part, &line);
 		add_statement(document, &titles, part, &line);
-		news = !was_said(said, line.s) || (below && first && row_is_news);
+		news = !said || !was_said(said, line.s) || (below && first && row_is_news);
 		first = is_numbered(part);
 		if (is_numbered(part)) {
 			row = part;

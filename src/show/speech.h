@@ -12,8 +12,8 @@
 void speech_add(const struct document *document, bool numbered, struct str *out);
 /* What it says of that item alone, as numbered. */
 void speech_add_item(const struct document *document, int item, struct str *out);
-/* What of it, as numbered, is not among the statements that were said. A row is named before what is new below it; one that has another
- * number is told with the sentence that says what it is about. */
+/* What of it, as numbered, is not among the statements that were said; NULL: all of it. A row is named before what is new below it; one
+ * that has another number is told with the sentence that says what it is about. */
 void speech_news(const struct document *document, const struct str *said, struct str *out);
 /* One statement as lines that do not go beyond the width; those behind the first stand in by two. */
 void speech_line(const char *text, struct str *out);

@@ -92,14 +92,12 @@ static void speak(const struct str *statements, const struct str *said, struct s
 
 static void add_news(const struct document *document, const struct str *said, struct str *out)
 {
-	struct str nothing, news;
+	struct str news;
 
-	str_init(&nothing, 0);
 	str_init(&news, 0);
-	speech_news(document, said ? said : &nothing, &news);
+	speech_news(document, said, &news);
 	speak(&news, NULL, out);
 	str_release(&news);
-	str_release(&nothing);
 }
 
 /* What a screen is, in statements: its header, and its document. said NULL: nothing was; news: what of it is not in said. */
@@ -121,12 +119,19 @@ static void add_screen(struct ui *ui, const struct str *said, struct str *out, s
 	add_document(&document, true, out);
 }
 
-/* The question that is open, or the message. */
-static void add_prompt(struct ui *ui, struct str *out)
+/* The question that is open, or the message. One that was told is told again only where it is a question behind news. */
+static void add_prompt(struct ui *ui, bool news, struct str *out)
 {
+	struct str text;
+
+	str_init(&text, 0);
 	canvas_resize(&ui->canvas, SPEECH_WIDTH - 1, 12);
 	ui_prompt_draw(ui);
-	add_canvas(&ui->canvas, 12, out);
+	add_canvas(&ui->canvas, 12, &text);
+	if (strcmp(text.s, ui->plain.told.s) != 0 || (ui->ask && news))
+		speak(&text, NULL, out);
+	str_release(&ui->plain.told);
+	ui->plain.told = text;
 }
 
 /* What the screen says of the selected row, and what is known of it beyond that. */
@@ -148,8 +153,6 @@ static void add_selected(struct ui *ui, struct str *out)
 	top->class->tell_row(top, &scene, &document);
 	add_document(&document, false, out);
 }
-
-/* ---- help ---- */
 
 static bool helps(const struct screen *top, int i)
 {
@@ -224,8 +227,8 @@ bool plain_screen(struct ui *ui, int64_t now, struct str *out)
 	add_selected(ui, &beside);
 	if (ui->plain.tell_help)
 		help(ui, &beside);
-	add_prompt(ui, &beside);
 	speak(&beside, NULL, out);
+	add_prompt(ui, out->len > from, out);
 	news = out->len > from;
 	if (!news)
 		add_nothing(ui, out);
@@ -237,8 +240,6 @@ bool plain_screen(struct ui *ui, int64_t now, struct str *out)
 	str_release(&beside);
 	return news;
 }
-
-/* ---- what is typed ---- */
 
 static enum ui_wish give(struct ui *ui, const char *text)
 {
@@ -424,6 +425,7 @@ bool plain_line(struct ui *ui, const char *line)
 	line += strspn(line, " \t");
 	row = strtol(line, &end, 10);
 	str_clear(&ui->message);
+	str_clear(&ui->plain.told);
 	ui->plain.asked = ACTION_NONE;
 	if (ui->ask == ASK_PALETTE) /* a line is a command anyway */
 		ui->ask = ASK_NONE;

@@ -39,6 +39,7 @@ void ui_init(struct ui *ui, const struct ui_hooks *hooks)
 	prompt_init(&ui->prompt);
 	str_init(&ui->refusal, 0);
 	str_init(&ui->message, 0);
+	str_init(&ui->plain.told, 0);
 	str_init(&ui->copied, 0);
 	ui->tests = account_tests_new(hooks->app, hooks->changed, hooks->data);
 	ui->roster = roster_new(hooks->app, hooks->changed, hooks->data);
@@ -74,6 +75,7 @@ void ui_release(struct ui *ui)
 	str_release(&ui->message);
 	str_release(&ui->copied);
 	str_release(&ui->plain.said);
+	str_release(&ui->plain.told);
 	ui_domains_release(ui);
 	enroll_free(ui->enroll);
 	ui_accounts_release(ui);

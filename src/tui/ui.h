@@ -39,6 +39,7 @@ struct palette_state {
 
 struct plain_state {     /* plain.c's own */
 	struct str said; /* statements, of this screen */
+	struct str told; /* the message or the question */
 	const struct screen_class *class;
 	bool tell_row, tell_help;
 	enum action asked; /* the action that was typed */

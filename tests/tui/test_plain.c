@@ -418,6 +418,33 @@ static void question__is_left__by_a_word(void **state)
 	close_demo();
 }
 
+/* What comes by itself brings no message again, and a question only where it stands behind news. */
+static void message__is_told__once(void **state)
+{
+	struct str text;
+
+	(void)state;
+	open_demo("exempel.com");
+	after(NULL);
+	hears("nonsense", "There is no \"nonsense\" here.");
+	str_init(&text, 0);
+	assert_false(plain_screen(&ui, session_facts(ui.session)->observed_at, &text));
+	assert_null(strstr(text.s, "nonsense"));
+	hears("nonsense", "There is no \"nonsense\" here.");
+	after("ttl 1h");
+	hears("discard", "Type yes to throw the draft away");
+	str_clear(&text);
+	assert_false(plain_screen(&ui, session_facts(ui.session)->observed_at, &text));
+	assert_null(strstr(text.s, "Type yes"));
+	session_set_sender(ui.session, session_senders(ui.session)[1]);
+	str_clear(&text);
+	assert_true(plain_screen(&ui, session_facts(ui.session)->observed_at, &text));
+	assert_non_null(strstr(text.s, "\nType yes to throw the draft away"));
+	assert_int_equal(strncmp(text.s, "1. preference 10", 16), 0);
+	str_release(&text);
+	close_demo();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -439,6 +466,7 @@ int main(void)
 		cmocka_unit_test(action_that_does_nothing__is_explained),
 		cmocka_unit_test(lesson__is_read__whole),
 		cmocka_unit_test(question__is_left__by_a_word),
+		cmocka_unit_test(message__is_told__once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
