@@ -121,29 +121,41 @@ const struct check check_sub_mx = {
 	.run = sub_run,
 };
 
-/* Do all addresses of one set's hosts belong to the other's? False also where some are not known: *known tells. */
-static bool covers(const struct facts *facts, const struct mxset *set, const struct mxset *other, bool *known)
+static bool addresses_known(const struct facts *facts, const struct mxset *set)
 {
-	bool all = true;
+	for (size_t i = 0; i < set->n; i++) {
+		const struct host_facts *host = facts_host(facts, &set->mx[i].host);
 
+		if (!host || !answer_is_final(host->a) || answer_is_soft(host->a) || !answer_is_final(host->aaaa) ||
+			answer_is_soft(host->aaaa))
+			return false;
+	}
+	return true;
+}
+
+static bool has_address(const struct facts *facts, const struct mxset *set, const struct addr *addr)
+{
+	for (size_t i = 0; i < set->n; i++) {
+		const struct host_facts *host = facts_host(facts, &set->mx[i].host);
+
+		for (size_t k = 0; host && k < host->n_addr; k++)
+			if (addr_equal(&host->addr[k], addr))
+				return true;
+	}
+	return false;
+}
+
+/* Do all known addresses of the other set's hosts belong to this one's? */
+static bool covers(const struct facts *facts, const struct mxset *set, const struct mxset *other)
+{
 	for (size_t i = 0; i < other->n; i++) {
 		const struct host_facts *host = facts_host(facts, &other->mx[i].host);
 
-		*known = *known && host && answer_is_final(host->a) && !answer_is_soft(host->a) && answer_is_final(host->aaaa) &&
-			 !answer_is_soft(host->aaaa);
-		for (size_t k = 0; host && k < host->n_addr && all; k++) {
-			bool found = false;
-
-			for (size_t j = 0; j < set->n && !found; j++) {
-				const struct host_facts *mine = facts_host(facts, &set->mx[j].host);
-
-				for (size_t m = 0; mine && m < mine->n_addr && !found; m++)
-					found = addr_equal(&mine->addr[m], &host->addr[k]);
-			}
-			all = found;
-		}
+		for (size_t k = 0; host && k < host->n_addr; k++)
+			if (!has_address(facts, set, &host->addr[k]))
+				return false;
 	}
-	return all;
+	return true;
 }
 
 #define COMPARED 64 /* records: beyond it, only names are compared */
@@ -151,14 +163,16 @@ static bool covers(const struct facts *facts, const struct mxset *set, const str
 static void spf_mx_run(const struct check *check, const struct check_input *in, struct findings *out)
 {
 	const struct mxset *live = &in->facts->live;
-	bool known = true, less, more;
+	bool old_known, new_known, less, more;
 
 	if (!in->is_draft || !in->facts->spf.has_mx || !spf_is_known(&in->facts->spf) || mxset_same_records(live, in->set) ||
 		live->n > COMPARED || in->set->n > COMPARED)
 		return;
-	less = !covers(in->facts, in->set, live, &known);
-	more = !covers(in->facts, live, in->set, &known);
-	if (!known && !less && !more)
+	old_known = addresses_known(in->facts, live);
+	new_known = addresses_known(in->facts, in->set);
+	less = new_known && !covers(in->facts, in->set, live); /* a host that is not known yet may have the old address */
+	more = old_known && !covers(in->facts, live, in->set);
+	if (!(old_known && new_known) && !less && !more)
 		msg_set(findings_skip(out, check), N_("the addresses of the old and the new servers are not all known"));
 	else if (less && more)
 		msg_set(&findings_add(out, check, NULL)->text,

@@ -188,6 +188,9 @@ static void spf_mx__compares__addresses(void **state)
 		{ "20 mx1.exempel.com|10 mx2.exempel.net", "mx3.exempel.org 5.9.2.1", "" },
 		{ "10 mx3.exempel.org|20 mx2.exempel.net", "mx3.exempel.org 5.9.0.1", "" }, /* another name of the same server */
 		{ SET "|30 mx3.exempel.org", "mx3.exempel.org ?", "- the addresses of the old and the new servers are not all known" },
+		{ "10 mx3.exempel.org", "mx3.exempel.org ?", "- the addresses of the old and the new servers are not all known" },
+		{ "10 mx3.exempel.org|20 mx4.exempel.org", "mx3.exempel.org 5.9.2.1|mx4.exempel.org ?",
+			"warning: the SPF record says \"mx\": with this set more servers may send" },
 	};
 
 	(void)state;
