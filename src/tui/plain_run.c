@@ -17,13 +17,17 @@
 static void print_screen(struct plain_run *run, bool asked)
 {
 	struct str text;
+	bool ended = asked && isatty(STDIN_FILENO); /* the prompt's line: by what was typed, which the terminal shows */
 
 	str_init(&text, 0);
 	asked = plain_screen(run->ui, loop_now(), &text) || asked;
 	plain_echo(&run->echo, run->ui->ask != ASK_ACCOUNT_KEY); /* before the question is read */
 	if (asked) {
+		if (run->prompted && !ended)
+			putchar('\n');
 		fputs(text.s, stdout);
 		fflush(stdout);
+		run->prompted = true;
 	}
 	str_release(&text);
 }

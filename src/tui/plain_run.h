@@ -11,6 +11,7 @@ struct plain_run { /* {.app, .ui} */
 	struct ui *ui;
 	struct plain_echo echo;
 	struct str typed; /* what has come of a line; what was taken of it is wiped */
+	bool prompted;    /* the sign that a line may be typed stands on the last line */
 	bool ended;       /* no more input comes, and the last answer is still to be printed */
 	struct loop_handle *input, *soon;
 };

@@ -38,12 +38,14 @@ static void be_program(FILE *in, FILE *out)
 	exit(cli_run(3, argv));
 }
 
-/* What is said first, and first after each line that was read. */
+/* What is said first, and first after each line that was read: on a line of its own. */
 static void sum_up(const char *text, struct str *sum)
 {
 	const char *at = text, *end;
 
 	for (; *at; at = end + 3) {
+		assert_true(at == text || *at == '\n');
+		at += at != text;
 		end = strstr(at, "\n> ");
 		assert_non_null(end);
 		str_addf(sum, "%s%.*s", sum->len ? "; " : "", (int)strcspn(at, "\n"), at);
