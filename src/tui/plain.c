@@ -250,7 +250,7 @@ static enum ui_wish give(struct ui *ui, const char *text)
 	if (len > 1 && bare[0] == '"' && bare[len - 1] == '"') {
 		bare[len - 1] = '\0';
 		prompt_begin(&ui->prompt, bare + 1);
-	} else {
+	} else if (len || ui->refusal.len) { /* an empty line takes what is offered */
 		prompt_begin(&ui->prompt, bare);
 	}
 	wish = ui_key(ui, KEYCODE_ENTER);

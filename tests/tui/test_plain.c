@@ -418,6 +418,23 @@ static void question__is_left__by_a_word(void **state)
 	close_demo();
 }
 
+/* An empty line is Enter: it takes what was told with the question; "" takes nothing. */
+static void empty_line__takes__what_is_offered(void **state)
+{
+	(void)state;
+	open_demo("exempel.com");
+	after(NULL);
+	after("findings");
+	hears("accept", "Accept until: 20");
+	hears("", "Because:");
+	after("cancel");
+	after("accept");
+	hears("\"\"", "\"\" is no day such as 2027-01-31");
+	hears("", "\"\" is no day such as 2027-01-31");
+	after("cancel");
+	close_demo();
+}
+
 /* What comes by itself brings no message again, and a question only where it stands behind news. */
 static void message__is_told__once(void **state)
 {
@@ -467,6 +484,7 @@ int main(void)
 		cmocka_unit_test(lesson__is_read__whole),
 		cmocka_unit_test(question__is_left__by_a_word),
 		cmocka_unit_test(message__is_told__once),
+		cmocka_unit_test(empty_line__takes__what_is_offered),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
