@@ -31,15 +31,20 @@ static void tell(struct ui *ui, const struct msg *msg)
 
 bool ui_accept(struct ui *ui, const struct reaction *reaction, struct err *err)
 {
+	const struct scene scene = ui_scene(ui);
 	struct msg msg = { 0 };
+	struct str way;
 	char *path;
 
 	if (!session_accept(ui->session, reaction->finding, reaction->until, reaction->filled, err))
 		return false;
 	look_again(ui);
 	path = accepting_path(ui->hooks.app);
-	msg_set(&msg, N_("Accepted, in %s: the finding is back when that ends, or at once by the same key."), path);
+	str_init(&way, 0);
+	scene_way(&scene, ACTION_ACCEPT, &way);
+	msg_set(&msg, N_("Accepted, in %s: the finding is back when that ends, or at once by %s."), path, way.s);
 	tell(ui, &msg);
+	str_release(&way);
 	free(path);
 	return true;
 }

@@ -155,6 +155,7 @@ static void finding__is_accepted__and_taken_back(void **state)
 	answer("moves with the next contract");
 	assert_int_equal(ui.ask, ASK_NONE);
 	assert_true(shows("Accepted, in "));
+	assert_non_null(strstr(ui.message.s, ": the finding is back when that ends, or at once by a."));
 	text = accepted_text();
 	assert_non_null(
 		strstr(text, "another\nexempel.com target-cname@reserv.exempel.net 2098-02-28T23:59:59Z moves with the next contract\n"));
