@@ -311,7 +311,7 @@ static bool answer_screen(struct ui *ui, const char *text, enum ui_wish *wish)
 	return ok;
 }
 
-/* One approval may not be enough, or not count; and gates may block what is approved. */
+/* One approval may not be enough, or not count; and gates may block what is approved. The review itself is heard to say the rest. */
 static void tell_approved(struct ui *ui)
 {
 	const struct gates *gates = session_gates(ui->session);
@@ -319,6 +319,8 @@ static void tell_approved(struct ui *ui)
 	if (!session_approved(ui->session))
 		ui_message(ui, ROLE_WARNING,
 			_("Approved, but that is not enough yet: the domain asks for more approvals, or for signed ones."));
+	else if (ui->hooks.spoken)
+		return;
 	else if (gates && gates_blocking(gates) > 0)
 		ui_message_way(ui, ROLE_WARNING, N_("Approved, but the push is blocked: %s asks for a reason."), ACTION_PUSH);
 	else

@@ -254,7 +254,9 @@ static void loop__is_gone__by_words_alone(void **state)
 	after("back");
 	after("unmark");
 	hears("review", "The draft brings 2 findings");
-	hears("approve \"CHG-42\"", "Approved");
+	ui.hooks.spoken = true;
+	hears("approve \"CHG-42\"", "Approved: \"push\" pushes.\n");
+	assert_null(strstr(said, "Approved. ")); /* not twice */
 	hears("push", "published");
 	assert_false(session_drafting(ui.session));
 	hears("history", "CHG-42");
