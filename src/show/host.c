@@ -204,8 +204,10 @@ static void add_probes(const struct facts *facts, const struct host_facts *host,
 			str_add(cell, _(smtp_seen_text(row->seen)));
 		if (row->tls == SMTP_TLS_UP)
 			str_addf(cell, ", %s", row->cert.version);
-		else if (*smtp_tls_text(row->tls))
-			str_addf(cell, ", %s", _(smtp_tls_text(row->tls)));
+		else if (*smtp_tls_text(row->tls)) {
+			str_add(cell, ", ");
+			str_addf(cell, _("TLS: %s"), _(smtp_tls_text(row->tls)));
+		}
 		add_certificate(row, now, cell);
 	}
 	if (met) {

@@ -242,7 +242,8 @@ static void certificate__is_told__by_its_state_and_days(void **state)
 		int64_t not_after;
 		const char *says;
 	} rows[] = {
-		{ SMTP_TLS_NOT_OFFERED, 0, 0, "answers, not offered]\n" },
+		{ SMTP_TLS_NOT_OFFERED, 0, 0, "answers, TLS: not offered]\n" },
+		{ SMTP_TLS_BROKEN, 0, 0, "answers, TLS: fails]\n" },
 		{ SMTP_TLS_UNKNOWN, 0, 0, "answers]\n" },
 		{ SMTP_TLS_UP, 0, 0, "answers, TLSv1.3]\n" },
 		{ SMTP_TLS_UP, 1, 1000000 + 3 * DAY - 1, "answers, TLSv1.3, self-signed, 2 days left]\n" },
