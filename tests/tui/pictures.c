@@ -91,6 +91,22 @@ void picture_draw(int width, int height, struct str *text, struct str *marks)
 	mask(text->s);
 }
 
+static void picture_of_size(const char *name, const char *lang, int width, int height)
+{
+	char file[128];
+	struct str text, marks;
+
+	str_init(&text, 0);
+	str_init(&marks, 0);
+	picture_draw(width, height, &text, &marks);
+	snprintf(file, sizeof(file), "%s-%dx%d.%s.text", name, width, height, lang);
+	picture_compare(file, text.s);
+	snprintf(file, sizeof(file), "%s-%dx%d.%s.roles", name, width, height, lang);
+	picture_compare(file, marks.s);
+	str_release(&text);
+	str_release(&marks);
+}
+
 void picture(const char *name, const char *lang)
 {
 	static const struct {
@@ -100,17 +116,12 @@ void picture(const char *name, const char *lang)
 	for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
 		if (strcmp(lang, "en") != 0 && sizes[i].width != 80 && strcmp(name, "ladder") != 0)
 			continue; /* one size tells whether the words fit; home is held in all */
-		char file[128];
-		struct str text, marks;
-
-		str_init(&text, 0);
-		str_init(&marks, 0);
-		picture_draw(sizes[i].width, sizes[i].height, &text, &marks);
-		snprintf(file, sizeof(file), "%s-%dx%d.%s.text", name, sizes[i].width, sizes[i].height, lang);
-		picture_compare(file, text.s);
-		snprintf(file, sizeof(file), "%s-%dx%d.%s.roles", name, sizes[i].width, sizes[i].height, lang);
-		picture_compare(file, marks.s);
-		str_release(&text);
-		str_release(&marks);
+		picture_of_size(name, lang, sizes[i].width, sizes[i].height);
 	}
+}
+
+void picture_wide(const char *name)
+{
+	picture(name, "en");
+	picture_of_size(name, "en", 120, 40);
 }

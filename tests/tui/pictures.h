@@ -12,5 +12,6 @@ extern int64_t picture_at; /* of pictures with dates on them; 0: by the clock */
 void picture_compare(const char *name, const char *text); /* with tests/golden/NAME */
 void picture_draw(int width, int height, struct str *text, struct str *marks);
 void picture(const char *name, const char *lang); /* in three sizes; in other languages than "en" mostly in one */
+void picture_wide(const char *name);              /* in English, in 120x40 too: where columns stand that the others leave out */
 
 #endif

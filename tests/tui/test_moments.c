@@ -176,7 +176,7 @@ static void push__from_first_to_last(void **state)
 	picture("push-starting", "en");
 	assert_true(hinted("! stop"));
 	settle();
-	picture("push-ended", "en");
+	picture_wide("push-ended");
 	assert_false(hinted("! stop"));
 	keys("Esc Esc");
 	ui_draw(&ui, 100, 30, session_current_push(ui.session)->safe_at - 44000);
@@ -280,7 +280,7 @@ static void help__is_scrolled_and_searched(void **state)
 	open_demo("exempel.com");
 	keys("?");
 	keys("PgDn j j");
-	picture("help-down", "en");
+	picture_wide("help-down");
 	keys("g /");
 	answer("MARK");
 	picture("help-found", "en");
@@ -316,7 +316,7 @@ static void domains__are_listed(void **state)
 	ui_know(&ui, &(struct known_domain){ .name = *session_domain(ui.session), .drafted = true });
 	ui_know(&ui, &(struct known_domain){ .name = *session_domain(ui.session), .configured = true });
 	keys("D");
-	picture("domains", "en");
+	picture_wide("domains");
 	keys("/");
 	answer("zzz");
 	picture("domains-none", "en");
@@ -376,7 +376,7 @@ static void accounts_and_requests__look__as_drawn(void **state)
 	add_request("/api/v1/servers/localhost/zones/exempel.net.", false, 200);
 	add_request("/api/v1/servers/localhost/zones/exempel.net.", true, 422);
 	add_request("/api/v1/servers/localhost/zones/exempel.net.", false, 0);
-	picture("requests", "en");
+	picture_wide("requests");
 	keys("j y");
 	assert_string_equal(ui.copied.s, "curl -X PATCH -H 'X-API-Key: '\"$(cat KEY_FILE)\" "
 					 "'http://127.0.0.1:8081/api/v1/servers/localhost/zones/exempel.net.'\n");

@@ -78,7 +78,7 @@ static void demands__are_judged__of_the_draft_as_it_is_now(void **state)
 	(void)state;
 	write_policy("[domain exempel.com]\nmust = ttl <= 1h\nmust = survives any one of hosts\nmust = dnssec\n");
 	keys("F");
-	picture("demands", "en");
+	picture_wide("demands");
 	assert_true(shows("not met: ttl <= 1h ("));
 	assert_true(says("ttl 1h", "\nmet: ttl <= 1h\n"));
 	settle();
@@ -159,7 +159,7 @@ static void probes__are_shown__an_address_a_row(void **state)
 	probe_all();
 	keys("b");
 	picture_at = 1795537800;
-	picture("probes", "en");
+	picture_wide("probes");
 	picture_at = 0;
 	assert_true(shows("It greets: mejlserver1.exempel.com ESMTP \\x1b[31mPostfix"));
 	keys("j j");

@@ -54,7 +54,10 @@ static void picture_of_cutover(const char *lang)
 static void take_pictures(const char *lang)
 {
 	open_demo("exempel.com");
-	picture("ladder", lang);
+	if (strcmp(lang, "en") == 0)
+		picture_wide("ladder");
+	else
+		picture("ladder", lang);
 	keys("Space s");
 	picture("simulate", lang);
 	keys("C Enter Space");
