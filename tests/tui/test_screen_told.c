@@ -14,6 +14,7 @@
 #include "core/facts/smtp.h"
 #include "driver.h"
 #include "pictures.h"
+#include "speak.h"
 #include "tui/plain.h"
 
 static int begin(void **state)
@@ -28,6 +29,13 @@ static int end(void **state)
 	(void)state;
 	close_demo();
 	return 0;
+}
+
+static void picture_in_swedish(const char *name)
+{
+	speak("sv");
+	picture(name, "sv");
+	speak(NULL);
 }
 
 static bool says(const char *line, const char *words)
@@ -79,6 +87,7 @@ static void demands__are_judged__of_the_draft_as_it_is_now(void **state)
 	write_policy("[domain exempel.com]\nmust = ttl <= 1h\nmust = survives any one of hosts\nmust = dnssec\n");
 	keys("F");
 	picture_wide("demands");
+	picture_in_swedish("demands");
 	assert_true(shows("not met: ttl <= 1h ("));
 	assert_true(says("ttl 1h", "\nmet: ttl <= 1h\n"));
 	settle();
@@ -160,6 +169,7 @@ static void probes__are_shown__an_address_a_row(void **state)
 	keys("b");
 	picture_at = 1795537800;
 	picture_wide("probes");
+	picture_in_swedish("probes");
 	picture_at = 0;
 	assert_true(shows("It greets: mejlserver1.exempel.com ESMTP \\x1b[31mPostfix"));
 	keys("j j");
