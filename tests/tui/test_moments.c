@@ -317,6 +317,9 @@ static void domains__are_listed(void **state)
 	ui_know(&ui, &(struct known_domain){ .name = *session_domain(ui.session), .configured = true });
 	keys("D");
 	picture_wide("domains");
+	speak("sv");
+	picture("domains", "sv");
+	speak(NULL);
 	keys("/");
 	answer("zzz");
 	picture("domains-none", "en");
@@ -377,6 +380,9 @@ static void accounts_and_requests__look__as_drawn(void **state)
 	add_request("/api/v1/servers/localhost/zones/exempel.net.", true, 422);
 	add_request("/api/v1/servers/localhost/zones/exempel.net.", false, 0);
 	picture_wide("requests");
+	speak("sv");
+	picture("requests", "sv");
+	speak(NULL);
 	keys("j y");
 	assert_string_equal(ui.copied.s, "curl -X PATCH -H 'X-API-Key: '\"$(cat KEY_FILE)\" "
 					 "'http://127.0.0.1:8081/api/v1/servers/localhost/zones/exempel.net.'\n");
