@@ -288,6 +288,27 @@ static void help__is_whole__on_the_smallest_screen(void **state)
 	assert_true(good);
 }
 
+/* From a draft on, the way to its push is told on the smallest screen, however long the other words are. */
+static void review__is_told__in_every_language(void **state)
+{
+	char languages[SPEAK_MOST][8];
+	size_t n = speak_languages(languages);
+
+	(void)state;
+	open_demo("exempel.com");
+	keys("J");
+	for (size_t i = 0; i <= n; i++) {
+		char hint[64];
+
+		speak(i ? languages[i - 1] : NULL);
+		snprintf(hint, sizeof(hint), "  r %s", _(actions[ACTION_REVIEW].hint));
+		if (!shows_at(40, 12, hint))
+			fail_msg("%s", i ? languages[i - 1] : "en");
+	}
+	speak(NULL);
+	close_demo();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -295,6 +316,7 @@ int main(void)
 		cmocka_unit_test(words__fit__in_every_language),
 		cmocka_unit_test(help__is_whole__on_the_smallest_screen),
 		cmocka_unit_test(bars__stand__in_every_language),
+		cmocka_unit_test(review__is_told__in_every_language),
 		cmocka_unit_test(addresses__that_do_not_fit__are_never_blank),
 	};
 

@@ -156,10 +156,13 @@ static void draw_hint(struct pen *pen, const struct scene *scene, enum action ac
 	str_release(&key);
 }
 
-/* The way to all other actions; and where most of what a screen tells is hidden, the way to that. On home, edits come before it. */
+/* The way to all other actions, and from a draft on; and where most of what a screen tells is hidden, the way to that. On home, edits come
+ * before it. */
 static bool is_hinted_first(const struct canvas *canvas, enum in_screen in, enum action action)
 {
-	return action == ACTION_HELP || (action == ACTION_PANE && in != IN_LADDER && canvas->width < NARROW);
+	if (action == ACTION_PANE)
+		return in != IN_LADDER && canvas->width < NARROW;
+	return action == ACTION_HELP || (action == ACTION_REVIEW && in == IN_LADDER);
 }
 
 static void draw_hints(struct canvas *canvas, const struct scene *scene, enum in_screen in)
