@@ -58,6 +58,13 @@ static void keep_aside(struct session *session)
 	plan_release(&plan);
 }
 
+static void tell_unsaved(struct err *err)
+{
+	if (err->code == ERR_FILE && !err->hint.id)
+		err_hint(err, N_("Make room, or the folder writable: the next edit saves it."));
+	err_context(err, N_("the draft is not saved"));
+}
+
 static void take(struct session *session, const struct save_result *result)
 {
 	session->save_err = result->err;
@@ -67,7 +74,7 @@ static void take(struct session *session, const struct save_result *result)
 		store_draft_forget(&session->kept);
 	} else {
 		if (session->save_err.code != ERR_CONFLICT)
-			err_context(&session->save_err, N_("the draft is not saved"));
+			tell_unsaved(&session->save_err);
 		session->unsaved = true;
 		keep_aside(session);
 	}

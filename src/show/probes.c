@@ -208,6 +208,8 @@ void probe_document(const struct smtp_facts *row, struct document *document)
 	str_addf(head, " %s", addr_text(&row->addr, address));
 	if (!smtp_is_final(row->seen))
 		return;
+	if (row->seen != SMTP_READY)
+		str_add(plain(document), _(smtp_seen_text(row->seen)));
 	add_talk(row, document);
 	if (row->tls == SMTP_TLS_UP)
 		str_addf(plain(document), "%s, %s", row->cert.version, row->cert.cipher);

@@ -330,6 +330,7 @@ static void child__that_was_killed__is_said_and_saves_nothing(void **state)
 		assert_int_equal(err.code, ERR_FILE);
 		assert_string_equal(err.what.id, "the process that writes it was ended");
 		assert_string_equal(err.context[0].id, "the draft is not saved");
+		assert_string_equal(err.hint.id, "Make room, or the folder writable: the next edit saves it.");
 	}
 	let_drafts_go(fd);
 	assert_true(session_save(world->session, &err));

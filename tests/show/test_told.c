@@ -120,6 +120,9 @@ static void probes__are_told__with_a_sign_each(void **state)
 	probe_document(row, &document);
 	is(&document, "HEAD [heading b.example 192.0.2.2]\n [text TLSv1.3, ]\n [text Its certificate: not trusted]\n"
 		      " [text It ends at 2030-03-17T17:46:40Z.]\n [dim Probed at 1970-01-01T00:00:00Z.]\n");
+	document_begin(&document);
+	probe_document(&facts.smtp[0], &document);
+	is(&document, "HEAD [heading a.example 192.0.2.1]\n [text refuses the connection]\n [dim Probed at 1970-01-01T00:00:00Z.]\n");
 	facts_release(&facts);
 }
 

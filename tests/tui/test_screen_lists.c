@@ -223,7 +223,7 @@ static void history__is_spoken__with_what_each_changed(void **state)
 		screen_history.tell(ui_top(&ui), &scene, &document);
 		speech_add(&document, true, &text);
 		if (!filled)
-			assert_string_equal(text.s, "Nothing was pushed from here yet.\n");
+			assert_string_equal(text.s, "The journal here holds no push.\n");
 		else
 			assert_int_equal(strncmp(text.s, "1. 2026-11-24T16:37:00Z, published, note-7\n", 43), 0);
 		assert_null(strstr(text.s, "\n1. ")); /* what each changed has no number */

@@ -73,7 +73,7 @@ static void draw_row(const struct screen *screen, const struct scene *scene, str
 
 static const char *nothing(const struct screen *screen)
 {
-	return screen->filter[0] ? _("No push holds that word.") : _("Nothing was pushed from here yet.");
+	return screen->filter[0] ? _("No push holds that word.") : _("The journal here holds no push.");
 }
 
 static void tell(const struct screen *screen, const struct scene *scene, struct document *document)
