@@ -88,6 +88,7 @@ static void end_answered(struct job *job, const struct dns_reply *reply)
 	row->end = survey_read(job, reply, &n_alias, &owner);
 	if (row->end == ANSWER_DATA) {
 		row->owner = owner;
+		row->dnssec = DNSSEC_PENDING; /* not that of its own name's */
 		keep_all(row, job->survey, reply, n_alias);
 	}
 	tlsa_settle(row);

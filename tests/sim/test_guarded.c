@@ -48,6 +48,7 @@ static const struct row rows[] = {
 	{ ALIAS, S, "", "a=end", "a=tlsa-mismatch", "exchange-online", "a tlsa-mismatch, b accepted" },
 	{ ALIAS, S, "", "a=end", "a=no-starttls", "exchange-online", "a no-starttls, b accepted" },
 	{ ALIAS, S, "", "a=neither", "a=no-starttls", "exchange-online", "a accepted" },
+	{ ALIAS, S, "", "a=half", "a=no-starttls", "exchange-online", "a unknown" },  /* the alias is signed, what it leads to is not */
 	{ ALIAS, S, "", "a=own", "a=tlsa-mismatch", "exchange-online", "a unknown" }, /* Postfix and Exim differ */
 	{ ALIAS, S, "", "a=own", "a=no-starttls", "exchange-online", "a unknown" },
 	{ ALIAS, S, "", "a=own", "", "exchange-online", "a accepted" },
@@ -140,14 +141,12 @@ static void set_tlsa(struct facts *facts, const char *tlsa)
 		full_name(&host, word);
 		row = facts_tlsa_add(facts, &host);
 		word = strtok_r(NULL, "= ", &save);
-		row->own = strcmp(word, "used") == 0 || strcmp(word, "own") == 0 ? ANSWER_DATA
-			   : strcmp(word, "lost") == 0                           ? ANSWER_SERVFAIL
-										 : ANSWER_NODATA;
-		row->end = strcmp(word, "end") == 0                                   ? ANSWER_DATA
-			   : strcmp(word, "own") == 0 || strcmp(word, "neither") == 0 ? ANSWER_NXDOMAIN
-										      : ANSWER_UNASKED;
+		row->own = strstr("used own half", word) ? ANSWER_DATA : strcmp(word, "lost") == 0 ? ANSWER_SERVFAIL : ANSWER_NODATA;
+		row->end = strstr("end half", word) ? ANSWER_DATA : strstr("own neither", word) ? ANSWER_NXDOMAIN : ANSWER_UNASKED;
 		tlsa_settle(row);
 		row->dnssec = row->host_dnssec = row->answer == ANSWER_NODATA ? DNSSEC_PENDING : DNSSEC_SECURE;
+		if (strcmp(word, "half") == 0)
+			row->dnssec = row->host_dnssec = DNSSEC_INSECURE;
 		row->n = row->answer == ANSWER_DATA;
 		row->tlsa[0] = (struct tlsa){ .usage = 3, .selector = 1, .matching = 1, .len = 32 };
 	}

@@ -174,7 +174,8 @@ static void probes__are_shown__an_address_a_row(void **state)
 	assert_true(shows("It greets: mejlserver1.exempel.com ESMTP \\x1b[31mPostfix"));
 	keys("j j");
 	assert_true(shows("The reply that decided: 421 too busy") && !shows("It greets"));
-	assert_true(says("4", "reserv.exempel.net 198.51.100.7:\nrefuses the connection\nWhy, in the system's words: Connection refused\n"));
+	assert_true(
+		says("4", "reserv.exempel.net 198.51.100.7:\nrefuses the connection\nWhy, in the system's words: Connection refused\n"));
 	keys("Esc f");
 	ui_act(&ui, ACTION_PROBES);
 	assert_ptr_equal(ui_top(&ui)->class, &screen_probes);

@@ -26,10 +26,12 @@ static enum fact of_alias(const struct facts *facts, const struct dname *host, e
 	const struct host_facts *known = facts_host(facts, host);
 	const struct tlsa_facts *tlsa = facts_tlsa(facts, host);
 
-	if (!known || !known->n_alias || facts->dnssec == DNSSEC_INSECURE || (tlsa && tlsa->end == ANSWER_DATA))
+	if (!known || !known->n_alias || facts->dnssec == DNSSEC_INSECURE)
 		return at;
 	if (!tlsa || tlsa->end == ANSWER_UNASKED)
 		return at == FACT_NO ? FACT_UNKNOWN : at;
+	if (tlsa->end == ANSWER_DATA) /* and where the way there is not signed? */
+		return tlsa->own == ANSWER_DATA && tlsa->host_dnssec == DNSSEC_INSECURE ? FACT_UNKNOWN : at;
 	return tlsa->own == ANSWER_DATA && tlsa->dnssec != DNSSEC_INSECURE ? FACT_UNKNOWN : at;
 }
 
