@@ -36,6 +36,8 @@ static void write_draft(const void *what, void *to)
 	plan_init(&plan);
 	session_fill_plan(session, &plan);
 	result->ok = store_draft_save(session->app->store, &plan, &session->draft, &result->mark, &result->err);
+	if (!result->ok && result->err.code == ERR_FILE && !result->err.hint.id)
+		err_hint(&result->err, N_("Make room, or the folder writable: the next edit saves it."));
 	plan_release(&plan);
 }
 
@@ -58,13 +60,6 @@ static void keep_aside(struct session *session)
 	plan_release(&plan);
 }
 
-static void tell_unsaved(struct err *err)
-{
-	if (err->code == ERR_FILE && !err->hint.id)
-		err_hint(err, N_("Make room, or the folder writable: the next edit saves it."));
-	err_context(err, N_("the draft is not saved"));
-}
-
 static void take(struct session *session, const struct save_result *result)
 {
 	session->save_err = result->err;
@@ -74,7 +69,7 @@ static void take(struct session *session, const struct save_result *result)
 		store_draft_forget(&session->kept);
 	} else {
 		if (session->save_err.code != ERR_CONFLICT)
-			tell_unsaved(&session->save_err);
+			err_context(&session->save_err, N_("the draft is not saved"));
 		session->unsaved = true;
 		keep_aside(session);
 	}

@@ -121,15 +121,13 @@ const struct check check_sub_mx = {
 	.run = sub_run,
 };
 
-static bool addresses_known(const struct facts *facts, const struct mxset *set)
+static bool addresses_known(const struct check_input *in, const struct mxset *set)
 {
-	for (size_t i = 0; i < set->n; i++) {
-		const struct host_facts *host = facts_host(facts, &set->mx[i].host);
+	const struct host_facts *host;
 
-		if (!host || !answer_is_final(host->a) || answer_is_soft(host->a) || !answer_is_final(host->aaaa) ||
-			answer_is_soft(host->aaaa))
+	for (size_t i = 0; i < set->n; i++)
+		if (host_known(in, &set->mx[i].host, &host) != KNOWN)
 			return false;
-	}
 	return true;
 }
 
@@ -168,8 +166,8 @@ static void spf_mx_run(const struct check *check, const struct check_input *in, 
 	if (!in->is_draft || !in->facts->spf.has_mx || !spf_is_known(&in->facts->spf) || mxset_same_records(live, in->set) ||
 		live->n > COMPARED || in->set->n > COMPARED)
 		return;
-	old_known = addresses_known(in->facts, live);
-	new_known = addresses_known(in->facts, in->set);
+	old_known = addresses_known(in, live);
+	new_known = addresses_known(in, in->set);
 	less = new_known && !covers(in->facts, in->set, live); /* a host that is not known yet may have the old address */
 	more = old_known && !covers(in->facts, live, in->set);
 	if (!(old_known && new_known) && !less && !more)

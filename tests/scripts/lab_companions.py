@@ -8,23 +8,20 @@ protects, whose new server shows another key than its TLSA record has.
 Not part of the check: `./dev companions` runs it, for some minutes, because the waits are kept.
 """
 import hashlib
-import http.server
 import os
-import socket
-import ssl
 import subprocess
-import threading
 import time
 
+import policies
 import realmail
 import signing
 from lab import Lab, wait_until
+from policies import PACKAGES
 
 DOMAIN, NET, OLD, NEW = "example.com", "192.0.2", "192.0.2.101", "192.0.2.102"
 SIGNED, OLD_SIGNED, NEW_SIGNED = "example.net", "192.0.2.103", "192.0.2.104"
 AUTHORITY, RESOLVER, HTTPS = "127.0.0.54", "127.0.0.53", "127.0.0.80"
 TTL, MAX_AGE, GRACE = 3, 50, 40          # a busy machine does the steps of a wrong order within the grace
-PACKAGES = ["postfix", "postfix-mta-sts-resolver", "python3-pycares", "python3-aiodns", "python3-aiosqlite", "python3-hiredis", "python3-aioredis"]
 DAEMON = f"""host: 127.0.0.1
 port: 8461
 cache:
@@ -48,7 +45,7 @@ class World:
         self.fresh()
         self.fresh_signed()
         signing.serve(lab, AUTHORITY, RESOLVER, {DOMAIN: lab.path("zone")}, {SIGNED: lab.path("signed")})
-        threading.Thread(target=self.https, daemon=True).start()
+        policies.serve(HTTPS, f"{self.certificates}/chain-wildcard.pem", f"{self.certificates}/wildcard.key", lambda _: self.policy)
         self.ca = lab.read(os.path.relpath(self.certificates + "/ca.pem", lab.dir))
         self.postfix = realmail.postfix(lab, RESOLVER, "smtp_tls_policy_maps = socketmap:inet:127.0.0.1:8461:postfix\nsmtp_tls_CAfile = /etc/lab-ca.pem\n"
                                         "smtp_tls_security_level = dane\nsmtp_dns_support_level = dnssec\n", PACKAGES)
@@ -58,15 +55,8 @@ class World:
 
     def daemon(self):
         """Anew, with nothing in its memory. Asked to end, it goes on answering whoever is connected, from what it remembers."""
-        self.postfix.run("[ ! -s /run/sts.pid ] || kill -KILL $(cat /run/sts.pid); sleep 1; SSL_CERT_FILE=/etc/lab-ca.pem mta-sts-daemon -c /etc/mta-sts-daemon.yml > /var/log/sts.log 2>&1 < /dev/null &"
-                         "echo $! > /run/sts.pid")
-        if not wait_until(self.listens, 60, every=0.5):
-            raise RuntimeError("mta-sts-daemon does not listen")
-
-    @staticmethod
-    def listens():
-        with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", 8461)) == 0
+        self.postfix.run("[ ! -s /run/sts.pid ] || kill -KILL $(cat /run/sts.pid); sleep 1")
+        policies.resolve(self.postfix)
 
     def fresh(self):
         self.policy = f"version: STSv1\nmode: enforce\nmx: old.{DOMAIN}\nmax_age: {MAX_AGE}\n"
@@ -105,26 +95,6 @@ class World:
                        + "".join(self.tlsa))
         if load:
             self.load(SIGNED)
-
-    def https(self):
-        world = self
-
-        class Policy(http.server.BaseHTTPRequestHandler):
-            def do_GET(self):
-                body = world.policy.replace("\n", "\r\n").encode()
-                self.send_response(200 if self.path == "/.well-known/mta-sts.txt" else 404)
-                self.send_header("Content-Type", "text/plain")
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *_):
-                pass
-        server = http.server.ThreadingHTTPServer((HTTPS, 443), Policy)
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(f"{self.certificates}/chain-wildcard.pem", f"{self.certificates}/wildcard.key")
-        server.socket = context.wrap_socket(server.socket, server_side=True)
-        server.serve_forever()
 
     def mail(self, domain=DOMAIN):
         """Where a new message went at once: an address, or "deferred" and why."""

@@ -5,17 +5,14 @@ for every pair of a server's state and a policy, with a good backup behind; then
 
 Not part of the check: `./dev policy` runs it, in a minute.
 """
-import http.server
 import os
-import socket
-import ssl
 import subprocess
-import threading
 
+import policies
 import realmail
 import signing
 from lab import Lab, wait_until
-from lab_companions import PACKAGES
+from policies import PACKAGES
 from lab_dane import send
 from lab_senders import NET, RESOLVER, addresses, foretold, happened, same
 
@@ -57,7 +54,7 @@ class World:
         with open(f"{self.certificates}/policy.ext", "w", encoding="ascii") as f:
             f.write("subjectAltName=" + ",".join(f"DNS:mta-sts.{name}.{ZONE}" for name in names()))
         self.openssl("x509", "-req", "-in", "policy.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", "30", "-extfile", "policy.ext", "-out", "policy.pem")
-        threading.Thread(target=self.https, daemon=True).start()
+        policies.serve(HTTPS, f"{self.certificates}/policy.pem", f"{self.certificates}/policy.key", self.policy)
         lab.configure(f"[dns]\nresolver = {RESOLVER}\nanchor_file = {lab.path('anchor')}\nca_file = {self.certificates}/ca.pem\n"
                       f"[probe]\nca_file = {self.certificates}/ca.pem\nname = probe.example.org\nconnect_timeout = 3s\nreply_timeout = 10s\n"
                       "[sender postfix-sts]\nbase = postfix\nmta_sts = yes\n")
@@ -65,39 +62,18 @@ class World:
     def openssl(self, *words):
         subprocess.run(["openssl", *words], check=True, capture_output=True, cwd=self.certificates)
 
-    def https(self):
-        class Policy(http.server.BaseHTTPRequestHandler):
-            def do_GET(self):
-                name = self.headers["Host"].removeprefix("mta-sts.").split(".")[0]
-                mode, listed = POLICIES[name.rsplit("-", 1)[1]]
-                body = "".join(line + "\r\n" for line in ["version: STSv1", f"mode: {mode}", *(f"mx: r{k}-{name}.{ZONE}" for k in listed), "max_age: 86400"]).encode()
-                self.send_response(200)
-                self.send_header("Content-Type", "text/plain")
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *_):
-                pass
-        server = http.server.ThreadingHTTPServer((HTTPS, 443), Policy)
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(f"{self.certificates}/policy.pem", f"{self.certificates}/policy.key")
-        server.socket = context.wrap_socket(server.socket, server_side=True)
-        server.serve_forever()
+    @staticmethod
+    def policy(host):
+        name = host.removeprefix("mta-sts.").split(".")[0]
+        mode, listed = POLICIES[name.rsplit("-", 1)[1]]
+        return "".join(line + "\n" for line in ["version: STSv1", f"mode: {mode}", *(f"mx: r{k}-{name}.{ZONE}" for k in listed), "max_age: 86400"])
 
     def postfix(self):
         real = realmail.postfix(self.lab, RESOLVER, "smtp_tls_policy_maps = socketmap:inet:127.0.0.1:8461:postfix\nsmtp_tls_CAfile = /etc/lab-ca.pem\n", PACKAGES)
         real.write("/etc/lab-ca.pem", self.lab.read(os.path.relpath(self.certificates + "/ca.pem", self.lab.dir)))
         real.write("/etc/mta-sts-daemon.yml", DAEMON)
-        real.run("SSL_CERT_FILE=/etc/lab-ca.pem mta-sts-daemon -c /etc/mta-sts-daemon.yml > /var/log/sts.log 2>&1 < /dev/null &")
-        if not wait_until(self.listens, 60, every=0.5):
-            raise RuntimeError("mta-sts-daemon does not listen")
+        policies.resolve(real)
         return real
-
-    @staticmethod
-    def listens():
-        with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", 8461)) == 0
 
 
 def main():
